@@ -1,0 +1,53 @@
+package rooms
+
+import "errors"
+
+// A Code says for machines why something was refused or has ended. The set is
+// closed; docs/PROTOCOL.md lists it.
+type Code string
+
+// Codes of a refused op or entry. The place, if there is one, goes on.
+const (
+	BadFrame      Code = "bad_frame"
+	BadRoom       Code = "bad_room"
+	BadNick       Code = "bad_nick"
+	BadTicket     Code = "bad_ticket"
+	NickTaken     Code = "nick_taken"
+	TooLong       Code = "too_long"
+	RateLimited   Code = "rate_limited"
+	RoomFull      Code = "room_full"
+	NotAllowed    Code = "not_allowed"
+	UnknownType   Code = "unknown_type"
+	UnknownMember Code = "unknown_member"
+)
+
+// Codes of an end: the last thing that a seat is told.
+const (
+	Slow     Code = "slow"     // its outbox was full
+	Shutdown Code = "shutdown" // the server stops
+	Replaced Code = "replaced" // its ticket was used by a newer connection
+	TooMany  Code = "too_many" // this source or this server has no more room
+	Timeout  Code = "timeout"  // no join in time, or no sign of life
+)
+
+// Error is a refusal: a code for machines and a sentence for people. The
+// sentence never quotes what somebody said.
+type Error struct {
+	Code    Code
+	Message string
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// Ended is the error of [Seat.Next] and [Seat.Do] when the server ended the
+// seat. A seat that left by itself ends with io.EOF instead.
+type Ended struct {
+	Code    Code
+	Message string
+	Retry   bool // coming back may help
+}
+
+func (e *Ended) Error() string { return e.Message }
+
+// ErrSeatClosed is returned by a seat after Close.
+var ErrSeatClosed = errors.New("this seat was closed")

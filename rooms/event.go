@@ -1,0 +1,214 @@
+package rooms
+
+import (
+	"sync"
+	"time"
+)
+
+// Via names the program that a person is in the room with.
+type Via string
+
+// The programs that protocol and roster know.
+const (
+	ViaSSH    Via = "ssh"
+	ViaWeb    Via = "web"
+	ViaPipe   Via = "pipe"
+	ViaNative Via = "native"
+)
+
+// Kind says who can read a room.
+type Kind string
+
+// KindOpen is a room whose words pass through the server's memory in the clear.
+const KindOpen Kind = "open"
+
+// Person is whoever said or did something, as they were called then. ID is
+// random, means nothing outside the room, and dies with the place.
+type Person struct{ ID, Nick string }
+
+// Member is somebody in the room.
+type Member struct {
+	ID   string
+	Nick string
+	Via  Via
+	Away bool // the connection was lost and may come back
+}
+
+// Person returns the member as the author of something.
+func (m Member) Person() Person { return Person{ID: m.ID, Nick: m.Nick} }
+
+// LeaveReason says why somebody left.
+type LeaveReason string
+
+const (
+	LeftQuit     LeaveReason = "quit"
+	LeftLost     LeaveReason = "lost"
+	LeftSlow     LeaveReason = "slow"
+	LeftShutdown LeaveReason = "shutdown"
+)
+
+// Event is what happened. The set is closed. Room events carry the room's Seq,
+// which rises by one with each; whispers carry a WSeq, which each seat counts
+// for itself; the rest concern only the seat that gets them.
+//
+// Events reach doors as pointers. They are shared by every seat and must not be
+// changed.
+type Event interface{ event() }
+
+// Welcome is the first event of a seat, and the first after it was taken back
+// by a ticket. The next room event is Seq+1.
+type Welcome struct {
+	Room    RoomName
+	Kind    Kind
+	Topic   string
+	You     Member
+	Members []Member // you among them, in the order of arrival
+	Seq     uint64
+	Ticket  string // empty unless the seat asked to be resumable
+	Resumed bool
+}
+
+// Said is a message to everybody, its sender included.
+type Said struct {
+	Forms
+	Seq    uint64
+	At     time.Time
+	From   Person
+	Text   string
+	Action bool
+	Re     uint64
+	ID     string // only on the sender's own copy
+}
+
+// Whispered is a message between two; both get it.
+type Whispered struct {
+	WSeq     uint64
+	At       time.Time
+	From, To Person
+	Text     string
+	ID       string // only on the sender's own copy
+}
+
+// Joined says that somebody came in.
+type Joined struct {
+	Forms
+	Seq    uint64
+	Member Member
+}
+
+// Left says that somebody is gone.
+type Left struct {
+	Forms
+	Seq    uint64
+	Member Member
+	Reason LeaveReason
+}
+
+// Renamed says that a member, given with the new name, was called Was.
+type Renamed struct {
+	Forms
+	Seq    uint64
+	Member Member
+	Was    string
+	ID     string // only on the own copy of whoever asked
+}
+
+// TopicSet is a new topic; an empty Text cleared it.
+type TopicSet struct {
+	Forms
+	Seq  uint64
+	From Person
+	Text string
+	ID   string // only on the own copy of whoever asked
+}
+
+// Away says that a member's connection was lost and may come back, or came
+// back. It belongs to the roster; timelines do not show it.
+type Away struct {
+	Forms
+	Seq    uint64
+	Member Member
+}
+
+// TypingNow says that a member is typing. Readers show it for [TypingFor] or
+// until that member's next Said. It never pushes out words.
+type TypingNow struct {
+	Forms
+	Member string // member id
+}
+
+// Notice tells one seat something about itself, e.g. that a wished name was
+// taken.
+type Notice struct {
+	Code Code
+	Text string
+}
+
+// Gap says that so many events could not be kept for this seat.
+type Gap struct{ Missed uint64 }
+
+// Synced answers a [Sync].
+type Synced struct{ ID string }
+
+// Refused says that an op did not happen, and why.
+type Refused struct {
+	ID  string // of the op
+	Err *Error
+}
+
+// Held answers an [Inspect].
+type Held struct {
+	ID     string
+	Fields []HeldField
+}
+
+// HeldField is one field that the server holds about a place.
+type HeldField struct {
+	Name  string // as in the server's own structures
+	Value string // as it is now; for keys and queues a description, not content
+	Why   string // what it is held for, and until when
+}
+
+func (*Welcome) event()   {}
+func (*Said) event()      {}
+func (*Whispered) event() {}
+func (*Joined) event()    {}
+func (*Left) event()      {}
+func (*Renamed) event()   {}
+func (*TopicSet) event()  {}
+func (*Away) event()      {}
+func (*TypingNow) event() {}
+func (*Notice) event()    {}
+func (*Gap) event()       {}
+func (*Synced) event()    {}
+func (*Refused) event()   {}
+func (*Held) event()      {}
+
+// Forms keeps derived forms of one event: its JSON, its styled terminal lines.
+// Each is made at most once per key, however many readers ask. The zero value
+// is ready.
+type Forms struct {
+	mu    sync.Mutex
+	forms []form
+}
+
+type form struct {
+	key   any
+	value any
+}
+
+// Form returns the event's form for key, making it on first use. Concurrent
+// callers wait for the one who makes it; make must not call Form on the same
+// event. Few keys are expected, so a slice is searched.
+func (f *Forms) Form(key any, make func() any) any {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, have := range f.forms {
+		if have.key == key {
+			return have.value
+		}
+	}
+	value := make()
+	f.forms = append(f.forms, form{key, value})
+	return value
+}

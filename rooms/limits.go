@@ -1,0 +1,61 @@
+package rooms
+
+import "time"
+
+// Every bound of the domain, with its unit and its reason. Whoever hits one is
+// told in a sentence (see errors.go).
+const (
+	// MaxTextBytes is the longest message after cleaning: two screens of prose,
+	// and with JSON escapes still well inside one frame.
+	MaxTextBytes = 4000
+	// MaxTextLines is the tallest message after cleaning: more would push a
+	// whole screen of other people's words away at once.
+	MaxTextLines = 40
+	// MaxTopicBytes is the longest topic: one line on a wide terminal.
+	MaxTopicBytes = 240
+
+	// MaxNickBytes and MaxNickColumns bound a shown name, so that a column of
+	// names stays a column in every script.
+	MaxNickBytes   = 24
+	MaxNickColumns = 16
+	// MaxRoomNameBytes is the longest room name: it must fit an ssh command
+	// line, a title line and a URL that a person may read aloud.
+	MaxRoomNameBytes = 64
+	// MaxMarks is the most combining marks on one character; living scripts
+	// need three, and more only serve to paint over other people's lines.
+	MaxMarks = 3
+	// MaxIDBytes bounds an id that a client chooses for its own op.
+	MaxIDBytes = 64
+
+	// OutboxBytes is what one seat may have waiting or unacknowledged: about
+	// sixty of the longest messages, or a minute of a lively room.
+	OutboxBytes = 256 << 10
+	// BatchBytes is the most that one call to [Seat.Next] hands over, so that a
+	// door never holds more than one frame's worth beside the outbox.
+	BatchBytes = 32 << 10
+
+	// ResumeWindow is how long a place waits for its lost connection: a lift,
+	// a tunnel, a laptop moved to another desk.
+	ResumeWindow = 60 * time.Second
+	// AwayAfter is how long a connection must be lost before the room is told;
+	// a quick return makes no noise.
+	AwayAfter = time.Second
+
+	// DefaultRoomSize is how many people fit one room unless configured.
+	DefaultRoomSize = 500
+	// MaxRoomSize is the most that can be configured, so that a welcome with
+	// every member fits one 64 KiB frame.
+	MaxRoomSize = 800
+
+	// DefaultSayRate is how many messages a person may say per second in the
+	// long run; SayBurst times that may come at once.
+	DefaultSayRate = 2.0
+	SayBurst       = 5
+	// RenameEvery is how often a person may change name: every change is a
+	// line on everybody's screen.
+	RenameEvery = 5 * time.Second
+	// TypingEvery is how often a typing signal is passed on; more often they
+	// coalesce. TypingFor is how long readers show it.
+	TypingEvery = 2 * time.Second
+	TypingFor   = 5 * time.Second
+)

@@ -1,0 +1,62 @@
+package rooms
+
+// Op is what a participant asks for. The set is closed: [Say], [Whisper],
+// [Rename], [SetTopic], [Typing], [Sync], [Ack], [Inspect], [Leave].
+//
+// An op becomes an [Event] when the bus returns it; one that is refused comes
+// back to its sender alone as a [Refused]. ID, where there is one, is chosen by
+// the sender, at most [MaxIDBytes] long, and comes back on the sender's own
+// copy and on a refusal.
+type Op interface{ op() }
+
+// Say speaks to the room.
+type Say struct {
+	ID     string
+	Text   string // cleaned here; at most MaxTextBytes and MaxTextLines after it
+	Action bool   // "/me": shown as something the speaker does
+	Re     uint64 // the seq that this answers, 0 for none
+}
+
+// Whisper speaks to one member.
+type Whisper struct {
+	ID   string
+	To   string // member id
+	Text string
+}
+
+// Rename asks for another name.
+type Rename struct {
+	ID   string
+	Nick string
+}
+
+// SetTopic changes the room's topic; an empty one clears it.
+type SetTopic struct {
+	ID   string
+	Text string
+}
+
+// Typing says that words are being typed.
+type Typing struct{}
+
+// Sync asks for a [Synced] after everything that was done before it.
+type Sync struct{ ID string }
+
+// Ack says what a resumable seat has received so far.
+type Ack struct{ Seq, WSeq uint64 }
+
+// Inspect asks for [Held]: every field that the server holds about this place.
+type Inspect struct{ ID string }
+
+// Leave gives the place up; Next then returns io.EOF.
+type Leave struct{}
+
+func (Say) op()      {}
+func (Whisper) op()  {}
+func (Rename) op()   {}
+func (SetTopic) op() {}
+func (Typing) op()   {}
+func (Sync) op()     {}
+func (Ack) op()      {}
+func (Inspect) op()  {}
+func (Leave) op()    {}

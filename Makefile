@@ -1,0 +1,55 @@
+# make test   everything that must pass, the peers it needs included (what CI runs)
+# make build  one static binary: ./sotto
+# make bench  the benchmarks
+# make fuzz   every fuzz target for FUZZ_FOR each (an hour unless said otherwise)
+# make prove  the long forms of the proofs in docs/PRIVACY.md
+
+SHELL       := bash
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZ_FOR    ?= 1h
+PROVE_RUNS  ?= 100
+
+# One target at a time: tests measure delays, and two runners beside each other
+# would measure each other.
+.NOTPARALLEL:
+.PHONY: test peers check unit e2e web cross fuzz-short build bench fuzz prove
+
+test: peers check unit web e2e cross fuzz-short
+
+peers:
+	.ci/peers
+
+check:
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt would change:"; echo "$$unformatted"; exit 1; }
+	go vet ./...
+	go vet -tags e2e ./...
+	go run $(STATICCHECK) -tags e2e ./...
+
+unit:
+	go test -race ./...
+
+e2e:
+	go test -race -tags e2e -count 1 -timeout 15m ./cmd/...
+
+web:
+	node --test web/test/*.test.js
+
+cross:
+	for system in linux darwin freebsd windows; do \
+		echo "build for $$system" && CGO_ENABLED=0 GOOS=$$system go build -o /dev/null ./cmd/sotto || exit 1; \
+	done
+
+fuzz-short:
+	.ci/fuzz 8s
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o sotto ./cmd/sotto
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	.ci/fuzz $(FUZZ_FOR)
+
+prove:
+	PROVE_RUNS=$(PROVE_RUNS) go test -race -tags e2e,prove -count 1 -timeout 12h -v ./cmd/...

@@ -1,0 +1,21 @@
+// Package command holds sotto's slash commands, once: their names, arguments
+// and help, how a typed line is read, and what can complete it. The terminal
+// and the browser explain and complete commands from the same table; the
+// browser gets it as web/static/commands.js, and reads lines with a twin of
+// this package that is held to the same vectors (testdata/).
+//
+// The package runs nothing and knows nobody: a parsed line is a value, and the
+// participant's own end acts on it. Who is here comes from a [Source].
+//
+// # What it guarantees
+//
+//   - A line whose first mark is a single slash is never speech. A mistyped
+//     command comes back as [Unknown] or [Problem], because sending it as text
+//     could publish what was meant for one person. That holds for "/" alone and
+//     for "/ msg" too, and blanks before the slash change nothing.
+//   - "//text" says "/text".
+//   - Only the first line is looked at: a later line may begin with a slash.
+//   - Anything that does not begin with a slash is speech, unchanged.
+package command
+
+//go:generate go test -run ^TestBrowserTableIsCurrent$ -update

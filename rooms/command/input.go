@@ -1,0 +1,83 @@
+package command
+
+// Input is what a typed line means. The set is closed: [Blank], [Say],
+// [Unknown], [Problem], and one type per command.
+type Input interface{ input() }
+
+// Blank is a line with nothing in it.
+type Blank struct{}
+
+// Say is speech, to be sent to the room.
+type Say struct{ Text string }
+
+// Unknown is a line that begins with a slash and names no command.
+type Unknown struct {
+	Name    string // as typed, without the slash
+	Nearest string // the command that was perhaps meant, or empty
+}
+
+// Reason says for machines what is wrong with a command's arguments, so that a
+// door can say it in another language.
+type Reason string
+
+const (
+	Nameless  Reason = "nameless"   // a slash without a name
+	Missing   Reason = "missing"    // an argument is not there
+	Extra     Reason = "extra"      // there is more than the command takes
+	BadChoice Reason = "bad_choice" // not one of the choices
+)
+
+// Problem is a known command that can't be carried out as it was typed.
+type Problem struct {
+	Command string // its name, empty for Nameless
+	Reason  Reason
+	Arg     string // the argument's name, for Missing and BadChoice
+}
+
+// The calls. A Nick is as typed, without the "@"; whether anybody is called
+// that is for the participant to find out.
+type (
+	Help     struct{ Command string } // Command is "" or the name of a command
+	Nick     struct{ Nick string }
+	Me       struct{ Text string }
+	Msg      struct{ Nick, Text string }
+	Reply    struct{ Text string } // to whoever whispered to this participant last
+	Who      struct{}
+	Join     struct{ Room string } // as typed; rooms.ParseRoomName decides
+	Invite   struct{}
+	Ignore   struct{ Nick string } // "": list whom this participant ignores
+	Unignore struct{ Nick string }
+	Clear    struct{}
+	Notify   struct{ When string } // "off", "mentions" or "all"
+	Privacy  struct{}
+	Quit     struct{}
+
+	// Topic shows the topic, or sets it if Set; an empty Text then clears it.
+	Topic struct {
+		Set  bool
+		Text string
+	}
+	// ChangeTheme is /theme. The name is as typed, in lower case.
+	ChangeTheme struct{ Name string }
+)
+
+func (Blank) input()       {}
+func (Say) input()         {}
+func (Unknown) input()     {}
+func (Problem) input()     {}
+func (Help) input()        {}
+func (Nick) input()        {}
+func (Me) input()          {}
+func (Msg) input()         {}
+func (Reply) input()       {}
+func (Who) input()         {}
+func (Topic) input()       {}
+func (Join) input()        {}
+func (Invite) input()      {}
+func (Ignore) input()      {}
+func (Unignore) input()    {}
+func (Clear) input()       {}
+func (Notify) input()      {}
+func (ChangeTheme) input() {}
+func (Privacy) input()     {}
+func (Quit) input()        {}

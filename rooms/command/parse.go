@@ -1,0 +1,164 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// blanks separate words. The no-break and the ideographic space are among them
+// because phones and input methods type them where a space is meant.
+const blanks = " \t\r\n\u00a0\u3000"
+
+// Parse reads what a participant typed. It has no error: what can't be carried
+// out is an [Unknown] or a [Problem], which say so in a sentence.
+func Parse(line string) Input {
+	if strings.Trim(line, blanks) == "" {
+		return Blank{}
+	}
+	indent := len(line) - len(strings.TrimLeft(line, " \t\u00a0\u3000"))
+	rest, isCommand := strings.CutPrefix(line[indent:], "/")
+	if !isCommand {
+		return Say{Text: line}
+	}
+	if strings.HasPrefix(rest, "/") {
+		return Say{Text: line[:indent] + rest}
+	}
+	name, rest := cutWord(rest)
+	if name == "" {
+		return Problem{Reason: Nameless}
+	}
+	entry, ok := Lookup(name)
+	if !ok {
+		return Unknown{Name: name, Nearest: Nearest(name)}
+	}
+	return entry.read(rest)
+}
+
+// read takes the arguments from what follows the name.
+func (e Entry) read(rest string) Input {
+	values := make([]string, len(e.Args))
+	for i, arg := range e.Args {
+		rest = strings.TrimLeft(rest, blanks)
+		var value string
+		if arg.Kind == Text || arg.Kind == Line {
+			value, rest = strings.TrimRight(rest, blanks), ""
+		} else {
+			value, rest = cutWord(rest)
+		}
+		switch arg.Kind {
+		case Name, Member:
+			value = strings.TrimPrefix(value, "@")
+		case Command:
+			value = lower(strings.TrimPrefix(value, "/"))
+			if _, ok := Lookup(value); !ok && value != "" {
+				return Unknown{Name: value, Nearest: Nearest(value)}
+			}
+		case Choice:
+			value = lower(value)
+			if value != "" && !slices.Contains(arg.Choices, value) {
+				return Problem{Command: e.Name, Reason: BadChoice, Arg: arg.Name}
+			}
+		case Theme:
+			value = lower(value)
+		}
+		if value == "" && !arg.Optional {
+			return Problem{Command: e.Name, Reason: Missing, Arg: arg.Name}
+		}
+		values[i] = value
+	}
+	if strings.Trim(rest, blanks) != "" {
+		return Problem{Command: e.Name, Reason: Extra}
+	}
+	return e.make(values)
+}
+
+// cutWord splits s after its first word; s does not begin with a blank.
+func cutWord(s string) (word, rest string) {
+	if i := strings.IndexAny(s, blanks); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+// Message says in a sentence or two what to do instead.
+func (u Unknown) Message() string {
+	const way = "To say a line that begins with a slash, type two."
+	if u.Nearest == "" {
+		return "There is no such command; /help lists them. " + way
+	}
+	return fmt.Sprintf("There is no such command; did you mean /%s? %s", u.Nearest, way)
+}
+
+// Message says in a sentence or two what is wrong, with the usage.
+func (p Problem) Message() string {
+	entry, _ := Lookup(p.Command)
+	var wrong string
+	switch p.Reason {
+	case Nameless:
+		return "A command's name follows the slash at once. To say a line that begins with a slash, type two."
+	case Missing:
+		wrong = fmt.Sprintf("/%s needs %s.", p.Command, strings.ToUpper(p.Arg))
+	case Extra:
+		wrong = fmt.Sprintf("/%s takes less than that.", p.Command)
+		if len(entry.Args) == 0 {
+			wrong = fmt.Sprintf("/%s takes nothing after it.", p.Command)
+		}
+	case BadChoice:
+		wrong = fmt.Sprintf("/%s doesn't know that word.", p.Command)
+	}
+	return wrong + " Write: " + entry.Usage()
+}
+
+const (
+	// maxDistance is how many slips a hint forgives; with three, most short
+	// words would be "near" some command.
+	maxDistance = 2
+	// maxNameRunes bounds the work on a name that can't be a slip any more: the
+	// longest command has eight letters.
+	maxNameRunes = 16
+)
+
+// Nearest returns the command that was perhaps meant by name: one that begins
+// with it, else the one that is the fewest slips away; "" if none is near.
+func Nearest(name string) string {
+	typed := []rune(lower(name))
+	if len(typed) == 0 || len(typed) > maxNameRunes {
+		return ""
+	}
+	nearest, best := "", min(maxDistance+1, len(typed))
+	for _, entry := range table {
+		if strings.HasPrefix(entry.Name, string(typed)) {
+			return entry.Name
+		}
+		if d := distance(typed, []rune(entry.Name)); d < best {
+			nearest, best = entry.Name, d
+		}
+	}
+	return nearest
+}
+
+// distance counts the slips between two words: a letter too many, too few or
+// wrong, or two neighbours exchanged (optimal string alignment).
+func distance(a, b []rune) int {
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range a {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range b {
+			change := last[j]
+			if a[i] != b[j] {
+				change++
+			}
+			row[j+1] = min(change, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}

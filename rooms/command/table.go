@@ -1,0 +1,182 @@
+package command
+
+import "strings"
+
+// Where is a set of doors that a command runs in.
+type Where uint8
+
+const (
+	Terminal Where = 1 << iota
+	Browser
+)
+
+const everywhere = Terminal | Browser
+
+// Kind says what an argument is, and so what completes it.
+type Kind string
+
+const (
+	Name    Kind = "name"    // a name to be called by; one word, completed by nothing
+	Member  Kind = "member"  // the name of somebody here, with or without "@"
+	Room    Kind = "room"    // a room's name
+	Command Kind = "command" // a command's name, with or without "/"
+	Choice  Kind = "choice"  // one of Choices
+	Theme   Kind = "theme"   // the name of a colour theme
+	Text    Kind = "text"    // everything up to the end, line breaks included
+	Line    Kind = "line"    // as Text, and a lone "-" stands for the empty text
+)
+
+// Arg is one argument of a command.
+type Arg struct {
+	Name     string // as shown in usage, lower case
+	Kind     Kind
+	Optional bool
+	Choices  []string // of a Choice
+}
+
+// Entry is one command.
+type Entry struct {
+	Name  string // without the slash
+	Args  []Arg  // words, but for a last one of kind Text or Line
+	Help  string // one line
+	Where Where
+
+	make func(args []string) Input // args has one string per Arg; absent is ""
+}
+
+// Usage shows how the command is written, e.g. "/msg NICK TEXT".
+func (e Entry) Usage() string {
+	var b strings.Builder
+	b.WriteString("/" + e.Name)
+	for _, arg := range e.Args {
+		shown := strings.ToUpper(arg.Name)
+		if arg.Kind == Choice {
+			shown = strings.Join(arg.Choices, "|")
+		}
+		if arg.Optional {
+			shown = "[" + shown + "]"
+		}
+		b.WriteString(" " + shown)
+	}
+	return b.String()
+}
+
+// Table lists the commands of one door, in the order in which help shows them.
+func Table(where Where) []Entry {
+	var in []Entry
+	for _, entry := range table {
+		if entry.Where&where != 0 {
+			in = append(in, entry)
+		}
+	}
+	return in
+}
+
+// Lookup finds a command by its name, in any case and without the slash.
+func Lookup(name string) (Entry, bool) {
+	name = lower(name)
+	for _, entry := range table {
+		if entry.Name == name {
+			return entry, true
+		}
+	}
+	return Entry{}, false
+}
+
+// lower folds ASCII only, as all names in the table are; the browser's twin
+// does the same, where the two languages' full foldings differ.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// The makers refer to no other entry, so the table can be a plain literal.
+var table = []Entry{
+	{
+		Name: "help", Help: "List the commands, or explain one", Where: everywhere,
+		Args: []Arg{{Name: "command", Kind: Command, Optional: true}},
+		make: func(a []string) Input { return Help{Command: a[0]} },
+	},
+	{
+		Name: "nick", Help: "Change the name you go by here", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Name}},
+		make: func(a []string) Input { return Nick{Nick: a[0]} },
+	},
+	{
+		Name: "me", Help: "Say what you do: * you wave", Where: everywhere,
+		Args: []Arg{{Name: "text", Kind: Text}},
+		make: func(a []string) Input { return Me{Text: a[0]} },
+	},
+	{
+		Name: "msg", Help: "Whisper to one person", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Member}, {Name: "text", Kind: Text}},
+		make: func(a []string) Input { return Msg{Nick: a[0], Text: a[1]} },
+	},
+	{
+		Name: "reply", Help: "Whisper back to whoever whispered to you last", Where: everywhere,
+		Args: []Arg{{Name: "text", Kind: Text}},
+		make: func(a []string) Input { return Reply{Text: a[0]} },
+	},
+	{
+		Name: "who", Help: "List who is here", Where: everywhere,
+		make: func([]string) Input { return Who{} },
+	},
+	{
+		Name: "topic", Help: "Show or set the topic; /topic - clears it", Where: everywhere,
+		Args: []Arg{{Name: "text", Kind: Line, Optional: true}},
+		make: func(a []string) Input {
+			switch a[0] {
+			case "":
+				return Topic{}
+			case "-":
+				return Topic{Set: true}
+			}
+			return Topic{Set: true, Text: a[0]}
+		},
+	},
+	{
+		Name: "join", Help: "Go to another room", Where: everywhere,
+		Args: []Arg{{Name: "room", Kind: Room}},
+		make: func(a []string) Input { return Join{Room: a[0]} },
+	},
+	{
+		Name: "invite", Help: "Show the ssh command and the web address of this room", Where: everywhere,
+		make: func([]string) Input { return Invite{} },
+	},
+	{
+		Name: "ignore", Help: "Hide what somebody says, or list whom you ignore", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Member, Optional: true}},
+		make: func(a []string) Input { return Ignore{Nick: a[0]} },
+	},
+	{
+		Name: "unignore", Help: "Show somebody's words again", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Member}},
+		make: func(a []string) Input { return Unignore{Nick: a[0]} },
+	},
+	{
+		Name: "clear", Help: "Empty your own screen", Where: everywhere,
+		make: func([]string) Input { return Clear{} },
+	},
+	{
+		Name: "notify", Help: "Choose what may call for your attention", Where: everywhere,
+		Args: []Arg{{Name: "when", Kind: Choice, Choices: []string{"off", "mentions", "all"}}},
+		make: func(a []string) Input { return Notify{When: a[0]} },
+	},
+	{
+		Name: "theme", Help: "Change the colours of your own screen", Where: everywhere,
+		Args: []Arg{{Name: "name", Kind: Theme}},
+		make: func(a []string) Input { return ChangeTheme{Name: a[0]} },
+	},
+	{
+		Name: "privacy", Help: "Show everything the server holds about you", Where: everywhere,
+		make: func([]string) Input { return Privacy{} },
+	},
+	{
+		Name: "quit", Help: "Leave", Where: everywhere,
+		make: func([]string) Input { return Quit{} },
+	},
+}

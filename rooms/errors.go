@@ -39,6 +39,15 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
+// asError returns the refusal in err, which every parser of this package makes.
+func asError(err error) *Error {
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		return refusal
+	}
+	return &Error{BadFrame, err.Error()}
+}
+
 // Ended is the error of [Seat.Next] and [Seat.Do] when the server ended the
 // seat. A seat that left by itself ends with io.EOF instead.
 type Ended struct {

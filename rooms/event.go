@@ -120,6 +120,7 @@ type TopicSet struct {
 	From Person
 	Text string
 	ID   string // only on the own copy of whoever asked
+	was  string // the topic before, to wind a view back (rewind.go)
 }
 
 // Away says that a member's connection was lost and may come back, or came
@@ -144,8 +145,12 @@ type Notice struct {
 	Text string
 }
 
-// Gap says that so many events could not be kept for this seat.
-type Gap struct{ Missed uint64 }
+// Gap says that so many numbered events (room events and whispers) could not be
+// kept for this seat. The next room event is Seq+1.
+type Gap struct {
+	Missed uint64
+	Seq    uint64
+}
 
 // Synced answers a [Sync].
 type Synced struct{ ID string }

@@ -1,0 +1,70 @@
+package rooms
+
+import (
+	"fmt"
+	"time"
+)
+
+// admit cleans an op and checks what can be known before it has its place in
+// the order: sizes, names, rates. What depends on the others in the room is
+// decided when the bus returns the op.
+func (p *place) admit(op Op) (Op, *Refused) {
+	switch op := op.(type) {
+	case Say:
+		text, err := p.words(op.Text, op.ID)
+		if err != nil {
+			return nil, err
+		}
+		op.Text = text
+		return op, nil
+	case Whisper:
+		text, err := p.words(op.Text, op.ID)
+		if err != nil {
+			return nil, err
+		}
+		op.Text = text
+		return op, nil
+	case SetTopic:
+		op.Text = CleanTopic(op.Text)
+		if len(op.Text) > MaxTopicBytes {
+			return nil, refusal(op.ID, TooLong, fmt.Sprintf("A topic has at most %d bytes.", MaxTopicBytes))
+		}
+		return op, p.spendSay(op.ID)
+	case Rename:
+		nick, err := ParseNick(op.Nick)
+		if err != nil {
+			return nil, &Refused{ID: op.ID, Err: asError(err)}
+		}
+		if wait := p.renames.take(time.Now()); wait > 0 {
+			return nil, refusal(op.ID, RateLimited, fmt.Sprintf("You can change your name once in %d seconds.", int(RenameEvery.Seconds())))
+		}
+		return rename{op.ID, nick}, nil
+	case Sync:
+		return op, nil
+	default:
+		return nil, refusal("", NotAllowed, "That can't be done here.")
+	}
+}
+
+// words cleans a text and takes it off the rate limit.
+func (p *place) words(text, id string) (string, *Refused) {
+	text = Clean(text)
+	if text == "" {
+		return "", refusal(id, BadFrame, "There is nothing in that message that can be shown.")
+	}
+	if err := CheckText(text); err != nil {
+		return "", &Refused{ID: id, Err: asError(err)}
+	}
+	return text, p.spendSay(id)
+}
+
+func (p *place) spendSay(id string) *Refused {
+	if wait := p.says.take(time.Now()); wait > 0 {
+		return refusal(id, RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
+	}
+	return nil
+}
+
+func refusal(id string, code Code, message string) *Refused {
+	return &Refused{ID: id, Err: &Error{code, message}}
+}

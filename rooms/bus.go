@@ -1,0 +1,38 @@
+package rooms
+
+// Submission is an op on its way through a [Bus].
+type Submission struct {
+	From string // member id
+	Gen  uint64 // which of the member's connections asked; older ones are read no more
+	Op   Op
+}
+
+// Bus gives the ops of each room their order. What it returns is what happened,
+// even when the bus is this process.
+type Bus interface {
+	// Open attaches to a room's line. The bus calls deliver for every
+	// submission of that room, one after the other or from several goroutines
+	// at once; in the second case the order is that in which deliver takes the
+	// room's lock.
+	Open(name RoomName, deliver func(Submission)) Line
+}
+
+// Line is one room's end of a [Bus].
+type Line interface {
+	// Publish hands a submission to the bus. It may return before, or after,
+	// deliver has seen it.
+	Publish(Submission)
+	// Close detaches; deliver is not called after it returns.
+	Close()
+}
+
+// inProcess is the bus of a single server: a submission is delivered before
+// Publish returns, and the room's mutex makes the order.
+type inProcess struct{}
+
+type directLine func(Submission)
+
+func (inProcess) Open(_ RoomName, deliver func(Submission)) Line { return directLine(deliver) }
+
+func (l directLine) Publish(s Submission) { l(s) }
+func (l directLine) Close()               {}

@@ -1,0 +1,71 @@
+package rooms
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// inspect answers with every field of the place, from the structures
+// themselves: a field that is added later shows up here by itself.
+func (p *place) inspect(id string) {
+	h, r := p.room.hub, p.room
+	h.mu.Lock()
+	r.mu.Lock()
+	p.out.mu.Lock()
+	fields := Fields(p)
+	p.out.mu.Unlock()
+	if m := r.roster.byID[p.id]; m != nil {
+		fields = append(fields, HeldField{"nick", m.Nick, "the name you go by in this room"})
+	}
+	r.mu.Unlock()
+	h.mu.Unlock()
+	r.do(func() { p.put(&Held{ID: id, Fields: fields}) })
+}
+
+// Fields lists every field of the struct that v points to, by reflection: its
+// name, its value now (a description for anything but plain values), and the
+// reason in its `held` tag. Nested structs with tags of their own are listed
+// field by field. Doors use it for what they hold about a session.
+func Fields(v any) []HeldField { return fields("", reflect.ValueOf(v).Elem()) }
+
+func fields(prefix string, v reflect.Value) (held []HeldField) {
+	for i := range v.NumField() {
+		field, value := v.Type().Field(i), v.Field(i)
+		name := prefix + field.Name
+		if value.Kind() == reflect.Struct && value.NumField() > 0 && value.Type().Field(0).Tag.Get("held") != "" {
+			held = append(held, fields(name+".", value)...)
+			continue
+		}
+		held = append(held, HeldField{name, describe(value), field.Tag.Get("held")})
+	}
+	return held
+}
+
+func describe(v reflect.Value) string {
+	if v.Type() == reflect.TypeFor[time.Time]() {
+		if v.IsZero() {
+			return "never"
+		}
+		return "a time"
+	}
+	if v.Type() == reflect.TypeFor[time.Duration]() {
+		return time.Duration(v.Int()).String()
+	}
+	if v.Type() == reflect.TypeFor[*room]() {
+		return v.Elem().FieldByName("name").String()
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Bool, reflect.Int, reflect.Int64, reflect.Uint64, reflect.Float64:
+		return fmt.Sprint(v)
+	case reflect.Slice, reflect.Map:
+		return fmt.Sprintf("%d of them", v.Len())
+	case reflect.Pointer, reflect.Func, reflect.Chan, reflect.Interface:
+		if v.IsNil() {
+			return "none"
+		}
+	}
+	return "set"
+}

@@ -1,0 +1,283 @@
+package rooms
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Config says how a hub behaves. Zero values mean the defaults, but for
+// SayRate, Emptied and Admit, where they mean none.
+type Config struct {
+	RoomSize int     // people in one room, at most MaxRoomSize
+	SayRate  float64 // messages a second per person after a burst; 0: no limit
+	Bus      Bus     // nil: this process alone
+	Emptied  func()  // called, with no lock held, after a room is gone
+	// Admit is asked, with no lock held, before an arrival gets a place; its
+	// error refuses it. ctx is the one given to Join or Resume. Nil: everybody.
+	Admit func(ctx context.Context, a Arrival) error
+}
+
+// Arrival says what somebody is about to do to the hub.
+type Arrival int
+
+const (
+	ToRoom    Arrival = iota // enter a room that exists
+	ToNewRoom                // make a room by entering it
+	Returning                // take a place back by its ticket
+)
+
+// Hub is every room of one server.
+type Hub struct {
+	cfg Config
+
+	traffic atomic.Uint64 // submissions so far
+
+	mu      sync.Mutex
+	rooms   map[RoomName]*room
+	tickets map[string]*place
+	closed  bool
+}
+
+// Entry is what somebody asks for on arriving.
+type Entry struct {
+	Room      string // as typed; see ParseRoomName
+	Nick      string // as typed; empty for a generated one
+	Via       Via
+	Resumable bool // keep the place for ResumeWindow after a lost connection
+}
+
+// spareNicks is how many generated names an arrival brings, so that the first
+// free one can be chosen when the bus returns it.
+const spareNicks = 8
+
+// NewHub returns a hub without rooms.
+func NewHub(cfg Config) *Hub {
+	if cfg.RoomSize == 0 {
+		cfg.RoomSize = DefaultRoomSize
+	}
+	cfg.RoomSize = min(cfg.RoomSize, MaxRoomSize)
+	if cfg.Bus == nil {
+		cfg.Bus = inProcess{}
+	}
+	return &Hub{cfg: cfg, rooms: make(map[RoomName]*room), tickets: make(map[string]*place)}
+}
+
+var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
+
+// Join enters a room, making it if it isn't there. A name that can't be had
+// never keeps anybody out: they get a generated one, and a [Notice] after the
+// [Welcome]. The error is an *[Error], or *[Ended] when the server is shutting
+// down.
+func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
+	name, err := ParseRoomName(e.Room)
+	if err != nil {
+		return nil, err
+	}
+	nicks, notice := candidates(e.Nick)
+	r, err := h.hold(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	seat, err := h.arrive(ctx, r, newPlace(r, h.cfg, e), nicks)
+	if err != nil {
+		return nil, err
+	}
+	if wish := nicks[0]; notice == nil && e.Nick != "" && seat.first[0].(*Welcome).You.Nick != wish.String() {
+		notice = &Notice{Code: NickTaken, Text: "That name, or one that looks like it, is taken in this room. You were given another."}
+	}
+	if notice != nil {
+		seat.first = append(seat.first, notice)
+	}
+	return seat, nil
+}
+
+// arrive sends a new place through the bus and waits until it is in.
+func (h *Hub) arrive(ctx context.Context, r *room, p *place, nicks []Nick) (*Seat, error) {
+	if p.out.keep {
+		p.tickets = []string{newTicket()}
+		h.mu.Lock()
+		h.tickets[p.tickets[0]] = p
+		h.mu.Unlock()
+	}
+	a := arrival{place: p, seated: make(chan *Seat, 1)}
+	r.mu.Lock()
+	r.arrivals[p.id] = a
+	r.mu.Unlock()
+	p.submit(0, enter{nicks})
+	select {
+	case seat := <-a.seated:
+		if seat == nil {
+			h.release(r, p)
+			return nil, &Error{RoomFull, "This room is full. Try again later, or take another room."}
+		}
+		return seat, nil
+	case <-ctx.Done():
+		if r.cancel(p) {
+			h.release(r, p)
+		} else {
+			(<-a.seated).Close()
+		}
+		return nil, ctx.Err()
+	}
+}
+
+// Resume takes a place back by the ticket of its last welcome, from the numbers
+// of the last room event and whisper that were received. It also takes a place
+// whose old connection still looks alive; that one ends with [Replaced]. The
+// ticket is spent when the new connection does its first op, so that a lost
+// welcome strands nobody. The error is an *[Error] with [BadTicket], or *[Ended].
+func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Seat, error) {
+	if err := h.admit(ctx, Returning); err != nil {
+		return nil, err
+	}
+	seat, away, err := h.resume(ticket, mark{seq, wseq})
+	if err != nil {
+		return nil, err
+	}
+	if away {
+		seat.place.submit(seat.gen, drift{away: false})
+	}
+	return seat, nil
+}
+
+func (h *Hub) resume(ticket string, at mark) (seat *Seat, away bool, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, false, errShutdown
+	}
+	p := h.tickets[ticket]
+	if p == nil {
+		return nil, false, errBadTicket
+	}
+	r := p.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m := r.roster.byID[p.id]
+	if m == nil || p.out.isOver() {
+		return nil, false, errBadTicket
+	}
+	h.forget(p, ticket)
+	fresh := newTicket()
+	p.tickets = []string{ticket, fresh}
+	h.tickets[fresh] = p
+	return r.resume(p, at), m.Away, nil
+}
+
+var errBadTicket = &Error{BadTicket, "That place can't be taken back: its minute is over, or its ticket was used. Join the room again."}
+
+// confirm spends the ticket that brought a seat, now that its welcome is known
+// to have arrived.
+func (h *Hub) confirm(s *Seat) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := s.place
+	if n := len(p.tickets); n > 1 && p.out.generation() == s.gen {
+		h.forget(p, p.tickets[n-1])
+		p.tickets = p.tickets[n-1:]
+	}
+}
+
+// forget drops a place's tickets but one. The caller holds the lock.
+func (h *Hub) forget(p *place, but string) {
+	for _, t := range p.tickets {
+		if t != but {
+			delete(h.tickets, t)
+		}
+	}
+}
+
+// admit asks whether an arrival may be.
+func (h *Hub) admit(ctx context.Context, a Arrival) error {
+	if err := ctx.Err(); err != nil || h.cfg.Admit == nil {
+		return err
+	}
+	return h.cfg.Admit(ctx, a)
+}
+
+// hold finds or makes a room and keeps it while its caller is on the way in.
+func (h *Hub) hold(ctx context.Context, name RoomName) (*room, error) {
+	h.mu.Lock()
+	kind := ToRoom
+	if h.rooms[name] == nil {
+		kind = ToNewRoom
+	}
+	h.mu.Unlock()
+	if err := h.admit(ctx, kind); err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, errShutdown
+	}
+	r := h.rooms[name]
+	if r == nil {
+		r = &room{name: name, hub: h, roster: newRoster(), arrivals: make(map[string]arrival)}
+		r.line = h.cfg.Bus.Open(name, r.deliver)
+		h.rooms[name] = r
+	}
+	r.held++
+	return r, nil
+}
+
+// release gives a place up; the last one takes its room along.
+func (h *Hub) release(r *room, p *place) {
+	h.mu.Lock()
+	h.forget(p, "")
+	p.tickets = nil
+	r.held--
+	emptied := r.held == 0
+	if emptied {
+		delete(h.rooms, r.name)
+	}
+	h.mu.Unlock()
+	if emptied {
+		r.line.Close()
+		if h.cfg.Emptied != nil {
+			h.cfg.Emptied()
+		}
+	}
+}
+
+// Close refuses arrivals from now on and ends every seat with [Shutdown], after
+// what waits for it has been handed out. Places without a connection are gone
+// at once. It does not wait for the doors.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closed = true
+	rooms := slices.Collect(maps.Values(h.rooms))
+	h.mu.Unlock()
+	for _, r := range rooms {
+		r.close()
+	}
+}
+
+// Traffic is a number that has risen whenever something happened in a room.
+func (h *Hub) Traffic() uint64 { return h.traffic.Load() }
+
+// Rooms is how many rooms there are now.
+func (h *Hub) Rooms() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.rooms)
+}
+
+// candidates are the names that an arrival would take, in order.
+func candidates(wish string) (nicks []Nick, notice *Notice) {
+	if wish != "" {
+		nick, err := ParseNick(wish)
+		if err == nil {
+			nicks = append(nicks, nick)
+		} else {
+			notice = &Notice{Code: BadNick, Text: err.Error() + " You were given another."}
+		}
+	}
+	for range spareNicks {
+		nicks = append(nicks, GenerateNick())
+	}
+	return nicks, notice
+}

@@ -1,0 +1,245 @@
+package rooms
+
+import (
+	"io"
+	"slices"
+	"sync"
+)
+
+// outbox is the bounded queue behind a seat: what was put on it and not yet
+// handed out and, for a resumable place, what was handed out and not yet
+// acknowledged. It never blocks whoever puts something on it.
+//
+// Its bound is [OutboxBytes]. Over it, an attached place ends with [Slow] and a
+// detached one keeps what it has and counts what it misses.
+type outbox struct {
+	keep bool `held:"whether this place asked to be resumable"`
+
+	mu       sync.Mutex    `held:"a lock"`
+	gen      uint64        `held:"how many connections this place has had; only the newest may take"`
+	attached bool          `held:"whether a connection takes from this place now"`
+	bell     chan struct{} `held:"wakes the connection when there is something to take"`
+	entries  []entry       `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
+	taken    int           `held:"how many of the entries were handed to your connection already"`
+	bytes    int           `held:"size of the entries, at most 262144"`
+	typing   []*TypingNow  `held:"who is typing, newest signal of each, until taken"`
+	acked    mark          `held:"the number of the last event that left the entries"`
+	hole     *hole         `held:"what a detached place missed after its entries were full, until you are back"`
+	ended    *Ended        `held:"why the server ended this place"`
+	left     bool          `held:"whether you left"`
+}
+
+// mark is a position in a seat's stream: room events and whispers received.
+type mark struct{ seq, wseq uint64 }
+
+// entry is an event on its way, with what the queue needs to know of it.
+type entry struct {
+	event Event
+	size  int
+	mark  mark // zero in both: not numbered, gone once handed out
+}
+
+// overhead is what an event costs beside its text, in bytes: its struct, its
+// entry, and the names in it.
+const overhead = 128
+
+func newEntry(e Event) entry {
+	n := entry{event: e, size: overhead}
+	switch e := e.(type) {
+	case *Said:
+		n.mark.seq = e.Seq
+		n.size += len(e.Text)
+	case *Whispered:
+		n.mark.wseq = e.WSeq
+		n.size += len(e.Text)
+	case *Joined:
+		n.mark.seq = e.Seq
+	case *Left:
+		n.mark.seq = e.Seq
+	case *Renamed:
+		n.mark.seq = e.Seq
+	case *TopicSet:
+		n.mark.seq = e.Seq
+		n.size += len(e.Text)
+	case *Away:
+		n.mark.seq = e.Seq
+	case *Gap:
+		n.mark.seq = e.Seq
+	}
+	return n
+}
+
+func (e entry) numbered() bool { return e.mark != mark{} }
+
+// coveredBy reports whether whoever has received everything up to m has this.
+func (e entry) coveredBy(m mark) bool {
+	return e.mark.seq <= m.seq && e.mark.wseq <= m.wseq
+}
+
+// put appends an event. It reports false when that ends the seat as slow; an
+// outbox that has ended ignores what comes.
+func (o *outbox) put(e entry) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended != nil || o.left {
+		return true
+	}
+	if said, ok := e.event.(*Said); ok {
+		o.typing = slices.DeleteFunc(o.typing, func(t *TypingNow) bool { return t.Member == said.From.ID })
+	}
+	if o.hole != nil {
+		o.hole.note(e)
+		return true
+	}
+	if o.bytes+e.size > o.limit() {
+		if o.attached {
+			o.end(&Ended{Code: Slow, Retry: true,
+				Message: "You were disconnected because your connection could not keep up with the room."})
+			return false
+		}
+		o.hole = newHole()
+		o.hole.note(e)
+		return true
+	}
+	o.entries = append(o.entries, e)
+	o.bytes += e.size
+	o.ring()
+	return true
+}
+
+// limit is lower while nobody takes, so that a place which comes back to a full
+// outbox has room for what is said while it catches up.
+func (o *outbox) limit() int {
+	if o.attached {
+		return OutboxBytes
+	}
+	return OutboxBytes - BatchBytes
+}
+
+// putTyping replaces what is waiting of the same member's typing. A detached
+// place needs none.
+func (o *outbox) putTyping(t *TypingNow) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.attached || o.ended != nil || slices.ContainsFunc(o.typing, func(w *TypingNow) bool { return w.Member == t.Member }) {
+		return
+	}
+	o.typing = append(o.typing, t)
+	o.ring()
+}
+
+// take hands out up to [BatchBytes], or nothing and no error when nothing
+// waits. Typing comes after the words.
+func (o *outbox) take() []Event {
+	n, size := o.taken, 0
+	for n < len(o.entries) && (n == o.taken || size+o.entries[n].size <= BatchBytes) {
+		size += o.entries[n].size
+		n++
+	}
+	events := make([]Event, 0, n-o.taken+len(o.typing))
+	kept := o.taken
+	for _, e := range o.entries[o.taken:n] {
+		events = append(events, e.event)
+		if o.keep && e.numbered() {
+			o.entries[kept] = e
+			kept++
+			continue
+		}
+		o.bytes -= e.size
+	}
+	if !o.keep && n > 0 {
+		o.drop(n)
+	} else if kept < n {
+		o.entries = slices.Delete(o.entries, kept, n)
+	}
+	if o.keep {
+		o.taken = kept
+	}
+	for _, t := range o.typing {
+		events = append(events, t)
+	}
+	o.typing = nil
+	if o.taken < len(o.entries) {
+		o.ring()
+	}
+	return events
+}
+
+// drop forgets the first n entries, which must have been counted off already,
+// and lets go of their memory.
+func (o *outbox) drop(n int) {
+	clear(o.entries[:n])
+	o.entries = o.entries[n:]
+	if len(o.entries) == 0 {
+		o.entries = nil
+	}
+}
+
+// ack forgets what was handed out and received. Numbers beyond what was handed
+// out mean nothing.
+func (o *outbox) ack(m mark) {
+	n := 0
+	for n < o.taken && o.entries[n].coveredBy(m) {
+		o.acked.seq = max(o.acked.seq, o.entries[n].mark.seq)
+		o.acked.wseq = max(o.acked.wseq, o.entries[n].mark.wseq)
+		o.bytes -= o.entries[n].size
+		n++
+	}
+	if n > 0 {
+		o.taken -= n
+		o.drop(n)
+	}
+}
+
+// end closes the outbox for everything but its reason, which therefore always
+// fits.
+func (o *outbox) end(why *Ended) {
+	o.ended = why
+	o.release()
+	o.ring()
+}
+
+// farewell ends the outbox after what still waits has been handed out.
+func (o *outbox) farewell(why *Ended) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended == nil && !o.left {
+		o.ended = why
+		o.ring()
+	}
+}
+
+// generation says which connection has the place.
+func (o *outbox) generation() uint64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.gen
+}
+
+func (o *outbox) isOver() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.over() != nil
+}
+
+// over says why the outbox takes no more. The caller holds the lock.
+func (o *outbox) over() error {
+	switch {
+	case o.ended != nil:
+		return o.ended
+	case o.left:
+		return io.EOF
+	}
+	return nil
+}
+
+func (o *outbox) release() {
+	o.entries, o.taken, o.bytes, o.typing, o.hole = nil, 0, 0, nil, nil
+}
+
+func (o *outbox) ring() {
+	select {
+	case o.bell <- struct{}{}:
+	default:
+	}
+}

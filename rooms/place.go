@@ -1,0 +1,142 @@
+package rooms
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"time"
+)
+
+// place is all that the server holds about one participant. It knows nothing of
+// whoever is behind it but the name they go by; every field says what it is
+// held for, and /privacy shows them (held.go).
+type place struct {
+	room      *room       `held:"the room you are in"`
+	id        string      `held:"a random number that tells you from others in this room, gone when you leave"`
+	via       Via         `held:"the kind of program you use, shown in the roster"`
+	out       outbox      `held:"what waits for you"`
+	says      limiter     `held:"how many messages you may still say at once"`
+	renames   limiter     `held:"whether you may change your name now"`
+	typings   limiter     `held:"when your typing was last passed on"`
+	tickets   []string    `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
+	wseq      uint64      `held:"how many whispers you sent or got"`
+	departing time.Time   `held:"when your connection was lost, to give the place up a minute later"`
+	expiry    *time.Timer `held:"the timer for that"`
+}
+
+func newPlace(r *room, cfg Config, e Entry) *place {
+	p := &place{
+		room:    r,
+		id:      newID(),
+		via:     e.Via,
+		says:    newLimiter(cfg.SayRate, cfg.SayRate*SayBurst),
+		renames: newLimiter(1/RenameEvery.Seconds(), 1),
+		typings: newLimiter(1/TypingEvery.Seconds(), 1),
+	}
+	p.out.keep = e.Resumable
+	return p
+}
+
+// newID returns 64 random bits: enough to be unique in a room, too few words to
+// carry anything.
+func newID() string {
+	var b [8]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// newTicket returns 128 random bits: not to be guessed within a minute, nor
+// ever.
+func newTicket() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// submit publishes an op of the place's connection gen. The caller holds no
+// lock.
+func (p *place) submit(gen uint64, op Op) {
+	p.room.line.Publish(Submission{From: p.id, Gen: gen, Op: op})
+}
+
+// attach gives the place to a new connection. The caller holds the room's lock.
+func (p *place) attach() *Seat {
+	if p.expiry != nil {
+		p.expiry.Stop()
+		p.expiry = nil
+	}
+	p.departing = time.Time{}
+	p.out.mu.Lock()
+	defer p.out.mu.Unlock()
+	if p.out.bell != nil {
+		p.out.ring() // whoever had the place finds that it is no longer theirs
+	}
+	p.out.gen++
+	p.out.attached = true
+	p.out.bell = make(chan struct{}, 1)
+	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell}
+}
+
+// detach keeps the place for [ResumeWindow] after its connection gen was lost.
+// The room hears of it after [AwayAfter]. The caller holds no lock.
+func (p *place) detach(gen uint64) {
+	p.room.mu.Lock()
+	defer p.room.mu.Unlock()
+	p.out.mu.Lock()
+	defer p.out.mu.Unlock()
+	if p.out.gen != gen || !p.out.attached || p.room.roster.byID[p.id] == nil {
+		return
+	}
+	p.out.attached = false
+	p.out.typing = nil
+	p.departing = time.Now()
+	p.expiry = time.AfterFunc(AwayAfter, func() { p.drift(gen) })
+}
+
+// drift tells the room that the connection is lost, and arms the end.
+func (p *place) drift(gen uint64) {
+	p.room.mu.Lock()
+	lost := p.detached(gen) && p.room.roster.byID[p.id] != nil
+	if lost {
+		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.submit(gen, depart{LeftLost}) })
+	}
+	p.room.mu.Unlock()
+	if lost {
+		p.submit(gen, drift{away: true})
+	}
+}
+
+// detached reports whether the place still waits since its connection gen was
+// lost. The caller holds the room's lock.
+func (p *place) detached(gen uint64) bool {
+	p.out.mu.Lock()
+	defer p.out.mu.Unlock()
+	return p.out.gen == gen && !p.out.attached
+}
+
+// leave closes the place. The caller holds the room's lock.
+func (p *place) leave() {
+	if p.expiry != nil {
+		p.expiry.Stop()
+		p.expiry = nil
+	}
+	p.out.mu.Lock()
+	defer p.out.mu.Unlock()
+	p.out.left = true
+	p.out.release()
+	p.out.ring()
+}
+
+// refuse tells the place's own connection that an op did not happen. The caller
+// holds no lock.
+func (p *place) refuse(r *Refused) { p.room.do(func() { p.put(r) }) }
+
+// put puts an event on the place's outbox; a place that can't keep up leaves.
+// The caller holds the room's lock.
+func (p *place) put(e Event) { p.putEntry(newEntry(e)) }
+
+func (p *place) putEntry(e entry) {
+	if !p.out.put(e) {
+		p.room.slow = append(p.room.slow, p)
+	}
+}

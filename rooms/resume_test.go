@@ -1,0 +1,391 @@
+package rooms_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// client is what a resuming client keeps: its record of the room and how far it
+// got. It believes only what it was told.
+type client struct {
+	*person
+	h       *rooms.Hub
+	ticket  string
+	seq     uint64
+	wseq    uint64
+	members map[string]rooms.Member
+	topic   string
+	texts   []string
+	missed  uint64
+	noise   int // joined and left seen
+}
+
+func newClient(t *testing.T, h *rooms.Hub, nick string) *client {
+	t.Helper()
+	seat, err := h.Join(t.Context(), rooms.Entry{Room: "lobby", Nick: nick, Resumable: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{person: &person{Seat: seat, t: t}, h: h}
+	c.read()
+	t.Cleanup(func() { c.Seat.Close() })
+	return c
+}
+
+// read takes all that waits and believes it.
+func (c *client) read() {
+	c.t.Helper()
+	for _, e := range c.take() {
+		c.see(e)
+	}
+}
+
+// see is a client's whole state machine; it fails on a number out of turn.
+func (c *client) see(e rooms.Event) {
+	c.t.Helper()
+	turn := func(seq uint64) {
+		c.t.Helper()
+		if seq != c.seq+1 {
+			c.t.Fatalf("%T has number %d after %d", e, seq, c.seq)
+		}
+		c.seq = seq
+	}
+	switch e := e.(type) {
+	case *rooms.Welcome:
+		c.welcome, c.ticket, c.topic = e, e.Ticket, e.Topic
+		if !e.Resumed {
+			c.seq = e.Seq
+		} else if e.Seq != c.seq {
+			c.t.Fatalf("welcomed back at %d, was at %d", e.Seq, c.seq)
+		}
+		c.members = map[string]rooms.Member{}
+		for _, m := range e.Members {
+			c.members[m.ID] = m
+		}
+		if _, here := c.members[e.You.ID]; !here {
+			c.t.Fatal("a welcome without oneself among the members")
+		}
+	case *rooms.Said:
+		turn(e.Seq)
+		c.texts = append(c.texts, e.Text)
+	case *rooms.Whispered:
+		if c.missed == 0 && e.WSeq != c.wseq+1 {
+			c.t.Fatalf("whisper %d after %d", e.WSeq, c.wseq)
+		}
+		c.wseq = e.WSeq
+		c.texts = append(c.texts, e.Text)
+	case *rooms.Joined:
+		turn(e.Seq)
+		c.noise++
+		if _, here := c.members[e.Member.ID]; here {
+			c.t.Fatalf("%v joined twice", e.Member)
+		}
+		c.members[e.Member.ID] = e.Member
+	case *rooms.Left:
+		turn(e.Seq)
+		c.noise++
+		if _, here := c.members[e.Member.ID]; !here {
+			c.t.Fatalf("%v left without having been here", e.Member)
+		}
+		delete(c.members, e.Member.ID)
+	case *rooms.Renamed:
+		turn(e.Seq)
+		if was := c.members[e.Member.ID].Nick; was != e.Was {
+			c.t.Fatalf("renamed from %q, was %q", e.Was, was)
+		}
+		c.members[e.Member.ID] = e.Member
+	case *rooms.Away:
+		turn(e.Seq)
+		c.members[e.Member.ID] = e.Member
+	case *rooms.TopicSet:
+		turn(e.Seq)
+		c.topic = e.Text
+	case *rooms.Gap:
+		c.missed += e.Missed
+		c.seq = e.Seq
+	}
+}
+
+// back resumes with what the client knows.
+func (c *client) back() {
+	c.t.Helper()
+	seat, err := c.h.Resume(c.t.Context(), c.ticket, c.seq, c.wseq)
+	if err != nil {
+		c.t.Fatalf("Resume: %v", err)
+	}
+	c.person = &person{Seat: seat, t: c.t, welcome: c.welcome}
+}
+
+func TestResume(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 0})
+	a, b := newClient(t, h, "alice"), newClient(t, h, "bob")
+	a.read()
+	var said []string
+	say := func(n int) {
+		for range n {
+			said = append(said, fmt.Sprint("message ", len(said)))
+			a.do(rooms.Say{Text: said[len(said)-1]})
+			a.do(rooms.Ack{Seq: 1 << 40, WSeq: 1 << 40})
+			a.read()
+		}
+	}
+	say(10)
+	b.read()
+	b.do(rooms.Ack{Seq: b.seq, WSeq: b.wseq})
+	say(20)
+	b.take() // into a dead socket: never seen by the client
+	say(20)
+	b.Seat.Close()
+	say(260)
+	b.back()
+	b.read()
+	if !slices.Equal(b.texts, said) {
+		t.Fatalf("%d of %d messages after the return, or in another order", len(b.texts), len(said))
+	}
+	if a.noise != 1 {
+		t.Fatalf("alice saw %d joins and leaves, want bob's arrival only", a.noise)
+	}
+	if !slices.Equal(a.texts, said) {
+		t.Fatal("alice missed some")
+	}
+}
+
+func TestResumeWhileAlive(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 0})
+	a, b := newClient(t, h, "alice"), newClient(t, h, "bob")
+	old := b.person
+	b.back() // its welcome is lost: nothing is read
+	lost := b.person
+	if err := old.end(); !isEnded(err, rooms.Replaced) {
+		t.Fatalf("the old connection ended with %v", err)
+	}
+	if err := old.Do(t.Context(), rooms.Say{Text: "from the grave"}); !isEnded(err, rooms.Replaced) {
+		t.Fatalf("an op of the old connection: %v", err)
+	}
+	b.back() // with the same ticket, since it knows no other
+	if err := lost.end(); !isEnded(err, rooms.Replaced) {
+		t.Fatalf("the connection with the lost welcome ended with %v", err)
+	}
+	first := b.ticket
+	b.read()
+	b.do(rooms.Sync{ID: "s"})
+	b.read()
+	if _, err := h.Resume(t.Context(), first, b.seq, b.wseq); !isRefused(err, rooms.BadTicket) {
+		t.Fatalf("a spent ticket: %v", err)
+	}
+	b.back()
+	b.read()
+	a.do(rooms.Say{Text: "hello"})
+	b.read()
+	if !slices.Equal(b.texts, []string{"hello"}) {
+		t.Fatalf("bob heard %q", b.texts)
+	}
+	old.Close() // late: it must not take the new connection's place away
+	lost.Close()
+	b.do(rooms.Say{Text: "still here"})
+	a.read()
+	if a.texts[len(a.texts)-1] != "still here" {
+		t.Fatal("a late Close of a replaced connection ended the place")
+	}
+}
+
+func isRefused(err error, code rooms.Code) bool {
+	var refusal *rooms.Error
+	return errors.As(err, &refusal) && refusal.Code == code
+}
+
+func TestPlaceIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		a, b := newClient(t, h, "alice"), newClient(t, h, "bob")
+		a.read()
+		b.Seat.Close()
+		time.Sleep(rooms.AwayAfter + time.Millisecond)
+		a.read()
+		if !a.members[b.welcome.You.ID].Away {
+			t.Fatal("bob's lost connection was not told")
+		}
+		time.Sleep(rooms.ResumeWindow - rooms.AwayAfter - 10*time.Millisecond)
+		b.back()
+		b.read()
+		a.read()
+		if a.members[b.welcome.You.ID].Away || b.members[b.welcome.You.ID].Away {
+			t.Fatal("bob's return was not told")
+		}
+		b.Seat.Close()
+		time.Sleep(rooms.ResumeWindow + time.Second)
+		a.read()
+		if len(a.members) != 1 {
+			t.Fatal("bob's place was not given up")
+		}
+		if _, err := h.Resume(t.Context(), b.ticket, b.seq, b.wseq); !isRefused(err, rooms.BadTicket) {
+			t.Fatalf("resumed after the window: %v", err)
+		}
+		if _, err := h.Resume(t.Context(), "made-up", 0, 0); !isRefused(err, rooms.BadTicket) {
+			t.Fatalf("resumed with a forged ticket: %v", err)
+		}
+		a.do(rooms.Leave{})
+		if h.Rooms() != 0 {
+			t.Fatal("the room did not vanish")
+		}
+	})
+}
+
+func TestQuickReturnMakesNoNoise(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		a, b := newClient(t, h, "alice"), newClient(t, h, "bob")
+		a.read()
+		seq := a.seq
+		for range 20 {
+			b.Seat.Close()
+			time.Sleep(rooms.AwayAfter / 2)
+			b.back()
+			b.read()
+			b.do(rooms.Sync{})
+		}
+		a.read()
+		if a.seq != seq {
+			t.Fatalf("%d events of somebody's bad connection", a.seq-seq)
+		}
+	})
+}
+
+func TestGap(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 0})
+	a, b := newClient(t, h, "alice"), newClient(t, h, "bob")
+	b.Seat.Close()
+	text := strings.Repeat("x", 1000)
+	const said = 1000
+	for range said {
+		a.do(rooms.Say{Text: text})
+		a.do(rooms.Ack{Seq: a.seq})
+		a.read()
+	}
+	a.do(rooms.SetTopic{Text: "after the flood"})
+	newClient(t, h, "carol")
+	b.back()
+	b.read()
+	kept := len(b.texts)
+	if b.missed == 0 || uint64(kept)+b.missed != said {
+		t.Fatalf("%d kept and %d missed of %d", kept, b.missed, said)
+	}
+	if least := rooms.OutboxBytes / 2 / 1128; kept < least {
+		t.Fatalf("only %d messages were kept, want at least %d", kept, least)
+	}
+	if b.topic != "after the flood" || len(b.members) != 3 {
+		t.Fatalf("after the gap: topic %q, %d members", b.topic, len(b.members))
+	}
+	a.do(rooms.Say{Text: "on we go"})
+	b.read()
+	if b.texts[len(b.texts)-1] != "on we go" {
+		t.Fatal("nothing came after the gap")
+	}
+}
+
+func TestSlowWhenNothingIsAcknowledged(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 0})
+	a := enter(t, h, rooms.Entry{})
+	b := newClient(t, h, "bob")
+	text := strings.Repeat("x", 1000)
+	var heard []rooms.Event
+	for range rooms.OutboxBytes / 1000 {
+		a.do(rooms.Say{Text: text})
+		heard = append(heard, a.take()...)
+		if _, err := b.Take(); err != nil {
+			break
+		}
+	}
+	if err := b.end(); !isEnded(err, rooms.Slow) {
+		t.Fatalf("a client that acknowledges nothing ended with %v", err)
+	}
+	if l := want[*rooms.Left](t, heard); l.Reason != rooms.LeftSlow {
+		t.Fatalf("left with %v", l.Reason)
+	}
+}
+
+// TestReturnsAgree drives a room at random while one client is cut again and
+// again, loses what was in its sockets, its welcomes and sometimes more than
+// its outbox holds. Whatever happens, numbers come in turn (see client.see) and
+// the client ends up believing what is so.
+func TestReturnsAgree(t *testing.T) {
+	compared := 0
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		h := rooms.NewHub(rooms.Config{SayRate: 0})
+		quiet := newClient(t, h, "quiet") // sees everything
+		cut := newClient(t, h, "cut")
+		others := map[int]*client{}
+		big := strings.Repeat("x", 3000)
+		connected := true
+		for range 400 {
+			switch n := r.IntN(20); {
+			case n < 3:
+				i := r.IntN(12)
+				if o := others[i]; o != nil {
+					o.do(rooms.Leave{})
+					delete(others, i)
+				} else {
+					others[i] = newClient(t, h, fmt.Sprint("o", i))
+				}
+			case n < 5:
+				if o := others[r.IntN(12)]; o != nil {
+					o.do(rooms.Rename{Nick: fmt.Sprint("r", r.IntN(30))})
+				}
+			case n < 6:
+				quiet.do(rooms.SetTopic{Text: fmt.Sprint(r.IntN(5))})
+			case n < 12:
+				quiet.do(rooms.Say{Text: big[:r.IntN(len(big))+1]})
+			case n < 13:
+				quiet.do(rooms.Whisper{To: cut.welcome.You.ID, Text: "psst"})
+			case n < 15 && connected:
+				cut.read()
+				if r.IntN(2) == 0 {
+					cut.do(rooms.Ack{Seq: cut.seq, WSeq: cut.wseq})
+				}
+			case n < 16 && connected:
+				cut.take() // lost in the socket
+				connected = false
+			case n < 17 && connected:
+				cut.Seat.Close()
+				connected = false
+			case n < 18 && !connected:
+				cut.back()
+				if connected = r.IntN(3) > 0; connected {
+					cut.read()
+				} // else the welcome is lost
+			}
+			quiet.read()
+			quiet.do(rooms.Ack{Seq: quiet.seq, WSeq: quiet.wseq})
+			for _, o := range others {
+				o.read()
+				o.do(rooms.Ack{Seq: o.seq, WSeq: o.wseq})
+			}
+			if _, here := quiet.members[cut.welcome.You.ID]; !here {
+				cut = nil
+				break // its connection looked alive and took nothing: ended as slow
+			}
+		}
+		if cut == nil {
+			continue
+		}
+		compared++
+		cut.back()
+		cut.read()
+		if cut.topic != quiet.topic || fmt.Sprint(cut.members) != fmt.Sprint(quiet.members) || cut.seq != quiet.seq {
+			t.Fatalf("seed %d: after the return at %d (truth %d)\n got %v %q\nwant %v %q",
+				seed, cut.seq, quiet.seq, cut.members, cut.topic, quiet.members, quiet.topic)
+		}
+	}
+	if compared < 20 {
+		t.Fatalf("only %d of 60 stories ended with a return", compared)
+	}
+}

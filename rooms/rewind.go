@@ -1,0 +1,150 @@
+package rooms
+
+import "slices"
+
+// hole is what a detached place misses once its outbox is full: how many words,
+// and who or what was changed meanwhile, so that its roster can be put right
+// without keeping every change.
+type hole struct {
+	events   uint64            // room events missed
+	whispers uint64            // whispers missed
+	before   map[string]before // members as they were when the hole began
+	order    []string          // keys of before, in the order of the first change
+	topic    *string           // the topic as it was, if it changed
+}
+
+// before is a member as they were, or that they were not there.
+type before struct {
+	member Member
+	here   bool
+	reason LeaveReason // of the last time that they left meanwhile
+}
+
+func newHole() *hole { return &hole{before: make(map[string]before)} }
+
+func (h *hole) note(e entry) {
+	switch ev := e.event.(type) {
+	case *Whispered:
+		h.whispers++
+		return
+	case *Joined:
+		h.remember(ev.Member.ID, before{})
+	case *Left:
+		h.remember(ev.Member.ID, before{member: ev.Member, here: true})
+		if was := h.before[ev.Member.ID]; was.here {
+			was.reason = ev.Reason
+			h.before[ev.Member.ID] = was
+		} else { // came and went inside the hole
+			delete(h.before, ev.Member.ID)
+			h.order = slices.DeleteFunc(h.order, func(id string) bool { return id == ev.Member.ID })
+		}
+	case *Renamed:
+		was := ev.Member
+		was.Nick = ev.Was
+		h.remember(was.ID, before{member: was, here: true})
+	case *Away:
+		was := ev.Member
+		was.Away = !was.Away
+		h.remember(was.ID, before{member: was, here: true})
+	case *TopicSet:
+		if h.topic == nil {
+			was := ev.was
+			h.topic = &was
+		}
+	}
+	if e.mark.seq > 0 {
+		h.events++
+	}
+}
+
+func (h *hole) remember(id string, b before) {
+	if _, known := h.before[id]; !known {
+		h.before[id] = b
+		h.order = append(h.order, id)
+	}
+}
+
+// close turns the hole into what its owner is told: a gap, then the differences
+// between the roster as it was and as it is. The differences bear the last of
+// the missed numbers, so that numbers go on without a hole. There are never
+// more differences than missed events, since each missed event made at most one.
+func (h *hole) close(r *room) []entry {
+	var changes []Event
+	for _, id := range h.order {
+		was := h.before[id]
+		now := r.roster.byID[id]
+		switch {
+		case now == nil:
+			changes = append(changes, &Left{Member: was.member, Reason: was.reason})
+		case !was.here:
+			changes = append(changes, &Joined{Member: now.Member})
+		case now.Nick != was.member.Nick:
+			changes = append(changes, &Renamed{Member: now.Member, Was: was.member.Nick})
+		case now.Away != was.member.Away:
+			changes = append(changes, &Away{Member: now.Member})
+		}
+	}
+	if h.topic != nil {
+		changes = append(changes, &TopicSet{From: r.topicBy, Text: r.topic, was: *h.topic})
+	}
+	reach := r.seq - uint64(len(changes))
+	entries := []entry{newEntry(&Gap{Missed: h.events + h.whispers - uint64(len(changes)), Seq: reach})}
+	for i, c := range changes {
+		seq := reach + 1 + uint64(i)
+		switch c := c.(type) {
+		case *Left:
+			c.Seq = seq
+		case *Joined:
+			c.Seq = seq
+		case *Renamed:
+			c.Seq = seq
+		case *Away:
+			c.Seq = seq
+		case *TopicSet:
+			c.Seq = seq
+		}
+		entries = append(entries, newEntry(c))
+	}
+	return entries
+}
+
+// view is what a welcome shows of a room: its members and topic at one moment.
+type view struct {
+	members []Member
+	topic   string
+}
+
+// undo winds the view back over an event, so that whoever is shown the view
+// and then the event ends where they began.
+func (v *view) undo(e Event) {
+	switch e := e.(type) {
+	case *Joined:
+		v.members = slices.DeleteFunc(v.members, func(m Member) bool { return m.ID == e.Member.ID })
+	case *Left:
+		v.members = append(v.members, e.Member)
+	case *Renamed:
+		v.change(e.Member.ID, func(m *Member) { m.Nick = e.Was })
+	case *Away:
+		v.change(e.Member.ID, func(m *Member) { m.Away = !e.Member.Away })
+	case *TopicSet:
+		v.topic = e.was
+	}
+}
+
+func (v *view) change(id string, f func(*Member)) {
+	for i := range v.members {
+		if v.members[i].ID == id {
+			f(&v.members[i])
+		}
+	}
+}
+
+// member finds somebody in the view.
+func (v *view) member(id string) Member {
+	for _, m := range v.members {
+		if m.ID == id {
+			return m
+		}
+	}
+	return Member{}
+}

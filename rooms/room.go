@@ -1,0 +1,281 @@
+package rooms
+
+import (
+	"sync"
+	"time"
+)
+
+// room is one room of one server: who is in it, and the order of what happens.
+// It lives as long as somebody is in it or holds a resumable place in it.
+type room struct {
+	name RoomName
+	hub  *Hub
+	line Line
+	held int // places in it and arrivals on their way; guarded by the hub
+
+	mu       sync.Mutex
+	seq      uint64
+	topic    string
+	topicBy  Person
+	roster   roster
+	arrivals map[string]arrival // waiting for their enter to come back
+	slow     []*place           // ended while the lock was held; they leave after
+}
+
+// arrival is a place on its way in. It is seated, or refused with nil when the
+// room is full.
+type arrival struct {
+	place  *place
+	seated chan *Seat
+}
+
+// enter, rename, depart and drift are ops that only this package makes.
+type (
+	enter  struct{ nicks []Nick } // the wish, if any, then spare names; the first free one counts
+	rename struct {
+		id   string
+		nick Nick
+	}
+	depart struct{ reason LeaveReason }
+	drift  struct{ away bool }
+)
+
+func (enter) op()  {}
+func (rename) op() {}
+func (depart) op() {}
+func (drift) op()  {}
+
+// deliver takes one submission from the bus.
+func (r *room) deliver(s Submission) {
+	r.hub.traffic.Add(1)
+	var gone *place
+	r.do(func() { gone = r.apply(s) })
+	if gone != nil {
+		r.hub.release(r, gone)
+	}
+}
+
+// do runs f under the room's lock; whoever could not keep up with what it put
+// on their outbox leaves afterwards.
+func (r *room) do(f func()) {
+	r.mu.Lock()
+	f()
+	slow := r.slow
+	r.slow = nil
+	r.mu.Unlock()
+	for _, p := range slow {
+		p.submit(p.out.generation(), depart{LeftSlow})
+	}
+}
+
+// apply makes an op what happened. It returns the place that left, if one did.
+func (r *room) apply(s Submission) (gone *place) {
+	if op, ok := s.Op.(enter); ok {
+		r.enter(s.From, op)
+		return nil
+	}
+	m := r.roster.byID[s.From]
+	if m == nil {
+		return nil
+	}
+	if m.place.out.generation() != s.Gen {
+		return nil // asked by a connection that was replaced: it did not happen
+	}
+	switch op := s.Op.(type) {
+	case Say:
+		r.say(m, op)
+	case Whisper:
+		r.whisper(m, op)
+	case rename:
+		r.rename(m, op)
+	case SetTopic:
+		was := r.topic
+		r.topic, r.topicBy = op.Text, m.Person()
+		event := TopicSet{Seq: r.next(), From: m.Person(), Text: op.Text, was: was}
+		own := TopicSet{Seq: event.Seq, From: event.From, Text: event.Text, was: was, ID: op.ID}
+		r.tell(&event, m, &own)
+	case Typing:
+		typing := &TypingNow{Member: m.ID}
+		for _, other := range r.roster.order {
+			if other != m {
+				other.place.out.putTyping(typing)
+			}
+		}
+	case Sync:
+		m.place.put(&Synced{ID: op.ID})
+	case drift:
+		// A place that came back meanwhile has another generation.
+		if m.Away != op.away {
+			m.Away = op.away
+			r.tell(&Away{Seq: r.next(), Member: m.Member}, nil, nil)
+		}
+	case depart:
+		return r.depart(m, op.reason)
+	}
+	return nil
+}
+
+func (r *room) next() uint64 {
+	r.seq++
+	return r.seq
+}
+
+// tell puts an event on everybody's outbox; on author's own, if there is an
+// author, goes own.
+func (r *room) tell(event Event, author *member, own Event) {
+	e := newEntry(event)
+	for _, m := range r.roster.order {
+		if m == author {
+			m.place.put(own)
+		} else {
+			m.place.putEntry(e)
+		}
+	}
+}
+
+func (r *room) enter(id string, op enter) {
+	a, waiting := r.arrivals[id]
+	if !waiting {
+		return // its connection was lost on the way
+	}
+	delete(r.arrivals, id)
+	if len(r.roster.order) >= r.hub.cfg.RoomSize {
+		a.seated <- nil
+		return
+	}
+	p := a.place
+	nick := numbered(id) // when every name it brought is taken
+	for _, n := range op.nicks {
+		if r.roster.names[n.Key()] == nil {
+			nick = n
+			break
+		}
+	}
+	m := &member{Member: Member{ID: id, Nick: nick.String(), Via: p.via}, key: nick.Key(), place: p}
+	r.tell(&Joined{Seq: r.next(), Member: m.Member}, nil, nil)
+	r.roster.add(m)
+	p.out.acked.seq = r.seq
+	seat := p.attach()
+	seat.first = []Event{r.welcome(p, view{members: r.roster.snapshot(), topic: r.topic})}
+	a.seated <- seat
+}
+
+// cancel takes an arrival back, unless it has been decided already.
+func (r *room) cancel(p *place) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, waiting := r.arrivals[p.id]
+	delete(r.arrivals, p.id)
+	return waiting
+}
+
+// close ends every seat, and every place without one.
+func (r *room) close() {
+	var alone []*place
+	r.mu.Lock()
+	for _, m := range r.roster.order {
+		m.place.out.farewell(errShutdown)
+		if m.place.expiry != nil {
+			alone = append(alone, m.place)
+		}
+	}
+	r.mu.Unlock()
+	for _, p := range alone {
+		p.submit(p.out.generation(), depart{LeftShutdown})
+	}
+}
+
+func (r *room) say(m *member, op Say) {
+	if op.Re > r.seq {
+		m.place.put(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."))
+		return
+	}
+	said := &Said{Seq: r.next(), At: time.Now(), From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re}
+	own := said
+	if op.ID != "" {
+		own = &Said{Seq: said.Seq, At: said.At, From: said.From, Text: said.Text, Action: said.Action, Re: said.Re, ID: op.ID}
+	}
+	r.tell(said, m, own)
+}
+
+func (r *room) whisper(m *member, op Whisper) {
+	to := r.roster.byID[op.To]
+	switch {
+	case to == nil:
+		m.place.put(refusal(op.ID, UnknownMember, "Nobody with that number is in this room. They may have left."))
+		return
+	case to == m:
+		m.place.put(refusal(op.ID, NotAllowed, "You can't whisper to yourself."))
+		return
+	}
+	w := Whispered{At: time.Now(), From: m.Person(), To: to.Person(), Text: op.Text}
+	theirs, own := w, w
+	to.place.wseq++
+	theirs.WSeq = to.place.wseq
+	m.place.wseq++
+	own.WSeq, own.ID = m.place.wseq, op.ID
+	to.place.put(&theirs)
+	m.place.put(&own)
+}
+
+func (r *room) rename(m *member, op rename) {
+	was := m.Nick
+	if op.nick.String() == was {
+		m.place.put(refusal(op.id, NotAllowed, "That is your name already."))
+		return
+	}
+	if !r.roster.rename(m, op.nick) {
+		m.place.put(refusal(op.id, NickTaken, "That name, or one that looks like it, is taken in this room."))
+		return
+	}
+	event := Renamed{Seq: r.next(), Member: m.Member, Was: was}
+	own := Renamed{Seq: event.Seq, Member: event.Member, Was: was, ID: op.id}
+	r.tell(&event, m, &own)
+}
+
+func (r *room) depart(m *member, reason LeaveReason) *place {
+	r.roster.remove(m)
+	m.place.leave()
+	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason}, nil, nil)
+	return m.place
+}
+
+// resume gives a place to the connection that brought its ticket, from what it
+// says it received. The caller holds the hub's lock and changed the tickets.
+func (r *room) resume(p *place, at mark) *Seat {
+	o := &p.out
+	seat := p.attach()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ack(at)
+	if at.seq < o.acked.seq || at.wseq < o.acked.wseq {
+		missed := o.acked.seq - min(at.seq, o.acked.seq) + o.acked.wseq - min(at.wseq, o.acked.wseq)
+		seat.first = append(seat.first, &Gap{Missed: missed, Seq: o.acked.seq})
+	}
+	o.taken = 0
+	if o.hole != nil {
+		for _, e := range o.hole.close(r) {
+			o.entries = append(o.entries, e)
+			o.bytes += e.size
+		}
+		o.hole = nil
+	}
+	now := view{members: r.roster.snapshot(), topic: r.topic}
+	for i := len(o.entries) - 1; i >= 0; i-- {
+		now.undo(o.entries[i].event)
+	}
+	welcome := r.welcome(p, now)
+	welcome.Seq, welcome.Resumed = min(at.seq, o.acked.seq), true
+	seat.first = append([]Event{welcome}, seat.first...)
+	o.ring()
+	return seat
+}
+
+// welcome shows a view of the room to whoever has the place.
+func (r *room) welcome(p *place, v view) *Welcome {
+	w := &Welcome{Room: r.name, Kind: KindOpen, Topic: v.topic, You: v.member(p.id), Members: v.members, Seq: r.seq}
+	if n := len(p.tickets); n > 0 {
+		w.Ticket = p.tickets[n-1]
+	}
+	return w
+}

@@ -1,0 +1,63 @@
+package rooms
+
+import "slices"
+
+// member is somebody in a room, and the place that holds their events.
+type member struct {
+	Member
+	key   string // of the nick, see Nick.Key
+	place *place
+}
+
+// roster is who is in a room, in the order of arrival. Guarded by the room.
+type roster struct {
+	order []*member
+	byID  map[string]*member
+	names map[string]*member // by nick key
+}
+
+func newRoster() roster {
+	return roster{byID: make(map[string]*member), names: make(map[string]*member)}
+}
+
+func (r *roster) add(m *member) {
+	r.order = append(r.order, m)
+	r.byID[m.ID] = m
+	r.names[m.key] = m
+}
+
+func (r *roster) remove(m *member) {
+	r.order = slices.DeleteFunc(r.order, func(o *member) bool { return o == m })
+	delete(r.byID, m.ID)
+	delete(r.names, m.key)
+}
+
+// rename gives m another name, unless somebody else has it or one that looks
+// the same.
+func (r *roster) rename(m *member, nick Nick) bool {
+	if other := r.names[nick.Key()]; other != nil && other != m {
+		return false
+	}
+	delete(r.names, m.key)
+	m.key, m.Nick = nick.Key(), nick.String()
+	r.names[m.key] = m
+	return true
+}
+
+func (r *roster) snapshot() []Member {
+	members := make([]Member, len(r.order))
+	for i, m := range r.order {
+		members[i] = m.Member
+	}
+	return members
+}
+
+// numbered makes a name of a member's own id: the last resort, free because
+// the id is.
+func numbered(id string) Nick {
+	nick, err := ParseNick("guest-" + id[:8])
+	if err != nil {
+		panic("rooms: a numbered name is always a name")
+	}
+	return nick
+}

@@ -1,0 +1,130 @@
+package rooms
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Seat is one connection's hold on a place in a room. Its methods may be called
+// from several goroutines; Next and Take from one at a time.
+type Seat struct {
+	place     *place
+	gen       uint64
+	bell      chan struct{}
+	first     []Event // the welcome and what goes with it, until taken
+	confirmed atomic.Bool
+}
+
+// Do asks for an op. It does not wait for other people and never blocks on
+// I/O. An op that is refused comes back as a [Refused] event; the error says
+// that the seat is over: *[Ended], io.EOF after [Leave], or ctx's.
+func (s *Seat) Do(ctx context.Context, op Op) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.over(); err != nil {
+		return err
+	}
+	if !s.confirmed.Swap(true) {
+		s.place.room.hub.confirm(s)
+	}
+	p := s.place
+	switch op := op.(type) {
+	case Ack:
+		p.out.mu.Lock()
+		if p.out.gen == s.gen {
+			p.out.ack(mark{op.Seq, op.WSeq})
+		}
+		p.out.mu.Unlock()
+	case Inspect:
+		p.inspect(op.ID)
+	case Typing:
+		if p.typings.take(time.Now()) == 0 {
+			p.submit(s.gen, op)
+		}
+	case Leave:
+		p.submit(s.gen, depart{LeftQuit})
+	default:
+		admitted, refusal := p.admit(op)
+		if refusal != nil {
+			p.refuse(refusal)
+			return nil
+		}
+		p.submit(s.gen, admitted)
+	}
+	return nil
+}
+
+// Next waits for events and hands over a batch of at most about [BatchBytes].
+// The first is a [Welcome]. It returns events or an error, never both: io.EOF
+// after [Leave], *[Ended] when the server ended the seat, or ctx's error.
+func (s *Seat) Next(ctx context.Context) ([]Event, error) {
+	for {
+		events, err := s.Take()
+		if err != nil || len(events) > 0 {
+			return events, err
+		}
+		select {
+		case <-s.bell:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// Ready is signalled when [Seat.Take] may have something to return. One signal
+// may stand for many events.
+func (s *Seat) Ready() <-chan struct{} { return s.bell }
+
+// Take is Next without waiting: no events and no error mean that nothing is
+// there yet.
+func (s *Seat) Take() ([]Event, error) {
+	o := &s.place.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gen != s.gen {
+		return nil, errReplaced
+	}
+	if first := s.first; first != nil {
+		s.first = nil
+		o.ring()
+		return first, nil
+	}
+	if events := o.take(); len(events) > 0 {
+		return events, nil
+	}
+	return nil, o.over()
+}
+
+// SayWait says how long it is until a Say would pass the rate limit.
+func (s *Seat) SayWait() time.Duration { return s.place.says.peek(time.Now()) }
+
+// Close says that the connection is gone. A resumable place waits for
+// [ResumeWindow]; any other leaves. The error is always nil.
+func (s *Seat) Close() error {
+	if s.over() == nil && s.place.out.keep {
+		s.place.detach(s.gen)
+		return nil
+	}
+	s.place.submit(s.gen, depart{LeftLost})
+	return nil
+}
+
+func (s *Seat) over() error {
+	o := &s.place.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gen != s.gen {
+		return errReplaced
+	}
+	if err := o.over(); err != nil {
+		return err
+	}
+	if !o.attached {
+		return ErrSeatClosed
+	}
+	return nil
+}
+
+var errReplaced = &Ended{Code: Replaced, Message: "This place was taken over by a newer connection with its ticket."}

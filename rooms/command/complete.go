@@ -31,7 +31,7 @@ type Completion struct {
 // candidates means that nothing fits.
 func Complete(line string, cursor int, source Source) Completion {
 	cursor = max(0, min(cursor, len(line)))
-	for cursor < len(line) && !utf8.RuneStart(line[cursor]) {
+	for 0 < cursor && cursor < len(line) && !utf8.RuneStart(line[cursor]) {
 		cursor--
 	}
 	before, after := line[:cursor], line[cursor:]

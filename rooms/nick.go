@@ -1,0 +1,132 @@
+package rooms
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/ergochat/confusables"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/secure/precis"
+	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
+)
+
+// Nick is the name that a person goes by in a room: letters, digits, marks and
+// - _ . of any script. The zero value is no name.
+type Nick struct {
+	shown string
+	key   string
+}
+
+// maxRawNick is the longest input that is looked at, in bytes. Folding can make
+// a name shorter (full-width letters are three bytes each), never this much.
+const maxRawNick = 8 * MaxNickBytes
+
+// ParseNick returns s as it is shown, by the nickname profile of RFC 8266
+// without inner spaces, or an *[Error] that says what a name may be.
+func ParseNick(s string) (Nick, error) {
+	if s == "" || len(s) > maxRawNick || overmarked(s) {
+		return Nick{}, badNick()
+	}
+	shown, err := precis.Nickname.String(s)
+	if err != nil || len(shown) > MaxNickBytes || !nickRunes(shown) {
+		return Nick{}, badNick()
+	}
+	if columns := ansi.StringWidth(shown); columns < 1 || columns > MaxNickColumns {
+		return Nick{}, badNick()
+	}
+	nick := Nick{shown: shown, key: skeleton(shown)}
+	if reserved[withoutMarks(nick.key)] {
+		return Nick{}, &Error{BadNick, "That name could be taken for the server's or for everybody's. Choose another."}
+	}
+	return nick, nil
+}
+
+// String returns the name as it is shown.
+func (n Nick) String() string { return n.shown }
+
+// Key returns what must be unique in a room: names with equal keys differ only
+// in case, or look alike. It is never shown.
+func (n Nick) Key() string { return n.key }
+
+func badNick() *Error {
+	return &Error{BadNick, fmt.Sprintf(
+		"A name is letters and digits of any script, with - _ and . but no spaces, at most %d bytes and %d columns.",
+		MaxNickBytes, MaxNickColumns)}
+}
+
+// nickRunes reports whether s is made of what names are made of. It begins with
+// something that a mark can't be, or the mark would sit on whatever is before
+// the name.
+func nickRunes(s string) bool {
+	for i, r := range s {
+		switch {
+		case unicode.Is(invisible, r), variation(r):
+			return false
+		case unicode.In(r, unicode.L, unicode.Nd), strings.ContainsRune("-_.", r):
+		case unicode.Is(unicode.M, r) && i > 0:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// overmarked reports whether a character of s carries more than MaxMarks. The
+// nickname profile has no such bound.
+func overmarked(s string) bool {
+	marks := 0
+	for _, r := range norm.NFD.String(s) {
+		if !unicode.Is(unicode.M, r) {
+			marks = 0
+		} else if marks++; marks > MaxMarks {
+			return true
+		}
+	}
+	return false
+}
+
+// skeleton folds a name to what it looks like (UTS #39), without case.
+//
+// Case and looks contradict each other: a Cyrillic capital "В" looks like the
+// Latin "B", its small "в" like nothing Latin. So a name that could pass for
+// Latin is compared by its looks as typed, and any other by the looks of its
+// lower case. Capital I and small l are one to the eye and I and i are one but
+// for case; all three are l here.
+func skeleton(nick string) string {
+	fold := cases.Fold()
+	nick = width.Fold.String(nick)
+	key := fold.String(confusables.SkeletonTweaked(nick))
+	if !latin(key) {
+		key = fold.String(confusables.SkeletonTweaked(fold.String(nick)))
+	}
+	return strings.ReplaceAll(key, "i", "l")
+}
+
+// latin reports whether every letter of s is ASCII.
+func latin(s string) bool {
+	for _, r := range s {
+		if r > unicode.MaxASCII && unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutMarks drops accents, so that no reserved word comes back with one.
+func withoutMarks(key string) string {
+	return runes.Remove(runes.In(unicode.M)).String(norm.NFD.String(key))
+}
+
+// reserved are the keys of names that would speak for the server or stand for
+// everybody.
+var reserved = func() map[string]bool {
+	keys := make(map[string]bool)
+	for _, word := range []string{"system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"} {
+		keys[skeleton(word)] = true
+	}
+	return keys
+}()

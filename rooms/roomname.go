@@ -1,0 +1,32 @@
+package rooms
+
+import "fmt"
+
+// RoomName is a valid name of a room: a letter or digit of a-z and 0-9, then
+// letters, digits and hyphens, at most [MaxRoomNameBytes] in all.
+type RoomName string
+
+// ParseRoomName returns s as a room name, with upper case folded. Anything that
+// is not a name is refused with an *[Error] that says what would be; it never
+// repeats s, which may be anything.
+func ParseRoomName(s string) (RoomName, error) {
+	if s == "" || len(s) > MaxRoomNameBytes {
+		return "", badRoom()
+	}
+	name := []byte(s)
+	for i, c := range name {
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-' && i > 0:
+		case 'A' <= c && c <= 'Z':
+			name[i] = c + 'a' - 'A'
+		default:
+			return "", badRoom()
+		}
+	}
+	return RoomName(name), nil
+}
+
+func badRoom() *Error {
+	return &Error{BadRoom, fmt.Sprintf(
+		"A room name is 1 to %d letters a-z, digits and hyphens, and begins with a letter or digit.", MaxRoomNameBytes)}
+}

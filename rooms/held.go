@@ -3,6 +3,7 @@ package rooms
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 )
 
@@ -12,9 +13,14 @@ func (p *place) inspect(id string) {
 	h, r := p.room.hub, p.room
 	h.mu.Lock()
 	r.mu.Lock()
-	p.out.mu.Lock()
+	locks := []sync.Locker{&p.out.mu, &p.says.mu, &p.renames.mu, &p.typings.mu}
+	for _, l := range locks {
+		l.Lock()
+	}
 	fields := Fields(p)
-	p.out.mu.Unlock()
+	for _, l := range locks {
+		l.Unlock()
+	}
 	if m := r.roster.byID[p.id]; m != nil {
 		fields = append(fields, HeldField{"nick", m.Nick, "the name you go by in this room"})
 	}

@@ -43,6 +43,10 @@ type entry struct {
 // entry, and the names in it.
 const overhead = 128
 
+// restingEntries is how much queue an idle seat may hold on to: enough that a
+// conversation allocates nothing, little enough to have a thousand of.
+const restingEntries = 16
+
 func newEntry(e Event) entry {
 	n := entry{event: e, size: overhead}
 	switch e := e.(type) {
@@ -169,8 +173,12 @@ func (o *outbox) take() []Event {
 // and lets go of their memory.
 func (o *outbox) drop(n int) {
 	clear(o.entries[:n])
-	o.entries = o.entries[n:]
-	if len(o.entries) == 0 {
+	switch {
+	case n < len(o.entries):
+		o.entries = o.entries[n:]
+	case cap(o.entries) <= restingEntries:
+		o.entries = o.entries[:0]
+	default:
 		o.entries = nil
 	}
 }

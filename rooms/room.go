@@ -20,6 +20,7 @@ type room struct {
 	roster   roster
 	arrivals map[string]arrival // waiting for their enter to come back
 	slow     []*place           // ended while the lock was held; they leave after
+	closed   bool               // whoever still comes in is sent away at once
 }
 
 // arrival is a place on its way in. It is seated, or refused with nil when the
@@ -157,6 +158,9 @@ func (r *room) enter(id string, op enter) {
 	p.out.acked.seq = r.seq
 	seat := p.attach()
 	seat.first = []Event{r.welcome(p, view{members: r.roster.snapshot(), topic: r.topic})}
+	if r.closed {
+		p.out.farewell(errShutdown)
+	}
 	a.seated <- seat
 }
 
@@ -173,6 +177,7 @@ func (r *room) cancel(p *place) bool {
 func (r *room) close() {
 	var alone []*place
 	r.mu.Lock()
+	r.closed = true
 	for _, m := range r.roster.order {
 		m.place.out.farewell(errShutdown)
 		if m.place.expiry != nil {

@@ -1,0 +1,104 @@
+package sshsrv
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"sotto/rooms"
+)
+
+// A request is what a command line asks for: ROOM [--nick NAME] [--plain]
+// [--listen] [--json], in any order.
+type request struct {
+	room   string // as typed; empty for none
+	nick   string // as typed; empty for a generated one
+	plain  bool
+	listen bool
+	json   bool
+}
+
+// The sentences about a command line. None quotes it: it may hold anything.
+var (
+	errTooLong   = errors.New("That command line is too long: it takes a room, and perhaps --nick NAME, --plain, --listen or --json, in at most 256 bytes.")
+	errShell     = errors.New("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
+	errOption    = errors.New("There is no such option here. There are --nick NAME, --plain, --listen and --json. Options of ssh itself, such as -t, go before the host.")
+	errTwoRooms  = errors.New("One room at a time: there is a word too many after the room's name.")
+	errTwice     = errors.New("An option is there twice.")
+	errNoNick    = errors.New("--nick needs a name after it.")
+	errNoRoom    = errors.New("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
+	errTerminal  = errors.New("--listen and --json are for pipes and programs, without a terminal: leave out -t.")
+	errPlainJSON = errors.New("--plain is for people and --json for programs: choose one.")
+)
+
+// parseRequest reads a command line. Words are separated by blanks and mean
+// themselves; nothing is expanded. terminal says whether the client asked for
+// one. The error is a sentence for the person.
+func parseRequest(line string, terminal bool) (request, error) {
+	var req request
+	words := strings.Fields(line)
+	for i := 0; i < len(words); i++ {
+		word := words[i]
+		if isShell(word) {
+			return request{}, errShell
+		}
+		flag := (*bool)(nil)
+		name, value, attached := strings.Cut(word, "=")
+		switch {
+		case word == "--plain":
+			flag = &req.plain
+		case word == "--listen":
+			flag = &req.listen
+		case word == "--json":
+			flag = &req.json
+		case name == "--nick":
+			if !attached {
+				if i++; i == len(words) || strings.HasPrefix(words[i], "--") {
+					return request{}, errNoNick
+				}
+				value = words[i]
+			}
+			switch {
+			case value == "":
+				return request{}, errNoNick
+			case isShell(value):
+				return request{}, errShell
+			case req.nick != "":
+				return request{}, errTwice
+			}
+			req.nick = value
+			continue
+		case strings.HasPrefix(word, "-"):
+			return request{}, errOption
+		case req.room != "":
+			return request{}, errTwoRooms
+		default:
+			if _, err := rooms.ParseRoomName(word); err != nil {
+				return request{}, err
+			}
+			req.room = word
+			continue
+		}
+		if *flag {
+			return request{}, errTwice
+		}
+		*flag = true
+	}
+	switch {
+	case terminal && (req.listen || req.json):
+		return request{}, errTerminal
+	case req.plain && req.json:
+		return request{}, errPlainJSON
+	case !terminal && req.room == "":
+		return request{}, errNoRoom
+	}
+	return req, nil
+}
+
+// isShell reports whether a word was written for a shell, or holds what nobody
+// types.
+func isShell(word string) bool {
+	return !utf8.ValidString(word) || strings.ContainsAny(word, "'\"`$;|&<>(){}\\") ||
+		strings.ContainsFunc(word, func(r rune) bool { return unicode.IsControl(r) })
+}

@@ -1,0 +1,262 @@
+package sshsrv
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/rooms"
+)
+
+// Why a session was ended from below, as the cause of its context. The ones
+// that the server decided are said to the person.
+var (
+	errGone    = errors.New("the client closed the channel, or reads no more")
+	errStalled = &rooms.Ended{Code: rooms.Slow, Message: "Nothing was read for ten seconds, so this session ends.", Retry: true}
+	errFlood   = &rooms.Ended{Code: rooms.TooMany, Message: "Too many requests on this connection, so it ends."}
+)
+
+// A conn is one TCP connection. It hides the peer's address from everything
+// above it, ends a write that makes no progress, and counts channels, refused
+// channels and global requests.
+type conn struct {
+	net.Conn
+	server *Server
+
+	entered atomic.Bool    // authentication is over
+	closed  chan struct{}  // closed with the connection
+	running sync.WaitGroup // everything that works for this connection
+
+	mu       sync.Mutex
+	shut     bool // closed is closed
+	over     bool // nothing new may start
+	cutting  bool
+	rejected int
+	channels map[*channel]struct{}
+	alive    bool // keepalive runs
+
+	globals bucket // owned by the goroutine that answers global requests
+}
+
+func newConn(s *Server, c net.Conn) *conn {
+	if tcp := tcpOf(c); tcp != nil {
+		_ = tcp.SetWriteBuffer(SendBuffer)
+	}
+	return &conn{
+		Conn:     c,
+		server:   s,
+		closed:   make(chan struct{}),
+		channels: make(map[*channel]struct{}),
+		globals:  bucket{rate: RequestRate, burst: RequestBurst},
+	}
+}
+
+// tcpOf finds the TCP connection below wrappers that have a NetConn method, as
+// those of crypto/tls do; nil if there is none.
+func tcpOf(c net.Conn) *net.TCPConn {
+	for {
+		switch t := c.(type) {
+		case *net.TCPConn:
+			return t
+		case interface{ NetConn() net.Conn }:
+			c = t.NetConn()
+		default:
+			return nil
+		}
+	}
+}
+
+// nobody is the address that libraries see instead of the peer's.
+type nobody struct{}
+
+func (nobody) Network() string { return "tcp" }
+func (nobody) String() string  { return "nobody" }
+
+// RemoteAddr tells nothing: nothing above needs to know who is there.
+func (c *conn) RemoteAddr() net.Addr { return nobody{} }
+
+// enter notes that the handshake is over, and tells a listener that counts
+// those who have not entered.
+func (c *conn) enter() {
+	if c.entered.Swap(true) {
+		return
+	}
+	if e, ok := c.Conn.(interface{ Entered() }); ok {
+		e.Entered()
+	}
+}
+
+// arriving adds to ctx what a listener that limits arrivals per source wants to
+// find again when somebody enters a room.
+func (c *conn) arriving(ctx context.Context) context.Context {
+	if a, ok := c.Conn.(interface {
+		Arriving(context.Context) context.Context
+	}); ok {
+		return a.Arriving(ctx)
+	}
+	return ctx
+}
+
+// SetDeadline is called by the server library, for the handshake. Once that is
+// over, writes have their own deadline.
+func (c *conn) SetDeadline(t time.Time) error {
+	if c.entered.Load() {
+		return c.Conn.SetReadDeadline(t)
+	}
+	return c.Conn.SetDeadline(t)
+}
+
+// Write writes p in steps, each of which must get into the kernel's buffer
+// within [StallTimeout]. An error closes the connection: half a packet is no
+// use to anybody, and readers must not wait for a peer that can't be answered.
+func (c *conn) Write(p []byte) (n int, err error) {
+	for n < len(p) {
+		if c.entered.Load() {
+			_ = c.Conn.SetWriteDeadline(time.Now().Add(StallTimeout))
+		}
+		k, err := c.Conn.Write(p[n:min(len(p), n+WriteChunk)])
+		n += k
+		if err != nil {
+			_ = c.Close()
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// Close closes the connection, once or more.
+func (c *conn) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.shut {
+		return nil
+	}
+	c.shut = true
+	close(c.closed)
+	return c.Conn.Close()
+}
+
+// closeWrite says that nothing more will come, so that a client which has read
+// everything hangs up by itself. What it still sends is read, since unread
+// input would make the kernel throw our last words away.
+func (c *conn) closeWrite() {
+	if tcp := tcpOf(c.Conn); tcp != nil {
+		_ = tcp.CloseWrite()
+		return
+	}
+	_ = c.Close()
+}
+
+// open counts a session channel in. It is refused with a sentence when there
+// are too many, or when the connection ends.
+func (c *conn) open(ch *channel) (refusal string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.over || c.cutting:
+		return "This connection ends."
+	case len(c.channels) >= MaxChannels:
+		return "This connection has four sessions already. Open another connection."
+	}
+	c.channels[ch] = struct{}{}
+	c.running.Add(1)
+	return ""
+}
+
+// done counts a session channel out.
+func (c *conn) done(ch *channel) {
+	c.mu.Lock()
+	delete(c.channels, ch)
+	c.mu.Unlock()
+	c.running.Done()
+}
+
+// reject refuses a channel, and cuts a connection that does nothing but ask.
+func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence string) {
+	c.mu.Lock()
+	c.rejected++
+	flood := c.rejected >= MaxRejects
+	c.mu.Unlock()
+	if flood {
+		c.cut(errFlood)
+		return
+	}
+	_ = ch.Reject(why, sentence)
+}
+
+// global answers a global request: with no, always, since nothing that can be
+// asked for is granted. Asking too fast cuts the connection.
+func (c *conn) global() {
+	if c.globals.take(time.Now()) {
+		return
+	}
+	c.cut(errFlood)
+	<-c.closed
+}
+
+// cut ends every session of the connection for cause and closes it after
+// [CutGrace], or at once when there is no session to tell.
+func (c *conn) cut(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cutting {
+		return
+	}
+	c.cutting = true
+	told := false
+	for ch := range c.channels {
+		ch.end(cause)
+		told = true
+	}
+	grace := CutGrace
+	if !told {
+		grace = 0
+	}
+	time.AfterFunc(grace, func() { _ = c.Close() })
+}
+
+// wait waits for everything that works for the connection, which must be
+// closed. Nothing starts after it.
+func (c *conn) wait() {
+	c.mu.Lock()
+	c.over = true
+	c.mu.Unlock()
+	c.running.Wait()
+}
+
+// keepalive starts asking the client for a sign of life, unless that was begun
+// before. Until the first request there is nothing but TCP's own keepalive.
+func (c *conn) keepalive(peer gossh.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.alive || c.over {
+		return
+	}
+	c.alive = true
+	c.running.Go(func() { c.probe(peer) })
+}
+
+// probe asks until the connection ends, and ends it when no answer came for too
+// long. Any answer will do (RFC 4254, section 4).
+func (c *conn) probe(peer gossh.Conn) {
+	silent := time.AfterFunc(KeepaliveMisses*KeepaliveEvery, func() { _ = c.Close() })
+	defer silent.Stop()
+	tick := time.NewTicker(KeepaliveEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-c.closed:
+			return
+		case <-tick.C:
+		}
+		if _, _, err := peer.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+			return
+		}
+		silent.Reset(KeepaliveMisses * KeepaliveEvery)
+	}
+}

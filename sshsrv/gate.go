@@ -1,0 +1,183 @@
+package sshsrv
+
+import (
+	"strings"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// A gate stands between a session channel and the server library. It answers
+// every request of the client itself and lets two through, cleaned: one
+// terminal and one shell. The library never sees an environment, a command
+// line, a terminal mode, a signal, a window change, an agent, X11 or a
+// subsystem.
+type gate struct {
+	gossh.NewChannel
+	ch *channel
+}
+
+// Accept accepts the channel and starts filtering its requests. It satisfies
+// [gossh.NewChannel], which is how the library gets the filtered ones.
+func (g *gate) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
+	raw, requests, err := g.NewChannel.Accept()
+	if err != nil {
+		return nil, nil, err
+	}
+	g.ch.accepted(raw)
+	passed := make(chan *gossh.Request)
+	go func() {
+		defer close(passed)
+		defer g.ch.end(errGone)
+		contain(g.ch.conn.server.log, func() { g.filter(requests, passed) })
+	}()
+	return g.ch, passed, nil
+}
+
+// filter answers requests until the client closes the channel. Replies carry no
+// number, so their order counts (RFC 4254, section 5.4): every one is given
+// here, and what is passed on wants none.
+func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
+	ch := g.ch
+	before := 0
+	after := bucket{rate: RequestRate, burst: RequestBurst}
+	for req := range requests {
+		if req.Type == "window-change" {
+			if w, ok := parseWindow(req.Payload); ok {
+				ch.resize.set(w)
+			}
+			_ = req.Reply(true, nil)
+			if ch.started {
+				continue
+			}
+		}
+		if before++; !ch.started && before > MaxRequestsBeforeShell || ch.started && !after.take(time.Now()) {
+			ch.cutUnstarted()
+			ch.conn.cut(errFlood)
+			<-ch.conn.closed
+			continue // the library closes requests next
+		}
+		switch req.Type {
+		case "window-change": // counted before the shell, answered above
+		case "pty-req":
+			ok := !ch.started && ch.term == "" && ch.setTerminal(req.Payload)
+			_ = req.Reply(ok, nil)
+			if ok {
+				passed <- &gossh.Request{Type: "pty-req", Payload: ch.cleanTerminal()}
+			}
+		case "env":
+			if !ch.started {
+				ch.setEnv(req.Payload)
+			}
+			_ = req.Reply(false, nil) // the client learns nothing about what is used
+		case "shell", "exec":
+			ok := !ch.started && ch.setCommand(req.Type, req.Payload)
+			_ = req.Reply(ok, nil)
+			if ok {
+				ch.start()
+				passed <- &gossh.Request{Type: "shell"}
+			}
+		case "eow@openssh.com": // OpenSSH: whoever read our output is gone
+			_ = req.Reply(false, nil)
+			ch.end(errGone)
+		default:
+			_ = req.Reply(false, nil)
+		}
+	}
+}
+
+// setTerminal takes what a screen needs from a pty-req (RFC 4254, section 6.2):
+// TERM and the window. The terminal modes, fifty numbers which tell one
+// computer from another, are not looked at.
+func (ch *channel) setTerminal(payload []byte) bool {
+	var req struct {
+		Term                        string
+		Columns, Rows, Width, Depth uint32
+		Modes                       string
+	}
+	if gossh.Unmarshal(payload, &req) != nil {
+		return false
+	}
+	ch.term = req.Term
+	if !plainWord(req.Term, MaxTermBytes) {
+		ch.term = "xterm-256color"
+	}
+	ch.resize.set(clamp(req.Columns, req.Rows))
+	ch.size = clamp(req.Columns, req.Rows)
+	return true
+}
+
+// cleanTerminal is the pty-req that is passed on.
+func (ch *channel) cleanTerminal() []byte {
+	return gossh.Marshal(struct {
+		Term                        string
+		Columns, Rows, Width, Depth uint32
+		Modes                       string
+	}{Term: ch.term, Columns: uint32(ch.size.Columns), Rows: uint32(ch.size.Rows)})
+}
+
+// setEnv keeps the two variables that say something about colours.
+func (ch *channel) setEnv(payload []byte) {
+	var env struct{ Name, Value string }
+	if gossh.Unmarshal(payload, &env) != nil {
+		return
+	}
+	switch env.Name {
+	case "COLORTERM":
+		if plainWord(env.Value, MaxEnvBytes) {
+			ch.colorTerm = env.Value
+		}
+	case "NO_COLOR":
+		ch.noColor = env.Value != "" // https://no-color.org
+	}
+}
+
+// setCommand keeps the command line of an exec. One that is too long is marked
+// so, and answered by the session with a sentence.
+func (ch *channel) setCommand(kind string, payload []byte) bool {
+	if kind == "shell" {
+		return true
+	}
+	var req struct{ Line string }
+	if gossh.Unmarshal(payload, &req) != nil {
+		return false
+	}
+	if ch.tooLong = len(req.Line) > MaxCommandBytes; !ch.tooLong {
+		ch.command = strings.Clone(req.Line)
+	}
+	return true
+}
+
+// parseWindow reads a window-change (RFC 4254, section 6.7).
+func parseWindow(payload []byte) (Window, bool) {
+	var req struct{ Columns, Rows, Width, Depth uint32 }
+	if gossh.Unmarshal(payload, &req) != nil {
+		return Window{}, false
+	}
+	return clamp(req.Columns, req.Rows), true
+}
+
+// clamp bounds a window. A side of zero means unknown (RFC 4254, section 6.2),
+// and is taken as one cell: a screen of no cells has nowhere to say so.
+func clamp(columns, rows uint32) Window {
+	return Window{
+		Columns: int(min(max(columns, 1), MaxColumns)),
+		Rows:    int(min(max(rows, 1), MaxRows)),
+	}
+}
+
+// plainWord reports whether s has one to limit bytes of [A-Za-z0-9+._-].
+func plainWord(s string, limit int) bool {
+	if s == "" || len(s) > limit {
+		return false
+	}
+	for _, b := range []byte(s) {
+		switch {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9':
+		case strings.IndexByte("+._-", b) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
+}

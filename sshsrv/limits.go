@@ -1,0 +1,84 @@
+package sshsrv
+
+import "time"
+
+// Every bound of the SSH door, with its unit and its reason. What a person may
+// say and hold is bounded in package rooms; these bound the connection around
+// it. Whoever runs into one is told in a sentence where there is still a
+// channel to say it on.
+const (
+	// HandshakeTimeout is how long a connection may take from the first byte to
+	// the end of authentication: ten round trips over a bad satellite link.
+	HandshakeTimeout = 10 * time.Second
+	// MaxAuthTries is how many refused attempts end a connection. Every method
+	// is let in, so only a broken client ever sees a refusal.
+	MaxAuthTries = 3
+
+	// MaxChannels is how many session channels one connection may have open, so
+	// that one handshake can't buy a thousand screens. A person who shares a
+	// connection between windows (ControlMaster) needs two or three.
+	MaxChannels = 4
+	// MaxRejects is how many refused channels end a connection. Clients ask for
+	// a forwarding or two that they don't get; floods ask for thousands.
+	MaxRejects = 64
+
+	// MaxColumns and MaxRows bound a window, in cells. A screen costs memory by
+	// the cell, and nobody reads lines of more than 300 columns.
+	MaxColumns = 300
+	MaxRows    = 100
+	// ResizeEvery is how often a session learns of a new window size. Dragging a
+	// window's corner sends hundreds; the newest counts.
+	ResizeEvery = 100 * time.Millisecond
+
+	// MaxTermBytes is the longest TERM that is believed; the longest name in the
+	// terminfo data base is shorter.
+	MaxTermBytes = 32
+	// MaxEnvBytes is the longest COLORTERM that is believed.
+	MaxEnvBytes = 32
+	// MaxCommandBytes is the longest command line: a room, a name and flags need
+	// less than half of it.
+	MaxCommandBytes = 256
+
+	// MaxRequestsBeforeShell is how many requests a channel may carry before its
+	// shell. OpenSSH sends a terminal, a handful of environment and the shell.
+	MaxRequestsBeforeShell = 512
+	// RequestRate and RequestBurst bound a channel's requests after its shell,
+	// in requests a second and requests at once; window changes coalesce and do
+	// not count. The same holds for a connection's global requests: a rate and
+	// no total, since keepalives of a long session are global requests too.
+	RequestRate  = 20
+	RequestBurst = 200
+
+	// StallTimeout is how long a write may make no progress. A client that reads
+	// nothing for that long is gone or means harm.
+	StallTimeout = 10 * time.Second
+	// StallGrace is how long a stalled channel's writer has to come free once
+	// its channel was closed; then the connection ends too, because nothing
+	// else frees a writer that waits for the client to open its window.
+	StallGrace = 2 * time.Second
+	// WriteChunk is the most, in bytes, that counts as one step of progress: who
+	// reads less than that in StallTimeout reads slower than a 1980s modem.
+	WriteChunk = 4 << 10
+	// SendBuffer is the kernel's send buffer of one connection, in bytes: what a
+	// connection may have on its way beside its outbox.
+	SendBuffer = 64 << 10
+	// InputChunk is how much typed or piped input is taken off a channel at
+	// once, in bytes.
+	InputChunk = 4 << 10
+
+	// KeepaliveEvery is how often the client is asked for a sign of life, and
+	// KeepaliveMisses how many intervals may pass without one: a laptop that was
+	// closed is noticed after a minute and a half.
+	KeepaliveEvery  = 30 * time.Second
+	KeepaliveMisses = 3
+
+	// CutGrace is how long a connection that is being cut has left to carry the
+	// sentence that says why.
+	CutGrace = time.Second
+	// DrainNotice is how long after the start of a shutdown sessions that are in
+	// no room are told; those in a room hear it from the room at once.
+	DrainNotice = time.Second
+	// DrainTimeout is how long a shutdown waits in all before it closes the
+	// connections.
+	DrainTimeout = 3 * time.Second
+)

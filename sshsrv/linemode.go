@@ -1,0 +1,196 @@
+package sshsrv
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strconv"
+	"time"
+
+	"sotto/rooms"
+)
+
+// retryPause is the shortest wait before a message that the room's rate limit
+// refused is offered again.
+const retryPause = 50 * time.Millisecond
+
+// A pipe is somebody in a room by standard input and output: each line of input
+// is said, each event is printed. One goroutine runs it.
+//
+// No line is lost: a message is offered until the room has taken it, the next
+// waits until its own copy came back, and while enough waits for one message no
+// input is read.
+type pipe struct {
+	seat *rooms.Seat
+	in   *input
+	out  io.Writer
+
+	speech  speech
+	waited  bool   // the lines had to wait, so they are joined
+	offered string // the message that the room has not answered yet
+	id      string // of offered; empty if there is none
+	again   bool   // offered was refused for being early, and goes first
+	count   int
+
+	ended  bool // input has
+	listen bool // goes on after that
+}
+
+// lines runs line mode until input has ended and everything said has come back
+// in the room's order, or with listen until the client goes.
+func (v Visit) lines(ctx context.Context, listen bool) error {
+	seat, err := v.Join(ctx, rooms.Entry{Room: v.Room, Nick: v.Nick, Via: rooms.ViaPipe})
+	if err != nil {
+		return err
+	}
+	defer seat.Close()
+	p := &pipe{seat: seat, in: v.in, out: v.Out, listen: listen}
+	return p.run(ctx)
+}
+
+// endID marks the last Sync. Ids of messages are numbers.
+const endID = "end"
+
+func (p *pipe) run(ctx context.Context) error {
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	syncing := false
+	if _, err := p.take(); err != nil { // the welcome
+		return err
+	}
+	for {
+		wait, err := p.speak(ctx)
+		if err != nil {
+			return err
+		}
+		if p.ended && p.idle() && !syncing {
+			syncing = true
+			if err := p.seat.Do(ctx, rooms.Sync{ID: endID}); err != nil {
+				return p.last(err)
+			}
+		}
+		var input <-chan []byte
+		if !p.ended && !p.speech.full() {
+			input = p.in.chunks()
+		}
+		var due <-chan time.Time
+		if wait > 0 {
+			timer.Reset(wait)
+			due = timer.C
+		}
+		select {
+		case chunk, ok := <-input:
+			if !ok {
+				p.ended = true
+				p.speech.finish()
+				break
+			}
+			p.speech.add(chunk)
+			p.in.release()
+		case <-due:
+		case <-p.seat.Ready():
+			done, err := p.take()
+			if err != nil {
+				return err
+			}
+			if done && !p.listen {
+				return p.leave(ctx)
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// idle reports whether everything that was piped is in the room.
+func (p *pipe) idle() bool { return p.id == "" && p.speech.empty() }
+
+// speak says the next message if there is one and the rate allows; otherwise it
+// returns how long that takes.
+func (p *pipe) speak(ctx context.Context) (wait time.Duration, err error) {
+	if p.again || p.id == "" && !p.speech.empty() {
+		if wait := p.seat.SayWait(); wait > 0 {
+			p.waited = true
+			return max(wait, retryPause), nil
+		}
+		if !p.again {
+			p.offered = p.speech.next(p.waited)
+		}
+		p.again, p.waited = false, false
+		p.count++
+		p.id = strconv.Itoa(p.count)
+		if err := p.seat.Do(ctx, rooms.Say{ID: p.id, Text: p.offered}); err != nil {
+			return 0, p.last(err)
+		}
+	}
+	return 0, nil
+}
+
+// take prints what has happened. done says that the last Sync came back.
+func (p *pipe) take() (done bool, err error) {
+	for {
+		events, err := p.seat.Take()
+		if err != nil {
+			return false, err
+		}
+		if len(events) == 0 {
+			return done, nil
+		}
+		var page []byte
+		for _, e := range events {
+			if synced, ok := e.(*rooms.Synced); ok && synced.ID == endID {
+				done = true
+				continue
+			}
+			if !p.answered(e) {
+				page = append(page, lineOf(e)...)
+			}
+		}
+		if _, err := p.out.Write(page); err != nil {
+			return false, err
+		}
+	}
+}
+
+// answered looks for the answer to the message that was offered. It reports
+// whether the event is not for the person to see: a message that was early is
+// offered again.
+func (p *pipe) answered(e rooms.Event) bool {
+	switch e := e.(type) {
+	case *rooms.Said:
+		if e.ID != "" && e.ID == p.id {
+			p.id = ""
+		}
+	case *rooms.Refused:
+		if e.ID == "" || e.ID != p.id {
+			return false
+		}
+		p.id = ""
+		p.again = e.Err.Code == rooms.RateLimited
+		return p.again
+	}
+	return false
+}
+
+// last prints what is left after the seat has ended, and returns why it did.
+func (p *pipe) last(err error) error {
+	if _, end := p.take(); end != nil {
+		return end
+	}
+	return err
+}
+
+// leave gives the place up and waits until that has happened.
+func (p *pipe) leave(ctx context.Context) error {
+	if err := p.seat.Do(ctx, rooms.Leave{}); err != nil {
+		return err
+	}
+	for {
+		switch _, err := p.seat.Next(ctx); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package sshsrv
+
+import (
+	"fmt"
+	"strings"
+
+	"sotto/rooms"
+)
+
+// A line of output is one event: "<nick> text" or "* nick waves" for what was
+// said, "-- " and a sentence for everything else. Further lines of a text begin
+// with two spaces, so that nobody can write another's line. Names and texts
+// were cleaned by the room: no control is among them but tabs and line breaks.
+
+// lineForm is the key of an event's line among its derived forms.
+type lineForm struct{}
+
+// lineOf returns an event's line with its line break, or nothing for an event
+// that is not shown.
+func lineOf(e rooms.Event) string {
+	switch e := e.(type) {
+	case *rooms.Said:
+		return e.Form(lineForm{}, func() any { return saidLine(e) }).(string)
+	case *rooms.Joined:
+		return e.Form(lineForm{}, func() any { return note("%s is here", e.Member.Nick) }).(string)
+	case *rooms.Left:
+		return e.Form(lineForm{}, func() any { return note("%s %s", e.Member.Nick, leftHow(e.Reason)) }).(string)
+	case *rooms.Renamed:
+		return e.Form(lineForm{}, func() any { return note("%s is now called %s", e.Was, e.Member.Nick) }).(string)
+	case *rooms.TopicSet:
+		return e.Form(lineForm{}, func() any { return topicLine(e.From.Nick, e.Text) }).(string)
+	case *rooms.Welcome:
+		return welcomeLine(e)
+	case *rooms.Whispered:
+		return note("%s whispers to %s: %s", e.From.Nick, e.To.Nick, e.Text)
+	case *rooms.Notice:
+		return note("%s", e.Text)
+	case *rooms.Gap:
+		return note("%d events could not be kept for you", e.Missed)
+	case *rooms.Refused:
+		return note("%s", e.Err.Message)
+	}
+	return "" // typing, presence, and answers to what was not asked here
+}
+
+func saidLine(e *rooms.Said) string {
+	if e.Action {
+		return "* " + e.From.Nick + " " + indent(e.Text) + "\n"
+	}
+	return "<" + e.From.Nick + "> " + indent(e.Text) + "\n"
+}
+
+func welcomeLine(e *rooms.Welcome) string {
+	var others []string
+	for _, m := range e.Members {
+		if m.ID != e.You.ID {
+			others = append(others, m.Nick)
+		}
+	}
+	line := note("you are %s in %s; nobody else is here", e.You.Nick, e.Room)
+	if len(others) > 0 {
+		line = note("you are %s in %s, with %s", e.You.Nick, e.Room, strings.Join(others, ", "))
+	}
+	if e.Topic != "" {
+		line += note("the topic is: %s", e.Topic)
+	}
+	return line
+}
+
+func topicLine(nick, text string) string {
+	if text == "" {
+		return note("%s cleared the topic", nick)
+	}
+	return note("%s set the topic: %s", nick, text)
+}
+
+func leftHow(why rooms.LeaveReason) string {
+	switch why {
+	case rooms.LeftLost:
+		return "lost the connection"
+	case rooms.LeftSlow:
+		return "was too slow to follow"
+	case rooms.LeftShutdown:
+		return "left as the server stopped"
+	}
+	return "left"
+}
+
+// note is a line that nobody said.
+func note(format string, values ...any) string {
+	return "-- " + indent(fmt.Sprintf(format, values...)) + "\n"
+}
+
+func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n  ") }

@@ -1,0 +1,96 @@
+package sshsrv
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// An output is a stream to a client which may refuse to read it. A write that
+// makes no progress for [StallTimeout] ends its channel, whatever the client
+// sends meanwhile. Where the writer is still stuck [StallGrace] later, the
+// connection ends too: closing a channel does not free a writer that waits for
+// window, only the client's answer or the end of the connection does.
+type output struct {
+	w  io.Writer
+	ch *channel
+
+	writers sync.Mutex // held for a whole Write, one at a time
+
+	mu    sync.Mutex
+	since time.Time // when the step that is being written began; zero: none is
+	watch *time.Timer
+}
+
+// Write writes p whole or says why not. Several goroutines may call it.
+func (o *output) Write(p []byte) (n int, err error) {
+	o.writers.Lock()
+	defer o.writers.Unlock()
+	for n < len(p) {
+		if context.Cause(o.ch.ctx) == errGone {
+			return n, io.ErrClosedPipe
+		}
+		o.begin()
+		k, err := o.w.Write(p[n:min(len(p), n+WriteChunk)])
+		o.finish()
+		n += k
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func (o *output) begin() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.since = time.Now()
+	if o.watch == nil {
+		o.watch = time.AfterFunc(StallTimeout, o.check)
+		return
+	}
+	o.watch.Reset(StallTimeout)
+}
+
+func (o *output) finish() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.since = time.Time{}
+	o.watch.Stop()
+}
+
+// stuck reports since when the writer has made no progress, if that is
+// [StallTimeout] or more. The timer may be late and meet the next step.
+func (o *output) stuck() (since time.Time, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.since, !o.since.IsZero() && time.Since(o.since) >= StallTimeout
+}
+
+// check runs when a step has taken too long.
+func (o *output) check() {
+	since, ok := o.stuck()
+	if !ok {
+		return
+	}
+	// First of all the second step, since each of the next may block as well.
+	time.AfterFunc(StallGrace, func() {
+		if again, ok := o.stuck(); ok && again.Equal(since) {
+			_ = o.ch.conn.Close()
+		}
+	})
+	o.ch.end(errStalled)
+	o.ch.exit(1)
+}
+
+// exit sends the exit status (RFC 4254, section 6.10) and closes the channel.
+// Only the first call counts.
+func (ch *channel) exit(status uint32) {
+	ch.exited.Do(func() {
+		_, _ = ch.SendRequest("exit-status", false, gossh.Marshal(struct{ Status uint32 }{status}))
+		_ = ch.Channel.Close()
+	})
+}

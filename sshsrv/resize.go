@@ -1,0 +1,68 @@
+package sshsrv
+
+import (
+	"sync"
+	"time"
+)
+
+// A Window is a terminal's size in cells, at least 1×1 and at most
+// [MaxColumns]×[MaxRows].
+type Window struct{ Columns, Rows int }
+
+// A resizer passes window sizes on: the newest wins, at most one each
+// [ResizeEvery]. It never blocks whoever sets a size.
+type resizer struct {
+	sizes chan Window // holds the newest that was not taken yet
+
+	mu    sync.Mutex
+	next  Window
+	last  time.Time   // when a size was passed on
+	later *time.Timer // passes next on; nil unless one is due
+	over  bool
+}
+
+func newResizer() *resizer { return &resizer{sizes: make(chan Window, 1)} }
+
+// set makes w the size.
+func (r *resizer) set(w Window) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.next = w
+	if r.over || r.later != nil {
+		return
+	}
+	if wait := ResizeEvery - time.Since(r.last); wait > 0 {
+		r.later = time.AfterFunc(wait, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.pass()
+		})
+		return
+	}
+	r.pass()
+}
+
+// pass hands the newest size over, in place of one that was not taken. The
+// mutex is held.
+func (r *resizer) pass() {
+	r.later = nil
+	r.last = time.Now()
+	if r.over {
+		return
+	}
+	select {
+	case <-r.sizes:
+	default:
+	}
+	r.sizes <- r.next
+}
+
+// stop drops what is still due.
+func (r *resizer) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	if r.later != nil {
+		r.later.Stop()
+	}
+}

@@ -1,0 +1,128 @@
+package sshsrv
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"charm.land/ssh"
+
+	"sotto/rooms"
+)
+
+// Exit codes of a session.
+const (
+	exitClean = 0 // the person left, or what was piped is said
+	exitEnded = 1 // the server ended it; the reason is on stderr
+	exitUsage = 2 // no room, or words that can't be understood
+)
+
+// A Visit is one session: what the person asked for, and the streams to reach
+// them by. Reads end with the session's context; a write to somebody who does
+// not read ends the session after [StallTimeout].
+type Visit struct {
+	Room string // as typed, and a valid name; empty for the front page
+	Nick string // as typed; empty for a generated one
+
+	In      io.Reader
+	Out     io.Writer
+	Term    string        // [A-Za-z0-9+._-]{1,32}
+	Colours string        // COLORTERM, of the same letters; often empty
+	NoColor bool          // NO_COLOR was set
+	Size    Window        // at the start
+	Resized <-chan Window // the newest size, never more often than each ResizeEvery
+
+	Join        func(context.Context, rooms.Entry) (*rooms.Seat, error)
+	Invite      func(room string) Invitation
+	Fingerprint string // of the host key, as ssh shows it
+
+	in *input // In, by the buffer
+}
+
+// session is the handler of one session: it runs it, says why it ended, and
+// sends the exit status.
+func (s *Server) session(sess ssh.Session) {
+	ch := sess.Context().Value(channelKey{}).(*channel)
+	defer ch.finish()
+	if !s.begin() {
+		ch.say(errShutdown.Message)
+		ch.exit(exitEnded)
+		return
+	}
+	defer s.over()
+	status := uint32(exitEnded)
+	if !contain(s.log, func() { status = s.visit(ch) }) {
+		ch.say("Something broke here, and this session with it. What was said is not kept. Come back in.")
+	}
+	ch.exit(status)
+}
+
+// visit picks the mode, runs it and returns the exit status.
+func (s *Server) visit(ch *channel) uint32 {
+	terminal := ch.term != ""
+	req, err := parseRequest(ch.command, terminal)
+	if ch.tooLong {
+		err = errTooLong
+	}
+	if err != nil {
+		ch.say(err.Error())
+		return exitUsage
+	}
+	v := s.newVisit(ch, req)
+	switch {
+	case terminal:
+		err = s.screen(ch.ctx, v)
+	default:
+		err = v.lines(ch.ctx, req.listen)
+	}
+	return ch.farewell(err)
+}
+
+func (s *Server) newVisit(ch *channel, req request) Visit {
+	local := ch.conn.Conn.LocalAddr()
+	return Visit{
+		Room: req.room, Nick: req.nick,
+		In: ch.in, Out: ch.out, in: ch.in,
+		Term: ch.term, Colours: ch.colorTerm, NoColor: ch.noColor,
+		Size: ch.size, Resized: ch.resize.sizes,
+		Join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
+			return s.hub.Join(ch.conn.arriving(ctx), e)
+		},
+		Invite:      func(room string) Invitation { return s.public.invite(room, local) },
+		Fingerprint: s.fingerprint,
+	}
+}
+
+// farewell says why a session ended, if the server ended it, and returns the
+// exit status.
+func (ch *channel) farewell(err error) uint32 {
+	if cause := context.Cause(ch.ctx); cause != nil && (err == nil || !isEnded(err)) {
+		err = cause // whatever failed, failed because of it
+	}
+	var ended *rooms.Ended
+	var refused *rooms.Error
+	switch {
+	case err == nil, errors.Is(err, errGone):
+		return exitClean
+	case errors.As(err, &ended):
+		ch.say(ended.Message)
+	case errors.As(err, &refused):
+		ch.say(refused.Message)
+	}
+	return exitEnded // where nothing was said, there is nobody to say it to
+}
+
+func isEnded(err error) bool {
+	var ended *rooms.Ended
+	return errors.As(err, &ended)
+}
+
+// say writes a sentence to stderr. On a terminal, which is still in raw mode, a
+// line begins on the left only after a carriage return.
+func (ch *channel) say(sentence string) {
+	end := "\n"
+	if ch.term != "" {
+		end = "\r\n"
+	}
+	_, _ = io.WriteString(ch.err, sentence+end)
+}

@@ -29,10 +29,10 @@ unit:
 	go test -race ./...
 
 e2e:
-	go test -race -tags e2e -count 1 -timeout 15m ./cmd/...
+	go test -race -tags e2e -count 1 -timeout 20m ./...
 
 web:
-	node --test web/test/*.test.js
+	node --test web/test/*.test.*js
 
 cross:
 	for system in linux darwin freebsd windows; do \

@@ -1,0 +1,174 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+var browser struct {
+	sync.Mutex
+	ctx   context.Context
+	close context.CancelFunc
+}
+
+// theBrowser is one headless Chromium for the whole test process.
+func theBrowser(t testing.TB) context.Context {
+	t.Helper()
+	browser.Lock()
+	defer browser.Unlock()
+	if browser.ctx != nil {
+		return browser.ctx
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"), // nothing from outside
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	if err := chromedp.Do(ctx); err != nil {
+		stop()
+		t.Fatalf("chromium does not start: %v", err)
+	}
+	browser.ctx = ctx
+	browser.close = func() { cancel(); stop() }
+	return ctx
+}
+
+func closeBrowser() {
+	browser.Lock()
+	defer browser.Unlock()
+	if browser.ctx != nil {
+		browser.close()
+	}
+}
+
+// Page is one tab, in a profile of its own that is forgotten with it.
+type Page struct {
+	t   testing.TB
+	Ctx context.Context // for chromedp.Run
+
+	mu       sync.Mutex
+	requests []string
+	errors   []string
+}
+
+// Open opens an address in a tab of a fresh profile. At the test's end the tab
+// is closed, and must not have thrown an exception.
+func Open(t testing.TB, url string) *Page {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(theBrowser(t), chromedp.WithNewBrowserContext())
+	p := &Page{t: t, Ctx: ctx}
+	if err := chromedp.Listen(ctx, func(event any) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			p.requests = append(p.requests, e.Request.URL)
+		case *runtime.EventExceptionThrown:
+			p.errors = append(p.errors, e.ExceptionDetails.Text+" "+description(e.ExceptionDetails.Exception))
+		}
+	}); err != nil {
+		t.Fatalf("browser: %v", err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if len(p.errors) > 0 {
+			t.Errorf("the page threw:\n%s", strings.Join(p.errors, "\n"))
+		}
+	})
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatalf("browser: %v", err)
+	}
+	p.Do(chromedp.Navigate(url))
+	return p
+}
+
+func description(object *runtime.RemoteObject) string {
+	if object == nil {
+		return ""
+	}
+	return object.Description
+}
+
+// Do runs browser actions.
+func (p *Page) Do(actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.Ctx, Patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.t.Fatalf("browser: %v; the page shows:\n%s", err, p.Text())
+	}
+}
+
+// Text is the text that the page shows.
+func (p *Page) Text() string {
+	ctx, cancel := context.WithTimeout(p.Ctx, Patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	if err != nil {
+		return "(nothing: " + err.Error() + ")"
+	}
+	return text
+}
+
+// WaitFor waits until all of these are in the page's text at once.
+func (p *Page) WaitFor(texts ...string) {
+	p.t.Helper()
+	var tests []string
+	for _, text := range texts {
+		tests = append(tests, fmt.Sprintf("document.body.innerText.includes(%q)", text))
+	}
+	p.WaitUntil(strings.Join(tests, " && "))
+}
+
+// WaitUntil waits until a JavaScript expression is true. It looks whenever the
+// page changes, and every tenth of a second for what changes outside of it.
+func (p *Page) WaitUntil(expression string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.Ctx, Patience)
+	defer cancel()
+	watch := fmt.Sprintf(`new Promise(resolve => {
+		const wanted = () => Boolean(%s);
+		const look = () => {
+			if (!wanted()) return;
+			observer.disconnect();
+			clearInterval(timer);
+			resolve(true);
+		};
+		const observer = new MutationObserver(look);
+		observer.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+		const timer = setInterval(look, 100);
+		look();
+	})`, expression)
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](watch, chromedp.EvalAwaitPromise)); err != nil {
+		p.t.Fatalf("never saw %s: %v; the page shows:\n%s", expression, err, p.Text())
+	}
+}
+
+// Say types a line into the composer and Enter.
+func (p *Page) Say(line string) {
+	p.t.Helper()
+	p.Do(chromedp.SendKeys(chromedp.CSS("textarea"), line+Enter))
+}
+
+// Requests are the addresses that the page has asked for so far.
+func (p *Page) Requests() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]string(nil), p.requests...)
+}

@@ -1,0 +1,130 @@
+package wire
+
+import "sotto/rooms"
+
+// ClientFrame is what a client sends. Exactly one of its fields is set.
+type ClientFrame struct {
+	Join   *Join
+	Resume *Resume
+	Op     rooms.Op
+}
+
+// Join asks for a place in a room.
+type Join struct {
+	Room   string // as typed
+	Nick   string // as typed, or empty for a generated one
+	Resume bool   // keep the place after a lost connection; the welcome brings a ticket
+}
+
+// Resume takes a place back. Seq and WSeq are the last that were received.
+type Resume struct {
+	Ticket    string
+	Seq, WSeq uint64
+}
+
+// DecodeClient reads one frame from a client. What can't be read is a refusal,
+// with the frame's id if it has a readable one.
+func DecodeClient(frame []byte) (ClientFrame, *rooms.Refused) {
+	o, err := parse(frame)
+	if err != nil {
+		return ClientFrame{}, &rooms.Refused{Err: err}
+	}
+	f := o.client()
+	if o.err != nil {
+		why := o.err
+		o.err = nil
+		id := o.id("id")
+		return ClientFrame{}, &rooms.Refused{ID: id, Err: why}
+	}
+	return f, nil
+}
+
+func (o *object) client() (f ClientFrame) {
+	o.must("t")
+	switch t := o.str("t"); {
+	case o.err != nil:
+	case t == "join" && o.get("ticket") != nil:
+		o.must("seq")
+		f.Resume = &Resume{Ticket: o.str("ticket"), Seq: o.uint("seq"), WSeq: o.uint("wseq")}
+	case t == "join":
+		o.must("room")
+		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume")}
+	default:
+		f.Op = o.op(t)
+	}
+	return f
+}
+
+func (o *object) op(t string) rooms.Op {
+	switch t {
+	case "say":
+		o.must("text")
+		return rooms.Say{ID: o.id("id"), Text: o.str("text"), Action: o.bool("action"), Re: o.uint("re")}
+	case "whisper":
+		o.must("to")
+		o.must("text")
+		return rooms.Whisper{ID: o.id("id"), To: o.id("to"), Text: o.str("text")}
+	case "nick":
+		o.must("nick")
+		return rooms.Rename{ID: o.id("id"), Nick: o.str("nick")}
+	case "topic":
+		o.must("text")
+		return rooms.SetTopic{ID: o.id("id"), Text: o.str("text")}
+	case "typing":
+		return rooms.Typing{}
+	case "sync":
+		o.must("id")
+		return rooms.Sync{ID: o.id("id")}
+	case "ack":
+		o.must("seq")
+		return rooms.Ack{Seq: o.uint("seq"), WSeq: o.uint("wseq")}
+	case "held":
+		return rooms.Inspect{ID: o.id("id")}
+	case "leave":
+		return rooms.Leave{}
+	}
+	o.err = unknownType
+	return nil
+}
+
+var unknownType = &rooms.Error{Code: rooms.UnknownType, Message: "This program doesn't know that type of frame."}
+
+// AppendJoin appends a join.
+func AppendJoin(buf []byte, j Join) []byte {
+	return begin(buf, "join").str("room", j.Room).text("nick", j.Nick).flag("resume", j.Resume).close()
+}
+
+// AppendResume appends a join that takes a place back.
+func AppendResume(buf []byte, r Resume) []byte {
+	return begin(buf, "join").str("ticket", r.Ticket).uint("seq", r.Seq).uint("wseq", r.WSeq).close()
+}
+
+// AppendOp appends an op of a client. An op that package rooms keeps to itself
+// has no frame; asking for one panics.
+func AppendOp(buf []byte, op rooms.Op) []byte {
+	switch op := op.(type) {
+	case rooms.Say:
+		f := begin(buf, "say").str("text", op.Text).text("id", op.ID).flag("action", op.Action)
+		if op.Re != 0 {
+			f = f.uint("re", op.Re)
+		}
+		return f.close()
+	case rooms.Whisper:
+		return begin(buf, "whisper").str("to", op.To).str("text", op.Text).text("id", op.ID).close()
+	case rooms.Rename:
+		return begin(buf, "nick").str("nick", op.Nick).text("id", op.ID).close()
+	case rooms.SetTopic:
+		return begin(buf, "topic").str("text", op.Text).text("id", op.ID).close()
+	case rooms.Typing:
+		return begin(buf, "typing").close()
+	case rooms.Sync:
+		return begin(buf, "sync").str("id", op.ID).close()
+	case rooms.Ack:
+		return begin(buf, "ack").uint("seq", op.Seq).uint("wseq", op.WSeq).close()
+	case rooms.Inspect:
+		return begin(buf, "held").text("id", op.ID).close()
+	case rooms.Leave:
+		return begin(buf, "leave").close()
+	}
+	panic("wire: this op has no frame")
+}

@@ -1,0 +1,265 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strconv"
+	"unicode/utf8"
+
+	"sotto/rooms"
+)
+
+// Split yields the frames of one message: objects separated by line breaks.
+// Empty lines are nothing.
+func Split(message []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for line := range bytes.SplitSeq(message, []byte{'\n'}) {
+			if line = bytes.TrimSpace(line); len(line) > 0 && !yield(line) {
+				return
+			}
+		}
+	}
+}
+
+// object is a JSON object whose members are cut out but not yet read. The
+// first complaint about a member sticks in err; reading goes on with zeros.
+type object struct {
+	members []member
+	err     *rooms.Error
+}
+
+type member struct{ key, raw []byte }
+
+// parse cuts a frame into its members.
+func parse(frame []byte) (*object, *rooms.Error) {
+	switch {
+	case len(frame) > MaxFrameBytes:
+		return nil, &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}
+	case !utf8.Valid(frame):
+		return nil, badFrame("That frame is not UTF-8.")
+	case !json.Valid(frame):
+		return nil, badFrame("That frame is not JSON.")
+	}
+	frame = bytes.TrimSpace(frame)
+	if frame[0] != '{' {
+		return nil, badFrame("A frame is a JSON object.")
+	}
+	if depth(frame) > maxDepth {
+		return nil, badFrame("That frame is nested too deeply.")
+	}
+	return cut(frame), nil
+}
+
+// cut splits an object that is known to be valid JSON.
+func cut(raw []byte) *object {
+	o := &object{members: make([]member, 0, 12)}
+	for i := skipTo(raw, 1, '"'); i < len(raw); i = skipTo(raw, i, '"') {
+		keyEnd := stringEnd(raw, i)
+		key := raw[i+1 : keyEnd-1]
+		if bytes.IndexByte(key, '\\') >= 0 {
+			key = []byte(unquote(raw[i:keyEnd]))
+		}
+		start := skipTo(raw, keyEnd, ':') + 1
+		for isSpace(raw[start]) {
+			start++
+		}
+		end := valueEnd(raw, start)
+		o.members = append(o.members, member{key, raw[start:end]})
+		i = end
+	}
+	return o
+}
+
+func skipTo(raw []byte, i int, b byte) int {
+	for i < len(raw) && raw[i] != b {
+		i++
+	}
+	return i
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// stringEnd returns the index after the string that begins at i.
+func stringEnd(raw []byte, i int) int {
+	for i++; raw[i] != '"'; i++ {
+		if raw[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+// valueEnd returns the index after the value that begins at i.
+func valueEnd(raw []byte, i int) int {
+	for open := 0; ; {
+		switch raw[i] {
+		case '"':
+			i = stringEnd(raw, i)
+		case '{', '[':
+			open++
+			i++
+		case '}', ']':
+			open--
+			i++
+		default:
+			i++
+		}
+		if open == 0 && (raw[i-1] == '}' || raw[i-1] == ']' || raw[i-1] == '"' || bytes.IndexByte([]byte(",}] \t\r\n"), raw[i]) >= 0) {
+			return i
+		}
+	}
+}
+
+// depth counts how deeply valid JSON is nested.
+func depth(raw []byte) int {
+	open, deepest := 0, 0
+	for i := 0; i < len(raw); i++ {
+		switch raw[i] {
+		case '"':
+			i = stringEnd(raw, i) - 1
+		case '{', '[':
+			open++
+			deepest = max(deepest, open)
+		case '}', ']':
+			open--
+		}
+	}
+	return deepest
+}
+
+// unquote reads a JSON string, which is known to be valid.
+func unquote(raw []byte) string {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw[1 : len(raw)-1])
+	}
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		panic("wire: valid JSON can't be read") // parse has checked it
+	}
+	return s
+}
+
+// get finds a member. One that is null is as good as absent.
+func (o *object) get(key string) []byte {
+	var found []byte
+	for _, m := range o.members {
+		if string(m.key) != key {
+			continue
+		}
+		if found != nil {
+			o.complain("A frame gives %q twice.", key)
+		}
+		found = m.raw
+	}
+	if string(found) == "null" {
+		return nil
+	}
+	return found
+}
+
+// must complains if a member is absent.
+func (o *object) must(key string) {
+	if o.get(key) == nil {
+		o.complain("This type of frame needs %q.", key)
+	}
+}
+
+func (o *object) str(key string) string {
+	raw := o.get(key)
+	if raw == nil {
+		return ""
+	}
+	if raw[0] != '"' {
+		o.complain("In a frame, %q is a string.", key)
+		return ""
+	}
+	return unquote(raw)
+}
+
+// id reads an id, which is a string of bounded length.
+func (o *object) id(key string) string {
+	id := o.str(key)
+	if len(id) > rooms.MaxIDBytes {
+		o.complain("In a frame, %q is at most 64 bytes long.", key)
+		return ""
+	}
+	return id
+}
+
+func (o *object) uint(key string) uint64 {
+	raw := o.get(key)
+	if raw == nil {
+		return 0
+	}
+	n, err := strconv.ParseUint(string(raw), 10, 64)
+	if err != nil || n > maxNumber {
+		o.complain("In a frame, %q is a whole number from 0 to 2⁵³−1.", key)
+		return 0
+	}
+	return n
+}
+
+func (o *object) bool(key string) bool {
+	switch raw := o.get(key); string(raw) {
+	case "", "false":
+		return false
+	case "true":
+		return true
+	}
+	o.complain("In a frame, %q is true or false.", key)
+	return false
+}
+
+func (o *object) object(key string) *object {
+	raw := o.get(key)
+	if raw == nil || raw[0] != '{' {
+		o.complain("In a frame, %q is an object.", key)
+		return &object{}
+	}
+	return cut(raw)
+}
+
+// list reads a list of objects; read is called with each.
+func (o *object) list(key string, read func(*object)) {
+	raw := o.get(key)
+	if raw == nil || raw[0] != '[' {
+		o.complain("In a frame, %q is a list.", key)
+		return
+	}
+	for i := 1; ; i++ {
+		for isSpace(raw[i]) || raw[i] == ',' {
+			i++
+		}
+		if raw[i] == ']' {
+			return
+		}
+		if raw[i] != '{' {
+			o.complain("In a frame, %q is a list of objects.", key)
+			return
+		}
+		end := valueEnd(raw, i)
+		item := cut(raw[i:end])
+		read(item)
+		o.adopt(item)
+		i = end - 1
+	}
+}
+
+// adopt takes over the complaint about an object inside this one.
+func (o *object) adopt(inner *object) {
+	if o.err == nil {
+		o.err = inner.err
+	}
+}
+
+func (o *object) complain(format, key string) {
+	if o.err == nil {
+		o.err = badFrame(fmt.Sprintf(format, key))
+	}
+}
+
+func badFrame(sentence string) *rooms.Error {
+	return &rooms.Error{Code: rooms.BadFrame, Message: sentence}
+}

@@ -1,0 +1,242 @@
+package wire
+
+import (
+	"bytes"
+	"time"
+
+	"sotto/rooms"
+)
+
+// ServerFrame is what a server sends: an event, or the bye that ends it all.
+// Exactly one of its fields is set.
+type ServerFrame struct {
+	Event rooms.Event
+	Bye   *rooms.Ended
+}
+
+// jsonForm is the key of an event's JSON among its forms; the value is []byte.
+type jsonForm struct{}
+
+// AppendEvent appends an event. One that is shared by many readers is encoded
+// once, whoever asks first.
+func AppendEvent(buf []byte, event rooms.Event) []byte {
+	var forms *rooms.Forms
+	switch e := event.(type) {
+	case *rooms.Said:
+		forms = &e.Forms
+	case *rooms.Joined:
+		forms = &e.Forms
+	case *rooms.Left:
+		forms = &e.Forms
+	case *rooms.Renamed:
+		forms = &e.Forms
+	case *rooms.TopicSet:
+		forms = &e.Forms
+	case *rooms.Away:
+		forms = &e.Forms
+	case *rooms.TypingNow:
+		forms = &e.Forms
+	default:
+		return encode(buf, event)
+	}
+	form := forms.Form(jsonForm{}, func() any { return bytes.Clone(encode(buf[len(buf):], event)) })
+	return append(buf, form.([]byte)...)
+}
+
+// encode writes an event. One that has no frame, which is none of package
+// rooms's, panics.
+func encode(buf []byte, event rooms.Event) []byte {
+	switch e := event.(type) {
+	case *rooms.Welcome:
+		f := begin(buf, "welcome").uint("v", Version).str("room", string(e.Room)).str("kind", string(e.Kind)).
+			text("topic", e.Topic).member("you", e.You).key("members")
+		f = append(f, '[')
+		for i, m := range e.Members {
+			if i > 0 {
+				f = append(f, ',')
+			}
+			f = appendMember(f, m)
+		}
+		f = append(f, ']')
+		return f.uint("seq", e.Seq).text("ticket", e.Ticket).flag("resumed", e.Resumed).close()
+	case *rooms.Said:
+		f := begin(buf, "said").uint("seq", e.Seq).at(e.At).person("from", e.From).str("text", e.Text).flag("action", e.Action)
+		if e.Re != 0 {
+			f = f.uint("re", e.Re)
+		}
+		return f.text("id", e.ID).close()
+	case *rooms.Whispered:
+		return begin(buf, "whispered").uint("wseq", e.WSeq).at(e.At).person("from", e.From).person("to", e.To).
+			str("text", e.Text).text("id", e.ID).close()
+	case *rooms.Joined:
+		return begin(buf, "joined").uint("seq", e.Seq).member("member", e.Member).close()
+	case *rooms.Left:
+		return begin(buf, "left").uint("seq", e.Seq).member("member", e.Member).str("reason", string(e.Reason)).close()
+	case *rooms.Renamed:
+		return begin(buf, "renamed").uint("seq", e.Seq).member("member", e.Member).str("was", e.Was).text("id", e.ID).close()
+	case *rooms.TopicSet:
+		return begin(buf, "topic").uint("seq", e.Seq).person("from", e.From).str("text", e.Text).text("id", e.ID).close()
+	case *rooms.Away:
+		return begin(buf, "away").uint("seq", e.Seq).member("member", e.Member).close()
+	case *rooms.TypingNow:
+		f := append(begin(buf, "typing").key("member"), `{"id":`...)
+		return append(appendString(f, e.Member), "}}"...)
+	case *rooms.Notice:
+		return begin(buf, "notice").str("code", string(e.Code)).str("text", e.Text).close()
+	case *rooms.Gap:
+		return begin(buf, "gap").uint("missed", e.Missed).uint("seq", e.Seq).close()
+	case *rooms.Synced:
+		return begin(buf, "synced").str("id", e.ID).close()
+	case *rooms.Refused:
+		return begin(buf, "error").str("code", string(e.Err.Code)).str("message", e.Err.Message).text("id", e.ID).close()
+	case *rooms.Held:
+		f := begin(buf, "held").text("id", e.ID).key("fields")
+		f = append(f, '[')
+		for i, field := range e.Fields {
+			if i > 0 {
+				f = append(f, ',')
+			}
+			f = appendString(append(f, `{"name":`...), field.Name)
+			f = f.str("value", field.Value).str("why", field.Why).close()
+		}
+		return frame(append(f, ']')).close()
+	}
+	panic("wire: this event has no frame")
+}
+
+// AppendBye appends the last frame of a connection.
+func AppendBye(buf []byte, why *rooms.Ended) []byte {
+	f := begin(buf, "bye").str("code", string(why.Code)).str("message", why.Message).key("retry")
+	if why.Retry {
+		return append(f, "true}"...)
+	}
+	return append(f, "false}"...)
+}
+
+func (f frame) at(t time.Time) frame { return f.uint("at", uint64(t.UnixMilli())) }
+
+func (f frame) member(key string, m rooms.Member) frame { return appendMember(f.key(key), m) }
+
+func appendMember(f frame, m rooms.Member) frame {
+	f = appendString(append(f, `{"id":`...), m.ID)
+	return f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away).close()
+}
+
+func (f frame) person(key string, p rooms.Person) frame {
+	f = appendString(append(f.key(key), `{"id":`...), p.ID)
+	return f.str("nick", p.Nick).close()
+}
+
+// DecodeServer reads one frame from a server. The error is an *[rooms.Error]:
+// UnknownType for a type that this version doesn't know, which a client passes
+// over, and BadFrame for what is no frame.
+func DecodeServer(frame []byte) (ServerFrame, error) {
+	o, err := parse(frame)
+	if err != nil {
+		return ServerFrame{}, err
+	}
+	o.must("t")
+	t := o.str("t")
+	if o.err != nil {
+		return ServerFrame{}, o.err
+	}
+	var f ServerFrame
+	if t == "bye" {
+		f.Bye = &rooms.Ended{Code: rooms.Code(o.word("code")), Message: o.str("message"), Retry: o.bool("retry")}
+	} else {
+		f.Event = o.event(t)
+	}
+	if o.err != nil {
+		return ServerFrame{}, o.err
+	}
+	return f, nil
+}
+
+func (o *object) event(t string) rooms.Event {
+	switch t {
+	case "welcome":
+		if o.uint("v") != Version {
+			o.complain("The server speaks another version of this protocol (%q).", "v")
+		}
+		e := &rooms.Welcome{
+			Room: rooms.RoomName(o.word("room")), Kind: rooms.Kind(o.word("kind")), Topic: o.str("topic"), You: o.member("you"),
+			Seq: o.number("seq"), Ticket: o.str("ticket"), Resumed: o.bool("resumed"),
+		}
+		o.list("members", func(m *object) { e.Members = append(e.Members, m.asMember()) })
+		return e
+	case "said":
+		o.must("text")
+		return &rooms.Said{
+			Seq: o.number("seq"), At: o.at(), From: o.person("from"), Text: o.str("text"),
+			Action: o.bool("action"), Re: o.uint("re"), ID: o.id("id"),
+		}
+	case "whispered":
+		o.must("text")
+		return &rooms.Whispered{
+			WSeq: o.number("wseq"), At: o.at(), From: o.person("from"), To: o.person("to"), Text: o.str("text"), ID: o.id("id"),
+		}
+	case "joined":
+		return &rooms.Joined{Seq: o.number("seq"), Member: o.member("member")}
+	case "left":
+		return &rooms.Left{Seq: o.number("seq"), Member: o.member("member"), Reason: rooms.LeaveReason(o.word("reason"))}
+	case "renamed":
+		return &rooms.Renamed{Seq: o.number("seq"), Member: o.member("member"), Was: o.word("was"), ID: o.id("id")}
+	case "topic":
+		o.must("text")
+		return &rooms.TopicSet{Seq: o.number("seq"), From: o.person("from"), Text: o.str("text"), ID: o.id("id")}
+	case "away":
+		return &rooms.Away{Seq: o.number("seq"), Member: o.member("member")}
+	case "typing":
+		return &rooms.TypingNow{Member: o.person("member").ID}
+	case "notice":
+		return &rooms.Notice{Code: rooms.Code(o.word("code")), Text: o.str("text")}
+	case "gap":
+		return &rooms.Gap{Missed: o.number("missed"), Seq: o.number("seq")}
+	case "synced":
+		return &rooms.Synced{ID: o.id("id")}
+	case "error":
+		return &rooms.Refused{ID: o.id("id"), Err: &rooms.Error{Code: rooms.Code(o.word("code")), Message: o.str("message")}}
+	case "held":
+		e := &rooms.Held{ID: o.id("id")}
+		o.list("fields", func(f *object) {
+			e.Fields = append(e.Fields, rooms.HeldField{Name: f.str("name"), Value: f.str("value"), Why: f.str("why")})
+		})
+		return e
+	}
+	o.err = unknownType
+	return nil
+}
+
+// word is a string that must be there.
+func (o *object) word(key string) string {
+	o.must(key)
+	return o.str(key)
+}
+
+// number is a uint that must be there.
+func (o *object) number(key string) uint64 {
+	o.must(key)
+	return o.uint(key)
+}
+
+func (o *object) at() time.Time { return time.UnixMilli(int64(o.number("at"))) }
+
+func (o *object) person(key string) rooms.Person {
+	inner := o.object(key)
+	inner.must("id")
+	p := rooms.Person{ID: inner.id("id"), Nick: inner.str("nick")}
+	o.adopt(inner)
+	return p
+}
+
+func (o *object) member(key string) rooms.Member {
+	inner := o.object(key)
+	m := inner.asMember()
+	o.adopt(inner)
+	return m
+}
+
+func (o *object) asMember() rooms.Member {
+	o.must("id")
+	return rooms.Member{ID: o.id("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away")}
+}

@@ -1,0 +1,303 @@
+package term
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// name says what a message is, for a test to compare.
+func name(msg tea.Msg) string {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		if msg.Text != "" {
+			return fmt.Sprintf("%q", msg.Text)
+		}
+		return msg.Keystroke()
+	case tea.PasteMsg:
+		return fmt.Sprintf("paste %q", msg.Content)
+	case tea.MouseWheelMsg:
+		return fmt.Sprintf("%v at %d,%d", msg.Button, msg.X, msg.Y)
+	case tea.BackgroundColorMsg:
+		return fmt.Sprintf("background %v, dark %v", msg, msg.IsDark())
+	case tea.ModeReportMsg:
+		return fmt.Sprintf("mode %v is %d", msg.Mode, msg.Value)
+	}
+	return fmt.Sprintf("%T%v", msg, msg)
+}
+
+func names(msgs []tea.Msg) string {
+	var all []string
+	for _, msg := range msgs {
+		all = append(all, name(msg))
+	}
+	return strings.Join(all, " | ")
+}
+
+var decoded = []struct{ bytes, want string }{
+	// Typed text: one message for what came together.
+	{"a", `"a"`},
+	{" ", `" "`},
+	{"é", `"é"`},
+	{"hello, wörld", `"hello, wörld"`},
+	{"👩🏽‍🚀", "\"👩🏽\\u200d🚀\""},
+	{"hi\rthere\t", `"hi" | enter | "there" | tab`},
+	{"one\ntwo", `"one" | ctrl+j | "two"`},
+	// Keys.
+	{"\x01\x05\x0b\x1f", "ctrl+a | ctrl+e | ctrl+k | ctrl+_"},
+	{"\x7f\x08", "backspace | ctrl+h"},
+	{"\x00", "ctrl+space"},
+	{"\x1b[A\x1bOA\x1b[1;5D", "up | up | ctrl+left"},
+	{"\x1b[H\x1b[4~\x1b[5~\x1b[6~\x1b[3~", "home | end | pgup | pgdown | delete"},
+	{"\x1bOQ\x1b[12~\x1b[[B\x1b[13~\x1b[R", "f2 | f2 | f2 | f3 | f3"},
+	{"\x1b[Z", "shift+tab"},
+	{"\x1b[1;2R", "shift+f3"},
+	{"\x1bf\x1b\r\x1b\x7fx", `alt+f | alt+enter | alt+backspace | "x"`},
+	{"\x1bé", "alt+é"},
+	{"\x1b\x1b[Ax", `alt+up | "x"`},
+	{"\x1b\x1bx", "esc | alt+x"},
+	{"\x1bOM", "enter"},
+	{"\x1bO\x1b[A", "alt+shift+o | up"},
+	{"\x1b]\x1b[A", "alt+] | up"},
+	// The wheel, and the rest of the mouse.
+	{"\x1b[<64;10;5M\x1b[<65;1;1M", "wheelup at 9,4 | wheeldown at 0,0"},
+	{"\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<35;1;1M", ""},
+	{"\x1b[M !!x\x1b[M`!!", `"x" | wheelup at 0,0`},
+	{"\x1b[I\x1b[O", "tea.FocusMsg{} | tea.BlurMsg{}"},
+	// A paste is one message, and only text.
+	{"\x1b[200~two\rlines\x1b[201~!", `paste "two\nlines" | "!"`},
+	{"\x1b[200~a\r\nb\nc\td\x1b[201~", `paste "a\nb\nc\td"`},
+	{"\x1b[200~\x1b]52;c;eA==\a\x1b[31m\x00\u009b\xff\x1b[201~", `paste "]52;c;eA==[31m` + "\uFFFD" + `"`},
+	{"\x1b[200~\x1b[201~", `paste ""`},
+	{"\x1b[200~\x1b[200~\x1b[201~\x1b[201~x", `paste "[200~" | "x"`},
+	// Answers.
+	{"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "background #ffffff, dark false"},
+	{"\x1b]11;rgb:0000/0000/0000\a", "background #000000, dark true"},
+	{"\x1b[?2026;2$y\x1b[?62;22c", "mode 2026 is 2 | term.FenceMsg{}"},
+	// Sequences that nobody asked for are dropped, whole.
+	{"\x1b]52;c;aGVsbG8=\x1b\\x", `"x"`},
+	{"\x1b]11;nonsense\ax", `"x"`},
+	{"\x1bP1+r524742=38\x1b\\x", `"x"`},
+	{"\x1b_Gi=1;OK\x1b\\x", `"x"`},
+	{"\x1b[>1;10;0c\x1b[5;7R\x1b[?1u\x1b[8;24;80tx", `"x"`},
+	{"\x1b[97;1:3ux", `"x"`},
+	{"\x1b]11;rgb:\x18x", `"x"`},
+	{"\x1b[1;\x1b[A", "up"},
+	{"\x1b[200;\x80x", "\"\uFFFDx\""},
+	{"\x1b]" + strings.Repeat("y", 3*maxSequence) + "\x1b\\x", `"x"`},
+	{"\x1b[" + strings.Repeat("1;", maxSequence) + "\x18\x1b[A", "up"},
+	{"\x1b]" + strings.Repeat("y", 3*maxSequence) + "\x1b[A", "up"},
+	// Nothing but UTF-8 is text, and C1 controls begin nothing.
+	{"\x9b31mx", "\"\uFFFD31mx\""},
+	{"\u009b31mx", `"31mx"`},
+	{"\xc3(", "\"\uFFFD(\""},
+	{"\x1b[27;1;155~\x1b[155u", ""},
+}
+
+// Decoded at once, byte by byte, or in two pieces: the same, but for text, which
+// is one message a piece.
+func TestDecoder(t *testing.T) {
+	for _, test := range decoded {
+		t.Run(fmt.Sprintf("%.40q", test.bytes), func(t *testing.T) {
+			var d Decoder
+			if got := names(d.Append(nil, []byte(test.bytes))); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			if d.Wait() != 0 || d.pending != nil {
+				t.Errorf("%q is left, for %v", d.pending, d.Wait())
+			}
+			whole := names(merged(d.Append(nil, []byte(test.bytes))))
+			for cut := range len(test.bytes) {
+				var d Decoder
+				msgs := d.Append(nil, []byte(test.bytes[:cut]))
+				msgs = d.Append(msgs, []byte(test.bytes[cut:]))
+				if got := names(merged(msgs)); got != whole {
+					t.Errorf("cut at %d\ngot  %s\nwant %s", cut, got, whole)
+				}
+			}
+			var msgs []tea.Msg
+			for _, b := range []byte(test.bytes) {
+				msgs = d.Append(msgs, []byte{b})
+			}
+			if got := names(merged(msgs)); got != whole {
+				t.Errorf("byte by byte\ngot  %s\nwant %s", got, whole)
+			}
+		})
+	}
+}
+
+// merged joins neighbouring text messages, and neighbouring U+FFFD.
+func merged(msgs []tea.Msg) []tea.Msg {
+	var all []tea.Msg
+	for _, msg := range msgs {
+		if key, ok := msg.(tea.KeyPressMsg); ok && key.Text != "" {
+			if n := len(all); n > 0 {
+				if last, ok := all[n-1].(tea.KeyPressMsg); ok && last.Text != "" {
+					all[n-1] = tea.KeyPressMsg{Code: tea.KeyExtended, Text: last.Text + key.Text}
+					continue
+				}
+			}
+		}
+		all = append(all, msg)
+	}
+	for i, msg := range all {
+		if key, ok := msg.(tea.KeyPressMsg); ok && key.Text != "" {
+			text := strings.ToValidUTF8(strings.ReplaceAll(key.Text, "\uFFFD", "\xff"), "\uFFFD")
+			all[i] = tea.KeyPressMsg{Code: tea.KeyExtended, Text: text}
+		}
+	}
+	return all
+}
+
+// What an unfinished sequence means when nothing more comes, and when that is
+// found out.
+func TestExpire(t *testing.T) {
+	for _, test := range []struct {
+		bytes string
+		owed  bool
+		wait  time.Duration
+		want  string
+	}{
+		{"", false, 0, ""},
+		{"\x1b", false, escapeWait, "esc"},
+		{"\x1b\x1b", false, escapeWait, "esc | esc"},
+		{"\x1b[", false, escapeWait, "alt+["},
+		{"\x1bO", false, escapeWait, "alt+shift+o"},
+		{"\x1b]", false, escapeWait, "alt+]"},
+		{"\x1b[1;", false, sequenceWait, ""},
+		{"\x1b]11;rgb:", false, sequenceWait, ""},
+		{"\x1b]" + strings.Repeat("x", 2*maxSequence), false, sequenceWait, ""},
+		{"\x1b[200~half", false, pasteWait, `paste "half"`},
+		{"\x1b[200~half\x1b[20", false, pasteWait, `paste "half[20"`},
+		{"\xc3", false, 0, ""},
+		{"\x1b", true, sequenceWait, "esc"},
+		{"\x1b]11", true, 0, ""},
+	} {
+		var d Decoder
+		if test.owed {
+			d.Owe()
+		}
+		msgs := d.Append(nil, []byte(test.bytes))
+		if wait := d.Wait(); wait != test.wait {
+			t.Errorf("%.20q: waits %v, want %v", test.bytes, wait, test.wait)
+		}
+		if got := names(d.Expire(msgs)); got != test.want {
+			t.Errorf("%.20q: expired to %s, want %s", test.bytes, got, test.want)
+		}
+	}
+	var d Decoder
+	d.Append(nil, []byte("\xc3"))
+	if got := names(d.Append(d.Expire(nil), []byte("\xa9"))); got != `"é"` {
+		t.Errorf("half a character was not waited for: %s", got)
+	}
+}
+
+// An answer in two pieces, with a long time in between, is not typed.
+func TestSlowAnswer(t *testing.T) {
+	const answers = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[?2026;2$y\x1b[?62;c"
+	for cut := 1; cut < len(answers); cut++ {
+		var d Decoder
+		d.Owe()
+		msgs := d.Append(nil, []byte(answers[:cut]))
+		if !strings.HasSuffix(answers[:cut], "\x1b") && !strings.HasSuffix(answers[:cut], "\x1b]") &&
+			!strings.HasSuffix(answers[:cut], "\x1b[") && d.Wait() != 0 {
+			t.Errorf("cut at %d: gives up after %v", cut, d.Wait())
+		}
+		for _, msg := range d.Append(msgs, []byte(answers[cut:])) {
+			if key, ok := msg.(tea.KeyPressMsg); ok {
+				t.Errorf("cut at %d: typed %s", cut, name(key))
+			}
+		}
+		if d.Owed() {
+			t.Errorf("cut at %d: the fence was not seen", cut)
+		}
+	}
+}
+
+func TestPasteIsBounded(t *testing.T) {
+	var d Decoder
+	var msgs []tea.Msg
+	msgs = d.Append(msgs, []byte("\x1b[200~"))
+	line := []byte("thirty bytes in every line..é\r")
+	const lines = 5000
+	for range lines {
+		msgs = d.Append(msgs, line)
+	}
+	if got := cap(d.paste.content); got > 2*MaxPasteBytes {
+		t.Errorf("holds %d bytes", got)
+	}
+	msgs = d.Append(msgs, []byte("\x1b[201~x"))
+	if len(msgs) != 3 {
+		t.Fatalf("got %d messages", len(msgs))
+	}
+	content := msgs[0].(tea.PasteMsg).Content
+	if len(content) > MaxPasteBytes || len(content) < MaxPasteBytes-utf8.UTFMax || !utf8.ValidString(content) {
+		t.Errorf("kept %d bytes", len(content))
+	}
+	if dropped := msgs[1].(PasteCutMsg).Dropped; dropped != lines*len(line)-len(content) {
+		t.Errorf("said that %d bytes were dropped, of %d", dropped, lines*len(line)-len(content))
+	}
+	if got := name(msgs[2]); got != `"x"` {
+		t.Errorf("then got %s", got)
+	}
+}
+
+// Whatever comes, however it is cut: no panic, bounded memory, clean text, and
+// the same messages.
+func FuzzDecoder(f *testing.F) {
+	for _, test := range decoded {
+		f.Add([]byte(test.bytes), uint16(3))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, cut uint16) {
+		var whole, pieces Decoder
+		at := int(cut) % (len(b) + 1)
+		all := whole.Append(nil, bytes.Clone(b))
+		parts := pieces.Append(nil, bytes.Clone(b[:at]))
+		parts = pieces.Append(parts, bytes.Clone(b[at:]))
+		if whole, parts := merged(all), merged(parts); len(b) <= maxSequence && !reflect.DeepEqual(names(whole), names(parts)) {
+			t.Errorf("whole %s\npieces %s", names(whole), names(parts))
+		}
+		if len(whole.pending) > maxSequence+len(b) || len(pieces.pending) > maxSequence+len(b) {
+			t.Errorf("holds %d bytes", len(whole.pending))
+		}
+		for _, msg := range whole.Expire(all) {
+			text := ""
+			switch msg := msg.(type) {
+			case tea.KeyPressMsg:
+				text = msg.Text
+			case tea.PasteMsg:
+				text = strings.NewReplacer("\n", "", "\t", "").Replace(msg.Content)
+			}
+			if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+				t.Errorf("text %q", text)
+			}
+		}
+	})
+}
+
+func BenchmarkTypedText(b *testing.B) {
+	var d Decoder
+	line := []byte(strings.Repeat("hello, world ", 20) + "\r")
+	b.SetBytes(int64(len(line)))
+	b.ReportAllocs()
+	var msgs []tea.Msg
+	for b.Loop() {
+		msgs = d.Append(msgs[:0], line)
+	}
+}
+
+func BenchmarkKey(b *testing.B) {
+	var d Decoder
+	b.ReportAllocs()
+	var msgs []tea.Msg
+	for b.Loop() {
+		msgs = d.Append(msgs[:0], []byte("\x1b[1;5D"))
+	}
+}

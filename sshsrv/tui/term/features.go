@@ -1,0 +1,116 @@
+// Package term is what a terminal is, beside the rows on its screen: what it
+// can do, how a full screen is entered and left, and what the bytes that come
+// from it mean.
+//
+// It guarantees:
+//
+//   - Leave puts back everything that Enter changed, whatever was painted in
+//     between, and leaves nothing of it on the screen.
+//   - A terminal's answer never becomes typed text, however late it comes and
+//     in however many pieces, unless its first two bytes are more than a second
+//     ahead of the rest.
+//   - What a [Decoder] holds is bounded ([MaxPasteBytes], [maxSequence]), and a
+//     paste that was cut is told ([PasteCutMsg]).
+//   - Text that a Decoder hands out is valid UTF-8 without control characters.
+//
+// It reads nothing and writes nothing, keeps no timer, and does not know what a
+// key does. Nothing that is found out about a terminal is used for anything but
+// drawing on it.
+package term
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+// Features is what a terminal can do, as far as its name tells.
+type Features struct {
+	// Profile is how many colours it has.
+	Profile colorprofile.Profile
+	// Strings says that it understands operating system commands (OSC) or at
+	// least swallows them, and so may be given a title and asked things.
+	Strings bool
+}
+
+// Detect finds out what a terminal can do from the environment variables TERM
+// and COLORTERM, and from whether NO_COLOR was set (https://no-color.org).
+func Detect(name, colorTerm string, noColor bool) Features {
+	f := Features{Profile: profile(strings.ToLower(name), strings.ToLower(colorTerm))}
+	// The Linux console prints parts of commands that it does not know.
+	f.Strings = f.Profile > colorprofile.ASCII && !strings.HasPrefix(name, "linux")
+	if noColor {
+		f.Profile = min(f.Profile, colorprofile.ASCII)
+	}
+	return f
+}
+
+// truecolour are terminals that have always had 24-bit colour, by the beginning
+// of their TERM. COLORTERM, which says it of the others, seldom crosses ssh.
+var truecolour = []string{"alacritty", "contour", "foot", "ghostty", "wezterm", "xterm-ghostty", "xterm-kitty"}
+
+func profile(name, colorTerm string) colorprofile.Profile {
+	switch {
+	case name == "", name == "dumb", strings.HasPrefix(name, "vt1"), strings.HasPrefix(name, "vt2"), strings.HasSuffix(name, "-mono"):
+		return colorprofile.ASCII
+	case strings.HasPrefix(name, "linux"):
+		return colorprofile.ANSI // its COLORTERM, if any, was inherited
+	case colorTerm == "truecolor", colorTerm == "24bit", strings.HasSuffix(name, "-direct"):
+		return colorprofile.TrueColor
+	}
+	for _, terminal := range truecolour {
+		if strings.HasPrefix(name, terminal) {
+			return colorprofile.TrueColor
+		}
+	}
+	if strings.Contains(name, "256color") {
+		return colorprofile.ANSI256
+	}
+	return colorprofile.ANSI
+}
+
+// Enter appends what turns a terminal into a full screen that reports what its
+// person does. Clicks and drags are not asked for as such, but the wheel can't
+// be had without them; the terminal's own selection is by Shift and drag then.
+func (f Features) Enter(out []byte) []byte {
+	if f.Strings {
+		out = append(out, "\x1b[22;2t"...) // keep the title
+	}
+	return append(out,
+		"\x1b[?1049h"+ // alternate screen
+			"\x1b[?2004h"+ // bracketed paste
+			"\x1b[?1004h"+ // focus
+			"\x1b[?1000h\x1b[?1006h"...) // buttons, wheel among them, in SGR's form
+}
+
+// Ask appends the questions whose answers make a better screen: the colour of
+// the background (OSC 11) and whether synchronized output is there (DECRQM
+// 2026). It ends with [Fence]. Nothing was asked if out stays as it is.
+//
+// A terminal that does not know a question may print a bit of it, so the screen
+// is to be painted afterwards.
+func (f Features) Ask(out []byte) []byte {
+	if !f.Strings {
+		return out
+	}
+	return append(out, "\x1b]11;?\x1b\\"+"\x1b[?2026$p"+Fence...)
+}
+
+// Fence asks for the primary device attributes (DA1). Every terminal answers,
+// and answers in turn: what was asked before, and what was on its way, has
+// arrived or never will when [FenceMsg] comes.
+const Fence = "\x1b[c"
+
+// Leave appends what puts the terminal back as it was.
+func (f Features) Leave(out []byte) []byte {
+	out = append(out,
+		"\x1b[?2026l"+ // show what was held back
+			"\x1b[r\x1b[m\x1b[H\x1b[J"+ // nothing stays, even without an alternate screen
+			"\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l"+
+			"\x1b[?7h\x1b[?25h"+ // autowrap and cursor, which painting turned off
+			"\x1b[?1049l"...)
+	if f.Strings {
+		out = append(out, "\x1b]2;\a\x1b[23;2t"...) // the kept title, or none
+	}
+	return out
+}

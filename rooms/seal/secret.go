@@ -1,0 +1,105 @@
+package seal
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// SecretBytes is the length of a link's secret: 256 bits, so that guessing is
+// no concern even to whoever can test guesses offline.
+const SecretBytes = 32
+
+// PassphraseIterations is the PBKDF2 work for rooms that are opened by a
+// spoken passphrase: about half a second on a phone.
+const PassphraseIterations = 1_000_000
+
+// label is the prefix of everything that is derived, so that no key of this
+// scheme is a key of another.
+const label = "sotto/v1 "
+
+// Secret is what a link carries in its fragment. Whoever has it while the room
+// lives can come in.
+type Secret [SecretBytes]byte
+
+// NewSecret returns a fresh secret.
+func NewSecret() (s Secret) {
+	rand.Read(s[:])
+	return s
+}
+
+// ParseSecret reads a secret from a link's fragment: 43 characters of
+// unpadded base64url, with nothing that could be read in a second way.
+func ParseSecret(text string) (s Secret, err error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) != SecretBytes {
+		return s, errors.New("that is not the key of a sealed room: it should be the 43 characters that follow # in the link")
+	}
+	return Secret(b), nil
+}
+
+// String returns the form that [ParseSecret] reads. It is the key to the room:
+// it belongs into a link and nowhere else.
+func (s Secret) String() string { return base64.RawURLEncoding.EncodeToString(s[:]) }
+
+// PassphraseSecret derives a secret from words that can be read aloud. The
+// words are taken in NFC, with single spaces, as typed otherwise.
+func PassphraseSecret(words string) (Secret, error) {
+	b, err := pbkdf2.Key(sha256.New, norm.NFC.String(words), []byte(label+"passphrase"), PassphraseIterations, SecretBytes)
+	if err != nil {
+		return Secret{}, err
+	}
+	return Secret(b), nil
+}
+
+// roomIDBytes is the length of a room id: 128 bits.
+const roomIDBytes = 16
+
+// Room is the keys of one sealed room.
+type Room struct {
+	id    [roomIDBytes]byte
+	hello []byte // authenticates hellos
+	psk   []byte // goes into every pair's key
+}
+
+// Open derives a room's keys from its secret.
+func Open(s Secret) *Room {
+	prk, err := hkdf.Extract(sha256.New, s[:], []byte(label+"extract"))
+	if err != nil {
+		panic(err) // only for keys too short in FIPS mode, which 32 bytes are not
+	}
+	return &Room{
+		id:    [roomIDBytes]byte(expand(prk, "id", nil)[:roomIDBytes]),
+		hello: expand(prk, "hello", nil),
+		psk:   expand(prk, "psk", nil),
+	}
+}
+
+// Name is what the server knows the room by: 32 lower-case hexadecimal digits,
+// which pass as a room name and tell nothing.
+func (r *Room) Name() string { return hex.EncodeToString(r.id[:]) }
+
+// expand is E(k, name, context) of docs/SEALED.md: one block of HKDF-Expand.
+func expand(k []byte, name string, context []byte) []byte {
+	out, err := hkdf.Expand(sha256.New, k, label+name+"\x00"+string(context), sha256.Size)
+	if err != nil {
+		panic(err) // only for lengths over 255 blocks
+	}
+	return out
+}
+
+// mac is HMAC-SHA256 over the parts.
+func mac(k []byte, parts ...[]byte) []byte {
+	h := hmac.New(sha256.New, k)
+	for _, p := range parts {
+		h.Write(p)
+	}
+	return h.Sum(nil)
+}

@@ -1,0 +1,103 @@
+package tui
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// After is a command whose message comes after d. Unlike tea.Tick it costs no
+// goroutine while it waits, and is dropped when the session ends.
+func After(d time.Duration, msg tea.Msg) tea.Cmd {
+	return func() tea.Msg { return afterMsg{d, msg} }
+}
+
+type afterMsg struct {
+	wait time.Duration
+	msg  tea.Msg
+}
+
+// Repaint is a command that paints the whole screen again.
+func Repaint() tea.Msg { return repaintMsg{} }
+
+type repaintMsg struct{}
+
+// start runs a command in a goroutine of its own. Its message comes by results.
+func (s *session) start(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	s.goroutines.Go(func() { s.send(call(cmd)) })
+}
+
+// call runs a command, and contains its panic in the message.
+func call(cmd tea.Cmd) (msg tea.Msg) {
+	defer func() {
+		if value := recover(); value != nil {
+			msg = contained(value)
+		}
+	}()
+	return cmd()
+}
+
+// send passes on what a command returned, unless the session is over; a seat
+// that came too late is given back.
+func (s *session) send(msg tea.Msg) {
+	if msg == nil {
+		return
+	}
+	select {
+	case s.results <- msg:
+	case <-s.done:
+		if late, ok := msg.(SeatMsg); ok {
+			_ = late.Seat.Close() // nobody is there to be told
+		}
+	}
+}
+
+// result deals with what a command returned.
+func (s *session) result(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case *PanicError:
+		s.failure = msg
+	case tea.QuitMsg:
+		s.quit = true
+	case tea.RawMsg:
+		s.raw = fmt.Append(s.raw, msg.Msg)
+	case afterMsg:
+		s.alarms.add(time.Now().Add(msg.wait), msg.msg)
+	case repaintMsg:
+		s.painter.Reset()
+		s.stale = true
+	case SeatMsg:
+		s.seat.letGo(true)
+		s.seat.sit(msg.Seat)
+		s.update(msg)
+	case tea.BatchMsg:
+		for _, cmd := range msg {
+			s.start(cmd)
+		}
+	default:
+		if cmds, ok := sequence(msg); ok {
+			s.goroutines.Go(func() {
+				for _, cmd := range cmds {
+					s.send(call(cmd))
+				}
+			})
+			return
+		}
+		s.update(msg)
+	}
+}
+
+// sequence returns the commands of a tea.Sequence, whose message has no name
+// outside of its package.
+func sequence(msg tea.Msg) ([]tea.Cmd, bool) {
+	value, list := reflect.ValueOf(msg), reflect.TypeFor[[]tea.Cmd]()
+	if value.Kind() != reflect.Slice || !value.Type().ConvertibleTo(list) {
+		return nil, false
+	}
+	return value.Convert(list).Interface().([]tea.Cmd), true
+}

@@ -1,0 +1,303 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/term"
+)
+
+const (
+	// inputBytes is how much of a terminal's input is taken at once, in bytes.
+	// Each session holds two such pieces while it is idle.
+	inputBytes = 512
+	// takesPerPaint is how many batches of events go into one paint: as many as
+	// an outbox can hold, so that a flood can't keep the screen from changing.
+	takesPerPaint = rooms.OutboxBytes / rooms.BatchBytes
+	// keptPaint is the largest paint whose buffer is used again, in bytes: a
+	// whole screen of 300×100 with a lot of colour.
+	keptPaint = 128 << 10
+	// fenceWait is how long a session that ends waits for what its terminal is
+	// still sending, so that it is not typed into the shell afterwards.
+	fenceWait = 300 * time.Millisecond
+)
+
+// Run shows a model on a terminal until the model quits, the terminal is gone,
+// or ctx ends.
+//
+// It takes two goroutines, one of which only reads; commands have their own
+// while they run. Nothing wakes them up but what happens: there is no ticker. A
+// change is written at once, and what happens during a write goes into the next
+// one, together.
+//
+// It returns nil if the model quit, ctx's cause if ctx ended, io.EOF if the
+// terminal's input did, a *[PanicError], or the error of In or Out. The seat is
+// left if the model quit and otherwise only closed. The terminal is put back as
+// it was, as far as it can still be written to, and every goroutine has ended.
+func Run(ctx context.Context, terminal Terminal, model Model) error {
+	s := &session{
+		terminal: terminal,
+		features: term.Detect(terminal.Term, terminal.ColorTerm, terminal.NoColor),
+		model:    model,
+		size:     terminal.Size,
+		input:    make(chan []byte),
+		results:  make(chan tea.Msg),
+		done:     make(chan struct{}),
+	}
+	s.painter.Titled = s.features.Strings
+	s.goroutines.Go(s.read)
+	err := s.run(ctx)
+	s.end(err)
+	return err
+}
+
+// session is one model on one terminal. The goroutine of Run owns it.
+type session struct {
+	// static
+	terminal Terminal
+	features term.Features
+	model    Model
+	input    chan []byte   // from read; closed at the input's end
+	results  chan tea.Msg  // from commands
+	done     chan struct{} // closed when nobody receives any more
+
+	goroutines sync.WaitGroup
+	inputErr   error // of the input's end; set before input is closed
+
+	decoder  term.Decoder
+	patience time.Time // when the decoder's wait is over; zero if it has none
+	answers  bool      // the terminal answered a fence
+	painter  paint.Painter
+	size     Size
+	raw      []byte // what goes out before the next paint
+	stale    bool   // the model was updated since the last paint
+	quit     bool
+	failure  error // of a command
+	seat     seating
+	alarms   alarms
+}
+
+// run is the session from the first paint to what ends it.
+func (s *session) run(ctx context.Context) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = contained(value)
+		}
+	}()
+	s.raw = s.features.Enter(s.raw)
+	if asked := len(s.raw); len(s.features.Ask(s.raw)) > asked {
+		s.raw = s.features.Ask(s.raw)
+		s.decoder.Owe()
+	}
+	s.update(tea.ColorProfileMsg{Profile: s.features.Profile})
+	s.update(tea.WindowSizeMsg{Width: s.size.Width, Height: s.size.Height})
+	s.start(s.model.Init())
+	for {
+		if err := s.paint(); err != nil {
+			return err
+		}
+		if err := s.wait(ctx); err != nil {
+			return err
+		}
+		for range takesPerPaint {
+			if !s.seat.take(s) {
+				break
+			}
+		}
+		switch {
+		case s.failure != nil:
+			return s.failure
+		case s.quit:
+			return nil
+		}
+	}
+}
+
+// wait sleeps until something happens, and deals with it.
+func (s *session) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case b, ok := <-s.input:
+		if !ok {
+			return s.inputErr
+		}
+		s.typed(b)
+	case <-s.seat.ready:
+		// run takes what is there.
+	case batch := <-s.seat.batches:
+		s.seat.deliver(s, batch.events, batch.err)
+	case size, ok := <-s.terminal.Resize:
+		if !ok {
+			s.terminal.Resize = nil
+			break
+		}
+		s.resize(size)
+	case msg := <-s.results:
+		s.result(msg)
+	case now := <-s.alarms.next(s.patience):
+		if !s.patience.IsZero() && !now.Before(s.patience) {
+			s.patience = time.Time{}
+			s.messages(s.decoder.Expire(nil))
+		}
+		for _, msg := range s.alarms.due(now) {
+			s.update(msg)
+		}
+	}
+	return nil
+}
+
+// typed decodes what came from the terminal.
+func (s *session) typed(b []byte) {
+	var space [4]tea.Msg
+	s.messages(s.decoder.Append(space[:0], b))
+	s.patience = time.Time{}
+	if wait := s.decoder.Wait(); wait > 0 {
+		s.patience = time.Now().Add(wait)
+	}
+}
+
+// messages gives the model what was decoded, but for what concerns only the
+// painter.
+func (s *session) messages(msgs []tea.Msg) {
+	for _, msg := range msgs {
+		switch msg := msg.(type) {
+		case term.FenceMsg:
+			s.answers = true
+		case tea.ModeReportMsg:
+			if msg.Mode == ansi.ModeSynchronizedOutput {
+				s.painter.Synchronized = msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset
+			}
+		default:
+			s.update(msg)
+		}
+	}
+}
+
+// resize paints everything again, even if the size is what it was: terminals
+// move their lines about when they change.
+func (s *session) resize(size Size) {
+	s.size = size
+	s.painter.Reset()
+	s.update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+}
+
+// update gives the model a message.
+func (s *session) update(msg tea.Msg) {
+	s.stale = true
+	s.start(s.model.Update(msg))
+}
+
+// buffers are for paints. A session that is idle holds none.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// paint writes what changed on the screen.
+func (s *session) paint() error {
+	if !s.stale && len(s.raw) == 0 {
+		return nil
+	}
+	buffer := buffers.Get().(*[]byte)
+	out := append((*buffer)[:0], s.raw...)
+	s.raw = nil
+	if s.stale {
+		s.stale = false
+		out = s.painter.Append(out, s.model.Frame(), s.size)
+	}
+	var err error
+	if len(out) > 0 {
+		_, err = s.terminal.Out.Write(out)
+	}
+	if cap(out) <= keptPaint {
+		*buffer = out
+		buffers.Put(buffer)
+	}
+	return err
+}
+
+// read passes the terminal's input on. It uses two pieces of memory in turn:
+// whoever receives one is done with the other.
+func (s *session) read() {
+	defer close(s.input)
+	var pieces [2][inputBytes]byte
+	for i := 0; ; i ^= 1 {
+		n, err := s.terminal.In.Read(pieces[i][:])
+		if n > 0 {
+			select {
+			case s.input <- pieces[i][:n]:
+			case <-s.done:
+			}
+		}
+		if err != nil {
+			s.inputErr = err
+			return
+		}
+	}
+}
+
+// end leaves the seat and the terminal, and waits for every goroutine.
+func (s *session) end(cause error) {
+	s.seat.letGo(cause == nil)
+	s.leave(cause)
+	close(s.done)
+	if s.terminal.Hangup != nil {
+		s.terminal.Hangup()
+	}
+	s.goroutines.Wait()
+}
+
+// leave puts the terminal back, and swallows what it sends meanwhile.
+func (s *session) leave(cause error) {
+	out := s.features.Leave(nil)
+	out = append(out, s.farewell()...)
+	fence := s.answers && !errors.Is(cause, io.EOF)
+	if fence {
+		out = append(out, term.Fence...)
+		s.decoder.Owe()
+	}
+	if _, err := s.terminal.Out.Write(out); err != nil || !fence && !s.decoder.Owed() {
+		return
+	}
+	timeout := time.NewTimer(fenceWait)
+	defer timeout.Stop()
+	for s.decoder.Owed() {
+		select {
+		case b, ok := <-s.input:
+			if !ok {
+				return
+			}
+			s.decoder.Append(nil, b)
+		case <-timeout.C:
+			return
+		}
+	}
+}
+
+// farewell is the model's farewell as a terminal takes it.
+func (s *session) farewell() (text string) {
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
+	text = strings.TrimRight(s.model.Farewell(), "\n")
+	if text == "" {
+		return ""
+	}
+	return strings.ReplaceAll(text, "\n", "\r\n") + "\r\n"
+}
+
+// contained is what is kept of a panic.
+func contained(value any) *PanicError {
+	return &PanicError{Type: fmt.Sprintf("%T", value), Stack: debug.Stack()}
+}

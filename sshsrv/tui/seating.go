@@ -1,0 +1,99 @@
+package tui
+
+import (
+	"context"
+
+	"sotto/rooms"
+)
+
+// pulled is a seat whose events can be asked for. One that can't be, because it
+// only has Next, costs a goroutine that does nothing but wait.
+type pulled interface {
+	Ready() <-chan struct{}
+	Take() ([]rooms.Event, error)
+}
+
+// seating is where a session sits, if anywhere. The zero value is nowhere, and
+// its channels never have anything.
+type seating struct {
+	seat    Seat
+	pulled  pulled
+	ready   <-chan struct{} // of pulled
+	batches chan batch      // of a seat that only has Next
+	stand   func()          // ends the goroutine that waits for Next, and waits for it
+}
+
+// batch is what Next returned.
+type batch struct {
+	events []rooms.Event
+	err    error
+}
+
+// sit takes a seat. Nobody may sit already.
+func (s *seating) sit(seat Seat) {
+	s.seat = seat
+	if pulled, ok := seat.(pulled); ok {
+		s.pulled, s.ready = pulled, pulled.Ready()
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	batches, stopped := make(chan batch), make(chan struct{})
+	s.batches = batches
+	s.stand = func() {
+		cancel()
+		<-stopped
+	}
+	go func() {
+		defer close(stopped)
+		for {
+			events, err := seat.Next(ctx)
+			select {
+			case batches <- batch{events, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+}
+
+// take gives the session's model what waits. It returns false if nothing did.
+func (s *seating) take(session *session) bool {
+	if s.pulled == nil {
+		return false
+	}
+	events, err := s.pulled.Take()
+	s.deliver(session, events, err)
+	return len(events) > 0
+}
+
+// deliver gives the session's model events, or the seat's end.
+func (s *seating) deliver(session *session, events []rooms.Event, err error) {
+	if len(events) > 0 {
+		session.update(EventsMsg(events))
+	}
+	if err != nil {
+		s.letGo(false)
+		session.update(SeatEndedMsg{err})
+	}
+}
+
+// letGo gives the seat back: with a word of leave, or as one whose connection
+// is gone.
+func (s *seating) letGo(leave bool) {
+	if s.seat == nil {
+		return
+	}
+	seat := s.seat
+	if leave {
+		// An error says that the seat is over already.
+		_ = seat.Do(context.Background(), rooms.Leave{})
+	}
+	if s.stand != nil {
+		s.stand()
+	}
+	_ = seat.Close() // nothing depends on it any more
+	*s = seating{}
+}

@@ -1,0 +1,89 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/paint"
+)
+
+// Size is a screen's size in cells.
+type Size = paint.Size
+
+// Terminal is what a door knows of the terminal behind it.
+type Terminal struct {
+	// In is what comes from the terminal, and Out what goes there, neither with
+	// line ends changed on the way. One paint is one Write. The door bounds how
+	// long a Write may take, and ends both soon after the context of [Run] did.
+	In  io.Reader
+	Out io.Writer
+	// Hangup makes a Read from In return. Run calls it once, after its last
+	// Write.
+	Hangup func()
+	// Size is the size at the start, and Resize says when it is another; of
+	// several that wait the last is enough. Resize may be nil.
+	Size   Size
+	Resize <-chan Size
+	// Term and ColorTerm are the environment variables of the same name, and
+	// NoColor says that NO_COLOR was set.
+	Term, ColorTerm string
+	NoColor         bool
+}
+
+// Model is a program in Bubble Tea's architecture that shows rows. All its
+// methods are called by one goroutine. They do not block and do no I/O: that is
+// for a tea.Cmd.
+//
+// Beside the messages of the commands that it returned itself, it gets
+// tea.ColorProfileMsg and tea.WindowSizeMsg before anything is painted; then
+// keys, pastes, the wheel, focus and the background's colour as [term.Decoder]
+// makes them; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
+type Model interface {
+	Init() tea.Cmd
+	Update(tea.Msg) tea.Cmd
+	// Frame is what the screen should show. It is asked for when no more
+	// messages wait. Its rows may be used again for the next.
+	Frame() paint.Frame
+	// Farewell is printed, line by line, when the full screen was left. It
+	// repeats nothing of what anyone said.
+	Farewell() string
+}
+
+// Seat is a place in a room.
+type Seat interface {
+	Do(ctx context.Context, op rooms.Op) error
+	Next(ctx context.Context) ([]rooms.Event, error)
+	Close() error
+}
+
+// SeatMsg gives the runtime a seat, and tells the model when its events begin
+// to come. A seat that was there before is left and closed. The model may call
+// Do from then on; everything else is the runtime's.
+type SeatMsg struct{ Seat Seat }
+
+// EventsMsg is a batch of events from the seat. The slice is not to be kept.
+type EventsMsg []rooms.Event
+
+// SeatEndedMsg says that the seat is over, and with what error from
+// [Seat.Next]. It is closed already.
+type SeatEndedMsg struct{ Err error }
+
+// Attach is a command that takes a seat which is there already.
+func Attach(seat Seat) tea.Cmd {
+	return func() tea.Msg { return SeatMsg{seat} }
+}
+
+// PanicError is a panic of the model or of a command, contained. It holds no
+// value, because that may be anyone's words.
+type PanicError struct {
+	Type  string // of the value
+	Stack []byte // as of [debug.Stack]: functions, lines, and words of memory addresses
+}
+
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("This screen ended by a mistake in the program (a panic of type %s).", e.Type)
+}

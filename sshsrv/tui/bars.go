@@ -1,0 +1,164 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/sshsrv/tui/theme"
+)
+
+// kindNote is what a person must know about an open room, from the longest
+// wording to the shortest. The kind itself is on every screen, however narrow.
+var kindNote = []string{
+	" — the server could read this while it is said",
+	" — the server could read this",
+	"",
+}
+
+// titleBar names the room, its kind, how many are here and the connection.
+func (s *Screen) titleBar() string {
+	right := fmt.Sprintf("%d here", len(s.roster.members))
+	if s.width >= 60 && s.cfg.Door != "" {
+		right += " · " + s.cfg.Door
+	}
+	if s.width < 32 {
+		right = fmt.Sprint(len(s.roster.members))
+	}
+	room := "#" + string(s.name)
+	kind := " · " + string(s.kind)
+	for _, before := range []string{"sotto · ", ""} {
+		for i, note := range kindNote {
+			if before == "" && i == 0 {
+				continue
+			}
+			if 1+len(before)+len(room)+len(kind)+ansi.StringWidth(note)+2+ansi.StringWidth(right)+1 <= s.width {
+				return s.bar(before, room, kind+note, right)
+			}
+		}
+	}
+	room = ansi.Truncate(room, max(s.width-len(kind)-1-len(right)-2, 2), "…")
+	return s.bar("", room, kind, right)
+}
+
+// bar draws a title bar: a room's name between words.
+func (s *Screen) bar(before, name, after, right string) string {
+	gap := s.width - 2 - ansi.StringWidth(before+name+after+right)
+	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) +
+		s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
+}
+
+// peopleLine names who is here, as far as the width goes.
+func (s *Screen) peopleLine() string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	left := s.width - 2
+	members := s.roster.members
+	shown := 0
+	for i := range members {
+		m := members[len(members)-1-i]
+		if i == 0 {
+			m = s.you
+		} else if m.ID == s.you.ID {
+			m = members[len(members)-1]
+		}
+		name, style := m.Nick, nickStyle(m.Person())
+		if m.ID == s.you.ID {
+			name += " (you)"
+		}
+		if m.Away {
+			style = theme.Away
+		}
+		more := ""
+		if rest := len(members) - shown - 1; rest > 0 {
+			more = fmt.Sprintf(" and %d more", rest)
+		}
+		gap := ""
+		if shown > 0 {
+			gap = "  "
+		}
+		if len(gap)+ansi.StringWidth(name)+len(more) > left {
+			break
+		}
+		b.WriteString(gap + s.ink.Paint(style, name))
+		left -= len(gap) + ansi.StringWidth(name)
+		shown++
+	}
+	if rest := len(members) - shown; rest > 0 && shown > 0 {
+		b.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf(" and %d more", rest)))
+	}
+	return b.String()
+}
+
+// topicLine shows the room's topic.
+func (s *Screen) topicLine() string {
+	return " " + s.ink.Paint(theme.Dim, "topic ") + ansi.Truncate(s.topic, max(s.width-8, 1), "…")
+}
+
+// A hint is a key and what it does.
+type hint struct{ key, does string }
+
+// statusBar says what happened, or else what can be done next: as many hints as
+// fit, the most useful first.
+func (s *Screen) statusBar() string {
+	if s.word != "" {
+		text := ansi.Truncate(s.word, max(s.width-2, 1), "…")
+		return s.ink.Paint(theme.BarWarn, " "+text) + s.ink.Paint(theme.Bar, blank(s.width-1-ansi.StringWidth(text)))
+	}
+	var b strings.Builder
+	left := s.width
+	for _, h := range s.hints() {
+		need := 1 + ansi.StringWidth(h.key) + 1 + ansi.StringWidth(h.does) + 1
+		if h.key == "" {
+			need--
+		}
+		if need > left {
+			break
+		}
+		left -= need
+		b.WriteString(s.ink.Paint(theme.Key, " "+h.key))
+		if h.key != "" {
+			h.does = " " + h.does
+		}
+		b.WriteString(s.ink.Paint(theme.BarDim, h.does+" "))
+	}
+	return b.String() + s.ink.Paint(theme.BarDim, blank(left))
+}
+
+// ruleLine stands between timeline and composer: who is typing, what is being
+// answered, what came below.
+func (s *Screen) ruleLine() string {
+	left, style := s.typingLine(), theme.Dim
+	if s.answering != 0 {
+		left = "answering " + s.timeline.quote(s.answering)
+	}
+	right := ""
+	if v := &s.timeline.view; !v.follow {
+		style = theme.Accent
+		right = "End: newest"
+		if v.below > 0 {
+			right = fmt.Sprintf("%d new below", v.below)
+		}
+	}
+	return rule(s.ink, style, s.width, left, right)
+}
+
+// typingLine says who is typing.
+func (s *Screen) typingLine() string {
+	var names []string
+	for _, m := range s.roster.members {
+		if _, ok := s.typing[m.ID]; ok {
+			names = append(names, m.Nick)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0] + " is typing…"
+	case 2:
+		return names[0] + " and " + names[1] + " are typing…"
+	}
+	return "several people are typing…"
+}

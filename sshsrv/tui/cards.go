@@ -1,0 +1,177 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/sshsrv/tui/theme"
+)
+
+func (s *Screen) openPopup(p *popup) {
+	s.endChoice()
+	s.popup, s.touched = p, true
+}
+
+// cardWidth is what a card of prose would like, in columns.
+const cardWidth = 66
+
+// keyHelp is what the screen's own keys do.
+var keyHelp = []hint{
+	{"Enter", "say it"},
+	{"Alt-Enter, Ctrl-J", "a new line in the same message"},
+	{"Tab", "complete a command, a name, a room, an :emoji:"},
+	{"↑ ↓", "what you said before"},
+	{"PgUp PgDn, wheel", "read back; Home and End with nothing typed"},
+	{"F3, Ctrl-S", "find; Enter, then n and N"},
+	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
+	{"F2", "who is here"},
+	{"Ctrl-C", "clear what is typed; leave when nothing is"},
+}
+
+// helpPopup lists the commands and keys, or explains one command.
+func (s *Screen) helpPopup(name string) *popup {
+	if entry, ok := command.Lookup(name); ok {
+		return &popup{title: "/" + entry.Name, wide: cardWidth, rows: func(width int) []string {
+			return append([]string{s.ink.Paint(theme.Accent, entry.Usage())}, wrap(entry.Help+".", width)...)
+		}}
+	}
+	return &popup{title: "help", key: "f1", wide: cardWidth, rows: func(width int) []string {
+		rows := []string{s.ink.Paint(theme.Heading, "keys")}
+		for _, h := range keyHelp {
+			rows = append(rows, s.pair(h.key, h.does, 18, width)...)
+		}
+		rows = append(rows, "", s.ink.Paint(theme.Heading, "commands"))
+		for _, entry := range command.Table(command.Terminal) {
+			rows = append(rows, s.pair(entry.Usage(), entry.Help, 18, width)...)
+		}
+		return append(rows, "", s.ink.Paint(theme.Dim, "//text says a line that begins with a slash"))
+	}}
+}
+
+// pair sets a term and its explanation side by side, or below one another where
+// there is no room.
+func (s *Screen) pair(term, text string, column, width int) []string {
+	if width < column+20 {
+		rows := []string{s.ink.Paint(theme.Accent, ansi.Truncate(term, width, "…"))}
+		for _, row := range wrap(text, max(width-2, 1)) {
+			rows = append(rows, "  "+row)
+		}
+		return rows
+	}
+	var rows []string
+	lead := ansi.StringWidth(term)
+	if lead >= column {
+		rows = append(rows, s.ink.Paint(theme.Accent, term))
+		term, lead = "", 0
+	}
+	for i, row := range wrap(text, width-column) {
+		if i == 0 {
+			row = s.ink.Paint(theme.Accent, term) + blank(column-lead) + row
+		} else {
+			row = blank(column) + row
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// whoColumns is one person in the roster: the name, a gap, the program.
+const whoColumns = rooms.MaxNickColumns + 10
+
+// whoPopup lists who is here, in columns where there is room.
+func (s *Screen) whoPopup() *popup {
+	return &popup{title: "who is here", key: "f2", wide: whoColumns * 3, rows: func(width int) []string {
+		members := slices.Clone(s.roster.members)
+		slices.SortStableFunc(members, func(a, b rooms.Member) int {
+			return cmp.Compare(strings.ToLower(a.Nick), strings.ToLower(b.Nick))
+		})
+		columns := max(min(width/whoColumns, (len(members)+9)/10), 1)
+		lines := (len(members) + columns - 1) / columns
+		rows := make([]string, lines)
+		for i, m := range members {
+			row := &rows[i%lines]
+			*row += blank(i/lines*whoColumns-ansi.StringWidth(*row)) + s.whoCell(m)
+		}
+		return rows
+	}}
+}
+
+func (s *Screen) whoCell(m rooms.Member) string {
+	style, about := nickStyle(m.Person()), string(m.Via)
+	switch {
+	case m.ID == s.you.ID:
+		about = "you"
+	case m.Away:
+		style, about = theme.Away, "away"
+	case s.ignores(m.Person()):
+		style, about = theme.Away, "ignored"
+	}
+	return s.ink.Paint(style, m.Nick) + blank(rooms.MaxNickColumns+1-ansi.StringWidth(m.Nick)) + s.ink.Paint(theme.Dim, about)
+}
+
+// privacyPopup shows what the server and the door hold about this session.
+func (s *Screen) privacyPopup(held []rooms.HeldField) *popup {
+	return &popup{title: "what is held about you", wide: cardWidth + 14, rows: func(width int) []string {
+		rows := wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
+		rows = append(rows, "", s.ink.Paint(theme.Heading, "your place in the room"))
+		rows = append(rows, s.heldRows(held, width)...)
+		if s.cfg.Held != nil {
+			rows = append(rows, "", s.ink.Paint(theme.Heading, "your connection"))
+			rows = append(rows, s.heldRows(s.cfg.Held(), width)...)
+		}
+		if len(s.cfg.Never) > 0 {
+			rows = append(rows, "", s.ink.Paint(theme.Heading, "never taken"))
+			for _, never := range s.cfg.Never {
+				for i, row := range wrap(never, max(width-2, 1)) {
+					rows = append(rows, []string{"· ", "  "}[min(i, 1)]+row)
+				}
+			}
+		}
+		return rows
+	}}
+}
+
+func (s *Screen) heldRows(held []rooms.HeldField, width int) []string {
+	var rows []string
+	for _, f := range held {
+		rows = append(rows, s.pair(f.Name, strings.TrimSuffix(rooms.CleanTopic(f.Value)+" — "+f.Why, " — "), 18, width)...)
+	}
+	return rows
+}
+
+// invitePopup shows how others get in, with a code that a phone can read.
+func (s *Screen) invitePopup() *popup {
+	var in Invitation
+	if s.cfg.Invite != nil {
+		in = s.cfg.Invite(s.name)
+	}
+	return &popup{title: "invite", wide: cardWidth, rows: func(width int) []string {
+		var rows []string
+		add := func(label, text string) {
+			if text != "" {
+				rows = append(rows, s.ink.Paint(theme.Dim, label))
+				rows = append(rows, wrap(text, width)...)
+			}
+		}
+		add("in a terminal", in.SSH)
+		add("in a browser", in.Web)
+		add("", in.Note)
+		if in.Web != "" {
+			rows = append(rows, "")
+			rows = append(rows, code(in.Web, width)...)
+		}
+		if len(rows) == 0 {
+			rows = wrap(fmt.Sprintf("Tell them the room's name: %s. This server does not know how it is reached from outside.", s.name), width)
+		}
+		return rows
+	}}
+}
+
+// code is a QR code of text, or nothing where it doesn't fit.
+func code(text string, width int) []string { return nil }

@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/sshsrv/tui/theme"
+)
+
+// submit carries out what was typed and reports whether it is done with; if
+// not, the text stays in the composer.
+func (s *Screen) submit(text string) (tea.Cmd, bool) {
+	switch in := command.Parse(text).(type) {
+	case command.Blank:
+		return nil, true
+	case command.Say:
+		s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Re: s.answering} })
+		s.answering = 0
+	case command.Me:
+		s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Action: true} })
+	case command.Msg:
+		return nil, s.whisper(text, in.Nick, in.Text)
+	case command.Reply:
+		return nil, s.whisperBack(text, in.Text)
+	case command.Nick:
+		s.send(text, func(id string) rooms.Op { return rooms.Rename{ID: id, Nick: in.Nick} })
+	case command.Topic:
+		s.topicCommand(text, in)
+	case command.Help:
+		s.openPopup(s.helpPopup(in.Command))
+	case command.Who:
+		s.openPopup(s.whoPopup())
+	case command.Join:
+		s.say("Going to " + in.Room + "…")
+		return s.enter(in.Room, s.you.Nick), true
+	case command.Invite:
+		s.openPopup(s.invitePopup())
+	case command.Ignore:
+		return nil, s.ignore(in.Nick)
+	case command.Unignore:
+		return nil, s.unignore(in.Nick)
+	case command.Clear:
+		s.timeline.reset()
+	case command.Privacy:
+		s.ask(rooms.Inspect{ID: s.opID()})
+	case command.Notify:
+		s.notify = whens[in.When]
+		s.say(notifyWords[s.notify])
+	case command.ChangeTheme:
+		return nil, s.changeTheme(in.Name)
+	case command.Quit:
+		return tea.Quit, true
+	case command.Unknown:
+		s.say(in.Message())
+		return nil, false
+	case command.Problem:
+		s.say(in.Message())
+		return nil, false
+	}
+	return nil, true
+}
+
+func (s *Screen) opID() string {
+	s.lastOp++
+	return fmt.Sprint("t", s.lastOp)
+}
+
+// maxSent is how many ops may be unanswered and their text still be given back.
+// Somebody who types does not get there.
+const maxSent = 64
+
+// send does an op and keeps its text until it is answered.
+func (s *Screen) send(text string, op func(id string) rooms.Op) {
+	id := s.opID()
+	if len(s.sent) < maxSent {
+		s.sent[id] = text
+	}
+	s.lines++
+	s.ask(op(id))
+}
+
+func (s *Screen) whisper(typed, nick, text string) bool {
+	m, ok := s.member(nick)
+	if !ok {
+		return false
+	}
+	if m.ID == s.you.ID {
+		s.say("That is you.")
+		return false
+	}
+	s.send(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
+	return true
+}
+
+func (s *Screen) whisperBack(typed, text string) bool {
+	if s.whisperedBy.ID == "" {
+		s.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
+		return false
+	}
+	m, ok := s.roster.find(s.whisperedBy.ID)
+	if !ok {
+		s.say(s.whisperedBy.Nick + " has left. Nobody else can be reached by that whisper.")
+		return false
+	}
+	s.send(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
+	return true
+}
+
+// member finds somebody here by name, or tells that there is nobody.
+func (s *Screen) member(nick string) (rooms.Member, bool) {
+	m, ok := s.roster.named(nick)
+	if !ok {
+		s.say("Nobody here is called that. F2 lists who is here.")
+	}
+	return m, ok
+}
+
+func (s *Screen) topicCommand(typed string, in command.Topic) {
+	switch {
+	case in.Set:
+		s.send(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
+	case s.topic == "":
+		s.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
+	default:
+		s.note(theme.Notice, "·", "The topic is: "+s.topic)
+	}
+}
+
+// maxIgnored is how many people somebody can ignore at once; more is a reason
+// to leave.
+const maxIgnored = 100
+
+func (s *Screen) ignore(nick string) bool {
+	if nick == "" {
+		s.listIgnored()
+		return true
+	}
+	m, ok := s.member(nick)
+	if !ok {
+		return false
+	}
+	return s.ignorePerson(m.Person())
+}
+
+func (s *Screen) ignorePerson(p rooms.Person) bool {
+	switch {
+	case p.ID == s.you.ID:
+		s.say("That is you.")
+		return false
+	case s.ignores(p):
+		s.say("You ignore " + p.Nick + " already.")
+		return true
+	case len(s.ignoring) >= maxIgnored:
+		s.say("You ignore as many people as one can. /unignore one first.")
+		return false
+	}
+	s.ignoring = append(s.ignoring, p)
+	delete(s.typing, p.ID)
+	s.timeline.regroup()
+	s.note(theme.Notice, "·", "You no longer see what "+p.Nick+" says; they are not told. /unignore "+p.Nick+" brings it back.")
+	return true
+}
+
+func (s *Screen) unignore(nick string) bool {
+	for i, p := range s.ignoring {
+		if strings.EqualFold(p.Nick, nick) {
+			s.ignoring = append(s.ignoring[:i:i], s.ignoring[i+1:]...)
+			s.timeline.regroup()
+			s.note(theme.Notice, "·", "You see what "+p.Nick+" says again.")
+			return true
+		}
+	}
+	s.say("You ignore nobody who is called that. /ignore lists whom you do.")
+	return false
+}
+
+func (s *Screen) listIgnored() {
+	if len(s.ignoring) == 0 {
+		s.note(theme.Notice, "·", "You ignore nobody.")
+		return
+	}
+	names := make([]string, len(s.ignoring))
+	for i, p := range s.ignoring {
+		names[i] = p.Nick
+	}
+	s.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
+}
+
+func (s *Screen) changeTheme(name string) bool {
+	if _, ok := theme.Find(name, s.dark, s.depth); !ok {
+		s.say("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
+		return false
+	}
+	s.themeName = name
+	s.restyle()
+	return true
+}
+
+// source tells the composer what can be named here.
+func (s *Screen) source() command.Source {
+	return command.Source{
+		Members: func() []string {
+			names := make([]string, 0, len(s.roster.members))
+			for _, m := range s.roster.members {
+				if m.ID != s.you.ID && !s.ignores(m.Person()) {
+					names = append(names, m.Nick)
+				}
+			}
+			return names
+		},
+		Rooms:  func() []string { return s.visited },
+		Themes: theme.Names,
+	}
+}
+
+// commandHints explain the command that is being typed.
+func commandHints(text string) []hint {
+	name, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), " ")
+	if strings.HasPrefix(text, "//") {
+		return []hint{{"Enter", "say, with one slash"}}
+	}
+	entry, ok := command.Lookup(name)
+	if !ok {
+		return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
+	}
+	return []hint{{entry.Usage(), entry.Help}}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,225 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/theme"
+)
+
+// happen takes what happened in the room.
+func (s *Screen) happen(events []rooms.Event) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, e := range events {
+		if cmd := s.event(e); cmd != nil {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+func (s *Screen) event(e rooms.Event) tea.Cmd {
+	switch e := e.(type) {
+	case *rooms.Said:
+		return s.heard(said{e}, e.ID)
+	case *rooms.Whispered:
+		if e.From.ID != s.you.ID && !s.ignores(e.From) {
+			s.whisperedBy = e.From
+		}
+		return s.heard(whispered{e}, e.ID)
+	case *rooms.Joined:
+		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
+		return s.came(e.Member.Person(), func(p *presence) { p.came.add(e.Member.Nick) })
+	case *rooms.Left:
+		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
+		delete(s.typing, e.Member.ID)
+		return s.came(e.Member.Person(), func(p *presence) { p.left.add(e.Member.Nick) })
+	case *rooms.Renamed:
+		return s.renamed(e)
+	case *rooms.Away:
+		s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
+		return s.later()
+	case *rooms.TopicSet:
+		s.setTopic(e)
+	case *rooms.TypingNow:
+		return s.typingNow(e.Member)
+	case *rooms.Notice:
+		s.note(theme.Notice, "!", e.Text)
+	case *rooms.Gap:
+		s.exact = false
+		s.note(theme.Warn, "!", plural(int(e.Missed), "event", "events")+" could not be kept for you while you were away.")
+	case *rooms.Refused:
+		s.refused(e)
+	case *rooms.Held:
+		s.openPopup(s.privacyPopup(e.Fields))
+	case *rooms.Welcome:
+		s.welcome(e)
+	}
+	return nil
+}
+
+// welcome begins a room, or goes on with one after a lost connection.
+func (s *Screen) welcome(w *rooms.Welcome) {
+	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, w.Topic, w.You
+	s.roster, s.exact = newRoster(w.Members), true
+	s.timeline.you, s.timeline.nick = w.You.ID, w.You.Nick
+	s.resized = true
+	if w.Resumed {
+		s.note(theme.Dim, "·", "The connection is back.")
+		return
+	}
+	s.remember(string(w.Room))
+	s.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
+	if len(w.Members) == 1 {
+		s.note(theme.Dim, "·", "Nobody else is here yet. /invite shows how to let others in. The room is gone when the last one leaves.")
+	} else {
+		s.note(theme.Dim, "·", "What was said before you came is not kept.")
+	}
+}
+
+// maxVisited is how many rooms are remembered for completion, the newest ones.
+const maxVisited = 20
+
+func (s *Screen) remember(room string) {
+	for i, have := range s.visited {
+		if have == room {
+			s.visited = append(s.visited[:i], s.visited[i+1:]...)
+			break
+		}
+	}
+	s.visited = append(s.visited, room)
+	if len(s.visited) > maxVisited {
+		s.visited = s.visited[1:]
+	}
+}
+
+// heard puts somebody's words into the timeline.
+func (s *Screen) heard(it item, op string) tea.Cmd {
+	s.settleDoor()
+	if op != "" {
+		delete(s.sent, op)
+	}
+	from := it.from()
+	if _, ok := s.typing[from.ID]; ok {
+		delete(s.typing, from.ID)
+		s.touched = true
+	}
+	id := s.timeline.add(it)
+	if s.ignores(from) || from.ID == s.you.ID {
+		if from.ID == s.you.ID {
+			s.timeline.toEnd()
+			s.timeline.divide(none)
+			s.touched = true
+		}
+		return nil
+	}
+	if v := &s.timeline.view; !v.follow {
+		if v.below == 0 && s.timeline.divider == none {
+			s.timeline.divide(id)
+		}
+		v.below++
+		s.touched = true
+	}
+	if !s.blurred {
+		return nil
+	}
+	if s.unread == 0 && s.timeline.divider == none {
+		s.timeline.divide(id)
+	}
+	s.unread++
+	_, private := it.(whispered)
+	return s.attend(private || s.timeline.at(id).calls)
+}
+
+// came notes that somebody came, left or changed names.
+func (s *Screen) came(who rooms.Person, add func(*presence)) tea.Cmd {
+	if !s.ignores(who) {
+		if s.door == nil {
+			s.door = &presence{when: s.cfg.Now()}
+		}
+		add(s.door)
+	}
+	return s.later()
+}
+
+func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
+	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
+	if e.ID != "" {
+		delete(s.sent, e.ID)
+	}
+	if e.Member.ID == s.you.ID {
+		s.you = e.Member
+		s.timeline.nick = e.Member.Nick
+		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
+		return s.later()
+	}
+	return s.came(e.Member.Person(), func(p *presence) { p.renamed.add(e.Was + " is now " + e.Member.Nick) })
+}
+
+func (s *Screen) setTopic(e *rooms.TopicSet) {
+	s.topic = e.Text
+	s.resized = true
+	if e.ID != "" {
+		delete(s.sent, e.ID)
+	}
+	switch {
+	case s.ignores(e.From):
+	case e.Text == "":
+		s.note(theme.Dim, "·", e.From.Nick+" cleared the topic.")
+	default:
+		s.note(theme.Dim, "·", e.From.Nick+" set the topic: "+e.Text)
+	}
+}
+
+// typingNow shows that somebody is typing, for a while.
+func (s *Screen) typingNow(id string) tea.Cmd {
+	m, ok := s.roster.find(id)
+	if !ok || id == s.you.ID || s.ignores(m.Person()) {
+		return nil
+	}
+	_, already := s.typing[id]
+	s.typing[id] = s.cfg.Now().Add(rooms.TypingFor)
+	if already {
+		return nil
+	}
+	if !s.quieting {
+		s.quieting = true
+		return tea.Batch(s.later(), After(rooms.TypingFor, quietMsg{}))
+	}
+	return s.later()
+}
+
+// quieten takes away whoever stopped typing, and comes back for the rest.
+func (s *Screen) quieten() tea.Cmd {
+	now := s.cfg.Now()
+	var next time.Time
+	for id, until := range s.typing {
+		if !until.After(now) {
+			delete(s.typing, id)
+		} else if next.IsZero() || until.Before(next) {
+			next = until
+		}
+	}
+	if s.quieting = !next.IsZero(); !s.quieting {
+		return nil
+	}
+	return After(next.Sub(now), quietMsg{})
+}
+
+// refused gives the words back that could not be said, with the reason.
+func (s *Screen) refused(e *rooms.Refused) {
+	text, ok := s.sent[e.ID]
+	delete(s.sent, e.ID)
+	if ok {
+		s.compose.restore(text)
+	}
+	s.say(e.Err.Message)
+}
+
+// note adds a line of sotto's own to the timeline.
+func (s *Screen) note(style theme.Style, sign, text string) {
+	s.settleDoor()
+	s.timeline.add(&note{when: s.cfg.Now(), style: style, sign: sign, text: text})
+}

@@ -1,0 +1,126 @@
+package tui
+
+import (
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/sshsrv/tui/paint"
+)
+
+// The smallest screen that a room fits, in cells.
+const (
+	leastWidth  = 20
+	leastHeight = 6
+)
+
+// From these heights on, a screen has rows to spare for more than the talk.
+const (
+	ruleHeight   = 8
+	topicHeight  = 12
+	peopleHeight = 16
+)
+
+// maxComposerRows is how far the composer grows.
+const maxComposerRows = 8
+
+// Frame is what the terminal should show. Its rows are shared and must not be
+// changed; the slice is used again for the next frame.
+func (s *Screen) Frame() paint.Frame {
+	f := &s.frame
+	if len(f.Rows) != s.height {
+		f.Rows, s.resized = make([]string, s.height), true
+	}
+	f.Title = s.title()
+	switch {
+	case s.width < leastWidth || s.height < leastHeight:
+		s.drawTooSmall()
+	case s.front != nil:
+		s.drawFront()
+	default:
+		s.drawRoom()
+	}
+	return *f
+}
+
+func (s *Screen) drawTooSmall() {
+	f := &s.frame
+	f.Top, f.Bottom, f.ShowCursor = 0, 0, false
+	clear(f.Rows)
+	if s.width > 0 {
+		copy(f.Rows, wrap("sotto needs 20 columns and 6 rows; this window has fewer.", s.width))
+	}
+	s.resized = true
+}
+
+func (s *Screen) drawFront() {
+	f := &s.frame
+	f.Top, f.Bottom = 0, 0
+	clear(f.Rows)
+	rows, x, y := s.front.rows(s, s.width, s.height-1)
+	copy(f.Rows[:s.height-1], rows)
+	f.Rows[s.height-1] = s.statusBar()
+	f.Cursor, f.ShowCursor = paint.Point{X: min(x, s.width-1), Y: y}, !s.front.entering
+	s.resized = true
+}
+
+func (s *Screen) drawRoom() {
+	s.layOut()
+	f := &s.frame
+	f.Top, f.Bottom = len(s.header), s.height-len(s.lower)
+	copy(f.Rows, s.header)
+	copy(f.Rows[f.Bottom:], s.lower)
+	s.timeline.fill(f.Rows[f.Top:f.Bottom])
+	if s.popup != nil {
+		s.popup.over(f.Rows[f.Top:f.Bottom], s.width, s.ink)
+	}
+}
+
+// layOut draws again what no longer holds of everything around the timeline, so
+// that it is known how much the timeline shows.
+func (s *Screen) layOut() {
+	if s.resized {
+		s.timeline.restyle(s.width, s.ink)
+		s.header, s.resized = nil, false
+		s.settleDoor()
+	}
+	if s.header == nil {
+		s.header, s.touched = s.drawHeader(), true
+	}
+	if s.touched {
+		s.drawLower()
+		s.touched = false
+	}
+	s.timeline.view.height = max(s.height-len(s.header)-len(s.lower), 1)
+}
+
+func (s *Screen) drawHeader() []string {
+	rows := []string{s.titleBar()}
+	if s.height >= peopleHeight {
+		rows = append(rows, s.peopleLine())
+	}
+	if s.height >= topicHeight && s.topic != "" {
+		rows = append(rows, s.topicLine())
+	}
+	return rows
+}
+
+// drawLower draws what is below the timeline, and puts the cursor.
+func (s *Screen) drawLower() {
+	f := &s.frame
+	var rule, status []string
+	if s.height >= ruleHeight {
+		rule = []string{s.ruleLine()}
+	}
+	status = []string{s.statusBar()}
+	var typed []string
+	var at paint.Point
+	if s.mode == searching || s.mode == hitting {
+		line, x := s.searchLine()
+		typed, at = []string{ansi.Truncate(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
+	} else {
+		room := s.height - len(s.header) - len(rule) - len(status)
+		typed, at = s.compose.rows(s, min(maxComposerRows, max(room/2, 1)))
+	}
+	s.lower = append(append(append(s.lower[:0:0], rule...), typed...), status...)
+	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
+	f.ShowCursor = s.mode != choosing && s.seat != nil
+}

@@ -1,0 +1,193 @@
+package tui
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/*.golden from what the screens show now")
+
+// golden compares got with testdata/name.golden.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs; look, and then go test -update. Got:\n%s", path, got)
+	}
+}
+
+var sizes = []struct{ width, height int }{{40, 12}, {80, 24}, {120, 40}, {200, 50}}
+
+// talk fills a room with an evening.
+func (s *sitting) talk() {
+	s.says(lynx, "has anyone tried the new build?")
+	s.passes(20 * time.Second)
+	s.says(lynx, "it boots faster here, but the fan never stops. I had it open on the desk for an hour and could hear nothing else.")
+	s.passes(time.Minute)
+	s.says(you, "same. `make quiet` helps")
+	s.passes(6 * time.Minute)
+	question := s.says(heron, "what does it do, quiet-otter?")
+	s.passes(time.Minute)
+	s.seq++
+	s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: you.Person(), Text: "it waits", Re: question})
+	s.seq++
+	s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: lynx.Person(), Text: "waves at the new ones", Action: true})
+}
+
+// states are what a screen can look like.
+var states = []struct {
+	name string
+	play func(s *sitting)
+}{
+	{"alone", nil},
+	{"talk", func(s *sitting) { s.talk() }},
+	{"topic", func(s *sitting) {
+		s.happens(&rooms.TopicSet{Seq: 1, From: lynx.Person(), Text: "bring biscuits, and somebody who can repair a kettle before Thursday"})
+		s.seq++
+		s.talk()
+	}},
+	{"writing", func(s *sitting) { s.talk(); s.types("I have been thinking about") }},
+	{"command", func(s *sitting) { s.talk(); s.types("/msg ") }},
+	{"mistake", func(s *sitting) { s.talk(); s.types("/hlep", "enter") }},
+	{"refused", func(s *sitting) {
+		s.talk()
+		s.types("too much", "enter")
+		say := s.seat.ops[len(s.seat.ops)-1].(rooms.Say)
+		s.happens(&rooms.Refused{ID: say.ID, Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast. Wait a second and say it again."}})
+	}},
+	{"whispers", func(s *sitting) {
+		s.talk()
+		s.happens(&rooms.Whispered{WSeq: 1, At: s.now, From: heron.Person(), To: you.Person(), Text: "did you see that?"})
+		s.happens(&rooms.Whispered{WSeq: 2, At: s.now, From: you.Person(), To: heron.Person(), Text: "I did,\nand I say nothing"})
+	}},
+	{"door", func(s *sitting) {
+		s.talk()
+		for i := range 12 {
+			s.happens(&rooms.Joined{Seq: s.seq + 1 + uint64(i), Member: rooms.Member{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i), Via: rooms.ViaWeb}})
+		}
+		s.happens(&rooms.Left{Member: heron, Reason: rooms.LeftLost}, &rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "tired-lynx", Via: lynx.Via}, Was: lynx.Nick})
+		s.flushes()
+	}},
+	{"scrolled", func(s *sitting) {
+		for i := range 80 {
+			s.says([]rooms.Member{lynx, heron}[i%2], fmt.Sprint("line ", i))
+		}
+		s.types("pgup", "pgup")
+		s.says(lynx, "below")
+		s.says(heron, "and below")
+	}},
+	{"away", func(s *sitting) {
+		s.talk()
+		s.do(tea.BlurMsg{})
+		s.says(lynx, "while you were away")
+		s.says(heron, "quiet-otter: are you there?")
+		s.happens(&rooms.Away{Member: rooms.Member{ID: heron.ID, Nick: heron.Nick, Via: heron.Via, Away: true}})
+		s.do(tea.FocusMsg{})
+		s.flushes()
+	}},
+	{"burst", func(s *sitting) {
+		s.talk()
+		for i := range 30 {
+			s.says(heron, fmt.Sprint("flood ", i))
+		}
+		s.says(lynx, "oh dear")
+	}},
+	{"gap", func(s *sitting) { s.talk(); s.happens(&rooms.Gap{Missed: 12}) }},
+	{"typing", func(s *sitting) {
+		s.talk()
+		s.happens(&rooms.TypingNow{Member: lynx.ID})
+		s.flushes()
+	}},
+	{"choosing", func(s *sitting) { s.talk(); s.types("alt+up", "up", "up") }},
+	{"answering", func(s *sitting) { s.talk(); s.types("alt+up", "up", "up", "enter", "I ") }},
+	{"search", func(s *sitting) { s.talk(); s.types("f3", "it ") }},
+	{"help", func(s *sitting) { s.talk(); s.types("f1") }},
+	{"who", func(s *sitting) {
+		s.happens(&rooms.Away{Member: rooms.Member{ID: heron.ID, Nick: heron.Nick, Via: heron.Via, Away: true}})
+		s.talk()
+		s.types("f2")
+	}},
+	{"invite", func(s *sitting) { s.talk(); s.types("/invite", "enter") }},
+	{"privacy", func(s *sitting) {
+		s.talk()
+		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "id", Value: "00", Why: "a random number that tells you from others in this room, gone when you leave"}, {Name: "nick", Value: "quiet-otter", Why: "the name you go by in this room"}}})
+	}},
+}
+
+// TestScreens holds every state at every size, as text and with its styles.
+func TestScreens(t *testing.T) {
+	for _, state := range states {
+		t.Run(state.name, func(t *testing.T) {
+			var plain, styled strings.Builder
+			for _, size := range sizes {
+				for _, profile := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.TrueColor} {
+					others := []rooms.Member{lynx, heron}
+					if state.play == nil {
+						others = nil
+					}
+					s := inRoom(t, size.width, size.height, profile, others...)
+					if state.play != nil {
+						state.play(s)
+					}
+					record(s, &plain, &styled, profile)
+				}
+			}
+			golden(t, state.name, plain.String())
+			golden(t, state.name+".styled", styled.String())
+		})
+	}
+}
+
+// TestFrontPage holds the front page at every size.
+func TestFrontPage(t *testing.T) {
+	for name, play := range map[string]func(s *sitting){
+		"front":         func(*sitting) {},
+		"front-typed":   func(s *sitting) { s.types("Teahouse") },
+		"front-problem": func(s *sitting) { s.types("tea house", "enter") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var plain, styled strings.Builder
+			for _, size := range append(sizes, struct{ width, height int }{20, 6}) {
+				for _, profile := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.TrueColor} {
+					s := newSitting(t, size.width, size.height, profile)
+					play(s)
+					record(s, &plain, &styled, profile)
+				}
+			}
+			golden(t, name, plain.String())
+			golden(t, name+".styled", styled.String())
+		})
+	}
+}
+
+// record writes a screen down: its text if it has no colours, its styles if it
+// has, and the cursor.
+func record(s *sitting, plain, styled *strings.Builder, profile colorprofile.Profile) {
+	f := s.Frame()
+	title := fmt.Sprintf("== %d×%d, cursor %v %v, title %q\n", s.width, s.height, f.Cursor, f.ShowCursor, f.Title)
+	if profile == colorprofile.ASCII {
+		plain.WriteString(title + s.text() + "\n")
+		return
+	}
+	styled.WriteString(title + strings.ReplaceAll(s.emulate().Render(), "\x1b", "␛") + "\n")
+}

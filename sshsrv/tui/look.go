@@ -1,0 +1,114 @@
+package tui
+
+import (
+	"strings"
+	"sync"
+	"unique"
+	"weak"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/theme"
+)
+
+// The measures of the timeline, in columns.
+const (
+	// sideWidth is the narrowest screen on which names stand in a column of
+	// their own; below it they stand above the words, which need the room.
+	sideWidth = 72
+	// sideIndent is where words begin beside that column: a margin, the widest
+	// name, a gap.
+	sideIndent = 1 + rooms.MaxNickColumns + 2
+	// stackIndent is where words begin under a name.
+	stackIndent = 2
+	// maxMeasure is the longest line of words: longer ones are hard to read, and
+	// screens that are wider still share their rows.
+	maxMeasure = 120
+)
+
+// A look is everything that the shared rows of a message depend on. Two
+// sessions with equal looks show the very same strings.
+type look struct {
+	ink     *theme.Ink
+	measure int  // columns of words
+	side    bool // names stand at the side
+}
+
+func lookAt(width int, ink *theme.Ink) look {
+	if width >= sideWidth {
+		return look{ink, min(width-sideIndent-1, maxMeasure), true}
+	}
+	return look{ink, max(width-stackIndent, 1), false}
+}
+
+var spaces = strings.Repeat(" ", 512)
+
+// blank returns n spaces.
+func blank(n int) string {
+	if n <= len(spaces) {
+		return spaces[:max(n, 0)]
+	}
+	return strings.Repeat(" ", n)
+}
+
+// indent is the blank before words.
+func (l look) indent() string {
+	if l.side {
+		return blank(sideIndent)
+	}
+	return blank(stackIndent)
+}
+
+// name is what stands before the first row of words at the side: a name, or a
+// sign, in its style.
+func (l look) name(s theme.Style, name string) string {
+	name = ansi.Truncate(name, rooms.MaxNickColumns, "…")
+	return blank(sideIndent-2-ansi.StringWidth(name)) + l.ink.Paint(s, name) + "  "
+}
+
+// hang puts words behind a sign: at the side, or in the narrow margin.
+func (l look) hang(s theme.Style, sign string, words []string) []string {
+	first, indent := l.ink.Paint(s, sign)+blank(stackIndent-ansi.StringWidth(sign)), l.indent()
+	if l.side {
+		first = l.name(s, sign)
+	}
+	for i := range words {
+		if i == 0 {
+			words[i] = first + words[i]
+		} else {
+			words[i] = indent + words[i]
+		}
+	}
+	return words
+}
+
+// A drawing is a message's rows in one look. Every session that shows the
+// message holds it; the event remembers it weakly, so that rows which no screen
+// shows are garbage however long the event is kept, and a thousand sessions
+// with the same look cost the memory of one.
+type drawing struct{ rows []string }
+
+type drawingKey struct {
+	look  look
+	named bool
+}
+
+type drawingCell struct {
+	mu   sync.Mutex
+	rows weak.Pointer[drawing]
+}
+
+// shared returns the event's drawing for a key, made by draw if no session has
+// one now.
+func shared(forms *rooms.Forms, key unique.Handle[drawingKey], draw func() []string) *drawing {
+	cell := forms.Form(key, func() any { return new(drawingCell) }).(*drawingCell)
+	cell.mu.Lock()
+	defer cell.mu.Unlock()
+	if have := cell.rows.Value(); have != nil {
+		return have
+	}
+	made := &drawing{draw()}
+	cell.rows = weak.Make(made)
+	return made
+}

@@ -1,0 +1,91 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/sshsrv/tui/theme"
+)
+
+// popup is a card in front of the timeline. The timeline lives on behind it.
+type popup struct {
+	key   string // closes it, as it opened it; may be empty
+	title string
+	// rows are the card's, for a width; made anew for each paint, so that the
+	// roster is as it is now. They are styled on top of theme.Popup by spans
+	// that end with a reset.
+	rows func(width int) []string
+	wide int // columns that it would like inside
+	top  int // first row shown
+	page int // rows shown
+	left int // rows below the page
+}
+
+// The frame of a popup, in columns and rows.
+const (
+	popupMargin = 2 + 2 // two borders, a blank inside each
+	popupLeast  = 12    // a narrower screen gives it the whole width
+)
+
+// over puts the card into rows of a screen of that width, in the middle.
+func (p *popup) over(dst []string, width int, ink *theme.Ink) {
+	inside := min(p.wide, width-popupMargin)
+	if inside < popupLeast {
+		inside = max(width-popupMargin, 1)
+	}
+	rows := p.rows(inside)
+	p.page = max(min(len(rows), len(dst)-2), 1)
+	p.top = max(min(p.top, len(rows)-p.page), 0)
+	p.left = len(rows) - p.top - p.page
+	rows = rows[p.top:min(p.top+p.page, len(rows))]
+
+	x := (width - inside - popupMargin) / 2
+	y := max((len(dst)-len(rows)-2)/2, 0)
+	put := func(i int, row string) {
+		if i < len(dst) {
+			dst[i] = paste(dst[i], row, x, inside+popupMargin)
+		}
+	}
+	put(y, p.border(ink, "╭", "╮", p.title, inside))
+	for i, row := range rows {
+		put(y+1+i, p.line(ink, row, inside))
+	}
+	more := ""
+	if p.left > 0 {
+		more = "↓ more"
+	}
+	put(y+1+len(rows), p.border(ink, "╰", "╯", more, inside))
+}
+
+func (p *popup) border(ink *theme.Ink, left, right, title string, inside int) string {
+	on := ink.SGR(theme.Popup)
+	if title != "" {
+		title = " " + ansi.Truncate(title, max(inside-2, 0), "…") + " "
+	}
+	line := strings.Repeat("─", max(inside+2-1-ansi.StringWidth(title), 0))
+	return on + left + "─" + ink.SGR(theme.Strong) + title + theme.Reset + on + line + right + theme.Reset
+}
+
+// line draws one row of the card: wherever a span ends, the card's own style
+// goes on.
+func (p *popup) line(ink *theme.Ink, row string, inside int) string {
+	on := ink.SGR(theme.Popup)
+	row = ansi.Truncate(row, inside, "…")
+	pad := blank(inside - ansi.StringWidth(row))
+	return on + "│ " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " │" + theme.Reset
+}
+
+// scroll moves the card's rows.
+func (p *popup) scroll(by int) { p.top = max(p.top+by, 0) }
+
+// paste puts a piece of so many columns over a row, from column x.
+func paste(row, piece string, x, columns int) string {
+	left := ansi.Truncate(row, x, "")
+	right := ansi.TruncateLeft(row, x+columns, "")
+	gap := ""
+	if w := ansi.StringWidth(row) - x - columns; w > 0 {
+		gap = blank(w - ansi.StringWidth(right))
+	}
+	return left + theme.Reset + blank(x-ansi.StringWidth(left)) + piece + gap + right + theme.Reset
+}

@@ -1,0 +1,196 @@
+package tui
+
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/theme"
+)
+
+// Config is what a door tells the screen.
+type Config struct {
+	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
+	Enter func(ctx context.Context, room, nick string) (Seat, error)
+	Room  string // as typed; empty: the front page
+	Nick  string // as wished; empty: a generated one
+
+	Door    string // the connection, in one word for the title bar
+	HostKey string // its fingerprint, for the front page; empty: none is shown
+
+	// Invite says how to get into a room from elsewhere.
+	Invite func(room rooms.RoomName) Invitation
+	// Held is what the door itself holds about this session, and Never what it
+	// did not take, a clause each.
+	Held  func() []rooms.HeldField
+	Never []string
+
+	Zone *time.Location   // of the times shown; nil: UTC
+	Now  func() time.Time // nil: time.Now
+}
+
+// Invitation is how to get into a room. What isn't offered is empty.
+type Invitation struct {
+	SSH  string // a command
+	Web  string // an address
+	Note string // what is to be known about them, a sentence
+}
+
+// Screen is the full-screen room of one person, and the [Model] of a terminal.
+type Screen struct {
+	// Static after New.
+	ctx context.Context
+	cfg Config
+
+	// The terminal, as far as it told.
+	width, height int
+	depth         theme.Depth
+	dark          bool
+	blurred       bool
+	themeName     string
+	ink           *theme.Ink
+
+	place    // the room, if there is one
+	front    *frontPage
+	timeline *timeline
+
+	// What is in front of the person.
+	compose   writer
+	answering uint64 // seq of the message that the next one answers; 0: none
+	mode      mode
+	popup     *popup
+	search    search
+	word      string // the latest thing to be told, in the status bar; empty: hints
+	lines     int    // how many messages this person sent
+	notify    when
+	notified  time.Time
+	unread    int
+	visited   []string // rooms of this session, newest last
+
+	// What was drawn last, and what of it no longer holds.
+	frame    paint.Frame
+	header   []string
+	lower    []string // rule, composer, status
+	stale    bool     // the header, and what is pending, wait for the next flush
+	flushing bool     // a flush is under way
+	quieting bool     // a look at who stopped typing is under way
+	touched  bool     // lower and cursor are to be drawn again
+	resized  bool     // everything is
+
+	ended error
+}
+
+// place is what the screen knows about the room it sits in. A new seat begins
+// with a new one.
+type place struct {
+	seat   Seat
+	name   rooms.RoomName
+	kind   rooms.Kind
+	topic  string
+	you    rooms.Member
+	roster *roster
+	exact  bool // the roster is the room's; see roster
+
+	door        *presence            // who came and went since the last flush
+	typing      map[string]time.Time // until when, by member id
+	typed       time.Time            // when this person's typing was last told
+	sent        map[string]string    // what was typed for an op not yet answered, by op id
+	lastOp      int
+	whisperedBy rooms.Person // who whispered to this person last
+	ignoring    []rooms.Person
+}
+
+// mode is what keys mean.
+type mode uint8
+
+const (
+	writing   mode = iota // they go to the composer
+	choosing              // they choose a message
+	searching             // they are what is searched for
+	hitting               // they go from hit to hit
+)
+
+// New returns a screen. Its seats, and whatever it starts, end with ctx.
+func New(ctx context.Context, cfg Config) *Screen {
+	if cfg.Zone == nil {
+		cfg.Zone = time.UTC
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	s := &Screen{ctx: ctx, cfg: cfg, dark: true, notify: onMentions, resized: true}
+	s.place.roster = newRoster(nil)
+	s.timeline = newTimeline(cfg.Zone, s.ignores)
+	s.compose = newWriter(s)
+	s.search.field.limit = maxSearchBytes
+	s.restyle()
+	s.front = newFrontPage(cfg.Room)
+	return s
+}
+
+// Init enters the room, if one was asked for.
+func (s *Screen) Init() tea.Cmd {
+	if s.cfg.Room == "" {
+		return nil
+	}
+	return s.enter(s.cfg.Room, s.cfg.Nick)
+}
+
+// entryRefused is the news that a room could not be entered.
+type entryRefused struct{ err error }
+
+// enter takes a seat in a room. The one this person sits in is kept until then.
+func (s *Screen) enter(room, nick string) tea.Cmd {
+	ctx, enter := s.ctx, s.cfg.Enter
+	return func() tea.Msg {
+		seat, err := enter(ctx, room, nick)
+		if err != nil {
+			return entryRefused{err}
+		}
+		return SeatMsg{seat}
+	}
+}
+
+// ask asks for an op in this person's room. An error of the seat needs no
+// handling: the runtime tells its end.
+func (s *Screen) ask(op rooms.Op) {
+	if s.seat != nil {
+		_ = s.seat.Do(s.ctx, op)
+	}
+}
+
+// ignores reports whether this person hides what somebody says. Somebody who
+// comes back is known by name, somebody with a new name by id.
+func (s *Screen) ignores(p rooms.Person) bool {
+	for _, q := range s.ignoring {
+		if p.ID == q.ID || p.Nick == q.Nick {
+			return true
+		}
+	}
+	return false
+}
+
+// restyle draws everything in the theme that was chosen.
+func (s *Screen) restyle() {
+	if ink, ok := theme.Find(s.themeName, s.dark, s.depth); ok {
+		s.ink = ink
+	}
+	s.resized = true
+}
+
+// Ended says how the room ended for this person: nil if they left,
+// *rooms.Ended if the server ended it.
+func (s *Screen) Ended() error { return s.ended }
+
+// Farewell is what stays on the terminal. Why the server ended a session is for
+// its door to say.
+func (s *Screen) Farewell() string {
+	if s.ended != nil || s.seat == nil {
+		return ""
+	}
+	return "You left. Nothing that was said in there is kept here."
+}

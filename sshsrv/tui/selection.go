@@ -1,0 +1,110 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// choose begins to choose a message by the keyboard, at the newest one that is
+// shown.
+func (s *Screen) choose() {
+	id, _ := s.timeline.edge()
+	if id, ok := s.timeline.choosable(id+1, -1); ok {
+		s.mode = choosing
+		s.select_(id)
+	}
+}
+
+// choosable finds the next message from a block on that can be chosen.
+func (t *timeline) choosable(from, step int) (int, bool) {
+	for id := from + step; t.has(id); id += step {
+		b := t.at(id)
+		if speaks(b.item) && !b.hidden && (b.folded >= 0 || b.opened) {
+			return id, true
+		}
+	}
+	return none, false
+}
+
+func (s *Screen) select_(id int) {
+	t := s.timeline
+	for _, i := range []int{t.selected, id} {
+		if t.has(i) {
+			t.at(i).drawn = false
+		}
+	}
+	t.selected = id
+	t.show(id)
+}
+
+func (s *Screen) endChoice() {
+	s.mode, s.timeline.selected = writing, none
+}
+
+// chooseKey is for keys while a message is being chosen.
+func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
+	t := s.timeline
+	if !t.has(t.selected) { // the timeline's bound took it
+		s.endChoice()
+		return nil
+	}
+	b := t.at(t.selected)
+	act := key
+	if msg.Text != "" {
+		act = msg.Text
+	}
+	switch act {
+	case "up", "alt+up", "k", "ctrl+o", "ctrl+p":
+		if id, ok := t.choosable(t.selected, -1); ok {
+			s.select_(id)
+		}
+	case "down", "alt+down", "j", "ctrl+n":
+		id, ok := t.choosable(t.selected, 1)
+		if !ok {
+			s.endChoice()
+			return nil
+		}
+		s.select_(id)
+	case "enter", "r":
+		if b.folded > 0 && act == "enter" {
+			t.open(t.selected)
+			return nil
+		}
+		s.answer(b)
+	case "c", "y":
+		s.endChoice()
+		s.say("Copied, if your terminal lets programs do that.")
+		return tea.Raw(ansi.SetSystemClipboard(b.item.words()))
+	case "i":
+		s.endChoice()
+		s.ignorePerson(b.item.from())
+	case "o", " ", "space":
+		t.open(t.selected)
+	case "esc", "q", "ctrl+c":
+		s.endChoice()
+	}
+	return nil
+}
+
+// answer makes the next message an answer to a block's.
+func (s *Screen) answer(b *block) {
+	switch it := b.item.(type) {
+	case said:
+		s.answering = it.Seq
+	case whispered:
+		to := it.From
+		if to.ID == s.you.ID {
+			to = it.To
+		}
+		s.compose.set("/msg " + to.Nick + " ")
+	}
+	s.endChoice()
+}
+
+func (s *Screen) choiceHints() []hint {
+	fold := s.timeline.has(s.timeline.selected) && s.timeline.at(s.timeline.selected).folded != 0
+	if fold {
+		return []hint{{"↑↓", "choose"}, {"Enter", "open or close"}, {"r", "answer"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
+	}
+	return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"c", "copy"}, {"i", "ignore the author"}, {"Esc", "back"}}
+}

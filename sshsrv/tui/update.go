@@ -1,0 +1,170 @@
+package tui
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/term"
+	"sotto/sshsrv/tui/theme"
+)
+
+// flushEvery is how long a change that nobody waits for is held back, so that
+// many of them cost one paint: people coming and going, somebody typing.
+const flushEvery = 250 * time.Millisecond
+
+// wheelRows is how far one click of a wheel scrolls, in rows.
+const wheelRows = 3
+
+type (
+	flushMsg struct{} // what was held back may be shown
+	quietMsg struct{} // somebody may have stopped typing
+)
+
+// Update takes one message. It does no I/O and never blocks.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	if events, ok := msg.(EventsMsg); ok {
+		return s.happen(events)
+	}
+	s.layOut() // keys mean what is on the screen
+	s.touched = true
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		return s.key(msg)
+	case tea.PasteMsg:
+		return s.paste(msg.Content)
+	case term.PasteCutMsg:
+		s.say("The paste was too long; what did not fit was dropped.")
+	case tea.MouseWheelMsg:
+		s.wheel(msg)
+	case tea.WindowSizeMsg:
+		s.width, s.height, s.resized = msg.Width, msg.Height, true
+	case tea.ColorProfileMsg:
+		s.depth = depthOf(msg.Profile)
+		s.restyle()
+	case tea.BackgroundColorMsg:
+		if dark := msg.IsDark(); dark != s.dark {
+			s.dark = dark
+			s.restyle()
+		}
+	case tea.FocusMsg:
+		s.blurred, s.unread = false, 0
+	case tea.BlurMsg:
+		s.blurred = true
+		s.timeline.divide(none)
+	case SeatMsg:
+		s.sit(msg.Seat)
+	case entryRefused:
+		return s.refusedEntry(msg.err)
+	case SeatEndedMsg:
+		return s.seatEnded(msg.Err)
+	case flushMsg:
+		s.flush()
+	case quietMsg:
+		return s.quieten()
+	}
+	return nil
+}
+
+func depthOf(p colorprofile.Profile) theme.Depth {
+	switch p {
+	case colorprofile.TrueColor:
+		return theme.TrueColor
+	case colorprofile.ANSI256:
+		return theme.ANSI256
+	case colorprofile.ANSI:
+		return theme.ANSI
+	}
+	return theme.None
+}
+
+// say shows a sentence in the status bar until the next key that does
+// something.
+func (s *Screen) say(sentence string) {
+	s.word, s.touched = sentence, true
+}
+
+// later holds a change back until the next flush.
+func (s *Screen) later() tea.Cmd {
+	s.stale = true
+	if s.flushing {
+		return nil
+	}
+	s.flushing = true
+	return After(flushEvery, flushMsg{})
+}
+
+// flush shows what was held back.
+func (s *Screen) flush() {
+	s.flushing = false
+	if s.stale {
+		s.stale, s.header, s.touched = false, nil, true
+		s.settleDoor()
+	}
+}
+
+// settleDoor puts who came and went into the timeline.
+func (s *Screen) settleDoor() {
+	if s.door == nil {
+		return
+	}
+	if last := s.timeline.last(); last != nil {
+		if p, ok := last.item.(*presence); ok {
+			p.merge(s.door)
+			last.drawn, s.door = false, nil
+			return
+		}
+	}
+	s.timeline.add(s.door)
+	s.door = nil
+}
+
+func (s *Screen) wheel(msg tea.MouseWheelMsg) {
+	by := wheelRows
+	if msg.Button == tea.MouseWheelUp {
+		by = -by
+	}
+	if s.popup != nil {
+		s.popup.scroll(by)
+		return
+	}
+	s.timeline.scroll(by)
+}
+
+// sit takes a new seat; its welcome comes next.
+func (s *Screen) sit(seat Seat) {
+	s.place = place{seat: seat, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
+	s.front, s.popup, s.answering, s.mode, s.word = nil, nil, 0, writing, ""
+	s.timeline.reset()
+	s.resized = true
+}
+
+// refusedEntry tells why a room could not be entered. Without a room it is the
+// front page that tells, so that another one can be tried.
+func (s *Screen) refusedEntry(err error) tea.Cmd {
+	var ended *rooms.Ended
+	if s.seat == nil && errors.As(err, &ended) {
+		s.ended = err
+		return tea.Quit
+	}
+	if s.ctx.Err() != nil {
+		return tea.Quit
+	}
+	if s.front != nil {
+		s.front.problem, s.front.entering = err.Error(), false
+	} else {
+		s.say(err.Error())
+	}
+	return nil
+}
+
+func (s *Screen) seatEnded(err error) tea.Cmd {
+	if !errors.Is(err, io.EOF) {
+		s.ended = err
+	}
+	return tea.Quit
+}

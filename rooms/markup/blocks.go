@@ -32,10 +32,12 @@ func parseBlocks(lines []string, depth int) []Block {
 			i = end + 1
 			continue
 		}
-		if inner := quoted(lines[i:]); inner != nil && depth < MaxDepth {
-			b.add(Quote{parseBlocks(inner, depth+1)})
-			i += len(inner)
-			continue
+		if depth < MaxDepth {
+			if inner := quoted(lines[i:]); inner != nil {
+				b.add(Quote{parseBlocks(inner, depth+1)})
+				i += len(inner)
+				continue
+			}
 		}
 		b.line(lines[i])
 		i++

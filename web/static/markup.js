@@ -1,0 +1,400 @@
+// The light Markdown of a message, read into a structure. This is the twin of
+// the Go package rooms/markup, whose comment is the grammar; the vectors in its
+// testdata hold both to it. It knows no DOM: what it returns is plain objects.
+//
+//   parse(text) -> [block]
+//   block: { type: "paragraph", lines: [line] }
+//          { type: "code", lang, text }
+//          { type: "quote", blocks: [block] }
+//          { type: "list", items: [{ marker, depth, lines: [line] }] }
+//   line:  [{ text, bold?, italic?, strike?, code?, link? }], the flags true or absent
+
+// How deep quotes and lists nest.
+export const MAX_DEPTH = 4;
+
+const MAX_ITEM_INDENT = 12;
+const MAX_TICKS = 3; // backticks around code within a line
+
+export function parse(text) {
+  return parseBlocks(text.split("\n"), 0);
+}
+
+// ---- Blocks ----
+
+const FENCE = /^ {0,3}(`{3,})/;
+const LANG = /^[0-9A-Za-z+#._-]{0,32}$/;
+const ITEM_MARKER = /^([-*]|[0-9]{1,3}\.) (?! )/;
+// Something that is neither ASCII punctuation nor white space: a drawing has none.
+const TELLING = /[^!-/:-@[-`{-~\t\p{Zs}]/u;
+
+function parseBlocks(lines, depth) {
+  const builder = new Builder();
+  const closing = longestClosing(lines);
+  for (let i = 0; i < lines.length;) {
+    const { ticks, rest: lang } = fence(lines[i]);
+    if (ticks > 0 && LANG.test(lang) && closing[i + 1] >= ticks) {
+      let end = i + 1;
+      while (closingFence(lines[end]) < ticks) end++;
+      builder.add({ type: "code", lang, text: lines.slice(i + 1, end).join("\n") });
+      i = end + 1;
+      continue;
+    }
+    const inner = depth < MAX_DEPTH ? quoted(lines, i) : [];
+    if (inner.length > 0) {
+      builder.add({ type: "quote", blocks: parseBlocks(inner, depth + 1) });
+      i += inner.length;
+      continue;
+    }
+    builder.line(lines[i]);
+    i++;
+  }
+  builder.end();
+  return builder.blocks;
+}
+
+// Gathers lines into the paragraph or list that they belong to.
+class Builder {
+  blocks = [];
+  #paragraph = null; // lines of the paragraph that is open
+  #items = null; // of the list that is open; never both
+  #indents = []; // of the items around and including the last, rising
+  #text = 0; // the indentation of the last item's text
+
+  add(block) {
+    this.end();
+    this.blocks.push(block);
+  }
+
+  end() {
+    if (this.#paragraph) this.blocks.push({ type: "paragraph", lines: this.#paragraph });
+    if (this.#items) this.blocks.push({ type: "list", items: this.#items });
+    this.#paragraph = this.#items = null;
+    this.#indents = [];
+  }
+
+  line(line) {
+    const indent = leading(line, 0, " ");
+    const marker = indent <= MAX_ITEM_INDENT ? itemMarker(line.slice(indent)) : "";
+    if (marker) {
+      if (!this.#items) {
+        this.end();
+        this.#items = [];
+      }
+      this.#text = indent + marker.length + 1;
+      this.#items.push({ marker, depth: this.#nest(indent), lines: [parseLine(line.slice(this.#text))] });
+    } else if (this.#items && indent >= this.#text && indent < line.length) {
+      this.#items.at(-1).lines.push(parseLine(line.slice(this.#text)));
+    } else {
+      if (this.#items) this.end();
+      this.#paragraph ??= [];
+      this.#paragraph.push(parseLine(line));
+    }
+  }
+
+  #nest(indent) {
+    const indents = this.#indents;
+    while (indents.length > 0 && indents.at(-1) > indent) indents.pop();
+    if (indents.length === 0 || (indents.length < MAX_DEPTH && indents.at(-1) < indent)) indents.push(indent);
+    return indents.length - 1;
+  }
+}
+
+function itemMarker(s) {
+  const match = ITEM_MARKER.exec(s);
+  return match && TELLING.test(s.slice(match[0].length)) ? match[1] : "";
+}
+
+// What the quote that begins at line i quotes, line by line; empty if none does.
+function quoted(lines, i) {
+  const inner = [];
+  for (; i < lines.length && lines[i].startsWith(">"); i++) {
+    const rest = lines[i].slice(1);
+    const blank = leading(rest, 0, " ") === rest.length;
+    if (blank ? inner.length === 0 : rest[0] !== " ") break;
+    inner.push(rest[0] === " " ? rest.slice(1) : rest);
+  }
+  return inner;
+}
+
+// How many backticks fence a line, and what stands behind them.
+function fence(line) {
+  const match = FENCE.exec(line);
+  if (!match) return { ticks: 0, rest: "" };
+  let start = match[0].length;
+  let end = line.length;
+  start += leading(line, start, " ");
+  while (end > start && line[end - 1] === " ") end--;
+  return { ticks: match[1].length, rest: line.slice(start, end) };
+}
+
+function closingFence(line) {
+  const { ticks, rest } = fence(line);
+  return rest === "" ? ticks : 0;
+}
+
+// For each index the longest closing fence from that line on, so that no fence
+// is searched for in vain.
+function longestClosing(lines) {
+  const longest = new Array(lines.length + 1).fill(0);
+  for (let i = lines.length - 1; i >= 0; i--) longest[i] = Math.max(longest[i + 1], closingFence(lines[i]));
+  return longest;
+}
+
+// ---- Spans ----
+
+const STYLE = { "**": "bold", "*": "italic", "_": "italic", "~~": "strike" };
+
+function parseLine(line) {
+  if (line === "") return [];
+  if (!/[*_~`:]/.test(line)) return [{ text: line }];
+  const scanner = new Scanner(line);
+  scanner.scan();
+  return scanner.spans();
+}
+
+// Cuts a line into pieces and finds out which of them are markers. A piece is
+// { start, end, style?, marker?, role? }; a marker without a role is text.
+class Scanner {
+  #line;
+  #pieces = [];
+  #text = 0; // where the text begins that is in no piece yet
+  #open = []; // the pieces that are open markers, at most one of each kind
+
+  constructor(line) {
+    this.#line = line;
+  }
+
+  scan() {
+    const line = this.#line;
+    const ticks = lastRuns(line);
+    for (let i = 0; i < line.length;) {
+      const c = line[i];
+      if (c === "`") {
+        const n = leading(line, i, "`");
+        if (n <= MAX_TICKS && ticks[n] > i) {
+          const end = nextRun(line, i + n, n);
+          const [from, to] = unpad(line, i + n, end);
+          this.#cut(i, end + n, { start: from, end: to, style: "code" });
+          i = end;
+        }
+        i += n;
+      } else if (c === "h" || c === "H") {
+        const n = linkLength(line, i);
+        if (n > 0 && !isWord(before(line, i))) this.#cut(i, i + n, { start: i, end: i + n, style: "link" });
+        i += Math.max(n, 1);
+      } else if (isMarker(c)) {
+        let end = i + 1;
+        while (end < line.length && isMarker(line[end])) end++;
+        this.#cluster(i, end);
+        i = end;
+      } else {
+        i++;
+      }
+    }
+    this.#cut(line.length, line.length);
+  }
+
+  // Makes pieces of the text before start and of what is between start and end.
+  #cut(start, end, ...pieces) {
+    if (this.#text < start) this.#pieces.push({ start: this.#text, end: start });
+    this.#pieces.push(...pieces);
+    this.#text = end;
+  }
+
+  // Decides about the run of marker characters from start to end.
+  #cluster(start, end) {
+    const cluster = this.#line.slice(start, end);
+    let markers = split(cluster, start);
+    if (!markers) return;
+    const prev = before(this.#line, start);
+    const next = after(this.#line, end);
+    if (canClose(prev, next) && markers.some((m) => this.#find(m.marker) >= 0)) {
+      if (cluster === "***" && this.#find("*") > this.#find("**")) markers = [mark(start, "*"), mark(start + 1, "**")];
+      for (const m of markers) {
+        const k = this.#find(m.marker);
+        if (k < 0) continue;
+        this.#open[k].role = "opening";
+        m.role = "closing";
+        this.#open.length = k;
+      }
+    } else if (canOpen(prev, next, cluster)) {
+      for (const m of markers) {
+        const k = this.#find(m.marker);
+        if (k >= 0) this.#open.splice(k, 1);
+        this.#open.push(m);
+      }
+    } else {
+      return;
+    }
+    this.#cut(start, end, ...markers);
+  }
+
+  #find(marker) {
+    return this.#open.findIndex((piece) => piece.marker === marker);
+  }
+
+  // Joins the pieces to spans, without the markers that opened or closed.
+  spans() {
+    const spans = [];
+    const on = { bold: false, italic: false, strike: false };
+    let last = { style: null, start: 0, end: -1 };
+    for (const piece of this.#pieces) {
+      if (piece.role) {
+        on[STYLE[piece.marker]] = piece.role === "opening";
+        continue;
+      }
+      const flags = {};
+      for (const name of ["bold", "italic", "strike"]) if (on[name]) flags[name] = true;
+      if (piece.style) flags[piece.style] = true;
+      const style = Object.keys(flags).join(" ");
+      if (last.style === style && last.end === piece.start) {
+        last.end = piece.end;
+        spans.at(-1).text = this.#line.slice(last.start, last.end);
+      } else {
+        last = { style, start: piece.start, end: piece.end };
+        spans.push({ text: this.#line.slice(piece.start, piece.end), ...flags });
+      }
+    }
+    return spans;
+  }
+}
+
+// The markers in a cluster, as pieces; null if a run in it is none.
+function split(cluster, start) {
+  const markers = [];
+  for (let i = 0; i < cluster.length;) {
+    const n = leading(cluster, i, cluster[i]);
+    const run = cluster.slice(i, i + n);
+    if (run === "***") markers.push(mark(start + i, "**"), mark(start + i + 2, "*"));
+    else if (Object.hasOwn(STYLE, run)) markers.push(mark(start + i, run));
+    else return null;
+    i += n;
+  }
+  return markers;
+}
+
+function mark(start, marker) {
+  return { start, end: start + marker.length, marker };
+}
+
+function canOpen(prev, next, cluster) {
+  const begins = prev === "" || isSpace(prev);
+  if (next === "" || isSpace(next)) return false;
+  if (!begins && !'([{"\''.includes(prev) && (isASCII(prev) || isWord(prev))) return false;
+  if (isLetter(next)) return true;
+  // A sign follows: faces and drawings are made of them.
+  return begins && !cluster.includes("_") && (!isASCII(next) || '"\'([{$#@&+%`'.includes(next));
+}
+
+function canClose(prev, next) {
+  return prev !== "" && !isSpace(prev) && !isWord(next);
+}
+
+// Where the last run of n backticks begins, for n up to MAX_TICKS.
+function lastRuns(line) {
+  const last = new Array(MAX_TICKS + 1).fill(0);
+  for (let i = line.indexOf("`"); i >= 0; i = line.indexOf("`", i)) {
+    const n = leading(line, i, "`");
+    if (n <= MAX_TICKS) last[n] = i;
+    i += n;
+  }
+  return last;
+}
+
+// Where the next run of exactly n backticks begins; there must be one.
+function nextRun(line, i, n) {
+  for (;;) {
+    i = line.indexOf("`", i);
+    const run = leading(line, i, "`");
+    if (run === n) return i;
+    i += run;
+  }
+}
+
+// Leaves one space out at each end of code that has one at both, and more.
+function unpad(line, start, end) {
+  const padded = line[start] === " " && line[end - 1] === " " && start + leading(line, start, " ") < end;
+  return padded ? [start + 1, end - 1] : [start, end];
+}
+
+// ---- Links ----
+
+const AUTHORITY = /https?:\/\/(?:\[[0-9a-f:.]+\]|[0-9a-z][0-9a-z._-]*)/iy;
+const PORT = /:[0-9]+/y;
+const MAX_PORT = 5; // digits
+// Visible ASCII but " < > \ ^ ` { | }, and everything from U+00C0 but for the
+// blocks of punctuation and forms.
+const ADDRESS = /[!#-;=?-[\]_a-z~\u00c0-\u1fff\u2070-\u2fff\u3040-\ufeff\ufff0-\uffff]/;
+const ADDRESS_RUN = /[!#-;=?-[\]_a-z~\u00c0-\u1fff\u2070-\u2fff\u3040-\ufeff\ufff0-\uffff]*/y;
+
+// How long the link is that begins at i; 0 if none does.
+function linkLength(line, i) {
+  AUTHORITY.lastIndex = i;
+  const authority = AUTHORITY.exec(line)?.[0];
+  if (!authority) return 0;
+  let end = i + authority.length;
+  while (".-_".includes(line[end - 1])) end--;
+  PORT.lastIndex = end;
+  const port = PORT.exec(line)?.[0];
+  if (port && port.length <= 1 + MAX_PORT) end += port.length;
+  const next = line[end] ?? "";
+  if (next === "@" || (!isASCII(next) && ADDRESS.test(next))) return 0;
+  if (next === "" || !"/?#".includes(next)) return end - i;
+  ADDRESS_RUN.lastIndex = end;
+  return end + trimSentence(ADDRESS_RUN.exec(line)[0]).length - i;
+}
+
+// Leaves out what ends the sentence around an address and not the address.
+function trimSentence(path) {
+  let round = path.split("(").length - path.split(")").length;
+  let square = path.split("[").length - path.split("]").length;
+  let end = path.length;
+  for (; end > 0; end--) {
+    const last = path[end - 1];
+    if (last === ")" && round < 0) round++;
+    else if (last === "]" && square < 0) square++;
+    else if (!'.,;:!?\'"*_~'.includes(last)) break;
+  }
+  return path.slice(0, end);
+}
+
+// ---- Characters ----
+// A character is a string of one code point; '' stands for none.
+
+function before(line, i) {
+  if (i === 0) return "";
+  const low = line.charCodeAt(i - 1);
+  const pair = i > 1 && low >= 0xdc00 && low <= 0xdfff;
+  return line.slice(pair ? i - 2 : i - 1, i);
+}
+
+function after(line, i) {
+  return i === line.length ? "" : String.fromCodePoint(line.codePointAt(i));
+}
+
+function isMarker(c) {
+  return c === "*" || c === "_" || c === "~";
+}
+
+function isASCII(c) {
+  return c < "\u0080";
+}
+
+function isSpace(c) {
+  return /^[\t\p{Zs}]$/u.test(c);
+}
+
+function isLetter(c) {
+  return /^[\p{L}\p{M}\p{N}]$/u.test(c);
+}
+
+function isWord(c) {
+  return c !== "" && c.codePointAt(0) < 0x0e00 && isLetter(c);
+}
+
+// How many c there are in s from i on.
+function leading(s, i, c) {
+  let n = 0;
+  while (s[i + n] === c) n++;
+  return n;
+}

@@ -9,6 +9,9 @@ import (
 // the order: sizes, names, rates. What depends on the others in the room is
 // decided when the bus returns the op.
 func (p *place) admit(op Op) (Op, *Refused) {
+	if _, barrier := op.(Sync); !barrier && p.room.kind == KindSealed {
+		return p.admitSealed(op)
+	}
 	switch op := op.(type) {
 	case Say:
 		text, err := p.words(op.Text, op.ID)
@@ -44,6 +47,24 @@ func (p *place) admit(op Op) (Op, *Refused) {
 	default:
 		return nil, refusal("", NotAllowed, "That can't be done here.")
 	}
+}
+
+// admitSealed lets nothing but sealed messages into a sealed room. What is in
+// them is checked by whoever opens them.
+func (p *place) admitSealed(op Op) (Op, *Refused) {
+	seal, sealed := op.(Seal)
+	if !sealed {
+		return nil, refusal("", NotAllowed, "In a sealed room nothing is said in the clear.")
+	}
+	if len(seal.Body) > MaxSealedBytes || len(seal.Wraps) > SealedRoomSize {
+		return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A sealed message has at most %d bytes and %d wraps.", MaxSealedBytes, SealedRoomSize))
+	}
+	for _, wrap := range seal.Wraps {
+		if len(wrap) > MaxWrapBytes {
+			return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A wrap has at most %d bytes.", MaxWrapBytes))
+		}
+	}
+	return seal, p.spendSay(seal.ID)
 }
 
 // words cleans a text and takes it off the rate limit.

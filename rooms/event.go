@@ -19,8 +19,11 @@ const (
 // Kind says who can read a room.
 type Kind string
 
-// KindOpen is a room whose words pass through the server's memory in the clear.
-const KindOpen Kind = "open"
+// The kinds of rooms.
+const (
+	KindOpen   Kind = "open"   // words pass through the server's memory in the clear
+	KindSealed Kind = "sealed" // the server passes on what it can't read
+)
 
 // Person is whoever said or did something, as they were called then. ID is
 // random, means nothing outside the room, and dies with the place.
@@ -28,10 +31,11 @@ type Person struct{ ID, Nick string }
 
 // Member is somebody in the room.
 type Member struct {
-	ID   string
-	Nick string
-	Via  Via
-	Away bool // the connection was lost and may come back
+	ID    string
+	Nick  string // empty in a sealed room, where only members know names
+	Via   Via
+	Away  bool   // the connection was lost and may come back
+	Hello string // raw bytes, only in a sealed room: what the member shows of its key
 }
 
 // Person returns the member as the author of something.
@@ -87,6 +91,24 @@ type Whispered struct {
 	From, To Person
 	Text     string
 	ID       string // only on the sender's own copy
+}
+
+// Sealed is a message in a sealed room, as much of it as the server has: a body
+// that it can't read, shared by all who got a wrap of its key, and the wrap for
+// this seat. Like whispers it is numbered for each seat.
+type Sealed struct {
+	*SealedBody
+	WSeq uint64
+	Wrap []byte // nil on the sender's own copy
+	ID   string // only on the sender's own copy
+}
+
+// SealedBody is what all copies of a sealed message share.
+type SealedBody struct {
+	Forms
+	At   time.Time
+	From string // member id
+	Body []byte
 }
 
 // Joined says that somebody came in.
@@ -177,6 +199,7 @@ type HeldField struct {
 func (*Welcome) event()   {}
 func (*Said) event()      {}
 func (*Whispered) event() {}
+func (*Sealed) event()    {}
 func (*Joined) event()    {}
 func (*Left) event()      {}
 func (*Renamed) event()   {}

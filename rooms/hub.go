@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -47,6 +48,16 @@ type Entry struct {
 	Nick      string // as typed; empty for a generated one
 	Via       Via
 	Resumable bool // keep the place for ResumeWindow after a lost connection
+	// Hello asks for a sealed room: what the others are shown of this member's
+	// key, raw, not looked at here. Nick means nothing then.
+	Hello string
+}
+
+func (e Entry) kind() Kind {
+	if e.Hello != "" {
+		return KindSealed
+	}
+	return KindOpen
 }
 
 // spareNicks is how many generated names an arrival brings, so that the first
@@ -76,8 +87,14 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(e.Hello) > MaxHelloBytes {
+		return nil, &Error{BadFrame, fmt.Sprintf("A hello has at most %d bytes.", MaxHelloBytes)}
+	}
 	nicks, notice := candidates(e.Nick)
-	r, err := h.hold(ctx, name)
+	if e.kind() == KindSealed {
+		nicks, notice = nil, nil
+	}
+	r, err := h.hold(ctx, name, e.kind())
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +102,7 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 	if err != nil {
 		return nil, err
 	}
-	if wish := nicks[0]; notice == nil && e.Nick != "" && seat.first[0].(*Welcome).You.Nick != wish.String() {
+	if notice == nil && e.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {
 		notice = &Notice{Code: NickTaken, Text: "That name, or one that looks like it, is taken in this room. You were given another."}
 	}
 	if notice != nil {
@@ -199,14 +216,14 @@ func (h *Hub) admit(ctx context.Context, a Arrival) error {
 }
 
 // hold finds or makes a room and keeps it while its caller is on the way in.
-func (h *Hub) hold(ctx context.Context, name RoomName) (*room, error) {
+func (h *Hub) hold(ctx context.Context, name RoomName, kind Kind) (*room, error) {
 	h.mu.Lock()
-	kind := ToRoom
+	arrival := ToRoom
 	if h.rooms[name] == nil {
-		kind = ToNewRoom
+		arrival = ToNewRoom
 	}
 	h.mu.Unlock()
-	if err := h.admit(ctx, kind); err != nil {
+	if err := h.admit(ctx, arrival); err != nil {
 		return nil, err
 	}
 	h.mu.Lock()
@@ -215,13 +232,22 @@ func (h *Hub) hold(ctx context.Context, name RoomName) (*room, error) {
 		return nil, errShutdown
 	}
 	r := h.rooms[name]
+	if r != nil && r.kind != kind {
+		return nil, errKind[r.kind]
+	}
 	if r == nil {
-		r = &room{name: name, hub: h, roster: newRoster(), arrivals: make(map[string]arrival)}
+		r = newRoom(h, name, kind)
 		r.line = h.cfg.Bus.Open(name, r.deliver)
 		h.rooms[name] = r
 	}
 	r.held++
 	return r, nil
+}
+
+// errKind is for whoever enters a room of the other kind.
+var errKind = map[Kind]*Error{
+	KindOpen:   {NotAllowed, "There is an open room of that name. Its words would not be sealed, so it was not entered."},
+	KindSealed: {NotAllowed, "That room is sealed: only sotto's own client and the browser can open it, with its link."},
 }
 
 // release gives a place up; the last one takes its room along.

@@ -51,6 +51,22 @@ const (
 	// long run; SayBurst times that may come at once.
 	DefaultSayRate = 2.0
 	SayBurst       = 5
+	// SealedRoomSize is how many people fit a sealed room: every message carries
+	// a wrap for each, and everybody agrees on a key with everybody.
+	SealedRoomSize = 64
+	// MaxSealedBytes is the largest sealed body: 32 KiB of padded plaintext, its
+	// header and tag; in base64, with its wraps, it fits a frame.
+	MaxSealedBytes = 32<<10 + 128
+	// MaxWrapBytes is the largest wrap of a message key.
+	MaxWrapBytes = 64
+	// MaxHelloBytes is the largest hello.
+	MaxHelloBytes = 64
+	// SealedRate and SealedBurst bound sealed messages, in messages a second and
+	// at once. The server can't tell words from typing or from the answers that
+	// everybody gives a newcomer, so there are more than of words.
+	SealedRate  = 8.0
+	SealedBurst = 2 * SealedRoomSize
+
 	// RenameEvery is how often a person may change name: every change is a
 	// line on everybody's screen.
 	RenameEvery = 5 * time.Second

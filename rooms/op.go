@@ -1,7 +1,7 @@
 package rooms
 
 // Op is what a participant asks for. The set is closed: [Say], [Whisper],
-// [Rename], [SetTopic], [Typing], [Sync], [Ack], [Inspect], [Leave].
+// [Rename], [SetTopic], [Typing], [Seal], [Sync], [Ack], [Inspect], [Leave].
 //
 // An op becomes an [Event] when the bus returns it; one that is refused comes
 // back to its sender alone as a [Refused]. ID, where there is one, is chosen by
@@ -39,6 +39,15 @@ type SetTopic struct {
 // Typing says that words are being typed.
 type Typing struct{}
 
+// Seal sends a sealed message; nothing else is said in a sealed room. Body goes
+// to every member who has a wrap, each gets its own; a wrap for somebody who has
+// left means nothing.
+type Seal struct {
+	ID    string
+	Body  []byte            // at most MaxSealedBytes
+	Wraps map[string][]byte // by member id, each of at most MaxWrapBytes
+}
+
 // Sync asks for a [Synced] after everything that was done before it.
 type Sync struct{ ID string }
 
@@ -56,6 +65,7 @@ func (Whisper) op()  {}
 func (Rename) op()   {}
 func (SetTopic) op() {}
 func (Typing) op()   {}
+func (Seal) op()     {}
 func (Sync) op()     {}
 func (Ack) op()      {}
 func (Inspect) op()  {}

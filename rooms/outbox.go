@@ -56,8 +56,12 @@ func newEntry(e Event) entry {
 	case *Whispered:
 		n.mark.wseq = e.WSeq
 		n.size += len(e.Text)
+	case *Sealed:
+		n.mark.wseq = e.WSeq
+		n.size += len(e.Body) + len(e.Wrap)
 	case *Joined:
 		n.mark.seq = e.Seq
+		n.size += len(e.Member.Hello)
 	case *Left:
 		n.mark.seq = e.Seq
 	case *Renamed:

@@ -3,7 +3,6 @@ package rooms
 import (
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"time"
 )
 
@@ -14,6 +13,7 @@ type place struct {
 	room      *room       `held:"the room you are in"`
 	id        string      `held:"a random number that tells you from others in this room, gone when you leave"`
 	via       Via         `held:"the kind of program you use, shown in the roster"`
+	hello     string      `held:"in a sealed room, the public key that your program made for it"`
 	out       outbox      `held:"what waits for you"`
 	says      limiter     `held:"how many messages you may still say at once"`
 	renames   limiter     `held:"whether you may change your name now"`
@@ -29,20 +29,25 @@ func newPlace(r *room, cfg Config, e Entry) *place {
 		room:    r,
 		id:      newID(),
 		via:     e.Via,
+		hello:   e.Hello,
 		says:    newLimiter(cfg.SayRate, cfg.SayRate*SayBurst),
 		renames: newLimiter(1/RenameEvery.Seconds(), 1),
 		typings: newLimiter(1/TypingEvery.Seconds(), 1),
+	}
+	if e.kind() == KindSealed {
+		p.says = newLimiter(SealedRate, SealedBurst)
 	}
 	p.out.keep = e.Resumable
 	return p
 }
 
-// newID returns 64 random bits: enough to be unique in a room, too few words to
-// carry anything.
+// newID returns 48 random bits in eight characters: two of them meet in a full
+// room once in a billion rooms, and a welcome with MaxRoomSize of them still
+// fits a frame.
 func newID() string {
-	var b [8]byte
+	var b [6]byte
 	rand.Read(b[:])
-	return hex.EncodeToString(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // newTicket returns 128 random bits: not to be guessed within a minute, nor

@@ -7,7 +7,7 @@ import "slices"
 // without keeping every change.
 type hole struct {
 	events   uint64            // room events missed
-	whispers uint64            // whispers missed
+	whispers uint64            // whispers and sealed messages missed
 	before   map[string]before // members as they were when the hole began
 	order    []string          // keys of before, in the order of the first change
 	topic    *string           // the topic as it was, if it changed
@@ -24,7 +24,7 @@ func newHole() *hole { return &hole{before: make(map[string]before)} }
 
 func (h *hole) note(e entry) {
 	switch ev := e.event.(type) {
-	case *Whispered:
+	case *Whispered, *Sealed:
 		h.whispers++
 		return
 	case *Joined:

@@ -9,6 +9,7 @@ import (
 // It lives as long as somebody is in it or holds a resumable place in it.
 type room struct {
 	name RoomName
+	kind Kind
 	hub  *Hub
 	line Line
 	held int // places in it and arrivals on their way; guarded by the hub
@@ -21,6 +22,18 @@ type room struct {
 	arrivals map[string]arrival // waiting for their enter to come back
 	slow     []*place           // ended while the lock was held; they leave after
 	closed   bool               // whoever still comes in is sent away at once
+}
+
+func newRoom(h *Hub, name RoomName, kind Kind) *room {
+	return &room{name: name, kind: kind, hub: h, roster: newRoster(), arrivals: make(map[string]arrival)}
+}
+
+// size is how many people fit.
+func (r *room) size() int {
+	if r.kind == KindSealed {
+		return min(r.hub.cfg.RoomSize, SealedRoomSize)
+	}
+	return r.hub.cfg.RoomSize
 }
 
 // arrival is a place on its way in. It is seated, or refused with nil when the
@@ -95,6 +108,8 @@ func (r *room) apply(s Submission) (gone *place) {
 		event := TopicSet{Seq: r.next(), From: m.Person(), Text: op.Text, was: was}
 		own := TopicSet{Seq: event.Seq, From: event.From, Text: event.Text, was: was, ID: op.ID}
 		r.tell(&event, m, &own)
+	case Seal:
+		r.pass(m, op)
 	case Typing:
 		typing := &TypingNow{Member: m.ID}
 		for _, other := range r.roster.order {
@@ -140,19 +155,16 @@ func (r *room) enter(id string, op enter) {
 		return // its connection was lost on the way
 	}
 	delete(r.arrivals, id)
-	if len(r.roster.order) >= r.hub.cfg.RoomSize {
+	if len(r.roster.order) >= r.size() {
 		a.seated <- nil
 		return
 	}
 	p := a.place
-	nick := numbered(id) // when every name it brought is taken
-	for _, n := range op.nicks {
-		if r.roster.names[n.Key()] == nil {
-			nick = n
-			break
-		}
+	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}
+	if r.kind == KindOpen {
+		nick := r.roster.free(op.nicks, id)
+		m.Nick, m.key = nick.String(), nick.Key()
 	}
-	m := &member{Member: Member{ID: id, Nick: nick.String(), Via: p.via}, key: nick.Key(), place: p}
 	r.tell(&Joined{Seq: r.next(), Member: m.Member}, nil, nil)
 	r.roster.add(m)
 	p.out.acked.seq = r.seq
@@ -223,6 +235,19 @@ func (r *room) whisper(m *member, op Whisper) {
 	m.place.put(&own)
 }
 
+// pass hands a sealed message to those it has a wrap for, each their own.
+func (r *room) pass(m *member, op Seal) {
+	body := &SealedBody{At: time.Now(), From: m.ID, Body: op.Body}
+	for _, to := range r.roster.order {
+		if wrap := op.Wraps[to.ID]; wrap != nil && to != m {
+			to.place.wseq++
+			to.place.put(&Sealed{SealedBody: body, WSeq: to.place.wseq, Wrap: wrap})
+		}
+	}
+	m.place.wseq++
+	m.place.put(&Sealed{SealedBody: body, WSeq: m.place.wseq, ID: op.ID})
+}
+
 func (r *room) rename(m *member, op rename) {
 	was := m.Nick
 	if op.nick.String() == was {
@@ -278,7 +303,7 @@ func (r *room) resume(p *place, at mark) *Seat {
 
 // welcome shows a view of the room to whoever has the place.
 func (r *room) welcome(p *place, v view) *Welcome {
-	w := &Welcome{Room: r.name, Kind: KindOpen, Topic: v.topic, You: v.member(p.id), Members: v.members, Seq: r.seq}
+	w := &Welcome{Room: r.name, Kind: r.kind, Topic: v.topic, You: v.member(p.id), Members: v.members, Seq: r.seq}
 	if n := len(p.tickets); n > 0 {
 		w.Ticket = p.tickets[n-1]
 	}

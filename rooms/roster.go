@@ -1,6 +1,9 @@
 package rooms
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // member is somebody in a room, and the place that holds their events.
 type member struct {
@@ -44,6 +47,16 @@ func (r *roster) rename(m *member, nick Nick) bool {
 	return true
 }
 
+// free returns the first name that nobody has, or one made of the id.
+func (r *roster) free(nicks []Nick, id string) Nick {
+	for _, n := range nicks {
+		if r.names[n.Key()] == nil {
+			return n
+		}
+	}
+	return numbered(id)
+}
+
 func (r *roster) snapshot() []Member {
 	members := make([]Member, len(r.order))
 	for i, m := range r.order {
@@ -55,7 +68,7 @@ func (r *roster) snapshot() []Member {
 // numbered makes a name of a member's own id: the last resort, free because
 // the id is.
 func numbered(id string) Nick {
-	nick, err := ParseNick("guest-" + id[:8])
+	nick, err := ParseNick(fmt.Sprintf("guest-%x", id[:4]))
 	if err != nil {
 		panic("rooms: a numbered name is always a name")
 	}

@@ -40,7 +40,7 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 	case Inspect:
 		p.inspect(op.ID)
 	case Typing:
-		if p.typings.take(time.Now()) == 0 {
+		if p.room.kind == KindOpen && p.typings.take(time.Now()) == 0 {
 			p.submit(s.gen, op)
 		}
 	case Leave:

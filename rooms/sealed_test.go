@@ -1,0 +1,80 @@
+package rooms_test
+
+import (
+	"strings"
+	"testing"
+
+	"sotto/rooms"
+)
+
+func TestSealedRoomPassesOnWhatItCannotRead(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 2})
+	sealed := func(hello string) *person { return enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: hello}) }
+	a, b, c := sealed("A"), sealed("B"), sealed("C")
+	if w := c.welcome; w.Kind != rooms.KindSealed || len(w.Members) != 3 || w.Members[0].Hello != "A" || w.You.Nick != "" {
+		t.Fatalf("welcome: %+v", w)
+	}
+	if j := want[*rooms.Joined](t, a.take()); j.Member.Hello != "B" {
+		t.Fatalf("joined: %+v", j)
+	}
+	b.take()
+	a.do(rooms.Seal{ID: "1", Body: []byte("body"), Wraps: map[string][]byte{
+		b.welcome.You.ID: []byte("for b"), a.welcome.You.ID: []byte("for a"), "gone": []byte("for nobody"),
+	}})
+	theirs, own := want[*rooms.Sealed](t, b.take()), want[*rooms.Sealed](t, a.take())
+	if theirs.SealedBody != own.SealedBody || string(theirs.Wrap) != "for b" || own.Wrap != nil || own.ID != "1" || theirs.ID != "" {
+		t.Fatalf("own %+v, theirs %+v", own, theirs)
+	}
+	if events := c.take(); len(events) != 0 {
+		t.Fatalf("somebody without a wrap got %s", show(events))
+	}
+}
+
+func TestSealedRoomRefusesWords(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	a := enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: "A"})
+	b := enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: "B"})
+	a.take()
+	for _, c := range []struct {
+		op   rooms.Op
+		code rooms.Code
+	}{
+		{rooms.Say{Text: "in the clear"}, rooms.NotAllowed},
+		{rooms.Whisper{To: b.welcome.You.ID, Text: "in the clear"}, rooms.NotAllowed},
+		{rooms.Rename{Nick: "alice"}, rooms.NotAllowed},
+		{rooms.SetTopic{Text: "in the clear"}, rooms.NotAllowed},
+		{rooms.Seal{Body: make([]byte, rooms.MaxSealedBytes+1)}, rooms.TooLong},
+		{rooms.Seal{Wraps: map[string][]byte{"x": make([]byte, rooms.MaxWrapBytes+1)}}, rooms.TooLong},
+	} {
+		a.do(c.op)
+		if r := want[*rooms.Refused](t, a.take()); r.Err.Code != c.code {
+			t.Errorf("%T: %v, want %v", c.op, r.Err.Code, c.code)
+		}
+	}
+	a.do(rooms.Typing{})
+	if events := b.take(); len(events) != 0 {
+		t.Errorf("a sealed room carried %s", show(events))
+	}
+	for name, e := range map[string]rooms.Entry{
+		"a plain client in a sealed room": {Room: "5ea1ed"},
+		"a hello that is too long":        {Room: "5ea1ed", Hello: strings.Repeat("x", rooms.MaxHelloBytes+1)},
+	} {
+		if _, err := h.Join(t.Context(), e); err == nil {
+			t.Errorf("let in: %s", name)
+		}
+	}
+	enter(t, h, rooms.Entry{Room: "open"})
+	if _, err := h.Join(t.Context(), rooms.Entry{Room: "open", Hello: "A"}); !isRefused(err, rooms.NotAllowed) {
+		t.Errorf("a sealed client in an open room: %v", err)
+	}
+}
+
+func TestSealedRoomHoldsSixtyFour(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	for range rooms.SealedRoomSize {
+		enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: "x"})
+	}
+	if _, err := h.Join(t.Context(), rooms.Entry{Room: "5ea1ed", Hello: "x"}); !isRefused(err, rooms.RoomFull) {
+		t.Fatalf("one more: %v", err)
+	}
+}

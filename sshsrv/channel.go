@@ -6,32 +6,58 @@ import (
 	"sync"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/rooms"
 )
 
 // A channel is one session channel behind its gate: what the client asked for,
-// and streams that can't get stuck.
+// and streams that can't get stuck. The tags say what a field is held for;
+// /privacy shows them.
 type channel struct {
-	gossh.Channel // set by accepted
-	conn          *conn
+	gossh.Channel `held:"the stream to your client"` // set by accepted
+	conn          *conn                              `held:"the connection that it runs on"`
 
-	ctx context.Context // ends with the channel; the cause says why
-	end context.CancelCauseFunc
-
-	out, err *output
-	exited   sync.Once
-	in       *input
-	resize   *resizer
+	ctx    context.Context         `held:"tells that this session has ended, and why"`
+	end    context.CancelCauseFunc `held:"ends it"`
+	out    *output                 `held:"what is on its way to you, never more than one screen"`
+	err    *output                 `held:"the same for messages about the session itself"`
+	in     *input                  `held:"what you typed and nothing has read yet"`
+	resize *resizer                `held:"the newest size of your window"`
+	exited sync.Once               `held:"whether the exit status was sent"`
 
 	// Owned by the gate until start, then read only.
-	term      string // of the terminal; empty without one
-	size      Window // at the start
-	colorTerm string
-	noColor   bool
-	command   string
-	tooLong   bool // the command line was, and is not kept
-	started   bool
+	term      string `held:"the kind of your terminal (TERM), to draw on it"` // empty without one
+	size      Window `held:"the size of your window when you came"`
+	colorTerm string `held:"how many colours it has (COLORTERM)"`
+	noColor   bool   `held:"whether you want none (NO_COLOR)"`
+	command   string `held:"the words after the host name: the room, the name you asked for"`
+	tooLong   bool   `held:"whether those words were too many to be read"`
+	started   bool   `held:"whether a session was begun"`
 
-	finished chan struct{} // closed when the session that was started is over
+	finished chan struct{} `held:"tells that the session is over"` // closed then
+}
+
+// held lists every field of the channel and of its connection as it is now.
+func (ch *channel) held() []rooms.HeldField {
+	fields := rooms.Fields(ch)
+	ch.conn.mu.Lock()
+	defer ch.conn.mu.Unlock()
+	for _, f := range rooms.Fields(ch.conn) {
+		f.Name = "conn." + f.Name
+		fields = append(fields, f)
+	}
+	return fields
+}
+
+// neverTaken is what a client sends or could be asked for, and what is not
+// taken, a clause each.
+var neverTaken = []string{
+	"a key: your ssh never had to offer one",
+	"your login name: your ssh sends it, nothing reads it, and it goes with the connection",
+	"your address: the kernel needs it to answer you, nothing in a room can ask for it",
+	"the environment of your shell, but for TERM, COLORTERM and NO_COLOR",
+	"the modes of your terminal and the version of your ssh",
+	"what was said: it is on the screens of those who are here, and nowhere else",
 }
 
 func newChannel(c *conn) *channel {
@@ -45,7 +71,7 @@ func (ch *channel) accepted(raw gossh.Channel) {
 	ch.Channel = raw
 	ch.out = &output{w: raw, ch: ch}
 	ch.err = &output{w: raw.Stderr(), ch: ch}
-	ch.in = newInput(raw, ch)
+	ch.in = newInput(raw, ch.conn)
 }
 
 // start marks that a session runs on the channel.
@@ -54,8 +80,15 @@ func (ch *channel) start() {
 	ch.conn.running.Add(1) // the session's; finish gives it back
 }
 
+// hangUp ends the session for a cause that leaves nobody to read from.
+func (ch *channel) hangUp(cause error) {
+	ch.end(cause)
+	ch.in.hangUp()
+}
+
 // finish marks that the session is over.
 func (ch *channel) finish() {
+	ch.hangUp(errGone)
 	close(ch.finished)
 	ch.conn.running.Done()
 }

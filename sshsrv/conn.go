@@ -1,7 +1,6 @@
 package sshsrv
 
 import (
-	"context"
 	"errors"
 	"net"
 	"sync"
@@ -23,24 +22,25 @@ var (
 
 // A conn is one TCP connection. It hides the peer's address from everything
 // above it, ends a write that makes no progress, and counts channels, refused
-// channels and global requests.
+// channels and global requests. The tags say what a field is held for; /privacy
+// shows them.
 type conn struct {
-	net.Conn
-	server *Server
+	net.Conn `held:"your connection; its far end is known to the kernel and to nothing here"`
+	server   *Server `held:"the server"`
 
-	entered atomic.Bool    // authentication is over
-	closed  chan struct{}  // closed with the connection
-	running sync.WaitGroup // everything that works for this connection
+	entered atomic.Bool    `held:"whether the handshake is over"`
+	closed  chan struct{}  `held:"tells that the connection has ended"`
+	running sync.WaitGroup `held:"what is at work for this connection"`
 
-	mu       sync.Mutex
-	shut     bool // closed is closed
-	over     bool // nothing new may start
-	cutting  bool
-	rejected int
-	channels map[*channel]struct{}
-	alive    bool // keepalive runs
+	mu       sync.Mutex            `held:"guards what follows"`
+	shut     bool                  `held:"whether it was closed"`
+	over     bool                  `held:"whether nothing new may start on it"`
+	cutting  bool                  `held:"whether it is being cut for breaking a limit"`
+	rejected int                   `held:"how many channels were refused, to end a flood"`
+	channels map[*channel]struct{} `held:"the sessions on this connection"`
+	alive    bool                  `held:"whether your client is asked for signs of life"`
 
-	globals bucket // owned by the goroutine that answers global requests
+	globals bucket `held:"how fast requests come, to end a flood"` // owned by whoever answers them
 }
 
 func newConn(s *Server, c net.Conn) *conn {
@@ -80,8 +80,9 @@ func (nobody) String() string  { return "nobody" }
 // RemoteAddr tells nothing: nothing above needs to know who is there.
 func (c *conn) RemoteAddr() net.Addr { return nobody{} }
 
-// enter notes that the handshake is over, and tells a listener that counts
-// those who have not entered.
+// enter notes that the handshake is over. A listener that counts those who have
+// not entered is told by a method of its connections, Entered; by another,
+// Offend, it hears of a broken limit (see cut).
 func (c *conn) enter() {
 	if c.entered.Swap(true) {
 		return
@@ -89,17 +90,6 @@ func (c *conn) enter() {
 	if e, ok := c.Conn.(interface{ Entered() }); ok {
 		e.Entered()
 	}
-}
-
-// arriving adds to ctx what a listener that limits arrivals per source wants to
-// find again when somebody enters a room.
-func (c *conn) arriving(ctx context.Context) context.Context {
-	if a, ok := c.Conn.(interface {
-		Arriving(context.Context) context.Context
-	}); ok {
-		return a.Arriving(ctx)
-	}
-	return ctx
 }
 
 // SetDeadline is called by the server library, for the handshake. Once that is
@@ -208,6 +198,9 @@ func (c *conn) cut(cause error) {
 		return
 	}
 	c.cutting = true
+	if o, ok := c.Conn.(interface{ Offend() }); ok {
+		o.Offend()
+	}
 	told := false
 	for ch := range c.channels {
 		ch.end(cause)

@@ -28,7 +28,7 @@ func (g *gate) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	passed := make(chan *gossh.Request)
 	go func() {
 		defer close(passed)
-		defer g.ch.end(errGone)
+		defer g.ch.hangUp(errGone)
 		contain(g.ch.conn.server.log, func() { g.filter(requests, passed) })
 	}()
 	return g.ch, passed, nil
@@ -79,7 +79,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			}
 		case "eow@openssh.com": // OpenSSH: whoever read our output is gone
 			_ = req.Reply(false, nil)
-			ch.end(errGone)
+			ch.hangUp(errGone)
 		default:
 			_ = req.Reply(false, nil)
 		}
@@ -113,7 +113,7 @@ func (ch *channel) cleanTerminal() []byte {
 		Term                        string
 		Columns, Rows, Width, Depth uint32
 		Modes                       string
-	}{Term: ch.term, Columns: uint32(ch.size.Columns), Rows: uint32(ch.size.Rows)})
+	}{Term: ch.term, Columns: uint32(ch.size.Width), Rows: uint32(ch.size.Height)})
 }
 
 // setEnv keeps the two variables that say something about colours.
@@ -161,8 +161,8 @@ func parseWindow(payload []byte) (Window, bool) {
 // and is taken as one cell: a screen of no cells has nowhere to say so.
 func clamp(columns, rows uint32) Window {
 	return Window{
-		Columns: int(min(max(columns, 1), MaxColumns)),
-		Rows:    int(min(max(rows, 1), MaxRows)),
+		Width:  int(min(max(columns, 1), MaxColumns)),
+		Height: int(min(max(rows, 1), MaxRows)),
 	}
 }
 

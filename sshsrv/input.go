@@ -1,32 +1,36 @@
 package sshsrv
 
 import (
-	"context"
 	"io"
 	"sync"
 
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// An input is what a client sends on its channel. Reading it ends with the
-// channel's context, which reading the channel itself would not: that returns
-// only when the client answers. One goroutine may read it.
+// An input is what a client sends on its channel. A reader can be sent away
+// from it by hangUp; from the channel itself only the client's answer to a close
+// would do that. One goroutine may read it.
 type input struct {
-	raw gossh.Channel
-	ch  *channel
+	raw  gossh.Channel
+	conn *conn
 
-	begin sync.Once
-	bytes chan []byte   // from the pump; closed at the end of input
-	taken chan struct{} // the pump may use its buffer again
-	rest  []byte        // of what came last
+	start   sync.Once
+	bytes   chan []byte   // from the pump; closed at the end of input
+	taken   chan struct{} // the pump may use its buffer again
+	rest    []byte        // of what came last
+	stop    sync.Once
+	stopped chan struct{} // closed by hangUp
 }
 
-func newInput(raw gossh.Channel, ch *channel) *input {
-	return &input{raw: raw, ch: ch, bytes: make(chan []byte), taken: make(chan struct{}, 1)}
+func newInput(raw gossh.Channel, c *conn) *input {
+	return &input{
+		raw: raw, conn: c,
+		bytes: make(chan []byte), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
+	}
 }
 
-// Read returns io.EOF when the client has sent its last byte, and the cause of
-// the channel's end when that came first.
+// Read returns io.EOF when the client has sent its last byte, and when the
+// reader was sent away.
 func (in *input) Read(p []byte) (int, error) {
 	if len(in.rest) == 0 {
 		select {
@@ -35,8 +39,8 @@ func (in *input) Read(p []byte) (int, error) {
 				return 0, io.EOF
 			}
 			in.rest = b
-		case <-in.ch.ctx.Done():
-			return 0, context.Cause(in.ch.ctx)
+		case <-in.stopped:
+			return 0, io.EOF
 		}
 	}
 	n := copy(p, in.rest)
@@ -49,11 +53,14 @@ func (in *input) Read(p []byte) (int, error) {
 // chunks is for a reader that waits for other things as well: what it gets is
 // good until it calls release. The channel is closed at the end of input.
 func (in *input) chunks() <-chan []byte {
-	in.begin.Do(func() { in.ch.conn.running.Go(in.pump) })
+	in.start.Do(func() { in.conn.running.Go(in.pump) })
 	return in.bytes
 }
 
 func (in *input) release() { in.taken <- struct{}{} }
+
+// hangUp ends reading, for good.
+func (in *input) hangUp() { in.stop.Do(func() { close(in.stopped) }) }
 
 // pump reads the channel. Nothing is read ahead of the reader but one buffer,
 // so that a client which sends faster than it is read meets a closed window.
@@ -65,12 +72,12 @@ func (in *input) pump() {
 		if n > 0 {
 			select {
 			case in.bytes <- buf[:n]:
-			case <-in.ch.ctx.Done():
+			case <-in.stopped:
 				return
 			}
 			select {
 			case <-in.taken:
-			case <-in.ch.ctx.Done():
+			case <-in.stopped:
 				return
 			}
 		}

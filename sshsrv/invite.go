@@ -21,6 +21,9 @@ type Invitation struct {
 	Local bool   // named by an address of this machine, which others may not reach
 }
 
+// localNote is said with an invitation that is Local.
+const localNote = "These name this server by the address that you came to; from elsewhere it may have another."
+
 // invite says how to get to a room, or to the front page if it is empty. local
 // is the address that the asking client came to.
 func (p Public) invite(room string, local net.Addr) Invitation {

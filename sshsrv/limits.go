@@ -63,8 +63,8 @@ const (
 	// connection may have on its way beside its outbox.
 	SendBuffer = 64 << 10
 	// InputChunk is how much typed or piped input is taken off a channel at
-	// once, in bytes.
-	InputChunk = 4 << 10
+	// once, in bytes. Each session holds a buffer of that size.
+	InputChunk = 1 << 10
 
 	// KeepaliveEvery is how often the client is asked for a sign of life, and
 	// KeepaliveMisses how many intervals may pass without one: a laptop that was

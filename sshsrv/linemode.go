@@ -94,7 +94,7 @@ func (p *pipe) run(ctx context.Context) error {
 				return err
 			}
 			if done && !p.listen {
-				return p.leave(ctx)
+				return leave(ctx, p.seat)
 			}
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -180,13 +180,13 @@ func (p *pipe) last(err error) error {
 	return err
 }
 
-// leave gives the place up and waits until that has happened.
-func (p *pipe) leave(ctx context.Context) error {
-	if err := p.seat.Do(ctx, rooms.Leave{}); err != nil {
+// leave gives a place up and waits until that has happened.
+func leave(ctx context.Context, seat *rooms.Seat) error {
+	if err := seat.Do(ctx, rooms.Leave{}); err != nil {
 		return err
 	}
 	for {
-		switch _, err := p.seat.Next(ctx); {
+		switch _, err := seat.Next(ctx); {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:

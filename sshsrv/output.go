@@ -82,7 +82,7 @@ func (o *output) check() {
 			_ = o.ch.conn.Close()
 		}
 	})
-	o.ch.end(errStalled)
+	o.ch.hangUp(errStalled)
 	o.ch.exit(1)
 }
 

@@ -3,11 +3,13 @@ package sshsrv
 import (
 	"sync"
 	"time"
+
+	"sotto/sshsrv/tui"
 )
 
 // A Window is a terminal's size in cells, at least 1×1 and at most
 // [MaxColumns]×[MaxRows].
-type Window struct{ Columns, Rows int }
+type Window = tui.Size
 
 // A resizer passes window sizes on: the newest wins, at most one each
 // [ResizeEvery]. It never blocks whoever sets a size.

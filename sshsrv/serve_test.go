@@ -39,7 +39,6 @@ func open(t testing.TB, change ...func(*Config)) *house {
 	}
 	h := &house{t: t, hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), log: &logBook{}}
 	cfg := Config{Hub: h.hub, HostKey: key, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	cfg.Screen = func(ctx context.Context, v Visit) error { return echoScreen(ctx, v) }
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -48,6 +47,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	server.screen = echoScreen
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -42,17 +42,18 @@ type Config struct {
 	Public  Public       // how invitations name this server
 	Log     *slog.Logger // never told who, where or what
 
-	// Screen runs the full-screen door on a terminal until its person leaves.
-	// It returns with the terminal as it was: nil for a clean end, an error of
-	// rooms when the server ended it.
-	Screen func(context.Context, Visit) error
+	// ConnContext adds to the context of an arrival what belongs to the
+	// connection, as in [net/http.Server]: the hub's Admit finds it there. It is
+	// given the connection as the listener accepted it. Nil: nothing is added.
+	ConnContext func(context.Context, net.Conn) context.Context
 }
 
 // Server serves one listener.
 type Server struct {
 	hub         *rooms.Hub
 	public      Public
-	screen      func(context.Context, Visit) error
+	screen      func(context.Context, Visit) error // the full-screen door
+	connContext func(context.Context, net.Conn) context.Context
 	log         *slog.Logger
 	ssh         *ssh.Server
 	fingerprint string
@@ -73,11 +74,15 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		hub:         cfg.Hub,
 		public:      cfg.Public,
-		screen:      cfg.Screen,
+		screen:      fullScreen,
+		connContext: cfg.ConnContext,
 		log:         cfg.Log,
 		open:        make(map[*conn]struct{}),
 		idle:        make(chan struct{}),
 		fingerprint: Fingerprint(cfg.HostKey.PublicKey()),
+	}
+	if s.connContext == nil {
+		s.connContext = func(ctx context.Context, _ net.Conn) context.Context { return ctx }
 	}
 	s.sessions, s.end = context.WithCancelCause(context.Background())
 	var err error

@@ -8,6 +8,7 @@ import (
 	"charm.land/ssh"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui"
 )
 
 // Exit codes of a session.
@@ -16,6 +17,9 @@ const (
 	exitEnded = 1 // the server ended it; the reason is on stderr
 	exitUsage = 2 // no room, or words that can't be understood
 )
+
+// sorry is said to whoever's session broke.
+const sorry = "Something broke here, and this session with it. Please come back in."
 
 // A Visit is one session: what the person asked for, and the streams to reach
 // them by. Reads end with the session's context; a write to somebody who does
@@ -34,7 +38,8 @@ type Visit struct {
 
 	Join        func(context.Context, rooms.Entry) (*rooms.Seat, error)
 	Invite      func(room string) Invitation
-	Fingerprint string // of the host key, as ssh shows it
+	Held        func() []rooms.HeldField // all that this door holds about the session
+	Fingerprint string                   // of the host key, as ssh shows it
 
 	in *input // In, by the buffer
 }
@@ -52,7 +57,7 @@ func (s *Server) session(sess ssh.Session) {
 	defer s.over()
 	status := uint32(exitEnded)
 	if !contain(s.log, func() { status = s.visit(ch) }) {
-		ch.say("Something broke here, and this session with it. What was said is not kept. Come back in.")
+		ch.say(sorry)
 	}
 	ch.exit(status)
 }
@@ -70,10 +75,19 @@ func (s *Server) visit(ch *channel) uint32 {
 	}
 	v := s.newVisit(ch, req)
 	switch {
+	case terminal && (req.plain || ch.term == "dumb"):
+		err = v.linear(ch.ctx)
 	case terminal:
 		err = s.screen(ch.ctx, v)
+	case req.json:
+		err = v.frames(ch.ctx, req.listen)
 	default:
 		err = v.lines(ch.ctx, req.listen)
+	}
+	if broken := (*tui.PanicError)(nil); errors.As(err, &broken) {
+		s.log.Error("A screen broke and was ended; the others go on.", "panic", broken.Type, "stack", string(broken.Stack))
+		ch.say(sorry)
+		return exitEnded
 	}
 	return ch.farewell(err)
 }
@@ -86,9 +100,10 @@ func (s *Server) newVisit(ch *channel, req request) Visit {
 		Term: ch.term, Colours: ch.colorTerm, NoColor: ch.noColor,
 		Size: ch.size, Resized: ch.resize.sizes,
 		Join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
-			return s.hub.Join(ch.conn.arriving(ctx), e)
+			return s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
 		},
 		Invite:      func(room string) Invitation { return s.public.invite(room, local) },
+		Held:        ch.held,
 		Fingerprint: s.fingerprint,
 	}
 }

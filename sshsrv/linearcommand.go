@@ -1,0 +1,197 @@
+package sshsrv
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+)
+
+// frontPage greets somebody who came without a room.
+var frontPage = []string{
+	"This is sotto: rooms to talk in, without names, for as long as somebody is in them. Nothing is kept.",
+	"Type the name of a room, and Enter; who types the same name is in the same room. /help lists commands, /quit leaves.",
+}
+
+// maxIgnored is how many people somebody can ignore at once; more is a reason
+// to leave.
+const maxIgnored = 100
+
+// submit carries out a line.
+func (l *linear) submit(ctx context.Context, line string) error {
+	if l.in == nil {
+		return l.submitFront(ctx, line)
+	}
+	switch in := command.Parse(line).(type) {
+	case command.Say:
+		l.unsaid = append(l.unsaid, rooms.Say{ID: l.id(), Text: in.Text})
+	case command.Me:
+		l.unsaid = append(l.unsaid, rooms.Say{ID: l.id(), Text: in.Text, Action: true})
+	case command.Msg:
+		return l.whisper(ctx, in.Nick, in.Text)
+	case command.Reply:
+		return l.whisperBack(ctx, in.Text)
+	case command.Nick:
+		return l.do(ctx, rooms.Rename{ID: l.id(), Nick: in.Nick})
+	case command.Topic:
+		if in.Set {
+			return l.do(ctx, rooms.SetTopic{ID: l.id(), Text: in.Text})
+		}
+		l.tellTopic()
+	case command.Who:
+		l.tellWho()
+	case command.Join:
+		return l.try(ctx, in.Room, l.in.you.Nick)
+	case command.Invite:
+		l.tellInvite()
+	case command.Ignore:
+		l.ignore(in.Nick)
+	case command.Unignore:
+		l.unignore(in.Nick)
+	case command.Privacy:
+		return l.do(ctx, rooms.Inspect{ID: l.id()})
+	default:
+		l.submitAnywhere(in)
+	}
+	return nil
+}
+
+// submitFront carries out a line of the front page: a room's name, or one of
+// the commands that need no room.
+func (l *linear) submitFront(ctx context.Context, line string) error {
+	switch in := command.Parse(line).(type) {
+	case command.Say:
+		return l.try(ctx, strings.TrimSpace(in.Text), l.visit.Nick)
+	case command.Join:
+		return l.try(ctx, in.Room, l.visit.Nick)
+	case command.Help, command.Quit, command.Blank, command.Unknown, command.Problem:
+		l.submitAnywhere(in)
+	default:
+		l.tell("That works in a room. Type the name of one first.")
+	}
+	return nil
+}
+
+func (l *linear) submitAnywhere(in command.Input) {
+	switch in := in.(type) {
+	case command.Quit:
+		l.over = true
+	case command.Help:
+		l.help(in.Command)
+	case command.Unknown:
+		l.tell(in.Message())
+	case command.Problem:
+		l.tell(in.Message())
+	case command.Clear, command.Notify, command.ChangeTheme:
+		l.tell("Lines are only ever added here, without colours or a bell, so there is nothing to do.")
+	}
+}
+
+func (l *linear) id() string {
+	l.ops++
+	return strconv.Itoa(l.ops)
+}
+
+func (l *linear) help(name string) {
+	for _, entry := range command.Table(command.Terminal) {
+		if name == "" || entry.Name == name {
+			l.tell(entry.Usage() + ": " + entry.Help + ".")
+		}
+	}
+	if name == "" {
+		l.tell("Backspace, Ctrl-W and Ctrl-U take back a character, a word, the line. Ctrl-C drops the line, and leaves where there is none.")
+	}
+}
+
+func (l *linear) whisper(ctx context.Context, nick, text string) error {
+	m, ok := l.in.named(nick)
+	switch {
+	case !ok:
+		l.tell("Nobody here is called that. /who lists who is here.")
+		return nil
+	case m.ID == l.in.you.ID:
+		l.tell("That is you.")
+		return nil
+	}
+	return l.do(ctx, rooms.Whisper{ID: l.id(), To: m.ID, Text: text})
+}
+
+func (l *linear) whisperBack(ctx context.Context, text string) error {
+	if l.in.whisperedBy.ID == "" {
+		l.tell("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
+		return nil
+	}
+	return l.do(ctx, rooms.Whisper{ID: l.id(), To: l.in.whisperedBy.ID, Text: text})
+}
+
+func (l *linear) tellTopic() {
+	if l.in.topic == "" {
+		l.tell("This room has no topic. /topic TEXT sets one.")
+		return
+	}
+	l.tell("The topic is: " + l.in.topic)
+}
+
+func (l *linear) tellWho() {
+	names := make([]string, 0, len(l.in.members))
+	for _, m := range l.in.members {
+		name := m.Nick + " (" + string(m.Via)
+		switch {
+		case m.ID == l.in.you.ID:
+			name += ", you"
+		case m.Away:
+			name += ", away"
+		}
+		names = append(names, name+")")
+	}
+	l.tell("Here are " + strings.Join(names, ", ") + ".")
+}
+
+func (l *linear) tellInvite() {
+	i := l.visit.Invite(l.in.name)
+	l.tell("By ssh: " + i.SSH)
+	if i.Web != "" {
+		l.tell("In a browser: " + i.Web)
+	}
+	if i.Local {
+		l.tell(localNote)
+	}
+}
+
+func (l *linear) ignore(nick string) {
+	if nick == "" {
+		names := make([]string, len(l.in.ignoring))
+		for i, p := range l.in.ignoring {
+			names[i] = p.Nick
+		}
+		l.tell("You ignore " + cmp.Or(strings.Join(names, ", "), "nobody") + ".")
+		return
+	}
+	switch m, ok := l.in.named(nick); {
+	case !ok:
+		l.tell("Nobody here is called that. /who lists who is here.")
+	case m.ID == l.in.you.ID:
+		l.tell("That is you.")
+	case l.in.ignores(m.Person()):
+		l.tell("You ignore " + m.Nick + " already.")
+	case len(l.in.ignoring) >= maxIgnored:
+		l.tell("You ignore as many people as one can. /unignore one first.")
+	default:
+		l.in.ignoring = append(l.in.ignoring, m.Person())
+		l.tell("You no longer get what " + m.Nick + " says; they are not told. /unignore " + m.Nick + " brings it back.")
+	}
+}
+
+func (l *linear) unignore(nick string) {
+	i := slices.IndexFunc(l.in.ignoring, func(p rooms.Person) bool { return strings.EqualFold(p.Nick, nick) })
+	if i < 0 {
+		l.tell("You ignore nobody who is called that. /ignore lists whom you do.")
+		return
+	}
+	l.tell("You get what " + l.in.ignoring[i].Nick + " says again.")
+	l.in.ignoring = slices.Delete(l.in.ignoring, i, i+1)
+}

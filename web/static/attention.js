@@ -1,0 +1,96 @@
+// What may call for your attention: the title and the favicon always, a
+// notification or a sound only when you asked for it here. Nothing of a message
+// leaves the page unless you chose that too.
+
+import { byId } from "./dom.js";
+
+const SHOWN = 9; // counts above are "many" in the favicon
+
+export class Attention {
+  when = "off"; // "off" | "mentions" | "all"
+
+  #assets;
+  #text;
+  #title = "sotto";
+  #sound = byId("notify-sound");
+  #withText = byId("notify-text");
+  #audio = null;
+  #drawn = "";
+
+  constructor({ assets, text }) {
+    this.#assets = assets;
+    this.#text = text;
+    const dialog = byId("attention");
+    byId("attention-button").addEventListener("click", () => dialog.showModal());
+    for (const choice of dialog.querySelectorAll("[name=notify]")) {
+      choice.addEventListener("change", () => this.choose(choice.value));
+    }
+    this.#sound.addEventListener("change", () => { if (this.#sound.checked) this.#beep(); });
+  }
+
+  // choose sets what calls, and asks the browser once where that is needed.
+  async choose(when) {
+    this.when = when;
+    byId(`notify-${when}`).checked = true;
+    const problem = byId("notify-problem");
+    problem.textContent = "";
+    if (when === "off") return;
+    if (!("Notification" in window)) {
+      problem.textContent = this.#text("notifyMissing");
+    } else if ((await Notification.requestPermission()) !== "granted") {
+      problem.textContent = this.#text("notifyDenied");
+    }
+    problem.hidden = problem.textContent === "";
+  }
+
+  // draw shows how much is unread: count of messages, and the room's name.
+  draw(name, count) {
+    this.#title = name ? `${name} · sotto` : "sotto";
+    document.title = count > 0 ? `(${count}) ${this.#title}` : this.#title;
+    const icon = count === 0 ? "mark" : `unread-${count > SHOWN ? "many" : count}`;
+    if (icon === this.#drawn) return;
+    this.#drawn = icon;
+    byId("favicon").href = `${this.#assets}/icons/${icon}.svg`;
+  }
+
+  // call announces one message that nobody looked at.
+  call({ from, text, whisper, mentions }) {
+    const calls = this.when === "all" || (this.when === "mentions" && (mentions || whisper));
+    if (!calls) return;
+    if (this.#sound.checked) this.#beep();
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    const head = this.#text(whisper ? "notifyWhisper" : mentions ? "notifyMention" : "notifyMessage");
+    try {
+      const notification = new Notification(head, {
+        body: this.#withText.checked ? `${from.nick}: ${text}` : "",
+        icon: `${this.#assets}/icons/icon-192.png`,
+        tag: "sotto",
+        silent: true,
+      });
+      notification.onclick = () => {
+        window.focus();
+        notification.close();
+      };
+    } catch {
+      byId("notify-problem").textContent = this.#text("notifyMissing"); // phones want a service worker for this
+      byId("notify-problem").hidden = false;
+    }
+  }
+
+  // beep plays two soft notes, made here: no file is fetched.
+  #beep() {
+    this.#audio ??= new AudioContext();
+    const start = this.#audio.currentTime;
+    for (const [at, pitch] of [[0, 523], [0.12, 392]]) {
+      const tone = this.#audio.createOscillator();
+      const volume = this.#audio.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0, start + at);
+      volume.gain.linearRampToValueAtTime(0.08, start + at + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.0001, start + at + 0.3);
+      tone.connect(volume).connect(this.#audio.destination);
+      tone.start(start + at);
+      tone.stop(start + at + 0.32);
+    }
+  }
+}

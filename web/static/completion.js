@@ -1,0 +1,124 @@
+// The list of what could complete the word at the cursor: commands and names
+// from the table, emoji by their codes. By keyboard, and by touch.
+
+import { complete } from "./command.js";
+import { byId, el } from "./dom.js";
+
+const MOST = 8; // candidates shown; more would cover the room
+
+export class Completion {
+  #field;
+  #list = byId("completion");
+  #source;
+  #text;
+  #emoji = null; // the module, once somebody typed a colon
+  #found = null; // {start, end, candidates}
+  #chosen = 0;
+
+  // source: {members(), rooms(), themes()}
+  constructor({ field, source, text }) {
+    this.#field = field;
+    this.#source = source;
+    this.#text = text;
+    this.#list.addEventListener("pointerdown", (event) => {
+      event.preventDefault(); // the field keeps the focus, a phone its keyboard
+      const option = event.target.closest("[role=option]");
+      if (option) this.#accept(Number(option.dataset.index));
+    });
+  }
+
+  get open() { return this.#found !== null; }
+
+  // update offers what fits now. Without `asked`, only commands, "@" names and
+  // emoji are offered, so that no list covers the room while one just writes.
+  async update(asked = false) {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (selectionStart !== selectionEnd) return this.close();
+    const before = value.slice(0, selectionStart);
+    const word = /\S*$/.exec(before)[0];
+    let found = null;
+    if (/^:[\p{L}\p{N}_+-]{2,}$/u.test(word)) found = await this.#emojiFor(word, selectionStart);
+    else if (asked || word.startsWith("@") || value.startsWith("/")) found = complete(value, selectionStart, this.#source);
+    if (this.#field.value !== value || this.#field.selectionStart !== selectionStart) return undefined; // typed on meanwhile
+    const single = found?.candidates.length === 1 && value.slice(found.start, found.end) === found.candidates[0].text.trimEnd();
+    if (!found || found.candidates.length === 0 || (single && !asked)) return this.close();
+    this.#found = { ...found, candidates: found.candidates.slice(0, MOST) };
+    this.#chosen = 0;
+    return this.#draw();
+  }
+
+  // key takes a key press while the list is open; true when it was used.
+  key(event) {
+    if (!this.open) return false;
+    const last = this.#found.candidates.length - 1;
+    switch (event.key) {
+      case "ArrowDown": this.#chosen = this.#chosen === last ? 0 : this.#chosen + 1; break;
+      case "ArrowUp": this.#chosen = this.#chosen === 0 ? last : this.#chosen - 1; break;
+      case "Tab":
+        if (event.shiftKey) return false;
+        this.#accept(this.#chosen);
+        return true;
+      case "Enter":
+        if (this.#typedOut()) return false;
+        this.#accept(this.#chosen);
+        return true;
+      case "Escape": this.close(); return true;
+      default: return false;
+    }
+    this.#draw();
+    return true;
+  }
+
+  // tab completes at once when there is one way to, else shows the ways.
+  async tab() {
+    await this.update(true);
+    if (this.#found?.candidates.length === 1) this.#accept(0);
+    return this.open;
+  }
+
+  close() {
+    this.#found = null;
+    this.#list.hidden = true;
+    this.#field.removeAttribute("aria-activedescendant");
+  }
+
+  // typedOut: the word is already what is chosen, so Enter sends.
+  #typedOut() {
+    const { start, end, candidates } = this.#found;
+    return this.#field.value.slice(start, end) === candidates[this.#chosen].text.trimEnd();
+  }
+
+  #accept(index) {
+    const { start, end, candidates } = this.#found;
+    this.#field.setRangeText(candidates[index].text, start, end, "end");
+    this.close();
+    this.#field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  async #emojiFor(word, cursor) {
+    this.#emoji ??= await import("./emoji.js");
+    const found = this.#emoji.search(word.slice(1), MOST);
+    return {
+      start: cursor - word.length,
+      end: cursor,
+      candidates: found.map(({ code, emoji }) => ({ text: `${emoji} `, shown: emoji, help: `:${code}:` })),
+    };
+  }
+
+  #draw() {
+    this.#list.replaceChildren(...this.#found.candidates.map((candidate, index) => el("li", {
+      id: `candidate-${index}`,
+      role: "option",
+      "aria-selected": String(index === this.#chosen),
+      data: { index },
+    }, el("bdi", {}, candidate.shown ?? candidate.text.trimEnd()), " ", el("small", {}, this.#help(candidate)))));
+    this.#list.hidden = false;
+    this.#field.setAttribute("aria-activedescendant", `candidate-${this.#chosen}`);
+    this.#list.children[this.#chosen].scrollIntoView({ block: "nearest" });
+  }
+
+  #help({ text, help }) {
+    const name = /^\/(\w+)/.exec(text)?.[1];
+    return name ? this.#text(`command.${name}`) : help ?? "";
+  }
+}

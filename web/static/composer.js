@@ -1,0 +1,164 @@
+// Where you type. Nothing typed is ever lost by an error, an arrival or a lost
+// connection: the field is emptied only when its text was taken.
+
+import { Completion } from "./completion.js";
+import { byId } from "./dom.js";
+import { giveBack, History, measure, sends } from "./draft.js";
+import { limits } from "./protocol.js";
+import { shorten } from "./entry.js";
+
+const TALLEST = 8; // lines before the field scrolls
+
+export class Composer {
+  #field = byId("message");
+  #problem = byId("problem");
+  #replying = byId("replying");
+  #history = new History();
+  #completion;
+  #text;
+  #submit;
+  #onTyping;
+  #onEscape;
+  #re = 0;
+
+  // submit(text, re) returns "" when it was taken, else why not.
+  constructor({ source, text, submit, onTyping, onEscape }) {
+    this.#text = text;
+    this.#submit = submit;
+    this.#onTyping = onTyping;
+    this.#onEscape = onEscape;
+    this.#completion = new Completion({ field: this.#field, source, text });
+    this.#field.addEventListener("input", (event) => this.#typed(event));
+    this.#field.addEventListener("keydown", (event) => this.#key(event));
+    this.#field.addEventListener("blur", () => this.#completion.close());
+    byId("compose").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    byId("stop-replying").addEventListener("click", () => this.replyTo(null));
+    this.#grow();
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  // replyTo makes the next message an answer to that one; null to none.
+  replyTo(said) {
+    this.#re = said?.seq ?? 0;
+    this.#replying.hidden = !said;
+    byId("replying-to").textContent = said ? this.#text("replyingTo", said.from.nick, shorten(said.text)) : "";
+    this.focus();
+  }
+
+  // begin puts the start of a command before what is typed.
+  begin(words) {
+    this.#set(words + this.#field.value.replace(/^\/msg \S+ /, ""));
+    this.focus();
+  }
+
+  // giveBack takes a text that was not sent; false when something else is being
+  // typed, which must not be overwritten.
+  giveBack(text, re, reason) {
+    const { value, taken } = giveBack(this.#field.value, text);
+    if (!taken) return false;
+    this.#set(value);
+    this.#re = re;
+    this.#complain(reason);
+    return true;
+  }
+
+  #send() {
+    const text = this.#field.value;
+    if (text.trim() === "") return;
+    const problem = this.#submit(text, this.#re);
+    if (problem) {
+      this.#complain(problem);
+      return;
+    }
+    this.#history.add(text);
+    this.#set("");
+    this.replyTo(null);
+  }
+
+  #typed(event) {
+    this.#grow();
+    this.#complain("");
+    this.#measure();
+    if (!event.isComposing) this.#completion.update();
+    const text = this.#field.value;
+    if (text !== "" && (!text.startsWith("/") || text.startsWith("/me "))) this.#onTyping();
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (this.#completion.key(event)) {
+      event.preventDefault();
+    } else if (sends(event)) {
+      event.preventDefault();
+      this.#completion.close();
+      this.#send();
+    } else if (event.key === "Tab" && !event.shiftKey && this.#atWord()) {
+      event.preventDefault();
+      this.#completion.tab();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      if (this.#re) this.replyTo(null);
+      else this.#onEscape();
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      this.#recall(event);
+    }
+  }
+
+  // recall goes through your own lines from the field's first and last line.
+  #recall(event) {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (selectionStart !== selectionEnd || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    const up = event.key === "ArrowUp";
+    if (up ? value.slice(0, selectionStart).includes("\n") : value.slice(selectionEnd).includes("\n")) return;
+    const line = up ? this.#history.older(value) : this.#history.newer();
+    if (line === null) return;
+    event.preventDefault();
+    this.#set(line);
+  }
+
+  // atWord: Tab completes where a word ends; elsewhere it moves the focus on,
+  // so that nobody who lives by the keyboard is caught in the field.
+  #atWord() {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    return selectionStart === selectionEnd && /\S$/.test(value.slice(0, selectionStart));
+  }
+
+  #set(value) {
+    this.#field.value = value;
+    this.#field.setSelectionRange(value.length, value.length);
+    this.#complain("");
+    this.#grow();
+    this.#measure();
+  }
+
+  #grow() {
+    const field = this.#field;
+    field.style.height = "auto";
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
+    const tallest = TALLEST * parseFloat(lineHeight) + parseFloat(paddingTop) + parseFloat(paddingBottom);
+    field.style.height = `${Math.min(field.scrollHeight, tallest)}px`;
+  }
+
+  #measure() {
+    const { bytes, lines, over, near } = measure(this.#field.value);
+    const counter = byId("counter");
+    counter.hidden = !over && !near;
+    counter.classList.toggle("over", over !== "");
+    if (over === "lines") counter.textContent = this.#text("tooLongLines", limits.textLines, lines);
+    else if (over) counter.textContent = this.#text("tooLongBytes", limits.textBytes, bytes);
+    else counter.textContent = this.#text("bytesLeft", limits.textBytes - bytes);
+  }
+
+  #complain(reason) {
+    this.#problem.textContent = reason;
+    this.#problem.hidden = reason === "";
+    if (reason) this.#field.setAttribute("aria-invalid", "true");
+    else this.#field.removeAttribute("aria-invalid");
+  }
+}

@@ -1,0 +1,328 @@
+// One person's connection to one room: it comes back by itself, brings back what
+// was said meanwhile, and never says anything twice. Knows no DOM: the socket,
+// the clock and the network are given to it.
+//
+// Phases:
+//
+//   connecting  the first time, or again after a loss
+//   open        welcomed; frames flow
+//   waiting     lost; the next attempt waits for its time, for the network, and
+//               for somebody to look at the page
+//   refused     the room did not take us in; `reason` says why
+//   ended       the server ended it and coming back would not help
+//   left        we said goodbye
+//
+// What it promises about an op that was sent: either its copy comes back, or
+// the server refuses it, or it is handed to onUnsent, exactly one of these.
+
+import { decode, encode } from "./protocol.js";
+
+const FIRST_RETRY = 500; // ms; doubled after each failure
+const LAST_RETRY = 30_000; // ms
+const WELCOME_WITHIN = 10_000; // ms from opening a socket to the welcome
+const ACK_EVERY = 1000; // ms; the server wants one every 2 s while something arrives
+// The server wants an ack every 32 KiB. A UTF-16 unit is at most three bytes of
+// UTF-8, so that many units are less than that in any script.
+const ACK_UNITS = 10 * 1024;
+// A dead connection looks alive to a browser, which can't see the server's
+// pings. So after silence one barrier is sent, and somebody must answer.
+const PROBE_AFTER = 30_000; // ms of silence
+const PROBE_ANSWER = 8000; // ms
+
+export class Connection {
+  phase = "connecting";
+  reason = null; // {code, message} of a refusal or an end
+  lostAt = 0; // ms; 0 while connected
+  you = null; // your member id in this place
+
+  #room;
+  #nick;
+  #openSocket;
+  #clock;
+  #gate;
+  #onFrames;
+  #onPhase;
+  #onUnsent;
+
+  #socket = null;
+  #ticket = null;
+  #seq = 0;
+  #wseq = 0;
+  #failures = 0;
+  #bye = null;
+  #ids = 0;
+  #pending = new Map(); // id → {op, sent}
+  #barrier = null; // {id, suspects} after a return
+  #unacked = 0; // units received since the last ack
+  #acked = 0; // seq + wseq of the last ack
+  #due = false; // the time of the next attempt has come
+  #cancel = { retry: noop, ack: noop, probe: noop, welcome: noop };
+
+  // openSocket() returns a WebSocket; clock is {now(), after(ms, fn) → cancel,
+  // random()}; gate is {ready(), watch(fn)}: may we try now, and tell me when
+  // that may have changed.
+  constructor({ room, nick, openSocket, clock, gate, onFrames, onPhase, onUnsent }) {
+    this.#room = room;
+    this.#nick = nick;
+    this.#openSocket = openSocket;
+    this.#clock = clock;
+    this.#gate = gate;
+    this.#onFrames = onFrames;
+    this.#onPhase = onPhase;
+    this.#onUnsent = onUnsent;
+    gate.watch(() => this.#gateChanged());
+  }
+
+  // join opens the first connection, or a fresh place after an end.
+  join() {
+    this.#ticket = null;
+    this.#failures = 0;
+    this.reason = null;
+    this.#connect();
+  }
+
+  // send does an op. It returns the op's id when it is on its way or waits for
+  // the first welcome, and null when there is no connection to send it by.
+  send(op) {
+    const first = this.phase === "connecting" && this.#ticket === null;
+    if (this.phase !== "open" && !first) return null;
+    const id = `o${++this.#ids}`;
+    const identified = { ...op, id };
+    this.#pending.set(id, { op: identified, sent: this.phase === "open" });
+    if (this.phase === "open") this.#transmit(identified);
+    return id;
+  }
+
+  // signal sends something that may get lost: typing.
+  signal(op) {
+    if (this.phase === "open") this.#transmit(op);
+  }
+
+  // leave says goodbye and stays away until join.
+  leave() {
+    if (this.#socket) {
+      this.#transmit({ t: "leave" });
+      this.#detach(1000);
+    }
+    this.#unsent([...this.#pending.keys()], "left");
+    this.#enter("left");
+  }
+
+  // retryNow tries at once, whatever the gate says: somebody asked for it.
+  retryNow() {
+    if (this.phase === "waiting") this.#connect();
+    else if (this.phase === "refused" || this.phase === "ended") this.join();
+  }
+
+  #connect() {
+    this.#cancelAll();
+    this.#bye = null;
+    this.#unacked = 0;
+    this.#enter("connecting");
+    const socket = this.#openSocket();
+    this.#socket = socket;
+    socket.onopen = () => this.#sendJoin();
+    socket.onmessage = ({ data }) => this.#received(data);
+    socket.onclose = () => this.#lost();
+    this.#cancel.welcome = this.#clock.after(WELCOME_WITHIN, () => this.#lost());
+  }
+
+  #sendJoin() {
+    if (this.#ticket !== null) {
+      this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
+      return;
+    }
+    this.#transmit({ t: "join", room: this.#room, nick: this.#nick, resume: true });
+  }
+
+  #transmit(...ops) {
+    this.#socket.send(ops.map(encode).join("\n"));
+  }
+
+  #received(data) {
+    let frames;
+    try {
+      frames = decode(data);
+    } catch {
+      this.#lost(); // not our protocol: a proxy's words, or a broken server
+      return;
+    }
+    this.#armProbe(PROBE_AFTER);
+    this.#unacked += data.length;
+    const fresh = frames.filter((frame) => this.#take(frame));
+    if (fresh.length > 0) this.#onFrames(fresh);
+    if (this.phase === "open") this.#armAck();
+  }
+
+  // take keeps the books and says whether the frame is to be shown.
+  #take(frame) {
+    switch (frame.t) {
+      case "welcome":
+        this.#welcomed(frame);
+        return true;
+      case "bye":
+        this.#bye = frame;
+        return false;
+      case "synced":
+        if (frame.id === this.#barrier?.id) this.#passed();
+        return false;
+      case "error":
+        if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
+        break;
+      case "gap":
+        this.#seq = Math.max(this.#seq, frame.seq ?? 0);
+        return true;
+      case "whispered":
+        if (frame.wseq <= this.#wseq) return false;
+        this.#wseq = frame.wseq;
+        break;
+      default:
+        if (frame.seq === undefined) break;
+        if (frame.seq <= this.#seq) return false;
+        this.#seq = frame.seq;
+    }
+    if (frame.id !== undefined) {
+      frame.op = this.#pending.get(frame.id)?.op;
+      this.#pending.delete(frame.id);
+    }
+    if (frame.t === "renamed" && frame.member.id === this.you) this.#nick = frame.member.nick;
+    return true;
+  }
+
+  #welcomed(frame) {
+    this.#cancel.welcome();
+    const returned = frame.resumed === true;
+    this.#ticket = frame.ticket ?? null;
+    this.you = frame.you.id;
+    this.#nick = frame.you.nick;
+    this.#failures = 0;
+    const sent = [...this.#pending].filter(([, op]) => op.sent).map(([id]) => id);
+    if (returned) {
+      // The new ticket is good once a frame came after it, and the answer to
+      // this one comes after every op that the old connection still delivered.
+      this.#barrier = { id: `back${++this.#ids}`, suspects: sent };
+      this.#transmit({ t: "sync", id: this.#barrier.id });
+    } else {
+      this.#seq = frame.seq;
+      this.#wseq = 0;
+      this.#acked = frame.seq; // as good as acknowledged: nothing came before it
+      this.#unsent(sent, "unknown");
+    }
+    this.#enter("open");
+    for (const entry of this.#pending.values()) {
+      if (entry.sent) continue;
+      entry.sent = true;
+      this.#transmit(entry.op);
+    }
+  }
+
+  #passed() {
+    const { suspects } = this.#barrier;
+    this.#barrier = null;
+    this.#unsent(suspects, "lost");
+  }
+
+  // notLetIn handles an error in answer to a join. A spent ticket is only news:
+  // the place is gone, so take a new one on the same connection.
+  #notLetIn(frame) {
+    if (frame.code === "bad_ticket" && this.#ticket !== null) {
+      this.#ticket = null;
+      this.#sendJoin();
+      return false;
+    }
+    this.#detach(1000);
+    this.reason = { code: frame.code, message: frame.message };
+    this.#unsent([...this.#pending.keys()], "lost");
+    this.#enter("refused");
+    return false;
+  }
+
+  #lost() {
+    this.#detach(1000);
+    this.#barrier = null;
+    if (this.#bye && !this.#bye.retry) {
+      this.reason = { code: this.#bye.code, message: this.#bye.message };
+      this.#unsent([...this.#pending.keys()], "unknown");
+      this.#enter("ended");
+      return;
+    }
+    this.reason = this.#bye ? { code: this.#bye.code, message: this.#bye.message } : null;
+    const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures++);
+    this.#enter("waiting");
+    const delay = ceiling / 2 + (this.#clock.random() * ceiling) / 2;
+    this.#due = false;
+    this.#cancel.retry = this.#clock.after(delay, () => {
+      this.#due = true;
+      if (this.#gate.ready()) this.#connect();
+    });
+  }
+
+  // gateChanged: the network or the person came back, or went. What waited long
+  // enough goes now; an open connection has to show that it survived.
+  #gateChanged() {
+    if (!this.#gate.ready()) return;
+    if (this.phase === "open") this.#probe();
+    if (this.phase === "waiting" && (this.#due || this.#failures > 1)) this.#connect();
+  }
+
+  #armAck() {
+    if (this.#seq + this.#wseq === this.#acked) return;
+    if (this.#unacked >= ACK_UNITS) {
+      this.#ack();
+    } else if (this.#cancel.ack === noop) {
+      this.#cancel.ack = this.#clock.after(ACK_EVERY, () => this.#ack());
+    }
+  }
+
+  #ack() {
+    this.#cancel.ack();
+    this.#cancel.ack = noop;
+    this.#unacked = 0;
+    this.#acked = this.#seq + this.#wseq;
+    if (this.phase === "open") this.#transmit({ t: "ack", seq: this.#seq, wseq: this.#wseq });
+  }
+
+  #armProbe(after) {
+    this.#cancel.probe();
+    this.#cancel.probe = this.#clock.after(after, () => this.#probe());
+  }
+
+  #probe() {
+    if (this.phase !== "open") return;
+    this.#transmit({ t: "sync", id: `probe${++this.#ids}` });
+    this.#cancel.probe();
+    this.#cancel.probe = this.#clock.after(PROBE_ANSWER, () => this.#lost());
+  }
+
+  #unsent(ids, why) {
+    for (const id of ids) {
+      const entry = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (entry) this.#onUnsent(entry.op, why);
+    }
+  }
+
+  #enter(phase) {
+    this.phase = phase;
+    if (phase === "open" || phase === "left") this.lostAt = 0;
+    else if (this.lostAt === 0) this.lostAt = this.#clock.now();
+    this.#onPhase(this);
+  }
+
+  // detach forgets the socket; whatever it still says is not heard.
+  #detach(code) {
+    this.#cancelAll();
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close(code);
+  }
+
+  #cancelAll() {
+    for (const cancel of Object.values(this.#cancel)) cancel();
+    this.#cancel = { retry: noop, ack: noop, probe: noop, welcome: noop };
+  }
+}
+
+function noop() {}

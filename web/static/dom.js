@@ -1,0 +1,61 @@
+// Elements, made without markup: every string ends up in a text node or an
+// attribute, so nothing that anybody says can become part of the page.
+
+// el makes an element. Props: `class`, `data` (an object), `on` (an object of
+// listeners), and attributes; undefined and false leave an attribute out.
+// Children are nodes or strings; null and "" are left out.
+export function el(name, props = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [prop, value] of Object.entries(props)) {
+    if (value === undefined || value === false) continue;
+    if (prop === "data") Object.assign(element.dataset, value);
+    else if (prop === "on") for (const [type, listener] of Object.entries(value)) element.addEventListener(type, listener);
+    else element.setAttribute(prop, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== ""));
+  return element;
+}
+
+export function button(label, onClick, props = {}) {
+  return el("button", { type: "button", ...props, on: { click: onClick } }, label);
+}
+
+export const byId = (id) => document.getElementById(id);
+
+// fill replaces {0}, {1} … of a template by nodes, for sentences in which a
+// word is an element.
+export function fill(template, ...nodes) {
+  return template.split(/(\{\d\})/).map((part) => {
+    const place = /^\{(\d)\}$/.exec(part);
+    return place ? nodes[Number(place[1])] : part;
+  });
+}
+
+// copy puts text on the clipboard and says whether that worked. Where the
+// clipboard API is missing (plain http), the old command does.
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = el("textarea", { class: "offscreen", readonly: true, "aria-hidden": "true" });
+    field.value = text;
+    const host = document.querySelector("dialog[open]") ?? document.body;
+    const before = document.activeElement;
+    host.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    before?.focus();
+    return done;
+  }
+}
+
+// copyButton copies what value() returns and says so on itself for a moment.
+export function copyButton(button, value, text) {
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    button.textContent = text((await copy(value())) ? "copied" : "notCopied");
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}

@@ -1,0 +1,33 @@
+// The two ways into this room, to read, copy, share or photograph.
+
+import { byId, copyButton } from "./dom.js";
+
+export class Invite {
+  #dialog = byId("invite");
+  #link;
+  #drawn = false;
+
+  constructor({ link, text }) {
+    this.#link = link;
+    byId("invite-button").addEventListener("click", () => this.open());
+    copyButton(byId("copy-link"), () => link, text);
+    const ssh = byId("ssh-command");
+    if (ssh) copyButton(byId("copy-ssh"), () => ssh.textContent, text);
+    const share = byId("share");
+    share.hidden = !navigator.share;
+    share.addEventListener("click", () => {
+      navigator.share({ url: link }).catch(() => {}); // closed without sharing: nothing to say
+    });
+  }
+
+  async open() {
+    this.#dialog.showModal();
+    if (this.#drawn) return;
+    this.#drawn = true;
+    const { qrCode } = await import("./qr.js");
+    const { drawQR } = await import("./qrview.js");
+    const code = qrCode(this.#link);
+    if (code) byId("qr").replaceChildren(drawQR(code));
+    else byId("qr").hidden = true;
+  }
+}

@@ -1,0 +1,190 @@
+// The room page: introduces the room, the connection and the views to each
+// other, and decides what is read, announced and counted.
+
+import { Actions } from "./actions.js";
+import { Announcer } from "./announcer.js";
+import { Attention } from "./attention.js";
+import { Banner } from "./banner.js";
+import { Clock } from "./clock.js";
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { byId } from "./dom.js";
+import { EntryView } from "./entry.js";
+import { Help } from "./help.js";
+import { Invite } from "./invite.js";
+import { MAX_MESSAGES } from "./log.js";
+import { clock, gate, opener } from "./network.js";
+import { OutgoingView } from "./outgoing.js";
+import { assets, language, prefix, room as roomName, speak, text, url } from "./page.js";
+import { Room } from "./room.js";
+import { Roster } from "./roster.js";
+import { Session } from "./session.js";
+import { setTheme, themes } from "./theme.js";
+import { Timeline } from "./timeline.js";
+import { TypingLine } from "./typingline.js";
+import { Unread } from "./unread.js";
+
+speak();
+
+const room = new Room();
+const unread = new Unread();
+const attention = new Attention({ assets, text });
+const announcer = new Announcer(text);
+const visited = new Set([roomName]);
+
+const connection = new Connection({
+  room: roomName,
+  openSocket: opener(prefix),
+  clock,
+  gate: gate(() => attention.when !== "off"),
+  onFrames: take,
+  onPhase: () => banner.draw(),
+  onUnsent: (op, why) => session.unsent(op, why),
+});
+const banner = new Banner({ connection, text, home: `${prefix}/` });
+
+const timeline = new Timeline({
+  log: room.log,
+  view: new EntryView({ room, text, clock: new Clock(language) }),
+  unread,
+  text,
+  onFollow: attend,
+});
+const typingLine = new TypingLine({ room, text });
+const invite = new Invite({ link: `${url}/r/${roomName}`, text });
+const help = new Help(text);
+
+const session = new Session({
+  room,
+  connection,
+  text,
+  desk: {
+    showHelp: () => help.open(),
+    showPeople: () => roster.open(true),
+    showInvite: () => { invite.open(); },
+    goTo: (name) => location.assign(`${prefix}/r/${name}`),
+    setNotify: (when) => { attention.choose(when); },
+    setTheme: (name) => (setTheme(name) ? "" : text("themeUnknown", themes.join(", "))),
+    giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
+  },
+  onOutgoing: () => outgoing.draw(session.outgoing),
+});
+
+const outgoing = new OutgoingView({
+  room,
+  text,
+  on: {
+    resend: (id) => session.resend(id),
+    discard: (id) => session.discard(id),
+    edit: (id, typed, re) => { if (composer.giveBack(typed, re, "")) session.discard(id); },
+  },
+});
+
+const composer = new Composer({
+  source: {
+    members: () => [...room.members.values()].filter(({ id }) => id !== room.you.id).map(({ nick }) => nick),
+    rooms: () => [...visited],
+    themes: () => themes,
+  },
+  text,
+  submit: (line, re) => {
+    const problem = session.submit(line, re);
+    if (problem === "") {
+      unread.settle();
+      timeline.end();
+    }
+    return problem;
+  },
+  onTyping: () => session.typing(Date.now()),
+  onEscape: () => actions.enter(),
+});
+
+const people = {
+  whisper: (member) => { if (member) composer.begin(`/msg ${member.nick} `); },
+  ignore: (member, hide = true) => {
+    session.ignore(member, hide);
+    timeline.refresh();
+    roster.draw();
+    composer.focus();
+  },
+};
+const roster = new Roster({ room, text, on: people });
+const actions = new Actions({
+  room,
+  text,
+  on: { ...people, reply: (said) => composer.replyTo(said), compose: () => composer.focus() },
+});
+
+room.log.watch((what, entry) => {
+  if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry, entry);
+  if (entry.kind === "burst" && what !== "dropped") arrived(entry, entry.messages.at(-1));
+  if (entry.kind === "gap" && what === "added") announcer.say(text(entry.missed ? "gap" : "gapUnknown", entry.missed));
+});
+
+// arrived counts and announces a message of somebody else's.
+function arrived({ key }, message) {
+  if (message.mine || room.ignored.has(message.from.id)) return;
+  const whisper = message.to !== undefined;
+  unread.arrived(key, message.mentions || whisper);
+  announcer.say(text("says", message.from.nick, message.text));
+  if (document.hidden || !document.hasFocus()) {
+    attention.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
+  }
+  count();
+}
+
+function take(frames) {
+  const changed = new Set();
+  for (const frame of frames) {
+    for (const each of room.apply(frame, Date.now())) changed.add(each);
+    session.take(frame);
+    if (frame.t === "welcome" && !frame.resumed) room.log.addNote([text("youAre", frame.you.nick)]);
+  }
+  if (changed.has("members")) roster.draw();
+  if (changed.has("typing")) typingLine.draw();
+  if (changed.has("topic") || changed.has("you")) head();
+}
+
+// head shows what the room is, above it.
+function head() {
+  byId("kind").textContent = text(`kind.${room.kind}`, room.kind);
+  byId("kind").dataset.kind = room.kind;
+  byId("topic").textContent = room.topic;
+  byId("topic").hidden = room.topic === "";
+  byId("empty").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
+}
+
+// attend: what arrives is read while the end is in sight of somebody.
+function attend() {
+  unread.attend(timeline.following && !document.hidden && document.hasFocus());
+  count();
+}
+
+function count() {
+  attention.draw(roomName, unread.count);
+  const below = byId("below");
+  below.hidden = timeline.following;
+  below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
+}
+
+byId("below").addEventListener("click", () => {
+  timeline.end();
+  composer.focus();
+});
+byId("bound").textContent = text("bound", MAX_MESSAGES);
+for (const event of ["focus", "blur"]) addEventListener(event, attend);
+document.addEventListener("visibilitychange", attend);
+// Leaving says goodbye at once; a page that comes back from the browser's own
+// cache enters anew, and shows that there is a hole.
+addEventListener("pagehide", () => connection.leave());
+addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
+// Words typed anywhere outside a field go to the composer.
+addEventListener("keydown", (event) => {
+  const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const taken = event.defaultPrevented || event.target.closest?.("textarea, input, dialog, button, summary, a, .message");
+  if (plain && event.key !== " " && event.key !== "?" && !taken) composer.focus();
+});
+
+attend();
+connection.join();
+if (matchMedia("(hover: hover)").matches) composer.focus(); // on a phone the keyboard would cover the room

@@ -1,0 +1,5 @@
+// A message's text as elements.
+
+export function prose(text) {
+  return [text];
+}

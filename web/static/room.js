@@ -1,0 +1,151 @@
+// A room as one page sees it: who is here, what it is about, and what was said.
+// Frames go in, changes come out. Knows no socket and no DOM.
+//
+// The page's own memory is `log`; the members are those of the last welcome,
+// kept up by what happened since. Every number of the room's order is expected
+// once: a hole that the server did not explain is shown as one.
+
+import { Log } from "./log.js";
+import { mentionOf } from "./mention.js";
+import { limits } from "./protocol.js";
+
+export class Room {
+  log = new Log();
+  name = "";
+  kind = "";
+  topic = "";
+  you = null; // {id, nick}
+  members = new Map(); // id → {id, nick, via, away}, in the order of arrival
+  ignored = new Map(); // id → nick, only on this page
+  lastWhisper = null; // {id, nick} of whoever whispered to you last
+
+  #seq = 0;
+  #typing = new Map(); // id → ms when it is no longer shown
+  #mentions = () => false;
+
+  // apply takes one server frame, and the time in ms, and returns what changed:
+  // a set of "members", "you", "topic", "typing", "log".
+  apply(frame, now) {
+    const changed = new Set();
+    if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq, changed);
+    this.#handlers[frame.t]?.(frame, changed, now);
+    return changed;
+  }
+
+  // typing returns those whose typing is shown now, you and the ignored left out.
+  typing(now) {
+    const who = [];
+    for (const [id, until] of this.#typing) {
+      if (until <= now) this.#typing.delete(id);
+      else if (this.members.has(id) && !this.ignored.has(id)) who.push(this.members.get(id));
+    }
+    return who;
+  }
+
+  // find returns the member called nick, in any case, or undefined.
+  find(nick) {
+    const folded = nick.normalize("NFC").toLowerCase();
+    for (const member of this.members.values()) {
+      if (member.nick.toLowerCase() === folded) return member;
+    }
+    return undefined;
+  }
+
+  #handlers = {
+    welcome: (frame, changed) => this.#welcome(frame, changed),
+    said: (frame, changed) => {
+      this.#typing.delete(frame.from.id);
+      changed.add("typing").add("log");
+      this.log.addSaid({
+        seq: frame.seq,
+        at: frame.at,
+        from: frame.from,
+        text: frame.text,
+        action: frame.action === true,
+        re: frame.re ?? 0,
+        mine: frame.from.id === this.you.id,
+        mentions: frame.from.id !== this.you.id && this.#mentions(frame.text),
+      });
+    },
+    whispered: (frame, changed) => {
+      const mine = frame.from.id === this.you.id;
+      if (!mine) this.lastWhisper = frame.from;
+      this.log.addWhisper({ at: frame.at, from: frame.from, to: frame.to, text: frame.text, mine });
+      changed.add("log");
+    },
+    joined: ({ member }, changed) => {
+      this.members.set(member.id, { ...member });
+      this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });
+      changed.add("members").add("log");
+    },
+    left: ({ member, reason }, changed) => {
+      this.members.delete(member.id);
+      this.#typing.delete(member.id);
+      this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason });
+      changed.add("members").add("typing").add("log");
+    },
+    renamed: ({ member, was }, changed) => {
+      this.#know(member);
+      if (this.ignored.has(member.id)) this.ignored.set(member.id, member.nick);
+      if (member.id === this.you.id) {
+        this.#be(member);
+        changed.add("you");
+      }
+      this.log.addPresence({ what: "renamed", id: member.id, nick: member.nick, was });
+      changed.add("members").add("log");
+    },
+    topic: ({ from, text }, changed) => {
+      this.topic = text ?? "";
+      this.log.addTopic(from, this.topic);
+      changed.add("topic").add("log");
+    },
+    away: ({ member }, changed) => {
+      this.#know(member);
+      changed.add("members");
+    },
+    typing: ({ member }, changed, now) => {
+      if (member.id === this.you?.id) return;
+      this.#typing.set(member.id, now + limits.typingFor);
+      changed.add("typing");
+    },
+    gap: ({ missed, seq }, changed) => {
+      this.#seq = Math.max(this.#seq, seq ?? 0); // the hole ends there
+      this.log.addGap(missed);
+      changed.add("log");
+    },
+  };
+
+  #welcome(frame, changed) {
+    const back = this.you !== null;
+    this.name = frame.room;
+    this.kind = frame.kind;
+    this.topic = frame.topic ?? "";
+    this.members = new Map(frame.members.map((member) => [member.id, { ...member }]));
+    this.#typing.clear();
+    this.#be(frame.you);
+    if (!frame.resumed) {
+      this.#seq = frame.seq;
+      if (back) this.log.addGap(0); // another place: what was said between is not ours
+    }
+    for (const each of ["members", "you", "topic", "typing", "log"]) changed.add(each);
+  }
+
+  #be(person) {
+    this.you = { id: person.id, nick: person.nick };
+    this.#mentions = mentionOf(person.nick);
+  }
+
+  #know(member) {
+    if (this.members.has(member.id)) this.members.set(member.id, { ...this.members.get(member.id), ...member, away: member.away === true });
+  }
+
+  // count expects seq+1 and shows what is missing otherwise.
+  #count(seq, changed) {
+    const missed = seq - this.#seq - 1;
+    if (missed > 0) {
+      this.log.addGap(missed);
+      changed.add("log");
+    }
+    this.#seq = seq;
+  }
+}

@@ -1,0 +1,222 @@
+// One person's stay: what they type becomes ops, what the server answers goes
+// to the room, and what was not sent comes back. Knows no DOM; everything that
+// only a page can do is asked of the `desk`.
+//
+// The desk: showHelp(), showPeople(), showInvite(), goTo(room), setNotify(when),
+// setTheme(name) → sentence or "", giveBack(text, re, reason) → taken?.
+
+import { lookup, parse, usage } from "./command.js";
+import { measure } from "./draft.js";
+import { foldRoomName, limits } from "./protocol.js";
+
+export class Session {
+  // outgoing holds what is on its way or came back: id → {op, reason}. A reason
+  // of "" means that it is on its way.
+  outgoing = new Map();
+
+  #room;
+  #connection;
+  #text;
+  #desk;
+  #onOutgoing;
+  #lastTyping = -Infinity;
+
+  // text(key, ...values) is the table of strings.
+  constructor({ room, connection, text, desk, onOutgoing }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#text = text;
+    this.#desk = desk;
+    this.#onOutgoing = onOutgoing;
+  }
+
+  // submit takes what was typed and returns "" when it was taken, or the
+  // sentence that says why it was not; then it stays in the composer.
+  submit(line, re = 0) {
+    const input = parse(line);
+    switch (input.kind) {
+      case "blank":
+        return "";
+      case "say":
+        return this.#say({ t: "say", text: input.text, re: re || undefined });
+      case "call":
+        return this.#call(input.name, input.args);
+      case "unknown":
+        return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
+      default:
+        return this.#problem(input);
+    }
+  }
+
+  // typing tells the others, at most every two seconds, that words are typed.
+  typing(now) {
+    if (now - this.#lastTyping < limits.typingEvery) return;
+    this.#lastTyping = now;
+    this.#connection.signal({ t: "typing" });
+  }
+
+  // take does what a frame means beyond the room: copies and refusals of own ops.
+  take(frame) {
+    if (frame.op) {
+      this.outgoing.delete(frame.op.id);
+      if (frame.t === "error") this.#refused(frame.op, frame);
+      this.#onOutgoing();
+    } else if (frame.t === "error") {
+      this.#note(this.#reason(frame), "problem");
+    }
+    if (frame.t === "notice") this.#note(this.#reason(frame), "plain");
+    if (frame.t === "held") this.#held(frame);
+  }
+
+  // unsent takes an op that the connection could not account for.
+  unsent(op, why) {
+    this.outgoing.delete(op.id);
+    if (isSpeech(op) && why !== "left") {
+      this.outgoing.set(op.id, { op, reason: this.#text(why === "unknown" ? "maybeUnsent" : "notSent") });
+    }
+    this.#onOutgoing();
+  }
+
+  // resend tries again what came back.
+  resend(id) {
+    const { op } = this.outgoing.get(id);
+    const problem = this.#do(op);
+    if (problem) this.outgoing.set(id, { op, reason: problem });
+    else this.outgoing.delete(id);
+    this.#onOutgoing();
+  }
+
+  // discard forgets what came back.
+  discard(id) {
+    this.outgoing.delete(id);
+    this.#onOutgoing();
+  }
+
+  // ignore hides a person's words on this page, or shows them again.
+  ignore({ id, nick }, hide = true) {
+    if (hide) this.#room.ignored.set(id, nick);
+    else this.#room.ignored.delete(id);
+    this.#note(this.#text(hide ? "ignoring" : "unignoring", nick));
+  }
+
+  #say(op) {
+    const { over } = measure(op.text);
+    if (over) return this.#text(over === "bytes" ? "tooLongBytes" : "tooLongLines", over === "bytes" ? limits.textBytes : limits.textLines);
+    return this.#do(op);
+  }
+
+  #do({ id: _, ...op }) {
+    const id = this.#connection.send(op);
+    if (id === null) return this.#text("offlineKept");
+    if (isSpeech(op)) this.outgoing.set(id, { op: { ...op, id }, reason: "" });
+    this.#onOutgoing();
+    return "";
+  }
+
+  #call(name, args) {
+    return this.#calls[name](args ?? {}) ?? "";
+  }
+
+  #calls = {
+    help: ({ command }) => {
+      if (!command) return this.#desk.showHelp();
+      const entry = lookup(command);
+      this.#note(`${usage(entry)}: ${this.#text(`command.${entry.name}`)}`);
+    },
+    nick: ({ nick }) => this.#do({ t: "nick", nick }),
+    me: ({ text }) => this.#say({ t: "say", text, action: true }),
+    msg: ({ nick, text }) => {
+      const member = this.#room.find(nick);
+      if (!member) return this.#text("nobodyCalled", nick);
+      return this.#say({ t: "whisper", to: member.id, text });
+    },
+    reply: ({ text }) => {
+      const to = this.#room.lastWhisper;
+      if (!to) return this.#text("nobodyWhispered");
+      if (!this.#room.members.has(to.id)) return this.#text("nobodyCalled", to.nick);
+      return this.#say({ t: "whisper", to: to.id, text });
+    },
+    who: () => this.#desk.showPeople(),
+    topic: ({ text }) => {
+      if (text !== undefined) return this.#do({ t: "topic", text });
+      this.#note(this.#room.topic === "" ? this.#text("noTopic") : this.#text("topicIs", this.#room.topic));
+    },
+    join: ({ room }) => {
+      const name = foldRoomName(room);
+      if (name === null) return this.#text("badRoom");
+      this.#desk.goTo(name);
+    },
+    invite: () => this.#desk.showInvite(),
+    ignore: ({ nick }) => {
+      if (!nick) return this.#listIgnored();
+      const member = this.#room.find(nick);
+      if (!member) return this.#text("nobodyCalled", nick);
+      if (member.id === this.#room.you.id) return this.#text("notYourself");
+      this.ignore(member);
+    },
+    unignore: ({ nick }) => {
+      for (const [id, ignored] of this.#room.ignored) {
+        if (ignored.toLowerCase() === nick.toLowerCase()) return this.ignore({ id, nick: ignored }, false);
+      }
+      return this.#text("notIgnored", nick);
+    },
+    clear: () => this.#room.log.clear(),
+    notify: ({ when }) => this.#desk.setNotify(when),
+    theme: ({ name }) => this.#desk.setTheme(name),
+    privacy: () => this.#do({ t: "held" }),
+    quit: () => this.#connection.leave(),
+  };
+
+  #problem({ name, reason, arg }) {
+    if (reason === "nameless") return this.#text("problem.nameless");
+    const entry = lookup(name);
+    return `${this.#text(`problem.${reason}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
+  }
+
+  #listIgnored() {
+    const nicks = [...this.#room.ignored.values()];
+    this.#note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
+  }
+
+  // refused gives an op back to where it was typed.
+  #refused(op, error) {
+    const reason = this.#reason(error);
+    if (this.#desk.giveBack(typed(op, this.#room), op.re ?? 0, reason)) return;
+    if (isSpeech(op)) this.outgoing.set(op.id, { op, reason });
+    else this.#note(reason, "problem");
+  }
+
+  #held({ fields }) {
+    const held = fields.map(({ name, value, why }) => [name, `${value}. ${why}`]);
+    this.#room.log.addNote([this.#text("heldTitle"), ...held, this.#text("neverTitle")], "held");
+  }
+
+  #reason({ code, message, text }) {
+    return this.#text(`code.${code}`, message ?? text);
+  }
+
+  #note(line, tone) {
+    this.#room.log.addNote([line], tone);
+  }
+}
+
+// typed returns what somebody would type to do an op again.
+export function typed(op, room) {
+  switch (op.t) {
+    case "whisper":
+      return `/msg ${room.members.get(op.to)?.nick ?? "…"} ${op.text}`;
+    case "nick":
+      return `/nick ${op.nick}`;
+    case "topic":
+      return `/topic ${op.text || "-"}`;
+    case "held":
+      return "/privacy";
+    default:
+      if (op.action) return `/me ${op.text}`;
+      return op.text.startsWith("/") ? `/${op.text}` : op.text;
+  }
+}
+
+function isSpeech(op) {
+  return op.t === "say" || op.t === "whisper";
+}

@@ -1,0 +1,190 @@
+// Every word of the page, in three languages. {0}, {1} … are filled in; an
+// object holds a number's plural forms, chosen by the first value. A key that
+// one language lacks fails a test. Commands' help in English is the terminal's.
+
+import { commands } from "./commands.js";
+import { ar } from "./strings.ar.js";
+import { de } from "./strings.de.js";
+
+const en = {
+  direction: "ltr",
+  // the room page
+  skip: "Skip to the message field",
+  home: "sotto, front page",
+  "kind.open": "open: the server could read this while it is said",
+  invite: "Invite",
+  attention: "Attention",
+  help: "Help",
+  messages: "Messages",
+  messageField: "Message",
+  placeholder: "Say something, or / for commands",
+  send: "Send",
+  close: "Close",
+  cancelReply: "Don’t reply",
+  replyingTo: "Replying to {0}: {1}",
+  peopleHere: { one: "{0} person here", other: "{0} people here" },
+  emptyAlone: "Nobody else is here yet. What was said before you came is gone.",
+  emptyOthers: "You see what is said from now on. What was said before you came is gone.",
+  bound: "This page remembers {0} messages. Older ones have left it.",
+  divider: "new",
+  below: { one: "{0} new below", other: "{0} new below" },
+  toEnd: "Back to the end",
+  typing1: "{0} is typing …",
+  typing2: "{0} and {1} are typing …",
+  typingMany: "Several people are typing …",
+  // people
+  you: "you",
+  youAre: "You are {0}. /nick changes that.",
+  away: "away",
+  ignored: "ignored",
+  "via.ssh": "in a terminal, by ssh",
+  "via.web": "in a browser",
+  "via.pipe": "a program, by a pipe",
+  "via.native": "in sotto’s own client",
+  // the timeline
+  joined: { one: "{1} came in", other: "{1} came in" },
+  left: { one: "{1} left", other: "{1} left" },
+  "left.quit": { one: "{1} left", other: "{1} left" },
+  "left.lost": { one: "{1} lost the connection", other: "{1} lost the connection" },
+  "left.slow": { one: "{1} could not keep up", other: "{1} could not keep up" },
+  "left.shutdown": { one: "{1} left: the server stops", other: "{1} left: the server stops" },
+  cameAndWent: { one: "{1} came and went", other: "{1} came and went" },
+  renamed: "{0} is now {1}",
+  comma: ", ",
+  and: " and ",
+  andOthers: { one: " and {0} other", other: " and {0} others" },
+  topicSet: "{0} set the topic: {1}",
+  topicCleared: "{0} cleared the topic",
+  noTopic: "This room has no topic. /topic TEXT sets one.",
+  topicIs: "The topic is: {0}",
+  gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
+  gapUnknown: "You were away for too long: what was said meanwhile is missing here.",
+  burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
+  whisperTo: "you whisper to {0}",
+  whisperFrom: "{0} whispers to you",
+  answersUnseen: "answers something that you don’t see",
+  messageActions: "What to do with this message",
+  reply: "Reply",
+  whisper: "Whisper",
+  copy: "Copy",
+  copied: "Copied",
+  notCopied: "Copying failed",
+  ignore: "Ignore",
+  unignore: "Stop ignoring",
+  newMessages: { one: "{0} new message", other: "{0} new messages" },
+  says: "{0}: {1}",
+  // what you send
+  notSent: "Not sent: the connection was lost.",
+  maybeUnsent: "The connection was lost; it may not have been sent.",
+  sendAgain: "Send again",
+  edit: "Edit",
+  discard: "Discard",
+  offlineKept: "There is no connection. Your text stays here until there is.",
+  tooLongBytes: "Too long: a message has at most {0} bytes.",
+  tooLongLines: "Too tall: a message has at most {0} lines.",
+  bytesLeft: { one: "{0} byte left", other: "{0} bytes left" },
+  // the connection
+  lostConnection: "The connection is lost. Trying to come back …",
+  noNetwork: "This device has no network. You come back when it has.",
+  comingBack: "Trying to come back …",
+  youLeft: "You left. Nothing of this stays anywhere but on this screen, until you close it.",
+  comeBack: "Come back in",
+  tryAgain: "Try again",
+  tryNow: "Try now",
+  frontPage: "Front page",
+  // commands
+  unknown: "There is no such command; /help lists them. To say a line that begins with a slash, type two.",
+  unknownNear: "There is no such command; did you mean /{0}? To say a line that begins with a slash, type two.",
+  "problem.nameless": "A command’s name follows the slash at once. To say a line that begins with a slash, type two.",
+  "problem.missing": "{0} needs {1}.",
+  "problem.extra": "{0} takes less than that.",
+  "problem.bad_choice": "{0} doesn’t know that word.",
+  write: "Write: {0}",
+  nobodyCalled: "Nobody here is called {0}.",
+  nobodyWhispered: "Nobody has whispered to you.",
+  notYourself: "You can’t ignore yourself.",
+  notIgnored: "You don’t ignore anybody called {0}.",
+  ignoring: "You ignore {0}, on this page, until it closes or they come in anew.",
+  unignoring: "You see {0} again.",
+  ignoringNobody: "You ignore nobody.",
+  ignoringThese: "You ignore: {0}",
+  badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
+  themeUnknown: "There are these themes: {0}",
+  heldTitle: "This is everything that the server holds about this place of yours:",
+  neverTitle: "It never took: an account, an e-mail address, a cookie, your browser’s name or language. Your network address is used for the connection and for limits, and is not kept.",
+  // attention, invitation, help
+  attentionTitle: "What may call for your attention",
+  notifyIntro: "Only while you don’t look at this page, and only until it closes.",
+  notifyOff: "Nothing",
+  notifyMentions: "My name and whispers",
+  notifyAll: "Every message",
+  notifySound: "With a soft sound",
+  notifyText: "With the message’s text: your system may keep it",
+  notifyDenied: "The browser doesn’t allow notifications. The title still counts.",
+  notifyMissing: "This browser has no notifications for pages like this. The title still counts.",
+  notifyMention: "Somebody said your name",
+  notifyWhisper: "A whisper for you",
+  notifyMessage: "A new message",
+  inviteTitle: "Bring somebody in",
+  inviteLink: "In a browser",
+  inviteSSH: "In a terminal",
+  copyLink: "Copy the link",
+  copySSH: "Copy the command",
+  share: "Share …",
+  inviteNote: "Whoever has the room’s name can come in. Everybody sees who does.",
+  helpTitle: "Keys and commands",
+  keysTitle: "Keys",
+  commandsTitle: "Commands",
+  aboutLink: "What the server sees, and how to check it",
+  "key.send": "send",
+  "key.newline": "a new line",
+  "key.history": "what you said before",
+  "key.complete": "complete a command, a name or an :emoji:",
+  "key.toMessages": "from the field to the messages, and back",
+  "key.move": "from message to message",
+  "key.act": "reply, whisper, copy, ignore",
+  "key.help": "this sheet, from outside the field (or F1)",
+  // the front page
+  tagline: "A room to talk in, that forgets.",
+  roomName: "Room",
+  enter: "Go in",
+  fresh: "A fresh private name",
+  front1: "No account, no history: a room is there while somebody is in it, and what was said is gone when the last one leaves.",
+  front2: "The same rooms are open to terminals and browsers.",
+  front3: "It can’t hide everything: the server could read what is said while it is said, the network sees that you are here, and your browser’s own history remembers the room’s name.",
+  orTerminal: "From a terminal",
+  about: "What the server sees, and how to check it",
+  ...Object.fromEntries(commands.map(({ name, help }) => [`command.${name}`, help])),
+};
+
+const tables = { en, de, ar };
+
+// languageOf returns the table's language for what a browser prefers.
+export function languageOf(preferred) {
+  const wanted = preferred.map((tag) => tag.toLowerCase().split("-")[0]);
+  return wanted.find((tag) => tag in tables) ?? "en";
+}
+
+export function keysOf(language) {
+  return Object.keys(tables[language]);
+}
+
+// texts returns the text(key, ...values) of a language. A key that is missing,
+// such as the code of an error that this page doesn't know, gives its second
+// argument: the server's own sentence.
+export function texts(language) {
+  const table = tables[language];
+  const plural = new Intl.PluralRules(language);
+  // In a text that runs from right to left, names are kept apart from it.
+  const isolate = table.direction === "rtl" ? (value) => `\u2068${value}\u2069` : String;
+  return (key, ...values) => {
+    let template = table[key];
+    if (template === undefined) return values[0] ?? key;
+    if (typeof template === "object") template = template[plural.select(values[0])] ?? template.other;
+    return template.replace(/\{(\d)\}/g, (place, i) => {
+      const value = values[i];
+      if (value === undefined) return place;
+      return typeof value === "number" ? value.toLocaleString(language) : isolate(value);
+    });
+  };
+}

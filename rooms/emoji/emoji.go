@@ -1,0 +1,53 @@
+// Package emoji holds the short codes of emoji, once for every composer:
+// ":tada:" typed becomes 🎉 before it is said, so what travels is the emoji and
+// readers need no table. The browser gets the same table as
+// web/static/emoji.js.
+package emoji
+
+import (
+	"slices"
+	"strings"
+)
+
+//go:generate go test -run ^TestBrowserTableIsCurrent$ -update
+
+// Emoji is one entry of the table.
+type Emoji struct {
+	Code string // without its colons: "tada"
+	Text string // the emoji: "🎉"
+}
+
+// Lookup returns the emoji for a code, given without its colons in lower case.
+func Lookup(code string) (string, bool) {
+	text, ok := byCode[code]
+	return text, ok
+}
+
+// Complete returns the entries whose codes begin with prefix, the commoner
+// first. The empty prefix begins them all.
+func Complete(prefix string) []Emoji {
+	var found []Emoji
+	for _, e := range table {
+		if strings.HasPrefix(e.Code, prefix) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+var byCode = func() map[string]string {
+	codes := make(map[string]string, len(table))
+	for _, e := range table {
+		codes[e.Code] = e.Text
+	}
+	return codes
+}()
+
+// table is parsed from source: pairs of a code and its emoji.
+var table = func() []Emoji {
+	var entries []Emoji
+	for pair := range slices.Chunk(strings.Fields(source), 2) {
+		entries = append(entries, Emoji{Code: pair[0], Text: pair[1]})
+	}
+	return entries
+}()

@@ -14,6 +14,7 @@ type Join struct {
 	Room   string // as typed
 	Nick   string // as typed, or empty for a generated one
 	Resume bool   // keep the place after a lost connection; the welcome brings a ticket
+	Hello  string // raw bytes; given, this is a join of a sealed room
 }
 
 // Resume takes a place back. Seq and WSeq are the last that were received.
@@ -48,7 +49,7 @@ func (o *object) client() (f ClientFrame) {
 		f.Resume = &Resume{Ticket: o.str("ticket"), Seq: o.uint("seq"), WSeq: o.uint("wseq")}
 	case t == "join":
 		o.must("room")
-		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume")}
+		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello"))}
 	default:
 		f.Op = o.op(t)
 	}
@@ -72,6 +73,8 @@ func (o *object) op(t string) rooms.Op {
 		return rooms.SetTopic{ID: o.id("id"), Text: o.str("text")}
 	case "typing":
 		return rooms.Typing{}
+	case "seal":
+		return o.seal()
 	case "sync":
 		o.must("id")
 		return rooms.Sync{ID: o.id("id")}
@@ -91,7 +94,11 @@ var unknownType = &rooms.Error{Code: rooms.UnknownType, Message: "This program d
 
 // AppendJoin appends a join.
 func AppendJoin(buf []byte, j Join) []byte {
-	return begin(buf, "join").str("room", j.Room).text("nick", j.Nick).flag("resume", j.Resume).close()
+	f := begin(buf, "join").str("room", j.Room).text("nick", j.Nick).flag("resume", j.Resume)
+	if j.Hello != "" {
+		f = f.bytes("hello", []byte(j.Hello))
+	}
+	return f.close()
 }
 
 // AppendResume appends a join that takes a place back.
@@ -117,6 +124,8 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		return begin(buf, "topic").str("text", op.Text).text("id", op.ID).close()
 	case rooms.Typing:
 		return begin(buf, "typing").close()
+	case rooms.Seal:
+		return appendSeal(buf, op)
 	case rooms.Sync:
 		return begin(buf, "sync").str("id", op.ID).close()
 	case rooms.Ack:

@@ -68,6 +68,8 @@ func encode(buf []byte, event rooms.Event) []byte {
 	case *rooms.Whispered:
 		return begin(buf, "whispered").uint("wseq", e.WSeq).at(e.At).person("from", e.From).person("to", e.To).
 			str("text", e.Text).text("id", e.ID).close()
+	case *rooms.Sealed:
+		return appendSealed(buf, e)
 	case *rooms.Joined:
 		return begin(buf, "joined").uint("seq", e.Seq).member("member", e.Member).close()
 	case *rooms.Left:
@@ -119,7 +121,11 @@ func (f frame) member(key string, m rooms.Member) frame { return appendMember(f.
 
 func appendMember(f frame, m rooms.Member) frame {
 	f = appendString(append(f, `{"id":`...), m.ID)
-	return f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away).close()
+	f = f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away)
+	if m.Hello != "" {
+		f = f.bytes("hello", []byte(m.Hello))
+	}
+	return f.close()
 }
 
 func (f frame) person(key string, p rooms.Person) frame {
@@ -175,6 +181,8 @@ func (o *object) event(t string) rooms.Event {
 		return &rooms.Whispered{
 			WSeq: o.number("wseq"), At: o.at(), From: o.person("from"), To: o.person("to"), Text: o.str("text"), ID: o.id("id"),
 		}
+	case "sealed":
+		return o.sealed()
 	case "joined":
 		return &rooms.Joined{Seq: o.number("seq"), Member: o.member("member")}
 	case "left":
@@ -238,5 +246,5 @@ func (o *object) member(key string) rooms.Member {
 
 func (o *object) asMember() rooms.Member {
 	o.must("id")
-	return rooms.Member{ID: o.id("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away")}
+	return rooms.Member{ID: o.id("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello"))}
 }

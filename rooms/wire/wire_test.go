@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -95,7 +96,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		}
 		same(t, encodeClient(f), example)
 	}
-	for _, want := range []string{"join", "say", "whisper", "nick", "topic", "typing", "sync", "ack", "held", "leave"} {
+	for _, want := range []string{"join", "say", "whisper", "nick", "topic", "typing", "seal", "sync", "ack", "held", "leave"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
 		}
@@ -115,7 +116,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 		same(t, encodeServer(f), example)
 	}
 	for _, want := range []string{
-		"welcome", "said", "whispered", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
+		"welcome", "said", "whispered", "sealed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)
@@ -234,7 +235,7 @@ func TestStringsSurvive(t *testing.T) {
 	}
 }
 
-// TestLargestFramesFit checks the two frames that the limit was chosen for.
+// TestLargestFramesFit checks the frames that the limit was chosen for.
 func TestLargestFramesFit(t *testing.T) {
 	longest := strings.Repeat("W", rooms.MaxNickBytes)
 	w := &rooms.Welcome{
@@ -242,7 +243,7 @@ func TestLargestFramesFit(t *testing.T) {
 		Topic: strings.Repeat("\"", rooms.MaxTopicBytes), Ticket: strings.Repeat("t", 22), Resumed: true,
 	}
 	for range rooms.MaxRoomSize {
-		w.Members = append(w.Members, rooms.Member{ID: "0123456789abcdef", Nick: longest, Via: rooms.ViaNative})
+		w.Members = append(w.Members, rooms.Member{ID: "01234567", Nick: longest, Via: rooms.ViaNative, Away: true})
 	}
 	if n := len(AppendEvent(nil, w)); n > MaxFrameBytes {
 		t.Errorf("a full room's welcome takes %d bytes", n)
@@ -250,6 +251,13 @@ func TestLargestFramesFit(t *testing.T) {
 	said := &rooms.Said{Seq: maxNumber, Text: strings.Repeat("\x01", rooms.MaxTextBytes), From: rooms.Person{Nick: longest}}
 	if n := len(AppendEvent(nil, said)); n > MaxFrameBytes {
 		t.Errorf("the longest message takes %d bytes", n)
+	}
+	seal := rooms.Seal{ID: strings.Repeat("i", rooms.MaxIDBytes), Body: make([]byte, rooms.MaxSealedBytes), Wraps: map[string][]byte{}}
+	for i := range rooms.SealedRoomSize {
+		seal.Wraps[fmt.Sprintf("%08d", i)] = make([]byte, rooms.MaxWrapBytes)
+	}
+	if n := len(AppendOp(nil, seal)); n > MaxFrameBytes {
+		t.Errorf("the largest sealed message takes %d bytes", n)
 	}
 }
 

@@ -9,37 +9,34 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// kindNote is what a person must know about an open room, from the longest
-// wording to the shortest. The kind itself is on every screen, however narrow.
-var kindNote = []string{
+// kindNote is what a person must know about an open room, in a long and a short
+// wording. The kind itself is on every screen, however narrow.
+var kindNote = [...]string{
 	" — the server could read this while it is said",
 	" — the server could read this",
-	"",
 }
 
-// titleBar names the room, its kind, how many are here and the connection.
+// titleBar names the room, its kind, how many are here and the connection: the
+// longest wording that fits.
 func (s *Screen) titleBar() string {
-	right := fmt.Sprintf("%d here", len(s.roster.members))
-	if s.width >= 60 && s.cfg.Door != "" {
-		right += " · " + s.cfg.Door
-	}
-	if s.width < 32 {
-		right = fmt.Sprint(len(s.roster.members))
-	}
-	room := "#" + string(s.name)
-	kind := " · " + string(s.kind)
-	for _, before := range []string{"sotto · ", ""} {
-		for i, note := range kindNote {
-			if before == "" && i == 0 {
-				continue
-			}
-			if 1+len(before)+len(room)+len(kind)+ansi.StringWidth(note)+2+ansi.StringWidth(right)+1 <= s.width {
-				return s.bar(before, room, kind+note, right)
-			}
+	room, kind := "#"+string(s.name), " · "+string(s.kind)
+	count := fmt.Sprintf("%d here", len(s.roster.members))
+	door := count + " · " + s.cfg.Door
+	for _, w := range []struct{ before, note, right string }{
+		{"sotto · ", kindNote[0], door},
+		{"sotto · ", kindNote[0], count},
+		{"sotto · ", kindNote[1], count},
+		{"", kindNote[1], count},
+		{"sotto · ", "", count},
+		{"", "", count},
+	} {
+		if 2+ansi.StringWidth(w.before+room+kind+w.note+w.right)+2 <= s.width {
+			return s.bar(w.before, room, kind+w.note, w.right)
 		}
 	}
-	room = ansi.Truncate(room, max(s.width-len(kind)-1-len(right)-2, 2), "…")
-	return s.bar("", room, kind, right)
+	count = fmt.Sprint(len(s.roster.members))
+	room = ansi.Truncate(room, max(s.width-4-ansi.StringWidth(kind+count), 2), "…")
+	return s.bar("", room, kind, count)
 }
 
 // bar draws a title bar: a room's name between words.
@@ -99,13 +96,24 @@ func (s *Screen) topicLine() string {
 // A hint is a key and what it does.
 type hint struct{ key, does string }
 
-// statusBar says what happened, or else what can be done next: as many hints as
-// fit, the most useful first.
-func (s *Screen) statusBar() string {
-	if s.word != "" {
-		text := ansi.Truncate(s.word, max(s.width-2, 1), "…")
-		return s.ink.Paint(theme.BarWarn, " "+text) + s.ink.Paint(theme.Bar, blank(s.width-1-ansi.StringWidth(text)))
+// maxStatusRows is how tall the status bar gets to say a whole sentence.
+const maxStatusRows = 3
+
+// statusRows say what happened, or else what can be done next.
+func (s *Screen) statusRows() []string {
+	if s.word == "" {
+		return []string{s.hintBar()}
 	}
+	rows := wrap(s.word, max(s.width-2, 1))
+	rows = rows[:min(len(rows), maxStatusRows, max(s.height/4, 1))]
+	for i, row := range rows {
+		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-ansi.StringWidth(row)))
+	}
+	return rows
+}
+
+// hintBar is as many hints as fit, the most useful first.
+func (s *Screen) hintBar() string {
 	var b strings.Builder
 	left := s.width
 	for _, h := range s.hints() {
@@ -133,7 +141,7 @@ func (s *Screen) ruleLine() string {
 	if s.answering != 0 {
 		left = "answering " + s.timeline.quote(s.answering)
 	}
-	right := ""
+	right := s.compose.Left()
 	if v := &s.timeline.view; !v.follow {
 		style = theme.Accent
 		right = "End: newest"

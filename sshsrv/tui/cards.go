@@ -86,7 +86,8 @@ const whoColumns = rooms.MaxNickColumns + 10
 
 // whoPopup lists who is here, in columns where there is room.
 func (s *Screen) whoPopup() *popup {
-	return &popup{title: "who is here", key: "f2", wide: whoColumns * 3, rows: func(width int) []string {
+	wide := whoColumns * max(min((len(s.roster.members)+9)/10, 4), 1)
+	return &popup{title: "who is here", key: "f2", wide: wide, rows: func(width int) []string {
 		members := slices.Clone(s.roster.members)
 		slices.SortStableFunc(members, func(a, b rooms.Member) int {
 			return cmp.Compare(strings.ToLower(a.Nick), strings.ToLower(b.Nick))

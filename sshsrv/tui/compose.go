@@ -1,42 +1,130 @@
 package tui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
 )
 
-type writer struct{ field field }
-
-func newWriter(s *Screen) writer { return writer{field{limit: rooms.MaxTextBytes}} }
-
-func (w *writer) empty() bool         { return w.field.text == "" }
-func (w *writer) text() string        { return w.field.text }
-func (w *writer) clear()              { w.field.text = "" }
-func (w *writer) set(text string)     { w.field.text = text }
-func (w *writer) restore(text string) { w.field.text = text }
-
-func (w *writer) key(s *Screen, key string, msg tea.KeyPressMsg) tea.Cmd {
-	if key == "enter" {
-		cmd, done := s.submit(w.text())
-		if done {
-			w.clear()
+// wrote does what a key or a paste meant to the composer.
+func (s *Screen) wrote(a composer.Action) tea.Cmd {
+	switch a := a.(type) {
+	case composer.Submit:
+		cmd, done := s.submit(a.Text)
+		if !done {
+			s.compose.Restore(a.Text)
 		}
 		return cmd
+	case composer.Parts:
+		for _, text := range a.Texts {
+			s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: text, Re: s.answering} })
+			s.answering = 0
+		}
+	case composer.Edited:
+		s.tellTyping()
+	case composer.Refused:
+		s.say(a.Why)
+	case composer.Quit:
+		return tea.Quit
 	}
-	w.field.update(msg)
 	return nil
 }
 
-func (w *writer) paste(s *Screen, text string) tea.Cmd {
-	w.field.insert(text)
-	return nil
+// tellTyping tells the room that words are being typed, now and then. Commands
+// are nobody's business.
+func (s *Screen) tellTyping() {
+	now := s.cfg.Now()
+	if s.compose.Empty() || s.compose.HasPrefix("/") || now.Sub(s.typed) < rooms.TypingEvery {
+		return
+	}
+	s.typed = now
+	s.ask(rooms.Typing{})
 }
 
-func (w *writer) rows(s *Screen, most int) ([]string, paint.Point) {
-	text, n := w.field.shown(s.width - 4)
-	return []string{" " + s.ink.Paint(theme.Prompt, "›") + " " + ansi.Truncate(text, s.width, "")}, paint.Point{X: 3 + n}
+// complete offers what Tab could make of the text.
+func (s *Screen) complete(text string, cursor int) composer.Completion {
+	found := command.Complete(text, cursor, s.source())
+	c := composer.Completion{Start: found.Start, End: found.End}
+	for _, candidate := range found.Candidates {
+		c.Candidates = append(c.Candidates, composer.Candidate(candidate))
+	}
+	return c
+}
+
+// promptColumns is what stands before what is typed.
+const promptColumns = 3
+
+// composerRows draws what is typed, or what is asked about it, and says where
+// the cursor is among the rows.
+func (s *Screen) composerRows(most int) ([]string, paint.Point) {
+	if o := s.compose.Overflow(); o != nil {
+		rows := wrap(o.Question(), max(s.width-2, 1))
+		rows = rows[:min(len(rows), most)]
+		for i := range rows {
+			rows[i] = " " + s.ink.Paint(theme.Warn, rows[i])
+		}
+		return rows, paint.Point{X: min(ansi.StringWidth(rows[len(rows)-1]), s.width-1), Y: len(rows) - 1}
+	}
+	view := s.compose.View(max(s.width-promptColumns, 1), most)
+	rows := make([]string, len(view.Rows))
+	for i, row := range view.Rows {
+		sign := " "
+		switch {
+		case i == 0 && view.Above > 0:
+			sign = "↑"
+		case i == 0:
+			sign = "›"
+		case i == len(rows)-1 && view.Below > 0:
+			sign = "↓"
+		}
+		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + " " + row
+	}
+	if s.compose.Empty() && s.answering == 0 {
+		rows[0] += s.ink.Paint(theme.Ghost, ansi.Truncate(s.invitation(), max(s.width-promptColumns-1, 0), "…"))
+	}
+	return rows, paint.Point{X: promptColumns + view.X, Y: view.Y}
+}
+
+// invitation stands in an empty composer until its person knows their way.
+func (s *Screen) invitation() string {
+	if s.lines >= learned {
+		return ""
+	}
+	return "say something, or /help"
+}
+
+// candidateRows lists what Tab offers, the chosen one marked.
+func (s *Screen) candidateRows(most int) []string {
+	candidates, chosen := s.compose.Candidates()
+	if len(candidates) == 0 || most < 1 {
+		return nil
+	}
+	first := max(min(chosen-most/2, len(candidates)-most), 0)
+	widest := 0
+	for _, c := range candidates {
+		widest = max(widest, ansi.StringWidth(strings.TrimSpace(c.Text)))
+	}
+	var rows []string
+	for i := first; i < min(first+most, len(candidates)); i++ {
+		c := candidates[i]
+		text := strings.TrimSpace(c.Text)
+		row := "   " + text
+		if c.Help != "" {
+			row += blank(widest-ansi.StringWidth(text)+2) + c.Help
+		}
+		row = ansi.Truncate(row, s.width, "…")
+		style := theme.Popup
+		if i == chosen {
+			style = theme.PopupHot
+		}
+		rows = append(rows, s.ink.Paint(style, row+blank(s.width-ansi.StringWidth(row))))
+	}
+	return rows
 }

@@ -213,9 +213,10 @@ func (s *Screen) refused(e *rooms.Refused) {
 	text, ok := s.sent[e.ID]
 	delete(s.sent, e.ID)
 	if ok {
-		s.compose.restore(text)
+		s.compose.Restore(text)
 	}
 	s.say(e.Err.Message)
+	s.stays = ok
 }
 
 // note adds a line of sotto's own to the timeline.

@@ -3,6 +3,7 @@ package tui
 import (
 	"github.com/charmbracelet/x/ansi"
 
+	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 )
 
@@ -18,9 +19,6 @@ const (
 	topicHeight  = 12
 	peopleHeight = 16
 )
-
-// maxComposerRows is how far the composer grows.
-const maxComposerRows = 8
 
 // Frame is what the terminal should show. Its rows are shared and must not be
 // changed; the slice is used again for the next frame.
@@ -57,7 +55,7 @@ func (s *Screen) drawFront() {
 	clear(f.Rows)
 	rows, x, y := s.front.rows(s, s.width, s.height-1)
 	copy(f.Rows[:s.height-1], rows)
-	f.Rows[s.height-1] = s.statusBar()
+	f.Rows[s.height-1] = s.hintBar()
 	f.Cursor, f.ShowCursor = paint.Point{X: min(x, s.width-1), Y: y}, !s.front.entering
 	s.resized = true
 }
@@ -103,24 +101,27 @@ func (s *Screen) drawHeader() []string {
 	return rows
 }
 
+// maxCandidateRows is how many of Tab's candidates are seen at once.
+const maxCandidateRows = 6
+
 // drawLower draws what is below the timeline, and puts the cursor.
 func (s *Screen) drawLower() {
-	f := &s.frame
-	var rule, status []string
-	if s.height >= ruleHeight {
-		rule = []string{s.ruleLine()}
-	}
-	status = []string{s.statusBar()}
-	var typed []string
+	var rows, typed []string
 	var at paint.Point
+	if s.height >= ruleHeight {
+		rows = append(rows, s.ruleLine())
+	}
+	status := s.statusRows()
+	spare := max((s.height-len(s.header)-len(rows)-len(status))/2, 1)
 	if s.mode == searching || s.mode == hitting {
 		line, x := s.searchLine()
 		typed, at = []string{ansi.Truncate(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
 	} else {
-		room := s.height - len(s.header) - len(rule) - len(status)
-		typed, at = s.compose.rows(s, min(maxComposerRows, max(room/2, 1)))
+		typed, at = s.composerRows(min(composer.MaxRows, spare))
+		rows = append(rows, s.candidateRows(min(maxCandidateRows, spare-len(typed)))...)
 	}
-	s.lower = append(append(append(s.lower[:0:0], rule...), typed...), status...)
+	s.lower = append(append(rows, typed...), status...)
+	f := &s.frame
 	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
 	f.ShowCursor = s.mode != choosing && s.seat != nil
 }

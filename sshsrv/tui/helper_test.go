@@ -54,7 +54,9 @@ func newSitting(t testing.TB, width, height int, profile colorprofile.Profile) *
 		Invite: func(room rooms.RoomName) Invitation {
 			return Invitation{SSH: "ssh -t chat.example " + string(room), Web: "https://chat.example/r/" + string(room)}
 		},
-		Held:  func() []rooms.HeldField { return []rooms.HeldField{{Name: "size", Value: "80×24", Why: "to draw for it"}} },
+		Held: func() []rooms.HeldField {
+			return []rooms.HeldField{{Name: "size", Value: "80×24", Why: "to draw for it"}}
+		},
 		Never: []string{"your login name: your ssh sent it, nothing read it", "your key: it was never asked for"},
 		Now:   func() time.Time { return s.now },
 	})

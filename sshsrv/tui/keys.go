@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"math"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -15,7 +16,9 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	if key == "ctrl+l" {
 		return Repaint
 	}
-	s.word = ""
+	if !s.stays || key == "enter" || key == "esc" || key == "ctrl+c" {
+		s.word, s.stays = "", false
+	}
 	switch {
 	case s.front != nil:
 		return s.front.key(s, key, msg)
@@ -43,6 +46,12 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 func (s *Screen) screenKey(key string) bool {
 	t := s.timeline
 	page := max(t.view.height-1, 1)
+	if key == "ctrl+home" || key == "ctrl+end" || key == "home" || key == "end" {
+		// They are the composer's while there is something in it.
+		if s.mode == writing && !s.compose.Empty() {
+			return false
+		}
+	}
 	switch key {
 	case "f1":
 		s.openPopup(s.helpPopup(""))
@@ -58,9 +67,9 @@ func (s *Screen) screenKey(key string) bool {
 		t.scroll(-1)
 	case "shift+down", "ctrl+down":
 		t.scroll(1)
-	case "ctrl+home":
+	case "home", "ctrl+home":
 		t.toTop()
-	case "ctrl+end":
+	case "end", "ctrl+end":
 		t.toEnd()
 	default:
 		return false
@@ -84,7 +93,7 @@ func (s *Screen) popupKey(key string) bool {
 	case "home":
 		p.top = 0
 	case "end":
-		p.top += p.left
+		p.top = math.MaxInt32
 	case "esc", "enter", "ctrl+c", p.key:
 		s.popup = nil
 	default:
@@ -96,49 +105,25 @@ func (s *Screen) popupKey(key string) bool {
 
 // writeKey is for keys while the person writes.
 func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
-	empty := s.compose.empty()
-	switch key {
-	case "ctrl+c":
-		if empty && s.answering == 0 {
-			return tea.Quit
-		}
-		s.answering = 0
-		s.compose.clear()
-		return nil
-	case "ctrl+d":
-		if empty {
-			return tea.Quit
-		}
-	case "ctrl+s":
-		if empty {
+	if s.compose.Overflow() == nil {
+		switch empty := s.compose.Empty(); {
+		case (key == "esc" || key == "ctrl+c") && empty && s.answering != 0:
+			s.answering = 0
+			return nil
+		case key == "ctrl+s" && empty:
 			s.find()
 			return nil
-		}
-	case "home":
-		if empty {
-			s.timeline.toTop()
-			return nil
-		}
-	case "end":
-		if empty {
-			s.timeline.toEnd()
-			return nil
-		}
-	case "alt+up", "ctrl+o":
-		s.choose()
-		return nil
-	case "esc":
-		if s.answering != 0 {
-			s.answering = 0
+		case key == "alt+up", key == "ctrl+o":
+			s.choose()
 			return nil
 		}
 	}
-	return s.compose.key(s, key, msg)
+	return s.wrote(s.compose.Key(msg))
 }
 
 // paste takes pasted text to where keys go.
 func (s *Screen) paste(text string) tea.Cmd {
-	s.word, s.popup = "", nil
+	s.popup = nil
 	switch {
 	case s.front != nil:
 		s.front.field.insert(text)
@@ -150,7 +135,7 @@ func (s *Screen) paste(text string) tea.Cmd {
 	default:
 		s.mode = writing
 		s.timeline.selected = none
-		return s.compose.paste(s, text)
+		return s.wrote(s.compose.Paste(text))
 	}
 	return nil
 }
@@ -164,10 +149,7 @@ func (s *Screen) hints() []hint {
 	case s.seat == nil:
 		return []hint{{"Ctrl-C", "leave"}}
 	case s.popup != nil:
-		if s.popup.left > 0 || s.popup.top > 0 {
-			return []hint{{"Esc", "close"}, {"↑↓", "scroll"}}
-		}
-		return []hint{{"Esc", "close"}}
+		return []hint{{"Esc", "close"}, {"↑↓", "scroll"}}
 	}
 	switch s.mode {
 	case choosing:
@@ -175,7 +157,17 @@ func (s *Screen) hints() []hint {
 	case searching, hitting:
 		return s.searchHints()
 	}
-	text := s.compose.text()
+	if o := s.compose.Overflow(); o != nil {
+		var hints []hint
+		for _, c := range o.Choices() {
+			hints = append(hints, hint{c.Key, c.Does})
+		}
+		return hints
+	}
+	if offered, _ := s.compose.Candidates(); len(offered) > 0 {
+		return []hint{{"Tab", "next"}, {"Shift-Tab", "back"}, {"Esc", "none of them"}}
+	}
+	text := s.compose.Text()
 	switch {
 	case strings.HasPrefix(text, "/"):
 		return commandHints(text)
@@ -188,7 +180,7 @@ func (s *Screen) hints() []hint {
 	case s.lines >= learned:
 		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	}
-	return []hint{{"Enter", "say"}, {"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose a message"}, {"PgUp", "back"}, {"Ctrl-C", "leave"}}
+	return []hint{{"Enter", "say"}, {"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}, {"PgUp", "back"}, {"Ctrl-C", "leave"}}
 }
 
 // learned is after how many messages a person knows how to send one.

@@ -19,7 +19,6 @@ type popup struct {
 	wide int // columns that it would like inside
 	top  int // first row shown
 	page int // rows shown
-	left int // rows below the page
 }
 
 // The frame of a popup, in columns and rows.
@@ -28,7 +27,8 @@ const (
 	popupLeast  = 12    // a narrower screen gives it the whole width
 )
 
-// over puts the card into rows of a screen of that width, in the middle.
+// over puts the card in the place of rows of a screen of that width, in the
+// middle.
 func (p *popup) over(dst []string, width int, ink *theme.Ink) {
 	inside := min(p.wide, width-popupMargin)
 	if inside < popupLeast {
@@ -37,23 +37,22 @@ func (p *popup) over(dst []string, width int, ink *theme.Ink) {
 	rows := p.rows(inside)
 	p.page = max(min(len(rows), len(dst)-2), 1)
 	p.top = max(min(p.top, len(rows)-p.page), 0)
-	p.left = len(rows) - p.top - p.page
+	more := ""
+	if p.top+p.page < len(rows) {
+		more = "↓ more"
+	}
 	rows = rows[p.top:min(p.top+p.page, len(rows))]
 
-	x := (width - inside - popupMargin) / 2
+	margin := blank((width - inside - popupMargin) / 2)
 	y := max((len(dst)-len(rows)-2)/2, 0)
 	put := func(i int, row string) {
 		if i < len(dst) {
-			dst[i] = paste(dst[i], row, x, inside+popupMargin)
+			dst[i] = margin + row
 		}
 	}
 	put(y, p.border(ink, "╭", "╮", p.title, inside))
 	for i, row := range rows {
 		put(y+1+i, p.line(ink, row, inside))
-	}
-	more := ""
-	if p.left > 0 {
-		more = "↓ more"
 	}
 	put(y+1+len(rows), p.border(ink, "╰", "╯", more, inside))
 }
@@ -76,16 +75,5 @@ func (p *popup) line(ink *theme.Ink, row string, inside int) string {
 	return on + "│ " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " │" + theme.Reset
 }
 
-// scroll moves the card's rows.
+// scroll moves the card's rows; how far they go is seen when they are drawn.
 func (p *popup) scroll(by int) { p.top = max(p.top+by, 0) }
-
-// paste puts a piece of so many columns over a row, from column x.
-func paste(row, piece string, x, columns int) string {
-	left := ansi.Truncate(row, x, "")
-	right := ansi.TruncateLeft(row, x+columns, "")
-	gap := ""
-	if w := ansi.StringWidth(row) - x - columns; w > 0 {
-		gap = blank(w - ansi.StringWidth(right))
-	}
-	return left + theme.Reset + blank(x-ansi.StringWidth(left)) + piece + gap + right + theme.Reset
-}

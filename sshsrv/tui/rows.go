@@ -42,29 +42,21 @@ func (t *timeline) above(b *block) (rows []string, named bool) {
 	if b.divider {
 		rows = append(rows, rule(ink, theme.Divider, t.width, "", "new since you looked away"))
 	}
-	if b.day {
-		at := b.item.at().In(t.zone)
-		day := at.Format("Monday 2 January") + ", times are " + at.Format("MST")
-		rows = append(rows, l.indent()+ink.Paint(theme.Time, ansi.Truncate(day, l.measure, "…")))
-	}
-	clock := ""
-	if b.clock {
-		clock = b.item.at().In(t.zone).Format("15:04")
-	}
 	s, isSaid := b.item.(said)
 	named = isSaid && b.head && !s.Action
-	if l.side && b.clock {
-		rows = append(rows, l.name(theme.Time, clock))
-	}
-	if !l.side && speaks(b.item) && b.head {
+	clock, day := t.clockWords(b)
+	switch {
+	case l.side && clock != "":
+		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, ansi.Truncate(day, l.measure, "…")))
+	case !l.side:
 		head := ""
+		if day != "" {
+			rows = append(rows, ink.Paint(theme.Time, ansi.Truncate(day, t.width, "…")))
+		}
 		if named {
-			head = ink.Paint(nickStyle(s.From), s.From.Nick)
+			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  "
 		}
-		if clock != "" {
-			head = strings.TrimLeft(head+"  ", " ") + ink.Paint(theme.Time, clock)
-		}
-		if head != "" {
+		if head += ink.Paint(theme.Time, clock); head != "" {
 			rows = append(rows, head)
 		}
 	}
@@ -77,6 +69,19 @@ func (t *timeline) above(b *block) (rows []string, named bool) {
 		rows = append(rows, margin+ink.Paint(theme.Reply, ansi.Truncate(quote, l.measure, "…")))
 	}
 	return rows, named
+}
+
+// clockWords is the time that stands above a block, and the date; either may be
+// empty.
+func (t *timeline) clockWords(b *block) (clock, day string) {
+	if !b.clock {
+		return "", ""
+	}
+	at := b.item.at().In(t.zone)
+	if b.day {
+		day = at.Format("Monday 2 January, MST")
+	}
+	return at.Format("15:04"), day
 }
 
 // quote words the message that another answers, in one line.

@@ -1,6 +1,5 @@
 package tui
 
-
 import (
 	"context"
 	"time"
@@ -8,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
 )
@@ -59,12 +59,13 @@ type Screen struct {
 	timeline *timeline
 
 	// What is in front of the person.
-	compose   writer
+	compose   *composer.Composer
 	answering uint64 // seq of the message that the next one answers; 0: none
 	mode      mode
 	popup     *popup
 	search    search
 	word      string // the latest thing to be told, in the status bar; empty: hints
+	stays     bool   // the word stays while its person goes on writing
 	lines     int    // how many messages this person sent
 	notify    when
 	notified  time.Time
@@ -125,7 +126,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s := &Screen{ctx: ctx, cfg: cfg, dark: true, notify: onMentions, resized: true}
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)
-	s.compose = newWriter(s)
+	s.compose = composer.New(s.complete)
 	s.search.field.limit = maxSearchBytes
 	s.restyle()
 	s.front = newFrontPage(cfg.Room)

@@ -11,7 +11,7 @@ func (s *Screen) choose() {
 	id, _ := s.timeline.edge()
 	if id, ok := s.timeline.choosable(id+1, -1); ok {
 		s.mode = choosing
-		s.select_(id)
+		s.pick(id)
 	}
 }
 
@@ -26,7 +26,7 @@ func (t *timeline) choosable(from, step int) (int, bool) {
 	return none, false
 }
 
-func (s *Screen) select_(id int) {
+func (s *Screen) pick(id int) {
 	t := s.timeline
 	for _, i := range []int{t.selected, id} {
 		if t.has(i) {
@@ -56,7 +56,7 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch act {
 	case "up", "alt+up", "k", "ctrl+o", "ctrl+p":
 		if id, ok := t.choosable(t.selected, -1); ok {
-			s.select_(id)
+			s.pick(id)
 		}
 	case "down", "alt+down", "j", "ctrl+n":
 		id, ok := t.choosable(t.selected, 1)
@@ -64,7 +64,7 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 			s.endChoice()
 			return nil
 		}
-		s.select_(id)
+		s.pick(id)
 	case "enter", "r":
 		if b.folded > 0 && act == "enter" {
 			t.open(t.selected)
@@ -96,7 +96,7 @@ func (s *Screen) answer(b *block) {
 		if to.ID == s.you.ID {
 			to = it.To
 		}
-		s.compose.set("/msg " + to.Nick + " ")
+		s.compose.Set("/msg " + to.Nick + " ")
 	}
 	s.endChoice()
 }

@@ -2,11 +2,12 @@ package wire
 
 import "sotto/rooms"
 
-// ClientFrame is what a client sends. Exactly one of its fields is set.
+// ClientFrame is what a client sends: a join, a return, or an op.
 type ClientFrame struct {
 	Join   *Join
 	Resume *Resume
 	Op     rooms.Op
+	ID     string // the client's own, of an op that has one
 }
 
 // Join asks for a place in a room.
@@ -50,8 +51,10 @@ func (o *object) client() (f ClientFrame) {
 	case t == "join":
 		o.must("room")
 		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello"))}
-	default:
+	case t == "typing", t == "ack", t == "leave":
 		f.Op = o.op(t)
+	default:
+		f.Op, f.ID = o.op(t), o.id("id")
 	}
 	return f
 }

@@ -1,0 +1,213 @@
+// Package composer is the line editor of a room: a text of one or several
+// lines, a cursor, and the keys of Emacs and readline. It is a value that is
+// told keys and pastes and says what they meant; it does no input or output,
+// starts no goroutine and knows neither seat nor screen.
+//
+// What it guarantees:
+//
+//   - What is seen is what will be said: text is cleaned as rooms cleans it
+//     before it enters, so no control character is ever in it.
+//   - Nothing typed is lost. What is cut, cleared, replaced by a line of the
+//     history or refused by the room can be brought back, and a text that is too
+//     long for a message is asked about.
+//   - The cursor never stands inside a user-perceived character.
+//
+// Less formally: Ctrl-_ always helps.
+package composer
+
+import (
+	"strings"
+
+	"sotto/rooms"
+)
+
+// A Composer is a line editor. The zero value is ready; it must not be copied
+// after its first use, nor used by two goroutines at once.
+type Composer struct {
+	buffer
+	kills      killRing
+	history    history
+	completer  Completer
+	completing *completing
+	overflow   *Overflow
+	layout     layout
+}
+
+// An Action is what a key or a paste meant. The set is closed: [Unused],
+// [Moved], [Edited], [Submit], [Parts], [Quit], [Ask], [NoMatch], [Refused].
+type Action interface{ action() }
+
+// Unused says that the key means nothing here.
+type Unused struct{}
+
+// Moved says that the text is as before.
+type Moved struct{}
+
+// Edited says that the text changed, or what is offered beside it.
+type Edited struct{}
+
+// Submit is a text to be sent or carried out. It is in the history and no
+// longer in the composer; if it is refused, [Composer.Restore] puts it back.
+type Submit struct{ Text string }
+
+// Parts are several messages to be said in this order. They are words: none of
+// them is a command, whatever it begins with.
+type Parts struct{ Texts []string }
+
+// Quit says that the person wants to leave: Ctrl-C or Ctrl-D with nothing
+// written.
+type Quit struct{}
+
+// Ask says that an [Overflow] waits for an answer.
+type Ask struct{}
+
+// NoMatch says that there was nothing to complete.
+type NoMatch struct{}
+
+// Refused says why something could not be inserted, in a sentence.
+type Refused struct{ Why string }
+
+func (Unused) action()  {}
+func (Moved) action()   {}
+func (Edited) action()  {}
+func (Submit) action()  {}
+func (Parts) action()   {}
+func (Quit) action()    {}
+func (Ask) action()     {}
+func (NoMatch) action() {}
+func (Refused) action() {}
+
+// New returns a composer that completes with complete, which may be nil.
+func New(complete Completer) *Composer { return &Composer{completer: complete} }
+
+// Text returns what is written.
+func (c *Composer) Text() string { return string(c.text) }
+
+// Empty reports whether nothing is written.
+func (c *Composer) Empty() bool { return len(c.text) == 0 }
+
+// HasPrefix reports whether the text begins with prefix.
+func (c *Composer) HasPrefix(prefix string) bool {
+	return len(c.text) >= len(prefix) && string(c.text[:len(prefix)]) == prefix
+}
+
+// Cursor returns the cursor's place in the text, in bytes.
+func (c *Composer) Cursor() int { return c.at }
+
+// Set replaces the whole text, as one change that can be undone.
+func (c *Composer) Set(text string) {
+	c.settle()
+	c.overflow = nil
+	c.at = 0
+	_, insert := c.entering(text)
+	c.replace(0, len(c.text), insert, alone)
+}
+
+// Clear empties the text, as one change that can be undone.
+func (c *Composer) Clear() { c.Set("") }
+
+// Restore puts a text back that was sent and refused. What was typed meanwhile
+// stays behind it, with the cursor where it was in that.
+func (c *Composer) Restore(text string) {
+	c.settle()
+	behind := len(c.text) - c.at
+	cursor := c.at
+	c.at = 0
+	_, insert := c.entering(text)
+	if insert == "" || string(c.text) == insert {
+		c.at = cursor
+		return
+	}
+	if len(c.text) > 0 {
+		insert += "\n"
+	}
+	c.replace(0, 0, insert, alone)
+	c.at = c.snap(len(c.text) - behind)
+	last := &c.undo[len(c.undo)-1]
+	last.before, last.after = cursor, c.at
+}
+
+// settle ends what only lasts until the next key.
+func (c *Composer) settle() {
+	c.completing = nil
+	c.kills.growing, c.kills.yanked = false, false
+	c.layout.steady = false
+}
+
+// insert puts text at the cursor as far as the composer has room for all of it.
+func (c *Composer) insert(text string, k kind) Action {
+	from, insert := c.entering(text)
+	if insert == "" {
+		return Unused{}
+	}
+	if !c.holds(len(insert)) {
+		return Refused{"There is no room left here: send or cut something first."}
+	}
+	c.replace(from, c.at, insert, k)
+	return Edited{}
+}
+
+// entering cleans text that is to be inserted at the cursor. What it returns
+// replaces text[from:at]: a combining mark or a joiner may change the character
+// that it follows.
+func (c *Composer) entering(text string) (from int, insert string) {
+	if plain(text) {
+		return c.at, text
+	}
+	from = c.previous(c.at)
+	before := string(c.text[from:c.at])
+	if before == "" {
+		before = "\n" // no mark has anything to act on at the start
+	}
+	insert = cleaned(before, text)
+	if rest, ok := strings.CutPrefix(insert, before); ok {
+		return c.at, rest
+	}
+	return from, insert
+}
+
+// cleaned returns before and text as rooms.Clean leaves them in the middle of a
+// line: blanks stay, and a mark acts on what it follows. Bars keep the ends, and
+// CAN (ECMA-48) ends a sequence that text leaves unfinished.
+func cleaned(before, text string) string {
+	if plain(text) {
+		return before + text
+	}
+	return strings.TrimSuffix(strings.TrimPrefix(rooms.Clean("|"+before+text+"\x18|"), "|"), "|")
+}
+
+// plain reports whether text is printable ASCII, tabs and line feeds.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; (c < ' ' && c != '\n' && c != '\t') || c > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// submit hands the text over.
+func (c *Composer) submit() Action {
+	text := rooms.Clean(string(c.text))
+	if text == "" {
+		if len(c.text) == 0 {
+			return Unused{}
+		}
+		c.replace(0, len(c.text), "", alone)
+		return Edited{}
+	}
+	if rooms.CheckText(text) != nil {
+		c.overflow = measure(text)
+		return Ask{}
+	}
+	c.finish(text)
+	return Submit{text}
+}
+
+// finish puts a text that was handed over into the history and gives the
+// composer back to what had been started before.
+func (c *Composer) finish(text string) {
+	c.leave()
+	c.history.add(text)
+	c.history.place = len(c.history.sent)
+}

@@ -1,0 +1,106 @@
+package composer
+
+import (
+	"maps"
+	"slices"
+)
+
+const (
+	// maxSent is how many sent texts the arrow keys go back through.
+	maxSent = 100
+	// maxSentBytes is how much those hold together.
+	maxSentBytes = 64 << 10
+	// maxKept is how many changed lines a walk through the history keeps with
+	// all that can be undone in them.
+	maxKept = 4
+)
+
+// A history is what this person sent in this session, in memory alone. While
+// somebody walks through it, every line that was changed on the way keeps its
+// change, and what was not sent yet waits below the newest.
+type history struct {
+	sent  []string // the newest last
+	bytes int
+	place int            // the line that is being edited; len(sent): the unsent one
+	kept  map[int]buffer // the other lines that were changed, and the unsent one
+}
+
+// add appends a sent text, once if it was the last one too.
+func (h *history) add(text string) {
+	if n := len(h.sent); n == 0 || h.sent[n-1] != text {
+		h.sent = append(h.sent, text)
+		h.bytes += len(text)
+	}
+	drop := 0
+	for len(h.sent)-drop > maxSent || h.bytes > maxSentBytes && drop < len(h.sent)-1 {
+		h.bytes -= len(h.sent[drop])
+		drop++
+	}
+	h.sent = slices.Delete(h.sent, 0, drop)
+}
+
+// older and newer walk through the history.
+func (c *Composer) older() { c.walk(-1) }
+func (c *Composer) newer() { c.walk(1) }
+
+func (c *Composer) walk(by int) {
+	h := &c.history
+	from, to := h.place, h.place+by
+	if to < 0 || to > len(h.sent) {
+		return
+	}
+	if from == len(h.sent) || string(c.text) != h.sent[from] {
+		c.keep(from)
+	}
+	h.place = to
+	rev := c.rev
+	if kept, ok := h.kept[to]; ok {
+		c.buffer = kept
+		delete(h.kept, to)
+	} else {
+		c.buffer = buffer{text: []byte(h.sent[to])}
+		c.at = len(c.text)
+		if by > 0 { // from above, a text is entered at its first line
+			c.at = c.lineEnd(0)
+		}
+	}
+	c.rev = rev + 1
+	c.layout.steady = false
+}
+
+// keep keeps the line that is being edited as it is. If too many changed lines
+// are kept, the oldest one goes where cut text goes.
+func (c *Composer) keep(place int) {
+	h := &c.history
+	if h.kept == nil {
+		h.kept = make(map[int]buffer)
+	}
+	if len(h.kept) == maxKept {
+		oldest := slices.Min(slices.Collect(maps.Keys(h.kept)))
+		c.setAside(oldest)
+	}
+	h.kept[place] = c.buffer
+}
+
+func (c *Composer) setAside(place int) {
+	kept := c.history.kept[place]
+	delete(c.history.kept, place)
+	c.kills.growing = false
+	c.kills.add(string(kept.text), false)
+	c.kills.growing = false
+}
+
+// leave ends a walk behind a text that was sent. What had been started before
+// the walk is back; lines of the history that were changed and not sent are
+// where cut text is.
+func (c *Composer) leave() {
+	h := &c.history
+	rev := c.rev
+	c.buffer = h.kept[len(h.sent)]
+	c.rev = rev + 1
+	delete(h.kept, len(h.sent))
+	for _, place := range slices.Sorted(maps.Keys(h.kept)) {
+		c.setAside(place)
+	}
+	h.kept = nil
+}

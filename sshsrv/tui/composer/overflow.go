@@ -1,0 +1,227 @@
+package composer
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"sotto/rooms"
+)
+
+const (
+	// MaxParts is how many messages one long text may be sent as: what a person
+	// may say at once before the rate limit speaks.
+	MaxParts = int(rooms.DefaultSayRate * rooms.SayBurst)
+	// MaxHeldBytes is the longest text that can wait in the composer, sixteen
+	// messages: it must be edited before it can be sent, and that is no work for
+	// a line editor beyond this.
+	MaxHeldBytes = 16 * rooms.MaxTextBytes
+	// nearBytes and nearLines are how little must be left before it is shown.
+	nearBytes = rooms.MaxTextBytes / 10
+	nearLines = 5
+)
+
+// An Overflow is a text that does not fit one message, and what to do with it
+// is for the person to say. Until then no key means anything else.
+type Overflow struct {
+	Pasted   bool // it was pasted and is not in the text yet
+	Lines    int
+	Bytes    int
+	Messages int // how many it could be sent as, 0 if it can't
+
+	text string // what was pasted, clean
+}
+
+// A Choice is one answer to an overflow.
+type Choice struct {
+	Key  string // as it is labelled on a keyboard
+	Does string
+}
+
+// Question says what is wrong.
+func (o *Overflow) Question() string {
+	what := "This text has "
+	if o.Pasted {
+		what = "With what you pasted, this has "
+	}
+	return fmt.Sprintf("%s%d lines and %d bytes; a message holds %d and %d.",
+		what, o.Lines, o.Bytes, rooms.MaxTextLines, rooms.MaxTextBytes)
+}
+
+// Choices says what can be done, the least harmful last.
+func (o *Overflow) Choices() []Choice {
+	var choices []Choice
+	if o.Messages > 0 {
+		choices = append(choices, Choice{"S", fmt.Sprintf("send as %d messages", o.Messages)})
+	}
+	if o.Pasted {
+		return append(choices, Choice{"K", "keep it here to shorten"}, Choice{"Esc", "leave it out (Ctrl-Y brings it back)"})
+	}
+	return append(choices, Choice{"Esc", "go on editing"})
+}
+
+// Overflow returns the question that waits for an answer, nil if none does.
+func (c *Composer) Overflow() *Overflow { return c.overflow }
+
+// Paste inserts pasted text as one change, after it was cleaned so that what is
+// seen is what will be said. If it makes the text too long for one message it
+// is held back and the person is asked.
+func (c *Composer) Paste(text string) Action {
+	if o := c.overflow; o != nil {
+		text = o.text + text
+	}
+	c.settle()
+	from, insert := c.entering(text)
+	if insert == "" {
+		return Unused{}
+	}
+	if !c.holds(len(insert)) {
+		return Refused{fmt.Sprintf("What you pasted has %d bytes and was left out: at most %d fit here.", len(insert), MaxHeldBytes)}
+	}
+	whole := string(c.text[:from]) + insert + string(c.text[c.at:])
+	if !fits(whole) {
+		c.overflow = measure(whole)
+		c.overflow.Pasted, c.overflow.text = true, cleaned("", text)
+		return Ask{}
+	}
+	c.replace(from, c.at, insert, alone)
+	return Edited{}
+}
+
+// answer takes a key while an overflow waits.
+func (c *Composer) answer(key string) Action {
+	o := c.overflow
+	switch key {
+	case "s", "S":
+		if o.Messages == 0 {
+			return Ask{}
+		}
+		if o.Pasted {
+			c.insert(o.text, alone)
+		}
+		whole := string(c.text)
+		c.overflow = nil
+		c.finish(whole)
+		return Parts{split(whole)}
+	case "k", "K":
+		if o.Pasted {
+			c.insert(o.text, alone)
+		}
+	case "esc", "ctrl+c", "ctrl+g":
+		if o.Pasted {
+			c.kills.growing = false
+			c.kills.add(o.text, false)
+			c.kills.growing = false
+		}
+	default:
+		return Ask{}
+	}
+	c.overflow = nil
+	return Edited{}
+}
+
+// holds reports whether so many bytes more have room.
+func (c *Composer) holds(more int) bool { return len(c.text)+more <= MaxHeldBytes }
+
+// Left says how much room a message has left when that is little, or by how
+// much it is too long; otherwise it is empty.
+func (c *Composer) Left() string {
+	bytes := rooms.MaxTextBytes - len(c.text)
+	if bytes > nearBytes && len(c.text) < rooms.MaxTextLines-nearLines-1 {
+		return ""
+	}
+	lines := rooms.MaxTextLines - c.lines()
+	switch {
+	case bytes < 0:
+		return fmt.Sprintf("%d bytes too long", -bytes)
+	case lines < 0:
+		return fmt.Sprintf("%s too many", count(-lines, "line"))
+	case bytes <= nearBytes:
+		return count(bytes, "byte") + " left"
+	case lines <= nearLines:
+		return count(lines, "line") + " left"
+	}
+	return ""
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func (c *Composer) lines() int {
+	n := 1
+	for _, b := range c.text {
+		if b == '\n' {
+			n++
+		}
+	}
+	return n
+}
+
+func fits(text string) bool { return rooms.CheckText(rooms.Clean(text)) == nil }
+
+// measure says how a text overflows. A command is never cut in pieces: what was
+// meant for one person must not go to everybody.
+func measure(text string) *Overflow {
+	o := &Overflow{Lines: strings.Count(text, "\n") + 1, Bytes: len(text)}
+	if !strings.HasPrefix(strings.TrimLeftFunc(text, unicode.IsSpace), "/") {
+		if n := len(split(text)); n <= MaxParts {
+			o.Messages = n
+		}
+	}
+	return o
+}
+
+// split cuts a text into messages, between lines where it can, else between
+// words, else between characters. Nothing but blank lines at the cuts is lost.
+func split(text string) []string {
+	var parts []string
+	var part strings.Builder
+	lines := 0
+	flush := func() {
+		if whole := rooms.Clean(part.String()); whole != "" {
+			parts = append(parts, whole)
+		}
+		part.Reset()
+		lines = 0
+	}
+	add := func(line string) {
+		if lines == rooms.MaxTextLines || lines > 0 && part.Len()+1+len(line) > rooms.MaxTextBytes {
+			flush()
+		}
+		if lines > 0 {
+			part.WriteByte('\n')
+		}
+		part.WriteString(line)
+		lines++
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		for len(line) > rooms.MaxTextBytes {
+			n := cutAt(line, rooms.MaxTextBytes)
+			add(line[:n])
+			line = line[n:]
+		}
+		add(line)
+	}
+	flush()
+	return parts
+}
+
+// cutAt is where to cut a line so that at most limit bytes are in front.
+func cutAt(line string, limit int) int {
+	if n := strings.LastIndexByte(line[:limit], ' '); n > limit/2 {
+		return n + 1
+	}
+	b := buffer{text: []byte(line)}
+	n := b.snap(limit)
+	if n > limit {
+		n = b.previous(n)
+	}
+	if n == 0 { // one character longer than a message can't be: marks are few
+		return limit
+	}
+	return n
+}

@@ -1,0 +1,203 @@
+package composer
+
+import (
+	"sort"
+	"strings"
+)
+
+const (
+	// MaxRows is how tall the composer grows; a longer text scrolls inside.
+	MaxRows = 8
+	// tabStop is how far tabs reach, in columns.
+	tabStop = 4
+	// minWidth is the narrowest width that is wrapped to: a wide character and
+	// the cursor.
+	minWidth = 3
+)
+
+// A View is what is seen of a composer.
+type View struct {
+	Rows         []string // at least one, at most MaxRows; tabs are expanded
+	X, Y         int      // the cursor's cell among Rows
+	Above, Below int      // rows that are scrolled out
+}
+
+// A layout is a text broken into rows. It is made anew when the text or the
+// width changes.
+type layout struct {
+	rows  []row
+	width int
+	rev   int
+	made  bool
+	top   int // the first visible row
+
+	steady bool // the last key moved up or down,
+	goal   int  // from this column
+}
+
+// A row shows text[from:to]. The rows of one line touch; between lines is the
+// line feed.
+type row struct{ from, to int }
+
+// View returns what to show in a box of so many columns and rows. Each row is
+// at most that wide, by the width of package ansi; the cursor is in the box.
+func (c *Composer) View(width, height int) View {
+	width, height = max(width, minWidth), max(1, min(height, MaxRows))
+	c.lay(width)
+	l := &c.layout
+	y := l.rowAt(c.at)
+	height = min(height, len(l.rows))
+	l.top = max(min(l.top, y, len(l.rows)-height), y-height+1, 0)
+	v := View{
+		Rows: make([]string, height), X: c.column(l.rows[y].from, c.at), Y: y - l.top,
+		Above: l.top, Below: len(l.rows) - l.top - height,
+	}
+	for i := range v.Rows {
+		v.Rows[i] = c.expand(l.rows[l.top+i])
+	}
+	return v
+}
+
+// lay breaks the text into rows, between words where it can. The last column
+// is the cursor's, or that of a blank that ends a row.
+func (c *Composer) lay(width int) {
+	l := &c.layout
+	if l.made && l.width == width && l.rev == c.rev {
+		return
+	}
+	l.made, l.width, l.rev = true, width, c.rev
+	l.rows = l.rows[:0]
+	from, column := 0, 0
+	cut := 0 // where this row may end: behind a blank or around a wide character
+	end := func(at, next int) {
+		l.rows = append(l.rows, row{from, at})
+		from, column, cut = next, 0, next
+	}
+	for i := 0; i < len(c.text); {
+		if c.text[i] == '\n' {
+			end(i, i+1)
+			i++
+			continue
+		}
+		size, columns := c.measure(i, column)
+		blank, wide := c.text[i] == ' ' || c.text[i] == '\t', columns == 2
+		if wide && !blank {
+			cut = i
+		}
+		switch {
+		case column+columns < width || i == from:
+			column += columns
+			i += size
+			if blank || wide {
+				cut = i
+			}
+		case blank: // fills the cursor's column, so the row is full
+			i += size
+			end(i, i)
+		case cut == from:
+			end(i, i)
+		default:
+			i = cut
+			end(i, i)
+		}
+	}
+	l.rows = append(l.rows, row{from, len(c.text)})
+}
+
+// rowAt is the row in which the cursor stands at a place. Where two rows touch
+// it is the lower one.
+func (l *layout) rowAt(at int) int {
+	return sort.Search(len(l.rows), func(i int) bool { return l.rows[i].from > at }) - 1
+}
+
+// column is how far right of a row's start a place is.
+func (c *Composer) column(from, at int) int {
+	column := 0
+	for i := from; i < at; {
+		size, columns := c.measure(i, column)
+		column += columns
+		i += size
+	}
+	return column
+}
+
+// measure is cluster for a character that stands at a column.
+func (c *Composer) measure(i, column int) (size, columns int) {
+	if c.text[i] == '\t' {
+		return 1, max(1, min(tabStop-column%tabStop, c.layout.width-column))
+	}
+	return c.cluster(i)
+}
+
+// place is where in a row the cursor stands nearest to a column.
+func (c *Composer) place(y, column int) int {
+	r, at := c.layout.rows[y], 0
+	for i := r.from; i < r.to; {
+		size, columns := c.measure(i, at)
+		at += columns
+		if at > column {
+			return i
+		}
+		// The end of a row that goes on below belongs to the row below.
+		if i+size == r.to && y+1 < len(c.layout.rows) && c.layout.rows[y+1].from == r.to {
+			return i
+		}
+		i += size
+	}
+	return r.to
+}
+
+func (c *Composer) expand(r row) string {
+	text := string(c.text[r.from:r.to])
+	if !strings.Contains(text, "\t") {
+		return text
+	}
+	var b strings.Builder
+	column := 0
+	for i := r.from; i < r.to; {
+		size, columns := c.measure(i, column)
+		if c.text[i] == '\t' {
+			b.WriteString("    "[:columns])
+		} else {
+			b.Write(c.text[i : i+size])
+		}
+		column += columns
+		i += size
+	}
+	return b.String()
+}
+
+// up and down move by rows as they are seen, and from the first or the last one
+// through the history.
+func (c *Composer) up() Action {
+	if !c.vertical(-1) {
+		c.older()
+	}
+	return nil
+}
+
+func (c *Composer) down() Action {
+	if !c.vertical(1) {
+		c.newer()
+	}
+	return nil
+}
+
+// vertical moves by rows and reports whether there is such a row. Several moves
+// in a row keep to the column of the first.
+func (c *Composer) vertical(by int) bool {
+	l := &c.layout
+	if l.width == 0 {
+		l.width = 80 // not shown yet
+	}
+	c.lay(l.width)
+	y := l.rowAt(c.at)
+	if y+by < 0 || y+by >= len(l.rows) {
+		return false
+	}
+	if !l.steady {
+		l.goal, l.steady = c.column(l.rows[y].from, c.at), true
+	}
+	c.at = c.place(y+by, l.goal)
+	return true
+}

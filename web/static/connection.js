@@ -54,6 +54,7 @@ export class Connection {
   #pending = new Map(); // id → {op, sent}
   #barrier = null; // {id, suspects} after a return
   #unacked = 0; // units received since the last ack
+  #hole = 0; // the last number that a gap covers
   #acked = 0; // seq + wseq of the last ack
   #due = false; // the time of the next attempt has come
   #cancel = { retry: noop, ack: noop, probe: noop, welcome: noop };
@@ -170,7 +171,7 @@ export class Connection {
         if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
         break;
       case "gap":
-        this.#seq = Math.max(this.#seq, frame.seq ?? 0);
+        this.#seq = this.#hole = Math.max(this.#seq, frame.seq ?? 0);
         return true;
       case "whispered":
         if (frame.wseq <= this.#wseq) return false;
@@ -178,7 +179,8 @@ export class Connection {
         break;
       default:
         if (frame.seq === undefined) break;
-        if (frame.seq <= this.#seq) return false;
+        // What changed behind a gap bears the gap's last number.
+        if (frame.seq <= this.#seq && !(frame.seq === this.#hole && frame.t !== "said")) return false;
         this.#seq = frame.seq;
     }
     if (frame.id !== undefined) {

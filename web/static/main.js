@@ -151,7 +151,7 @@ function head() {
   byId("kind").dataset.kind = room.kind;
   byId("topic").textContent = room.topic;
   byId("topic").hidden = room.topic === "";
-  byId("empty").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
+  byId("beginning-text").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
 }
 
 // attend: what arrives is read while the end is in sight of somebody.

@@ -10,13 +10,15 @@ export const text = texts(language);
 // {prefix, assets, room, ssh, url}; see the html element of each page.
 export const { prefix, assets, room, ssh, url } = root.dataset;
 
-// Elements name their words: data-text for what is inside, data-label for what
-// is read aloud instead, data-placeholder for an empty field.
-export function speak() {
+// speak gives the page its language. Elements name their words: data-text for
+// what is inside, data-label for what is read aloud instead, data-placeholder
+// for an empty field. Words that a page has for itself come before the common ones.
+export function speak(own = {}) {
   root.lang = language;
   root.dir = text("direction");
   if (language === "en") return; // the markup is English
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = text(element.dataset.text);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", text(element.dataset.label));
-  for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = text(element.dataset.placeholder);
+  const word = (key) => own[key] ?? text(key);
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = word(element.dataset.text);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = word(element.dataset.placeholder);
 }

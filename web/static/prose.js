@@ -1,5 +1,48 @@
-// A message's text as elements.
+// A message's text as elements: the structure comes from markup.js, the words
+// go into text nodes and nowhere else. A link's text is its own address, so
+// that nobody can say one thing and lead to another.
 
+import { el } from "./dom.js";
+import { highlight } from "./highlight.js";
+import { parse } from "./markup.js";
+
+// prose returns the nodes that show a message's text.
 export function prose(text) {
-  return [text];
+  return parse(text).map(blockOf);
+}
+
+function blockOf(block) {
+  switch (block.type) {
+    case "code":
+      return el("pre", { dir: "ltr", tabindex: "0" }, el("code", {}, ...coloured(block.text, block.lang)));
+    case "quote":
+      return el("blockquote", {}, ...block.blocks.map(blockOf));
+    case "list":
+      return el("ul", { class: "list" }, ...block.items.map(item));
+    default:
+      return el("p", {}, ...lines(block.lines));
+  }
+}
+
+function item({ marker, depth, lines: content }) {
+  const shown = /\d/.test(marker) ? marker : "•";
+  return el("li", { class: `depth-${depth}` }, el("span", { class: "marker" }, shown), el("span", {}, ...lines(content)));
+}
+
+function lines(content) {
+  return content.flatMap((line, i) => [i > 0 ? "\n" : "", ...line.map(span)]);
+}
+
+function span({ text, bold, italic, strike, code, link }) {
+  let node = text;
+  if (link) node = el("a", { href: text, rel: "noreferrer noopener", target: "_blank", referrerpolicy: "no-referrer" }, text);
+  if (code) node = el("code", {}, node);
+  if (strike) node = el("s", {}, node);
+  if (italic) node = el("em", {}, node);
+  if (bold) node = el("strong", {}, node);
+  return node;
+}
+
+function coloured(text, lang) {
+  return highlight(text, lang).map(({ kind, text: part }) => (kind ? el("span", { class: kind }, part) : part));
 }

@@ -12,7 +12,7 @@ export const ar = {
   help: "مساعدة",
   messages: "الرسائل",
   messageField: "رسالة",
-  placeholder: "قل شيئًا، أو / للأوامر",
+  placeholder: "قل شيئًا، أو ‎/help",
   send: "إرسال",
   close: "إغلاق",
   cancelReply: "إلغاء الرد",

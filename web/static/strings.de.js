@@ -11,7 +11,7 @@ export const de = {
   help: "Hilfe",
   messages: "Nachrichten",
   messageField: "Nachricht",
-  placeholder: "Etwas sagen, oder / für Befehle",
+  placeholder: "Etwas sagen, oder /help",
   send: "Senden",
   close: "Schließen",
   cancelReply: "Nicht antworten",

@@ -17,7 +17,7 @@ const en = {
   help: "Help",
   messages: "Messages",
   messageField: "Message",
-  placeholder: "Say something, or / for commands",
+  placeholder: "Say something, or /help",
   send: "Send",
   close: "Close",
   cancelReply: "Don’t reply",

@@ -111,8 +111,7 @@ export class Timeline {
       this.#takeIn(this.#firstUnshown(), entries.length);
     }
     this.#placeDivider();
-    if (entries.length > 0) byId("empty").hidden = true;
-    byId("bound").hidden = !(entries.length > 0 && entries[0].key > 1 && this.#elements.has(entries[0].key));
+    this.#placeBeginning();
   }
 
   #scrolled() {
@@ -150,7 +149,7 @@ export class Timeline {
       });
     }
     this.#placeDivider();
-    byId("bound").hidden = !(entries[0]?.key > 1 && this.#elements.has(entries[0].key));
+    this.#placeBeginning();
   }
 
   #takeIn(from, to, before = false) {
@@ -210,6 +209,16 @@ export class Timeline {
     const element = this.#elements.get(this.#unread.divider);
     if (element) element.before(this.#divider);
     else this.#divider.remove();
+  }
+
+  // placeBeginning shows what is above the first entry: where you came in, or
+  // that this page's memory ends here; nothing while there is more to take in.
+  #placeBeginning() {
+    const [first] = this.#log.entries;
+    const atTop = first === undefined || this.#elements.has(first.key);
+    const trimmed = first !== undefined && first.key > 1;
+    byId("beginning").hidden = !atTop || trimmed;
+    byId("bound").hidden = !atTop || !trimmed;
   }
 
   // holdPlace keeps what is read where it is while the list above it changes.

@@ -1,0 +1,170 @@
+package admit
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/pires/go-proxyproto"
+)
+
+// Speech is how a listener tells somebody that they can't come in.
+type Speech func(sentence string) []byte
+
+// SSHSpeech is a line before the server's version (RFC 4253, section 4.2);
+// OpenSSH shows it with -v.
+func SSHSpeech(sentence string) []byte { return []byte("sotto: " + sentence + "\r\n") }
+
+// HTTPSpeech is a whole response.
+func HTTPSpeech(sentence string) []byte {
+	return fmt.Appendf(nil, "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n"+
+		"Retry-After: 10\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s\n", len(sentence)+1, sentence)
+}
+
+// Silence is for listeners whose peers could not read a sentence: TLS.
+func Silence(string) []byte { return nil }
+
+// Listen returns a listener that accepts only what the gate admits, and tells
+// the others why not.
+func (g *Gate) Listen(l net.Listener, speech Speech) net.Listener {
+	return &listener{Listener: l, gate: g, speech: speech, telling: make(chan struct{}, refusing)}
+}
+
+type listener struct {
+	net.Listener
+	gate    *Gate
+	speech  Speech
+	telling chan struct{} // one token for each refused connection that is being told
+	tellers sync.WaitGroup
+}
+
+// Accept returns the next admitted connection.
+func (l *listener) Accept() (net.Conn, error) {
+	for {
+		raw, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		addr, _ := addrOf(raw.RemoteAddr())
+		p, err := l.gate.take(addr)
+		if err != nil {
+			l.refuse(raw, err)
+			continue
+		}
+		c := &conn{Conn: raw, place: p}
+		if within(addr, l.gate.cfg.Trusted) {
+			c.ahead = bufio.NewReaderSize(raw, headerBytes)
+		}
+		return c, nil
+	}
+}
+
+// Close also waits for those who are just being told.
+func (l *listener) Close() error {
+	err := l.Listener.Close()
+	l.tellers.Wait()
+	return err
+}
+
+// refuse says why, and closes once it was read or tellFor has passed: closing
+// at once, with something unread, would take the sentence back.
+func (l *listener) refuse(c net.Conn, why error) {
+	words := l.speech(why.Error())
+	select {
+	case l.telling <- struct{}{}:
+	default:
+		words = nil
+	}
+	if words == nil {
+		c.Close()
+		return
+	}
+	l.tellers.Go(func() {
+		defer func() { <-l.telling }()
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(tellFor))
+		if _, err := c.Write(words); err != nil {
+			return
+		}
+		if half, ok := c.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
+			io.Copy(io.Discard, io.LimitReader(c, 4096))
+		}
+	})
+}
+
+// conn is an admitted connection.
+type conn struct {
+	net.Conn
+	place *place
+
+	// Of a trusted proxy's connection, until what was read with its header is
+	// used up; the reader's own.
+	ahead  *bufio.Reader
+	header sync.Once
+	denied error
+}
+
+// NetConn returns the connection below, for its socket options. What is read
+// from it directly may be out of order.
+func (c *conn) NetConn() net.Conn { return c.Conn }
+
+// Entered says that its peer has come in; it waits no longer.
+func (c *conn) Entered() { c.place.entered() }
+
+// Offend says that its peer broke a limit.
+func (c *conn) Offend() { c.place.offend() }
+
+// Read is not for several readers at once.
+func (c *conn) Read(b []byte) (int, error) {
+	if c.ahead == nil {
+		return c.Conn.Read(b)
+	}
+	c.header.Do(c.identify)
+	switch {
+	case c.denied != nil:
+		return 0, c.denied
+	case c.ahead.Buffered() > 0:
+		return c.ahead.Read(b)
+	}
+	c.ahead = nil
+	return c.Conn.Read(b)
+}
+
+// identify reads the proxy's header, if there is one, and counts the connection
+// against the source that it names. Nothing of the header is kept.
+func (c *conn) identify() {
+	header, err := proxyproto.Read(c.ahead)
+	if errors.Is(err, proxyproto.ErrNoProxyProtocol) {
+		return
+	}
+	if err != nil {
+		c.denied = err
+		return
+	}
+	if addr, ok := addrOf(header.SourceAddr); ok && !header.Command.IsLocal() {
+		c.denied = c.place.gate.identify(c.place, addr)
+	}
+}
+
+func (c *conn) Close() error {
+	c.place.release()
+	return c.Conn.Close()
+}
+
+// ConnContext lets [Gate.Admit] find the connection's source, in the shape of
+// net/http's field of that name.
+func (g *Gate) ConnContext(ctx context.Context, c net.Conn) context.Context {
+	if over, ok := c.(*tls.Conn); ok {
+		c = over.NetConn()
+	}
+	if admitted, ok := c.(*conn); ok {
+		ctx = context.WithValue(ctx, placeKey{}, admitted.place)
+	}
+	return ctx
+}

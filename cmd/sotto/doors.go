@@ -1,0 +1,36 @@
+package main
+
+import (
+	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/sshsrv"
+	"sotto/web"
+	"sotto/webbridge"
+)
+
+// buildDoors introduces the doors to the hub, to the gate, and to how this
+// server is named.
+func (s *server) buildDoors(c *serveCommand, key gossh.Signer) (err error) {
+	s.sshDoor, err = sshsrv.New(sshsrv.Config{
+		Hub:         s.hub,
+		HostKey:     key,
+		Public:      sshsrv.Public{SSH: c.PublicSSH, URL: c.PublicURL, HTTP: s.web.Addr()},
+		Log:         s.log.With("door", "ssh"),
+		ConnContext: s.gate.ConnContext,
+	})
+	if err != nil {
+		return err
+	}
+	s.webDoor, err = webbridge.New(webbridge.Config{
+		Hub:         s.hub,
+		Files:       web.FS,
+		PublicURL:   c.PublicURL,
+		PublicSSH:   c.PublicSSH,
+		SSHPort:     port(s.ssh),
+		Version:     versionName(),
+		Log:         s.log.With("door", "web"),
+		ConnContext: s.gate.ConnContext,
+		Wrap:        s.gate.Handler,
+	})
+	return err
+}

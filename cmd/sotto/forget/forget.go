@@ -1,0 +1,143 @@
+// Package forget makes the process lose what it no longer needs.
+//
+// Go's collector frees memory without erasing it: words of people long gone
+// stay readable in a core dump until something else is written over them, in
+// buffers of every library they passed through. With the runtime's debug
+// variable clobberfree the sweeper overwrites whatever it frees, so a
+// collection is enough. [Restart] switches it on, [Check] tries it, and a
+// [Keeper] collects when there is something to forget.
+//
+// It does not reach what is not freed (a place that waits for its connection),
+// stacks that still run, and the kernel's socket buffers.
+package forget
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// setting is the runtime's debug variable; it can only be given from outside,
+// so the program restarts itself once.
+const setting = "clobberfree=1"
+
+// On reports whether this process was started with clobberfree.
+func On() bool {
+	for variable := range strings.SplitSeq(os.Getenv("GODEBUG"), ",") {
+		if variable == setting {
+			return true
+		}
+	}
+	return false
+}
+
+// withSetting returns an environment that switches clobberfree on.
+func withSetting(environ []string) []string {
+	out := make([]string, 0, len(environ)+1)
+	godebug := setting
+	for _, v := range environ {
+		if had, ok := strings.CutPrefix(v, "GODEBUG="); ok {
+			if had != "" {
+				godebug = had + "," + setting
+			}
+			continue
+		}
+		out = append(out, v)
+	}
+	return append(out, "GODEBUG="+godebug)
+}
+
+// When a Keeper collects.
+const (
+	// TrafficEvery is how often it collects while there is traffic.
+	TrafficEvery = 10 * time.Second
+	// Settle is how long after a connection ended it collects: its goroutines
+	// need a moment to let go, and others may end with it.
+	Settle = 2 * time.Second
+	// atMost bounds the share of time spent collecting: after a collection
+	// there is a pause of at least so many times as long, and minPause.
+	atMost   = 20
+	minPause = time.Second
+)
+
+// Keeper collects what was freed.
+type Keeper struct {
+	emptied, ended chan struct{} // rung, never waited on by whoever rings
+	collect        func()
+}
+
+// NewKeeper returns a keeper; Run makes it work.
+func NewKeeper() *Keeper {
+	return &Keeper{
+		emptied: make(chan struct{}, 1),
+		ended:   make(chan struct{}, 1),
+		collect: Collect,
+	}
+}
+
+// RoomEmptied asks for a collection now.
+func (k *Keeper) RoomEmptied() { ring(k.emptied) }
+
+// ConnectionEnded asks for a collection soon.
+func (k *Keeper) ConnectionEnded() { ring(k.ended) }
+
+func ring(bell chan struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
+}
+
+// Run collects until ctx is done. Traffic is a count that rises while people
+// talk.
+func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
+	tick := time.NewTicker(TrafficEvery)
+	defer tick.Stop()
+	var seen uint64
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.emptied:
+		case <-k.ended:
+			if !sleep(ctx, Settle) {
+				return
+			}
+		case <-tick.C:
+			now := traffic()
+			if now == seen {
+				continue
+			}
+			seen = now
+		}
+		began := time.Now()
+		k.collect()
+		if !sleep(ctx, max(minPause, atMost*time.Since(began))) {
+			return
+		}
+	}
+}
+
+// sleep reports whether ctx went on for all of d.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// Collect frees what nobody holds, pools included: what lies in a sync.Pool
+// survives one collection, and what the second frees is swept by its end. Then
+// unused memory goes back to the system.
+func Collect() {
+	runtime.GC()
+	runtime.GC()
+	debug.FreeOSMemory()
+}

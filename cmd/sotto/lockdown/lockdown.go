@@ -1,0 +1,73 @@
+// Package lockdown takes away from the process, for good, what a chat server
+// does not need once its listeners are open: writing to files, starting
+// programs, opening connections, leaving a core dump.
+//
+// What can be taken away depends on the system; [Enforced] says what was. It
+// knows nothing of sotto.
+package lockdown
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// MinLandlock is the ABI of Landlock below which --strict refuses: version 3 is
+// the first that also stops files from being cut to nothing.
+const MinLandlock = 3
+
+// landlockTCP is the first ABI that covers TCP.
+const landlockTCP = 4
+
+// Enforced is what this system enforces from now on.
+type Enforced struct {
+	Landlock  int  // ABI version at work, 0 for none
+	NoCore    bool // RLIMIT_CORE is 0
+	NoDump    bool // not dumpable: no core by a handler, no ptrace by other processes of this user
+	NoGrowth  bool // RLIMIT_FSIZE is 0: not even an open file, a memfd or a redirected output can be written
+	Swappable bool // memory may reach a disk
+}
+
+// String is the one line for the start.
+func (e Enforced) String() string {
+	var held []string
+	switch {
+	case e.Landlock >= landlockTCP:
+		held = append(held, fmt.Sprintf("Landlock %d (no file to write, no program to start, no TCP bind or connect)", e.Landlock))
+	case e.Landlock > 0:
+		held = append(held, fmt.Sprintf("Landlock %d (no file to write, no program to start)", e.Landlock))
+	}
+	for _, limit := range []struct {
+		on   bool
+		name string
+	}{{e.NoGrowth, "RLIMIT_FSIZE=0"}, {e.NoCore, "RLIMIT_CORE=0"}, {e.NoDump, "not dumpable"}} {
+		if limit.on {
+			held = append(held, limit.name)
+		}
+	}
+	if len(held) == 0 {
+		return "nothing; this system can't take rights from a running program"
+	}
+	return strings.Join(held, ", ")
+}
+
+// Strict returns an error that names what is missing for --strict.
+func (e Enforced) Strict() error {
+	var missing []string
+	if e.Landlock < MinLandlock {
+		missing = append(missing, fmt.Sprintf("Landlock %d or newer (this kernel: %d)", MinLandlock, e.Landlock))
+	}
+	if !e.NoGrowth {
+		missing = append(missing, "RLIMIT_FSIZE")
+	}
+	if !e.NoCore {
+		missing = append(missing, "RLIMIT_CORE")
+	}
+	if !e.NoDump {
+		missing = append(missing, "PR_SET_DUMPABLE")
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return errors.New("this system does not have " + strings.Join(missing, ", "))
+}

@@ -1,0 +1,56 @@
+package lockdown
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
+	"golang.org/x/sys/unix"
+)
+
+// Enforce locks the process down as far as this kernel can; readable are the
+// only folders that stay readable. What [NoGrowth] adds is left to the caller,
+// who may have something to print first.
+func Enforce(readable ...string) (Enforced, error) {
+	e := Enforced{Swappable: swappable()}
+	var rules []landlock.Rule
+	if len(readable) > 0 {
+		rules = append(rules, landlock.RODirs(readable...))
+	}
+	if err := landlock.V11.BestEffort().Restrict(rules...); err != nil {
+		return e, fmt.Errorf("can't lock the process down: %w", err)
+	}
+	if version, err := ll.LandlockGetABIVersion(); err == nil {
+		e.Landlock = version
+	}
+	e.NoCore = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) == nil
+	e.NoDump = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) == nil
+	return e, nil
+}
+
+// swappable reports whether the kernel may write this process's memory to a
+// disk: there is swap, and no control group around the process forbids it.
+func swappable() bool {
+	swaps, err := os.ReadFile("/proc/swaps")
+	if err != nil || strings.Count(strings.TrimSpace(string(swaps)), "\n") == 0 {
+		return false // one line of headings
+	}
+	groups, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return true
+	}
+	_, group, found := strings.Cut(strings.TrimSpace(string(groups)), "0::")
+	if !found {
+		return true
+	}
+	for ; group != "/" && group != "."; group = filepath.Dir(group) {
+		most, err := os.ReadFile(filepath.Join("/sys/fs/cgroup", group, "memory.swap.max"))
+		if err == nil && strings.TrimSpace(string(most)) == "0" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"sotto/cmd/sotto/admit"
+	"sotto/cmd/sotto/forget"
+	"sotto/cmd/sotto/lockdown"
+	"sotto/rooms"
+	"sotto/sshsrv"
+	"sotto/webbridge"
+)
+
+// drainFor is how long the doors have for their farewells; with it the process
+// is gone within five seconds of a SIGTERM.
+const drainFor = 4 * time.Second
+
+// Run serves until a signal. The first SIGTERM or SIGINT drains, the second
+// ends the process at once.
+func (c *serveCommand) Run(to streams) error {
+	forgetting := forget.Restart() // returns only when there is nothing to restart
+	unsetTraces()
+
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal has its usual effect
+
+	if forgetting == nil {
+		forgetting = forget.Check()
+	}
+	s, err := newServer(ctx, c, to.err)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := c.defend(to.err, forgetting); err != nil {
+		return err
+	}
+	s.ready(to.err)
+	if err := lockdown.NoGrowth(); err != nil && c.Strict {
+		return fmt.Errorf("can't forbid files to grow: %w", err)
+	}
+	return s.serve(ctx)
+}
+
+// unsetTraces keeps libraries of the terminal from writing down what they draw.
+func unsetTraces() {
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "TEA_") || strings.HasPrefix(name, "UV_") {
+			os.Unsetenv(name)
+		}
+	}
+}
+
+// defend takes from the process what it no longer needs, and says in one line
+// what this system enforces.
+func (c *serveCommand) defend(stderr io.Writer, forgetting error) error {
+	time.Local = time.UTC // the system's zone is a file that could not be read later
+	var readable []string
+	for _, file := range []string{c.TLSCert, c.TLSKey} {
+		if file != "" {
+			readable = append(readable, foldersOf(file)...)
+		}
+	}
+	enforced, err := lockdown.Enforce(readable...)
+	if err != nil {
+		return err
+	}
+	enforced.NoGrowth = lockdown.CanForbidGrowth
+	memory := "freed memory is overwritten"
+	if forgetting != nil {
+		memory = "freed memory is NOT overwritten"
+	}
+	fmt.Fprintf(stderr, "sotto: locked down: %s; %s\n", enforced, memory)
+	if enforced.Swappable && !c.AllowSwap {
+		if c.Strict {
+			return errors.New("the kernel may write memory to swap; turn swap off for this service (MemorySwapMax=0), or say --allow-swap")
+		}
+		fmt.Fprintln(stderr, "sotto: warning: the kernel may write what is said to swap; turn swap off for this service, or say --allow-swap")
+	}
+	if c.Strict {
+		return errors.Join(enforced.Strict(), forgetting)
+	}
+	return nil
+}
+
+// foldersOf are the folders that must stay readable so that a file can be read
+// again after it was replaced: its own, and that of what it links to.
+func foldersOf(file string) []string {
+	folders := []string{filepath.Dir(file)}
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		folders = append(folders, filepath.Dir(target))
+	}
+	return folders
+}
+
+// server is the whole of a running program but for what it does to the process
+// around it, so that tests can have several.
+type server struct {
+	log      *slog.Logger
+	gate     *admit.Gate
+	keeper   *forget.Keeper
+	hub      *rooms.Hub
+	ssh, web net.Listener
+	sshDoor  *sshsrv.Server
+	webDoor  *webbridge.Server
+	tls      *certificate // nil: the web door speaks in the clear
+}
+
+// newServer opens the listeners and builds everything behind them. Nothing is
+// accepted yet.
+func newServer(ctx context.Context, c *serveCommand, stderr io.Writer) (s *server, err error) {
+	s = &server{log: newLog(c.LogLevel, stderr), keeper: forget.NewKeeper()}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	key, err := sshsrv.HostKey(c.HostKey)
+	if err != nil {
+		return nil, err
+	}
+	os.Unsetenv(sshsrv.HostKeyEnv)
+	if c.TLSCert != "" {
+		if s.tls, err = loadCertificate(c.TLSCert, c.TLSKey); err != nil {
+			return nil, err
+		}
+	}
+	if s.ssh, err = listen(ctx, "ssh", c.SSHAddr); err != nil {
+		return nil, err
+	}
+	if s.web, err = listen(ctx, "web", c.HTTPAddr); err != nil {
+		return nil, err
+	}
+	s.gate = admit.New(admit.Config{Trusted: c.trusted(), Tor: c.Tor, Released: s.keeper.ConnectionEnded})
+	s.hub = rooms.NewHub(rooms.Config{
+		RoomSize: c.RoomSize,
+		SayRate:  c.SayRate,
+		Emptied:  s.keeper.RoomEmptied,
+		Admit:    s.gate.Admit,
+	})
+	return s, s.buildDoors(c, key)
+}
+
+// scheme is how the web door is spoken to.
+func (s *server) scheme() string {
+	if s.tls != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// ready says where people get in, a line for each listener.
+func (s *server) ready(stderr io.Writer) {
+	fmt.Fprintf(stderr, "sotto: ssh on %s\n", shown(s.ssh))
+	fmt.Fprintf(stderr, "sotto: web on %s://%s\n", s.scheme(), shown(s.web))
+}
+
+// serve lets people in until ctx ends, then out: no more arrivals, a farewell
+// for everybody, the doors' own ends. It returns nil then, and an error if a
+// door failed.
+func (s *server) serve(ctx context.Context) (failure error) {
+	ctx, cancel := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer cancel()
+	background.Go(func() { s.keeper.Run(ctx, s.hub.Traffic) })
+	if s.tls != nil {
+		background.Go(func() { s.tls.reload(ctx, s.log) })
+	}
+
+	doors := []func() error{
+		func() error { return s.sshDoor.Serve(ctx, s.gate.Listen(s.ssh, admit.SSHSpeech)) },
+		func() error { return s.webDoor.Serve(ctx, s.webListener()) },
+	}
+	ended := make(chan error, len(doors))
+	for _, serve := range doors {
+		go func() { ended <- serve() }()
+	}
+	open := len(doors)
+	select {
+	case <-ctx.Done():
+	case failure = <-ended:
+		open--
+	}
+	s.log.Info("draining")
+	cancel()
+	s.hub.Close()
+	late := time.After(drainFor)
+	for ; open > 0; open-- {
+		select {
+		case err := <-ended:
+			failure = errors.Join(failure, err)
+		case <-late:
+			s.log.Error("a door did not end in time", "open", open)
+			return failure
+		}
+	}
+	return failure
+}
+
+// webListener admits connections to the web door, under TLS if there is a
+// certificate. Who is refused before TLS could not read why.
+func (s *server) webListener() net.Listener {
+	if s.tls == nil {
+		return s.gate.Listen(s.web, admit.HTTPSpeech)
+	}
+	return tls.NewListener(s.gate.Listen(s.web, admit.Silence), s.tls.config())
+}
+
+// close gives back what newServer took.
+func (s *server) close() {
+	for _, l := range []net.Listener{s.ssh, s.web} {
+		if l != nil {
+			l.Close()
+		}
+	}
+	if s.gate != nil {
+		s.gate.Close()
+	}
+}

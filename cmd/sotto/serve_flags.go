@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"sotto/rooms"
+)
+
+// serveCommand is what `sotto serve` can be told.
+type serveCommand struct {
+	SSHAddr  string `name:"ssh-addr" default:":2222" help:"Where ssh listens."`
+	HTTPAddr string `name:"http-addr" default:":3000" help:"Where the web listens."`
+	HostKey  string `placeholder:"FILE|memory|env" help:"SSH host key: a file, made if it isn't there; 'memory' for one that dies with the process; 'env' takes it from SOTTO_HOST_KEY_PEM. Without this flag, a file in your state directory."`
+
+	PublicSSH string `name:"public-ssh" placeholder:"HOST[:PORT]" help:"How invitations name the ssh door."`
+	PublicURL string `name:"public-url" placeholder:"URL" help:"How invitations name the web door; also sets the path prefix and the only Host and Origin allowed."`
+
+	RoomSize int     `default:"500" help:"People in one room, at most 800."`
+	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit."`
+	LogLevel string  `default:"info" help:"error, info or debug; no level names a person, a room or a word."`
+
+	Strict       bool      `help:"Refuse to start if this system can't enforce every defence."`
+	AllowSwap    bool      `help:"Accept that the kernel may write memory to swap."`
+	Tor          bool      `help:"All visitors share an address: no limits per source."`
+	TrustedProxy []network `placeholder:"CIDR" help:"Believe the PROXY header and X-Forwarded-For of these; may be given more than once."`
+	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain for the web door; read again on SIGHUP."`
+	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Its key."`
+}
+
+// network is a CIDR on the command line.
+type network struct{ netip.Prefix }
+
+// UnmarshalText reads a network, or one address.
+func (n *network) UnmarshalText(text []byte) error {
+	if addr, err := netip.ParseAddr(string(text)); err == nil {
+		n.Prefix = netip.PrefixFrom(addr, addr.BitLen())
+		return nil
+	}
+	if err := n.Prefix.UnmarshalText(text); err != nil {
+		return fmt.Errorf("wants a network like 10.0.0.0/8, not %q", text)
+	}
+	return nil
+}
+
+// trusted are the proxies to believe.
+func (c *serveCommand) trusted() (all []netip.Prefix) {
+	for _, n := range c.TrustedProxy {
+		all = append(all, n.Prefix)
+	}
+	return all
+}
+
+// Validate is called by kong after parsing. What it refuses makes no sense on
+// any machine; what only this machine can't do is found later.
+func (c *serveCommand) Validate() error {
+	for _, l := range []struct{ flag, addr string }{{"--ssh-addr", c.SSHAddr}, {"--http-addr", c.HTTPAddr}} {
+		if _, _, err := net.SplitHostPort(l.addr); err != nil {
+			return fmt.Errorf("%s wants an address like :2222 or 127.0.0.1:2222, not %q", l.flag, l.addr)
+		}
+	}
+	switch {
+	case c.RoomSize < 1 || c.RoomSize > rooms.MaxRoomSize:
+		return fmt.Errorf("--room-size must be from 1 to %d, so that a welcome with every member fits one frame", rooms.MaxRoomSize)
+	case !(c.SayRate >= 0 && c.SayRate <= maxSayRate):
+		return fmt.Errorf("--say-rate must be from 0 (no limit) to %d messages a second", maxSayRate)
+	case c.LogLevel != "error" && c.LogLevel != "info" && c.LogLevel != "debug":
+		return fmt.Errorf("--log-level must be error, info or debug, not %q", c.LogLevel)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if err := checkPublicURL(c.PublicURL); err != nil {
+		return err
+	}
+	return checkPublicSSH(c.PublicSSH)
+}
+
+// maxSayRate is, in messages a second, where a limit stops being one.
+const maxSayRate = 1000
+
+func checkPublicURL(s string) error {
+	if s == "" {
+		return nil
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
+		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("--public-url wants something like https://chat.example or https://example.org/chat, not %q", s)
+	}
+	return nil
+}
+
+func checkPublicSSH(s string) error {
+	host := s
+	if h, p, err := net.SplitHostPort(s); err == nil {
+		if _, err := net.LookupPort("tcp", p); err != nil {
+			return fmt.Errorf("--public-ssh wants a port after the colon, not %q", p)
+		}
+		host = h
+	} else if _, err := netip.ParseAddr(s); err != nil && strings.Contains(s, ":") {
+		return fmt.Errorf("--public-ssh wants HOST or HOST:PORT, not %q", s)
+	}
+	// It becomes a word of a command that people paste into a shell.
+	ok := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_:", r)
+	}
+	if strings.TrimFunc(host, ok) != "" || strings.HasPrefix(host, "-") || s != "" && host == "" {
+		return fmt.Errorf("--public-ssh wants HOST or HOST:PORT, not %q", s)
+	}
+	return nil
+}

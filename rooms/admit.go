@@ -38,7 +38,7 @@ func (p *place) admit(op Op) (Op, *Refused) {
 		if err != nil {
 			return nil, &Refused{ID: op.ID, Err: asError(err)}
 		}
-		if wait := p.renames.take(time.Now()); wait > 0 {
+		if wait := p.renames.Take(time.Now()); wait > 0 {
 			return nil, refusal(op.ID, RateLimited, fmt.Sprintf("You can change your name once in %d seconds.", int(RenameEvery.Seconds())))
 		}
 		return rename{op.ID, nick}, nil
@@ -80,7 +80,7 @@ func (p *place) words(text, id string) (string, *Refused) {
 }
 
 func (p *place) spendSay(id string) *Refused {
-	if wait := p.says.take(time.Now()); wait > 0 {
+	if wait := p.says.Take(time.Now()); wait > 0 {
 		return refusal(id, RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
 	}
 	return nil

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// limiter is a token bucket: burst at once, then rate a second. It is a leaf:
-// no other lock is taken while it is held.
-type limiter struct {
+// Limiter is a token bucket: burst at once, then rate a second. Its methods may
+// be called from several goroutines. It is a leaf: no other lock is taken while
+// its own is held.
+type Limiter struct {
 	mu     sync.Mutex `held:"a lock"`
 	rate   float64    `held:"how many a second in the long run; 0 for no limit"`
 	burst  float64    `held:"how many at once"`
@@ -15,12 +16,13 @@ type limiter struct {
 	last   time.Time  `held:"when that was counted"`
 }
 
-func newLimiter(rate, burst float64) limiter {
-	return limiter{rate: rate, burst: burst, tokens: burst}
+// NewLimiter returns a full bucket; a rate of 0 means no limit.
+func NewLimiter(rate, burst float64) Limiter {
+	return Limiter{rate: rate, burst: burst, tokens: burst}
 }
 
-// take uses one token, or says how long until there is one.
-func (l *limiter) take(now time.Time) (wait time.Duration) {
+// Take uses one token, or says how long until there is one.
+func (l *Limiter) Take(now time.Time) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	wait = l.wait(now)
@@ -30,14 +32,14 @@ func (l *limiter) take(now time.Time) (wait time.Duration) {
 	return wait
 }
 
-// peek says how long until take would succeed.
-func (l *limiter) peek(now time.Time) time.Duration {
+// Peek says how long until Take would succeed.
+func (l *Limiter) Peek(now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.wait(now)
 }
 
-func (l *limiter) wait(now time.Time) time.Duration {
+func (l *Limiter) wait(now time.Time) time.Duration {
 	if l.rate <= 0 {
 		return 0
 	}

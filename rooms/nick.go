@@ -28,11 +28,11 @@ const maxRawNick = 8 * MaxNickBytes
 // ParseNick returns s as it is shown, by the nickname profile of RFC 8266
 // without inner spaces, or an *[Error] that says what a name may be.
 func ParseNick(s string) (Nick, error) {
-	if s == "" || len(s) > maxRawNick || overmarked(s) {
+	if s == "" || len(s) > maxRawNick {
 		return Nick{}, badNick()
 	}
 	shown, err := precis.Nickname.String(s)
-	if err != nil || len(shown) > MaxNickBytes || !nickRunes(shown) {
+	if err != nil || len(shown) > MaxNickBytes || !nickRunes(shown) || overmarked(shown) {
 		return Nick{}, badNick()
 	}
 	if columns := ansi.StringWidth(shown); columns < 1 || columns > MaxNickColumns {

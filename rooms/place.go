@@ -15,9 +15,9 @@ type place struct {
 	via       Via         `held:"the kind of program you use, shown in the roster"`
 	hello     string      `held:"in a sealed room, the public key that your program made for it"`
 	out       outbox      `held:"what waits for you"`
-	says      limiter     `held:"how many messages you may still say at once"`
-	renames   limiter     `held:"whether you may change your name now"`
-	typings   limiter     `held:"when your typing was last passed on"`
+	says      Limiter     `held:"how many messages you may still say at once"`
+	renames   Limiter     `held:"whether you may change your name now"`
+	typings   Limiter     `held:"when your typing was last passed on"`
 	tickets   []string    `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
 	wseq      uint64      `held:"how many whispers you sent or got"`
 	departing time.Time   `held:"when your connection was lost, to give the place up a minute later"`
@@ -30,12 +30,12 @@ func newPlace(r *room, cfg Config, e Entry) *place {
 		id:      newID(),
 		via:     e.Via,
 		hello:   e.Hello,
-		says:    newLimiter(cfg.SayRate, cfg.SayRate*SayBurst),
-		renames: newLimiter(1/RenameEvery.Seconds(), 1),
-		typings: newLimiter(1/TypingEvery.Seconds(), 1),
+		says:    NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
+		renames: NewLimiter(1/RenameEvery.Seconds(), 1),
+		typings: NewLimiter(1/TypingEvery.Seconds(), 1),
 	}
 	if e.kind() == KindSealed {
-		p.says = newLimiter(SealedRate, SealedBurst)
+		p.says = NewLimiter(SealedRate, SealedBurst)
 	}
 	p.out.keep = e.Resumable
 	return p

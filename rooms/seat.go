@@ -40,7 +40,7 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 	case Inspect:
 		p.inspect(op.ID)
 	case Typing:
-		if p.room.kind == KindOpen && p.typings.take(time.Now()) == 0 {
+		if p.room.kind == KindOpen && p.typings.Take(time.Now()) == 0 {
 			p.submit(s.gen, op)
 		}
 	case Leave:
@@ -98,7 +98,7 @@ func (s *Seat) Take() ([]Event, error) {
 }
 
 // SayWait says how long it is until a Say would pass the rate limit.
-func (s *Seat) SayWait() time.Duration { return s.place.says.peek(time.Now()) }
+func (s *Seat) SayWait() time.Duration { return s.place.says.Peek(time.Now()) }
 
 // Close says that the connection is gone. A resumable place waits for
 // [ResumeWindow]; any other leaves. The error is always nil.

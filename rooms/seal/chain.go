@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"errors"
+	"slices"
 )
 
 // MaxSkip is how many messages of one sender may be missing before what comes
@@ -30,16 +31,8 @@ func (m *Me) pair(p Peer) (out, in chain, err error) {
 		panic(err) // only for keys too short in FIPS mode
 	}
 	mine, theirs := m.key.Bytes(), p.key.Bytes()
-	return chain{key: expand(prk, "chain", context(m.room.id[:], mine, theirs))},
-		chain{key: expand(prk, "chain", context(m.room.id[:], theirs, mine))}, nil
-}
-
-// context joins parts of fixed lengths.
-func context(parts ...[]byte) (joined []byte) {
-	for _, p := range parts {
-		joined = append(joined, p...)
-	}
-	return joined
+	return chain{key: expand(prk, "chain", slices.Concat(m.room.id[:], mine, theirs))},
+		chain{key: expand(prk, "chain", slices.Concat(m.room.id[:], theirs, mine))}, nil
 }
 
 // step returns the key for the next message.

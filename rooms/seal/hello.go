@@ -21,9 +21,13 @@ const idBytes = 8
 // server, or a stranger, put it there. A ghost is dropped and counted.
 var ErrGhost = errors.New("somebody without the room's key tried to come in; they were not let in")
 
+// ID is what a member is called in a room's cryptography: the start of a hash of
+// its key, so that it can't be chosen.
+type ID [idBytes]byte
+
 // Peer is a member as its hello shows it.
 type Peer struct {
-	ID  [idBytes]byte // of its key, so that it can't be chosen
+	ID  ID
 	key *ecdh.PublicKey
 }
 
@@ -50,7 +54,7 @@ func (r *Room) meFrom(private *ecdh.PrivateKey) *Me {
 
 func (r *Room) peer(key *ecdh.PublicKey) Peer {
 	sum := sha256.Sum256(slices.Concat([]byte(label+"member\x00"), r.id[:], key.Bytes()))
-	return Peer{ID: [idBytes]byte(sum[:idBytes]), key: key}
+	return Peer{ID: ID(sum[:idBytes]), key: key}
 }
 
 // Hello is what the server passes on to the others.

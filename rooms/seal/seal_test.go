@@ -32,7 +32,7 @@ func meeting(t testing.TB, n int) []*Session {
 	return all
 }
 
-func sealed(t testing.TB, s *Session, text string, to ...[idBytes]byte) Sealed {
+func sealed(t testing.TB, s *Session, text string, to ...ID) Sealed {
 	t.Helper()
 	m, err := s.Seal([]byte(text), to...)
 	if err != nil {

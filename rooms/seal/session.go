@@ -40,7 +40,7 @@ const (
 type Session struct {
 	me    *Me
 	sent  uint32 // messages so far, of any kind
-	peers map[[idBytes]byte]*peerState
+	peers map[ID]*peerState
 }
 
 type peerState struct {
@@ -50,7 +50,7 @@ type peerState struct {
 
 // NewSession begins for a fresh identity.
 func NewSession(me *Me) *Session {
-	return &Session{me: me, peers: make(map[[idBytes]byte]*peerState)}
+	return &Session{me: me, peers: make(map[ID]*peerState)}
 }
 
 // Me is this end's identity.
@@ -75,11 +75,18 @@ func (s *Session) Add(p Peer) error {
 
 // Remove forgets the chains with a peer: nothing is sealed to them any more, and
 // nothing of theirs can be opened.
-func (s *Session) Remove(id [idBytes]byte) {
+func (s *Session) Remove(id ID) {
 	if p := s.peers[id]; p != nil {
 		clear(p.out.key)
 		clear(p.in.key)
 		delete(s.peers, id)
+	}
+}
+
+// forget overwrites every chain. The session is of no use after it.
+func (s *Session) forget() {
+	for id := range s.peers {
+		s.Remove(id)
 	}
 }
 
@@ -101,12 +108,12 @@ func (s *Session) RosterHash() [16]byte { return s.me.room.rosterHash(s.Peers())
 // receiver.
 type Sealed struct {
 	Body  []byte
-	Wraps map[[idBytes]byte][]byte
+	Wraps map[ID][]byte
 }
 
 // Seal seals a plaintext of at most [MaxPlaintext] bytes to some peers, or to
 // all of them when to is empty.
-func (s *Session) Seal(plaintext []byte, to ...[idBytes]byte) (Sealed, error) {
+func (s *Session) Seal(plaintext []byte, to ...ID) (Sealed, error) {
 	if len(plaintext) > MaxPlaintext {
 		return Sealed{}, fmt.Errorf("a sealed message holds at most %d bytes", MaxPlaintext)
 	}
@@ -120,7 +127,7 @@ func (s *Session) Seal(plaintext []byte, to ...[idBytes]byte) (Sealed, error) {
 	return s.seal(plaintext, k, to)
 }
 
-func (s *Session) seal(plaintext, k []byte, to [][idBytes]byte) (Sealed, error) {
+func (s *Session) seal(plaintext, k []byte, to []ID) (Sealed, error) {
 	header := make([]byte, 0, HeaderBytes+padded(len(plaintext))+tagBytes)
 	header = append(header, version)
 	header = append(header, s.me.room.id[:]...)
@@ -133,14 +140,14 @@ func (s *Session) seal(plaintext, k []byte, to [][idBytes]byte) (Sealed, error) 
 
 	body := aead(bodyKey(k)).Seal(header, once[:], pad(plaintext), header)
 	sum := sha256.Sum256(body)
-	wraps := make(map[[idBytes]byte][]byte, len(to))
+	wraps := make(map[ID][]byte, len(to))
 	for _, id := range to {
 		p := s.peers[id]
 		if p == nil {
 			return Sealed{}, errors.New("that person is not in the room any more")
 		}
 		wrap := binary.BigEndian.AppendUint32(make([]byte, 0, WrapBytes), p.out.next)
-		wraps[id] = aead(p.out.step()).Seal(wrap, once[:], k, context(sum[:], id[:]))
+		wraps[id] = aead(p.out.step()).Seal(wrap, once[:], k, slices.Concat(sum[:], id[:]))
 	}
 	return Sealed{Body: body, Wraps: wraps}, nil
 }
@@ -153,7 +160,8 @@ func bodyKey(k []byte) []byte { return expand(k, "body", nil) }
 
 // Opened is a message that proved to be genuine.
 type Opened struct {
-	From       [idBytes]byte
+	From       ID
+	Number     uint32 // of the sender's messages, as everybody sees it
 	Plaintext  []byte
 	Missing    uint32   // messages of this sender to us that did not come before it
 	RosterHash [16]byte // whom the sender sees
@@ -170,7 +178,7 @@ func (s *Session) Open(body, wrap []byte) (Opened, error) {
 		return Opened{}, errForged
 	}
 	header := body[:HeaderBytes]
-	sender := [idBytes]byte(header[1+roomIDBytes:])
+	sender := ID(header[1+roomIDBytes:])
 	if header[0] != version || !hmac.Equal(header[1:1+roomIDBytes], s.me.room.id[:]) {
 		return Opened{}, errForged
 	}
@@ -185,7 +193,7 @@ func (s *Session) Open(body, wrap []byte) (Opened, error) {
 	}
 	missing := n - p.in.next
 	sum := sha256.Sum256(body)
-	k, err := aead(ahead.step()).Open(nil, once[:], wrap[4:], context(sum[:], s.me.ID[:]))
+	k, err := aead(ahead.step()).Open(nil, once[:], wrap[4:], slices.Concat(sum[:], s.me.ID[:]))
 	if err != nil || !hmac.Equal(commitment(k), header[HeaderBytes-16:]) {
 		return Opened{}, errForged
 	}
@@ -198,7 +206,7 @@ func (s *Session) Open(body, wrap []byte) (Opened, error) {
 	}
 	clear(p.in.key)
 	p.in = ahead
-	return Opened{From: sender, Plaintext: text, Missing: missing, RosterHash: [16]byte(header[HeaderBytes-32:])}, nil
+	return Opened{From: sender, Number: binary.BigEndian.Uint32(header[25:]), Plaintext: text, Missing: missing, RosterHash: [16]byte(header[HeaderBytes-32:])}, nil
 }
 
 // padded is the size that n bytes of plaintext are padded to.

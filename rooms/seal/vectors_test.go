@@ -99,7 +99,7 @@ func makeVectors(t *testing.T) (v vectors) {
 		{From: 2, To: []int{0, 1}, Plaintext: strings.Repeat("long ", 60)},
 	} {
 		k := bytesOf("key "+m.Plaintext, 32)
-		var to [][idBytes]byte
+		var to []ID
 		for _, i := range m.To {
 			to = append(to, sessions[i].me.ID)
 		}

@@ -1,0 +1,330 @@
+package seal
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"time"
+
+	"sotto/rooms"
+)
+
+// take turns one event of the connection into what it means.
+func (s *Seat) take(ctx context.Context, event rooms.Event) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch e := event.(type) {
+	case *rooms.Welcome:
+		return s.arrive(ctx, e)
+	case *rooms.Joined:
+		s.meet(e.Member)
+		s.rosterChanged()
+		if m := s.people.byID[e.Member.ID]; m != nil {
+			return s.confirm(ctx, m)
+		}
+	case *rooms.Left:
+		s.part(e.Member.ID, e.Reason)
+		s.rosterChanged()
+	case *rooms.Away:
+		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {
+			m.Away = e.Member.Away
+			if m.shown {
+				s.emit(&rooms.Away{Seq: s.next(), Member: m.Member})
+			}
+		}
+	case *rooms.Sealed:
+		switch {
+		case s.you == nil:
+			s.suspect()
+		case e.From == s.you.ID:
+			s.ownCopy(e)
+		default:
+			s.open(e)
+		}
+	case *rooms.Gap:
+		s.excused += e.Missed
+		s.emit(&rooms.Gap{Missed: e.Missed, Seq: s.seq})
+	case *rooms.Synced:
+		switch e.ID {
+		case wake:
+		case resend:
+			for _, u := range s.unsent { // their own copies did not come: they did not happen
+				if err := s.conn.Do(ctx, u.op); err != nil {
+					return err
+				}
+			}
+		default:
+			s.emit(e)
+		}
+	case *rooms.Refused:
+		s.refused(e)
+	case *rooms.Notice, *rooms.Held:
+		s.emit(e)
+	default:
+		s.suspect() // in a sealed room nothing else is said
+	}
+	return nil
+}
+
+func (s *Seat) next() uint64 {
+	s.seq++
+	return s.seq
+}
+
+// emit hands an event out; while the welcome waits, after it. Who is here and
+// what the topic is the welcome will tell itself.
+func (s *Seat) emit(e rooms.Event) {
+	if s.greeting.IsZero() {
+		s.events = append(s.events, e)
+		return
+	}
+	switch e.(type) {
+	case *rooms.Joined, *rooms.Left, *rooms.Renamed, *rooms.Away, *rooms.TopicSet:
+	default:
+		s.afterwards = append(s.afterwards, e)
+	}
+}
+
+// arrive begins a place, or goes on with it after a lost connection.
+func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
+	fresh := s.you == nil
+	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || fresh == w.Resumed || s.people.byID[w.You.ID] != s.you {
+		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
+	}
+	s.resumed = w.Resumed
+	if w.Resumed {
+		s.events = append(s.events, s.welcome())
+		return s.conn.Do(ctx, rooms.Sync{ID: resend})
+	}
+	s.you = &person{Member: w.You, peer: s.session.me.ID, shown: true}
+	for _, m := range w.Members { // in the order of arrival
+		if m.ID == w.You.ID && s.people.byID[m.ID] == nil {
+			s.people.add(s.you)
+			s.people.name(s.you, s.wish)
+		} else if m.ID != w.You.ID {
+			s.meet(m)
+		}
+	}
+	s.rosterChanged()
+	s.greeting = time.Now().Add(ConfirmWait)
+	return s.confirm(ctx, nil)
+}
+
+// meet checks the hello of somebody whom the server shows.
+func (s *Seat) meet(m rooms.Member) {
+	if s.people.byID[m.ID] != nil {
+		return
+	}
+	peer, err := s.room.Meet([]byte(m.Hello))
+	if err == nil && s.people.byPeer[peer.ID] == nil {
+		err = s.session.Add(peer)
+	} else if err == nil {
+		err = ErrGhost // somebody else's hello, a second time
+	}
+	if err != nil {
+		s.ghosts++
+		s.emit(&rooms.Notice{Code: Ghost, Text: fmt.Sprintf(
+			"Somebody without this room's key tried to come in (%d so far). They were not let in and can read nothing.", s.ghosts)})
+		return
+	}
+	m.Nick = ""
+	s.people.add(&person{Member: m, peer: peer.ID})
+}
+
+// part forgets somebody, and the keys shared with them.
+func (s *Seat) part(id string, reason rooms.LeaveReason) {
+	m := s.people.byID[id]
+	if m == nil || m == s.you {
+		return
+	}
+	s.people.remove(m)
+	s.session.Remove(m.peer)
+	if m.shown {
+		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
+	}
+}
+
+// confirm tells one member, or all, who we are: only somebody with the secret
+// and a fresh key can.
+func (s *Seat) confirm(ctx context.Context, to *person) error {
+	p := payload{T: "confirm", Nick: s.you.Nick}
+	if s.topic.At != 0 {
+		p.Topic = &s.topic
+	}
+	op, refused := s.pack("", p, to)
+	if refused != nil {
+		return nil // too much is under way; the next message names us too
+	}
+	return s.conn.Do(ctx, op)
+}
+
+// open opens what the server passed on.
+func (s *Seat) open(e *rooms.Sealed) {
+	m := s.people.byID[e.From]
+	if m == nil {
+		s.suspect()
+		return
+	}
+	o, err := s.session.Open(e.Body, e.Wrap)
+	if err != nil || o.From != m.peer {
+		s.suspect()
+		return
+	}
+	if missing := uint64(o.Missing); missing > s.excused {
+		s.emit(&rooms.Gap{Missed: missing - s.excused, Seq: s.seq})
+		s.excused = 0
+	} else {
+		s.excused -= missing
+	}
+	s.compare(m, o.RosterHash)
+	p, err := decodePayload(o.Plaintext)
+	if err != nil {
+		s.suspect()
+		return
+	}
+	if !m.shown {
+		s.people.name(m, p.Nick)
+		m.shown = true
+		s.emit(&rooms.Joined{Seq: s.next(), Member: m.Member})
+	}
+	s.happened(p, m, e.At, reference{o.From, o.Number}, "", s.you)
+}
+
+// ownCopy is our own message coming back in the room's order: it happened.
+func (s *Seat) ownCopy(e *rooms.Sealed) {
+	sum := sha256.Sum256(e.Body)
+	i := slices.IndexFunc(s.unsent, func(u unsent) bool { return u.sum == sum })
+	if i < 0 {
+		s.suspect()
+		return
+	}
+	u := s.unsent[i]
+	s.unsent = slices.Delete(s.unsent, i, i+1)
+	s.happened(u.what, s.you, e.At, u.at, u.id, s.people.byID[u.to])
+}
+
+// happened makes events of a payload.
+func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id string, to *person) {
+	switch p.T {
+	case "say":
+		said := &rooms.Said{Seq: s.next(), At: at, From: from.Person(), Text: p.Text, Action: p.Action, ID: id}
+		if p.Re != nil {
+			said.Re = s.numbers[*p.Re]
+		}
+		s.remember(ref, said.Seq)
+		s.emit(said)
+	case "whisper":
+		w := &rooms.Whispered{At: at, From: from.Person(), Text: p.Text, ID: id}
+		if to != nil {
+			w.To = to.Person()
+		}
+		s.emit(w)
+	case "confirm", "nick":
+		if p.T == "confirm" && p.Topic != nil && p.Topic.At > s.topic.At {
+			s.setTopic(from, *p.Topic, "")
+		}
+		was := from.Nick
+		if from != s.you || p.T == "nick" {
+			s.people.name(from, p.Nick)
+		}
+		if from == s.you {
+			s.wish = from.Nick
+		}
+		if from.Nick != was {
+			s.emit(&rooms.Renamed{Seq: s.next(), Member: from.Member, Was: was, ID: id})
+		}
+	case "topic":
+		s.setTopic(from, topic{p.Text, at.UnixMilli()}, id)
+	case "typing":
+		if from != s.you {
+			s.emit(&rooms.TypingNow{Member: from.ID})
+		}
+	}
+}
+
+func (s *Seat) setTopic(from *person, t topic, id string) {
+	changed := t.Text != s.topic.Text
+	s.topic = t
+	if changed || id != "" {
+		s.emit(&rooms.TopicSet{Seq: s.next(), From: from.Person(), Text: t.Text, ID: id})
+	}
+}
+
+// remember keeps which message a number stands for, for a while.
+func (s *Seat) remember(ref reference, seq uint64) {
+	s.numbers[ref], s.messages[seq] = seq, ref
+	for len(s.messages) > maxReferences {
+		if old, known := s.messages[s.oldest]; known {
+			delete(s.messages, s.oldest)
+			delete(s.numbers, old)
+		}
+		s.oldest++
+	}
+}
+
+// refused passes on that an op of ours did not happen.
+func (s *Seat) refused(r *rooms.Refused) {
+	for i, u := range s.unsent {
+		if u.op.ID == r.ID {
+			s.unsent = slices.Delete(s.unsent, i, i+1)
+			if u.id != "" {
+				s.emit(&rooms.Refused{ID: u.id, Err: r.Err})
+			}
+			return
+		}
+	}
+	s.emit(r)
+}
+
+// suspect counts what did not prove to be genuine, and says so less and less
+// often.
+func (s *Seat) suspect() {
+	s.forged++
+	if s.forged&(s.forged-1) == 0 {
+		s.emit(&rooms.Notice{Code: Forged, Text: fmt.Sprintf(
+			"Something reached you that no member of this room sealed, or that came twice (%d so far). It was dropped. The server or the network may be tampering.", s.forged)})
+	}
+}
+
+// rosterChanged notes whom we see now. What others say they see is measured
+// against it.
+func (s *Seat) rosterChanged() {
+	s.previous, s.own, s.changed = s.own, s.session.RosterHash(), time.Now()
+	for _, m := range s.people.order {
+		if m.roster == s.own {
+			m.differs = time.Time{}
+		}
+	}
+}
+
+// compare notes whom a member sees. For a moment after a change, the state before
+// it is no difference: the change may not have reached them.
+func (s *Seat) compare(m *person, roster [16]byte) {
+	now := time.Now()
+	m.roster = roster
+	switch {
+	case roster == s.own, roster == s.previous && now.Sub(s.changed) < DifferFor:
+		m.differs, m.told = time.Time{}, false
+	case m.differs.IsZero():
+		m.differs = now
+	}
+}
+
+// compareRosters tells of differences that have lasted, or when to look again.
+func (s *Seat) compareRosters(now time.Time) (until time.Time) {
+	for _, m := range s.people.order {
+		if m.differs.IsZero() || m.told {
+			continue
+		}
+		due := m.differs.Add(DifferFor)
+		if !now.Before(due) {
+			m.told = true
+			s.emit(&rooms.Notice{Code: RosterDiffers, Text: fmt.Sprintf(
+				"%s is shown other people in this room than you are. The server may be hiding somebody. Compare /verify.", m.Nick)})
+		} else if until.IsZero() || due.Before(until) {
+			until = due
+		}
+	}
+	return until
+}

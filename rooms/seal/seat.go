@@ -1,0 +1,310 @@
+package seal
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+)
+
+// Conn is a seat in a sealed room as the server gives it: it carries [rooms.Seal]
+// and [rooms.Sealed] and knows nothing of what is in them.
+type Conn interface {
+	Do(ctx context.Context, op rooms.Op) error
+	Next(ctx context.Context) ([]rooms.Event, error)
+	Close() error
+}
+
+// Codes of notices that only a sealed room's own members can give.
+const (
+	Ghost         rooms.Code = "ghost"          // somebody without the secret tried to come in
+	Forged        rooms.Code = "forged"         // something did not prove to be genuine
+	RosterDiffers rooms.Code = "roster_differs" // a member is shown other people than we are
+)
+
+const (
+	// ConfirmWait is how long a welcome waits for the people who are there to
+	// say who they are: a slow link's round trip. Whoever is later is shown later.
+	ConfirmWait = 2 * time.Second
+	// DifferFor is how long two members may see different people before it is
+	// said: joins and leaves reach them at different times.
+	DifferFor = 5 * time.Second
+	// maxReferences is how many messages can be answered: what a screen keeps.
+	maxReferences = 2000
+	// unsentMost is how many messages may wait for their own copy to come back.
+	unsentMost = 256
+)
+
+// Seat makes a sealed room look like an open one: it takes and gives the same ops
+// and events, in the clear, on this side of the encryption. Numbers of events are
+// its own. Do and Next may be called from two goroutines.
+type Seat struct {
+	conn Conn
+	room *Room
+	name rooms.RoomName // what the people here call it
+	says rooms.Limiter  // below the server's, so that no message is refused once it is sealed
+
+	mu         sync.Mutex
+	session    *Session
+	people     people
+	you        *person
+	wish       string
+	topic      topic
+	seq        uint64
+	numbers    map[reference]uint64 // of messages that can be answered
+	messages   map[uint64]reference // the same, the other way
+	oldest     uint64
+	unsent     []unsent
+	greeting   time.Time // until when the welcome waits; zero: it does not
+	resumed    bool
+	changed    time.Time // when our own roster last did
+	own        [16]byte  // our roster hash
+	previous   [16]byte  // and the one before
+	ghosts     int
+	forged     int
+	typingAt   time.Time
+	excused    uint64        // missing messages that the server has told of already
+	events     []rooms.Event // ready for Next
+	afterwards []rooms.Event // what waits for the welcome
+}
+
+// unsent is a message whose own copy has not come back.
+type unsent struct {
+	op   rooms.Seal
+	id   string // the caller's
+	what payload
+	to   string // member id of a whisper
+	at   reference
+	sum  [32]byte
+}
+
+// NewSeat returns a seat for one room, before it is in it. Every join of the
+// connection must carry a fresh [Seat.Hello].
+func NewSeat(room *Room, name rooms.RoomName, nick string) *Seat {
+	s := &Seat{
+		room: room, name: name, wish: nick,
+		says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
+	}
+	if nick == "" {
+		s.wish = rooms.GenerateNick().String()
+	}
+	return s
+}
+
+// Hello makes a fresh identity and returns what the others are shown of it. What
+// was before it is forgotten.
+func (s *Seat) Hello() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.session != nil {
+		s.session.forget()
+	}
+	s.session = NewSession(s.room.NewMe())
+	s.people = newPeople()
+	s.you = nil
+	s.numbers, s.messages, s.oldest = map[reference]uint64{}, map[uint64]reference{}, s.seq+1
+	s.unsent = nil
+	return s.session.me.Hello()
+}
+
+// Attach gives the seat its connection, whose join carried the last Hello.
+func (s *Seat) Attach(conn Conn) { s.conn = conn }
+
+// Close ends the connection and forgets the keys.
+func (s *Seat) Close() error {
+	err := s.conn.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.session.forget()
+	return err
+}
+
+// SafetyWords are the twelve words to read aloud: the same for everybody who sees
+// the same people, and for nobody else.
+func (s *Seat) SafetyWords() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.room.SafetyWords(s.session.Peers())
+}
+
+// SayWait says how long until a Say would pass the rate limit.
+func (s *Seat) SayWait() time.Duration { return s.says.Peek(time.Now()) }
+
+// Do asks for an op, as [rooms.Seat.Do]. Refusals come as events.
+func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
+	s.mu.Lock()
+	send, refused := s.prepare(op)
+	if refused != nil {
+		s.events = append(s.events, refused)
+	}
+	if send == nil {
+		s.mu.Unlock()
+		if refused == nil {
+			return nil // nothing to pass on
+		}
+		// Whoever waits in Next must learn of it: the barrier wakes them.
+		return s.conn.Do(ctx, rooms.Sync{ID: wake})
+	}
+	// The order of sealing is the order of sending: the chains stand in between.
+	defer s.mu.Unlock()
+	return s.conn.Do(ctx, send)
+}
+
+// wake and resend are ids of barriers that the seat sends for itself.
+const (
+	wake   = "seal:wake"
+	resend = "seal:resend"
+)
+
+// prepare turns an op into one for the connection, or refuses it.
+func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
+	switch op := op.(type) {
+	case rooms.Say:
+		text, refused := s.words(op.Text, op.ID)
+		if refused != nil {
+			return nil, refused
+		}
+		p := payload{T: "say", Text: text, Action: op.Action}
+		if ref, known := s.messages[op.Re]; known {
+			p.Re = &ref
+		}
+		return s.pack(op.ID, p, nil)
+	case rooms.Whisper:
+		to := s.people.byID[op.To]
+		if to == nil || !to.shown || to == s.you {
+			return nil, refuse(op.ID, rooms.UnknownMember, "Nobody else with that number is in this room. They may have left.")
+		}
+		text, refused := s.words(op.Text, op.ID)
+		if refused != nil {
+			return nil, refused
+		}
+		return s.pack(op.ID, payload{T: "whisper", Text: text}, to)
+	case rooms.Rename:
+		nick, err := rooms.ParseNick(op.Nick)
+		if err != nil {
+			return nil, refuse(op.ID, rooms.BadNick, err.Error())
+		}
+		if other := s.people.names[nick.Key()]; other != nil && other != s.you {
+			return nil, refuse(op.ID, rooms.NickTaken, "That name, or one that looks like it, is taken in this room.")
+		}
+		return s.pack(op.ID, payload{T: "nick", Nick: nick.String()}, nil)
+	case rooms.SetTopic:
+		text := rooms.CleanTopic(op.Text)
+		if len(text) > rooms.MaxTopicBytes {
+			return nil, refuse(op.ID, rooms.TooLong, fmt.Sprintf("A topic has at most %d bytes.", rooms.MaxTopicBytes))
+		}
+		return s.pack(op.ID, payload{T: "topic", Text: text}, nil)
+	case rooms.Typing:
+		now := time.Now()
+		if now.Sub(s.typingAt) < rooms.TypingEvery {
+			return nil, nil
+		}
+		s.typingAt = now
+		return s.pack("", payload{T: "typing"}, nil)
+	}
+	return op, nil // sync, ack, inspect, leave: nothing in them is anybody's words
+}
+
+func (s *Seat) words(text, id string) (string, *rooms.Refused) {
+	text = rooms.Clean(text)
+	if text == "" {
+		return "", refuse(id, rooms.BadFrame, "There is nothing in that message that can be shown.")
+	}
+	if err := rooms.CheckText(text); err != nil {
+		return "", refuse(id, rooms.TooLong, err.Error())
+	}
+	if wait := s.says.Take(time.Now()); wait > 0 {
+		return "", refuse(id, rooms.RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
+	}
+	return text, nil
+}
+
+func refuse(id string, code rooms.Code, message string) *rooms.Refused {
+	return &rooms.Refused{ID: id, Err: &rooms.Error{Code: code, Message: message}}
+}
+
+// pack seals a payload for everybody or for one, and keeps it until its own copy
+// has come back.
+func (s *Seat) pack(id string, p payload, to *person) (rooms.Op, *rooms.Refused) {
+	if s.you == nil || len(s.unsent) >= unsentMost {
+		return nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
+	}
+	var receivers []ID
+	u := unsent{id: id, what: p, at: reference{s.session.me.ID, s.session.sent}}
+	if to != nil {
+		receivers, u.to = []ID{to.peer}, to.ID
+	}
+	sealed, err := s.session.Seal(p.encode(), receivers...)
+	if err != nil {
+		return nil, refuse(id, rooms.NotAllowed, err.Error())
+	}
+	u.op = rooms.Seal{ID: fmt.Sprintf("%x", u.at.Number), Body: sealed.Body, Wraps: make(map[string][]byte, len(sealed.Wraps))}
+	for peer, wrap := range sealed.Wraps {
+		u.op.Wraps[s.people.byPeer[peer].ID] = wrap
+	}
+	u.sum = sha256.Sum256(sealed.Body)
+	s.unsent = append(s.unsent, u)
+	return u.op, nil
+}
+
+// Next waits for events, as [rooms.Seat.Next].
+func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
+	for {
+		s.mu.Lock()
+		events, until := s.ready(time.Now())
+		s.mu.Unlock()
+		if len(events) > 0 {
+			return events, nil
+		}
+		wait, cancel := ctx, context.CancelFunc(func() {})
+		if !until.IsZero() {
+			wait, cancel = context.WithDeadline(ctx, until)
+		}
+		heard, err := s.conn.Next(wait)
+		cancel()
+		if err != nil && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil) {
+			return nil, err
+		}
+		for _, e := range heard {
+			if err := s.take(ctx, e); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// ready returns what can be handed out now, or when to look again.
+func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
+	if !s.greeting.IsZero() {
+		if now.Before(s.greeting) && s.unconfirmed() {
+			return nil, s.greeting
+		}
+		s.greeting = time.Time{}
+		s.events = append(s.events, s.welcome())
+		s.events = append(s.events, s.afterwards...)
+		s.afterwards = nil
+	}
+	until = s.compareRosters(now)
+	events, s.events = s.events, nil
+	return events, until
+}
+
+func (s *Seat) unconfirmed() bool {
+	for _, m := range s.people.order {
+		if !m.shown {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Seat) welcome() *rooms.Welcome {
+	return &rooms.Welcome{
+		Room: s.name, Kind: rooms.KindSealed, Topic: s.topic.Text, You: s.you.Member,
+		Members: s.people.shownMembers(), Seq: s.seq, Resumed: s.resumed,
+	}
+}

@@ -1,0 +1,397 @@
+package seal_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// end is somebody in a sealed room.
+type end struct {
+	*seal.Seat
+	t      *testing.T
+	events []rooms.Event
+}
+
+// server is where they meet: a real hub, and whatever a test puts between.
+type server struct {
+	*rooms.Hub
+	secret seal.Secret
+	// between, if set, wraps the connection of whoever enters: a server that
+	// is not honest.
+	between func(seal.Conn) seal.Conn
+	tickets map[*end]string
+}
+
+func newServer() *server {
+	return &server{Hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), secret: seal.NewSecret()}
+}
+
+func (srv *server) enter(t *testing.T, nick string) *end {
+	t.Helper()
+	room := seal.Open(srv.secret)
+	e := &end{Seat: seal.NewSeat(room, "garden", nick), t: t}
+	conn, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: string(e.Hello())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Attach(conn)
+	if srv.between != nil {
+		e.Attach(srv.between(conn))
+	}
+	t.Cleanup(func() { e.Seat.Close() })
+	return e
+}
+
+// settle lets everybody take what there is, until nobody has anything.
+func settle(ends ...*end) {
+	for again := true; again; {
+		again = false
+		for _, e := range ends {
+			ctx, cancel := context.WithTimeout(e.t.Context(), 10*time.Millisecond)
+			events, err := e.Next(ctx)
+			cancel()
+			if err == nil {
+				e.events = append(e.events, events...)
+				again = true
+			}
+		}
+	}
+}
+
+func (e *end) do(op rooms.Op) {
+	e.t.Helper()
+	if err := e.Do(e.t.Context(), op); err != nil {
+		e.t.Fatalf("Do(%T): %v", op, err)
+	}
+}
+
+// got takes the events of one type off what was heard.
+func got[E rooms.Event](e *end) (found []E) {
+	e.events = slices.DeleteFunc(e.events, func(ev rooms.Event) bool {
+		f, ok := ev.(E)
+		if ok {
+			found = append(found, f)
+		}
+		return ok
+	})
+	return found
+}
+
+func one[E rooms.Event](t *testing.T, e *end) E {
+	t.Helper()
+	found := got[E](e)
+	if len(found) != 1 {
+		var none E
+		t.Fatalf("%d %T, want one", len(found), none)
+	}
+	return found[0]
+}
+
+func nicks(members []rooms.Member) (all []string) {
+	for _, m := range members {
+		all = append(all, m.Nick)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestSealedRoomLooksLikeAnyRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		if w := one[*rooms.Welcome](t, anna); w.Room != "garden" || w.Kind != rooms.KindSealed || w.You.Nick != "anna" || len(w.Members) != 1 {
+			t.Fatalf("welcome: %+v", w)
+		}
+		anna.do(rooms.SetTopic{ID: "t", Text: "tea at six"})
+		settle(anna)
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		w := one[*rooms.Welcome](t, bob)
+		if !slices.Equal(nicks(w.Members), []string{"anna", "bob"}) || w.Topic != "tea at six" {
+			t.Fatalf("bob's welcome: %v, topic %q", nicks(w.Members), w.Topic)
+		}
+		if j := one[*rooms.Joined](t, anna); j.Member.Nick != "bob" {
+			t.Fatalf("anna saw %q come", j.Member.Nick)
+		}
+
+		anna.do(rooms.Say{ID: "1", Text: "hello\x1b[31m"})
+		settle(anna, bob)
+		own, theirs := one[*rooms.Said](t, anna), one[*rooms.Said](t, bob)
+		if own.ID != "1" || theirs.Text != "hello" || theirs.From.Nick != "anna" || theirs.ID != "" {
+			t.Fatalf("own %+v, theirs %+v", own, theirs)
+		}
+		bob.do(rooms.Say{Text: "hi", Re: theirs.Seq})
+		settle(anna, bob)
+		if re := one[*rooms.Said](t, anna).Re; re != own.Seq {
+			t.Fatalf("bob answered %d, anna sees %d", own.Seq, re)
+		}
+
+		carl := srv.enter(t, "anna") // a name that is taken
+		settle(anna, bob, carl)
+		got[*rooms.Welcome](carl)
+		if j := one[*rooms.Joined](t, anna); !strings.HasPrefix(j.Member.Nick, "guest-") {
+			t.Fatalf("a second anna is called %q", j.Member.Nick)
+		}
+		bob.do(rooms.Whisper{ID: "w", To: w.Members[0].ID, Text: "psst"})
+		bob.do(rooms.Rename{ID: "n", Nick: "robert"})
+		bob.do(rooms.Typing{})
+		settle(anna, bob, carl)
+		if x := one[*rooms.Whispered](t, anna); x.Text != "psst" || x.From.Nick != "bob" || x.To.Nick != "anna" {
+			t.Fatalf("whisper: %+v", x)
+		}
+		if len(got[*rooms.Whispered](carl)) != 0 {
+			t.Fatal("a third person heard a whisper")
+		}
+		if r := one[*rooms.Renamed](t, anna); r.Was != "bob" || r.Member.Nick != "robert" {
+			t.Fatalf("renamed: %+v", r)
+		}
+		if r := one[*rooms.Renamed](t, bob); r.ID != "n" {
+			t.Fatalf("own copy: %+v", r)
+		}
+		one[*rooms.TypingNow](t, anna)
+
+		words := anna.SafetyWords()
+		if len(words) != 12 || !slices.Equal(words, bob.SafetyWords()) || !slices.Equal(words, carl.SafetyWords()) {
+			t.Fatal("members of one room read out different words")
+		}
+		carl.do(rooms.Leave{})
+		settle(anna, bob)
+		if l := one[*rooms.Left](t, anna); l.Reason != rooms.LeftQuit {
+			t.Fatalf("left: %+v", l)
+		}
+		for _, e := range []*end{anna, bob} {
+			if n := got[*rooms.Notice](e); len(n) != 0 {
+				t.Errorf("an honest room gave a warning: %q", n[0].Text)
+			}
+			if n := got[*rooms.Gap](e); len(n) != 0 {
+				t.Error("an honest room has a gap")
+			}
+		}
+	})
+}
+
+func TestSealedRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		for _, c := range []struct {
+			op   rooms.Op
+			code rooms.Code
+		}{
+			{rooms.Say{ID: "i", Text: strings.Repeat("x", rooms.MaxTextBytes+1)}, rooms.TooLong},
+			{rooms.Say{ID: "i", Text: "\x00"}, rooms.BadFrame},
+			{rooms.Whisper{ID: "i", To: "nobody", Text: "x"}, rooms.UnknownMember},
+			{rooms.Rename{ID: "i", Nick: "BOB"}, rooms.NickTaken},
+			{rooms.Rename{ID: "i", Nick: "a b"}, rooms.BadNick},
+			{rooms.SetTopic{ID: "i", Text: strings.Repeat("x", rooms.MaxTopicBytes+1)}, rooms.TooLong},
+		} {
+			anna.do(c.op)
+			settle(anna)
+			if r := one[*rooms.Refused](t, anna); r.Err.Code != c.code || r.ID != "i" {
+				t.Errorf("%T: %v, want %v", c.op, r.Err.Code, c.code)
+			}
+		}
+		got[*rooms.Said](bob)
+		for range 30 {
+			anna.do(rooms.Say{ID: "f", Text: "flood"})
+		}
+		settle(anna, bob)
+		if n, m := len(got[*rooms.Said](bob)), len(got[*rooms.Refused](anna)); n != 10 || m != 20 {
+			t.Errorf("%d said and %d refused of a flood of 30", n, m)
+		}
+		if len(got[*rooms.Gap](bob)) != 0 {
+			t.Error("messages that were refused count as missing")
+		}
+	})
+}
+
+func TestGhostIsCountedAndSeesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		room := seal.Open(srv.secret)
+		ghost, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: strings.Repeat("g", seal.HelloBytes)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ghost.Close()
+		settle(anna, bob)
+		if n := one[*rooms.Notice](t, anna); n.Code != seal.Ghost {
+			t.Fatalf("notice: %+v", n)
+		}
+		if len(got[*rooms.Joined](anna)) != 1 { // bob's
+			t.Fatal("a ghost is shown")
+		}
+		anna.do(rooms.Say{Text: "only us"})
+		settle(anna, bob)
+		one[*rooms.Said](t, bob)
+		for {
+			events, _ := ghost.Take()
+			if len(events) == 0 {
+				break
+			}
+			for _, e := range events {
+				if s, sealed := e.(*rooms.Sealed); sealed && s.Wrap != nil {
+					t.Fatal("a ghost was given a wrap")
+				}
+			}
+		}
+	})
+}
+
+// hand is a server's hand in a connection: it may change what comes through.
+type hand struct {
+	seal.Conn
+	events func([]rooms.Event) []rooms.Event
+}
+
+func (h *hand) Next(ctx context.Context) ([]rooms.Event, error) {
+	events, err := h.Conn.Next(ctx)
+	return h.events(events), err
+}
+
+func TestHiddenMemberShows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		srv.between = func(c seal.Conn) seal.Conn { // bob is never told of carl
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				return slices.DeleteFunc(events, func(e rooms.Event) bool {
+					_, joined := e.(*rooms.Joined)
+					return joined
+				})
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		srv.between = nil
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		anna.do(rooms.Say{Text: "one"})
+		settle(anna, bob, carl)
+		if n := one[*rooms.Notice](t, bob); n.Code != seal.Forged { // carl's own words, whom bob does not know
+			t.Fatalf("notice at once: %+v", n)
+		}
+		time.Sleep(seal.DifferFor)
+		settle(anna, bob, carl)
+		if n := one[*rooms.Notice](t, bob); n.Code != seal.RosterDiffers || !strings.Contains(n.Text, "anna") {
+			t.Fatalf("notice: %+v", n)
+		}
+	})
+}
+
+func TestDroppedMessagesShow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		drop := 0
+		srv.between = func(c seal.Conn) seal.Conn {
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				return slices.DeleteFunc(events, func(e rooms.Event) bool {
+					_, sealed := e.(*rooms.Sealed)
+					drop--
+					return sealed && drop >= 0
+				})
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		drop = 2
+		for _, text := range []string{"one", "two", "three"} {
+			anna.do(rooms.Say{Text: text})
+			settle(anna, bob)
+		}
+		if g := one[*rooms.Gap](t, bob); g.Missed != 2 {
+			t.Fatalf("%d missing, want 2", g.Missed)
+		}
+		if s := one[*rooms.Said](t, bob); s.Text != "three" {
+			t.Fatalf("heard %q", s.Text)
+		}
+	})
+}
+
+// TestSealedReturn cuts a connection in the middle: what was said comes, what was
+// being said is said once, and nobody sees a gap.
+func TestSealedReturn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		room := seal.Open(srv.secret)
+		bob := &end{Seat: seal.NewSeat(room, "garden", "bob"), t: t}
+		conn, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Resumable: true, Hello: string(bob.Hello())})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := &returning{Seat: conn}
+		bob.Attach(line)
+		defer bob.Seat.Close()
+		settle(anna, bob)
+		bob.do(rooms.Say{ID: "before", Text: "before the cut"})
+		settle(anna, bob)
+
+		line.lose = true // ops go nowhere from here
+		bob.do(rooms.Say{ID: "lost", Text: "into the void"})
+		anna.do(rooms.Say{Text: "while you were away"})
+		line.lose = false
+		again, err := srv.Resume(t.Context(), line.ticket, line.seq, line.wseq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line.Seat = again
+		settle(anna, bob)
+		bob.do(rooms.Say{ID: "after", Text: "after the cut"})
+		settle(anna, bob)
+
+		var heard []string
+		for _, s := range got[*rooms.Said](anna) {
+			heard = append(heard, s.Text)
+		}
+		if want := []string{"before the cut", "while you were away", "into the void", "after the cut"}; !slices.Equal(heard, want) {
+			t.Fatalf("anna heard %q", heard)
+		}
+		if n := len(got[*rooms.Gap](anna)) + len(got[*rooms.Notice](anna)) + len(got[*rooms.Notice](bob)); n != 0 {
+			t.Fatalf("%d gaps or warnings about an honest cut", n)
+		}
+	})
+}
+
+// returning is a connection that remembers what a client remembers.
+type returning struct {
+	*rooms.Seat
+	lose      bool
+	ticket    string
+	seq, wseq uint64
+}
+
+func (r *returning) Do(ctx context.Context, op rooms.Op) error {
+	if r.lose {
+		return nil
+	}
+	return r.Seat.Do(ctx, op)
+}
+
+func (r *returning) Next(ctx context.Context) ([]rooms.Event, error) {
+	events, err := r.Seat.Next(ctx)
+	for _, e := range events {
+		switch e := e.(type) {
+		case *rooms.Welcome:
+			r.ticket, r.seq = e.Ticket, e.Seq
+		case *rooms.Joined:
+			r.seq = e.Seq
+		case *rooms.Sealed:
+			r.wseq = e.WSeq
+		}
+	}
+	return events, err
+}

@@ -40,7 +40,7 @@ func ParseNick(s string) (Nick, error) {
 	}
 	nick := Nick{shown: shown, key: skeleton(shown)}
 	if reserved[withoutMarks(nick.key)] {
-		return Nick{}, &Error{BadNick, "That name could be taken for the server's or for everybody's. Choose another."}
+		return Nick{}, &Error{BadNick, "That name is reserved. Choose another."}
 	}
 	return nick, nil
 }

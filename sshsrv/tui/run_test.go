@@ -1,0 +1,380 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/term"
+)
+
+const answers = "\x1b]11;rgb:ffff/ffff/ffff\a\x1b[?2026;2$y\x1b[?62c"
+
+func TestStart(t *testing.T) {
+	model := &diary{init: func() tea.Msg { return "init" }}
+	within(t, model, func(tty *tty) {
+		if got, want := model.took(), "ANSI256 | 20x4 | init"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		writes := tty.wrote()
+		enter := term.Detect("xterm-256color", "", false)
+		if want := string(enter.Ask(enter.Enter(nil))); !strings.HasPrefix(writes[0], want) {
+			t.Errorf("began with %q, want %q", writes[0], want)
+		}
+		tty.typed(answers)
+		if got, want := model.took(), "tea.BackgroundColorMsg"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+	})
+}
+
+func TestTyping(t *testing.T) {
+	model := &diary{}
+	within(t, model, func(tty *tty) {
+		model.took()
+		tty.typed("hello\r\x1b[A")
+		if got, want := model.took(), "hello | enter | up"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		tty.typed(answers + "\x1b")
+		if got, want := model.took(), "tea.BackgroundColorMsg"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		time.Sleep(time.Second) // Escape is Escape when nothing follows
+		if got, want := model.took(), "esc"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		tty.typed("\x1b[200~" + strings.Repeat("many lines\r", 9000) + "\x1b[201~")
+		if got, want := model.took(), "tea.PasteMsg | term.PasteCutMsg"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+	})
+}
+
+func TestResize(t *testing.T) {
+	model := &diary{}
+	within(t, model, func(tty *tty) {
+		model.took()
+		tty.wrote()
+		tty.resize <- Size{Width: 30, Height: 5}
+		if got, want := model.took(), "30x5"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		if got := strings.Join(tty.wrote(), ""); !strings.Contains(got, "\x1b[5H") {
+			t.Errorf("painted %q", got)
+		}
+		close(tty.resize)
+		tty.typed("x")
+		if got, want := model.took(), "x"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+	})
+}
+
+// Nothing is written, or even asked for, while nothing happens.
+func TestIdle(t *testing.T) {
+	model := &diary{init: Attach(new(seat))}
+	within(t, model, func(tty *tty) {
+		tty.wrote()
+		frames := model.frames
+		time.Sleep(24 * time.Hour)
+		if writes := tty.wrote(); len(writes) > 0 || model.frames > frames {
+			t.Errorf("an idle day cost %d frames and %q", model.frames-frames, writes)
+		}
+		model.react = func(tea.Msg) tea.Cmd { model.rows[0] = "the same"; return nil }
+		tty.typed("x")
+		tty.wrote()
+		tty.typed("x")
+		if writes := tty.wrote(); len(writes) > 0 {
+			t.Errorf("no change cost %q", writes)
+		}
+	})
+}
+
+// What comes while a write lasts goes out together, in the next one.
+func TestWritesGatherWhatWaits(t *testing.T) {
+	seat := &seat{}
+	model := &diary{init: Attach(seat)}
+	within(t, model, func(tty *tty) {
+		tty.wrote()
+		release := tty.hold()
+		seat.hear("one")
+		synctest.Wait()
+		frames := model.frames
+		seat.hear("two")
+		seat.hear("three")
+		synctest.Wait()
+		if model.frames > frames {
+			t.Error("painted while it wrote")
+		}
+		release()
+		if got := len(tty.wrote()); got != 2 || model.frames != frames+1 {
+			t.Errorf("%d writes, %d frames", got, model.frames-frames)
+		}
+		if got, want := model.took(), "two+three"; !strings.HasSuffix(got, want) {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+	})
+}
+
+func TestSeat(t *testing.T) {
+	for name, as := range map[string]func(*seat) Seat{
+		"pulled":  func(s *seat) Seat { return s },
+		"waiting": func(s *seat) Seat { return waiting{s} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			first, second := new(seat), new(seat)
+			model := &diary{init: Attach(as(first))}
+			within(t, model, func(tty *tty) {
+				model.react = func(msg tea.Msg) tea.Cmd {
+					if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "j" {
+						return Attach(as(second))
+					}
+					return nil
+				}
+				model.took()
+				first.hear("a")
+				if got, want := model.took(), "a"; got != want {
+					t.Errorf("heard %s, want %s", got, want)
+				}
+				tty.typed("j")
+				first.hear("too late")
+				second.hear("b")
+				if got, want := model.took(), "j | seat | b"; got != want {
+					t.Errorf("heard %s, want %s", got, want)
+				}
+				if got, want := first.ops(), "Leave Close"; got != want {
+					t.Errorf("the first seat was told %s, want %s", got, want)
+				}
+				second.end(&rooms.Ended{Code: rooms.Slow, Message: "too slow"})
+				if got, want := model.took(), "seat ended: too slow"; got != want {
+					t.Errorf("heard %s, want %s", got, want)
+				}
+				if got, want := second.ops(), "Close"; got != want {
+					t.Errorf("the second seat was told %s, want %s", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A real room's seat, from the welcome on.
+func TestRoom(t *testing.T) {
+	hub := rooms.NewHub(rooms.Config{RoomSize: 10})
+	defer hub.Close()
+	synctest.Test(t, func(t *testing.T) {
+		seat, err := hub.Join(t.Context(), rooms.Entry{Room: "here", Nick: "ann", Via: rooms.ViaSSH})
+		if err != nil {
+			t.Fatal(err)
+		}
+		model := &diary{init: Attach(seat)}
+		tty, terminal := newTTY()
+		ended := show(t.Context(), terminal, model)
+		seat.Do(t.Context(), rooms.Say{Text: "hello"})
+		if got, want := model.took(), "ANSI256 | 20x4 | seat | *rooms.Welcome | hello"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		tty.Close()
+		if err := ended(); err != io.EOF {
+			t.Errorf("ended with %v", err)
+		}
+		if _, err := seat.Next(t.Context()); err == nil {
+			t.Error("the seat goes on")
+		}
+	})
+}
+
+func TestCommands(t *testing.T) {
+	say := func(text string) tea.Cmd { return func() tea.Msg { return text } }
+	slow := func() tea.Msg { time.Sleep(time.Second); return "slow" }
+	for name, test := range map[string]struct {
+		cmd  tea.Cmd
+		want string
+	}{
+		"none":     {nil, ""},
+		"nil":      {func() tea.Msg { return nil }, ""},
+		"one":      {say("a"), "a"},
+		"batch":    {tea.Batch(slow, say("a")), "a | slow"},
+		"sequence": {tea.Sequence(slow, say("a"), say("b")), "slow | a | b"},
+		"after":    {tea.Batch(After(2*time.Second, "late"), After(time.Second, "soon")), "soon | late"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			model := &diary{init: test.cmd}
+			within(t, model, func(tty *tty) {
+				time.Sleep(time.Minute)
+				if got, want := model.took(), strings.TrimSuffix("ANSI256 | 20x4 | "+test.want, " | "); got != want {
+					t.Errorf("heard %s, want %s", got, want)
+				}
+			})
+		})
+	}
+}
+
+func TestRaw(t *testing.T) {
+	model := &diary{}
+	within(t, model, func(tty *tty) {
+		model.react = func(tea.Msg) tea.Cmd { return tea.Raw("\a") }
+		tty.wrote()
+		tty.typed("x")
+		if got := strings.Join(tty.wrote(), ""); strings.Count(got, "\a") != 1 {
+			t.Errorf("wrote %q", got)
+		}
+		model.react = func(tea.Msg) tea.Cmd { return Repaint }
+		tty.typed("x")
+		if got := strings.Join(tty.wrote(), ""); !strings.Contains(got, "\x1b[4H") {
+			t.Errorf("wrote %q", got)
+		}
+	})
+}
+
+func TestQuit(t *testing.T) {
+	seat := &seat{}
+	model := &diary{init: Attach(seat)}
+	model.react = func(msg tea.Msg) tea.Cmd {
+		if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "q" {
+			return tea.Batch(tea.Quit, After(time.Hour, "never"))
+		}
+		return nil
+	}
+	synctest.Test(t, func(t *testing.T) {
+		tty, terminal := newTTY()
+		ended := show(t.Context(), terminal, model)
+		tty.typed(answers)
+		tty.wrote()
+		tty.typed("q")
+		last := strings.Join(tty.wrote(), "")
+		want := string(term.Detect("xterm-256color", "", false).Leave(nil)) + "bye\r\nbye\r\n" + term.Fence
+		if !strings.HasSuffix(last, want) {
+			t.Errorf("left with %q, want %q", last, want)
+		}
+		// What the terminal still sends is not left for the shell.
+		tty.typed("\x1b[I\x1b[<64;1;1M")
+		tty.typed("\x1b[?62c")
+		start := time.Now()
+		if err := ended(); err != nil {
+			t.Error(err)
+		}
+		if waited := time.Since(start); waited > 0 {
+			t.Errorf("waited %v for an answer that was there", waited)
+		}
+		if got, want := seat.ops(), "Leave Close"; got != want {
+			t.Errorf("the seat was told %s, want %s", got, want)
+		}
+	})
+}
+
+// A terminal that never answers is not waited for long.
+func TestQuitWithoutAnswer(t *testing.T) {
+	model := &diary{init: tea.Quit}
+	synctest.Test(t, func(t *testing.T) {
+		_, terminal := newTTY()
+		start := time.Now()
+		if err := show(t.Context(), terminal, model)(); err != nil {
+			t.Error(err)
+		}
+		if waited := time.Since(start); waited != fenceWait {
+			t.Errorf("waited %v", waited)
+		}
+	})
+}
+
+func TestEnds(t *testing.T) {
+	broken := errors.New("broken")
+	stopped := errors.New("the server stops")
+	for name, test := range map[string]struct {
+		end  func(*tty, context.CancelCauseFunc)
+		want error
+	}{
+		"input":   {func(tty *tty, _ context.CancelCauseFunc) { tty.Close() }, io.EOF},
+		"error":   {func(tty *tty, _ context.CancelCauseFunc) { tty.CloseWithError(broken) }, broken},
+		"context": {func(_ *tty, cancel context.CancelCauseFunc) { cancel(stopped) }, stopped},
+		"output": {func(tty *tty, _ context.CancelCauseFunc) {
+			tty.mu.Lock()
+			tty.broken = broken
+			tty.mu.Unlock()
+			tty.typed("x")
+		}, broken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				seat := &seat{}
+				ctx, cancel := context.WithCancelCause(t.Context())
+				defer cancel(nil)
+				tty, terminal := newTTY()
+				ended := show(ctx, terminal, &diary{init: Attach(seat)})
+				test.end(tty, cancel)
+				if err := ended(); err != test.want {
+					t.Errorf("ended with %v, want %v", err, test.want)
+				}
+				if got, want := seat.ops(), "Close"; got != want {
+					t.Errorf("the seat was told %s, want %s", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A panic ends one session, and nothing of its value is kept.
+func TestPanic(t *testing.T) {
+	secret := errors.New("what somebody said")
+	blow := func(msg tea.Msg) tea.Cmd {
+		if _, ok := msg.(tea.KeyPressMsg); ok {
+			panic(secret)
+		}
+		return nil
+	}
+	command := func(tea.Msg) tea.Cmd { return func() tea.Msg { panic(secret) } }
+	for name, react := range map[string]func(tea.Msg) tea.Cmd{"update": blow, "command": command} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				seat := &seat{}
+				tty, terminal := newTTY()
+				model := &diary{init: Attach(seat)}
+				ended := show(t.Context(), terminal, model)
+				model.react = react
+				tty.typed("x")
+				var contained *PanicError
+				if err := ended(); !errors.As(err, &contained) || contained.Type != "*errors.errorString" {
+					t.Fatalf("ended with %v", err)
+				}
+				if text := contained.Error() + string(contained.Stack); strings.Contains(text, secret.Error()) {
+					t.Errorf("the value is in %s", text)
+				}
+				if !strings.Contains(string(contained.Stack), "run_test.go") {
+					t.Errorf("the culprit is not in %s", contained.Stack)
+				}
+				if last := strings.Join(tty.wrote(), ""); !strings.Contains(last, "\x1b[?1049l") {
+					t.Errorf("the terminal was left as it was: %q", last)
+				}
+				if got, want := seat.ops(), "Close"; got != want {
+					t.Errorf("the seat was told %s, want %s", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A seat that a command brings after the end is given back.
+func TestLateSeat(t *testing.T) {
+	late := new(seat)
+	model := &diary{init: tea.Batch(tea.Quit, func() tea.Msg {
+		time.Sleep(time.Minute)
+		return SeatMsg{late}
+	})}
+	synctest.Test(t, func(t *testing.T) {
+		_, terminal := newTTY()
+		if err := show(t.Context(), terminal, model)(); err != nil {
+			t.Error(err)
+		}
+		if got, want := late.ops(), "Close"; got != want {
+			t.Errorf("the seat was told %s, want %s", got, want)
+		}
+	})
+}

@@ -23,22 +23,36 @@ const patience = 20 * time.Second
 
 // A house is a server on a free port of the loopback, and its hub.
 type house struct {
-	t    testing.TB
-	hub  *rooms.Hub
-	addr string
-	log  *logBook
-	stop func() error // ends Serve, as SIGTERM does, and returns its error
+	t      testing.TB
+	hub    *rooms.Hub
+	dialer func() (net.Conn, error)
+	server *Server
+	log    *logBook
+	stop   func() error // ends Serve, as SIGTERM does, and returns its error
 }
 
-// open starts a server; change may adjust its configuration.
+// open starts a server on the loopback; change may adjust its configuration.
 func open(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
-	key, err := HostKey("memory")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), log: &logBook{}}
-	cfg := Config{Hub: h.hub, HostKey: key, Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	dial := func() (net.Conn, error) { return net.Dial("tcp", ln.Addr().String()) }
+	return openOn(t, ln, dial, change...)
+}
+
+// openInMemory starts a server without a network, for a synctest bubble.
+func openInMemory(t testing.TB, change ...func(*Config)) *house {
+	t.Helper()
+	ln := newMemListener()
+	return openOn(t, ln, func() (net.Conn, error) { return ln.dial(), nil }, change...)
+}
+
+func openOn(t testing.TB, ln net.Listener, dial func() (net.Conn, error), change ...func(*Config)) *house {
+	t.Helper()
+	h := &house{t: t, dialer: dial, hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), log: &logBook{}}
+	cfg := Config{Hub: h.hub, HostKey: memoryKey(t), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -48,11 +62,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 		t.Fatal(err)
 	}
 	server.screen = echoScreen
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.addr = ln.Addr().String()
+	h.server = server
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ctx, ln) }()
@@ -69,9 +79,19 @@ func open(t testing.TB, change ...func(*Config)) *house {
 	return h
 }
 
+func memoryKey(t testing.TB) gossh.Signer {
+	t.Helper()
+	key, err := HostKey("memory")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
 // echoScreen stands for a screen: it names the size, repeats what is typed, and
 // leaves on "q".
 func echoScreen(ctx context.Context, v Visit) error {
+	defer context.AfterFunc(ctx, v.in.hangUp)()
 	if _, err := io.WriteString(v.Out, v.Term+" "+v.Room+"\r\n"); err != nil {
 		return err
 	}
@@ -79,7 +99,7 @@ func echoScreen(ctx context.Context, v Visit) error {
 	for {
 		n, err := v.In.Read(buf)
 		if err != nil {
-			return err
+			return context.Cause(ctx)
 		}
 		if bytes.IndexByte(buf[:n], 'q') >= 0 {
 			return nil
@@ -111,13 +131,17 @@ func (l *logBook) String() string {
 // dial connects a client, with the auth methods given; none are needed.
 func (h *house) dial(auth ...gossh.AuthMethod) *gossh.Client {
 	h.t.Helper()
-	client, err := gossh.Dial("tcp", h.addr, &gossh.ClientConfig{
-		User: "canary-login", Auth: auth,
-		HostKeyCallback: gossh.InsecureIgnoreHostKey(), Timeout: patience,
-	})
+	raw, err := h.dialer()
 	if err != nil {
 		h.t.Fatalf("dial: %v", err)
 	}
+	c, channels, requests, err := gossh.NewClientConn(raw, "sotto", &gossh.ClientConfig{
+		User: "canary-login", Auth: auth, HostKeyCallback: gossh.InsecureIgnoreHostKey(),
+	})
+	if err != nil {
+		h.t.Fatalf("handshake: %v", err)
+	}
+	client := gossh.NewClient(c, channels, requests)
 	h.t.Cleanup(func() { client.Close() })
 	return client
 }

@@ -171,8 +171,8 @@ func (s *Server) handle(c *conn) {
 
 // drain ends everything, politely first.
 func (s *Server) drain() {
-	deadline := time.NewTimer(DrainTimeout)
-	defer deadline.Stop()
+	late, cancel := context.WithTimeout(context.Background(), DrainTimeout)
+	defer cancel()
 	notice := time.AfterFunc(DrainNotice, func() { s.end(errShutdown) })
 	defer notice.Stop()
 	s.mu.Lock()
@@ -183,20 +183,19 @@ func (s *Server) drain() {
 	s.mu.Unlock()
 
 	gone := make(chan struct{})
-	select {
-	case <-s.idle:
-		s.each((*conn).closeWrite)
-	case <-deadline.C:
-	}
-	s.end(errShutdown)
 	go func() { s.conns.Wait(); close(gone) }()
 	select {
-	case <-gone:
-		return
-	case <-deadline.C:
+	case <-s.idle: // every farewell is on its way
+		s.end(errShutdown)
+		s.each((*conn).closeWrite)
+	case <-late.Done():
 	}
-	s.each(func(c *conn) { _ = c.Close() })
-	<-gone
+	select {
+	case <-gone:
+	case <-late.Done():
+		s.each(func(c *conn) { _ = c.Close() })
+		<-gone
+	}
 }
 
 func (s *Server) each(do func(*conn)) {

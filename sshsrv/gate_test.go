@@ -1,0 +1,314 @@
+package sshsrv
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// visits makes a server hand its screens' visits to the test; each lasts until
+// its channel ends.
+func visits(h *house) <-chan Visit {
+	seen := make(chan Visit, 8)
+	h.server.screen = func(ctx context.Context, v Visit) error {
+		seen <- v
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	return seen
+}
+
+type ptyRequest struct {
+	Term                        string
+	Columns, Rows, Width, Depth uint32
+	Modes                       string
+}
+
+// ask sends a request on a session and reports the answer.
+func (g *guest) ask(kind string, payload any) bool {
+	g.t.Helper()
+	var bytes []byte
+	if payload != nil {
+		bytes = gossh.Marshal(payload)
+	}
+	ok, err := g.session.SendRequest(kind, true, bytes)
+	if err != nil {
+		g.t.Fatalf("%s: %v", kind, err)
+	}
+	return ok
+}
+
+func TestTerminalIsClamped(t *testing.T) {
+	const huge = 1<<32 - 1
+	modes := string([]byte{128, 0, 0, 150, 0, 3, 0, 0, 0, 17, 0})
+	tests := map[string]struct {
+		req  ptyRequest
+		term string
+		size Window
+	}{
+		"usual":            {ptyRequest{"xterm-kitty", 120, 40, 0, 0, modes}, "xterm-kitty", Window{Width: 120, Height: 40}},
+		"giant":            {ptyRequest{"xterm", huge, huge, huge, huge, ""}, "xterm", Window{Width: MaxColumns, Height: MaxRows}},
+		"none":             {ptyRequest{"xterm", 0, 0, 0, 0, ""}, "xterm", Window{Width: 1, Height: 1}},
+		"TERM of 200 kB":   {ptyRequest{strings.Repeat("x", 200_000), 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
+		"TERM with escape": {ptyRequest{"xterm\x1b[2J", 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
+		"TERM empty":       {ptyRequest{"", 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
+	}
+	h := open(t)
+	seen := visits(h)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := session(t, h.dial())
+			if !g.ask("pty-req", test.req) {
+				t.Fatal("the terminal was refused")
+			}
+			g.start("")
+			v := <-seen
+			if v.Term != test.term || v.Size != test.size {
+				t.Errorf("the screen got %.40q %v, want %q %v", v.Term, v.Size, test.term, test.size)
+			}
+			if g.ask("pty-req", test.req) {
+				t.Error("a second terminal was granted")
+			}
+		})
+	}
+}
+
+func TestOnlyColoursPassFromTheEnvironment(t *testing.T) {
+	h := open(t)
+	seen := visits(h)
+	g := session(t, h.dial())
+	for name, value := range map[string]string{
+		"COLORTERM": "truecolor", "NO_COLOR": "1", "LANG": "canary", "LC_ALL": "canary", "SOTTO_SSH_ADDR": "canary",
+	} {
+		if g.ask("env", struct{ Name, Value string }{name, value}) {
+			t.Errorf("env %s was granted: the client learns what is used", name)
+		}
+	}
+	if g.ask("env", struct{ Name, Value string }{"COLORTERM", strings.Repeat("x", 33)}) {
+		t.Error("a long COLORTERM was granted")
+	}
+	g.terminal("xterm", 80, 24)
+	g.start("lobby")
+	if v := <-seen; v.Colours != "truecolor" || !v.NoColor {
+		t.Errorf("the screen got COLORTERM %q, NO_COLOR %v", v.Colours, v.NoColor)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	h := open(t)
+	g := session(t, h.dial())
+	for _, kind := range []string{"auth-agent-req@openssh.com", "x11-req", "subsystem", "signal", "break", "xon-xoff", "canary"} {
+		if g.ask(kind, struct{ Name string }{"sftp"}) {
+			t.Errorf("%s was granted", kind)
+		}
+	}
+	client := h.dial()
+	for _, kind := range []string{"direct-tcpip", "x11", "forwarded-tcpip", "tun@openssh.com", "canary"} {
+		_, _, err := client.OpenChannel(kind, nil)
+		var refused *gossh.OpenChannelError
+		if !errors.As(err, &refused) {
+			t.Errorf("channel %s: %v, want a refusal", kind, err)
+		}
+	}
+	for _, kind := range []string{"tcpip-forward", "keepalive@openssh.com", "no-more-sessions@openssh.com"} {
+		if ok, _, err := client.SendRequest(kind, true, nil); ok || err != nil {
+			t.Errorf("request %s: %v %v, want a refusal", kind, ok, err)
+		}
+	}
+	if log := h.log.String(); log != "" {
+		t.Errorf("something was logged: %s", log)
+	}
+}
+
+func TestWindowChangesCoalesce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		seen := visits(h)
+		g := h.screen("lobby")
+		v := <-seen
+		<-v.Resized // the size at the start
+		begin := time.Now()
+		for i := range 1000 {
+			if err := g.session.WindowChange(1, i+1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := g.session.WindowChange(50, 1<<30); err != nil {
+			t.Fatal(err)
+		}
+		last, got := Window{}, 0
+		for last != (Window{Width: MaxColumns, Height: 50}) {
+			last = <-v.Resized
+			got++
+		}
+		if limit := 2 + int(time.Since(begin)/ResizeEvery); got > limit {
+			t.Errorf("%d sizes in %v", got, time.Since(begin))
+		}
+	})
+}
+
+// Floods end with the connection, and whoever sends one is told.
+func TestFloods(t *testing.T) {
+	tests := map[string]func(t *testing.T, h *house, client *gossh.Client, g *guest){
+		"environment": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			payload := gossh.Marshal(struct{ Name, Value string }{"LC_ALL", strings.Repeat("x", 30_000)})
+			for range MaxRequestsBeforeShell {
+				if _, err := g.session.SendRequest("env", false, payload); err != nil {
+					t.Fatalf("cut before the limit: %v", err)
+				}
+			}
+			_, _ = g.session.SendRequest("env", false, payload)
+		},
+		"window changes before the shell": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			for range MaxRequestsBeforeShell + 1 {
+				_ = g.session.WindowChange(24, 80)
+			}
+		},
+		"signals": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			g.terminal("xterm", 80, 24)
+			g.start("lobby")
+			g.hears("xterm lobby")
+			for range RequestBurst + 50 {
+				_ = g.session.Signal("INT")
+			}
+			g.ends(exitEnded, errFlood.Message)
+		},
+		"global requests": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			g.terminal("xterm", 80, 24)
+			g.start("lobby")
+			g.hears("xterm lobby")
+			for range RequestBurst + 50 {
+				if _, _, err := client.SendRequest("keepalive@openssh.com", false, nil); err != nil {
+					break
+				}
+			}
+			g.ends(exitEnded, errFlood.Message)
+		},
+		"channels": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			for range 5000 {
+				_, _, err := client.OpenChannel("direct-tcpip", nil)
+				var refused *gossh.OpenChannelError
+				if !errors.As(err, &refused) {
+					return
+				}
+			}
+			t.Error("5000 channels were asked for")
+		},
+	}
+	for name, flood := range tests {
+		t.Run(name, func(t *testing.T) {
+			h := open(t)
+			witness := h.screen("lobby")
+			witness.hears("xterm lobby")
+			client := h.dial()
+			g := session(t, client)
+			flood(t, h, client, g)
+			if err := client.Wait(); err == nil {
+				t.Error("the connection ended in peace")
+			}
+			witness.says("still here")
+			witness.hears("still here")
+		})
+	}
+}
+
+func TestFourSessionsAConnection(t *testing.T) {
+	h := open(t)
+	client := h.dial()
+	var guests []*guest
+	for range MaxChannels {
+		g := session(t, client)
+		g.terminal("xterm", 80, 24)
+		g.start("lobby")
+		g.hears("xterm lobby")
+		guests = append(guests, g)
+	}
+	_, err := client.NewSession()
+	var refused *gossh.OpenChannelError
+	if !errors.As(err, &refused) || refused.Reason != gossh.ResourceShortage {
+		t.Fatalf("a fifth session: %v", err)
+	}
+	// One ends, by itself; the others go on, and there is room again.
+	guests[1].says("q")
+	guests[1].ends(exitClean, "")
+	guests[0].says("still here")
+	guests[0].hears("still here")
+	again := session(t, client)
+	again.terminal("xterm", 80, 24)
+	again.start("lobby")
+	again.hears("xterm lobby")
+}
+
+// A channel that is closed while its connection lives takes its session along.
+func TestClosedChannelEndsItsSession(t *testing.T) {
+	h := open(t)
+	ended := make(chan error, 1)
+	h.server.screen = func(ctx context.Context, v Visit) error {
+		_, err := io.Copy(v.Out, v.In)
+		<-ctx.Done()
+		ended <- context.Cause(ctx)
+		return err
+	}
+	client := h.dial()
+	for range 3 {
+		g := session(t, client)
+		g.terminal("xterm", 80, 24)
+		g.start("lobby")
+		_ = g.session.Close()
+		select {
+		case cause := <-ended:
+			if cause != errGone {
+				t.Errorf("the session ended by %v", cause)
+			}
+		case <-time.After(patience):
+			t.Fatal("the session goes on")
+		}
+	}
+	if _, _, err := client.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+		t.Errorf("the connection went with the channel: %v", err)
+	}
+}
+
+// What the reader of our output does not want ends the session: a "| head -1".
+func TestEndOfWriteEndsTheSession(t *testing.T) {
+	h := open(t)
+	g := h.run("lobby --listen")
+	g.hears("you are")
+	if _, err := g.session.SendRequest("eow@openssh.com", false, nil); err != nil {
+		t.Fatal(err)
+	}
+	g.ends(exitClean, "")
+}
+
+func TestPanicIsContained(t *testing.T) {
+	h := open(t)
+	h.server.screen = func(ctx context.Context, v Visit) error {
+		if v.Nick == "bad" {
+			panic(errors.New("canary-" + v.Room))
+		}
+		return echoScreen(ctx, v)
+	}
+	client := h.dial()
+	good, bad := session(t, client), session(t, client)
+	good.terminal("xterm", 80, 24)
+	good.start("lobby")
+	good.hears("xterm lobby")
+	bad.terminal("xterm", 80, 24)
+	bad.start("cellar --nick bad")
+	bad.ends(exitEnded, "Something broke here")
+	good.says("still here")
+	good.hears("still here")
+	log := h.log.String()
+	if !strings.Contains(log, "*errors.errorString") || !strings.Contains(log, "TestPanicIsContained") {
+		t.Errorf("type and stack are not logged: %s", log)
+	}
+	if strings.Contains(log, "canary") || strings.Contains(log, "cellar") {
+		t.Errorf("the value is logged: %s", log)
+	}
+}

@@ -1,0 +1,126 @@
+package webbridge
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// assets are the files under "static", read and compressed once. They share a
+// hash of all their content, which is part of their path: modules import each
+// other by relative names, and all may be cached for ever.
+type assets struct {
+	hash  string
+	files map[string]asset
+}
+
+type asset struct {
+	contentType   string
+	plain, packed []byte // packed is nil if it would not be smaller
+}
+
+// contentTypes are those of a page's files. The system's own table is not used:
+// it is a file, and it differs between machines.
+var contentTypes = map[string]string{
+	".css":         "text/css; charset=utf-8",
+	".ico":         "image/x-icon",
+	".js":          "text/javascript; charset=utf-8",
+	".json":        "application/json",
+	".mjs":         "text/javascript; charset=utf-8",
+	".png":         "image/png",
+	".svg":         "image/svg+xml",
+	".txt":         "text/plain; charset=utf-8",
+	".wav":         "audio/wav",
+	".webmanifest": "application/manifest+json",
+	".woff2":       "font/woff2",
+}
+
+func loadAssets(files fs.FS) (*assets, error) {
+	a := &assets{files: make(map[string]asset)}
+	sum := sha256.New()
+	err := fs.WalkDir(files, "static", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		contentType, ok := contentTypes[path.Ext(name)]
+		if !ok {
+			return fmt.Errorf("%s has no content type; see contentTypes", name)
+		}
+		fmt.Fprintf(sum, "%s %d\n", name, len(content)) // WalkDir goes in order
+		sum.Write(content)
+		a.files[strings.TrimPrefix(name, "static/")] = asset{contentType, content, pack(content)}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("The pages' files can't be read: %w", err)
+	}
+	a.hash = hex.EncodeToString(sum.Sum(nil)[:8])
+	return a, nil
+}
+
+// pack compresses content, or returns nil if that gains nothing.
+func pack(content []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		panic("webbridge: gzip has no such level")
+	}
+	z.Write(content) // a buffer takes everything
+	z.Close()
+	if b.Len() >= len(content) {
+		return nil
+	}
+	return b.Bytes()
+}
+
+// serve answers with one file. Only the current hash is known: a page that was
+// loaded before the server was replaced loads itself anew.
+func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
+	file, ok := a.files[r.PathValue("name")]
+	if !ok || r.PathValue("hash") != a.hash {
+		notFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	file.serve(w, r)
+}
+
+func (f asset) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", f.contentType)
+	content := f.plain
+	if f.packed != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r) {
+			h.Set("Content-Encoding", "gzip")
+			content = f.packed
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(content)))
+	_, _ = w.Write(content) // who hung up needs no answer
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3).
+func acceptsGzip(r *http.Request) bool {
+	for _, coding := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, weight, _ := strings.Cut(coding, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			continue
+		}
+		q, given := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+		value, err := strconv.ParseFloat(q, 64)
+		return !given || err == nil && value > 0
+	}
+	return false
+}

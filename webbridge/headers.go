@@ -1,0 +1,70 @@
+package webbridge
+
+import (
+	"net/http"
+	"strings"
+)
+
+// protect sets what every answer carries, and refuses requests that are not
+// meant for this server. Only its health is told to whoever asks, because load
+// balancers ask by address.
+func (s *Server) protect(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", permissions)
+		h.Set("Cache-Control", "no-store")
+		if r.URL.Path != "/healthz" {
+			if err := s.names.check(r); err != nil {
+				h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+				http.Error(w, err.Error(), http.StatusForbidden)
+				return
+			}
+		}
+		h.Set("Content-Security-Policy", s.policy(r))
+		next.ServeHTTP(w, r)
+	})
+}
+
+// policy is what pages may do: run and show this server's own files, talk to
+// its socket, and nothing else. The socket is named beside 'self' because not
+// every browser counts it in.
+func (s *Server) policy(r *http.Request) string {
+	sockets := ""
+	switch {
+	case s.names.scheme == "https":
+		sockets = " wss://" + s.names.host
+	case s.names.scheme == "http":
+		sockets = " ws://" + s.names.host
+	case plainHost(r.Host):
+		sockets = " ws://" + r.Host + " wss://" + r.Host
+	}
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self'",
+		"connect-src 'self'" + sockets,
+		"img-src 'self' data:",
+		"font-src 'self'",
+		"media-src 'self' data:",
+		"manifest-src 'self'",
+		"require-trusted-types-for 'script'",
+		"trusted-types 'none'",
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
+
+// permissions closes what a browser might offer to a page, but for copying an
+// invitation and for the system's share sheet.
+var permissions = "clipboard-write=(self), web-share=(self), " + strings.Join([]string{
+	"accelerometer=()", "autoplay=()", "browsing-topics=()", "camera=()", "clipboard-read=()", "display-capture=()",
+	"encrypted-media=()", "fullscreen=()", "gamepad=()", "geolocation=()", "gyroscope=()", "hid=()", "idle-detection=()",
+	"local-fonts=()", "magnetometer=()", "microphone=()", "midi=()", "payment=()", "picture-in-picture=()",
+	"publickey-credentials-get=()", "screen-wake-lock=()", "serial=()", "storage-access=()", "usb=()",
+	"window-management=()", "xr-spatial-tracking=()",
+}, ", ")

@@ -1,0 +1,73 @@
+package webbridge
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+
+	"sotto/rooms"
+)
+
+// Page is what a page template is executed with.
+type Page struct {
+	Prefix  string // of every path, without a slash at its end
+	Assets  string // the folder of all assets, without a slash at its end
+	Room    string // the room's name, on its page
+	Problem string // a sentence about what was asked for, on the front page
+	URL     string // this server's address, without a slash at its end
+	SSHHost string // of an ssh command; empty without an ssh door
+	SSHPort string // empty when it is 22
+	SSH     string // the command up to the room
+	Version string
+}
+
+type pages struct {
+	templates *template.Template
+	version   string
+}
+
+func loadPages(files fs.FS, version string) (*pages, error) {
+	templates, err := template.ParseFS(files, "index.html", "room.html", "about.html")
+	if err != nil {
+		return nil, fmt.Errorf("A page can't be read: %w", err)
+	}
+	return &pages{templates, version}, nil
+}
+
+// show answers with a page.
+func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, page Page) {
+	page.Prefix = s.names.prefix
+	page.Assets = s.names.prefix + "/assets/" + s.assets.hash
+	page.URL = s.names.base(r)
+	page.SSHHost, page.SSHPort, page.SSH = s.names.ssh(r)
+	page.Version = s.pages.version
+	var b bytes.Buffer
+	if err := s.pages.templates.ExecuteTemplate(&b, name, page); err != nil {
+		// The error may quote the page's values.
+		s.log.Error("A page template is wrong.", "page", name)
+		http.Error(w, "This page is broken. The server's log says which it is.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // who hung up needs no answer
+}
+
+func (s *Server) front(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "index.html", Page{})
+}
+
+func (s *Server) about(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "about.html", Page{})
+}
+
+func (s *Server) room(w http.ResponseWriter, r *http.Request) {
+	name, err := rooms.ParseRoomName(r.PathValue("room"))
+	if err != nil {
+		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error()})
+		return
+	}
+	s.show(w, r, http.StatusOK, "room.html", Page{Room: string(name)})
+}

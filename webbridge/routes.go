@@ -1,0 +1,77 @@
+package webbridge
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// routes are all that a browser can ask for. They are the same below the path
+// prefix and without it, since a proxy may take the prefix away.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.front)
+	mux.HandleFunc("GET /r/{room}", s.room)
+	mux.HandleFunc("GET /about", s.about)
+	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /ws", s.socket)
+	mux.HandleFunc("GET /assets/{hash}/{name...}", s.assets.serve)
+	mux.HandleFunc("GET /favicon.ico", s.icon)
+	mux.HandleFunc("GET /robots.txt", robots)
+	mux.HandleFunc("GET /", notFound)
+	return s.contained(s.unprefixed(s.protect(mux)))
+}
+
+// contained survives a panic, and closes its connection.
+func (s *Server) contained(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !contain(s.log, func() { next.ServeHTTP(w, r) }) {
+			panic(http.ErrAbortHandler) // net/http closes the connection and says nothing
+		}
+	})
+}
+
+func (s *Server) unprefixed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rest, below := strings.CutPrefix(r.URL.Path, s.names.prefix)
+		if below && s.names.prefix != "" && (rest == "" || rest[0] == '/') {
+			if rest == "" {
+				rest = "/"
+			}
+			r.URL.Path, r.URL.RawPath = rest, ""
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if s.isDraining() {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, "draining\n")
+		return
+	}
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+// icon is for browsers that ask for one before they have read the page.
+func (s *Server) icon(w http.ResponseWriter, r *http.Request) {
+	for _, name := range []string{"favicon.ico", "favicon.svg", "icons/favicon.svg"} {
+		if file, ok := s.assets.files[name]; ok {
+			w.Header().Set("Cache-Control", "public, max-age=86400")
+			file.serve(w, r)
+			return
+		}
+	}
+	notFound(w, r)
+}
+
+func robots(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	fmt.Fprint(w, "User-agent: *\nDisallow: /\n")
+}
+
+func notFound(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "There is nothing here. Rooms are at /r/NAME.", http.StatusNotFound)
+}

@@ -1,0 +1,210 @@
+package webbridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"sotto/rooms"
+)
+
+// Config is what a server needs to know.
+type Config struct {
+	Hub   *rooms.Hub
+	Files fs.FS // page templates at the root, assets under "static"
+
+	PublicURL string // the only address that is answered, with its path prefix; empty: see names
+	PublicSSH string // host or host:port of ssh commands; empty: the browser's host, and SSHPort
+	SSHPort   int    // where the ssh door listens; 0: there is none
+
+	Version string       // of the program, for pages; may be empty
+	Log     *slog.Logger // never told who, where or what
+
+	// ConnContext adds to the context of an arrival what belongs to its
+	// connection, as in [http.Server]: the hub's Admit finds it there. Nil:
+	// nothing is added.
+	ConnContext func(context.Context, net.Conn) context.Context
+	// Wrap goes around every request. Nil: nothing does.
+	Wrap func(http.Handler) http.Handler
+}
+
+// Server serves one listener.
+type Server struct {
+	hub    *rooms.Hub
+	names  names
+	assets *assets
+	pages  *pages
+	log    *slog.Logger
+	http   http.Server
+
+	mu       sync.Mutex
+	draining bool // nothing new is taken in
+	open     map[*socket]struct{}
+	sockets  sync.WaitGroup
+}
+
+// New returns a server that is not serving yet. The error names the file or the
+// setting that can't be used.
+func New(cfg Config) (*Server, error) {
+	s := &Server{hub: cfg.Hub, log: cfg.Log, open: make(map[*socket]struct{})}
+	var err error
+	if s.names, err = parseNames(cfg.PublicURL, cfg.PublicSSH, cfg.SSHPort); err != nil {
+		return nil, err
+	}
+	if s.assets, err = loadAssets(cfg.Files); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(cfg.Files, cfg.Version); err != nil {
+		return nil, err
+	}
+	handler := s.routes()
+	if cfg.Wrap != nil {
+		handler = cfg.Wrap(handler)
+	}
+	s.http = http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: HeaderTimeout,
+		ReadTimeout:       RequestTimeout,
+		WriteTimeout:      ResponseTimeout,
+		IdleTimeout:       IdleTimeout,
+		MaxHeaderBytes:    MaxHeaderBytes,
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: MaxStreams},
+		ErrorLog:          log.New(io.Discard, "", 0), // it would name addresses
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			if tcp := tcpOf(c); tcp != nil {
+				_ = tcp.SetWriteBuffer(SendBuffer) // fails only when it is closed already
+			}
+			if cfg.ConnContext != nil {
+				ctx = cfg.ConnContext(ctx, c)
+			}
+			return ctx
+		},
+	}
+	return s, nil
+}
+
+// tcpOf finds the TCP connection below wrappers that have a NetConn method, as
+// those of crypto/tls do; nil if there is none.
+func tcpOf(c net.Conn) *net.TCPConn {
+	for {
+		switch t := c.(type) {
+		case *net.TCPConn:
+			return t
+		case interface{ NetConn() net.Conn }:
+			c = t.NetConn()
+		default:
+			return nil
+		}
+	}
+}
+
+// Serve lets people in until ctx ends, and then out: sockets in a room hear the
+// farewell from the room, which its hub's owner closes, the others after
+// [DrainNotice]; after [DrainTimeout] in all every connection is closed. It
+// returns nil then, and an error only when the listener fails before. When it
+// returns, everything that it started has ended.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- s.http.Serve(ln) }()
+	select {
+	case <-ctx.Done():
+		s.drain()
+		<-failed
+		return nil
+	case err := <-failed:
+		s.drain()
+		return fmt.Errorf("The web listener failed: %w", err)
+	}
+}
+
+// drain ends everything, politely first. The listener stays open meanwhile, so
+// that whoever asks for the server's health hears that it is going.
+func (s *Server) drain() {
+	ctx, cancel := context.WithTimeout(context.Background(), DrainTimeout)
+	defer cancel()
+	s.mu.Lock()
+	s.draining = true
+	s.mu.Unlock()
+
+	gone := make(chan struct{})
+	go func() { s.sockets.Wait(); close(gone) }()
+	notice := time.NewTimer(DrainNotice)
+	defer notice.Stop()
+	select {
+	case <-gone:
+	case <-notice.C:
+		s.each(func(sock *socket) { sock.after(0, func() { sock.end(errShutdown, websocket.StatusGoingAway) }) })
+		select {
+		case <-gone:
+		case <-ctx.Done():
+			s.each((*socket).cut)
+			<-gone
+		}
+	}
+	if err := s.http.Shutdown(ctx); err != nil {
+		_ = s.http.Close() // requests that are still being answered are not waited for
+	}
+}
+
+var errShutdown = &rooms.Ended{Code: rooms.Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
+
+// add counts a socket in, unless the server drains.
+func (s *Server) add(sock *socket) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	s.sockets.Add(1)
+	s.open[sock] = struct{}{}
+	return true
+}
+
+func (s *Server) remove(sock *socket) {
+	s.mu.Lock()
+	delete(s.open, sock)
+	s.mu.Unlock()
+	s.sockets.Done()
+}
+
+func (s *Server) each(do func(*socket)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for sock := range s.open {
+		do(sock)
+	}
+}
+
+func (s *Server) isDraining() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draining
+}
+
+// contain runs f and survives its panic, which is logged by type and stack and
+// never by value. It reports whether f came to its own end.
+func contain(log *slog.Logger, f func()) (whole bool) {
+	defer func() {
+		if whole {
+			return
+		}
+		v := recover()
+		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			return
+		}
+		log.Error("A browser's connection broke and was ended; the others go on.", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
+	}()
+	f()
+	return true
+}

@@ -1,0 +1,329 @@
+package webbridge
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+)
+
+// socket is one WebSocket: at first without a place, then with one. Its reader
+// is the goroutine that serves it, and turns frames into ops; its writer, which
+// begins with the place, turns events into frames. Each ends the other, and
+// serve waits for everything.
+//
+// The tags say what a field is held for; /privacy shows them.
+type socket struct {
+	server *Server         `held:"the server"`
+	conn   *websocket.Conn `held:"your connection"`
+	raw    net.Conn        `held:"your connection, below the WebSocket; the kernel and the server library know its far end"`
+	begun  time.Time       `held:"when you connected, to tell who joins too late"`
+
+	// Owned by the reader.
+	seat *rooms.Seat `held:"your place in the room"`
+	late *time.Timer `held:"ends a connection that does not join"`
+
+	out  sync.Mutex `held:"guards that one frame is sent at a time"`
+	over bool       `held:"whether the last frame was sent"`
+
+	running  sync.WaitGroup `held:"what is at work for this connection beside its reader"`
+	mu       sync.Mutex     `held:"guards what follows"`
+	pulse    *time.Timer    `held:"when your connection is asked for a sign of life"`
+	released bool           `held:"whether nothing new may start for this connection"`
+}
+
+func newSocket(s *Server, conn *websocket.Conn, raw net.Conn) *socket {
+	return &socket{server: s, conn: conn, raw: raw, begun: time.Now()}
+}
+
+var (
+	errLate   = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
+	errSilent = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No sign of life came from this connection."}
+
+	// errOver is the reader's end when somebody else ends the socket, and has
+	// still to say so.
+	errOver = errors.New("this socket is being ended")
+)
+
+// serve serves the socket to its end. ctx belongs to the connection.
+func (s *socket) serve(ctx context.Context) {
+	if !s.server.add(s) {
+		s.end(errShutdown, websocket.StatusGoingAway)
+		return
+	}
+	defer s.server.remove(s)
+	ctx, stop := context.WithCancel(ctx)
+	defer s.running.Wait()
+	defer stop()
+	s.late = s.after(JoinTimeout, func() { s.end(errLate, websocket.StatusNormalClosure) })
+	s.keepalive()
+
+	err := errors.New("a panic")
+	contain(s.server.log, func() { err = s.read(ctx) })
+	if s.seat != nil {
+		_ = s.seat.Close() // is always nil
+	}
+	s.release()
+	if errors.Is(err, errOver) {
+		s.running.Wait() // for the farewell
+	}
+	_ = s.conn.CloseNow() // says only that it was closed already
+}
+
+// read turns what comes into ops until the connection or the place ends.
+func (s *socket) read(ctx context.Context) error {
+	for {
+		message, err := s.receive()
+		if err != nil {
+			return err
+		}
+		for frame := range wire.Split(message) {
+			if err := s.take(ctx, frame); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// receive waits for a message. What can't be one closes the socket.
+func (s *socket) receive() ([]byte, error) {
+	kind, r, err := s.conn.Reader(context.Background()) // a socket may be silent; it is asked for signs of life
+	if err != nil {
+		return nil, err
+	}
+	if kind != websocket.MessageText {
+		s.end(nil, websocket.StatusUnsupportedData)
+		return nil, errOver
+	}
+	_ = s.raw.SetReadDeadline(time.Now().Add(MessageTimeout)) // fails only when it is closed
+	message, err := io.ReadAll(r)
+	_ = s.raw.SetReadDeadline(time.Time{})
+	switch {
+	case errors.Is(err, websocket.ErrMessageTooBig):
+		s.end(nil, websocket.StatusMessageTooBig)
+		return nil, errOver
+	case err != nil:
+		return nil, err
+	case !utf8.Valid(message):
+		s.end(nil, websocket.StatusInvalidFramePayloadData)
+		return nil, errOver
+	}
+	return message, nil
+}
+
+// take does what one frame asks for.
+func (s *socket) take(ctx context.Context, frame []byte) error {
+	f, refused := wire.DecodeClient(frame)
+	switch {
+	case refused != nil:
+		return s.send(refused)
+	case s.seat == nil && f.Op != nil:
+		return s.send(notAllowed(f.ID, "Join a room first."))
+	case s.seat == nil:
+		return s.enter(ctx, f)
+	case f.Op == nil:
+		return s.send(notAllowed("", "You are in a room already. Another room needs another connection."))
+	}
+	if s.seat.Do(ctx, f.Op) != nil {
+		return errOver // the writer learns why, and says it
+	}
+	return nil
+}
+
+func notAllowed(id, sentence string) *rooms.Refused {
+	return &rooms.Refused{ID: id, Err: &rooms.Error{Code: rooms.NotAllowed, Message: sentence}}
+}
+
+// enter gets a place, or refuses; then another may be tried while there is
+// time.
+func (s *socket) enter(ctx context.Context, f wire.ClientFrame) error {
+	if !s.late.Stop() {
+		s.end(errLate, websocket.StatusNormalClosure)
+		return errOver
+	}
+	var seat *rooms.Seat
+	var err error
+	if f.Resume != nil {
+		seat, err = s.server.hub.Resume(ctx, f.Resume.Ticket, f.Resume.Seq, f.Resume.WSeq)
+	} else {
+		seat, err = s.server.hub.Join(ctx, rooms.Entry{
+			Room: f.Join.Room, Nick: f.Join.Nick, Via: rooms.ViaWeb, Resumable: f.Join.Resume, Hello: f.Join.Hello,
+		})
+	}
+	var refusal *rooms.Error
+	var ended *rooms.Ended
+	switch {
+	case errors.As(err, &refusal):
+		s.late.Reset(time.Until(s.begun.Add(JoinTimeout)))
+		return s.send(&rooms.Refused{Err: refusal})
+	case errors.As(err, &ended):
+		s.end(ended, closeCode(ended))
+		return errOver
+	case err != nil:
+		return err
+	}
+	s.seat = seat
+	s.running.Go(func() {
+		if !contain(s.server.log, func() { s.write(ctx) }) {
+			s.cut()
+		}
+	})
+	return nil
+}
+
+// write turns events into frames until the place ends or the reader has.
+func (s *socket) write(ctx context.Context) {
+	for {
+		events, err := s.seat.Next(ctx)
+		var ended *rooms.Ended
+		switch {
+		case err == nil:
+			if s.send(events...) != nil {
+				s.cut()
+				return
+			}
+		case errors.Is(err, io.EOF):
+			s.end(nil, websocket.StatusNormalClosure)
+			return
+		case errors.As(err, &ended):
+			s.end(ended, closeCode(ended))
+			return
+		default:
+			return
+		}
+	}
+}
+
+// send packs events into as few messages as fit and writes them.
+func (s *socket) send(events ...rooms.Event) error {
+	var message []byte
+	for _, event := range events {
+		if held, ok := event.(*rooms.Held); ok {
+			event = s.held(held)
+		}
+		start := len(message)
+		if start > 0 {
+			message = append(message, '\n')
+		}
+		message = wire.AppendEvent(message, event)
+		if start > 0 && len(message) > MessageBytes {
+			if err := s.put(message[:start]); err != nil {
+				return err
+			}
+			message = message[start+1:]
+		}
+	}
+	return s.put(message)
+}
+
+// put writes one message, unless the last has been sent.
+func (s *socket) put(message []byte) error {
+	s.out.Lock()
+	defer s.out.Unlock()
+	if s.over {
+		return errOver
+	}
+	return s.putLocked(message)
+}
+
+func (s *socket) putLocked(message []byte) error {
+	ctx, cancel := context.WithTimeout(context.Background(), WriteTimeout)
+	defer cancel()
+	return s.conn.Write(ctx, websocket.MessageText, message)
+}
+
+// held adds what this door holds to what the room does.
+func (s *socket) held(h *rooms.Held) *rooms.Held {
+	s.out.Lock()
+	defer s.out.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fields := append([]rooms.HeldField(nil), h.Fields...)
+	return &rooms.Held{ID: h.ID, Fields: append(fields, rooms.Fields(s)...)}
+}
+
+// end says why, if there is something to say, and closes the socket politely:
+// it waits a few seconds for the peer to agree, since closing with something
+// unread would take our last words back. Whoever is second does nothing.
+func (s *socket) end(why *rooms.Ended, code websocket.StatusCode) {
+	s.out.Lock()
+	if s.over {
+		s.out.Unlock()
+		return
+	}
+	s.over = true
+	if why != nil {
+		_ = s.putLocked(wire.AppendBye(nil, why)) // who does not hear it is gone
+	}
+	s.out.Unlock()
+	_ = s.conn.Close(code, "") // says only how the peer took it
+}
+
+func closeCode(why *rooms.Ended) websocket.StatusCode {
+	if why.Code == rooms.Shutdown {
+		return websocket.StatusGoingAway
+	}
+	return websocket.StatusNormalClosure
+}
+
+// cut closes the connection at once. What waits for it comes free.
+func (s *socket) cut() { _ = s.raw.Close() }
+
+// keepalive asks for a sign of life every [PingEvery].
+func (s *socket) keepalive() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pulse = s.after(PingEvery, s.ping)
+}
+
+func (s *socket) ping() {
+	for range PingMisses {
+		ctx, cancel := context.WithTimeout(context.Background(), PingEvery)
+		err := s.conn.Ping(ctx)
+		cancel()
+		switch {
+		case err == nil:
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if !s.released {
+				s.pulse.Reset(PingEvery)
+			}
+			return
+		case !errors.Is(err, context.DeadlineExceeded):
+			return // it is closed
+		}
+	}
+	s.end(errSilent, websocket.StatusNormalClosure)
+}
+
+// after runs f once d has passed, unless the socket was released before.
+func (s *socket) after(d time.Duration, f func()) *time.Timer {
+	return time.AfterFunc(d, func() {
+		s.mu.Lock()
+		if s.released {
+			s.mu.Unlock()
+			return
+		}
+		s.running.Add(1)
+		s.mu.Unlock()
+		defer s.running.Done()
+		contain(s.server.log, f)
+	})
+}
+
+// release ends what would otherwise happen later.
+func (s *socket) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.released = true
+	s.late.Stop()
+	s.pulse.Stop()
+}

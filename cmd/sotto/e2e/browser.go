@@ -30,7 +30,7 @@ func theBrowser(t testing.TB) context.Context {
 		return browser.ctx
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("window-size", "1280,800"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"), // nothing from outside
 	)
 	if os.Geteuid() == 0 {

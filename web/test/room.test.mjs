@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MAX_MESSAGES } from "../static/log.js";
+import { Room } from "../static/room.js";
+
+const T0 = new Date(2026, 0, 5, 12, 0, 0).getTime();
+const me = { id: "me", nick: "low-fern", via: "web" };
+const otter = { id: "o", nick: "quiet-otter", via: "ssh" };
+
+function enter(members = [me, otter]) {
+  const room = new Room();
+  room.apply({ t: "welcome", room: "tea", kind: "open", you: me, members, seq: 0 }, T0);
+  let seq = 0;
+  return {
+    room,
+    do: (frame) => room.apply({ seq: ++seq, ...frame }, T0),
+    say: (text, more = {}) => room.apply({ t: "said", seq: ++seq, at: T0, from: otter, text, ...more }, T0),
+    skip: (n) => { seq += n; },
+  };
+}
+
+const kinds = (room) => room.log.entries.map(({ kind }) => kind);
+
+test("a welcome says who is here and what it is about", () => {
+  const { room } = enter();
+  assert.deepEqual([...room.members.keys()], ["me", "o"]);
+  assert.equal(room.kind, "open");
+  assert.deepEqual(kinds(room), []);
+});
+
+test("messages of one person group, others begin anew", () => {
+  const { room, say } = enter();
+  say("a");
+  say("b", { at: T0 + 60_000 });
+  say("c", { from: me });
+  say("d", { at: T0 + 3 * 60_000 });
+  say("e", { at: T0 + 9 * 60_000 });
+  assert.deepEqual(room.log.entries.map(({ head }) => head), [true, false, true, true, true]);
+  assert.deepEqual(room.log.entries.map(({ stamp }) => stamp), [true, false, false, false, true]);
+});
+
+test("a new day has a line of its own", () => {
+  const { room, say } = enter();
+  say("a");
+  say("b", { at: T0 + 24 * 3600_000 });
+  assert.deepEqual(kinds(room), ["said", "day", "said"]);
+});
+
+test("a burst folds after its fourth message, but never a mention", () => {
+  const { room, say } = enter();
+  for (let i = 1; i <= 7; i++) say(`${i}`, { at: T0 + i * 100 });
+  say("low-fern: look", { at: T0 + 800 });
+  say("9", { at: T0 + 900 });
+  say("10", { at: T0 + 10_000 });
+  assert.deepEqual(kinds(room), ["said", "said", "said", "said", "burst", "said", "burst", "said"]);
+  assert.equal(room.log.entries[4].messages.length, 3);
+  assert.equal(room.log.said(6).text, "6");
+});
+
+test("your own burst is not folded", () => {
+  const { room, say } = enter();
+  for (let i = 0; i < 7; i++) say(`${i}`, { from: me, at: T0 + i });
+  assert.equal(kinds(room).filter((kind) => kind === "said").length, 7);
+});
+
+test("comings, goings and new names make one line", () => {
+  const { room, do: happen, say } = enter();
+  const lark = { id: "l", nick: "lark", via: "web" };
+  happen({ t: "joined", member: lark });
+  happen({ t: "renamed", member: { ...lark, nick: "skylark" }, was: "lark" });
+  happen({ t: "left", member: otter, reason: "lost" });
+  say("bye", { from: lark });
+  happen({ t: "left", member: lark, reason: "quit" });
+  assert.deepEqual(kinds(room), ["presence", "said", "presence"]);
+  assert.deepEqual(room.log.entries[0].happened.map(({ what }) => what), ["joined", "renamed", "left"]);
+  assert.deepEqual([...room.members.keys()], ["me"]);
+});
+
+test("being away shows in the roster and not in the log", () => {
+  const { room, do: happen } = enter();
+  happen({ t: "away", member: { ...otter, away: true } });
+  assert.equal(room.members.get("o").away, true);
+  happen({ t: "away", member: otter });
+  assert.equal(room.members.get("o").away, false);
+  assert.deepEqual(kinds(room), []);
+});
+
+test("your new name is what counts as a mention", () => {
+  const { room, do: happen, say } = enter();
+  const changed = happen({ t: "renamed", member: { ...me, nick: "wren" }, was: "low-fern" });
+  assert.ok(changed.has("you"));
+  say("hello wren");
+  say("hello low-fern");
+  assert.deepEqual(room.log.entries.slice(1).map(({ mentions }) => mentions), [true, false]);
+});
+
+test("typing is shown for five seconds or until something is said", () => {
+  const { room, say } = enter();
+  room.apply({ t: "typing", member: { id: "o" } }, T0);
+  room.apply({ t: "typing", member: { id: "me" } }, T0);
+  assert.deepEqual(room.typing(T0 + 4999).map(({ nick }) => nick), ["quiet-otter"]);
+  assert.deepEqual(room.typing(T0 + 5000), []);
+  room.apply({ t: "typing", member: { id: "o" } }, T0);
+  say("there");
+  assert.deepEqual(room.typing(T0), []);
+});
+
+test("a hole is shown, with its size where it is known", () => {
+  const { room, say, skip } = enter();
+  say("a");
+  skip(3);
+  say("b");
+  room.apply({ t: "gap", missed: 7, seq: 12 }, T0);
+  room.apply({ t: "left", seq: 12, member: otter, reason: "quit" }, T0);
+  room.apply({ t: "said", seq: 13, at: T0, from: otter, text: "c" }, T0);
+  assert.deepEqual(room.log.entries.filter(({ kind }) => kind === "gap").map(({ missed }) => missed), [3, 7]);
+});
+
+test("a place taken anew shows that something is missing, one taken back does not", () => {
+  const { room, say } = enter();
+  say("a");
+  room.apply({ t: "welcome", room: "tea", kind: "open", you: me, members: [me], seq: 1, resumed: true }, T0);
+  assert.deepEqual(kinds(room), ["said"]);
+  room.apply({ t: "welcome", room: "tea", kind: "open", you: { ...me, id: "me2" }, members: [me], seq: 99 }, T0);
+  room.apply({ t: "said", seq: 100, at: T0, from: otter, text: "b" }, T0);
+  assert.deepEqual(kinds(room), ["said", "gap", "said"]);
+  assert.equal(room.log.entries[1].missed, 0);
+});
+
+test("a whisper is kept apart and answered by /reply", () => {
+  const { room } = enter();
+  room.apply({ t: "whispered", wseq: 1, at: T0, from: otter, to: me, text: "psst" }, T0);
+  room.apply({ t: "whispered", wseq: 2, at: T0, from: me, to: otter, text: "yes?" }, T0);
+  assert.deepEqual(room.log.entries.map(({ kind, mine }) => [kind, mine]), [["whisper", false], ["whisper", true]]);
+  assert.equal(room.lastWhisper.id, "o");
+});
+
+test("the page's memory is bounded and says what it let go", () => {
+  const { room, say } = enter();
+  const dropped = [];
+  room.log.watch((what, entry) => { if (what === "dropped") dropped.push(entry.seq ?? entry.messages.length); });
+  for (let i = 1; i <= MAX_MESSAGES + 5; i++) say(`${i}`, { from: i % 2 ? me : otter });
+  assert.equal(room.log.messages, MAX_MESSAGES);
+  assert.deepEqual(dropped, [1, 2, 3, 4, 5]);
+  assert.equal(room.log.said(5), undefined);
+  assert.equal(room.log.said(6).text, "6");
+});
+
+test("clearing empties the log and its watchers hear of it", () => {
+  const { room, say } = enter();
+  const heard = [];
+  say("a");
+  room.log.watch((what) => heard.push(what));
+  room.log.clear();
+  assert.deepEqual([room.log.messages, heard], [0, ["dropped"]]);
+});

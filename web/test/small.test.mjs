@@ -1,0 +1,147 @@
+// The small modules: colours, names, mentions, drafts, unread, highlighting.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { colourOf, colours } from "../static/colour.js";
+import { giveBack, History, measure, sends } from "../static/draft.js";
+import { shorten, summarise } from "../static/entry.js";
+import { highlight } from "../static/highlight.js";
+import { mentionOf } from "../static/mention.js";
+import { foldRoomName, limits } from "../static/protocol.js";
+import { Unread } from "../static/unread.js";
+import { adjectives, freshRoomName, places } from "../static/words.js";
+
+test("a person's colour is FNV-1a of the id", () => {
+  // The hash's published vectors: "" 811c9dc5, "a" e40c292c, "foobar" bf9cf968.
+  assert.equal(colourOf(""), 0x811c9dc5 % colours);
+  assert.equal(colourOf("a"), 0xe40c292c % colours);
+  assert.equal(colourOf("foobar"), 0xbf9cf968 % colours);
+});
+
+test("every hue is readable on every ground of its scheme", () => {
+  const css = readFileSync(new URL("../static/colours.css", import.meta.url), "utf8");
+  const [light, dark] = [...css.matchAll(/color-scheme: (?:light|dark);\n([^}]*)/g)].map(([, body]) =>
+    Object.fromEntries([...body.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])));
+  const hues = [...css.matchAll(/^\.hue-\d+ \{ --hue: var\(--([a-z]+)\)/gm)].map(([, name]) => name);
+  assert.equal(hues.length, colours);
+  for (const scheme of [light, dark]) {
+    for (const name of [...hues, "ink", "soft", "deep", "alert"]) {
+      for (const ground of ["paper", "shade", "marked"]) {
+        const ratio = contrast(scheme[name], scheme[ground]);
+        assert.ok(ratio >= 4.5, `${name} on ${ground}: ${ratio.toFixed(2)}`);
+      }
+    }
+    assert.ok(contrast(scheme.edge, scheme.paper) >= 3, "a control's edge");
+    assert.ok(contrast(scheme["on-deep"], scheme.deep) >= 4.5, "a button's words");
+  }
+});
+
+function contrast(a, b) {
+  const [dim, bright] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (bright + 0.05) / (dim + 0.05);
+}
+
+function luminance(hex) {
+  const [r, g, b] = hex.match(/[0-9a-f]{2}/g).map((part) => {
+    const value = parseInt(part, 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+test("fresh names use the server's words and are valid", () => {
+  const go = readFileSync(new URL("../../rooms/generate.go", import.meta.url), "utf8");
+  const words = (name) => new RegExp(`${name} = strings\\.Fields\\(\`([^\`]*)\``).exec(go)[1].trim().split(/\s+/);
+  assert.deepEqual(adjectives, words("adjectives"));
+  assert.deepEqual(places, words("places"));
+  for (let i = 0; i < 200; i++) {
+    const name = freshRoomName();
+    assert.equal(foldRoomName(name), name);
+    assert.match(name, /^[a-z]+-[a-z]+-[a-z]+-\d\d$/);
+  }
+});
+
+test("room names are folded or refused", () => {
+  const long = "a".repeat(limits.roomNameBytes);
+  for (const [typed, folded] of [
+    ["Tea", "tea"], [" tea-42 ", "tea-42"], [long, long],
+    ["", null], ["-tea", null], ["te a", null], ["té", null], [long + "a", null],
+  ]) assert.equal(foldRoomName(typed), folded, typed);
+});
+
+test("a name is mentioned as a whole word, in any case", () => {
+  const mentions = mentionOf("low-fern");
+  for (const text of ["low-fern", "@low-fern: hi", "Hi LOW-FERN.", "(low-fern)", "so, low-fern?"]) assert.ok(mentions(text), text);
+  for (const text of ["low", "fern", "slow-fern", "low-ferns", "low-fern-2", "low-fern.org", "x.low-fern"]) assert.ok(!mentions(text), text);
+  assert.ok(mentionOf("نسيم")("صباح الخير نسيم!"));
+  assert.ok(mentionOf("a.b_c")("hey a.b_c!"));
+  assert.ok(!mentionOf("a.b")("axb"));
+});
+
+test("Enter sends, unless it means something else", () => {
+  const press = (more) => ({ key: "Enter", keyCode: 13, isComposing: false, shiftKey: false, altKey: false, ctrlKey: false, metaKey: false, ...more });
+  assert.ok(sends(press({})));
+  for (const more of [{ shiftKey: true }, { isComposing: true }, { keyCode: 229 }, { altKey: true }, { key: "a" }]) assert.ok(!sends(press(more)));
+});
+
+test("history goes back and returns to the draft", () => {
+  const history = new History();
+  assert.equal(history.older("draft"), null);
+  for (const line of ["one", "two", "two"]) history.add(line);
+  assert.equal(history.older("draft"), "two");
+  assert.equal(history.older("two"), "one");
+  assert.equal(history.older("one"), null);
+  assert.equal(history.newer(), "two");
+  assert.equal(history.newer(), "draft");
+  assert.equal(history.newer(), null);
+});
+
+test("a text that came back never overwrites another", () => {
+  assert.deepEqual(giveBack(" ", "lost words"), { value: "lost words", taken: true });
+  assert.deepEqual(giveBack("new words", "lost words"), { value: "new words", taken: false });
+});
+
+test("a message is measured in bytes and lines", () => {
+  assert.equal(measure("é".repeat(limits.textBytes / 2)).over, "");
+  assert.equal(measure("é".repeat(limits.textBytes / 2) + "x").over, "bytes");
+  assert.equal(measure("\n".repeat(limits.textLines - 1)).over, "");
+  assert.equal(measure("\n".repeat(limits.textLines)).over, "lines");
+});
+
+test("what arrives unseen is counted from the divider on", () => {
+  const unread = new Unread();
+  unread.arrived(1, false);
+  assert.deepEqual([unread.count, unread.divider], [0, 0]);
+  unread.attend(false);
+  unread.arrived(2, false);
+  unread.arrived(3, true);
+  assert.deepEqual([unread.count, unread.mentions, unread.divider], [2, 1, 2]);
+  unread.attend(true);
+  assert.deepEqual([unread.count, unread.divider], [0, 2]);
+  unread.settle();
+  assert.equal(unread.divider, 0);
+});
+
+test("highlighting gives every character back", () => {
+  const samples = ["func main() { // x\n\treturn \"a\\\"b\" + 0x1f }", "'open", "/* open", "\"\"\"", "# just text 12", "SELECT 'it''s' -- why"];
+  for (const lang of ["go", "js", "python", "sh", "sql", "json", "yaml", "C++", "constructor", "nothing", ""]) {
+    for (const sample of samples) assert.equal(highlight(sample, lang).map(({ text }) => text).join(""), sample);
+  }
+  const kinds = highlight("return \"x\" // 7\n7", "go").filter(({ kind }) => kind).map(({ kind, text }) => [kind, text]);
+  assert.deepEqual(kinds, [["keyword", "return"], ["string", "\"x\""], ["comment", "// 7"], ["number", "7"]]);
+});
+
+test("comings and goings are summed up", () => {
+  const came = (id) => ({ what: "joined", id, nick: id });
+  const went = (id) => ({ what: "left", id, nick: id, reason: "quit" });
+  const renamed = { what: "renamed", id: "b", nick: "bee", was: "b" };
+  const sum = (...happened) => summarise(happened).map(({ what, people }) => [what, ...people.map(({ id }) => id)]);
+  assert.deepEqual(sum(came("a"), came("b"), went("c")), [["joined", "a", "b"], ["left", "c"]]);
+  assert.deepEqual(sum(came("a"), went("a"), went("c")), [["cameAndWent", "a"], ["left", "c"]]);
+  assert.deepEqual(sum(came("b"), renamed), [["joined", "b"], ["renamed", "b"]]);
+});
+
+test("a quoted text is one short line", () => {
+  assert.equal(shorten(" a\n\n b "), "a b");
+  assert.equal(shorten("x".repeat(500)).length, 120);
+});

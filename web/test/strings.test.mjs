@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { commands } from "../static/commands.js";
+import { keysOf, languageOf, texts } from "../static/strings.js";
+
+const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
+const pages = ["index.html", "room.html"];
+const common = (language) => keysOf(language).filter((key) => !key.startsWith("code.")).sort();
+
+test("every language has every word", () => {
+  for (const language of ["de", "ar"]) assert.deepEqual(common(language), common("en"));
+  assert.deepEqual(keysOf("ar").sort(), keysOf("de").sort());
+});
+
+test("every command is explained in every language", () => {
+  for (const { name } of commands) {
+    for (const language of ["en", "de", "ar"]) assert.notEqual(texts(language)(`command.${name}`), `command.${name}`);
+  }
+});
+
+test("translations fill in the same places", () => {
+  const places = (template) => [...new Set(JSON.stringify(template).match(/\{\d\}/g) ?? [])].sort();
+  const read = (language, key) => texts(language)(key);
+  for (const key of common("en")) {
+    for (const language of ["de", "ar"]) {
+      const here = places(read(language, key));
+      for (const place of places(read("en", key))) {
+        // A plural form may leave the number out: "two people".
+        if (place !== "{0}" || key in { renamed: 1, says: 1 }) assert.ok(here.includes(place), `${language} ${key} lacks ${place}`);
+      }
+    }
+  }
+});
+
+test("every word that a page or module asks for exists", () => {
+  const known = new Set(keysOf("en"));
+  for (const page of pages) {
+    for (const [, key] of file(page).matchAll(/data-(?:text|label|placeholder)="([^"]+)"/g)) assert.ok(known.has(key), `${page}: ${key}`);
+  }
+  for (const name of readdirSync(new URL("../static", import.meta.url))) {
+    if (!name.endsWith(".js")) continue;
+    for (const [, key] of file(`static/${name}`).matchAll(/\btext\("([^"]+)"/g)) assert.ok(known.has(key), `${name}: ${key}`);
+  }
+});
+
+test("the markup's own words are the English table's", () => {
+  const english = texts("en");
+  for (const page of pages) {
+    for (const [, key, words] of file(page).matchAll(/data-text="([^"]+)"[^>]*>([^<]*)</g)) assert.equal(words, english(key), key);
+  }
+});
+
+test("the page about itself is whole in every language", () => {
+  const keys = new Set([...file("about.html").matchAll(/data-text="([^"]+)"/g)].map(([, key]) => key));
+  const source = file("static/about.js");
+  for (const key of keys) assert.equal(source.match(new RegExp(`^    ${key}:`, "gm"))?.length, 2, key);
+});
+
+test("a language is chosen and spoken", () => {
+  assert.equal(languageOf(["fr-FR", "de-AT", "en"]), "de");
+  assert.equal(languageOf(["fr"]), "en");
+  assert.equal(texts("en")("peopleHere", 1), "1 person here");
+  assert.equal(texts("en")("peopleHere", 1200), "1,200 people here");
+  assert.equal(texts("de")("code.room_full", "The room is full."), "Der Raum ist voll.");
+  assert.equal(texts("en")("code.room_full", "The room is full."), "The room is full.");
+  assert.equal(texts("ar")("peopleHere", 2), "شخصان هنا");
+  assert.equal(texts("ar")("nobodyCalled", "low-fern"), "لا أحد هنا اسمه \u2068low-fern\u2069.");
+});

@@ -1,0 +1,297 @@
+package webbridge
+
+import (
+	"compress/gzip"
+	"crypto/tls"
+	"io"
+	"io/fs"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func body(t *testing.T, response *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func wantIn(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in %s", part, text)
+		}
+	}
+}
+
+func TestPages(t *testing.T) {
+	r := start(t)
+	for path, status := range map[string]int{
+		"/": 200, "/r/den": 200, "/r/DEN": 200, "/about": 200, "/healthz": 200, "/robots.txt": 200, "/favicon.ico": 200,
+		"/r/": 404, "/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404,
+		"/assets/0000/app.js": 404,
+	} {
+		if have := r.get(path, nil).StatusCode; have != status {
+			t.Errorf("%.40s: status %d, want %d", path, have, status)
+		}
+	}
+	response := r.get("/r/DEN", nil)
+	wantIn(t, body(t, response), `data-room="den"`, `data-prefix=""`, `data-url="http://`+r.addr+`"`,
+		`data-ssh="ssh -t -p 2222 127.0.0.1"`, `data-host="127.0.0.1"`, `data-port="2222"`, `data-version="v0"`)
+	if kept := response.Header.Get("Cache-Control"); kept != "no-store" {
+		t.Errorf("a page has Cache-Control %q", kept)
+	}
+	wantIn(t, body(t, r.get("/r/<script>", nil)), `data-problem="`, `data-room=""`)
+	posted, err := http.Post("http://"+r.addr+"/", "text/plain", strings.NewReader("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer posted.Body.Close()
+	if posted.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("a post gets status %d", posted.StatusCode)
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	r := start(t)
+	for _, path := range []string{"/", "/r/den", "/healthz", "/nothing", "/assets/x/y"} {
+		response := r.get(path, nil)
+		for name, value := range map[string]string{
+			"X-Content-Type-Options":       "nosniff",
+			"Referrer-Policy":              "no-referrer",
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"Cache-Control":                "no-store",
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://" + r.addr + " wss://" + r.addr +
+				"; img-src 'self' data:; font-src 'self'; media-src 'self' data:; manifest-src 'self'; require-trusted-types-for 'script';" +
+				" trusted-types 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		} {
+			if have := response.Header.Get(name); have != value {
+				t.Errorf("%s: %s is %q", path, name, have)
+			}
+		}
+		wantIn(t, response.Header.Get("Permissions-Policy"), "clipboard-write=(self)", "web-share=(self)", "camera=()", "microphone=()", "geolocation=()")
+		for _, absent := range []string{"Set-Cookie", "Server", "Access-Control-Allow-Origin"} {
+			if have := response.Header.Get(absent); have != "" {
+				t.Errorf("%s: %s is %q", path, absent, have)
+			}
+		}
+	}
+}
+
+func TestAssets(t *testing.T) {
+	r := start(t)
+	page := body(t, r.get("/", nil))
+	_, rest, _ := strings.Cut(page, `data-assets="`)
+	folder, _, _ := strings.Cut(rest, `"`)
+	get := func(name, encoding string) *http.Response {
+		return r.get(folder+name, func(req *http.Request) { req.Header.Set("Accept-Encoding", encoding) })
+	}
+	want := string(files["static/app.js"].Data)
+	plain := get("/app.js", "br")
+	if plain.Header.Get("Content-Encoding") != "" || body(t, plain) != want {
+		t.Error("the plain file is not what it should be")
+	}
+	packed := get("/app.js", "br, gzip;q=0.8")
+	if packed.Header.Get("Content-Encoding") != "gzip" || packed.ContentLength >= int64(len(want)) {
+		t.Errorf("not compressed: %v", packed.Header)
+	}
+	z, err := gzip.NewReader(packed.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have, err := io.ReadAll(z); err != nil || string(have) != want {
+		t.Errorf("the packed file is another: %v", err)
+	}
+	for name, value := range map[string]string{
+		"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding", "Content-Type": "text/javascript; charset=utf-8",
+	} {
+		if have := packed.Header.Get(name); have != value {
+			t.Errorf("%s is %q", name, have)
+		}
+	}
+	if refused := get("/app.js", "gzip;q=0"); refused.Header.Get("Content-Encoding") != "" {
+		t.Error("compressed against the browser's wish")
+	}
+	if small := get("/icons/small.png", "gzip"); small.Header.Get("Content-Encoding") != "" || small.Header.Get("Content-Type") != "image/png" {
+		t.Errorf("a small picture has %v", small.Header)
+	}
+	if status := get("/../index.html", "").StatusCode; status == http.StatusOK {
+		t.Error("a template can be had raw")
+	}
+}
+
+func TestHashFollowsContent(t *testing.T) {
+	hash := func(change func(fstest.MapFS)) string {
+		copied := fstest.MapFS{}
+		for name, file := range files {
+			copied[name] = file
+		}
+		change(copied)
+		a, err := loadAssets(copied)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.hash
+	}
+	seen := map[string]bool{}
+	for _, change := range []func(fstest.MapFS){
+		func(fstest.MapFS) {},
+		func(f fstest.MapFS) { f["static/app.js"] = &fstest.MapFile{Data: []byte("other")} },
+		func(f fstest.MapFS) { f["static/b.js"] = f["static/app.js"]; delete(f, "static/app.js") },
+		func(f fstest.MapFS) { f["static/new.css"] = &fstest.MapFile{} },
+	} {
+		seen[hash(change)] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("four different sets have %d hashes", len(seen))
+	}
+	if hash(func(f fstest.MapFS) { f["index.html"] = &fstest.MapFile{} }) != hash(func(fstest.MapFS) {}) {
+		t.Error("a page changed the assets' hash")
+	}
+}
+
+func TestUnusableFiles(t *testing.T) {
+	for name, f := range map[string]fs.FS{
+		"nothing":        fstest.MapFS{},
+		"a page missing": fstest.MapFS{"static/a.js": {}, "index.html": {}, "room.html": {}},
+		"a broken page":  fstest.MapFS{"static/a.js": {}, "index.html": {Data: []byte("{{")}, "room.html": {}, "about.html": {}},
+		"an odd asset":   fstest.MapFS{"static/a.exe": {}, "index.html": {}, "room.html": {}, "about.html": {}},
+	} {
+		if _, err := New(Config{Files: f}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestPathPrefix(t *testing.T) {
+	r := start(t, func(c *Config) {
+		c.PublicURL, c.PublicSSH = "https://chat.example/a/chat/", "ssh.example"
+	})
+	at := func(host string) func(*http.Request) { return func(req *http.Request) { req.Host = host } }
+	for _, path := range []string{"/a/chat", "/a/chat/", "/a/chat/r/den", "/a/chat/about", "/a/chat/healthz", "/", "/r/den"} {
+		if status := r.get(path, at("chat.example")).StatusCode; status != http.StatusOK {
+			t.Errorf("%s: status %d", path, status)
+		}
+	}
+	for _, path := range []string{"/a/chatter", "/a", "/a/chat/a/chat/about"} {
+		if status := r.get(path, at("chat.example")).StatusCode; status != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, status)
+		}
+	}
+	response := r.get("/a/chat/r/den", at("chat.example:443"))
+	page := body(t, response)
+	wantIn(t, page, `data-prefix="/a/chat"`, `data-url="https://chat.example/a/chat"`, `data-assets="/a/chat/assets/`,
+		`data-ssh="ssh -t ssh.example"`, `data-port=""`)
+	wantIn(t, response.Header.Get("Content-Security-Policy"), "connect-src 'self' wss://chat.example;")
+	_, rest, _ := strings.Cut(page, `data-assets="`)
+	folder, _, _ := strings.Cut(rest, `"`)
+	if status := r.get(folder+"/app.js", at("chat.example")).StatusCode; status != http.StatusOK {
+		t.Errorf("an asset gets status %d", status)
+	}
+}
+
+func TestHostAndOrigin(t *testing.T) {
+	local := names{hostname: "tower"}
+	public, err := parseNames("https://chat.example:8443/x", "", 22)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		names        names
+		host, origin string
+		ok           bool
+	}{
+		{local, "127.0.0.1:3000", "", true},
+		{local, "127.0.0.1:3000", "http://127.0.0.1:3000", true},
+		{local, "127.0.0.1:3000", "https://127.0.0.1:3000", true}, // TLS ended by a proxy
+		{local, "[::1]:3000", "http://[::1]:3000", true},
+		{local, "192.168.1.5", "http://192.168.1.5", true},
+		{local, "192.168.1.5", "http://192.168.1.5:80", true},
+		{local, "localhost:3000", "http://localhost:3000", true},
+		{local, "sotto.localhost", "", true},
+		{local, "tower:3000", "http://tower:3000", true},
+		{local, "Raspberry.LOCAL:3000", "http://raspberry.local:3000", true},
+		{local, "nas.lan", "", true},
+		{local, "chat.home.arpa.", "", true},
+		{local, "127.0.0.1:3000", "http://127.0.0.1:3001", false},
+		{local, "127.0.0.1:3000", "http://localhost:3000", false},
+		{local, "127.0.0.1:3000", "null", false},
+		{local, "127.0.0.1:3000", "", true},
+		{local, "evil.example:3000", "http://evil.example:3000", false},
+		{local, "evil.example", "", false},
+		{local, "tower.evil.example", "", false},
+		{local, "127.0.0.1.evil.example", "", false},
+		{local, "evil.example;script-src *", "", false},
+		{local, "", "", false},
+		{public, "chat.example:8443", "https://chat.example:8443", true},
+		{public, "CHAT.example:8443", "", true},
+		{public, "chat.example:8443", "http://chat.example:8443", false},
+		{public, "chat.example:8443", "https://evil.example", false},
+		{public, "chat.example", "", false},
+		{public, "127.0.0.1:3000", "", false},
+		{public, "localhost", "http://localhost", false},
+	} {
+		r := &http.Request{Host: c.host, Header: http.Header{}}
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
+		}
+		if err := c.names.check(r); (err == nil) != c.ok {
+			t.Errorf("host %q, origin %q: %v", c.host, c.origin, err)
+		}
+	}
+	if _, err := parseNames("ftp://x", "", 0); err == nil {
+		t.Error("ftp is an address")
+	}
+	if _, err := parseNames("http://a;b/", "", 0); err == nil {
+		t.Error("a; is a host")
+	}
+}
+
+func TestSSHCommand(t *testing.T) {
+	for _, c := range []struct {
+		publicURL, publicSSH string
+		port                 int
+		host, want           string
+	}{
+		{"", "", 2222, "192.168.1.5:3000", "ssh -t -p 2222 192.168.1.5"},
+		{"", "", 22, "[::1]:3000", "ssh -t ::1"},
+		{"", "", 0, "127.0.0.1:3000", ""},
+		{"https://chat.example", "", 2222, "chat.example", "ssh -t -p 2222 chat.example"},
+		{"https://chat.example", "ssh.example", 2222, "chat.example", "ssh -t ssh.example"},
+		{"", "ssh.example:2200", 2222, "127.0.0.1:3000", "ssh -t -p 2200 ssh.example"},
+	} {
+		n, err := parseNames(c.publicURL, c.publicSSH, c.port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, have := n.ssh(&http.Request{Host: c.host}); have != c.want {
+			t.Errorf("%+v: %q", c, have)
+		}
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	for _, c := range []struct {
+		public string
+		tls    *tls.ConnectionState
+		want   string
+	}{
+		{"", nil, "http://10.0.0.1:3000"},
+		{"", &tls.ConnectionState{}, "https://10.0.0.1:3000"},
+		{"https://chat.example/x/", nil, "https://chat.example/x"},
+	} {
+		n, err := parseNames(c.public, "", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if have := n.base(&http.Request{Host: "10.0.0.1:3000", TLS: c.tls}); have != c.want {
+			t.Errorf("%+v: %q", c, have)
+		}
+	}
+}

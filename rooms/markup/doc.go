@@ -70,7 +70,8 @@
 //
 // A cluster that can close, and of whose markers at least one is open, closes
 // those, in order; each also ends what was opened inside it and not closed,
-// which thereby is text. If it is *** it closes ** and *, the later opened
-// first. Any other cluster that can open opens its markers; one that was open
-// already is text then. Whatever is open at the end of the line is text.
+// which thereby is text, as are its markers that were not open. Where it has
+// ***, the later opened of ** and * comes first. Any other cluster that can open
+// opens its markers, of *** first the **; one that was open already is text
+// then. Whatever is open at the end of the line is text.
 package markup

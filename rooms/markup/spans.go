@@ -92,15 +92,15 @@ func (s *scanner) cut(start, end int, pieces ...piece) {
 
 // cluster decides about the run of marker characters from start to end.
 func (s *scanner) cluster(start, end int) {
-	markers := split(s.line, start, end)
+	markers := split(s.line, start, end, "**", "*")
 	if markers == nil {
 		return
 	}
 	prev, next := before(s.line, start), after(s.line, end)
 	isOpen := func(m piece) bool { return s.find(m.marker) >= 0 }
 	if canClose(prev, next) && slices.ContainsFunc(markers, isOpen) {
-		if s.line[start:end] == "***" && s.find("*") > s.find("**") {
-			markers = []piece{mark(start, "*"), mark(start+1, "**")}
+		if s.find("*") > s.find("**") {
+			markers = split(s.line, start, end, "*", "**")
 		}
 		s.cut(start, start)
 		for _, m := range markers {
@@ -130,8 +130,8 @@ func (s *scanner) find(marker string) int {
 }
 
 // split returns the markers in the cluster from start to end, or nil if a run
-// in it is none.
-func split(line string, start, end int) []piece {
+// in it is none. A run of three stars is the markers first and second.
+func split(line string, start, end int, first, second string) []piece {
 	var markers []piece
 	for i := start; i < end; {
 		n := leading(line[i:end], line[i])
@@ -139,7 +139,7 @@ func split(line string, start, end int) []piece {
 		case "*", "**", "_", "~~":
 			markers = append(markers, mark(i, run))
 		case "***":
-			markers = append(markers, mark(i, "**"), mark(i+2, "*"))
+			markers = append(markers, mark(i, first), mark(i+len(first), second))
 		default:
 			return nil
 		}
@@ -148,12 +148,20 @@ func split(line string, start, end int) []piece {
 	return markers
 }
 
+// underscored is Italic by "_", which ends apart from Italic by "*". It is never
+// in a span.
+const underscored Style = 1 << 7
+
 // mark returns a marker as a piece.
 func mark(start int, marker string) piece {
-	p := piece{start: start, end: start + len(marker), marker: marker, style: Italic}
+	p := piece{start: start, end: start + len(marker), marker: marker}
 	switch marker {
 	case "**":
 		p.style = Bold
+	case "*":
+		p.style = Italic
+	case "_":
+		p.style = underscored
 	case "~~":
 		p.style = Strike
 	}
@@ -179,6 +187,9 @@ func (s *scanner) spans() Line {
 			continue
 		case p.marker == "":
 			shown |= p.style
+		}
+		if shown.Has(underscored) {
+			shown = shown&^underscored | Italic
 		}
 		if last := len(line) - 1; last >= 0 && line[last].Style == shown && end == p.start {
 			line[last].Text = s.line[start:p.end]

@@ -144,6 +144,8 @@ function longestClosing(lines) {
 
 const STYLE = { "**": "bold", "*": "italic", "_": "italic", "~~": "strike" };
 
+const MARKERS = Object.keys(STYLE);
+
 function parseLine(line) {
   if (line === "") return [];
   if (!/[*_~`:]/.test(line)) return [{ text: line }];
@@ -204,12 +206,12 @@ class Scanner {
   // Decides about the run of marker characters from start to end.
   #cluster(start, end) {
     const cluster = this.#line.slice(start, end);
-    let markers = split(cluster, start);
+    let markers = split(cluster, start, "**", "*");
     if (!markers) return;
     const prev = before(this.#line, start);
     const next = after(this.#line, end);
     if (canClose(prev, next) && markers.some((m) => this.#find(m.marker) >= 0)) {
-      if (cluster === "***" && this.#find("*") > this.#find("**")) markers = [mark(start, "*"), mark(start + 1, "**")];
+      if (this.#find("*") > this.#find("**")) markers = split(cluster, start, "*", "**");
       for (const m of markers) {
         const k = this.#find(m.marker);
         if (k < 0) continue;
@@ -236,15 +238,16 @@ class Scanner {
   // Joins the pieces to spans, without the markers that opened or closed.
   spans() {
     const spans = [];
-    const on = { bold: false, italic: false, strike: false };
+    const open = new Set();
     let last = { style: null, start: 0, end: -1 };
     for (const piece of this.#pieces) {
       if (piece.role) {
-        on[STYLE[piece.marker]] = piece.role === "opening";
+        if (piece.role === "opening") open.add(piece.marker);
+        else open.delete(piece.marker);
         continue;
       }
       const flags = {};
-      for (const name of ["bold", "italic", "strike"]) if (on[name]) flags[name] = true;
+      for (const marker of MARKERS) if (open.has(marker)) flags[STYLE[marker]] = true;
       if (piece.style) flags[piece.style] = true;
       const style = Object.keys(flags).join(" ");
       if (last.style === style && last.end === piece.start) {
@@ -259,13 +262,14 @@ class Scanner {
   }
 }
 
-// The markers in a cluster, as pieces; null if a run in it is none.
-function split(cluster, start) {
+// The markers in a cluster, as pieces; null if a run in it is none. A run of
+// three stars is the markers first and second.
+function split(cluster, start, first, second) {
   const markers = [];
   for (let i = 0; i < cluster.length;) {
     const n = leading(cluster, i, cluster[i]);
     const run = cluster.slice(i, i + n);
-    if (run === "***") markers.push(mark(start + i, "**"), mark(start + i + 2, "*"));
+    if (run === "***") markers.push(mark(start + i, first), mark(start + i + first.length, second));
     else if (Object.hasOwn(STYLE, run)) markers.push(mark(start + i, run));
     else return null;
     i += n;

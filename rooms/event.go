@@ -196,6 +196,10 @@ type HeldField struct {
 	Why   string // what it is held for, and until when
 }
 
+// Link says that the connection between a seat and its server was lost, or is
+// back. Only seats over a network give it; a room never does.
+type Link struct{ Up bool }
+
 func (*Welcome) event()   {}
 func (*Said) event()      {}
 func (*Whispered) event() {}
@@ -211,6 +215,7 @@ func (*Gap) event()       {}
 func (*Synced) event()    {}
 func (*Refused) event()   {}
 func (*Held) event()      {}
+func (*Link) event()      {}
 
 // Forms keeps derived forms of one event: its JSON, its styled terminal lines.
 // Each is made at most once per key, however many readers ask. The zero value

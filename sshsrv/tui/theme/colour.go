@@ -2,6 +2,7 @@ package theme
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -59,10 +60,13 @@ func indexed(i int) rgb {
 
 // nearest is the entry of the 256-colour table that is most like c among those
 // that keep the contrast of need against every ground.
-func nearest(c rgb, grounds []rgb, need float64) int {
+func nearest(c rgb, grounds []rgb, need float64, taken ...int) int {
 	best, bestDistance := -1, math.Inf(1)
 	fallback, bestContrast := 0, 0.0
 	for i := 16; i < 256; i++ {
+		if slices.Contains(taken, i) {
+			continue
+		}
 		have := indexed(i)
 		least := math.Inf(1)
 		for _, g := range grounds {

@@ -124,10 +124,18 @@ var inks = func() (made [len(themes)][2][numDepths]func() *Ink) {
 // mix makes the ink of a theme.
 func mix(t *family, dark bool, depth Depth) *Ink {
 	k := &Ink{name: t.name, dark: dark, depth: depth}
-	p, grounds, sixteen := &t.dark, darkGrounds, &ansiDark
+	p, grounds, sixteen := t.dark, darkGrounds, &ansiDark
 	if !dark {
-		p, grounds, sixteen = &t.light, lightGrounds, &ansiLight
+		p, grounds, sixteen = t.light, lightGrounds, &ansiLight
 	}
+	if t.people != nil {
+		hues := t.people.dark
+		if !dark {
+			hues = t.people.light
+		}
+		copy(p[hueNick0:], hues[:])
+	}
+	var people []int // entries that are some person's colour
 	for s, l := range looks {
 		at := l.attr
 		if depth == None || t.plain {
@@ -139,6 +147,10 @@ func mix(t *family, dark bool, depth Depth) *Ink {
 			case h == hueNone || depth == None || t.plain:
 			case depth == ANSI:
 				params = append(params, sgr16(base, int(sixteen[h])))
+			case depth == ANSI256 && h >= hueNick0:
+				i := nearest(p[h], grounds, t.contrast, people...)
+				people = append(people, i)
+				params = append(params, sgr256(base, i))
 			case depth == ANSI256 && base == 30 && l.bg == hueNone:
 				params = append(params, sgr256(base, nearest(p[h], grounds, t.contrast)))
 			case depth == ANSI256 && base == 30:

@@ -56,14 +56,12 @@ const (
 	Bullet    // the sign in front of a list item
 	Heading   // reserved words that stand alone: names of help sections
 	Code      // code within a line, and fenced code without a language
-	CodeLang  // the name of a fenced block's language
 	Keyword   // tokens of fenced code
 	String    //
 	Number    //
 	Comment   //
 	Type      //
 	Func      //
-	Operator  //
 	CodeError //
 
 	nick0
@@ -168,14 +166,12 @@ var looks = [numStyles]look{
 	Bullet:    {fg: hueAccent},
 	Heading:   {fg: hueAccent, attr: bold, mono: bold},
 	Code:      {fg: hueCode},
-	CodeLang:  {fg: hueDim, mono: faint},
 	Keyword:   {fg: hueKeyword, mono: bold},
 	String:    {fg: hueString},
 	Number:    {fg: hueNumber},
 	Comment:   {fg: hueDim, attr: italic, mono: faint},
 	Type:      {fg: hueType},
 	Func:      {fg: hueFunc},
-	Operator:  {fg: hueCode},
 	CodeError: {fg: hueBad},
 
 	nick0:      {fg: hueNick0, attr: bold, mono: bold},

@@ -121,29 +121,32 @@ type server struct {
 }
 
 // newServer opens the listeners and builds everything behind them. Nothing is
-// accepted yet.
-func newServer(ctx context.Context, c *serveCommand, stderr io.Writer) (s *server, err error) {
-	s = &server{log: newLog(c.LogLevel, stderr), keeper: forget.NewKeeper()}
-	defer func() {
-		if err != nil {
-			s.close()
-		}
-	}()
+// accepted yet. The caller closes it.
+func newServer(ctx context.Context, c *serveCommand, stderr io.Writer) (*server, error) {
+	s := &server{log: newLog(c.LogLevel, stderr), keeper: forget.NewKeeper()}
+	if err := s.open(ctx, c); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *server) open(ctx context.Context, c *serveCommand) error {
 	key, err := sshsrv.HostKey(c.HostKey)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	os.Unsetenv(sshsrv.HostKeyEnv)
 	if c.TLSCert != "" {
 		if s.tls, err = loadCertificate(c.TLSCert, c.TLSKey); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if s.ssh, err = listen(ctx, "ssh", c.SSHAddr); err != nil {
-		return nil, err
+		return err
 	}
 	if s.web, err = listen(ctx, "web", c.HTTPAddr); err != nil {
-		return nil, err
+		return err
 	}
 	s.gate = admit.New(admit.Config{Trusted: c.trusted(), Tor: c.Tor, Released: s.keeper.ConnectionEnded})
 	s.hub = rooms.NewHub(rooms.Config{
@@ -152,7 +155,7 @@ func newServer(ctx context.Context, c *serveCommand, stderr io.Writer) (s *serve
 		Emptied:  s.keeper.RoomEmptied,
 		Admit:    s.gate.Admit,
 	})
-	return s, s.buildDoors(c, key)
+	return s.buildDoors(c, key)
 }
 
 // scheme is how the web door is spoken to.

@@ -197,6 +197,26 @@ func (s *Server) lineAfter(prefix string) string {
 	}
 }
 
+// WaitFor waits until the program has said this.
+func (s *Server) WaitFor(text string) {
+	s.t.Helper()
+	deadline := time.NewTimer(Patience)
+	defer deadline.Stop()
+	for {
+		s.mu.Lock()
+		said, more := s.stderr.String(), s.more
+		s.mu.Unlock()
+		if strings.Contains(said, text) {
+			return
+		}
+		select {
+		case <-more:
+		case <-deadline.C:
+			s.t.Fatalf("the server never said %q; it said:\n%s", text, said)
+		}
+	}
+}
+
 // PID is the server's process id.
 func (s *Server) PID() int { return s.cmd.Process.Pid }
 

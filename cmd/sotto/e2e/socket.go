@@ -58,10 +58,16 @@ func (s *Socket) Send(f Frame) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.SendRaw(string(data))
+}
+
+// SendRaw sends text, frame or not.
+func (s *Socket) SendRaw(text string) {
+	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
-	if err := s.Conn.Write(ctx, websocket.MessageText, data); err != nil {
-		s.t.Fatalf("sending %s: %v", f.Type(), err)
+	if err := s.Conn.Write(ctx, websocket.MessageText, []byte(text)); err != nil {
+		s.t.Fatalf("sending %.40q: %v", text, err)
 	}
 }
 

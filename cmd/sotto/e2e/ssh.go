@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -118,6 +119,14 @@ func (p *Pipe) Send(text string) {
 	p.t.Helper()
 	if _, err := io.WriteString(p.stdin, text); err != nil {
 		p.t.Fatalf("the command takes no input: %v\n%s", err, strings.Join(p.Lines(), "\n"))
+	}
+}
+
+// Freeze stops the command: it lives, and does nothing. Killing works.
+func (p *Pipe) Freeze() {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		p.t.Fatal(err)
 	}
 }
 

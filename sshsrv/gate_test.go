@@ -203,17 +203,19 @@ func TestFloods(t *testing.T) {
 	}
 	for name, flood := range tests {
 		t.Run(name, func(t *testing.T) {
-			h := open(t)
-			witness := h.screen("lobby")
-			witness.hears("xterm lobby")
-			client := h.dial()
-			g := session(t, client)
-			flood(t, h, client, g)
-			if err := client.Wait(); err == nil {
-				t.Error("the connection ended in peace")
-			}
-			witness.says("still here")
-			witness.hears("still here")
+			synctest.Test(t, func(t *testing.T) {
+				h := openInMemory(t)
+				witness := h.screen("lobby")
+				witness.hears("xterm lobby")
+				client := h.dial()
+				g := session(t, client)
+				flood(t, h, client, g)
+				if err := client.Wait(); err == nil {
+					t.Error("the connection ended in peace")
+				}
+				witness.says("still here")
+				witness.hears("still here")
+			})
 		})
 	}
 }

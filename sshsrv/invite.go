@@ -2,7 +2,6 @@ package sshsrv
 
 import (
 	"net"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -11,6 +10,7 @@ import (
 type Public struct {
 	SSH  string   // host or host:port; empty: the address that a client came to
 	URL  string   // of the web door, with its path prefix; empty: as above
+	TLS  bool     // the web door speaks TLS
 	HTTP net.Addr // of the web door's listener, for an address without URL; nil: there is none
 }
 
@@ -49,15 +49,30 @@ func (p Public) invite(room string, local net.Addr) Invitation {
 	base := p.URL
 	if base == "" && p.HTTP != nil {
 		guessed = true
-		webPort := 80
-		if tcp, ok := p.HTTP.(*net.TCPAddr); ok {
-			webPort = tcp.Port
-		}
-		base = (&url.URL{Scheme: "http", Host: net.JoinHostPort(strings.Trim(host, "[]"), strconv.Itoa(webPort))}).String()
+		base = p.webBase(strings.Trim(host, "[]"))
 	}
 	web := base
 	if base != "" && room != "" {
 		web = strings.TrimRight(base, "/") + "/r/" + room
 	}
 	return Invitation{SSH: strings.Join(command, " "), Web: web, Local: guessed}
+}
+
+// webBase is the web door at a host that ssh came to.
+func (p Public) webBase(host string) string {
+	scheme, usual := "http", 80
+	if p.TLS {
+		scheme, usual = "https", 443
+	}
+	port := usual
+	if tcp, ok := p.HTTP.(*net.TCPAddr); ok {
+		port = tcp.Port
+	}
+	switch {
+	case port != usual:
+		host = net.JoinHostPort(host, strconv.Itoa(port))
+	case strings.Contains(host, ":"):
+		host = "[" + host + "]"
+	}
+	return scheme + "://" + host
 }

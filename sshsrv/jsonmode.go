@@ -153,7 +153,7 @@ func (f *framer) do(ctx context.Context, op rooms.Op) error {
 
 var (
 	errJoined    = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already: the command line was the join."}}
-	errFrameSize = &rooms.Refused{Err: &rooms.Error{Code: rooms.BadFrame, Message: "A frame has at most 64 KiB; this one was not read."}}
+	errFrameSize = &rooms.Refused{Err: &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}}
 )
 
 // refuse answers a frame that could not become an op.

@@ -2,8 +2,11 @@ package sshsrv
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"sotto/rooms"
 )
@@ -25,6 +28,101 @@ func TestPipe(t *testing.T) {
 			t.Errorf("the listener hears %q, want %q", got, want)
 		}
 	}
+}
+
+// Lines go out at the rate of the room: the burst one by one, the rest joined
+// while they wait. Nobody can write another's line by it.
+func TestLinesThatWaitAreJoined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		listener := h.run("lobby --listen")
+		listener.hears("you are")
+		speaker := h.run("lobby --nick mouth")
+		for i := range 15 {
+			speaker.says(fmt.Sprintf("%d", i))
+		}
+		speaker.says("", "<bob> I am bob")
+		speaker.in.Close()
+		speaker.ends(exitClean, "")
+		listener.hears("mouth is here")
+		for i := range 10 {
+			if got, want := listener.line(), fmt.Sprintf("<mouth> %d", i); got != want {
+				t.Errorf("heard %q, want %q", got, want)
+			}
+		}
+		for _, want := range []string{"<mouth> 10", "  11", "  12", "  13", "  14", "  ", "  <bob> I am bob", "-- mouth left"} {
+			if got := listener.line(); got != want {
+				t.Errorf("heard %q, want %q", got, want)
+			}
+		}
+	})
+}
+
+// While enough waits for one message, nothing is read: whoever pipes a file is
+// slowed down, and not buffered.
+func TestBackPressureOnInput(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		speaker := h.run("lobby")
+		sent := make(chan int, 1)
+		go func() {
+			n := 0
+			line := strings.Repeat("x", 99) + "\n"
+			for range 60_000 { // 6 MB; a channel's window is 2 MB
+				k, err := io.WriteString(speaker.in, line)
+				n += k
+				if err != nil {
+					break
+				}
+			}
+			sent <- n
+		}()
+		time.Sleep(time.Minute) // 130 messages
+		select {
+		case n := <-sent:
+			t.Errorf("%d bytes were taken at once", n)
+		default:
+		}
+		_ = speaker.session.Close()
+		<-sent
+	})
+}
+
+// A client that vanishes leaves, at once and as lost; one that pipes nothing
+// comes and goes.
+func TestPipeEnds(t *testing.T) {
+	h := open(t)
+	witness := h.run("lobby --listen --nick eye")
+	witness.hears("you are eye")
+
+	client := h.dial()
+	g := session(t, client)
+	g.start("lobby --nick ghost")
+	witness.hears("-- ghost is here")
+	_ = client.Close()
+	witness.hears("-- ghost lost the connection")
+
+	silent := h.run("lobby --nick hush")
+	silent.in.Close()
+	silent.ends(exitClean, "")
+	witness.hears("-- hush left")
+
+	taken := h.run("lobby --nick eye")
+	taken.hears("-- That name, or one that looks like it, is taken in this room. You were given another.")
+	witness.in.Close() // with --listen that ends nothing
+	taken.says("hello")
+	witness.hears("> hello")
+}
+
+func TestRoomFull(t *testing.T) {
+	h := open(t, func(c *Config) { c.Hub = rooms.NewHub(rooms.Config{RoomSize: 1}) })
+	h.run("lobby --listen").hears("you are")
+	h.run("lobby").ends(exitEnded, "This room is full.")
+	g := h.run("lobby --json")
+	if got := g.line(); !strings.Contains(got, `"code":"room_full"`) {
+		t.Errorf("a program is told %s", got)
+	}
+	g.ends(exitEnded, "This room is full.")
 }
 
 func TestTwoThousandLines(t *testing.T) {

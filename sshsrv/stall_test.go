@@ -178,6 +178,7 @@ func TestDrainWithoutMercy(t *testing.T) {
 		h := openInMemory(t)
 		h.server.screen = flood(make(chan error, 1))
 		h.screen("lobby") // reads nothing
+		synctest.Wait()   // until the screen is stuck
 		begin := time.Now()
 		if err := h.stop(); err != nil {
 			t.Errorf("Serve: %v", err)

@@ -1,0 +1,98 @@
+package sshsrv
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+)
+
+func TestParseRequest(t *testing.T) {
+	tests := []struct {
+		line     string
+		terminal bool
+		want     request
+		err      error
+	}{
+		{"lobby", true, request{room: "lobby"}, nil},
+		{"lobby", false, request{room: "lobby"}, nil},
+		{"Lobby", false, request{room: "Lobby"}, nil}, // the room folds it
+		{"", true, request{}, nil},
+		{"  lobby\t--plain ", true, request{room: "lobby", plain: true}, nil},
+		{"--plain", true, request{plain: true}, nil},
+		{"lobby --plain", false, request{room: "lobby", plain: true}, nil},
+		{"--nick Zoë lobby", false, request{room: "lobby", nick: "Zoë"}, nil},
+		{"lobby --nick=zoe --listen --json", false, request{room: "lobby", nick: "zoe", listen: true, json: true}, nil},
+		{"lobby --nick -_-", false, request{room: "lobby", nick: "-_-"}, nil},
+		{"lobby --nick a/b", false, request{room: "lobby", nick: "a/b"}, nil}, // the room gives another
+		{"", false, request{}, errNoRoom},
+		{"--listen", false, request{}, errNoRoom},
+		{"lobby --listen", true, request{}, errTerminal},
+		{"lobby --json", true, request{}, errTerminal},
+		{"lobby --json --plain", false, request{}, errPlainJSON},
+		{"lobby --listen --listen", false, request{}, errTwice},
+		{"lobby --nick a --nick b", false, request{}, errTwice},
+		{"lobby --nick", false, request{}, errNoNick},
+		{"lobby --nick --plain", false, request{}, errNoNick},
+		{"lobby --nick=", false, request{}, errNoNick},
+		{"lobby cellar", false, request{}, errTwoRooms},
+		{"lobby -t", false, request{}, errOption},
+		{"lobby --help", false, request{}, errOption},
+		{"lobby; ls", false, request{}, errShell},
+		{"lobby | cat", false, request{}, errShell},
+		{"'lobby'", false, request{}, errShell},
+		{"$(reboot)", false, request{}, errShell},
+		{"lobby --nick `id`", false, request{}, errShell},
+		{"lobby > /tmp/x", false, request{}, errShell},
+		{"lobby --nick a\x1b[2J", false, request{}, errShell},
+		{"lobby \xff", false, request{}, errShell},
+	}
+	for _, test := range tests {
+		got, err := parseRequest(test.line, test.terminal)
+		if got != test.want || err != test.err {
+			t.Errorf("parseRequest(%q, %v) = %+v, %v; want %+v, %v", test.line, test.terminal, got, err, test.want, test.err)
+		}
+	}
+	for _, line := range []string{"a/b", "../etc", "späti", "🦦", "-", "a_b", strings.Repeat("x", 65), "a*"} {
+		if _, err := parseRequest(line, false); err == nil {
+			t.Errorf("room %q is let in", line)
+		}
+	}
+}
+
+// What is refused is refused by a sentence, and none of it is repeated.
+func TestHostileCommandLines(t *testing.T) {
+	h := open(t)
+	for _, line := range []string{
+		"lobby; rm -rf canary", "canary/canary", "🦦canary", "canary\x1b]0;canary\x07", strings.Repeat("canary", 2000),
+		"lobby --canary", "lobby canary canary", "--nick canary", "--json", "lobby --nick 'canary canary'", "\x00canary", "canary\xff\xfe",
+	} {
+		g := h.run(line)
+		g.ends(exitUsage, ".\n")
+		stderr := g.err.String()
+		if strings.Contains(stderr, "canary") || strings.Count(stderr, "\n") != 1 ||
+			strings.ContainsFunc(strings.TrimSuffix(stderr, "\n"), unicode.IsControl) {
+			t.Errorf("%.40q is answered by %q", line, stderr)
+		}
+	}
+}
+
+func FuzzParseRequest(f *testing.F) {
+	for _, seed := range []string{"lobby", "lobby --nick zoe --plain", "--nick", "a b", "x --json=1", "\x1b[31m", "--nick=é"} {
+		f.Add(seed, true)
+		f.Add(seed, false)
+	}
+	f.Fuzz(func(t *testing.T, line string, terminal bool) {
+		req, err := parseRequest(line, terminal)
+		switch {
+		case err != nil && req != (request{}):
+			t.Errorf("%q is refused and means %+v", line, req)
+		case err == nil && !terminal && req.room == "":
+			t.Errorf("%q has no room and no terminal", line)
+		case err == nil && !strings.Contains(line, req.room), err == nil && !strings.Contains(line, req.nick):
+			t.Errorf("%q means %+v, which is not in it", line, req)
+		}
+		if again, second := parseRequest(strings.Join(strings.Fields(line), " "), terminal); again != req || second != err && err == nil {
+			t.Errorf("blanks change the meaning of %q", line)
+		}
+	})
+}

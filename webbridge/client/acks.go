@@ -1,0 +1,69 @@
+package client
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+)
+
+// acks acknowledges what was received over one connection: soon after it came,
+// and sooner when it is much.
+type acks struct {
+	link  *link
+	early chan struct{} // it is much
+
+	mu       sync.Mutex
+	received position
+	sent     position
+	bytes    int // received since the last ack, about
+}
+
+func newAcks(l *link) *acks { return &acks{link: l, early: make(chan struct{}, 1)} }
+
+// overhead is about what an event takes on the wire beside its words, in bytes.
+const overhead = 160
+
+// note takes down how far the seat has come with these events.
+func (a *acks) note(at position, events []rooms.Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.received = at
+	for _, event := range events {
+		a.bytes += overhead
+		switch e := event.(type) {
+		case *rooms.Said:
+			a.bytes += len(e.Text)
+		case *rooms.Whispered:
+			a.bytes += len(e.Text)
+		case *rooms.Sealed:
+			a.bytes += len(e.Body)
+		}
+	}
+	if a.bytes >= ackBytes {
+		ring(a.early)
+	}
+}
+
+// run acknowledges until ctx ends or the connection does.
+func (a *acks) run(ctx context.Context) {
+	tick := time.NewTicker(ackEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-a.early:
+		case <-ctx.Done():
+			return
+		}
+		a.mu.Lock()
+		at, news := a.received, a.received != a.sent
+		a.sent, a.bytes = at, 0
+		a.mu.Unlock()
+		if news && a.link.write(ctx, wire.AppendOp(nil, rooms.Ack{Seq: at.seq, WSeq: at.wseq})) != nil {
+			return // the reader notices too
+		}
+	}
+}

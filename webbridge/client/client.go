@@ -1,0 +1,328 @@
+// Package client is a participant's end of the WebSocket that webbridge serves:
+// a seat in a room on another machine, with the three methods of a seat in this
+// process.
+//
+// # What it guarantees
+//
+//   - A lost connection is taken up again with the place's ticket, for as long
+//     as the server keeps the place. [rooms.Link] events say when the connection
+//     goes and comes; what was missed comes after, in order and once each, or a
+//     [rooms.Gap] does.
+//   - An op with an ID never has an unknown fate: its own copy comes, or a
+//     [rooms.Refused] says that it did not happen. An op that is asked for while
+//     the connection is down is refused at once.
+//   - Nothing here grows without bound: a participant who takes no events makes
+//     the server's outbox fill, and ends as too slow like anybody else.
+//
+// The package knows no screen, writes nothing down, and does not resolve, proxy
+// or trust anything by itself: that is the given HTTP client's affair.
+package client
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+)
+
+const (
+	// ackEvery and ackBytes are how often what was received is acknowledged: half
+	// of what the protocol asks for, so that a slow line keeps the promise too.
+	ackEvery = time.Second
+	ackBytes = 16 << 10
+	// writeTimeout is how long a frame may take to leave.
+	writeTimeout = 10 * time.Second
+	// pingEvery and pingTimeout find a connection that is dead without saying so:
+	// a laptop that wakes up elsewhere should notice before the place is given up.
+	pingEvery   = 15 * time.Second
+	pingTimeout = 10 * time.Second
+	// dialTimeout is how long one attempt to come back may take.
+	dialTimeout = 10 * time.Second
+	// firstPause and lastPause bound the pauses between attempts; each is twice
+	// the one before, and shortened by chance, so that a thousand clients don't
+	// come back in one instant.
+	firstPause = 250 * time.Millisecond
+	lastPause  = 5 * time.Second
+	// maxWaiting is how many events may wait for their participant before
+	// nothing more is read from the network.
+	maxWaiting = 1024
+)
+
+// Options say where to connect and how.
+type Options struct {
+	// URL is the server's address with its path prefix, http, https, ws or wss.
+	URL string
+	// Join is what is asked for. Its Resume is always set.
+	Join wire.Join
+	// HTTP makes the connections. Nil: [http.DefaultClient].
+	HTTP *http.Client
+}
+
+// Seat is a seat in a room on another machine. Its methods may be called from
+// several goroutines; Next from one at a time.
+type Seat struct {
+	url  string
+	http *http.Client
+
+	cancel context.CancelFunc
+	done   chan struct{} // closed when nothing works for the seat any more
+
+	bell  chan struct{} // something may be there to take
+	space chan struct{} // something was taken
+
+	mu      sync.Mutex
+	link    *link // nil while the connection is down
+	leaving bool
+	waiting []rooms.Event
+	ended   error
+	pending []string // ids of ops whose fate is not known
+}
+
+// Dial connects, joins and returns the seat; its first event is the welcome. A
+// refused join is an *[rooms.Error], one that the server ended an
+// *[rooms.Ended]. ctx is for the dialling alone.
+func Dial(ctx context.Context, o Options) (*Seat, error) {
+	address, err := socketURL(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Seat{
+		url: address, http: o.HTTP, done: make(chan struct{}),
+		bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
+	}
+	o.Join.Resume = true
+	first, err := s.dial(ctx, wire.AppendJoin(nil, o.Join))
+	if err != nil {
+		return nil, err
+	}
+	running, cancel := context.WithCancel(context.Background())
+	s.cancel = cancel
+	s.link = first
+	go func() {
+		defer close(s.done)
+		s.finish(s.run(running, first))
+	}()
+	return s, nil
+}
+
+// socketURL is the address of the WebSocket of the server at base.
+func socketURL(base string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return "", fmt.Errorf("%q is not an address like https://chat.example.", base)
+	}
+	switch u.Scheme {
+	case "http", "ws":
+		u.Scheme = "ws"
+	case "https", "wss":
+		u.Scheme = "wss"
+	default:
+		return "", fmt.Errorf("An address begins with https:// or http://, not with %q.", u.Scheme)
+	}
+	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/")+"/ws", "", ""
+	return u.String(), nil
+}
+
+// Do asks for an op. While the connection is down it is refused, which comes as
+// an event. The error says that the seat is over.
+func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
+	if _, ack := op.(rooms.Ack); ack {
+		return nil // this package's own affair
+	}
+	id := idOf(op)
+	s.mu.Lock()
+	l := s.link
+	switch _, leaves := op.(rooms.Leave); {
+	case s.ended != nil:
+		defer s.mu.Unlock()
+		return s.ended
+	case l == nil && leaves:
+		s.mu.Unlock()
+		s.cancel()
+		<-s.done
+		return nil
+	case l == nil:
+		s.giveLocked(&rooms.Refused{ID: id, Err: errDown})
+		s.mu.Unlock()
+		return nil
+	default:
+		s.leaving = s.leaving || leaves
+	}
+	if id != "" {
+		s.pending = append(s.pending, id)
+	}
+	s.mu.Unlock()
+	if l.write(ctx, wire.AppendOp(nil, op)) != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return nil // if the connection broke, coming back tells the op's fate
+}
+
+var (
+	errDown = &rooms.Error{Code: rooms.NotAllowed, Message: "The connection is down just now. Nothing was sent."}
+	errLost = &rooms.Error{Code: rooms.NotAllowed, Message: "The connection was lost before this was delivered. Nothing was sent."}
+)
+
+// Next waits for events. It returns events or an error, never both: io.EOF after
+// Leave or Close, *[rooms.Ended] when the server ended the seat or could not be
+// reached for too long, *[rooms.Error] when the place was gone, or ctx's error.
+func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
+	for {
+		s.mu.Lock()
+		events, ended := s.waiting, s.ended
+		s.waiting = nil
+		s.mu.Unlock()
+		if len(events) > 0 {
+			ring(s.space)
+			if ended != nil {
+				ring(s.bell)
+			}
+			return events, nil
+		}
+		if ended != nil {
+			return nil, ended
+		}
+		select {
+		case <-s.bell:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// Close drops the connection, as losing it would; Do [rooms.Leave] says goodbye.
+// It returns when nothing works for the seat any more. The error is always nil.
+func (s *Seat) Close() error {
+	s.cancel()
+	<-s.done
+	return nil
+}
+
+// finish ends the seat for a reason.
+func (s *Seat) finish(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link, s.ended = nil, why
+	ring(s.bell)
+}
+
+// give hands events to the participant, and waits while too many wait already.
+func (s *Seat) give(ctx context.Context, events ...rooms.Event) error {
+	for {
+		s.mu.Lock()
+		if len(s.waiting) < maxWaiting {
+			for _, event := range events {
+				s.settleLocked(event)
+				s.giveLocked(event)
+			}
+			s.mu.Unlock()
+			return nil
+		}
+		s.mu.Unlock()
+		select {
+		case <-s.space:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *Seat) giveLocked(event rooms.Event) {
+	s.waiting = append(s.waiting, event)
+	ring(s.bell)
+}
+
+func ring(bell chan struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
+}
+
+// settleLocked notes that the fate of an op is known.
+func (s *Seat) settleLocked(event rooms.Event) {
+	var id string
+	switch e := event.(type) {
+	case *rooms.Said:
+		id = e.ID
+	case *rooms.Whispered:
+		id = e.ID
+	case *rooms.Sealed:
+		id = e.ID
+	case *rooms.Renamed:
+		id = e.ID
+	case *rooms.TopicSet:
+		id = e.ID
+	case *rooms.Synced:
+		id = e.ID
+	case *rooms.Held:
+		id = e.ID
+	case *rooms.Refused:
+		id = e.ID
+	}
+	for i, other := range s.pending {
+		if id != "" && other == id {
+			s.pending = append(s.pending[:i], s.pending[i+1:]...)
+			return
+		}
+	}
+}
+
+// giveUp tells which of the ops that were on their way when the connection was
+// lost did not happen.
+func (s *Seat) giveUp(lost []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range lost {
+		for i, other := range s.pending {
+			if other == id {
+				s.pending = append(s.pending[:i], s.pending[i+1:]...)
+				s.giveLocked(&rooms.Refused{ID: id, Err: errLost})
+				break
+			}
+		}
+	}
+}
+
+// idOf is the participant's id of an op, or empty.
+func idOf(op rooms.Op) string {
+	switch op := op.(type) {
+	case rooms.Say:
+		return op.ID
+	case rooms.Whisper:
+		return op.ID
+	case rooms.Seal:
+		return op.ID
+	case rooms.Rename:
+		return op.ID
+	case rooms.SetTopic:
+		return op.ID
+	case rooms.Sync:
+		return op.ID
+	case rooms.Inspect:
+		return op.ID
+	}
+	return ""
+}
+
+// isLeaving reports whether the participant has asked to leave.
+func (s *Seat) isLeaving() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.leaving
+}
+
+// setLink says over which connection ops go, and returns the ids of the ops
+// that went over another and whose fate is not known.
+func (s *Seat) setLink(l *link) (lost []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link = l
+	return append(lost, s.pending...)
+}

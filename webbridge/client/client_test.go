@@ -1,0 +1,506 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+	"sotto/webbridge"
+	"sotto/webbridge/client"
+)
+
+var _ interface {
+	Do(context.Context, rooms.Op) error
+	Next(context.Context) ([]rooms.Event, error)
+	Close() error
+} = (*client.Seat)(nil)
+
+// network is between the clients and the server, in memory, and does what it is
+// told to.
+type network struct {
+	arrivals chan net.Conn
+	closed   chan struct{}
+
+	mu    sync.Mutex
+	down  bool
+	conns []*wireTap
+}
+
+// wireTap is a client's end of a connection.
+type wireTap struct {
+	net.Conn
+	mu      sync.Mutex
+	swallow bool // what the client writes goes nowhere
+	hold    bool // what the server writes does not arrive
+	cut     chan struct{}
+	cutOnce sync.Once
+}
+
+func (c *wireTap) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	swallow := c.swallow
+	c.mu.Unlock()
+	if swallow {
+		return len(p), nil
+	}
+	return c.Conn.Write(p)
+}
+
+func (c *wireTap) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.mu.Lock()
+	hold := c.hold
+	c.mu.Unlock()
+	if hold && err == nil {
+		<-c.cut
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+func (c *wireTap) Close() error {
+	c.cutOnce.Do(func() { close(c.cut) })
+	return c.Conn.Close()
+}
+
+func (n *network) dial(context.Context, string, string) (net.Conn, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.down {
+		return nil, errors.New("the network is down")
+	}
+	here, there := net.Pipe()
+	tap := &wireTap{Conn: here, cut: make(chan struct{})}
+	n.conns = append(n.conns, tap)
+	select {
+	case n.arrivals <- there:
+		return tap, nil
+	case <-n.closed:
+		return nil, errors.New("the server is gone")
+	}
+}
+
+func (n *network) Accept() (net.Conn, error) {
+	select {
+	case c := <-n.arrivals:
+		return c, nil
+	case <-n.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (n *network) Close() error {
+	select {
+	case <-n.closed:
+	default:
+		close(n.closed)
+	}
+	return nil
+}
+
+func (n *network) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 3000} }
+
+func (n *network) setDown(down bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.down = down
+}
+
+// newest is the connection made last.
+func (n *network) newest() *wireTap {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.conns[len(n.conns)-1]
+}
+
+// world is a server, and the network before it.
+type world struct {
+	t   *testing.T
+	net *network
+	hub *rooms.Hub
+	end func()
+}
+
+// start must run inside a bubble of synctest.
+func start(t *testing.T) *world {
+	t.Helper()
+	n := &network{arrivals: make(chan net.Conn), closed: make(chan struct{})}
+	hub := rooms.NewHub(rooms.Config{})
+	empty := &fstest.MapFile{}
+	server, err := webbridge.New(webbridge.Config{
+		Hub:   hub,
+		Files: fstest.MapFS{"index.html": empty, "room.html": empty, "about.html": empty, "static/a.js": empty},
+		Log:   slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(ctx, n) }()
+	w := &world{t: t, net: n, hub: hub}
+	w.end = sync.OnceFunc(func() {
+		cancel()
+		hub.Close()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(w.end)
+	return w
+}
+
+// participant takes events one by one.
+type participant struct {
+	*client.Seat
+	t       *testing.T
+	pending []rooms.Event
+}
+
+func (w *world) try(room, nick string) (*participant, error) {
+	transport := &http.Transport{DialContext: w.net.dial}
+	w.t.Cleanup(transport.CloseIdleConnections)
+	seat, err := client.Dial(context.Background(), client.Options{
+		URL: "http://127.0.0.1:3000", Join: wire.Join{Room: room, Nick: nick}, HTTP: &http.Client{Transport: transport},
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.t.Cleanup(func() { seat.Close() })
+	return &participant{Seat: seat, t: w.t}, nil
+}
+
+func (w *world) join(room, nick string) *participant {
+	w.t.Helper()
+	p, err := w.try(room, nick)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+func (p *participant) do(ops ...rooms.Op) {
+	p.t.Helper()
+	for _, op := range ops {
+		if err := p.Do(context.Background(), op); err != nil {
+			p.t.Fatalf("%#v: %v", op, err)
+		}
+	}
+}
+
+func (p *participant) next() (rooms.Event, error) {
+	if len(p.pending) == 0 {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+		defer cancel()
+		events, err := p.Next(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.pending = events
+	}
+	event := p.pending[0]
+	p.pending = p.pending[1:]
+	return event, nil
+}
+
+// await takes events until one of type E comes.
+func await[E rooms.Event](p *participant) E {
+	p.t.Helper()
+	for {
+		event, err := p.next()
+		if err != nil {
+			p.t.Fatalf("waiting for %T: %v", *new(E), err)
+		}
+		if e, ok := event.(E); ok {
+			return e
+		}
+	}
+}
+
+// wantEnd takes what is left.
+func (p *participant) wantEnd() error {
+	for {
+		if _, err := p.next(); err != nil {
+			return err
+		}
+	}
+}
+
+func TestTalk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		anna, bob := w.join("den", "anna"), w.join("den", "bob")
+		welcome := await[*rooms.Welcome](bob)
+		if welcome.Room != "den" || len(welcome.Members) != 2 || welcome.Ticket == "" {
+			t.Errorf("welcome is %+v", welcome)
+		}
+		if joined := await[*rooms.Joined](anna); joined.Member.Nick != "bob" {
+			t.Errorf("joined is %+v", joined)
+		}
+		anna.do(rooms.Say{ID: "1", Text: "hello"}, rooms.Whisper{To: welcome.You.ID, Text: "psst"}, rooms.SetTopic{Text: "tea"}, rooms.Rename{Nick: "ann"})
+		if said := await[*rooms.Said](anna); said.ID != "1" || said.Text != "hello" {
+			t.Errorf("said is %+v", said)
+		}
+		if said := await[*rooms.Said](bob); said.ID != "" || said.From.Nick != "anna" {
+			t.Errorf("said is %+v", said)
+		}
+		if w := await[*rooms.Whispered](bob); w.Text != "psst" {
+			t.Errorf("whispered is %+v", w)
+		}
+		if topic := await[*rooms.TopicSet](bob); topic.Text != "tea" {
+			t.Errorf("topic is %+v", topic)
+		}
+		if renamed := await[*rooms.Renamed](bob); renamed.Was != "anna" {
+			t.Errorf("renamed is %+v", renamed)
+		}
+		anna.do(rooms.Sync{ID: "s"}, rooms.Inspect{ID: "h"})
+		if synced := await[*rooms.Synced](anna); synced.ID != "s" {
+			t.Errorf("synced is %+v", synced)
+		}
+		if held := await[*rooms.Held](anna); held.ID != "h" || len(held.Fields) == 0 {
+			t.Errorf("held is %+v", held)
+		}
+		anna.do(rooms.Leave{})
+		if err := anna.wantEnd(); !errors.Is(err, io.EOF) {
+			t.Errorf("after leaving: %v", err)
+		}
+		if left := await[*rooms.Left](bob); left.Reason != rooms.LeftQuit {
+			t.Errorf("left is %+v", left)
+		}
+		if err := anna.Do(context.Background(), rooms.Typing{}); !errors.Is(err, io.EOF) {
+			t.Errorf("an op after leaving: %v", err)
+		}
+	})
+}
+
+func TestRefusedJoin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		var refusal *rooms.Error
+		if _, err := w.try("a/b", ""); !errors.As(err, &refusal) || refusal.Code != rooms.BadRoom {
+			t.Errorf("have %v", err)
+		}
+		w.net.setDown(true)
+		if _, err := w.try("den", ""); err == nil {
+			t.Error("no error without a network")
+		}
+		for _, address := range []string{"", "ftp://x", "127.0.0.1:3000", "http://"} {
+			if _, err := client.Dial(context.Background(), client.Options{URL: address}); err == nil {
+				t.Errorf("%q is an address", address)
+			}
+		}
+	})
+}
+
+// TestComesBack loses the connection again and again while much is said, once
+// with frames in its buffers.
+func TestComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		sayer, p := w.join("den", "sayer"), w.join("den", "p")
+		await[*rooms.Welcome](p)
+		heard := 0
+		for round := range 5 {
+			tap := w.net.newest()
+			if round%2 == 1 {
+				tap.mu.Lock()
+				tap.hold = true // still looks alive; what is on its way is lost
+				tap.mu.Unlock()
+			}
+			for i := range 60 {
+				sayer.do(rooms.Say{ID: "x", Text: fmt.Sprint(60*round + i)})
+				await[*rooms.Said](sayer)
+				if i == 20 && round%2 == 0 {
+					tap.Close()
+				}
+			}
+			if round%2 == 1 {
+				tap.Close()
+			}
+			for down, up := 0, 0; heard < 60*(round+1) || up == 0; {
+				event, err := p.next()
+				if err != nil {
+					t.Fatalf("after %d messages: %v", heard, err)
+				}
+				switch e := event.(type) {
+				case *rooms.Said:
+					if e.Text != fmt.Sprint(heard) {
+						t.Fatalf("message %d is %q", heard, e.Text)
+					}
+					heard++
+				case *rooms.Link:
+					if e.Up {
+						up++
+					} else {
+						down++
+					}
+					if down != 1 || up > 1 {
+						t.Fatalf("the link went down %d times and up %d times", down, up)
+					}
+				case *rooms.Left, *rooms.Gap, *rooms.Refused:
+					t.Fatalf("have %+v", e)
+				}
+			}
+		}
+		sayer.do(rooms.Sync{ID: "end"})
+		for {
+			event, err := sayer.next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, ok := event.(*rooms.Synced); ok {
+				return
+			}
+			if _, ok := event.(*rooms.Left); ok {
+				t.Fatalf("somebody noticed: %+v", event)
+			}
+		}
+	})
+}
+
+// TestFateOfOps cuts with three ops on their way: one that arrived and whose
+// copy was lost, one that never arrived, and one said while the link was down.
+func TestFateOfOps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		witness, p := w.join("den", "witness"), w.join("den", "p")
+		await[*rooms.Welcome](p)
+		tap := w.net.newest()
+		tap.mu.Lock()
+		tap.hold = true
+		tap.mu.Unlock()
+		p.do(rooms.Say{ID: "arrived", Text: "arrived"})
+		if said := await[*rooms.Said](witness); said.Text != "arrived" {
+			t.Fatalf("said is %+v", said)
+		}
+		tap.mu.Lock()
+		tap.swallow = true
+		tap.mu.Unlock()
+		p.do(rooms.Say{ID: "lost", Text: "lost"})
+		w.net.setDown(true)
+		tap.Close()
+		if link := await[*rooms.Link](p); link.Up {
+			t.Fatal("the link is up")
+		}
+		p.do(rooms.Say{ID: "down", Text: "down"})
+		if refused := await[*rooms.Refused](p); refused.ID != "down" {
+			t.Errorf("refused is %+v", refused)
+		}
+		w.net.setDown(false)
+		if said := await[*rooms.Said](p); said.ID != "arrived" {
+			t.Errorf("said is %+v", said)
+		}
+		if refused := await[*rooms.Refused](p); refused.ID != "lost" {
+			t.Errorf("refused is %+v", refused)
+		}
+		p.do(rooms.Say{ID: "again", Text: "again"})
+		if said := await[*rooms.Said](p); said.ID != "again" {
+			t.Errorf("said is %+v", said)
+		}
+		if said := await[*rooms.Said](witness); said.Text != "again" {
+			t.Errorf("the witness heard %+v", said)
+		}
+	})
+}
+
+func TestPlaceIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		witness, p := w.join("den", "witness"), w.join("den", "p")
+		await[*rooms.Welcome](p)
+		w.net.setDown(true)
+		w.net.newest().Close()
+		if left := await[*rooms.Left](witness); left.Reason != rooms.LeftLost {
+			t.Errorf("left is %+v", left)
+		}
+		var ended *rooms.Ended
+		if err := p.wantEnd(); !errors.As(err, &ended) || ended.Code != rooms.Timeout {
+			t.Errorf("without a network: %v", err)
+		}
+	})
+}
+
+func TestTicketIsSpent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p := w.join("den", "p")
+		await[*rooms.Welcome](p)
+		w.net.setDown(true)
+		w.net.newest().Close()
+		time.Sleep(rooms.ResumeWindow + 100*time.Millisecond) // a bubble's time costs nothing
+		w.net.setDown(false)
+		var refusal *rooms.Error
+		if err := p.wantEnd(); !errors.As(err, &refusal) || refusal.Code != rooms.BadTicket {
+			t.Errorf("after a minute: %v", err)
+		}
+	})
+}
+
+// TestDeadConnectionIsNoticed has a connection that takes everything and gives
+// nothing back.
+func TestDeadConnectionIsNoticed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p := w.join("den", "p")
+		await[*rooms.Welcome](p)
+		tap := w.net.newest()
+		tap.mu.Lock()
+		tap.swallow, tap.hold = true, true
+		tap.mu.Unlock()
+		if link := await[*rooms.Link](p); link.Up {
+			t.Error("the link is up")
+		}
+		if link := await[*rooms.Link](p); !link.Up {
+			t.Error("the link is down")
+		}
+	})
+}
+
+// TestAcks hears much more than an outbox keeps.
+func TestAcks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		sayer, p := w.join("den", "sayer"), w.join("den", "p")
+		long := fmt.Sprintf("%03900d", 0)
+		for range 300 {
+			sayer.do(rooms.Say{ID: "x", Text: long})
+			await[*rooms.Said](sayer)
+			await[*rooms.Said](p)
+		}
+	})
+}
+
+func TestShutdown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p := w.join("den", "p")
+		go w.end()
+		var ended *rooms.Ended
+		if err := p.wantEnd(); !errors.As(err, &ended) || ended.Code != rooms.Shutdown {
+			t.Errorf("have %v", err)
+		}
+		w.end()
+	})
+}
+
+func TestClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p := w.join("den", "p")
+		p.Close()
+		if err := p.wantEnd(); !errors.Is(err, io.EOF) {
+			t.Errorf("have %v", err)
+		}
+	})
+}

@@ -54,9 +54,9 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 	return Unused{}
 }
 
-// A command is what a key does; a nil action says that the text and the cursor
+// A binding is what a key does; a nil action says that the text and the cursor
 // tell. The flags name the keys that go on with what the last one did.
-type command struct {
+type binding struct {
 	run      func(*Composer) Action
 	cuts     bool
 	yanks    bool
@@ -68,15 +68,15 @@ type command struct {
 // difference, those of Emacs.
 var keys = bindings()
 
-func bindings() map[string]command {
-	keys := make(map[string]command)
-	bind := func(do command, names ...string) {
+func bindings() map[string]binding {
+	keys := make(map[string]binding)
+	bind := func(do binding, names ...string) {
 		for _, name := range names {
 			keys[name] = do
 		}
 	}
-	move := func(to func(*Composer) int) command {
-		return command{run: func(c *Composer) Action { c.at = to(c); return nil }}
+	move := func(to func(*Composer) int) binding {
+		return binding{run: func(c *Composer) Action { c.at = to(c); return nil }}
 	}
 	bind(move(func(c *Composer) int { return c.next(c.at) }), "right", "ctrl+f")
 	bind(move(func(c *Composer) int { return c.previous(c.at) }), "left", "ctrl+b")
@@ -86,11 +86,11 @@ func bindings() map[string]command {
 	bind(move(func(c *Composer) int { return c.lineEnd(c.at) }), "end", "ctrl+e")
 	bind(move(func(*Composer) int { return 0 }), "ctrl+home", "alt+<")
 	bind(move(func(c *Composer) int { return len(c.text) }), "ctrl+end", "alt+>")
-	bind(command{run: (*Composer).up, vertical: true}, "up", "ctrl+p")
-	bind(command{run: (*Composer).down, vertical: true}, "down", "ctrl+n")
+	bind(binding{run: (*Composer).up, vertical: true}, "up", "ctrl+p")
+	bind(binding{run: (*Composer).down, vertical: true}, "down", "ctrl+n")
 
-	erase := func(span func(*Composer) (from, to int)) command {
-		return command{run: func(c *Composer) Action {
+	erase := func(span func(*Composer) (from, to int)) binding {
+		return binding{run: func(c *Composer) Action {
 			from, to := span(c)
 			c.replace(from, to, "", erasing)
 			return nil
@@ -99,8 +99,8 @@ func bindings() map[string]command {
 	bind(erase(func(c *Composer) (int, int) { return c.previous(c.at), c.at }), "backspace", "ctrl+h", "shift+backspace")
 	bind(erase(func(c *Composer) (int, int) { return c.at, c.next(c.at) }), "delete")
 
-	cut := func(span func(*Composer) (from, to int), backwards bool) command {
-		return command{cuts: true, run: func(c *Composer) Action {
+	cut := func(span func(*Composer) (from, to int), backwards bool) binding {
+		return binding{cuts: true, run: func(c *Composer) Action {
 			from, to := span(c)
 			c.cut(from, to, backwards)
 			return nil
@@ -113,23 +113,23 @@ func bindings() map[string]command {
 		"alt+d", "ctrl+delete", "alt+delete")
 	bind(cut((*Composer).restOfLine, false), "ctrl+k")
 	bind(cut((*Composer).startOfLine, true), "ctrl+u")
-	bind(command{run: func(c *Composer) Action { c.yank(); return nil }}, "ctrl+y")
-	bind(command{run: func(c *Composer) Action { c.yankEarlier(); return nil }, yanks: true}, "alt+y")
+	bind(binding{run: func(c *Composer) Action { c.yank(); return nil }}, "ctrl+y")
+	bind(binding{run: func(c *Composer) Action { c.yankEarlier(); return nil }, yanks: true}, "alt+y")
 
-	bind(command{run: func(c *Composer) Action { c.swapCharacters(); return nil }}, "ctrl+t")
-	bind(command{run: func(c *Composer) Action { c.swapWords(); return nil }}, "alt+t")
-	bind(command{run: func(c *Composer) Action { c.recase(strings.ToUpper); return nil }}, "alt+u")
-	bind(command{run: func(c *Composer) Action { c.recase(strings.ToLower); return nil }}, "alt+l")
-	bind(command{run: func(c *Composer) Action { c.recase(capital); return nil }}, "alt+c")
+	bind(binding{run: func(c *Composer) Action { c.swapCharacters(); return nil }}, "ctrl+t")
+	bind(binding{run: func(c *Composer) Action { c.swapWords(); return nil }}, "alt+t")
+	bind(binding{run: func(c *Composer) Action { c.recase(strings.ToUpper); return nil }}, "alt+u")
+	bind(binding{run: func(c *Composer) Action { c.recase(strings.ToLower); return nil }}, "alt+l")
+	bind(binding{run: func(c *Composer) Action { c.recase(capital); return nil }}, "alt+c")
 
-	bind(command{run: func(c *Composer) Action { c.back(); return nil }}, "ctrl+_", "ctrl+/", "ctrl+z")
-	bind(command{run: func(c *Composer) Action { c.again(); return nil }}, "alt+_", "ctrl+alt+_", "ctrl+shift+z")
+	bind(binding{run: func(c *Composer) Action { c.back(); return nil }}, "ctrl+_", "ctrl+/", "ctrl+z")
+	bind(binding{run: func(c *Composer) Action { c.again(); return nil }}, "alt+_", "ctrl+alt+_", "ctrl+shift+z")
 
-	bind(command{run: (*Composer).submit}, "enter", "kpenter")
-	bind(command{run: func(c *Composer) Action { return c.insert("\n", alone) }},
+	bind(binding{run: (*Composer).submit}, "enter", "kpenter")
+	bind(binding{run: func(c *Composer) Action { return c.insert("\n", alone) }},
 		"ctrl+j", "alt+enter", "shift+enter", "ctrl+enter", "ctrl+alt+j")
-	bind(command{run: (*Composer).interrupt}, "ctrl+c")
-	bind(command{run: (*Composer).deleteOrQuit}, "ctrl+d")
+	bind(binding{run: (*Composer).interrupt}, "ctrl+c")
+	bind(binding{run: (*Composer).deleteOrQuit}, "ctrl+d")
 	return keys
 }
 

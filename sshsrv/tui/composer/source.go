@@ -1,0 +1,54 @@
+package composer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"sotto/rooms/command"
+	"sotto/rooms/emoji"
+)
+
+// Source is the completer of a room: emoji behind a colon, else what the table
+// of commands knows to complete, with the names that are here.
+func Source(names command.Source) Completer {
+	return func(text string, cursor int) Completion {
+		if found := shortCodes(text[:cursor]); len(found.Candidates) > 0 {
+			return found
+		}
+		found := command.Complete(text, cursor, names)
+		c := Completion{Start: found.Start, End: found.End}
+		for _, candidate := range found.Candidates {
+			c.Candidates = append(c.Candidates, Candidate(candidate))
+		}
+		return c
+	}
+}
+
+// shortCodes completes the short code of an emoji that text ends with, by the
+// emoji itself.
+func shortCodes(text string) Completion {
+	start := strings.LastIndexFunc(text, unicode.IsSpace)
+	if start >= 0 {
+		_, n := utf8.DecodeRuneInString(text[start:])
+		start += n
+	} else {
+		start = 0
+	}
+	code, isCode := strings.CutPrefix(text[start:], ":")
+	c := Completion{Start: start, End: len(text)}
+	if !isCode || code == "" {
+		return c
+	}
+	code = strings.ToLower(code)
+	if whole, closed := strings.CutSuffix(code, ":"); closed {
+		if found, ok := emoji.Lookup(whole); ok {
+			c.Candidates = []Candidate{{Text: found}}
+		}
+		return c
+	}
+	for _, e := range emoji.Complete(code) {
+		c.Candidates = append(c.Candidates, Candidate{Text: e.Text, Help: ":" + e.Code + ":"})
+	}
+	return c
+}

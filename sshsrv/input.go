@@ -3,6 +3,7 @@ package sshsrv
 import (
 	"io"
 	"sync"
+	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 )
@@ -66,6 +67,7 @@ func (in *input) hangUp() { in.stop.Do(func() { close(in.stopped) }) }
 // so that a client which sends faster than it is read meets a closed window.
 func (in *input) pump() {
 	defer close(in.bytes)
+	defer in.outlast()
 	buf := make([]byte, InputChunk)
 	for {
 		n, err := in.raw.Read(buf)
@@ -84,5 +86,16 @@ func (in *input) pump() {
 		if err != nil {
 			return
 		}
+	}
+}
+
+// outlast waits for a moment whether the end of input was the channel's: then
+// hangUp comes, and nobody who vanished is taken for somebody who has finished.
+func (in *input) outlast() {
+	timer := time.NewTimer(EOFGrace)
+	defer timer.Stop()
+	select {
+	case <-in.stopped:
+	case <-timer.C:
 	}
 }

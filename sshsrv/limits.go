@@ -66,6 +66,10 @@ const (
 	// once, in bytes. Each session holds a buffer of that size.
 	InputChunk = 1 << 10
 
+	// EOFGrace is how long the end of input is held back, since for a moment the
+	// end of a connection looks just like it.
+	EOFGrace = 10 * time.Millisecond
+
 	// KeepaliveEvery is how often the client is asked for a sign of life, and
 	// KeepaliveMisses how many intervals may pass without one: a laptop that was
 	// closed is noticed after a minute and a half.

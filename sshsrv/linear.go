@@ -66,7 +66,7 @@ func (l *linear) run(ctx context.Context) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for !l.over {
-		if err := l.listen(ctx); err != nil {
+		if err := l.show(); err != nil {
 			return err
 		}
 		wait, err := l.speak(ctx)
@@ -98,6 +98,7 @@ func (l *linear) run(ctx context.Context) error {
 				return nil
 			}
 			l.came = time.Now()
+			l.listen() // a command applies to what comes after it
 			keys := l.keys.Append(nil, chunk)
 			l.visit.in.release()
 			if err := l.press(ctx, keys); err != nil {
@@ -197,7 +198,7 @@ func (l *linear) speak(ctx context.Context) (wait time.Duration, err error) {
 	return 0, nil
 }
 
-// do does an op. That the seat is over is found by listen, after what is left.
+// do does an op. That the seat is over is found by show, after what is left.
 func (l *linear) do(ctx context.Context, op rooms.Op) error {
 	if err := l.in.seat.Do(ctx, op); err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -205,13 +206,12 @@ func (l *linear) do(ctx context.Context, op rooms.Op) error {
 	return nil
 }
 
-// listen takes what has happened, and shows it unless a line is being typed.
-func (l *linear) listen(context.Context) error {
-	var end error
-	for l.in != nil && end == nil {
-		var events []rooms.Event
-		if events, end = l.in.seat.Take(); len(events) == 0 {
-			break
+// listen takes what has happened, and returns why the seat ended, if it did.
+func (l *linear) listen() error {
+	for l.in != nil {
+		events, err := l.in.seat.Take()
+		if len(events) == 0 {
+			return err
 		}
 		for _, e := range events {
 			if line := l.in.happen(e, l.visit.Held); line != "" {
@@ -219,6 +219,12 @@ func (l *linear) listen(context.Context) error {
 			}
 		}
 	}
+	return nil
+}
+
+// show shows what has happened, unless a line is being typed.
+func (l *linear) show() error {
+	end := l.listen()
 	if end == nil && l.editor.line != "" && time.Since(l.pressed) < quietFor && len(l.held) < maxHeld {
 		return nil
 	}

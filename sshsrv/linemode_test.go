@@ -91,27 +91,29 @@ func TestBackPressureOnInput(t *testing.T) {
 // A client that vanishes leaves, at once and as lost; one that pipes nothing
 // comes and goes.
 func TestPipeEnds(t *testing.T) {
-	h := open(t)
-	witness := h.run("lobby --listen --nick eye")
-	witness.hears("you are eye")
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		witness := h.run("lobby --listen --nick eye")
+		witness.hears("you are eye")
 
-	client := h.dial()
-	g := session(t, client)
-	g.start("lobby --nick ghost")
-	witness.hears("-- ghost is here")
-	_ = client.Close()
-	witness.hears("-- ghost lost the connection")
+		client := h.dial()
+		g := session(t, client)
+		g.start("lobby --nick ghost")
+		witness.hears("-- ghost is here")
+		_ = client.Close()
+		witness.hears("-- ghost lost the connection")
 
-	silent := h.run("lobby --nick hush")
-	silent.in.Close()
-	silent.ends(exitClean, "")
-	witness.hears("-- hush left")
+		silent := h.run("lobby --nick hush")
+		silent.in.Close()
+		silent.ends(exitClean, "")
+		witness.hears("-- hush left")
 
-	taken := h.run("lobby --nick eye")
-	taken.hears("-- That name, or one that looks like it, is taken in this room. You were given another.")
-	witness.in.Close() // with --listen that ends nothing
-	taken.says("hello")
-	witness.hears("> hello")
+		taken := h.run("lobby --nick eye")
+		taken.hears("-- That name, or one that looks like it, is taken in this room. You were given another.")
+		witness.in.Close() // with --listen that ends nothing
+		taken.says("hello")
+		witness.hears("> hello")
+	})
 }
 
 func TestRoomFull(t *testing.T) {

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// figure is one measurement, which may give several rows of the table.
+type figure struct {
+	name    string
+	door    string // whose floor it is measured beside: ssh, web; empty for none
+	flags   []string
+	measure func(*server) ([]float64, error)
+	rows    []row // one a value; without a name, it is not printed
+}
+
+// row is a line of the table.
+type row struct {
+	name, unit string
+	ratio      float64 // the most that is allowed, of the floor
+	most       float64 // the most that is allowed, in units
+}
+
+const tenth = 100 * time.Millisecond
+
+var figures = []figure{
+	{
+		name: "terminals, 10", door: "ssh",
+		measure: func(s *server) ([]float64, error) { return talking(s, door{size: small}, 1, 10, 200, tenth) },
+		rows:    []row{{"CPU per delivery to a terminal, 10 people", "µs", 1.4, 0}, {}, {}, {}},
+	},
+	{
+		name: "terminals, 100", door: "ssh",
+		measure: func(s *server) ([]float64, error) { return talking(s, door{size: small}, 1, 100, 100, tenth) },
+		rows: []row{
+			{"CPU per delivery to a terminal, 100 people", "µs", 1.2, 0},
+			{"bytes on the wire per delivery, 100 people", "B", 0, 170},
+			{"delivery p50, 100 people", "ms", 1.3, 0},
+			{"delivery p99, 100 people", "ms", 1.3, 0},
+		},
+	},
+	{
+		name: "terminals, 500", door: "ssh",
+		measure: func(s *server) ([]float64, error) { return talking(s, door{size: small}, 1, 500, 100, tenth) },
+		rows:    []row{{"CPU per delivery to a terminal, 500 people", "µs", 1.2, 0}, {}, {}, {}},
+	},
+	{
+		name: "terminals, 500, large", door: "ssh",
+		measure: func(s *server) ([]float64, error) { return talking(s, door{size: large}, 1, 500, 100, tenth) },
+		rows:    []row{{"the same at 200×50 (of 80×24: ≤ 1.1 ×)", "µs", 1.2 * 1.1, 0}, {}, {}, {}},
+	},
+	{
+		name: "rooms", door: "ssh",
+		measure: func(s *server) ([]float64, error) {
+			return talking(s, door{size: small}, 100, 10, 1000, 10*time.Millisecond)
+		},
+		rows: []row{{"CPU per delivery, 1000 terminals in 100 rooms, 100/s", "µs", 1.25, 0}, {}, {}, {}},
+	},
+	{
+		name: "flood, terminals", door: "ssh", flags: []string{"--say-rate", "0"},
+		measure: func(s *server) ([]float64, error) { return flooded(s, door{size: small}, 500) },
+		rows:    []row{{"flood: CPU per delivery, shown or folded, 500 people", "µs", 0.6, 0}},
+	},
+	{
+		name: "rest, terminals", door: "ssh",
+		measure: func(s *server) ([]float64, error) { return resting(s, door{size: small}, 500) },
+		rows: []row{
+			{"resident memory per idle terminal, 500 people", "KiB", 1.5, 0},
+			{"CPU with 500 idle terminals", "%", 0, 0.1},
+			{"CPU per arrival in a room of 500", "ms", 0, 2.5},
+		},
+	},
+	{
+		name: "rest, terminals, large", door: "ssh",
+		measure: func(s *server) ([]float64, error) { return resting(s, door{size: large}, 500) },
+		rows:    []row{{"resident memory per idle terminal at 200×50", "KiB", 1.5, 0}, {}, {}},
+	},
+	{
+		name: "browsers, 100", door: "web",
+		measure: func(s *server) ([]float64, error) { return talking(s, door{web: true}, 1, 100, 100, tenth) },
+		rows:    []row{{"CPU per delivery to a browser, 100 people", "µs", 1.1, 0}, {}, {}, {}},
+	},
+	{
+		name: "browsers, 500", door: "web",
+		measure: func(s *server) ([]float64, error) { return talking(s, door{web: true}, 1, 500, 100, tenth) },
+		rows:    []row{{"CPU per delivery to a browser, 500 people", "µs", 1.1, 0}, {}, {}, {}},
+	},
+	{
+		name: "flood, browsers", door: "web", flags: []string{"--say-rate", "0"},
+		measure: func(s *server) ([]float64, error) { return flooded(s, door{web: true}, 500) },
+		rows:    []row{{"flood to browsers: CPU per delivery, 500 people", "µs", 0.25, 0}},
+	},
+	{
+		name: "rest, browsers", door: "web",
+		measure: func(s *server) ([]float64, error) { return resting(s, door{web: true}, 500) },
+		rows:    []row{{"resident memory per idle browser, 500 people", "KiB", 1.1, 0}, {}, {}},
+	},
+	{
+		name: "deaf", flags: []string{"--say-rate", "0"},
+		measure: func(s *server) ([]float64, error) { return deafened(s, 100) },
+		rows: []row{
+			{"one in twenty never reads: lines missed by the others", "", 0, 0},
+			{"their longest silence", "ms", 0, 100},
+			{"memory for each who does not read", "KiB", 0, 1024},
+			{"of those, not ended", "", 0, 0},
+		},
+	},
+}
+
+// print measures a figure, floor and sotto in turn, and prints its rows.
+func (f *figure) print(ctx context.Context, sotto, cpu string, runs int) error {
+	floors, values := make([][]float64, len(f.rows)), make([][]float64, len(f.rows))
+	for range runs {
+		if f.door != "" {
+			server, err := startFloor(ctx, f.door, cpu)
+			if err != nil {
+				return err
+			}
+			if err := f.once(server, floors); err != nil {
+				return fmt.Errorf("floor: %w", err)
+			}
+		}
+		server, err := startSotto(ctx, sotto, cpu, f.flags...)
+		if err != nil {
+			return err
+		}
+		if err := f.once(server, values); err != nil {
+			return err
+		}
+	}
+	for i, row := range f.rows {
+		if row.name != "" {
+			row.print(floors[i], values[i])
+		}
+	}
+	return nil
+}
+
+// once measures a server, and stops it.
+func (f *figure) once(s *server, into [][]float64) error {
+	defer s.stop()
+	values, err := f.measure(s)
+	if err != nil {
+		return err
+	}
+	for i, value := range values {
+		into[i] = append(into[i], value)
+	}
+	return nil
+}
+
+func (r row) print(floors, values []float64) {
+	value, floor, ratio := median(values), "–", "–"
+	limit, missed := fmt.Sprintf("≤ %g %s", r.most, r.unit), value > r.most
+	if len(floors) > 0 {
+		f := median(floors)
+		floor = fmt.Sprintf("%.2f", f)
+		if f > 0 {
+			ratio = fmt.Sprintf("%.2f", value/f)
+		}
+		if r.ratio > 0 {
+			limit, missed = fmt.Sprintf("≤ %.3g ×", r.ratio), value > r.ratio*f
+		}
+	}
+	if missed {
+		limit += "  missed"
+	}
+	fmt.Println(strings.Join([]string{
+		pad(r.name+suffix(r.unit), -58), pad(floor, 10), pad(fmt.Sprintf("%.2f", value), 10), pad(ratio, 7), " " + limit,
+	}, " "))
+}
+
+func suffix(unit string) string {
+	if unit == "" {
+		return ""
+	}
+	return ", " + unit
+}
+
+// pad fills up to a width in characters: at the right if it is negative.
+func pad(text string, width int) string {
+	blanks := strings.Repeat(" ", max(max(width, -width)-len([]rune(text)), 0))
+	if width < 0 {
+		return text + blanks
+	}
+	return blanks + text
+}
+
+func median(values []float64) float64 {
+	values = slices.Sorted(slices.Values(values))
+	return values[len(values)/2]
+}

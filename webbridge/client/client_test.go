@@ -81,10 +81,10 @@ func (n *network) dial(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("the network is down")
 	}
 	here, there := net.Pipe()
-	tap := &wireTap{Conn: here, cut: make(chan struct{})}
+	tap := &wireTap{Conn: newBuffered(here), cut: make(chan struct{})}
 	n.conns = append(n.conns, tap)
 	select {
-	case n.arrivals <- there:
+	case n.arrivals <- newBuffered(there):
 		return tap, nil
 	case <-n.closed:
 		return nil, errors.New("the server is gone")

@@ -62,6 +62,7 @@ export class Banner {
   }
 
   #hide() {
+    if (this.#banner.contains(document.activeElement)) byId("message").focus();
     this.#banner.hidden = true;
   }
 }

@@ -112,7 +112,7 @@ export class Connection {
   // retryNow tries at once, whatever the gate says: somebody asked for it.
   retryNow() {
     if (this.phase === "waiting") this.#connect();
-    else if (this.phase === "refused" || this.phase === "ended") this.join();
+    else if (this.phase !== "open" && this.phase !== "connecting") this.join();
   }
 
   #connect() {

@@ -132,12 +132,10 @@ export class EntryView {
     const [title, ...rest] = lines;
     const box = el("div", { class: `entry note ${tone}` }, el("p", {}, title));
     if (tone !== "held") return box;
-    const list = el("dl", {});
-    for (const each of rest) {
-      if (Array.isArray(each)) list.append(el("dt", {}, each[0]), el("dd", {}, el("bdi", {}, each[1])));
-      else box.append(el("p", {}, each));
-    }
-    box.querySelector("p").after(list);
+    const rows = rest.filter(Array.isArray).map(([name, ...cells]) => el("tr", {},
+      el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, el("bdi", {}, cell)))));
+    box.append(el("div", { class: "wide", tabindex: "0" }, el("table", {}, el("tbody", {}, ...rows))),
+      ...rest.filter((each) => !Array.isArray(each)).map((each) => el("p", {}, each)));
     return box;
   }
 

@@ -92,8 +92,8 @@ export class Log {
   addTopic(from, text) { return this.#add({ kind: "topic", from, text }); }
   // addGap: missed is a number, or 0 when nobody knows how many.
   addGap(missed) { return this.#add({ kind: "gap", missed }); }
-  // addNote is a line of this page's own: lines is an array of strings, or of
-  // [term, description] pairs.
+  // addNote is a line of this page's own: lines are strings, or the cells of a
+  // table's row.
   addNote(lines, tone = "plain") { return this.#add({ kind: "note", tone, lines }); }
 
   clear() {

@@ -187,7 +187,7 @@ export class Session {
   }
 
   #held({ fields }) {
-    const held = fields.map(({ name, value, why }) => [name, `${value}. ${why}`]);
+    const held = fields.map(({ name, value, why }) => [name, value, why]);
     this.#room.log.addNote([this.#text("heldTitle"), ...held, this.#text("neverTitle")], "held");
   }
 

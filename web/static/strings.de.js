@@ -50,7 +50,7 @@ export const de = {
   noTopic: "Dieser Raum hat kein Thema. /topic TEXT setzt eines.",
   topicIs: "Das Thema ist: {0}",
   gap: { one: "Hier fehlt {0} Nachricht", other: "Hier fehlen {0} Nachrichten" },
-  gapUnknown: "Du warst zu lange weg: was inzwischen gesagt wurde, fehlt hier.",
+  gapUnknown: "Du warst weg: was inzwischen gesagt wurde, fehlt hier.",
   burst: { one: "{0} weitere von {1}", other: "{0} weitere von {1}" },
   whisperTo: "du flüsterst {0} zu",
   whisperFrom: "{0} flüstert dir zu",

@@ -58,7 +58,7 @@ const en = {
   noTopic: "This room has no topic. /topic TEXT sets one.",
   topicIs: "The topic is: {0}",
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
-  gapUnknown: "You were away for too long: what was said meanwhile is missing here.",
+  gapUnknown: "You were away: what was said meanwhile is missing here.",
   burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
   whisperTo: "you whisper to {0}",
   whisperFrom: "{0} whispers to you",

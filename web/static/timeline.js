@@ -44,6 +44,7 @@ export class Timeline {
     const watcher = new ResizeObserver(() => { if (this.following) this.#toEnd(); });
     watcher.observe(this.#scroller);
     watcher.observe(this.#list);
+    watcher.observe(byId("outgoing"));
   }
 
   // refresh builds the window anew: who is ignored changed, or the language.

@@ -127,7 +127,7 @@ test("typing is told at most every two seconds", () => {
 test("what the server holds is shown field by field", () => {
   const { session, room } = sit();
   session.take({ t: "held", fields: [{ name: "nick", value: "low-fern", why: "the name you go by" }] });
-  assert.deepEqual(room.log.last.lines[1], ["nick", "low-fern. the name you go by"]);
+  assert.deepEqual(room.log.last.lines[1], ["nick", "low-fern", "the name you go by"]);
 });
 
 test("ignoring is said, listed and taken back", () => {

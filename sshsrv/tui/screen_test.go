@@ -1,0 +1,367 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+)
+
+// plainRoom is a room with two others on a terminal of 80×24 without colours.
+func plainRoom(t testing.TB) *sitting {
+	return inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+}
+
+// ops are what the person did, without the typing.
+func (s *sitting) ops() []rooms.Op {
+	return slices.DeleteFunc(slices.Clone(s.seat.ops), func(op rooms.Op) bool { _, typing := op.(rooms.Typing); return typing })
+}
+
+// TestLinesBecomeOps types lines and looks at the ops.
+func TestLinesBecomeOps(t *testing.T) {
+	for line, want := range map[string]rooms.Op{
+		"hello":                  rooms.Say{ID: "t1", Text: "hello"},
+		"//slash":                rooms.Say{ID: "t1", Text: "/slash"},
+		"/me waves":              rooms.Say{ID: "t1", Text: "waves", Action: true},
+		"/msg brave-lynx psst":   rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"/msg @Brave-Lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"/nick calm-owl":         rooms.Rename{ID: "t1", Nick: "calm-owl"},
+		"/topic tea, not coffee": rooms.SetTopic{ID: "t1", Text: "tea, not coffee"},
+		"/topic -":               rooms.SetTopic{ID: "t1"},
+		"/privacy":               rooms.Inspect{ID: "t1"},
+	} {
+		s := plainRoom(t)
+		s.types(line, "enter")
+		if got := s.ops(); len(got) != 1 || got[0] != want {
+			t.Errorf("%q: did %#v, want %#v", line, got, want)
+		}
+		if !s.compose.Empty() {
+			t.Errorf("%q is still in the composer", line)
+		}
+	}
+}
+
+// TestMistakesAreKept types what can't be carried out: it is not sent, it stays
+// in the composer, and the reason is shown.
+func TestMistakesAreKept(t *testing.T) {
+	for line, reason := range map[string]string{
+		"/hlep":                "did you mean /help?",
+		"/nick":                "/nick needs",
+		"/msg nobody psst":     "Nobody here is called that",
+		"/msg quiet-otter me":  "That is you",
+		"/reply psst":          "Nobody has whispered to you",
+		"/theme pink":          "There is no such theme",
+		"/unignore brave-lynx": "You ignore nobody who is called that",
+	} {
+		s := plainRoom(t)
+		s.types(line, "enter")
+		if got := s.ops(); len(got) != 0 {
+			t.Errorf("%q: did %#v", line, got)
+		}
+		s.shows(line, reason)
+	}
+}
+
+// TestRefusedWordsComeBack refuses an op: its words are in the composer again,
+// in front of what was typed meanwhile.
+func TestRefusedWordsComeBack(t *testing.T) {
+	s := plainRoom(t)
+	s.types("first", "enter", "second")
+	s.happens(&rooms.Refused{ID: "t1", Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast."}})
+	s.shows("› first", "That was too fast.")
+	s.types(" and more")
+	s.shows("second and more", "That was too fast.")
+}
+
+// TestNothingTypedIsLost has everything happen while somebody writes.
+func TestNothingTypedIsLost(t *testing.T) {
+	s := plainRoom(t)
+	s.types("half a thought")
+	s.says(lynx, "hello")
+	s.happens(&rooms.Joined{Member: rooms.Member{ID: "1", Nick: "x"}}, &rooms.Notice{Text: "notice"}, &rooms.Gap{Missed: 3})
+	s.do(tea.WindowSizeMsg{Width: 10, Height: 2}, tea.WindowSizeMsg{Width: 60, Height: 20}, tea.BlurMsg{}, tea.FocusMsg{})
+	s.types("f1", "esc", "f3", "hello", "esc", "alt+up", "up", "esc", "pgup", "ctrl+s")
+	s.shows("half a thought")
+}
+
+// TestAnswer answers a message that is chosen by the keyboard.
+func TestAnswer(t *testing.T) {
+	s := plainRoom(t)
+	seq := s.says(lynx, "tea or coffee?")
+	s.says(heron, "hm")
+	s.types("alt+up", "up", "enter")
+	s.shows("answering brave-lynx: tea or coffee?")
+	s.types("tea", "enter", "and cake", "enter")
+	want := []rooms.Op{rooms.Say{ID: "t1", Text: "tea", Re: seq}, rooms.Say{ID: "t2", Text: "and cake"}}
+	if got := s.ops(); !slices.Equal(got, want) {
+		t.Errorf("did %#v", got)
+	}
+}
+
+// TestCopy copies a message's words by OSC 52.
+func TestCopy(t *testing.T) {
+	s := plainRoom(t)
+	s.says(lynx, "copy **me**")
+	s.types("ctrl+o", "c")
+	if got, want := s.raw.String(), ansi.SetSystemClipboard("copy **me**"); got != want {
+		t.Errorf("sent %q, want %q", got, want)
+	}
+}
+
+// TestIgnore hides what somebody said and says, and brings it back.
+func TestIgnore(t *testing.T) {
+	s := plainRoom(t)
+	s.says(lynx, "unwelcome words")
+	s.says(heron, "welcome words")
+	s.types("/ignore brave-lynx", "enter")
+	s.says(lynx, "more unwelcome words")
+	s.happens(&rooms.TypingNow{Member: lynx.ID}, &rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}, Was: lynx.Nick})
+	s.says(rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}, "unwelcome under a new name")
+	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}}, &rooms.Joined{Member: rooms.Member{ID: "44", Nick: "brave-lynx"}})
+	s.says(rooms.Member{ID: "44", Nick: "brave-lynx"}, "unwelcome from a new place")
+	s.flushes()
+	s.shows("welcome words")
+	s.hides("unwelcome", "sneaky-lynx left", "came in", "is typing")
+	s.types("/unignore brave-lynx", "enter")
+	s.shows("unwelcome words", "more unwelcome words", "unwelcome from a new place")
+}
+
+// TestAttention is called in each setting, in focus and out of it. Nothing of
+// what was said and nobody's name leaves the screen, nor is it in the title.
+func TestAttention(t *testing.T) {
+	for _, c := range []struct {
+		notify, text string
+		blurred      bool
+		want         bool
+	}{
+		{"mentions", "hello quiet-otter", true, true},
+		{"mentions", "hello Quiet-Otter!", true, true},
+		{"mentions", "hello quiet-otters", true, false},
+		{"mentions", "hello", true, false},
+		{"mentions", "hello quiet-otter", false, false},
+		{"all", "hello", true, true},
+		{"all", "hello", false, false},
+		{"off", "hello quiet-otter", true, false},
+	} {
+		s := plainRoom(t)
+		s.types("/notify "+c.notify, "enter")
+		if c.blurred {
+			s.do(tea.BlurMsg{})
+		}
+		s.says(lynx, c.text)
+		got := s.raw.String()
+		if rang := strings.Contains(got, "\a"); rang != c.want {
+			t.Errorf("%+v: sent %q", c, got)
+		}
+		title := "sotto"
+		if c.blurred {
+			title = "(1) sotto"
+		}
+		if f := s.Frame(); f.Title != title {
+			t.Errorf("%+v: title %q, want %q", c, f.Title, title)
+		}
+		for _, private := range []string{"hello", "otter", "lynx", "tea"} {
+			if strings.Contains(strings.ToLower(got), private) {
+				t.Errorf("%+v: a notification says %q: %q", c, private, got)
+			}
+		}
+		s.do(tea.FocusMsg{})
+		if f := s.Frame(); f.Title != "sotto" {
+			t.Errorf("%+v: title in focus %q", c, f.Title)
+		}
+	}
+}
+
+// TestAlarmIsNoSiren has a hundred mentions in a second.
+func TestAlarmIsNoSiren(t *testing.T) {
+	s := plainRoom(t)
+	s.do(tea.BlurMsg{})
+	for range 100 {
+		s.says(lynx, "quiet-otter!")
+		s.passes(10 * time.Millisecond)
+	}
+	if rings := strings.Count(s.raw.String(), "\x1b]777;"); rings != 1 {
+		t.Errorf("called %d times in a second", rings)
+	}
+}
+
+// TestTypingLine shows who is typing for as long as that holds.
+func TestTypingLine(t *testing.T) {
+	s := plainRoom(t)
+	s.happens(&rooms.TypingNow{Member: lynx.ID})
+	s.flushes()
+	s.shows("brave-lynx is typing")
+	s.happens(&rooms.TypingNow{Member: heron.ID})
+	s.flushes()
+	s.shows("brave-lynx and late-heron are typing")
+	s.says(lynx, "done")
+	s.shows("late-heron is typing")
+	s.passes(rooms.TypingFor)
+	s.do(quietMsg{})
+	s.hides("typing")
+}
+
+// TestOwnTypingIsTold tells the room now and then, and never about a command.
+func TestOwnTypingIsTold(t *testing.T) {
+	s := plainRoom(t)
+	count := func() (n int) {
+		for _, op := range s.seat.ops {
+			if _, ok := op.(rooms.Typing); ok {
+				n++
+			}
+		}
+		return n
+	}
+	s.types("/", "m", "s", "g")
+	if count() != 0 {
+		t.Error("told the room that a command is typed")
+	}
+	s.types("ctrl+c", "h", "e", "l")
+	if count() != 1 {
+		t.Errorf("told %d times at once", count())
+	}
+	s.passes(rooms.TypingEvery)
+	s.types("l")
+	if count() != 2 {
+		t.Errorf("told %d times in %v", count(), rooms.TypingEvery)
+	}
+}
+
+// TestLeaving is what Ctrl-C does: clear what is written, then leave.
+func TestLeaving(t *testing.T) {
+	s := plainRoom(t)
+	s.types("something", "ctrl+c")
+	if s.quit || !s.compose.Empty() {
+		t.Fatal("the first Ctrl-C did not just clear the composer")
+	}
+	s.types("ctrl+c")
+	if !s.quit || s.Ended() != nil || s.Farewell() == "" {
+		t.Errorf("quit %v, ended %v, farewell %q", s.quit, s.Ended(), s.Farewell())
+	}
+}
+
+// TestServerEnds quits when the server ends the seat, and leaves the words to
+// the door.
+func TestServerEnds(t *testing.T) {
+	s := plainRoom(t)
+	end := &rooms.Ended{Code: rooms.Shutdown, Message: "The server is shutting down."}
+	s.do(SeatEndedMsg{end})
+	if !s.quit || s.Ended() != error(end) || s.Farewell() != "" {
+		t.Errorf("quit %v, ended %v, farewell %q", s.quit, s.Ended(), s.Farewell())
+	}
+	s = plainRoom(t)
+	s.do(SeatEndedMsg{io.EOF})
+	if !s.quit || s.Ended() != nil {
+		t.Errorf("after leaving: quit %v, ended %v", s.quit, s.Ended())
+	}
+}
+
+// TestAnotherRoom goes to another room, and stays where it can't.
+func TestAnotherRoom(t *testing.T) {
+	s := plainRoom(t)
+	s.says(lynx, "in the old room")
+	other := &fakeSeat{}
+	var asked string
+	s.cfg.Enter = func(_ context.Context, room, nick string) (Seat, error) {
+		asked = room + " as " + nick
+		if room == "full" {
+			return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+		}
+		return other, nil
+	}
+	s.types("/join full", "enter")
+	s.shows("This room is full.", "in the old room")
+	s.types("/join Coffee", "enter")
+	if asked != "Coffee as quiet-otter" {
+		t.Errorf("asked for %q", asked)
+	}
+	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
+	s.shows("#coffee")
+	s.hides("in the old room", "brave-lynx")
+	s.types("hello", "enter")
+	if len(other.ops) == 0 {
+		t.Error("what is said does not reach the new room")
+	}
+	s.types("/join t", "tab")
+	s.shows("/join tea")
+}
+
+// TestFrontPageEnters goes in by name, by a fresh name, and after a mistake.
+func TestFrontPageEnters(t *testing.T) {
+	for typed, want := range map[string]string{"": "amber-canal-otter-42", "#Tea": "Tea"} {
+		s := newSitting(t, 80, 24, colorprofile.ASCII)
+		entered := ""
+		s.cfg.Enter = func(_ context.Context, room, _ string) (Seat, error) { entered = room; return s.seat, nil }
+		if typed != "" {
+			s.types(typed)
+		}
+		s.types("enter")
+		if entered != want {
+			t.Errorf("%q entered %q, want %q", typed, entered, want)
+		}
+	}
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	s.cfg.Enter = func(context.Context, string, string) (Seat, error) {
+		return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+	}
+	s.types("tea", "enter")
+	s.shows("This room is full.", "tea")
+	s.types("s")
+	s.hides("This room is full.")
+	s.types("ctrl+c")
+	if !s.quit {
+		t.Error("Ctrl-C does not leave the front page")
+	}
+}
+
+// TestOneRoster gives the roster of a thousand sessions one body.
+func TestOneRoster(t *testing.T) {
+	a, b := plainRoom(t), plainRoom(t)
+	for i := range 20 {
+		joined := &rooms.Joined{Member: rooms.Member{ID: fmt.Sprint(i), Nick: fmt.Sprint("n", i)}}
+		a.happens(joined)
+		b.happens(joined)
+	}
+	if a.roster != b.roster {
+		t.Error("two sessions that saw the same events hold two rosters")
+	}
+	if len(a.roster.members) != 23 {
+		t.Errorf("%d members", len(a.roster.members))
+	}
+	gap := &rooms.Gap{Missed: 1}
+	b.happens(gap)
+	left := &rooms.Left{Member: lynx}
+	b.happens(left)
+	if b.roster.members[1].ID == lynx.ID {
+		t.Error("a departure after a gap was not taken")
+	}
+	b.roster = newRoster(nil) // what a session may know after a gap
+	next := &rooms.Joined{Member: rooms.Member{ID: "99", Nick: "n99"}}
+	b.happens(next)
+	a.happens(left, next)
+	if len(a.roster.members) != 23 {
+		t.Errorf("a session that missed events changed the roster of one that didn't: %d members", len(a.roster.members))
+	}
+}
+
+// TestHalfHourIsQuiet looks at what a session does while nothing happens:
+// nothing. No command is under way and none comes of itself.
+func TestHalfHourIsQuiet(t *testing.T) {
+	s := plainRoom(t)
+	s.flushes()
+	s.msgs = nil
+	before := s.text()
+	s.passes(30 * time.Minute)
+	if s.text() != before || len(s.msgs) != 0 {
+		t.Error("a screen changed by itself")
+	}
+}

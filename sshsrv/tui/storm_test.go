@@ -1,0 +1,162 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+)
+
+// fits fails the test unless the frame is one that a terminal can show.
+func (s *sitting) fits() {
+	s.t.Helper()
+	f := s.Frame()
+	if len(f.Rows) != s.height {
+		s.t.Fatalf("%d rows at %d×%d", len(f.Rows), s.width, s.height)
+	}
+	for y, row := range f.Rows {
+		if w := ansi.StringWidth(row); w > s.width {
+			s.t.Fatalf("row %d at %d×%d has %d columns: %q", y, s.width, s.height, w, row)
+		}
+		if strings.ContainsAny(row, "\n\r\t\a\b") {
+			s.t.Fatalf("row %d at %d×%d holds a control character: %q", y, s.width, s.height, row)
+		}
+	}
+	if f.Top < 0 || f.Top > f.Bottom || f.Bottom > s.height {
+		s.t.Fatalf("timeline from %d to %d at %d×%d", f.Top, f.Bottom, s.width, s.height)
+	}
+	if f.ShowCursor && (f.Cursor.X < 0 || f.Cursor.X >= s.width || f.Cursor.Y < 0 || f.Cursor.Y >= s.height) {
+		s.t.Fatalf("cursor at %v at %d×%d", f.Cursor, s.width, s.height)
+	}
+}
+
+// TestEverySize shows every state at sizes from nothing to the largest.
+func TestEverySize(t *testing.T) {
+	for _, state := range states {
+		for _, width := range []int{1, 2, 19, 20, 21, 31, 40, 59, 71, 72, 80, 141, 300} {
+			for _, height := range []int{1, 5, 6, 7, 8, 11, 12, 16, 24, 100} {
+				s := inRoom(t, width, height, colorprofile.ANSI256, lynx, heron)
+				if state.play != nil {
+					state.play(s)
+				}
+				s.fits()
+			}
+		}
+	}
+	for width := range 120 {
+		for height := range 40 {
+			s := newSitting(t, width+1, height+1, colorprofile.ANSI)
+			s.types("tea")
+			s.fits()
+		}
+	}
+}
+
+// TestResizeStorm turns the window through every width in each state, and ends
+// with the screen that the last size alone would show.
+func TestResizeStorm(t *testing.T) {
+	for _, state := range states {
+		s := inRoom(t, 80, 24, colorprofile.TrueColor, lynx, heron)
+		if state.play != nil {
+			state.play(s)
+		}
+		before := s.text()
+		for i := range 1000 {
+			s.do(tea.WindowSizeMsg{Width: 1 + i*7%300, Height: 1 + i*13%100})
+			if i%50 == 0 {
+				s.fits()
+			}
+		}
+		s.do(tea.WindowSizeMsg{Width: 80, Height: 24})
+		if after := s.text(); after != before {
+			t.Errorf("%s: after the storm:\n%s\nbefore it:\n%s", state.name, after, before)
+		}
+	}
+}
+
+// TestFiveHundredArrive lets 500 people in within a second: one line in the
+// timeline, and a paint every flushEvery at most.
+func TestFiveHundredArrive(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.TrueColor)
+	s.flushes()
+	s.text()
+	changes, last := 0, strings.Join(s.Frame().Rows, "\n")
+	for i := range 500 {
+		s.happens(&rooms.Joined{Seq: uint64(i), Member: rooms.Member{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}})
+		if i%125 == 124 {
+			s.flushes() // as the runtime's alarm does four times a second
+		}
+		if now := strings.Join(s.Frame().Rows, "\n"); now != last {
+			changes, last = changes+1, now
+		}
+	}
+	if changes != 4 {
+		t.Errorf("the screen changed %d times", changes)
+	}
+	s.shows("501 here", "guest-0 and 499 others came in")
+}
+
+// TestFortyWideLines shows the tallest message, of wide characters, everywhere.
+func TestFortyWideLines(t *testing.T) {
+	line := strings.Repeat("幅の広い文字", 5)
+	text := strings.TrimSpace(strings.Repeat(line+"\n", rooms.MaxTextLines))
+	for _, width := range []int{20, 21, 40, 72, 73, 80, 120, 200} {
+		s := inRoom(t, width, 24, colorprofile.TrueColor, lynx)
+		s.says(lynx, text)
+		s.fits()
+		s.types("pgup", "pgup")
+		s.fits()
+		s.types("ctrl+home", "pgdown")
+		s.fits()
+		got := strings.Count(strings.ReplaceAll(strings.Join(whole(s.timeline), ""), " ", ""), "幅の")
+		if want := rooms.MaxTextLines * 5; width >= 72 && got != want {
+			t.Errorf("at %d columns %d of %d words are there", width, got, want)
+		}
+	}
+}
+
+// TestNamesAtTheLimit shows names as long as they may be, in one-, two- and
+// zero-width characters.
+func TestNamesAtTheLimit(t *testing.T) {
+	names := []string{"x", "sixteen-columns0", "日本語の名前八文", "ééééééé", "ก็ก็ก็", "Ω-omega_2.0"}
+	for _, width := range []int{20, 33, 60, 72, 80, 200} {
+		s := inRoom(t, width, 24, colorprofile.TrueColor)
+		for i, name := range names {
+			m := rooms.Member{ID: fmt.Sprint("m", i), Nick: name, Via: rooms.ViaWeb}
+			s.happens(&rooms.Joined{Member: m})
+			s.says(m, "hello")
+			s.passes(time.Minute)
+			s.happens(&rooms.Said{At: s.now, From: m.Person(), Text: "waves", Action: true})
+			s.happens(&rooms.Whispered{At: s.now, From: m.Person(), To: you.Person(), Text: "psst"})
+			s.happens(&rooms.TypingNow{Member: m.ID})
+			s.flushes()
+			s.fits()
+			if width >= sideWidth {
+				s.shows(name)
+			}
+		}
+		s.types("f2")
+		s.fits()
+	}
+}
+
+// TestPasteOfThousands pastes 3,000 lines: it is asked about, and nothing is
+// said before it is answered.
+func TestPasteOfThousands(t *testing.T) {
+	s := plainRoom(t)
+	s.types("before ")
+	s.do(tea.PasteMsg{Content: strings.Repeat("a line of a log\n", 3000)})
+	s.fits()
+	if len(s.ops()) != 0 {
+		t.Error("a paste was said by itself")
+	}
+	s.shows("lines and")
+	s.types("esc")
+	s.shows("› before")
+}

@@ -123,7 +123,8 @@ type server struct {
 // newServer opens the listeners and builds everything behind them. Nothing is
 // accepted yet. The caller closes it.
 func newServer(ctx context.Context, c *serveCommand, stderr io.Writer) (*server, error) {
-	s := &server{log: newLog(c.LogLevel, stderr), keeper: forget.NewKeeper()}
+	log := newLog(c.LogLevel, stderr)
+	s := &server{log: log, keeper: forget.NewKeeper(log)}
 	if err := s.open(ctx, c); err != nil {
 		s.close()
 		return nil, err

@@ -13,6 +13,7 @@ package forget
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -67,14 +68,17 @@ const (
 type Keeper struct {
 	emptied, ended chan struct{} // rung, never waited on by whoever rings
 	collect        func()
+	log            *slog.Logger
 }
 
-// NewKeeper returns a keeper; Run makes it work.
-func NewKeeper() *Keeper {
+// NewKeeper returns a keeper, which tells log at the debug level when it
+// collected; Run makes it work.
+func NewKeeper(log *slog.Logger) *Keeper {
 	return &Keeper{
 		emptied: make(chan struct{}, 1),
 		ended:   make(chan struct{}, 1),
 		collect: Collect,
+		log:     log,
 	}
 }
 
@@ -115,7 +119,9 @@ func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
 		}
 		began := time.Now()
 		k.collect()
-		if !sleep(ctx, max(minPause, atMost*time.Since(began))) {
+		took := time.Since(began)
+		k.log.Debug("freed memory was overwritten", "took", took)
+		if !sleep(ctx, max(minPause, atMost*took)) {
 			return
 		}
 	}

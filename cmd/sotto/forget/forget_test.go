@@ -1,0 +1,158 @@
+package forget
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A child of this test binary checks itself, once with clobberfree and once
+// without: the check has to tell them apart.
+func TestMain(m *testing.M) {
+	if os.Getenv("FORGET_CHECK") != "" {
+		if err := Check(); err != nil {
+			os.Stdout.WriteString(err.Error())
+			os.Exit(3)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func TestCheckTellsClobberfreeApart(t *testing.T) {
+	for _, c := range []struct {
+		godebug string
+		ok      bool
+	}{{"", false}, {setting, true}, {"gctrace=0," + setting, true}} {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), "FORGET_CHECK=1", "GODEBUG="+c.godebug)
+		out, err := cmd.Output()
+		if (err == nil) != c.ok {
+			t.Errorf("GODEBUG=%s: %v %s", c.godebug, err, out)
+		}
+	}
+}
+
+func TestSettingJoinsOthers(t *testing.T) {
+	for _, c := range []struct{ in, want []string }{
+		{[]string{"A=1"}, []string{"A=1", "GODEBUG=clobberfree=1"}},
+		{[]string{"GODEBUG=", "A=1"}, []string{"A=1", "GODEBUG=clobberfree=1"}},
+		{[]string{"GODEBUG=gctrace=1"}, []string{"GODEBUG=gctrace=1,clobberfree=1"}},
+	} {
+		if got := withSetting(c.in); !slices.Equal(got, c.want) {
+			t.Errorf("%q became %q", c.in, got)
+		}
+	}
+}
+
+// counted runs a keeper on a clock of its own and returns when it collected,
+// counted from the start.
+func counted(t *testing.T, story func(k *Keeper, traffic *atomic.Uint64)) (when []time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		k := NewKeeper(slog.New(slog.DiscardHandler))
+		k.collect = func() {
+			time.Sleep(time.Millisecond)
+			when = append(when, time.Since(began).Truncate(100*time.Millisecond))
+		}
+		var traffic atomic.Uint64
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { k.Run(ctx, traffic.Load) })
+		story(k, &traffic)
+		cancel()
+		running.Wait()
+	})
+	return when
+}
+
+func TestKeeperCollects(t *testing.T) {
+	second := time.Second
+	for _, c := range []struct {
+		name  string
+		story func(k *Keeper, traffic *atomic.Uint64)
+		want  []time.Duration
+	}{
+		{"never without a reason", func(*Keeper, *atomic.Uint64) { time.Sleep(time.Hour) }, nil},
+		{"at once when a room empties", func(k *Keeper, _ *atomic.Uint64) {
+			time.Sleep(3 * second)
+			k.RoomEmptied()
+			time.Sleep(time.Hour)
+		}, []time.Duration{3 * second}},
+		{"a moment after a connection ended", func(k *Keeper, _ *atomic.Uint64) {
+			k.ConnectionEnded()
+			time.Sleep(time.Hour)
+		}, []time.Duration{Settle}},
+		{"not on and on in a storm", func(k *Keeper, _ *atomic.Uint64) {
+			for range 100 {
+				k.RoomEmptied()
+				time.Sleep(20 * time.Millisecond)
+			}
+			time.Sleep(time.Hour)
+		}, []time.Duration{0, second, 2 * second}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := counted(t, c.story)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("collected at %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// Whoever leaves last empties a room and ends a connection; both count, in
+// either order.
+func TestKeeperHearsBothBells(t *testing.T) {
+	got := counted(t, func(k *Keeper, _ *atomic.Uint64) {
+		k.RoomEmptied()
+		k.ConnectionEnded()
+		time.Sleep(time.Hour)
+	})
+	if len(got) != 2 || got[1] > 2*Settle {
+		t.Errorf("collected at %v", got)
+	}
+}
+
+func TestKeeperFollowsTraffic(t *testing.T) {
+	got := counted(t, func(_ *Keeper, traffic *atomic.Uint64) {
+		traffic.Store(1)
+		time.Sleep(time.Hour)
+	})
+	if want := []time.Duration{TrafficEvery}; !slices.Equal(got, want) {
+		t.Errorf("collected at %v, want %v", got, want)
+	}
+}
+
+func TestCheckSaysWhatIsWrong(t *testing.T) {
+	if On() {
+		t.Fatal("this test runs without clobberfree")
+	}
+	if err := Check(); err == nil || !strings.Contains(err.Error(), "clobberfree") {
+		t.Errorf("without clobberfree Check says %v", err)
+	}
+}
+
+// What a collection costs, beside a server's heap of n MiB.
+func BenchmarkCollect(b *testing.B) {
+	for _, mib := range []int{0, 64} {
+		b.Run(map[int]string{0: "empty", 64: "64MiB"}[mib], func(b *testing.B) {
+			held := make([][]byte, 0, mib*256)
+			for range mib * 256 {
+				held = append(held, make([]byte, 4096))
+			}
+			for b.Loop() {
+				Collect()
+			}
+			_ = held[:0]
+		})
+	}
+}

@@ -1,12 +1,12 @@
 // What every page needs first: its language and direction, the words in its
 // markup, and what the server wrote into the document's data attributes.
 
-import { languageOf, texts } from "./strings.js";
+import { languageOf, tableOf, texts } from "./strings.js";
 
 const root = document.documentElement;
 
 export const language = languageOf(navigator.languages ?? [navigator.language]);
-export const text = texts(language);
+export const text = texts(language, await tableOf(language));
 // {prefix, assets, room, ssh, url}; see the html element of each page.
 export const { prefix, assets, room, ssh, url } = root.dataset;
 

@@ -1,10 +1,9 @@
 // Every word of the page, in three languages. {0}, {1} … are filled in; an
 // object holds a number's plural forms, chosen by the first value. A key that
 // one language lacks fails a test. Commands' help in English is the terminal's.
+// The other languages' tables are fetched by those who read them.
 
 import { commands } from "./commands.js";
-import { ar } from "./strings.ar.js";
-import { de } from "./strings.de.js";
 
 const en = {
   direction: "ltr",
@@ -157,23 +156,27 @@ const en = {
   ...Object.fromEntries(commands.map(({ name, help }) => [`command.${name}`, help])),
 };
 
-const tables = { en, de, ar };
+const tables = new Map([
+  ["en", async () => en],
+  ["de", async () => (await import("./strings.de.js")).de],
+  ["ar", async () => (await import("./strings.ar.js")).ar],
+]);
 
 // languageOf returns the table's language for what a browser prefers.
 export function languageOf(preferred) {
   const wanted = preferred.map((tag) => tag.toLowerCase().split("-")[0]);
-  return wanted.find((tag) => tag in tables) ?? "en";
+  return wanted.find((tag) => tables.has(tag)) ?? "en";
 }
 
-export function keysOf(language) {
-  return Object.keys(tables[language]);
+// tableOf returns the words of a language.
+export function tableOf(language) {
+  return tables.get(language)();
 }
 
-// texts returns the text(key, ...values) of a language. A key that is missing,
-// such as the code of an error that this page doesn't know, gives its second
-// argument: the server's own sentence.
-export function texts(language) {
-  const table = tables[language];
+// texts returns the text(key, ...values) of a language's table. A key that is
+// missing, such as the code of an error that this page doesn't know, gives its
+// second argument: the server's own sentence.
+export function texts(language, table) {
   const plural = new Intl.PluralRules(language);
   // In a text that runs from right to left, names are kept apart from it.
   const isolate = table.direction === "rtl" ? (value) => `\u2068${value}\u2069` : String;

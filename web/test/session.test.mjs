@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Room } from "../static/room.js";
 import { Session, typed } from "../static/session.js";
-import { texts } from "../static/strings.js";
+import { tableOf, texts } from "../static/strings.js";
 
+const english = texts("en", await tableOf("en"));
 const me = { id: "me", nick: "low-fern", via: "web" };
 const otter = { id: "o", nick: "quiet-otter", via: "ssh" };
 
@@ -22,7 +23,7 @@ function sit({ online = true, fieldBusy = false } = {}) {
     leave: () => { sent.push({ t: "leave" }); },
   };
   const session = new Session({
-    room, connection, text: texts("en"), onOutgoing: () => {},
+    room, connection, text: english, onOutgoing: () => {},
     desk: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
       setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy),

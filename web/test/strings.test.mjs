@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { commands } from "../static/commands.js";
-import { keysOf, languageOf, texts } from "../static/strings.js";
+import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
 
 const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 const pages = ["index.html", "room.html"];
+const languages = ["en", "de", "ar"];
+const tables = Object.fromEntries(await Promise.all(languages.map(async (language) => [language, await tableOf(language)])));
+const keysOf = (language) => Object.keys(tables[language]);
+const texts = (language) => textsOf(language, tables[language]);
 const common = (language) => keysOf(language).filter((key) => !key.startsWith("code.")).sort();
 
 test("every language has every word", () => {
@@ -15,7 +19,7 @@ test("every language has every word", () => {
 
 test("every command is explained in every language", () => {
   for (const { name } of commands) {
-    for (const language of ["en", "de", "ar"]) assert.notEqual(texts(language)(`command.${name}`), `command.${name}`);
+    for (const language of languages) assert.notEqual(texts(language)(`command.${name}`), `command.${name}`);
   }
 });
 

@@ -59,8 +59,11 @@ func (l *line) add(text, on, link string) {
 		c := cell{run: at}
 		switch {
 		case text[i] == '\t':
-			columns := tabStop - l.column%tabStop
-			c.text, c.width, c.blank = blanks[:columns], uint8(columns), true
+			for range tabStop - 1 - l.column%tabStop {
+				l.cells = append(l.cells, cell{text: " ", width: 1, blank: true, run: at})
+				l.column++
+			}
+			c.text, c.width, c.blank = " ", 1, true
 			i++
 		case text[i] < utf8.RuneSelf && (i+1 == len(text) || text[i+1] < utf8.RuneSelf):
 			c.text, c.width, c.blank = text[i:i+1], 1, text[i] == ' '
@@ -124,8 +127,7 @@ func (l *line) breakAt(from, inner int, how breaking) (to, next int) {
 	return len(l.cells), len(l.cells)
 }
 
-// row draws cells behind a margin. Characters wider than the screen are left
-// out of it.
+// row draws cells behind a margin.
 func (l *line) row(margin string, from, to int) string {
 	size := len(margin)
 	for i := from; i < to; i++ {

@@ -18,6 +18,8 @@ import (
 )
 
 const (
+	// minWidth is the narrowest width that is wrapped to: a wide character.
+	minWidth = 2
 	// minInner is how many columns must be left for words; where bars and
 	// indents leave less they are left out.
 	minInner = 8
@@ -29,10 +31,10 @@ const (
 	bullet   = "• "
 )
 
-// Rows returns the rows of a clean text in at most so many columns, at least
-// one row and at least one column.
+// Rows returns the rows of a clean text, at least one, in so many columns, at
+// least minWidth.
 func Rows(text string, width int, ink *theme.Ink) []string {
-	width = max(width, 1)
+	width = max(width, minWidth)
 	if ordinary(text) {
 		if len(text) <= width {
 			return []string{text}

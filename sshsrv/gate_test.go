@@ -59,8 +59,9 @@ func TestTerminalIsClamped(t *testing.T) {
 		"TERM with escape": {ptyRequest{"xterm\x1b[2J", 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
 		"TERM empty":       {ptyRequest{"", 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
 	}
-	h := open(t)
+	h := build(t)
 	seen := visits(h)
+	h.serve()
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			g := session(t, h.dial())
@@ -80,8 +81,9 @@ func TestTerminalIsClamped(t *testing.T) {
 }
 
 func TestOnlyColoursPassFromTheEnvironment(t *testing.T) {
-	h := open(t)
+	h := build(t)
 	seen := visits(h)
+	h.serve()
 	g := session(t, h.dial())
 	for name, value := range map[string]string{
 		"COLORTERM": "truecolor", "NO_COLOR": "1", "LANG": "canary", "LC_ALL": "canary", "SOTTO_SSH_ADDR": "canary",
@@ -128,8 +130,9 @@ func TestWhatIsRefused(t *testing.T) {
 
 func TestWindowChangesCoalesce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := openInMemory(t)
+		h := buildInMemory(t)
 		seen := visits(h)
+		h.serve()
 		g := h.screen("lobby")
 		v := <-seen
 		<-v.Resized // the size at the start
@@ -249,7 +252,7 @@ func TestFourSessionsAConnection(t *testing.T) {
 
 // A channel that is closed while its connection lives takes its session along.
 func TestClosedChannelEndsItsSession(t *testing.T) {
-	h := open(t)
+	h := build(t)
 	ended := make(chan error, 1)
 	h.server.screen = func(ctx context.Context, v Visit) error {
 		_, err := io.Copy(v.Out, v.In)
@@ -257,6 +260,7 @@ func TestClosedChannelEndsItsSession(t *testing.T) {
 		ended <- context.Cause(ctx)
 		return err
 	}
+	h.serve()
 	client := h.dial()
 	for range 3 {
 		g := session(t, client)
@@ -289,13 +293,14 @@ func TestEndOfWriteEndsTheSession(t *testing.T) {
 }
 
 func TestPanicIsContained(t *testing.T) {
-	h := open(t)
+	h := build(t)
 	h.server.screen = func(ctx context.Context, v Visit) error {
 		if v.Nick == "bad" {
 			panic(errors.New("canary-" + v.Room))
 		}
 		return echoScreen(ctx, v)
 	}
+	h.serve()
 	client := h.dial()
 	good, bad := session(t, client), session(t, client)
 	good.terminal("xterm", 80, 24)

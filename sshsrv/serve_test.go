@@ -23,57 +23,76 @@ const patience = 20 * time.Second
 
 // A house is a server on a free port of the loopback, and its hub.
 type house struct {
-	t      testing.TB
-	hub    *rooms.Hub
-	dialer func() (net.Conn, error)
-	server *Server
-	log    *logBook
-	stop   func() error // ends Serve, as SIGTERM does, and returns its error
+	t        testing.TB
+	hub      *rooms.Hub
+	server   *Server
+	listener net.Listener
+	dialer   func() (net.Conn, error)
+	log      *logBook
+	stop     func() error // ends Serve, as SIGTERM does, and returns its error
 }
 
 // open starts a server on the loopback; change may adjust its configuration.
 func open(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
+	return build(t, change...).serve()
+}
+
+// build is open without the start, for tests that put something into the server.
+func build(t testing.TB, change ...func(*Config)) *house {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	dial := func() (net.Conn, error) { return net.Dial("tcp", ln.Addr().String()) }
-	return openOn(t, ln, dial, change...)
+	return buildOn(t, ln, func() (net.Conn, error) { return net.Dial("tcp", ln.Addr().String()) }, change...)
 }
 
 // openInMemory starts a server without a network, for a synctest bubble.
 func openInMemory(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
-	ln := newMemListener()
-	return openOn(t, ln, func() (net.Conn, error) { return ln.dial(), nil }, change...)
+	return buildInMemory(t, change...).serve()
 }
 
-func openOn(t testing.TB, ln net.Listener, dial func() (net.Conn, error), change ...func(*Config)) *house {
+func buildInMemory(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
-	h := &house{t: t, dialer: dial, hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), log: &logBook{}}
-	cfg := Config{Hub: h.hub, HostKey: memoryKey(t), Log: slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+	ln := newMemListener()
+	return buildOn(t, ln, func() (net.Conn, error) { return ln.dial(), nil }, change...)
+}
+
+func buildOn(t testing.TB, ln net.Listener, dial func() (net.Conn, error), change ...func(*Config)) *house {
+	t.Helper()
+	h := &house{t: t, listener: ln, dialer: dial, log: &logBook{}}
+	cfg := Config{
+		Hub:     rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}),
+		HostKey: memoryKey(t),
+		Log:     slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
 	for _, c := range change {
 		c(&cfg)
 	}
-	h.hub = cfg.Hub
-	server, err := New(cfg)
-	if err != nil {
+	var err error
+	if h.server, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	server.screen = echoScreen
-	h.server = server
+	h.hub = cfg.Hub
+	h.server.screen = echoScreen
+	return h
+}
+
+// serve starts the server, and stops it at the test's end.
+func (h *house) serve() *house {
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(ctx, ln) }()
+	go func() { served <- h.server.Serve(ctx, h.listener) }()
 	h.stop = sync.OnceValue(func() error {
 		cancel()
 		h.hub.Close()
 		return <-served
 	})
-	t.Cleanup(func() {
+	h.t.Cleanup(func() {
 		if err := h.stop(); err != nil {
-			t.Errorf("Serve: %v", err)
+			h.t.Errorf("Serve: %v", err)
 		}
 	})
 	return h

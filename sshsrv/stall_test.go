@@ -34,16 +34,22 @@ func TestDeafChannelEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ended := make(chan error, 1)
-				h := openInMemory(t)
+				h := buildInMemory(t)
+				h.server.screen = func(ctx context.Context, v Visit) error {
+					if v.Room == "deaf" {
+						return flood(ended)(ctx, v)
+					}
+					return echoScreen(ctx, v)
+				}
+				h.serve()
 				client := h.dial()
 				other := session(t, client)
 				other.terminal("xterm", 80, 24)
 				other.start("lobby")
 				other.hears("xterm lobby")
-				h.server.screen = flood(ended)
 				g := session(t, client)
 				g.terminal("xterm", 80, 24)
-				g.start("lobby")
+				g.start("deaf")
 				begin := time.Now()
 				stop := make(chan struct{})
 				if typing {
@@ -76,8 +82,9 @@ func TestDeafChannelEnds(t *testing.T) {
 func TestDeafConnectionEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan error, 1)
-		h := openInMemory(t)
+		h := buildInMemory(t)
 		h.server.screen = flood(ended)
+		h.serve()
 		raw, _ := h.dialer()
 		frozen := &freezer{Conn: raw, thaw: make(chan struct{})}
 		defer raw.Close()
@@ -116,12 +123,13 @@ func TestSilence(t *testing.T) {
 	t.Run("after it", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ended := make(chan error, 1)
-			h := openInMemory(t)
+			h := buildInMemory(t)
 			h.server.screen = func(ctx context.Context, v Visit) error {
 				<-ctx.Done()
 				ended <- context.Cause(ctx)
 				return nil
 			}
+			h.serve()
 			raw, _ := h.dialer()
 			frozen := &freezer{Conn: raw, thaw: make(chan struct{})}
 			conn, channels, requests, err := gossh.NewClientConn(frozen, "sotto", &gossh.ClientConfig{HostKeyCallback: gossh.InsecureIgnoreHostKey()})
@@ -175,8 +183,9 @@ func TestDrain(t *testing.T) {
 
 func TestDrainWithoutMercy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := openInMemory(t)
+		h := buildInMemory(t)
 		h.server.screen = flood(make(chan error, 1))
+		h.serve()
 		h.screen("lobby") // reads nothing
 		synctest.Wait()   // until the screen is stuck
 		begin := time.Now()
@@ -191,9 +200,10 @@ func TestDrainWithoutMercy(t *testing.T) {
 
 // The server's end of a seat ends its session with the reason, and the code 1.
 func TestEndedBySeat(t *testing.T) {
-	h := open(t)
+	h := build(t)
 	h.server.screen = func(context.Context, Visit) error {
 		return errors.Join(&rooms.Ended{Code: rooms.Slow, Message: "Too slow."})
 	}
+	h.serve()
 	h.screen("lobby").ends(exitEnded, "Too slow.\r\n")
 }

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/qr"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -37,11 +37,11 @@ var keyHelp = []hint{
 // helpPopup lists the commands and keys, or explains one command.
 func (s *Screen) helpPopup(name string) *popup {
 	if entry, ok := command.Lookup(name); ok {
-		return &popup{title: "/" + entry.Name, wide: cardWidth, rows: func(width int) []string {
+		return &popup{title: "/" + entry.Name, wide: cardWidth, rows: func(width, _ int) []string {
 			return append([]string{s.ink.Paint(theme.Accent, entry.Usage())}, wrap(entry.Help+".", width)...)
 		}}
 	}
-	return &popup{title: "help", key: "f1", wide: cardWidth, rows: func(width int) []string {
+	return &popup{title: "help", key: "f1", wide: cardWidth, rows: func(width, _ int) []string {
 		rows := []string{s.ink.Paint(theme.Heading, "keys")}
 		for _, h := range keyHelp {
 			rows = append(rows, s.pair(h.key, h.does, 18, width)...)
@@ -87,7 +87,7 @@ const whoColumns = rooms.MaxNickColumns + 10
 // whoPopup lists who is here, in columns where there is room.
 func (s *Screen) whoPopup() *popup {
 	wide := whoColumns * max(min((len(s.roster.members)+9)/10, 4), 1)
-	return &popup{title: "who is here", key: "f2", wide: wide, rows: func(width int) []string {
+	return &popup{title: "who is here", key: "f2", wide: wide, rows: func(width, _ int) []string {
 		members := slices.Clone(s.roster.members)
 		slices.SortStableFunc(members, func(a, b rooms.Member) int {
 			return cmp.Compare(strings.ToLower(a.Nick), strings.ToLower(b.Nick))
@@ -118,7 +118,7 @@ func (s *Screen) whoCell(m rooms.Member) string {
 
 // privacyPopup shows what the server and the door hold about this session.
 func (s *Screen) privacyPopup(held []rooms.HeldField) *popup {
-	return &popup{title: "what is held about you", wide: cardWidth + 14, rows: func(width int) []string {
+	return &popup{title: "what is held about you", wide: cardWidth + 14, rows: func(width, _ int) []string {
 		rows := wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
 		rows = append(rows, "", s.ink.Paint(theme.Heading, "your place in the room"))
 		rows = append(rows, s.heldRows(held, width)...)
@@ -146,33 +146,63 @@ func (s *Screen) heldRows(held []rooms.HeldField, width int) []string {
 	return rows
 }
 
-// invitePopup shows how others get in, with a code that a phone can read.
+// The measures of an invitation beside its code, in columns.
+const (
+	inviteText = 34
+	inviteGap  = 3
+)
+
+// invitePopup shows how others get in, with a code that a phone can read: beside
+// the words, or below them, or not at all, as there is room.
 func (s *Screen) invitePopup() *popup {
 	var in Invitation
 	if s.cfg.Invite != nil {
 		in = s.cfg.Invite(s.name)
 	}
-	return &popup{title: "invite", wide: cardWidth, rows: func(width int) []string {
-		var rows []string
-		add := func(label, text string) {
-			if text != "" {
-				rows = append(rows, s.ink.Paint(theme.Dim, label))
-				rows = append(rows, wrap(text, width)...)
+	return &popup{title: "invite", wide: cardWidth + 10, rows: func(width, height int) []string {
+		if in.Web == "" {
+			return s.invitation(in, width)
+		}
+		code := qr.Rows(in.Web, width-inviteText-inviteGap, height, s.ink)
+		if code == nil {
+			words := s.invitation(in, width)
+			if code = qr.Rows(in.Web, width, height-len(words)-1, s.ink); code != nil {
+				words = append(append(words, ""), code...)
 			}
+			return words
 		}
-		add("in a terminal", in.SSH)
-		add("in a browser", in.Web)
-		add("", in.Note)
-		if in.Web != "" {
-			rows = append(rows, "")
-			rows = append(rows, code(in.Web, width)...)
+		words := s.invitation(in, width-inviteGap-ansi.StringWidth(code[0]))
+		for i, row := range code {
+			left := ""
+			if i < len(words) {
+				left = words[i]
+			}
+			code[i] = left + blank(width-ansi.StringWidth(row)-ansi.StringWidth(left)) + row
 		}
-		if len(rows) == 0 {
-			rows = wrap(fmt.Sprintf("Tell them the room's name: %s. This server does not know how it is reached from outside.", s.name), width)
-		}
-		return rows
+		return code
 	}}
 }
 
-// code is a QR code of text, or nothing where it doesn't fit.
-func code(text string, width int) []string { return nil }
+// invitation words how others get in.
+func (s *Screen) invitation(in Invitation, width int) []string {
+	var rows []string
+	add := func(label, text string) {
+		if text == "" {
+			return
+		}
+		if len(rows) > 0 {
+			rows = append(rows, "")
+		}
+		if label != "" {
+			rows = append(rows, s.ink.Paint(theme.Heading, label))
+		}
+		rows = append(rows, wrap(text, width)...)
+	}
+	add("in a terminal", in.SSH)
+	add("in a browser", in.Web)
+	add("", in.Note)
+	if len(rows) == 0 {
+		add("", "Tell them the room's name: "+string(s.name)+". This server does not know how it is reached from outside.")
+	}
+	return rows
+}

@@ -7,7 +7,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
-	"sotto/rooms/command"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -48,16 +47,6 @@ func (s *Screen) tellTyping() {
 	s.ask(rooms.Typing{})
 }
 
-// complete offers what Tab could make of the text.
-func (s *Screen) complete(text string, cursor int) composer.Completion {
-	found := command.Complete(text, cursor, s.source())
-	c := composer.Completion{Start: found.Start, End: found.End}
-	for _, candidate := range found.Candidates {
-		c.Candidates = append(c.Candidates, composer.Candidate(candidate))
-	}
-	return c
-}
-
 // promptColumns is what stands before what is typed.
 const promptColumns = 3
 
@@ -87,13 +76,13 @@ func (s *Screen) composerRows(most int) ([]string, paint.Point) {
 		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + " " + row
 	}
 	if s.compose.Empty() && s.answering == 0 {
-		rows[0] += s.ink.Paint(theme.Ghost, ansi.Truncate(s.invitation(), max(s.width-promptColumns-1, 0), "…"))
+		rows[0] += s.ink.Paint(theme.Ghost, ansi.Truncate(s.encouragement(), max(s.width-promptColumns-1, 0), "…"))
 	}
 	return rows, paint.Point{X: promptColumns + view.X, Y: view.Y}
 }
 
-// invitation stands in an empty composer until its person knows their way.
-func (s *Screen) invitation() string {
+// encouragement stands in an empty composer until its person knows their way.
+func (s *Screen) encouragement() string {
 	if s.lines >= learned {
 		return ""
 	}

@@ -222,5 +222,5 @@ func (s *Screen) refused(e *rooms.Refused) {
 // note adds a line of sotto's own to the timeline.
 func (s *Screen) note(style theme.Style, sign, text string) {
 	s.settleDoor()
-	s.timeline.add(&note{when: s.cfg.Now(), style: style, sign: sign, text: text})
+	s.timeline.add(&note{when: s.cfg.Now(), look: style, sign: sign, text: text})
 }

@@ -68,7 +68,7 @@ func (s *Screen) drawRoom() {
 	copy(f.Rows[f.Bottom:], s.lower)
 	s.timeline.fill(f.Rows[f.Top:f.Bottom])
 	if s.popup != nil {
-		s.popup.over(f.Rows[f.Top:f.Bottom], s.width, s.ink)
+		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.ink)
 	}
 }
 
@@ -123,5 +123,5 @@ func (s *Screen) drawLower() {
 	s.lower = append(append(rows, typed...), status...)
 	f := &s.frame
 	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = s.mode != choosing && s.seat != nil
+	f.ShowCursor = s.mode != choosing && s.seat != nil && s.popup == nil
 }

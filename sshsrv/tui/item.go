@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -41,7 +42,7 @@ const itemBytes = 200
 // A note is something that sotto says to this person.
 type note struct {
 	when  time.Time
-	style theme.Style
+	look  theme.Style
 	sign  string
 	text  string
 }
@@ -54,9 +55,9 @@ func (n *note) size() int          { return itemBytes + len(n.text) }
 func (n *note) draw(l look) []string {
 	rows := wrap(n.text, l.measure)
 	for i := range rows {
-		rows[i] = l.ink.Paint(n.style, rows[i])
+		rows[i] = l.ink.Paint(n.look, rows[i])
 	}
-	return l.hang(n.style, n.sign, rows)
+	return l.hang(n.look, n.sign, rows)
 }
 
 // drawSaid draws a message: the words, the name beside the first row if named.
@@ -156,4 +157,4 @@ func expandTabs(text string) string {
 }
 
 // words draws clean text as rows of at most width columns.
-func words(text string, width int, ink *theme.Ink) []string { return wrap(text, width) }
+func words(text string, width int, ink *theme.Ink) []string { return style.Rows(text, width, ink) }

@@ -12,10 +12,10 @@ import (
 type popup struct {
 	key   string // closes it, as it opened it; may be empty
 	title string
-	// rows are the card's, for a width; made anew for each paint, so that the
+	// rows are the card's, for a width and at best for a height; made anew for each paint, so that the
 	// roster is as it is now. They are styled on top of theme.Popup by spans
 	// that end with a reset.
-	rows func(width int) []string
+	rows func(width, height int) []string
 	wide int // columns that it would like inside
 	top  int // first row shown
 	page int // rows shown
@@ -27,14 +27,18 @@ const (
 	popupLeast  = 12    // a narrower screen gives it the whole width
 )
 
-// over puts the card in the place of rows of a screen of that width, in the
-// middle.
-func (p *popup) over(dst []string, width int, ink *theme.Ink) {
+// over puts the card over rows of a screen, in the middle of rows[top:bottom]
+// if it fits there, and otherwise over everything but the first and the last.
+func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 	inside := min(p.wide, width-popupMargin)
 	if inside < popupLeast {
 		inside = max(width-popupMargin, 1)
 	}
-	rows := p.rows(inside)
+	all := dst[1 : len(dst)-1]
+	rows := p.rows(inside, len(all)-2)
+	if dst = dst[top:bottom]; len(rows)+2 > len(dst) {
+		dst = all
+	}
 	p.page = max(min(len(rows), len(dst)-2), 1)
 	p.top = max(min(p.top, len(rows)-p.page), 0)
 	more := ""

@@ -126,7 +126,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s := &Screen{ctx: ctx, cfg: cfg, dark: true, notify: onMentions, resized: true}
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)
-	s.compose = composer.New(s.complete)
+	s.compose = composer.New(composer.Source(s.source()))
 	s.search.field.limit = maxSearchBytes
 	s.restyle()
 	s.front = newFrontPage(cfg.Room)

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -28,7 +29,7 @@ func serveFloor(ctx context.Context, kind string) error {
 		return err
 	}
 	f := &floor{rooms: map[string][]*seat{}}
-	keeper := forget.NewKeeper()
+	keeper := forget.NewKeeper(slog.New(slog.DiscardHandler))
 	go keeper.Run(ctx, f.said.Load)
 	context.AfterFunc(ctx, func() { listener.Close() })
 	switch kind {

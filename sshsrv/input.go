@@ -35,7 +35,7 @@ func newInput(raw gossh.Channel, c *conn) *input {
 func (in *input) Read(p []byte) (int, error) {
 	if len(in.rest) == 0 {
 		select {
-		case b, ok := <-in.chunks():
+		case b, ok := <-in.Chunks():
 			if !ok {
 				return 0, io.EOF
 			}
@@ -46,19 +46,19 @@ func (in *input) Read(p []byte) (int, error) {
 	}
 	n := copy(p, in.rest)
 	if in.rest = in.rest[n:]; len(in.rest) == 0 {
-		in.release()
+		in.Release()
 	}
 	return n, nil
 }
 
-// chunks is for a reader that waits for other things as well: what it gets is
-// good until it calls release. The channel is closed at the end of input.
-func (in *input) chunks() <-chan []byte {
+// Chunks is for a reader that waits for other things as well: what it gets is
+// good until it calls Release. The channel is closed at the end of input.
+func (in *input) Chunks() <-chan []byte {
 	in.start.Do(func() { in.conn.running.Go(in.pump) })
 	return in.bytes
 }
 
-func (in *input) release() { in.taken <- struct{}{} }
+func (in *input) Release() { in.taken <- struct{}{} }
 
 // hangUp ends reading, for good.
 func (in *input) hangUp() { in.stop.Do(func() { close(in.stopped) }) }

@@ -21,8 +21,13 @@ type Invitation struct {
 	Local bool   // named by an address of this machine, which others may not reach
 }
 
-// localNote is said with an invitation that is Local.
-const localNote = "These name this server by the address that you came to; from elsewhere it may have another."
+// note is what is to be known about an invitation, if anything.
+func (i Invitation) note() string {
+	if !i.Local {
+		return ""
+	}
+	return "These name this server by the address that you came to; from elsewhere it may have another."
+}
 
 // invite says how to get to a room, or to the front page if it is empty. local
 // is the address that the asking client came to.

@@ -6,9 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
-	"sotto/sshsrv/tui/term"
+	"sotto/sshsrv/line"
 )
 
 // typed sends keys as a terminal does.
@@ -107,7 +105,7 @@ func TestLinearHoldsBack(t *testing.T) {
 		if got := g.line(); got != "hel" {
 			t.Errorf("the line is left at %q", got)
 		}
-		if took := time.Since(begin); took < quietFor-time.Second {
+		if took := time.Since(begin); took < line.QuietFor-time.Second {
 			t.Errorf("it was broken into after %v", took)
 		}
 		if got := g.line(); got != "<ear> interruption" {
@@ -138,35 +136,4 @@ func TestLinearPaste(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestEditor(t *testing.T) {
-	tests := []struct{ keys, line, echo string }{
-		{"abc", "abc", "abc"},
-		{"abc\x7f", "ab", "abc\b \b"},
-		{"日\x7f", "", "日\b \b\b \b"},
-		{"e\u0301\x7f", "", "e\u0301\b \b"},
-		{"one two\x17", "one ", "one two\b \b\b \b\b \b"},
-		{"abc\x15", "", "abc\b \b\b \b\b \b"},
-		{"\x7f", "", bell},
-		{"abc\x03", "", "abc^C\r\n"},
-		{"a\tb", "ab", "ab"},
-		{strings.Repeat("x", 4000) + "y", strings.Repeat("x", 4000), strings.Repeat("x", 4000) + bell},
-	}
-	for _, test := range tests {
-		var e editor
-		var keys term.Decoder
-		echo := ""
-		for _, r := range test.keys[:] {
-			for _, msg := range keys.Append(nil, []byte(string(r))) {
-				if key, ok := msg.(tea.KeyPressMsg); ok {
-					out, _ := e.press(key)
-					echo += out
-				}
-			}
-		}
-		if e.line != test.line || echo != test.echo {
-			t.Errorf("%.20q: line %.20q, echo %.20q; want %.20q, %.20q", test.keys, e.line, echo, test.line, test.echo)
-		}
-	}
 }

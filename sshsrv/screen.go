@@ -26,11 +26,7 @@ func fullScreen(ctx context.Context, v Visit) error {
 		HostKey: v.Fingerprint,
 		Invite: func(room rooms.RoomName) tui.Invitation {
 			i := v.Invite(string(room))
-			shown := tui.Invitation{SSH: i.SSH, Web: i.Web}
-			if i.Local {
-				shown.Note = localNote
-			}
-			return shown
+			return tui.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
 		Held:  v.Held,
 		Never: neverTaken,

@@ -8,6 +8,7 @@ import (
 	"charm.land/ssh"
 
 	"sotto/rooms"
+	"sotto/sshsrv/line"
 	"sotto/sshsrv/tui"
 )
 
@@ -44,6 +45,25 @@ type Visit struct {
 	in *input // In, by the buffer
 }
 
+// line is the visit as the line modes know it.
+func (v Visit) line(via rooms.Via) line.Visit {
+	return line.Visit{
+		Room: v.Room, Nick: v.Nick, In: v.in, Out: v.Out,
+		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
+			seat, err := v.Join(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})
+			if err != nil {
+				return nil, err
+			}
+			return seat, nil
+		},
+		Invite: func(room string) line.Invitation {
+			i := v.Invite(room)
+			return line.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
+		},
+		Held: v.Held, Never: neverTaken, Fingerprint: v.Fingerprint,
+	}
+}
+
 // session is the handler of one session: it runs it, says why it ended, and
 // sends the exit status.
 func (s *Server) session(sess ssh.Session) {
@@ -76,13 +96,13 @@ func (s *Server) visit(ch *channel) uint32 {
 	v := s.newVisit(ch, req)
 	switch {
 	case terminal && (req.plain || ch.term == "dumb"):
-		err = v.linear(ch.ctx)
+		err = v.line(rooms.ViaSSH).Linear(ch.ctx)
 	case terminal:
 		err = s.screen(ch.ctx, v)
 	case req.json:
-		err = v.frames(ch.ctx, req.listen)
+		err = v.line(rooms.ViaPipe).Frames(ch.ctx, req.listen)
 	default:
-		err = v.lines(ch.ctx, req.listen)
+		err = v.line(rooms.ViaPipe).Pipe(ch.ctx, req.listen)
 	}
 	if broken := (*tui.PanicError)(nil); errors.As(err, &broken) {
 		s.log.Error("A screen broke and was ended; the others go on.", "panic", broken.Type, "stack", string(broken.Stack))

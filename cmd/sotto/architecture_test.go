@@ -24,6 +24,7 @@ var picture = []struct {
 	{"sotto/rooms/…", []string{"sotto/rooms"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/sshsrv", []string{"sotto/sshsrv/…", "sotto/rooms/…"}, []string{"github.com/coder/websocket"}},
 	{"sotto/sshsrv/tui/…", []string{"sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},
+	{"sotto/sshsrv/line/…", []string{"sotto/sshsrv/tui/…", "sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},
 	{"sotto/webbridge/…", []string{"sotto/rooms/…", "sotto/web"}, []string{"charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/web", nil, []string{"net", "net/http"}},
 }

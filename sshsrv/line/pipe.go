@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"context"
@@ -21,8 +21,8 @@ const retryPause = 50 * time.Millisecond
 // waits until its own copy came back, and while enough waits for one message no
 // input is read.
 type pipe struct {
-	seat *rooms.Seat
-	in   *input
+	seat Seat
+	in   Input
 	out  io.Writer
 
 	speech  speech
@@ -36,15 +36,15 @@ type pipe struct {
 	listen bool // goes on after that
 }
 
-// lines runs line mode until input has ended and everything said has come back
+// Pipe runs line mode until input has ended and everything said has come back
 // in the room's order, or with listen until the client goes.
-func (v Visit) lines(ctx context.Context, listen bool) error {
-	seat, err := v.Join(ctx, rooms.Entry{Room: v.Room, Nick: v.Nick, Via: rooms.ViaPipe})
+func (v Visit) Pipe(ctx context.Context, listen bool) error {
+	seat, err := v.Enter(ctx, v.Room, v.Nick)
 	if err != nil {
 		return err
 	}
 	defer seat.Close()
-	p := &pipe{seat: seat, in: v.in, out: v.Out, listen: listen}
+	p := &pipe{seat: seat, in: v.In, out: v.Out, listen: listen}
 	return p.run(ctx)
 }
 
@@ -71,7 +71,7 @@ func (p *pipe) run(ctx context.Context) error {
 		}
 		var input <-chan []byte
 		if !p.ended && !p.speech.full() {
-			input = p.in.chunks()
+			input = p.in.Chunks()
 		}
 		var due <-chan time.Time
 		if wait > 0 {
@@ -86,7 +86,7 @@ func (p *pipe) run(ctx context.Context) error {
 				break
 			}
 			p.speech.add(chunk)
-			p.in.release()
+			p.in.Release()
 		case <-due:
 		case <-p.seat.Ready():
 			done, err := p.take()
@@ -166,7 +166,7 @@ func (p *pipe) answered(e rooms.Event) bool {
 			return false
 		}
 		p.id = ""
-		p.again = e.Err.Code == rooms.RateLimited
+		p.again = e.Err.Code == rooms.RateLimited || e.Err.Code == rooms.Undelivered
 		return p.again
 	}
 	return false
@@ -181,7 +181,7 @@ func (p *pipe) last(err error) error {
 }
 
 // leave gives a place up and waits until that has happened.
-func leave(ctx context.Context, seat *rooms.Seat) error {
+func leave(ctx context.Context, seat Seat) error {
 	if err := seat.Do(ctx, rooms.Leave{}); err != nil {
 		return err
 	}

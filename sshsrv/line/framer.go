@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"bytes"
@@ -18,8 +18,8 @@ import (
 // know what happened. Input is read no faster than output is taken, so a
 // program that reads nothing is not heard for long.
 type framer struct {
-	seat *rooms.Seat
-	in   *input
+	seat Seat
+	in   Input
 	out  io.Writer
 
 	line     []byte // the beginning of a frame
@@ -30,17 +30,17 @@ type framer struct {
 	listen bool   // goes on after that
 }
 
-// frames runs --json until input has ended and everything sent has come back,
+// Frames runs --json until input has ended and everything sent has come back,
 // or with listen until the client goes. The last frame of a seat that the
 // server ended is a bye.
-func (v Visit) frames(ctx context.Context, listen bool) error {
-	seat, err := v.Join(ctx, rooms.Entry{Room: v.Room, Nick: v.Nick, Via: rooms.ViaPipe})
+func (v Visit) Frames(ctx context.Context, listen bool) error {
+	seat, err := v.Enter(ctx, v.Room, v.Nick)
 	if err != nil {
 		return sendRefusal(v.Out, err)
 	}
 	defer seat.Close()
 	// The program chooses ids as it likes; it can't guess this one.
-	f := &framer{seat: seat, in: v.in, out: v.Out, endID: rand.Text(), listen: listen}
+	f := &framer{seat: seat, in: v.In, out: v.Out, endID: rand.Text(), listen: listen}
 	err = f.run(ctx)
 	if ended := (*rooms.Ended)(nil); errors.As(err, &ended) {
 		_, _ = f.out.Write(append(wire.AppendBye(nil, ended), '\n'))
@@ -73,7 +73,7 @@ func (f *framer) run(ctx context.Context) error {
 		}
 		var input <-chan []byte
 		if !f.ended {
-			input = f.in.chunks()
+			input = f.in.Chunks()
 		}
 		select {
 		case chunk, ok := <-input:
@@ -84,7 +84,7 @@ func (f *framer) run(ctx context.Context) error {
 				break
 			}
 			err := f.add(ctx, chunk)
-			f.in.release()
+			f.in.Release()
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"slices"
@@ -9,7 +9,7 @@ import (
 
 // A place is what somebody in linear mode knows about the room they are in.
 type place struct {
-	seat    *rooms.Seat
+	seat    Seat
 	name    string
 	topic   string
 	you     rooms.Person
@@ -20,8 +20,8 @@ type place struct {
 }
 
 // happen takes an event and returns its lines, or nothing for one that is not
-// shown. door tells what the door itself holds, for /privacy.
-func (p *place) happen(e rooms.Event, door func() []rooms.HeldField) string {
+// shown. The visit tells what its door holds, for /privacy.
+func (p *place) happen(e rooms.Event, v Visit) string {
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.name, p.topic, p.you, p.members = string(e.Room), e.Topic, e.You.Person(), slices.Clone(e.Members)
@@ -47,7 +47,11 @@ func (p *place) happen(e rooms.Event, door func() []rooms.HeldField) string {
 			p.whisperedBy = e.From
 		}
 	case *rooms.Held:
-		return privacyLines(append(slices.Clone(e.Fields), door()...))
+		fields := slices.Clone(e.Fields)
+		if v.Held != nil {
+			fields = append(fields, v.Held()...)
+		}
+		return privacyLines(fields, v.Never)
 	}
 	return lineOf(e)
 }
@@ -76,14 +80,14 @@ func (p *place) ignores(who rooms.Person) bool {
 }
 
 // privacyLines says what is held, and what never was.
-func privacyLines(fields []rooms.HeldField) string {
+func privacyLines(fields []rooms.HeldField, never []string) string {
 	var b strings.Builder
 	b.WriteString(note("All that this server holds about you, field by field:"))
 	for _, f := range fields {
 		b.WriteString(note("%s: %s (%s)", f.Name, f.Value, f.Why))
 	}
 	b.WriteString(note("What it never took:"))
-	for _, clause := range neverTaken {
+	for _, clause := range never {
 		b.WriteString(note("%s", clause))
 	}
 	return b.String()

@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"fmt"
@@ -35,6 +35,11 @@ func lineOf(e rooms.Event) string {
 		return note("%s whispers to %s: %s", e.From.Nick, e.To.Nick, e.Text)
 	case *rooms.Notice:
 		return note("%s", e.Text)
+	case *rooms.Link:
+		if e.Up {
+			return note("the connection is back")
+		}
+		return note("the connection was lost; trying to come back")
 	case *rooms.Gap:
 		return note("%d events could not be kept for you", e.Missed)
 	case *rooms.Refused:

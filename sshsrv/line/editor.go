@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"strings"

@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"cmp"
@@ -153,12 +153,10 @@ func (l *linear) tellWho() {
 
 func (l *linear) tellInvite() {
 	i := l.visit.Invite(l.in.name)
-	l.tell("By ssh: " + i.SSH)
-	if i.Web != "" {
-		l.tell("In a browser: " + i.Web)
-	}
-	if i.Local {
-		l.tell(localNote)
+	for _, way := range []struct{ label, text string }{{"By ssh: ", i.SSH}, {"In a browser: ", i.Web}, {"", i.Note}} {
+		if way.text != "" {
+			l.tell(way.label + way.text)
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-package sshsrv
+package line
 
 import (
 	"context"
@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	// quietFor is how long what happens is held back after a key, so that it
+	// QuietFor is how long what happens is held back after a key, so that it
 	// does not break into the line that is being typed. Whoever pauses for that
 	// long gets it, and their line again below.
-	quietFor = 5 * time.Second
+	QuietFor = 5 * time.Second
 	// maxHeld is how many events are held back at most.
 	maxHeld = 100
 )
@@ -41,8 +41,8 @@ type linear struct {
 	ops    int         // to number them
 }
 
-// linear runs the mode until its person leaves.
-func (v Visit) linear(ctx context.Context) error {
+// Linear runs the mode for a person on a terminal, until its person leaves.
+func (v Visit) Linear(ctx context.Context) error {
 	l := &linear{visit: v, out: v.Out}
 	err := l.run(ctx)
 	l.flush()
@@ -59,7 +59,9 @@ func (v Visit) linear(ctx context.Context) error {
 func (l *linear) run(ctx context.Context) error {
 	if l.visit.Room == "" {
 		l.tell(frontPage...)
-		l.tell("The key of this server is " + l.visit.Fingerprint + ".")
+		if l.visit.Fingerprint != "" {
+			l.tell("The key of this server is " + l.visit.Fingerprint + ".")
+		}
 	} else if err := l.enter(ctx, l.visit.Room, l.visit.Nick); err != nil {
 		return err
 	}
@@ -74,7 +76,7 @@ func (l *linear) run(ctx context.Context) error {
 			return err
 		}
 		if len(l.held) > 0 {
-			wait = sooner(wait, quietFor-time.Since(l.pressed))
+			wait = sooner(wait, QuietFor-time.Since(l.pressed))
 		}
 		if keys := l.keys.Wait(); keys > 0 {
 			wait = sooner(wait, keys-time.Since(l.came))
@@ -86,7 +88,7 @@ func (l *linear) run(ctx context.Context) error {
 		}
 		var input <-chan []byte
 		if len(l.unsaid) == 0 {
-			input = l.visit.in.chunks()
+			input = l.visit.In.Chunks()
 		}
 		var ready <-chan struct{}
 		if l.in != nil {
@@ -100,7 +102,7 @@ func (l *linear) run(ctx context.Context) error {
 			l.came = time.Now()
 			l.listen() // a command applies to what comes after it
 			keys := l.keys.Append(nil, chunk)
-			l.visit.in.release()
+			l.visit.In.Release()
 			if err := l.press(ctx, keys); err != nil {
 				return err
 			}
@@ -130,7 +132,7 @@ func sooner(a, b time.Duration) time.Duration {
 
 // enter takes a seat, and leaves the one that was held.
 func (l *linear) enter(ctx context.Context, room, nick string) error {
-	seat, err := l.visit.Join(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaSSH})
+	seat, err := l.visit.Enter(ctx, room, nick)
 	if err != nil {
 		return err
 	}
@@ -214,7 +216,7 @@ func (l *linear) listen() error {
 			return err
 		}
 		for _, e := range events {
-			if line := l.in.happen(e, l.visit.Held); line != "" {
+			if line := l.in.happen(e, l.visit); line != "" {
 				l.held = append(l.held, line)
 			}
 		}
@@ -225,7 +227,7 @@ func (l *linear) listen() error {
 // show shows what has happened, unless a line is being typed.
 func (l *linear) show() error {
 	end := l.listen()
-	if end == nil && l.editor.line != "" && time.Since(l.pressed) < quietFor && len(l.held) < maxHeld {
+	if end == nil && l.editor.line != "" && time.Since(l.pressed) < QuietFor && len(l.held) < maxHeld {
 		return nil
 	}
 	if err := l.flush(); err != nil {

@@ -1,0 +1,71 @@
+// Package line is a room as lines: for pipes, for programs, and for people on
+// terminals where nothing may be repainted. The ssh door and the native client
+// run the same modes.
+//
+// # What it guarantees
+//
+//   - A line of output is one event, and nobody can write another's line.
+//   - No line of piped input is lost: it is read no faster than the room takes
+//     what is said, and the end of input is not the end before everything said
+//     has come back in the room's order.
+//   - On a terminal only what follows is ever written; what happens waits while
+//     a line is being typed.
+//
+// It knows rooms as a participant does. It knows no network and no ssh: streams
+// and seats are given to it.
+package line
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"sotto/rooms"
+)
+
+// Seat is a place in a room whose events can be asked for, as [rooms.Seat].
+type Seat interface {
+	Do(ctx context.Context, op rooms.Op) error
+	Next(ctx context.Context) ([]rooms.Event, error)
+	Close() error
+	// Ready is signalled when Take may have something to return.
+	Ready() <-chan struct{}
+	Take() ([]rooms.Event, error)
+	// SayWait says how long it is until a Say would pass the rate limit.
+	SayWait() time.Duration
+}
+
+// Input is what comes from a person or a program, in pieces.
+type Input interface {
+	// Chunks are good until Release is called. The channel is closed at the end
+	// of input.
+	Chunks() <-chan []byte
+	Release()
+}
+
+// Visit is somebody who came: what they asked for, and the streams to reach
+// them by. A mode ends soon after its context did, with the context's cause.
+type Visit struct {
+	Room string // as typed; empty for the front page
+	Nick string // as typed; empty for a generated one
+
+	In  Input
+	Out io.Writer
+
+	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
+	Enter  func(ctx context.Context, room, nick string) (Seat, error)
+	Invite func(room string) Invitation
+	// Held is what the door itself holds about this visit, and Never what it did
+	// not take, a clause each. Held may be nil.
+	Held  func() []rooms.HeldField
+	Never []string
+
+	Fingerprint string // of the server's key, as ssh shows it; empty: there is none to show
+}
+
+// Invitation is how to get into a room. What isn't offered is empty.
+type Invitation struct {
+	SSH  string // a command
+	Web  string // an address
+	Note string // what is to be known about them, a sentence
+}

@@ -21,6 +21,8 @@ type token struct {
 // Colouring code runs somebody's text through regular expressions, which can
 // be made slow. So it is paid from a purse that all messages of the process
 // share: when it is empty, code is shown in one colour until some time is back.
+// The lexers' own limit on a single expression (250 ms) is kept by a clock that
+// regexp2 starts and that ends by itself a good second after its last use.
 const (
 	// purseFull is how much work may be done at once, about fifty ordinary
 	// blocks of code.
@@ -29,7 +31,7 @@ const (
 	// purseShare.
 	purseShare = 10
 	// maxColouring is how long one block is coloured; the rest of it is plain.
-	maxColouring = 50 * time.Millisecond
+	maxColouring = 100 * time.Millisecond
 )
 
 // A purse holds time that may be spent.
@@ -73,7 +75,7 @@ func tokens(code markup.Code) []token {
 	if !colouring.open(start) {
 		return plain
 	}
-	pieces, ok := lex(lexer, code.Text, start.Add(maxColouring))
+	pieces, ok := lex(lexer, code.Text, maxColouring)
 	now := time.Now()
 	colouring.spend(now.Sub(start), now)
 	if !ok {
@@ -82,9 +84,10 @@ func tokens(code markup.Code) []token {
 	return pieces
 }
 
-// lex runs a lexer until a deadline. It reports false if the lexer failed or
-// said anything but the code.
-func lex(lexer chroma.Lexer, code string, deadline time.Time) (pieces []token, ok bool) {
+// lex runs a lexer for at most so long, not counting the time that it takes to
+// get ready on its first use. It reports false if the lexer failed or said
+// anything but the code.
+func lex(lexer chroma.Lexer, code string, limit time.Duration) (pieces []token, ok bool) {
 	defer func() {
 		// Lexers panic over their own rules, e.g. "unknown state".
 		if recover() != nil {
@@ -95,7 +98,7 @@ func lex(lexer chroma.Lexer, code string, deadline time.Time) (pieces []token, o
 	if err != nil {
 		return nil, false
 	}
-	rest := code
+	rest, deadline := code, time.Now().Add(limit)
 	for t := next(); t != chroma.EOF && rest != ""; t = next() {
 		text := t.Value[:min(len(t.Value), len(rest))] // lexers append a line feed
 		if !strings.HasPrefix(rest, text) {

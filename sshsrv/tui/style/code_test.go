@@ -48,7 +48,7 @@ func TestTokensAreTheCode(t *testing.T) {
 			"", "\n", "x", "\n\n  x\n\n", "a\tb", "\"unclosed", "'", "/* unclosed", "<a href=\"x", "漢字 é ☃", "{{{{((((",
 			"fn main() {\n\tprintln!(\"hi\"); // x\n}\n", "key: [value, 1.5e3]\n", "$x = <<EOT\nx\nEOT\n", "```\n", strings.Repeat("\\", 9),
 		} {
-			pieces, ok := lex(lexer, code, time.Now().Add(time.Hour))
+			pieces, ok := lex(lexer, code, time.Hour)
 			if !ok {
 				continue
 			}
@@ -65,7 +65,7 @@ func TestTokensAreTheCode(t *testing.T) {
 
 func TestDeadlineLeavesTheRestPlain(t *testing.T) {
 	code := strings.Repeat("func f() {}\n", 100)
-	pieces, ok := lex(language("go"), code, time.Now())
+	pieces, ok := lex(language("go"), code, 0)
 	if !ok || len(pieces) == 0 || pieces[len(pieces)-1].style != theme.Code || len(pieces[len(pieces)-1].text) < len(code)/2 {
 		t.Errorf("%v, %d pieces", ok, len(pieces))
 	}
@@ -98,15 +98,13 @@ func TestHostileCodeEndsSoon(t *testing.T) {
 	} {
 		code := strings.Repeat(unit, size/len(unit))
 		lexer := language(name)
-		lex(lexer, "", time.Now().Add(time.Hour)) // compiles its rules
+		lex(lexer, "", time.Hour) // compiles its rules
 		start := time.Now()
-		lex(lexer, code, start.Add(maxColouring))
+		lex(lexer, code, maxColouring)
 		// One step may overrun the deadline, by what the lexer's own limit and a
 		// slow machine allow; what must not happen is that it takes for ever.
 		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%s: %q took %v", name, unit, took)
-		} else if took > 2*maxColouring {
-			t.Logf("%s: %q took %v", name, unit, took)
 		}
 	}
 }

@@ -47,7 +47,7 @@ func TestRowsStayInTheirCells(t *testing.T) {
 		Bell:     func() { touched = "bell" },
 	})
 	screen.RegisterOscHandler(52, func([]byte) bool { touched = "clipboard"; return true })
-	for range 4000 {
+	for range 600 {
 		text := rooms.Clean(compose(random))
 		width := minWidth + random.IntN(wide-left-minWidth-1)
 		ink := theme.Default(random.IntN(2) == 0, theme.Depth(random.IntN(4)))
@@ -91,7 +91,7 @@ func TestRowsStayInTheirCells(t *testing.T) {
 // blanks apart.
 func TestNothingIsLost(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
-	for range 4000 {
+	for range 2000 {
 		// Without characters that can be markers everything must be there.
 		text := rooms.Clean(strings.NewReplacer("*", "", "_", "", "~", "", "`", "", "> ", "", "- ", "", "12. ", "").Replace(compose(random)))
 		width := 2 + random.IntN(40)

@@ -14,12 +14,16 @@ import (
 func serverConfig(entered func()) *gossh.ServerConfig {
 	return &gossh.ServerConfig{
 		Config: gossh.Config{
-			// What ssh-audit passes, the post-quantum hybrid first. Ciphers and
-			// MACs authenticate what they encrypt. curve25519 alone serves
-			// OpenSSH before 9.9.
+			// What ssh-audit passes, the post-quantum hybrid first; curve25519
+			// alone serves OpenSSH before 9.9. Everything that is encrypted is
+			// authenticated: AEAD ciphers, and for clients that have none of
+			// those (paramiko of Debian 12) AES-CTR under encrypt-then-MAC.
 			KeyExchanges: []string{gossh.KeyExchangeMLKEM768X25519, gossh.KeyExchangeCurve25519},
-			Ciphers:      []string{gossh.CipherChaCha20Poly1305, gossh.CipherAES256GCM, gossh.CipherAES128GCM},
-			MACs:         []string{gossh.HMACSHA256ETM, gossh.HMACSHA512ETM},
+			Ciphers: []string{
+				gossh.CipherChaCha20Poly1305, gossh.CipherAES256GCM, gossh.CipherAES128GCM,
+				gossh.CipherAES256CTR, gossh.CipherAES128CTR,
+			},
+			MACs: []string{gossh.HMACSHA256ETM, gossh.HMACSHA512ETM},
 		},
 		// Named like any OpenSSH, without a version that tells.
 		ServerVersion: "SSH-2.0-OpenSSH",

@@ -80,15 +80,27 @@ func (nobody) String() string  { return "nobody" }
 // RemoteAddr tells nothing: nothing above needs to know who is there.
 func (c *conn) RemoteAddr() net.Addr { return nobody{} }
 
-// enter notes that the handshake is over. A listener that counts those who have
-// not entered is told by a method of its connections, Entered; by another,
-// Offend, it hears of a broken limit (see cut).
-func (c *conn) enter() {
-	if c.entered.Swap(true) {
-		return
+// enter notes that the handshake is over.
+func (c *conn) enter() { c.entered.Store(true) }
+
+// A listener may count those who have not come in yet, and hold it against a
+// source when a limit is broken. It hears of both by methods of its connections.
+type (
+	counted   interface{ Entered() }
+	penalised interface{ Offend() }
+)
+
+// visited says that a session has begun.
+func (c *conn) visited() {
+	if l, ok := c.Conn.(counted); ok {
+		l.Entered()
 	}
-	if e, ok := c.Conn.(interface{ Entered() }); ok {
-		e.Entered()
+}
+
+// offend says that a limit was broken.
+func (c *conn) offend() {
+	if l, ok := c.Conn.(penalised); ok {
+		l.Offend()
 	}
 }
 
@@ -198,9 +210,7 @@ func (c *conn) cut(cause error) {
 		return
 	}
 	c.cutting = true
-	if o, ok := c.Conn.(interface{ Offend() }); ok {
-		o.Offend()
-	}
+	c.offend()
 	told := false
 	for ch := range c.channels {
 		ch.end(cause)

@@ -75,6 +75,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			_ = req.Reply(ok, nil)
 			if ok {
 				ch.start()
+				ch.conn.visited()
 				passed <- &gossh.Request{Type: "shell"}
 			}
 		case "eow@openssh.com": // OpenSSH: whoever read our output is gone

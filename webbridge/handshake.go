@@ -19,10 +19,11 @@ func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "This is the WebSocket of sotto; it speaks the subprotocol "+wire.Subprotocol+".", http.StatusBadRequest)
 		return
 	}
-	if s.isDraining() {
+	if !s.expect() {
 		http.Error(w, errShutdown.Message, http.StatusServiceUnavailable)
 		return
 	}
+	defer s.sockets.Done()
 	up := &upgrade{ResponseWriter: w}
 	conn, err := websocket.Accept(up, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{wire.Subprotocol},

@@ -5,12 +5,20 @@ import (
 	"strings"
 )
 
-// protect sets what every answer carries, and refuses requests that are not
+// protect sets what every page and file carries, and refuses requests that are not
 // meant for this server. Only its health is told to whoever asks, because load
 // balancers ask by address.
 func (s *Server) protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
+		if r.URL.Path == "/ws" {
+			if err := s.names.check(r); err != nil {
+				http.Error(w, err.Error(), http.StatusForbidden)
+				return
+			}
+			next.ServeHTTP(w, r) // a socket is no page, and would keep its headers
+			return
+		}
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")

@@ -159,23 +159,30 @@ func (s *Server) drain() {
 
 var errShutdown = &rooms.Ended{Code: rooms.Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
 
-// add counts a socket in, unless the server drains.
-func (s *Server) add(sock *socket) bool {
+// expect counts a socket in that is about to be, unless the server drains. Its
+// end is told by s.sockets.Done.
+func (s *Server) expect() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.draining {
 		return false
 	}
 	s.sockets.Add(1)
-	s.open[sock] = struct{}{}
 	return true
+}
+
+// add takes a socket in, and reports whether the server has begun to drain.
+func (s *Server) add(sock *socket) (draining bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open[sock] = struct{}{}
+	return s.draining
 }
 
 func (s *Server) remove(sock *socket) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	delete(s.open, sock)
-	s.mu.Unlock()
-	s.sockets.Done()
 }
 
 func (s *Server) each(do func(*socket)) {

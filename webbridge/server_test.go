@@ -40,6 +40,7 @@ var files = fstest.MapFS{
 type rig struct {
 	t    *testing.T
 	hub  *rooms.Hub
+	web  *Server
 	addr string
 	dial func(ctx context.Context, network, addr string) (net.Conn, error)
 	log  *lockedBuffer
@@ -89,6 +90,7 @@ func startOn(t *testing.T, ln net.Listener, dial func(context.Context, string, s
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.web = server
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	go func() { r.done <- server.Serve(ctx, ln) }()
@@ -264,5 +266,21 @@ func (p *peer) wantRefused(code rooms.Code, id string) {
 	have, _ := f["id"].(string)
 	if f["code"] != string(code) || have != id || !strings.HasSuffix(f["message"].(string), ".") {
 		p.t.Errorf("have %v, want %s of %q with a sentence", f, code, id)
+	}
+}
+
+// wantSockets waits until the server has this many, and no more work for others.
+func (r *rig) wantSockets(want int) {
+	r.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		r.web.mu.Lock()
+		have := len(r.web.open)
+		r.web.mu.Unlock()
+		if have == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			r.t.Fatalf("the server has %d sockets, want %d", have, want)
+		}
 	}
 }

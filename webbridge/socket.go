@@ -16,9 +16,8 @@ import (
 )
 
 // socket is one WebSocket: at first without a place, then with one. Its reader
-// is the goroutine that serves it, and turns frames into ops; its writer, which
-// begins with the place, turns events into frames. Each ends the other, and
-// serve waits for everything.
+// turns frames into ops; its writer gets the place from the reader, and turns
+// events into frames. Each ends the other, and serve waits for everything.
 //
 // The tags say what a field is held for; /privacy shows them.
 type socket struct {
@@ -29,51 +28,80 @@ type socket struct {
 
 	// Owned by the reader.
 	seat *rooms.Seat `held:"your place in the room"`
-	late *time.Timer `held:"ends a connection that does not join"`
 
-	out  sync.Mutex `held:"guards that one frame is sent at a time"`
-	over bool       `held:"whether the last frame was sent"`
+	seats   chan *rooms.Seat `held:"hands your place to the writer"`
+	written chan struct{}    `held:"tells that the writer has ended"`
+
+	out    sync.Mutex    `held:"guards that one frame is sent at a time"`
+	over   bool          `held:"whether the last frame was sent"`
+	closed chan struct{} `held:"tells that the farewell is over too"`
 
 	running  sync.WaitGroup `held:"what is at work for this connection beside its reader"`
 	mu       sync.Mutex     `held:"guards what follows"`
+	late     *time.Timer    `held:"ends a connection that does not join"`
 	pulse    *time.Timer    `held:"when your connection is asked for a sign of life"`
 	released bool           `held:"whether nothing new may start for this connection"`
 }
 
 func newSocket(s *Server, conn *websocket.Conn, raw net.Conn) *socket {
-	return &socket{server: s, conn: conn, raw: raw, begun: time.Now()}
+	return &socket{
+		server: s, conn: conn, raw: raw, begun: time.Now(),
+		seats: make(chan *rooms.Seat), written: make(chan struct{}), closed: make(chan struct{}),
+	}
 }
 
 var (
 	errLate   = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
 	errSilent = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No sign of life came from this connection."}
 
-	// errOver is the reader's end when somebody else ends the socket, and has
-	// still to say so.
-	errOver = errors.New("this socket is being ended")
+	// The reader's ends, beside the connection's.
+	errOver     = errors.New("the socket is being closed")
+	errSeatOver = errors.New("the place is gone, and the writer has still to say why")
 )
 
 // serve serves the socket to its end. ctx belongs to the connection.
 func (s *socket) serve(ctx context.Context) {
-	if !s.server.add(s) {
+	draining := s.server.add(s)
+	defer s.server.remove(s)
+	if draining {
 		s.end(errShutdown, websocket.StatusGoingAway)
 		return
 	}
-	defer s.server.remove(s)
-	ctx, stop := context.WithCancel(ctx)
 	defer s.running.Wait()
+	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s.late = s.after(JoinTimeout, func() { s.end(errLate, websocket.StatusNormalClosure) })
-	s.keepalive()
+	s.begin()
+	s.running.Go(func() {
+		defer stop()
+		s.listen(ctx)
+	})
+	if !contain(s.server.log, func() { s.write(ctx) }) {
+		s.cut()
+	}
+}
 
+// begin sets the timers.
+func (s *socket) begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.late = s.after(JoinTimeout, func() { s.end(errLate, websocket.StatusNormalClosure) })
+	s.pulse = s.after(PingEvery, s.ping)
+}
+
+// listen is the reader's whole life.
+func (s *socket) listen(ctx context.Context) {
+	defer close(s.seats)
 	err := errors.New("a panic")
 	contain(s.server.log, func() { err = s.read(ctx) })
 	if s.seat != nil {
 		_ = s.seat.Close() // is always nil
 	}
 	s.release()
-	if errors.Is(err, errOver) {
-		s.running.Wait() // for the farewell
+	switch err {
+	case errSeatOver:
+		<-s.written
+	case errOver:
+		<-s.closed
 	}
 	_ = s.conn.CloseNow() // says only that it was closed already
 }
@@ -128,12 +156,12 @@ func (s *socket) take(ctx context.Context, frame []byte) error {
 	case s.seat == nil && f.Op != nil:
 		return s.send(notAllowed(f.ID, "Join a room first."))
 	case s.seat == nil:
-		return s.enter(ctx, f)
+		return s.join(ctx, f)
 	case f.Op == nil:
 		return s.send(notAllowed("", "You are in a room already. Another room needs another connection."))
 	}
 	if s.seat.Do(ctx, f.Op) != nil {
-		return errOver // the writer learns why, and says it
+		return errSeatOver
 	}
 	return nil
 }
@@ -142,12 +170,29 @@ func notAllowed(id, sentence string) *rooms.Refused {
 	return &rooms.Refused{ID: id, Err: &rooms.Error{Code: rooms.NotAllowed, Message: sentence}}
 }
 
+// join gets a place and hands it to the writer. That needs more stack than
+// anything that an idle connection does, so it has a goroutine for as long as it
+// takes.
+func (s *socket) join(ctx context.Context, f wire.ClientFrame) error {
+	err := errors.New("a panic")
+	done := make(chan struct{})
+	s.running.Go(func() {
+		defer close(done)
+		contain(s.server.log, func() { s.seat, err = s.enter(ctx, f) })
+	})
+	<-done
+	if s.seat != nil {
+		s.seats <- s.seat
+	}
+	return err
+}
+
 // enter gets a place, or refuses; then another may be tried while there is
 // time.
-func (s *socket) enter(ctx context.Context, f wire.ClientFrame) error {
+func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, error) {
 	if !s.late.Stop() {
 		s.end(errLate, websocket.StatusNormalClosure)
-		return errOver
+		return nil, errOver
 	}
 	var seat *rooms.Seat
 	var err error
@@ -163,26 +208,24 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) error {
 	switch {
 	case errors.As(err, &refusal):
 		s.late.Reset(time.Until(s.begun.Add(JoinTimeout)))
-		return s.send(&rooms.Refused{Err: refusal})
+		return nil, s.send(&rooms.Refused{Err: refusal})
 	case errors.As(err, &ended):
 		s.end(ended, closeCode(ended))
-		return errOver
-	case err != nil:
-		return err
+		return nil, errOver
 	}
-	s.seat = seat
-	s.running.Go(func() {
-		if !contain(s.server.log, func() { s.write(ctx) }) {
-			s.cut()
-		}
-	})
-	return nil
+	return seat, err
 }
 
-// write turns events into frames until the place ends or the reader has.
+// write is the writer's whole life: it turns events into frames until the place
+// ends or the reader has.
 func (s *socket) write(ctx context.Context) {
+	defer close(s.written)
+	seat := <-s.seats
+	if seat == nil {
+		return // the reader ended without one
+	}
 	for {
-		events, err := s.seat.Next(ctx)
+		events, err := seat.Next(ctx)
 		var ended *rooms.Ended
 		switch {
 		case err == nil:
@@ -252,11 +295,12 @@ func (s *socket) held(h *rooms.Held) *rooms.Held {
 
 // end says why, if there is something to say, and closes the socket politely:
 // it waits a few seconds for the peer to agree, since closing with something
-// unread would take our last words back. Whoever is second does nothing.
+// unread would take our last words back. Whoever is second waits for the first.
 func (s *socket) end(why *rooms.Ended, code websocket.StatusCode) {
 	s.out.Lock()
 	if s.over {
 		s.out.Unlock()
+		<-s.closed
 		return
 	}
 	s.over = true
@@ -264,6 +308,7 @@ func (s *socket) end(why *rooms.Ended, code websocket.StatusCode) {
 		_ = s.putLocked(wire.AppendBye(nil, why)) // who does not hear it is gone
 	}
 	s.out.Unlock()
+	defer close(s.closed)
 	_ = s.conn.Close(code, "") // says only how the peer took it
 }
 
@@ -277,13 +322,7 @@ func closeCode(why *rooms.Ended) websocket.StatusCode {
 // cut closes the connection at once. What waits for it comes free.
 func (s *socket) cut() { _ = s.raw.Close() }
 
-// keepalive asks for a sign of life every [PingEvery].
-func (s *socket) keepalive() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.pulse = s.after(PingEvery, s.ping)
-}
-
+// ping asks for a sign of life, now and again in [PingEvery].
 func (s *socket) ping() {
 	for range PingMisses {
 		ctx, cancel := context.WithTimeout(context.Background(), PingEvery)

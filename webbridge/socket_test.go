@@ -100,7 +100,6 @@ func TestBadFramesHarmNobody(t *testing.T) {
 }
 
 func TestCloseCodes(t *testing.T) {
-	r := start(t)
 	for name, c := range map[string]struct {
 		kind    websocket.MessageType
 		message string
@@ -113,14 +112,20 @@ func TestCloseCodes(t *testing.T) {
 		"binary, too large": {websocket.MessageBinary, strings.Repeat("x", 1<<20), websocket.StatusUnsupportedData},
 	} {
 		t.Run(name, func(t *testing.T) {
+			r := start(t)
 			witness, _ := r.join("den", "")
 			p, _ := r.join("den", "")
-			p.t, witness.t = t, t
 			go p.conn.Write(context.Background(), c.kind, []byte(c.message)) // may fail: the server stops reading
 			p.wantClosed(c.code)
 			if left := witness.await("left"); left["reason"] != "lost" {
 				t.Errorf("left is %v", left)
 			}
+			q := r.open()
+			q.send(`{"t":"join","room":"den","resume":true}`)
+			q.await("welcome")
+			go q.conn.Write(context.Background(), c.kind, []byte(c.message))
+			q.wantClosed(c.code)
+			r.wantSockets(1) // the place waits for its owner, the socket does not
 		})
 	}
 }

@@ -1,29 +1,28 @@
-// Package client is a participant's end of the WebSocket that webbridge serves:
-// a seat in a room on another machine, with the three methods of a seat in this
-// process.
+// Package client is a participant's end of the protocol: a seat in a room on
+// another machine, with the three methods of a seat in this process. It comes
+// over the WebSocket that webbridge serves, or over any other [Conn].
 //
 // # What it guarantees
 //
 //   - A lost connection is taken up again with the place's ticket, for as long
 //     as the server keeps the place. [rooms.Link] events say when the connection
 //     goes and comes; what was missed comes after, in order and once each, or a
-//     [rooms.Gap] does.
+//     [rooms.Gap] does. If the place is gone, a new one is taken, and another
+//     [rooms.Welcome] says so.
 //   - An op with an ID never has an unknown fate: its own copy comes, or a
 //     [rooms.Refused] says that it did not happen. An op that is asked for while
-//     the connection is down is refused at once.
+//     the connection is down is refused at once. A [rooms.Seal] alone is never
+//     refused for that: its place in the chains is used up, and whoever sealed it
+//     sends the same again.
 //   - Nothing here grows without bound: a participant who takes no events makes
 //     the server's outbox fill, and ends as too slow like anybody else.
 //
 // The package knows no screen, writes nothing down, and does not resolve, proxy
-// or trust anything by itself: that is the given HTTP client's affair.
+// or trust anything by itself: that is the affair of whoever makes connections.
 package client
 
 import (
 	"context"
-	"fmt"
-	"net/http"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
 
@@ -54,21 +53,33 @@ const (
 	maxWaiting = 1024
 )
 
+// Conn carries messages of one or more frames. One goroutine reads, several may
+// write.
+type Conn interface {
+	Read(ctx context.Context) ([]byte, error)
+	Write(ctx context.Context, message []byte) error
+	// Ping waits for a sign of life.
+	Ping(ctx context.Context) error
+	// Close frees whoever reads or writes.
+	Close()
+}
+
 // Options say where to connect and how.
 type Options struct {
-	// URL is the server's address with its path prefix, http, https, ws or wss.
-	URL string
-	// Join is what is asked for. Its Resume is always set.
-	Join wire.Join
-	// HTTP makes the connections. Nil: [http.DefaultClient].
-	HTTP *http.Client
+	// Connect makes a connection, the first and every one after a loss.
+	Connect func(context.Context) (Conn, error)
+	// Join says what to ask for. It is called for each new place, since what
+	// belongs to a place must not outlive it. Resume and Native are always set.
+	Join func() wire.Join
+	// Patience is how long a lost connection is tried again; 0: until the
+	// participant leaves.
+	Patience time.Duration
 }
 
 // Seat is a seat in a room on another machine. Its methods may be called from
 // several goroutines; Next from one at a time.
 type Seat struct {
-	url  string
-	http *http.Client
+	options Options
 
 	cancel context.CancelFunc
 	done   chan struct{} // closed when nothing works for the seat any more
@@ -88,16 +99,11 @@ type Seat struct {
 // refused join is an *[rooms.Error], one that the server ended an
 // *[rooms.Ended]. ctx is for the dialling alone.
 func Dial(ctx context.Context, o Options) (*Seat, error) {
-	address, err := socketURL(o.URL)
-	if err != nil {
-		return nil, err
-	}
 	s := &Seat{
-		url: address, http: o.HTTP, done: make(chan struct{}),
+		options: o, done: make(chan struct{}),
 		bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
 	}
-	o.Join.Resume = true
-	first, err := s.dial(ctx, wire.AppendJoin(nil, o.Join))
+	first, err := s.dial(ctx, position{})
 	if err != nil {
 		return nil, err
 	}
@@ -111,24 +117,6 @@ func Dial(ctx context.Context, o Options) (*Seat, error) {
 	return s, nil
 }
 
-// socketURL is the address of the WebSocket of the server at base.
-func socketURL(base string) (string, error) {
-	u, err := url.Parse(base)
-	if err != nil || u.Host == "" {
-		return "", fmt.Errorf("%q is not an address like https://chat.example.", base)
-	}
-	switch u.Scheme {
-	case "http", "ws":
-		u.Scheme = "ws"
-	case "https", "wss":
-		u.Scheme = "wss"
-	default:
-		return "", fmt.Errorf("An address begins with https:// or http://, not with %q.", u.Scheme)
-	}
-	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/")+"/ws", "", ""
-	return u.String(), nil
-}
-
 // Do asks for an op. While the connection is down it is refused, which comes as
 // an event. The error says that the seat is over.
 func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
@@ -136,6 +124,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 		return nil // this package's own affair
 	}
 	id := idOf(op)
+	_, sealed := op.(rooms.Seal)
 	s.mu.Lock()
 	l := s.link
 	switch _, leaves := op.(rooms.Leave); {
@@ -147,6 +136,9 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 		s.cancel()
 		<-s.done
 		return nil
+	case l == nil && sealed:
+		s.mu.Unlock()
+		return nil
 	case l == nil:
 		s.giveLocked(&rooms.Refused{ID: id, Err: errDown})
 		s.mu.Unlock()
@@ -154,7 +146,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	default:
 		s.leaving = s.leaving || leaves
 	}
-	if id != "" {
+	if id != "" && !sealed {
 		s.pending = append(s.pending, id)
 	}
 	s.mu.Unlock()
@@ -165,13 +157,14 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 }
 
 var (
-	errDown = &rooms.Error{Code: rooms.NotAllowed, Message: "The connection is down just now. Nothing was sent."}
-	errLost = &rooms.Error{Code: rooms.NotAllowed, Message: "The connection was lost before this was delivered. Nothing was sent."}
+	errDown = &rooms.Error{Code: rooms.Undelivered, Message: "The connection is down just now. Nothing was sent."}
+	errLost = &rooms.Error{Code: rooms.Undelivered, Message: "The connection was lost before this was delivered. Nothing was sent."}
 )
 
 // Next waits for events. It returns events or an error, never both: io.EOF after
 // Leave or Close, *[rooms.Ended] when the server ended the seat or could not be
-// reached for too long, *[rooms.Error] when the place was gone, or ctx's error.
+// reached for too long, *[rooms.Error] when the place was gone and no other was
+// given, or ctx's error.
 func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	for {
 		s.mu.Lock()
@@ -275,7 +268,7 @@ func (s *Seat) settleLocked(event rooms.Event) {
 }
 
 // giveUp tells which of the ops that were on their way when the connection was
-// lost did not happen.
+// lost did not happen, or can't be known to have.
 func (s *Seat) giveUp(lost []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -171,8 +171,13 @@ type participant struct {
 func (w *world) try(room, nick string) (*participant, error) {
 	transport := &http.Transport{DialContext: w.net.dial}
 	w.t.Cleanup(transport.CloseIdleConnections)
+	connect, err := client.WebSocket("http://127.0.0.1:3000", &http.Client{Transport: transport})
+	if err != nil {
+		return nil, err
+	}
 	seat, err := client.Dial(context.Background(), client.Options{
-		URL: "http://127.0.0.1:3000", Join: wire.Join{Room: room, Nick: nick}, HTTP: &http.Client{Transport: transport},
+		Connect: connect, Patience: rooms.ResumeWindow,
+		Join: func() wire.Join { return wire.Join{Room: room, Nick: nick} },
 	})
 	if err != nil {
 		return nil, err
@@ -296,7 +301,7 @@ func TestRefusedJoin(t *testing.T) {
 			t.Error("no error without a network")
 		}
 		for _, address := range []string{"", "ftp://x", "127.0.0.1:3000", "http://"} {
-			if _, err := client.Dial(context.Background(), client.Options{URL: address}); err == nil {
+			if _, err := client.WebSocket(address, nil); err == nil {
 				t.Errorf("%q is an address", address)
 			}
 		}
@@ -440,10 +445,11 @@ func TestTicketIsSpent(t *testing.T) {
 		w.net.newest().Close()
 		time.Sleep(rooms.ResumeWindow + 100*time.Millisecond) // a bubble's time costs nothing
 		w.net.setDown(false)
-		var refusal *rooms.Error
-		if err := p.wantEnd(); !errors.As(err, &refusal) || refusal.Code != rooms.BadTicket {
-			t.Errorf("after a minute: %v", err)
+		if welcome := await[*rooms.Welcome](p); welcome.Resumed || len(welcome.Members) != 1 {
+			t.Errorf("after a minute: %+v", welcome)
 		}
+		p.do(rooms.Say{ID: "1", Text: "back"})
+		await[*rooms.Said](p)
 	})
 }
 

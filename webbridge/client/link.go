@@ -10,15 +10,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/coder/websocket"
-
 	"sotto/rooms"
 	"sotto/rooms/wire"
 )
 
 // link is one connection of a seat.
 type link struct {
-	conn  *websocket.Conn
+	conn  Conn
 	early []rooms.Event // the welcome, and what came in one message with it
 }
 
@@ -28,18 +26,24 @@ type position struct {
 	seq, wseq uint64
 }
 
-// dial connects and sends the join, and waits for what comes of it.
-func (s *Seat) dial(ctx context.Context, join []byte) (*link, error) {
-	conn, _, err := websocket.Dial(ctx, s.url, &websocket.DialOptions{
-		HTTPClient: s.http, Subprotocols: []string{wire.Subprotocol}, CompressionMode: websocket.CompressionDisabled,
-	})
+// dial connects, asks for the place at a position or else for a new one, and
+// waits for what comes of it.
+func (s *Seat) dial(ctx context.Context, at position) (*link, error) {
+	conn, err := s.options.Connect(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("The server can't be reached: %w", err)
+		return nil, err
 	}
-	conn.SetReadLimit(wire.MaxFrameBytes)
+	var join []byte
+	if at.ticket != "" {
+		join = wire.AppendResume(nil, wire.Resume{Ticket: at.ticket, Seq: at.seq, WSeq: at.wseq})
+	} else {
+		fresh := s.options.Join()
+		fresh.Resume, fresh.Native = true, true
+		join = wire.AppendJoin(nil, fresh)
+	}
 	l := &link{conn: conn}
 	if err := l.enter(ctx, join); err != nil {
-		conn.CloseNow()
+		conn.Close()
 		return nil, err
 	}
 	return l, nil
@@ -72,13 +76,13 @@ func (l *link) enter(ctx context.Context, join []byte) error {
 func (l *link) write(ctx context.Context, frame []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
 	defer cancel()
-	return l.conn.Write(ctx, websocket.MessageText, frame)
+	return l.conn.Write(ctx, frame)
 }
 
 // read waits for a message. Frames of a type that is unknown here are passed
 // over; what is no frame at all is an error.
 func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended, err error) {
-	_, message, err := l.conn.Read(ctx)
+	message, err := l.conn.Read(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -101,17 +105,20 @@ func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended
 // run serves connection after connection, and returns why the seat is over.
 func (s *Seat) run(ctx context.Context, l *link) error {
 	var at position
-	for barrier := ""; ; {
-		var lost []string
-		if barrier != "" { // a connection that took the place back
-			lost = s.setLink(l)
-			if err := s.give(ctx, &rooms.Link{Up: true}); err != nil {
-				l.conn.CloseNow()
-				return io.EOF
-			}
+	for again := false; ; again = true {
+		barrier, lost := "", s.setLink(l)
+		switch {
+		case l.resumed():
+			barrier = rand.Text()
+		case again: // what was on its way to the old place has an end there
+			s.giveUp(lost)
+		}
+		if again && s.give(ctx, &rooms.Link{Up: true}) != nil {
+			l.conn.Close()
+			return io.EOF
 		}
 		why := s.serve(ctx, l, &at, barrier, lost)
-		l.conn.CloseNow()
+		l.conn.Close()
 		s.setLink(nil)
 		var ended *rooms.Ended
 		switch {
@@ -127,8 +134,13 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		if l, err = s.comeBack(ctx, at); err != nil {
 			return err
 		}
-		barrier = rand.Text()
 	}
+}
+
+// resumed reports whether the connection took a place back.
+func (l *link) resumed() bool {
+	w, ok := l.early[0].(*rooms.Welcome)
+	return ok && w.Resumed
 }
 
 // serve hands over what comes on one connection until it ends. barrier, if not
@@ -176,7 +188,7 @@ func (at *position) advance(event rooms.Event) {
 	case *rooms.Welcome:
 		at.ticket = e.Ticket
 		if !e.Resumed {
-			at.seq = e.Seq
+			at.seq, at.wseq = e.Seq, 0
 		}
 	case *rooms.Said:
 		at.seq = e.Seq
@@ -199,9 +211,10 @@ func (at *position) advance(event rooms.Event) {
 	}
 }
 
-// comeBack takes the place back, or returns why the seat is over.
+// comeBack takes the place back, or a new one if it is gone, or returns why the
+// seat is over.
 func (s *Seat) comeBack(ctx context.Context, at position) (*link, error) {
-	until := time.Now().Add(rooms.ResumeWindow)
+	lost := time.Now()
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		select {
 		case <-time.After(pause - mathrand.N(pause/2)):
@@ -209,7 +222,7 @@ func (s *Seat) comeBack(ctx context.Context, at position) (*link, error) {
 			return nil, io.EOF
 		}
 		attempt, cancel := context.WithTimeout(ctx, dialTimeout)
-		l, err := s.dial(attempt, wire.AppendResume(nil, wire.Resume{Ticket: at.ticket, Seq: at.seq, WSeq: at.wseq}))
+		l, err := s.dial(attempt, at)
 		cancel()
 		var refusal *rooms.Error
 		var ended *rooms.Ended
@@ -218,17 +231,19 @@ func (s *Seat) comeBack(ctx context.Context, at position) (*link, error) {
 			return l, nil
 		case ctx.Err() != nil:
 			return nil, io.EOF
+		case errors.As(err, &refusal) && refusal.Code == rooms.BadTicket && at.ticket != "":
+			at.ticket = ""
 		case errors.As(err, &refusal):
 			return nil, refusal
 		case errors.As(err, &ended) && !ended.Retry:
 			return nil, ended
-		case time.Now().After(until):
+		case s.options.Patience > 0 && time.Since(lost) > s.options.Patience:
 			return nil, errUnreachable
 		}
 	}
 }
 
-var errUnreachable = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "The server could not be reached for a minute, so your place is gone."}
+var errUnreachable = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "The connection was lost, and the server could not be reached again."}
 
 // stayAlive finds out when nobody answers any more, and closes the connection.
 func (l *link) stayAlive(ctx context.Context) {
@@ -244,7 +259,7 @@ func (l *link) stayAlive(ctx context.Context) {
 		err := l.conn.Ping(waiting)
 		cancel()
 		if err != nil {
-			l.conn.CloseNow()
+			l.conn.Close()
 			return
 		}
 	}

@@ -1,0 +1,81 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/coder/websocket"
+
+	"sotto/rooms/wire"
+)
+
+// WebSocket returns how to connect to the server at an address: http, https, ws
+// or wss, with the server's path prefix. with makes the connections; nil:
+// [http.DefaultClient].
+func WebSocket(address string, with *http.Client) (func(context.Context) (Conn, error), error) {
+	socket, err := socketURL(address)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) (Conn, error) {
+		conn, _, err := websocket.Dial(ctx, socket, &websocket.DialOptions{
+			HTTPClient: with, Subprotocols: []string{wire.Subprotocol}, CompressionMode: websocket.CompressionDisabled,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("The server can't be reached: %w", innermost(err))
+		}
+		conn.SetReadLimit(wire.MaxFrameBytes)
+		return webSocket{conn}, nil
+	}, nil
+}
+
+// innermost is the cause of an error, without the addresses and library names
+// that are said around it.
+func innermost(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
+
+// socketURL is the address of the WebSocket of the server at base.
+func socketURL(base string) (string, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" {
+		return "", fmt.Errorf("%q is not an address like https://chat.example.", base)
+	}
+	switch u.Scheme {
+	case "http", "ws":
+		u.Scheme = "ws"
+	case "https", "wss":
+		u.Scheme = "wss"
+	default:
+		return "", fmt.Errorf("An address begins with https:// or http://, not with %q.", u.Scheme)
+	}
+	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/")+"/ws", "", ""
+	return u.String(), nil
+}
+
+// webSocket is a WebSocket as a [Conn].
+type webSocket struct{ conn *websocket.Conn }
+
+func (w webSocket) Read(ctx context.Context) ([]byte, error) {
+	_, message, err := w.conn.Read(ctx)
+	return message, err
+}
+
+func (w webSocket) Write(ctx context.Context, message []byte) error {
+	return w.conn.Write(ctx, websocket.MessageText, message)
+}
+
+func (w webSocket) Ping(ctx context.Context) error { return w.conn.Ping(ctx) }
+
+// Close says only that it was closed already.
+func (w webSocket) Close() { _ = w.conn.CloseNow() }

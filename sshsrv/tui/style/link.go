@@ -20,6 +20,9 @@ const (
 // ASCII: every other byte is percent-encoded (RFC 3986, section 2.1). It is
 // empty if that is too long.
 func target(address string) string {
+	if printable(address) && !strings.Contains(address, " ") && len(address) <= maxTarget {
+		return address
+	}
 	var b strings.Builder
 	for i := range len(address) {
 		if c := address[i]; '!' <= c && c <= '~' {

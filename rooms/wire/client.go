@@ -16,6 +16,15 @@ type Join struct {
 	Nick   string // as typed, or empty for a generated one
 	Resume bool   // keep the place after a lost connection; the welcome brings a ticket
 	Hello  string // raw bytes; given, this is a join of a sealed room
+	Native bool   // the program is sotto's own client, not what the door is usually used with
+}
+
+// Via is what the person's program is, seen from a door that knows no better.
+func (j Join) Via(door rooms.Via) rooms.Via {
+	if j.Native {
+		return rooms.ViaNative
+	}
+	return door
 }
 
 // Resume takes a place back. Seq and WSeq are the last that were received.
@@ -50,7 +59,7 @@ func (o *object) client() (f ClientFrame) {
 		f.Resume = &Resume{Ticket: o.str("ticket"), Seq: o.uint("seq"), WSeq: o.uint("wseq")}
 	case t == "join":
 		o.must("room")
-		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello"))}
+		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative)}
 	case t == "typing", t == "ack", t == "leave":
 		f.Op = o.op(t)
 	default:
@@ -100,6 +109,9 @@ func AppendJoin(buf []byte, j Join) []byte {
 	f := begin(buf, "join").str("room", j.Room).text("nick", j.Nick).flag("resume", j.Resume)
 	if j.Hello != "" {
 		f = f.bytes("hello", []byte(j.Hello))
+	}
+	if j.Native {
+		f = f.str("via", string(rooms.ViaNative))
 	}
 	return f.close()
 }

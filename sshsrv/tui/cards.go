@@ -141,9 +141,21 @@ func (s *Screen) privacyPopup(held []rooms.HeldField) *popup {
 func (s *Screen) heldRows(held []rooms.HeldField, width int) []string {
 	var rows []string
 	for _, f := range held {
-		rows = append(rows, s.pair(f.Name, strings.TrimSuffix(rooms.CleanTopic(f.Value)+" — "+f.Why, " — "), 18, width)...)
+		rows = append(rows, s.pair(f.Name, heldWords(f), 18, width)...)
 	}
 	return rows
+}
+
+// heldWords is a field's value and reason, in a sentence.
+func heldWords(f rooms.HeldField) string {
+	value := rooms.CleanTopic(f.Value)
+	if value == "" {
+		value = "nothing"
+	}
+	if f.Why == "" {
+		return value
+	}
+	return value + " — " + f.Why
 }
 
 // The measures of an invitation beside its code, in columns.

@@ -1,0 +1,86 @@
+package tui
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/paint"
+)
+
+// BenchmarkDelivery is a message on its way to a hundred screens of one room:
+// from the event to the bytes, an op per screen.
+func BenchmarkDelivery(b *testing.B) {
+	const sessions = 100
+	for _, size := range sizes[1:] {
+		b.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(b *testing.B) {
+			screens := make([]*sitting, sessions)
+			painters := make([]paint.Painter, sessions)
+			for i := range screens {
+				screens[i] = inRoom(b, size.width, size.height, colorprofile.ANSI256, lynx, heron)
+			}
+			var out []byte
+			bytes := 0
+			people := []rooms.Person{lynx.Person(), heron.Person()}
+			b.ReportAllocs()
+			for n := 0; b.Loop(); n += sessions {
+				said := &rooms.Said{Seq: uint64(n), At: start, From: people[n/sessions%2], Text: "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"}
+				events := EventsMsg{said}
+				for i, s := range screens {
+					s.Update(events)
+					out = painters[i].Append(out[:0], s.Frame(), paint.Size{Width: size.width, Height: size.height})
+					bytes += len(out)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/sessions, "ns/delivery")
+			b.ReportMetric(float64(bytes)/float64(b.N)/sessions, "bytes/delivery")
+		})
+	}
+}
+
+// BenchmarkMemory is what a screen keeps alive in a room of five hundred whose
+// members have all said something.
+func BenchmarkMemory(b *testing.B) {
+	for _, size := range sizes[1:] {
+		b.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(b *testing.B) {
+			for b.Loop() {
+				const sessions = 500
+				var before, after runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&before)
+				screens := make([]*Screen, sessions)
+				for i := range screens {
+					s := New(b.Context(), Config{})
+					s.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI256})
+					s.Update(tea.WindowSizeMsg{Width: size.width, Height: size.height})
+					s.Update(SeatMsg{&fakeSeat{}})
+					members := make([]rooms.Member, i+1)
+					for j := range members {
+						members[j] = rooms.Member{ID: fmt.Sprint(j), Nick: fmt.Sprint("guest-", j), Via: rooms.ViaSSH}
+					}
+					s.Update(EventsMsg{&rooms.Welcome{Room: "tea", You: members[i], Members: members}})
+					joined := &rooms.Joined{Member: members[i]}
+					for _, other := range screens[:i] {
+						other.Update(EventsMsg{joined})
+					}
+					screens[i] = s
+				}
+				for i := range 50 {
+					said := &rooms.Said{Seq: uint64(i), At: start, From: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}, Text: "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"}
+					for _, s := range screens {
+						s.Update(EventsMsg{said})
+						s.Frame()
+					}
+				}
+				runtime.GC()
+				runtime.ReadMemStats(&after)
+				b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/sessions, "bytes/screen")
+				runtime.KeepAlive(screens)
+			}
+		})
+	}
+}

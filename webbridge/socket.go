@@ -200,7 +200,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 		seat, err = s.server.hub.Resume(ctx, f.Resume.Ticket, f.Resume.Seq, f.Resume.WSeq)
 	} else {
 		seat, err = s.server.hub.Join(ctx, rooms.Entry{
-			Room: f.Join.Room, Nick: f.Join.Nick, Via: rooms.ViaWeb, Resumable: f.Join.Resume, Hello: f.Join.Hello,
+			Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
 		})
 	}
 	var refusal *rooms.Error

@@ -190,10 +190,11 @@ func TestFrozenReader(t *testing.T) {
 		p, _ := r.join("den", "")
 		others = append(others, p)
 	}
+	begun := time.Now()
 	// Far more than an outbox and the kernel's buffers hold, in portions that the
 	// others have received before the next begins.
 	slow := 0
-	for portion := range 40 {
+	for portion := range 25 {
 		for i := range 10 {
 			others[0].send(fmt.Sprintf(`{"t":"say","text":"%d %s"}`, 10*portion+i, strings.Repeat("x", 3900)))
 		}
@@ -220,6 +221,9 @@ func TestFrozenReader(t *testing.T) {
 	}
 	if slow != len(others) {
 		t.Errorf("%d of %d others learnt that the frozen one was too slow", slow, len(others))
+	}
+	if time.Since(begun) > WriteTimeout/2 {
+		return // on so slow a machine its connection may have been cut meanwhile
 	}
 	// What it was told while it did not read is still there, and then the end.
 	frames := frozen.wantClosed(websocket.StatusNormalClosure)

@@ -14,6 +14,10 @@ import (
 func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, first := event.(*rooms.Welcome); !first && s.session == nil {
+		s.suspect() // there is no place for anything to happen in
+		return nil
+	}
 	switch e := event.(type) {
 	case *rooms.Welcome:
 		return s.arrive(ctx, e)
@@ -59,7 +63,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		}
 	case *rooms.Refused:
 		s.refused(e)
-	case *rooms.Notice, *rooms.Held:
+	case *rooms.Notice, *rooms.Held, *rooms.Link:
 		s.emit(e)
 	default:
 		s.suspect() // in a sealed room nothing else is said
@@ -88,8 +92,8 @@ func (s *Seat) emit(e rooms.Event) {
 
 // arrive begins a place, or goes on with it after a lost connection.
 func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
-	fresh := s.you == nil
-	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || fresh == w.Resumed || s.people.byID[w.You.ID] != s.you {
+	asked := !w.Resumed && s.coming != nil || w.Resumed && s.you != nil && w.You.ID == s.you.ID
+	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || !asked {
 		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
 	}
 	s.resumed = w.Resumed
@@ -97,6 +101,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		s.events = append(s.events, s.welcome())
 		return s.conn.Do(ctx, rooms.Sync{ID: resend})
 	}
+	s.begin()
 	s.you = &person{Member: w.You, peer: s.session.me.ID, shown: true}
 	for _, m := range w.Members { // in the order of arrival
 		if m.ID == w.You.ID && s.people.byID[m.ID] == nil {
@@ -274,7 +279,9 @@ func (s *Seat) refused(r *rooms.Refused) {
 			return
 		}
 	}
-	s.emit(r)
+	if r.ID != wake && r.ID != resend {
+		s.emit(r)
+	}
 }
 
 // suspect counts what did not prove to be genuine, and says so less and less

@@ -50,6 +50,7 @@ type Seat struct {
 
 	mu         sync.Mutex
 	session    *Session
+	coming     *Session // of a place that was asked for; nil: none was
 	people     people
 	you        *person
 	wish       string
@@ -95,20 +96,35 @@ func NewSeat(room *Room, name rooms.RoomName, nick string) *Seat {
 	return s
 }
 
-// Hello makes a fresh identity and returns what the others are shown of it. What
-// was before it is forgotten.
+// Hello makes a fresh identity and returns what the others are shown of it. It
+// takes the place of the one before when its welcome comes.
 func (s *Seat) Hello() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.coming = NewSession(s.room.NewMe())
+	return s.coming.me.Hello()
+}
+
+// begin takes up the identity of a fresh place and forgets what was before it.
+// Nobody can know what became of messages that were on their way there.
+func (s *Seat) begin() {
+	s.forget()
+	s.session, s.coming = s.coming, nil
+	s.people = newPeople()
+	s.numbers, s.messages, s.oldest = map[reference]uint64{}, map[uint64]reference{}, s.seq+1
+	for _, u := range s.unsent {
+		if u.id != "" {
+			s.events = append(s.events, refuse(u.id, rooms.Undelivered, "The place was lost before this was delivered. It may not have arrived."))
+		}
+	}
+	s.unsent, s.excused = nil, 0
+}
+
+func (s *Seat) forget() {
 	if s.session != nil {
 		s.session.forget()
 	}
-	s.session = NewSession(s.room.NewMe())
-	s.people = newPeople()
 	s.you = nil
-	s.numbers, s.messages, s.oldest = map[reference]uint64{}, map[uint64]reference{}, s.seq+1
-	s.unsent = nil
-	return s.session.me.Hello()
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.
@@ -119,7 +135,7 @@ func (s *Seat) Close() error {
 	err := s.conn.Close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.session.forget()
+	s.forget()
 	return err
 }
 
@@ -128,6 +144,9 @@ func (s *Seat) Close() error {
 func (s *Seat) SafetyWords() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.session == nil {
+		return nil // before the welcome
+	}
 	return s.room.SafetyWords(s.session.Peers())
 }
 

@@ -160,6 +160,19 @@ func (p *Page) WaitUntil(expression string) {
 	}
 }
 
+// Messages are the texts in the timeline, those in closed folds among them, but
+// none that is still on its way.
+func (p *Page) Messages() []string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.Ctx, Patience)
+	defer cancel()
+	texts, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll(".message .text")].map((e) => e.textContent)`))
+	if err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+	return texts
+}
+
 // Say types a line into the composer and Enter.
 func (p *Page) Say(line string) {
 	p.t.Helper()

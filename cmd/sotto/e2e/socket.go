@@ -14,6 +14,13 @@ import (
 // Frame is one JSON object of the protocol.
 type Frame map[string]any
 
+// Member is the id of the frame's member.
+func (f Frame) Member() string {
+	member, _ := f["member"].(map[string]any)
+	id, _ := member["id"].(string)
+	return id
+}
+
 // Type is the frame's t.
 func (f Frame) Type() string { s, _ := f["t"].(string); return s }
 
@@ -25,6 +32,7 @@ func (f Frame) Text() string { s, _ := f["text"].(string); return s }
 type Socket struct {
 	t       testing.TB
 	Conn    *websocket.Conn
+	Seen    []Frame // every frame that was taken so far
 	pending []Frame
 }
 
@@ -96,6 +104,7 @@ func (s *Socket) Next() (Frame, error) {
 	}
 	f := s.pending[0]
 	s.pending = s.pending[1:]
+	s.Seen = append(s.Seen, f)
 	return f, nil
 }
 

@@ -93,9 +93,9 @@ func (ch *channel) finish() {
 	ch.conn.running.Done()
 }
 
-// cutUnstarted tells a channel without a session why it is cut; a session tells
-// its person itself.
-func (ch *channel) cutUnstarted() {
+// tellUnstarted says on a channel without a session why it is cut; a session
+// tells its person itself.
+func (ch *channel) tellUnstarted() {
 	if !ch.started {
 		_, _ = io.WriteString(ch.err, errFlood.Message+"\r\n")
 	}

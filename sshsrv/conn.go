@@ -29,16 +29,17 @@ type conn struct {
 	server   *Server `held:"the server"`
 
 	entered atomic.Bool    `held:"whether the handshake is over"`
+	cutting atomic.Bool    `held:"whether it is being cut for breaking a limit"`
 	closed  chan struct{}  `held:"tells that the connection has ended"`
 	running sync.WaitGroup `held:"what is at work for this connection"`
 
 	mu       sync.Mutex            `held:"guards what follows"`
 	shut     bool                  `held:"whether it was closed"`
 	over     bool                  `held:"whether nothing new may start on it"`
-	cutting  bool                  `held:"whether it is being cut for breaking a limit"`
 	rejected int                   `held:"how many channels were refused, to end a flood"`
 	channels map[*channel]struct{} `held:"the sessions on this connection"`
 	alive    bool                  `held:"whether your client is asked for signs of life"`
+	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
 	globals bucket `held:"how fast requests come, to end a flood"` // owned by whoever answers them
 }
@@ -52,6 +53,7 @@ func newConn(s *Server, c net.Conn) *conn {
 		server:   s,
 		closed:   make(chan struct{}),
 		channels: make(map[*channel]struct{}),
+		opens:    bucket{rate: SessionRate, burst: SessionBurst},
 		globals:  bucket{rate: RequestRate, burst: RequestBurst},
 	}
 }
@@ -113,6 +115,17 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
+// Read reads nothing more from a connection that is being cut: its last words go
+// out, and its flood stays outside.
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if c.cutting.Load() {
+		<-c.closed
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
 // Write writes p in steps, each of which must get into the kernel's buffer
 // within [StallTimeout]. An error closes the connection: half a packet is no
 // use to anybody, and readers must not wait for a peer that can't be answered.
@@ -160,10 +173,12 @@ func (c *conn) open(ch *channel) (refusal string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.over || c.cutting:
+	case c.over || c.cutting.Load():
 		return "This connection ends."
 	case len(c.channels) >= MaxChannels:
 		return "This connection has four sessions already. Open another connection."
+	case !c.opens.take(time.Now()):
+		return "Sessions come too fast on this connection. Wait for a while."
 	}
 	c.channels[ch] = struct{}{}
 	c.running.Add(1)
@@ -186,7 +201,6 @@ func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence s
 	c.mu.Unlock()
 	if flood {
 		c.cut(errFlood)
-		return
 	}
 	_ = ch.Reject(why, sentence)
 }
@@ -194,31 +208,24 @@ func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence s
 // global answers a global request: with no, always, since nothing that can be
 // asked for is granted. Asking too fast cuts the connection.
 func (c *conn) global() {
-	if c.globals.take(time.Now()) {
-		return
+	if !c.globals.take(time.Now()) {
+		c.cut(errFlood)
 	}
-	c.cut(errFlood)
-	<-c.closed
 }
 
 // cut ends every session of the connection for cause and closes it after
 // [CutGrace], or at once when there is no session to tell.
 func (c *conn) cut(cause error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.cutting {
+	if c.cutting.Swap(true) {
 		return
 	}
-	c.cutting = true
 	c.offend()
-	told := false
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	grace := time.Duration(0)
 	for ch := range c.channels {
 		ch.end(cause)
-		told = true
-	}
-	grace := CutGrace
-	if !told {
-		grace = 0
+		grace = CutGrace
 	}
 	time.AfterFunc(grace, func() { _ = c.Close() })
 }

@@ -297,17 +297,6 @@ func TestControlMaster(t *testing.T) {
 	}
 }
 
-// until waits for a fact.
-func until(t *testing.T, fact func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(patience); !fact(); {
-		if time.Now().After(deadline) {
-			t.Fatal("it did not come true")
-		}
-		<-time.After(5 * time.Millisecond)
-	}
-}
-
 // connections are those that are open.
 func (s *Server) connections() (open []*conn) {
 	s.each(func(c *conn) { open = append(open, c) })

@@ -52,8 +52,8 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			}
 		}
 		if before++; !ch.started && before > MaxRequestsBeforeShell || ch.started && !after.take(time.Now()) {
-			ch.cutUnstarted()
 			ch.conn.cut(errFlood)
+			ch.tellUnstarted()
 			<-ch.conn.closed
 			continue // the library closes requests next
 		}

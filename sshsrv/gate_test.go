@@ -193,6 +193,22 @@ func TestFloods(t *testing.T) {
 			}
 			g.ends(exitEnded, errFlood.Message)
 		},
+		"channels beside a session": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			g.terminal("xterm", 80, 24)
+			g.start("lobby")
+			g.hears("xterm lobby")
+			for range MaxRejects {
+				go func() { _, _, _ = client.OpenChannel("direct-tcpip", nil) }()
+			}
+			g.ends(exitEnded, errFlood.Message)
+		},
+		"sessions one after the other": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			for range SessionBurst + MaxRejects + 1 {
+				if ch, _, err := client.OpenChannel("session", nil); err == nil {
+					_ = ch.Close()
+				}
+			}
+		},
 		"channels": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
 			for range 5000 {
 				_, _, err := client.OpenChannel("direct-tcpip", nil)
@@ -262,7 +278,7 @@ func TestClosedChannelEndsItsSession(t *testing.T) {
 	}
 	h.serve()
 	client := h.dial()
-	for range 3 {
+	for range 20 {
 		g := session(t, client)
 		g.terminal("xterm", 80, 24)
 		g.start("lobby")
@@ -279,6 +295,17 @@ func TestClosedChannelEndsItsSession(t *testing.T) {
 	if _, _, err := client.SendRequest("keepalive@openssh.com", true, nil); err != nil {
 		t.Errorf("the connection went with the channel: %v", err)
 	}
+	// Nothing of them is left but the connection.
+	until(t, func() bool {
+		h.server.mu.Lock()
+		defer h.server.mu.Unlock()
+		for c := range h.server.open {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			return h.server.running == 0 && len(c.channels) == 0
+		}
+		return false
+	})
 }
 
 // What the reader of our output does not want ends the session: a "| head -1".

@@ -18,6 +18,12 @@ const (
 	// that one handshake can't buy a thousand screens. A person who shares a
 	// connection between windows (ControlMaster) needs two or three.
 	MaxChannels = 4
+	// SessionRate and SessionBurst bound how fast sessions may begin on one
+	// connection, in sessions a second and at once: each may be somebody who
+	// comes into a room and goes, on everybody's screen. A script that pipes
+	// line by line over a shared connection stays within.
+	SessionRate  = 1
+	SessionBurst = 30
 	// MaxRejects is how many refused channels end a connection. Clients ask for
 	// a forwarding or two that they don't get; floods ask for thousands.
 	MaxRejects = 64
@@ -82,6 +88,10 @@ const (
 	// DrainNotice is how long after the start of a shutdown sessions that are in
 	// no room are told; those in a room hear it from the room at once.
 	DrainNotice = time.Second
+	// DrainHangUp is how long clients have to hang up by themselves, once their
+	// sessions are over, before the connection is closed from here: OpenSSH says
+	// "closed by remote host" otherwise.
+	DrainHangUp = 300 * time.Millisecond
 	// DrainTimeout is how long a shutdown waits in all before it closes the
 	// connections.
 	DrainTimeout = 3 * time.Second

@@ -317,3 +317,14 @@ func (g *guest) ends(code int, sentence string) {
 		g.t.Errorf("stderr %q, want %q", stderr, sentence)
 	}
 }
+
+// until waits for a fact.
+func until(t *testing.T, fact func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !fact(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it did not come true")
+		}
+		<-time.After(5 * time.Millisecond)
+	}
+}

@@ -187,7 +187,8 @@ func (s *Server) drain() {
 	select {
 	case <-s.idle: // every farewell is on its way
 		s.end(errShutdown)
-		s.each((*conn).closeWrite)
+		hangUp := time.AfterFunc(DrainHangUp, func() { s.each((*conn).closeWrite) })
+		defer hangUp.Stop()
 	case <-late.Done():
 	}
 	select {

@@ -1,0 +1,134 @@
+package sshsrv
+
+import (
+	"context"
+	"net"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// countingListener is a listener as the program's gate is one: it wants to hear
+// who came in and who broke a limit, and to find its connection again.
+type countingListener struct {
+	net.Listener
+	entered, offended atomic.Int32
+}
+
+type countedConn struct {
+	net.Conn
+	l *countingListener
+}
+
+func (l *countingListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return countedConn{c, l}, nil
+}
+
+func (c countedConn) NetConn() net.Conn { return c.Conn }
+func (c countedConn) Entered()          { c.l.entered.Add(1) }
+func (c countedConn) Offend()           { c.l.offended.Add(1) }
+
+func TestListenerHears(t *testing.T) {
+	type sourceKey struct{}
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln := &countingListener{Listener: inner}
+	admitted := make(chan any, 1)
+	h := buildOn(t, ln, func() (net.Conn, error) { return net.Dial("tcp", inner.Addr().String()) }, func(c *Config) {
+		c.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, sourceKey{}, c.(countedConn).l)
+		}
+		c.Hub = rooms.NewHub(rooms.Config{Admit: func(ctx context.Context, _ rooms.Arrival) error {
+			admitted <- ctx.Value(sourceKey{})
+			return &rooms.Ended{Code: rooms.TooMany, Message: "This source has made enough rooms."}
+		}})
+	}).serve()
+	client := h.dial()
+	if n := ln.entered.Load(); n != 0 {
+		t.Errorf("a connection without a session has entered %d times", n)
+	}
+	g := session(t, client)
+	g.start("lobby")
+	g.ends(exitEnded, "This source has made enough rooms.\n")
+	if ln.entered.Load() == 0 || <-admitted != ln {
+		t.Error("the listener did not hear of an arrival, or did not find its connection")
+	}
+	for range RequestBurst + 50 {
+		_, _, _ = client.SendRequest("canary", false, nil)
+	}
+	_ = client.Wait()
+	if n := ln.offended.Load(); n != 1 {
+		t.Errorf("a flood was told %d times", n)
+	}
+}
+
+// Libraries that ask for the peer's address get none.
+func TestAddressStaysBelow(t *testing.T) {
+	c := newConn(nil, memConn{})
+	if got := c.RemoteAddr().String(); got != "nobody" {
+		t.Errorf("the address is %s", got)
+	}
+}
+
+// /privacy says of every field what it is held for, and holds no login name, no
+// address and no version.
+func TestHeld(t *testing.T) {
+	for _, v := range []any{channel{}, conn{}} {
+		for i := range reflect.TypeOf(v).NumField() {
+			if f := reflect.TypeOf(v).Field(i); f.Tag.Get("held") == "" {
+				t.Errorf("%T.%s is held for no reason", v, f.Name)
+			}
+		}
+	}
+	h := build(t)
+	seen := visits(h)
+	h.serve()
+	g := h.screen("lobby --nick zoe")
+	_ = g
+	var all strings.Builder
+	for _, f := range (<-seen).Held() {
+		all.WriteString(f.Name + ": " + f.Value + "\n")
+	}
+	for _, want := range []string{"term: xterm\n", "command: lobby --nick zoe\n", "conn.channels: 1 of them\n", "noColor: false\n"} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("%q is not in\n%s", want, &all)
+		}
+	}
+	for _, never := range []string{"canary-login", "127.0.0.1", "SSH-2.0"} {
+		if strings.Contains(all.String(), never) {
+			t.Errorf("%q is in\n%s", never, &all)
+		}
+	}
+}
+
+func TestBucket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := bucket{rate: 20, burst: 200}
+		passed := func() (n int) {
+			for b.take(time.Now()) {
+				n++
+			}
+			return n
+		}
+		for _, step := range []struct {
+			wait time.Duration
+			want int
+		}{{0, 200}, {0, 0}, {time.Second, 20}, {50 * time.Millisecond, 1}, {time.Hour, 200}} {
+			time.Sleep(step.wait)
+			if got := passed(); got != step.want {
+				t.Errorf("after %v %d pass, want %d", step.wait, got, step.want)
+			}
+		}
+	})
+}

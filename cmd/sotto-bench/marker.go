@@ -12,7 +12,7 @@ const lineLetters = 60
 // sign begins a marker; what follows has no letter beyond 'p'.
 var sign = []byte("zq")
 
-const markerLetters = 7 // after the sign; base 16
+const markerLetters = 6 // after the sign; base 16
 
 // lineOf returns the line with a number.
 func lineOf(number int64) string {
@@ -27,11 +27,11 @@ func lineOf(number int64) string {
 	return string(b)
 }
 
-// markers finds the numbers of lines in a stream that comes in pieces. A number
-// that is not higher than the last is a line drawn again.
+// markers finds the numbers of lines in a stream that comes in pieces, each
+// once, however often the line is drawn. 0 is nobody's number.
 type markers struct {
-	last int64
-	tail []byte // what may be the beginning of a marker
+	seen []uint64 // a bit a number
+	tail []byte   // what may be the beginning of a marker
 }
 
 func (m *markers) find(piece []byte, found func(number int64)) {
@@ -52,14 +52,30 @@ func (m *markers) find(piece []byte, found func(number int64)) {
 			m.tail = bytes.Clone(piece)
 			return
 		}
-		var number int64
-		for _, c := range piece[len(sign) : len(sign)+markerLetters] {
+		piece = piece[len(sign):]
+		number := int64(0)
+		for _, c := range piece[:markerLetters] {
+			if c < 'a' || c > 'p' {
+				number = 0
+				break
+			}
 			number = number<<4 | int64(c-'a')
 		}
-		if number > m.last {
-			m.last = number
+		if number > 0 && m.first(number) {
 			found(number)
 		}
-		piece = piece[len(sign)+markerLetters:]
 	}
+}
+
+// first reports whether a number was not seen before.
+func (m *markers) first(number int64) bool {
+	word, bit := int(number/64), uint64(1)<<(number%64)
+	for len(m.seen) <= word {
+		m.seen = append(m.seen, 0)
+	}
+	if m.seen[word]&bit != 0 {
+		return false
+	}
+	m.seen[word] |= bit
+	return true
 }

@@ -73,6 +73,10 @@ func newEntry(e Event) entry {
 		n.mark.seq = e.Seq
 	case *Gap:
 		n.mark.seq = e.Seq
+	case *Held:
+		for _, f := range e.Fields {
+			n.size += overhead + len(f.Value)
+		}
 	}
 	return n
 }

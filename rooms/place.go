@@ -119,8 +119,9 @@ func (p *place) detached(gen uint64) bool {
 	return p.out.gen == gen && !p.out.attached
 }
 
-// leave closes the place. The caller holds the room's lock.
-func (p *place) leave() {
+// leave closes the place and reports whether it had been ended as slow. The
+// caller holds the room's lock.
+func (p *place) leave() (slow bool) {
 	if p.expiry != nil {
 		p.expiry.Stop()
 		p.expiry = nil
@@ -130,6 +131,7 @@ func (p *place) leave() {
 	p.out.left = true
 	p.out.release()
 	p.out.ring()
+	return p.out.ended != nil && p.out.ended.Code == Slow
 }
 
 // refuse tells the place's own connection that an op did not happen. The caller

@@ -265,7 +265,9 @@ func (r *room) rename(m *member, op rename) {
 
 func (r *room) depart(m *member, reason LeaveReason) *place {
 	r.roster.remove(m)
-	m.place.leave()
+	if m.place.leave() {
+		reason = LeftSlow // whoever was ended may close before the room sends them off
+	}
 	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason}, nil, nil)
 	return m.place
 }

@@ -508,3 +508,17 @@ func TestHeld(t *testing.T) {
 		t.Errorf("%d fields, id %q", len(values), held.ID)
 	}
 }
+
+// TestHeldFillsTheOutbox asks for what is held again and again without taking
+// the answers: they are large, and count.
+func TestHeldFillsTheOutbox(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	a := enter(t, h, rooms.Entry{})
+	asked := 0
+	for ; a.Do(t.Context(), rooms.Inspect{}) == nil; asked++ {
+		if asked > rooms.OutboxBytes/1000 {
+			t.Fatalf("%d answers wait in an outbox of %d bytes", asked, rooms.OutboxBytes)
+		}
+	}
+	untilEnd(t, a, rooms.Slow)
+}

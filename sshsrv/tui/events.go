@@ -104,33 +104,38 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 	from := it.from()
 	if _, ok := s.typing[from.ID]; ok {
 		delete(s.typing, from.ID)
-		s.touched = true
+		s.ruled = false
 	}
 	id := s.timeline.add(it)
-	if s.ignores(from) || from.ID == s.you.ID {
-		if from.ID == s.you.ID {
-			s.timeline.toEnd()
-			s.timeline.divide(none)
-			s.touched = true
-		}
+	switch {
+	case from.ID == s.you.ID:
+		s.timeline.toEnd()
+		s.timeline.divide(none)
+		s.touched = true
 		return nil
+	case s.ignores(from):
+		return nil
+	}
+	var cmd tea.Cmd
+	if s.timeline.growing != none {
+		cmd = s.later()
 	}
 	if v := &s.timeline.view; !v.follow {
 		if v.below == 0 && s.timeline.divider == none {
 			s.timeline.divide(id)
 		}
 		v.below++
-		s.touched = true
+		cmd = s.later()
 	}
 	if !s.blurred {
-		return nil
+		return cmd
 	}
 	if s.unread == 0 && s.timeline.divider == none {
 		s.timeline.divide(id)
 	}
 	s.unread++
 	_, private := it.(whispered)
-	return s.attend(private || s.timeline.at(id).calls)
+	return tea.Batch(cmd, s.attend(private || s.timeline.at(id).calls))
 }
 
 // came notes that somebody came, left or changed names.

@@ -77,16 +77,19 @@ func (s *Screen) drawRoom() {
 func (s *Screen) layOut() {
 	if s.resized {
 		s.timeline.restyle(s.width, s.ink)
-		s.header, s.resized = nil, false
+		s.header, s.touched, s.resized = nil, true, false
 		s.settleDoor()
 	}
 	if s.header == nil {
-		s.header, s.touched = s.drawHeader(), true
+		s.header = s.drawHeader()
 	}
-	if s.touched {
+	switch {
+	case s.touched:
 		s.drawLower()
-		s.touched = false
+	case !s.ruled && s.height >= ruleHeight:
+		s.lower[0] = s.ruleLine()
 	}
+	s.touched, s.ruled = false, true
 	s.timeline.view.height = max(s.height-len(s.header)-len(s.lower), 1)
 }
 

@@ -79,7 +79,8 @@ type Screen struct {
 	stale    bool     // the header, and what is pending, wait for the next flush
 	flushing bool     // a flush is under way
 	quieting bool     // a look at who stopped typing is under way
-	touched  bool     // lower and cursor are to be drawn again
+	ruled    bool     // the rule, which is lower's first row, still holds
+	touched  bool     // all of lower and the cursor are to be drawn again
 	resized  bool     // everything is
 
 	ended error

@@ -66,6 +66,7 @@ type timeline struct {
 	view     view
 	selected int // number of the chosen block, or none
 	divider  int // number of the block below the divider, or none
+	growing  int // number of the fold whose count is not shown yet, or none
 	needle   string
 }
 
@@ -73,7 +74,7 @@ type timeline struct {
 const none = -1
 
 func newTimeline(zone *time.Location, ignored func(rooms.Person) bool) *timeline {
-	return &timeline{zone: zone, ignored: ignored, view: view{follow: true}, selected: none, divider: none}
+	return &timeline{zone: zone, ignored: ignored, view: view{follow: true}, selected: none, divider: none, growing: none}
 }
 
 func (t *timeline) end() int         { return t.first + len(t.blocks) }
@@ -161,7 +162,19 @@ func (t *timeline) fold(id int) {
 	h := t.at(head)
 	h.folded++
 	b.opened = h.opened
-	h.drawn = false
+	if t.growing != head {
+		t.recount()
+	}
+	t.growing = head
+}
+
+// recount shows how many a fold holds now. A burst would otherwise be painted
+// message by message.
+func (t *timeline) recount() {
+	if t.has(t.growing) {
+		t.at(t.growing).drawn = false
+	}
+	t.growing = none
 }
 
 // foldHead returns the first block of the fold that block id is in.
@@ -219,7 +232,7 @@ func (t *timeline) drop() {
 func (t *timeline) reset() {
 	t.first, t.blocks, t.bytes, t.dropped = t.end(), nil, 0, 0
 	t.clock = time.Time{}
-	t.selected, t.divider, t.view = none, none, view{follow: true}
+	t.selected, t.divider, t.growing, t.view = none, none, none, view{follow: true}
 }
 
 // restyle changes the look of everything.

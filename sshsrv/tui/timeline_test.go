@@ -88,6 +88,7 @@ func TestViewIsAWindow(t *testing.T) {
 					tl.open(tl.first + r.IntN(n))
 				}
 			}
+			tl.recount()
 			all, shown := whole(tl), seen(tl, height)
 			blanks := 0
 			for blanks < height && shown[blanks] == "" {

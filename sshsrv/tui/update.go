@@ -102,8 +102,9 @@ func (s *Screen) later() tea.Cmd {
 func (s *Screen) flush() {
 	s.flushing = false
 	if s.stale {
-		s.stale, s.header, s.touched = false, nil, true
+		s.stale, s.header, s.ruled = false, nil, false
 		s.settleDoor()
+		s.timeline.recount()
 	}
 }
 

@@ -32,25 +32,35 @@ func Enforce(readable ...string) (Enforced, error) {
 }
 
 // swappable reports whether the kernel may write this process's memory to a
-// disk: there is swap, and no control group around the process forbids it.
+// disk: there is swap, or that can't be found out, and no control group around
+// the process forbids it.
 func swappable() bool {
 	swaps, err := os.ReadFile("/proc/swaps")
-	if err != nil || strings.Count(strings.TrimSpace(string(swaps)), "\n") == 0 {
+	if err == nil && strings.Count(strings.TrimSpace(string(swaps)), "\n") == 0 {
 		return false // one line of headings
 	}
 	groups, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
 		return true
 	}
-	_, group, found := strings.Cut(strings.TrimSpace(string(groups)), "0::")
-	if !found {
-		return true
-	}
-	for ; group != "/" && group != "."; group = filepath.Dir(group) {
-		most, err := os.ReadFile(filepath.Join("/sys/fs/cgroup", group, "memory.swap.max"))
-		if err == nil && strings.TrimSpace(string(most)) == "0" {
-			return false
+	for line := range strings.Lines(string(groups)) {
+		if group, ok := strings.CutPrefix(strings.TrimSpace(line), "0::"); ok {
+			return !swapForbidden("/sys/fs/cgroup", group)
 		}
 	}
 	return true
+}
+
+// swapForbidden looks for a limit of 0 in a group and all around it.
+func swapForbidden(root, group string) bool {
+	for {
+		most, err := os.ReadFile(filepath.Join(root, group, "memory.swap.max"))
+		if err == nil && strings.TrimSpace(string(most)) == "0" {
+			return true
+		}
+		if group == "/" || group == "." {
+			return false
+		}
+		group = filepath.Dir(group)
+	}
 }

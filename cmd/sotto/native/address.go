@@ -1,0 +1,106 @@
+package native
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strings"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// Address is where somebody wants to go: a server, and perhaps a room there.
+type Address struct {
+	// Server is the server's address: http or https with a path prefix, or ssh.
+	// It has no slash at its end.
+	Server *url.URL
+	Room   string       // an open room's name; empty for none
+	Secret *seal.Secret // of a sealed room; nil for none
+}
+
+// The sentences about an address. None quotes it, since it may hold a secret.
+var (
+	errAddress = errors.New("that is not an address: write https://HOST/r/ROOM, https://HOST/s/#KEY, ssh://HOST/ROOM or ssh://HOST/s/#KEY")
+	errScheme  = errors.New("an address begins with https://, http:// or ssh://")
+	errKeyless = errors.New("that link has lost its end: a sealed room's link has 43 characters after the #")
+)
+
+// ParseAddress reads an address. The error is a sentence for the person.
+func ParseAddress(text string) (Address, error) {
+	u, err := url.Parse(strings.TrimSpace(text))
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return Address{}, errAddress
+	}
+	fragment := u.Fragment
+	a := Address{Server: &url.URL{Scheme: u.Scheme, Host: u.Host}}
+	path := strings.TrimRight(u.Path, "/")
+	switch u.Scheme {
+	case "http", "https":
+		switch {
+		case fragment != "" && (path == "/s" || strings.HasSuffix(path, "/s")):
+			a.Server.Path = strings.TrimSuffix(path, "/s")
+		case strings.HasSuffix(path, "/s"):
+			return Address{}, errKeyless
+		default:
+			a.Server.Path = path
+			if i := strings.LastIndex(path, "/r/"); i >= 0 {
+				a.Server.Path, a.Room = path[:i], path[i+len("/r/"):]
+			}
+		}
+	case "ssh":
+		if fragment == "" {
+			a.Room = strings.TrimPrefix(path, "/")
+		} else if path != "/s" {
+			return Address{}, errAddress
+		}
+	default:
+		return Address{}, errScheme
+	}
+	if a.Room != "" {
+		if _, err := rooms.ParseRoomName(a.Room); err != nil {
+			return Address{}, err
+		}
+	}
+	if fragment != "" {
+		if a.Room != "" {
+			return Address{}, errAddress
+		}
+		secret, err := seal.ParseSecret(fragment)
+		if err != nil {
+			return Address{}, err
+		}
+		a.Secret = &secret
+	}
+	return a, nil
+}
+
+// NewSealed is the address of a sealed room that nobody knows yet.
+func (a Address) NewSealed() Address {
+	secret := seal.NewSecret()
+	return Address{Server: a.Server, Secret: &secret}
+}
+
+// Link is the address as text. Of a sealed room it is the key to it.
+func (a Address) Link() string {
+	base := a.Server.String()
+	switch {
+	case a.Secret != nil:
+		return base + "/s/#" + a.Secret.String()
+	case a.Room == "":
+		return base
+	case a.Server.Scheme == "ssh":
+		return base + "/" + a.Room
+	}
+	return base + "/r/" + a.Room
+}
+
+// sshCommand is how a plain ssh gets into an open room of a server that is
+// reached by ssh.
+func (a Address) sshCommand() string {
+	host, port, err := net.SplitHostPort(a.Server.Host)
+	if err != nil {
+		return "ssh -t " + strings.Trim(a.Server.Host, "[]") + " " + a.Room
+	}
+	return "ssh -t -p " + port + " " + host + " " + a.Room
+}

@@ -1,0 +1,172 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+	"sotto/rooms/wire"
+	"sotto/webbridge/client"
+)
+
+const (
+	// enterTimeout is how long a first connection may take: names to look up,
+	// and a few round trips over a bad line.
+	enterTimeout = 20 * time.Second
+	// partingTimeout is how long a seat that is given up tries to say so.
+	partingTimeout = time.Second
+)
+
+// Seat is a place in a room as every mode takes it.
+type Seat interface {
+	Do(ctx context.Context, op rooms.Op) error
+	Next(ctx context.Context) ([]rooms.Event, error)
+	Close() error
+}
+
+// host is the server that somebody came to.
+type host struct {
+	server   Address // without a room
+	connect  func(context.Context) (client.Conn, error)
+	patience time.Duration
+
+	mu    sync.Mutex
+	links map[string]string // of sealed rooms that were entered, by the name that is shown
+}
+
+// enter takes a seat. room is a room's name, or a link to any room of this
+// server.
+func (h *host) enter(ctx context.Context, room, nick string) (Seat, error) {
+	if !isLink(room) {
+		return h.open(ctx, room, nick)
+	}
+	a, err := ParseAddress(room)
+	switch {
+	case err != nil:
+		return nil, &rooms.Error{Code: rooms.BadRoom, Message: sentence(err)}
+	case *a.Server != *h.server.Server:
+		return nil, &rooms.Error{Code: rooms.BadRoom, Message: "That link is of another server. Leave, and sotto join it."}
+	case a.Secret != nil:
+		return h.sealed(ctx, a, nick)
+	}
+	return h.open(ctx, a.Room, nick)
+}
+
+// isLink reports whether somebody wrote a link where a room's name could stand.
+func isLink(room string) bool { return strings.Contains(room, "://") }
+
+// open takes a seat in an open room.
+func (h *host) open(ctx context.Context, room, nick string) (Seat, error) {
+	s := &openSeat{nick: nick}
+	conn, err := h.dial(ctx, func() wire.Join { return wire.Join{Room: room, Nick: s.name()} })
+	if err != nil {
+		return nil, err
+	}
+	s.parting = conn
+	return s, nil
+}
+
+// sealed takes a seat in a sealed room.
+func (h *host) sealed(ctx context.Context, a Address, nick string) (Seat, error) {
+	room := seal.Open(*a.Secret)
+	shown := shownName(room)
+	s := seal.NewSeat(room, rooms.RoomName(shown), nick)
+	conn, err := h.dial(ctx, func() wire.Join {
+		return wire.Join{Room: room.Name(), Hello: string(s.Hello())}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Attach(conn)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.links[shown] = a.Link()
+	return s, nil
+}
+
+// shownName is what members call a sealed room: it has no name but its number.
+func shownName(room *seal.Room) string { return "sealed-" + room.Name()[:6] }
+
+func (h *host) dial(ctx context.Context, join func() wire.Join) (parting, error) {
+	ctx, cancel := context.WithTimeout(ctx, enterTimeout)
+	defer cancel()
+	seat, err := client.Dial(ctx, client.Options{Connect: h.connect, Join: join, Patience: h.patience})
+	var refused *rooms.Error
+	var ended *rooms.Ended
+	switch {
+	case err == nil:
+		return parting{seat}, nil
+	case errors.As(err, &refused), errors.As(err, &ended):
+		return parting{}, err
+	}
+	return parting{}, &rooms.Ended{Code: rooms.Timeout, Message: sentence(err), Retry: true}
+}
+
+// sentence is an error as it is shown on a screen.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
+}
+
+// link is the address of a room by the name that is shown.
+func (h *host) link(shown string) (a Address, sealed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if link, ok := h.links[shown]; ok {
+		if a, err := ParseAddress(link); err == nil {
+			return a, true
+		}
+	}
+	return Address{Server: h.server.Server, Room: shown}, false
+}
+
+// parting is a connection that says goodbye when it is closed: nobody comes
+// back to a place of a program that ends.
+type parting struct{ *client.Seat }
+
+func (p parting) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), partingTimeout)
+	defer cancel()
+	_ = p.Seat.Do(ctx, rooms.Leave{}) // an error says that it is over already
+	return p.Seat.Close()
+}
+
+// openSeat is a seat in an open room that knows what its person is called, so
+// that a new place can be asked for under the same name.
+type openSeat struct {
+	parting
+	mu   sync.Mutex
+	you  string // member id
+	nick string
+}
+
+func (s *openSeat) name() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.nick
+}
+
+func (s *openSeat) Next(ctx context.Context) ([]rooms.Event, error) {
+	events, err := s.parting.Next(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, event := range events {
+		switch e := event.(type) {
+		case *rooms.Welcome:
+			s.you, s.nick = e.You.ID, e.You.Nick
+		case *rooms.Renamed:
+			if e.Member.ID == s.you {
+				s.nick = e.Member.Nick
+			}
+		}
+	}
+	return events, err
+}
+
+// isOver reports whether an error of a mode only says that its person left.
+func isOver(err error) bool { return err == nil || errors.Is(err, io.EOF) }

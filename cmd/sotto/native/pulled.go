@@ -1,0 +1,116 @@
+package native
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+)
+
+// pulled makes a seat's events something that can be asked for while waiting for
+// other things too, as the line modes do. It takes one batch ahead.
+type pulled struct {
+	Seat
+	says rooms.Limiter // this end's idea of the room's limit
+
+	cancel context.CancelFunc
+	done   chan struct{}
+	bell   chan struct{}
+	space  chan struct{} // the batch was taken
+
+	mu     sync.Mutex
+	events []rooms.Event
+	err    error
+}
+
+func pull(seat Seat) *pulled {
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &pulled{
+		Seat: seat, says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
+		cancel: cancel, done: make(chan struct{}), bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
+	}
+	go func() {
+		defer close(p.done)
+		p.run(ctx)
+	}()
+	return p
+}
+
+func (p *pulled) run(ctx context.Context) {
+	for {
+		events, err := p.Seat.Next(ctx)
+		p.mu.Lock()
+		p.events, p.err = events, err
+		p.mu.Unlock()
+		p.ring()
+		if err != nil {
+			return
+		}
+		select {
+		case <-p.space:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (p *pulled) ring() {
+	select {
+	case p.bell <- struct{}{}:
+	default:
+	}
+}
+
+// Ready is signalled when Take may have something to return.
+func (p *pulled) Ready() <-chan struct{} { return p.bell }
+
+// Take returns what has come, or why nothing will.
+func (p *pulled) Take() ([]rooms.Event, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if events := p.events; len(events) > 0 {
+		p.events = nil
+		p.space <- struct{}{}
+		return events, nil
+	}
+	return nil, p.err
+}
+
+// Next waits for what Take returns.
+func (p *pulled) Next(ctx context.Context) ([]rooms.Event, error) {
+	for {
+		if events, err := p.Take(); len(events) > 0 || err != nil {
+			return events, err
+		}
+		select {
+		case <-p.bell:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// SayWait says how long it is until a Say should pass the room's rate limit.
+func (p *pulled) SayWait() time.Duration {
+	if paced, ok := p.Seat.(interface{ SayWait() time.Duration }); ok {
+		return paced.SayWait()
+	}
+	return p.says.Peek(time.Now())
+}
+
+// Do asks for an op, and counts what is said.
+func (p *pulled) Do(ctx context.Context, op rooms.Op) error {
+	if _, say := op.(rooms.Say); say {
+		p.says.Take(time.Now())
+	}
+	return p.Seat.Do(ctx, op)
+}
+
+// Close ends the seat, and waits.
+func (p *pulled) Close() error {
+	err := p.Seat.Close()
+	p.cancel()
+	<-p.done
+	return err
+}

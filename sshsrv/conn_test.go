@@ -97,7 +97,7 @@ func TestHeld(t *testing.T) {
 	g := h.screen("lobby --nick zoe")
 	_ = g
 	var all strings.Builder
-	for _, f := range (<-seen).Held() {
+	for _, f := range (<-seen).held() {
 		all.WriteString(f.Name + ": " + f.Value + "\n")
 	}
 	for _, want := range []string{"term: xterm\n", "command: lobby --nick zoe\n", "conn.channels: 1 of them\n", "noColor: false\n"} {

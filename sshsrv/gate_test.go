@@ -14,9 +14,9 @@ import (
 
 // visits makes a server hand its screens' visits to the test; each lasts until
 // its channel ends.
-func visits(h *house) <-chan Visit {
-	seen := make(chan Visit, 8)
-	h.server.screen = func(ctx context.Context, v Visit) error {
+func visits(h *house) <-chan visit {
+	seen := make(chan visit, 8)
+	h.server.screen = func(ctx context.Context, v visit) error {
 		seen <- v
 		<-ctx.Done()
 		return context.Cause(ctx)
@@ -70,8 +70,8 @@ func TestTerminalIsClamped(t *testing.T) {
 			}
 			g.start("")
 			v := <-seen
-			if v.Term != test.term || v.Size != test.size {
-				t.Errorf("the screen got %.40q %v, want %q %v", v.Term, v.Size, test.term, test.size)
+			if v.term != test.term || v.size != test.size {
+				t.Errorf("the screen got %.40q %v, want %q %v", v.term, v.size, test.term, test.size)
 			}
 			if g.ask("pty-req", test.req) {
 				t.Error("a second terminal was granted")
@@ -97,8 +97,8 @@ func TestOnlyColoursPassFromTheEnvironment(t *testing.T) {
 	}
 	g.terminal("xterm", 80, 24)
 	g.start("lobby")
-	if v := <-seen; v.Colours != "truecolor" || !v.NoColor {
-		t.Errorf("the screen got COLORTERM %q, NO_COLOR %v", v.Colours, v.NoColor)
+	if v := <-seen; v.colorTerm != "truecolor" || !v.noColor {
+		t.Errorf("the screen got COLORTERM %q, NO_COLOR %v", v.colorTerm, v.noColor)
 	}
 }
 
@@ -135,7 +135,7 @@ func TestWindowChangesCoalesce(t *testing.T) {
 		h.serve()
 		g := h.screen("lobby")
 		v := <-seen
-		<-v.Resized // the size at the start
+		<-v.resize.sizes // the size at the start
 		begin := time.Now()
 		for i := range 1000 {
 			if err := g.session.WindowChange(1, i+1); err != nil {
@@ -147,7 +147,7 @@ func TestWindowChangesCoalesce(t *testing.T) {
 		}
 		last, got := Window{}, 0
 		for last != (Window{Width: MaxColumns, Height: 50}) {
-			last = <-v.Resized
+			last = <-v.resize.sizes
 			got++
 		}
 		if limit := 2 + int(time.Since(begin)/ResizeEvery); got > limit {
@@ -270,8 +270,8 @@ func TestFourSessionsAConnection(t *testing.T) {
 func TestClosedChannelEndsItsSession(t *testing.T) {
 	h := build(t)
 	ended := make(chan error, 1)
-	h.server.screen = func(ctx context.Context, v Visit) error {
-		_, err := io.Copy(v.Out, v.In)
+	h.server.screen = func(ctx context.Context, v visit) error {
+		_, err := io.Copy(v.out, v.in)
 		<-ctx.Done()
 		ended <- context.Cause(ctx)
 		return err
@@ -321,9 +321,9 @@ func TestEndOfWriteEndsTheSession(t *testing.T) {
 
 func TestPanicIsContained(t *testing.T) {
 	h := build(t)
-	h.server.screen = func(ctx context.Context, v Visit) error {
-		if v.Nick == "bad" {
-			panic(errors.New("canary-" + v.Room))
+	h.server.screen = func(ctx context.Context, v visit) error {
+		if v.nick == "bad" {
+			panic(errors.New("canary-" + v.room))
 		}
 		return echoScreen(ctx, v)
 	}
@@ -345,4 +345,36 @@ func TestPanicIsContained(t *testing.T) {
 	if strings.Contains(log, "canary") || strings.Contains(log, "cellar") {
 		t.Errorf("the value is logged: %s", log)
 	}
+}
+
+// Whatever a request carries, what is kept of it is small and harmless.
+func FuzzRequests(f *testing.F) {
+	f.Add(gossh.Marshal(ptyRequest{"xterm", 80, 24, 640, 480, "\x00"}))
+	f.Add(gossh.Marshal(struct{ Name, Value string }{"COLORTERM", "truecolor"}))
+	f.Add(gossh.Marshal(struct{ Line string }{"lobby"}))
+	f.Add([]byte{0xff, 0xff, 0xff, 0xff})
+	h := build(f)
+	f.Cleanup(func() { _ = h.listener.Close() })
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		ch := newChannel(newConn(h.server, memConn{}))
+		defer ch.end(errGone)
+		defer ch.resize.stop()
+		if w, ok := parseWindow(payload); ok && !fits(w) {
+			t.Errorf("a window of %v", w)
+		}
+		if ch.setTerminal(payload) && (!plainWord(ch.term, MaxTermBytes) || !fits(ch.size)) {
+			t.Errorf("a terminal %q of %v", ch.term, ch.size)
+		}
+		ch.setEnv(payload)
+		if ch.colorTerm != "" && !plainWord(ch.colorTerm, MaxEnvBytes) {
+			t.Errorf("COLORTERM %q", ch.colorTerm)
+		}
+		if ch.setCommand("exec", payload) && len(ch.command) > MaxCommandBytes {
+			t.Errorf("a command line of %d bytes", len(ch.command))
+		}
+	})
+}
+
+func fits(w Window) bool {
+	return 1 <= w.Width && w.Width <= MaxColumns && 1 <= w.Height && w.Height <= MaxRows
 }

@@ -14,15 +14,15 @@ type Public struct {
 	HTTP net.Addr // of the web door's listener, for an address without URL; nil: there is none
 }
 
-// Invitation is how to get into a room from elsewhere.
-type Invitation struct {
+// invitation is how to get into a room from elsewhere.
+type invitation struct {
 	SSH   string // a command
 	Web   string // an address; empty without a web door
 	Local bool   // named by an address of this machine, which others may not reach
 }
 
 // note is what is to be known about an invitation, if anything.
-func (i Invitation) note() string {
+func (i invitation) note() string {
 	if !i.Local {
 		return ""
 	}
@@ -31,7 +31,7 @@ func (i Invitation) note() string {
 
 // invite says how to get to a room, or to the front page if it is empty. local
 // is the address that the asking client came to.
-func (p Public) invite(room string, local net.Addr) Invitation {
+func (p Public) invite(room string, local net.Addr) invitation {
 	host, port := p.SSH, "22"
 	guessed := false
 	if host == "" {
@@ -60,7 +60,7 @@ func (p Public) invite(room string, local net.Addr) Invitation {
 	if base != "" && room != "" {
 		web = strings.TrimRight(base, "/") + "/r/" + room
 	}
-	return Invitation{SSH: strings.Join(command, " "), Web: web, Local: guessed}
+	return invitation{SSH: strings.Join(command, " "), Web: web, Local: guessed}
 }
 
 // webBase is the web door at a host that ssh came to.

@@ -109,21 +109,21 @@ func memoryKey(t testing.TB) gossh.Signer {
 
 // echoScreen stands for a screen: it names the size, repeats what is typed, and
 // leaves on "q".
-func echoScreen(ctx context.Context, v Visit) error {
+func echoScreen(ctx context.Context, v visit) error {
 	defer context.AfterFunc(ctx, v.in.hangUp)()
-	if _, err := io.WriteString(v.Out, v.Term+" "+v.Room+"\r\n"); err != nil {
+	if _, err := io.WriteString(v.out, v.term+" "+v.room+"\r\n"); err != nil {
 		return err
 	}
 	buf := make([]byte, 64)
 	for {
-		n, err := v.In.Read(buf)
+		n, err := v.in.Read(buf)
 		if err != nil {
 			return context.Cause(ctx)
 		}
 		if bytes.IndexByte(buf[:n], 'q') >= 0 {
 			return nil
 		}
-		if _, err := v.Out.Write(buf[:n]); err != nil {
+		if _, err := v.out.Write(buf[:n]); err != nil {
 			return err
 		}
 	}
@@ -302,16 +302,8 @@ func (g *guest) ends(code int, sentence string) {
 	case <-time.After(patience):
 		g.t.Fatalf("the session did not end (stderr: %q)", g.err)
 	}
-	got := 0
-	var exit *gossh.ExitError
-	switch {
-	case errors.As(err, &exit):
-		got = exit.ExitStatus()
-	case err != nil:
-		g.t.Fatalf("session: %v (stderr: %q)", err, g.err)
-	}
-	if got != code {
-		g.t.Errorf("exit code %d, want %d (stderr: %q)", got, code, g.err)
+	if got := exitStatus(err); got != code {
+		g.t.Errorf("the session ended by %v, want exit code %d (stderr: %q)", err, code, g.err)
 	}
 	if stderr := g.err.String(); !strings.Contains(stderr, sentence) || (sentence == "") != (stderr == "") {
 		g.t.Errorf("stderr %q, want %q", stderr, sentence)
@@ -327,4 +319,16 @@ func until(t *testing.T, fact func() bool) {
 		}
 		<-time.After(5 * time.Millisecond)
 	}
+}
+
+// exitStatus is a session's exit code; -1 if there is none.
+func exitStatus(err error) int {
+	var exit *gossh.ExitError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &exit):
+		return exit.ExitStatus()
+	}
+	return -1
 }

@@ -52,7 +52,7 @@ type Config struct {
 type Server struct {
 	hub         *rooms.Hub
 	public      Public
-	screen      func(context.Context, Visit) error // the full-screen door
+	screen      func(context.Context, visit) error // the full-screen door
 	connContext func(context.Context, net.Conn) context.Context
 	log         *slog.Logger
 	ssh         *ssh.Server

@@ -22,45 +22,33 @@ const (
 // sorry is said to whoever's session broke.
 const sorry = "Something broke here, and this session with it. Please come back in."
 
-// A Visit is one session: what the person asked for, and the streams to reach
-// them by. Reads end with the session's context; a write to somebody who does
-// not read ends the session after [StallTimeout].
-type Visit struct {
-	Room string // as typed, and a valid name; empty for the front page
-	Nick string // as typed; empty for a generated one
+// A visit is one session: what the person asked for, the channel to reach them
+// by, and what a mode needs of the server.
+type visit struct {
+	*channel
+	request
 
-	In      io.Reader
-	Out     io.Writer
-	Term    string        // [A-Za-z0-9+._-]{1,32}
-	Colours string        // COLORTERM, of the same letters; often empty
-	NoColor bool          // NO_COLOR was set
-	Size    Window        // at the start
-	Resized <-chan Window // the newest size, never more often than each ResizeEvery
-
-	Join        func(context.Context, rooms.Entry) (*rooms.Seat, error)
-	Invite      func(room string) Invitation
-	Held        func() []rooms.HeldField // all that this door holds about the session
-	Fingerprint string                   // of the host key, as ssh shows it
-
-	in *input // In, by the buffer
+	join        func(context.Context, rooms.Entry) (*rooms.Seat, error)
+	invite      func(room string) invitation
+	fingerprint string // of the host key, as ssh shows it
 }
 
-// line is the visit as the line modes know it.
-func (v Visit) line(via rooms.Via) line.Visit {
+// lines is the visit as the line modes know it.
+func (v visit) lines(via rooms.Via) line.Visit {
 	return line.Visit{
-		Room: v.Room, Nick: v.Nick, In: v.in, Out: v.Out,
+		Room: v.room, Nick: v.nick, In: v.in, Out: v.out,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
-			seat, err := v.Join(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})
+			seat, err := v.join(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})
 			if err != nil {
 				return nil, err
 			}
 			return seat, nil
 		},
 		Invite: func(room string) line.Invitation {
-			i := v.Invite(room)
+			i := v.invite(room)
 			return line.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
-		Held: v.Held, Never: neverTaken, Fingerprint: v.Fingerprint,
+		Held: v.held, Never: neverTaken, Fingerprint: v.fingerprint,
 	}
 }
 
@@ -93,16 +81,23 @@ func (s *Server) visit(ch *channel) uint32 {
 		ch.say(err.Error())
 		return exitUsage
 	}
-	v := s.newVisit(ch, req)
+	v := visit{
+		channel: ch, request: req,
+		join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
+			return s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
+		},
+		invite:      func(room string) invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
+		fingerprint: s.fingerprint,
+	}
 	switch {
 	case terminal && (req.plain || ch.term == "dumb"):
-		err = v.line(rooms.ViaSSH).Linear(ch.ctx)
+		err = v.lines(rooms.ViaSSH).Linear(ch.ctx)
 	case terminal:
 		err = s.screen(ch.ctx, v)
 	case req.json:
-		err = v.line(rooms.ViaPipe).Frames(ch.ctx, req.listen)
+		err = v.lines(rooms.ViaPipe).Frames(ch.ctx, req.listen)
 	default:
-		err = v.line(rooms.ViaPipe).Pipe(ch.ctx, req.listen)
+		err = v.lines(rooms.ViaPipe).Pipe(ch.ctx, req.listen)
 	}
 	if broken := (*tui.PanicError)(nil); errors.As(err, &broken) {
 		s.log.Error("A screen broke and was ended; the others go on.", "panic", broken.Type, "stack", string(broken.Stack))
@@ -110,22 +105,6 @@ func (s *Server) visit(ch *channel) uint32 {
 		return exitEnded
 	}
 	return ch.farewell(err)
-}
-
-func (s *Server) newVisit(ch *channel, req request) Visit {
-	local := ch.conn.Conn.LocalAddr()
-	return Visit{
-		Room: req.room, Nick: req.nick,
-		In: ch.in, Out: ch.out, in: ch.in,
-		Term: ch.term, Colours: ch.colorTerm, NoColor: ch.noColor,
-		Size: ch.size, Resized: ch.resize.sizes,
-		Join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
-			return s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
-		},
-		Invite:      func(room string) Invitation { return s.public.invite(room, local) },
-		Held:        ch.held,
-		Fingerprint: s.fingerprint,
-	}
 }
 
 // farewell says why a session ended, if the server ended it, and returns the

@@ -15,11 +15,11 @@ import (
 )
 
 // flood is a screen that writes without end.
-func flood(ended chan<- error) func(context.Context, Visit) error {
-	return func(ctx context.Context, v Visit) error {
+func flood(ended chan<- error) func(context.Context, visit) error {
+	return func(ctx context.Context, v visit) error {
 		page := bytes.Repeat([]byte("x"), 64<<10)
 		for {
-			if _, err := v.Out.Write(page); err != nil {
+			if _, err := v.out.Write(page); err != nil {
 				ended <- context.Cause(ctx)
 				return err
 			}
@@ -35,8 +35,8 @@ func TestDeafChannelEnds(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ended := make(chan error, 1)
 				h := buildInMemory(t)
-				h.server.screen = func(ctx context.Context, v Visit) error {
-					if v.Room == "deaf" {
+				h.server.screen = func(ctx context.Context, v visit) error {
+					if v.room == "deaf" {
 						return flood(ended)(ctx, v)
 					}
 					return echoScreen(ctx, v)
@@ -124,7 +124,7 @@ func TestSilence(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ended := make(chan error, 1)
 			h := buildInMemory(t)
-			h.server.screen = func(ctx context.Context, v Visit) error {
+			h.server.screen = func(ctx context.Context, v visit) error {
 				<-ctx.Done()
 				ended <- context.Cause(ctx)
 				return nil
@@ -201,7 +201,7 @@ func TestDrainWithoutMercy(t *testing.T) {
 // The server's end of a seat ends its session with the reason, and the code 1.
 func TestEndedBySeat(t *testing.T) {
 	h := build(t)
-	h.server.screen = func(context.Context, Visit) error {
+	h.server.screen = func(context.Context, visit) error {
 		return errors.Join(&rooms.Ended{Code: rooms.Slow, Message: "Too slow."})
 	}
 	h.serve()

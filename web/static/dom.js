@@ -17,7 +17,7 @@ export function el(name, props = {}, ...children) {
 }
 
 export function button(label, onClick, props = {}) {
-  return el("button", { type: "button", ...props, on: { click: onClick } }, label);
+  return el("button", { type: "button", ...props, on: onClick ? { click: onClick } : undefined }, label);
 }
 
 export const byId = (id) => document.getElementById(id);

@@ -145,7 +145,7 @@ export class EntryView {
     if (!answered || this.#room.ignored.has(answered.from.id)) {
       return el("p", { class: "re" }, this.#text("answersUnseen"));
     }
-    return el("p", { class: "re" }, button("", undefined, { class: "jump", data: { jump: seq } }),
+    return el("p", { class: "re" }, button("", undefined, { class: "jump", "aria-label": this.#text("showAnswered"), data: { jump: seq } }),
       nickOf(answered.from), " ", el("bdi", { class: "quoted" }, shorten(answered.text)));
   }
 

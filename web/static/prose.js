@@ -3,7 +3,6 @@
 // that nobody can say one thing and lead to another.
 
 import { el } from "./dom.js";
-import { highlight } from "./highlight.js";
 import { parse } from "./markup.js";
 
 // prose returns the nodes that show a message's text.
@@ -14,7 +13,7 @@ export function prose(text) {
 function blockOf(block) {
   switch (block.type) {
     case "code":
-      return el("pre", { dir: "ltr", tabindex: "0" }, el("code", {}, ...coloured(block.text, block.lang)));
+      return code(block);
     case "quote":
       return el("blockquote", {}, ...block.blocks.map(blockOf));
     case "list":
@@ -43,6 +42,15 @@ function span({ text, bold, italic, strike, code, link }) {
   return node;
 }
 
-function coloured(text, lang) {
-  return highlight(text, lang).map(({ kind, text: part }) => (kind ? el("span", { class: kind }, part) : part));
+// code is shown at once and coloured when the highlighter is here; most rooms
+// never need it.
+function code({ text, lang }) {
+  const shown = el("code", {}, text);
+  if (lang !== "") colour(shown, text, lang);
+  return el("pre", { dir: "ltr", tabindex: "0" }, shown);
+}
+
+async function colour(shown, text, lang) {
+  const { highlight } = await import("./highlight.js");
+  shown.replaceChildren(...highlight(text, lang).map(({ kind, text: part }) => (kind ? el("span", { class: kind }, part) : part)));
 }

@@ -62,7 +62,7 @@ export class Roster {
     const count = members.length;
     byId("people-count").textContent = String(count);
     byId("people-title").textContent = this.#text("peopleHere", count);
-    this.#toggle.setAttribute("aria-label", this.#text("peopleHere", count));
+    this.#toggle.setAttribute("aria-label", this.#text("peopleButton", count));
     const opened = this.#list.querySelector("details[open]")?.dataset.member;
     const focused = document.activeElement?.closest?.("#members [data-member]")?.dataset.member;
     this.#list.replaceChildren(...members.map((member) => this.#row(member, member.id === opened)));

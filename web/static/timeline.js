@@ -7,6 +7,7 @@ import { byId, el } from "./dom.js";
 const MOST = 300; // entries in the DOM; layout stays quick on a phone
 const STEP = 100; // entries taken in at once when the reader nears an edge
 const EDGE = 600; // px from an edge at which the next step is taken in
+const PACE = 100; // ms between two drawings of new entries
 const AT_END = 48; // px from the end that still count as being there
 
 // Browsers without scroll anchoring get the reader's place held by hand.
@@ -25,6 +26,7 @@ export class Timeline {
   #onFollow;
   #changed = new Set();
   #scheduled = false;
+  #drawn = -Infinity; // when the list was last drawn
   #divider;
 
   // onFollow is called when the reader arrives at the end or leaves it.
@@ -92,14 +94,17 @@ export class Timeline {
     if (what === "changed" && this.#elements.has(entry.key)) this.#changed.add(entry);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // Frames that arrive together are drawn together. A hidden page draws no
-    // frames, so there a timer does.
-    if (document.hidden) setTimeout(() => this.#draw(), 100);
+    // One message is drawn in the next frame; in a lively room those that come
+    // soon after are drawn together. A hidden page has no frames, so there a
+    // timer draws.
+    const wait = this.#drawn + PACE - performance.now();
+    if (document.hidden || wait > 0) setTimeout(() => this.#draw(), Math.max(wait, 0));
     else requestAnimationFrame(() => this.#draw());
   }
 
   #draw() {
     this.#scheduled = false;
+    this.#drawn = performance.now();
     for (const entry of this.#changed) this.#replace(entry);
     this.#changed.clear();
     const { entries } = this.#log;

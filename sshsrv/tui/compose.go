@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -16,12 +17,14 @@ import (
 func (s *Screen) wrote(a composer.Action) tea.Cmd {
 	switch a := a.(type) {
 	case composer.Submit:
+		s.began = time.Time{}
 		cmd, done := s.submit(a.Text)
 		if !done {
 			s.compose.Restore(a.Text)
 		}
 		return cmd
 	case composer.Parts:
+		s.began = time.Time{}
 		for _, text := range a.Texts {
 			s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: text, Re: s.answering} })
 			s.answering = 0
@@ -36,11 +39,22 @@ func (s *Screen) wrote(a composer.Action) tea.Cmd {
 	return nil
 }
 
+// typingAfter is how long somebody has been writing when the room is told: what
+// is sent sooner announces itself, and costs everybody one screen, not two.
+const typingAfter = time.Second
+
 // tellTyping tells the room that words are being typed, now and then. Commands
 // are nobody's business.
 func (s *Screen) tellTyping() {
 	now := s.cfg.Now()
-	if s.compose.Empty() || s.compose.HasPrefix("/") || now.Sub(s.typed) < rooms.TypingEvery {
+	if s.compose.Empty() || s.compose.HasPrefix("/") {
+		s.began = time.Time{}
+		return
+	}
+	if s.began.IsZero() {
+		s.began = now
+	}
+	if now.Sub(s.began) < typingAfter || now.Sub(s.typed) < rooms.TypingEvery {
 		return
 	}
 	s.typed = now

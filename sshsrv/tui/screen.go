@@ -99,6 +99,7 @@ type place struct {
 
 	door        *presence            // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id
+	began       time.Time            // when this person began to write what is being written
 	typed       time.Time            // when this person's typing was last told
 	sent        map[string]string    // what was typed for an op not yet answered, by op id
 	lastOp      int

@@ -225,9 +225,14 @@ func TestOwnTypingIsTold(t *testing.T) {
 	if count() != 0 {
 		t.Error("told the room that a command is typed")
 	}
-	s.types("ctrl+c", "h", "e", "l")
-	if count() != 1 {
+	s.types("ctrl+c", "h", "i", "enter", "h", "e", "l")
+	if count() != 0 {
 		t.Errorf("told %d times at once", count())
+	}
+	s.passes(typingAfter)
+	s.types("l")
+	if count() != 1 {
+		t.Errorf("told %d times after %v", count(), typingAfter)
 	}
 	s.passes(rooms.TypingEvery)
 	s.types("l")

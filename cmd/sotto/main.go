@@ -24,6 +24,7 @@ func main() {
 // environment: --ssh-addr is SOTTO_SSH_ADDR.
 type commandLine struct {
 	Serve   serveCommand   `cmd:"" help:"Run a server."`
+	Join    joinCommand    `cmd:"" help:"Be in a room on a server, from this terminal; the only way into a sealed room beside the browser."`
 	Version versionCommand `cmd:"" help:"Print the version and how it was built."`
 }
 
@@ -68,7 +69,7 @@ func report(stderr io.Writer, err error) int {
 	}
 	sentence := strings.Join(strings.Fields(err.Error()), " ")
 	if errors.As(err, new(misuse)) {
-		fmt.Fprintf(stderr, "sotto: %s; try sotto --help\n", sentence)
+		fmt.Fprintf(stderr, "sotto: %s; try sotto --help\n", strings.TrimSuffix(sentence, "."))
 		return 2
 	}
 	fmt.Fprintf(stderr, "sotto: %s\n", sentence)

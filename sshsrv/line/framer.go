@@ -22,6 +22,7 @@ type framer struct {
 	in   Input
 	out  io.Writer
 
+	here     bool   // the welcome has come, so there is somebody to speak to
 	line     []byte // the beginning of a frame
 	skipping bool   // the rest of a frame that is too long
 
@@ -72,7 +73,7 @@ func (f *framer) run(ctx context.Context) error {
 			return leave(ctx, f.seat)
 		}
 		var input <-chan []byte
-		if !f.ended {
+		if f.here && !f.ended {
 			input = f.in.Chunks()
 		}
 		select {
@@ -175,6 +176,9 @@ func (f *framer) take() (done bool, err error) {
 			if synced, ok := e.(*rooms.Synced); ok && synced.ID == f.endID {
 				done = true
 				continue
+			}
+			if _, welcome := e.(*rooms.Welcome); welcome {
+				f.here = true
 			}
 			page = append(wire.AppendEvent(page, e), '\n')
 		}

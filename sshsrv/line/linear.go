@@ -87,7 +87,7 @@ func (l *linear) run(ctx context.Context) error {
 			due = timer.C
 		}
 		var input <-chan []byte
-		if len(l.unsaid) == 0 {
+		if len(l.unsaid) == 0 && (l.in == nil || l.in.you.ID != "") {
 			input = l.visit.In.Chunks()
 		}
 		var ready <-chan struct{}

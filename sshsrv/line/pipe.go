@@ -25,6 +25,7 @@ type pipe struct {
 	in   Input
 	out  io.Writer
 
+	here    bool // the welcome has come, so there is somebody to speak to
 	speech  speech
 	waited  bool   // the lines had to wait, so they are joined
 	offered string // the message that the room has not answered yet
@@ -63,7 +64,7 @@ func (p *pipe) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if p.ended && p.idle() && !syncing {
+		if p.here && p.ended && p.idle() && !syncing {
 			syncing = true
 			if err := p.seat.Do(ctx, rooms.Sync{ID: endID}); err != nil {
 				return p.last(err)
@@ -108,7 +109,7 @@ func (p *pipe) idle() bool { return p.id == "" && p.speech.empty() }
 // speak says the next message if there is one and the rate allows; otherwise it
 // returns how long that takes.
 func (p *pipe) speak(ctx context.Context) (wait time.Duration, err error) {
-	if p.again || p.id == "" && !p.speech.empty() {
+	if p.here && (p.again || p.id == "" && !p.speech.empty()) {
 		if wait := p.seat.SayWait(); wait > 0 {
 			p.waited = true
 			return max(wait, retryPause), nil
@@ -141,6 +142,9 @@ func (p *pipe) take() (done bool, err error) {
 			if synced, ok := e.(*rooms.Synced); ok && synced.ID == endID {
 				done = true
 				continue
+			}
+			if _, welcome := e.(*rooms.Welcome); welcome {
+				p.here = true
 			}
 			if !p.answered(e) {
 				page = append(page, lineOf(e)...)

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"sotto/cmd/sotto/native"
+)
+
+// joinCommand is what `sotto join` can be told.
+type joinCommand struct {
+	URL  string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone."`
+	New  bool   `help:"Make a sealed room on that server, and print its link."`
+	Nick string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
+
+	JSON   bool `name:"json" help:"Frames on standard input and output, one JSON object a line."`
+	Listen bool `help:"Stay after standard input has ended."`
+	Plain  bool `help:"An editable line; nothing on the screen is repainted."`
+
+	address native.Address
+}
+
+// Validate is called by kong after parsing.
+func (c *joinCommand) Validate() (err error) {
+	if c.address, err = native.ParseAddress(c.URL); err != nil {
+		return err
+	}
+	switch {
+	case c.New && (c.address.Room != "" || c.address.Secret != nil):
+		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
+	case c.Plain && (c.JSON || c.Listen):
+		return errors.New("--plain is for people, --json and --listen are for programs: choose one")
+	}
+	return nil
+}
+
+// Run is in the room until its person leaves.
+func (c *joinCommand) Run(to streams) error {
+	unsetTraces()
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal has its usual effect
+	if c.New {
+		c.address = c.address.NewSealed()
+		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())
+	}
+	return native.Visit{
+		Address: c.address, Nick: c.Nick,
+		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain,
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+	}.Run(ctx)
+}

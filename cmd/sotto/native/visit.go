@@ -1,0 +1,170 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"time"
+
+	"github.com/muesli/cancelreader"
+
+	"sotto/rooms"
+	"sotto/sshsrv/line"
+	"sotto/sshsrv/tui"
+)
+
+// Visit is one run of the client.
+type Visit struct {
+	Address Address
+	Nick    string // as wished; empty: a generated one
+
+	JSON   bool // frames on standard input and output
+	Listen bool // lines or frames that go on after input has ended
+	Plain  bool // on a terminal: lines, nothing repainted
+
+	In, Out, Err *os.File
+}
+
+// The sentences that end a visit before it has begun, or from this end.
+var (
+	errNoRoom = errors.New("without a terminal there must be a room: sotto join URL, where URL ends in /r/ROOM")
+	errCut    = errors.New("interrupted; what had not come back from the room may not have arrived")
+)
+
+// Run is in the room until its person leaves, or the input of a pipe has ended
+// and everything in it was said, or ctx ends. The error is a sentence.
+func (v Visit) Run(ctx context.Context) error {
+	atTerminal := isTerminal(v.In, v.Out) && !v.JSON && !v.Listen
+	if !atTerminal && v.Address.Room == "" && v.Address.Secret == nil {
+		return errNoRoom
+	}
+	h, err := v.reach(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case atTerminal && (v.Plain || os.Getenv("TERM") == "dumb"):
+		return v.onTerminal(func(t *terminal) error { return v.linear(ctx, h, t) })
+	case atTerminal:
+		return v.onTerminal(func(t *terminal) error { return v.screen(ctx, h, t) })
+	}
+	h.patience = rooms.ResumeWindow // nobody looks at it who could end it
+	return v.piped(ctx, h)
+}
+
+// room is what to enter, as [host.enter] takes it.
+func (v Visit) room() string {
+	if v.Address.Secret != nil {
+		return v.Address.Link()
+	}
+	return v.Address.Room
+}
+
+// onTerminal runs a mode with the terminal taken over.
+func (v Visit) onTerminal(mode func(*terminal) error) error {
+	t, err := openTerminal(v.In, v.Out)
+	if err != nil {
+		return err
+	}
+	defer t.close()
+	return mode(t)
+}
+
+// screen is the full screen.
+func (v Visit) screen(ctx context.Context, h *host, t *terminal) error {
+	screen := tui.New(ctx, tui.Config{
+		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) { return h.enter(ctx, room, nick) },
+		Room:  v.room(), Nick: v.Nick, Door: "native",
+		Invite: func(room rooms.RoomName) tui.Invitation { return tui.Invitation(h.invite(string(room))) },
+		Never:  neverTaken,
+		Zone:   time.Local,
+	})
+	err := tui.Run(ctx, tui.Terminal{
+		In: t.in, Out: t.out, Hangup: t.hangUp, Size: t.size, Resize: t.resized,
+		Term: os.Getenv("TERM"), ColorTerm: os.Getenv("COLORTERM"), NoColor: os.Getenv("NO_COLOR") != "",
+	}, screen)
+	switch {
+	case isOver(err):
+		return screen.Ended()
+	case ctx.Err() != nil:
+		return nil // a signal; the screen says goodbye by itself
+	}
+	return err
+}
+
+// linear is the mode for a terminal on which nothing may be repainted.
+func (v Visit) linear(ctx context.Context, h *host, t *terminal) error {
+	in := newInput(t.in, t.hangUp)
+	defer in.close()
+	err := v.lines(h, in, t.out).Linear(ctx)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// piped is line mode, or --json.
+func (v Visit) piped(ctx context.Context, h *host) error {
+	var from io.Reader = v.In
+	hangUp := func() {} // what can't be waited for, such as a file, lets nobody wait
+	if stream, err := cancelreader.NewReader(v.In); err == nil {
+		from, hangUp = stream, func() { stream.Cancel() }
+	}
+	in := newInput(from, hangUp)
+	defer in.close()
+	mode := v.lines(h, in, v.Out)
+	var err error
+	if v.JSON {
+		err = mode.Frames(ctx, v.Listen)
+	} else {
+		err = mode.Pipe(ctx, v.Listen)
+	}
+	if ctx.Err() != nil {
+		return errCut
+	}
+	return err
+}
+
+func (v Visit) lines(h *host, in *input, out *os.File) line.Visit {
+	return line.Visit{
+		Room: v.room(), Nick: v.Nick, In: in, Out: out,
+		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
+			seat, err := h.enter(ctx, room, nick)
+			if err != nil {
+				return nil, err
+			}
+			return pull(seat), nil
+		},
+		Invite: func(room string) line.Invitation { return h.invite(room) },
+		Never:  neverTaken,
+	}
+}
+
+// invite says how others get into a room, by the name that is shown.
+func (h *host) invite(shown string) line.Invitation {
+	a, sealed := h.link(shown)
+	i := line.Invitation{SSH: "sotto join " + a.Link()}
+	switch {
+	case sealed && a.Server.Scheme == "ssh":
+		i.Note = sealedNote
+	case sealed:
+		i.Web, i.Note = a.Link(), sealedNote
+	case a.Server.Scheme == "ssh":
+		i.SSH = a.sshCommand()
+	default:
+		i.Web = a.Link()
+	}
+	return i
+}
+
+// sealedNote is what to know about a sealed room's link.
+const sealedNote = "The part after # is the key. Whoever has it can come in while the room lives; pass it on where only your people read."
+
+// neverTaken is what the server never sees of somebody who uses this client, a
+// clause each.
+var neverTaken = []string{
+	"a key, a login name, a cookie: this client has none and sends none",
+	"the environment of your shell, your terminal, the version of this program",
+	"in a sealed room: what is said, by what name, and about what",
+}

@@ -58,8 +58,10 @@ func (f *frontPage) key(s *Screen, key string, msg tea.KeyPressMsg) tea.Cmd {
 
 // wordmark is the name of the place, for screens with room for it.
 var wordmark = []string{
-	"▄▀▀ ▄▀▄ ▄█▄ ▄█▄ ▄▀▄",
-	"▄▄▀ ▀▄▀  ▀▄  ▀▄ ▀▄▀",
+	`            _   _        `,
+	` ___  ___  | |_| |_  ___ `,
+	`(_-< / _ \ |  _|  _|/ _ \`,
+	`/__/ \___/  \__|\__|\___/`,
 }
 
 // what is the three lines that everybody should have read.
@@ -115,7 +117,7 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 	}
 
 	mark := []string{margin + ink.Paint(theme.Accent, "sotto")}
-	if measure >= 40 && height >= 18 {
+	if measure >= 40 && height >= 20 {
 		mark = nil
 		for _, row := range wordmark {
 			mark = append(mark, margin+ink.Paint(theme.Accent, row))

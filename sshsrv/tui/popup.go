@@ -27,8 +27,8 @@ const (
 	popupLeast  = 12    // a narrower screen gives it the whole width
 )
 
-// over puts the card over rows of a screen, in the middle of rows[top:bottom]
-// if it fits there, and otherwise over everything but the first and the last.
+// over puts the card over rows of a screen, half way down rows[top:bottom] if it
+// fits there, and otherwise over everything but the first and the last.
 func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 	inside := min(p.wide, width-popupMargin)
 	if inside < popupLeast {
@@ -47,12 +47,22 @@ func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 	}
 	rows = rows[p.top:min(p.top+p.page, len(rows))]
 
-	margin := blank((width - inside - popupMargin) / 2)
+	// A narrow card stands at the right and leaves what is beside it; a wide one
+	// would leave scraps, and stands alone.
+	x, beside := (width-inside-popupMargin)/2, false
+	if inside+popupMargin <= width/2 {
+		x, beside = width-inside-popupMargin-1, true
+	}
 	y := max((len(dst)-len(rows)-2)/2, 0)
 	put := func(i int, row string) {
-		if i < len(dst) {
-			dst[i] = margin + row
+		if i >= len(dst) {
+			return
 		}
+		left := ""
+		if beside {
+			left = ansi.Truncate(dst[i], x-1, "") + theme.Reset
+		}
+		dst[i] = left + blank(x-ansi.StringWidth(left)) + row
 	}
 	put(y, p.border(ink, "╭", "╮", p.title, inside))
 	for i, row := range rows {

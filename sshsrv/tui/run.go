@@ -111,7 +111,7 @@ func (s *session) run(ctx context.Context) (err error) {
 			return err
 		}
 		for range takesPerPaint {
-			if !s.seat.take(s) {
+			if !s.seat.more(s) {
 				break
 			}
 		}
@@ -135,7 +135,7 @@ func (s *session) wait(ctx context.Context) error {
 		}
 		s.typed(b)
 	case <-s.seat.ready:
-		// run takes what is there.
+		s.seat.take(s)
 	case batch := <-s.seat.batches:
 		s.seat.deliver(s, batch.events, batch.err)
 	case size, ok := <-s.terminal.Resize:

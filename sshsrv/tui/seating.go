@@ -59,14 +59,22 @@ func (s *seating) sit(seat Seat) {
 	}()
 }
 
-// take gives the session's model what waits. It returns false if nothing did.
-func (s *seating) take(session *session) bool {
-	if s.pulled == nil {
+// more takes again if the seat was ready again meanwhile, and reports whether it
+// was.
+func (s *seating) more(session *session) bool {
+	select {
+	case <-s.ready:
+		s.take(session)
+		return true
+	default:
 		return false
 	}
+}
+
+// take gives the session's model what waits.
+func (s *seating) take(session *session) {
 	events, err := s.pulled.Take()
 	s.deliver(session, events, err)
-	return len(events) > 0
 }
 
 // deliver gives the session's model events, or the seat's end.

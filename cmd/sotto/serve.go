@@ -82,7 +82,7 @@ func (c *serveCommand) defend(stderr io.Writer, forgetting error) error {
 	enforced.NoGrowth = lockdown.CanForbidGrowth
 	memory := "freed memory is overwritten"
 	if forgetting != nil {
-		memory = "freed memory is NOT overwritten"
+		memory = fmt.Sprintf("freed memory is NOT overwritten (%v)", forgetting)
 	}
 	fmt.Fprintf(stderr, "sotto: locked down: %s; %s\n", enforced, memory)
 	if enforced.Swappable && !c.AllowSwap {

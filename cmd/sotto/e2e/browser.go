@@ -160,6 +160,19 @@ func (p *Page) WaitUntil(expression string) {
 	}
 }
 
+// Evaluate is the string that a JavaScript expression, or the promise that it
+// is, comes to.
+func (p *Page) Evaluate(expression string) string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.Ctx, Patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		p.t.Fatalf("browser: %v", err)
+	}
+	return value
+}
+
 // Messages are the texts in the timeline, those in closed folds among them, but
 // none that is still on its way.
 func (p *Page) Messages() []string {

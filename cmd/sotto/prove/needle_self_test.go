@@ -1,0 +1,80 @@
+//go:build e2e
+
+package prove
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+	"unsafe"
+)
+
+// The scanner finds what it is made for, in whatever form, and nothing in noise.
+func TestScannerFindsEveryForm(t *testing.T) {
+	sign := newSign()
+	ip := net.IPv4(127, 201, 77, 93)
+	key := make([]byte, 104)
+	for i := range key {
+		key[i] = byte(i*7 + 3)
+	}
+	var wide, cells []byte
+	for _, unit := range utf16.Encode([]rune(sign)) {
+		wide = binary.LittleEndian.AppendUint16(wide, unit)
+	}
+	for _, r := range sign {
+		cells = append(cells, byte(r))
+		cells = append(cells, make([]byte, 39)...)
+	}
+	addr := netip.MustParseAddr(ip.String())
+	addr = netip.AddrFrom16(addr.As16())
+	forms := map[string][]byte{
+		"nothing":      nil,
+		"UTF-8":        []byte(sign),
+		"JSON escapes": []byte(`\u00` + strings.Join(strings.Split(hexOf(sign), " "), `\u00`)),
+		"base64":       []byte(base64.StdEncoding.EncodeToString([]byte("x" + sign + "yz"))),
+		"base64url":    []byte(base64.URLEncoding.EncodeToString([]byte("ab" + sign))),
+		"UTF-16":       wide,
+		"cells":        cells,
+		"coloured":     []byte(strings.Join(strings.Split(sign, ""), "\x1b[0;31m")),
+		"key":          key,
+		"key, base64":  []byte(base64.StdEncoding.EncodeToString(key)),
+		"net.IP":       ip.To16(),
+		"netip.Addr":   unsafe.Slice((*byte)(unsafe.Pointer(&addr)), 16),
+		"address text": []byte("127.201.77.93:40000"),
+	}
+	needles := append(append(signForms(sign), keyForms(key)...), addressForms(ip)...)
+	for name, form := range forms {
+		t.Run(name, func(t *testing.T) {
+			noise := make([]byte, 1<<16)
+			for i := range noise {
+				noise[i] = byte(i * i >> 3)
+			}
+			file := filepath.Join(t.TempDir(), "dump")
+			if err := os.WriteFile(file, append(append(noise, form...), noise...), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			counts, _, err := search(file, sign, needles)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(counts) > 0) != (form != nil) {
+				t.Errorf("found %v", counts)
+			}
+		})
+	}
+}
+
+func hexOf(s string) string {
+	const digits = "0123456789abcdef"
+	var pairs []string
+	for _, b := range []byte(s) {
+		pairs = append(pairs, string([]byte{digits[b>>4], digits[b&15]}))
+	}
+	return strings.Join(pairs, " ")
+}

@@ -1,0 +1,164 @@
+//go:build e2e
+
+package prove
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"strings"
+)
+
+// A needle is something that must not be in a dump, in one of its forms.
+type needle struct {
+	of, form string
+	bytes    []byte
+}
+
+// A sign is the word that marks everything people bring along in one run: ten
+// letters at random, none of which a nick's skeleton replaces.
+func newSign() string {
+	const letters = "bcdfghjkpqstvxz"
+	sign := make([]byte, 10)
+	for i := range sign {
+		sign[i] = letters[rand.IntN(len(letters))]
+	}
+	return string(sign)
+}
+
+// signForms are the ways in which a program may hold a word. Cells are looked
+// for by spread.
+func signForms(sign string) (all []needle) {
+	add := func(form string, b []byte) { all = append(all, needle{"the sign", form, b}) }
+	add("UTF-8", []byte(sign))
+	add("upper case", []byte(strings.ToUpper(sign)))
+	add("hexadecimal", []byte(hex.EncodeToString([]byte(sign))))
+	var escaped strings.Builder
+	for _, r := range sign {
+		fmt.Fprintf(&escaped, `\u%04x`, r)
+	}
+	add("JSON escapes", []byte(escaped.String()))
+	for shift := range 3 {
+		// Without the characters that the neighbours have a part in.
+		coded := base64.RawStdEncoding.EncodeToString(append(make([]byte, shift), sign...))
+		coded = coded[(shift*8+5)/6 : (shift+len(sign))*8/6]
+		add(fmt.Sprintf("base64, shifted by %d", shift), []byte(coded))
+	}
+	return all
+}
+
+// keyForms are the ways in which a program may hold a public key, from its wire
+// form.
+func keyForms(wire []byte) []needle {
+	secretive := wire[len(wire)-24:] // the end of the point: no part of it is the same in all keys
+	return []needle{
+		{"the offered key", "binary", secretive},
+		{"the offered key", "base64", []byte(base64.StdEncoding.EncodeToString(wire)[48:80])},
+		{"the offered key", "hexadecimal", []byte(hex.EncodeToString(secretive))},
+	}
+}
+
+// addressForms are the ways in which Go and the kernel's structures hold an
+// IPv4 address: text, net.IP in 16 bytes, netip.Addr, and a socket address
+// after its port as an integer.
+func addressForms(ip net.IP) []needle {
+	four := ip.To4()
+	name := "the address " + ip.String()
+	backwards := make([]byte, 0, 8)
+	backwards = binary.LittleEndian.AppendUint64(backwards, 0xffff<<32|uint64(binary.BigEndian.Uint32(four)))
+	return []needle{
+		{name, "text", []byte(ip.String())},
+		{name, "net.IP", append([]byte{0, 0, 0, 0, 0xff, 0xff}, four...)},
+		{name, "netip.Addr", backwards},
+		{name, "syscall.SockaddrInet4", append(make([]byte, 6), four...)},
+	}
+}
+
+// A hit is a needle that was found.
+type hit struct {
+	needle
+	offset int
+	around string
+}
+
+func (h hit) String() string {
+	return fmt.Sprintf("%s as %s at %#x: %q", h.of, h.form, h.offset, h.around)
+}
+
+// search looks for needles, and for the sign one character per cell, in a dump.
+// It tells how often each form was found, and shows the first few of each.
+func search(file string, sign string, needles []needle) (counts map[string]int, shown []hit, err error) {
+	dump, err := os.ReadFile(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	counts = make(map[string]int)
+	found := func(n needle, at, length int) {
+		counts[n.of+" as "+n.form]++
+		if counts[n.of+" as "+n.form] <= 4 {
+			shown = append(shown, hit{n, at, string(dump[max(0, at-48):min(len(dump), at+length+48)])})
+		}
+	}
+	for _, n := range needles {
+		for at := 0; ; {
+			i := bytes.Index(dump[at:], n.bytes)
+			if i < 0 {
+				break
+			}
+			found(n, at+i, len(n.bytes))
+			at += i + len(n.bytes)
+		}
+	}
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(dump[at:], sign[0])
+		if i < 0 {
+			break
+		}
+		at += i
+		if length := spread(dump[at:], sign); length > 0 {
+			found(needle{of: "the sign", form: fmt.Sprintf("a character per cell of about %d bytes", (length-1)/(len(sign)-1))}, at, length)
+		}
+	}
+	return counts, shown, nil
+}
+
+// cellBytes is the largest cell that is looked for: a character between its
+// colours, in bytes or as a struct.
+const cellBytes = 64
+
+// spread reports how long the sign is at the beginning of b with something
+// between its characters: a fixed distance, as in UTF-16, UTF-32 and arrays of
+// cells, or up to 16 bytes that differ, as with escape sequences.
+func spread(b []byte, sign string) int {
+	for stride := 2; stride <= cellBytes; stride++ {
+		if (len(sign)-1)*stride < len(b) && holdsAt(b, sign, stride) {
+			return (len(sign)-1)*stride + 1
+		}
+	}
+	at := 0
+	for i := 1; i < len(sign); i++ {
+		gap := bytes.IndexByte(b[at+1:min(len(b), at+18)], sign[i])
+		if gap < 0 {
+			return 0
+		}
+		at += gap + 1
+	}
+	if at == len(sign)-1 {
+		return 0 // in one piece, which is found already
+	}
+	return at + 1
+}
+
+func holdsAt(b []byte, sign string, stride int) bool {
+	for i := 1; i < len(sign); i++ {
+		if b[i*stride] != sign[i] {
+			return false
+		}
+	}
+	return true
+}

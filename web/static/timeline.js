@@ -26,7 +26,7 @@ export class Timeline {
   #onFollow;
   #changed = new Set();
   #scheduled = false;
-  #drawn = -Infinity; // when the list was last drawn
+  #nextDraw = 0; // not before this time, on the page's own clock
   #divider;
 
   // onFollow is called when the reader arrives at the end or leaves it.
@@ -97,14 +97,14 @@ export class Timeline {
     // One message is drawn in the next frame; in a lively room those that come
     // soon after are drawn together. A hidden page has no frames, so there a
     // timer draws.
-    const wait = this.#drawn + PACE - performance.now();
+    const wait = this.#nextDraw - performance.now();
     if (document.hidden || wait > 0) setTimeout(() => this.#draw(), Math.max(wait, 0));
     else requestAnimationFrame(() => this.#draw());
   }
 
   #draw() {
+    const begun = performance.now();
     this.#scheduled = false;
-    this.#drawn = performance.now();
     for (const entry of this.#changed) this.#replace(entry);
     this.#changed.clear();
     const { entries } = this.#log;
@@ -118,6 +118,8 @@ export class Timeline {
     }
     this.#placeDivider();
     this.#placeBeginning();
+    // However slow the device, most of its time is left for what arrives.
+    this.#nextDraw = begun + Math.max(PACE, 3 * (performance.now() - begun));
   }
 
   #scrolled() {

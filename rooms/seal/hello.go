@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"slices"
 )
@@ -24,6 +25,20 @@ var ErrGhost = errors.New("somebody without the room's key tried to come in; the
 // ID is what a member is called in a room's cryptography: the start of a hash of
 // its key, so that it can't be chosen.
 type ID [idBytes]byte
+
+// MarshalText gives the id as it stands in sealed JSON: 16 lower-case
+// hexadecimal digits.
+func (id ID) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, id[:]), nil }
+
+// UnmarshalText reads that form and no other.
+func (id *ID) UnmarshalText(text []byte) error {
+	b, err := hex.DecodeString(string(text))
+	if err != nil || len(b) != idBytes || hex.EncodeToString(b) != string(text) {
+		return errPayload
+	}
+	*id = ID(b)
+	return nil
+}
 
 // Peer is a member as its hello shows it.
 type Peer struct {

@@ -41,7 +41,8 @@ type conn struct {
 	alive    bool                  `held:"whether your client is asked for signs of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
-	globals bucket `held:"how fast requests come, to end a flood"` // owned by whoever answers them
+	globals bucket    `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
+	renewed time.Time `held:"when a write last got its time, to end a stall"` // owned by Write
 }
 
 func newConn(s *Server, c net.Conn) *conn {
@@ -127,12 +128,14 @@ func (c *conn) Read(p []byte) (int, error) {
 }
 
 // Write writes p in steps, each of which must get into the kernel's buffer
-// within [StallTimeout]. An error closes the connection: half a packet is no
-// use to anybody, and readers must not wait for a peer that can't be answered.
+// within [StallTimeout], or [DeadlineEvery] less. An error closes the
+// connection: half a packet is no use to anybody, and readers must not wait for
+// a peer that can't be answered. The SSH library calls it one at a time.
 func (c *conn) Write(p []byte) (n int, err error) {
 	for n < len(p) {
-		if c.entered.Load() {
-			_ = c.Conn.SetWriteDeadline(time.Now().Add(StallTimeout))
+		if now := time.Now(); c.entered.Load() && now.Sub(c.renewed) >= DeadlineEvery {
+			_ = c.Conn.SetWriteDeadline(now.Add(StallTimeout))
+			c.renewed = now
 		}
 		k, err := c.Conn.Write(p[n:min(len(p), n+WriteChunk)])
 		n += k

@@ -58,6 +58,9 @@ const (
 	// StallTimeout is how long a write may make no progress. A client that reads
 	// nothing for that long is gone or means harm.
 	StallTimeout = 10 * time.Second
+	// DeadlineEvery is how often a connection's write deadline is renewed while
+	// it writes: each renewal costs as much as encrypting the write does.
+	DeadlineEvery = time.Second
 	// StallGrace is how long a stalled channel's writer has to come free once
 	// its channel was closed; then the connection ends too, because nothing
 	// else frees a writer that waits for the client to open its window.

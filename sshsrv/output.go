@@ -21,8 +21,9 @@ type output struct {
 	writers sync.Mutex // held for a whole Write, one at a time
 
 	mu    sync.Mutex
-	since time.Time // when the step that is being written began; zero: none is
-	watch *time.Timer
+	since time.Time   // when the step that is being written began; zero: none is
+	watch *time.Timer // goes off once after a step began, however many follow
+	armed bool        // watch will go off
 }
 
 // Write writes p whole or says why not. Several goroutines may call it.
@@ -44,36 +45,50 @@ func (o *output) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
+// begin notes that a step begins. It leaves a watch that is armed alone: setting
+// one for each step would cost more than the step's bytes do.
 func (o *output) begin() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.since = time.Now()
-	if o.watch == nil {
+	switch {
+	case o.watch == nil:
 		o.watch = time.AfterFunc(StallTimeout, o.check)
-		return
+	case !o.armed:
+		o.watch.Reset(StallTimeout)
 	}
-	o.watch.Reset(StallTimeout)
+	o.armed = true
 }
 
 func (o *output) finish() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.since = time.Time{}
-	o.watch.Stop()
 }
 
 // stuck reports since when the writer has made no progress, if that is
-// [StallTimeout] or more. The timer may be late and meet the next step.
+// [StallTimeout] or more.
 func (o *output) stuck() (since time.Time, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.since, !o.since.IsZero() && time.Since(o.since) >= StallTimeout
 }
 
-// check runs when a step has taken too long.
+// rest sets the watch again if a step has not taken too long yet, and lets it
+// rest if there is none.
+func (o *output) rest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.armed = !o.since.IsZero(); o.armed {
+		o.watch.Reset(StallTimeout - time.Since(o.since))
+	}
+}
+
+// check runs when the watch goes off.
 func (o *output) check() {
 	since, ok := o.stuck()
 	if !ok {
+		o.rest()
 		return
 	}
 	// First of all the second step, since each of the next may block as well.

@@ -9,19 +9,18 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// kindNote is what a person must know about an open room, in a long and a short
-// wording. The kind itself is on every screen, however narrow.
-var kindNote = [...]string{
-	" — the server could read this while it is said",
-	" — the server could read this",
-}
-
 // titleBar names the room, its kind, how many are here and the connection: the
-// longest wording that fits.
+// longest wording that fits. While the connection is lost, that is said instead
+// of how many are here, which nobody knows.
 func (s *Screen) titleBar() string {
 	room, kind := "#"+string(s.name), " · "+string(s.kind)
 	count := fmt.Sprintf("%d here", len(s.roster.members))
 	door := count + " · " + s.cfg.Door
+	if s.lost {
+		count = "connection lost"
+		door = count + ", trying again…"
+	}
+	kindNote := kindNotes[s.kind]
 	for _, w := range []struct{ before, note, right string }{
 		{"sotto · ", kindNote[0], door},
 		{"sotto · ", kindNote[0], count},
@@ -34,7 +33,9 @@ func (s *Screen) titleBar() string {
 			return s.bar(w.before, room, kind+w.note, w.right)
 		}
 	}
-	count = fmt.Sprint(len(s.roster.members))
+	if count = fmt.Sprint(len(s.roster.members)); s.lost {
+		count = "lost"
+	}
 	room = ansi.Truncate(room, max(s.width-4-ansi.StringWidth(kind+count), 2), "…")
 	return s.bar("", room, kind, count)
 }

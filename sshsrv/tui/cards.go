@@ -166,12 +166,8 @@ const (
 
 // invitePopup shows how others get in, with a code that a phone can read: beside
 // the words, or below them, or not at all, as there is room.
-func (s *Screen) invitePopup() *popup {
-	var in Invitation
-	if s.cfg.Invite != nil {
-		in = s.cfg.Invite(s.name)
-	}
-	return &popup{title: "invite", wide: cardWidth + 10, rows: func(width, height int) []string {
+func (s *Screen) invitePopup(title string, in Invitation) *popup {
+	return &popup{title: title, wide: cardWidth + 10, rows: func(width, height int) []string {
 		if in.Web == "" {
 			return s.invitation(in, width)
 		}
@@ -193,6 +189,14 @@ func (s *Screen) invitePopup() *popup {
 		}
 		return code
 	}}
+}
+
+// invited is how to get into this room.
+func (s *Screen) invited() Invitation {
+	if s.cfg.Invite == nil {
+		return Invitation{}
+	}
+	return s.cfg.Invite(s.name)
 }
 
 // invitation words how others get in.

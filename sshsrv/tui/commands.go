@@ -38,7 +38,11 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		s.say("Going to " + in.Room + "…")
 		return s.enter(in.Room, s.you.Nick), true
 	case command.Invite:
-		s.openPopup(s.invitePopup())
+		s.openPopup(s.invitePopup("invite", s.invited()))
+	case command.Verify:
+		s.verify()
+	case command.Seal:
+		s.seal()
 	case command.Ignore:
 		return nil, s.ignore(in.Nick)
 	case command.Unignore:

@@ -46,7 +46,9 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.TypingNow:
 		return s.typingNow(e.Member)
 	case *rooms.Notice:
-		s.note(theme.Notice, "!", e.Text)
+		s.note(noticeStyle(e.Code), "!", e.Text)
+	case *rooms.Link:
+		s.lost, s.resized = !e.Up, true
 	case *rooms.Gap:
 		s.exact = false
 		s.note(theme.Warn, "!", plural(int(e.Missed), "event", "events")+" could not be kept for you while you were away.")
@@ -62,6 +64,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 
 // welcome begins a room, or goes on with one after a lost connection.
 func (s *Screen) welcome(w *rooms.Welcome) {
+	again := s.name != ""
 	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, w.Topic, w.You
 	s.roster, s.exact = newRoster(w.Members), true
 	s.timeline.you, s.timeline.nick = w.You.ID, w.You.Nick
@@ -70,12 +73,20 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		s.note(theme.Dim, "·", "The connection is back.")
 		return
 	}
-	s.remember(string(w.Room))
+	if again {
+		s.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
+	}
+	if w.Kind != rooms.KindSealed { // which is joined by its link
+		s.remember(string(w.Room))
+	}
 	s.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
 	if len(w.Members) == 1 {
 		s.note(theme.Dim, "·", "Nobody else is here yet. /invite shows how to let others in. The room is gone when the last one leaves.")
 	} else {
 		s.note(theme.Dim, "·", "What was said before you came is not kept.")
+	}
+	if w.Kind == rooms.KindSealed {
+		s.note(theme.Dim, "·", "The server passes on what it can't read. /verify shows words to compare, so that you know that nobody stands in between.")
 	}
 }
 

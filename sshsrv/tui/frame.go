@@ -69,6 +69,7 @@ func (s *Screen) drawRoom() {
 	s.timeline.fill(f.Rows[f.Top:f.Bottom])
 	if s.popup != nil {
 		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.ink)
+		s.timeline.stir()
 	}
 }
 

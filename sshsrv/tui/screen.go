@@ -24,6 +24,11 @@ type Config struct {
 
 	// Invite says how to get into a room from elsewhere.
 	Invite func(room rooms.RoomName) Invitation
+	// Seal makes a sealed room and says how to get in. Nil: this program is the
+	// server's, which must not make a sealed room's key; NewSealed is the command
+	// that makes one on the person's own machine.
+	Seal      func() Invitation
+	NewSealed string
 	// Held is what the door itself holds about this session, and Never what it
 	// did not take, a clause each.
 	Held  func() []rooms.HeldField
@@ -96,6 +101,7 @@ type place struct {
 	you    rooms.Member
 	roster *roster
 	exact  bool // the roster is the room's; see roster
+	lost   bool // the connection is
 
 	door        *presence            // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id

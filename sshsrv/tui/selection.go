@@ -28,11 +28,8 @@ func (t *timeline) choosable(from, step int) (int, bool) {
 
 func (s *Screen) pick(id int) {
 	t := s.timeline
-	for _, i := range []int{t.selected, id} {
-		if t.has(i) {
-			t.at(i).drawn = false
-		}
-	}
+	t.undraw(t.selected)
+	t.undraw(id)
 	t.selected = id
 	t.show(id)
 }

@@ -64,6 +64,7 @@ type timeline struct {
 	ignored func(rooms.Person) bool
 
 	view     view
+	shown    shown
 	selected int // number of the chosen block, or none
 	divider  int // number of the block below the divider, or none
 	growing  int // number of the fold whose count is not shown yet, or none
@@ -171,9 +172,7 @@ func (t *timeline) fold(id int) {
 // recount shows how many a fold holds now. A burst would otherwise be painted
 // message by message.
 func (t *timeline) recount() {
-	if t.has(t.growing) {
-		t.at(t.growing).drawn = false
-	}
+	t.undraw(t.growing)
 	t.growing = none
 }
 
@@ -199,8 +198,8 @@ func (t *timeline) open(id int) bool {
 	}
 	to := !t.at(head).opened
 	for i := head; i < head+int(t.at(head).folded); i++ {
-		b := t.at(i)
-		b.opened, b.drawn = to, false
+		t.at(i).opened = to
+		t.undraw(i)
 	}
 	return true
 }
@@ -232,6 +231,7 @@ func (t *timeline) drop() {
 func (t *timeline) reset() {
 	t.first, t.blocks, t.bytes, t.dropped = t.end(), nil, 0, 0
 	t.clock = time.Time{}
+	t.stir()
 	t.selected, t.divider, t.growing, t.view = none, none, none, view{follow: true}
 }
 
@@ -250,9 +250,9 @@ func (t *timeline) restyle(width int, ink *theme.Ink) {
 // redraw lets all rows go.
 func (t *timeline) redraw() {
 	for i := range t.blocks {
-		b := &t.blocks[i]
-		b.drawn, b.rows, b.keep = false, nil, nil
+		t.blocks[i].erase()
 	}
+	t.stir()
 }
 
 // regroup sets every block anew, after somebody was ignored or is no more.
@@ -276,7 +276,8 @@ func (t *timeline) regroup() {
 func (t *timeline) divide(id int) {
 	for _, i := range []int{t.divider, id} {
 		if t.has(i) {
-			t.at(i).divider, t.at(i).drawn = i == id, false
+			t.at(i).divider = i == id
+			t.undraw(i)
 		}
 	}
 	t.divider = id

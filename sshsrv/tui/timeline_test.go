@@ -251,3 +251,54 @@ func TestMention(t *testing.T) {
 		t.Error("names of other scripts, or none")
 	}
 }
+
+// TestRollingIsFilling keeps one slice while things come, grow and go, as a
+// screen does: rolling it gives the same rows as filling it anew.
+func TestRollingIsFilling(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		tl := testTimeline(80)
+		dst, rolled := make([]string, 12), 0
+		tl.view.height = len(dst)
+		for step := range 300 {
+			for range r.IntN(3) {
+				tell(tl, []rooms.Member{lynx, lynx, heron}[r.IntN(3)], time.Duration(step)*time.Second, strings.Repeat(fmt.Sprint("word", tl.end(), " "), 1+r.IntN(30)))
+			}
+			switch r.IntN(30) {
+			case 0:
+				tl.scroll(-r.IntN(30))
+			case 1:
+				tl.toEnd()
+			case 2:
+				tl.open(tl.first + r.IntN(max(len(tl.blocks), 1)))
+			case 3:
+				tl.divide(tl.end() - 1)
+			case 4:
+				tl.recount()
+			case 5:
+				tl.restyle(40+r.IntN(100), tl.look.ink)
+			case 6:
+				tl.reset()
+			}
+			if tl.shown.valid && tl.view.follow {
+				rolled++
+			}
+			tl.fill(dst)
+			want := make([]string, len(dst))
+			fresh := *tl
+			fresh.blocks = slices.Clone(tl.blocks)
+			fresh.fillAll(want)
+			if !slices.Equal(dst, want) {
+				t.Fatalf("seed %d step %d: rolled to\n%s\nwant\n%s", seed, step, strings.Join(dst, "\n"), strings.Join(want, "\n"))
+			}
+			for i, b := range tl.blocks {
+				if id := tl.first + i; b.rows != nil && (id < tl.view.lo || id >= tl.view.hi) {
+					t.Fatalf("seed %d step %d: block %d holds rows and is not shown", seed, step, id)
+				}
+			}
+		}
+		if rolled < 50 {
+			t.Errorf("seed %d: rolled %d times only", seed, rolled)
+		}
+	}
+}

@@ -116,7 +116,8 @@ func (s *Screen) settleDoor() {
 	if last := s.timeline.last(); last != nil {
 		if p, ok := last.item.(*presence); ok {
 			p.merge(s.door)
-			last.drawn, s.door = false, nil
+			s.timeline.undraw(s.timeline.end() - 1)
+			s.door = nil
 			return
 		}
 	}

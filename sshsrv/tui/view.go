@@ -55,12 +55,67 @@ func (t *timeline) edge() (id, row int) {
 	return v.id, min(v.row, len(t.rowsOf(v.id)))
 }
 
-// fill copies the visible rows into dst, the lowest last, and lets the rows go
-// that are visible no more.
+// fill puts the visible rows into dst, the lowest last, and lets the rows go
+// that are visible no more. If dst is what was filled last and only new items
+// came since, it rolls, and what did not change is not even looked at: with a
+// thousand screens, that is what a message costs.
 func (t *timeline) fill(dst []string) {
+	if !t.roll(dst) {
+		t.fillAll(dst)
+	}
+}
+
+// shown is what the last fill left in its slice.
+type shown struct {
+	valid bool
+	rows  []string // the slice itself
+	lo    int      // the block of the first row
+	loRow int      // how many rows of it are there
+	end   int      // the first block that isn't there yet
+}
+
+// undraw says that a block, if it is there, no longer looks as it did.
+func (t *timeline) undraw(id int) {
+	if t.has(id) {
+		t.at(id).drawn = false
+	}
+	t.stir()
+}
+
+// stir says that what was filled last no longer holds.
+func (t *timeline) stir() { t.shown.valid = false }
+
+// roll moves what was filled last up by the rows that came since.
+func (t *timeline) roll(dst []string) bool {
+	have := &t.shown
+	if !have.valid || !t.view.follow || len(dst) == 0 || len(dst) != len(have.rows) || &dst[0] != &have.rows[0] || !t.has(have.lo) {
+		return false
+	}
+	k := 0
+	for id := have.end; id < t.end(); id++ {
+		k += len(t.rowsOf(id))
+	}
+	if k >= len(dst) {
+		return false
+	}
+	copy(dst, dst[k:])
+	at := len(dst) - k
+	for ; have.end < t.end(); have.end++ {
+		at += copy(dst[at:], t.rowsOf(have.end))
+	}
+	for have.loRow -= k; have.loRow <= 0; have.loRow += len(t.rowsOf(have.lo)) {
+		t.at(have.lo).erase()
+		have.lo++
+	}
+	t.view.lo = have.lo
+	return true
+}
+
+func (t *timeline) fillAll(dst []string) {
 	id, row := t.edge()
 	lowest := id + 1
 	n := len(dst)
+	first, firstRows := none, 0
 	for n > 0 && t.has(id) {
 		rows := t.rowsOf(id)
 		if row >= 0 && row < len(rows) {
@@ -73,7 +128,12 @@ func (t *timeline) fill(dst []string) {
 			t.decorate(id, dst[n-k:n])
 		}
 		n -= k
+		first, firstRows = id, k
 		id = t.back(id)
+	}
+	t.shown = shown{
+		valid: t.view.follow && n == 0 && t.selected == none && t.needle == "",
+		rows:  dst, lo: first, loRow: firstRows, end: lowest,
 	}
 	if n > 0 && t.dropped > 0 {
 		n--
@@ -83,13 +143,15 @@ func (t *timeline) fill(dst []string) {
 	t.release(id+1, lowest)
 }
 
+// erase lets a block's rows go.
+func (b *block) erase() { b.drawn, b.rows, b.keep = false, nil, nil }
+
 // release lets all rows go but those of blocks lo to hi.
 func (t *timeline) release(lo, hi int) {
 	v := &t.view
 	for i := max(v.lo, t.first); i < min(v.hi, t.end()); i++ {
 		if i < lo || i >= hi {
-			b := t.at(i)
-			b.drawn, b.rows, b.keep = false, nil, nil
+			t.at(i).erase()
 		}
 	}
 	v.lo, v.hi = lo, hi

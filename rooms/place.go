@@ -79,6 +79,7 @@ func (p *place) attach() *Seat {
 	p.out.gen++
 	p.out.attached = true
 	p.out.bell = make(chan struct{}, 1)
+	p.out.ring() // the welcome is there to take, and on a return what waited
 	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell}
 }
 

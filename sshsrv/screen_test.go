@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sotto/sshsrv/tui/term"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // The real screen: it takes the terminal over and gives it back, however the
@@ -33,29 +33,20 @@ func TestFullScreen(t *testing.T) {
 			g.terminal("xterm-256color", 80, 24)
 			g.start("lobby --nick zoe")
 			pipe.hears("zoe is here")
-			out := make(chan string, 1)
-			go func() { // as a terminal does, it answers what the screen asks at its end
-				var all strings.Builder
-				buf := make([]byte, 4096)
-				for {
-					n, err := g.out.Read(buf)
-					all.Write(buf[:n])
-					if strings.Contains(string(buf[:n]), term.Fence) {
-						_, _ = io.WriteString(g.in, "\x1b[0n")
-					}
-					if err != nil {
-						out <- all.String()
-						return
-					}
-				}
+			shown, done := &logBook{}, make(chan struct{})
+			go func() {
+				defer close(done)
+				_, _ = io.Copy(shown, g.out)
 			}()
+			until(t, func() bool { return strings.Contains(ansi.Strip(shown.String()), "You are zoe here") })
 			g.typed("hello\r")
 			pipe.hears("<zoe> hello")
 			test.end(h, g)
 			if err := g.session.Wait(); exitStatus(err) != test.code || !strings.Contains(g.err.String(), test.sentence) {
 				t.Errorf("the session ended by %v, stderr %q", err, g.err)
 			}
-			if all := <-out; strings.Count(all, alternate) != 1 || !strings.Contains(all, back) ||
+			<-done
+			if all := shown.String(); strings.Count(all, alternate) != 1 || !strings.Contains(all, back) ||
 				strings.LastIndex(all, back) < strings.LastIndex(all, alternate) {
 				t.Errorf("the terminal is not given back: …%q", all[max(0, len(all)-200):])
 			}

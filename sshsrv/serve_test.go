@@ -182,6 +182,13 @@ func session(t testing.TB, client *gossh.Client) *guest {
 	if err != nil {
 		t.Fatalf("session: %v", err)
 	}
+	return meet(t, s)
+}
+
+// meet takes hold of a session's streams.
+func meet(t testing.TB, s *gossh.Session) *guest {
+	t.Helper()
+	var err error
 	g := &guest{t: t, session: s, err: &logBook{}}
 	s.Stderr = g.err
 	if g.in, err = s.StdinPipe(); err != nil {

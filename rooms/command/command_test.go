@@ -125,6 +125,10 @@ func describe(t *testing.T, in Input) described {
 		return call("theme", map[string]string{"name": in.Name})
 	case Privacy:
 		return call("privacy", map[string]string{})
+	case Verify:
+		return call("verify", map[string]string{})
+	case Seal:
+		return call("seal", map[string]string{})
 	case Quit:
 		return call("quit", map[string]string{})
 	}

@@ -50,6 +50,8 @@ type (
 	Clear    struct{}
 	Notify   struct{ When string } // "off", "mentions" or "all"
 	Privacy  struct{}
+	Verify   struct{} // show the safety words
+	Seal     struct{} // make a sealed room
 	Quit     struct{}
 
 	// Topic shows the topic, or sets it if Set; an empty Text then clears it.
@@ -80,4 +82,6 @@ func (Clear) input()       {}
 func (Notify) input()      {}
 func (ChangeTheme) input() {}
 func (Privacy) input()     {}
+func (Verify) input()      {}
+func (Seal) input()        {}
 func (Quit) input()        {}

@@ -176,6 +176,14 @@ var table = []Entry{
 		make: func([]string) Input { return Privacy{} },
 	},
 	{
+		Name: "verify", Help: "Show twelve words to compare: in a sealed room they are the same for everybody", Where: everywhere,
+		make: func([]string) Input { return Verify{} },
+	},
+	{
+		Name: "seal", Help: "Make a sealed room, whose words this server can't read", Where: everywhere,
+		make: func([]string) Input { return Seal{} },
+	},
+	{
 		Name: "quit", Help: "Leave", Where: everywhere,
 		make: func([]string) Input { return Quit{} },
 	},

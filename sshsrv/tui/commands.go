@@ -35,7 +35,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Who:
 		s.openPopup(s.whoPopup())
 	case command.Join:
-		s.say("Going to " + in.Room + "…")
+		if s.say("Going to " + in.Room + "…"); s.isLink(in.Room) {
+			s.say("Going there…") // a link may be a key
+		}
 		return s.enter(in.Room, s.you.Nick), true
 	case command.Invite:
 		s.openPopup(s.invitePopup("invite", s.invited()))

@@ -51,7 +51,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.lost, s.resized = !e.Up, true
 	case *rooms.Gap:
 		s.exact = false
-		s.note(theme.Warn, "!", plural(int(e.Missed), "event", "events")+" could not be kept for you while you were away.")
+		s.note(theme.Warn, "!", s.gapWords(e.Missed))
 	case *rooms.Refused:
 		s.refused(e)
 	case *rooms.Held:

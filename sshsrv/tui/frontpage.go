@@ -19,12 +19,16 @@ type frontPage struct {
 	entering bool
 }
 
-func newFrontPage(room string) *frontPage {
-	return &frontPage{
+func newFrontPage(room string, link bool) *frontPage {
+	f := &frontPage{
 		field:    field{text: room, limit: 2 * rooms.MaxRoomNameBytes},
 		fresh:    string(rooms.GenerateRoomName()),
 		entering: room != "",
 	}
+	if link {
+		f.field.text = "" // it may be a key, and is in nobody's way
+	}
+	return f
 }
 
 // key takes a key on the front page.
@@ -42,7 +46,7 @@ func (f *frontPage) key(s *Screen, key string, msg tea.KeyPressMsg) tea.Cmd {
 		if room == "" {
 			room = f.fresh
 		}
-		if _, err := rooms.ParseRoomName(room); err != nil {
+		if _, err := rooms.ParseRoomName(room); err != nil && !s.isLink(room) {
 			f.problem = err.Error()
 			return nil
 		}
@@ -89,7 +93,7 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 	const label = "room  "
 	text, n := f.field.shown(max(measure-len(label)-1, 1))
 	ask := margin + ink.Paint(theme.Prompt, label) + text
-	if f.field.text == "" {
+	if f.field.text == "" && !f.entering {
 		ask += ink.Paint(theme.Ghost, ansi.Truncate(f.fresh, measure-len(label), "…"))
 	}
 	var below []string
@@ -111,6 +115,11 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 		}
 		lines = append(lines, prose(theme.Plain, line)...)
 	}
+	gap := []string{""}
+	var sealed []string
+	if s.cfg.NewSealed != "" {
+		sealed = append(append(gap, prose(theme.Plain, "For a room that this server can't read, on your own machine:")...), prose(theme.Accent, s.cfg.NewSealed)...)
+	}
 	var key []string
 	if s.cfg.HostKey != "" {
 		key = append(prose(theme.Dim, "This server's key, which your ssh should have shown you:"), prose(theme.Dim, s.cfg.HostKey)...)
@@ -124,7 +133,6 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 		}
 	}
 	// The question is always there; the rest as far as it fits.
-	gap := []string{""}
 	left := height - 1 - len(below)
 	take := func(part []string) []string {
 		if len(part) > left {
@@ -136,6 +144,7 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 	mark = take(mark)
 	lines = take(append(gap, lines...))
 	markGap := take(gap)
+	sealed = take(sealed)
 	key = take(append(gap, key...))
 	keyGap := take(gap)
 	rows = append(rows, blankRows(left/2)...)
@@ -144,6 +153,7 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 	y = len(rows)
 	rows = append(append(rows, ask), below...)
 	rows = append(rows, lines...)
+	rows = append(rows, sealed...)
 	rows = append(rows, keyGap...)
 	rows = append(rows, key...)
 	return rows, len(margin) + len(label) + n, y

@@ -137,7 +137,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.compose = composer.New(composer.Source(s.source()))
 	s.search.field.limit = maxSearchBytes
 	s.restyle()
-	s.front = newFrontPage(cfg.Room)
+	s.front = newFrontPage(cfg.Room, s.isLink(cfg.Room))
 	return s
 }
 

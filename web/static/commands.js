@@ -16,5 +16,7 @@ export const commands = [
   {"name":"notify","args":[{"name":"when","kind":"choice","choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},
   {"name":"theme","args":[{"name":"name","kind":"theme"}],"help":"Change the colours of your own screen"},
   {"name":"privacy","args":[],"help":"Show everything the server holds about you"},
+  {"name":"verify","args":[],"help":"Show twelve words to compare: in a sealed room they are the same for everybody"},
+  {"name":"seal","args":[],"help":"Make a sealed room, whose words this server can't read"},
   {"name":"quit","args":[],"help":"Leave"},
 ];

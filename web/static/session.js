@@ -3,7 +3,7 @@
 // only a page can do is asked of the `desk`.
 //
 // The desk: showHelp(), showPeople(), showInvite(), goTo(room), setNotify(when),
-// setTheme(name) → sentence or "", giveBack(text, re, reason) → taken?.
+// setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?.
 
 import { lookup, parse, usage } from "./command.js";
 import { measure } from "./draft.js";
@@ -97,6 +97,7 @@ export class Session {
     if (hide) this.#room.ignored.set(id, nick);
     else this.#room.ignored.delete(id);
     this.#note(this.#text(hide ? "ignoring" : "unignoring", nick));
+    this.#desk.ignoredChanged();
   }
 
   #say(op) {
@@ -164,6 +165,8 @@ export class Session {
     notify: ({ when }) => this.#desk.setNotify(when),
     theme: ({ name }) => this.#desk.setTheme(name),
     privacy: () => this.#do({ t: "held" }),
+    verify: () => this.#note(this.#text("nothingToVerify")),
+    seal: () => this.#note(this.#text("sealElsewhere")),
     quit: () => this.#connection.leave(),
   };
 

@@ -56,6 +56,8 @@ const en = {
   topicSet: "{0} set the topic: {1}",
   topicCleared: "{0} cleared the topic",
   noTopic: "This room has no topic. /topic TEXT sets one.",
+  nothingToVerify: "This room is open: the server could read along, so there is nothing to verify.",
+  sealElsewhere: "sotto's own client makes sealed rooms, on your machine: sotto join --new and this server's address.",
   topicIs: "The topic is: {0}",
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
   gapUnknown: "You were away: what was said meanwhile is missing here.",

@@ -1,0 +1,99 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+	"sotto/sshsrv/tui/theme"
+)
+
+// kindNotes are what a person must know about a room of each kind, in a long and
+// a short wording. The kind itself is on every screen, however narrow.
+var kindNotes = map[rooms.Kind][2]string{
+	rooms.KindOpen: {
+		" — the server could read this while it is said",
+		" — the server could read this",
+	},
+	rooms.KindSealed: {
+		" — only members can read this",
+		" — only members can read",
+	},
+}
+
+// verified is a seat in a sealed room.
+type verified interface {
+	// SafetyWords are the same for everybody who sees the same people.
+	SafetyWords() []string
+}
+
+// verify shows the words that members compare.
+func (s *Screen) verify() {
+	sealed, ok := s.seat.(verified)
+	if !ok {
+		s.note(theme.Notice, "·", "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read.")
+		return
+	}
+	words := sealed.SafetyWords()
+	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
+		rows := wrap("Read these to each other where you know the voice. Everybody who sees the same people here has the same words; if yours differ, somebody stands in between.", width)
+		rows = append(rows, "")
+		for i := 0; i < len(words); i += verifyColumns {
+			var row strings.Builder
+			for j, word := range words[i:min(i+verifyColumns, len(words))] {
+				row.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf("%2d ", i+j+1)) + s.ink.Paint(theme.Accent, word) + blank(verifyWord-len(word)))
+			}
+			rows = append(rows, row.String())
+		}
+		rows = append(rows, "")
+		return append(rows, wrap("They change whenever somebody comes or goes.", width)...)
+	}})
+}
+
+// How the safety words stand: words in a row, and columns for a word, of which
+// the longest has eight letters.
+const (
+	verifyColumns = 3
+	verifyWord    = 10
+)
+
+// seal makes a sealed room, or says where one can be made.
+func (s *Screen) seal() {
+	if s.cfg.Seal != nil {
+		s.openPopup(s.invitePopup("a sealed room", s.cfg.Seal()))
+		return
+	}
+	s.openPopup(&popup{title: "sealed rooms", wide: cardWidth, rows: func(width, _ int) []string {
+		rows := wrap("A sealed room is one whose key the server never has. Over plain ssh this screen runs on the server, so it must not make that key. On your own machine:", width)
+		rows = append(rows, "")
+		for _, row := range wrap(s.cfg.NewSealed, width) {
+			rows = append(rows, s.ink.Paint(theme.Accent, row))
+		}
+		return rows
+	}})
+}
+
+// gapWords says that so many events are missing.
+func (s *Screen) gapWords(missed uint64) string {
+	if s.kind == rooms.KindSealed {
+		return "Something is missing here: " + plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
+	}
+	return plural(int(missed), "event", "events") + " could not be kept for you while you were away."
+}
+
+// isLink reports whether somebody wrote a link where a room's name could stand.
+// Only where sealed rooms can be made are links understood.
+func (s *Screen) isLink(room string) bool {
+	return s.cfg.Seal != nil && strings.Contains(room, "://")
+}
+
+// noticeStyle is how a notice looks: what says that somebody may be tampering is
+// a warning.
+func noticeStyle(code rooms.Code) theme.Style {
+	switch code {
+	case seal.Ghost, seal.Forged, seal.RosterDiffers:
+		return theme.Warn
+	}
+	return theme.Notice
+}

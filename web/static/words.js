@@ -36,7 +36,7 @@ export function freshRoomName() {
   return [first, second, pick(places), String(below(100)).padStart(2, "0")].join("-");
 }
 
-function pick(words) {
+export function pick(words) {
   return words[below(words.length)];
 }
 

@@ -1,0 +1,77 @@
+// What people go by in a sealed room. The twin of rooms.ParseNick in Go, whose
+// comments are the definition: in a sealed room the server sees no names, so
+// every receiver checks that they are ones and that no two look alike.
+
+import { byteLength, limits } from "./protocol.js";
+import { looks } from "./looks.js";
+import { adjectives, pick } from "./words.js";
+
+const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
+const MAX_COLUMNS = 16;
+
+const SHAPE = /^[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/u;
+// Invisible letters and marks, and the old letters of Hangul, which RFC 8264 bars.
+const BARRED = /[\p{Default_Ignorable_Code_Point}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\p{Surrogate}]/u;
+const OVERMARKED = /\p{M}{4}/u;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
+
+const skeletons = new Map();
+for (const line of looks.trim().split("\n")) {
+  const [looksLike, all] = line.split(" ");
+  for (const c of all) skeletons.set(c, looksLike);
+}
+
+// parseNick returns {shown, key}, or null if that can't be a name. Names with
+// equal keys differ only in case, or look alike; a key is never shown.
+export function parseNick(typed) {
+  if (typed === "" || byteLength(typed) > MAX_RAW) return null;
+  const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
+  if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
+  if (OVERMARKED.test(shown.normalize("NFD")) || columns(shown) > MAX_COLUMNS) return null;
+  const key = keyOf(shown);
+  return reserved.has(withoutMarks(key)) ? null : { shown, key };
+}
+
+// generateNick returns a pleasant name that means nothing: quiet-otter.
+export function generateNick() {
+  return `${pick(adjectives)}-${pick(animals)}`;
+}
+
+function columns(name) {
+  let n = 0;
+  for (const { segment } of new Intl.Segmenter().segment(name)) n += WIDE.test(segment) ? 2 : 1;
+  return n;
+}
+
+// keyOf folds a name to what it looks like, without case. A name that could pass
+// for Latin is compared by its looks as typed, any other by those of its lower
+// case; I, i and l are one.
+function keyOf(name) {
+  let key = fold(skeleton(name));
+  if (/[^\p{ASCII}\P{L}]/u.test(key)) key = fold(skeleton(fold(name)));
+  return key.replaceAll("i", "l");
+}
+
+function skeleton(name) {
+  let out = "";
+  for (const c of name.normalize("NFD")) out += skeletons.get(c) ?? c;
+  return out.normalize("NFD");
+}
+
+const fold = (s) => s.toUpperCase().toLowerCase().replaceAll("ς", "σ");
+const withoutMarks = (key) => key.normalize("NFD").replace(/\p{M}/gu, "");
+
+// Names that would speak for the server or stand for everybody.
+const reserved = new Set(["system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"].map(keyOf));
+
+const animals = `
+alpaca ant badger bee bison bobcat bunting canary caribou cat cicada civet condor coyote crane
+cricket curlew deer dingo dipper dolphin dove duck dunlin eagle egret eider elk ermine falcon
+fennec ferret finch firefly fox gannet gazelle gecko gibbon giraffe goose goshawk grebe grouse
+gull hare harrier hawk heron hoopoe horse ibex ibis jackdaw jay kestrel kinglet kite kiwi koala
+lapwing lark lemming lemur leopard linnet lion llama lynx macaw magpie manatee mallard marmot
+marten meerkat merlin moose moth narwhal newt numbat ocelot okapi oriole osprey otter owl ox
+panda panther parrot pelican penguin petrel pigeon pika pipit plover pony puffin quail quokka
+rabbit raven robin rook seal serval shrike siskin skylark sparrow stag stoat stork swan tapir
+teal tern thrush tiger toucan turtle vole wagtail wallaby walrus warbler wombat wren yak zebra
+`.trim().split(/\s+/);

@@ -81,6 +81,9 @@ func (s *Screen) screenKey(key string) bool {
 // the card and means what it always means.
 func (s *Screen) popupKey(key string) bool {
 	p := s.popup
+	if key != "" && key == p.key {
+		key = "esc"
+	}
 	switch key {
 	case "up":
 		p.scroll(-1)
@@ -94,7 +97,7 @@ func (s *Screen) popupKey(key string) bool {
 		p.top = 0
 	case "end":
 		p.top = math.MaxInt32
-	case "esc", "enter", "ctrl+c", p.key:
+	case "esc", "enter", "ctrl+c":
 		s.popup = nil
 	default:
 		s.popup = nil

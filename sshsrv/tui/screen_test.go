@@ -370,3 +370,55 @@ func TestHalfHourIsQuiet(t *testing.T) {
 		t.Error("a screen changed by itself")
 	}
 }
+
+// sealedFake is a seat in a sealed room.
+type sealedFake struct{ fakeSeat }
+
+func (*sealedFake) SafetyWords() []string { return strings.Fields("abandon ability able about") }
+
+// TestSealed shows a sealed room as what it is, and its words; an open one has
+// none.
+func TestSealed(t *testing.T) {
+	s := plainRoom(t)
+	s.types("/verify", "enter")
+	s.shows("This room is open")
+	s.types("/seal", "enter")
+	s.shows("On your own machine")
+	s.cfg.Seal = func() Invitation { return Invitation{SSH: "sotto join https://chat.example/s/#x"} }
+	s.types("/seal", "enter")
+	s.shows("a sealed room", "sotto join https://chat.example/s/#x")
+
+	s.do(SeatMsg{&sealedFake{}})
+	s.happens(&rooms.Welcome{Room: "garden", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+	s.shows("#garden · sealed — only members can read this")
+	s.types("/verify", "enter")
+	s.shows("1 abandon", "2 ability", "3 able", "4 about")
+}
+
+// TestLinkIsNotShown comes with the link of a sealed room, which is a secret,
+// and can't get in.
+func TestLinkIsNotShown(t *testing.T) {
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	s.Screen = New(t.Context(), Config{Room: "https://chat.example/s/#secret", Seal: func() Invitation { return Invitation{} }})
+	s.do(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.hides("secret")
+	s.do(entryRefused{&rooms.Error{Code: rooms.NotAllowed, Message: "No."}})
+	s.shows("No.")
+	s.hides("secret")
+}
+
+// TestTypingClosesCards types into each card: it closes, and nothing that was
+// typed is lost.
+func TestTypingClosesCards(t *testing.T) {
+	for _, line := range []string{"/help", "/help me", "/who", "/invite"} {
+		s := plainRoom(t)
+		s.types(line, "enter")
+		if s.popup == nil {
+			t.Errorf("%s opened no card", line)
+		}
+		s.types("words")
+		if s.popup != nil || s.compose.Text() != "words" {
+			t.Errorf("%s: card open: %v, typed %q", line, s.popup != nil, s.compose.Text())
+		}
+	}
+}

@@ -30,11 +30,11 @@ func HostKey(from string) (gossh.Signer, error) {
 	case "env":
 		text := os.Getenv(HostKeyEnv)
 		if text == "" {
-			return nil, fmt.Errorf("The host key should be in %s, but that is not set.", HostKeyEnv)
+			return nil, fmt.Errorf("the host key should be in %s, but that is not set", HostKeyEnv)
 		}
 		signer, err := gossh.ParsePrivateKey([]byte(text))
 		if err != nil {
-			return nil, fmt.Errorf("%s does not hold a private key that can be used: %s.", HostKeyEnv, reason(err))
+			return nil, fmt.Errorf("%s does not hold a private key that can be used: %s", HostKeyEnv, reason(err))
 		}
 		return signer, nil
 	case "":
@@ -54,7 +54,7 @@ func DefaultHostKeyFile() (string, error) {
 	if !filepath.IsAbs(state) { // the XDG specification says to ignore others
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", errors.New("There is no home directory to keep the host key in. Name a file with --host-key, or use --host-key memory.")
+			return "", errors.New("there is no home directory to keep the host key in: name a file with --host-key, or use --host-key memory")
 		}
 		state = filepath.Join(home, ".local", "state")
 	}
@@ -70,11 +70,11 @@ func hostKeyFile(name string) (gossh.Signer, error) {
 		return makeHostKeyFile(name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("The host key %s can't be read: %w.", name, cause(err))
+		return nil, fmt.Errorf("can't read the host key %s: %w", name, cause(err))
 	}
 	signer, err := gossh.ParsePrivateKey(text)
 	if err != nil {
-		return nil, fmt.Errorf("The host key %s can't be used: %s.", name, reason(err))
+		return nil, fmt.Errorf("can't use the host key %s: %s", name, reason(err))
 	}
 	return signer, nil
 }
@@ -87,17 +87,17 @@ func makeHostKeyFile(name string) (gossh.Signer, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, fmt.Errorf("The directory for the host key %s can't be made: %w.", name, cause(err))
+		return nil, fmt.Errorf("can't make the directory for the host key %s: %w", name, cause(err))
 	}
 	// Written whole under another name first: nobody ever reads half a key.
 	temporary, err := os.CreateTemp(filepath.Dir(name), ".host-key-*") // mode 0600
 	if err != nil {
-		return nil, fmt.Errorf("The host key %s can't be written: %w.", name, cause(err))
+		return nil, fmt.Errorf("can't write the host key %s: %w", name, cause(err))
 	}
 	defer os.Remove(temporary.Name())
 	_, err = temporary.Write(text)
 	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return nil, fmt.Errorf("The host key %s can't be written: %w.", name, cause(err))
+		return nil, fmt.Errorf("can't write the host key %s: %w", name, cause(err))
 	}
 	switch err := os.Link(temporary.Name(), name); {
 	case err == nil:
@@ -105,7 +105,7 @@ func makeHostKeyFile(name string) (gossh.Signer, error) {
 	case errors.Is(err, fs.ErrExist):
 		return hostKeyFile(name)
 	default:
-		return nil, fmt.Errorf("The host key %s can't be written: %w.", name, cause(err))
+		return nil, fmt.Errorf("can't write the host key %s: %w", name, cause(err))
 	}
 }
 
@@ -113,15 +113,15 @@ func makeHostKeyFile(name string) (gossh.Signer, error) {
 func generateHostKey() (gossh.Signer, []byte, error) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
-		return nil, nil, fmt.Errorf("No host key can be made: %w.", err)
+		return nil, nil, fmt.Errorf("can't make a host key: %w", err)
 	}
 	block, err := gossh.MarshalPrivateKey(private, "")
 	if err != nil {
-		return nil, nil, fmt.Errorf("No host key can be made: %w.", err)
+		return nil, nil, fmt.Errorf("can't make a host key: %w", err)
 	}
 	signer, err := gossh.NewSignerFromKey(private)
 	if err != nil {
-		return nil, nil, fmt.Errorf("No host key can be made: %w.", err)
+		return nil, nil, fmt.Errorf("can't make a host key: %w", err)
 	}
 	return signer, pem.EncodeToMemory(block), nil
 }
@@ -129,8 +129,12 @@ func generateHostKey() (gossh.Signer, []byte, error) {
 // cause is what is wrong without the path, which the sentence has already.
 func cause(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

@@ -108,7 +108,7 @@ func New(cfg Config) (*Server, error) {
 		wish.WithMiddleware(func(ssh.Handler) ssh.Handler { return s.session }),
 	)
 	if err != nil {
-		return nil, fmt.Errorf("The SSH server can't be set up: %w", err)
+		return nil, fmt.Errorf("can't set the SSH server up: %w", err)
 	}
 	return s, nil
 }
@@ -138,7 +138,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 			}
 			return nil
 		case errors.Is(err, net.ErrClosed):
-			return fmt.Errorf("The SSH listener was closed: %w", err)
+			return fmt.Errorf("the SSH listener was closed: %w", err)
 		case err != nil:
 			// Most likely the process has no file descriptor left. Those who are
 			// in stay in, and somebody who leaves makes room.

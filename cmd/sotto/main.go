@@ -6,10 +6,6 @@
 // order. What a room is, and how a door talks, it does not know.
 package main
 
-// The runtime would keep the control group's files open, to follow changes of
-// the processor limit; a server that has no file open is easier to check.
-//go:debug updatemaxprocs=0
-
 import (
 	"errors"
 	"fmt"

@@ -127,8 +127,22 @@ func openFiles(t *testing.T, pid int) (others []string) {
 	return others
 }
 
-// inherited reports whether whoever runs the test left this open for everybody.
+// inherited reports whether whoever runs the test left this open for all its
+// children.
 func inherited(fd, target string) bool {
 	ours, err := os.Readlink("/proc/self/fd/" + fd)
-	return err == nil && ours == target
+	if err != nil || ours != target {
+		return false
+	}
+	info, err := os.ReadFile("/proc/self/fdinfo/" + fd)
+	if err != nil {
+		return false
+	}
+	for line := range strings.Lines(string(info)) {
+		var flags int
+		if n, _ := fmt.Sscanf(line, "flags: %o", &flags); n == 1 {
+			return flags&syscall.O_CLOEXEC == 0
+		}
+	}
+	return false
 }

@@ -13,6 +13,7 @@ package forget
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"runtime"
@@ -35,20 +36,26 @@ func On() bool {
 	return false
 }
 
-// withSetting returns an environment that switches clobberfree on.
-func withSetting(environ []string) []string {
-	out := make([]string, 0, len(environ)+1)
-	godebug := setting
+// restarted is the environment for a process that forgets. Beside clobberfree
+// it gets the number of processors from this one: the runtime would otherwise
+// keep files of the control group open to follow it, and a server that has no
+// file open is easier to check.
+func restarted(environ []string) []string {
+	out := make([]string, 0, len(environ)+2)
+	settings := setting + ",containermaxprocs=0"
+	processors := fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0))
 	for _, v := range environ {
-		if had, ok := strings.CutPrefix(v, "GODEBUG="); ok {
-			if had != "" {
-				godebug = had + "," + setting
+		switch name, value, _ := strings.Cut(v, "="); name {
+		case "GODEBUG":
+			if value != "" {
+				settings = value + "," + settings
 			}
-			continue
+		case "GOMAXPROCS":
+		default:
+			out = append(out, v)
 		}
-		out = append(out, v)
 	}
-	return append(out, "GODEBUG="+godebug)
+	return append(out, processors, "GODEBUG="+settings)
 }
 
 // When a Keeper collects.

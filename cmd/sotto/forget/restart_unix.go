@@ -18,5 +18,5 @@ func Restart() error {
 	if err != nil {
 		return err
 	}
-	return syscall.Exec(self, os.Args, withSetting(os.Environ()))
+	return syscall.Exec(self, os.Args, restarted(os.Environ()))
 }

@@ -114,15 +114,15 @@ func sentence(err error) string {
 }
 
 // link is the address of a room by the name that is shown.
-func (h *host) link(shown string) (a Address, sealed bool) {
+func (h *host) link(shown string) Address {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if link, ok := h.links[shown]; ok {
 		if a, err := ParseAddress(link); err == nil {
-			return a, true
+			return a
 		}
 	}
-	return Address{Server: h.server.Server, Room: shown}, false
+	return Address{Server: h.server.Server, Room: shown}
 }
 
 // parting is a connection that says goodbye when it is closed: nobody comes

@@ -99,6 +99,14 @@ func (p *pulled) SayWait() time.Duration {
 	return p.says.Peek(time.Now())
 }
 
+// SafetyWords are those of a sealed room, and none of another.
+func (p *pulled) SafetyWords() []string {
+	if sealed, ok := p.Seat.(interface{ SafetyWords() []string }); ok {
+		return sealed.SafetyWords()
+	}
+	return nil
+}
+
 // Do asks for an op, and counts what is said.
 func (p *pulled) Do(ctx context.Context, op rooms.Op) error {
 	if _, say := op.(rooms.Say); say {

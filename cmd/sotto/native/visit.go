@@ -77,6 +77,7 @@ func (v Visit) screen(ctx context.Context, h *host, t *terminal) error {
 		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) { return h.enter(ctx, room, nick) },
 		Room:  v.room(), Nick: v.Nick, Door: "native",
 		Invite: func(room rooms.RoomName) tui.Invitation { return tui.Invitation(h.invite(string(room))) },
+		Seal:   func() tui.Invitation { return tui.Invitation(h.seal()) },
 		Never:  neverTaken,
 		Zone:   time.Local,
 	})
@@ -137,14 +138,26 @@ func (v Visit) lines(h *host, in *input, out *os.File) line.Visit {
 			return pull(seat), nil
 		},
 		Invite: func(room string) line.Invitation { return h.invite(room) },
+		Seal:   h.seal,
 		Never:  neverTaken,
 	}
 }
 
+// seal makes a sealed room on the same server.
+func (h *host) seal() line.Invitation {
+	i := invitation(h.server.NewSealed())
+	i.Note = "/join and the link goes there. " + i.Note
+	return i
+}
+
 // invite says how others get into a room, by the name that is shown.
 func (h *host) invite(shown string) line.Invitation {
-	a, sealed := h.link(shown)
-	i := line.Invitation{SSH: "sotto join " + a.Link()}
+	return invitation(h.link(shown))
+}
+
+// invitation says how others get into the room at an address.
+func invitation(a Address) line.Invitation {
+	i, sealed := line.Invitation{SSH: "sotto join " + a.Link()}, a.Secret != nil
 	switch {
 	case sealed && a.Server.Scheme == "ssh":
 		i.Note = sealedNote

@@ -20,11 +20,11 @@ type needle struct {
 	bytes    []byte
 }
 
-// A sign is the word that marks everything people bring along in one run: ten
+// A sign is the word that marks everything people bring along in one run: eight
 // letters at random, none of which a nick's skeleton replaces.
 func newSign() string {
 	const letters = "bcdfghjkpqstvxz"
-	sign := make([]byte, 10)
+	sign := make([]byte, 8)
 	for i := range sign {
 		sign[i] = letters[rand.IntN(len(letters))]
 	}

@@ -18,6 +18,9 @@ type Config struct {
 	Enter func(ctx context.Context, room, nick string) (Seat, error)
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
+	// Refused says why the room that was asked for can't be entered at all; then
+	// there is no Room.
+	Refused string
 
 	Door    string // the connection, in one word for the title bar
 	HostKey string // its fingerprint, for the front page; empty: none is shown
@@ -138,6 +141,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.search.field.limit = maxSearchBytes
 	s.restyle()
 	s.front = newFrontPage(cfg.Room, s.isLink(cfg.Room))
+	s.front.problem = cfg.Refused
 	return s
 }
 

@@ -98,6 +98,9 @@ func (t *timeline) roll(dst []string) bool {
 	if k >= len(dst) {
 		return false
 	}
+	if t.view.lo < have.lo { // scrolling looked at more
+		t.release(have.lo, t.view.hi)
+	}
 	copy(dst, dst[k:])
 	at := len(dst) - k
 	for ; have.end < t.end(); have.end++ {

@@ -1,7 +1,6 @@
 package sshsrv
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,19 +16,25 @@ type request struct {
 	plain  bool
 	listen bool
 	json   bool
+	sealed bool // a sealed room's link, or a piece of one; it is not kept
 }
 
-// The sentences about a command line. None quotes it: it may hold anything.
-var (
-	errTooLong   = errors.New("That command line is too long: it takes a room, and perhaps --nick NAME, --plain, --listen or --json, in at most 256 bytes.")
-	errShell     = errors.New("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = errors.New("There is no such option here. There are --nick NAME, --plain, --listen and --json. Options of ssh itself, such as -t, go before the host.")
-	errTwoRooms  = errors.New("One room at a time: there is a word too many after the room's name.")
-	errTwice     = errors.New("An option is there twice.")
-	errNoNick    = errors.New("--nick needs a name after it.")
-	errNoRoom    = errors.New("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
-	errTerminal  = errors.New("--listen and --json are for pipes and programs, without a terminal: leave out -t.")
-	errPlainJSON = errors.New("--plain is for people and --json for programs: choose one.")
+// usage is what is wrong with a command line: a sentence for the person who
+// wrote it. None quotes it, since it may hold anything.
+type usage string
+
+func (u usage) Error() string { return string(u) }
+
+const (
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --plain, --listen or --json, in at most 256 bytes.")
+	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
+	errOption    = usage("There is no such option here. There are --nick NAME, --plain, --listen and --json. Options of ssh itself, such as -t, go before the host.")
+	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
+	errTwice     = usage("An option is there twice.")
+	errNoNick    = usage("--nick needs a name after it.")
+	errNoRoom    = usage("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
+	errTerminal  = usage("--listen and --json are for pipes and programs, without a terminal: leave out -t.")
+	errPlainJSON = usage("--plain is for people and --json for programs: choose one.")
 )
 
 // parseRequest reads a command line. Words are separated by blanks and mean
@@ -71,8 +76,11 @@ func parseRequest(line string, terminal bool) (request, error) {
 			continue
 		case strings.HasPrefix(word, "-"):
 			return request{}, errOption
-		case req.room != "":
+		case req.room != "" || req.sealed:
 			return request{}, errTwoRooms
+		case strings.HasPrefix(word, "s/"):
+			req.sealed = true
+			continue
 		default:
 			if _, err := rooms.ParseRoomName(word); err != nil {
 				return request{}, err
@@ -90,7 +98,7 @@ func parseRequest(line string, terminal bool) (request, error) {
 		return request{}, errTerminal
 	case req.plain && req.json:
 		return request{}, errPlainJSON
-	case !terminal && req.room == "":
+	case !terminal && req.room == "" && !req.sealed:
 		return request{}, errNoRoom
 	}
 	return req, nil

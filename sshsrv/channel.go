@@ -32,6 +32,7 @@ type channel struct {
 	noColor   bool   `held:"whether you want none (NO_COLOR)"`
 	command   string `held:"the words after the host name: the room, the name you asked for"`
 	tooLong   bool   `held:"whether those words were too many to be read"`
+	frames    bool   `held:"whether your program asked for the subsystem sotto, to speak the protocol itself"`
 	started   bool   `held:"whether a session was begun"`
 
 	finished chan struct{} `held:"tells that the session is over"` // closed then

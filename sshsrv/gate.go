@@ -78,6 +78,14 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 				ch.conn.visited()
 				passed <- &gossh.Request{Type: "shell"}
 			}
+		case "subsystem":
+			ok := !ch.started && ch.setSubsystem(req.Payload)
+			_ = req.Reply(ok, nil)
+			if ok {
+				ch.start()
+				ch.conn.visited()
+				passed <- &gossh.Request{Type: "shell"}
+			}
 		case "eow@openssh.com": // OpenSSH: whoever read our output is gone
 			_ = req.Reply(false, nil)
 			ch.hangUp(errGone)
@@ -146,6 +154,17 @@ func (ch *channel) setCommand(kind string, payload []byte) bool {
 	if ch.tooLong = len(req.Line) > MaxCommandBytes; !ch.tooLong {
 		ch.command = strings.Clone(req.Line)
 	}
+	return true
+}
+
+// setSubsystem takes the one subsystem that there is. A terminal has no place in
+// it.
+func (ch *channel) setSubsystem(payload []byte) bool {
+	var req struct{ Name string }
+	if gossh.Unmarshal(payload, &req) != nil || req.Name != subsystem || ch.term != "" {
+		return false
+	}
+	ch.frames = true
 	return true
 }
 

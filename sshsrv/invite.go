@@ -32,16 +32,7 @@ func (i invitation) note() string {
 // invite says how to get to a room, or to the front page if it is empty. local
 // is the address that the asking client came to.
 func (p Public) invite(room string, local net.Addr) invitation {
-	host, port := p.SSH, "22"
-	guessed := false
-	if host == "" {
-		guessed = true
-		if h, pt, err := net.SplitHostPort(local.String()); err == nil {
-			host, port = h, pt
-		}
-	} else if h, pt, err := net.SplitHostPort(host); err == nil {
-		host, port = h, pt
-	}
+	host, port, guessed := p.address(local)
 	command := []string{"ssh", "-t"}
 	if port != "22" {
 		command = append(command, "-p", port)
@@ -61,6 +52,29 @@ func (p Public) invite(room string, local net.Addr) invitation {
 		web = strings.TrimRight(base, "/") + "/r/" + room
 	}
 	return invitation{SSH: strings.Join(command, " "), Web: web, Local: guessed}
+}
+
+// address is the ssh door's host and port.
+func (p Public) address(local net.Addr) (host, port string, guessed bool) {
+	host, port = p.SSH, "22"
+	if host == "" {
+		host, guessed = local.String(), true
+	}
+	if h, pt, err := net.SplitHostPort(host); err == nil {
+		host, port = h, pt
+	}
+	return host, port, guessed
+}
+
+// native is how sotto's own client reaches this server: by its public address,
+// or else by the door that the asking client came in by, which is open.
+func (p Public) native(local net.Addr) string {
+	if p.URL != "" {
+		return strings.TrimRight(p.URL, "/")
+	}
+	host, port, _ := p.address(local)
+	at := net.JoinHostPort(strings.Trim(host, "[]"), port)
+	return "ssh://" + strings.TrimSuffix(at, ":22")
 }
 
 // webBase is the web door at a host that ssh came to.

@@ -50,7 +50,7 @@ func TestLinear(t *testing.T) {
 			g.typed("/who\r")
 			g.hears("-- Here are ear (pipe), kim (ssh, you).")
 			g.typed("/invite\r")
-			g.hears("-- By ssh: ssh -t -p ")
+			g.hears("-- In a terminal: ssh -t -p ")
 			g.typed("/privacy\r")
 			g.hears("-- term: " + start[1])
 			g.hears("-- What it never took:")

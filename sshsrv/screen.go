@@ -12,14 +12,19 @@ import (
 // fullScreen runs the full-screen door, a room or the front page, until its
 // person leaves.
 func fullScreen(ctx context.Context, v visit) error {
+	refused := ""
+	if v.sealed {
+		refused = v.sealedRoom().Message
+	}
 	screen := tui.New(ctx, tui.Config{
 		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) {
-			seat, err := v.join(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaSSH})
+			seat, err := v.enter(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaSSH})
 			if err != nil {
 				return nil, err
 			}
 			return seat, nil
 		},
+		Refused: refused,
 		Room:    v.room,
 		Nick:    v.nick,
 		Door:    "ssh",
@@ -28,8 +33,9 @@ func fullScreen(ctx context.Context, v visit) error {
 			i := v.invite(string(room))
 			return tui.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
-		Held:  v.held,
-		Never: neverTaken,
+		NewSealed: v.newSealed(),
+		Held:      v.held,
+		Never:     neverTaken,
 	})
 	err := tui.Run(ctx, tui.Terminal{
 		In: v.in, Out: v.out, Hangup: v.in.hangUp,

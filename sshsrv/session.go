@@ -8,6 +8,7 @@ import (
 	"charm.land/ssh"
 
 	"sotto/rooms"
+	"sotto/rooms/wire"
 	"sotto/sshsrv/line"
 	"sotto/sshsrv/tui"
 )
@@ -29,7 +30,9 @@ type visit struct {
 	request
 
 	join        func(context.Context, rooms.Entry) (*rooms.Seat, error)
+	resume      func(context.Context, wire.Resume) (*rooms.Seat, error)
 	invite      func(room string) invitation
+	native      string // this server's address for sotto's own client
 	fingerprint string // of the host key, as ssh shows it
 }
 
@@ -38,7 +41,7 @@ func (v visit) lines(via rooms.Via) line.Visit {
 	return line.Visit{
 		Room: v.room, Nick: v.nick, In: v.in, Out: v.out,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
-			seat, err := v.join(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})
+			seat, err := v.enter(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})
 			if err != nil {
 				return nil, err
 			}
@@ -48,7 +51,8 @@ func (v visit) lines(via rooms.Via) line.Visit {
 			i := v.invite(room)
 			return line.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
-		Held: v.held, Never: neverTaken, Fingerprint: v.fingerprint,
+		NewSealed: v.newSealed(),
+		Held:      v.held, Never: neverTaken, Fingerprint: v.fingerprint,
 	}
 }
 
@@ -73,7 +77,7 @@ func (s *Server) session(sess ssh.Session) {
 // visit picks the mode, runs it and returns the exit status.
 func (s *Server) visit(ch *channel) uint32 {
 	terminal := ch.term != ""
-	req, err := parseRequest(ch.command, terminal)
+	req, err := parseRequest(ch.command, terminal || ch.frames)
 	if ch.tooLong {
 		err = errTooLong
 	}
@@ -86,10 +90,18 @@ func (s *Server) visit(ch *channel) uint32 {
 		join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
 			return s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
 		},
+		resume: func(ctx context.Context, r wire.Resume) (*rooms.Seat, error) {
+			return s.hub.Resume(s.connContext(ctx, ch.conn.Conn), r.Ticket, r.Seq, r.WSeq)
+		},
 		invite:      func(room string) invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
+		native:      s.public.native(ch.conn.LocalAddr()),
 		fingerprint: s.fingerprint,
 	}
 	switch {
+	case ch.frames:
+		err = v.protocol()
+	case req.sealed && (!terminal || req.plain || ch.term == "dumb"):
+		err = v.sealedRoom()
 	case terminal && (req.plain || ch.term == "dumb"):
 		err = v.lines(rooms.ViaSSH).Linear(ch.ctx)
 	case terminal:

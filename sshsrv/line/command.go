@@ -47,7 +47,11 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Join:
 		return l.try(ctx, in.Room, l.in.you.Nick)
 	case command.Invite:
-		l.tellInvite()
+		l.tellInvitation(l.visit.Invite(l.in.name))
+	case command.Verify:
+		l.tellSafetyWords()
+	case command.Seal:
+		l.seal()
 	case command.Ignore:
 		l.ignore(in.Nick)
 	case command.Unignore:
@@ -151,13 +155,35 @@ func (l *linear) tellWho() {
 	l.tell("Here are " + strings.Join(names, ", ") + ".")
 }
 
-func (l *linear) tellInvite() {
-	i := l.visit.Invite(l.in.name)
-	for _, way := range []struct{ label, text string }{{"By ssh: ", i.SSH}, {"In a browser: ", i.Web}, {"", i.Note}} {
+func (l *linear) tellInvitation(i Invitation) {
+	for _, way := range []struct{ label, text string }{{"In a terminal: ", i.SSH}, {"In a browser: ", i.Web}, {"", i.Note}} {
 		if way.text != "" {
 			l.tell(way.label + way.text)
 		}
 	}
+}
+
+// verified is a seat in a sealed room; of another one it has no words.
+type verified interface{ SafetyWords() []string }
+
+func (l *linear) tellSafetyWords() {
+	var words []string
+	if sealed, ok := l.in.seat.(verified); ok {
+		words = sealed.SafetyWords()
+	}
+	if len(words) == 0 {
+		l.tell("This room is open: the server could read along, so there is nothing to verify.")
+		return
+	}
+	l.tell("Everybody who sees the same people here has the same words: " + strings.Join(words, " ") + ".")
+}
+
+func (l *linear) seal() {
+	if l.visit.Seal != nil {
+		l.tellInvitation(l.visit.Seal())
+		return
+	}
+	l.tell("Here everything is typed on the server, which must not make a sealed room's key. On your own machine: " + l.visit.NewSealed)
 }
 
 func (l *linear) ignore(nick string) {

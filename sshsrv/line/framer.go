@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"time"
 
 	"sotto/rooms"
 	"sotto/rooms/wire"
@@ -18,9 +19,14 @@ import (
 // know what happened. Input is read no faster than output is taken, so a
 // program that reads nothing is not heard for long.
 type framer struct {
-	seat Seat
+	seat Seat // nil until a join frame was heard
 	in   Input
 	out  io.Writer
+
+	// join takes the seat that a frame asks for; nil where the command line was
+	// the join.
+	join func(context.Context, wire.ClientFrame) (Seat, error)
+	by   time.Time // when a join, or the rest of a frame, must have come; zero: whenever it likes
 
 	here     bool   // the welcome has come, so there is somebody to speak to
 	line     []byte // the beginning of a frame
@@ -42,7 +48,35 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 	defer seat.Close()
 	// The program chooses ids as it likes; it can't guess this one.
 	f := &framer{seat: seat, in: v.In, out: v.Out, endID: rand.Text(), listen: listen}
-	err = f.run(ctx)
+	return f.serve(ctx)
+}
+
+const (
+	// JoinTimeout is how long a program may take to join: it sends its join with
+	// its first breath.
+	JoinTimeout = 10 * time.Second
+	// FrameTimeout is how long a frame may take from its first byte to its last:
+	// 64 KiB over a bad line.
+	FrameTimeout = 10 * time.Second
+)
+
+// Protocol runs the protocol itself, as the WebSocket carries it: the first
+// frame is a join, by a room or by a ticket, and the end of input is a lost
+// connection. join takes the seat that a frame asks for; its errors are those of
+// [Visit.Enter].
+func Protocol(ctx context.Context, in Input, out io.Writer, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
+	f := &framer{in: in, out: out, join: join, by: time.Now().Add(JoinTimeout)}
+	defer func() {
+		if f.seat != nil {
+			_ = f.seat.Close() // is always nil
+		}
+	}()
+	return f.serve(ctx)
+}
+
+// serve runs to the end, and says why the server ended it.
+func (f *framer) serve(ctx context.Context) error {
+	err := f.run(ctx)
 	if ended := (*rooms.Ended)(nil); errors.As(err, &ended) {
 		_, _ = f.out.Write(append(wire.AppendBye(nil, ended), '\n'))
 	}
@@ -63,22 +97,36 @@ func sendRefusal(out io.Writer, err error) error {
 }
 
 func (f *framer) run(ctx context.Context) error {
+	timer := time.NewTimer(JoinTimeout)
+	defer timer.Stop()
 	for {
-		switch done, err := f.take(); {
-		case errors.Is(err, io.EOF): // it has sent a leave
-			return nil
-		case err != nil:
-			return err
-		case done && !f.listen:
-			return leave(ctx, f.seat)
+		var ready <-chan struct{}
+		if f.seat != nil {
+			switch done, err := f.take(); {
+			case errors.Is(err, io.EOF): // it has sent a leave
+				return nil
+			case err != nil:
+				return err
+			case done && !f.listen:
+				return leave(ctx, f.seat)
+			}
+			ready = f.seat.Ready()
 		}
 		var input <-chan []byte
-		if f.here && !f.ended {
+		if (f.here || f.seat == nil) && !f.ended {
 			input = f.in.Chunks()
+		}
+		var due <-chan time.Time
+		if !f.by.IsZero() {
+			timer.Reset(time.Until(f.by))
+			due = timer.C
 		}
 		select {
 		case chunk, ok := <-input:
 			if !ok {
+				if f.join != nil {
+					return nil // a lost connection; the place may wait
+				}
 				if err := f.finish(ctx); err != nil {
 					return err
 				}
@@ -89,7 +137,12 @@ func (f *framer) run(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-		case <-f.seat.Ready():
+		case <-ready:
+		case <-due:
+			if f.seat == nil {
+				return errLate
+			}
+			return errUnfinished
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -116,7 +169,19 @@ func (f *framer) add(ctx context.Context, input []byte) error {
 		f.line, f.skipping = nil, true
 		return f.refuse(errFrameSize)
 	}
+	f.expect()
 	return nil
+}
+
+// expect notes until when the rest of a frame must come.
+func (f *framer) expect() {
+	switch {
+	case f.join == nil, f.seat == nil: // no hurry, or the join's
+	case len(f.line) == 0 && !f.skipping:
+		f.by = time.Time{}
+	case f.by.IsZero():
+		f.by = time.Now().Add(FrameTimeout)
+	}
 }
 
 // finish takes the end of input: a last line without a break is a frame too.
@@ -138,10 +203,29 @@ func (f *framer) frame(ctx context.Context, line []byte) error {
 	switch {
 	case refused != nil:
 		return f.refuse(refused)
+	case f.seat == nil && frame.Op != nil:
+		return f.refuse(&rooms.Refused{ID: frame.ID, Err: errNotJoined})
+	case f.seat == nil:
+		return f.enter(ctx, frame)
 	case frame.Op == nil:
 		return f.refuse(errJoined)
 	}
 	return f.do(ctx, frame.Op)
+}
+
+// enter takes the seat that a frame asks for. After a refusal another may be
+// asked for while there is time.
+func (f *framer) enter(ctx context.Context, frame wire.ClientFrame) error {
+	seat, err := f.join(ctx, frame)
+	var refused *rooms.Error
+	switch {
+	case errors.As(err, &refused):
+		return f.refuse(&rooms.Refused{Err: refused})
+	case err != nil:
+		return err
+	}
+	f.seat, f.by = seat, time.Time{}
+	return nil
 }
 
 // do does an op. That the seat is over is found by take, after what is left.
@@ -153,7 +237,12 @@ func (f *framer) do(ctx context.Context, op rooms.Op) error {
 }
 
 var (
-	errJoined    = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already: the command line was the join."}}
+	errJoined    = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already. Another room needs another session."}}
+	errNotJoined = &rooms.Error{Code: rooms.NotAllowed, Message: "Join a room first."}
+
+	errLate       = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
+	errUnfinished = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "A frame was begun and not ended within ten seconds."}
+
 	errFrameSize = &rooms.Refused{Err: &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}}
 )
 

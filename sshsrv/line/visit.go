@@ -55,6 +55,11 @@ type Visit struct {
 	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
 	Enter  func(ctx context.Context, room, nick string) (Seat, error)
 	Invite func(room string) Invitation
+	// Seal makes a sealed room and says how to get in. Nil: this program is the
+	// server's, which must not make a sealed room's key; NewSealed is the command
+	// that makes one on the person's own machine.
+	Seal      func() Invitation
+	NewSealed string
 	// Held is what the door itself holds about this visit, and Never what it did
 	// not take, a clause each. Held may be nil.
 	Held  func() []rooms.HeldField

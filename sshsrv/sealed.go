@@ -1,0 +1,59 @@
+package sshsrv
+
+import (
+	"context"
+	"errors"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+	"sotto/sshsrv/line"
+)
+
+// Sealed rooms are not for this door: what an ssh client shows was drawn by the
+// server, which must not be able to draw it. sotto's own client comes in here
+// all the same, by the subsystem, and the frames that it sends are sealed.
+
+// subsystem is the name of the one that is let through (RFC 4254, section 6.5).
+const subsystem = "sotto"
+
+// protocol serves the subsystem.
+func (v visit) protocol() error {
+	return line.Protocol(v.ctx, v.in, v.out, func(ctx context.Context, f wire.ClientFrame) (line.Seat, error) {
+		var seat *rooms.Seat
+		var err error
+		if f.Resume != nil {
+			seat, err = v.resume(ctx, *f.Resume)
+		} else {
+			seat, err = v.join(ctx, rooms.Entry{
+				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaPipe), Resumable: f.Join.Resume, Hello: f.Join.Hello,
+			})
+		}
+		if err != nil {
+			return nil, err
+		}
+		return seat, nil
+	})
+}
+
+// enter takes a seat in an open room.
+func (v visit) enter(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
+	seat, err := v.join(ctx, e)
+	var refused *rooms.Error
+	if errors.As(err, &refused) && refused.Code == rooms.NotAllowed {
+		return nil, v.sealedRoom()
+	}
+	return seat, err
+}
+
+// sealedRoom refuses somebody who wants into a sealed room, and says what to do
+// instead. A key that was typed as a part of the command has reached the server.
+func (v visit) sealedRoom() *rooms.Error {
+	why := "That room is sealed: its key never reaches this server, and over plain ssh the server draws your screen. On your own machine: sotto join " + v.native + "/s/#KEY"
+	if v.sealed {
+		why += "\nIf you typed the key itself just now, this server has seen it: make a new room."
+	}
+	return &rooms.Error{Code: rooms.NotAllowed, Message: why}
+}
+
+// newSealed is the command that makes a sealed room on a person's own machine.
+func (v visit) newSealed() string { return "sotto join --new " + v.native }

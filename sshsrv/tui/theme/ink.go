@@ -137,14 +137,17 @@ func mix(t *family, dark bool, depth Depth) *Ink {
 	}
 	var people []int // entries that are some person's colour
 	for s, l := range looks {
+		// With sixteen colours many terminals draw bold black as grey, so bars
+		// are the terminal's own colours, reversed.
+		bare := depth == None || t.plain || depth == ANSI && l.bg == hueBar
 		at := l.attr
-		if depth == None || t.plain {
+		if bare {
 			at = l.mono
 		}
 		params := at.params()
 		add := func(base int, h hue) {
 			switch {
-			case h == hueNone || depth == None || t.plain:
+			case h == hueNone || bare:
 			case depth == ANSI:
 				params = append(params, sgr16(base, int(sixteen[h])))
 			case depth == ANSI256 && h >= hueNick0:

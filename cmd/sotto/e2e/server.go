@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -239,6 +240,19 @@ func (s *Server) Wait() int {
 		s.t.Fatalf("the server did not exit; it said:\n%s", s.Stderr())
 		return -1
 	}
+}
+
+// WaitListening waits until something accepts connections there, for peers that
+// do not say when they are ready.
+func WaitListening(t testing.TB, addr string) {
+	t.Helper()
+	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); runtime.Gosched() {
+		if c, err := net.Dial("tcp", addr); err == nil {
+			c.Close()
+			return
+		}
+	}
+	t.Fatalf("nobody listens on %s", addr)
 }
 
 // RoomURL is a room's address in the browser.

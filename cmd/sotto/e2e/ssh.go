@@ -130,6 +130,14 @@ func (p *Pipe) Freeze() {
 	}
 }
 
+// Terminate asks the command to end.
+func (p *Pipe) Terminate() {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // CloseInput ends the command's input.
 func (p *Pipe) CloseInput() { p.stdin.Close() }
 

@@ -28,6 +28,7 @@ const ACK_UNITS = 10 * 1024;
 // pings. So after silence one barrier is sent, and somebody must answer.
 const PROBE_AFTER = 30_000; // ms of silence
 const PROBE_ANSWER = 8000; // ms
+const ownBarrier = /^(back|probe)\d+$/;
 
 export class Connection {
   phase = "connecting";
@@ -37,6 +38,7 @@ export class Connection {
 
   #room;
   #nick;
+  #hello;
   #openSocket;
   #clock;
   #gate;
@@ -61,10 +63,12 @@ export class Connection {
 
   // openSocket() returns a WebSocket; clock is {now(), after(ms, fn) → cancel,
   // random()}; gate is {ready(), watch(fn)}: may we try now, and tell me when
-  // that may have changed.
-  constructor({ room, nick, openSocket, clock, gate, onFrames, onPhase, onUnsent }) {
+  // that may have changed. hello() promises what enters a sealed room as a fresh
+  // member; in an open one there is none.
+  constructor({ room, nick, hello, openSocket, clock, gate, onFrames, onPhase, onUnsent }) {
     this.#room = room;
     this.#nick = nick;
+    this.#hello = hello;
     this.#openSocket = openSocket;
     this.#clock = clock;
     this.#gate = gate;
@@ -94,7 +98,7 @@ export class Connection {
     return id;
   }
 
-  // signal sends something that may get lost: typing.
+  // signal sends what may get lost, or what its sender keeps account of itself.
   signal(op) {
     if (this.phase === "open") this.#transmit(op);
   }
@@ -107,6 +111,14 @@ export class Connection {
     }
     this.#unsent([...this.#pending.keys()], "left");
     this.#enter("left");
+  }
+
+  // end gives the place up for a reason of this side's own.
+  end(reason) {
+    this.#detach(1000);
+    this.reason = reason;
+    this.#unsent([...this.#pending.keys()], "unknown");
+    this.#enter("ended");
   }
 
   // retryNow tries at once, whatever the gate says: somebody asked for it.
@@ -133,7 +145,14 @@ export class Connection {
       this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
       return;
     }
-    this.#transmit({ t: "join", room: this.#room, nick: this.#nick, resume: true });
+    if (!this.#hello) {
+      this.#transmit({ t: "join", room: this.#room, nick: this.#nick, resume: true });
+      return;
+    }
+    const socket = this.#socket;
+    this.#hello().then((hello) => {
+      if (socket === this.#socket) this.#transmit({ t: "join", room: this.#room, hello, resume: true });
+    });
   }
 
   #transmit(...ops) {
@@ -166,7 +185,7 @@ export class Connection {
         return false;
       case "synced":
         if (frame.id === this.#barrier?.id) this.#passed();
-        return false;
+        return !ownBarrier.test(frame.id);
       case "error":
         if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
         break;
@@ -174,6 +193,7 @@ export class Connection {
         this.#seq = this.#hole = Math.max(this.#seq, frame.seq ?? 0);
         return true;
       case "whispered":
+      case "sealed":
         if (frame.wseq <= this.#wseq) return false;
         this.#wseq = frame.wseq;
         break;

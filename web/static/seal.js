@@ -224,6 +224,12 @@ export class Session {
     this.#peers.delete(id)
   }
 
+  /** Overwrites every chain. The session is of no use after it. */
+  forget() {
+    for (const id of [...this.#peers.keys()]) this.remove(id)
+    this.#private = null
+  }
+
   get peers() {
     return [this.me, ...this.#peers.values()]
   }
@@ -240,7 +246,8 @@ export class Session {
   async seal(plaintext, to = [...this.#peers.keys()], key = crypto.getRandomValues(new Uint8Array(32))) {
     if (plaintext.length > MAX_PLAINTEXT) throw new SealError('long', `A sealed message holds at most ${MAX_PLAINTEXT} bytes.`)
     const commit = (await expand(key, 'commit')).slice(0, 16)
-    const header = join(new Uint8Array([1]), this.#room.id, unhex(this.me.id), u32(this.#sent++), await this.rosterHash(), commit)
+    const number = this.#sent++
+    const header = join(new Uint8Array([1]), this.#room.id, unhex(this.me.id), u32(number), await this.rosterHash(), commit)
     const body = join(header, await aes('encrypt', await expand(key, 'body'), pad(plaintext), header))
     const sum = await sha256(body)
     const wraps = {}
@@ -251,7 +258,7 @@ export class Session {
       wraps[id] = join(u32(peer.out.next), await aes('encrypt', wrap, key, join(sum, unhex(id))))
       peer.out = next
     }
-    return { body, wraps }
+    return { body, wraps, number }
   }
 
   /** Opens a body by our own wrap of its key. A message that is refused changes nothing. */
@@ -278,7 +285,7 @@ export class Session {
       throw forged()
     }
     peer.in = chain
-    return { from, plaintext, missing, rosterHash: header.slice(29, 45) }
+    return { from, number: readU32(header, 25), plaintext, missing, rosterHash: header.slice(29, 45) }
   }
 }
 

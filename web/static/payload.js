@@ -1,0 +1,60 @@
+// What stands inside a sealed message: the twin of payload in Go's rooms/seal.
+// It comes from another member's program, which may be hostile, and the server
+// could not look at it: everything is checked, cleaned and bounded here.
+//
+//   {t: "confirm", nick, topic?: {text, at}}   who I am, and the topic as I know it
+//   {t: "say", text, action?, re?: {from, n}}  from: a member's key id, n: its message
+//   {t: "whisper", text}
+//   {t: "nick", nick}
+//   {t: "topic", text}
+//   {t: "typing"}
+
+import { clean, cleanTopic, fits, topicFits } from "./clean.js";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const encode = (payload) => encoder.encode(JSON.stringify(payload));
+
+// decode returns a payload, or null for what can't be shown.
+export function decode(bytes) {
+  let p;
+  try {
+    p = JSON.parse(decoder.decode(bytes));
+  } catch {
+    return null;
+  }
+  if (typeof p !== "object" || p === null) return null;
+  const { t, nick = "", text = "", action = false } = p;
+  if (typeof nick !== "string" || typeof text !== "string" || typeof action !== "boolean") return null;
+  switch (t) {
+    case "say":
+    case "whisper": {
+      const words = clean(text);
+      const re = p.re ?? null;
+      if (words === "" || !fits(words) || (re !== null && !isReference(re))) return null;
+      return { t, text: words, action, re };
+    }
+    case "topic": {
+      const topic = cleanTopic(text);
+      return topicFits(topic) ? { t, text: topic } : null;
+    }
+    case "confirm": {
+      const topic = p.topic ?? null;
+      if (topic === null) return { t, nick, topic };
+      if (typeof topic.text !== "string" || !Number.isSafeInteger(topic.at)) return null;
+      const words = cleanTopic(topic.text);
+      return topicFits(words) ? { t, nick, topic: { text: words, at: topic.at } } : null;
+    }
+    case "nick":
+      return { t, nick };
+    case "typing":
+      return { t };
+    default:
+      return null;
+  }
+}
+
+function isReference({ from, n }) {
+  return typeof from === "string" && /^[0-9a-f]{16}$/.test(from) && Number.isInteger(n) && n >= 0 && n < 2 ** 32;
+}

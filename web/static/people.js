@@ -1,0 +1,55 @@
+// Who is in a sealed room as this end sees it: the server's word for each member,
+// the id of their key, and what they said of themselves once their first message
+// had proved that somebody with the secret is there. The twin of people.go in
+// Go's rooms/seal.
+//
+// A person: {id, nick, via, away?} as the room shows them, and peer, shown, key,
+// roster, differs (ms since when they see other people; 0: they don't), told.
+
+import { parseNick } from "./name.js";
+
+export class People {
+  byID = new Map(); // in the order of arrival
+  byPeer = new Map();
+  #names = new Map(); // key of a name → who has it
+
+  add(person) {
+    this.byID.set(person.id, person);
+    this.byPeer.set(person.peer, person);
+  }
+
+  remove(person) {
+    this.byID.delete(person.id);
+    this.byPeer.delete(person.peer);
+    if (this.#names.get(person.key) === person) this.#names.delete(person.key);
+  }
+
+  // name gives somebody the name that they claim, if it is one and nobody else
+  // here has it or one that looks like it. Otherwise they go by a number of
+  // their key, which nobody can choose.
+  name(person, claim) {
+    let nick = parseNick(claim);
+    if (!nick || this.taken(nick.key, person)) nick = parseNick(`guest-${person.peer.slice(0, 8)}`);
+    if (this.#names.get(person.key) === person) this.#names.delete(person.key);
+    person.nick = nick.shown;
+    person.key = nick.key;
+    this.#names.set(person.key, person);
+  }
+
+  // taken says whether somebody else has a name with that key.
+  taken(key, person) {
+    return (this.#names.get(key) ?? person) !== person;
+  }
+
+  get unconfirmed() {
+    return [...this.byID.values()].some(({ shown }) => !shown);
+  }
+
+  get shown() {
+    return [...this.byID.values()].filter(({ shown }) => shown);
+  }
+}
+
+// memberOf and personOf are how frames name somebody.
+export const memberOf = ({ id, nick, via, away }) => ({ id, nick, via, away: away || undefined });
+export const personOf = ({ id, nick }) => ({ id, nick });

@@ -1,0 +1,580 @@
+// A sealed room made to look like an open one: on this side of it are the frames
+// of any room, in the clear; on the other, a Connection that carries hellos and
+// sealed messages. The twin of Seat in Go's rooms/seal; docs/SEALED.md is the
+// scheme. Knows no DOM, and no socket but through the connection.
+//
+// It promises the same about an op as a Connection does: its copy comes back, or
+// a refusal, or it is handed to onUnsent. What was under way when a connection
+// was lost is sent again by itself: nobody can receive it twice.
+//
+// Encryption takes its time and messages have an order, so all that happens
+// here, in either direction, goes through one queue.
+
+import { clean, cleanTopic, fits, topicFits } from "./clean.js";
+import { Connection } from "./connection.js";
+import { generateNick, parseNick } from "./name.js";
+import { decode, encode } from "./payload.js";
+import { memberOf, People, personOf } from "./people.js";
+import { limits } from "./protocol.js";
+import { base64url, fromBase64url, hex, Room, Session } from "./seal.js";
+
+const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
+const DIFFER_FOR = 5000; // ms that two members may see different people before it is said
+const MAX_REFERENCES = 2000; // messages that can be answered
+const MAX_UNSENT = 256; // messages that may wait for their own copy
+// Sealed messages that wait to be opened. More come only from a flood; what does
+// not fit shows as missing, by its sender's counter.
+const MAX_WAITING = 1024;
+const SAY_RATE = 2; // messages a second in the long run: below the server's, so that
+const SAY_BURST = 10; // no message is refused once it is sealed
+
+export class Sealed {
+  kind = "sealed";
+
+  #room;
+  #name;
+  #connection;
+  #clock;
+  #onFrames;
+  #onPhase;
+  #onUnsent;
+
+  #queue = Promise.resolve();
+  #queued = 0; // tasks in it
+  #waiting = 0; // sealed messages among them
+  #ids = 0;
+  #out = []; // frames for onFrames
+  #afterwards = []; // what waits for the welcome
+  #wake = { at: Infinity, cancel: () => {} };
+
+  #session = null; // of the place we have
+  #coming = null; // of the place that was asked for
+  #you = null;
+  #wish = generateNick();
+  #early = []; // ops from before the first welcome
+  #people = new People();
+  #topic = { text: "", at: 0 };
+  #seq = 0; // events are numbered anew on this side
+  #numbers = new Map(); // "member:number" → seq, of messages that can be answered
+  #messages = new Map(); // seq → {from, n}
+  #unsent = []; // {op, frame, payload, at, to}: its own copy has not come
+  #barriers = 0;
+  #holding = ""; // id of the barrier behind which unsent messages are sent again
+  #greeting = 0; // until when the welcome waits; 0: it does not
+  #own = ""; // hash of whom we see
+  #previous = "";
+  #changed = -Infinity; // ms when it last did
+  #ghosts = 0;
+  #forged = 0;
+  #excused = 0; // missing messages that the server has told of already
+  #typed = -Infinity;
+  #tokens = SAY_BURST;
+  #spent = 0; // ms when tokens was right
+
+  // enter opens a room by its secret. The rest is as for a Connection; join()
+  // makes it go.
+  static async enter({ secret, openSocket, clock, gate, onFrames, onPhase, onUnsent }) {
+    const s = new Sealed();
+    s.#room = await Room.open(secret);
+    s.#name = nameOf(s.#room);
+    s.#clock = clock;
+    s.#onFrames = onFrames;
+    s.#onPhase = onPhase;
+    s.#onUnsent = onUnsent;
+    s.#connection = new Connection({
+      room: s.#room.name, hello: () => s.#enqueue(() => s.#hello()), openSocket, clock, gate,
+      onFrames: (frames) => frames.forEach((frame) => s.#receive(frame)),
+      onPhase: () => s.#phaseChanged(),
+      onUnsent,
+    });
+    return s;
+  }
+
+  get phase() { return this.#connection.phase; }
+  get reason() { return this.#connection.reason; }
+  get lostAt() { return this.#connection.lostAt; }
+
+  // name is what the people here call the room: it has none but its number.
+  get name() { return this.#name; }
+
+  join() { this.#connection.join(); }
+  retryNow() { this.#connection.retryNow(); }
+
+  // leave says goodbye, after what is being sealed, and forgets the keys.
+  leave() {
+    if (this.#queued === 0) this.#connection.leave();
+    else this.#enqueue(() => this.#connection.leave());
+  }
+
+  // send does an op, as a Connection's.
+  send(op) {
+    if (op.t === "held") return this.#connection.send(op);
+    const first = this.phase === "connecting" && this.#session === null;
+    if (this.phase !== "open" && !first) return null;
+    const identified = { ...op, id: `s${++this.#ids}` };
+    this.#enqueue(() => this.#do(identified).catch((error) => this.#refuse(identified, "not_allowed", error.message)));
+    return identified.id;
+  }
+
+  // signal sends typing.
+  signal(op) {
+    if (op.t !== "typing" || this.phase !== "open") return;
+    this.#enqueue(() => this.#typing());
+  }
+
+  // safetyWords returns the numbers of the twelve words to read aloud, or null
+  // before there is a place.
+  safetyWords() {
+    return this.#enqueue(() => this.#session?.safetyWords() ?? null);
+  }
+
+  // ---- The queue ----
+
+  #enqueue(task) {
+    this.#queued++;
+    const result = this.#queue.then(task);
+    this.#queue = result
+      .catch((error) => {
+        this.#suspect(); // a frame that is not what the protocol says
+        globalThis.reportError?.(error); // or a mistake of ours
+      })
+      .then(() => {
+        this.#queued--;
+        this.#handOut();
+      });
+    return result;
+  }
+
+  #receive(frame) {
+    const theirs = frame.t === "sealed" && frame.from?.id !== this.#you?.id;
+    if (theirs && this.#waiting >= MAX_WAITING) return;
+    if (theirs) this.#waiting++;
+    this.#enqueue(async () => {
+      if (theirs) this.#waiting--;
+      if (this.phase !== "left") await this.#take(frame);
+    });
+  }
+
+  // handOut gives away what is ready, and sees to it that the rest will be.
+  #handOut() {
+    const now = this.#clock.now();
+    if (this.#greeting > 0) {
+      if (now < this.#greeting && this.#people.unconfirmed) return this.#wakeAt(this.#greeting);
+      this.#greeting = 0;
+      this.#out.push(this.#welcome(false), ...this.#afterwards.splice(0));
+    }
+    this.#wakeAt(this.#compareRosters(now));
+    if (this.#out.length > 0) this.#onFrames(this.#out.splice(0));
+  }
+
+  #wakeAt(at) {
+    if (at === this.#wake.at) return;
+    this.#wake.cancel();
+    this.#wake = { at, cancel: () => {} };
+    if (at === Infinity) return;
+    this.#wake.cancel = this.#clock.after(Math.max(0, at - this.#clock.now()), () => {
+      this.#wake.at = Infinity;
+      this.#handOut();
+    });
+  }
+
+  // emit hands a frame out; while the welcome waits, after it. Who is here and
+  // what the topic is the welcome will tell itself.
+  #emit(frame) {
+    if (this.#greeting === 0) this.#out.push(frame);
+    else if (!["joined", "left", "renamed", "away", "topic"].includes(frame.t)) this.#afterwards.push(frame);
+  }
+
+  #phaseChanged() {
+    if (this.phase === "left") this.#stop("left");
+    if (this.phase === "refused" || this.phase === "ended") this.#enqueue(() => this.#stop("unknown")); // after what still came
+    this.#onPhase(this);
+  }
+
+  #stop(why) {
+    for (const op of this.#early.splice(0)) this.#onUnsent(op, why);
+    this.#giveUp(why);
+    this.#forget();
+  }
+
+  // ---- What we do ----
+
+  async #hello() {
+    this.#coming = await Session.begin(this.#room);
+    return base64url(await this.#coming.hello());
+  }
+
+  async #do(op) {
+    if (!this.#you) {
+      if (this.phase === "connecting" || this.phase === "open") this.#early.push(op);
+      else this.#onUnsent(op, this.phase === "left" ? "left" : "unknown");
+      return;
+    }
+    const { payload, to, code, message } = this.#prepare(op);
+    if (code) this.#refuse(op, code, message);
+    else await this.#pack(op, payload, to);
+  }
+
+  // prepare returns what to seal, or why it can't be.
+  #prepare(op) {
+    switch (op.t) {
+      case "say":
+      case "whisper": {
+        const to = op.t === "whisper" ? this.#people.byID.get(op.to) : undefined;
+        if (op.t === "whisper" && (!to?.shown || to === this.#you)) {
+          return { code: "unknown_member", message: "Nobody else with that number is in this room. They may have left." };
+        }
+        const text = clean(op.text);
+        if (text === "") return { code: "bad_frame", message: "There is nothing in that message that can be shown." };
+        if (!fits(text)) return { code: "too_long", message: `A message has at most ${limits.textBytes} bytes and ${limits.textLines} lines.` };
+        if (!this.#maySay()) return { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
+        return { to, payload: { t: op.t, text, action: op.action, re: this.#messages.get(op.re) } };
+      }
+      case "nick": {
+        const nick = parseNick(op.nick);
+        if (!nick) return { code: "bad_nick", message: "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns." };
+        if (this.#people.taken(nick.key, this.#you)) return { code: "nick_taken", message: "That name, or one that looks like it, is taken in this room." };
+        return { payload: { t: "nick", nick: nick.shown } };
+      }
+      case "topic": {
+        const text = cleanTopic(op.text);
+        return topicFits(text) ? { payload: { t: "topic", text } } : { code: "too_long", message: "A topic has at most 240 bytes." };
+      }
+      default:
+        return { code: "not_allowed", message: "That can’t be done in a sealed room." };
+    }
+  }
+
+  #maySay() {
+    const now = this.#clock.now();
+    this.#tokens = Math.min(SAY_BURST, this.#tokens + ((now - this.#spent) / 1000) * SAY_RATE);
+    this.#spent = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  async #typing() {
+    const now = this.#clock.now();
+    if (!this.#you || now - this.#typed < limits.typingEvery) return;
+    this.#typed = now;
+    await this.#pack(null, { t: "typing" });
+  }
+
+  // pack seals a payload for everybody or for one, sends it, and keeps it until
+  // its own copy has come back.
+  async #pack(op, payload, to) {
+    if (this.#unsent.length >= MAX_UNSENT) {
+      if (op) this.#refuse(op, "not_allowed", "The connection is not up to that yet. Try again in a moment.");
+      return;
+    }
+    const sealed = await this.#session.seal(encode(payload), to ? [to.peer] : undefined);
+    const frame = {
+      t: "seal",
+      id: sealed.number.toString(16),
+      body: base64url(sealed.body),
+      wraps: Object.entries(sealed.wraps).map(([peer, wrap]) => ({ to: this.#people.byPeer.get(peer).id, wrap: base64url(wrap) })),
+    };
+    this.#unsent.push({ op, frame, payload, to, at: { from: this.#session.me.id, n: sealed.number } });
+    // Behind a barrier all go in the order in which they were sealed.
+    if (!this.#holding) this.#connection.signal(frame);
+  }
+
+  #refuse(op, code, message) {
+    this.#emit({ t: "error", code, message, op });
+  }
+
+  // giveUp hands back what nobody can know the fate of.
+  #giveUp(why) {
+    for (const { op } of this.#unsent.splice(0)) if (op) this.#onUnsent(op, why);
+  }
+
+  #forget() {
+    this.#session?.forget();
+    this.#session = null;
+    this.#you = null;
+    this.#holding = "";
+    this.#greeting = 0;
+    this.#afterwards = [];
+  }
+
+  // ---- What we hear ----
+
+  async #take(frame) {
+    if (frame.t !== "welcome" && !this.#you) return this.#suspect(); // there is no place for it to happen in
+    switch (frame.t) {
+      case "welcome":
+        return this.#arrive(frame);
+      case "joined": {
+        await this.#meet(frame.member);
+        await this.#rosterChanged();
+        const person = this.#people.byID.get(frame.member.id);
+        if (person) await this.#confirm(person);
+        return;
+      }
+      case "left":
+        this.#part(frame.member.id, frame.reason);
+        return this.#rosterChanged();
+      case "away":
+        return this.#away(frame.member);
+      case "sealed":
+        return frame.from.id === this.#you.id ? this.#ownCopy(frame) : this.#open(frame);
+      case "gap":
+        if (!Number.isSafeInteger(frame.missed)) return this.#suspect();
+        this.#excused += frame.missed;
+        return this.#emit({ t: "gap", missed: frame.missed, seq: this.#seq });
+      case "synced":
+        if (frame.id === this.#holding) this.#sendAgain();
+        return;
+      case "error":
+        return this.#refused(frame);
+      case "notice":
+      case "held":
+        return this.#emit(frame);
+      default:
+        return this.#suspect(); // in a sealed room nothing else is said
+    }
+  }
+
+  // arrive begins a place, or goes on with it after a lost connection.
+  async #arrive(frame) {
+    const resumed = frame.resumed === true;
+    const asked = resumed ? this.#you !== null && frame.you.id === this.#you.id : this.#coming !== null;
+    if (frame.kind !== "sealed" || frame.room !== this.#room.name || !asked) {
+      this.#connection.end({ code: "other_place", message: "The server put us into another place than the sealed one that was asked for. The connection was ended." });
+      return;
+    }
+    if (resumed) {
+      if (this.#greeting === 0) this.#out.push(this.#welcome(true));
+      this.#holding = `seal${++this.#barriers}`;
+      this.#connection.signal({ t: "sync", id: this.#holding });
+      return;
+    }
+    this.#giveUp("unknown");
+    this.#forget();
+    this.#session = this.#coming;
+    this.#coming = null;
+    this.#people = new People();
+    this.#numbers.clear();
+    this.#messages.clear();
+    this.#excused = 0;
+    this.#own = this.#previous = "";
+    this.#you = { ...memberOf(frame.you), peer: this.#session.me.id, shown: true, key: "", differs: 0, told: false };
+    for (const member of frame.members) {
+      if (member.id !== this.#you.id) {
+        await this.#meet(member);
+      } else if (!this.#people.byID.has(member.id)) {
+        this.#people.add(this.#you);
+        this.#people.name(this.#you, this.#wish);
+      }
+    }
+    await this.#rosterChanged();
+    this.#greeting = this.#clock.now() + CONFIRM_WAIT;
+    await this.#confirm();
+    for (const op of this.#early.splice(0)) await this.#do(op);
+  }
+
+  #welcome(resumed) {
+    return {
+      t: "welcome", v: 1, room: this.#name, kind: "sealed", topic: this.#topic.text,
+      you: memberOf(this.#you), members: this.#people.shown.map(memberOf), seq: this.#seq, resumed,
+    };
+  }
+
+  // meet checks the hello of somebody whom the server shows.
+  async #meet(member) {
+    if (this.#people.byID.has(member.id)) return;
+    let peer = null;
+    try {
+      peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array());
+    } catch {
+      // Whatever was wrong with it, nobody with the secret said it.
+    }
+    if (peer === null || peer === this.#session.me.id || this.#people.byPeer.has(peer)) {
+      this.#ghosts++;
+      this.#notice("ghost", `Somebody without this room’s key tried to come in (${this.#ghosts} so far). They were not let in and can read nothing.`, this.#ghosts);
+      return;
+    }
+    this.#people.add({ ...memberOf(member), nick: "", peer, shown: false, key: "", roster: "", differs: 0, told: false });
+  }
+
+  // part forgets somebody, and the keys shared with them.
+  #part(id, reason) {
+    const person = this.#people.byID.get(id);
+    if (!person || person === this.#you) return;
+    this.#people.remove(person);
+    this.#session.remove(person.peer);
+    if (person.shown) this.#emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
+  }
+
+  #away({ id, away = false }) {
+    const person = this.#people.byID.get(id);
+    if (!person || (person.away ?? false) === away) return;
+    person.away = away;
+    if (person.shown) this.#emit({ t: "away", seq: ++this.#seq, member: memberOf(person) });
+  }
+
+  // confirm tells one member, or all, who we are: only somebody with the secret
+  // and a fresh key can.
+  #confirm(to) {
+    const topic = this.#topic.at === 0 ? undefined : this.#topic;
+    return this.#pack(null, { t: "confirm", nick: this.#you.nick, topic }, to);
+  }
+
+  // open opens what the server passed on.
+  async #open(frame) {
+    const person = this.#people.byID.get(frame.from.id);
+    if (!person) return this.#suspect();
+    let opened;
+    try {
+      opened = await this.#session.open(fromBase64url(frame.body) ?? new Uint8Array(), fromBase64url(frame.wrap) ?? new Uint8Array());
+    } catch {
+      return this.#suspect();
+    }
+    if (opened.from !== person.peer) return this.#suspect();
+    const missing = opened.missing - this.#excused;
+    this.#excused = Math.max(0, -missing);
+    if (missing > 0) this.#emit({ t: "gap", missed: missing, seq: this.#seq });
+    this.#compare(person, hex(opened.rosterHash));
+    const payload = decode(opened.plaintext);
+    if (!payload) return this.#suspect();
+    if (!person.shown) {
+      this.#people.name(person, payload.nick ?? "");
+      person.shown = true;
+      this.#emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
+    }
+    this.#happened(payload, person, { at: frame.at, ref: { from: opened.from, n: opened.number }, to: this.#you });
+  }
+
+  // ownCopy is our own message coming back in the room's order: it happened.
+  #ownCopy(frame) {
+    const i = this.#unsent.findIndex((u) => u.frame.body === frame.body);
+    if (i < 0) return this.#suspect();
+    const [{ op, payload, to, at }] = this.#unsent.splice(i, 1);
+    this.#happened(payload, this.#you, { at: frame.at, ref: at, to, op });
+  }
+
+  // happened makes frames of a payload.
+  #happened(payload, from, { at, ref, to, op }) {
+    const time = Number.isSafeInteger(at) ? at : this.#clock.now();
+    switch (payload.t) {
+      case "say": {
+        const { text, action, re } = payload;
+        const seq = ++this.#seq;
+        this.#emit({ t: "said", seq, at: time, from: personOf(from), text, action: action || undefined, re: re ? this.#numbers.get(keyOf(re)) : undefined, op });
+        this.#remember(ref, seq);
+        return;
+      }
+      case "whisper":
+        this.#emit({ t: "whispered", at: time, from: personOf(from), to: personOf(to), text: payload.text, op });
+        return;
+      case "confirm":
+        if (payload.topic && payload.topic.at > this.#topic.at) this.#setTopic(from, payload.topic);
+        if (from !== this.#you) this.#rename(from, payload.nick);
+        return;
+      case "nick":
+        return this.#rename(from, payload.nick, op);
+      case "topic":
+        return this.#setTopic(from, { text: payload.text, at: time }, op);
+      case "typing":
+        if (from !== this.#you) this.#emit({ t: "typing", member: { id: from.id } });
+    }
+  }
+
+  #rename(person, claim, op) {
+    const was = person.nick;
+    this.#people.name(person, claim);
+    if (person === this.#you) this.#wish = person.nick;
+    if (person.nick !== was) this.#emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
+  }
+
+  #setTopic(from, topic, op) {
+    const changed = topic.text !== this.#topic.text;
+    this.#topic = topic;
+    if (changed || op) this.#emit({ t: "topic", seq: ++this.#seq, from: personOf(from), text: topic.text, op });
+  }
+
+  // remember keeps which message a number stands for, for a while.
+  #remember(ref, seq) {
+    this.#numbers.set(keyOf(ref), seq);
+    this.#messages.set(seq, ref);
+    if (this.#messages.size <= MAX_REFERENCES) return;
+    const [[oldest, old]] = this.#messages;
+    this.#messages.delete(oldest);
+    this.#numbers.delete(keyOf(old));
+  }
+
+  // sendAgain: the own copies of these did not come, so they did not happen.
+  #sendAgain() {
+    this.#holding = "";
+    for (const { frame } of this.#unsent) this.#connection.signal(frame);
+  }
+
+  // refused passes on that an op of ours did not happen.
+  #refused(frame) {
+    const i = this.#unsent.findIndex((u) => u.frame.id === frame.id);
+    if (i < 0) return this.#emit(frame);
+    const [{ op }] = this.#unsent.splice(i, 1);
+    if (op) this.#refuse(op, frame.code, frame.message);
+  }
+
+  // ---- What does not add up ----
+
+  #notice(code, text, value) {
+    this.#emit({ t: "notice", code, text, value });
+  }
+
+  // suspect counts what did not prove to be genuine, and says so less and less
+  // often.
+  #suspect() {
+    if (this.phase === "left") return;
+    this.#forged++;
+    if ((this.#forged & (this.#forged - 1)) !== 0) return;
+    this.#notice("forged", `Something reached you that no member of this room sealed, or that came twice (${this.#forged} so far). It was dropped. The server or the network may be tampering.`, this.#forged);
+  }
+
+  // rosterChanged notes whom we see now. What others say they see is measured
+  // against it.
+  async #rosterChanged() {
+    const now = hex(await this.#session.rosterHash());
+    if (now === this.#own) return;
+    this.#previous = this.#own;
+    this.#own = now;
+    this.#changed = this.#clock.now();
+    for (const person of this.#people.byID.values()) if (person.roster === now) person.differs = 0;
+  }
+
+  // compare notes whom a member sees. For a moment after a change, the state
+  // before it is no difference: the change may not have reached them.
+  #compare(person, roster) {
+    const now = this.#clock.now();
+    person.roster = roster;
+    if (roster === this.#own || (roster === this.#previous && now - this.#changed < DIFFER_FOR)) {
+      person.differs = 0;
+      person.told = false;
+    } else if (person.differs === 0) {
+      person.differs = now;
+    }
+  }
+
+  // compareRosters tells of differences that have lasted, and returns when to
+  // look again.
+  #compareRosters(now) {
+    let until = Infinity;
+    for (const person of this.#people.byID.values()) {
+      if (person.differs === 0 || person.told) continue;
+      const due = person.differs + DIFFER_FOR;
+      if (now < due) {
+        until = Math.min(until, due);
+        continue;
+      }
+      person.told = true;
+      this.#notice("roster_differs", `${person.nick} is shown other people in this room than you are. The server may be hiding somebody. Compare /verify.`, person.nick);
+    }
+    return until;
+  }
+}
+
+// nameOf is what members call a sealed room: it has no name but its number.
+const nameOf = (room) => `sealed-${room.name.slice(0, 6)}`;
+const keyOf = ({ from, n }) => `${from}:${n}`;

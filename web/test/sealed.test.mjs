@@ -1,0 +1,341 @@
+// Sealed rooms from end to end but for the socket: real keys, and a server that
+// passes on what it can't read, honestly or not.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { base64url, newSecret, Room, Session } from "../static/seal.js";
+import { Sealed } from "../static/sealed.js";
+import { FakeClock, FakeGate } from "./fakes.mjs";
+
+// SealedServer is a sealed room's server as docs/PROTOCOL.md has it: it keeps
+// what each place has not seen, and passes a sealed message on with each
+// member's own wrap. `meddle(frame, place)` may change what a place is sent.
+class SealedServer {
+  places = [];
+  meddle = (frame) => [frame];
+  relayed = []; // what it could record
+  #seq = 0;
+
+  open = () => {
+    const socket = { closed: false };
+    socket.send = (text) => { for (const line of text.split("\n")) this.#take(socket, JSON.parse(line)); };
+    socket.close = () => { socket.closed = true; };
+    queueMicrotask(() => socket.onopen?.());
+    return socket;
+  };
+
+  #take(socket, frame) {
+    this.relayed.push(frame);
+    const place = this.places.find((each) => each.socket === socket);
+    if (frame.t === "join") this.#join(socket, frame);
+    if (!place) return;
+    if (frame.t === "sync") this.tell(place, { t: "synced", id: frame.id });
+    if (frame.t === "leave") this.part(place, "quit");
+    if (frame.t === "seal") {
+      const at = 1_700_000_000_000;
+      for (const each of [...this.places]) {
+        const wrap = frame.wraps.find(({ to }) => to === each.member.id)?.wrap;
+        const own = each === place;
+        if (own || wrap) this.tell(each, { t: "sealed", wseq: ++each.wseq, at, from: { id: place.member.id }, body: frame.body, ...(own ? { id: frame.id } : { wrap }) });
+      }
+    }
+  }
+
+  #join(socket, { ticket, seq, wseq, hello, ...rest }) {
+    if (ticket) {
+      const place = this.places.find((each) => each.ticket === ticket);
+      place.socket = socket;
+      this.say(place, this.#welcome(place, { seq, resumed: true }));
+      for (const frame of place.kept.filter((each) => (each.seq ?? 0) > seq || (each.wseq ?? 0) > wseq)) this.say(place, frame);
+      return;
+    }
+    assert.deepEqual(Object.keys(rest).sort(), ["resume", "room", "t"], "a join tells nothing else");
+    const member = { id: `m${this.places.length + 1}`, nick: "", via: "web", hello };
+    const place = { member, socket, kept: [], wseq: 0, ticket: `ticket-${member.id}` };
+    this.all({ t: "joined", seq: ++this.#seq, member });
+    this.places.push(place);
+    this.room = rest.room;
+    this.say(place, this.#welcome(place, { seq: this.#seq }));
+  }
+
+  #welcome(place, more) {
+    const { ticket, member } = place;
+    return { t: "welcome", v: 1, room: this.room, kind: "sealed", you: member, members: this.places.map((each) => each.member), ticket, ...more };
+  }
+
+  all(frame) { for (const place of this.places) this.tell(place, frame); }
+
+  // tell keeps a frame for coming back, and sends it.
+  tell(place, frame) {
+    if (frame.t === "synced") return this.say(place, frame);
+    for (const each of this.meddle(frame, place)) {
+      place.kept.push(each);
+      this.say(place, each);
+    }
+  }
+
+  say(place, frame) {
+    if (place.socket && !place.socket.closed) place.socket.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  part(place, reason) {
+    this.places.splice(this.places.indexOf(place), 1);
+    this.all({ t: "left", seq: ++this.#seq, member: place.member, reason });
+  }
+
+  cut(place) {
+    const { socket } = place;
+    place.socket = null;
+    socket.onclose();
+  }
+}
+
+async function setting(...nicks) {
+  const clock = new FakeClock();
+  clock.advance(1000);
+  const server = new SealedServer();
+  const secret = newSecret();
+  const ends = [];
+  const enter = async (nick, key = secret, atOnce = () => {}) => {
+    const seen = [];
+    const unsent = [];
+    const gate = new FakeGate();
+    const sealed = await Sealed.enter({
+      secret: key, openSocket: server.open, clock, gate,
+      onFrames: (frames) => seen.push(...frames), onPhase: () => {}, onUnsent: (op, why) => unsent.push([op.text, why]),
+    });
+    const end = {
+      sealed, seen, unsent, clock,
+      last: (t) => seen.findLast((frame) => frame.t === t),
+      all: (t) => seen.filter((frame) => frame.t === t),
+      texts: () => seen.filter(({ t }) => t === "said").map(({ from, text }) => `${from.nick}: ${text}`),
+      notices: () => seen.filter(({ t }) => t === "notice").map(({ code }) => code),
+    };
+    ends.push(end);
+    sealed.join();
+    atOnce(end);
+    await quiet(ends);
+    clock.advance(2000);
+    await quiet(ends);
+    if (nick) {
+      sealed.send({ t: "nick", nick });
+      await quiet(ends);
+    }
+    end.place = server.places.at(-1);
+    return end;
+  };
+  for (const nick of nicks) await enter(nick);
+  return { server, clock, ends, enter, secret, settle: () => quiet(ends) };
+}
+
+// quiet waits until nobody has anything under way: what one end does is another's
+// to take, so until nothing more comes of it.
+async function quiet(ends) {
+  const progress = () => ends.reduce((sum, { seen, sealed }) => sum + seen.length + sealed.phase.length, 0);
+  for (let still = 0, before = -1; still < 3; still++) {
+    for (const { sealed } of ends) await sealed.safetyWords();
+    if (progress() !== before) still = 0;
+    before = progress();
+  }
+}
+
+test("looks like any room, to those who have the key", async () => {
+  const { ends: [anna, bob], settle } = await setting("anna", "bob");
+  assert.deepEqual(anna.last("welcome").kind, "sealed");
+  assert.deepEqual(bob.last("welcome").members.map(({ nick }) => nick)[0], "anna");
+  assert.equal(anna.last("renamed").member.nick, "bob");
+  const id = anna.sealed.send({ t: "say", text: "hello  \u202edlrow" });
+  await settle();
+  assert.equal(bob.last("said").text, "hello  dlrow");
+  assert.equal(anna.last("said").op.id, id);
+  bob.sealed.send({ t: "say", text: "waves", action: true, re: bob.last("said").seq });
+  bob.sealed.send({ t: "whisper", to: bob.last("said").from.id, text: "psst" });
+  bob.sealed.send({ t: "topic", text: "tea at six" });
+  await settle();
+  const waved = anna.last("said");
+  assert.deepEqual([waved.text, waved.action, waved.re], ["waves", true, anna.all("said")[0].seq]);
+  assert.deepEqual([anna.last("whispered").text, anna.last("whispered").to.nick], ["psst", "anna"]);
+  assert.equal(bob.last("whispered").to.nick, "anna");
+  assert.equal(anna.last("topic").text, "tea at six");
+  assert.deepEqual([...anna.notices(), ...bob.notices()], []);
+});
+
+test("a third is told who is here and what it is about; a leaver is gone", async () => {
+  const { ends: [anna, bob], enter, settle } = await setting("anna", "bob");
+  anna.sealed.send({ t: "topic", text: "tea" });
+  await settle();
+  const carl = await enter("carl");
+  const welcome = carl.last("welcome");
+  assert.deepEqual(welcome.members.map(({ nick }) => nick).slice(0, 2), ["anna", "bob"]);
+  assert.equal(welcome.topic, "tea");
+  assert.deepEqual(await anna.sealed.safetyWords(), await carl.sealed.safetyWords());
+  bob.sealed.leave();
+  await settle();
+  assert.equal(anna.last("left").member.nick, "bob");
+  carl.sealed.send({ t: "say", text: "without bob" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["carl: without bob"]);
+  assert.deepEqual(bob.texts(), []);
+  assert.deepEqual(anna.notices(), []);
+});
+
+test("the server sees none of it", async () => {
+  const { ends: [anna, bob], server, settle, secret } = await setting("anna", "bob");
+  anna.sealed.send({ t: "say", text: "marker" });
+  bob.sealed.send({ t: "topic", text: "marker" });
+  await settle();
+  const record = JSON.stringify(server.relayed);
+  for (const word of ["marker", "anna", "bob", base64url(secret)]) assert.ok(!record.includes(word), word);
+});
+
+test("two of one name are told apart, and so are look-alikes", async () => {
+  const { ends: [anna, other], settle } = await setting("anna", "аnna");
+  assert.equal(other.last("error").code, "nick_taken");
+  assert.equal(anna.all("renamed").length, 1, "only her own");
+  assert.notEqual(other.last("welcome").you.nick, "anna");
+  other.sealed.send({ t: "nick", nick: "not a name" });
+  await settle();
+  assert.equal(other.last("error").code, "bad_nick");
+});
+
+test("a ghost is refused and told, once for each", async () => {
+  const { ends: [anna], enter, server, settle } = await setting("anna", "bob");
+  await enter("", newSecret());
+  assert.deepEqual(anna.notices(), ["ghost"]);
+  assert.deepEqual(anna.all("joined").map(({ member }) => member.nick).length, 1);
+  const copied = { ...server.places[1].member, id: "mirror" };
+  server.all({ t: "joined", seq: 900, member: copied });
+  await settle();
+  assert.deepEqual(anna.notices(), ["ghost", "ghost"]);
+});
+
+test("a replayed hello gets nobody shown", async () => {
+  const { ends: [anna], secret, server, settle } = await setting("anna");
+  const room = await Room.open(secret);
+  const gone = await Session.begin(room);
+  server.all({ t: "joined", seq: 900, member: { id: "old", nick: "", via: "web", hello: base64url(await gone.hello()) } });
+  await settle();
+  assert.deepEqual(anna.all("joined"), []);
+  assert.deepEqual(anna.notices(), []);
+});
+
+test("what is forged, replayed or in the clear is dropped and told", async () => {
+  const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  let genuine;
+  server.meddle = (frame, place) => {
+    if (frame.t !== "sealed" || place !== anna.place || !frame.wrap) return [frame];
+    genuine = frame;
+    const bytes = Buffer.from(frame.body, "base64url");
+    bytes[100] ^= 1;
+    return [{ ...frame, body: bytes.toString("base64url") }, { ...frame, wseq: ++place.wseq }, { ...frame, wseq: ++place.wseq }];
+  };
+  bob.sealed.send({ t: "say", text: "one" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: one"]);
+  assert.deepEqual(anna.notices(), ["forged", "forged"]);
+  server.tell(anna.place, { t: "said", seq: 901, at: 1, from: { id: bob.place.member.id, nick: "bob" }, text: "I am bob" });
+  server.say(anna.place, { ...genuine, wseq: ++anna.place.wseq, from: { id: "nobody" } });
+  server.tell(anna.place, { t: "joined", seq: 902 });
+  server.tell(anna.place, { t: "gap", missed: "many" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: one"]);
+  assert.deepEqual(anna.notices(), ["forged", "forged", "forged"], "said at the 1st, 2nd, 4th, 8th …");
+  server.meddle = (frame) => [frame];
+  bob.sealed.send({ t: "say", text: "two" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: one", "bob: two"]);
+});
+
+test("what the server drops shows as missing", async () => {
+  const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  server.meddle = (frame, place) => (frame.t === "sealed" && place === anna.place && frame.wrap ? [] : [frame]);
+  for (const text of ["one", "two"]) bob.sealed.send({ t: "say", text });
+  await settle();
+  server.meddle = (frame) => [frame];
+  bob.sealed.send({ t: "say", text: "three" });
+  await settle();
+  assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2]);
+  server.tell(anna.place, { t: "gap", missed: 1, seq: 900 });
+  server.meddle = (frame, place) => (frame.t === "sealed" && place === anna.place && frame.wrap ? [] : [frame]);
+  bob.sealed.send({ t: "say", text: "four" });
+  await settle();
+  server.meddle = (frame) => [frame];
+  bob.sealed.send({ t: "say", text: "five" });
+  await settle();
+  assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2, 1], "what the server owned up to is not told twice");
+});
+
+test("a member who is hidden is noticed after five seconds", async () => {
+  const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
+  server.meddle = (frame, place) => (frame.t === "joined" && place === anna.place ? [] : [frame]);
+  await enter("carl");
+  bob.sealed.send({ t: "say", text: "hello you two" });
+  await settle();
+  clock.advance(4000);
+  assert.ok(!anna.notices().includes("roster_differs"));
+  clock.advance(2000);
+  const told = anna.all("notice").find(({ code }) => code === "roster_differs");
+  assert.equal(told.value, "bob");
+});
+
+test("a cut is bridged: nothing missing, nothing twice, in order", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  anna.sealed.send({ t: "say", text: "before" });
+  await settle();
+  // This one dies in the socket.
+  const { socket } = anna.place;
+  const { send } = socket;
+  socket.send = (text) => { if (!text.includes('"seal"')) send(text); };
+  anna.sealed.send({ t: "say", text: "died" });
+  await settle();
+  server.cut(anna.place);
+  assert.equal(anna.sealed.send({ t: "say", text: "meanwhile" }), null);
+  bob.sealed.send({ t: "say", text: "to anna" });
+  await settle();
+  clock.advance(1000);
+  await settle();
+  anna.sealed.send({ t: "say", text: "after" });
+  await settle();
+  assert.deepEqual(bob.texts(), ["anna: before", "bob: to anna", "anna: died", "anna: after"]);
+  assert.deepEqual(anna.texts(), bob.texts());
+  assert.deepEqual([...anna.notices(), ...bob.notices(), ...anna.unsent, ...bob.all("gap")], []);
+  assert.equal(anna.last("welcome").resumed, true);
+});
+
+test("words said before the welcome are said after it", async () => {
+  const { ends: [anna], enter } = await setting("anna");
+  await enter("", undefined, (bob) => bob.sealed.send({ t: "say", text: "early" }));
+  assert.equal(anna.last("said").text, "early");
+});
+
+test("nothing is said faster than the room allows", async () => {
+  const { ends: [anna, bob], settle } = await setting("anna", "bob");
+  for (let i = 0; i < 12; i++) anna.sealed.send({ t: "say", text: `m${i}` });
+  await settle();
+  assert.equal(bob.all("said").length, 10);
+  assert.deepEqual(anna.all("error").map(({ code, op }) => [code, op.text]), [["rate_limited", "m10"], ["rate_limited", "m11"]]);
+});
+
+test("a server that puts us into another place is left", async () => {
+  const { server, enter } = await setting("anna");
+  const { say } = server;
+  server.say = (place, frame) => say.call(server, place, frame.t === "welcome" ? { ...frame, kind: "open" } : frame);
+  const bob = await enter("");
+  assert.equal(bob.sealed.phase, "ended");
+  assert.equal(bob.sealed.reason.code, "other_place");
+  assert.deepEqual(bob.seen, []);
+});
+
+test("leaving forgets the keys, and coming back makes new ones", async () => {
+  const { ends: [anna, bob], clock, settle } = await setting("anna", "bob");
+  const before = await anna.sealed.safetyWords();
+  bob.sealed.leave();
+  await settle();
+  assert.equal(await bob.sealed.safetyWords(), null);
+  bob.sealed.join();
+  await settle();
+  clock.advance(2000);
+  await settle();
+  assert.notDeepEqual(await anna.sealed.safetyWords(), before);
+  assert.deepEqual(await anna.sealed.safetyWords(), await bob.sealed.safetyWords());
+  assert.equal(bob.last("welcome").you.nick, "bob", "the name is kept");
+});

@@ -65,6 +65,10 @@ const (
 	// its channel was closed; then the connection ends too, because nothing
 	// else frees a writer that waits for the client to open its window.
 	StallGrace = 2 * time.Second
+	// PacketBytes is the most, in bytes, that goes into one packet of a channel.
+	// The SSH library keeps two buffers as large as the largest packet was, as
+	// long as the channel lives.
+	PacketBytes = 1 << 10
 	// WriteChunk is the most, in bytes, that counts as one step of progress: who
 	// reads less than that in StallTimeout reads slower than a 1980s modem.
 	WriteChunk = 4 << 10

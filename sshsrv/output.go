@@ -35,7 +35,7 @@ func (o *output) Write(p []byte) (n int, err error) {
 			return n, io.ErrClosedPipe
 		}
 		o.begin()
-		k, err := o.w.Write(p[n:min(len(p), n+WriteChunk)])
+		k, err := o.w.Write(p[n:min(len(p), n+PacketBytes)])
 		o.finish()
 		n += k
 		if err != nil {

@@ -20,7 +20,7 @@ import (
 
 const (
 	// inputBytes is how much of a terminal's input is taken at once, in bytes.
-	// Each session holds two such pieces while it is idle.
+	// A session that reads for itself holds two such pieces.
 	inputBytes = 512
 	// takesPerPaint is how many batches of events go into one paint: as many as
 	// an outbox can hold, so that a flood can't keep the screen from changing.
@@ -36,8 +36,8 @@ const (
 // Run shows a model on a terminal until the model quits, the terminal is gone,
 // or ctx ends.
 //
-// It takes two goroutines, one of which only reads; commands have their own
-// while they run. Nothing wakes them up but what happens: there is no ticker. A
+// It takes one goroutine, and another that only reads if In has no Chunks;
+// commands have their own while they run. Nothing wakes them up but what happens: there is no ticker. A
 // change is written at once, and what happens during a write goes into the next
 // one, together.
 //
@@ -51,12 +51,17 @@ func Run(ctx context.Context, terminal Terminal, model Model) error {
 		features: term.Detect(terminal.Term, terminal.ColorTerm, terminal.NoColor),
 		model:    model,
 		size:     terminal.Size,
-		input:    make(chan []byte),
 		results:  make(chan tea.Msg),
 		done:     make(chan struct{}),
 	}
 	s.painter.Titled = s.features.Strings
-	s.goroutines.Go(s.read)
+	if in, ok := terminal.In.(chunked); ok {
+		s.input, s.release, s.inputErr = in.Chunks(), in.Release, io.EOF
+	} else {
+		input := make(chan []byte)
+		s.input, s.release = input, func() {}
+		s.goroutines.Go(func() { s.read(input) })
+	}
 	err := s.run(ctx)
 	s.end(err)
 	return err
@@ -68,7 +73,8 @@ type session struct {
 	terminal Terminal
 	features term.Features
 	model    Model
-	input    chan []byte   // from read; closed at the input's end
+	input    <-chan []byte // closed at the input's end
+	release  func()        // gives a piece of input back
 	results  chan tea.Msg  // from commands
 	done     chan struct{} // closed when nobody receives any more
 
@@ -134,6 +140,7 @@ func (s *session) wait(ctx context.Context) error {
 			return s.inputErr
 		}
 		s.typed(b)
+		s.release()
 	case <-s.seat.ready:
 		s.seat.take(s)
 	case batch := <-s.seat.batches:
@@ -225,16 +232,24 @@ func (s *session) paint() error {
 	return err
 }
 
+// chunked is an input that can be waited for beside other things. Each piece is
+// given back before the next comes; the channel is closed at the input's end.
+// One that only has Read costs a goroutine that does nothing but wait.
+type chunked interface {
+	Chunks() <-chan []byte
+	Release()
+}
+
 // read passes the terminal's input on. It uses two pieces of memory in turn:
 // whoever receives one is done with the other.
-func (s *session) read() {
-	defer close(s.input)
+func (s *session) read(input chan<- []byte) {
+	defer close(input)
 	var pieces [2][inputBytes]byte
 	for i := 0; ; i ^= 1 {
 		n, err := s.terminal.In.Read(pieces[i][:])
 		if n > 0 {
 			select {
-			case s.input <- pieces[i][:n]:
+			case input <- pieces[i][:n]:
 			case <-s.done:
 			}
 		}
@@ -277,6 +292,7 @@ func (s *session) leave(cause error) {
 				return
 			}
 			s.decoder.Append(nil, b)
+			s.release()
 		case <-timeout.C:
 			return
 		}

@@ -19,6 +19,7 @@ type Terminal struct {
 	// In is what comes from the terminal, and Out what goes there, neither with
 	// line ends changed on the way. One paint is one Write. The door bounds how
 	// long a Write may take, and ends both soon after the context of [Run] did.
+	// In may have the methods Chunks and Release too, see [Run].
 	In  io.Reader
 	Out io.Writer
 	// Hangup makes a Read from In return. Run calls it once, after its last

@@ -66,7 +66,7 @@ var figures = []figure{
 	},
 	{
 		name: "rest, terminals", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return resting(s, door{size: small}, 500) },
+		measure: func(s *server) ([]float64, error) { return resting(s, door{size: small}, 500, night) },
 		rows: []row{
 			{"resident memory per idle terminal, 500 people", "KiB", 1.5, 0},
 			{"CPU with 500 idle terminals", "%", 0, 0.1},
@@ -75,7 +75,7 @@ var figures = []figure{
 	},
 	{
 		name: "rest, terminals, large", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return resting(s, door{size: large}, 500) },
+		measure: func(s *server) ([]float64, error) { return resting(s, door{size: large}, 500, 0) },
 		rows:    []row{{"resident memory per idle terminal at 200×50", "KiB", 1.5, 0}, {}, {}},
 	},
 	{
@@ -95,7 +95,7 @@ var figures = []figure{
 	},
 	{
 		name: "rest, browsers", door: "web",
-		measure: func(s *server) ([]float64, error) { return resting(s, door{web: true}, 500) },
+		measure: func(s *server) ([]float64, error) { return resting(s, door{web: true}, 500, 0) },
 		rows:    []row{{"resident memory per idle browser, 500 people", "KiB", 1.1, 0}, {}, {}},
 	},
 	{

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// settle is how long a server is left alone before its memory is looked at, and
-// idle how long it is watched doing nothing. A collection comes every ten
-// seconds where there was something to collect.
+// settle is how long a server is left alone before its memory is looked at: a
+// collection comes every ten seconds where there was something to collect.
+// night is how long it is watched doing nothing, which includes two keepalives.
 const (
 	settle = 25 * time.Second
-	idle   = 20 * time.Second
+	night  = time.Minute
 	// speakers is how many people of a room speak, in turn: enough that nobody
 	// comes near the rate limit.
 	speakers = 10
@@ -115,8 +115,9 @@ func flooded(s *server, door door, people int) ([]float64, error) {
 }
 
 // resting measures people who do nothing: the memory for each (KiB), the CPU
-// time of all (% of one CPU), and the CPU time of one more arriving (ms).
-func resting(s *server, door door, people int) ([]float64, error) {
+// time of all (% of one CPU) while they are watched for so long, if at all, and
+// the CPU time of one more arriving (ms).
+func resting(s *server, door door, people int, watch time.Duration) ([]float64, error) {
 	const arrivals = 50
 	c := newCrowd(s)
 	defer c.leave()
@@ -155,13 +156,13 @@ func resting(s *server, door door, people int) ([]float64, error) {
 	if before, err = s.cpu(); err != nil {
 		return nil, err
 	}
-	time.Sleep(idle)
+	time.Sleep(watch)
 	if after, err = s.cpu(); err != nil {
 		return nil, err
 	}
 	return []float64{
 		(full - empty) / float64(people),
-		100 * float64(after-before) / float64(idle),
+		100 * float64(after-before) / float64(max(watch, 1)),
 		arrival,
 	}, nil
 }

@@ -137,12 +137,16 @@ func mix(t *family, dark bool, depth Depth) *Ink {
 	}
 	var people []int // entries that are some person's colour
 	for s, l := range looks {
-		// With sixteen colours many terminals draw bold black as grey, so bars
-		// are the terminal's own colours, reversed.
+		// With sixteen colours many terminals draw a bold colour as the bright
+		// one. Black on a bar would be grey, so bars are the terminal's own
+		// colours, reversed; and on a light ground no colour is bold.
 		bare := depth == None || t.plain || depth == ANSI && l.bg == hueBar
 		at := l.attr
 		if bare {
 			at = l.mono
+		}
+		if depth == ANSI && !dark && !bare && l.fg != hueNone {
+			at &^= bold
 		}
 		params := at.params()
 		add := func(base int, h hue) {

@@ -48,6 +48,9 @@ const (
 	// come back in one instant.
 	firstPause = 250 * time.Millisecond
 	lastPause  = 5 * time.Second
+	// partingWait is how long the server may take to answer a goodbye. What it
+	// never heard it finds out by itself.
+	partingWait = time.Second
 	// maxWaiting is how many events may wait for their participant before
 	// nothing more is read from the network.
 	maxWaiting = 1024
@@ -189,9 +192,16 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	}
 }
 
-// Close drops the connection, as losing it would; Do [rooms.Leave] says goodbye.
-// It returns when nothing works for the seat any more. The error is always nil.
+// Close drops the connection, as losing it would; Do [rooms.Leave] says goodbye,
+// and Close then gives the server a moment to hear it. It returns when nothing
+// works for the seat any more. The error is always nil.
 func (s *Seat) Close() error {
+	if s.isLeaving() {
+		select {
+		case <-s.done:
+		case <-time.After(partingWait):
+		}
+	}
 	s.cancel()
 	<-s.done
 	return nil

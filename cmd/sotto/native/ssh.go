@@ -1,0 +1,142 @@
+package native
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+
+	"sotto/rooms/wire"
+	"sotto/webbridge/client"
+)
+
+const (
+	// login is the only thing that the protocol of ssh makes a client say about
+	// its person, and the same for everybody.
+	login = "anon"
+	// subsystem carries the frames of the WebSocket, one a line.
+	subsystem = "sotto"
+)
+
+// sshDoor connects to a server's ssh door.
+type sshDoor struct {
+	address string // host:port
+	keys    *hostKeys
+}
+
+// newSSHDoor finds the door at a URL's host.
+func newSSHDoor(host string, keys *hostKeys) *sshDoor {
+	if _, _, err := net.SplitHostPort(host); err != nil {
+		host = net.JoinHostPort(trimBrackets(host), "22")
+	}
+	return &sshDoor{address: host, keys: keys}
+}
+
+func trimBrackets(host string) string {
+	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
+		return host[1 : n-1]
+	}
+	return host
+}
+
+// handshake connects, checks the server's key and gets in: by authentication
+// "none", which offers no key and no password.
+func (d *sshDoor) handshake(ctx context.Context) (*ssh.Client, error) {
+	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.address)
+	if err != nil {
+		return nil, fmt.Errorf("The server can't be reached: %w", innermost(err))
+	}
+	if by, ok := ctx.Deadline(); ok {
+		_ = raw.SetDeadline(by) // fails only when it is closed
+	}
+	d.keys.begin()
+	conn, channels, requests, err := ssh.NewClientConn(raw, d.address, &ssh.ClientConfig{
+		User: login, HostKeyCallback: d.keys.check,
+	})
+	if err != nil {
+		_ = raw.Close()
+		if refusal := d.keys.refusal(); refusal != nil {
+			return nil, refusal
+		}
+		return nil, fmt.Errorf("The ssh server at that address doesn't let anybody in: %w", innermost(err))
+	}
+	_ = raw.SetDeadline(time.Time{})
+	return ssh.NewClient(conn, channels, requests), nil
+}
+
+// innermost is the cause of an error, without what is said around it.
+func innermost(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
+
+// connect opens the subsystem.
+func (d *sshDoor) connect(ctx context.Context) (client.Conn, error) {
+	c, err := d.handshake(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+	defer stop()
+	s, err := c.NewSession()
+	if err == nil {
+		conn := &sshConn{client: c}
+		if conn.in, err = s.StdinPipe(); err == nil {
+			var out io.Reader
+			if out, err = s.StdoutPipe(); err == nil {
+				conn.out = bufio.NewReaderSize(out, wire.MaxFrameBytes+1)
+				if err = s.RequestSubsystem(subsystem); err == nil {
+					return conn, nil
+				}
+			}
+		}
+	}
+	_ = c.Close()
+	return nil, fmt.Errorf("The ssh server at that address does not speak sotto's protocol: %w", innermost(err))
+}
+
+// sshConn carries frames over ssh, one a line, as a [client.Conn].
+type sshConn struct {
+	client *ssh.Client
+	in     io.WriteCloser
+	out    *bufio.Reader
+}
+
+func (c *sshConn) Read(ctx context.Context) ([]byte, error) {
+	defer c.until(ctx)()
+	line, err := c.out.ReadSlice('\n')
+	if err != nil {
+		return nil, err
+	}
+	return bytes.Clone(line[:len(line)-1]), nil
+}
+
+func (c *sshConn) Write(ctx context.Context, message []byte) error {
+	defer c.until(ctx)()
+	_, err := c.in.Write(append(bytes.Clone(message), '\n'))
+	return err
+}
+
+// Ping asks for something that no server has, and is answered by any.
+func (c *sshConn) Ping(ctx context.Context) error {
+	defer c.until(ctx)()
+	_, _, err := c.client.SendRequest("keepalive@openssh.com", true, nil)
+	return err
+}
+
+func (c *sshConn) Close() { _ = c.client.Close() } // says only that it was closed already
+
+// until closes the connection when ctx ends, which frees whoever waits for it;
+// the function that it returns takes that back.
+func (c *sshConn) until(ctx context.Context) func() bool { return context.AfterFunc(ctx, c.Close) }

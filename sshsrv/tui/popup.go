@@ -27,8 +27,8 @@ const (
 	popupLeast  = 12    // a narrower screen gives it the whole width
 )
 
-// over puts the card over rows of a screen, half way down rows[top:bottom] if it
-// fits there, and otherwise over everything but the first and the last.
+// over puts the card over rows of a screen, into rows[top:bottom] if it fits
+// there, and otherwise over everything but the first and the last.
 func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 	inside := min(p.wide, width-popupMargin)
 	if inside < popupLeast {
@@ -47,13 +47,12 @@ func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 	}
 	rows = rows[p.top:min(p.top+p.page, len(rows))]
 
-	// A narrow card stands at the right and leaves what is beside it; a wide one
+	// A narrow card hangs at the right and leaves what is beside it; a wide one
 	// would leave scraps, and stands alone.
-	x, beside := (width-inside-popupMargin)/2, false
+	x, y, beside := (width-inside-popupMargin)/2, max((len(dst)-len(rows)-2)/2, 0), false
 	if inside+popupMargin <= width/2 {
-		x, beside = width-inside-popupMargin-1, true
+		x, y, beside = width-inside-popupMargin-1, 0, true
 	}
-	y := max((len(dst)-len(rows)-2)/2, 0)
 	put := func(i int, row string) {
 		if i >= len(dst) {
 			return

@@ -3,7 +3,6 @@ package admit
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -267,7 +266,7 @@ func FuzzProxyHeader(f *testing.F) {
 		c := &conn{Conn: near, place: p, ahead: bufio.NewReaderSize(near, headerBytes)}
 		rest, _ := io.ReadAll(c)
 		if len(rest) > len(data) {
-			t.Error(fmt.Sprintf("%d bytes came of %d", len(rest), len(data)))
+			t.Errorf("%d bytes came of %d", len(rest), len(data))
 		}
 	})
 }

@@ -29,6 +29,7 @@ type conn struct {
 	server   *Server `held:"the server"`
 
 	entered atomic.Bool    `held:"whether the handshake is over"`
+	lobby   *time.Timer    `held:"ends a connection that begins no session"`
 	cutting atomic.Bool    `held:"whether it is being cut for breaking a limit"`
 	closed  chan struct{}  `held:"tells that the connection has ended"`
 	running sync.WaitGroup `held:"what is at work for this connection"`
@@ -49,7 +50,7 @@ func newConn(s *Server, c net.Conn) *conn {
 	if tcp := tcpOf(c); tcp != nil {
 		_ = tcp.SetWriteBuffer(SendBuffer)
 	}
-	return &conn{
+	conn := &conn{
 		Conn:     c,
 		server:   s,
 		closed:   make(chan struct{}),
@@ -57,6 +58,8 @@ func newConn(s *Server, c net.Conn) *conn {
 		opens:    bucket{rate: SessionRate, burst: SessionBurst},
 		globals:  bucket{rate: RequestRate, burst: RequestBurst},
 	}
+	conn.lobby = time.AfterFunc(HandshakeTimeout+LobbyTimeout, func() { _ = conn.Close() })
+	return conn
 }
 
 // tcpOf finds the TCP connection below wrappers that have a NetConn method, as
@@ -83,8 +86,12 @@ func (nobody) String() string  { return "nobody" }
 // RemoteAddr tells nothing: nothing above needs to know who is there.
 func (c *conn) RemoteAddr() net.Addr { return nobody{} }
 
-// enter notes that the handshake is over.
-func (c *conn) enter() { c.entered.Store(true) }
+// enter notes that the handshake is over. A session has to begin within
+// [LobbyTimeout].
+func (c *conn) enter() {
+	c.entered.Store(true)
+	c.lobby.Reset(LobbyTimeout)
+}
 
 // A listener may count those who have not come in yet, and hold it against a
 // source when a limit is broken. It hears of both by methods of its connections.
@@ -95,6 +102,7 @@ type (
 
 // visited says that a session has begun.
 func (c *conn) visited() {
+	c.lobby.Stop()
 	if l, ok := c.Conn.(counted); ok {
 		l.Entered()
 	}
@@ -155,6 +163,7 @@ func (c *conn) Close() error {
 		return nil
 	}
 	c.shut = true
+	c.lobby.Stop()
 	close(c.closed)
 	return c.Conn.Close()
 }

@@ -10,6 +10,10 @@ const (
 	// HandshakeTimeout is how long a connection may take from the first byte to
 	// the end of authentication: ten round trips over a bad satellite link.
 	HandshakeTimeout = 10 * time.Second
+	// LobbyTimeout is how long a connection may stay after its handshake without
+	// ever having begun a session. It counts against those who wait to enter;
+	// whoever sets up a shared connection first (ssh -MN) is in within a minute.
+	LobbyTimeout = time.Minute
 	// MaxAuthTries is how many refused attempts end a connection. Every method
 	// is let in, so only a broken client ever sees a refusal.
 	MaxAuthTries = 3

@@ -207,3 +207,33 @@ func TestEndedBySeat(t *testing.T) {
 	h.serve()
 	h.screen("lobby").ends(exitEnded, "Too slow.\r\n")
 }
+
+// A connection that never begins a session loses its place among those who wait
+// to enter; one that did keeps it, also with nothing open.
+func TestLobbyEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		h.server.screen = echoScreen
+		idle, visitor := h.dial(), h.dial()
+		ended := make(chan error, 2)
+		for _, c := range []*gossh.Client{idle, visitor} {
+			go func() { ended <- c.Wait() }()
+		}
+		begin := time.Now()
+		g := session(t, visitor)
+		g.terminal("xterm", 80, 24)
+		g.start("lobby")
+		g.hears("xterm lobby")
+		<-ended
+		if waited := time.Since(begin); waited != LobbyTimeout {
+			t.Errorf("ended after %v, want %v", waited, LobbyTimeout)
+		}
+		time.Sleep(3 * LobbyTimeout)
+		if len(ended) != 0 {
+			t.Error("a connection with a session was ended too")
+		}
+		idle.Close()
+		visitor.Close()
+		<-ended
+	})
+}

@@ -19,6 +19,8 @@ const BURST_MOST = 100; // messages in one fold, so that opening it stays instan
 const PRESENCE_MOST = 200; // comings and goings in one line
 
 export class Log {
+  trimmed = false; // older messages have left this memory
+
   #entries = [];
   #bySeq = new Map();
   #watchers = new Set();
@@ -104,6 +106,7 @@ export class Log {
     this.#run.from = null;
     this.#stamped = 0;
     this.#day = "";
+    this.trimmed = false;
     for (const entry of dropped) this.#tell("dropped", entry);
   }
 
@@ -150,6 +153,7 @@ export class Log {
 
   #trim() {
     while (this.#messages > MAX_MESSAGES) {
+      this.trimmed = true;
       const oldest = this.#entries.shift();
       const gone = oldest.kind === "burst" ? oldest.messages : [oldest];
       for (const message of gone) {

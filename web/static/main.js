@@ -63,6 +63,10 @@ const session = new Session({
     showPeople: () => roster.open(true),
     showInvite: () => { invite.open(); },
     goTo: (name) => location.assign(`${prefix}/r/${name}`),
+    ignoredChanged: () => {
+      timeline.refresh();
+      roster.draw();
+    },
     setNotify: (when) => { attention.choose(when); },
     setTheme: (name) => (setTheme(name) ? "" : text("themeUnknown", themes.join(", "))),
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
@@ -103,8 +107,6 @@ const people = {
   whisper: (member) => { if (member) composer.begin(`/msg ${member.nick} `); },
   ignore: (member, hide = true) => {
     session.ignore(member, hide);
-    timeline.refresh();
-    roster.draw();
     composer.focus();
   },
 };

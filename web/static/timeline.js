@@ -89,6 +89,7 @@ export class Timeline {
     if (what === "dropped") {
       this.#elements.get(entry.key)?.remove();
       this.#elements.delete(entry.key);
+      if (entry.key === this.#unread.divider) this.#divider.remove();
       return;
     }
     if (what === "changed" && this.#elements.has(entry.key)) this.#changed.add(entry);
@@ -224,9 +225,8 @@ export class Timeline {
   #placeBeginning() {
     const [first] = this.#log.entries;
     const atTop = first === undefined || this.#elements.has(first.key);
-    const trimmed = first !== undefined && first.key > 1;
-    byId("beginning").hidden = !atTop || trimmed;
-    byId("bound").hidden = !atTop || !trimmed;
+    byId("beginning").hidden = !atTop || this.#log.trimmed;
+    byId("bound").hidden = !atTop || !this.#log.trimmed;
   }
 
   // holdPlace keeps what is read where it is while the list above it changes.

@@ -142,6 +142,7 @@ test("the page's memory is bounded and says what it let go", () => {
   for (let i = 1; i <= MAX_MESSAGES + 5; i++) say(`${i}`, { from: i % 2 ? me : otter });
   assert.equal(room.log.messages, MAX_MESSAGES);
   assert.deepEqual(dropped, [1, 2, 3, 4, 5]);
+  assert.ok(room.log.trimmed);
   assert.equal(room.log.said(5), undefined);
   assert.equal(room.log.said(6).text, "6");
 });

@@ -26,7 +26,7 @@ function sit({ online = true, fieldBusy = false } = {}) {
     room, connection, text: english, onOutgoing: () => {},
     desk: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
-      setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy),
+      setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
     },
   });
   const notes = () => room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]);

@@ -29,7 +29,7 @@ func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
 	if err := admits(rooms.ToRoom); err != nil {
 		t.Errorf("far from the limit: %v", err)
 	}
-	debug.SetMemoryLimit(int64(inUse()))
+	debug.SetMemoryLimit(1)
 	for _, a := range []rooms.Arrival{rooms.ToRoom, rooms.ToNewRoom} {
 		var ended *rooms.Ended
 		if err := admits(a); !errors.As(err, &ended) || ended.Code != rooms.TooMany || !ended.Retry {
@@ -48,7 +48,7 @@ func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
 // What was measured holds for a moment: a join storm does not become a storm of
 // measurements.
 func TestMemoryIsNotMeasuredEachTime(t *testing.T) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(inUse())))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1))
 	var m memory
 	if !m.short() {
 		t.Fatal("at the limit memory is not short")

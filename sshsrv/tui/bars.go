@@ -6,6 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"sotto/rooms"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -47,20 +48,12 @@ func (s *Screen) bar(before, name, after, right string) string {
 		s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
 }
 
-// peopleLine names who is here, as far as the width goes.
+// peopleLine names who is here, as far as the width goes: this person first,
+// then whoever came last.
 func (s *Screen) peopleLine() string {
 	var b strings.Builder
-	b.WriteByte(' ')
-	left := s.width - 2
-	members := s.roster.members
-	shown := 0
-	for i := range members {
-		m := members[len(members)-1-i]
-		if i == 0 {
-			m = s.you
-		} else if m.ID == s.you.ID {
-			m = members[len(members)-1]
-		}
+	left, shown := s.width-1, 0
+	show := func(m rooms.Member) bool {
 		name, style := m.Nick, nickStyle(m.Person())
 		if m.ID == s.you.ID {
 			name += " (you)"
@@ -68,25 +61,30 @@ func (s *Screen) peopleLine() string {
 		if m.Away {
 			style = theme.Away
 		}
-		more := ""
-		if rest := len(members) - shown - 1; rest > 0 {
-			more = fmt.Sprintf(" and %d more", rest)
-		}
-		gap := ""
-		if shown > 0 {
-			gap = "  "
-		}
-		if len(gap)+ansi.StringWidth(name)+len(more) > left {
-			break
+		gap := blank(min(shown+1, 2))
+		need := len(gap) + ansi.StringWidth(name)
+		if need+len(s.more(shown+1)) > left {
+			return false
 		}
 		b.WriteString(gap + s.ink.Paint(style, name))
-		left -= len(gap) + ansi.StringWidth(name)
+		left -= need
 		shown++
+		return true
 	}
-	if rest := len(members) - shown; rest > 0 && shown > 0 {
-		b.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf(" and %d more", rest)))
+	for fits, i := show(s.you), len(s.roster.members)-1; fits && i >= 0; i-- {
+		if m := s.roster.members[i]; m.ID != s.you.ID {
+			fits = show(m)
+		}
 	}
-	return b.String()
+	return b.String() + s.ink.Paint(theme.Dim, s.more(shown))
+}
+
+// more says how many are here beside those shown.
+func (s *Screen) more(shown int) string {
+	if rest := len(s.roster.members) - shown; rest > 0 {
+		return fmt.Sprintf(" and %d more", rest)
+	}
+	return ""
 }
 
 // topicLine shows the room's topic.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -75,65 +76,96 @@ var what = []string{
 	"It can't hide that you connect, and whoever runs this server could read along.",
 }
 
-// frontMeasure is the widest that the front page gets, in columns.
-const frontMeasure = 64
+// frontMeasure is the widest that the front page gets, in columns, and
+// frontSpacious the height from which on it has blank rows to spare.
+const (
+	frontMeasure  = 64
+	frontSpacious = 20
+)
 
-// rows draws the page, and says where the cursor is.
-func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int) {
-	ink := s.ink
-	measure := min(width-2, frontMeasure)
-	margin := blank((width - measure) / 2)
-	prose := func(style theme.Style, text string) (out []string) {
-		for _, row := range wrap(text, measure) {
-			out = append(out, margin+ink.Paint(style, row))
-		}
-		return out
-	}
+// sheet is what the page is written on: a column in the middle of the screen.
+type sheet struct {
+	ink     *theme.Ink
+	margin  string
+	measure int
+}
 
-	const label = "room  "
-	text, n := f.field.shown(max(measure-len(label)-1, 1))
-	ask := margin + ink.Paint(theme.Prompt, label) + text
-	if f.field.text == "" && !f.entering {
-		ask += ink.Paint(theme.Ghost, ansi.Truncate(f.fresh, measure-len(label), "…"))
+// write sets a paragraph.
+func (p sheet) write(style theme.Style, text string) []string {
+	rows := wrap(text, p.measure)
+	for i, row := range rows {
+		rows[i] = p.margin + p.ink.Paint(style, row)
 	}
-	var below []string
+	return rows
+}
+
+// frontLabel stands before the room.
+const frontLabel = "room  "
+
+// question is the field, and the cursor's column in it.
+func (f *frontPage) question(p sheet) (row string, x int) {
+	text, n := f.field.shown(max(p.measure-len(frontLabel)-1, 1))
+	row = p.margin + p.ink.Paint(theme.Prompt, frontLabel) + text
+	if text == "" && !f.entering {
+		row += p.ink.Paint(theme.Ghost, ansi.Truncate(f.fresh, p.measure-len(frontLabel), "…"))
+	}
+	return row, len(p.margin) + len(frontLabel) + n
+}
+
+// help is what is said below the question.
+func (f *frontPage) help(p sheet) []string {
 	switch {
 	case f.entering:
-		below = prose(theme.Dim, "Going in…")
+		return p.write(theme.Dim, "Going in…")
 	case f.problem != "":
-		below = prose(theme.Bad, f.problem)
+		return p.write(theme.Bad, f.problem)
 	case f.field.text == "":
-		below = prose(theme.Dim, "Type a room's name, or press Enter for this fresh one. Tab makes another.")
-	default:
-		below = prose(theme.Dim, "Enter goes in; the room is made if it isn't there.")
+		return p.write(theme.Dim, "Type a room's name, or press Enter for this fresh one. Tab makes another.")
 	}
+	return p.write(theme.Dim, "Enter goes in; the room is made if it isn't there.")
+}
 
-	var lines []string
+// about says what this place is and what it can't hide, a blank row above each
+// line if there is room for that, otherwise above the first.
+func about(p sheet, spacious bool) (rows []string) {
 	for i, line := range what {
-		if i > 0 && height >= 20 {
-			lines = append(lines, "")
+		if i == 0 || spacious {
+			rows = append(rows, "")
 		}
-		lines = append(lines, prose(theme.Plain, line)...)
+		rows = append(rows, p.write(theme.Plain, line)...)
 	}
-	gap := []string{""}
-	var sealed []string
-	if s.cfg.NewSealed != "" {
-		sealed = append(append(gap, prose(theme.Plain, "For a room that this server can't read, on your own machine:")...), prose(theme.Accent, s.cfg.NewSealed)...)
-	}
-	var key []string
-	if s.cfg.HostKey != "" {
-		key = append(prose(theme.Dim, "This server's key, which your ssh should have shown you:"), prose(theme.Dim, s.cfg.HostKey)...)
-	}
+	return rows
+}
 
-	mark := []string{margin + ink.Paint(theme.Accent, "sotto")}
-	if measure >= 40 && height >= 20 {
-		mark = nil
-		for _, row := range wordmark {
-			mark = append(mark, margin+ink.Paint(theme.Accent, row))
-		}
+// mark is the name of the place.
+func mark(p sheet, spacious bool) (rows []string) {
+	if !spacious || p.measure < ansi.StringWidth(wordmark[0]) {
+		return p.write(theme.Accent, "sotto")
 	}
-	// The question is always there; the rest as far as it fits.
-	left := height - 1 - len(below)
+	for _, row := range wordmark {
+		rows = append(rows, p.margin+p.ink.Paint(theme.Accent, row))
+	}
+	return rows
+}
+
+// captioned is a line to be copied or compared, below what it is.
+func captioned(p sheet, caption, line string, style theme.Style) []string {
+	if line == "" {
+		return nil
+	}
+	return slices.Concat([]string{""}, p.write(style, caption), p.write(style, line))
+}
+
+// rows draws the page, and says where the cursor is. The question is always
+// there, the rest as far as there is room, the more important first.
+func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int) {
+	measure := min(width-2, frontMeasure)
+	p := sheet{ink: s.ink, margin: blank((width - measure) / 2), measure: measure}
+	spacious := height >= frontSpacious
+
+	question, x := f.question(p)
+	help := f.help(p)
+	left := height - 1 - len(help)
 	take := func(part []string) []string {
 		if len(part) > left {
 			return nil
@@ -141,22 +173,13 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 		left -= len(part)
 		return part
 	}
-	mark = take(mark)
-	lines = take(append(gap, lines...))
-	markGap := take(gap)
-	sealed = take(sealed)
-	key = take(append(gap, key...))
-	keyGap := take(gap)
-	rows = append(rows, blankRows(left/2)...)
-	rows = append(rows, mark...)
-	rows = append(rows, markGap...)
-	y = len(rows)
-	rows = append(append(rows, ask), below...)
-	rows = append(rows, lines...)
-	rows = append(rows, sealed...)
-	rows = append(rows, keyGap...)
-	rows = append(rows, key...)
-	return rows, len(margin) + len(label) + n, y
-}
+	top := take(mark(p, spacious))
+	below := take(about(p, spacious))
+	top = append(top, take([]string{""})...)
+	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", s.cfg.NewSealed, theme.Plain))
+	key := take(captioned(p, "This server's key, which your ssh should have shown you:", s.cfg.HostKey, theme.Dim))
+	blanks := make([]string, max(left/2, 0))
 
-func blankRows(n int) []string { return make([]string, max(n, 0)) }
+	rows = slices.Concat(blanks, top, []string{question}, help, below, sealed, key)
+	return rows, x, len(blanks) + len(top)
+}

@@ -41,10 +41,10 @@ const itemBytes = 200
 
 // A note is something that sotto says to this person.
 type note struct {
-	when  time.Time
-	look  theme.Style
-	sign  string
-	text  string
+	when time.Time
+	look theme.Style
+	sign string
+	text string
 }
 
 func (n *note) at() time.Time      { return n.when }

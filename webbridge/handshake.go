@@ -13,8 +13,8 @@ import (
 	"sotto/rooms/wire"
 )
 
-// socket upgrades a request and serves the socket to its end.
-func (s *Server) socket(w http.ResponseWriter, r *http.Request) {
+// upgrade turns a request into a socket and serves the socket to its end.
+func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	if !offers(r, wire.Subprotocol) {
 		http.Error(w, "This is the WebSocket of sotto; it speaks the subprotocol "+wire.Subprotocol+".", http.StatusBadRequest)
 		return

@@ -2,6 +2,7 @@ package webbridge
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -40,7 +41,7 @@ func loadPages(files fs.FS, version string) (*pages, error) {
 func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name string, page Page) {
 	page.Prefix = s.names.prefix
 	page.Assets = s.names.prefix + "/assets/" + s.assets.hash
-	page.URL = s.names.base(r)
+	page.URL = cmp.Or(s.invite, s.names.base(r))
 	page.SSHHost, page.SSHPort, page.SSH = s.names.ssh(r)
 	page.Version = s.pages.version
 	var b bytes.Buffer

@@ -15,7 +15,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /r/{room}", s.room)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.HandleFunc("GET /ws", s.socket)
+	mux.Handle("GET /ws", s.socket)
 	mux.HandleFunc("GET /assets/{hash}/{name...}", s.assets.serve)
 	mux.HandleFunc("GET /favicon.ico", s.icon)
 	mux.HandleFunc("GET /robots.txt", robots)

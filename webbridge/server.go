@@ -21,12 +21,19 @@ import (
 
 // Config is what a server needs to know.
 type Config struct {
-	Hub   *rooms.Hub
-	Files fs.FS // page templates at the root, assets under "static"
+	Hub   *rooms.Hub // nil with a Socket
+	Files fs.FS      // page templates at the root, assets under "static"
 
 	PublicURL string // the only address that is answered, with its path prefix; empty: see names
 	PublicSSH string // host or host:port of ssh commands; empty: the browser's host, and SSHPort
 	SSHPort   int    // where the ssh door listens; 0: there is none
+
+	// InviteURL is how invitations name this server where that is not how it is
+	// reached; empty: as it is reached.
+	InviteURL string
+	// Socket answers for the WebSocket instead of the hub, once Host and Origin
+	// have been checked. Whoever gives it ends what it starts. Nil: the hub does.
+	Socket http.Handler
 
 	Version string       // of the program, for pages; may be empty
 	Log     *slog.Logger // never told who, where or what
@@ -42,6 +49,8 @@ type Config struct {
 // Server serves one listener.
 type Server struct {
 	hub    *rooms.Hub
+	socket http.Handler
+	invite string
 	names  names
 	assets *assets
 	pages  *pages
@@ -57,7 +66,10 @@ type Server struct {
 // New returns a server that is not serving yet. The error names the file or the
 // setting that can't be used.
 func New(cfg Config) (*Server, error) {
-	s := &Server{hub: cfg.Hub, log: cfg.Log, open: make(map[*socket]struct{})}
+	s := &Server{hub: cfg.Hub, socket: cfg.Socket, invite: cfg.InviteURL, log: cfg.Log, open: make(map[*socket]struct{})}
+	if s.socket == nil {
+		s.socket = http.HandlerFunc(s.upgrade)
+	}
 	var err error
 	if s.names, err = parseNames(cfg.PublicURL, cfg.PublicSSH, cfg.SSHPort); err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"sotto/cmd/sotto/native"
+	"sotto/web"
 )
 
 // joinCommand is what `sotto join` can be told.
@@ -21,6 +22,8 @@ type joinCommand struct {
 	Listen bool `help:"Stay after standard input has ended."`
 	Plain  bool `help:"An editable line; nothing on the screen is repainted."`
 
+	Web bool `help:"Serve the web client from this program, for a browser on this machine; only frames go to the server."`
+
 	address native.Address
 }
 
@@ -32,6 +35,8 @@ func (c *joinCommand) Validate() (err error) {
 	switch {
 	case c.New && (c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
+	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != ""):
+		return errors.New("--web leaves everything else to the browser")
 	case c.Plain && (c.JSON || c.Listen):
 		return errors.New("--plain is for people, --json and --listen are for programs: choose one")
 	}
@@ -48,9 +53,15 @@ func (c *joinCommand) Run(to streams) error {
 		c.address = c.address.NewSealed()
 		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())
 	}
-	return native.Visit{
+	visit := native.Visit{
 		Address: c.address, Nick: c.Nick,
 		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-	}.Run(ctx)
+	}
+	if !c.Web {
+		return visit.Run(ctx)
+	}
+	return visit.ServeWeb(ctx, web.FS, versionName(), func(url string) {
+		fmt.Fprintf(to.err, "sotto: the page is at %s\n", url)
+	})
 }

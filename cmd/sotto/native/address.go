@@ -50,7 +50,7 @@ func ParseAddress(text string) (Address, error) {
 		}
 	case "ssh":
 		if fragment == "" {
-			a.Room = strings.TrimPrefix(path, "/")
+			a.Room = strings.TrimPrefix(strings.TrimPrefix(path, "/"), "r/")
 		} else if path != "/s" {
 			return Address{}, errAddress
 		}

@@ -76,6 +76,9 @@ var what = []string{
 	"It can't hide that you connect, and whoever runs this server could read along.",
 }
 
+// whatInShort is for screens that they don't fit.
+const whatInShort = "Nothing is kept and nobody is asked who they are, but whoever runs this server could read along."
+
 // frontMeasure is the widest that the front page gets, in columns, and
 // frontSpacious the height from which on it has blank rows to spare.
 const (
@@ -175,6 +178,9 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 	}
 	top := take(mark(p, spacious))
 	below := take(about(p, spacious))
+	if below == nil {
+		below = take(p.write(theme.Plain, whatInShort))
+	}
 	top = append(top, take([]string{""})...)
 	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", s.cfg.NewSealed, theme.Plain))
 	key := take(captioned(p, "This server's key, which your ssh should have shown you:", s.cfg.HostKey, theme.Dim))

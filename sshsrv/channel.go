@@ -94,6 +94,15 @@ func (ch *channel) finish() {
 	ch.conn.running.Done()
 }
 
+// retire lets go of timers that would keep the channel and what was written on
+// it from being freed.
+func (ch *channel) retire() {
+	if ch.Channel != nil {
+		ch.out.retire()
+		ch.err.retire()
+	}
+}
+
 // tellUnstarted says on a channel without a session why it is cut; a session
 // tells its person itself.
 func (ch *channel) tellUnstarted() {

@@ -84,6 +84,16 @@ func (o *output) rest() {
 	}
 }
 
+// retire has the watch go off, once nothing is written any more: until then it
+// holds the channel and all that hangs on it.
+func (o *output) retire() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.watch != nil {
+		o.watch.Reset(0)
+	}
+}
+
 // check runs when the watch goes off.
 func (o *output) check() {
 	since, ok := o.stuck()

@@ -270,6 +270,7 @@ func (s *Server) openSession(srv *ssh.Server, peer *gossh.ServerConn, asked goss
 	if ch.started {
 		<-ch.finished
 	}
+	ch.retire()
 }
 
 // refuseChannel answers whoever asks for another kind of channel.

@@ -358,11 +358,12 @@ func (s *socket) after(d time.Duration, f func()) *time.Timer {
 	})
 }
 
-// release ends what would otherwise happen later.
+// release ends what would otherwise happen later. The timers go off at once and
+// do nothing: stopped ones would hold the socket until their time.
 func (s *socket) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.released = true
-	s.late.Stop()
-	s.pulse.Stop()
+	s.late.Reset(0)
+	s.pulse.Reset(0)
 }

@@ -1,6 +1,9 @@
 package rooms
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // RoomName is a valid name of a room: a letter or digit of a-z and 0-9, then
 // letters, digits and hyphens, at most [MaxRoomNameBytes] in all.
@@ -13,17 +16,16 @@ func ParseRoomName(s string) (RoomName, error) {
 	if s == "" || len(s) > MaxRoomNameBytes {
 		return "", badRoom()
 	}
-	name := []byte(s)
-	for i, c := range name {
-		switch {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '-' && i > 0:
-		case 'A' <= c && c <= 'Z':
-			name[i] = c + 'a' - 'A'
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-' && i > 0:
 		default:
 			return "", badRoom()
 		}
 	}
-	return RoomName(name), nil
+	// Not by a slice of its own: a short one lies on the stack, and what ended
+	// goroutines leave there is not overwritten.
+	return RoomName(strings.ToLower(s)), nil
 }
 
 func badRoom() *Error {

@@ -173,7 +173,8 @@ func (c *crowd) delays() []time.Duration {
 	return all
 }
 
-func (c *crowd) leave() {
+// end makes everybody leave.
+func (c *crowd) end() {
 	for _, p := range c.people {
 		p.close()
 	}

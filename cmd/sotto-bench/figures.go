@@ -13,7 +13,8 @@ type figure struct {
 	name    string
 	door    string // whose floor it is measured beside: ssh, web; empty for none
 	flags   []string
-	measure func(*server) ([]float64, error)
+	windows int // of each server, in turn
+	begin   func(*server) (measurement, error)
 	rows    []row // one a value; without a name, it is not printed
 }
 
@@ -29,12 +30,12 @@ const tenth = 100 * time.Millisecond
 var figures = []figure{
 	{
 		name: "terminals, 10", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return talking(s, door{size: small}, 1, 10, 200, tenth) },
-		rows:    []row{{"CPU per delivery to a terminal, 10 people", "µs", 1.4, 0}, {}, {}, {}},
+		windows: 5, begin: talking(door{size: small}, 1, 10, 40, tenth),
+		rows: []row{{"CPU per delivery to a terminal, 10 people", "µs", 1.4, 0}, {}, {}, {}},
 	},
 	{
 		name: "terminals, 100", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return talking(s, door{size: small}, 1, 100, 100, tenth) },
+		windows: 5, begin: talking(door{size: small}, 1, 100, 20, tenth),
 		rows: []row{
 			{"CPU per delivery to a terminal, 100 people", "µs", 1.2, 0},
 			{"bytes on the wire per delivery, 100 people", "B", 0, 170},
@@ -44,29 +45,27 @@ var figures = []figure{
 	},
 	{
 		name: "terminals, 500", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return talking(s, door{size: small}, 1, 500, 100, tenth) },
-		rows:    []row{{"CPU per delivery to a terminal, 500 people", "µs", 1.2, 0}, {}, {}, {}},
+		windows: 5, begin: talking(door{size: small}, 1, 500, 20, tenth),
+		rows: []row{{"CPU per delivery to a terminal, 500 people", "µs", 1.2, 0}, {}, {}, {}},
 	},
 	{
 		name: "terminals, 500, large", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return talking(s, door{size: large}, 1, 500, 100, tenth) },
-		rows:    []row{{"the same at 200×50 (of 80×24: ≤ 1.1 ×)", "µs", 1.2 * 1.1, 0}, {}, {}, {}},
+		windows: 5, begin: talking(door{size: large}, 1, 500, 20, tenth),
+		rows: []row{{"the same at 200×50 (of 80×24: ≤ 1.1 ×)", "µs", 1.2 * 1.1, 0}, {}, {}, {}},
 	},
 	{
 		name: "rooms", door: "ssh",
-		measure: func(s *server) ([]float64, error) {
-			return talking(s, door{size: small}, 100, 10, 1000, 10*time.Millisecond)
-		},
+		windows: 5, begin: talking(door{size: small}, 100, 10, 200, 10*time.Millisecond),
 		rows: []row{{"CPU per delivery, 1000 terminals in 100 rooms, 100/s", "µs", 1.25, 0}, {}, {}, {}},
 	},
 	{
 		name: "flood, terminals", door: "ssh", flags: []string{"--say-rate", "0"},
-		measure: func(s *server) ([]float64, error) { return flooded(s, door{size: small}, 500) },
-		rows:    []row{{"flood: CPU per delivery, shown or folded, 500 people", "µs", 0.6, 0}},
+		windows: 5, begin: flooding(door{size: small}, 500),
+		rows: []row{{"flood: CPU per delivery, shown or folded, 500 people", "µs", 0.6, 0}},
 	},
 	{
 		name: "rest, terminals", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return resting(s, door{size: small}, 500, night) },
+		windows: 1, begin: only(func(s *server) ([]float64, error) { return resting(s, door{size: small}, 500, night) }),
 		rows: []row{
 			{"resident memory per idle terminal, 500 people", "KiB", 1.5, 0},
 			{"CPU with 500 idle terminals", "%", 0, 0.1},
@@ -75,32 +74,32 @@ var figures = []figure{
 	},
 	{
 		name: "rest, terminals, large", door: "ssh",
-		measure: func(s *server) ([]float64, error) { return resting(s, door{size: large}, 500, 0) },
-		rows:    []row{{"resident memory per idle terminal at 200×50", "KiB", 1.5, 0}, {}, {}},
+		windows: 1, begin: only(func(s *server) ([]float64, error) { return resting(s, door{size: large}, 500, 0) }),
+		rows: []row{{"resident memory per idle terminal at 200×50", "KiB", 1.5, 0}, {}, {}},
 	},
 	{
 		name: "browsers, 100", door: "web",
-		measure: func(s *server) ([]float64, error) { return talking(s, door{web: true}, 1, 100, 100, tenth) },
-		rows:    []row{{"CPU per delivery to a browser, 100 people", "µs", 1.1, 0}, {}, {}, {}},
+		windows: 5, begin: talking(door{web: true}, 1, 100, 20, tenth),
+		rows: []row{{"CPU per delivery to a browser, 100 people", "µs", 1.1, 0}, {}, {}, {}},
 	},
 	{
 		name: "browsers, 500", door: "web",
-		measure: func(s *server) ([]float64, error) { return talking(s, door{web: true}, 1, 500, 100, tenth) },
-		rows:    []row{{"CPU per delivery to a browser, 500 people", "µs", 1.1, 0}, {}, {}, {}},
+		windows: 5, begin: talking(door{web: true}, 1, 500, 20, tenth),
+		rows: []row{{"CPU per delivery to a browser, 500 people", "µs", 1.1, 0}, {}, {}, {}},
 	},
 	{
 		name: "flood, browsers", door: "web", flags: []string{"--say-rate", "0"},
-		measure: func(s *server) ([]float64, error) { return flooded(s, door{web: true}, 500) },
-		rows:    []row{{"flood to browsers: CPU per delivery, 500 people", "µs", 0.25, 0}},
+		windows: 5, begin: flooding(door{web: true}, 500),
+		rows: []row{{"flood to browsers: CPU per delivery, 500 people", "µs", 0.25, 0}},
 	},
 	{
 		name: "rest, browsers", door: "web",
-		measure: func(s *server) ([]float64, error) { return resting(s, door{web: true}, 500, 0) },
-		rows:    []row{{"resident memory per idle browser, 500 people", "KiB", 1.1, 0}, {}, {}},
+		windows: 1, begin: only(func(s *server) ([]float64, error) { return resting(s, door{web: true}, 500, 0) }),
+		rows: []row{{"resident memory per idle browser, 500 people", "KiB", 1.1, 0}, {}, {}},
 	},
 	{
 		name: "deaf", flags: []string{"--say-rate", "0"},
-		measure: func(s *server) ([]float64, error) { return deafened(s, 100) },
+		windows: 1, begin: only(func(s *server) ([]float64, error) { return deafened(s, 100) }),
 		rows: []row{
 			{"one in twenty never reads: lines missed by the others", "", 0, 0},
 			{"their longest silence", "ms", 0, 100},
@@ -110,24 +109,11 @@ var figures = []figure{
 	},
 }
 
-// print measures a figure, floor and sotto in turn, and prints its rows.
+// print measures a figure and prints its rows.
 func (f *figure) print(ctx context.Context, sotto, cpu string, runs int) error {
 	floors, values := make([][]float64, len(f.rows)), make([][]float64, len(f.rows))
 	for range runs {
-		if f.door != "" {
-			server, err := startFloor(ctx, f.door, cpu)
-			if err != nil {
-				return err
-			}
-			if err := f.once(server, floors); err != nil {
-				return fmt.Errorf("floor: %w", err)
-			}
-		}
-		server, err := startSotto(ctx, sotto, cpu, f.flags...)
-		if err != nil {
-			return err
-		}
-		if err := f.once(server, values); err != nil {
+		if err := f.run(ctx, sotto, cpu, floors, values); err != nil {
 			return err
 		}
 	}
@@ -139,15 +125,46 @@ func (f *figure) print(ctx context.Context, sotto, cpu string, runs int) error {
 	return nil
 }
 
-// once measures a server, and stops it.
-func (f *figure) once(s *server, into [][]float64) error {
-	defer s.stop()
-	values, err := f.measure(s)
+// run measures once, and appends what it got to floors and values.
+func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]float64) error {
+	var under []measurement
+	into := [][][]float64{values}
+	begin := func(s *server, err error) (func(), error) {
+		if err != nil {
+			return nil, err
+		}
+		m, err := f.begin(s)
+		if err != nil {
+			s.stop()
+			return nil, err
+		}
+		under = append(under, m)
+		return func() { m.end(); s.stop() }, nil
+	}
+	if f.door != "" {
+		into = [][][]float64{floors, values}
+		end, err := begin(startFloor(ctx, f.door, cpu))
+		if err != nil {
+			return fmt.Errorf("floor: %w", err)
+		}
+		defer end()
+	}
+	end, err := begin(startSotto(ctx, sotto, cpu, f.flags...))
 	if err != nil {
 		return err
 	}
-	for i, value := range values {
-		into[i] = append(into[i], value)
+	defer end()
+	for range f.windows {
+		for _, m := range under {
+			if err := m.window(); err != nil {
+				return err
+			}
+		}
+	}
+	for i, m := range under {
+		for j, value := range m.values() {
+			into[i][j] = append(into[i][j], value)
+		}
 	}
 	return nil
 }

@@ -9,7 +9,7 @@
 // Each server is a child process, kept to one CPU by taskset(1); the clients
 // keep to the other. The floor runs under the same runtime settings as sotto
 // serve does (clobberfree, and a collection every ten seconds while there is
-// traffic), and is measured in the same run, figure by figure in turn. What
+// traffic), and is measured in the same run, in windows that alternate. What
 // counts is the ratio.
 //
 // CPU time is what the kernel's scheduler accounted to the server's threads,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -23,95 +24,162 @@ func micros(d time.Duration, n int64) float64 {
 	return float64(d.Nanoseconds()) / 1e3 / float64(n)
 }
 
-// talking measures a conversation: rooms of so many people, in which somebody
-// says a line every so often. It returns the CPU time (µs) and the bytes per
-// delivery, and the median and 99th percentile of the delay (ms).
-func talking(s *server, door door, rooms, people, lines int, every time.Duration) ([]float64, error) {
-	c := newCrowd(s)
-	defer c.leave()
-	for room := range rooms {
-		if err := c.enter(people, fmt.Sprintf("bench-%d", room), door); err != nil {
-			return nil, err
-		}
-	}
-	talk := func(lines int) error {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for i := range lines {
-			<-tick.C
-			room, speaker := i%rooms, i/rooms%min(speakers, people)
-			if _, err := c.say(c.people[room*people+speaker]); err != nil {
-				return err
-			}
-		}
-		return c.await(int64(lines) * int64(people))
-	}
-	if err := talk(2 * rooms); err != nil { // warm up
-		return nil, err
-	}
-	time.Sleep(time.Second) // let the arrivals be over
-	c.forget()
-	before, err := s.cpu()
-	if err != nil {
-		return nil, err
-	}
-	if err := talk(lines); err != nil {
-		return nil, err
-	}
-	after, err := s.cpu()
-	if err != nil {
-		return nil, err
-	}
-	deliveries, delays := c.arrived.Load(), c.delays()
-	return []float64{
-		micros(after-before, deliveries),
-		float64(c.bytes.Load()) / float64(deliveries),
-		micros(delays[len(delays)/2], 1e3),
-		micros(delays[len(delays)*99/100], 1e3),
-	}, nil
+// measurement is what is measured of one server, in as many windows as there
+// are: those of the floor and of sotto alternate, so that whatever else the
+// machine does meets both.
+type measurement interface {
+	window() error
+	values() []float64
+	end()
 }
 
-// flooded measures how a room takes more than can be shown: bursts of lines by
-// one person, each followed by a line of another, which everybody has to have
-// seen before the next. It returns the CPU time (µs) per delivery, shown or not.
-func flooded(s *server, door door, people int) ([]float64, error) {
-	const bursts, burst = 20, 100
-	c := newCrowd(s)
-	defer c.leave()
-	if err := c.enter(people, "bench", door); err != nil {
-		return nil, err
+// talk is a conversation: rooms of so many people, in which somebody says a
+// line every so often. Its values are the CPU time (µs) and the bytes per
+// delivery, and the median and 99th percentile of the delay (ms).
+type talk struct {
+	*crowd
+	rooms, people, lines int // lines in each window
+	every                time.Duration
+	cpu                  time.Duration
+	deliveries, bytes    int64
+	delays               []time.Duration
+}
+
+// talking brings the people together and warms up.
+func talking(door door, rooms, people, lines int, every time.Duration) func(*server) (measurement, error) {
+	return func(s *server) (measurement, error) {
+		t := &talk{crowd: newCrowd(s), rooms: rooms, people: people, lines: lines, every: every}
+		for room := range rooms {
+			if err := t.enter(people, fmt.Sprintf("bench-%d", room), door); err != nil {
+				t.end()
+				return nil, err
+			}
+		}
+		time.Sleep(time.Second) // let the arrivals be over
+		if err := t.speak(2 * rooms); err != nil {
+			t.end()
+			return nil, err
+		}
+		return t, nil
 	}
-	flood := func(bursts int) error {
-		for range bursts {
-			for range burst {
-				if err := c.people[0].say(lineOf(0)); err != nil {
-					return err
-				}
-			}
-			if _, err := c.say(c.people[1]); err != nil {
-				return err
-			}
-			if err := c.await(c.number.Load() * int64(people)); err != nil {
+}
+
+// speak says lines and waits until everybody has seen them.
+func (t *talk) speak(lines int) error {
+	t.forget()
+	tick := time.NewTicker(t.every)
+	defer tick.Stop()
+	for i := range lines {
+		<-tick.C
+		room, speaker := i%t.rooms, i/t.rooms%min(speakers, t.people)
+		if _, err := t.say(t.crowd.people[room*t.people+speaker]); err != nil {
+			return err
+		}
+	}
+	return t.await(int64(lines) * int64(t.people))
+}
+
+func (t *talk) window() error {
+	before, err := t.server.cpu()
+	if err != nil {
+		return err
+	}
+	if err := t.speak(t.lines); err != nil {
+		return err
+	}
+	after, err := t.server.cpu()
+	if err != nil {
+		return err
+	}
+	t.cpu += after - before
+	t.deliveries += t.arrived.Load()
+	t.bytes += t.crowd.bytes.Load()
+	t.delays = append(t.delays, t.crowd.delays()...)
+	return nil
+}
+
+func (t *talk) values() []float64 {
+	slices.Sort(t.delays)
+	return []float64{
+		micros(t.cpu, t.deliveries),
+		float64(t.bytes) / float64(t.deliveries),
+		micros(t.delays[len(t.delays)/2], 1e3),
+		micros(t.delays[len(t.delays)*99/100], 1e3),
+	}
+}
+
+// flood is a room that takes more than can be shown: bursts of lines by one
+// person, each followed by a line of another, which everybody has to have seen
+// before the next. Its value is the CPU time (µs) per delivery, shown or not.
+type flood struct {
+	*crowd
+	cpu        time.Duration
+	deliveries int64
+}
+
+// burst is how many lines come at once, and bursts how many there are in a
+// window.
+const burst, bursts = 100, 4
+
+func flooding(door door, people int) func(*server) (measurement, error) {
+	return func(s *server) (measurement, error) {
+		f := &flood{crowd: newCrowd(s)}
+		if err := f.enter(people, "bench", door); err != nil {
+			f.end()
+			return nil, err
+		}
+		time.Sleep(time.Second)
+		return f, nil
+	}
+}
+
+func (f *flood) window() error {
+	before, err := f.server.cpu()
+	if err != nil {
+		return err
+	}
+	for range bursts {
+		for range burst {
+			if err := f.people[0].say(lineOf(0)); err != nil {
 				return err
 			}
 		}
-		return nil
+		if _, err := f.say(f.people[1]); err != nil {
+			return err
+		}
+		if err := f.await(f.number.Load() * int64(len(f.people))); err != nil {
+			return err
+		}
 	}
-	if err := flood(2); err != nil {
-		return nil, err
-	}
-	before, err := s.cpu()
+	after, err := f.server.cpu()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := flood(bursts); err != nil {
-		return nil, err
+	f.cpu += after - before
+	f.deliveries += bursts * (burst + 1) * int64(len(f.people))
+	return nil
+}
+
+func (f *flood) values() []float64 { return []float64{micros(f.cpu, f.deliveries)} }
+
+// once is a measurement that needs no windows.
+type once struct {
+	measure func() ([]float64, error)
+	got     []float64
+}
+
+func (o *once) window() (err error) {
+	o.got, err = o.measure()
+	return err
+}
+
+func (o *once) values() []float64 { return o.got }
+func (o *once) end()              {}
+
+func only(measure func(*server) ([]float64, error)) func(*server) (measurement, error) {
+	return func(s *server) (measurement, error) {
+		return &once{measure: func() ([]float64, error) { return measure(s) }}, nil
 	}
-	after, err := s.cpu()
-	if err != nil {
-		return nil, err
-	}
-	return []float64{micros(after-before, bursts*(burst+1)*int64(people))}, nil
 }
 
 // resting measures people who do nothing: the memory for each (KiB), the CPU
@@ -120,7 +188,7 @@ func flooded(s *server, door door, people int) ([]float64, error) {
 func resting(s *server, door door, people int, watch time.Duration) ([]float64, error) {
 	const arrivals = 50
 	c := newCrowd(s)
-	defer c.leave()
+	defer c.end()
 	empty, err := s.resident()
 	if err != nil {
 		return nil, err
@@ -174,7 +242,7 @@ func deafened(s *server, people int) ([]float64, error) {
 	const lines, every = 2000, 10 * time.Millisecond
 	deaf := people / 20
 	c := newCrowd(s)
-	defer c.leave()
+	defer c.end()
 	if err := c.enter(people-deaf, "bench", door{size: small}); err != nil {
 		return nil, err
 	}

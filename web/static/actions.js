@@ -31,6 +31,9 @@ export class Actions {
     this.#list.addEventListener("pointerleave", () => {
       if (!this.#list.contains(document.activeElement)) this.#bar.remove();
     });
+    this.#list.addEventListener("focusout", ({ relatedTarget }) => {
+      if (!this.#list.contains(relatedTarget) && !this.#list.matches(":hover")) this.#bar.remove();
+    });
     this.#list.addEventListener("click", (event) => {
       if (event.target.closest("a, button, summary") || String(getSelection()) !== "") return;
       event.target.closest(".message")?.focus({ preventScroll: true });

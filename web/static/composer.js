@@ -158,6 +158,7 @@ export class Composer {
   #complain(reason) {
     this.#problem.textContent = reason;
     this.#problem.hidden = reason === "";
+    if (reason) byId("counter").hidden = true; // one sentence is enough
     if (reason) this.#field.setAttribute("aria-invalid", "true");
     else this.#field.removeAttribute("aria-invalid");
   }

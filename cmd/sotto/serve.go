@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -34,9 +33,8 @@ func (c *serveCommand) Run(to streams) error {
 	forgetting := forget.Restart() // returns only when there is nothing to restart
 	unsetTraces()
 
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	ctx, stop := untilSignal(syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	context.AfterFunc(ctx, stop) // the next signal has its usual effect
 
 	if forgetting == nil {
 		forgetting = forget.Check()

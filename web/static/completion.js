@@ -96,7 +96,8 @@ export class Completion {
   }
 
   async #emojiFor(word, cursor) {
-    this.#emoji ??= await import("./emoji.js");
+    this.#emoji ??= await import("./emoji.js").catch(() => null);
+    if (!this.#emoji) return null; // no connection to fetch them by
     const found = this.#emoji.search(word.slice(1), MOST);
     return {
       start: cursor - word.length,

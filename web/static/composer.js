@@ -1,7 +1,6 @@
 // Where you type. Nothing typed is ever lost by an error, an arrival or a lost
 // connection: the field is emptied only when its text was taken.
 
-import { Completion } from "./completion.js";
 import { byId } from "./dom.js";
 import { giveBack, History, measure, sends } from "./draft.js";
 import { limits } from "./protocol.js";
@@ -14,7 +13,9 @@ export class Composer {
   #problem = byId("problem");
   #replying = byId("replying");
   #history = new History();
-  #completion;
+  #completion = null; // the list, once something could be completed
+  #loading = null; // its module, fetched then
+  #source;
   #text;
   #submit;
   #onTyping;
@@ -27,10 +28,10 @@ export class Composer {
     this.#submit = submit;
     this.#onTyping = onTyping;
     this.#onEscape = onEscape;
-    this.#completion = new Completion({ field: this.#field, source, text });
+    this.#source = source;
     this.#field.addEventListener("input", (event) => this.#typed(event));
     this.#field.addEventListener("keydown", (event) => this.#key(event));
-    this.#field.addEventListener("blur", () => this.#completion.close());
+    this.#field.addEventListener("blur", () => this.#completion?.close());
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
@@ -85,22 +86,22 @@ export class Composer {
     this.#grow();
     this.#complain("");
     this.#measure();
-    if (!event.isComposing) this.#completion.update();
     const text = this.#field.value;
+    if (!event.isComposing && (this.#completion || /[/@:]/.test(text))) this.#complete((list) => list.update());
     if (text !== "" && (!text.startsWith("/") || text.startsWith("/me "))) this.#onTyping();
   }
 
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return;
-    if (this.#completion.key(event)) {
+    if (this.#completion?.key(event)) {
       event.preventDefault();
     } else if (sends(event)) {
       event.preventDefault();
-      this.#completion.close();
+      this.#completion?.close();
       this.#send();
     } else if (event.key === "Tab" && !event.shiftKey && this.#atWord()) {
       event.preventDefault();
-      this.#completion.tab();
+      this.#complete((list) => list.tab());
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (this.#re) this.replyTo(null);
@@ -108,6 +109,20 @@ export class Composer {
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       this.#recall(event);
     }
+  }
+
+  // complete asks the list; without a connection there may be none, and then
+  // one types on.
+  async #complete(ask) {
+    this.#loading ??= import("./completion.js");
+    try {
+      const { Completion } = await this.#loading;
+      this.#completion ??= new Completion({ field: this.#field, source: this.#source, text: this.#text });
+    } catch {
+      this.#loading = null;
+      return;
+    }
+    ask(this.#completion);
   }
 
   // recall goes through your own lines from the field's first and last line.

@@ -51,6 +51,8 @@ function code({ text, lang }) {
 }
 
 async function colour(shown, text, lang) {
-  const { highlight } = await import("./highlight.js");
+  const module = await import("./highlight.js").catch(() => null);
+  if (!module) return; // without a connection, code stays plain
+  const { highlight } = module;
   shown.replaceChildren(...highlight(text, lang).map(({ kind, text: part }) => (kind ? el("span", { class: kind }, part) : part)));
 }

@@ -144,7 +144,7 @@ function take(frames) {
   }
   if (changed.has("members")) roster.draw();
   if (changed.has("typing")) typingLine.draw();
-  if (changed.has("topic") || changed.has("you")) head();
+  if (changed.has("topic") || changed.has("members")) head();
 }
 
 // head shows what the room is, above it.

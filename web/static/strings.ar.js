@@ -11,6 +11,7 @@ export const ar = {
   attention: "التنبيهات",
   help: "مساعدة",
   messages: "الرسائل",
+  timeline: "ما قيل",
   messageField: "رسالة",
   placeholder: "قل شيئًا، أو ‎/help",
   send: "إرسال",

@@ -10,6 +10,7 @@ export const de = {
   attention: "Hinweise",
   help: "Hilfe",
   messages: "Nachrichten",
+  timeline: "Was gesagt wurde",
   messageField: "Nachricht",
   placeholder: "Etwas sagen, oder /help",
   send: "Senden",

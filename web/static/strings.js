@@ -15,6 +15,7 @@ const en = {
   attention: "Attention",
   help: "Help",
   messages: "Messages",
+  timeline: "What was said",
   messageField: "Message",
   placeholder: "Say something, or /help",
   send: "Send",

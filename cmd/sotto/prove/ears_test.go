@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a fact may take on a busy machine.
-const patience = 15 * time.Second
+const patience = 60 * time.Second
 
 // A token marks one thing said: a word that no door changes, whatever it draws
 // around it.
@@ -92,7 +92,7 @@ func (e *ears) until(what string, is func() bool) error {
 	defer deadline.Stop()
 	for {
 		e.mu.Lock()
-		ok, over, more, last := is(), e.over, e.more, e.tail[max(0, len(e.tail)-9000):]
+		ok, over, more, last := is(), e.over, e.more, e.tail[max(0, len(e.tail)-500):]
 		e.mu.Unlock()
 		switch {
 		case ok:

@@ -1,0 +1,460 @@
+//go:build e2e
+
+package prove
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os/exec"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+var sshAttacks = []attack{
+	{"giant windows", windows(1_000_000, 1_000_000, 1<<32-1)},
+	{"windows of nothing", windows(0, 0, 0)},
+	{"resize storm", withSession(func(ctx context.Context, ch *session) error {
+		for n := uint32(1); ctx.Err() == nil && ch.resize(n%400, n%200) == nil; n++ {
+		}
+		return nil
+	})},
+	{"environment flood before the shell", withChannel(func(ctx context.Context, ch *session) error {
+		value := strings.Repeat("x", 30_000)
+		for n := 0; ctx.Err() == nil; n++ {
+			if ch.request("env", struct{ Name, Value string }{fmt.Sprint("LC_", n), value}) != nil {
+				return nil
+			}
+		}
+		return nil
+	})},
+	{"TERM of 200 kB", withChannel(func(ctx context.Context, ch *session) error {
+		return errors.Join(ch.pty(strings.Repeat("x", 200_000), 80, 24), ch.request("exec", struct{ Line string }{"attic"}))
+	})},
+	{"command of 200 kB", withChannel(func(ctx context.Context, ch *session) error {
+		return ch.request("exec", struct{ Line string }{strings.Repeat("attic ", 33_000)})
+	})},
+	{"5,000 channels", withConnection(func(ctx context.Context, c *gossh.Client) error {
+		for range 5000 {
+			if _, _, err := c.OpenChannel("session", nil); err != nil && !isOpenError(err) || ctx.Err() != nil {
+				return nil
+			}
+		}
+		return nil
+	})},
+	{"forwarding flood", withConnection(func(ctx context.Context, c *gossh.Client) error {
+		for ctx.Err() == nil {
+			ch, _, err := c.OpenChannel("direct-tcpip", gossh.Marshal(struct {
+				Host string
+				Port uint32
+				From string
+				Via  uint32
+			}{"127.0.0.1", 22, "127.0.0.1", 1}))
+			if err == nil {
+				return errors.Join(errors.New("a connection was forwarded"), ch.Close())
+			}
+			if !isOpenError(err) {
+				return nil
+			}
+		}
+		return nil
+	})},
+	{"1,000,000 global requests", withConnection(func(ctx context.Context, c *gossh.Client) error {
+		for range 1_000_000 {
+			if _, _, err := c.SendRequest("keepalive@openssh.com", false, nil); err != nil || ctx.Err() != nil {
+				return nil
+			}
+		}
+		return nil
+	})},
+	{"rekey flood", func(ctx context.Context, s *e2e.Server) error {
+		conn, err := net.Dial("tcp", s.SSH)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		defer context.AfterFunc(ctx, func() { conn.Close() })()
+		c, channels, requests, err := gossh.NewClientConn(conn, "", &gossh.ClientConfig{
+			HostKeyCallback: gossh.InsecureIgnoreHostKey(), Config: gossh.Config{RekeyThreshold: 256},
+		})
+		if err != nil {
+			return err
+		}
+		return flood(ctx, &session{client: gossh.NewClient(c, channels, requests)})
+	}},
+	{"ping flood", func(ctx context.Context, s *e2e.Server) error {
+		return python(ctx, s, `
+transport.auth_none("x")
+while True:
+    ping = paramiko.Message()
+    ping.add_byte(bytes([192]))
+    ping.add_string(b"x" * 1000)
+    transport._send_user_message(ping)
+`)
+	}},
+	{"silent before the key exchange", idle(sshDoor, "")},
+	{"silent within the key exchange", idle(sshDoor, "SSH-2.0-x\r\n"+string(kexInit()))},
+	{"silent after the key exchange", func(ctx context.Context, s *e2e.Server) error {
+		return together(64, func(int) error {
+			conn, err := net.Dial("tcp", s.SSH)
+			if err != nil {
+				return err
+			}
+			defer context.AfterFunc(ctx, func() { conn.Close() })()
+			_, _ = dialSSH(&mute{Conn: conn, after: 4}, guest{}) // version, kexinit, key, newkeys
+			return nil
+		})
+	}},
+	{"a version without end", func(ctx context.Context, s *e2e.Server) error {
+		return pour(ctx, s.SSH, "", strings.Repeat("SSH-3.0-x", 1000))
+	}},
+	{"a packet without end", func(ctx context.Context, s *e2e.Server) error {
+		return pour(ctx, s.SSH, "SSH-2.0-x\r\n\xff\xff\xff\xf0\x04", strings.Repeat("x", 8192))
+	}},
+	{"a channel closed on a live connection", withConnection(func(ctx context.Context, c *gossh.Client) error {
+		for ctx.Err() == nil {
+			ch, err := openSession(c)
+			if err != nil {
+				<-ctx.Done() // the connection stays, as long as it may
+				return nil
+			}
+			if err := errors.Join(ch.pty("xterm", 80, 24), ch.request("exec", struct{ Line string }{"attic"}), ch.Close()); err != nil {
+				return nil
+			}
+		}
+		return nil
+	})},
+	{"never reading on a screen", deaf("xterm", nil)},
+	{"never reading on a pipe", deaf("", nil)},
+	{"never reading while typing", deaf("xterm", func(ctx context.Context, ch *session) error {
+		for ctx.Err() == nil {
+			if _, err := io.WriteString(ch, "x"); err != nil {
+				return nil
+			}
+		}
+		return nil
+	})},
+	{"a paste without end", withSession(flood)},
+}
+
+// session is a session channel with the requests that attacks need.
+type session struct {
+	gossh.Channel
+	client *gossh.Client
+}
+
+func openSession(c *gossh.Client) (*session, error) {
+	ch, requests, err := c.OpenChannel("session", nil)
+	if err != nil {
+		return nil, err
+	}
+	go gossh.DiscardRequests(requests)
+	go io.Copy(io.Discard, ch)
+	return &session{ch, c}, nil
+}
+
+func isOpenError(err error) bool {
+	var refused *gossh.OpenChannelError
+	return errors.As(err, &refused)
+}
+
+func (ch *session) request(name string, payload any) error {
+	_, err := ch.SendRequest(name, false, gossh.Marshal(payload))
+	return err
+}
+
+func (ch *session) pty(term string, columns, rows uint32) error {
+	return ch.request("pty-req", struct {
+		Term                         string
+		Columns, Rows, Width, Height uint32
+		Modes                        string
+	}{term, columns, rows, 0, 0, ""})
+}
+
+func (ch *session) resize(columns, rows uint32) error {
+	return ch.request("window-change", struct{ Columns, Rows, Width, Height uint32 }{columns, rows, 0, 0})
+}
+
+// flood types as fast as the server reads. It opens a channel if there is none.
+func flood(ctx context.Context, ch *session) error {
+	if ch.Channel == nil {
+		opened, err := openSession(ch.client)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(opened.pty("xterm", 80, 24), opened.request("exec", struct{ Line string }{"attic"})); err != nil {
+			return err
+		}
+		ch = opened
+	}
+	paste := "\x1b[200~" + strings.Repeat("zalgo z̸̢̛̼͌a̷͓͝ \x1b[31m🦦\u202e ", 400)
+	for ctx.Err() == nil {
+		if _, err := io.WriteString(ch, paste); err != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// windows asks for a terminal of one size and for changes to another.
+func windows(columns, rows, change uint32) func(context.Context, *e2e.Server) error {
+	return withChannel(func(ctx context.Context, ch *session) error {
+		err := errors.Join(ch.pty("xterm", columns, rows), ch.request("exec", struct{ Line string }{"attic"}))
+		for n := 0; n < 1000 && ctx.Err() == nil && err == nil; n++ {
+			err = ch.resize(change, change)
+		}
+		return err
+	})
+}
+
+// withConnection runs an attack over a few connections at once.
+func withConnection(run func(context.Context, *gossh.Client) error) func(context.Context, *e2e.Server) error {
+	return func(ctx context.Context, s *e2e.Server) error {
+		return together(4, func(int) error {
+			conn, err := net.Dial("tcp", s.SSH)
+			if err != nil {
+				return err
+			}
+			client, err := dialSSH(conn, guest{})
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			defer context.AfterFunc(ctx, func() { client.Close() })()
+			return run(ctx, client)
+		})
+	}
+}
+
+// withChannel runs an attack on session channels without a session.
+func withChannel(run func(context.Context, *session) error) func(context.Context, *e2e.Server) error {
+	return withConnection(func(ctx context.Context, c *gossh.Client) error {
+		ch, err := openSession(c)
+		if err != nil {
+			return err
+		}
+		return run(ctx, ch)
+	})
+}
+
+// withSession runs an attack from screens in another room.
+func withSession(run func(context.Context, *session) error) func(context.Context, *e2e.Server) error {
+	return withChannel(func(ctx context.Context, ch *session) error {
+		return errors.Join(ch.pty("xterm", 80, 24), ch.request("exec", struct{ Line string }{"attic"}), run(ctx, ch))
+	})
+}
+
+// deaf clients sit in a room where much is said and read nothing.
+func deaf(term string, meanwhile func(context.Context, *session) error) func(context.Context, *e2e.Server) error {
+	return func(ctx context.Context, s *e2e.Server) error {
+		return errors.Join(together(9, func(i int) error {
+			if i == 8 {
+				return lecture(ctx, s, "lecture")
+			}
+			conn, err := dialNarrow(s.SSH)
+			if err != nil {
+				return err
+			}
+			ears := &plugged{Conn: conn, done: ctx.Done()}
+			client, err := dialSSH(ears, guest{})
+			if err != nil {
+				return err
+			}
+			defer client.Close()
+			ch, err := openSession(client)
+			if err == nil && term != "" {
+				err = ch.pty(term, 200, 100)
+			}
+			if err == nil {
+				err = ch.request("exec", struct{ Line string }{"lecture --nick deaf" + fmt.Sprint(i)})
+			}
+			ears.plug.Store(true)
+			if err == nil && meanwhile != nil {
+				defer context.AfterFunc(ctx, func() { conn.Close() })()
+				err = meanwhile(ctx, ch)
+			}
+			<-ctx.Done()
+			return err
+		}))
+	}
+}
+
+// lecture is three people who say as much as they may.
+func lecture(ctx context.Context, s *e2e.Server, room string) error {
+	return together(3, func(i int) error {
+		p, err := bySocket(s, guest{room: room, nick: fmt.Sprint("speaker", i)})
+		if err != nil {
+			return err
+		}
+		for n := 0; ctx.Err() == nil; n++ {
+			said := token(100+i, n)
+			if err := errors.Join(p.say(said+strings.Repeat(" many words", 300)), p.awaitToken(said)); err != nil {
+				return fmt.Errorf("the speaker was cut off: %w", err)
+			}
+		}
+		return p.leave()
+	})
+}
+
+// dialNarrow connects with a small receive buffer, so that what is not read
+// soon stays with the server.
+func dialNarrow(addr string) (net.Conn, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return conn, conn.(*net.TCPConn).SetReadBuffer(4096)
+}
+
+// plugged reads nothing any more once it is plugged.
+type plugged struct {
+	net.Conn
+	plug atomic.Bool
+	done <-chan struct{}
+}
+
+func (p *plugged) Read(b []byte) (int, error) {
+	if p.plug.Load() {
+		<-p.done
+		return 0, io.EOF
+	}
+	return p.Conn.Read(b)
+}
+
+// mute drops what is written after so many writes.
+type mute struct {
+	net.Conn
+	after int
+}
+
+func (m *mute) Write(b []byte) (int, error) {
+	if m.after--; m.after < 0 {
+		return len(b), nil
+	}
+	return m.Conn.Write(b)
+}
+
+// kexInit is an SSH_MSG_KEXINIT that offers what the server has (RFC 4253,
+// section 7.1), in its packet.
+func kexInit() []byte {
+	payload := append([]byte{20}, make([]byte, 16)...)
+	for _, names := range []string{"curve25519-sha256", "ssh-ed25519", "aes128-gcm@openssh.com", "aes128-gcm@openssh.com",
+		"hmac-sha2-256-etm@openssh.com", "hmac-sha2-256-etm@openssh.com", "none", "none", "", ""} {
+		payload = binary.BigEndian.AppendUint32(payload, uint32(len(names)))
+		payload = append(payload, names...)
+	}
+	payload = append(payload, 0, 0, 0, 0, 0)
+	padding := 8 - (5+len(payload))%8 + 8
+	packet := binary.BigEndian.AppendUint32(nil, uint32(1+len(payload)+padding))
+	packet = append(append(packet, byte(padding)), payload...)
+	return append(packet, make([]byte, padding)...)
+}
+
+// together runs so many at once and joins their errors.
+func together(n int, run func(i int) error) error {
+	failed := make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { failed[i] = run(i) })
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+func sshDoor(s *e2e.Server) string { return s.SSH }
+func webDoor(s *e2e.Server) string { return s.Web }
+
+// idle opens connections until ctx ends, says a first word on each, and leaves
+// them be.
+func idle(door func(*e2e.Server) string, first string) func(context.Context, *e2e.Server) error {
+	return func(ctx context.Context, s *e2e.Server) error {
+		var open []net.Conn
+		defer func() {
+			for _, c := range open {
+				abort(c)
+			}
+		}()
+		for range idlers {
+			if ctx.Err() != nil {
+				return nil
+			}
+			c, err := net.Dial("tcp", door(s))
+			if err != nil {
+				return err
+			}
+			open = append(open, c)
+			_, _ = io.WriteString(c, first) // fails where it is refused already
+		}
+		<-ctx.Done()
+		return nil
+	}
+}
+
+// idlers are all that an attacker of one address and its ports can hold with
+// comfort.
+const idlers = 10_000
+
+// abort closes a connection without leaving its port in TIME_WAIT.
+func abort(c net.Conn) {
+	_ = c.(*net.TCPConn).SetLinger(0)
+	c.Close()
+}
+
+// pour sends a beginning and then the same again until the server or ctx ends
+// it, over a few connections, again and again.
+func pour(ctx context.Context, addr, first, again string) error {
+	return together(8, func(int) error {
+		for ctx.Err() == nil {
+			c, err := net.Dial("tcp", addr)
+			if err != nil {
+				return err
+			}
+			stop := context.AfterFunc(ctx, func() { c.Close() })
+			_, err = io.WriteString(c, first)
+			for err == nil {
+				_, err = io.WriteString(c, again)
+			}
+			stop()
+			abort(c)
+		}
+		return nil
+	})
+}
+
+// python runs a program that has connected a paramiko transport, until ctx or
+// the server ends it.
+func python(ctx context.Context, s *e2e.Server, program string) error {
+	host, port, _ := net.SplitHostPort(s.SSH)
+	const connect = `
+import paramiko, socket, sys
+transport = paramiko.Transport(socket.create_connection((sys.argv[1], int(sys.argv[2]))))
+transport.start_client(timeout=60)
+print("connected", flush=True)
+`
+	cmd := exec.CommandContext(ctx, "/usr/bin/python3", "-c", connect+program, host, port)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	err = cmd.Wait()
+	if line != "connected\n" && ctx.Err() == nil {
+		return fmt.Errorf("paramiko did not connect: %v\n%s", err, stderr.String())
+	}
+	return nil
+}

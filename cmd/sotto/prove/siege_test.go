@@ -1,0 +1,234 @@
+//go:build e2e
+
+package prove
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+const (
+	// addressSpace is what the server may map in all, in bytes.
+	addressSpace = 1 << 30
+	// growth is how much an attack may add to the server's memory, in bytes, and
+	// lasting how much may be left of it when it is over.
+	growth  = 64 << 20
+	lasting = 16 << 20
+	// calm is the delay that an attack may cause to others, at the 99th
+	// percentile, on a machine that does nothing else; noise is where a busy one
+	// fails too.
+	calm  = 250 * time.Millisecond
+	noise = 3 * time.Second
+	// pace is how often each of the five says something.
+	pace = 100 * time.Millisecond
+)
+
+// attackFor is how long an attack goes on.
+func attackFor() time.Duration {
+	if long {
+		return 20 * time.Second
+	}
+	return 2 * time.Second
+}
+
+// An attack does its worst until ctx ends. Being refused and cut off is what it
+// expects; its error says that it could not even begin, or that the server gave
+// it what it must not have.
+type attack struct {
+	name string
+	run  func(ctx context.Context, s *e2e.Server) error
+}
+
+// Five people talk, two on screens, two in browsers, one through a pipe, while
+// one attack after another runs against the same server. Nothing of theirs is
+// lost or late, and the server's memory neither grows nor stays large.
+func TestAttacks(t *testing.T) {
+	s := e2e.StartCommand(t, exec.Command("prlimit", append([]string{fmt.Sprintf("--as=%d", addressSpace), e2e.StaticBinary(t)},
+		e2e.ServeArgs("--say-rate=50")...)...))
+	five := new(company)
+	for i, door := range []string{"screen", "screen", "socket", "socket", "pipe"} {
+		p, err := doors[door](s, guest{room: "den", nick: fmt.Sprintf("friend%d", i)})
+		must(t, err)
+		five.people = append(five.people, p)
+	}
+	must(t, five.chat(t.Context(), time.Second)) // everything is in place
+	rest, err := memoryOf(s)
+	must(t, err)
+	var worst time.Duration
+	for _, a := range slices.Concat(sshAttacks, webAttacks, roomAttacks) {
+		t.Run(a.name, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), attackFor())
+			defer cancel()
+			before, err := memoryOf(s)
+			must(t, err)
+			peak := watchMemory(ctx, s)
+			five.delays = nil
+			attacked := make(chan error, 1)
+			go func() { attacked <- a.run(ctx, s) }()
+			if err := five.chat(ctx, attackFor()); err != nil {
+				t.Errorf("the five lost something: %v", err)
+			}
+			if err := <-attacked; err != nil {
+				t.Errorf("the attack: %v", err)
+			}
+			cancel()
+			p50, p99, grown := percentile(five.delays, 50), percentile(five.delays, 99), <-peak-before
+			after, err := settles(s, rest+lasting)
+			must(t, err)
+			t.Logf("%d words heard; p50 %v, p99 %v; memory +%.1f MiB, afterwards %+.1f MiB",
+				len(five.delays), p50, p99, mib(grown), mib(after-rest))
+			worst = max(worst, p99)
+			if p99 > noise || long && p99 > calm {
+				t.Errorf("p99 is %v", p99)
+			}
+			if grown > growth {
+				t.Errorf("memory grew by %.1f MiB", mib(grown))
+			}
+			if after > rest+lasting {
+				t.Errorf("memory stays %.1f MiB larger", mib(after-rest))
+			}
+		})
+	}
+	t.Logf("the worst p99 of all is %v", worst)
+	for i, p := range five.people {
+		if err := p.leave(); err != nil {
+			t.Errorf("friend%d leaves: %v", i, err)
+		}
+	}
+}
+
+// company are people in one room who hear each other.
+type company struct {
+	people []*person
+	said   int
+	delays []time.Duration
+}
+
+// chat has everyone say something now and again, and waits until everybody has
+// heard everything. It notes the delays.
+func (c *company) chat(ctx context.Context, d time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	type word struct {
+		token string
+		by    int
+		at    time.Time
+	}
+	spoken := make([][]word, len(c.people))
+	failed := make([]error, len(c.people))
+	var talking sync.WaitGroup
+	for i, p := range c.people {
+		talking.Go(func() {
+			tick := time.NewTicker(pace)
+			defer tick.Stop()
+			for n := c.said; ; n++ {
+				w := word{token(i, n), i, time.Now()}
+				if failed[i] = p.say(w.token); failed[i] != nil {
+					return
+				}
+				spoken[i] = append(spoken[i], w)
+				select {
+				case <-ctx.Done():
+					return
+				case <-tick.C:
+				}
+			}
+		})
+	}
+	talking.Wait()
+	for _, w := range slices.Concat(spoken...) {
+		for i, p := range c.people {
+			if i == w.by {
+				continue // a screen shows what is typed before it is said
+			}
+			if err := p.awaitToken(w.token); err != nil {
+				failed = append(failed, fmt.Errorf("friend%d, of friend%d: %w", i, w.by, err))
+				return errors.Join(failed...)
+			}
+			at, _ := p.when(w.token)
+			c.delays = append(c.delays, at.Sub(w.at))
+		}
+	}
+	for _, words := range spoken {
+		c.said = max(c.said, c.said+len(words))
+	}
+	return errors.Join(failed...)
+}
+
+func percentile(all []time.Duration, p int) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[(len(sorted)-1)*p/100].Round(100 * time.Microsecond)
+}
+
+func mib(bytes int) float64 { return float64(bytes) / (1 << 20) }
+
+// memoryOf is the server's own memory that is not on loan from files, in bytes.
+func memoryOf(s *e2e.Server) (int, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.PID()))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if size, ok := strings.CutPrefix(line, "RssAnon:"); ok {
+			kib, err := strconv.Atoi(strings.Fields(size)[0])
+			return kib << 10, err
+		}
+	}
+	return 0, errors.New("the server's memory can't be read: " + string(status))
+}
+
+// watchMemory looks at the server's memory until ctx ends, and then tells the
+// most that it was.
+func watchMemory(ctx context.Context, s *e2e.Server) <-chan int {
+	most := make(chan int, 1)
+	go func() {
+		peak := 0
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			if now, err := memoryOf(s); err == nil {
+				peak = max(peak, now)
+			}
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				most <- peak
+				return
+			}
+		}
+	}()
+	return most
+}
+
+// settles waits until the server's memory is at most so many bytes, or does not
+// become so, and returns what it is.
+func settles(s *e2e.Server, bytes int) (now int, err error) {
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if now, err = memoryOf(s); err != nil || now <= bytes {
+			return now, err
+		}
+		select {
+		case <-deadline.C:
+			return now, nil
+		case <-tick.C:
+		}
+	}
+}

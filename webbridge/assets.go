@@ -93,10 +93,10 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	file.serve(w, r)
+	file.serve(w, r, http.StatusOK)
 }
 
-func (f asset) serve(w http.ResponseWriter, r *http.Request) {
+func (f asset) serve(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
 	h.Set("Content-Type", f.contentType)
 	content := f.plain
@@ -108,6 +108,7 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(content)))
+	w.WriteHeader(status)
 	_, _ = w.Write(content) // who hung up needs no answer
 }
 

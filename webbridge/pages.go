@@ -51,9 +51,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name s
 		http.Error(w, "This page is broken. The server's log says which it is.", http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // who hung up needs no answer
+	asset{"text/html; charset=utf-8", b.Bytes(), pack(b.Bytes())}.serve(w, r, status)
 }
 
 func (s *Server) front(w http.ResponseWriter, r *http.Request) {

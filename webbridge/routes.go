@@ -60,7 +60,7 @@ func (s *Server) icon(w http.ResponseWriter, r *http.Request) {
 	for _, name := range []string{"favicon.ico", "favicon.svg", "icons/favicon.svg"} {
 		if file, ok := s.assets.files[name]; ok {
 			w.Header().Set("Cache-Control", "public, max-age=86400")
-			file.serve(w, r)
+			file.serve(w, r, http.StatusOK)
 			return
 		}
 	}

@@ -1,18 +1,27 @@
 package tui
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"runtime"
 	"runtime/pprof"
 	"testing"
 	"time"
+
+	"github.com/dlclark/regexp2/v2"
 )
 
-// TestMain fails the package when a test leaves a goroutine behind.
+// TestMain fails the package when a test leaves a goroutine behind. Fuzzing
+// leaves one of its own, which waits for signals.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.fuzz").Value.String() != "" {
+		os.Exit(m.Run())
+	}
 	before := runtime.NumGoroutine()
 	code := m.Run()
+	regexp2.StopTimeoutClock() // of the colouring of code
 	for wait := time.Millisecond; runtime.NumGoroutine() > before && wait < time.Second; wait *= 2 {
 		time.Sleep(wait)
 	}

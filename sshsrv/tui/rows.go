@@ -57,7 +57,7 @@ func (t *timeline) above(b *block) (rows []string, named bool) {
 			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  "
 		}
 		if head += ink.Paint(theme.Time, clock); head != "" {
-			rows = append(rows, head)
+			rows = append(rows, ansi.Truncate(head, t.width, "…"))
 		}
 	}
 	if isSaid && s.Re != 0 {

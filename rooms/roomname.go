@@ -23,9 +23,10 @@ func ParseRoomName(s string) (RoomName, error) {
 			return "", badRoom()
 		}
 	}
-	// Not by a slice of its own: a short one lies on the stack, and what ended
-	// goroutines leave there is not overwritten.
-	return RoomName(strings.ToLower(s)), nil
+	// Not by way of a slice of bytes: a short one lies on the stack, and what
+	// ended goroutines leave there is not overwritten. A copy, since s may be a
+	// part of something longer that would live as long as the room.
+	return RoomName(strings.Clone(strings.ToLower(s))), nil
 }
 
 func badRoom() *Error {

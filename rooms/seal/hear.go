@@ -167,12 +167,12 @@ func (s *Seat) confirm(ctx context.Context, to *person) error {
 // open opens what the server passed on.
 func (s *Seat) open(e *rooms.Sealed) {
 	m := s.people.byID[e.From]
-	if m == nil {
+	if m == nil || sender(e.Body) != m.peer { // before it is opened, which can be done but once
 		s.suspect()
 		return
 	}
 	o, err := s.session.Open(e.Body, e.Wrap)
-	if err != nil || o.From != m.peer {
+	if err != nil {
 		s.suspect()
 		return
 	}

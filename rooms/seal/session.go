@@ -171,6 +171,15 @@ type Opened struct {
 // does not say why: nobody who could learn from it should.
 var errForged = errors.New("a message was not sealed by a member of this room; it was dropped")
 
+// sender is whom a body names as its sender, which only [Session.Open] can prove.
+// Of what can't be a body it is nobody.
+func sender(body []byte) (id ID) {
+	if len(body) >= HeaderBytes {
+		id = ID(body[1+roomIDBytes:])
+	}
+	return id
+}
+
 // Open opens what the server passed on: a body, and our own wrap of its key. A
 // message that is refused changes nothing.
 func (s *Session) Open(body, wrap []byte) (Opened, error) {
@@ -178,11 +187,11 @@ func (s *Session) Open(body, wrap []byte) (Opened, error) {
 		return Opened{}, errForged
 	}
 	header := body[:HeaderBytes]
-	sender := ID(header[1+roomIDBytes:])
+	from := sender(body)
 	if header[0] != version || !hmac.Equal(header[1:1+roomIDBytes], s.me.room.id[:]) {
 		return Opened{}, errForged
 	}
-	p := s.peers[sender]
+	p := s.peers[from]
 	if p == nil {
 		return Opened{}, errForged
 	}
@@ -206,7 +215,7 @@ func (s *Session) Open(body, wrap []byte) (Opened, error) {
 	}
 	clear(p.in.key)
 	p.in = ahead
-	return Opened{From: sender, Number: binary.BigEndian.Uint32(header[25:]), Plaintext: text, Missing: missing, RosterHash: [16]byte(header[HeaderBytes-32:])}, nil
+	return Opened{From: from, Number: binary.BigEndian.Uint32(header[25:]), Plaintext: text, Missing: missing, RosterHash: [16]byte(header[HeaderBytes-32:])}, nil
 }
 
 // padded is the size that n bytes of plaintext are padded to.

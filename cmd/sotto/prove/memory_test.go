@@ -85,6 +85,8 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	terminal.WaitFor(sign + "t")
 	page := e2e.Open(t, s.RoomURL(sign+"0"))
 	page.WaitFor(sign + "t")
+	page.Say("/nick " + sign + "p")
+	terminal.WaitFor(sign + "p")
 
 	must(t, people[0].say("/topic topic of "+sign))
 	page.WaitFor("topic of " + sign)
@@ -103,7 +105,7 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	t.Logf("while they talk: %v", live)
 
 	page.Say("/quit") // a page that just vanishes keeps its place for a minute
-	terminal.WaitGone("●" + sign)
+	must(t, people[0].await(`"nick":"`+sign+`p","via":"web"},"reason":"quit"`))
 	terminal.Say("/quit")
 	terminal.Wait()
 	var leaving sync.WaitGroup
@@ -240,9 +242,9 @@ func dumpAndSearch(t *testing.T, s *e2e.Server, sign string, needles []needle) (
 		}
 	}
 	defer os.Remove(file)
-	counts, shown, err := search(file, sign, needles)
+	memory, err := memoryIn(file)
 	must(t, err)
-	return counts, shown
+	return search(memory, sign, needles)
 }
 
 func asRoot(name string, args ...string) *exec.Cmd {

@@ -7,8 +7,7 @@ import (
 	"encoding/binary"
 	"net"
 	"net/netip"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -55,14 +54,7 @@ func TestScannerFindsEveryForm(t *testing.T) {
 			for i := range noise {
 				noise[i] = byte(i * i >> 3)
 			}
-			file := filepath.Join(t.TempDir(), "dump")
-			if err := os.WriteFile(file, append(append(noise, form...), noise...), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			counts, _, err := search(file, sign, needles)
-			if err != nil {
-				t.Fatal(err)
-			}
+			counts, _ := search(slices.Concat(noise, form, noise), sign, needles)
 			if (len(counts) > 0) != (form != nil) {
 				t.Errorf("found %v", counts)
 			}

@@ -4,13 +4,14 @@ package prove
 
 import (
 	"bytes"
+	"debug/elf"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
-	"os"
 	"strings"
 )
 
@@ -90,13 +91,9 @@ func (h hit) String() string {
 	return fmt.Sprintf("%s as %s at %#x: %q", h.of, h.form, h.offset, h.around)
 }
 
-// search looks for needles, and for the sign one character per cell, in a dump.
+// search looks for needles, and for the sign one character per cell, in memory.
 // It tells how often each form was found, and shows the first few of each.
-func search(file string, sign string, needles []needle) (counts map[string]int, shown []hit, err error) {
-	dump, err := os.ReadFile(file)
-	if err != nil {
-		return nil, nil, err
-	}
+func search(dump []byte, sign string, needles []needle) (counts map[string]int, shown []hit) {
 	counts = make(map[string]int)
 	found := func(n needle, at, length int) {
 		counts[n.of+" as "+n.form]++
@@ -124,7 +121,28 @@ func search(file string, sign string, needles []needle) (counts map[string]int, 
 			found(needle{of: "the sign", form: fmt.Sprintf("a character per cell of about %d bytes", (length-1)/(len(sign)-1))}, at, length)
 		}
 	}
-	return counts, shown, nil
+	return counts, shown
+}
+
+// memoryIn is the memory in a core file, all mappings one after another. The
+// notes beside them hold the threads' registers, which keep the last few bytes
+// that a thread has copied until it copies others; PRIVACY.md says so.
+func memoryIn(file string) ([]byte, error) {
+	core, err := elf.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer core.Close()
+	var all bytes.Buffer
+	for _, part := range core.Progs {
+		if part.Type != elf.PT_LOAD {
+			continue
+		}
+		if _, err := io.Copy(&all, part.Open()); err != nil {
+			return nil, err
+		}
+	}
+	return all.Bytes(), nil
 }
 
 // cellBytes is the largest cell that is looked for: a character between its

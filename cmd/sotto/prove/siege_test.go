@@ -56,13 +56,7 @@ type attack struct {
 func TestAttacks(t *testing.T) {
 	s := e2e.StartCommand(t, exec.Command("prlimit", append([]string{fmt.Sprintf("--as=%d", addressSpace), e2e.StaticBinary(t)},
 		e2e.ServeArgs("--say-rate=50")...)...))
-	five := new(company)
-	for i, door := range []string{"screen", "screen", "socket", "socket", "pipe"} {
-		p, err := doors[door](s, guest{room: "den", nick: fmt.Sprintf("friend%d", i)})
-		must(t, err)
-		five.people = append(five.people, p)
-	}
-	must(t, five.chat(t.Context(), time.Second)) // everything is in place
+	five := newCompany(t, s)
 	rest, err := memoryOf(s)
 	must(t, err)
 	var worst time.Duration

@@ -79,11 +79,11 @@ var what = []string{
 // whatInShort is for screens that they don't fit.
 const whatInShort = "Nothing is kept and nobody is asked who they are, but whoever runs this server could read along."
 
-// frontMeasure is the widest that the front page gets, in columns, and
-// frontSpacious the height from which on it has blank rows to spare.
+// The measures of the front page, in columns and rows.
 const (
-	frontMeasure  = 64
-	frontSpacious = 20
+	frontMeasure = 64 // the widest that it gets
+	markHeight   = 20 // from here on there is room for the wordmark
+	airyHeight   = 28 // and for a blank row above each line of what it says
 )
 
 // sheet is what the page is written on: a column in the middle of the screen.
@@ -130,9 +130,9 @@ func (f *frontPage) help(p sheet) []string {
 
 // about says what this place is and what it can't hide, a blank row above each
 // line if there is room for that, otherwise above the first.
-func about(p sheet, spacious bool) (rows []string) {
+func about(p sheet, airy bool) (rows []string) {
 	for i, line := range what {
-		if i == 0 || spacious {
+		if i == 0 || airy {
 			rows = append(rows, "")
 		}
 		rows = append(rows, p.write(theme.Plain, line)...)
@@ -141,8 +141,8 @@ func about(p sheet, spacious bool) (rows []string) {
 }
 
 // mark is the name of the place.
-func mark(p sheet, spacious bool) (rows []string) {
-	if !spacious || p.measure < ansi.StringWidth(wordmark[0]) {
+func mark(p sheet, large bool) (rows []string) {
+	if !large || p.measure < ansi.StringWidth(wordmark[0]) {
 		return p.write(theme.Accent, "sotto")
 	}
 	for _, row := range wordmark {
@@ -164,7 +164,6 @@ func captioned(p sheet, caption, line string, style theme.Style) []string {
 func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int) {
 	measure := min(width-2, frontMeasure)
 	p := sheet{ink: s.ink, margin: blank((width - measure) / 2), measure: measure}
-	spacious := height >= frontSpacious
 
 	question, x := f.question(p)
 	help := f.help(p)
@@ -176,8 +175,8 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 		left -= len(part)
 		return part
 	}
-	top := take(mark(p, spacious))
-	below := take(about(p, spacious))
+	top := take(mark(p, height >= markHeight))
+	below := take(about(p, height >= airyHeight))
 	if below == nil {
 		below = take(p.write(theme.Plain, whatInShort))
 	}

@@ -424,14 +424,16 @@ export class Sealed {
   // open opens what the server passed on.
   async #open(frame) {
     const person = this.#people.byID.get(frame.from.id);
-    if (!person) return this.#suspect();
+    const body = fromBase64url(frame.body) ?? new Uint8Array();
+    // The sender's id stands in the header. It is compared before anything is
+    // opened, which can be done but once.
+    if (!person || hex(body.slice(17, 25)) !== person.peer) return this.#suspect();
     let opened;
     try {
-      opened = await this.#session.open(fromBase64url(frame.body) ?? new Uint8Array(), fromBase64url(frame.wrap) ?? new Uint8Array());
+      opened = await this.#session.open(body, fromBase64url(frame.wrap) ?? new Uint8Array());
     } catch {
       return this.#suspect();
     }
-    if (opened.from !== person.peer) return this.#suspect();
     const missing = opened.missing - this.#excused;
     this.#excused = Math.max(0, -missing);
     if (missing > 0) this.#emit({ t: "gap", missed: missing, seq: this.#seq });

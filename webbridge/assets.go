@@ -63,7 +63,7 @@ func loadAssets(files fs.FS) (*assets, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("The pages' files can't be read: %w", err)
+		return nil, fmt.Errorf("the pages' files can't be read: %w", err)
 	}
 	a.hash = hex.EncodeToString(sum.Sum(nil)[:8])
 	return a, nil

@@ -136,7 +136,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return nil
 	case err := <-failed:
 		s.drain()
-		return fmt.Errorf("The web listener failed: %w", err)
+		return fmt.Errorf("the web listener failed: %w", err)
 	}
 }
 

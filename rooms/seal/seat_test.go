@@ -26,7 +26,6 @@ type server struct {
 	// between, if set, wraps the connection of whoever enters: a server that
 	// is not honest.
 	between func(seal.Conn) seal.Conn
-	tickets map[*end]string
 }
 
 func newServer() *server {

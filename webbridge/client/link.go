@@ -56,11 +56,11 @@ func (l *link) enter(ctx context.Context, join []byte) error {
 	events, bye, err := l.read(ctx)
 	switch {
 	case err != nil:
-		return fmt.Errorf("The server does not answer: %w", err)
+		return fmt.Errorf("the server does not answer: %w", err)
 	case len(events) == 0 && bye != nil:
 		return bye
 	case len(events) == 0:
-		return errors.New("The server speaks another protocol.")
+		return errors.New("the server speaks another protocol")
 	}
 	switch first := events[0].(type) {
 	case *rooms.Welcome:
@@ -69,7 +69,7 @@ func (l *link) enter(ctx context.Context, join []byte) error {
 	case *rooms.Refused:
 		return first.Err
 	}
-	return errors.New("The server speaks another protocol.")
+	return errors.New("the server speaks another protocol")
 }
 
 // write sends one frame. A failure breaks the connection.

@@ -68,7 +68,7 @@ func (k *hostKeys) settle(ask func(fingerprint string) bool) error {
 	case k.stranger == nil:
 		return k.refused
 	case !ask(ssh.FingerprintSHA256(k.stranger)):
-		return errors.New("The server's key was not accepted.")
+		return errors.New("the server's key was not accepted")
 	}
 	k.accepted, k.stranger = k.stranger.Marshal(), nil
 	return nil
@@ -93,12 +93,12 @@ func (k *hostKeys) judge(host string, remote net.Addr, key ssh.PublicKey) error 
 	case err == nil && k.accepted == nil:
 		return nil
 	case err == nil || k.accepted != nil:
-		return fmt.Errorf("This is not the server that we began with: its key is now %s. Somebody may stand in between.", fingerprint)
+		return fmt.Errorf("this is not the server that we began with: its key is now %s; somebody may stand in between", fingerprint)
 	case !errors.As(err, &unknown):
-		return fmt.Errorf("The server's key %s is marked as revoked in known_hosts.", fingerprint)
+		return fmt.Errorf("the server's key %s is marked as revoked in known_hosts", fingerprint)
 	case len(unknown.Want) > 0:
-		return fmt.Errorf("The server's key is %s, and known_hosts has another one for it. Somebody may stand in between. If the server has a new key, take the old one out: ssh-keygen -R %q", fingerprint, knownhosts.Normalize(host))
+		return fmt.Errorf("the server's key is %s, and known_hosts has another one for it. Somebody may stand in between. If the server has a new key, take the old one out: ssh-keygen -R %q", fingerprint, knownhosts.Normalize(host))
 	}
 	k.stranger = key
-	return fmt.Errorf("The server's key %s is not in known_hosts, and there is no terminal to ask whether it is right. Connect once with ssh, which writes it down.", fingerprint)
+	return fmt.Errorf("the server's key %s is not in known_hosts, and there is no terminal to ask whether it is right; connect once with ssh, which writes it down", fingerprint)
 }

@@ -50,7 +50,7 @@ func trimBrackets(host string) string {
 func (d *sshDoor) handshake(ctx context.Context) (*ssh.Client, error) {
 	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.address)
 	if err != nil {
-		return nil, fmt.Errorf("The server can't be reached: %w", innermost(err))
+		return nil, fmt.Errorf("the server can't be reached: %w", innermost(err))
 	}
 	if by, ok := ctx.Deadline(); ok {
 		_ = raw.SetDeadline(by) // fails only when it is closed
@@ -64,7 +64,7 @@ func (d *sshDoor) handshake(ctx context.Context) (*ssh.Client, error) {
 		if refusal := d.keys.refusal(); refusal != nil {
 			return nil, refusal
 		}
-		return nil, fmt.Errorf("The ssh server at that address doesn't let anybody in: %w", innermost(err))
+		return nil, fmt.Errorf("the ssh server at that address doesn't let anybody in: %w", innermost(err))
 	}
 	_ = raw.SetDeadline(time.Time{})
 	return ssh.NewClient(conn, channels, requests), nil
@@ -103,7 +103,7 @@ func (d *sshDoor) connect(ctx context.Context) (client.Conn, error) {
 		}
 	}
 	_ = c.Close()
-	return nil, fmt.Errorf("The ssh server at that address does not speak sotto's protocol: %w", innermost(err))
+	return nil, fmt.Errorf("the ssh server at that address does not speak sotto's protocol: %w", innermost(err))
 }
 
 // sshConn carries frames over ssh, one a line, as a [client.Conn].

@@ -197,7 +197,7 @@ func (s *seat) Do(_ context.Context, op rooms.Op) error {
 	return nil
 }
 
-func (s *seat) Close() error { return s.Do(nil, closing{}) }
+func (s *seat) Close() error { return s.Do(context.Background(), closing{}) }
 
 type closing struct{ rooms.Op }
 

@@ -15,9 +15,8 @@ type killRing struct {
 	growing bool // the last key cut too: what comes next belongs to it
 
 	// The last yank, while Alt-Y may still replace it.
-	yanked   bool
-	from, to int
-	piece    int
+	yanked bool
+	piece  int
 }
 
 // add keeps a cut piece; behind another cut it becomes part of that one, at its

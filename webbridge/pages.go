@@ -16,6 +16,7 @@ type Page struct {
 	Prefix  string // of every path, without a slash at its end
 	Assets  string // the folder of all assets, without a slash at its end
 	Room    string // the room's name, on its page
+	Sealed  bool   // the page of sealed rooms, whose names and keys stay in the browser
 	Problem string // a sentence about what was asked for, on the front page
 	URL     string // this server's address, without a slash at its end
 	SSHHost string // of an ssh command; empty without an ssh door
@@ -32,7 +33,7 @@ type pages struct {
 func loadPages(files fs.FS, version string) (*pages, error) {
 	templates, err := template.ParseFS(files, "index.html", "room.html", "about.html")
 	if err != nil {
-		return nil, fmt.Errorf("A page can't be read: %w", err)
+		return nil, fmt.Errorf("a page can't be read: %w", err)
 	}
 	return &pages{templates, version}, nil
 }
@@ -60,6 +61,12 @@ func (s *Server) front(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) about(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "about.html", Page{})
+}
+
+// sealed is one page for all sealed rooms: which one stands behind "#" in the
+// address, and no browser sends that.
+func (s *Server) sealed(w http.ResponseWriter, r *http.Request) {
+	s.show(w, r, http.StatusOK, "room.html", Page{Sealed: true})
 }
 
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {

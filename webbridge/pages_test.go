@@ -32,8 +32,8 @@ func wantIn(t *testing.T, text string, parts ...string) {
 func TestPages(t *testing.T) {
 	r := start(t)
 	for path, status := range map[string]int{
-		"/": 200, "/r/den": 200, "/r/DEN": 200, "/about": 200, "/healthz": 200, "/robots.txt": 200, "/favicon.ico": 200,
-		"/r/": 404, "/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404,
+		"/": 200, "/r/den": 200, "/r/DEN": 200, "/s": 200, "/s/": 200, "/about": 200, "/healthz": 200, "/robots.txt": 200, "/favicon.ico": 200,
+		"/r/": 404, "/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404, "/s/x": 404,
 		"/assets/0000/app.js": 404,
 	} {
 		if have := r.get(path, nil).StatusCode; have != status {
@@ -46,6 +46,7 @@ func TestPages(t *testing.T) {
 	if kept := response.Header.Get("Cache-Control"); kept != "no-store" {
 		t.Errorf("a page has Cache-Control %q", kept)
 	}
+	wantIn(t, body(t, r.get("/s/", nil)), `data-sealed="true"`, `data-room=""`)
 	wantIn(t, body(t, r.get("/r/<script>", nil)), `data-problem="`, `data-room=""`)
 	posted, err := http.Post("http://"+r.addr+"/", "text/plain", strings.NewReader("x"))
 	if err != nil {
@@ -174,7 +175,7 @@ func TestPathPrefix(t *testing.T) {
 		c.PublicURL, c.PublicSSH = "https://chat.example/a/chat/", "ssh.example"
 	})
 	at := func(host string) func(*http.Request) { return func(req *http.Request) { req.Host = host } }
-	for _, path := range []string{"/a/chat", "/a/chat/", "/a/chat/r/den", "/a/chat/about", "/a/chat/healthz", "/", "/r/den"} {
+	for _, path := range []string{"/a/chat", "/a/chat/", "/a/chat/r/den", "/a/chat/s", "/a/chat/s/", "/a/chat/about", "/a/chat/healthz", "/", "/r/den"} {
 		if status := r.get(path, at("chat.example")).StatusCode; status != http.StatusOK {
 			t.Errorf("%s: status %d", path, status)
 		}

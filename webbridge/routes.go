@@ -13,6 +13,8 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.front)
 	mux.HandleFunc("GET /r/{room}", s.room)
+	mux.HandleFunc("GET /s", s.sealed)
+	mux.HandleFunc("GET /s/{$}", s.sealed)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.Handle("GET /ws", s.socket)

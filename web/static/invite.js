@@ -7,11 +7,16 @@ export class Invite {
   #link;
   #drawn = false;
 
-  constructor({ link, text }) {
+  // command, if given, is the line for a terminal instead of the page's own.
+  constructor({ link, command, text }) {
     this.#link = link;
     byId("invite-button").addEventListener("click", () => this.open());
     copyButton(byId("copy-link"), () => link, text);
     const ssh = byId("ssh-command");
+    if (command) {
+      byId("link").textContent = link;
+      ssh.textContent = command;
+    }
     if (ssh) copyButton(byId("copy-ssh"), () => ssh.textContent, text);
     const share = byId("share");
     share.hidden = !navigator.share;

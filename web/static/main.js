@@ -15,7 +15,7 @@ import { Invite } from "./invite.js";
 import { MAX_MESSAGES } from "./log.js";
 import { clock, gate, opener } from "./network.js";
 import { OutgoingView } from "./outgoing.js";
-import { assets, language, prefix, room as roomName, speak, text, url } from "./page.js";
+import { assets, language, prefix, room as roomName, sealed, speak, text, url } from "./page.js";
 import { Room } from "./room.js";
 import { Roster } from "./roster.js";
 import { Session } from "./session.js";
@@ -30,17 +30,21 @@ const room = new Room();
 const unread = new Unread();
 const attention = new Attention({ assets, text });
 const announcer = new Announcer(text);
-const visited = new Set([roomName]);
+const visited = new Set(sealed ? [] : [roomName]);
 
-const connection = new Connection({
-  room: roomName,
+const link = {
   openSocket: opener(prefix),
   clock,
   gate: gate(() => attention.when !== "off"),
   onFrames: take,
   onPhase: () => banner.draw(),
   onUnsent: (op, why) => session.unsent(op, why),
-});
+};
+// A sealed room's page has no room before somebody brings its key.
+const place = sealed
+  ? await (await import("./sealedpage.js")).enter(link)
+  : { connection: new Connection({ room: roomName, ...link }), link: `${url}/r/${roomName}` };
+const { connection } = place;
 const banner = new Banner({ connection, text, home: `${prefix}/` });
 
 const timeline = new Timeline({
@@ -51,7 +55,7 @@ const timeline = new Timeline({
   onFollow: attend,
 });
 const typingLine = new TypingLine({ room, text });
-const invite = new Invite({ link: `${url}/r/${roomName}`, text });
+const invite = new Invite({ link: place.link, command: place.command, text });
 const help = new Help(text);
 
 const session = new Session({
@@ -62,6 +66,8 @@ const session = new Session({
     showHelp: () => help.open(),
     showPeople: () => roster.open(true),
     showInvite: () => { invite.open(); },
+    showVerify: async () => (await import("./sealedsheets.js")).showVerify(await connection.safetyWords()),
+    showSeal: async () => (await import("./sealedsheets.js")).showSeal(),
     goTo: (name) => location.assign(`${prefix}/r/${name}`),
     ignoredChanged: () => {
       timeline.refresh();
@@ -163,7 +169,7 @@ function attend() {
 }
 
 function count() {
-  attention.draw(roomName, unread.count);
+  attention.draw(sealed ? text("sealedTitle") : roomName, unread.count); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
@@ -187,6 +193,10 @@ addEventListener("keydown", (event) => {
   if (plain && event.key !== " " && event.key !== "?" && !taken) composer.focus();
 });
 
+if (sealed) {
+  byId("room-name").textContent = connection.name;
+  room.log.addNote([place.note]);
+}
 attend();
 connection.join();
 if (matchMedia("(hover: hover)").matches) composer.focus(); // on a phone the keyboard would cover the room

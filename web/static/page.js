@@ -9,6 +9,8 @@ export const language = languageOf(navigator.languages ?? [navigator.language]);
 export const text = texts(language, await tableOf(language));
 // {prefix, assets, room, ssh, url}; see the html element of each page.
 export const { prefix, assets, room, ssh, url } = root.dataset;
+// sealed: this is the page of sealed rooms, whose name and key the server doesn't know.
+export const sealed = "sealed" in root.dataset;
 
 // speak gives the page its language. Elements name their words: data-text for
 // what is inside, data-label for what is read aloud instead, data-placeholder

@@ -2,7 +2,7 @@
 // to the room, and what was not sent comes back. Knows no DOM; everything that
 // only a page can do is asked of the `desk`.
 //
-// The desk: showHelp(), showPeople(), showInvite(), goTo(room), setNotify(when),
+// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), goTo(room), setNotify(when),
 // setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?.
 
 import { lookup, parse, usage } from "./command.js";
@@ -64,7 +64,7 @@ export class Session {
     } else if (frame.t === "error") {
       this.#note(this.#reason(frame), "problem");
     }
-    if (frame.t === "notice") this.#note(this.#reason(frame), "plain");
+    if (frame.t === "notice") this.#note(this.#reason(frame), warnings.has(frame.code) ? "warning" : "plain");
     if (frame.t === "held") this.#held(frame);
   }
 
@@ -165,8 +165,11 @@ export class Session {
     notify: ({ when }) => this.#desk.setNotify(when),
     theme: ({ name }) => this.#desk.setTheme(name),
     privacy: () => this.#do({ t: "held" }),
-    verify: () => this.#note(this.#text("nothingToVerify")),
-    seal: () => this.#note(this.#text("sealElsewhere")),
+    verify: () => {
+      if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
+      this.#desk.showVerify();
+    },
+    seal: () => { this.#desk.showSeal(); },
     quit: () => this.#connection.leave(),
   };
 
@@ -194,8 +197,8 @@ export class Session {
     this.#room.log.addNote([this.#text("heldTitle"), ...held, this.#text("neverTitle")], "held");
   }
 
-  #reason({ code, message, text }) {
-    return this.#text(`code.${code}`, message ?? text);
+  #reason({ code, message, text, value }) {
+    return this.#text(`code.${code}`, message ?? text, value);
   }
 
   #note(line, tone) {
@@ -219,6 +222,9 @@ export function typed(op, room) {
       return op.text.startsWith("/") ? `/${op.text}` : op.text;
   }
 }
+
+// What a sealed room's members notice and nobody should pass over.
+const warnings = new Set(["ghost", "forged", "roster_differs"]);
 
 function isSpeech(op) {
   return op.t === "say" || op.t === "whisper";

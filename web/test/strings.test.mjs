@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { commands } from "../static/commands.js";
+import { tables as sealed } from "../static/sealedstrings.js";
 import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
 
 const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
@@ -42,9 +43,12 @@ test("every word that a page or module asks for exists", () => {
   for (const page of pages) {
     for (const [, key] of file(page).matchAll(/data-(?:text|label|placeholder)="([^"]+)"/g)) assert.ok(known.has(key), `${page}: ${key}`);
   }
+  const ownWords = new Set(Object.keys(sealed.en));
   for (const name of readdirSync(new URL("../static", import.meta.url))) {
     if (!name.endsWith(".js")) continue;
-    for (const [, key] of file(`static/${name}`).matchAll(/\btext\("([^"]+)"/g)) assert.ok(known.has(key), `${name}: ${key}`);
+    const source = file(`static/${name}`);
+    const words = source.includes("./sealedstrings.js") ? ownWords : known;
+    for (const [, key] of source.matchAll(/\btext\("([^"]+)"/g)) assert.ok(words.has(key), `${name}: ${key}`);
   }
 });
 
@@ -53,6 +57,11 @@ test("the markup's own words are the English table's", () => {
   for (const page of pages) {
     for (const [, key, words] of file(page).matchAll(/data-text="([^"]+)"[^>]*>([^<]*)</g)) assert.equal(words, english(key), key);
   }
+});
+
+test("what is said about sealed rooms is whole in every language", () => {
+  assert.deepEqual(Object.keys(sealed).sort(), [...languages].sort());
+  for (const language of languages) assert.deepEqual(Object.keys(sealed[language]).sort(), Object.keys(sealed.en).sort(), language);
 });
 
 test("the page about itself is whole in every language", () => {

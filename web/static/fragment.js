@@ -1,0 +1,15 @@
+// What came behind "#" in the address: a sealed room's key. It is taken out of the
+// address bar before anything else runs, and lives in this page's memory alone.
+//
+// Browsers note an address in their history before any page can act. So this
+// server's own pages never put a key into one: they say "new", or "handover" to
+// get the key from the page that opened this one.
+
+const behind = location.hash.slice(1);
+history.replaceState(null, "", location.pathname);
+
+export const fragment = behind === "handover" ? window.opener?.handOver?.() ?? "" : behind;
+window.opener = null;
+
+// Another link was put into the address bar: begin anew with it.
+addEventListener("hashchange", () => location.reload());

@@ -1,0 +1,137 @@
+// The page of sealed rooms: it has no room until somebody brings a key, or makes
+// one. Where a browser can't seal, it says why.
+
+import { byId, button, copyButton, el } from "./dom.js";
+import { fragment } from "./fragment.js";
+import { language, prefix, url } from "./page.js";
+import { drawWords, tidy } from "./passphrase.js";
+import { available, newSecret, parseSecret, passphraseSecret, Room, Session } from "./seal.js";
+import { Sealed } from "./sealed.js";
+import { commandOf, linkOf, secretOf } from "./sealedlink.js";
+import { tables } from "./sealedstrings.js";
+import { texts } from "./strings.js";
+
+const text = texts(language, tables[language]);
+
+// enter waits for a key and returns {connection, link, command, note}.
+export async function enter(options) {
+  const given = parseSecret(fragment);
+  const secret = (await able()) && (fragment === "new" ? newSecret() : given ?? (await ask()));
+  if (!secret) return refuse(given);
+  const link = linkOf(url, secret);
+  return { connection: await Sealed.enter({ secret, ...options }), link, command: commandOf(link), note: text("keepLink") };
+}
+
+// able tries what sealed rooms are made of: a browser may know WebCrypto and not
+// X25519.
+async function able() {
+  if (!available()) return false;
+  try {
+    await Session.begin(await Room.open(newSecret()));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// refuse says why there can be no sealed room here, and never returns.
+function refuse(secret) {
+  const why = globalThis.isSecureContext ? "missing" : "insecure";
+  const line = secret ? commandOf(linkOf(url, secret)) : `sotto join --new ${url}`;
+  show(
+    el("h1", {}, text(`${why}Title`)),
+    el("p", {}, text(why)),
+    el("h2", {}, text("instead")),
+    command(line),
+    el("p", {}, el("a", { href: `${prefix}/` }, text("frontPage"))));
+  return new Promise(() => {});
+}
+
+// ask returns the secret that somebody makes, pastes or speaks.
+function ask() {
+  return new Promise((resolve) => {
+    const done = (secret) => {
+      byId("gate").remove();
+      document.body.classList.remove("gated");
+      resolve(secret);
+    };
+    show(
+      el("h1", {}, text("title")),
+      el("p", { class: "lead" }, text("lead")),
+      button(text("makeNew"), () => done(newSecret()), { class: "primary", id: "make" }),
+      linkForm(done),
+      wordsForm(done),
+      el("div", { class: "plainly" },
+        el("p", {}, text("remembers")),
+        el("p", {}, text("history")),
+        el("p", {}, text("trust")),
+        command(`sotto join --new ${url}`),
+        el("p", {}, el("a", { href: `${prefix}/` }, text("frontPage")))));
+  });
+}
+
+function linkForm(done) {
+  const field = el("input", { id: "link-field", type: "text", dir: "ltr", ...quietly, "aria-describedby": "link-problem", placeholder: text("pasteLink") });
+  const problem = el("p", { id: "link-problem", class: "problem", role: "alert", hidden: true });
+  return form(text("haveLink"), field, problem, [], () => {
+    const secret = secretOf(field.value);
+    if (secret) done(secret);
+    else complain(field, problem, text("notALink"));
+  });
+}
+
+function wordsForm(done) {
+  let drawn = "";
+  const field = el("input", { id: "words-field", type: "text", dir: "ltr", ...quietly, "aria-describedby": "words-problem" });
+  const problem = el("p", { id: "words-problem", class: "problem", role: "status", hidden: true });
+  const judge = () => {
+    const words = tidy(field.value);
+    problem.classList.toggle("problem", words !== drawn);
+    problem.textContent = text(words === drawn ? "drawn" : "chosen");
+    problem.hidden = words === "";
+  };
+  field.addEventListener("input", judge);
+  const draw = button(text("draw"), async () => {
+    drawn = field.value = await drawWords();
+    judge();
+    field.focus();
+  }, { class: "plain", id: "draw" });
+  const spoken = form(text("words"), field, problem, [draw], async () => {
+    const words = tidy(field.value);
+    if (words === "") return complain(field, problem, text("wordsEmpty"));
+    problem.textContent = text("working");
+    problem.hidden = false;
+    done(await passphraseSecret(words));
+  });
+  return el("details", {}, el("summary", {}, text("haveWords")), el("p", {}, text("wordsIntro")), spoken);
+}
+
+// What is typed here is a key: no browser may remember, correct or look it up.
+const quietly = { autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false", enterkeyhint: "go" };
+
+function form(label, field, problem, more, submit) {
+  return el("form", { class: "go", novalidate: true, on: { submit: (event) => { event.preventDefault(); submit(); } } },
+    el("label", { for: field.id }, label),
+    el("div", { class: "field" }, field, el("button", { type: "submit" }, text("goIn"))),
+    problem, ...more);
+}
+
+function complain(field, problem, sentence) {
+  problem.textContent = sentence;
+  problem.classList.add("problem");
+  problem.hidden = false;
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
+function command(line) {
+  const copy = button(text("copy"));
+  copyButton(copy, () => line, text);
+  return el("div", { class: "command" }, el("code", { dir: "ltr" }, line), copy);
+}
+
+// show covers the room, which nobody is in yet.
+function show(...children) {
+  document.body.classList.add("gated");
+  document.body.append(el("main", { id: "gate", class: "gate" }, ...children));
+}

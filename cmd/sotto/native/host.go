@@ -153,6 +153,12 @@ func (s *openSeat) name() string {
 
 func (s *openSeat) Next(ctx context.Context) ([]rooms.Event, error) {
 	events, err := s.parting.Next(ctx)
+	s.note(events)
+	return events, err
+}
+
+// note keeps what this seat's person is called.
+func (s *openSeat) note(events []rooms.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, event := range events {
@@ -165,7 +171,6 @@ func (s *openSeat) Next(ctx context.Context) ([]rooms.Event, error) {
 			}
 		}
 	}
-	return events, err
 }
 
 // isOver reports whether an error of a mode only says that its person left.

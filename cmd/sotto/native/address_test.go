@@ -1,0 +1,84 @@
+package native
+
+import (
+	"strings"
+	"testing"
+
+	"sotto/rooms/seal"
+)
+
+func TestParseAddress(t *testing.T) {
+	key := seal.NewSecret().String()
+	tests := []struct{ text, server, room, link string }{
+		{"http://127.0.0.1:3000/r/den", "http://127.0.0.1:3000", "den", "http://127.0.0.1:3000/r/den"},
+		{"https://chat.example", "https://chat.example", "", "https://chat.example"},
+		{"https://chat.example/", "https://chat.example", "", "https://chat.example"},
+		{"https://example.org/a/chat/r/den/", "https://example.org/a/chat", "den", "https://example.org/a/chat/r/den"},
+		{"https://chat.example/s/#" + key, "https://chat.example", "", "https://chat.example/s/#" + key},
+		{"https://example.org/chat/s#" + key, "https://example.org/chat", "", "https://example.org/chat/s/#" + key},
+		{"ssh://chat.example/den", "ssh://chat.example", "den", "ssh://chat.example/den"},
+		{"ssh://chat.example/rabbit", "ssh://chat.example", "rabbit", "ssh://chat.example/rabbit"},
+		{"ssh://chat.example/r/den", "ssh://chat.example", "den", "ssh://chat.example/den"},
+		{"ssh://[2001:db8::1]:2222/den", "ssh://[2001:db8::1]:2222", "den", "ssh://[2001:db8::1]:2222/den"},
+		{"ssh://chat.example:2222/s/#" + key, "ssh://chat.example:2222", "", "ssh://chat.example:2222/s/#" + key},
+		{"ssh://chat.example", "ssh://chat.example", "", "ssh://chat.example"},
+	}
+	for _, test := range tests {
+		a, err := ParseAddress(test.text)
+		if err != nil {
+			t.Errorf("%s: %v", test.text, err)
+			continue
+		}
+		if a.Server.String() != test.server || a.Room != test.room || a.Link() != test.link || (a.Secret != nil) != strings.Contains(test.text, "#") {
+			t.Errorf("%s: server %s, room %q, link %s", test.text, a.Server, a.Room, a.Link())
+		}
+	}
+}
+
+// What is refused is not quoted: it may be a key with a slip in it.
+func TestBadAddresses(t *testing.T) {
+	key := seal.NewSecret().String()
+	for _, text := range []string{
+		"", "den", "127.0.0.1:3000", "ftp://chat.example/r/den", "https://", "https:///r/den",
+		"https://anna@chat.example/r/den", "https://chat.example/r/den?x=1",
+		"https://chat.example/r/A_B", "https://chat.example/s/", "https://chat.example/s/#" + key[1:],
+		"https://chat.example/s/#" + key + "x", "https://chat.example/r/den#" + key, "ssh://chat.example/den#" + key,
+		"https://chat.example/%zz", "ssh://chat.example/two/words",
+	} {
+		if a, err := ParseAddress(text); err == nil {
+			t.Errorf("%q became %+v", text, a)
+		} else if strings.Contains(err.Error(), key[1:20]) {
+			t.Errorf("%q is quoted: %v", text, err)
+		}
+	}
+}
+
+func FuzzParseAddress(f *testing.F) {
+	f.Add("https://chat.example/s/#" + seal.Secret{1}.String())
+	f.Add("ssh://[::1]:22/r/den")
+	f.Fuzz(func(t *testing.T, text string) {
+		a, err := ParseAddress(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseAddress(a.Link())
+		if err != nil || again.Link() != a.Link() {
+			t.Errorf("%q is %q, and that is %q: %v", text, a.Link(), again.Link(), err)
+		}
+	})
+}
+
+func TestLocalLink(t *testing.T) {
+	a, _ := ParseAddress("https://example.org/chat/r/den")
+	if got := localLink(a, addr("127.0.0.1:4000")); got != "http://127.0.0.1:4000/r/den" {
+		t.Errorf("the page is at %s", got)
+	}
+	if a.Server.Host != "example.org" {
+		t.Error("the address itself was changed")
+	}
+}
+
+type addr string
+
+func (addr) Network() string  { return "tcp" }
+func (a addr) String() string { return string(a) }

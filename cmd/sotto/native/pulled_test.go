@@ -1,0 +1,106 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// room seats somebody in a room of this process.
+func room(t *testing.T) *rooms.Seat {
+	t.Helper()
+	seat, err := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}).Join(t.Context(), rooms.Entry{Room: "den", Via: rooms.ViaNative})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seat
+}
+
+func TestPulledSeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := pull(room(t))
+		synctest.Wait()
+		select {
+		case <-p.Ready():
+		default:
+			t.Fatal("nobody was told of the welcome")
+		}
+		if events, err := p.Take(); err != nil || len(events) != 1 {
+			t.Fatalf("first come %v, %v", events, err)
+		}
+		if events, err := p.Take(); err != nil || len(events) != 0 {
+			t.Errorf("then come %v, %v", events, err)
+		}
+		for p.SayWait() == 0 {
+			if err := p.Do(t.Context(), rooms.Say{Text: "x"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(p.SayWait())
+		if p.SayWait() != 0 {
+			t.Error("waiting did not help")
+		}
+		if words := p.SafetyWords(); words != nil {
+			t.Errorf("an open room has words: %v", words)
+		}
+		if err := p.Do(t.Context(), rooms.Leave{}); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			events, err := p.Next(ctx)
+			cancel()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("after %v: %v", events, err)
+			}
+			for _, e := range events {
+				if refused, ok := e.(*rooms.Refused); ok {
+					t.Errorf("refused: %v", refused.Err)
+				}
+			}
+		}
+		p.Close()
+	})
+}
+
+// Nobody waits for somebody who takes nothing.
+func TestPulledSeatIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := pull(room(t))
+		for range 5 {
+			if err := p.Do(t.Context(), rooms.Say{Text: "x"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		p.Close()
+	})
+}
+
+// A new place in an open room is asked for under the name that its person has.
+func TestOpenSeatKeepsItsName(t *testing.T) {
+	s := &openSeat{nick: "asked-for"}
+	for _, step := range []struct {
+		event rooms.Event
+		want  string
+	}{
+		{&rooms.Welcome{You: rooms.Member{ID: "a", Nick: "given"}}, "given"},
+		{&rooms.Renamed{Member: rooms.Member{ID: "b", Nick: "somebody"}}, "given"},
+		{&rooms.Renamed{Member: rooms.Member{ID: "a", Nick: "chosen"}}, "chosen"},
+		{&rooms.Welcome{You: rooms.Member{ID: "c", Nick: "chosen"}}, "chosen"},
+		{&rooms.Renamed{Member: rooms.Member{ID: "a", Nick: "a stranger by now"}}, "chosen"},
+	} {
+		s.note([]rooms.Event{step.event})
+		if s.name() != step.want {
+			t.Errorf("after %+v it is %q, want %q", step.event, s.name(), step.want)
+		}
+	}
+}

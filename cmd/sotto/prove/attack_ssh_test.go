@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 
@@ -289,14 +290,17 @@ func deaf(term string, meanwhile func(context.Context, *session) error) func(con
 	}
 }
 
-// lecture is three people who say as much as they may.
+// lecture is three people who say nearly as much as they may.
 func lecture(ctx context.Context, s *e2e.Server, room string) error {
 	return together(3, func(i int) error {
 		p, err := bySocket(s, guest{room: room, nick: fmt.Sprint("speaker", i)})
 		if err != nil {
 			return err
 		}
+		tick := time.NewTicker(25 * time.Millisecond)
+		defer tick.Stop()
 		for n := 0; ctx.Err() == nil; n++ {
+			<-tick.C
 			said := token(100+i, n)
 			if err := errors.Join(p.say(said+strings.Repeat(" many words", 300)), p.awaitToken(said)); err != nil {
 				return fmt.Errorf("the speaker was cut off: %w", err)

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"sotto/cmd/sotto/e2e"
 )
 
@@ -104,7 +106,9 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	}
 	t.Logf("while they talk: %v", live)
 
-	page.Say("/quit") // a page that just vanishes keeps its place for a minute
+	// A page that is left says so; one that just vanishes keeps its place for a
+	// minute.
+	page.Do(chromedp.Navigate("about:blank"))
 	must(t, people[0].await(`"nick":"`+sign+`p","via":"web"},"reason":"quit"`))
 	terminal.Say("/quit")
 	terminal.Wait()
@@ -241,7 +245,6 @@ func dumpAndSearch(t *testing.T, s *e2e.Server, sign string, needles []needle) (
 			t.Fatalf("chown: %v\n%s", err, out)
 		}
 	}
-	defer os.Remove(file)
 	memory, err := memoryIn(file)
 	must(t, err)
 	return search(memory, sign, needles)

@@ -30,8 +30,9 @@ const (
 	// fails too.
 	calm  = 250 * time.Millisecond
 	noise = 3 * time.Second
-	// pace is how often each of the five says something.
-	pace = 100 * time.Millisecond
+	// pace is how often each of the five says something: after two seconds
+	// without a paint it all still fits on a screen.
+	pace = 250 * time.Millisecond
 )
 
 // attackFor is how long an attack goes on.
@@ -105,7 +106,7 @@ func TestAttacks(t *testing.T) {
 // company are people in one room who hear each other.
 type company struct {
 	people []*person
-	said   int
+	next   int // number of the next word of each
 	delays []time.Duration
 }
 
@@ -119,6 +120,7 @@ func (c *company) chat(ctx context.Context, d time.Duration) error {
 		by    int
 		at    time.Time
 	}
+	first := c.next
 	spoken := make([][]word, len(c.people))
 	failed := make([]error, len(c.people))
 	var talking sync.WaitGroup
@@ -126,7 +128,7 @@ func (c *company) chat(ctx context.Context, d time.Duration) error {
 		talking.Go(func() {
 			tick := time.NewTicker(pace)
 			defer tick.Stop()
-			for n := c.said; ; n++ {
+			for n := first; ; n++ {
 				w := word{token(i, n), i, time.Now()}
 				if failed[i] = p.say(w.token); failed[i] != nil {
 					return
@@ -141,6 +143,9 @@ func (c *company) chat(ctx context.Context, d time.Duration) error {
 		})
 	}
 	talking.Wait()
+	for _, words := range spoken {
+		c.next = max(c.next, first+len(words))
+	}
 	for _, w := range slices.Concat(spoken...) {
 		for i, p := range c.people {
 			if i == w.by {
@@ -153,9 +158,6 @@ func (c *company) chat(ctx context.Context, d time.Duration) error {
 			at, _ := p.when(w.token)
 			c.delays = append(c.delays, at.Sub(w.at))
 		}
-	}
-	for _, words := range spoken {
-		c.said = max(c.said, c.said+len(words))
 	}
 	return errors.Join(failed...)
 }

@@ -38,7 +38,7 @@ func parseNames(publicURL, publicSSH string, sshPort int) (names, error) {
 	if publicURL != "" {
 		u, err := url.Parse(publicURL)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !plainHost(u.Host) {
-			return names{}, fmt.Errorf("The public URL %q is not an address like https://chat.example or https://example.org/chat.", publicURL)
+			return names{}, fmt.Errorf("the public URL %q is not an address like https://chat.example or https://example.org/chat", publicURL)
 		}
 		n.scheme, n.host = u.Scheme, withoutDefaultPort(u.Host, u.Scheme)
 		n.prefix = strings.TrimRight(u.Path, "/")
@@ -59,7 +59,7 @@ func parseNames(publicURL, publicSSH string, sshPort int) (names, error) {
 // another one made.
 func (n names) check(r *http.Request) error {
 	if !n.own(r) {
-		return errors.New("This server doesn't go by that name. Whoever runs it can say its name with --public-url.")
+		return errors.New("this server doesn't go by that name; whoever runs it can say its name with --public-url")
 	}
 	origin := r.Header.Values("Origin")
 	if len(origin) == 0 {
@@ -74,7 +74,7 @@ func (n names) check(r *http.Request) error {
 			return nil
 		}
 	}
-	return errors.New("Pages of other sites can't talk to this server.")
+	return errors.New("pages of other sites can't talk to this server")
 }
 
 // own reports whether a request's Host is a name of this server.

@@ -26,7 +26,7 @@ func WebSocket(address string, with *http.Client) (func(context.Context) (Conn, 
 			HTTPClient: with, Subprotocols: []string{wire.Subprotocol}, CompressionMode: websocket.CompressionDisabled,
 		})
 		if err != nil {
-			return nil, fmt.Errorf("The server can't be reached: %w", innermost(err))
+			return nil, fmt.Errorf("the server can't be reached: %w", innermost(err))
 		}
 		conn.SetReadLimit(wire.MaxFrameBytes)
 		return webSocket{conn}, nil
@@ -49,7 +49,7 @@ func innermost(err error) error {
 func socketURL(base string) (string, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" {
-		return "", fmt.Errorf("%q is not an address like https://chat.example.", base)
+		return "", fmt.Errorf("%q is not an address like https://chat.example", base)
 	}
 	switch u.Scheme {
 	case "http", "ws":
@@ -57,7 +57,7 @@ func socketURL(base string) (string, error) {
 	case "https", "wss":
 		u.Scheme = "wss"
 	default:
-		return "", fmt.Errorf("An address begins with https:// or http://, not with %q.", u.Scheme)
+		return "", fmt.Errorf("an address begins with https:// or http://, not with %q", u.Scheme)
 	}
 	u.Path, u.RawQuery, u.Fragment = strings.TrimRight(u.Path, "/")+"/ws", "", ""
 	return u.String(), nil

@@ -268,13 +268,16 @@ func (c *conn) keepalive(peer gossh.Conn) {
 func (c *conn) probe(peer gossh.Conn) {
 	silent := time.AfterFunc(KeepaliveMisses*KeepaliveEvery, func() { _ = c.Close() })
 	defer silent.Stop()
-	tick := time.NewTicker(KeepaliveEvery)
-	defer tick.Stop()
-	for {
+	// Asked on the full second, connections are asked together, and the process
+	// wakes up once for many of them.
+	next := func() time.Duration { return time.Until(time.Now().Add(KeepaliveEvery).Truncate(time.Second)) }
+	due := time.NewTimer(next())
+	defer due.Stop()
+	for ; ; due.Reset(next()) {
 		select {
 		case <-c.closed:
 			return
-		case <-tick.C:
+		case <-due.C:
 		}
 		if _, _, err := peer.SendRequest("keepalive@openssh.com", true, nil); err != nil {
 			return

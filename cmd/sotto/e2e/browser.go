@@ -131,7 +131,7 @@ func (p *Page) WaitFor(texts ...string) {
 	p.t.Helper()
 	var tests []string
 	for _, text := range texts {
-		tests = append(tests, fmt.Sprintf("document.body.innerText.includes(%q)", text))
+		tests = append(tests, fmt.Sprintf("document.body?.innerText.includes(%q)", text))
 	}
 	p.WaitUntil(strings.Join(tests, " && "))
 }

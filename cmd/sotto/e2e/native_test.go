@@ -288,3 +288,38 @@ func TestNativeServesThePage(t *testing.T) {
 		t.Errorf("ended with %d: %v", code, local.Lines())
 	}
 }
+
+// The browser, the native client and the native client over ssh are in one sealed
+// room, and read each other.
+func TestSealedRoomWithABrowser(t *testing.T) {
+	s := e2e.Start(t)
+	home := home(t, s)
+	key := "/s/#" + seal.NewSecret().String()
+	page := e2e.Open(t, s.URL+key)
+	page.WaitFor("sealed")
+	term := e2e.StartTerminal(t, 90, 24, native(t, home, s.URL+key, "--nick", "nina"))
+	term.WaitFor("You are nina", "2 here")
+	over := e2e.StartTerminal(t, 90, 24, native(t, home, "ssh://"+s.SSH+key, "--nick", "omar"))
+	over.WaitFor("You are omar", "3 here", "nina")
+	page.WaitFor("omar")
+
+	words := safetyWords(term)
+	if other := safetyWords(over); other != words || len(strings.Fields(words)) != 12 {
+		t.Errorf("the safety words are\n%s and\n%s", words, other)
+	}
+	page.Say("/verify")
+	page.WaitFor(strings.Fields(words)...)
+	page.WaitUntil(`document.querySelector("dialog[open]").close() === undefined`)
+
+	page.Say("from the page")
+	term.WaitFor("from the page")
+	over.WaitFor("from the page")
+	over.Type("\x0f", "\r")
+	over.WaitFor("answering")
+	over.Say("answered over ssh")
+	page.WaitFor("answered over ssh")
+	term.WaitFor(": from the page", "answered over ssh")
+	term.Say("/topic all doors")
+	page.WaitFor("all doors")
+	over.WaitFor("all doors")
+}

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// sealedSeat is a seat in a sealed room.
+type sealedSeat struct{ fakeSeat }
+
+func (*sealedSeat) SafetyWords() []string {
+	return strings.Fields("abandon ability able about above absent absorb abstract absurd abuse access accident")
+}
+
+// inSealedRoom seats the person in a sealed room with another.
+func inSealedRoom(t *testing.T, width, height int) *sitting {
+	s := newSitting(t, width, height, colorprofile.ASCII)
+	s.do(SeatMsg{&sealedSeat{}})
+	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}})
+	return s
+}
+
+func TestSealedRoomSaysSo(t *testing.T) {
+	for _, size := range []struct {
+		width int
+		says  string
+	}{{100, "sealed — only members can read this"}, {60, "sealed — only members can read"}, {30, "sealed"}} {
+		s := inSealedRoom(t, size.width, 24)
+		s.shows(size.says)
+		s.hides("could read")
+	}
+}
+
+func TestVerify(t *testing.T) {
+	s := inSealedRoom(t, 80, 24)
+	s.types("/verify", "enter")
+	s.shows(" 1 abandon", "12 accident")
+	open := inRoom(t, 80, 24, colorprofile.ASCII)
+	open.types("/verify", "enter")
+	open.shows("nothing to verify")
+}
+
+// Over ssh a sealed room is not made, since the server would hold its key.
+func TestSealElsewhere(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII)
+	s.cfg.NewSealed = "sotto join --new https://chat.example"
+	s.types("/seal", "enter")
+	s.shows("must not make that key", s.cfg.NewSealed)
+	s.hides("/s/#")
+}
+
+func TestSealHere(t *testing.T) {
+	s := inRoom(t, 80, 40, colorprofile.ASCII)
+	s.cfg.Seal = func() Invitation { return Invitation{Web: "https://chat.example/s/#KEY"} }
+	s.types("/seal", "enter")
+	s.shows("https://chat.example/s/#KEY", "▄▄▄▄▄")
+}
+
+func TestWarningsOfASealedRoom(t *testing.T) {
+	s := inSealedRoom(t, 80, 24)
+	for _, code := range []rooms.Code{seal.Ghost, seal.Forged, seal.RosterDiffers} {
+		s.happens(&rooms.Notice{Code: code, Text: "warning " + string(code)})
+		s.shows("!  warning " + string(code))
+		if noticeStyle(code) == noticeStyle(rooms.NickTaken) {
+			t.Errorf("%s looks like any notice", code)
+		}
+	}
+	s.happens(&rooms.Gap{Missed: 2})
+	s.shows("2 sealed messages did not reach")
+}
+
+// While the connection is lost the title says so, and what is typed stays.
+func TestConnectionIsLost(t *testing.T) {
+	for _, width := range []int{100, 40} {
+		s := inSealedRoom(t, width, 24)
+		s.types("half a th")
+		s.happens(&rooms.Link{Up: false})
+		s.shows("lost", "half a th")
+		s.types("ought")
+		s.happens(&rooms.Link{Up: true}, &rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}, Resumed: true})
+		s.shows("half a thought", "connection is")
+		s.hides("connection lost")
+		s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+		s.shows("Your place was gone", "half a thought")
+	}
+}
+
+// A link is a key. It is not shown while its room is being entered.
+func TestSealedLinkIsNotShown(t *testing.T) {
+	const link = "https://chat.example/s/#KEY"
+	s := New(t.Context(), Config{Room: link, Seal: func() Invitation { return Invitation{} }})
+	if s.front.field.text != "" || !s.front.entering {
+		t.Errorf("the front page shows %q", s.front.field.text)
+	}
+}
+
+// Why somebody is not let in stands on the front page.
+func TestRefusedOnTheFrontPage(t *testing.T) {
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	s.front.problem = New(t.Context(), Config{Refused: "That room is sealed."}).front.problem
+	s.resized = true
+	s.shows("That room is sealed.", "room  ")
+}

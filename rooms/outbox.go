@@ -207,6 +207,19 @@ func (o *outbox) ack(m mark) {
 	}
 }
 
+// forgetBarriers drops answers to the [Sync] of an earlier connection: the first
+// that its successor sees must say what became of all that was asked before.
+// The caller holds the lock.
+func (o *outbox) forgetBarriers() {
+	o.entries = slices.DeleteFunc(o.entries, func(e entry) bool {
+		_, barrier := e.event.(*Synced)
+		if barrier {
+			o.bytes -= e.size
+		}
+		return barrier
+	})
+}
+
 // end closes the outbox for everything but its reason, which therefore always
 // fits.
 func (o *outbox) end(why *Ended) {

@@ -197,6 +197,29 @@ func TestResumeWhileAlive(t *testing.T) {
 	}
 }
 
+func TestClosingTwiceKeepsThePlace(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	a := newClient(t, h, "alice")
+	a.Seat.Close()
+	a.Seat.Close()
+	a.back()
+	a.read()
+}
+
+func TestBarrierOfALostConnectionIsForgotten(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	a := newClient(t, h, "alice")
+	a.do(rooms.Sync{ID: "old"})
+	a.do(rooms.Say{ID: "1", Text: "after the old barrier"})
+	a.back()
+	a.do(rooms.Sync{ID: "new"})
+	events := a.take()
+	if s := want[*rooms.Synced](t, events); s.ID != "new" {
+		t.Fatalf("the first barrier after the return is %q", s.ID)
+	}
+	want[*rooms.Said](t, events)
+}
+
 func isRefused(err error, code rooms.Code) bool {
 	var refusal *rooms.Error
 	return errors.As(err, &refusal) && refusal.Code == code
@@ -288,6 +311,27 @@ func TestGap(t *testing.T) {
 	b.read()
 	if b.texts[len(b.texts)-1] != "on we go" {
 		t.Fatal("nothing came after the gap")
+	}
+}
+
+func TestReturnToAFullOutboxAndAnotherCrowd(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 0})
+	a, b := newClient(t, h, "alice"), newClient(t, h, "bob")
+	a.read()
+	a.Seat.Close()
+	for range 100 {
+		b.do(rooms.Say{Text: strings.Repeat("x", rooms.MaxTextBytes)})
+		b.read()
+		b.do(rooms.Ack{Seq: b.seq})
+	}
+	for range 400 {
+		enter(t, h, rooms.Entry{})
+	}
+	a.back()
+	b.do(rooms.Say{Text: "said before alice has taken anything"})
+	a.read()
+	if a.missed == 0 || len(a.members) != 402 || a.texts[len(a.texts)-1] != "said before alice has taken anything" {
+		t.Fatalf("missed %d, sees %d people, heard %d messages", a.missed, len(a.members), len(a.texts))
 	}
 }
 

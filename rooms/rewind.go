@@ -68,6 +68,8 @@ func (h *hole) remember(id string, b before) {
 // between the roster as it was and as it is. The differences bear the last of
 // the missed numbers, so that numbers go on without a hole. There are never
 // more differences than missed events, since each missed event made at most one.
+// They are bounded by the people then and now, two rooms full, and take nothing
+// of the outbox's bound: it is full already, and they would end its owner.
 func (h *hole) close(r *room) []entry {
 	var changes []Event
 	for _, id := range h.order {
@@ -103,7 +105,9 @@ func (h *hole) close(r *room) []entry {
 		case *TopicSet:
 			c.Seq = seq
 		}
-		entries = append(entries, newEntry(c))
+		e := newEntry(c)
+		e.size = 0
+		entries = append(entries, e)
 	}
 	return entries
 }

@@ -285,6 +285,7 @@ func (r *room) resume(p *place, at mark) *Seat {
 		seat.first = append(seat.first, &Gap{Missed: missed, Seq: o.acked.seq})
 	}
 	o.taken = 0
+	o.forgetBarriers()
 	if o.hole != nil {
 		for _, e := range o.hole.close(r) {
 			o.entries = append(o.entries, e)

@@ -103,11 +103,13 @@ func (s *Seat) SayWait() time.Duration { return s.place.says.Peek(time.Now()) }
 // Close says that the connection is gone. A resumable place waits for
 // [ResumeWindow]; any other leaves. The error is always nil.
 func (s *Seat) Close() error {
-	if s.over() == nil && s.place.out.keep {
+	switch err := s.over(); {
+	case err == ErrSeatClosed: // the place waits already
+	case err == nil && s.place.out.keep:
 		s.place.detach(s.gen)
-		return nil
+	default:
+		s.place.submit(s.gen, depart{LeftLost})
 	}
-	s.place.submit(s.gen, depart{LeftLost})
 	return nil
 }
 

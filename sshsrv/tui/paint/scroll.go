@@ -37,12 +37,18 @@ func (p *Painter) appendScroll(out []byte, want []string, top int) []byte {
 // shift says by how many lines have should be scrolled, up if positive and down
 // if negative, so that the fewest rows need to be written to get want. It is 0
 // if scrolling saves none. Both have the same length.
+//
+// What happens most is tried first: one more line at the end of otherwise equal
+// rows, which is found by comparing pointers.
 func shift(have, want []string) int {
-	fewest := wrong(have, want, len(have)+1)
-	if fewest < 2 {
+	if wrong(have, want, 2) < 2 {
 		return 0 // a region of one line can't be scrolled either
 	}
-	best, n := 0, len(have)
+	n := len(have)
+	if wrong(have[1:], want[:n-1], 1) == 0 {
+		return 1
+	}
+	best, fewest := 0, wrong(have, want, n+1)
 	for k := 1; k < n && k < fewest; k++ {
 		if w := k + wrong(have[k:], want[:n-k], fewest-k); w < fewest {
 			best, fewest = k, w

@@ -230,12 +230,11 @@ func keepBusy(t *testing.T, s *e2e.Server) (stop func()) {
 	}
 }
 
-// dumpAndSearch takes a core of the server with root's rights, all mappings in
-// it, and searches it.
+// dumpAndSearch takes a core of the server with root's rights, and searches it.
 func dumpAndSearch(t *testing.T, s *e2e.Server, sign string, needles []needle) (map[string]int, []hit) {
 	t.Helper()
 	prefix := filepath.Join(t.TempDir(), "core")
-	cmd := asRoot("gcore", "-a", "-o", prefix, fmt.Sprint(s.PID()))
+	cmd := asRoot("gcore", "-o", prefix, fmt.Sprint(s.PID()))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("gcore: %v\n%s", err, out)
 	}

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -17,7 +20,8 @@ import (
 // hash of all their content, which is part of their path: modules import each
 // other by relative names, and all may be cached for ever.
 type assets struct {
-	hash  string
+	hash  string // the first 16 digits of sum
+	sum   string // SHA-256 of all of it, in hexadecimal
 	files map[string]asset
 }
 
@@ -65,8 +69,47 @@ func loadAssets(files fs.FS) (*assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pages' files can't be read: %w", err)
 	}
-	a.hash = hex.EncodeToString(sum.Sum(nil)[:8])
+	a.sum = hex.EncodeToString(sum.Sum(nil))
+	a.hash = a.sum[:16]
 	return a, nil
+}
+
+// AssetSum is the SHA-256 of everything that a browser is sent beside the pages:
+// the files under "static", their names and sizes, in the order of their names.
+// The paths of a server's assets bear its first 16 digits.
+func AssetSum(files fs.FS) (string, error) {
+	a, err := loadAssets(files)
+	if err != nil {
+		return "", err
+	}
+	return a.sum, nil
+}
+
+// AssetSum is that of the files this server sends.
+func (s *Server) AssetSum() string { return s.assets.sum }
+
+// integrity is the file's Subresource Integrity (W3C), for pages to name.
+func (f asset) integrity() string {
+	sum := sha512.Sum384(f.plain)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// guarded are the tags whose integrity browsers check.
+var guarded = regexp.MustCompile(`<(?:script|link rel="(?:stylesheet|modulepreload)")[^>]*(?:src|href)="\{\{\.Assets\}\}/([^"]+)"`)
+
+// guard writes into a page's template which content each script, module and
+// stylesheet must have. What a module imports and no page names is not covered.
+func (a *assets) guard(template string) (string, error) {
+	var err error
+	guarded := guarded.ReplaceAllStringFunc(template, func(tag string) string {
+		name := guarded.FindStringSubmatch(tag)[1]
+		file, ok := a.files[name]
+		if !ok {
+			err = fmt.Errorf("a page names the file %s, which is not there", name)
+		}
+		return tag + ` integrity="` + file.integrity() + `"`
+	})
+	return guarded, err
 }
 
 // pack compresses content, or returns nil if that gains nothing.

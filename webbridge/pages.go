@@ -23,6 +23,7 @@ type Page struct {
 	SSHPort string // empty when it is 22
 	SSH     string // the command up to the room
 	Version string
+	Sum     string // of all assets, see AssetSum
 }
 
 type pages struct {
@@ -30,10 +31,20 @@ type pages struct {
 	version   string
 }
 
-func loadPages(files fs.FS, version string) (*pages, error) {
-	templates, err := template.ParseFS(files, "index.html", "room.html", "about.html")
-	if err != nil {
-		return nil, fmt.Errorf("a page can't be read: %w", err)
+func loadPages(files fs.FS, assets *assets, version string) (*pages, error) {
+	templates := template.New("")
+	for _, name := range []string{"index.html", "room.html", "about.html"} {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("a page can't be read: %w", err)
+		}
+		guarded, err := assets.guard(string(text))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := templates.New(name).Parse(guarded); err != nil {
+			return nil, fmt.Errorf("a page can't be read: %w", err)
+		}
 	}
 	return &pages{templates, version}, nil
 }
@@ -45,6 +56,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name s
 	page.URL = cmp.Or(s.invite, s.names.base(r))
 	page.SSHHost, page.SSHPort, page.SSH = s.names.ssh(r)
 	page.Version = s.pages.version
+	page.Sum = s.assets.sum
 	var b bytes.Buffer
 	if err := s.pages.templates.ExecuteTemplate(&b, name, page); err != nil {
 		// The error may quote the page's values.

@@ -2,13 +2,18 @@ package webbridge
 
 import (
 	"compress/gzip"
+	"crypto/sha512"
 	"crypto/tls"
+	"encoding/base64"
 	"io"
 	"io/fs"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"sotto/web"
 )
 
 func body(t *testing.T, response *http.Response) string {
@@ -157,12 +162,48 @@ func TestHashFollowsContent(t *testing.T) {
 	}
 }
 
+// Every script, module and stylesheet that a page names comes with the hash of
+// its content, and the real pages name nothing that isn't there.
+func TestIntegrity(t *testing.T) {
+	a, err := loadAssets(web.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := regexp.MustCompile(`<(?:script|link)[^>]*(?:src|href)="\{\{\.Assets\}\}/([^"]+\.(?:js|css))"[^>]*>`)
+	for _, page := range []string{"index.html", "room.html", "about.html"} {
+		text, err := web.FS.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		guarded, err := a.guard(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := tag.FindAllStringSubmatch(guarded, -1)
+		if len(found) < 3 {
+			t.Errorf("%s names %d files", page, len(found))
+		}
+		for _, f := range found {
+			content, err := web.FS.ReadFile("static/" + f[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := sha512.Sum384(content)
+			wantIn(t, f[0], ` integrity="sha384-`+base64.StdEncoding.EncodeToString(sum[:])+`"`)
+		}
+	}
+	if sum, err := AssetSum(web.FS); err != nil || len(sum) != 64 || !strings.HasPrefix(sum, a.hash) {
+		t.Errorf("the sum is %q, %v; paths bear %q", sum, err, a.hash)
+	}
+}
+
 func TestUnusableFiles(t *testing.T) {
 	for name, f := range map[string]fs.FS{
-		"nothing":        fstest.MapFS{},
-		"a page missing": fstest.MapFS{"static/a.js": {}, "index.html": {}, "room.html": {}},
-		"a broken page":  fstest.MapFS{"static/a.js": {}, "index.html": {Data: []byte("{{")}, "room.html": {}, "about.html": {}},
-		"an odd asset":   fstest.MapFS{"static/a.exe": {}, "index.html": {}, "room.html": {}, "about.html": {}},
+		"nothing":          fstest.MapFS{},
+		"a page missing":   fstest.MapFS{"static/a.js": {}, "index.html": {}, "room.html": {}},
+		"a broken page":    fstest.MapFS{"static/a.js": {}, "index.html": {Data: []byte("{{")}, "room.html": {}, "about.html": {}},
+		"a script missing": fstest.MapFS{"static/a.js": {}, "index.html": {Data: []byte(`<script src="{{.Assets}}/b.js">`)}, "room.html": {}, "about.html": {}},
+		"an odd asset":     fstest.MapFS{"static/a.exe": {}, "index.html": {}, "room.html": {}, "about.html": {}},
 	} {
 		if _, err := New(Config{Files: f}); err == nil {
 			t.Errorf("%s: no error", name)

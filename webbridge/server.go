@@ -77,7 +77,7 @@ func New(cfg Config) (*Server, error) {
 	if s.assets, err = loadAssets(cfg.Files); err != nil {
 		return nil, err
 	}
-	if s.pages, err = loadPages(cfg.Files, cfg.Version); err != nil {
+	if s.pages, err = loadPages(cfg.Files, s.assets, cfg.Version); err != nil {
 		return nil, err
 	}
 	handler := s.routes()

@@ -167,6 +167,7 @@ func (s *server) scheme() string {
 
 // ready says where people get in, a line for each listener.
 func (s *server) ready(stderr io.Writer) {
+	fmt.Fprintf(stderr, "sotto: browsers are sent the assets %s\n", s.webDoor.AssetSum())
 	fmt.Fprintf(stderr, "sotto: ssh on %s\n", shown(s.ssh))
 	fmt.Fprintf(stderr, "sotto: web on %s://%s\n", s.scheme(), shown(s.web))
 }

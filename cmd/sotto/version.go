@@ -4,15 +4,27 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"sotto/web"
+	"sotto/webbridge"
 )
 
 // version is set by the linker for a release.
 var version = ""
 
-type versionCommand struct{}
+type versionCommand struct {
+	Assets bool `help:"Print the SHA-256 of what browsers are sent, which /about and serve show too."`
+}
 
-// Run prints one line: version, Go version, system.
-func (versionCommand) Run(to streams) error {
+// Run prints one line: version, Go version, system; or the sum of the assets.
+func (c versionCommand) Run(to streams) error {
+	if c.Assets {
+		sum, err := webbridge.AssetSum(web.FS)
+		if err == nil {
+			_, err = fmt.Fprintln(to.out, sum)
+		}
+		return err
+	}
 	_, err := fmt.Fprintf(to.out, "sotto %s (%s, %s/%s)\n", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }

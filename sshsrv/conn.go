@@ -163,7 +163,7 @@ func (c *conn) Close() error {
 		return nil
 	}
 	c.shut = true
-	c.lobby.Stop()
+	c.lobby.Reset(0) // lets go of the connection, as in probe
 	close(c.closed)
 	return c.Conn.Close()
 }
@@ -267,7 +267,7 @@ func (c *conn) keepalive(peer gossh.Conn) {
 // long. Any answer will do (RFC 4254, section 4).
 func (c *conn) probe(peer gossh.Conn) {
 	silent := time.AfterFunc(KeepaliveMisses*KeepaliveEvery, func() { _ = c.Close() })
-	defer silent.Stop()
+	defer silent.Reset(0) // a timer that was stopped would hold the connection until its time
 	// Asked on the full second, connections are asked together, and the process
 	// wakes up once for many of them.
 	next := func() time.Duration { return time.Until(time.Now().Add(KeepaliveEvery).Truncate(time.Second)) }

@@ -459,14 +459,22 @@ func TestOneOrder(t *testing.T) {
 	for i, p := range seats {
 		p.do(rooms.Sync{ID: "end"})
 		var log []string
+		last := uint64(people) // as many have come in
+		record := func(seq uint64, words ...any) {
+			if seq != last+1 {
+				t.Fatalf("seat %d got number %d after %d", i, seq, last)
+			}
+			last = seq
+			log = append(log, fmt.Sprint(append([]any{seq}, words...)...))
+		}
 		for _, e := range append(records[i], p.take()...) {
 			switch e := e.(type) {
 			case *rooms.Said:
-				log = append(log, fmt.Sprint(e.Seq, "said", e.From.ID, e.Text))
+				record(e.Seq, "said", e.From.ID, e.Text)
 			case *rooms.TopicSet:
-				log = append(log, fmt.Sprint(e.Seq, "topic", e.From.ID, e.Text))
+				record(e.Seq, "topic", e.From.ID, e.Text)
 			case *rooms.Renamed:
-				log = append(log, fmt.Sprint(e.Seq, "renamed", e.Member.ID, e.Was, e.Member.Nick))
+				record(e.Seq, "renamed", e.Member.ID, e.Was, e.Member.Nick)
 			}
 		}
 		if i == 0 {

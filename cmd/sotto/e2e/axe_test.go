@@ -1,0 +1,116 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+// axeCore is the checker of accessibility, as its npm package is named.
+const axeCore = "axe-core@4.11.0"
+
+// axeSource fetches the checker's source by npm.
+func axeSource(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, words := range [][]string{
+		{"npm", "pack", "--silent", "--ignore-scripts", axeCore},
+		{"sh", "-c", "tar -xzf *.tgz package/axe.min.js"},
+	} {
+		cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", words, err, out)
+		}
+	}
+	source, err := os.ReadFile(filepath.Join(dir, "package", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
+}
+
+// violations is a JavaScript expression: what the checker finds, a line each.
+const violations = `axe.run(document, {resultTypes: ["violations"]}).then(({violations}) => violations
+	.flatMap(({id, help, nodes}) => nodes.map(({html, failureSummary}) => id + ": " + help + "\n  " + html + "\n  " + failureSummary)).join("\n"))`
+
+// Every page, in every state that a click leads to, has no violation of the
+// rules that a program can check, in light and in dark.
+func TestNoAxeViolation(t *testing.T) {
+	axe := axeSource(t)
+	s := e2e.Start(t, "--say-rate=0")
+	for _, scheme := range []string{"light", "dark"} {
+		t.Run(scheme, func(t *testing.T) {
+			page := e2e.Open(t, "about:blank")
+			if _, err := chromedp.Call(page.Ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{
+					{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"},
+				}}); err != nil {
+				t.Fatal(err)
+			}
+			check := func(state string) {
+				t.Helper()
+				if found := page.Evaluate(violations); found != "" {
+					t.Errorf("%s:\n%s", state, found)
+				}
+			}
+			open := func(url, ready string) {
+				t.Helper()
+				page.Do(chromedp.Navigate(url))
+				page.WaitUntil(ready)
+				page.Do(chromedp.Evaluate[chromedp.Void](axe + "; undefined"))
+			}
+			open(s.URL, `document.getElementById("name").placeholder !== ""`)
+			check("front page")
+			open(s.URL+"/about", `document.readyState === "complete"`)
+			check("about")
+
+			room := "axe-" + scheme
+			open(s.RoomURL(room), `document.body.innerText.includes("You are")`)
+			check("empty room")
+
+			anna, _ := s.Join(t, room, "anna")
+			bert, _ := s.Join(t, room, "bert")
+			for range 3 {
+				anna.Say("**bold** and `code`, *slanted*, ~~struck~~ and https://example.org/page")
+				bert.Say("> quoted\n\n- one\n- two")
+				anna.Say("```go\nfunc main() { println(\"hello\") } // says\n```")
+			}
+			for range 9 {
+				bert.Say("many at once")
+			}
+			anna.Send(e2e.Frame{"t": "topic", "text": "what we talk about"})
+			page.Say("/me waves")
+			page.Say("/privacy")
+			anna.Say("the end")
+			page.WaitFor("the end", "what we talk about", "waves")
+			check("busy room")
+
+			for _, sheet := range []string{"invite", "help", "attention"} {
+				page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("` + sheet + `-button").click()`))
+				page.WaitUntil(`document.getElementById("` + sheet + `").open`)
+				check(sheet)
+				page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("` + sheet + `").close()`))
+			}
+			page.Do(chromedp.EmulateViewport(360, 740))
+			check("on a phone")
+			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("people-button").click()`))
+			page.WaitUntil(`"open" in document.getElementById("people").dataset`)
+			check("drawer")
+
+			// The checker does find what is wrong.
+			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("people").append(document.createElement("button"))`))
+			if page.Evaluate(violations) == "" {
+				t.Error("a button without a name is no violation")
+			}
+		})
+	}
+}

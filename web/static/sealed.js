@@ -59,7 +59,8 @@ export class Sealed {
   #messages = new Map(); // seq → {from, n}
   #unsent = []; // {op, frame, payload, at, to}: its own copy has not come
   #barriers = 0;
-  #holding = ""; // id of the barrier behind which unsent messages are sent again
+  #holding = ""; // while it is set, what is sealed waits: for a connection, then for the
+  // answer to the barrier of this id, behind which all is sent again in order
   #greeting = 0; // until when the welcome waits; 0: it does not
   #own = ""; // hash of whom we see
   #previous = "";
@@ -186,6 +187,7 @@ export class Sealed {
   }
 
   #phaseChanged() {
+    if (this.phase === "waiting" && this.#session) this.#holding = "away";
     if (this.phase === "left") this.#stop("left");
     if (this.phase === "refused" || this.phase === "ended") this.#enqueue(() => this.#stop("unknown")); // after what still came
     this.#onPhase(this);

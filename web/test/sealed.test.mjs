@@ -301,6 +301,23 @@ test("a cut is bridged: nothing missing, nothing twice, in order", async () => {
   assert.equal(anna.last("welcome").resumed, true);
 });
 
+test("what is being sealed at a cut keeps its order", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  const { socket } = anna.place;
+  const { send } = socket;
+  socket.send = (text) => { if (!text.includes('"seal"')) send(text); };
+  anna.sealed.send({ t: "say", text: "died" });
+  await settle();
+  anna.sealed.send({ t: "say", text: "not sealed yet" });
+  server.cut(anna.place);
+  clock.advance(1000);
+  await settle();
+  anna.sealed.send({ t: "say", text: "after" });
+  await settle();
+  assert.deepEqual(bob.texts(), ["anna: died", "anna: not sealed yet", "anna: after"]);
+  assert.deepEqual([...bob.notices(), ...anna.notices(), ...bob.all("gap")], []);
+});
+
 test("words said before the welcome are said after it", async () => {
   const { ends: [anna], enter } = await setting("anna");
   await enter("", undefined, (bob) => bob.sealed.send({ t: "say", text: "early" }));

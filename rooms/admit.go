@@ -38,7 +38,7 @@ func (p *place) admit(op Op) (Op, *Refused) {
 		if err != nil {
 			return nil, &Refused{ID: op.ID, Err: asError(err)}
 		}
-		if wait := p.renames.Take(time.Now()); wait > 0 {
+		if wait := p.renames.Peek(time.Now()); wait > 0 {
 			return nil, refusal(op.ID, RateLimited, fmt.Sprintf("You can change your name once in %d seconds.", int(RenameEvery.Seconds())))
 		}
 		return rename{op.ID, nick}, nil

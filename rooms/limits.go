@@ -30,6 +30,10 @@ const (
 	// OutboxBytes is what one seat may have waiting or unacknowledged: about
 	// sixty of the longest messages, or a minute of a lively room.
 	OutboxBytes = 256 << 10
+	// EaseBytes is how much may wait to be taken before whoever it waits for is
+	// read no further (see [Seat.Ease]): two batches, so that the rest of the
+	// outbox is left for what others say meanwhile.
+	EaseBytes = 64 << 10
 	// BatchBytes is the most that one call to [Seat.Next] hands over, so that a
 	// door never holds more than one frame's worth beside the outbox.
 	BatchBytes = 32 << 10

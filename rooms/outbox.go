@@ -22,6 +22,8 @@ type outbox struct {
 	entries  []entry       `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
 	taken    int           `held:"how many of the entries were handed to your connection already"`
 	bytes    int           `held:"size of the entries, at most 262144"`
+	waiting  int           `held:"size of those that were not handed out yet"`
+	eased    chan struct{} `held:"wakes whoever reads from your connection when little waits again"`
 	typing   []*TypingNow  `held:"who is typing, newest signal of each, until taken"`
 	acked    mark          `held:"the number of the last event that left the entries"`
 	hole     *hole         `held:"what a detached place missed after its entries were full, until you are back"`
@@ -115,6 +117,7 @@ func (o *outbox) put(e entry) bool {
 	}
 	o.entries = append(o.entries, e)
 	o.bytes += e.size
+	o.waiting += e.size
 	o.ring()
 	return true
 }
@@ -166,6 +169,9 @@ func (o *outbox) take() []Event {
 	}
 	if o.keep {
 		o.taken = kept
+	}
+	if o.waiting -= size; o.waiting <= EaseBytes {
+		o.ease()
 	}
 	for _, t := range o.typing {
 		events = append(events, t)
@@ -235,6 +241,7 @@ func (o *outbox) farewell(why *Ended) {
 	if o.ended == nil && !o.left {
 		o.ended = why
 		o.ring()
+		o.ease()
 	}
 }
 
@@ -263,7 +270,23 @@ func (o *outbox) over() error {
 }
 
 func (o *outbox) release() {
-	o.entries, o.taken, o.bytes, o.typing, o.hole = nil, 0, 0, nil, nil
+	o.entries, o.taken, o.bytes, o.waiting, o.typing, o.hole = nil, 0, 0, 0, nil, nil
+	o.ease()
+}
+
+// crowded reports whether so much waits for connection gen that it should say
+// no more for now.
+func (o *outbox) crowded(gen uint64) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.gen == gen && o.over() == nil && o.waiting > EaseBytes
+}
+
+func (o *outbox) ease() {
+	select {
+	case o.eased <- struct{}{}:
+	default:
+	}
 }
 
 func (o *outbox) ring() {

@@ -75,12 +75,13 @@ func (p *place) attach() *Seat {
 	defer p.out.mu.Unlock()
 	if p.out.bell != nil {
 		p.out.ring() // whoever had the place finds that it is no longer theirs
+		p.out.ease()
 	}
 	p.out.gen++
 	p.out.attached = true
-	p.out.bell = make(chan struct{}, 1)
+	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.out.ring() // the welcome is there to take, and on a return what waited
-	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell}
+	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell, eased: p.out.eased}
 }
 
 // detach keeps the place for [ResumeWindow] after its connection gen was lost.

@@ -258,6 +258,7 @@ func (r *room) rename(m *member, op rename) {
 		m.place.put(refusal(op.id, NickTaken, "That name, or one that looks like it, is taken in this room."))
 		return
 	}
+	m.place.renames.Take(time.Now()) // a change counts, a try does not
 	event := Renamed{Seq: r.next(), Member: m.Member, Was: was}
 	own := Renamed{Seq: event.Seq, Member: event.Member, Was: was, ID: op.id}
 	r.tell(&event, m, &own)
@@ -293,6 +294,7 @@ func (r *room) resume(p *place, at mark) *Seat {
 		}
 		o.hole = nil
 	}
+	o.waiting = o.bytes
 	now := view{members: r.roster.snapshot(), topic: r.topic}
 	for i := len(o.entries) - 1; i >= 0; i-- {
 		now.undo(o.entries[i].event)

@@ -12,6 +12,7 @@ type Seat struct {
 	place     *place
 	gen       uint64
 	bell      chan struct{}
+	eased     chan struct{}
 	first     []Event // the welcome and what goes with it, until taken
 	confirmed atomic.Bool
 }
@@ -95,6 +96,22 @@ func (s *Seat) Take() ([]Event, error) {
 		return events, nil
 	}
 	return nil, o.over()
+}
+
+// Ease waits while more than [EaseBytes] wait to be taken from this seat. A door
+// calls it before it reads on from a connection, so that whoever speaks faster
+// than they listen is slowed down instead of ended. Nobody else waits. It is
+// called from one goroutine at a time, never the one that calls Next or Take;
+// its error is ctx's.
+func (s *Seat) Ease(ctx context.Context) error {
+	for s.place.out.crowded(s.gen) {
+		select {
+		case <-s.eased:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // SayWait says how long it is until a Say would pass the rate limit.

@@ -175,7 +175,6 @@ func TestRefusals(t *testing.T) {
 		{rooms.SetTopic{ID: "i", Text: long}, rooms.TooLong},
 		{rooms.Rename{ID: "i", Nick: "no spaces"}, rooms.BadNick},
 		{rooms.Rename{ID: "i", Nick: "BOB"}, rooms.NickTaken},
-		{rooms.Rename{ID: "i", Nick: "carol"}, rooms.RateLimited}, // the name before spent the turn
 	} {
 		a.do(c.op)
 		if r := want[*rooms.Refused](t, a.take()); r.Err.Code != c.code || r.ID != "i" {
@@ -529,4 +528,63 @@ func TestHeldFillsTheOutbox(t *testing.T) {
 		}
 	}
 	untilEnd(t, a, rooms.Slow)
+}
+
+// TestRenameRate holds that a change of name uses up the turn, and a refused one
+// does not.
+func TestRenameRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		a := enter(t, h, rooms.Entry{Nick: "alice"})
+		enter(t, h, rooms.Entry{Nick: "bob"})
+		a.take()
+		a.do(rooms.Rename{Nick: "bob"})
+		want[*rooms.Refused](t, a.take())
+		a.do(rooms.Rename{Nick: "carol"})
+		want[*rooms.Renamed](t, a.take())
+		a.do(rooms.Rename{Nick: "dora"})
+		if r := want[*rooms.Refused](t, a.take()); r.Err.Code != rooms.RateLimited {
+			t.Fatalf("a second change at once: %v", r.Err.Code)
+		}
+		time.Sleep(rooms.RenameEvery)
+		a.do(rooms.Rename{Nick: "dora"})
+		want[*rooms.Renamed](t, a.take())
+	})
+}
+
+// TestEase lets somebody speak without listening: whoever heeds Ease waits
+// instead of being ended, and goes on once they have listened.
+func TestEase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		a := enter(t, h, rooms.Entry{})
+		said := 0
+		speaking := make(chan error)
+		go func() {
+			for said < 2000 {
+				if err := a.Ease(t.Context()); err != nil {
+					speaking <- err
+					return
+				}
+				a.Do(t.Context(), rooms.Say{Text: strings.Repeat("x", 1000)})
+				said++
+			}
+			speaking <- nil
+		}()
+		synctest.Wait()
+		if most := (rooms.EaseBytes + 2000) / 1000; said == 0 || said > most {
+			t.Fatalf("%d messages were said to somebody who does not listen, want at most %d", said, most)
+		}
+		heard := 0
+		for heard < 2000 {
+			events, err := a.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			heard += len(texts(events))
+		}
+		if err := <-speaking; err != nil {
+			t.Fatal(err)
+		}
+	})
 }

@@ -151,6 +151,12 @@ func (s *socket) receive() ([]byte, error) {
 func (s *socket) take(ctx context.Context, frame []byte) error {
 	f, refused := wire.DecodeClient(frame)
 	switch {
+	case refused != nil && s.seat != nil:
+		// Whatever it is, it shows that the welcome arrived: the old ticket is spent.
+		if s.seat.Do(ctx, rooms.Ack{}) != nil {
+			return errSeatOver
+		}
+		return s.send(refused)
 	case refused != nil:
 		return s.send(refused)
 	case s.seat == nil && f.Op != nil:
@@ -163,7 +169,7 @@ func (s *socket) take(ctx context.Context, frame []byte) error {
 	if s.seat.Do(ctx, f.Op) != nil {
 		return errSeatOver
 	}
-	return nil
+	return s.seat.Ease(ctx)
 }
 
 func notAllowed(id, sentence string) *rooms.Refused {

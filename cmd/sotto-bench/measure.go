@@ -237,16 +237,19 @@ func resting(s *server, door door, people int, watch time.Duration) ([]float64, 
 
 // deafened measures a room in which one of twenty never reads: the lines that
 // the others missed, their longest silence (ms), the memory for each deaf one
-// (KiB), and how many of these were not ended.
+// (KiB), and how many of these were not ended. The deaf come in when the others
+// have talked for so long that their own memory does not grow any more.
 func deafened(s *server, people int) ([]float64, error) {
-	const lines, every = 2000, 10 * time.Millisecond
 	deaf := people / 20
 	c := newCrowd(s)
 	defer c.end()
 	if err := c.enter(people-deaf, "bench", door{size: small}); err != nil {
 		return nil, err
 	}
-	hearing := int64(len(c.people))
+	before, _, err := c.chat(s)
+	if err != nil {
+		return nil, err
+	}
 	var again []func()
 	for range deaf {
 		person, _, err := c.one("bench", door{size: small}, true)
@@ -256,28 +259,10 @@ func deafened(s *server, people int) ([]float64, error) {
 		defer person.close()
 		again = append(again, person.(*terminal).wire.deafen())
 	}
-	time.Sleep(2 * time.Second)
-	before, err := s.resident()
+	c.forget()
+	peak, missed, err := c.chat(s)
 	if err != nil {
 		return nil, err
-	}
-	peak := before
-	for i := range lines {
-		if _, err := c.say(c.people[i%speakers]); err != nil {
-			return nil, err
-		}
-		if i%10 == 0 {
-			now, err := s.resident()
-			if err != nil {
-				return nil, err
-			}
-			peak = max(peak, now)
-		}
-		time.Sleep(every)
-	}
-	missed := 0.0
-	if err := c.await(lines * hearing); err != nil {
-		missed = float64(lines*hearing - c.arrived.Load())
 	}
 	silence := time.Duration(0)
 	for _, sink := range c.sinks {
@@ -289,5 +274,32 @@ func deafened(s *server, people int) ([]float64, error) {
 	for wait := time.Millisecond; c.ended.Load() < int64(deaf) && wait < 4*time.Second; wait *= 2 {
 		time.Sleep(wait)
 	}
-	return []float64{missed, micros(silence, 1e3), (peak - before) / float64(deaf), float64(int64(deaf) - c.ended.Load())}, nil
+	return []float64{
+		missed, micros(silence, 1e3), max(peak-before, 0) / float64(deaf), float64(int64(deaf) - c.ended.Load()),
+	}, nil
+}
+
+// chat says so many lines, a hundred a second, that everybody's timeline is full
+// and a deaf one's outbox too. It returns the most memory that the server had
+// meanwhile (KiB), and how many lines somebody missed.
+func (c *crowd) chat(s *server) (peak, missed float64, err error) {
+	const lines, every = 2500, 10 * time.Millisecond
+	for i := range lines {
+		if _, err := c.say(c.people[i%speakers]); err != nil {
+			return 0, 0, err
+		}
+		if i%10 == 0 {
+			now, err := s.resident()
+			if err != nil {
+				return 0, 0, err
+			}
+			peak = max(peak, now)
+		}
+		time.Sleep(every)
+	}
+	all := lines * int64(len(c.people))
+	if err := c.await(all); err != nil {
+		missed = float64(all - c.arrived.Load())
+	}
+	return peak, missed, nil
 }

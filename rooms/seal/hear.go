@@ -53,6 +53,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		switch e.ID {
 		case wake:
 		case resend:
+			s.holding = false
 			for _, u := range s.unsent { // their own copies did not come: they did not happen
 				if err := s.conn.Do(ctx, u.op); err != nil {
 					return err
@@ -99,6 +100,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	s.resumed = w.Resumed
 	if w.Resumed {
 		s.events = append(s.events, s.welcome())
+		s.holding = true
 		return s.conn.Do(ctx, rooms.Sync{ID: resend})
 	}
 	s.begin()
@@ -161,7 +163,7 @@ func (s *Seat) confirm(ctx context.Context, to *person) error {
 	if refused != nil {
 		return nil // too much is under way; the next message names us too
 	}
-	return s.conn.Do(ctx, op)
+	return s.send(ctx, op)
 }
 
 // open opens what the server passed on.

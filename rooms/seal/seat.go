@@ -50,6 +50,7 @@ type Seat struct {
 
 	mu         sync.Mutex
 	session    *Session
+	holding    bool     // from a return until what was under way is said again
 	coming     *Session // of a place that was asked for; nil: none was
 	people     people
 	you        *person
@@ -125,6 +126,7 @@ func (s *Seat) forget() {
 		s.session.forget()
 	}
 	s.you = nil
+	s.holding = false
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.
@@ -170,7 +172,16 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	}
 	// The order of sealing is the order of sending: the chains stand in between.
 	defer s.mu.Unlock()
-	return s.conn.Do(ctx, send)
+	return s.send(ctx, send)
+}
+
+// send hands an op to the connection. After a return, what is sealed waits until
+// it is known what has to be said again before it.
+func (s *Seat) send(ctx context.Context, op rooms.Op) error {
+	if _, sealed := op.(rooms.Seal); sealed && s.holding {
+		return nil // it is among the unsent
+	}
+	return s.conn.Do(ctx, op)
 }
 
 // wake and resend are ids of barriers that the seat sends for itself.

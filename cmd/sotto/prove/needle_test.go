@@ -3,6 +3,7 @@
 package prove
 
 import (
+	"bufio"
 	"bytes"
 	"debug/elf"
 	"encoding/base64"
@@ -126,25 +127,38 @@ func search(dump []byte, sign string, needles []needle) (counts map[string]int, 
 	return counts, shown
 }
 
-// memoryIn is the memory in a core file, all mappings one after another. The
-// notes beside them hold the threads' registers, which keep the last few bytes
-// that a thread has copied until it copies others; PRIVACY.md says so.
-func memoryIn(file string) ([]byte, error) {
+// memoryIn is the memory in a core file, all mappings one after another; one page
+// of zeros stands for any number of them, since most of a core is memory that was
+// never used. The notes beside the mappings hold the threads' registers, which
+// keep the last few bytes that a thread has copied until it copies others;
+// PRIVACY.md says so.
+func memoryIn(file string) (all []byte, err error) {
 	core, err := elf.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer core.Close()
-	var all bytes.Buffer
+	page, zeros := make([]byte, 4096), make([]byte, 4096)
 	for _, part := range core.Progs {
 		if part.Type != elf.PT_LOAD {
 			continue
 		}
-		if _, err := io.Copy(&all, part.Open()); err != nil {
-			return nil, err
+		mapping := bufio.NewReaderSize(part.Open(), 1<<20)
+		for blank := false; ; {
+			n, err := io.ReadFull(mapping, page)
+			if empty := bytes.Equal(page[:n], zeros[:n]); !empty || !blank {
+				all = append(all, page[:n]...)
+				blank = empty
+			}
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				break
+			}
+			if err != nil {
+				return nil, err
+			}
 		}
 	}
-	return all.Bytes(), nil
+	return all, nil
 }
 
 // inRegister reports whether what was found is in the copy of a vector register

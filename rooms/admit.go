@@ -9,7 +9,13 @@ import (
 // the order: sizes, names, rates. What depends on the others in the room is
 // decided when the bus returns the op.
 func (p *place) admit(op Op) (Op, *Refused) {
-	if _, barrier := op.(Sync); !barrier && p.room.kind == KindSealed {
+	switch op := op.(type) {
+	case Sync:
+		return op, nil
+	case Pass:
+		return p.admitPass(op)
+	}
+	if p.room.kind == KindSealed {
 		return p.admitSealed(op)
 	}
 	switch op := op.(type) {
@@ -42,8 +48,8 @@ func (p *place) admit(op Op) (Op, *Refused) {
 			return nil, refusal(op.ID, RateLimited, fmt.Sprintf("You can change your name once in %d seconds.", int(RenameEvery.Seconds())))
 		}
 		return rename{op.ID, nick}, nil
-	case Sync:
-		return op, nil
+	case Offer:
+		return p.admitOffer(op)
 	default:
 		return nil, refusal("", NotAllowed, "That can't be done here.")
 	}
@@ -53,6 +59,9 @@ func (p *place) admit(op Op) (Op, *Refused) {
 // them is checked by whoever opens them.
 func (p *place) admitSealed(op Op) (Op, *Refused) {
 	seal, sealed := op.(Seal)
+	if offer, ok := op.(Offer); ok {
+		return nil, refusal(offer.ID, NotAllowed, "In a sealed room a file is offered by a sealed message.")
+	}
 	if !sealed {
 		return nil, refusal("", NotAllowed, "In a sealed room nothing is said in the clear.")
 	}

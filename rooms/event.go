@@ -111,6 +111,25 @@ type SealedBody struct {
 	Body []byte
 }
 
+// Offered says that a file is offered. Those who want it ask its sender for it
+// by [Pass]; package files knows how.
+type Offered struct {
+	Forms
+	Seq  uint64
+	At   time.Time
+	From Person
+	File File
+	ID   string // only on the sender's own copy
+}
+
+// Passed is what a member passed to this seat. It has no number: whoever did not
+// get it is not told.
+type Passed struct {
+	Forms
+	From string // member id
+	Body []byte
+}
+
 // Joined says that somebody came in.
 type Joined struct {
 	Forms
@@ -204,6 +223,8 @@ func (*Welcome) event()   {}
 func (*Said) event()      {}
 func (*Whispered) event() {}
 func (*Sealed) event()    {}
+func (*Offered) event()   {}
+func (*Passed) event()    {}
 func (*Joined) event()    {}
 func (*Left) event()      {}
 func (*Renamed) event()   {}

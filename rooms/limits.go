@@ -71,6 +71,34 @@ const (
 	SealedRate  = 8.0
 	SealedBurst = 2 * SealedRoomSize
 
+	// MaxFileBytes is the largest file that can be offered: a presentation or a
+	// minute of film, and little enough for a browser to hold until it is saved.
+	MaxFileBytes = 64 << 20
+	// MaxFileNameBytes is the longest name of one: it must fit a line of a screen,
+	// and every file system.
+	MaxFileNameBytes = 120
+	// FileKeyBytes and FileSumBytes are the lengths of a file's key and SHA-256.
+	FileKeyBytes = 32
+	FileSumBytes = 32
+	// MaxPassBytes is the most that is passed at once: 16 KiB of a file, what it
+	// is sealed with, and some air.
+	MaxPassBytes = 16<<10 + 128
+	// MaxPassTo is to how many: as many as a sealed room holds.
+	MaxPassTo = SealedRoomSize
+	// PassRate and PassBurst bound passes, in passes a second and at once: 4 MiB
+	// of a file a second, so that nobody's files take a server's line.
+	PassRate  = 256.0
+	PassBurst = 256
+	// PassQueueBytes is how much that was passed may wait for one place: twelve
+	// chunks, which is more than anybody asks for at once.
+	PassQueueBytes = 12 * (MaxPassBytes + overhead)
+	// PassNoteBytes is the longest body that anybody may pass to anybody: a
+	// question for chunks. A longer one passes only to those who asked.
+	PassNoteBytes = 256
+	// PassCredit is how many longer ones may pass for each note that went the
+	// other way: twice what is asked for at once, so that one lost note is none.
+	PassCredit = 16
+
 	// RenameEvery is how often a person may change name: every change is a
 	// line on everybody's screen.
 	RenameEvery = 5 * time.Second

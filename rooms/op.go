@@ -1,7 +1,8 @@
 package rooms
 
 // Op is what a participant asks for. The set is closed: [Say], [Whisper],
-// [Rename], [SetTopic], [Typing], [Seal], [Sync], [Ack], [Inspect], [Leave].
+// [Rename], [SetTopic], [Typing], [Seal], [Offer], [Pass], [Sync], [Ack],
+// [Inspect], [Leave].
 //
 // An op becomes an [Event] when the bus returns it; one that is refused comes
 // back to its sender alone as a [Refused]. ID, where there is one, is chosen by
@@ -48,6 +49,21 @@ type Seal struct {
 	Wraps map[string][]byte // by member id, each of at most MaxWrapBytes
 }
 
+// Offer offers a file to the room; it counts as something said. In a sealed room
+// the server refuses it: there it travels as a sealed message.
+type Offer struct {
+	ID   string
+	File File
+}
+
+// Pass hands bytes to some members, who get them as [Passed] or not at all: they
+// are never kept for anybody who is not there to take them now.
+type Pass struct {
+	ID   string   // comes back on a refusal alone
+	To   []string // member ids, at most MaxPassTo; somebody who has left means nothing
+	Body []byte   // at most MaxPassBytes
+}
+
 // Sync asks for a [Synced] after everything that was done before it.
 type Sync struct{ ID string }
 
@@ -66,6 +82,8 @@ func (Rename) op()   {}
 func (SetTopic) op() {}
 func (Typing) op()   {}
 func (Seal) op()     {}
+func (Offer) op()    {}
+func (Pass) op()     {}
 func (Sync) op()     {}
 func (Ack) op()      {}
 func (Inspect) op()  {}

@@ -24,6 +24,7 @@ type outbox struct {
 	bytes    int           `held:"size of the entries, at most 262144"`
 	waiting  int           `held:"size of those that were not handed out yet"`
 	eased    chan struct{} `held:"wakes whoever reads from your connection when little waits again"`
+	passed   passQueue     `held:"what was passed to you"`
 	typing   []*TypingNow  `held:"who is typing, newest signal of each, until taken"`
 	acked    mark          `held:"the number of the last event that left the entries"`
 	hole     *hole         `held:"what a detached place missed after its entries were full, until you are back"`
@@ -61,6 +62,9 @@ func newEntry(e Event) entry {
 	case *Sealed:
 		n.mark.wseq = e.WSeq
 		n.size += len(e.Body) + len(e.Wrap)
+	case *Offered:
+		n.mark.seq = e.Seq
+		n.size += len(e.File.Name)
 	case *Joined:
 		n.mark.seq = e.Seq
 		n.size += len(e.Member.Hello)
@@ -75,6 +79,8 @@ func newEntry(e Event) entry {
 		n.mark.seq = e.Seq
 	case *Gap:
 		n.mark.seq = e.Seq
+	case *Passed:
+		n.size += len(e.Body)
 	case *Held:
 		for _, f := range e.Fields {
 			n.size += overhead + len(f.Value)
@@ -144,7 +150,7 @@ func (o *outbox) putTyping(t *TypingNow) {
 }
 
 // take hands out up to [BatchBytes], or nothing and no error when nothing
-// waits. Typing comes after the words.
+// waits. What was passed comes after the words, and typing last.
 func (o *outbox) take() []Event {
 	n, size := o.taken, 0
 	for n < len(o.entries) && (n == o.taken || size+o.entries[n].size <= BatchBytes) {
@@ -173,11 +179,12 @@ func (o *outbox) take() []Event {
 	if o.waiting -= size; o.waiting <= EaseBytes {
 		o.ease()
 	}
+	events = o.passed.take(events, BatchBytes-size)
 	for _, t := range o.typing {
 		events = append(events, t)
 	}
 	o.typing = nil
-	if o.taken < len(o.entries) {
+	if o.taken < len(o.entries) || len(o.passed.waiting) > 0 {
 		o.ring()
 	}
 	return events
@@ -271,6 +278,7 @@ func (o *outbox) over() error {
 
 func (o *outbox) release() {
 	o.entries, o.taken, o.bytes, o.waiting, o.typing, o.hole = nil, 0, 0, 0, nil, nil
+	o.passed = passQueue{}
 	o.ease()
 }
 

@@ -18,6 +18,8 @@ type place struct {
 	says      Limiter     `held:"how many messages you may still say at once"`
 	renames   Limiter     `held:"whether you may change your name now"`
 	typings   Limiter     `held:"when your typing was last passed on"`
+	passes    Limiter     `held:"how much of files you may still pass on at once"`
+	asked     askedOf     `held:"whom you asked for chunks of files, and for how many"`
 	tickets   []string    `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
 	wseq      uint64      `held:"how many whispers you sent or got"`
 	departing time.Time   `held:"when your connection was lost, to give the place up a minute later"`
@@ -33,6 +35,7 @@ func newPlace(r *room, cfg Config, e Entry) *place {
 		says:    NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
 		renames: NewLimiter(1/RenameEvery.Seconds(), 1),
 		typings: NewLimiter(1/TypingEvery.Seconds(), 1),
+		passes:  NewLimiter(PassRate, PassBurst),
 	}
 	if e.kind() == KindSealed {
 		p.says = NewLimiter(SealedRate, SealedBurst)
@@ -77,6 +80,7 @@ func (p *place) attach() *Seat {
 		p.out.ring() // whoever had the place finds that it is no longer theirs
 		p.out.ease()
 	}
+	p.out.passed = passQueue{} // what was asked for over another connection
 	p.out.gen++
 	p.out.attached = true
 	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
@@ -95,7 +99,7 @@ func (p *place) detach(gen uint64) {
 		return
 	}
 	p.out.attached = false
-	p.out.typing = nil
+	p.out.typing, p.out.passed = nil, passQueue{}
 	p.departing = time.Now()
 	p.expiry = time.AfterFunc(AwayAfter, func() { p.drift(gen) })
 }

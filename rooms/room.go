@@ -109,6 +109,10 @@ func (r *room) apply(s Submission) (gone *place) {
 		own := TopicSet{Seq: event.Seq, From: event.From, Text: event.Text, was: was, ID: op.ID}
 		r.tell(&event, m, &own)
 	case Seal:
+		r.handSealed(m, op)
+	case Offer:
+		r.offer(m, op)
+	case Pass:
 		r.pass(m, op)
 	case Typing:
 		typing := &TypingNow{Member: m.ID}
@@ -235,8 +239,8 @@ func (r *room) whisper(m *member, op Whisper) {
 	m.place.put(&own)
 }
 
-// pass hands a sealed message to those it has a wrap for, each their own.
-func (r *room) pass(m *member, op Seal) {
+// handSealed hands a sealed message to those it has a wrap for, each their own.
+func (r *room) handSealed(m *member, op Seal) {
 	body := &SealedBody{At: time.Now(), From: m.ID, Body: op.Body}
 	for _, to := range r.roster.order {
 		if wrap := op.Wraps[to.ID]; wrap != nil && to != m {
@@ -266,6 +270,9 @@ func (r *room) rename(m *member, op rename) {
 
 func (r *room) depart(m *member, reason LeaveReason) *place {
 	r.roster.remove(m)
+	for _, other := range r.roster.order {
+		delete(other.place.asked, m.ID)
+	}
 	if m.place.leave() {
 		reason = LeftSlow // whoever was ended may close before the room sends them off
 	}

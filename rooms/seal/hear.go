@@ -62,6 +62,10 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		default:
 			s.emit(e)
 		}
+	case *rooms.Passed: // its bytes prove themselves to whoever has the file's key
+		if s.people.byID[e.From] != nil && s.greeting.IsZero() {
+			s.emit(e)
+		}
 	case *rooms.Refused:
 		s.refused(e)
 	case *rooms.Notice, *rooms.Held, *rooms.Link:
@@ -112,6 +116,9 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		} else if m.ID != w.You.ID {
 			s.meet(m)
 		}
+	}
+	for _, m := range s.people.order {
+		m.before = m != s.you
 	}
 	s.rosterChanged()
 	s.greeting = time.Now().Add(ConfirmWait)
@@ -191,11 +198,24 @@ func (s *Seat) open(e *rooms.Sealed) {
 		return
 	}
 	if !m.shown {
-		s.people.name(m, p.Nick)
+		s.introduce(m, p.Nick)
 		m.shown = true
 		s.emit(&rooms.Joined{Seq: s.next(), Member: m.Member})
 	}
 	s.happened(p, m, e.At, reference{o.From, o.Number}, "", s.you)
+}
+
+// introduce names somebody by their first message, and tells of whoever lost a
+// name by it. Our own name gives way only until our welcome: afterwards people know
+// us by it.
+func (s *Seat) introduce(m *person, claim string) {
+	you := s.you
+	if s.greeting.IsZero() {
+		you = nil
+	}
+	if loser, was := s.people.introduce(m, you, claim); loser != nil {
+		s.emit(&rooms.Renamed{Seq: s.next(), Member: loser.Member, Was: was})
+	}
 }
 
 // ownCopy is our own message coming back in the room's order: it happened.
@@ -235,7 +255,7 @@ func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id
 		if from != s.you || p.T == "nick" {
 			s.people.name(from, p.Nick)
 		}
-		if from == s.you {
+		if from == s.you && p.T == "nick" {
 			s.wish = from.Nick
 		}
 		if from.Nick != was {

@@ -218,7 +218,7 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		if err != nil {
 			return nil, refuse(op.ID, rooms.BadNick, err.Error())
 		}
-		if other := s.people.names[nick.Key()]; other != nil && other != s.you {
+		if s.people.taken(nick, s.you) {
 			return nil, refuse(op.ID, rooms.NickTaken, "That name, or one that looks like it, is taken in this room.")
 		}
 		return s.pack(op.ID, payload{T: "nick", Nick: nick.String()}, nil)
@@ -236,7 +236,7 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		s.typingAt = now
 		return s.pack("", payload{T: "typing"}, nil)
 	}
-	return op, nil // sync, ack, inspect, leave: nothing in them is anybody's words
+	return op, nil // pass, sync, ack, inspect, leave: nothing in them is anybody's words
 }
 
 func (s *Seat) words(text, id string) (string, *rooms.Refused) {

@@ -87,6 +87,10 @@ func (o *object) op(t string) rooms.Op {
 		return rooms.Typing{}
 	case "seal":
 		return o.seal()
+	case "offer":
+		return rooms.Offer{ID: o.id("id"), File: o.file("file")}
+	case "pass":
+		return o.pass()
 	case "sync":
 		o.must("id")
 		return rooms.Sync{ID: o.id("id")}
@@ -141,6 +145,10 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		return begin(buf, "typing").close()
 	case rooms.Seal:
 		return appendSeal(buf, op)
+	case rooms.Offer:
+		return begin(buf, "offer").text("id", op.ID).file("file", op.File).close()
+	case rooms.Pass:
+		return appendPass(buf, op)
 	case rooms.Sync:
 		return begin(buf, "sync").str("id", op.ID).close()
 	case rooms.Ack:

@@ -223,27 +223,55 @@ func (o *object) object(key string) *object {
 
 // list reads a list of objects; read is called with each.
 func (o *object) list(key string, read func(*object)) {
-	raw := o.get(key)
-	if raw == nil || raw[0] != '[' {
-		o.complain("In a frame, %q is a list.", key)
-		return
-	}
-	for i := 1; ; i++ {
-		for isSpace(raw[i]) || raw[i] == ',' {
-			i++
-		}
-		if raw[i] == ']' {
-			return
-		}
-		if raw[i] != '{' {
+	for raw := range o.items(key) {
+		if raw[0] != '{' {
 			o.complain("In a frame, %q is a list of objects.", key)
 			return
 		}
-		end := valueEnd(raw, i)
-		item := cut(raw[i:end])
+		item := cut(raw)
 		read(item)
 		o.adopt(item)
-		i = end - 1
+	}
+}
+
+// ids reads a list of ids.
+func (o *object) ids(key string) (ids []string) {
+	for raw := range o.items(key) {
+		if raw[0] != '"' {
+			o.complain("In a frame, %q is a list of ids.", key)
+			return nil
+		}
+		id := unquote(raw)
+		if len(id) > rooms.MaxIDBytes {
+			o.complain("In a frame, %q has ids of at most 64 bytes.", key)
+			return nil
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// items yields what stands in a list.
+func (o *object) items(key string) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		raw := o.get(key)
+		if raw == nil || raw[0] != '[' {
+			o.complain("In a frame, %q is a list.", key)
+			return
+		}
+		for i := 1; ; i++ {
+			for isSpace(raw[i]) || raw[i] == ',' {
+				i++
+			}
+			if raw[i] == ']' {
+				return
+			}
+			end := valueEnd(raw, i)
+			if !yield(raw[i:end]) {
+				return
+			}
+			i = end - 1
+		}
 	}
 }
 

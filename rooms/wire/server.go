@@ -36,6 +36,10 @@ func AppendEvent(buf []byte, event rooms.Event) []byte {
 		forms = &e.Forms
 	case *rooms.TypingNow:
 		forms = &e.Forms
+	case *rooms.Offered:
+		forms = &e.Forms
+	case *rooms.Passed:
+		forms = &e.Forms
 	default:
 		return encode(buf, event)
 	}
@@ -70,6 +74,11 @@ func encode(buf []byte, event rooms.Event) []byte {
 			str("text", e.Text).text("id", e.ID).close()
 	case *rooms.Sealed:
 		return appendSealed(buf, e)
+	case *rooms.Offered:
+		return begin(buf, "offered").uint("seq", e.Seq).at(e.At).person("from", e.From).file("file", e.File).text("id", e.ID).close()
+	case *rooms.Passed:
+		f := appendString(append(begin(buf, "passed").key("from"), `{"id":`...), e.From)
+		return frame(append(f, '}')).bytes("body", e.Body).close()
 	case *rooms.Joined:
 		return begin(buf, "joined").uint("seq", e.Seq).member("member", e.Member).close()
 	case *rooms.Left:
@@ -183,6 +192,11 @@ func (o *object) event(t string) rooms.Event {
 		}
 	case "sealed":
 		return o.sealed()
+	case "offered":
+		return &rooms.Offered{Seq: o.number("seq"), At: o.at(), From: o.person("from"), File: o.file("file"), ID: o.id("id")}
+	case "passed":
+		o.must("body")
+		return &rooms.Passed{From: o.person("from").ID, Body: o.bytes("body")}
 	case "joined":
 		return &rooms.Joined{Seq: o.number("seq"), Member: o.member("member")}
 	case "left":

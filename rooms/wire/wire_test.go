@@ -96,7 +96,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		}
 		same(t, encodeClient(f), example)
 	}
-	for _, want := range []string{"join", "say", "whisper", "nick", "topic", "typing", "seal", "sync", "ack", "held", "leave"} {
+	for _, want := range []string{"join", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
 		}
@@ -116,7 +116,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 		same(t, encodeServer(f), example)
 	}
 	for _, want := range []string{
-		"welcome", "said", "whispered", "sealed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
+		"welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)
@@ -173,6 +173,14 @@ func TestRefusedFrames(t *testing.T) {
 		{"no room", `{"t":"join"}`, rooms.BadFrame, ""},
 		{"ticket of the wrong type", `{"t":"join","ticket":1,"seq":1}`, rooms.BadFrame, ""},
 		{"ticket without seq", `{"t":"join","ticket":"x"}`, rooms.BadFrame, ""},
+		{"offer without a file", `{"t":"offer","id":"x"}`, rooms.BadFrame, "x"},
+		{"offer of half a file", `{"t":"offer","file":{"name":"a","size":1,"key":"AA"}}`, rooms.BadFrame, ""},
+		{"offer of a file without a number", `{"t":"offer","file":{"name":"a","size":"1","key":"AA","sum":"AA"}}`, rooms.BadFrame, ""},
+		{"pass to nothing", `{"t":"pass","body":"AA"}`, rooms.BadFrame, ""},
+		{"pass to objects", `{"t":"pass","to":[{}],"body":"AA"}`, rooms.BadFrame, ""},
+		{"pass to a long id", `{"t":"pass","to":["` + strings.Repeat("x", 65) + `"],"body":"AA"}`, rooms.BadFrame, ""},
+		{"pass of padded bytes", `{"t":"pass","to":["b"],"body":"AA=="}`, rooms.BadFrame, ""},
+		{"pass of nothing", `{"t":"pass","to":["b"],"id":"x"}`, rooms.BadFrame, "x"},
 		{"sync without id", `{"t":"sync"}`, rooms.BadFrame, ""},
 		{"ack without seq", `{"t":"ack"}`, rooms.BadFrame, ""},
 		{"not UTF-8", "{\"t\":\"say\",\"text\":\"\xff\"}", rooms.BadFrame, ""},
@@ -259,11 +267,19 @@ func TestLargestFramesFit(t *testing.T) {
 	if n := len(AppendOp(nil, seal)); n > MaxFrameBytes {
 		t.Errorf("the largest sealed message takes %d bytes", n)
 	}
+	pass := rooms.Pass{ID: seal.ID, Body: make([]byte, rooms.MaxPassBytes)}
+	for range rooms.MaxPassTo {
+		pass.To = append(pass.To, strings.Repeat("i", rooms.MaxIDBytes))
+	}
+	if n := len(AppendOp(nil, pass)); n > MaxFrameBytes {
+		t.Errorf("the largest pass takes %d bytes", n)
+	}
 }
 
 func TestSharedEventsAreEncodedOnce(t *testing.T) {
 	for _, event := range []rooms.Event{
 		&rooms.Said{}, &rooms.Joined{}, &rooms.Left{}, &rooms.Renamed{}, &rooms.TopicSet{}, &rooms.Away{}, &rooms.TypingNow{},
+		&rooms.Offered{}, &rooms.Passed{},
 	} {
 		buf := AppendEvent(make([]byte, 0, 1024), event)
 		if n := testing.AllocsPerRun(10, func() { AppendEvent(buf[:0], event) }); n != 0 {

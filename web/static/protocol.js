@@ -16,11 +16,11 @@ export const limits = {
 };
 
 export const clientTypes = new Set([
-  "join", "say", "whisper", "nick", "topic", "typing", "seal", "sync", "ack", "held", "leave",
+  "join", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
 ]);
 
 export const serverTypes = new Set([
-  "welcome", "said", "whispered", "sealed", "joined", "left", "renamed", "topic", "away", "typing",
+  "welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing",
   "notice", "gap", "synced", "held", "error", "bye",
 ]);
 

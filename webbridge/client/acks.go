@@ -40,6 +40,8 @@ func (a *acks) note(at position, events []rooms.Event) {
 			a.bytes += len(e.Text)
 		case *rooms.Sealed:
 			a.bytes += len(e.Body)
+		case *rooms.Offered:
+			a.bytes += len(e.File.Name)
 		}
 	}
 	if a.bytes >= ackBytes {

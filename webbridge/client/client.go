@@ -13,7 +13,7 @@
 //     [rooms.Refused] says that it did not happen. An op that is asked for while
 //     the connection is down is refused at once. A [rooms.Seal] alone is never
 //     refused for that: its place in the chains is used up, and whoever sealed it
-//     sends the same again.
+//     sends the same again. A [rooms.Pass] is for now or never.
 //   - Nothing here grows without bound: a participant who takes no events makes
 //     the server's outbox fill, and ends as too slow like anybody else.
 //
@@ -94,6 +94,7 @@ type Seat struct {
 	link    *link // nil while the connection is down
 	leaving bool
 	waiting []rooms.Event
+	passed  int // how much of them was passed, in bytes
 	ended   error
 	pending []string // ids of ops whose fate is not known
 }
@@ -128,6 +129,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	}
 	id := idOf(op)
 	_, sealed := op.(rooms.Seal)
+	_, passes := op.(rooms.Pass)
 	s.mu.Lock()
 	l := s.link
 	switch _, leaves := op.(rooms.Leave); {
@@ -139,7 +141,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 		s.cancel()
 		<-s.done
 		return nil
-	case l == nil && sealed:
+	case l == nil && (sealed || passes):
 		s.mu.Unlock()
 		return nil
 	case l == nil:
@@ -172,7 +174,7 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	for {
 		s.mu.Lock()
 		events, ended := s.waiting, s.ended
-		s.waiting = nil
+		s.waiting, s.passed = nil, 0
 		s.mu.Unlock()
 		if len(events) > 0 {
 			ring(s.space)
@@ -236,7 +238,15 @@ func (s *Seat) give(ctx context.Context, events ...rooms.Event) error {
 	}
 }
 
+// giveLocked hands over an event. What was passed is dropped when too much of it
+// waits, as a room does.
 func (s *Seat) giveLocked(event rooms.Event) {
+	if passed, ok := event.(*rooms.Passed); ok {
+		if s.passed+len(passed.Body) > rooms.PassQueueBytes {
+			return
+		}
+		s.passed += len(passed.Body)
+	}
 	s.waiting = append(s.waiting, event)
 	ring(s.bell)
 }
@@ -257,6 +267,8 @@ func (s *Seat) settleLocked(event rooms.Event) {
 	case *rooms.Whispered:
 		id = e.ID
 	case *rooms.Sealed:
+		id = e.ID
+	case *rooms.Offered:
 		id = e.ID
 	case *rooms.Renamed:
 		id = e.ID
@@ -301,6 +313,8 @@ func idOf(op rooms.Op) string {
 	case rooms.Whisper:
 		return op.ID
 	case rooms.Seal:
+		return op.ID
+	case rooms.Offer:
 		return op.ID
 	case rooms.Rename:
 		return op.ID

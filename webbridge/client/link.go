@@ -192,6 +192,8 @@ func (at *position) advance(event rooms.Event) {
 		}
 	case *rooms.Said:
 		at.seq = e.Seq
+	case *rooms.Offered:
+		at.seq = e.Seq
 	case *rooms.Joined:
 		at.seq = e.Seq
 	case *rooms.Left:

@@ -1,0 +1,131 @@
+package rooms
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// File is what an offer says of a file. Whoever has it can open what is passed
+// of the file, so in a sealed room the server never sees one.
+type File struct {
+	Name string // proposed; see CleanFileName
+	Size uint64 // bytes, from 1 to MaxFileBytes
+	Key  string // raw, FileKeyBytes long: opens its chunks
+	Sum  string // raw, FileSumBytes long: the SHA-256 of the whole
+}
+
+// CleanFile returns the file with its name cleaned, or an *[Error] if what it
+// says of itself can't be.
+func CleanFile(f File) (File, error) {
+	f.Name = CleanFileName(f.Name)
+	switch {
+	case f.Size == 0:
+		return File{}, &Error{BadFrame, "That file is empty. There is nothing to send."}
+	case f.Size > MaxFileBytes:
+		return File{}, &Error{TooLong, fmt.Sprintf("A file has at most %d MiB.", MaxFileBytes>>20)}
+	case len(f.Key) != FileKeyBytes || len(f.Sum) != FileSumBytes:
+		return File{}, &Error{BadFrame, "The key and the sum of a file are 32 bytes each."}
+	}
+	return f, nil
+}
+
+// namelessFile is what a file is called whose name has nothing that can be kept.
+const namelessFile = "file"
+
+// deviceNames are those that Windows takes for devices, whatever their ending.
+var deviceNames = map[string]bool{"con": true, "prn": true, "aux": true, "nul": true}
+
+// CleanFileName returns a name under which a file can be saved, whatever its
+// sender proposed: one line, no folder, not hidden, nothing that a shell, a file
+// system or a terminal takes for something else, at most [MaxFileNameBytes]
+// long. The ending is kept. CleanFileName(CleanFileName(s)) == CleanFileName(s).
+func CleanFileName(name string) string {
+	for { // what one rule takes away can make another one's affair of the rest
+		next := cleanFileName(name)
+		if next == name {
+			return name
+		}
+		name = next
+	}
+}
+
+func cleanFileName(name string) string {
+	name = CleanTopic(name)
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`<>:"|?*`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	if name = trimName(name); isDevice(name) {
+		name = "_" + name
+	}
+	if len(name) > MaxFileNameBytes {
+		ending := path.Ext(name)
+		if len(ending) > MaxFileNameBytes/4 {
+			ending = ""
+		}
+		name = trimName(cutAt(name, MaxFileNameBytes-len(ending))) + ending
+	}
+	if name == "" {
+		return namelessFile
+	}
+	return name
+}
+
+// isDevice reports whether Windows takes a name for a device.
+func isDevice(name string) bool {
+	base, _, _ := strings.Cut(strings.ToLower(name), ".")
+	if port, ok := strings.CutPrefix(base, "com"); ok {
+		base = "lpt" + port
+	}
+	port, numbered := strings.CutPrefix(base, "lpt")
+	return deviceNames[base] || numbered && len(port) == 1 && port[0] >= '0' && port[0] <= '9'
+}
+
+// trimName takes off what hides a file, looks like an option, or what Windows
+// drops.
+func trimName(name string) string {
+	return strings.TrimRightFunc(strings.TrimLeft(name, ".- "), func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
+}
+
+// cutAt returns at most n bytes of a text, whole characters.
+func cutAt(text string, n int) string {
+	for !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
+}
+
+// takesFiles reports whether the program can give and take files: those that the
+// server draws for, and pipes, have nowhere to put one.
+func (v Via) takesFiles() bool { return v == ViaWeb || v == ViaNative }
+
+var errNoFiles = &Error{NotAllowed, "Files go from a browser or from sotto's own client."}
+
+// admitOffer checks an offer. It counts as something said.
+func (p *place) admitOffer(op Offer) (Op, *Refused) {
+	if !p.via.takesFiles() {
+		return nil, &Refused{ID: op.ID, Err: errNoFiles}
+	}
+	file, err := CleanFile(op.File)
+	if err != nil {
+		return nil, &Refused{ID: op.ID, Err: asError(err)}
+	}
+	op.File = file
+	return op, p.spendSay(op.ID)
+}
+
+func (r *room) offer(m *member, op Offer) {
+	offered := &Offered{Seq: r.next(), At: time.Now(), From: m.Person(), File: op.File}
+	own := offered
+	if op.ID != "" {
+		own = &Offered{Seq: offered.Seq, At: offered.At, From: offered.From, File: offered.File, ID: op.ID}
+	}
+	r.tell(offered, m, own)
+}

@@ -1,0 +1,84 @@
+package rooms
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// askedOf is from whom a place still takes chunks of files, and how many: it
+// passed them a note. Guarded by the room; it holds members alone.
+type askedOf map[string]int
+
+// passQueue is what was passed to a place and not taken yet. Guarded by the
+// outbox. What does not fit [PassQueueBytes] is dropped: whoever misses it asks
+// for it again.
+type passQueue struct {
+	waiting []entry `held:"chunks of files that wait for you, freed as you take them or lose your connection"`
+	bytes   int     `held:"their size, at most 199680"`
+}
+
+// admitPass checks what is to be passed.
+func (p *place) admitPass(op Pass) (Op, *Refused) {
+	switch {
+	case !p.via.takesFiles():
+		return nil, &Refused{ID: op.ID, Err: errNoFiles}
+	case len(op.Body) == 0 || len(op.Body) > MaxPassBytes || len(op.To) > MaxPassTo:
+		return nil, refusal(op.ID, TooLong, fmt.Sprintf("What is passed has from 1 to %d bytes, and goes to at most %d people.", MaxPassBytes, MaxPassTo))
+	case p.passes.Take(time.Now()) > 0:
+		return nil, refusal(op.ID, RateLimited, fmt.Sprintf("At most %.0f parts of files pass in a second.", PassRate))
+	}
+	return op, nil
+}
+
+// pass hands a body to those of its receivers who can take it now. A note opens
+// the way back for [PassCredit] chunks; a chunk takes one of them.
+func (r *room) pass(m *member, op Pass) {
+	e := newEntry(&Passed{From: m.ID, Body: op.Body})
+	for i, id := range op.To {
+		to := r.roster.byID[id]
+		switch {
+		case to == nil, to == m, !to.Via.takesFiles(), slices.Contains(op.To[:i], id):
+			continue
+		case len(op.Body) <= PassNoteBytes:
+			if m.place.asked == nil {
+				m.place.asked = make(askedOf)
+			}
+			m.place.asked[id] = PassCredit
+		case to.place.asked[m.ID] == 0:
+			continue // unasked
+		default:
+			to.place.asked[m.ID]--
+		}
+		to.place.out.putPassed(e)
+	}
+}
+
+// putPassed queues what was passed, if there is somebody to take it and room.
+func (o *outbox) putPassed(e entry) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.attached || o.ended != nil || o.left || o.passed.bytes+e.size > PassQueueBytes {
+		return
+	}
+	o.passed.waiting = append(o.passed.waiting, e)
+	o.passed.bytes += e.size
+	o.ring()
+}
+
+// take appends what waits, at least one if there is nothing else to hand out and
+// otherwise as much as fits size.
+func (q *passQueue) take(events []Event, size int) []Event {
+	n := 0
+	for n < len(q.waiting) && (len(events) == 0 || q.waiting[n].size <= size) {
+		events = append(events, q.waiting[n].event)
+		size -= q.waiting[n].size
+		q.bytes -= q.waiting[n].size
+		n++
+	}
+	clear(q.waiting[:n])
+	if q.waiting = q.waiting[n:]; len(q.waiting) == 0 {
+		q.waiting = nil
+	}
+	return events
+}

@@ -39,10 +39,18 @@ func ParseNick(s string) (Nick, error) {
 		return Nick{}, badNick()
 	}
 	nick := Nick{shown: shown, key: skeleton(shown)}
-	if reserved[withoutMarks(nick.key)] {
+	if key := withoutMarks(nick.key); reserved[key] || strings.HasPrefix(key, placeholderKey) {
 		return Nick{}, &Error{BadNick, "That name is reserved. Choose another."}
 	}
 	return nick, nil
+}
+
+// Placeholder returns a name for somebody whose own can't be shown: "guest-" and a
+// number in hexadecimal. Nobody can choose it, since [ParseNick] refuses all that
+// begins like it.
+func Placeholder(n uint32) Nick {
+	shown := fmt.Sprintf("guest-%08x", n)
+	return Nick{shown: shown, key: skeleton(shown)}
 }
 
 // String returns the name as it is shown.
@@ -120,6 +128,10 @@ func latin(s string) bool {
 func withoutMarks(key string) string {
 	return runes.Remove(runes.In(unicode.M)).String(norm.NFD.String(key))
 }
+
+// placeholderKey is how the keys of placeholders begin. The hyphen is not in it,
+// so that none of the signs that can stand there makes another name of it.
+var placeholderKey = skeleton("guest")
 
 // reserved are the keys of names that would speak for the server or stand for
 // everybody.

@@ -32,6 +32,7 @@ var goodNicks = map[string]string{
 	"everyone-else":       "everyone-else",
 	"yourself":            "yourself",
 	"hereafter":           "hereafter",
+	"my-guest":            "my-guest",
 	"Ａ\u0301":             "Á",
 	"a\u0301\u0323":       "ạ\u0301",
 	"ＫＥＬＶＩＮ\u212a.\u00aa": "KELVINK.a",
@@ -48,6 +49,7 @@ var badNicks = []string{
 	"👍", "a👍", "½", "²x½",
 	"12345678901234567", "李李李李李李李李李", strings.Repeat("a", 1<<16), strings.Repeat("न्", 5),
 	"system", "SYSTEM", "ѕystem", "sуstem", "Server", "admin", "ADMlN", "аdmin", "admín", "ａｄｍｉｎ", "admln", "owner", "0wner", "sotto", "s0tto",
+	"guest-0a1b2c3d", "Guest-1", "gυest-1", "guést-1", "guest_1", "guestー1", "guest",
 	"everyone", "all", "a1l", "aII", "here", "hеre", "you", "уоu", "Yοu",
 }
 

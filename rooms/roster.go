@@ -68,7 +68,7 @@ func (r *roster) snapshot() []Member {
 // numbered makes a name of a member's own id: the last resort, free because
 // the id is.
 func numbered(id string) Nick {
-	nick, err := ParseNick(fmt.Sprintf("guest-%x", id[:4]))
+	nick, err := ParseNick(fmt.Sprintf("visitor-%x", id[:4]))
 	if err != nil {
 		panic("rooms: a numbered name is always a name")
 	}

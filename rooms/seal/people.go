@@ -1,7 +1,7 @@
 package seal
 
 import (
-	"fmt"
+	"encoding/binary"
 	"slices"
 	"time"
 
@@ -14,6 +14,7 @@ import (
 type person struct {
 	rooms.Member
 	peer    ID
+	before  bool // was here when we came
 	shown   bool
 	key     string // of the nick, for uniqueness
 	roster  [16]byte
@@ -53,10 +54,11 @@ func (p *people) remove(m *person) {
 // key, which nobody can choose.
 func (p *people) name(m *person, claim string) {
 	nick, err := rooms.ParseNick(claim)
-	if other := p.names[nick.Key()]; err != nil || other != nil && other != m {
-		nick, err = rooms.ParseNick(fmt.Sprintf("guest-%x", m.peer[:4]))
-		if err != nil {
-			panic("seal: a numbered name is always a name")
+	if err != nil || p.taken(nick, m) {
+		for n := binary.BigEndian.Uint32(m.peer[:]); ; n++ {
+			if nick = rooms.Placeholder(n); !p.taken(nick, m) {
+				break
+			}
 		}
 	}
 	if p.names[m.key] == m {
@@ -65,6 +67,34 @@ func (p *people) name(m *person, claim string) {
 	m.Nick, m.key = nick.String(), nick.Key()
 	p.names[m.key] = m
 }
+
+// taken reports whether somebody else has a name that looks like this one.
+func (p *people) taken(nick rooms.Nick, by *person) bool {
+	other := p.names[nick.Key()]
+	return other != nil && other != by
+}
+
+// introduce gives somebody the name of their first message, and reports who lost
+// theirs by it. Of two who were both here before us, nobody can tell us who had a
+// name first: then neither has it, nor anybody else for as long as we are here.
+// Our own name gives way to theirs, as it does on everybody else's screen.
+func (p *people) introduce(m, you *person, claim string) (loser *person, was string) {
+	nick, err := rooms.ParseNick(claim)
+	if other := p.names[nick.Key()]; err == nil && m.before && other != nil && (other.before || other == you) {
+		loser, was = other, other.Nick
+		if other.before {
+			p.names[nick.Key()] = nobody
+		} else {
+			p.names[nick.Key()] = m
+		}
+		p.name(other, "")
+	}
+	p.name(m, claim)
+	return loser, was
+}
+
+// nobody has the names that are in dispute.
+var nobody = &person{}
 
 // shownMembers is what a welcome lists.
 func (p *people) shownMembers() (members []rooms.Member) {

@@ -135,9 +135,9 @@ func TestSealedRoomLooksLikeAnyRoom(t *testing.T) {
 
 		carl := srv.enter(t, "anna") // a name that is taken
 		settle(anna, bob, carl)
-		got[*rooms.Welcome](carl)
-		if j := one[*rooms.Joined](t, anna); !strings.HasPrefix(j.Member.Nick, "guest-") {
-			t.Fatalf("a second anna is called %q", j.Member.Nick)
+		seen := one[*rooms.Welcome](t, carl)
+		if j := one[*rooms.Joined](t, anna); !strings.HasPrefix(j.Member.Nick, "guest-") || seen.You.Nick != j.Member.Nick || seen.Members[0].Nick != "anna" {
+			t.Fatalf("a second anna is called %q; she sees %+v", j.Member.Nick, seen)
 		}
 		bob.do(rooms.Whisper{ID: "w", To: w.Members[0].ID, Text: "psst"})
 		bob.do(rooms.Rename{ID: "n", Nick: "robert"})

@@ -29,7 +29,15 @@ export function parseNick(typed) {
   if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
   if (OVERMARKED.test(shown.normalize("NFD")) || columns(shown) > MAX_COLUMNS) return null;
   const key = keyOf(shown);
-  return reserved.has(withoutMarks(key)) ? null : { shown, key };
+  const plain = withoutMarks(key);
+  return reserved.has(plain) || plain.startsWith(placeholderKey) ? null : { shown, key };
+}
+
+// placeholder returns a name for somebody whose own can't be shown. Nobody can
+// choose it, since parseNick refuses all that begins like it.
+export function placeholder(n) {
+  const shown = `guest-${n.toString(16).padStart(8, "0")}`;
+  return { shown, key: keyOf(shown) };
 }
 
 // generateNick returns a pleasant name that means nothing: quiet-otter.
@@ -60,6 +68,9 @@ function skeleton(name) {
 
 const fold = (s) => s.toUpperCase().toLowerCase().replaceAll("ς", "σ");
 const withoutMarks = (key) => key.normalize("NFD").replace(/\p{M}/gu, "");
+
+// The hyphen is not in it, so that no other sign in its place makes a name of it.
+const placeholderKey = keyOf("guest");
 
 // Names that would speak for the server or stand for everybody.
 const reserved = new Set(["system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"].map(keyOf));

@@ -3,10 +3,11 @@
 // had proved that somebody with the secret is there. The twin of people.go in
 // Go's rooms/seal.
 //
-// A person: {id, nick, via, away?} as the room shows them, and peer, shown, key,
-// roster, differs (ms since when they see other people; 0: they don't), told.
+// A person: {id, nick, via, away?} as the room shows them, and peer, before (was
+// here when we came), shown, key, roster, differs (ms since when they see other
+// people; 0: they don't), told.
 
-import { parseNick } from "./name.js";
+import { parseNick, placeholder } from "./name.js";
 
 export class People {
   byID = new Map(); // in the order of arrival
@@ -29,11 +30,33 @@ export class People {
   // their key, which nobody can choose.
   name(person, claim) {
     let nick = parseNick(claim);
-    if (!nick || this.taken(nick.key, person)) nick = parseNick(`guest-${person.peer.slice(0, 8)}`);
+    if (!nick || this.taken(nick.key, person)) {
+      let n = parseInt(person.peer.slice(0, 8), 16);
+      do nick = placeholder(n++ >>> 0);
+      while (this.taken(nick.key, person));
+    }
     if (this.#names.get(person.key) === person) this.#names.delete(person.key);
     person.nick = nick.shown;
     person.key = nick.key;
     this.#names.set(person.key, person);
+  }
+
+  // introduce gives somebody the name of their first message, and returns {loser,
+  // was} if another lost theirs by it, or null. Of two who were both here before us, nobody can tell us
+  // who had a name first: then neither has it, nor anybody else for as long as we
+  // are here. Our own name gives way to theirs, as it does on everybody else's
+  // screen.
+  introduce(person, you, claim) {
+    const nick = parseNick(claim);
+    const other = nick && this.#names.get(nick.key);
+    let lost = null;
+    if (other && person.before && (other.before || other === you)) {
+      lost = { loser: other, was: other.nick };
+      this.#names.set(nick.key, other.before ? nobody : person);
+      this.name(other, "");
+    }
+    this.name(person, claim);
+    return lost;
   }
 
   // taken says whether somebody else has a name with that key.
@@ -49,6 +72,9 @@ export class People {
     return [...this.byID.values()].filter(({ shown }) => shown);
   }
 }
+
+// nobody has the names that are in dispute.
+const nobody = {};
 
 // memberOf and personOf are how frames name somebody.
 export const memberOf = ({ id, nick, via, away }) => ({ id, nick, via, away: away || undefined });

@@ -370,6 +370,7 @@ export class Sealed {
         this.#people.name(this.#you, this.#wish);
       }
     }
+    for (const person of this.#people.byID.values()) person.before = person !== this.#you;
     await this.#rosterChanged();
     this.#greeting = this.#clock.now() + CONFIRM_WAIT;
     await this.#confirm();
@@ -443,11 +444,19 @@ export class Sealed {
     const payload = decode(opened.plaintext);
     if (!payload) return this.#suspect();
     if (!person.shown) {
-      this.#people.name(person, payload.nick ?? "");
+      this.#introduce(person, payload.nick ?? "");
       person.shown = true;
       this.#emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
     }
     this.#happened(payload, person, { at: frame.at, ref: { from: opened.from, n: opened.number }, to: this.#you });
+  }
+
+  // introduce names somebody by their first message, and tells of whoever lost a
+  // name by it. Our own name gives way only until our welcome: afterwards people
+  // know us by it.
+  #introduce(person, claim) {
+    const lost = this.#people.introduce(person, this.#greeting > 0 ? this.#you : null, claim);
+    if (lost) this.#emit({ t: "renamed", seq: ++this.#seq, member: memberOf(lost.loser), was: lost.was });
   }
 
   // ownCopy is our own message coming back in the room's order: it happened.

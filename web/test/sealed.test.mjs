@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { base64url, newSecret, Room, Session } from "../static/seal.js";
+import { People } from "../static/people.js";
 import { Sealed } from "../static/sealed.js";
 import { FakeClock, FakeGate } from "./fakes.mjs";
 
@@ -196,6 +197,45 @@ test("two of one name are told apart, and so are look-alikes", async () => {
   await settle();
   assert.equal(other.last("error").code, "bad_nick");
 });
+
+test("nobody can be called what only a number is called", () => {
+  const room = new People();
+  const [you, anna, forger, second] = persons(room, "you", "anna", "forger", "second");
+  room.introduce(anna, you, "anna");
+  for (const claim of ["guest-00000000", "Guest-1", "gυest-1a2b3c4d", "anna", "аnna", "not a name", ""]) {
+    room.name(forger, claim);
+    assert.equal(forger.nick, "guest-1a2b3c4d", claim);
+  }
+  room.name(second, "");
+  assert.equal(second.nick, "guest-1a2b3c4e", "the number of a key can be searched for; it is not had twice");
+  room.remove(forger);
+  room.name(second, "anna2");
+  assert.equal(second.nick, "anna2");
+});
+
+test("who had a name first", () => {
+  const room = new People();
+  const [you, anna, forger, carl, late] = persons(room, "you", "anna", "forger", "carl", "late");
+  for (const each of [anna, forger, carl]) each.before = true;
+  room.name(you, "carl");
+  assert.deepEqual(room.introduce(carl, you, "Carl"), { loser: you, was: "carl" });
+  assert.equal(carl.nick, "Carl");
+  assert.equal(room.introduce(late, you, "carl"), null);
+  assert.notEqual(late.nick, "carl");
+  room.introduce(forger, you, "anna");
+  assert.deepEqual(room.introduce(anna, you, "anna"), { loser: forger, was: "anna" });
+  for (const each of [forger, you]) room.name(each, "anna"); // again, now that nobody seems to have it
+  for (const each of [anna, forger, you]) assert.notEqual(each.nick, "anna");
+});
+
+// persons are people of one room, each with a key of the same number.
+function persons(room, ...names) {
+  return names.map((name, i) => {
+    const person = { id: name, nick: "", peer: `1a2b3c4d${String(i).padStart(8, "0")}`, key: "" };
+    room.add(person);
+    return person;
+  });
+}
 
 test("a ghost is refused and told, once for each", async () => {
   const { ends: [anna], enter, server, settle } = await setting("anna", "bob");

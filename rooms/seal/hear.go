@@ -247,6 +247,13 @@ func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id
 			w.To = to.Person()
 		}
 		s.emit(w)
+	case "offer":
+		offered, err := p.File.file()
+		if err != nil {
+			s.suspect() // ours and theirs were checked before
+			return
+		}
+		s.emit(&rooms.Offered{Seq: s.next(), At: at, From: from.Person(), File: offered, ID: id})
 	case "confirm", "nick":
 		if p.T == "confirm" && p.Topic != nil && p.Topic.At > s.topic.At {
 			s.setTopic(from, *p.Topic, "")

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 
@@ -11,7 +12,7 @@ import (
 // member's program, which may be hostile: the receiver cleans and checks all of
 // it, since the server can't.
 type payload struct {
-	T      string     `json:"t"`                // confirm, say, whisper, nick, topic, typing
+	T      string     `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer
 	Nick   string     `json:"nick,omitempty"`   // confirm, nick
 	Text   string     `json:"text,omitempty"`   // say, whisper, topic
 	Action bool       `json:"action,omitempty"` // say
@@ -19,7 +20,39 @@ type payload struct {
 	// Topic, in a confirm, is the topic as the sender knows it, so that a
 	// newcomer learns it from those who are here.
 	Topic *topic `json:"topic,omitempty"`
+	File  *file  `json:"file,omitempty"` // offer
 }
+
+// file is what an offer says; key and sum are unpadded base64url.
+type file struct {
+	Name string `json:"name"`
+	Size uint64 `json:"size"`
+	Key  string `json:"key"`
+	Sum  string `json:"sum"`
+}
+
+func fileOf(f rooms.File) *file {
+	return &file{f.Name, f.Size, base64url.EncodeToString([]byte(f.Key)), base64url.EncodeToString([]byte(f.Sum))}
+}
+
+// file reads an offer's file, cleaned and bounded.
+func (f *file) file() (rooms.File, error) {
+	if f == nil {
+		return rooms.File{}, errPayload
+	}
+	key, err := base64url.DecodeString(f.Key)
+	if err != nil {
+		return rooms.File{}, errPayload
+	}
+	sum, err := base64url.DecodeString(f.Sum)
+	if err != nil {
+		return rooms.File{}, errPayload
+	}
+	return rooms.CleanFile(rooms.File{Name: f.Name, Size: f.Size, Key: string(key), Sum: string(sum)})
+}
+
+// base64url is how bytes stand in sealed JSON: unpadded, and in no second form.
+var base64url = base64.RawURLEncoding.Strict()
 
 // reference names a message in the same way for everybody.
 type reference struct {
@@ -66,6 +99,12 @@ func decodePayload(text []byte) (payload, error) {
 				return payload{}, errPayload
 			}
 		}
+	case "offer":
+		offered, err := p.File.file()
+		if err != nil {
+			return payload{}, errPayload
+		}
+		p.File = fileOf(offered)
 	case "nick", "typing":
 	default:
 		return payload{}, errPayload

@@ -228,6 +228,15 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 			return nil, refuse(op.ID, rooms.TooLong, fmt.Sprintf("A topic has at most %d bytes.", rooms.MaxTopicBytes))
 		}
 		return s.pack(op.ID, payload{T: "topic", Text: text}, nil)
+	case rooms.Offer:
+		offered, err := rooms.CleanFile(op.File)
+		if refusal := (*rooms.Error)(nil); errors.As(err, &refusal) {
+			return nil, refuse(op.ID, refusal.Code, refusal.Message)
+		}
+		if refused := s.spendSay(op.ID); refused != nil {
+			return nil, refused
+		}
+		return s.pack(op.ID, payload{T: "offer", File: fileOf(offered)}, nil)
 	case rooms.Typing:
 		now := time.Now()
 		if now.Sub(s.typingAt) < rooms.TypingEvery {
@@ -247,10 +256,14 @@ func (s *Seat) words(text, id string) (string, *rooms.Refused) {
 	if err := rooms.CheckText(text); err != nil {
 		return "", refuse(id, rooms.TooLong, err.Error())
 	}
+	return text, s.spendSay(id)
+}
+
+func (s *Seat) spendSay(id string) *rooms.Refused {
 	if wait := s.says.Take(time.Now()); wait > 0 {
-		return "", refuse(id, rooms.RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
+		return refuse(id, rooms.RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
 	}
-	return text, nil
+	return nil
 }
 
 func refuse(id string, code rooms.Code, message string) *rooms.Refused {

@@ -398,3 +398,20 @@ func (r *returning) Next(ctx context.Context) ([]rooms.Event, error) {
 	}
 	return events, err
 }
+
+func TestSealedOffer(t *testing.T) {
+	srv := newServer()
+	alice, bob := srv.enter(t, "alice"), srv.enter(t, "bob")
+	settle(alice, bob)
+	file := rooms.File{Name: "plan.pdf", Size: 1 << 20, Key: strings.Repeat("k", 32), Sum: strings.Repeat("s", 32)}
+	alice.do(rooms.Offer{ID: "1", File: file})
+	alice.do(rooms.Offer{ID: "2", File: rooms.File{Size: rooms.MaxFileBytes + 1}})
+	settle(alice, bob)
+	own, theirs := got[*rooms.Offered](alice), got[*rooms.Offered](bob)
+	if len(own) != 1 || len(theirs) != 1 || own[0].ID != "1" || theirs[0].ID != "" || theirs[0].File != file || theirs[0].From.Nick != "alice" {
+		t.Errorf("alice has %+v, bob %+v", own, theirs)
+	}
+	if r := got[*rooms.Refused](alice); len(r) != 1 || r[0].ID != "2" || r[0].Err.Code != rooms.TooLong {
+		t.Errorf("refused: %+v", r)
+	}
+}

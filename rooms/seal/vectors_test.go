@@ -23,15 +23,29 @@ var update = flag.Bool("update", false, "write testdata/vectors.json anew")
 // implementation to repeat. All byte strings are in hexadecimal.
 type vectors struct {
 	Secret     string          `json:"secret"`
-	Passphrase passVector      `json:"passphrase"`
+	Passphrase phraseVector    `json:"passphrase"`
 	Room       string          `json:"room"`
 	Members    []memberVector  `json:"members"`
 	RosterHash string          `json:"rosterHash"`
 	Words      []string        `json:"words"`
 	Messages   []messageVector `json:"messages"`
+	File       fileVector      `json:"file"`
+}
+
+type fileVector struct {
+	Key    string       `json:"key"`
+	ID     string       `json:"id"`
+	Bodies []passVector `json:"bodies"`
 }
 
 type passVector struct {
+	Random string `json:"random"`
+	Text   string `json:"text"`  // without the zeros that end it
+	Bytes  int    `json:"bytes"` // of the text with them
+	Body   string `json:"body"`
+}
+
+type phraseVector struct {
 	Words  string `json:"words"`
 	Secret string `json:"secret"`
 }
@@ -68,7 +82,7 @@ func makeVectors(t *testing.T) (v vectors) {
 		t.Fatal(err)
 	}
 	v.Secret, v.Room = hex.EncodeToString(secret[:]), room.Name()
-	v.Passphrase = passVector{"correct horse battery staple é", hex.EncodeToString(pass[:])}
+	v.Passphrase = phraseVector{"correct horse battery staple é", hex.EncodeToString(pass[:])}
 	var sessions []*Session
 	for _, name := range []string{"alice", "bob", "carol"} {
 		private, err := ecdh.X25519().NewPrivateKey(bytesOf(name, 32))
@@ -117,6 +131,29 @@ func makeVectors(t *testing.T) (v vectors) {
 			}
 		}
 		v.Messages = append(v.Messages, m)
+	}
+	v.File = makeFileVector(t)
+	return v
+}
+
+// makeFileVector is a report ("want", from chunk 4 up to chunk 12) and the second
+// chunk of a file that ends in it.
+func makeFileVector(t *testing.T) fileVector {
+	key := FileKey(bytesOf("file", 32))
+	id := key.ID()
+	v := fileVector{Key: hex.EncodeToString(key[:]), ID: hex.EncodeToString(id[:])}
+	for _, pass := range []passVector{
+		{Random: "report", Text: "\x01\x00\x00\x00\x04\x00\x00\x00\x0c", Bytes: 9},
+		{Random: "chunk", Text: "\x00\x00\x00\x00\x01the end of the file", Bytes: 5 + 16384},
+	} {
+		text := append([]byte(pass.Text), make([]byte, pass.Bytes-len(pass.Text))...)
+		random := bytesOf(pass.Random, 16)
+		body := key.seal(text, random)
+		if opened, err := key.Open(body); err != nil || string(opened) != string(text) {
+			t.Fatalf("a vector does not open: %v", err)
+		}
+		pass.Random, pass.Text, pass.Body = hex.EncodeToString(random), hex.EncodeToString([]byte(pass.Text)), hex.EncodeToString(body)
+		v.Bodies = append(v.Bodies, pass)
 	}
 	return v
 }
@@ -276,5 +313,14 @@ func TestFormulas(t *testing.T) {
 		binary.BigEndian.PutUint32(padded, uint32(len(m.Plaintext)))
 		copy(padded[4:], m.Plaintext)
 		equal("plaintext", text, padded)
+	}
+	key := unhex(v.File.Key)
+	fid := e(key, "file")[:16]
+	equal("file id", fid, unhex(v.File.ID))
+	for _, pass := range v.File.Bodies {
+		body, r := unhex(pass.Body), unhex(pass.Random)
+		equal("file id and random", body[:32], cat(fid, r))
+		text := open(e(key, "pass", r), body[32:], body[:32])
+		equal("text", text, cat(unhex(pass.Text), make([]byte, pass.Bytes-len(pass.Text)/2)))
 	}
 }

@@ -1,9 +1,10 @@
 // Package web is the browser's side of sotto: pages, styles and ES modules,
 // embedded as they are. There is no build step: what is in this folder is what
-// a browser runs.
+// a browser runs, but for the lines of scripts that are only a comment.
 //
 // The package serves nothing and knows no route; webbridge does that. Pages are
-// html/template files, everything under static is sent as it is.
+// html/template files. A page names what it needs at once and what it may ask
+// for later, with the content of each.
 package web
 
 import "embed"

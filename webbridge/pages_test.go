@@ -2,7 +2,7 @@ package webbridge
 
 import (
 	"compress/gzip"
-	"crypto/sha512"
+	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
 	"io"
@@ -65,7 +65,7 @@ func TestPages(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	r := start(t)
-	for _, path := range []string{"/", "/r/den", "/healthz", "/nothing", "/assets/x/y"} {
+	for _, path := range []string{"/", "/r/den", "/healthz", "/nothing"} {
 		response := r.get(path, nil)
 		for name, value := range map[string]string{
 			"X-Content-Type-Options":       "nosniff",
@@ -87,6 +87,27 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("%s: %s is %q", path, absent, have)
 			}
 		}
+	}
+}
+
+// A file that is no page has no permissions to give away, only to keep to itself.
+func TestAssetHeaders(t *testing.T) {
+	r := start(t)
+	_, rest, _ := strings.Cut(body(t, r.get("/", nil)), `data-assets="`)
+	folder, _, _ := strings.Cut(rest, `"`)
+	for path, policy := range map[string]string{folder + "/app.js": "", folder + "/icons/dot.svg": "default-src 'none'", "/assets/x/y": ""} {
+		header := r.get(path, nil).Header
+		for name, value := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin", "Content-Security-Policy": policy, "Set-Cookie": "",
+		} {
+			if have := header.Get(name); have != value {
+				t.Errorf("%s: %s is %q", path, name, have)
+			}
+		}
+	}
+	refused := r.get(folder+"/app.js", func(req *http.Request) { req.Host = "elsewhere.example" })
+	if refused.StatusCode != http.StatusForbidden {
+		t.Errorf("a file for another host: status %d", refused.StatusCode)
 	}
 }
 
@@ -188,8 +209,8 @@ func TestIntegrity(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sum := sha512.Sum384(content)
-			wantIn(t, f[0], ` integrity="sha384-`+base64.StdEncoding.EncodeToString(sum[:])+`"`)
+			sum := sha256.Sum256(uncommented(content))
+			wantIn(t, f[0], ` integrity="sha256-`+base64.StdEncoding.EncodeToString(sum[:])+`"`)
 		}
 	}
 	if sum, err := AssetSum(web.FS); err != nil || len(sum) != 64 || !strings.HasPrefix(sum, a.hash) {

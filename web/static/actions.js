@@ -34,16 +34,25 @@ export class Actions {
     this.#list.addEventListener("focusout", ({ relatedTarget }) => {
       if (!this.#list.contains(relatedTarget) && !this.#list.matches(":hover")) this.#bar.remove();
     });
-    this.#list.addEventListener("click", (event) => {
-      if (event.target.closest("a, button, summary") || String(getSelection()) !== "") return;
-      event.target.closest(".message")?.focus({ preventScroll: true });
-    });
+    this.#list.addEventListener("click", (event) => this.#clicked(event));
     this.#list.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  // meet shows what can be done with the message that somebody pointed at before
+  // this was here.
+  meet(event) {
+    if (event.type === "click") this.#clicked(event);
+    else if (event.type === "focusin" || event.pointerType === "mouse") this.#show(event.target.closest(".message"));
   }
 
   // enter puts the focus on the newest message.
   enter() {
     this.#messages().at(-1)?.focus();
+  }
+
+  #clicked({ target }) {
+    if (target.closest("a, button, summary") || String(getSelection()) !== "") return;
+    target.closest(".message")?.focus({ preventScroll: true });
   }
 
   #show(message) {

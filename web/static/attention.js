@@ -1,32 +1,29 @@
-// What may call for your attention: the title and the favicon always, a
-// notification or a sound only when you asked for it here. Nothing of a message
-// leaves the page unless you chose that too.
+// What may call for your attention beside the title: a notification or a sound,
+// only when you asked for it here. Nothing of a message leaves the page unless you
+// chose that too.
 
 import { byId } from "./dom.js";
-
-const SHOWN = 9; // counts above are "many" in the favicon
 
 export class Attention {
   when = "off"; // "off" | "mentions" | "all"
 
+  #dialog = byId("attention");
   #assets;
   #text;
-  #title = "sotto";
   #sound = byId("notify-sound");
   #withText = byId("notify-text");
   #audio = null;
-  #drawn = "";
 
   constructor({ assets, text }) {
     this.#assets = assets;
     this.#text = text;
-    const dialog = byId("attention");
-    byId("attention-button").addEventListener("click", () => dialog.showModal());
-    for (const choice of dialog.querySelectorAll("[name=notify]")) {
+    for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
       choice.addEventListener("change", () => this.choose(choice.value));
     }
     this.#sound.addEventListener("change", () => { if (this.#sound.checked) this.#beep(); });
   }
+
+  open() { this.#dialog.showModal(); }
 
   // choose sets what calls, and asks the browser once where that is needed.
   async choose(when) {
@@ -41,16 +38,6 @@ export class Attention {
       problem.textContent = this.#text("notifyDenied");
     }
     problem.hidden = problem.textContent === "";
-  }
-
-  // draw shows how much is unread: count of messages, and the room's name.
-  draw(name, count) {
-    this.#title = name ? `${name} · sotto` : "sotto";
-    document.title = count > 0 ? `(${count}) ${this.#title}` : this.#title;
-    const icon = count === 0 ? "mark" : `unread-${count > SHOWN ? "many" : count}`;
-    if (icon === this.#drawn) return;
-    this.#drawn = icon;
-    byId("favicon").href = `${this.#assets}/icons/${icon}.svg`;
   }
 
   // call announces one message that nobody looked at.

@@ -3,6 +3,7 @@
 
 import { complete } from "./command.js";
 import { byId, el } from "./dom.js";
+import { lazy } from "./lazy.js";
 
 const MOST = 8; // candidates shown; more would cover the room
 
@@ -96,7 +97,7 @@ export class Completion {
   }
 
   async #emojiFor(word, cursor) {
-    this.#emoji ??= await import("./emoji.js").catch(() => null);
+    this.#emoji ??= await lazy("emoji.js").catch(() => null);
     if (!this.#emoji) return null; // no connection to fetch them by
     const found = this.#emoji.search(word.slice(1), MOST);
     return {
@@ -120,6 +121,6 @@ export class Completion {
 
   #help({ text, help }) {
     const name = /^\/(\w+)/.exec(text)?.[1];
-    return name ? this.#text(`command.${name}`) : help ?? "";
+    return name ? this.#text(`command.${name}`, help) : help ?? "";
   }
 }

@@ -5,6 +5,7 @@ import { byId } from "./dom.js";
 import { giveBack, History, measure, sends } from "./draft.js";
 import { limits } from "./protocol.js";
 import { shorten } from "./entry.js";
+import { lazy } from "./lazy.js";
 
 const TALLEST = 8; // lines before the field scrolls
 
@@ -14,7 +15,7 @@ export class Composer {
   #replying = byId("replying");
   #history = new History();
   #completion = null; // the list, once something could be completed
-  #loading = null; // its module, fetched then
+  #asking = false; // whether a line may be sent; the answer is on its way
   #source;
   #text;
   #submit;
@@ -22,7 +23,7 @@ export class Composer {
   #onEscape;
   #re = 0;
 
-  // submit(text, re) returns "" when it was taken, else why not.
+  // submit(text, re) promises "" when it was taken, else why not.
   constructor({ source, text, submit, onTyping, onEscape }) {
     this.#text = text;
     this.#submit = submit;
@@ -69,17 +70,22 @@ export class Composer {
     return true;
   }
 
-  #send() {
+  async #send() {
     const text = this.#field.value;
-    if (text.trim() === "") return;
-    const problem = this.#submit(text, this.#re);
+    if (text.trim() === "" || this.#asking) return;
+    const re = this.#re;
+    this.#asking = true;
+    const problem = await this.#submit(text, re);
+    this.#asking = false;
+    const { value } = this.#field;
     if (problem) {
-      this.#complain(problem);
+      if (value === text) this.#complain(problem);
       return;
     }
     this.#history.add(text);
-    this.#set("");
-    this.replyTo(null);
+    // What was typed on meanwhile stays.
+    this.#set(value.startsWith(text) ? value.slice(text.length) : value);
+    if (this.#re === re) this.replyTo(null);
   }
 
   #typed(event) {
@@ -114,12 +120,10 @@ export class Composer {
   // complete asks the list; without a connection there may be none, and then
   // one types on.
   async #complete(ask) {
-    this.#loading ??= import("./completion.js");
     try {
-      const { Completion } = await this.#loading;
+      const { Completion } = await lazy("completion.js");
       this.#completion ??= new Completion({ field: this.#field, source: this.#source, text: this.#text });
     } catch {
-      this.#loading = null;
       return;
     }
     ask(this.#completion);

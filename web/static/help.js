@@ -4,15 +4,16 @@ import { usage } from "./command.js";
 import { commands } from "./commands.js";
 import { byId, el } from "./dom.js";
 
+// The keys, and what they do: in English here, otherwise in the language's table.
 const keys = [
-  ["Enter", "key.send"],
-  ["Shift Enter", "key.newline"],
-  ["↑ ↓", "key.history"],
-  ["Tab", "key.complete"],
-  ["Esc", "key.toMessages"],
-  ["↑ ↓ Home End", "key.move"],
-  ["r w c i", "key.act"],
-  ["?", "key.help"],
+  ["Enter", "key.send", "send"],
+  ["Shift Enter", "key.newline", "a new line"],
+  ["↑ ↓", "key.history", "what you said before"],
+  ["Tab", "key.complete", "complete a command, a name or an :emoji:"],
+  ["Esc", "key.toMessages", "from the field to the messages, and back"],
+  ["↑ ↓ Home End", "key.move", "from message to message"],
+  ["r w c i", "key.act", "reply, whisper, copy, ignore"],
+  ["?", "key.help", "this sheet, from outside the field (or F1)"],
 ];
 
 export class Help {
@@ -21,28 +22,16 @@ export class Help {
 
   constructor(text) {
     this.#text = text;
-    byId("help-button").addEventListener("click", () => this.open());
-    addEventListener("keydown", (event) => {
-      const typing = event.target.closest?.("textarea, input, dialog");
-      if (event.key === "?" && !typing && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault();
-        this.open();
-      }
-      if (event.key === "F1" && !this.#dialog.open) {
-        event.preventDefault();
-        this.open();
-      }
-    });
   }
 
   open() {
-    byId("keys").replaceChildren(...keys.flatMap(([combination, what]) => [
+    byId("keys").replaceChildren(...keys.flatMap(([combination, what, english]) => [
       el("dt", {}, ...combination.split(" ").flatMap((key) => [el("kbd", {}, key), " "])),
-      el("dd", {}, this.#text(what)),
+      el("dd", {}, this.#text(what, english)),
     ]));
     byId("commands").replaceChildren(...commands.flatMap((entry) => [
       el("dt", {}, el("code", { dir: "ltr" }, usage(entry))),
-      el("dd", {}, this.#text(`command.${entry.name}`)),
+      el("dd", {}, this.#text(`command.${entry.name}`, entry.help)),
     ]));
     this.#dialog.showModal();
   }

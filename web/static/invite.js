@@ -1,6 +1,8 @@
 // The two ways into this room, to read, copy, share or photograph.
 
 import { byId, copyButton } from "./dom.js";
+import { qrCode } from "./qr.js";
+import { drawQR } from "./qrview.js";
 
 export class Invite {
   #dialog = byId("invite");
@@ -10,7 +12,6 @@ export class Invite {
   // command, if given, is the line for a terminal instead of the page's own.
   constructor({ link, command, text }) {
     this.#link = link;
-    byId("invite-button").addEventListener("click", () => this.open());
     copyButton(byId("copy-link"), () => link, text);
     const ssh = byId("ssh-command");
     if (command) {
@@ -25,12 +26,10 @@ export class Invite {
     });
   }
 
-  async open() {
+  open() {
     this.#dialog.showModal();
     if (this.#drawn) return;
     this.#drawn = true;
-    const { qrCode } = await import("./qr.js");
-    const { drawQR } = await import("./qrview.js");
     const code = qrCode(this.#link);
     if (code) byId("qr").replaceChildren(drawQR(code));
     else byId("qr").hidden = true;

@@ -1,17 +1,14 @@
 // The room page: introduces the room, the connection and the views to each
 // other, and decides what is read, announced and counted.
 
-import { Actions } from "./actions.js";
 import { Announcer } from "./announcer.js";
-import { Attention } from "./attention.js";
 import { Banner } from "./banner.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
 import { EntryView } from "./entry.js";
-import { Help } from "./help.js";
-import { Invite } from "./invite.js";
+import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
 import { clock, gate, opener } from "./network.js";
 import { OutgoingView } from "./outgoing.js";
@@ -19,8 +16,10 @@ import { assets, language, prefix, room as roomName, sealed, speak, text, url } 
 import { Room } from "./room.js";
 import { Roster } from "./roster.js";
 import { Session } from "./session.js";
+import { Sheets } from "./sheets.js";
 import { setTheme, themes } from "./theme.js";
 import { Timeline } from "./timeline.js";
+import { Title } from "./title.js";
 import { TypingLine } from "./typingline.js";
 import { Unread } from "./unread.js";
 
@@ -28,21 +27,22 @@ speak();
 
 const room = new Room();
 const unread = new Unread();
-const attention = new Attention({ assets, text });
+const title = new Title(assets);
+let attention = null; // once somebody asked to be called
 const announcer = new Announcer(text);
 const visited = new Set(sealed ? [] : [roomName]);
 
 const link = {
   openSocket: opener(prefix),
   clock,
-  gate: gate(() => attention.when !== "off"),
+  gate: gate(() => (attention?.when ?? "off") !== "off"),
   onFrames: take,
   onPhase: () => banner.draw(),
   onUnsent: (op, why) => session.unsent(op, why),
 };
 // A sealed room's page has no room before somebody brings its key.
 const place = sealed
-  ? await (await import("./sealedpage.js")).enter(link)
+  ? await (await lazy("sealedpage.js")).enter(link)
   : { connection: new Connection({ room: roomName, ...link }), link: `${url}/r/${roomName}` };
 const { connection } = place;
 const banner = new Banner({ connection, text, home: `${prefix}/` });
@@ -55,25 +55,28 @@ const timeline = new Timeline({
   onFollow: attend,
 });
 const typingLine = new TypingLine({ room, text });
-const invite = new Invite({ link: place.link, command: place.command, text });
-const help = new Help(text);
+const sheets = new Sheets({
+  help: ({ Help }) => new Help(text),
+  invite: ({ Invite }) => new Invite({ link: place.link, command: place.command, text }),
+  attention: ({ Attention }) => { attention = new Attention({ assets, text }); return attention; },
+}, () => room.log.addNote([text("notFetched")], "problem"));
 
 const session = new Session({
   room,
   connection,
   text,
   desk: {
-    showHelp: () => help.open(),
+    showHelp: () => sheets.open("help"),
     showPeople: () => roster.open(true),
-    showInvite: () => { invite.open(); },
-    showVerify: async () => (await import("./sealedsheets.js")).showVerify(await connection.safetyWords()),
-    showSeal: async () => (await import("./sealedsheets.js")).showSeal(),
+    showInvite: () => sheets.open("invite"),
+    showVerify: async () => (await lazy("sealedsheets.js")).showVerify(await connection.safetyWords()),
+    showSeal: async () => (await lazy("sealedsheets.js")).showSeal(),
     goTo: (name) => location.assign(`${prefix}/r/${name}`),
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
     },
-    setNotify: (when) => { attention.choose(when); },
+    setNotify: async (when) => { (await sheets.sheet("attention"))?.choose(when); },
     setTheme: (name) => (setTheme(name) ? "" : text("themeUnknown", themes.join(", "))),
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
@@ -97,8 +100,8 @@ const composer = new Composer({
     themes: () => themes,
   },
   text,
-  submit: (line, re) => {
-    const problem = session.submit(line, re);
+  submit: async (line, re) => {
+    const problem = await session.submit(line, re);
     if (problem === "") {
       unread.settle();
       timeline.end();
@@ -106,7 +109,7 @@ const composer = new Composer({
     return problem;
   },
   onTyping: () => session.typing(Date.now()),
-  onEscape: () => actions.enter(),
+  onEscape: async () => { (await actions())?.enter(); },
 });
 
 const people = {
@@ -117,11 +120,22 @@ const people = {
   },
 };
 const roster = new Roster({ room, text, on: people });
-const actions = new Actions({
-  room,
-  text,
-  on: { ...people, reply: (said) => composer.replyTo(said), compose: () => composer.focus() },
-});
+
+// actions are fetched when a message first has the pointer or the focus.
+let acting = null;
+async function actions(event) {
+  if (event && acting) return acting; // it listens itself
+  const { Actions } = await lazy("actions.js").catch(() => ({}));
+  if (!Actions) return null; // no connection, so there is nothing to answer by
+  acting ??= new Actions({
+    room,
+    text,
+    on: { ...people, reply: (said) => composer.replyTo(said), compose: () => composer.focus() },
+  });
+  if (event) acting.meet(event);
+  return acting;
+}
+for (const event of ["pointerover", "focusin", "click"]) byId("timeline").addEventListener(event, actions);
 
 room.log.watch((what, entry) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry, entry);
@@ -136,7 +150,7 @@ function arrived({ key }, message) {
   unread.arrived(key, message.mentions || whisper);
   announcer.say(text("says", message.from.nick, message.text));
   if (document.hidden || !document.hasFocus()) {
-    attention.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
+    attention?.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
   }
   count();
 }
@@ -169,7 +183,7 @@ function attend() {
 }
 
 function count() {
-  attention.draw(sealed ? text("sealedTitle") : roomName, unread.count); // a title stays in the browser's history
+  title.draw(sealed ? text("sealedTitle") : roomName, unread.count); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");

@@ -3,6 +3,7 @@
 // that nobody can say one thing and lead to another.
 
 import { el } from "./dom.js";
+import { lazy } from "./lazy.js";
 import { parse } from "./markup.js";
 
 // prose returns the nodes that show a message's text.
@@ -51,7 +52,7 @@ function code({ text, lang }) {
 }
 
 async function colour(shown, text, lang) {
-  const module = await import("./highlight.js").catch(() => null);
+  const module = await lazy("highlight.js").catch(() => null);
   if (!module) return; // without a connection, code stays plain
   const { highlight } = module;
   shown.replaceChildren(...highlight(text, lang).map(({ kind, text: part }) => (kind ? el("span", { class: kind }, part) : part)));

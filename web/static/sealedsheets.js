@@ -2,6 +2,7 @@
 // now. Fetched when they are asked for.
 
 import { button, copyButton, el } from "./dom.js";
+import { lazy } from "./lazy.js";
 import { language, prefix, url } from "./page.js";
 import { qrCode } from "./qr.js";
 import { drawQR } from "./qrview.js";
@@ -14,7 +15,7 @@ const text = texts(language, tables[language]);
 
 // showVerify shows the twelve words of these numbers.
 export async function showVerify(numbers) {
-  const { words } = await import("./bip39.js");
+  const { words } = await lazy("bip39.js");
   if (!numbers) return open("verify", text("verifyTitle"), el("p", {}, text("verifyNone")));
   open("verify", text("verifyTitle"),
     el("ol", { class: "safety", dir: "ltr", lang: "en" }, ...numbers.map((n) => el("li", {}, words[n]))),

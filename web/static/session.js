@@ -1,13 +1,13 @@
-// One person's stay: what they type becomes ops, what the server answers goes
-// to the room, and what was not sent comes back. Knows no DOM; everything that
+// One person's stay: what they say becomes ops, what the server answers goes to the
+// room, and what was not sent comes back. Commands are calls.js's. Knows no DOM; everything that
 // only a page can do is asked of the `desk`.
 //
 // The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), goTo(room), setNotify(when),
 // setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?.
 
-import { lookup, parse, usage } from "./command.js";
 import { measure } from "./draft.js";
-import { foldRoomName, limits } from "./protocol.js";
+import { lazy } from "./lazy.js";
+import { limits } from "./protocol.js";
 
 export class Session {
   // outgoing holds what is on its way or came back: id → {op, reason}. A reason
@@ -20,6 +20,14 @@ export class Session {
   #desk;
   #onOutgoing;
   #lastTyping = -Infinity;
+  #calls = null; // once a command was typed
+  // What commands can do here.
+  #stay = {
+    do: (op) => this.#do(op),
+    say: (op) => this.#say(op),
+    note: (line, tone) => this.#note(line, tone),
+    ignore: (member, hide) => this.ignore(member, hide),
+  };
 
   // text(key, ...values) is the table of strings.
   constructor({ room, connection, text, desk, onOutgoing }) {
@@ -30,22 +38,18 @@ export class Session {
     this.#onOutgoing = onOutgoing;
   }
 
-  // submit takes what was typed and returns "" when it was taken, or the
-  // sentence that says why it was not; then it stays in the composer.
-  submit(line, re = 0) {
-    const input = parse(line);
-    switch (input.kind) {
-      case "blank":
-        return "";
-      case "say":
-        return this.#say({ t: "say", text: input.text, re: re || undefined });
-      case "call":
-        return this.#call(input.name, input.args);
-      case "unknown":
-        return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
-      default:
-        return this.#problem(input);
+  // submit takes what was typed and promises "" when it was taken, or the
+  // sentence that says why it was not; then it stays in the composer. What may be
+  // a command waits for the commands to be fetched, speech waits for nothing.
+  async submit(line, re = 0) {
+    if (line.trim() === "") return "";
+    if (!/^\s*\//.test(line)) return this.#say({ t: "say", text: line, re: re || undefined });
+    try {
+      this.#calls ??= new (await lazy("calls.js")).Calls({ room: this.#room, connection: this.#connection, text: this.#text, desk: this.#desk, stay: this.#stay });
+    } catch {
+      return this.#text("notFetched");
     }
+    return this.#calls.submit(line, re);
   }
 
   // typing tells the others, at most every two seconds, that words are typed.
@@ -112,76 +116,6 @@ export class Session {
     if (isSpeech(op)) this.outgoing.set(id, { op: { ...op, id }, reason: "" });
     this.#onOutgoing();
     return "";
-  }
-
-  #call(name, args) {
-    return this.#calls[name](args ?? {}) ?? "";
-  }
-
-  #calls = {
-    help: ({ command }) => {
-      if (!command) return this.#desk.showHelp();
-      const entry = lookup(command);
-      this.#note(`${usage(entry)}: ${this.#text(`command.${entry.name}`)}`);
-    },
-    nick: ({ nick }) => this.#do({ t: "nick", nick }),
-    me: ({ text }) => this.#say({ t: "say", text, action: true }),
-    msg: ({ nick, text }) => {
-      const member = this.#room.find(nick);
-      if (!member) return this.#text("nobodyCalled", nick);
-      return this.#say({ t: "whisper", to: member.id, text });
-    },
-    reply: ({ text }) => {
-      const to = this.#room.lastWhisper;
-      if (!to) return this.#text("nobodyWhispered");
-      if (!this.#room.members.has(to.id)) return this.#text("nobodyCalled", to.nick);
-      return this.#say({ t: "whisper", to: to.id, text });
-    },
-    who: () => this.#desk.showPeople(),
-    topic: ({ text }) => {
-      if (text !== undefined) return this.#do({ t: "topic", text });
-      this.#note(this.#room.topic === "" ? this.#text("noTopic") : this.#text("topicIs", this.#room.topic));
-    },
-    join: ({ room }) => {
-      const name = foldRoomName(room);
-      if (name === null) return this.#text("badRoom");
-      this.#desk.goTo(name);
-    },
-    invite: () => this.#desk.showInvite(),
-    ignore: ({ nick }) => {
-      if (!nick) return this.#listIgnored();
-      const member = this.#room.find(nick);
-      if (!member) return this.#text("nobodyCalled", nick);
-      if (member.id === this.#room.you.id) return this.#text("notYourself");
-      this.ignore(member);
-    },
-    unignore: ({ nick }) => {
-      for (const [id, ignored] of this.#room.ignored) {
-        if (ignored.toLowerCase() === nick.toLowerCase()) return this.ignore({ id, nick: ignored }, false);
-      }
-      return this.#text("notIgnored", nick);
-    },
-    clear: () => this.#room.log.clear(),
-    notify: ({ when }) => this.#desk.setNotify(when),
-    theme: ({ name }) => this.#desk.setTheme(name),
-    privacy: () => this.#do({ t: "held" }),
-    verify: () => {
-      if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
-      this.#desk.showVerify();
-    },
-    seal: () => { this.#desk.showSeal(); },
-    quit: () => this.#connection.leave(),
-  };
-
-  #problem({ name, reason, arg }) {
-    if (reason === "nameless") return this.#text("problem.nameless");
-    const entry = lookup(name);
-    return `${this.#text(`problem.${reason}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
-  }
-
-  #listIgnored() {
-    const nicks = [...this.#room.ignored.values()];
-    this.#note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
   }
 
   // refused gives an op back to where it was typed.

@@ -88,6 +88,8 @@ export const de = {
   tryAgain: "Noch einmal versuchen",
   tryNow: "Jetzt versuchen",
   frontPage: "Startseite",
+  completions: "Vorschläge",
+  notFetched: "Dieser Teil der Seite war nicht zu holen. Gibt es eine Verbindung?",
   unknown: "Diesen Befehl gibt es nicht; /help zeigt alle. Für eine Zeile, die mit einem Schrägstrich beginnt, tippe zwei.",
   unknownNear: "Diesen Befehl gibt es nicht; meintest du /{0}? Für eine Zeile, die mit einem Schrägstrich beginnt, tippe zwei.",
   "problem.nameless": "Der Name eines Befehls folgt gleich auf den Schrägstrich. Für eine Zeile, die mit einem beginnt, tippe zwei.",

@@ -1,28 +1,17 @@
 // Every word of the page, in three languages. {0}, {1} … are filled in; an
 // object holds a number's plural forms, chosen by the first value. A key that
-// one language lacks fails a test. Commands' help in English is the terminal's.
-// The other languages' tables are fetched by those who read them.
+// one language lacks fails a test. English words that stand in the pages' markup
+// are not here again, and commands' help in English is the terminal's. The other
+// languages' tables are whole, and fetched by those who read them.
 
-import { commands } from "./commands.js";
+import { lazy } from "./lazy.js";
 
 const en = {
   direction: "ltr",
   // the room page
-  skip: "Skip to the message field",
-  home: "sotto, front page",
   "kind.open": "open: the server could read this while it is said",
   "kind.sealed": "sealed: only the people in this room can read this",
   sealedTitle: "Sealed room",
-  invite: "Invite",
-  attention: "Attention",
-  help: "Help",
-  messages: "Messages",
-  timeline: "What was said",
-  messageField: "Message",
-  placeholder: "Say something, or /help",
-  send: "Send",
-  close: "Close",
-  cancelReply: "Don’t reply",
   replyingTo: "Replying to {0}: {1}",
   peopleButton: "People: {0}",
   peopleHere: { one: "{0} person here", other: "{0} people here" },
@@ -96,7 +85,7 @@ const en = {
   comeBack: "Come back in",
   tryAgain: "Try again",
   tryNow: "Try now",
-  frontPage: "Front page",
+  notFetched: "That part of the page could not be fetched. Is there a connection?",
   // commands
   unknown: "There is no such command; /help lists them. To say a line that begins with a slash, type two.",
   unknownNear: "There is no such command; did you mean /{0}? To say a line that begins with a slash, type two.",
@@ -118,58 +107,17 @@ const en = {
   heldTitle: "This is everything that the server holds about this place of yours:",
   neverTitle: "It never took: an account, an e-mail address, a cookie, your browser’s name or language. Your network address is used for the connection and for limits, and is not kept.",
   // attention, invitation, help
-  attentionTitle: "What may call for your attention",
-  notifyIntro: "Only while you don’t look at this page, and only until it closes.",
-  notifyOff: "Nothing",
-  notifyMentions: "My name and whispers",
-  notifyAll: "Every message",
-  notifySound: "With a soft sound",
-  notifyText: "With the message’s text: your system may keep it",
   notifyDenied: "The browser doesn’t allow notifications. The title still counts.",
   notifyMissing: "This browser has no notifications for pages like this. The title still counts.",
   notifyMention: "Somebody said your name",
   notifyWhisper: "A whisper for you",
   notifyMessage: "A new message",
-  inviteTitle: "Bring somebody in",
-  inviteLink: "In a browser",
-  inviteSSH: "In a terminal",
-  copyLink: "Copy the link",
-  copySSH: "Copy the command",
-  share: "Share …",
-  inviteNative: "In a terminal, with sotto itself",
-  inviteSealedNote: "Whoever has this link while somebody is in the room can come in and read. Everybody sees who does. Pass it on where only your people read.",
-  inviteNote: "Whoever has the room’s name can come in. Everybody sees who does.",
-  helpTitle: "Keys and commands",
-  keysTitle: "Keys",
-  commandsTitle: "Commands",
-  aboutLink: "What the server sees, and how to check it",
-  "key.send": "send",
-  "key.newline": "a new line",
-  "key.history": "what you said before",
-  "key.complete": "complete a command, a name or an :emoji:",
-  "key.toMessages": "from the field to the messages, and back",
-  "key.move": "from message to message",
-  "key.act": "reply, whisper, copy, ignore",
-  "key.help": "this sheet, from outside the field (or F1)",
-  // the front page
-  tagline: "A room to talk in, that forgets.",
-  roomName: "Room",
-  enter: "Go in",
-  sealedRoom: "A sealed room",
-  fresh: "A fresh private name",
-  front1: "No account, no history: a room is there while somebody is in it, and what was said is gone when the last one leaves.",
-  front2: "The same rooms are open to terminals and browsers.",
-  front3: "It can’t hide everything: the server could read what is said while it is said, the network sees that you are here, and your browser’s own history remembers the room’s name.",
-  front4: "A sealed room hides more: its key never reaches the server.",
-  orTerminal: "From a terminal",
-  about: "What the server sees, and how to check it",
-  ...Object.fromEntries(commands.map(({ name, help }) => [`command.${name}`, help])),
 };
 
 const tables = new Map([
   ["en", async () => en],
-  ["de", async () => (await import("./strings.de.js")).de],
-  ["ar", async () => (await import("./strings.ar.js")).ar],
+  ["de", async () => (await lazy("strings.de.js")).de],
+  ["ar", async () => (await lazy("strings.ar.js")).ar],
 ]);
 
 // languageOf returns the table's language for what a browser prefers.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./page.mjs";
 import { Room } from "../static/room.js";
 import { Session, typed } from "../static/session.js";
 import { tableOf, texts } from "../static/strings.js";
@@ -33,10 +34,10 @@ function sit({ online = true, fieldBusy = false } = {}) {
   return { room, sent, desk, session, notes };
 }
 
-test("lines and commands become ops", () => {
+test("lines and commands become ops", async () => {
   const { session, sent } = sit();
   for (const line of ["hello", "//slash", "/me waves", "/nick wren", "/topic tea", "/topic -", "/msg quiet-otter psst", "/privacy", "/quit"]) {
-    assert.equal(session.submit(line), "", line);
+    assert.equal(await session.submit(line), "", line);
   }
   const plain = sent.map((op) => Object.fromEntries(Object.entries(op).filter(([, value]) => value !== undefined)));
   assert.deepEqual(plain, [
@@ -52,7 +53,7 @@ test("lines and commands become ops", () => {
   ]);
 });
 
-test("what can't be done is said, and nothing is sent", () => {
+test("what can't be done is said, and nothing is sent", async () => {
   const { session, sent } = sit();
   for (const [line, reason] of [
     ["/msgg hi", /did you mean \/msg\?/],
@@ -66,48 +67,48 @@ test("what can't be done is said, and nothing is sent", () => {
     ["/notify sometimes", /doesn’t know that word/],
     ["x".repeat(4001), /at most 4,000 bytes/],
     ["x\n".repeat(41), /at most 40 lines/],
-  ]) assert.match(session.submit(line), reason);
+  ]) assert.match(await session.submit(line), reason);
   assert.deepEqual(sent, []);
 });
 
-test("without a connection the text stays where it is", () => {
+test("without a connection the text stays where it is", async () => {
   const { session } = sit({ online: false });
-  assert.match(session.submit("hello"), /stays here/);
+  assert.match(await session.submit("hello"), /stays here/);
   assert.equal(session.outgoing.size, 0);
 });
 
-test("commands of the page are asked of the desk", () => {
+test("commands of the page are asked of the desk", async () => {
   const { session, desk } = sit();
-  for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/notify all", "/theme dark"]) session.submit(line);
+  for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/notify all", "/theme dark"]) await session.submit(line);
   assert.deepEqual(desk, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"], ["theme", "dark"]]);
 });
 
-test("a reply carries what it answers", () => {
+test("a reply carries what it answers", async () => {
   const { session, sent } = sit();
-  session.submit("yes", 7);
+  await session.submit("yes", 7);
   assert.equal(sent[0].re, 7);
 });
 
-test("a copy settles what was outgoing; a refusal gives it back", () => {
+test("a copy settles what was outgoing; a refusal gives it back", async () => {
   const { session, desk } = sit();
-  session.submit("one");
-  session.submit("two");
+  await session.submit("one");
+  await session.submit("two");
   session.take({ t: "said", op: session.outgoing.get("o1").op });
   session.take({ t: "error", code: "rate_limited", message: "Slow down.", op: session.outgoing.get("o2").op });
   assert.equal(session.outgoing.size, 0);
   assert.deepEqual(desk, [["giveBack", "two", 0, "Slow down."]]);
 });
 
-test("a refusal waits beside the room while something else is typed", () => {
+test("a refusal waits beside the room while something else is typed", async () => {
   const { session } = sit({ fieldBusy: true });
-  session.submit("two");
+  await session.submit("two");
   session.take({ t: "error", code: "rate_limited", message: "Slow down.", op: session.outgoing.get("o1").op });
   assert.equal(session.outgoing.get("o1").reason, "Slow down.");
 });
 
-test("what was not sent is offered again", () => {
+test("what was not sent is offered again", async () => {
   const { session, sent } = sit();
-  session.submit("lost words");
+  await session.submit("lost words");
   session.unsent(session.outgoing.get("o1").op, "lost");
   assert.match(session.outgoing.get("o1").reason, /^Not sent/);
   session.resend("o1");
@@ -119,29 +120,29 @@ test("what was not sent is offered again", () => {
   assert.equal(session.outgoing.size, 0);
 });
 
-test("typing is told at most every two seconds", () => {
+test("typing is told at most every two seconds", async () => {
   const { session, sent } = sit();
   for (const now of [0, 500, 1999, 2000, 3000, 4000]) session.typing(now);
   assert.equal(sent.length, 3);
 });
 
-test("what the server holds is shown field by field", () => {
+test("what the server holds is shown field by field", async () => {
   const { session, room } = sit();
   session.take({ t: "held", fields: [{ name: "nick", value: "low-fern", why: "the name you go by" }] });
   assert.deepEqual(room.log.last.lines[1], ["nick", "low-fern", "the name you go by"]);
 });
 
-test("ignoring is said, listed and taken back", () => {
+test("ignoring is said, listed and taken back", async () => {
   const { session, room, notes } = sit();
-  session.submit("/ignore @quiet-otter");
+  await session.submit("/ignore @quiet-otter");
   assert.ok(room.ignored.has("o"));
-  session.submit("/ignore");
-  session.submit("/unignore quiet-otter");
+  await session.submit("/ignore");
+  await session.submit("/unignore quiet-otter");
   assert.equal(room.ignored.size, 0);
   assert.match(notes()[1], /You ignore: quiet-otter/);
 });
 
-test("an op is shown as it was typed", () => {
+test("an op is shown as it was typed", async () => {
   const { room } = sit();
   for (const [op, line] of [
     [{ t: "say", text: "hi" }, "hi"], [{ t: "say", text: "/x" }, "//x"], [{ t: "say", text: "waves", action: true }, "/me waves"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import "./page.mjs";
 import { commands } from "../static/commands.js";
 import { tables as sealed } from "../static/sealedstrings.js";
 import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
@@ -8,7 +9,18 @@ import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
 const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 const pages = ["index.html", "room.html"];
 const languages = ["en", "de", "ar"];
+// The words that stand in the pages' markup, in English: key → [words].
+const markup = new Map();
+for (const page of pages) {
+  for (const pattern of [/data-(text)="([^"]+)"[^>]*>([^<]*)</g, /data-(label)="([^"]+)" aria-label="([^"]+)"/g, /data-(placeholder)="([^"]+)" placeholder="([^"]+)"/g]) {
+    for (const [, , key, words] of file(page).matchAll(pattern)) markup.set(key, [...markup.get(key) ?? [], words]);
+  }
+}
+// The help sheet has its keys' words, and the commands theirs, in English.
+const keys = Object.fromEntries([...file("static/help.js").matchAll(/"(key\.\w+)", "([^"]+)"\]/g)].map(([, key, words]) => [key, words]));
+const helps = Object.fromEntries(commands.map(({ name, help }) => [`command.${name}`, help]));
 const tables = Object.fromEntries(await Promise.all(languages.map(async (language) => [language, await tableOf(language)])));
+tables.en = { ...Object.fromEntries([...markup].map(([key, [words]]) => [key, words])), ...keys, ...helps, ...tables.en };
 const keysOf = (language) => Object.keys(tables[language]);
 const texts = (language) => textsOf(language, tables[language]);
 const common = (language) => keysOf(language).filter((key) => !key.startsWith("code.")).sort();
@@ -38,25 +50,24 @@ test("translations fill in the same places", () => {
   }
 });
 
-test("every word that a page or module asks for exists", () => {
+test("every word that a page or module asks for exists", async () => {
   const known = new Set(keysOf("en"));
   for (const page of pages) {
     for (const [, key] of file(page).matchAll(/data-(?:text|label|placeholder)="([^"]+)"/g)) assert.ok(known.has(key), `${page}: ${key}`);
   }
+  const spoken = new Set(Object.keys(await tableOf("en"))); // without the markup's
   const ownWords = new Set(Object.keys(sealed.en));
   for (const name of readdirSync(new URL("../static", import.meta.url))) {
     if (!name.endsWith(".js")) continue;
     const source = file(`static/${name}`);
-    const words = source.includes("./sealedstrings.js") ? ownWords : known;
+    const words = source.includes("./sealedstrings.js") ? ownWords : spoken;
     for (const [, key] of source.matchAll(/\btext\("([^"]+)"/g)) assert.ok(words.has(key), `${name}: ${key}`);
   }
 });
 
 test("the markup's own words are the English table's", () => {
-  const english = texts("en");
-  for (const page of pages) {
-    for (const [, key, words] of file(page).matchAll(/data-text="([^"]+)"[^>]*>([^<]*)</g)) assert.equal(words, english(key), key);
-  }
+  assert.ok(markup.size > 30);
+  for (const [key, all] of markup) for (const words of all) assert.equal(words, tables.en[key], key);
 });
 
 test("what is said about sealed rooms is whole in every language", () => {

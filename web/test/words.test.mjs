@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import "./page.mjs";
 import { words as bip39 } from "../static/bip39.js";
 import { words as eff } from "../static/effwords.js";
 import { drawWords, tidy, WORDS } from "../static/passphrase.js";

@@ -1,0 +1,108 @@
+// What typed commands do: each becomes an op, or asks something of the page. Knows
+// no DOM; the session lends it what it can do.
+
+import { lookup, parse, usage } from "./command.js";
+import { foldRoomName } from "./protocol.js";
+
+export class Calls {
+  #room;
+  #connection;
+  #text;
+  #desk;
+  #stay;
+
+  // desk: see session.js. stay: {do(op), say(op), note(line, tone), ignore(member, hide)},
+  // of which do and say return why not, or "".
+  constructor({ room, connection, text, desk, stay }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#text = text;
+    this.#desk = desk;
+    this.#stay = stay;
+  }
+
+  // submit takes what was typed and returns "" when it was taken, or why it was not.
+  submit(line, re) {
+    const input = parse(line);
+    switch (input.kind) {
+      case "say":
+        return this.#stay.say({ t: "say", text: input.text, re: re || undefined });
+      case "call":
+        return this.#call(input.name, input.args);
+      case "unknown":
+        return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
+      default:
+        return this.#problem(input);
+    }
+  }
+
+  #call(name, args) {
+    return this.#calls[name](args ?? {}) ?? "";
+  }
+
+  #calls = {
+    help: ({ command }) => {
+      if (!command) return this.#desk.showHelp();
+      const entry = lookup(command);
+      this.#stay.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
+    },
+    nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
+    me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
+    msg: ({ nick, text }) => {
+      const member = this.#room.find(nick);
+      if (!member) return this.#text("nobodyCalled", nick);
+      return this.#stay.say({ t: "whisper", to: member.id, text });
+    },
+    reply: ({ text }) => {
+      const to = this.#room.lastWhisper;
+      if (!to) return this.#text("nobodyWhispered");
+      if (!this.#room.members.has(to.id)) return this.#text("nobodyCalled", to.nick);
+      return this.#stay.say({ t: "whisper", to: to.id, text });
+    },
+    who: () => this.#desk.showPeople(),
+    topic: ({ text }) => {
+      if (text !== undefined) return this.#stay.do({ t: "topic", text });
+      this.#stay.note(this.#room.topic === "" ? this.#text("noTopic") : this.#text("topicIs", this.#room.topic));
+    },
+    join: ({ room }) => {
+      const name = foldRoomName(room);
+      if (name === null) return this.#text("badRoom");
+      this.#desk.goTo(name);
+    },
+    invite: () => this.#desk.showInvite(),
+    ignore: ({ nick }) => {
+      if (!nick) return this.#listIgnored();
+      const member = this.#room.find(nick);
+      if (!member) return this.#text("nobodyCalled", nick);
+      if (member.id === this.#room.you.id) return this.#text("notYourself");
+      this.#stay.ignore(member);
+    },
+    unignore: ({ nick }) => {
+      for (const [id, ignored] of this.#room.ignored) {
+        if (ignored.toLowerCase() === nick.toLowerCase()) return this.#stay.ignore({ id, nick: ignored }, false);
+      }
+      return this.#text("notIgnored", nick);
+    },
+    clear: () => this.#room.log.clear(),
+    notify: ({ when }) => this.#desk.setNotify(when),
+    theme: ({ name }) => this.#desk.setTheme(name),
+    privacy: () => this.#stay.do({ t: "held" }),
+    verify: () => {
+      if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
+      this.#desk.showVerify();
+    },
+    seal: () => { this.#desk.showSeal(); },
+    quit: () => this.#connection.leave(),
+  };
+
+  #problem({ name, reason, arg }) {
+    if (reason === "nameless") return this.#text("problem.nameless");
+    const entry = lookup(name);
+    return `${this.#text(`problem.${reason}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
+  }
+
+  #listIgnored() {
+    const nicks = [...this.#room.ignored.values()];
+    this.#stay.note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
+  }
+}

@@ -1,0 +1,149 @@
+//go:build e2e
+
+package prove
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/chromedp"
+
+	"sotto/cmd/sotto/e2e"
+	"sotto/rooms/seal"
+)
+
+// sealedLines is how many lines a program says while dumps are taken: at the
+// rate of a room, longer than that lasts.
+const sealedLines = 1000
+
+// While people are in a sealed room, by the browser, by the native client over the
+// WebSocket and over ssh, and by a pipe, a core of the server holds nothing of
+// what is sealed and no key of theirs. The same search finds it in their own
+// programs.
+func TestServerHoldsNothingOfASealedChat(t *testing.T) {
+	s := startStatic(t, nil)
+	sign, secret := newSign(), seal.NewSecret()
+	link := "/s/#" + secret.String()
+
+	anna := joinNative(t, s.URL+link, sign+"a")
+	anna.terminal.WaitFor("You are " + sign + "a")
+	bert := joinNative(t, "ssh://"+s.SSH+link, sign+"b")
+	bert.terminal.WaitFor("(yes/no)")
+	bert.terminal.Say("yes")
+	bert.terminal.WaitFor("You are "+sign+"b", sign+"a")
+	page := e2e.Open(t, s.URL+link)
+	page.WaitFor("You are", sign+"a")
+	page.Say("/nick " + sign + "c")
+	anna.terminal.WaitFor(sign + "c")
+	knows := witness(t, s, secret) // holds every key that members share with it
+	pipe := e2e.StartPipe(t, native(t, s.URL+link, "--nick", sign+"d"))
+	for n := range sealedLines {
+		pipe.Send(fmt.Sprintf("%s goes on, %d\n", sign, n))
+	}
+
+	anna.terminal.Say("said by a terminal: " + sign)
+	page.WaitFor("said by a terminal: " + sign)
+	page.Say("said by a page: " + sign)
+	bert.terminal.WaitFor("said by a page: " + sign)
+	bert.terminal.Type("\x0f", "\r") // choose the newest message, answer it
+	bert.terminal.WaitFor("answering")
+	bert.terminal.Say("answered over ssh: " + sign)
+	page.WaitFor("answered over ssh: " + sign)
+	bert.terminal.Say("/msg " + sign + "a between us " + sign)
+	anna.terminal.WaitFor("between us " + sign)
+	bert.terminal.Say("/topic about " + sign)
+	page.WaitFor("about " + sign)
+
+	room := seal.Open(secret).Name()
+	public := []needle{{"the room's number", "UTF-8", []byte(room)}, {"the witness's public key", "binary", knows.public()}}
+	private := append(signForms(sign), needle{"the room's name", "UTF-8", []byte("sealed-" + room[:6])})
+	for _, moment := range []string{"the first time", "the second time"} {
+		core := coreOf(t, s.PID())
+		bert.terminal.Say(moment)
+		knows.hear(moment) // and so the keys of all that was under way in the core
+		counts, shown := search(core, sign, slices.Concat(public, private, knows.collected))
+		for _, n := range public {
+			if what := n.of + " as " + n.form; counts[what] == 0 {
+				t.Errorf("%s the search does not find %s in the server", moment, what)
+			} else {
+				delete(counts, what)
+			}
+		}
+		t.Logf("%s the server holds %d of %d keys and words", moment, len(counts), len(private)+len(knows.collected))
+		if len(counts) > 0 {
+			t.Errorf("%s the server holds %v\n%s", moment, slices.Sorted(maps.Keys(counts)), lines(shown))
+		}
+	}
+	anna.terminal.Say("the end of it")
+	knows.hear("the end of it")
+
+	key := keyNeedles("the room's secret", secret[:])
+	for who, control := range map[string]struct {
+		memory []byte
+		has    []needle
+	}{
+		"the native client over the WebSocket": {coreOf(t, anna.cmd.Process.Pid), append(knows.chains(sign+"a"), key[0])},
+		"the native client over ssh":           {coreOf(t, bert.cmd.Process.Pid), append(knows.chains(sign+"b"), key[0])},
+		"the browser":                          {heapOf(t, page), key[1:2]},
+	} {
+		counts, _ := search(control.memory, sign, append(signForms(sign), control.has...))
+		t.Logf("%s holds %v", who, counts)
+		if counts["the sign as UTF-8"] == 0 {
+			t.Errorf("the search does not find what was said in %s", who)
+		}
+		for _, n := range control.has {
+			if counts[n.of+" as "+n.form] == 0 {
+				t.Errorf("the search does not find %s as %s in %s", n.of, n.form, who)
+			}
+		}
+	}
+	if lines := len(pipe.Lines()); lines >= sealedLines {
+		t.Errorf("the pipe was through with its %d lines before the dumps were taken", lines)
+	}
+}
+
+// visitor is somebody with the native client.
+type visitor struct {
+	cmd      *exec.Cmd
+	terminal *e2e.Terminal
+}
+
+func joinNative(t *testing.T, url, nick string) visitor {
+	t.Helper()
+	cmd := native(t, url, "--nick", nick)
+	return visitor{cmd, e2e.StartTerminal(t, 100, 30, cmd)}
+}
+
+// native is the native client, as it is released, with a home that knows no
+// servers.
+func native(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(e2e.StaticBinary(t), append([]string{"join"}, args...)...)
+	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+t.TempDir())
+	return cmd
+}
+
+// heapOf is everything that a page's scripts hold. A core of a browser has tens of
+// gigabytes, most of them reserved and never used.
+func heapOf(t *testing.T, page *e2e.Page) (heap []byte) {
+	t.Helper()
+	var mu sync.Mutex
+	must(t, chromedp.Listen(page.Ctx, func(event any) {
+		if chunk, ok := event.(*heapprofiler.EventAddHeapSnapshotChunk); ok {
+			mu.Lock()
+			defer mu.Unlock()
+			heap = append(heap, chunk.Chunk...)
+		}
+	}))
+	_, err := chromedp.Call(page.Ctx, heapprofiler.TakeHeapSnapshot, heapprofiler.TakeHeapSnapshotParams{})
+	must(t, err)
+	mu.Lock()
+	defer mu.Unlock()
+	return heap
+}

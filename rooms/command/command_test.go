@@ -232,7 +232,7 @@ func FuzzParse(f *testing.F) {
 	}
 	source := Source{Members: func() []string { return []string{"anna", "İ"} }}
 	f.Fuzz(func(t *testing.T, line string, cursor int) {
-		first := strings.TrimLeft(line, " \t\u00a0\u3000")
+		first := strings.TrimLeft(line, blanks)
 		single := strings.HasPrefix(first, "/") && !strings.HasPrefix(first, "//")
 		switch in := Parse(line).(type) {
 		case Say:

@@ -51,7 +51,7 @@ func Complete(line string, cursor int, source Source) Completion {
 		space = ""
 	}
 
-	command := strings.TrimLeft(before, " \t\u00a0\u3000")
+	command := strings.TrimLeft(before, blanks)
 	if !strings.HasPrefix(command, "/") || strings.HasPrefix(command, "//") {
 		c.names(source, word, space, strings.Trim(before[:start], blanks) == "")
 		return c

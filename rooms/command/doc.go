@@ -12,9 +12,11 @@
 //   - A line whose first mark is a single slash is never speech. A mistyped
 //     command comes back as [Unknown] or [Problem], because sending it as text
 //     could publish what was meant for one person. That holds for "/" alone and
-//     for "/ msg" too, and blanks before the slash change nothing.
+//     for "/ msg" too, and blanks and line breaks before the slash change
+//     nothing.
 //   - "//text" says "/text".
-//   - Only the first line is looked at: a later line may begin with a slash.
+//   - Only the first line that is not blank is looked at: a later one may begin
+//     with a slash.
 //   - Anything that does not begin with a slash is speech, unchanged.
 package command
 

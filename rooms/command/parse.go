@@ -16,7 +16,7 @@ func Parse(line string) Input {
 	if strings.Trim(line, blanks) == "" {
 		return Blank{}
 	}
-	indent := len(line) - len(strings.TrimLeft(line, " \t\u00a0\u3000"))
+	indent := len(line) - len(strings.TrimLeft(line, blanks))
 	rest, isCommand := strings.CutPrefix(line[indent:], "/")
 	if !isCommand {
 		return Say{Text: line}

@@ -13,7 +13,6 @@ const BLANKS = " \\t\\r\\n\\u00a0\\u3000";
 const leading = new RegExp(`^[${BLANKS}]+`);
 const trailing = new RegExp(`[${BLANKS}]+$`);
 const blank = new RegExp(`[${BLANKS}]`);
-const indentation = /^[ \t\u00a0\u3000]*/;
 
 // How many slips a hint forgives, and the longest name worth comparing.
 const MAX_DISTANCE = 2;
@@ -29,7 +28,7 @@ const MAX_NAME = 16;
  */
 export function parse(line) {
   if (!trim(line)) return { kind: "blank" };
-  const indent = indentation.exec(line)[0];
+  const indent = leading.exec(line)?.[0] ?? "";
   const typed = line.slice(indent.length);
   if (!typed.startsWith("/")) return { kind: "say", text: line };
   if (typed.startsWith("//")) return { kind: "say", text: indent + typed.slice(1) };
@@ -161,7 +160,7 @@ export function complete(line, cursor, source) {
   const space = blank.test(line.charAt(cursor)) ? "" : " "; // one that is there is not doubled
   const result = (candidates) => ({ start, end: cursor, candidates });
 
-  const typed = before.replace(indentation, "");
+  const typed = before.replace(leading, "");
   if (!typed.startsWith("/") || typed.startsWith("//")) {
     return result(names(source, word, space, !trim(before.slice(0, start))));
   }

@@ -16,6 +16,7 @@ export class Composer {
   #history = new History();
   #completion = null; // the list, once something could be completed
   #asking = false; // whether a line may be sent; the answer is on its way
+  #used = false; // the last key did something, instead of typing
   #source;
   #text;
   #submit;
@@ -31,7 +32,13 @@ export class Composer {
     this.#onEscape = onEscape;
     this.#source = source;
     this.#field.addEventListener("input", (event) => this.#typed(event));
-    this.#field.addEventListener("keydown", (event) => this.#key(event));
+    this.#field.addEventListener("keydown", (event) => {
+      this.#key(event);
+      this.#used = event.defaultPrevented;
+    });
+    // A key that was used types nothing. Keyboards leave its keypress out by
+    // themselves; programs that press keys for somebody may not.
+    this.#field.addEventListener("keypress", (event) => { if (this.#used) event.preventDefault(); });
     this.#field.addEventListener("blur", () => this.#completion?.close());
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();

@@ -9,15 +9,10 @@ export class Invite {
   #link;
   #drawn = false;
 
-  // command, if given, is the line for a terminal instead of the page's own.
-  constructor({ link, command, text }) {
+  constructor({ link, text }) {
     this.#link = link;
     copyButton(byId("copy-link"), () => link, text);
     const ssh = byId("ssh-command");
-    if (command) {
-      byId("link").textContent = link;
-      ssh.textContent = command;
-    }
     if (ssh) copyButton(byId("copy-ssh"), () => ssh.textContent, text);
     const share = byId("share");
     share.hidden = !navigator.share;

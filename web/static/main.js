@@ -57,7 +57,7 @@ const timeline = new Timeline({
 const typingLine = new TypingLine({ room, text });
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
-  invite: ({ Invite }) => new Invite({ link: place.link, command: place.command, text }),
+  invite: ({ Invite }) => new Invite({ link: place.link, text }),
   attention: ({ Attention }) => { attention = new Attention({ assets, text }); return attention; },
 }, () => room.log.addNote([text("notFetched")], "problem"));
 

@@ -13,13 +13,16 @@ import { texts } from "./strings.js";
 
 const text = texts(language, tables[language]);
 
-// enter waits for a key and returns {connection, link, command, note}.
+// enter waits for a key, writes the ways into its room on the invitation, and
+// returns {connection, link, note}.
 export async function enter(options) {
   const given = parseSecret(fragment);
   const secret = (await able()) && (fragment === "new" ? newSecret() : given ?? (await ask()));
   if (!secret) return refuse(given);
   const link = linkOf(url, secret);
-  return { connection: await Sealed.enter({ secret, ...options }), link, command: commandOf(link), note: text("keepLink") };
+  byId("link").textContent = link;
+  byId("ssh-command").textContent = commandOf(link);
+  return { connection: await Sealed.enter({ secret, ...options }), link, note: text("keepLink") };
 }
 
 // able tries what sealed rooms are made of: a browser may know WebCrypto and not

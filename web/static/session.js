@@ -153,7 +153,7 @@ export function typed(op, room) {
       return "/privacy";
     default:
       if (op.action) return `/me ${op.text}`;
-      return op.text.startsWith("/") ? `/${op.text}` : op.text;
+      return op.text.replace(/^(\s*)\//, "$1//");
   }
 }
 

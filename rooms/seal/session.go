@@ -41,6 +41,9 @@ type Session struct {
 	me    *Me
 	sent  uint32 // messages so far, of any kind
 	peers map[ID]*peerState
+
+	roster [16]byte // hash of whom we see, once it was asked for
+	hashed bool
 }
 
 type peerState struct {
@@ -69,6 +72,7 @@ func (s *Session) Add(p Peer) error {
 	if err != nil {
 		return err
 	}
+	s.hashed = false
 	s.peers[p.ID] = &peerState{Peer: p, out: out, in: in}
 	return nil
 }
@@ -80,6 +84,7 @@ func (s *Session) Remove(id ID) {
 		clear(p.out.key)
 		clear(p.in.key)
 		delete(s.peers, id)
+		s.hashed = false
 	}
 }
 
@@ -102,7 +107,12 @@ func (s *Session) Peers() []Peer {
 }
 
 // RosterHash is what this end says about whom it sees.
-func (s *Session) RosterHash() [16]byte { return s.me.room.rosterHash(s.Peers()) }
+func (s *Session) RosterHash() [16]byte {
+	if !s.hashed {
+		s.roster, s.hashed = s.me.room.rosterHash(s.Peers()), true
+	}
+	return s.roster
+}
 
 // Sealed is a message as the server gets it: one body, and a wrap for each
 // receiver.

@@ -54,7 +54,7 @@ func parse(frame []byte) (*object, *rooms.Error) {
 
 // cut splits an object that is known to be valid JSON.
 func cut(raw []byte) *object {
-	o := &object{members: make([]member, 0, 12)}
+	o := &object{members: make([]member, 0, min(12, bytes.Count(raw, []byte{':'})))}
 	for i := skipTo(raw, 1, '"'); i < len(raw); i = skipTo(raw, i, '"') {
 		keyEnd := stringEnd(raw, i)
 		key := raw[i+1 : keyEnd-1]
@@ -73,17 +73,21 @@ func cut(raw []byte) *object {
 }
 
 func skipTo(raw []byte, i int, b byte) int {
-	for i < len(raw) && raw[i] != b {
-		i++
+	if found := bytes.IndexByte(raw[i:], b); found >= 0 {
+		return i + found
 	}
-	return i
+	return len(raw)
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
 
 // stringEnd returns the index after the string that begins at i.
 func stringEnd(raw []byte, i int) int {
-	for i++; raw[i] != '"'; i++ {
+	i++
+	if end := skipTo(raw, i, '"'); bytes.IndexByte(raw[i:end], '\\') < 0 {
+		return end + 1
+	}
+	for ; raw[i] != '"'; i++ {
 		if raw[i] == '\\' {
 			i++
 		}

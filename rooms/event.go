@@ -219,6 +219,33 @@ type HeldField struct {
 // back. Only seats over a network give it; a room never does.
 type Link struct{ Up bool }
 
+// Transfer says how a file that was offered fares at this end: anew whenever that
+// changes, and now and then while it is on its way. Only seats that carry files
+// give it; a room never does.
+type Transfer struct {
+	Offer  uint64 // the seq of its Offered
+	N      int    // what it goes by in commands
+	Name   string
+	Size   uint64 // bytes
+	From   Person
+	Mine   bool // it is this person who offers it
+	State  TransferState
+	Done   uint64 // bytes here; of a file of one's own, those that the slowest taker has
+	Takers int    // of a file of one's own: how many take it now
+	Taken  int    // and how many have it
+	Text   string // a sentence about what has just happened, or empty
+}
+
+// TransferState is how a file fares.
+type TransferState string
+
+const (
+	TransferOpen    TransferState = "open"    // it can be taken
+	TransferRunning TransferState = "running" // it is on its way
+	TransferDone    TransferState = "done"    // it is here, whole
+	TransferOver    TransferState = "over"    // it can't be taken any more
+)
+
 func (*Welcome) event()   {}
 func (*Said) event()      {}
 func (*Whispered) event() {}
@@ -237,6 +264,7 @@ func (*Synced) event()    {}
 func (*Refused) event()   {}
 func (*Held) event()      {}
 func (*Link) event()      {}
+func (*Transfer) event()  {}
 
 // Forms keeps derived forms of one event: its JSON, its styled terminal lines.
 // Each is made at most once per key, however many readers ask. The zero value

@@ -1,0 +1,236 @@
+package files
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// Conn is the seat that files travel over. Passes go out by Do, and come in as
+// [rooms.Passed].
+type Conn interface {
+	Do(ctx context.Context, op rooms.Op) error
+	Next(ctx context.Context) ([]rooms.Event, error)
+	Close() error
+}
+
+// Disk is where files come from and go to. Its errors say what is wrong in a
+// clause.
+type Disk interface {
+	// Open opens a file to be offered.
+	Open(path string) (source Source, name string, size uint64, err error)
+	// Create begins a file under a clean name. An *rooms.Error is a sentence.
+	Create(name string) (Sink, error)
+}
+
+// Seat carries files over a seat. Everything else passes through it unchanged.
+// Whoever takes its events moves its files: nothing happens while nobody is in
+// Next. SendFile, TakeFile, CancelFile and Do may be called from other
+// goroutines.
+type Seat struct {
+	conn Conn
+	disk Disk
+
+	mu      sync.Mutex
+	desk    Desk
+	sent    int               // offers so far
+	offered map[string]Source // that have not come back from the room, by op id
+	hashing int               // files that are about to be offered
+}
+
+// NewSeat returns a seat around another.
+func NewSeat(conn Conn, disk Disk) *Seat {
+	return &Seat{conn: conn, disk: disk, offered: make(map[string]Source)}
+}
+
+const (
+	// passID is the id of every pass; it comes back on a refusal alone.
+	passID = "file:pass"
+	// wakeID is the id of barriers that wake up Next.
+	wakeID = "file:wake"
+)
+
+// Do asks for an op.
+func (s *Seat) Do(ctx context.Context, op rooms.Op) error { return s.conn.Do(ctx, op) }
+
+// Close ends what was offered and taken, and the connection.
+func (s *Seat) Close() error {
+	err := s.conn.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.desk.Close()
+	for id, source := range s.offered {
+		_ = source.Close() // it was only read
+		delete(s.offered, id)
+	}
+	return err
+}
+
+// SendFile offers a file to the room. It reads the whole file before, which takes
+// a moment. The error is a sentence. What becomes of the offer comes as events.
+func (s *Seat) SendFile(ctx context.Context, path string) error {
+	if err := s.reserve(); err != nil {
+		return err
+	}
+	op, source, err := s.prepare(path)
+	s.mu.Lock()
+	s.hashing--
+	if err != nil {
+		s.mu.Unlock()
+		return err
+	}
+	s.sent++
+	op.ID = fmt.Sprintf("file:%d", s.sent)
+	s.offered[op.ID] = source
+	s.mu.Unlock()
+	return s.conn.Do(ctx, op)
+}
+
+// reserve makes sure that no more than [MaxOffers] are open.
+func (s *Seat) reserve() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.desk.Giving()+len(s.offered)+s.hashing >= MaxOffers {
+		return refuse(fmt.Sprintf("You offer %d files already. /cancel takes one back.", MaxOffers))
+	}
+	s.hashing++
+	return nil
+}
+
+func (s *Seat) prepare(path string) (op rooms.Offer, source Source, err error) {
+	source, name, size, err := s.disk.Open(path)
+	if err != nil {
+		return op, nil, refuse("That file can't be read: " + err.Error() + ".")
+	}
+	key := seal.NewFileKey()
+	op.File = rooms.File{Name: name, Size: size, Key: string(key[:]), Sum: string(make([]byte, rooms.FileSumBytes))}
+	if op.File, err = rooms.CleanFile(op.File); err == nil {
+		sum := sha256.New()
+		if n, failed := io.Copy(sum, io.NewSectionReader(source, 0, int64(size))); failed != nil || uint64(n) != size {
+			err = refuse("That file can't be read to its end.")
+		}
+		op.File.Sum = string(sum.Sum(nil))
+	}
+	if err != nil {
+		_ = source.Close() // it was only read
+		return op, nil, err
+	}
+	return op, source, nil
+}
+
+// TakeFile begins to take the file of a number, or for 0 the newest that can be
+// taken. The error is a sentence.
+func (s *Seat) TakeFile(ctx context.Context, n int) error {
+	if err := s.take(n); err != nil {
+		return err
+	}
+	return s.wake(ctx)
+}
+
+func (s *Seat) take(n int) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name, err := s.desk.Takeable(n)
+	if err != nil {
+		return err
+	}
+	sink, err := s.disk.Create(name)
+	if refused := (*rooms.Error)(nil); errors.As(err, &refused) {
+		return refused
+	} else if err != nil {
+		return refuse("It can't be saved: " + err.Error() + ".")
+	}
+	s.desk.Take(n, sink, time.Now())
+	return nil
+}
+
+// CancelFile stops taking the file of a number, or offering one's own; for 0 the
+// newest. The error is a sentence.
+func (s *Seat) CancelFile(ctx context.Context, n int) error {
+	s.mu.Lock()
+	err := s.desk.Cancel(n)
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return s.wake(ctx)
+}
+
+// wake lets whoever waits in Next look again.
+func (s *Seat) wake(ctx context.Context) error { return s.conn.Do(ctx, rooms.Sync{ID: wakeID}) }
+
+// Next waits for events, as [rooms.Seat.Next], and moves files meanwhile.
+func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
+	var heard []rooms.Event
+	for {
+		events, passes, due := s.step(heard)
+		for _, p := range passes {
+			// An error says that the seat is over, which Next tells.
+			_ = s.conn.Do(ctx, rooms.Pass{ID: passID, To: p.To, Body: p.Body})
+		}
+		if len(events) > 0 {
+			return events, nil
+		}
+		wait, cancel := ctx, context.CancelFunc(func() {})
+		if !due.IsZero() {
+			wait, cancel = context.WithDeadline(ctx, due)
+		}
+		var err error
+		heard, err = s.conn.Next(wait)
+		cancel()
+		if err != nil && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil) {
+			return nil, err
+		}
+	}
+}
+
+// step takes what was heard, and returns what is left of it for the person, what
+// to pass, and when to look again.
+func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, passes []Pass, due time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range heard {
+		if s.hear(e) {
+			events = append(events, e)
+		}
+		events = append(events, s.desk.News()...)
+	}
+	passes, due = s.desk.Step(time.Now())
+	return append(events, s.desk.News()...), passes, due
+}
+
+// hear takes an event, and reports whether it is for the person too.
+func (s *Seat) hear(event rooms.Event) bool {
+	switch e := event.(type) {
+	case *rooms.Welcome:
+		s.desk.Welcome(e)
+	case *rooms.Left:
+		s.desk.Left(e.Member.Person())
+	case *rooms.Offered:
+		if _, err := rooms.CleanFile(e.File); err != nil {
+			return false // no honest server passes that on
+		}
+		source := s.offered[e.ID]
+		delete(s.offered, e.ID)
+		s.desk.Offered(e, source)
+	case *rooms.Passed:
+		s.desk.Passed(e, time.Now())
+		return false
+	case *rooms.Synced:
+		return e.ID != wakeID
+	case *rooms.Refused:
+		if source := s.offered[e.ID]; source != nil {
+			_ = source.Close() // it was only read
+			delete(s.offered, e.ID)
+		}
+		return e.ID != wakeID && e.ID != passID
+	}
+	return true
+}

@@ -10,23 +10,21 @@
 // Encryption takes its time and messages have an order, so all that happens
 // here, in either direction, goes through one queue.
 
-import { clean, cleanTopic, fits, topicFits } from "./clean.js";
 import { Connection } from "./connection.js";
-import { generateNick, parseNick } from "./name.js";
+import { Doubts } from "./doubts.js";
+import { Allowance, intent } from "./intent.js";
+import { generateNick } from "./name.js";
 import { decode, encode } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
 import { limits } from "./protocol.js";
+import { References } from "./references.js";
 import { base64url, fromBase64url, hex, Room, Session } from "./seal.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
-const DIFFER_FOR = 5000; // ms that two members may see different people before it is said
-const MAX_REFERENCES = 2000; // messages that can be answered
 const MAX_UNSENT = 256; // messages that may wait for their own copy
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
 const MAX_WAITING = 1024;
-const SAY_RATE = 2; // messages a second in the long run: below the server's, so that
-const SAY_BURST = 10; // no message is refused once it is sealed
 
 export class Sealed {
   kind = "sealed";
@@ -55,22 +53,16 @@ export class Sealed {
   #people = new People();
   #topic = { text: "", at: 0 };
   #seq = 0; // events are numbered anew on this side
-  #numbers = new Map(); // "member:number" → seq, of messages that can be answered
-  #messages = new Map(); // seq → {from, n}
+  #references = new References();
   #unsent = []; // {op, frame, payload, at, to}: its own copy has not come
   #barriers = 0;
   #holding = ""; // while it is set, what is sealed waits: for a connection, then for the
   // answer to the barrier of this id, behind which all is sent again in order
   #greeting = 0; // until when the welcome waits; 0: it does not
-  #own = ""; // hash of whom we see
-  #previous = "";
-  #changed = -Infinity; // ms when it last did
-  #ghosts = 0;
-  #forged = 0;
+  #doubts;
   #excused = 0; // missing messages that the server has told of already
   #typed = -Infinity;
-  #tokens = SAY_BURST;
-  #spent = 0; // ms when tokens was right
+  #allowance = new Allowance();
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
   // makes it go.
@@ -79,6 +71,7 @@ export class Sealed {
     s.#room = await Room.open(secret);
     s.#name = nameOf(s.#room);
     s.#clock = clock;
+    s.#doubts = new Doubts({ clock, notice: (...words) => s.#notice(...words) });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -164,7 +157,7 @@ export class Sealed {
       this.#greeting = 0;
       this.#out.push(this.#welcome(false), ...this.#afterwards.splice(0));
     }
-    this.#wakeAt(this.#compareRosters(now));
+    this.#wakeAt(this.#doubts.tell(this.#people.byID.values(), now));
     if (this.#out.length > 0) this.#onFrames(this.#out.splice(0));
   }
 
@@ -212,48 +205,12 @@ export class Sealed {
       else this.#onUnsent(op, this.phase === "left" ? "left" : "unknown");
       return;
     }
-    const { payload, to, code, message } = this.#prepare(op);
+    const { payload, to, code, message } = intent(op, {
+      people: this.#people, you: this.#you,
+      reference: (seq) => this.#references.message(seq), maySay: () => this.#allowance.take(this.#clock.now()),
+    });
     if (code) this.#refuse(op, code, message);
     else await this.#pack(op, payload, to);
-  }
-
-  // prepare returns what to seal, or why it can't be.
-  #prepare(op) {
-    switch (op.t) {
-      case "say":
-      case "whisper": {
-        const to = op.t === "whisper" ? this.#people.byID.get(op.to) : undefined;
-        if (op.t === "whisper" && (!to?.shown || to === this.#you)) {
-          return { code: "unknown_member", message: "Nobody else with that number is in this room. They may have left." };
-        }
-        const text = clean(op.text);
-        if (text === "") return { code: "bad_frame", message: "There is nothing in that message that can be shown." };
-        if (!fits(text)) return { code: "too_long", message: `A message has at most ${limits.textBytes} bytes and ${limits.textLines} lines.` };
-        if (!this.#maySay()) return { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
-        return { to, payload: { t: op.t, text, action: op.action, re: this.#messages.get(op.re) } };
-      }
-      case "nick": {
-        const nick = parseNick(op.nick);
-        if (!nick) return { code: "bad_nick", message: "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns." };
-        if (this.#people.taken(nick.key, this.#you)) return { code: "nick_taken", message: "That name, or one that looks like it, is taken in this room." };
-        return { payload: { t: "nick", nick: nick.shown } };
-      }
-      case "topic": {
-        const text = cleanTopic(op.text);
-        return topicFits(text) ? { payload: { t: "topic", text } } : { code: "too_long", message: "A topic has at most 240 bytes." };
-      }
-      default:
-        return { code: "not_allowed", message: "That can’t be done in a sealed room." };
-    }
-  }
-
-  #maySay() {
-    const now = this.#clock.now();
-    this.#tokens = Math.min(SAY_BURST, this.#tokens + ((now - this.#spent) / 1000) * SAY_RATE);
-    this.#spent = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens--;
-    return true;
   }
 
   async #typing() {
@@ -357,10 +314,9 @@ export class Sealed {
     this.#session = this.#coming;
     this.#coming = null;
     this.#people = new People();
-    this.#numbers.clear();
-    this.#messages.clear();
+    this.#references.clear();
     this.#excused = 0;
-    this.#own = this.#previous = "";
+    this.#doubts.arrived();
     this.#you = { ...memberOf(frame.you), peer: this.#session.me.id, shown: true, key: "", differs: 0, told: false };
     for (const member of frame.members) {
       if (member.id !== this.#you.id) {
@@ -394,8 +350,7 @@ export class Sealed {
       // Whatever was wrong with it, nobody with the secret said it.
     }
     if (peer === null || peer === this.#session.me.id || this.#people.byPeer.has(peer)) {
-      this.#ghosts++;
-      this.#notice("ghost", `Somebody without this room’s key tried to come in (${this.#ghosts} so far). They were not let in and can read nothing.`, this.#ghosts);
+      this.#doubts.ghost();
       return;
     }
     this.#people.add({ ...memberOf(member), nick: "", peer, shown: false, key: "", roster: "", differs: 0, told: false });
@@ -440,7 +395,7 @@ export class Sealed {
     const missing = opened.missing - this.#excused;
     this.#excused = Math.max(0, -missing);
     if (missing > 0) this.#emit({ t: "gap", missed: missing, seq: this.#seq });
-    this.#compare(person, hex(opened.rosterHash));
+    this.#doubts.compare(person, hex(opened.rosterHash));
     const payload = decode(opened.plaintext);
     if (!payload) return this.#suspect();
     if (!person.shown) {
@@ -474,8 +429,8 @@ export class Sealed {
       case "say": {
         const { text, action, re } = payload;
         const seq = ++this.#seq;
-        this.#emit({ t: "said", seq, at: time, from: personOf(from), text, action: action || undefined, re: re ? this.#numbers.get(keyOf(re)) : undefined, op });
-        this.#remember(ref, seq);
+        this.#emit({ t: "said", seq, at: time, from: personOf(from), text, action: action || undefined, re: re ? this.#references.number(re) : undefined, op });
+        this.#references.add(ref, seq);
         return;
       }
       case "whisper":
@@ -507,16 +462,6 @@ export class Sealed {
     if (changed || op) this.#emit({ t: "topic", seq: ++this.#seq, from: personOf(from), text: topic.text, op });
   }
 
-  // remember keeps which message a number stands for, for a while.
-  #remember(ref, seq) {
-    this.#numbers.set(keyOf(ref), seq);
-    this.#messages.set(seq, ref);
-    if (this.#messages.size <= MAX_REFERENCES) return;
-    const [[oldest, old]] = this.#messages;
-    this.#messages.delete(oldest);
-    this.#numbers.delete(keyOf(old));
-  }
-
   // sendAgain: the own copies of these did not come, so they did not happen.
   #sendAgain() {
     this.#holding = "";
@@ -531,63 +476,19 @@ export class Sealed {
     if (op) this.#refuse(op, frame.code, frame.message);
   }
 
-  // ---- What does not add up ----
-
   #notice(code, text, value) {
     this.#emit({ t: "notice", code, text, value });
   }
 
-  // suspect counts what did not prove to be genuine, and says so less and less
-  // often.
+  // suspect: what came did not prove to be genuine.
   #suspect() {
-    if (this.phase === "left") return;
-    this.#forged++;
-    if ((this.#forged & (this.#forged - 1)) !== 0) return;
-    this.#notice("forged", `Something reached you that no member of this room sealed, or that came twice (${this.#forged} so far). It was dropped. The server or the network may be tampering.`, this.#forged);
+    if (this.phase !== "left") this.#doubts.forged();
   }
 
-  // rosterChanged notes whom we see now. What others say they see is measured
-  // against it.
   async #rosterChanged() {
-    const now = hex(await this.#session.rosterHash());
-    if (now === this.#own) return;
-    this.#previous = this.#own;
-    this.#own = now;
-    this.#changed = this.#clock.now();
-    for (const person of this.#people.byID.values()) if (person.roster === now) person.differs = 0;
-  }
-
-  // compare notes whom a member sees. For a moment after a change, the state
-  // before it is no difference: the change may not have reached them.
-  #compare(person, roster) {
-    const now = this.#clock.now();
-    person.roster = roster;
-    if (roster === this.#own || (roster === this.#previous && now - this.#changed < DIFFER_FOR)) {
-      person.differs = 0;
-      person.told = false;
-    } else if (person.differs === 0) {
-      person.differs = now;
-    }
-  }
-
-  // compareRosters tells of differences that have lasted, and returns when to
-  // look again.
-  #compareRosters(now) {
-    let until = Infinity;
-    for (const person of this.#people.byID.values()) {
-      if (person.differs === 0 || person.told) continue;
-      const due = person.differs + DIFFER_FOR;
-      if (now < due) {
-        until = Math.min(until, due);
-        continue;
-      }
-      person.told = true;
-      this.#notice("roster_differs", `${person.nick} is shown other people in this room than you are. The server may be hiding somebody. Compare /verify.`, person.nick);
-    }
-    return until;
+    this.#doubts.see(hex(await this.#session.rosterHash()), this.#people.byID.values());
   }
 }
 
 // nameOf is what members call a sealed room: it has no name but its number.
 const nameOf = (room) => `sealed-${room.name.slice(0, 6)}`;
-const keyOf = ({ from, n }) => `${from}:${n}`;

@@ -1,0 +1,79 @@
+// What does not add up in a sealed room, told to the person in it: strangers at the
+// door, messages that nobody sealed, and members who are shown other people. Told
+// less and less often, so that nobody can shout by it.
+
+const DIFFER_FOR = 5000; // ms that two members may see different people before it is said
+
+export class Doubts {
+  #clock;
+  #notice;
+  #ghosts = 0;
+  #forged = 0;
+  #own = ""; // hash of whom we see
+  #previous = "";
+  #changed = -Infinity; // ms when it last did
+
+  // notice(code, text, value) tells the person.
+  constructor({ clock, notice }) {
+    this.#clock = clock;
+    this.#notice = notice;
+  }
+
+  // ghost: somebody without the room's key was shown to us.
+  ghost() {
+    this.#ghosts++;
+    this.#notice("ghost", `Somebody without this room’s key tried to come in (${this.#ghosts} so far). They were not let in and can read nothing.`, this.#ghosts);
+  }
+
+  // forged: something did not prove to be genuine. Said at the first, second,
+  // fourth, eighth … time.
+  forged() {
+    this.#forged++;
+    if ((this.#forged & (this.#forged - 1)) !== 0) return;
+    this.#notice("forged", `Something reached you that no member of this room sealed, or that came twice (${this.#forged} so far). It was dropped. The server or the network may be tampering.`, this.#forged);
+  }
+
+  // arrived begins a place: nobody is seen yet.
+  arrived() {
+    this.#own = this.#previous = "";
+  }
+
+  // see notes the hash of whom we see now. What others say they see is measured
+  // against it.
+  see(hash, people) {
+    if (hash === this.#own) return;
+    this.#previous = this.#own;
+    this.#own = hash;
+    this.#changed = this.#clock.now();
+    for (const person of people) if (person.roster === hash) person.differs = 0;
+  }
+
+  // compare notes whom a member sees. For a moment after a change, the state
+  // before it is no difference: the change may not have reached them.
+  compare(person, roster) {
+    const now = this.#clock.now();
+    person.roster = roster;
+    if (roster === this.#own || (roster === this.#previous && now - this.#changed < DIFFER_FOR)) {
+      person.differs = 0;
+      person.told = false;
+    } else if (person.differs === 0) {
+      person.differs = now;
+    }
+  }
+
+  // tell tells of differences that have lasted, and returns when to look again.
+  tell(people, now) {
+    let until = Infinity;
+    for (const person of people) {
+      if (person.differs === 0 || person.told) continue;
+      const due = person.differs + DIFFER_FOR;
+      if (now < due) {
+        until = Math.min(until, due);
+        continue;
+      }
+      person.told = true;
+      this.#notice("roster_differs", `${person.nick} is shown other people in this room than you are. The server may be hiding somebody. Compare /verify.`, person.nick);
+    }
+    return until;
+  }
+}

@@ -103,13 +103,14 @@ export class Connection {
     if (this.phase === "open") this.#transmit(op);
   }
 
-  // leave says goodbye and stays away until join.
-  leave() {
+  // leave says goodbye and stays away until join. What it can't account for any
+  // more is handed to onUnsent with why.
+  leave(why = "left") {
     if (this.#socket) {
       this.#transmit({ t: "leave" });
       this.#detach(1000);
     }
-    this.#unsent([...this.#pending.keys()], "left");
+    this.#unsent([...this.#pending.keys()], why);
     this.#enter("left");
   }
 

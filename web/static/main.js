@@ -196,9 +196,9 @@ byId("below").addEventListener("click", () => {
 byId("bound").textContent = text("bound", MAX_MESSAGES);
 for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
-// Leaving says goodbye at once; a page that comes back from the browser's own
-// cache enters anew, and shows that there is a hole.
-addEventListener("pagehide", () => connection.leave());
+// Leaving says goodbye at once. A page that comes back from the browser's own cache
+// enters anew, and shows that there is a hole, and what may not have been sent.
+addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "unknown" : "left"));
 addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
 // Words typed anywhere outside a field go to the composer.
 addEventListener("keydown", (event) => {

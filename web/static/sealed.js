@@ -58,6 +58,7 @@ export class Sealed {
   #barriers = 0;
   #holding = ""; // while it is set, what is sealed waits: for a connection, then for the
   // answer to the barrier of this id, behind which all is sent again in order
+  #leaving = "left"; // what is said of ops that leave() cuts off
   #greeting = 0; // until when the welcome waits; 0: it does not
   #doubts;
   #excused = 0; // missing messages that the server has told of already
@@ -95,7 +96,8 @@ export class Sealed {
   retryNow() { this.#connection.retryNow(); }
 
   // leave says goodbye, after what is being sealed, and forgets the keys.
-  leave() {
+  leave(why = "left") {
+    this.#leaving = why;
     if (this.#queued === 0) this.#connection.leave();
     else this.#enqueue(() => this.#connection.leave());
   }
@@ -181,7 +183,7 @@ export class Sealed {
 
   #phaseChanged() {
     if (this.phase === "waiting" && this.#session) this.#holding = "away";
-    if (this.phase === "left") this.#stop("left");
+    if (this.phase === "left") this.#stop(this.#leaving);
     if (this.phase === "refused" || this.phase === "ended") this.#enqueue(() => this.#stop("unknown")); // after what still came
     this.#onPhase(this);
   }

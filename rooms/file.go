@@ -94,6 +94,17 @@ func trimName(name string) string {
 	return strings.TrimRightFunc(strings.TrimLeft(name, ".- "), func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
 }
 
+// FileLabel is a file as it is told of: "plan.pdf (1.2 MiB)".
+func FileLabel(name string, size uint64) string {
+	switch {
+	case size >= 1<<20:
+		return fmt.Sprintf("%s (%.1f MiB)", name, float64(size)/(1<<20))
+	case size >= 1<<10:
+		return fmt.Sprintf("%s (%.0f KiB)", name, float64(size)/(1<<10))
+	}
+	return fmt.Sprintf("%s (%d bytes)", name, size)
+}
+
 // cutAt returns at most n bytes of a text, whole characters.
 func cutAt(text string, n int) string {
 	for !utf8.RuneStart(text[n]) {

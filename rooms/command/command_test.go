@@ -167,7 +167,7 @@ func TestParse(t *testing.T) {
 			called[*have.Name] = true
 		}
 	}
-	for _, entry := range table {
+	for _, entry := range Table(Browser) {
 		if !called[entry.Name] {
 			t.Errorf("no vector calls /%s", entry.Name)
 		}

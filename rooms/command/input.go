@@ -50,8 +50,11 @@ type (
 	Clear    struct{}
 	Notify   struct{ When string } // "off", "mentions" or "all"
 	Privacy  struct{}
-	Verify   struct{} // show the safety words
-	Seal     struct{} // make a sealed room
+	Verify   struct{}              // show the safety words
+	Seal     struct{}              // make a sealed room
+	Send     struct{ File string } // a path of the person's own machine; "" where there is a way to choose one
+	Take     struct{ Number int }  // of an offer; 0: the newest
+	Cancel   struct{ Number int }  // of an offer; 0: the newest
 	Quit     struct{}
 
 	// Topic shows the topic, or sets it if Set; an empty Text then clears it.
@@ -84,4 +87,7 @@ func (ChangeTheme) input() {}
 func (Privacy) input()     {}
 func (Verify) input()      {}
 func (Seal) input()        {}
+func (Send) input()        {}
+func (Take) input()        {}
+func (Cancel) input()      {}
 func (Quit) input()        {}

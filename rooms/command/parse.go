@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -61,6 +62,11 @@ func (e Entry) read(rest string) Input {
 			}
 		case Theme:
 			value = lower(value)
+		case Number:
+			value = strings.TrimPrefix(value, "#")
+			if len(value) > maxDigits || strings.Trim(value, "0123456789") != "" {
+				return Problem{Command: e.Name, Reason: BadChoice, Arg: arg.Name}
+			}
 		}
 		if value == "" && !arg.Optional {
 			return Problem{Command: e.Name, Reason: Missing, Arg: arg.Name}
@@ -71,6 +77,15 @@ func (e Entry) read(rest string) Input {
 		return Problem{Command: e.Name, Reason: Extra}
 	}
 	return e.make(values)
+}
+
+// maxDigits is how long a number may be: nobody has ten thousand of anything.
+const maxDigits = 4
+
+// number is the value of a Number, 0 if it is absent.
+func number(value string) int {
+	n, _ := strconv.Atoi(value) // read has looked at it
+	return n
 }
 
 // cutWord splits s after its first word; s does not begin with a blank.

@@ -22,6 +22,7 @@ const (
 	Command Kind = "command" // a command's name, with or without "/"
 	Choice  Kind = "choice"  // one of Choices
 	Theme   Kind = "theme"   // the name of a colour theme
+	Number  Kind = "number"  // of at most four digits, with or without "#"
 	Text    Kind = "text"    // everything up to the end, line breaks included
 	Line    Kind = "line"    // as Text, and a lone "-" stands for the empty text
 )
@@ -182,6 +183,21 @@ var table = []Entry{
 	{
 		Name: "seal", Help: "Make a sealed room, whose words this server can't read", Where: everywhere,
 		make: func([]string) Input { return Seal{} },
+	},
+	{
+		Name: "send", Help: "Offer a file to everybody here", Where: Terminal,
+		Args: []Arg{{Name: "file", Kind: Text, Optional: true}},
+		make: func(a []string) Input { return Send{File: a[0]} },
+	},
+	{
+		Name: "take", Help: "Take a file that is offered, the newest or that of a number", Where: Terminal,
+		Args: []Arg{{Name: "number", Kind: Number, Optional: true}},
+		make: func(a []string) Input { return Take{Number: number(a[0])} },
+	},
+	{
+		Name: "cancel", Help: "Stop taking a file, or offering one", Where: Terminal,
+		Args: []Arg{{Name: "number", Kind: Number, Optional: true}},
+		make: func(a []string) Input { return Cancel{Number: number(a[0])} },
 	},
 	{
 		Name: "quit", Help: "Leave", Where: everywhere,

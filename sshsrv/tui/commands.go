@@ -45,6 +45,12 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		s.verify()
 	case command.Seal:
 		s.seal()
+	case command.Send:
+		return s.sendFile(in.File), true
+	case command.Take:
+		return s.carry(func(c carrier) error { return c.TakeFile(s.ctx, in.Number) }), true
+	case command.Cancel:
+		return s.carry(func(c carrier) error { return c.CancelFile(s.ctx, in.Number) }), true
 	case command.Ignore:
 		return nil, s.ignore(in.Nick)
 	case command.Unignore:

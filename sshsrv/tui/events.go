@@ -29,6 +29,10 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 			s.whisperedBy = e.From
 		}
 		return s.heard(whispered{e}, e.ID)
+	case *rooms.Offered:
+		return s.offers(e)
+	case *rooms.Transfer:
+		s.transfer(e)
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
 		return s.came(e.Member.Person(), func(p *presence) { p.came.add(e.Member.Nick) })

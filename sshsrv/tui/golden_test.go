@@ -80,6 +80,19 @@ var states = []struct {
 		s.happens(&rooms.Whispered{WSeq: 1, At: s.now, From: heron.Person(), To: you.Person(), Text: "did you see that?"})
 		s.happens(&rooms.Whispered{WSeq: 2, At: s.now, From: you.Person(), To: heron.Person(), Text: "I did,\nand I say nothing"})
 	}},
+	{"offer", func(s *sitting) { s.talk(); s.offers(heron, "plan.pdf", 1_258_291) }},
+	{"offers", func(s *sitting) {
+		s.talk()
+		s.fares(rooms.Transfer{Offer: s.offers(heron, "minutes.txt", 812), N: 1})
+		s.fares(rooms.Transfer{Offer: s.offers(lynx, "a walk along the river in autumn, the long way round.jpeg", 4_404_019), N: 2, State: rooms.TransferRunning, Done: 1_300_000})
+		s.fares(rooms.Transfer{Offer: s.offers(you, "plan.pdf", 1_258_291), N: 3, Mine: true, State: rooms.TransferRunning, Done: 900_000, Takers: 1, Taken: 2})
+	}},
+	{"taken", func(s *sitting) {
+		s.talk()
+		s.fares(rooms.Transfer{Offer: s.offers(heron, "minutes.txt", 812), N: 1, State: rooms.TransferDone, Done: 812, Text: "Saved as /home/you/files/minutes (2).txt."})
+		s.fares(rooms.Transfer{Offer: s.offers(lynx, "river.jpeg", 4_404_019), N: 2, State: rooms.TransferOver, Text: lynx.Nick + " has left, and the file with them."})
+		s.fares(rooms.Transfer{Offer: s.offers(you, "plan.pdf", 1_258_291), N: 3, Mine: true, State: rooms.TransferOpen, Taken: 2})
+	}},
 	{"door", func(s *sitting) {
 		s.talk()
 		for i := range 12 {

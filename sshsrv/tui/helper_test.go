@@ -96,7 +96,7 @@ func (s *sitting) run(cmd tea.Cmd) {
 		fmt.Fprint(&s.raw, msg.Msg)
 	case tea.QuitMsg:
 		s.quit = true
-	case SeatMsg, entryRefused:
+	case SeatMsg, entryRefused, carried:
 		s.do(msg)
 	default:
 		s.msgs = append(s.msgs, msg)

@@ -12,7 +12,7 @@ import (
 )
 
 // An item is one thing in the timeline. The set is closed: [said], [whispered],
-// [*presence], [*note].
+// [*offered], [*presence], [*note].
 type item interface {
 	at() time.Time
 	from() rooms.Person // nobody, for sotto's own lines

@@ -60,6 +60,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.sit(msg.Seat)
 	case entryRefused:
 		return s.refusedEntry(msg.err)
+	case carried:
+		s.say(msg.err.Error())
 	case SeatEndedMsg:
 		return s.seatEnded(msg.Err)
 	case flushMsg:

@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+)
+
+// offers has somebody offer a file, and returns the offer's seq.
+func (s *sitting) offers(by rooms.Member, name string, size uint64) uint64 {
+	s.seq++
+	s.happens(&rooms.Offered{Seq: s.seq, At: s.now, From: by.Person(), File: rooms.File{Name: name, Size: size}})
+	return s.seq
+}
+
+// fares tells how a file that was offered fares.
+func (s *sitting) fares(t rooms.Transfer) {
+	if t.State == "" {
+		t.State = rooms.TransferOpen
+	}
+	for id := range s.timeline.blocks {
+		if o, ok := s.timeline.blocks[id].item.(*offered); ok && o.Seq == t.Offer {
+			t.Name, t.Size, t.From = o.File.Name, o.File.Size, o.From
+		}
+	}
+	s.happens(&t)
+}
+
+// porter is a seat that carries files.
+type porter struct {
+	*fakeSeat
+	asked []string
+	err   error
+}
+
+func (p *porter) note(what string, value any) error {
+	p.asked = append(p.asked, fmt.Sprint(what, " ", value))
+	return p.err
+}
+
+func (p *porter) SendFile(_ context.Context, path string) error { return p.note("send", path) }
+func (p *porter) TakeFile(_ context.Context, n int) error       { return p.note("take", n) }
+func (p *porter) CancelFile(_ context.Context, n int) error     { return p.note("cancel", n) }
+
+func TestFileCommandsReachTheSeat(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	p := &porter{fakeSeat: s.seat}
+	s.Screen.seat = p
+	for _, line := range []string{"/send my plan.pdf", "/take", "/take 2", "/cancel 3"} {
+		s.types(line, "enter")
+	}
+	if want := []string{"send my plan.pdf", "take 0", "take 2", "cancel 3"}; !slices.Equal(p.asked, want) {
+		t.Errorf("asked %q, want %q", p.asked, want)
+	}
+	p.err = errors.New("No file of that number is offered here.")
+	s.types("/take 9", "enter")
+	s.shows("No file of that number is offered here.")
+	s.types("/send", "enter")
+	s.shows("/send needs FILE")
+}
+
+func TestPlainTerminalsExplainFiles(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	s.types("/send plan.pdf", "enter")
+	s.shows("Files go from a browser or from sotto's own client")
+	s.offers(heron, "plan.pdf", 1<<20)
+	s.shows("late-heron offers plan.pdf (1.0 MiB). A browser or sotto's")
+}
+
+// Progress repaints one line; it never adds one.
+func TestProgressStaysInItsPlace(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	seq := s.offers(heron, "plan.pdf", 1<<20)
+	s.says(lynx, "below it")
+	s.fares(rooms.Transfer{Offer: seq, N: 1, State: rooms.TransferRunning})
+	before := strings.Split(s.text(), "\n")
+	for done := uint64(0); done < 1<<20; done += 1 << 16 {
+		s.fares(rooms.Transfer{Offer: seq, N: 1, State: rooms.TransferRunning, Done: done})
+	}
+	after := strings.Split(s.text(), "\n")
+	var changed []string
+	for i := range after {
+		if after[i] != before[i] {
+			changed = append(changed, after[i])
+		}
+	}
+	if len(changed) != 1 || !strings.Contains(changed[0], "93 %") {
+		t.Errorf("these rows changed: %q", changed)
+	}
+}

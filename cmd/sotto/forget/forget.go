@@ -74,7 +74,8 @@ const (
 // Keeper collects what was freed.
 type Keeper struct {
 	emptied, ended chan struct{} // rung, never waited on by whoever rings
-	collect        func()
+	collect        func()        // all that can be freed
+	skim           func()        // most of it, for a third of the cost
 	log            *slog.Logger
 }
 
@@ -85,6 +86,7 @@ func NewKeeper(log *slog.Logger) *Keeper {
 		emptied: make(chan struct{}, 1),
 		ended:   make(chan struct{}, 1),
 		collect: Collect,
+		skim:    runtime.GC,
 		log:     log,
 	}
 }
@@ -103,12 +105,15 @@ func ring(bell chan struct{}) {
 }
 
 // Run collects until ctx is done. Traffic is a count that rises while people
-// talk.
+// talk. While they do, one collection at a time is enough: what pools and caches
+// keep over it goes with the next, and with all the rest at the first lull.
 func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
 	tick := time.NewTicker(TrafficEvery)
 	defer tick.Stop()
 	var seen uint64
+	talked := false
 	for {
+		collect := k.collect
 		select {
 		case <-ctx.Done():
 			return
@@ -118,14 +123,19 @@ func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
 				return
 			}
 		case <-tick.C:
+			lull := talked
 			now := traffic()
-			if now == seen {
+			talked = now != seen
+			seen = now
+			switch {
+			case talked:
+				collect = k.skim
+			case !lull:
 				continue
 			}
-			seen = now
 		}
 		began := time.Now()
-		k.collect()
+		collect()
 		took := time.Since(began)
 		k.log.Debug("freed memory was overwritten", "took", took)
 		if !sleep(ctx, max(minPause, atMost*took)) {

@@ -57,9 +57,9 @@ func TestRestartKeepsTheEnvironment(t *testing.T) {
 	}
 }
 
-// counted runs a keeper on a clock of its own and returns when it collected,
-// counted from the start.
-func counted(t *testing.T, story func(k *Keeper, traffic *atomic.Uint64)) (when []time.Duration) {
+// counted runs a keeper on a clock of its own and returns when it collected all,
+// counted from the start, and how often it skimmed.
+func counted(t *testing.T, story func(k *Keeper, traffic *atomic.Uint64)) (when []time.Duration, skims int) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -68,6 +68,7 @@ func counted(t *testing.T, story func(k *Keeper, traffic *atomic.Uint64)) (when 
 			time.Sleep(time.Millisecond)
 			when = append(when, time.Since(began).Truncate(100*time.Millisecond))
 		}
+		k.skim = func() { skims++ }
 		var traffic atomic.Uint64
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
@@ -76,7 +77,7 @@ func counted(t *testing.T, story func(k *Keeper, traffic *atomic.Uint64)) (when 
 		cancel()
 		running.Wait()
 	})
-	return when
+	return when, skims
 }
 
 func TestKeeperCollects(t *testing.T) {
@@ -105,7 +106,7 @@ func TestKeeperCollects(t *testing.T) {
 		}, []time.Duration{0, second, 2 * second}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := counted(t, c.story)
+			got, _ := counted(t, c.story)
 			if !slices.Equal(got, c.want) {
 				t.Errorf("collected at %v, want %v", got, c.want)
 			}
@@ -116,7 +117,7 @@ func TestKeeperCollects(t *testing.T) {
 // Whoever leaves last empties a room and ends a connection; both count, in
 // either order.
 func TestKeeperHearsBothBells(t *testing.T) {
-	got := counted(t, func(k *Keeper, _ *atomic.Uint64) {
+	got, _ := counted(t, func(k *Keeper, _ *atomic.Uint64) {
 		k.RoomEmptied()
 		k.ConnectionEnded()
 		time.Sleep(time.Hour)
@@ -127,12 +128,20 @@ func TestKeeperHearsBothBells(t *testing.T) {
 }
 
 func TestKeeperFollowsTraffic(t *testing.T) {
-	got := counted(t, func(_ *Keeper, traffic *atomic.Uint64) {
-		traffic.Store(1)
+	const ticks = 5
+	got, skims := counted(t, func(_ *Keeper, traffic *atomic.Uint64) {
+		time.Sleep(TrafficEvery / 2) // so that no word falls on a tick
+		for range ticks {
+			traffic.Add(1)
+			time.Sleep(TrafficEvery)
+		}
 		time.Sleep(time.Hour)
 	})
-	if want := []time.Duration{TrafficEvery}; !slices.Equal(got, want) {
-		t.Errorf("collected at %v, want %v", got, want)
+	if skims != ticks {
+		t.Errorf("%d skims while people talked for %d ticks", skims, ticks)
+	}
+	if want := []time.Duration{(ticks + 1) * TrafficEvery}; !slices.Equal(got, want) {
+		t.Errorf("collected at %v, want %v: at the first lull", got, want)
 	}
 }
 

@@ -51,6 +51,13 @@ const (
 	// every member fits one 64 KiB frame.
 	MaxRoomSize = 800
 
+	// RippleEvery is how often a room of more than RippleFrom people is woken
+	// because somebody came, went or lost their connection: five hundred that
+	// arrive within a second would otherwise wake each other a hundred thousand
+	// times. Words wake at once, and bring along what waits.
+	RippleEvery = 250 * time.Millisecond
+	RippleFrom  = 32
+
 	// DefaultSayRate is how many messages a person may say per second in the
 	// long run; SayBurst times that may come at once.
 	DefaultSayRate = 2.0

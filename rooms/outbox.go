@@ -40,6 +40,7 @@ type entry struct {
 	event Event
 	size  int
 	mark  mark // zero in both: not numbered, gone once handed out
+	soft  bool // wakes nobody by itself; see room.ripple
 }
 
 // overhead is what an event costs beside its text, in bytes: its struct, its
@@ -52,6 +53,10 @@ const restingEntries = 16
 
 func newEntry(e Event) entry {
 	n := entry{event: e, size: overhead}
+	switch e.(type) {
+	case *Joined, *Left, *Away:
+		n.soft = true
+	}
 	switch e := e.(type) {
 	case *Said:
 		n.mark.seq = e.Seq
@@ -124,8 +129,19 @@ func (o *outbox) put(e entry) bool {
 	o.entries = append(o.entries, e)
 	o.bytes += e.size
 	o.waiting += e.size
-	o.ring()
+	if !e.soft {
+		o.ring()
+	}
 	return true
+}
+
+// wake rings for what was put without ringing.
+func (o *outbox) wake() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.taken < len(o.entries) {
+		o.ring()
+	}
 }
 
 // limit is lower while nobody takes, so that a place which comes back to a full

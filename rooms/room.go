@@ -21,6 +21,8 @@ type room struct {
 	roster   roster
 	arrivals map[string]arrival // waiting for their enter to come back
 	slow     []*place           // ended while the lock was held; they leave after
+	rippled  time.Time          // when people were last woken for who comes and goes
+	ripples  bool               // they will be again
 	closed   bool               // whoever still comes in is sent away at once
 }
 
@@ -150,6 +152,35 @@ func (r *room) tell(event Event, author *member, own Event) {
 		} else {
 			m.place.putEntry(e)
 		}
+	}
+	if e.soft {
+		r.ripple()
+	}
+}
+
+// ripple wakes everybody for who came and went, now or a moment later together
+// with whoever comes and goes until then.
+func (r *room) ripple() {
+	since := time.Since(r.rippled)
+	switch {
+	case r.ripples:
+	case since >= RippleEvery || len(r.roster.order) <= RippleFrom:
+		r.wake()
+	default:
+		r.ripples = true
+		time.AfterFunc(RippleEvery-since, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.ripples = false
+			r.wake()
+		})
+	}
+}
+
+func (r *room) wake() {
+	r.rippled = time.Now()
+	for _, m := range r.roster.order {
+		m.place.out.wake()
 	}
 }
 

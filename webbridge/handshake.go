@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -88,8 +89,26 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if _, err := reader.Peek(len(early)); err != nil { // Accept takes over what is buffered
 		return nil, nil, err
 	}
+	conn = &patient{Conn: conn}
 	u.conn = conn
 	return conn, bufio.NewReadWriter(reader, bufio.NewWriterSize(conn, writeBuffer)), nil
+}
+
+// patient is a connection whose every write has [WriteTimeout], or
+// [DeadlineEvery] less, to get into the kernel's buffer. A context with a
+// deadline for each message would cost as much as sending it. The WebSocket
+// library writes one frame at a time.
+type patient struct {
+	net.Conn
+	renewed time.Time
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	if now := time.Now(); now.Sub(p.renewed) >= DeadlineEvery {
+		_ = p.SetWriteDeadline(now.Add(WriteTimeout)) // fails only when it is closed
+		p.renewed = now
+	}
+	return p.Conn.Write(b)
 }
 
 // zeros is an endless source of them.

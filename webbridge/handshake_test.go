@@ -55,7 +55,7 @@ func TestUpgradeKeepsNothingOfTheRequest(t *testing.T) {
 
 	up := &upgrade{ResponseWriter: hijackable{httptest.NewRecorder(), here, reader}}
 	conn, buffers, err := up.Hijack()
-	if err != nil || conn != here || up.conn != here {
+	if err != nil || conn != up.conn || conn.(*patient).Conn != here {
 		t.Fatalf("have %v, %v", conn, err)
 	}
 	if strings.Contains(string(buffer), "secret-agent") {

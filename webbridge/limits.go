@@ -15,6 +15,9 @@ const (
 	// WriteTimeout is how long a message may take to get into the kernel's
 	// buffer. Who reads nothing for that long is gone or means harm.
 	WriteTimeout = 10 * time.Second
+	// DeadlineEvery is how often a connection that is written to gets its time
+	// anew: at each write that would be a good part of its cost.
+	DeadlineEvery = time.Second
 	// PingEvery is how long a socket may be silent before it is asked for a sign
 	// of life, how long an answer may take, and PingMisses how many may fail to
 	// come: a laptop that was closed is noticed after two minutes.

@@ -14,7 +14,7 @@ import (
 
 // joinCommand is what `sotto join` can be told.
 type joinCommand struct {
-	URL  string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone."`
+	URL  string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone. With - it is the first line of standard input, so that no list of processes and no shell's history has a link's key."`
 	New  bool   `help:"Make a sealed room on that server, and print its link."`
 	Nick string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
 
@@ -27,12 +27,19 @@ type joinCommand struct {
 	address native.Address
 }
 
+// fromInput stands for an address that is read from standard input.
+const fromInput = "-"
+
 // Validate is called by kong after parsing.
 func (c *joinCommand) Validate() (err error) {
-	if c.address, err = native.ParseAddress(c.URL); err != nil {
-		return err
+	if c.URL != fromInput {
+		if c.address, err = native.ParseAddress(c.URL); err != nil {
+			return err
+		}
 	}
 	switch {
+	case c.New && c.URL == fromInput:
+		return errors.New("--new makes the link itself: name the server")
 	case c.New && (c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
 	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != ""):
@@ -49,6 +56,12 @@ func (c *joinCommand) Run(to streams) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal has its usual effect
+	if c.URL == fromInput {
+		var err error
+		if c.address, err = native.ReadAddress(os.Stdin, os.Stderr); err != nil {
+			return err
+		}
+	}
 	if c.New {
 		c.address = c.address.NewSealed()
 		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())

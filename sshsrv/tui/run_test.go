@@ -331,15 +331,23 @@ func TestPanic(t *testing.T) {
 		return nil
 	}
 	command := func(tea.Msg) tea.Cmd { return func() tea.Msg { panic(secret) } }
-	for name, react := range map[string]func(tea.Msg) tea.Cmd{"update": blow, "command": command} {
+	for name, c := range map[string]struct {
+		react func(tea.Msg) tea.Cmd
+		seat  func(*seat) Seat
+	}{
+		"update":  {blow, func(s *seat) Seat { return s }},
+		"command": {command, func(s *seat) Seat { return s }},
+		"seat":    {nil, func(s *seat) Seat { return brittle{s, secret} }},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				seat := &seat{}
 				tty, terminal := newTTY()
-				model := &diary{init: Attach(seat)}
+				model := &diary{init: Attach(c.seat(seat))}
 				ended := show(t.Context(), terminal, model)
-				model.react = react
+				model.react = c.react
 				tty.typed("x")
+				seat.hear("something")
 				var contained *PanicError
 				if err := ended(); !errors.As(err, &contained) || contained.Type != "*errors.errorString" {
 					t.Fatalf("ended with %v", err)
@@ -359,6 +367,22 @@ func TestPanic(t *testing.T) {
 			})
 		})
 	}
+}
+
+// brittle is a seat on which events come with a panic.
+type brittle struct {
+	seat  Seat
+	value error
+}
+
+func (b brittle) Do(ctx context.Context, op rooms.Op) error { return b.seat.Do(ctx, op) }
+func (b brittle) Close() error                              { return b.seat.Close() }
+
+func (b brittle) Next(ctx context.Context) ([]rooms.Event, error) {
+	if events, err := b.seat.Next(ctx); err != nil {
+		return events, err
+	}
+	panic(b.value)
 }
 
 // A seat that a command brings after the end is given back.

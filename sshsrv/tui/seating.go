@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 
 	"sotto/rooms"
 )
@@ -46,7 +47,7 @@ func (s *seating) sit(seat Seat) {
 	go func() {
 		defer close(stopped)
 		for {
-			events, err := seat.Next(ctx)
+			events, err := next(ctx, seat)
 			select {
 			case batches <- batch{events, err}:
 			case <-ctx.Done():
@@ -57,6 +58,16 @@ func (s *seating) sit(seat Seat) {
 			}
 		}
 	}()
+}
+
+// next is the seat's Next. Its panic is what the seat ended with.
+func next(ctx context.Context, seat Seat) (events []rooms.Event, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			events, err = nil, contained(value)
+		}
+	}()
+	return seat.Next(ctx)
 }
 
 // more takes again if the seat was ready again meanwhile, and reports whether it
@@ -82,7 +93,11 @@ func (s *seating) deliver(session *session, events []rooms.Event, err error) {
 	if len(events) > 0 {
 		session.update(EventsMsg(events))
 	}
-	if err != nil {
+	var panicked *PanicError
+	switch {
+	case errors.As(err, &panicked):
+		session.failure = panicked
+	case err != nil:
 		s.letGo(false)
 		session.update(SeatEndedMsg{err})
 	}

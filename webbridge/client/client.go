@@ -23,6 +23,7 @@ package client
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -116,7 +117,7 @@ func Dial(ctx context.Context, o Options) (*Seat, error) {
 	s.link = first
 	go func() {
 		defer close(s.done)
-		s.finish(s.run(running, first))
+		s.finish(s.contained(func() error { return s.run(running, first) }))
 	}()
 	return s, nil
 }
@@ -207,6 +208,24 @@ func (s *Seat) Close() error {
 	s.cancel()
 	<-s.done
 	return nil
+}
+
+// contained runs f. Its panic closes the connection and is an error, so that
+// whoever has a terminal to put back can do so. The value is not told, because it
+// may be anyone's words.
+func (s *Seat) contained(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
+				"This program made a mistake with what came from the server (a panic of type %T), and left the room.", v)}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.link != nil {
+				s.link.conn.Close()
+			}
+		}
+	}()
+	return f()
 }
 
 // finish ends the seat for a reason.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -169,6 +170,11 @@ type participant struct {
 }
 
 func (w *world) try(room, nick string) (*participant, error) {
+	return w.tryWith(room, nick, func(c client.Conn) client.Conn { return c })
+}
+
+// tryWith joins over connections with something around them.
+func (w *world) tryWith(room, nick string, wrap func(client.Conn) client.Conn) (*participant, error) {
 	transport := &http.Transport{DialContext: w.net.dial}
 	w.t.Cleanup(transport.CloseIdleConnections)
 	connect, err := client.WebSocket("http://127.0.0.1:3000", &http.Client{Transport: transport})
@@ -176,8 +182,15 @@ func (w *world) try(room, nick string) (*participant, error) {
 		return nil, err
 	}
 	seat, err := client.Dial(context.Background(), client.Options{
-		Connect: connect, Patience: rooms.ResumeWindow,
-		Join: func() wire.Join { return wire.Join{Room: room, Nick: nick} },
+		Connect: func(ctx context.Context) (client.Conn, error) {
+			c, err := connect(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return wrap(c), nil
+		},
+		Patience: rooms.ResumeWindow,
+		Join:     func() wire.Join { return wire.Join{Room: room, Nick: nick} },
 	})
 	if err != nil {
 		return nil, err
@@ -498,6 +511,37 @@ func TestShutdown(t *testing.T) {
 		}
 		w.end()
 	})
+}
+
+// A mistake of this package ends the seat and not the program, and tells nothing of
+// what it was about.
+func TestPanicIsContained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p, err := w.tryWith("den", "p", func(c client.Conn) client.Conn { return &brittle{Conn: c} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.join("den", "another") // of which p is told
+		var ended *rooms.Ended
+		if err := p.wantEnd(); !errors.As(err, &ended) || !strings.Contains(ended.Message, "mistake") || strings.Contains(ended.Message, "another") {
+			t.Errorf("have %v", err)
+		}
+	})
+}
+
+// brittle breaks at the second message.
+type brittle struct {
+	client.Conn
+	read int
+}
+
+func (b *brittle) Read(ctx context.Context) ([]byte, error) {
+	message, err := b.Conn.Read(ctx)
+	if b.read++; b.read > 1 && err == nil {
+		panic(string(message))
+	}
+	return message, err
 }
 
 func TestClose(t *testing.T) {

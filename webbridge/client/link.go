@@ -151,9 +151,12 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer cancel()
-	running.Go(func() { l.stayAlive(ctx) })
+	beside := func(f func(context.Context)) {
+		running.Go(func() { _ = s.contained(func() error { f(ctx); return nil }) }) // the reader notices the end
+	}
+	beside(l.stayAlive)
 	a := newAcks(l)
-	running.Go(func() { a.run(ctx) })
+	beside(a.run)
 	if barrier != "" {
 		if err := l.write(ctx, wire.AppendOp(nil, rooms.Sync{ID: barrier})); err != nil {
 			return err

@@ -264,26 +264,78 @@ func TestPlainSSHIntoASealedRoom(t *testing.T) {
 	}
 }
 
-// The page's code comes from the local program, its words go to the server.
+// The page's code comes from the local program, its words go to the server: to its
+// web door or its ssh door, sealed or not.
 func TestNativeServesThePage(t *testing.T) {
 	s := e2e.Start(t)
-	other, _ := s.Join(t, "den", "other")
-	local := e2e.StartPipe(t, native(t, t.TempDir(), "--web", s.URL+"/r/den"))
-	_, url, _ := strings.Cut(local.WaitFor("the page is at"), "the page is at ")
-	page := e2e.Open(t, url)
-	page.WaitFor("You are")
-	page.Say("from a local page")
-	other.AwaitSaid("from a local page")
-	other.Say("from the server")
-	page.WaitFor("from the server")
-	for _, request := range page.Requests() {
-		if strings.Contains(request, s.Web) {
-			t.Errorf("the page asked the server for %s", request)
-		}
+	home := home(t, s)
+	secret := "/s/#" + seal.NewSecret().String()
+	anna := e2e.StartTerminal(t, 90, 24, native(t, home, s.URL+secret, "--nick", "anna"))
+	anna.WaitFor("You are anna")
+	bert := e2e.StartTerminal(t, 90, 24, native(t, home, s.URL+"/r/den", "--nick", "bert"))
+	bert.WaitFor("You are bert")
+	for name, c := range map[string]struct {
+		address string
+		other   *e2e.Terminal
+	}{
+		"an open room by the web door":  {s.URL + "/r/den", bert},
+		"an open room by the ssh door":  {"ssh://" + s.SSH + "/den", bert},
+		"a sealed room by the web door": {s.URL + secret, anna},
+		"a sealed room by the ssh door": {"ssh://" + s.SSH + secret, anna},
+	} {
+		t.Run(name, func(t *testing.T) {
+			local := e2e.StartPipe(t, native(t, home, "--web", c.address))
+			_, url, _ := strings.Cut(local.WaitFor("the page is at"), "the page is at ")
+			page := e2e.Open(t, url)
+			page.WaitFor("You are")
+			page.Say("said in " + name)
+			c.other.WaitFor("said in " + name)
+			c.other.Say("heard in " + name)
+			page.WaitFor("heard in " + name)
+			for _, request := range page.Requests() {
+				if strings.Contains(request, s.Web) {
+					t.Errorf("the page asked the server for %s", request)
+				}
+			}
+			local.Terminate()
+			if code := local.Wait(); code != 0 {
+				t.Errorf("ended with %d: %v", code, local.Lines())
+			}
+		})
 	}
-	local.Terminate()
-	if code := local.Wait(); code != 0 {
-		t.Errorf("ended with %d: %v", code, local.Lines())
+	if files := written(t, home); len(files) > 0 {
+		t.Errorf("the client wrote %v", files)
+	}
+}
+
+// A link that is asked for stands on no command line and on no screen.
+func TestNativeAsksForTheLink(t *testing.T) {
+	s := e2e.Start(t)
+	secret := seal.NewSecret().String()
+	link := s.URL + "/s/#" + secret
+	cmd := native(t, t.TempDir(), "-", "--nick", "anna")
+	anna := e2e.StartTerminal(t, 90, 24, cmd)
+	anna.WaitFor("The link")
+	anna.Say(link)
+	anna.WaitFor("sealed", "You are anna")
+	if strings.Contains(anna.Raw(), secret) {
+		t.Errorf("the link is on the screen:\n%q", anna.Raw())
+	}
+	line, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(cmd.Process.Pid), "cmdline"))
+	if err != nil || strings.Contains(string(line), secret) {
+		t.Errorf("the command line is %q, %v", line, err)
+	}
+	// By a pipe it is the first line; the rest is said.
+	r := e2e.Run(t, native(t, t.TempDir(), "-", "--nick", "bert"), link+"\nfirst words\n")
+	if r.Code != 0 || !strings.Contains(r.Out, "<bert> first words") || strings.Contains(r.Out+r.Err, secret) {
+		t.Errorf("by a pipe: %+v", r)
+	}
+	anna.WaitFor("first words")
+	if r := e2e.Run(t, native(t, t.TempDir(), "-"), "no link\n"); r.Code != 1 || !strings.Contains(r.Err, "address") || strings.Contains(r.Err, "no link") {
+		t.Errorf("what is no link: %+v", r)
+	}
+	if r := e2e.Run(t, native(t, t.TempDir(), "-", "--new"), ""); r.Code != 2 {
+		t.Errorf("--new: %+v", r)
 	}
 }
 

@@ -10,7 +10,8 @@
 //   - A sealed room's secret and keys stay in this process. What leaves it for
 //     the server was sealed, and a key lives as long as the place it was made
 //     for.
-//   - The terminal is put back as it was, whatever ended the visit.
+//   - The terminal is put back as it was, whatever ended the visit, but for a
+//     SIGKILL and a panic in a goroutine of somebody else's library.
 //
 // It does not claim that this machine forgets: there is no lock-down here, and
 // memory may reach swap or a core dump as any program's.

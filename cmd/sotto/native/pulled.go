@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -39,7 +40,7 @@ func pull(seat Seat) *pulled {
 
 func (p *pulled) run(ctx context.Context) {
 	for {
-		events, err := p.Seat.Next(ctx)
+		events, err := next(ctx, p.Seat)
 		p.mu.Lock()
 		p.events, p.err = events, err
 		p.mu.Unlock()
@@ -53,6 +54,18 @@ func (p *pulled) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// next is the seat's Next. Its panic is the seat's end, so that the terminal is put
+// back; the value is not told, because it may be anyone's words.
+func next(ctx context.Context, seat Seat) (events []rooms.Event, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			events, err = nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
+				"This program made a mistake with what came from the room (a panic of type %T), and left it.", v)}
+		}
+	}()
+	return seat.Next(ctx)
 }
 
 func (p *pulled) ring() {

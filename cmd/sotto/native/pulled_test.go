@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,3 +105,19 @@ func TestOpenSeatKeepsItsName(t *testing.T) {
 		}
 	}
 }
+
+// A mistake in what a seat does with the room's words ends the seat, and tells none
+// of them.
+func TestPanicIsContained(t *testing.T) {
+	p := pull(brittle{Seat: room(t)})
+	defer p.Close()
+	_, err := p.Next(t.Context())
+	var ended *rooms.Ended
+	if !errors.As(err, &ended) || strings.Contains(ended.Message, "somebody's words") {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+type brittle struct{ Seat }
+
+func (brittle) Next(context.Context) ([]rooms.Event, error) { panic("somebody's words") }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/charmbracelet/x/term"
+
 	"sotto/webbridge/client"
 )
 
@@ -66,6 +68,21 @@ func (v Visit) ask(host, fingerprint string) bool {
 		}
 		fmt.Fprint(v.Err, "Please type yes or no: ")
 	}
+}
+
+// ReadAddress reads an address from the first line of in, and not a byte more. At
+// a terminal it asks for it, and what is typed is not shown.
+func ReadAddress(in, prompts *os.File) (Address, error) {
+	if !isTerminal(in, prompts) {
+		return ParseAddress(readLine(in))
+	}
+	fmt.Fprint(prompts, "The link (it is not shown): ")
+	line, err := term.ReadPassword(in.Fd())
+	fmt.Fprintln(prompts)
+	if err != nil {
+		return Address{}, errAddress
+	}
+	return ParseAddress(string(line))
 }
 
 // readLine reads one line and not a byte more: what follows is for the room. The

@@ -22,6 +22,9 @@ type joinCommand struct {
 	Listen bool `help:"Stay after standard input has ended."`
 	Plain  bool `help:"An editable line; nothing on the screen is repainted."`
 
+	Send      string `placeholder:"FILE" help:"Offer a file, and leave once somebody has taken it."`
+	Downloads string `placeholder:"FOLDER" help:"Where files are saved that you take; without it none can be taken."`
+
 	Web bool `help:"Serve the web client from this program, for a browser on this machine; only frames go to the server."`
 
 	address native.Address
@@ -42,7 +45,9 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("--new makes the link itself: name the server")
 	case c.New && (c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
-	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != ""):
+	case c.Send != "" && (c.JSON || c.Listen || c.Plain):
+		return errors.New("--send offers a file and leaves; it says and shows nothing")
+	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != "" || c.Send != "" || c.Downloads != ""):
 		return errors.New("--web leaves everything else to the browser")
 	case c.Plain && (c.JSON || c.Listen):
 		return errors.New("--plain is for people, --json and --listen are for programs: choose one")
@@ -68,7 +73,7 @@ func (c *joinCommand) Run(to streams) error {
 	}
 	visit := native.Visit{
 		Address: c.address, Nick: c.Nick,
-		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain,
+		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}
 	if !c.Web {

@@ -52,6 +52,12 @@ func (l *linear) submit(ctx context.Context, line string) error {
 		l.tellSafetyWords()
 	case command.Seal:
 		l.seal()
+	case command.Send:
+		l.sendFile(ctx, in.File)
+	case command.Take:
+		l.carry(func(c carrier) error { return c.TakeFile(ctx, in.Number) })
+	case command.Cancel:
+		l.carry(func(c carrier) error { return c.CancelFile(ctx, in.Number) })
 	case command.Ignore:
 		l.ignore(in.Nick)
 	case command.Unignore:

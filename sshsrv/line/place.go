@@ -17,6 +17,7 @@ type place struct {
 
 	whisperedBy rooms.Person // who whispered last
 	ignoring    []rooms.Person
+	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
 
 // happen takes an event and returns its lines, or nothing for one that is not
@@ -39,6 +40,12 @@ func (p *place) happen(e rooms.Event, v Visit) string {
 		if p.ignores(e.From) {
 			return ""
 		}
+	case *rooms.Offered:
+		if p.ignores(e.From) {
+			return ""
+		}
+	case *rooms.Transfer:
+		return p.transfer(e)
 	case *rooms.Whispered:
 		if p.ignores(e.From) {
 			return ""

@@ -21,6 +21,15 @@ func lineOf(e rooms.Event) string {
 	switch e := e.(type) {
 	case *rooms.Said:
 		return e.Form(lineForm{}, func() any { return saidLine(e) }).(string)
+	case *rooms.Offered:
+		return e.Form(lineForm{}, func() any {
+			return note("%s offers %s", e.From.Nick, rooms.FileLabel(e.File.Name, e.File.Size))
+		}).(string)
+	case *rooms.Transfer:
+		if e.Text == "" {
+			return ""
+		}
+		return note("%s: %s", e.Name, e.Text)
 	case *rooms.Joined:
 		return e.Form(lineForm{}, func() any { return note("%s is here", e.Member.Nick) }).(string)
 	case *rooms.Left:

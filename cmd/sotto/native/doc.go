@@ -6,7 +6,8 @@
 // # What it guarantees
 //
 //   - Nothing is written to disk: no history, no settings, no known host. The
-//     ssh client's known_hosts is read.
+//     ssh client's known_hosts is read. The one exception is a file that its
+//     person takes, into the folder that they named, whole or not at all.
 //   - A sealed room's secret and keys stay in this process. What leaves it for
 //     the server was sealed, and a key lives as long as the place it was made
 //     for.

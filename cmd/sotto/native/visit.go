@@ -23,6 +23,9 @@ type Visit struct {
 	Listen bool // lines or frames that go on after input has ended
 	Plain  bool // on a terminal: lines, nothing repainted
 
+	Send      string // a file to offer, instead of being there; "" for none
+	Downloads string // the folder in which files are saved that are taken; "" for none
+
 	In, Out, Err *os.File
 }
 
@@ -35,22 +38,30 @@ var (
 // Run is in the room until its person leaves, or the input of a pipe has ended
 // and everything in it was said, or ctx ends. The error is a sentence.
 func (v Visit) Run(ctx context.Context) error {
-	atTerminal := isTerminal(v.In, v.Out) && !v.JSON && !v.Listen
+	atTerminal := isTerminal(v.In, v.Out) && !v.JSON && !v.Listen && v.Send == ""
 	if !atTerminal && v.Address.Room == "" && v.Address.Secret == nil {
 		return errNoRoom
 	}
+	f, err := openFolder(v.Downloads)
+	if err != nil {
+		return err
+	}
+	defer f.close()
 	h, err := v.reach(ctx)
 	if err != nil {
 		return err
 	}
 	switch {
+	case v.Send != "":
+		h.patience = rooms.ResumeWindow
+		return v.send(ctx, h, f)
 	case atTerminal && (v.Plain || os.Getenv("TERM") == "dumb"):
-		return v.onTerminal(func(t *terminal) error { return v.linear(ctx, h, t) })
+		return v.onTerminal(func(t *terminal) error { return v.linear(ctx, h, f, t) })
 	case atTerminal:
-		return v.onTerminal(func(t *terminal) error { return v.screen(ctx, h, t) })
+		return v.onTerminal(func(t *terminal) error { return v.screen(ctx, h, f, t) })
 	}
 	h.patience = rooms.ResumeWindow // nobody looks at it who could end it
-	return v.piped(ctx, h)
+	return v.piped(ctx, h, f)
 }
 
 // room is what to enter, as [host.enter] takes it.
@@ -72,10 +83,16 @@ func (v Visit) onTerminal(mode func(*terminal) error) error {
 }
 
 // screen is the full screen.
-func (v Visit) screen(ctx context.Context, h *host, t *terminal) error {
+func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) error {
 	screen := tui.New(ctx, tui.Config{
-		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) { return h.enter(ctx, room, nick) },
-		Room:  v.room(), Nick: v.Nick, Door: "native",
+		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) {
+			seat, err := h.enter(ctx, room, nick)
+			if err != nil {
+				return nil, err
+			}
+			return carry(seat, f), nil
+		},
+		Room: v.room(), Nick: v.Nick, Door: "native",
 		Invite: func(room rooms.RoomName) tui.Invitation { return tui.Invitation(h.invite(string(room))) },
 		Seal:   func() tui.Invitation { return tui.Invitation(h.seal()) },
 		Never:  neverTaken,
@@ -95,10 +112,10 @@ func (v Visit) screen(ctx context.Context, h *host, t *terminal) error {
 }
 
 // linear is the mode for a terminal on which nothing may be repainted.
-func (v Visit) linear(ctx context.Context, h *host, t *terminal) error {
+func (v Visit) linear(ctx context.Context, h *host, f *folder, t *terminal) error {
 	in := newInput(t.in, t.hangUp)
 	defer in.close()
-	err := v.lines(h, in, t.out).Linear(ctx)
+	err := v.lines(h, f, in, t.out).Linear(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -106,7 +123,7 @@ func (v Visit) linear(ctx context.Context, h *host, t *terminal) error {
 }
 
 // piped is line mode, or --json.
-func (v Visit) piped(ctx context.Context, h *host) error {
+func (v Visit) piped(ctx context.Context, h *host, f *folder) error {
 	var from io.Reader = v.In
 	hangUp := func() {} // what can't be waited for, such as a file, lets nobody wait
 	if stream, err := cancelreader.NewReader(v.In); err == nil {
@@ -114,7 +131,7 @@ func (v Visit) piped(ctx context.Context, h *host) error {
 	}
 	in := newInput(from, hangUp)
 	defer in.close()
-	mode := v.lines(h, in, v.Out)
+	mode := v.lines(h, f, in, v.Out)
 	var err error
 	if v.JSON {
 		err = mode.Frames(ctx, v.Listen)
@@ -127,7 +144,7 @@ func (v Visit) piped(ctx context.Context, h *host) error {
 	return err
 }
 
-func (v Visit) lines(h *host, in *input, out *os.File) line.Visit {
+func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 	return line.Visit{
 		Room: v.room(), Nick: v.Nick, In: in, Out: out,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
@@ -135,7 +152,10 @@ func (v Visit) lines(h *host, in *input, out *os.File) line.Visit {
 			if err != nil {
 				return nil, err
 			}
-			return pull(seat), nil
+			if v.JSON { // whose program carries files itself, if it likes
+				return pull(seat), nil
+			}
+			return pull(carry(seat, f)), nil
 		},
 		Invite: func(room string) line.Invitation { return h.invite(room) },
 		Seal:   h.seal,

@@ -1,0 +1,115 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"sotto/cmd/sotto/e2e"
+	"sotto/rooms/seal"
+)
+
+// tenMiB writes a file that no two chunks of are alike.
+func tenMiB(t *testing.T, name string) (path string, content []byte) {
+	t.Helper()
+	content = make([]byte, 10<<20)
+	source := rand.NewChaCha8([32]byte([]byte(strings.Repeat(name, 32)[:32])))
+	source.Read(content)
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path, content
+}
+
+// isAt fails the test unless a file has arrived, byte for byte, and alone.
+func isAt(t *testing.T, dir, name string, content []byte) {
+	t.Helper()
+	if saved, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(saved, content) {
+		t.Errorf("%s: %d of %d bytes, %v", name, len(saved), len(content), err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("the folder has %v, %v", entries, err)
+	}
+}
+
+// Ten megabytes go each way between a client over the WebSocket and one over ssh,
+// in a sealed room and in an open one, while they talk.
+func TestFilesBetweenNativeClients(t *testing.T) {
+	s := e2e.Start(t)
+	home := home(t, s)
+	for kind, room := range map[string][2]string{
+		"sealed": {"/s/#" + seal.NewSecret().String(), ""},
+		"open":   {"/r/den", "/den"},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			if room[1] == "" {
+				room[1] = room[0]
+			}
+			there, back := t.TempDir(), t.TempDir()
+			anna := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+room[0], "--nick", "anna", "--downloads", back))
+			anna.WaitFor("You are anna")
+			bert := e2e.StartTerminal(t, 100, 30, native(t, home, "ssh://"+s.SSH+room[1], "--nick", "bert", "--downloads", there))
+			bert.WaitFor("2 here")
+			anna.WaitFor("bert came in")
+			plan, planned := tenMiB(t, "plan.pdf")
+			photo, taken := tenMiB(t, "photo.jpeg")
+			anna.Say("/send " + plan)
+			bert.WaitFor("anna offers plan.pdf (10.0 MiB) · /take 1")
+			bert.Say("/send " + photo)
+			anna.WaitFor("bert offers photo.jpeg (10.0 MiB) · /take 2")
+			begun := time.Now()
+			bert.Say("/take")
+			anna.Say("/take 2")
+			bert.WaitFor("Taking plan.pdf", "━")
+			anna.WaitFor("━")
+			anna.Say("words overtake files")
+			bert.WaitFor("words overtake files")
+			bert.WaitFor("Saved as " + there)
+			anna.WaitFor("Saved as "+back, "1 has it")
+			t.Logf("both were there after %v", time.Since(begun).Round(time.Millisecond))
+			isAt(t, there, "plan.pdf", planned)
+			isAt(t, back, "photo.jpeg", taken)
+			if name := "plan.pdf"; kind == "sealed" && strings.Contains(s.Stderr(), name) {
+				t.Errorf("the server's log has %q", name)
+			}
+		})
+	}
+}
+
+// sotto join --send offers a file and leaves once it was taken; without a folder
+// nothing can be taken; over plain ssh it is said how.
+func TestSendFromACommandLine(t *testing.T) {
+	s := e2e.Start(t)
+	home, downloads := home(t, s), t.TempDir()
+	plain := s.Terminal(t, "den")
+	plain.WaitFor("You are")
+	without := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "bert"))
+	without.WaitFor("You are bert")
+	anna := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "anna", "--downloads", downloads))
+	anna.WaitFor("You are anna")
+	path, content := tenMiB(t, "plan.pdf")
+	sending := e2e.StartPipe(t, native(t, home, "ssh://"+s.SSH+"/den", "--nick", "carl", "--send", path))
+	sending.WaitFor("is offered; waiting for somebody to take it")
+	plain.WaitFor("carl offers plan.pdf (10.0 MiB). A browser or sotto's", "/invite")
+	plain.Say("/take")
+	plain.WaitFor("Files go from a browser or from sotto's own client")
+	without.WaitFor("/take 1")
+	without.Say("/take 1")
+	without.WaitFor("sotto join --downloads FOLDER")
+	anna.Say("/take")
+	if code := sending.Wait(); code != 0 {
+		t.Errorf("it ended with %d: %v", code, sending.Lines())
+	}
+	anna.WaitFor("Saved as")
+	isAt(t, downloads, "plan.pdf", content)
+	if r := e2e.Run(t, native(t, home, s.URL+"/r/den", "--send", filepath.Join(downloads, "nothing")), ""); r.Code == 0 || !strings.Contains(r.Err, "can't be read") {
+		t.Errorf("a file that is not there: %+v", r)
+	}
+}

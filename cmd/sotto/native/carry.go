@@ -1,0 +1,62 @@
+package native
+
+import (
+	"context"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/files"
+	"sotto/rooms/seal"
+)
+
+// carrier is a seat that carries files.
+type carrier interface {
+	Seat
+	SendFile(ctx context.Context, path string) error
+	TakeFile(ctx context.Context, n int) error
+	CancelFile(ctx context.Context, n int) error
+}
+
+// carry lets a seat carry files, from and to a folder.
+func carry(seat Seat, f *folder) carrier {
+	carried := files.NewSeat(seat, f)
+	if sealed, ok := seat.(*seal.Seat); ok {
+		return sealedCarrier{carried, sealed}
+	}
+	return carried
+}
+
+// sealedCarrier is a seat in a sealed room that carries files.
+type sealedCarrier struct {
+	*files.Seat
+	sealed *seal.Seat
+}
+
+func (s sealedCarrier) SafetyWords() []string  { return s.sealed.SafetyWords() }
+func (s sealedCarrier) SayWait() time.Duration { return s.sealed.SayWait() }
+
+var errNotCarried = &rooms.Error{Code: rooms.NotAllowed, Message: "Files can't be sent or taken here."}
+
+// SendFile offers a file, if the seat carries any.
+func (p *pulled) SendFile(ctx context.Context, path string) error {
+	if c, ok := p.Seat.(carrier); ok {
+		return c.SendFile(ctx, path)
+	}
+	return errNotCarried
+}
+
+// TakeFile takes a file, if the seat carries any.
+func (p *pulled) TakeFile(ctx context.Context, n int) error {
+	if c, ok := p.Seat.(carrier); ok {
+		return c.TakeFile(ctx, n)
+	}
+	return errNotCarried
+}
+
+// CancelFile stops taking or offering a file, if the seat carries any.
+func (p *pulled) CancelFile(ctx context.Context, n int) error {
+	if c, ok := p.Seat.(carrier); ok {
+		return c.CancelFile(ctx, n)
+	}
+	return errNotCarried
+}

@@ -1,0 +1,62 @@
+package line
+
+import (
+	"context"
+
+	"sotto/rooms"
+)
+
+// carrier is a seat that carries files. Its errors are sentences.
+type carrier interface {
+	SendFile(ctx context.Context, path string) error
+	// TakeFile and CancelFile take the number of an offer, or 0 for the newest.
+	TakeFile(ctx context.Context, n int) error
+	CancelFile(ctx context.Context, n int) error
+}
+
+// carry carries out a file command.
+func (l *linear) carry(do func(carrier) error) {
+	seat, ok := l.in.seat.(carrier)
+	if !ok {
+		l.tell("Files go from a browser or from sotto's own client; these lines are written on the server, which has none of your folders. /invite shows the way in.")
+		return
+	}
+	if err := do(seat); err != nil {
+		l.tell(err.Error())
+	}
+}
+
+func (l *linear) sendFile(ctx context.Context, path string) {
+	l.carry(func(c carrier) error {
+		if path == "" {
+			l.tell("/send needs FILE, the path of one on this machine.")
+			return nil
+		}
+		return c.SendFile(ctx, path)
+	})
+}
+
+// transfer returns a line if a file fares in another way than it did: its
+// progress is not told.
+func (p *place) transfer(t *rooms.Transfer) string {
+	if p.files == nil {
+		p.files = make(map[uint64]rooms.Transfer)
+	}
+	was, known := p.files[t.Offer]
+	if p.files[t.Offer] = *t; t.State == rooms.TransferOver {
+		delete(p.files, t.Offer)
+	}
+	switch {
+	case t.Text != "":
+		return lineOf(t)
+	case !known && t.Mine:
+		return note("/cancel %d takes it back", t.N)
+	case !known && t.State == rooms.TransferOpen:
+		return note("/take %d takes it", t.N)
+	case !t.Mine && t.State == rooms.TransferRunning && was.State != rooms.TransferRunning:
+		return note("taking %s; /cancel %d stops it", t.Name, t.N)
+	case t.Mine && (t.Takers != was.Takers || t.Taken != was.Taken):
+		return note("%s: %d take it, %d have it", t.Name, t.Takers, t.Taken)
+	}
+	return ""
+}

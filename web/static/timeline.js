@@ -199,6 +199,7 @@ export class Timeline {
     const fresh = this.#view.element(entry);
     if (old && fresh) {
       const focused = old.contains(document.activeElement);
+      if (old.open) fresh.open = true; // opened a moment ago, before its event
       old.replaceWith(fresh);
       if (focused) (fresh.querySelector("summary") ?? fresh).focus();
     }

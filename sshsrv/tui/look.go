@@ -87,7 +87,10 @@ func (l look) hang(s theme.Style, sign string, words []string) []string {
 // message holds it; the event remembers it weakly, so that rows which no screen
 // shows are garbage however long the event is kept, and a thousand sessions
 // with the same look cost the memory of one.
-type drawing struct{ rows []string }
+type drawing struct {
+	rows  []string
+	words *drawing // which rows end with, if something of this session's own stands above
+}
 
 type drawingKey struct {
 	look  look
@@ -108,7 +111,7 @@ func shared(forms *rooms.Forms, key unique.Handle[drawingKey], draw func() []str
 	if have := cell.rows.Value(); have != nil {
 		return have
 	}
-	made := &drawing{draw()}
+	made := &drawing{rows: draw()}
 	cell.rows = weak.Make(made)
 	return made
 }

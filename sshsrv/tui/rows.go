@@ -14,26 +14,26 @@ import (
 
 // draw gives a block its rows: what stands above it, then its words.
 func (t *timeline) draw(b *block) {
-	b.drawn, b.keep = true, nil
 	if b.hidden || b.folded < 0 && !b.opened {
-		b.rows = nil
+		b.drawn = &unseen
 		return
 	}
 	above, named := t.above(b)
 	if b.folded > 0 {
 		above = append(above, t.foldLine(b))
 		if !b.opened {
-			b.rows = above
+			b.drawn = &drawing{rows: above}
 			return
 		}
 	}
-	words := t.words(b, named)
-	if len(above) == 0 {
-		b.rows = words
-		return
+	b.drawn = t.words(b, named)
+	if len(above) > 0 {
+		b.drawn = &drawing{append(above, b.drawn.rows...), b.drawn}
 	}
-	b.rows = append(above, words...)
 }
+
+// unseen is the drawing of what is hidden.
+var unseen drawing
 
 // above draws the rows over a block's words, and says whether the words still
 // need a name at their side.
@@ -116,24 +116,23 @@ func keysFor(l look) drawingKeys {
 }
 
 // words draws a block's words, or takes them from a session that has the same.
-func (t *timeline) words(b *block, named bool) []string {
+func (t *timeline) words(b *block, named bool) *drawing {
 	switch it := b.item.(type) {
 	case said:
 		if !b.fresh || b.calls {
-			return t.mark(b, drawSaid(it.Said, t.look, named))
+			return &drawing{rows: t.mark(b, drawSaid(it.Said, t.look, named))}
 		}
 		key := t.keys.plain
 		if named {
 			key = t.keys.named
 		}
-		b.keep = shared(&it.Forms, key, func() []string { return drawSaid(it.Said, t.look, named) })
-		return b.keep.rows
+		return shared(&it.Forms, key, func() []string { return drawSaid(it.Said, t.look, named) })
 	case whispered:
-		return drawWhisper(it.Whispered, t.look, t.you)
+		return &drawing{rows: drawWhisper(it.Whispered, t.look, t.you)}
 	case interface{ draw(look) []string }:
-		return it.draw(t.look)
+		return &drawing{rows: it.draw(t.look)}
 	}
-	return nil
+	return &unseen
 }
 
 // mark makes this person's name stand out in words that call them.

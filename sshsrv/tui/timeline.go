@@ -26,23 +26,22 @@ const (
 )
 
 // block is an item in its place: what stands above it, and its rows once drawn.
+// There may be two thousand of them to a screen, and a thousand screens.
 type block struct {
-	item item
-	rows []string // while drawn
-	keep *drawing // holds rows that are shared
+	item  item
+	drawn *drawing // while shown, perhaps shared
 
-	drawn   bool
-	fresh   bool // came while the look was as it is now, so its rows may be shared
-	head    bool // begins a group: says who speaks
-	clock   bool // a time stands above
-	day     bool // a date stands above
-	hidden  bool // its author is ignored
-	calls   bool // it names this person
-	mine    bool
-	nth     int32 // which message of a burst this is, from 1; 0: of none
 	folded  int32 // on the first that a burst folds: how many; on the others: the way back to it, negative
-	opened  bool  // the burst was opened
-	divider bool  // reading stopped above
+	nth     int8  // which message of a burst this is, from 1 to burstShown+1; 0: of none
+	fresh   bool  // came while the look was as it is now, so its rows may be shared
+	head    bool  // begins a group: says who speaks
+	clock   bool  // a time stands above
+	day     bool  // a date stands above
+	hidden  bool  // its author is ignored
+	calls   bool  // it names this person
+	mine    bool
+	opened  bool // the burst was opened
+	divider bool // reading stopped above
 }
 
 // timeline is what one session can scroll through: a bounded run of blocks,
@@ -119,7 +118,7 @@ func (t *timeline) set(b, before *block) {
 		}
 		b.nth = 1
 		if !b.head && before.nth > 0 && at.Sub(before.item.at()) <= burstPause {
-			b.nth = before.nth + 1
+			b.nth = min(before.nth+1, burstShown+1)
 		}
 		if _, private := b.item.(whispered); private || b.mine {
 			b.nth = 0

@@ -35,7 +35,7 @@ func whole(t *timeline) []string {
 	for id := t.first; t.has(id); id++ {
 		b := *t.at(id)
 		t.draw(&b)
-		rows = append(rows, b.rows...)
+		rows = append(rows, b.drawn.rows...)
 	}
 	return rows
 }
@@ -152,7 +152,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	drawn := 0
 	for i := range tl.blocks {
-		if tl.blocks[i].rows != nil {
+		if tl.blocks[i].drawn != nil {
 			drawn++
 		}
 	}
@@ -223,7 +223,7 @@ func TestRowsAreShared(t *testing.T) {
 		tl := testTimeline(width)
 		tl.add(said{message})
 		seen(tl, 10)
-		return tl.at(0).keep.rows
+		return tl.at(0).drawn.words.rows
 	}
 	a, b, wide, wider := rowsAt(80), rowsAt(80), rowsAt(200), rowsAt(300)
 	if &a[0] != &b[0] {
@@ -292,7 +292,7 @@ func TestRollingIsFilling(t *testing.T) {
 				t.Fatalf("seed %d step %d: rolled to\n%s\nwant\n%s", seed, step, strings.Join(dst, "\n"), strings.Join(want, "\n"))
 			}
 			for i, b := range tl.blocks {
-				if id := tl.first + i; b.rows != nil && (id < tl.view.lo || id >= tl.view.hi) {
+				if id := tl.first + i; b.drawn != nil && (id < tl.view.lo || id >= tl.view.hi) {
 					t.Fatalf("seed %d step %d: block %d holds rows and is not shown", seed, step, id)
 				}
 			}

@@ -20,11 +20,11 @@ type view struct {
 // rowsOf returns a block's rows, drawing them if need be.
 func (t *timeline) rowsOf(id int) []string {
 	b := t.at(id)
-	if !b.drawn {
+	if b.drawn == nil {
 		t.draw(b)
 		t.view.lo, t.view.hi = min(t.view.lo, id), max(t.view.hi, id+1)
 	}
-	return b.rows
+	return b.drawn.rows
 }
 
 // back is the number of the block before id that can have rows: what a fold
@@ -77,7 +77,7 @@ type shown struct {
 // undraw says that a block, if it is there, no longer looks as it did.
 func (t *timeline) undraw(id int) {
 	if t.has(id) {
-		t.at(id).drawn = false
+		t.at(id).drawn = nil
 	}
 	t.stir()
 }
@@ -147,7 +147,7 @@ func (t *timeline) fillAll(dst []string) {
 }
 
 // erase lets a block's rows go.
-func (b *block) erase() { b.drawn, b.rows, b.keep = false, nil, nil }
+func (b *block) erase() { b.drawn = nil }
 
 // release lets all rows go but those of blocks lo to hi.
 func (t *timeline) release(lo, hi int) {

@@ -70,6 +70,18 @@ type Page struct {
 func Open(t testing.TB, url string) *Page {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(theBrowser(t), chromedp.WithNewBrowserContext())
+	return open(t, ctx, cancel, url)
+}
+
+// Tab opens an address in another tab of the page's profile.
+func (p *Page) Tab(url string) *Page {
+	p.t.Helper()
+	ctx, cancel := chromedp.NewContext(p.Ctx)
+	return open(p.t, ctx, cancel, url)
+}
+
+func open(t testing.TB, ctx context.Context, cancel context.CancelFunc, url string) *Page {
+	t.Helper()
 	p := &Page{t: t, Ctx: ctx}
 	if err := chromedp.Listen(ctx, func(event any) {
 		p.mu.Lock()

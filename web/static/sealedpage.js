@@ -87,8 +87,11 @@ function wordsForm(done) {
   let drawn = "";
   const field = el("input", { id: "words-field", type: "text", dir: "ltr", ...quietly, "aria-describedby": "words-problem" });
   const problem = el("p", { id: "words-problem", class: "problem", role: "status", hidden: true });
+  const aloud = el("p", { id: "drawn", class: "drawn", dir: "ltr", lang: "en", hidden: true }); // all of them, which the field may be too narrow for
   const judge = () => {
     const words = tidy(field.value);
+    aloud.textContent = drawn;
+    aloud.hidden = words === "" || words !== drawn;
     problem.classList.toggle("problem", words !== drawn);
     problem.textContent = text(words === drawn ? "drawn" : "chosen");
     problem.hidden = words === "";
@@ -99,7 +102,7 @@ function wordsForm(done) {
     judge();
     field.focus();
   }, { class: "plain", id: "draw" });
-  const spoken = form(text("words"), field, problem, [draw], async () => {
+  const spoken = form(text("words"), field, problem, [aloud, draw], async () => {
     const words = tidy(field.value);
     if (words === "") return complain(field, problem, text("wordsEmpty"));
     problem.textContent = text("working");

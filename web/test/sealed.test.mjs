@@ -180,12 +180,12 @@ test("a third is told who is here and what it is about; a leaver is gone", async
 });
 
 test("the server sees none of it", async () => {
-  const { ends: [anna, bob], server, settle, secret } = await setting("anna", "bob");
+  const { ends: [anna, bob], server, settle, secret } = await setting("anna-marker", "bob-marker"); // too long to come about in base64
   anna.sealed.send({ t: "say", text: "marker" });
   bob.sealed.send({ t: "topic", text: "marker" });
   await settle();
   const record = JSON.stringify(server.relayed);
-  for (const word of ["marker", "anna", "bob", base64url(secret)]) assert.ok(!record.includes(word), word);
+  for (const word of ["marker", base64url(secret)]) assert.ok(!record.includes(word), word);
 });
 
 test("two of one name are told apart, and so are look-alikes", async () => {

@@ -266,8 +266,11 @@ func (f *framer) take() (done bool, err error) {
 				done = true
 				continue
 			}
-			if _, welcome := e.(*rooms.Welcome); welcome {
+			switch e.(type) {
+			case *rooms.Welcome:
 				f.here = true
+			case *rooms.Link:
+				continue // this end's own news, which the protocol has no frame for
 			}
 			page = append(wire.AppendEvent(page, e), '\n')
 		}

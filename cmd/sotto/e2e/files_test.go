@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,7 +20,12 @@ import (
 // tenMiB writes a file that no two chunks of are alike.
 func tenMiB(t *testing.T, name string) (path string, content []byte) {
 	t.Helper()
-	content = make([]byte, 10<<20)
+	return fileOf(t, name, 10<<20)
+}
+
+func fileOf(t *testing.T, name string, size int) (path string, content []byte) {
+	t.Helper()
+	content = make([]byte, size)
 	source := rand.NewChaCha8([32]byte([]byte(strings.Repeat(name, 32)[:32])))
 	source.Read(content)
 	path = filepath.Join(t.TempDir(), name)
@@ -94,10 +101,10 @@ func TestSendFromACommandLine(t *testing.T) {
 	without.WaitFor("You are bert")
 	anna := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "anna", "--downloads", downloads))
 	anna.WaitFor("You are anna")
-	path, content := tenMiB(t, "plan.pdf")
+	path, content := fileOf(t, "plan.pdf", 2<<20)
 	sending := e2e.StartPipe(t, native(t, home, "ssh://"+s.SSH+"/den", "--nick", "carl", "--send", path))
 	sending.WaitFor("is offered; waiting for somebody to take it")
-	plain.WaitFor("carl offers plan.pdf (10.0 MiB). A browser or sotto's", "/invite")
+	plain.WaitFor("carl offers plan.pdf (2.0 MiB). A browser or sotto's", "/invite")
 	plain.Say("/take")
 	plain.WaitFor("Files go from a browser or from sotto's own client")
 	without.WaitFor("/take 1")
@@ -112,4 +119,102 @@ func TestSendFromACommandLine(t *testing.T) {
 	if r := e2e.Run(t, native(t, home, s.URL+"/r/den", "--send", filepath.Join(downloads, "nothing")), ""); r.Code == 0 || !strings.Contains(r.Err, "can't be read") {
 		t.Errorf("a file that is not there: %+v", r)
 	}
+}
+
+// A transfer goes on where it was after its sender's connection was lost, and
+// after its taker's.
+func TestFilesSurviveACut(t *testing.T) {
+	s := e2e.Start(t)
+	home, downloads := home(t, s), t.TempDir()
+	for _, cut := range []string{"sender", "taker"} {
+		t.Run(cut, func(t *testing.T) {
+			cable := e2e.NewCable(t, s.Web)
+			address := map[string]string{"sender": s.Web, "taker": s.Web}
+			address[cut] = cable.Addr
+			room := "/s/#" + seal.NewSecret().String()
+			anna := e2e.StartTerminal(t, 100, 30, native(t, home, "http://"+address["sender"]+room, "--nick", "anna"))
+			anna.WaitFor("You are anna")
+			bert := e2e.StartTerminal(t, 100, 30, native(t, home, "http://"+address["taker"]+room, "--nick", "bert", "--downloads", downloads))
+			bert.WaitFor("2 here")
+			path, content := fileOf(t, cut+".pdf", 5<<20)
+			anna.Say("/send " + path)
+			bert.WaitFor("/take 1")
+			bert.Say("/take")
+			bert.WaitFor("━")
+			cable.Set(e2e.Down)
+			cable.CutClients()
+			map[string]*e2e.Terminal{"sender": anna, "taker": bert}[cut].WaitFor("connection lost")
+			cable.Set(e2e.Whole)
+			bert.WaitFor("Saved as")
+			anna.WaitFor("1 has it")
+			if saved, err := os.ReadFile(filepath.Join(downloads, cut+".pdf")); err != nil || !bytes.Equal(saved, content) {
+				t.Errorf("%d of %d bytes, %v", len(saved), len(content), err)
+			}
+		})
+	}
+}
+
+// frozenRise is how much a server's memory may rise while it passes a file, in
+// bytes: what it holds for a taker who reads nothing is less than one, the rest
+// is what a collection has not come to yet.
+const frozenRise = 16 << 20
+
+// A taker who is stopped in the middle holds up neither another, nor the talk, nor
+// does the server keep for them what they don't read.
+func TestFrozenTaker(t *testing.T) {
+	s := e2e.Start(t)
+	home, downloads := home(t, s), t.TempDir()
+	anna := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "anna"))
+	anna.WaitFor("You are anna")
+	cmd := native(t, home, s.URL+"/r/den", "--nick", "frozen", "--downloads", t.TempDir())
+	frozen := e2e.StartTerminal(t, 100, 30, cmd)
+	frozen.WaitFor("2 here")
+	bert := e2e.StartTerminal(t, 100, 30, native(t, home, "ssh://"+s.SSH+"/den", "--nick", "bert", "--downloads", downloads))
+	bert.WaitFor("3 here")
+	path, content := fileOf(t, "plan.pdf", 8<<20)
+	anna.Say("/send " + path)
+	frozen.WaitFor("/take 1")
+	bert.WaitFor("/take 1")
+	frozen.Say("/take")
+	frozen.WaitFor("━")
+	before := resident(t, s.PID())
+	if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	bert.Say("/take")
+	bert.WaitFor("━")
+	anna.Say("words overtake files")
+	bert.WaitFor("words overtake files")
+	bert.WaitFor("Saved as")
+	isAt(t, downloads, "plan.pdf", content)
+	if after := resident(t, s.PID()); after > before+frozenRise {
+		t.Errorf("the server's memory rose from %d to %d KiB", before>>10, after>>10)
+	} else {
+		t.Logf("the server's memory went from %d to %d KiB", before>>10, after>>10)
+	}
+	anna.WaitFor("1 takes it, 1 has it")
+	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	frozen.WaitFor("Saved as")
+}
+
+// resident is how much memory a process has, in bytes.
+func resident(t *testing.T, pid int) int {
+	t.Helper()
+	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "VmRSS:" {
+			kib, err := strconv.Atoi(fields[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return kib << 10
+		}
+	}
+	t.Fatal("the process has no memory")
+	return 0
 }

@@ -36,6 +36,8 @@ type Member struct {
 	Via   Via
 	Away  bool   // the connection was lost and may come back
 	Hello string // raw bytes, only in a sealed room: what the member shows of its key
+
+	arrived uint64 // number of the event that told of it
 }
 
 // Person returns the member as the author of something.

@@ -158,6 +158,31 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// Who left while somebody was away stands in the welcome where they stood, and then
+// leaves.
+func TestResumedWelcomeIsInOrderOfArrival(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	first, second, away := newClient(t, h, "first"), newClient(t, h, "second"), newClient(t, h, "away")
+	newClient(t, h, "last")
+	away.read()
+	away.do(rooms.Ack{Seq: away.seq})
+	away.Seat.Close()
+	second.do(rooms.Leave{})
+	first.do(rooms.Leave{})
+	away.back()
+	var names []string
+	for _, event := range away.take() {
+		if w, ok := event.(*rooms.Welcome); ok {
+			for _, m := range w.Members {
+				names = append(names, m.Nick)
+			}
+		}
+	}
+	if want := []string{"first", "second", "away", "last"}; !slices.Equal(names, want) {
+		t.Errorf("the welcome lists %v, want %v", names, want)
+	}
+}
+
 func TestResumeWhileAlive(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 0})
 	a, b := newClient(t, h, "alice"), newClient(t, h, "bob")

@@ -125,7 +125,11 @@ func (v *view) undo(e Event) {
 	case *Joined:
 		v.members = slices.DeleteFunc(v.members, func(m Member) bool { return m.ID == e.Member.ID })
 	case *Left:
-		v.members = append(v.members, e.Member)
+		at := slices.IndexFunc(v.members, func(m Member) bool { return m.arrived > e.Member.arrived })
+		if at < 0 {
+			at = len(v.members)
+		}
+		v.members = slices.Insert(v.members, at, e.Member)
 	case *Renamed:
 		v.change(e.Member.ID, func(m *Member) { m.Nick = e.Was })
 	case *Away:

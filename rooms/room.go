@@ -200,7 +200,8 @@ func (r *room) enter(id string, op enter) {
 		nick := r.roster.free(op.nicks, id)
 		m.Nick, m.key = nick.String(), nick.Key()
 	}
-	r.tell(&Joined{Seq: r.next(), Member: m.Member}, nil, nil)
+	m.arrived = r.next()
+	r.tell(&Joined{Seq: m.arrived, Member: m.Member}, nil, nil)
 	r.roster.add(m)
 	p.out.acked.seq = r.seq
 	seat := p.attach()

@@ -59,7 +59,11 @@ func (c *serveCommand) trusted() (all []netip.Prefix) {
 // any machine; what only this machine can't do is found later.
 func (c *serveCommand) Validate() error {
 	for _, l := range []struct{ flag, addr string }{{"--ssh-addr", c.SSHAddr}, {"--http-addr", c.HTTPAddr}} {
-		if _, _, err := net.SplitHostPort(l.addr); err != nil {
+		_, port, err := net.SplitHostPort(l.addr)
+		if err == nil {
+			_, err = net.LookupPort("tcp", port)
+		}
+		if err != nil {
 			return fmt.Errorf("%s wants an address like :2222 or 127.0.0.1:2222, not %q", l.flag, l.addr)
 		}
 	}

@@ -56,6 +56,7 @@ func TestExitCodes(t *testing.T) {
 		{"reserved: redis", nil, serve("--redis=x"), 2, "--redis"},
 		{"reserved: metrics", nil, serve("--metrics-addr=x"), 2, "--metrics-addr"},
 		{"address without a port", nil, serve("--ssh-addr=localhost"), 2, "--ssh-addr"},
+		{"a port that is none", nil, serve("--http-addr=localhost:99999"), 2, "--http-addr"},
 		{"too large a room", nil, serve("--room-size=801"), 2, "800"},
 		{"no room at all", nil, serve("--room-size=0"), 2, "--room-size"},
 		{"no number", nil, serve("--room-size=many"), 2, "--room-size"},

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -33,6 +34,25 @@ func fileOf(t *testing.T, name string, size int) (path string, content []byte) {
 		t.Fatal(err)
 	}
 	return path, content
+}
+
+var percent = regexp.MustCompile(`(\d+) %`)
+
+// awaitSaved waits until a file is saved, for as long as it comes nearer.
+func awaitSaved(term *e2e.Terminal, saved string) {
+	for quarter := 25; quarter <= 100; quarter += 25 {
+		term.Until(strconv.Itoa(quarter)+" % or "+saved, func(screen string) bool {
+			if strings.Contains(screen, saved) {
+				return true
+			}
+			for _, bar := range percent.FindAllStringSubmatch(screen, -1) {
+				if n, _ := strconv.Atoi(bar[1]); quarter < 100 && n >= quarter {
+					return true
+				}
+			}
+			return false
+		})
+	}
 }
 
 // isAt fails the test unless a file has arrived, byte for byte, and alone.
@@ -78,8 +98,9 @@ func TestFilesBetweenNativeClients(t *testing.T) {
 			anna.WaitFor("━")
 			anna.Say("words overtake files")
 			bert.WaitFor("words overtake files")
-			bert.WaitFor("Saved as " + there)
-			anna.WaitFor("Saved as "+back, "1 has it")
+			awaitSaved(bert, "Saved as "+there)
+			awaitSaved(anna, "Saved as "+back)
+			anna.WaitFor("1 has it")
 			t.Logf("both were there after %v", time.Since(begun).Round(time.Millisecond))
 			isAt(t, there, "plan.pdf", planned)
 			isAt(t, back, "photo.jpeg", taken)
@@ -145,7 +166,7 @@ func TestFilesSurviveACut(t *testing.T) {
 			cable.CutClients()
 			map[string]*e2e.Terminal{"sender": anna, "taker": bert}[cut].WaitFor("connection lost")
 			cable.Set(e2e.Whole)
-			bert.WaitFor("Saved as")
+			awaitSaved(bert, "Saved as")
 			anna.WaitFor("1 has it")
 			if saved, err := os.ReadFile(filepath.Join(downloads, cut+".pdf")); err != nil || !bytes.Equal(saved, content) {
 				t.Errorf("%d of %d bytes, %v", len(saved), len(content), err)
@@ -185,7 +206,7 @@ func TestFrozenTaker(t *testing.T) {
 	bert.WaitFor("━")
 	anna.Say("words overtake files")
 	bert.WaitFor("words overtake files")
-	bert.WaitFor("Saved as")
+	awaitSaved(bert, "Saved as")
 	isAt(t, downloads, "plan.pdf", content)
 	if after := resident(t, s.PID()); after > before+frozenRise {
 		t.Errorf("the server's memory rose from %d to %d KiB", before>>10, after>>10)
@@ -196,7 +217,7 @@ func TestFrozenTaker(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	frozen.WaitFor("Saved as")
+	awaitSaved(frozen, "Saved as")
 }
 
 // resident is how much memory a process has, in bytes.

@@ -129,6 +129,8 @@ func describe(t *testing.T, in Input) described {
 		return call("verify", map[string]string{})
 	case Seal:
 		return call("seal", map[string]string{})
+	case Send:
+		return call("send", map[string]string{"file": in.File})
 	case Quit:
 		return call("quit", map[string]string{})
 	}

@@ -185,7 +185,7 @@ var table = []Entry{
 		make: func([]string) Input { return Seal{} },
 	},
 	{
-		Name: "send", Help: "Offer a file to everybody here", Where: Terminal,
+		Name: "send", Help: "Offer a file to everybody here", Where: everywhere,
 		Args: []Arg{{Name: "file", Kind: Text, Optional: true}},
 		make: func(a []string) Input { return Send{File: a[0]} },
 	},

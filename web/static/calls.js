@@ -92,6 +92,7 @@ export class Calls {
       this.#desk.showVerify();
     },
     seal: () => { this.#desk.showSeal(); },
+    send: () => { this.#desk.showFiles(); },
     quit: () => this.#connection.leave(),
   };
 

@@ -18,5 +18,6 @@ export const commands = [
   {"name":"privacy","args":[],"help":"Show everything the server holds about you"},
   {"name":"verify","args":[],"help":"Show twelve words to compare: in a sealed room they are the same for everybody"},
   {"name":"seal","args":[],"help":"Make a sealed room, whose words this server can't read"},
+  {"name":"send","args":[{"name":"file","kind":"text","optional":true}],"help":"Offer a file to everybody here"},
   {"name":"quit","args":[],"help":"Leave"},
 ];

@@ -103,6 +103,9 @@ export class Connection {
     if (this.phase === "open") this.#transmit(op);
   }
 
+  // buffered is how many bytes wait in the socket.
+  get buffered() { return this.#socket?.bufferedAmount ?? 0; }
+
   // leave says goodbye and stays away until join. What it can't account for any
   // more is handed to onUnsent with why.
   leave(why = "left") {

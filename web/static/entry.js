@@ -12,9 +12,12 @@ export class EntryView {
   #room;
   #text;
   #clock;
+  #card;
   #open = new WeakSet(); // bursts and presence lines that somebody opened
 
-  constructor({ room, text, clock }) {
+  // card(entry, box) draws an offered file into its box, when it can.
+  constructor({ room, text, clock, card }) {
+    this.#card = card;
     this.#room = room;
     this.#text = text;
     this.#clock = clock;
@@ -41,6 +44,7 @@ export class EntryView {
     gap: ({ missed }) => el("div", { class: "entry gap", data: { missed } },
       el("span", {}, missed > 0 ? this.#text("gap", missed) : this.#text("gapUnknown"))),
     note: (entry) => this.#note(entry),
+    offer: (entry) => this.#offer(entry),
   };
 
   #said(entry) {
@@ -139,6 +143,14 @@ export class EntryView {
     return box;
   }
 
+  #offer(entry) {
+    const box = el("div", {});
+    this.#card(entry, box);
+    return el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
+      el("header", {}, nickOf(entry.from), " ", ...fill(this.#text("offers"), el("bdi", {}, entry.file.name))),
+      box, this.#time(entry.at));
+  }
+
   // quote shows what is answered, as far as this page still holds it.
   #quote(seq) {
     const answered = this.#room.log.said(seq);
@@ -190,5 +202,5 @@ function line(name, parts) {
 }
 
 function isSpoken({ kind }) {
-  return kind === "said" || kind === "whisper" || kind === "burst";
+  return kind === "said" || kind === "whisper" || kind === "burst" || kind === "offer";
 }

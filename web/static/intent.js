@@ -23,6 +23,8 @@ export class Allowance {
   }
 }
 
+const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
+
 // intent returns {payload, to} for an op, or {code, message}. to is the only one
 // who shall read it, undefined for everybody. reference(seq) is what stands for
 // that message outside of this page; maySay() takes from the allowance.
@@ -37,7 +39,7 @@ export function intent(op, { people, you, reference, maySay }) {
       const text = clean(op.text);
       if (text === "") return { code: "bad_frame", message: "There is nothing in that message that can be shown." };
       if (!fits(text)) return { code: "too_long", message: `A message has at most ${limits.textBytes} bytes and ${limits.textLines} lines.` };
-      if (!maySay()) return { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
+      if (!maySay()) return tooFast;
       return { to, payload: { t: op.t, text, action: op.action, re: reference(op.re) } };
     }
     case "nick": {
@@ -50,6 +52,8 @@ export function intent(op, { people, you, reference, maySay }) {
       const text = cleanTopic(op.text);
       return topicFits(text) ? { payload: { t: "topic", text } } : { code: "too_long", message: "A topic has at most 240 bytes." };
     }
+    case "offer":
+      return maySay() ? { payload: { t: "offer", file: op.file } } : tooFast;
     default:
       return { code: "not_allowed", message: "That can’t be done in a sealed room." };
   }

@@ -79,6 +79,15 @@ export class Log {
     return entry;
   }
 
+  // addOffer takes {seq, at, from, file, mine}; again: it was here before.
+  addOffer(offer) {
+    this.#mark(offer.at);
+    this.#run.from = null;
+    this.#messages++;
+    this.#add({ kind: "offer", ...offer });
+    this.#trim();
+  }
+
   // addPresence takes {what: "joined" | "left" | "renamed", id, nick, was?, reason?}
   // and folds it into the line before where it can.
   addPresence(happened) {
@@ -171,5 +180,5 @@ export class Log {
 }
 
 function isMessage(entry) {
-  return entry?.kind === "said" || entry?.kind === "whisper" || entry?.kind === "burst";
+  return entry?.kind === "said" || entry?.kind === "whisper" || entry?.kind === "burst" || entry?.kind === "offer";
 }

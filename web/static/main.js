@@ -29,6 +29,7 @@ const room = new Room();
 const unread = new Unread();
 const title = new Title(assets);
 let attention = null; // once somebody asked to be called
+let filing = null; // what becomes of files, once there is one
 const announcer = new Announcer(text);
 const visited = new Set(sealed ? [] : [roomName]);
 
@@ -37,7 +38,10 @@ const link = {
   clock,
   gate: gate(() => (attention?.when ?? "off") !== "off"),
   onFrames: take,
-  onPhase: () => banner.draw(),
+  onPhase: () => {
+    banner.draw();
+    filing?.phase();
+  },
   onUnsent: (op, why) => session.unsent(op, why),
 };
 // A sealed room's page has no room before somebody brings its key.
@@ -49,7 +53,7 @@ const banner = new Banner({ connection, text, home: `${prefix}/` });
 
 const timeline = new Timeline({
   log: room.log,
-  view: new EntryView({ room, text, clock: new Clock(language) }),
+  view: new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) }),
   unread,
   text,
   onFollow: attend,
@@ -71,6 +75,8 @@ const session = new Session({
     showInvite: () => sheets.open("invite"),
     showVerify: async () => (await lazy("sealedsheets.js")).showVerify(await connection.safetyWords()),
     showSeal: async () => (await lazy("sealedsheets.js")).showSeal(),
+    showFiles: () => files((each) => each.pick()),
+    offerFailed: (op, reason) => filing.refused(op, reason),
     goTo: (name) => location.assign(`${prefix}/r/${name}`),
     ignoredChanged: () => {
       timeline.refresh();
@@ -137,8 +143,31 @@ async function actions(event) {
 }
 for (const event of ["pointerover", "focusin", "click"]) byId("timeline").addEventListener(event, actions);
 
+// files does something with what is fetched when the first file is offered.
+async function files(use) {
+  try {
+    const { Files } = await lazy("files.js");
+    filing ??= new Files({ room, connection, clock, announcer });
+  } catch {
+    room.log.addNote([text("notFetched")], "problem");
+    return;
+  }
+  use(filing);
+}
+byId("attach").addEventListener("click", () => files((each) => each.pick()));
+for (const type of ["dragenter", "dragover", "drop", "paste"]) {
+  addEventListener(type, (event) => {
+    const carried = event.dataTransfer ?? event.clipboardData;
+    if (!carried?.types.includes("Files") || carried.types.includes("text/plain")) return;
+    event.preventDefault(); // a page that lets a file go opens it, and is gone
+    const given = [...carried.files];
+    if (type !== "dragover") files((each) => each.carried(type, given));
+  });
+}
+
 room.log.watch((what, entry) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry, entry);
+  if (what === "added" && entry.kind === "offer" && !entry.again) arrived(entry, { ...entry, text: text("offers", entry.file.name) });
   if (entry.kind === "burst" && what !== "dropped") arrived(entry, entry.messages.at(-1));
   if (entry.kind === "gap" && what === "added") announcer.say(text(entry.missed ? "gap" : "gapUnknown", entry.missed));
 });
@@ -160,6 +189,7 @@ function take(frames) {
   for (const frame of frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
+    filing?.hear(frame);
     if (frame.t === "welcome" && !frame.resumed) room.log.addNote([text("youAre", frame.you.nick)]);
   }
   if (changed.has("members")) roster.draw();
@@ -213,4 +243,4 @@ if (sealed) {
 }
 attend();
 connection.join();
-if (matchMedia("(hover: hover)").matches) composer.focus(); // on a phone the keyboard would cover the room
+if (!matchMedia("(pointer: coarse)").matches) composer.focus(); // on a phone the keyboard would cover the room

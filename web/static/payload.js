@@ -8,8 +8,13 @@
 //   {t: "nick", nick}
 //   {t: "topic", text}
 //   {t: "typing"}
+//   {t: "offer", file: {name, size, key, sum}} key, sum: 32 bytes each, in base64url
 
 import { clean, cleanTopic, fits, topicFits } from "./clean.js";
+import { cleanFileName } from "./filename.js";
+import { fromBase64url } from "./seal.js";
+
+const MAX_FILE = 64 * 1024 * 1024; // bytes
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -50,6 +55,11 @@ export function decode(bytes) {
       return { t, nick };
     case "typing":
       return { t };
+    case "offer": {
+      if (!isFile(p.file)) return null;
+      const { name, size, key, sum } = p.file;
+      return { t, file: { name: cleanFileName(name), size, key, sum } };
+    }
     default:
       return null;
   }
@@ -57,4 +67,9 @@ export function decode(bytes) {
 
 function isReference({ from, n }) {
   return typeof from === "string" && /^[0-9a-f]{16}$/.test(from) && Number.isInteger(n) && n >= 0 && n < 2 ** 32;
+}
+
+function isFile(file) {
+  const is32 = (bytes) => typeof bytes === "string" && fromBase64url(bytes)?.length === 32;
+  return typeof file?.name === "string" && Number.isInteger(file.size) && file.size > 0 && file.size <= MAX_FILE && is32(file.key) && is32(file.sum);
 }

@@ -73,6 +73,10 @@ export class Room {
       this.log.addWhisper({ at: frame.at, from: frame.from, to: frame.to, text: frame.text, mine });
       changed.add("log");
     },
+    offered: ({ seq, at, from, file }, changed) => {
+      this.log.addOffer({ seq, at, from, file, mine: from.id === this.you.id });
+      changed.add("log");
+    },
     joined: ({ member }, changed) => {
       this.members.set(member.id, { ...member });
       this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });

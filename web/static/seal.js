@@ -50,14 +50,16 @@ export const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2
 /** Unpadded base64url, as it stands in a link and in a frame. */
 export function base64url(bytes) {
   let s = ''
-  for (const b of bytes) s += String.fromCharCode(b)
+  for (let at = 0; at < bytes.length; at += 4096) s += String.fromCharCode(...bytes.subarray(at, at + 4096))
   return btoa(s).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 /** The bytes of unpadded base64url in its one form, or null. */
 export function fromBase64url(s) {
   if (!/^[A-Za-z0-9_-]*$/.test(s) || s.length % 4 === 1) return null
-  const bytes = Uint8Array.from(atob(s.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
+  const characters = atob(s.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = new Uint8Array(characters.length)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = characters.charCodeAt(at)
   return base64url(bytes) === s ? bytes : null
 }
 
@@ -85,9 +87,10 @@ async function hmac(key, ...parts) {
 }
 
 /** E(k, name, context) of docs/SEALED.md: one block of HKDF-Expand. */
-const expand = (k, name, ...context) => hmac(k, text.encode(`sotto/v1 ${name}\0`), ...context, new Uint8Array([1]))
+export const expand = (k, name, ...context) => hmac(k, text.encode(`sotto/v1 ${name}\0`), ...context, new Uint8Array([1]))
 
-async function aes(mode, key, data, additionalData) {
+/** A(key, additionalData, data) of docs/SEALED.md and its reverse; mode: encrypt, decrypt. */
+export async function aes(mode, key, data, additionalData) {
   const k = await subtle.importKey('raw', key, 'AES-GCM', false, [mode])
   return new Uint8Array(await subtle[mode]({ name: 'AES-GCM', iv: once, additionalData }, k, data))
 }

@@ -88,6 +88,7 @@ export class Sealed {
   get phase() { return this.#connection.phase; }
   get reason() { return this.#connection.reason; }
   get lostAt() { return this.#connection.lostAt; }
+  get buffered() { return this.#connection.buffered; }
 
   // name is what the people here call the room: it has none but its number.
   get name() { return this.#name; }
@@ -112,10 +113,10 @@ export class Sealed {
     return identified.id;
   }
 
-  // signal sends typing.
+  // signal sends typing, and what its sender has sealed and keeps account of.
   signal(op) {
-    if (op.t !== "typing" || this.phase !== "open") return;
-    this.#enqueue(() => this.#typing());
+    if (op.t === "pass" && this.#you) this.#connection.signal(op);
+    if (op.t === "typing" && this.phase === "open") this.#enqueue(() => this.#typing());
   }
 
   // safetyWords returns the numbers of the twelve words to read aloud, or null
@@ -142,6 +143,10 @@ export class Sealed {
   }
 
   #receive(frame) {
+    if (frame.t === "passed") { // has no order, and whoever takes it opens it
+      if (this.#greeting === 0 && this.#people.byID.get(frame.from?.id)?.shown) this.#onFrames([frame]);
+      return;
+    }
     const theirs = frame.t === "sealed" && frame.from?.id !== this.#you?.id;
     if (theirs && this.#waiting >= MAX_WAITING) return;
     if (theirs) this.#waiting++;
@@ -437,6 +442,9 @@ export class Sealed {
       }
       case "whisper":
         this.#emit({ t: "whispered", at: time, from: personOf(from), to: personOf(to), text: payload.text, op });
+        return;
+      case "offer":
+        this.#emit({ t: "offered", seq: ++this.#seq, at: time, from: personOf(from), file: payload.file, op });
         return;
       case "confirm":
         if (payload.topic && payload.topic.at > this.#topic.at) this.#setTopic(from, payload.topic);

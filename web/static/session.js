@@ -2,8 +2,9 @@
 // room, and what was not sent comes back. Commands are calls.js's. Knows no DOM; everything that
 // only a page can do is asked of the `desk`.
 //
-// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), goTo(room), setNotify(when),
-// setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?.
+// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setNotify(when),
+// setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?,
+// offerFailed(op, reason).
 
 import { measure } from "./draft.js";
 import { lazy } from "./lazy.js";
@@ -65,7 +66,7 @@ export class Session {
       this.outgoing.delete(frame.op.id);
       if (frame.t === "error") this.#refused(frame.op, frame);
       this.#onOutgoing();
-    } else if (frame.t === "error") {
+    } else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
       this.#note(this.#reason(frame), "problem");
     }
     if (frame.t === "notice") this.#note(this.#reason(frame), warnings.has(frame.code) ? "warning" : "plain");
@@ -75,9 +76,9 @@ export class Session {
   // unsent takes an op that the connection could not account for.
   unsent(op, why) {
     this.outgoing.delete(op.id);
-    if (isSpeech(op) && why !== "left") {
-      this.outgoing.set(op.id, { op, reason: this.#text(why === "unknown" ? "maybeUnsent" : "notSent") });
-    }
+    const reason = this.#text(why === "unknown" ? "maybeUnsent" : "notSent");
+    if (isSpeech(op) && why !== "left") this.outgoing.set(op.id, { op, reason });
+    if (op.t === "offer") this.#desk.offerFailed(op, reason);
     this.#onOutgoing();
   }
 
@@ -121,6 +122,7 @@ export class Session {
   // refused gives an op back to where it was typed.
   #refused(op, error) {
     const reason = this.#reason(error);
+    if (op.t === "offer") return this.#desk.offerFailed(op, reason);
     if (this.#desk.giveBack(typed(op, this.#room), op.re ?? 0, reason)) return;
     if (isSpeech(op)) this.outgoing.set(op.id, { op, reason });
     else this.#note(reason, "problem");

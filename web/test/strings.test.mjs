@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
 import { commands } from "../static/commands.js";
+import { tables as files } from "../static/filestrings.js";
 import { tables as sealed } from "../static/sealedstrings.js";
 import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
 
@@ -56,11 +57,12 @@ test("every word that a page or module asks for exists", async () => {
     for (const [, key] of file(page).matchAll(/data-(?:text|label|placeholder)="([^"]+)"/g)) assert.ok(known.has(key), `${page}: ${key}`);
   }
   const spoken = new Set(Object.keys(await tableOf("en"))); // without the markup's
-  const ownWords = new Set(Object.keys(sealed.en));
+  const ownOf = (name, source) => (source.includes("./sealedstrings.js") ? sealed : name.startsWith("file") ? files : null);
   for (const name of readdirSync(new URL("../static", import.meta.url))) {
     if (!name.endsWith(".js")) continue;
     const source = file(`static/${name}`);
-    const words = source.includes("./sealedstrings.js") ? ownWords : spoken;
+    const own = ownOf(name, source);
+    const words = own ? new Set(Object.keys(own.en)) : spoken;
     for (const [, key] of source.matchAll(/\btext\("([^"]+)"/g)) assert.ok(words.has(key), `${name}: ${key}`);
   }
 });
@@ -70,9 +72,11 @@ test("the markup's own words are the English table's", () => {
   for (const [key, all] of markup) for (const words of all) assert.equal(words, tables.en[key], key);
 });
 
-test("what is said about sealed rooms is whole in every language", () => {
-  assert.deepEqual(Object.keys(sealed).sort(), [...languages].sort());
-  for (const language of languages) assert.deepEqual(Object.keys(sealed[language]).sort(), Object.keys(sealed.en).sort(), language);
+test("what only some people read is whole in every language", () => {
+  for (const own of [sealed, files]) {
+    assert.deepEqual(Object.keys(own).sort(), [...languages].sort());
+    for (const language of languages) assert.deepEqual(Object.keys(own[language]).sort(), Object.keys(own.en).sort(), language);
+  }
 });
 
 test("the page about itself is whole in every language", () => {

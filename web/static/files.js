@@ -1,0 +1,189 @@
+// Files on the page: picked, dropped, pasted and shown. Fetched when somebody
+// first offers one. Nothing is taken, opened or shown without a click.
+
+import { Card } from "./filecard.js";
+import { Desk } from "./filedesk.js";
+import { tables } from "./filestrings.js";
+import { strip } from "./picture.js";
+import { available } from "./seal.js";
+import { button, byId, el } from "./dom.js";
+import { language } from "./page.js";
+import { texts } from "./strings.js";
+
+const text = texts(language, tables[language]);
+// How long a browser may need to take over what it was given to save.
+const SAVING = 60_000; // ms
+// Kinds of files that are known to tell of themselves, and are not looked into.
+const TELLTALE = /^(image|video|audio)\/|^application\/(pdf|msword|vnd\.)/;
+
+export class Files {
+  #room;
+  #connection;
+  #announcer;
+  #desk;
+  #cards = new WeakMap(); // file of an "offered" frame → {card, offer}
+  #shown = new Map(); // Offer → its Card
+  #notes = new Map(); // file's key → what is said of an own file beside
+  #work = Promise.resolve(); // files are looked into one after the other
+  #picker = el("input", { type: "file", multiple: true });
+  #zone = el("div", { class: "drop-zone" }, el("p", {}, text("dropTitle")), el("p", { class: "file-kind" }));
+
+  constructor({ room, connection, clock, announcer }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#announcer = announcer;
+    this.#desk = new Desk({ connection, clock, onChange: (offer) => this.#changed(offer) });
+    this.#picker.addEventListener("change", () => {
+      this.#offer([...this.#picker.files]);
+      this.#picker.value = "";
+    });
+    room.log.watch((what, entry) => { if (what === "dropped" && entry.kind === "offer") this.#dropped(entry); });
+    addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) this.#zone.remove(); });
+    addEventListener("pointermove", () => this.#zone.remove()); // it was dropped elsewhere
+    addEventListener("pagehide", () => this.#desk.close());
+  }
+
+  // pick lets somebody choose files to offer.
+  pick() {
+    if (this.#able()) this.#picker.click();
+  }
+
+  // carried: files were dragged in, dropped or pasted.
+  carried(type, given) {
+    if (type === "dragenter") {
+      this.#zone.lastChild.textContent = text(`kind.${this.#room.kind}`);
+      document.body.append(this.#zone);
+      return;
+    }
+    this.#zone.remove();
+    if (this.#able()) this.#offer(given);
+  }
+
+  // show draws the offer of an entry into a box.
+  show(entry, box) {
+    const { file, from } = entry;
+    if (!this.#cards.has(file)) this.#cards.set(file, this.#meet(entry, this.#room.members.has(from.id)));
+    box.replaceChildren(this.#cards.get(file).card.element);
+  }
+
+  hear(frame) { this.#desk.hear(frame); }
+
+  // refused: an own offer did not happen.
+  refused(op, reason) {
+    this.#desk.refused(op);
+    this.#note(text("notOffered", op.file.name, reason));
+  }
+
+  // phase: the connection has changed its own.
+  phase() {
+    if (["left", "ended", "refused"].includes(this.#connection.phase)) this.#desk.over();
+  }
+
+  #meet(entry, here) {
+    const offer = this.#desk.known(entry, here);
+    const note = entry.mine ? this.#notes.get(entry.file.key) : "";
+    this.#notes.delete(entry.file.key);
+    const card = new Card({
+      offer, kind: this.#room.kind, text, note,
+      on: {
+        take: (each) => this.#take(each),
+        decline: (each) => this.#desk.decline(each),
+        cancel: (each) => this.#desk.cancel(each),
+        save: (each) => this.#save(each),
+        release: (each) => this.#desk.release(each),
+      },
+    });
+    this.#shown.set(offer, card);
+    return { card, offer };
+  }
+
+  #changed(offer) {
+    this.#shown.get(offer)?.changed();
+    if (offer.state === "whole" && !offer.mine) this.#announcer.say(text("wholeSaid", offer.file.name));
+  }
+
+  // dropped: its entry has left the log. What is under way stays in sight.
+  #dropped(entry) {
+    const known = this.#cards.get(entry.file);
+    if (!known) return;
+    const { seq, at, from, file, mine } = entry;
+    if (known.offer.alive) {
+      queueMicrotask(() => this.#room.log.addOffer({ seq, at, from, file, mine, again: true }));
+    } else {
+      this.#desk.forget(known.offer);
+      this.#shown.delete(known.offer);
+      this.#cards.delete(file);
+    }
+  }
+
+  // able says whether files can go from here, and if not, why, beside the button.
+  #able() {
+    if (!available()) this.#complain(text("insecure"));
+    return available();
+  }
+
+  async #take(offer) {
+    if (!available()) return text("insecure");
+    const why = await this.#desk.take(offer);
+    return why && text({ many: "takeMany", full: "takeFull", offline: "takeOffline" }[why]);
+  }
+
+  #offer(given) {
+    for (const file of given) this.#work = this.#work.then(() => this.#offerOne(file)).catch((error) => reportError(error));
+  }
+
+  async #offerOne(file) {
+    let content = file;
+    let note = TELLTALE.test(file.type) ? "asIs" : "";
+    try {
+      const looked = file.size <= 64 * 1024 * 1024 && strip(new Uint8Array(await file.arrayBuffer()));
+      if (looked) note = looked.removed ? "stripped" : "";
+      if (looked?.removed) content = new Blob(looked.parts.map((part) => (Array.isArray(part) ? file.slice(...part) : part)));
+    } catch (error) {
+      if (error.name === "PictureError") { if (!(await this.#ask(file.name))) return; } // any other the desk will meet too
+    }
+    const why = await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
+    if (why) this.#complain(text(why, file.name));
+  }
+
+  // ask asks whether a picture that could not be looked into shall be offered.
+  #ask(name) {
+    return new Promise((resolve) => {
+      const answer = (word) => () => sheet.close(word);
+      const sheet = el("dialog", { id: "unread", class: "sheet", "aria-labelledby": "unread-title" },
+        el("h2", { id: "unread-title" }, text("unreadTitle")),
+        el("p", {}, text("unread", name)),
+        el("p", { class: "buttons" }, button(text("dont"), answer(""), { class: "primary" }), button(text("offerAnyway"), answer("yes"))));
+      sheet.addEventListener("close", () => {
+        sheet.remove();
+        byId("message").focus();
+        resolve(sheet.returnValue === "yes");
+      });
+      document.body.append(sheet);
+      sheet.showModal();
+    });
+  }
+
+  // save gives a file to the browser. The Blob is made only now: until somebody
+  // wants the file on a disk, a browser shall have no reason to put it there.
+  #save(offer) {
+    const address = URL.createObjectURL(new Blob([offer.content], { type: "application/octet-stream" }));
+    el("a", { href: address, download: offer.file.name }).click();
+    this.#desk.saved(offer);
+    setTimeout(() => {
+      URL.revokeObjectURL(address);
+      if (offer.state === "saved") this.#desk.release(offer);
+    }, SAVING);
+  }
+
+  // complain says why not, beside the button.
+  #complain(sentence) {
+    const problem = byId("problem");
+    problem.textContent = sentence;
+    problem.hidden = false;
+  }
+
+  #note(sentence) {
+    this.#room.log.addNote([sentence], "problem");
+  }
+}

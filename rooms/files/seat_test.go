@@ -608,6 +608,75 @@ func TestWhatCannotBe(t *testing.T) {
 	})
 }
 
+// scripted is a server that says whatever a test wants.
+type scripted struct {
+	Conn
+	events chan rooms.Event
+}
+
+func (s scripted) Next(ctx context.Context) ([]rooms.Event, error) {
+	select {
+	case e := <-s.events:
+		return []rooms.Event{e}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (scripted) Do(context.Context, rooms.Op) error { return nil }
+func (scripted) Close() error                       { return nil }
+
+// TestImpossibleOffers has a server make offers that no member can have made,
+// and more than are remembered.
+func TestImpossibleOffers(t *testing.T) {
+	server := scripted{events: make(chan rooms.Event, 300)}
+	disk := newMemory()
+	seat := NewSeat(server, disk)
+	key := strings.Repeat("k", rooms.FileKeyBytes)
+	for _, f := range []rooms.File{
+		{}, {Name: "a", Size: 1, Key: "k", Sum: key}, {Name: "a", Size: 1, Key: key}, {Name: "a", Size: 1 << 63, Key: key, Sum: key}, {Name: "a", Key: key, Sum: key},
+	} {
+		server.events <- &rooms.Offered{Seq: 1, From: rooms.Person{ID: "b2", Nick: "bob"}, File: f}
+	}
+	for _, body := range [][]byte{nil, []byte("short"), make([]byte, rooms.MaxPassBytes)} {
+		server.events <- &rooms.Passed{From: "b2", Body: body}
+	}
+	for n := range 2 * MaxKnown {
+		server.events <- &rooms.Offered{Seq: uint64(n), From: rooms.Person{ID: "b2", Nick: "bob"}, File: rooms.File{Name: "../a", Size: 1, Key: key, Sum: key}}
+	}
+	server.events <- &rooms.Notice{}
+	last := 0
+	for {
+		events, err := seat.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, end := events[0].(*rooms.Notice); end {
+			break
+		}
+		if offer, ok := events[0].(*rooms.Offered); !ok || len(events) != 2 || offer.File.Size != 1 {
+			t.Fatalf("heard %+v", events)
+		}
+		transfer := events[1].(*rooms.Transfer)
+		if transfer.Name != "a" {
+			t.Errorf("it is called %q", transfer.Name)
+		}
+		last = transfer.N
+	}
+	if n := len(seat.desk.offers); last != 2*MaxKnown || n != MaxKnown {
+		t.Errorf("%d offers were shown, and %d are remembered", last, n)
+	}
+	if err := seat.TakeFile(t.Context(), 1); err == nil {
+		t.Error("an offer that was forgotten is taken")
+	}
+	if err := seat.TakeFile(t.Context(), last); err != nil || disk.begun != 1 {
+		t.Errorf("the newest can't be taken: %v", err)
+	}
+	if seat.Close(); disk.begun != 0 {
+		t.Error("half a file is left")
+	}
+}
+
 func FuzzTexts(f *testing.F) {
 	f.Add(report{want, 1, 9}.encode(), uint32(9))
 	f.Add(encodeChunk(3, []byte("data")), uint32(4))

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -22,4 +23,26 @@ func TestReferenceAsJSON(t *testing.T) {
 			t.Errorf("%q passes as an id", bad)
 		}
 	}
+}
+
+// FuzzPayload reads what a hostile member may seal: it is refused, or what is left
+// of it is clean, so that cleaning it again changes nothing.
+func FuzzPayload(f *testing.F) {
+	key := strings.Repeat("A", 43)
+	for _, seed := range []string{
+		`{"t":"say","text":"yes","re":{"from":"000102ab040506ff","n":7}}`, `{"t":"confirm","nick":"anna","topic":{"text":"tea","at":1}}`,
+		`{"t":"offer","file":{"name":"plan.pdf","size":7,"key":"` + key + `","sum":"` + key + `"}}`, `{"t":"offer"}`, `{"t":"typing"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := decodePayload(text)
+		if err != nil {
+			return
+		}
+		again, err := decodePayload(p.encode())
+		if err != nil || !reflect.DeepEqual(again, p) {
+			t.Errorf("%q is read as %+v, then %+v (%v)", text, p, again, err)
+		}
+	})
 }

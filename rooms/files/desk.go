@@ -16,8 +16,9 @@ type Desk struct {
 	offers []*offer // the oldest first
 	count  int      // offers so far, to number them
 	ended  []seal.FileKey
-	passed time.Time // when a chunk last was
-	out    []Pass
+	passed time.Time // when something last was
+	spoke  bool      // it was a report
+	out    []Pass    // reports, at most maxReports
 	news   []rooms.Event
 }
 
@@ -143,7 +144,7 @@ func (d *Desk) Take(n int, sink Sink, now time.Time) {
 	o := d.find(n, func(o *offer) bool { return !o.mine && !o.over && !o.has && o.take == nil })
 	o.has = false
 	o.take = newTake(o.key, o.from.ID, o.file.Size, o.file.Sum, sink, now)
-	d.out = append(d.out, o.take.ask(want, d.window()))
+	d.report(o.take.ask(want, d.window()))
 	d.tell(o, "")
 }
 
@@ -158,10 +159,7 @@ func (d *Desk) Cancel(n int) error {
 	case o.take != nil:
 		d.stop(o, "You stopped taking it.")
 	case o.give != nil:
-		for _, t := range o.give.takers {
-			d.out = append(d.out, reportTo(t.id, o.key, report{kind: withdrawn}))
-		}
-		d.end(o, "You offer it no more.")
+		d.withdraw(o, "You offer it no more.")
 	default:
 		return refuse("You are not taking that file.")
 	}
@@ -170,7 +168,7 @@ func (d *Desk) Cancel(n int) error {
 
 // stop ends taking a file that may still be taken anew.
 func (d *Desk) stop(o *offer, why string) {
-	d.out = append(d.out, reportTo(o.from.ID, o.key, report{kind: quit}))
+	d.report(reportTo(o.from.ID, o.key, report{kind: quit}))
 	o.take.sink.Drop()
 	o.take = nil
 	d.tell(o, why)
@@ -273,11 +271,17 @@ func (d *Desk) given(o *offer, text []byte, now time.Time) {
 		return
 	}
 	n, data, err := decodeChunk(text)
-	if err != nil || o.take == nil {
+	switch {
+	case err != nil:
+		return
+	case o.take == nil && o.has:
+		d.report(reportTo(o.from.ID, o.key, report{kind: done})) // which was lost
+		return
+	case o.take == nil:
 		return
 	}
 	answer, whole, err := o.take.chunk(n, data, d.window(), now)
-	d.out = append(d.out, answer...)
+	d.report(answer...)
 	switch {
 	case err != nil:
 		d.stop(o, capital(err.Error())+". Nothing was saved.")
@@ -295,7 +299,7 @@ func (d *Desk) keep(o *offer) {
 		d.stop(o, "It could not be saved: "+err.Error()+".")
 		return
 	}
-	d.out = append(d.out, reportTo(o.from.ID, o.key, report{kind: done}))
+	d.report(reportTo(o.from.ID, o.key, report{kind: done}))
 	o.take, o.has = nil, true
 	d.tell(o, "Saved as "+name+".")
 }
@@ -310,27 +314,40 @@ func (d *Desk) asked(key seal.FileKey, p *rooms.Passed) {
 		return
 	}
 	if r, err := decodeReport(text, 1<<32-1); err == nil && (r.kind == want || r.kind == again) {
-		d.out = append(d.out, reportTo(p.From, key, report{kind: withdrawn}))
+		d.report(reportTo(p.From, key, report{kind: withdrawn}))
 	}
 }
 
-// Step does what is due, and returns what to pass and when to come back at the
-// latest; zero: when something happens.
-func (d *Desk) Step(now time.Time) (passes []Pass, due time.Time) {
+// maxReports is how many reports wait to be passed, two for each taker of one
+// file. What does not fit is asked about again.
+const maxReports = 2 * MaxTakers
+
+func (d *Desk) report(passes ...Pass) {
+	d.out = append(d.out, passes[:min(len(passes), maxReports-len(d.out))]...)
+}
+
+// Step does what is due. It returns what to pass, if ok, and when to come back at
+// the latest; zero: when something happens.
+func (d *Desk) Step(now time.Time) (p Pass, ok bool, due time.Time) {
 	for _, o := range d.offers {
 		switch {
 		case o.take != nil:
 			answer, expired := o.take.tick(d.window(), now)
-			d.out = append(d.out, answer...)
+			d.report(answer...)
 			if expired {
 				d.stop(o, "Nothing more came of it. Nothing was saved.")
 			}
-		case o.give != nil && o.give.expire(now):
+		case o.give != nil && o.give.tick(now):
 			d.tell(o, "")
 		}
 	}
-	if next := d.passed.Add(PassEvery); !now.Before(next) {
-		d.give(now)
+	if !now.Before(d.passed.Add(PassEvery)) {
+		if p, ok = d.next(now); ok {
+			d.passed = now
+		}
+	}
+	if len(d.out) > 0 {
+		due = d.passed.Add(PassEvery)
 	}
 	for _, o := range d.offers {
 		switch {
@@ -343,14 +360,29 @@ func (d *Desk) Step(now time.Time) (passes []Pass, due time.Time) {
 			}
 		}
 	}
-	passes, d.out = d.out, nil
-	return passes, due
+	return p, ok, due
 }
 
-// give passes one chunk, for whoever has waited longest.
-func (d *Desk) give(now time.Time) {
-	var of *offer
-	var first *taker
+// next is what to pass next: a report or a chunk, in turns if there are both.
+func (d *Desk) next(now time.Time) (p Pass, ok bool) {
+	of, taker := d.eager()
+	if len(d.out) > 0 && (taker == nil || !d.spoke) {
+		p, d.out, d.spoke = d.out[0], d.out[1:], true
+		return p, true
+	}
+	d.spoke = false
+	if taker == nil {
+		return p, false
+	}
+	p, err := of.give.pass(taker, now)
+	if err != nil {
+		d.withdraw(of, "It can't be read any more. It is not offered any longer.")
+	}
+	return p, err == nil
+}
+
+// eager is whoever has waited longest for a chunk of any file, or nil.
+func (d *Desk) eager() (of *offer, first *taker) {
 	for _, o := range d.offers {
 		if o.give == nil {
 			continue
@@ -359,19 +391,15 @@ func (d *Desk) give(now time.Time) {
 			of, first = o, t
 		}
 	}
-	if first == nil {
-		return
+	return of, first
+}
+
+// withdraw ends an offer of one's own, and tells those who take it.
+func (d *Desk) withdraw(o *offer, why string) {
+	for _, t := range o.give.takers {
+		d.report(reportTo(t.id, o.key, report{kind: withdrawn}))
 	}
-	p, err := of.give.pass(first, now)
-	if err != nil {
-		for _, t := range of.give.takers {
-			d.out = append(d.out, reportTo(t.id, of.key, report{kind: withdrawn}))
-		}
-		d.end(of, "It can't be read any more. It is not offered any longer.")
-		return
-	}
-	d.passed = now
-	d.out = append(d.out, p)
+	d.end(o, why)
 }
 
 // progress tells how far a file is, if that was not told just now.

@@ -27,8 +27,8 @@ const (
 	// what each has at least, so that it never waits for its own report alone.
 	Window      = 8
 	WindowLeast = 2
-	// PassEvery is the shortest time between two passes: 200 a second, which
-	// leaves a fifth of what the server lets through for reports.
+	// PassEvery is the shortest time between two passes of any kind: 200 a second,
+	// below what the server lets through, so that none is refused.
 	PassEvery = 5 * time.Millisecond
 	// AgainAfter is how long nothing may come before the taker asks again; where
 	// chunks come more slowly, longer, up to AgainLatest.

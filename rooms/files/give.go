@@ -85,16 +85,23 @@ func (g *give) forget(id string) bool {
 	return false
 }
 
-// expire forgets takers of whom nothing was heard, and reports whether there
-// were any.
-func (g *give) expire(now time.Time) (changed bool) {
+// tick forgets takers of whom nothing was heard, and reports whether there were
+// any. Whoever has been sent everything and says nothing is sent the last chunk
+// again: perhaps it was their done that was lost.
+func (g *give) tick(now time.Time) (changed bool) {
 	for i := len(g.takers) - 1; i >= 0; i-- {
-		if t := g.takers[i]; now.Sub(t.heard) >= GiveUpAfter {
+		switch t := g.takers[i]; {
+		case now.Sub(t.heard) >= GiveUpAfter:
 			changed = g.forget(t.id) || changed
+		case g.served(t) && now.Sub(t.served) >= AgainLatest:
+			t.next--
 		}
 	}
 	return changed
 }
+
+// served reports whether somebody was sent everything.
+func (g *give) served(t *taker) bool { return t.next == chunksOf(g.size) && t.upto == t.next }
 
 // eager is the taker who has waited longest for a chunk that may be sent, or
 // nil.
@@ -134,10 +141,13 @@ func (g *give) least() uint64 {
 	return least
 }
 
-// due is when a taker will have been silent for too long; zero: there is none.
+// due is when tick has something to do; zero: when something happens.
 func (g *give) due() (at time.Time) {
 	for _, t := range g.takers {
 		at = sooner(at, t.heard.Add(GiveUpAfter))
+		if g.served(t) {
+			at = sooner(at, t.served.Add(AgainLatest))
+		}
 	}
 	return at
 }

@@ -170,8 +170,8 @@ func (s *Seat) wake(ctx context.Context) error { return s.conn.Do(ctx, rooms.Syn
 func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	var heard []rooms.Event
 	for {
-		events, passes, due := s.step(heard)
-		for _, p := range passes {
+		events, p, passes, due := s.step(heard)
+		if passes {
 			// An error says that the seat is over, which Next tells.
 			_ = s.conn.Do(ctx, rooms.Pass{ID: passID, To: p.To, Body: p.Body})
 		}
@@ -192,8 +192,8 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 }
 
 // step takes what was heard, and returns what is left of it for the person, what
-// to pass, and when to look again.
-func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, passes []Pass, due time.Time) {
+// to pass if anything, and when to look again.
+func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, p Pass, passes bool, due time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range heard {
@@ -202,8 +202,8 @@ func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, passes []Pass, d
 		}
 		events = append(events, s.desk.News()...)
 	}
-	passes, due = s.desk.Step(time.Now())
-	return append(events, s.desk.News()...), passes, due
+	p, passes, due = s.desk.Step(time.Now())
+	return append(events, s.desk.News()...), p, passes, due
 }
 
 // hear takes an event, and reports whether it is for the person too.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -199,6 +200,20 @@ func (e *end) last(n int) rooms.Transfer {
 		return *all[len(all)-1]
 	}
 	return rooms.Transfer{}
+}
+
+// idle reports whether nothing is being taken.
+func (e *end) idle() bool {
+	e.Seat.mu.Lock()
+	defer e.Seat.mu.Unlock()
+	return e.desk.taking() == 0
+}
+
+// keyOf is the key of the offer of a number.
+func (e *end) keyOf(n int) string {
+	e.Seat.mu.Lock()
+	defer e.Seat.mu.Unlock()
+	return e.desk.find(n, nil).file.Key
 }
 
 func (e *end) must(err error) {
@@ -470,8 +485,17 @@ func TestGreedyTakerHoldsUpNobody(t *testing.T) {
 				events, err = greedy.Next(t.Context())
 			}
 		}
-		bob.must(bob.TakeFile(t.Context(), 0))
+		anna.put("ended.pdf", content(1))
+		anna.must(anna.SendFile(t.Context(), "ended.pdf"))
+		synctest.Wait()
+		ended := seal.FileKey([]byte(anna.keyOf(2)))
+		anna.must(anna.CancelFile(t.Context(), 2))
+		bob.must(bob.TakeFile(t.Context(), 1))
+		begun, bobDone := time.Now(), time.Time{}
 		for i := range 1000 {
+			if err := greedy.Do(t.Context(), rooms.Pass{To: []string{anna.you}, Body: ended.Seal(report{want, 0, 1}.encode())}); err != nil {
+				t.Fatal(err)
+			}
 			body := key.Seal(report{again, 0, 64}.encode())
 			switch i % 4 {
 			case 1:
@@ -485,9 +509,15 @@ func TestGreedyTakerHoldsUpNobody(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(PassEvery)
+			if bobDone.IsZero() && bob.has("plan.pdf", file) {
+				bobDone = time.Now()
+			}
 		}
 		if !bob.has("plan.pdf", file) {
 			t.Errorf("bob has not got it: %+v", bob.last(1))
+		}
+		if took := bobDone.Sub(begun); took > 2*time.Second {
+			t.Errorf("bob had to wait for %v", took)
 		}
 		if have := anna.last(1); have.State != rooms.TransferRunning || have.Takers != 1 || have.Taken != 1 {
 			t.Errorf("anna is told %+v", have)
@@ -604,6 +634,81 @@ func TestWhatCannotBe(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		if have := bob.last(1); have.State != rooms.TransferOver || have.Text != "anna offers it no more." {
 			t.Errorf("a file that was taken back: %+v", have)
+		}
+	})
+}
+
+// lossy is a connection on which the nth note is lost.
+type lossy struct {
+	Conn
+	n int
+}
+
+func (l *lossy) Next(ctx context.Context) ([]rooms.Event, error) {
+	events, err := l.Conn.Next(ctx)
+	return slices.DeleteFunc(events, func(e rooms.Event) bool {
+		if p, ok := e.(*rooms.Passed); ok && len(p.Body) <= rooms.PassNoteBytes {
+			l.n--
+			return l.n == 0
+		}
+		return false
+	}), err
+}
+
+// TestLostDone loses what says that a file of one chunk has arrived: its sender
+// asks by sending it again.
+func TestLostDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t)
+		r.between = func(c Conn) Conn { return &lossy{c, 2} }
+		anna, bob := r.enter("anna"), r.enter("bob")
+		anna.put("plan.pdf", content(100))
+		synctest.Wait()
+		anna.must(anna.SendFile(t.Context(), "plan.pdf"))
+		synctest.Wait()
+		bob.must(bob.TakeFile(t.Context(), 0))
+		time.Sleep(AgainLatest - time.Second)
+		if have := anna.last(1); have.Takers != 1 || have.Taken != 0 || bob.last(1).State != rooms.TransferDone {
+			t.Fatalf("anna is told %+v, bob %+v", have, bob.last(1))
+		}
+		time.Sleep(2 * time.Second)
+		if have := anna.last(1); have.Takers != 0 || have.Taken != 1 {
+			t.Errorf("anna is told %+v", have)
+		}
+	})
+}
+
+// TestManyAtOnce takes four files of four people at once: nobody is refused for
+// asking too fast, so it takes no longer than it must.
+func TestManyAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t)
+		taker := r.enter("taker")
+		for i := range MaxTakes {
+			sender := r.enter(fmt.Sprint("sender-", i))
+			name := fmt.Sprint(i, ".pdf")
+			sender.put(name, content(2<<20))
+			synctest.Wait()
+			sender.must(sender.SendFile(t.Context(), name))
+			synctest.Wait()
+		}
+		for i := range MaxTakes {
+			taker.must(taker.TakeFile(t.Context(), i+1))
+		}
+		begun := time.Now()
+		for time.Since(begun) < time.Minute {
+			if time.Sleep(100 * time.Millisecond); taker.idle() {
+				break
+			}
+		}
+		for i := range MaxTakes {
+			if !taker.has(fmt.Sprint(i, ".pdf"), content(2<<20)) {
+				t.Errorf("file %d: %+v", i, taker.last(i+1))
+			}
+		}
+		// 512 chunks, asked for one by one at 200 a second.
+		if took := time.Since(begun); took > 4*time.Second {
+			t.Errorf("it took %v", took)
 		}
 	})
 }

@@ -120,8 +120,8 @@ func TestSendFromACommandLine(t *testing.T) {
 	plain.WaitFor("You are")
 	without := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "bert"))
 	without.WaitFor("You are bert")
-	anna := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "anna", "--downloads", downloads))
-	anna.WaitFor("You are anna")
+	anna := e2e.StartTerminal(t, 100, 30, native(t, home, s.URL+"/r/den", "--nick", "anna", "--downloads", downloads, "--plain"))
+	anna.WaitFor("you are anna")
 	path, content := fileOf(t, "plan.pdf", 2<<20)
 	sending := e2e.StartPipe(t, native(t, home, "ssh://"+s.SSH+"/den", "--nick", "carl", "--send", path))
 	sending.WaitFor("is offered; waiting for somebody to take it")
@@ -131,11 +131,13 @@ func TestSendFromACommandLine(t *testing.T) {
 	without.WaitFor("/take 1")
 	without.Say("/take 1")
 	without.WaitFor("sotto join --downloads FOLDER")
+	anna.WaitFor("-- carl offers plan.pdf (2.0 MiB)", "/take 1 takes it")
 	anna.Say("/take")
+	anna.WaitFor("-- taking plan.pdf; /cancel 1 stops it")
 	if code := sending.Wait(); code != 0 {
 		t.Errorf("it ended with %d: %v", code, sending.Lines())
 	}
-	anna.WaitFor("Saved as")
+	anna.WaitFor("-- plan.pdf: Saved as")
 	isAt(t, downloads, "plan.pdf", content)
 	if r := e2e.Run(t, native(t, home, s.URL+"/r/den", "--send", filepath.Join(downloads, "nothing")), ""); r.Code == 0 || !strings.Contains(r.Err, "can't be read") {
 		t.Errorf("a file that is not there: %+v", r)

@@ -54,9 +54,7 @@ export class Composer {
 
   // replyTo makes the next message an answer to that one; null to none.
   replyTo(said) {
-    this.#re = said?.seq ?? 0;
-    this.#replying.hidden = !said;
-    byId("replying-to").textContent = said ? this.#text("replyingTo", said.from.nick, shorten(said.text)) : "";
+    this.#answer(said);
     this.focus();
   }
 
@@ -81,6 +79,7 @@ export class Composer {
     const text = this.#field.value;
     if (text.trim() === "" || this.#asking) return;
     const re = this.#re;
+    this.focus(); // before a command may take it elsewhere
     this.#asking = true;
     const problem = await this.#submit(text, re);
     this.#asking = false;
@@ -92,7 +91,13 @@ export class Composer {
     this.#history.add(text);
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
-    if (this.#re === re) this.replyTo(null);
+    if (this.#re === re) this.#answer(null);
+  }
+
+  #answer(said) {
+    this.#re = said?.seq ?? 0;
+    this.#replying.hidden = !said;
+    byId("replying-to").textContent = said ? this.#text("replyingTo", said.from.nick, shorten(said.text)) : "";
   }
 
   #typed(event) {

@@ -12,7 +12,7 @@ import (
 func touch(t *testing.T, s *story) {
 	h := phone(t, s.server.RoomURL("den"))
 	h.WaitFor("You are")
-	h.WaitUntil(`document.documentElement.scrollWidth <= innerWidth && matchMedia("(hover: none)").matches`)
+	h.WaitUntil(`document.documentElement.scrollWidth <= innerWidth && matchMedia("(pointer: coarse)").matches`)
 	if focus := h.Evaluate(`document.activeElement.id`); focus == "message" {
 		t.Error("the keyboard would cover the room")
 	}

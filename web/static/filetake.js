@@ -49,8 +49,8 @@ export class Take {
     this.next++;
     this.#patience = Math.min(Math.max(AGAIN_AFTER, 4 * (now - this.#moved)), AGAIN_LATEST);
     this.#moved = now;
-    const few = this.#upto - this.next <= window / 2;
-    return { use: true, answer: few && !this.whole ? this.ask(window) : null };
+    const few = this.#upto - this.next <= window / 2 && this.#upto < this.#chunks;
+    return { use: true, answer: few ? this.ask(window) : null };
   }
 
   // tick looks at the time: {answer} is what to ask again, or null; {expired}

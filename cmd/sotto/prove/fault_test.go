@@ -8,8 +8,13 @@ import (
 	"net"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/systeminfo"
+	"github.com/chromedp/chromedp"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -24,6 +29,77 @@ func TestFrozenClients(t *testing.T) {
 	frozen.Freeze()
 	must(t, five.chat(t.Context(), attackFor()))
 	five.check(t, s)
+}
+
+// A screen and a browser that are stopped while there is more to hear than is kept
+// for anybody are ended, and told so when they go on. Whoever is with them hears
+// everything and waits for nobody.
+func TestFrozenScreenAndBrowser(t *testing.T) {
+	s := startStatic(t, nil, "--say-rate=0")
+	page := e2e.Open(t, s.RoomURL("den"))
+	page.WaitFor("You are")
+	page.Say("/nick icepage")
+	cmd := s.SSHCommand([]string{"-t"}, "den", "--nick", "icescreen")
+	screen := e2e.StartTerminal(t, 300, 100, cmd)
+	screen.WaitFor("icescreen", "icepage")
+	observer, _ := s.Join(t, "den", "observer")
+	var speakers []*person
+	for i := range 4 {
+		p, err := bySocket(s, guest{room: "den", nick: fmt.Sprint("speaker", i)})
+		must(t, err)
+		speakers = append(speakers, p)
+	}
+	all, err := chromedp.CallBrowser(page.Ctx, systeminfo.GetProcessInfo, cdp.Empty{})
+	must(t, err)
+	pids := []int{cmd.Process.Pid}
+	for _, process := range all.ProcessInfo {
+		pids = append(pids, int(process.ID))
+	}
+	signal := func(sig syscall.Signal) {
+		for _, pid := range pids {
+			_ = syscall.Kill(pid, sig) // a helper of the browser may be gone
+		}
+	}
+	signal(syscall.SIGSTOP)
+	t.Cleanup(func() { signal(syscall.SIGCONT) })
+
+	// Enough for every buffer on the way: the kernels' and the outbox.
+	ctx, cancel := context.WithCancel(t.Context())
+	flooding := make(chan error, 1)
+	begin := time.Now()
+	go func() {
+		filler := strings.Repeat("what there is to hear ", 40)
+		for n := 0; ctx.Err() == nil; n++ {
+			word := token(n%len(speakers), n)
+			if err := speakers[n%len(speakers)].say(word + " " + filler); err != nil {
+				flooding <- err
+				return
+			}
+			for _, p := range speakers { // nobody waits for the frozen
+				if err := p.awaitToken(word); err != nil {
+					flooding <- err
+					return
+				}
+			}
+		}
+		flooding <- nil
+	}()
+	for range 2 {
+		if left := observer.Await("left"); left["reason"] != "slow" {
+			t.Errorf("%v left for the reason %v", left["member"], left["reason"])
+		}
+	}
+	t.Logf("the frozen were ended after %v", time.Since(begin))
+	cancel()
+	must(t, <-flooding)
+	signal(syscall.SIGCONT)
+	if code := screen.Wait(); code != 1 || !strings.Contains(screen.Screen(), "could not keep up") {
+		t.Errorf("the screen ended with %d:\n%s", code, screen.Screen())
+	}
+	page.WaitFor("You were away", "is missing here")
+	for _, p := range speakers {
+		must(t, p.leave())
+	}
 }
 
 // At the end of its file descriptors the server refuses newcomers and goes on

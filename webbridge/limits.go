@@ -33,11 +33,13 @@ const (
 	SendBuffer = 64 << 10
 
 	// HeaderTimeout, RequestTimeout, ResponseTimeout and IdleTimeout bound the
-	// phases of a request, and a connection between two.
+	// phases of a request, and a connection between two. The last is short because
+	// net/http's HTTP/2 starts its timer once more when a connection ends with an
+	// answer under way, and holds until then what that browser's headers said.
 	HeaderTimeout   = 10 * time.Second
 	RequestTimeout  = 15 * time.Second
 	ResponseTimeout = 30 * time.Second
-	IdleTimeout     = 60 * time.Second
+	IdleTimeout     = 5 * time.Second
 	// MaxHeaderBytes is more than browsers send without cookies, which this
 	// server never sets.
 	MaxHeaderBytes = 16 << 10

@@ -25,15 +25,14 @@ import (
 // observer is a member of a sealed room that says nothing, made of the formulas of
 // docs/SEALED.md, to have every key that the others share with it in its hands.
 type observer struct {
-	t           *testing.T
-	socket      *e2e.Socket
-	room, id    []byte
-	private     *ecdh.PrivateKey
-	prk, kHello []byte
-	kPSK        []byte
-	pairs       map[string]*pairKeys // by member id
-	heard       string
-	collected   []needle
+	t         *testing.T
+	socket    *e2e.Socket
+	private   *ecdh.PrivateKey
+	room, id  []byte
+	kPSK      []byte
+	pairs     map[string]*pairKeys // by member id
+	heard     string
+	collected []needle // every key so far
 }
 
 // pairKeys are shared with one member.

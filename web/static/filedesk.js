@@ -17,11 +17,11 @@ import { base64url, fromBase64url } from "./seal.js";
 export const MAX_FILE = 64 * 1024 * 1024; // bytes of one file, and of all that a page holds
 export const MAX_OFFERS = 4; // offered at once
 export const MAX_TAKES = 4; // taken at once
-const MAX_ENDED = 16; // offers that ended and are remembered, to tell whoever asks
+const MAX_ENDED = 16; // offers that ended, and files that came, and are remembered to tell whoever asks
 const MAX_WAITING = 256; // bodies that wait to be opened: more come only from a flood
-const PASS_RATE = 200; // chunks a second: leaves a fifth of what the server lets through for reports
-const PASS_BURST = 32; // chunks at once after a pause: a page in the background is woken rarely
-const REFUSED_FOR = 250; // ms without a chunk after the server found them too many
+const PASS_RATE = 200; // a second, chunks and reports: below what the server lets through, so that none is refused
+const PASS_BURST = 32; // at once after a pause: a page in the background is woken rarely
+const REFUSED_FOR = 250; // ms without a pass after the server found them too many all the same
 const MAX_BUFFERED = 128 * 1024; // bytes that wait in the socket: words shall not wait long behind them
 const BUFFER_CHECK = 20; // ms until the socket is looked at again
 const MAX_SEALED = 2 * WINDOW; // chunks of an offer that are kept sealed, for who comes a little later
@@ -96,6 +96,9 @@ export class Desk {
   #takes = new Map(); // "member file id" → Offer under way
   #pending = new Map(); // file's key → Offer of ours whose own copy has not come
   #ended = new Map(); // file id → FileKey
+  #had = new Map(); // "member file id" → Offer that came whole
+  #reports = new Map(); // "member file id" → {key, report, to}: to be passed, the newest of each
+  #turn = false; // reports and chunks go in turns
   #inbox = Promise.resolve();
   #waiting = 0;
   #tokens = PASS_BURST;
@@ -141,7 +144,7 @@ export class Desk {
     onKey(file.key);
     if (this.#connection.phase !== "open" || this.#connection.send({ t: "offer", file }) === null) return "offline";
     const offer = new Offer({ file, mine: true, key });
-    offer.give = new Give();
+    offer.give = new Give(offer.chunks);
     offer.content = blob;
     this.#gives.set(key.id, offer);
     this.#pending.set(file.key, offer);
@@ -216,7 +219,7 @@ export class Desk {
     this.#wake.at = Infinity;
     this.#pace();
     for (const offer of [...this.#offers, ...this.#gives.values()]) this.#end(offer, "lost");
-    for (const each of [this.#offers, this.#gives, this.#takes, this.#pending, this.#ended]) each.clear();
+    for (const each of [this.#offers, this.#gives, this.#takes, this.#pending, this.#ended, this.#had, this.#reports]) each.clear();
   }
 
   // ---- What happens ----
@@ -257,7 +260,7 @@ export class Desk {
   // have what they offered.
   #placeLost(here) {
     for (const offer of this.#gives.values()) this.#end(offer, "lost");
-    for (const each of [this.#gives, this.#pending, this.#ended]) each.clear();
+    for (const each of [this.#gives, this.#pending, this.#ended, this.#had, this.#reports]) each.clear();
     for (const offer of this.#offers) {
       if (!here.has(offer.from.id)) this.#lose(offer, "lost");
       else if (offer.state === "taking") this.#stop(offer, "offered", "lost");
@@ -278,7 +281,7 @@ export class Desk {
   #passed({ from, body }) {
     const bytes = typeof body === "string" ? fromBase64url(body) : null;
     const file = bytes ? fileOf(bytes) : "";
-    const offer = this.#takes.get(`${from.id} ${file}`) ?? this.#gives.get(file);
+    const offer = this.#takes.get(`${from.id} ${file}`) ?? this.#gives.get(file) ?? this.#had.get(`${from.id} ${file}`);
     const ended = offer ? undefined : this.#ended.get(file);
     if ((!offer && !ended) || this.#waiting >= MAX_WAITING) return;
     this.#waiting++;
@@ -286,7 +289,7 @@ export class Desk {
       const text = await (ended ?? await offer.key()).open(bytes);
       const said = text && decode(text, offer ? offer.chunks : 2 ** 32);
       if (!said) return;
-      if (ended) await this.#tellEnded(ended, from.id, said);
+      if (ended) this.#reportedEnded(ended, from.id, said);
       else if (offer.mine) this.#reported(offer, from.id, said);
       else await this.#arrived(offer, said);
     }).catch((error) => globalThis.reportError?.(error)).then(() => {
@@ -297,6 +300,8 @@ export class Desk {
 
   // arrived takes a chunk, or the news that there will be no more.
   async #arrived(offer, { kind, n, data }) {
+    const had = offer.state === "whole" || offer.state === "saved";
+    if (had && kind === CHUNK) return this.#tell(offer, { kind: DONE }); // they did not hear it
     if (offer.state !== "taking") return;
     if (kind === WITHDRAWN) return this.#end(offer, "withdrawn");
     if (kind !== CHUNK) return;
@@ -306,8 +311,8 @@ export class Desk {
       new Uint8Array(offer.content, at).set(data.subarray(0, offer.file.size - at));
       this.#onChange(offer);
     }
-    if (answer) await this.#tell(offer, answer);
-    if (offer.state === "taking" && offer.take.whole) await this.#check(offer);
+    if (answer) this.#tell(offer, answer);
+    if (offer.take?.whole) await this.#check(offer);
   }
 
   // check compares the sum of what arrived with the one that was offered.
@@ -316,6 +321,8 @@ export class Desk {
     if (offer.state !== "taking") return;
     if (!right) return this.#quit(offer, "offered", "damaged");
     await this.#tell(offer, { kind: DONE });
+    remember(this.#had, `${offer.from.id} ${(await offer.key()).id}`, offer);
+    if (offer.state !== "taking") return;
     this.#untake(offer);
     offer.state = "whole";
     offer.gone = "";
@@ -335,15 +342,21 @@ export class Desk {
   }
 
   async #tell(offer, report) {
-    this.#pass(base64url(await (await offer.key()).seal(encodeReport(report))), [offer.from.id]);
-    this.#arm();
+    this.#report(await offer.key(), report, [offer.from.id]);
   }
 
-  async #tellEnded(key, to, { kind }) {
-    if (kind === WANT || kind === AGAIN) this.#pass(base64url(await key.seal(encodeReport({ kind: WITHDRAWN }))), [to]);
+  #reportedEnded(key, from, { kind }) {
+    if (kind === WANT || kind === AGAIN) this.#report(key, { kind: WITHDRAWN }, [from]);
+  }
+
+  #report(key, report, to) {
+    this.#reports.set(`${to} ${key.id}`, { key, report, to });
+    this.#arm();
+    this.#pump();
   }
 
   #pass(body, to) {
+    this.#tokens--;
     this.#connection.signal({ t: "pass", id: PASS_ID, to, body });
   }
 
@@ -351,8 +364,8 @@ export class Desk {
     for (const offer of this.#takes.values()) if (which(offer)) this.#tell(offer, offer.take.ask(this.#window, AGAIN));
   }
 
-  // pump sends the chunks that were asked for, as fast as the server and the
-  // socket take them.
+  // pump passes what is to be reported and the chunks that were asked for, as fast
+  // as the server and the socket take them.
   async #pump() {
     this.#asked = true;
     if (this.#pumping) return;
@@ -368,7 +381,7 @@ export class Desk {
     this.#arm();
   }
 
-  // mayPass says whether a chunk may go now; if not, it looks again in time.
+  // mayPass says whether something may go now; if not, it looks again in time.
   #mayPass() {
     if (this.#connection.phase !== "open") return false;
     const now = this.#clock.now();
@@ -382,13 +395,27 @@ export class Desk {
     return false;
   }
 
-  // passNext sends one chunk, to whoever has waited longest; false: nobody waits.
+  // passNext passes one thing; false: there is none.
   async #passNext() {
+    this.#turn = !this.#turn;
+    return this.#turn ? await this.#passReport() || await this.#passChunk() : await this.#passChunk() || await this.#passReport();
+  }
+
+  async #passReport() {
+    const [next] = this.#reports;
+    if (!next) return false;
+    const [id, { key, report, to }] = next;
+    this.#reports.delete(id);
+    this.#pass(base64url(await key.seal(encodeReport(report))), to);
+    return true;
+  }
+
+  // passChunk passes a chunk, to whoever has waited longest.
+  async #passChunk() {
     let offer = null;
     for (const each of this.#gives.values()) if (each.give.waiting < (offer?.give.waiting ?? Infinity)) offer = each;
     const next = offer?.give.pass(this.#clock.now());
     if (!next) return false;
-    this.#tokens--;
     try {
       const body = await offer.chunk(next.n);
       if (offer.state === "offered") this.#pass(body, next.to);
@@ -406,9 +433,8 @@ export class Desk {
     this.#end(offer, why);
     const key = await offer.key();
     this.#gives.delete(key.id);
-    this.#ended.set(key.id, key);
-    if (this.#ended.size > MAX_ENDED) this.#ended.delete(this.#ended.keys().next().value);
-    if (takers.length > 0) this.#pass(base64url(await key.seal(encodeReport({ kind: WITHDRAWN }))), takers);
+    remember(this.#ended, key.id, key);
+    if (takers.length > 0) this.#report(key, { kind: WITHDRAWN }, takers);
   }
 
   // quit ends a take and tells the other end.
@@ -457,9 +483,15 @@ export class Desk {
       if (expired) this.#quit(offer, "offered", "silent");
       else if (answer) this.#tell(offer, answer);
     }
-    for (const offer of this.#gives.values()) if (offer.give.expire(now)) this.#onChange(offer);
+    for (const offer of this.#gives.values()) if (offer.give.tick(now)) this.#onChange(offer);
     this.#arm();
+    this.#pump();
   }
+}
+
+function remember(known, id, value) {
+  known.set(id, value);
+  if (known.size > MAX_ENDED) known.delete(known.keys().next().value);
 }
 
 async function sha256(bytes) {

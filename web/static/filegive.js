@@ -2,7 +2,7 @@
 // goes to whom next. Bookkeeping alone, as in filetake.js. The twin of give in
 // Go's rooms/files.
 
-import { GIVE_UP_AFTER, WINDOW } from "./filetake.js";
+import { AGAIN_LATEST, GIVE_UP_AFTER, WINDOW } from "./filetake.js";
 import { AGAIN, DONE, QUIT, WANT } from "./filetext.js";
 
 // Who takes one file at the same time. Whoever comes later gets on when one of
@@ -12,7 +12,12 @@ export const MAX_TAKERS = 64;
 export class Give {
   taken = 0; // how many have it
 
+  #chunks;
   #takers = new Map(); // member id → {have, next, upto, heard, served}
+
+  constructor(chunks) {
+    this.#chunks = chunks;
+  }
 
   get takers() { return [...this.#takers.keys()]; }
 
@@ -45,17 +50,26 @@ export class Give {
   // forget drops a taker and says whether there was one.
   forget(id) { return this.#takers.delete(id); }
 
-  // expire forgets those of whom nothing was heard, and says whether there were any.
-  expire(now) {
+  // tick forgets those of whom nothing was heard, and says whether there were any.
+  // Whoever has been sent everything and says nothing is sent the last chunk again:
+  // perhaps it was their report that was lost.
+  tick(now) {
     let any = false;
-    for (const [id, { heard }] of this.#takers) if (now - heard >= GIVE_UP_AFTER) any = this.forget(id) || any;
+    for (const [id, taker] of this.#takers) {
+      if (now - taker.heard >= GIVE_UP_AFTER) any = this.forget(id);
+      else if (this.#sent(taker) && now - taker.served >= AGAIN_LATEST) taker.next--;
+    }
     return any;
   }
 
-  // due is when somebody will have been silent for too long.
+  // due is when tick has something to do.
   get due() {
-    return Math.min(...[...this.#takers.values()].map(({ heard }) => heard + GIVE_UP_AFTER));
+    return Math.min(...[...this.#takers.values()].map((taker) => (
+      Math.min(taker.heard + GIVE_UP_AFTER, this.#sent(taker) ? taker.served + AGAIN_LATEST : Infinity))));
   }
+
+  // sent says whether somebody was sent everything.
+  #sent({ next, upto }) { return next === this.#chunks && upto === next; }
 
   // waiting is since when somebody may be sent a chunk and was not, or Infinity.
   get waiting() { return this.#eager()?.served ?? Infinity; }

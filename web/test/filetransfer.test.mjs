@@ -48,7 +48,7 @@ test("a taker does not ask for what lies behind the end", () => {
 });
 
 test("an offerer sends those at the same place the same chunk, and holds up nobody", () => {
-  const give = new Give();
+  const give = new Give(1000);
   give.report("quick", { kind: WANT, next: 0, upto: 8 }, 0);
   give.report("slow", { kind: WANT, next: 0, upto: 2 }, 0);
   const passes = [];
@@ -60,7 +60,7 @@ test("an offerer sends those at the same place the same chunk, and holds up nobo
 });
 
 test("who asks for the same again and again slows only themselves", () => {
-  const give = new Give();
+  const give = new Give(1000);
   give.report("good", { kind: WANT, next: 0, upto: 8 }, 0);
   const served = { good: 0, bad: 0 };
   for (let now = 1; now <= 100; now++) {
@@ -73,7 +73,7 @@ test("who asks for the same again and again slows only themselves", () => {
 });
 
 test("nobody may ask for more than a queue holds, and want never goes back", () => {
-  const give = new Give();
+  const give = new Give(1000);
   give.report("greedy", { kind: WANT, next: 0, upto: 4000 }, 0);
   let sent = 0;
   while (give.pass(0)) sent++;
@@ -85,15 +85,15 @@ test("nobody may ask for more than a queue holds, and want never goes back", () 
 });
 
 test("takers end, and silent ones are forgotten", () => {
-  const give = new Give();
+  const give = new Give(1000);
   assert.equal(give.report("nobody", { kind: DONE, next: 0, upto: 0 }, 0), false);
   for (const id of ["a", "b", "c"]) give.report(id, { kind: WANT, next: 0, upto: 1 }, 0);
   give.report("a", { kind: DONE, next: 0, upto: 0 }, 5);
   give.report("b", { kind: QUIT, next: 0, upto: 0 }, 5);
   assert.deepEqual([give.takers, give.taken], [["c"], 1]);
-  assert.equal(give.expire(GIVE_UP_AFTER - 1), false);
+  assert.equal(give.tick(GIVE_UP_AFTER - 1), false);
   assert.equal(give.due, GIVE_UP_AFTER);
-  assert.ok(give.expire(GIVE_UP_AFTER));
+  assert.ok(give.tick(GIVE_UP_AFTER));
   for (let i = 0; i <= MAX_TAKERS; i++) give.report(`t${i}`, { kind: WANT, next: 0, upto: 1 }, 0);
   assert.equal(give.takers.length, MAX_TAKERS);
 });
@@ -219,6 +219,16 @@ test("what is lost, repeated, reordered or changed makes no difference", async (
   holds(bert, content);
   hall.meddle = (pass) => [pass];
   await hall.until(() => own.give.takers.length === 0);
+});
+
+test("a lost done is asked for again", async () => {
+  const { hall, own, others: [bert], content } = await transfer(3 * CHUNK_BYTES, "bert");
+  hall.meddle = (pass) => (pass.from === "bert" && own.give.takers.length > 0 ? [] : [pass]);
+  await hall.until(() => bert.offer.state === "whole");
+  assert.equal(own.give.taken, 0);
+  hall.meddle = (pass) => [pass];
+  await hall.until(() => own.give.taken === 1, { step: 1000, most: 25_000 });
+  holds(bert, content);
 });
 
 test("a slow taker does not hold up a quick one", async () => {

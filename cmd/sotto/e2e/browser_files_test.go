@@ -188,7 +188,7 @@ func TestFilesBetweenBrowserAndNativeClients(t *testing.T) {
 	anna.WaitFor("1 person is taking it")
 	anna.Do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll("[data-file=cancel]")].at(-1).click()`))
 	anna.WaitFor("You withdrew it.")
-	carl.WaitFor("withdrawn")
+	carl.WaitFor("anna offers it no more")
 	if entries, err := os.ReadDir(over); err != nil || len(entries) != 1 {
 		t.Errorf("of a file that was withdrawn is left: %v, %v", entries, err)
 	}

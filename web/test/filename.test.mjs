@@ -1,0 +1,17 @@
+// The vectors of rooms.CleanFileName, in Go, repeated by its twin.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { cleanFileName } from "../static/filename.js";
+import { byteLength } from "../static/protocol.js";
+
+const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/filename.json", import.meta.url), "utf8"));
+
+test("cleans names of files as the server does", () => {
+  assert.ok(vectors.length > 25);
+  for (const [name, want] of vectors) {
+    assert.equal(cleanFileName(name), want, name);
+    assert.equal(cleanFileName(want), want, `${want}, twice`);
+    assert.ok(byteLength(want) <= 120);
+  }
+});

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { base64url, newSecret, Room, Session } from "../static/seal.js";
+import { decode as decodePayload, encode as encodePayload } from "../static/payload.js";
 import { People } from "../static/people.js";
 import { Sealed } from "../static/sealed.js";
 import { FakeClock, FakeGate } from "./fakes.mjs";
@@ -31,6 +32,7 @@ class SealedServer {
     if (!place) return;
     if (frame.t === "sync") this.tell(place, { t: "synced", id: frame.id });
     if (frame.t === "leave") this.part(place, "quit");
+    if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
     if (frame.t === "seal") {
       const at = 1_700_000_000_000;
       for (const each of [...this.places]) {
@@ -395,4 +397,34 @@ test("leaving forgets the keys, and coming back makes new ones", async () => {
   assert.notDeepEqual(await anna.sealed.safetyWords(), before);
   assert.deepEqual(await anna.sealed.safetyWords(), await bob.sealed.safetyWords());
   assert.equal(bob.last("welcome").you.nick, "bob", "the name is kept");
+});
+
+test("a file is offered sealed, its name is cleaned where it arrives, and what is passed goes through", async () => {
+  const { server, ends: [anna, bob], settle } = await setting("anna", "bob");
+  const file = { name: "../../.ssh/ke\u001b[2Jys", size: 7, key: "A".repeat(43), sum: "A".repeat(43) };
+  const id = anna.sealed.send({ t: "offer", file });
+  await settle();
+  assert.deepEqual(bob.last("offered").file, { ...file, name: "keys" });
+  assert.equal(bob.last("offered").from.nick, "anna");
+  assert.equal(anna.last("offered").op.id, id);
+  assert.ok(!JSON.stringify(server.relayed).includes("keys"));
+  bob.sealed.signal({ t: "pass", to: [anna.place.member.id], body: "AQID" });
+  bob.sealed.signal({ t: "pass", to: ["nobody"], body: "AQID" });
+  await settle();
+  assert.deepEqual(anna.all("passed"), [{ t: "passed", from: { id: bob.place.member.id }, body: "AQID" }]);
+  server.say(anna.place, { t: "passed", from: { id: "a stranger" }, body: "AQID" });
+  await settle();
+  assert.equal(anna.all("passed").length, 1);
+  assert.deepEqual(anna.notices(), []);
+});
+
+test("what is no offer of a file is not shown", () => {
+  const file = { name: "a", size: 1, key: "A".repeat(43), sum: "A".repeat(43) };
+  const read = (change) => decodePayload(encodePayload({ t: "offer", file: { ...file, ...change } }));
+  assert.deepEqual(read({ more: 1 }), { t: "offer", file });
+  for (const change of [
+    { name: undefined }, { name: 7 }, { size: 0 }, { size: -1 }, { size: 1.5 }, { size: 64 * 2 ** 20 + 1 }, { size: "1" },
+    { key: "AAAA" }, { key: `${file.key}=` }, { key: `${"A".repeat(42)}B` }, { key: undefined }, { sum: 7 },
+  ]) assert.equal(read(change), null, JSON.stringify(change));
+  assert.equal(decodePayload(encodePayload({ t: "offer" })), null);
 });

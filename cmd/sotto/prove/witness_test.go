@@ -33,6 +33,7 @@ type observer struct {
 	pairs     map[string]*pairKeys // by member id
 	heard     string
 	collected []needle // every key so far
+	fileKey   needle   // of the last file that was offered
 }
 
 // pairKeys are shared with one member.
@@ -152,9 +153,17 @@ func (o *observer) open(p *pairKeys, body, wrap []byte) {
 		o.saw("a message key", key)
 		o.saw("a message key", bodyKey)
 		text := o.unseal(bodyKey, body[61:], body[:61])
-		var said struct{ Nick, Text string }
+		var said struct {
+			Nick, Text string
+			File       struct{ Key, Sum string }
+		}
 		must(o.t, json.Unmarshal(text[4:4+binary.BigEndian.Uint32(text)], &said))
 		o.heard = said.Text
+		if said.File.Key != "" {
+			o.keep("a file's key", o.decode(said.File.Key))
+			o.keep("a file's sum", o.decode(said.File.Sum))
+			o.fileKey = needle{"a file's key", "binary", o.decode(said.File.Key)}
+		}
 		if said.Nick != "" {
 			p.nick = said.Nick
 		}

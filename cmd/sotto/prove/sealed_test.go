@@ -30,8 +30,8 @@ const fileBytes = 60 << 20
 
 // While people are in a sealed room, by the browser, by the native client over the
 // WebSocket and over ssh, and by a pipe, a core of the server holds nothing of
-// what is sealed, of a file that is on its way, and no key. The same search finds it in their own
-// programs.
+// what is sealed, nor of a file that is on its way, and no key. The same search
+// finds it in their own programs.
 func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	s := startStatic(t, nil)
 	sign, secret := newSign(), seal.NewSecret()

@@ -65,10 +65,13 @@ const (
 	// Settle is how long after a connection ended it collects: its goroutines
 	// need a moment to let go, and others may end with it.
 	Settle = 2 * time.Second
-	// atMost bounds the share of time spent collecting: after a collection
-	// there is a pause of at least so many times as long, and minPause.
+	// atMost bounds the share of time spent collecting: after a collection there
+	// is a pause of so many times as long, at least minPause. It is at most
+	// maxPause, so that on a machine that is busy with other things, where
+	// everything takes long, who leaves is still forgotten within ten seconds.
 	atMost   = 20
 	minPause = time.Second
+	maxPause = 4 * time.Second
 )
 
 // Keeper collects what was freed.
@@ -138,7 +141,7 @@ func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
 		collect()
 		took := time.Since(began)
 		k.log.Debug("freed memory was overwritten", "took", took)
-		if !sleep(ctx, max(minPause, atMost*took)) {
+		if !sleep(ctx, min(max(minPause, atMost*took), maxPause)) {
 			return
 		}
 	}

@@ -127,6 +127,29 @@ func TestKeeperHearsBothBells(t *testing.T) {
 	}
 }
 
+// A machine on which a collection takes seconds does not make anybody wait.
+func TestKeeperIsNotPutOffForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := NewKeeper(slog.New(slog.DiscardHandler))
+		collected := make(chan time.Time, 2)
+		k.collect = func() {
+			time.Sleep(time.Second)
+			collected <- time.Now()
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { k.Run(ctx, func() uint64 { return 0 }) })
+		k.RoomEmptied()
+		first := <-collected
+		k.RoomEmptied()
+		if wait := (<-collected).Sub(first); wait != maxPause+time.Second {
+			t.Errorf("the next collection was over after %s", wait)
+		}
+		cancel()
+		running.Wait()
+	})
+}
+
 func TestKeeperFollowsTraffic(t *testing.T) {
 	const ticks = 5
 	got, skims := counted(t, func(_ *Keeper, traffic *atomic.Uint64) {

@@ -144,11 +144,10 @@ export class EntryView {
   }
 
   #offer(entry) {
-    const box = el("div", {});
+    const box = el("div", {}, el("bdi", {}, entry.file.name));
     this.#card(entry, box);
     return el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
-      el("header", {}, nickOf(entry.from), " ", ...fill(this.#text("offers"), el("bdi", {}, entry.file.name))),
-      box, this.#time(entry.at));
+      el("header", {}, nickOf(entry.from), " ", this.#text("offers")), box, this.#time(entry.at));
   }
 
   // quote shows what is answered, as far as this page still holds it.

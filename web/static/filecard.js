@@ -51,7 +51,7 @@ export class Card {
   draw() {
     const focused = this.element.contains(document.activeElement);
     this.#shown = this.#stage();
-    this.#parts.rest.replaceChildren(...this.#rest());
+    this.#parts.rest.replaceChildren(...this.#rest().filter(Boolean));
     this.#measure();
     if (focused) (this.#parts.rest.querySelector("button") ?? this.element).focus();
   }

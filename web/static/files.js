@@ -52,7 +52,7 @@ export class Files {
   carried(type, given) {
     if (type === "dragenter") {
       this.#zone.lastChild.textContent = text(`kind.${this.#room.kind}`);
-      document.body.append(this.#zone);
+      document.querySelector("main").append(this.#zone);
       return;
     }
     this.#zone.remove();

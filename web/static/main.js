@@ -167,7 +167,7 @@ for (const type of ["dragenter", "dragover", "drop", "paste"]) {
 
 room.log.watch((what, entry) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry, entry);
-  if (what === "added" && entry.kind === "offer" && !entry.again) arrived(entry, { ...entry, text: text("offers", entry.file.name) });
+  if (what === "added" && entry.kind === "offer" && !entry.again) arrived(entry, { ...entry, text: `${text("offers")}: ${entry.file.name}` });
   if (entry.kind === "burst" && what !== "dropped") arrived(entry, entry.messages.at(-1));
   if (entry.kind === "gap" && what === "added") announcer.say(text(entry.missed ? "gap" : "gapUnknown", entry.missed));
 });

@@ -72,7 +72,7 @@ export const de = {
   newMessages: { one: "{0} neue Nachricht", other: "{0} neue Nachrichten" },
   says: "{0}: {1}",
   attach: "Eine Datei anbieten",
-  offers: "bietet {0} an",
+  offers: "bietet eine Datei an",
   notSent: "Nicht gesendet: die Verbindung brach ab.",
   maybeUnsent: "Die Verbindung brach ab; vielleicht wurde es nicht gesendet.",
   sendAgain: "Noch einmal senden",

@@ -67,7 +67,7 @@ const en = {
   unignore: "Stop ignoring",
   newMessages: { one: "{0} new message", other: "{0} new messages" },
   says: "{0}: {1}",
-  offers: "offers {0}",
+  offers: "offers a file",
   // what you send
   notSent: "Not sent: the connection was lost.",
   maybeUnsent: "The connection was lost; it may not have been sent.",

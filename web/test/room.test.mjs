@@ -155,3 +155,17 @@ test("clearing empties the log and its watchers hear of it", () => {
   room.log.clear();
   assert.deepEqual([room.log.messages, heard], [0, ["dropped"]]);
 });
+
+test("an offered file is an entry of its own, and counts as a message", () => {
+  const room = new Room();
+  const you = { id: "me", nick: "low-fern", via: "web" };
+  room.apply({ t: "welcome", room: "tea", kind: "open", you, members: [you], seq: 0 }, 0);
+  const file = { name: "plan.pdf", size: 7, key: "k", sum: "s" };
+  const at = 1_700_000_000_000;
+  room.apply({ t: "offered", seq: 1, at, from: { id: "o", nick: "otter" }, file }, 0);
+  room.apply({ t: "offered", seq: 2, at, from: { id: "me", nick: "low-fern" }, file }, 0);
+  assert.deepEqual(room.log.entries.map(({ kind, mine, file: { name } }) => [kind, mine, name]), [["offer", false, "plan.pdf"], ["offer", true, "plan.pdf"]]);
+  assert.equal(room.log.messages, 2);
+  room.apply({ t: "said", seq: 3, at, from: { id: "o", nick: "otter" }, text: "look" }, 0);
+  assert.ok(room.log.last.head, "who speaks after it is named");
+});

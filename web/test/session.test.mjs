@@ -27,7 +27,7 @@ function sit({ online = true, fieldBusy = false } = {}) {
     room, connection, text: english, onOutgoing: () => {},
     desk: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
-      setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
+      showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
     },
   });
   const notes = () => room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]);
@@ -148,4 +148,17 @@ test("an op is shown as it was typed", async () => {
     [{ t: "say", text: "hi" }, "hi"], [{ t: "say", text: "/x" }, "//x"], [{ t: "say", text: "waves", action: true }, "/me waves"],
     [{ t: "whisper", to: "o", text: "psst" }, "/msg quiet-otter psst"], [{ t: "nick", nick: "wren" }, "/nick wren"], [{ t: "topic", text: "" }, "/topic -"],
   ]) assert.equal(typed(op, room), line);
+});
+
+test("files are the desk's", async () => {
+  const { session, desk, notes } = sit();
+  for (const line of ["/send", "/send plan.pdf"]) assert.equal(await session.submit(line), "");
+  session.take({ t: "error", id: "file", code: "rate_limited", message: "That is faster than …" });
+  assert.deepEqual(notes(), []);
+  const op = { t: "offer", id: "o1", file: { name: "plan.pdf" } };
+  session.take({ t: "error", id: "o1", code: "too_long", message: "A file has at most 64 MiB.", op });
+  session.unsent(op, "lost");
+  assert.deepEqual(desk, [["files"], ["files"],
+    ["offerFailed", op, english("code.too_long", "A file has at most 64 MiB.")], ["offerFailed", op, english("notSent")]]);
+  assert.equal(session.outgoing.size, 0);
 });

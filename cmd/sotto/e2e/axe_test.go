@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -93,6 +94,14 @@ func TestNoAxeViolation(t *testing.T) {
 			anna.Say("the end")
 			page.WaitFor("the end", "what we talk about", "waves")
 			check("busy room")
+
+			anna.Send(e2e.Frame{"t": "offer", "file": map[string]any{
+				"name": "plan.pdf", "size": 70000, "key": strings.Repeat("A", 43), "sum": strings.Repeat("A", 43)}})
+			page.WaitUntil(`document.querySelector(".file button")`)
+			check("a file is offered")
+			page.Do(chromedp.Click(chromedp.CSS(".file .primary")))
+			page.WaitUntil(`document.querySelector(".file progress")`)
+			check("a file is on its way")
 
 			for _, sheet := range []string{"invite", "help", "attention"} {
 				page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("` + sheet + `-button").click()`))

@@ -230,7 +230,7 @@ func TestFilesBetweenBrowsers(t *testing.T) {
 	anna.WaitUntil(`!document.querySelector(".drop-zone")`)
 	plain.WaitFor("offers notes.txt (12 bytes)")
 	bert.WaitFor("notes.txt", "This is an open room")
-	bert.WaitUntil(`document.getElementById("announcer").textContent.includes("offers notes.txt")`)
+	bert.WaitUntil(`document.getElementById("announcer").textContent.includes("offers a file: notes.txt")`)
 	click(bert.Page, action("notes.txt", "take"))
 	bert.WaitFor("It is here, whole and unchanged")
 	bert.WaitUntil(`document.activeElement.dataset.file === "save"`)

@@ -84,6 +84,7 @@ type session struct {
 	decoder  term.Decoder
 	patience time.Time // when the decoder's wait is over; zero if it has none
 	answers  bool      // the terminal answered a fence
+	late     bool      // it would answer too late: nothing is read from us
 	painter  paint.Painter
 	size     Size
 	raw      []byte // what goes out before the next paint
@@ -275,7 +276,7 @@ func (s *session) end(cause error) {
 func (s *session) leave(cause error) {
 	out := s.features.Leave(nil)
 	out = append(out, s.farewell()...)
-	fence := s.answers && !errors.Is(cause, io.EOF)
+	fence := s.answers && !s.late && !slow(cause) && !errors.Is(cause, io.EOF)
 	if fence {
 		out = append(out, term.Fence...)
 		s.decoder.Owe()
@@ -297,6 +298,13 @@ func (s *session) leave(cause error) {
 			return
 		}
 	}
+}
+
+// slow reports whether a session ended because its client had stopped reading.
+// It reads on some day, when a shell has the terminal again.
+func slow(cause error) bool {
+	var ended *rooms.Ended
+	return errors.As(cause, &ended) && ended.Code == rooms.Slow
 }
 
 // farewell is the model's farewell as a terminal takes it.

@@ -285,6 +285,39 @@ func TestQuitWithoutAnswer(t *testing.T) {
 	})
 }
 
+// A client that was frozen asks its terminal too late: the answer would be typed
+// into a shell.
+func TestNoQuestionsToTheFrozen(t *testing.T) {
+	slow := &rooms.Ended{Code: rooms.Slow, Message: "Too slow."}
+	for name, end := range map[string]func(*seat, context.CancelCauseFunc){
+		"by the room":    func(s *seat, _ context.CancelCauseFunc) { s.end(slow) },
+		"by the channel": func(_ *seat, cancel context.CancelCauseFunc) { cancel(slow) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			seat := &seat{}
+			model := &diary{init: Attach(seat)}
+			model.react = func(msg tea.Msg) tea.Cmd {
+				if _, ended := msg.(SeatEndedMsg); ended {
+					return tea.Quit
+				}
+				return nil
+			}
+			synctest.Test(t, func(t *testing.T) {
+				tty, terminal := newTTY()
+				ctx, cancel := context.WithCancelCause(t.Context())
+				ended := show(ctx, terminal, model)
+				tty.typed(answers)
+				tty.wrote()
+				end(seat, cancel)
+				if last := strings.Join(tty.wrote(), ""); strings.Contains(last, term.Fence) || !strings.Contains(last, "bye") {
+					t.Errorf("left with %q", last)
+				}
+				_ = ended()
+			})
+		})
+	}
+}
+
 func TestEnds(t *testing.T) {
 	broken := errors.New("broken")
 	stopped := errors.New("the server stops")

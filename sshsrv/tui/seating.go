@@ -98,6 +98,7 @@ func (s *seating) deliver(session *session, events []rooms.Event, err error) {
 	case errors.As(err, &panicked):
 		session.failure = panicked
 	case err != nil:
+		session.late = slow(err)
 		s.letGo(false)
 		session.update(SeatEndedMsg{err})
 	}

@@ -47,6 +47,7 @@ build:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+	go test -tags e2e -run '^$$' -bench Browser -benchtime 1x ./cmd/sotto/e2e
 
 fuzz:
 	.ci/fuzz $(FUZZ_FOR)

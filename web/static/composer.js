@@ -16,6 +16,7 @@ export class Composer {
   #history = new History();
   #completion = null; // the list, once something could be completed
   #asking = false; // whether a line may be sent; the answer is on its way
+  #again = false; // Enter was pressed meanwhile
   #used = false; // the last key did something, instead of typing
   #source;
   #text;
@@ -77,6 +78,7 @@ export class Composer {
 
   async #send() {
     const text = this.#field.value;
+    this.#again = this.#asking;
     if (text.trim() === "" || this.#asking) return;
     const re = this.#re;
     this.focus(); // before a command may take it elsewhere
@@ -92,6 +94,7 @@ export class Composer {
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
     if (this.#re === re) this.#answer(null);
+    if (this.#again) await this.#send();
   }
 
   #answer(said) {

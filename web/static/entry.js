@@ -170,9 +170,9 @@ export class EntryView {
   }
 }
 
-// shorten returns a text's beginning as one line.
+// shorten returns a text's beginning as one line, without the fences of code.
 export function shorten(text) {
-  const flat = text.replace(/\s+/g, " ").trim();
+  const flat = text.replace(/^```.*$/gm, "").replace(/\s+/g, " ").trim();
   return flat.length > QUOTE_SHOWN ? flat.slice(0, QUOTE_SHOWN - 1).trimEnd() + "…" : flat;
 }
 

@@ -71,6 +71,9 @@ func TestNoAxeViolation(t *testing.T) {
 			}
 			open(s.URL, `document.getElementById("name").placeholder !== ""`)
 			check("front page")
+			page.Do(chromedp.SendKeys(chromedp.CSS("#name"), "no such room!"+e2e.Enter))
+			page.WaitUntil(`!document.getElementById("name-problem").hidden`)
+			check("a room that can't be")
 			open(s.URL+"/about", `document.readyState === "complete"`)
 			check("about")
 
@@ -103,6 +106,32 @@ func TestNoAxeViolation(t *testing.T) {
 			page.WaitUntil(`document.querySelector(".file progress")`)
 			check("a file is on its way")
 
+			page.Do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".message:not(.mine)")].filter((e) => e.checkVisibility()).at(-1).focus()`))
+			page.WaitUntil(`document.querySelector(".message #actions")`)
+			check("what can be done with a message")
+			page.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector("[data-action=reply]").click()`))
+			page.WaitUntil(`!document.getElementById("replying").hidden`)
+			page.Do(chromedp.SendKeys(chromedp.CSS("#message"), "@an"))
+			page.WaitUntil(`!document.getElementById("completion").hidden`)
+			anna.Send(e2e.Frame{"t": "typing"})
+			page.WaitUntil(`document.getElementById("typing").textContent !== ""`)
+			check("an answer and what completes it")
+			page.Do(chromedp.Evaluate[chromedp.Void](`(() => {
+				const field = document.getElementById("message");
+				field.value = "/nosuch";
+				field.form.requestSubmit();
+			})()`))
+			page.WaitUntil(`!document.getElementById("problem").hidden`)
+			check("a refused command")
+			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("message").value = ""; document.getElementById("scroller").scrollTop = 0`))
+			page.WaitUntil(`!document.getElementById("below").hidden`)
+			anna.Say("something new")
+			page.WaitUntil(`document.getElementById("below").textContent.includes("1")`)
+			check("new below")
+			page.Do(chromedp.Click(chromedp.CSS("#below")), chromedp.Click(chromedp.CSS("#members summary")))
+			page.WaitUntil(`document.querySelector("#members details[open]")`)
+			check("somebody in the roster")
+
 			for _, sheet := range []string{"invite", "help", "attention"} {
 				page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("` + sheet + `-button").click()`))
 				page.WaitUntil(`document.getElementById("` + sheet + `").open`)
@@ -112,11 +141,15 @@ func TestNoAxeViolation(t *testing.T) {
 			page.Do(chromedp.EmulateViewport(360, 740))
 			check("on a phone")
 			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("people-button").click()`))
-			page.WaitUntil(`"open" in document.getElementById("people").dataset`)
+			page.WaitUntil(`document.getElementById("people").dataset.open === "true"`)
 			check("drawer")
+			page.Do(chromedp.Click(chromedp.CSS("#people-close")))
+			page.Say("/quit")
+			page.WaitUntil(`!document.getElementById("banner").hidden`)
+			check("after leaving")
 
 			// The checker does find what is wrong.
-			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("people").append(document.createElement("button"))`))
+			page.Do(chromedp.Evaluate[chromedp.Void](`document.querySelector("main").append(document.createElement("button"))`))
 			if page.Evaluate(violations) == "" {
 				t.Error("a button without a name is no violation")
 			}

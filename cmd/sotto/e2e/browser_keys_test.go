@@ -121,6 +121,7 @@ func TestKeyboardAlone(t *testing.T) {
 	k.says("#replying", "answer this")
 	k.press("answered" + kb.Enter)
 	anna.WaitFor("answered")
+	k.says(".message.mine", "answered")
 	k.settled()
 	k.press(escape)
 	k.press(kb.Home)

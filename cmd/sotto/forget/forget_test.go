@@ -45,11 +45,11 @@ func TestCheckTellsClobberfreeApart(t *testing.T) {
 
 func TestRestartKeepsTheEnvironment(t *testing.T) {
 	processors := fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0))
-	const debug = "GODEBUG=clobberfree=1,containermaxprocs=0"
+	const debug = "GODEBUG=clobberfree=1,asyncpreemptoff=1,containermaxprocs=0"
 	for _, c := range []struct{ in, want []string }{
 		{[]string{"A=1"}, []string{"A=1", processors, debug}},
 		{[]string{"GODEBUG=", "A=1", "GOMAXPROCS=1"}, []string{"A=1", processors, debug}},
-		{[]string{"GODEBUG=gctrace=1"}, []string{processors, "GODEBUG=gctrace=1,clobberfree=1,containermaxprocs=0"}},
+		{[]string{"GODEBUG=gctrace=1"}, []string{processors, "GODEBUG=gctrace=1,clobberfree=1,asyncpreemptoff=1,containermaxprocs=0"}},
 	} {
 		if got := restarted(c.in); !slices.Equal(got, c.want) {
 			t.Errorf("%q became %q", c.in, got)

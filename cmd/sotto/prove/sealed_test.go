@@ -127,7 +127,7 @@ type visitor struct {
 func joinNative(t *testing.T, url, nick string, flags ...string) visitor {
 	t.Helper()
 	cmd := native(t, append([]string{url, "--nick", nick}, flags...)...)
-	return visitor{cmd, e2e.StartTerminal(t, 100, 30, cmd)}
+	return visitor{cmd, e2e.StartTerminal(t, 100, 100, cmd)} // so high that talk pushes nothing off before it is seen
 }
 
 // native is the native client, as it is released, with a home that knows no

@@ -9,9 +9,10 @@
 
 import { cleanFileName } from "./filename.js";
 import { Give } from "./filegive.js";
+import { Offer } from "./fileoffer.js";
 import { fileOf, FileKey } from "./fileseal.js";
 import { Take, WINDOW, WINDOW_LEAST } from "./filetake.js";
-import { CHUNK, CHUNK_BYTES, chunksOf, decode, DONE, encodeChunk, encodeReport, QUIT, WANT, AGAIN, WITHDRAWN } from "./filetext.js";
+import { AGAIN, CHUNK, CHUNK_BYTES, decode, DONE, encodeReport, QUIT, WANT, WITHDRAWN } from "./filetext.js";
 import { base64url, fromBase64url } from "./seal.js";
 
 export const MAX_FILE = 64 * 1024 * 1024; // bytes of one file, and of all that a page holds
@@ -24,67 +25,7 @@ const PASS_BURST = 32; // at once after a pause: a page in the background is wok
 const REFUSED_FOR = 250; // ms without a pass after the server found them too many all the same
 const MAX_BUFFERED = 128 * 1024; // bytes that wait in the socket: words shall not wait long behind them
 const BUFFER_CHECK = 20; // ms until the socket is looked at again
-const MAX_SEALED = 2 * WINDOW; // chunks of an offer that are kept sealed, for who comes a little later
 const PASS_ID = "file"; // what the server's errors about our passes bear
-
-// Offer is one file that somebody here offers. Its state is
-//
-//   offered    nobody here takes it, or it is ours
-//   taking     under way
-//   whole      all here, and held until it is saved
-//   saved      given to the browser
-//   ended      no longer to be had
-//
-// and `why` says how it came to that state, where there is something to say:
-// declined, cancelled, damaged, silent, released, withdrawn, left, lost, unreadable.
-export class Offer {
-  state = "offered";
-  why = "";
-  gone = ""; // whole or saved: why it could not be had again, if so
-  take = null; // under way: the Take
-  give = null; // ours: the Give
-  content = null; // ours: a Blob; whole: an ArrayBuffer
-
-  #key = null;
-  #sealed = new Map(); // n → body, of chunks that were passed
-
-  constructor({ file, from, mine = false, key = null }) {
-    this.file = { ...file, name: cleanFileName(file.name) };
-    this.from = from; // a person
-    this.mine = mine;
-    this.chunks = chunksOf(file.size);
-    this.#key = key;
-  }
-
-  // key promises the FileKey.
-  async key() {
-    this.#key ??= await FileKey.of(fromBase64url(this.file.key));
-    return this.#key;
-  }
-
-  // chunk promises the body of a chunk of ours. It rejects when the file changed.
-  async chunk(n) {
-    let body = this.#sealed.get(n);
-    if (body) return body;
-    const data = await this.content.slice(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES).arrayBuffer();
-    body = base64url(await (await this.key()).seal(encodeChunk(n, new Uint8Array(data))));
-    this.#sealed.set(n, body);
-    if (this.#sealed.size > MAX_SEALED) this.#sealed.delete(this.#sealed.keys().next().value);
-    return body;
-  }
-
-  // bytes is how much of it is done: here, or where it is slowest.
-  get bytes() {
-    if (this.state === "whole" || this.state === "saved") return this.file.size;
-    const chunks = this.take?.next ?? (this.give?.takers.length ? this.give.least : 0);
-    return Math.min(chunks * CHUNK_BYTES, this.file.size);
-  }
-
-  // alive: it would be a loss to forget it.
-  get alive() {
-    return this.state === "taking" || this.state === "whole" || (this.mine && this.state === "offered");
-  }
-}
 
 export class Desk {
   #connection;
@@ -172,16 +113,16 @@ export class Desk {
     offer.state = "taking";
     offer.why = "";
     offer.content = new ArrayBuffer(offer.file.size);
-    offer.take = new Take(offer.chunks, this.#clock.now());
+    const take = offer.take = new Take(offer.chunks, this.#clock.now());
     this.#onChange(offer);
     const id = `${offer.from.id} ${(await offer.key()).id}`;
-    if (offer.state !== "taking") return "";
+    if (offer.take !== take) return ""; // cancelled meanwhile
     if (this.#takes.has(id)) { // their program offered it twice as one
       this.#end(offer, "withdrawn");
       return "";
     }
     this.#takes.set(id, offer);
-    await this.#tell(offer, offer.take.ask(this.#window));
+    this.#tell(offer, take.ask(this.#window));
     return "";
   }
 
@@ -317,12 +258,13 @@ export class Desk {
 
   // check compares the sum of what arrived with the one that was offered.
   async #check(offer) {
+    const { take } = offer;
+    const { id } = await offer.key();
     const right = base64url(await sha256(offer.content)) === offer.file.sum;
-    if (offer.state !== "taking") return;
+    if (offer.take !== take) return; // cancelled meanwhile
     if (!right) return this.#quit(offer, "offered", "damaged");
-    await this.#tell(offer, { kind: DONE });
-    remember(this.#had, `${offer.from.id} ${(await offer.key()).id}`, offer);
-    if (offer.state !== "taking") return;
+    this.#tell(offer, { kind: DONE });
+    remember(this.#had, `${offer.from.id} ${id}`, offer);
     this.#untake(offer);
     offer.state = "whole";
     offer.gone = "";

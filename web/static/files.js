@@ -2,9 +2,9 @@
 // first offers one. Nothing is taken, opened or shown without a click.
 
 import { Card } from "./filecard.js";
-import { Desk } from "./filedesk.js";
+import { Desk, MAX_FILE } from "./filedesk.js";
 import { tables } from "./filestrings.js";
-import { strip } from "./picture.js";
+import { HEAD_BYTES, isPicture, PictureError, strip } from "./picture.js";
 import { available } from "./seal.js";
 import { button, byId, el } from "./dom.js";
 import { language } from "./page.js";
@@ -24,6 +24,7 @@ export class Files {
   #cards = new WeakMap(); // file of an "offered" frame → {card, offer}
   #shown = new Map(); // Offer → its Card
   #notes = new Map(); // file's key → what is said of an own file beside
+  #saving = new Set(); // addresses of what the browser is taking over
   #work = Promise.resolve(); // files are looked into one after the other
   #picker = el("input", { type: "file", multiple: true });
   #zone = el("div", { class: "drop-zone" }, el("p", {}, text("dropTitle")), el("p", { class: "file-kind" }));
@@ -40,7 +41,10 @@ export class Files {
     room.log.watch((what, entry) => { if (what === "dropped" && entry.kind === "offer") this.#dropped(entry); });
     addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) this.#zone.remove(); });
     addEventListener("pointermove", () => this.#zone.remove()); // it was dropped elsewhere
-    addEventListener("pagehide", () => this.#desk.close());
+    addEventListener("pagehide", () => {
+      this.#desk.close();
+      for (const address of this.#saving) this.#saved(address);
+    });
   }
 
   // pick lets somebody choose files to offer.
@@ -136,11 +140,12 @@ export class Files {
     let content = file;
     let note = TELLTALE.test(file.type) ? "asIs" : "";
     try {
-      const looked = file.size <= 64 * 1024 * 1024 && strip(new Uint8Array(await file.arrayBuffer()));
+      const looked = file.size <= MAX_FILE && isPicture(await bytesOf(file.slice(0, HEAD_BYTES))) ? strip(await bytesOf(file)) : null;
       if (looked) note = looked.removed ? "stripped" : "";
       if (looked?.removed) content = new Blob(looked.parts.map((part) => (Array.isArray(part) ? file.slice(...part) : part)));
     } catch (error) {
-      if (error.name === "PictureError") { if (!(await this.#ask(file.name))) return; } // any other the desk will meet too
+      const unread = error instanceof PictureError; // any other the desk will meet too
+      if (unread && !(await this.#ask(file.name))) return;
     }
     const why = await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
     if (why) this.#complain(text(why, file.name));
@@ -170,10 +175,16 @@ export class Files {
     const address = URL.createObjectURL(new Blob([offer.content], { type: "application/octet-stream" }));
     el("a", { href: address, download: offer.file.name }).click();
     this.#desk.saved(offer);
+    this.#saving.add(address);
     setTimeout(() => {
-      URL.revokeObjectURL(address);
+      this.#saved(address);
       if (offer.state === "saved") this.#desk.release(offer);
     }, SAVING);
+  }
+
+  #saved(address) {
+    URL.revokeObjectURL(address);
+    this.#saving.delete(address);
   }
 
   // complain says why not, beside the button.
@@ -187,3 +198,5 @@ export class Files {
     this.#room.log.addNote([sentence], "problem");
   }
 }
+
+const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());

@@ -6,10 +6,12 @@
 
 // A picture that can't be read to its end. What it may tell is not known, so it
 // is not sent by itself: people are asked.
-export class PictureError extends Error {
-  name = "PictureError";
-}
+export class PictureError extends Error {}
 const broken = () => new PictureError("The picture's inside could not be read.");
+
+// HEAD_BYTES of a file's beginning tell isPicture whether it is one of the three.
+export const HEAD_BYTES = 12;
+export const isPicture = (head) => kinds.some(({ begins }) => begins(head));
 
 // strip returns null for what is none of the three; else {parts, removed}: parts
 // are [start, end] ranges of bytes that stay, or bytes that stand in for others;

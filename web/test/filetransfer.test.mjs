@@ -384,3 +384,16 @@ test("chunks go no faster than the server lets them, and wait for the socket", a
   await other.hall.until(() => other.others[0].offer.state === "whole");
   anna.desk.close();
 });
+
+test("what is cancelled and taken again at once comes whole", async () => {
+  const { hall, own, others: [bert], content } = await transfer(20 * CHUNK_BYTES, "bert");
+  await hall.until(() => bert.offer.bytes > 0);
+  bert.desk.cancel(bert.offer);
+  const again = bert.desk.take(bert.offer);
+  bert.desk.cancel(bert.offer);
+  assert.deepEqual(await Promise.all([again, bert.desk.take(bert.offer)]), ["", ""]);
+  assert.equal(bert.offer.bytes, 0);
+  await hall.until(() => bert.offer.state === "whole");
+  holds(bert, content);
+  await hall.until(() => own.give.takers.length === 0);
+});

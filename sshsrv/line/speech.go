@@ -65,6 +65,7 @@ func (s *speech) finish() {
 // kinds of line break than one.
 func (s *speech) put(raw string) {
 	for line := range strings.SplitSeq(rooms.Clean(raw), "\n") {
+		line = rooms.Clean(line) // which trims the end of a message, and this may become one
 		for len(line) > rooms.MaxTextBytes {
 			cut := cutAt(line, rooms.MaxTextBytes)
 			s.keep(line[:cut])

@@ -29,7 +29,7 @@ const (
 	// percentile, on a machine that does nothing else; noise is where a busy one
 	// fails too.
 	calm  = 250 * time.Millisecond
-	noise = 3 * time.Second
+	noise = 8 * time.Second
 	// pace is how often each of the five says something: after two seconds
 	// without a paint it all still fits on a screen.
 	pace = 250 * time.Millisecond

@@ -1,34 +1,12 @@
 package tui
 
 import (
-	"flag"
-	"fmt"
-	"os"
-	"runtime"
-	"runtime/pprof"
 	"testing"
-	"time"
 
 	"github.com/dlclark/regexp2/v2"
+
+	"sotto/rooms/leaktest"
 )
 
-// TestMain fails the package when a test leaves a goroutine behind. Fuzzing
-// leaves one of its own, which waits for signals.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if flag.Lookup("test.fuzz").Value.String() != "" {
-		os.Exit(m.Run())
-	}
-	before := runtime.NumGoroutine()
-	code := m.Run()
-	regexp2.StopTimeoutClock() // of the colouring of code
-	for wait := time.Millisecond; runtime.NumGoroutine() > before && wait < time.Second; wait *= 2 {
-		time.Sleep(wait)
-	}
-	if n := runtime.NumGoroutine(); n > before && code == 0 {
-		fmt.Fprintf(os.Stderr, "%d goroutines leaked:\n", n-before)
-		pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
-		code = 1
-	}
-	os.Exit(code)
-}
+// The colouring of code keeps a clock running.
+func TestMain(m *testing.M) { leaktest.Main(m, regexp2.StopTimeoutClock) }

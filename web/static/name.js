@@ -16,8 +16,8 @@ const OVERMARKED = /\p{M}{4}/u;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
 
 const skeletons = new Map();
-for (const line of looks.trim().split("\n")) {
-  const [looksLike, all] = line.split(" ");
+for (const entry of looks.trim().split(/[ \n]/)) {
+  const [looksLike, all] = entry.split("\t");
   for (const c of all) skeletons.set(c, looksLike);
 }
 

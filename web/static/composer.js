@@ -126,10 +126,17 @@ export class Composer {
     } else if (event.key === "Escape") {
       event.preventDefault();
       if (this.#re) this.replyTo(null);
-      else this.#onEscape();
+      else this.#onEscape(this.#untouched());
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       this.#recall(event);
     }
+  }
+
+  // untouched returns what says whether the field was left as it is now: whoever
+  // types on while something is fetched wants to type.
+  #untouched() {
+    const { value } = this.#field;
+    return () => document.activeElement === this.#field && this.#field.value === value;
   }
 
   // complete asks the list; without a connection there may be none, and then

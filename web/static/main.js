@@ -115,7 +115,10 @@ const composer = new Composer({
     return problem;
   },
   onTyping: () => session.typing(Date.now()),
-  onEscape: async () => { (await actions())?.enter(); },
+  onEscape: async (untouched) => {
+    const to = await actions();
+    if (untouched()) to?.enter();
+  },
 });
 
 const people = {

@@ -197,3 +197,24 @@ func TestKeyboardAlone(t *testing.T) {
 	k.WaitUntil(open)
 	k.look("Enter on “come back in”")
 }
+
+// What lets a key act on messages is fetched when it is first asked for. Whoever
+// types on meanwhile goes on typing: the letters would act on somebody's message.
+func TestTypingOnAfterEscape(t *testing.T) {
+	s := e2e.Start(t)
+	k := at(t, e2e.Open(t, s.URL+"/r/keys"))
+	k.WaitFor("You are")
+	k.press("one" + kb.Enter)
+	k.settled()
+	k.script(`{
+		const field = document.getElementById("message");
+		field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+		field.value = "w";
+	}`)
+	k.WaitUntil(`document.querySelector('link[rel="modulepreload"][href$="/actions.js"]') !== null`)
+	k.press("hat")
+	k.draft("what")
+	k.focused("#message")
+	k.press(kb.Escape)
+	k.focused(".message")
+}

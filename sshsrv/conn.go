@@ -39,8 +39,7 @@ type conn struct {
 	over     bool                  `held:"whether nothing new may start on it"`
 	rejected int                   `held:"how many channels were refused, to end a flood"`
 	channels map[*channel]struct{} `held:"the sessions on this connection"`
-	pulse    *time.Timer           `held:"asks your client for a sign of life"`
-	silence  *time.Timer           `held:"ends a connection that gives none"`
+	alive    bool                  `held:"whether your client is asked for signs of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
 	globals bucket    `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
@@ -164,12 +163,7 @@ func (c *conn) Close() error {
 		return nil
 	}
 	c.shut = true
-	// A timer that was stopped would hold the connection until its time.
-	for _, timer := range []*time.Timer{c.lobby, c.pulse, c.silence} {
-		if timer != nil {
-			timer.Reset(0)
-		}
-	}
+	c.lobby.Reset(0) // lets go of the connection, as in probe
 	close(c.closed)
 	return c.Conn.Close()
 }
@@ -262,35 +256,32 @@ func (c *conn) wait() {
 func (c *conn) keepalive(peer gossh.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pulse != nil || c.over || c.shut {
+	if c.alive || c.over {
 		return
 	}
-	c.silence = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, func() { _ = c.Close() })
-	c.pulse = time.AfterFunc(untilPulse(), func() { c.probe(peer) })
+	c.alive = true
+	c.running.Go(func() { c.probe(peer) })
 }
 
-// probe asks once, and has itself called again when the answer came; any will do
-// (RFC 4254, section 4). Between two questions nothing waits but a timer.
+// probe asks until the connection ends, and ends it when no answer came for too
+// long. Any answer will do (RFC 4254, section 4).
 func (c *conn) probe(peer gossh.Conn) {
-	c.mu.Lock()
-	if c.over || c.shut {
-		c.mu.Unlock()
-		return
+	silent := time.AfterFunc(KeepaliveMisses*KeepaliveEvery, func() { _ = c.Close() })
+	defer silent.Reset(0) // a timer that was stopped would hold the connection until its time
+	// Asked on the full second, connections are asked together, and the process
+	// wakes up once for many of them.
+	next := func() time.Duration { return time.Until(time.Now().Add(KeepaliveEvery).Truncate(time.Second)) }
+	due := time.NewTimer(next())
+	defer due.Stop()
+	for ; ; due.Reset(next()) {
+		select {
+		case <-c.closed:
+			return
+		case <-due.C:
+		}
+		if _, _, err := peer.SendRequest("keepalive@openssh.com", true, nil); err != nil {
+			return
+		}
+		silent.Reset(KeepaliveMisses * KeepaliveEvery)
 	}
-	c.running.Add(1)
-	c.mu.Unlock()
-	defer c.running.Done()
-	_, _, err := peer.SendRequest("keepalive@openssh.com", true, nil)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if err == nil && !c.shut {
-		c.silence.Reset(KeepaliveMisses * KeepaliveEvery)
-		c.pulse.Reset(untilPulse())
-	}
-}
-
-// untilPulse is [KeepaliveEvery], to the full second: connections are asked
-// together then, and the process wakes up once for many of them.
-func untilPulse() time.Duration {
-	return time.Until(time.Now().Add(KeepaliveEvery).Truncate(time.Second))
 }

@@ -213,5 +213,9 @@ func rule(ink *theme.Ink, style theme.Style, width int, left, right string) stri
 		left = "── " + ansi.Truncate(left, max(width-ansi.StringWidth(right)-6, 0), "…") + " "
 	}
 	gap := width - ansi.StringWidth(left) - ansi.StringWidth(right)
-	return ink.Paint(style, ansi.Truncate(left+line(gap)+right, width, ""))
+	row := left + line(gap) + right
+	if gap < 0 {
+		row = ansi.Truncate(row, width, "")
+	}
+	return ink.Paint(style, row)
 }

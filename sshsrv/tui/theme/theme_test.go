@@ -90,7 +90,7 @@ func TestTextIsReadable(t *testing.T) {
 }
 
 func TestSixteenColoursAreUsuallyReadable(t *testing.T) {
-	tooDark, tooPale := []string{"30", "34", "90"}, []string{"33", "37", "91", "92", "93", "94", "95", "96", "97"}
+	tooDark, tooPale := []string{"30", "34", "90"}, []string{"32", "33", "36", "37", "91", "92", "93", "94", "95", "96", "97"}
 	each(func(theme *family, _ []rgb, k *Ink) {
 		for s := range numStyles {
 			if k.depth != ANSI || k.sgr[s] == "" {

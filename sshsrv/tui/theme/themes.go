@@ -139,7 +139,8 @@ var themes = [...]family{
 
 // With sixteen colours only the rough hue is known. Dark grounds avoid what is
 // usually too dark on black (0, 4), light ones what is too pale on white (the
-// bright ones, 2, 3, 6 and 7 but for backgrounds).
+// bright ones, 2, 3, 6 and 7 but for backgrounds): people have three colours
+// there and not twelve, because a name must be read before it is recognised.
 var (
 	ansiDark = [numHues]uint8{
 		hueDim: 7, hueAccent: 14, hueGood: 10, hueWarn: 11, hueBad: 9, hueLink: 12,
@@ -151,12 +152,12 @@ var (
 		hueNick0 + 8: 14, hueNick0 + 9: 12, hueNick0 + 10: 5, hueNick0 + 11: 13,
 	}
 	ansiLight = [numHues]uint8{
-		hueDim: 8, hueAccent: 4, hueGood: 2, hueWarn: 1, hueBad: 1, hueLink: 4,
-		hueCode: 5, hueKeyword: 5, hueString: 2, hueNumber: 1, hueType: 4, hueFunc: 4,
+		hueDim: 8, hueAccent: 4, hueGood: 4, hueWarn: 1, hueBad: 1, hueLink: 4,
+		hueCode: 5, hueKeyword: 5, hueString: 1, hueNumber: 1, hueType: 4, hueFunc: 4,
 		hueBar: 7, hueBarText: 0, hueBarDim: 0, hueBarWarn: 1,
 		huePop: 7, huePopText: 0, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
-		hueNick0: 1, hueNick0 + 1: 5, hueNick0 + 2: 1, hueNick0 + 3: 2,
-		hueNick0 + 4: 2, hueNick0 + 5: 6, hueNick0 + 6: 6, hueNick0 + 7: 4,
-		hueNick0 + 8: 4, hueNick0 + 9: 5, hueNick0 + 10: 5, hueNick0 + 11: 1,
+		hueNick0: 1, hueNick0 + 1: 1, hueNick0 + 2: 1, hueNick0 + 3: 5,
+		hueNick0 + 4: 4, hueNick0 + 5: 4, hueNick0 + 6: 4, hueNick0 + 7: 4,
+		hueNick0 + 8: 1, hueNick0 + 9: 5, hueNick0 + 10: 5, hueNick0 + 11: 5,
 	}
 )

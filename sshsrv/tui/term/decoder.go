@@ -45,6 +45,10 @@ type FenceMsg struct{}
 //   - tea.MouseWheelMsg, tea.FocusMsg, tea.BlurMsg
 //   - tea.BackgroundColorMsg, tea.ModeReportMsg and [FenceMsg] for answers
 //
+// What was typed before the terminal's program had put it into raw mode has LF
+// for Enter; so LF is Enter until the first answer to a [Fence] or the first CR
+// shows otherwise, and Ctrl-J from then on.
+//
 // Everything else that is a sequence is dropped. C1 controls are not taken for
 // sequences, in neither encoding, and bytes that are no UTF-8 become U+FFFD.
 //
@@ -54,6 +58,7 @@ type Decoder struct {
 	pending  []byte // an unfinished sequence or character
 	skipping bool   // within a sequence that became too long
 	owed     int    // fences whose answers have not come
+	raw      bool   // the terminal sends Enter as CR, not as LF
 	paste    *paste // nil outside of a paste
 }
 
@@ -101,7 +106,7 @@ func (d *Decoder) Append(msgs []tea.Msg, b []byte) []tea.Msg {
 		case b[0] == ansi.ESC:
 			msgs, n = d.appendSequence(msgs, b)
 		case b[0] < ' ' || b[0] == ansi.DEL:
-			msgs, n = d.appendEvent(msgs, b[:1]), 1
+			msgs, n = d.appendEvent(msgs, d.control(b[:1])), 1
 		default:
 			msgs, n = appendText(msgs, b)
 		}
@@ -112,6 +117,17 @@ func (d *Decoder) Append(msgs []tea.Msg, b []byte) []tea.Msg {
 	}
 	d.keep(b)
 	return msgs
+}
+
+// control is a control as a terminal in raw mode sends it.
+func (d *Decoder) control(b []byte) []byte {
+	switch {
+	case b[0] == '\r':
+		d.raw = true
+	case b[0] == '\n' && d.owed > 0 && !d.raw:
+		return []byte{'\r'}
+	}
+	return b
 }
 
 // keep holds on to what is unfinished.
@@ -219,7 +235,7 @@ func (d *Decoder) appendEvent(msgs []tea.Msg, sequence []byte) []tea.Msg {
 	case uv.ModeReportEvent:
 		return append(msgs, tea.ModeReportMsg(event))
 	case uv.PrimaryDeviceAttributesEvent:
-		d.owed = max(d.owed-1, 0)
+		d.owed, d.raw = max(d.owed-1, 0), true
 		return append(msgs, FenceMsg{})
 	}
 	return msgs

@@ -282,6 +282,23 @@ func FuzzDecoder(f *testing.F) {
 	})
 }
 
+// Whoever types before ssh has put the terminal into raw mode gets LF for Enter.
+func TestEnterTypedAhead(t *testing.T) {
+	for _, test := range []struct{ name, bytes, want string }{
+		{"before the answer", "den\nhello\n\x1b[?62c", `"den" | enter | "hello" | enter | term.FenceMsg{}`},
+		{"behind it", "\x1b[?62ca\nb", `term.FenceMsg{} | "a" | ctrl+j | "b"`},
+		{"behind a key that tells raw mode", "a\rb\nc", `"a" | enter | "b" | ctrl+j | "c"`},
+		{"pasted", "\x1b[200~a\nb\x1b[201~", `paste "a\nb"`},
+		{"with Alt", "a\x1b\nb", `"a" | ctrl+alt+j | "b"`},
+	} {
+		var d Decoder
+		d.Owe()
+		if got := names(d.Append(nil, []byte(test.bytes))); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
 func BenchmarkTypedText(b *testing.B) {
 	var d Decoder
 	line := []byte(strings.Repeat("hello, world ", 20) + "\r")

@@ -1,12 +1,14 @@
 // Package emoji holds the short codes of emoji, once for every composer:
-// ":tada:" typed becomes 🎉 before it is said, so what travels is the emoji and
-// readers need no table. The browser gets the same table as
-// web/static/emoji.js.
+// ":tada:" becomes 🎉 as its second colon is typed, so what is seen is what will be
+// said, what travels is the emoji, and readers need no table. The browser gets the
+// same table as web/static/emoji.js.
 package emoji
 
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 //go:generate go test -run ^TestBrowserTableIsCurrent$ -update
@@ -33,6 +35,24 @@ func Complete(prefix string) []Emoji {
 		}
 	}
 	return found
+}
+
+// Ending returns the emoji for the short code that text ends with, colons and
+// all, and where that begins. A code stands apart: what follows a letter, a
+// digit, a colon or a slash is a time, a scope or an address. There is none in
+// code, behind an odd number of backquotes.
+func Ending(text string) (emoji string, start int, ok bool) {
+	before, closed := strings.CutSuffix(text, ":")
+	start = strings.LastIndexByte(before, ':')
+	if !closed || start < 0 {
+		return "", 0, false
+	}
+	emoji, ok = Lookup(strings.ToLower(before[start+1:]))
+	last, _ := utf8.DecodeLastRuneInString(text[:start])
+	if !ok || last == ':' || last == '/' || unicode.IsLetter(last) || unicode.IsDigit(last) || strings.Count(text[:start], "`")%2 == 1 {
+		return "", 0, false
+	}
+	return emoji, start, true
 }
 
 var byCode = func() map[string]string {

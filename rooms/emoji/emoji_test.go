@@ -111,3 +111,35 @@ func TestComplete(t *testing.T) {
 		t.Errorf("the empty prefix completes to %d of %d", len(all), len(table))
 	}
 }
+
+func TestEnding(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{":tada:", "🎉"},
+		{"well done :TADA:", "well done 🎉"},
+		{"(:tada:", "(🎉"},
+		{"🎉:tada:", "🎉🎉"},
+		{"`go` :tada:", "`go` 🎉"},
+		{"```\nx\n```\n:tada:", "```\nx\n```\n🎉"},
+		{"مرحبا :tada:", "مرحبا 🎉"},
+		{"`:tada:", ""},
+		{"```\n:tada:", ""},
+		{"12:100:", ""},
+		{"std::100:", ""},
+		{"http://:100:", ""},
+		{"é:tada:", ""},
+		{"tada:", ""},
+		{":tada", ""},
+		{":nosuchcode:", ""},
+		{"::", ""},
+		{":", ""},
+		{"", ""},
+	} {
+		got := ""
+		if found, start, ok := Ending(test.text); ok {
+			got = test.text[:start] + found
+		}
+		if got != test.want {
+			t.Errorf("%q becomes %q, want %q", test.text, got, test.want)
+		}
+	}
+}

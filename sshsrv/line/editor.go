@@ -8,6 +8,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"sotto/rooms"
+	"sotto/rooms/emoji"
 )
 
 // An editor is a line that is typed on a terminal where nothing may be
@@ -64,7 +65,18 @@ func (e *editor) insert(text string) string {
 		return bell
 	}
 	e.line += text
-	return text
+	return text + e.expandCode()
+}
+
+// expandCode puts an emoji in the place of a short code that was just closed.
+func (e *editor) expandCode() string {
+	found, start, ok := emoji.Ending(e.line)
+	if !ok {
+		return ""
+	}
+	erased := e.erase(e.line[:start])
+	e.line += found
+	return erased + found
 }
 
 // erase shortens the line to keep, which it begins with.

@@ -20,6 +20,7 @@ func TestEditor(t *testing.T) {
 		{"\x7f", "", bell},
 		{"abc\x03", "", "abc^C\r\n"},
 		{"a\tb", "ab", "ab"},
+		{"a :v:", "a ✌️", "a :v:\b \b\b \b\b \b✌️"},
 		{strings.Repeat("x", 4000) + "y", strings.Repeat("x", 4000), strings.Repeat("x", 4000) + bell},
 	}
 	for _, test := range tests {

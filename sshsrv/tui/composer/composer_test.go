@@ -254,6 +254,34 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 }
 
+func TestShortCodes(t *testing.T) {
+	for _, test := range []struct{ start, keys, want string }{
+		{"|", ": t a d a :", "🎉|"},
+		{"|", ":tada:", "🎉|"},
+		{"|", ":tada:␣:tada:␣yes", "🎉 🎉 yes|"},
+		{"|", ":tada::tada:", "🎉🎉|"},
+		{"| yes", ":tada:", "🎉| yes"},
+		{"/me |", ":tada:", "/me 🎉|"},
+		{"`|", ":tada:", "`:tada:|"},
+		{"at 12|", ":100:", "at 12:100:|"},
+		{"|", ":tada: C-_", ":tada:|"},
+		{"|", ":tada: C-_ ␣yes", ":tada: yes|"},
+		{"|", ":tada:␣yes C-_ C-_", "|"},
+		{"|", ":tada:␣yes C-_ M-_", "🎉 yes|"},
+	} {
+		c := put(test.start)
+		play(c, test.keys)
+		if got := shown(c); got != test.want {
+			t.Errorf("%q, %s: %q, want %q", test.start, test.keys, got, test.want)
+		}
+	}
+	c := put("|")
+	c.Paste(":tada:")
+	if got := shown(c); got != ":tada:|" {
+		t.Errorf("pasted: %q", got)
+	}
+}
+
 func TestRestore(t *testing.T) {
 	for _, test := range []struct{ start, want string }{
 		{"|", "refused|"},

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms/emoji"
 )
 
 // Key takes one key, or a run of characters that came together.
@@ -19,10 +21,7 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 	switch {
 	case msg.Text != "":
 		c.settle()
-		if len(msg.Text) > 4*maxTyped {
-			return c.insert(msg.Text, alone)
-		}
-		return c.insert(msg.Text, typing)
+		return c.typed(msg.Text)
 	case key == "tab":
 		c.kills.growing, c.kills.yanked, c.layout.steady = false, false, false
 		return c.complete(1)
@@ -52,6 +51,38 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 		return Moved{}
 	}
 	return Unused{}
+}
+
+// typed inserts what came from the keyboard.
+func (c *Composer) typed(text string) Action {
+	from, k := c.at, typing
+	if len(text) > 4*maxTyped {
+		k = alone
+	}
+	action := c.insert(text, k)
+	if strings.Contains(text, ":") {
+		c.expandCodes(from)
+	}
+	return action
+}
+
+// expandCodes replaces the short codes of emoji that were closed in text[from:at],
+// each by a change of its own: undo brings the code back.
+func (c *Composer) expandCodes(from int) {
+	for i := from; i < c.at; i++ {
+		if c.text[i] != ':' {
+			continue
+		}
+		found, start, ok := emoji.Ending(string(c.text[:i+1]))
+		if !ok || !c.holds(len(found)) {
+			continue
+		}
+		behind := c.at - (i + 1)
+		c.replace(start, i+1, found, alone)
+		i = start + len(found) - 1
+		c.at = c.snap(i + 1 + behind)
+		c.undo[len(c.undo)-1].after = c.at
+	}
 }
 
 // A binding is what a key does; a nil action says that the text and the cursor

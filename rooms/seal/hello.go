@@ -42,8 +42,9 @@ func (id *ID) UnmarshalText(text []byte) error {
 
 // Peer is a member as its hello shows it.
 type Peer struct {
-	ID  ID
-	key *ecdh.PublicKey
+	ID     ID
+	key    *ecdh.PublicKey
+	public [32]byte // the same, in bytes
 }
 
 // Me is this end's own identity in a room: a fresh key pair that lives as long
@@ -68,8 +69,9 @@ func (r *Room) meFrom(private *ecdh.PrivateKey) *Me {
 }
 
 func (r *Room) peer(key *ecdh.PublicKey) Peer {
-	sum := sha256.Sum256(slices.Concat([]byte(label+"member\x00"), r.id[:], key.Bytes()))
-	return Peer{ID: ID(sum[:idBytes]), key: key}
+	public := key.Bytes()
+	sum := sha256.Sum256(slices.Concat([]byte(label+"member\x00"), r.id[:], public))
+	return Peer{ID: ID(sum[:idBytes]), key: key, public: [32]byte(public)}
 }
 
 // Hello is what the server passes on to the others.
@@ -104,8 +106,8 @@ func (r *Room) rosterHash(peers []Peer) [16]byte {
 // keysInOrder concatenates the members' public keys, smallest first.
 func keysInOrder(peers []Peer) []byte {
 	keys := make([][]byte, len(peers))
-	for i, p := range peers {
-		keys[i] = p.key.Bytes()
+	for i := range peers {
+		keys[i] = peers[i].public[:]
 	}
 	slices.SortFunc(keys, bytes.Compare)
 	return bytes.Join(keys, nil)

@@ -95,14 +95,12 @@ func (s *Session) forget() {
 	}
 }
 
-// Peers are the members with whom there are chains, and oneself, in the order of
-// their ids.
+// Peers are the members with whom there are chains, and oneself, in no order.
 func (s *Session) Peers() []Peer {
-	all := []Peer{s.me.Peer}
+	all := append(make([]Peer, 0, len(s.peers)+1), s.me.Peer)
 	for _, p := range s.peers {
 		all = append(all, p.Peer)
 	}
-	slices.SortFunc(all, func(a, b Peer) int { return slices.Compare(a.ID[:], b.ID[:]) })
 	return all
 }
 
@@ -151,13 +149,15 @@ func (s *Session) seal(plaintext, k []byte, to []ID) (Sealed, error) {
 	body := aead(bodyKey(k)).Seal(header, once[:], pad(plaintext), header)
 	sum := sha256.Sum256(body)
 	wraps := make(map[ID][]byte, len(to))
+	ad := append(sum[:], make([]byte, idBytes)...)
 	for _, id := range to {
 		p := s.peers[id]
 		if p == nil {
 			return Sealed{}, errors.New("that person is not in the room any more")
 		}
 		wrap := binary.BigEndian.AppendUint32(make([]byte, 0, WrapBytes), p.out.next)
-		wraps[id] = aead(p.out.step()).Seal(wrap, once[:], k, slices.Concat(sum[:], id[:]))
+		copy(ad[len(sum):], id[:])
+		wraps[id] = aead(p.out.step()).Seal(wrap, once[:], k, ad)
 	}
 	return Sealed{Body: body, Wraps: wraps}, nil
 }

@@ -54,22 +54,25 @@ func parse(frame []byte) (*object, *rooms.Error) {
 
 // cut splits an object that is known to be valid JSON.
 func cut(raw []byte) *object {
-	o := &object{members: make([]member, 0, min(12, bytes.Count(raw, []byte{':'})))}
+	return &object{members: appendMembers(make([]member, 0, min(12, bytes.Count(raw, []byte{':'}))), raw)}
+}
+
+func appendMembers(members []member, raw []byte) []member {
 	for i := skipTo(raw, 1, '"'); i < len(raw); i = skipTo(raw, i, '"') {
 		keyEnd := stringEnd(raw, i)
 		key := raw[i+1 : keyEnd-1]
 		if bytes.IndexByte(key, '\\') >= 0 {
-			key = []byte(unquote(raw[i:keyEnd]))
+			key = unquote(raw[i:keyEnd])
 		}
 		start := skipTo(raw, keyEnd, ':') + 1
 		for isSpace(raw[start]) {
 			start++
 		}
 		end := valueEnd(raw, start)
-		o.members = append(o.members, member{key, raw[start:end]})
+		members = append(members, member{key, raw[start:end]})
 		i = end
 	}
-	return o
+	return members
 }
 
 func skipTo(raw []byte, i int, b byte) int {
@@ -134,15 +137,15 @@ func depth(raw []byte) int {
 }
 
 // unquote reads a JSON string, which is known to be valid.
-func unquote(raw []byte) string {
+func unquote(raw []byte) []byte {
 	if bytes.IndexByte(raw, '\\') < 0 {
-		return string(raw[1 : len(raw)-1])
+		return raw[1 : len(raw)-1]
 	}
 	var s string
 	if err := json.Unmarshal(raw, &s); err != nil {
 		panic("wire: valid JSON can't be read") // parse has checked it
 	}
-	return s
+	return []byte(s)
 }
 
 // get finds a member. One that is null is as good as absent.
@@ -170,14 +173,17 @@ func (o *object) must(key string) {
 	}
 }
 
-func (o *object) str(key string) string {
+func (o *object) str(key string) string { return string(o.chars(key)) }
+
+// chars is what stands in a string, in place where it is written without escapes.
+func (o *object) chars(key string) []byte {
 	raw := o.get(key)
 	if raw == nil {
-		return ""
+		return nil
 	}
 	if raw[0] != '"' {
 		o.complain("In a frame, %q is a string.", key)
-		return ""
+		return nil
 	}
 	return unquote(raw)
 }
@@ -225,16 +231,17 @@ func (o *object) object(key string) *object {
 	return cut(raw)
 }
 
-// list reads a list of objects; read is called with each.
+// list reads a list of objects; read is called with each, and may not keep it.
 func (o *object) list(key string, read func(*object)) {
+	var item object // one after the other
 	for raw := range o.items(key) {
 		if raw[0] != '{' {
 			o.complain("In a frame, %q is a list of objects.", key)
 			return
 		}
-		item := cut(raw)
-		read(item)
-		o.adopt(item)
+		item.members, item.err = appendMembers(item.members[:0], raw), nil
+		read(&item)
+		o.adopt(&item)
 	}
 }
 
@@ -245,7 +252,7 @@ func (o *object) ids(key string) (ids []string) {
 			o.complain("In a frame, %q is a list of ids.", key)
 			return nil
 		}
-		id := unquote(raw)
+		id := string(unquote(raw))
 		if len(id) > rooms.MaxIDBytes {
 			o.complain("In a frame, %q has ids of at most 64 bytes.", key)
 			return nil

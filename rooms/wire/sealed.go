@@ -16,11 +16,11 @@ func (f frame) bytes(key string, b []byte) frame {
 
 // bytes reads bytes, nil when absent.
 func (o *object) bytes(key string) []byte {
-	text := o.str(key)
-	if text == "" {
+	text := o.chars(key)
+	if len(text) == 0 {
 		return nil
 	}
-	b, err := base64url.DecodeString(text)
+	b, err := base64url.AppendDecode(make([]byte, 0, base64url.DecodedLen(len(text))), text)
 	if err != nil {
 		o.complain("In a frame, %q is base64url without padding.", key)
 		return nil

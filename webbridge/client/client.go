@@ -60,6 +60,7 @@ const (
 // Conn carries messages of one or more frames. One goroutine reads, several may
 // write.
 type Conn interface {
+	// Read waits for a message, which is the caller's until the next Read.
 	Read(ctx context.Context) ([]byte, error)
 	Write(ctx context.Context, message []byte) error
 	// Ping waits for a sign of life.

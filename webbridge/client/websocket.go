@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func WebSocket(address string, with *http.Client) (func(context.Context) (Conn, 
 			return nil, fmt.Errorf("the server can't be reached: %w", innermost(err))
 		}
 		conn.SetReadLimit(wire.MaxFrameBytes)
-		return webSocket{conn}, nil
+		return webSocket{conn, new(bytes.Buffer)}, nil
 	}, nil
 }
 
@@ -64,11 +65,21 @@ func socketURL(base string) (string, error) {
 }
 
 // webSocket is a WebSocket as a [Conn].
-type webSocket struct{ conn *websocket.Conn }
+type webSocket struct {
+	conn    *websocket.Conn
+	message *bytes.Buffer // the last; grown to the largest, which the read limit bounds
+}
 
 func (w webSocket) Read(ctx context.Context) ([]byte, error) {
-	_, message, err := w.conn.Read(ctx)
-	return message, err
+	_, r, err := w.conn.Reader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.message.Reset()
+	if _, err := w.message.ReadFrom(r); err != nil {
+		return nil, err
+	}
+	return w.message.Bytes(), nil
 }
 
 func (w webSocket) Write(ctx context.Context, message []byte) error {

@@ -57,6 +57,8 @@ func (l *hall) listen(ctx context.Context, seat Seat, welcomed chan struct{}) {
 				close(welcomed)
 			case *rooms.Said:
 				l.heard <- struct{}{}
+			case *rooms.Refused:
+				panic("more was said than the room's rate allows: take a smaller -benchtime")
 			}
 		}
 	}
@@ -137,6 +139,9 @@ func (r *relayHall) take(ctx context.Context, seat Seat, open bool) {
 			return
 		}
 		for _, event := range events {
+			if _, refused := event.(*rooms.Refused); refused {
+				panic("more was sealed than the room's rate allows: take a smaller -benchtime")
+			}
 			e, ok := event.(*rooms.Sealed)
 			if !ok {
 				continue

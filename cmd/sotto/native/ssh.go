@@ -119,7 +119,7 @@ func (c *sshConn) Read(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bytes.Clone(line[:len(line)-1]), nil
+	return line[:len(line)-1], nil
 }
 
 func (c *sshConn) Write(ctx context.Context, message []byte) error {

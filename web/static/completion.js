@@ -48,6 +48,19 @@ export class Completion {
     return this.#draw();
   }
 
+  // expand puts an emoji in the place of a code that was just closed, as
+  // rooms/emoji has it, though one may have typed on while the table came.
+  async expand() {
+    const { value, selectionStart: end } = this.#field;
+    const before = value.slice(0, end);
+    const [, code] = /(?:^|[^\p{L}\p{N}:/]):([\w+-]+):$/u.exec(before) ?? [];
+    if (!code || before.split("`").length % 2 === 0) return; // none, or in code
+    const emoji = (await this.#table())?.lookup(code.toLowerCase());
+    if (!emoji || this.#field.value.slice(0, end) !== before) return;
+    const typedOn = this.#field.selectionStart > end;
+    this.#replace(emoji, end - code.length - 2, end, typedOn ? "preserve" : "end");
+  }
+
   // key takes a key press while the list is open; true when it was used.
   key(event) {
     if (!this.open) return false;
@@ -91,15 +104,24 @@ export class Completion {
 
   #accept(index) {
     const { start, end, candidates } = this.#found;
-    this.#field.setRangeText(candidates[index].text, start, end, "end");
+    this.#replace(candidates[index].text, start, end, "end");
+  }
+
+  #replace(text, start, end, cursor) {
+    this.#field.setRangeText(text, start, end, cursor);
     this.close();
     this.#field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  async #emojiFor(word, cursor) {
+  // table is the module of emoji; without a connection to fetch it by, nothing.
+  async #table() {
     this.#emoji ??= await lazy("emoji.js").catch(() => null);
-    if (!this.#emoji) return null; // no connection to fetch them by
-    const found = this.#emoji.search(word.slice(1), MOST);
+    return this.#emoji;
+  }
+
+  async #emojiFor(word, cursor) {
+    const found = (await this.#table())?.search(word.slice(1), MOST);
+    if (!found) return null;
     return {
       start: cursor - word.length,
       end: cursor,

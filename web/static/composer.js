@@ -109,6 +109,7 @@ export class Composer {
     this.#measure();
     const text = this.#field.value;
     if (!event.isComposing && (this.#completion || /[/@:]/.test(text))) this.#complete((list) => list.update());
+    if (!event.isComposing && event.data === ":") this.#complete((list) => list.expand());
     if (text !== "" && (!text.startsWith("/") || text.startsWith("/me "))) this.#onTyping();
   }
 

@@ -71,9 +71,9 @@ var wordmark = []string{
 
 // what is the three lines that everybody should have read.
 var what = []string{
-	"A room is there while somebody is in it, and gone after. Nothing is written down.",
-	"Nobody is asked who they are: no account, no key, no login name. You get a made-up name.",
-	"It can't hide that you connect, and whoever runs this server could read along.",
+	"A room exists while somebody is in it. Nothing is written down.",
+	"Nobody is asked who they are: no account, key, or login name.",
+	"It can't hide that you connect; whoever runs it could read along.",
 }
 
 // whatInShort is for screens that they don't fit.
@@ -81,7 +81,7 @@ const whatInShort = "Nothing is kept and nobody is asked who they are, but whoev
 
 // The measures of the front page, in columns and rows.
 const (
-	frontMeasure = 64 // the widest that it gets
+	frontMeasure = 65 // the widest that it gets: each line of what it says is one row
 	markHeight   = 20 // from here on there is room for the wordmark
 	airyHeight   = 28 // and for a blank row above each line of what it says
 )
@@ -123,7 +123,7 @@ func (f *frontPage) help(p sheet) []string {
 	case f.problem != "":
 		return p.write(theme.Bad, f.problem)
 	case f.field.text == "":
-		return p.write(theme.Dim, "Type a room's name, or press Enter for this fresh one. Tab makes another.")
+		return p.write(theme.Dim, "Type a room's name, or Enter for this one. Tab makes another.")
 	}
 	return p.write(theme.Dim, "Enter goes in; the room is made if it isn't there.")
 }

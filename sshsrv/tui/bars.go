@@ -98,10 +98,19 @@ type hint struct{ key, does string }
 // maxStatusRows is how tall the status bar gets to say a whole sentence.
 const maxStatusRows = 3
 
-// statusRows say what happened, or else what can be done next.
+// statusRows say what happened, or else what can be done next: in one row, but all
+// of it where an answer is waited for.
 func (s *Screen) statusRows() []string {
 	if s.word == "" {
-		return []string{s.hintBar()}
+		hints := s.hints()
+		row, n := s.hintRow(hints)
+		rows := []string{row}
+		for asked := s.compose.Overflow() != nil; asked && n < len(hints) && len(rows) < maxStatusRows; {
+			hints = hints[n:]
+			row, n = s.hintRow(hints)
+			rows = append(rows, row)
+		}
+		return rows
 	}
 	rows := wrap(s.word, max(s.width-2, 1))
 	rows = rows[:min(len(rows), maxStatusRows, max(s.height/4, 1))]
@@ -111,11 +120,11 @@ func (s *Screen) statusRows() []string {
 	return rows
 }
 
-// hintBar is as many hints as fit, the most useful first.
-func (s *Screen) hintBar() string {
+// hintRow is as many hints as fit, the most useful first, and how many those are.
+func (s *Screen) hintRow(hints []hint) (row string, n int) {
 	var b strings.Builder
 	left := s.width
-	for _, h := range s.hints() {
+	for _, h := range hints {
 		need := 1 + ansi.StringWidth(h.key) + 1 + ansi.StringWidth(h.does) + 1
 		if h.key == "" {
 			need--
@@ -129,8 +138,9 @@ func (s *Screen) hintBar() string {
 			h.does = " " + h.does
 		}
 		b.WriteString(s.ink.Paint(theme.BarDim, h.does+" "))
+		n++
 	}
-	return b.String() + s.ink.Paint(theme.BarDim, blank(left))
+	return b.String() + s.ink.Paint(theme.BarDim, blank(left)), n
 }
 
 // ruleLine stands between timeline and composer: who is typing, what is being

@@ -55,7 +55,7 @@ func (s *Screen) drawFront() {
 	clear(f.Rows)
 	rows, x, y := s.front.rows(s, s.width, s.height-1)
 	copy(f.Rows[:s.height-1], rows)
-	f.Rows[s.height-1] = s.hintBar()
+	f.Rows[s.height-1], _ = s.hintRow(s.hints())
 	f.Cursor, f.ShowCursor = paint.Point{X: min(x, s.width-1), Y: y}, !s.front.entering
 	s.resized = true
 }

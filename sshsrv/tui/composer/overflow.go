@@ -38,24 +38,25 @@ type Choice struct {
 	Does string
 }
 
-// Question says what is wrong.
+// Question says what is wrong, the gist first.
 func (o *Overflow) Question() string {
-	what := "This text has "
+	this := "this has"
 	if o.Pasted {
-		what = "With what you pasted, this has "
+		this = "with what you pasted, this has"
 	}
-	return fmt.Sprintf("%s%d lines and %d bytes; a message holds %d and %d.",
-		what, o.Lines, o.Bytes, rooms.MaxTextLines, rooms.MaxTextBytes)
+	return fmt.Sprintf("Too long for one message, which holds %d lines and %d bytes: %s %d and %d.",
+		rooms.MaxTextLines, rooms.MaxTextBytes, this, o.Lines, o.Bytes)
 }
 
-// Choices says what can be done, the least harmful last.
+// Choices says what can be done, the least harmful last. Each fits the narrowest
+// screen.
 func (o *Overflow) Choices() []Choice {
 	var choices []Choice
 	if o.Messages > 0 {
-		choices = append(choices, Choice{"S", fmt.Sprintf("send as %d messages", o.Messages)})
+		choices = append(choices, Choice{"S", fmt.Sprintf("send in %d parts", o.Messages)})
 	}
 	if o.Pasted {
-		return append(choices, Choice{"K", "keep it here to shorten"}, Choice{"Esc", "leave it out (Ctrl-Y brings it back)"})
+		return append(choices, Choice{"K", "keep to shorten"}, Choice{"Esc", "leave out"})
 	}
 	return append(choices, Choice{"Esc", "go on editing"})
 }
@@ -112,6 +113,8 @@ func (c *Composer) answer(key string) Action {
 			c.kills.growing = false
 			c.kills.add(o.text, false)
 			c.kills.growing = false
+			c.overflow = nil
+			return Refused{"What you pasted was left out. Ctrl-Y brings it back."}
 		}
 	default:
 		return Ask{}

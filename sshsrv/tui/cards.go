@@ -97,13 +97,13 @@ func (s *Screen) whoPopup() *popup {
 		rows := make([]string, lines)
 		for i, m := range members {
 			row := &rows[i%lines]
-			*row += blank(i/lines*whoColumns-ansi.StringWidth(*row)) + s.whoCell(m)
+			*row += blank(i/lines*whoColumns-ansi.StringWidth(*row)) + s.whoCell(m, width)
 		}
 		return rows
 	}}
 }
 
-func (s *Screen) whoCell(m rooms.Member) string {
+func (s *Screen) whoCell(m rooms.Member, width int) string {
 	style, about := nickStyle(m.Person()), string(m.Via)
 	switch {
 	case m.ID == s.you.ID:
@@ -113,7 +113,11 @@ func (s *Screen) whoCell(m rooms.Member) string {
 	case s.ignores(m.Person()):
 		style, about = theme.Away, "ignored"
 	}
-	return s.ink.Paint(style, m.Nick) + blank(rooms.MaxNickColumns+1-ansi.StringWidth(m.Nick)) + s.ink.Paint(theme.Dim, about)
+	column := rooms.MaxNickColumns + 1
+	if width < whoColumns { // the longest word about somebody has room all the same
+		column = max(width-len("ignored"), ansi.StringWidth(m.Nick)+1)
+	}
+	return s.ink.Paint(style, m.Nick) + blank(column-ansi.StringWidth(m.Nick)) + s.ink.Paint(theme.Dim, about)
 }
 
 // privacyPopup shows what the server and the door hold about this session.

@@ -39,9 +39,10 @@ func (s *Screen) verify() {
 	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
 		rows := wrap("Read these to each other where you know the voice. Everybody who sees the same people here has the same words; if yours differ, somebody stands in between.", width)
 		rows = append(rows, "")
-		for i := 0; i < len(words); i += verifyColumns {
+		columns := max(min(width/(3+verifyWord), verifyColumns), 1)
+		for i := 0; i < len(words); i += columns {
 			var row strings.Builder
-			for j, word := range words[i:min(i+verifyColumns, len(words))] {
+			for j, word := range words[i:min(i+columns, len(words))] {
 				row.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf("%2d ", i+j+1)) + s.ink.Paint(theme.Accent, word) + blank(verifyWord-len(word)))
 			}
 			rows = append(rows, row.String())
@@ -51,8 +52,8 @@ func (s *Screen) verify() {
 	}})
 }
 
-// How the safety words stand: words in a row, and columns for a word, of which
-// the longest has eight letters.
+// How the safety words stand: words in a row at most, and columns for a word behind
+// its number, of which the longest has eight letters. None may be cut.
 const (
 	verifyColumns = 3
 	verifyWord    = 10

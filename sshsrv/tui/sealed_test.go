@@ -40,6 +40,11 @@ func TestVerify(t *testing.T) {
 	s := inSealedRoom(t, 80, 24)
 	s.types("/verify", "enter")
 	s.shows(" 1 abandon", "12 accident")
+	for _, width := range []int{20, 40} { // and none is cut
+		s := inSealedRoom(t, width, 40)
+		s.types("/verify", "enter")
+		s.shows(" 6 absent ", " 8 abstract ", "12 accident ")
+	}
 	open := inRoom(t, 80, 24, colorprofile.ASCII)
 	open.types("/verify", "enter")
 	open.shows("nothing to verify")

@@ -126,6 +126,32 @@ var states = []struct {
 		s.says(lynx, "oh dear")
 	}},
 	{"gap", func(s *sitting) { s.talk(); s.happens(&rooms.Gap{Missed: 12}) }},
+	{"markup", func(s *sitting) {
+		s.says(lynx, "**bold**, *italic*, ~~struck~~ and `code`, see https://chat.example/notes?page=2")
+		s.says(lynx, "> somebody said this\nand I answer:\n- one\n- two")
+		s.says(heron, "```go\nfunc main() {\n\tfmt.Println(\"hi\", 42) // greet\n}\n```")
+		s.says(lynx, "look, quiet-otter")
+	}},
+	{"scripts", func(s *sitting) {
+		s.says(lynx, strings.Repeat("全角文字は二桁", 20))
+		s.says(heron, "مرحبا بالعالم, שלום עולם, e\u0301\u0301, 👩‍👩‍👧 and 🇩🇪 in a row")
+		s.types("漢字 and e\u0301 and مرحبا ")
+	}},
+	{"lost", func(s *sitting) { s.talk(); s.happens(&rooms.Link{Up: false}) }},
+	{"completing", func(s *sitting) { s.talk(); s.types("/t", "tab", "tab") }},
+	{"tall", func(s *sitting) {
+		s.talk()
+		s.do(tea.PasteMsg{Content: "a message of many lines\n" + strings.Repeat("and one more of them\n", 11) + "the last"})
+	}},
+	{"pasted", func(s *sitting) { s.talk(); s.do(tea.PasteMsg{Content: strings.Repeat("a line of a log\n", 100)}) }},
+	{"opened", func(s *sitting) {
+		s.talk()
+		for i := range 9 {
+			s.says(heron, fmt.Sprint("flood ", i))
+		}
+		s.types("alt+up", "enter")
+	}},
+	{"found", func(s *sitting) { s.talk(); s.types("f3", "it", "enter", "n") }},
 	{"typing", func(s *sitting) {
 		s.talk()
 		s.happens(&rooms.TypingNow{Member: lynx.ID})
@@ -141,6 +167,16 @@ var states = []struct {
 		s.types("f2")
 	}},
 	{"invite", func(s *sitting) { s.talk(); s.types("/invite", "enter") }},
+	{"elsewhere", func(s *sitting) {
+		s.cfg.NewSealed = "sotto join --new https://chat.example"
+		s.talk()
+		s.types("/seal", "enter")
+	}},
+	{"sealed", func(s *sitting) {
+		s.do(SeatMsg{&sealedSeat{}})
+		s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}})
+		s.types("/verify", "enter")
+	}},
 	{"privacy", func(s *sitting) {
 		s.talk()
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "id", Value: "00", Why: "a random number that tells you from others in this room, gone when you leave"}, {Name: "nick", Value: "quiet-otter", Why: "the name you go by in this room"}}})

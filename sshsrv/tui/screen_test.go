@@ -422,3 +422,22 @@ func TestTypingClosesCards(t *testing.T) {
 		}
 	}
 }
+
+// On the narrowest screen it is seen what there is to know about everybody.
+func TestWhoOnANarrowScreen(t *testing.T) {
+	s := inRoom(t, 24, 10, colorprofile.ASCII, lynx, heron)
+	s.happens(&rooms.Away{Member: rooms.Member{ID: heron.ID, Nick: heron.Nick, Via: heron.Via, Away: true}})
+	s.types("f2")
+	s.shows("brave-lynx   web", "late-heron   away", "quiet-otter  you")
+}
+
+// Whoever is asked something sees every answer, however narrow the screen.
+func TestEveryAnswerIsShown(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{20, 6}, {40, 12}, {80, 24}} {
+		s := inRoom(t, size.width, size.height, colorprofile.ASCII)
+		s.do(tea.PasteMsg{Content: strings.Repeat("a line of a log\n", 400)[:16*390]})
+		s.shows("Too long", "S send in 10 parts", "K keep to shorten", "Esc leave out")
+		s.types("esc")
+		s.shows("Ctrl-Y")
+	}
+}

@@ -95,7 +95,8 @@ func (s *Screen) topicLine() string {
 // A hint is a key and what it does.
 type hint struct{ key, does string }
 
-// maxStatusRows is how tall the status bar gets to say a whole sentence.
+// maxStatusRows is how tall the status bar gets to say a whole sentence: on the
+// lowest screen there is a row of the talk left.
 const maxStatusRows = 3
 
 // statusRows say what happened, or else what can be done next: in one row, but all
@@ -113,7 +114,10 @@ func (s *Screen) statusRows() []string {
 		return rows
 	}
 	rows := wrap(s.word, max(s.width-2, 1))
-	rows = rows[:min(len(rows), maxStatusRows, max(s.height/4, 1))]
+	if len(rows) > maxStatusRows {
+		rows = rows[:maxStatusRows]
+		rows[maxStatusRows-1] = ansi.Truncate(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
+	}
 	for i, row := range rows {
 		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-ansi.StringWidth(row)))
 	}

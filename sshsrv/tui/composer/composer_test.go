@@ -334,7 +334,7 @@ func TestPasteOverTheLimitAsks(t *testing.T) {
 	}{
 		{lines, "s", Parts{split("before" + lines)}, "|"},
 		{lines, "k", Edited{}, "beforePASTE|"},
-		{lines, "Esc", Refused{"What you pasted was left out. Ctrl-Y brings it back."}, "before|"},
+		{lines, "Esc", Refused{"Left out. Ctrl-Y brings it back."}, "before|"},
 		{lines, "C-c C-y", Edited{}, "beforePASTE|"},
 		{lines, "x", Ask{}, "before|"},
 		{lines, "Enter", Ask{}, "before|"},

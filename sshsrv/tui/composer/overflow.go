@@ -114,7 +114,7 @@ func (c *Composer) answer(key string) Action {
 			c.kills.add(o.text, false)
 			c.kills.growing = false
 			c.overflow = nil
-			return Refused{"What you pasted was left out. Ctrl-Y brings it back."}
+			return Refused{"Left out. Ctrl-Y brings it back."}
 		}
 	default:
 		return Ask{}

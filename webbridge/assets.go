@@ -60,7 +60,8 @@ func loadAssets(files fs.FS) (*assets, error) {
 		if !ok {
 			return fmt.Errorf("%s has no content type; see contentTypes", name)
 		}
-		if path.Ext(name) == ".js" {
+		switch path.Ext(name) {
+		case ".js", ".css":
 			content = uncommented(content)
 		}
 		fmt.Fprintf(sum, "%s %d\n", name, len(content)) // WalkDir goes in order
@@ -76,18 +77,13 @@ func loadAssets(files fs.FS) (*assets, error) {
 	return a, nil
 }
 
-// uncommented leaves out the lines of a script that are only a comment: a fifth of
-// what a first load would take. It knows lines, not the language, so no string of
-// several lines may have one that begins with two slashes.
-func uncommented(script []byte) []byte {
-	lean := make([]byte, 0, len(script))
-	for line := range bytes.Lines(script) {
-		if !bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte("//")) {
-			lean = append(lean, line...)
-		}
-	}
-	return lean
-}
+// commentLine is a line of a script or stylesheet that is only a comment.
+var commentLine = regexp.MustCompile(`(?m)^[ \t]*(//.*|/\*[^*\n]*\*/)\n`)
+
+// uncommented leaves out such lines: a fifth of what a first load would take. It
+// knows lines, not the languages, so no string of several lines may have one that
+// looks like that.
+func uncommented(source []byte) []byte { return commentLine.ReplaceAll(source, nil) }
 
 // AssetSum is the SHA-256 of everything that a browser is sent beside the pages:
 // the files under "static", their names and sizes, in the order of their names.

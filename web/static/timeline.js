@@ -27,6 +27,7 @@ export class Timeline {
   #changed = new Set();
   #scheduled = false;
   #nextDraw = 0; // not before this time, on the page's own clock
+  #end = 0; // where the end last was; who is above it has scrolled there
   #divider;
 
   // onFollow is called when the reader arrives at the end or leaves it.
@@ -126,8 +127,12 @@ export class Timeline {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const below = scrollHeight - clientHeight - scrollTop;
-    if (below < AT_END && this.#holdsEnd()) this.#follow(true);
-    else if (below >= AT_END) this.#follow(false);
+    // A page that grew since the scrolling leaves the end below, too, and is no
+    // reader who went up.
+    if (below < AT_END && this.#holdsEnd()) {
+      this.#end = scrollTop;
+      this.#follow(true);
+    } else if (below >= AT_END && scrollTop < this.#end) this.#follow(false);
     if (this.following) return;
     if (scrollTop < EDGE) this.#more("top");
     else if (below < EDGE && !this.#holdsEnd()) this.#more("bottom");
@@ -246,6 +251,7 @@ export class Timeline {
 
   #toEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#end = this.#scroller.scrollTop;
   }
 
   #holdsEnd() {

@@ -157,6 +157,14 @@ func fold(t *testing.T, s *story) {
 	s.bert.says(".message.mentions", "news for @bert")
 	s.bert.WaitUntil(`document.title === "den · sotto" && document.getElementById("favicon").href.endsWith("mark.svg") && document.getElementById("below").hidden`)
 	s.bert.WaitUntil(`document.getElementById("divider").nextElementSibling.textContent.includes("news for @bert")`)
+	// A page that grows between a scrolling and its event has moved no reader.
+	s.bert.WaitUntil(`(() => {
+		const [scroller, outgoing] = ["scroller", "outgoing"].map((id) => document.getElementById(id));
+		outgoing.style.paddingTop = "300px";
+		scroller.dispatchEvent(new Event("scroll"));
+		outgoing.style.paddingTop = "";
+		return document.getElementById("below").hidden;
+	})()`)
 	dora.Send(e2e.Frame{"t": "leave"})
 }
 

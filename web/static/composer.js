@@ -76,6 +76,11 @@ export class Composer {
     return true;
   }
 
+  // withdraw takes back a reason that is none any more.
+  withdraw(reason) {
+    if (this.#problem.textContent === reason) this.#complain("");
+  }
+
   async #send() {
     const text = this.#field.value;
     this.#again = this.#asking;

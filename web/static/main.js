@@ -40,6 +40,7 @@ const link = {
   onFrames: take,
   onPhase: () => {
     banner.draw();
+    if (connection.phase === "open") composer.withdraw(text("offlineKept"));
     filing?.phase();
   },
   onUnsent: (op, why) => session.unsent(op, why),

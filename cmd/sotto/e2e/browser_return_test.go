@@ -58,6 +58,7 @@ func cut(t *testing.T, s *story) {
 	h.WaitFor("said while bert was away")
 	h.WaitUntil(open + ` && document.getElementById("banner").hidden`)
 	h.draft("begun before, ended after")
+	h.WaitUntil(`document.getElementById("problem").hidden`) // it is none any more
 	h.Do(chromedp.Focus(chromedp.CSS("#message")))
 	h.press(e2e.Enter)
 	s.anna.WaitFor("begun before, ended after")

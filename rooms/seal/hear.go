@@ -326,7 +326,17 @@ func (s *Seat) suspect() {
 // rosterChanged notes whom we see now. What others say they see is measured
 // against it.
 func (s *Seat) rosterChanged() {
-	s.previous, s.own, s.changed = s.own, s.session.RosterHash(), time.Now()
+	hash := s.session.RosterHash()
+	if hash == s.own {
+		return // it was a ghost who came or went
+	}
+	now := time.Now()
+	s.past = slices.DeleteFunc(s.past, func(p past) bool { return now.Sub(p.until) >= DifferFor })
+	if len(s.past) == maxPast {
+		s.past = slices.Delete(s.past, 0, 1)
+	}
+	s.past = append(s.past, past{s.own, now})
+	s.own = hash
 	for _, m := range s.people.order {
 		if m.roster == s.own {
 			m.differs = time.Time{}
@@ -335,12 +345,14 @@ func (s *Seat) rosterChanged() {
 }
 
 // compare notes whom a member sees. For a moment after a change, the state before
-// it is no difference: the change may not have reached them.
+// it is no difference: the change may not have reached them. When several people
+// come at once, that goes for each of the states between.
 func (s *Seat) compare(m *person, roster [16]byte) {
 	now := time.Now()
 	m.roster = roster
+	late := func(p past) bool { return roster == p.roster && now.Sub(p.until) < DifferFor }
 	switch {
-	case roster == s.own, roster == s.previous && now.Sub(s.changed) < DifferFor:
+	case roster == s.own, slices.ContainsFunc(s.past, late):
 		m.differs, m.told = time.Time{}, false
 	case m.differs.IsZero():
 		m.differs = now

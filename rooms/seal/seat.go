@@ -33,6 +33,9 @@ const (
 	// DifferFor is how long two members may see different people before it is
 	// said: joins and leaves reach them at different times.
 	DifferFor = 5 * time.Second
+	// maxPast is how many rosters of that time are remembered: a room's worth of
+	// people who come at once. If more do, what is late may be called different.
+	maxPast = MaxMembers
 	// maxReferences is how many messages can be answered: what a screen keeps.
 	maxReferences = 2000
 	// unsentMost is how many messages may wait for their own copy to come back.
@@ -63,15 +66,20 @@ type Seat struct {
 	unsent     []unsent
 	greeting   time.Time // until when the welcome waits; zero: it does not
 	resumed    bool
-	changed    time.Time // when our own roster last did
-	own        [16]byte  // our roster hash
-	previous   [16]byte  // and the one before
+	own        [16]byte // our roster hash
+	past       []past   // those before, oldest first
 	ghosts     int
 	forged     int
 	typingAt   time.Time
 	excused    uint64        // missing messages that the server has told of already
 	events     []rooms.Event // ready for Next
 	afterwards []rooms.Event // what waits for the welcome
+}
+
+// past is a roster that we saw, and until when.
+type past struct {
+	roster [16]byte
+	until  time.Time
 }
 
 // unsent is a message whose own copy has not come back.
@@ -119,6 +127,7 @@ func (s *Seat) begin() {
 		}
 	}
 	s.unsent, s.excused = nil, 0
+	s.own, s.past = [16]byte{}, nil
 }
 
 func (s *Seat) forget() {

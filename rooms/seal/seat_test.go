@@ -290,6 +290,52 @@ func TestHiddenMemberShows(t *testing.T) {
 	})
 }
 
+// Three people follow the link at once, and what anna says to the first of them
+// was sealed before she saw the others. That is late, not different.
+func TestCrowdAtTheDoorIsNoDifference(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		var held []rooms.Event
+		holding := true
+		srv.between = func(c seal.Conn) seal.Conn { // bob hears the words of others late
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				var now []rooms.Event
+				for _, e := range events {
+					if s, sealed := e.(*rooms.Sealed); holding && sealed && s.Wrap != nil {
+						held = append(held, e)
+					} else {
+						now = append(now, e)
+					}
+				}
+				if !holding {
+					now, held = append(held, now...), nil
+				}
+				return now
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		srv.between = nil
+		everybody := []*end{anna, bob}
+		for _, nick := range []string{"carl", "dora", "emil"} {
+			everybody = append(everybody, srv.enter(t, nick))
+			settle(everybody...)
+		}
+		holding = false
+		bob.do(rooms.Sync{ID: "now"})
+		settle(everybody...)
+		time.Sleep(2 * seal.DifferFor)
+		settle(everybody...)
+		for _, e := range bob.events {
+			if n, ok := e.(*rooms.Notice); ok {
+				t.Errorf("bob was told: %s", n.Text)
+			}
+		}
+	})
+}
+
 func TestDroppedMessagesShow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer()

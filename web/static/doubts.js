@@ -3,6 +3,9 @@
 // less and less often, so that nobody can shout by it.
 
 const DIFFER_FOR = 5000; // ms that two members may see different people before it is said
+// How many rosters of that time are remembered: a room's worth of people who come
+// at once. If more do, what is late may be called different.
+const MAX_PAST = 64;
 
 export class Doubts {
   #clock;
@@ -10,8 +13,7 @@ export class Doubts {
   #ghosts = 0;
   #forged = 0;
   #own = ""; // hash of whom we see
-  #previous = "";
-  #changed = -Infinity; // ms when it last did
+  #past = []; // {hash, until} of whom we saw before, oldest first
 
   // notice(code, text, value) tells the person.
   constructor({ clock, notice }) {
@@ -35,25 +37,29 @@ export class Doubts {
 
   // arrived begins a place: nobody is seen yet.
   arrived() {
-    this.#own = this.#previous = "";
+    this.#own = "";
+    this.#past = [];
   }
 
   // see notes the hash of whom we see now. What others say they see is measured
   // against it.
   see(hash, people) {
     if (hash === this.#own) return;
-    this.#previous = this.#own;
+    const now = this.#clock.now();
+    this.#past = this.#past.filter(({ until }) => now - until < DIFFER_FOR).slice(1 - MAX_PAST);
+    this.#past.push({ hash: this.#own, until: now });
     this.#own = hash;
-    this.#changed = this.#clock.now();
     for (const person of people) if (person.roster === hash) person.differs = 0;
   }
 
   // compare notes whom a member sees. For a moment after a change, the state
-  // before it is no difference: the change may not have reached them.
+  // before it is no difference: the change may not have reached them. When several
+  // people come at once, that goes for each of the states between.
   compare(person, roster) {
     const now = this.#clock.now();
     person.roster = roster;
-    if (roster === this.#own || (roster === this.#previous && now - this.#changed < DIFFER_FOR)) {
+    const late = ({ hash, until }) => roster === hash && now - until < DIFFER_FOR;
+    if (roster === this.#own || this.#past.some(late)) {
       person.differs = 0;
       person.told = false;
     } else if (person.differs === 0) {

@@ -306,6 +306,26 @@ test("what the server drops shows as missing", async () => {
   assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2, 1], "what the server owned up to is not told twice");
 });
 
+test("a crowd at the door is no difference", async () => {
+  const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
+  const held = [];
+  server.meddle = (frame, place) => {
+    if (frame.t !== "sealed" || place !== bob.place || !frame.wrap) return [frame];
+    held.push(frame);
+    return [];
+  };
+  anna.sealed.send({ t: "say", text: "sealed to the two of us" });
+  await settle();
+  for (const nick of ["carl", "dora"]) await enter(nick); // two seconds each
+  server.meddle = (frame) => [frame];
+  for (const frame of held) server.tell(bob.place, frame);
+  await settle();
+  clock.advance(10_000);
+  await settle();
+  assert.deepEqual(bob.all("said").map(({ text }) => text), ["sealed to the two of us"]);
+  assert.deepEqual(bob.notices(), []);
+});
+
 test("a member who is hidden is noticed after five seconds", async () => {
   const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
   server.meddle = (frame, place) => (frame.t === "joined" && place === anna.place ? [] : [frame]);

@@ -64,8 +64,12 @@ func (e *editor) insert(text string) string {
 	if len(e.line)+len(text) > rooms.MaxTextBytes {
 		return bell
 	}
-	e.line += text
-	return text + e.expandCode()
+	var echo strings.Builder
+	for part := range strings.SplitAfterSeq(text, ":") {
+		e.line += part
+		echo.WriteString(part + e.expandCode())
+	}
+	return echo.String()
 }
 
 // expandCode puts an emoji in the place of a short code that was just closed.

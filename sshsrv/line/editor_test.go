@@ -40,3 +40,12 @@ func TestEditor(t *testing.T) {
 		}
 	}
 }
+
+// Over a slow line many characters come at once.
+func TestCodesWithinARun(t *testing.T) {
+	var e editor
+	e.press(tea.KeyPressMsg{Code: tea.KeyExtended, Text: "a :v: and :v:, at 12:30"})
+	if want := "a ✌️ and ✌️, at 12:30"; e.line != want {
+		t.Errorf("line %q, want %q", e.line, want)
+	}
+}

@@ -62,6 +62,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.openPopup(s.privacyPopup(e.Fields))
 	case *rooms.Welcome:
 		s.welcome(e)
+		return s.replay()
 	}
 	return nil
 }

@@ -37,12 +37,15 @@ func (f *frontPage) key(s *Screen, key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch key {
 	case "ctrl+c", "ctrl+d", "esc":
 		return tea.Quit
+	}
+	if f.entering {
+		s.ahead.add(msg, msg.Text)
+		return nil
+	}
+	switch key {
 	case "tab":
 		f.fresh, f.field.text = string(rooms.GenerateRoomName()), ""
 	case "enter":
-		if f.entering {
-			return nil
-		}
 		room := strings.TrimPrefix(strings.TrimSpace(f.field.text), "#")
 		if room == "" {
 			room = f.fresh

@@ -22,10 +22,11 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case s.front != nil:
 		return s.front.key(s, key, msg)
-	case s.seat == nil:
+	case s.name == "": // a seat, and no welcome yet
 		if key == "ctrl+c" || key == "ctrl+d" {
 			return tea.Quit
 		}
+		s.ahead.add(msg, msg.Text)
 		return nil
 	case s.popup != nil && s.popupKey(key):
 		return nil
@@ -128,9 +129,10 @@ func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 func (s *Screen) paste(text string) tea.Cmd {
 	s.popup = nil
 	switch {
-	case s.front != nil:
+	case s.front != nil && !s.front.entering:
 		s.front.field.insert(text)
-	case s.seat == nil:
+	case s.name == "":
+		s.ahead.add(tea.PasteMsg{Content: text}, text)
 	case s.mode == searching, s.mode == hitting:
 		if s.search.field.insert(text) {
 			s.seek()

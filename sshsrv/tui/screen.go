@@ -64,6 +64,7 @@ type Screen struct {
 
 	place    // the room, if there is one
 	front    *frontPage
+	ahead    ahead // typed on the way in
 	timeline *timeline
 
 	// What is in front of the person.

@@ -150,6 +150,8 @@ func (s *Screen) sit(seat Seat) {
 // refusedEntry tells why a room could not be entered. Without a room it is the
 // front page that tells, so that another one can be tried.
 func (s *Screen) refusedEntry(err error) tea.Cmd {
+	unsaid := len(s.ahead.msgs) > 0
+	s.ahead = ahead{}
 	var ended *rooms.Ended
 	if s.seat == nil && errors.As(err, &ended) {
 		s.ended = err
@@ -160,6 +162,9 @@ func (s *Screen) refusedEntry(err error) tea.Cmd {
 	}
 	if s.front != nil {
 		s.front.problem, s.front.entering = err.Error(), false
+		if unsaid { // it was meant for that room, and is no name of another
+			s.front.problem += " What you typed meanwhile went nowhere."
+		}
 	} else {
 		s.say(err.Error())
 	}

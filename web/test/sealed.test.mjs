@@ -318,7 +318,7 @@ test("a crowd at the door is no difference", async () => {
   await settle();
   for (const nick of ["carl", "dora"]) await enter(nick); // two seconds each
   server.meddle = (frame) => [frame];
-  for (const frame of held) server.tell(bob.place, frame);
+  for (const frame of held) server.tell(bob.place, { ...frame, wseq: ++bob.place.wseq });
   await settle();
   clock.advance(10_000);
   await settle();

@@ -92,12 +92,22 @@ func (t *timeline) quote(seq uint64) string {
 		return "an earlier message"
 	case t.ignored(s.From):
 		return "a message that you hide"
+	case s.Action:
+		return s.From.Nick + " " + oneLine(s.Text)
 	}
 	return s.From.Nick + ": " + oneLine(s.Text)
 }
 
-// oneLine puts text into one row, for quotes.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// oneLine puts text into one row, for quotes, without the fences of code.
+func oneLine(text string) string {
+	var words []string
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "```") {
+			words = append(words, strings.Fields(line)...)
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // foldLine stands for what a burst folded.
 func (t *timeline) foldLine(b *block) string {

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -443,49 +442,24 @@ func TestEveryAnswerIsShown(t *testing.T) {
 	}
 }
 
-// typingAhead is a person who types while the room that they asked for is entered.
-func typingAhead(t *testing.T) *sitting {
-	s := newSitting(t, 80, 24, colorprofile.ASCII)
-	s.types("tea")
-	s.Update(keys["enter"]) // the seat takes its time
-	return s
-}
-
-func TestTypedAheadIsSaid(t *testing.T) {
-	s := typingAhead(t)
-	s.types("hello", "enter", "and")
-	s.do(SeatMsg{s.seat})
-	s.do(tea.PasteMsg{Content: " more"})
-	if len(s.seat.ops) > 0 {
-		t.Errorf("%v, before there is a room", s.seat.ops)
+func TestQuotes(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	for _, test := range []struct {
+		said  *rooms.Said
+		quote string
+	}{
+		{&rooms.Said{Text: "two\n  lines"}, "brave-lynx: two lines"},
+		{&rooms.Said{Text: "so:\n```go\nx := 1\n```\nright"}, "brave-lynx: so: x := 1 right"},
+		{&rooms.Said{Text: "waves", Action: true}, "brave-lynx waves"},
+	} {
+		s.seq++
+		test.said.Seq, test.said.At, test.said.From = s.seq, s.now, lynx.Person()
+		s.happens(test.said)
+		if got := s.timeline.quote(s.seq); got != test.quote {
+			t.Errorf("%q, want %q", got, test.quote)
+		}
 	}
-	s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	if want := (rooms.Say{ID: "t1", Text: "hello"}); len(s.seat.ops) != 1 || s.seat.ops[0] != want {
-		t.Errorf("%v, want %v", s.seat.ops, want)
-	}
-	s.shows("› and more")
-}
-
-func TestTypedAheadGoesToNoOtherRoom(t *testing.T) {
-	s := typingAhead(t)
-	s.types("for tea alone", "enter")
-	s.do(entryRefused{errors.New("That room is full.")})
-	s.shows("That room is full. What you typed meanwhile went nowhere.")
-	s.types("enter")
-	if len(s.seat.ops) > 0 {
-		t.Errorf("%v in another room", s.seat.ops)
-	}
-}
-
-func TestTypedAheadIsBounded(t *testing.T) {
-	s := typingAhead(t)
-	for range maxAhead + 1 {
-		s.types("x")
-	}
-	s.do(SeatMsg{s.seat})
-	s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	s.shows("You typed more than could wait")
-	if got := len(s.compose.Text()); got != maxAhead {
-		t.Errorf("%d characters waited, want %d", got, maxAhead)
+	if got := s.timeline.quote(s.seq + 1); got != "an earlier message" {
+		t.Errorf("%q for what is not there", got)
 	}
 }

@@ -14,9 +14,13 @@ import (
 func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, first := event.(*rooms.Welcome); !first && s.session == nil {
-		s.suspect() // there is no place for anything to happen in
-		return nil
+	if s.session == nil {
+		switch event.(type) {
+		case *rooms.Welcome, *rooms.Link, *rooms.Refused:
+		default:
+			s.suspect() // there is no place for anything else to happen in
+			return nil
+		}
 	}
 	switch e := event.(type) {
 	case *rooms.Welcome:
@@ -68,7 +72,13 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		}
 	case *rooms.Refused:
 		s.refused(e)
-	case *rooms.Notice, *rooms.Held, *rooms.Link:
+	case *rooms.Link:
+		s.expires = time.Time{}
+		if !e.Up {
+			s.expires = time.Now().Add(rooms.ResumeWindow)
+		}
+		s.emit(e)
+	case *rooms.Notice, *rooms.Held:
 		s.emit(e)
 	default:
 		s.suspect() // in a sealed room nothing else is said

@@ -66,8 +66,9 @@ type Seat struct {
 	unsent     []unsent
 	greeting   time.Time // until when the welcome waits; zero: it does not
 	resumed    bool
-	own        [16]byte // our roster hash
-	past       []past   // those before, oldest first
+	expires    time.Time // when the keys of a place whose connection is lost die; zero: it is not lost
+	own        [16]byte  // our roster hash
+	past       []past    // those before, oldest first
 	ghosts     int
 	forged     int
 	typingAt   time.Time
@@ -341,6 +342,15 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.afterwards = nil
 	}
 	until = s.compareRosters(now)
+	switch {
+	case s.expires.IsZero():
+	case !now.Before(s.expires):
+		s.expires = time.Time{}
+		s.forget()
+		s.session = nil
+	case until.IsZero() || s.expires.Before(until):
+		until = s.expires
+	}
 	events, s.events = s.events, nil
 	return events, until
 }

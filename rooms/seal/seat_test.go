@@ -336,6 +336,69 @@ func TestCrowdAtTheDoorIsNoDifference(t *testing.T) {
 	})
 }
 
+// Whoever lost the connection for longer than the place can be taken back has no
+// keys any more, and comes in as somebody new.
+func TestKeysDieWithTheirPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		up := false
+		srv.between = func(c seal.Conn) seal.Conn {
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				for i, e := range events {
+					if _, ok := e.(*rooms.Synced); ok {
+						events[i] = &rooms.Link{Up: up}
+					}
+				}
+				return events
+			}}
+		}
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		link := func(is bool) {
+			up = is
+			anna.do(rooms.Sync{ID: "link"})
+			settle(anna)
+		}
+		for _, short := range []bool{true, false} {
+			link(false)
+			time.Sleep(rooms.ResumeWindow - time.Second)
+			settle(anna)
+			if anna.SafetyWords() == nil {
+				t.Fatal("the keys died too early")
+			}
+			if short {
+				link(true)
+			}
+			time.Sleep(rooms.ResumeWindow)
+			settle(anna)
+			if gone := anna.SafetyWords() == nil; gone == short {
+				t.Fatalf("after a short loss: %v; the keys are gone: %v", short, gone)
+			}
+		}
+		anna.do(rooms.Say{ID: "1", Text: "is somebody there?"})
+		settle(anna)
+		if r := one[*rooms.Refused](t, anna); r.ID != "1" {
+			t.Fatalf("refused: %+v", r)
+		}
+		link(true)
+		conn, err := srv.Join(t.Context(), rooms.Entry{Room: seal.Open(srv.secret).Name(), Hello: string(anna.Hello())})
+		if err != nil {
+			t.Fatal(err)
+		}
+		anna.Attach(conn)
+		got[*rooms.Welcome](anna)
+		settle(anna)
+		time.Sleep(seal.ConfirmWait) // her old place is there still, and silent
+		settle(anna)
+		if w := one[*rooms.Welcome](t, anna); w.You.Nick != "anna" || w.Resumed {
+			t.Fatalf("welcome: %+v", w)
+		}
+		if suspected := got[*rooms.Notice](anna); suspected != nil {
+			t.Fatalf("notices: %+v", suspected[0])
+		}
+	})
+}
+
 func TestDroppedMessagesShow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer()

@@ -20,6 +20,9 @@ import { decode, encode } from "./protocol.js";
 const FIRST_RETRY = 500; // ms; doubled after each failure
 const LAST_RETRY = 30_000; // ms
 const WELCOME_WITHIN = 10_000; // ms from opening a socket to the welcome
+// How long a lost place is asked back, in ms: an answer comes before the keys of a
+// sealed room die, 60 s after the loss.
+const ASK_BACK = 60_000 - WELCOME_WITHIN;
 const ACK_EVERY = 1000; // ms; the server wants one every 2 s while something arrives
 // The server wants an ack every 32 KiB. A UTF-16 unit is at most three bytes of
 // UTF-8, so that many units are less than that in any script.
@@ -145,6 +148,7 @@ export class Connection {
   }
 
   #sendJoin() {
+    if (this.lostAt > 0 && this.#clock.now() - this.lostAt > ASK_BACK) this.#ticket = null;
     if (this.#ticket !== null) {
       this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
       return;

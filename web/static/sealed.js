@@ -21,6 +21,7 @@ import { References } from "./references.js";
 import { base64url, fromBase64url, hex, Room, Session } from "./seal.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
+const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
 const MAX_UNSENT = 256; // messages that may wait for their own copy
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
@@ -43,6 +44,7 @@ export class Sealed {
   #ids = 0;
   #out = []; // frames for onFrames
   #afterwards = []; // what waits for the welcome
+  #expiry = null; // what cancels the death of the keys, while the connection is lost
   #wake = { at: Infinity, cancel: () => {} };
 
   #session = null; // of the place we have
@@ -187,13 +189,30 @@ export class Sealed {
   }
 
   #phaseChanged() {
-    if (this.phase === "waiting" && this.#session) this.#holding = "away";
+    if (this.phase === "waiting" && this.#session) {
+      this.#holding = "away";
+      this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#enqueue(() => this.#expire()));
+    }
+    if (this.phase === "open") this.#keep();
     if (this.phase === "left") this.#stop(this.#leaving);
     if (this.phase === "refused" || this.phase === "ended") this.#enqueue(() => this.#stop("unknown")); // after what still came
     this.#onPhase(this);
   }
 
+  // keep takes back that the keys were to die.
+  #keep() {
+    this.#expiry?.();
+    this.#expiry = null;
+  }
+
+  // expire forgets the keys of a place that can't be taken back any more.
+  #expire() {
+    if (this.#expiry) this.#forget();
+    this.#expiry = null;
+  }
+
   #stop(why) {
+    this.#keep();
     for (const op of this.#early.splice(0)) this.#onUnsent(op, why);
     this.#giveUp(why);
     this.#forget();

@@ -103,7 +103,7 @@ async function setting(...nicks) {
     const unsent = [];
     const gate = new FakeGate();
     const sealed = await Sealed.enter({
-      secret: key, openSocket: server.open, clock, gate,
+      secret: key, openSocket: () => server.open(), clock, gate,
       onFrames: (frames) => seen.push(...frames), onPhase: () => {}, onUnsent: (op, why) => unsent.push([op.text, why]),
     });
     const end = {
@@ -361,6 +361,33 @@ test("a cut is bridged: nothing missing, nothing twice, in order", async () => {
   assert.deepEqual(anna.texts(), bob.texts());
   assert.deepEqual([...anna.notices(), ...bob.notices(), ...anna.unsent, ...bob.all("gap")], []);
   assert.equal(anna.last("welcome").resumed, true);
+});
+
+test("the keys die with their place, a minute after a loss", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  const open = server.open;
+  server.open = () => { // nobody answers
+    const socket = { send() {}, close() {} };
+    queueMicrotask(() => socket.onclose?.());
+    return socket;
+  };
+  server.cut(anna.place);
+  clock.advance(59_000);
+  await settle();
+  assert.ok(await anna.sealed.safetyWords());
+  clock.advance(2000);
+  await settle();
+  assert.equal(await anna.sealed.safetyWords(), null);
+  server.open = open;
+  for (let i = 0; i < 40; i++) {
+    clock.advance(1000);
+    await settle();
+  }
+  assert.notDeepEqual(anna.last("welcome").you.id, anna.place.member.id, "somebody new");
+  anna.sealed.send({ t: "say", text: "back" });
+  await settle();
+  assert.ok(bob.texts().some((text) => text.endsWith(": back")));
+  assert.deepEqual(anna.notices(), []);
 });
 
 test("what is being sealed at a cut keeps its order", async () => {

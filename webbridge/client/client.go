@@ -49,6 +49,9 @@ const (
 	// come back in one instant.
 	firstPause = 250 * time.Millisecond
 	lastPause  = 5 * time.Second
+	// askBack is how long a lost place is asked back: an answer comes before the
+	// keys of a sealed room die, which is when the window of a return closes.
+	askBack = rooms.ResumeWindow - time.Second
 	// partingWait is how long the server may take to answer a goodbye. What it
 	// never heard it finds out by itself.
 	partingWait = time.Second

@@ -127,11 +127,12 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		case errors.As(why, &ended) && ended.Code != rooms.Timeout:
 			return ended
 		}
+		since := time.Now()
 		if s.give(ctx, &rooms.Link{Up: false}) != nil {
 			return io.EOF
 		}
 		var err error
-		if l, err = s.comeBack(ctx, at); err != nil {
+		if l, err = s.comeBack(ctx, at, since); err != nil {
 			return err
 		}
 	}
@@ -216,17 +217,22 @@ func (at *position) advance(event rooms.Event) {
 	}
 }
 
-// comeBack takes the place back, or a new one if it is gone, or returns why the
-// seat is over.
-func (s *Seat) comeBack(ctx context.Context, at position) (*link, error) {
-	lost := time.Now()
+// comeBack takes back the place that was lost, or a new one if it is gone or too
+// much time went by, or returns why the seat is over.
+func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link, error) {
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		select {
 		case <-time.After(pause - mathrand.N(pause/2)):
 		case <-ctx.Done():
 			return nil, io.EOF
 		}
-		attempt, cancel := context.WithTimeout(ctx, dialTimeout)
+		within := dialTimeout
+		if left := askBack - time.Since(lost); left <= 0 {
+			at.ticket = ""
+		} else if at.ticket != "" {
+			within = min(within, left)
+		}
+		attempt, cancel := context.WithTimeout(ctx, within)
 		l, err := s.dial(attempt, at)
 		cancel()
 		var refusal *rooms.Error

@@ -143,6 +143,10 @@ func TestInjection(t *testing.T) {
 		{"link with a name", saying("[%s](%[1]s) <%[1]s>")},
 		{"action", func(p string) e2e.Frame { return e2e.Frame{"t": "say", "text": p, "action": true} }},
 		{"whisper", func(p string) e2e.Frame { return e2e.Frame{"t": "whisper", "to": you, "text": p} }},
+		{"file name", func(p string) e2e.Frame {
+			return e2e.Frame{"t": "offer", "file": map[string]any{
+				"name": p, "size": 1, "key": strings.Repeat("A", 43), "sum": strings.Repeat("A", 43)}}
+		}},
 		{"topic", func(p string) e2e.Frame { return e2e.Frame{"t": "topic", "text": p} }},
 	}
 	for _, m := range messages {

@@ -140,6 +140,11 @@ func TestNoAxeViolation(t *testing.T) {
 			}
 			page.Do(chromedp.EmulateViewport(360, 740))
 			check("on a phone")
+			page.Do(chromedp.EmulateViewport(320, 256)) // a desktop at 400 %
+			page.WaitUntil(`document.documentElement.scrollWidth <= innerWidth &&
+				document.getElementById("send").getBoundingClientRect().bottom <= innerHeight`)
+			check("magnified")
+			page.Do(chromedp.EmulateViewport(360, 740))
 			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("people-button").click()`))
 			page.WaitUntil(`document.getElementById("people").dataset.open === "true"`)
 			check("drawer")

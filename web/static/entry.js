@@ -2,6 +2,7 @@
 // they stand or when they go.
 
 import { button, el, fill } from "./dom.js";
+import { plain } from "./markup.js";
 import { nickOf } from "./nick.js";
 import { prose } from "./prose.js";
 
@@ -170,9 +171,9 @@ export class EntryView {
   }
 }
 
-// shorten returns a text's beginning as one line, without the fences of code.
+// shorten returns the beginning of a text's words as one line.
 export function shorten(text) {
-  const flat = text.replace(/^```.*$/gm, "").replace(/\s+/g, " ").trim();
+  const flat = plain(text).replace(/\s+/g, " ").trim();
   return flat.length > QUOTE_SHOWN ? flat.slice(0, QUOTE_SHOWN - 1).trimEnd() + "…" : flat;
 }
 

@@ -10,6 +10,7 @@ import { byId } from "./dom.js";
 import { EntryView } from "./entry.js";
 import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
+import { plain } from "./markup.js";
 import { clock, gate, opener } from "./network.js";
 import { OutgoingView } from "./outgoing.js";
 import { assets, language, prefix, room as roomName, sealed, speak, text, url } from "./page.js";
@@ -181,7 +182,7 @@ function arrived({ key }, message) {
   if (message.mine || room.ignored.has(message.from.id)) return;
   const whisper = message.to !== undefined;
   unread.arrived(key, message.mentions || whisper);
-  announcer.say(text("says", message.from.nick, message.text));
+  announcer.say(text("says", message.from.nick, plain(message.text)));
   if (document.hidden || !document.hasFocus()) {
     attention?.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
   }

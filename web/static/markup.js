@@ -19,6 +19,17 @@ export function parse(text) {
   return parseBlocks(text.split("\n"), 0);
 }
 
+// plain returns the words of a text without what marks them.
+export function plain(text) {
+  return parse(text).map(words).join("\n");
+}
+
+// words are those of a block or of an item in a list.
+function words({ text, blocks, items, lines }) {
+  if (lines) return lines.map((line) => line.map((span) => span.text).join("")).join("\n");
+  return text ?? (blocks ?? items).map(words).join("\n");
+}
+
 // ---- Blocks ----
 
 const FENCE = /^ {0,3}(`{3,})/;

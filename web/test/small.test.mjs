@@ -144,5 +144,6 @@ test("comings and goings are summed up", () => {
 test("a quoted text is one short line", () => {
   assert.equal(shorten(" a\n\n b "), "a b");
   assert.equal(shorten("look:\n```go\nx := 1\n```"), "look: x := 1");
+  assert.equal(shorten("> a **b**\n\n- `c`\n  - ~~d~~\n1. *e* 2*3*4"), "a b c d e 2*3*4");
   assert.equal(shorten("x".repeat(500)).length, 120);
 });

@@ -477,3 +477,13 @@ func BenchmarkPasteOf3000Lines(b *testing.B) {
 		c.View(80, MaxRows)
 	}
 }
+
+// A row of colons, typed into a full composer, is no way to keep the server busy.
+func BenchmarkColons(b *testing.B) {
+	c := put(strings.Repeat("x", MaxHeldBytes-1000) + " |")
+	run := press(strings.Repeat(":", 500))
+	for b.Loop() {
+		c.Key(run)
+		c.Key(press("C-_"))
+	}
+}

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 
@@ -71,6 +72,12 @@ func (c *Composer) typed(text string) Action {
 func (c *Composer) expandCodes(from int) {
 	for i := from; i < c.at; i++ {
 		if c.text[i] != ':' {
+			continue
+		}
+		// The whole text is only looked at for what is a code, so that a row of
+		// colons costs no more than other characters.
+		code := c.text[bytes.LastIndexByte(c.text[:i], ':')+1 : i]
+		if _, known := emoji.Lookup(strings.ToLower(string(code))); !known {
 			continue
 		}
 		found, start, ok := emoji.Ending(string(c.text[:i+1]))

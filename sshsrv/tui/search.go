@@ -118,6 +118,9 @@ func (s *Screen) searchHints() []hint {
 	case q.field.text != "":
 		count.does = "nothing like that in this screen's memory"
 	}
+	if q.hits == 0 {
+		return []hint{count, {"Esc", "done"}}
+	}
 	if s.mode == hitting {
 		return []hint{count, {"n", "older"}, {"N", "newer"}, {"Esc", "done"}}
 	}

@@ -10,6 +10,10 @@ const (
 	// HandshakeTimeout is how long a connection may take from the first byte to
 	// the end of authentication: ten round trips over a bad satellite link.
 	HandshakeTimeout = 10 * time.Second
+	// HandshakeShare is how many processors there are for each handshake that is
+	// worked on at a time, but one at least: a key exchange takes less than a
+	// millisecond, and those inside need some of the machine in a storm of them.
+	HandshakeShare = 2
 	// LobbyTimeout is how long a connection may stay after its handshake without
 	// ever having begun a session. It counts against those who wait to enter;
 	// whoever sets up a shared connection first (ssh -MN) is in within a minute.

@@ -24,6 +24,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -57,6 +58,7 @@ type Server struct {
 	log         *slog.Logger
 	ssh         *ssh.Server
 	fingerprint string
+	turns       chan struct{} // of newcomers
 
 	sessions context.Context // every session's parent; its cause ends them all
 	end      context.CancelCauseFunc
@@ -75,14 +77,17 @@ func New(cfg Config) (*Server, error) {
 		hub:         cfg.Hub,
 		public:      cfg.Public,
 		screen:      fullScreen,
-		connContext: cfg.ConnContext,
 		log:         cfg.Log,
 		open:        make(map[*conn]struct{}),
 		idle:        make(chan struct{}),
+		turns:       make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/HandshakeShare)),
 		fingerprint: Fingerprint(cfg.HostKey.PublicKey()),
 	}
-	if s.connContext == nil {
-		s.connContext = func(ctx context.Context, _ net.Conn) context.Context { return ctx }
+	s.connContext = func(ctx context.Context, c net.Conn) context.Context {
+		if cfg.ConnContext == nil {
+			return ctx
+		}
+		return cfg.ConnContext(ctx, c.(*newcomer).Conn)
 	}
 	s.sessions, s.end = context.WithCancelCause(context.Background())
 	var err error
@@ -95,7 +100,11 @@ func New(cfg Config) (*Server, error) {
 				return c
 			}
 			srv.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
-				return serverConfig(connOf(ctx).enter)
+				c := connOf(ctx)
+				return serverConfig(func() {
+					c.enter()
+					c.Conn.(*newcomer).settle()
+				})
 			}
 			srv.PtyHandler = func(ssh.Context, ssh.Session, ssh.Pty) (func() error, error) {
 				return func() error { return nil }, nil // a screen draws on the channel itself
@@ -151,7 +160,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 			continue
 		}
 		pause = 0
-		c := newConn(s, nc)
+		c := newConn(s, &newcomer{Conn: nc, turns: s.turns})
 		s.mu.Lock()
 		s.open[c] = struct{}{}
 		s.mu.Unlock()

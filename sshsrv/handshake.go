@@ -1,0 +1,71 @@
+package sshsrv
+
+import (
+	"net"
+	"sync/atomic"
+)
+
+// A newcomer is a connection whose handshake is not over. What it sends is worked
+// on by turns, so that two thousand who come at once take no more of the machine
+// than one after another would, and those inside get theirs.
+//
+// A turn is taken when something was read, and given back at the next read or
+// write: nobody has one while waiting for a peer, so none can be held by silence.
+type newcomer struct {
+	net.Conn
+	turns chan struct{} // one token for each that is being worked on
+
+	settled atomic.Bool // the handshake is over, or the connection is
+	onTurn  atomic.Bool
+}
+
+// settle ends the taking of turns.
+func (n *newcomer) settle() {
+	n.settled.Store(true)
+	n.yield()
+}
+
+func (n *newcomer) yield() {
+	if n.onTurn.Swap(false) {
+		<-n.turns
+	}
+}
+
+func (n *newcomer) Read(p []byte) (int, error) {
+	n.yield()
+	k, err := n.Conn.Read(p)
+	if err == nil && !n.settled.Load() {
+		n.turns <- struct{}{}
+		n.onTurn.Store(true)
+		if n.settled.Load() { // meanwhile, and nobody else gives it back
+			n.yield()
+		}
+	}
+	return k, err
+}
+
+func (n *newcomer) Write(p []byte) (int, error) {
+	n.yield()
+	return n.Conn.Write(p)
+}
+
+func (n *newcomer) Close() error {
+	n.settle()
+	return n.Conn.Close()
+}
+
+// NetConn is the connection as the listener accepted it.
+func (n *newcomer) NetConn() net.Conn { return n.Conn }
+
+// Entered and Offend pass on what the listener wants to know.
+func (n *newcomer) Entered() {
+	if l, ok := n.Conn.(counted); ok {
+		l.Entered()
+	}
+}
+
+func (n *newcomer) Offend() {
+	if l, ok := n.Conn.(penalised); ok {
+		l.Offend()
+	}
+}

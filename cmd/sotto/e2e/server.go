@@ -142,10 +142,20 @@ func StartCommand(t testing.TB, cmd *exec.Cmd) *Server {
 			t.Errorf("the server found a data race:\n%s", s.Stderr())
 		}
 	})
-	s.SSH = s.lineAfter("sotto: ssh on ")
-	s.URL = s.lineAfter("sotto: web on ")
-	_, s.Web, _ = strings.Cut(s.URL, "://")
+	s.setAddresses(s.lineAfter("sotto: ssh on "), s.lineAfter("sotto: web on "))
 	return s
+}
+
+// At is a server that was started elsewhere: its doors, without its process.
+func At(ssh, url string) *Server {
+	s := new(Server)
+	s.setAddresses(ssh, url)
+	return s
+}
+
+func (s *Server) setAddresses(ssh, url string) {
+	s.SSH, s.URL = ssh, url
+	_, s.Web, _ = strings.Cut(url, "://")
 }
 
 func exitCode(err error) int {

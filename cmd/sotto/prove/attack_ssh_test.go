@@ -23,14 +23,14 @@ import (
 )
 
 var sshAttacks = []attack{
-	{"giant windows", windows(1_000_000, 1_000_000, 1<<32-1)},
-	{"windows of nothing", windows(0, 0, 0)},
-	{"resize storm", withSession(func(ctx context.Context, ch *session) error {
+	{name: "giant windows", run: windows(1_000_000, 1_000_000, 1<<32-1)},
+	{name: "windows of nothing", run: windows(0, 0, 0)},
+	{name: "resize storm", run: withSession(func(ctx context.Context, ch *session) error {
 		for n := uint32(1); ctx.Err() == nil && ch.resize(n%400, n%200) == nil; n++ {
 		}
 		return nil
 	})},
-	{"environment flood before the shell", withChannel(func(ctx context.Context, ch *session) error {
+	{name: "environment flood before the shell", run: withChannel(func(ctx context.Context, ch *session) error {
 		value := strings.Repeat("x", 30_000)
 		for n := 0; ctx.Err() == nil; n++ {
 			if ch.request("env", struct{ Name, Value string }{fmt.Sprint("LC_", n), value}) != nil {
@@ -39,13 +39,13 @@ var sshAttacks = []attack{
 		}
 		return nil
 	})},
-	{"TERM of 200 kB", withChannel(func(ctx context.Context, ch *session) error {
+	{name: "TERM of 200 kB", run: withChannel(func(ctx context.Context, ch *session) error {
 		return errors.Join(ch.pty(strings.Repeat("x", 200_000), 80, 24), ch.request("exec", struct{ Line string }{"attic"}))
 	})},
-	{"command of 200 kB", withChannel(func(ctx context.Context, ch *session) error {
+	{name: "command of 200 kB", run: withChannel(func(ctx context.Context, ch *session) error {
 		return ch.request("exec", struct{ Line string }{strings.Repeat("attic ", 33_000)})
 	})},
-	{"5,000 channels", withConnection(func(ctx context.Context, c *gossh.Client) error {
+	{name: "5,000 channels", run: withConnection(func(ctx context.Context, c *gossh.Client) error {
 		for range 5000 {
 			if _, _, err := c.OpenChannel("session", nil); err != nil && !isOpenError(err) || ctx.Err() != nil {
 				return nil
@@ -53,7 +53,7 @@ var sshAttacks = []attack{
 		}
 		return nil
 	})},
-	{"forwarding flood", withConnection(func(ctx context.Context, c *gossh.Client) error {
+	{name: "forwarding flood", run: withConnection(func(ctx context.Context, c *gossh.Client) error {
 		for ctx.Err() == nil {
 			ch, _, err := c.OpenChannel("direct-tcpip", gossh.Marshal(struct {
 				Host string
@@ -70,7 +70,7 @@ var sshAttacks = []attack{
 		}
 		return nil
 	})},
-	{"1,000,000 global requests", withConnection(func(ctx context.Context, c *gossh.Client) error {
+	{name: "1,000,000 global requests", run: withConnection(func(ctx context.Context, c *gossh.Client) error {
 		for range 1_000_000 {
 			if _, _, err := c.SendRequest("keepalive@openssh.com", false, nil); err != nil || ctx.Err() != nil {
 				return nil
@@ -78,7 +78,7 @@ var sshAttacks = []attack{
 		}
 		return nil
 	})},
-	{"rekey flood", func(ctx context.Context, s *e2e.Server) error {
+	{name: "rekey flood", run: func(ctx context.Context, s *e2e.Server) error {
 		conn, err := net.Dial("tcp", s.SSH)
 		if err != nil {
 			return err
@@ -93,7 +93,7 @@ var sshAttacks = []attack{
 		}
 		return flood(ctx, &session{client: gossh.NewClient(c, channels, requests)})
 	}},
-	{"ping flood", func(ctx context.Context, s *e2e.Server) error {
+	{name: "ping flood", run: func(ctx context.Context, s *e2e.Server) error {
 		return python(ctx, s, `
 transport.auth_none("x")
 while True:
@@ -103,9 +103,9 @@ while True:
     transport._send_user_message(ping)
 `)
 	}},
-	{"silent before the key exchange", idle(sshDoor, "")},
-	{"silent within the key exchange", idle(sshDoor, "SSH-2.0-x\r\n"+string(kexInit()))},
-	{"silent after the key exchange", func(ctx context.Context, s *e2e.Server) error {
+	{name: "silent before the key exchange", run: idle(sshDoor, "")},
+	{name: "silent within the key exchange", run: idle(sshDoor, "SSH-2.0-x\r\n"+string(kexInit()))},
+	{name: "silent after the key exchange", run: func(ctx context.Context, s *e2e.Server) error {
 		return together(64, func(int) error {
 			conn, err := net.Dial("tcp", s.SSH)
 			if err != nil {
@@ -116,13 +116,30 @@ while True:
 			return nil
 		})
 	}},
-	{"a version without end", func(ctx context.Context, s *e2e.Server) error {
+	{name: "key exchange storm", run: func(ctx context.Context, s *e2e.Server) error {
+		return together(2000, func(int) error {
+			for ctx.Err() == nil {
+				conn, err := net.Dial("tcp", s.SSH)
+				if err != nil {
+					return err
+				}
+				_ = conn.(*net.TCPConn).SetLinger(0)
+				stop := context.AfterFunc(ctx, func() { conn.Close() })
+				if client, err := dialSSH(conn, guest{}); err == nil {
+					client.Close()
+				}
+				stop()
+			}
+			return nil
+		})
+	}},
+	{name: "a version without end", run: func(ctx context.Context, s *e2e.Server) error {
 		return pour(ctx, s.SSH, "", strings.Repeat("SSH-3.0-x", 1000))
 	}},
-	{"a packet without end", func(ctx context.Context, s *e2e.Server) error {
+	{name: "a packet without end", run: func(ctx context.Context, s *e2e.Server) error {
 		return pour(ctx, s.SSH, "SSH-2.0-x\r\n\xff\xff\xff\xf0\x04", strings.Repeat("x", 8192))
 	}},
-	{"a channel closed on a live connection", withConnection(func(ctx context.Context, c *gossh.Client) error {
+	{name: "a channel closed on a live connection", run: withConnection(func(ctx context.Context, c *gossh.Client) error {
 		for ctx.Err() == nil {
 			ch, err := openSession(c)
 			if err != nil {
@@ -135,9 +152,9 @@ while True:
 		}
 		return nil
 	})},
-	{"never reading on a screen", deaf("xterm", nil)},
-	{"never reading on a pipe", deaf("", nil)},
-	{"never reading while typing", deaf("xterm", func(ctx context.Context, ch *session) error {
+	{name: "never reading on a screen", run: deaf("xterm", nil)},
+	{name: "never reading on a pipe", run: deaf("", nil)},
+	{name: "never reading while typing", run: deaf("xterm", func(ctx context.Context, ch *session) error {
 		for ctx.Err() == nil {
 			if _, err := io.WriteString(ch, "x"); err != nil {
 				return nil
@@ -145,7 +162,7 @@ while True:
 		}
 		return nil
 	})},
-	{"a paste without end", withSession(flood)},
+	{name: "a paste without end", run: withSession(flood)},
 }
 
 // session is a session channel with the requests that attacks need.

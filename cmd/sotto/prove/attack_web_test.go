@@ -19,33 +19,33 @@ import (
 )
 
 var webAttacks = []attack{
-	{"10,000 idle connections", idle(webDoor, "")},
-	{"slow headers", drip("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")},
-	{"slow bodies", drip("POST /ws HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")},
-	{"headers without end", func(ctx context.Context, s *e2e.Server) error {
+	{name: "10,000 idle connections", run: idle(webDoor, "")},
+	{name: "slow headers", run: drip("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")},
+	{name: "slow bodies", run: drip("POST /ws HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n")},
+	{name: "headers without end", run: func(ctx context.Context, s *e2e.Server) error {
 		return pour(ctx, s.Web, "GET / HTTP/1.1\r\n", strings.Repeat("X-Long: "+strings.Repeat("x", 500)+"\r\n", 16))
 	}},
-	{"requests without reading", func(ctx context.Context, s *e2e.Server) error {
+	{name: "requests without reading", run: func(ctx context.Context, s *e2e.Server) error {
 		return pour(ctx, s.Web, "", strings.Repeat("GET / HTTP/1.1\r\nHost: "+s.Web+"\r\n\r\n", 50))
 	}},
-	{"silent sockets", withSocket(func(ctx context.Context, c *frames) error {
+	{name: "silent sockets", run: withSocket(func(ctx context.Context, c *frames) error {
 		<-ctx.Done()
 		return nil
 	})},
-	{"fragments without end", withSocket(func(ctx context.Context, c *frames) error {
+	{name: "fragments without end", run: withSocket(func(ctx context.Context, c *frames) error {
 		err := c.write(false, text, []byte("{"))
 		for err == nil {
 			err = c.write(false, continuation, []byte(strings.Repeat("x", 4096)))
 		}
 		return nil
 	})},
-	{"frames that promise more than there is", withSocket(func(ctx context.Context, c *frames) error {
+	{name: "frames that promise more than there is", run: withSocket(func(ctx context.Context, c *frames) error {
 		header := binary.BigEndian.AppendUint64([]byte{0x80 | text, 0x80 | 127}, 1<<40)
 		_, err := c.conn.Write(append(header, 0, 0, 0, 0, 'x'))
 		<-ctx.Done()
 		return err
 	})},
-	{"compression bombs", withSocket(func(ctx context.Context, c *frames) error {
+	{name: "compression bombs", run: withSocket(func(ctx context.Context, c *frames) error {
 		if c.response.Header.Get("Sec-WebSocket-Extensions") != "" {
 			return errors.New("compression is on")
 		}
@@ -53,24 +53,24 @@ var webAttacks = []attack{
 		}
 		return nil
 	})},
-	{"WebSocket ping flood", withSocket(func(ctx context.Context, c *frames) error {
+	{name: "WebSocket ping flood", run: withSocket(func(ctx context.Context, c *frames) error {
 		for c.write(true, ping, []byte(strings.Repeat("x", 125))) == nil {
 		}
 		return nil
 	})},
-	{"nested JSON", withSocket(func(ctx context.Context, c *frames) error {
+	{name: "nested JSON", run: withSocket(func(ctx context.Context, c *frames) error {
 		deep := []byte(`{"t":"say","text":` + strings.Repeat("[", 60_000))
 		for c.write(true, text, deep) == nil {
 		}
 		return nil
 	})},
-	{"invalid UTF-8 split over frames", func(ctx context.Context, s *e2e.Server) error {
+	{name: "invalid UTF-8 split over frames", run: func(ctx context.Context, s *e2e.Server) error {
 		return again(ctx, s, func(c *frames) {
 			_ = c.write(false, text, []byte("{\"t\":\"say\",\"text\":\"\xf0\x9f"))
 			_ = c.write(true, continuation, []byte("\xff\"}"))
 		})
 	}},
-	{"never reading in a browser", func(ctx context.Context, s *e2e.Server) error {
+	{name: "never reading in a browser", run: func(ctx context.Context, s *e2e.Server) error {
 		return together(9, func(i int) error {
 			if i == 8 {
 				return lecture(ctx, s, "lecture")
@@ -91,7 +91,7 @@ var webAttacks = []attack{
 }
 
 var roomAttacks = []attack{
-	{"room-creation flood", func(ctx context.Context, s *e2e.Server) error {
+	{name: "room-creation flood", run: func(ctx context.Context, s *e2e.Server) error {
 		n := 0
 		return again(ctx, s, func(c *frames) {
 			n++
@@ -99,28 +99,40 @@ var roomAttacks = []attack{
 			_, _ = c.await("welcome")
 		})
 	}},
-	{"nick flood", inTheDen(func(ctx context.Context, c *frames) error {
+	{name: "nick flood", run: inTheDen(func(ctx context.Context, c *frames) error {
 		for n := 0; c.send(e2e.Frame{"t": "nick", "nick": fmt.Sprint("name", n)}) == nil; n++ {
 		}
 		return nil
 	})},
-	{"topic flood", inTheDen(func(ctx context.Context, c *frames) error {
-		for n := 0; c.send(e2e.Frame{"t": "topic", "text": fmt.Sprint("about ", n)}) == nil; n++ {
+	{name: "topic flood", run: inTheDen(func(ctx context.Context, c *frames) error {
+		// Every topic is a line on everybody's screen, and the words of the five have
+		// to be seen there before they are pushed off: the most come to nothing.
+		next := time.NewTicker(100 * time.Millisecond)
+		defer next.Stop()
+		about := strings.Repeat("x", 300)
+		for n := 0; c.send(e2e.Frame{"t": "topic", "text": about}) == nil; n++ {
+			select {
+			case <-next.C:
+				about = fmt.Sprint("about ", n)
+			default:
+				about = strings.Repeat("x", 300)
+			}
 		}
 		return nil
 	})},
-	{"typing and sync flood", inTheDen(func(ctx context.Context, c *frames) error {
+	{name: "typing and sync flood", run: inTheDen(func(ctx context.Context, c *frames) error {
 		for n := 0; c.send(e2e.Frame{"t": "typing"}) == nil && c.send(e2e.Frame{"t": "sync", "id": "x"}) == nil; n++ {
 		}
 		return nil
 	})},
-	{"join storm", func(ctx context.Context, s *e2e.Server) error {
+	{name: "join storm", run: func(ctx context.Context, s *e2e.Server) error {
 		return again(ctx, s, func(c *frames) {
 			_ = c.send(e2e.Frame{"t": "join", "room": "den"})
 			_, _ = c.await("welcome")
 		})
 	}},
-	{"reconnect storm", reconnect},
+	{name: "reconnect storm", run: reconnect, guests: hallSize},
+	{name: "reconnect storm of people who stay away", run: abscond, guests: hallSize},
 }
 
 // Opcodes of RFC 6455, section 5.2.
@@ -283,53 +295,4 @@ func drip(first string) func(context.Context, *e2e.Server) error {
 			return nil
 		})
 	}
-}
-
-// reconnect lets a lecture hall's browsers vanish and come back all at once.
-func reconnect(ctx context.Context, s *e2e.Server) error {
-	hall := 300
-	if long {
-		hall = 2000
-	}
-	tickets := make([]string, hall)
-	seat := func(i int, join e2e.Frame) (err error) {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		for ctx.Err() == nil { // who is refused tries again
-			conn, err := net.Dial("tcp", s.Web)
-			if err != nil {
-				return err
-			}
-			c, err := upgrade(conn, s)
-			var welcome e2e.Frame
-			if err == nil {
-				err = c.send(join)
-			}
-			if err == nil {
-				welcome, err = c.await("welcome")
-			}
-			if err == nil {
-				tickets[i], _ = welcome["ticket"].(string)
-				if join["ticket"] != nil && welcome["resumed"] != true {
-					err = errors.New("came back to another place")
-				}
-				if join["ticket"] != nil {
-					err = errors.Join(err, c.send(e2e.Frame{"t": "leave"}))
-					_, _ = c.await("bye")
-				}
-				abort(conn)
-				return err
-			}
-			abort(conn)
-		}
-		return errors.New("a place could not be had")
-	}
-	if err := together(hall, func(i int) error {
-		return seat(i, e2e.Frame{"t": "join", "room": fmt.Sprint("hall", i/400), "resume": true})
-	}); err != nil {
-		return err
-	}
-	return together(hall, func(i int) error {
-		return seat(i, e2e.Frame{"t": "join", "ticket": tickets[i], "seq": 0, "wseq": 0})
-	})
 }

@@ -2,4 +2,8 @@
 
 package prove
 
-const long = true // make prove
+// The long form: make prove.
+const (
+	long     = true
+	hallSize = 2000 // browsers in a lecture hall
+)

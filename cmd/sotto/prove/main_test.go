@@ -10,7 +10,12 @@ import (
 	"sotto/cmd/sotto/e2e"
 )
 
-func TestMain(m *testing.M) { e2e.Main(m) }
+func TestMain(m *testing.M) {
+	if name, ok := os.LookupEnv(attackName); ok {
+		os.Exit(attackerMain(name))
+	}
+	e2e.Main(m)
+}
 
 // times is how often a proof repeats its story: PROVE_RUNS in the long form.
 func times(t *testing.T, short int) int {

@@ -2,4 +2,8 @@
 
 package prove
 
-const long = false // make test
+// The short form: make test.
+const (
+	long     = false
+	hallSize = 300 // browsers in a lecture hall
+)

@@ -31,6 +31,7 @@ const drainFor = 4 * time.Second
 // ends the process at once.
 func (c *serveCommand) Run(to streams) error {
 	forgetting := forget.Restart() // returns only when there is nothing to restart
+	forget.IgnoreBrokenPipes()
 	unsetTraces()
 
 	ctx, stop := untilSignal(syscall.SIGTERM, os.Interrupt)

@@ -16,9 +16,11 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -31,6 +33,13 @@ const setting = "clobberfree=1"
 // words in each, where no collection reaches. Goroutines stop at their next call
 // instead, and nothing here computes for long without one.
 const calm = "asyncpreemptoff=1"
+
+// IgnoreBrokenPipes has the kernel drop SIGPIPE instead of delivering it. Whoever
+// leaves by closing a connection makes the next write to it raise one; its
+// handler does nothing, but before it runs the kernel puts the thread's vector
+// registers, with what was just written, on a stack where no collection reaches.
+// The write's error says the same as the signal.
+func IgnoreBrokenPipes() { signal.Ignore(syscall.SIGPIPE) }
 
 // On reports whether this process was started with clobberfree.
 func On() bool {

@@ -108,9 +108,7 @@ func search(dump []byte, sign string, needles []needle) (counts map[string]int, 
 			if i < 0 {
 				break
 			}
-			if !inRegister(dump, at+i, len(n.bytes)) {
-				found(n, at+i, len(n.bytes))
-			}
+			found(n, at+i, len(n.bytes))
 			at += i + len(n.bytes)
 		}
 	}
@@ -159,19 +157,6 @@ func memoryIn(file string) (all []byte, err error) {
 		}
 	}
 	return all, nil
-}
-
-// inRegister reports whether what was found is in the copy of a vector register
-// that a signal left on its thread's signal stack: 16 bytes, full and aligned,
-// alone among zeros. Registers are what PRIVACY.md does not promise.
-func inRegister(dump []byte, at, length int) bool {
-	from := at &^ 15
-	if at+length > from+16 || from < 16 || from+32 > len(dump) {
-		return false
-	}
-	zeros := make([]byte, 16)
-	return bytes.Equal(dump[from-16:from], zeros) && bytes.Equal(dump[from+16:from+32], zeros) &&
-		bytes.IndexByte(dump[from:from+16], 0) < 0
 }
 
 // cellBytes is the largest cell that is looked for: a character between its

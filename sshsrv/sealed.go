@@ -16,7 +16,8 @@ import (
 // subsystem is the name of the one that is let through (RFC 4254, section 6.5).
 const subsystem = "sotto"
 
-// protocol serves the subsystem.
+// protocol serves the subsystem. Who does not say that it is the client itself is
+// the page that the client serves, and can pass files like any page.
 func (v visit) protocol() error {
 	return line.Protocol(v.ctx, v.in, v.out, func(ctx context.Context, f wire.ClientFrame) (line.Seat, error) {
 		var seat *rooms.Seat
@@ -25,7 +26,7 @@ func (v visit) protocol() error {
 			seat, err = v.resume(ctx, *f.Resume)
 		} else {
 			seat, err = v.join(ctx, rooms.Entry{
-				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaPipe), Resumable: f.Join.Resume, Hello: f.Join.Hello,
+				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
 			})
 		}
 		if err != nil {

@@ -1,11 +1,13 @@
 package sshsrv
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/wire"
 	"sotto/sshsrv/line"
 )
 
@@ -86,6 +88,24 @@ func TestSubsystem(t *testing.T) {
 }
 
 // Who says nothing, or only half of something, is ended.
+// A page that the client serves on its own machine comes by the subsystem too, and
+// does what a page can: offer a file, for one.
+func TestPageBySubsystem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		g := h.subsystem()
+		g.says(`{"t":"join","room":"lobby"}`)
+		if you := event[*rooms.Welcome](g).You; you.Via != rooms.ViaWeb {
+			t.Errorf("the page is in the room by %q", you.Via)
+		}
+		op := rooms.Offer{ID: "1", File: rooms.File{Name: "plan.pdf", Size: 3, Key: strings.Repeat("k", rooms.FileKeyBytes), Sum: strings.Repeat("s", 32)}}
+		g.says(string(wire.AppendOp(nil, op)))
+		if offered := event[*rooms.Offered](g); offered.ID != "1" {
+			t.Errorf("offered: %+v", offered)
+		}
+	})
+}
+
 func TestSubsystemTimeouts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := openInMemory(t)

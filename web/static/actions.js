@@ -92,7 +92,6 @@ export class Actions {
     const message = this.#bar.parentElement;
     if (!message) return;
     const { from, kind, to, seq } = message.dataset;
-    const author = { id: from, nick: message.querySelector(".nick").textContent };
     switch (action) {
       case "reply":
         if (kind === "whisper") this.#on.whisper(this.#room.members.get(from === this.#room.you.id ? to : from));
@@ -102,7 +101,9 @@ export class Actions {
         this.#on.whisper(this.#room.members.get(from));
         break;
       case "ignore":
-        this.#on.ignore(author);
+        // Who left is named by the message; the first name in it may be of whom it answers.
+        this.#on.ignore(this.#room.members.get(from) ??
+          { id: from, nick: message.querySelector(`[data-member="${CSS.escape(from)}"]`).textContent });
         break;
       case "copy":
         this.#copy(message);

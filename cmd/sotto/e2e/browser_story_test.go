@@ -68,6 +68,14 @@ func talk(t *testing.T, s *story) {
 	s.carl.click(".re .jump")
 	s.carl.WaitUntil(`document.activeElement.querySelector(".text")?.textContent === "does anybody hear me?"`)
 
+	// By the keyboard, who wrote an answer is ignored, not who is quoted in it.
+	s.carl.script(`document.querySelector(".message:has(.re)").focus()`)
+	s.carl.WaitUntil(`document.querySelector(".message:has(.re) #actions")`)
+	s.carl.press("i")
+	s.carl.WaitFor("You ignore bert,")
+	s.carl.Say("/unignore bert")
+	s.carl.WaitUntil(`document.querySelector(".message:has(.re)")`)
+
 	s.bert.Say("/me waves")
 	s.carl.says(".message.action", "waves")
 	s.anna.WaitFor("bert waves")

@@ -56,7 +56,8 @@ func await(t *testing.T, ctx context.Context, expression string) string {
 }
 
 // After a sealed chat the browser's profile holds neither the key, nor the room,
-// nor a word.
+// nor a word, nor anything of a file that was offered or taken. What is saved the
+// browser notes in its list of downloads; this one is only taken.
 func TestSealedChatLeavesNoTraceInTheProfile(t *testing.T) {
 	s := e2e.Start(t)
 	profile := t.TempDir()
@@ -71,6 +72,25 @@ func TestSealedChatLeavesNoTraceInTheProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, ctx, `document.querySelector(".message .text")?.textContent === "marked-word-for-nobody"`)
+	given := filepath.Join(t.TempDir(), "marked-name-of-bert.bin")
+	if err := os.WriteFile(given, bytes.Repeat([]byte("marked-bytes-of-bert"), 100_000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bert := e2e.StartTerminal(t, 100, 30, native(t, home(t, s), link, "--nick", "bert", "--downloads", t.TempDir()))
+	bert.WaitFor("2 here")
+	bert.Say("/send " + given)
+	await(t, ctx, `document.querySelector("[data-file=take]")?.click() ?? document.body.innerText.includes("It is here, whole")`)
+	bert.WaitFor("1 has it")
+	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`(() => {
+		const carried = new DataTransfer();
+		carried.items.add(new File(["marked-bytes-of-anna".repeat(50_000)], "marked-name-of-anna.txt", {type: "text/plain"}));
+		document.querySelector("#message").dispatchEvent(new ClipboardEvent("paste", {clipboardData: carried, bubbles: true, cancelable: true}));
+	})()`)); err != nil {
+		t.Fatal(err)
+	}
+	bert.WaitFor("marked-name-of-anna.txt")
+	bert.Say("/take")
+	bert.WaitFor("Saved as")
 	end()
 
 	_, key, _ := strings.Cut(link, "#")
@@ -88,7 +108,10 @@ func TestSealedChatLeavesNoTraceInTheProfile(t *testing.T) {
 			return err
 		}
 		files++
-		for what, trace := range map[string]string{"key": key, "room": seal.Open(secret).Name(), "message": "marked-word-for-nobody"} {
+		for what, trace := range map[string]string{
+			"key": key, "room": seal.Open(secret).Name(), "message": "marked-word-for-nobody",
+			"name of a file": "marked-name-of", "content of a file": "marked-bytes-of",
+		} {
 			if bytes.Contains(content, []byte(trace)) {
 				t.Errorf("the %s is in %s", what, path)
 			}

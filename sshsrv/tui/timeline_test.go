@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
@@ -300,5 +301,27 @@ func TestRollingIsFilling(t *testing.T) {
 		if rolled < 50 {
 			t.Errorf("seed %d: rolled %d times only", seed, rolled)
 		}
+	}
+}
+
+func TestQuotes(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	for _, test := range []struct {
+		said  *rooms.Said
+		quote string
+	}{
+		{&rooms.Said{Text: "two\n  lines"}, "brave-lynx: two lines"},
+		{&rooms.Said{Text: "so:\n```go\nx := 1\n```\nright"}, "brave-lynx: so: x := 1 right"},
+		{&rooms.Said{Text: "waves", Action: true}, "brave-lynx waves"},
+	} {
+		s.seq++
+		test.said.Seq, test.said.At, test.said.From = s.seq, s.now, lynx.Person()
+		s.happens(test.said)
+		if got := s.timeline.quote(s.seq); got != test.quote {
+			t.Errorf("%q, want %q", got, test.quote)
+		}
+	}
+	if got := s.timeline.quote(s.seq + 1); got != "an earlier message" {
+		t.Errorf("%q for what is not there", got)
 	}
 }

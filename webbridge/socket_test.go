@@ -3,12 +3,9 @@ package webbridge
 import (
 	"context"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -435,82 +432,4 @@ func TestNothingIsLogged(t *testing.T) {
 	if log := r.log.String(); strings.Contains(log, "secret") || strings.Contains(log, "127.0.0.1") {
 		t.Errorf("the log says:\n%s", log)
 	}
-}
-
-// memory is a network in memory, for tests about time.
-type memory struct {
-	conns chan net.Conn
-	done  chan struct{}
-}
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case c := <-m.conns:
-		return c, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error {
-	select {
-	case <-m.done:
-	default:
-		close(m.done)
-	}
-	return nil
-}
-
-func (m *memory) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 3000} }
-
-func (m *memory) dial(context.Context, string, string) (net.Conn, error) {
-	here, there := net.Pipe()
-	m.conns <- there
-	return here, nil
-}
-
-func startInMemory(t *testing.T) *rig {
-	m := &memory{conns: make(chan net.Conn), done: make(chan struct{})}
-	return startOn(t, m, m.dial)
-}
-
-func TestJoinTimeout(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := startInMemory(t)
-		p := r.open()
-		begun := time.Now()
-		time.AfterFunc(JoinTimeout-time.Second, func() { p.send(`{"t":"join","room":"a/b"}`) })
-		p.wantRefused(rooms.BadRoom, "")
-		frames := p.wantClosed(websocket.StatusNormalClosure)
-		if len(frames) != 1 || frames[0]["t"] != "bye" || frames[0]["code"] != "timeout" {
-			t.Errorf("the last frames are %v", frames)
-		}
-		if waited := time.Since(begun); waited != JoinTimeout {
-			t.Errorf("ended after %v", waited)
-		}
-	})
-}
-
-func TestNoSignOfLife(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := startInMemory(t)
-		quiet, _ := r.join("den", "quiet") // reads, and so answers pings
-		dead, _ := r.join("den", "dead")
-		go io.Copy(io.Discard, dead.raw) // takes everything and answers nothing
-		begun := time.Now()
-		for {
-			left, err := quiet.nextWithin(10 * time.Minute)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if left["t"] != "left" {
-				continue
-			}
-			waited := time.Since(begun)
-			if want := (1 + PingMisses) * PingEvery; left["reason"] != "lost" || waited < want || waited > want+WriteTimeout {
-				t.Errorf("left is %v after %v", left, waited)
-			}
-			break
-		}
-	})
 }

@@ -10,6 +10,9 @@
 // The page's own memory. A message of the greatest length takes 8 KB of it, so
 // a full log holds at most 80 MB and in practice far less than one.
 export const MAX_MESSAGES = 10_000;
+// Messages and all else that happens: people can change the topic, or come and go,
+// for as long as they like without a word.
+export const MAX_ENTRIES = 12_000;
 
 const GROUP_FOR = 5 * 60_000; // ms; a later message begins with the name again
 const STAMP_AFTER = 5 * 60_000; // ms; how sparingly the time of day is shown
@@ -58,13 +61,13 @@ export class Log {
         open.messages.push(said);
         open.at = said.at;
         this.#tell("changed", open);
+        this.#trim();
       } else {
         this.#add({ kind: "burst", from: said.from, at: said.at, messages: [said] });
       }
     } else {
       this.#add(said);
     }
-    this.#trim();
     return said;
   }
 
@@ -74,9 +77,7 @@ export class Log {
     this.#run.from = null;
     const entry = { kind: "whisper", ...whisper, head: true, stamp: this.#stamp(whisper.at) };
     this.#messages++;
-    this.#add(entry);
-    this.#trim();
-    return entry;
+    return this.#add(entry);
   }
 
   // addOffer takes {seq, at, from, file, mine}; again: it was here before.
@@ -85,7 +86,6 @@ export class Log {
     this.#run.from = null;
     this.#messages++;
     this.#add({ kind: "offer", ...offer });
-    this.#trim();
   }
 
   // addPresence takes {what: "joined" | "left" | "renamed", id, nick, was?, reason?}
@@ -123,6 +123,7 @@ export class Log {
     entry.key ??= this.#nextKey++;
     this.#entries.push(entry);
     this.#tell("added", entry);
+    this.#trim();
     return entry;
   }
 
@@ -161,7 +162,7 @@ export class Log {
   }
 
   #trim() {
-    while (this.#messages > MAX_MESSAGES) {
+    while (this.#messages > MAX_MESSAGES || this.#entries.length > MAX_ENTRIES) {
       this.trimmed = true;
       const oldest = this.#entries.shift();
       const gone = oldest.kind === "burst" ? oldest.messages : [oldest];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_MESSAGES } from "../static/log.js";
+import { MAX_ENTRIES, MAX_MESSAGES } from "../static/log.js";
 import { Room } from "../static/room.js";
 
 const T0 = new Date(2026, 0, 5, 12, 0, 0).getTime();
@@ -145,6 +145,16 @@ test("the page's memory is bounded and says what it let go", () => {
   assert.ok(room.log.trimmed);
   assert.equal(room.log.said(5), undefined);
   assert.equal(room.log.said(6).text, "6");
+});
+
+test("what happens without a word is bounded too", () => {
+  const { room, say, do: happen } = enter();
+  say("first");
+  for (let i = 0; i < MAX_ENTRIES; i++) happen({ t: "topic", from: otter, text: `${i}` });
+  assert.equal(room.log.entries.length, MAX_ENTRIES);
+  assert.equal(room.log.messages, 0);
+  assert.equal(room.log.said(1), undefined);
+  assert.ok(room.log.trimmed);
 });
 
 test("clearing empties the log and its watchers hear of it", () => {

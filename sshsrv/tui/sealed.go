@@ -36,6 +36,10 @@ func (s *Screen) verify() {
 		return
 	}
 	words := sealed.SafetyWords()
+	if len(words) == 0 {
+		s.note(theme.Notice, "·", "There are no words while you are not in the room: they are made of the keys of those who are.")
+		return
+	}
 	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
 		rows := wrap("Read these to each other where you know the voice. Everybody who sees the same people here has the same words; if yours differ, somebody stands in between.", width)
 		rows = append(rows, "")

@@ -11,9 +11,15 @@ import (
 )
 
 // sealedSeat is a seat in a sealed room.
-type sealedSeat struct{ fakeSeat }
+type sealedSeat struct {
+	fakeSeat
+	lost bool // too long ago for its keys
+}
 
-func (*sealedSeat) SafetyWords() []string {
+func (s *sealedSeat) SafetyWords() []string {
+	if s.lost {
+		return nil
+	}
 	return strings.Fields("abandon ability able about above absent absorb abstract absurd abuse access accident")
 }
 
@@ -48,6 +54,11 @@ func TestVerify(t *testing.T) {
 	open := inRoom(t, 80, 24, colorprofile.ASCII)
 	open.types("/verify", "enter")
 	open.shows("nothing to verify")
+	cut := newSitting(t, 80, 24, colorprofile.ASCII)
+	cut.do(SeatMsg{&sealedSeat{lost: true}})
+	cut.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+	cut.types("/verify", "enter")
+	cut.shows("There are no words while you are not in the room")
 }
 
 // Over ssh a sealed room is not made, since the server would hold its key.

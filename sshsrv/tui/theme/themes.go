@@ -140,13 +140,15 @@ var themes = [...]family{
 // With sixteen colours only the rough hue is known. Dark grounds avoid what is
 // usually too dark on black (0, 4), light ones what is too pale on white (the
 // bright ones, 2, 3, 6 and 7 but for backgrounds): people have three colours
-// there and not twelve, because a name must be read before it is recognised.
+// there and not twelve, because a name must be read before it is recognised. A
+// popup lies on the ground's own end of the scale, since it holds the same
+// colours as the ground does.
 var (
 	ansiDark = [numHues]uint8{
 		hueDim: 7, hueAccent: 14, hueGood: 10, hueWarn: 11, hueBad: 9, hueLink: 12,
 		hueCode: 14, hueKeyword: 13, hueString: 10, hueNumber: 11, hueType: 14, hueFunc: 12,
 		hueBar: 7, hueBarText: 0, hueBarDim: 0, hueBarWarn: 1,
-		huePop: 7, huePopText: 0, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
+		huePop: 0, huePopText: 7, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
 		hueNick0: 9, hueNick0 + 1: 3, hueNick0 + 2: 11, hueNick0 + 3: 10,
 		hueNick0 + 4: 2, hueNick0 + 5: 6, hueNick0 + 6: 14, hueNick0 + 7: 12,
 		hueNick0 + 8: 14, hueNick0 + 9: 12, hueNick0 + 10: 5, hueNick0 + 11: 13,
@@ -155,7 +157,7 @@ var (
 		hueDim: 8, hueAccent: 4, hueGood: 4, hueWarn: 1, hueBad: 1, hueLink: 4,
 		hueCode: 5, hueKeyword: 5, hueString: 1, hueNumber: 1, hueType: 4, hueFunc: 4,
 		hueBar: 7, hueBarText: 0, hueBarDim: 0, hueBarWarn: 1,
-		huePop: 7, huePopText: 0, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
+		huePop: 15, huePopText: 0, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
 		hueNick0: 1, hueNick0 + 1: 1, hueNick0 + 2: 1, hueNick0 + 3: 5,
 		hueNick0 + 4: 4, hueNick0 + 5: 4, hueNick0 + 6: 4, hueNick0 + 7: 4,
 		hueNick0 + 8: 1, hueNick0 + 9: 5, hueNick0 + 10: 5, hueNick0 + 11: 5,

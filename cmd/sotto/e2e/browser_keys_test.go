@@ -205,7 +205,7 @@ func TestTypingOnAfterEscape(t *testing.T) {
 	k := at(t, e2e.Open(t, s.URL+"/r/keys"))
 	k.WaitFor("You are")
 	k.press("one" + kb.Enter)
-	k.settled()
+	k.WaitUntil(`document.querySelector("#timeline .message") !== null`)
 	k.script(`{
 		const field = document.getElementById("message");
 		field.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));

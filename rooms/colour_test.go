@@ -16,3 +16,29 @@ func TestColourOf(t *testing.T) {
 		}
 	}
 }
+
+// Nobody shares a colour while there is one that nobody wears, and whoever comes
+// after somebody left may have theirs.
+func TestColoursAreSpread(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	worn := map[int]*person{}
+	come := func() {
+		p := enter(t, h, rooms.Entry{})
+		worn[rooms.ColourOf(p.welcome.You.ID)] = p
+	}
+	for range rooms.Colours {
+		come()
+	}
+	if len(worn) < rooms.Colours-1 { // one may have been missed
+		t.Fatalf("%d people have %d colours", rooms.Colours, len(worn))
+	}
+	for colour, p := range worn {
+		p.do(rooms.Leave{})
+		delete(worn, colour)
+		break
+	}
+	come()
+	if len(worn) < rooms.Colours-1 {
+		t.Errorf("a colour that became free was not worn again: %d colours", len(worn))
+	}
+}

@@ -29,7 +29,7 @@ type place struct {
 func newPlace(r *room, cfg Config, e Entry) *place {
 	p := &place{
 		room:    r,
-		id:      newID(),
+		id:      r.newID(),
 		via:     e.Via,
 		hello:   e.Hello,
 		says:    NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
@@ -43,6 +43,10 @@ func newPlace(r *room, cfg Config, e Entry) *place {
 	p.out.keep = e.Resumable
 	return p
 }
+
+// idTries is how many numbers are drawn for a rare colour. One in [Colours] has
+// the last colour that nobody wears; a hundred miss it once in six thousand rooms.
+const idTries = 100
 
 // newID returns 48 random bits in eight characters: two of them meet in a full
 // room once in a billion rooms, and a welcome with MaxRoomSize of them still

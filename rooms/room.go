@@ -38,6 +38,18 @@ func (r *room) size() int {
 	return r.hub.cfg.RoomSize
 }
 
+// newID returns a number for whoever comes next, whose colour few people here
+// have: a dozen people are told apart by a dozen colours.
+func (r *room) newID() string {
+	id := newID()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for try := 1; try < idTries && !r.roster.rare(id); try++ {
+		id = newID()
+	}
+	return id
+}
+
 // arrival is a place on its way in. It is seated, or refused with nil when the
 // room is full.
 type arrival struct {

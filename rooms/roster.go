@@ -17,6 +17,7 @@ type roster struct {
 	order []*member
 	byID  map[string]*member
 	names map[string]*member // by nick key
+	worn  [Colours]int       // how many have each colour
 }
 
 func newRoster() roster {
@@ -27,12 +28,19 @@ func (r *roster) add(m *member) {
 	r.order = append(r.order, m)
 	r.byID[m.ID] = m
 	r.names[m.key] = m
+	r.worn[ColourOf(m.ID)]++
 }
 
 func (r *roster) remove(m *member) {
 	r.order = slices.DeleteFunc(r.order, func(o *member) bool { return o == m })
 	delete(r.byID, m.ID)
 	delete(r.names, m.key)
+	r.worn[ColourOf(m.ID)]--
+}
+
+// rare reports whether no colour is worn by fewer people than that of id.
+func (r *roster) rare(id string) bool {
+	return r.worn[ColourOf(id)] == slices.Min(r.worn[:])
 }
 
 // rename gives m another name, unless somebody else has it or one that looks

@@ -27,6 +27,7 @@ check:
 
 unit:
 	go test -race ./...
+	go test -run TestApart ./rooms # what the race detector's runtime does not do
 
 e2e:
 	go test -race -tags e2e -count 1 -timeout 20m ./...

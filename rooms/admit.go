@@ -34,7 +34,7 @@ func (p *place) admit(op Op) (Op, *Refused) {
 		op.Text = text
 		return op, nil
 	case SetTopic:
-		op.Text = CleanTopic(op.Text)
+		op.Text = Apart(CleanTopic(op.Text))
 		if len(op.Text) > MaxTopicBytes {
 			return nil, refusal(op.ID, TooLong, fmt.Sprintf("A topic has at most %d bytes.", MaxTopicBytes))
 		}
@@ -85,7 +85,7 @@ func (p *place) words(text, id string) (string, *Refused) {
 	if err := CheckText(text); err != nil {
 		return "", &Refused{ID: id, Err: asError(err)}
 	}
-	return text, p.spendSay(id)
+	return Apart(text), p.spendSay(id)
 }
 
 func (p *place) spendSay(id string) *Refused {

@@ -21,7 +21,7 @@ type File struct {
 // CleanFile returns the file with its name cleaned, or an *[Error] if what it
 // says of itself can't be.
 func CleanFile(f File) (File, error) {
-	f.Name = CleanFileName(f.Name)
+	f.Name = Apart(CleanFileName(f.Name))
 	switch {
 	case f.Size == 0:
 		return File{}, &Error{BadFrame, "That file is empty. There is nothing to send."}

@@ -12,7 +12,7 @@ import (
 // the room, which asks for another.
 func GenerateNick() Nick {
 	shown := pick(adjectives) + "-" + pick(animals)
-	return Nick{shown: shown, key: skeleton(shown)}
+	return newNick(shown)
 }
 
 // GenerateRoomName returns the name of a room that nobody is likely to be in:

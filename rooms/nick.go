@@ -38,7 +38,7 @@ func ParseNick(s string) (Nick, error) {
 	if columns := ansi.StringWidth(shown); columns < 1 || columns > MaxNickColumns {
 		return Nick{}, badNick()
 	}
-	nick := Nick{shown: shown, key: skeleton(shown)}
+	nick := newNick(shown)
 	if key := withoutMarks(nick.key); reserved[key] || strings.HasPrefix(key, placeholderKey) {
 		return Nick{}, &Error{BadNick, "That name is reserved. Choose another."}
 	}
@@ -49,9 +49,10 @@ func ParseNick(s string) (Nick, error) {
 // number in hexadecimal. Nobody can choose it, since [ParseNick] refuses all that
 // begins like it.
 func Placeholder(n uint32) Nick {
-	shown := fmt.Sprintf("guest-%08x", n)
-	return Nick{shown: shown, key: skeleton(shown)}
+	return newNick(fmt.Sprintf("guest-%08x", n))
 }
+
+func newNick(shown string) Nick { return Nick{shown: Apart(shown), key: Apart(skeleton(shown))} }
 
 // String returns the name as it is shown.
 func (n Nick) String() string { return n.shown }

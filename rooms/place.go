@@ -54,7 +54,7 @@ const idTries = 100
 func newID() string {
 	var b [6]byte
 	rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	return Apart(base64.RawURLEncoding.EncodeToString(b[:]))
 }
 
 // newTicket returns 128 random bits: not to be guessed within a minute, nor

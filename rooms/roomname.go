@@ -26,7 +26,7 @@ func ParseRoomName(s string) (RoomName, error) {
 	// Not by way of a slice of bytes: a short one lies on the stack, and what
 	// ended goroutines leave there is not overwritten. A copy, since s may be a
 	// part of something longer that would live as long as the room.
-	return RoomName(strings.Clone(strings.ToLower(s))), nil
+	return RoomName(Apart(strings.Clone(strings.ToLower(s)))), nil
 }
 
 func badRoom() *Error {

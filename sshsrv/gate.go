@@ -5,6 +5,8 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/rooms"
 )
 
 // A gate stands between a session channel and the server library. It answers
@@ -107,7 +109,7 @@ func (ch *channel) setTerminal(payload []byte) bool {
 	if gossh.Unmarshal(payload, &req) != nil {
 		return false
 	}
-	ch.term = req.Term
+	ch.term = rooms.Apart(req.Term)
 	if !plainWord(req.Term, MaxTermBytes) {
 		ch.term = "xterm-256color"
 	}
@@ -134,7 +136,7 @@ func (ch *channel) setEnv(payload []byte) {
 	switch env.Name {
 	case "COLORTERM":
 		if plainWord(env.Value, MaxEnvBytes) {
-			ch.colorTerm = env.Value
+			ch.colorTerm = rooms.Apart(env.Value)
 		}
 	case "NO_COLOR":
 		ch.noColor = env.Value != "" // https://no-color.org
@@ -152,7 +154,7 @@ func (ch *channel) setCommand(kind string, payload []byte) bool {
 		return false
 	}
 	if ch.tooLong = len(req.Line) > MaxCommandBytes; !ch.tooLong {
-		ch.command = strings.Clone(req.Line)
+		ch.command = rooms.Apart(strings.Clone(req.Line))
 	}
 	return true
 }

@@ -78,7 +78,7 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 
 func (s *Screen) opID() string {
 	s.lastOp++
-	return fmt.Sprint("t", s.lastOp)
+	return rooms.Apart(fmt.Sprint("t", s.lastOp)) // it stays in the timeline
 }
 
 // maxSent is how many ops may be unanswered and their text still be given back.

@@ -3,6 +3,8 @@ package composer
 import (
 	"maps"
 	"slices"
+
+	"sotto/rooms"
 )
 
 const (
@@ -28,7 +30,7 @@ type history struct {
 // add appends a sent text, once if it was the last one too.
 func (h *history) add(text string) {
 	if n := len(h.sent); n == 0 || h.sent[n-1] != text {
-		h.sent = append(h.sent, text)
+		h.sent = append(h.sent, rooms.Apart(text))
 		h.bytes += len(text)
 	}
 	drop := 0

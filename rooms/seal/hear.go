@@ -147,9 +147,10 @@ func (s *Seat) meet(m rooms.Member) {
 		err = ErrGhost // somebody else's hello, a second time
 	}
 	if err != nil {
-		s.ghosts++
-		s.emit(&rooms.Notice{Code: Ghost, Text: fmt.Sprintf(
-			"Somebody without this room's key tried to come in (%d so far). They were not let in and can read nothing.", s.ghosts)})
+		if s.ghosts++; worthSaying(s.ghosts) {
+			s.emit(&rooms.Notice{Code: Ghost, Text: fmt.Sprintf(
+				"Somebody without this room's key tried to come in (%d so far). They were not let in and can read nothing.", s.ghosts)})
+		}
 		return
 	}
 	m.Nick = ""
@@ -266,7 +267,9 @@ func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id
 		s.emit(&rooms.Offered{Seq: s.next(), At: at, From: from.Person(), File: offered, ID: id})
 	case "confirm", "nick":
 		if p.T == "confirm" && p.Topic != nil && p.Topic.At > s.topic.At {
-			s.setTopic(from, *p.Topic, "")
+			// Nobody sets a topic that comes later than what is said now, and so
+			// none that the next one can't replace.
+			s.setTopic(from, topic{p.Topic.Text, min(p.Topic.At, at.UnixMilli())}, "")
 		}
 		was := from.Nick
 		if from != s.you || p.T == "nick" {
@@ -323,15 +326,17 @@ func (s *Seat) refused(r *rooms.Refused) {
 	}
 }
 
-// suspect counts what did not prove to be genuine, and says so less and less
-// often.
+// suspect counts what did not prove to be genuine.
 func (s *Seat) suspect() {
-	s.forged++
-	if s.forged&(s.forged-1) == 0 {
+	if s.forged++; worthSaying(s.forged) {
 		s.emit(&rooms.Notice{Code: Forged, Text: fmt.Sprintf(
 			"Something reached you that no member of this room sealed, or that came twice (%d so far). It was dropped. The server or the network may be tampering.", s.forged)})
 	}
 }
+
+// worthSaying reports whether the nth time of the same thing is the first, second,
+// fourth, eighth …, so that a hostile server can't fill the screen with warnings.
+func worthSaying(n int) bool { return n&(n-1) == 0 }
 
 // rosterChanged notes whom we see now. What others say they see is measured
 // against it.

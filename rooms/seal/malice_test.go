@@ -348,8 +348,8 @@ func TestMaliciousServer(t *testing.T) {
 			if v.suspected > v.forged || 2*v.suspected <= v.forged {
 				t.Errorf("%s suspects %d frames, %d were forged", v.nick, v.suspected, v.forged)
 			}
-			if v.haunted != v.ghosts {
-				t.Errorf("%s saw %d ghosts of %d", v.nick, v.haunted, v.ghosts)
+			if v.haunted > v.ghosts || 2*v.haunted <= v.ghosts {
+				t.Errorf("%s was told of %d ghosts of %d", v.nick, v.haunted, v.ghosts)
 			}
 		}
 		if a, b := s.victims[0].SafetyWords(), s.victims[1].SafetyWords(); !slices.Equal(a, b) {

@@ -228,6 +228,17 @@ func TestGhostIsCountedAndSeesNothing(t *testing.T) {
 		if n := one[*rooms.Notice](t, anna); n.Code != seal.Ghost {
 			t.Fatalf("notice: %+v", n)
 		}
+		for range 4 {
+			again, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: strings.Repeat("g", seal.HelloBytes)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer again.Close()
+		}
+		settle(anna, bob)
+		if told := len(got[*rooms.Notice](anna)); told != 2 {
+			t.Fatalf("four more ghosts are told of %d times, want at the second and fourth", told)
+		}
 		if len(got[*rooms.Joined](anna)) != 1 { // bob's
 			t.Fatal("a ghost is shown")
 		}

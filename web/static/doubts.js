@@ -7,6 +7,10 @@ const DIFFER_FOR = 5000; // ms that two members may see different people before 
 // at once. If more do, what is late may be called different.
 const MAX_PAST = 64;
 
+// worthSaying: the first, second, fourth, eighth … time of the same thing, so that
+// a hostile server can't fill the page with warnings.
+const worthSaying = (n) => (n & (n - 1)) === 0;
+
 export class Doubts {
   #clock;
   #notice;
@@ -24,14 +28,14 @@ export class Doubts {
   // ghost: somebody without the room's key was shown to us.
   ghost() {
     this.#ghosts++;
+    if (!worthSaying(this.#ghosts)) return;
     this.#notice("ghost", `Somebody without this room’s key tried to come in (${this.#ghosts} so far). They were not let in and can read nothing.`, this.#ghosts);
   }
 
-  // forged: something did not prove to be genuine. Said at the first, second,
-  // fourth, eighth … time.
+  // forged: something did not prove to be genuine.
   forged() {
     this.#forged++;
-    if ((this.#forged & (this.#forged - 1)) !== 0) return;
+    if (!worthSaying(this.#forged)) return;
     this.#notice("forged", `Something reached you that no member of this room sealed, or that came twice (${this.#forged} so far). It was dropped. The server or the network may be tampering.`, this.#forged);
   }
 

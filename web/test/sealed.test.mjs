@@ -239,7 +239,7 @@ function persons(room, ...names) {
   });
 }
 
-test("a ghost is refused and told, once for each", async () => {
+test("a ghost is refused and told, more and more seldom", async () => {
   const { ends: [anna], enter, server, settle } = await setting("anna", "bob");
   await enter("", newSecret());
   assert.deepEqual(anna.notices(), ["ghost"]);
@@ -248,6 +248,9 @@ test("a ghost is refused and told, once for each", async () => {
   server.all({ t: "joined", seq: 900, member: copied });
   await settle();
   assert.deepEqual(anna.notices(), ["ghost", "ghost"]);
+  for (const seq of [901, 902, 903]) server.all({ t: "joined", seq, member: { ...copied, id: `mirror ${seq}` } });
+  await settle();
+  assert.equal(anna.notices().length, 3);
 });
 
 test("a replayed hello gets nobody shown", async () => {

@@ -19,7 +19,7 @@ type outbox struct {
 	gen      uint64        `held:"how many connections this place has had; only the newest may take"`
 	attached bool          `held:"whether a connection takes from this place now"`
 	bell     chan struct{} `held:"wakes the connection when there is something to take"`
-	entries  []entry       `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
+	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
 	taken    int           `held:"how many of the entries were handed to your connection already"`
 	bytes    int           `held:"size of the entries, at most 262144"`
 	waiting  int           `held:"size of those that were not handed out yet"`
@@ -35,7 +35,8 @@ type outbox struct {
 // mark is a position in a seat's stream: room events and whispers received.
 type mark struct{ seq, wseq uint64 }
 
-// entry is an event on its way, with what the queue needs to know of it.
+// entry is an event on its way, with what queues need to know of it. It does not
+// change, and all who get the same event hold the same one.
 type entry struct {
 	event Event
 	size  int
@@ -51,8 +52,8 @@ const overhead = 128
 // conversation allocates nothing, little enough to have a thousand of.
 const restingEntries = 16
 
-func newEntry(e Event) entry {
-	n := entry{event: e, size: overhead}
+func newEntry(e Event) *entry {
+	n := &entry{event: e, size: overhead}
 	switch e.(type) {
 	case *Joined, *Left, *Away:
 		n.soft = true
@@ -94,16 +95,16 @@ func newEntry(e Event) entry {
 	return n
 }
 
-func (e entry) numbered() bool { return e.mark != mark{} }
+func (e *entry) numbered() bool { return e.mark != mark{} }
 
 // coveredBy reports whether whoever has received everything up to m has this.
-func (e entry) coveredBy(m mark) bool {
+func (e *entry) coveredBy(m mark) bool {
 	return e.mark.seq <= m.seq && e.mark.wseq <= m.wseq
 }
 
 // put appends an event. It reports false when that ends the seat as slow; an
 // outbox that has ended ignores what comes.
-func (o *outbox) put(e entry) bool {
+func (o *outbox) put(e *entry) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.ended != nil || o.left {
@@ -240,7 +241,7 @@ func (o *outbox) ack(m mark) {
 // that its successor sees must say what became of all that was asked before.
 // The caller holds the lock.
 func (o *outbox) forgetBarriers() {
-	o.entries = slices.DeleteFunc(o.entries, func(e entry) bool {
+	o.entries = slices.DeleteFunc(o.entries, func(e *entry) bool {
 		_, barrier := e.event.(*Synced)
 		if barrier {
 			o.bytes -= e.size

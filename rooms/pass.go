@@ -14,8 +14,8 @@ type askedOf map[string]int
 // outbox. What does not fit [PassQueueBytes] is dropped: whoever misses it asks
 // for it again.
 type passQueue struct {
-	waiting []entry `held:"chunks of files that wait for you, freed as you take them or lose your connection"`
-	bytes   int     `held:"their size, at most 199680"`
+	waiting []*entry `held:"chunks of files that wait for you, freed as you take them or lose your connection"`
+	bytes   int      `held:"their size, at most 199680"`
 }
 
 // admitPass checks what is to be passed.
@@ -55,7 +55,7 @@ func (r *room) pass(m *member, op Pass) {
 }
 
 // putPassed queues what was passed, if there is somebody to take it and room.
-func (o *outbox) putPassed(e entry) {
+func (o *outbox) putPassed(e *entry) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.attached || o.ended != nil || o.left || o.passed.bytes+e.size > PassQueueBytes {

@@ -152,7 +152,7 @@ func (p *place) refuse(r *Refused) { p.room.do(func() { p.put(r) }) }
 // The caller holds the room's lock.
 func (p *place) put(e Event) { p.putEntry(newEntry(e)) }
 
-func (p *place) putEntry(e entry) {
+func (p *place) putEntry(e *entry) {
 	if !p.out.put(e) {
 		p.room.slow = append(p.room.slow, p)
 	}

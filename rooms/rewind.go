@@ -22,7 +22,7 @@ type before struct {
 
 func newHole() *hole { return &hole{before: make(map[string]before)} }
 
-func (h *hole) note(e entry) {
+func (h *hole) note(e *entry) {
 	switch ev := e.event.(type) {
 	case *Whispered, *Sealed:
 		h.whispers++
@@ -70,7 +70,7 @@ func (h *hole) remember(id string, b before) {
 // more differences than missed events, since each missed event made at most one.
 // They are bounded by the people then and now, two rooms full, and take nothing
 // of the outbox's bound: it is full already, and they would end its owner.
-func (h *hole) close(r *room) []entry {
+func (h *hole) close(r *room) []*entry {
 	var changes []Event
 	for _, id := range h.order {
 		was := h.before[id]
@@ -90,7 +90,7 @@ func (h *hole) close(r *room) []entry {
 		changes = append(changes, &TopicSet{From: r.topicBy, Text: r.topic, was: *h.topic})
 	}
 	reach := r.seq - uint64(len(changes))
-	entries := []entry{newEntry(&Gap{Missed: h.events + h.whispers - uint64(len(changes)), Seq: reach})}
+	entries := []*entry{newEntry(&Gap{Missed: h.events + h.whispers - uint64(len(changes)), Seq: reach})}
 	for i, c := range changes {
 		seq := reach + 1 + uint64(i)
 		switch c := c.(type) {

@@ -35,6 +35,7 @@ type Hub struct {
 	cfg Config
 
 	traffic atomic.Uint64 // submissions so far
+	away    atomic.Int64  // places that wait for their connection
 
 	mu      sync.Mutex
 	rooms   map[RoomName]*room

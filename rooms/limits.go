@@ -41,6 +41,10 @@ const (
 	// ResumeWindow is how long a place waits for its lost connection: a lift,
 	// a tunnel, a laptop moved to another desk.
 	ResumeWindow = 60 * time.Second
+	// MaxAway is how many places of a server wait for their connection at a time:
+	// as many as there may be connections, since a proxy that restarts loses them
+	// all at once. Whoever loses theirs beyond it leaves; the ticket is unknown then.
+	MaxAway = 4096
 	// AwayAfter is how long a connection must be lost before the room is told;
 	// a quick return makes no noise.
 	AwayAfter = time.Second

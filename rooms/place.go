@@ -73,10 +73,7 @@ func (p *place) submit(gen uint64, op Op) {
 
 // attach gives the place to a new connection. The caller holds the room's lock.
 func (p *place) attach() *Seat {
-	if p.expiry != nil {
-		p.expiry.Stop()
-		p.expiry = nil
-	}
+	p.endWait()
 	p.departing = time.Time{}
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
@@ -92,20 +89,36 @@ func (p *place) attach() *Seat {
 	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell, eased: p.out.eased}
 }
 
-// detach keeps the place for [ResumeWindow] after its connection gen was lost.
-// The room hears of it after [AwayAfter]. The caller holds no lock.
-func (p *place) detach(gen uint64) {
+// endWait ends the wait for a lost connection, if there is one. The caller holds the
+// room's lock.
+func (p *place) endWait() {
+	if p.expiry != nil {
+		p.expiry.Stop()
+		p.expiry = nil
+		p.room.hub.away.Add(-1)
+	}
+}
+
+// detach keeps the place for [ResumeWindow] after its connection gen was lost,
+// unless [MaxAway] others wait already: then it reports false, and the place has
+// to leave. The room hears of a wait after [AwayAfter]. The caller holds no lock.
+func (p *place) detach(gen uint64) bool {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	if p.out.gen != gen || !p.out.attached || p.room.roster.byID[p.id] == nil {
-		return
+		return true
+	}
+	if p.room.hub.away.Add(1) > MaxAway {
+		p.room.hub.away.Add(-1)
+		return false
 	}
 	p.out.attached = false
 	p.out.typing, p.out.passed = nil, passQueue{}
 	p.departing = time.Now()
 	p.expiry = time.AfterFunc(AwayAfter, func() { p.drift(gen) })
+	return true
 }
 
 // drift tells the room that the connection is lost, and arms the end.
@@ -132,10 +145,7 @@ func (p *place) detached(gen uint64) bool {
 // leave closes the place and reports whether it had been ended as slow. The
 // caller holds the room's lock.
 func (p *place) leave() (slow bool) {
-	if p.expiry != nil {
-		p.expiry.Stop()
-		p.expiry = nil
-	}
+	p.endWait()
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	p.out.left = true

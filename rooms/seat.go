@@ -122,8 +122,7 @@ func (s *Seat) SayWait() time.Duration { return s.place.says.Peek(time.Now()) }
 func (s *Seat) Close() error {
 	switch err := s.over(); {
 	case err == ErrSeatClosed: // the place waits already
-	case err == nil && s.place.out.keep:
-		s.place.detach(s.gen)
+	case err == nil && s.place.out.keep && s.place.detach(s.gen):
 	default:
 		s.place.submit(s.gen, depart{LeftLost})
 	}

@@ -1,0 +1,51 @@
+package rooms_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// No more than MaxAway places wait for their connection; whoever loses theirs
+// then leaves at once, until others are back or gone.
+func TestMaxAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		var tickets []string
+		for i := range rooms.MaxAway {
+			p := enter(t, h, rooms.Entry{Room: fmt.Sprint("r", i), Resumable: true})
+			tickets = append(tickets, p.welcome.Ticket)
+			p.Close()
+		}
+		witness := enter(t, h, rooms.Entry{})
+		lose := func() []*rooms.Left {
+			t.Helper()
+			p := enter(t, h, rooms.Entry{Resumable: true})
+			p.Close()
+			synctest.Wait()
+			return lefts(witness.take())
+		}
+		if left := lose(); len(left) != 1 || left[0].Reason != rooms.LeftLost {
+			t.Fatalf("one too many lost their connection and %d left", len(left))
+		}
+		back, err := h.Resume(t.Context(), tickets[0], 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer back.Close()
+		if left := lose(); len(left) != 0 {
+			t.Fatal("there was room to wait, and somebody left")
+		}
+		time.Sleep(rooms.ResumeWindow + time.Second)
+		synctest.Wait()
+		lefts(witness.take())
+		for range 3 {
+			if left := lose(); len(left) != 0 {
+				t.Fatal("everybody is gone, and nobody may wait")
+			}
+		}
+	})
+}

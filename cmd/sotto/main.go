@@ -56,9 +56,18 @@ func run(args []string, out, stderr io.Writer) error {
 		return nil
 	}
 	if err != nil {
-		return misuse{err}
+		return misuse{plain(err)}
 	}
 	return words.Run()
+}
+
+// plain says of a flag without a value what it lacks; the parser tells what it
+// found at the end of the line instead.
+func plain(err error) error {
+	if flag, rest, ok := strings.Cut(err.Error(), ": expected "); ok && strings.HasSuffix(rest, `"EOL" (<EOL>)`) {
+		return fmt.Errorf("%s needs a value", flag)
+	}
+	return err
 }
 
 // report prints an error as one sentence and returns the exit code: 0 without

@@ -55,6 +55,7 @@ func TestExitCodes(t *testing.T) {
 		{"a word too many", nil, serve("den"), 2, "den"},
 		{"reserved: redis", nil, serve("--redis=x"), 2, "--redis"},
 		{"reserved: metrics", nil, serve("--metrics-addr=x"), 2, "--metrics-addr"},
+		{"a flag without its value", nil, serve("--tls-cert"), 2, "--tls-cert needs a value"},
 		{"address without a port", nil, serve("--ssh-addr=localhost"), 2, "--ssh-addr"},
 		{"a port that is none", nil, serve("--http-addr=localhost:99999"), 2, "--http-addr"},
 		{"too large a room", nil, serve("--room-size=801"), 2, "800"},

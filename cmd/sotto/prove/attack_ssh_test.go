@@ -249,10 +249,28 @@ func withConnection(run func(context.Context, *gossh.Client) error) func(context
 			}
 			defer client.Close()
 			defer context.AfterFunc(ctx, func() { client.Close() })()
-			return run(ctx, client)
+			ran, gone := make(chan error, 1), make(chan struct{})
+			go func() { ran <- run(ctx, client) }()
+			go func() {
+				defer close(gone)
+				_ = client.Wait()
+				// The library never answers whoever opens a channel in the moment
+				// in which the connection ends.
+				<-time.After(goneGrace)
+			}()
+			select {
+			case err := <-ran:
+				return err
+			case <-gone:
+				return nil
+			}
 		})
 	}
 }
+
+// goneGrace is how long an attack may go on after its connection has ended: it
+// has seen so by then, or never will.
+const goneGrace = 5 * time.Second
 
 // withChannel runs an attack on session channels without a session.
 func withChannel(run func(context.Context, *session) error) func(context.Context, *e2e.Server) error {

@@ -5,6 +5,7 @@ package prove
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"slices"
@@ -59,6 +60,19 @@ func TestScannerFindsEveryForm(t *testing.T) {
 				t.Errorf("found %v", counts)
 			}
 		})
+	}
+}
+
+// In a few megabytes of base64 no word is found that is not there.
+func TestScannerIgnoresBase64(t *testing.T) {
+	noise := make([]byte, 6<<20)
+	rand.NewChaCha8([32]byte{1}).Read(noise)
+	coded := []byte(base64.StdEncoding.EncodeToString(noise))
+	for range 3 {
+		sign := newSign()
+		if counts, shown := search(coded, sign, signForms(sign)); len(counts) > 0 {
+			t.Errorf("found %v: %q", counts, shown[0].around)
+		}
 	}
 }
 

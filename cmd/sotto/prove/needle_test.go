@@ -175,7 +175,7 @@ func spread(b []byte, sign string) int {
 	at := 0
 	for i := 1; i < len(sign); i++ {
 		gap := bytes.IndexByte(b[at+1:min(len(b), at+18)], sign[i])
-		if gap < 0 {
+		if gap < 0 || gap > 0 && bytes.IndexFunc(b[at+1:at+1+gap], uncoded) < 0 {
 			return 0
 		}
 		at += gap + 1
@@ -184,6 +184,13 @@ func spread(b []byte, sign string) int {
 		return 0 // in one piece, which is found already
 	}
 	return at + 1
+}
+
+// uncoded reports whether r is no character of base64. Between letters that are
+// spread out there is always one, be it an escape, a quote or a zero; between the
+// letters of a few megabytes of base64 any word is spread out somewhere.
+func uncoded(r rune) bool {
+	return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=", r)
 }
 
 func holdsAt(b []byte, sign string, stride int) bool {

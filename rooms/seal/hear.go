@@ -267,9 +267,7 @@ func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id
 		s.emit(&rooms.Offered{Seq: s.next(), At: at, From: from.Person(), File: offered, ID: id})
 	case "confirm", "nick":
 		if p.T == "confirm" && p.Topic != nil && p.Topic.At > s.topic.At {
-			// Nobody sets a topic that comes later than what is said now, and so
-			// none that the next one can't replace.
-			s.setTopic(from, topic{p.Topic.Text, min(p.Topic.At, at.UnixMilli())}, "")
+			s.setTopic(from, *p.Topic, "")
 		}
 		was := from.Nick
 		if from != s.you || p.T == "nick" {

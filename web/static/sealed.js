@@ -466,11 +466,7 @@ export class Sealed {
         this.#emit({ t: "offered", seq: ++this.#seq, at: time, from: personOf(from), file: payload.file, op });
         return;
       case "confirm":
-        // Nobody sets a topic that comes later than what is said now, and so none
-        // that the next one can't replace.
-        if (payload.topic && payload.topic.at > this.#topic.at) {
-          this.#setTopic(from, { ...payload.topic, at: Math.min(payload.topic.at, time) });
-        }
+        if (payload.topic && payload.topic.at > this.#topic.at) this.#setTopic(from, payload.topic);
         if (from !== this.#you) this.#rename(from, payload.nick);
         return;
       case "nick":

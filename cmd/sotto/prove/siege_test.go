@@ -29,8 +29,9 @@ const (
 	growth  = 64 << 20
 	lasting = 16 << 20
 	// perGuest is what each place may cost beside, in bytes, that an attack's
-	// people have a right to: less than half of what may wait for them.
-	perGuest = 100 << 10
+	// people have a right to: a browser's idle connection takes 35 KiB on the bare
+	// library, and these have something waiting.
+	perGuest = 50 << 10
 	// calm is the delay that an attack may cause to others, at the 99th
 	// percentile, on a machine that does nothing else; noise is where one fails
 	// too that runs browsers beside.

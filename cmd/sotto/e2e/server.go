@@ -18,7 +18,7 @@ import (
 )
 
 // Patience is how long a fact may take on a busy machine before a test gives up.
-const Patience = 20 * time.Second
+const Patience = 45 * time.Second
 
 var builds struct {
 	sync.Mutex

@@ -32,6 +32,7 @@ type conn struct {
 	lobby   *time.Timer    `held:"ends a connection that begins no session"`
 	cutting atomic.Bool    `held:"whether it is being cut for breaking a limit"`
 	closed  chan struct{}  `held:"tells that the connection has ended"`
+	intake  *intake        `held:"how many bytes came, and how many of them may wait to be read"`
 	running sync.WaitGroup `held:"what is at work for this connection"`
 
 	mu       sync.Mutex            `held:"guards what follows"`
@@ -39,7 +40,7 @@ type conn struct {
 	over     bool                  `held:"whether nothing new may start on it"`
 	rejected int                   `held:"how many channels were refused, to end a flood"`
 	channels map[*channel]struct{} `held:"the sessions on this connection"`
-	alive    bool                  `held:"whether your client is asked for signs of life"`
+	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
 	globals bucket    `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
@@ -57,6 +58,7 @@ func newConn(s *Server, c net.Conn) *conn {
 		channels: make(map[*channel]struct{}),
 		opens:    bucket{rate: SessionRate, burst: SessionBurst},
 		globals:  bucket{rate: RequestRate, burst: RequestBurst},
+		intake:   newIntake(&s.ahead),
 	}
 	conn.lobby = time.AfterFunc(HandshakeTimeout+LobbyTimeout, func() { _ = conn.Close() })
 	return conn
@@ -124,10 +126,15 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// Read reads nothing more from a connection that is being cut: its last words go
-// out, and its flood stays outside.
+// Read leaves outside what its intake does not take. It reads nothing more from a
+// connection that is being cut: its last words go out, and its flood stays
+// outside.
 func (c *conn) Read(p []byte) (int, error) {
+	c.intake.wait()
 	n, err := c.Conn.Read(p)
+	if c.intake.add(n) {
+		c.background(func() { c.intake.sweep(c.background) })
+	}
 	if c.cutting.Load() {
 		<-c.closed
 		return 0, net.ErrClosed
@@ -165,6 +172,7 @@ func (c *conn) Close() error {
 	c.shut = true
 	c.lobby.Reset(0) // lets go of the connection, as in probe
 	close(c.closed)
+	c.intake.close()
 	return c.Conn.Close()
 }
 
@@ -199,6 +207,9 @@ func (c *conn) open(ch *channel) (refusal string) {
 
 // done counts a session channel out.
 func (c *conn) done(ch *channel) {
+	if ch.in != nil {
+		c.intake.leave(ch.in)
+	}
 	c.mu.Lock()
 	delete(c.channels, ch)
 	c.mu.Unlock()
@@ -251,23 +262,31 @@ func (c *conn) wait() {
 	c.running.Wait()
 }
 
+// background runs f in a goroutine that wait waits for, unless the connection is
+// over.
+func (c *conn) background(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.over {
+		c.running.Go(f)
+	}
+}
+
 // keepalive starts asking the client for a sign of life, unless that was begun
 // before. Until the first request there is nothing but TCP's own keepalive.
 func (c *conn) keepalive(peer gossh.Conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.alive || c.over {
+	if c.silent != nil || c.over {
 		return
 	}
-	c.alive = true
+	c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
 	c.running.Go(func() { c.probe(peer) })
 }
 
-// probe asks until the connection ends, and ends it when no answer came for too
-// long. Any answer will do (RFC 4254, section 4).
+// probe asks until the connection ends. Any answer will do (RFC 4254, section 4).
 func (c *conn) probe(peer gossh.Conn) {
-	silent := time.AfterFunc(KeepaliveMisses*KeepaliveEvery, func() { _ = c.Close() })
-	defer silent.Reset(0) // a timer that was stopped would hold the connection until its time
+	defer c.hear(0) // a timer that was stopped would hold the connection until its time
 	// Asked on the full second, connections are asked together, and the process
 	// wakes up once for many of them.
 	next := func() time.Duration { return time.Until(time.Now().Add(KeepaliveEvery).Truncate(time.Second)) }
@@ -282,6 +301,23 @@ func (c *conn) probe(peer gossh.Conn) {
 		if _, _, err := peer.SendRequest("keepalive@openssh.com", true, nil); err != nil {
 			return
 		}
-		silent.Reset(KeepaliveMisses * KeepaliveEvery)
+		c.hear(KeepaliveMisses * KeepaliveEvery)
 	}
+}
+
+// hear lets the client be silent for so long from now.
+func (c *conn) hear(patience time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.silent.Reset(patience)
+}
+
+// unheard ends a connection from which no answer came for too long. One that was
+// not listened to meanwhile may have given it.
+func (c *conn) unheard() {
+	if c.intake.heldBack() {
+		c.hear(KeepaliveMisses * KeepaliveEvery)
+		return
+	}
+	_ = c.Close()
 }

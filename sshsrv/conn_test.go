@@ -75,7 +75,7 @@ func TestListenerHears(t *testing.T) {
 
 // Libraries that ask for the peer's address get none.
 func TestAddressStaysBelow(t *testing.T) {
-	c := newConn(nil, memConn{})
+	c := newConn(&Server{}, memConn{})
 	if got := c.RemoteAddr().String(); got != "nobody" {
 		t.Errorf("the address is %s", got)
 	}

@@ -19,15 +19,21 @@ type input struct {
 	bytes   chan []byte   // from the pump; closed at the end of input
 	taken   chan struct{} // the pump may use its buffer again
 	rest    []byte        // of what came last
+	behind  bool          // the last read may have left something
 	stop    sync.Once
 	stopped chan struct{} // closed by hangUp
+
+	arrear           // the connection's intake guards it
+	deafen sync.Once // starts whoever throws the client's error stream away
 }
 
 func newInput(raw gossh.Channel, c *conn) *input {
-	return &input{
+	in := &input{
 		raw: raw, conn: c,
 		bytes: make(chan []byte), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
 	}
+	c.intake.join(in)
+	return in
 }
 
 // Read returns io.EOF when the client has sent its last byte, and when the
@@ -54,23 +60,36 @@ func (in *input) Read(p []byte) (int, error) {
 // Chunks is for a reader that waits for other things as well: what it gets is
 // good until it calls Release. The channel is closed at the end of input.
 func (in *input) Chunks() <-chan []byte {
-	in.start.Do(func() { in.conn.running.Go(in.pump) })
+	in.begin()
 	return in.bytes
 }
 
+func (in *input) begin() { in.start.Do(func() { in.conn.running.Go(in.pump) }) }
+
 func (in *input) Release() { in.taken <- struct{}{} }
 
-// hangUp ends reading, for good.
-func (in *input) hangUp() { in.stop.Do(func() { close(in.stopped) }) }
+// hangUp ends reading, for good. What comes now is thrown away.
+func (in *input) hangUp() {
+	in.stop.Do(func() { close(in.stopped) })
+	in.begin()
+}
 
-// pump reads the channel. Nothing is read ahead of the reader but one buffer,
-// so that a client which sends faster than it is read meets a closed window.
+// pump reads the channel to its end. Nothing is read ahead of the reader but one
+// buffer, so that a client which sends faster than it is read meets a closed
+// window, or its connection's [intake].
 func (in *input) pump() {
-	defer close(in.bytes)
-	defer in.outlast()
-	buf := make([]byte, InputChunk)
+	in.deliver(make([]byte, InputChunk))
+	in.outlast()
+	close(in.bytes)
+	in.discard()
+	in.conn.intake.end(in)
+}
+
+// deliver hands over what is read into buf until the end of input, or until the
+// reader is sent away.
+func (in *input) deliver(buf []byte) {
 	for {
-		n, err := in.raw.Read(buf)
+		n, err := in.read(buf)
 		if n > 0 {
 			select {
 			case in.bytes <- buf[:n]:
@@ -87,6 +106,30 @@ func (in *input) pump() {
 			return
 		}
 	}
+}
+
+// discard reads the rest.
+func (in *input) discard() {
+	buf := make([]byte, InputChunk) // the reader may have the other still
+	for {
+		if _, err := in.read(buf); err != nil {
+			return
+		}
+	}
+}
+
+// read reads the channel, and lets the intake know.
+func (in *input) read(buf []byte) (n int, err error) {
+	if !in.behind {
+		in.conn.intake.drained(in, true)
+	}
+	n, err = in.raw.Read(buf)
+	if in.behind = n == len(buf); in.behind {
+		in.conn.intake.took(in, n)
+	} else {
+		in.conn.intake.drained(in, false)
+	}
+	return n, err
 }
 
 // outlast waits for a moment whether the end of input was the channel's: then

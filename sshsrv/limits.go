@@ -87,6 +87,17 @@ const (
 	// once, in bytes. Each session holds a buffer of that size.
 	InputChunk = 1 << 10
 
+	// AheadFree is how much of what a client sent may be unread in any case, in
+	// bytes as they come: a long paste, with all that is wrapped around it.
+	AheadFree = 64 << 10
+	// AheadPool is how much may be unread in all beyond that, in bytes. The
+	// library's windows are 2 MiB: some who pipe much at a time have theirs, and
+	// sent byte by byte it takes twice as much memory.
+	AheadPool = 16 << 20
+	// SweepEvery is after how many bytes it is looked for what no session would
+	// ever read. It is half of AheadFree, so that it is found before it counts.
+	SweepEvery = 32 << 10
+
 	// EOFGrace is how long the end of input is held back, since for a moment the
 	// end of a connection looks just like it.
 	EOFGrace = 10 * time.Millisecond

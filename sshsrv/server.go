@@ -27,6 +27,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"charm.land/ssh"
@@ -59,6 +60,7 @@ type Server struct {
 	ssh         *ssh.Server
 	fingerprint string
 	turns       chan struct{} // of newcomers
+	ahead       atomic.Int64  // of all intakes
 
 	sessions context.Context // every session's parent; its cause ends them all
 	end      context.CancelCauseFunc

@@ -155,12 +155,13 @@ while True:
 	{name: "never reading on a screen", run: deaf("xterm", nil)},
 	{name: "never reading on a pipe", run: deaf("", nil)},
 	{name: "never reading while typing", run: deaf("xterm", func(ctx context.Context, ch *session) error {
-		for ctx.Err() == nil {
-			if _, err := io.WriteString(ch, "x"); err != nil {
-				return nil
-			}
-		}
-		return nil
+		return byteByByte(ctx, ch)
+	})},
+	{name: "piping byte by byte", run: deaf("", func(ctx context.Context, ch *session) error {
+		return byteByByte(ctx, ch)
+	})},
+	{name: "typing into the error stream", run: withSession(func(ctx context.Context, ch *session) error {
+		return byteByByte(ctx, ch.Stderr())
 	})},
 	{name: "a paste without end", run: withSession(flood)},
 }
@@ -179,6 +180,18 @@ func openSession(c *gossh.Client) (*session, error) {
 	go gossh.DiscardRequests(requests)
 	go io.Copy(io.Discard, ch)
 	return &session{ch, c}, nil
+}
+
+// byteByByte sends each byte in a packet of its own.
+func byteByByte(ctx context.Context, w io.Writer) error {
+	for ctx.Err() == nil {
+		for _, b := range []string{"x", "\n"} {
+			if _, err := io.WriteString(w, b); err != nil {
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 func isOpenError(err error) bool {

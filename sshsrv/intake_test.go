@@ -1,0 +1,257 @@
+package sshsrv
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// typed is what a client types, byte by byte, as far as it gets.
+func typed(n int) []byte {
+	var all []byte
+	for i := 0; len(all) < n; i++ {
+		all = fmt.Appendf(all, "%d ", i)
+	}
+	return all[:n]
+}
+
+// When much is unread everywhere, a client that types far ahead of its session
+// is held back, and nobody else is. It is not taken for gone meanwhile, and what
+// it typed is read in the end, all of it.
+func TestTypingAheadIsHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin, got := make(chan struct{}), make(chan []byte)
+		text := typed(10_000) // ten times as much on the wire
+		h := buildInMemory(t)
+		h.server.screen = func(ctx context.Context, v visit) error {
+			if v.room != "slow" {
+				return echoScreen(ctx, v)
+			}
+			<-begin
+			all := make([]byte, len(text))
+			_, err := io.ReadFull(v.in, all)
+			got <- all
+			return err
+		}
+		h.serve()
+		h.server.ahead.Store(AheadPool + 1)
+		other := h.screen("lobby")
+		up, down := newLink(64<<20), newLink(SendBuffer) // a client that never has to wait
+		h.listener.(*memListener).conns <- memConn{in: up, out: down}
+		slow := session(t, shake(t, memConn{in: down, out: up}))
+		slow.terminal("xterm", 80, 24)
+		slow.start("slow")
+		synctest.Wait()
+		for i := range text {
+			if _, err := slow.in.Write(text[i : i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if taken := len(text) - up.waiting()/36; taken < AheadFree/40 || taken > 2*AheadFree/36 {
+			t.Errorf("%d bytes were taken, one in a packet of 36 or more", taken)
+		}
+		other.says("still here")
+		other.hears("still here")
+		time.Sleep(2 * KeepaliveMisses * KeepaliveEvery)
+		close(begin)
+		if all := <-got; !bytes.Equal(all, text) {
+			t.Error("it read something else than was typed")
+		}
+		_ = h.stop()
+		if n := h.server.ahead.Load(); n != AheadPool+1 {
+			t.Errorf("%d bytes stay counted as unread", n-AheadPool-1)
+		}
+	})
+}
+
+// As long as little is unread elsewhere, a session that reads nothing does not
+// keep those it shares its connection with from typing.
+func TestSlowSessionSharesItsConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		h.server.screen = func(ctx context.Context, v visit) error {
+			if v.room != "slow" {
+				return echoScreen(ctx, v)
+			}
+			<-ctx.Done()
+			return nil
+		}
+		h.serve()
+		client := h.dial()
+		slow, other := session(t, client), session(t, client)
+		for room, g := range map[string]*guest{"slow": slow, "lobby": other} {
+			g.terminal("xterm", 80, 24)
+			g.start(room)
+		}
+		go func() { _, _ = slow.in.Write(make([]byte, 2*libraryWindow)) }()
+		synctest.Wait()
+		if n := h.server.ahead.Load(); n < libraryWindow || n > AheadPool {
+			t.Errorf("%d bytes are counted as unread", n)
+		}
+		other.says("still here")
+		other.hears("still here")
+	})
+}
+
+// What a client sends as an error stream is thrown away: its window stays open.
+func TestErrorStreamOfAClientIsThrownAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		h.serve()
+		client := h.dial()
+		ch, requests, err := client.OpenChannel("session", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go gossh.DiscardRequests(requests)
+		go io.Copy(io.Discard, ch)
+		if _, err := ch.SendRequest("exec", true, gossh.Marshal(struct{ Line string }{"lobby --listen"})); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if _, err := ch.Stderr().Write(make([]byte, libraryWindow)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// shake connects over a connection that is there.
+func shake(t *testing.T, raw net.Conn) *gossh.Client {
+	t.Helper()
+	conn, channels, requests, err := gossh.NewClientConn(raw, "sotto", &gossh.ClientConfig{HostKeyCallback: gossh.InsecureIgnoreHostKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gossh.NewClient(conn, channels, requests)
+}
+
+// waiting is how many bytes were written and not read yet.
+func (l *link) waiting() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.buf)
+}
+
+// A scripted channel gives what came before its end, and what came after.
+type scripted struct {
+	gossh.Channel
+	mu   sync.Mutex
+	more sync.Cond
+	left int
+	eof  bool
+	errs *scripted // the client's error stream
+}
+
+func newScripted() *scripted {
+	c := &scripted{errs: new(scripted)}
+	c.more.L, c.errs.more.L = &c.mu, &c.errs.mu
+	return c
+}
+
+func (c *scripted) add(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.left += n
+	c.more.Broadcast()
+}
+
+// end ends both streams, as the library does.
+func (c *scripted) end() {
+	for _, c := range []*scripted{c, c.errs} {
+		c.mu.Lock()
+		c.eof = true
+		c.more.Broadcast()
+		c.mu.Unlock()
+	}
+}
+
+func (c *scripted) Read(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.left == 0 {
+		if c.eof {
+			return 0, io.EOF
+		}
+		c.more.Wait()
+	}
+	n := min(len(p), c.left)
+	c.left -= n
+	return n, nil
+}
+
+func (c *scripted) Stderr() io.ReadWriter {
+	return struct {
+		io.Reader
+		io.Writer
+	}{c.errs, nil}
+}
+
+func (c *scripted) unread() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.left
+}
+
+// What comes after the end of input, or for a session that is over, is thrown
+// away, and nothing of it stays counted.
+func TestNothingStaysUnread(t *testing.T) {
+	for name, end := range map[string]func(*scripted, *input){
+		"end of input":    func(raw *scripted, in *input) { raw.end(); <-in.Chunks() },
+		"end of session":  func(_ *scripted, in *input) { in.hangUp() },
+		"no session ever": func(raw *scripted, in *input) { in.hangUp() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+				raw := newScripted()
+				in := newInput(raw, c)
+				if name != "no session ever" {
+					raw.add(InputChunk)
+					<-in.Chunks()
+					in.Release()
+				}
+				end(raw, in)
+				synctest.Wait()
+				for range 100 {
+					raw.add(AheadFree - 1) // a whole number of reads would seem to have left something
+					raw.errs.add(AheadFree)
+					if c.intake.add(AheadFree) {
+						c.background(func() { c.intake.sweep(c.background) })
+					}
+					synctest.Wait()
+				}
+				if n, counted := raw.unread()+raw.errs.unread(), c.server.ahead.Load(); n != 0 || counted != 0 {
+					t.Errorf("%d bytes stay, %d are counted", n, counted)
+				}
+				raw.end()
+				_ = c.Close()
+				c.wait()
+			})
+		})
+	}
+}
+
+// A session that never catches up, but reads as fast as it is sent to, is not
+// counted as if nothing had been read, however long it goes on.
+func TestLongStreamsAreNotCountedTwice(t *testing.T) {
+	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+	defer c.Close()
+	in := newInput(newScripted(), c)
+	for range 100 * libraryWindow / InputChunk {
+		c.intake.add(InputChunk)
+		c.intake.took(in, InputChunk)
+		if n := c.server.ahead.Load(); n > 2*libraryWindow {
+			t.Fatalf("%d bytes are counted as unread", n)
+		}
+	}
+}

@@ -156,6 +156,35 @@ func TestWindowChangesCoalesce(t *testing.T) {
 	})
 }
 
+// Once the burst is used up, requests may come at RequestRate and no faster.
+func TestRequestRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		h.serve()
+		g := h.screen("lobby")
+		g.hears("xterm lobby")
+		ask := func(n int) error { // evenly, in a minute
+			for range n {
+				time.Sleep(time.Minute / time.Duration(n))
+				if err := g.session.Signal("INT"); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		for range RequestBurst - 1 {
+			_ = g.session.Signal("INT")
+		}
+		if err := ask(60 * RequestRate); err != nil {
+			t.Fatalf("at the rate: %v", err)
+		}
+		if err := ask(60 * (RequestRate + 1)); err != nil {
+			t.Logf("above it: %v", err)
+		}
+		g.ends(exitEnded, errFlood.Message)
+	})
+}
+
 // Floods end with the connection, and whoever sends one is told.
 func TestFloods(t *testing.T) {
 	tests := map[string]func(t *testing.T, h *house, client *gossh.Client, g *guest){

@@ -3,6 +3,7 @@ package admit
 import (
 	"errors"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"testing"
 	"time"
@@ -42,6 +43,21 @@ func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
 	debug.SetMemoryLimit(math.MaxInt64)
 	if err := admits(rooms.ToNewRoom); err != nil {
 		t.Errorf("with memory again: %v", err)
+	}
+}
+
+// The share that is left for those inside is MemoryShare's: at 5 % more than it,
+// newcomers wait; at 5 % less, they come in.
+func TestMemoryShare(t *testing.T) {
+	ballast := make([]byte, 256<<20) // beside which a test's own garbage is small
+	defer runtime.KeepAlive(ballast)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	for share, short := range map[float64]bool{MemoryShare - 0.05: false, MemoryShare + 0.05: true} {
+		debug.SetMemoryLimit(int64(float64(inUse()) / share))
+		var m memory
+		if m.short() != short {
+			t.Errorf("with %.0f %% of the limit in use, short is %v", 100*share, !short)
+		}
 	}
 }
 

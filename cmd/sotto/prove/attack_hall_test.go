@@ -27,17 +27,18 @@ type listener struct {
 	gone   chan struct{} // closed when its reader has ended
 }
 
-// reconnect lets a lecture hall's browsers lose their connections and come back
-// all at once.
-func reconnect(_ context.Context, s *e2e.Server) error {
+// reconnect fills a lecture hall, whose browsers then lose their connections and
+// come back all at once.
+func reconnect(_ context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 	hall, err := fill(s, func(l *listener) error {
 		l.gone = make(chan struct{})
 		go l.follow()
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+	return func(context.Context, *e2e.Server) error { return storm(s, hall) }, err
+}
+
+func storm(s *e2e.Server, hall []*listener) error {
 	for _, l := range hall {
 		abort(l.conn.conn)
 	}

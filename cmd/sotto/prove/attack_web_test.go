@@ -131,8 +131,8 @@ var roomAttacks = []attack{
 			_, _ = c.await("welcome")
 		})
 	}},
-	{name: "reconnect storm", run: reconnect, guests: hallSize},
-	{name: "reconnect storm of people who stay away", run: abscond, guests: hallSize},
+	{name: "reconnect storm", gather: reconnect},
+	{name: "reconnect storm of people who stay away", run: abscond},
 }
 
 // Opcodes of RFC 6455, section 5.2.

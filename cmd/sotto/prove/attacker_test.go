@@ -3,6 +3,7 @@
 package prove
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -21,42 +23,85 @@ const (
 	attackURL  = "SOTTO_PROVE_URL"
 )
 
-// elsewhere runs an attack in a process of its own, until ctx ends. Attackers
+// What attacker and test tell each other, a line each.
+const (
+	gathered = "everybody is here\n"
+	begin    = "begin\n"
+)
+
+// elsewhere starts a process for an attack, in which whoever the attack gathers
+// comes in, and returns what has it begin and go on until ctx ends. Attackers
 // bring their own machines: here they get what server and chat leave of this one,
 // so that what is measured is the server's delay and not the attackers' work.
-func elsewhere(ctx context.Context, s *e2e.Server, name string) error {
+func elsewhere(s *e2e.Server, name string) (strike func(ctx context.Context) error, err error) {
 	cmd := exec.Command("nice", "-n", "19", os.Args[0])
 	cmd.Env = append(os.Environ(), attackName+"="+name, attackSSH+"="+s.SSH, attackURL+"="+s.URL)
 	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
 	lifeline, err := cmd.StdinPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer context.AfterFunc(ctx, func() { lifeline.Close() })()
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%w\n%s", err, said.Bytes())
+	if err := cmd.Start(); err != nil {
+		return nil, err
 	}
-	return nil
+	end := func() error {
+		lifeline.Close()
+		if err := cmd.Wait(); err != nil {
+			return fmt.Errorf("%w\n%s", err, said.Bytes())
+		}
+		return nil
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != gathered {
+		return nil, errors.Join(fmt.Errorf("it said %q: %w", line, err), end())
+	}
+	return func(ctx context.Context) error {
+		if _, err := io.WriteString(lifeline, begin); err != nil {
+			return errors.Join(err, end())
+		}
+		defer context.AfterFunc(ctx, func() { lifeline.Close() })()
+		if err := cmd.Wait(); err != nil {
+			return fmt.Errorf("%w\n%s", err, said.Bytes())
+		}
+		return nil
+	}, nil
 }
 
 // attackerMain is the other end of elsewhere. The attack ends with its input, and
 // so also with the process that started it.
 func attackerMain(name string) (code int) {
 	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		defer cancel()
-		io.Copy(io.Discard, os.Stdin)
-	}()
-	err := errors.New("there is no such attack")
-	for _, a := range attacks() {
-		if a.name == name {
-			err = a.run(ctx, e2e.At(os.Getenv(attackSSH), os.Getenv(attackURL)))
-		}
-	}
-	if err != nil {
+	if err := assail(ctx, cancel, name); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return 0
+}
+
+func assail(ctx context.Context, cancel func(), name string) error {
+	i := slices.IndexFunc(attacks(), func(a attack) bool { return a.name == name })
+	if i < 0 {
+		return errors.New("there is no such attack")
+	}
+	a, s := attacks()[i], e2e.At(os.Getenv(attackSSH), os.Getenv(attackURL))
+	if a.gather != nil {
+		var err error
+		if a.run, err = a.gather(ctx, s); err != nil {
+			return err
+		}
+	}
+	fmt.Print(gathered)
+	in := bufio.NewReader(os.Stdin)
+	if line, err := in.ReadString('\n'); line != begin {
+		return fmt.Errorf("it is told %q: %w", line, err)
+	}
+	go func() {
+		defer cancel()
+		io.Copy(io.Discard, in)
+	}()
+	return a.run(ctx, s)
 }

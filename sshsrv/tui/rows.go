@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"sotto/rooms/markup"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -93,20 +94,9 @@ func (t *timeline) quote(seq uint64) string {
 	case t.ignored(s.From):
 		return "a message that you hide"
 	case s.Action:
-		return s.From.Nick + " " + oneLine(s.Text)
+		return s.From.Nick + " " + markup.Words(s.Text)
 	}
-	return s.From.Nick + ": " + oneLine(s.Text)
-}
-
-// oneLine puts text into one row, for quotes, without the fences of code.
-func oneLine(text string) string {
-	var words []string
-	for line := range strings.Lines(text) {
-		if !strings.HasPrefix(line, "```") {
-			words = append(words, strings.Fields(line)...)
-		}
-	}
-	return strings.Join(words, " ")
+	return s.From.Nick + ": " + markup.Words(s.Text)
 }
 
 // foldLine stands for what a burst folded.

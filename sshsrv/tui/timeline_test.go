@@ -312,6 +312,7 @@ func TestQuotes(t *testing.T) {
 	}{
 		{&rooms.Said{Text: "two\n  lines"}, "brave-lynx: two lines"},
 		{&rooms.Said{Text: "so:\n```go\nx := 1\n```\nright"}, "brave-lynx: so: x := 1 right"},
+		{&rooms.Said{Text: "> **really?**\n\n~~no~~ `yes`"}, "brave-lynx: really? no yes"},
 		{&rooms.Said{Text: "waves", Action: true}, "brave-lynx waves"},
 	} {
 		s.seq++

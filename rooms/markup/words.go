@@ -1,0 +1,38 @@
+package markup
+
+import "strings"
+
+// Words is what is left of a text without its markers, in one line with single
+// spaces: for where a message is only hinted at. Linear in the length of text.
+func Words(text string) string {
+	var words []string
+	gather(Parse(text), func(line string) { words = append(words, strings.Fields(line)...) })
+	return strings.Join(words, " ")
+}
+
+// gather gives every line of blocks to take.
+func gather(blocks []Block, take func(line string)) {
+	lines := func(lines []Line) {
+		for _, line := range lines {
+			var all strings.Builder
+			for _, span := range line {
+				all.WriteString(span.Text)
+			}
+			take(all.String())
+		}
+	}
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case Paragraph:
+			lines(b.Lines)
+		case Code:
+			take(b.Text)
+		case Quote:
+			gather(b.Blocks, take)
+		case List:
+			for _, item := range b.Items {
+				lines(item.Lines)
+			}
+		}
+	}
+}

@@ -12,7 +12,7 @@ const libraryWindow = 2 << 20
 
 // An intake bounds what a client sends ahead of its sessions. The SSH library
 // grants each channel a window of 2 MiB, and keeps every packet by itself: sent
-// byte by byte, a window costs a hundred. It neither takes another number nor
+// byte by byte, a window costs a hundred MiB. It neither takes another number nor
 // tells how much it keeps. So an intake counts below it what comes from the
 // network, and leaves the rest there, for TCP to hold the client back, while
 // too much of it may be unread.

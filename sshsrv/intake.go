@@ -20,13 +20,14 @@ const libraryWindow = 2 << 20
 // It knows no packets, and so it can only say what is unread at most: all that
 // came since a session had last read everything, or, of one that never has,
 // since before its last window full. As long as all connections together stay
-// within [AheadPool] nobody is held back: who pipes a long file on a shared
-// connection goes on typing in its other windows.
+// within [AheadPool] nobody is held back; and within [AheadShared] nobody on whose
+// connection another session waits to read: who pipes a long file goes on typing
+// in another window.
 type intake struct {
 	pool *atomic.Int64 // what all connections have unread beyond AheadFree, in bytes
 
 	mu       sync.Mutex
-	fell     sync.Cond // signalled when charge fell, or the connection closed
+	moved    sync.Cond // signalled when any of this changes
 	inputs   []*input  // of its channels
 	came     int64     // bytes from the network, ever
 	swept    int64     // came when the last sweep was due
@@ -48,7 +49,7 @@ type arrear struct {
 
 func newIntake(pool *atomic.Int64) *intake {
 	t := &intake{pool: pool}
-	t.fell.L = &t.mu
+	t.moved.L = &t.mu
 	return t
 }
 
@@ -56,11 +57,20 @@ func newIntake(pool *atomic.Int64) *intake {
 func (t *intake) wait() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !t.closed && t.charge > 0 && t.pool.Load() > AheadPool {
+	for !t.closed && t.charge > 0 && t.pool.Load() > t.limit() {
 		t.waiting, t.waited = true, true
-		t.fell.Wait()
+		t.moved.Wait()
 	}
 	t.waiting = false
+}
+
+// limit is what all connections together may have unread before this one is held
+// back. The caller holds t.mu.
+func (t *intake) limit() int64 {
+	if slices.ContainsFunc(t.inputs, func(in *input) bool { return in.dry }) {
+		return AheadShared
+	}
+	return AheadPool
 }
 
 // heldBack reports whether the client was held back since the last call: its
@@ -97,10 +107,8 @@ func (t *intake) settle() {
 		unread = 0
 	}
 	t.pool.Add(unread - t.charge)
-	if unread < t.charge {
-		t.fell.Broadcast()
-	}
 	t.charge = unread
+	t.moved.Broadcast()
 }
 
 // join counts an input in, and leave counts it out.
@@ -153,7 +161,6 @@ func (t *intake) close() {
 	defer t.mu.Unlock()
 	t.closed = true
 	t.settle()
-	t.fell.Broadcast()
 }
 
 // sweep throws away what no session reads: what a client sends as if it were the

@@ -93,7 +93,10 @@ const (
 	// AheadPool is how much may be unread in all beyond that, in bytes. The
 	// library's windows are 2 MiB: some who pipe much at a time have theirs, and
 	// sent byte by byte it takes twice as much memory.
-	AheadPool = 16 << 20
+	AheadPool = 8 << 20
+	// AheadShared is the same for a connection on which another session waits for
+	// input: it would have to wait too.
+	AheadShared = 16 << 20
 	// SweepEvery is after how many bytes it is looked for what no session would
 	// ever read. It is half of AheadFree, so that it is found before it counts.
 	SweepEvery = 32 << 10

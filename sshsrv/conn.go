@@ -230,7 +230,8 @@ func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence s
 
 // global answers a global request: with no, always, since nothing that can be
 // asked for is granted. Asking too fast cuts the connection.
-func (c *conn) global() {
+func (c *conn) global(payload []byte) {
+	c.intake.handled(len(payload))
 	if !c.globals.take(time.Now()) {
 		c.cut(errFlood)
 	}

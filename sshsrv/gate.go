@@ -44,6 +44,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 	before := 0
 	after := bucket{rate: RequestRate, burst: RequestBurst}
 	for req := range requests {
+		ch.conn.intake.handled(len(req.Payload))
 		if req.Type == "window-change" {
 			if w, ok := parseWindow(req.Payload); ok {
 				ch.resize.set(w)

@@ -19,12 +19,11 @@ type input struct {
 	bytes   chan []byte   // from the pump; closed at the end of input
 	taken   chan struct{} // the pump may use its buffer again
 	rest    []byte        // of what came last
-	behind  bool          // the last read may have left something
 	stop    sync.Once
 	stopped chan struct{} // closed by hangUp
 
-	arrear           // the connection's intake guards it
-	deafen sync.Once // starts whoever throws the client's error stream away
+	backlog           // the connection's intake guards it
+	deafen  sync.Once // starts whoever throws the client's error stream away
 }
 
 func newInput(raw gossh.Channel, c *conn) *input {
@@ -82,6 +81,7 @@ func (in *input) pump() {
 	in.outlast()
 	close(in.bytes)
 	in.discard()
+	discard(in.raw.Stderr()) // has ended too
 	in.conn.intake.end(in)
 }
 
@@ -120,15 +120,9 @@ func (in *input) discard() {
 
 // read reads the channel, and lets the intake know.
 func (in *input) read(buf []byte) (n int, err error) {
-	if !in.behind {
-		in.conn.intake.drained(in, true)
-	}
+	in.conn.intake.begin(in)
 	n, err = in.raw.Read(buf)
-	if in.behind = n == len(buf); in.behind {
-		in.conn.intake.took(in, n)
-	} else {
-		in.conn.intake.drained(in, false)
-	}
+	in.conn.intake.took(in, n, n < len(buf))
 	return n, err
 }
 

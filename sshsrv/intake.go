@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // libraryWindow is the window that the SSH library grants a channel, in bytes.
@@ -27,95 +28,134 @@ type intake struct {
 	pool *atomic.Int64 // what all connections have unread beyond AheadFree, in bytes
 
 	mu       sync.Mutex
-	moved    sync.Cond // signalled when any of this changes
-	inputs   []*input  // of its channels
-	came     int64     // bytes from the network, ever
-	swept    int64     // came when the last sweep was due
+	changed  sync.Cond
+	inputs   []*input // of its channels
+	came     int64    // bytes from the network, less those that are known to be handled
+	swept    int64    // came when the last sweep was due
 	sweeping bool
 	charge   int64 // what is in pool for this connection
 	waiting  bool  // the client is held back
 	waited   bool  // it was since heldBack was asked
+	read     bool  // and a session has read something since
 	closed   bool
 }
 
-// An arrear is what an intake knows of one input. The intake's mutex guards it.
-type arrear struct {
-	dry   bool  // everything was read, and its reader waits for more
-	ended bool  // its end was read, and nobody reads it any more
-	since int64 // came when everything before it is known to be read
-	next  int64 // the next value of since, once another window was read
-	got   int64 // bytes read since came was next
+// A backlog is what an intake knows of one input. The intake's mutex guards it.
+type backlog struct {
+	reading time.Time // when the read that goes on began; zero: none does
+	ended   bool      // its end was read, and nobody reads it any more
+	since   int64     // came when everything before it is known to be read
+	next    int64     // the next value of since, once another window was read
+	got     int64     // bytes read since came was next
 }
+
+// waits reports whether a read found nothing.
+func (b *backlog) waits(now time.Time) bool {
+	return !b.reading.IsZero() && now.Sub(b.reading) >= IdleAfter
+}
+
+// none notes that everything was read until came.
+func (b *backlog) none(came int64) { b.since, b.next, b.got = came, came, 0 }
 
 func newIntake(pool *atomic.Int64) *intake {
 	t := &intake{pool: pool}
-	t.moved.L = &t.mu
+	t.changed.L = &t.mu
 	return t
 }
 
 // wait waits while too much is unread, and until the connection closes at most.
+// Nobody tells that a read found nothing, or that others have less unread: both
+// are looked for every [IdleAfter].
 func (t *intake) wait() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for !t.closed && t.charge > 0 && t.pool.Load() > t.limit() {
+	for t.full() {
 		t.waiting, t.waited = true, true
-		t.moved.Wait()
+		again := time.AfterFunc(IdleAfter, t.changed.Broadcast)
+		t.changed.Wait()
+		again.Stop()
 	}
 	t.waiting = false
 }
 
-// limit is what all connections together may have unread before this one is held
-// back. The caller holds t.mu.
-func (t *intake) limit() int64 {
-	if slices.ContainsFunc(t.inputs, func(in *input) bool { return in.dry }) {
-		return AheadShared
+// full reports whether the client has to be held back. The caller holds t.mu.
+func (t *intake) full() bool {
+	if t.charge == 0 || t.closed {
+		return false
 	}
-	return AheadPool
+	t.settle(0)
+	limit := int64(AheadPool)
+	now := time.Now()
+	if slices.ContainsFunc(t.inputs, func(in *input) bool { return in.waits(now) }) {
+		limit = AheadShared
+	}
+	return t.charge > 0 && t.pool.Load() > limit
 }
 
-// heldBack reports whether the client was held back since the last call: its
-// answers could not be read then.
+// heldBack reports whether the client was held back since the last call, by a
+// session that goes on reading: its answers could not be read then.
 func (t *intake) heldBack() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	waited := t.waited && !t.closed
-	t.waited = t.waiting
-	return waited
+	held := t.waited && t.read && !t.closed
+	t.waited, t.read = t.waiting, false
+	return held
 }
 
 // add counts n bytes that came, and reports whether it is time for a sweep.
 func (t *intake) add(n int) (sweep bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.came += int64(n)
-	t.settle()
+	t.settle(int64(n))
 	if sweep = !t.sweeping && t.came-t.swept >= SweepEvery; sweep {
 		t.sweeping, t.swept = true, t.came
 	}
 	return sweep
 }
 
-// settle brings the charge up to date. The caller holds t.mu.
-func (t *intake) settle() {
+// settle counts n bytes that came just now and brings the charge up to date. The
+// caller holds t.mu.
+func (t *intake) settle(n int64) {
+	now := time.Now()
+	for _, in := range t.inputs {
+		if in.waits(now) {
+			in.none(t.came)
+		}
+	}
+	t.came += n
+	t.recharge()
+}
+
+// recharge brings the charge up to date. The caller holds t.mu.
+func (t *intake) recharge() {
 	var unread int64
 	for _, in := range t.inputs {
-		if !in.dry {
-			unread = max(unread, t.came-in.since)
-		}
+		unread = max(unread, t.came-in.since)
 	}
 	if unread <= AheadFree || t.closed {
 		unread = 0
 	}
 	t.pool.Add(unread - t.charge)
 	t.charge = unread
-	t.moved.Broadcast()
+	t.changed.Broadcast()
+}
+
+// handled takes back n bytes of what came: they were a request and are done with.
+func (t *intake) handled(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.came -= int64(n)
+	for _, in := range t.inputs {
+		in.since, in.next = min(in.since, t.came), min(in.next, t.came)
+	}
+	t.recharge()
 }
 
 // join counts an input in, and leave counts it out.
 func (t *intake) join(in *input) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	in.since, in.next = t.came, t.came
+	in.none(t.came)
 	t.inputs = append(t.inputs, in)
 }
 
@@ -123,29 +163,29 @@ func (t *intake) leave(in *input) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.inputs = slices.DeleteFunc(t.inputs, func(i *input) bool { return i == in })
-	t.settle()
+	t.recharge()
 }
 
-// drained notes that everything on in was read, and whether its reader waits
-// for more.
-func (t *intake) drained(in *input, waits bool) {
+// begin notes that in is being read.
+func (t *intake) begin(in *input) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	in.arrear = arrear{dry: waits, ended: in.ended, since: t.came, next: t.came}
-	t.settle()
+	in.reading = time.Now()
 }
 
-// took notes that n bytes of in were read, and that there may be more.
-func (t *intake) took(in *input, n int) {
+// took notes that n bytes of in were read, and whether that was everything.
+func (t *intake) took(in *input, n int, all bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if in.dry {
-		in.dry, in.since, in.next = false, t.came, t.came
-	}
+	in.reading = time.Time{}
+	t.read = t.read || n > 0
 	if in.got += int64(n); in.got >= libraryWindow {
 		in.since, in.next, in.got = in.next, t.came, 0
 	}
-	t.settle()
+	if all {
+		in.none(t.came)
+	}
+	t.recharge()
 }
 
 // end notes that the end of in was read.
@@ -160,7 +200,7 @@ func (t *intake) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true
-	t.settle()
+	t.recharge()
 }
 
 // sweep throws away what no session reads: what a client sends as if it were the
@@ -175,7 +215,7 @@ func (t *intake) sweep(background func(func())) {
 		if t.over(in) {
 			discard(in.raw)
 			discard(in.raw.Stderr())
-			t.drained(in, false)
+			t.took(in, 0, true)
 		}
 	}
 	t.mu.Lock()

@@ -31,17 +31,25 @@ func TestTypingAheadIsHeldBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begin, got := make(chan struct{}), make(chan []byte)
-				text := typed(10_000)
+				text := typed(20_000)
 				h := buildInMemory(t)
 				h.server.screen = func(ctx context.Context, v visit) error {
 					if v.room != "slow" {
 						return echoScreen(ctx, v)
 					}
-					<-begin
 					all := make([]byte, len(text))
-					_, err := io.ReadFull(v.in, all)
-					got <- all
-					return err
+					for at := 0; ; at += InputChunk {
+						select {
+						case <-time.After(KeepaliveEvery):
+							if _, err := io.ReadFull(v.in, all[at:at+InputChunk]); err != nil {
+								return err
+							}
+						case <-begin:
+							_, err := io.ReadFull(v.in, all[at:])
+							got <- all
+							return err
+						}
+					}
 				}
 				h.serve()
 				h.server.ahead.Store(pool + 1)
@@ -57,7 +65,7 @@ func TestTypingAheadIsHeldBack(t *testing.T) {
 					beside.terminal("xterm", 80, 24)
 					beside.start("lobby")
 				}
-				synctest.Wait()
+				time.Sleep(IdleAfter)
 				for i := range text {
 					if _, err := slow.in.Write(text[i : i+1]); err != nil {
 						t.Fatal(err)
@@ -103,6 +111,7 @@ func TestSlowSessionSharesItsConnection(t *testing.T) {
 			g.terminal("xterm", 80, 24)
 			g.start(room)
 		}
+		time.Sleep(IdleAfter)
 		go func() { _, _ = slow.in.Write(make([]byte, 2*libraryWindow)) }()
 		synctest.Wait()
 		if n := h.server.ahead.Load() - AheadPool - 1; n < libraryWindow {
@@ -234,13 +243,15 @@ func TestNothingStaysUnread(t *testing.T) {
 				end(raw, in)
 				synctest.Wait()
 				for range 100 {
-					raw.add(AheadFree - 1) // a whole number of reads would seem to have left something
+					raw.add(AheadFree)
 					raw.errs.add(AheadFree)
 					if c.intake.add(AheadFree) {
 						c.background(func() { c.intake.sweep(c.background) })
 					}
 					synctest.Wait()
 				}
+				time.Sleep(IdleAfter)
+				_ = c.intake.add(1)
 				if n, counted := raw.unread()+raw.errs.unread(), c.server.ahead.Load(); n != 0 || counted != 0 {
 					t.Errorf("%d bytes stay, %d are counted", n, counted)
 				}
@@ -260,9 +271,136 @@ func TestLongStreamsAreNotCountedTwice(t *testing.T) {
 	in := newInput(newScripted(), c)
 	for range 100 * libraryWindow / InputChunk {
 		c.intake.add(InputChunk)
-		c.intake.took(in, InputChunk)
+		c.intake.took(in, InputChunk, false)
 		if n := c.server.ahead.Load(); n > 2*libraryWindow {
 			t.Fatalf("%d bytes are counted as unread", n)
 		}
 	}
+}
+
+// A client that sends whole buffers is not taken to be behind for ever.
+func TestWholeChunksAreReadToTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const size = 1 << 20
+		begin, got := make(chan struct{}), make(chan error)
+		h := buildInMemory(t)
+		h.server.screen = func(ctx context.Context, v visit) error {
+			<-begin
+			_, err := io.CopyN(io.Discard, v.in, size)
+			got <- err
+			return err
+		}
+		h.serve()
+		h.server.ahead.Store(AheadShared + 1)
+		g := session(t, h.dial())
+		g.terminal("xterm", 80, 24)
+		g.start("slow")
+		go func() { _, _ = g.in.Write(make([]byte, size)) }() // in packets of 32 KiB
+		synctest.Wait()
+		close(begin)
+		select {
+		case err := <-got:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(time.Minute):
+			t.Error("it is held back for good")
+			_ = h.stop()
+			<-got
+		}
+	})
+}
+
+// What comes while a reader has a chunk is counted until it is read.
+func TestWhatComesMeanwhileIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		c.intake.add(1)
+		raw.add(1)
+		chunks := in.Chunks()
+		synctest.Wait() // the pump offers one byte
+		time.Sleep(IdleAfter)
+		c.intake.add(libraryWindow)
+		raw.add(libraryWindow)
+		<-chunks
+		in.Release()
+		synctest.Wait()
+		if n := c.server.ahead.Load(); n < libraryWindow/2 {
+			t.Errorf("%d bytes wait, %d are counted", raw.unread(), n)
+		}
+		raw.end()
+		in.hangUp()
+		_ = c.Close()
+		c.wait()
+	})
+}
+
+// Whoever is held back goes on when others have caught up.
+func TestHeldBackUntilThePoolFalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		newInput(newScripted(), c) // never read
+		c.intake.add(AheadFree + 1)
+		c.server.ahead.Add(AheadPool)
+		free := make(chan struct{})
+		go func() { c.intake.wait(); close(free) }()
+		time.Sleep(time.Minute)
+		select {
+		case <-free:
+			t.Fatal("it is not held back")
+		default:
+		}
+		c.server.ahead.Add(-AheadPool)
+		<-free
+		_ = c.Close()
+	})
+}
+
+// A client that is held back by a session which reads nothing is ended like one
+// that gives no sign of life: it may be gone, and nobody would notice.
+func TestHeldBackForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		c.visited()
+		newInput(newScripted(), c) // of a channel without a session
+		c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
+		c.intake.add(AheadShared + 1)
+		go func() { _, _ = c.Read(make([]byte, 1)) }()
+		time.Sleep(2 * KeepaliveMisses * KeepaliveEvery)
+		select {
+		case <-c.closed:
+		default:
+			t.Error("it is open still")
+			_ = c.Close()
+		}
+		if n := c.server.ahead.Load(); n != 0 {
+			t.Errorf("%d bytes stay counted", n)
+		}
+	})
+}
+
+// An error stream that goes on after the end of input is thrown away also where
+// the end was read late.
+func TestErrorStreamAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		raw.add(1)
+		chunks := in.Chunks()
+		synctest.Wait()
+		raw.end()
+		raw.errs.add(AheadFree)
+		<-chunks
+		in.Release()
+		<-chunks // the end
+		synctest.Wait()
+		if n := raw.errs.unread(); n != 0 {
+			t.Errorf("%d bytes stay", n)
+		}
+		_ = c.Close()
+		c.wait()
+	})
 }

@@ -88,7 +88,8 @@ const (
 	InputChunk = 1 << 10
 
 	// AheadFree is how much of what a client sent may be unread in any case, in
-	// bytes as they come: a long paste, with all that is wrapped around it.
+	// bytes as they come: a paste of many pages, with all that is wrapped around
+	// it. All connections that there may be at once have 256 MiB so.
 	AheadFree = 64 << 10
 	// AheadPool is how much may be unread in all beyond that, in bytes. The
 	// library's windows are 2 MiB: some who pipe much at a time have theirs, and
@@ -97,6 +98,9 @@ const (
 	// AheadShared is the same for a connection on which another session waits for
 	// input: it would have to wait too.
 	AheadShared = 16 << 20
+	// IdleAfter is how long a session has to have waited to read for it to be known
+	// that there is nothing: what the machine may take to tell it of what came.
+	IdleAfter = 10 * time.Millisecond
 	// SweepEvery is after how many bytes it is looked for what no session would
 	// ever read. It is half of AheadFree, so that it is found before it counts.
 	SweepEvery = 32 << 10

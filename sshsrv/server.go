@@ -290,12 +290,12 @@ func refuseChannel(_ *ssh.Server, _ *gossh.ServerConn, asked gossh.NewChannel, c
 }
 
 // refuseRequest answers global requests.
-func refuseRequest(ctx ssh.Context, _ *ssh.Server, _ *gossh.Request) (bool, []byte) {
+func refuseRequest(ctx ssh.Context, _ *ssh.Server, req *gossh.Request) (bool, []byte) {
 	c := connOf(ctx)
 	if peer, ok := ctx.Value(ssh.ContextKeyConn).(*gossh.ServerConn); ok {
 		c.keepalive(peer)
 	}
-	c.global()
+	c.global(req.Payload)
 	return false, nil
 }
 

@@ -84,15 +84,25 @@ func (c *serveCommand) defend(stderr io.Writer, forgetting error) error {
 		memory = fmt.Sprintf("freed memory is NOT overwritten (%v)", forgetting)
 	}
 	fmt.Fprintf(stderr, "sotto: locked down: %s; %s\n", enforced, memory)
-	if enforced.Swappable && !c.AllowSwap {
-		if c.Strict {
-			return errors.New("the kernel may write memory to swap; turn swap off for this service (MemorySwapMax=0), or say --allow-swap")
-		}
-		fmt.Fprintln(stderr, "sotto: warning: the kernel may write what is said to swap; turn swap off for this service, or say --allow-swap")
+	if err := c.refuseSwap(enforced.Swappable, stderr); err != nil {
+		return err
 	}
 	if c.Strict {
 		return errors.Join(enforced.Strict(), forgetting)
 	}
+	return nil
+}
+
+// refuseSwap refuses to start under --strict where memory may reach a disk, and
+// warns without it; --allow-swap accepts it.
+func (c *serveCommand) refuseSwap(swappable bool, stderr io.Writer) error {
+	switch {
+	case !swappable || c.AllowSwap:
+		return nil
+	case c.Strict:
+		return errors.New("the kernel may write memory to swap; turn swap off for this service (MemorySwapMax=0), or say --allow-swap")
+	}
+	fmt.Fprintln(stderr, "sotto: warning: the kernel may write what is said to swap; turn swap off for this service, or say --allow-swap")
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -187,6 +188,39 @@ func TestReport(t *testing.T) {
 		var stderr strings.Builder
 		if code := report(&stderr, c.err); code != c.code || stderr.String() != c.says {
 			t.Errorf("%v: exit %d, %q", c.err, code, &stderr)
+		}
+	}
+}
+
+// Swap is refused under --strict and warned of without, unless it was allowed.
+func TestRefuseSwap(t *testing.T) {
+	for _, test := range []struct {
+		swappable, strict, allowed bool
+		refused, warned            bool
+	}{
+		{swappable: false, strict: true},
+		{swappable: true, warned: true},
+		{swappable: true, strict: true, refused: true},
+		{swappable: true, strict: true, allowed: true},
+		{swappable: true, allowed: true},
+	} {
+		var stderr bytes.Buffer
+		err := (&serveCommand{Strict: test.strict, AllowSwap: test.allowed}).refuseSwap(test.swappable, &stderr)
+		if (err != nil) != test.refused || (stderr.Len() > 0) != test.warned {
+			t.Errorf("%+v: %v, %q", test, err, stderr.String())
+		}
+	}
+}
+
+// The terminal's libraries are not told to write down what they draw.
+func TestUnsetTraces(t *testing.T) {
+	for _, name := range []string{"TEA_TRACE", "TEA_DEBUG", "UV_DEBUG", "TEAPOT"} {
+		t.Setenv(name, "/tmp/canary")
+	}
+	unsetTraces()
+	for name, stays := range map[string]bool{"TEA_TRACE": false, "TEA_DEBUG": false, "UV_DEBUG": false, "TEAPOT": true} {
+		if _, ok := os.LookupEnv(name); ok != stays {
+			t.Errorf("%s is set: %v", name, ok)
 		}
 	}
 }

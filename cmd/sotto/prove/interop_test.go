@@ -3,13 +3,17 @@
 package prove
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 
@@ -64,9 +68,9 @@ func TestEveryClient(t *testing.T) {
 			term.WaitFor("screen (you)")
 			term.Say("by keys")
 			listener.AwaitSaid("by keys")
+			term.WaitFor(ruler(80))
 			term.Resize(100, 30)
-			listener.Say("after the resize " + fmt.Sprint(len(term.Raw())))
-			term.WaitFor("after the resize")
+			term.WaitFor(ruler(100))
 			term.Say("/quit")
 			if code := term.Wait(); code != 0 {
 				t.Errorf("a screen that was left exits with %d", code)
@@ -108,6 +112,114 @@ func TestCryptoClient(t *testing.T) {
 	must(t, heard.awaitToken("zz1q1zz"))
 	must(t, in.Close())
 	must(t, session.Wait())
+
+	bad, err := client.NewSession()
+	must(t, err)
+	var status *gossh.ExitError
+	if err := bad.Run("no/room"); !errors.As(err, &status) || status.ExitStatus() != 2 {
+		t.Errorf("after words without sense it ends with %v", err)
+	}
+
+	screen, err := client.NewSession()
+	must(t, err)
+	must(t, screen.RequestPty("xterm", 24, 80, nil))
+	keys, err := screen.StdinPipe()
+	must(t, err)
+	drawn, err := screen.StdoutPipe()
+	must(t, err)
+	must(t, conn.SetReadDeadline(time.Now().Add(patience)))
+	must(t, screen.Start("den --nick gopher"))
+	must(t, sees(drawn, ruler(80)))
+	must(t, screen.WindowChange(30, 100))
+	must(t, sees(drawn, ruler(100)))
+	go io.Copy(io.Discard, drawn)
+	_, err = io.WriteString(keys, "/quit\r")
+	must(t, err)
+	must(t, screen.Wait())
+}
+
+// paramiko comes in by whatever method its caller insists on.
+func TestParamiko(t *testing.T) {
+	s := e2e.Start(t)
+	_, port, err := net.SplitHostPort(s.SSH)
+	must(t, err)
+	for _, method := range []string{
+		`auth_none("x")`,
+		`auth_password("x", "secret")`,
+		`auth_interactive("x", lambda title, text, prompts: ["secret" for _ in prompts])`,
+		`auth_publickey("x", paramiko.ECDSAKey.generate())`,
+	} {
+		t.Run(method[:strings.Index(method, "(")], func(t *testing.T) {
+			listener, _ := s.Join(t, "den", "")
+			client := exec.Command("/usr/bin/python3", "-c", fmt.Sprintf(paramiko, method), port)
+			visit := e2e.StartPipe(t, client)
+			listener.AwaitSaid("from paramiko")
+			if code := visit.Wait(); code != 0 {
+				t.Errorf("it ends with %d", code)
+			}
+		})
+	}
+}
+
+// paramiko is a visit by that library: a pipe, a command that makes no sense,
+// and a screen that changes its size.
+const paramiko = `
+import paramiko, sys
+transport = paramiko.Transport(("127.0.0.1", int(sys.argv[1])))
+transport.start_client(timeout=60)
+transport.%s
+assert transport.is_authenticated()
+
+def begin(command, terminal):
+    channel = transport.open_session()
+    channel.settimeout(60)
+    if terminal:
+        channel.get_pty("xterm", 80, 24)
+    channel.exec_command(command)
+    return channel
+
+def see(channel, what):
+    seen = b""
+    while what.encode() not in seen:
+        more = channel.recv(4096)
+        assert more, seen
+        seen += more
+
+def leave(channel, status):
+    while channel.recv(4096):
+        pass
+    got = channel.recv_exit_status()
+    assert got == status, got
+
+pipe = begin("den --nick snake", False)
+pipe.sendall(b"from paramiko\n")
+pipe.shutdown_write()
+leave(pipe, 0)
+leave(begin("no/room", False), 2)
+screen = begin("den --nick python", True)
+see(screen, 80 * "─")
+screen.resize_pty(100, 30)
+see(screen, 100 * "─")
+screen.sendall(b"/quit\r")
+leave(screen, 0)
+transport.close()
+`
+
+// ruler is the line above a screen's composer, as wide as the screen.
+func ruler(columns int) string { return strings.Repeat("─", columns) }
+
+// sees reads until what was drawn.
+func sees(r io.Reader, what string) error {
+	var seen []byte
+	for buf := make([]byte, 4096); ; {
+		n, err := r.Read(buf)
+		if seen = append(seen, buf[:n]...); bytes.Contains(seen, []byte(what)) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%w before it showed %q, but %q", err, what, seen)
+		}
+	}
 }
 
 func run(t *testing.T, name string, args ...string) {

@@ -99,7 +99,7 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	terminal.WaitFor("said in a page by " + sign)
 
 	live, _ := dumpAndSearch(t, s, sign, needles)
-	for _, what := range []string{"the sign as UTF-8", "the address 127.201.77.1 as syscall.SockaddrInet4"} {
+	for _, what := range []string{"the sign as UTF-8", "the offered key as binary", "the address 127.201.77.1 as syscall.SockaddrInet4"} {
 		if live[what] == 0 {
 			t.Errorf("while people talk the search does not find %s: %v", what, live)
 		}

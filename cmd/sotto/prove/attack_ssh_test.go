@@ -157,6 +157,9 @@ while True:
 	{name: "never reading while typing", run: deaf("xterm", func(ctx context.Context, ch *session) error {
 		return byteByByte(ctx, ch)
 	})},
+	{name: "typing before the shell", run: withChannel(func(ctx context.Context, ch *session) error {
+		return byteByByte(ctx, ch)
+	})},
 	{name: "piping byte by byte", run: deaf("", func(ctx context.Context, ch *session) error {
 		return byteByByte(ctx, ch)
 	})},

@@ -65,13 +65,13 @@ func newIntake(pool *atomic.Int64) *intake {
 
 // wait waits while too much is unread, and until the connection closes at most.
 // Nobody tells that a read found nothing, or that others have less unread: both
-// are looked for every [IdleAfter].
+// are looked for every [RecheckEvery].
 func (t *intake) wait() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for t.full() {
 		t.waiting, t.waited = true, true
-		again := time.AfterFunc(IdleAfter, t.changed.Broadcast)
+		again := time.AfterFunc(RecheckEvery, t.changed.Broadcast)
 		t.changed.Wait()
 		again.Stop()
 	}

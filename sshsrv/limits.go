@@ -101,6 +101,9 @@ const (
 	// IdleAfter is how long a session has to have waited to read for it to be known
 	// that there is nothing: what the machine may take to tell it of what came.
 	IdleAfter = 10 * time.Millisecond
+	// RecheckEvery is how often a client that is held back is looked at again. A
+	// thousand of them take 3 % of a processor.
+	RecheckEvery = 100 * time.Millisecond
 	// SweepEvery is after how many bytes it is looked for what no session would
 	// ever read. It is half of AheadFree, so that it is found before it counts.
 	SweepEvery = 32 << 10

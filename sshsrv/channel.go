@@ -103,6 +103,13 @@ func (ch *channel) retire() {
 	}
 }
 
+// neverStarted ends a channel on which no session was begun.
+func (ch *channel) neverStarted() {
+	_, _ = io.WriteString(ch.err, "No session was begun here within a minute.\r\n")
+	ch.hangUp(errGone)
+	ch.exit(1)
+}
+
 // tellUnstarted says on a channel without a session why it is cut; a session
 // tells its person itself.
 func (ch *channel) tellUnstarted() {

@@ -32,7 +32,7 @@ type conn struct {
 	lobby   *time.Timer    `held:"ends a connection that begins no session"`
 	cutting atomic.Bool    `held:"whether it is being cut for breaking a limit"`
 	closed  chan struct{}  `held:"tells that the connection has ended"`
-	intake  *intake        `held:"how many bytes came, and how many of them may wait to be read"`
+	intake  *intake        `held:"how many bytes came, how many of them may wait to be read, and since when"`
 	running sync.WaitGroup `held:"what is at work for this connection"`
 
 	mu       sync.Mutex            `held:"guards what follows"`
@@ -147,8 +147,11 @@ func (c *conn) Read(p []byte) (int, error) {
 // connection: half a packet is no use to anybody, and readers must not wait for
 // a peer that can't be answered. The SSH library calls it one at a time.
 func (c *conn) Write(p []byte) (n int, err error) {
+	defer c.intake.writing.Store(0)
 	for n < len(p) {
-		if now := time.Now(); c.entered.Load() && now.Sub(c.renewed) >= DeadlineEvery {
+		now := time.Now()
+		c.intake.writing.Store(now.UnixNano())
+		if c.entered.Load() && now.Sub(c.renewed) >= DeadlineEvery {
 			_ = c.Conn.SetWriteDeadline(now.Add(StallTimeout))
 			c.renewed = now
 		}

@@ -42,6 +42,8 @@ func (g *gate) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
 	ch := g.ch
 	before := 0
+	lobby := time.AfterFunc(LobbyTimeout, func() { ch.conn.background(ch.neverStarted) })
+	defer lobby.Stop()
 	after := bucket{rate: RequestRate, burst: RequestBurst}
 	for req := range requests {
 		ch.conn.intake.handled(len(req.Payload))
@@ -77,6 +79,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			ok := !ch.started && ch.setCommand(req.Type, req.Payload)
 			_ = req.Reply(ok, nil)
 			if ok {
+				lobby.Stop()
 				ch.start()
 				ch.conn.visited()
 				passed <- &gossh.Request{Type: "shell"}
@@ -85,6 +88,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			ok := !ch.started && ch.setSubsystem(req.Payload)
 			_ = req.Reply(ok, nil)
 			if ok {
+				lobby.Stop()
 				ch.start()
 				ch.conn.visited()
 				passed <- &gossh.Request{Type: "shell"}

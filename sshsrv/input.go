@@ -81,7 +81,7 @@ func (in *input) pump() {
 	in.outlast()
 	close(in.bytes)
 	in.discard()
-	discard(in.raw.Stderr()) // has ended too
+	in.deafen.Do(func() { discard(in.raw.Stderr()) }) // has ended too
 	in.conn.intake.end(in)
 }
 

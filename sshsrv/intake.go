@@ -25,7 +25,8 @@ const libraryWindow = 2 << 20
 // connection another session waits to read: who pipes a long file goes on typing
 // in another window.
 type intake struct {
-	pool *atomic.Int64 // what all connections have unread beyond AheadFree, in bytes
+	pool    *atomic.Int64 // what all connections have unread beyond AheadFree, in bytes
+	writing atomic.Int64  // when the write that goes on began, in Unix nanoseconds; 0: none does
 
 	mu       sync.Mutex
 	changed  sync.Cond
@@ -36,8 +37,8 @@ type intake struct {
 	charge   int64 // what is in pool for this connection
 	waiting  bool  // the client is held back
 	waited   bool  // it was since heldBack was asked
-	read     bool  // and a session has read something since
 	closed   bool
+	read     time.Time // when a session last read something
 }
 
 // A backlog is what an intake knows of one input. The intake's mutex guards it.
@@ -71,7 +72,11 @@ func (t *intake) wait() {
 	defer t.mu.Unlock()
 	for t.full() {
 		t.waiting, t.waited = true, true
-		again := time.AfterFunc(RecheckEvery, t.changed.Broadcast)
+		again := time.AfterFunc(RecheckEvery, func() {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.changed.Broadcast()
+		})
 		t.changed.Wait()
 		again.Stop()
 	}
@@ -93,13 +98,21 @@ func (t *intake) full() bool {
 }
 
 // heldBack reports whether the client was held back since the last call, by a
-// session that goes on reading: its answers could not be read then.
+// session that went on reading: its answers could not be read then.
 func (t *intake) heldBack() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	held := t.waited && t.read && !t.closed
-	t.waited, t.read = t.waiting, false
-	return held
+	held := t.waited && !t.closed
+	t.waited = t.waiting
+	return held && time.Since(t.read) < KeepaliveMisses*KeepaliveEvery
+}
+
+// holdsBack reports whether the client is held back by a session that goes on
+// reading: that it takes something can't be read.
+func (t *intake) holdsBack() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.waiting && time.Since(t.read) < StallTimeout
 }
 
 // add counts n bytes that came, and reports whether it is time for a sweep.
@@ -113,12 +126,15 @@ func (t *intake) add(n int) (sweep bool) {
 	return sweep
 }
 
-// settle counts n bytes that came just now and brings the charge up to date. The
-// caller holds t.mu.
+// settle counts n bytes that came just now and brings the charge up to date. That
+// a session waits tells nothing while a write is stuck: what came may be requests
+// whose answers can't be given. The caller holds t.mu.
 func (t *intake) settle(n int64) {
 	now := time.Now()
+	began := t.writing.Load()
+	stuck := began != 0 && now.UnixNano()-began >= int64(IdleAfter)
 	for _, in := range t.inputs {
-		if in.waits(now) {
+		if !stuck && in.waits(now) {
 			in.none(t.came)
 		}
 	}
@@ -145,6 +161,7 @@ func (t *intake) handled(n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.came -= int64(n)
+	t.swept = min(t.swept, t.came)
 	for _, in := range t.inputs {
 		in.since, in.next = min(in.since, t.came), min(in.next, t.came)
 	}
@@ -178,7 +195,9 @@ func (t *intake) took(in *input, n int, all bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	in.reading = time.Time{}
-	t.read = t.read || n > 0
+	if n > 0 {
+		t.read = time.Now()
+	}
 	if in.got += int64(n); in.got >= libraryWindow {
 		in.since, in.next, in.got = in.next, t.came, 0
 	}

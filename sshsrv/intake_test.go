@@ -272,7 +272,7 @@ func TestLongStreamsAreNotCountedTwice(t *testing.T) {
 	for range 100 * libraryWindow / InputChunk {
 		c.intake.add(InputChunk)
 		c.intake.took(in, InputChunk, false)
-		if n := c.server.ahead.Load(); n > 2*libraryWindow {
+		if n := c.server.ahead.Load(); n > 2*(libraryWindow+InputChunk) {
 			t.Fatalf("%d bytes are counted as unread", n)
 		}
 	}
@@ -297,11 +297,12 @@ func TestWholeChunksAreReadToTheEnd(t *testing.T) {
 		g.start("slow")
 		go func() { _, _ = g.in.Write(make([]byte, size)) }() // in packets of 32 KiB
 		synctest.Wait()
+		came := time.Now()
 		close(begin)
 		select {
 		case err := <-got:
-			if err != nil {
-				t.Error(err)
+			if took := time.Since(came); err != nil || took > RecheckEvery {
+				t.Errorf("%v after %v", err, took)
 			}
 		case <-time.After(time.Minute):
 			t.Error("it is held back for good")
@@ -402,5 +403,138 @@ func TestErrorStreamAfterTheEnd(t *testing.T) {
 		}
 		_ = c.Close()
 		c.wait()
+	})
+}
+
+// Who keeps up is not counted, however large what is sent at a time.
+func TestKeepingUpIsNotCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		chunks := in.Chunks()
+		for range 100 {
+			c.intake.add(32 << 10)
+			raw.add(32 << 10)
+			for left := 32 << 10; left > 0; in.Release() {
+				left -= len(<-chunks)
+			}
+			synctest.Wait()
+			time.Sleep(IdleAfter - time.Millisecond) // too soon for it to be known as idle
+			if n := c.server.ahead.Load(); n != 0 {
+				t.Fatalf("%d bytes are counted as unread", n)
+			}
+		}
+		raw.end()
+		in.hangUp()
+		_ = c.Close()
+		c.wait()
+	})
+}
+
+// While nothing can be answered, what comes is counted even where a session
+// waits: it may be requests.
+func TestStuckWriteCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		in.Chunks()
+		var writing sync.WaitGroup
+		writing.Go(func() { _, _ = c.Write(make([]byte, 2)) }) // one byte gets out
+		for range 10 {
+			time.Sleep(IdleAfter)
+			c.intake.add(AheadFree)
+		}
+		if n := c.server.ahead.Load(); n < 9*AheadFree {
+			t.Errorf("%d bytes are counted", n)
+		}
+		_ = c.Close()
+		writing.Wait()
+		raw.end()
+		in.hangUp()
+		c.wait()
+	})
+}
+
+// What was a request does not put the next sweep off.
+func TestRequestsDoNotPutASweepOff(t *testing.T) {
+	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+	defer c.Close()
+	c.intake.sweeping = true
+	c.intake.add(10 * SweepEvery)
+	c.intake.sweeping = false
+	c.intake.add(0) // a sweep is due, and done
+	c.intake.sweeping = false
+	c.intake.handled(10 * SweepEvery)
+	if !c.intake.add(SweepEvery) {
+		t.Error("no sweep is due")
+	}
+}
+
+// A client that is held back by one session loses no other, however long nobody
+// reads that it took what that one writes.
+func TestHeldBackIsNotStalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		begin, held := make(chan struct{}), make(chan error)
+		h.server.screen = func(ctx context.Context, v visit) error {
+			if v.room == "slow" {
+				for b := make([]byte, InputChunk); ; time.Sleep(time.Second) {
+					if _, err := io.ReadFull(v.in, b); err != nil {
+						return err
+					}
+				}
+			}
+			v.in.Chunks() // it waits for keys
+			<-begin
+			_, err := v.out.Write(make([]byte, 2*libraryWindow))
+			held <- err
+			return err
+		}
+		h.serve()
+		h.server.ahead.Store(AheadShared + 1)
+		up, down := newLink(64<<20), newLink(SendBuffer) // a client that never has to wait
+		h.listener.(*memListener).conns <- memConn{in: up, out: down}
+		client := shake(t, memConn{in: down, out: up})
+		slow, other := session(t, client), session(t, client)
+		for room, g := range map[string]*guest{"slow": slow, "lobby": other} {
+			g.terminal("xterm", 80, 24)
+			g.start(room)
+		}
+		go io.Copy(io.Discard, other.out)
+		if _, err := slow.in.Write(make([]byte, 160<<10)); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		close(begin)
+		if err := <-held; err != nil {
+			t.Errorf("what it wrote: %v", err)
+		}
+		_ = h.stop()
+	})
+}
+
+// A channel on which no session begins is ended, and told.
+func TestChannelWithoutASession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		h.serve()
+		client := h.dial()
+		g := session(t, client)
+		g.terminal("xterm", 80, 24)
+		g.start("lobby")
+		ch, requests, err := client.OpenChannel("session", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go gossh.DiscardRequests(requests)
+		opened := time.Now()
+		said, _ := io.ReadAll(ch.Stderr())
+		if took := time.Since(opened); took != LobbyTimeout || len(said) == 0 {
+			t.Errorf("after %v it ends with %q", took, said)
+		}
+		g.says("still here")
+		g.hears("still here")
 	})
 }

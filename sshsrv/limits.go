@@ -15,7 +15,7 @@ const (
 	// millisecond, and those inside need some of the machine in a storm of them.
 	HandshakeShare = 2
 	// LobbyTimeout is how long a connection may stay after its handshake without
-	// ever having begun a session. It counts against those who wait to enter;
+	// ever having begun a session, and a channel without one. It counts against those who wait to enter;
 	// whoever sets up a shared connection first (ssh -MN) is in within a minute.
 	LobbyTimeout = time.Minute
 	// MaxAuthTries is how many refused attempts end a connection. Every method
@@ -84,8 +84,10 @@ const (
 	// connection may have on its way beside its outbox.
 	SendBuffer = 64 << 10
 	// InputChunk is how much typed or piped input is taken off a channel at
-	// once, in bytes. Each session holds a buffer of that size.
-	InputChunk = 1 << 10
+	// once, in bytes. Each session holds a buffer of that size. It is a prime near
+	// a kilobyte: where clients send whole buffers, the last read of them is not
+	// full, and so it shows that there is no more.
+	InputChunk = 1021
 
 	// AheadFree is how much of what a client sent may be unread in any case, in
 	// bytes as they come: a paste of many pages, with all that is wrapped around

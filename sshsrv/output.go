@@ -84,6 +84,13 @@ func (o *output) rest() {
 	}
 }
 
+// wait sets the watch again for a step that took too long.
+func (o *output) wait() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.watch.Reset(StallTimeout)
+}
+
 // retire has the watch go off, once nothing is written any more: until then it
 // holds the channel and all that hangs on it.
 func (o *output) retire() {
@@ -94,11 +101,16 @@ func (o *output) retire() {
 	}
 }
 
-// check runs when the watch goes off.
+// check runs when the watch goes off. A client that is held back may have taken
+// everything: nobody has read that it did.
 func (o *output) check() {
 	since, ok := o.stuck()
-	if !ok {
+	switch {
+	case !ok:
 		o.rest()
+		return
+	case o.ch.conn.intake.holdsBack():
+		o.wait()
 		return
 	}
 	// First of all the second step, since each of the next may block as well.

@@ -1,0 +1,287 @@
+package sshsrv
+
+import (
+	"io"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// A scripted channel gives what came before its end, and what came after.
+type scripted struct {
+	gossh.Channel
+	mu   sync.Mutex
+	more sync.Cond
+	left int
+	eof  bool
+	errs *scripted // the client's error stream
+}
+
+func newScripted() *scripted {
+	c := &scripted{errs: new(scripted)}
+	c.more.L, c.errs.more.L = &c.mu, &c.errs.mu
+	return c
+}
+
+func (c *scripted) add(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.left += n
+	c.more.Broadcast()
+}
+
+// end ends both streams, as the library does.
+func (c *scripted) end() {
+	for _, c := range []*scripted{c, c.errs} {
+		c.mu.Lock()
+		c.eof = true
+		c.more.Broadcast()
+		c.mu.Unlock()
+	}
+}
+
+func (c *scripted) Read(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.left == 0 {
+		if c.eof {
+			return 0, io.EOF
+		}
+		c.more.Wait()
+	}
+	n := min(len(p), c.left)
+	c.left -= n
+	return n, nil
+}
+
+func (c *scripted) Stderr() io.ReadWriter {
+	return struct {
+		io.Reader
+		io.Writer
+	}{c.errs, nil}
+}
+
+func (c *scripted) unread() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.left
+}
+
+// What comes after the end of input, or for a session that is over, is thrown
+// away, and nothing of it stays counted.
+func TestNothingStaysUnread(t *testing.T) {
+	for name, end := range map[string]func(*scripted, *input){
+		"end of input":    func(raw *scripted, in *input) { raw.end(); <-in.Chunks() },
+		"end of session":  func(_ *scripted, in *input) { in.hangUp() },
+		"no session ever": func(raw *scripted, in *input) { in.hangUp() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+				raw := newScripted()
+				in := newInput(raw, c)
+				if name != "no session ever" {
+					raw.add(InputChunk)
+					<-in.Chunks()
+					in.Release()
+				}
+				end(raw, in)
+				synctest.Wait()
+				for range 100 {
+					raw.add(AheadFree)
+					raw.errs.add(AheadFree)
+					if c.intake.add(AheadFree) {
+						c.background(func() { c.intake.sweep(c.background) })
+					}
+					synctest.Wait()
+				}
+				time.Sleep(IdleAfter)
+				_ = c.intake.add(1)
+				if n, counted := raw.unread()+raw.errs.unread(), c.server.ahead.Load(); n != 0 || counted != 0 {
+					t.Errorf("%d bytes stay, %d are counted", n, counted)
+				}
+				raw.end()
+				_ = c.Close()
+				c.wait()
+			})
+		})
+	}
+}
+
+// A session that never catches up, but reads as fast as it is sent to, is not
+// counted as if nothing had been read, however long it goes on.
+func TestLongStreamsAreNotCountedTwice(t *testing.T) {
+	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+	defer c.Close()
+	in := newInput(newScripted(), c)
+	for range 100 * libraryWindow / InputChunk {
+		c.intake.add(InputChunk)
+		c.intake.took(in, InputChunk, false)
+		if n := c.server.ahead.Load(); n > 2*(libraryWindow+InputChunk) {
+			t.Fatalf("%d bytes are counted as unread", n)
+		}
+	}
+}
+
+// What comes while a reader has a chunk is counted until it is read.
+func TestWhatComesMeanwhileIsCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		c.intake.add(1)
+		raw.add(1)
+		chunks := in.Chunks()
+		synctest.Wait() // the pump offers one byte
+		time.Sleep(IdleAfter)
+		c.intake.add(libraryWindow)
+		raw.add(libraryWindow)
+		<-chunks
+		in.Release()
+		synctest.Wait()
+		if n := c.server.ahead.Load(); n < libraryWindow/2 {
+			t.Errorf("%d bytes wait, %d are counted", raw.unread(), n)
+		}
+		raw.end()
+		in.hangUp()
+		_ = c.Close()
+		c.wait()
+	})
+}
+
+// Whoever is held back goes on when others have caught up.
+func TestHeldBackUntilThePoolFalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		newInput(newScripted(), c) // never read
+		c.intake.add(AheadFree + 1)
+		c.server.ahead.Add(AheadPool)
+		free := make(chan struct{})
+		go func() { c.intake.wait(); close(free) }()
+		time.Sleep(time.Minute)
+		select {
+		case <-free:
+			t.Fatal("it is not held back")
+		default:
+		}
+		c.server.ahead.Add(-AheadPool)
+		<-free
+		_ = c.Close()
+	})
+}
+
+// A client that is held back by a session which reads nothing is ended like one
+// that gives no sign of life: it may be gone, and nobody would notice.
+func TestHeldBackForNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		c.visited()
+		newInput(newScripted(), c) // of a channel without a session
+		c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
+		c.intake.add(AheadShared + 1)
+		go func() { _, _ = c.Read(make([]byte, 1)) }()
+		time.Sleep(2 * KeepaliveMisses * KeepaliveEvery)
+		select {
+		case <-c.closed:
+		default:
+			t.Error("it is open still")
+			_ = c.Close()
+		}
+		if n := c.server.ahead.Load(); n != 0 {
+			t.Errorf("%d bytes stay counted", n)
+		}
+	})
+}
+
+// An error stream that goes on after the end of input is thrown away also where
+// the end was read late.
+func TestErrorStreamAfterTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		raw.add(1)
+		chunks := in.Chunks()
+		synctest.Wait()
+		raw.end()
+		raw.errs.add(AheadFree)
+		<-chunks
+		in.Release()
+		<-chunks // the end
+		synctest.Wait()
+		if n := raw.errs.unread(); n != 0 {
+			t.Errorf("%d bytes stay", n)
+		}
+		_ = c.Close()
+		c.wait()
+	})
+}
+
+// Who keeps up is not counted, however large what is sent at a time.
+func TestKeepingUpIsNotCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		chunks := in.Chunks()
+		for range 100 {
+			c.intake.add(32 << 10)
+			raw.add(32 << 10)
+			for left := 32 << 10; left > 0; in.Release() {
+				left -= len(<-chunks)
+			}
+			synctest.Wait()
+			time.Sleep(IdleAfter - time.Millisecond) // too soon for it to be known as idle
+			if n := c.server.ahead.Load(); n != 0 {
+				t.Fatalf("%d bytes are counted as unread", n)
+			}
+		}
+		raw.end()
+		in.hangUp()
+		_ = c.Close()
+		c.wait()
+	})
+}
+
+// While nothing can be answered, what comes is counted even where a session
+// waits: it may be requests.
+func TestStuckWriteCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+		raw := newScripted()
+		in := newInput(raw, c)
+		in.Chunks()
+		var writing sync.WaitGroup
+		writing.Go(func() { _, _ = c.Write(make([]byte, 2)) }) // one byte gets out
+		for range 10 {
+			time.Sleep(IdleAfter)
+			c.intake.add(AheadFree)
+		}
+		if n := c.server.ahead.Load(); n < 9*AheadFree {
+			t.Errorf("%d bytes are counted", n)
+		}
+		_ = c.Close()
+		writing.Wait()
+		raw.end()
+		in.hangUp()
+		c.wait()
+	})
+}
+
+// What was a request does not put the next sweep off.
+func TestRequestsDoNotPutASweepOff(t *testing.T) {
+	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
+	defer c.Close()
+	c.intake.sweeping = true
+	c.intake.add(10 * SweepEvery)
+	c.intake.sweeping = false
+	c.intake.add(0) // a sweep is due, and done
+	c.intake.sweeping = false
+	c.intake.handled(10 * SweepEvery)
+	if !c.intake.add(SweepEvery) {
+		t.Error("no sweep is due")
+	}
+}

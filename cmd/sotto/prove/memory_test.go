@@ -79,7 +79,7 @@ func startStatic(t *testing.T, env []string, flags ...string) *e2e.Server {
 // everything, or the search is blind.
 func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	t.Helper()
-	sign := newSign()
+	sign := newSign(staticProgram(t))
 	needles := signForms(sign)
 	people, brought := enter(t, s, who, sign)
 	needles = append(needles, brought...)

@@ -17,7 +17,7 @@ import (
 
 // The scanner finds what it is made for, in whatever form, and nothing in noise.
 func TestScannerFindsEveryForm(t *testing.T) {
-	sign := newSign()
+	sign := newSign(nil)
 	ip := net.IPv4(127, 201, 77, 93)
 	key := make([]byte, 104)
 	for i := range key {
@@ -69,7 +69,7 @@ func TestScannerIgnoresBase64(t *testing.T) {
 	rand.NewChaCha8([32]byte{1}).Read(noise)
 	coded := []byte(base64.StdEncoding.EncodeToString(noise))
 	for range 3 {
-		sign := newSign()
+		sign := newSign(nil)
 		if counts, shown := search(coded, sign, signForms(sign)); len(counts) > 0 {
 			t.Errorf("found %v: %q", counts, shown[0].around)
 		}
@@ -83,4 +83,20 @@ func hexOf(s string) string {
 		pairs = append(pairs, string([]byte{digits[b>>4], digits[b&15]}))
 	}
 	return strings.Join(pairs, " ")
+}
+
+// A sign that the program's own code happens to hold is no sign of people.
+func TestSignIsNotInTheProgram(t *testing.T) {
+	// How Go copies eighty bytes on amd64; the search once took it for words.
+	code := "D\x0f\x106D\x0f\x117D\x0f\x10v\x10D\x0f\x11w\x10D\x0f\x10v D\x0f\x11w D\x0f\x10v0D\x0f\x11w0D\x0f\x10v@D\x0f\x11w@"
+	if !holdsSign([]byte(code), "vwvwvwvw") {
+		t.Error("it is not found in code")
+	}
+	if holdsSign([]byte(code), "zqjxkzqj") {
+		t.Error("a sign is found that is not there")
+	}
+	program := staticProgram(t)
+	if sign := newSign(program); holdsSign(program, sign) {
+		t.Errorf("%q is in the program", sign)
+	}
 }

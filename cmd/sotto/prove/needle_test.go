@@ -13,7 +13,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
 	"strings"
+	"testing"
+
+	"sotto/cmd/sotto/e2e"
 )
 
 // A needle is something that must not be in a dump, in one of its forms.
@@ -23,14 +27,32 @@ type needle struct {
 }
 
 // A sign is the word that marks everything people bring along in one run: eight
-// letters at random, none of which a nick's skeleton replaces.
-func newSign() string {
+// letters at random, none of which a nick's skeleton replaces. It is not in the
+// program from the start: "v w v w" is how a processor is told to copy memory.
+func newSign(program []byte) string {
 	const letters = "jkqvwxz" // rare, so that they do not come together by chance
-	sign := make([]byte, 8)
-	for i := range sign {
-		sign[i] = letters[rand.IntN(len(letters))]
+	for {
+		sign := make([]byte, 8)
+		for i := range sign {
+			sign[i] = letters[rand.IntN(len(letters))]
+		}
+		if !holdsSign(program, string(sign)) {
+			return string(sign)
+		}
 	}
-	return string(sign)
+}
+
+func holdsSign(program []byte, sign string) bool {
+	found, _ := search(program, sign, signForms(sign))
+	return len(found) > 0
+}
+
+// staticProgram is the program that startStatic starts.
+func staticProgram(t *testing.T) []byte {
+	t.Helper()
+	program, err := os.ReadFile(e2e.StaticBinary(t))
+	must(t, err)
+	return program
 }
 
 // signForms are the ways in which a program may hold a word. Cells are looked

@@ -34,7 +34,7 @@ const fileBytes = 60 << 20
 // finds it in their own programs.
 func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	s := startStatic(t, nil)
-	sign, secret := newSign(), seal.NewSecret()
+	sign, secret := newSign(staticProgram(t)), seal.NewSecret()
 	link, saved := "/s/#"+secret.String(), t.TempDir()
 
 	anna := joinNative(t, s.URL+link, sign+"a")

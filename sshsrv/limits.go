@@ -14,9 +14,10 @@ const (
 	// worked on at a time, but one at least: a key exchange takes less than a
 	// millisecond, and those inside need some of the machine in a storm of them.
 	HandshakeShare = 2
-	// LobbyTimeout is how long a connection may stay after its handshake without
-	// ever having begun a session, and a channel without one. It counts against those who wait to enter;
-	// whoever sets up a shared connection first (ssh -MN) is in within a minute.
+	// LobbyTimeout is how long a connection may stay after its handshake, and a
+	// channel after it was opened, without having begun a session. Such a
+	// connection counts against those who wait to enter; whoever sets up a shared
+	// connection first (ssh -MN) is in within a minute.
 	LobbyTimeout = time.Minute
 	// MaxAuthTries is how many refused attempts end a connection. Every method
 	// is let in, so only a broken client ever sees a refusal.

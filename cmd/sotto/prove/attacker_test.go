@@ -49,25 +49,20 @@ func elsewhere(s *e2e.Server, name string) (strike func(ctx context.Context) err
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	end := func() error {
-		lifeline.Close()
+	wait := func() error {
 		if err := cmd.Wait(); err != nil {
 			return fmt.Errorf("%w\n%s", err, said.Bytes())
 		}
 		return nil
 	}
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != gathered {
-		return nil, errors.Join(fmt.Errorf("it said %q: %w", line, err), end())
+		lifeline.Close()
+		return nil, errors.Join(fmt.Errorf("it said %q: %w", line, err), wait())
 	}
 	return func(ctx context.Context) error {
-		if _, err := io.WriteString(lifeline, begin); err != nil {
-			return errors.Join(err, end())
-		}
 		defer context.AfterFunc(ctx, func() { lifeline.Close() })()
-		if err := cmd.Wait(); err != nil {
-			return fmt.Errorf("%w\n%s", err, said.Bytes())
-		}
-		return nil
+		_, err := io.WriteString(lifeline, begin) // fails if it has ended, and wait says why
+		return errors.Join(err, wait())
 	}, nil
 }
 

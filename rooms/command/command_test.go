@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"sotto/rooms/behaviour"
 )
 
 var update = flag.Bool("update", false, "write the browser's table instead of comparing it")
@@ -138,25 +140,12 @@ func describe(t *testing.T, in Input) described {
 	return described{}
 }
 
-func read(t testing.TB, path string, into any) {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		t.Fatalf("%s: %v", path, err)
-	}
-}
-
 func TestParse(t *testing.T) {
 	var vectors []struct {
 		Line string
 		Want described
 	}
-	read(t, "testdata/parse.json", &vectors)
+	behaviour.Read(t, "parse", &vectors)
 	called := map[string]bool{}
 	for _, v := range vectors {
 		have := describe(t, Parse(v.Line))
@@ -185,7 +174,7 @@ func TestComplete(t *testing.T) {
 			Want []string
 		}
 	}
-	read(t, "testdata/complete.json", &vectors)
+	behaviour.Read(t, "complete", &vectors)
 	list := func(s []string) func() []string { return func() []string { return s } }
 	source := Source{Members: list(vectors.Source.Members), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
 	for _, v := range vectors.Vectors {
@@ -228,7 +217,7 @@ func FuzzParse(f *testing.F) {
 		Line string
 		Want described
 	}
-	read(f, "testdata/parse.json", &vectors)
+	behaviour.Read(f, "parse", &vectors)
 	for _, v := range vectors {
 		f.Add(v.Line, len(v.Line)/2)
 	}

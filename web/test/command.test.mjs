@@ -1,22 +1,19 @@
 // The browser's commands against the vectors that the Go package is held to.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { complete, parse } from "../static/command.js";
-
-const vectors = (name) =>
-  JSON.parse(readFileSync(new URL(`../../rooms/command/testdata/${name}`, import.meta.url), "utf8"));
+import { script } from "./behaviour.mjs";
 
 test("parse", () => {
-  for (const { line, want } of vectors("parse.json")) {
+  for (const { line, want } of script("parse")) {
     assert.deepEqual(parse(line), want, JSON.stringify(line));
   }
 });
 
 test("complete", () => {
-  const { source: lists, vectors: cases } = vectors("complete.json");
+  const { source: lists, vectors: cases } = script("complete");
   const source = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, () => list]));
   for (const { line, want } of cases) {
     const [before, after] = line.split("‸");

@@ -30,9 +30,12 @@ const (
 	Timeout  Code = "timeout"  // no join in time, or no sign of life
 )
 
-// Undelivered is the code of an op whose connection was lost before it arrived.
-// Only seats over a network refuse with it; a room never does.
-const Undelivered Code = "undelivered"
+// Codes of an op whose connection was lost. Only seats over a network refuse with
+// them; a room never does.
+const (
+	Undelivered Code = "undelivered" // it did not arrive
+	Uncertain   Code = "uncertain"   // nobody can know any more whether it arrived
+)
 
 // Error is a refusal: a code for machines and a sentence for people. The
 // sentence never quotes what somebody said.

@@ -219,7 +219,10 @@ type HeldField struct {
 
 // Link says that the connection between a seat and its server was lost, or is
 // back. Only seats over a network give it; a room never does.
-type Link struct{ Up bool }
+type Link struct {
+	Up  bool
+	Why *Ended // the server's last words about it; nil: there were none
+}
 
 // Transfer says how a file that was offered fares at this end: anew whenever that
 // changes, and now and then while it is on its way. Only seats that carry files

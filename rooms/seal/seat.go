@@ -165,6 +165,14 @@ func (s *Seat) SafetyWords() []string {
 // SayWait says how long until a Say would pass the rate limit.
 func (s *Seat) SayWait() time.Duration { return s.says.Peek(time.Now()) }
 
+// Ease waits while much waits to leave, if the connection knows of that.
+func (s *Seat) Ease(ctx context.Context) error {
+	if c, ok := s.conn.(interface{ Ease(context.Context) error }); ok {
+		return c.Ease(ctx)
+	}
+	return nil
+}
+
 // Do asks for an op, as [rooms.Seat.Do]. Refusals come as events.
 func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	s.mu.Lock()

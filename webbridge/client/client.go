@@ -4,18 +4,22 @@
 //
 // # What it guarantees
 //
-//   - A lost connection is taken up again with the place's ticket, for as long
-//     as the server keeps the place. [rooms.Link] events say when the connection
-//     goes and comes; what was missed comes after, in order and once each, or a
-//     [rooms.Gap] does. If the place is gone, a new one is taken, and another
+//   - A lost connection, and one that the server ended with an invitation to come
+//     back, is taken up again with the place's ticket, for as long as the server
+//     keeps the place. [rooms.Link] events say when the connection goes and comes;
+//     what was missed comes after, in order and once each, or a [rooms.Gap] does.
+//     If the place is gone, a new one is taken under the last name, and another
 //     [rooms.Welcome] says so.
-//   - An op with an ID never has an unknown fate: its own copy comes, or a
-//     [rooms.Refused] says that it did not happen. An op that is asked for while
-//     the connection is down is refused at once. A [rooms.Seal] alone is never
-//     refused for that: its place in the chains is used up, and whoever sealed it
-//     sends the same again. A [rooms.Pass] is for now or never.
+//   - Of an op with an ID, either its own copy comes, or a [rooms.Refused] says
+//     that it did not happen; with [rooms.Uncertain] that its place is gone and
+//     nobody can know. An op that is asked for while the connection is down is
+//     refused at once. A [rooms.Seal] alone is never refused for that: its place in
+//     the chains is used up, and whoever sealed it sends the same again. A
+//     [rooms.Pass] is for now or never.
+//   - Do does not wait for the line.
 //   - Nothing here grows without bound: a participant who takes no events makes
-//     the server's outbox fill, and ends as too slow like anybody else.
+//     the server's outbox fill, and ends as too slow like anybody else; one who
+//     asks for more than the line takes is refused.
 //
 // The package knows no screen, writes nothing down, and does not resolve, proxy
 // or trust anything by itself: that is the affair of whoever makes connections.
@@ -23,7 +27,10 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -102,6 +109,9 @@ type Seat struct {
 	passed  int // how much of them was passed, in bytes
 	ended   error
 	pending []string // ids of ops whose fate is not known
+	losses  int      // how often the connection was lost
+	told    int      // of how many of these Next has told
+	known   int      // of how many the participant knows: they came back for more
 }
 
 // Dial connects, joins and returns the seat; its first event is the welcome. A
@@ -126,49 +136,79 @@ func Dial(ctx context.Context, o Options) (*Seat, error) {
 	return s, nil
 }
 
-// Do asks for an op. While the connection is down it is refused, which comes as
-// an event. The error says that the seat is over.
+// Do asks for an op. It never waits for the line. While the connection is down,
+// or more waits to leave than fits, the op is refused, which comes as an event. The
+// error says that the seat is over, or is ctx's.
+//
+// A [rooms.Seal] is dropped from a loss until the participant has heard of it and
+// has asked for more events. Whoever seals must send again, in order, what had not
+// come back by then, and nothing may overtake it.
 func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	if _, ack := op.(rooms.Ack); ack {
 		return nil // this package's own affair
 	}
-	id := idOf(op)
-	_, sealed := op.(rooms.Seal)
-	_, passes := op.(rooms.Pass)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	s.mu.Lock()
-	l := s.link
-	switch _, leaves := op.(rooms.Leave); {
-	case s.ended != nil:
-		defer s.mu.Unlock()
+	defer s.mu.Unlock()
+	if s.ended != nil {
 		return s.ended
-	case l == nil && leaves:
-		s.mu.Unlock()
-		s.cancel()
-		<-s.done
-		return nil
-	case l == nil && (sealed || passes):
-		s.mu.Unlock()
-		return nil
-	case l == nil:
+	}
+	id := idOf(op)
+	switch op.(type) {
+	case rooms.Leave:
+		s.leaving = true
+		if s.link == nil {
+			s.cancel()
+			return nil
+		}
+	case rooms.Seal:
+		if s.link == nil || s.known < s.losses {
+			return nil
+		}
+		id = "" // its sender keeps account of it
+	case rooms.Pass:
+		if s.link == nil {
+			return nil
+		}
+	}
+	switch {
+	case s.link == nil:
 		s.giveLocked(&rooms.Refused{ID: id, Err: errDown})
+	case s.link.out.add(op):
+		if id != "" {
+			s.pending = append(s.pending, id)
+		}
+	case id != "":
+		s.giveLocked(&rooms.Refused{ID: id, Err: errFull})
+	}
+	return nil
+}
+
+// Ease waits while more waits to leave than a person would have said, as
+// [rooms.Seat.Ease] does. Whoever asks for ops as fast as they can waits in it
+// before the next. The error is ctx's.
+func (s *Seat) Ease(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		l := s.link
 		s.mu.Unlock()
-		return nil
-	default:
-		s.leaving = s.leaving || leaves
+		if l == nil || !l.out.crowded() {
+			return ctx.Err()
+		}
+		select {
+		case <-l.out.eased:
+		case <-ctx.Done():
+		}
 	}
-	if id != "" && !sealed {
-		s.pending = append(s.pending, id)
-	}
-	s.mu.Unlock()
-	if l.write(ctx, wire.AppendOp(nil, op)) != nil && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return nil // if the connection broke, coming back tells the op's fate
 }
 
 var (
 	errDown = &rooms.Error{Code: rooms.Undelivered, Message: "The connection is down just now. Nothing was sent."}
+	errFull = &rooms.Error{Code: rooms.Undelivered, Message: "The line is too slow for that: much of what came before still waits to leave. Nothing was sent."}
 	errLost = &rooms.Error{Code: rooms.Undelivered, Message: "The connection was lost before this was delivered. Nothing was sent."}
+	errGone = &rooms.Error{Code: rooms.Uncertain, Message: "The connection was lost for too long. This may or may not have been sent."}
 )
 
 // Next waits for events. It returns events or an error, never both: io.EOF after
@@ -177,15 +217,8 @@ var (
 // given, or ctx's error.
 func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	for {
-		s.mu.Lock()
-		events, ended := s.waiting, s.ended
-		s.waiting, s.passed = nil, 0
-		s.mu.Unlock()
+		events, ended := s.take()
 		if len(events) > 0 {
-			ring(s.space)
-			if ended != nil {
-				ring(s.bell)
-			}
 			return events, nil
 		}
 		if ended != nil {
@@ -197,6 +230,36 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// take takes what waits, up to the first loss of the connection: what came after
+// that is for somebody who knows of it.
+func (s *Seat) take() (events []rooms.Event, ended error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known = s.told
+	n := len(s.waiting)
+	for i, event := range s.waiting {
+		if link, ok := event.(*rooms.Link); ok && !link.Up {
+			n = i + 1
+			s.told++
+			break
+		}
+	}
+	events, s.waiting = s.waiting[:n:n], s.waiting[n:]
+	if len(s.waiting) == 0 {
+		s.waiting = nil
+	}
+	for _, event := range events {
+		if passed, ok := event.(*rooms.Passed); ok {
+			s.passed -= len(passed.Body)
+		}
+	}
+	if n > 0 {
+		ring(s.space)
+		ring(s.bell) // for what is left, or the end
+	}
+	return events, s.ended
 }
 
 // Close drops the connection, as losing it would; Do [rooms.Leave] says goodbye,
@@ -236,6 +299,9 @@ func (s *Seat) contained(f func() error) (err error) {
 func (s *Seat) finish(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !errors.Is(why, io.EOF) { // whoever leaves needs no answers
+		s.giveUpLocked(slices.Clone(s.pending), errGone)
+	}
 	s.link, s.ended = nil, why
 	ring(s.bell)
 }
@@ -304,26 +370,24 @@ func (s *Seat) settleLocked(event rooms.Event) {
 	case *rooms.Refused:
 		id = e.ID
 	}
-	for i, other := range s.pending {
-		if id != "" && other == id {
-			s.pending = append(s.pending[:i], s.pending[i+1:]...)
-			return
-		}
+	if i := slices.Index(s.pending, id); id != "" && i >= 0 {
+		s.pending = slices.Delete(s.pending, i, i+1)
 	}
 }
 
-// giveUp tells which of the ops that were on their way when the connection was
-// lost did not happen, or can't be known to have.
-func (s *Seat) giveUp(lost []string) {
+// giveUp tells of the ops that were on their way when the connection was lost, and
+// have had no answer since, why there will be none.
+func (s *Seat) giveUp(lost []string, why *rooms.Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.giveUpLocked(lost, why)
+}
+
+func (s *Seat) giveUpLocked(lost []string, why *rooms.Error) {
 	for _, id := range lost {
-		for i, other := range s.pending {
-			if other == id {
-				s.pending = append(s.pending[:i], s.pending[i+1:]...)
-				s.giveLocked(&rooms.Refused{ID: id, Err: errLost})
-				break
-			}
+		if i := slices.Index(s.pending, id); i >= 0 {
+			s.pending = slices.Delete(s.pending, i, i+1)
+			s.giveLocked(&rooms.Refused{ID: id, Err: why})
 		}
 	}
 }
@@ -363,6 +427,9 @@ func (s *Seat) isLeaving() bool {
 func (s *Seat) setLink(l *link) (lost []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if l == nil {
+		s.losses++
+	}
 	s.link = l
-	return append(lost, s.pending...)
+	return slices.Clone(s.pending)
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/wire"
 	"sotto/webbridge/client"
 )
 
@@ -265,16 +267,123 @@ func TestAcks(t *testing.T) {
 	})
 }
 
+// A server that stops and never starts again is asked for as long as the
+// participant is patient.
 func TestShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t)
 		p := w.join("den", "p")
+		await[*rooms.Welcome](p)
 		go w.end()
+		if link := await[*rooms.Link](p); link.Up || link.Why == nil || link.Why.Code != rooms.Shutdown {
+			t.Errorf("link is %+v", link)
+		}
 		var ended *rooms.Ended
-		if err := p.wantEnd(); !errors.As(err, &ended) || ended.Code != rooms.Shutdown {
+		if err := p.wantEnd(); !errors.As(err, &ended) || ended.Code != rooms.Timeout {
 			t.Errorf("have %v", err)
 		}
 		w.end()
+	})
+}
+
+// TestStalledLine has a connection that takes nothing: nobody waits for it, what
+// does not fit is refused, and all of it has a fate when it is given up.
+func TestStalledLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		stalled := &atomic.Bool{}
+		p, err := w.tryWith("den", "p", func(c client.Conn) client.Conn { return &stalling{Conn: c, stalled: stalled} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		await[*rooms.Welcome](p)
+		stalled.Store(true)
+		begun := time.Now()
+		const asked = 100
+		for i := range asked {
+			p.do(rooms.Say{ID: fmt.Sprint(i), Text: "hello"}, rooms.Typing{})
+		}
+		if waited := time.Since(begun); waited > 0 {
+			t.Errorf("somebody waited for %s", waited)
+		}
+		full := 0
+		for full < asked/3 {
+			full++
+			if refused := await[*rooms.Refused](p); refused.Err.Code != rooms.Undelivered || time.Since(begun) > 0 {
+				t.Fatalf("have %v after %s", refused.Err, time.Since(begun))
+			}
+		}
+		easing := make(chan error)
+		go func() { easing <- p.Ease(context.Background()) }()
+		synctest.Wait()
+		select {
+		case err := <-easing:
+			t.Errorf("somebody was let go with %v", err)
+		default:
+		}
+		if link := await[*rooms.Link](p); link.Up {
+			t.Error("the link is up")
+		}
+		if err := <-easing; err != nil {
+			t.Error(err)
+		}
+		stalled.Store(false)
+		await[*rooms.Welcome](p)
+		p.do(rooms.Say{ID: "again", Text: "again"})
+		said := await[*rooms.Said](p)
+		if said.ID != "again" {
+			t.Errorf("said is %+v", said)
+		}
+	})
+}
+
+// stalling is a connection over which nothing leaves while it is stalled.
+type stalling struct {
+	client.Conn
+	stalled *atomic.Bool
+}
+
+func (c *stalling) Write(ctx context.Context, message []byte) error {
+	if !c.stalled.Load() {
+		return c.Conn.Write(ctx, message)
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// A sealed message is dropped from a loss until the participant has dealt with the
+// news of it, even if the connection is back before that: what it was sealed after
+// may be lost.
+func TestSealedWaitsForTheNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p, err := w.tryJoin(wire.Join{Room: strings.Repeat("ab", 16), Hello: "hello"}, func(c client.Conn) client.Conn { return c })
+		if err != nil {
+			t.Fatal(err)
+		}
+		seal := func(id string) {
+			p.do(rooms.Seal{ID: id, Body: []byte(id)})
+			synctest.Wait()
+		}
+		await[*rooms.Welcome](p)
+		seal("before")
+		if s := await[*rooms.Sealed](p); s.ID != "before" {
+			t.Fatalf("sealed is %+v", s)
+		}
+		w.net.newest().Close()
+		time.Sleep(10 * time.Second) // a bubble's time costs nothing
+		seal("nothing is known of the loss")
+		if link := await[*rooms.Link](p); link.Up {
+			t.Fatal("the link is up")
+		}
+		seal("the loss is not dealt with")
+		if welcome := await[*rooms.Welcome](p); !welcome.Resumed {
+			t.Fatalf("welcome is %+v", welcome)
+		}
+		seal("after")
+		if s := await[*rooms.Sealed](p); s.ID != "after" {
+			t.Errorf("sealed is %+v", s)
+		}
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,13 +18,16 @@ import (
 // link is one connection of a seat.
 type link struct {
 	conn  Conn
+	out   *outgoing
 	early []rooms.Event // the welcome, and what came in one message with it
+	bye   *rooms.Ended  // the same, if the server ended it at once
 }
 
 // position is how far a seat has come, and what takes it back there.
 type position struct {
 	ticket    string
 	seq, wseq uint64
+	you, nick string // who the participant was; empty before the first welcome
 }
 
 // dial connects, asks for the place at a position or else for a new one, and
@@ -33,23 +37,34 @@ func (s *Seat) dial(ctx context.Context, at position) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	var join []byte
-	if at.ticket != "" {
-		join = wire.AppendResume(nil, wire.Resume{Ticket: at.ticket, Seq: at.seq, WSeq: at.wseq})
-	} else {
-		fresh := s.options.Join()
-		fresh.Resume, fresh.Native = true, true
-		join = wire.AppendJoin(nil, fresh)
-	}
-	l := &link{conn: conn}
-	if err := l.enter(ctx, join); err != nil {
+	l := &link{conn: conn, out: newOutgoing()}
+	if err := s.enter(ctx, l, at); err != nil {
 		conn.Close()
 		return nil, err
 	}
 	return l, nil
 }
 
-func (l *link) enter(ctx context.Context, join []byte) error {
+// enter joins, and waits for the welcome. Where the ticket is of no use any more a
+// new place is asked for at once.
+func (s *Seat) enter(ctx context.Context, l *link, at position) error {
+	if at.ticket != "" {
+		err := l.join(ctx, wire.AppendResume(nil, wire.Resume{Ticket: at.ticket, Seq: at.seq, WSeq: at.wseq}))
+		var refusal *rooms.Error
+		if !errors.As(err, &refusal) || refusal.Code != rooms.BadTicket {
+			return err
+		}
+	}
+	fresh := s.options.Join()
+	fresh.Resume, fresh.Native = true, true
+	if at.nick != "" {
+		fresh.Nick = at.nick
+	}
+	return l.join(ctx, wire.AppendJoin(nil, fresh))
+}
+
+// join sends a join and waits for what comes of it.
+func (l *link) join(ctx context.Context, join []byte) error {
 	if err := l.write(ctx, join); err != nil {
 		return err
 	}
@@ -64,7 +79,7 @@ func (l *link) enter(ctx context.Context, join []byte) error {
 	}
 	switch first := events[0].(type) {
 	case *rooms.Welcome:
-		l.early = events
+		l.early, l.bye = events, bye
 		return nil
 	case *rooms.Refused:
 		return first.Err
@@ -106,12 +121,14 @@ func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended
 func (s *Seat) run(ctx context.Context, l *link) error {
 	var at position
 	for again := false; ; again = true {
-		barrier, lost := "", s.setLink(l)
-		switch {
-		case l.resumed():
-			barrier = rand.Text()
-		case again: // what was on its way to the old place has an end there
-			s.giveUp(lost)
+		barrier := ""
+		if l.resumed() {
+			barrier = barrierPrefix + rand.Text()
+			l.out.add(rooms.Sync{ID: barrier}) // before all else; there is room
+		}
+		lost := s.setLink(l)
+		if again && barrier == "" {
+			s.giveUp(lost, errGone) // what was on its way to the old place
 		}
 		if again && s.give(ctx, &rooms.Link{Up: true}) != nil {
 			l.conn.Close()
@@ -124,11 +141,11 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		switch {
 		case ctx.Err() != nil, s.isLeaving():
 			return io.EOF
-		case errors.As(why, &ended) && ended.Code != rooms.Timeout:
+		case errors.As(why, &ended) && !ended.Retry:
 			return ended
 		}
 		since := time.Now()
-		if s.give(ctx, &rooms.Link{Up: false}) != nil {
+		if s.give(ctx, &rooms.Link{Up: false, Why: ended}) != nil {
 			return io.EOF
 		}
 		var err error
@@ -137,6 +154,10 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		}
 	}
 }
+
+// barrierPrefix begins the ids of this package's own barriers, whose answers are
+// nobody else's.
+const barrierPrefix = "client:"
 
 // resumed reports whether the connection took a place back.
 func (l *link) resumed() bool {
@@ -155,25 +176,25 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 	beside := func(f func(context.Context)) {
 		running.Go(func() { _ = s.contained(func() error { f(ctx); return nil }) }) // the reader notices the end
 	}
+	beside(l.send)
 	beside(l.stayAlive)
 	a := newAcks(l)
 	beside(a.run)
-	if barrier != "" {
-		if err := l.write(ctx, wire.AppendOp(nil, rooms.Sync{ID: barrier})); err != nil {
-			return err
-		}
-	}
-	events, bye := l.early, (*rooms.Ended)(nil)
+	events, bye := l.early, l.bye
 	for {
 		for _, event := range events {
-			if synced, ok := event.(*rooms.Synced); ok && barrier != "" && synced.ID == barrier {
-				s.giveUp(lost)
+			if synced, ok := event.(*rooms.Synced); ok && strings.HasPrefix(synced.ID, barrierPrefix) {
+				if synced.ID == barrier {
+					s.giveUp(lost, errLost)
+				}
 				continue
+			}
+			if !at.advance(event) {
+				continue // it was here before
 			}
 			if err := s.give(ctx, event); err != nil {
 				return err
 			}
-			at.advance(event)
 		}
 		if bye != nil {
 			return bye
@@ -186,35 +207,50 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 	}
 }
 
-// advance follows the numbers of what was handed over.
-func (at *position) advance(event rooms.Event) {
+// advance follows the numbers of what comes, and reports whether it is new.
+func (at *position) advance(event rooms.Event) bool {
 	switch e := event.(type) {
 	case *rooms.Welcome:
-		at.ticket = e.Ticket
+		at.ticket, at.you, at.nick = e.Ticket, e.You.ID, e.You.Nick
 		if !e.Resumed {
 			at.seq, at.wseq = e.Seq, 0
 		}
-	case *rooms.Said:
-		at.seq = e.Seq
-	case *rooms.Offered:
-		at.seq = e.Seq
-	case *rooms.Joined:
-		at.seq = e.Seq
-	case *rooms.Left:
-		at.seq = e.Seq
-	case *rooms.Renamed:
-		at.seq = e.Seq
-	case *rooms.TopicSet:
-		at.seq = e.Seq
-	case *rooms.Away:
-		at.seq = e.Seq
 	case *rooms.Gap:
-		at.seq = e.Seq
+		at.seq = max(at.seq, e.Seq)
+	case *rooms.Said:
+		return reach(&at.seq, e.Seq)
+	case *rooms.Offered:
+		return reach(&at.seq, e.Seq)
+	case *rooms.Joined:
+		return reach(&at.seq, e.Seq)
+	case *rooms.Left:
+		return reach(&at.seq, e.Seq)
+	case *rooms.Renamed:
+		if !reach(&at.seq, e.Seq) {
+			return false
+		}
+		if e.Member.ID == at.you {
+			at.nick = e.Member.Nick
+		}
+	case *rooms.TopicSet:
+		return reach(&at.seq, e.Seq)
+	case *rooms.Away:
+		return reach(&at.seq, e.Seq)
 	case *rooms.Whispered:
-		at.wseq = e.WSeq
+		return reach(&at.wseq, e.WSeq)
 	case *rooms.Sealed:
-		at.wseq = e.WSeq
+		return reach(&at.wseq, e.WSeq)
 	}
+	return true
+}
+
+// reach moves a number on to another, if that is further.
+func reach(at *uint64, number uint64) bool {
+	if number <= *at {
+		return false
+	}
+	*at = number
+	return true
 }
 
 // comeBack takes back the place that was lost, or a new one if it is gone or too
@@ -242,8 +278,6 @@ func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link
 			return l, nil
 		case ctx.Err() != nil:
 			return nil, io.EOF
-		case errors.As(err, &refusal) && refusal.Code == rooms.BadTicket && at.ticket != "":
-			at.ticket = ""
 		case errors.As(err, &refusal):
 			return nil, refusal
 		case errors.As(err, &ended) && !ended.Retry:

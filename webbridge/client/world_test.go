@@ -72,12 +72,13 @@ func (n *network) dial(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("the network is down")
 	}
 	here, there := net.Pipe()
-	tap := &wireTap{Conn: newBuffered(here), cut: make(chan struct{})}
-	n.conns = append(n.conns, tap)
+	tap, end := &wireTap{Conn: newBuffered(here), cut: make(chan struct{})}, newBuffered(there)
 	select {
-	case n.arrivals <- newBuffered(there):
+	case n.arrivals <- end:
+		n.conns = append(n.conns, tap)
 		return tap, nil
 	case <-n.closed:
+		_, _ = tap.Close(), end.Close()
 		return nil, errors.New("the server is gone")
 	}
 }
@@ -165,6 +166,10 @@ func (w *world) try(room, nick string) (*participant, error) {
 
 // tryWith joins over connections with something around them.
 func (w *world) tryWith(room, nick string, wrap func(client.Conn) client.Conn) (*participant, error) {
+	return w.tryJoin(wire.Join{Room: room, Nick: nick}, wrap)
+}
+
+func (w *world) tryJoin(join wire.Join, wrap func(client.Conn) client.Conn) (*participant, error) {
 	transport := &http.Transport{DialContext: w.net.dial}
 	w.t.Cleanup(transport.CloseIdleConnections)
 	connect, err := client.WebSocket("http://127.0.0.1:3000", &http.Client{Transport: transport})
@@ -180,7 +185,7 @@ func (w *world) tryWith(room, nick string, wrap func(client.Conn) client.Conn) (
 			return wrap(c), nil
 		},
 		Patience: rooms.ResumeWindow,
-		Join:     func() wire.Join { return wire.Join{Room: room, Nick: nick} },
+		Join:     func() wire.Join { return join },
 	})
 	if err != nil {
 		return nil, err

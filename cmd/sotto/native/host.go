@@ -14,13 +14,9 @@ import (
 	"sotto/webbridge/client"
 )
 
-const (
-	// enterTimeout is how long a first connection may take: names to look up,
-	// and a few round trips over a bad line.
-	enterTimeout = 20 * time.Second
-	// partingTimeout is how long a seat that is given up tries to say so.
-	partingTimeout = time.Second
-)
+// enterTimeout is how long a first connection may take: names to look up, and a
+// few round trips over a bad line.
+const enterTimeout = 20 * time.Second
 
 // Seat is a place in a room as every mode takes it.
 type Seat interface {
@@ -62,13 +58,7 @@ func isLink(room string) bool { return strings.Contains(room, "://") }
 
 // open takes a seat in an open room.
 func (h *host) open(ctx context.Context, room, nick string) (Seat, error) {
-	s := &openSeat{nick: nick}
-	conn, err := h.dial(ctx, func() wire.Join { return wire.Join{Room: room, Nick: s.name()} })
-	if err != nil {
-		return nil, err
-	}
-	s.parting = conn
-	return s, nil
+	return h.dial(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick} })
 }
 
 // sealed takes a seat in a sealed room.
@@ -92,7 +82,7 @@ func (h *host) sealed(ctx context.Context, a Address, nick string) (Seat, error)
 // shownName is what members call a sealed room: it has no name but its number.
 func shownName(room *seal.Room) string { return "sealed-" + room.Name()[:6] }
 
-func (h *host) dial(ctx context.Context, join func() wire.Join) (parting, error) {
+func (h *host) dial(ctx context.Context, join func() wire.Join) (Seat, error) {
 	ctx, cancel := context.WithTimeout(ctx, enterTimeout)
 	defer cancel()
 	seat, err := client.Dial(ctx, client.Options{Connect: h.connect, Join: join, Patience: h.patience})
@@ -102,9 +92,9 @@ func (h *host) dial(ctx context.Context, join func() wire.Join) (parting, error)
 	case err == nil:
 		return parting{seat}, nil
 	case errors.As(err, &refused), errors.As(err, &ended):
-		return parting{}, err
+		return nil, err
 	}
-	return parting{}, &rooms.Ended{Code: rooms.Timeout, Message: sentence(err), Retry: true}
+	return nil, &rooms.Ended{Code: rooms.Timeout, Message: sentence(err), Retry: true}
 }
 
 // sentence is an error as it is shown on a screen.
@@ -130,47 +120,8 @@ func (h *host) link(shown string) Address {
 type parting struct{ *client.Seat }
 
 func (p parting) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), partingTimeout)
-	defer cancel()
-	_ = p.Seat.Do(ctx, rooms.Leave{}) // an error says that it is over already
+	_ = p.Seat.Do(context.Background(), rooms.Leave{}) // an error says that it is over already
 	return p.Seat.Close()
-}
-
-// openSeat is a seat in an open room that knows what its person is called, so
-// that a new place can be asked for under the same name.
-type openSeat struct {
-	parting
-	mu   sync.Mutex
-	you  string // member id
-	nick string
-}
-
-func (s *openSeat) name() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.nick
-}
-
-func (s *openSeat) Next(ctx context.Context) ([]rooms.Event, error) {
-	events, err := s.parting.Next(ctx)
-	s.note(events)
-	return events, err
-}
-
-// note keeps what this seat's person is called.
-func (s *openSeat) note(events []rooms.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, event := range events {
-		switch e := event.(type) {
-		case *rooms.Welcome:
-			s.you, s.nick = e.You.ID, e.You.Nick
-		case *rooms.Renamed:
-			if e.Member.ID == s.you {
-				s.nick = e.Member.Nick
-			}
-		}
-	}
 }
 
 // isOver reports whether an error of a mode only says that its person left.

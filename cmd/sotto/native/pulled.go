@@ -128,6 +128,20 @@ func (p *pulled) Do(ctx context.Context, op rooms.Op) error {
 	return p.Seat.Do(ctx, op)
 }
 
+// eased is a seat for a program that asks for ops as fast as it can: it waits for
+// a slow line, where a person would be refused.
+type eased struct{ *pulled }
+
+// Do asks for an op, after a wait if much waits to leave.
+func (e eased) Do(ctx context.Context, op rooms.Op) error {
+	if s, ok := e.Seat.(interface{ Ease(context.Context) error }); ok {
+		if err := s.Ease(ctx); err != nil {
+			return err
+		}
+	}
+	return e.pulled.Do(ctx, op)
+}
+
 // Close ends the seat, and waits.
 func (p *pulled) Close() error {
 	err := p.Seat.Close()

@@ -86,26 +86,6 @@ func TestPulledSeatIsClosed(t *testing.T) {
 	})
 }
 
-// A new place in an open room is asked for under the name that its person has.
-func TestOpenSeatKeepsItsName(t *testing.T) {
-	s := &openSeat{nick: "asked-for"}
-	for _, step := range []struct {
-		event rooms.Event
-		want  string
-	}{
-		{&rooms.Welcome{You: rooms.Member{ID: "a", Nick: "given"}}, "given"},
-		{&rooms.Renamed{Member: rooms.Member{ID: "b", Nick: "somebody"}}, "given"},
-		{&rooms.Renamed{Member: rooms.Member{ID: "a", Nick: "chosen"}}, "chosen"},
-		{&rooms.Welcome{You: rooms.Member{ID: "c", Nick: "chosen"}}, "chosen"},
-		{&rooms.Renamed{Member: rooms.Member{ID: "a", Nick: "a stranger by now"}}, "chosen"},
-	} {
-		s.note([]rooms.Event{step.event})
-		if s.name() != step.want {
-			t.Errorf("after %+v it is %q, want %q", step.event, s.name(), step.want)
-		}
-	}
-}
-
 // A mistake in what a seat does with the room's words ends the seat, and tells none
 // of them.
 func TestPanicIsContained(t *testing.T) {

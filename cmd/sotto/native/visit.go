@@ -153,7 +153,7 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 				return nil, err
 			}
 			if v.JSON { // whose program carries files itself, if it likes
-				return pull(seat), nil
+				return eased{pull(seat)}, nil
 			}
 			return pull(carry(seat, f)), nil
 		},

@@ -1,0 +1,460 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/behaviour"
+	"sotto/rooms/wire"
+	"sotto/webbridge/client"
+)
+
+// frame is a frame, or what a step says of one.
+type frame map[string]any
+
+// step is a step of resume.json, which says what each of its keys means.
+type step struct {
+	Connects *int
+	Network  string
+	Attempts *struct{ Within, Least, Most int }
+	Sent     []frame
+	Acked    json.RawMessage // null: none came
+	Server   []frame
+	Much     *struct{ From, To, Letters int }
+	Raw      string
+	Cut      bool
+	Dies     int
+	Pass     int
+	Do       frame
+	As       string
+	Taken    *bool
+	Shown    []frame
+	Over     string
+}
+
+func TestResumeScript(t *testing.T) {
+	var script struct {
+		About      []string
+		Enter      []step
+		Behaviours []struct {
+			Name  string
+			Steps []step
+		}
+	}
+	behaviour.Read(t, "resume", &script)
+	for _, b := range script.Behaviours {
+		t.Run(b.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t)
+				for i, step := range append(script.Enter[:len(script.Enter):len(script.Enter)], b.Steps...) {
+					s.at = fmt.Sprintf("step %d", i-len(script.Enter)+1)
+					s.play(step)
+					synctest.Wait()
+				}
+			})
+		})
+	}
+}
+
+// stage is a client before a script.
+type stage struct {
+	t      *testing.T
+	at     string
+	asking chan chan client.Conn // who waits for a connection
+	conn   *scripted             // the newest
+	ids    map[string]string     // the client's own, by what the script calls them
+	seat   *client.Seat
+
+	mu       sync.Mutex
+	down     bool
+	attempts int
+	shown    []frame
+	ended    error
+}
+
+func newStage(t *testing.T) *stage {
+	s := &stage{t: t, asking: make(chan chan client.Conn), ids: map[string]string{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	dialled := make(chan struct{})
+	go func() {
+		defer close(dialled)
+		seat, err := client.Dial(ctx, client.Options{
+			Connect: s.connect,
+			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
+		})
+		if err != nil {
+			s.end(err)
+			return
+		}
+		s.seat = seat
+		for {
+			events, err := seat.Next(ctx)
+			if err != nil {
+				s.end(err)
+				return
+			}
+			s.mu.Lock()
+			for _, e := range events {
+				s.shown = append(s.shown, told(e))
+			}
+			s.mu.Unlock()
+		}
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-dialled
+		if s.seat != nil {
+			s.seat.Close()
+		}
+	})
+	return s
+}
+
+func (s *stage) end(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = err
+}
+
+// connect waits for the script to grant a connection, or fails if it says so.
+func (s *stage) connect(ctx context.Context) (client.Conn, error) {
+	s.mu.Lock()
+	s.attempts++
+	down := s.down
+	s.mu.Unlock()
+	if down {
+		return nil, errors.New("the network is down")
+	}
+	granted := make(chan client.Conn, 1)
+	select {
+	case s.asking <- granted:
+		return <-granted, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// told is an event as the script writes it.
+func told(e rooms.Event) frame {
+	switch e := e.(type) {
+	case *rooms.Link:
+		f := frame{"t": "link", "up": e.Up}
+		if e.Why != nil {
+			f["why"] = string(e.Why.Code)
+		}
+		return f
+	case *rooms.Refused:
+		switch e.Err.Code {
+		case rooms.Undelivered:
+			return frame{"t": "unsent", "id": e.ID, "why": "lost"}
+		case rooms.Uncertain:
+			return frame{"t": "unsent", "id": e.ID, "why": "unknown"}
+		}
+	}
+	var f frame
+	if err := json.Unmarshal(wire.AppendEvent(nil, e), &f); err != nil {
+		panic(err)
+	}
+	return f
+}
+
+func (s *stage) fatalf(format string, args ...any) {
+	s.t.Helper()
+	s.t.Fatalf(s.at+": "+format, args...)
+}
+
+func (s *stage) play(p step) {
+	s.t.Helper()
+	switch {
+	case p.Connects != nil:
+		s.connects(time.Duration(*p.Connects) * time.Millisecond)
+	case p.Network != "":
+		s.mu.Lock()
+		s.down, s.attempts = p.Network == "down", 0
+		s.mu.Unlock()
+	case p.Attempts != nil:
+		time.Sleep(time.Duration(p.Attempts.Within) * time.Millisecond)
+		s.mu.Lock()
+		n := s.attempts
+		s.mu.Unlock()
+		if n < p.Attempts.Least || n > p.Attempts.Most {
+			s.fatalf("%d attempts, want %d to %d", n, p.Attempts.Least, p.Attempts.Most)
+		}
+	case p.Sent != nil:
+		s.compare("sent", s.conn.take(func(f frame) bool { return f["t"] != "ack" }), p.Sent)
+	case p.Acked != nil:
+		s.acked(string(p.Acked))
+	case p.Server != nil:
+		s.conn.say(s.message(p.Server))
+	case p.Much != nil:
+		var frames []frame
+		for n := p.Much.From; n <= p.Much.To; n++ {
+			frames = append(frames, frame{"t": "said", "seq": n, "at": 1, "from": frame{"id": "b2", "nick": "bob"}, "text": strings.Repeat("x", p.Much.Letters)})
+		}
+		s.conn.say(s.message(frames))
+	case p.Raw != "":
+		s.conn.say([]byte(p.Raw))
+	case p.Cut:
+		s.conn.Close()
+	case p.Dies > 0:
+		s.conn.die()
+		select {
+		case <-s.conn.closed:
+		case <-time.After(time.Duration(p.Dies+1) * time.Millisecond):
+			s.fatalf("the connection was not given up")
+		}
+	case p.Pass > 0:
+		time.Sleep(time.Duration(p.Pass) * time.Millisecond)
+	case p.Do != nil:
+		s.do(p)
+	case p.Shown != nil:
+		s.mu.Lock()
+		shown := s.shown
+		s.shown = nil
+		s.mu.Unlock()
+		s.compare("shown", shown, p.Shown)
+	case p.Over != "":
+		s.over(p.Over)
+	default:
+		s.fatalf("nothing is known of this step")
+	}
+}
+
+func (s *stage) connects(within time.Duration) {
+	s.t.Helper()
+	select {
+	case granted := <-s.asking:
+		s.conn = newScripted()
+		granted <- s.conn
+	case <-time.After(within + time.Millisecond):
+		s.fatalf("no connection was asked for")
+	}
+}
+
+func (s *stage) acked(want string) {
+	s.t.Helper()
+	acks := s.conn.take(func(f frame) bool { return f["t"] == "ack" })
+	if want == "null" {
+		if len(acks) > 0 {
+			s.fatalf("have %v, want no ack", acks)
+		}
+		return
+	}
+	var f frame
+	if err := json.Unmarshal([]byte(want), &f); err != nil {
+		s.fatalf("%v", err)
+	}
+	if len(acks) == 0 {
+		s.fatalf("no ack came")
+	}
+	s.compare("acked", acks[len(acks)-1:], []frame{f})
+}
+
+func (s *stage) do(p step) {
+	s.t.Helper()
+	id := p.As
+	s.ids[p.As] = id
+	var op rooms.Op = rooms.Leave{}
+	if p.Do["t"] == "say" {
+		op = rooms.Say{Text: p.Do["text"].(string), ID: id}
+	}
+	if err := s.seat.Do(context.Background(), op); err != nil {
+		s.fatalf("%v: %v", p.Do, err)
+	}
+	if p.Taken == nil || *p.Taken {
+		return
+	}
+	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.shown); n == 0 || s.shown[n-1]["id"] != id || s.shown[n-1]["why"] != "lost" {
+		s.fatalf("have %v, want that it was not taken", s.shown)
+	} else {
+		s.shown = s.shown[:n-1]
+	}
+}
+
+func (s *stage) over(want string) {
+	s.t.Helper()
+	synctest.Wait()
+	s.mu.Lock()
+	err := s.ended
+	s.mu.Unlock()
+	have := fmt.Sprint(err)
+	var ended *rooms.Ended
+	var refused *rooms.Error
+	switch {
+	case errors.Is(err, io.EOF):
+		have = "left"
+	case errors.As(err, &ended):
+		have = string(ended.Code)
+	case errors.As(err, &refused):
+		have = string(refused.Code)
+	}
+	if have != want {
+		s.fatalf("the seat has ended with %s, want %s", have, want)
+	}
+	select {
+	case <-s.asking:
+		s.fatalf("a connection is asked for")
+	case <-time.After(2 * time.Minute):
+	}
+}
+
+// message is frames as one message, with the client's own ids in them.
+func (s *stage) message(frames []frame) []byte {
+	s.t.Helper()
+	var lines []string
+	for _, f := range frames {
+		if id, ok := f["id"].(string); ok && strings.HasPrefix(id, "$") {
+			f["id"] = s.ids[id]
+		}
+		line, err := json.Marshal(f)
+		if err != nil {
+			s.fatalf("%v", err)
+		}
+		lines = append(lines, string(line))
+	}
+	return []byte(strings.Join(lines, "\n"))
+}
+
+// compare compares only what want names.
+func (s *stage) compare(what string, have, want []frame) {
+	s.t.Helper()
+	if len(have) != len(want) {
+		s.fatalf("%s %v, want %v", what, have, want)
+	}
+	for i, w := range want {
+		for key, value := range w {
+			if text, ok := value.(string); ok && key == "id" && strings.HasPrefix(text, "$") {
+				value = s.id(text, fmt.Sprint(have[i][key]))
+			}
+			if !reflect.DeepEqual(have[i][key], value) {
+				s.fatalf("%s %v, want %v", what, have[i], w)
+			}
+		}
+	}
+}
+
+// id is what the client calls what the script calls by a name. One that is new is
+// the one that the client has just used.
+func (s *stage) id(name, used string) string {
+	s.t.Helper()
+	if known, ok := s.ids[name]; ok {
+		return known
+	}
+	for other, id := range s.ids {
+		if id == used {
+			s.fatalf("%s is %s already", used, other)
+		}
+	}
+	s.ids[name] = used
+	return used
+}
+
+// scripted is a connection whose other end is the script.
+type scripted struct {
+	messages chan []byte
+	closed   chan struct{}
+	once     sync.Once
+
+	mu   sync.Mutex
+	dead bool
+	sent []frame
+}
+
+func newScripted() *scripted {
+	return &scripted{messages: make(chan []byte, 16), closed: make(chan struct{})}
+}
+
+var errScriptedClosed = errors.New("the connection is closed")
+
+func (c *scripted) Read(ctx context.Context) ([]byte, error) {
+	select {
+	case m := <-c.messages: // what had arrived before the cut is read
+		return m, nil
+	default:
+	}
+	select {
+	case m := <-c.messages:
+		return m, nil
+	case <-c.closed:
+		return nil, errScriptedClosed
+	case <-ctx.Done():
+		c.Close()
+		return nil, ctx.Err()
+	}
+}
+
+func (c *scripted) Write(_ context.Context, message []byte) error {
+	select {
+	case <-c.closed:
+		return errScriptedClosed
+	default:
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for line := range wire.Split(message) {
+		if _, err := wire.DecodeClient(line); err != nil {
+			return fmt.Errorf("no server would take %s: %w", line, err.Err)
+		}
+		var f frame
+		if err := json.Unmarshal(line, &f); err != nil {
+			return err
+		}
+		c.sent = append(c.sent, f)
+	}
+	return nil
+}
+
+func (c *scripted) Ping(ctx context.Context) error {
+	c.mu.Lock()
+	dead := c.dead
+	c.mu.Unlock()
+	if !dead {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.closed:
+		return errScriptedClosed
+	}
+}
+
+func (c *scripted) Close() { c.once.Do(func() { close(c.closed) }) }
+
+func (c *scripted) say(message []byte) { c.messages <- message }
+
+func (c *scripted) die() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dead = true
+}
+
+// take returns the frames of a kind that came since it was last asked, and keeps
+// the others.
+func (c *scripted) take(want func(frame) bool) (taken []frame) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var kept []frame
+	for _, f := range c.sent {
+		if want(f) {
+			taken = append(taken, f)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	c.sent = kept
+	return taken
+}

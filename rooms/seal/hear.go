@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -29,7 +31,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.meet(e.Member)
 		s.rosterChanged()
 		if m := s.people.byID[e.Member.ID]; m != nil {
-			return s.confirm(ctx, m)
+			s.confirm(m)
 		}
 	case *rooms.Left:
 		s.part(e.Member.ID, e.Reason)
@@ -54,15 +56,11 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.excused += e.Missed
 		s.emit(&rooms.Gap{Missed: e.Missed, Seq: s.seq})
 	case *rooms.Synced:
-		switch e.ID {
-		case wake:
-		case resend:
-			s.holding = false
-			for _, u := range s.unsent { // their own copies did not come: they did not happen
-				if err := s.conn.Do(ctx, u.op); err != nil {
-					return err
-				}
-			}
+		switch {
+		case e.ID == wake:
+		case e.ID == s.resend && s.holding:
+			s.holding = false // whose own copies have not come did not happen: they go again
+		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
 		default:
 			s.emit(e)
 		}
@@ -73,9 +71,10 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Refused:
 		s.refused(e)
 	case *rooms.Link:
-		s.expires = time.Time{}
+		s.expires, s.down = time.Time{}, !e.Up
 		if !e.Up {
 			s.expires = time.Now().Add(rooms.ResumeWindow)
+			s.hold()
 		}
 		s.emit(e)
 	case *rooms.Notice, *rooms.Held:
@@ -113,9 +112,13 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	}
 	s.resumed = w.Resumed
 	if w.Resumed {
-		s.events = append(s.events, s.welcome())
-		s.holding = true
-		return s.conn.Do(ctx, rooms.Sync{ID: resend})
+		if s.greeting.IsZero() { // otherwise there was none yet, and it comes when it is ready
+			s.events = append(s.events, s.welcome())
+		}
+		s.hold()
+		s.barriers++
+		s.resend = resendPrefix + strconv.Itoa(s.barriers)
+		return s.conn.Do(ctx, rooms.Sync{ID: s.resend})
 	}
 	s.begin()
 	s.you = &person{Member: w.You, peer: s.session.me.ID, shown: true}
@@ -132,8 +135,13 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	}
 	s.rosterChanged()
 	s.greeting = time.Now().Add(ConfirmWait)
-	return s.confirm(ctx, nil)
+	s.confirm(nil)
+	return nil
 }
+
+// hold keeps back what is sealed, from a loss until it is known what has to be said
+// again before it.
+func (s *Seat) hold() { s.holding, s.flying = s.session != nil, 0 }
 
 // meet checks the hello of somebody whom the server shows.
 func (s *Seat) meet(m rooms.Member) {
@@ -171,17 +179,14 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 }
 
 // confirm tells one member, or all, who we are: only somebody with the secret
-// and a fresh key can.
-func (s *Seat) confirm(ctx context.Context, to *person) error {
+// and a fresh key can. If too much is under way it is left out; the next message
+// names us too.
+func (s *Seat) confirm(to *person) {
 	p := payload{T: "confirm", Nick: s.you.Nick}
 	if s.topic.At != 0 {
 		p.Topic = &s.topic
 	}
-	op, refused := s.pack("", p, to)
-	if refused != nil {
-		return nil // too much is under way; the next message names us too
-	}
-	return s.send(ctx, op)
+	_ = s.pack("", p, to)
 }
 
 // open opens what the server passed on.
@@ -237,8 +242,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 		s.suspect()
 		return
 	}
-	u := s.unsent[i]
-	s.unsent = slices.Delete(s.unsent, i, i+1)
+	u := s.settle(i)
 	s.happened(u.what, s.you, e.At, u.at, u.id, s.people.byID[u.to])
 }
 
@@ -310,16 +314,13 @@ func (s *Seat) remember(ref reference, seq uint64) {
 
 // refused passes on that an op of ours did not happen.
 func (s *Seat) refused(r *rooms.Refused) {
-	for i, u := range s.unsent {
-		if u.op.ID == r.ID {
-			s.unsent = slices.Delete(s.unsent, i, i+1)
-			if u.id != "" {
-				s.emit(&rooms.Refused{ID: u.id, Err: r.Err})
-			}
-			return
+	if i := slices.IndexFunc(s.unsent, func(u unsent) bool { return u.op.ID == r.ID }); i >= 0 {
+		if u := s.settle(i); u.id != "" {
+			s.emit(&rooms.Refused{ID: u.id, Err: r.Err})
 		}
+		return
 	}
-	if r.ID != wake && r.ID != resend {
+	if r.ID != wake && !strings.HasPrefix(r.ID, resendPrefix) {
 		s.emit(r)
 	}
 }

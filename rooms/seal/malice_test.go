@@ -51,9 +51,6 @@ type victim struct {
 	heard     map[string]bool
 }
 
-// errEmpty ends a round: the server gives nothing more for now.
-var errEmpty = errors.New("the server gives nothing more")
-
 // Do takes an op of the victim's.
 func (v *victim) connDo(op rooms.Op) {
 	s := v.server
@@ -75,9 +72,10 @@ type conn struct{ *victim }
 
 func (c conn) Do(_ context.Context, op rooms.Op) error { c.connDo(op); return nil }
 func (c conn) Close() error                            { return nil }
-func (c conn) Next(context.Context) ([]rooms.Event, error) {
+func (c conn) Next(ctx context.Context) ([]rooms.Event, error) {
 	if len(c.queue) == 0 {
-		return nil, errEmpty
+		<-ctx.Done()
+		return nil, ctx.Err()
 	}
 	events := c.queue
 	c.queue = nil
@@ -228,12 +226,14 @@ func (v *victim) say(text string) {
 func (v *victim) listen() {
 	t := v.server.t
 	for {
-		events, err := v.Next(t.Context())
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		events, err := v.Next(ctx)
+		cancel()
 		if err != nil {
-			if !errors.Is(err, errEmpty) {
+			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Fatalf("%s was ended: %v", v.nick, err)
 			}
-			return
+			return // the server gives nothing more
 		}
 		for _, event := range events {
 			switch e := event.(type) {

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,6 +42,12 @@ const (
 	maxReferences = 2000
 	// unsentMost is how many messages may wait for their own copy to come back.
 	unsentMost = 256
+	// flightMost is how many of them may be on their way at a time, and how many
+	// leave at once before they are paced by the server's own rate. Both are half
+	// of the server's burst, so that none is refused: whatever the network does to
+	// the time between them, in no span does the server meet more than what was on
+	// its way before, one burst of ours, and what our rate let out in it.
+	flightMost = rooms.SealedBurst / 2
 )
 
 // Seat makes a sealed room look like an open one: it takes and gives the same ops
@@ -49,11 +57,15 @@ type Seat struct {
 	conn Conn
 	room *Room
 	name rooms.RoomName // what the people here call it
-	says rooms.Limiter  // below the server's, so that no message is refused once it is sealed
+	says rooms.Limiter  // of words, since the server can't tell which they are
+	pace rooms.Limiter  // of what leaves, so that nothing is refused once it is sealed
 
 	mu         sync.Mutex
 	session    *Session
-	holding    bool     // from a return until what was under way is said again
+	down       bool     // the connection is lost
+	holding    bool     // from a loss until what was under way is said again
+	resend     string   // id of the barrier after which that is
+	barriers   int      // so far, to number them
 	coming     *Session // of a place that was asked for; nil: none was
 	people     people
 	you        *person
@@ -64,6 +76,9 @@ type Seat struct {
 	messages   map[uint64]reference // the same, the other way
 	oldest     uint64
 	unsent     []unsent
+	flying     int       // how many of them, the first ones, are on their way
+	due        time.Time // when Next looks again by itself; zero: when something comes
+	over       error     // why the connection is
 	greeting   time.Time // until when the welcome waits; zero: it does not
 	resumed    bool
 	expires    time.Time // when the keys of a place whose connection is lost die; zero: it is not lost
@@ -99,6 +114,7 @@ func NewSeat(room *Room, name rooms.RoomName, nick string) *Seat {
 	s := &Seat{
 		room: room, name: name, wish: nick,
 		says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
+		pace: rooms.NewLimiter(rooms.SealedRate, flightMost),
 	}
 	if nick == "" {
 		s.wish = rooms.GenerateNick().String()
@@ -122,13 +138,19 @@ func (s *Seat) begin() {
 	s.session, s.coming = s.coming, nil
 	s.people = newPeople()
 	s.numbers, s.messages, s.oldest = map[reference]uint64{}, map[uint64]reference{}, s.seq+1
+	s.giveUp()
+	s.excused = 0
+	s.own, s.past = [16]byte{}, nil
+}
+
+// giveUp tells of what was under way that nobody can know what became of it.
+func (s *Seat) giveUp() {
 	for _, u := range s.unsent {
 		if u.id != "" {
-			s.events = append(s.events, refuse(u.id, rooms.Undelivered, "The place was lost before this was delivered. It may not have arrived."))
+			s.events = append(s.events, refuse(u.id, rooms.Uncertain, "The place was lost before this was delivered. It may or may not have arrived."))
 		}
 	}
-	s.unsent, s.excused = nil, 0
-	s.own, s.past = [16]byte{}, nil
+	s.unsent, s.flying = nil, 0
 }
 
 func (s *Seat) forget() {
@@ -176,40 +198,64 @@ func (s *Seat) Ease(ctx context.Context) error {
 // Do asks for an op, as [rooms.Seat.Do]. Refusals come as events.
 func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.unsent)
 	send, refused := s.prepare(op)
-	if refused != nil {
+	switch {
+	case refused != nil:
 		s.events = append(s.events, refused)
-	}
-	if send == nil {
-		s.mu.Unlock()
-		if refused == nil {
-			return nil // nothing to pass on
-		}
-		// Whoever waits in Next must learn of it: the barrier wakes them.
-		return s.conn.Do(ctx, rooms.Sync{ID: wake})
+		return s.rouse(ctx, time.Now())
+	case send != nil:
+		return s.conn.Do(ctx, send)
+	case len(s.unsent) == before:
+		return nil // nothing to pass on
 	}
 	// The order of sealing is the order of sending: the chains stand in between.
-	defer s.mu.Unlock()
-	return s.send(ctx, send)
-}
-
-// send hands an op to the connection. After a return, what is sealed waits until
-// it is known what has to be said again before it.
-func (s *Seat) send(ctx context.Context, op rooms.Op) error {
-	if _, sealed := op.(rooms.Seal); sealed && s.holding {
-		return nil // it is among the unsent
+	now := time.Now()
+	wait, err := s.flush(ctx, now)
+	if err == nil && wait > 0 {
+		err = s.rouse(ctx, now.Add(wait))
 	}
-	return s.conn.Do(ctx, op)
+	return err
 }
 
-// wake and resend are ids of barriers that the seat sends for itself.
+// flush hands over to the connection what was sealed, as much as may leave now,
+// and returns when more may; 0: when something has come, or nothing waits.
+func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, err error) {
+	for !s.holding && s.flying < min(len(s.unsent), flightMost) {
+		if wait := s.pace.Take(now); wait > 0 {
+			return wait, nil
+		}
+		if err := s.conn.Do(ctx, s.unsent[s.flying].op); err != nil {
+			return 0, err
+		}
+		s.flying++
+	}
+	return 0, nil
+}
+
+// rouse sees to it that whoever waits in Next looks again by then.
+func (s *Seat) rouse(ctx context.Context, by time.Time) error {
+	if !s.due.IsZero() && !s.due.After(by) {
+		return nil
+	}
+	s.due = by
+	return s.conn.Do(ctx, rooms.Sync{ID: wake})
+}
+
+// wake is the id of barriers that wake up Next, and resendPrefix begins those that
+// decide what has to be said again.
 const (
-	wake   = "seal:wake"
-	resend = "seal:resend"
+	wake         = "seal:wake"
+	resendPrefix = "seal:resend:"
 )
 
-// prepare turns an op into one for the connection, or refuses it.
-func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
+// prepare seals an op, or refuses it, or returns what is for the connection as it
+// is.
+func (s *Seat) prepare(op rooms.Op) (send rooms.Op, refused *rooms.Refused) {
+	if id, words := wordsOf(op); words && s.down {
+		return nil, refuse(id, rooms.Undelivered, "The connection is down just now. Nothing was sent.")
+	}
 	switch op := op.(type) {
 	case rooms.Say:
 		text, refused := s.words(op.Text, op.ID)
@@ -220,7 +266,7 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		if ref, known := s.messages[op.Re]; known {
 			p.Re = &ref
 		}
-		return s.pack(op.ID, p, nil)
+		return nil, s.pack(op.ID, p, nil)
 	case rooms.Whisper:
 		to := s.people.byID[op.To]
 		if to == nil || !to.shown || to == s.you {
@@ -230,7 +276,7 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		if refused != nil {
 			return nil, refused
 		}
-		return s.pack(op.ID, payload{T: "whisper", Text: text}, to)
+		return nil, s.pack(op.ID, payload{T: "whisper", Text: text}, to)
 	case rooms.Rename:
 		nick, err := rooms.ParseNick(op.Nick)
 		if err != nil {
@@ -239,13 +285,13 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		if s.people.taken(nick, s.you) {
 			return nil, refuse(op.ID, rooms.NickTaken, "That name, or one that looks like it, is taken in this room.")
 		}
-		return s.pack(op.ID, payload{T: "nick", Nick: nick.String()}, nil)
+		return nil, s.pack(op.ID, payload{T: "nick", Nick: nick.String()}, nil)
 	case rooms.SetTopic:
 		text := rooms.CleanTopic(op.Text)
 		if len(text) > rooms.MaxTopicBytes {
 			return nil, refuse(op.ID, rooms.TooLong, fmt.Sprintf("A topic has at most %d bytes.", rooms.MaxTopicBytes))
 		}
-		return s.pack(op.ID, payload{T: "topic", Text: text}, nil)
+		return nil, s.pack(op.ID, payload{T: "topic", Text: text}, nil)
 	case rooms.Offer:
 		offered, err := rooms.CleanFile(op.File)
 		if refusal := (*rooms.Error)(nil); errors.As(err, &refusal) {
@@ -254,16 +300,33 @@ func (s *Seat) prepare(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		if refused := s.spendSay(op.ID); refused != nil {
 			return nil, refused
 		}
-		return s.pack(op.ID, payload{T: "offer", File: fileOf(offered)}, nil)
+		return nil, s.pack(op.ID, payload{T: "offer", File: fileOf(offered)}, nil)
 	case rooms.Typing:
 		now := time.Now()
-		if now.Sub(s.typingAt) < rooms.TypingEvery {
-			return nil, nil
+		if s.down || s.flying < len(s.unsent) || now.Sub(s.typingAt) < rooms.TypingEvery {
+			return nil, nil // it would come too late
 		}
 		s.typingAt = now
-		return s.pack("", payload{T: "typing"}, nil)
+		return nil, s.pack("", payload{T: "typing"}, nil)
 	}
 	return op, nil // pass, sync, ack, inspect, leave: nothing in them is anybody's words
+}
+
+// wordsOf returns the id of an op that is sealed, for which somebody waits.
+func wordsOf(op rooms.Op) (id string, words bool) {
+	switch op := op.(type) {
+	case rooms.Say:
+		return op.ID, true
+	case rooms.Whisper:
+		return op.ID, true
+	case rooms.Rename:
+		return op.ID, true
+	case rooms.SetTopic:
+		return op.ID, true
+	case rooms.Offer:
+		return op.ID, true
+	}
+	return "", false
 }
 
 func (s *Seat) words(text, id string) (string, *rooms.Refused) {
@@ -290,9 +353,9 @@ func refuse(id string, code rooms.Code, message string) *rooms.Refused {
 
 // pack seals a payload for everybody or for one, and keeps it until its own copy
 // has come back.
-func (s *Seat) pack(id string, p payload, to *person) (rooms.Op, *rooms.Refused) {
+func (s *Seat) pack(id string, p payload, to *person) *rooms.Refused {
 	if s.you == nil || len(s.unsent) >= unsentMost {
-		return nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
+		return refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
 	}
 	var receivers []ID
 	u := unsent{id: id, what: p, at: reference{s.session.me.ID, s.session.sent}}
@@ -301,7 +364,7 @@ func (s *Seat) pack(id string, p payload, to *person) (rooms.Op, *rooms.Refused)
 	}
 	sealed, err := s.session.Seal(p.encode(), receivers...)
 	if err != nil {
-		return nil, refuse(id, rooms.NotAllowed, err.Error())
+		return refuse(id, rooms.NotAllowed, err.Error())
 	}
 	u.op = rooms.Seal{ID: fmt.Sprintf("%x", u.at.Number), Body: sealed.Body, Wraps: make(map[string][]byte, len(sealed.Wraps))}
 	for peer, wrap := range sealed.Wraps {
@@ -309,17 +372,25 @@ func (s *Seat) pack(id string, p payload, to *person) (rooms.Op, *rooms.Refused)
 	}
 	u.sum = sha256.Sum256(sealed.Body)
 	s.unsent = append(s.unsent, u)
-	return u.op, nil
+	return nil
+}
+
+// settle takes a message off those whose fate is open.
+func (s *Seat) settle(i int) unsent {
+	u := s.unsent[i]
+	s.unsent = slices.Delete(s.unsent, i, i+1)
+	if i < s.flying {
+		s.flying--
+	}
+	return u
 }
 
 // Next waits for events, as [rooms.Seat.Next].
 func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	for {
-		s.mu.Lock()
-		events, until := s.ready(time.Now())
-		s.mu.Unlock()
-		if len(events) > 0 {
-			return events, nil
+		events, until, err := s.step(ctx)
+		if len(events) > 0 || err != nil {
+			return events, err
 		}
 		wait, cancel := ctx, context.CancelFunc(func() {})
 		if !until.IsZero() {
@@ -328,7 +399,10 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 		heard, err := s.conn.Next(wait)
 		cancel()
 		if err != nil && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil) {
-			return nil, err
+			if ctx.Err() != nil {
+				return nil, err
+			}
+			s.end(err)
 		}
 		for _, e := range heard {
 			if err := s.take(ctx, e); err != nil {
@@ -336,6 +410,33 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 			}
 		}
 	}
+}
+
+// end notes why the connection is over.
+func (s *Seat) end(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = why
+	if !errors.Is(why, io.EOF) { // whoever leaves needs no answers
+		s.giveUp()
+	}
+}
+
+// step sends what may leave, and returns what can be handed out now, or when to
+// look again, or why nothing will come.
+func (s *Seat) step(ctx context.Context) (events []rooms.Event, until time.Time, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	wait, _ := s.flush(ctx, now) // an error says that the seat is over, and Next of the connection why
+	if events, until = s.ready(now); len(events) > 0 {
+		return events, until, nil
+	}
+	if wait > 0 && (until.IsZero() || now.Add(wait).Before(until)) {
+		until = now.Add(wait)
+	}
+	s.due = until
+	return nil, until, s.over
 }
 
 // ready returns what can be handed out now, or when to look again.

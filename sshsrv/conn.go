@@ -43,8 +43,8 @@ type conn struct {
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
-	globals bucket    `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
-	renewed time.Time `held:"when a write last got its time, to end a stall"` // owned by Write
+	globals bucket       `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
+	renewed atomic.Int64 `held:"when a write last got its time, to end a stall"` // Unix nanoseconds; written by Write, read for /privacy
 }
 
 func newConn(s *Server, c net.Conn) *conn {
@@ -151,9 +151,9 @@ func (c *conn) Write(p []byte) (n int, err error) {
 	for n < len(p) {
 		now := time.Now()
 		c.intake.writing.Store(now.UnixNano())
-		if c.entered.Load() && now.Sub(c.renewed) >= DeadlineEvery {
+		if c.entered.Load() && now.UnixNano()-c.renewed.Load() >= int64(DeadlineEvery) {
 			_ = c.Conn.SetWriteDeadline(now.Add(StallTimeout))
-			c.renewed = now
+			c.renewed.Store(now.UnixNano())
 		}
 		k, err := c.Conn.Write(p[n:min(len(p), n+WriteChunk)])
 		n += k

@@ -5,6 +5,7 @@ import (
 	"net"
 	"reflect"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -110,6 +111,34 @@ func TestHeld(t *testing.T) {
 			t.Errorf("%q is in\n%s", never, &all)
 		}
 	}
+}
+
+// What /privacy lists is read while others write it: under the race detector this
+// finds a field that nothing guards.
+func TestHeldIsReadBesideItsWriters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		seen := visits(h)
+		h.serve()
+		client := h.dial()
+		defer client.Close()
+		g := session(t, client)
+		g.terminal("xterm", 80, 24)
+		g.start("lobby")
+		first := <-seen
+		var asking sync.WaitGroup
+		asking.Go(func() {
+			for range 20 {
+				time.Sleep(DeadlineEvery)
+				first.held()
+			}
+		})
+		for range 20 {
+			time.Sleep(DeadlineEvery)
+			_, _, _ = client.SendRequest("unknown", true, nil)
+		}
+		asking.Wait()
+	})
 }
 
 func TestBucket(t *testing.T) {

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -30,20 +29,20 @@ func (s *Screen) titleBar() string {
 		{"sotto · ", "", count},
 		{"", "", count},
 	} {
-		if 2+ansi.StringWidth(w.before+room+kind+w.note+w.right)+2 <= s.width {
+		if 2+cells.Width(w.before+room+kind+w.note+w.right)+2 <= s.width {
 			return s.bar(w.before, room, kind+w.note, w.right)
 		}
 	}
 	if count = fmt.Sprint(len(s.roster.members)); s.lost {
 		count = "lost"
 	}
-	room = ansi.Truncate(room, max(s.width-4-ansi.StringWidth(kind+count), 2), "…")
+	room = cells.Cut(room, max(s.width-4-cells.Width(kind+count), 2), "…")
 	return s.bar("", room, kind, count)
 }
 
 // bar draws a title bar: a room's name between words.
 func (s *Screen) bar(before, name, after, right string) string {
-	gap := s.width - 2 - ansi.StringWidth(before+name+after+right)
+	gap := s.width - 2 - cells.Width(before+name+after+right)
 	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) +
 		s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
 }
@@ -62,7 +61,7 @@ func (s *Screen) peopleLine() string {
 			style = theme.Away
 		}
 		gap := blank(min(shown+1, 2))
-		need := len(gap) + ansi.StringWidth(name)
+		need := len(gap) + cells.Width(name)
 		if need+len(s.more(shown+1)) > left {
 			return false
 		}
@@ -89,7 +88,7 @@ func (s *Screen) more(shown int) string {
 
 // topicLine shows the room's topic.
 func (s *Screen) topicLine() string {
-	return " " + s.ink.Paint(theme.Dim, "topic ") + ansi.Truncate(s.topic, max(s.width-8, 1), "…")
+	return " " + s.ink.Paint(theme.Dim, "topic ") + cells.Cut(s.topic, max(s.width-8, 1), "…")
 }
 
 // A hint is a key and what it does.
@@ -116,10 +115,10 @@ func (s *Screen) statusRows() []string {
 	rows := wrap(s.word, max(s.width-2, 1))
 	if len(rows) > maxStatusRows {
 		rows = rows[:maxStatusRows]
-		rows[maxStatusRows-1] = ansi.Truncate(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
+		rows[maxStatusRows-1] = cells.Cut(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
 	}
 	for i, row := range rows {
-		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-ansi.StringWidth(row)))
+		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-cells.Width(row)))
 	}
 	return rows
 }
@@ -129,7 +128,7 @@ func (s *Screen) hintRow(hints []hint) (row string, n int) {
 	var b strings.Builder
 	left := s.width
 	for _, h := range hints {
-		need := 1 + ansi.StringWidth(h.key) + 1 + ansi.StringWidth(h.does) + 1
+		need := 1 + cells.Width(h.key) + 1 + cells.Width(h.does) + 1
 		if h.key == "" {
 			need--
 		}

@@ -5,10 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/qr"
 	"sotto/sshsrv/tui/theme"
 )
@@ -58,14 +57,14 @@ func (s *Screen) helpPopup(name string) *popup {
 // there is no room.
 func (s *Screen) pair(term, text string, column, width int) []string {
 	if width < column+20 {
-		rows := []string{s.ink.Paint(theme.Accent, ansi.Truncate(term, width, "…"))}
+		rows := []string{s.ink.Paint(theme.Accent, cells.Cut(term, width, "…"))}
 		for _, row := range wrap(text, max(width-2, 1)) {
 			rows = append(rows, "  "+row)
 		}
 		return rows
 	}
 	var rows []string
-	lead := ansi.StringWidth(term)
+	lead := cells.Width(term)
 	if lead >= column {
 		rows = append(rows, s.ink.Paint(theme.Accent, term))
 		term, lead = "", 0
@@ -97,7 +96,7 @@ func (s *Screen) whoPopup() *popup {
 		rows := make([]string, lines)
 		for i, m := range members {
 			row := &rows[i%lines]
-			*row += blank(i/lines*whoColumns-ansi.StringWidth(*row)) + s.whoCell(m, width)
+			*row += blank(i/lines*whoColumns-cells.Width(*row)) + s.whoCell(m, width)
 		}
 		return rows
 	}}
@@ -115,9 +114,9 @@ func (s *Screen) whoCell(m rooms.Member, width int) string {
 	}
 	column := rooms.MaxNickColumns + 1
 	if width < whoColumns { // the longest word about somebody has room all the same
-		column = max(width-len("ignored"), ansi.StringWidth(m.Nick)+1)
+		column = max(width-len("ignored"), cells.Width(m.Nick)+1)
 	}
-	return s.ink.Paint(style, m.Nick) + blank(column-ansi.StringWidth(m.Nick)) + s.ink.Paint(theme.Dim, about)
+	return s.ink.Paint(style, m.Nick) + blank(column-cells.Width(m.Nick)) + s.ink.Paint(theme.Dim, about)
 }
 
 // privacyPopup shows what the server and the door hold about this session.
@@ -183,13 +182,13 @@ func (s *Screen) invitePopup(title string, in Invitation) *popup {
 			}
 			return words
 		}
-		words := s.invitation(in, width-inviteGap-ansi.StringWidth(code[0]))
+		words := s.invitation(in, width-inviteGap-cells.Width(code[0]))
 		for i, row := range code {
 			left := ""
 			if i < len(words) {
 				left = words[i]
 			}
-			code[i] = left + blank(width-ansi.StringWidth(row)-ansi.StringWidth(left)) + row
+			code[i] = left + blank(width-cells.Width(row)-cells.Width(left)) + row
 		}
 		return code
 	}}

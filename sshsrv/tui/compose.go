@@ -5,9 +5,9 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -73,7 +73,7 @@ func (s *Screen) composerRows(most int) ([]string, paint.Point) {
 		for i := range rows {
 			rows[i] = " " + s.ink.Paint(theme.Warn, rows[i])
 		}
-		return rows, paint.Point{X: min(ansi.StringWidth(rows[len(rows)-1]), s.width-1), Y: len(rows) - 1}
+		return rows, paint.Point{X: min(cells.Width(rows[len(rows)-1]), s.width-1), Y: len(rows) - 1}
 	}
 	view := s.compose.View(max(s.width-promptColumns, 1), most)
 	rows := make([]string, len(view.Rows))
@@ -90,7 +90,7 @@ func (s *Screen) composerRows(most int) ([]string, paint.Point) {
 		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + " " + row
 	}
 	if s.compose.Empty() && s.answering == 0 {
-		rows[0] += s.ink.Paint(theme.Ghost, ansi.Truncate(s.encouragement(), max(s.width-promptColumns-1, 0), "…"))
+		rows[0] += s.ink.Paint(theme.Ghost, cells.Cut(s.encouragement(), max(s.width-promptColumns-1, 0), "…"))
 	}
 	return rows, paint.Point{X: promptColumns + view.X, Y: view.Y}
 }
@@ -112,7 +112,7 @@ func (s *Screen) candidateRows(most int) []string {
 	first := max(min(chosen-most/2, len(candidates)-most), 0)
 	widest := 0
 	for _, c := range candidates {
-		widest = max(widest, ansi.StringWidth(strings.TrimSpace(c.Text)))
+		widest = max(widest, cells.Width(strings.TrimSpace(c.Text)))
 	}
 	var rows []string
 	for i := first; i < min(first+most, len(candidates)); i++ {
@@ -120,14 +120,14 @@ func (s *Screen) candidateRows(most int) []string {
 		text := strings.TrimSpace(c.Text)
 		row := "   " + text
 		if c.Help != "" {
-			row += blank(widest-ansi.StringWidth(text)+2) + c.Help
+			row += blank(widest-cells.Width(text)+2) + c.Help
 		}
-		row = ansi.Truncate(row, s.width, "…")
+		row = cells.Cut(row, s.width, "…")
 		style := theme.Popup
 		if i == chosen {
 			style = theme.PopupHot
 		}
-		rows = append(rows, s.ink.Paint(style, row+blank(s.width-ansi.StringWidth(row))))
+		rows = append(rows, s.ink.Paint(style, row+blank(s.width-cells.Width(row))))
 	}
 	return rows
 }

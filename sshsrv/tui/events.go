@@ -72,7 +72,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
 	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, w.Topic, w.You
 	s.roster, s.exact = newRoster(w.Members), true
-	s.timeline.you, s.timeline.nick = w.You.ID, w.You.Nick
+	s.timeline.you, s.timeline.called = w.You.ID, newNeedle(w.You.Nick, true)
 	s.resized = true
 	if w.Resumed {
 		s.note(theme.Dim, "·", "The connection is back.")
@@ -172,7 +172,7 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	}
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
-		s.timeline.nick = e.Member.Nick
+		s.timeline.called = newNeedle(e.Member.Nick, true)
 		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
 		return s.later()
 	}

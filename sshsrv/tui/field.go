@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
+
+	"sotto/sshsrv/tui/cells"
 )
 
 // field is a line of text for a short answer: a room, what to search for. The
@@ -44,21 +45,21 @@ func (f *field) insert(text string) bool {
 
 // shown is the end of the text that fits width columns, and its width.
 func (f *field) shown(width int) (string, int) {
-	n := ansi.StringWidth(f.text)
-	if n <= width {
-		return f.text, n
+	text, n := f.text, cells.Width(f.text)
+	for n > width {
+		cell, columns := cells.First(text)
+		text, n = text[len(cell):], n-columns
 	}
-	text := ansi.TruncateLeft(f.text, n-width, "")
-	return text, ansi.StringWidth(text)
+	return text, n
 }
 
 // lastGrapheme is where the last user-perceived character of text begins.
 func lastGrapheme(text string) int {
 	last := 0
 	for at := 0; at < len(text); {
-		cluster, _ := ansi.FirstGraphemeCluster(text[at:], ansi.GraphemeWidth)
+		cell, _ := cells.First(text[at:])
 		last = at
-		at += max(len(cluster), 1)
+		at += len(cell)
 	}
 	return last
 }

@@ -1,8 +1,7 @@
 package tui
 
 import (
-	"github.com/charmbracelet/x/ansi"
-
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 )
@@ -34,6 +33,7 @@ func (s *Screen) Frame() paint.Frame {
 	case s.front != nil:
 		s.drawFront()
 	default:
+		s.seek() // no more keys wait
 		s.drawRoom()
 	}
 	return *f
@@ -119,7 +119,7 @@ func (s *Screen) drawLower() {
 	spare := max((s.height-len(s.header)-len(rows)-len(status))/2, 1)
 	if s.mode == searching || s.mode == hitting {
 		line, x := s.searchLine()
-		typed, at = []string{ansi.Truncate(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
+		typed, at = []string{cells.Cut(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
 	} else {
 		typed, at = s.composerRows(min(composer.MaxRows, spare))
 		rows = append(rows, s.candidateRows(min(maxCandidateRows, spare-len(typed)))...)

@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -113,7 +113,7 @@ func (f *frontPage) question(p sheet) (row string, x int) {
 	text, n := f.field.shown(max(p.measure-len(frontLabel)-1, 1))
 	row = p.margin + p.ink.Paint(theme.Prompt, frontLabel) + text
 	if text == "" && !f.entering {
-		row += p.ink.Paint(theme.Ghost, ansi.Truncate(f.fresh, p.measure-len(frontLabel), "…"))
+		row += p.ink.Paint(theme.Ghost, cells.Cut(f.fresh, p.measure-len(frontLabel), "…"))
 	}
 	return row, len(p.margin) + len(frontLabel) + n
 }
@@ -145,7 +145,7 @@ func about(p sheet, airy bool) (rows []string) {
 
 // mark is the name of the place.
 func mark(p sheet, large bool) (rows []string) {
-	if !large || p.measure < ansi.StringWidth(wordmark[0]) {
+	if !large || p.measure < cells.Width(wordmark[0]) {
 		return p.write(theme.Accent, "sotto")
 	}
 	for _, row := range wordmark {

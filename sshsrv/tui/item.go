@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
@@ -82,7 +83,7 @@ const actionMeasure = 12
 
 func drawAction(s *rooms.Said, l look) []string {
 	name := l.ink.Paint(nickStyle(s.From), s.From.Nick)
-	width := ansi.StringWidth(s.From.Nick) + 1
+	width := cells.Width(s.From.Nick) + 1
 	var rows []string
 	if l.measure-width >= actionMeasure {
 		rows = words(s.Text, l.measure-width, l.ink)
@@ -104,7 +105,7 @@ func drawWhisper(w *rooms.Whispered, l look, you string) []string {
 		label = "you whisper to " + w.To.Nick + " alone"
 	}
 	bar := l.ink.Paint(theme.Whisper, "┊ ")
-	rows := []string{l.ink.Paint(theme.Whisper, "┊ "+ansi.Truncate(label, max(l.measure-2, 1), "…"))}
+	rows := []string{l.ink.Paint(theme.Whisper, "┊ "+cells.Cut(label, max(l.measure-2, 1), "…"))}
 	for _, row := range words(w.Text, max(l.measure-2, 1), l.ink) {
 		rows = append(rows, bar+row)
 	}
@@ -122,8 +123,8 @@ func nickStyle(p rooms.Person) theme.Style { return theme.Nick(rooms.ColourOf(p.
 func wrap(text string, width int) []string {
 	rows := strings.Split(ansi.Wrap(expandTabs(text), width, ""), "\n")
 	for i, row := range rows {
-		if ansi.StringWidth(row) > width {
-			rows[i] = ansi.Truncate(row, width, "")
+		if cells.Width(row) > width {
+			rows[i] = cells.Cut(row, width, "")
 		}
 	}
 	return rows
@@ -150,7 +151,7 @@ func expandTabs(text string) string {
 				column += n
 			}
 			b.WriteString(cell)
-			column += ansi.StringWidth(cell)
+			column += cells.Width(cell)
 		}
 	}
 	return b.String()

@@ -37,8 +37,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case choosing:
 		return s.chooseKey(key, msg)
 	case searching, hitting:
-		s.searchKey(key, msg)
-		return nil
+		return s.searchKey(key, msg)
 	}
 	return s.writeKey(key, msg)
 }
@@ -135,11 +134,10 @@ func (s *Screen) paste(text string) tea.Cmd {
 		s.ahead.add(tea.PasteMsg{Content: text}, text)
 	case s.mode == searching, s.mode == hitting:
 		if s.search.field.insert(text) {
-			s.seek()
+			return s.sought()
 		}
 	default:
-		s.mode = writing
-		s.timeline.selected = none
+		s.endChoice()
 		return s.wrote(s.compose.Paste(text))
 	}
 	return nil

@@ -6,9 +6,8 @@ import (
 	"unique"
 	"weak"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -63,13 +62,13 @@ func (l look) indent() string {
 // name is what stands before the first row of words at the side: a name, or a
 // sign, in its style.
 func (l look) name(s theme.Style, name string) string {
-	name = ansi.Truncate(name, rooms.MaxNickColumns, "…")
-	return blank(sideIndent-2-ansi.StringWidth(name)) + l.ink.Paint(s, name) + "  "
+	name = cells.Cut(name, rooms.MaxNickColumns, "…")
+	return blank(sideIndent-2-cells.Width(name)) + l.ink.Paint(s, name) + "  "
 }
 
 // hang puts words behind a sign: at the side, or in the narrow margin.
 func (l look) hang(s theme.Style, sign string, words []string) []string {
-	first, indent := l.ink.Paint(s, sign)+blank(stackIndent-ansi.StringWidth(sign)), l.indent()
+	first, indent := l.ink.Paint(s, sign)+blank(stackIndent-cells.Width(sign)), l.indent()
 	if l.side {
 		first = l.name(s, sign)
 	}

@@ -3,8 +3,7 @@ package tui
 import (
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -59,9 +58,9 @@ func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 		}
 		left := ""
 		if beside {
-			left = ansi.Truncate(dst[i], x-1, "") + theme.Reset
+			left = cells.Cut(dst[i], x-1, "")
 		}
-		dst[i] = left + blank(x-ansi.StringWidth(left)) + row
+		dst[i] = left + blank(x-cells.Width(left)) + row
 	}
 	put(y, p.border(ink, "╭", "╮", p.title, inside))
 	for i, row := range rows {
@@ -73,9 +72,9 @@ func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 func (p *popup) border(ink *theme.Ink, left, right, title string, inside int) string {
 	on := ink.SGR(theme.Popup)
 	if title != "" {
-		title = " " + ansi.Truncate(title, max(inside-2, 0), "…") + " "
+		title = " " + cells.Cut(title, max(inside-2, 0), "…") + " "
 	}
-	line := strings.Repeat("─", max(inside+2-1-ansi.StringWidth(title), 0))
+	line := strings.Repeat("─", max(inside+2-1-cells.Width(title), 0))
 	return on + left + "─" + ink.SGR(theme.Strong) + title + theme.Reset + on + line + right + theme.Reset
 }
 
@@ -83,8 +82,8 @@ func (p *popup) border(ink *theme.Ink, left, right, title string, inside int) st
 // goes on.
 func (p *popup) line(ink *theme.Ink, row string, inside int) string {
 	on := ink.SGR(theme.Popup)
-	row = ansi.Truncate(row, inside, "…")
-	pad := blank(inside - ansi.StringWidth(row))
+	row = cells.Cut(row, inside, "…")
+	pad := blank(inside - cells.Width(row))
 	return on + "│ " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " │" + theme.Reset
 }
 

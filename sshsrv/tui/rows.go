@@ -2,19 +2,25 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 	"unique"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"sotto/rooms/markup"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
-// draw gives a block its rows: what stands above it, then its words.
+// draw gives a block its rows, and shows in them what is searched for.
 func (t *timeline) draw(b *block) {
+	t.compose(b)
+	if t.needle.text != "" && len(b.drawn.rows) > 0 && speaks(b.item) {
+		b.drawn = &drawing{rows: highlight(b.drawn.rows, t.look.ink, theme.Hit, &t.needle)}
+	}
+}
+
+// compose sets a block's rows: what stands above it, then its words.
+func (t *timeline) compose(b *block) {
 	if b.hidden || b.folded < 0 && !b.opened {
 		b.drawn = &unseen
 		return
@@ -48,17 +54,17 @@ func (t *timeline) above(b *block) (rows []string, named bool) {
 	clock, day := t.clockWords(b)
 	switch {
 	case l.side && clock != "":
-		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, ansi.Truncate(day, l.measure, "…")))
+		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, cells.Cut(day, l.measure, "…")))
 	case !l.side:
 		head := ""
 		if day != "" {
-			rows = append(rows, ink.Paint(theme.Time, ansi.Truncate(day, t.width, "…")))
+			rows = append(rows, ink.Paint(theme.Time, cells.Cut(day, t.width, "…")))
 		}
 		if named {
 			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  "
 		}
 		if head += ink.Paint(theme.Time, clock); head != "" {
-			rows = append(rows, ansi.Truncate(head, t.width, "…"))
+			rows = append(rows, cells.Cut(head, t.width, "…"))
 		}
 	}
 	if isSaid && s.Re != 0 {
@@ -67,7 +73,7 @@ func (t *timeline) above(b *block) (rows []string, named bool) {
 		if named && l.side {
 			margin, named = l.name(nickStyle(s.From), s.From.Nick), false
 		}
-		rows = append(rows, margin+ink.Paint(theme.Reply, ansi.Truncate(quote, l.measure, "…")))
+		rows = append(rows, margin+ink.Paint(theme.Reply, cells.Cut(quote, l.measure, "…")))
 	}
 	return rows, named
 }
@@ -105,7 +111,7 @@ func (t *timeline) foldLine(b *block) string {
 	if b.opened {
 		text = fmt.Sprintf("▾ %d more from %s", b.folded, b.item.from().Nick)
 	}
-	return t.look.indent() + t.look.ink.Paint(theme.Dim, ansi.Truncate(text, t.look.measure, "…"))
+	return t.look.indent() + t.look.ink.Paint(theme.Dim, cells.Cut(text, t.look.measure, "…"))
 }
 
 // drawingKeys are the keys of a message's drawings in one look.
@@ -140,82 +146,31 @@ func (t *timeline) mark(b *block, rows []string) []string {
 	if !b.calls {
 		return rows
 	}
-	for i, row := range rows {
-		rows[i] = highlight(row, t.look.ink, theme.Mention, func(s string) (int, int) { return mention(s, t.nick) })
-	}
-	return rows
+	return highlight(rows, t.look.ink, theme.Mention, &t.called)
 }
 
-// highlight repaints what find finds in a row: the bytes of a first match in
-// plain text, or an empty span.
-func highlight(row string, ink *theme.Ink, style theme.Style, find func(string) (from, to int)) string {
-	plain := ansi.Strip(row)
-	for offset := 0; offset < len(plain); {
-		from, to := find(plain[offset:])
-		if from >= to {
-			break
-		}
-		left := ansi.StringWidth(plain[:offset+from])
-		right := ansi.StringWidth(plain[:offset+to])
-		match := plain[offset+from : offset+to]
-		row = ansi.Truncate(row, left, "") + theme.Reset + ink.Paint(style, match) + ansi.TruncateLeft(row, right, "")
-		offset += to
+// highlight repaints what a needle finds in rows. It changes none of them.
+func highlight(rows []string, ink *theme.Ink, style theme.Style, what *needle) []string {
+	painted := slices.Clone(rows)
+	for i, row := range painted {
+		painted[i] = cells.Repaint(row, ink.SGR(style), what.spans(cells.Words(row)))
 	}
-	return row
-}
-
-// find finds needle in text in any case.
-func find(text, needle string) (from, to int) {
-	for i := 0; needle != "" && i+len(needle) <= len(text); i++ {
-		if utf8.RuneStart(text[i]) && strings.EqualFold(text[i:i+len(needle)], needle) {
-			return i, i + len(needle)
-		}
-	}
-	return 0, 0
-}
-
-// mentions reports whether text calls somebody by name.
-func mentions(text, nick string) bool {
-	from, to := mention(text, nick)
-	return from < to
-}
-
-// mention finds a name standing as a word of its own, in any case.
-func mention(text, nick string) (from, to int) {
-	if nick == "" {
-		return 0, 0
-	}
-	for i := 0; i+len(nick) <= len(text); i++ {
-		if !utf8.RuneStart(text[i]) || !strings.EqualFold(text[i:i+len(nick)], nick) {
-			continue
-		}
-		before, _ := utf8.DecodeLastRuneInString(text[:i])
-		after, _ := utf8.DecodeRuneInString(text[i+len(nick):])
-		if !(i > 0 && inName(before)) && !(i+len(nick) < len(text) && inName(after)) {
-			return i, i + len(nick)
-		}
-	}
-	return 0, 0
-}
-
-// inName reports whether a rune beside a name would make it another name.
-func inName(r rune) bool {
-	return r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+	return painted
 }
 
 // rule is a thin line across the screen with words near its ends.
 func rule(ink *theme.Ink, style theme.Style, width int, left, right string) string {
 	line := func(n int) string { return strings.Repeat("─", max(n, 0)) }
 	if right != "" {
-		right = " " + ansi.Truncate(right, max(width-6, 0), "…") + " ──"
+		right = " " + cells.Cut(right, max(width-6, 0), "…") + " ──"
 	}
 	if left != "" {
-		left = "── " + ansi.Truncate(left, max(width-ansi.StringWidth(right)-6, 0), "…") + " "
+		left = "── " + cells.Cut(left, max(width-cells.Width(right)-6, 0), "…") + " "
 	}
-	gap := width - ansi.StringWidth(left) - ansi.StringWidth(right)
+	gap := width - cells.Width(left) - cells.Width(right)
 	row := left + line(gap) + right
 	if gap < 0 {
-		row = ansi.Truncate(row, width, "")
+		row = cells.Cut(row, width, "")
 	}
 	return ink.Paint(style, row)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -9,97 +10,167 @@ import (
 // maxSearchBytes is the longest thing to look for, in bytes.
 const maxSearchBytes = 100
 
-// search looks for words in what the timeline remembers.
+// A search costs a little now and then, however fast somebody types: four hundred
+// screens that search must not be felt by anybody else.
+const (
+	// seekEvery is how often a screen looks for something else, or looks on.
+	seekEvery = 100 * time.Millisecond
+	// seekBytes is how much it looks through at once, of what [maxItemBytes]
+	// counts: less than a millisecond's work in any script.
+	seekBytes = 32 << 10
+)
+
+// seekMsg says that a search may go on.
+type seekMsg struct{}
+
+// search looks for words in what the timeline remembers, from the newest back.
 type search struct {
-	field field
-	hit   int // number of the block that was found, or none
-	nth   int // how many hits there are from the newest to it, 1 being the newest
-	hits  int
+	field   field
+	pending bool  // the field holds something else than what was looked for
+	next    int   // number of the block to look at next
+	found   []int // numbers of the blocks that hold it, the newest first
+	nth     int   // which of them is shown, or none
+
+	due   time.Time // when it may look next
+	armed bool      // seekMsg is on its way
 }
 
 // find begins a search; during one, it goes to the next older hit.
 func (s *Screen) find() {
 	if s.mode == searching || s.mode == hitting {
-		s.older()
+		s.toHit(1)
 		return
 	}
 	s.mode, s.timeline.selected = searching, none
-	s.search = search{field: field{limit: maxSearchBytes}, hit: none}
+	q := &s.search
+	*q = search{field: field{limit: maxSearchBytes}, nth: none, next: none, due: q.due, armed: q.armed}
 }
 
-// searchKey is for keys during a search: letters are looked for at once; after
-// Enter, n and N go from hit to hit.
-func (s *Screen) searchKey(key string, msg tea.KeyPressMsg) {
+// searchKey is for keys during a search: letters are looked for once no more keys
+// wait; after Enter, n and N go from hit to hit.
+func (s *Screen) searchKey(key string, msg tea.KeyPressMsg) tea.Cmd {
+	q := &s.search
+	if key != "" && q.pending {
+		s.seek()
+	}
 	switch {
 	case key == "esc", key == "ctrl+c":
 		s.endSearch()
-	case key == "enter" && s.mode == searching && s.search.hits > 0:
+	case key == "enter" && s.mode == searching && (q.pending || len(q.found) > 0):
 		s.mode = hitting
 	case key == "enter", key == "ctrl+s", key == "up":
-		s.older()
+		s.toHit(1)
 	case key == "shift+f3", key == "ctrl+r", key == "down":
-		s.newer()
+		s.toHit(-1)
 	case s.mode == hitting && msg.Text == "n":
-		s.older()
+		s.toHit(1)
 	case s.mode == hitting && msg.Text == "N":
-		s.newer()
+		s.toHit(-1)
 	default:
-		if s.search.field.update(msg) {
-			s.mode = searching
-			s.seek()
+		if q.field.update(msg) {
+			return s.sought()
 		}
 	}
+	return nil
+}
+
+// sought notes that something else is to be looked for.
+func (s *Screen) sought() tea.Cmd {
+	s.mode, s.search.pending = searching, true
+	return s.seekLater()
 }
 
 func (s *Screen) endSearch() {
 	s.mode = writing
-	s.timeline.needle = ""
-	s.timeline.redraw()
+	s.search.pending, s.search.next, s.search.found = false, none, nil
+	s.timeline.lookFor("")
+}
+
+// lookFor shows where words are on the screen.
+func (t *timeline) lookFor(words string) {
+	if words != t.needle.text {
+		t.needle = newNeedle(words, false)
+		t.redraw()
+	}
 }
 
 // matches reports whether a block holds what is looked for.
 func (t *timeline) matches(id int) bool {
 	b := t.at(id)
-	if b.hidden || !speaks(b.item) {
-		return false
-	}
-	from, to := find(b.item.words(), t.needle)
-	return from < to
+	return !b.hidden && speaks(b.item) && t.needle.in(b.item.words())
 }
 
-// seek looks anew, from the newest message back.
+// seek looks for what the field holds, unless it is too soon.
 func (s *Screen) seek() {
-	t, q := s.timeline, &s.search
-	t.needle = q.field.text
-	t.redraw()
-	q.hit, q.nth, q.hits = none, 0, 0
-	for id := t.end() - 1; id >= t.first; id-- {
-		if t.matches(id) {
-			q.hits++
-		}
-	}
-	s.goTo(t.end(), -1)
-}
-
-func (s *Screen) older() { s.goTo(s.search.hit, -1) }
-func (s *Screen) newer() { s.goTo(s.search.hit, 1) }
-
-// goTo shows the next hit from a block on, if there is one.
-func (s *Screen) goTo(from, step int) {
-	t, q := s.timeline, &s.search
-	if from == none {
+	q, t := &s.search, s.timeline
+	if !q.pending || s.cfg.Now().Before(q.due) {
 		return
 	}
-	for id := from + step; t.has(id); id += step {
-		if t.matches(id) {
-			if b := t.at(id); b.folded != 0 && !b.opened {
-				t.open(id)
-			}
-			q.hit, q.nth = id, q.nth-step
-			t.show(id)
-			return
+	q.pending, q.found, q.nth, q.next = false, nil, none, t.end()-1
+	t.lookFor(q.field.text)
+	s.lookOn()
+}
+
+// lookOn looks through some more, and shows the first hit.
+func (s *Screen) lookOn() {
+	q, t := &s.search, s.timeline
+	q.due, s.touched = s.cfg.Now().Add(seekEvery), true
+	for left := seekBytes; left > 0 && t.has(q.next); q.next-- {
+		left -= t.at(q.next).item.size()
+		if t.matches(q.next) {
+			q.found = append(q.found, q.next)
 		}
 	}
+	switch {
+	case q.nth == none && len(q.found) > 0:
+		s.toHit(1)
+	case len(q.found) == 0 && !s.looking():
+		s.mode = searching // there is nothing to go through
+	}
+}
+
+// looking reports whether not everything was looked through.
+func (s *Screen) looking() bool { return s.search.pending || s.timeline.has(s.search.next) }
+
+// seekLater sees to it that the search goes on.
+func (s *Screen) seekLater() tea.Cmd {
+	if s.search.armed || !s.looking() {
+		return nil
+	}
+	s.search.armed = true
+	return After(seekEvery, seekMsg{})
+}
+
+// seekOn goes on with the search, if there still is one.
+func (s *Screen) seekOn() tea.Cmd {
+	s.search.armed = false
+	if s.mode != searching && s.mode != hitting {
+		return nil
+	}
+	if s.search.pending {
+		s.seek()
+	} else if s.looking() {
+		s.lookOn()
+	}
+	return s.seekLater()
+}
+
+// toHit shows the hit that is so many older, if there is one.
+func (s *Screen) toHit(by int) {
+	t, q := s.timeline, &s.search
+	for len(q.found) > 0 && !t.has(q.found[len(q.found)-1]) { // the timeline's bound took it
+		q.found = q.found[:len(q.found)-1]
+	}
+	nth := q.nth + by
+	if nth < 0 || nth >= len(q.found) {
+		return
+	}
+	q.nth = nth
+	id := q.found[nth]
+	if b := t.at(id); b.folded != 0 && !b.opened {
+		t.open(id)
+	}
+	t.show(id)
 }
 
 // searchLine is what stands in the composer's place, and the cursor's column.
@@ -113,12 +184,17 @@ func (s *Screen) searchHints() []hint {
 	q := &s.search
 	count := hint{"", "type what to look for"}
 	switch {
-	case q.hits > 0:
-		count.does = fmt.Sprintf("%d of %d", q.nth, q.hits)
+	case len(q.found) > 0:
+		count.does = fmt.Sprintf("%d of %d", q.nth+1, len(q.found))
+		if s.looking() {
+			count.does += " so far"
+		}
+	case q.field.text != "" && s.looking():
+		count.does = "looking…"
 	case q.field.text != "":
 		count.does = "nothing like that in this screen's memory"
 	}
-	if q.hits == 0 {
+	if len(q.found) == 0 {
 		return []hint{count, {"Esc", "done"}}
 	}
 	if s.mode == hitting {

@@ -35,7 +35,8 @@ func (s *Screen) pick(id int) {
 }
 
 func (s *Screen) endChoice() {
-	s.mode, s.timeline.selected = writing, none
+	s.endSearch()
+	s.timeline.selected = none
 }
 
 // chooseKey is for keys while a message is being chosen.

@@ -48,12 +48,12 @@ type block struct {
 // each named by a number that rises and never changes. Rows are drawn when they
 // are shown and let go when they are not; adding an item touches no other.
 type timeline struct {
-	look  look
-	keys  drawingKeys
-	width int // of the screen
-	zone  *time.Location
-	you   string // member id
-	nick  string // to be called by
+	look   look
+	keys   drawingKeys
+	width  int // of the screen
+	zone   *time.Location
+	you    string // member id
+	called needle // this person's name
 
 	blocks  []block
 	first   int // number of blocks[0]
@@ -64,10 +64,10 @@ type timeline struct {
 
 	view     view
 	shown    shown
-	selected int // number of the chosen block, or none
-	divider  int // number of the block below the divider, or none
-	growing  int // number of the fold whose count is not shown yet, or none
-	needle   string
+	selected int    // number of the chosen block, or none
+	divider  int    // number of the block below the divider, or none
+	growing  int    // number of the fold whose count is not shown yet, or none
+	needle   needle // what is searched for
 }
 
 // none is no block's number.
@@ -91,7 +91,7 @@ func (t *timeline) last() *block {
 func (t *timeline) add(it item) int {
 	b := block{item: it, fresh: true}
 	b.mine = it.from().ID == t.you && t.you != ""
-	b.calls = !b.mine && speaks(it) && mentions(it.words(), t.nick)
+	b.calls = !b.mine && speaks(it) && t.called.in(it.words())
 	t.set(&b, t.last())
 	t.blocks = append(t.blocks, b)
 	t.bytes += it.size()

@@ -186,7 +186,7 @@ func TestDroppingUnderAFold(t *testing.T) {
 // TestBursts folds what is too much at once from one person, and nothing else.
 func TestBursts(t *testing.T) {
 	tl := testTimeline(80)
-	tl.nick, tl.you = you.Nick, you.ID
+	tl.called, tl.you = newNeedle(you.Nick, true), you.ID
 	flood := func(who rooms.Member, from, n int, every time.Duration, text string) {
 		for i := range n {
 			tell(tl, who, time.Duration(from)*time.Hour+time.Duration(i)*every, text)
@@ -244,11 +244,13 @@ func TestMention(t *testing.T) {
 		"otter": true, "Otter, come": true, "hey OTTER!": true, "@otter": true, "(otter)": true, "otter: hi": true,
 		"otters": false, "quiet-otter": false, "otter-pop": false, "hotter": false, "": false, "o t t e r": false, "otter2": false,
 	} {
-		if got := mentions(text, "otter"); got != want {
-			t.Errorf("mentions(%q) = %v", text, got)
+		otter := newNeedle("otter", true)
+		if got := otter.in(text); got != want {
+			t.Errorf("in %q: %v", text, got)
 		}
 	}
-	if !mentions("дорогая Ёлка!", "ёлка") || mentions("anything", "") {
+	spruce, nobody := newNeedle("ёлка", true), newNeedle("", true)
+	if !spruce.in("дорогая Ёлка!") || nobody.in("anything") {
 		t.Error("names of other scripts, or none")
 	}
 }

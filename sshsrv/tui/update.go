@@ -68,6 +68,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.flush()
 	case quietMsg:
 		return s.quieten()
+	case seekMsg:
+		return s.seekOn()
 	}
 	return nil
 }
@@ -142,7 +144,8 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat Seat) {
 	s.place = place{seat: seat, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
-	s.front, s.popup, s.answering, s.mode, s.word = nil, nil, 0, writing, ""
+	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
+	s.endChoice()
 	s.timeline.reset()
 	s.resized = true
 }

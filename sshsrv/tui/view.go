@@ -1,8 +1,7 @@
 package tui
 
 import (
-	"github.com/charmbracelet/x/ansi"
-
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -127,20 +126,20 @@ func (t *timeline) fillAll(dst []string) {
 		row = -1
 		k := min(n, len(rows))
 		copy(dst[n-k:n], rows[len(rows)-k:])
-		if id == t.selected || t.needle != "" {
-			t.decorate(id, dst[n-k:n])
+		if id == t.selected {
+			t.choose(dst[n-k : n])
 		}
 		n -= k
 		first, firstRows = id, k
 		id = t.back(id)
 	}
 	t.shown = shown{
-		valid: t.view.follow && n == 0 && t.selected == none && t.needle == "",
+		valid: t.view.follow && n == 0 && t.selected == none,
 		rows:  dst, lo: first, loRow: firstRows, end: lowest,
 	}
 	if n > 0 && t.dropped > 0 {
 		n--
-		dst[n] = t.look.indent() + t.look.ink.Paint(theme.Dim, ansi.Truncate(t.age(), t.look.measure, "…"))
+		dst[n] = t.look.indent() + t.look.ink.Paint(theme.Dim, cells.Cut(t.age(), t.look.measure, "…"))
 	}
 	clear(dst[:n])
 	t.release(id+1, lowest)
@@ -160,17 +159,11 @@ func (t *timeline) release(lo, hi int) {
 	v.lo, v.hi = lo, hi
 }
 
-// decorate shows on rows of a block that it is chosen, or what was searched.
-func (t *timeline) decorate(id int, rows []string) {
-	ink := t.look.ink
+// choose shows on rows that theirs is the chosen message.
+func (t *timeline) choose(rows []string) {
 	for i, row := range rows {
-		switch {
-		case id == t.selected:
-			plain := ansi.Strip(row)
-			rows[i] = ink.Paint(theme.Selected, plain+blank(t.width-ansi.StringWidth(plain)))
-		case speaks(t.at(id).item):
-			rows[i] = highlight(row, ink, theme.Hit, func(s string) (int, int) { return find(s, t.needle) })
-		}
+		words := cells.Words(row)
+		rows[i] = t.look.ink.Paint(theme.Selected, words+blank(t.width-cells.Width(words)))
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
+	"sotto/sshsrv/tui/cells"
 )
 
 const (
@@ -169,7 +169,7 @@ func (b *buffer) cluster(i int) (size, columns int) {
 	case b.text[i] < utf8.RuneSelf && (i+1 == len(b.text) || b.text[i+1] < utf8.RuneSelf):
 		return 1, 1
 	}
-	found, columns := ansi.FirstGraphemeCluster(b.text[i:], ansi.GraphemeWidth)
+	found, columns := cells.First(b.text[i:])
 	return len(found), columns
 }
 

@@ -128,3 +128,33 @@ func TestLinkRowsShareTheirTarget(t *testing.T) {
 		}
 	}
 }
+
+// TestLinksAreInProportion wraps a link of the longest kind, and many short ones: a
+// row may say where they lead as far as it has columns for it.
+func TestLinksAreInProportion(t *testing.T) {
+	for _, text := range []string{
+		"https://example.org/" + strings.Repeat("a", maxTarget-20),
+		strings.TrimSpace(strings.Repeat("https://example.org/"+strings.Repeat("a", 380)+" ", 9)),
+		strings.TrimSpace(strings.Repeat("http://a ", 400)),
+	} {
+		for _, width := range []int{minWidth, 10, 63, 120} {
+			targets := 0
+			for _, row := range Rows(text, width, ink) {
+				links := allowed.FindAllString(row, -1)
+				own := 0
+				for _, l := range links {
+					if _, target, ok := strings.Cut(l, ";http"); ok {
+						own += len("http") + len(target) - len("\x1b\\")
+					}
+				}
+				if own > width*linkBytesPerColumn {
+					t.Errorf("%.30q at %d: a row has %d bytes of targets", text, width, own)
+				}
+				targets += own
+			}
+			if width >= 63 && targets == 0 {
+				t.Errorf("%.30q at %d: no row is a link", text, width)
+			}
+		}
+	}
+}

@@ -5,8 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/ansi"
-
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -35,12 +34,13 @@ type run struct {
 type breaking bool
 
 const (
-	words breaking = false // between words, and around wide characters
-	cells breaking = true  // between any two characters
+	betweenWords breaking = false // and around wide characters
+	anywhere     breaking = true  // between any two characters
 )
 
-// placeholder stands under a mark that would otherwise land on what is before
-// the row.
+// placeholder stands under a mark that has nothing to stand on: it would otherwise
+// land on what is before the row, or in another style. So no cell is without a
+// column, and a row has no more cells than columns.
 const placeholder = "◌"
 
 func (l *line) reset() {
@@ -69,9 +69,9 @@ func (l *line) add(text, on, link string) {
 			c.text, c.width, c.blank = text[i:i+1], 1, text[i] == ' '
 			i++
 		default:
-			cluster, columns := ansi.FirstGraphemeCluster(text[i:], ansi.GraphemeWidth)
+			cluster, columns := cells.First(text[i:])
 			c.text, c.width, c.blank = cluster, uint8(columns), cluster == " "
-			if columns == 0 && l.column == 0 {
+			if columns == 0 {
 				c.text, c.width = placeholder+cluster, 1
 			}
 			i += len(cluster)
@@ -87,7 +87,7 @@ func (l *line) wrap(rows []string, width int, m margin, how breaking) []string {
 	from := 0
 	for {
 		to, next := l.breakAt(from, inner, how)
-		rows = append(rows, l.row(m.first, from, to))
+		rows = append(rows, l.row(m.first, width, from, to))
 		m = m.further()
 		if next >= len(l.cells) {
 			return rows
@@ -102,7 +102,7 @@ func (l *line) breakAt(from, inner int, how breaking) (to, next int) {
 	column, cut := 0, from
 	for i := from; i < len(l.cells); i++ {
 		c := l.cells[i]
-		if how == words && i > from && (c.blank || c.width == 2 || l.cells[i-1].blank || l.cells[i-1].width == 2) && c.width > 0 {
+		if how == betweenWords && i > from && (c.blank || c.width == 2 || l.cells[i-1].blank || l.cells[i-1].width == 2) {
 			cut = i
 		}
 		if column+int(c.width) <= inner || i == from {
@@ -127,8 +127,11 @@ func (l *line) breakAt(from, inner int, how breaking) (to, next int) {
 	return len(l.cells), len(l.cells)
 }
 
-// row draws cells behind a margin.
-func (l *line) row(margin string, from, to int) string {
+// row draws cells behind a margin, in a row of so many columns. A link is told to
+// the terminal as long as the targets in the row are in proportion to it: every
+// row that a long one goes on through would repeat it.
+func (l *line) row(margin string, width, from, to int) string {
+	targets := width * linkBytesPerColumn
 	size := len(margin)
 	for i := from; i < to; i++ {
 		size += len(l.cells[i].text)
@@ -136,7 +139,7 @@ func (l *line) row(margin string, from, to int) string {
 			r := l.runs[l.cells[i].run]
 			size += len(r.on) + len(theme.Reset)
 			if r.link != "" {
-				size += len(r.link) + 2*len(closeLink) + linkIDBytes
+				size += min(len(r.link), targets) + 2*len(closeLink) + linkIDBytes
 			}
 		}
 	}
@@ -146,7 +149,9 @@ func (l *line) row(margin string, from, to int) string {
 	for i := from; i < to; {
 		at := l.cells[i].run
 		r := l.runs[at]
-		if r.link != "" {
+		linked := r.link != "" && len(r.link) <= targets
+		if linked {
+			targets -= len(r.link)
 			openLink(&b, r.link)
 		}
 		b.WriteString(r.on)
@@ -156,7 +161,7 @@ func (l *line) row(margin string, from, to int) string {
 		if r.on != "" {
 			b.WriteString(theme.Reset)
 		}
-		if r.link != "" {
+		if linked {
 			b.WriteString(closeLink)
 		}
 	}

@@ -14,6 +14,10 @@ const (
 	// maxTarget is the longest target that is sent, in bytes; terminals refuse
 	// longer ones (VTE from 2083 on).
 	maxTarget = 2000
+	// linkBytesPerColumn is how long the targets in a row may be together, in
+	// bytes for each of its columns: half of what styles may cost. In 63 columns
+	// that is the longest target, or five of ordinary length.
+	linkBytesPerColumn = 32
 )
 
 // target is the address of a link in a form that holds nothing but visible

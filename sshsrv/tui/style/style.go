@@ -163,7 +163,7 @@ func (s *sheet) spans(spans markup.Line, m margin, base theme.Style) {
 			l.add(span.Text, on+s.attributes(span.Style), "")
 		}
 	}
-	s.rows = l.wrap(s.rows, s.width, m, words)
+	s.rows = l.wrap(s.rows, s.width, m, betweenWords)
 }
 
 func (s *sheet) attributes(style markup.Style) string {
@@ -187,14 +187,14 @@ func (s *sheet) code(code markup.Code, m margin) {
 		on := s.ink.SGR(t.style)
 		for i, part := range strings.Split(t.text, "\n") {
 			if i > 0 {
-				s.rows = l.wrap(s.rows, s.width, m, cells)
+				s.rows = l.wrap(s.rows, s.width, m, anywhere)
 				m = m.further()
 				l.reset()
 			}
 			l.add(part, on, "")
 		}
 	}
-	s.rows = l.wrap(s.rows, s.width, m, cells)
+	s.rows = l.wrap(s.rows, s.width, m, anywhere)
 }
 
 const blanks = "                                                                "

@@ -67,7 +67,7 @@ func TestASCIIWrapsAsCellsDo(t *testing.T) {
 		}
 		var l line
 		l.add(string(text), "", "")
-		want := l.wrap(nil, width, m, words)
+		want := l.wrap(nil, width, m, betweenWords)
 		if got := wrapASCII(nil, string(text), width, m); !slices.Equal(got, want) {
 			t.Fatalf("%q at %d: %q, want %q", text, width, got, want)
 		}

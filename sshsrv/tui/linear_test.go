@@ -1,0 +1,304 @@
+package tui
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/theme"
+)
+
+// What a row may cost, in bytes: for each of its columns a character of the
+// longest kind, a change of style, and what a link takes; and for the row what its
+// margins take.
+const (
+	columnBytes = 64 + 64 + 32
+	marginBytes = 256
+)
+
+// drawers are places where somebody's text is drawn, with the functions that draw
+// there. Every function that paints or cuts is in one of them.
+var drawers = []struct {
+	name   string
+	covers string
+	play   func(s *sitting, text string)
+}{
+	{"message", "timeline.above timeline.draw timeline.mark highlight look.name", func(s *sitting, text string) {
+		s.says(lynx, text)
+		s.says(lynx, you.Nick+" "+text)
+	}},
+	{"action", "drawAction look.hang", func(s *sitting, text string) {
+		s.happens(&rooms.Said{At: s.now, From: lynx.Person(), Text: text, Action: true})
+		s.happens(&rooms.Said{At: s.now, From: lynx.Person(), Text: you.Nick + text, Action: true})
+	}},
+	{"whisper", "drawWhisper", func(s *sitting, text string) {
+		s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: text})
+	}},
+	{"quote", "timeline.above", func(s *sitting, text string) {
+		seq := s.says(lynx, text)
+		s.happens(&rooms.Said{Seq: seq + 1, At: s.now, From: heron.Person(), Text: text, Re: seq})
+	}},
+	{"burst", "timeline.foldLine", func(s *sitting, text string) {
+		for range 2 * burstShown {
+			s.says(heron, text)
+		}
+		s.flushes()
+	}},
+	{"divider", "rule", func(s *sitting, text string) {
+		s.do(tea.BlurMsg{})
+		s.says(heron, text)
+	}},
+	{"topic", "Screen.topicLine Screen.titleBar Screen.bar note.draw wrap", func(s *sitting, text string) {
+		s.happens(&rooms.TopicSet{From: lynx.Person(), Text: rooms.CleanTopic(text)})
+	}},
+	{"notice", "note.draw", func(s *sitting, text string) { s.happens(&rooms.Notice{Text: text}) }},
+	{"door", "presence.draw Screen.peopleLine", func(s *sitting, text string) {
+		m := rooms.Member{ID: "4", Nick: nickOf(text), Via: rooms.ViaWeb}
+		s.happens(&rooms.Joined{Member: m}, &rooms.Away{Member: m}, &rooms.TypingNow{Member: m.ID},
+			&rooms.Renamed{Member: heron, Was: m.Nick}, &rooms.Left{Member: m})
+		s.flushes()
+	}},
+	{"file", "offered.draw bar", func(s *sitting, text string) {
+		name := rooms.CleanTopic(text)
+		for i, state := range []rooms.TransferState{rooms.TransferOpen, rooms.TransferRunning, rooms.TransferDone} {
+			s.fares(rooms.Transfer{Offer: s.offers(lynx, name, 1000), N: i, State: state, Done: 500, Takers: 1, Text: name})
+		}
+	}},
+	{"chosen", "timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
+	{"typed", "Screen.composerRows Screen.statusRows Screen.hintRow", func(s *sitting, text string) { s.types(text) }},
+	{"pasted", "Screen.composerRows", func(s *sitting, text string) { s.do(tea.PasteMsg{Content: strings.Repeat(text, 20)}) }},
+	{"candidates", "Screen.candidateRows", func(s *sitting, text string) {
+		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
+		s.types("@", "tab", "tab")
+	}},
+	{"sought", "Screen.drawLower", func(s *sitting, text string) { s.types("f3", text) }},
+	{"told", "Screen.statusRows", func(s *sitting, text string) { s.say(text) }},
+	{"help", "Screen.helpPopup Screen.pair popup.over popup.line popup.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
+	{"who", "Screen.whoCell popup.over", func(s *sitting, text string) {
+		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
+		s.says(lynx, text)
+		s.types("f2")
+	}},
+	{"held", "Screen.privacyPopup Screen.pair", func(s *sitting, text string) {
+		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
+	}},
+	{"invitation", "Screen.invitation", func(s *sitting, text string) {
+		s.openPopup(s.invitePopup("invite", Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
+	}},
+	{"safety words", "Screen.verify", func(s *sitting, text string) {
+		s.do(SeatMsg{&sealedSeat{}})
+		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+		s.verify()
+	}},
+	{"sealed rooms", "Screen.seal", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
+	{"memory", "timeline.fillAll", func(s *sitting, text string) { s.timeline.dropped = 7; s.says(lynx, text) }},
+	{"front page", "frontPage.question sheet.write mark", func(s *sitting, text string) {
+		s.front = newFrontPage("", false)
+		s.front.problem = text
+		s.types(text)
+	}},
+}
+
+// nickOf is a name made of text, if there is one.
+func nickOf(text string) string {
+	for from := range text {
+		for to := min(len(text), from+rooms.MaxNickBytes); to > from; to-- {
+			if n, err := rooms.ParseNick(text[from:to]); err == nil {
+				return n.String()
+			}
+		}
+		if from > 40 {
+			break
+		}
+	}
+	return "b"
+}
+
+// proportionate fails the test if a row costs more than its columns allow.
+func proportionate(t *testing.T, what string, rows []string, columns int) {
+	t.Helper()
+	for _, row := range rows {
+		if most := columnBytes*max(columns, 2) + marginBytes; len(row) > most {
+			t.Fatalf("%s: a row of %d columns has %d bytes, at most %d are due: %.400q", what, columns, len(row), most, row)
+		}
+	}
+}
+
+// drawnLinear draws a text everywhere, for somebody whose name is in it and who
+// searches for a part of it.
+func drawnLinear(t *testing.T, text, wanted string, width int, profile colorprofile.Profile) {
+	t.Helper()
+	for _, d := range drawers {
+		s := inRoom(t, width, 24, profile, lynx, heron)
+		s.happens(&rooms.Renamed{Member: rooms.Member{ID: you.ID, Nick: nickOf(wanted)}, Was: you.Nick})
+		d.play(s, text)
+		proportionate(t, d.name, s.Frame().Rows, width)
+		s.timeline.lookFor(wanted)
+		tl := s.timeline
+		for id := tl.first; id < tl.end(); id++ {
+			rows := tl.rowsOf(id)
+			proportionate(t, d.name, rows, width)
+			for _, part := range []string{"e", wanted} {
+				for _, look := range []theme.Style{theme.Hit, theme.Mention} {
+					what := newNeedle(part, false)
+					rows = highlight(rows, tl.look.ink, look, &what)
+				}
+			}
+			proportionate(t, d.name+", painted over and over", rows, width)
+			tl.choose(slices.Clone(rows))
+		}
+		proportionate(t, d.name+", searched", s.Frame().Rows, width)
+	}
+}
+
+// crafted are texts that a careless row grows with.
+var crafted = []string{
+	strings.Repeat("b ", 2000),
+	strings.Repeat("b", 4000),
+	strings.Repeat("e", 30),
+	strings.Repeat("a\u0301\u0301\u0301", 500),
+	strings.Repeat("`\u0301`\u0301", 600),
+	strings.Repeat("`b`b", 1000),
+	strings.Repeat("**b** _e_ ~~b~~ ", 250),
+	strings.Repeat("👩\u200d", 570),
+	strings.Repeat("🇩", 1000),
+	strings.Repeat("👍🏽", 500),
+	strings.Repeat("\u1100", 1300),
+	strings.Repeat("\u0915\u094d", 650),
+	strings.Repeat("\U0001D158\U0001D165", 500),
+	strings.Repeat("שלום b ", 350),
+	strings.Repeat("> > > > > > b\n", 40),
+	strings.Repeat("- **b**\n  - b\n", 20),
+	"https://b.example/" + strings.Repeat("b", 1900) + " https://e.example/" + strings.Repeat("é", 300),
+	strings.Repeat("http://b ", 440),
+	"```go\n" + strings.Repeat("b=\"b\"/*e*/1;", 300) + "\n```",
+	"```html\n" + strings.Repeat("<b e=\"b\">", 400) + "\n```",
+	strings.Repeat("\t", 3000) + "b",
+	strings.Repeat("`", 4000),
+	strings.Repeat("*b*(_e_)", 450),
+	strings.Repeat("漢", 1300),
+}
+
+// TestDrawingIsLinear holds every function that draws to its columns, whatever is
+// drawn, whatever is searched for in it, and however often it is painted over.
+func TestDrawingIsLinear(t *testing.T) {
+	for i, text := range crafted {
+		drawnLinear(t, rooms.Clean(text), []string{"b", "e"}[i%2], []int{20, 1, 80, 300}[i%4], colorprofile.TrueColor)
+	}
+	random := rand.New(rand.NewPCG(13, 1))
+	for range 10 {
+		drawnLinear(t, rooms.Clean(jumble(random)), string(jumble(random)[:1]), 1+random.IntN(300), colorprofile.Profile(random.IntN(4))+colorprofile.ASCII)
+	}
+}
+
+// jumble is a text made of pieces of crafted ones and of hostile ones.
+func jumble(random *rand.Rand) string {
+	var b strings.Builder
+	for range 1 + random.IntN(30) {
+		if random.IntN(2) == 0 {
+			b.WriteString(hostile[random.IntN(len(hostile))])
+			continue
+		}
+		text := []rune(crafted[random.IntN(len(crafted))])
+		from := random.IntN(len(text))
+		b.WriteString(string(text[from:min(from+random.IntN(60), len(text))]))
+	}
+	return strings.ToValidUTF8(b.String()[:min(b.Len(), rooms.MaxTextBytes)], "")
+}
+
+func FuzzDrawing(f *testing.F) {
+	for i, text := range crafted[:4] {
+		f.Add(text[:40], "b", uint16(40*i))
+	}
+	f.Fuzz(func(t *testing.T, text, wanted string, width uint16) {
+		text = rooms.Clean(text)
+		if rooms.CheckText(text) != nil {
+			return
+		}
+		drawnLinear(t, text, rooms.CleanTopic(wanted), 1+int(width)%300, colorprofile.TrueColor)
+	})
+}
+
+// TestEveryFunctionThatDrawsIsHeld finds the functions that paint or cut, and
+// those that measure or cut by other means than package cells.
+func TestEveryFunctionThatDrawsIsHeld(t *testing.T) {
+	held := map[string]bool{}
+	for _, d := range drawers {
+		for _, name := range strings.Fields(d.covers) {
+			held[name] = true
+		}
+	}
+	for _, file := range sources(t, ".") {
+		for _, declared := range file.Decls {
+			f, ok := declared.(*ast.FuncDecl)
+			if ok && calls(f, "Paint", "SGR", "cells.Cut", "cells.Repaint") && !held[nameOf(f)] {
+				t.Errorf("%s draws, and no test holds it to its columns", nameOf(f))
+			}
+		}
+	}
+	for _, dir := range []string{".", "style", "composer", "qr"} {
+		for _, file := range sources(t, dir) {
+			ast.Inspect(file, func(n ast.Node) bool {
+				if f, ok := n.(*ast.FuncDecl); ok && calls(f, "ansi.Truncate", "ansi.TruncateLeft", "ansi.Cut", "ansi.Strip", "ansi.StringWidth", "ansi.FirstGraphemeCluster") {
+					t.Errorf("%s/%s keeps its own count of cells; package cells has one", dir, f.Name.Name)
+				}
+				return true
+			})
+		}
+	}
+}
+
+func sources(t *testing.T, dir string) (files []*ast.File) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			file, err := parser.ParseFile(token.NewFileSet(), dir+"/"+name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// calls reports whether a function calls one of these: a method of that name, or a
+// function of a package.
+func calls(f *ast.FuncDecl, names ...string) (found bool) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			name := s.Sel.Name
+			if from, ok := s.X.(*ast.Ident); ok {
+				found = found || slices.Contains(names, from.Name+"."+name)
+			}
+			found = found || slices.Contains(names, name)
+		}
+		return true
+	})
+	return found
+}
+
+// nameOf is a function's name, with its receiver's type.
+func nameOf(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	kind := f.Recv.List[0].Type
+	if star, ok := kind.(*ast.StarExpr); ok {
+		kind = star.X
+	}
+	return kind.(*ast.Ident).Name + "." + f.Name.Name
+}

@@ -1,8 +1,8 @@
 // Package cells cuts and repaints styled rows, cell by cell.
 //
-// A row is words between sequences: SGR, which says how what follows looks, and
-// OSC 8, which says where it links to. A cell is what a person sees as one
-// character, in one or two columns.
+// A row is words, which are valid UTF-8, between sequences: SGR, which says how
+// what follows looks, and OSC 8, which says where it links to. A cell is what a
+// person sees as one character, in one or two columns.
 //
 // Whatever is done to a row here, no byte of it is written twice, and beside its
 // words and links the result has at most one change of style for each column: not

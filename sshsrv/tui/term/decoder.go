@@ -18,22 +18,37 @@ const (
 	// ones everything up to their end is dropped.
 	maxSequence = 256
 
-	// escapeWait is how long Escape may be the beginning of something: more
-	// than the bytes of one key are apart on a serial line of 9600 baud, and
-	// less than a person notices.
-	escapeWait = 50 * time.Millisecond
-	// sequenceWait is how long a sequence that is clearly no key may take, and
-	// how long Escape may be the beginning of something while the terminal owes
-	// an answer, which may come in pieces from far away. Escape is slow then,
-	// for one round trip.
-	sequenceWait = time.Second
+	// escapeWait is how long Escape may be the beginning of something: twice the
+	// least time after which TCP sends a lost packet again, so that one loss does
+	// not make Escape and Enter of Alt-Enter. A person who only wanted to close
+	// something notices it just so. Where the terminal tells the two apart, which
+	// [KeyboardMsg] shows, nobody waits.
+	escapeWait = 400 * time.Millisecond
+	// owedWait is the same while the terminal owes an answer, which comes from far
+	// away and may come in pieces.
+	owedWait = time.Second
+	// lateWait is how long what was taken for Escape may still turn out to have
+	// been the beginning of something. Nobody is kept waiting by it.
+	lateWait = 2 * time.Second
 	// pasteWait is the longest silence within a paste. A terminal that never
-	// ends one would swallow every key otherwise.
-	pasteWait = 3 * time.Second
+	// ends one would swallow every key otherwise, and what is left of a paste that
+	// was given up too early is typed: a person who sees nothing happen presses
+	// Ctrl-C, which ends it at once.
+	pasteWait = 10 * time.Second
 )
 
 // FenceMsg is the answer to [Fence].
 type FenceMsg struct{}
+
+// CursorMsg is where the terminal says that its cursor is.
+type CursorMsg struct{ X, Y int }
+
+// KeyboardMsg says that the terminal knows [Keyboard].
+type KeyboardMsg struct{}
+
+// ModifiersMsg says that the terminal knows [Modifiers], and at which level they
+// are.
+type ModifiersMsg struct{ Level int }
 
 // A Decoder turns the bytes from one terminal into messages in Bubble Tea's
 // vocabulary:
@@ -43,7 +58,13 @@ type FenceMsg struct{}
 //   - tea.PasteMsg for a bracketed paste, followed by [PasteCutMsg] if it was
 //     larger than [MaxPasteBytes]
 //   - tea.MouseWheelMsg, tea.FocusMsg, tea.BlurMsg
-//   - tea.BackgroundColorMsg, tea.ModeReportMsg and [FenceMsg] for answers
+//   - tea.BackgroundColorMsg, tea.ModeReportMsg, [CursorMsg], [KeyboardMsg],
+//     [ModifiersMsg] and [FenceMsg] for answers
+//
+// A sequence may be cut anywhere, and its pieces may be as far apart as the
+// network likes: what has begun as one is waited for without end and never typed.
+// Only where a key begins as a sequence does, which is Escape and Alt with one of
+// three, does time tell ([Decoder.Wait]).
 //
 // What was typed before the terminal's program had put it into raw mode has LF
 // for Enter; so LF is Enter until the first answer to a [Fence] or the first CR
@@ -55,8 +76,13 @@ type FenceMsg struct{}
 // The zero value is ready. It holds nothing while nothing is unfinished, and is
 // not safe for concurrent use.
 type Decoder struct {
+	// Disambiguated says that the terminal was asked to send no key that begins as
+	// a sequence does (see [Keyboard]). Some keys are sent otherwise then.
+	Disambiguated bool
+
 	pending  []byte // an unfinished sequence or character
-	skipping bool   // within a sequence that became too long
+	late     []byte // what was given up and taken for a key, but could still go on
+	skipping byte   // the kind of sequence that became too long and is dropped; 0: none
 	owed     int    // fences whose answers have not come
 	raw      bool   // the terminal sends Enter as CR, not as LF
 	paste    *paste // nil outside of a paste
@@ -70,37 +96,67 @@ func (d *Decoder) Owed() bool { return d.owed > 0 }
 
 // Wait says how long the terminal may take to go on with what it began: when
 // nothing comes for so long, [Decoder.Expire] is due. It is 0 if nothing is
-// unfinished, or if what is can wait for ever.
+// unfinished, or if what is can be no key, and so is waited for.
 func (d *Decoder) Wait() time.Duration {
 	switch {
 	case d.paste != nil:
 		return pasteWait
-	case d.skipping:
-		return sequenceWait
+	case len(d.pending) == 0 && d.late != nil:
+		return lateWait
 	case len(d.pending) == 0 || d.pending[0] != ansi.ESC:
 		return 0
-	case d.owed == 0 && len(d.pending) <= len("\x1b["):
-		return escapeWait
-	case d.owed > 0 && len(d.pending) > len("\x1b["):
-		return 0 // an answer, however slow
+	case !key(d.pending):
+		return 0
+	case d.owed > 0 && len(lastEscape(d.pending)) > 1:
+		return 0 // more likely an answer: the next byte tells
+	case d.owed > 0:
+		return owedWait
 	}
-	return sequenceWait
+	return escapeWait
+}
+
+// key reports whether an unfinished sequence is a key as it is.
+func key(b []byte) bool {
+	b = lastEscape(b)
+	switch {
+	case len(b) == 1:
+		return true
+	case len(b) == 2:
+		return isString(b[1])
+	}
+	return string(b) == xtermMouse || isRxvtShift(b)
+}
+
+// lastEscape is what is left of b without the Escapes that come before another.
+func lastEscape(b []byte) []byte {
+	for len(b) > 1 && b[1] == ansi.ESC {
+		b = b[1:]
+	}
+	return b
 }
 
 // Append decodes the bytes that came and appends the messages that are complete.
 // It does not keep b.
 func (d *Decoder) Append(msgs []tea.Msg, b []byte) []tea.Msg {
-	if len(d.pending) > 0 {
+	switch {
+	case d.paste != nil && len(b) == 1 && b[0] == ansi.ETX:
+		return d.endPaste(msgs)
+	case len(d.pending) > 0:
 		d.pending = append(d.pending, b...)
 		b = d.pending
+	case d.late != nil && len(b) > 0:
+		if whole := append(d.late, b...); continues(whole) {
+			b = whole
+		}
+		d.late = nil
 	}
 	for len(b) > 0 {
 		var n int
 		switch {
 		case d.paste != nil:
 			msgs, n = d.appendPaste(msgs, b)
-		case d.skipping:
-			if n = d.skip(b); n == 0 && !d.skipping {
+		case d.skipping != 0:
+			if n = d.skip(b); n == 0 && d.skipping == 0 {
 				continue
 			}
 		case b[0] == ansi.ESC:
@@ -140,23 +196,26 @@ func (d *Decoder) keep(b []byte) {
 }
 
 // Expire gives up waiting for the rest of what is unfinished, and appends what
-// it means as it is: Escape, or a key with Alt.
+// it means as it is: Escape, or a key with Alt. What can be no key stays.
 func (d *Decoder) Expire(msgs []tea.Msg) []tea.Msg {
 	b := d.pending
-	d.pending = nil
 	switch {
 	case d.paste != nil:
+		d.pending = nil
 		d.paste.add(b)
 		return d.endPaste(msgs)
-	case d.skipping:
-		d.skipping = false
-	case len(b) == 0 || b[0] != ansi.ESC:
-		d.keep(b)
-	case len(b) <= len("\x1b["):
-		for ; len(b) > 1 && b[1] == ansi.ESC; b = b[1:] {
-			msgs = d.appendEvent(msgs, b[:1])
+	case len(b) == 0:
+		d.late = nil
+	case b[0] == ansi.ESC && key(b):
+		d.pending = nil
+		last := lastEscape(b)
+		for range len(b) - len(last) {
+			msgs = d.appendEvent(msgs, last[:1])
 		}
-		return d.appendEvent(msgs, b)
+		if len(last) <= 2 {
+			d.late = last
+		}
+		return d.appendEvent(msgs, last)
 	}
 	return msgs
 }
@@ -209,7 +268,7 @@ var decoder uv.EventDecoder
 
 // appendEvent appends what one complete sequence or control means.
 func (d *Decoder) appendEvent(msgs []tea.Msg, sequence []byte) []tea.Msg {
-	if key, ok := consoleKey(sequence); ok {
+	if key, ok := d.oddKey(sequence); ok {
 		return append(msgs, key)
 	}
 	_, event := decoder.Decode(sequence)
@@ -234,6 +293,12 @@ func (d *Decoder) appendEvent(msgs []tea.Msg, sequence []byte) []tea.Msg {
 		}
 	case uv.ModeReportEvent:
 		return append(msgs, tea.ModeReportMsg(event))
+	case uv.CursorPositionEvent:
+		return append(msgs, CursorMsg(event))
+	case uv.KeyboardEnhancementsEvent:
+		return append(msgs, KeyboardMsg{})
+	case uv.ModifyOtherKeysEvent:
+		return append(msgs, ModifiersMsg{Level: event.Mode})
 	case uv.PrimaryDeviceAttributesEvent:
 		d.owed, d.raw = max(d.owed-1, 0), true
 		return append(msgs, FenceMsg{})
@@ -248,15 +313,53 @@ func appendKey(msgs []tea.Msg, event uv.Event) []tea.Msg {
 	if !ok || (key.Code >= 0x80 && unicode.IsControl(key.Code)) || strings.ContainsFunc(key.Text, unicode.IsControl) {
 		return msgs
 	}
-	return append(msgs, tea.KeyPressMsg(key))
+	return append(msgs, tea.KeyPressMsg(onlyOnce(key)))
 }
 
-// consoleKey decodes F1 to F5 as the Linux console sends them: CSI [ A to CSI [ E,
-// which by ECMA-48 would be a sequence and a letter.
-func consoleKey(sequence []byte) (tea.KeyPressMsg, bool) {
-	if len(sequence) != 4 || string(sequence[:3]) != "\x1b[[" {
+// onlyOnce tells a key by what is printed on it, as it was before terminals told
+// more: Ctrl-_ is that and not Ctrl-Shift-Minus, on whatever keyboard.
+func onlyOnce(key uv.KeyPressEvent) uv.KeyPressEvent {
+	if key.Text != "" || key.Mod&uv.ModShift == 0 {
+		return key
+	}
+	shifted := key.Code
+	if key.ShiftedCode != 0 && key.ShiftedCode != key.BaseCode { // else uv took one for the other
+		shifted = key.ShiftedCode
+	}
+	if shifted > ' ' && shifted < utf8.RuneSelf && !unicode.IsLetter(shifted) {
+		key.Code, key.BaseCode, key.Mod = shifted, 0, key.Mod&^uv.ModShift
+	}
+	return key
+}
+
+// oddKey decodes keys whose sequences mean something else by ECMA-48 or to the
+// rest of the world: F1 to F5 of the Linux console, and what st sends for the keys
+// that edit.
+func (d *Decoder) oddKey(sequence []byte) (tea.KeyPressMsg, bool) {
+	if len(sequence) == len("\x1b[[A") && string(sequence[:3]) == "\x1b[[" {
+		n := sequence[3] - 'A'
+		return tea.KeyPressMsg{Code: tea.KeyF1 + rune(n)}, n < 5
+	}
+	if d.Disambiguated { // CSI P is F1 then
 		return tea.KeyPressMsg{}, false
 	}
-	n := sequence[3] - 'A'
-	return tea.KeyPressMsg{Code: tea.KeyF1 + rune(n)}, n < 5
+	key, ok := stKeys[string(sequence)]
+	return key, ok
+}
+
+// xtermMouse is how a click began before there was SGR's form, and in st what
+// Ctrl-Delete is.
+const xtermMouse = "\x1b[M"
+
+// stKeys are the keys of st (https://st.suckless.org) with its keypad as it comes.
+var stKeys = map[string]tea.KeyPressMsg{
+	"\x1b[P":   {Code: tea.KeyDelete},
+	"\x1b[2K":  {Code: tea.KeyDelete, Mod: tea.ModShift},
+	xtermMouse: {Code: tea.KeyDelete, Mod: tea.ModCtrl},
+	"\x1b[4h":  {Code: tea.KeyInsert},
+	"\x1b[4l":  {Code: tea.KeyInsert, Mod: tea.ModShift},
+	"\x1b[L":   {Code: tea.KeyInsert, Mod: tea.ModCtrl},
+	"\x1b[2J":  {Code: tea.KeyHome, Mod: tea.ModShift},
+	"\x1b[K":   {Code: tea.KeyEnd, Mod: tea.ModShift},
+	"\x1b[J":   {Code: tea.KeyEnd, Mod: tea.ModCtrl},
 }

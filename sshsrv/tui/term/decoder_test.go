@@ -1,13 +1,10 @@
 package term
 
 import (
-	"bytes"
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -81,19 +78,35 @@ var decoded = []struct{ bytes, want string }{
 	{"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", "background #ffffff, dark false"},
 	{"\x1b]11;rgb:0000/0000/0000\a", "background #000000, dark true"},
 	{"\x1b[?2026;2$y\x1b[?62;22c", "mode 2026 is 2 | term.FenceMsg{}"},
+	{"\x1b[2;5R\x1b[?0u\x1b[>4;1m", "term.CursorMsg{4 1} | term.KeyboardMsg{} | term.ModifiersMsg{1}"},
 	// Sequences that nobody asked for are dropped, whole.
 	{"\x1b]52;c;aGVsbG8=\x1b\\x", `"x"`},
 	{"\x1b]11;nonsense\ax", `"x"`},
 	{"\x1bP1+r524742=38\x1b\\x", `"x"`},
 	{"\x1b_Gi=1;OK\x1b\\x", `"x"`},
-	{"\x1b[>1;10;0c\x1b[5;7R\x1b[?1u\x1b[8;24;80tx", `"x"`},
+	{"\x1b[>1;10;0c\x1b[8;24;80tx", `"x"`},
 	{"\x1b[97;1:3ux", `"x"`},
 	{"\x1b]11;rgb:\x18x", `"x"`},
 	{"\x1b[1;\x1b[A", "up"},
 	{"\x1b[200;\x80x", "\"\uFFFDx\""},
-	{"\x1b]" + strings.Repeat("y", 3*maxSequence) + "\x1b\\x", `"x"`},
+	{"\x1b]1" + strings.Repeat("y", 3*maxSequence) + "\x1b\\x", `"x"`},
 	{"\x1b[" + strings.Repeat("1;", maxSequence) + "\x18\x1b[A", "up"},
-	{"\x1b]" + strings.Repeat("y", 3*maxSequence) + "\x1b[A", "up"},
+	{"\x1b[" + strings.Repeat("1;", maxSequence) + "Ax", `"x"`},
+	{"\x1b]1" + strings.Repeat("y", 3*maxSequence) + "\x1b[A", "up"},
+	{"\x1b]1" + strings.Repeat("y", 3*maxSequence) + "\rx", `enter | "x"`},
+	// A key breaks off what it can't be part of, and Alt with a key that begins a
+	// string is itself where no terminal's string goes on so.
+	{"\x1b]11;rgb:\rx", `enter | "x"`},
+	{"\x1b]x\x1b_x\x1bPx\x1b^x\x1bXx", `alt+] | "x" | alt+_ | "x" | alt+shift+p | "x" | alt+^ | "x" | alt+shift+x | "x"`},
+	// Keys that other terminals have no such sequences for.
+	{"\x1b[P\x1b[2K\x1b[4h\x1b[4l\x1b[L", "delete | shift+delete | insert | shift+insert | ctrl+insert"},
+	{"\x1b[2J\x1b[K\x1b[J", "shift+home | shift+end | ctrl+end"},
+	{"\x1b[3$\x1b[3^\x1b[3@", "shift+delete | ctrl+delete | ctrl+shift+delete"},
+	// Keys in full, as they come when asked for.
+	{"\x1b[13;2u\x1b[27;2;13~\x1b[27u", "shift+enter | shift+enter | esc"},
+	{"\x1b[45:95;6u\x1b[27;6;95~\x1b[44:60;4u\x1b[55:47;6u", "ctrl+_ | ctrl+_ | alt+< | ctrl+/"},
+	{"\x1b[102;3u\x1b[1089::99;5u\x1b[97:65;6u", "alt+f | ctrl+c | ctrl+shift+a"},
+	{"\x1b[13;65u\x1b[1;129A", "enter | up"},
 	// Nothing but UTF-8 is text, and C1 controls begin nothing.
 	{"\x9b31mx", "\"\uFFFD31mx\""},
 	{"\u009b31mx", `"31mx"`},
@@ -157,7 +170,7 @@ func merged(msgs []tea.Msg) []tea.Msg {
 }
 
 // What an unfinished sequence means when nothing more comes, and when that is
-// found out.
+// found out: only what can be a key is ever one.
 func TestExpire(t *testing.T) {
 	for _, test := range []struct {
 		bytes string
@@ -168,16 +181,25 @@ func TestExpire(t *testing.T) {
 		{"", false, 0, ""},
 		{"\x1b", false, escapeWait, "esc"},
 		{"\x1b\x1b", false, escapeWait, "esc | esc"},
-		{"\x1b[", false, escapeWait, "alt+["},
-		{"\x1bO", false, escapeWait, "alt+shift+o"},
+		{"\x1b[", false, 0, ""},
+		{"\x1bO", false, 0, ""},
+		{"\x1b\x1b[", false, 0, ""},
 		{"\x1b]", false, escapeWait, "alt+]"},
-		{"\x1b[1;", false, sequenceWait, ""},
-		{"\x1b]11;rgb:", false, sequenceWait, ""},
-		{"\x1b]" + strings.Repeat("x", 2*maxSequence), false, sequenceWait, ""},
+		{"\x1b_", false, escapeWait, "alt+_"},
+		{"\x1bP", false, escapeWait, "alt+shift+p"},
+		{"\x1b\x1b]", false, escapeWait, "esc | alt+]"},
+		{"\x1b[M", false, escapeWait, "ctrl+delete"},
+		{"\x1b[M!", false, 0, ""},
+		{"\x1b[3$", false, escapeWait, "shift+delete"},
+		{"\x1b[1;", false, 0, ""},
+		{"\x1b]11;rgb:", false, 0, ""},
+		{"\x1b]1" + strings.Repeat("x", 2*maxSequence), false, 0, ""},
 		{"\x1b[200~half", false, pasteWait, `paste "half"`},
 		{"\x1b[200~half\x1b[20", false, pasteWait, `paste "half[20"`},
 		{"\xc3", false, 0, ""},
-		{"\x1b", true, sequenceWait, "esc"},
+		{"\x1b\xc3", false, 0, ""},
+		{"\x1b", true, owedWait, "esc"},
+		{"\x1b]", true, 0, "alt+]"},
 		{"\x1b]11", true, 0, ""},
 	} {
 		var d Decoder
@@ -196,28 +218,6 @@ func TestExpire(t *testing.T) {
 	d.Append(nil, []byte("\xc3"))
 	if got := names(d.Append(d.Expire(nil), []byte("\xa9"))); got != `"é"` {
 		t.Errorf("half a character was not waited for: %s", got)
-	}
-}
-
-// An answer in two pieces, with a long time in between, is not typed.
-func TestSlowAnswer(t *testing.T) {
-	const answers = "\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\\x1b[?2026;2$y\x1b[?62;c"
-	for cut := 1; cut < len(answers); cut++ {
-		var d Decoder
-		d.Owe()
-		msgs := d.Append(nil, []byte(answers[:cut]))
-		if !strings.HasSuffix(answers[:cut], "\x1b") && !strings.HasSuffix(answers[:cut], "\x1b]") &&
-			!strings.HasSuffix(answers[:cut], "\x1b[") && d.Wait() != 0 {
-			t.Errorf("cut at %d: gives up after %v", cut, d.Wait())
-		}
-		for _, msg := range d.Append(msgs, []byte(answers[cut:])) {
-			if key, ok := msg.(tea.KeyPressMsg); ok {
-				t.Errorf("cut at %d: typed %s", cut, name(key))
-			}
-		}
-		if d.Owed() {
-			t.Errorf("cut at %d: the fence was not seen", cut)
-		}
 	}
 }
 
@@ -247,39 +247,6 @@ func TestPasteIsBounded(t *testing.T) {
 	if got := name(msgs[2]); got != `"x"` {
 		t.Errorf("then got %s", got)
 	}
-}
-
-// Whatever comes, however it is cut: no panic, bounded memory, clean text, and
-// the same messages.
-func FuzzDecoder(f *testing.F) {
-	for _, test := range decoded {
-		f.Add([]byte(test.bytes), uint16(3))
-	}
-	f.Fuzz(func(t *testing.T, b []byte, cut uint16) {
-		var whole, pieces Decoder
-		at := int(cut) % (len(b) + 1)
-		all := whole.Append(nil, bytes.Clone(b))
-		parts := pieces.Append(nil, bytes.Clone(b[:at]))
-		parts = pieces.Append(parts, bytes.Clone(b[at:]))
-		if whole, parts := merged(all), merged(parts); len(b) <= maxSequence && !reflect.DeepEqual(names(whole), names(parts)) {
-			t.Errorf("whole %s\npieces %s", names(whole), names(parts))
-		}
-		if len(whole.pending) > maxSequence+len(b) || len(pieces.pending) > maxSequence+len(b) {
-			t.Errorf("holds %d bytes", len(whole.pending))
-		}
-		for _, msg := range whole.Expire(all) {
-			text := ""
-			switch msg := msg.(type) {
-			case tea.KeyPressMsg:
-				text = msg.Text
-			case tea.PasteMsg:
-				text = strings.NewReplacer("\n", "", "\t", "").Replace(msg.Content)
-			}
-			if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-				t.Errorf("text %q", text)
-			}
-		}
-	})
 }
 
 // Whoever types before ssh has put the terminal into raw mode gets LF for Enter.

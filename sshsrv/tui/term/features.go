@@ -6,9 +6,9 @@
 //
 //   - Leave puts back everything that Enter changed, whatever was painted in
 //     between, and leaves nothing of it on the screen.
-//   - A terminal's answer never becomes typed text, however late it comes and
-//     in however many pieces, unless its first two bytes are more than a second
-//     ahead of the rest.
+//   - A terminal's answer, or a key's sequence, never becomes typed text, however
+//     late it comes and in however many pieces, unless it comes byte by byte and
+//     its first is more than a second ahead of the rest.
 //   - What a [Decoder] holds is bounded ([MaxPasteBytes], [maxSequence]), and a
 //     paste that was cut is told ([PasteCutMsg]).
 //   - Text that a Decoder hands out is valid UTF-8 without control characters.
@@ -95,6 +95,18 @@ func (f Features) Ask(out []byte) []byte {
 	}
 	return append(out, "\x1b]11;?\x1b\\"+"\x1b[?2026$p"+Fence...)
 }
+
+// Keyboard asks the terminal to send no key that begins as a sequence does, and to
+// tell keys with modifiers apart, Shift-Enter among them; the old way is kept
+// below (https://sw.kovidgoyal.net/kitty/keyboard-protocol). KeyboardMsg says that
+// it can be asked so.
+const Keyboard = "\x1b[>5u"
+
+// keyboardBack goes back to what [Keyboard] kept.
+const keyboardBack = "\x1b[<u"
+
+// Modifiers asks for the second of these, as xterm has it (modifyOtherKeys).
+const Modifiers = "\x1b[>4;1m"
 
 // Fence asks for the primary device attributes (DA1). Every terminal answers,
 // and answers in turn: what was asked before, and what was on its way, has

@@ -1,7 +1,6 @@
 package term
 
 import (
-	"bytes"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,7 +17,7 @@ func (d *Decoder) appendSequence(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
 	case n > 0:
 		return msgs, n // cut short by what follows
 	case len(b) > maxSequence:
-		d.skipping = true
+		d.skipping = lastEscape(b)[1]
 		return msgs, 2 + d.skip(b[2:])
 	}
 	return msgs, 0
@@ -27,19 +26,66 @@ func (d *Decoder) appendSequence(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
 // skip returns how much of b still belongs to a sequence that was too long, and
 // sees whether it ends; 0 if that depends on what comes next.
 func (d *Decoder) skip(b []byte) int {
-	i := bytes.IndexAny(b, "\x1b\a\x18\x1a") // ESC, BEL, CAN, SUB
-	switch {
-	case i < 0:
-		return len(b)
-	case b[i] != ansi.ESC:
-		i++
-	case i+1 == len(b):
-		return i
-	case b[i+1] == '\\':
-		i += 2
+	for i, c := range b {
+		switch {
+		case c == ansi.ESC && i+1 == len(b):
+			return i
+		case c == ansi.ESC && b[i+1] == '\\' && d.skipping != '[':
+			d.skipping = 0
+			return i + 2
+		case c == ansi.BEL, c == ansi.CAN, c == ansi.SUB, d.skipping == '[' && c >= '@':
+			d.skipping = 0
+			return i + 1
+		case c < ' ':
+			d.skipping = 0
+			return i
+		}
 	}
-	d.skipping = false
-	return i
+	return len(b)
+}
+
+// continues reports whether b is a sequence whose beginning was taken for a key,
+// now that more of it has come: all of b, or up to another sequence. Somebody who
+// presses Escape and goes on typing does not send this in one piece.
+func continues(b []byte) bool {
+	switch n, whole := measure(b); {
+	case len(b) < 2 || !isString(b[1]) && b[1] != '[' && b[1] != 'O':
+		return false
+	case n > 0:
+		return whole && n > 2 && (n == len(b) || b[n] == ansi.ESC)
+	}
+	return len(b) > 2
+}
+
+// isString reports whether ESC and c begin a command string that a terminal may
+// send: OSC, DCS or APC. No terminal sends the other two.
+func isString(c byte) bool { return c == ']' || c == 'P' || c == '_' }
+
+// begins reports whether c may be the first byte of such a string: those that
+// terminals send are answers, and known. Anything else was typed behind a key
+// with Alt.
+func begins(intro, c byte) bool {
+	switch intro {
+	case ']': // the number of an OSC
+		return '0' <= c && c <= '9'
+	case 'P': // DECRPSS, XTGETTCAP, XTVERSION, DA3
+		return '0' <= c && c <= '9' || c == '>' || c == '!' || c == '$' || c == '+'
+	}
+	return c == 'G' // kitty's graphics
+}
+
+// isRxvtShift reports whether b is what rxvt sends for a key with Shift, such as
+// CSI 3 $, and by ECMA-48 has no end.
+func isRxvtShift(b []byte) bool {
+	if len(b) < len("\x1b[3$") || b[1] != '[' || b[len(b)-1] != '$' {
+		return false
+	}
+	for _, c := range b[2 : len(b)-1] {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 // measure finds the end of the sequence that b, which starts with ESC, begins
@@ -55,7 +101,7 @@ func measure(b []byte) (n int, whole bool) {
 		return measureCSI(b)
 	case 'O':
 		return measureSS3(b)
-	case ']', 'P', '_', '^', 'X':
+	case ']', 'P', '_':
 		return measureString(b)
 	case ansi.ESC: // Alt with a key that is a sequence itself, or just Escape
 		if len(b) < 3 {
@@ -96,7 +142,7 @@ func measureCSI(b []byte) (n int, whole bool) {
 		case c == ansi.CAN || c == ansi.SUB:
 			return i + 1, false
 		case c < ' ' || c > '~':
-			return i, false
+			return i, isRxvtShift(b[:i])
 		}
 	}
 	return 0, false
@@ -117,23 +163,22 @@ func measureSS3(b []byte) (n int, whole bool) {
 }
 
 // measureString is measure for command strings, which end with ST, and OSC with
-// BEL too.
+// BEL too. A key that was pressed meanwhile breaks one off.
 func measureString(b []byte) (n int, whole bool) {
+	if len(b) > 2 && b[2] != ansi.ESC && !begins(b[1], b[2]) {
+		return 2, true
+	}
 	for i := 2; i < len(b); i++ {
-		switch b[i] {
-		case ansi.BEL:
-			if b[1] == ']' {
-				return i + 1, true
-			}
-		case ansi.CAN, ansi.SUB:
+		switch c := b[i]; {
+		case c == ansi.BEL && b[1] == ']':
+			return i + 1, true
+		case c == ansi.CAN, c == ansi.SUB:
 			return i + 1, false
-		case ansi.ESC:
-			switch {
-			case i+1 == len(b):
-				return 0, false
-			case b[i+1] == '\\':
-				return i + 2, true
-			}
+		case c == ansi.ESC && i+1 == len(b):
+			return 0, false
+		case c == ansi.ESC && b[i+1] == '\\':
+			return i + 2, true
+		case c < ' ':
 			return i, i == 2 // with nothing in it, it was a key with Alt
 		}
 	}

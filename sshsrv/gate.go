@@ -7,6 +7,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui"
 )
 
 // A gate stands between a session channel and the server library. It answers
@@ -184,13 +185,17 @@ func parseWindow(payload []byte) (Window, bool) {
 	return clamp(req.Columns, req.Rows), true
 }
 
-// clamp bounds a window. A side of zero means unknown (RFC 4254, section 6.2),
-// and is taken as one cell: a screen of no cells has nowhere to say so.
+// clamp bounds a window. A side of zero is unknown (RFC 4254, section 6.2), as on
+// a serial line or in a container: no terminal has no cells.
 func clamp(columns, rows uint32) Window {
-	return Window{
-		Width:  int(min(max(columns, 1), MaxColumns)),
-		Height: int(min(max(rows, 1), MaxRows)),
+	w := Window{Width: int(min(columns, MaxColumns)), Height: int(min(rows, MaxRows))}
+	if columns == 0 {
+		w.Width = tui.UnknownSize.Width
 	}
+	if rows == 0 {
+		w.Height = tui.UnknownSize.Height
+	}
+	return w
 }
 
 // plainWord reports whether s has one to limit bytes of [A-Za-z0-9+._-].

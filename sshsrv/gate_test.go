@@ -54,7 +54,9 @@ func TestTerminalIsClamped(t *testing.T) {
 	}{
 		"usual":            {ptyRequest{"xterm-kitty", 120, 40, 0, 0, modes}, "xterm-kitty", Window{Width: 120, Height: 40}},
 		"giant":            {ptyRequest{"xterm", huge, huge, huge, huge, ""}, "xterm", Window{Width: MaxColumns, Height: MaxRows}},
-		"none":             {ptyRequest{"xterm", 0, 0, 0, 0, ""}, "xterm", Window{Width: 1, Height: 1}},
+		"unknown":          {ptyRequest{"xterm", 0, 0, 0, 0, ""}, "xterm", Window{Width: 80, Height: 24}},
+		"width unknown":    {ptyRequest{"xterm", 0, 50, 0, 0, ""}, "xterm", Window{Width: 80, Height: 50}},
+		"height unknown":   {ptyRequest{"xterm", 132, 0, 0, 0, ""}, "xterm", Window{Width: 132, Height: 24}},
 		"TERM of 200 kB":   {ptyRequest{strings.Repeat("x", 200_000), 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
 		"TERM with escape": {ptyRequest{"xterm\x1b[2J", 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
 		"TERM empty":       {ptyRequest{"", 80, 24, 0, 0, ""}, "xterm-256color", Window{Width: 80, Height: 24}},
@@ -152,6 +154,25 @@ func TestWindowChangesCoalesce(t *testing.T) {
 		}
 		if limit := 2 + int(time.Since(begin)/ResizeEvery); got > limit {
 			t.Errorf("%d sizes in %v", got, time.Since(begin))
+		}
+	})
+}
+
+// A window that becomes unknown, as when a multiplexer lets go of it, is none of
+// no cells.
+func TestWindowChangesToUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		seen := visits(h)
+		h.serve()
+		g := h.screen("lobby")
+		v := <-seen
+		<-v.resize.sizes // the size at the start
+		if err := g.session.WindowChange(0, 0); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-v.resize.sizes; got != (Window{Width: 80, Height: 24}) {
+			t.Errorf("got %v", got)
 		}
 	})
 }

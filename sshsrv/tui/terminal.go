@@ -14,6 +14,10 @@ import (
 // Size is a screen's size in cells.
 type Size = paint.Size
 
+// UnknownSize is the size of a terminal that does not know its own: what
+// terminals have been since the VT100.
+var UnknownSize = Size{Width: 80, Height: 24}
+
 // Terminal is what a door knows of the terminal behind it.
 type Terminal struct {
 	// In is what comes from the terminal, and Out what goes there, neither with

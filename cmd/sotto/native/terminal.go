@@ -49,11 +49,11 @@ func openTerminal(in, out *os.File) (*terminal, error) {
 	return t, nil
 }
 
-// sizeOf is a terminal's size in cells; one that does not know has 80×24.
+// sizeOf is a terminal's size in cells.
 func sizeOf(out *os.File) tui.Size {
 	width, height, err := term.GetSize(out.Fd())
 	if err != nil || width < 1 || height < 1 {
-		return tui.Size{Width: 80, Height: 24}
+		return tui.UnknownSize
 	}
 	return tui.Size{Width: width, Height: height}
 }

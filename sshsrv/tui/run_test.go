@@ -52,7 +52,7 @@ func TestTyping(t *testing.T) {
 			t.Errorf("heard %s, want %s", got, want)
 		}
 		tty.typed("\x1b[200~" + strings.Repeat("many lines\r", 9000) + "\x1b[201~")
-		if got, want := model.took(), "tea.PasteMsg | term.PasteCutMsg"; got != want {
+		if got, want := model.took(), "term.PasteLeftOutMsg"; got != want {
 			t.Errorf("heard %s, want %s", got, want)
 		}
 	})
@@ -127,7 +127,7 @@ func TestWritesGatherWhatWaits(t *testing.T) {
 func TestSeat(t *testing.T) {
 	for name, as := range map[string]func(*seat) Seat{
 		"pulled":  func(s *seat) Seat { return s },
-		"waiting": func(s *seat) Seat { return waiting{s} },
+		"waiting": func(s *seat) Seat { return patient{s} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, second := new(seat), new(seat)

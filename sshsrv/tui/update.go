@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/term"
 	"sotto/sshsrv/tui/theme"
 )
@@ -37,8 +38,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.key(msg)
 	case tea.PasteMsg:
 		return s.paste(msg.Content)
-	case term.PasteCutMsg:
-		s.say("The paste was too long; what did not fit was dropped.")
+	case term.PasteLeftOutMsg:
+		s.say(composer.TooLong(msg.Bytes).Why)
 	case tea.MouseWheelMsg:
 		s.wheel(msg)
 	case tea.WindowSizeMsg:
@@ -64,6 +65,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.say(msg.err.Error())
 	case SeatEndedMsg:
 		return s.seatEnded(msg.Err)
+	case dueMsg:
+		return s.goOn()
 	case flushMsg:
 		s.flush()
 	case quietMsg:
@@ -107,6 +110,8 @@ func (s *Screen) flush() {
 	s.flushing = false
 	if s.stale {
 		s.stale, s.header, s.ruled = false, nil, false
+		s.slow = len(s.queue.Waiting()) > 0
+		s.touched = s.touched || s.slow
 		s.settleDoor()
 		s.timeline.recount()
 	}

@@ -16,9 +16,11 @@
 package composer
 
 import (
+	"slices"
 	"strings"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
 )
 
 // A Composer is a line editor. The zero value is ready; it must not be copied
@@ -86,6 +88,25 @@ func (c *Composer) Text() string { return string(c.text) }
 // Empty reports whether nothing is written.
 func (c *Composer) Empty() bool { return len(c.text) == 0 }
 
+// Len is how much is written, in bytes.
+func (c *Composer) Len() int { return len(c.text) }
+
+// Drafts is what was written and not handed over: the text, what was pasted and
+// is asked about, and what was begun before a walk through the history.
+func (c *Composer) Drafts() []string {
+	var drafts []string
+	if c.history.place >= len(c.history.sent) || string(c.text) != c.history.sent[c.history.place] {
+		drafts = append(drafts, string(c.text))
+	}
+	if c.overflow != nil && c.overflow.Pasted {
+		drafts = append(drafts, c.overflow.text)
+	}
+	if kept, walked := c.history.kept[len(c.history.sent)]; walked {
+		drafts = append(drafts, string(kept.text))
+	}
+	return slices.DeleteFunc(drafts, func(draft string) bool { return rooms.Clean(draft) == "" })
+}
+
 // HasPrefix reports whether the text begins with prefix.
 func (c *Composer) HasPrefix(prefix string) bool {
 	return len(c.text) >= len(prefix) && string(c.text[:len(prefix)]) == prefix
@@ -107,24 +128,53 @@ func (c *Composer) Set(text string) {
 func (c *Composer) Clear() { c.Set("") }
 
 // Restore puts a text back that was sent and refused. What was typed meanwhile
-// stays behind it, with the cursor where it was in that.
-func (c *Composer) Restore(text string) {
+// stays behind it, with the cursor where it was in that. A command is not put
+// together with anything, since what was meant for one person would be said to
+// all: it waits where cut text does, and Restore reports false.
+func (c *Composer) Restore(text string) bool {
 	c.settle()
 	behind := len(c.text) - c.at
 	cursor := c.at
 	c.at = 0
 	_, insert := c.entering(text)
-	if insert == "" || string(c.text) == insert {
+	switch {
+	case insert == "" || string(c.text) == insert:
 		c.at = cursor
-		return
-	}
-	if len(c.text) > 0 {
+		return true
+	case len(c.text) == 0:
+	case !IsSpeech(insert) || !IsSpeech(string(c.text)):
+		c.at = cursor
+		c.kills.add(insert, false)
+		c.kills.growing = false
+		return false
+	default:
 		insert += "\n"
 	}
 	c.replace(0, 0, insert, alone)
 	c.at = c.snap(len(c.text) - behind)
 	last := &c.undo[len(c.undo)-1]
 	last.before, last.after = cursor, c.at
+	return true
+}
+
+// IsSpeech reports whether a text is words to be said as they are, whatever they
+// are put behind: no command, and nothing that begins like one.
+func IsSpeech(text string) bool {
+	switch in := command.Parse(text).(type) {
+	case command.Say:
+		return in.Text == text
+	case command.Blank:
+		return true
+	}
+	return false
+}
+
+// Break ends the line that the cursor is in, unless it is empty.
+func (c *Composer) Break() {
+	c.settle()
+	if c.at > c.lineStart(c.at) {
+		c.insert("\n", alone)
+	}
 }
 
 // settle ends what only lasts until the next key.
@@ -186,8 +236,13 @@ func plain(text string) bool {
 	return true
 }
 
-// submit hands the text over.
+// submit hands the text over. Behind a backslash it is a new line that is meant,
+// where terminals don't tell Shift-Enter from Enter; behind two, they are.
 func (c *Composer) submit() Action {
+	if before := string(c.text[:c.at]); strings.HasSuffix(before, `\`) && !strings.HasSuffix(before, `\\`) {
+		c.replace(c.at-1, c.at, "\n", alone)
+		return Edited{}
+	}
 	text := rooms.Clean(string(c.text))
 	if text == "" {
 		if len(c.text) == 0 {

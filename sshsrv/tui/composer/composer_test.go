@@ -272,6 +272,83 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// What is given back is never put where a command would become words, or words a
+// command.
+func TestRestoreKeepsCommandsApart(t *testing.T) {
+	for _, test := range []struct {
+		start, text, want string
+		kept              bool
+	}{
+		{"|", "/msg anna secret", "/msg anna secret|", true},
+		{"/msg anna secr|", "hello", "/msg anna secr|", false},
+		{"hello|", "/msg anna secret", "hello|", false},
+		{" /msg anna secr|", "hello", " /msg anna secr|", false},
+		{"hello|", "//shrug", "hello|", false},
+		{"/msg anna secret|", "/msg anna secret", "/msg anna secret|", true},
+		{"hello|", "and/or", "and/or\nhello|", true},
+	} {
+		c := put(test.start)
+		if kept := c.Restore(test.text); kept != test.kept || shown(c) != test.want {
+			t.Errorf("%q, given back %q: %v, %q, want %q", test.start, test.text, kept, shown(c), test.want)
+		}
+		if !test.kept {
+			c.Clear()
+			play(c, "C-y")
+			if got := c.Text(); got != test.text {
+				t.Errorf("%q, given back %q: cut text is %q", test.start, test.text, got)
+			}
+		}
+	}
+}
+
+// A backslash before Enter is a new line; two are what they are.
+func TestBackslashEnter(t *testing.T) {
+	for _, test := range []struct{ start, want string }{
+		{`one\|`, "one\n|"},
+		{`\|`, "\n|"},
+		{`one\|two`, "one\n|two"},
+		{`/me waves\|`, "/me waves\n|"},
+	} {
+		c := put(test.start)
+		if action := play(c, "Enter"); action != (Edited{}) || shown(c) != test.want {
+			t.Errorf("%q: %#v, %q, want %q", test.start, action, shown(c), test.want)
+		}
+		play(c, "C-_")
+		if got := shown(c); got != test.start {
+			t.Errorf("%q: undone it is %q", test.start, got)
+		}
+	}
+	for _, start := range []string{`two\\|`, `C:\ |`, `\n|`, `one\two|`, `|one\`} {
+		c := put(start)
+		said := rooms.Clean(strings.Replace(start, "|", "", 1))
+		if action := play(c, "Enter"); action != (Submit{said}) {
+			t.Errorf("%q: %#v", start, action)
+		}
+	}
+}
+
+// Forty lines that end with a line break are forty lines, however they are counted.
+func TestPasteWithFinalLineBreak(t *testing.T) {
+	lines := strings.Repeat("line\n", rooms.MaxTextLines)
+	for _, pasted := range []string{lines, lines + "\n", "\n" + lines} {
+		c := New(nil)
+		if action := c.Paste(pasted); action != (Edited{}) {
+			t.Errorf("%d lines and a line break: %#v", rooms.MaxTextLines, action)
+		}
+		if got := c.Left(); got != "0 lines left" {
+			t.Errorf("said that there are %q", got)
+		}
+		if action := play(c, "Enter"); action != (Submit{strings.TrimSpace(lines)}) {
+			t.Errorf("Enter: %#v", action)
+		}
+	}
+	c := New(nil)
+	c.Paste(lines + "one more\n")
+	if o := c.Overflow(); o == nil || o.Lines != rooms.MaxTextLines+1 || o.Messages != 2 {
+		t.Errorf("one line more: %+v", o)
+	}
+}
+
 func TestPasteIsCleanedAndOneChange(t *testing.T) {
 	for _, test := range []struct{ start, paste, want string }{
 		{"a|b", " two words ", "a two words |b"},
@@ -393,9 +470,12 @@ func TestLeft(t *testing.T) {
 		{strings.Repeat("x", 3990), "10 bytes left"},
 		{strings.Repeat("x", 3999), "1 byte left"},
 		{strings.Repeat("x", 4010), "10 bytes too long"},
-		{strings.Repeat("\n", 34), "5 lines left"},
-		{strings.Repeat("\n", 41), "2 lines too many"},
-		{strings.Repeat("\n", 40), "1 line too many"},
+		{strings.Repeat("x\n", 34) + "x", "5 lines left"},
+		{strings.Repeat("x\n", 41) + "x", "2 lines too many"},
+		{strings.Repeat("x\n", 40) + "x", "1 line too many"},
+		{strings.Repeat("x\n", 40), "0 lines left"},
+		{"\n\n" + strings.Repeat("x\n", 40) + "\n", "0 lines left"},
+		{strings.Repeat("x", 4000) + "\n", "0 bytes left"},
 	} {
 		if got := put(test.text).Left(); got != test.want {
 			t.Errorf("%d bytes: %q, want %q", len(test.text), got, test.want)

@@ -1,11 +1,12 @@
 package composer
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
 )
 
 const (
@@ -77,7 +78,7 @@ func (c *Composer) Paste(text string) Action {
 		return Unused{}
 	}
 	if !c.holds(len(insert)) {
-		return Refused{fmt.Sprintf("What you pasted has %d bytes and was left out: at most %d fit here.", len(insert), MaxHeldBytes)}
+		return TooLong(len(insert))
 	}
 	whole := string(c.text[:from]) + insert + string(c.text[c.at:])
 	if !fits(whole) {
@@ -87,6 +88,11 @@ func (c *Composer) Paste(text string) Action {
 	}
 	c.replace(from, c.at, insert, alone)
 	return Edited{}
+}
+
+// TooLong is what becomes of a paste of so many bytes, if that is too many.
+func TooLong(bytes int) Refused {
+	return Refused{fmt.Sprintf("What you pasted has %d bytes and was left out: at most %d fit here.", bytes, MaxHeldBytes)}
 }
 
 // answer takes a key while an overflow waits.
@@ -129,18 +135,20 @@ func (c *Composer) holds(more int) bool { return len(c.text)+more <= MaxHeldByte
 // Left says how much room a message has left when that is little, or by how
 // much it is too long; otherwise it is empty.
 func (c *Composer) Left() string {
-	bytes := rooms.MaxTextBytes - len(c.text)
-	if bytes > nearBytes && len(c.text) < rooms.MaxTextLines-nearLines-1 {
+	// Blank lines around a text, such as the end of what was pasted, are not said.
+	text := bytes.TrimSpace(c.text)
+	room := rooms.MaxTextBytes - len(text)
+	if room > nearBytes && len(text) < rooms.MaxTextLines-nearLines-1 {
 		return ""
 	}
-	lines := rooms.MaxTextLines - c.lines()
+	lines := rooms.MaxTextLines - 1 - bytes.Count(text, []byte("\n"))
 	switch {
-	case bytes < 0:
-		return fmt.Sprintf("%d bytes too long", -bytes)
+	case room < 0:
+		return fmt.Sprintf("%d bytes too long", -room)
 	case lines < 0:
 		return fmt.Sprintf("%s too many", count(-lines, "line"))
-	case bytes <= nearBytes:
-		return count(bytes, "byte") + " left"
+	case room <= nearBytes:
+		return count(room, "byte") + " left"
 	case lines <= nearLines:
 		return count(lines, "line") + " left"
 	}
@@ -154,23 +162,14 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func (c *Composer) lines() int {
-	n := 1
-	for _, b := range c.text {
-		if b == '\n' {
-			n++
-		}
-	}
-	return n
-}
-
 func fits(text string) bool { return rooms.CheckText(rooms.Clean(text)) == nil }
 
 // measure says how a text overflows. A command is never cut in pieces: what was
 // meant for one person must not go to everybody.
 func measure(text string) *Overflow {
-	o := &Overflow{Lines: strings.Count(text, "\n") + 1, Bytes: len(text)}
-	if !strings.HasPrefix(strings.TrimLeftFunc(text, unicode.IsSpace), "/") {
+	said := rooms.Clean(text)
+	o := &Overflow{Lines: strings.Count(said, "\n") + 1, Bytes: len(said)}
+	if _, speech := command.Parse(text).(command.Say); speech {
 		if n := len(split(text)); n <= MaxParts {
 			o.Messages = n
 		}

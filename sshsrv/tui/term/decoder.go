@@ -55,8 +55,8 @@ type ModifiersMsg struct{ Level int }
 //
 //   - tea.KeyPressMsg for keys. A run of printable characters that came
 //     together is one message, with Code tea.KeyExtended and the run as Text.
-//   - tea.PasteMsg for a bracketed paste, followed by [PasteCutMsg] if it was
-//     larger than [MaxPasteBytes]
+//   - tea.PasteMsg for a bracketed paste, or [PasteLeftOutMsg] if it was longer
+//     than [MaxPasteBytes]
 //   - tea.MouseWheelMsg, tea.FocusMsg, tea.BlurMsg
 //   - tea.BackgroundColorMsg, tea.ModeReportMsg, [CursorMsg], [KeyboardMsg],
 //     [ModifiersMsg] and [FenceMsg] for answers

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -221,6 +220,7 @@ func TestExpire(t *testing.T) {
 	}
 }
 
+// A paste is taken up to its bound, and beyond it left out whole and told.
 func TestPasteIsBounded(t *testing.T) {
 	var d Decoder
 	var msgs []tea.Msg
@@ -234,18 +234,12 @@ func TestPasteIsBounded(t *testing.T) {
 		t.Errorf("holds %d bytes", got)
 	}
 	msgs = d.Append(msgs, []byte("\x1b[201~x"))
-	if len(msgs) != 3 {
-		t.Fatalf("got %d messages", len(msgs))
+	if got, want := names(msgs), fmt.Sprintf(`term.PasteLeftOutMsg{%d} | "x"`, lines*len(line)); got != want {
+		t.Errorf("got %.80s, want %s", got, want)
 	}
-	content := msgs[0].(tea.PasteMsg).Content
-	if len(content) > MaxPasteBytes || len(content) < MaxPasteBytes-utf8.UTFMax || !utf8.ValidString(content) {
-		t.Errorf("kept %d bytes", len(content))
-	}
-	if dropped := msgs[1].(PasteCutMsg).Dropped; dropped != lines*len(line)-len(content) {
-		t.Errorf("said that %d bytes were dropped, of %d", dropped, lines*len(line)-len(content))
-	}
-	if got := name(msgs[2]); got != `"x"` {
-		t.Errorf("then got %s", got)
+	longest := strings.Repeat("y", MaxPasteBytes)
+	if got, want := names(d.Append(nil, []byte("\x1b[200~"+longest+"\x1b[201~"))), fmt.Sprintf("paste %q", longest); got != want {
+		t.Errorf("the longest paste became %.80s", got)
 	}
 }
 

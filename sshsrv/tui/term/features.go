@@ -10,7 +10,7 @@
 //     late it comes and in however many pieces, unless it comes byte by byte and
 //     its first is more than a second ahead of the rest.
 //   - What a [Decoder] holds is bounded ([MaxPasteBytes], [maxSequence]), and a
-//     paste that was cut is told ([PasteCutMsg]).
+//     paste that was left out is told ([PasteLeftOutMsg]).
 //   - Text that a Decoder hands out is valid UTF-8 without control characters.
 //
 // It reads nothing and writes nothing, keeps no timer, and does not know what a

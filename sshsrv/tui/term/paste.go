@@ -8,26 +8,30 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// MaxPasteBytes is how much of one paste is kept, in bytes: sixteen of the
+// MaxPasteBytes is the longest paste that is taken, in bytes: sixteen of the
 // longest messages. Nobody means to paste more into a chat.
 const MaxPasteBytes = 64 << 10
 
-// PasteCutMsg follows a tea.PasteMsg of whose paste so many bytes did not fit.
-type PasteCutMsg struct{ Dropped int }
+// PasteLeftOutMsg comes in place of a tea.PasteMsg for a paste that was too long,
+// of which nothing is kept: half of it would be no use.
+type PasteLeftOutMsg struct{ Bytes int }
 
 // endOfPaste is what a terminal sends after a bracketed paste.
 const endOfPaste = "\x1b[201~"
 
 // paste is a bracketed paste that has not ended.
 type paste struct {
-	content []byte
-	dropped int // bytes
+	content []byte // nil once there is too much
+	bytes   int    // in all
 }
 
 func (p *paste) add(b []byte) {
-	fits := min(len(b), MaxPasteBytes-len(p.content))
-	p.content = append(p.content, b[:fits]...)
-	p.dropped += len(b) - fits
+	p.bytes += len(b)
+	if p.bytes > MaxPasteBytes {
+		p.content = nil
+		return
+	}
+	p.content = append(p.content, b...)
 }
 
 // appendPaste takes what b has of the paste, and returns how much that is; 0 if
@@ -45,20 +49,14 @@ func (d *Decoder) appendPaste(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
 	return msgs, n
 }
 
-// endPaste appends the paste's messages.
+// endPaste appends the paste's message.
 func (d *Decoder) endPaste(msgs []tea.Msg) []tea.Msg {
 	p := d.paste
 	d.paste = nil
-	if p.dropped > 0 {
-		cut := unfinished(p.content)
-		p.content = p.content[:len(p.content)-cut]
-		p.dropped += cut
+	if p.bytes > MaxPasteBytes {
+		return append(msgs, PasteLeftOutMsg{Bytes: p.bytes})
 	}
-	msgs = append(msgs, tea.PasteMsg{Content: plain(p.content)})
-	if p.dropped > 0 {
-		msgs = append(msgs, PasteCutMsg{Dropped: p.dropped})
-	}
-	return msgs
+	return append(msgs, tea.PasteMsg{Content: plain(p.content)})
 }
 
 // plain returns pasted text as valid UTF-8 whose only controls are LF, for

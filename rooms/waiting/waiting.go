@@ -132,17 +132,19 @@ func (q *Queue) TakeBack() []Line {
 // Lost returns what has not come back from the room, in order, after the place
 // was lost with what was on its way: another place may have other people in it.
 func (q *Queue) Lost() []Line {
-	var lines []Line
-	if q.sent != nil {
-		lines = append(lines, *q.sent)
-	}
-	lines = append(lines, q.lines...)
+	lines := q.Unsaid()
 	*q = Queue{}
 	return lines
 }
 
+// Unsaid is what has not come back from the room, in order.
+func (q *Queue) Unsaid() []Line {
+	var lines []Line
+	if q.sent != nil {
+		lines = append(lines, *q.sent)
+	}
+	return append(lines, q.lines...)
+}
+
 // Waiting is what waits, in order. It is good until the next call.
 func (q *Queue) Waiting() []Line { return q.lines }
-
-// UnderWay reports whether a line is on its way.
-func (q *Queue) UnderWay() bool { return q.sent != nil }

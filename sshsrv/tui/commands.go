@@ -18,27 +18,23 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Blank:
 		return nil, true
 	case command.Say:
-		s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Re: s.answering} })
-		s.answering = 0
+		return s.speak(text, in.Text)
 	case command.Me:
-		s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Action: true} })
+		return s.line(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Action: true} })
 	case command.Msg:
-		return nil, s.whisper(text, in.Nick, in.Text)
+		return s.whisper(text, in.Nick, in.Text)
 	case command.Reply:
-		return nil, s.whisperBack(text, in.Text)
+		return s.whisperBack(text, in.Text)
 	case command.Nick:
 		s.send(text, func(id string) rooms.Op { return rooms.Rename{ID: id, Nick: in.Nick} })
 	case command.Topic:
-		s.topicCommand(text, in)
+		return s.topicCommand(text, in)
 	case command.Help:
 		s.openPopup(s.helpPopup(in.Command))
 	case command.Who:
 		s.openPopup(s.whoPopup())
 	case command.Join:
-		if s.say("Going to " + in.Room + "…"); s.isLink(in.Room) {
-			s.say("Going there…") // a link may be a key
-		}
-		return s.enter(in.Room, s.you.Nick), true
+		return s.join(in.Room)
 	case command.Invite:
 		s.openPopup(s.invitePopup("invite", s.invited()))
 	case command.Verify:
@@ -81,45 +77,64 @@ func (s *Screen) opID() string {
 	return rooms.Apart(fmt.Sprint("t", s.lastOp)) // it stays in the timeline
 }
 
+// join goes to another room. What waits to be said is for this one.
+func (s *Screen) join(room string) (tea.Cmd, bool) {
+	if waiting := len(s.queue.Waiting()); waiting > 0 {
+		s.say(plural(waiting, "line waits", "lines wait") + " to be said in here. /join when it is done, or Esc takes them back.")
+		return nil, false
+	}
+	if s.say("Going to " + room + "…"); s.isLink(room) {
+		s.say("Going there…") // a link may be a key
+	}
+	return s.enter(room, s.you.Nick), true
+}
+
+// speak has the room say words, as the answer that was begun if one was.
+func (s *Screen) speak(typed, words string) (tea.Cmd, bool) {
+	re := s.answering
+	cmd, done := s.line(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Re: re} })
+	if done {
+		s.answering = 0
+	}
+	return cmd, done
+}
+
 // maxSent is how many ops may be unanswered and their text still be given back.
 // Somebody who types does not get there.
 const maxSent = 64
 
-// send does an op and keeps its text until it is answered.
+// send does an op that is no line, and keeps its text until it is answered.
 func (s *Screen) send(text string, op func(id string) rooms.Op) {
 	id := s.opID()
 	if len(s.sent) < maxSent {
 		s.sent[id] = text
 	}
-	s.lines++
 	s.ask(op(id))
 }
 
-func (s *Screen) whisper(typed, nick, text string) bool {
+func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
 	m, ok := s.member(nick)
 	if !ok {
-		return false
+		return nil, false
 	}
 	if m.ID == s.you.ID {
 		s.say("That is you.")
-		return false
+		return nil, false
 	}
-	s.send(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
-	return true
+	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
 }
 
-func (s *Screen) whisperBack(typed, text string) bool {
+func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
 	if s.whisperedBy.ID == "" {
 		s.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
-		return false
+		return nil, false
 	}
 	m, ok := s.roster.find(s.whisperedBy.ID)
 	if !ok {
 		s.say(s.whisperedBy.Nick + " has left. Nobody else can be reached by that whisper.")
-		return false
+		return nil, false
 	}
-	s.send(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
-	return true
+	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
 }
 
 // member finds somebody here by name, or tells that there is nobody.
@@ -131,15 +146,16 @@ func (s *Screen) member(nick string) (rooms.Member, bool) {
 	return m, ok
 }
 
-func (s *Screen) topicCommand(typed string, in command.Topic) {
+func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 	switch {
 	case in.Set:
-		s.send(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
+		return s.line(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
 	case s.topic == "":
 		s.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
 	default:
 		s.note(theme.Notice, "·", "The topic is: "+s.topic)
 	}
+	return nil, true
 }
 
 // maxIgnored is how many people somebody can ignore at once; more is a reason

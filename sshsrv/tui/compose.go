@@ -19,22 +19,52 @@ func (s *Screen) wrote(a composer.Action) tea.Cmd {
 	case composer.Submit:
 		s.began = time.Time{}
 		cmd, done := s.submit(a.Text)
-		if !done {
-			s.compose.Restore(a.Text)
+		if !done && !s.compose.Restore(a.Text) {
+			s.say(s.word + " " + keptApart)
 		}
 		return cmd
 	case composer.Parts:
 		s.began = time.Time{}
-		for _, text := range a.Texts {
-			s.send(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: text, Re: s.answering} })
-			s.answering = 0
-		}
+		return s.parts(a.Texts)
 	case composer.Edited:
 		s.tellTyping()
 	case composer.Refused:
 		s.say(a.Why)
 	case composer.Quit:
+		return s.leave()
+	}
+	return nil
+}
+
+// parts says a long text in several messages, as far as they may wait.
+func (s *Screen) parts(texts []string) tea.Cmd {
+	var cmds []tea.Cmd
+	for i, text := range texts {
+		cmd, done := s.speak(text, text)
+		if cmds = append(cmds, cmd); !done {
+			if !s.compose.Restore(strings.Join(texts[i:], "\n")) {
+				s.say(s.word + " " + keptApart)
+			}
+			break
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// leaveWithin is how soon somebody must say again that they leave: Ctrl-C clears
+// what is typed, and once too often is easily pressed.
+const leaveWithin = 2 * time.Second
+
+// leave leaves the room the second time.
+func (s *Screen) leave() tea.Cmd {
+	now := s.cfg.Now()
+	if now.Sub(s.leaving) <= leaveWithin {
 		return tea.Quit
+	}
+	s.leaving = now
+	s.say("Once more leaves.")
+	if n := len(s.queue.Waiting()); n > 0 {
+		s.say("Once more leaves, and " + plural(n, "line that waits is", "lines that wait are") + " not said.")
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 		return s.later()
 	case *rooms.TopicSet:
-		s.setTopic(e)
+		return s.setTopic(e)
 	case *rooms.TypingNow:
 		return s.typingNow(e.Member)
 	case *rooms.Notice:
@@ -57,7 +57,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.exact = false
 		s.note(theme.Warn, "!", s.gapWords(e.Missed))
 	case *rooms.Refused:
-		s.refused(e)
+		return s.refused(e)
 	case *rooms.Held:
 		s.openPopup(s.privacyPopup(e.Fields))
 	case *rooms.Welcome:
@@ -114,9 +114,7 @@ func (s *Screen) remember(room string) {
 // heard puts somebody's words into the timeline.
 func (s *Screen) heard(it item, op string) tea.Cmd {
 	s.settleDoor()
-	if op != "" {
-		delete(s.sent, op)
-	}
+	next := s.cameBack(op)
 	from := it.from()
 	if _, ok := s.typing[from.ID]; ok {
 		delete(s.typing, from.ID)
@@ -128,9 +126,9 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 		s.timeline.toEnd()
 		s.timeline.divide(none)
 		s.touched = true
-		return nil
+		return next
 	case s.ignores(from):
-		return nil
+		return next
 	}
 	var cmd tea.Cmd
 	if s.timeline.growing != none {
@@ -167,9 +165,7 @@ func (s *Screen) came(who rooms.Person, add func(*presence)) tea.Cmd {
 
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
-	if e.ID != "" {
-		delete(s.sent, e.ID)
-	}
+	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
 		s.timeline.called = newNeedle(e.Member.Nick, true)
@@ -179,12 +175,9 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	return s.came(e.Member.Person(), func(p *presence) { p.renamed.add(e.Was + " is now " + e.Member.Nick) })
 }
 
-func (s *Screen) setTopic(e *rooms.TopicSet) {
+func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
 	s.topic = e.Text
 	s.resized = true
-	if e.ID != "" {
-		delete(s.sent, e.ID)
-	}
 	switch {
 	case s.ignores(e.From):
 	case e.Text == "":
@@ -192,6 +185,7 @@ func (s *Screen) setTopic(e *rooms.TopicSet) {
 	default:
 		s.note(theme.Dim, "·", e.From.Nick+" set the topic: "+e.Text)
 	}
+	return s.cameBack(e.ID)
 }
 
 // typingNow shows that somebody is typing, for a while.
@@ -227,17 +221,6 @@ func (s *Screen) quieten() tea.Cmd {
 		return nil
 	}
 	return After(next.Sub(now), quietMsg{})
-}
-
-// refused gives the words back that could not be said, with the reason.
-func (s *Screen) refused(e *rooms.Refused) {
-	text, ok := s.sent[e.ID]
-	delete(s.sent, e.ID)
-	if ok {
-		s.compose.Restore(text)
-	}
-	s.say(e.Err.Message)
-	s.stays = ok
 }
 
 // note adds a line of sotto's own to the timeline.

@@ -122,6 +122,7 @@ func (s *Screen) drawLower() {
 		typed, at = []string{cells.Cut(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
 	} else {
 		typed, at = s.composerRows(min(composer.MaxRows, spare))
+		rows = append(rows, s.waitingRows(spare-len(typed))...)
 		rows = append(rows, s.candidateRows(min(maxCandidateRows, spare-len(typed)))...)
 	}
 	s.lower = append(append(rows, typed...), status...)

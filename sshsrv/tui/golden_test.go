@@ -73,7 +73,15 @@ var states = []struct {
 		s.talk()
 		s.types("too much", "enter")
 		say := s.seat.ops[len(s.seat.ops)-1].(rooms.Say)
-		s.happens(&rooms.Refused{ID: say.ID, Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast. Wait a second and say it again."}})
+		s.happens(&rooms.Refused{ID: say.ID, Err: &rooms.Error{Code: rooms.NotAllowed, Message: "That can't be done here."}})
+	}},
+	{"waiting", func(s *sitting) {
+		s.talk()
+		for n := range 12 {
+			s.types(fmt.Sprint("line ", n+1, " of what was pasted"), "enter")
+		}
+		s.types("and th")
+		s.flushes()
 	}},
 	{"whispers", func(s *sitting) {
 		s.talk()

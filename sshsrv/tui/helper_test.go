@@ -117,6 +117,24 @@ func (s *sitting) says(who rooms.Member, text string) uint64 {
 	return s.seq
 }
 
+// answers has the room say what the person said that it has not yet, one line after
+// the other.
+func (s *sitting) answers() {
+	for s.outgoing.id != "" {
+		s.seq++
+		switch op := s.seat.ops[len(s.seat.ops)-1].(type) {
+		case rooms.Say:
+			s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: you.Person(), Text: op.Text, ID: op.ID})
+		case rooms.Whisper:
+			s.happens(&rooms.Whispered{At: s.now, From: you.Person(), To: rooms.Person{ID: op.To}, Text: op.Text, ID: op.ID})
+		case rooms.SetTopic:
+			s.happens(&rooms.TopicSet{Seq: s.seq, From: you.Person(), Text: op.Text, ID: op.ID})
+		default:
+			s.t.Fatalf("nothing is on its way but %#v", op)
+		}
+	}
+}
+
 var keys = map[string]tea.KeyPressMsg{
 	"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab},
 	"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown},

@@ -3,8 +3,11 @@ package tui
 import (
 	"math"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sotto/sshsrv/tui/composer"
 )
 
 // key takes one key, or a run of characters that came together.
@@ -15,6 +18,9 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	if key == "ctrl+l" {
 		return Repaint
+	}
+	if key != "ctrl+c" && key != "ctrl+d" {
+		s.leaving = time.Time{}
 	}
 	if !s.stays || key == "enter" || key == "esc" || key == "ctrl+c" {
 		s.word, s.stays = "", false
@@ -109,7 +115,15 @@ func (s *Screen) popupKey(key string) bool {
 // writeKey is for keys while the person writes.
 func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	if s.compose.Overflow() == nil {
+		offered, _ := s.compose.Candidates()
 		switch empty := s.compose.Empty(); {
+		case key == "esc" && len(offered) == 0 && len(s.queue.Waiting()) > 0:
+			s.takeBack()
+			return nil
+		case key == "enter" && s.queue.Full(s.compose.Len()) && composer.IsSpeech(s.compose.Text()):
+			s.compose.Break()
+			s.say(s.fullWords())
+			return nil
 		case (key == "esc" || key == "ctrl+c") && empty && s.answering != 0:
 			s.answering = 0
 			return nil
@@ -172,6 +186,8 @@ func (s *Screen) hints() []hint {
 	}
 	text := s.compose.Text()
 	switch {
+	case s.slow:
+		return []hint{{"Esc", "take back what waits"}}
 	case strings.HasPrefix(text, "/"):
 		return commandHints(text)
 	case text != "":

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -73,9 +74,10 @@ type Screen struct {
 	mode      mode
 	popup     *popup
 	search    search
-	word      string // the latest thing to be told, in the status bar; empty: hints
-	stays     bool   // the word stays while its person goes on writing
-	lines     int    // how many messages this person sent
+	word      string    // the latest thing to be told, in the status bar; empty: hints
+	stays     bool      // the word stays while its person goes on writing
+	leaving   time.Time // when this person last said that they leave
+	lines     int       // how many messages this person sent
 	notify    when
 	notified  time.Time
 	unread    int
@@ -111,7 +113,8 @@ type place struct {
 	typing      map[string]time.Time // until when, by member id
 	began       time.Time            // when this person began to write what is being written
 	typed       time.Time            // when this person's typing was last told
-	sent        map[string]string    // what was typed for an op not yet answered, by op id
+	outgoing                         // what was said and is not there yet
+	sent        map[string]string    // what was typed for another op not yet answered, by op id
 	lastOp      int
 	whisperedBy rooms.Person // who whispered to this person last
 	ignoring    []rooms.Person
@@ -200,11 +203,19 @@ func (s *Screen) restyle() {
 // *rooms.Ended if the server ended it.
 func (s *Screen) Ended() error { return s.ended }
 
-// Farewell is what stays on the terminal. Why the server ended a session is for
-// its door to say.
+// Farewell is what stays on the terminal: what its person had not said, which is
+// theirs and nowhere else. Why the server ended a session is for its door to say.
 func (s *Screen) Farewell() string {
-	if s.ended != nil || s.seat == nil {
+	if s.seat == nil {
 		return ""
 	}
-	return "You left. Nothing that was said in there is kept here."
+	var lines []string
+	if s.ended == nil {
+		lines = append(lines, "You left. Nothing that was said in there is kept here.")
+	}
+	if unsaid := s.unsaid(); len(unsaid) > 0 {
+		lines = append(lines, "This was not said any more:")
+		lines = append(lines, unsaid...)
+	}
+	return strings.Join(lines, "\n")
 }

@@ -76,10 +76,10 @@ func TestMistakesAreKept(t *testing.T) {
 func TestRefusedWordsComeBack(t *testing.T) {
 	s := plainRoom(t)
 	s.types("first", "enter", "second")
-	s.happens(&rooms.Refused{ID: "t1", Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast."}})
-	s.shows("› first", "That was too fast.")
+	s.happens(&rooms.Refused{ID: "t1", Err: &rooms.Error{Code: rooms.UnknownMember, Message: "That was not heard."}})
+	s.shows("› first", "That was not heard.")
 	s.types(" and more")
-	s.shows("second and more", "That was too fast.")
+	s.shows("second and more", "That was not heard.")
 }
 
 // TestNothingTypedIsLost has everything happen while somebody writes.
@@ -101,6 +101,7 @@ func TestAnswer(t *testing.T) {
 	s.types("alt+up", "up", "enter")
 	s.shows("answering brave-lynx: tea or coffee?")
 	s.types("tea", "enter", "and cake", "enter")
+	s.answers()
 	want := []rooms.Op{rooms.Say{ID: "t1", Text: "tea", Re: seq}, rooms.Say{ID: "t2", Text: "and cake"}}
 	if got := s.ops(); !slices.Equal(got, want) {
 		t.Errorf("did %#v", got)
@@ -241,14 +242,28 @@ func TestOwnTypingIsTold(t *testing.T) {
 	}
 }
 
-// TestLeaving is what Ctrl-C does: clear what is written, then leave.
+// TestLeaving is what Ctrl-C does: clear what is written, then say that it leaves,
+// then leave; and so does Ctrl-D.
 func TestLeaving(t *testing.T) {
 	s := plainRoom(t)
 	s.types("something", "ctrl+c")
 	if s.quit || !s.compose.Empty() {
 		t.Fatal("the first Ctrl-C did not just clear the composer")
 	}
-	s.types("ctrl+c")
+	for _, key := range []string{"ctrl+c", "ctrl+d"} {
+		s.types(key)
+		s.shows("Once more leaves.")
+		s.passes(leaveWithin + 1)
+		s.types(key)
+		s.shows("Once more leaves.")
+		s.types("x", "backspace", key)
+		if s.quit {
+			t.Fatalf("%s left at once", key)
+		}
+		s.types("x", "backspace")
+		s.hides("Once more")
+	}
+	s.types("ctrl+c", "ctrl+c")
 	if !s.quit || s.Ended() != nil || s.Farewell() == "" {
 		t.Errorf("quit %v, ended %v, farewell %q", s.quit, s.Ended(), s.Farewell())
 	}

@@ -267,5 +267,5 @@ func (s *seat) ops() string {
 	return strings.ReplaceAll(strings.Join(s.did, " "), "tui.closing", "Close")
 }
 
-// waiting is a seat that only has Next, as another program's may.
-type waiting struct{ Seat }
+// patient is a seat that only has Next, as another program's may.
+type patient struct{ Seat }

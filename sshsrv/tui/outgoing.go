@@ -1,0 +1,167 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+	"sotto/rooms/waiting"
+	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/theme"
+)
+
+// outgoing is what this person said and the room has not yet.
+type outgoing struct {
+	queue waiting.Queue
+	id    string    // of the op that is on its way from it; empty: none is
+	due   time.Time // when a look at the queue is due already
+	slow  bool      // what waits has waited for so long that it is shown
+}
+
+// dueMsg says that a line may go that had to wait.
+type dueMsg struct{}
+
+// line has the room say something, now or when its turn comes. It reports false
+// if too much waits already.
+func (s *Screen) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) {
+	if !s.queue.Add(waiting.Line{Text: text, Op: op}) {
+		s.say(s.fullWords())
+		return nil, false
+	}
+	s.lines++
+	cmd := s.goOn()
+	if len(s.queue.Waiting()) > 0 {
+		cmd = tea.Batch(cmd, s.later())
+	}
+	return cmd, true
+}
+
+// fullWords says that no more lines can wait.
+func (s *Screen) fullWords() string {
+	return plural(len(s.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
+}
+
+// goOn sends the next line if it may go, and otherwise comes back for it.
+func (s *Screen) goOn() tea.Cmd {
+	now := s.cfg.Now()
+	if l, ok := s.queue.Next(now); ok {
+		s.outgoing.id, s.touched = s.opID(), true
+		s.ask(l.Op(s.outgoing.id))
+	}
+	s.slow = s.slow && len(s.queue.Waiting()) > 0
+	due := s.queue.Due()
+	if due.IsZero() || due.Equal(s.outgoing.due) {
+		return nil
+	}
+	s.outgoing.due = due
+	return After(due.Sub(now), dueMsg{})
+}
+
+// cameBack says that an op of this person's has come back from the room.
+func (s *Screen) cameBack(op string) tea.Cmd {
+	if op == "" || op != s.outgoing.id {
+		delete(s.sent, op)
+		return nil
+	}
+	s.outgoing.id, s.touched = "", true
+	s.queue.Said(s.cfg.Now())
+	return s.goOn()
+}
+
+// refused gives the words back that could not be said, with the reason; what was
+// only too fast waits.
+func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
+	now, lines := s.cfg.Now(), []waiting.Line(nil)
+	switch text, ok := s.sent[e.ID]; {
+	case ok:
+		delete(s.sent, e.ID)
+		lines = []waiting.Line{{Text: text}}
+	case e.ID == "" || e.ID != s.outgoing.id:
+		s.say(e.Err.Message)
+		return nil
+	case e.Err.Code == rooms.RateLimited:
+		s.queue.Early(now)
+		s.slow = true
+	case e.Err.Code == rooms.Undelivered:
+		lines = s.queue.Lost()
+	default:
+		lines = []waiting.Line{s.queue.Refused(now)}
+	}
+	if len(lines) == 0 || lines[0].Op != nil {
+		s.outgoing.id, s.touched = "", true
+	}
+	if len(lines) > 0 {
+		s.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
+		s.stays = true
+	}
+	return s.goOn()
+}
+
+// keptApart says where words are that can't stand beside what is being written.
+const keptApart = "It was kept apart from what you write: Ctrl-Y brings it here."
+
+// giveBack puts lines into the composer again, in front of what is there, and says
+// where those are that must not be put together with it.
+func (s *Screen) giveBack(lines []waiting.Line) string {
+	var words []string
+	for _, l := range lines {
+		if len(lines) == 1 || composer.IsSpeech(l.Text) {
+			words = append(words, l.Text)
+		}
+	}
+	if len(words) > 0 && !s.compose.Restore(strings.Join(words, "\n")) {
+		return keptApart
+	}
+	if len(words) < len(lines) {
+		return "Commands stay apart: ↑ brings them back."
+	}
+	return ""
+}
+
+// takeBack gives back everything that waits.
+func (s *Screen) takeBack() {
+	lines := s.queue.TakeBack()
+	s.slow = false
+	s.say(strings.TrimSpace(plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
+	s.stays = true
+}
+
+// unsaid is what this person wrote and the room has not said, one line or more.
+func (s *Screen) unsaid() []string {
+	var texts []string
+	for _, l := range s.queue.Unsaid() {
+		texts = append(texts, l.Text)
+	}
+	return append(texts, s.compose.Drafts()...)
+}
+
+// maxWaitingRows is how tall the list of waiting lines gets.
+const maxWaitingRows = 3
+
+// waitingRows show what waits to be said, the next first.
+func (s *Screen) waitingRows(most int) []string {
+	lines := s.queue.Waiting()
+	most = min(most, maxWaitingRows)
+	if !s.slow || most < 1 {
+		return nil
+	}
+	rows := make([]string, 0, most)
+	row := func(text string) {
+		rows = append(rows, s.ink.Paint(theme.Pending, ansi.Truncate(" ⋯ "+text, s.width, "…")))
+	}
+	shown := len(lines)
+	if shown > most {
+		shown = most - 1
+	}
+	for _, l := range lines[:shown] {
+		first, _, _ := strings.Cut(l.Text, "\n")
+		row(expandTabs(first))
+	}
+	if more := len(lines) - shown; more > 0 {
+		row(plural(more, "more line waits", "more lines wait"))
+	}
+	return rows
+}

@@ -1,0 +1,214 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/rooms/waiting"
+)
+
+// early has the room refuse the line on its way for the rate.
+func (s *sitting) early() {
+	s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast."}})
+}
+
+// said is what the room was asked to say, in order, each text once.
+func (s *sitting) said() (texts []string) {
+	for _, op := range s.ops() {
+		if say, ok := op.(rooms.Say); ok && !slices.Contains(texts, say.Text) {
+			texts = append(texts, say.Text)
+		}
+	}
+	return texts
+}
+
+// numbered are n different lines.
+func numbered(n int) (lines []string) {
+	for i := range n {
+		lines = append(lines, fmt.Sprint("line ", i+1))
+	}
+	return lines
+}
+
+// pastes types lines as a terminal without bracketed paste does.
+func (s *sitting) pastes(lines []string) {
+	for _, line := range lines {
+		s.types(line, "enter")
+	}
+}
+
+// Fifteen lines come at once into a room that takes ten: all of them are said, in
+// order, the last ones as the rate allows, and nobody has to do anything.
+func TestLinesWaitInOrder(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes(numbered(15))
+	limiter := rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst)
+	refusals := 0
+	for range 200 {
+		switch {
+		case s.outgoing.id == "":
+			s.passes(100 * time.Millisecond)
+			s.do(dueMsg{})
+		case limiter.Take(s.now) > 0:
+			refusals++
+			s.early()
+			s.shows("⋯ line 11", "⋯ line 12", "more lines wait", "Esc")
+			s.hides("too fast")
+		default:
+			op := s.seat.ops[len(s.seat.ops)-1].(rooms.Say)
+			s.happens(&rooms.Said{At: s.now, From: you.Person(), Text: op.Text, ID: op.ID})
+		}
+	}
+	if got := s.said(); !slices.Equal(got, numbered(15)) {
+		t.Errorf("said %q", got)
+	}
+	if took := s.now.Sub(start); refusals != 1 || len(s.queue.Waiting()) != 0 || s.compose.Text() != "" || took < 2*time.Second {
+		t.Errorf("%d refusals, %d wait, %q in the composer", refusals, len(s.queue.Waiting()), s.compose.Text())
+	}
+}
+
+// What can't wait any more stays in the composer, in order, and is no command.
+func TestMoreThanCanWait(t *testing.T) {
+	s := plainRoom(t)
+	lines := numbered(1 + waiting.MaxLines + 60)
+	s.pastes(lines)
+	s.shows("40 lines wait")
+	if got, want := s.compose.Text(), strings.Join(lines[1+waiting.MaxLines:], "\n")+"\n"; got != want {
+		t.Errorf("the composer holds %.80q", got)
+	}
+	if s.compose.Overflow() != nil {
+		t.Error("a question is asked that the next letter would answer")
+	}
+	s.types("/quit")
+	for s.outgoing.id != "" {
+		s.answers()
+	}
+	if got := s.said(); !slices.Equal(got, lines[:1+waiting.MaxLines]) {
+		t.Errorf("said %d lines", len(got))
+	}
+}
+
+// What waits is taken back by Esc, joined as it was typed; commands are not put
+// behind words, where all would read them.
+func TestTakeBack(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes(numbered(4))
+	s.types("draft", "esc")
+	if got, want := s.compose.Text(), "line 2\nline 3\nline 4\ndraft"; got != want {
+		t.Errorf("the composer holds %q, want %q", got, want)
+	}
+	s.shows("3 lines taken back")
+	s.hides("⋯")
+	s.answers()
+	if got := s.said(); len(got) != 1 {
+		t.Errorf("said %q", got)
+	}
+
+	s = plainRoom(t)
+	s.types("one", "enter", "two", "enter", "/msg brave-lynx secret", "enter", "three", "enter", "esc")
+	if got := s.compose.Text(); got != "two\nthree" {
+		t.Errorf("the composer holds %q", got)
+	}
+	s.shows("↑ brings them back")
+	s.types("up", "up", "up")
+	if got := s.compose.Text(); got != "/msg brave-lynx secret" {
+		t.Errorf("the history has %q there", got)
+	}
+
+	s = plainRoom(t)
+	s.types("one", "enter", "two", "enter", "/msg brave-lynx sec", "esc")
+	if got := s.compose.Text(); got != "/msg brave-lynx sec" {
+		t.Errorf("words were put before a command: %q", got)
+	}
+	s.shows("Ctrl-Y")
+	for _, op := range s.ops() {
+		if say, ok := op.(rooms.Say); ok && strings.Contains(say.Text, "sec") {
+			t.Errorf("said %q to all", say.Text)
+		}
+	}
+}
+
+// A whisper waits in its turn, and reaches whom it was meant for.
+func TestWhispersWait(t *testing.T) {
+	s := plainRoom(t)
+	s.types("one", "enter", "/msg brave-lynx two", "enter", "/topic three", "enter", "/me four", "enter")
+	s.answers()
+	want := []rooms.Op{
+		rooms.Say{ID: "t1", Text: "one"}, rooms.Whisper{ID: "t2", To: lynx.ID, Text: "two"},
+		rooms.SetTopic{ID: "t3", Text: "three"}, rooms.Say{ID: "t4", Text: "four", Action: true},
+	}
+	if got := s.ops(); !slices.Equal(got, want) {
+		t.Errorf("did %#v", got)
+	}
+}
+
+// Whatever ends, what was not said is given back on the terminal that is left.
+func TestUnsaidIsGivenBack(t *testing.T) {
+	end := &rooms.Ended{Code: rooms.Slow, Message: "Too slow."}
+	s := plainRoom(t)
+	s.pastes(numbered(3))
+	s.types("a draft")
+	s.do(SeatEndedMsg{end})
+	if got, want := s.Farewell(), "This was not said any more:\nline 1\nline 2\nline 3\na draft"; got != want {
+		t.Errorf("farewell %q, want %q", got, want)
+	}
+	s = plainRoom(t)
+	s.answers()
+	s.types("kept", "enter")
+	s.answers()
+	s.types("begun", "up")
+	s.do(SeatEndedMsg{end})
+	if got, want := s.Farewell(), "This was not said any more:\nbegun"; got != want {
+		t.Errorf("during a walk through the history: farewell %q, want %q", got, want)
+	}
+	s = plainRoom(t)
+	s.do(tea.PasteMsg{Content: strings.Repeat("long ", 1000)})
+	s.do(SeatEndedMsg{end})
+	if got := s.Farewell(); !strings.Contains(got, "long long") {
+		t.Errorf("with a paste that was asked about: farewell %q", got)
+	}
+	s = plainRoom(t)
+	s.pastes(numbered(3))
+	s.types("ctrl+c")
+	s.shows("2 lines that wait are not said")
+	s.types("ctrl+c")
+	if got := s.Farewell(); !s.quit || !strings.HasSuffix(got, "\nline 1\nline 2\nline 3") {
+		t.Errorf("left: %v, farewell %q", s.quit, got)
+	}
+}
+
+// Nothing that waits in one room is said in another.
+func TestWaitingLinesStayInTheirRoom(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes(numbered(3))
+	s.types("/join coffee", "enter")
+	s.shows("2 lines wait to be said in here", "/join coffee")
+	s.types("ctrl+c", "esc", "ctrl+c", "/join coffee", "enter")
+	if s.name != "" {
+		t.Fatal("did not go")
+	}
+	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
+	s.do(dueMsg{})
+	if got := s.said(); len(got) != 1 {
+		t.Errorf("said %q", got)
+	}
+}
+
+// A place that is lost with what was on its way gives everything back, in order.
+func TestUndeliveredComesBackInOrder(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	s.pastes(numbered(3))
+	s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: rooms.Undelivered, Message: "It was lost."}})
+	if got, want := s.compose.Text(), "line 1\nline 2\nline 3"; got != want {
+		t.Errorf("the composer holds %q, want %q", got, want)
+	}
+	s.shows("It was lost.")
+}

@@ -141,15 +141,14 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 		v.below++
 		cmd = s.later()
 	}
-	if !s.blurred {
-		return cmd
+	if s.blurred {
+		if s.unread == 0 && s.timeline.divider == none {
+			s.timeline.divide(id)
+		}
+		s.unread++
 	}
-	if s.unread == 0 && s.timeline.divider == none {
-		s.timeline.divide(id)
-	}
-	s.unread++
 	_, private := it.(whispered)
-	return tea.Batch(cmd, s.attend(private || s.timeline.at(id).calls))
+	return tea.Batch(next, cmd, s.attend(private || s.timeline.at(id).calls))
 }
 
 // came notes that somebody came, left or changed names.

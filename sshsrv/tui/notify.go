@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -21,23 +20,21 @@ var whens = map[string]when{"off": onNothing, "mentions": onMentions, "all": onA
 
 var notifyWords = map[when]string{
 	onNothing:  "Nothing will call for you.",
-	onMentions: "Your name and whispers call for you while this window is not in focus.",
-	onAll:      "Every message calls for you while this window is not in focus.",
+	onMentions: "Your name and whispers call for you while you are elsewhere.",
+	onAll:      "Every message calls for you while you are elsewhere.",
 }
 
-// notifyEvery is how often a person is called at most: a lively room must not
-// become an alarm.
-const notifyEvery = 5 * time.Second
-
-// attend calls for the person's attention, by bell and by the desktop, if they
-// want that. Calls is whether they are meant in particular. What was said, by
-// whom and where never leaves the screen: notifications are kept by desktops.
+// attend calls for the person's attention, by bell and, where the terminal has
+// told that it has such things, by the desktop, if they want that. Calls is whether
+// they are meant in particular. What was said, by whom and where never leaves the
+// screen: notifications are kept by desktops.
 func (s *Screen) attend(calls bool) tea.Cmd {
-	now := s.cfg.Now()
-	if s.notify == onNothing || s.notify == onMentions && !calls || now.Sub(s.notified) < notifyEvery {
+	if s.notify == onNothing || s.notify == onMentions && !calls || !s.bell.Ring(s.cfg.Now()) {
 		return nil
 	}
-	s.notified = now
+	if !s.bell.Reports() {
+		return tea.Raw("\a")
+	}
 	text := "somebody says something"
 	if calls {
 		text = "somebody means you"

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/bell"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -79,7 +80,7 @@ type Screen struct {
 	leaving   time.Time // when this person last said that they leave
 	lines     int       // how many messages this person sent
 	notify    when
-	notified  time.Time
+	bell      bell.Bell
 	unread    int
 	visited   []string // rooms of this session, newest last
 
@@ -139,6 +140,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 		cfg.Now = time.Now
 	}
 	s := &Screen{ctx: ctx, cfg: cfg, dark: true, notify: onMentions, resized: true}
+	s.bell = bell.New(cfg.Now())
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)
 	s.compose = composer.New(composer.Source(s.source()))

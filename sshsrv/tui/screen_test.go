@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/bell"
 )
 
 // plainRoom is a room with two others on a terminal of 80×24 without colours.
@@ -192,6 +193,32 @@ func TestAlarmIsNoSiren(t *testing.T) {
 	}
 	if rings := strings.Count(s.raw.String(), "\x1b]777;"); rings != 1 {
 		t.Errorf("called %d times in a second", rings)
+	}
+}
+
+// A terminal that never tells of its focus rings for who has pressed no key for a
+// while, and is sent nothing that it might print.
+func TestAttentionWithoutFocus(t *testing.T) {
+	s := plainRoom(t)
+	s.types("x")
+	s.says(lynx, "quiet-otter!")
+	if got := s.raw.String(); got != "" {
+		t.Errorf("rang at somebody who was just typing: %q", got)
+	}
+	s.passes(bell.PresentFor)
+	s.says(lynx, "hello")
+	s.says(lynx, "quiet-otter!")
+	s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"})
+	if got := s.raw.String(); got != "\a" {
+		t.Errorf("sent %q", got)
+	}
+	s.passes(bell.Every)
+	s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"})
+	if got := s.raw.String(); got != "\a\a" {
+		t.Errorf("sent %q for a whisper", got)
+	}
+	if f := s.Frame(); f.Title != "sotto" {
+		t.Errorf("the title is %q", f.Title)
 	}
 }
 

@@ -35,12 +35,15 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	s.touched = true
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
+		s.bell.Key(s.cfg.Now())
 		return s.key(msg)
 	case tea.PasteMsg:
+		s.bell.Key(s.cfg.Now())
 		return s.paste(msg.Content)
 	case term.PasteLeftOutMsg:
 		s.say(composer.TooLong(msg.Bytes).Why)
 	case tea.MouseWheelMsg:
+		s.bell.Key(s.cfg.Now())
 		s.wheel(msg)
 	case tea.WindowSizeMsg:
 		s.width, s.height, s.resized = msg.Width, msg.Height, true
@@ -53,8 +56,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.restyle()
 		}
 	case tea.FocusMsg:
+		s.bell.Focus(true)
 		s.blurred, s.unread = false, 0
 	case tea.BlurMsg:
+		s.bell.Focus(false)
 		s.blurred = true
 		s.timeline.divide(none)
 	case SeatMsg:

@@ -35,11 +35,11 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.transfer(e)
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
-		return s.came(e.Member.Person(), func(p *presence) { p.came.add(e.Member.Nick) })
+		return s.came(e.Member.Person(), happening{what: arrived})
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
 		delete(s.typing, e.Member.ID)
-		return s.came(e.Member.Person(), func(p *presence) { p.left.add(e.Member.Nick) })
+		return s.came(e.Member.Person(), happening{what: departed, more: string(e.Reason)})
 	case *rooms.Renamed:
 		return s.renamed(e)
 	case *rooms.Away:
@@ -152,12 +152,10 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 }
 
 // came notes that somebody came, left or changed names.
-func (s *Screen) came(who rooms.Person, add func(*presence)) tea.Cmd {
+func (s *Screen) came(who rooms.Person, h happening) tea.Cmd {
 	if !s.ignores(who) {
-		if s.door == nil {
-			s.door = &presence{when: s.cfg.Now()}
-		}
-		add(s.door)
+		h.who = who
+		s.door = append(s.door, h)
 	}
 	return s.later()
 }
@@ -171,7 +169,7 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
 		return s.later()
 	}
-	return s.came(e.Member.Person(), func(p *presence) { p.renamed.add(e.Was + " is now " + e.Member.Nick) })
+	return s.came(e.Member.Person(), happening{what: renamed, more: e.Was})
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {

@@ -110,7 +110,7 @@ type place struct {
 	exact  bool // the roster is the room's; see roster
 	lost   bool // the connection is
 
-	door        *presence            // who came and went since the last flush
+	door        []happening          // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id
 	began       time.Time            // when this person began to write what is being written
 	typed       time.Time            // when this person's typing was last told

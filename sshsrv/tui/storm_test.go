@@ -99,7 +99,7 @@ func TestFiveHundredArrive(t *testing.T) {
 	if changes != 4 {
 		t.Errorf("the screen changed %d times", changes)
 	}
-	s.shows("501 here", "guest-0 and 499 others came in")
+	s.shows("501 here", "guest-0, guest-1, guest-2 and 497 others came in")
 }
 
 // TestFortyWideLines shows the tallest message, of wide characters, everywhere.

@@ -89,6 +89,13 @@ func (t *timeline) last() *block {
 
 // add appends an item and returns its number.
 func (t *timeline) add(it item) int {
+	if last := t.last(); last != nil {
+		if p, ok := last.item.(*presence); ok {
+			t.bytes -= p.size()
+			p.finish()
+			t.bytes += p.size()
+		}
+	}
 	b := block{item: it, fresh: true}
 	b.mine = it.from().ID == t.you && t.you != ""
 	b.calls = !b.mine && speaks(it) && t.called.in(it.words())
@@ -98,6 +105,23 @@ func (t *timeline) add(it item) int {
 	t.fold(t.end() - 1)
 	t.bound()
 	return t.end() - 1
+}
+
+// happen puts what happened at the door into the line that tells it.
+func (t *timeline) happen(h happening, now time.Time) {
+	p, ok := (*presence)(nil), false
+	if last := t.last(); last != nil {
+		p, ok = last.item.(*presence)
+	}
+	if !ok || p.full() {
+		p = &presence{when: now}
+		t.add(p)
+	}
+	t.bytes -= p.size()
+	p.add(h)
+	t.bytes += p.size()
+	t.undraw(t.end() - 1)
+	t.bound()
 }
 
 // set decides what stands above a block, given the one before it.

@@ -124,18 +124,9 @@ func (s *Screen) flush() {
 
 // settleDoor puts who came and went into the timeline.
 func (s *Screen) settleDoor() {
-	if s.door == nil {
-		return
+	for _, h := range s.door {
+		s.timeline.happen(h, s.cfg.Now())
 	}
-	if last := s.timeline.last(); last != nil {
-		if p, ok := last.item.(*presence); ok {
-			p.merge(s.door)
-			s.timeline.undraw(s.timeline.end() - 1)
-			s.door = nil
-			return
-		}
-	}
-	s.timeline.add(s.door)
 	s.door = nil
 }
 

@@ -7,6 +7,8 @@ import { nickOf } from "./nick.js";
 import { prose } from "./prose.js";
 
 const NAMES_SHOWN = 3; // names in a line of comings and goings before "and n others"
+const RENAMES_SHOWN = 3; // changes of name in one before they are only counted
+const REASONS = new Set(["lost", "slow", "shutdown"]); // to leave that are told of one person
 const QUOTE_SHOWN = 120; // UTF-16 units of the quoted line above a reply
 
 export class EntryView {
@@ -93,44 +95,17 @@ export class EntryView {
   }
 
   #presence(entry) {
-    const groups = summarise(entry.happened);
-    const parts = [];
-    let folded = false;
-    for (const { what, people } of groups) {
-      const shown = people.length > NAMES_SHOWN + 1 ? people.slice(0, NAMES_SHOWN) : people;
-      folded ||= shown.length < people.length;
-      for (const part of this.#happened(what, shown, people.length - shown.length)) parts.push(part);
-      parts.push(" · ");
-    }
-    parts.pop();
-    if (!folded) return line("presence", parts);
-    const box = el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}, ...parts));
+    const { words, folded } = presence(entry.happened, this.#text, nickOf);
+    if (!folded) return line("presence", words);
+    const box = el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}, ...words));
     const show = () => {
       while (box.children.length > 1) box.lastChild.remove();
       if (!box.open) return;
-      for (const each of entry.happened) box.append(el("div", {}, ...this.#happened(each.what, [each], 0)));
+      for (const each of entry.happened) box.append(el("div", {}, ...presence([each], this.#text, nickOf).words));
     };
     show();
     box.addEventListener("toggle", () => { this.#remember(entry, box.open); show(); });
     return box;
-  }
-
-  // happened: "a, b and 3 others came in", with names as elements.
-  #happened(what, people, more) {
-    if (what === "renamed") {
-      const [{ id, nick, was }] = people;
-      return fill(this.#text("renamed"), el("bdi", { class: "nick" }, was), nickOf({ id, nick }));
-    }
-    const names = [];
-    people.forEach((person, i) => {
-      if (i > 0) names.push(i === people.length - 1 && more === 0 ? this.#text("and") : this.#text("comma"));
-      names.push(nickOf(person));
-    });
-    if (more > 0) names.push(this.#text("andOthers", more));
-    const one = people.length + more === 1;
-    const list = el("span", {}, ...names);
-    const key = what === "left" && one && people[0].reason !== undefined ? `left.${people[0].reason}` : what;
-    return fill(this.#text(key, people.length + more), null, list);
   }
 
   #note({ lines, tone }) {
@@ -177,22 +152,46 @@ export function shorten(text) {
   return flat.length > QUOTE_SHOWN ? flat.slice(0, QUOTE_SHOWN - 1).trimEnd() + "…" : flat;
 }
 
-// summarise turns comings and goings into groups, in the order of their first:
-// who came and left again within the line did both at once.
-export function summarise(happened) {
+// presence words comings and goings: words are strings and what name(person) made
+// of who did it; folded: not everybody is in them. The terminal words them alike
+// (rooms/behaviour/presence.json).
+export function presence(happened, text, name) {
+  const words = [];
+  let folded = false;
+  for (const { what, people } of summarise(happened)) {
+    if (words.length > 0) words.push(" · ");
+    const shown = what === "renames" ? [] : people.length > NAMES_SHOWN + 1 ? people.slice(0, NAMES_SHOWN) : people;
+    const more = people.length - shown.length;
+    folded ||= more > 0;
+    const [{ id, was, reason }] = people;
+    const names = shown.flatMap((person, i) => [
+      i === 0 ? "" : i === people.length - 1 ? text("and") : text("comma"), name(person)]).slice(1);
+    if (more > 0) names.push(text("andOthers", more));
+    const key = what === "left" && people.length === 1 && REASONS.has(reason) ? `left.${reason}` : what;
+    const sentence = what === "renamed"
+      ? fill(text("renamed"), name({ id, nick: was }), ...names)
+      : fill(text(key, people.length), null, names);
+    words.push(...sentence.flat());
+  }
+  return { words, folded };
+}
+
+// summarise turns comings and goings into groups, in the order of the first that
+// is in them: who came and left again within the line did both at once.
+function summarise(happened) {
   const groups = new Map();
-  const place = (what, person) => {
-    const key = what === "renamed" ? `renamed ${person.id} ${person.was}` : what;
+  const place = (key, what, person) => {
     if (!groups.has(key)) groups.set(key, { what, people: [] });
     groups.get(key).people.push(person);
   };
-  const left = new Set(happened.filter(({ what }) => what === "left").map(({ id }) => id));
-  const came = new Set(happened.filter(({ what }) => what === "joined").map(({ id }) => id));
+  const ids = (kind) => new Set(happened.filter(({ what }) => what === kind).map(({ id }) => id));
+  const [came, left] = [ids("joined"), ids("left")];
+  const many = happened.filter(({ what }) => what === "renamed").length > RENAMES_SHOWN;
   for (const each of happened) {
-    const both = left.has(each.id) && came.has(each.id);
-    if (each.what === "renamed") place("renamed", each);
-    else if (!both) place(each.what, each);
-    else if (each.what === "left") place("cameAndWent", each);
+    const { what, id } = each;
+    if (what === "renamed") place(many ? what : each, many ? "renames" : what, each);
+    else if (!came.has(id) || !left.has(id)) place(what, what, each);
+    else if (what === "left") place("both", "cameAndWent", each);
   }
   return [...groups.values()];
 }

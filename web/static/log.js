@@ -19,7 +19,7 @@ const STAMP_AFTER = 5 * 60_000; // ms; how sparingly the time of day is shown
 const BURST_WITHIN = 2000; // ms between two messages of one burst
 const BURST_SHOWN = 4; // messages of a burst that are shown before the rest folds
 const BURST_MOST = 100; // messages in one fold, so that opening it stays instant
-const PRESENCE_MOST = 200; // comings and goings in one line
+const PRESENCE_MOST = 1000; // comings and goings in one line: as many as a room can hold
 
 export class Log {
   trimmed = false; // older messages have left this memory

@@ -36,12 +36,12 @@ const en = {
   // the timeline
   joined: { one: "{1} came in", other: "{1} came in" },
   left: { one: "{1} left", other: "{1} left" },
-  "left.quit": { one: "{1} left", other: "{1} left" },
   "left.lost": { one: "{1} lost the connection", other: "{1} lost the connection" },
   "left.slow": { one: "{1} could not keep up", other: "{1} could not keep up" },
   "left.shutdown": { one: "{1} left: the server stops", other: "{1} left: the server stops" },
   cameAndWent: { one: "{1} came and went", other: "{1} came and went" },
   renamed: "{0} is now {1}",
+  renames: "{0} changes of name",
   comma: ", ",
   and: " and ",
   andOthers: { one: " and {0} other", other: " and {0} others" },

@@ -2,12 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { script } from "./behaviour.mjs";
+import "./page.mjs";
 import { colourOf, colours } from "../static/colour.js";
 import { giveBack, History, measure, sends } from "../static/draft.js";
-import { shorten, summarise } from "../static/entry.js";
+import { presence, shorten } from "../static/entry.js";
 import { highlight } from "../static/highlight.js";
 import { mentionOf } from "../static/mention.js";
 import { foldRoomName, limits } from "../static/protocol.js";
+import { tableOf, texts } from "../static/strings.js";
 import { Unread } from "../static/unread.js";
 import { adjectives, freshRoomName, places } from "../static/words.js";
 
@@ -131,19 +134,27 @@ test("highlighting gives every character back", () => {
   assert.deepEqual(kinds, [["keyword", "return"], ["string", "\"x\""], ["comment", "// 7"], ["number", "7"]]);
 });
 
-test("comings and goings are summed up", () => {
-  const came = (id) => ({ what: "joined", id, nick: id });
-  const went = (id) => ({ what: "left", id, nick: id, reason: "quit" });
-  const renamed = { what: "renamed", id: "b", nick: "bee", was: "b" };
-  const sum = (...happened) => summarise(happened).map(({ what, people }) => [what, ...people.map(({ id }) => id)]);
-  assert.deepEqual(sum(came("a"), came("b"), went("c")), [["joined", "a", "b"], ["left", "c"]]);
-  assert.deepEqual(sum(came("a"), went("a"), went("c")), [["cameAndWent", "a"], ["left", "c"]]);
-  assert.deepEqual(sum(came("b"), renamed), [["joined", "b"], ["renamed", "b"]]);
-});
-
 test("a quoted text is one short line", () => {
   assert.equal(shorten(" a\n\n b "), "a b");
   assert.equal(shorten("look:\n```go\nx := 1\n```"), "look: x := 1");
   assert.equal(shorten("> a **b**\n\n- `c`\n  - ~~d~~\n1. *e* 2*3*4"), "a b c d e 2*3*4");
   assert.equal(shorten("x".repeat(500)).length, 120);
+});
+
+test("comings and goings are worded as in a terminal", async () => {
+  const text = texts("en", await tableOf("en"));
+  for (const { name, happened, words } of script("presence").cases) {
+    assert.equal(presence(happened, text, ({ nick }) => nick).words.join(""), words, name);
+  }
+});
+
+test("a line of comings and goings has a name for everybody in every language", async () => {
+  const people = script("presence").cases.flatMap(({ happened }) => happened);
+  for (const language of ["de", "ar"]) {
+    const text = texts(language, await tableOf(language));
+    for (const each of people) {
+      const { words, folded } = presence([each], text, ({ nick }) => nick);
+      assert.ok(words.includes(each.nick) && !folded, `${language} ${JSON.stringify(each)}`);
+    }
+  }
 });

@@ -56,16 +56,11 @@ export class Room {
     said: (frame, changed) => {
       this.#typing.delete(frame.from.id);
       changed.add("typing").add("log");
-      this.log.addSaid({
-        seq: frame.seq,
-        at: frame.at,
-        from: frame.from,
-        text: frame.text,
-        action: frame.action === true,
-        re: frame.re ?? 0,
-        mine: frame.from.id === this.you.id,
-        mentions: frame.from.id !== this.you.id && this.#mentions(frame.text),
-      });
+      const { seq, at, from, text, re = 0 } = frame;
+      const mine = from.id === this.you.id;
+      // An answer calls whoever it answers.
+      const mentions = !mine && (this.#mentions(text) || this.log.said(re)?.mine === true);
+      this.log.addSaid({ seq, at, from, text, action: frame.action === true, re, mine, mentions });
     },
     whispered: (frame, changed) => {
       const mine = frame.from.id === this.you.id;

@@ -1,35 +1,47 @@
 // Where you stopped reading. Knows nothing of scrolling or windows: it is told
-// whether what arrives is looked at, and says how many were not, which of them
-// named you, and before which entry the divider stands.
+// whether the page is looked at, and whether its end is in sight, and says how much
+// was not seen as it came, how much of it called you, and where it begins. The
+// terminal counts alike (rooms/behaviour/unread.json).
 
 export class Unread {
   count = 0;
-  mentions = 0;
-  divider = 0; // key of the first entry that was not seen, 0 for none
+  calls = 0;
+  first = 0; // key of the first entry that was not seen, 0 for none
+  divider = 0; // key of the entry below the divider, 0 for none
 
-  #attending = true;
+  #looking = true;
+  #atEnd = true;
+  #moves = true; // the divider does, with the next that is not seen
 
-  get attending() { return this.#attending; }
-
-  // attend says whether new entries are seen as they come. Coming back leaves
-  // the divider where it is; going away again moves it.
-  attend(now) {
-    if (now === this.#attending) return;
-    this.#attending = now;
-    if (now) this.count = this.mentions = 0;
-    else this.divider = 0;
+  // attend says what is seen from now on. Coming back leaves the divider where it
+  // is, and so does reading further up; looking away lets it move.
+  attend(looking, atEnd) {
+    if (!looking) this.#moves ||= this.#looking;
+    this.#looking = looking;
+    this.#atEnd = atEnd;
+    if (looking && atEnd) this.seen();
   }
 
-  // arrived takes a new entry of somebody else's.
-  arrived(key, mentions) {
-    if (this.#attending) return;
-    if (this.divider === 0) this.divider = key;
+  // take takes a new entry of the log, and says whether it is words of somebody
+  // else's, whom you don't ignore.
+  take({ key, kind, from, mine, mentions, again }, ignored) {
+    if ((kind !== "said" && kind !== "whisper" && kind !== "offer") || again) return false;
+    if (mine) {
+      if (this.count === 0) this.divider = 0; // you have read
+      return false;
+    }
+    if (ignored.has(from.id)) return false;
+    if (this.#looking && this.#atEnd) return true;
+    if (this.divider === 0 || this.#moves) this.divider = key;
+    this.#moves = false;
+    this.first ||= key;
     this.count++;
-    if (mentions) this.mentions++;
+    if (mentions || kind === "whisper") this.calls++;
+    return true;
   }
 
-  // settle takes the divider away: you said something, so you have read.
-  settle() {
-    if (this.#attending) this.divider = 0;
+  // seen says that what came is being read.
+  seen() {
+    this.count = this.calls = this.first = 0;
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { script } from "./behaviour.mjs";
 import { MAX_ENTRIES, MAX_MESSAGES } from "../static/log.js";
 import { Room } from "../static/room.js";
 
@@ -92,6 +93,18 @@ test("your new name is what counts as a mention", () => {
   say("hello wren");
   say("hello low-fern");
   assert.deepEqual(room.log.entries.slice(1).map(({ mentions }) => mentions), [true, false]);
+});
+
+test("an answer calls whoever it answers", () => {
+  for (const { name, to, text, mine, calls } of script("mention").answers) {
+    const { room, say } = enter();
+    say("theirs");
+    say("mine", { from: me });
+    say("does", { from: me, action: true });
+    const re = { theirs: 1, yours: 2, "your action": 3, nothing: 99 }[to];
+    say(text, { from: mine ? me : otter, re });
+    assert.equal(room.log.last.mentions, calls, name);
+  }
 });
 
 test("typing is shown for five seconds or until something is said", () => {

@@ -1,13 +1,12 @@
-// One person's connection to one room: it comes back by itself, brings back what
-// was said meanwhile, and never says anything twice. Knows no DOM: the socket,
-// the clock and the network are given to it.
+// One person's connection to one room: it comes back by itself, looked at or not,
+// brings back what was said meanwhile, and never says anything twice. Knows no DOM:
+// the socket, the clock and the network's hints are given to it.
 //
 // Phases:
 //
 //   connecting  the first time, or again after a loss
 //   open        welcomed; frames flow
-//   waiting     lost; the next attempt waits for its time, for the network, and
-//               for somebody to look at the page
+//   waiting     lost; the next attempt waits for its time
 //   refused     the room did not take us in; `reason` says why
 //   ended       the server ended it and coming back would not help
 //   left        we said goodbye
@@ -27,16 +26,26 @@ const ACK_EVERY = 1000; // ms; the server wants one every 2 s while something ar
 // The server wants an ack every 32 KiB. A UTF-16 unit is at most three bytes of
 // UTF-8, so that many units are less than that in any script.
 const ACK_UNITS = 10 * 1024;
-// A dead connection looks alive to a browser, which can't see the server's
-// pings. So after silence one barrier is sent, and somebody must answer.
-const PROBE_AFTER = 30_000; // ms of silence
-const PROBE_ANSWER = 8000; // ms
+// A dead connection looks alive to a browser, which can't see the server's pings.
+// So what was sent must be followed by something within ANSWER_WITHIN; halfway a
+// barrier is sent, which the server answers whatever else it does, and another
+// after so much silence that nobody may be there any more. A line that turns out
+// to be slower than that is given twice as long, up to LONGEST_ANSWER.
+const ANSWER_WITHIN = 8000; // ms
+const LONGEST_ANSWER = 64_000; // ms
+const PROBE_AFTER = 15_000; // ms of silence
+// Hints may come in dozens, from a network that flaps; what was tried just now is
+// not tried again.
+const HINT_REST = 1000; // ms
+const OPEN = 1; // WebSocket.OPEN
 const ownBarrier = /^(back|probe)\d+$/;
 
 export class Connection {
   phase = "connecting";
   reason = null; // {code, message} of a refusal or an end
   lostAt = 0; // ms; 0 while connected
+  askedAt = 0; // ms; since when nothing came that could answer what was sent; 0: it did
+  reached = false; // whether a socket was ever open
   you = null; // your member id in this place
 
   #room;
@@ -44,7 +53,6 @@ export class Connection {
   #hello;
   #openSocket;
   #clock;
-  #gate;
   #onFrames;
   #onPhase;
   #onUnsent;
@@ -61,24 +69,27 @@ export class Connection {
   #unacked = 0; // units received since the last ack
   #hole = 0; // the last number that a gap covers
   #acked = 0; // seq + wseq of the last ack
-  #due = false; // the time of the next attempt has come
-  #cancel = { retry: noop, ack: noop, probe: noop, welcome: noop };
+  #heardAt = 0; // ms; when something last came, 0: nothing has in this room
+  #triedAt = -Infinity; // ms; when the last attempt began
+  #patience = ANSWER_WITHIN;
+  #probing = false; // whether a barrier is out that looks whether anybody is there
+  #unsentBytes = 0; // what waited in the socket when it was last looked at
+  #cancel = { retry: noop, ack: noop, watch: noop, welcome: noop };
 
   // openSocket() returns a WebSocket; clock is {now(), after(ms, fn) → cancel,
-  // random()}; gate is {ready(), watch(fn)}: may we try now, and tell me when
-  // that may have changed. hello() promises what enters a sealed room as a fresh
-  // member; in an open one there is none.
-  constructor({ room, nick, hello, openSocket, clock, gate, onFrames, onPhase, onUnsent }) {
+  // random()}; hints(fn) has fn called whenever this may be a good moment to try.
+  // hello() promises what enters a sealed room as a fresh member; in an open one
+  // there is none. onPhase is told of a new phase, and when askedAt begins to count.
+  constructor({ room, nick, hello, openSocket, clock, hints, onFrames, onPhase, onUnsent }) {
     this.#room = room;
     this.#nick = nick;
     this.#hello = hello;
     this.#openSocket = openSocket;
     this.#clock = clock;
-    this.#gate = gate;
     this.#onFrames = onFrames;
     this.#onPhase = onPhase;
     this.#onUnsent = onUnsent;
-    gate.watch(() => this.#gateChanged());
+    hints(() => this.#hinted());
   }
 
   // join opens the first connection, or a fresh place after an end.
@@ -97,13 +108,13 @@ export class Connection {
     const id = `o${++this.#ids}`;
     const identified = { ...op, id };
     this.#pending.set(id, { op: identified, sent: this.phase === "open" });
-    if (this.phase === "open") this.#transmit(identified);
+    if (this.phase === "open") this.#say(identified);
     return id;
   }
 
   // signal sends what may get lost, or what its sender keeps account of itself.
   signal(op) {
-    if (this.phase === "open") this.#transmit(op);
+    if (this.phase === "open") this.#say(op);
   }
 
   // buffered is how many bytes wait in the socket.
@@ -112,36 +123,52 @@ export class Connection {
   // leave says goodbye and stays away until join. What it can't account for any
   // more is handed to onUnsent with why.
   leave(why = "left") {
-    if (this.#socket) {
-      this.#transmit({ t: "leave" });
-      this.#detach(1000);
-    }
+    this.#transmit({ t: "leave" });
+    this.#detach();
+    if (this.#heardAt > 0) this.#heardAt = this.#clock.now();
     this.#unsent([...this.#pending.keys()], why);
     this.#enter("left");
   }
 
+  // move leaves this room for another.
+  move(room) {
+    this.leave("moved");
+    this.#room = room;
+    this.#heardAt = 0;
+    this.join();
+  }
+
   // end gives the place up for a reason of this side's own.
   end(reason) {
-    this.#detach(1000);
+    this.#detach();
     this.reason = reason;
     this.#unsent([...this.#pending.keys()], "unknown");
     this.#enter("ended");
   }
 
-  // retryNow tries at once, whatever the gate says: somebody asked for it.
+  // retryNow tries at once: somebody asked for it.
   retryNow() {
-    if (this.phase === "waiting") this.#connect();
-    else if (this.phase !== "open" && this.phase !== "connecting") this.join();
+    if (this.phase === "waiting" || this.phase === "connecting") this.#connect();
+    else if (this.phase !== "open") this.join();
   }
 
   #connect() {
-    this.#cancelAll();
+    this.#detach();
     this.#bye = null;
     this.#unacked = 0;
+    this.#triedAt = this.#clock.now();
     this.#enter("connecting");
-    const socket = this.#openSocket();
+    let socket;
+    try {
+      socket = this.#openSocket();
+    } catch {
+      return this.#lost(); // the browser forbids it, now or for good
+    }
     this.#socket = socket;
-    socket.onopen = () => this.#sendJoin();
+    socket.onopen = () => {
+      this.reached = true;
+      this.#sendJoin();
+    };
     socket.onmessage = ({ data }) => this.#received(data);
     socket.onclose = () => this.#lost();
     this.#cancel.welcome = this.#clock.after(WELCOME_WITHIN, () => this.#lost());
@@ -163,8 +190,18 @@ export class Connection {
     });
   }
 
-  #transmit(...ops) {
-    this.#socket.send(ops.map(encode).join("\n"));
+  // transmit gives an op to the socket. One that is not open yet would throw, and
+  // one that is closing tells so by its event.
+  #transmit(op) {
+    if (this.#socket?.readyState === OPEN) this.#socket.send(encode(op));
+  }
+
+  // say transmits what the server shall be heard after.
+  #say(op) {
+    this.#transmit(op);
+    if (this.askedAt > 0) return;
+    this.askedAt = this.#clock.now();
+    this.#watch();
   }
 
   #received(data) {
@@ -175,11 +212,35 @@ export class Connection {
       this.#lost(); // not our protocol: a proxy's words, or a broken server
       return;
     }
-    this.#armProbe(PROBE_AFTER);
+    this.#heard();
     this.#unacked += data.length;
-    const fresh = frames.filter((frame) => this.#take(frame));
-    if (fresh.length > 0) this.#onFrames(fresh);
-    if (this.phase === "open") this.#armAck();
+    let fresh = [];
+    const handOut = () => {
+      if (fresh.length > 0) this.#onFrames(fresh);
+      fresh = [];
+    };
+    for (const frame of frames) {
+      if (frame.t === "synced" && frame.id === this.#barrier?.id) {
+        handOut(); // what came before the barrier is told before what did not
+        this.#passed();
+      } else if (this.#take(frame)) {
+        fresh.push(frame);
+      }
+    }
+    handOut();
+    if (this.phase !== "open") return;
+    this.#heardAt = this.#clock.now();
+    this.#armAck();
+    this.#watch();
+  }
+
+  // heard: somebody is there.
+  #heard() {
+    if (this.askedAt > 0 && this.#clock.now() - this.askedAt < ANSWER_WITHIN / 2) this.#patience = ANSWER_WITHIN;
+    const told = this.#probing;
+    this.askedAt = 0;
+    this.#probing = false;
+    if (told) this.#onPhase(this);
   }
 
   // take keeps the books and says whether the frame is to be shown.
@@ -192,7 +253,6 @@ export class Connection {
         this.#bye = frame;
         return false;
       case "synced":
-        if (frame.id === this.#barrier?.id) this.#passed();
         return !ownBarrier.test(frame.id);
       case "error":
         if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
@@ -222,6 +282,8 @@ export class Connection {
   #welcomed(frame) {
     this.#cancel.welcome();
     const returned = frame.resumed === true;
+    // Since when another place than the last has missed what was said here.
+    frame.since = !returned && this.#heardAt > 0 ? this.#heardAt : undefined;
     this.#ticket = frame.ticket ?? null;
     this.you = frame.you.id;
     this.#nick = frame.you.nick;
@@ -231,7 +293,7 @@ export class Connection {
       // The new ticket is good once a frame came after it, and the answer to
       // this one comes after every op that the old connection still delivered.
       this.#barrier = { id: `back${++this.#ids}`, suspects: sent };
-      this.#transmit({ t: "sync", id: this.#barrier.id });
+      this.#say({ t: "sync", id: this.#barrier.id });
     } else {
       this.#seq = frame.seq;
       this.#wseq = 0;
@@ -242,7 +304,7 @@ export class Connection {
     for (const entry of this.#pending.values()) {
       if (entry.sent) continue;
       entry.sent = true;
-      this.#transmit(entry.op);
+      this.#say(entry.op);
     }
   }
 
@@ -260,15 +322,15 @@ export class Connection {
       this.#sendJoin();
       return false;
     }
-    this.#detach(1000);
+    this.#detach();
     this.reason = { code: frame.code, message: frame.message };
-    this.#unsent([...this.#pending.keys()], "lost");
+    for (const [id, { sent }] of [...this.#pending]) this.#unsent([id], sent ? "unknown" : "lost");
     this.#enter("refused");
     return false;
   }
 
   #lost() {
-    this.#detach(1000);
+    this.#detach();
     this.#barrier = null;
     if (this.#bye && !this.#bye.retry) {
       this.reason = { code: this.#bye.code, message: this.#bye.message };
@@ -280,19 +342,16 @@ export class Connection {
     const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures++);
     this.#enter("waiting");
     const delay = ceiling / 2 + (this.#clock.random() * ceiling) / 2;
-    this.#due = false;
-    this.#cancel.retry = this.#clock.after(delay, () => {
-      this.#due = true;
-      if (this.#gate.ready()) this.#connect();
-    });
+    this.#cancel.retry = this.#clock.after(delay, () => this.#connect());
   }
 
-  // gateChanged: the network or the person came back, or went. What waited long
-  // enough goes now; an open connection has to show that it survived.
-  #gateChanged() {
-    if (!this.#gate.ready()) return;
+  // hinted: the network or the person came back. What waits goes now, and begins
+  // to count its failures anew; an open connection has to show that it survived.
+  #hinted() {
     if (this.phase === "open") this.#probe();
-    if (this.phase === "waiting" && (this.#due || this.#failures > 1)) this.#connect();
+    if (this.phase !== "waiting" || this.#clock.now() - this.#triedAt < HINT_REST) return;
+    this.#failures = 0;
+    this.#connect();
   }
 
   #armAck() {
@@ -312,16 +371,39 @@ export class Connection {
     if (this.phase === "open") this.#transmit({ t: "ack", seq: this.#seq, wseq: this.#wseq });
   }
 
-  #armProbe(after) {
-    this.#cancel.probe();
-    this.#cancel.probe = this.#clock.after(after, () => this.#probe());
+  // watch sets the time of the next look at whether anybody is there.
+  #watch() {
+    this.#cancel.watch();
+    const now = this.#clock.now();
+    this.#unsentBytes = this.buffered;
+    if (this.#probing) {
+      this.#cancel.watch = this.#clock.after(this.askedAt + this.#patience - now, () => this.#silent());
+    } else {
+      const half = this.#patience / 2;
+      const wait = this.askedAt > 0 ? this.askedAt + half - now : this.#pending.size > 0 ? half : PROBE_AFTER;
+      this.#cancel.watch = this.#clock.after(Math.max(0, wait), () => this.#probe());
+    }
   }
 
   #probe() {
-    if (this.phase !== "open") return;
+    if (this.#probing) return;
+    this.#probing = true;
+    this.askedAt ||= this.#clock.now();
     this.#transmit({ t: "sync", id: `probe${++this.#ids}` });
-    this.#cancel.probe();
-    this.#cancel.probe = this.#clock.after(PROBE_ANSWER, () => this.#lost());
+    this.#watch();
+    this.#onPhase(this);
+  }
+
+  // silent: nobody answered. As long as what was sent is still leaving the socket,
+  // nobody could.
+  #silent() {
+    if (this.buffered < this.#unsentBytes) {
+      this.askedAt = this.#clock.now();
+      this.#watch();
+      return;
+    }
+    this.#patience = Math.min(LONGEST_ANSWER, 2 * this.#patience);
+    this.#lost();
   }
 
   #unsent(ids, why) {
@@ -339,19 +421,18 @@ export class Connection {
     this.#onPhase(this);
   }
 
-  // detach forgets the socket; whatever it still says is not heard.
-  #detach(code) {
-    this.#cancelAll();
+  // detach forgets the socket and all that was to happen; whatever it still says is
+  // not heard.
+  #detach() {
+    for (const cancel of Object.values(this.#cancel)) cancel();
+    this.#cancel = { retry: noop, ack: noop, watch: noop, welcome: noop };
+    this.askedAt = 0;
+    this.#probing = false;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close(code);
-  }
-
-  #cancelAll() {
-    for (const cancel of Object.values(this.#cancel)) cancel();
-    this.#cancel = { retry: noop, ack: noop, probe: noop, welcome: noop };
+    socket.close(1000);
   }
 }
 

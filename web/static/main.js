@@ -11,7 +11,7 @@ import { EntryView } from "./entry.js";
 import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
 import { plain } from "./markup.js";
-import { clock, gate, opener } from "./network.js";
+import { clock, hints, opener } from "./network.js";
 import { OutgoingView } from "./outgoing.js";
 import { assets, language, prefix, room as roomName, sealed, speak, text, url } from "./page.js";
 import { Room } from "./room.js";
@@ -37,7 +37,7 @@ const visited = new Set(sealed ? [] : [roomName]);
 const link = {
   openSocket: opener(prefix),
   clock,
-  gate: gate(() => (attention?.when ?? "off") !== "off"),
+  hints,
   onFrames: take,
   onPhase: () => {
     banner.draw();

@@ -1,5 +1,4 @@
-// What a connection needs of the browser: sockets, time, and whether this is a
-// moment to try.
+// What a connection needs of the browser: sockets, time, and when to try sooner.
 
 import { subprotocol } from "./protocol.js";
 
@@ -19,15 +18,11 @@ export const clock = {
   random: () => Math.random(), // spreads retries; nothing secret hangs on it
 };
 
-// gate lets a connection try while there is a network and somebody looks, or
-// asked to be called for what is said meanwhile.
-export function gate(wantsCalls) {
-  return {
-    ready: () => navigator.onLine && (!document.hidden || wantsCalls()),
-    watch: (fn) => {
-      addEventListener("online", fn);
-      addEventListener("offline", fn);
-      document.addEventListener("visibilitychange", fn);
-    },
-  };
+// hints calls fn when this may be a good moment to try: a network came, or somebody
+// looks. Nothing here forbids to try: browsers are wrong about the network, and
+// words arrive for a page that nobody looks at.
+export function hints(fn) {
+  addEventListener("online", fn);
+  document.addEventListener("resume", fn); // a page that the browser had frozen
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) fn(); });
 }

@@ -69,7 +69,7 @@ export class Sealed {
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
   // makes it go.
-  static async enter({ secret, openSocket, clock, gate, onFrames, onPhase, onUnsent }) {
+  static async enter({ secret, openSocket, clock, hints, onFrames, onPhase, onUnsent }) {
     const s = new Sealed();
     s.#room = await Room.open(secret);
     s.#name = nameOf(s.#room);
@@ -79,7 +79,7 @@ export class Sealed {
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
     s.#connection = new Connection({
-      room: s.#room.name, hello: () => s.#enqueue(() => s.#hello()), openSocket, clock, gate,
+      room: s.#room.name, hello: () => s.#enqueue(() => s.#hello()), openSocket, clock, hints,
       onFrames: (frames) => frames.forEach((frame) => s.#receive(frame)),
       onPhase: () => s.#phaseChanged(),
       onUnsent,
@@ -90,6 +90,8 @@ export class Sealed {
   get phase() { return this.#connection.phase; }
   get reason() { return this.#connection.reason; }
   get lostAt() { return this.#connection.lostAt; }
+  get askedAt() { return this.#connection.askedAt; }
+  get reached() { return this.#connection.reached; }
   get buffered() { return this.#connection.buffered; }
 
   // name is what the people here call the room: it has none but its number.

@@ -1,24 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../static/connection.js";
-import { FakeClock, FakeGate, FakeServer, said } from "./fakes.mjs";
+import { FakeClock, FakeHints, FakeServer, said } from "./fakes.mjs";
 
 function start({ welcome = true } = {}) {
   const server = new FakeServer();
   const clock = new FakeClock();
-  const gate = new FakeGate();
+  const hints = new FakeHints();
   const shown = [];
   const unsent = [];
   const phases = [];
   const connection = new Connection({
-    room: "tea", openSocket: server.open, clock, gate,
+    room: "tea", openSocket: server.open, clock, hints: hints.watch,
     onFrames: (frames) => shown.push(...frames),
     onPhase: ({ phase }) => phases.push(phase),
     onUnsent: (op, why) => unsent.push([op.text, why]),
   });
   connection.join();
   if (welcome) server.welcome();
-  return { server, clock, gate, shown, unsent, phases, connection };
+  return { server, clock, hints, shown, unsent, phases, connection };
 }
 
 const texts = (shown) => shown.filter(({ t }) => t === "said").map(({ text }) => text);
@@ -115,28 +115,201 @@ test("backs off with jitter up to its ceiling", () => {
   assert.deepEqual(waits, [375, 750, 1500, 3000, 6000, 12000, 22500, 22500, 22500]);
 });
 
-test("waits for the network and for somebody to look", () => {
-  const { server, clock, gate } = start();
-  gate.set(false);
+// Whether anybody looks, and what the browser believes of the network, can make it
+// sooner and never keep it from trying.
+test("comes back by itself whatever it is told, and sooner on a hint", () => {
+  const { server, clock, hints, connection } = start();
+  for (let i = 0; i < 8; i++) {
+    const before = server.sockets.length;
+    server.cut();
+    while (server.sockets.length === before) clock.advance(500);
+  }
+  const tried = server.sockets.length;
+  clock.advance(1000);
   server.cut();
-  clock.advance(120_000);
-  assert.equal(server.sockets.length, 1);
-  gate.set(true);
-  assert.equal(server.sockets.length, 2);
+  hints.give();
+  assert.equal(server.sockets.length, tried + 1, "30 s were to go");
+  for (let i = 0; i < 50; i++) { server.cut(); hints.give(); }
+  assert.equal(server.sockets.length, tried + 1, "hints in dozens are one");
+  clock.advance(500);
+  assert.equal(server.sockets.length, tried + 2, "after a hint it begins to count anew");
+  assert.equal(connection.phase, "connecting");
 });
 
-test("a connection that only looks alive is found out", () => {
-  const { server, clock, gate, connection } = start();
-  clock.advance(30_000);
+test("a browser that lets no socket be opened is asked again", () => {
+  const { server, clock, connection } = start();
+  const open = server.open;
+  let refusals = 0;
+  const shown = [];
+  const other = new Connection({
+    room: "tea", clock, hints: () => {}, onFrames: () => {}, onPhase: ({ phase }) => shown.push(phase), onUnsent: () => {},
+    openSocket: () => { if (++refusals < 3) throw new DOMException("insecure", "SecurityError"); return open(); },
+  });
+  other.join();
+  assert.equal(other.phase, "waiting");
+  clock.advance(2000);
+  assert.equal(refusals, 3);
+  server.welcome();
+  assert.equal(other.phase, "open");
+  assert.equal(connection.phase, "open");
+});
+
+// ---- Is anybody there? ----
+
+test("a black hole is noticed within ten seconds of what was sent into it", () => {
+  for (const act of ["send", "signal"]) {
+    const { server, clock, connection } = start();
+    server.say(said(11));
+    clock.advance(3000);
+    connection[act]({ t: act === "send" ? "say" : "typing", text: "anybody?" });
+    clock.advance(4000);
+    assert.equal(server.took("sync").length, 1);
+    assert.equal(connection.askedAt, clock.now() - 4000);
+    clock.advance(4000);
+    assert.equal(connection.phase, "waiting", act);
+    assert.ok(server.sockets[0].closed);
+    assert.equal(connection.askedAt, 0);
+  }
+});
+
+test("an answer, or anything else that comes, shows that somebody is there", () => {
+  const { server, clock, connection } = start();
+  for (let n = 11; n < 20; n++) {
+    connection.send({ t: "say", text: "hello" });
+    clock.advance(3900);
+    server.say(said(n));
+    assert.equal(connection.askedAt, 0);
+  }
+  assert.equal(server.took("sync").length, 0);
+  clock.advance(4000); // its own copies have not come
   const [probe] = server.took("sync");
   server.say({ t: "synced", id: probe.id });
-  clock.advance(29_000);
   assert.equal(connection.phase, "open");
-  gate.set(true); // the network changed
+});
+
+test("silence is looked into, and a connection that only looks alive is found out", () => {
+  const { server, clock, hints, connection, shown } = start();
+  clock.advance(15_000);
+  const [probe] = server.took("sync");
+  server.say({ t: "synced", id: probe.id });
+  assert.equal(shown.filter(({ t }) => t === "synced").length, 0);
+  clock.advance(14_000);
+  assert.equal(connection.phase, "open");
+  hints.give(); // the network changed
+  hints.give();
   assert.equal(server.took("sync").length, 2);
   clock.advance(8000);
   assert.equal(connection.phase, "waiting");
+});
+
+test("a slow line gets twice as long each time, and a quick answer ends that", () => {
+  const { server, clock, connection } = start();
+  const answersAfter = (ms) => {
+    connection.send({ t: "say", text: "slow" });
+    clock.advance(ms);
+    if (connection.phase !== "open") return false;
+    server.say({ t: "synced", id: server.took("sync").at(-1)?.id ?? "none" });
+    return true;
+  };
+  const back = () => { clock.advance(500); server.welcome({ resumed: true, ticket: "t" }); };
+  assert.equal(answersAfter(12_000), false);
+  back();
+  assert.equal(answersAfter(12_000), true);
+  assert.equal(answersAfter(17_000), false);
+  back();
+  assert.equal(answersAfter(31_000), true);
+  assert.equal(answersAfter(1000), true);
+  assert.equal(answersAfter(9000), false);
+});
+
+test("while what was sent is still leaving, nobody could answer", () => {
+  const { server, clock, connection } = start();
+  server.socket.bufferedAmount = 100_000;
+  connection.signal({ t: "pass", to: ["x"], body: "AQID" });
+  for (let left = 80_000; left > 0; left -= 20_000) {
+    clock.advance(4000);
+    server.socket.bufferedAmount = left;
+    clock.advance(4000);
+    assert.equal(connection.phase, "open", left);
+  }
+  clock.advance(8000);
+  assert.equal(connection.phase, "waiting");
+});
+
+test("another place in the room says since when it missed things", () => {
+  const { server, clock, connection, shown } = start();
+  const welcomes = () => shown.filter(({ t }) => t === "welcome").map(({ since }) => since);
+  clock.advance(5000);
+  server.say(said(11));
+  const heard = clock.now();
+  clock.advance(2000);
+  server.cut();
+  clock.advance(500);
+  server.welcome({ resumed: true, ticket: "t2" });
+  assert.deepEqual(welcomes(), [undefined, undefined]);
+  const again = clock.now();
+  server.cut();
+  clock.advance(500);
+  server.accept();
+  server.say({ t: "error", code: "bad_ticket", message: "…" });
+  server.say({ t: "welcome", v: 1, room: "tea", kind: "open", you: { id: "me2", nick: "n", via: "web" }, members: [], seq: 40, ticket: "t9" });
+  assert.deepEqual(welcomes().at(-1), again);
+  assert.notEqual(again, heard);
+  clock.advance(1000);
+  connection.leave();
+  const left = clock.now();
+  clock.advance(60_000);
+  connection.join();
+  server.welcome();
+  assert.deepEqual(welcomes().at(-1), left);
+});
+
+test("another room is entered on the same page, and nothing there was missed", () => {
+  const { server, connection, unsent, shown } = start();
+  connection.send({ t: "say", text: "perhaps" });
+  connection.move("den");
+  assert.deepEqual(server.sockets[0].sent.at(-1), { t: "leave" });
   assert.ok(server.sockets[0].closed);
+  assert.deepEqual(unsent, [["perhaps", "moved"]]);
+  server.accept();
+  assert.deepEqual(server.took("join"), [{ t: "join", room: "den", nick: "low-fern", resume: true }]);
+  server.say({ t: "welcome", v: 1, room: "den", kind: "open", you: { id: "x", nick: "low-fern", via: "web" }, members: [], seq: 3, ticket: "d1" });
+  assert.equal(shown.at(-1).since, undefined);
+});
+
+// ---- A socket that is not open ----
+
+test("leaving, ending and moving before the socket is open throw nothing, and later events do nothing", async () => {
+  for (const act of [(c) => c.leave(), (c) => c.end({ code: "x", message: "…" }), (c) => c.move("den"), (c) => c.retryNow()]) {
+    const { server, connection, clock, unsent } = start({ welcome: false });
+    connection.send({ t: "say", text: "early" });
+    connection.signal({ t: "typing" });
+    act(connection);
+    const [socket] = server.sockets;
+    assert.deepEqual([socket.sent, socket.closed], [[], true]);
+    await Promise.resolve();
+    socket.accept();
+    clock.advance(100);
+    assert.ok(unsent.length <= 1);
+    connection.join();
+    server.welcome();
+    assert.equal(connection.phase, "open");
+  }
+});
+
+test("what is done while the socket closes is not lost silently", () => {
+  const { server, clock, connection, unsent } = start();
+  server.say(said(11));
+  server.socket.readyState = 2; // the browser has heard the server's close, and tells later
+  assert.notEqual(connection.send({ t: "say", text: "into the closing" }), null);
+  connection.signal({ t: "typing" });
+  clock.advance(2000); // an ack is due
+  assert.deepEqual(server.socket.sent.map(({ t }) => t), ["join"]);
+  server.cut();
+  clock.advance(500);
+  server.welcome({ resumed: true, ticket: "t2", seq: 11 });
+  server.say({ t: "synced", id: server.took("sync")[0].id });
+  assert.deepEqual(unsent, [["into the closing", "lost"]]);
 });
 
 test("a socket without a welcome is given up", () => {
@@ -192,7 +365,7 @@ test("leaving says goodbye and stays away", () => {
 
 test("words that are no frames end the connection, not the page", () => {
   const { server, connection } = start();
-  server.socket.onmessage({ data: "<html>502</html>" });
+  server.socket.deliver("<html>502</html>");
   assert.equal(connection.phase, "waiting");
 });
 
@@ -201,4 +374,60 @@ test("a refused op comes back with what it was", () => {
   const id = connection.send({ t: "say", text: "too fast" });
   server.say({ t: "error", code: "rate_limited", message: "…", id });
   assert.equal(shown.at(-1).op.text, "too fast");
+});
+
+// Whatever a person, a network and a server do, in any order: nothing throws, and
+// each op has one fate.
+test("every op has one fate, in any order of things", () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    let state = seed;
+    const draw = (n) => (state = (state * 48_271) % 0x7fff_ffff) % n;
+    const server = new FakeServer();
+    const clock = new FakeClock();
+    const hints = new FakeHints();
+    const fates = new Map(); // id → what became of it
+    const fate = (id, what) => fates.set(id, [...fates.get(id) ?? [], what]);
+    const taken = [];
+    const connection = new Connection({
+      room: "tea", openSocket: server.open, clock, hints: hints.watch, onPhase: () => {},
+      onFrames: (frames) => { for (const { op, t } of frames) if (op) fate(op.id, t); },
+      onUnsent: ({ id }, why) => fate(id, why),
+    });
+    let seq = 10;
+    let ids = 0;
+    const unanswered = () => server.socket.sent.filter(({ t, id }) => t === "say" && !fates.has(id));
+    const you = () => ({ id: `me${ids}`, nick: "low-fern", via: "web" });
+    const does = [
+      () => { const id = connection.send({ t: "say", text: "x" }); if (id) taken.push(id); },
+      () => { const id = connection.send({ t: "say", text: "y" }); if (id) taken.push(id); },
+      () => connection.signal({ t: "typing" }),
+      () => connection.leave(),
+      () => connection.join(),
+      () => connection.retryNow(),
+      () => connection.move("den"),
+      () => connection.end({ code: "x", message: "…" }),
+      () => hints.give(),
+      () => server.accept(),
+      () => server.accept(),
+      () => { ids++; server.say({ t: "welcome", v: 1, room: "tea", kind: "open", you: you(), members: [you()], seq, ticket: `t${ids}` }); },
+      () => { ids++; server.say({ t: "welcome", v: 1, room: "tea", kind: "open", you: you(), members: [you()], seq, ticket: `t${ids}`, resumed: true }); },
+      () => { const [op] = unanswered(); if (op) server.say(said(++seq, op.text, { id: op.id })); },
+      () => { const [op] = unanswered(); if (op) server.say({ t: "error", code: "rate_limited", message: "…", id: op.id }); },
+      () => server.say(said(++seq)),
+      () => { for (const { id } of server.took("sync")) server.say({ t: "synced", id }); },
+      () => server.say({ t: "error", code: ["bad_ticket", "room_full"][draw(2)], message: "…" }),
+      () => server.say({ t: "bye", code: "x", message: "…", retry: draw(2) === 0 }),
+      () => server.say({ t: "gap", missed: 2, seq: seq += 2 }),
+      () => server.socket.deliver("no frame"),
+      () => { server.socket.readyState = 2; },
+      () => server.cut(),
+      () => server.cut(),
+      () => clock.advance(draw(2000)),
+      () => clock.advance(draw(40_000)),
+    ];
+    connection.join();
+    for (let i = 0; i < 200; i++) does[draw(does.length)]();
+    connection.leave();
+    for (const id of taken) assert.equal(fates.get(id)?.length, 1, `seed ${seed}: ${id} ${fates.get(id)}`);
+  }
 });

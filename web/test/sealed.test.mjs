@@ -6,7 +6,7 @@ import { base64url, newSecret, Room, Session } from "../static/seal.js";
 import { decode as decodePayload, encode as encodePayload } from "../static/payload.js";
 import { People } from "../static/people.js";
 import { Sealed } from "../static/sealed.js";
-import { FakeClock, FakeGate } from "./fakes.mjs";
+import { FakeClock, FakeHints, FakeSocket } from "./fakes.mjs";
 
 // SealedServer is a sealed room's server as docs/PROTOCOL.md has it: it keeps
 // what each place has not seen, and passes a sealed message on with each
@@ -18,10 +18,8 @@ class SealedServer {
   #seq = 0;
 
   open = () => {
-    const socket = { closed: false };
-    socket.send = (text) => { for (const line of text.split("\n")) this.#take(socket, JSON.parse(line)); };
-    socket.close = () => { socket.closed = true; };
-    queueMicrotask(() => socket.onopen?.());
+    const socket = new FakeSocket((text) => { for (const line of text.split("\n")) this.#take(socket, JSON.parse(line)); });
+    queueMicrotask(() => socket.accept());
     return socket;
   };
 
@@ -77,7 +75,7 @@ class SealedServer {
   }
 
   say(place, frame) {
-    if (place.socket && !place.socket.closed) place.socket.onmessage?.({ data: JSON.stringify(frame) });
+    place.socket?.deliver(JSON.stringify(frame));
   }
 
   part(place, reason) {
@@ -88,7 +86,7 @@ class SealedServer {
   cut(place) {
     const { socket } = place;
     place.socket = null;
-    socket.onclose();
+    socket.drop();
   }
 }
 
@@ -101,9 +99,8 @@ async function setting(...nicks) {
   const enter = async (nick, key = secret, atOnce = () => {}) => {
     const seen = [];
     const unsent = [];
-    const gate = new FakeGate();
     const sealed = await Sealed.enter({
-      secret: key, openSocket: () => server.open(), clock, gate,
+      secret: key, openSocket: () => server.open(), clock, hints: new FakeHints().watch,
       onFrames: (frames) => seen.push(...frames), onPhase: () => {}, onUnsent: (op, why) => unsent.push([op.text, why]),
     });
     const end = {
@@ -348,8 +345,8 @@ test("a cut is bridged: nothing missing, nothing twice, in order", async () => {
   await settle();
   // This one dies in the socket.
   const { socket } = anna.place;
-  const { send } = socket;
-  socket.send = (text) => { if (!text.includes('"seal"')) send(text); };
+  const { onsent } = socket;
+  socket.onsent = (text) => { if (!text.includes('"seal"')) onsent(text); };
   anna.sealed.send({ t: "say", text: "died" });
   await settle();
   server.cut(anna.place);
@@ -370,8 +367,8 @@ test("the keys die with their place, a minute after a loss", async () => {
   const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
   const open = server.open;
   server.open = () => { // nobody answers
-    const socket = { send() {}, close() {} };
-    queueMicrotask(() => socket.onclose?.());
+    const socket = new FakeSocket();
+    queueMicrotask(() => socket.drop());
     return socket;
   };
   server.cut(anna.place);
@@ -396,8 +393,8 @@ test("the keys die with their place, a minute after a loss", async () => {
 test("what is being sealed at a cut keeps its order", async () => {
   const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
   const { socket } = anna.place;
-  const { send } = socket;
-  socket.send = (text) => { if (!text.includes('"seal"')) send(text); };
+  const { onsent } = socket;
+  socket.onsent = (text) => { if (!text.includes('"seal"')) onsent(text); };
   anna.sealed.send({ t: "say", text: "died" });
   await settle();
   anna.sealed.send({ t: "say", text: "not sealed yet" });

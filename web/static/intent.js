@@ -5,21 +5,29 @@ import { clean, cleanTopic, fits, topicFits } from "./clean.js";
 import { parseNick } from "./name.js";
 import { limits } from "./protocol.js";
 
-const SAY_RATE = 2; // messages a second in the long run: below the server's, so that
-const SAY_BURST = 10; // no message is refused once it is sealed
+export const SAY_RATE = 2; // messages a second in the long run: below the server's, so
+export const SAY_BURST = 10; // that no message is refused once it is sealed
 
-// Allowance is how much may be said now.
+// Allowance is how much may leave: so many a second, after so many at once.
 export class Allowance {
-  #tokens = SAY_BURST;
+  #rate;
+  #burst;
+  #tokens;
   #spent = 0; // ms when tokens was right
 
-  // take says whether one more message may be said at this time, in ms.
+  constructor(rate, burst) {
+    this.#rate = rate;
+    this.#burst = this.#tokens = burst;
+  }
+
+  // take lets one more go at this time, in ms, and returns 0; or returns in how many
+  // ms it may.
   take(now) {
-    this.#tokens = Math.min(SAY_BURST, this.#tokens + ((now - this.#spent) / 1000) * SAY_RATE);
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#spent) / 1000) * this.#rate);
     this.#spent = now;
-    if (this.#tokens < 1) return false;
+    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
     this.#tokens--;
-    return true;
+    return 0;
   }
 }
 

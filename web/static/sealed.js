@@ -12,7 +12,7 @@
 
 import { Connection } from "./connection.js";
 import { Doubts } from "./doubts.js";
-import { Allowance, intent } from "./intent.js";
+import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
 import { generateNick } from "./name.js";
 import { decode, encode } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
@@ -23,6 +23,13 @@ import { base64url, fromBase64url, hex, Room, Session } from "./seal.js";
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
 const MAX_UNSENT = 256; // messages that may wait for their own copy
+// How many of them may be on their way at a time, and how many leave at once before
+// they are paced by the server's own rate, in messages a second. Both are half of
+// the server's burst, so that none is refused: whatever the network does to the
+// time between them, in no span does the server meet more than what was on its way
+// before, one burst of ours, and what our rate let out in it.
+const FLIGHT_MOST = 64;
+const SEAL_RATE = 8;
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
 const MAX_WAITING = 1024;
@@ -55,8 +62,12 @@ export class Sealed {
   #people = new People();
   #topic = { text: "", at: 0 };
   #seq = 0; // events are numbered anew on this side
+  #since; // ms; since when this place has missed what was said in the last one
   #references = new References();
   #unsent = []; // {op, frame, payload, at, to}: its own copy has not come
+  #flying = 0; // how many of them, the first ones, are on their way
+  #pace = new Allowance(SEAL_RATE, FLIGHT_MOST);
+  #go = null; // what cancels the next look at what may leave
   #barriers = 0;
   #holding = ""; // while it is set, what is sealed waits: for a connection, then for the
   // answer to the barrier of this id, behind which all is sent again in order
@@ -65,7 +76,7 @@ export class Sealed {
   #doubts;
   #excused = 0; // missing messages that the server has told of already
   #typed = -Infinity;
-  #allowance = new Allowance();
+  #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
   // makes it go.
@@ -135,10 +146,7 @@ export class Sealed {
     this.#queued++;
     const result = this.#queue.then(task);
     this.#queue = result
-      .catch((error) => {
-        this.#suspect(); // a frame that is not what the protocol says
-        globalThis.reportError?.(error); // or a mistake of ours
-      })
+      .catch((error) => globalThis.reportError?.(error)) // a mistake of ours
       .then(() => {
         this.#queued--;
         this.#handOut();
@@ -156,7 +164,13 @@ export class Sealed {
     if (theirs) this.#waiting++;
     this.#enqueue(async () => {
       if (theirs) this.#waiting--;
-      if (this.phase !== "left") await this.#take(frame);
+      if (this.phase === "left") return;
+      try {
+        await this.#take(frame);
+      } catch (error) {
+        this.#suspect(); // a frame that is not what the protocol says
+        globalThis.reportError?.(error); // or a mistake of ours
+      }
     });
   }
 
@@ -235,7 +249,7 @@ export class Sealed {
     }
     const { payload, to, code, message } = intent(op, {
       people: this.#people, you: this.#you,
-      reference: (seq) => this.#references.message(seq), maySay: () => this.#allowance.take(this.#clock.now()),
+      reference: (seq) => this.#references.message(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
     });
     if (code) this.#refuse(op, code, message);
     else await this.#pack(op, payload, to);
@@ -243,7 +257,7 @@ export class Sealed {
 
   async #typing() {
     const now = this.#clock.now();
-    if (!this.#you || now - this.#typed < limits.typingEvery) return;
+    if (!this.#you || now - this.#typed < limits.typingEvery || this.#unsent.length > this.#flying) return;
     this.#typed = now;
     await this.#pack(null, { t: "typing" });
   }
@@ -263,8 +277,29 @@ export class Sealed {
       wraps: Object.entries(sealed.wraps).map(([peer, wrap]) => ({ to: this.#people.byPeer.get(peer).id, wrap: base64url(wrap) })),
     };
     this.#unsent.push({ op, frame, payload, to, at: { from: this.#session.me.id, n: sealed.number } });
-    // Behind a barrier all go in the order in which they were sealed.
-    if (!this.#holding) this.#connection.signal(frame);
+    this.#flush();
+  }
+
+  // flush sends what was sealed, in that order, as much as may leave now.
+  #flush() {
+    this.#go?.();
+    this.#go = null;
+    while (!this.#holding && this.#flying < Math.min(this.#unsent.length, FLIGHT_MOST)) {
+      const wait = this.#pace.take(this.#clock.now());
+      if (wait > 0) {
+        this.#go = this.#clock.after(wait, () => this.#flush());
+        return;
+      }
+      this.#connection.signal(this.#unsent[this.#flying++].frame);
+    }
+  }
+
+  // settled takes the i-th of the unsent out: the server has answered it.
+  #settled(i) {
+    const [settled] = this.#unsent.splice(i, 1);
+    if (i < this.#flying) this.#flying--;
+    this.#flush();
+    return settled;
   }
 
   #refuse(op, code, message) {
@@ -273,6 +308,7 @@ export class Sealed {
 
   // giveUp hands back what nobody can know the fate of.
   #giveUp(why) {
+    this.#flying = 0;
     for (const { op } of this.#unsent.splice(0)) if (op) this.#onUnsent(op, why);
   }
 
@@ -344,6 +380,7 @@ export class Sealed {
     this.#people = new People();
     this.#references.clear();
     this.#excused = 0;
+    this.#since = frame.since;
     this.#doubts.arrived();
     this.#you = { ...memberOf(frame.you), peer: this.#session.me.id, shown: true, key: "", differs: 0, told: false };
     for (const member of frame.members) {
@@ -364,7 +401,7 @@ export class Sealed {
   #welcome(resumed) {
     return {
       t: "welcome", v: 1, room: this.#name, kind: "sealed", topic: this.#topic.text,
-      you: memberOf(this.#you), members: this.#people.shown.map(memberOf), seq: this.#seq, resumed,
+      you: memberOf(this.#you), members: this.#people.shown.map(memberOf), seq: this.#seq, resumed, since: this.#since,
     };
   }
 
@@ -446,7 +483,7 @@ export class Sealed {
   #ownCopy(frame) {
     const i = this.#unsent.findIndex((u) => u.frame.body === frame.body);
     if (i < 0) return this.#suspect();
-    const [{ op, payload, to, at }] = this.#unsent.splice(i, 1);
+    const { op, payload, to, at } = this.#settled(i);
     this.#happened(payload, this.#you, { at: frame.at, ref: at, to, op });
   }
 
@@ -496,14 +533,15 @@ export class Sealed {
   // sendAgain: the own copies of these did not come, so they did not happen.
   #sendAgain() {
     this.#holding = "";
-    for (const { frame } of this.#unsent) this.#connection.signal(frame);
+    this.#flying = 0;
+    this.#flush();
   }
 
   // refused passes on that an op of ours did not happen.
   #refused(frame) {
     const i = this.#unsent.findIndex((u) => u.frame.id === frame.id);
     if (i < 0) return this.#emit(frame);
-    const [{ op }] = this.#unsent.splice(i, 1);
+    const { op } = this.#settled(i);
     if (op) this.#refuse(op, frame.code, frame.message);
   }
 

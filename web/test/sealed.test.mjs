@@ -407,6 +407,91 @@ test("what is being sealed at a cut keeps its order", async () => {
   assert.deepEqual([...bob.notices(), ...anna.notices(), ...bob.all("gap")], []);
 });
 
+// As many as may wait are sent again after a return, and words behind them: never
+// faster than the server lets sealed messages pass, in the order of sealing.
+test("what is sent again is paced, and nothing overtakes it", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  clock.advance(60_000);
+  await settle();
+  let tokens = 128; // the server's own allowance
+  let refused = 0;
+  const { socket } = anna.place;
+  const { onsent } = socket;
+  socket.onsent = (text) => { if (!text.includes('"seal"')) onsent(text); };
+  const said = [];
+  const say = async (n) => {
+    for (let i = 0; i < n; i++) {
+      clock.advance(500);
+      said.push(`m${said.length}`);
+      anna.sealed.send({ t: "say", text: said.at(-1) });
+      await settle();
+    }
+  };
+  await say(12);
+  server.meddle = (frame, place) => {
+    if (frame.t === "sealed" && place === anna.place && frame.id && --tokens < 0) refused++;
+    return [frame];
+  };
+  for (let i = 0; i < 150; i++) anna.sealed.send({ t: "nick", nick: `anna-${i}` }); // they cost no allowance of words
+  await settle();
+  server.cut(anna.place);
+  clock.advance(1000);
+  await settle();
+  await say(1);
+  assert.ok(bob.texts().length < said.length, "not all at once");
+  for (let i = 0; i < 60 && bob.texts().length < said.length; i++) {
+    clock.advance(1000);
+    tokens += 8;
+    await settle();
+  }
+  assert.deepEqual(bob.texts().map((text) => text.split(": ")[1]), said);
+  assert.equal(bob.all("said").at(-1).from.nick, "anna-149", "what was said last was sealed last");
+  assert.equal(refused, 0);
+  assert.deepEqual([...anna.notices(), ...bob.notices(), ...bob.all("gap"), ...anna.all("error"), ...anna.unsent], []);
+});
+
+test("typing is no word, and does not wait behind words", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  clock.advance(5000);
+  anna.sealed.signal({ t: "typing" });
+  await settle();
+  assert.equal(bob.all("typing").length, 1);
+  for (let i = 0; i < 100; i++) anna.sealed.send({ t: "nick", nick: `anna-${i}` });
+  await settle();
+  clock.advance(3000);
+  anna.sealed.signal({ t: "typing" });
+  await settle();
+  assert.equal(bob.all("typing").length, 1);
+  assert.ok(server.relayed.filter(({ t }) => t === "seal").length < 100);
+});
+
+test("leaving before there is a connection is no forgery", async () => {
+  const { server, enter } = await setting("anna");
+  const { open } = server;
+  server.open = () => new FakeSocket(); // the line is being dialled
+  const bob = await enter("", undefined, ({ sealed }) => {
+    sealed.send({ t: "say", text: "early" });
+    sealed.leave();
+  });
+  assert.equal(bob.sealed.phase, "left");
+  assert.deepEqual([bob.notices(), bob.unsent], [[], [["early", "left"]]]);
+  server.open = open;
+});
+
+test("another place says since when it missed things", async () => {
+  const { ends: [anna], clock, settle } = await setting("anna");
+  assert.equal(anna.last("welcome").since, undefined);
+  clock.advance(5000);
+  anna.sealed.leave();
+  const left = clock.now();
+  clock.advance(90_000);
+  anna.sealed.join();
+  await settle();
+  clock.advance(2000);
+  await settle();
+  assert.equal(anna.last("welcome").since, left);
+});
+
 test("words said before the welcome are said after it", async () => {
   const { ends: [anna], enter } = await setting("anna");
   await enter("", undefined, (bob) => bob.sealed.send({ t: "say", text: "early" }));

@@ -100,11 +100,13 @@ export class Connection {
     this.#connect();
   }
 
-  // send does an op. It returns the op's id when it is on its way or waits for
-  // the first welcome, and null when there is no connection to send it by.
+  // ready says whether send takes an op: it goes out now, or after the first welcome.
+  get ready() { return this.phase === "open" || (this.phase === "connecting" && this.#ticket === null); }
+
+  // send does an op. It returns the op's id, and null when there is no connection to
+  // send it by.
   send(op) {
-    const first = this.phase === "connecting" && this.#ticket === null;
-    if (this.phase !== "open" && !first) return null;
+    if (!this.ready) return null;
     const id = `o${++this.#ids}`;
     const identified = { ...op, id };
     this.#pending.set(id, { op: identified, sent: this.phase === "open" });

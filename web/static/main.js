@@ -42,6 +42,7 @@ const link = {
   onPhase: () => {
     banner.draw();
     if (connection.phase === "open") composer.withdraw(text("offlineKept"));
+    session.phase();
     filing?.phase();
   },
   onUnsent: (op, why) => session.unsent(op, why),
@@ -70,6 +71,7 @@ const sheets = new Sheets({
 const session = new Session({
   room,
   connection,
+  clock,
   text,
   desk: {
     showHelp: () => sheets.open("help"),
@@ -88,7 +90,7 @@ const session = new Session({
     setTheme: (name) => (setTheme(name) ? "" : text("themeUnknown", themes.join(", "))),
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
-  onOutgoing: () => outgoing.draw(session.outgoing),
+  onOutgoing: () => outgoing.draw(session),
 });
 
 const outgoing = new OutgoingView({
@@ -97,6 +99,7 @@ const outgoing = new OutgoingView({
   on: {
     resend: (id) => session.resend(id),
     discard: (id) => session.discard(id),
+    takeBack: () => session.takeBack(),
     edit: (id, typed, re) => { if (composer.giveBack(typed, re, "")) session.discard(id); },
   },
 });

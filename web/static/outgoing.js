@@ -1,5 +1,5 @@
-// What you said and the room has not yet: on its way, or come back with a
-// reason, to send again or to take back into the composer.
+// What you said and the room has not yet: on its way, waiting for its turn, or come
+// back with a reason, to send again or to take back into the composer.
 
 import { button, byId, el } from "./dom.js";
 import { typed } from "./session.js";
@@ -10,23 +10,28 @@ export class OutgoingView {
   #text;
   #on;
 
-  // on: {resend(id), discard(id), edit(text, re) → taken?}
+  // on: {resend(id), discard(id), edit(id, text, re), takeBack()}
   constructor({ room, text, on }) {
     this.#room = room;
     this.#text = text;
     this.#on = on;
   }
 
-  draw(outgoing) {
-    this.#list.replaceChildren(...[...outgoing].map(([id, { op, reason }]) => el("li", {
+  // draw shows a session's outgoing, and how many of them are in line.
+  draw({ outgoing, inLine }) {
+    this.#list.replaceChildren(...[...outgoing].map(([id, { op, reason, elsewhere }]) => el("li", {
       class: reason ? "unsent" : "sending",
       data: { op: id },
     },
       el("div", { class: "text", dir: "auto" }, typed(op, this.#room)),
       reason === "" ? null : el("div", { class: "reason" },
         el("span", {}, reason),
-        button(this.#text("sendAgain"), () => this.#on.resend(id)),
+        elsewhere ? null : button(this.#text("sendAgain"), () => this.#on.resend(id)),
         button(this.#text("edit"), () => this.#on.edit(id, typed(op, this.#room), op.re ?? 0)),
         button(this.#text("discard"), () => this.#on.discard(id))))));
+    if (inLine > 0) {
+      this.#list.append(el("li", { class: "reason" },
+        el("span", {}, this.#text("inLine", inLine)), button(this.#text("takeBack"), () => this.#on.takeBack())));
+    }
   }
 }

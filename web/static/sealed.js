@@ -118,11 +118,13 @@ export class Sealed {
     else this.#enqueue(() => this.#connection.leave());
   }
 
+  // ready says whether send takes an op.
+  get ready() { return this.phase === "open" || (this.phase === "connecting" && this.#session === null); }
+
   // send does an op, as a Connection's.
   send(op) {
     if (op.t === "held") return this.#connection.send(op);
-    const first = this.phase === "connecting" && this.#session === null;
-    if (this.phase !== "open" && !first) return null;
+    if (!this.ready) return null;
     const identified = { ...op, id: `s${++this.#ids}` };
     this.#enqueue(() => this.#do(identified).catch((error) => this.#refuse(identified, "not_allowed", error.message)));
     return identified.id;

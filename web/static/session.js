@@ -1,6 +1,7 @@
-// One person's stay: what they say becomes ops, what the server answers goes to the
-// room, and what was not sent comes back. Commands are calls.js's. Knows no DOM; everything that
-// only a page can do is asked of the `desk`.
+// One person's stay: what they say becomes ops, one line at a time and in order, what
+// the server answers goes to the room, and what was not sent comes back. Commands
+// are calls.js's. Knows no DOM; everything that only a page can do is asked of the
+// `desk`.
 //
 // The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setNotify(when),
 // setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?,
@@ -9,19 +10,22 @@
 import { measure } from "./draft.js";
 import { lazy } from "./lazy.js";
 import { limits } from "./protocol.js";
+import { Waiting } from "./waiting.js";
 
 export class Session {
-  // outgoing holds what is on its way or came back: id → {op, reason}. A reason
-  // of "" means that it is on its way.
-  outgoing = new Map();
-
   #room;
   #connection;
+  #clock;
   #text;
   #desk;
   #onOutgoing;
   #lastTyping = -Infinity;
   #calls = null; // once a command was typed
+  #waiting = new Waiting(); // lines, in the order in which they were entered
+  #wake = () => {}; // cancels the next look at what waits
+  #back = new Map(); // what came back: id → {op, reason, elsewhere}
+  #lines = 0; // so far, to number them
+  #placed = false; // whether there was a welcome
   // What commands can do here.
   #stay = {
     do: (op) => this.#do(op),
@@ -31,12 +35,30 @@ export class Session {
   };
 
   // text(key, ...values) is the table of strings.
-  constructor({ room, connection, text, desk, onOutgoing }) {
+  constructor({ room, connection, clock, text, desk, onOutgoing }) {
     this.#room = room;
     this.#connection = connection;
+    this.#clock = clock;
     this.#text = text;
     this.#desk = desk;
     this.#onOutgoing = onOutgoing;
+  }
+
+  // outgoing is what is not said yet, in order: id → {op, reason, elsewhere}. A reason
+  // of "" means that it is on its way, or waits for its turn. elsewhere: it was meant
+  // for another room.
+  get outgoing() {
+    const { sent, lines } = this.#waiting;
+    return new Map([...this.#back, ...(sent ? [sent, ...lines] : lines).map(({ id, op }) => [id, { op, reason: "" }])]);
+  }
+
+  // inLine is how many lines wait for the room to take more.
+  get inLine() { return this.#waiting.due > 0 ? this.#waiting.lines.length : 0; }
+
+  // atRisk: something is not said, and would be lost with this page.
+  get atRisk() {
+    const { sent, lines } = this.#waiting;
+    return this.#back.size + lines.length > 0 || (sent !== null && this.#connection.phase !== "open");
   }
 
   // submit takes what was typed and promises "" when it was taken, or the
@@ -60,13 +82,21 @@ export class Session {
     this.#connection.signal({ t: "typing" });
   }
 
+  // phase: the connection has changed its own.
+  phase() {
+    const { phase } = this.#connection;
+    if (phase === "open") this.#next();
+    if (["left", "refused", "ended"].includes(phase)) this.#giveBack("unsentLeft");
+  }
+
   // take does what a frame means beyond the room: copies and refusals of own ops.
   take(frame) {
-    if (frame.op) {
-      this.outgoing.delete(frame.op.id);
-      if (frame.t === "error") this.#refused(frame.op, frame);
-      this.#onOutgoing();
-    } else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
+    if (frame.t === "welcome" && !frame.resumed) {
+      if (this.#placed) this.#giveBack("notSent"); // other people may be here
+      this.#placed = true;
+    }
+    if (frame.op) this.#answered(frame);
+    else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
       this.#note(this.#reason(frame), "problem");
     }
     if (frame.t === "notice") this.#note(this.#reason(frame), warnings.has(frame.code) ? "warning" : "plain");
@@ -75,25 +105,44 @@ export class Session {
 
   // unsent takes an op that the connection could not account for.
   unsent(op, why) {
-    this.outgoing.delete(op.id);
-    const reason = this.#text(why === "unknown" ? "maybeUnsent" : "notSent");
-    if (isSpeech(op) && why !== "left") this.outgoing.set(op.id, { op, reason });
+    const reason = this.#text(why === "unknown" ? "maybeUnsent" : why === "moved" ? "unsentLeft" : "notSent");
     if (op.t === "offer") this.#desk.offerFailed(op, reason);
+    if (op.id === this.#waiting.sent?.id) {
+      const [sent, ...rest] = this.#waiting.lost();
+      if (why !== "left") this.#keep(sent.id, op, reason);
+      this.#keepAll(rest, why === "left" || why === "moved" ? "unsentLeft" : "notSent");
+    } else if (op.t !== "offer" && why !== "left") {
+      this.#keep(op.id, op, reason);
+    }
+    this.#onOutgoing();
+  }
+
+  // moved: what was not said in the last room is not to be said in this one by a
+  // slip.
+  moved() {
+    for (const entry of this.#back.values()) entry.elsewhere = true;
+    this.#placed = false;
     this.#onOutgoing();
   }
 
   // resend tries again what came back.
   resend(id) {
-    const { op } = this.outgoing.get(id);
+    const { op } = this.#back.get(id);
     const problem = this.#do(op);
-    if (problem) this.outgoing.set(id, { op, reason: problem });
-    else this.outgoing.delete(id);
+    if (problem) this.#keep(id, op, problem);
+    else this.#back.delete(id);
+    this.#onOutgoing();
+  }
+
+  // takeBack gives back what waits.
+  takeBack() {
+    this.#keepAll(this.#waiting.takeBack(), "takenBack");
     this.#onOutgoing();
   }
 
   // discard forgets what came back.
   discard(id) {
-    this.outgoing.delete(id);
+    this.#back.delete(id);
     this.#onOutgoing();
   }
 
@@ -112,11 +161,49 @@ export class Session {
   }
 
   #do({ id: _, ...op }) {
-    const id = this.#connection.send(op);
-    if (id === null) return this.#text("offlineKept");
-    if (isSpeech(op)) this.outgoing.set(id, { op: { ...op, id }, reason: "" });
-    this.#onOutgoing();
+    if (isLine(op)) return this.#line(op);
+    return this.#connection.send(op) === null ? this.#text("offlineKept") : "";
+  }
+
+  // line puts what spends the rate of saying behind what waits already.
+  #line(op) {
+    if (!this.#connection.ready) return this.#text("offlineKept");
+    if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text })) return this.#text("manyWait", this.#waiting.lines.length);
+    this.#next();
     return "";
+  }
+
+  // next lets the next line go, if it may, and otherwise waits for its time, or for
+  // the connection.
+  #next() {
+    this.#wake();
+    if (this.#connection.ready) {
+      const now = this.#clock.now();
+      const line = this.#waiting.next(now);
+      if (line) {
+        line.id = this.#connection.send(line.op);
+        line.op = { ...line.op, id: line.id };
+      }
+      const { due } = this.#waiting;
+      if (due > 0) this.#wake = this.#clock.after(due - now, () => this.#next());
+    }
+    this.#onOutgoing();
+  }
+
+  // answered takes the copy or the refusal of an own op.
+  #answered(frame) {
+    const { op } = frame;
+    const now = this.#clock.now();
+    const refused = frame.t === "error";
+    if (op.id !== this.#waiting.sent?.id) {
+      if (refused) this.#refused(op, frame);
+    } else if (refused && frame.code === "rate_limited") {
+      this.#waiting.early(now);
+    } else {
+      this.#waiting.said(now);
+      if (refused) this.#refused(op, frame);
+    }
+    this.#next();
   }
 
   // refused gives an op back to where it was typed.
@@ -124,8 +211,22 @@ export class Session {
     const reason = this.#reason(error);
     if (op.t === "offer") return this.#desk.offerFailed(op, reason);
     if (this.#desk.giveBack(typed(op, this.#room), op.re ?? 0, reason)) return;
-    if (isSpeech(op)) this.outgoing.set(op.id, { op, reason });
+    if (isLine(op)) this.#keep(op.id, op, reason);
     else this.#note(reason, "problem");
+  }
+
+  // giveBack hands back all that has not come back from the room.
+  #giveBack(why) {
+    this.#keepAll(this.#waiting.lost(), why);
+    this.#onOutgoing();
+  }
+
+  #keepAll(lines, why) {
+    for (const { id, op } of lines) this.#keep(id, op, this.#text(why));
+  }
+
+  #keep(id, op, reason) {
+    this.#back.set(id, { op, reason });
   }
 
   #held({ fields }) {
@@ -162,6 +263,7 @@ export function typed(op, room) {
 // What a sealed room's members notice and nobody should pass over.
 const warnings = new Set(["ghost", "forged", "roster_differs"]);
 
-function isSpeech(op) {
-  return op.t === "say" || op.t === "whisper";
+// isLine: it spends the rate of saying.
+function isLine(op) {
+  return op.t === "say" || op.t === "whisper" || op.t === "topic";
 }

@@ -70,6 +70,11 @@ const en = {
   offers: "offers a file",
   // what you send
   notSent: "Not sent: the connection was lost.",
+  unsentLeft: "Not sent: your place was gone before its turn came.",
+  takenBack: "Taken back.",
+  takeBack: "Take back",
+  inLine: { one: "{0} line waits for its turn, and goes out by itself.", other: "{0} lines wait for their turn, and go out by themselves." },
+  manyWait: "{0} lines wait already. This one stays here until some of them are said.",
   maybeUnsent: "The connection was lost; it may not have been sent.",
   sendAgain: "Send again",
   edit: "Edit",

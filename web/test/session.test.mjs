@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./page.mjs";
+import { FakeClock } from "./fakes.mjs";
 import { Room } from "../static/room.js";
 import { Session, typed } from "../static/session.js";
 import { tableOf, texts } from "../static/strings.js";
@@ -18,26 +19,34 @@ function sit({ online = true, fieldBusy = false } = {}) {
     desk.push([name, ...args]);
     return answer;
   };
+  const clock = new FakeClock();
   const connection = {
-    send: (op) => (online ? `o${sent.push(op)}` : null),
+    phase: online ? "open" : "waiting",
+    get ready() { return this.phase === "open"; },
+    send: (op) => (connection.ready ? `o${sent.push(op)}` : null),
     signal: (op) => sent.push(op),
     leave: () => { sent.push({ t: "leave" }); },
   };
   const session = new Session({
-    room, connection, text: english, onOutgoing: () => {},
+    room, connection, clock, text: english, onOutgoing: () => {},
     desk: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
       showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
     },
   });
   const notes = () => room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]);
-  return { room, sent, desk, session, notes };
+  // The room's answers to the op that is on its way.
+  const under = () => [...session.outgoing.values()].find(({ op, reason }) => reason === "" && op.id.startsWith("o")).op;
+  const say = () => session.take({ t: "said", op: under() });
+  const refuse = (code) => session.take({ t: "error", code, message: "No.", op: under() });
+  return { room, sent, desk, session, notes, clock, connection, say, refuse };
 }
 
 test("lines and commands become ops", async () => {
-  const { session, sent } = sit();
+  const { session, sent, say } = sit();
   for (const line of ["hello", "//slash", "/me waves", "/nick wren", "/topic tea", "/topic -", "/msg quiet-otter psst", "/privacy", "/quit"]) {
     assert.equal(await session.submit(line), "", line);
+    if (session.outgoing.size > 0) say();
   }
   const plain = sent.map((op) => Object.fromEntries(Object.entries(op).filter(([, value]) => value !== undefined)));
   assert.deepEqual(plain, [
@@ -89,21 +98,118 @@ test("a reply carries what it answers", async () => {
   assert.equal(sent[0].re, 7);
 });
 
-test("a copy settles what was outgoing; a refusal gives it back", async () => {
-  const { session, desk } = sit();
-  await session.submit("one");
-  await session.submit("two");
-  session.take({ t: "said", op: session.outgoing.get("o1").op });
-  session.take({ t: "error", code: "rate_limited", message: "Slow down.", op: session.outgoing.get("o2").op });
+test("a copy settles what was outgoing; a refusal gives it back, and the next goes", async () => {
+  const { session, desk, sent, say, refuse } = sit();
+  for (const line of ["one", "two", "three"]) await session.submit(line);
+  assert.equal(sent.length, 1);
+  say();
+  refuse("too_long");
+  assert.deepEqual(desk, [["giveBack", "two", 0, "No."]]);
+  assert.deepEqual(sent.map(({ text }) => text), ["one", "two", "three"]);
+  say();
   assert.equal(session.outgoing.size, 0);
-  assert.deepEqual(desk, [["giveBack", "two", 0, "Slow down."]]);
 });
 
 test("a refusal waits beside the room while something else is typed", async () => {
-  const { session } = sit({ fieldBusy: true });
+  const { session, refuse } = sit({ fieldBusy: true });
   await session.submit("two");
-  session.take({ t: "error", code: "rate_limited", message: "Slow down.", op: session.outgoing.get("o1").op });
-  assert.equal(session.outgoing.get("o1").reason, "Slow down.");
+  refuse("too_long");
+  assert.equal(session.outgoing.get("o1").reason, "No.");
+});
+
+// ---- Lines that wait ----
+
+test("lines that came too fast go out by themselves, in order, and are never asked for again", async () => {
+  const { session, desk, sent, clock, say, refuse } = sit();
+  const typed = Array.from({ length: 15 }, (_, i) => `line ${i}`);
+  for (const line of typed) assert.equal(await session.submit(line), "");
+  const said = [];
+  let tokens = 10;
+  for (let i = 0; i < 60 && said.length < 15; i++) {
+    const under = sent.at(-1);
+    if (session.inLine > 0) {
+      clock.advance(500);
+      tokens++;
+    } else if (tokens > 0) {
+      tokens--;
+      said.push(under.text);
+      say();
+    } else refuse("rate_limited");
+  }
+  assert.deepEqual(said, typed);
+  assert.deepEqual(desk, []);
+  assert.equal(session.outgoing.size, 0);
+});
+
+test("what waits is seen, counted, bounded, and can be taken back", async () => {
+  const { session, sent, clock, refuse } = sit({ fieldBusy: true });
+  for (let i = 0; i <= 40; i++) assert.equal(await session.submit(`line ${i}`), "");
+  assert.equal(session.inLine, 0, "nothing shows that a room is too slow");
+  assert.match(await session.submit("one more"), /^40 lines wait already\. This one stays here/);
+  refuse("rate_limited");
+  assert.equal(session.inLine, 41);
+  assert.deepEqual([...session.outgoing.values()].map(({ op }) => op.text).slice(0, 3), ["line 0", "line 1", "line 2"]);
+  assert.ok(session.atRisk);
+  session.takeBack();
+  assert.equal(session.inLine, 0);
+  assert.deepEqual(new Set([...session.outgoing.values()].map(({ reason }) => reason)), new Set(["Taken back."]));
+  assert.equal(session.outgoing.size, 41);
+  clock.advance(60_000);
+  assert.equal(sent.length, 1);
+});
+
+test("a short loss keeps what waits; what died with its line comes back in order", async () => {
+  const { session, sent, connection, clock, say, refuse } = sit();
+  for (const line of ["one", "two", "three"]) await session.submit(line);
+  refuse("rate_limited");
+  connection.phase = "waiting";
+  session.phase();
+  clock.advance(5000);
+  assert.equal(sent.length, 1);
+  connection.phase = "open";
+  session.phase();
+  say();
+  clock.advance(500);
+  assert.deepEqual(sent.map(({ text }) => text), ["one", "one", "two"]);
+  const two = session.outgoing.get("o3").op;
+  session.unsent(two, "lost");
+  assert.deepEqual([...session.outgoing.values()].map(({ op, reason }) => [op.text, reason]),
+    [["two", english("notSent")], ["three", english("notSent")]]);
+});
+
+test("another place is another company: nothing goes out there by itself", async () => {
+  const { session, sent, room, clock, refuse } = sit();
+  const welcome = { t: "welcome", room: "tea", kind: "open", you: me, members: [me], seq: 0 };
+  await session.submit("early");
+  session.take(welcome);
+  assert.equal([...session.outgoing.values()][0].reason, "", "what was said before the first welcome is said");
+  await session.submit("second");
+  refuse("rate_limited");
+  room.apply(welcome, 0);
+  session.take(welcome);
+  clock.advance(60_000);
+  assert.deepEqual(sent.map(({ text }) => text), ["early"]);
+  assert.equal(session.outgoing.size, 2);
+});
+
+test("what was not said when the place went is kept on the screen", async () => {
+  for (const phase of ["left", "ended", "refused"]) {
+    const { session, connection, refuse } = sit();
+    for (const line of ["one", "two"]) await session.submit(line);
+    refuse("rate_limited");
+    connection.phase = phase;
+    session.phase();
+    assert.deepEqual([...session.outgoing.values()].map(({ op, reason }) => [op.text, reason]),
+      [["one", english("unsentLeft")], ["two", english("unsentLeft")]]);
+  }
+});
+
+test("what was meant for one room can't be sent into another by a slip", async () => {
+  const { session } = sit();
+  await session.submit("for tea");
+  session.unsent(session.outgoing.get("o1").op, "moved");
+  session.moved();
+  assert.equal(session.outgoing.get("o1").elsewhere, true);
 });
 
 test("what was not sent is offered again", async () => {
@@ -118,6 +224,9 @@ test("what was not sent is offered again", async () => {
   assert.match(session.outgoing.get("o2").reason, /may not have been sent/);
   session.discard("o2");
   assert.equal(session.outgoing.size, 0);
+  assert.equal(await session.submit("/nick wren"), "");
+  session.unsent({ t: "nick", nick: "wren", id: "o3" }, "lost");
+  assert.match(session.outgoing.get("o3").reason, /^Not sent/, "a name that was not changed is told, too");
 });
 
 test("typing is told at most every two seconds", async () => {

@@ -125,22 +125,36 @@ func (h *Hub) arrive(ctx context.Context, r *room, p *place, nicks []Nick) (*Sea
 	r.arrivals[p.id] = a
 	r.mu.Unlock()
 	p.submit(0, enter{nicks})
+	seat, err := a.wait(ctx)
+	switch {
+	case seat == nil:
+		h.release(r, p)
+	case err != nil:
+		p.submit(seat.gen, depart{LeftLost}) // nobody is there to come back
+	default:
+		return seat, nil
+	}
+	return nil, err
+}
+
+// wait waits until an arrival is decided, or until ctx ends. Without a seat it has
+// no place; with a seat and an error it has one, and nobody for it.
+func (a arrival) wait(ctx context.Context) (*Seat, error) {
 	select {
 	case seat := <-a.seated:
 		if seat == nil {
-			h.release(r, p)
-			return nil, &Error{RoomFull, "This room is full. Try again later, or take another room."}
+			return nil, errRoomFull
 		}
 		return seat, nil
 	case <-ctx.Done():
-		if r.cancel(p) {
-			h.release(r, p)
-		} else {
-			(<-a.seated).Close()
+		if a.place.room.cancel(a.place) {
+			return nil, ctx.Err()
 		}
-		return nil, ctx.Err()
+		return <-a.seated, ctx.Err() // it was decided before
 	}
 }
+
+var errRoomFull = &Error{RoomFull, "This room is full. Try again later, or take another room."}
 
 // Resume takes a place back by the ticket of its last welcome, from the numbers
 // of the last room event and whisper that were received. It also takes a place

@@ -22,24 +22,39 @@ func NewLimiter(rate, burst float64) Limiter {
 }
 
 // Take uses one token, or says how long until there is one.
-func (l *Limiter) Take(now time.Time) (wait time.Duration) {
+func (l *Limiter) Take(now time.Time) (wait time.Duration) { return l.TakeN(now, 1) }
+
+// TakeN uses n tokens, or says how long until there are so many.
+func (l *Limiter) TakeN(now time.Time, n float64) (wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	wait = l.wait(now)
-	if wait == 0 && l.rate > 0 {
-		l.tokens--
+	if wait = l.wait(now, n); wait == 0 && l.rate > 0 {
+		l.tokens -= n
 	}
 	return wait
 }
 
-// Peek says how long until Take would succeed.
-func (l *Limiter) Peek(now time.Time) time.Duration {
+// Owe uses n tokens, whether they are there or not: what is missing has to come
+// before Peek and Take find any.
+func (l *Limiter) Owe(now time.Time, n float64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.wait(now)
+	if l.wait(now, 0); l.rate > 0 {
+		l.tokens -= n
+	}
 }
 
-func (l *Limiter) wait(now time.Time) time.Duration {
+// Peek says how long until Take would succeed.
+func (l *Limiter) Peek(now time.Time) time.Duration { return l.PeekN(now, 1) }
+
+// PeekN says how long until TakeN would succeed.
+func (l *Limiter) PeekN(now time.Time, n float64) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.wait(now, n)
+}
+
+func (l *Limiter) wait(now time.Time, n float64) time.Duration {
 	if l.rate <= 0 {
 		return 0
 	}
@@ -47,9 +62,9 @@ func (l *Limiter) wait(now time.Time) time.Duration {
 		l.tokens = min(l.burst, l.tokens+now.Sub(l.last).Seconds()*l.rate)
 	}
 	l.last = now
-	if l.tokens >= 1 {
+	if l.tokens >= n {
 		return 0
 	}
 	// Rounded up, so that whoever waits this long is not refused by a nanosecond.
-	return time.Duration((1-l.tokens)/l.rate*float64(time.Second)) + time.Millisecond
+	return time.Duration((n-l.tokens)/l.rate*float64(time.Second)) + time.Millisecond
 }

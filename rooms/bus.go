@@ -14,7 +14,7 @@ type Bus interface {
 	// submission of that room, one after the other or from several goroutines
 	// at once; in the second case the order is that in which deliver takes the
 	// room's lock.
-	Open(name RoomName, deliver func(Submission)) Line
+	Open(kind Kind, name RoomName, deliver func(Submission)) Line
 }
 
 // Line is one room's end of a [Bus].
@@ -32,7 +32,7 @@ type inProcess struct{}
 
 type directLine func(Submission)
 
-func (inProcess) Open(_ RoomName, deliver func(Submission)) Line { return directLine(deliver) }
+func (inProcess) Open(_ Kind, _ RoomName, deliver func(Submission)) Line { return directLine(deliver) }
 
 func (l directLine) Publish(s Submission) { l(s) }
 func (l directLine) Close()               {}

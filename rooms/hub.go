@@ -38,7 +38,7 @@ type Hub struct {
 	away    atomic.Int64  // places that wait for their connection
 
 	mu      sync.Mutex
-	rooms   map[RoomName]*room
+	rooms   map[address]*room
 	tickets map[string]*place
 	closed  bool
 }
@@ -74,7 +74,7 @@ func NewHub(cfg Config) *Hub {
 	if cfg.Bus == nil {
 		cfg.Bus = inProcess{}
 	}
-	return &Hub{cfg: cfg, rooms: make(map[RoomName]*room), tickets: make(map[string]*place)}
+	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place)}
 }
 
 var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
@@ -94,8 +94,10 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 	nicks, notice := candidates(e.Nick)
 	if e.kind() == KindSealed {
 		nicks, notice = nil, nil
+	} else if isSealedName(name) {
+		return nil, errSealedName
 	}
-	r, err := h.hold(ctx, name, e.kind())
+	r, err := h.hold(ctx, address{e.kind(), name})
 	if err != nil {
 		return nil, err
 	}
@@ -231,10 +233,10 @@ func (h *Hub) admit(ctx context.Context, a Arrival) error {
 }
 
 // hold finds or makes a room and keeps it while its caller is on the way in.
-func (h *Hub) hold(ctx context.Context, name RoomName, kind Kind) (*room, error) {
+func (h *Hub) hold(ctx context.Context, at address) (*room, error) {
 	h.mu.Lock()
 	arrival := ToRoom
-	if h.rooms[name] == nil {
+	if h.rooms[at] == nil {
 		arrival = ToNewRoom
 	}
 	h.mu.Unlock()
@@ -246,23 +248,14 @@ func (h *Hub) hold(ctx context.Context, name RoomName, kind Kind) (*room, error)
 	if h.closed {
 		return nil, errShutdown
 	}
-	r := h.rooms[name]
-	if r != nil && r.kind != kind {
-		return nil, errKind[r.kind]
-	}
+	r := h.rooms[at]
 	if r == nil {
-		r = newRoom(h, name, kind)
-		r.line = h.cfg.Bus.Open(name, r.deliver)
-		h.rooms[name] = r
+		r = newRoom(h, at)
+		r.line = h.cfg.Bus.Open(at.kind, at.name, r.deliver)
+		h.rooms[at] = r
 	}
 	r.held++
 	return r, nil
-}
-
-// errKind is for whoever enters a room of the other kind.
-var errKind = map[Kind]*Error{
-	KindOpen:   {NotAllowed, "There is an open room of that name. Its words would not be sealed, so it was not entered."},
-	KindSealed: {NotAllowed, "That room is sealed: only sotto's own client and the browser can open it, with its link."},
 }
 
 // release gives a place up; the last one takes its room along.
@@ -273,7 +266,7 @@ func (h *Hub) release(r *room, p *place) {
 	r.held--
 	emptied := r.held == 0
 	if emptied {
-		delete(h.rooms, r.name)
+		delete(h.rooms, r.address)
 	}
 	h.mu.Unlock()
 	if emptied {

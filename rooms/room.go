@@ -8,8 +8,7 @@ import (
 // room is one room of one server: who is in it, and the order of what happens.
 // It lives as long as somebody is in it or holds a resumable place in it.
 type room struct {
-	name RoomName
-	kind Kind
+	address
 	hub  *Hub
 	line Line
 	held int // places in it and arrivals on their way; guarded by the hub
@@ -26,8 +25,8 @@ type room struct {
 	closed   bool               // whoever still comes in is sent away at once
 }
 
-func newRoom(h *Hub, name RoomName, kind Kind) *room {
-	return &room{name: name, kind: kind, hub: h, roster: newRoster(), arrivals: make(map[string]arrival)}
+func newRoom(h *Hub, at address) *room {
+	return &room{address: at, hub: h, roster: newRoster(), arrivals: make(map[string]arrival)}
 }
 
 // size is how many people fit.

@@ -9,6 +9,27 @@ import (
 // letters, digits and hyphens, at most [MaxRoomNameBytes] in all.
 type RoomName string
 
+// address is what one room is found by. Open and sealed rooms never meet: one of
+// each may go by the same name, so that nobody learns of a room by being kept
+// out of it.
+type address struct {
+	kind Kind
+	name RoomName
+}
+
+// sealedNameBytes is the length of the names that sealed rooms have: 128 bits of
+// what their link says, in hexadecimal digits.
+const sealedNameBytes = 32
+
+// isSealedName reports whether a name can only be meant for a sealed room.
+func isSealedName(name RoomName) bool {
+	return len(name) == sealedNameBytes && strings.Trim(string(name), "0123456789abcdef") == ""
+}
+
+// errSealedName is for whoever asks for an open room by such a name, whether or
+// not there is a sealed one.
+var errSealedName = &Error{NotAllowed, "Sealed rooms have names like that: only sotto's own client and the browser can open one, with its link."}
+
 // ParseRoomName returns s as a room name, with upper case folded. Anything that
 // is not a name is refused with an *[Error] that says what would be; it never
 // repeats s, which may be anything.

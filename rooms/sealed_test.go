@@ -1,6 +1,7 @@
 package rooms_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,17 +56,44 @@ func TestSealedRoomRefusesWords(t *testing.T) {
 	if events := b.take(); len(events) != 0 {
 		t.Errorf("a sealed room carried %s", show(events))
 	}
-	for name, e := range map[string]rooms.Entry{
-		"a plain client in a sealed room": {Room: "5ea1ed"},
-		"a hello that is too long":        {Room: "5ea1ed", Hello: strings.Repeat("x", rooms.MaxHelloBytes+1)},
-	} {
-		if _, err := h.Join(t.Context(), e); err == nil {
-			t.Errorf("let in: %s", name)
+	if _, err := h.Join(t.Context(), rooms.Entry{Room: "5ea1ed", Hello: strings.Repeat("x", rooms.MaxHelloBytes+1)}); !isRefused(err, rooms.BadFrame) {
+		t.Errorf("a hello that is too long: %v", err)
+	}
+}
+
+// Open and sealed rooms of one name never meet: what becomes of a join tells
+// nothing of a room of the other kind, and its members see nobody come.
+func TestKindsNeverMeet(t *testing.T) {
+	for _, name := range []string{"den", "5ea1ed", strings.Repeat("0a", 16)} {
+		for _, hello := range []string{"", "A"} {
+			ask := func(h *rooms.Hub) string {
+				seat, err := h.Join(t.Context(), rooms.Entry{Room: name, Hello: hello})
+				if err != nil {
+					return err.Error()
+				}
+				defer seat.Close()
+				events, _ := seat.Take()
+				welcome := want[*rooms.Welcome](t, events)
+				return fmt.Sprint(welcome.Kind, len(welcome.Members), welcome.Seq)
+			}
+			nobody := ask(rooms.NewHub(rooms.Config{}))
+			h := rooms.NewHub(rooms.Config{RoomSize: 1}) // the other's room is full as well
+			other, err := h.Join(t.Context(), rooms.Entry{Room: name, Hello: strings.Trim("A", hello)})
+			if err != nil {
+				continue // open rooms don't go by that name
+			}
+			if beside := ask(h); beside != nobody {
+				t.Errorf("%s with the hello %q: %s where nobody is, %s beside a room of the other kind", name, hello, nobody, beside)
+			}
+			if events, _ := other.Take(); len(events) != 1 {
+				t.Errorf("%s with the hello %q: the other room saw %s", name, hello, show(events))
+			}
+			other.Close()
 		}
 	}
-	enter(t, h, rooms.Entry{Room: "open"})
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: "open", Hello: "A"}); !isRefused(err, rooms.NotAllowed) {
-		t.Errorf("a sealed client in an open room: %v", err)
+	h := rooms.NewHub(rooms.Config{})
+	if _, err := h.Join(t.Context(), rooms.Entry{Room: strings.Repeat("0A", 16)}); !isRefused(err, rooms.NotAllowed) {
+		t.Errorf("the name of a sealed room for an open one: %v", err)
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 	"sotto/rooms"
 )
 
-// No more than MaxAway places wait for their connection; whoever loses theirs
-// then leaves at once, until others are back or gone.
+// No more than MaxAway places wait for their connection; of those who lose theirs
+// then, whoever had it for the shortest time leaves at once, until others are back
+// or gone.
 func TestMaxAway(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
@@ -18,12 +19,14 @@ func TestMaxAway(t *testing.T) {
 		for i := range rooms.MaxAway {
 			p := enter(t, h, rooms.Entry{Room: fmt.Sprint("r", i), Resumable: true})
 			tickets = append(tickets, p.welcome.Ticket)
+			p.do(rooms.Ack{})
 			p.Close()
 		}
 		witness := enter(t, h, rooms.Entry{})
 		lose := func() []*rooms.Left {
 			t.Helper()
 			p := enter(t, h, rooms.Entry{Resumable: true})
+			p.do(rooms.Ack{})
 			p.Close()
 			synctest.Wait()
 			return lefts(witness.take())

@@ -133,6 +133,7 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 }
 
 func (r *room) offer(m *member, op Offer) {
+	m.place.spoke = true
 	offered := &Offered{Seq: r.next(), At: time.Now(), From: m.Person(), File: op.File}
 	own := offered
 	if op.ID != "" {

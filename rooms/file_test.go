@@ -100,6 +100,7 @@ func TestPassReachesWhoCanTakeIt(t *testing.T) {
 			if r := want[*rooms.Refused](t, pipe.take()); r.Err.Code != rooms.NotAllowed || r.ID != "x" {
 				t.Errorf("a pipe passes: %+v", r)
 			}
+			native.do(rooms.Ack{Seq: native.welcome.Seq})
 			native.Close()
 			web.do(rooms.Pass{To: []string{id(native)}, Body: []byte("3")})
 			seat, err := h.Resume(t.Context(), native.welcome.Ticket, native.welcome.Seq, 0)

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Config says how a hub behaves. Zero values mean the defaults, but for
-// SayRate, Emptied and Admit, where they mean none.
+// SayRate, Emptied, Admit and Source, where they mean none.
 type Config struct {
 	RoomSize int     // people in one room, at most MaxRoomSize
 	SayRate  float64 // messages a second per person after a burst; 0: no limit
@@ -19,6 +20,9 @@ type Config struct {
 	// Admit is asked, with no lock held, before an arrival gets a place; its
 	// error refuses it. ctx is the one given to Join or Resume. Nil: everybody.
 	Admit func(ctx context.Context, a Arrival) error
+	// Source says where an arrival comes from, by the ctx given to Join. Nil, as
+	// whoever it returns nil for: nothing is known, and no share can be measured.
+	Source func(ctx context.Context) *Source
 }
 
 // Arrival says what somebody is about to do to the hub.
@@ -35,7 +39,8 @@ type Hub struct {
 	cfg Config
 
 	traffic atomic.Uint64 // submissions so far
-	away    atomic.Int64  // places that wait for their connection
+	waiting waitingRoom
+	nobody  Source // where everybody comes from of whom nothing is known
 
 	mu      sync.Mutex
 	rooms   map[address]*room
@@ -74,7 +79,7 @@ func NewHub(cfg Config) *Hub {
 	if cfg.Bus == nil {
 		cfg.Bus = inProcess{}
 	}
-	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place)}
+	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{unknown: true}}
 }
 
 var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
@@ -97,12 +102,13 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 	} else if isSealedName(name) {
 		return nil, errSealedName
 	}
-	r, err := h.hold(ctx, address{e.kind(), name})
-	if err != nil {
-		return nil, err
+	from := h.source(ctx)
+	if from.visits.Peek(time.Now()) > 0 {
+		return nil, errVisits // before anything is looked at, so that this tells of no room
 	}
-	seat, err := h.arrive(ctx, r, newPlace(r, h.cfg, e), nicks)
+	seat, err := h.enter(ctx, address{e.kind(), name}, from, e, nicks)
 	if err != nil {
+		from.visits.Owe(time.Now(), 1)
 		return nil, err
 	}
 	if notice == nil && e.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {
@@ -112,6 +118,15 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 		seat.first = append(seat.first, notice)
 	}
 	return seat, nil
+}
+
+// enter takes a new place in a room.
+func (h *Hub) enter(ctx context.Context, at address, from *Source, e Entry, nicks []Nick) (*Seat, error) {
+	r, err := h.hold(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return h.arrive(ctx, r, newPlace(r, from, e), nicks)
 }
 
 // arrive sends a new place through the bus and waits until it is in.

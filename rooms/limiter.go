@@ -35,12 +35,12 @@ func (l *Limiter) TakeN(now time.Time, n float64) (wait time.Duration) {
 }
 
 // Owe uses n tokens, whether they are there or not: what is missing has to come
-// before Peek and Take find any.
+// before Peek and Take find any. Nobody owes more than a burst.
 func (l *Limiter) Owe(now time.Time, n float64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.wait(now, 0); l.rate > 0 {
-		l.tokens -= n
+		l.tokens = max(l.tokens-n, -l.burst)
 	}
 }
 

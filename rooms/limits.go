@@ -43,8 +43,12 @@ const (
 	ResumeWindow = 60 * time.Second
 	// MaxAway is how many places of a server wait for their connection at a time:
 	// as many as there may be connections, since a proxy that restarts loses them
-	// all at once. Whoever loses theirs beyond it leaves; the ticket is unknown then.
+	// all at once. Beyond it one gives way (see waitingRoom.add), and its ticket is
+	// unknown then.
 	MaxAway = 4096
+	// MaxAwayPerSource is how many of them one source may have: a lecture hall that
+	// loses its line, which is as many connections as it may have.
+	MaxAwayPerSource = 1024
 	// AwayAfter is how long a connection must be lost before the room is told;
 	// a quick return makes no noise.
 	AwayAfter = time.Second
@@ -54,6 +58,17 @@ const (
 	// MaxRoomSize is the most that can be configured, so that a welcome with
 	// every member fits one 64 KiB frame.
 	MaxRoomSize = 800
+
+	// BriefVisit is how long a visit is at least that costs nothing. VisitRate and
+	// VisitBurst bound those that are shorter, and joins that come to nothing, for
+	// each source, in visits a second and at once: a class that tries it out, or a
+	// script that pipes a line every two seconds, and no search for rooms.
+	BriefVisit = 2 * time.Second
+	VisitRate  = 0.5
+	VisitBurst = 60
+	// TurnedAwayEvery is how often the people of a full room are told that somebody
+	// was turned away: whoever learns that it is there has to be seen there.
+	TurnedAwayEvery = 10 * time.Second
 
 	// RippleEvery is how often a room of more than RippleFrom people is woken
 	// because somebody came, went or lost their connection: five hundred that

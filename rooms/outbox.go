@@ -17,6 +17,7 @@ type outbox struct {
 
 	mu       sync.Mutex    `held:"a lock"`
 	gen      uint64        `held:"how many connections this place has had; only the newest may take"`
+	heard    bool          `held:"whether anything ever came from your client, without which there is no minute to come back in"`
 	attached bool          `held:"whether a connection takes from this place now"`
 	bell     chan struct{} `held:"wakes the connection when there is something to take"`
 	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
@@ -258,6 +259,15 @@ func (o *outbox) end(why *Ended) {
 	o.ring()
 }
 
+// dismiss ends the outbox at once, unless it has ended.
+func (o *outbox) dismiss(why *Ended) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.over() == nil {
+		o.end(why)
+	}
+}
+
 // farewell ends the outbox after what still waits has been handed out.
 func (o *outbox) farewell(why *Ended) {
 	o.mu.Lock()
@@ -267,6 +277,13 @@ func (o *outbox) farewell(why *Ended) {
 		o.ring()
 		o.ease()
 	}
+}
+
+// hear notes that something came from the place's client.
+func (o *outbox) hear() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.heard = true
 }
 
 // generation says which connection has the place.

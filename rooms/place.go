@@ -10,25 +10,33 @@ import (
 // whoever is behind it but the name they go by; every field says what it is
 // held for, and /privacy shows them (held.go).
 type place struct {
-	room      *room       `held:"the room you are in"`
-	id        string      `held:"a random number that tells you from others in this room, gone when you leave"`
-	via       Via         `held:"the kind of program you use, shown in the roster"`
-	hello     string      `held:"in a sealed room, the public key that your program made for it"`
-	out       outbox      `held:"what waits for you"`
-	says      Limiter     `held:"how many messages you may still say at once"`
-	renames   Limiter     `held:"whether you may change your name now"`
-	typings   Limiter     `held:"when your typing was last passed on"`
-	passes    Limiter     `held:"how much of files you may still pass on at once"`
-	asked     askedOf     `held:"whom you asked for chunks of files, and for how many"`
-	tickets   []string    `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
-	wseq      uint64      `held:"how many whispers you sent or got"`
-	departing time.Time   `held:"when your connection was lost, to give the place up a minute later"`
-	expiry    *time.Timer `held:"the timer for that"`
+	room      *room         `held:"the room you are in"`
+	source    *Source       `held:"a count of who comes from your network, without its address"`
+	id        string        `held:"a random number that tells you from others in this room, gone when you leave"`
+	via       Via           `held:"the kind of program you use, shown in the roster"`
+	hello     string        `held:"in a sealed room, the public key that your program made for it"`
+	out       outbox        `held:"what waits for you"`
+	says      Limiter       `held:"how many messages you may still say at once"`
+	renames   Limiter       `held:"whether you may change your name now"`
+	typings   Limiter       `held:"when your typing was last passed on"`
+	passes    Limiter       `held:"how much of files you may still pass on at once"`
+	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
+	tickets   []string      `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
+	wseq      uint64        `held:"how many whispers you sent or got"`
+	spoke     bool          `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
+	since     time.Time     `held:"when your connection came, for the same reason"`
+	stayed    time.Duration `held:"how long those before it lasted"`
+	brief     bool          `held:"whether your visit was counted as a short one"`
+	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
+	expiry    *time.Timer   `held:"the timer for that"`
+	waits     int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
 }
 
-func newPlace(r *room, cfg Config, e Entry) *place {
+func newPlace(r *room, from *Source, e Entry) *place {
+	cfg := r.hub.cfg
 	p := &place{
 		room:    r,
+		source:  from,
 		id:      r.newID(),
 		via:     e.Via,
 		hello:   e.Hello,
@@ -74,6 +82,8 @@ func (p *place) submit(gen uint64, op Op) {
 // attach gives the place to a new connection. The caller holds the room's lock.
 func (p *place) attach() *Seat {
 	p.endWait()
+	p.pause()
+	p.since = time.Now()
 	p.departing = time.Time{}
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
@@ -95,30 +105,77 @@ func (p *place) endWait() {
 	if p.expiry != nil {
 		p.expiry.Stop()
 		p.expiry = nil
-		p.room.hub.away.Add(-1)
+		p.room.hub.waiting.remove(p)
 	}
 }
 
-// detach keeps the place for [ResumeWindow] after its connection gen was lost,
-// unless [MaxAway] others wait already: then it reports false, and the place has
-// to leave. The room hears of a wait after [AwayAfter]. The caller holds no lock.
+// stay is how long the place had a connection, in all. The caller holds the room's
+// lock.
+func (p *place) stay() time.Duration {
+	if p.since.IsZero() {
+		return p.stayed
+	}
+	return p.stayed + time.Since(p.since)
+}
+
+// pause stops the count of stay. The caller holds the room's lock.
+func (p *place) pause() { p.stayed, p.since = p.stay(), time.Time{} }
+
+// visited ends a visit, and counts it against where it came from if it was over in
+// a moment: so whoever asks which rooms there are pays for it. The caller holds
+// the room's lock.
+func (p *place) visited() {
+	p.pause()
+	if p.stayed < BriefVisit && !p.brief {
+		p.brief = true
+		p.source.visits.Owe(time.Now(), 1)
+	}
+}
+
+// standing is what right there is to the place. The caller holds the room's lock.
+func (p *place) standing() standing {
+	switch {
+	case p.expiry != nil:
+		return standing{lost, p.stay()}
+	case p.spoke:
+		return standing{speaking, p.stay()}
+	}
+	return standing{silent, p.stay()}
+}
+
+// detach keeps the place for [ResumeWindow] after its connection gen was lost. It
+// reports false for one that has to leave: nothing ever came from its client, or
+// it has to give way to others that wait. The room hears of a wait after
+// [AwayAfter]. The caller holds no lock.
 func (p *place) detach(gen uint64) bool {
+	kept, leaves := p.await(gen)
+	if leaves.place != nil {
+		leaves.place.submit(leaves.gen, depart{LeftLost}) // unless it is back by now
+	}
+	return kept
+}
+
+// await is detach but for leaves, who has to give way.
+func (p *place) await(gen uint64) (kept bool, leaves waiting) {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	if p.out.gen != gen || !p.out.attached || p.room.roster.byID[p.id] == nil {
-		return true
+		return true, waiting{}
 	}
-	if p.room.hub.away.Add(1) > MaxAway {
-		p.room.hub.away.Add(-1)
-		return false
+	p.visited()
+	if !p.out.heard {
+		return false, waiting{}
+	}
+	if leaves = p.room.hub.waiting.add(p, gen, p.stayed); leaves.place == p {
+		return false, waiting{}
 	}
 	p.out.attached = false
 	p.out.typing, p.out.passed = nil, passQueue{}
 	p.departing = time.Now()
 	p.expiry = time.AfterFunc(AwayAfter, func() { p.drift(gen) })
-	return true
+	return true, leaves
 }
 
 // drift tells the room that the connection is lost, and arms the end.

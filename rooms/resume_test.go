@@ -36,6 +36,7 @@ func newClient(t *testing.T, h *rooms.Hub, nick string) *client {
 	}
 	c := &client{person: &person{Seat: seat, t: t}, h: h}
 	c.read()
+	c.do(rooms.Ack{Seq: c.seq})
 	t.Cleanup(func() { c.Seat.Close() })
 	return c
 }

@@ -22,6 +22,7 @@ type room struct {
 	slow     []*place           // ended while the lock was held; they leave after
 	rippled  time.Time          // when people were last woken for who comes and goes
 	ripples  bool               // they will be again
+	turned   time.Time          // when they were last told that somebody was turned away
 	closed   bool               // whoever still comes in is sent away at once
 }
 
@@ -98,8 +99,7 @@ func (r *room) do(f func()) {
 // apply makes an op what happened. It returns the place that left, if one did.
 func (r *room) apply(s Submission) (gone *place) {
 	if op, ok := s.Op.(enter); ok {
-		r.enter(s.From, op)
-		return nil
+		return r.enter(s.From, op)
 	}
 	m := r.roster.byID[s.From]
 	if m == nil {
@@ -195,15 +195,23 @@ func (r *room) wake() {
 	}
 }
 
-func (r *room) enter(id string, op enter) {
+// enter seats an arrival. It returns the place of whoever gave way to it, if
+// somebody had to.
+func (r *room) enter(id string, op enter) (gone *place) {
 	a, waiting := r.arrivals[id]
 	if !waiting {
-		return // its connection was lost on the way
+		return nil // its connection was lost on the way
 	}
 	delete(r.arrivals, id)
 	if len(r.roster.order) >= r.size() {
-		a.seated <- nil
-		return
+		leaver := r.roster.leaver(a.place.source)
+		if leaver == nil {
+			r.turnAway()
+			a.seated <- nil
+			return nil
+		}
+		leaver.place.out.dismiss(errGaveWay)
+		gone = r.depart(leaver, LeftLost)
 	}
 	p := a.place
 	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}
@@ -221,6 +229,24 @@ func (r *room) enter(id string, op enter) {
 		p.out.farewell(errShutdown)
 	}
 	a.seated <- seat
+	return gone
+}
+
+// errGaveWay is for whoever has to leave a full room.
+var errGaveWay = &Ended{Code: TooMany, Retry: true,
+	Message: "This room is full and most people here come from your address, so your place was given to somebody from elsewhere."}
+
+// turnAway tells the people of a full room, now and again, that somebody wanted to
+// come in.
+func (r *room) turnAway() {
+	if time.Since(r.turned) < TurnedAwayEvery {
+		return
+	}
+	r.turned = time.Now()
+	notice := newEntry(&Notice{Code: RoomFull, Text: "Somebody wanted to come in, but this room is full."})
+	for _, m := range r.roster.order {
+		m.place.putEntry(notice)
+	}
 }
 
 // cancel takes an arrival back, unless it has been decided already.
@@ -254,6 +280,7 @@ func (r *room) say(m *member, op Say) {
 		m.place.put(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."))
 		return
 	}
+	m.place.spoke = true
 	said := &Said{Seq: r.next(), At: time.Now(), From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re}
 	own := said
 	if op.ID != "" {
@@ -272,6 +299,7 @@ func (r *room) whisper(m *member, op Whisper) {
 		m.place.put(refusal(op.ID, NotAllowed, "You can't whisper to yourself."))
 		return
 	}
+	m.place.spoke = true
 	w := Whispered{At: time.Now(), From: m.Person(), To: to.Person(), Text: op.Text}
 	theirs, own := w, w
 	to.place.wseq++
@@ -284,6 +312,7 @@ func (r *room) whisper(m *member, op Whisper) {
 
 // handSealed hands a sealed message to those it has a wrap for, each their own.
 func (r *room) handSealed(m *member, op Seal) {
+	m.place.spoke = true
 	body := &SealedBody{At: time.Now(), From: m.ID, Body: op.Body}
 	for _, to := range r.roster.order {
 		if wrap := op.Wraps[to.ID]; wrap != nil && to != m {
@@ -313,6 +342,7 @@ func (r *room) rename(m *member, op rename) {
 
 func (r *room) depart(m *member, reason LeaveReason) *place {
 	r.roster.remove(m)
+	m.place.visited()
 	for _, other := range r.roster.order {
 		delete(other.place.asked, m.ID)
 	}

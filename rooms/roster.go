@@ -18,10 +18,11 @@ type roster struct {
 	byID  map[string]*member
 	names map[string]*member // by nick key
 	worn  [Colours]int       // how many have each colour
+	from  map[*Source]int    // how many came from where
 }
 
 func newRoster() roster {
-	return roster{byID: make(map[string]*member), names: make(map[string]*member)}
+	return roster{byID: make(map[string]*member), names: make(map[string]*member), from: make(map[*Source]int)}
 }
 
 func (r *roster) add(m *member) {
@@ -29,6 +30,7 @@ func (r *roster) add(m *member) {
 	r.byID[m.ID] = m
 	r.names[m.key] = m
 	r.worn[ColourOf(m.ID)]++
+	r.from[m.place.source]++
 }
 
 func (r *roster) remove(m *member) {
@@ -36,6 +38,31 @@ func (r *roster) remove(m *member) {
 	delete(r.byID, m.ID)
 	delete(r.names, m.key)
 	r.worn[ColourOf(m.ID)]--
+	if r.from[m.place.source]--; r.from[m.place.source] == 0 {
+		delete(r.from, m.place.source)
+	}
+}
+
+// leaver is who gives way to a newcomer when nobody fits any more, or nil. Of the
+// source that has most of the places, if it would still have as many as that of
+// the newcomer: whoever has least standing. Otherwise whoever's connection is lost
+// and was the shortest.
+func (r *roster) leaver(newcomer *Source) *member {
+	var most *Source
+	for s, n := range r.from {
+		if !s.unknown && n > r.from[most] && n >= r.from[newcomer]+2 {
+			most = s
+		}
+	}
+	var least *member
+	var its standing
+	for _, m := range r.order {
+		has := m.place.standing()
+		if fits := m.place.source == most || most == nil && has.rank == lost; fits && (least == nil || has.less(its)) {
+			least, its = m, has
+		}
+	}
+	return least
 }
 
 // rare reports whether no colour is worn by fewer people than that of id.

@@ -27,9 +27,7 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 	if err := s.over(); err != nil {
 		return err
 	}
-	if !s.confirmed.Swap(true) {
-		s.place.room.hub.confirm(s)
-	}
+	s.confirm()
 	p := s.place
 	switch op := op.(type) {
 	case Ack:
@@ -55,6 +53,15 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 		p.submit(s.gen, admitted)
 	}
 	return nil
+}
+
+// confirm notes that the welcome has arrived, since something came after it.
+func (s *Seat) confirm() {
+	if s.confirmed.Swap(true) {
+		return
+	}
+	s.place.out.hear()
+	s.place.room.hub.confirm(s)
 }
 
 // Next waits for events and hands over a batch of at most about [BatchBytes].
@@ -117,8 +124,8 @@ func (s *Seat) Ease(ctx context.Context) error {
 // SayWait says how long it is until a Say would pass the rate limit.
 func (s *Seat) SayWait() time.Duration { return s.place.says.Peek(time.Now()) }
 
-// Close says that the connection is gone. A resumable place waits for
-// [ResumeWindow]; any other leaves. The error is always nil.
+// Close says that the connection is gone. A resumable place from whose client
+// something came waits for [ResumeWindow]; any other leaves. The error is always nil.
 func (s *Seat) Close() error {
 	switch err := s.over(); {
 	case err == ErrSeatClosed: // the place waits already

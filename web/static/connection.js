@@ -299,10 +299,10 @@ export class Connection {
     } else {
       this.#seq = frame.seq;
       this.#wseq = 0;
-      this.#acked = frame.seq; // as good as acknowledged: nothing came before it
       this.#unsent(sent, "unknown");
     }
     this.#enter("open");
+    if (!returned) this.#ack(); // only who was heard has a place to come back to
     for (const entry of this.#pending.values()) {
       if (entry.sent) continue;
       entry.sent = true;

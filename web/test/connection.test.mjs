@@ -87,16 +87,17 @@ test("what changed behind a gap bears the gap's number and is shown", () => {
   assert.deepEqual(shown.slice(1).map(({ t }) => t), ["gap", "left", "joined", "said"]);
 });
 
-test("acks within two seconds, and early when much arrives", () => {
+test("acks the welcome at once, later within two seconds, and early when much arrives", () => {
   const { server, clock } = start();
+  assert.deepEqual(server.took("ack"), [{ t: "ack", seq: 10, wseq: 0 }]);
   server.say(said(11));
-  assert.equal(server.took("ack").length, 0);
+  assert.equal(server.took("ack").length, 1);
   clock.advance(2000);
-  assert.deepEqual(server.took("ack"), [{ t: "ack", seq: 11, wseq: 0 }]);
+  assert.deepEqual(server.took("ack").at(-1), { t: "ack", seq: 11, wseq: 0 });
   server.say(said(12, "x".repeat(11_000)));
   assert.deepEqual(server.took("ack").at(-1), { t: "ack", seq: 12, wseq: 0 });
   clock.advance(10_000);
-  assert.equal(server.took("ack").length, 2);
+  assert.equal(server.took("ack").length, 3);
 });
 
 test("backs off with jitter up to its ceiling", () => {

@@ -44,8 +44,8 @@ func (a *acks) note(at position, events []rooms.Event) {
 			a.bytes += len(e.File.Name)
 		}
 	}
-	if a.bytes >= ackBytes {
-		ring(a.early)
+	if a.bytes >= ackBytes || a.sent == (position{}) {
+		ring(a.early) // the welcome at once: only who was heard has a place to come back to
 	}
 }
 

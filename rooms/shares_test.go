@@ -1,0 +1,343 @@
+package rooms_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// fromKey is where an arrival's context says that it comes from.
+type fromKey struct{}
+
+// sourced is a hub that knows where arrivals come from.
+func sourced(cfg rooms.Config) *rooms.Hub {
+	cfg.Source = func(ctx context.Context) *rooms.Source {
+		from, _ := ctx.Value(fromKey{}).(*rooms.Source)
+		return from
+	}
+	return rooms.NewHub(cfg)
+}
+
+// come joins a room from somewhere; a nil source is unknown. The welcome is taken
+// and acknowledged.
+func come(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Entry) (*person, error) {
+	t.Helper()
+	if e.Room == "" {
+		e.Room = "lobby"
+	}
+	e.Resumable = true
+	seat, err := h.Join(context.WithValue(t.Context(), fromKey{}, from), e)
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { seat.Close() })
+	p := &person{Seat: seat, t: t}
+	p.welcome = want[*rooms.Welcome](t, p.take())
+	p.do(rooms.Ack{Seq: p.welcome.Seq})
+	return p, nil
+}
+
+func mustCome(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Entry) *person {
+	t.Helper()
+	p, err := come(t, h, from, e)
+	if err != nil {
+		t.Fatalf("somebody could not come in: %v", err)
+	}
+	return p
+}
+
+// back takes a lost place back.
+func (p *person) back(h *rooms.Hub) error {
+	seat, err := h.Resume(p.t.Context(), p.welcome.Ticket, p.welcome.Seq, 0)
+	if err == nil {
+		p.Seat = seat
+		p.welcome = want[*rooms.Welcome](p.t, p.take())
+		p.do(rooms.Ack{Seq: p.welcome.Seq})
+	}
+	return err
+}
+
+// A place from whose client nothing came after the welcome has no minute: it may
+// never have been anybody's.
+func TestUnheardPlaceHasNoMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		witness := enter(t, h, rooms.Entry{})
+		for _, op := range []rooms.Op{nil, rooms.Ack{}, rooms.Sync{}, rooms.Typing{}, rooms.Say{Text: "hello"}} {
+			p := enter(t, h, rooms.Entry{Resumable: true})
+			if op != nil {
+				p.do(op)
+			}
+			p.Close()
+			left := lefts(witness.take())
+			if heard := op != nil; heard != (len(left) == 0) {
+				t.Errorf("after %T a lost connection was told as %v at once", op, left)
+			}
+			if op == nil && left[0].Reason != rooms.LeftLost {
+				t.Errorf("left as %v", left[0].Reason)
+			}
+			time.Sleep(2 * rooms.ResumeWindow)
+			witness.take()
+		}
+	})
+}
+
+// However many places one source takes and abandons, somebody else's lost place is
+// still there when they come back; and where nothing is known of sources, whoever
+// was there for longer keeps theirs.
+func TestAbandonedPlacesPushNobodyOut(t *testing.T) {
+	for name, from := range map[string]*rooms.Source{"one source": rooms.NewSource(nil), "nobody knows": nil} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := sourced(rooms.Config{})
+				honest := mustCome(t, h, nil, rooms.Entry{Room: "den"})
+				time.Sleep(time.Second)
+				honest.Close()
+				abandoned := 0
+				for i := range rooms.MaxAway + 500 {
+					p, err := come(t, h, from, rooms.Entry{Room: fmt.Sprint("r", i)})
+					if err != nil {
+						break // as many short visits as there may be
+					}
+					p.Close()
+					abandoned++
+				}
+				if from == nil && h.Rooms() > rooms.MaxAway || from != nil && abandoned > 2*rooms.VisitBurst {
+					t.Errorf("%d were abandoned, and %d rooms are held", abandoned, h.Rooms())
+				}
+				time.Sleep(rooms.ResumeWindow - 2*time.Second)
+				if err := honest.back(h); err != nil {
+					t.Errorf("an honest place is gone: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// One source has no more than its share of the places that wait, and of these
+// those that had their connection for the shortest time give way.
+func TestWaitingPlacesOfOneSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{RoomSize: rooms.MaxRoomSize})
+		hall, other := rooms.NewSource(nil), rooms.NewSource(nil)
+		var people []*person
+		for i := range rooms.MaxAwayPerSource + 10 {
+			people = append(people, mustCome(t, h, hall, rooms.Entry{Room: fmt.Sprint("r", i/500)}))
+			time.Sleep(10 * time.Millisecond)
+		}
+		elsewhere := mustCome(t, h, other, rooms.Entry{Room: "r1"})
+		time.Sleep(rooms.BriefVisit)
+		elsewhere.Close()
+		for _, p := range people {
+			p.Close()
+		}
+		time.Sleep(rooms.AwayAfter / 2)
+		for i, p := range people {
+			switch err := p.back(h); {
+			case i < rooms.MaxAwayPerSource && err != nil:
+				t.Fatalf("person %d of %d can't come back: %v", i, len(people), err)
+			case i >= rooms.MaxAwayPerSource && !isRefused(err, rooms.BadTicket):
+				t.Fatalf("person %d of %d came back: %v", i, len(people), err)
+			}
+		}
+		if err := elsewhere.back(h); err != nil {
+			t.Errorf("somebody from elsewhere can't come back: %v", err)
+		}
+	})
+}
+
+// In a full room a newcomer gets the place of whoever has least right to it, and
+// that one is told; where nobody has less right than the newcomer, it stays full.
+func TestFullRoomGivesWay(t *testing.T) {
+	const size = 6
+	type seat struct {
+		from  string // a letter for each source, "" for an unknown one
+		lost  bool
+		spoke bool
+	}
+	for _, c := range []struct {
+		name     string
+		seats    [size]seat
+		newcomer string
+		leaves   int // -1: nobody
+	}{
+		{"all of different sources", [size]seat{{from: "a"}, {from: "b"}, {from: "c"}, {from: "d"}, {from: "e"}, {from: "f"}}, "x", -1},
+		{"one is lost", [size]seat{{from: "a"}, {from: "b"}, {from: "c", lost: true}, {from: "d"}, {from: "e"}, {from: "f"}}, "x", 2},
+		{"the lost one who was there for longer keeps the place", [size]seat{{from: "a"}, {from: "b", lost: true}, {from: "c", lost: true}, {from: "d"}, {from: "e"}, {from: "f"}}, "x", 2},
+		{"one source has them all", [size]seat{{from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}}, "x", 5},
+		{"to one of its own", [size]seat{{from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}}, "a", -1},
+		{"to one of its own, a lost one", [size]seat{{from: "a"}, {from: "a", lost: true}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}}, "a", 1},
+		{"who spoke goes last", [size]seat{{from: "a", spoke: true}, {from: "a", spoke: true}, {from: "a"}, {from: "a", spoke: true}, {from: "a", spoke: true}, {from: "a", spoke: true}}, "x", 2},
+		{"who is lost goes first", [size]seat{{from: "a"}, {from: "a", lost: true, spoke: true}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}}, "x", 1},
+		{"the largest gives way, not who is lost", [size]seat{{from: "b", lost: true}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}, {from: "a"}}, "x", 5},
+		{"shares are even", [size]seat{{from: "a"}, {from: "a"}, {from: "b"}, {from: "b"}, {from: "c"}, {from: "c"}}, "c", -1},
+		{"a share more than the newcomer's is no reason", [size]seat{{from: "a"}, {from: "a"}, {from: "a"}, {from: "b"}, {from: "b"}, {from: "c"}}, "b", -1},
+		{"of whom nothing is known nobody who is there", [size]seat{{}, {}, {}, {}, {}, {}}, "", -1},
+		{"of whom nothing is known who is lost", [size]seat{{}, {}, {lost: true}, {}, {}, {}}, "", 2},
+		{"unknown newcomers are counted as one", [size]seat{{}, {}, {}, {from: "a"}, {from: "a"}, {from: "a"}}, "", -1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := sourced(rooms.Config{RoomSize: size})
+				sources := map[string]*rooms.Source{"": nil}
+				for _, letter := range []string{"a", "b", "c", "d", "e", "f", "x"} {
+					sources[letter] = rooms.NewSource(nil)
+				}
+				var people []*person
+				for _, s := range c.seats {
+					p := mustCome(t, h, sources[s.from], rooms.Entry{})
+					if s.spoke {
+						p.do(rooms.Say{Text: "hello"})
+					}
+					people = append(people, p)
+					time.Sleep(time.Second)
+				}
+				for i, s := range c.seats {
+					if s.lost {
+						people[i].Close()
+					} else {
+						people[i].take()
+					}
+				}
+				newcomer, err := come(t, h, sources[c.newcomer], rooms.Entry{})
+				if c.leaves < 0 {
+					if !isRefused(err, rooms.RoomFull) {
+						t.Fatalf("a room where nobody has to give way: %v", err)
+					}
+					for i, p := range people {
+						if n := want[*rooms.Notice](t, p.take()); n.Code != rooms.RoomFull {
+							t.Errorf("person %d is told %v of one who was turned away", i, n)
+						}
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				gone := people[c.leaves]
+				if c.seats[c.leaves].lost {
+					if err := gone.back(h); !isRefused(err, rooms.BadTicket) {
+						t.Errorf("who gave way came back: %v", err)
+					}
+				} else if err := gone.end(); !isEnded(err, rooms.TooMany) {
+					t.Errorf("who gave way is told %v", err)
+				}
+				if members := newcomer.welcome.Members; len(members) != size || slices.ContainsFunc(members, func(m rooms.Member) bool { return m.ID == gone.welcome.You.ID }) {
+					t.Errorf("the newcomer sees %d people, or who gave way: %v", len(members), members)
+				}
+				for i, p := range people {
+					if i == c.leaves || c.seats[i].lost {
+						continue
+					}
+					if left := lefts(p.take()); len(left) != 1 || left[0].Member.ID != gone.welcome.You.ID || left[0].Reason != rooms.LeftLost {
+						t.Errorf("person %d saw leave: %v", i, left)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Whatever the others do, somebody from a source that has no place yet gets one,
+// and keeps it for as long as they are there and no source has fewer.
+func TestNewcomersGetIn(t *testing.T) {
+	for seed := range uint64(30) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 13))
+			h := sourced(rooms.Config{RoomSize: 20})
+			attackers := make([]*rooms.Source, 3)
+			for i := range attackers {
+				attackers[i] = rooms.NewSource(nil)
+			}
+			var held []*person
+			storm := func() {
+				from := attackers[r.IntN(len(attackers))]
+				switch n := r.IntN(10); {
+				case n < 5:
+					if p, err := come(t, h, from, rooms.Entry{}); err == nil {
+						held = append(held, p)
+					}
+				case len(held) == 0:
+				case n < 8:
+					held[r.IntN(len(held))].Close()
+				case n < 9:
+					_ = held[r.IntN(len(held))].Do(t.Context(), rooms.Say{Text: "me"})
+				default:
+					time.Sleep(time.Duration(r.IntN(1000)) * time.Millisecond)
+				}
+			}
+			var honest []*person
+			for range 8 {
+				for range 60 {
+					storm()
+				}
+				p := mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+				honest = append(honest, p)
+			}
+			for range 200 {
+				storm()
+			}
+			for i, p := range honest {
+				if err := p.Do(t.Context(), rooms.Say{Text: "still here"}); err != nil {
+					t.Fatalf("seed %d: honest person %d of %d: %v", seed, i, len(honest), err)
+				}
+			}
+		})
+	}
+}
+
+// Short visits and joins that come to nothing are counted against their source,
+// and from some on nobody from there is let into any room, whether it is there or
+// not, until some time has gone by.
+func TestGuessingCosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{})
+		guesser, honest := rooms.NewSource(nil), rooms.NewSource(nil)
+		inside := mustCome(t, h, honest, rooms.Entry{Room: "secret"})
+		visit := func(room string) error {
+			p, err := come(t, h, guesser, rooms.Entry{Room: room})
+			if err == nil {
+				p.do(rooms.Leave{})
+			}
+			return err
+		}
+		for i := range rooms.VisitBurst {
+			if err := visit(fmt.Sprint("guess-", i)); err != nil {
+				t.Fatalf("visit %d: %v", i, err)
+			}
+		}
+		there, notThere := visit("secret"), visit("another")
+		if !isEnded(there, rooms.TooMany) || there != notThere {
+			t.Errorf("one guess too many: %v, %v", there, notThere)
+		}
+		if events := inside.take(); len(events) != 0 {
+			t.Errorf("inside was seen %s", show(events))
+		}
+		time.Sleep(time.Duration(float64(time.Second)/rooms.VisitRate) + time.Millisecond)
+		if err := visit("secret"); err != nil {
+			t.Errorf("after a while: %v", err)
+		}
+		if events := inside.take(); len(events) != 2 {
+			t.Errorf("inside was seen %s of somebody who came and went", show(events))
+		}
+		// Whoever stays, or comes back to their place, pays nothing.
+		time.Sleep(time.Hour)
+		for i := range 3 * rooms.VisitBurst {
+			p := mustCome(t, h, guesser, rooms.Entry{Room: "hall"})
+			time.Sleep(rooms.BriefVisit)
+			p.Close()
+			if i%2 == 0 {
+				if err := p.back(h); err != nil {
+					t.Fatal(err)
+				}
+				p.do(rooms.Leave{})
+			}
+		}
+	})
+}

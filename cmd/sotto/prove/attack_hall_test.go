@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -85,7 +84,7 @@ func fill(s *e2e.Server, do func(*listener) error) ([]*listener, error) {
 func (l *listener) enter(s *e2e.Server, join e2e.Frame) error {
 	deadline := time.Now().Add(patience)
 	for time.Now().Before(deadline) {
-		conn, err := net.Dial("tcp", s.Web)
+		conn, err := dial(s.Web)
 		if err != nil {
 			return err
 		}

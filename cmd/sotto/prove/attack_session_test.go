@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"strings"
 	"time"
 
@@ -101,7 +100,7 @@ func windows(columns, rows, change uint32) func(context.Context, *e2e.Server) er
 func withConnection(run func(context.Context, *gossh.Client) error) func(context.Context, *e2e.Server) error {
 	return func(ctx context.Context, s *e2e.Server) error {
 		return together(4, func(int) error {
-			conn, err := net.Dial("tcp", s.SSH)
+			conn, err := dial(s.SSH)
 			if err != nil {
 				return err
 			}

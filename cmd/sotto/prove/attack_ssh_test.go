@@ -79,7 +79,7 @@ var sshAttacks = []attack{
 		return nil
 	})},
 	{name: "rekey flood", run: func(ctx context.Context, s *e2e.Server) error {
-		conn, err := net.Dial("tcp", s.SSH)
+		conn, err := dial(s.SSH)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ while True:
 	{name: "silent within the key exchange", run: idle(sshDoor, "SSH-2.0-x\r\n"+string(kexInit()))},
 	{name: "silent after the key exchange", run: func(ctx context.Context, s *e2e.Server) error {
 		return together(64, func(int) error {
-			conn, err := net.Dial("tcp", s.SSH)
+			conn, err := dial(s.SSH)
 			if err != nil {
 				return err
 			}
@@ -119,7 +119,7 @@ while True:
 	{name: "key exchange storm", run: func(ctx context.Context, s *e2e.Server) error {
 		return together(2000, func(int) error {
 			for ctx.Err() == nil {
-				conn, err := net.Dial("tcp", s.SSH)
+				conn, err := dial(s.SSH)
 				if err != nil {
 					return err
 				}
@@ -227,7 +227,7 @@ func lecture(ctx context.Context, s *e2e.Server, room string) error {
 // dialNarrow connects with a small receive buffer, so that what is not read
 // soon stays with the server.
 func dialNarrow(addr string) (net.Conn, error) {
-	conn, err := net.Dial("tcp", addr)
+	conn, err := dial(addr)
 	if err != nil {
 		return nil, err
 	}
@@ -306,7 +306,7 @@ func idle(door func(*e2e.Server) string, first string) func(context.Context, *e2
 			if ctx.Err() != nil {
 				return nil
 			}
-			c, err := net.Dial("tcp", door(s))
+			c, err := dial(door(s))
 			if err != nil {
 				return err
 			}
@@ -333,7 +333,7 @@ func abort(c net.Conn) {
 func pour(ctx context.Context, addr, first, again string) error {
 	return together(8, func(int) error {
 		for ctx.Err() == nil {
-			c, err := net.Dial("tcp", addr)
+			c, err := dial(addr)
 			if err != nil {
 				return err
 			}
@@ -355,11 +355,18 @@ func python(ctx context.Context, s *e2e.Server, program string) error {
 	host, port, _ := net.SplitHostPort(s.SSH)
 	const connect = `
 import paramiko, socket, sys
-transport = paramiko.Transport(socket.create_connection((sys.argv[1], int(sys.argv[2]))))
+host, port, local, header = sys.argv[1:]
+connection = socket.create_connection((host, int(port)), source_address=(local, 0))
+connection.sendall(header.encode())
+transport = paramiko.Transport(connection)
 transport.start_client(timeout=60)
 print("connected", flush=True)
 `
-	cmd := exec.CommandContext(ctx, "/usr/bin/python3", "-c", connect+program, host, port)
+	local, header := "", ""
+	if len(sources) > 0 {
+		local, header = proxy, proxyHeader(sources[0])
+	}
+	cmd := exec.CommandContext(ctx, "/usr/bin/python3", "-c", connect+program, host, port, local, header)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.StdoutPipe()

@@ -230,7 +230,7 @@ func (c *frames) read() ([]byte, error) {
 func withSocket(run func(context.Context, *frames) error) func(context.Context, *e2e.Server) error {
 	return func(ctx context.Context, s *e2e.Server) error {
 		return together(8, func(int) error {
-			conn, err := net.Dial("tcp", s.Web)
+			conn, err := dial(s.Web)
 			if err != nil {
 				return err
 			}
@@ -259,7 +259,7 @@ func inTheDen(run func(context.Context, *frames) error) func(context.Context, *e
 // again opens a WebSocket, does something and vanishes, over and over.
 func again(ctx context.Context, s *e2e.Server, do func(*frames)) error {
 	for ctx.Err() == nil {
-		conn, err := net.Dial("tcp", s.Web)
+		conn, err := dial(s.Web)
 		if err != nil {
 			return err
 		}
@@ -277,7 +277,7 @@ func again(ctx context.Context, s *e2e.Server, do func(*frames)) error {
 func drip(first string) func(context.Context, *e2e.Server) error {
 	return func(ctx context.Context, s *e2e.Server) error {
 		return together(300, func(int) error {
-			c, err := net.Dial("tcp", s.Web)
+			c, err := dial(s.Web)
 			if err != nil {
 				return err
 			}

@@ -83,6 +83,7 @@ func assail(ctx context.Context, cancel func(), name string) error {
 		return errors.New("there is no such attack")
 	}
 	a, s := attacks()[i], e2e.At(os.Getenv(attackSSH), os.Getenv(attackURL))
+	sources = a.from
 	if a.gather != nil {
 		var err error
 		if a.run, err = a.gather(ctx, s); err != nil {

@@ -161,7 +161,7 @@ func TestMemoryLimitReached(t *testing.T) {
 func newCompany(t *testing.T, s *e2e.Server) *company {
 	t.Helper()
 	five := new(company)
-	for i, door := range []string{"screen", "screen", "socket", "socket", "pipe"} {
+	for i, door := range []string{"screen", "screen", "socket", "socket", "json"} {
 		p, err := doors[door](s, guest{room: "den", nick: fmt.Sprintf("friend%d", i)})
 		must(t, err)
 		five.people = append(five.people, p)

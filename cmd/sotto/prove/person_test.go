@@ -32,6 +32,14 @@ type guest struct {
 	login      string // over ssh
 	client     string // version or User-Agent
 	from       net.IP // source address, nil for any
+	source     string // what a trusted proxy says the source address is; empty: there is none
+}
+
+func (g guest) dial(addr string) (net.Conn, error) {
+	if g.source != "" {
+		return dialAs(g.source, addr)
+	}
+	return dialFrom(g.from, addr)
 }
 
 // doors lead into a room.
@@ -68,7 +76,7 @@ func dialSSH(conn net.Conn, g guest) (*gossh.Client, error) {
 // sshSession runs a command line on a connection of its own, under a terminal
 // if it has a size.
 func sshSession(s *e2e.Server, g guest, width, height int, words string) (*person, io.WriteCloser, error) {
-	conn, err := dialFrom(g.from, s.SSH)
+	conn, err := g.dial(s.SSH)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -164,7 +172,7 @@ func sayFrame(text string) []byte {
 
 // bySocket is what a page does, without the page: not resumable.
 func bySocket(s *e2e.Server, g guest) (*person, error) {
-	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(context.Context, string, string) (net.Conn, error) { return dialFrom(g.from, s.Web) }}
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(context.Context, string, string) (net.Conn, error) { return g.dial(s.Web) }}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	header := http.Header{}

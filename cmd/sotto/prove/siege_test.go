@@ -3,6 +3,7 @@
 package prove
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,16 +64,23 @@ type attack struct {
 	// gather brings in people who have a right to their places, and returns what
 	// they do then, in place of run. What they take before is not the attack's.
 	gather func(ctx context.Context, s *e2e.Server) (run func(context.Context, *e2e.Server) error, err error)
+	// from are the sources that it comes from. Without any it comes from this
+	// machine itself, which has no limits of its own, as all of Tor has none.
+	from []string
+	// room is the one that newcomers want to get into meanwhile: the den of the
+	// five if it is empty.
+	room string
 }
 
 func attacks() []attack { return slices.Concat(sshAttacks, webAttacks, roomAttacks) }
 
 // Five people talk, two on screens, two in browsers, one through a pipe, while
 // one attack after another runs against the same server. Nothing of theirs is
-// lost or late, and the server's memory neither grows nor stays large.
+// lost or late, whoever comes from elsewhere gets a place, during the attack and
+// after it, and the server's memory neither grows nor stays large.
 func TestAttacks(t *testing.T) {
 	cmd := exec.Command("prlimit", append([]string{fmt.Sprintf("--as=%d", addressSpace), e2e.StaticBinary(t)},
-		e2e.ServeArgs("--say-rate=50")...)...)
+		e2e.ServeArgs("--say-rate=50", "--trusted-proxy="+proxy)...)...)
 	cmd.Env = append(os.Environ(), memoryLimit)
 	s := e2e.StartCommand(t, cmd)
 	five := newCompany(t, s)
@@ -96,6 +104,9 @@ func TestAttacks(t *testing.T) {
 			defer over()
 			peak := watchMemory(meanwhile, s)
 			five.delays = nil
+			arrivals := newcomers{s: s, room: cmp.Or(a.room, "den")}
+			welcomed := make(chan error, 1)
+			go func() { welcomed <- arrivals.keepComing(meanwhile) }()
 			attacked := make(chan error, 1)
 			go func() {
 				defer over()
@@ -109,11 +120,23 @@ func TestAttacks(t *testing.T) {
 			if err := <-attacked; err != nil {
 				t.Errorf("the attack: %v", err)
 			}
+			ended := time.Now()
+			if err := <-welcomed; err != nil {
+				t.Errorf("during the attack: %v", err)
+			}
+			during := len(arrivals.waits)
+			for range 3 { // by each door
+				if err := arrivals.another(); err != nil {
+					t.Errorf("after the attack: %v", err)
+					break // who hears nothing has waited for a minute
+				}
+			}
 			p50, p99, grown := percentile(five.delays, 50), percentile(five.delays, 99), <-peak-before
 			after, err := settles(s, rest+lasting)
 			must(t, err)
-			t.Logf("%d words heard; p50 %v, p99 %v; memory +%.1f MiB, afterwards %+.1f MiB",
-				len(five.delays), p50, p99, mib(grown), mib(after-rest))
+			t.Logf("%d words heard; p50 %v, p99 %v; memory +%.1f MiB, %+.1f MiB after %v; %d newcomers in within %v, afterwards %v",
+				len(five.delays), p50, p99, mib(grown), mib(after-rest), time.Since(ended).Round(100*time.Millisecond),
+				during, percentile(arrivals.waits[:during], 100), percentile(arrivals.waits[during:], 100))
 			worst = max(worst, p99)
 			if p99 > noise || long && p99 > calm {
 				t.Errorf("p99 is %v", p99)

@@ -1,0 +1,56 @@
+//go:build e2e
+
+package prove
+
+import (
+	"fmt"
+	"net"
+	"sync/atomic"
+)
+
+// proxy is the address of this machine that the server is told to believe: it
+// says where the connections come from that it passes on. Whoever comes from
+// any other address of this machine has no limits of its own.
+const proxy = "127.0.0.2"
+
+// dialAs connects as somebody from elsewhere would, through the proxy.
+func dialAs(source, addr string) (net.Conn, error) {
+	c, err := dialFrom(net.ParseIP(proxy), addr)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fmt.Fprintf(c, "%s", proxyHeader(source)); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// proxyHeader is what a proxy says before anything else (PROXY protocol, version 1).
+func proxyHeader(source string) string {
+	return fmt.Sprintf("PROXY TCP4 %s %s 4000 22\r\n", source, proxy)
+}
+
+// sources are where the attack of this process comes from, each in turn; none
+// is this machine itself. It does not change once the attack has begun.
+var sources []string
+
+var dialled atomic.Int64
+
+// dial connects as the attacker.
+func dial(addr string) (net.Conn, error) {
+	if len(sources) == 0 {
+		return net.Dial("tcp", addr)
+	}
+	return dialAs(sources[int(dialled.Add(1))%len(sources)], addr)
+}
+
+// strangers are so many sources that have nothing to do with each other, from
+// the block for examples that is told by its third number (RFC 5737).
+func strangers(n int) []string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = fmt.Sprint("203.0.113.", i+1)
+	}
+	return all
+}

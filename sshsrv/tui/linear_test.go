@@ -76,6 +76,10 @@ var drawers = []struct {
 	{"chosen", "timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
 	{"typed", "Screen.composerRows Screen.statusRows Screen.hintRow", func(s *sitting, text string) { s.types(text) }},
 	{"pasted", "Screen.composerRows", func(s *sitting, text string) { s.do(tea.PasteMsg{Content: strings.Repeat(text, 20)}) }},
+	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
+		s.types("first", "enter", text, "enter", text, "enter")
+		s.early()
+	}},
 	{"candidates", "Screen.candidateRows", func(s *sitting, text string) {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.types("@", "tab", "tab")

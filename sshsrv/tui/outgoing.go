@@ -5,10 +5,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
 	"sotto/rooms/waiting"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/theme"
 )
@@ -150,7 +150,7 @@ func (s *Screen) waitingRows(most int) []string {
 	}
 	rows := make([]string, 0, most)
 	row := func(text string) {
-		rows = append(rows, s.ink.Paint(theme.Pending, ansi.Truncate(" ⋯ "+text, s.width, "…")))
+		rows = append(rows, s.ink.Paint(theme.Pending, cells.Cut(" ⋯ "+text, s.width, "…")))
 	}
 	shown := len(lines)
 	if shown > most {

@@ -11,7 +11,6 @@ import { highlight } from "../static/highlight.js";
 import { mentionOf } from "../static/mention.js";
 import { foldRoomName, limits } from "../static/protocol.js";
 import { tableOf, texts } from "../static/strings.js";
-import { Unread } from "../static/unread.js";
 import { adjectives, freshRoomName, places } from "../static/words.js";
 
 test("a person's colour is FNV-1a of the id", () => {
@@ -104,20 +103,6 @@ test("a message is measured in bytes and lines", () => {
   assert.equal(measure("é".repeat(limits.textBytes / 2) + "x").over, "bytes");
   assert.equal(measure("\n".repeat(limits.textLines - 1)).over, "");
   assert.equal(measure("\n".repeat(limits.textLines)).over, "lines");
-});
-
-test("what arrives unseen is counted from the divider on", () => {
-  const unread = new Unread();
-  unread.arrived(1, false);
-  assert.deepEqual([unread.count, unread.divider], [0, 0]);
-  unread.attend(false);
-  unread.arrived(2, false);
-  unread.arrived(3, true);
-  assert.deepEqual([unread.count, unread.mentions, unread.divider], [2, 1, 2]);
-  unread.attend(true);
-  assert.deepEqual([unread.count, unread.divider], [0, 2]);
-  unread.settle();
-  assert.equal(unread.divider, 0);
 });
 
 test("highlighting gives every character back", () => {

@@ -19,11 +19,6 @@ type afterMsg struct {
 	msg  tea.Msg
 }
 
-// Repaint is a command that paints the whole screen again.
-func Repaint() tea.Msg { return repaintMsg{} }
-
-type repaintMsg struct{}
-
 // start runs a command in a goroutine of its own. Its message comes by results.
 func (s *session) start(cmd tea.Cmd) {
 	if cmd == nil {
@@ -65,12 +60,9 @@ func (s *session) result(msg tea.Msg) {
 	case tea.QuitMsg:
 		s.quit = true
 	case tea.RawMsg:
-		s.raw = fmt.Append(s.raw, msg.Msg)
+		s.addRaw(fmt.Append(nil, msg.Msg))
 	case afterMsg:
 		s.alarms.add(time.Now().Add(msg.wait), msg.msg)
-	case repaintMsg:
-		s.painter.Reset()
-		s.stale = true
 	case SeatMsg:
 		s.seat.letGo(true)
 		s.seat.sit(msg.Seat)
@@ -90,6 +82,19 @@ func (s *session) result(msg tea.Msg) {
 		}
 		s.update(msg)
 	}
+}
+
+// maxRaw is how much may wait to go out beside the screen, in bytes: a message
+// for the clipboard, and a bell.
+const maxRaw = 8 << 10
+
+// addRaw lets something go out before the next paint. Of what is too much the last
+// counts: it is for a clipboard, which holds one thing.
+func (s *session) addRaw(raw []byte) {
+	if len(s.raw)+len(raw) > maxRaw {
+		s.raw = nil
+	}
+	s.raw = append(s.raw, raw...)
 }
 
 // sequence returns the commands of a tea.Sequence, whose message has no name

@@ -27,6 +27,7 @@ func (s *Screen) Frame() paint.Frame {
 		f.Rows, s.resized = make([]string, s.height), true
 	}
 	f.Title = s.title()
+	f.Whole, s.whole = s.whole, false
 	switch {
 	case s.width < leastWidth || s.height < leastHeight:
 		s.drawTooSmall()

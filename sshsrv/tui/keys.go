@@ -17,7 +17,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		key = ""
 	}
 	if key == "ctrl+l" {
-		return Repaint
+		s.whole = true
+		return nil
 	}
 	if key != "ctrl+c" && key != "ctrl+d" {
 		s.leaving = time.Time{}

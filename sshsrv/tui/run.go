@@ -39,7 +39,7 @@ const (
 // It takes one goroutine, and another that only reads if In has no Chunks;
 // commands have their own while they run. Nothing wakes them up but what happens: there is no ticker. A
 // change is written at once, and what happens during a write goes into the next
-// one, together.
+// one, together; what only keys changed waits where they have too much painted.
 //
 // It returns nil if the model quit, ctx's cause if ctx ended, io.EOF if the
 // terminal's input did, a *[PanicError], or the error of In or Out. The seat is
@@ -89,6 +89,8 @@ type session struct {
 	size     Size
 	raw      []byte // what goes out before the next paint
 	stale    bool   // the model was updated since the last paint
+	pressed  bool   // it was by keys and alarms, which can wait for the pace
+	pace     pace
 	quit     bool
 	failure  error // of a command
 	seat     seating
@@ -133,6 +135,9 @@ func (s *session) run(ctx context.Context) (err error) {
 
 // wait sleeps until something happens, and deals with it.
 func (s *session) wait(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx) // whatever else waits
+	}
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -140,7 +145,7 @@ func (s *session) wait(ctx context.Context) error {
 		if !ok {
 			return s.inputErr
 		}
-		s.typed(b)
+		s.typed(ctx, b)
 		s.release()
 	case <-s.seat.ready:
 		s.seat.take(s)
@@ -154,22 +159,30 @@ func (s *session) wait(ctx context.Context) error {
 		s.resize(size)
 	case msg := <-s.results:
 		s.result(msg)
-	case now := <-s.alarms.next(s.patience):
+	case now := <-s.alarms.next(earliest(s.patience, s.owing())):
 		if !s.patience.IsZero() && !now.Before(s.patience) {
 			s.patience = time.Time{}
-			s.messages(s.decoder.Expire(nil))
+			s.messages(ctx, s.decoder.Expire(nil))
 		}
 		for _, msg := range s.alarms.due(now) {
-			s.update(msg)
+			s.press(msg)
 		}
 	}
 	return nil
 }
 
+// earliest is the earlier of two times, of which zero is none.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // typed decodes what came from the terminal.
-func (s *session) typed(b []byte) {
+func (s *session) typed(ctx context.Context, b []byte) {
 	var space [4]tea.Msg
-	s.messages(s.decoder.Append(space[:0], b))
+	s.messages(ctx, s.decoder.Append(space[:0], b))
 	s.patience = time.Time{}
 	if wait := s.decoder.Wait(); wait > 0 {
 		s.patience = time.Now().Add(wait)
@@ -177,9 +190,12 @@ func (s *session) typed(b []byte) {
 }
 
 // messages gives the model what was decoded, but for what concerns only the
-// painter.
-func (s *session) messages(msgs []tea.Msg) {
+// painter. Nothing is done for somebody who has hung up.
+func (s *session) messages(ctx context.Context, msgs []tea.Msg) {
 	for _, msg := range msgs {
+		if ctx.Err() != nil {
+			return
+		}
 		switch msg := msg.(type) {
 		case term.FenceMsg:
 			s.answers = true
@@ -188,7 +204,7 @@ func (s *session) messages(msgs []tea.Msg) {
 				s.painter.Synchronized = msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset
 			}
 		default:
-			s.update(msg)
+			s.press(msg)
 		}
 	}
 }
@@ -201,26 +217,48 @@ func (s *session) resize(size Size) {
 	s.update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 }
 
-// update gives the model a message.
+// update gives the model a message, and press one that need not be seen at once.
 func (s *session) update(msg tea.Msg) {
 	s.stale = true
 	s.start(s.model.Update(msg))
 }
 
+func (s *session) press(msg tea.Msg) {
+	s.pressed = true
+	s.start(s.model.Update(msg))
+}
+
+// owing is when there may be another paint for what was pressed, or zero if none
+// waits.
+func (s *session) owing() time.Time {
+	if !s.pressed && len(s.raw) == 0 {
+		return time.Time{}
+	}
+	return s.pace.due(time.Now())
+}
+
 // buffers are for paints. A session that is idle holds none.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// paint writes what changed on the screen.
+// paint writes what changed on the screen. What a key changed may have to wait;
+// it then goes out with the next thing that happens in the room, at the latest.
 func (s *session) paint() error {
-	if !s.stale && len(s.raw) == 0 {
-		return nil
+	asked := s.pressed || len(s.raw) > 0
+	if !s.stale {
+		now := time.Now()
+		if !asked || s.pace.due(now).After(now) {
+			return nil
+		}
 	}
 	buffer := buffers.Get().(*[]byte)
 	out := append((*buffer)[:0], s.raw...)
 	s.raw = nil
-	if s.stale {
-		s.stale = false
+	if s.stale || s.pressed {
+		s.stale, s.pressed = false, false
 		out = s.painter.Append(out, s.model.Frame(), s.size)
+	}
+	if asked {
+		s.pace.spend(len(out), time.Now())
 	}
 	var err error
 	if len(out) > 0 {

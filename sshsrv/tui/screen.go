@@ -94,6 +94,7 @@ type Screen struct {
 	ruled    bool     // the rule, which is lower's first row, still holds
 	touched  bool     // all of lower and the cursor are to be drawn again
 	resized  bool     // everything is
+	whole    bool     // the terminal is to be painted anew, whatever it shows
 
 	ended error
 }

@@ -235,12 +235,18 @@ func (s *seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	}
 }
 
-// hear puts messages before the seat's owner.
+// hear puts messages before the seat's owner, and happens any events.
 func (s *seat) hear(texts ...string) {
-	s.mu.Lock()
-	for _, text := range texts {
-		s.events = append(s.events, &rooms.Said{Text: text})
+	events := make([]rooms.Event, len(texts))
+	for i, text := range texts {
+		events[i] = &rooms.Said{Text: text}
 	}
+	s.happens(events...)
+}
+
+func (s *seat) happens(events ...rooms.Event) {
+	s.mu.Lock()
+	s.events = append(s.events, events...)
 	s.mu.Unlock()
 	s.ring()
 }

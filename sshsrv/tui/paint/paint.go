@@ -53,6 +53,8 @@ type Frame struct {
 	ShowCursor bool
 	// Title is the window's title. It never carries anyone's text or name.
 	Title string
+	// Whole has the screen painted whole, whatever the terminal shows.
+	Whole bool
 }
 
 // atOnce is how many bytes of rows are taken to reach the terminal in one piece,
@@ -105,7 +107,7 @@ func (p *Painter) Append(out []byte, f Frame, size Size) []byte {
 		return out
 	}
 	start := len(out)
-	whole := !p.known || p.size != size
+	whole := f.Whole || !p.known || p.size != size
 
 	// A large paint starts with an opening, so that nobody sees half of it.
 	// That it is not large turns out below.

@@ -50,14 +50,13 @@ func (s *Screen) find() {
 // wait; after Enter, n and N go from hit to hit.
 func (s *Screen) searchKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	q := &s.search
-	if key != "" && q.pending {
-		s.seek()
-	}
 	switch {
 	case key == "esc", key == "ctrl+c":
 		s.endSearch()
-	case key == "enter" && s.mode == searching && (q.pending || len(q.found) > 0):
-		s.mode = hitting
+	case key == "enter" && s.mode == searching:
+		if s.seek(); s.looking() || len(q.found) > 0 {
+			s.mode = hitting
+		}
 	case key == "enter", key == "ctrl+s", key == "up":
 		s.toHit(1)
 	case key == "shift+f3", key == "ctrl+r", key == "down":

@@ -1,0 +1,146 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+)
+
+// memory fills a screen's memory: so many messages, every third with a word that
+// is searched for.
+func memory(t *testing.T, messages, bytes int) *sitting {
+	s := inRoom(t, 80, 24, colorprofile.TrueColor, lynx, heron)
+	for i := range messages {
+		text := fmt.Sprintf("the %dth %s", i, strings.Repeat("x", bytes))
+		if i%3 == 0 {
+			text += " Otter"
+		}
+		s.says(lynx, text)
+		s.passes(5 * burstPause)
+	}
+	s.Frame()
+	return s
+}
+
+// looked is how much of the memory the search under way has looked through.
+func (s *sitting) looked() (bytes int) {
+	for id := s.search.next + 1; id < s.timeline.end(); id++ {
+		bytes += s.timeline.at(id).item.size()
+	}
+	return bytes
+}
+
+// TestSearchLooksOnceForMany types and takes back letters: however many keys come
+// together, they cost one look, through a bounded part of the memory; and however
+// many batches of them come, one in a while.
+func TestSearchLooksOnceForMany(t *testing.T) {
+	s := memory(t, 1800, 50)
+	s.types("f3")
+	most := seekBytes + s.timeline.last().item.size()
+	for batch := range 50 {
+		for range 98 {
+			s.types("o", "t", "backspace", "backspace", "o")
+		}
+		if got := s.timeline.needle.text; got != "" && batch == 0 {
+			t.Fatalf("looked for %q while keys came", got)
+		}
+		s.Frame()
+		if got := s.timeline.needle.text; got != "o" && got != strings.Repeat("o", 98) {
+			t.Fatalf("batch %d: looks for %q", batch, got)
+		}
+		if batch == 0 {
+			if n := s.looked(); n < seekBytes || n > most {
+				t.Fatalf("looked through %d bytes at once, at most %d are due", n, most)
+			}
+		} else if n := s.looked(); n > most {
+			t.Fatalf("batch %d had it look through %d bytes", batch, n)
+		}
+	}
+	if len(s.msgs) != 1 {
+		t.Errorf("%d alarms are set", len(s.msgs))
+	}
+	s.passes(seekEvery)
+	s.do(seekMsg{})
+	if got := s.timeline.needle.text; got != s.search.field.text {
+		t.Errorf("looks for %q, not for %q", got, s.search.field.text)
+	}
+}
+
+// TestSearchFindsAll looks on until everything was looked through.
+func TestSearchFindsAll(t *testing.T) {
+	const messages = 1500
+	s := memory(t, messages, 40)
+	s.types("f3", "oTTeR")
+	s.shows("1 of", "so far")
+	for looks := 1; s.looking(); looks++ {
+		if looks > maxItemBytes/seekBytes {
+			t.Fatal("it goes on for ever")
+		}
+		s.passes(seekEvery)
+		s.do(seekMsg{})
+	}
+	s.shows(fmt.Sprintf("1 of %d", messages/3))
+	s.hides("so far")
+	s.types("enter", "n", "n", "N")
+	s.shows(fmt.Sprintf("2 of %d", messages/3), fmt.Sprintf("the %dth", messages-6))
+	for range messages {
+		s.types("n")
+	}
+	s.shows(fmt.Sprintf("%d of %d", messages/3, messages/3), "the 0th")
+	alarms := len(s.msgs)
+	s.types("esc")
+	s.passes(seekEvery)
+	s.do(seekMsg{})
+	if len(s.msgs) > alarms || s.timeline.needle.text != "" || s.search.found != nil {
+		t.Error("a search that is over goes on")
+	}
+}
+
+// TestSearchWithoutHits says so once everything was looked through, and not before.
+func TestSearchWithoutHits(t *testing.T) {
+	s := memory(t, 1500, 40)
+	s.types("f3", "badger", "enter")
+	s.shows("looking…")
+	for s.looking() {
+		s.passes(seekEvery)
+		s.do(seekMsg{})
+	}
+	s.shows("nothing like that")
+	s.types("s") // Enter had nothing to go through, so letters are letters
+	if got := s.search.field.text; got != "badgers" {
+		t.Errorf("the field holds %q", got)
+	}
+}
+
+// TestSearchKeysBeforeTheLook presses Enter and n in the moment in which nothing
+// could be looked for yet: they are no letters.
+func TestSearchKeysBeforeTheLook(t *testing.T) {
+	s := memory(t, 30, 10)
+	s.types("f3", "o")
+	s.Frame()
+	s.types("tter", "enter", "n")
+	if got := s.search.field.text; got != "otter" {
+		t.Errorf("the field holds %q", got)
+	}
+	s.passes(seekEvery)
+	s.do(seekMsg{})
+	s.types("n")
+	s.shows("2 of 10")
+}
+
+// TestSearchOutlivesItsHits drops what was found from the screen's memory.
+func TestSearchOutlivesItsHits(t *testing.T) {
+	s := memory(t, 30, 10)
+	s.types("f3", "otter", "enter")
+	s.Frame()
+	for i := range maxItems {
+		s.says(heron, fmt.Sprint("more ", i))
+	}
+	s.types("n", "N", "n")
+	s.fits()
+	if s.timeline.has(0) {
+		t.Error("nothing was dropped")
+	}
+}

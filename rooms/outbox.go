@@ -259,13 +259,15 @@ func (o *outbox) end(why *Ended) {
 	o.ring()
 }
 
-// dismiss ends the outbox at once, unless it has ended.
-func (o *outbox) dismiss(why *Ended) {
+// giveWay ends the outbox, and reports whether it had not ended before.
+func (o *outbox) giveWay(why *Ended) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.over() == nil {
-		o.end(why)
+	if o.over() != nil {
+		return false
 	}
+	o.end(why)
+	return true
 }
 
 // farewell ends the outbox after what still waits has been handed out.

@@ -221,6 +221,6 @@ func (p *place) put(e Event) { p.putEntry(newEntry(e)) }
 
 func (p *place) putEntry(e *entry) {
 	if !p.out.put(e) {
-		p.room.slow = append(p.room.slow, p)
+		p.room.ended = append(p.room.ended, p)
 	}
 }

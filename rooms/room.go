@@ -19,7 +19,7 @@ type room struct {
 	topicBy  Person
 	roster   roster
 	arrivals map[string]arrival // waiting for their enter to come back
-	slow     []*place           // ended while the lock was held; they leave after
+	ended    []*place           // while the lock was held; they leave after
 	rippled  time.Time          // when people were last woken for who comes and goes
 	ripples  bool               // they will be again
 	turned   time.Time          // when they were last told that somebody was turned away
@@ -83,16 +83,16 @@ func (r *room) deliver(s Submission) {
 	}
 }
 
-// do runs f under the room's lock; whoever could not keep up with what it put
-// on their outbox leaves afterwards.
+// do runs f under the room's lock; whoever it ended, since they could not keep up
+// with what it put on their outbox, leaves afterwards.
 func (r *room) do(f func()) {
 	r.mu.Lock()
 	f()
-	slow := r.slow
-	r.slow = nil
+	ended := r.ended
+	r.ended = nil
 	r.mu.Unlock()
-	for _, p := range slow {
-		p.submit(p.out.generation(), depart{LeftSlow})
+	for _, p := range ended {
+		p.submit(p.out.generation(), depart{LeftLost})
 	}
 }
 
@@ -210,7 +210,7 @@ func (r *room) enter(id string, op enter) (gone *place) {
 			a.seated <- nil
 			return nil
 		}
-		leaver.place.out.dismiss(errGaveWay)
+		leaver.place.out.giveWay(errGaveWay)
 		gone = r.depart(leaver, LeftLost)
 	}
 	p := a.place

@@ -60,6 +60,11 @@ func newConn(s *Server, c net.Conn) *conn {
 		globals:  bucket{rate: RequestRate, burst: RequestBurst},
 		intake:   newIntake(&s.ahead),
 	}
+	if y, ok := c.(yielding); ok {
+		y.GiveWay(func(sentence string) {
+			conn.hangUp(&rooms.Ended{Code: rooms.TooMany, Retry: true, Message: sentence})
+		})
+	}
 	conn.lobby = time.AfterFunc(HandshakeTimeout+LobbyTimeout, func() { _ = conn.Close() })
 	return conn
 }
@@ -95,11 +100,15 @@ func (c *conn) enter() {
 	c.lobby.Reset(LobbyTimeout)
 }
 
-// A listener may count those who have not come in yet, and hold it against a
-// source when a limit is broken. It hears of both by methods of its connections.
+// A listener may count those who have not come in yet, hold it against a source
+// when a limit is broken, and need a connection for somebody else. Both sides hear
+// of it by methods of its connections.
 type (
 	counted   interface{ Entered() }
 	penalised interface{ Offend() }
+	yielding  interface {
+		GiveWay(do func(sentence string))
+	}
 )
 
 // visited says that a session has begun.
@@ -243,10 +252,16 @@ func (c *conn) global(payload []byte) {
 // cut ends every session of the connection for cause and closes it after
 // [CutGrace], or at once when there is no session to tell.
 func (c *conn) cut(cause error) {
-	if c.cutting.Swap(true) {
-		return
+	if c.hangUp(cause) {
+		c.offend()
 	}
-	c.offend()
+}
+
+// hangUp is cut, but nobody has done anything. It reports whether it was the first.
+func (c *conn) hangUp(cause error) bool {
+	if c.cutting.Swap(true) {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	grace := time.Duration(0)
@@ -255,6 +270,7 @@ func (c *conn) cut(cause error) {
 		grace = CutGrace
 	}
 	time.AfterFunc(grace, func() { _ = c.Close() })
+	return true
 }
 
 // wait waits for everything that works for the connection, which must be

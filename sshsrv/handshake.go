@@ -57,7 +57,8 @@ func (n *newcomer) Close() error {
 // NetConn is the connection as the listener accepted it.
 func (n *newcomer) NetConn() net.Conn { return n.Conn }
 
-// Entered and Offend pass on what the listener wants to know.
+// Entered, Offend and GiveWay pass on what the listener wants to know, and what it
+// is told.
 func (n *newcomer) Entered() {
 	if l, ok := n.Conn.(counted); ok {
 		l.Entered()
@@ -67,5 +68,11 @@ func (n *newcomer) Entered() {
 func (n *newcomer) Offend() {
 	if l, ok := n.Conn.(penalised); ok {
 		l.Offend()
+	}
+}
+
+func (n *newcomer) GiveWay(do func(sentence string)) {
+	if l, ok := n.Conn.(yielding); ok {
+		l.GiveWay(do)
 	}
 }

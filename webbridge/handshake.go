@@ -37,7 +37,12 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(wire.MaxFrameBytes)
 	ctx := r.Context()
 	forget(w, r)
-	newSocket(s, conn, up.conn).serve(ctx)
+	sock := newSocket(s, conn, up.conn)
+	if y := yieldingOf(up.conn.(*patient).Conn); y != nil {
+		y.GiveWay(sock.giveWay)
+		defer y.GiveWay(nil)
+	}
+	sock.serve(ctx)
 }
 
 func offers(r *http.Request, subprotocol string) bool {

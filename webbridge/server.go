@@ -121,6 +121,25 @@ func tcpOf(c net.Conn) *net.TCPConn {
 	}
 }
 
+// yielding is how a listener's connection is told what to do when it has to make
+// room for another; it is found below wrappers, as in tcpOf.
+type yielding interface {
+	GiveWay(do func(sentence string))
+}
+
+func yieldingOf(c net.Conn) yielding {
+	for {
+		if y, ok := c.(yielding); ok {
+			return y
+		}
+		wrapper, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			return nil
+		}
+		c = wrapper.NetConn()
+	}
+}
+
 // Serve lets people in until ctx ends, and then out: sockets in a room hear the
 // farewell from the room, which its hub's owner closes, the others after
 // [DrainNotice]; after [DrainTimeout] in all every connection is closed. It

@@ -316,6 +316,13 @@ func (s *socket) end(why *rooms.Ended, code websocket.StatusCode) {
 	_ = s.conn.Close(code, "") // says only how the peer took it
 }
 
+// giveWay ends the socket for another connection, without waiting for that.
+func (s *socket) giveWay(sentence string) {
+	s.after(0, func() {
+		s.end(&rooms.Ended{Code: rooms.TooMany, Retry: true, Message: sentence}, websocket.StatusNormalClosure)
+	})
+}
+
 func closeCode(why *rooms.Ended) websocket.StatusCode {
 	if why.Code == rooms.Shutdown {
 		return websocket.StatusGoingAway

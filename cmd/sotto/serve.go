@@ -164,6 +164,7 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 		SayRate:  c.SayRate,
 		Emptied:  s.keeper.RoomEmptied,
 		Admit:    s.gate.Admit,
+		Source:   s.gate.Source,
 	})
 	return s.buildDoors(c, key)
 }

@@ -8,9 +8,10 @@
 // behind a Tor listener have no limits of their own, only the global ones,
 // since many people share them.
 //
-// A door need not know the package. It finds two methods on a connection that
-// came through [Gate.Listen], Entered and Offend, and passes the context of
-// [Gate.ConnContext] on to the hub, whose Config.Admit is [Gate.Admit].
+// A door need not know the package. It finds three methods on a connection that
+// came through [Gate.Listen], Entered, Offend and GiveWay, and passes the context of
+// [Gate.ConnContext] on to the hub, whose Config.Admit is [Gate.Admit] and whose
+// Config.Source is [Gate.Source].
 package admit
 
 import (
@@ -39,16 +40,20 @@ type Gate struct {
 	cfg    Config
 	memory memory
 
-	mu             sync.Mutex
-	conns, waiting int
-	key            sourceKey
-	sources        map[pseudonym]*tally
-	rotation       *time.Timer
+	mu       sync.Mutex
+	total    int         // connections
+	in       [phases]int // how many of them are in each phase
+	crowds   []*crowd    // where they come from
+	others   crowd       // those without a source
+	proxied  crowd       // those from trusted proxies, as long as nobody knows whom they serve
+	key      sourceKey
+	sources  map[pseudonym]*tally
+	rotation *time.Timer
 }
 
 // New opens the gate. Close ends its rotation.
 func New(cfg Config) *Gate {
-	g := &Gate{cfg: cfg}
+	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}}
 	g.rotate()
 	return g
 }
@@ -73,14 +78,23 @@ func (g *Gate) rotate() {
 
 // place is what one connection, or one request behind a proxy, holds.
 type place struct {
-	gate   *Gate
-	global bool // counts against the global limits
-	since  time.Time
+	gate    *Gate
+	came    time.Time
+	carrier *place        // of a request: the proxy's connection
+	proxied bool          // it comes from a trusted proxy
+	give    func(refusal) // gives the connection up, with no lock held; nil: a request's
 
 	// guarded by gate.mu
 	tally    *tally // nil: only global limits
-	waiting  bool
+	guest    *tally // whose request a proxy's connection serves now
+	phase    phase
+	since    time.Time // when the phase began
+	requests int       // being answered now
+	counted  bool      // it is a connection that counts against the global limits
 	released bool
+	left     bool // the connection or the request is over
+
+	before, behind *place // in the line of its phase
 }
 
 // refusal is why a connection is not taken, as a sentence for whoever made it.
@@ -97,34 +111,61 @@ const (
 	refusedMemory    refusal = "this server is short of memory and lets nobody new in for the moment; try again in a minute"
 )
 
-// take counts a connection in. An addr that is not valid, or shared by many,
-// has no limits of its own.
-func (g *Gate) take(addr netip.Addr) (*place, error) {
+// take counts a connection in; give is what gives it up later if it has to make
+// room for another. An addr that is not valid, or shared by many, has no limits of
+// its own.
+func (g *Gate) take(addr netip.Addr, give func(refusal)) (*place, error) {
+	p, leaver, why, err := g.admit(addr, give)
+	if leaver != nil {
+		leaver.give(why)
+	}
+	return p, err
+}
+
+func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *place, why refusal, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.conns >= MaxConns {
-		return nil, refusedFull
+	now := time.Now()
+	p = &place{gate: g, came: now, give: give, proxied: within(addr, g.cfg.Trusted)}
+	if p.tally, err = g.tallyFor(p, addr); err != nil {
+		return nil, nil, "", err
 	}
-	if g.waiting >= MaxWaiting {
-		return nil, refusedWaiting
+	last := phase(phases)
+	switch {
+	case g.waiting() >= MaxWaiting:
+		last, why = knocking, refusedWaiting
+	case g.total >= MaxConns:
+		last, why = settled, refusedFull
 	}
-	p := &place{gate: g, global: true, since: time.Now(), waiting: true}
-	if err := g.attribute(p, addr); err != nil {
-		return nil, err
+	if last < phases {
+		if leaver = g.leaver(p.crowd(), last, now); leaver == nil {
+			return nil, nil, "", why
+		}
+		leaver.end()
 	}
-	g.conns++
-	g.waiting++
-	return p, nil
+	if p.tally != nil {
+		p.tally.conns++
+	}
+	p.count()
+	return p, leaver, why, nil
 }
 
 // visit counts a request that came over a proxy's connection, which is itself
 // already counted, against its own source.
-func (g *Gate) visit(addr netip.Addr) (*place, error) {
+func (g *Gate) visit(addr netip.Addr, carrier *place) (*place, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p := &place{gate: g, since: time.Now()}
-	if err := g.attribute(p, addr); err != nil {
+	p := &place{gate: g, came: time.Now(), phase: asking, carrier: carrier}
+	t, err := g.tallyFor(p, addr)
+	if err != nil {
 		return nil, err
+	}
+	if t != nil {
+		p.tally = t
+		t.conns++
+		if carrier != nil {
+			carrier.change(func() { carrier.guest = t })
+		}
 	}
 	return p, nil
 }
@@ -136,27 +177,28 @@ func (g *Gate) identify(p *place, addr netip.Addr) error {
 	if p.released {
 		return net.ErrClosed
 	}
-	return g.attribute(p, addr)
+	t, err := g.tallyFor(p, addr)
+	if t != nil {
+		p.change(func() { p.tally = t })
+		t.conns++
+	}
+	return err
 }
 
-// attribute counts p against addr's source, if it has one. g.mu is held.
-func (g *Gate) attribute(p *place, addr netip.Addr) error {
+// tallyFor finds the tally of the source that p comes from, nil if many share it.
+// The error refuses one more. g.mu is held.
+func (g *Gate) tallyFor(p *place, addr netip.Addr) (*tally, error) {
 	if g.cfg.Tor || !addr.IsValid() || shared(addr) || within(addr, g.cfg.Trusted) {
-		return nil
+		return nil, nil
 	}
-	t := g.tallyOf(addr, p.since)
+	t := g.tallyOf(addr, p.came)
 	switch {
-	case t.refused(p.since):
-		return refusedPenalised
-	case t.conns >= MaxConnsPerSource || p.waiting && t.waiting >= MaxWaitingPerSource:
-		return refusedSource
+	case t.refused(p.came):
+		return nil, refusedPenalised
+	case t.conns >= MaxConnsPerSource || p.phase < idle && t.crowd.waiting() >= MaxWaitingPerSource:
+		return nil, refusedSource
 	}
-	p.tally = t
-	t.conns++
-	if p.waiting {
-		t.waiting++
-	}
-	return nil
+	return t, nil
 }
 
 // tallyOf finds or makes a source's tally. A full table makes room first; one
@@ -174,28 +216,58 @@ func (g *Gate) tallyOf(addr netip.Addr, now time.Time) *tally {
 		}
 	}
 	t := new(tally)
+	t.source = rooms.NewSource(func() { g.offended(t) })
 	if len(g.sources) < MaxSources {
 		g.sources[name] = t
 	}
 	return t
 }
 
-// entered ends a place's waiting.
-func (p *place) entered() {
-	g := p.gate
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	p.stopWaiting()
+// heard notes that something came from a connection.
+func (p *place) heard() {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	if p.phase == mute {
+		p.enters(knocking)
+	}
 }
 
-func (p *place) stopWaiting() {
-	if !p.waiting {
-		return
+// entered ends a place's waiting.
+func (p *place) entered() {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	if p.phase < idle {
+		p.enters(asking)
 	}
-	p.waiting = false
-	p.gate.waiting--
-	if p.tally != nil {
-		p.tally.waiting--
+}
+
+// asks notes that a request came over a connection.
+func (p *place) asks() {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	p.requests++
+	if p.phase < asking {
+		p.enters(asking)
+	}
+}
+
+// answered notes that one was answered.
+func (p *place) answered() {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	if p.requests--; p.requests == 0 {
+		p.enters(idle)
+		p.change(func() { p.guest = nil })
+	}
+}
+
+// settles notes that somebody is about to have a place in a room.
+func (p *place) settles() {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	p.enters(settled)
+	if p.carrier != nil {
+		p.carrier.enters(settled)
 	}
 }
 
@@ -208,38 +280,51 @@ func (p *place) offend() {
 	}
 }
 
+// offended is offend for whoever knows the source alone.
+func (g *Gate) offended(t *tally) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	t.penalise(penaltyOffence, time.Now())
+}
+
 // release gives the place back, once. Leaving without having entered counts
-// against the source.
+// against the source, but for those who had to give way.
 func (p *place) release() {
-	if p.giveBack() && p.gate.cfg.Released != nil {
+	if p.leave() && p.gate.cfg.Released != nil {
 		p.gate.cfg.Released()
 	}
 }
 
-func (p *place) giveBack() bool {
-	g := p.gate
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if p.released {
+func (p *place) leave() bool {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	if p.left {
 		return false
 	}
-	p.released = true
-	now := time.Now()
-	if p.waiting && p.tally != nil {
+	p.left = true
+	if now := time.Now(); !p.released && p.phase < idle && p.tally != nil {
 		penalty := penaltyNoEntry
-		if now.Sub(p.since) >= Grace {
+		if now.Sub(p.came) >= Grace {
 			penalty = penaltyGrace
 		}
 		p.tally.penalise(penalty, now)
 	}
-	p.stopWaiting()
-	if p.global {
-		g.conns--
+	p.end()
+	return true
+}
+
+// end gives the place back, once. The gate's mutex is held.
+func (p *place) end() {
+	if p.released {
+		return
+	}
+	p.released = true
+	if p.counted {
+		p.discount()
 	}
 	if p.tally != nil {
 		p.tally.conns--
 	}
-	return true
 }
 
 type placeKey struct{}
@@ -247,20 +332,33 @@ type placeKey struct{}
 // Admit is asked by the hub before somebody enters. Its error is a
 // [rooms.Ended] that the door passes on.
 func (g *Gate) Admit(ctx context.Context, arrival rooms.Arrival) error {
-	if arrival == rooms.Returning {
-		return nil
-	}
-	if g.memory.short() {
+	if arrival != rooms.Returning && g.memory.short() {
 		return tooMany(refusedMemory)
 	}
 	p, _ := ctx.Value(placeKey{}).(*place)
-	if arrival != rooms.ToNewRoom || p == nil {
+	if p == nil {
 		return nil
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if p.tally != nil && !p.tally.makeRoom(time.Now()) {
+	if arrival == rooms.ToNewRoom && !p.makeRoom() {
 		return tooMany(refusedRooms)
+	}
+	p.settles()
+	return nil
+}
+
+// makeRoom notes one more room of the place's source, and reports whether it was
+// still allowed.
+func (p *place) makeRoom() bool {
+	p.gate.mu.Lock()
+	defer p.gate.mu.Unlock()
+	return p.tally == nil || p.tally.makeRoom(time.Now())
+}
+
+// Source says where an arrival comes from: whoever takes more than their share
+// gives way to others. Nil: many share that address.
+func (g *Gate) Source(ctx context.Context) *rooms.Source {
+	if p, ok := ctx.Value(placeKey{}).(*place); ok {
+		return p.source()
 	}
 	return nil
 }

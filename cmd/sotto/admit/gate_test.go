@@ -27,9 +27,12 @@ func inBubble(t *testing.T, cfg Config, test func(t *testing.T, g *Gate)) {
 	})
 }
 
+// forNobody gives a connection up that there is nothing of.
+func forNobody(refusal) {}
+
 func mustTake(t *testing.T, g *Gate, addr netip.Addr) *place {
 	t.Helper()
-	p, err := g.take(addr)
+	p, err := g.take(addr, forNobody)
 	if err != nil {
 		t.Fatalf("a connection that should come in was refused: %v", err)
 	}
@@ -38,7 +41,7 @@ func mustTake(t *testing.T, g *Gate, addr netip.Addr) *place {
 
 func wantRefused(t *testing.T, g *Gate, addr netip.Addr, why refusal) {
 	t.Helper()
-	if _, err := g.take(addr); !errors.Is(err, why) {
+	if _, err := g.take(addr, forNobody); !errors.Is(err, why) {
 		t.Fatalf("got %v, want %q", err, why)
 	}
 }
@@ -56,25 +59,14 @@ func TestSourceMayHoldSoManyWaiting(t *testing.T) {
 	})
 }
 
-func TestServerHoldsSoManyWaiting(t *testing.T) {
-	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		var last *place
-		for i := range MaxWaiting {
-			last = mustTake(t, g, netip.AddrFrom4([4]byte{198, 51, byte(i), 1}))
-		}
-		wantRefused(t, g, stranger, refusedWaiting)
-		last.release()
-		mustTake(t, g, stranger)
-	})
-}
-
 func TestConnectionsAreBounded(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		var held []*place
 		enter := func(addr netip.Addr) {
 			p := mustTake(t, g, addr)
-			p.entered()
+			p.settles()
 			held = append(held, p)
+			time.Sleep(time.Millisecond)
 		}
 		for range MaxConnsPerSource {
 			enter(stranger)
@@ -83,15 +75,29 @@ func TestConnectionsAreBounded(t *testing.T) {
 		for i := MaxConnsPerSource; i < MaxConns; i++ {
 			enter(netip.AddrFrom4([4]byte{198, 51, byte(i >> 8), byte(i)}))
 		}
-		wantRefused(t, g, other, refusedFull)
+		enter(other) // one of the stranger's had to go
+		if g.total != MaxConns || held[MaxConnsPerSource-1].counted {
+			t.Errorf("%d connections; the stranger's last is there: %v", g.total, held[MaxConnsPerSource-1].counted)
+		}
 		for _, p := range held {
 			p.release()
 			p.release() // once is enough, twice does no harm
 		}
-		if g.conns != 0 || g.waiting != 0 {
-			t.Errorf("after everybody left: %d connections, %d waiting", g.conns, g.waiting)
-		}
+		checkEmpty(t, g)
 	})
+}
+
+// checkEmpty fails unless every connection was given back.
+func checkEmpty(t *testing.T, g *Gate) {
+	t.Helper()
+	if recount(t, g); g.total != 0 {
+		t.Errorf("%d connections after everybody left", g.total)
+	}
+	for _, tally := range g.sources {
+		if tally.conns != 0 {
+			t.Errorf("after everybody left, of one source: %+v", *tally)
+		}
+	}
 }
 
 // Addresses that many share have no limits of their own.
@@ -114,7 +120,7 @@ func TestSharedAddresses(t *testing.T) {
 			inBubble(t, c.cfg, func(t *testing.T, g *Gate) {
 				addr := netip.MustParseAddr(c.addr)
 				for range MaxWaiting {
-					mustTake(t, g, addr)
+					mustTake(t, g, addr).heard()
 				}
 				wantRefused(t, g, addr, refusedWaiting)
 			})
@@ -218,9 +224,7 @@ func TestRotation(t *testing.T) {
 			t.Errorf("an hour later: the same key: %v, sources: %d", later == key, sources)
 		}
 		p.release()
-		if g.conns != 0 {
-			t.Errorf("%d connections after the only one left", g.conns)
-		}
+		checkEmpty(t, g)
 	})
 }
 
@@ -262,7 +266,7 @@ func BenchmarkTake(b *testing.B) {
 	for _, n := range []int{1, 1000} {
 		b.Run(fmt.Sprintf("%d sources", n), func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				p, err := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i % n >> 8), byte(i % n)}))
+				p, err := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i % n >> 8), byte(i % n)}), forNobody)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -14,11 +14,13 @@ import (
 // neither the peer's nor a forwarded one.
 func (g *Gate) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p, ok := r.Context().Value(placeKey{}).(*place); ok {
-			p.entered()
+		carrier, _ := r.Context().Value(placeKey{}).(*place)
+		if carrier != nil {
+			carrier.asks()
+			defer carrier.answered()
 		}
 		if addr, ok := g.forwarded(r); ok {
-			p, err := g.visit(addr)
+			p, err := g.visit(addr, carrier)
 			if err != nil {
 				w.Header().Set("Retry-After", "10")
 				http.Error(w, err.Error(), http.StatusServiceUnavailable)

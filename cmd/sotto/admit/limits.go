@@ -5,17 +5,26 @@ import "time"
 // Every bound of the gate, with its unit and its reason.
 const (
 	// MaxConns is how many connections the server holds at once: with what one
-	// of them may cost at worst it still fits a small machine.
+	// of them may cost at worst it still fits a small machine. Beyond it somebody
+	// has to give way (see share.go).
 	MaxConns = 4096
 	// MaxConnsPerSource is how many of them one source may hold: a lecture hall
 	// behind one address.
 	MaxConnsPerSource = 1024
 	// MaxWaiting is how many connections may be open without having entered.
 	// They are the cheapest to make and the only ones that have shown nothing.
+	// Beyond it one of them has to give way.
 	MaxWaiting = 256
 	// MaxWaitingPerSource keeps one source from filling MaxWaiting: a class
 	// that enters on the same minute, a browser's six connections each.
 	MaxWaitingPerSource = 64
+
+	// KnockGrace is how long a connection that is coming in, and AskGrace one that
+	// waits for an answer or has not joined yet, is safe from newcomers of its own
+	// source, or of unknown ones, while the server is full: several round trips
+	// over a bad line, and a page with all that belongs to it.
+	KnockGrace = 2 * time.Second
+	AskGrace   = 5 * time.Second
 
 	// Grace is how long a connection may take to enter before leaving without
 	// having entered counts as holding a place on purpose. It is the doors'

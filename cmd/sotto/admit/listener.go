@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pires/go-proxyproto"
@@ -52,13 +53,12 @@ func (l *listener) Accept() (net.Conn, error) {
 			return nil, err
 		}
 		addr, _ := addrOf(raw.RemoteAddr())
-		p, err := l.gate.take(addr)
-		if err != nil {
+		c := &conn{Conn: raw, listener: l}
+		if c.place, err = l.gate.take(addr, c.yield); err != nil {
 			l.refuse(raw, err)
 			continue
 		}
-		c := &conn{Conn: raw, place: p}
-		if within(addr, l.gate.cfg.Trusted) {
+		if c.place.proxied {
 			c.ahead = bufio.NewReaderSize(raw, headerBytes)
 		}
 		return c, nil
@@ -101,7 +101,13 @@ func (l *listener) refuse(c net.Conn, why error) {
 // conn is an admitted connection.
 type conn struct {
 	net.Conn
-	place *place
+	listener *listener
+	place    *place
+	heard    atomic.Bool // something came
+	said     atomic.Int32
+
+	mu      sync.Mutex
+	giveWay func(sentence string)
 
 	// Of a trusted proxy's connection, until what was read with its header is
 	// used up; the reader's own.
@@ -120,8 +126,55 @@ func (c *conn) Entered() { c.place.entered() }
 // Offend says that its peer broke a limit.
 func (c *conn) Offend() { c.place.offend() }
 
+// GiveWay says what to do when the connection has to make room for another, with
+// a sentence that says so. It has a second for it, and may not block.
+func (c *conn) GiveWay(do func(sentence string)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.giveWay = do
+}
+
+// What was said to the peer, as conn.said.
+const (
+	saidNothing = iota
+	saidSomething
+	saidSorry // and nothing may be said after it
+)
+
+// yield gives the connection up, and tells whoever is at its other end why, where
+// there is a way to: a door that knows one, or that has said nothing yet.
+func (c *conn) yield(why refusal) {
+	c.mu.Lock()
+	do := c.giveWay
+	c.mu.Unlock()
+	switch {
+	case do != nil:
+		do(why.Error())
+		time.AfterFunc(tellFor, func() { c.Conn.Close() })
+	case c.said.CompareAndSwap(saidNothing, saidSorry):
+		c.listener.refuse(c.Conn, why)
+	default:
+		c.Conn.Close()
+	}
+}
+
 // Read is not for several readers at once.
 func (c *conn) Read(b []byte) (int, error) {
+	n, err := c.read(b)
+	if n > 0 && !c.heard.Swap(true) {
+		c.place.heard()
+	}
+	return n, err
+}
+
+func (c *conn) Write(b []byte) (int, error) {
+	if !c.said.CompareAndSwap(saidNothing, saidSomething) && c.said.Load() == saidSorry {
+		return 0, net.ErrClosed
+	}
+	return c.Conn.Write(b)
+}
+
+func (c *conn) read(b []byte) (int, error) {
 	if c.ahead == nil {
 		return c.Conn.Read(b)
 	}

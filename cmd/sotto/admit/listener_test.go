@@ -91,7 +91,7 @@ func TestProxiedSourceIsRefused(t *testing.T) {
 	g := New(Config{Trusted: loopback})
 	defer g.Close()
 	for range MaxConnsPerSource {
-		p, err := g.take(netip.MustParseAddr("203.0.113.7"))
+		p, err := g.take(netip.MustParseAddr("203.0.113.7"), forNobody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,9 +126,11 @@ func TestRefusedAreTold(t *testing.T) {
 				}
 			}()
 			for range MaxWaiting {
-				if _, err := g.take(netip.Addr{}); err != nil {
+				p, err := g.take(netip.Addr{}, forNobody)
+				if err != nil {
 					t.Fatal(err)
 				}
+				p.heard()
 			}
 			client, err := net.Dial("tcp", l.Addr().String())
 			if err != nil {
@@ -200,7 +202,7 @@ func TestForwardedSourceIsRefused(t *testing.T) {
 	g := New(Config{Trusted: loopback})
 	defer g.Close()
 	for range MaxConnsPerSource {
-		if _, err := g.visit(netip.MustParseAddr("203.0.113.7")); err != nil {
+		if _, err := g.visit(netip.MustParseAddr("203.0.113.7"), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -224,13 +226,11 @@ func TestConnContext(t *testing.T) {
 		t.Errorf("found %v", p)
 	}
 	server.(interface{ Entered() }).Entered()
-	if g.waiting != 0 {
-		t.Errorf("%d are waiting after the only one entered", g.waiting)
+	if n := g.waiting(); n != 0 {
+		t.Errorf("%d are waiting after the only one entered", n)
 	}
 	server.Close()
-	if g.conns != 0 {
-		t.Errorf("%d connections after the only one closed", g.conns)
-	}
+	checkEmpty(t, g)
 }
 
 func FuzzForwardedFor(f *testing.F) {
@@ -252,7 +252,7 @@ func FuzzProxyHeader(f *testing.F) {
 	f.Add([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\xcb\x00\x71\x07\xc0\x00\x02\x01\x0f\xa0\x00\x16rest"))
 	g := New(Config{Trusted: loopback})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := g.take(netip.Addr{})
+		p, err := g.take(netip.Addr{}, forNobody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,7 +263,7 @@ func FuzzProxyHeader(f *testing.F) {
 			far.Close()
 		}()
 		defer near.Close()
-		c := &conn{Conn: near, place: p, ahead: bufio.NewReaderSize(near, headerBytes)}
+		c := &conn{Conn: near, listener: &listener{gate: g}, place: p, ahead: bufio.NewReaderSize(near, headerBytes)}
 		rest, _ := io.ReadAll(c)
 		if len(rest) > len(data) {
 			t.Errorf("%d bytes came of %d", len(rest), len(data))

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"sotto/rooms"
 )
 
 // pseudonym stands for the network that a connection comes from: an HMAC of
@@ -35,9 +37,11 @@ func (k sourceKey) pseudonym(addr netip.Addr) (p pseudonym) {
 
 // tally counts what one source holds. The gate's mutex guards it.
 type tally struct {
-	conns, waiting int
-	roomsMade      []time.Time // within the last RoomsWindow, oldest first
-	penalised      time.Time   // the end of its penalties so far
+	conns     int           // connections, and requests over those of proxies
+	crowd     crowd         // the same connections, but for those of proxies only while one serves the source
+	roomsMade []time.Time   // within the last RoomsWindow, oldest first
+	penalised time.Time     // the end of its penalties so far
+	source    *rooms.Source // what the hub measures of it
 }
 
 // idle reports whether forgetting the tally would change nothing.

@@ -3,6 +3,7 @@
 
 import { lookup, parse, usage } from "./command.js";
 import { foldRoomName } from "./protocol.js";
+import { setTheme, themes } from "./theme.js";
 
 export class Calls {
   #room;
@@ -85,7 +86,7 @@ export class Calls {
     },
     clear: () => this.#room.log.clear(),
     notify: ({ when }) => this.#desk.setNotify(when),
-    theme: ({ name }) => this.#desk.setTheme(name),
+    theme: ({ name }) => (setTheme(name) ? "" : this.#text("themeUnknown", themes.join(", "))),
     privacy: () => this.#stay.do({ t: "held" }),
     verify: () => {
       if (this.#room.kind !== "sealed") return this.#text("verifyOpen");

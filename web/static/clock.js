@@ -15,4 +15,6 @@ export class Clock {
   time(at) { return this.#time.format(at); }
   day(at) { return this.#day.format(at); }
   full(at) { return this.#full.format(at); }
+  // since is a time before now, with its day where that is another.
+  since(at, now) { return (this.day(at) === this.day(now) ? "" : `${this.day(at)}, `) + this.time(at); }
 }

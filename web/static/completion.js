@@ -4,6 +4,7 @@
 import { complete } from "./command.js";
 import { byId, el } from "./dom.js";
 import { lazy } from "./lazy.js";
+import { themes } from "./theme.js";
 
 const MOST = 8; // candidates shown; more would cover the room
 
@@ -16,10 +17,10 @@ export class Completion {
   #found = null; // {start, end, candidates}
   #chosen = 0;
 
-  // source: {members(), rooms(), themes()}
+  // source: {members(), rooms()}
   constructor({ field, source, text }) {
     this.#field = field;
-    this.#source = source;
+    this.#source = { ...source, themes: () => themes };
     this.#text = text;
     this.#list.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // the field keeps the focus, a phone its keyboard

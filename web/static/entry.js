@@ -35,6 +35,11 @@ export class EntryView {
     return element;
   }
 
+  // gap says what is missing.
+  gap({ missed, from, to }) {
+    return missed > 0 ? this.#text("gap", missed) : this.#text("gapUnknown", this.#clock.since(from, to), this.#clock.time(to));
+  }
+
   #kinds = {
     said: (entry) => this.#said(entry),
     whisper: (entry) => this.#whisper(entry),
@@ -44,8 +49,7 @@ export class EntryView {
     topic: ({ from, text }) => text === ""
       ? line("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
       : line("topic-line", fill(this.#text("topicSet"), nickOf(from), el("bdi", { class: "quoted" }, text))),
-    gap: ({ missed }) => el("div", { class: "entry gap", data: { missed } },
-      el("span", {}, missed > 0 ? this.#text("gap", missed) : this.#text("gapUnknown"))),
+    gap: (entry) => el("div", { class: "entry gap", data: { missed: entry.missed } }, el("span", {}, this.gap(entry))),
     note: (entry) => this.#note(entry),
     offer: (entry) => this.#offer(entry),
   };

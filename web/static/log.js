@@ -101,8 +101,9 @@ export class Log {
   }
 
   addTopic(from, text) { return this.#add({ kind: "topic", from, text }); }
-  // addGap: missed is a number, or 0 when nobody knows how many.
-  addGap(missed) { return this.#add({ kind: "gap", missed }); }
+  // addGap: missed is a number, or 0 when nobody knows how many; then from and to, in
+  // ms, are between what.
+  addGap(missed, from = 0, to = 0) { return this.#add({ kind: "gap", missed, from, to }); }
   // addNote is a line of this page's own: lines are strings, or the cells of a
   // table's row.
   addNote(lines, tone = "plain") { return this.#add({ kind: "note", tone, lines }); }

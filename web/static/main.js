@@ -2,7 +2,6 @@
 // other, and decides what is read, announced and counted.
 
 import { Announcer } from "./announcer.js";
-import { Banner } from "./banner.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
@@ -12,16 +11,13 @@ import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
 import { plain } from "./markup.js";
 import { clock, hints, opener } from "./network.js";
-import { OutgoingView } from "./outgoing.js";
 import { assets, language, prefix, room as roomName, sealed, speak, text, url } from "./page.js";
 import { Room } from "./room.js";
 import { Roster } from "./roster.js";
 import { Session } from "./session.js";
 import { Sheets } from "./sheets.js";
-import { setTheme, themes } from "./theme.js";
 import { Timeline } from "./timeline.js";
 import { Title } from "./title.js";
-import { TypingLine } from "./typingline.js";
 import { Unread } from "./unread.js";
 
 speak();
@@ -31,6 +27,10 @@ const unread = new Unread();
 const title = new Title(assets);
 let attention = null; // once somebody asked to be called
 let filing = null; // what becomes of files, once there is one
+let banner = null; // how the connection is, once there was one
+let typingLine = null; // once somebody typed
+let trouble = false; // the connection is not as it should be
+let missed = false; // a hole came about that nobody has looked at
 const announcer = new Announcer(text);
 const visited = new Set(sealed ? [] : [roomName]);
 
@@ -40,7 +40,7 @@ const link = {
   hints,
   onFrames: take,
   onPhase: () => {
-    banner.draw();
+    tell();
     if (connection.phase === "open") composer.withdraw(text("offlineKept"));
     session.phase();
     filing?.phase();
@@ -52,16 +52,14 @@ const place = sealed
   ? await (await lazy("sealedpage.js")).enter(link)
   : { connection: new Connection({ room: roomName, ...link }), link: `${url}/r/${roomName}` };
 const { connection } = place;
-const banner = new Banner({ connection, text, home: `${prefix}/` });
-
+const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) });
 const timeline = new Timeline({
   log: room.log,
-  view: new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) }),
+  view,
   unread,
   text,
   onFollow: attend,
 });
-const typingLine = new TypingLine({ room, text });
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
   invite: ({ Invite }) => new Invite({ link: place.link, text }),
@@ -87,36 +85,39 @@ const session = new Session({
       roster.draw();
     },
     setNotify: async (when) => { (await sheets.sheet("attention"))?.choose(when); },
-    setTheme: (name) => (setTheme(name) ? "" : text("themeUnknown", themes.join(", "))),
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
-  onOutgoing: () => outgoing.draw(session),
+  onOutgoing: drawOutgoing,
 });
 
-const outgoing = new OutgoingView({
-  room,
-  text,
-  on: {
-    resend: (id) => session.resend(id),
-    discard: (id) => session.discard(id),
-    takeBack: () => session.takeBack(),
-    edit: (id, typed, re) => { if (composer.giveBack(typed, re, "")) session.discard(id); },
-  },
-});
+// What is not said yet is shown by what is fetched when something first is.
+let outgoing = null;
+async function drawOutgoing() {
+  if (outgoing) return outgoing.draw(session);
+  if (session.outgoing.size === 0) return;
+  const { OutgoingView } = await lazy("outgoing.js").catch(() => ({}));
+  outgoing ??= OutgoingView && new OutgoingView({
+    room,
+    text,
+    on: {
+      resend: (id) => session.resend(id),
+      discard: (id) => session.discard(id),
+      takeBack: () => session.takeBack(),
+      edit: (id, typed, re) => { if (composer.giveBack(typed, re, "")) session.discard(id); },
+    },
+  });
+  outgoing?.draw(session);
+}
 
 const composer = new Composer({
   source: {
     members: () => [...room.members.values()].filter(({ id }) => id !== room.you.id).map(({ nick }) => nick),
     rooms: () => [...visited],
-    themes: () => themes,
   },
   text,
   submit: async (line, re) => {
     const problem = await session.submit(line, re);
-    if (problem === "") {
-      unread.settle();
-      timeline.end();
-    }
+    if (problem === "") timeline.end();
     return problem;
   },
   onTyping: () => session.typing(Date.now()),
@@ -174,19 +175,36 @@ for (const type of ["dragenter", "dragover", "drop", "paste"]) {
 }
 
 room.log.watch((what, entry) => {
-  if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry, entry);
-  if (what === "added" && entry.kind === "offer" && !entry.again) arrived(entry, { ...entry, text: `${text("offers")}: ${entry.file.name}` });
-  if (entry.kind === "burst" && what !== "dropped") arrived(entry, entry.messages.at(-1));
-  if (entry.kind === "gap" && what === "added") announcer.say(text(entry.missed ? "gap" : "gapUnknown", entry.missed));
+  if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry);
+  if (what === "added" && entry.kind === "offer") arrived({ ...entry, text: `${text("offers")}: ${entry.file.name}` });
+  if (entry.kind === "burst" && what !== "dropped") arrived({ ...entry.messages.at(-1), key: entry.key });
+  if (entry.kind === "gap" && what === "added") {
+    announcer.say(view.gap(entry));
+    missed ||= !seen();
+    count();
+  }
 });
 
+// tell shows how the connection is. What does so is fetched as soon as there is one,
+// or as there was none; where it can't be, the markup's own words stand for it.
+async function tell() {
+  const { phase } = connection;
+  document.documentElement.dataset.phase = phase;
+  if (!banner && phase !== "connecting") {
+    const { Banner } = await lazy("banner.js").catch(() => ({}));
+    banner ??= Banner && new Banner({ connection, text, home: `${prefix}/`, onTrouble: (now) => { trouble = now; count(); } });
+    if (!banner) byId("banner").hidden = connection.phase === "open";
+  }
+  banner?.draw();
+}
+byId("retry").addEventListener("click", () => connection.retryNow());
+
 // arrived counts and announces a message of somebody else's.
-function arrived({ key }, message) {
-  if (message.mine || room.ignored.has(message.from.id)) return;
-  const whisper = message.to !== undefined;
-  unread.arrived(key, message.mentions || whisper);
+function arrived(message) {
+  if (!unread.take(message, room.ignored)) return;
+  const whisper = message.kind === "whisper";
   announcer.say(text("says", message.from.nick, plain(message.text)));
-  if (document.hidden || !document.hasFocus()) {
+  if (!looking()) {
     attention?.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
   }
   count();
@@ -201,8 +219,16 @@ function take(frames) {
     if (frame.t === "welcome" && !frame.resumed) room.log.addNote([text("youAre", frame.you.nick)]);
   }
   if (changed.has("members")) roster.draw();
-  if (changed.has("typing")) typingLine.draw();
+  if (changed.has("typing")) typing();
   if (changed.has("topic") || changed.has("members")) head();
+}
+
+// typing shows who is. What does so is fetched when somebody first is.
+async function typing() {
+  if (!typingLine && room.typing(Date.now()).length === 0) return;
+  const { TypingLine } = await lazy("typingline.js").catch(() => ({}));
+  typingLine ??= TypingLine && new TypingLine({ room, text });
+  typingLine?.draw();
 }
 
 // head shows what the room is, above it.
@@ -214,14 +240,18 @@ function head() {
   byId("beginning-text").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
 }
 
-// attend: what arrives is read while the end is in sight of somebody.
+// What arrives is read while the end is in sight of somebody who looks.
+function looking() { return !document.hidden && document.hasFocus(); }
+function seen() { return looking() && timeline.following; }
+
 function attend() {
-  unread.attend(timeline.following && !document.hidden && document.hasFocus());
+  unread.attend(looking(), timeline.following);
+  missed &&= !seen();
   count();
 }
 
 function count() {
-  title.draw(sealed ? text("sealedTitle") : roomName, unread.count); // a title stays in the browser's history
+  title.draw(sealed ? text("sealedTitle") : roomName, unread.count, trouble || missed); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");

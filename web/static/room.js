@@ -52,7 +52,7 @@ export class Room {
   }
 
   #handlers = {
-    welcome: (frame, changed) => this.#welcome(frame, changed),
+    welcome: (frame, changed, now) => this.#welcome(frame, changed, now),
     said: (frame, changed) => {
       this.#typing.delete(frame.from.id);
       changed.add("typing").add("log");
@@ -114,8 +114,7 @@ export class Room {
     },
   };
 
-  #welcome(frame, changed) {
-    const back = this.you !== null;
+  #welcome(frame, changed, now) {
     this.name = frame.room;
     this.kind = frame.kind;
     this.topic = frame.topic ?? "";
@@ -124,7 +123,7 @@ export class Room {
     this.#be(frame.you);
     if (!frame.resumed) {
       this.#seq = frame.seq;
-      if (back) this.log.addGap(0); // another place: what was said between is not ours
+      if (frame.since) this.log.addGap(0, frame.since, now); // another place: what was said between is not ours
     }
     for (const each of ["members", "you", "topic", "typing", "log"]) changed.add(each);
   }

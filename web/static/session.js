@@ -4,7 +4,7 @@
 // `desk`.
 //
 // The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setNotify(when),
-// setTheme(name) → sentence or "", ignoredChanged(), giveBack(text, re, reason) → taken?,
+// ignoredChanged(), giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
 
 import { measure } from "./draft.js";

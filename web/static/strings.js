@@ -51,7 +51,7 @@ const en = {
   noTopic: "This room has no topic. /topic TEXT sets one.",
   topicIs: "The topic is: {0}",
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
-  gapUnknown: "You were away: what was said meanwhile is missing here.",
+  gapUnknown: "You were away: what was said between {0} and {1} is not here.",
   burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
   whisperTo: "you whisper to {0}",
   whisperFrom: "{0} whispers to you",
@@ -83,14 +83,6 @@ const en = {
   tooLongBytes: "Too long: a message has at most {0} bytes.",
   tooLongLines: "Too tall: a message has at most {0} lines.",
   bytesLeft: { one: "{0} byte left", other: "{0} bytes left" },
-  // the connection
-  lostConnection: "The connection is lost. Trying to come back …",
-  noNetwork: "This device has no network. You come back when it has.",
-  comingBack: "Trying to come back …",
-  youLeft: "You left. Nothing of this stays anywhere but on this screen, until you close it.",
-  comeBack: "Come back in",
-  tryAgain: "Try again",
-  tryNow: "Try now",
   notFetched: "That part of the page could not be fetched. Is there a connection?",
   // commands
   unknown: "There is no such command; /help lists them. To say a line that begins with a slash, type two.",
@@ -144,7 +136,7 @@ export function texts(language, table) {
   const plural = new Intl.PluralRules(language);
   // In a text that runs from right to left, names are kept apart from it.
   const isolate = table.direction === "rtl" ? (value) => `\u2068${value}\u2069` : String;
-  return (key, ...values) => {
+  const text = (key, ...values) => {
     let template = table[key];
     if (template === undefined) return values[0] ?? key;
     if (typeof template === "object") template = template[plural.select(values[0])] ?? template.other;
@@ -154,4 +146,5 @@ export function texts(language, table) {
       return typeof value === "number" ? value.toLocaleString(language) : isolate(value);
     });
   };
+  return Object.assign(text, { language });
 }

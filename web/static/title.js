@@ -1,9 +1,11 @@
-// How much is unread, where one sees it from another tab: in the title and the
-// favicon.
+// What one sees from another tab, in the title and the favicon: how much is unread,
+// and that something is wrong.
 
 import { byId } from "./dom.js";
 
 const SHOWN = 9; // counts above are "many" in the favicon
+// Not fetched: when it is needed there may be nowhere to fetch it from.
+const ALARM = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="#b91c1c"/><path d="M16 6v12m0 4v4" stroke="#fff" stroke-width="4"/></svg>');
 
 export class Title {
   #assets;
@@ -13,13 +15,13 @@ export class Title {
     this.#assets = assets;
   }
 
-  // draw shows the count of unread messages, and the room's name.
-  draw(name, count) {
-    const title = name ? `${name} · sotto` : "sotto";
-    document.title = count > 0 ? `(${count}) ${title}` : title;
+  // draw shows the count of unread messages, the room's name, and whether there is
+  // reason for alarm.
+  draw(name, count, alarm) {
+    document.title = `${alarm ? "(!) " : ""}${count > 0 ? `(${count}) ` : ""}${name} · sotto`;
     const icon = count === 0 ? "mark" : `unread-${count > SHOWN ? "many" : count}`;
-    if (icon === this.#drawn) return;
-    this.#drawn = icon;
-    byId("favicon").href = `${this.#assets}/icons/${icon}.svg`;
+    const href = alarm ? ALARM : `${this.#assets}/icons/${icon}.svg`;
+    if (href === this.#drawn) return;
+    this.#drawn = byId("favicon").href = href;
   }
 }

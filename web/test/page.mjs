@@ -5,6 +5,7 @@ export class FakePage {
   fetched = []; // {href, integrity}, in order
   offline = false;
   old = false; // a browser that knows no modulepreload
+  documentElement = { dataset: {} };
   head = { append: (link) => this.#fetch(link) };
   #named;
 

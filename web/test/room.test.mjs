@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
+import "./page.mjs";
+import { Clock } from "../static/clock.js";
+import { EntryView } from "../static/entry.js";
+import { tableOf, texts } from "../static/strings.js";
 import { MAX_ENTRIES, MAX_MESSAGES } from "../static/log.js";
 import { Room } from "../static/room.js";
 
@@ -129,15 +133,20 @@ test("a hole is shown, with its size where it is known", () => {
   assert.deepEqual(room.log.entries.filter(({ kind }) => kind === "gap").map(({ missed }) => missed), [3, 7]);
 });
 
-test("a place taken anew shows that something is missing, one taken back does not", () => {
+test("a place taken anew shows that something is missing and since when, one taken back does not", async () => {
   const { room, say } = enter();
   say("a");
   room.apply({ t: "welcome", room: "tea", kind: "open", you: me, members: [me], seq: 1, resumed: true }, T0);
   assert.deepEqual(kinds(room), ["said"]);
-  room.apply({ t: "welcome", room: "tea", kind: "open", you: { ...me, id: "me2" }, members: [me], seq: 99 }, T0);
+  room.apply({ t: "welcome", room: "tea", kind: "open", you: { ...me, id: "me2" }, members: [me], seq: 99, since: T0 - 180_000 }, T0);
   room.apply({ t: "said", seq: 100, at: T0, from: otter, text: "b" }, T0);
   assert.deepEqual(kinds(room), ["said", "gap", "said"]);
-  assert.equal(room.log.entries[1].missed, 0);
+  const { missed, from, to } = room.log.entries[1];
+  assert.deepEqual([missed, from, to], [0, T0 - 180_000, T0]);
+  const view = new EntryView({ room, text: texts("en", await tableOf("en")), clock: new Clock("en-GB") });
+  assert.equal(view.gap(room.log.entries[1]), "You were away: what was said between 11:57 and 12:00 is not here.");
+  assert.match(view.gap({ missed: 0, from: T0 - 24 * 3600_000, to: T0 }), /between Sunday 4 January, 12:00 and 12:00 is/);
+  assert.equal(view.gap({ missed: 2 }), "2 messages are missing here");
 });
 
 test("a whisper is kept apart and answered by /reply", () => {

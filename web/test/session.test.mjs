@@ -31,7 +31,7 @@ function sit({ online = true, fieldBusy = false } = {}) {
     room, connection, clock, text: english, onOutgoing: () => {},
     desk: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
-      showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), setTheme: ask("theme"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
+      showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
     },
   });
   const notes = () => room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]);
@@ -89,7 +89,9 @@ test("without a connection the text stays where it is", async () => {
 test("commands of the page are asked of the desk", async () => {
   const { session, desk } = sit();
   for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/notify all", "/theme dark"]) await session.submit(line);
-  assert.deepEqual(desk, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"], ["theme", "dark"]]);
+  assert.deepEqual(desk, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"]]);
+  assert.equal(document.documentElement.dataset.theme, "dark");
+  assert.equal(await session.submit("/theme pink"), "There are these themes: auto, light, dark, contrast");
 });
 
 test("a reply carries what it answers", async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import "./page.mjs";
-import { colourOf, colours } from "../static/colour.js";
+import { colourOf, colours } from "../static/nick.js";
 import { giveBack, History, measure, sends } from "../static/draft.js";
 import { presence, shorten } from "../static/entry.js";
 import { highlight } from "../static/highlight.js";

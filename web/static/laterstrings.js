@@ -1,0 +1,55 @@
+// The words of what is fetched later: how the connection is, going to another room,
+// what calls for attention. In the languages of strings.js.
+
+import { texts } from "./strings.js";
+
+// later returns the page's text(key, ...values) with these words beside its own.
+export function later(text) {
+  const own = tables[text.language];
+  const say = texts(text.language, own);
+  return (key, ...values) => (key in own ? say : text)(key, ...values);
+}
+
+export const tables = {
+  en: {
+    direction: "ltr",
+    // the connection
+    noAnswer: { one: "No answer from the server for {0} second.", other: "No answer from the server for {0} seconds." },
+    notYet: "There is no connection to the server yet. Trying …",
+    noNetwork: "This device says that it has no network. Trying all the same …",
+    comingBack: "Trying to come back …",
+    youLeft: "You left. Nothing of this stays anywhere but on this screen, until you close it.",
+    comeBack: "Come back in",
+    tryAgain: "Try again",
+    // a proxy that is set up wrongly
+    noUpgrade: "The server answers, but no WebSocket reaches it: most likely a proxy on the way leaves out the header Upgrade. Whoever runs it can mend that; in nginx: {0}",
+    noHost: "The server was asked for as {0} and not as {1}: a proxy on the way leaves out the header Host. Whoever runs it can mend that; in nginx: {2}",
+    noSocket: "What answers at {0} is not the server’s WebSocket: a proxy on the way has to pass that address on, too.",
+  },
+  de: {
+    direction: "ltr",
+    noAnswer: { one: "Seit {0} Sekunde keine Antwort vom Server.", other: "Seit {0} Sekunden keine Antwort vom Server." },
+    notYet: "Noch gibt es keine Verbindung zum Server. Es wird versucht …",
+    noNetwork: "Dieses Gerät sagt, es habe kein Netz. Es wird trotzdem versucht …",
+    comingBack: "Es wird versucht, zurückzukommen …",
+    youLeft: "Du bist gegangen. Nichts davon bleibt irgendwo außer auf diesem Bildschirm, bis du ihn schließt.",
+    comeBack: "Wieder hineingehen",
+    tryAgain: "Noch einmal versuchen",
+    noUpgrade: "Der Server antwortet, aber kein WebSocket kommt bei ihm an: wahrscheinlich lässt ein Proxy auf dem Weg den Header Upgrade weg. Wer ihn betreibt, kann das ändern; in nginx: {0}",
+    noHost: "Der Server wurde als {0} gefragt und nicht als {1}: ein Proxy auf dem Weg lässt den Header Host weg. Wer ihn betreibt, kann das ändern; in nginx: {2}",
+    noSocket: "Was unter {0} antwortet, ist nicht der WebSocket des Servers: ein Proxy auf dem Weg muss auch diese Adresse durchreichen.",
+  },
+  ar: {
+    direction: "rtl",
+    noAnswer: { zero: "لا جواب من الخادم.", one: "لا جواب من الخادم منذ ثانية.", two: "لا جواب من الخادم منذ ثانيتين.", few: "لا جواب من الخادم منذ {0} ثوانٍ.", many: "لا جواب من الخادم منذ {0} ثانية.", other: "لا جواب من الخادم منذ {0} ثانية." },
+    notYet: "لا اتصال بالخادم بعد. المحاولة جارية …",
+    noNetwork: "يقول هذا الجهاز إنه بلا شبكة. المحاولة جارية مع ذلك …",
+    comingBack: "جارٍ محاولة العودة …",
+    youLeft: "غادرت. لا يبقى من هذا شيء في أي مكان إلا على هذه الشاشة، إلى أن تغلقها.",
+    comeBack: "الدخول من جديد",
+    tryAgain: "إعادة المحاولة",
+    noUpgrade: "الخادم يجيب، لكن WebSocket لا يصل إليه: الأرجح أن وسيطًا في الطريق يُسقط الترويسة Upgrade. يستطيع من يديره أن يصلح ذلك؛ في nginx: {0}",
+    noHost: "سُئل الخادم باسم {0} لا باسم {1}: وسيط في الطريق يُسقط الترويسة Host. يستطيع من يديره أن يصلح ذلك؛ في nginx: {2}",
+    noSocket: "ما يجيب عند {0} ليس WebSocket الخادم: على الوسيط في الطريق أن يمرّر هذا العنوان أيضًا.",
+  },
+};

@@ -37,6 +37,10 @@ const (
 	Uncertain   Code = "uncertain"   // nobody can know any more whether it arrived
 )
 
+// Unreachable is the code of a notice that says why a lost connection can't be
+// taken up again just now. Only seats over a network give it.
+const Unreachable Code = "unreachable"
+
 // Error is a refusal: a code for machines and a sentence for people. The
 // sentence never quotes what somebody said.
 type Error struct {

@@ -6,8 +6,8 @@
 //
 //   - A lost connection, and one that the server ended with an invitation to come
 //     back, is taken up again with the place's ticket, for as long as the server
-//     keeps the place. [rooms.Link] events say when the connection goes and comes;
-//     what was missed comes after, in order and once each, or a [rooms.Gap] does.
+//     keeps the place. [rooms.Link] events say when the connection goes and comes,
+//     notices of the code [rooms.Unreachable] why it does not come; what was missed comes after, in order and once each, or a [rooms.Gap] does.
 //     If the place is gone, a new one is taken under the last name, and another
 //     [rooms.Welcome] says so.
 //   - Of an op with an ID, either its own copy comes, or a [rooms.Refused] says
@@ -81,7 +81,8 @@ type Conn interface {
 
 // Options say where to connect and how.
 type Options struct {
-	// Connect makes a connection, the first and every one after a loss.
+	// Connect makes a connection, the first and every one after a loss. An
+	// *[rooms.Ended] that no other try would mend ends the seat.
 	Connect func(context.Context) (Conn, error)
 	// Join says what to ask for. It is called for each new place, since what
 	// belongs to a place must not outlive it. Resume and Native are always set.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -256,6 +257,7 @@ func reach(at *uint64, number uint64) bool {
 // comeBack takes back the place that was lost, or a new one if it is gone or too
 // much time went by, or returns why the seat is over.
 func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link, error) {
+	var told []string
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		select {
 		case <-time.After(pause - mathrand.N(pause/2)):
@@ -285,7 +287,26 @@ func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link
 		case s.options.Patience > 0 && time.Since(lost) > s.options.Patience:
 			return nil, errUnreachable
 		}
+		if why := Sentence(err); len(told) < reasonsTold && !slices.Contains(told, why) {
+			told = append(told, why)
+			if s.give(ctx, &rooms.Notice{Code: rooms.Unreachable, Text: why}) != nil {
+				return nil, io.EOF
+			}
+		}
 	}
+}
+
+// reasonsTold is how many different reasons are told of one loss: whoever comes
+// and goes between two networks has two.
+const reasonsTold = 3
+
+// Sentence is why a connection could not be made, as it is shown to people.
+func Sentence(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "The server does not answer."
+	}
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
 }
 
 var errUnreachable = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "The connection was lost, and the server could not be reached again."}

@@ -105,7 +105,9 @@ func newStage(t *testing.T) *stage {
 			}
 			s.mu.Lock()
 			for _, e := range events {
-				s.shown = append(s.shown, told(e))
+				if n, ok := e.(*rooms.Notice); !ok || n.Code != rooms.Unreachable {
+					s.shown = append(s.shown, told(e))
+				}
 			}
 			s.mu.Unlock()
 		}

@@ -44,7 +44,7 @@ func (h *host) enter(ctx context.Context, room, nick string) (Seat, error) {
 	a, err := ParseAddress(room)
 	switch {
 	case err != nil:
-		return nil, &rooms.Error{Code: rooms.BadRoom, Message: sentence(err)}
+		return nil, &rooms.Error{Code: rooms.BadRoom, Message: client.Sentence(err)}
 	case *a.Server != *h.server.Server:
 		return nil, &rooms.Error{Code: rooms.BadRoom, Message: "That link is of another server. Leave, and sotto join it."}
 	case a.Secret != nil:
@@ -94,13 +94,7 @@ func (h *host) dial(ctx context.Context, join func() wire.Join) (Seat, error) {
 	case errors.As(err, &refused), errors.As(err, &ended):
 		return nil, err
 	}
-	return nil, &rooms.Ended{Code: rooms.Timeout, Message: sentence(err), Retry: true}
-}
-
-// sentence is an error as it is shown on a screen.
-func sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
+	return nil, &rooms.Ended{Code: rooms.Timeout, Message: client.Sentence(err), Retry: true}
 }
 
 // link is the address of a room by the name that is shown.

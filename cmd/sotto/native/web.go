@@ -76,7 +76,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	there, err := r.connect(entering)
 	entered()
 	if err != nil {
-		http.Error(w, sentence(err), http.StatusBadGateway)
+		http.Error(w, client.Sentence(err), http.StatusBadGateway)
 		return
 	}
 	defer there.Close()

@@ -20,25 +20,25 @@ func (p *place) admit(op Op) (Op, *Refused) {
 	}
 	switch op := op.(type) {
 	case Say:
-		text, err := p.words(op.Text, op.ID)
+		text, err := words(op.Text, op.ID)
 		if err != nil {
 			return nil, err
 		}
 		op.Text = text
-		return op, nil
+		return op, p.spendSay(op.ID, op)
 	case Whisper:
-		text, err := p.words(op.Text, op.ID)
+		text, err := words(op.Text, op.ID)
 		if err != nil {
 			return nil, err
 		}
 		op.Text = text
-		return op, nil
+		return op, p.spendSay(op.ID, op)
 	case SetTopic:
 		op.Text = Apart(CleanTopic(op.Text))
 		if len(op.Text) > MaxTopicBytes {
 			return nil, refusal(op.ID, TooLong, fmt.Sprintf("A topic has at most %d bytes.", MaxTopicBytes))
 		}
-		return op, p.spendSay(op.ID)
+		return op, p.spendSay(op.ID, op)
 	case Rename:
 		nick, err := ParseNick(op.Nick)
 		if err != nil {
@@ -73,11 +73,11 @@ func (p *place) admitSealed(op Op) (Op, *Refused) {
 			return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A wrap has at most %d bytes.", MaxWrapBytes))
 		}
 	}
-	return seal, p.spendSay(seal.ID)
+	return seal, p.spendSay(seal.ID, seal)
 }
 
-// words cleans a text and takes it off the rate limit.
-func (p *place) words(text, id string) (string, *Refused) {
+// words cleans a text.
+func words(text, id string) (string, *Refused) {
 	text = Clean(text)
 	if text == "" {
 		return "", refusal(id, BadFrame, "There is nothing in that message that can be shown.")
@@ -85,13 +85,21 @@ func (p *place) words(text, id string) (string, *Refused) {
 	if err := CheckText(text); err != nil {
 		return "", &Refused{ID: id, Err: asError(err)}
 	}
-	return Apart(text), p.spendSay(id)
+	return Apart(text), nil
 }
 
-func (p *place) spendSay(id string) *Refused {
-	if wait := p.says.Take(time.Now()); wait > 0 {
+// spendSay takes what an op says off what this place and all in the room may say.
+func (p *place) spendSay(id string, op Op) *Refused {
+	now, bytes := time.Now(), saidBytes(op)
+	wait := max(p.says.Peek(now), p.sealed.PeekN(now, float64(bytes)))
+	if wait == 0 && p.room.paced() {
+		wait = p.room.pace.say(&p.talk, bytes, now)
+	}
+	if wait > 0 {
 		return refusal(id, RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
 	}
+	p.says.Owe(now, 1)
+	p.sealed.Owe(now, float64(bytes))
 	return nil
 }
 

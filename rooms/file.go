@@ -129,7 +129,7 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 		return nil, &Refused{ID: op.ID, Err: asError(err)}
 	}
 	op.File = file
-	return op, p.spendSay(op.ID)
+	return op, p.spendSay(op.ID, op)
 }
 
 func (r *room) offer(m *member, op Offer) {

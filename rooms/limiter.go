@@ -9,9 +9,10 @@ import (
 // be called from several goroutines. It is a leaf: no other lock is taken while
 // its own is held.
 type Limiter struct {
+	rate  float64 `held:"how many a second in the long run; 0 for no limit"` // as made
+	burst float64 `held:"how many at once"`                                  // as made
+
 	mu     sync.Mutex `held:"a lock"`
-	rate   float64    `held:"how many a second in the long run; 0 for no limit"`
-	burst  float64    `held:"how many at once"`
 	tokens float64    `held:"how many are left now"`
 	last   time.Time  `held:"when that was counted"`
 }
@@ -26,9 +27,12 @@ func (l *Limiter) Take(now time.Time) (wait time.Duration) { return l.TakeN(now,
 
 // TakeN uses n tokens, or says how long until there are so many.
 func (l *Limiter) TakeN(now time.Time, n float64) (wait time.Duration) {
+	if l.rate <= 0 {
+		return 0
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if wait = l.wait(now, n); wait == 0 && l.rate > 0 {
+	if wait = l.wait(now, n); wait == 0 {
 		l.tokens -= n
 	}
 	return wait
@@ -37,11 +41,13 @@ func (l *Limiter) TakeN(now time.Time, n float64) (wait time.Duration) {
 // Owe uses n tokens, whether they are there or not: what is missing has to come
 // before Peek and Take find any. Nobody owes more than a burst.
 func (l *Limiter) Owe(now time.Time, n float64) {
+	if l.rate <= 0 {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.wait(now, 0); l.rate > 0 {
-		l.tokens = max(l.tokens-n, -l.burst)
-	}
+	l.wait(now, 0)
+	l.tokens = max(l.tokens-n, -l.burst)
 }
 
 // Peek says how long until Take would succeed.
@@ -49,15 +55,15 @@ func (l *Limiter) Peek(now time.Time) time.Duration { return l.PeekN(now, 1) }
 
 // PeekN says how long until TakeN would succeed.
 func (l *Limiter) PeekN(now time.Time, n float64) time.Duration {
+	if l.rate <= 0 {
+		return 0
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.wait(now, n)
 }
 
 func (l *Limiter) wait(now time.Time, n float64) time.Duration {
-	if l.rate <= 0 {
-		return 0
-	}
 	if !l.last.IsZero() {
 		l.tokens = min(l.burst, l.tokens+now.Sub(l.last).Seconds()*l.rate)
 	}

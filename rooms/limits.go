@@ -30,6 +30,21 @@ const (
 	// OutboxBytes is what one seat may have waiting or unacknowledged: about
 	// sixty of the longest messages, or a minute of a lively room.
 	OutboxBytes = 256 << 10
+	// PressBytes is how much has to be on somebody's outbox for others to be
+	// bounded by it (see pace): two batches on their way, and nobody who keeps up
+	// has as much.
+	PressBytes = 64 << 10
+	// PaceRate and PaceBurst are how much those who say much say then, in bytes a
+	// second and at once: half of what a line of a megabit a second carries, and
+	// somewhat more than the largest sealed body.
+	PaceRate  = 64 << 10
+	PaceBurst = 40 << 10
+	// LightBytes is how much may have been said in the last moments by somebody who
+	// says little, in bytes with their overhead, and TalkFades is how long these
+	// are: a short line each half second, or a sealed one each second, is little.
+	LightBytes = 3 << 9
+	TalkFades  = 2 * time.Second
+
 	// EaseBytes is how much may wait to be taken before whoever it waits for is
 	// read no further (see [Seat.Ease]): two batches, so that the rest of the
 	// outbox is left for what others say meanwhile.
@@ -96,6 +111,10 @@ const (
 	// everybody gives a newcomer, so there are more than of words.
 	SealedRate  = 8.0
 	SealedBurst = 2 * SealedRoomSize
+	// SealedByteRate and SealedByteBurst bound them in bytes: two of the largest in
+	// a second, eight at once, and as many of the smallest as SealedBurst.
+	SealedByteRate  = 64 << 10
+	SealedByteBurst = 256 << 10
 
 	// MaxFileBytes is the largest file that can be offered: a presentation or a
 	// minute of film, and little enough for a browser to hold until it is saved.

@@ -13,7 +13,8 @@ import (
 // Its bound is [OutboxBytes]. Over it, an attached place ends with [Slow] and a
 // detached one keeps what it has and counts what it misses.
 type outbox struct {
-	keep bool `held:"whether this place asked to be resumable"`
+	keep bool  `held:"whether this place asked to be resumable"`
+	pace *pace `held:"how many in the room have much waiting for them, to slow down those who say much"`
 
 	mu       sync.Mutex    `held:"a lock"`
 	gen      uint64        `held:"how many connections this place has had; only the newest may take"`
@@ -21,6 +22,7 @@ type outbox struct {
 	attached bool          `held:"whether a connection takes from this place now"`
 	bell     chan struct{} `held:"wakes the connection when there is something to take"`
 	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
+	presses  bool          `held:"whether you are one of those"`
 	taken    int           `held:"how many of the entries were handed to your connection already"`
 	bytes    int           `held:"size of the entries, at most 262144"`
 	waiting  int           `held:"size of those that were not handed out yet"`
@@ -98,6 +100,26 @@ func newEntry(e Event) *entry {
 
 func (e *entry) numbered() bool { return e.mark != mark{} }
 
+// press keeps the room's count of those who have much waiting. It is called when
+// that may have changed. The caller holds the lock.
+func (o *outbox) press() {
+	if o.presses || o.bytes > PressBytes {
+		o.pressAgain()
+	}
+}
+
+func (o *outbox) pressAgain() {
+	presses := o.attached && o.over() == nil && o.bytes > PressBytes
+	switch {
+	case presses == o.presses:
+	case presses:
+		o.pace.pressed.Add(1)
+	default:
+		o.pace.pressed.Add(-1)
+	}
+	o.presses = presses
+}
+
 // coveredBy reports whether whoever has received everything up to m has this.
 func (e *entry) coveredBy(m mark) bool {
 	return e.mark.seq <= m.seq && e.mark.wseq <= m.wseq
@@ -131,6 +153,7 @@ func (o *outbox) put(e *entry) bool {
 	o.entries = append(o.entries, e)
 	o.bytes += e.size
 	o.waiting += e.size
+	o.press()
 	if !e.soft {
 		o.ring()
 	}
@@ -194,6 +217,7 @@ func (o *outbox) take() []Event {
 	if o.keep {
 		o.taken = kept
 	}
+	o.press()
 	if o.waiting -= size; o.waiting <= EaseBytes {
 		o.ease()
 	}
@@ -235,6 +259,7 @@ func (o *outbox) ack(m mark) {
 	if n > 0 {
 		o.taken -= n
 		o.drop(n)
+		o.press()
 	}
 }
 
@@ -276,6 +301,7 @@ func (o *outbox) farewell(why *Ended) {
 	defer o.mu.Unlock()
 	if o.ended == nil && !o.left {
 		o.ended = why
+		o.press()
 		o.ring()
 		o.ease()
 	}
@@ -315,6 +341,7 @@ func (o *outbox) over() error {
 func (o *outbox) release() {
 	o.entries, o.taken, o.bytes, o.waiting, o.typing, o.hole = nil, 0, 0, 0, nil, nil
 	o.passed = passQueue{}
+	o.press()
 	o.ease()
 }
 

@@ -17,6 +17,8 @@ type place struct {
 	hello     string        `held:"in a sealed room, the public key that your program made for it"`
 	out       outbox        `held:"what waits for you"`
 	says      Limiter       `held:"how many messages you may still say at once"`
+	sealed    Limiter       `held:"how many bytes you may still send at once in a sealed room"`
+	talk      talk          `held:"how much you said in the last moments"`
 	renames   Limiter       `held:"whether you may change your name now"`
 	typings   Limiter       `held:"when your typing was last passed on"`
 	passes    Limiter       `held:"how much of files you may still pass on at once"`
@@ -47,8 +49,10 @@ func newPlace(r *room, from *Source, e Entry) *place {
 	}
 	if e.kind() == KindSealed {
 		p.says = NewLimiter(SealedRate, SealedBurst)
+		p.sealed = NewLimiter(SealedByteRate, SealedByteBurst)
 	}
 	p.out.keep = e.Resumable
+	p.out.pace = &r.pace
 	return p
 }
 
@@ -94,6 +98,7 @@ func (p *place) attach() *Seat {
 	p.out.passed = passQueue{} // what was asked for over another connection
 	p.out.gen++
 	p.out.attached = true
+	p.out.press()
 	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.out.ring() // the welcome is there to take, and on a return what waited
 	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell, eased: p.out.eased}
@@ -172,6 +177,7 @@ func (p *place) await(gen uint64) (kept bool, leaves waiting) {
 		return false, waiting{}
 	}
 	p.out.attached = false
+	p.out.press()
 	p.out.typing, p.out.passed = nil, passQueue{}
 	p.departing = time.Now()
 	p.expiry = time.AfterFunc(AwayAfter, func() { p.drift(gen) })

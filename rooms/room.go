@@ -12,6 +12,7 @@ type room struct {
 	hub  *Hub
 	line Line
 	held int // places in it and arrivals on their way; guarded by the hub
+	pace pace
 
 	mu       sync.Mutex
 	seq      uint64
@@ -78,6 +79,9 @@ func (r *room) deliver(s Submission) {
 	r.hub.traffic.Add(1)
 	var gone *place
 	r.do(func() { gone = r.apply(s) })
+	if size := saidBytes(s.Op); size > 0 && r.paced() {
+		r.pace.landed(size)
+	}
 	if gone != nil {
 		r.hub.release(r, gone)
 	}
@@ -375,6 +379,7 @@ func (r *room) resume(p *place, at mark) *Seat {
 		o.hole = nil
 	}
 	o.waiting = o.bytes
+	o.press()
 	now := view{members: r.roster.snapshot(), topic: r.topic}
 	for i := len(o.entries) - 1; i >= 0; i-- {
 		now.undo(o.entries[i].event)

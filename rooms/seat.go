@@ -121,8 +121,12 @@ func (s *Seat) Ease(ctx context.Context) error {
 	return nil
 }
 
-// SayWait says how long it is until a Say would pass the rate limit.
-func (s *Seat) SayWait() time.Duration { return s.place.says.Peek(time.Now()) }
+// SayWait says how long it is until a Say would pass the rate limit, and one that
+// had to wait for others may be tried again.
+func (s *Seat) SayWait() time.Duration {
+	now := time.Now()
+	return max(s.place.says.Peek(now), s.place.room.pace.wait(&s.place.talk, now))
+}
 
 // Close says that the connection is gone. A resumable place from whose client
 // something came waits for [ResumeWindow]; any other leaves. The error is always nil.

@@ -126,6 +126,7 @@ func (h *Hub) enter(ctx context.Context, at address, from *Source, e Entry, nick
 	if err != nil {
 		return nil, err
 	}
+	r.pace.await(ctx)
 	return h.arrive(ctx, r, newPlace(r, from, e), nicks)
 }
 

@@ -45,6 +45,12 @@ const (
 	LightBytes = 3 << 9
 	TalkFades  = 2 * time.Second
 
+	// ArriveRate is how many come in a second then: somebody who comes and goes is
+	// 256 bytes on everybody's outbox. ArrivePatience is how long a newcomer waits
+	// for that at most: what is a storm to one is nothing to others.
+	ArriveRate     = 128
+	ArrivePatience = time.Second
+
 	// EaseBytes is how much may wait to be taken before whoever it waits for is
 	// read no further (see [Seat.Ease]): two batches, so that the rest of the
 	// outbox is left for what others say meanwhile.

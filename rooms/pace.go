@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"context"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -26,9 +27,14 @@ import (
 // It takes such a line a second and a half to carry all of it, and that is how
 // late words may be there.
 //
+// Who comes and goes is told to everybody too, so newcomers wait for their turn
+// meanwhile, but never for long.
+//
 // It is a leaf: no other lock is taken while its own is held.
 type pace struct {
-	pressed atomic.Int32 // outboxes with a connection and more than PressBytes
+	pressed  atomic.Int32  // outboxes with a connection and more than PressBytes
+	turn     chan struct{} // one token, of the newcomer whose turn is next
+	arrivals Limiter
 
 	mu     sync.Mutex
 	tokens float64 // bytes that may be said at once while somebody is pressed
@@ -73,6 +79,37 @@ func (p *pace) say(t *talk, size int, now time.Time) (wait time.Duration) {
 	t.bytes += bytes
 	p.flying += bytes
 	return 0
+}
+
+func newPace() pace {
+	return pace{turn: make(chan struct{}, 1), arrivals: NewLimiter(ArriveRate, ArriveRate)}
+}
+
+// await lets a newcomer wait for their turn while somebody is pressed, for
+// [ArrivePatience] at most or until ctx ends. The caller holds no lock.
+func (p *pace) await(ctx context.Context) {
+	if p.pressed.Load() == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, ArrivePatience)
+	defer cancel()
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-ctx.Done():
+		return
+	}
+	for p.pressed.Load() > 0 {
+		wait := p.arrivals.Take(time.Now())
+		if wait == 0 {
+			return
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // landed says that something of a size, which say took, is where it belongs.

@@ -418,3 +418,49 @@ func TestNobodyIsPressedInTheEnd(t *testing.T) {
 		})
 	}
 }
+
+// Somebody who comes and goes as fast as they can ends nobody either, and nobody
+// else waits for long to come in.
+func TestComingAndGoingEndsNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
+		slow := &line{person: enter(t, h, rooms.Entry{Resumable: true}), rate: mbit}
+		var working sync.WaitGroup
+		working.Go(slow.read)
+		until := time.Now().Add(10 * time.Second)
+		visits := 0
+		var mu sync.Mutex
+		for range 48 {
+			working.Go(func() {
+				for time.Now().Before(until) {
+					seat, err := h.Join(t.Context(), rooms.Entry{Room: "lobby"})
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					_ = seat.Close()
+					time.Sleep(10 * time.Millisecond) // 4,800 visits a second, if they were let in
+					mu.Lock()
+					visits++
+					mu.Unlock()
+				}
+			})
+		}
+		for time.Now().Before(until) {
+			began := time.Now()
+			honest := enter(t, h, rooms.Entry{})
+			if took := time.Since(began); took > rooms.ArrivePatience {
+				t.Errorf("a newcomer came in after %v", took)
+			}
+			honest.do(rooms.Say{Text: words(0)})
+			honest.do(rooms.Leave{})
+			time.Sleep(time.Second)
+		}
+		slow.do(rooms.Leave{})
+		working.Wait()
+		t.Logf("%d visits; %d words heard, at most %v late", visits, slow.heard, slow.worst)
+		if !errors.Is(slow.ended, io.EOF) || slow.heard < 9 || slow.worst > 2*time.Second {
+			t.Errorf("heard %d words, at most %v late, and ended: %v", slow.heard, slow.worst, slow.ended)
+		}
+	})
+}

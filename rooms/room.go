@@ -28,7 +28,7 @@ type room struct {
 }
 
 func newRoom(h *Hub, at address) *room {
-	return &room{address: at, hub: h, roster: newRoster(), arrivals: make(map[string]arrival)}
+	return &room{address: at, hub: h, pace: newPace(), roster: newRoster(), arrivals: make(map[string]arrival)}
 }
 
 // size is how many people fit.

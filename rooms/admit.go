@@ -9,10 +9,7 @@ import (
 // the order: sizes, names, rates. What depends on the others in the room is
 // decided when the bus returns the op.
 func (p *place) admit(op Op) (Op, *Refused) {
-	switch op := op.(type) {
-	case Sync:
-		return op, nil
-	case Pass:
+	if op, ok := op.(Pass); ok {
 		return p.admitPass(op)
 	}
 	if p.room.kind == KindSealed {

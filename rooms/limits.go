@@ -150,6 +150,21 @@ const (
 	// other way: twice what is asked for at once, so that one lost note is none.
 	PassCredit = 16
 
+	// VainBurst and VainRate are how much that makes no sense is answered on one
+	// connection, at once and in answers a second, before it is ended: a program
+	// under construction, or a person who tries what works. AirBytes is how much
+	// that says nothing is one such thing, in bytes.
+	VainBurst = 32
+	VainRate  = 0.5
+	AirBytes  = 1 << 10
+	// AskRate and AskBurst bound what a connection asks for itself, in small answers
+	// a second and at once, before it is read more slowly: a program that waits for
+	// a barrier after each op is not slowed by it. AskBytes is how much of a frame
+	// costs as much as such an answer, in bytes.
+	AskRate  = 256
+	AskBurst = 1024
+	AskBytes = 256
+
 	// RenameEvery is how often a person may change name: every change is a
 	// line on everybody's screen.
 	RenameEvery = 5 * time.Second

@@ -246,9 +246,9 @@ func (o *outbox) drop(n int) {
 	}
 }
 
-// ack forgets what was handed out and received. Numbers beyond what was handed
-// out mean nothing.
-func (o *outbox) ack(m mark) {
+// ack forgets what was handed out and received, and reports whether there was
+// anything. Numbers beyond what was handed out mean nothing.
+func (o *outbox) ack(m mark) bool {
 	n := 0
 	for n < o.taken && o.entries[n].coveredBy(m) {
 		o.acked.seq = max(o.acked.seq, o.entries[n].mark.seq)
@@ -261,6 +261,7 @@ func (o *outbox) ack(m mark) {
 		o.drop(n)
 		o.press()
 	}
+	return n > 0
 }
 
 // forgetBarriers drops answers to the [Sync] of an earlier connection: the first
@@ -325,6 +326,12 @@ func (o *outbox) isOver() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.over() != nil
+}
+
+func (o *outbox) endedBy(why *Ended) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ended == why
 }
 
 // over says why the outbox takes no more. The caller holds the lock.

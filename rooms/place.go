@@ -18,6 +18,7 @@ type place struct {
 	out       outbox        `held:"what waits for you"`
 	says      Limiter       `held:"how many messages you may still say at once"`
 	sealed    Limiter       `held:"how many bytes you may still send at once in a sealed room"`
+	patience  Patience      `held:"how much you may ask for that is of no use to anybody else"`
 	talk      talk          `held:"how much you said in the last moments"`
 	renames   Limiter       `held:"whether you may change your name now"`
 	typings   Limiter       `held:"when your typing was last passed on"`
@@ -37,15 +38,16 @@ type place struct {
 func newPlace(r *room, from *Source, e Entry) *place {
 	cfg := r.hub.cfg
 	p := &place{
-		room:    r,
-		source:  from,
-		id:      r.newID(),
-		via:     e.Via,
-		hello:   e.Hello,
-		says:    NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
-		renames: NewLimiter(1/RenameEvery.Seconds(), 1),
-		typings: NewLimiter(1/TypingEvery.Seconds(), 1),
-		passes:  NewLimiter(PassRate, PassBurst),
+		room:     r,
+		source:   from,
+		id:       r.newID(),
+		via:      e.Via,
+		hello:    e.Hello,
+		says:     NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
+		renames:  NewLimiter(1/RenameEvery.Seconds(), 1),
+		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),
+		passes:   NewLimiter(PassRate, PassBurst),
+		patience: NewPatience(),
 	}
 	if e.kind() == KindSealed {
 		p.says = NewLimiter(SealedRate, SealedBurst)
@@ -217,9 +219,27 @@ func (p *place) leave() (slow bool) {
 	return p.out.ended != nil && p.out.ended.Code == Slow
 }
 
-// refuse tells the place's own connection that an op did not happen. The caller
-// holds no lock.
-func (p *place) refuse(r *Refused) { p.room.do(func() { p.put(r) }) }
+// refuse tells the place's own connection that an op did not happen, which came
+// in a frame of so many bytes. The caller holds no lock.
+func (p *place) refuse(r *Refused, bytes int) { p.room.do(func() { p.turnDown(r, bytes) }) }
+
+// turnDown is refuse for a caller that holds the room's lock. Whoever is refused in
+// vain again and again is ended.
+func (p *place) turnDown(r *Refused, bytes int) {
+	p.patience.ask(costRefusal, bytes)
+	if r.useless() && !p.patience.Vain() {
+		p.endInVain()
+		return
+	}
+	p.put(r)
+}
+
+// endInVain ends the place with [ErrInVain]. The caller holds the room's lock.
+func (p *place) endInVain() {
+	if p.out.giveWay(ErrInVain) {
+		p.room.ended = append(p.room.ended, p)
+	}
+}
 
 // put puts an event on the place's outbox; a place that can't keep up leaves.
 // The caller holds the room's lock.

@@ -88,7 +88,7 @@ func (r *room) deliver(s Submission) {
 }
 
 // do runs f under the room's lock; whoever it ended, since they could not keep up
-// with what it put on their outbox, leaves afterwards.
+// with what it put on their outbox or asked in vain too often, leaves afterwards.
 func (r *room) do(f func()) {
 	r.mu.Lock()
 	f()
@@ -97,6 +97,9 @@ func (r *room) do(f func()) {
 	r.mu.Unlock()
 	for _, p := range ended {
 		p.submit(p.out.generation(), depart{LeftLost})
+		if p.out.endedBy(ErrInVain) {
+			p.source.offended()
+		}
 	}
 }
 
@@ -281,7 +284,7 @@ func (r *room) close() {
 
 func (r *room) say(m *member, op Say) {
 	if op.Re > r.seq {
-		m.place.put(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."))
+		m.place.turnDown(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."), 0)
 		return
 	}
 	m.place.spoke = true
@@ -297,10 +300,10 @@ func (r *room) whisper(m *member, op Whisper) {
 	to := r.roster.byID[op.To]
 	switch {
 	case to == nil:
-		m.place.put(refusal(op.ID, UnknownMember, "Nobody with that number is in this room. They may have left."))
+		m.place.turnDown(refusal(op.ID, UnknownMember, "Nobody with that number is in this room. They may have left."), 0)
 		return
 	case to == m:
-		m.place.put(refusal(op.ID, NotAllowed, "You can't whisper to yourself."))
+		m.place.turnDown(refusal(op.ID, NotAllowed, "You can't whisper to yourself."), 0)
 		return
 	}
 	m.place.spoke = true
@@ -331,11 +334,11 @@ func (r *room) handSealed(m *member, op Seal) {
 func (r *room) rename(m *member, op rename) {
 	was := m.Nick
 	if op.nick.String() == was {
-		m.place.put(refusal(op.id, NotAllowed, "That is your name already."))
+		m.place.turnDown(refusal(op.id, NotAllowed, "That is your name already."), 0)
 		return
 	}
 	if !r.roster.rename(m, op.nick) {
-		m.place.put(refusal(op.id, NickTaken, "That name, or one that looks like it, is taken in this room."))
+		m.place.turnDown(refusal(op.id, NickTaken, "That name, or one that looks like it, is taken in this room."), 0)
 		return
 	}
 	m.place.renames.Take(time.Now()) // a change counts, a try does not

@@ -15,39 +15,39 @@ type Seat struct {
 	eased     chan struct{}
 	first     []Event // the welcome and what goes with it, until taken
 	confirmed atomic.Bool
+	read      atomic.Int64 // bytes of the frame that is being dealt with
 }
 
 // Do asks for an op. It does not wait for other people and never blocks on
 // I/O. An op that is refused comes back as a [Refused] event; the error says
 // that the seat is over: *[Ended], io.EOF after [Leave], or ctx's.
 func (s *Seat) Do(ctx context.Context, op Op) error {
-	if err := ctx.Err(); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	if err := s.over(); err != nil {
-		return err
-	}
-	s.confirm()
-	p := s.place
+	p, bytes := s.place, int(s.read.Swap(0))
 	switch op := op.(type) {
 	case Ack:
-		p.out.mu.Lock()
-		if p.out.gen == s.gen {
-			p.out.ack(mark{op.Seq, op.WSeq})
+		if !s.ack(op) {
+			p.patience.ask(costAsking, bytes)
 		}
-		p.out.mu.Unlock()
 	case Inspect:
+		p.patience.ask(costHeld, bytes)
 		p.inspect(op.ID)
 	case Typing:
+		p.patience.ask(costAsking, bytes)
 		if p.room.kind == KindOpen && p.typings.Take(time.Now()) == 0 {
 			p.submit(s.gen, op)
 		}
 	case Leave:
 		p.submit(s.gen, depart{LeftQuit})
+	case Sync:
+		p.patience.ask(costAsking, bytes)
+		p.submit(s.gen, op)
 	default:
 		admitted, refusal := p.admit(op)
 		if refusal != nil {
-			p.refuse(refusal)
+			p.refuse(refusal, bytes)
 			return nil
 		}
 		p.submit(s.gen, admitted)
@@ -55,13 +55,49 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 	return nil
 }
 
-// confirm notes that the welcome has arrived, since something came after it.
-func (s *Seat) confirm() {
-	if s.confirmed.Swap(true) {
-		return
+func (s *Seat) ack(op Ack) (useful bool) {
+	o := &s.place.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.gen == s.gen && o.ack(mark{op.Seq, op.WSeq})
+}
+
+// Heard says that what the next Do or Refuse is about came in a frame of so many
+// bytes.
+func (s *Seat) Heard(bytes int) { s.read.Store(int64(bytes)) }
+
+// Refuse answers what a door could make no op of. After a few such answers the
+// seat ends with [ErrInVain]. The error is as that of Do.
+func (s *Seat) Refuse(ctx context.Context, r *Refused) error {
+	if err := s.begin(ctx); err != nil {
+		return err
 	}
-	s.place.out.hear()
-	s.place.room.hub.confirm(s)
+	s.place.refuse(r, int(s.read.Swap(0)))
+	return nil
+}
+
+// Air says that so many bytes came that say nothing. Too many of them end the seat
+// with [ErrInVain].
+func (s *Seat) Air(bytes int) {
+	if p := s.place; !p.patience.Air(bytes) {
+		p.room.do(p.endInVain)
+	}
+}
+
+// begin says why nothing more is asked for, or notes that the welcome has arrived,
+// since something came after it.
+func (s *Seat) begin(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.over(); err != nil {
+		return err
+	}
+	if !s.confirmed.Swap(true) {
+		s.place.out.hear()
+		s.place.room.hub.confirm(s)
+	}
+	return nil
 }
 
 // Next waits for events and hands over a batch of at most about [BatchBytes].
@@ -105,11 +141,11 @@ func (s *Seat) Take() ([]Event, error) {
 	return nil, o.over()
 }
 
-// Ease waits while more than [EaseBytes] wait to be taken from this seat. A door
-// calls it before it reads on from a connection, so that whoever speaks faster
-// than they listen is slowed down instead of ended. Nobody else waits. It is
-// called from one goroutine at a time, never the one that calls Next or Take;
-// its error is ctx's.
+// Ease waits while more than [EaseBytes] wait to be taken from this seat, and as
+// long as Pause says. A door calls it before it reads on from a connection, so that
+// whoever speaks faster than they listen, or asks for much, is slowed down instead
+// of ended. Nobody else waits. It is called from one goroutine at a time, never the
+// one that calls Next or Take; its error is ctx's.
 func (s *Seat) Ease(ctx context.Context) error {
 	for s.place.out.crowded(s.gen) {
 		select {
@@ -118,8 +154,18 @@ func (s *Seat) Ease(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+	if pause := s.Pause(); pause > 0 {
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	return nil
 }
+
+// Pause is how long nothing more should be read, since much was asked for.
+func (s *Seat) Pause() time.Duration { return s.place.patience.wait() }
 
 // SayWait says how long it is until a Say would pass the rate limit, and one that
 // had to wait for others may be tried again.

@@ -19,7 +19,8 @@ const subsystem = "sotto"
 // protocol serves the subsystem. Who does not say that it is the client itself is
 // the page that the client serves, and can pass files like any page.
 func (v visit) protocol() error {
-	return line.Protocol(v.ctx, v.in, v.out, func(ctx context.Context, f wire.ClientFrame) (line.Seat, error) {
+	entered := false
+	err := line.Protocol(v.ctx, v.in, v.out, func(ctx context.Context, f wire.ClientFrame) (line.Seat, error) {
 		var seat *rooms.Seat
 		var err error
 		if f.Resume != nil {
@@ -32,8 +33,13 @@ func (v visit) protocol() error {
 		if err != nil {
 			return nil, err
 		}
+		entered = true
 		return seat, nil
 	})
+	if !entered && errors.Is(err, rooms.ErrInVain) {
+		v.conn.offend() // with a seat, the room has counted it
+	}
+	return err
 }
 
 // enter takes a seat in an open room.

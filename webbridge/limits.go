@@ -28,6 +28,9 @@ const (
 	// to make a busy room cheap, little beside the outbox. One larger event,
 	// such as a full room's welcome, goes alone.
 	MessageBytes = 32 << 10
+	// EmptyMessage is what a message without a frame counts as, beside its bytes, of
+	// those that say nothing.
+	EmptyMessage = 32
 	// SendBuffer is the kernel's send buffer of a connection, in bytes: what may
 	// be on its way beside the outbox.
 	SendBuffer = 64 << 10

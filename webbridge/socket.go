@@ -27,7 +27,8 @@ type socket struct {
 	begun  time.Time       `held:"when you connected, to tell who joins too late"`
 
 	// Owned by the reader.
-	seat *rooms.Seat `held:"your place in the room"`
+	seat     *rooms.Seat    `held:"your place in the room"`
+	patience rooms.Patience `held:"how much you may ask for in vain before you are in a room"`
 
 	seats   chan *rooms.Seat `held:"hands your place to the writer"`
 	written chan struct{}    `held:"tells that the writer has ended"`
@@ -45,7 +46,7 @@ type socket struct {
 
 func newSocket(s *Server, conn *websocket.Conn, raw net.Conn) *socket {
 	return &socket{
-		server: s, conn: conn, raw: raw, begun: time.Now(),
+		server: s, conn: conn, raw: raw, begun: time.Now(), patience: rooms.NewPatience(),
 		seats: make(chan *rooms.Seat), written: make(chan struct{}), closed: make(chan struct{}),
 	}
 }
@@ -113,10 +114,15 @@ func (s *socket) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		air := len(message) + EmptyMessage
 		for frame := range wire.Split(message) {
+			air -= len(frame) + EmptyMessage
 			if err := s.take(ctx, frame); err != nil {
 				return err
 			}
+		}
+		if err := s.breathe(ctx, air); err != nil {
+			return err
 		}
 	}
 }
@@ -149,27 +155,57 @@ func (s *socket) receive() ([]byte, error) {
 
 // take does what one frame asks for.
 func (s *socket) take(ctx context.Context, frame []byte) error {
+	if s.seat != nil {
+		s.seat.Heard(len(frame))
+	}
 	f, refused := wire.DecodeClient(frame)
 	switch {
-	case refused != nil && s.seat != nil:
-		// Whatever it is, it shows that the welcome arrived: the old ticket is spent.
-		if s.seat.Do(ctx, rooms.Ack{}) != nil {
-			return errSeatOver
-		}
-		return s.send(refused)
 	case refused != nil:
-		return s.send(refused)
+		return s.refuse(ctx, refused)
 	case s.seat == nil && f.Op != nil:
-		return s.send(notAllowed(f.ID, "Join a room first."))
+		return s.refuse(ctx, notAllowed(f.ID, "Join a room first."))
 	case s.seat == nil:
 		return s.join(ctx, f)
 	case f.Op == nil:
-		return s.send(notAllowed("", "You are in a room already. Another room needs another connection."))
+		return s.refuse(ctx, notAllowed("", "You are in a room already. Another room needs another connection."))
 	}
 	if s.seat.Do(ctx, f.Op) != nil {
 		return errSeatOver
 	}
 	return s.seat.Ease(ctx)
+}
+
+// refuse answers what could not become an op, a few times.
+func (s *socket) refuse(ctx context.Context, why *rooms.Refused) error {
+	if s.seat == nil {
+		if !s.patience.Vain() {
+			return s.lose(ctx)
+		}
+		return s.send(why)
+	}
+	if s.seat.Refuse(ctx, why) != nil {
+		return errSeatOver
+	}
+	return s.seat.Ease(ctx)
+}
+
+// breathe counts what came and says nothing, in bytes.
+func (s *socket) breathe(ctx context.Context, air int) error {
+	if s.seat != nil {
+		s.seat.Air(air)
+		return nil
+	}
+	if !s.patience.Air(air) {
+		return s.lose(ctx)
+	}
+	return nil
+}
+
+// lose ends a socket without a place that asked in vain too often.
+func (s *socket) lose(ctx context.Context) error {
+	s.server.hub.Offended(ctx)
+	s.end(rooms.ErrInVain, websocket.StatusNormalClosure)
+	return errOver
 }
 
 func notAllowed(id, sentence string) *rooms.Refused {
@@ -214,7 +250,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 	switch {
 	case errors.As(err, &refusal):
 		s.late.Reset(time.Until(s.begun.Add(JoinTimeout)))
-		return nil, s.send(&rooms.Refused{Err: refusal})
+		return nil, s.refuse(ctx, &rooms.Refused{Err: refusal})
 	case errors.As(err, &ended):
 		s.end(ended, closeCode(ended))
 		return nil, errOver

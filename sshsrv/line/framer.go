@@ -28,13 +28,32 @@ type framer struct {
 	join func(context.Context, wire.ClientFrame) (Seat, error)
 	by   time.Time // when a join, or the rest of a frame, must have come; zero: whenever it likes
 
-	here     bool   // the welcome has come, so there is somebody to speak to
-	line     []byte // the beginning of a frame
-	skipping bool   // the rest of a frame that is too long
+	bearing  bearing        // the seat, if it counts what is asked for in vain
+	patience rooms.Patience // for that, as long as there is no seat
+
+	here     bool      // the welcome has come, so there is somebody to speak to
+	line     []byte    // the beginning of a frame
+	skipping bool      // the rest of a frame that is too long
+	until    time.Time // nothing more is read before
 
 	endID  string // of the Sync that follows the end of input
 	ended  bool   // input has
 	listen bool   // goes on after that
+}
+
+// bearing is what a seat on the server itself has to bear: what its program asks
+// for in vain, or for itself alone, is counted there, as [rooms.Seat] does.
+type bearing interface {
+	Heard(bytes int)
+	Refuse(ctx context.Context, r *rooms.Refused) error
+	Air(bytes int)
+	Pause() time.Duration
+}
+
+// sit takes a seat.
+func (f *framer) sit(seat Seat) {
+	f.seat, f.by = seat, time.Time{}
+	f.bearing, _ = seat.(bearing)
 }
 
 // Frames runs --json until input has ended and everything sent has come back,
@@ -47,7 +66,8 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	// The program chooses ids as it likes; it can't guess this one.
-	f := &framer{seat: seat, in: v.In, out: v.Out, endID: rand.Text(), listen: listen}
+	f := &framer{in: v.In, out: v.Out, endID: rand.Text(), listen: listen}
+	f.sit(seat)
 	return f.serve(ctx)
 }
 
@@ -65,7 +85,7 @@ const (
 // connection. join takes the seat that a frame asks for; its errors are those of
 // [Visit.Enter].
 func Protocol(ctx context.Context, in Input, out io.Writer, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
-	f := &framer{in: in, out: out, join: join, by: time.Now().Add(JoinTimeout)}
+	f := &framer{in: in, out: out, join: join, by: time.Now().Add(JoinTimeout), patience: rooms.NewPatience()}
 	defer func() {
 		if f.seat != nil {
 			_ = f.seat.Close() // is always nil
@@ -112,13 +132,15 @@ func (f *framer) run(ctx context.Context) error {
 			}
 			ready = f.seat.Ready()
 		}
+		now := time.Now()
+		paused := f.until.After(now)
 		var input <-chan []byte
-		if (f.here || f.seat == nil) && !f.ended {
+		if (f.here || f.seat == nil) && !f.ended && !paused {
 			input = f.in.Chunks()
 		}
 		var due <-chan time.Time
-		if !f.by.IsZero() {
-			timer.Reset(time.Until(f.by))
+		if next := f.next(paused); !next.IsZero() {
+			timer.Reset(next.Sub(now))
 			due = timer.C
 		}
 		select {
@@ -139,14 +161,26 @@ func (f *framer) run(ctx context.Context) error {
 			}
 		case <-ready:
 		case <-due:
-			if f.seat == nil {
+			switch {
+			case f.by.IsZero() || time.Now().Before(f.by): // the pause is over
+			case f.seat == nil:
 				return errLate
+			default:
+				return errUnfinished
 			}
-			return errUnfinished
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// next is when to look again at the latest: when a pause is over, or a frame is
+// late; zero for neither.
+func (f *framer) next(paused bool) time.Time {
+	if paused && (f.by.IsZero() || f.until.Before(f.by)) {
+		return f.until
+	}
+	return f.by
 }
 
 // add takes input and does what its frames ask for.
@@ -167,9 +201,14 @@ func (f *framer) add(ctx context.Context, input []byte) error {
 	}
 	if len(f.line) > wire.MaxFrameBytes {
 		f.line, f.skipping = nil, true
-		return f.refuse(errFrameSize)
+		return f.refuse(ctx, errFrameSize)
 	}
 	f.expect()
+	if f.bearing != nil {
+		if pause := f.bearing.Pause(); pause > 0 {
+			f.until = time.Now().Add(pause)
+		}
+	}
 	return nil
 }
 
@@ -195,20 +234,29 @@ func (f *framer) finish(ctx context.Context) error {
 }
 
 func (f *framer) frame(ctx context.Context, line []byte) error {
-	line = bytes.TrimSpace(line)
-	if f.skipping || len(line) == 0 {
+	if f.skipping {
 		return nil
+	}
+	air := 1 + len(line)
+	if line = bytes.TrimSpace(line); len(line) > 0 {
+		air -= 1 + len(line)
+	}
+	if err := f.breathe(air); err != nil || len(line) == 0 {
+		return err
+	}
+	if f.bearing != nil {
+		f.bearing.Heard(len(line))
 	}
 	frame, refused := wire.DecodeClient(line)
 	switch {
 	case refused != nil:
-		return f.refuse(refused)
+		return f.refuse(ctx, refused)
 	case f.seat == nil && frame.Op != nil:
-		return f.refuse(&rooms.Refused{ID: frame.ID, Err: errNotJoined})
+		return f.refuse(ctx, &rooms.Refused{ID: frame.ID, Err: errNotJoined})
 	case f.seat == nil:
 		return f.enter(ctx, frame)
 	case frame.Op == nil:
-		return f.refuse(errJoined)
+		return f.refuse(ctx, errJoined)
 	}
 	return f.do(ctx, frame.Op)
 }
@@ -220,11 +268,11 @@ func (f *framer) enter(ctx context.Context, frame wire.ClientFrame) error {
 	var refused *rooms.Error
 	switch {
 	case errors.As(err, &refused):
-		return f.refuse(&rooms.Refused{Err: refused})
+		return f.refuse(ctx, &rooms.Refused{Err: refused})
 	case err != nil:
 		return err
 	}
-	f.seat, f.by = seat, time.Time{}
+	f.sit(seat)
 	return nil
 }
 
@@ -246,10 +294,29 @@ var (
 	errFrameSize = &rooms.Refused{Err: &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}}
 )
 
-// refuse answers a frame that could not become an op.
-func (f *framer) refuse(why *rooms.Refused) error {
+// refuse answers a frame that could not become an op: a few times, where that is
+// counted.
+func (f *framer) refuse(ctx context.Context, why *rooms.Refused) error {
+	switch {
+	case f.bearing != nil:
+		_ = f.bearing.Refuse(ctx, why) // that the seat is over is found by take
+		return nil
+	case f.seat == nil && !f.patience.Vain():
+		return rooms.ErrInVain
+	}
 	_, err := f.out.Write(append(wire.AppendEvent(nil, why), '\n'))
 	return err
+}
+
+// breathe counts what says nothing, in bytes.
+func (f *framer) breathe(air int) error {
+	switch {
+	case f.bearing != nil:
+		f.bearing.Air(air)
+	case f.seat == nil && !f.patience.Air(air):
+		return rooms.ErrInVain
+	}
+	return nil
 }
 
 // take sends what has happened. done says that the last Sync came back.

@@ -139,13 +139,14 @@ func (d *Desk) Takeable(n int) (name string, err error) {
 	return rooms.CleanFileName(o.file.Name), nil
 }
 
-// Take begins to take a file that is takeable.
-func (d *Desk) Take(n int, sink Sink, now time.Time) {
+// Take begins to take a file that is takeable, and returns its number.
+func (d *Desk) Take(n int, sink Sink, now time.Time) int {
 	o := d.find(n, func(o *offer) bool { return !o.mine && !o.over && !o.has && o.take == nil })
 	o.has = false
 	o.take = newTake(o.key, o.from.ID, o.file.Size, o.file.Sum, sink, now)
 	d.report(o.take.ask(want, d.window()))
 	d.tell(o, "")
+	return o.n
 }
 
 // Cancel stops taking a file, or offering one of one's own.

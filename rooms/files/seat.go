@@ -66,9 +66,8 @@ func (s *Seat) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.desk.Close()
-	for id, source := range s.offered {
-		_ = source.Close() // it was only read
-		delete(s.offered, id)
+	for id := range s.offered {
+		s.letGo(id)
 	}
 	return err
 }
@@ -90,7 +89,26 @@ func (s *Seat) SendFile(ctx context.Context, path string) error {
 	op.ID = fmt.Sprintf("file:%d", s.sent)
 	s.offered[op.ID] = source
 	s.mu.Unlock()
-	return s.conn.Do(ctx, op)
+	if err := s.conn.Do(ctx, op); err != nil {
+		s.unoffer(op.ID) // nothing comes back that would
+		return err
+	}
+	return nil
+}
+
+// unoffer lets go of the file of an offer that does not come back from the room.
+func (s *Seat) unoffer(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.letGo(id)
+}
+
+// letGo is unoffer for a caller that holds the lock.
+func (s *Seat) letGo(id string) {
+	if source := s.offered[id]; source != nil {
+		_ = source.Close() // it was only read
+		delete(s.offered, id)
+	}
 }
 
 // reserve makes sure that no more than [MaxOffers] are open.
@@ -128,27 +146,33 @@ func (s *Seat) prepare(path string) (op rooms.Offer, source Source, err error) {
 // TakeFile begins to take the file of a number, or for 0 the newest that can be
 // taken. The error is a sentence.
 func (s *Seat) TakeFile(ctx context.Context, n int) error {
-	if err := s.take(n); err != nil {
+	taken, err := s.take(n)
+	if err != nil {
 		return err
 	}
-	return s.wake(ctx)
+	if err := s.wake(ctx); err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return errors.Join(err, s.desk.Cancel(taken)) // nobody would move it
+	}
+	return nil
 }
 
-func (s *Seat) take(n int) error {
+// take returns the number of the file.
+func (s *Seat) take(n int) (taken int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name, err := s.desk.Takeable(n)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	sink, err := s.disk.Create(name)
 	if refused := (*rooms.Error)(nil); errors.As(err, &refused) {
-		return refused
+		return 0, refused
 	} else if err != nil {
-		return refuse("It can't be saved: " + err.Error() + ".")
+		return 0, refuse("It can't be saved: " + err.Error() + ".")
 	}
-	s.desk.Take(n, sink, time.Now())
-	return nil
+	return s.desk.Take(n, sink, time.Now()), nil
 }
 
 // CancelFile stops taking the file of a number, or offering one's own; for 0 the
@@ -226,10 +250,7 @@ func (s *Seat) hear(event rooms.Event) bool {
 	case *rooms.Synced:
 		return e.ID != wakeID
 	case *rooms.Refused:
-		if source := s.offered[e.ID]; source != nil {
-			_ = source.Close() // it was only read
-			delete(s.offered, e.ID)
-		}
+		s.letGo(e.ID)
 		return e.ID != wakeID && e.ID != passID
 	}
 	return true

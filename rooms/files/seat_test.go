@@ -2,8 +2,11 @@ package files
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,4 +166,95 @@ func TestWhatCannotBe(t *testing.T) {
 			t.Errorf("a file that was taken back: %+v", have)
 		}
 	})
+}
+
+// failing is a connection that does nothing any more, from a moment on.
+type failing struct {
+	Conn
+	failed atomic.Bool
+}
+
+var errFailing = errors.New("the connection does nothing")
+
+func (f *failing) Do(ctx context.Context, op rooms.Op) error {
+	if f.failed.Load() {
+		return errFailing
+	}
+	return f.Conn.Do(ctx, op)
+}
+
+// What could not be asked for holds nothing: no place among the offers, no open
+// file, no file begun.
+func TestNothingIsHeldForWhatCouldNotBeDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t)
+		giver := r.enter("giver")
+		var conn *failing
+		r.between = func(c Conn) Conn {
+			conn = &failing{Conn: c}
+			return conn
+		}
+		e := r.enter("taker")
+		giver.put("theirs", []byte("theirs"))
+		e.put("mine", []byte("mine"))
+		giver.must(giver.SendFile(t.Context(), "theirs"))
+		synctest.Wait()
+		conn.failed.Store(true)
+		for range 2 * MaxOffers {
+			if err := e.SendFile(t.Context(), "mine"); !errors.Is(err, errFailing) {
+				t.Fatalf("offering: %v", err)
+			}
+		}
+		for range 2 * MaxTakes {
+			if err := e.TakeFile(t.Context(), 0); !errors.Is(err, errFailing) {
+				t.Fatalf("taking: %v", err)
+			}
+		}
+		if open, begun := e.held(); open != 0 || begun != 0 {
+			t.Errorf("%d files are open, %d are begun", open, begun)
+		}
+		conn.failed.Store(false)
+		e.must(e.SendFile(t.Context(), "mine"))
+		e.must(e.TakeFile(t.Context(), 0))
+		time.Sleep(time.Minute)
+		if !e.has("theirs", []byte("theirs")) {
+			t.Error("what can be done again is not")
+		}
+	})
+}
+
+// A file that is still being read when its seat is closed is closed too.
+func TestClosedWhileAFileIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newRoom(t).enter("anna")
+		reading, goOn := make(chan struct{}), make(chan struct{})
+		e.files["big"], e.sizes["big"] = closer{slowly{reading, goOn}, func() {}}, 1
+		sent := make(chan error)
+		go func() { sent <- e.SendFile(t.Context(), "big") }()
+		<-reading
+		e.Seat.Close()
+		close(goOn)
+		if err := <-sent; err == nil {
+			t.Error("offered by a seat that is closed")
+		}
+		if open, _ := e.held(); open != 0 {
+			t.Errorf("%d files are open", open)
+		}
+	})
+}
+
+// slowly is a file that is read when its test says so.
+type slowly struct{ reading, goOn chan struct{} }
+
+func (s slowly) ReadAt(p []byte, _ int64) (int, error) {
+	close(s.reading)
+	<-s.goOn
+	return copy(p, "x"), nil
+}
+
+// held is how many files are open and how many are begun.
+func (m *memory) held() (open, begun int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.opened, m.begun
 }

@@ -23,14 +23,17 @@ export class Composer {
   #submit;
   #onTyping;
   #onEscape;
+  #onDraft;
   #re = 0;
 
-  // submit(text, re) promises "" when it was taken, else why not.
-  constructor({ source, text, submit, onTyping, onEscape }) {
+  // submit(text, re) promises "" when it was taken, else why not. onDraft is told
+  // whenever drafted may have changed.
+  constructor({ source, text, submit, onTyping, onEscape, onDraft }) {
     this.#text = text;
     this.#submit = submit;
     this.#onTyping = onTyping;
     this.#onEscape = onEscape;
+    this.#onDraft = onDraft;
     this.#source = source;
     this.#field.addEventListener("input", (event) => this.#typed(event));
     this.#field.addEventListener("keydown", (event) => {
@@ -48,6 +51,9 @@ export class Composer {
     byId("stop-replying").addEventListener("click", () => this.replyTo(null));
     this.#grow();
   }
+
+  // drafted: something is typed and not sent.
+  get drafted() { return this.#field.value.trim() !== ""; }
 
   focus() {
     this.#field.focus();
@@ -88,8 +94,12 @@ export class Composer {
     const re = this.#re;
     this.focus(); // before a command may take it elsewhere
     this.#asking = true;
-    const problem = await this.#submit(text, re);
-    this.#asking = false;
+    let problem;
+    try {
+      problem = await this.#submit(text, re);
+    } finally {
+      this.#asking = false; // whatever went wrong, one can go on
+    }
     const { value } = this.#field;
     if (problem) {
       if (value === text) this.#complain(problem);
@@ -193,6 +203,7 @@ export class Composer {
   }
 
   #measure() {
+    this.#onDraft();
     const { bytes, lines, over, near } = measure(this.#field.value);
     const counter = byId("counter");
     counter.hidden = !over && !near;

@@ -52,10 +52,13 @@ export async function copy(text) {
 }
 
 // copyButton copies what value() returns and says so on itself for a moment.
-export function copyButton(button, value, text) {
+// onCopied is told when it could be.
+export function copyButton(button, value, text, onCopied = () => {}) {
   const label = button.textContent;
   button.addEventListener("click", async () => {
-    button.textContent = text((await copy(value())) ? "copied" : "notCopied");
+    const done = await copy(value());
+    button.textContent = text(done ? "copied" : "notCopied");
+    if (done) onCopied();
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 }

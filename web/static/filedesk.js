@@ -65,6 +65,12 @@ export class Desk {
     return bytes;
   }
 
+  // atRisk: something would be lost with this page that nobody could have again at
+  // once: a file that came and was not saved, or one that is on its way.
+  get atRisk() {
+    return [...this.#offers].some(({ alive, mine, give }) => alive && (!mine || give.takers.length > 0));
+  }
+
   // ---- What a person does ----
 
   // offer offers a Blob to the room. It promises "" or why not: empty, big, many,

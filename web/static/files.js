@@ -20,6 +20,7 @@ export class Files {
   #room;
   #connection;
   #announcer;
+  #onRisk;
   #desk;
   #cards = new WeakMap(); // file of an "offered" frame → {card, offer}
   #shown = new Map(); // Offer → its Card
@@ -29,10 +30,12 @@ export class Files {
   #picker = el("input", { type: "file", multiple: true });
   #zone = el("div", { class: "drop-zone" }, el("p", {}, text("dropTitle")), el("p", { class: "file-kind" }));
 
-  constructor({ room, connection, clock, announcer }) {
+  // onRisk is called when atRisk may have changed.
+  constructor({ room, connection, clock, announcer, onRisk }) {
     this.#room = room;
     this.#connection = connection;
     this.#announcer = announcer;
+    this.#onRisk = onRisk;
     this.#desk = new Desk({ connection, clock, onChange: (offer) => this.#changed(offer) });
     this.#picker.addEventListener("change", () => {
       this.#offer([...this.#picker.files]);
@@ -72,6 +75,8 @@ export class Files {
 
   hear(frame) { this.#desk.hear(frame); }
 
+  get atRisk() { return this.#desk.atRisk; }
+
   // refused: an own offer did not happen.
   refused(op, reason) {
     this.#desk.refused(op);
@@ -102,6 +107,7 @@ export class Files {
   }
 
   #changed(offer) {
+    this.#onRisk();
     this.#shown.get(offer)?.changed();
     if (offer.state === "whole" && !offer.mine) this.#announcer.say(text("wholeSaid", offer.file.name));
   }

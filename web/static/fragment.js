@@ -8,7 +8,8 @@
 const behind = location.hash.slice(1);
 history.replaceState(null, "", location.pathname);
 
-export const fragment = behind === "handover" ? window.opener?.handOver?.() ?? "" : behind;
+export const handed = behind === "handover"; // by the page that made the key just now
+export const fragment = handed ? window.opener?.handOver?.() ?? "" : behind;
 window.opener = null;
 
 // Another link was put into the address bar: begin anew with it.

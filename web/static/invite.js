@@ -7,26 +7,30 @@ import { drawQR } from "./qrview.js";
 export class Invite {
   #dialog = byId("invite");
   #link;
-  #drawn = false;
+  #drawn = ""; // the link that is in the picture
 
-  constructor({ link, text }) {
+  // link() is the way into the room that one is in. onTaken is told when somebody
+  // took it somewhere.
+  constructor({ link, text, onTaken }) {
     this.#link = link;
-    copyButton(byId("copy-link"), () => link, text);
+    copyButton(byId("copy-link"), link, text, onTaken);
     const ssh = byId("ssh-command");
-    if (ssh) copyButton(byId("copy-ssh"), () => ssh.textContent, text);
+    if (ssh) copyButton(byId("copy-ssh"), () => ssh.textContent, text, onTaken);
     const share = byId("share");
     share.hidden = !navigator.share;
     share.addEventListener("click", () => {
-      navigator.share({ url: link }).catch(() => {}); // closed without sharing: nothing to say
+      navigator.share({ url: link() }).then(onTaken, () => {}); // closed without sharing: nothing to say
     });
+    this.#dialog.addEventListener("copy", onTaken); // by hand
   }
 
   open() {
     this.#dialog.showModal();
-    if (this.#drawn) return;
-    this.#drawn = true;
-    const code = qrCode(this.#link);
+    const link = this.#link();
+    if (link === this.#drawn) return;
+    this.#drawn = link;
+    const code = qrCode(link);
+    byId("qr").hidden = !code;
     if (code) byId("qr").replaceChildren(drawQR(code));
-    else byId("qr").hidden = true;
   }
 }

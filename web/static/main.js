@@ -44,6 +44,7 @@ const link = {
     if (connection.phase === "open") composer.withdraw(text("offlineKept"));
     session.phase();
     filing?.phase();
+    guard();
   },
   onUnsent: (op, why) => session.unsent(op, why),
 };
@@ -62,7 +63,7 @@ const timeline = new Timeline({
 });
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
-  invite: ({ Invite }) => new Invite({ link: place.link, text }),
+  invite: ({ Invite }) => new Invite({ link: () => place.link, text, onTaken: () => { place.taken = true; guard(); } }),
   attention: ({ Attention }) => { attention = new Attention({ assets, text }); return attention; },
 }, () => room.log.addNote([text("notFetched")], "problem"));
 
@@ -93,6 +94,7 @@ const session = new Session({
 // What is not said yet is shown by what is fetched when something first is.
 let outgoing = null;
 async function drawOutgoing() {
+  guard();
   if (outgoing) return outgoing.draw(session);
   if (session.outgoing.size === 0) return;
   const { OutgoingView } = await lazy("outgoing.js").catch(() => ({}));
@@ -121,6 +123,7 @@ const composer = new Composer({
     return problem;
   },
   onTyping: () => session.typing(Date.now()),
+  onDraft: () => guard(),
   onEscape: async (untouched) => {
     const to = await actions();
     if (untouched()) to?.enter();
@@ -156,7 +159,7 @@ for (const event of ["pointerover", "focusin", "click"]) byId("timeline").addEve
 async function files(use) {
   try {
     const { Files } = await lazy("files.js");
-    filing ??= new Files({ room, connection, clock, announcer });
+    filing ??= new Files({ room, connection, clock, announcer, onRisk: guard });
   } catch {
     room.log.addNote([text("notFetched")], "problem");
     return;
@@ -221,6 +224,23 @@ function take(frames) {
   if (changed.has("members")) roster.draw();
   if (changed.has("typing")) typing();
   if (changed.has("topic") || changed.has("members")) head();
+  guard();
+}
+
+// Leaving is asked about only while something would be lost by it: a page that asks
+// always is kept by no browser's cache. Nothing is stored by the question.
+let guarded = false;
+function guard() {
+  const onlyKey = place.made && (!place.taken || room.members.size < 2);
+  const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey);
+  if (loses === guarded) return;
+  guarded = loses;
+  if (loses) addEventListener("beforeunload", ask);
+  else removeEventListener("beforeunload", ask);
+}
+function ask(event) {
+  event.preventDefault();
+  event.returnValue = "?"; // browsers before 2024 look at it
 }
 
 // typing shows who is. What does so is fetched when somebody first is.

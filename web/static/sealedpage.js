@@ -2,7 +2,7 @@
 // one. Where a browser can't seal, it says why.
 
 import { byId, button, copyButton, el } from "./dom.js";
-import { fragment } from "./fragment.js";
+import { fragment, handed } from "./fragment.js";
 import { language, prefix, url } from "./page.js";
 import { drawWords, tidy } from "./passphrase.js";
 import { available, newSecret, parseSecret, passphraseSecret, Room, Session } from "./seal.js";
@@ -14,15 +14,18 @@ import { texts } from "./strings.js";
 const text = texts(language, tables[language]);
 
 // enter waits for a key, writes the ways into its room on the invitation, and
-// returns {connection, link, note}.
+// returns {connection, link, note, made, taken}: whether the key was made for this
+// page, and whether it was taken anywhere else.
 export async function enter(options) {
   const given = parseSecret(fragment);
-  const secret = (await able()) && (fragment === "new" ? newSecret() : given ?? (await ask()));
+  const made = fragment === "new" || handed;
+  const key = !(await able()) ? {} : fragment === "new" ? { secret: newSecret() } : given ? { secret: given } : await ask();
+  const { secret, taken = false } = key;
   if (!secret) return refuse(given);
   const link = linkOf(url, secret);
   byId("link").textContent = link;
   byId("ssh-command").textContent = commandOf(link);
-  return { connection: await Sealed.enter({ secret, ...options }), link, note: text("keepLink") };
+  return { connection: await Sealed.enter({ secret, ...options }), link, note: text("keepLink"), made: made || key.made === true, taken };
 }
 
 // able tries what sealed rooms are made of: a browser may know WebCrypto and not
@@ -50,18 +53,18 @@ function refuse(secret) {
   return new Promise(() => {});
 }
 
-// ask returns the secret that somebody makes, pastes or speaks.
+// ask promises {secret, made, taken}: a key that somebody makes, pastes or speaks.
 function ask() {
   return new Promise((resolve) => {
-    const done = (secret) => {
+    const done = (secret, how = {}) => {
       byId("gate").remove();
       document.body.classList.remove("gated");
-      resolve(secret);
+      resolve({ secret, ...how });
     };
     show(
       el("h1", {}, text("title")),
       el("p", { class: "lead" }, text("lead")),
-      button(text("makeNew"), () => done(newSecret()), { class: "primary", id: "make" }),
+      button(text("makeNew"), () => done(newSecret(), { made: true }), { class: "primary", id: "make" }),
       linkForm(done),
       wordsForm(done),
       el("div", { class: "plainly" },
@@ -107,7 +110,8 @@ function wordsForm(done) {
     if (words === "") return complain(field, problem, text("wordsEmpty"));
     problem.textContent = text("working");
     problem.hidden = false;
-    done(await passphraseSecret(words));
+    // Words that were drawn here stand nowhere else, but were there to be read aloud.
+    done(await passphraseSecret(words), { made: words === drawn, taken: true });
   });
   return el("details", {}, el("summary", {}, text("haveWords")), el("p", {}, text("wordsIntro")), spoken);
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -63,6 +64,8 @@ type Page struct {
 	mu       sync.Mutex
 	requests []string
 	errors   []string
+	stays    bool // what is answered when the page asks whether to leave it
+	asked    int  // how often it did
 }
 
 // Open opens an address in a tab of a fresh profile. At the test's end the tab
@@ -91,6 +94,10 @@ func open(t testing.TB, ctx context.Context, cancel context.CancelFunc, url stri
 			p.requests = append(p.requests, e.Request.URL)
 		case *runtime.EventExceptionThrown:
 			p.errors = append(p.errors, e.ExceptionDetails.Text+" "+description(e.ExceptionDetails.Exception))
+		case *page.EventJavascriptDialogOpening:
+			p.asked++
+			leave := !p.stays
+			go chromedp.Call(ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: leave})
 		}
 	}); err != nil {
 		t.Fatalf("browser: %v", err)
@@ -202,6 +209,21 @@ func (p *Page) Messages() []string {
 func (p *Page) Say(line string) {
 	p.t.Helper()
 	p.Do(chromedp.SendKeys(chromedp.CSS("textarea"), line+Enter))
+}
+
+// Stay says whether to stay when the page asks whether to leave it; otherwise it is
+// left.
+func (p *Page) Stay(stay bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stays = stay
+}
+
+// Asked is how often the page has asked whether to leave it.
+func (p *Page) Asked() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked
 }
 
 // Requests are the addresses that the page has asked for so far.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
@@ -109,6 +110,18 @@ func (h hands) focused(selector string) {
 func (h hands) settled() {
 	h.t.Helper()
 	h.WaitUntil(`document.querySelectorAll("#outgoing li").length === 0 && document.getElementById("message").value === ""`)
+}
+
+// waitAsked waits until the page has asked so many times whether to leave it.
+func (h hands) waitAsked(times int) {
+	h.t.Helper()
+	for deadline := time.After(e2e.Patience); h.Asked() < times; {
+		select {
+		case <-deadline:
+			h.t.Fatalf("the page asked %d times, want %d", h.Asked(), times)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // phone opens an address on a phone held upright.

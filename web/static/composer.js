@@ -61,7 +61,7 @@ export class Composer {
 
   // replyTo makes the next message an answer to that one; null to none.
   replyTo(said) {
-    this.#answer(said);
+    this.answer(said);
     this.focus();
   }
 
@@ -108,11 +108,12 @@ export class Composer {
     this.#history.add(text);
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
-    if (this.#re === re) this.#answer(null);
+    if (this.#re === re) this.answer(null);
     if (this.#again) await this.#send();
   }
 
-  #answer(said) {
+  // answer is replyTo without taking the focus.
+  answer(said) {
     this.#re = said?.seq ?? 0;
     this.#replying.hidden = !said;
     byId("replying-to").textContent = said ? this.#text("replyingTo", said.from.nick, shorten(said.text)) : "";

@@ -11,7 +11,7 @@ import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
 import { plain } from "./markup.js";
 import { clock, hints, opener } from "./network.js";
-import { assets, language, prefix, room as roomName, sealed, speak, text, url } from "./page.js";
+import * as page from "./page.js";
 import { Room } from "./room.js";
 import { Roster } from "./roster.js";
 import { Session } from "./session.js";
@@ -20,7 +20,8 @@ import { Timeline } from "./timeline.js";
 import { Title } from "./title.js";
 import { Unread } from "./unread.js";
 
-speak();
+const { assets, language, prefix, room: roomName, sealed, text } = page;
+page.speak();
 
 const room = new Room();
 const unread = new Unread();
@@ -32,7 +33,7 @@ let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
 let missed = false; // a hole came about that nobody has looked at
 const announcer = new Announcer(text);
-const visited = new Set(sealed ? [] : [roomName]);
+let passage = null; // to other rooms, once somebody went to one
 
 const link = {
   openSocket: opener(prefix),
@@ -51,8 +52,9 @@ const link = {
 // A sealed room's page has no room before somebody brings its key.
 const place = sealed
   ? await (await lazy("sealedpage.js")).enter(link)
-  : { connection: new Connection({ room: roomName, ...link }), link: `${url}/r/${roomName}` };
+  : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
 const { connection } = place;
+const visited = new Set(sealed ? [] : [roomName]);
 const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) });
 const timeline = new Timeline({
   log: room.log,
@@ -80,7 +82,7 @@ const session = new Session({
     showSeal: async () => (await lazy("sealedsheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
     offerFailed: (op, reason) => filing.refused(op, reason),
-    goTo: (name) => location.assign(`${prefix}/r/${name}`),
+    goTo: (name) => pass((each) => each.go(name)),
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
@@ -271,7 +273,7 @@ function attend() {
 }
 
 function count() {
-  title.draw(sealed ? text("sealedTitle") : roomName, unread.count, trouble || missed); // a title stays in the browser's history
+  title.draw(sealed ? text("sealedTitle") : place.name, unread.count, trouble || missed); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
@@ -284,6 +286,19 @@ byId("below").addEventListener("click", () => {
 byId("bound").textContent = text("bound", MAX_MESSAGES);
 for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
+// pass does something with what leads to other rooms.
+async function pass(use) {
+  try {
+    const { Passage } = await lazy("passage.js");
+    passage ??= new Passage({ place, room, session, page, onGone: () => { visited.add(place.name); composer.answer(null); count(); } });
+  } catch {
+    room.log.addNote([text("notFetched")], "problem");
+    return;
+  }
+  use(passage);
+}
+addEventListener("popstate", () => pass((each) => each.follow()));
+
 // Leaving says goodbye at once. A page that comes back from the browser's own cache
 // enters anew, and shows that there is a hole, and what may not have been sent.
 addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "unknown" : "left"));

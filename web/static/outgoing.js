@@ -27,7 +27,7 @@ export class OutgoingView {
       reason === "" ? null : el("div", { class: "reason" },
         el("span", {}, reason),
         elsewhere ? null : button(this.#text("sendAgain"), () => this.#on.resend(id)),
-        button(this.#text("edit"), () => this.#on.edit(id, typed(op, this.#room), op.re ?? 0)),
+        button(this.#text("edit"), () => this.#on.edit(id, typed(op, this.#room), this.#room.numberOf(op.re ?? 0))),
         button(this.#text("discard"), () => this.#on.discard(id))))));
     if (inLine > 0) {
       this.#list.append(el("li", { class: "reason" },

@@ -20,6 +20,7 @@ export class Room {
   lastWhisper = null; // {id, nick} of whoever whispered to you last
 
   #seq = 0;
+  #base = 0; // what the numbers of this place's messages are above those of the server
   #typing = new Map(); // id → ms when it is no longer shown
   #mentions = () => false;
 
@@ -30,6 +31,19 @@ export class Room {
     if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq, changed);
     this.#handlers[frame.t]?.(frame, changed, now);
     return changed;
+  }
+
+  // The log may hold messages of other places, which were numbered anew: numberOf a
+  // message is its place in all of them, by which the log knows it, and seqOf what
+  // the server calls it, 0 for what it can't know.
+  numberOf(seq) { return seq > 0 ? seq + this.#base : 0; }
+  seqOf(number) { return Math.max(0, number - this.#base); }
+
+  // depart: what is numbered from now on is of another place.
+  depart() {
+    this.#base += this.#seq;
+    this.#seq = 0;
+    this.lastWhisper = null;
   }
 
   // typing returns those whose typing is shown now, you and the ignored left out.
@@ -56,7 +70,8 @@ export class Room {
     said: (frame, changed) => {
       this.#typing.delete(frame.from.id);
       changed.add("typing").add("log");
-      const { seq, at, from, text, re = 0 } = frame;
+      const { at, from, text } = frame;
+      const [seq, re] = [frame.seq, frame.re ?? 0].map((each) => this.numberOf(each));
       const mine = from.id === this.you.id;
       // An answer calls whoever it answers.
       const mentions = !mine && (this.#mentions(text) || this.log.said(re)?.mine === true);
@@ -69,7 +84,7 @@ export class Room {
       changed.add("log");
     },
     offered: ({ seq, at, from, file }, changed) => {
-      this.log.addOffer({ seq, at, from, file, mine: from.id === this.you.id });
+      this.log.addOffer({ seq: this.numberOf(seq), at, from, file, mine: from.id === this.you.id });
       changed.add("log");
     },
     joined: ({ member }, changed) => {
@@ -115,6 +130,7 @@ export class Room {
   };
 
   #welcome(frame, changed, now) {
+    if (!frame.resumed && (frame.room !== this.name || frame.seq < this.#seq)) this.depart();
     this.name = frame.room;
     this.kind = frame.kind;
     this.topic = frame.topic ?? "";

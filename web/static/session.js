@@ -63,16 +63,19 @@ export class Session {
 
   // submit takes what was typed and promises "" when it was taken, or the
   // sentence that says why it was not; then it stays in the composer. What may be
-  // a command waits for the commands to be fetched, speech waits for nothing.
+  // a command waits for the commands to be fetched, speech waits for nothing. re is
+  // the number of the message that it answers.
   async submit(line, re = 0) {
     if (line.trim() === "") return "";
-    if (!/^\s*\//.test(line)) return this.#say({ t: "say", text: line, re: re || undefined });
+    const answers = this.#room.seqOf(re);
+    if (re > 0 && answers === 0) return this.#text("answersElsewhere");
+    if (!/^\s*\//.test(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
       this.#calls ??= new (await lazy("calls.js")).Calls({ room: this.#room, connection: this.#connection, text: this.#text, desk: this.#desk, stay: this.#stay });
     } catch {
       return this.#text("notFetched");
     }
-    return this.#calls.submit(line, re);
+    return this.#calls.submit(line, answers);
   }
 
   // typing tells the others, at most every two seconds, that words are typed.
@@ -120,7 +123,7 @@ export class Session {
   // moved: what was not said in the last room is not to be said in this one by a
   // slip.
   moved() {
-    for (const entry of this.#back.values()) entry.elsewhere = true;
+    for (const entry of this.#back.values()) Object.assign(entry, { elsewhere: true, op: { ...entry.op, re: undefined } });
     this.#placed = false;
     this.#onOutgoing();
   }
@@ -210,7 +213,7 @@ export class Session {
   #refused(op, error) {
     const reason = this.#reason(error);
     if (op.t === "offer") return this.#desk.offerFailed(op, reason);
-    if (this.#desk.giveBack(typed(op, this.#room), op.re ?? 0, reason)) return;
+    if (this.#desk.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
     if (isLine(op)) this.#keep(op.id, op, reason);
     else this.#note(reason, "problem");
   }

@@ -61,6 +61,7 @@ export const ar = {
   whisperTo: "تهمس إلى {0}",
   whisperFrom: "يهمس إليك {0}",
   answersUnseen: "رد على شيء لا تراه",
+  answersElsewhere: "ما يجيب عنه هذا قيل في غرفة أخرى. ألغِ الرد لتقوله هنا.",
   showAnswered: "عرض ما يُرد عليه",
   messageActions: "ما يُفعل بهذه الرسالة",
   reply: "رد",

@@ -60,6 +60,7 @@ export const de = {
   whisperTo: "du flüsterst {0} zu",
   whisperFrom: "{0} flüstert dir zu",
   answersUnseen: "antwortet auf etwas, das du nicht siehst",
+  answersElsewhere: "Worauf das antwortet, wurde in einem anderen Raum gesagt. Nimm die Antwort zurück, um es hier zu sagen.",
   showAnswered: "Zeigen, worauf das antwortet",
   messageActions: "Was mit dieser Nachricht geschehen soll",
   reply: "Antworten",

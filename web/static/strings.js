@@ -56,6 +56,7 @@ const en = {
   whisperTo: "you whisper to {0}",
   whisperFrom: "{0} whispers to you",
   answersUnseen: "answers something that you don’t see",
+  answersElsewhere: "What this answers was said in another room. Take the answer back, to say it here.",
   showAnswered: "Show what this answers",
   messageActions: "What to do with this message",
   reply: "Reply",

@@ -201,3 +201,32 @@ test("an offered file is an entry of its own, and counts as a message", () => {
   room.apply({ t: "said", seq: 3, at, from: { id: "o", nick: "otter" }, text: "look" }, 0);
   assert.ok(room.log.last.head, "who speaks after it is named");
 });
+
+// One log can hold words of several places, each of which the server numbers from
+// its own beginning.
+test("messages of another place keep their numbers apart", () => {
+  const { room, say } = enter();
+  say("a");
+  say("b", { re: 1 });
+  const enterAs = (name, seq) => room.apply({ t: "welcome", room: name, kind: "open", you: me, members: [me, otter], seq }, T0);
+  const texts = () => room.log.entries.filter(({ kind }) => kind === "said").map(({ text, re }) => [text, room.log.said(re)?.text]);
+  room.apply({ t: "whispered", wseq: 1, at: T0, from: otter, to: me, text: "psst" }, T0);
+  enterAs("den", 0);
+  assert.equal(room.lastWhisper, null);
+  room.apply({ t: "said", seq: 1, at: T0, from: otter, text: "c" }, T0);
+  room.apply({ t: "said", seq: 2, at: T0, from: me, text: "d", re: 1 }, T0);
+  room.apply({ t: "said", seq: 3, at: T0, from: otter, text: "e", re: 2 }, T0);
+  assert.deepEqual(texts(), [["a", undefined], ["b", "a"], ["c", undefined], ["d", "c"], ["e", "d"]]);
+  assert.equal(room.log.last.mentions, true, "an answer to one's own words calls");
+  const [a, b, c, d] = room.log.entries.filter(({ kind }) => kind === "said");
+  assert.deepEqual([a, b, c, d].map(({ seq }) => room.seqOf(seq)), [0, 0, 1, 2]);
+  assert.deepEqual([1, 2].map((seq) => room.numberOf(seq)), [c.seq, d.seq]);
+  // The same room, which has begun anew, and one that went on.
+  enterAs("den", 0);
+  room.apply({ t: "said", seq: 1, at: T0, from: otter, text: "f" }, T0);
+  assert.equal(room.seqOf(c.seq), 0);
+  const { seq } = room.log.last;
+  enterAs("den", 7);
+  assert.equal(room.seqOf(seq), 1);
+  assert.deepEqual(kinds(room).filter((kind) => kind === "gap"), []);
+});

@@ -94,10 +94,19 @@ test("commands of the page are asked of the desk", async () => {
   assert.equal(await session.submit("/theme pink"), "There are these themes: auto, light, dark, contrast");
 });
 
-test("a reply carries what it answers", async () => {
-  const { session, sent } = sit();
+test("a reply carries what it answers, which must be of this room", async () => {
+  const { session, sent, room, desk, refuse } = sit();
   await session.submit("yes", 7);
   assert.equal(sent[0].re, 7);
+  refuse("too_long");
+  assert.deepEqual(desk.pop(), ["giveBack", "yes", 7, "No."]);
+  room.apply({ t: "said", seq: 20, at: 1, from: otter, text: "here" }, 1);
+  room.depart();
+  for (const line of ["yes", "/me nods"]) assert.match(await session.submit(line, 7), /said in another room/);
+  await session.submit("yes", 27);
+  assert.equal(sent[1].re, 7);
+  refuse("too_long");
+  assert.deepEqual(desk.pop(), ["giveBack", "yes", 27, "No."]);
 });
 
 test("a copy settles what was outgoing; a refusal gives it back, and the next goes", async () => {

@@ -1,0 +1,74 @@
+// Going to another room on the same page, with as much of a page as that needs.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { FakePage } from "./page.mjs";
+import { Passage } from "../static/passage.js";
+import { tableOf, texts } from "../static/strings.js";
+
+let elements;
+let went; // what became of the address
+
+beforeEach(() => {
+  elements = Object.fromEntries(["room-name", "link", "ssh-command"].map((id) => [id, { textContent: "" }]));
+  const page = globalThis.document = new FakePage();
+  page.getElementById = (id) => elements[id];
+  went = [];
+  globalThis.history = { pushState: (state, title, url) => { went.push(url); location.pathname = url; } };
+  globalThis.location = { pathname: "/chat/r/den" };
+  globalThis.window = { open: (...given) => went.push(given) };
+});
+
+const text = texts("en", await tableOf("en"));
+
+function stand({ phase = "open", sealed = false } = {}) {
+  const did = [];
+  const place = {
+    name: "den", link: "https://example.org/chat/r/den",
+    connection: { phase, move: (name) => did.push(`move ${name}`), retryNow: () => did.push("retry") },
+  };
+  const room = { depart: () => did.push("depart"), log: { addNote: ([line]) => did.push(line) } };
+  const page = { prefix: "/chat", url: "https://example.org/chat", ssh: "ssh -t example.org", sealed, text };
+  const passage = new Passage({ place, room, page, session: { moved: () => did.push("moved") }, onGone: () => did.push("gone") });
+  return { passage, place, did };
+}
+
+test("the page becomes another room's, and what was read stays", () => {
+  const { passage, place, did } = stand();
+  passage.go("tea");
+  assert.deepEqual(went, ["/chat/r/tea"]);
+  assert.deepEqual([place.name, place.link], ["tea", "https://example.org/chat/r/tea"]);
+  assert.deepEqual(Object.values(elements).map(({ textContent }) => textContent), ["tea", place.link, "ssh -t example.org tea"]);
+  assert.deepEqual(did, ["You left den, whose words stay above. What follows is said in tea.", "depart", "move tea", "moved", "gone"]);
+});
+
+test("going back in the history goes back to the room, and nowhere else", () => {
+  const { passage, place, did } = stand();
+  passage.go("tea");
+  location.pathname = "/chat/r/den";
+  passage.follow();
+  assert.equal(place.name, "den");
+  assert.equal(went.length, 1);
+  const before = did.length;
+  passage.follow(); // another part of the same page
+  location.pathname = "/chat/r/%F0%9F%98%80";
+  passage.follow();
+  assert.equal(did.length, before);
+});
+
+test("one's own room is no other", () => {
+  const here = stand();
+  here.passage.go("den");
+  assert.deepEqual([here.did, went], [["You are in den already."], []]);
+  const left = stand({ phase: "left" });
+  left.passage.go("den");
+  assert.deepEqual([left.did, went], [["retry"], []]);
+});
+
+test("a sealed room's page stays, and the other room opens beside it", () => {
+  const { passage, place, did } = stand({ sealed: true });
+  passage.go("tea");
+  assert.deepEqual(went, [["/chat/r/tea", "_blank", "noopener"]]);
+  assert.match(did[0], /opens in another tab.*https:\/\/example.org\/chat\/r\/tea$/);
+  passage.follow();
+  assert.equal(place.name, "den");
+});

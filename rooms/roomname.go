@@ -2,7 +2,12 @@ package rooms
 
 import (
 	"fmt"
+	"net/url"
+	"regexp"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // RoomName is a valid name of a room: a letter or digit of a-z and 0-9, then
@@ -54,3 +59,49 @@ func badRoom() *Error {
 	return &Error{BadRoom, fmt.Sprintf(
 		"A room name is 1 to %d letters a-z, digits and hyphens, and begins with a letter or digit.", MaxRoomNameBytes)}
 }
+
+// MeantRoomName is the name that somebody may have meant by what is none, or "" if
+// nothing is clear enough: spaces and signs become hyphens, letters lose their marks,
+// and of a link to a room its name is left. It is for showing, never for going there
+// unseen. The browser's twin is web/static/roomname.js.
+func MeantRoomName(typed string) RoomName {
+	if len(typed) > maxMeantBytes {
+		return ""
+	}
+	if i := strings.LastIndex(typed, "/r/"); i >= 0 {
+		typed = typed[i+len("/r/"):]
+	} else if keyed.MatchString(typed) {
+		return "" // the link of a sealed room holds its key, which is to stand nowhere
+	}
+	if unescaped, err := url.PathUnescape(typed); err == nil {
+		typed = unescaped
+	}
+	var b strings.Builder
+	for _, r := range strings.ToLower(norm.NFKD.String(typed)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case unicode.Is(unicode.M, r), strings.ContainsRune("'’ʼ", r):
+		case spelled[r] != "":
+			b.WriteString(spelled[r])
+		case unicode.IsLetter(r), unicode.IsNumber(r):
+			return "" // of another script
+		case !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	name, err := ParseRoomName(strings.Trim(b.String(), "-"))
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+// maxMeantBytes is the longest text in which a name is looked for: a link.
+const maxMeantBytes = 512
+
+// spelled are the Latin letters that have no mark to lose.
+var spelled = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i"}
+
+// keyed is what may be a link with a key behind "#", or that key.
+var keyed = regexp.MustCompile(`/s/|://|#.{22}`)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sotto/rooms"
+	"sotto/rooms/behaviour"
 )
 
 var goodRooms = map[string]string{
@@ -54,6 +55,42 @@ func FuzzParseRoomName(f *testing.F) {
 		}
 		if err == nil && string(name) != strings.ToLower(s) {
 			t.Errorf("ParseRoomName(%q) = %q", s, name)
+		}
+	})
+}
+
+// What is no room's name leads to what was meant, here as in the browser, and never
+// to anything but a name.
+func TestMeantRoomName(t *testing.T) {
+	var script struct {
+		Note  []string
+		Cases []struct{ Typed, Name string }
+	}
+	behaviour.Read(t, "roomname", &script)
+	for _, c := range script.Cases {
+		if got := rooms.MeantRoomName(c.Typed); string(got) != c.Name {
+			t.Errorf("MeantRoomName(%q) = %q, want %q", c.Typed, got, c.Name)
+		}
+	}
+}
+
+func FuzzMeantRoomName(f *testing.F) {
+	for s := range goodRooms {
+		f.Add(s)
+	}
+	for _, s := range badRooms {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		name := rooms.MeantRoomName(s)
+		if name == "" {
+			return
+		}
+		if parsed, err := rooms.ParseRoomName(string(name)); err != nil || parsed != name {
+			t.Errorf("MeantRoomName(%q) = %q, which is no name", s, name)
+		}
+		if again := rooms.MeantRoomName(string(name)); again != name {
+			t.Errorf("MeantRoomName(%q) = %q, which leads to %q", s, name, again)
 		}
 	})
 }

@@ -18,6 +18,7 @@ type Page struct {
 	Room    string // the room's name, on its page
 	Sealed  bool   // the page of sealed rooms, whose names and keys stay in the browser
 	Problem string // a sentence about what was asked for, on the front page
+	Meant   string // the room that was perhaps meant by it
 	URL     string // this server's address, without a slash at its end
 	SSHHost string // of an ssh command; empty without an ssh door
 	SSHPort string // empty when it is 22
@@ -84,7 +85,8 @@ func (s *Server) sealed(w http.ResponseWriter, r *http.Request) {
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	name, err := rooms.ParseRoomName(r.PathValue("room"))
 	if err != nil {
-		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error()})
+		meant := rooms.MeantRoomName(r.PathValue("room"))
+		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error(), Meant: string(meant)})
 		return
 	}
 	s.show(w, r, http.StatusOK, "room.html", Page{Room: string(name)})

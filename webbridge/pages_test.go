@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ func TestPages(t *testing.T) {
 	r := start(t)
 	for path, status := range map[string]int{
 		"/": 200, "/r/den": 200, "/r/DEN": 200, "/s": 200, "/s/": 200, "/about": 200, "/healthz": 200, "/robots.txt": 200, "/favicon.ico": 200,
-		"/r/": 404, "/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404, "/s/x": 404,
+		"/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404, "/s/x": 404,
 		"/assets/0000/app.js": 404,
 	} {
 		if have := r.get(path, nil).StatusCode; have != status {
@@ -364,5 +365,88 @@ func TestUncommented(t *testing.T) {
 	want := "a { b: c; } /* why */\n/* two\nlines */\nx = \"//\";\ny = \" // kept\";\n/* a */ .b { } /* c */\n"
 	if got := string(uncommented([]byte(source))); got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// An address with a slash too many leads where it was meant to lead, below a prefix
+// too, whether a proxy takes it away or not.
+func TestAddressesAreMended(t *testing.T) {
+	for _, c := range []struct {
+		prefix   string // of what people see
+		stripped bool   // a proxy takes it away
+	}{{"", false}, {"/chat", false}, {"/chat", true}, {"/a/b", true}} {
+		r := start(t, func(cfg *Config) {
+			if c.prefix != "" {
+				cfg.PublicURL = "http://example.org" + c.prefix
+			}
+		})
+		// ask is what a browser comes to that asks for an address.
+		ask := func(address string) (path string, response *http.Response) {
+			at, err := url.Parse("http://example.org" + address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				path := at.EscapedPath()
+				if c.stripped {
+					path = strings.TrimPrefix(path, c.prefix)
+				}
+				response = r.get(path, func(req *http.Request) {
+					if c.prefix != "" {
+						req.Host = "example.org"
+					}
+				})
+				to := response.Header.Get("Location")
+				if to == "" {
+					break
+				}
+				if at, err = at.Parse(to); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return at.EscapedPath(), response
+		}
+		for address, want := range map[string]string{
+			"/r/den/": "/r/den", "/r/DEN/": "/r/DEN", "/r/": "/", "/r": "/", "/about/": "/about",
+			"/r/Mein%20Zimmer/": "/r/Mein%20Zimmer", "/r/a%2F%2Fevil.example/": "/r/a%2F%2Fevil.example/",
+		} {
+			path, response := ask(c.prefix + address)
+			if path != c.prefix+want {
+				t.Errorf("%+v: %s leads to %s, want %s", c, address, path, c.prefix+want)
+			}
+			if kept := response.Header.Get("Cache-Control"); kept != "no-store" {
+				t.Errorf("%+v: %s has Cache-Control %q", c, address, kept)
+			}
+		}
+		for _, address := range []string{"//r/den", "/r//den", "/./r/den", "/x/../r/den", "/r/den//"} {
+			if path, response := ask(c.prefix + address); response.StatusCode != http.StatusOK || !strings.HasPrefix(path, c.prefix+"/") {
+				t.Errorf("%+v: %s leads to %s with status %d", c, address, path, response.StatusCode)
+			} else {
+				wantIn(t, body(t, response), `data-room="den"`)
+			}
+		}
+	}
+}
+
+// Whoever asks for what can't be a room is shown the one that was perhaps meant; a
+// program is told in a sentence that there is nothing.
+func TestWhatIsNotThere(t *testing.T) {
+	r := start(t, func(cfg *Config) { cfg.Files = web.FS })
+	html := func(req *http.Request) { req.Header.Set("Accept", "text/html,*/*") }
+	for path, want := range map[string][]string{
+		"/r/Mein%20Zimmer": {`value="mein-zimmer"`, "A room name is"},
+		"/r/%F0%9F%98%80":  {`value=""`, "A room name is"},
+		"/r/%22%3E%3Cx":    {`value="x"`},
+		"/nothing":         {`value=""`, "There is nothing here."},
+		"/s/x":             {`value=""`, "There is nothing here."},
+	} {
+		response := r.get(path, html)
+		if response.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: status %d", path, response.StatusCode)
+		}
+		wantIn(t, body(t, response), append(want, `id="name"`)...)
+	}
+	if text := body(t, r.get("/nothing", nil)); text != "There is nothing here. Rooms are at /r/NAME.\n" {
+		t.Errorf("a program is told %q", text)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 )
 
@@ -13,15 +15,19 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.front)
 	mux.HandleFunc("GET /r/{room}", s.room)
+	mux.HandleFunc("GET /r/{room}/{$}", func(w http.ResponseWriter, r *http.Request) { moved(w, "../"+url.PathEscape(r.PathValue("room"))) })
+	mux.HandleFunc("GET /r/{$}", func(w http.ResponseWriter, _ *http.Request) { moved(w, "../") })
+	mux.HandleFunc("GET /r", func(w http.ResponseWriter, _ *http.Request) { moved(w, "./") })
 	mux.HandleFunc("GET /s", s.sealed)
 	mux.HandleFunc("GET /s/{$}", s.sealed)
 	mux.HandleFunc("GET /about", s.about)
+	mux.HandleFunc("GET /about/{$}", func(w http.ResponseWriter, _ *http.Request) { moved(w, "../about") })
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.Handle("GET /ws", s.socket)
 	mux.HandleFunc("GET /assets/{hash}/{name...}", s.assets.serve)
 	mux.HandleFunc("GET /favicon.ico", s.icon)
 	mux.HandleFunc("GET /robots.txt", robots)
-	mux.HandleFunc("GET /", notFound)
+	mux.HandleFunc("GET /", s.nothing)
 	return s.contained(s.unprefixed(s.protect(mux)))
 }
 
@@ -43,8 +49,23 @@ func (s *Server) unprefixed(next http.Handler) http.Handler {
 			}
 			r.URL.Path, r.URL.RawPath = rest, ""
 		}
+		// The mux would send whoever wrote a slash too many to an address without
+		// the prefix.
+		if clean := cleaned(r.URL.Path); clean != r.URL.Path {
+			r.URL.Path, r.URL.RawPath = clean, ""
+		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// cleaned is path.Clean that leaves one slash at the end where it is: from there
+// the relative addresses of moved lead on.
+func cleaned(p string) string {
+	clean := path.Clean("/" + p)
+	if clean != "/" && strings.HasSuffix(p, "/") && !strings.HasSuffix(p, "//") {
+		clean += "/"
+	}
+	return clean
 }
 
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
@@ -74,6 +95,24 @@ func robots(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprint(w, "User-agent: *\nDisallow: /\n")
 }
 
+// moved sends on to an address that is relative to the one that was asked for: which
+// prefix a proxy has taken away is not known here.
+func moved(w http.ResponseWriter, to string) {
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusPermanentRedirect)
+}
+
+const nothingHere = "There is nothing here. Rooms are at /r/NAME."
+
+// nothing answers people with the front page, and programs with a sentence.
+func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		notFound(w, r)
+		return
+	}
+	s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: nothingHere})
+}
+
 func notFound(w http.ResponseWriter, _ *http.Request) {
-	http.Error(w, "There is nothing here. Rooms are at /r/NAME.", http.StatusNotFound)
+	http.Error(w, nothingHere, http.StatusNotFound)
 }

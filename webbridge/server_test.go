@@ -124,7 +124,7 @@ func (r *rig) get(path string, change func(*http.Request)) *http.Response {
 	if change != nil {
 		change(req)
 	}
-	client := &http.Client{Transport: &http.Transport{DialContext: r.dial, DisableKeepAlives: true, DisableCompression: true}}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Transport: &http.Transport{DialContext: r.dial, DisableKeepAlives: true, DisableCompression: true}}
 	response, err := client.Do(req)
 	if err != nil {
 		r.t.Fatal(err)

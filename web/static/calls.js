@@ -3,6 +3,7 @@
 
 import { lookup, parse, usage } from "./command.js";
 import { foldRoomName } from "./protocol.js";
+import { meantRoomName } from "./roomname.js";
 import { setTheme, themes } from "./theme.js";
 
 export class Calls {
@@ -33,8 +34,15 @@ export class Calls {
       case "unknown":
         return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
       default:
+        if (input.name === "join" && input.reason === "extra") return this.#noRoom(line.replace(/^\s*\S+\s+/, ""));
         return this.#problem(input);
     }
+  }
+
+  // noRoom says what a room's name is, or which was perhaps meant.
+  #noRoom(typed) {
+    const meant = meantRoomName(typed);
+    return meant ? this.#text("joinMeant", meant) : this.#text("badRoom");
   }
 
   #call(name, args) {
@@ -67,7 +75,7 @@ export class Calls {
     },
     join: ({ room }) => {
       const name = foldRoomName(room);
-      if (name === null) return this.#text("badRoom");
+      if (name === null) return this.#noRoom(room);
       this.#desk.goTo(name);
     },
     invite: () => this.#desk.showInvite(),

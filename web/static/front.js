@@ -3,6 +3,7 @@
 import { byId, copyButton } from "./dom.js";
 import { prefix, speak, ssh, text } from "./page.js";
 import { foldRoomName } from "./protocol.js";
+import { meantRoomName } from "./roomname.js";
 import { freshRoomName } from "./words.js";
 
 speak();
@@ -12,7 +13,20 @@ const problem = byId("name-problem");
 const command = byId("ssh-command");
 
 function showCommand() {
-  if (command) command.textContent = `${ssh} ${foldRoomName(field.value) ?? field.placeholder}`;
+  if (command) command.textContent = `${ssh} ${foldRoomName(field.value) ?? meantRoomName(field.value) ?? field.placeholder}`;
+}
+
+function complain(sentence) {
+  problem.textContent = sentence;
+  problem.hidden = false;
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
+// mean puts what was perhaps meant into the field, to be looked at before one goes.
+function mean(name) {
+  field.value = name;
+  complain(text("roomMeant", name));
 }
 
 byId("go").addEventListener("submit", (event) => {
@@ -22,10 +36,10 @@ byId("go").addEventListener("submit", (event) => {
     location.assign(`${prefix}/r/${name}`);
     return;
   }
-  problem.textContent = text("badRoom");
-  problem.hidden = false;
-  field.setAttribute("aria-invalid", "true");
-  field.focus();
+  const meant = meantRoomName(field.value);
+  if (meant === null) return complain(text("badRoom"));
+  mean(meant);
+  showCommand();
 });
 
 field.addEventListener("input", () => {
@@ -41,5 +55,6 @@ byId("fresh").addEventListener("click", () => {
 });
 
 field.placeholder = freshRoomName();
+if (field.value !== "") mean(field.value); // by the address that was asked for
 showCommand();
 if (command) copyButton(byId("copy-ssh"), () => command.textContent, text);

@@ -47,7 +47,7 @@ export class Passage {
 
   // follow goes where the address says: somebody went back in the history, or on.
   follow() {
-    const name = foldRoomName(decodeURIComponent(location.pathname.split("/").at(-1)));
+    const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
     if (!this.#page.sealed && name !== null && name !== this.#place.name) this.#enter(name);
   }
 

@@ -108,6 +108,8 @@ export const de = {
   unignoring: "Du siehst {0} wieder.",
   ignoringNobody: "Du blendest niemanden aus.",
   ignoringThese: "Du blendest aus: {0}",
+  roomMeant: "Der Name eines Raums ist einfacher. Meinst du {0}?",
+  joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
   badRoom: "Der Name eines Raums besteht aus a–z, 0–9 und Bindestrichen, beginnt mit einem Buchstaben oder einer Ziffer und hat höchstens 64 Zeichen.",
   themeUnknown: "Es gibt diese Farben: {0}",
   heldTitle: "Das ist alles, was der Server über diesen Platz von dir hat:",

@@ -101,6 +101,8 @@ const en = {
   unignoring: "You see {0} again.",
   ignoringNobody: "You ignore nobody.",
   ignoringThese: "You ignore: {0}",
+  roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
+  joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
   badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
   themeUnknown: "There are these themes: {0}",
   heldTitle: "This is everything that the server holds about this place of yours:",

@@ -105,7 +105,7 @@ func write(t *testing.T, s *story) {
 		"/nick anna":         "taken",
 		"/nickk anna":        "did you mean /nick",
 		"/msg nobody psst":   "Nobody here is called nobody",
-		"/join not a room":   "/join takes less",
+		"/join not a room":   "/join not-a-room?",
 		"\n\n/msg nobody ah": "Nobody here is called nobody",
 	} {
 		h.paste(typed)

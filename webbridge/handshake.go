@@ -3,6 +3,7 @@ package webbridge
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -14,9 +15,41 @@ import (
 	"sotto/rooms/wire"
 )
 
+// upgraded lets requests for a WebSocket through. Any other is told what it lacks, and
+// by which Host it came: the page asks so when its socket can't be opened, since what
+// a proxy on the way leaves out can be seen here alone.
+func upgraded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, needed := range [][2]string{{"Upgrade", "websocket"}, {"Connection", "upgrade"}} {
+			if offers(r, needed[0], needed[1]) {
+				continue
+			}
+			status := http.StatusBadRequest
+			if r.Header.Get("Sec-WebSocket-Key") != "" {
+				status = http.StatusUpgradeRequired
+				w.Header().Set("Upgrade", "websocket")
+			}
+			http.Error(w, fmt.Sprintf("This is the WebSocket of sotto; it speaks the subprotocol %s.\n"+
+				"The request came without the header %s: %s. A proxy on the way has to pass it on; in nginx:\n"+
+				"proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";\n%s",
+				wire.Subprotocol, needed[0], needed[1], hostLine(r)), status)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hostLine says by which Host a request came.
+func hostLine(r *http.Request) string {
+	if !plainHost(r.Host) {
+		return "Host: -"
+	}
+	return "Host: " + r.Host
+}
+
 // upgrade turns a request into a socket and serves the socket to its end.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
-	if !offers(r, wire.Subprotocol) {
+	if !offers(r, "Sec-WebSocket-Protocol", wire.Subprotocol) {
 		http.Error(w, "This is the WebSocket of sotto; it speaks the subprotocol "+wire.Subprotocol+".", http.StatusBadRequest)
 		return
 	}
@@ -45,9 +78,10 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	sock.serve(ctx)
 }
 
-func offers(r *http.Request, subprotocol string) bool {
-	for _, offered := range strings.Split(strings.Join(r.Header.Values("Sec-WebSocket-Protocol"), ","), ",") {
-		if strings.TrimSpace(offered) == subprotocol {
+// offers reports whether a header of a list has this in it.
+func offers(r *http.Request, header, wanted string) bool {
+	for _, offered := range strings.Split(strings.Join(r.Header.Values(header), ","), ",") {
+		if strings.EqualFold(strings.TrimSpace(offered), wanted) {
 			return true
 		}
 	}

@@ -13,7 +13,7 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		h := w.Header()
 		if r.URL.Path == "/ws" {
 			if err := s.names.check(r); err != nil {
-				http.Error(w, err.Error(), http.StatusForbidden)
+				http.Error(w, err.Error()+"\n"+hostLine(r), http.StatusForbidden)
 				return
 			}
 			next.ServeHTTP(w, r) // a socket is no page, and would keep its headers
@@ -22,7 +22,9 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		if strings.HasPrefix(r.URL.Path, "/assets/") && s.names.check(r) == nil {
+		// Files are everybody's. Behind a proxy that leaves the Host out, a browser names
+		// an Origin that is none of ours; a page without its files could not say so.
+		if strings.HasPrefix(r.URL.Path, "/assets/") && s.names.own(r) {
 			// What a page may do is the page's to say, and a picture's by itself. A first
 			// load has some forty files, whose headers would weigh as much as they do.
 			if strings.HasSuffix(r.URL.Path, ".svg") {

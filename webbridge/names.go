@@ -59,7 +59,7 @@ func parseNames(publicURL, publicSSH string, sshPort int) (names, error) {
 // another one made.
 func (n names) check(r *http.Request) error {
 	if !n.own(r) {
-		return errors.New("this server doesn't go by that name; whoever runs it can say its name with --public-url")
+		return errors.New("this server doesn't go by that name; whoever runs it can say its name with --public-url, and a proxy in front of it has to pass the header Host on (in nginx: proxy_set_header Host $http_host;)")
 	}
 	origin := r.Header.Values("Origin")
 	if len(origin) == 0 {
@@ -74,7 +74,7 @@ func (n names) check(r *http.Request) error {
 			return nil
 		}
 	}
-	return errors.New("pages of other sites can't talk to this server")
+	return errors.New("pages of other sites can't talk to this server; if this is its own page, a proxy on the way leaves the header Host out (in nginx: proxy_set_header Host $http_host;)")
 }
 
 // own reports whether a request's Host is a name of this server.

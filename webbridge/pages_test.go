@@ -110,6 +110,10 @@ func TestAssetHeaders(t *testing.T) {
 	if refused.StatusCode != http.StatusForbidden {
 		t.Errorf("a file for another host: status %d", refused.StatusCode)
 	}
+	proxied := r.get(folder+"/app.js", func(req *http.Request) { req.Header.Set("Origin", "https://chat.example") })
+	if proxied.StatusCode != http.StatusOK || proxied.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("a file for a page behind a proxy without Host: status %d", proxied.StatusCode)
+	}
 }
 
 func TestAssets(t *testing.T) {

@@ -23,7 +23,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("GET /about/{$}", func(w http.ResponseWriter, _ *http.Request) { moved(w, "../about") })
 	mux.HandleFunc("GET /healthz", s.health)
-	mux.Handle("GET /ws", s.socket)
+	mux.Handle("GET /ws", upgraded(s.socket))
 	mux.HandleFunc("GET /assets/{hash}/{name...}", s.assets.serve)
 	mux.HandleFunc("GET /favicon.ico", s.icon)
 	mux.HandleFunc("GET /robots.txt", robots)

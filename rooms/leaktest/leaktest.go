@@ -17,20 +17,16 @@ import (
 // last of a real SSH client's wait for the kernel, beside a race detector.
 const patience = 5 * time.Second
 
-// Main runs the tests of a package and ends the process, as its TestMain. Before
-// goroutines are counted it calls atEnd, which stop what libraries keep running.
-// While fuzzing it only runs them: that leaves a goroutine of its own, which
-// waits for signals.
-func Main(m *testing.M, atEnd ...func()) {
+// Main runs the tests of a package and ends the process, as its TestMain. While
+// fuzzing it only runs them: that leaves a goroutine of its own, which waits for
+// signals.
+func Main(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.fuzz").Value.String() != "" {
 		os.Exit(m.Run())
 	}
 	before := runtime.NumGoroutine()
 	code := m.Run()
-	for _, end := range atEnd {
-		end()
-	}
 	for wait := time.Millisecond; runtime.NumGoroutine() > before && wait < patience; wait *= 2 {
 		time.Sleep(wait)
 	}

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 )
 
@@ -20,6 +21,12 @@ const (
 	maxTyped = 40
 	// spareBytes is how much room an emptied buffer keeps.
 	spareBytes = 1 << 10
+	// lookBack is how far in front of a place it is looked for where a character
+	// begins, in bytes: as far as a message is long. Only flags without anything
+	// between them go on for so long.
+	lookBack = rooms.MaxTextBytes
+	// maxWord is how far a key goes that goes to the end of a word, in bytes.
+	maxWord = rooms.MaxTextBytes
 )
 
 // A buffer is one text with a cursor and its undo history. Its text is valid
@@ -32,6 +39,7 @@ type buffer struct {
 	redo []change
 	held int // bytes in undo
 	rev  int // rises with every change of the text
+	laid int // up to where the text is as it was laid out last
 }
 
 // A change replaced what was removed by what was inserted.
@@ -73,6 +81,7 @@ func (b *buffer) splice(from, to int, with string) {
 	if len(b.text) == 0 && cap(b.text) > spareBytes {
 		b.text = nil
 	}
+	b.laid = min(b.laid, from)
 	b.rev++
 }
 
@@ -189,15 +198,33 @@ func (b *buffer) previous(i int) int {
 }
 
 // anchor is the last place up to i that is a boundary whatever stands farther
-// away: the start, behind a line feed, or between two ASCII characters.
+// away, or as far away as it is looked for.
 func (b *buffer) anchor(i int) int {
-	for i > 0 {
-		if c := b.text[i-1]; c == '\n' || c < utf8.RuneSelf && (i == len(b.text) || b.text[i] < utf8.RuneSelf) {
+	for least := max(i-lookBack, 0); i > 0 && !b.parts(i); i-- {
+		if i <= least && utf8.RuneStart(b.text[i]) {
 			break
 		}
-		i--
 	}
 	return i
+}
+
+// parts reports whether i is a boundary whatever stands farther away: between two
+// characters of which the first is none that needs to be known what it follows
+// (UAX #29: a half of a flag, a mark, a joiner) and does not go with the second.
+func (b *buffer) parts(i int) bool {
+	if i == len(b.text) || b.text[i-1] == '\n' || b.text[i-1] < utf8.RuneSelf && b.text[i] < utf8.RuneSelf {
+		return true
+	}
+	if !utf8.RuneStart(b.text[i]) {
+		return false
+	}
+	before, n := utf8.DecodeLastRune(b.text[:i])
+	if unicode.In(before, unicode.M, unicode.Cf, unicode.Regional_Indicator) {
+		return false
+	}
+	_, size := utf8.DecodeRune(b.text[i:])
+	first, _ := cells.First(b.text[i-n : i+size])
+	return len(first) == n
 }
 
 // snap is the first boundary from i on.
@@ -235,7 +262,7 @@ func (b *buffer) wordStart(i int, in func(rune) bool) int {
 }
 
 func (b *buffer) forward(i int, in func(rune) bool) int {
-	for i < len(b.text) {
+	for most := min(i+maxWord, len(b.text)); i < most; {
 		r, n := utf8.DecodeRune(b.text[i:])
 		if !in(r) {
 			break
@@ -246,7 +273,7 @@ func (b *buffer) forward(i int, in func(rune) bool) int {
 }
 
 func (b *buffer) backward(i int, in func(rune) bool) int {
-	for i > 0 {
+	for least := max(i-maxWord, 0); i > least; {
 		r, n := utf8.DecodeLastRune(b.text[:i])
 		if !in(r) {
 			break

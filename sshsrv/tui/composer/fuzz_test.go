@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 )
 
 // pieces are what a fuzzed script types and pastes: what is hard to edit.
@@ -95,7 +96,7 @@ func checkText(t *testing.T, c *Composer, step string) {
 	}
 	at := 0
 	for at < c.at {
-		cluster, _ := ansi.FirstGraphemeCluster(text[at:], ansi.GraphemeWidth)
+		cluster, _ := cells.First(text[at:])
 		at += len(cluster)
 	}
 	if at != c.at {
@@ -146,16 +147,21 @@ func checkView(t *testing.T, c *Composer, width, height int) {
 	if len(v.Rows) < 1 || len(v.Rows) > height || v.Y < 0 || v.Y >= len(v.Rows) || v.X < 0 || v.X >= width {
 		t.Fatalf("%d rows of %d, the cursor at %d,%d in %d×%d", len(v.Rows), height, v.X, v.Y, width, height)
 	}
-	if v.Above+len(v.Rows)+v.Below != len(c.layout.rows) {
-		t.Fatalf("%d rows above and %d below of %d", v.Above, v.Below, len(c.layout.rows))
+	seen := len(c.layout.rows)
+	fresh := Composer{buffer: buffer{text: c.text, at: c.at}}
+	fresh.lay(c.layout.width, len(c.text))
+	if all := fresh.layout.rows; seen > len(all) || !slices.Equal(c.layout.rows, all[:seen]) || c.layout.whole != (seen == len(all)) {
+		t.Fatalf("%q is in rows %v, and laid out anew in %v", c.text, c.layout.rows, all)
+	} else if below := len(all) - v.Above - len(v.Rows); (v.Below > 0) != (below > 0) || v.Below > below {
+		t.Fatalf("%d rows above and %d below of %d", v.Above, v.Below, len(all))
 	}
 	for _, row := range v.Rows {
-		if n := ansi.StringWidth(row); n > width {
+		if n := cells.Width(row); n > width {
 			t.Fatalf("%q is %d wide, more than %d", row, n, width)
 		}
 	}
 	end := 0
-	for i, r := range c.layout.rows {
+	for i, r := range fresh.layout.rows {
 		if i > 0 && r.from != end && (r.from != end+1 || c.text[end] != '\n') {
 			t.Fatalf("rows leave out %q", c.text[end:r.from])
 		}

@@ -66,7 +66,7 @@ func (c *Composer) walk(by int) {
 			c.at = c.lineEnd(0)
 		}
 	}
-	c.rev = rev + 1
+	c.rev, c.laid = rev+1, 0
 	c.layout.steady = false
 }
 
@@ -99,7 +99,7 @@ func (c *Composer) leave() {
 	h := &c.history
 	rev := c.rev
 	c.buffer = h.kept[len(h.sent)]
-	c.rev = rev + 1
+	c.rev, c.laid = rev+1, 0
 	delete(h.kept, len(h.sent))
 	for _, place := range slices.Sorted(maps.Keys(h.kept)) {
 		c.setAside(place)

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"math"
 	"sort"
 	"strings"
 )
@@ -13,6 +14,9 @@ const (
 	// minWidth is the narrowest width that is wrapped to: a wide character and
 	// the cursor.
 	minWidth = 3
+	// lookAhead is how far behind a place something may stand that changes the
+	// character there, in bytes: the longest character, twice.
+	lookAhead = 128
 )
 
 // A View is what is seen of a composer.
@@ -22,13 +26,14 @@ type View struct {
 	Above, Below int      // rows that are scrolled out
 }
 
-// A layout is a text broken into rows. It is made anew when the text or the
-// width changes.
+// A layout is a text broken into rows, from its start as far as somebody asked.
+// What comes before a change stays, so that a key costs what is seen of it and not
+// what is written in all.
 type layout struct {
 	rows  []row
+	next  int  // where the next row begins
+	whole bool // there is none
 	width int
-	rev   int
-	made  bool
 	top   int // the first visible row
 
 	steady bool // the last key moved up or down,
@@ -40,17 +45,19 @@ type layout struct {
 type row struct{ from, to int }
 
 // View returns what to show in a box of so many columns and rows. Each row is
-// at most that wide, by the width of package ansi; the cursor is in the box.
+// at most that wide, by the width of package cells; the cursor is in the box.
 func (c *Composer) View(width, height int) View {
 	width, height = max(width, minWidth), max(1, min(height, MaxRows))
-	c.lay(width)
+	y := c.lay(width, height)
 	l := &c.layout
-	y := l.rowAt(c.at)
 	height = min(height, len(l.rows))
 	l.top = max(min(l.top, y, len(l.rows)-height), y-height+1, 0)
 	v := View{
 		Rows: make([]string, height), X: c.column(l.rows[y].from, c.at), Y: y - l.top,
 		Above: l.top, Below: len(l.rows) - l.top - height,
+	}
+	if !l.whole {
+		v.Below++
 	}
 	for i := range v.Rows {
 		v.Rows[i] = c.expand(l.rows[l.top+i])
@@ -58,26 +65,43 @@ func (c *Composer) View(width, height int) View {
 	return v
 }
 
-// lay breaks the text into rows, between words where it can. The last column
-// is the cursor's, or that of a blank that ends a row.
-func (c *Composer) lay(width int) {
+// lay breaks the text into rows, down to so many below the cursor's, which it
+// returns.
+func (c *Composer) lay(width, below int) (y int) {
 	l := &c.layout
-	if l.made && l.width == width && l.rev == c.rev {
-		return
+	if l.width != width {
+		l.width, c.laid = width, 0
 	}
-	l.made, l.width, l.rev = true, width, c.rev
-	l.rows = l.rows[:0]
-	from, column := 0, 0
-	cut := 0 // where this row may end: behind a blank or around a wide character
-	end := func(at, next int) {
-		l.rows = append(l.rows, row{from, at})
-		from, column, cut = next, 0, next
+	// A row depends on what follows it up to the end of the next one, and on what
+	// may combine with that.
+	changed := sort.Search(len(l.rows), func(i int) bool { return l.rows[i].to > c.laid-lookAhead })
+	if changed < len(l.rows) {
+		still := max(changed-1, 0)
+		l.next, l.whole = l.rows[still].from, false
+		l.rows = l.rows[:still]
 	}
-	for i := 0; i < len(c.text); {
+	c.laid = math.MaxInt
+	for !l.whole && l.next <= c.at {
+		c.layRow()
+	}
+	y = l.rowAt(c.at)
+	for !l.whole && len(l.rows) <= y+below {
+		c.layRow()
+	}
+	return y
+}
+
+// layRow adds a row, broken between words where it can be. The last column is the
+// cursor's, or that of a blank that ends the row.
+func (c *Composer) layRow() {
+	l := &c.layout
+	from, column := l.next, 0
+	cut := from // where the row may end: behind a blank or around a wide character
+	end := func(to, next int) { l.rows, l.next = append(l.rows, row{from, to}), next }
+	for i := from; i < len(c.text); {
 		if c.text[i] == '\n' {
 			end(i, i+1)
-			i++
-			continue
+			return
 		}
 		size, columns := c.measure(i, column)
 		blank, wide := c.text[i] == ' ' || c.text[i] == '\t', columns == 2
@@ -85,23 +109,25 @@ func (c *Composer) lay(width int) {
 			cut = i
 		}
 		switch {
-		case column+columns < width || i == from:
+		case column+columns < l.width || i == from:
 			column += columns
 			i += size
 			if blank || wide {
 				cut = i
 			}
 		case blank: // fills the cursor's column, so the row is full
-			i += size
-			end(i, i)
+			end(i+size, i+size)
+			return
 		case cut == from:
 			end(i, i)
+			return
 		default:
-			i = cut
-			end(i, i)
+			end(cut, cut)
+			return
 		}
 	}
-	l.rows = append(l.rows, row{from, len(c.text)})
+	end(len(c.text), len(c.text))
+	l.whole = true
 }
 
 // rowAt is the row in which the cursor stands at a place. Where two rows touch
@@ -187,11 +213,11 @@ func (c *Composer) down() Action {
 // in a row keep to the column of the first.
 func (c *Composer) vertical(by int) bool {
 	l := &c.layout
-	if l.width == 0 {
-		l.width = 80 // not shown yet
+	width := l.width
+	if width == 0 {
+		width = 80 // not shown yet
 	}
-	c.lay(l.width)
-	y := l.rowAt(c.at)
+	y := c.lay(width, 2)
 	if y+by < 0 || y+by >= len(l.rows) {
 		return false
 	}

@@ -26,6 +26,10 @@ type Completion struct {
 	Candidates []Candidate
 }
 
+// maxWord is the longest word that could become something, in bytes: nothing that
+// can be named is as long.
+const maxWord = 1 << 10
+
 // Complete offers what the word left of the cursor could become: by the table
 // in a command, names in speech. Cursor is a byte offset into line. No
 // candidates means that nothing fits.
@@ -35,12 +39,12 @@ func Complete(line string, cursor int, source Source) Completion {
 		cursor--
 	}
 	before, after := line[:cursor], line[cursor:]
-	start := strings.LastIndexAny(before, blanks)
-	if start >= 0 {
-		_, size := utf8.DecodeRuneInString(before[start:])
-		start += size
-	} else {
-		start = 0
+	start := max(cursor-maxWord, 0)
+	if blank := strings.LastIndexAny(before[start:], blanks); blank >= 0 {
+		_, size := utf8.DecodeRuneInString(before[start+blank:])
+		start += blank + size
+	} else if start > 0 {
+		return Completion{Start: cursor, End: cursor}
 	}
 	c := Completion{Start: start, End: cursor}
 	word := before[start:]
@@ -72,10 +76,12 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 	if len(entry.Args) == 0 {
 		return
 	}
-	n := len(strings.FieldsFunc(rest[:len(rest)-len(word)], func(r rune) bool {
-		return strings.ContainsRune(blanks, r)
-	}))
 	last := len(entry.Args) - 1
+	n := 0 // of the words before this one, as far as they are arguments
+	for before := strings.TrimLeft(rest[:len(rest)-len(word)], blanks); n <= last && before != ""; n++ {
+		_, before = cutWord(before)
+		before = strings.TrimLeft(before, blanks)
+	}
 	arg := entry.Args[min(n, last)]
 	if arg.Kind == Text || arg.Kind == Line {
 		c.names(source, word, space, false)
@@ -151,5 +157,5 @@ func (c *Completion) add(from func() []string, word, before, after string) {
 }
 
 func hasPrefixFold(s, prefix string) bool {
-	return strings.HasPrefix(strings.ToLower(s), strings.ToLower(prefix))
+	return len(prefix) <= utf8.UTFMax*len(s) && strings.HasPrefix(strings.ToLower(s), strings.ToLower(prefix))
 }

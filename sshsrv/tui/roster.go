@@ -18,16 +18,29 @@ import (
 type roster struct {
 	members []rooms.Member
 	index   func() map[string]int // by id, made on first use
+	alike   func() map[string]int // by what names can be taken for, likewise
 }
 
 func newRoster(members []rooms.Member) *roster {
-	return &roster{members: members, index: sync.OnceValue(func() map[string]int {
-		index := make(map[string]int, len(members))
-		for i, m := range members {
-			index[m.ID] = i
-		}
-		return index
-	})}
+	return &roster{
+		members: members,
+		index: sync.OnceValue(func() map[string]int {
+			index := make(map[string]int, len(members))
+			for i, m := range members {
+				index[m.ID] = i
+			}
+			return index
+		}),
+		alike: sync.OnceValue(func() map[string]int {
+			alike := make(map[string]int, len(members))
+			for i, m := range slices.Backward(members) {
+				if nick, err := rooms.ParseNick(m.Nick); err == nil {
+					alike[nick.Key()] = i
+				}
+			}
+			return alike
+		}),
+	}
 }
 
 type rosterKey struct{}
@@ -94,10 +107,8 @@ func (r *roster) named(name string) (rooms.Member, bool) {
 	if err != nil {
 		return rooms.Member{}, false
 	}
-	for _, m := range r.members {
-		if have, err := rooms.ParseNick(m.Nick); err == nil && have.Key() == wanted.Key() {
-			return m, true
-		}
+	if i, ok := r.alike()[wanted.Key()]; ok {
+		return r.members[i], true
 	}
 	return rooms.Member{}, false
 }

@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 )
 
@@ -22,11 +21,12 @@ const (
 	// spareBytes is how much room an emptied buffer keeps.
 	spareBytes = 1 << 10
 	// lookBack is how far in front of a place it is looked for where a character
-	// begins, in bytes: as far as a message is long. Only flags without anything
-	// between them go on for so long.
-	lookBack = rooms.MaxTextBytes
-	// maxWord is how far a key goes that goes to the end of a word, in bytes.
-	maxWord = rooms.MaxTextBytes
+	// begins, in bytes. Only a hundred flags with nothing between them go on for so
+	// long.
+	lookBack = 1 << 10
+	// maxWord is how far a key goes that goes to the end of a word, in bytes; of what
+	// is longer it takes another key.
+	maxWord = 1 << 10
 )
 
 // A buffer is one text with a cursor and its undo history. Its text is valid

@@ -32,6 +32,8 @@ type Composer struct {
 	completer  Completer
 	completing *completing
 	overflow   *Overflow
+	tooLong    *Overflow // what Enter was last told, as long as the text is as it was:
+	measured   int       // of this rev
 	layout     layout
 }
 
@@ -243,6 +245,10 @@ func (c *Composer) submit() Action {
 		c.replace(c.at-1, c.at, "\n", alone)
 		return Edited{}
 	}
+	if c.tooLong != nil && c.measured == c.rev {
+		c.overflow = c.tooLong
+		return Ask{}
+	}
 	text := rooms.Clean(string(c.text))
 	if text == "" {
 		if len(c.text) == 0 {
@@ -253,6 +259,7 @@ func (c *Composer) submit() Action {
 	}
 	if rooms.CheckText(text) != nil {
 		c.overflow = measure(text)
+		c.tooLong, c.measured = c.overflow, c.rev
 		return Ask{}
 	}
 	c.finish(text)

@@ -66,8 +66,9 @@ const timeline = new Timeline({
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
   invite: ({ Invite }) => new Invite({ link: () => place.link, text, onTaken: () => { place.taken = true; guard(); } }),
-  attention: ({ Attention }) => { attention = new Attention({ assets, text }); return attention; },
-}, () => room.log.addNote([text("notFetched")], "problem"));
+  attention: ({ Attention }) => { attention = new Attention({ assets, text, onProblem: note }); return attention; },
+}, notFetched);
+
 
 const session = new Session({
   room,
@@ -87,7 +88,10 @@ const session = new Session({
       timeline.refresh();
       roster.draw();
     },
-    setNotify: async (when) => { (await sheets.sheet("attention"))?.choose(when); },
+    setNotify: async (when) => {
+      const said = await (await sheets.sheet("attention"))?.choose(when);
+      if (said) note(said);
+    },
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
   onOutgoing: drawOutgoing,
@@ -132,6 +136,9 @@ const composer = new Composer({
   },
 });
 
+function note(sentence) { room.log.addNote([sentence]); }
+function notFetched() { room.log.addNote([text("notFetched")], "problem"); }
+
 const people = {
   whisper: (member) => { if (member) composer.begin(`/msg ${member.nick} `); },
   ignore: (member, hide = true) => {
@@ -163,8 +170,7 @@ async function files(use) {
     const { Files } = await lazy("files.js");
     filing ??= new Files({ room, connection, clock, announcer, onRisk: guard });
   } catch {
-    room.log.addNote([text("notFetched")], "problem");
-    return;
+    return notFetched();
   }
   use(filing);
 }
@@ -221,7 +227,7 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.hear(frame);
-    if (frame.t === "welcome" && !frame.resumed) room.log.addNote([text("youAre", frame.you.nick)]);
+    if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();
   if (changed.has("typing")) typing();
@@ -292,8 +298,7 @@ async function pass(use) {
     const { Passage } = await lazy("passage.js");
     passage ??= new Passage({ place, room, session, page, onGone: () => { visited.add(place.name); composer.answer(null); count(); } });
   } catch {
-    room.log.addNote([text("notFetched")], "problem");
-    return;
+    return notFetched();
   }
   use(passage);
 }
@@ -312,7 +317,7 @@ addEventListener("keydown", (event) => {
 
 if (sealed) {
   byId("room-name").textContent = connection.name;
-  room.log.addNote([place.note]);
+  note(place.note);
 }
 attend();
 connection.join();

@@ -107,12 +107,6 @@ const en = {
   themeUnknown: "There are these themes: {0}",
   heldTitle: "This is everything that the server holds about this place of yours:",
   neverTitle: "It never took: an account, an e-mail address, a cookie, your browser’s name or language. Your network address is used for the connection and for limits, and is not kept.",
-  // attention, invitation, help
-  notifyDenied: "The browser doesn’t allow notifications. The title still counts.",
-  notifyMissing: "This browser has no notifications for pages like this. The title still counts.",
-  notifyMention: "Somebody said your name",
-  notifyWhisper: "A whisper for you",
-  notifyMessage: "A new message",
 };
 
 const tables = new Map([

@@ -35,7 +35,7 @@ export class Allowance {
   }
 }
 
-const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
+export const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
 
 // intent returns {payload, to} for an op, or {code, message}. to is the only one
 // who shall read it, undefined for everybody. reference(seq) is what stands for

@@ -12,7 +12,7 @@
 
 import { Connection } from "./connection.js";
 import { Doubts } from "./doubts.js";
-import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
+import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { generateNick } from "./name.js";
 import { decode, encode } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
@@ -503,7 +503,7 @@ export class Sealed {
     this.#pause = 0;
     // What was refused before it can't be sent as it is any more.
     const late = this.#unsent.splice(0, i).filter(({ op }) => op);
-    for (const { op } of late) this.#refuse(op, "rate_limited", "");
+    for (const { op } of late) this.#refuse(op, tooFast.code, tooFast.message);
     const { op, payload, to, at } = this.#settled(0);
     this.#happened(payload, this.#you, { at: frame.at, ref: at, to, op });
   }

@@ -97,12 +97,10 @@ const session = new Session({
   onOutgoing: drawOutgoing,
 });
 
-// What is not said yet is shown by what is fetched when something first is.
-let outgoing = null;
+let outgoing = null; // shows what is not said yet, once it was fetched
 async function drawOutgoing() {
   guard();
   if (outgoing) return outgoing.draw(session);
-  if (session.outgoing.size === 0) return;
   const { OutgoingView } = await lazy("outgoing.js").catch(() => ({}));
   outgoing ??= OutgoingView && new OutgoingView({
     room,
@@ -197,10 +195,12 @@ room.log.watch((what, entry) => {
 });
 
 // tell shows how the connection is. What does so is fetched as soon as there is one,
-// or as there was none; where it can't be, the markup's own words stand for it.
+// or as there was none; where it can't be, the markup's own words stand for it. So is
+// what shows words that are not said yet: when they need it there may be none.
 async function tell() {
   const { phase } = connection;
   document.documentElement.dataset.phase = phase;
+  if (phase === "open") drawOutgoing();
   if (!banner && phase !== "connecting") {
     const { Banner } = await lazy("banner.js").catch(() => ({}));
     banner ??= Banner && new Banner({ connection, text, home: `${prefix}/`, onTrouble: (now) => { trouble = now; count(); } });

@@ -8,7 +8,6 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/waiting"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/theme"
 )
@@ -150,7 +149,7 @@ func (s *Screen) waitingRows(most int) []string {
 	}
 	rows := make([]string, 0, most)
 	row := func(text string) {
-		rows = append(rows, s.ink.Paint(theme.Pending, cells.Cut(" ⋯ "+text, s.width, "…")))
+		rows = append(rows, s.ink.Paint(theme.Pending, s.cells.Cut(" ⋯ "+text, s.width, "…")))
 	}
 	shown := len(lines)
 	if shown > most {
@@ -158,7 +157,7 @@ func (s *Screen) waitingRows(most int) []string {
 	}
 	for _, l := range lines[:shown] {
 		first, _, _ := strings.Cut(l.Text, "\n")
-		row(expandTabs(first))
+		row(strings.ReplaceAll(first, "\t", " "))
 	}
 	if more := len(lines) - shown; more > 0 {
 		row(plural(more, "more line waits", "more lines wait"))

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
@@ -83,8 +82,10 @@ type session struct {
 
 	decoder  term.Decoder
 	patience time.Time // when the decoder's wait is over; zero if it has none
-	answers  bool      // the terminal answered a fence
-	late     bool      // it would answer too late: nothing is read from us
+	survey   survey
+	answers  bool   // the terminal answered a fence
+	back     string // what goes back to the keys as they were
+	late     bool   // it would answer too late: nothing is read from us
 	painter  paint.Painter
 	size     Size
 	raw      []byte // what goes out before the next paint
@@ -105,10 +106,7 @@ func (s *session) run(ctx context.Context) (err error) {
 		}
 	}()
 	s.raw = s.features.Enter(s.raw)
-	if asked := len(s.raw); len(s.features.Ask(s.raw)) > asked {
-		s.raw = s.features.Ask(s.raw)
-		s.decoder.Owe()
-	}
+	s.ask()
 	s.update(tea.ColorProfileMsg{Profile: s.features.Profile})
 	s.update(tea.WindowSizeMsg{Width: s.size.Width, Height: s.size.Height})
 	s.start(s.model.Init())
@@ -196,14 +194,7 @@ func (s *session) messages(ctx context.Context, msgs []tea.Msg) {
 		if ctx.Err() != nil {
 			return
 		}
-		switch msg := msg.(type) {
-		case term.FenceMsg:
-			s.answers = true
-		case tea.ModeReportMsg:
-			if msg.Mode == ansi.ModeSynchronizedOutput {
-				s.painter.Synchronized = msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset
-			}
-		default:
+		if !s.learn(msg) {
 			s.press(msg)
 		}
 	}
@@ -312,7 +303,7 @@ func (s *session) end(cause error) {
 
 // leave puts the terminal back, and swallows what it sends meanwhile.
 func (s *session) leave(cause error) {
-	out := s.features.Leave(nil)
+	out := s.features.Leave([]byte(s.back))
 	out = append(out, s.farewell()...)
 	fence := s.answers && !s.late && !slow(cause) && !errors.Is(cause, io.EOF)
 	if fence {

@@ -25,7 +25,7 @@ func TestStart(t *testing.T) {
 		}
 		writes := tty.wrote()
 		enter := term.Detect("xterm-256color", "", false)
-		if want := string(enter.Ask(enter.Enter(nil))); !strings.HasPrefix(writes[0], want) {
+		if want := string(enter.Ask(enter.Enter(nil), true)); !strings.HasPrefix(writes[0], want) {
 			t.Errorf("began with %q, want %q", writes[0], want)
 		}
 		tty.typed(answers)

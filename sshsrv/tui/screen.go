@@ -9,6 +9,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -63,6 +64,7 @@ type Screen struct {
 	blurred       bool
 	themeName     string
 	ink           *theme.Ink
+	cells         cells.Habits
 
 	place    // the room, if there is one
 	front    *frontPage

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/paint"
 )
 
@@ -46,7 +47,7 @@ type Terminal struct {
 // Beside the messages of the commands that it returned itself, it gets
 // tea.ColorProfileMsg and tea.WindowSizeMsg before anything is painted; then
 // keys, pastes, the wheel, focus and the background's colour as [term.Decoder]
-// makes them; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
+// makes them; [HabitsMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
 type Model interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd
@@ -76,6 +77,10 @@ type EventsMsg []rooms.Event
 // SeatEndedMsg says that the seat is over, and with what error from
 // [Seat.Next]. It is closed already.
 type SeatEndedMsg struct{ Err error }
+
+// HabitsMsg says how the terminal counts columns, once that is known. Until then
+// it is taken to count as new ones do.
+type HabitsMsg struct{ cells.Habits }
 
 // Attach is a command that takes a seat which is there already.
 func Attach(seat Seat) tea.Cmd {

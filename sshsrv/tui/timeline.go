@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -259,8 +260,8 @@ func (t *timeline) reset() {
 }
 
 // restyle changes the look of everything.
-func (t *timeline) restyle(width int, ink *theme.Ink) {
-	if l := lookAt(width, ink); l != t.look {
+func (t *timeline) restyle(width int, h cells.Habits, ink *theme.Ink) {
+	if l := lookAt(width, h, ink); l != t.look {
 		t.look, t.keys = l, keysFor(l)
 		for i := range t.blocks {
 			t.blocks[i].fresh = false

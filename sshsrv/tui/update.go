@@ -55,6 +55,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.dark = dark
 			s.restyle()
 		}
+	case HabitsMsg:
+		s.cells, s.resized = msg.Habits, true
+		s.compose.Measure(s.cells)
 	case tea.FocusMsg:
 		s.bell.Focus(true)
 		s.blurred, s.unread = false, 0

@@ -21,6 +21,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
 )
 
 // A Composer is a line editor. The zero value is ready; it must not be copied
@@ -35,6 +36,7 @@ type Composer struct {
 	tooLong    *Overflow // what Enter was last told, as long as the text is as it was:
 	measured   int       // of this rev
 	layout     layout
+	cells      cells.Habits
 }
 
 // An Action is what a key or a paste meant. The set is closed: [Unused],
@@ -83,6 +85,9 @@ func (Refused) action() {}
 
 // New returns a composer that completes with complete, which may be nil.
 func New(complete Completer) *Composer { return &Composer{completer: complete} }
+
+// Measure lays the text out as a terminal of these habits shows it.
+func (c *Composer) Measure(h cells.Habits) { c.cells, c.laid = h, 0 }
 
 // Text returns what is written.
 func (c *Composer) Text() string { return string(c.text) }

@@ -22,14 +22,15 @@ const cardWidth = 66
 // keyHelp is what the screen's own keys do.
 var keyHelp = []hint{
 	{"Enter", "say it"},
-	{"Alt-Enter, Ctrl-J", "a new line in the same message"},
+	{"Shift-Enter", "a new line; or Alt-Enter, Ctrl-J, \\ and Enter"},
 	{"Tab", "complete a command, a name, a room, an :emoji:"},
 	{"↑ ↓", "what you said before"},
 	{"PgUp PgDn, wheel", "read back; Home and End with nothing typed"},
 	{"F3, Ctrl-S", "find; Enter, then n and N"},
 	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
 	{"F2", "who is here"},
-	{"Ctrl-C", "clear what is typed; leave when nothing is"},
+	{"Esc", "take back what waits to be said"},
+	{"Ctrl-C", "clear what is typed; leave, pressed again"},
 }
 
 // helpPopup lists the commands and keys, or explains one command.

@@ -219,7 +219,7 @@ func (s *Screen) listIgnored() {
 }
 
 func (s *Screen) changeTheme(name string) bool {
-	if _, ok := theme.Find(name, s.dark, s.depth); !ok {
+	if _, ok := theme.Find(name, s.ground, s.depth); !ok {
 		s.say("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
 		return false
 	}

@@ -21,6 +21,7 @@ type Config struct {
 	Enter func(ctx context.Context, room, nick string) (Seat, error)
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
+	Theme string // one of theme.Names; empty: the usual one
 	// Refused says why the room that was asked for can't be entered at all; then
 	// there is no Room.
 	Refused string
@@ -60,7 +61,7 @@ type Screen struct {
 	// The terminal, as far as it told.
 	width, height int
 	depth         theme.Depth
-	dark          bool
+	ground        theme.Ground // as the terminal says
 	blurred       bool
 	themeName     string
 	ink           *theme.Ink
@@ -142,7 +143,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, dark: true, notify: onMentions, resized: true}
+	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, notify: onMentions, resized: true}
 	s.bell = bell.New(cfg.Now())
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)
@@ -198,7 +199,7 @@ func (s *Screen) ignores(p rooms.Person) bool {
 
 // restyle draws everything in the theme that was chosen.
 func (s *Screen) restyle() {
-	if ink, ok := theme.Find(s.themeName, s.dark, s.depth); ok {
+	if ink, ok := theme.Find(s.themeName, s.ground, s.depth); ok {
 		s.ink = ink
 	}
 	s.resized = true

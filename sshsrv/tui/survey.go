@@ -14,6 +14,7 @@ type survey struct {
 	over      bool
 	columns   [len(cells.Probes)]int
 	measured  int  // how many of columns are there
+	ground    bool // it told its background's colour
 	keyboard  bool // it knows term.Keyboard
 	modifiers bool // it knows term.Modifiers,
 	level     int  // which are at this level
@@ -61,6 +62,9 @@ func (s *session) learn(msg tea.Msg) bool {
 		v.keyboard = true
 	case term.ModifiersMsg:
 		v.modifiers, v.level = true, msg.Level
+	case tea.BackgroundColorMsg:
+		v.ground = true
+		return false
 	default:
 		return false
 	}
@@ -78,6 +82,9 @@ func (s *session) conclude() {
 	case v.modifiers:
 		s.raw = append(s.raw, term.Modifiers...)
 		s.back = term.ModifiersBack(v.level)
+	}
+	if s.features.Strings && !v.ground {
+		s.update(GroundUnknownMsg{})
 	}
 	if v.measured != len(v.columns) {
 		return

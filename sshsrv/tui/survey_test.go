@@ -28,15 +28,18 @@ func reports(columns []int) string {
 // A terminal says how it counts: in any number of pieces, as late as it likes, and
 // not a letter of it is typed. Whoever says too little or too much has said nothing.
 func TestSurvey(t *testing.T) {
-	all := reports(xterm[:])
+	all := "\x1b]11;rgb:0000/0000/0000\a" + reports(xterm[:])
+	const ground, habits, unknown = "tea.BackgroundColorMsg", "tui.HabitsMsg", "tui.GroundUnknownMsg"
 	for _, test := range []struct{ name, bytes, want string }{
-		{"all", all + "\x1b[?62c", "tui.HabitsMsg"},
-		{"none", "\x1b[?62c", ""},
-		{"one missing", reports(xterm[1:]) + "\x1b[?62c", ""},
-		{"one too many", reports(xterm[:1]) + all + "\x1b[?62c", ""},
-		{"in another row", strings.Replace(all, "\x1b[2;", "\x1b[3;", 1) + "\x1b[?62c", ""},
-		{"too late", "\x1b[?62c" + all, ""},
-		{"as new ones count", reports([]int{2, 2, 2, 2, 2, 1, 1, 1, 1, 2, 2, 2, 2}) + "\x1b[?62c", ""},
+		{"all", all + "\x1b[?62c", ground + " | " + habits},
+		{"no colour", reports(xterm[:]) + "\x1b[?62c", unknown + " | " + habits},
+		{"a late colour", reports(xterm[:]) + "\x1b[?62c\x1b]11;rgb:ffff/ffff/ffff\a", unknown + " | " + habits + " | " + ground},
+		{"none", "\x1b[?62c", unknown},
+		{"one missing", reports(xterm[1:]) + "\x1b[?62c", unknown},
+		{"one too many", reports(xterm[:1]) + all + "\x1b[?62c", ground},
+		{"in another row", strings.Replace(all, "\x1b[2;", "\x1b[3;", 1) + "\x1b[?62c", ground},
+		{"too late", "\x1b[?62c" + all, unknown + " | " + ground},
+		{"as new ones count", reports([]int{2, 2, 2, 2, 2, 1, 1, 1, 1, 2, 2, 2, 2}) + "\x1b[?62c", unknown},
 	} {
 		for _, piece := range []int{1, 7, len(test.bytes)} {
 			model := &diary{}

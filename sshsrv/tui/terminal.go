@@ -47,7 +47,7 @@ type Terminal struct {
 // Beside the messages of the commands that it returned itself, it gets
 // tea.ColorProfileMsg and tea.WindowSizeMsg before anything is painted; then
 // keys, pastes, the wheel, focus and the background's colour as [term.Decoder]
-// makes them; [HabitsMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
+// makes them; [HabitsMsg] and [GroundUnknownMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
 type Model interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd
@@ -77,6 +77,10 @@ type EventsMsg []rooms.Event
 // SeatEndedMsg says that the seat is over, and with what error from
 // [Seat.Next]. It is closed already.
 type SeatEndedMsg struct{ Err error }
+
+// GroundUnknownMsg says that the terminal was asked for its background's colour and
+// has not told.
+type GroundUnknownMsg struct{}
 
 // HabitsMsg says how the terminal counts columns, once that is known. Until then
 // it is taken to count as new ones do.

@@ -18,7 +18,7 @@ import (
 // testTimeline is a timeline of a width in which nobody is ignored.
 func testTimeline(width int) *timeline {
 	t := newTimeline(time.UTC, func(rooms.Person) bool { return false })
-	t.restyle(width, 0, theme.Default(true, theme.None))
+	t.restyle(width, 0, theme.Default(theme.Dark, theme.None))
 	return t
 }
 

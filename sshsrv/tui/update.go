@@ -51,10 +51,13 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.depth = depthOf(msg.Profile)
 		s.restyle()
 	case tea.BackgroundColorMsg:
-		if dark := msg.IsDark(); dark != s.dark {
-			s.dark = dark
-			s.restyle()
+		if msg.IsDark() {
+			s.liesOn(theme.Dark)
+		} else {
+			s.liesOn(theme.Light)
 		}
+	case GroundUnknownMsg:
+		s.liesOn(theme.Either)
 	case HabitsMsg:
 		s.cells, s.resized = msg.Habits, true
 		s.compose.Measure(s.cells)
@@ -83,6 +86,14 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.seekOn()
 	}
 	return nil
+}
+
+// liesOn draws everything on a ground.
+func (s *Screen) liesOn(ground theme.Ground) {
+	if ground != s.ground {
+		s.ground = ground
+		s.restyle()
+	}
 }
 
 func depthOf(p colorprofile.Profile) theme.Depth {

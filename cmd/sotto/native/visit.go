@@ -18,6 +18,7 @@ import (
 type Visit struct {
 	Address Address
 	Nick    string // as wished; empty: a generated one
+	Theme   string // of the full screen; empty: the usual one
 
 	JSON   bool // frames on standard input and output
 	Listen bool // lines or frames that go on after input has ended
@@ -92,7 +93,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
-		Room: v.room(), Nick: v.Nick, Door: "native",
+		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native",
 		Invite: func(room rooms.RoomName) tui.Invitation { return tui.Invitation(h.invite(string(room))) },
 		Seal:   func() tui.Invitation { return tui.Invitation(h.seal()) },
 		Never:  neverTaken,

@@ -12,7 +12,7 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-var ink = theme.Default(true, theme.TrueColor)
+var ink = theme.Default(theme.Dark, theme.TrueColor)
 
 // shown is rows without their styles.
 func shown(rows []string) string { return ansi.Strip(strings.Join(rows, "\n")) }

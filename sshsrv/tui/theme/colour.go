@@ -13,17 +13,38 @@ func (c rgb) channels() (r, g, b float64) {
 	return float64(c >> 16 & 0xff), float64(c >> 8 & 0xff), float64(c & 0xff)
 }
 
+// linear is the light of a channel, 0 to 1.
+func linear(v float64) float64 {
+	v /= 255
+	if v <= 0.04045 {
+		return v / 12.92
+	}
+	return math.Pow((v+0.055)/1.055, 2.4)
+}
+
 // luminance is the relative luminance of WCAG 2.2, 0 to 1.
 func (c rgb) luminance() float64 {
-	linear := func(v float64) float64 {
-		v /= 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
 	r, g, b := c.channels()
 	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+}
+
+// shade is the colour with less light, as much as leaves it a luminance.
+func (c rgb) shade(luminance float64) rgb {
+	by := luminance / c.luminance()
+	if by >= 1 {
+		return c
+	}
+	dim := func(v float64) rgb {
+		v = linear(v) * by
+		if v <= 0.0031308 {
+			v *= 12.92
+		} else {
+			v = 1.055*math.Pow(v, 1/2.4) - 0.055
+		}
+		return rgb(math.Round(v * 255))
+	}
+	r, g, b := c.channels()
+	return dim(r)<<16 | dim(g)<<8 | dim(b)
 }
 
 // contrast is the contrast ratio of WCAG 2.2, 1 to 21.

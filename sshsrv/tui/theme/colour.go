@@ -79,6 +79,16 @@ func indexed(i int) rgb {
 	return level(i/36)<<16 | level(i/6%6)<<8 | level(i%6)
 }
 
+// greys are the entries of the 256-colour table that have no hue.
+var greys = func() (greys []int) {
+	for i := 16; i < 256; i++ {
+		if r, g, b := indexed(i).channels(); r == g && g == b {
+			greys = append(greys, i)
+		}
+	}
+	return greys
+}()
+
 // nearest is the entry of the 256-colour table that is most like c among those
 // that keep the contrast of need against every ground.
 func nearest(c rgb, grounds []rgb, need float64, taken ...int) int {

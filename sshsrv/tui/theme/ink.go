@@ -134,7 +134,7 @@ var inks = func() (made [len(themes)][numGrounds][numDepths]func() *Ink) {
 func mix(t *family, ground Ground, depth Depth) *Ink {
 	k := &Ink{name: t.name, ground: ground, depth: depth}
 	p, behind, need, sixteen := t.on(ground)
-	var people []int // entries that are some person's colour
+	people := slices.Clone(greys) // entries that can't be a person's colour any more
 	for s, l := range looks {
 		// With sixteen colours many terminals draw a bold colour as the bright
 		// one, which is another: black would be grey. So no colour is bold. Bars are

@@ -242,6 +242,11 @@ func TestPeopleCanBeToldApart(t *testing.T) {
 		seen := map[string]bool{}
 		for i := range rooms.Colours {
 			seen[k.SGR(Nick(i))] = true
+			fg, _ := colours(t, k.SGR(Nick(i)))
+			c, _ := value(fg)
+			if r, g, b := c.channels(); r == g && g == b {
+				t.Errorf("%s, ground %d, depth %d: person %d is grey", theme.name, k.ground, k.depth, i)
+			}
 		}
 		if len(seen) < rooms.Colours {
 			t.Errorf("%s, ground %d, depth %d: %d colours for %d hues", theme.name, k.ground, k.depth, len(seen), rooms.Colours)

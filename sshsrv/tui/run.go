@@ -53,7 +53,7 @@ func Run(ctx context.Context, terminal Terminal, model Model) error {
 		results:  make(chan tea.Msg),
 		done:     make(chan struct{}),
 	}
-	s.painter.Titled = s.features.Strings
+	s.painter.Titled, s.painter.Upright = s.features.Strings, s.features.Upright
 	if in, ok := terminal.In.(chunked); ok {
 		s.input, s.release, s.inputErr = in.Chunks(), in.Release, io.EOF
 	} else {

@@ -87,6 +87,9 @@ type Painter struct {
 	// Synchronized says that the terminal has mode 2026: a large paint is then
 	// shown at once.
 	Synchronized bool
+	// Upright says that the terminal has no italics and shows something louder in
+	// their place.
+	Upright bool
 	// Cells are the terminal's habits, which rows were made for.
 	Cells cells.Habits
 	// Titled says that the terminal takes a title by OSC 2.

@@ -173,3 +173,21 @@ func TestSureTextIsSentAsItIs(t *testing.T) {
 		t.Errorf("%q is sent as %q, want %q", row, got, want)
 	}
 }
+
+// Where there are no italics, they are left out, and what is nothing but italic is
+// underlined.
+func TestUpright(t *testing.T) {
+	for row, want := range map[string]string{
+		"\x1b[3mword\x1b[m":             "\x1b[4mword\x1b[m",
+		"\x1b[3;38;5;3mword\x1b[m":      "\x1b[38;5;3mword\x1b[m",
+		"\x1b[1;3;36mword\x1b[m":        "\x1b[1;36mword\x1b[m",
+		"\x1b[38;2;3;4;3mword\x1b[m":    "\x1b[38;2;3;4;3mword\x1b[m",
+		"\x1b[1mword\x1b[m":             "\x1b[1mword\x1b[m",
+		"\x1b]8;;https://a.b\x1b\\3;3m": "\x1b]8;;https://a.b\x1b\\3;3m",
+		"\x1b[38;5;3mnot italic\x1b[m":  "\x1b[38;5;3mnot italic\x1b[m",
+	} {
+		if got := string((&Painter{Upright: true}).appendText(nil, row, 0)); got != want {
+			t.Errorf("%q is sent as %q, want %q", row, got, want)
+		}
+	}
+}

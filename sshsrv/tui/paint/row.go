@@ -1,6 +1,7 @@
 package paint
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func (p *Painter) appendRow(out []byte, y int, old, row string) []byte {
 	}
 	out = appendMove(out, Point{x, y})
 	out = append(out, eraseToEnd...)
-	out = appendStyle(out, row[:at])
+	out = p.appendStyle(out, row[:at])
 	return p.appendText(out, row[at:], x)
 }
 
@@ -31,7 +32,7 @@ func (p *Painter) appendText(out []byte, text string, column int) []byte {
 		n := plain(text)
 		if n == 0 && text[0] == esc {
 			n = sequence(text)
-			out = append(out, text[:n]...)
+			out = p.appendSequence(out, text[:n])
 			text = text[n:]
 			continue
 		}
@@ -48,6 +49,31 @@ func (p *Painter) appendText(out []byte, text string, column int) []byte {
 		text, column, doubt = text[n:], column+columns, next
 	}
 	return out
+}
+
+// appendSequence appends a sequence, of SGR or a link, as the terminal takes it.
+// Where there are no italics they are left out; what has no other style is
+// underlined instead, so that it still stands out.
+func (p *Painter) appendSequence(out []byte, sequence string) []byte {
+	const italic, underline = "3", "4"
+	if !p.Upright || sgrLen(sequence) != len(sequence) {
+		return append(out, sequence...)
+	}
+	params := strings.Split(sequence[len("\x1b["):len(sequence)-1], ";")
+	// Attributes have one digit and come before colours, which have numbers of
+	// all kinds.
+	for i := 0; i < len(params) && len(params[i]) == 1; i++ {
+		if params[i] == italic {
+			params = slices.Delete(params, i, i+1)
+			break
+		}
+	}
+	if len(params) == 0 {
+		params = []string{underline}
+	}
+	out = append(out, "\x1b["...)
+	out = append(out, strings.Join(params, ";")...)
+	return append(out, 'm')
 }
 
 // plain is how many bytes of printable ASCII text begins with that nothing behind
@@ -127,7 +153,7 @@ func joins(row string, i int) bool {
 }
 
 // appendStyle appends the SGR sequences of prefix that are in force at its end.
-func appendStyle(out []byte, prefix string) []byte {
+func (p *Painter) appendStyle(out []byte, prefix string) []byte {
 	from := len(out)
 	for i := 0; i < len(prefix); {
 		n := sgrLen(prefix[i:])
@@ -138,7 +164,7 @@ func appendStyle(out []byte, prefix string) []byte {
 		case n == len("\x1b[m"), n == len("\x1b[0m") && prefix[i+2] == '0':
 			out = out[:from] // SGR 0 ends all before it
 		default:
-			out = append(out, prefix[i:i+n]...)
+			out = p.appendSequence(out, prefix[i:i+n])
 		}
 		i += n
 	}

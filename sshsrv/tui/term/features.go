@@ -34,6 +34,9 @@ type Features struct {
 	// Strings says that it understands operating system commands (OSC) or at
 	// least swallows them, and so may be given a title and asked things.
 	Strings bool
+	// Upright says that it shows italics as something louder: GNU screen and, under
+	// its name, others in reverse, the Linux console in a colour.
+	Upright bool
 	// Cursor says that it shows more than ASCII, and where its cursor is.
 	Cursor bool
 }
@@ -45,6 +48,7 @@ func Detect(name, colorTerm string, noColor bool) Features {
 	// The Linux console prints parts of commands that it does not know.
 	f.Cursor = f.Profile > colorprofile.ASCII
 	f.Strings = f.Cursor && !strings.HasPrefix(name, "linux")
+	f.Upright = strings.HasPrefix(name, "screen") || strings.HasPrefix(name, "linux")
 	if noColor {
 		f.Profile = min(f.Profile, colorprofile.ASCII)
 	}

@@ -18,22 +18,22 @@ func TestDetect(t *testing.T) {
 		noColor         bool
 		want            Features
 	}{
-		{"xterm-256color", "", false, Features{colorprofile.ANSI256, true, true}},
-		{"xterm-256color", "truecolor", false, Features{colorprofile.TrueColor, true, true}},
-		{"xterm-256color", "24bit", true, Features{colorprofile.ASCII, true, true}},
-		{"tmux-256color", "truecolor", false, Features{colorprofile.TrueColor, true, true}},
-		{"screen", "", false, Features{colorprofile.ANSI, true, true}},
-		{"screen.xterm-256color", "", false, Features{colorprofile.ANSI256, true, true}},
-		{"xterm", "", false, Features{colorprofile.ANSI, true, true}},
-		{"xterm-kitty", "", false, Features{colorprofile.TrueColor, true, true}},
-		{"alacritty", "", false, Features{colorprofile.TrueColor, true, true}},
-		{"xterm-direct", "", false, Features{colorprofile.TrueColor, true, true}},
-		{"linux", "truecolor", false, Features{colorprofile.ANSI, false, true}},
-		{"putty-256color", "", false, Features{colorprofile.ANSI256, true, true}},
-		{"vt220", "", false, Features{colorprofile.ASCII, false, false}},
-		{"xterm-mono", "", false, Features{colorprofile.ASCII, false, false}},
-		{"dumb", "truecolor", false, Features{colorprofile.ASCII, false, false}},
-		{"", "", false, Features{colorprofile.ASCII, false, false}},
+		{"xterm-256color", "", false, Features{Profile: colorprofile.ANSI256, Strings: true, Cursor: true}},
+		{"xterm-256color", "truecolor", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"xterm-256color", "24bit", true, Features{Profile: colorprofile.ASCII, Strings: true, Cursor: true}},
+		{"tmux-256color", "truecolor", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"screen", "", false, Features{Profile: colorprofile.ANSI, Strings: true, Cursor: true, Upright: true}},
+		{"screen.xterm-256color", "", false, Features{Profile: colorprofile.ANSI256, Strings: true, Cursor: true, Upright: true}},
+		{"xterm", "", false, Features{Profile: colorprofile.ANSI, Strings: true, Cursor: true}},
+		{"xterm-kitty", "", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"alacritty", "", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"xterm-direct", "", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"linux", "truecolor", false, Features{Profile: colorprofile.ANSI, Strings: false, Cursor: true, Upright: true}},
+		{"putty-256color", "", false, Features{Profile: colorprofile.ANSI256, Strings: true, Cursor: true}},
+		{"vt220", "", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
+		{"xterm-mono", "", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
+		{"dumb", "truecolor", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
+		{"", "", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
 	} {
 		if got := Detect(test.name, test.colorTerm, test.noColor); got != test.want {
 			t.Errorf("%q, %q, %v: got %v, want %v", test.name, test.colorTerm, test.noColor, got, test.want)
@@ -44,7 +44,7 @@ func TestDetect(t *testing.T) {
 // Every mode that Enter and painting change is as it was after Leave, and
 // nothing is left on the screen, the terminal having an alternate screen or not.
 func TestLeaveUndoesEnter(t *testing.T) {
-	for _, f := range []Features{{colorprofile.TrueColor, true, true}, {colorprofile.ANSI, false, true}} {
+	for _, f := range []Features{{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}, {Profile: colorprofile.ANSI, Cursor: true}} {
 		terminal := vt.NewEmulator(20, 4)
 		modes := map[ansi.Mode]bool{}
 		title := "shell"

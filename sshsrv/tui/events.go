@@ -78,6 +78,10 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		s.note(theme.Dim, "·", "The connection is back.")
 		return
 	}
+	s.timeline.since = s.timeline.end()
+	if s.from != "" && !again {
+		s.cameFrom(string(s.from), string(s.name))
+	}
 	if again {
 		s.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
 	}

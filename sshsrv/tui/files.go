@@ -140,7 +140,7 @@ func (s *Screen) offers(e *rooms.Offered) tea.Cmd {
 // transfer shows how a file fares now. News of one that is not on the screen any
 // more are said.
 func (s *Screen) transfer(t *rooms.Transfer) {
-	for id := s.timeline.end() - 1; s.timeline.has(id); id-- {
+	for id := s.timeline.end() - 1; s.timeline.has(id) && !s.timeline.past(id); id-- {
 		o, ok := s.timeline.at(id).item.(*offered)
 		if !ok || o.Seq != t.Offer {
 			continue

@@ -95,10 +95,10 @@ func drawAction(s *rooms.Said, l look) []string {
 }
 
 // drawWhisper draws a whisper, which has a bar of its own down its side so that
-// it can't be taken for speech. You is the reader's member id.
-func drawWhisper(w *rooms.Whispered, l look, you string) []string {
+// it can't be taken for speech. Mine says that the reader is who whispers.
+func drawWhisper(w *rooms.Whispered, l look, mine bool) []string {
 	label := w.From.Nick + " whispers to you alone"
-	if w.From.ID == you {
+	if mine {
 		label = "you whisper to " + w.To.Nick + " alone"
 	}
 	side := l.cells.Sign("┊ ", ": ")

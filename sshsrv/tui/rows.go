@@ -134,7 +134,7 @@ func (t *timeline) words(b *block, named bool) *drawing {
 		}
 		return shared(&it.Forms, key, func() []string { return drawSaid(it.Said, t.look, named) })
 	case whispered:
-		return &drawing{rows: drawWhisper(it.Whispered, t.look, t.you)}
+		return &drawing{rows: drawWhisper(it.Whispered, t.look, b.mine)}
 	case interface{ draw(look) []string }:
 		return &drawing{rows: it.draw(t.look)}
 	}

@@ -107,6 +107,7 @@ type Screen struct {
 type place struct {
 	seat   Seat
 	name   rooms.RoomName
+	from   rooms.RoomName // the room that this person was in before
 	kind   rooms.Kind
 	topic  string
 	you    rooms.Member

@@ -332,8 +332,15 @@ func TestAnotherRoom(t *testing.T) {
 		t.Errorf("asked for %q", asked)
 	}
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	s.shows("#coffee")
-	s.hides("in the old room", "brave-lynx")
+	s.shows("#coffee", "You left tea and came into coffee", "in the old room")
+	s.types("alt+up", "enter")
+	s.shows("That was said in another room.")
+	s.types("alt+up", "i")
+	s.shows("That was said in another room.")
+	s.types("f2")
+	s.shows("quiet-otter")
+	s.hides("brave-lynx       web")
+	s.types("esc")
 	s.types("hello", "enter")
 	if len(other.ops) == 0 {
 		t.Error("what is said does not reach the new room")

@@ -158,10 +158,14 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat Seat) {
-	s.place = place{seat: seat, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
+	from, unsaid := s.name, s.queue.TakeBack()
+	s.place = place{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
 	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
 	s.endChoice()
-	s.timeline.reset()
+	s.timeline.leave()
+	if len(unsaid) > 0 { // typed while the way in was sought
+		s.giveBack(unsaid)
+	}
 	s.resized = true
 }
 

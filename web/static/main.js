@@ -89,7 +89,9 @@ const session = new Session({
       roster.draw();
     },
     setNotify: async (when) => {
-      const said = await (await sheets.sheet("attention"))?.choose(when);
+      const sheet = await sheets.sheet("attention");
+      if (!when) return sheet?.open();
+      const said = await sheet?.choose(when);
       if (said) note(said);
     },
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),

@@ -72,7 +72,7 @@ func (c *joinCommand) Run(to streams) error {
 	context.AfterFunc(ctx, stop) // the next signal has its usual effect
 	if c.URL == fromInput {
 		var err error
-		if c.address, err = native.ReadAddress(os.Stdin, os.Stderr); err != nil {
+		if c.address, err = native.ReadAddress(ctx, os.Stdin, os.Stderr); err != nil {
 			return err
 		}
 	}

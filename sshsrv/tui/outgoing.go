@@ -80,11 +80,12 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 		lines = []waiting.Line{{Text: text}}
 	case e.ID == "" || e.ID != s.outgoing.id:
 		s.say(e.Err.Message)
+		s.passing = e.Err.Code == rooms.Undelivered
 		return nil
 	case e.Err.Code == rooms.RateLimited:
 		s.queue.Early(now)
 		s.slow = true
-	case e.Err.Code == rooms.Undelivered:
+	case e.Err.Code == rooms.Undelivered, e.Err.Code == rooms.Uncertain:
 		lines = s.queue.Lost()
 	default:
 		lines = []waiting.Line{s.queue.Refused(now)}
@@ -94,7 +95,7 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 	}
 	if len(lines) > 0 {
 		s.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
-		s.stays = true
+		s.stays, s.passing = true, e.Err.Code == rooms.Undelivered
 	}
 	return s.goOn()
 }

@@ -93,6 +93,7 @@ type session struct {
 	pressed  bool   // it was by keys and alarms, which can wait for the pace
 	pace     pace
 	quit     bool
+	suspends bool  // its person wants the terminal for something else
 	failure  error // of a command
 	seat     seating
 	alarms   alarms
@@ -145,6 +146,9 @@ func (s *session) wait(ctx context.Context) error {
 		}
 		s.typed(ctx, b)
 		s.release()
+		if s.suspends {
+			return s.pause(true)
+		}
 	case <-s.seat.ready:
 		s.seat.take(s)
 	case batch := <-s.seat.batches:
@@ -155,6 +159,8 @@ func (s *session) wait(ctx context.Context) error {
 			break
 		}
 		s.resize(size)
+	case asked := <-s.terminal.Pauses:
+		return s.pause(asked)
 	case msg := <-s.results:
 		s.result(msg)
 	case now := <-s.alarms.next(earliest(s.patience, s.owing())):
@@ -194,10 +200,31 @@ func (s *session) messages(ctx context.Context, msgs []tea.Msg) {
 		if ctx.Err() != nil {
 			return
 		}
-		if !s.learn(msg) {
-			s.press(msg)
+		if s.learn(msg) {
+			continue
 		}
+		if key, pressed := msg.(tea.KeyPressMsg); pressed && s.terminal.Suspend != nil && key.String() == "ctrl+z" {
+			s.suspends = true
+			continue
+		}
+		s.press(msg)
 	}
+}
+
+// pause lets somebody else have the terminal if they ask for it, and takes it
+// again: what is on it now is theirs.
+func (s *session) pause(asked bool) error {
+	s.suspends = false
+	if asked {
+		if _, err := s.terminal.Out.Write(s.features.Leave(nil)); err != nil {
+			return err
+		}
+		s.terminal.Suspend()
+	}
+	s.raw = s.features.Enter(s.raw)
+	s.painter.Reset()
+	s.stale = true
+	return nil
 }
 
 // resize paints everything again, even if the size is what it was: terminals

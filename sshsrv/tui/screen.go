@@ -80,6 +80,7 @@ type Screen struct {
 	search    search
 	word      string    // the latest thing to be told, in the status bar; empty: hints
 	stays     bool      // the word stays while its person goes on writing
+	passing   bool      // the word is true while the connection is lost
 	leaving   time.Time // when this person last said that they leave
 	lines     int       // how many messages this person sent
 	notify    when

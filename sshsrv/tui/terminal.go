@@ -34,6 +34,12 @@ type Terminal struct {
 	// several that wait the last is enough. Resize may be nil.
 	Size   Size
 	Resize <-chan Size
+	// Suspend hands the terminal to whoever started this program, and returns when
+	// it has been given back; nil: there is nobody. The full screen was left before,
+	// and is entered anew after. Ctrl-Z asks for it, and so does true from Pauses;
+	// false says that the terminal was elsewhere unasked, and is back.
+	Suspend func()
+	Pauses  <-chan bool
 	// Term and ColorTerm are the environment variables of the same name, and
 	// NoColor says that NO_COLOR was set.
 	Term, ColorTerm string

@@ -111,7 +111,7 @@ func depthOf(p colorprofile.Profile) theme.Depth {
 // say shows a sentence in the status bar until the next key that does
 // something.
 func (s *Screen) say(sentence string) {
-	s.word, s.touched = sentence, true
+	s.word, s.passing, s.touched = sentence, false, true
 }
 
 // later holds a change back until the next flush.

@@ -238,6 +238,37 @@ func TestRowsAreShared(t *testing.T) {
 	}
 }
 
+// TestWhatIsPushedOutIsNotDrawn lets more come at once than a screen shows: what
+// nobody gets to see costs nothing.
+func TestWhatIsPushedOutIsNotDrawn(t *testing.T) {
+	tl := testTimeline(80)
+	dst := make([]string, 10)
+	tell(tl, lynx, 0, "first")
+	tl.fill(dst)
+	var messages []*rooms.Said
+	for i := range 50 {
+		messages = append(messages, &rooms.Said{Seq: uint64(i + 2), At: start.Add(time.Duration(i) * time.Minute), From: heron.Person(), Text: "a\nb\nc"})
+		tl.add(said{messages[i]})
+	}
+	tl.fill(dst)
+	drawn := 0
+	for _, m := range messages {
+		had := true
+		for _, key := range []any{tl.keys.plain, tl.keys.named} {
+			m.Form(key, func() any { had = false; return new(drawingCell) })
+		}
+		if had {
+			t.Fatal("a message was drawn with a name and without")
+		}
+		if m.Form(tl.keys.plain, nil).(*drawingCell).rows.Value() != nil || m.Form(tl.keys.named, nil).(*drawingCell).rows.Value() != nil {
+			drawn++
+		}
+	}
+	if drawn == 0 || drawn > len(dst) {
+		t.Errorf("%d of %d messages were drawn", drawn, len(messages))
+	}
+}
+
 // TestMention finds a name as a word of its own.
 func TestMention(t *testing.T) {
 	for text, want := range map[string]bool{

@@ -91,11 +91,10 @@ func (t *timeline) roll(dst []string) bool {
 		return false
 	}
 	k := 0
-	for id := have.end; id < t.end(); id++ {
-		k += len(t.rowsOf(id))
-	}
-	if k >= len(dst) {
-		return false
+	for id := t.end() - 1; id >= have.end; id-- { // what others pushed out is not drawn
+		if k += len(t.rowsOf(id)); k >= len(dst) {
+			return false
+		}
 	}
 	if t.view.lo < have.lo { // scrolling looked at more
 		t.release(have.lo, t.view.hi)

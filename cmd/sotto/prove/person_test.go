@@ -22,8 +22,9 @@ import (
 // A person is in a room by one of the doors.
 type person struct {
 	*ears
-	say   func(text string) error
-	leave func() error // by the door's own way out; waits for its end
+	say    func(text string) error
+	leave  func() error // by the door's own way out; waits for its end
+	hangUp func()       // over ssh: without a word
 }
 
 // guest is what a person brings along.
@@ -100,6 +101,7 @@ func sshSession(s *e2e.Server, g guest, width, height int, words string) (*perso
 	if err != nil {
 		return nil, nil, errors.Join(err, client.Close())
 	}
+	p.hangUp = func() { client.Close() }
 	ended := make(chan error, 1)
 	go func() {
 		err := session.Wait()

@@ -72,7 +72,7 @@ type attack struct {
 	room string
 }
 
-func attacks() []attack { return slices.Concat(sshAttacks, webAttacks, roomAttacks) }
+func attacks() []attack { return slices.Concat(sshAttacks, webAttacks, roomAttacks, drawAttacks) }
 
 // Five people talk, two on screens, two in browsers, one through a pipe, while
 // one attack after another runs against the same server. Nothing of theirs is

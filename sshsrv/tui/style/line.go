@@ -1,20 +1,30 @@
 package style
 
 import (
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
-// A line is one line of text, as cells that a row can be broken between.
+// A line is one line of text on its way into rows. It keeps no more of it than one
+// row: the cells that have come since the last row was full.
 type line struct {
 	habits cells.Habits
+
+	rows   []string // the full ones go here
+	width  int      // of a row, in columns
+	margin margin   // of the next row
+	how    breaking
+
 	cells  []cell
+	filled int  // columns of cells
+	cut    int  // where the row may end: the index of a cell, or 0
+	blanks bool // leave out blanks: a row was broken at some
+	begun  bool // a row of this line is full
+
 	runs   []run
-	column int
+	column int // in the line, for tabs
 }
 
 // A cell is one user-perceived character.
@@ -44,8 +54,9 @@ const (
 // column, and a row has no more cells than columns.
 const placeholder = "◌"
 
-func (l *line) reset() {
-	l.cells, l.runs, l.column = l.cells[:0], l.runs[:0], 0
+// begin begins a line, whose rows of so many columns go behind others.
+func (l *line) begin(rows []string, width int, m margin, how breaking) {
+	*l = line{habits: l.habits, rows: rows, width: width, margin: m, how: how, cells: l.cells[:0], runs: l.runs[:0]}
 }
 
 // add appends text without line feeds.
@@ -55,88 +66,96 @@ func (l *line) add(text, on, link string) {
 	}
 	l.runs = append(l.runs, run{on, link})
 	at := uint16(len(l.runs) - 1)
-	l.cells = slices.Grow(l.cells, len(text))
 	for i := 0; i < len(text); {
-		c := cell{run: at}
-		switch {
-		case text[i] == '\t':
-			for range tabStop - 1 - l.column%tabStop {
-				l.cells = append(l.cells, cell{text: " ", width: 1, blank: true, run: at})
-				l.column++
+		if text[i] == '\t' {
+			for range tabStop - l.column%tabStop {
+				l.push(cell{text: " ", width: 1, blank: true, run: at})
 			}
-			c.text, c.width, c.blank = " ", 1, true
 			i++
-		case text[i] < utf8.RuneSelf && (i+1 == len(text) || text[i+1] < utf8.RuneSelf):
-			c.text, c.width, c.blank = text[i:i+1], 1, text[i] == ' '
-			i++
-		default:
-			cluster, columns := cells.First(l.habits, text[i:])
-			c.text, c.width, c.blank = cluster, uint8(columns), cluster == " "
-			if columns == 0 {
-				c.text, c.width = placeholder+cluster, 1
-			}
-			i += len(cluster)
-		}
-		l.column += int(c.width)
-		l.cells = append(l.cells, c)
-	}
-}
-
-// wrap appends the rows of a line.
-func (l *line) wrap(rows []string, width int, m margin, how breaking) []string {
-	inner := max(width-m.columns, 1)
-	from := 0
-	for {
-		to, next := l.breakAt(from, inner, how)
-		rows = append(rows, l.row(m.first, width, from, to))
-		m = m.further()
-		if next >= len(l.cells) {
-			return rows
-		}
-		from = next
-	}
-}
-
-// breakAt returns where the row that begins at from ends, and where the next one
-// begins: blanks at which a line of words is broken are shown in neither.
-func (l *line) breakAt(from, inner int, how breaking) (to, next int) {
-	column, cut := 0, from
-	for i := from; i < len(l.cells); i++ {
-		c := l.cells[i]
-		if how == betweenWords && i > from && (c.blank || c.width == 2 || l.cells[i-1].blank || l.cells[i-1].width == 2) {
-			cut = i
-		}
-		if column+int(c.width) <= inner || i == from {
-			column += int(c.width)
 			continue
 		}
-		if cut == from {
-			return i, i
+		found, columns := cells.First(l.habits, text[i:])
+		i += len(found)
+		if columns == 0 {
+			found, columns = placeholder+found, 1
 		}
-		to, next = cut, cut
-		for to > from && l.cells[to-1].blank {
-			to--
-		}
-		for next < len(l.cells) && l.cells[next].blank {
-			next++
-		}
-		if to == from { // blanks alone: they are what the line begins with
-			return cut, cut
-		}
-		return to, next
+		l.push(cell{text: found, width: uint8(columns), blank: found == " ", run: at})
 	}
-	return len(l.cells), len(l.cells)
 }
 
-// row draws cells behind a margin, in a row of so many columns. A link is told to
-// the terminal as long as the targets in the row are in proportion to it: every
-// row that a long one goes on through would repeat it.
-func (l *line) row(margin string, width, from, to int) string {
-	targets := width * linkBytesPerColumn
-	size := len(margin)
-	for i := from; i < to; i++ {
+// push appends a cell, and breaks the row before it if there is no room.
+func (l *line) push(c cell) {
+	l.column += int(c.width)
+	if l.blanks && c.blank {
+		return
+	}
+	l.blanks = false
+	l.mayCut(c)
+	for len(l.cells) > 0 && l.filled+int(c.width) > max(l.width-l.margin.columns, 1) {
+		l.breakRow()
+		if l.blanks && c.blank {
+			return
+		}
+		l.blanks = false
+		l.mayCut(c)
+	}
+	l.cells = append(l.cells, c)
+	l.filled += int(c.width)
+}
+
+// mayCut notes that the row may end before c, if it may.
+func (l *line) mayCut(c cell) {
+	if n := len(l.cells); l.how == betweenWords && n > 0 && (c.blank || c.width == 2 || l.cells[n-1].blank || l.cells[n-1].width == 2) {
+		l.cut = n
+	}
+}
+
+// breakRow makes a row of the cells up to where it may end, or of all. Blanks at
+// which words are broken are shown in neither row.
+func (l *line) breakRow() {
+	to, next := len(l.cells), len(l.cells)
+	if l.cut > 0 {
+		to, next = l.cut, l.cut
+		for to > 0 && l.cells[to-1].blank {
+			to--
+		}
+		if to > 0 {
+			for next < len(l.cells) && l.cells[next].blank {
+				next++
+			}
+			l.blanks = next == len(l.cells)
+		} else { // blanks alone: they are what the line begins with
+			to = l.cut
+		}
+	}
+	l.rows = append(l.rows, l.row(to))
+	l.margin, l.begun = l.margin.further(), true
+	rest := l.cells[next:]
+	l.cells, l.filled, l.cut = l.cells[:0], 0, 0
+	for _, c := range rest {
+		l.mayCut(c)
+		l.cells = append(l.cells, c)
+		l.filled += int(c.width)
+	}
+}
+
+// end makes a row of what is left and returns all.
+func (l *line) end() []string {
+	if len(l.cells) > 0 || !l.begun {
+		l.rows = append(l.rows, l.row(len(l.cells)))
+	}
+	return l.rows
+}
+
+// row draws cells behind the margin, up to one of them. A link is told to the
+// terminal as long as the targets in the row are in proportion to it: every row that
+// a long one goes on through would repeat it.
+func (l *line) row(to int) string {
+	targets := l.width * linkBytesPerColumn
+	size := len(l.margin.first)
+	for i := range to {
 		size += len(l.cells[i].text)
-		if i == from || l.cells[i].run != l.cells[i-1].run {
+		if i == 0 || l.cells[i].run != l.cells[i-1].run {
 			r := l.runs[l.cells[i].run]
 			size += len(r.on) + len(theme.Reset)
 			if r.link != "" {
@@ -146,8 +165,8 @@ func (l *line) row(margin string, width, from, to int) string {
 	}
 	var b strings.Builder
 	b.Grow(size)
-	b.WriteString(margin)
-	for i := from; i < to; {
+	b.WriteString(l.margin.first)
+	for i := 0; i < to; {
 		at := l.cells[i].run
 		r := l.runs[at]
 		linked := r.link != "" && len(r.link) <= targets

@@ -59,9 +59,9 @@ func Plain(text string, width int, h cells.Habits) []string {
 			s.rows = wrapASCII(s.rows, part, s.width, margin{})
 			continue
 		}
-		s.line.reset()
+		s.line.begin(s.rows, s.width, margin{}, betweenWords)
 		s.line.add(part, "", "")
-		s.rows = s.line.wrap(s.rows, s.width, margin{}, betweenWords)
+		s.rows = s.line.end()
 	}
 	return s.rows
 }
@@ -170,7 +170,7 @@ func (s *sheet) spans(spans markup.Line, m margin, base theme.Style) {
 		return
 	}
 	l := &s.line
-	l.reset()
+	l.begin(s.rows, s.width, m, betweenWords)
 	for _, span := range spans {
 		switch {
 		case span.Style == 0:
@@ -181,7 +181,7 @@ func (s *sheet) spans(spans markup.Line, m margin, base theme.Style) {
 			l.add(span.Text, on+s.attributes(span.Style), "")
 		}
 	}
-	s.rows = l.wrap(s.rows, s.width, m, betweenWords)
+	s.rows = l.end()
 }
 
 func (s *sheet) attributes(style markup.Style) string {
@@ -200,19 +200,19 @@ func (s *sheet) attributes(style markup.Style) string {
 // code draws fenced code: every blank stays, and rows are broken anywhere.
 func (s *sheet) code(code markup.Code, m margin) {
 	l := &s.line
-	l.reset()
+	l.begin(s.rows, s.width, m, anywhere)
 	for _, t := range tokens(code) {
 		on := s.ink.SGR(t.style)
 		for i, part := range strings.Split(t.text, "\n") {
 			if i > 0 {
-				s.rows = l.wrap(s.rows, s.width, m, anywhere)
+				s.rows = l.end()
 				m = m.further()
-				l.reset()
+				l.begin(s.rows, s.width, m, anywhere)
 			}
 			l.add(part, on, "")
 		}
 	}
-	s.rows = l.wrap(s.rows, s.width, m, anywhere)
+	s.rows = l.end()
 }
 
 const blanks = "                                                                "

@@ -66,8 +66,9 @@ func TestASCIIWrapsAsCellsDo(t *testing.T) {
 			m = margin{"- ", "  ", 2}
 		}
 		var l line
+		l.begin(nil, width, m, betweenWords)
 		l.add(string(text), "", "")
-		want := l.wrap(nil, width, m, betweenWords)
+		want := l.end()
 		if got := wrapASCII(nil, string(text), width, m); !slices.Equal(got, want) {
 			t.Fatalf("%q at %d: %q, want %q", text, width, got, want)
 		}

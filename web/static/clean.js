@@ -23,7 +23,8 @@ export function clean(text) {
 
 // cleanTopic is clean for what must be one line.
 export function cleanTopic(text) {
-  return clean(text).replace(/[\n\t]/g, " ").replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
+  const line = clean(text).replace(/[\n\t]/g, " ");
+  return line.slice(...within(line, SPACE));
 }
 
 // fits says whether a clean text is no longer or taller than a message may be.
@@ -124,9 +125,16 @@ function settle(text) {
 
 // trimBlank removes blank lines before text, and white space after it.
 function trimBlank(text) {
-  let end = text.length;
-  while (end > 0 && SPACE.test(text[end - 1])) end--;
-  let start = 0;
-  while (start < end && SPACE.test(text[start])) start++;
+  const [start, end] = within(text, SPACE);
   return text.slice(text.lastIndexOf("\n", start - 1) + 1, end);
+}
+
+// within returns where a text begins and ends without what its ends are made of.
+// An expression for that, /x+$/, looks through every row of x again for each x.
+export function within(text, ends) {
+  let end = text.length;
+  while (end > 0 && ends.test(text[end - 1])) end--;
+  let start = 0;
+  while (start < end && ends.test(text[start])) start++;
+  return [start, end];
 }

@@ -1,7 +1,7 @@
 // Under which name a file may be saved, whatever its sender proposed. The twin of
 // rooms.CleanFileName in Go, whose comment is the definition.
 
-import { cleanTopic } from "./clean.js";
+import { cleanTopic, within } from "./clean.js";
 import { byteLength } from "./protocol.js";
 
 const NAME_BYTES = 120;
@@ -32,7 +32,10 @@ function once(proposed) {
   return name || NAMELESS;
 }
 
-const trim = (name) => name.replace(/^[-. ]+/, "").replace(/[.\p{White_Space}]+$/u, "");
+function trim(name) {
+  const rest = name.replace(/^[-. ]+/, "");
+  return rest.slice(0, within(rest, /[.\p{White_Space}]/u)[1]);
+}
 
 // cut returns at most so many bytes of a text, whole characters.
 function cut(text, most) {

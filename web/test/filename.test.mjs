@@ -15,3 +15,7 @@ test("cleans names of files as the server does", () => {
     assert.ok(byteLength(want) <= 120);
   }
 });
+
+test("costs no more than linear", { timeout: 20_000 }, () => {
+  for (const part of [" ", ".", ". ", "-", "\u00a0", "/", "x ", "é"]) cleanFileName(`x${part.repeat(100_000)}x`);
+});

@@ -114,6 +114,16 @@ test("highlighting gives every character back", () => {
   assert.deepEqual(kinds, [["keyword", "return"], ["string", "\"x\""], ["comment", "// 7"], ["number", "7"]]);
 });
 
+// Sixteen of the longest messages of what a careless expression looks through again
+// and again.
+test("highlighting costs no more than linear", { timeout: 20_000 }, () => {
+  for (const lang of ["go", "python", "sql", "json"]) {
+    for (const part of ["\"", "\"\\", "'", "''", "`", "\\", "/*", "#", "--", "1", "1.", "1_", "1e", "0x", "a", "a1", "if ", "_", " ", "\n"]) {
+      for (const end of ["", "x", "\"", "1g"]) highlight(part.repeat(64_000 / part.length) + end, lang);
+    }
+  }
+});
+
 test("a quoted text is one short line", () => {
   assert.equal(shorten(" a\n\n b "), "a b");
   assert.equal(shorten("look:\n```go\nx := 1\n```"), "look: x := 1");

@@ -159,7 +159,7 @@ func sayings(texts ...string) func(context.Context, *e2e.Server, *studio) error 
 				if talker.say(texts[n%len(texts)]) != nil {
 					return nil
 				}
-				pause(ctx, time.Second/13) // what is refused for its rate costs nobody anything
+				pause(ctx, time.Second/5) // as fast as a server lets them by itself
 			}
 			return talker.leave()
 		})

@@ -9,6 +9,7 @@ import (
 // are to be offered. A nil function offers nothing.
 type Source struct {
 	Members func() []string // shown names
+	Ignored func() []string // of those whom this participant ignores
 	Rooms   func() []string
 	Themes  func() []string
 }
@@ -35,46 +36,48 @@ func Complete(line string, cursor int, source Source) Completion {
 		cursor--
 	}
 	before, after := line[:cursor], line[cursor:]
-	start := strings.LastIndexAny(before, blanks)
+	start := strings.LastIndexFunc(before, blank)
 	if start >= 0 {
 		_, size := utf8.DecodeRuneInString(before[start:])
 		start += size
 	} else {
 		start = 0
 	}
+	at, _ := first(before[start:])
+	start += at
 	c := Completion{Start: start, End: cursor}
-	word := before[start:]
+	word := syntax(before[start:])
 
 	// A blank that is there already is not doubled.
 	space := " "
-	if first, _ := utf8.DecodeRuneInString(after); after != "" && strings.ContainsRune(blanks, first) {
+	if next, _ := utf8.DecodeRuneInString(after); after != "" && blank(next) {
 		space = ""
 	}
 
-	command := strings.TrimLeft(before, blanks)
-	if !strings.HasPrefix(command, "/") || strings.HasPrefix(command, "//") {
-		c.names(source, word, space, strings.Trim(before[:start], blanks) == "")
+	at, sign := first(before)
+	_, size := utf8.DecodeRuneInString(before[at:])
+	command := before[at+size:]
+	if sign != '/' || doubled(command) {
+		c.names(source, word, space, strings.TrimFunc(before[:start], unseen) == "")
 		return c
 	}
-	name, rest := cutWord(command[1:])
+	name, rest := cutWord(command)
 	if rest == "" { // the cursor stands in the command's name
 		c.commands(word, space)
 		return c
 	}
-	if entry, ok := Lookup(name); ok {
-		c.argument(entry, rest, word, space, source)
+	if entry, ok := Lookup(syntax(name)); ok {
+		c.argument(entry, rest[:len(rest)-(cursor-start)], word, space, source)
 	}
 	return c
 }
 
-// argument completes word, which ends rest, all that follows the command.
+// argument completes word, before which are the words of rest behind the command.
 func (c *Completion) argument(entry Entry, rest, word, space string, source Source) {
 	if len(entry.Args) == 0 {
 		return
 	}
-	n := len(strings.FieldsFunc(rest[:len(rest)-len(word)], func(r rune) bool {
-		return strings.ContainsRune(blanks, r)
-	}))
+	n := len(strings.FieldsFunc(rest, blank))
 	last := len(entry.Args) - 1
 	arg := entry.Args[min(n, last)]
 	if arg.Kind == Text || arg.Kind == Line {
@@ -89,12 +92,15 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 		follow = ""
 	}
 	switch arg.Kind {
-	case Member:
-		at := ""
+	case Member, Ignored:
+		at, who := "", source.Members
 		if strings.HasPrefix(word, "@") {
 			at = "@"
 		}
-		c.add(source.Members, word, at, follow)
+		if arg.Kind == Ignored {
+			who = source.Ignored
+		}
+		c.add(who, word, at, follow)
 	case Room:
 		c.add(source.Rooms, word, "", follow)
 	case Theme:

@@ -247,15 +247,13 @@ func (s *Screen) source() command.Source {
 
 // commandHints explain the command that is being typed.
 func commandHints(text string) []hint {
-	name, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), " ")
-	if strings.HasPrefix(text, "//") {
+	if entry, ok := command.Called(text); ok {
+		return []hint{{entry.Usage(), entry.Help}}
+	}
+	if _, said := command.Parse(text).(command.Say); said {
 		return []hint{{"Enter", "say, with one slash"}}
 	}
-	entry, ok := command.Lookup(name)
-	if !ok {
-		return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
-	}
-	return []hint{{entry.Usage(), entry.Help}}
+	return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
 }
 
 func plural(n int, one, many string) string {

@@ -30,11 +30,14 @@ func (s *sitting) ops() []rooms.Op {
 // TestLinesBecomeOps types lines and looks at the ops.
 func TestLinesBecomeOps(t *testing.T) {
 	for line, want := range map[string]rooms.Op{
-		"hello":                  rooms.Say{ID: "t1", Text: "hello"},
-		"//slash":                rooms.Say{ID: "t1", Text: "/slash"},
-		"/me waves":              rooms.Say{ID: "t1", Text: "waves", Action: true},
-		"/msg brave-lynx psst":   rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
-		"/msg @Brave-Lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"hello":                 rooms.Say{ID: "t1", Text: "hello"},
+		"//slash":               rooms.Say{ID: "t1", Text: "/slash"},
+		"/me waves":             rooms.Say{ID: "t1", Text: "waves", Action: true},
+		"/msg brave-lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"/msg @Brave-Lynx psst": rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"／msg brave-lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"\u2009/msg \u2066brave-lynx\u2069: psst": rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"／／slash":                rooms.Say{ID: "t1", Text: "／slash"},
 		"/nick calm-owl":         rooms.Rename{ID: "t1", Nick: "calm-owl"},
 		"/topic tea, not coffee": rooms.SetTopic{ID: "t1", Text: "tea, not coffee"},
 		"/topic -":               rooms.SetTopic{ID: "t1"},
@@ -56,6 +59,8 @@ func TestLinesBecomeOps(t *testing.T) {
 func TestMistakesAreKept(t *testing.T) {
 	for line, reason := range map[string]string{
 		"/hlep":                "did you mean /help?",
+		"⁄msg brave-lynx psst": "almost a command",
+		"> /msg brave-lynx x":  "almost a command",
 		"/nick":                "/nick needs",
 		"/msg nobody psst":     "Nobody here is called that",
 		"/msg quiet-otter me":  "That is you",
@@ -249,11 +254,15 @@ func TestOwnTypingIsTold(t *testing.T) {
 		}
 		return n
 	}
-	s.types("/", "m", "s", "g")
-	if count() != 0 {
-		t.Error("told the room that a command is typed")
+	for _, sign := range []string{"/", "／", "\u2009/", "⁄"} {
+		s.types(sign, "m", "s", "g")
+		s.passes(typingAfter)
+		s.types(" ", "ctrl+c")
+		if count() != 0 {
+			t.Errorf("told the room that a command is typed, with %q", sign)
+		}
 	}
-	s.types("ctrl+c", "h", "i", "enter", "h", "e", "l")
+	s.types("h", "i", "enter", "h", "e", "l")
 	if count() != 0 {
 		t.Errorf("told %d times at once", count())
 	}

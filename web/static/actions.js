@@ -2,6 +2,7 @@
 // toolbar goes where the pointer, the finger or the keyboard is.
 
 import { button, byId, copy, el } from "./dom.js";
+import { later } from "./laterstrings.js";
 
 export class Actions {
   #list = byId("timeline");
@@ -12,7 +13,8 @@ export class Actions {
   #on;
 
   // on: {reply(message element), whisper(member), ignore(member), compose()}
-  constructor({ room, text, on }) {
+  constructor({ room, text: common, on }) {
+    const text = later(common);
     this.#room = room;
     this.#text = text;
     this.#on = on;

@@ -3,6 +3,7 @@
 // chose that too.
 
 import { byId } from "./dom.js";
+import { later } from "./laterstrings.js";
 
 export class Attention {
   when = "off"; // "off" | "mentions" | "all"
@@ -16,7 +17,7 @@ export class Attention {
 
   constructor({ assets, text }) {
     this.#assets = assets;
-    this.#text = text;
+    this.#text = later(text);
     for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
       choice.addEventListener("change", () => this.choose(choice.value));
     }

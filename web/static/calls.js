@@ -2,6 +2,7 @@
 // no DOM; the session lends it what it can do.
 
 import { lookup, parse, usage } from "./command.js";
+import { later } from "./laterstrings.js";
 import { foldRoomName } from "./protocol.js";
 import { meantRoomName } from "./roomname.js";
 import { setTheme, themes } from "./theme.js";
@@ -18,7 +19,7 @@ export class Calls {
   constructor({ room, connection, text, desk, stay }) {
     this.#room = room;
     this.#connection = connection;
-    this.#text = text;
+    this.#text = later(text);
     this.#desk = desk;
     this.#stay = stay;
   }
@@ -29,6 +30,8 @@ export class Calls {
     switch (input.kind) {
       case "say":
         return this.#stay.say({ t: "say", text: input.text, re: re || undefined });
+      case "blank":
+        return "";
       case "call":
         return this.#call(input.name, input.args);
       case "unknown":
@@ -106,7 +109,7 @@ export class Calls {
   };
 
   #problem({ name, reason, arg }) {
-    if (reason === "nameless") return this.#text("problem.nameless");
+    if (!name) return this.#text(`problem.${reason}`);
     const entry = lookup(name);
     return `${this.#text(`problem.${reason}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
   }

@@ -2,7 +2,7 @@
 // connection: the field is emptied only when its text was taken.
 
 import { byId } from "./dom.js";
-import { giveBack, History, measure, sends } from "./draft.js";
+import { commanding, giveBack, History, measure, sends } from "./draft.js";
 import { limits } from "./protocol.js";
 import { shorten } from "./entry.js";
 import { lazy } from "./lazy.js";
@@ -124,9 +124,9 @@ export class Composer {
     this.#complain("");
     this.#measure();
     const text = this.#field.value;
-    if (!event.isComposing && (this.#completion || /[/@:]/.test(text))) this.#complete((list) => list.update());
+    if (!event.isComposing && (this.#completion || /[/／@＠:]/.test(text))) this.#complete((list) => list.update());
     if (!event.isComposing && event.data === ":") this.#complete((list) => list.expand());
-    if (text !== "" && (!text.startsWith("/") || text.startsWith("/me "))) this.#onTyping();
+    if (text !== "" && (!commanding(text) || text.startsWith("/me "))) this.#onTyping();
   }
 
   #key(event) {

@@ -7,7 +7,7 @@
 // ignoredChanged(), giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
 
-import { measure } from "./draft.js";
+import { commanding, measure } from "./draft.js";
 import { lazy } from "./lazy.js";
 import { limits } from "./protocol.js";
 import { Waiting } from "./waiting.js";
@@ -69,7 +69,7 @@ export class Session {
     if (line.trim() === "") return "";
     const answers = this.#room.seqOf(re);
     if (re > 0 && answers === 0) return this.#text("answersElsewhere");
-    if (!/^\s*\//.test(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
+    if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
       this.#calls ??= new (await lazy("calls.js")).Calls({ room: this.#room, connection: this.#connection, text: this.#text, desk: this.#desk, stay: this.#stay });
     } catch {
@@ -259,7 +259,7 @@ export function typed(op, room) {
       return "/privacy";
     default:
       if (op.action) return `/me ${op.text}`;
-      return op.text.replace(/^(\s*)\//, "$1//");
+      return op.text.replace(/^(\s*)(?=[/／])/, "$1/");
   }
 }
 

@@ -196,6 +196,35 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// Completion offers whom package rooms would find, by what their names begin with.
+func TestCompleteNames(t *testing.T) {
+	var script struct {
+		Note    string
+		Rosters []struct {
+			Names []string
+			Asks  []struct {
+				Typed, Who      string
+				Nobody, Several bool
+				Begins          []string
+			}
+		}
+	}
+	behaviour.Read(t, "people", &script)
+	for _, roster := range script.Rosters {
+		source := Source{Members: func() []string { return roster.Names }}
+		for _, ask := range roster.Asks {
+			line := "/ignore " + ask.Typed
+			have := []string{}
+			for _, c := range Complete(line, len(line), source).Candidates {
+				have = append(have, c.Text)
+			}
+			if !reflect.DeepEqual(have, ask.Begins) {
+				t.Errorf("%+q begins %+q, want %+q", ask.Typed, have, ask.Begins)
+			}
+		}
+	}
+}
+
 func TestTableIsWellFormed(t *testing.T) {
 	for _, entry := range table {
 		if entry.Help == "" || entry.Where == 0 || entry.make == nil {

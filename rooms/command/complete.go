@@ -3,6 +3,8 @@ package command
 import (
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Source tells what can be named here, each in the order in which candidates
@@ -46,7 +48,7 @@ func Complete(line string, cursor int, source Source) Completion {
 	at, _ := first(before[start:])
 	start += at
 	c := Completion{Start: start, End: cursor}
-	word := syntax(before[start:])
+	word := fold(before[start:])
 
 	// A blank that is there already is not doubled.
 	space := " "
@@ -63,7 +65,7 @@ func Complete(line string, cursor int, source Source) Completion {
 	}
 	name, rest := cutWord(command)
 	if rest == "" { // the cursor stands in the command's name
-		c.commands(word, space)
+		c.commands(syntax(before[start:]), space)
 		return c
 	}
 	if entry, ok := Lookup(syntax(name)); ok {
@@ -156,6 +158,7 @@ func (c *Completion) add(from func() []string, word, before, after string) {
 	}
 }
 
-func hasPrefixFold(s, prefix string) bool {
-	return strings.HasPrefix(strings.ToLower(s), strings.ToLower(prefix))
-}
+func hasPrefixFold(s, prefix string) bool { return strings.HasPrefix(fold(s), fold(prefix)) }
+
+// fold takes case and width from a word.
+func fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }

@@ -107,10 +107,10 @@ func (s *Screen) whoCell(m rooms.Member, width int) string {
 	switch {
 	case m.ID == s.you.ID:
 		about = "you"
-	case m.Away:
-		style, about = theme.Away, "away"
 	case s.ignores(m.Person()):
 		style, about = theme.Away, "ignored"
+	case m.Away:
+		style, about = theme.Away, "away"
 	}
 	column := rooms.MaxNickColumns + 1
 	if width < whoColumns { // the longest word about somebody has room all the same

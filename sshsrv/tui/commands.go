@@ -137,30 +137,31 @@ func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
 	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
 }
 
-// member finds somebody here by name, or tells that there is nobody.
+// member finds somebody here by name, or tells why not.
 func (s *Screen) member(nick string) (rooms.Member, bool) {
-	m, ok := s.roster.named(nick)
-	if !ok {
+	m, found := s.roster.named(nick)
+	switch found {
+	case rooms.NoneFound:
 		s.say("Nobody here is called that. F2 lists who is here.")
+	case rooms.SeveralFound:
+		s.say("That could be more than one person here. Write the name as F2 lists it.")
 	}
-	return m, ok
+	return m, found == rooms.OneFound
 }
 
 func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 	switch {
 	case in.Set:
 		return s.line(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
-	case s.topic == "":
+	case s.topicText() == "":
 		s.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
+	case s.ignores(s.topic.by):
+		s.note(theme.Notice, "·", "The topic was "+hiddenTopic+".")
 	default:
-		s.note(theme.Notice, "·", "The topic is: "+s.topic)
+		s.tell(&note{when: s.cfg.Now(), who: s.topic.by, look: theme.Notice, sign: "·", text: "The topic is: " + s.topic.text})
 	}
 	return nil, true
 }
-
-// maxIgnored is how many people somebody can ignore at once; more is a reason
-// to leave.
-const maxIgnored = 100
 
 func (s *Screen) ignore(nick string) bool {
 	if nick == "" {
@@ -182,40 +183,39 @@ func (s *Screen) ignorePerson(p rooms.Person) bool {
 	case s.ignores(p):
 		s.say("You ignore " + p.Nick + " already.")
 		return true
-	case len(s.ignoring) >= maxIgnored:
+	case !s.ignoring.Add(p):
 		s.say("You ignore as many people as one can. /unignore one first.")
 		return false
 	}
-	s.ignoring = append(s.ignoring, p)
 	delete(s.typing, p.ID)
 	s.timeline.regroup()
-	s.note(theme.Notice, "·", "You no longer see what "+p.Nick+" says; they are not told. /unignore "+p.Nick+" brings it back.")
+	s.resized = true // the topic may be theirs
+	s.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
 	return true
 }
 
-func (s *Screen) unignore(nick string) bool {
-	for i, p := range s.ignoring {
-		if strings.EqualFold(p.Nick, nick) {
-			s.ignoring = append(s.ignoring[:i:i], s.ignoring[i+1:]...)
-			s.timeline.regroup()
-			s.note(theme.Notice, "·", "You see what "+p.Nick+" says again.")
-			return true
-		}
+func (s *Screen) unignore(typed string) bool {
+	nick, found := s.ignoring.Remove(typed)
+	switch found {
+	case rooms.NoneFound:
+		s.say("You ignore nobody who is called that. /ignore lists whom you do.")
+		return false
+	case rooms.SeveralFound:
+		s.say("That could be more than one whom you ignore. Write the name as /ignore lists it.")
+		return false
 	}
-	s.say("You ignore nobody who is called that. /ignore lists whom you do.")
-	return false
+	s.timeline.regroup()
+	s.resized = true
+	s.note(theme.Notice, "·", "You see what "+nick+" does again.")
+	return true
 }
 
 func (s *Screen) listIgnored() {
-	if len(s.ignoring) == 0 {
-		s.note(theme.Notice, "·", "You ignore nobody.")
+	if names := s.ignoring.Names(); len(names) > 0 {
+		s.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
 		return
 	}
-	names := make([]string, len(s.ignoring))
-	for i, p := range s.ignoring {
-		names[i] = p.Nick
-	}
-	s.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
+	s.note(theme.Notice, "·", "You ignore nobody.")
 }
 
 func (s *Screen) changeTheme(name string) bool {
@@ -240,8 +240,9 @@ func (s *Screen) source() command.Source {
 			}
 			return names
 		},
-		Rooms:  func() []string { return s.visited },
-		Themes: theme.Names,
+		Ignored: func() []string { return s.ignoring.Names() },
+		Rooms:   func() []string { return s.visited },
+		Themes:  theme.Names,
 	}
 }
 

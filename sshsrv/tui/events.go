@@ -70,7 +70,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 // welcome begins a room, or goes on with one after a lost connection.
 func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
-	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, w.Topic, w.You
+	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
 	s.roster, s.exact = newRoster(w.Members), true
 	s.timeline.you, s.timeline.called = w.You.ID, newNeedle(w.You.Nick, true)
 	s.resized = true
@@ -162,6 +162,7 @@ func (s *Screen) came(who rooms.Person, h happening) tea.Cmd {
 
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
+	s.ignoring.Renamed(e.Member.Person())
 	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
@@ -173,16 +174,32 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
-	s.topic = e.Text
+	s.topic = topic{e.Text, e.From}
 	s.resized = true
-	switch {
-	case s.ignores(e.From):
-	case e.Text == "":
-		s.note(theme.Dim, "·", e.From.Nick+" cleared the topic.")
-	default:
-		s.note(theme.Dim, "·", e.From.Nick+" set the topic: "+e.Text)
+	text := e.From.Nick + " set the topic: " + e.Text
+	if e.Text == "" {
+		text = e.From.Nick + " cleared the topic."
 	}
+	s.tell(&note{when: s.cfg.Now(), who: e.From, look: theme.Dim, sign: "·", text: text})
 	return s.cameBack(e.ID)
+}
+
+// topic is what a room is about, and who set it; nobody: it was set before this
+// person came.
+type topic struct {
+	text string
+	by   rooms.Person
+}
+
+// hiddenTopic stands for a topic that somebody set whom this person ignores.
+const hiddenTopic = "set by somebody whom you ignore"
+
+// topicText is the topic as this person sees it; empty: there is none.
+func (s *Screen) topicText() string {
+	if s.topic.text != "" && s.ignores(s.topic.by) {
+		return hiddenTopic
+	}
+	return s.topic.text
 }
 
 // typingNow shows that somebody is typing, for a while.
@@ -222,6 +239,11 @@ func (s *Screen) quieten() tea.Cmd {
 
 // note adds a line of sotto's own to the timeline.
 func (s *Screen) note(style theme.Style, sign, text string) {
+	s.tell(&note{when: s.cfg.Now(), look: style, sign: sign, text: text})
+}
+
+// tell adds a note to the timeline.
+func (s *Screen) tell(n *note) {
 	s.settleDoor()
-	s.timeline.add(&note{when: s.cfg.Now(), look: style, sign: sign, text: text})
+	s.timeline.add(n)
 }

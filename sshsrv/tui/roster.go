@@ -82,22 +82,15 @@ func (r *roster) find(id string) (rooms.Member, bool) {
 	return rooms.Member{}, false
 }
 
-// named returns the member who is called that, or whose name can't be told from
-// it.
-func (r *roster) named(name string) (rooms.Member, bool) {
-	for _, m := range r.members {
-		if m.Nick == name {
-			return m, true
-		}
+// named returns the member who is meant by a name.
+func (r *roster) named(name string) (rooms.Member, rooms.Found) {
+	names := make([]string, len(r.members))
+	for i, m := range r.members {
+		names[i] = m.Nick
 	}
-	wanted, err := rooms.ParseNick(name)
-	if err != nil {
-		return rooms.Member{}, false
+	i, found := rooms.Named(names, name)
+	if found != rooms.OneFound {
+		return rooms.Member{}, found
 	}
-	for _, m := range r.members {
-		if have, err := rooms.ParseNick(m.Nick); err == nil && have.Key() == wanted.Key() {
-			return m, true
-		}
-	}
-	return rooms.Member{}, false
+	return r.members[i], found
 }

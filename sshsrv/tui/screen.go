@@ -105,7 +105,7 @@ type place struct {
 	seat   Seat
 	name   rooms.RoomName
 	kind   rooms.Kind
-	topic  string
+	topic  topic
 	you    rooms.Member
 	roster *roster
 	exact  bool // the roster is the room's; see roster
@@ -119,7 +119,7 @@ type place struct {
 	sent        map[string]string    // what was typed for another op not yet answered, by op id
 	lastOp      int
 	whisperedBy rooms.Person // who whispered to this person last
-	ignoring    []rooms.Person
+	ignoring    rooms.Ignoring
 }
 
 // mode is what keys mean.
@@ -183,16 +183,8 @@ func (s *Screen) ask(op rooms.Op) {
 	}
 }
 
-// ignores reports whether this person hides what somebody says. Somebody who
-// comes back is known by name, somebody with a new name by id.
-func (s *Screen) ignores(p rooms.Person) bool {
-	for _, q := range s.ignoring {
-		if p.ID == q.ID || p.Nick == q.Nick {
-			return true
-		}
-	}
-	return false
-}
+// ignores reports whether this person hides all that somebody does.
+func (s *Screen) ignores(p rooms.Person) bool { return s.ignoring.Has(p) }
 
 // restyle draws everything in the theme that was chosen.
 func (s *Screen) restyle() {

@@ -131,15 +131,14 @@ func TestIgnore(t *testing.T) {
 	s.says(heron, "welcome words")
 	s.types("/ignore brave-lynx", "enter")
 	s.says(lynx, "more unwelcome words")
-	s.happens(&rooms.TypingNow{Member: lynx.ID}, &rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}, Was: lynx.Nick})
-	s.says(rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}, "unwelcome under a new name")
-	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}}, &rooms.Joined{Member: rooms.Member{ID: "44", Nick: "brave-lynx"}})
-	s.says(rooms.Member{ID: "44", Nick: "brave-lynx"}, "unwelcome from a new place")
+	s.happens(&rooms.TypingNow{Member: lynx.ID}, &rooms.TopicSet{From: lynx.Person(), Text: "a theme"})
 	s.flushes()
-	s.shows("welcome words")
-	s.hides("unwelcome", "sneaky-lynx left", "came in", "is typing")
+	s.shows("welcome words", "topic "+hiddenTopic)
+	s.hides("unwelcome", "a theme", "is typing")
+	s.types("/topic", "enter")
+	s.hides("a theme")
 	s.types("/unignore brave-lynx", "enter")
-	s.shows("unwelcome words", "more unwelcome words", "unwelcome from a new place")
+	s.shows("unwelcome words", "more unwelcome words", "topic a theme", "brave-lynx set the topic: a theme")
 }
 
 // TestAttention is called in each setting, in focus and out of it. Nothing of

@@ -3,6 +3,7 @@
 
 import { lookup, parse, usage } from "./command.js";
 import { later } from "./laterstrings.js";
+import { lazy } from "./lazy.js";
 import { foldRoomName } from "./protocol.js";
 import { meantRoomName } from "./roomname.js";
 import { setTheme, themes } from "./theme.js";
@@ -24,8 +25,8 @@ export class Calls {
     this.#stay = stay;
   }
 
-  // submit takes what was typed and returns "" when it was taken, or why it was not.
-  submit(line, re) {
+  // submit takes what was typed and promises "" when it was taken, or why it was not.
+  async submit(line, re) {
     const input = parse(line);
     switch (input.kind) {
       case "say":
@@ -33,7 +34,7 @@ export class Calls {
       case "blank":
         return "";
       case "call":
-        return this.#call(input.name, input.args);
+        return (await this.#calls[input.name](input.args)) ?? "";
       case "unknown":
         return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
       default:
@@ -48,8 +49,23 @@ export class Calls {
     return meant ? this.#text("joinMeant", meant) : this.#text("badRoom");
   }
 
-  #call(name, args) {
-    return this.#calls[name](args ?? {}) ?? "";
+  // meant calls back with who is meant by a name, of people, or says why nobody is.
+  async #meant(people, typed, nobody, use) {
+    const [exact, another] = people.filter(({ nick }) => nick === typed);
+    if (exact && !another) return use(exact);
+    let named;
+    try {
+      ({ named } = await lazy("name.js"));
+    } catch {
+      return this.#text("notFetched");
+    }
+    const { index, several } = named(people.map(({ nick }) => nick), typed);
+    if (index === undefined) return this.#text(several ? "severalCalled" : nobody, typed);
+    return use(people[index]);
+  }
+
+  #member(typed, use) {
+    return this.#meant([...this.#room.members.values()], typed, "nobodyCalled", use);
   }
 
   #calls = {
@@ -60,11 +76,7 @@ export class Calls {
     },
     nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
     me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
-    msg: ({ nick, text }) => {
-      const member = this.#room.find(nick);
-      if (!member) return this.#text("nobodyCalled", nick);
-      return this.#stay.say({ t: "whisper", to: member.id, text });
-    },
+    msg: ({ nick, text }) => this.#member(nick, ({ id }) => this.#stay.say({ t: "whisper", to: id, text })),
     reply: ({ text }) => {
       const to = this.#room.lastWhisper;
       if (!to) return this.#text("nobodyWhispered");
@@ -74,7 +86,8 @@ export class Calls {
     who: () => this.#desk.showPeople(),
     topic: ({ text }) => {
       if (text !== undefined) return this.#stay.do({ t: "topic", text });
-      this.#stay.note(this.#room.topic === "" ? this.#text("noTopic") : this.#text("topicIs", this.#room.topic));
+      const { topic, topicHidden } = this.#room;
+      this.#stay.note(topic === "" ? this.#text("noTopic") : topicHidden ? this.#text("topicHidden") : this.#text("topicIs", topic));
     },
     join: ({ room }) => {
       const name = foldRoomName(room);
@@ -84,16 +97,17 @@ export class Calls {
     invite: () => this.#desk.showInvite(),
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
-      const member = this.#room.find(nick);
-      if (!member) return this.#text("nobodyCalled", nick);
-      if (member.id === this.#room.you.id) return this.#text("notYourself");
-      this.#stay.ignore(member);
+      return this.#member(nick, (member) => {
+        if (member.id === this.#room.you.id) return this.#text("notYourself");
+        this.#stay.ignore(member);
+      });
     },
     unignore: ({ nick }) => {
-      for (const [id, ignored] of this.#room.ignored) {
-        if (ignored.toLowerCase() === nick.toLowerCase()) return this.#stay.ignore({ id, nick: ignored }, false);
-      }
-      return this.#text("notIgnored", nick);
+      const { ignored } = this.#room;
+      const people = [...new Set(ignored.values())].map((each) => ({ nick: each }));
+      return this.#meant(people, nick, "notIgnored", (one) => {
+        for (const [id, each] of [...ignored]) if (each === one.nick) this.#stay.ignore({ id, nick: each }, false);
+      });
     },
     clear: () => this.#room.log.clear(),
     notify: ({ when }) => this.#desk.setNotify(when),
@@ -115,7 +129,7 @@ export class Calls {
   }
 
   #listIgnored() {
-    const nicks = [...this.#room.ignored.values()];
+    const nicks = [...new Set(this.#room.ignored.values())];
     this.#stay.note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
   }
 }

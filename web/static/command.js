@@ -269,7 +269,7 @@ export function complete(line, cursor, source) {
   const before = line.slice(0, cursor);
   let start = before.length - before.split(blank).at(-1).length;
   start += first(before.slice(start)).at;
-  const word = syntax(before.slice(start));
+  const word = fold(before.slice(start));
   const space = blank.test(line.charAt(cursor)) ? "" : " "; // one that is there is not doubled
   const result = (candidates) => ({ start, end: cursor, candidates });
 
@@ -281,7 +281,7 @@ export function complete(line, cursor, source) {
   const [name, rest] = cutWord(typed);
   if (!rest) {
     return result(commands
-      .filter((entry) => hasPrefix("/" + entry.name, word))
+      .filter((entry) => hasPrefix("/" + entry.name, syntax(before.slice(start))))
       .map((entry) => ({ text: "/" + entry.name + (entry.args.length ? space : ""), help: entry.help })));
   }
   const entry = lookup(syntax(name));
@@ -332,7 +332,8 @@ function matching(list, word, before, after) {
 }
 
 const lower = (s) => s.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-const hasPrefix = (s, prefix) => s.toLowerCase().startsWith(prefix.toLowerCase());
+const fold = (s) => s.normalize("NFKC").toLowerCase(); // without case and width
+const hasPrefix = (s, prefix) => fold(s).startsWith(fold(prefix));
 const withoutPrefix = (s, prefix) => (s.startsWith(prefix) ? s.slice(prefix.length) : s);
 
 function cutWord(s) {

@@ -17,7 +17,7 @@ export class Completion {
   #found = null; // {start, end, candidates}
   #chosen = 0;
 
-  // source: {members(), rooms()}
+  // source: {members(), ignored(), rooms()}
   constructor({ field, source, text }) {
     this.#field = field;
     this.#source = { ...source, themes: () => themes };

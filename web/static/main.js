@@ -86,6 +86,8 @@ const session = new Session({
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
+      typingLine.draw();
+      head();
     },
     setNotify: async (when) => { (await sheets.sheet("attention"))?.choose(when); },
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
@@ -116,6 +118,7 @@ async function drawOutgoing() {
 const composer = new Composer({
   source: {
     members: () => [...room.members.values()].filter(({ id }) => id !== room.you.id).map(({ nick }) => nick),
+    ignored: () => [...new Set(room.ignored.values())],
     rooms: () => [...visited],
   },
   text,
@@ -257,7 +260,7 @@ async function typing() {
 function head() {
   byId("kind").textContent = text(`kind.${room.kind}`, room.kind);
   byId("kind").dataset.kind = room.kind;
-  byId("topic").textContent = room.topic;
+  byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
   byId("beginning-text").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
 }

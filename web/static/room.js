@@ -16,11 +16,12 @@ export class Room {
   topic = "";
   you = null; // {id, nick}
   members = new Map(); // id → {id, nick, via, away}, in the order of arrival
-  ignored = new Map(); // id → nick, only on this page
+  ignored = new Map(); // id → nick: a place is, under any name, and all that it does
   lastWhisper = null; // {id, nick} of whoever whispered to you last
 
   #seq = 0;
   #base = 0; // what the numbers of this place's messages are above those of the server
+  #topicBy = "";
   #typing = new Map(); // id → ms when it is no longer shown
   #mentions = () => false;
 
@@ -56,14 +57,17 @@ export class Room {
     return who;
   }
 
-  // find returns the member called nick, in any case, or undefined.
-  find(nick) {
-    const folded = nick.normalize("NFC").toLowerCase();
-    for (const member of this.members.values()) {
-      if (member.nick.toLowerCase() === folded) return member;
-    }
-    return undefined;
+  // seen returns what of an entry of the log is to be seen: nothing (null) that
+  // somebody did who is ignored.
+  seen(entry) {
+    if (this.ignored.has(entry.from?.id)) return null;
+    if (entry.kind !== "presence" || this.ignored.size === 0) return entry;
+    const happened = entry.happened.filter(({ id }) => !this.ignored.has(id));
+    return happened.length ? { ...entry, happened } : null;
   }
+
+  // topicHidden: it was set by somebody who is ignored.
+  get topicHidden() { return this.topic !== "" && this.ignored.has(this.#topicBy); }
 
   #handlers = {
     welcome: (frame, changed, now) => this.#welcome(frame, changed, now),
@@ -79,7 +83,7 @@ export class Room {
     },
     whispered: (frame, changed) => {
       const mine = frame.from.id === this.you.id;
-      if (!mine) this.lastWhisper = frame.from;
+      if (!mine && !this.ignored.has(frame.from.id)) this.lastWhisper = frame.from;
       this.log.addWhisper({ at: frame.at, from: frame.from, to: frame.to, text: frame.text, mine });
       changed.add("log");
     },
@@ -110,6 +114,7 @@ export class Room {
     },
     topic: ({ from, text }, changed) => {
       this.topic = text ?? "";
+      this.#topicBy = from.id;
       this.log.addTopic(from, this.topic);
       changed.add("topic").add("log");
     },
@@ -134,6 +139,7 @@ export class Room {
     this.name = frame.room;
     this.kind = frame.kind;
     this.topic = frame.topic ?? "";
+    if (!frame.resumed) this.#topicBy = ""; // it was set before we came
     this.members = new Map(frame.members.map((member) => [member.id, { ...member }]));
     this.#typing.clear();
     this.#be(frame.you);

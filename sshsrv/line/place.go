@@ -46,11 +46,7 @@ func (p *place) happen(e rooms.Event, v Visit) string {
 			p.whisperedBy = e.From
 		}
 	case *rooms.Held:
-		fields := slices.Clone(e.Fields)
-		if v.Held != nil {
-			fields = append(fields, v.Held()...)
-		}
-		return privacyLines(fields, v.Never)
+		return privacyLines(withDoor(e, v.Held).Fields, v.Never)
 	}
 	if p.ignoring.Has(doer(e)) {
 		return ""
@@ -104,8 +100,11 @@ func (p *place) named(nick string) (rooms.Member, rooms.Found) {
 // privacyLines says what is held, and what never was.
 func privacyLines(fields []rooms.HeldField, never []string) string {
 	var b strings.Builder
-	b.WriteString(note("All that this server holds about you, field by field:"))
-	for _, f := range fields {
+	b.WriteString(note("What this server holds about you, first what matters most:"))
+	for i, f := range fields {
+		if i == rooms.HeldFirst {
+			b.WriteString(note("And everything else, field by field:"))
+		}
 		b.WriteString(note("%s: %s (%s)", f.Name, f.Value, f.Why))
 	}
 	b.WriteString(note("What it never took:"))

@@ -49,7 +49,7 @@ export class EntryView {
       ? line("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
       : line("topic-line", fill(this.#text("topicSet"), nickOf(from), el("bdi", { class: "quoted" }, text))),
     gap: (entry) => el("div", { class: "entry gap", data: { missed: entry.missed } }, el("span", {}, this.gap(entry))),
-    note: (entry) => this.#note(entry),
+    note: ({ lines, tone, draw }) => draw?.() ?? line(`note ${tone}`, [el("p", {}, lines[0])]),
     offer: (entry) => this.#offer(entry),
   };
 
@@ -108,17 +108,6 @@ export class EntryView {
     };
     show();
     box.addEventListener("toggle", () => { this.#remember(entry, box.open); show(); });
-    return box;
-  }
-
-  #note({ lines, tone }) {
-    const [title, ...rest] = lines;
-    const box = el("div", { class: `entry note ${tone}` }, el("p", {}, title));
-    if (tone !== "held") return box;
-    const rows = rest.filter(Array.isArray).map(([name, ...cells]) => el("tr", {},
-      el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, el("bdi", {}, cell)))));
-    box.append(el("div", { class: "wide", tabindex: "0" }, el("table", {}, el("tbody", {}, ...rows))),
-      ...rest.filter((each) => !Array.isArray(each)).map((each) => el("p", {}, each)));
     return box;
   }
 

@@ -232,9 +232,13 @@ export class Session {
     this.#back.set(id, { op, reason });
   }
 
-  #held({ fields }) {
-    const held = fields.map(({ name, value, why }) => [name, value, why]);
-    this.#room.log.addNote([this.#text("heldTitle"), ...held, this.#text("neverTitle")], "held");
+  async #held({ fields }) {
+    try {
+      const { note } = await lazy("held.js");
+      this.#room.log.addNote(...note(fields, this.#text));
+    } catch {
+      this.#note(this.#text("notFetched"), "problem");
+    }
   }
 
   #reason({ code, message, text, value }) {

@@ -95,8 +95,6 @@ export const de = {
   roomMeant: "Der Name eines Raums ist einfacher. Meinst du {0}?",
   joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
   badRoom: "Der Name eines Raums besteht aus a–z, 0–9 und Bindestrichen, beginnt mit einem Buchstaben oder einer Ziffer und hat höchstens 64 Zeichen.",
-  heldTitle: "Das ist alles, was der Server über diesen Platz von dir hat:",
-  neverTitle: "Nie genommen hat er: ein Konto, eine E-Mail-Adresse, ein Cookie, Namen oder Sprache deines Browsers. Deine Netzadresse dient der Verbindung und den Grenzen und wird nicht aufgehoben.",
   attentionTitle: "Worauf du hingewiesen werden willst",
   notifyIntro: "Nur während du nicht auf diese Seite schaust, und nur bis sie schließt.",
   notifyOff: "Auf nichts",

@@ -88,8 +88,6 @@ const en = {
   roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
   joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
   badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
-  heldTitle: "This is everything that the server holds about this place of yours:",
-  neverTitle: "It never took: an account, an e-mail address, a cookie, your browser’s name or language. Your network address is used for the connection and for limits, and is not kept.",
 };
 
 const tables = new Map([

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./page.mjs";
+import { FakeClock } from "./fakes.mjs";
 import { Room } from "../static/room.js";
 import { Session } from "../static/session.js";
 import { tableOf, texts } from "../static/strings.js";
@@ -22,7 +23,8 @@ for (const { name, steps } of script("ignore").scenarios) {
     const sent = [];
     const session = new Session({
       room, text: english, onOutgoing: () => {},
-      connection: { send: (op) => `o${sent.push(op)}` },
+      clock: new FakeClock(),
+      connection: { phase: "open", ready: true, send: (op) => `o${sent.push(op)}` },
       desk: { ignoredChanged: () => {} },
     });
     for (const { frames = [], type, want } of steps) {

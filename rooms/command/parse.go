@@ -63,7 +63,7 @@ func (e Entry) read(rest string) Input {
 		case Name:
 			value = strings.TrimLeftFunc(value, func(r rune) bool { return narrow(r) == '@' || unseen(r) })
 		case Member, Ignored:
-			value = strings.TrimRightFunc(strings.TrimLeftFunc(value, func(r rune) bool { return beside(r) || unseen(r) }), beside)
+			value = bareName(value)
 		case Command:
 			value = lower(strings.TrimPrefix(syntax(value), "/"))
 			if _, ok := Lookup(value); !ok && value != "" {
@@ -97,6 +97,12 @@ func (e Entry) read(rest string) Input {
 		return Problem{Command: e.Name, Reason: Extra}
 	}
 	return e.make(values)
+}
+
+// bareName is the name in a word that somebody is named by.
+func bareName(word string) string {
+	word = strings.TrimLeftFunc(word, func(r rune) bool { return beside(r) || unseen(r) })
+	return strings.TrimRightFunc(word, beside)
 }
 
 // beside reports whether a character that stands beside a name can be no part of

@@ -51,6 +51,20 @@ func Called(line string) (Entry, bool) {
 	return Lookup(syntax(name))
 }
 
+// Addressee returns the name of somebody here to whom a line is to go alone, though
+// there may be no text yet.
+func Addressee(line string) (nick string, ok bool) {
+	entry, ok := Called(line)
+	if !ok || !slices.Contains(whispering, entry.Name) || len(entry.Args) == 0 || entry.Args[0].Kind != Member {
+		return "", false
+	}
+	_, after, _ := cutSign(line)
+	_, rest := cutWord(after)
+	typed, _ := cutWord(strings.TrimLeftFunc(rest, blank))
+	nick = bareName(typed)
+	return nick, nick != ""
+}
+
 // Speech is what somebody types to say a text, whatever it begins with.
 func Speech(text string) string {
 	if before, _, ok := cutSign(text); ok && strings.HasPrefix(text, before) {

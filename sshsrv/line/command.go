@@ -40,6 +40,10 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Who:
 		l.tellWho()
 	case command.Join:
+		if len(l.unsaid) > 0 {
+			l.tell("What you said before waits to be said in here. /join when it is done.")
+			return nil
+		}
 		return l.try(ctx, in.Room, l.in.you.Nick)
 	case command.Invite:
 		l.tellInvitation(l.visit.Invite(l.in.name))
@@ -112,18 +116,6 @@ func (l *linear) help(name string) {
 	}
 }
 
-func (l *linear) whisper(ctx context.Context, nick, text string) error {
-	m, ok := l.member(nick)
-	switch {
-	case !ok:
-		return nil
-	case m.ID == l.in.you.ID:
-		l.tell("That is you.")
-		return nil
-	}
-	return l.do(ctx, rooms.Whisper{ID: l.id(), To: m.ID, Text: text})
-}
-
 // member finds somebody here by name, or tells why not.
 func (l *linear) member(nick string) (rooms.Member, bool) {
 	m, found := l.in.named(nick)
@@ -134,14 +126,6 @@ func (l *linear) member(nick string) (rooms.Member, bool) {
 		l.tell("That could be more than one person here. Write the name as /who lists it.")
 	}
 	return m, found == rooms.OneFound
-}
-
-func (l *linear) whisperBack(ctx context.Context, text string) error {
-	if l.in.whisperedBy.ID == "" {
-		l.tell("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
-		return nil
-	}
-	return l.do(ctx, rooms.Whisper{ID: l.id(), To: l.in.whisperedBy.ID, Text: text})
 }
 
 func (l *linear) tellTopic() {

@@ -217,6 +217,7 @@ func (l *linear) listen() error {
 			return err
 		}
 		for _, e := range events {
+			l.meet(e)
 			if line := l.in.happen(e, l.visit); line != "" {
 				l.held = append(l.held, line)
 			}

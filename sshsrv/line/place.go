@@ -17,6 +17,8 @@ type place struct {
 	members []rooms.Member // in the order of arrival
 
 	whisperedBy rooms.Person // who whispered last
+	turned      bool         // somebody else did while an answer was being written
+	met         rooms.Met    // with whom this person whispered
 	ignoring    rooms.Ignoring
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }

@@ -86,6 +86,7 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 	if s.say("Going to " + room + "…"); s.isLink(room) {
 		s.say("Going there…") // a link may be a key
 	}
+	s.going = true
 	return s.enter(room, s.you.Nick), true
 }
 
@@ -110,31 +111,6 @@ func (s *Screen) send(text string, op func(id string) rooms.Op) {
 		s.sent[id] = text
 	}
 	s.ask(op(id))
-}
-
-func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
-	m, ok := s.member(nick)
-	if !ok {
-		return nil, false
-	}
-	if m.ID == s.you.ID {
-		s.say("That is you.")
-		return nil, false
-	}
-	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
-}
-
-func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
-	if s.whisperedBy.ID == "" {
-		s.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
-		return nil, false
-	}
-	m, ok := s.roster.find(s.whisperedBy.ID)
-	if !ok {
-		s.say(s.whisperedBy.Nick + " has left. Nobody else can be reached by that whisper.")
-		return nil, false
-	}
-	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
 }
 
 // member finds somebody here by name, or tells why not.

@@ -78,6 +78,9 @@ const typingAfter = time.Second
 // are nobody's business.
 func (s *Screen) tellTyping() {
 	now := s.cfg.Now()
+	if s.compose.Empty() {
+		s.turned = false
+	}
 	if s.compose.Empty() || command.Begins(s.compose.Text()) {
 		s.began = time.Time{}
 		return

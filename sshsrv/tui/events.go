@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -25,9 +26,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Said:
 		return s.heard(said{e}, e.ID)
 	case *rooms.Whispered:
-		if e.From.ID != s.you.ID && !s.ignores(e.From) {
-			s.whisperedBy = e.From
-		}
+		s.whisperHeard(e)
 		return s.heard(whispered{e}, e.ID)
 	case *rooms.Offered:
 		return s.offers(e)
@@ -35,6 +34,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.transfer(e)
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
+		s.newNames(e.Member)
 		return s.came(e.Member.Person(), happening{what: arrived})
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
@@ -71,7 +71,12 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
 	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
+	before := s.roster
 	s.roster, s.exact = newRoster(w.Members), true
+	s.newNames(slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool {
+		old, ok := before.find(m.ID)
+		return ok && old.Nick == m.Nick
+	})...)
 	s.timeline.you, s.timeline.called = w.You.ID, newNeedle(w.You.Nick, true)
 	s.resized = true
 	if w.Resumed {
@@ -163,6 +168,7 @@ func (s *Screen) came(who rooms.Person, h happening) tea.Cmd {
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 	s.ignoring.Renamed(e.Member.Person())
+	s.newNames(e.Member)
 	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member

@@ -119,6 +119,9 @@ type place struct {
 	sent        map[string]string    // what was typed for another op not yet answered, by op id
 	lastOp      int
 	whisperedBy rooms.Person // who whispered to this person last
+	met         rooms.Met    // with whom this person whispered
+	turned      bool         // somebody else whispered while an answer was being written
+	going       bool         // this person is on the way to another room
 	ignoring    rooms.Ignoring
 }
 

@@ -350,6 +350,51 @@ func TestAnotherRoom(t *testing.T) {
 	s.shows("/join tea")
 }
 
+// TestOnTheWay writes while the next room is being entered: nobody in the last one
+// reads it, and a whisper that was begun there reaches nobody here unasked.
+func TestOnTheWay(t *testing.T) {
+	s := plainRoom(t)
+	s.compose.Set("/join cellar")
+	enter := s.Update(keys["enter"])
+	s.types("for the cellar", "enter")
+	s.types("ctrl+c", "/msg brave-lynx for the cellar's", "enter")
+	if got := s.ops(); len(got) != 0 {
+		t.Errorf("did %#v", got)
+	}
+	s.shows("/msg brave-lynx for the cellar's", "on the way to another room")
+	s.run(enter)
+	s.happens(&rooms.Welcome{Room: "cellar", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you, {ID: "99", Nick: lynx.Nick}}})
+	s.types("enter")
+	if got := s.ops(); len(got) != 0 {
+		t.Errorf("did %#v", got)
+	}
+	s.shows("Somebody else goes by the name brave-lynx")
+	s.types("enter")
+	if got := s.ops(); len(got) != 1 || got[0].(rooms.Whisper).To != "99" {
+		t.Errorf("did %#v", got)
+	}
+}
+
+// TestAnswerWhisper begins an answer to a whisper: it is for who whispered, under
+// the name they have now, or for nobody.
+func TestAnswerWhisper(t *testing.T) {
+	s := plainRoom(t)
+	s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"},
+		&rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}, Was: lynx.Nick},
+		&rooms.Renamed{Member: rooms.Member{ID: heron.ID, Nick: lynx.Nick}, Was: heron.Nick})
+	s.types("ctrl+o", "r")
+	if got, want := s.compose.Text(), "/msg sly-lynx "; got != want {
+		t.Errorf("the composer has %q, want %q", got, want)
+	}
+	s.types("ctrl+c")
+	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}})
+	s.types("ctrl+o", "r")
+	if !s.compose.Empty() {
+		t.Errorf("the composer has %q", s.compose.Text())
+	}
+	s.shows("has left")
+}
+
 // TestFrontPageEnters goes in by name, by a fresh name, and after a mistake.
 func TestFrontPageEnters(t *testing.T) {
 	for typed, want := range map[string]string{"": "amber-canal-otter-42", "#Tea": "Tea"} {

@@ -96,7 +96,7 @@ export class Actions {
     const { from, kind, to, seq } = message.dataset;
     switch (action) {
       case "reply":
-        if (kind === "whisper") this.#on.whisper(this.#room.members.get(from === this.#room.you.id ? to : from));
+        if (kind === "whisper") this.#answer(message, from === this.#room.you.id ? to : from);
         else this.#on.reply(this.#room.log.said(Number(seq)));
         break;
       case "whisper":
@@ -110,6 +110,14 @@ export class Actions {
       case "copy":
         this.#copy(message);
     }
+  }
+
+  // answer whispers back; what is typed next must not be taken for an answer if
+  // nobody is there to read it.
+  #answer(message, id) {
+    const member = this.#room.members.get(id);
+    if (member) this.#on.whisper(member);
+    else this.#room.log.addNote([this.#text("whispererLeft", message.querySelector(`[data-member="${CSS.escape(id)}"]`).textContent)], "problem");
   }
 
   async #copy(message) {

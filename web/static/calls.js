@@ -14,6 +14,7 @@ export class Calls {
   #text;
   #desk;
   #stay;
+  #told = new Map(); // nick → id of whom it was said that they are another now
 
   // desk: see session.js. stay: {do(op), say(op), note(line, tone), ignore(member, hide)},
   // of which do and say return why not, or "".
@@ -26,7 +27,7 @@ export class Calls {
   }
 
   // submit takes what was typed and promises "" when it was taken, or why it was not.
-  async submit(line, re) {
+  async submit(line, re, began) {
     const input = parse(line);
     switch (input.kind) {
       case "say":
@@ -34,7 +35,7 @@ export class Calls {
       case "blank":
         return "";
       case "call":
-        return (await this.#calls[input.name](input.args)) ?? "";
+        return (await this.#calls[input.name](input.args, began)) ?? "";
       case "unknown":
         return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
       default:
@@ -64,6 +65,16 @@ export class Calls {
     return use(people[index]);
   }
 
+  // another says whether somebody took their name while the line was written, or is
+  // not whom one whispered with by it. It is said once.
+  #another({ id, nick, since }, began) {
+    const whisper = this.#room.log.entries.findLast(({ kind, mine, from, to }) => kind === "whisper" && (mine ? to : from).nick === nick);
+    const met = whisper && (whisper.mine ? whisper.to : whisper.from).id;
+    const another = since > began || (met !== undefined && met !== id && this.#told.get(nick) !== id);
+    if (another) this.#told.set(nick, id);
+    return another;
+  }
+
   #member(typed, use) {
     return this.#meant([...this.#room.members.values()], typed, "nobodyCalled", use);
   }
@@ -76,11 +87,13 @@ export class Calls {
     },
     nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
     me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
-    msg: ({ nick, text }) => this.#member(nick, ({ id }) => this.#stay.say({ t: "whisper", to: id, text })),
-    reply: ({ text }) => {
+    msg: ({ nick, text }, began) => this.#member(nick, (member) => (
+      this.#another(member, began) ? this.#text("otherCalled", member.nick) : this.#stay.say({ t: "whisper", to: member.id, text }))),
+    reply: ({ text }, began) => {
       const to = this.#room.lastWhisper;
       if (!to) return this.#text("nobodyWhispered");
-      if (!this.#room.members.has(to.id)) return this.#text("nobodyCalled", to.nick);
+      if (!this.#room.members.has(to.id)) return this.#text("whispererLeft", to.nick);
+      if (to.since > began) return this.#text("otherWhispered", to.nick);
       return this.#stay.say({ t: "whisper", to: to.id, text });
     },
     who: () => this.#desk.showPeople(),

@@ -25,8 +25,9 @@ export class Composer {
   #onEscape;
   #onDraft;
   #re = 0;
+  #began = 0; // ms when what stands in the field was begun
 
-  // submit(text, re) promises "" when it was taken, else why not. onDraft is told
+  // submit(text, re, began) promises "" when it was taken, else why not. onDraft is told
   // whenever drafted may have changed.
   constructor({ source, text, submit, onTyping, onEscape, onDraft }) {
     this.#text = text;
@@ -89,19 +90,20 @@ export class Composer {
 
   async #send() {
     const text = this.#field.value;
-    this.#again = this.#asking;
+    this.#again = this.#asking && !commanding(text); // what is behind a command was for one person too
     if (text.trim() === "" || this.#asking) return;
     const re = this.#re;
     this.focus(); // before a command may take it elsewhere
     this.#asking = true;
     let problem;
     try {
-      problem = await this.#submit(text, re);
+      problem = await this.#submit(text, re, this.#began);
     } finally {
       this.#asking = false; // whatever went wrong, one can go on
     }
     const { value } = this.#field;
     if (problem) {
+      this.#began = Date.now(); // from here on its author knows
       if (value === text) this.#complain(problem);
       return;
     }
@@ -197,6 +199,7 @@ export class Composer {
 
   #grow() {
     const field = this.#field;
+    this.#began = field.value && (this.#began || Date.now());
     field.style.height = "auto";
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
     const tallest = TALLEST * parseFloat(lineHeight) + parseFloat(paddingTop) + parseFloat(paddingBottom);

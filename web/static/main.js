@@ -122,8 +122,8 @@ const composer = new Composer({
     rooms: () => [...visited],
   },
   text,
-  submit: async (line, re) => {
-    const problem = await session.submit(line, re);
+  submit: async (line, ...how) => {
+    const problem = await session.submit(line, ...how);
     if (problem === "") timeline.end();
     return problem;
   },

@@ -61,11 +61,11 @@ export class Session {
     return this.#back.size + lines.length > 0 || (sent !== null && this.#connection.phase !== "open");
   }
 
-  // submit takes what was typed and promises "" when it was taken, or the
+  // submit takes what was typed since began, in ms, and promises "" when it was taken, or the
   // sentence that says why it was not; then it stays in the composer. What may be
   // a command waits for the commands to be fetched, speech waits for nothing. re is
   // the number of the message that it answers.
-  async submit(line, re = 0) {
+  async submit(line, re = 0, began = 0) {
     if (line.trim() === "") return "";
     const answers = this.#room.seqOf(re);
     if (re > 0 && answers === 0) return this.#text("answersElsewhere");
@@ -75,7 +75,7 @@ export class Session {
     } catch {
       return this.#text("notFetched");
     }
-    return this.#calls.submit(line, answers);
+    return this.#calls.submit(line, answers, began);
   }
 
   // typing tells the others, at most every two seconds, that words are typed.

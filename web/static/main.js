@@ -6,10 +6,9 @@ import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
-import { EntryView } from "./entry.js";
+import { EntryView, presence } from "./entry.js";
 import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
-import { plain } from "./markup.js";
 import { clock, hints, opener } from "./network.js";
 import * as page from "./page.js";
 import { Room } from "./room.js";
@@ -32,7 +31,7 @@ let banner = null; // how the connection is, once there was one
 let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
 let missed = false; // a hole came about that nobody has looked at
-const announcer = new Announcer(text);
+const announcer = new Announcer(text, presence);
 let passage = null; // to other rooms, once somebody went to one
 
 const link = {
@@ -86,7 +85,7 @@ const session = new Session({
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
-      typingLine.draw();
+      typing();
       head();
     },
     setNotify: async (when) => { (await sheets.sheet("attention"))?.choose(when); },
@@ -105,6 +104,7 @@ async function drawOutgoing() {
   outgoing ??= OutgoingView && new OutgoingView({
     room,
     text,
+    announcer,
     on: {
       resend: (id) => session.resend(id),
       discard: (id) => session.discard(id),
@@ -186,6 +186,9 @@ room.log.watch((what, entry) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry);
   if (what === "added" && entry.kind === "offer") arrived({ ...entry, text: `${text("offers")}: ${entry.file.name}` });
   if (entry.kind === "burst" && what !== "dropped") arrived({ ...entry.messages.at(-1), key: entry.key });
+  if (entry.kind === "presence" && what !== "dropped" && !room.ignored.has(entry.happened.at(-1).id)) announcer.came(entry.happened.at(-1));
+  if (entry.kind === "topic" && what === "added" && entry.from.id !== room.you.id && room.seen(entry)) announcer.topic(entry);
+  if (entry.kind === "note" && what === "added") announcer.say(entry.lines[0], true);
   if (entry.kind === "gap" && what === "added") {
     announcer.say(view.gap(entry));
     missed ||= !seen();
@@ -211,7 +214,7 @@ byId("retry").addEventListener("click", () => connection.retryNow());
 function arrived(message) {
   if (!unread.take(message, room.ignored)) return;
   const whisper = message.kind === "whisper";
-  announcer.say(text("says", message.from.nick, plain(message.text)));
+  announcer.message(message);
   if (!looking()) {
     attention?.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
   }

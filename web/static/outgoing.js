@@ -9,9 +9,12 @@ export class OutgoingView {
   #room;
   #text;
   #on;
+  #announcer;
+  #told = new Map(); // id → the reason that was read out
 
   // on: {resend(id), discard(id), edit(id, text, re), takeBack()}
-  constructor({ room, text, on }) {
+  constructor({ room, text, announcer, on }) {
+    this.#announcer = announcer;
     this.#room = room;
     this.#text = text;
     this.#on = on;
@@ -19,6 +22,7 @@ export class OutgoingView {
 
   // draw shows a session's outgoing, and how many of them are in line.
   draw({ outgoing, inLine }) {
+    this.#tell(outgoing);
     this.#list.replaceChildren(...[...outgoing].map(([id, { op, reason, elsewhere }]) => el("li", {
       class: reason ? "unsent" : "sending",
       data: { op: id },
@@ -33,5 +37,14 @@ export class OutgoingView {
       this.#list.append(el("li", { class: "reason" },
         el("span", {}, this.#text("inLine", inLine)), button(this.#text("takeBack"), () => this.#on.takeBack())));
     }
+  }
+
+  // tell reads out what came back, once for each reason: whoever listens would
+  // take it for said.
+  #tell(outgoing) {
+    for (const [id, { op, reason }] of outgoing) {
+      if (reason !== "" && this.#told.get(id) !== reason) this.#announcer.say(`${reason} ${typed(op, this.#room)}`, true);
+    }
+    this.#told = new Map([...outgoing].map(([id, { reason }]) => [id, reason]));
   }
 }

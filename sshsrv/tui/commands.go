@@ -210,7 +210,7 @@ func (s *Screen) source() command.Source {
 		Members: func() []string {
 			names := make([]string, 0, len(s.roster.members))
 			for _, m := range s.roster.members {
-				if m.ID != s.you.ID && !s.ignores(m.Person()) {
+				if m.ID != s.you.ID {
 					names = append(names, m.Nick)
 				}
 			}

@@ -100,7 +100,7 @@ export class Actions {
         else this.#on.reply(this.#room.log.said(Number(seq)));
         break;
       case "whisper":
-        this.#on.whisper(this.#room.members.get(from));
+        this.#answer(message, from);
         break;
       case "ignore":
         // Who left is named by the message; the first name in it may be of whom it answers.
@@ -112,8 +112,8 @@ export class Actions {
     }
   }
 
-  // answer whispers back; what is typed next must not be taken for an answer if
-  // nobody is there to read it.
+  // answer whispers to somebody; what is typed next must not be taken for a whisper
+  // if nobody is there to read it.
   #answer(message, id) {
     const member = this.#room.members.get(id);
     if (member) this.#on.whisper(member);

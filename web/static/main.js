@@ -136,7 +136,10 @@ const composer = new Composer({
 });
 
 const people = {
-  whisper: (member) => { if (member) composer.begin(`/msg ${member.nick} `); },
+  whisper: ({ id }) => { // by the name they have now
+    const member = room.members.get(id);
+    if (member) composer.begin(`/msg ${member.nick} `);
+  },
   ignore: (member, hide = true) => {
     session.ignore(member, hide);
     composer.focus();

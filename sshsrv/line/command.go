@@ -40,9 +40,9 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Who:
 		l.tellWho()
 	case command.Join:
-		if len(l.unsaid) > 0 {
+		if wait, err := l.speak(ctx); wait > 0 || err != nil {
 			l.tell("What you said before waits to be said in here. /join when it is done.")
-			return nil
+			return err
 		}
 		return l.try(ctx, in.Room, l.in.you.Nick)
 	case command.Invite:

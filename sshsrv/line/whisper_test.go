@@ -85,3 +85,30 @@ func TestWhom(t *testing.T) {
 		})
 	}
 }
+
+// slow is a seat whose rate is used up.
+type slow struct{ deaf }
+
+func (s *slow) SayWait() time.Duration { return time.Second }
+
+// What was said in one room is not said in the next.
+func TestJoinWaitsForWhatWasSaid(t *testing.T) {
+	for _, c := range []struct {
+		seat Seat
+		goes bool
+	}{{&deaf{}, true}, {&slow{}, false}} {
+		went := ""
+		l := &linear{in: &place{seat: c.seat}, visit: Visit{Enter: func(_ context.Context, room, _ string) (Seat, error) {
+			went = room
+			return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+		}}}
+		for _, line := range []string{"for this room", "/join other"} {
+			if err := l.submit(t.Context(), line); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if (went == "other") != c.goes {
+			t.Errorf("went to %q, told %q", went, l.held)
+		}
+	}
+}

@@ -90,7 +90,7 @@ export class Composer {
 
   async #send() {
     const text = this.#field.value;
-    this.#again = this.#asking && !commanding(text); // what is behind a command was for one person too
+    this.#again = this.#asking;
     if (text.trim() === "" || this.#asking) return;
     const re = this.#re;
     this.focus(); // before a command may take it elsewhere
@@ -111,7 +111,8 @@ export class Composer {
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
     if (this.#re === re) this.answer(null);
-    if (this.#again) await this.#send();
+    // Words behind a command may have been meant for one person, as it was.
+    if (this.#again && (!commanding(text) || commanding(this.#field.value))) await this.#send();
   }
 
   // answer is replyTo without taking the focus.

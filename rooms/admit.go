@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -93,11 +94,21 @@ func (p *place) spendSay(id string, op Op) *Refused {
 		wait = p.room.pace.say(&p.talk, bytes, now)
 	}
 	if wait > 0 {
-		return refusal(id, RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
+		return refusal(id, RateLimited, TooFast(wait))
 	}
 	p.says.Owe(now, 1)
 	p.sealed.Owe(now, float64(bytes))
 	return nil
+}
+
+// TooFast is what whoever says more than the room takes is told, and in how long it
+// takes more.
+func TooFast(wait time.Duration) string {
+	in := "a second"
+	if seconds := int(math.Ceil(wait.Seconds())); seconds > 1 {
+		in = fmt.Sprintf("%d seconds", seconds)
+	}
+	return "You are sending faster than this room allows. Wait " + in + " and send it again."
 }
 
 func refusal(id string, code Code, message string) *Refused {

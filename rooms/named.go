@@ -22,12 +22,21 @@ func Named(names []string, typed string) (index int, found Found) {
 	if index, found = only(names, func(name string) bool { return name == typed }); found != NoneFound {
 		return index, found
 	}
-	shown, ok := profiled(typed)
+	key, ok := NameKey(typed)
 	if !ok {
 		return 0, NoneFound
 	}
-	key := skeleton(shown)
 	return only(names, func(name string) bool { return skeleton(name) == key })
+}
+
+// NameKey is what a name that somebody typed can't be told from others by (see
+// [Nick.Key]), if it is made of what names are made of.
+func NameKey(typed string) (key string, ok bool) {
+	shown, ok := profiled(seen(typed))
+	if !ok {
+		return "", false
+	}
+	return skeleton(shown), true
 }
 
 // only finds the one name that fits.

@@ -120,6 +120,18 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// What a person is told about a rate is a sentence in whole seconds.
+func TestTooFast(t *testing.T) {
+	for wait, in := range map[time.Duration]string{
+		time.Millisecond: "a second", 300 * time.Millisecond: "a second", time.Second: "a second",
+		1001 * time.Millisecond: "2 seconds", 62 * time.Second: "62 seconds",
+	} {
+		if got, want := rooms.TooFast(wait), "You are sending faster than this room allows. Wait "+in+" and send it again."; got != want {
+			t.Errorf("%v: %q, want %q", wait, got, want)
+		}
+	}
+}
+
 func TestSayRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: 2})

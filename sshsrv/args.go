@@ -6,13 +6,15 @@ import (
 	"unicode/utf8"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/theme"
 )
 
-// A request is what a command line asks for: ROOM [--nick NAME] [--plain]
-// [--listen] [--json], in any order.
+// A request is what a command line asks for: ROOM [--nick NAME] [--theme NAME]
+// [--plain] [--listen] [--json], in any order.
 type request struct {
 	room   string // as typed; empty for none
 	nick   string // as typed; empty for a generated one
+	theme  string // one that there is; empty for the usual one
 	plain  bool
 	listen bool
 	json   bool
@@ -26,12 +28,14 @@ type usage string
 func (u usage) Error() string { return string(u) }
 
 const (
-	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --plain, --listen or --json, in at most 256 bytes.")
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --plain, --listen or --json, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = usage("There is no such option here. There are --nick NAME, --plain, --listen and --json. Options of ssh itself, such as -t, go before the host.")
+	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --plain, --listen and --json. Options of ssh itself, such as -t, go before the host.")
 	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
 	errTwice     = usage("An option is there twice.")
 	errNoNick    = usage("--nick needs a name after it.")
+	errNoTheme   = usage("--theme needs the name of one after it, such as dark, light or mono.")
+	errNoColours = usage("--theme is for the full screen: without -t, or with --plain, there are no colours.")
 	errNoRoom    = usage("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
 	errTerminal  = usage("--listen and --json are for pipes and programs, without a terminal: leave out -t.")
 	errPlainJSON = usage("--plain is for people and --json for programs: choose one.")
@@ -57,22 +61,26 @@ func parseRequest(line string, terminal bool) (request, error) {
 			flag = &req.listen
 		case word == "--json":
 			flag = &req.json
-		case name == "--nick":
+		case name == "--nick", name == "--theme":
+			into, missing := &req.nick, errNoNick
+			if name == "--theme" {
+				into, missing = &req.theme, errNoTheme
+			}
 			if !attached {
 				if i++; i == len(words) || strings.HasPrefix(words[i], "--") {
-					return request{}, errNoNick
+					return request{}, missing
 				}
 				value = words[i]
 			}
 			switch {
 			case value == "":
-				return request{}, errNoNick
+				return request{}, missing
 			case isShell(value):
 				return request{}, errShell
-			case req.nick != "":
+			case *into != "":
 				return request{}, errTwice
 			}
-			req.nick = value
+			*into = value
 			continue
 		case strings.HasPrefix(word, "-"):
 			return request{}, errOption
@@ -93,6 +101,9 @@ func parseRequest(line string, terminal bool) (request, error) {
 		}
 		*flag = true
 	}
+	if _, ok := theme.Find(req.theme, theme.Dark, theme.None); !ok {
+		return request{}, usage("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
+	}
 	switch {
 	case terminal && (req.listen || req.json):
 		return request{}, errTerminal
@@ -100,6 +111,8 @@ func parseRequest(line string, terminal bool) (request, error) {
 		return request{}, errPlainJSON
 	case !terminal && req.room == "" && !req.sealed:
 		return request{}, errNoRoom
+	case req.theme != "" && (!terminal || req.plain):
+		return request{}, errNoColours
 	}
 	return req, nil
 }

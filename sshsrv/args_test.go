@@ -24,6 +24,14 @@ func TestParseRequest(t *testing.T) {
 		{"lobby --nick=zoe --listen --json", false, request{room: "lobby", nick: "zoe", listen: true, json: true}, nil},
 		{"lobby --nick -_-", false, request{room: "lobby", nick: "-_-"}, nil},
 		{"lobby --nick a/b", false, request{room: "lobby", nick: "a/b"}, nil}, // the room gives another
+		{"lobby --theme light", true, request{room: "lobby", theme: "light"}, nil},
+		{"--theme=ember-dark", true, request{theme: "ember-dark"}, nil},
+		{"lobby --theme", true, request{}, errNoTheme},
+		{"lobby --theme --plain", true, request{}, errNoTheme},
+		{"lobby --theme light --theme dark", true, request{}, errTwice},
+		{"lobby --theme light", false, request{}, errNoColours},
+		{"lobby --theme light --plain", true, request{}, errNoColours},
+		{"lobby --theme pink", true, request{}, usage("There is no such theme. There are: sotto, ember, tide, contrast, mono, dark, light.")},
 		{"", false, request{}, errNoRoom},
 		{"--listen", false, request{}, errNoRoom},
 		{"lobby --listen", true, request{}, errTerminal},
@@ -64,7 +72,7 @@ func TestHostileCommandLines(t *testing.T) {
 	h := open(t)
 	for _, line := range []string{
 		"lobby; rm -rf canary", "canary/canary", "🦦canary", "canary\x1b]0;canary\x07", strings.Repeat("canary", 2000),
-		"lobby --canary", "lobby canary canary", "--nick canary", "--json", "lobby --nick 'canary canary'", "\x00canary", "canary\xff\xfe",
+		"lobby --canary", "lobby --theme canary", "lobby canary canary", "--nick canary", "--json", "lobby --nick 'canary canary'", "\x00canary", "canary\xff\xfe",
 	} {
 		g := h.run(line)
 		g.ends(exitUsage, ".\n")

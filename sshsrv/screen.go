@@ -27,6 +27,7 @@ func fullScreen(ctx context.Context, v visit) error {
 		Refused: refused,
 		Room:    v.room,
 		Nick:    v.nick,
+		Theme:   v.theme,
 		Door:    "ssh",
 		HostKey: v.fingerprint,
 		Invite: func(room rooms.RoomName) tui.Invitation {

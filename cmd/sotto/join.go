@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"sotto/cmd/sotto/native"
+	"sotto/sshsrv/tui/theme"
 	"sotto/web"
 )
 
@@ -17,6 +19,8 @@ type joinCommand struct {
 	URL  string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone. With - it is the first line of standard input, so that no list of processes and no shell's history has a link's key."`
 	New  bool   `help:"Make a sealed room on that server, and print its link."`
 	Nick string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
+
+	Theme string `placeholder:"NAME" help:"The colours of the full screen: dark, light, mono and others that /theme lists."`
 
 	JSON   bool `name:"json" help:"Frames on standard input and output, one JSON object a line."`
 	Listen bool `help:"Stay after standard input has ended."`
@@ -40,6 +44,9 @@ func (c *joinCommand) Validate() (err error) {
 			return err
 		}
 	}
+	if _, ok := theme.Find(c.Theme, theme.Dark, theme.None); !ok {
+		return errors.New("there is no such theme; there are " + strings.Join(theme.Names(), ", "))
+	}
 	switch {
 	case c.New && c.URL == fromInput:
 		return errors.New("--new makes the link itself: name the server")
@@ -49,6 +56,8 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("--send offers a file and leaves; it says and shows nothing")
 	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != "" || c.Send != "" || c.Downloads != ""):
 		return errors.New("--web leaves everything else to the browser")
+	case c.Theme != "" && (c.JSON || c.Listen || c.Plain || c.Send != "" || c.Web):
+		return errors.New("--theme is for the full screen")
 	case c.Plain && (c.JSON || c.Listen):
 		return errors.New("--plain is for people, --json and --listen are for programs: choose one")
 	}
@@ -63,7 +72,7 @@ func (c *joinCommand) Run(to streams) error {
 	context.AfterFunc(ctx, stop) // the next signal has its usual effect
 	if c.URL == fromInput {
 		var err error
-		if c.address, err = native.ReadAddress(os.Stdin, os.Stderr); err != nil {
+		if c.address, err = native.ReadAddress(ctx, os.Stdin, os.Stderr); err != nil {
 			return err
 		}
 	}
@@ -72,7 +81,7 @@ func (c *joinCommand) Run(to streams) error {
 		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())
 	}
 	visit := native.Visit{
-		Address: c.address, Nick: c.Nick,
+		Address: c.address, Nick: c.Nick, Theme: c.Theme,
 		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}

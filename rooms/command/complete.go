@@ -29,6 +29,10 @@ type Completion struct {
 	Candidates []Candidate
 }
 
+// maxWord is the longest word that could become something, in bytes: nothing that
+// can be named is as long.
+const maxWord = 1 << 10
+
 // Complete offers what the word left of the cursor could become: by the table
 // in a command, names in speech. Cursor is a byte offset into line. No
 // candidates means that nothing fits.
@@ -38,12 +42,12 @@ func Complete(line string, cursor int, source Source) Completion {
 		cursor--
 	}
 	before, after := line[:cursor], line[cursor:]
-	start := strings.LastIndexFunc(before, blank)
-	if start >= 0 {
-		_, size := utf8.DecodeRuneInString(before[start:])
-		start += size
-	} else {
-		start = 0
+	start := max(cursor-maxWord, 0)
+	if i := strings.LastIndexFunc(before[start:], blank); i >= 0 {
+		_, size := utf8.DecodeRuneInString(before[start+i:])
+		start += i + size
+	} else if start > 0 {
+		return Completion{Start: cursor, End: cursor}
 	}
 	at, _ := first(before[start:])
 	start += at
@@ -79,8 +83,12 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 	if len(entry.Args) == 0 {
 		return
 	}
-	n := len(strings.FieldsFunc(rest, blank))
 	last := len(entry.Args) - 1
+	n := 0 // of the words before this one, as far as they are arguments
+	for before := strings.TrimLeftFunc(rest, blank); n <= last && before != ""; n++ {
+		_, before = cutWord(before)
+		before = strings.TrimLeftFunc(before, blank)
+	}
 	arg := entry.Args[min(n, last)]
 	if arg.Kind == Text || arg.Kind == Line {
 		c.names(source, word, space, false)
@@ -158,7 +166,9 @@ func (c *Completion) add(from func() []string, word, before, after string) {
 	}
 }
 
-func hasPrefixFold(s, prefix string) bool { return strings.HasPrefix(fold(s), fold(prefix)) }
+func hasPrefixFold(s, prefix string) bool {
+	return len(prefix) <= utf8.UTFMax*len(s) && strings.HasPrefix(fold(s), fold(prefix))
+}
 
 // fold takes case and width from a word.
 func fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }

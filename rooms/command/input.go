@@ -49,7 +49,7 @@ type (
 	Ignore   struct{ Nick string } // "": list whom this participant ignores
 	Unignore struct{ Nick string }
 	Clear    struct{}
-	Notify   struct{ When string } // "off", "mentions" or "all"
+	Notify   struct{ When string } // "off", "mentions" or "all"; "": say what does
 	Privacy  struct{}
 	Verify   struct{}              // show the safety words
 	Seal     struct{}              // make a sealed room
@@ -63,7 +63,7 @@ type (
 		Set  bool
 		Text string
 	}
-	// ChangeTheme is /theme. The name is as typed, in lower case.
+	// ChangeTheme is /theme. The name is as typed, in lower case; "": list them.
 	ChangeTheme struct{ Name string }
 )
 

@@ -180,14 +180,14 @@ func narrow(r rune) rune {
 	return r
 }
 
-// maxWord is how much of a word is looked at to see whether it is a command's
+// maxName is how much of a word is looked at to see whether it is a command's
 // name, in bytes: the longest has eight letters.
-const maxWord = 64
+const maxName = 64
 
 // word is the first word of s as a command's name is read, without what closes
 // a quotation behind it.
 func word(s string) string {
-	name, _ := cutWord(s[:min(len(s), maxWord)])
+	name, _ := cutWord(s[:min(len(s), maxName)])
 	return strings.TrimRightFunc(lower(syntax(name)), func(r rune) bool { return !latin(r) })
 }
 

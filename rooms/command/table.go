@@ -165,12 +165,12 @@ var table = []Entry{
 	},
 	{
 		Name: "notify", Help: "Choose what may call for your attention", Where: everywhere,
-		Args: []Arg{{Name: "when", Kind: Choice, Choices: []string{"off", "mentions", "all"}}},
+		Args: []Arg{{Name: "when", Kind: Choice, Choices: []string{"off", "mentions", "all"}, Optional: true}},
 		make: func(a []string) Input { return Notify{When: a[0]} },
 	},
 	{
 		Name: "theme", Help: "Change the colours of your own screen", Where: everywhere,
-		Args: []Arg{{Name: "name", Kind: Theme}},
+		Args: []Arg{{Name: "name", Kind: Theme, Optional: true}},
 		make: func(a []string) Input { return ChangeTheme{Name: a[0]} },
 	},
 	{

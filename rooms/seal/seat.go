@@ -342,7 +342,7 @@ func (s *Seat) words(text, id string) (string, *rooms.Refused) {
 
 func (s *Seat) spendSay(id string) *rooms.Refused {
 	if wait := s.says.Take(time.Now()); wait > 0 {
-		return refuse(id, rooms.RateLimited, fmt.Sprintf("You are sending faster than this room allows. Try again in %s.", wait.Round(100*time.Millisecond)))
+		return refuse(id, rooms.RateLimited, rooms.TooFast(wait))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"sotto/rooms"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -29,20 +28,20 @@ func (s *Screen) titleBar() string {
 		{"sotto · ", "", count},
 		{"", "", count},
 	} {
-		if 2+cells.Width(w.before+room+kind+w.note+w.right)+2 <= s.width {
+		if 2+s.cells.Width(w.before+room+kind+w.note+w.right)+2 <= s.width {
 			return s.bar(w.before, room, kind+w.note, w.right)
 		}
 	}
 	if count = fmt.Sprint(len(s.roster.members)); s.lost {
 		count = "lost"
 	}
-	room = cells.Cut(room, max(s.width-4-cells.Width(kind+count), 2), "…")
+	room = s.cells.Cut(room, max(s.width-4-s.cells.Width(kind+count), 2), "…")
 	return s.bar("", room, kind, count)
 }
 
 // bar draws a title bar: a room's name between words.
 func (s *Screen) bar(before, name, after, right string) string {
-	gap := s.width - 2 - cells.Width(before+name+after+right)
+	gap := s.width - 2 - s.cells.Width(before+name+after+right)
 	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) +
 		s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
 }
@@ -61,7 +60,7 @@ func (s *Screen) peopleLine() string {
 			style = theme.Away
 		}
 		gap := blank(min(shown+1, 2))
-		need := len(gap) + cells.Width(name)
+		need := len(gap) + s.cells.Width(name)
 		if need+len(s.more(shown+1)) > left {
 			return false
 		}
@@ -88,7 +87,7 @@ func (s *Screen) more(shown int) string {
 
 // topicLine shows the room's topic.
 func (s *Screen) topicLine() string {
-	return " " + s.ink.Paint(theme.Dim, "topic ") + cells.Cut(s.topicText(), max(s.width-8, 1), "…")
+	return " " + s.ink.Paint(theme.Dim, "topic ") + s.cells.Cut(s.topicText(), max(s.width-8, 1), "…")
 }
 
 // A hint is a key and what it does.
@@ -112,13 +111,13 @@ func (s *Screen) statusRows() []string {
 		}
 		return rows
 	}
-	rows := wrap(s.word, max(s.width-2, 1))
+	rows := s.wrap(s.word, max(s.width-2, 1))
 	if len(rows) > maxStatusRows {
 		rows = rows[:maxStatusRows]
-		rows[maxStatusRows-1] = cells.Cut(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
+		rows[maxStatusRows-1] = s.cells.Cut(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
 	}
 	for i, row := range rows {
-		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-cells.Width(row)))
+		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-s.cells.Width(row)))
 	}
 	return rows
 }
@@ -128,7 +127,7 @@ func (s *Screen) hintRow(hints []hint) (row string, n int) {
 	var b strings.Builder
 	left := s.width
 	for _, h := range hints {
-		need := 1 + cells.Width(h.key) + 1 + cells.Width(h.does) + 1
+		need := 1 + s.cells.Width(h.key) + 1 + s.cells.Width(h.does) + 1
 		if h.key == "" {
 			need--
 		}
@@ -161,7 +160,7 @@ func (s *Screen) ruleLine() string {
 			right = fmt.Sprintf("%d new below", v.below)
 		}
 	}
-	return rule(s.ink, style, s.width, left, right)
+	return rule(s.ink, s.cells, style, s.width, left, right)
 }
 
 // typingLine says who is typing.

@@ -7,7 +7,6 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/qr"
 	"sotto/sshsrv/tui/theme"
 )
@@ -23,21 +22,22 @@ const cardWidth = 66
 // keyHelp is what the screen's own keys do.
 var keyHelp = []hint{
 	{"Enter", "say it"},
-	{"Alt-Enter, Ctrl-J", "a new line in the same message"},
+	{"Shift-Enter", "a new line; or Alt-Enter, Ctrl-J, \\ and Enter"},
 	{"Tab", "complete a command, a name, a room, an :emoji:"},
 	{"↑ ↓", "what you said before"},
 	{"PgUp PgDn, wheel", "read back; Home and End with nothing typed"},
 	{"F3, Ctrl-S", "find; Enter, then n and N"},
 	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
 	{"F2", "who is here"},
-	{"Ctrl-C", "clear what is typed; leave when nothing is"},
+	{"Esc", "take back what waits to be said"},
+	{"Ctrl-C", "clear what is typed; leave, pressed again"},
 }
 
 // helpPopup lists the commands and keys, or explains one command.
 func (s *Screen) helpPopup(name string) *popup {
 	if entry, ok := command.Lookup(name); ok {
 		return &popup{title: "/" + entry.Name, wide: cardWidth, rows: func(width, _ int) []string {
-			return append([]string{s.ink.Paint(theme.Accent, entry.Usage())}, wrap(entry.Help+".", width)...)
+			return append([]string{s.ink.Paint(theme.Accent, entry.Usage())}, s.wrap(entry.Help+".", width)...)
 		}}
 	}
 	return &popup{title: "help", key: "f1", wide: cardWidth, rows: func(width, _ int) []string {
@@ -57,19 +57,19 @@ func (s *Screen) helpPopup(name string) *popup {
 // there is no room.
 func (s *Screen) pair(term, text string, column, width int) []string {
 	if width < column+20 {
-		rows := []string{s.ink.Paint(theme.Accent, cells.Cut(term, width, "…"))}
-		for _, row := range wrap(text, max(width-2, 1)) {
+		rows := []string{s.ink.Paint(theme.Accent, s.cells.Cut(term, width, "…"))}
+		for _, row := range s.wrap(text, max(width-2, 1)) {
 			rows = append(rows, "  "+row)
 		}
 		return rows
 	}
 	var rows []string
-	lead := cells.Width(term)
+	lead := s.cells.Width(term)
 	if lead >= column {
 		rows = append(rows, s.ink.Paint(theme.Accent, term))
 		term, lead = "", 0
 	}
-	for i, row := range wrap(text, width-column) {
+	for i, row := range s.wrap(text, width-column) {
 		if i == 0 {
 			row = s.ink.Paint(theme.Accent, term) + blank(column-lead) + row
 		} else {
@@ -96,7 +96,7 @@ func (s *Screen) whoPopup() *popup {
 		rows := make([]string, lines)
 		for i, m := range members {
 			row := &rows[i%lines]
-			*row += blank(i/lines*whoColumns-cells.Width(*row)) + s.whoCell(m, width)
+			*row += blank(i/lines*whoColumns-s.cells.Width(*row)) + s.whoCell(m, width)
 		}
 		return rows
 	}}
@@ -114,15 +114,15 @@ func (s *Screen) whoCell(m rooms.Member, width int) string {
 	}
 	column := rooms.MaxNickColumns + 1
 	if width < whoColumns { // the longest word about somebody has room all the same
-		column = max(width-len("ignored"), cells.Width(m.Nick)+1)
+		column = max(width-len("ignored"), s.cells.Width(m.Nick)+1)
 	}
-	return s.ink.Paint(style, m.Nick) + blank(column-cells.Width(m.Nick)) + s.ink.Paint(theme.Dim, about)
+	return s.ink.Paint(style, m.Nick) + blank(column-s.cells.Width(m.Nick)) + s.ink.Paint(theme.Dim, about)
 }
 
 // privacyPopup shows what the server and the door hold about this session.
 func (s *Screen) privacyPopup(held []rooms.HeldField) *popup {
 	return &popup{title: "what is held about you", wide: cardWidth + 14, rows: func(width, _ int) []string {
-		rows := wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
+		rows := s.wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
 		first := min(rooms.HeldFirst, len(held))
 		rows = append(rows, "", s.ink.Paint(theme.Heading, "what matters most"))
 		rows = append(rows, s.heldRows(held[:first], width)...)
@@ -135,7 +135,7 @@ func (s *Screen) privacyPopup(held []rooms.HeldField) *popup {
 		if len(s.cfg.Never) > 0 {
 			rows = append(rows, "", s.ink.Paint(theme.Heading, "never taken"))
 			for _, never := range s.cfg.Never {
-				for i, row := range wrap(never, max(width-2, 1)) {
+				for i, row := range s.wrap(never, max(width-2, 1)) {
 					rows = append(rows, []string{"· ", "  "}[min(i, 1)]+row)
 				}
 			}
@@ -174,7 +174,7 @@ const (
 // the words, or below them, or not at all, as there is room.
 func (s *Screen) invitePopup(title string, in Invitation) *popup {
 	return &popup{title: title, wide: cardWidth + 10, rows: func(width, height int) []string {
-		if in.Web == "" {
+		if in.Web == "" || s.cells.Sign("▀", "") == "" { // a code is made of blocks
 			return s.invitation(in, width)
 		}
 		code := qr.Rows(in.Web, width-inviteText-inviteGap, height, s.ink)
@@ -185,13 +185,13 @@ func (s *Screen) invitePopup(title string, in Invitation) *popup {
 			}
 			return words
 		}
-		words := s.invitation(in, width-inviteGap-cells.Width(code[0]))
+		words := s.invitation(in, width-inviteGap-s.cells.Width(code[0]))
 		for i, row := range code {
 			left := ""
 			if i < len(words) {
 				left = words[i]
 			}
-			code[i] = left + blank(width-cells.Width(row)-cells.Width(left)) + row
+			code[i] = left + blank(width-s.cells.Width(row)-s.cells.Width(left)) + row
 		}
 		return code
 	}}
@@ -218,7 +218,7 @@ func (s *Screen) invitation(in Invitation, width int) []string {
 		if label != "" {
 			rows = append(rows, s.ink.Paint(theme.Heading, label))
 		}
-		rows = append(rows, wrap(text, width)...)
+		rows = append(rows, s.wrap(text, width)...)
 	}
 	add("in a terminal", in.SSH)
 	add("in a browser", in.Web)

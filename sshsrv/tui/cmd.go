@@ -64,7 +64,9 @@ func (s *session) result(msg tea.Msg) {
 	case afterMsg:
 		s.alarms.add(time.Now().Add(msg.wait), msg.msg)
 	case SeatMsg:
-		s.seat.letGo(true)
+		old := s.seat
+		s.goroutines.Go(func() { old.letGo(true) }) // a seat far away takes its time
+		s.seat = seating{}
 		s.seat.sit(msg.Seat)
 		s.update(msg)
 	case tea.BatchMsg:

@@ -56,10 +56,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.opID()})
 	case command.Notify:
-		s.notify = whens[in.When]
-		s.say(notifyWords[s.notify])
+		s.notifyCommand(in.When)
 	case command.ChangeTheme:
-		return nil, s.changeTheme(in.Name)
+		return nil, s.themeCommand(in.Name)
 	case command.Quit:
 		return tea.Quit, true
 	case command.Unknown:
@@ -194,8 +193,29 @@ func (s *Screen) listIgnored() {
 	s.note(theme.Notice, "·", "You ignore nobody.")
 }
 
-func (s *Screen) changeTheme(name string) bool {
-	if _, ok := theme.Find(name, s.dark, s.depth); !ok {
+// notifyCommand changes what calls for attention, or says what does.
+func (s *Screen) notifyCommand(to string) {
+	if to == "" {
+		s.note(theme.Notice, "·", notifyWords[s.notify]+" /notify off, /notify mentions or /notify all changes it.")
+		return
+	}
+	s.notify = whens[to]
+	s.say(notifyWords[s.notify])
+}
+
+// grounds are what a theme lies on, in words.
+var grounds = map[theme.Ground]string{
+	theme.Dark: "on a dark ground", theme.Light: "on a light ground", theme.Either: "on a ground that this terminal doesn't tell",
+}
+
+// themeCommand changes the theme, or says which it is and which there are.
+func (s *Screen) themeCommand(name string) bool {
+	if name == "" {
+		s.note(theme.Notice, "·", "The theme is "+s.ink.Name()+", "+grounds[s.ink.Ground()]+". /theme and one of these changes it: "+
+			strings.Join(theme.Names(), ", ")+"; -dark or -light behind one chooses its ground.")
+		return true
+	}
+	if _, ok := theme.Find(name, s.ground, s.depth); !ok {
 		s.say("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
 		return false
 	}

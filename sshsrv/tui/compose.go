@@ -8,7 +8,6 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -102,12 +101,12 @@ const promptColumns = 3
 // the cursor is among the rows.
 func (s *Screen) composerRows(most int) ([]string, paint.Point) {
 	if o := s.compose.Overflow(); o != nil {
-		rows := wrap(o.Question(), max(s.width-2, 1))
+		rows := s.wrap(o.Question(), max(s.width-2, 1))
 		rows = rows[:min(len(rows), most)]
 		for i := range rows {
 			rows[i] = " " + s.ink.Paint(theme.Warn, rows[i])
 		}
-		return rows, paint.Point{X: min(cells.Width(rows[len(rows)-1]), s.width-1), Y: len(rows) - 1}
+		return rows, paint.Point{X: min(s.cells.Width(rows[len(rows)-1]), s.width-1), Y: len(rows) - 1}
 	}
 	view := s.compose.View(max(s.width-promptColumns, 1), most)
 	rows := make([]string, len(view.Rows))
@@ -121,10 +120,10 @@ func (s *Screen) composerRows(most int) ([]string, paint.Point) {
 		case i == len(rows)-1 && view.Below > 0:
 			sign = "↓"
 		}
-		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + " " + row
+		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + blank(promptColumns-1-s.cells.Width(sign)) + row
 	}
 	if s.compose.Empty() && s.answering == 0 {
-		rows[0] += s.ink.Paint(theme.Ghost, cells.Cut(s.encouragement(), max(s.width-promptColumns-1, 0), "…"))
+		rows[0] += s.ink.Paint(theme.Ghost, s.cells.Cut(s.encouragement(), max(s.width-promptColumns-1, 0), "…"))
 	}
 	return rows, paint.Point{X: promptColumns + view.X, Y: view.Y}
 }
@@ -146,7 +145,7 @@ func (s *Screen) candidateRows(most int) []string {
 	first := max(min(chosen-most/2, len(candidates)-most), 0)
 	widest := 0
 	for _, c := range candidates {
-		widest = max(widest, cells.Width(strings.TrimSpace(c.Text)))
+		widest = max(widest, s.cells.Width(strings.TrimSpace(c.Text)))
 	}
 	var rows []string
 	for i := first; i < min(first+most, len(candidates)); i++ {
@@ -154,14 +153,14 @@ func (s *Screen) candidateRows(most int) []string {
 		text := strings.TrimSpace(c.Text)
 		row := "   " + text
 		if c.Help != "" {
-			row += blank(widest-cells.Width(text)+2) + c.Help
+			row += blank(widest-s.cells.Width(text)+2) + c.Help
 		}
-		row = cells.Cut(row, s.width, "…")
+		row = s.cells.Cut(row, s.width, "…")
 		style := theme.Popup
 		if i == chosen {
 			style = theme.PopupHot
 		}
-		rows = append(rows, s.ink.Paint(style, row+blank(s.width-cells.Width(row))))
+		rows = append(rows, s.ink.Paint(style, row+blank(s.width-s.cells.Width(row))))
 	}
 	return rows
 }

@@ -52,7 +52,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Notice:
 		s.note(noticeStyle(e.Code), "!", e.Text)
 	case *rooms.Link:
-		s.lost, s.resized = !e.Up, true
+		s.linked(e)
 	case *rooms.Gap:
 		s.exact = false
 		s.note(theme.Warn, "!", s.gapWords(e.Missed))
@@ -65,6 +65,19 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		return s.replay()
 	}
 	return nil
+}
+
+// linked follows the connection. What was told because it was lost is not true any
+// more once it is back.
+func (s *Screen) linked(l *rooms.Link) {
+	s.lost, s.resized = !l.Up, true
+	if l.Up && s.passing {
+		s.say("")
+		s.stays = false
+	}
+	if l.Why != nil {
+		s.note(theme.Warn, "!", l.Why.Message)
+	}
 }
 
 // welcome begins a room, or goes on with one after a lost connection.
@@ -82,6 +95,10 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	if w.Resumed {
 		s.note(theme.Dim, "·", "The connection is back.")
 		return
+	}
+	s.timeline.since = s.timeline.end()
+	if s.from != "" && !again {
+		s.cameFrom(string(s.from), string(s.name))
 	}
 	if again {
 		s.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")

@@ -44,10 +44,10 @@ func (f *field) insert(text string) bool {
 }
 
 // shown is the end of the text that fits width columns, and its width.
-func (f *field) shown(width int) (string, int) {
-	text, n := f.text, cells.Width(f.text)
+func (f *field) shown(width int, h cells.Habits) (string, int) {
+	text, n := f.text, h.Width(f.text)
 	for n > width {
-		cell, columns := cells.First(text)
+		cell, columns := cells.First(h, text)
 		text, n = text[len(cell):], n-columns
 	}
 	return text, n
@@ -57,9 +57,8 @@ func (f *field) shown(width int) (string, int) {
 func lastGrapheme(text string) int {
 	last := 0
 	for at := 0; at < len(text); {
-		cell, _ := cells.First(text[at:])
 		last = at
-		at += len(cell)
+		at += len(cells.Character(text[at:]))
 	}
 	return last
 }

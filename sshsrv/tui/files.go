@@ -89,7 +89,7 @@ const barColumns = 32
 
 // draw draws the sentence, and below it the bar or what became of it.
 func (o *offered) draw(l look) []string {
-	rows := wrap(o.sentence(), l.measure)
+	rows := l.wrap(o.sentence(), l.measure)
 	for i := range rows {
 		rows[i] = l.ink.Paint(theme.Notice, rows[i])
 	}
@@ -100,7 +100,7 @@ func (o *offered) draw(l look) []string {
 			rows = append(rows, l.ink.Paint(theme.Dim, words))
 		}
 		if t.Text != "" {
-			for _, row := range wrap(t.Text, l.measure) {
+			for _, row := range l.wrap(t.Text, l.measure) {
 				rows = append(rows, l.ink.Paint(theme.Dim, row))
 			}
 		}
@@ -129,7 +129,7 @@ func bar(l look, done, size uint64, after string) string {
 	}
 	columns := max(min(barColumns, l.measure-len(figures)), 1)
 	full := columns * percent / 100
-	return l.ink.Paint(theme.Accent, strings.Repeat("━", full)) + l.ink.Paint(theme.Dim, strings.Repeat("─", columns-full)+figures)
+	return l.ink.Paint(theme.Accent, strings.Repeat(l.cells.Sign("━", "="), full)) + l.ink.Paint(theme.Dim, strings.Repeat(l.cells.Sign("─", "-"), columns-full)+figures)
 }
 
 // offers puts an offer into the timeline.
@@ -140,7 +140,7 @@ func (s *Screen) offers(e *rooms.Offered) tea.Cmd {
 // transfer shows how a file fares now. News of one that is not on the screen any
 // more are said.
 func (s *Screen) transfer(t *rooms.Transfer) {
-	for id := s.timeline.end() - 1; s.timeline.has(id); id-- {
+	for id := s.timeline.end() - 1; s.timeline.has(id) && !s.timeline.past(id); id-- {
 		o, ok := s.timeline.at(id).item.(*offered)
 		if !ok || o.Seq != t.Offer {
 			continue

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 )
@@ -45,7 +44,7 @@ func (s *Screen) drawTooSmall() {
 	f.Top, f.Bottom, f.ShowCursor = 0, 0, false
 	clear(f.Rows)
 	if s.width > 0 {
-		copy(f.Rows, wrap("sotto needs 20 columns and 6 rows; this window has fewer.", s.width))
+		copy(f.Rows, s.wrap("sotto needs 20 columns and 6 rows; this window has fewer.", s.width))
 	}
 	s.resized = true
 }
@@ -69,7 +68,7 @@ func (s *Screen) drawRoom() {
 	copy(f.Rows[f.Bottom:], s.lower)
 	s.timeline.fill(f.Rows[f.Top:f.Bottom])
 	if s.popup != nil {
-		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.ink)
+		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.cells, s.ink)
 		s.timeline.stir()
 	}
 }
@@ -78,7 +77,7 @@ func (s *Screen) drawRoom() {
 // that it is known how much the timeline shows.
 func (s *Screen) layOut() {
 	if s.resized {
-		s.timeline.restyle(s.width, s.ink)
+		s.timeline.restyle(s.width, s.cells, s.ink)
 		s.header, s.touched, s.resized = nil, true, false
 		s.settleDoor()
 	}
@@ -120,7 +119,7 @@ func (s *Screen) drawLower() {
 	spare := max((s.height-len(s.header)-len(rows)-len(status))/2, 1)
 	if s.mode == searching || s.mode == hitting {
 		line, x := s.searchLine()
-		typed, at = []string{cells.Cut(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
+		typed, at = []string{s.cells.Cut(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
 	} else {
 		typed, at = s.composerRows(min(composer.MaxRows, spare))
 		rows = append(rows, s.waitingRows(spare-len(typed))...)

@@ -92,13 +92,14 @@ const (
 // sheet is what the page is written on: a column in the middle of the screen.
 type sheet struct {
 	ink     *theme.Ink
+	cells   cells.Habits
 	margin  string
 	measure int
 }
 
 // write sets a paragraph.
 func (p sheet) write(style theme.Style, text string) []string {
-	rows := wrap(text, p.measure)
+	rows := wrap(p.cells, text, p.measure)
 	for i, row := range rows {
 		rows[i] = p.margin + p.ink.Paint(style, row)
 	}
@@ -110,10 +111,10 @@ const frontLabel = "room  "
 
 // question is the field, and the cursor's column in it.
 func (f *frontPage) question(p sheet) (row string, x int) {
-	text, n := f.field.shown(max(p.measure-len(frontLabel)-1, 1))
+	text, n := f.field.shown(max(p.measure-len(frontLabel)-1, 1), p.cells)
 	row = p.margin + p.ink.Paint(theme.Prompt, frontLabel) + text
 	if text == "" && !f.entering {
-		row += p.ink.Paint(theme.Ghost, cells.Cut(f.fresh, p.measure-len(frontLabel), "…"))
+		row += p.ink.Paint(theme.Ghost, p.cells.Cut(f.fresh, p.measure-len(frontLabel), "…"))
 	}
 	return row, len(p.margin) + len(frontLabel) + n
 }
@@ -145,7 +146,7 @@ func about(p sheet, airy bool) (rows []string) {
 
 // mark is the name of the place.
 func mark(p sheet, large bool) (rows []string) {
-	if !large || p.measure < cells.Width(wordmark[0]) {
+	if !large || p.measure < p.cells.Width(wordmark[0]) {
 		return p.write(theme.Accent, "sotto")
 	}
 	for _, row := range wordmark {
@@ -166,7 +167,7 @@ func captioned(p sheet, caption, line string, style theme.Style) []string {
 // there, the rest as far as there is room, the more important first.
 func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int) {
 	measure := min(width-2, frontMeasure)
-	p := sheet{ink: s.ink, margin: blank((width - measure) / 2), measure: measure}
+	p := sheet{ink: s.ink, cells: s.cells, margin: blank((width - measure) / 2), measure: measure}
 
 	question, x := f.question(p)
 	help := f.help(p)

@@ -1,10 +1,7 @@
 package tui
 
 import (
-	"strings"
 	"time"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
@@ -55,7 +52,7 @@ func (n *note) words() string      { return n.text }
 func (n *note) size() int          { return itemBytes + len(n.text) }
 
 func (n *note) draw(l look) []string {
-	rows := wrap(n.text, l.measure)
+	rows := l.wrap(n.text, l.measure)
 	for i := range rows {
 		rows[i] = l.ink.Paint(n.look, rows[i])
 	}
@@ -67,7 +64,7 @@ func drawSaid(s *rooms.Said, l look, named bool) []string {
 	if s.Action {
 		return drawAction(s, l)
 	}
-	rows := words(s.Text, l.measure, l.ink)
+	rows := l.words(s.Text, l.measure)
 	indent := l.indent()
 	for i := range rows {
 		if i == 0 && named && l.side {
@@ -84,30 +81,31 @@ const actionMeasure = 12
 
 func drawAction(s *rooms.Said, l look) []string {
 	name := l.ink.Paint(nickStyle(s.From), s.From.Nick)
-	width := cells.Width(s.From.Nick) + 1
+	width := l.cells.Width(s.From.Nick) + 1
 	var rows []string
 	if l.measure-width >= actionMeasure {
-		rows = words(s.Text, l.measure-width, l.ink)
+		rows = l.words(s.Text, l.measure-width)
 		rows[0] = name + " " + rows[0]
 		for i := range rows[1:] {
 			rows[1+i] = blank(width) + rows[1+i]
 		}
 	} else {
-		rows = append([]string{name}, words(s.Text, l.measure, l.ink)...)
+		rows = append([]string{name}, l.words(s.Text, l.measure)...)
 	}
 	return l.hang(theme.Dim, "*", rows)
 }
 
 // drawWhisper draws a whisper, which has a bar of its own down its side so that
-// it can't be taken for speech. You is the reader's member id.
-func drawWhisper(w *rooms.Whispered, l look, you string) []string {
+// it can't be taken for speech. Mine says that the reader is who whispers.
+func drawWhisper(w *rooms.Whispered, l look, mine bool) []string {
 	label := w.From.Nick + " whispers to you alone"
-	if w.From.ID == you {
+	if mine {
 		label = "you whisper to " + w.To.Nick + " alone"
 	}
-	bar := l.ink.Paint(theme.Whisper, "┊ ")
-	rows := []string{l.ink.Paint(theme.Whisper, "┊ "+cells.Cut(label, max(l.measure-2, 1), "…"))}
-	for _, row := range words(w.Text, max(l.measure-2, 1), l.ink) {
+	side := l.cells.Sign("┊ ", ": ")
+	bar := l.ink.Paint(theme.Whisper, side)
+	rows := []string{l.ink.Paint(theme.Whisper, side+l.cells.Cut(label, max(l.measure-2, 1), "…"))}
+	for _, row := range l.words(w.Text, max(l.measure-2, 1)) {
 		rows = append(rows, bar+row)
 	}
 	if l.side {
@@ -119,44 +117,12 @@ func drawWhisper(w *rooms.Whispered, l look, you string) []string {
 // nickStyle is the style of a person's name, the same on every screen.
 func nickStyle(p rooms.Person) theme.Style { return theme.Nick(rooms.ColourOf(p.ID)) }
 
+// words draws clean text as rows of at most width columns.
+func (l look) words(text string, width int) []string { return style.Rows(text, width, l.cells, l.ink) }
+
 // wrap breaks clean text without markup into rows of at most width columns, at
 // least one.
-func wrap(text string, width int) []string {
-	rows := strings.Split(ansi.Wrap(expandTabs(text), width, ""), "\n")
-	for i, row := range rows {
-		if cells.Width(row) > width {
-			rows[i] = cells.Cut(row, width, "")
-		}
-	}
-	return rows
-}
+func wrap(h cells.Habits, text string, width int) []string { return style.Plain(text, width, h) }
 
-// tabStop is how far tabs reach, in columns.
-const tabStop = 4
-
-// expandTabs replaces tabs by the spaces up to the next stop.
-func expandTabs(text string) string {
-	if !strings.Contains(text, "\t") {
-		return text
-	}
-	var b strings.Builder
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		column := 0
-		for j, cell := range strings.Split(line, "\t") {
-			if j > 0 {
-				n := tabStop - column%tabStop
-				b.WriteString(blank(n))
-				column += n
-			}
-			b.WriteString(cell)
-			column += cells.Width(cell)
-		}
-	}
-	return b.String()
-}
-
-// words draws clean text as rows of at most width columns.
-func words(text string, width int, ink *theme.Ink) []string { return style.Rows(text, width, ink) }
+func (l look) wrap(text string, width int) []string    { return wrap(l.cells, text, width) }
+func (s *Screen) wrap(text string, width int) []string { return wrap(s.cells, text, width) }

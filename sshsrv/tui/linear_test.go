@@ -75,6 +75,12 @@ var drawers = []struct {
 	}},
 	{"chosen", "timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
 	{"typed", "Screen.composerRows Screen.statusRows Screen.hintRow", func(s *sitting, text string) { s.types(text) }},
+	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
+		for range 5 {
+			s.types(text, "enter")
+		}
+		s.flushes()
+	}},
 	{"pasted", "Screen.composerRows", func(s *sitting, text string) { s.do(tea.PasteMsg{Content: strings.Repeat(text, 20)}) }},
 	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
 		s.types("first", "enter", text, "enter", text, "enter")

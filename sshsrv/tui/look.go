@@ -30,15 +30,16 @@ const (
 // sessions with equal looks show the very same strings.
 type look struct {
 	ink     *theme.Ink
-	measure int  // columns of words
-	side    bool // names stand at the side
+	cells   cells.Habits // of the terminal
+	measure int          // columns of words
+	side    bool         // names stand at the side
 }
 
-func lookAt(width int, ink *theme.Ink) look {
+func lookAt(width int, h cells.Habits, ink *theme.Ink) look {
 	if width >= sideWidth {
-		return look{ink, min(width-sideIndent-1, maxMeasure), true}
+		return look{ink, h, min(width-sideIndent-1, maxMeasure), true}
 	}
-	return look{ink, max(width-stackIndent, 1), false}
+	return look{ink, h, max(width-stackIndent, 1), false}
 }
 
 var spaces = strings.Repeat(" ", 512)
@@ -62,13 +63,13 @@ func (l look) indent() string {
 // name is what stands before the first row of words at the side: a name, or a
 // sign, in its style.
 func (l look) name(s theme.Style, name string) string {
-	name = cells.Cut(name, rooms.MaxNickColumns, "…")
-	return blank(sideIndent-2-cells.Width(name)) + l.ink.Paint(s, name) + "  "
+	name = l.cells.Cut(name, rooms.MaxNickColumns, "…")
+	return blank(sideIndent-2-l.cells.Width(name)) + l.ink.Paint(s, name) + "  "
 }
 
 // hang puts words behind a sign: at the side, or in the narrow margin.
 func (l look) hang(s theme.Style, sign string, words []string) []string {
-	first, indent := l.ink.Paint(s, sign)+blank(stackIndent-cells.Width(sign)), l.indent()
+	first, indent := l.ink.Paint(s, sign)+blank(stackIndent-l.cells.Width(sign)), l.indent()
 	if l.side {
 		first = l.name(s, sign)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/waiting"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/theme"
 )
@@ -85,11 +84,12 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 		lines = []waiting.Line{{Text: text}}
 	case e.ID == "" || e.ID != s.outgoing.id:
 		s.say(e.Err.Message)
+		s.passing = e.Err.Code == rooms.Undelivered
 		return nil
 	case e.Err.Code == rooms.RateLimited:
 		s.queue.Early(now)
 		s.slow = true
-	case e.Err.Code == rooms.Undelivered:
+	case e.Err.Code == rooms.Undelivered, e.Err.Code == rooms.Uncertain:
 		lines = s.queue.Lost()
 	default:
 		lines = []waiting.Line{s.queue.Refused(now)}
@@ -102,7 +102,7 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 	}
 	if len(lines) > 0 {
 		s.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
-		s.stays = true
+		s.stays, s.passing = true, e.Err.Code == rooms.Undelivered
 	}
 	return s.goOn()
 }
@@ -157,7 +157,7 @@ func (s *Screen) waitingRows(most int) []string {
 	}
 	rows := make([]string, 0, most)
 	row := func(text string) {
-		rows = append(rows, s.ink.Paint(theme.Pending, cells.Cut(" ⋯ "+text, s.width, "…")))
+		rows = append(rows, s.ink.Paint(theme.Pending, s.cells.Cut(" ⋯ "+text, s.width, "…")))
 	}
 	shown := len(lines)
 	if shown > most {
@@ -165,7 +165,7 @@ func (s *Screen) waitingRows(most int) []string {
 	}
 	for _, l := range lines[:shown] {
 		first, _, _ := strings.Cut(l.Text, "\n")
-		row(expandTabs(first))
+		row(strings.ReplaceAll(first, "\t", " "))
 	}
 	if more := len(lines) - shown; more > 0 {
 		row(plural(more, "more line waits", "more lines wait"))

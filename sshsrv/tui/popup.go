@@ -28,7 +28,7 @@ const (
 
 // over puts the card over rows of a screen, into rows[top:bottom] if it fits
 // there, and otherwise over everything but the first and the last.
-func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
+func (p *popup) over(dst []string, top, bottom, width int, h cells.Habits, ink *theme.Ink) {
 	inside := min(p.wide, width-popupMargin)
 	if inside < popupLeast {
 		inside = max(width-popupMargin, 1)
@@ -58,33 +58,35 @@ func (p *popup) over(dst []string, top, bottom, width int, ink *theme.Ink) {
 		}
 		left := ""
 		if beside {
-			left = cells.Cut(dst[i], x-1, "")
+			left = h.Cut(dst[i], x-1, "")
 		}
-		dst[i] = left + blank(x-cells.Width(left)) + row
+		dst[i] = left + blank(x-h.Width(left)) + row
 	}
-	put(y, p.border(ink, "╭", "╮", p.title, inside))
+	put(y, p.border(h, ink, h.Sign("╭", "+"), h.Sign("╮", "+"), p.title, inside))
 	for i, row := range rows {
-		put(y+1+i, p.line(ink, row, inside))
+		put(y+1+i, p.line(h, ink, row, inside))
 	}
-	put(y+1+len(rows), p.border(ink, "╰", "╯", more, inside))
+	put(y+1+len(rows), p.border(h, ink, h.Sign("╰", "+"), h.Sign("╯", "+"), more, inside))
 }
 
-func (p *popup) border(ink *theme.Ink, left, right, title string, inside int) string {
+func (p *popup) border(h cells.Habits, ink *theme.Ink, left, right, title string, inside int) string {
 	on := ink.SGR(theme.Popup)
 	if title != "" {
-		title = " " + cells.Cut(title, max(inside-2, 0), "…") + " "
+		title = " " + h.Cut(title, max(inside-2, 0), "…") + " "
 	}
-	line := strings.Repeat("─", max(inside+2-1-cells.Width(title), 0))
-	return on + left + "─" + ink.SGR(theme.Strong) + title + theme.Reset + on + line + right + theme.Reset
+	dash := h.Sign("─", "-")
+	line := strings.Repeat(dash, max(inside+2-1-h.Width(title), 0))
+	return on + left + dash + ink.SGR(theme.Strong) + title + theme.Reset + on + line + right + theme.Reset
 }
 
 // line draws one row of the card: wherever a span ends, the card's own style
 // goes on.
-func (p *popup) line(ink *theme.Ink, row string, inside int) string {
+func (p *popup) line(h cells.Habits, ink *theme.Ink, row string, inside int) string {
 	on := ink.SGR(theme.Popup)
-	row = cells.Cut(row, inside, "…")
-	pad := blank(inside - cells.Width(row))
-	return on + "│ " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " │" + theme.Reset
+	row = h.Cut(row, inside, "…")
+	pad := blank(inside - h.Width(row))
+	side := h.Sign("│", "|")
+	return on + side + " " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " " + side + theme.Reset
 }
 
 // scroll moves the card's rows; how far they go is seen when they are drawn.

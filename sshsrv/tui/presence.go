@@ -173,7 +173,7 @@ func (t tally) say(verb string) string {
 }
 
 func (p *presence) draw(l look) []string {
-	rows := wrap(p.words(), l.measure)
+	rows := l.wrap(p.words(), l.measure)
 	for i := range rows {
 		rows[i] = l.ink.Paint(theme.Dim, rows[i])
 	}

@@ -17,17 +17,30 @@ import (
 // share what it makes until its next welcome.
 type roster struct {
 	members []rooms.Member
-	index   func() map[string]int // by id, made on first use
+	index   func() map[string]int   // by id, made on first use
+	alike   func() map[string][]int // by what names can be taken for, likewise
 }
 
 func newRoster(members []rooms.Member) *roster {
-	return &roster{members: members, index: sync.OnceValue(func() map[string]int {
-		index := make(map[string]int, len(members))
-		for i, m := range members {
-			index[m.ID] = i
-		}
-		return index
-	})}
+	return &roster{
+		members: members,
+		index: sync.OnceValue(func() map[string]int {
+			index := make(map[string]int, len(members))
+			for i, m := range members {
+				index[m.ID] = i
+			}
+			return index
+		}),
+		alike: sync.OnceValue(func() map[string][]int {
+			alike := make(map[string][]int, len(members))
+			for i, m := range members {
+				if key, ok := rooms.NameKey(m.Nick); ok {
+					alike[key] = append(alike[key], i)
+				}
+			}
+			return alike
+		}),
+	}
 }
 
 type rosterKey struct{}
@@ -82,15 +95,22 @@ func (r *roster) find(id string) (rooms.Member, bool) {
 	return rooms.Member{}, false
 }
 
-// named returns the member who is meant by a name.
+// named returns the member who is meant by a name, as [rooms.Named] has it.
 func (r *roster) named(name string) (rooms.Member, rooms.Found) {
-	names := make([]string, len(r.members))
-	for i, m := range r.members {
-		names[i] = m.Nick
+	for _, m := range r.members {
+		if m.Nick == name {
+			return m, rooms.OneFound
+		}
 	}
-	i, found := rooms.Named(names, name)
-	if found != rooms.OneFound {
-		return rooms.Member{}, found
+	key, ok := rooms.NameKey(name)
+	if !ok {
+		return rooms.Member{}, rooms.NoneFound
 	}
-	return r.members[i], found
+	switch alike := r.alike()[key]; len(alike) {
+	case 0:
+		return rooms.Member{}, rooms.NoneFound
+	case 1:
+		return r.members[alike[0]], rooms.OneFound
+	}
+	return rooms.Member{}, rooms.SeveralFound
 }

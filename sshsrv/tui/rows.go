@@ -47,33 +47,33 @@ var unseen drawing
 func (t *timeline) above(b *block) (rows []string, named bool) {
 	l, ink := t.look, t.look.ink
 	if b.divider {
-		rows = append(rows, rule(ink, theme.Divider, t.width, "", "new since you looked away"))
+		rows = append(rows, rule(ink, l.cells, theme.Divider, t.width, "", "new since you looked away"))
 	}
 	s, isSaid := b.item.(said)
 	named = isSaid && b.head && !s.Action
 	clock, day := t.clockWords(b)
 	switch {
 	case l.side && clock != "":
-		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, cells.Cut(day, l.measure, "…")))
+		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, l.cells.Cut(day, l.measure, "…")))
 	case !l.side:
 		head := ""
 		if day != "" {
-			rows = append(rows, ink.Paint(theme.Time, cells.Cut(day, t.width, "…")))
+			rows = append(rows, ink.Paint(theme.Time, l.cells.Cut(day, t.width, "…")))
 		}
 		if named {
 			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  "
 		}
 		if head += ink.Paint(theme.Time, clock); head != "" {
-			rows = append(rows, cells.Cut(head, t.width, "…"))
+			rows = append(rows, l.cells.Cut(head, t.width, "…"))
 		}
 	}
 	if isSaid && s.Re != 0 {
-		quote := "╭ " + t.quote(s.Re)
+		quote := l.cells.Sign("╭ ", "> ") + t.quote(s.Re)
 		margin := l.indent()
 		if named && l.side {
 			margin, named = l.name(nickStyle(s.From), s.From.Nick), false
 		}
-		rows = append(rows, margin+ink.Paint(theme.Reply, cells.Cut(quote, l.measure, "…")))
+		rows = append(rows, margin+ink.Paint(theme.Reply, l.cells.Cut(quote, l.measure, "…")))
 	}
 	return rows, named
 }
@@ -111,7 +111,7 @@ func (t *timeline) foldLine(b *block) string {
 	if b.opened {
 		text = fmt.Sprintf("▾ %d more from %s", b.folded, b.item.from().Nick)
 	}
-	return t.look.indent() + t.look.ink.Paint(theme.Dim, cells.Cut(text, t.look.measure, "…"))
+	return t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(text, t.look.measure, "…"))
 }
 
 // drawingKeys are the keys of a message's drawings in one look.
@@ -134,7 +134,7 @@ func (t *timeline) words(b *block, named bool) *drawing {
 		}
 		return shared(&it.Forms, key, func() []string { return drawSaid(it.Said, t.look, named) })
 	case whispered:
-		return &drawing{rows: drawWhisper(it.Whispered, t.look, t.you)}
+		return &drawing{rows: drawWhisper(it.Whispered, t.look, b.mine)}
 	case interface{ draw(look) []string }:
 		return &drawing{rows: it.draw(t.look)}
 	}
@@ -159,18 +159,18 @@ func highlight(rows []string, ink *theme.Ink, style theme.Style, what *needle) [
 }
 
 // rule is a thin line across the screen with words near its ends.
-func rule(ink *theme.Ink, style theme.Style, width int, left, right string) string {
-	line := func(n int) string { return strings.Repeat("─", max(n, 0)) }
+func rule(ink *theme.Ink, h cells.Habits, style theme.Style, width int, left, right string) string {
+	line := func(n int) string { return strings.Repeat(h.Sign("─", "-"), max(n, 0)) }
 	if right != "" {
-		right = " " + cells.Cut(right, max(width-6, 0), "…") + " ──"
+		right = " " + h.Cut(right, max(width-6, 0), "…") + " " + line(2)
 	}
 	if left != "" {
-		left = "── " + cells.Cut(left, max(width-cells.Width(right)-6, 0), "…") + " "
+		left = line(2) + " " + h.Cut(left, max(width-h.Width(right)-6, 0), "…") + " "
 	}
-	gap := width - cells.Width(left) - cells.Width(right)
+	gap := width - h.Width(left) - h.Width(right)
 	row := left + line(gap) + right
 	if gap < 0 {
-		row = cells.Cut(row, width, "")
+		row = h.Cut(row, width, "")
 	}
 	return ink.Paint(style, row)
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
@@ -54,7 +53,7 @@ func Run(ctx context.Context, terminal Terminal, model Model) error {
 		results:  make(chan tea.Msg),
 		done:     make(chan struct{}),
 	}
-	s.painter.Titled = s.features.Strings
+	s.painter.Titled, s.painter.Upright = s.features.Strings, s.features.Upright
 	if in, ok := terminal.In.(chunked); ok {
 		s.input, s.release, s.inputErr = in.Chunks(), in.Release, io.EOF
 	} else {
@@ -83,8 +82,10 @@ type session struct {
 
 	decoder  term.Decoder
 	patience time.Time // when the decoder's wait is over; zero if it has none
-	answers  bool      // the terminal answered a fence
-	late     bool      // it would answer too late: nothing is read from us
+	survey   survey
+	answers  bool   // the terminal answered a fence
+	back     string // what goes back to the keys as they were
+	late     bool   // it would answer too late: nothing is read from us
 	painter  paint.Painter
 	size     Size
 	raw      []byte // what goes out before the next paint
@@ -92,6 +93,7 @@ type session struct {
 	pressed  bool   // it was by keys and alarms, which can wait for the pace
 	pace     pace
 	quit     bool
+	suspends bool  // its person wants the terminal for something else
 	failure  error // of a command
 	seat     seating
 	alarms   alarms
@@ -105,10 +107,7 @@ func (s *session) run(ctx context.Context) (err error) {
 		}
 	}()
 	s.raw = s.features.Enter(s.raw)
-	if asked := len(s.raw); len(s.features.Ask(s.raw)) > asked {
-		s.raw = s.features.Ask(s.raw)
-		s.decoder.Owe()
-	}
+	s.ask()
 	s.update(tea.ColorProfileMsg{Profile: s.features.Profile})
 	s.update(tea.WindowSizeMsg{Width: s.size.Width, Height: s.size.Height})
 	s.start(s.model.Init())
@@ -147,6 +146,9 @@ func (s *session) wait(ctx context.Context) error {
 		}
 		s.typed(ctx, b)
 		s.release()
+		if s.suspends {
+			return s.pause(true)
+		}
 	case <-s.seat.ready:
 		s.seat.take(s)
 	case batch := <-s.seat.batches:
@@ -157,6 +159,8 @@ func (s *session) wait(ctx context.Context) error {
 			break
 		}
 		s.resize(size)
+	case asked := <-s.terminal.Pauses:
+		return s.pause(asked)
 	case msg := <-s.results:
 		s.result(msg)
 	case now := <-s.alarms.next(earliest(s.patience, s.owing())):
@@ -196,17 +200,31 @@ func (s *session) messages(ctx context.Context, msgs []tea.Msg) {
 		if ctx.Err() != nil {
 			return
 		}
-		switch msg := msg.(type) {
-		case term.FenceMsg:
-			s.answers = true
-		case tea.ModeReportMsg:
-			if msg.Mode == ansi.ModeSynchronizedOutput {
-				s.painter.Synchronized = msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset
-			}
-		default:
-			s.press(msg)
+		if s.learn(msg) {
+			continue
 		}
+		if key, pressed := msg.(tea.KeyPressMsg); pressed && s.terminal.Suspend != nil && key.String() == "ctrl+z" {
+			s.suspends = true
+			continue
+		}
+		s.press(msg)
 	}
+}
+
+// pause lets somebody else have the terminal if they ask for it, and takes it
+// again: what is on it now is theirs.
+func (s *session) pause(asked bool) error {
+	s.suspends = false
+	if asked {
+		if _, err := s.terminal.Out.Write(s.features.Leave(nil)); err != nil {
+			return err
+		}
+		s.terminal.Suspend()
+	}
+	s.raw = s.features.Enter(s.raw)
+	s.painter.Reset()
+	s.stale = true
+	return nil
 }
 
 // resize paints everything again, even if the size is what it was: terminals
@@ -312,7 +330,7 @@ func (s *session) end(cause error) {
 
 // leave puts the terminal back, and swallows what it sends meanwhile.
 func (s *session) leave(cause error) {
-	out := s.features.Leave(nil)
+	out := s.features.Leave([]byte(s.back))
 	out = append(out, s.farewell()...)
 	fence := s.answers && !s.late && !slow(cause) && !errors.Is(cause, io.EOF)
 	if fence {

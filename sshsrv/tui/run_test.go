@@ -25,7 +25,7 @@ func TestStart(t *testing.T) {
 		}
 		writes := tty.wrote()
 		enter := term.Detect("xterm-256color", "", false)
-		if want := string(enter.Ask(enter.Enter(nil))); !strings.HasPrefix(writes[0], want) {
+		if want := string(enter.Ask(enter.Enter(nil), true)); !strings.HasPrefix(writes[0], want) {
 			t.Errorf("began with %q, want %q", writes[0], want)
 		}
 		tty.typed(answers)
@@ -160,6 +160,79 @@ func TestSeat(t *testing.T) {
 				if got, want := second.ops(), "Close"; got != want {
 					t.Errorf("the second seat was told %s, want %s", got, want)
 				}
+			})
+		})
+	}
+}
+
+// A seat that takes its time to be left keeps nobody waiting.
+func TestLeavingASeatIsNotWaitedFor(t *testing.T) {
+	first, second := new(slowSeat), new(seat)
+	model := &diary{init: Attach(first)}
+	within(t, model, func(tty *tty) {
+		first.left = make(chan struct{})
+		model.react = func(msg tea.Msg) tea.Cmd {
+			if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "j" {
+				return Attach(second)
+			}
+			return nil
+		}
+		model.took()
+		tty.typed("j")
+		second.hear("b")
+		if got, want := model.took(), "j | seat | b"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		close(first.left)
+	})
+}
+
+// slowSeat is a seat whose Close takes until it is allowed.
+type slowSeat struct {
+	seat
+	left chan struct{}
+}
+
+func (s *slowSeat) Close() error {
+	<-s.left
+	return s.seat.Close()
+}
+
+// Whoever wants the terminal for something else gets it as it was, and the screen
+// is whole when they are back; so it is where it was stopped unasked.
+func TestPauses(t *testing.T) {
+	features := term.Detect("xterm-256color", "", false)
+	for name, asks := range map[string]func(tty *tty, pauses chan bool){
+		"Ctrl-Z":  func(tty *tty, _ chan bool) { tty.typed("\x1a") },
+		"asked":   func(_ *tty, pauses chan bool) { pauses <- true },
+		"unasked": func(_ *tty, pauses chan bool) { pauses <- false },
+	} {
+		t.Run(name, func(t *testing.T) {
+			model := &diary{}
+			synctest.Test(t, func(t *testing.T) {
+				tty, terminal := newTTY()
+				pauses, suspended := make(chan bool), 0
+				terminal.Pauses = pauses
+				terminal.Suspend = func() { suspended++ }
+				ended := show(t.Context(), terminal, model)
+				tty.typed("x")
+				tty.wrote()
+				asks(tty, pauses)
+				writes := strings.Join(tty.wrote(), "")
+				if name != "unasked" {
+					var left bool
+					if writes, left = strings.CutPrefix(writes, string(features.Leave(nil))); !left || suspended != 1 {
+						t.Errorf("left %v, suspended %d times", left, suspended)
+					}
+				}
+				if !strings.HasPrefix(writes, string(features.Enter(nil))) || !strings.Contains(writes, "x") || !strings.Contains(writes, "\x1b[4H") {
+					t.Errorf("came back with %q", writes)
+				}
+				if strings.Contains(model.took(), "ctrl+z") {
+					t.Error("the model was told of it")
+				}
+				tty.Close()
+				_ = ended()
 			})
 		})
 	}

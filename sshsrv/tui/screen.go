@@ -9,6 +9,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -20,6 +21,7 @@ type Config struct {
 	Enter func(ctx context.Context, room, nick string) (Seat, error)
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
+	Theme string // one of theme.Names; empty: the usual one
 	// Refused says why the room that was asked for can't be entered at all; then
 	// there is no Room.
 	Refused string
@@ -59,10 +61,11 @@ type Screen struct {
 	// The terminal, as far as it told.
 	width, height int
 	depth         theme.Depth
-	dark          bool
+	ground        theme.Ground // as the terminal says
 	blurred       bool
 	themeName     string
 	ink           *theme.Ink
+	cells         cells.Habits
 
 	place    // the room, if there is one
 	front    *frontPage
@@ -77,6 +80,7 @@ type Screen struct {
 	search    search
 	word      string    // the latest thing to be told, in the status bar; empty: hints
 	stays     bool      // the word stays while its person goes on writing
+	passing   bool      // the word is true while the connection is lost
 	leaving   time.Time // when this person last said that they leave
 	lines     int       // how many messages this person sent
 	notify    when
@@ -104,6 +108,7 @@ type Screen struct {
 type place struct {
 	seat   Seat
 	name   rooms.RoomName
+	from   rooms.RoomName // the room that this person was in before
 	kind   rooms.Kind
 	topic  topic
 	you    rooms.Member
@@ -143,7 +148,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, dark: true, notify: onMentions, resized: true}
+	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, notify: onMentions, resized: true}
 	s.bell = bell.New(cfg.Now())
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)
@@ -191,7 +196,7 @@ func (s *Screen) ignores(p rooms.Person) bool { return s.ignoring.Has(p) }
 
 // restyle draws everything in the theme that was chosen.
 func (s *Screen) restyle() {
-	if ink, ok := theme.Find(s.themeName, s.dark, s.depth); ok {
+	if ink, ok := theme.Find(s.themeName, s.ground, s.depth); ok {
 		s.ink = ink
 	}
 	s.resized = true

@@ -187,6 +187,20 @@ func TestAttention(t *testing.T) {
 	}
 }
 
+// TestChoicesAreShown asks what is chosen and what there is, which is no mistake.
+func TestChoicesAreShown(t *testing.T) {
+	s := plainRoom(t)
+	s.types("/notify", "enter")
+	s.shows("Your name and whispers call for you", "/notify off, /notify mentions or /notify all")
+	s.types("/theme", "enter")
+	s.shows("The theme is sotto, on a dark ground.", "sotto, ember, tide, contrast, mono, dark,")
+	s.types("/notify all", "enter", "/notify", "enter", "/theme ember-light", "enter", "/theme", "enter")
+	s.shows("Every message calls for you", "The theme is ember, on a light ground.")
+	if len(s.ops()) != 0 || !s.compose.Empty() {
+		t.Errorf("did %v, and %q is in the composer", s.ops(), s.compose.Text())
+	}
+}
+
 // TestAlarmIsNoSiren has a hundred mentions in a second.
 func TestAlarmIsNoSiren(t *testing.T) {
 	s := plainRoom(t)
@@ -340,8 +354,15 @@ func TestAnotherRoom(t *testing.T) {
 		t.Errorf("asked for %q", asked)
 	}
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	s.shows("#coffee")
-	s.hides("in the old room", "brave-lynx")
+	s.shows("#coffee", "You left tea and came into coffee", "in the old room")
+	s.types("alt+up", "enter")
+	s.shows("That was said in another room.")
+	s.types("alt+up", "i")
+	s.shows("That was said in another room.")
+	s.types("f2")
+	s.shows("quiet-otter")
+	s.hides("brave-lynx       web")
+	s.types("esc")
 	s.types("hello", "enter")
 	if len(other.ops) == 0 {
 		t.Error("what is said does not reach the new room")

@@ -41,7 +41,7 @@ func (s *Screen) verify() {
 		return
 	}
 	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
-		rows := wrap("Read these to each other where you know the voice. Everybody who sees the same people here has the same words; if yours differ, somebody stands in between.", width)
+		rows := s.wrap("Read these to each other where you know the voice. Everybody who sees the same people here has the same words; if yours differ, somebody stands in between.", width)
 		rows = append(rows, "")
 		columns := max(min(width/(3+verifyWord), verifyColumns), 1)
 		for i := 0; i < len(words); i += columns {
@@ -52,7 +52,7 @@ func (s *Screen) verify() {
 			rows = append(rows, row.String())
 		}
 		rows = append(rows, "")
-		return append(rows, wrap("They change whenever somebody comes or goes.", width)...)
+		return append(rows, s.wrap("They change whenever somebody comes or goes.", width)...)
 	}})
 }
 
@@ -70,9 +70,9 @@ func (s *Screen) seal() {
 		return
 	}
 	s.openPopup(&popup{title: "sealed rooms", wide: cardWidth, rows: func(width, _ int) []string {
-		rows := wrap("A sealed room is one whose key the server never has. Over plain ssh this screen runs on the server, so it must not make that key. On your own machine:", width)
+		rows := s.wrap("A sealed room is one whose key the server never has. Over plain ssh this screen runs on the server, so it must not make that key. On your own machine:", width)
 		rows = append(rows, "")
-		for _, row := range wrap(s.cfg.NewSealed, width) {
+		for _, row := range s.wrap(s.cfg.NewSealed, width) {
 			rows = append(rows, s.ink.Paint(theme.Accent, row))
 		}
 		return rows

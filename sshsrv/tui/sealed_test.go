@@ -106,6 +106,25 @@ func TestConnectionIsLost(t *testing.T) {
 	}
 }
 
+// What is told because the connection is down is not told any more once it is up,
+// and the server's last words about it are.
+func TestConnectionIsBack(t *testing.T) {
+	s := inSealedRoom(t, 80, 24)
+	stopping := "The server is shutting down. Nothing that was said here was kept."
+	s.happens(&rooms.Link{Up: false, Why: &rooms.Ended{Code: rooms.Shutdown, Message: stopping, Retry: true}})
+	s.shows("The server is shutting down.")
+	s.happens(&rooms.Notice{Code: rooms.Unreachable, Text: "The server can't be reached: connection refused."})
+	s.shows("connection refused")
+	s.types("is somebody there?", "enter")
+	s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: rooms.Undelivered, Message: "The connection is down just now. Nothing was sent."}})
+	s.shows("The connection is down", "is somebody there?")
+	s.types(" anna?")
+	s.shows("The connection is down")
+	s.happens(&rooms.Link{Up: true}, &rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}, Resumed: true})
+	s.hides("The connection is down")
+	s.shows("is somebody there? anna?")
+}
+
 // A link is a key. It is not shown while its room is being entered.
 func TestSealedLinkIsNotShown(t *testing.T) {
 	const link = "https://chat.example/s/#KEY"

@@ -175,7 +175,7 @@ func (s *Screen) toHit(by int) {
 // searchLine is what stands in the composer's place, and the cursor's column.
 func (s *Screen) searchLine() (string, int) {
 	const label = " find: "
-	text, n := s.search.field.shown(max(s.width-len(label)-1, 1))
+	text, n := s.search.field.shown(max(s.width-len(label)-1, 1), s.cells)
 	return label + text, len(label) + n
 }
 

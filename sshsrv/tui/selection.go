@@ -74,6 +74,9 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		s.say("Copied, if your terminal lets programs do that.")
 		return tea.Raw(ansi.SetSystemClipboard(b.item.words()))
 	case "i":
+		if s.isOver(t.selected) {
+			return nil
+		}
 		s.endChoice()
 		s.ignorePerson(b.item.from())
 	case "o", " ", "space":
@@ -86,6 +89,9 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 
 // answer makes the next message an answer to a block's.
 func (s *Screen) answer(b *block) {
+	if s.isOver(s.timeline.selected) {
+		return
+	}
 	switch it := b.item.(type) {
 	case said:
 		s.answering = it.Seq

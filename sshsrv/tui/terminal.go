@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/paint"
 )
 
@@ -33,6 +34,12 @@ type Terminal struct {
 	// several that wait the last is enough. Resize may be nil.
 	Size   Size
 	Resize <-chan Size
+	// Suspend hands the terminal to whoever started this program, and returns when
+	// it has been given back; nil: there is nobody. The full screen was left before,
+	// and is entered anew after. Ctrl-Z asks for it, and so does true from Pauses;
+	// false says that the terminal was elsewhere unasked, and is back.
+	Suspend func()
+	Pauses  <-chan bool
 	// Term and ColorTerm are the environment variables of the same name, and
 	// NoColor says that NO_COLOR was set.
 	Term, ColorTerm string
@@ -46,7 +53,7 @@ type Terminal struct {
 // Beside the messages of the commands that it returned itself, it gets
 // tea.ColorProfileMsg and tea.WindowSizeMsg before anything is painted; then
 // keys, pastes, the wheel, focus and the background's colour as [term.Decoder]
-// makes them; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
+// makes them; [HabitsMsg] and [GroundUnknownMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
 type Model interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd
@@ -76,6 +83,14 @@ type EventsMsg []rooms.Event
 // SeatEndedMsg says that the seat is over, and with what error from
 // [Seat.Next]. It is closed already.
 type SeatEndedMsg struct{ Err error }
+
+// GroundUnknownMsg says that the terminal was asked for its background's colour and
+// has not told.
+type GroundUnknownMsg struct{}
+
+// HabitsMsg says how the terminal counts columns, once that is known. Until then
+// it is taken to count as new ones do.
+type HabitsMsg struct{ cells.Habits }
 
 // Attach is a command that takes a seat which is there already.
 func Attach(seat Seat) tea.Cmd {

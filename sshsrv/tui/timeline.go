@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -60,6 +61,7 @@ type timeline struct {
 	bytes   int
 	dropped int // items that are gone for the bound's sake
 	clock   time.Time
+	since   int // the first block of this seat: seqs rise from there on
 	ignored func(rooms.Person) bool
 
 	view     view
@@ -259,8 +261,8 @@ func (t *timeline) reset() {
 }
 
 // restyle changes the look of everything.
-func (t *timeline) restyle(width int, ink *theme.Ink) {
-	if l := lookAt(width, ink); l != t.look {
+func (t *timeline) restyle(width int, h cells.Habits, ink *theme.Ink) {
+	if l := lookAt(width, h, ink); l != t.look {
 		t.look, t.keys = l, keysFor(l)
 		for i := range t.blocks {
 			t.blocks[i].fresh = false
@@ -282,14 +284,15 @@ func (t *timeline) redraw() {
 func (t *timeline) regroup() {
 	t.clock = time.Time{}
 	var before *block
-	for i := range t.blocks {
+	from := max(t.since-t.first, 0) // nobody is ignored in a room that was left
+	for i := from; i < len(t.blocks); i++ {
 		b := &t.blocks[i]
 		t.set(b, before)
 		if !b.hidden {
 			before = b
 		}
 	}
-	for i := range t.blocks {
+	for i := from; i < len(t.blocks); i++ {
 		t.fold(t.first + i)
 	}
 	t.redraw()
@@ -308,7 +311,7 @@ func (t *timeline) divide(id int) {
 
 // original finds the message with a seq, for the replies to it.
 func (t *timeline) original(seq uint64) (said, bool) {
-	for i := len(t.blocks) - 1; i >= 0; i-- {
+	for i := len(t.blocks) - 1; i >= max(t.since-t.first, 0); i-- {
 		if s, ok := t.blocks[i].item.(said); ok && s.Seq <= seq {
 			return s, s.Seq == seq
 		}

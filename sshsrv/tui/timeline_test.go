@@ -18,7 +18,7 @@ import (
 // testTimeline is a timeline of a width in which nobody is ignored.
 func testTimeline(width int) *timeline {
 	t := newTimeline(time.UTC, func(rooms.Person) bool { return false })
-	t.restyle(width, theme.Default(true, theme.None))
+	t.restyle(width, 0, theme.Default(theme.Dark, theme.None))
 	return t
 }
 
@@ -81,7 +81,7 @@ func TestViewIsAWindow(t *testing.T) {
 			case 8:
 				tl.toEnd()
 			case 9:
-				tl.restyle(20+r.IntN(200), tl.look.ink)
+				tl.restyle(20+r.IntN(200), 0, tl.look.ink)
 			case 10:
 				height = 3 + r.IntN(30)
 			case 11:
@@ -279,7 +279,7 @@ func TestRollingIsFilling(t *testing.T) {
 			case 4:
 				tl.recount()
 			case 5:
-				tl.restyle(40+r.IntN(100), tl.look.ink)
+				tl.restyle(40+r.IntN(100), 0, tl.look.ink)
 			case 6:
 				tl.reset()
 			}

@@ -51,10 +51,16 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.depth = depthOf(msg.Profile)
 		s.restyle()
 	case tea.BackgroundColorMsg:
-		if dark := msg.IsDark(); dark != s.dark {
-			s.dark = dark
-			s.restyle()
+		if msg.IsDark() {
+			s.liesOn(theme.Dark)
+		} else {
+			s.liesOn(theme.Light)
 		}
+	case GroundUnknownMsg:
+		s.liesOn(theme.Either)
+	case HabitsMsg:
+		s.cells, s.resized = msg.Habits, true
+		s.compose.Measure(s.cells)
 	case tea.FocusMsg:
 		s.bell.Focus(true)
 		s.blurred, s.unread = false, 0
@@ -82,6 +88,14 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// liesOn draws everything on a ground.
+func (s *Screen) liesOn(ground theme.Ground) {
+	if ground != s.ground {
+		s.ground = ground
+		s.restyle()
+	}
+}
+
 func depthOf(p colorprofile.Profile) theme.Depth {
 	switch p {
 	case colorprofile.TrueColor:
@@ -97,7 +111,7 @@ func depthOf(p colorprofile.Profile) theme.Depth {
 // say shows a sentence in the status bar until the next key that does
 // something.
 func (s *Screen) say(sentence string) {
-	s.word, s.touched = sentence, true
+	s.word, s.passing, s.touched = sentence, false, true
 }
 
 // later holds a change back until the next flush.
@@ -144,10 +158,14 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat Seat) {
-	s.place = place{seat: seat, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
+	from, unsaid := s.name, s.queue.TakeBack()
+	s.place = place{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
 	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
 	s.endChoice()
-	s.timeline.reset()
+	s.timeline.leave()
+	if len(unsaid) > 0 { // typed while the way in was sought
+		s.giveBack(unsaid)
+	}
 	s.resized = true
 }
 

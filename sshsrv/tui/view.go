@@ -139,7 +139,7 @@ func (t *timeline) fillAll(dst []string) {
 	}
 	if n > 0 && t.dropped > 0 {
 		n--
-		dst[n] = t.look.indent() + t.look.ink.Paint(theme.Dim, cells.Cut(t.age(), t.look.measure, "…"))
+		dst[n] = t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(t.age(), t.look.measure, "…"))
 	}
 	clear(dst[:n])
 	t.release(id+1, lowest)
@@ -163,7 +163,7 @@ func (t *timeline) release(lo, hi int) {
 func (t *timeline) choose(rows []string) {
 	for i, row := range rows {
 		words := cells.Words(row)
-		rows[i] = t.look.ink.Paint(theme.Selected, words+blank(t.width-cells.Width(words)))
+		rows[i] = t.look.ink.Paint(theme.Selected, words+blank(t.width-t.look.cells.Width(words)))
 	}
 }
 

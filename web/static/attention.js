@@ -11,13 +11,17 @@ export class Attention {
   #dialog = byId("attention");
   #assets;
   #text;
+  #onProblem;
   #sound = byId("notify-sound");
   #withText = byId("notify-text");
   #audio = null;
+  #failed = false; // to make a notification
 
-  constructor({ assets, text }) {
+  // onProblem(sentence) is told when somebody could not be called.
+  constructor({ assets, text, onProblem }) {
     this.#assets = assets;
     this.#text = later(text);
+    this.#onProblem = onProblem;
     for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
       choice.addEventListener("change", () => this.choose(choice.value));
     }
@@ -26,19 +30,24 @@ export class Attention {
 
   open() { this.#dialog.showModal(); }
 
-  // choose sets what calls, and asks the browser once where that is needed.
-  async choose(when) {
+  // choose sets what calls, asks the browser where that is needed, and promises the
+  // sentence that says what comes of it. Without a choice it says how things stand.
+  async choose(when = this.when) {
     this.when = when;
     byId(`notify-${when}`).checked = true;
-    const problem = byId("notify-problem");
-    problem.textContent = "";
-    if (when === "off") return;
-    if (!("Notification" in window)) {
-      problem.textContent = this.#text("notifyMissing");
-    } else if ((await Notification.requestPermission()) !== "granted") {
-      problem.textContent = this.#text("notifyDenied");
-    }
-    problem.hidden = problem.textContent === "";
+    const problem = when === "off" ? "" : await this.#obstacle();
+    byId("notify-problem").textContent = problem;
+    byId("notify-problem").hidden = problem === "";
+    return [this.#text(`notified.${when}`), problem].filter(Boolean).join(" ");
+  }
+
+  // obstacle promises why there can be no notifications, or "".
+  async #obstacle() {
+    if (!isSecureContext) return this.#text("notifyInsecure"); // some ask all the same, and then refuse
+    if (!("Notification" in window)) return this.#text("notifyMissing");
+    const permission = await Notification.requestPermission();
+    if (permission === "granted") return "";
+    return this.#text(permission === "denied" ? "notifyDenied" : "notifyUnanswered");
   }
 
   // call announces one message that nobody looked at.
@@ -60,8 +69,8 @@ export class Attention {
         notification.close();
       };
     } catch {
-      byId("notify-problem").textContent = this.#text("notifyMissing"); // phones want a service worker for this
-      byId("notify-problem").hidden = false;
+      if (!this.#failed) this.#onProblem(this.#text("notifyMissing")); // phones want a service worker for this
+      this.#failed = true;
     }
   }
 

@@ -6,7 +6,7 @@ import { later } from "./laterstrings.js";
 import { lazy } from "./lazy.js";
 import { foldRoomName } from "./protocol.js";
 import { meantRoomName } from "./roomname.js";
-import { setTheme, themes } from "./theme.js";
+import { setTheme, theme, themes } from "./theme.js";
 
 export class Calls {
   #room;
@@ -124,7 +124,12 @@ export class Calls {
     },
     clear: () => this.#room.log.clear(),
     notify: ({ when }) => this.#desk.setNotify(when),
-    theme: ({ name }) => (setTheme(name) ? "" : this.#text("themeUnknown", themes.join(", "))),
+    theme: ({ name }) => {
+      if (setTheme(name)) return "";
+      const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
+      if (name) return all;
+      this.#stay.note(all);
+    },
     privacy: () => this.#stay.do({ t: "held" }),
     verify: () => {
       if (this.#room.kind !== "sealed") return this.#text("verifyOpen");

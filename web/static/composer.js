@@ -44,7 +44,10 @@ export class Composer {
     // A key that was used types nothing. Keyboards leave its keypress out by
     // themselves; programs that press keys for somebody may not.
     this.#field.addEventListener("keypress", (event) => { if (this.#used) event.preventDefault(); });
-    this.#field.addEventListener("blur", () => this.#completion?.close());
+    this.#field.addEventListener("blur", () => {
+      this.#used = false; // the next key to come may have gone down elsewhere
+      this.#completion?.close();
+    });
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();

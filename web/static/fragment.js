@@ -12,5 +12,9 @@ export const handed = behind === "handover"; // by the page that made the key ju
 export const fragment = handed ? window.opener?.handOver?.() ?? "" : behind;
 window.opener = null;
 
-// Another link was put into the address bar: begin anew with it.
-addEventListener("hashchange", () => location.reload());
+// Another link was put into the address bar: begin anew with it. Whoever is asked
+// whether to leave, and stays, has its key in the address no longer than that.
+addEventListener("hashchange", () => {
+  location.reload();
+  setTimeout(() => history.replaceState(null, "", location.pathname));
+});

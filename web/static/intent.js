@@ -20,18 +20,22 @@ export class Allowance {
     this.#burst = this.#tokens = burst;
   }
 
-  // take lets one more go at this time, in ms, and returns 0; or returns in how many
-  // ms it may.
-  take(now) {
+  // wait returns in how many ms so many more may leave, 0 for at once.
+  wait(now, many = 1) {
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#spent) / 1000) * this.#rate);
     this.#spent = now;
-    if (this.#tokens < 1) return Math.ceil(((1 - this.#tokens) / this.#rate) * 1000);
-    this.#tokens--;
-    return 0;
+    return Math.max(0, Math.ceil(((many - this.#tokens) / this.#rate) * 1000));
+  }
+
+  // take lets so many leave, if they may, and returns what wait would.
+  take(now, many = 1) {
+    const wait = this.wait(now, many);
+    if (wait === 0) this.#tokens -= many;
+    return wait;
   }
 }
 
-const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
+export const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
 
 // intent returns {payload, to} for an op, or {code, message}. to is the only one
 // who shall read it, undefined for everybody. reference(seq) is what stands for

@@ -65,8 +65,9 @@ const timeline = new Timeline({
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
   invite: ({ Invite }) => new Invite({ link: () => place.link, text, onTaken: () => { place.taken = true; guard(); } }),
-  attention: ({ Attention }) => { attention = new Attention({ assets, text }); return attention; },
-}, () => room.log.addNote([text("notFetched")], "problem"));
+  attention: ({ Attention }) => { attention = new Attention({ assets, text, onProblem: note }); return attention; },
+}, notFetched);
+
 
 const session = new Session({
   room,
@@ -88,18 +89,21 @@ const session = new Session({
       typing();
       head();
     },
-    setNotify: async (when) => { (await sheets.sheet("attention"))?.choose(when); },
+    setNotify: async (when) => {
+      const sheet = await sheets.sheet("attention");
+      if (!when) return sheet?.open();
+      const said = await sheet?.choose(when);
+      if (said) note(said);
+    },
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
   onOutgoing: drawOutgoing,
 });
 
-// What is not said yet is shown by what is fetched when something first is.
-let outgoing = null;
+let outgoing = null; // shows what is not said yet, once it was fetched
 async function drawOutgoing() {
   guard();
   if (outgoing) return outgoing.draw(session);
-  if (session.outgoing.size === 0) return;
   const { OutgoingView } = await lazy("outgoing.js").catch(() => ({}));
   outgoing ??= OutgoingView && new OutgoingView({
     room,
@@ -135,6 +139,9 @@ const composer = new Composer({
   },
 });
 
+function note(sentence) { room.log.addNote([sentence]); }
+function notFetched() { room.log.addNote([text("notFetched")], "problem"); }
+
 const people = {
   whisper: ({ id }) => { // by the name they have now
     const member = room.members.get(id);
@@ -169,8 +176,7 @@ async function files(use) {
     const { Files } = await lazy("files.js");
     filing ??= new Files({ room, connection, clock, announcer, onRisk: guard });
   } catch {
-    room.log.addNote([text("notFetched")], "problem");
-    return;
+    return notFetched();
   }
   use(filing);
 }
@@ -200,10 +206,12 @@ room.log.watch((what, entry) => {
 });
 
 // tell shows how the connection is. What does so is fetched as soon as there is one,
-// or as there was none; where it can't be, the markup's own words stand for it.
+// or as there was none; where it can't be, the markup's own words stand for it. So is
+// what shows words that are not said yet: when they need it there may be none.
 async function tell() {
   const { phase } = connection;
   document.documentElement.dataset.phase = phase;
+  if (phase === "open") drawOutgoing();
   if (!banner && phase !== "connecting") {
     const { Banner } = await lazy("banner.js").catch(() => ({}));
     banner ??= Banner && new Banner({ connection, text, home: `${prefix}/`, onTrouble: (now) => { trouble = now; count(); } });
@@ -230,7 +238,7 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.hear(frame);
-    if (frame.t === "welcome" && !frame.resumed) room.log.addNote([text("youAre", frame.you.nick)]);
+    if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();
   if (changed.has("typing")) typing();
@@ -301,8 +309,7 @@ async function pass(use) {
     const { Passage } = await lazy("passage.js");
     passage ??= new Passage({ place, room, session, page, onGone: () => { visited.add(place.name); composer.answer(null); count(); } });
   } catch {
-    room.log.addNote([text("notFetched")], "problem");
-    return;
+    return notFetched();
   }
   use(passage);
 }
@@ -321,7 +328,7 @@ addEventListener("keydown", (event) => {
 
 if (sealed) {
   byId("room-name").textContent = connection.name;
-  room.log.addNote([place.note]);
+  note(place.note);
 }
 attend();
 connection.join();

@@ -11,6 +11,8 @@ export class OutgoingView {
   #on;
   #announcer;
   #told = new Map(); // id → the reason that was read out
+  #rows = new Map(); // id → {row, state}
+  #line = null; // the row that says how many wait
 
   // on: {resend(id), discard(id), edit(id, text, re), takeBack()}
   constructor({ room, text, announcer, on }) {
@@ -20,23 +22,40 @@ export class OutgoingView {
     this.#on = on;
   }
 
-  // draw shows a session's outgoing, and how many of them are in line.
+  // draw shows a session's outgoing, and how many of them are in line. What is as it
+  // was stays the same element, so that nothing is taken away from under a finger.
   draw({ outgoing, inLine }) {
     this.#tell(outgoing);
-    this.#list.replaceChildren(...[...outgoing].map(([id, { op, reason, elsewhere }]) => el("li", {
-      class: reason ? "unsent" : "sending",
-      data: { op: id },
-    },
-      el("div", { class: "text", dir: "auto" }, typed(op, this.#room)),
+    const rows = [...outgoing].map(([id, entry]) => this.#row(id, entry));
+    if (inLine > 0) rows.push(this.#turn(inLine));
+    const focused = this.#list.contains(document.activeElement);
+    for (const shown of [...this.#list.children]) if (!rows.includes(shown)) shown.remove();
+    rows.forEach((row, i) => { if (this.#list.children[i] !== row) this.#list.insertBefore(row, this.#list.children[i] ?? null); });
+    for (const id of this.#rows.keys()) if (!outgoing.has(id)) this.#rows.delete(id);
+    if (focused && !this.#list.contains(document.activeElement)) (this.#list.querySelector("button") ?? byId("message")).focus();
+  }
+
+  #row(id, { op, reason, elsewhere = false }) {
+    const text = typed(op, this.#room);
+    const state = JSON.stringify([text, reason, elsewhere]);
+    const known = this.#rows.get(id);
+    if (known?.state === state) return known.row;
+    const row = el("li", { class: reason ? "unsent" : "sending", data: { op: id } },
+      el("div", { class: "text", dir: "auto" }, text),
       reason === "" ? null : el("div", { class: "reason" },
         el("span", {}, reason),
         elsewhere ? null : button(this.#text("sendAgain"), () => this.#on.resend(id)),
-        button(this.#text("edit"), () => this.#on.edit(id, typed(op, this.#room), this.#room.numberOf(op.re ?? 0))),
-        button(this.#text("discard"), () => this.#on.discard(id))))));
-    if (inLine > 0) {
-      this.#list.append(el("li", { class: "reason" },
-        el("span", {}, this.#text("inLine", inLine)), button(this.#text("takeBack"), () => this.#on.takeBack())));
-    }
+        button(this.#text("edit"), () => this.#on.edit(id, text, this.#room.numberOf(op.re ?? 0))),
+        button(this.#text("discard"), () => this.#on.discard(id))));
+    this.#rows.set(id, { row, state });
+    return row;
+  }
+
+  // turn says how many lines wait.
+  #turn(count) {
+    this.#line ??= el("li", { class: "reason" }, el("span", {}), button(this.#text("takeBack"), () => this.#on.takeBack()));
+    this.#line.firstChild.textContent = this.#text("inLine", count);
+    return this.#line;
   }
 
   // tell reads out what came back, once for each reason: whoever listens would

@@ -53,7 +53,7 @@ export class Passage {
 
   #enter(name) {
     const { ssh, url } = this.#page;
-    this.#note("moved", this.#place.name, name);
+    this.#room.log.addNote([this.#text("moved", this.#place.name, name)], "place");
     Object.assign(this.#place, { name, link: `${url}/r/${name}` });
     byId("room-name").textContent = name;
     byId("link").textContent = this.#place.link;

@@ -12,7 +12,7 @@
 
 import { Connection } from "./connection.js";
 import { Doubts } from "./doubts.js";
-import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
+import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
 import { limits } from "./protocol.js";
@@ -30,6 +30,11 @@ const MAX_UNSENT = 256; // messages that may wait for their own copy
 // before, one burst of ours, and what our rate let out in it.
 const FLIGHT_MOST = 64;
 const SEAL_RATE = 8;
+const SEAL_BYTES = 64 * 1024; // a second, of bodies; twice as many at once
+// A room whose slower readers are behind takes less than that for a while. What it
+// refused is sent again as it is, after a pause of ms that doubles.
+const PAUSE = 500;
+const LONGEST_PAUSE = 4000;
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
 const MAX_WAITING = 1024;
@@ -64,9 +69,11 @@ export class Sealed {
   #seq = 0; // events are numbered anew on this side
   #since; // ms; since when this place has missed what was said in the last one
   #references = new References();
-  #unsent = []; // {op, frame, payload, at, to}: its own copy has not come
-  #flying = 0; // how many of them, the first ones, are on their way
+  #unsent = []; // {op, frame, payload, at, to, flying}: its own copy has not come
   #pace = new Allowance(SEAL_RATE, FLIGHT_MOST);
+  #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
+  #pause = 0; // ms; 0: the room takes what it is sent
+  #notBefore = 0; // ms; when it is tried again
   #go = null; // what cancels the next look at what may leave
   #barriers = 0;
   #holding = ""; // while it is set, what is sealed waits: for a connection, then for the
@@ -259,7 +266,7 @@ export class Sealed {
 
   async #typing() {
     const now = this.#clock.now();
-    if (!this.#you || now - this.#typed < limits.typingEvery || this.#unsent.length > this.#flying) return;
+    if (!this.#you || now - this.#typed < limits.typingEvery || this.#unsent.some(({ flying }) => !flying)) return;
     this.#typed = now;
     await this.#pack(null, { t: "typing" });
   }
@@ -278,28 +285,37 @@ export class Sealed {
       body: base64url(sealed.body),
       wraps: Object.entries(sealed.wraps).map(([peer, wrap]) => ({ to: this.#people.byPeer.get(peer).id, wrap: base64url(wrap) })),
     };
-    this.#unsent.push({ op, frame, payload, to, at: { from: this.#session.me.id, n: sealed.number } });
+    this.#unsent.push({ op, frame, payload, to, at: { from: this.#session.me.id, n: sealed.number }, flying: false });
     this.#flush();
   }
 
-  // flush sends what was sealed, in that order, as much as may leave now.
+  // flush sends what was sealed, in that order, as much as may leave now. What was
+  // refused waits until nothing sealed later is on its way, since receivers take
+  // nothing that comes behind it, and goes alone.
   #flush() {
     this.#go?.();
     this.#go = null;
-    while (!this.#holding && this.#flying < Math.min(this.#unsent.length, FLIGHT_MOST)) {
-      const wait = this.#pace.take(this.#clock.now());
-      if (wait > 0) {
-        this.#go = this.#clock.after(wait, () => this.#flush());
-        return;
-      }
-      this.#connection.signal(this.#unsent[this.#flying++].frame);
+    const first = this.#unsent.findIndex(({ flying }) => !flying);
+    const most = this.#pause > 0 ? 1 : FLIGHT_MOST;
+    if (this.#holding || first < 0 || first >= most || this.#unsent.slice(first).some(({ flying }) => flying)) return;
+    const now = this.#clock.now();
+    const next = this.#unsent[first];
+    const size = next.frame.body.length * 3 / 4;
+    const wait = Math.max(this.#notBefore - now, this.#pace.wait(now), this.#bytes.wait(now, size));
+    if (wait > 0) {
+      this.#go = this.#clock.after(wait, () => this.#flush());
+      return;
     }
+    this.#pace.take(now);
+    this.#bytes.take(now, size);
+    next.flying = true;
+    this.#connection.signal(next.frame);
+    this.#flush();
   }
 
   // settled takes the i-th of the unsent out: the server has answered it.
   #settled(i) {
     const [settled] = this.#unsent.splice(i, 1);
-    if (i < this.#flying) this.#flying--;
     this.#flush();
     return settled;
   }
@@ -310,7 +326,6 @@ export class Sealed {
 
   // giveUp hands back what nobody can know the fate of.
   #giveUp(why) {
-    this.#flying = 0;
     for (const { op } of this.#unsent.splice(0)) if (op) this.#onUnsent(op, why);
   }
 
@@ -485,7 +500,11 @@ export class Sealed {
   #ownCopy(frame) {
     const i = this.#unsent.findIndex((u) => u.frame.body === frame.body);
     if (i < 0) return this.#suspect();
-    const { op, payload, to, at } = this.#settled(i);
+    this.#pause = 0;
+    // What was refused before it can't be sent as it is any more.
+    const late = this.#unsent.splice(0, i).filter(({ op }) => op);
+    for (const { op } of late) this.#refuse(op, tooFast.code, tooFast.message);
+    const { op, payload, to, at } = this.#settled(0);
     this.#happened(payload, this.#you, { at: frame.at, ref: at, to, op });
   }
 
@@ -535,7 +554,7 @@ export class Sealed {
   // sendAgain: the own copies of these did not come, so they did not happen.
   #sendAgain() {
     this.#holding = "";
-    this.#flying = 0;
+    for (const each of this.#unsent) each.flying = false;
     this.#flush();
   }
 
@@ -543,6 +562,12 @@ export class Sealed {
   #refused(frame) {
     const i = this.#unsent.findIndex((u) => u.frame.id === frame.id);
     if (i < 0) return this.#emit(frame);
+    if (frame.code === "rate_limited") {
+      this.#pause = Math.min(Math.max(2 * this.#pause, PAUSE), LONGEST_PAUSE);
+      this.#notBefore = this.#clock.now() + this.#pause;
+      this.#unsent[i].flying = false;
+      return this.#flush();
+    }
     const { op } = this.#settled(i);
     if (op) this.#refuse(op, frame.code, frame.message);
   }

@@ -3,6 +3,8 @@
 
 export const themes = ["auto", "light", "dark", "contrast"];
 
+export const theme = () => document.documentElement.dataset.theme ?? "auto";
+
 // setTheme says whether there is such a theme.
 export function setTheme(name) {
   if (!themes.includes(name)) return false;

@@ -15,6 +15,7 @@ class SealedServer {
   places = [];
   meddle = (frame) => [frame];
   relayed = []; // what it could record
+  refuses = () => false; // whether a place's sealed message is too much for the room
   #seq = 0;
 
   open = () => {
@@ -31,6 +32,7 @@ class SealedServer {
     if (frame.t === "sync") this.tell(place, { t: "synced", id: frame.id });
     if (frame.t === "leave") this.part(place, "quit");
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
+    if (frame.t === "seal" && this.refuses(place, frame)) return this.tell(place, { t: "error", code: "rate_limited", message: "…", id: frame.id });
     if (frame.t === "seal") {
       const at = 1_700_000_000_000;
       for (const each of [...this.places]) {
@@ -448,6 +450,61 @@ test("what is sent again is paced, and nothing overtakes it", async () => {
   assert.equal(bob.all("said").at(-1).from.nick, "anna-149", "what was said last was sealed last");
   assert.equal(refused, 0);
   assert.deepEqual([...anna.notices(), ...bob.notices(), ...bob.all("gap"), ...anna.all("error"), ...anna.unsent], []);
+});
+
+test("what a busy room refused is sent again as it is, and nobody misses it", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  let refusals = 6;
+  server.refuses = (place) => place === anna.place && refusals-- > 0;
+  const texts = ["one", "two", "three", "four"];
+  for (const text of texts) anna.sealed.send({ t: "say", text });
+  await settle();
+  assert.deepEqual(bob.texts(), []);
+  for (let i = 0; i < 12; i++) {
+    clock.advance(1000);
+    await settle();
+  }
+  assert.deepEqual(bob.all("said").map(({ text }) => text), texts);
+  assert.deepEqual([...anna.all("error"), ...bob.all("gap"), ...bob.notices(), ...anna.notices(), ...anna.unsent], []);
+});
+
+test("what was refused before something that was not is refused to its sender", async () => {
+  const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  let first = true;
+  server.refuses = (place) => place === anna.place && first && !(first = false);
+  for (const text of ["one", "two"]) anna.sealed.send({ t: "say", text });
+  await settle();
+  assert.deepEqual(bob.all("said").map(({ text }) => text), ["two"]);
+  assert.deepEqual(anna.all("error").map(({ code, op }) => [code, op.text]), [["rate_limited", "one"]]);
+  assert.deepEqual(bob.all("gap").map(({ missed }) => missed), [1]);
+});
+
+test("large bodies leave no faster than the server takes them", async () => {
+  const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
+  let tokens = 256 * 1024;
+  server.refuses = (place, { body }) => {
+    tokens -= body.length * 3 / 4;
+    assert.ok(tokens > 0, "too much for the server");
+    return false;
+  };
+  const { socket } = anna.place;
+  const { onsent } = socket;
+  socket.onsent = (text) => { if (!text.includes('"seal"')) onsent(text); };
+  for (let i = 0; i < 80; i++) {
+    clock.advance(500);
+    anna.sealed.send({ t: "say", text: "x".repeat(3900) });
+    await settle();
+  }
+  server.cut(anna.place);
+  clock.advance(500);
+  await settle();
+  for (let i = 0; i < 20; i++) {
+    clock.advance(1000);
+    tokens = Math.min(256 * 1024, tokens + 64 * 1024);
+    await settle();
+  }
+  assert.equal(bob.all("said").length, 80);
+  assert.deepEqual([...bob.all("gap"), ...anna.all("error")], []);
 });
 
 test("typing is no word, and does not wait behind words", async () => {

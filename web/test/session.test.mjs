@@ -76,6 +76,7 @@ test("what can't be done is said, and nothing is sent", async () => {
     ["/ignore low-fern", /can’t ignore yourself/],
     ["/unignore otter", /don’t ignore anybody/],
     ["/notify sometimes", /doesn’t know that word/],
+    ["/theme pink", /auto ✓, light, dark, contrast/],
     ["x".repeat(4001), /at most 4,000 bytes/],
     ["x\n".repeat(41), /at most 40 lines/],
   ]) assert.match(await session.submit(line), reason);
@@ -89,11 +90,13 @@ test("without a connection the text stays where it is", async () => {
 });
 
 test("commands of the page are asked of the desk", async () => {
-  const { session, desk } = sit();
-  for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/notify all", "/theme dark"]) await session.submit(line);
-  assert.deepEqual(desk, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"]]);
+  const { session, desk, notes } = sit();
+  for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/notify all", "/notify", "/theme dark"]) await session.submit(line);
+  assert.deepEqual(desk, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"], ["notify", undefined]]);
   assert.equal(document.documentElement.dataset.theme, "dark");
-  assert.equal(await session.submit("/theme pink"), "There are these themes: auto, light, dark, contrast");
+  const all = "There are these themes: auto, light, dark ✓, contrast";
+  assert.equal(await session.submit("/theme pink"), all);
+  assert.deepEqual([await session.submit("/theme"), notes()], ["", [all]]);
 });
 
 test("a reply carries what it answers, which must be of this room", async () => {

@@ -184,7 +184,7 @@ func (w *world) tryJoin(join wire.Join, wrap func(client.Conn) client.Conn) (*pa
 			}
 			return wrap(c), nil
 		},
-		Patience: rooms.ResumeWindow,
+		Patience: rooms.ResumeWindow + 30*time.Second,
 		Join:     func() wire.Join { return join },
 	})
 	if err != nil {

@@ -7,10 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms/seal"
 )
 
 // asks is whether the page would ask before it is left.
@@ -79,6 +81,35 @@ func TestTheOnlyKeyIsAskedAbout(t *testing.T) {
 	h.WaitUntil(`document.querySelectorAll("#members .member").length === 1 && ` + asks)
 	if n := guest.Asked(); n != 0 {
 		t.Errorf("the guest was asked %d times", n)
+	}
+}
+
+// Another link in the address bar leads there, or is gone from it when one stays.
+func TestAnotherKeyInTheAddress(t *testing.T) {
+	s := e2e.Start(t)
+	h := at(t, e2e.Open(t, s.URL+"/s/#new"))
+	h.WaitFor("You are")
+	h.press("/nick carl" + e2e.Enter)
+	h.WaitFor("carl")
+	name := h.Evaluate(`document.getElementById("room-name").textContent`)
+	h.Stay(true)
+	h.script(`location.hash = "` + seal.NewSecret().String() + `"`)
+	h.waitAsked(1)
+	h.WaitUntil(`location.hash === "" && document.getElementById("room-name").textContent === "` + name + `"`)
+	h.Stay(false)
+	h.script(`location.hash = "` + seal.NewSecret().String() + `"`)
+	h.waitAsked(2)
+	there := `location.hash === "" && ` + open + ` && document.getElementById("room-name").textContent !== "` + name + `"`
+	for deadline := time.After(e2e.Patience); ; {
+		arrived, err := chromedp.Run(h.Ctx, chromedp.Evaluate[bool](there)) // fails while the page goes
+		if err == nil && arrived {
+			break
+		}
+		select {
+		case <-deadline:
+			t.Fatalf("%v; the page shows:\n%s", err, h.Text())
+		case <-time.After(50 * time.Millisecond):
+		}
 	}
 }
 

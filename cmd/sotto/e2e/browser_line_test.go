@@ -154,3 +154,35 @@ func TestAnotherRoomOnTheSamePage(t *testing.T) {
 	h.Do(chromedp.Reload()) // the address is the room's
 	h.WaitUntil(`document.getElementById("room-name").textContent === "tea" && ` + open)
 }
+
+// Whoever leaves while the line is still being dialled has left, in an open room and
+// in a sealed one, and can go on from there.
+func TestLeavingWhileConnecting(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t)
+	for _, path := range []string{"/r/den", "/s/#new"} {
+		cable := e2e.NewCable(t, s.Web)
+		h := at(t, e2e.Open(t, "http://"+cable.Addr+path))
+		h.WaitFor("You are")
+		h.press("/who" + e2e.Enter) // commands are fetched with the first of them
+		h.draft("")
+		before, _ := cable.Connections()
+		cable.Set(e2e.Oneway)
+		cable.CutClients()
+		waitConnections(t, cable, before+1)
+		h.WaitUntil(`document.documentElement.dataset.phase === "connecting"`)
+		h.script(`document.getElementById("message").focus()`)
+		h.press("/quit" + e2e.Enter)
+		h.says("#banner", "You left.")
+		h.draft("")
+		cable.Set(e2e.Whole)
+		h.click("#retry")
+		h.WaitUntil(open)
+		h.script(`document.getElementById("message").focus()`)
+		h.press("and back" + e2e.Enter)
+		h.says(".message.mine", "and back")
+		if warned := h.Evaluate(`String(document.querySelectorAll(".note.warning").length)`); warned != "0" {
+			t.Errorf("%s: the page warns of something:\n%s", path, h.Text())
+		}
+	}
+}

@@ -198,6 +198,7 @@ func attend(t *testing.T, s *story) {
 	s.carl.WaitFor("nobody is called by this")
 	s.carl.Say("/notify mentions")
 	s.carl.WaitUntil(`document.getElementById("notify-mentions").checked`)
+	s.carl.says(".note", "whispers call for you")
 	s.bert.Say("nor by this")
 	s.bert.Say("but by this, @carl")
 	s.carl.WaitUntil(`called.length === 1`)

@@ -142,3 +142,17 @@ func write(t *testing.T, s *story) {
 		t.Errorf("what was refused was said:\n%s", screen)
 	}
 }
+
+// Whoever sent a line, clicked elsewhere and types on loses no letter: without its
+// slash, what was meant for one person would be said to all.
+func TestTypingOnLosesNoLetter(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t)
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are")
+	h.press("a line" + e2e.Enter)
+	h.settled()
+	h.script(`document.activeElement.blur()`)
+	h.press("/msg nobody psst")
+	h.draft("/msg nobody psst")
+}

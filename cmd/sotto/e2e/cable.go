@@ -15,13 +15,13 @@ type Cable struct {
 
 	t        testing.TB
 	listener net.Listener
-	target   string
 	copies   sync.WaitGroup
 
-	mu    sync.Mutex
-	state CableState
-	pairs []*pair
-	moved chan struct{} // closed and replaced with every new connection
+	mu     sync.Mutex
+	target string
+	state  CableState
+	pairs  []*pair
+	moved  chan struct{} // closed and replaced with every new connection
 }
 
 // CableState is what becomes of connections.
@@ -138,6 +138,13 @@ func (c *Cable) Set(state CableState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.state = state
+}
+
+// Lead makes new connections lead elsewhere.
+func (c *Cable) Lead(target string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.target = target
 }
 
 // CutClients closes the clients' ends. For the server every connection still

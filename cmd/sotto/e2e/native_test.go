@@ -148,7 +148,7 @@ func TestSealedRoom(t *testing.T) {
 			t.Errorf("the server's log has %q", word)
 		}
 	}
-	anna.Type(e2e.CtrlC) // with nothing typed, that is leaving
+	anna.Type(e2e.CtrlC, e2e.CtrlC) // with nothing typed, that is leaving
 	if code := anna.Wait(); code != 0 {
 		t.Errorf("left with %d", code)
 	}

@@ -22,7 +22,15 @@ type hostKeys struct {
 	mu       sync.Mutex
 	accepted []byte        // the key that the person said yes to
 	stranger ssh.PublicKey // one that nobody was asked about yet
-	refused  error         // of the last handshake
+}
+
+// keyError says why a server's key is not believed, and what to do.
+type keyError struct{ text string }
+
+func (e *keyError) Error() string { return e.text }
+
+func distrust(format string, values ...any) *keyError {
+	return &keyError{fmt.Sprintf(format, values...)}
 }
 
 // loadHostKeys reads the known_hosts files of this person and this machine.
@@ -44,34 +52,22 @@ func loadHostKeys() (*hostKeys, error) {
 	return &hostKeys{known: known}, nil
 }
 
-// begin forgets why the last handshake was refused.
-func (k *hostKeys) begin() {
+// unasked reports whether the last key that was refused is one that known_hosts
+// does not have, and a person could say yes to.
+func (k *hostKeys) unasked() (fingerprint string, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.refused = nil
-}
-
-// refusal is why the key of the last handshake was refused, if it was.
-func (k *hostKeys) refusal() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.refused
-}
-
-// settle asks about the key that made the last handshake fail, if that is one
-// that known_hosts does not have. Asking is left until now because a server waits
-// for a handshake, but not for a person.
-func (k *hostKeys) settle(ask func(fingerprint string) bool) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	switch {
-	case k.stranger == nil:
-		return k.refused
-	case !ask(ssh.FingerprintSHA256(k.stranger)):
-		return errors.New("the server's key was not accepted")
+	if k.stranger == nil {
+		return "", false
 	}
+	return ssh.FingerprintSHA256(k.stranger), true
+}
+
+// accept believes that key from now on, and no other.
+func (k *hostKeys) accept() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	k.accepted, k.stranger = k.stranger.Marshal(), nil
-	return nil
 }
 
 // check is the [ssh.HostKeyCallback].
@@ -81,11 +77,14 @@ func (k *hostKeys) check(host string, remote net.Addr, key ssh.PublicKey) error 
 	if bytes.Equal(k.accepted, key.Marshal()) {
 		return nil
 	}
-	k.refused = k.judge(host, remote, key)
-	return k.refused
+	k.stranger = nil
+	if why := k.judge(host, remote, key); why != nil {
+		return why
+	}
+	return nil
 }
 
-func (k *hostKeys) judge(host string, remote net.Addr, key ssh.PublicKey) error {
+func (k *hostKeys) judge(host string, remote net.Addr, key ssh.PublicKey) *keyError {
 	fingerprint := ssh.FingerprintSHA256(key)
 	err := k.known(host, remote, key)
 	var unknown *knownhosts.KeyError
@@ -93,12 +92,12 @@ func (k *hostKeys) judge(host string, remote net.Addr, key ssh.PublicKey) error 
 	case err == nil && k.accepted == nil:
 		return nil
 	case err == nil || k.accepted != nil:
-		return fmt.Errorf("this is not the server that we began with: its key is now %s; somebody may stand in between", fingerprint)
+		return distrust("this is not the server that we began with: its key is now %s. Somebody may stand in between, so nothing was sent to it. If the server has a new key, join again, and compare it when you are asked", fingerprint)
 	case !errors.As(err, &unknown):
-		return fmt.Errorf("the server's key %s is marked as revoked in known_hosts", fingerprint)
+		return distrust("the server's key %s is marked as revoked in known_hosts. Somebody may stand in between, so nothing was sent to it. Ask whoever runs the server for its new key", fingerprint)
 	case len(unknown.Want) > 0:
-		return fmt.Errorf("the server's key is %s, and known_hosts has another one for it. Somebody may stand in between. If the server has a new key, take the old one out: ssh-keygen -R %q", fingerprint, knownhosts.Normalize(host))
+		return distrust("the server's key is %s, and known_hosts has another one for it. Somebody may stand in between, so nothing was sent to it. If the server has a new key, take the old one out: ssh-keygen -R %q", fingerprint, knownhosts.Normalize(host))
 	}
 	k.stranger = key
-	return fmt.Errorf("the server's key %s is not in known_hosts, and there is no terminal to ask whether it is right; connect once with ssh, which writes it down", fingerprint)
+	return distrust("the server's key %s is not in known_hosts, and there is no terminal to ask whether it is right; connect once with ssh, which writes it down", fingerprint)
 }

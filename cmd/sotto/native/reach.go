@@ -8,8 +8,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/charmbracelet/x/term"
-
 	"sotto/webbridge/client"
 )
 
@@ -29,18 +27,27 @@ func (v Visit) reach(ctx context.Context) (*host, error) {
 	}
 	door := newSSHDoor(server.Host, keys)
 	h.connect = door.connect
+	asking := ctx
 	ctx, cancel := context.WithTimeout(ctx, enterTimeout)
 	defer cancel()
-	switch first, err := door.handshake(ctx); {
+	first, err := door.handshake(ctx)
+	fingerprint, unasked := keys.unasked()
+	switch {
 	case err == nil:
 		_ = first.Close() // says only that it was closed already
-	case keys.refusal() == nil || !isTerminal(v.In, v.Err):
+		return h, nil
+	case !unasked || !isTerminal(v.In, v.Err):
 		return nil, err
-	default:
-		if err := keys.settle(func(fingerprint string) bool { return v.ask(door.address, fingerprint) }); err != nil {
-			return nil, err
-		}
 	}
+	// Asking was left until now because a server waits for a handshake, but not for
+	// a person.
+	switch yes, err := v.ask(asking, door.address, fingerprint); {
+	case err != nil:
+		return nil, err
+	case !yes:
+		return nil, errNotAccepted
+	}
+	keys.accept()
 	return h, nil
 }
 
@@ -57,14 +64,18 @@ func transport() *http.Transport {
 }
 
 // ask shows the key of an unknown server and waits for a yes or a no.
-func (v Visit) ask(host, fingerprint string) bool {
+func (v Visit) ask(ctx context.Context, host, fingerprint string) (yes bool, err error) {
 	fmt.Fprintf(v.Err, "The server %s is not in known_hosts. Its key is\n  %s\nIs that the right one? It is not written down. (yes/no) ", host, fingerprint)
 	for {
-		switch strings.ToLower(strings.TrimSpace(readLine(v.In))) {
+		line, err := readLine(ctx, v.In)
+		if err != nil {
+			return false, err
+		}
+		switch strings.ToLower(strings.TrimSpace(line)) {
 		case "yes":
-			return true
+			return true, nil
 		case "no", "":
-			return false
+			return false, nil
 		}
 		fmt.Fprint(v.Err, "Please type yes or no: ")
 	}
@@ -72,27 +83,16 @@ func (v Visit) ask(host, fingerprint string) bool {
 
 // ReadAddress reads an address from the first line of in, and not a byte more. At
 // a terminal it asks for it, and what is typed is not shown.
-func ReadAddress(in, prompts *os.File) (Address, error) {
-	if !isTerminal(in, prompts) {
-		return ParseAddress(readLine(in))
+func ReadAddress(ctx context.Context, in, prompts *os.File) (Address, error) {
+	read := readLine
+	if isTerminal(in, prompts) {
+		fmt.Fprint(prompts, "The link (it is not shown): ")
+		defer fmt.Fprintln(prompts)
+		read = readSecret
 	}
-	fmt.Fprint(prompts, "The link (it is not shown): ")
-	line, err := term.ReadPassword(in.Fd())
-	fmt.Fprintln(prompts)
+	line, err := read(ctx, in)
 	if err != nil {
-		return Address{}, errAddress
+		return Address{}, err
 	}
-	return ParseAddress(string(line))
-}
-
-// readLine reads one line and not a byte more: what follows is for the room. The
-// end of input is an empty line.
-func readLine(from *os.File) string {
-	var line []byte
-	for b := make([]byte, 1); ; {
-		if _, err := from.Read(b); err != nil || b[0] == '\n' {
-			return string(line)
-		}
-		line = append(line, b[0])
-	}
+	return ParseAddress(line)
 }

@@ -16,53 +16,115 @@ const takeWait = time.Minute
 // errNotTaken is the error of a file that nobody took in time.
 var errNotTaken = errors.New("nobody took the file within a minute; it is not offered any longer")
 
-// send offers one file, and stays until everybody who took it has it.
+// send offers one file, and stays until everybody who took it has it. In a place
+// that had to be taken anew it is offered anew.
 func (v Visit) send(ctx context.Context, h *host, f *folder) error {
 	seat, err := h.enter(ctx, v.room(), v.Nick)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return errCut
+	case err != nil:
 		return err
 	}
 	files := carry(seat, f)
 	defer files.Close()
-	deadline := time.Now().Add(enterTimeout)
-	var last rooms.Transfer
+	s := sending{visit: v, deadline: time.Now().Add(enterTimeout)}
 	for {
-		events, err := nextBy(ctx, files, deadline)
+		events, err := nextBy(ctx, files, s.deadline)
 		switch {
 		case ctx.Err() != nil:
 			return errCut
+		case errors.Is(err, context.DeadlineExceeded) && s.taken > 0:
+			return nil
 		case errors.Is(err, context.DeadlineExceeded):
 			return errNotTaken
 		case err != nil:
 			return err
 		}
 		for _, event := range events {
-			switch e := event.(type) {
-			case *rooms.Welcome:
-				if last.N > 0 {
-					return errNotTaken // a new place, in which nothing is offered
-				}
+			if done, err := s.take(event, time.Now()); done || err != nil {
+				return err
+			}
+			if s.offers {
+				s.offers = false
 				if err := files.SendFile(ctx, v.Send); err != nil {
 					return err
 				}
-				deadline = time.Now().Add(takeWait)
-			case *rooms.Refused:
-				return e.Err
-			case *rooms.Transfer:
-				if !e.Mine {
-					continue
-				}
-				v.tellSent(last, *e)
-				switch last = *e; {
-				case last.Takers > 0:
-					deadline = time.Time{} // they are heard of, or forgotten
-				case last.Taken > 0:
-					return nil
-				case deadline.IsZero():
-					deadline = time.Now().Add(takeWait)
-				}
 			}
 		}
+	}
+}
+
+// sending is how a file fares that is offered from a command line.
+type sending struct {
+	visit    Visit
+	down     bool           // the connection is lost
+	lost     bool           // the offer was, on its way
+	offers   bool           // it is to be offered now
+	last     rooms.Transfer // as it was when it was last told; none before it is offered
+	former   int            // the number of the last offer of a place that is gone
+	taken    int            // how many have it
+	deadline time.Time      // until when somebody must take it; zero: it can't be said now
+}
+
+// take takes what happened. done says that everybody who took the file has it.
+func (s *sending) take(event rooms.Event, now time.Time) (done bool, err error) {
+	switch e := event.(type) {
+	case *rooms.Welcome:
+		s.down = false
+		if !e.Resumed {
+			s.former, s.last = s.last.N, rooms.Transfer{N: s.last.N}
+		}
+		s.offers, s.lost = s.lost || !e.Resumed, false
+	case *rooms.Link:
+		s.down = s.down || !e.Up
+		if !e.Up {
+			s.tell("the connection was lost; trying to come back")
+		}
+	case *rooms.Notice:
+		if e.Code == rooms.Unreachable {
+			s.tell(e.Text)
+		}
+	case *rooms.Refused:
+		switch {
+		case e.Err.Code == rooms.Undelivered:
+			s.lost, s.offers = s.down, !s.down
+		case e.Err.Code != rooms.Uncertain: // then a welcome to another place follows
+			return false, e.Err
+		}
+	case *rooms.Transfer:
+		switch {
+		case !e.Mine || e.N <= s.former:
+			return false, nil
+		case e.State == rooms.TransferOver:
+			return false, errors.New(e.Text)
+		}
+		s.tellSent(*e)
+		s.taken += e.Taken - s.last.Taken
+		s.last = *e
+		if s.taken > 0 && e.Takers == 0 {
+			return true, nil
+		}
+	}
+	switch {
+	case s.down, s.last.Takers > 0: // it is nobody's fault, or they are heard of
+		s.deadline = time.Time{}
+	case s.deadline.IsZero():
+		s.deadline = now.Add(takeWait)
+	}
+	return false, nil
+}
+
+func (s *sending) tell(what string) { fmt.Fprintln(s.visit.Err, "sotto: "+what) }
+
+// tellSent says what has changed for the file.
+func (s *sending) tellSent(now rooms.Transfer) {
+	file := rooms.FileLabel(now.Name, now.Size)
+	switch {
+	case s.last.N != now.N:
+		s.tell(file + " is offered; waiting for somebody to take it")
+	case now.Takers != s.last.Takers || now.Taken != s.last.Taken:
+		s.tell(fmt.Sprintf("%d take it, %d have it", now.Takers, now.Taken))
 	}
 }
 
@@ -74,15 +136,4 @@ func nextBy(ctx context.Context, seat Seat, deadline time.Time) ([]rooms.Event, 
 		defer cancel()
 	}
 	return seat.Next(ctx)
-}
-
-// tellSent says what has changed for the file.
-func (v Visit) tellSent(was, now rooms.Transfer) {
-	file := rooms.FileLabel(now.Name, now.Size)
-	switch {
-	case was.N == 0:
-		fmt.Fprintf(v.Err, "sotto: %s is offered; waiting for somebody to take it\n", file)
-	case now.Takers != was.Takers || now.Taken != was.Taken:
-		fmt.Fprintf(v.Err, "sotto: %d take it, %d have it\n", now.Takers, now.Taken)
-	}
 }

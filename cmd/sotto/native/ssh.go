@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"time"
 
 	"golang.org/x/crypto/ssh"
 
+	"sotto/rooms"
 	"sotto/rooms/wire"
 	"sotto/webbridge/client"
 )
@@ -52,21 +52,25 @@ func (d *sshDoor) handshake(ctx context.Context) (*ssh.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the server can't be reached: %w", innermost(err))
 	}
-	if by, ok := ctx.Deadline(); ok {
-		_ = raw.SetDeadline(by) // fails only when it is closed
-	}
-	d.keys.begin()
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
+	var refusal error
 	conn, channels, requests, err := ssh.NewClientConn(raw, d.address, &ssh.ClientConfig{
-		User: login, HostKeyCallback: d.keys.check,
+		User: login, HostKeyCallback: func(host string, remote net.Addr, key ssh.PublicKey) error {
+			refusal = d.keys.check(host, remote, key)
+			return refusal
+		},
 	})
-	if err != nil {
+	switch {
+	case !stop():
 		_ = raw.Close()
-		if refusal := d.keys.refusal(); refusal != nil {
-			return nil, refusal
-		}
+		return nil, fmt.Errorf("the server does not answer: %w", ctx.Err())
+	case refusal != nil:
+		_ = raw.Close()
+		return nil, refusal
+	case err != nil:
+		_ = raw.Close()
 		return nil, fmt.Errorf("the ssh server at that address doesn't let anybody in: %w", innermost(err))
 	}
-	_ = raw.SetDeadline(time.Time{})
 	return ssh.NewClient(conn, channels, requests), nil
 }
 
@@ -81,10 +85,15 @@ func innermost(err error) error {
 	}
 }
 
-// connect opens the subsystem.
+// connect opens the subsystem. A key that is not believed ends whatever it was for:
+// trying again would show it to whoever stands in between, again and again.
 func (d *sshDoor) connect(ctx context.Context) (client.Conn, error) {
 	c, err := d.handshake(ctx)
-	if err != nil {
+	var refused *keyError
+	switch {
+	case errors.As(err, &refused):
+		return nil, &rooms.Ended{Code: rooms.NotAllowed, Message: client.Sentence(refused)}
+	case err != nil:
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
@@ -17,10 +18,16 @@ type terminal struct {
 	in      cancelreader.CancelReader
 	out     *os.File
 	size    tui.Size
+	sizing  sync.Mutex // held by whoever puts something into resized
 	resized chan tui.Size
+	pauses  chan bool // as of [tui.Terminal]
 
-	restore func()
-	stop    context.CancelFunc // of the watch over its size
+	fd      uintptr
+	before  *term.State    // as it was when it was taken over
+	signals chan os.Signal // about it
+	away    atomic.Bool    // it was handed back for a while
+	back    chan bool      // that while is over
+	stop    context.CancelFunc
 	watch   sync.WaitGroup
 }
 
@@ -40,12 +47,13 @@ func openTerminal(in, out *os.File) (*terminal, error) {
 		_ = reader.Close()
 		return nil, fmt.Errorf("can't take over this terminal: %w", err)
 	}
-	t := &terminal{in: reader, out: out, resized: make(chan tui.Size, 1)}
-	t.restore = sync.OnceFunc(func() { _ = term.Restore(in.Fd(), before) }) // fails only when it is gone
-	t.size = sizeOf(out)
+	t := &terminal{
+		in: reader, out: out, size: sizeOf(out), resized: make(chan tui.Size, 1), pauses: make(chan bool, 1),
+		fd: in.Fd(), before: before, signals: make(chan os.Signal, 4), back: make(chan bool, 1),
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	t.stop = stop
-	t.watch.Go(func() { watchSize(ctx, func() { t.resize(sizeOf(out)) }) })
+	t.watch.Go(func() { t.watchOver(ctx) })
 	return t, nil
 }
 
@@ -58,22 +66,32 @@ func sizeOf(out *os.File) tui.Size {
 	return tui.Size{Width: width, Height: height}
 }
 
-// resize passes the newest size on; one that nobody took yet is forgotten.
-func (t *terminal) resize(size tui.Size) {
+// resize passes the size on; one that nobody took yet is forgotten.
+func (t *terminal) resize() {
+	t.sizing.Lock()
+	defer t.sizing.Unlock()
 	select {
 	case <-t.resized:
 	default:
 	}
-	t.resized <- size
+	t.resized <- sizeOf(t.out)
 }
 
 // hangUp makes a read return.
 func (t *terminal) hangUp() { t.in.Cancel() }
 
+// handBack and takeOver fail only when the terminal is gone.
+func (t *terminal) handBack() { _ = term.Restore(t.fd, t.before) }
+
+func (t *terminal) takeOver() {
+	_, _ = term.MakeRaw(t.fd)
+	t.resize()
+}
+
 // close puts the terminal back as it was.
 func (t *terminal) close() {
-	t.restore()
 	t.stop()
 	t.watch.Wait()
+	t.handBack()
 	_ = t.in.Close() // of the reader's own pipe
 }

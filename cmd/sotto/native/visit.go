@@ -18,6 +18,7 @@ import (
 type Visit struct {
 	Address Address
 	Nick    string // as wished; empty: a generated one
+	Theme   string // of the full screen; empty: the usual one
 
 	JSON   bool // frames on standard input and output
 	Listen bool // lines or frames that go on after input has ended
@@ -31,8 +32,10 @@ type Visit struct {
 
 // The sentences that end a visit before it has begun, or from this end.
 var (
-	errNoRoom = errors.New("without a terminal there must be a room: sotto join URL, where URL ends in /r/ROOM")
-	errCut    = errors.New("interrupted; what had not come back from the room may not have arrived")
+	errNoRoom      = errors.New("without a terminal there must be a room: sotto join URL, where URL ends in /r/ROOM")
+	errGivenUp     = errors.New("interrupted before anything was sent")
+	errNotAccepted = errors.New("the server's key was not accepted")
+	errCut         = errors.New("interrupted; what had not come back from the room may not have arrived")
 )
 
 // Run is in the room until its person leaves, or the input of a pipe has ended
@@ -48,7 +51,10 @@ func (v Visit) Run(ctx context.Context) error {
 	}
 	defer f.close()
 	h, err := v.reach(ctx)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return errGivenUp
+	case err != nil:
 		return err
 	}
 	switch {
@@ -84,7 +90,9 @@ func (v Visit) onTerminal(mode func(*terminal) error) error {
 
 // screen is the full screen.
 func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) error {
-	screen := tui.New(ctx, tui.Config{
+	entering, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	screen := tui.New(entering, tui.Config{
 		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) {
 			seat, err := h.enter(ctx, room, nick)
 			if err != nil {
@@ -92,14 +100,18 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
-		Room: v.room(), Nick: v.Nick, Door: "native",
+		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native",
 		Invite: func(room rooms.RoomName) tui.Invitation { return tui.Invitation(h.invite(string(room))) },
 		Seal:   func() tui.Invitation { return tui.Invitation(h.seal()) },
 		Never:  neverTaken,
 		Zone:   time.Local,
 	})
 	err := tui.Run(ctx, tui.Terminal{
-		In: t.in, Out: t.out, Hangup: t.hangUp, Size: t.size, Resize: t.resized,
+		In: t.in, Out: t.out, Size: t.size, Resize: t.resized, Suspend: t.suspend, Pauses: t.pauses,
+		Hangup: func() { // whoever leaves while a room is being entered waits for no answer
+			giveUp()
+			t.hangUp()
+		},
 		Term: os.Getenv("TERM"), ColorTerm: os.Getenv("COLORTERM"), NoColor: os.Getenv("NO_COLOR") != "",
 	}, screen)
 	switch {

@@ -10,14 +10,13 @@
 // repainted a hundred times is as long as one that was repainted once. The cost is
 // linear in the length of the row.
 //
+// How many columns a cell takes is for the terminal to say: see [Habits].
+//
 // The package knows no colours, no widths of screens and no messages.
 package cells
 
 import (
 	"strings"
-	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
 )
 
 const (
@@ -31,34 +30,10 @@ const (
 // that are made here have six at most.
 const maxPenBytes = 256
 
-// maxCellBytes is how long one character may be. The longest that anybody means,
-// two people of two complexions who kiss, has 35; what is longer, since joiners
-// and jamo can go on for ever, is as many cells as it takes.
-const maxCellBytes = 64
-
-// First returns the cell that text begins with, and its columns. A mark that has
-// nothing to stand on has none.
-func First[T string | []byte](text T) (cell T, columns int) {
-	if text[0] < utf8.RuneSelf && (len(text) == 1 || text[1] < utf8.RuneSelf) {
-		if text[0] < ' ' || text[0] == 0x7f {
-			return text[:1], 0
-		}
-		return text[:1], 1
-	}
-	if len(text) > maxCellBytes {
-		end := maxCellBytes
-		for !utf8.RuneStart(text[end]) && end > maxCellBytes-utf8.UTFMax {
-			end--
-		}
-		text = text[:end]
-	}
-	return ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
-}
-
 // Width is how many columns a row takes.
-func Width(row string) (columns int) {
+func (h Habits) Width(row string) (columns int) {
 	for row != "" {
-		n, width, _ := next(row)
+		n, width, _ := h.next(row)
 		columns += width
 		row = row[n:]
 	}
@@ -73,7 +48,7 @@ func Words(row string) string {
 	var b strings.Builder
 	b.Grow(len(row))
 	for row != "" {
-		n, _, what := next(row)
+		n, _, what := Habits(0).next(row)
 		if what == text {
 			b.WriteString(row[:n])
 		}
@@ -84,17 +59,17 @@ func Words(row string) string {
 
 // Cut returns the beginning of a row, in so many columns at most: the whole row if
 // it fits, and otherwise as much as fits with tail behind it.
-func Cut(row string, columns int, tail string) string {
-	if Width(row) <= columns {
+func (h Habits) Cut(row string, columns int, tail string) string {
+	if h.Width(row) <= columns {
 		return row
 	}
-	left := columns - Width(tail)
+	left := columns - h.Width(tail)
 	if left < 0 {
 		tail, left = "", columns
 	}
 	p := pencil{room: len(row) + len(tail) + len(reset)}
 	for row != "" {
-		n, width, what := next(row)
+		n, width, what := h.next(row)
 		if what == text && width > left {
 			break
 		}
@@ -118,7 +93,7 @@ func Repaint(row, style string, spans []Span) string {
 	p := pencil{room: len(row) + len(spans)*(len(style)+2*len(reset))}
 	at := 0
 	for row != "" {
-		n, width, what := next(row)
+		n, width, what := Habits(0).next(row)
 		if what == text {
 			for len(spans) > 0 && spans[0].To <= at {
 				spans = spans[1:]
@@ -211,9 +186,9 @@ const (
 
 // next returns how long the first piece of a row is, how many columns it takes,
 // and what it is.
-func next(row string) (n, columns int, what kind) {
+func (h Habits) next(row string) (n, columns int, what kind) {
 	if row[0] != '\x1b' {
-		cell, columns := First(row)
+		cell, columns := First(h, row)
 		return len(cell), columns, text
 	}
 	if n := sgr(row); n > 0 {

@@ -42,7 +42,7 @@ const mark = "\x1b[1;30;43m"
 // due is how long a row may be at most.
 func due(row string) int {
 	links := strings.Count(row, openLink) * len(openLink+";https://a.b/c"+endLink)
-	return len(Words(row)) + links + (Width(row)+1)*(maxPenBytes+len(reset)) + len(closeLink)
+	return len(Words(row)) + links + (Habits(0).Width(row)+1)*(maxPenBytes+len(reset)) + len(closeLink)
 }
 
 // TestRepaintedOverAndOver says the same words, in no more columns (halves of a flag
@@ -52,10 +52,10 @@ func TestRepaintedOverAndOver(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
 		row := jumble(random)
-		words, width := Words(row), Width(row)
+		words, width := Words(row), Habits(0).Width(row)
 		for i := range 20 {
 			row = Repaint(row, []string{mark, "\x1b[4m"}[i%2], some(random, words))
-			if Words(row) != words || Width(row) > width {
+			if Words(row) != words || Habits(0).Width(row) > width {
 				t.Fatalf("%q became %q", words, Words(row))
 			}
 			if len(row) > due(row) {
@@ -82,7 +82,7 @@ func TestRepaintedCells(t *testing.T) {
 		marked := shown(mark+"x"+reset).CellAt(0, 0).Style
 		at, x := 0, 0
 		for at < len(words) {
-			cell, columns := First(words[at:])
+			cell, columns := First(Habits(0), words[at:])
 			hit := false
 			for _, s := range spans {
 				hit = hit || s.From < at+len(cell) && at < s.To
@@ -126,15 +126,15 @@ func TestCut(t *testing.T) {
 		{"\x1b[1mbold and more\x1b[m", 6, "…", "\x1b[1mbold …\x1b[m"},
 		{openLink + ";https://a.b" + endLink + "https://a.b" + closeLink + " x", 5, "", openLink + ";https://a.b" + endLink + "https" + closeLink},
 	} {
-		if got := Cut(test.row, test.columns, test.tail); got != test.want {
+		if got := Habits(0).Cut(test.row, test.columns, test.tail); got != test.want {
 			t.Errorf("%q in %d columns: %q, want %q", test.row, test.columns, got, test.want)
 		}
 	}
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 3000 {
 		row, columns := jumble(random), random.IntN(30)
-		got := Cut(row, columns, "…")
-		if Width(got) > columns || !strings.HasPrefix(Words(row), strings.TrimSuffix(Words(got), "…")) {
+		got := Habits(0).Cut(row, columns, "…")
+		if Habits(0).Width(got) > columns || !strings.HasPrefix(Words(row), strings.TrimSuffix(Words(got), "…")) {
 			t.Fatalf("%q in %d columns: %q", row, columns, got)
 		}
 	}
@@ -147,8 +147,8 @@ func TestFirst(t *testing.T) {
 		text := Words(jumble(random))
 		whole := ""
 		for len(whole) < len(text) {
-			cell, columns := First(text[len(whole):])
-			same, also := First([]byte(text[len(whole):]))
+			cell, columns := First(Habits(0), text[len(whole):])
+			same, also := First(Habits(0), []byte(text[len(whole):]))
 			if cell == "" || len(cell) > maxCellBytes || columns > 2 || string(same) != cell || also != columns {
 				t.Fatalf("%q begins with %q, %d, as bytes with %q, %d", text[len(whole):], cell, columns, same, also)
 			}
@@ -174,9 +174,9 @@ func FuzzRepaint(f *testing.F) {
 		for range 5 {
 			row = Repaint(row, mark, spans)
 		}
-		if Words(row) != words || len(row) > len(words)+strings.Count(row, openLink)*len(row)+(Width(row)+1)*(maxPenBytes+len(reset)+len(mark))+len(closeLink) {
+		if Words(row) != words || len(row) > len(words)+strings.Count(row, openLink)*len(row)+(Habits(0).Width(row)+1)*(maxPenBytes+len(reset)+len(mark))+len(closeLink) {
 			t.Errorf("%q became %d bytes: %q", words, len(row), row)
 		}
-		Cut(row, int(every), "…")
+		Habits(0).Cut(row, int(every), "…")
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 )
 
@@ -22,11 +21,12 @@ const (
 	// spareBytes is how much room an emptied buffer keeps.
 	spareBytes = 1 << 10
 	// lookBack is how far in front of a place it is looked for where a character
-	// begins, in bytes: as far as a message is long. Only flags without anything
-	// between them go on for so long.
-	lookBack = rooms.MaxTextBytes
-	// maxWord is how far a key goes that goes to the end of a word, in bytes.
-	maxWord = rooms.MaxTextBytes
+	// begins, in bytes. Only a hundred flags with nothing between them go on for so
+	// long.
+	lookBack = 1 << 10
+	// maxWord is how far a key goes that goes to the end of a word, in bytes; of what
+	// is longer it takes another key.
+	maxWord = 1 << 10
 )
 
 // A buffer is one text with a cursor and its undo history. Its text is valid
@@ -163,23 +163,10 @@ func (b *buffer) again() bool {
 
 // next is behind the character at i.
 func (b *buffer) next(i int) int {
-	n, _ := b.cluster(i)
-	return i + n
-}
-
-// cluster measures the character at i: bytes and columns. A line feed is one of
-// no columns, and so is a tab: its width depends on where it stands.
-func (b *buffer) cluster(i int) (size, columns int) {
-	switch {
-	case i >= len(b.text):
-		return 0, 0
-	case b.text[i] == '\n', b.text[i] == '\t':
-		return 1, 0
-	case b.text[i] < utf8.RuneSelf && (i+1 == len(b.text) || b.text[i+1] < utf8.RuneSelf):
-		return 1, 1
+	if i >= len(b.text) {
+		return i
 	}
-	found, columns := cells.First(b.text[i:])
-	return len(found), columns
+	return i + len(cells.Character(b.text[i:]))
 }
 
 // previous is in front of the character before i.
@@ -223,8 +210,15 @@ func (b *buffer) parts(i int) bool {
 		return false
 	}
 	_, size := utf8.DecodeRune(b.text[i:])
-	first, _ := cells.First(b.text[i-n : i+size])
-	return len(first) == n
+	return len(cells.Character(b.text[i-n:i+size])) == n
+}
+
+// start is where the character begins that i is in.
+func (b *buffer) start(i int) int {
+	if b.snap(i) == i {
+		return i
+	}
+	return b.previous(i)
 }
 
 // snap is the first boundary from i on.

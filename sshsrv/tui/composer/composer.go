@@ -21,6 +21,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
 )
 
 // A Composer is a line editor. The zero value is ready; it must not be copied
@@ -32,7 +33,10 @@ type Composer struct {
 	completer  Completer
 	completing *completing
 	overflow   *Overflow
+	tooLong    *Overflow // what Enter was last told, as long as the text is as it was:
+	measured   int       // of this rev
 	layout     layout
+	cells      cells.Habits
 }
 
 // An Action is what a key or a paste meant. The set is closed: [Unused],
@@ -81,6 +85,9 @@ func (Refused) action() {}
 
 // New returns a composer that completes with complete, which may be nil.
 func New(complete Completer) *Composer { return &Composer{completer: complete} }
+
+// Measure lays the text out as a terminal of these habits shows it.
+func (c *Composer) Measure(h cells.Habits) { c.cells, c.laid = h, 0 }
 
 // Text returns what is written.
 func (c *Composer) Text() string { return string(c.text) }
@@ -238,6 +245,10 @@ func (c *Composer) submit() Action {
 		c.replace(c.at-1, c.at, "\n", alone)
 		return Edited{}
 	}
+	if c.tooLong != nil && c.measured == c.rev {
+		c.overflow = c.tooLong
+		return Ask{}
+	}
 	text := rooms.Clean(string(c.text))
 	if text == "" {
 		if len(c.text) == 0 {
@@ -248,6 +259,7 @@ func (c *Composer) submit() Action {
 	}
 	if rooms.CheckText(text) != nil {
 		c.overflow = measure(text)
+		c.tooLong, c.measured = c.overflow, c.rev
 		return Ask{}
 	}
 	c.finish(text)

@@ -63,8 +63,7 @@ func TestAnchorsAreBoundaries(t *testing.T) {
 			if at == len(b.text) {
 				break
 			}
-			cell, _ := cells.First(b.text[at:])
-			at += len(cell)
+			at += len(cells.Character(b.text[at:]))
 		}
 		for i := range boundary {
 			if at := b.anchor(i); !boundary[at] {

@@ -25,15 +25,16 @@ func Source(names command.Source) Completer {
 	}
 }
 
+// maxCode is the longest short code, in bytes, with its colons and much to spare.
+const maxCode = 64
+
 // shortCodes completes the short code of an emoji that text ends with, by the
 // emoji itself.
 func shortCodes(text string) Completion {
-	start := strings.LastIndexFunc(text, unicode.IsSpace)
-	if start >= 0 {
-		_, n := utf8.DecodeRuneInString(text[start:])
-		start += n
-	} else {
-		start = 0
+	start := max(len(text)-maxCode, 0)
+	if space := strings.LastIndexFunc(text[start:], unicode.IsSpace); space >= 0 {
+		_, n := utf8.DecodeRuneInString(text[start+space:])
+		start += space + n
 	}
 	code, isCode := strings.CutPrefix(text[start:], ":")
 	c := Completion{Start: start, End: len(text)}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"sort"
 	"strings"
+
+	"sotto/sshsrv/tui/cells"
 )
 
 const (
@@ -45,7 +47,7 @@ type layout struct {
 type row struct{ from, to int }
 
 // View returns what to show in a box of so many columns and rows. Each row is
-// at most that wide, by the width of package cells; the cursor is in the box.
+// at most that wide, by the habits of the terminal; the cursor is in the box.
 func (c *Composer) View(width, height int) View {
 	width, height = max(width, minWidth), max(1, min(height, MaxRows))
 	y := c.lay(width, height)
@@ -147,12 +149,15 @@ func (c *Composer) column(from, at int) int {
 	return column
 }
 
-// measure is cluster for a character that stands at a column.
+// measure is how long the cell is that begins at i, in bytes, and how wide it is at
+// a column. A character that the terminal takes apart is several cells; the cursor
+// does not stand between them.
 func (c *Composer) measure(i, column int) (size, columns int) {
 	if c.text[i] == '\t' {
 		return 1, max(1, min(tabStop-column%tabStop, c.layout.width-column))
 	}
-	return c.cluster(i)
+	cell, columns := cells.First(c.cells, c.text[i:])
+	return len(cell), columns
 }
 
 // place is where in a row the cursor stands nearest to a column.
@@ -162,11 +167,11 @@ func (c *Composer) place(y, column int) int {
 		size, columns := c.measure(i, at)
 		at += columns
 		if at > column {
-			return i
+			return c.start(i)
 		}
 		// The end of a row that goes on below belongs to the row below.
 		if i+size == r.to && y+1 < len(c.layout.rows) && c.layout.rows[y+1].from == r.to {
-			return i
+			return c.start(i)
 		}
 		i += size
 	}

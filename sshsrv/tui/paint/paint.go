@@ -13,17 +13,20 @@
 //     its title. Rows that did not change cost nothing; a timeline that moved is
 //     moved by the terminal (DECSTBM), so a new line costs that line; of any
 //     other changed row the unchanged beginning is kept where that is certain.
-//   - A row that turns out wider than the terminal, because the terminal counts
-//     some character's width differently, spoils its own end and no other row:
-//     the terminal's autowrap is off while the painter is in charge.
+//   - A character that the terminal counts otherwise than its habits let expect
+//     spoils the cells beside it and no others: behind every one that terminals
+//     are at odds about the cursor is put where it ought to be (CHA). At the end of
+//     a row it is autowrap that would carry the error on; it is off while the
+//     painter is in charge.
 //   - It allocates only when the screen grows or the given buffer is too small.
 //
 // It uses what every terminal since the VT102 has: CUP, EL, DECSTBM, index and
-// reverse index, DECAWM, DECTCEM. Synchronized output (mode 2026) and OSC 2 are
+// reverse index, DECAWM, DECTCEM; and CHA, which all have that show more than
+// ASCII. Synchronized output (mode 2026) and OSC 2 are
 // sent only to terminals said to have them.
 //
-// It does not know what rows mean, how they are styled, or how wide they are,
-// and it does not clean them: whoever makes rows sees to it that they hold SGR,
+// It does not know what rows mean or how they are styled, and it does not clean
+// them: whoever makes rows sees to it that they hold SGR,
 // OSC 8 and printable characters only.
 package paint
 
@@ -31,6 +34,8 @@ import (
 	"strconv"
 	"unicode"
 	"unicode/utf8"
+
+	"sotto/sshsrv/tui/cells"
 )
 
 // Point is a cell, counted from the upper left corner, which is 0, 0.
@@ -82,6 +87,11 @@ type Painter struct {
 	// Synchronized says that the terminal has mode 2026: a large paint is then
 	// shown at once.
 	Synchronized bool
+	// Upright says that the terminal has no italics and shows something louder in
+	// their place.
+	Upright bool
+	// Cells are the terminal's habits, which rows were made for.
+	Cells cells.Habits
 	// Titled says that the terminal takes a title by OSC 2.
 	Titled bool
 
@@ -154,7 +164,7 @@ func (p *Painter) appendAll(out []byte, rows []string) []byte {
 		p.rows[y] = rowOf(rows, y)
 		out = appendMove(out, Point{0, y})
 		out = append(out, eraseToEnd...)
-		out = append(out, p.rows[y]...)
+		out = p.appendText(out, p.rows[y], 0)
 	}
 	return out
 }
@@ -169,7 +179,7 @@ func (p *Painter) appendChanges(out []byte, f Frame) []byte {
 	}
 	for y := range p.rows {
 		if row := rowOf(f.Rows, y); row != p.rows[y] {
-			out = appendRow(out, y, p.rows[y], row, p.size.Width)
+			out = p.appendRow(out, y, p.rows[y], row)
 			p.rows[y] = row
 		}
 	}

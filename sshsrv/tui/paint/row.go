@@ -1,19 +1,116 @@
 package paint
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"sotto/sshsrv/tui/cells"
+)
+
 const esc = '\x1b'
 
 // appendRow turns line y from old to row. EL comes before what is written, not
 // after it: behind a row that fills its line the cursor is still on the last
 // cell, which EL would erase.
-func appendRow(out []byte, y int, old, row string, width int) []byte {
+func (p *Painter) appendRow(out []byte, y int, old, row string) []byte {
 	at, x := split(old, row)
-	if x >= width {
+	if x >= p.size.Width {
 		at, x = 0, 0 // no cell is left to start from
 	}
 	out = appendMove(out, Point{x, y})
 	out = append(out, eraseToEnd...)
-	out = appendStyle(out, row[:at])
-	return append(out, row[at:]...)
+	out = p.appendStyle(out, row[:at])
+	return p.appendText(out, row[at:], x)
+}
+
+// appendText writes what a row has from a column on. Where it is not sure that the
+// terminal has counted as expected, it says where to go on.
+func (p *Painter) appendText(out []byte, text string, column int) []byte {
+	doubt := cells.Sure
+	for text != "" {
+		n := plain(text)
+		if n == 0 && text[0] == esc {
+			n = sequence(text)
+			out = p.appendSequence(out, text[:n])
+			text = text[n:]
+			continue
+		}
+		columns, next := n, cells.Sure
+		if n == 0 {
+			var cell string
+			cell, columns = cells.First(p.Cells, text)
+			n, next = len(cell), p.Cells.Doubt(cell)
+		}
+		if doubt == cells.Unsure || doubt == cells.UnsureAt && next != doubt {
+			out = appendColumn(out, column)
+		}
+		out = append(out, text[:n]...)
+		text, column, doubt = text[n:], column+columns, next
+	}
+	return out
+}
+
+// appendSequence appends a sequence, of SGR or a link, as the terminal takes it.
+// Where there are no italics they are left out; what has no other style is
+// underlined instead, so that it still stands out.
+func (p *Painter) appendSequence(out []byte, sequence string) []byte {
+	const italic, underline = "3", "4"
+	if !p.Upright || sgrLen(sequence) != len(sequence) {
+		return append(out, sequence...)
+	}
+	params := strings.Split(sequence[len("\x1b["):len(sequence)-1], ";")
+	// Attributes have one digit and come before colours, which have numbers of
+	// all kinds.
+	for i := 0; i < len(params) && len(params[i]) == 1; i++ {
+		if params[i] == italic {
+			params = slices.Delete(params, i, i+1)
+			break
+		}
+	}
+	if len(params) == 0 {
+		params = []string{underline}
+	}
+	out = append(out, "\x1b["...)
+	out = append(out, strings.Join(params, ";")...)
+	return append(out, 'm')
+}
+
+// plain is how many bytes of printable ASCII text begins with that nothing behind
+// them can combine with.
+func plain(text string) int {
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b >= ' ' && b <= '~':
+		case b == esc || i == 0:
+			return i
+		default:
+			return i - 1
+		}
+	}
+	return len(text)
+}
+
+// sequence is the length of the sequence that text begins with, SGR or OSC 8.
+func sequence(text string) int {
+	if n := sgrLen(text); n > 0 {
+		return n
+	}
+	switch end := strings.IndexAny(text[1:], "\x1b\a") + 1; {
+	case end == 0:
+		return 1
+	case text[end] == esc:
+		return min(end+len("\x1b\\"), len(text))
+	default:
+		return end + 1
+	}
+}
+
+// appendColumn appends CHA.
+func appendColumn(out []byte, column int) []byte {
+	out = append(out, "\x1b["...)
+	out = strconv.AppendInt(out, int64(column+1), 10)
+	return append(out, 'G')
 }
 
 // split says where row begins to differ from old: the byte, and the column that
@@ -56,7 +153,7 @@ func joins(row string, i int) bool {
 }
 
 // appendStyle appends the SGR sequences of prefix that are in force at its end.
-func appendStyle(out []byte, prefix string) []byte {
+func (p *Painter) appendStyle(out []byte, prefix string) []byte {
 	from := len(out)
 	for i := 0; i < len(prefix); {
 		n := sgrLen(prefix[i:])
@@ -67,7 +164,7 @@ func appendStyle(out []byte, prefix string) []byte {
 		case n == len("\x1b[m"), n == len("\x1b[0m") && prefix[i+2] == '0':
 			out = out[:from] // SGR 0 ends all before it
 		default:
-			out = append(out, prefix[i:i+n]...)
+			out = p.appendSequence(out, prefix[i:i+n])
 		}
 		i += n
 	}

@@ -36,7 +36,7 @@ func TestRowBecomes(t *testing.T) {
 		{"0123456789", "012345678", "\x1b[1;10H\x1b[K"},
 	} {
 		t.Run(fmt.Sprintf("%q to %q", test.old, test.row), func(t *testing.T) {
-			got := appendRow(nil, 0, test.old, test.row, width)
+			got := (&Painter{size: Size{width, 1}}).appendRow(nil, 0, test.old, test.row)
 			if string(got) != test.want {
 				t.Errorf("sent %q, want %q", got, test.want)
 			}

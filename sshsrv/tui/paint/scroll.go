@@ -17,7 +17,7 @@ func (p *Painter) appendScroll(out []byte, want []string, top int) []byte {
 		out = appendMove(out, Point{0, top + last})
 		for _, row := range want[len(want)-k:] {
 			out = append(out, "\r\n"...)
-			out = append(out, row...)
+			out = p.appendText(out, row, 0)
 		}
 		copy(have, have[k:])
 		copy(have[len(have)-k:], want[len(want)-k:])
@@ -26,7 +26,7 @@ func (p *Painter) appendScroll(out []byte, want []string, top int) []byte {
 		for i := -k - 1; i >= 0; i-- {
 			out = append(out, '\r')
 			out = append(out, reverse...)
-			out = append(out, want[i]...)
+			out = p.appendText(out, want[i], 0)
 		}
 		copy(have[-k:], have)
 		copy(have[:-k], want)

@@ -72,7 +72,7 @@ func paper(ink *theme.Ink) (on string, blocks map[[2]bool]string) {
 	case theme.ANSI:
 		return "\x1b[30;107m", drawDark
 	}
-	if ink.Dark() {
+	if ink.Ground() != theme.Light {
 		return "", drawLight
 	}
 	return "", drawDark

@@ -71,8 +71,9 @@ func TestEveryModuleIsSeen(t *testing.T) {
 	}
 	for _, test := range []struct{ width, quiet int }{{100, 4}, {code.Size + 8, 4}, {code.Size + 7, 2}, {code.Size + 4, 2}} {
 		for _, depth := range []theme.Depth{theme.None, theme.ANSI, theme.ANSI256, theme.TrueColor} {
-			for _, dark := range []bool{true, false} {
-				rows := Rows(address, test.width, 60, theme.Default(dark, depth))
+			for _, ground := range []theme.Ground{theme.Dark, theme.Light} {
+				dark := ground == theme.Dark
+				rows := Rows(address, test.width, 60, theme.Default(ground, depth))
 				modules := seen(t, rows, dark)
 				for y := range code.Size + 2*test.quiet {
 					for x := range code.Size + 2*test.quiet {
@@ -88,7 +89,7 @@ func TestEveryModuleIsSeen(t *testing.T) {
 }
 
 func TestTooSmallShowsNothing(t *testing.T) {
-	ink := theme.Default(true, theme.TrueColor)
+	ink := theme.Default(theme.Dark, theme.TrueColor)
 	for _, test := range []struct {
 		text          string
 		width, height int

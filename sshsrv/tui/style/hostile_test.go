@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -50,8 +51,8 @@ func TestRowsStayInTheirCells(t *testing.T) {
 	for range 600 {
 		text := rooms.Clean(compose(random))
 		width := minWidth + random.IntN(wide-left-minWidth-1)
-		ink := theme.Default(random.IntN(2) == 0, theme.Depth(random.IntN(4)))
-		for _, row := range Rows(text, width, ink) {
+		ink := theme.Default(theme.Ground(random.IntN(3)), theme.Depth(random.IntN(4)))
+		for _, row := range Rows(text, width, 0, ink) {
 			if n := ansi.StringWidth(row); n > width {
 				t.Fatalf("%q at %d: %q is %d wide", text, width, row, n)
 			}
@@ -87,6 +88,24 @@ func TestRowsStayInTheirCells(t *testing.T) {
 	}
 }
 
+// TestRowsKeepToHabits draws for terminals that count in every way: no row takes more
+// columns of them than it may.
+func TestRowsKeepToHabits(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	for range 4000 {
+		text, h := rooms.Clean(compose(random)), cells.Habits(random.Uint32())
+		width := minWidth + random.IntN(60)
+		ink := theme.Default(theme.Dark, theme.Depth(random.IntN(4)))
+		for _, rows := range [][]string{Rows(text, width, h, ink), Plain(text, width, h)} {
+			for _, row := range rows {
+				if n := h.Width(row); n > width {
+					t.Fatalf("%016b: %q at %d: %q is %d wide", h, text, width, row, n)
+				}
+			}
+		}
+	}
+}
+
 // TestNothingIsLost holds what is shown against what was said, markers and
 // blanks apart.
 func TestNothingIsLost(t *testing.T) {
@@ -96,7 +115,7 @@ func TestNothingIsLost(t *testing.T) {
 		text := rooms.Clean(strings.NewReplacer("*", "", "_", "", "~", "", "`", "", "> ", "", "- ", "", "12. ", "").Replace(compose(random)))
 		width := 2 + random.IntN(40)
 		bare := strings.NewReplacer(" ", "", "\t", "", "\n", "", "\u00a0", "", "\u3000", "")
-		got, want := bare.Replace(shown(Rows(text, width, ink))), bare.Replace(text)
+		got, want := bare.Replace(shown(Rows(text, width, 0, ink))), bare.Replace(text)
 		if strings.ReplaceAll(got, placeholder, "") != want {
 			t.Fatalf("%q at %d is shown as %q", text, width, got)
 		}
@@ -118,7 +137,7 @@ func TestTarget(t *testing.T) {
 
 func TestLinkRowsShareTheirTarget(t *testing.T) {
 	address := "https://example.org/a/rather/long/address/that/wraps"
-	rows := Rows("see "+address, 20, ink)
+	rows := Rows("see "+address, 20, 0, ink)
 	if len(rows) < 3 {
 		t.Fatalf("%q", rows)
 	}
@@ -139,7 +158,7 @@ func TestLinksAreInProportion(t *testing.T) {
 	} {
 		for _, width := range []int{minWidth, 10, 63, 120} {
 			targets := 0
-			for _, row := range Rows(text, width, ink) {
+			for _, row := range Rows(text, width, 0, ink) {
 				links := allowed.FindAllString(row, -1)
 				own := 0
 				for _, l := range links {

@@ -11,6 +11,7 @@ import (
 
 // A line is one line of text, as cells that a row can be broken between.
 type line struct {
+	habits cells.Habits
 	cells  []cell
 	runs   []run
 	column int
@@ -69,7 +70,7 @@ func (l *line) add(text, on, link string) {
 			c.text, c.width, c.blank = text[i:i+1], 1, text[i] == ' '
 			i++
 		default:
-			cluster, columns := cells.First(text[i:])
+			cluster, columns := cells.First(l.habits, text[i:])
 			c.text, c.width, c.blank = cluster, uint8(columns), cluster == " "
 			if columns == 0 {
 				c.text, c.width = placeholder+cluster, 1

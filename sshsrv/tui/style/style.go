@@ -1,8 +1,8 @@
 // Package style turns the text of a message into rows for a terminal: its light
 // Markdown shown in a theme's ink, wrapped to a width.
 //
-// Every row stands alone. It is no wider than asked, by the width of package
-// ansi; it ends with everything switched off that it switched on; and besides
+// Every row stands alone. It is no wider than asked, by the habits of the terminal
+// that it is for; it ends with everything switched off that it switched on; and besides
 // the text it holds nothing but SGR and OSC 8 sequences made here. Given text
 // that rooms.Clean has returned, no row can touch a cell outside itself.
 //
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"sotto/rooms/markup"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -26,14 +27,14 @@ const (
 	// tabStop is how far tabs reach, in columns.
 	tabStop = 4
 
-	quoteBar = "▌ "
-	codeBar  = "│ "
-	bullet   = "• "
+	quoteBar, plainQuoteBar = "▌ ", "| "
+	codeBar, plainCodeBar   = "│ ", "| "
+	bullet, plainBullet     = "• ", "* "
 )
 
 // Rows returns the rows of a clean text, at least one, in so many columns, at
 // least minWidth.
-func Rows(text string, width int, ink *theme.Ink) []string {
+func Rows(text string, width int, h cells.Habits, ink *theme.Ink) []string {
 	width = max(width, minWidth)
 	if ordinary(text) {
 		if len(text) <= width {
@@ -41,10 +42,26 @@ func Rows(text string, width int, ink *theme.Ink) []string {
 		}
 		return wrapASCII(make([]string, 0, len(text)/width+2), text, width, margin{})
 	}
-	s := sheet{ink: ink, width: width}
+	s := sheet{ink: ink, width: width, cells: h, line: line{habits: h}}
 	s.blocks(markup.Parse(text), margin{}, theme.Plain)
 	if len(s.rows) == 0 {
 		s.rows = []string{""}
+	}
+	return s.rows
+}
+
+// Plain returns the rows of clean text that holds no markup, at least one, in so
+// many columns; in one column, if there is nothing wide in it.
+func Plain(text string, width int, h cells.Habits) []string {
+	s := sheet{width: max(width, 1), line: line{habits: h}}
+	for part := range strings.SplitSeq(text, "\n") {
+		if printable(part) {
+			s.rows = wrapASCII(s.rows, part, s.width, margin{})
+			continue
+		}
+		s.line.reset()
+		s.line.add(part, "", "")
+		s.rows = s.line.wrap(s.rows, s.width, margin{}, betweenWords)
 	}
 	return s.rows
 }
@@ -73,6 +90,7 @@ func ordinary(text string) bool {
 type sheet struct {
 	ink   *theme.Ink
 	width int
+	cells cells.Habits
 	rows  []string
 	line  line // reused from one line to the next
 }
@@ -110,7 +128,7 @@ func (s *sheet) blocks(blocks []markup.Block, m margin, base theme.Style) {
 				m = m.further()
 			}
 		case markup.Quote:
-			bar := s.ink.Paint(theme.QuoteBar, quoteBar)
+			bar := s.ink.Paint(theme.QuoteBar, s.cells.Sign(quoteBar, plainQuoteBar))
 			s.blocks(b.Blocks, s.inside(m, bar, bar, 2), theme.Quote)
 		case markup.List:
 			for _, item := range b.Items {
@@ -118,7 +136,7 @@ func (s *sheet) blocks(blocks []markup.Block, m margin, base theme.Style) {
 				m = m.further()
 			}
 		case markup.Code:
-			bar := s.ink.Paint(theme.Dim, codeBar)
+			bar := s.ink.Paint(theme.Dim, s.cells.Sign(codeBar, plainCodeBar))
 			s.code(b, s.inside(m, bar, bar, 2))
 		}
 		m = m.further()
@@ -128,7 +146,7 @@ func (s *sheet) blocks(blocks []markup.Block, m margin, base theme.Style) {
 func (s *sheet) item(item markup.Item, m margin, base theme.Style) {
 	marker, columns := item.Marker+" ", len(item.Marker)+1
 	if item.Marker == "-" || item.Marker == "*" {
-		marker, columns = bullet, 2
+		marker, columns = s.cells.Sign(bullet, plainBullet), 2
 	}
 	indent := blank(2 * item.Depth)
 	columns += len(indent)

@@ -12,7 +12,7 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-var ink = theme.Default(true, theme.TrueColor)
+var ink = theme.Default(theme.Dark, theme.TrueColor)
 
 // shown is rows without their styles.
 func shown(rows []string) string { return ansi.Strip(strings.Join(rows, "\n")) }
@@ -46,7 +46,7 @@ func TestRows(t *testing.T) {
 		{"> > > > deep", 12, "▌ ▌ deep"},
 		{"see https://example.org/a.", 40, "see https://example.org/a."},
 	} {
-		if got := shown(Rows(rooms.Clean(test.text), test.width, ink)); got != test.want {
+		if got := shown(Rows(rooms.Clean(test.text), test.width, 0, ink)); got != test.want {
 			t.Errorf("%q at %d:\n%s\nwant\n%s", test.text, test.width, got, test.want)
 		}
 	}
@@ -86,7 +86,7 @@ func BenchmarkRows(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Rows(text, 60, ink)
+				Rows(text, 60, 0, ink)
 			}
 		})
 	}

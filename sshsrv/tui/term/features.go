@@ -19,9 +19,12 @@
 package term
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"sotto/sshsrv/tui/cells"
 )
 
 // Features is what a terminal can do, as far as its name tells.
@@ -31,6 +34,11 @@ type Features struct {
 	// Strings says that it understands operating system commands (OSC) or at
 	// least swallows them, and so may be given a title and asked things.
 	Strings bool
+	// Upright says that it shows italics as something louder: GNU screen and, under
+	// its name, others in reverse, the Linux console in a colour.
+	Upright bool
+	// Cursor says that it shows more than ASCII, and where its cursor is.
+	Cursor bool
 }
 
 // Detect finds out what a terminal can do from the environment variables TERM
@@ -38,7 +46,9 @@ type Features struct {
 func Detect(name, colorTerm string, noColor bool) Features {
 	f := Features{Profile: profile(strings.ToLower(name), strings.ToLower(colorTerm))}
 	// The Linux console prints parts of commands that it does not know.
-	f.Strings = f.Profile > colorprofile.ASCII && !strings.HasPrefix(name, "linux")
+	f.Cursor = f.Profile > colorprofile.ASCII
+	f.Strings = f.Cursor && !strings.HasPrefix(name, "linux")
+	f.Upright = strings.HasPrefix(name, "screen") || strings.HasPrefix(name, "linux")
 	if noColor {
 		f.Profile = min(f.Profile, colorprofile.ASCII)
 	}
@@ -83,18 +93,35 @@ func (f Features) Enter(out []byte) []byte {
 			"\x1b[?1000h\x1b[?1006h"...) // buttons, wheel among them, in SGR's form
 }
 
-// Ask appends the questions whose answers make a better screen: the colour of
-// the background (OSC 11) and whether synchronized output is there (DECRQM
-// 2026). It ends with [Fence]. Nothing was asked if out stays as it is.
+// Ask appends the questions whose answers make a better screen: the colour of the
+// background (OSC 11), whether synchronized output is there (DECRQM 2026), whether
+// [Keyboard] or [Modifiers] are, and, with measure, where the cursor is behind each
+// of [cells.Probes], printed out of sight in row [ProbeRow]. It ends with [Fence].
+// Nothing was asked if out stays as it is.
 //
 // A terminal that does not know a question may print a bit of it, so the screen
 // is to be painted afterwards.
-func (f Features) Ask(out []byte) []byte {
-	if !f.Strings {
-		return out
+func (f Features) Ask(out []byte, measure bool) []byte {
+	asked := len(out)
+	if f.Strings {
+		out = append(out, "\x1b]11;?\x1b\\"+"\x1b[?2026$p"+"\x1b[?u"+"\x1b[?4m"...)
 	}
-	return append(out, "\x1b]11;?\x1b\\"+"\x1b[?2026$p"+Fence...)
+	if f.Cursor && measure {
+		out = append(out, "\x1b[8m"...)
+		for _, probe := range cells.Probes {
+			out = fmt.Appendf(out, "\x1b[%dH%s\x1b[6n", ProbeRow+1, probe)
+		}
+		out = append(out, "\x1b[m"...)
+	}
+	if len(out) > asked {
+		out = append(out, Fence...)
+	}
+	return out
 }
+
+// ProbeRow is the row in which it is measured how much text takes, from 0. It is
+// not the first: there an answer would look like F3 with a modifier.
+const ProbeRow = 1
 
 // Keyboard asks the terminal to send no key that begins as a sequence does, and to
 // tell keys with modifiers apart, Shift-Enter among them; the old way is kept
@@ -102,11 +129,15 @@ func (f Features) Ask(out []byte) []byte {
 // it can be asked so.
 const Keyboard = "\x1b[>5u"
 
-// keyboardBack goes back to what [Keyboard] kept.
-const keyboardBack = "\x1b[<u"
+// KeyboardBack goes back to what [Keyboard] kept.
+const KeyboardBack = "\x1b[<u"
 
-// Modifiers asks for the second of these, as xterm has it (modifyOtherKeys).
+// Modifiers asks for keys with modifiers to be told apart, as xterm has it
+// (modifyOtherKeys); ModifiersMsg says that it can be.
 const Modifiers = "\x1b[>4;1m"
+
+// ModifiersBack goes back to the level of a ModifiersMsg.
+func ModifiersBack(level int) string { return fmt.Sprintf("\x1b[>4;%dm", level) }
 
 // Fence asks for the primary device attributes (DA1). Every terminal answers,
 // and answers in turn: what was asked before, and what was on its way, has

@@ -5,8 +5,11 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
+
+	"sotto/sshsrv/tui/cells"
 )
 
 func TestDetect(t *testing.T) {
@@ -15,22 +18,22 @@ func TestDetect(t *testing.T) {
 		noColor         bool
 		want            Features
 	}{
-		{"xterm-256color", "", false, Features{colorprofile.ANSI256, true}},
-		{"xterm-256color", "truecolor", false, Features{colorprofile.TrueColor, true}},
-		{"xterm-256color", "24bit", true, Features{colorprofile.ASCII, true}},
-		{"tmux-256color", "truecolor", false, Features{colorprofile.TrueColor, true}},
-		{"screen", "", false, Features{colorprofile.ANSI, true}},
-		{"screen.xterm-256color", "", false, Features{colorprofile.ANSI256, true}},
-		{"xterm", "", false, Features{colorprofile.ANSI, true}},
-		{"xterm-kitty", "", false, Features{colorprofile.TrueColor, true}},
-		{"alacritty", "", false, Features{colorprofile.TrueColor, true}},
-		{"xterm-direct", "", false, Features{colorprofile.TrueColor, true}},
-		{"linux", "truecolor", false, Features{colorprofile.ANSI, false}},
-		{"putty-256color", "", false, Features{colorprofile.ANSI256, true}},
-		{"vt220", "", false, Features{colorprofile.ASCII, false}},
-		{"xterm-mono", "", false, Features{colorprofile.ASCII, false}},
-		{"dumb", "truecolor", false, Features{colorprofile.ASCII, false}},
-		{"", "", false, Features{colorprofile.ASCII, false}},
+		{"xterm-256color", "", false, Features{Profile: colorprofile.ANSI256, Strings: true, Cursor: true}},
+		{"xterm-256color", "truecolor", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"xterm-256color", "24bit", true, Features{Profile: colorprofile.ASCII, Strings: true, Cursor: true}},
+		{"tmux-256color", "truecolor", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"screen", "", false, Features{Profile: colorprofile.ANSI, Strings: true, Cursor: true, Upright: true}},
+		{"screen.xterm-256color", "", false, Features{Profile: colorprofile.ANSI256, Strings: true, Cursor: true, Upright: true}},
+		{"xterm", "", false, Features{Profile: colorprofile.ANSI, Strings: true, Cursor: true}},
+		{"xterm-kitty", "", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"alacritty", "", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"xterm-direct", "", false, Features{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}},
+		{"linux", "truecolor", false, Features{Profile: colorprofile.ANSI, Strings: false, Cursor: true, Upright: true}},
+		{"putty-256color", "", false, Features{Profile: colorprofile.ANSI256, Strings: true, Cursor: true}},
+		{"vt220", "", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
+		{"xterm-mono", "", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
+		{"dumb", "truecolor", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
+		{"", "", false, Features{Profile: colorprofile.ASCII, Strings: false, Cursor: false}},
 	} {
 		if got := Detect(test.name, test.colorTerm, test.noColor); got != test.want {
 			t.Errorf("%q, %q, %v: got %v, want %v", test.name, test.colorTerm, test.noColor, got, test.want)
@@ -41,7 +44,7 @@ func TestDetect(t *testing.T) {
 // Every mode that Enter and painting change is as it was after Leave, and
 // nothing is left on the screen, the terminal having an alternate screen or not.
 func TestLeaveUndoesEnter(t *testing.T) {
-	for _, f := range []Features{{colorprofile.TrueColor, true}, {colorprofile.ANSI, false}} {
+	for _, f := range []Features{{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}, {Profile: colorprofile.ANSI, Cursor: true}} {
 		terminal := vt.NewEmulator(20, 4)
 		modes := map[ansi.Mode]bool{}
 		title := "shell"
@@ -87,12 +90,47 @@ func TestLeaveUndoesEnter(t *testing.T) {
 	}
 }
 
-// A terminal that may print what it does not know is not asked.
+// A terminal that may print what it does not know is asked where its cursor is, and
+// nothing else; one that can't show the probes is not even that.
 func TestAsk(t *testing.T) {
-	if got := (Features{Profile: colorprofile.ANSI}).Ask(nil); len(got) > 0 {
+	for _, f := range []Features{{Profile: colorprofile.ASCII}, {Profile: colorprofile.ASCII, Strings: false, Cursor: false}} {
+		if got := f.Ask(nil, true); len(got) > 0 {
+			t.Errorf("asked %q", got)
+		}
+	}
+	console := string(Features{Cursor: true}.Ask(nil, true))
+	if strings.Contains(console, "\x1b]") || strings.Contains(console, "?") || strings.Count(console, "\x1b[6n") != len(cells.Probes) {
+		t.Errorf("a console is asked %q", console)
+	}
+	if got := (Features{Cursor: true}).Ask(nil, false); len(got) > 0 {
+		t.Errorf("a small console is asked %q", got)
+	}
+	if got := string((Features{Strings: true}).Ask(nil, false)); !strings.HasSuffix(got, Fence) || strings.Contains(got, "6n") {
 		t.Errorf("asked %q", got)
 	}
-	if got := string((Features{Strings: true}).Ask(nil)); got[len(got)-len(Fence):] != Fence {
-		t.Errorf("%q does not end with the fence", got)
+}
+
+// What is printed to be measured is not seen, and what is on the screen then is
+// painted over.
+func TestProbesLeaveNothing(t *testing.T) {
+	terminal := vt.NewEmulator(40, 4)
+	go func() {
+		for buf := make([]byte, 256); ; {
+			if _, err := terminal.Read(buf); err != nil {
+				return
+			}
+		}
+	}()
+	defer terminal.Close()
+	f := Detect("xterm-256color", "", false)
+	terminal.Write(f.Ask(f.Enter(nil), true))
+	for x := range 40 {
+		for y := range 4 {
+			if cell := terminal.CellAt(x, y); y != ProbeRow && cell.Content != " " && cell.Content != "" {
+				t.Errorf("cell %d,%d is %q", x, y, cell.Content)
+			} else if cell.Content != " " && cell.Content != "" && cell.Style.Attrs&uv.AttrConceal == 0 {
+				t.Errorf("cell %d,%d is %q, for all to see", x, y, cell.Content)
+			}
+		}
 	}
 }

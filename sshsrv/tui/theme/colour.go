@@ -13,17 +13,38 @@ func (c rgb) channels() (r, g, b float64) {
 	return float64(c >> 16 & 0xff), float64(c >> 8 & 0xff), float64(c & 0xff)
 }
 
+// linear is the light of a channel, 0 to 1.
+func linear(v float64) float64 {
+	v /= 255
+	if v <= 0.04045 {
+		return v / 12.92
+	}
+	return math.Pow((v+0.055)/1.055, 2.4)
+}
+
 // luminance is the relative luminance of WCAG 2.2, 0 to 1.
 func (c rgb) luminance() float64 {
-	linear := func(v float64) float64 {
-		v /= 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
 	r, g, b := c.channels()
 	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+}
+
+// shade is the colour with less light, as much as leaves it a luminance.
+func (c rgb) shade(luminance float64) rgb {
+	by := luminance / c.luminance()
+	if by >= 1 {
+		return c
+	}
+	dim := func(v float64) rgb {
+		v = linear(v) * by
+		if v <= 0.0031308 {
+			v *= 12.92
+		} else {
+			v = 1.055*math.Pow(v, 1/2.4) - 0.055
+		}
+		return rgb(math.Round(v * 255))
+	}
+	r, g, b := c.channels()
+	return dim(r)<<16 | dim(g)<<8 | dim(b)
 }
 
 // contrast is the contrast ratio of WCAG 2.2, 1 to 21.
@@ -57,6 +78,16 @@ func indexed(i int) rgb {
 	i -= 16
 	return level(i/36)<<16 | level(i/6%6)<<8 | level(i%6)
 }
+
+// greys are the entries of the 256-colour table that have no hue.
+var greys = func() (greys []int) {
+	for i := 16; i < 256; i++ {
+		if r, g, b := indexed(i).channels(); r == g && g == b {
+			greys = append(greys, i)
+		}
+	}
+	return greys
+}()
 
 // nearest is the entry of the 256-colour table that is most like c among those
 // that keep the contrast of need against every ground.

@@ -2,12 +2,14 @@
 // mention or a comment in code, into the SGR sequence of a theme at the colour
 // depth of a terminal.
 //
-// A theme has two grounds, one for dark terminals and one for light ones. It
-// leaves the terminal's own background alone except for bars, overlays and
-// marks. Whatever colour of text a theme sets keeps a contrast of 4.5 (WCAG 2.2
-// AA) against every background that its ground stands for, and of 7 in the
-// theme named contrast; with sixteen colours the values belong to whoever set
-// up the terminal, and only combinations that are usually readable are used.
+// A theme has a [Ground] for dark terminals, one for light ones, and one for those
+// that don't say which they are. It leaves the terminal's own background alone
+// except for bars, overlays and marks. Whatever colour of text a theme sets keeps a
+// contrast of 4.5 (WCAG 2.2 AA) against every background that its ground stands
+// for, and of 7 in the theme named contrast; where it stands for dark and light
+// ones, of 3, which is what there is. With sixteen colours the values belong to
+// whoever set up the terminal, and only those are used that keep 3 in the palettes
+// that are about.
 //
 // The package knows no width, no text and no terminal.
 package theme
@@ -29,6 +31,16 @@ const (
 	numDepths
 )
 
+// A Ground is what is behind the text.
+type Ground uint8
+
+const (
+	Dark   Ground = iota
+	Light         //
+	Either        // nobody knows
+	numGrounds
+)
+
 // Reset ends every style.
 const Reset = "\x1b[m"
 
@@ -36,17 +48,17 @@ const Reset = "\x1b[m"
 // two requests for the same one return the same pointer, so that a pointer
 // serves as the key of whatever was drawn with it.
 type Ink struct {
-	name  string
-	dark  bool
-	depth Depth
-	sgr   [numStyles]string
+	name   string
+	ground Ground
+	depth  Depth
+	sgr    [numStyles]string
 }
 
 // Name is the theme's name, as [Find] takes it.
 func (k *Ink) Name() string { return k.name }
 
-// Dark says which ground this is.
-func (k *Ink) Dark() bool { return k.dark }
+// Ground says which ground this is for.
+func (k *Ink) Ground() Ground { return k.ground }
 
 // Depth is the depth it was made for.
 func (k *Ink) Depth() Depth { return k.depth }
@@ -74,46 +86,43 @@ func Names() []string {
 	return append(names, "dark", "light")
 }
 
-// Find returns the ink of a theme. The ground follows dark, unless the name
+// Find returns the ink of a theme. The ground is as given, unless the name
 // asks for one: "dark" and "light" are the default theme on that ground, and
 // "ember-light" is ember on a light ground whatever the terminal says. The
 // name "" is the default theme. It reports false for names that do not exist.
-func Find(name string, dark bool, depth Depth) (*Ink, bool) {
+func Find(name string, ground Ground, depth Depth) (*Ink, bool) {
 	switch {
 	case name == "":
 		name = themes[0].name
-	case name == "dark", name == "light":
-		dark, name = name == "dark", themes[0].name
+	case name == "dark":
+		ground, name = Dark, themes[0].name
+	case name == "light":
+		ground, name = Light, themes[0].name
 	case strings.HasSuffix(name, "-dark"):
-		dark, name = true, strings.TrimSuffix(name, "-dark")
+		ground, name = Dark, strings.TrimSuffix(name, "-dark")
 	case strings.HasSuffix(name, "-light"):
-		dark, name = false, strings.TrimSuffix(name, "-light")
+		ground, name = Light, strings.TrimSuffix(name, "-light")
 	}
 	i := slices.IndexFunc(themes[:], func(t family) bool { return t.name == name })
 	if i < 0 {
 		return nil, false
 	}
-	depth = min(depth, TrueColor)
-	ground := 0
-	if !dark {
-		ground = 1
-	}
-	return inks[i][ground][depth](), true
+	return inks[i][min(ground, Either)][min(depth, TrueColor)](), true
 }
 
 // Default returns the default theme's ink.
-func Default(dark bool, depth Depth) *Ink {
-	ink, _ := Find("", dark, depth)
+func Default(ground Ground, depth Depth) *Ink {
+	ink, _ := Find("", ground, depth)
 	return ink
 }
 
 // inks makes each ink on its first use.
-var inks = func() (made [len(themes)][2][numDepths]func() *Ink) {
+var inks = func() (made [len(themes)][numGrounds][numDepths]func() *Ink) {
 	for i := range themes {
-		for ground := range 2 {
+		for ground := range numGrounds {
 			for depth := range numDepths {
 				made[i][ground][depth] = sync.OnceValue(func() *Ink {
-					return mix(&themes[i], ground == 0, depth)
+					return mix(&themes[i], ground, depth)
 				})
 			}
 		}
@@ -122,30 +131,20 @@ var inks = func() (made [len(themes)][2][numDepths]func() *Ink) {
 }()
 
 // mix makes the ink of a theme.
-func mix(t *family, dark bool, depth Depth) *Ink {
-	k := &Ink{name: t.name, dark: dark, depth: depth}
-	p, grounds, sixteen := t.dark, darkGrounds, &ansiDark
-	if !dark {
-		p, grounds, sixteen = t.light, lightGrounds, &ansiLight
-	}
-	if t.people != nil {
-		hues := t.people.dark
-		if !dark {
-			hues = t.people.light
-		}
-		copy(p[hueNick0:], hues[:])
-	}
-	var people []int // entries that are some person's colour
+func mix(t *family, ground Ground, depth Depth) *Ink {
+	k := &Ink{name: t.name, ground: ground, depth: depth}
+	p, behind, need, sixteen := t.on(ground)
+	people := slices.Clone(greys) // entries that can't be a person's colour any more
 	for s, l := range looks {
 		// With sixteen colours many terminals draw a bold colour as the bright
-		// one. Black on a bar would be grey, so bars are the terminal's own
-		// colours, reversed; and on a light ground no colour is bold.
-		bare := depth == None || t.plain || depth == ANSI && l.bg == hueBar
+		// one, which is another: black would be grey. So no colour is bold. Bars are
+		// the terminal's own colours, reversed, and overlays lie on its own ground,
+		// where the other colours are readable.
+		bare := depth == None || t.plain || depth == ANSI && sixteen[l.fg] == own && l.fg != hueNone
 		at := l.attr
 		if bare {
 			at = l.mono
-		}
-		if depth == ANSI && !dark && !bare && l.fg != hueNone {
+		} else if depth == ANSI && l.fg != hueNone {
 			at &^= bold
 		}
 		params := at.params()
@@ -155,11 +154,11 @@ func mix(t *family, dark bool, depth Depth) *Ink {
 			case depth == ANSI:
 				params = append(params, sgr16(base, int(sixteen[h])))
 			case depth == ANSI256 && h >= hueNick0:
-				i := nearest(p[h], grounds, t.contrast, people...)
+				i := nearest(p[h], behind, need, people...)
 				people = append(people, i)
 				params = append(params, sgr256(base, i))
 			case depth == ANSI256 && base == 30 && l.bg == hueNone:
-				params = append(params, sgr256(base, nearest(p[h], grounds, t.contrast)))
+				params = append(params, sgr256(base, nearest(p[h], behind, need)))
 			case depth == ANSI256 && base == 30:
 				behind := indexed(nearest(p[l.bg], nil, 0))
 				params = append(params, sgr256(base, nearest(p[h], []rgb{behind}, t.contrast)))

@@ -1,6 +1,10 @@
 package theme
 
-import "sotto/rooms"
+import (
+	"slices"
+
+	"sotto/rooms"
+)
 
 // A family is a theme on both grounds. Values were chosen in OKLCH, where equal
 // steps look equal, and moved in lightness until they keep their contrast.
@@ -137,29 +141,74 @@ var themes = [...]family{
 	{name: "mono", contrast: 4.5, plain: true},
 }
 
-// With sixteen colours only the rough hue is known. Dark grounds avoid what is
-// usually too dark on black (0, 4), light ones what is too pale on white (the
-// bright ones, 2, 3, 6 and 7 but for backgrounds): people have three colours
-// there and not twelve, because a name must be read before it is recognised. A
-// popup lies on the ground's own end of the scale, since it holds the same
-// colours as the ground does.
+// on is what the theme is made of on a ground: its palette, what is behind it, the
+// contrast to be kept, and its sixteen colours.
+func (t *family) on(ground Ground) (p palette, behind []rgb, need float64, sixteen *[numHues]uint8) {
+	people := t.people
+	if people == nil {
+		people = new(names)
+	}
+	switch ground {
+	case Light:
+		p, behind, need, sixteen = t.light, lightGrounds, t.contrast, &ansiLight
+		copy(p[hueNick0:], people.light[:])
+	case Dark:
+		p, behind, need, sixteen = t.dark, darkGrounds, t.contrast, &ansiDark
+		copy(p[hueNick0:], people.dark[:])
+	default:
+		p, behind, need, sixteen = t.dark, slices.Concat(darkGrounds, lightGrounds), eitherContrast, &ansiEither
+		copy(p[hueNick0:], people.dark[:])
+		for h := range p {
+			if hue(h) < hueBar || hue(h) >= hueNick0 {
+				p[h] = p[h].shade(eitherLuminance)
+			}
+		}
+	}
+	return p, behind, need, sixteen
+}
+
+// Between the palest of the dark grounds and the darkest of the light ones there is
+// one luminance that keeps the same contrast to both, and it is not much.
+const (
+	eitherContrast  = 3
+	eitherLuminance = 0.219
+)
+
+// own says that a style with a hue is in the terminal's own colours, and told apart
+// by attributes.
+const own = 0xff
+
+// With sixteen colours only the rough hue is known, and what is readable in all the
+// palettes that are about: on dark grounds neither blue nor what is too dark in one
+// of them (0, 1, 4, 5, 8, 10, 12), on light ones nothing but 0, 1, 4, 5 and 8, and
+// nothing at all on both. So people have few colours there and not twelve, because
+// a name must be read before it is recognised.
 var (
 	ansiDark = [numHues]uint8{
-		hueDim: 7, hueAccent: 14, hueGood: 10, hueWarn: 11, hueBad: 9, hueLink: 12,
-		hueCode: 14, hueKeyword: 13, hueString: 10, hueNumber: 11, hueType: 14, hueFunc: 12,
-		hueBar: 7, hueBarText: 0, hueBarDim: 0, hueBarWarn: 1,
-		huePop: 0, huePopText: 7, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
-		hueNick0: 9, hueNick0 + 1: 3, hueNick0 + 2: 11, hueNick0 + 3: 10,
-		hueNick0 + 4: 2, hueNick0 + 5: 6, hueNick0 + 6: 14, hueNick0 + 7: 12,
-		hueNick0 + 8: 14, hueNick0 + 9: 12, hueNick0 + 10: 5, hueNick0 + 11: 13,
+		hueDim: 7, hueAccent: 14, hueGood: 2, hueWarn: 11, hueBad: 9, hueLink: 14,
+		hueCode: 6, hueKeyword: 13, hueString: 2, hueNumber: 3, hueType: 14, hueFunc: 6,
+		hueBar: own, hueBarText: own, hueBarDim: own, hueBarWarn: own,
+		huePop: own, huePopText: own, hueHot: 14, hueHotText: 0, hueMark: 3, hueMarkText: 0,
+		hueNick0: 9, hueNick0 + 1: 3, hueNick0 + 2: 11, hueNick0 + 3: 3,
+		hueNick0 + 4: 2, hueNick0 + 5: 2, hueNick0 + 6: 6, hueNick0 + 7: 14,
+		hueNick0 + 8: 6, hueNick0 + 9: 14, hueNick0 + 10: 13, hueNick0 + 11: 13,
 	}
 	ansiLight = [numHues]uint8{
 		hueDim: 8, hueAccent: 4, hueGood: 4, hueWarn: 1, hueBad: 1, hueLink: 4,
 		hueCode: 5, hueKeyword: 5, hueString: 1, hueNumber: 1, hueType: 4, hueFunc: 4,
-		hueBar: 7, hueBarText: 0, hueBarDim: 0, hueBarWarn: 1,
-		huePop: 15, huePopText: 0, hueHot: 11, hueHotText: 0, hueMark: 11, hueMarkText: 0,
+		hueBar: own, hueBarText: own, hueBarDim: own, hueBarWarn: own,
+		huePop: own, huePopText: own, hueHot: 14, hueHotText: 0, hueMark: 3, hueMarkText: 0,
 		hueNick0: 1, hueNick0 + 1: 1, hueNick0 + 2: 1, hueNick0 + 3: 5,
 		hueNick0 + 4: 4, hueNick0 + 5: 4, hueNick0 + 6: 4, hueNick0 + 7: 4,
-		hueNick0 + 8: 1, hueNick0 + 9: 5, hueNick0 + 10: 5, hueNick0 + 11: 5,
+		hueNick0 + 8: 4, hueNick0 + 9: 5, hueNick0 + 10: 5, hueNick0 + 11: 5,
 	}
+	ansiEither = func() (sixteen [numHues]uint8) {
+		for h := range sixteen {
+			sixteen[h] = own
+		}
+		for _, h := range []hue{hueHot, hueHotText, hueMark, hueMarkText} {
+			sixteen[h] = ansiDark[h]
+		}
+		return sixteen
+	}()
 )

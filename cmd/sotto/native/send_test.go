@@ -1,0 +1,65 @@
+package native
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"sotto/rooms"
+)
+
+// A file that is offered from a command line outlasts its connection, and its place:
+// the minute in which somebody must take it is one in which somebody can.
+func TestSendingOutlastsItsConnection(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	now := time.Unix(1e9, 0)
+	lost := &rooms.Error{Code: rooms.Undelivered, Message: "Nothing was sent."}
+	offer := func(n, takers, taken int) rooms.Event {
+		return &rooms.Transfer{N: n, Mine: true, Name: "plan.pdf", Size: 7, Takers: takers, Taken: taken, State: rooms.TransferOpen}
+	}
+	over := func(n int, text string) rooms.Event {
+		return &rooms.Transfer{N: n, Mine: true, State: rooms.TransferOver, Text: text}
+	}
+	down, up := &rooms.Link{Up: false}, &rooms.Link{Up: true}
+	back, anew := &rooms.Welcome{Resumed: true}, &rooms.Welcome{}
+	type step struct {
+		event  rooms.Event
+		offers bool
+		waits  bool // for somebody to take it
+		done   bool
+		err    string
+	}
+	const yes, no = true, false
+	for name, steps := range map[string][]step{
+		"taken":                  {{anew, yes, yes, no, ""}, {offer(1, 0, 0), no, yes, no, ""}, {offer(1, 1, 0), no, no, no, ""}, {offer(1, 0, 1), no, no, yes, ""}},
+		"refused":                {{anew, yes, yes, no, ""}, {&rooms.Refused{Err: &rooms.Error{Code: rooms.TooLong, Message: "Too large."}}, no, yes, no, "Too large."}},
+		"a short loss":           {{anew, yes, yes, no, ""}, {offer(1, 0, 0), no, yes, no, ""}, {down, no, no, no, ""}, {up, no, no, no, ""}, {back, no, yes, no, ""}, {offer(1, 0, 1), no, yes, yes, ""}},
+		"while somebody takes":   {{anew, yes, yes, no, ""}, {offer(1, 1, 0), no, no, no, ""}, {down, no, no, no, ""}, {offer(1, 0, 0), no, no, no, ""}, {up, no, no, no, ""}, {back, no, yes, no, ""}, {offer(1, 1, 0), no, no, no, ""}},
+		"the offer is lost":      {{anew, yes, yes, no, ""}, {down, no, no, no, ""}, {up, no, no, no, ""}, {back, no, yes, no, ""}, {&rooms.Refused{Err: lost}, yes, yes, no, ""}},
+		"offered while it is so": {{anew, yes, yes, no, ""}, {down, no, no, no, ""}, {&rooms.Refused{Err: lost}, no, no, no, ""}, {up, no, no, no, ""}, {back, yes, yes, no, ""}},
+		"the place is gone": {
+			{anew, yes, yes, no, ""}, {offer(1, 1, 0), no, no, no, ""}, {down, no, no, no, ""}, {up, no, no, no, ""}, {anew, yes, yes, no, ""},
+			{over(1, "The connection was lost for too long."), no, yes, no, ""}, {offer(2, 0, 0), no, yes, no, ""}, {offer(2, 0, 1), no, yes, yes, ""},
+		},
+		"the file is gone": {{anew, yes, yes, no, ""}, {offer(1, 1, 0), no, no, no, ""}, {over(1, "It can't be read any more."), no, no, no, "It can't be read any more."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := sending{visit: Visit{Err: null}, deadline: now}
+			for i, want := range steps {
+				done, err := s.take(want.event, now)
+				text := ""
+				if err != nil {
+					text = err.Error()
+				}
+				if have := (step{want.event, s.offers, !s.deadline.IsZero(), done, text}); have != want {
+					t.Fatalf("step %d: have %+v, want %+v", i, have, want)
+				}
+				s.offers = false
+			}
+		})
+	}
+}

@@ -1,0 +1,92 @@
+// What calls for attention: what is chosen is said, and what stands in its way.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { FakePage } from "./page.mjs";
+import { Attention } from "../static/attention.js";
+import { tableOf, texts } from "../static/strings.js";
+
+const text = texts("en", await tableOf("en"));
+const anna = { id: "a", nick: "anna" };
+let elements;
+let called;
+let problems;
+
+beforeEach(() => {
+  elements = new Map();
+  const page = globalThis.document = new FakePage();
+  page.getElementById = (id) => {
+    if (!elements.has(id)) elements.set(id, { checked: false, hidden: true, textContent: "", addEventListener() {}, querySelectorAll: () => [] });
+    return elements.get(id);
+  };
+  called = [];
+  problems = [];
+  globalThis.isSecureContext = true;
+  globalThis.window = globalThis;
+  allow("granted");
+});
+
+function allow(answer, works = true) {
+  globalThis.Notification = class {
+    static permission = "default";
+    static async requestPermission() { return Notification.permission = answer; }
+    constructor(head, { body }) {
+      if (!works) throw new TypeError("Illegal constructor");
+      called.push(body ? `${head}: ${body}` : head);
+    }
+  };
+}
+
+const attend = () => new Attention({ assets: "/assets", text, onProblem: (sentence) => problems.push(sentence) });
+const message = (more) => ({ from: anna, text: "words", whisper: false, mentions: false, ...more });
+
+test("a choice is said, and shown in the sheet", async () => {
+  const attention = attend();
+  assert.equal(await attention.choose(), "Nothing calls for you now.");
+  assert.match(await attention.choose("mentions"), /^Your name, answers to you and whispers call for you while you don’t look at this page, until it closes\.$/);
+  assert.ok(elements.get("notify-mentions").checked);
+  assert.equal(elements.get("notify-problem").hidden, true);
+  assert.match(await attention.choose(), /^Your name/);
+  assert.match(await attention.choose("all"), /^Every message/);
+  assert.equal(await attention.choose("off"), "Nothing calls for you now.");
+});
+
+test("what stands in its way is said with what to do about it", async () => {
+  const attention = attend();
+  for (const [obstacle, sentence] of [
+    [() => allow("denied"), /Your name.* its settings can change that\./],
+    [() => allow("default"), /Your name.* question was not answered/],
+    [() => { globalThis.isSecureContext = false; }, /Your name.* plain http/],
+    [() => { globalThis.isSecureContext = true; delete globalThis.Notification; }, /Your name.* has no notifications/],
+  ]) {
+    obstacle();
+    assert.match(await attention.choose("mentions"), sentence);
+    const { hidden, textContent } = elements.get("notify-problem");
+    assert.ok(!hidden && textContent !== "");
+  }
+  await attention.choose("off");
+  assert.ok(elements.get("notify-problem").hidden, "nothing is in the way of nothing");
+});
+
+test("whispers and mentions call, other words only when they were asked for", async () => {
+  const attention = attend();
+  for (const when of ["off", "mentions", "all"]) {
+    await attention.choose(when);
+    attention.call(message());
+    attention.call(message({ mentions: true }));
+    attention.call(message({ whisper: true }));
+  }
+  const [calls, whispers] = ["Somebody said your name", "A whisper for you"];
+  assert.deepEqual(called, [calls, whispers, "A new message", calls, whispers]);
+  elements.get("notify-text").checked = true;
+  attention.call(message({ mentions: true }));
+  assert.equal(called.at(-1), `${calls}: anna: words`);
+});
+
+test("a browser that allows them and makes none is told of once", async () => {
+  allow("granted", false);
+  const attention = attend();
+  await attention.choose("all");
+  attention.call(message());
+  attention.call(message());
+  assert.deepEqual(problems, ["This browser has no notifications for pages like this. The title still counts."]);
+});

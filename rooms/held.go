@@ -3,9 +3,18 @@ package rooms
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 )
+
+// heldFirst are the fields that matter most to a person: who they are to others,
+// and whether anything that was said is still there.
+var heldFirst = []string{"nick", "room", "via", "out.entries"}
+
+// HeldFirst is how many of the fields of a [Held] come before the rest because they
+// matter most.
+const HeldFirst = 4
 
 // inspect answers with every field of the place, from the structures
 // themselves: a field that is added later shows up here by itself.
@@ -26,7 +35,16 @@ func (p *place) inspect(id string) {
 	}
 	r.mu.Unlock()
 	h.mu.Unlock()
+	slices.SortStableFunc(fields, func(a, b HeldField) int { return heldRank(a) - heldRank(b) })
 	r.do(func() { p.put(&Held{ID: id, Fields: fields}) })
+}
+
+// heldRank is a field's place among those that come first, or behind them all.
+func heldRank(f HeldField) int {
+	if i := slices.Index(heldFirst, f.Name); i >= 0 {
+		return i
+	}
+	return len(heldFirst)
 }
 
 // Fields lists every field of the struct that v points to, by reflection: its

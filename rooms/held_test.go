@@ -26,6 +26,11 @@ func TestHeld(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, values[name], value)
 		}
 	}
+	for i, name := range []string{"nick", "room", "via", "out.entries"} {
+		if have := held.Fields[:rooms.HeldFirst][i].Name; have != name {
+			t.Errorf("field %d is %q, want %q", i, have, name)
+		}
+	}
 	for name, value := range values {
 		if value == a.welcome.Ticket {
 			t.Errorf("%s shows the ticket", name)

@@ -28,11 +28,8 @@ const maxRawNick = 8 * MaxNickBytes
 // ParseNick returns s as it is shown, by the nickname profile of RFC 8266
 // without inner spaces, or an *[Error] that says what a name may be.
 func ParseNick(s string) (Nick, error) {
-	if s == "" || len(s) > maxRawNick {
-		return Nick{}, badNick()
-	}
-	shown, err := precis.Nickname.String(s)
-	if err != nil || len(shown) > MaxNickBytes || !nickRunes(shown) || overmarked(shown) {
+	shown, ok := profiled(s)
+	if !ok {
 		return Nick{}, badNick()
 	}
 	if columns := ansi.StringWidth(shown); columns < 1 || columns > MaxNickColumns {
@@ -43,6 +40,15 @@ func ParseNick(s string) (Nick, error) {
 		return Nick{}, &Error{BadNick, "That name is reserved. Choose another."}
 	}
 	return nick, nil
+}
+
+// profiled returns s as a name is shown, if it is made of what names are made of.
+func profiled(s string) (shown string, ok bool) {
+	if s == "" || len(s) > maxRawNick {
+		return "", false
+	}
+	shown, err := precis.Nickname.String(s)
+	return shown, err == nil && len(shown) <= MaxNickBytes && nickRunes(shown) && !overmarked(shown)
 }
 
 // Placeholder returns a name for somebody whose own can't be shown: "guest-" and a

@@ -100,7 +100,7 @@ export const looks = ` + "`\n")
 
 // The browser's words for a fresh name are the server's.
 func TestAnimalsOfTheBrowser(t *testing.T) {
-	source, err := os.ReadFile("../web/static/name.js")
+	source, err := os.ReadFile("../web/static/words.js")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestAnimalsOfTheBrowser(t *testing.T) {
 	for range 200 {
 		_, animal, _ := strings.Cut(rooms.GenerateNick().String(), "-")
 		if !slices.Contains(words, animal) {
-			t.Fatalf("%q is not in name.js", animal)
+			t.Fatalf("%q is not in words.js", animal)
 		}
 	}
 }

@@ -141,6 +141,59 @@ func TestHeldIsReadBesideItsWriters(t *testing.T) {
 	})
 }
 
+// Whatever way somebody came, the answer to what is held about them has every
+// field of the structures that hold it.
+func TestHeldInEveryDoor(t *testing.T) {
+	var names []string
+	for _, f := range (&channel{conn: &conn{}}).held() {
+		names = append(names, f.Name)
+	}
+	if len(names) < reflect.TypeFor[channel]().NumField()+reflect.TypeFor[conn]().NumField() {
+		t.Fatalf("the door has only %q", names)
+	}
+	names = append(names, "nick", "room", "via", "out.entries", "passes.tokens", "expiry")
+	missing := func(door, text string) {
+		t.Helper()
+		for _, name := range names {
+			if !strings.Contains(text, "-- "+name+": ") {
+				t.Errorf("%s: nothing about %s in %s", door, name, text)
+			}
+		}
+	}
+	h := open(t)
+	fields := func(g *guest) string {
+		event[*rooms.Welcome](g)
+		g.says(`{"t":"held","id":"h"}`)
+		held := event[*rooms.Held](g)
+		have := ""
+		for _, f := range held.Fields {
+			have += "-- " + f.Name + ": " + f.Value + "\n"
+			if f.Why == "" {
+				t.Errorf("nobody says what %s is held for", f.Name)
+			}
+		}
+		if held.ID != "h" {
+			t.Errorf("the answer to h is that to %q", held.ID)
+		}
+		return have
+	}
+	missing("--json", fields(h.run("lobby --json")))
+	sub := h.subsystem()
+	sub.says(`{"t":"join","room":"lobby","via":"native"}`)
+	missing("the subsystem", fields(sub))
+
+	plain := session(t, h.dial())
+	plain.terminal("dumb", 80, 24)
+	plain.start("lobby")
+	plain.hears("-- you are ")
+	plain.typed("/privacy\r")
+	var all strings.Builder
+	for line := ""; !strings.HasPrefix(line, "-- What it never took:"); line = plain.line() {
+		all.WriteString(line + "\n")
+	}
+	missing("--plain", all.String())
+}
+
 func TestBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := bucket{rate: 20, burst: 200}

@@ -55,11 +55,11 @@ func TestLinear(t *testing.T) {
 			g.hears("-- term: " + start[1])
 			g.hears("-- What it never took:")
 			g.typed("/ignore ear\r")
-			g.hears("-- You no longer get what ear says")
+			g.hears("-- You no longer get anything of ear")
 			pipe.says("unheard")
 			pipe.hears("<ear> unheard")
 			g.typed("/unignore ear\r")
-			g.hears("-- You get what ear says again.")
+			g.hears("-- You get what ear does again.")
 			pipe.says("heard")
 			if got := g.line(); got != "<ear> heard" {
 				t.Errorf("after /unignore comes %q", got)

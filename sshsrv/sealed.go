@@ -20,7 +20,7 @@ const subsystem = "sotto"
 // the page that the client serves, and can pass files like any page.
 func (v visit) protocol() error {
 	entered := false
-	err := line.Protocol(v.ctx, v.in, v.out, func(ctx context.Context, f wire.ClientFrame) (line.Seat, error) {
+	err := line.Protocol(v.ctx, v.in, v.out, v.held, func(ctx context.Context, f wire.ClientFrame) (line.Seat, error) {
 		var seat *rooms.Seat
 		var err error
 		if f.Resume != nil {

@@ -3,7 +3,9 @@ package webbridge
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/wire"
+	"sotto/web"
 )
 
 func TestTwoPeople(t *testing.T) {
@@ -442,6 +445,20 @@ func TestHeldNamesThisDoorsFields(t *testing.T) {
 	for name, reason := range why {
 		if reason == "" {
 			t.Errorf("%q is held for no reason", name)
+		}
+	}
+
+	// The page says the reasons in its other languages by the fields' names.
+	page, err := fs.ReadFile(web.FS, "static/held.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	languages := func(name string) int {
+		return len(regexp.MustCompile(`(?m)^    "?` + regexp.QuoteMeta(name) + `"?: `).FindAll(page, -1))
+	}
+	for name := range why {
+		if languages(name) != 2 && languages(name[max(strings.LastIndexByte(name, '.'), 0):]) != 2 {
+			t.Errorf("held.js does not say in both languages what %s is held for", name)
 		}
 	}
 }

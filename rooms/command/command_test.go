@@ -8,7 +8,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
+	"sotto/rooms"
 	"sotto/rooms/behaviour"
 )
 
@@ -167,7 +170,7 @@ func TestParse(t *testing.T) {
 
 func TestComplete(t *testing.T) {
 	var vectors struct {
-		Source  struct{ Members, Rooms, Themes []string }
+		Source  struct{ Members, Ignored, Rooms, Themes []string }
 		Note    string
 		Vectors []struct {
 			Line string
@@ -176,7 +179,7 @@ func TestComplete(t *testing.T) {
 	}
 	behaviour.Read(t, "complete", &vectors)
 	list := func(s []string) func() []string { return func() []string { return s } }
-	source := Source{Members: list(vectors.Source.Members), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
+	source := Source{Members: list(vectors.Source.Members), Ignored: list(vectors.Source.Ignored), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
 	for _, v := range vectors.Vectors {
 		before, after, _ := strings.Cut(v.Line, "‸")
 		c := Complete(before+after, len(before), source)
@@ -189,6 +192,35 @@ func TestComplete(t *testing.T) {
 		}
 		if none := Complete(before+after, len(before), Source{}); none.End != len(before) {
 			t.Errorf("%q: the completion ends at %d, the cursor is at %d", v.Line, none.End, len(before))
+		}
+	}
+}
+
+// Completion offers whom package rooms would find, by what their names begin with.
+func TestCompleteNames(t *testing.T) {
+	var script struct {
+		Note    string
+		Rosters []struct {
+			Names []string
+			Asks  []struct {
+				Typed, Who      string
+				Nobody, Several bool
+				Begins          []string
+			}
+		}
+	}
+	behaviour.Read(t, "people", &script)
+	for _, roster := range script.Rosters {
+		source := Source{Members: func() []string { return roster.Names }}
+		for _, ask := range roster.Asks {
+			line := "/ignore " + ask.Typed
+			have := []string{}
+			for _, c := range Complete(line, len(line), source).Candidates {
+				have = append(have, c.Text)
+			}
+			if !reflect.DeepEqual(have, ask.Begins) {
+				t.Errorf("%+q begins %+q, want %+q", ask.Typed, have, ask.Begins)
+			}
 		}
 	}
 }
@@ -223,32 +255,103 @@ func FuzzParse(f *testing.F) {
 	}
 	source := Source{Members: func() []string { return []string{"anna", "İ"} }}
 	f.Fuzz(func(t *testing.T, line string, cursor int) {
-		first := strings.TrimLeft(line, blanks)
-		single := strings.HasPrefix(first, "/") && !strings.HasPrefix(first, "//")
-		switch in := Parse(line).(type) {
+		shown := rooms.Clean(line)
+		begun := strings.TrimLeftFunc(shown, unseen)
+		single := strings.HasPrefix(begun, "/") && !strings.HasPrefix(begun, "//") && !strings.HasPrefix(begun, "/／")
+		in := Parse(line)
+		switch in := in.(type) {
 		case Say:
 			if single {
 				t.Errorf("%q is sent as text", line)
 			}
-			if !strings.HasPrefix(first, "/") && in.Text != line {
+			if !strings.HasPrefix(begun, "/") && !strings.HasPrefix(begun, "／") && in.Text != line {
 				t.Errorf("%q is said as %q", line, in.Text)
 			}
+			if again := Parse(Speech(in.Text)); rooms.Clean(in.Text) != "" && !reflect.DeepEqual(again, in) {
+				t.Errorf("%q is said again by %q as %#v", in.Text, Speech(in.Text), again)
+			}
 		case Msg:
-			if in.Nick == "" || in.Text == "" || strings.ContainsAny(in.Nick, blanks) {
+			if in.Nick == "" || in.Text == "" || strings.ContainsFunc(in.Nick, blank) {
 				t.Errorf("%q is %#v", line, in)
 			}
 		case Unknown:
-			if in.Message() == "" || !single {
+			if in.Message() == "" {
 				t.Errorf("%q is %#v", line, in)
 			}
 		case Problem:
-			if in.Message() == "" || !single {
+			if in.Message() == "" {
 				t.Errorf("%q is %#v", line, in)
 			}
+		}
+		if _, said := in.(Say); !said && in != (Blank{}) && !Begins(line) {
+			t.Errorf("%q is %#v and does not begin as one", line, in)
 		}
 		c := Complete(line, cursor, source)
 		if c.Start > c.End || c.Start < 0 || c.End > len(line) {
 			t.Errorf("%q at %d: completes [%d:%d]", line, cursor, c.Start, c.End)
 		}
 	})
+}
+
+// Whatever shows nothing may stand before a command, and between its words: what
+// was meant for one person stays between two.
+func TestWhatIsNotSeenChangesNothing(t *testing.T) {
+	want := Msg{Nick: "a", Text: "b"}
+	for r := range rune(unicode.MaxRune + 1) {
+		if !utf8.ValidRune(r) || !unseen(r) {
+			continue
+		}
+		s := string(r)
+		lines := []string{s + "/msg a b", s + s + " ／msg a b"}
+		if within(r) {
+			lines = append(lines, "/msg"+s+" a b", "/msg "+s+"a b", "/msg a"+s+" b", "/msg a "+s+"b")
+		}
+		if within(r) && !blank(r) {
+			lines = append(lines, "/"+s+"msg a b", "/m"+s+"sg a b")
+		}
+		for _, line := range lines {
+			if have := Parse(line); have != want {
+				t.Errorf("%U: %q is %#v", r, line, have)
+			}
+		}
+	}
+}
+
+// within reports whether a character that isn't seen changes nothing within a
+// command either: marks act on what is before them, and a control may take what
+// is behind it.
+func within(r rune) bool {
+	return !unicode.Is(unicode.M, r) && r != 0x1b && (r < 0x80 || r > 0x9f)
+}
+
+// FuzzUnseen puts together what shows nothing, in any order and number.
+func FuzzUnseen(f *testing.F) {
+	f.Add("\u200e", "\u2009\ufeff")
+	f.Add("\x1b", "\u200d\u0301\ufe0f")
+	f.Add("\u2800\u0301", "\u00ad\U000e0020\u3164\u180e")
+	f.Fuzz(func(t *testing.T, before, more string) {
+		before, more = strings.Map(onlyUnseen, before), strings.Map(onlyUnseen, more)
+		inside := strings.Map(func(r rune) rune {
+			if within(r) {
+				return r
+			}
+			return -1
+		}, more)
+		for _, slash := range []string{"/", "／"} {
+			line := before + more + slash + "msg" + inside + " a " + inside + "b"
+			if have := Parse(line); have != (Msg{Nick: "a", Text: "b"}) {
+				t.Errorf("%q is %#v", line, have)
+			}
+			if !Begins(line) {
+				t.Errorf("%q does not begin as a command", line)
+			}
+		}
+	})
+}
+
+func onlyUnseen(r rune) rune {
+	if unseen(r) && utf8.ValidRune(r) {
+		return r
+	}
+	return -1
 }

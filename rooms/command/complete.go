@@ -3,12 +3,15 @@ package command
 import (
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Source tells what can be named here, each in the order in which candidates
 // are to be offered. A nil function offers nothing.
 type Source struct {
 	Members func() []string // shown names
+	Ignored func() []string // of those whom this participant ignores
 	Rooms   func() []string
 	Themes  func() []string
 }
@@ -40,47 +43,51 @@ func Complete(line string, cursor int, source Source) Completion {
 	}
 	before, after := line[:cursor], line[cursor:]
 	start := max(cursor-maxWord, 0)
-	if blank := strings.LastIndexAny(before[start:], blanks); blank >= 0 {
-		_, size := utf8.DecodeRuneInString(before[start+blank:])
-		start += blank + size
+	if i := strings.LastIndexFunc(before[start:], blank); i >= 0 {
+		_, size := utf8.DecodeRuneInString(before[start+i:])
+		start += i + size
 	} else if start > 0 {
 		return Completion{Start: cursor, End: cursor}
 	}
+	at, _ := first(before[start:])
+	start += at
 	c := Completion{Start: start, End: cursor}
-	word := before[start:]
+	word := fold(before[start:])
 
 	// A blank that is there already is not doubled.
 	space := " "
-	if first, _ := utf8.DecodeRuneInString(after); after != "" && strings.ContainsRune(blanks, first) {
+	if next, _ := utf8.DecodeRuneInString(after); after != "" && blank(next) {
 		space = ""
 	}
 
-	command := strings.TrimLeft(before, blanks)
-	if !strings.HasPrefix(command, "/") || strings.HasPrefix(command, "//") {
-		c.names(source, word, space, strings.Trim(before[:start], blanks) == "")
+	at, sign := first(before)
+	_, size := utf8.DecodeRuneInString(before[at:])
+	command := before[at+size:]
+	if sign != '/' || doubled(command) {
+		c.names(source, word, space, strings.TrimFunc(before[:start], unseen) == "")
 		return c
 	}
-	name, rest := cutWord(command[1:])
+	name, rest := cutWord(command)
 	if rest == "" { // the cursor stands in the command's name
-		c.commands(word, space)
+		c.commands(syntax(before[start:]), space)
 		return c
 	}
-	if entry, ok := Lookup(name); ok {
-		c.argument(entry, rest, word, space, source)
+	if entry, ok := Lookup(syntax(name)); ok {
+		c.argument(entry, rest[:len(rest)-(cursor-start)], word, space, source)
 	}
 	return c
 }
 
-// argument completes word, which ends rest, all that follows the command.
+// argument completes word, before which are the words of rest behind the command.
 func (c *Completion) argument(entry Entry, rest, word, space string, source Source) {
 	if len(entry.Args) == 0 {
 		return
 	}
 	last := len(entry.Args) - 1
 	n := 0 // of the words before this one, as far as they are arguments
-	for before := strings.TrimLeft(rest[:len(rest)-len(word)], blanks); n <= last && before != ""; n++ {
+	for before := strings.TrimLeftFunc(rest, blank); n <= last && before != ""; n++ {
 		_, before = cutWord(before)
-		before = strings.TrimLeft(before, blanks)
+		before = strings.TrimLeftFunc(before, blank)
 	}
 	arg := entry.Args[min(n, last)]
 	if arg.Kind == Text || arg.Kind == Line {
@@ -95,12 +102,15 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 		follow = ""
 	}
 	switch arg.Kind {
-	case Member:
-		at := ""
+	case Member, Ignored:
+		at, who := "", source.Members
 		if strings.HasPrefix(word, "@") {
 			at = "@"
 		}
-		c.add(source.Members, word, at, follow)
+		if arg.Kind == Ignored {
+			who = source.Ignored
+		}
+		c.add(who, word, at, follow)
 	case Room:
 		c.add(source.Rooms, word, "", follow)
 	case Theme:
@@ -157,5 +167,8 @@ func (c *Completion) add(from func() []string, word, before, after string) {
 }
 
 func hasPrefixFold(s, prefix string) bool {
-	return len(prefix) <= utf8.UTFMax*len(s) && strings.HasPrefix(strings.ToLower(s), strings.ToLower(prefix))
+	return len(prefix) <= utf8.UTFMax*len(s) && strings.HasPrefix(fold(s), fold(prefix))
 }
+
+// fold takes case and width from a word.
+func fold(s string) string { return strings.ToLower(norm.NFKC.String(s)) }

@@ -12,12 +12,17 @@
 //   - A line whose first mark is a single slash is never speech. A mistyped
 //     command comes back as [Unknown] or [Problem], because sending it as text
 //     could publish what was meant for one person. That holds for "/" alone and
-//     for "/ msg" too, and blanks and line breaks before the slash change
-//     nothing.
+//     for "/ msg" too.
+//   - What is read is what would be shown: white space of every kind, and all
+//     that cleaning takes away, is as if it were not there, before the slash and
+//     between the words. Full-width forms are the ASCII that they stand for, in
+//     a command's own words; a whispered text stays as it is.
+//   - A line that can only have been meant as a command, with a sign before its
+//     slash, another in its place or one that looks like it, is a [Problem].
 //   - "//text" says "/text".
 //   - Only the first line that is not blank is looked at: a later one may begin
 //     with a slash.
-//   - Anything that does not begin with a slash is speech, unchanged.
+//   - Anything else is speech, unchanged.
 package command
 
 //go:generate go test -run ^TestBrowserTableIsCurrent$ -update

@@ -21,15 +21,16 @@ type Unknown struct {
 type Reason string
 
 const (
+	Almost    Reason = "almost"     // what is meant as a command begins otherwise
 	Nameless  Reason = "nameless"   // a slash without a name
 	Missing   Reason = "missing"    // an argument is not there
 	Extra     Reason = "extra"      // there is more than the command takes
 	BadChoice Reason = "bad_choice" // not one of the choices
 )
 
-// Problem is a known command that can't be carried out as it was typed.
+// Problem is a command that can't be carried out as it was typed.
 type Problem struct {
-	Command string // its name, empty for Nameless
+	Command string // its name, empty for Almost and Nameless
 	Reason  Reason
 	Arg     string // the argument's name, for Missing and BadChoice
 }

@@ -5,28 +5,40 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
-// blanks separate words. The no-break and the ideographic space are among them
-// because phones and input methods type them where a space is meant.
-const blanks = " \t\r\n\u00a0\u3000"
-
-// Parse reads what a participant typed. It has no error: what can't be carried
+// Parse reads what a participant typed, as the room would show it: what cleaning
+// takes away is as if it were not there. It has no error: what can't be carried
 // out is an [Unknown] or a [Problem], which say so in a sentence.
 func Parse(line string) Input {
-	if strings.Trim(line, blanks) == "" {
+	before, after, ok := cutSign(line)
+	switch {
+	case ok && doubled(after):
+		return Say{Text: strings.Map(indent, before) + after}
+	case ok:
+		return call(after)
+	case almost(line):
+		return Problem{Reason: Almost}
+	}
+	if _, sign := first(settled(line)); sign == 0 {
 		return Blank{}
 	}
-	indent := len(line) - len(strings.TrimLeft(line, blanks))
-	rest, isCommand := strings.CutPrefix(line[indent:], "/")
-	if !isCommand {
-		return Say{Text: line}
+	return Say{Text: line}
+}
+
+// indent keeps the white space of what stands before a slash.
+func indent(r rune) rune {
+	if unicode.IsSpace(r) {
+		return r
 	}
-	if strings.HasPrefix(rest, "/") {
-		return Say{Text: line[:indent] + rest}
-	}
-	name, rest := cutWord(rest)
-	if name == "" {
+	return -1
+}
+
+// call reads what follows a command's slash.
+func call(typed string) Input {
+	name, rest := cutWord(typed)
+	if name = syntax(name); name == "" {
 		return Problem{Reason: Nameless}
 	}
 	entry, ok := Lookup(name)
@@ -40,32 +52,40 @@ func Parse(line string) Input {
 func (e Entry) read(rest string) Input {
 	values := make([]string, len(e.Args))
 	for i, arg := range e.Args {
-		rest = strings.TrimLeft(rest, blanks)
+		rest = strings.TrimLeftFunc(rest, blank)
 		var value string
 		if arg.Kind == Text || arg.Kind == Line {
-			value, rest = strings.TrimRight(rest, blanks), ""
+			value, rest = strings.TrimRightFunc(rest, blank), ""
 		} else {
 			value, rest = cutWord(rest)
 		}
 		switch arg.Kind {
-		case Name, Member:
-			value = strings.TrimPrefix(value, "@")
+		case Name:
+			value = strings.TrimLeftFunc(value, func(r rune) bool { return narrow(r) == '@' || unseen(r) })
+		case Member, Ignored:
+			value = bareName(value)
 		case Command:
-			value = lower(strings.TrimPrefix(value, "/"))
+			value = lower(strings.TrimPrefix(syntax(value), "/"))
 			if _, ok := Lookup(value); !ok && value != "" {
 				return Unknown{Name: value, Nearest: Nearest(value)}
 			}
 		case Choice:
-			value = lower(value)
+			value = lower(syntax(value))
 			if value != "" && !slices.Contains(arg.Choices, value) {
 				return Problem{Command: e.Name, Reason: BadChoice, Arg: arg.Name}
 			}
+		case Room:
+			value = syntax(value)
 		case Theme:
-			value = lower(value)
+			value = lower(syntax(value))
 		case Number:
-			value = strings.TrimPrefix(value, "#")
+			value = strings.TrimPrefix(syntax(value), "#")
 			if len(value) > maxDigits || strings.Trim(value, "0123456789") != "" {
 				return Problem{Command: e.Name, Reason: BadChoice, Arg: arg.Name}
+			}
+		case Line:
+			if syntax(value) == "-" {
+				value = "-"
 			}
 		}
 		if value == "" && !arg.Optional {
@@ -73,10 +93,22 @@ func (e Entry) read(rest string) Input {
 		}
 		values[i] = value
 	}
-	if strings.Trim(rest, blanks) != "" {
+	if strings.TrimFunc(rest, blank) != "" {
 		return Problem{Command: e.Name, Reason: Extra}
 	}
 	return e.make(values)
+}
+
+// bareName is the name in a word that somebody is named by.
+func bareName(word string) string {
+	word = strings.TrimLeftFunc(word, func(r rune) bool { return beside(r) || unseen(r) })
+	return strings.TrimRightFunc(word, beside)
+}
+
+// beside reports whether a character that stands beside a name can be no part of
+// it: the "@" before one, the colon or comma behind, brackets around it.
+func beside(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.Nd, unicode.M) && !strings.ContainsRune("-_.", narrow(r))
 }
 
 // maxDigits is how long a number may be: nobody has ten thousand of anything.
@@ -90,7 +122,7 @@ func number(value string) int {
 
 // cutWord splits s after its first word; s does not begin with a blank.
 func cutWord(s string) (word, rest string) {
-	if i := strings.IndexAny(s, blanks); i >= 0 {
+	if i := strings.IndexFunc(s, blank); i >= 0 {
 		return s[:i], s[i:]
 	}
 	return s, ""
@@ -112,6 +144,8 @@ func (p Problem) Message() string {
 	switch p.Reason {
 	case Nameless:
 		return "A command's name follows the slash at once. To say a line that begins with a slash, type two."
+	case Almost:
+		return "That is almost a command, so it was not said. A command begins with / and nothing before it; to say this, put a word before it."
 	case Missing:
 		wrong = fmt.Sprintf("/%s needs %s.", p.Command, strings.ToUpper(p.Arg))
 	case Extra:

@@ -18,6 +18,7 @@ type Kind string
 const (
 	Name    Kind = "name"    // a name to be called by; one word, completed by nothing
 	Member  Kind = "member"  // the name of somebody here, with or without "@"
+	Ignored Kind = "ignored" // the name of somebody who is ignored, as Member
 	Room    Kind = "room"    // a room's name
 	Command Kind = "command" // a command's name, with or without "/"
 	Choice  Kind = "choice"  // one of Choices
@@ -155,7 +156,7 @@ var table = []Entry{
 	},
 	{
 		Name: "unignore", Help: "Show somebody's words again", Where: everywhere,
-		Args: []Arg{{Name: "nick", Kind: Member}},
+		Args: []Arg{{Name: "nick", Kind: Ignored}},
 		make: func(a []string) Input { return Unignore{Nick: a[0]} },
 	},
 	{

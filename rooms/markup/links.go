@@ -2,6 +2,7 @@ package markup
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -27,7 +28,7 @@ func linkLength(s string) int {
 	}
 	next := after(s, n)
 	switch {
-	case next == '@' || next >= utf8.RuneSelf && addressRune(next):
+	case credentials(s[n:]) || next >= utf8.RuneSelf && addressRune(next):
 		return 0
 	case next == '/', next == '?', next == '#':
 		end := n
@@ -41,6 +42,14 @@ func linkLength(s string) int {
 		return n + len(trimSentence(s[n:end]))
 	}
 	return n
+}
+
+// credentials reports whether what was taken for a host is a name, or the beginning
+// of one, before an "@": what is behind that is where it leads. Browsers take all
+// but white space and what ends an authority for a part of it.
+func credentials(s string) bool {
+	end := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || oneOf(r, `@/?#\`) })
+	return end >= 0 && s[end] == '@'
 }
 
 // scheme returns the length of http:// or https:// at the start of s, or 0.

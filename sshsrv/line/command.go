@@ -3,7 +3,6 @@ package line
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,10 +15,6 @@ var frontPage = []string{
 	"This is sotto: rooms to talk in, without names, for as long as somebody is in them. Nothing is kept.",
 	"Type the name of a room, and Enter; who types the same name is in the same room. /help lists commands, /quit leaves.",
 }
-
-// maxIgnored is how many people somebody can ignore at once; more is a reason
-// to leave.
-const maxIgnored = 100
 
 // submit carries out a line.
 func (l *linear) submit(ctx context.Context, line string) error {
@@ -45,6 +40,10 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Who:
 		l.tellWho()
 	case command.Join:
+		if wait, err := l.speak(ctx); wait > 0 || err != nil {
+			l.tell("What you said before waits to be said in here. /join when it is done.")
+			return err
+		}
 		return l.try(ctx, in.Room, l.in.you.Nick)
 	case command.Invite:
 		l.tellInvitation(l.visit.Invite(l.in.name))
@@ -117,33 +116,27 @@ func (l *linear) help(name string) {
 	}
 }
 
-func (l *linear) whisper(ctx context.Context, nick, text string) error {
-	m, ok := l.in.named(nick)
-	switch {
-	case !ok:
+// member finds somebody here by name, or tells why not.
+func (l *linear) member(nick string) (rooms.Member, bool) {
+	m, found := l.in.named(nick)
+	switch found {
+	case rooms.NoneFound:
 		l.tell("Nobody here is called that. /who lists who is here.")
-		return nil
-	case m.ID == l.in.you.ID:
-		l.tell("That is you.")
-		return nil
+	case rooms.SeveralFound:
+		l.tell("That could be more than one person here. Write the name as /who lists it.")
 	}
-	return l.do(ctx, rooms.Whisper{ID: l.id(), To: m.ID, Text: text})
-}
-
-func (l *linear) whisperBack(ctx context.Context, text string) error {
-	if l.in.whisperedBy.ID == "" {
-		l.tell("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
-		return nil
-	}
-	return l.do(ctx, rooms.Whisper{ID: l.id(), To: l.in.whisperedBy.ID, Text: text})
+	return m, found == rooms.OneFound
 }
 
 func (l *linear) tellTopic() {
-	if l.in.topic == "" {
+	switch {
+	case l.in.topic == "":
 		l.tell("This room has no topic. /topic TEXT sets one.")
-		return
+	case l.in.ignoring.Has(l.in.topicBy):
+		l.tell("The topic was set by somebody whom you ignore.")
+	default:
+		l.tell("The topic is: " + l.in.topic)
 	}
-	l.tell("The topic is: " + l.in.topic)
 }
 
 func (l *linear) tellWho() {
@@ -153,6 +146,8 @@ func (l *linear) tellWho() {
 		switch {
 		case m.ID == l.in.you.ID:
 			name += ", you"
+		case l.in.ignoring.Has(m.Person()):
+			name += ", ignored"
 		case m.Away:
 			name += ", away"
 		}
@@ -194,34 +189,29 @@ func (l *linear) seal() {
 
 func (l *linear) ignore(nick string) {
 	if nick == "" {
-		names := make([]string, len(l.in.ignoring))
-		for i, p := range l.in.ignoring {
-			names[i] = p.Nick
-		}
-		l.tell("You ignore " + cmp.Or(strings.Join(names, ", "), "nobody") + ".")
+		l.tell("You ignore " + cmp.Or(strings.Join(l.in.ignoring.Names(), ", "), "nobody") + ".")
 		return
 	}
-	switch m, ok := l.in.named(nick); {
+	switch m, ok := l.member(nick); {
 	case !ok:
-		l.tell("Nobody here is called that. /who lists who is here.")
 	case m.ID == l.in.you.ID:
 		l.tell("That is you.")
-	case l.in.ignores(m.Person()):
+	case l.in.ignoring.Has(m.Person()):
 		l.tell("You ignore " + m.Nick + " already.")
-	case len(l.in.ignoring) >= maxIgnored:
+	case !l.in.ignoring.Add(m.Person()):
 		l.tell("You ignore as many people as one can. /unignore one first.")
 	default:
-		l.in.ignoring = append(l.in.ignoring, m.Person())
-		l.tell("You no longer get what " + m.Nick + " says; they are not told. /unignore " + m.Nick + " brings it back.")
+		l.tell("You no longer get anything of " + m.Nick + ", until they come in anew; they are not told. /unignore " + m.Nick + " brings it back.")
 	}
 }
 
-func (l *linear) unignore(nick string) {
-	i := slices.IndexFunc(l.in.ignoring, func(p rooms.Person) bool { return strings.EqualFold(p.Nick, nick) })
-	if i < 0 {
+func (l *linear) unignore(typed string) {
+	switch nick, found := l.in.ignoring.Remove(typed); found {
+	case rooms.NoneFound:
 		l.tell("You ignore nobody who is called that. /ignore lists whom you do.")
-		return
+	case rooms.SeveralFound:
+		l.tell("That could be more than one whom you ignore. Write the name as /ignore lists it.")
+	default:
+		l.tell("You get what " + nick + " does again.")
 	}
-	l.tell("You get what " + l.in.ignoring[i].Nick + " says again.")
-	l.in.ignoring = slices.Delete(l.in.ignoring, i, i+1)
 }

@@ -39,6 +39,9 @@ func (l *linear) sendFile(ctx context.Context, path string) {
 // transfer returns a line if a file fares in another way than it did: its
 // progress is not told.
 func (p *place) transfer(t *rooms.Transfer) string {
+	if p.ignoring.Has(t.From) && (t.State == rooms.TransferOpen || t.State == rooms.TransferOver) {
+		return "" // neither taken nor to be
+	}
 	if p.files == nil {
 		p.files = make(map[uint64]rooms.Transfer)
 	}

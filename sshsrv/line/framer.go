@@ -22,6 +22,7 @@ type framer struct {
 	seat Seat // nil until a join frame was heard
 	in   Input
 	out  io.Writer
+	held func() []rooms.HeldField // what the door holds
 
 	// join takes the seat that a frame asks for; nil where the command line was
 	// the join.
@@ -66,7 +67,7 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	// The program chooses ids as it likes; it can't guess this one.
-	f := &framer{in: v.In, out: v.Out, endID: rand.Text(), listen: listen}
+	f := &framer{in: v.In, out: v.Out, held: v.Held, endID: rand.Text(), listen: listen}
 	f.sit(seat)
 	return f.serve(ctx)
 }
@@ -83,9 +84,9 @@ const (
 // Protocol runs the protocol itself, as the WebSocket carries it: the first
 // frame is a join, by a room or by a ticket, and the end of input is a lost
 // connection. join takes the seat that a frame asks for; its errors are those of
-// [Visit.Enter].
-func Protocol(ctx context.Context, in Input, out io.Writer, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
-	f := &framer{in: in, out: out, join: join, by: time.Now().Add(JoinTimeout), patience: rooms.NewPatience()}
+// [Visit.Enter]. held is what the door holds about this visit.
+func Protocol(ctx context.Context, in Input, out io.Writer, held func() []rooms.HeldField, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
+	f := &framer{in: in, out: out, held: held, join: join, by: time.Now().Add(JoinTimeout), patience: rooms.NewPatience()}
 	defer func() {
 		if f.seat != nil {
 			_ = f.seat.Close() // is always nil
@@ -333,9 +334,11 @@ func (f *framer) take() (done bool, err error) {
 				done = true
 				continue
 			}
-			switch e.(type) {
+			switch h := e.(type) {
 			case *rooms.Welcome:
 				f.here = true
+			case *rooms.Held:
+				e = withDoor(h, f.held)
 			case *rooms.Link:
 				continue // this end's own news, which the protocol has no frame for
 			}

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
 	"sotto/sshsrv/tui/term"
 )
 
@@ -179,7 +180,7 @@ func (l *linear) press(ctx context.Context, msgs []tea.Msg) error {
 			return nil
 		}
 	}
-	if l.in != nil && l.editor.line != "" && !strings.HasPrefix(l.editor.line, "/") {
+	if l.in != nil && l.editor.line != "" && !command.Begins(l.editor.line) {
 		return l.do(ctx, rooms.Typing{})
 	}
 	return nil
@@ -216,6 +217,7 @@ func (l *linear) listen() error {
 			return err
 		}
 		for _, e := range events {
+			l.meet(e)
 			if line := l.in.happen(e, l.visit); line != "" {
 				l.held = append(l.held, line)
 			}

@@ -12,11 +12,14 @@ type place struct {
 	seat    Seat
 	name    string
 	topic   string
+	topicBy rooms.Person // who set it; nobody: it was there before
 	you     rooms.Person
 	members []rooms.Member // in the order of arrival
 
 	whisperedBy rooms.Person // who whispered last
-	ignoring    []rooms.Person
+	turned      bool         // somebody else did while an answer was being written
+	met         rooms.Met    // with whom this person whispered
+	ignoring    rooms.Ignoring
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
 
@@ -25,42 +28,53 @@ type place struct {
 func (p *place) happen(e rooms.Event, v Visit) string {
 	switch e := e.(type) {
 	case *rooms.Welcome:
-		p.name, p.topic, p.you, p.members = string(e.Room), e.Topic, e.You.Person(), slices.Clone(e.Members)
+		p.name, p.you, p.members = string(e.Room), e.You.Person(), slices.Clone(e.Members)
+		p.topic, p.topicBy = e.Topic, rooms.Person{}
 	case *rooms.Joined:
 		p.members = append(p.members, e.Member)
 	case *rooms.Left:
 		p.members = slices.DeleteFunc(p.members, func(m rooms.Member) bool { return m.ID == e.Member.ID })
 	case *rooms.Renamed:
 		p.changed(e.Member)
+		p.ignoring.Renamed(e.Member.Person())
 	case *rooms.Away:
 		p.changed(e.Member)
 	case *rooms.TopicSet:
-		p.topic = e.Text
-	case *rooms.Said:
-		if p.ignores(e.From) {
-			return ""
-		}
-	case *rooms.Offered:
-		if p.ignores(e.From) {
-			return ""
-		}
+		p.topic, p.topicBy = e.Text, e.From
 	case *rooms.Transfer:
 		return p.transfer(e)
 	case *rooms.Whispered:
-		if p.ignores(e.From) {
-			return ""
-		}
-		if e.From.ID != p.you.ID {
+		if e.From.ID != p.you.ID && !p.ignoring.Has(e.From) {
 			p.whisperedBy = e.From
 		}
 	case *rooms.Held:
-		fields := slices.Clone(e.Fields)
-		if v.Held != nil {
-			fields = append(fields, v.Held()...)
-		}
-		return privacyLines(fields, v.Never)
+		return privacyLines(withDoor(e, v.Held).Fields, v.Never)
+	}
+	if p.ignoring.Has(doer(e)) {
+		return ""
 	}
 	return lineOf(e)
+}
+
+// doer is whose doing an event tells of, or nobody.
+func doer(e rooms.Event) rooms.Person {
+	switch e := e.(type) {
+	case *rooms.Said:
+		return e.From
+	case *rooms.Whispered:
+		return e.From
+	case *rooms.Offered:
+		return e.From
+	case *rooms.TopicSet:
+		return e.From
+	case *rooms.Joined:
+		return e.Member.Person()
+	case *rooms.Left:
+		return e.Member.Person()
+	case *rooms.Renamed:
+		return e.Member.Person()
+	}
+	return rooms.Person{}
 }
 
 func (p *place) changed(m rooms.Member) {
@@ -72,25 +86,27 @@ func (p *place) changed(m rooms.Member) {
 	}
 }
 
-// named finds a member by the name they go by, in any case.
-func (p *place) named(nick string) (rooms.Member, bool) {
-	for _, m := range p.members {
-		if strings.EqualFold(m.Nick, nick) {
-			return m, true
-		}
+// named returns the member who is meant by a name.
+func (p *place) named(nick string) (rooms.Member, rooms.Found) {
+	names := make([]string, len(p.members))
+	for i, m := range p.members {
+		names[i] = m.Nick
 	}
-	return rooms.Member{}, false
-}
-
-func (p *place) ignores(who rooms.Person) bool {
-	return slices.ContainsFunc(p.ignoring, func(i rooms.Person) bool { return i.ID == who.ID })
+	i, found := rooms.Named(names, nick)
+	if found != rooms.OneFound {
+		return rooms.Member{}, found
+	}
+	return p.members[i], found
 }
 
 // privacyLines says what is held, and what never was.
 func privacyLines(fields []rooms.HeldField, never []string) string {
 	var b strings.Builder
-	b.WriteString(note("All that this server holds about you, field by field:"))
-	for _, f := range fields {
+	b.WriteString(note("What this server holds about you, first what matters most:"))
+	for i, f := range fields {
+		if i == rooms.HeldFirst {
+			b.WriteString(note("And everything else, field by field:"))
+		}
 		b.WriteString(note("%s: %s (%s)", f.Name, f.Value, f.Why))
 	}
 	b.WriteString(note("What it never took:"))

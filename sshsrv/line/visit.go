@@ -18,6 +18,7 @@ package line
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"sotto/rooms"
@@ -66,6 +67,14 @@ type Visit struct {
 	Never []string
 
 	Fingerprint string // of the server's key, as ssh shows it; empty: there is none to show
+}
+
+// withDoor adds what a door holds to what the room does.
+func withDoor(h *rooms.Held, door func() []rooms.HeldField) *rooms.Held {
+	if door == nil {
+		return h
+	}
+	return &rooms.Held{ID: h.ID, Fields: append(slices.Clone(h.Fields), door()...)}
 }
 
 // Invitation is how to get into a room. What isn't offered is empty.

@@ -87,7 +87,7 @@ func (s *Screen) more(shown int) string {
 
 // topicLine shows the room's topic.
 func (s *Screen) topicLine() string {
-	return " " + s.ink.Paint(theme.Dim, "topic ") + s.cells.Cut(s.topic, max(s.width-8, 1), "…")
+	return " " + s.ink.Paint(theme.Dim, "topic ") + s.cells.Cut(s.topicText(), max(s.width-8, 1), "…")
 }
 
 // A hint is a key and what it does.

@@ -107,10 +107,10 @@ func (s *Screen) whoCell(m rooms.Member, width int) string {
 	switch {
 	case m.ID == s.you.ID:
 		about = "you"
-	case m.Away:
-		style, about = theme.Away, "away"
 	case s.ignores(m.Person()):
 		style, about = theme.Away, "ignored"
+	case m.Away:
+		style, about = theme.Away, "away"
 	}
 	column := rooms.MaxNickColumns + 1
 	if width < whoColumns { // the longest word about somebody has room all the same
@@ -123,8 +123,11 @@ func (s *Screen) whoCell(m rooms.Member, width int) string {
 func (s *Screen) privacyPopup(held []rooms.HeldField) *popup {
 	return &popup{title: "what is held about you", wide: cardWidth + 14, rows: func(width, _ int) []string {
 		rows := s.wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
-		rows = append(rows, "", s.ink.Paint(theme.Heading, "your place in the room"))
-		rows = append(rows, s.heldRows(held, width)...)
+		first := min(rooms.HeldFirst, len(held))
+		rows = append(rows, "", s.ink.Paint(theme.Heading, "what matters most"))
+		rows = append(rows, s.heldRows(held[:first], width)...)
+		rows = append(rows, "", s.ink.Paint(theme.Heading, "everything else about your place"))
+		rows = append(rows, s.heldRows(held[first:], width)...)
 		if s.cfg.Held != nil {
 			rows = append(rows, "", s.ink.Paint(theme.Heading, "your connection"))
 			rows = append(rows, s.heldRows(s.cfg.Held(), width)...)

@@ -85,6 +85,7 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 	if s.say("Going to " + room + "…"); s.isLink(room) {
 		s.say("Going there…") // a link may be a key
 	}
+	s.going = true
 	return s.enter(room, s.you.Nick), true
 }
 
@@ -111,55 +112,31 @@ func (s *Screen) send(text string, op func(id string) rooms.Op) {
 	s.ask(op(id))
 }
 
-func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
-	m, ok := s.member(nick)
-	if !ok {
-		return nil, false
-	}
-	if m.ID == s.you.ID {
-		s.say("That is you.")
-		return nil, false
-	}
-	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
-}
-
-func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
-	if s.whisperedBy.ID == "" {
-		s.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
-		return nil, false
-	}
-	m, ok := s.roster.find(s.whisperedBy.ID)
-	if !ok {
-		s.say(s.whisperedBy.Nick + " has left. Nobody else can be reached by that whisper.")
-		return nil, false
-	}
-	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
-}
-
-// member finds somebody here by name, or tells that there is nobody.
+// member finds somebody here by name, or tells why not.
 func (s *Screen) member(nick string) (rooms.Member, bool) {
-	m, ok := s.roster.named(nick)
-	if !ok {
+	m, found := s.roster.named(nick)
+	switch found {
+	case rooms.NoneFound:
 		s.say("Nobody here is called that. F2 lists who is here.")
+	case rooms.SeveralFound:
+		s.say("That could be more than one person here. Write the name as F2 lists it.")
 	}
-	return m, ok
+	return m, found == rooms.OneFound
 }
 
 func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 	switch {
 	case in.Set:
 		return s.line(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
-	case s.topic == "":
+	case s.topicText() == "":
 		s.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
+	case s.ignores(s.topic.by):
+		s.note(theme.Notice, "·", "The topic was "+hiddenTopic+".")
 	default:
-		s.note(theme.Notice, "·", "The topic is: "+s.topic)
+		s.tell(&note{when: s.cfg.Now(), who: s.topic.by, look: theme.Notice, sign: "·", text: "The topic is: " + s.topic.text})
 	}
 	return nil, true
 }
-
-// maxIgnored is how many people somebody can ignore at once; more is a reason
-// to leave.
-const maxIgnored = 100
 
 func (s *Screen) ignore(nick string) bool {
 	if nick == "" {
@@ -181,40 +158,39 @@ func (s *Screen) ignorePerson(p rooms.Person) bool {
 	case s.ignores(p):
 		s.say("You ignore " + p.Nick + " already.")
 		return true
-	case len(s.ignoring) >= maxIgnored:
+	case !s.ignoring.Add(p):
 		s.say("You ignore as many people as one can. /unignore one first.")
 		return false
 	}
-	s.ignoring = append(s.ignoring, p)
 	delete(s.typing, p.ID)
 	s.timeline.regroup()
-	s.note(theme.Notice, "·", "You no longer see what "+p.Nick+" says; they are not told. /unignore "+p.Nick+" brings it back.")
+	s.resized = true // the topic may be theirs
+	s.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
 	return true
 }
 
-func (s *Screen) unignore(nick string) bool {
-	for i, p := range s.ignoring {
-		if strings.EqualFold(p.Nick, nick) {
-			s.ignoring = append(s.ignoring[:i:i], s.ignoring[i+1:]...)
-			s.timeline.regroup()
-			s.note(theme.Notice, "·", "You see what "+p.Nick+" says again.")
-			return true
-		}
+func (s *Screen) unignore(typed string) bool {
+	nick, found := s.ignoring.Remove(typed)
+	switch found {
+	case rooms.NoneFound:
+		s.say("You ignore nobody who is called that. /ignore lists whom you do.")
+		return false
+	case rooms.SeveralFound:
+		s.say("That could be more than one whom you ignore. Write the name as /ignore lists it.")
+		return false
 	}
-	s.say("You ignore nobody who is called that. /ignore lists whom you do.")
-	return false
+	s.timeline.regroup()
+	s.resized = true
+	s.note(theme.Notice, "·", "You see what "+nick+" does again.")
+	return true
 }
 
 func (s *Screen) listIgnored() {
-	if len(s.ignoring) == 0 {
-		s.note(theme.Notice, "·", "You ignore nobody.")
+	if names := s.ignoring.Names(); len(names) > 0 {
+		s.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
 		return
 	}
-	names := make([]string, len(s.ignoring))
-	for i, p := range s.ignoring {
-		names[i] = p.Nick
-	}
-	s.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
+	s.note(theme.Notice, "·", "You ignore nobody.")
 }
 
 // notifyCommand changes what calls for attention, or says what does.
@@ -254,28 +230,27 @@ func (s *Screen) source() command.Source {
 		Members: func() []string {
 			names := make([]string, 0, len(s.roster.members))
 			for _, m := range s.roster.members {
-				if m.ID != s.you.ID && !s.ignores(m.Person()) {
+				if m.ID != s.you.ID {
 					names = append(names, m.Nick)
 				}
 			}
 			return names
 		},
-		Rooms:  func() []string { return s.visited },
-		Themes: theme.Names,
+		Ignored: func() []string { return s.ignoring.Names() },
+		Rooms:   func() []string { return s.visited },
+		Themes:  theme.Names,
 	}
 }
 
 // commandHints explain the command that is being typed.
 func commandHints(text string) []hint {
-	name, _, _ := strings.Cut(strings.TrimPrefix(text, "/"), " ")
-	if strings.HasPrefix(text, "//") {
+	if entry, ok := command.Called(text); ok {
+		return []hint{{entry.Usage(), entry.Help}}
+	}
+	if _, said := command.Parse(text).(command.Say); said {
 		return []hint{{"Enter", "say, with one slash"}}
 	}
-	entry, ok := command.Lookup(name)
-	if !ok {
-		return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
-	}
-	return []hint{{entry.Usage(), entry.Help}}
+	return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
 }
 
 func plural(n int, one, many string) string {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/theme"
@@ -39,9 +40,9 @@ func (s *Screen) wrote(a composer.Action) tea.Cmd {
 func (s *Screen) parts(texts []string) tea.Cmd {
 	var cmds []tea.Cmd
 	for i, text := range texts {
-		cmd, done := s.speak(text, text)
+		cmd, done := s.speak(command.Speech(text), text)
 		if cmds = append(cmds, cmd); !done {
-			if !s.compose.Restore(strings.Join(texts[i:], "\n")) {
+			if !s.compose.Restore(command.Speech(strings.Join(texts[i:], "\n"))) {
 				s.say(s.word + " " + keptApart)
 			}
 			break
@@ -76,7 +77,10 @@ const typingAfter = time.Second
 // are nobody's business.
 func (s *Screen) tellTyping() {
 	now := s.cfg.Now()
-	if s.compose.Empty() || s.compose.HasPrefix("/") {
+	if s.compose.Empty() {
+		s.turned = false
+	}
+	if s.compose.Empty() || command.Begins(s.compose.Text()) {
 		s.began = time.Time{}
 		return
 	}

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -25,9 +26,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Said:
 		return s.heard(said{e}, e.ID)
 	case *rooms.Whispered:
-		if e.From.ID != s.you.ID && !s.ignores(e.From) {
-			s.whisperedBy = e.From
-		}
+		s.whisperHeard(e)
 		return s.heard(whispered{e}, e.ID)
 	case *rooms.Offered:
 		return s.offers(e)
@@ -35,6 +34,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.transfer(e)
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
+		s.newNames(e.Member)
 		return s.came(e.Member.Person(), happening{what: arrived})
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
@@ -83,8 +83,13 @@ func (s *Screen) linked(l *rooms.Link) {
 // welcome begins a room, or goes on with one after a lost connection.
 func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
-	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, w.Topic, w.You
+	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
+	before := s.roster
 	s.roster, s.exact = newRoster(w.Members), true
+	s.newNames(slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool {
+		old, ok := before.find(m.ID)
+		return ok && old.Nick == m.Nick
+	})...)
 	s.timeline.you, s.timeline.called = w.You.ID, newNeedle(w.You.Nick, true)
 	s.resized = true
 	if w.Resumed {
@@ -179,6 +184,8 @@ func (s *Screen) came(who rooms.Person, h happening) tea.Cmd {
 
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
+	s.ignoring.Renamed(e.Member.Person())
+	s.newNames(e.Member)
 	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
@@ -190,16 +197,32 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
-	s.topic = e.Text
+	s.topic = topic{e.Text, e.From}
 	s.resized = true
-	switch {
-	case s.ignores(e.From):
-	case e.Text == "":
-		s.note(theme.Dim, "·", e.From.Nick+" cleared the topic.")
-	default:
-		s.note(theme.Dim, "·", e.From.Nick+" set the topic: "+e.Text)
+	text := e.From.Nick + " set the topic: " + e.Text
+	if e.Text == "" {
+		text = e.From.Nick + " cleared the topic."
 	}
+	s.tell(&note{when: s.cfg.Now(), who: e.From, look: theme.Dim, sign: "·", text: text})
 	return s.cameBack(e.ID)
+}
+
+// topic is what a room is about, and who set it; nobody: it was set before this
+// person came.
+type topic struct {
+	text string
+	by   rooms.Person
+}
+
+// hiddenTopic stands for a topic that somebody set whom this person ignores.
+const hiddenTopic = "set by somebody whom you ignore"
+
+// topicText is the topic as this person sees it; empty: there is none.
+func (s *Screen) topicText() string {
+	if s.topic.text != "" && s.ignores(s.topic.by) {
+		return hiddenTopic
+	}
+	return s.topic.text
 }
 
 // typingNow shows that somebody is typing, for a while.
@@ -239,6 +262,11 @@ func (s *Screen) quieten() tea.Cmd {
 
 // note adds a line of sotto's own to the timeline.
 func (s *Screen) note(style theme.Style, sign, text string) {
+	s.tell(&note{when: s.cfg.Now(), look: style, sign: sign, text: text})
+}
+
+// tell adds a note to the timeline.
+func (s *Screen) tell(n *note) {
 	s.settleDoor()
-	s.timeline.add(&note{when: s.cfg.Now(), look: style, sign: sign, text: text})
+	s.timeline.add(n)
 }

@@ -99,7 +99,7 @@ func (s *Screen) drawHeader() []string {
 	if s.height >= peopleHeight {
 		rows = append(rows, s.peopleLine())
 	}
-	if s.height >= topicHeight && s.topic != "" {
+	if s.height >= topicHeight && s.topicText() != "" {
 		rows = append(rows, s.topicLine())
 	}
 	return rows

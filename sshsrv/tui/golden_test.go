@@ -187,7 +187,13 @@ var states = []struct {
 	}},
 	{"privacy", func(s *sitting) {
 		s.talk()
-		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "id", Value: "00", Why: "a random number that tells you from others in this room, gone when you leave"}, {Name: "nick", Value: "quiet-otter", Why: "the name you go by in this room"}}})
+		s.happens(&rooms.Held{Fields: []rooms.HeldField{
+			{Name: "nick", Value: "quiet-otter", Why: "the name you go by in this room"},
+			{Name: "room", Value: "tea", Why: "the room you are in"},
+			{Name: "via", Value: "ssh", Why: "the kind of program you use, shown in the roster"},
+			{Name: "out.entries", Value: "0 of them", Why: "events that wait for you or for your acknowledgement, freed as you take or acknowledge them"},
+			{Name: "id", Value: "00", Why: "a random number that tells you from others in this room, gone when you leave"},
+		}})
 	}},
 }
 

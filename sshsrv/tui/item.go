@@ -40,13 +40,14 @@ const itemBytes = 200
 // A note is something that sotto says to this person.
 type note struct {
 	when time.Time
+	who  rooms.Person // whose doing it tells; nobody's: sotto's own
 	look theme.Style
 	sign string
 	text string
 }
 
 func (n *note) at() time.Time      { return n.when }
-func (n *note) from() rooms.Person { return rooms.Person{} }
+func (n *note) from() rooms.Person { return n.who }
 func (n *note) words() string      { return n.text }
 func (n *note) size() int          { return itemBytes + len(n.text) }
 

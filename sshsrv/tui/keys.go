@@ -2,11 +2,11 @@ package tui
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"sotto/rooms/command"
 	"sotto/sshsrv/tui/composer"
 )
 
@@ -189,7 +189,7 @@ func (s *Screen) hints() []hint {
 	switch {
 	case s.slow:
 		return []hint{{"Esc", "take back what waits"}}
-	case strings.HasPrefix(text, "/"):
+	case command.Begins(text):
 		return commandHints(text)
 	case text != "":
 		return []hint{{"Enter", "say"}, {"Alt-Enter", "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}

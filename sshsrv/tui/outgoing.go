@@ -24,8 +24,12 @@ type outgoing struct {
 type dueMsg struct{}
 
 // line has the room say something, now or when its turn comes. It reports false
-// if too much waits already.
+// if too much waits already, or this person is about to be in another room.
 func (s *Screen) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) {
+	if s.going {
+		s.say("You are on the way to another room. This stays here until you are there.")
+		return nil, false
+	}
 	if !s.queue.Add(waiting.Line{Text: text, Op: op}) {
 		s.say(s.fullWords())
 		return nil, false
@@ -89,6 +93,9 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 		lines = s.queue.Lost()
 	default:
 		lines = []waiting.Line{s.queue.Refused(now)}
+	}
+	if e.Err.Code == rooms.UnknownMember && len(lines) > 0 {
+		s.doubt(lines[0].Text)
 	}
 	if len(lines) == 0 || lines[0].Op != nil {
 		s.outgoing.id, s.touched = "", true

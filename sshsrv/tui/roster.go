@@ -17,8 +17,8 @@ import (
 // share what it makes until its next welcome.
 type roster struct {
 	members []rooms.Member
-	index   func() map[string]int // by id, made on first use
-	alike   func() map[string]int // by what names can be taken for, likewise
+	index   func() map[string]int   // by id, made on first use
+	alike   func() map[string][]int // by what names can be taken for, likewise
 }
 
 func newRoster(members []rooms.Member) *roster {
@@ -31,11 +31,11 @@ func newRoster(members []rooms.Member) *roster {
 			}
 			return index
 		}),
-		alike: sync.OnceValue(func() map[string]int {
-			alike := make(map[string]int, len(members))
-			for i, m := range slices.Backward(members) {
-				if nick, err := rooms.ParseNick(m.Nick); err == nil {
-					alike[nick.Key()] = i
+		alike: sync.OnceValue(func() map[string][]int {
+			alike := make(map[string][]int, len(members))
+			for i, m := range members {
+				if key, ok := rooms.NameKey(m.Nick); ok {
+					alike[key] = append(alike[key], i)
 				}
 			}
 			return alike
@@ -95,20 +95,22 @@ func (r *roster) find(id string) (rooms.Member, bool) {
 	return rooms.Member{}, false
 }
 
-// named returns the member who is called that, or whose name can't be told from
-// it.
-func (r *roster) named(name string) (rooms.Member, bool) {
+// named returns the member who is meant by a name, as [rooms.Named] has it.
+func (r *roster) named(name string) (rooms.Member, rooms.Found) {
 	for _, m := range r.members {
 		if m.Nick == name {
-			return m, true
+			return m, rooms.OneFound
 		}
 	}
-	wanted, err := rooms.ParseNick(name)
-	if err != nil {
-		return rooms.Member{}, false
+	key, ok := rooms.NameKey(name)
+	if !ok {
+		return rooms.Member{}, rooms.NoneFound
 	}
-	if i, ok := r.alike()[wanted.Key()]; ok {
-		return r.members[i], true
+	switch alike := r.alike()[key]; len(alike) {
+	case 0:
+		return rooms.Member{}, rooms.NoneFound
+	case 1:
+		return r.members[alike[0]], rooms.OneFound
 	}
-	return rooms.Member{}, false
+	return rooms.Member{}, rooms.SeveralFound
 }

@@ -110,7 +110,7 @@ type place struct {
 	name   rooms.RoomName
 	from   rooms.RoomName // the room that this person was in before
 	kind   rooms.Kind
-	topic  string
+	topic  topic
 	you    rooms.Member
 	roster *roster
 	exact  bool // the roster is the room's; see roster
@@ -124,7 +124,10 @@ type place struct {
 	sent        map[string]string    // what was typed for another op not yet answered, by op id
 	lastOp      int
 	whisperedBy rooms.Person // who whispered to this person last
-	ignoring    []rooms.Person
+	met         rooms.Met    // with whom this person whispered
+	turned      bool         // somebody else whispered while an answer was being written
+	going       bool         // this person is on the way to another room
+	ignoring    rooms.Ignoring
 }
 
 // mode is what keys mean.
@@ -188,16 +191,8 @@ func (s *Screen) ask(op rooms.Op) {
 	}
 }
 
-// ignores reports whether this person hides what somebody says. Somebody who
-// comes back is known by name, somebody with a new name by id.
-func (s *Screen) ignores(p rooms.Person) bool {
-	for _, q := range s.ignoring {
-		if p.ID == q.ID || p.Nick == q.Nick {
-			return true
-		}
-	}
-	return false
-}
+// ignores reports whether this person hides all that somebody does.
+func (s *Screen) ignores(p rooms.Person) bool { return s.ignoring.Has(p) }
 
 // restyle draws everything in the theme that was chosen.
 func (s *Screen) restyle() {

@@ -30,11 +30,14 @@ func (s *sitting) ops() []rooms.Op {
 // TestLinesBecomeOps types lines and looks at the ops.
 func TestLinesBecomeOps(t *testing.T) {
 	for line, want := range map[string]rooms.Op{
-		"hello":                  rooms.Say{ID: "t1", Text: "hello"},
-		"//slash":                rooms.Say{ID: "t1", Text: "/slash"},
-		"/me waves":              rooms.Say{ID: "t1", Text: "waves", Action: true},
-		"/msg brave-lynx psst":   rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
-		"/msg @Brave-Lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"hello":                 rooms.Say{ID: "t1", Text: "hello"},
+		"//slash":               rooms.Say{ID: "t1", Text: "/slash"},
+		"/me waves":             rooms.Say{ID: "t1", Text: "waves", Action: true},
+		"/msg brave-lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"/msg @Brave-Lynx psst": rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"／msg brave-lynx psst":  rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"\u2009/msg \u2066brave-lynx\u2069: psst": rooms.Whisper{ID: "t1", To: lynx.ID, Text: "psst"},
+		"／／slash":                rooms.Say{ID: "t1", Text: "／slash"},
 		"/nick calm-owl":         rooms.Rename{ID: "t1", Nick: "calm-owl"},
 		"/topic tea, not coffee": rooms.SetTopic{ID: "t1", Text: "tea, not coffee"},
 		"/topic -":               rooms.SetTopic{ID: "t1"},
@@ -56,6 +59,8 @@ func TestLinesBecomeOps(t *testing.T) {
 func TestMistakesAreKept(t *testing.T) {
 	for line, reason := range map[string]string{
 		"/hlep":                "did you mean /help?",
+		"⁄msg brave-lynx psst": "almost a command",
+		"> /msg brave-lynx x":  "almost a command",
 		"/nick":                "/nick needs",
 		"/msg nobody psst":     "Nobody here is called that",
 		"/msg quiet-otter me":  "That is you",
@@ -126,15 +131,14 @@ func TestIgnore(t *testing.T) {
 	s.says(heron, "welcome words")
 	s.types("/ignore brave-lynx", "enter")
 	s.says(lynx, "more unwelcome words")
-	s.happens(&rooms.TypingNow{Member: lynx.ID}, &rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}, Was: lynx.Nick})
-	s.says(rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}, "unwelcome under a new name")
-	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sneaky-lynx"}}, &rooms.Joined{Member: rooms.Member{ID: "44", Nick: "brave-lynx"}})
-	s.says(rooms.Member{ID: "44", Nick: "brave-lynx"}, "unwelcome from a new place")
+	s.happens(&rooms.TypingNow{Member: lynx.ID}, &rooms.TopicSet{From: lynx.Person(), Text: "a theme"})
 	s.flushes()
-	s.shows("welcome words")
-	s.hides("unwelcome", "sneaky-lynx left", "came in", "is typing")
+	s.shows("welcome words", "topic "+hiddenTopic)
+	s.hides("unwelcome", "a theme", "is typing")
+	s.types("/topic", "enter")
+	s.hides("a theme")
 	s.types("/unignore brave-lynx", "enter")
-	s.shows("unwelcome words", "more unwelcome words", "unwelcome from a new place")
+	s.shows("unwelcome words", "more unwelcome words", "topic a theme", "brave-lynx set the topic: a theme")
 }
 
 // TestAttention is called in each setting, in focus and out of it. Nothing of
@@ -263,11 +267,15 @@ func TestOwnTypingIsTold(t *testing.T) {
 		}
 		return n
 	}
-	s.types("/", "m", "s", "g")
-	if count() != 0 {
-		t.Error("told the room that a command is typed")
+	for _, sign := range []string{"/", "／", "\u2009/", "⁄"} {
+		s.types(sign, "m", "s", "g")
+		s.passes(typingAfter)
+		s.types(" ", "ctrl+c")
+		if count() != 0 {
+			t.Errorf("told the room that a command is typed, with %q", sign)
+		}
 	}
-	s.types("ctrl+c", "h", "i", "enter", "h", "e", "l")
+	s.types("h", "i", "enter", "h", "e", "l")
 	if count() != 0 {
 		t.Errorf("told %d times at once", count())
 	}
@@ -361,6 +369,51 @@ func TestAnotherRoom(t *testing.T) {
 	}
 	s.types("/join t", "tab")
 	s.shows("/join tea")
+}
+
+// TestOnTheWay writes while the next room is being entered: nobody in the last one
+// reads it, and a whisper that was begun there reaches nobody here unasked.
+func TestOnTheWay(t *testing.T) {
+	s := plainRoom(t)
+	s.compose.Set("/join cellar")
+	enter := s.Update(keys["enter"])
+	s.types("for the cellar", "enter")
+	s.types("ctrl+c", "/msg brave-lynx for the cellar's", "enter")
+	if got := s.ops(); len(got) != 0 {
+		t.Errorf("did %#v", got)
+	}
+	s.shows("/msg brave-lynx for the cellar's", "on the way to another room")
+	s.run(enter)
+	s.happens(&rooms.Welcome{Room: "cellar", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you, {ID: "99", Nick: lynx.Nick}}})
+	s.types("enter")
+	if got := s.ops(); len(got) != 0 {
+		t.Errorf("did %#v", got)
+	}
+	s.shows("Somebody else goes by the name brave-lynx")
+	s.types("enter")
+	if got := s.ops(); len(got) != 1 || got[0].(rooms.Whisper).To != "99" {
+		t.Errorf("did %#v", got)
+	}
+}
+
+// TestAnswerWhisper begins an answer to a whisper: it is for who whispered, under
+// the name they have now, or for nobody.
+func TestAnswerWhisper(t *testing.T) {
+	s := plainRoom(t)
+	s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"},
+		&rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}, Was: lynx.Nick},
+		&rooms.Renamed{Member: rooms.Member{ID: heron.ID, Nick: lynx.Nick}, Was: heron.Nick})
+	s.types("ctrl+o", "r")
+	if got, want := s.compose.Text(), "/msg sly-lynx "; got != want {
+		t.Errorf("the composer has %q, want %q", got, want)
+	}
+	s.types("ctrl+c")
+	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}})
+	s.types("ctrl+o", "r")
+	if !s.compose.Empty() {
+		t.Errorf("the composer has %q", s.compose.Text())
+	}
+	s.shows("has left")
 }
 
 // TestFrontPageEnters goes in by name, by a fresh name, and after a mistake.

@@ -100,7 +100,13 @@ func (s *Screen) answer(b *block) {
 		if to.ID == s.you.ID {
 			to = it.To
 		}
-		s.compose.Set("/msg " + to.Nick + " ")
+		s.endChoice()
+		m, here := s.roster.find(to.ID) // under the name they have now
+		if !here {
+			s.say(s.gone(to.Nick))
+			return
+		}
+		s.compose.Set("/msg " + m.Nick + " ")
 	}
 	s.endChoice()
 }

@@ -173,7 +173,7 @@ func (s *Screen) sit(seat Seat) {
 // front page that tells, so that another one can be tried.
 func (s *Screen) refusedEntry(err error) tea.Cmd {
 	unsaid := len(s.ahead.msgs) > 0
-	s.ahead = ahead{}
+	s.ahead, s.going = ahead{}, false
 	var ended *rooms.Ended
 	if s.seat == nil && errors.As(err, &ended) {
 		s.ended = err

@@ -2,6 +2,7 @@
 // toolbar goes where the pointer, the finger or the keyboard is.
 
 import { button, byId, copy, el } from "./dom.js";
+import { later } from "./laterstrings.js";
 
 export class Actions {
   #list = byId("timeline");
@@ -12,7 +13,8 @@ export class Actions {
   #on;
 
   // on: {reply(message element), whisper(member), ignore(member), compose()}
-  constructor({ room, text, on }) {
+  constructor({ room, text: common, on }) {
+    const text = later(common);
     this.#room = room;
     this.#text = text;
     this.#on = on;
@@ -94,11 +96,11 @@ export class Actions {
     const { from, kind, to, seq } = message.dataset;
     switch (action) {
       case "reply":
-        if (kind === "whisper") this.#on.whisper(this.#room.members.get(from === this.#room.you.id ? to : from));
+        if (kind === "whisper") this.#answer(message, from === this.#room.you.id ? to : from);
         else this.#on.reply(this.#room.log.said(Number(seq)));
         break;
       case "whisper":
-        this.#on.whisper(this.#room.members.get(from));
+        this.#answer(message, from);
         break;
       case "ignore":
         // Who left is named by the message; the first name in it may be of whom it answers.
@@ -108,6 +110,14 @@ export class Actions {
       case "copy":
         this.#copy(message);
     }
+  }
+
+  // answer whispers to somebody; what is typed next must not be taken for a whisper
+  // if nobody is there to read it.
+  #answer(message, id) {
+    const member = this.#room.members.get(id);
+    if (member) this.#on.whisper(member);
+    else this.#room.log.addNote([this.#text("whispererLeft", message.querySelector(`[data-member="${CSS.escape(id)}"]`).textContent)], "problem");
   }
 
   async #copy(message) {

@@ -1,34 +1,66 @@
-// Reads new messages to people who listen to the page. Polite, and no more
-// than a few at a time: a flood is told as a number.
+// Reads what happens to people who listen to the page. Polite, and no more than a
+// few things at a time: a flood is told as a number, but what is for this person
+// alone is told in full, and who comes and goes in one sentence.
 
 import { byId } from "./dom.js";
+import { plain } from "./markup.js";
 
 const EVERY = 1000; // ms between two announcements
-const READ_OUT = 3; // messages read in full at once
+const DOOR_EVERY = 5000; // ms that comings and goings are gathered for
+const READ_OUT = 3; // sentences read in full at once, and those for this person beside them
 const KEPT = 20; // announcements that stay in the region
 
 export class Announcer {
   #region = byId("announcer");
-  #waiting = [];
+  #waiting = []; // {sentence, personal}
+  #happened = [];
   #timer = 0;
+  #door = 0;
   #text;
+  #presence;
 
-  constructor(text) {
+  // presence(happened, text, name) words comings and goings.
+  constructor(text, presence) {
     this.#text = text;
+    this.#presence = presence;
   }
 
-  // say queues one sentence.
-  say(sentence) {
-    this.#waiting.push(sentence);
+  // say queues one sentence; one that is personal is read however many there are.
+  say(sentence, personal = false) {
+    this.#waiting.push({ sentence, personal });
     this.#timer ||= setTimeout(() => this.#speak(), EVERY);
+  }
+
+  // message queues what somebody says. A whisper must not pass for speech.
+  message({ kind, from, text, action }) {
+    const words = plain(text);
+    if (kind === "whisper") this.say(this.#text("says", this.#text("whisperFrom", from.nick), words), true);
+    else this.say(action ? `${from.nick} ${words}` : this.#text("says", from.nick, words));
+  }
+
+  // topic queues that somebody set it.
+  topic({ from, text }) {
+    this.say(this.#text(text === "" ? "topicCleared" : "topicSet", from.nick, text));
+  }
+
+  // came takes one thing that happened at the door.
+  came(happened) {
+    this.#happened.push(happened);
+    this.#door ||= setTimeout(() => {
+      this.#door = 0;
+      this.say(this.#presence(this.#happened, this.#text, ({ nick }) => nick).words.join(""), true);
+      this.#happened = [];
+    }, DOOR_EVERY);
   }
 
   #speak() {
     this.#timer = 0;
-    const sentences = this.#waiting.length > READ_OUT
-      ? [this.#text("newMessages", this.#waiting.length)]
-      : this.#waiting;
+    const waiting = this.#waiting;
     this.#waiting = [];
+    const read = waiting.length > READ_OUT ? waiting.filter(({ personal }) => personal).slice(0, READ_OUT) : waiting;
+    const sentences = read.map(({ sentence }) => sentence);
+    const rest = waiting.length - read.length;
+    if (rest > 0) sentences.push(this.#text("newMessages", rest));
     for (const sentence of sentences) {
       const line = document.createElement("p");
       line.textContent = sentence;

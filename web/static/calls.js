@@ -2,6 +2,8 @@
 // no DOM; the session lends it what it can do.
 
 import { lookup, parse, usage } from "./command.js";
+import { later } from "./laterstrings.js";
+import { lazy } from "./lazy.js";
 import { foldRoomName } from "./protocol.js";
 import { meantRoomName } from "./roomname.js";
 import { setTheme, theme, themes } from "./theme.js";
@@ -12,25 +14,28 @@ export class Calls {
   #text;
   #desk;
   #stay;
+  #told = new Map(); // nick → id of whom it was said that they are another now
 
   // desk: see session.js. stay: {do(op), say(op), note(line, tone), ignore(member, hide)},
   // of which do and say return why not, or "".
   constructor({ room, connection, text, desk, stay }) {
     this.#room = room;
     this.#connection = connection;
-    this.#text = text;
+    this.#text = later(text);
     this.#desk = desk;
     this.#stay = stay;
   }
 
-  // submit takes what was typed and returns "" when it was taken, or why it was not.
-  submit(line, re) {
+  // submit takes what was typed and promises "" when it was taken, or why it was not.
+  async submit(line, re, began) {
     const input = parse(line);
     switch (input.kind) {
       case "say":
         return this.#stay.say({ t: "say", text: input.text, re: re || undefined });
+      case "blank":
+        return "";
       case "call":
-        return this.#call(input.name, input.args);
+        return (await this.#calls[input.name](input.args, began)) ?? "";
       case "unknown":
         return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
       default:
@@ -45,8 +50,33 @@ export class Calls {
     return meant ? this.#text("joinMeant", meant) : this.#text("badRoom");
   }
 
-  #call(name, args) {
-    return this.#calls[name](args ?? {}) ?? "";
+  // meant calls back with who is meant by a name, of people, or says why nobody is.
+  async #meant(people, typed, nobody, use) {
+    const [exact, another] = people.filter(({ nick }) => nick === typed);
+    if (exact && !another) return use(exact);
+    let named;
+    try {
+      ({ named } = await lazy("name.js"));
+    } catch {
+      return this.#text("notFetched");
+    }
+    const { index, several } = named(people.map(({ nick }) => nick), typed);
+    if (index === undefined) return this.#text(several ? "severalCalled" : nobody, typed);
+    return use(people[index]);
+  }
+
+  // another says whether somebody took their name while the line was written, or is
+  // not whom one whispered with by it. It is said once.
+  #another({ id, nick, since }, began) {
+    const whisper = this.#room.log.entries.findLast(({ kind, mine, from, to }) => kind === "whisper" && (mine ? to : from).nick === nick);
+    const met = whisper && (whisper.mine ? whisper.to : whisper.from).id;
+    const another = since > began || (met !== undefined && met !== id && this.#told.get(nick) !== id);
+    if (another) this.#told.set(nick, id);
+    return another;
+  }
+
+  #member(typed, use) {
+    return this.#meant([...this.#room.members.values()], typed, "nobodyCalled", use);
   }
 
   #calls = {
@@ -57,21 +87,20 @@ export class Calls {
     },
     nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
     me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
-    msg: ({ nick, text }) => {
-      const member = this.#room.find(nick);
-      if (!member) return this.#text("nobodyCalled", nick);
-      return this.#stay.say({ t: "whisper", to: member.id, text });
-    },
-    reply: ({ text }) => {
+    msg: ({ nick, text }, began) => this.#member(nick, (member) => (
+      this.#another(member, began) ? this.#text("otherCalled", member.nick) : this.#stay.say({ t: "whisper", to: member.id, text }))),
+    reply: ({ text }, began) => {
       const to = this.#room.lastWhisper;
       if (!to) return this.#text("nobodyWhispered");
-      if (!this.#room.members.has(to.id)) return this.#text("nobodyCalled", to.nick);
+      if (!this.#room.members.has(to.id)) return this.#text("whispererLeft", to.nick);
+      if (to.since > began) return this.#text("otherWhispered", to.nick);
       return this.#stay.say({ t: "whisper", to: to.id, text });
     },
     who: () => this.#desk.showPeople(),
     topic: ({ text }) => {
       if (text !== undefined) return this.#stay.do({ t: "topic", text });
-      this.#stay.note(this.#room.topic === "" ? this.#text("noTopic") : this.#text("topicIs", this.#room.topic));
+      const { topic, topicHidden } = this.#room;
+      this.#stay.note(topic === "" ? this.#text("noTopic") : topicHidden ? this.#text("topicHidden") : this.#text("topicIs", topic));
     },
     join: ({ room }) => {
       const name = foldRoomName(room);
@@ -81,16 +110,17 @@ export class Calls {
     invite: () => this.#desk.showInvite(),
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
-      const member = this.#room.find(nick);
-      if (!member) return this.#text("nobodyCalled", nick);
-      if (member.id === this.#room.you.id) return this.#text("notYourself");
-      this.#stay.ignore(member);
+      return this.#member(nick, (member) => {
+        if (member.id === this.#room.you.id) return this.#text("notYourself");
+        this.#stay.ignore(member);
+      });
     },
     unignore: ({ nick }) => {
-      for (const [id, ignored] of this.#room.ignored) {
-        if (ignored.toLowerCase() === nick.toLowerCase()) return this.#stay.ignore({ id, nick: ignored }, false);
-      }
-      return this.#text("notIgnored", nick);
+      const { ignored } = this.#room;
+      const people = [...new Set(ignored.values())].map((each) => ({ nick: each }));
+      return this.#meant(people, nick, "notIgnored", (one) => {
+        for (const [id, each] of [...ignored]) if (each === one.nick) this.#stay.ignore({ id, nick: each }, false);
+      });
     },
     clear: () => this.#room.log.clear(),
     notify: ({ when }) => this.#desk.setNotify(when),
@@ -111,13 +141,13 @@ export class Calls {
   };
 
   #problem({ name, reason, arg }) {
-    if (reason === "nameless") return this.#text("problem.nameless");
+    if (!name) return this.#text(`problem.${reason}`);
     const entry = lookup(name);
     return `${this.#text(`problem.${reason}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
   }
 
   #listIgnored() {
-    const nicks = [...this.#room.ignored.values()];
+    const nicks = [...new Set(this.#room.ignored.values())];
     this.#stay.note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
   }
 }

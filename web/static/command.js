@@ -3,16 +3,28 @@
 // vectors. It knows no DOM and runs nothing; a parsed line is a plain object.
 //
 // A line whose first mark is a single slash is never speech: a mistyped command
-// sent as text could publish what was meant for one person.
+// sent as text could publish what was meant for one person. What is read is what
+// would be shown; see the package's comment.
 
+import { clean } from "./clean.js";
 import { commands } from "./commands.js";
 
-// The no-break and the ideographic space are typed by phones and input methods
-// where a space is meant.
-const BLANKS = " \\t\\r\\n\\u00a0\\u3000";
-const leading = new RegExp(`^[${BLANKS}]+`);
-const trailing = new RegExp(`[${BLANKS}]+$`);
-const blank = new RegExp(`[${BLANKS}]`);
+// Signs that begin a line; see sign.go.
+const LIKE_SLASH = "⁄∕⧸╱⟋〳㇓⁁";
+const LIKE_BACKSLASH = "\\∖⧵⧹╲⟍";
+const SLIPS = "67?.:-&";
+const EMPTY = "\u2800\u{1d159}\u{13441}\u{13442}";
+const MAX_LEAD = 64; // signs before a slash
+const MAX_WORD = 64; // UTF-16 units that are looked at for a name
+const whispering = ["msg", "reply"];
+
+const BLANK = `[\\p{White_Space}${EMPTY}]`;
+const leading = new RegExp(`^${BLANK}+`, "u");
+const trailing = new RegExp(`${BLANK}+$`, "u");
+const blank = new RegExp(BLANK, "u");
+const before = /^[^\p{L}\p{Nd}\p{M}\-_.－＿．]+|^\p{M}+/u; // what can stand before a name
+const beside = /[^\p{L}\p{Nd}\p{M}\-_.－＿．]+$/u;
+const words = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n`]/u;
 
 // How many slips a hint forgives, and the longest name worth comparing.
 const MAX_DISTANCE = 2;
@@ -27,17 +39,98 @@ const MAX_NAME = 16;
  *   {kind: "problem", name, reason, arg, message}
  */
 export function parse(line) {
-  if (!trim(line)) return { kind: "blank" };
-  const indent = leading.exec(line)?.[0] ?? "";
-  const typed = line.slice(indent.length);
-  if (!typed.startsWith("/")) return { kind: "say", text: line };
-  if (typed.startsWith("//")) return { kind: "say", text: indent + typed.slice(1) };
-
-  const [name, rest] = cutWord(typed.slice(1));
+  const cut = cutSign(line);
+  if (!cut) {
+    if (almost(line)) return problem("", "almost", "");
+    return first(settled(line)).sign ? { kind: "say", text: line } : { kind: "blank" };
+  }
+  if (doubled(cut.after)) return { kind: "say", text: cut.before.replace(/[^\p{White_Space}]/gu, "") + cut.after };
+  const [typed, rest] = cutWord(cut.after);
+  const name = syntax(typed);
   if (!name) return problem("", "nameless", "");
   const entry = lookup(name);
   return entry ? read(entry, rest) : unknown(name);
 }
+
+/** speech is what somebody types to say a text, whatever it begins with. */
+export function speech(text) {
+  const { before } = cutSign(text) ?? {};
+  return before !== undefined && text.startsWith(before) ? `${before}/${text.slice(before.length)}` : text;
+}
+
+/** begins says whether a line begins as a command does, or as one that went wrong. */
+export function begins(line) {
+  return cutSign(line) !== null || almost(line);
+}
+
+// cutSign splits a line that begins as a command does before and after its slash;
+// what comes after is clean. Else it returns null.
+function cutSign(line) {
+  for (const s of [line, settled(line)]) {
+    const { at, sign } = first(s);
+    if (sign === "/") return { before: s.slice(0, at), after: clean("/" + s.slice(at + 1)).slice(1) };
+  }
+  return null;
+}
+
+const doubled = (after) => narrow(after.charAt(0)) === "/";
+
+// almost says whether a line can only have been meant as a command, though it does
+// not begin with a slash.
+function almost(line) {
+  line = settled(line);
+  const { at, sign } = first(line);
+  if (!sign) return false;
+  line = line.slice(at);
+  const next = word(line.slice(String.fromCodePoint(line.codePointAt(0)).length));
+  if (LIKE_SLASH.includes(sign) && /^[a-z]/.test(next)) return true;
+  if (SLIPS.includes(sign) && whispering.includes(next)) return true;
+  let i = 0;
+  let lead = 0;
+  for (const c of line) {
+    i += c.length;
+    const sign = narrow(c);
+    if (sign === "/" || LIKE_SLASH.includes(sign) || LIKE_BACKSLASH.includes(sign)) {
+      if (lookup(word(line.slice(i)))) return true;
+    } else if (words.test(sign)) {
+      return false;
+    }
+    if (++lead > MAX_LEAD) return false;
+  }
+  return false;
+}
+
+// unseen says whether a character shows nothing where there is none for it to act on.
+function unseen(c) {
+  return c < "\u0080" ? c <= " " || c === "\u007f" : EMPTY.includes(c) || clean(c) === "";
+}
+
+// first returns where the first character stands that is seen, and that character
+// narrowed; "" if there is none.
+function first(s) {
+  let at = 0;
+  for (const c of s) {
+    if (!unseen(c)) return { at, sign: narrow(c) };
+    at += c.length;
+  }
+  return { at, sign: "" };
+}
+
+// settled is a line without control sequences.
+const settled = (line) => (/[\u001b\u0080-\u009f]/.test(line) ? clean(line) : line);
+
+// syntax is what a word of a command's own says: without what isn't seen, and in
+// ASCII where it is written in full-width forms.
+const syntax = (s) => Array.from(s, (c) => (unseen(c) ? "" : narrow(c))).join("");
+
+function narrow(c) {
+  if (c === "﹨") return "\\";
+  return "！" <= c && c <= "～" && c.length === 1 ? String.fromCharCode(c.charCodeAt(0) - 0xfee0) : c;
+}
+
+// word is the first word of s as a command's name is read, without what closes a
+// quotation behind it.
+const word = (s) => lower(syntax(cutWord(s.slice(0, MAX_WORD))[0])).replace(/[^a-z]+$/, "");
 
 /** lookup finds a command by its name, in any case and without the slash. */
 export function lookup(name) {
@@ -64,20 +157,36 @@ function read(entry, rest) {
       [value, rest] = cutWord(rest);
     }
     switch (arg.kind) {
-      case "name":
+      case "name": {
+        let at = 0;
+        for (const c of value) {
+          if (!unseen(c) && narrow(c) !== "@") break;
+          at += c.length;
+        }
+        value = value.slice(at);
+        break;
+      }
       case "member":
-        value = withoutPrefix(value, "@");
+      case "ignored":
+        while (before.test(value)) value = value.replace(before, "");
+        value = value.replace(beside, "");
         break;
       case "command":
-        value = lower(withoutPrefix(value, "/"));
+        value = lower(withoutPrefix(syntax(value), "/"));
         if (value && !lookup(value)) return unknown(value);
         break;
       case "choice":
-        value = lower(value);
+        value = lower(syntax(value));
         if (value && !arg.choices.includes(value)) return problem(entry.name, "bad_choice", arg.name);
         break;
+      case "room":
+        value = syntax(value);
+        break;
       case "theme":
-        value = lower(value);
+        value = lower(syntax(value));
+        break;
+      case "line":
+        if (syntax(value) === "-") value = "-";
         break;
     }
     if (!value) {
@@ -86,7 +195,7 @@ function read(entry, rest) {
     }
     args[arg.name] = arg.kind === "line" && value === "-" ? "" : value;
   }
-  if (trim(rest)) return problem(entry.name, "extra", "");
+  if (rest.replace(leading, "")) return problem(entry.name, "extra", "");
   return { kind: "call", name: entry.name, args };
 }
 
@@ -106,6 +215,9 @@ function problem(name, reason, arg) {
 function problemMessage(name, reason, arg) {
   if (reason === "nameless") {
     return "A command's name follows the slash at once. To say a line that begins with a slash, type two.";
+  }
+  if (reason === "almost") {
+    return "That is almost a command, so it was not said. A command begins with / and nothing before it; to say this, put a word before it.";
   }
   const entry = lookup(name);
   const wrong = {
@@ -151,40 +263,43 @@ function distance(a, b) {
  * complete offers what the word left of the cursor could become:
  * {start, end, candidates: [{text, help}]}, offsets in UTF-16 units as
  * selectionStart counts them; no candidates means that nothing fits. Source has
- * members(), rooms() and themes(), each of which may be absent.
+ * members(), ignored(), rooms() and themes(), each of which may be absent.
  */
 export function complete(line, cursor, source) {
   const before = line.slice(0, cursor);
-  const start = before.length - before.split(blank).at(-1).length;
-  const word = before.slice(start);
+  let start = before.length - before.split(blank).at(-1).length;
+  start += first(before.slice(start)).at;
+  const word = fold(before.slice(start));
   const space = blank.test(line.charAt(cursor)) ? "" : " "; // one that is there is not doubled
   const result = (candidates) => ({ start, end: cursor, candidates });
 
-  const typed = before.replace(leading, "");
-  if (!typed.startsWith("/") || typed.startsWith("//")) {
-    return result(names(source, word, space, !trim(before.slice(0, start))));
+  const { at, sign } = first(before);
+  const typed = before.slice(at + 1);
+  if (sign !== "/" || doubled(typed)) {
+    return result(names(source, word, space, !first(before.slice(0, start)).sign));
   }
-  const [name, rest] = cutWord(typed.slice(1));
+  const [name, rest] = cutWord(typed);
   if (!rest) {
     return result(commands
-      .filter((entry) => hasPrefix("/" + entry.name, word))
+      .filter((entry) => hasPrefix("/" + entry.name, syntax(before.slice(start))))
       .map((entry) => ({ text: "/" + entry.name + (entry.args.length ? space : ""), help: entry.help })));
   }
-  const entry = lookup(name);
-  return result(entry ? argument(entry, rest, word, space, source) : []);
+  const entry = lookup(syntax(name));
+  return result(entry ? argument(entry, rest.slice(0, rest.length - (cursor - start)), word, space, source) : []);
 }
 
 function argument(entry, rest, word, space, source) {
   const last = entry.args.length - 1;
   if (last < 0) return [];
-  const n = rest.slice(0, rest.length - word.length).split(blank).filter(Boolean).length;
+  const n = rest.split(blank).filter(Boolean).length;
   const arg = entry.args[Math.min(n, last)];
   if (arg.kind === "text" || arg.kind === "line") return names(source, word, space, false);
   if (n > last) return [];
   const follow = n === last ? "" : space;
   switch (arg.kind) {
     case "member":
-      return matching(source.members, word, word.startsWith("@") ? "@" : "", follow);
+    case "ignored":
+      return matching(arg.kind === "member" ? source.members : source.ignored, word, word.startsWith("@") ? "@" : "", follow);
     case "room":
       return matching(source.rooms, word, "", follow);
     case "theme":
@@ -216,9 +331,9 @@ function matching(list, word, before, after) {
     .map((name) => ({ text: before + name + after, help: "" }));
 }
 
-const trim = (s) => s.replace(leading, "").replace(trailing, "");
 const lower = (s) => s.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-const hasPrefix = (s, prefix) => s.toLowerCase().startsWith(prefix.toLowerCase());
+const fold = (s) => s.normalize("NFKC").toLowerCase(); // without case and width
+const hasPrefix = (s, prefix) => fold(s).startsWith(fold(prefix));
 const withoutPrefix = (s, prefix) => (s.startsWith(prefix) ? s.slice(prefix.length) : s);
 
 function cutWord(s) {

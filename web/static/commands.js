@@ -11,7 +11,7 @@ export const commands = [
   {"name":"join","args":[{"name":"room","kind":"room"}],"help":"Go to another room"},
   {"name":"invite","args":[],"help":"Show the ssh command and the web address of this room"},
   {"name":"ignore","args":[{"name":"nick","kind":"member","optional":true}],"help":"Hide what somebody says, or list whom you ignore"},
-  {"name":"unignore","args":[{"name":"nick","kind":"member"}],"help":"Show somebody's words again"},
+  {"name":"unignore","args":[{"name":"nick","kind":"ignored"}],"help":"Show somebody's words again"},
   {"name":"clear","args":[],"help":"Empty your own screen"},
   {"name":"notify","args":[{"name":"when","kind":"choice","optional":true,"choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},
   {"name":"theme","args":[{"name":"name","kind":"theme","optional":true}],"help":"Change the colours of your own screen"},

@@ -1,7 +1,7 @@
 // The list of what could complete the word at the cursor: commands and names
 // from the table, emoji by their codes. By keyboard, and by touch.
 
-import { complete } from "./command.js";
+import { begins, complete } from "./command.js";
 import { byId, el } from "./dom.js";
 import { lazy } from "./lazy.js";
 import { themes } from "./theme.js";
@@ -17,7 +17,7 @@ export class Completion {
   #found = null; // {start, end, candidates}
   #chosen = 0;
 
-  // source: {members(), rooms()}
+  // source: {members(), ignored(), rooms()}
   constructor({ field, source, text }) {
     this.#field = field;
     this.#source = { ...source, themes: () => themes };
@@ -40,7 +40,7 @@ export class Completion {
     const word = /\S*$/.exec(before)[0];
     let found = null;
     if (/^:[\p{L}\p{N}_+-]{2,}$/u.test(word)) found = await this.#emojiFor(word, selectionStart);
-    else if (asked || word.startsWith("@") || value.startsWith("/")) found = complete(value, selectionStart, this.#source);
+    else if (asked || /^[@＠]/.test(word) || begins(value)) found = complete(value, selectionStart, this.#source);
     if (this.#field.value !== value || this.#field.selectionStart !== selectionStart) return undefined; // typed on meanwhile
     const single = found?.candidates.length === 1 && value.slice(found.start, found.end) === found.candidates[0].text.trimEnd();
     if (!found || found.candidates.length === 0 || (single && !asked)) return this.close();

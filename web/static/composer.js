@@ -2,7 +2,7 @@
 // connection: the field is emptied only when its text was taken.
 
 import { byId } from "./dom.js";
-import { giveBack, History, measure, sends } from "./draft.js";
+import { commanding, giveBack, History, measure, sends } from "./draft.js";
 import { limits } from "./protocol.js";
 import { shorten } from "./entry.js";
 import { lazy } from "./lazy.js";
@@ -25,8 +25,9 @@ export class Composer {
   #onEscape;
   #onDraft;
   #re = 0;
+  #began = 0; // ms when what stands in the field was begun
 
-  // submit(text, re) promises "" when it was taken, else why not. onDraft is told
+  // submit(text, re, began) promises "" when it was taken, else why not. onDraft is told
   // whenever drafted may have changed.
   constructor({ source, text, submit, onTyping, onEscape, onDraft }) {
     this.#text = text;
@@ -99,12 +100,13 @@ export class Composer {
     this.#asking = true;
     let problem;
     try {
-      problem = await this.#submit(text, re);
+      problem = await this.#submit(text, re, this.#began);
     } finally {
       this.#asking = false; // whatever went wrong, one can go on
     }
     const { value } = this.#field;
     if (problem) {
+      this.#began = Date.now(); // from here on its author knows
       if (value === text) this.#complain(problem);
       return;
     }
@@ -112,7 +114,8 @@ export class Composer {
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
     if (this.#re === re) this.answer(null);
-    if (this.#again) await this.#send();
+    // Words behind a command may have been meant for one person, as it was.
+    if (this.#again && (!commanding(text) || commanding(this.#field.value))) await this.#send();
   }
 
   // answer is replyTo without taking the focus.
@@ -127,9 +130,9 @@ export class Composer {
     this.#complain("");
     this.#measure();
     const text = this.#field.value;
-    if (!event.isComposing && (this.#completion || /[/@:]/.test(text))) this.#complete((list) => list.update());
+    if (!event.isComposing && (this.#completion || /[/／@＠:]/.test(text))) this.#complete((list) => list.update());
     if (!event.isComposing && event.data === ":") this.#complete((list) => list.expand());
-    if (text !== "" && (!text.startsWith("/") || text.startsWith("/me "))) this.#onTyping();
+    if (text !== "" && (!commanding(text) || text.startsWith("/me "))) this.#onTyping();
   }
 
   #key(event) {
@@ -200,6 +203,7 @@ export class Composer {
 
   #grow() {
     const field = this.#field;
+    this.#began = field.value && (this.#began || Date.now());
     field.style.height = "auto";
     const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
     const tallest = TALLEST * parseFloat(lineHeight) + parseFloat(paddingTop) + parseFloat(paddingBottom);

@@ -33,6 +33,13 @@ export class History {
   }
 }
 
+// A command, or what may be one that went wrong: command.js says which. Speech is
+// not fetched for, so this must let nothing through that parse would not say.
+const COMMANDING = /^(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}]|[\p{DI}\u{13441}\u{13442}67６７])*?([/／\\＼﹨⁁-⁄∕∖⧵-⧹╱╲⟋-⟍〳㇓\u001b\u0080-\u009f]|[mｍ][sｓ]|[rｒ][eｅ])/iu;
+
+// commanding says whether a line may be something else than speech.
+export const commanding = (line) => COMMANDING.test(line);
+
 // measure says how a text stands to what the server takes.
 // {bytes, lines, over: "" | "bytes" | "lines", near: boolean}
 export function measure(text) {

@@ -26,11 +26,10 @@ export class EntryView {
     this.#clock = clock;
   }
 
-  // element returns what shows the entry, or null while it is hidden.
+  // element returns what shows the entry, or keeps its place while it is hidden.
   element(entry) {
-    const author = entry.from?.id;
-    if (author !== undefined && this.#room.ignored.has(author) && isSpoken(entry)) return null;
-    const element = this.#kinds[entry.kind](entry);
+    const seen = this.#room.seen(entry);
+    const element = seen ? this.#kinds[entry.kind](seen, entry) : el("div", { hidden: true });
     element.dataset.key = entry.key;
     return element;
   }
@@ -44,13 +43,13 @@ export class EntryView {
     said: (entry) => this.#said(entry),
     whisper: (entry) => this.#whisper(entry),
     burst: (entry) => this.#burst(entry),
-    presence: (entry) => this.#presence(entry),
+    presence: (seen, entry) => this.#presence(seen.happened, entry),
     day: ({ at }) => el("div", { class: "entry day" }, el("span", {}, this.#clock.day(at))),
     topic: ({ from, text }) => text === ""
       ? line("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
       : line("topic-line", fill(this.#text("topicSet"), nickOf(from), el("bdi", { class: "quoted" }, text))),
     gap: (entry) => el("div", { class: "entry gap", data: { missed: entry.missed } }, el("span", {}, this.gap(entry))),
-    note: (entry) => this.#note(entry),
+    note: ({ lines, tone, draw }) => draw?.() ?? line(`note ${tone}`, [el("p", {}, lines[0])]),
     offer: (entry) => this.#offer(entry),
   };
 
@@ -98,28 +97,17 @@ export class EntryView {
     return box;
   }
 
-  #presence(entry) {
-    const { words, folded } = presence(entry.happened, this.#text, nickOf);
+  #presence(happened, entry) {
+    const { words, folded } = presence(happened, this.#text, nickOf);
     if (!folded) return line("presence", words);
     const box = el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}, ...words));
     const show = () => {
       while (box.children.length > 1) box.lastChild.remove();
       if (!box.open) return;
-      for (const each of entry.happened) box.append(el("div", {}, ...presence([each], this.#text, nickOf).words));
+      for (const each of happened) box.append(el("div", {}, ...presence([each], this.#text, nickOf).words));
     };
     show();
     box.addEventListener("toggle", () => { this.#remember(entry, box.open); show(); });
-    return box;
-  }
-
-  #note({ lines, tone }) {
-    const [title, ...rest] = lines;
-    const box = el("div", { class: `entry note ${tone}` }, el("p", {}, title));
-    if (tone !== "held") return box;
-    const rows = rest.filter(Array.isArray).map(([name, ...cells]) => el("tr", {},
-      el("th", { scope: "row" }, name), ...cells.map((cell) => el("td", {}, el("bdi", {}, cell)))));
-    box.append(el("div", { class: "wide", tabindex: "0" }, el("table", {}, el("tbody", {}, ...rows))),
-      ...rest.filter((each) => !Array.isArray(each)).map((each) => el("p", {}, each)));
     return box;
   }
 
@@ -133,8 +121,8 @@ export class EntryView {
   // quote shows what is answered, as far as this page still holds it.
   #quote(seq) {
     const answered = this.#room.log.said(seq);
-    if (!answered || this.#room.ignored.has(answered.from.id)) {
-      return el("p", { class: "re" }, this.#text("answersUnseen"));
+    if (!answered || !this.#room.seen(answered)) {
+      return el("p", { class: "re" }, this.#text(answered ? "answersHidden" : "answersUnseen"));
     }
     return el("p", { class: "re" }, button("", undefined, { class: "jump", "aria-label": this.#text("showAnswered"), data: { jump: seq } }),
       nickOf(answered.from), " ", el("bdi", { class: "quoted" }, shorten(answered.text)));
@@ -202,8 +190,4 @@ function summarise(happened) {
 
 function line(name, parts) {
   return el("div", { class: `entry ${name}` }, ...parts);
-}
-
-function isSpoken({ kind }) {
-  return kind === "said" || kind === "whisper" || kind === "burst" || kind === "offer";
 }

@@ -1,12 +1,14 @@
 // Files on the page: picked, dropped, pasted and shown. Fetched when somebody
-// first offers one. Nothing is taken, opened or shown without a click.
+// first offers one. Nothing is taken, opened or shown without a click, and nothing
+// that was pasted or dropped is offered without one.
 
+import { asItIs, offered } from "./fileask.js";
 import { Card } from "./filecard.js";
 import { Desk, MAX_FILE } from "./filedesk.js";
 import { tables } from "./filestrings.js";
 import { HEAD_BYTES, isPicture, PictureError, strip } from "./picture.js";
 import { available } from "./seal.js";
-import { button, byId, el } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { language } from "./page.js";
 import { texts } from "./strings.js";
 
@@ -63,7 +65,7 @@ export class Files {
       return;
     }
     this.#zone.remove();
-    if (this.#able()) this.#offer(given);
+    if (given.length > 0 && this.#able()) this.#offer(given, () => offered(given, this.#room.kind, text));
   }
 
   // show draws the offer of an entry into a box.
@@ -138,11 +140,18 @@ export class Files {
     return why && text({ many: "takeMany", full: "takeFull", offline: "takeOffline" }[why]);
   }
 
-  #offer(given) {
-    for (const file of given) this.#work = this.#work.then(() => this.#offerOne(file)).catch((error) => reportError(error));
+  // offer offers files in this place, once it was agreed to.
+  #offer(given, agreed = () => true) {
+    const place = this.#place;
+    this.#work = this.#work.then(async () => {
+      if (await agreed()) for (const file of given) await this.#offerOne(file, place);
+    }).catch((error) => reportError(error));
   }
 
-  async #offerOne(file) {
+  // place tells one stay in a room from another.
+  get #place() { return `${this.#room.name} ${this.#room.you?.id}`; }
+
+  async #offerOne(file, place) {
     let content = file;
     let note = TELLTALE.test(file.type) ? "asIs" : "";
     try {
@@ -151,28 +160,11 @@ export class Files {
       if (looked?.removed) content = new Blob(looked.parts.map((part) => (Array.isArray(part) ? file.slice(...part) : part)));
     } catch (error) {
       const unread = error instanceof PictureError; // any other the desk will meet too
-      if (unread && !(await this.#ask(file.name))) return;
+      if (unread && !(await asItIs(file.name, text))) return;
     }
+    if (place !== this.#place) return this.#complain(text("elsewhere", file.name));
     const why = await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
     if (why) this.#complain(text(why, file.name));
-  }
-
-  // ask asks whether a picture that could not be looked into shall be offered.
-  #ask(name) {
-    return new Promise((resolve) => {
-      const answer = (word) => () => sheet.close(word);
-      const sheet = el("dialog", { id: "unread", class: "sheet", "aria-labelledby": "unread-title" },
-        el("h2", { id: "unread-title" }, text("unreadTitle")),
-        el("p", {}, text("unread", name)),
-        el("p", { class: "buttons" }, button(text("dont"), answer(""), { class: "primary" }), button(text("offerAnyway"), answer("yes"))));
-      sheet.addEventListener("close", () => {
-        sheet.remove();
-        byId("message").focus();
-        resolve(sheet.returnValue === "yes");
-      });
-      document.body.append(sheet);
-      sheet.showModal();
-    });
   }
 
   // save gives a file to the browser. The Blob is made only now: until somebody

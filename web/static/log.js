@@ -104,9 +104,8 @@ export class Log {
   // addGap: missed is a number, or 0 when nobody knows how many; then from and to, in
   // ms, are between what.
   addGap(missed, from = 0, to = 0) { return this.#add({ kind: "gap", missed, from, to }); }
-  // addNote is a line of this page's own: lines are strings, or the cells of a
-  // table's row.
-  addNote(lines, tone = "plain") { return this.#add({ kind: "note", tone, lines }); }
+  // addNote is a line of this page's own; draw makes an element of it that is more.
+  addNote(lines, tone = "plain", draw = null) { return this.#add({ kind: "note", tone, lines, draw }); }
 
   clear() {
     const dropped = this.#entries;

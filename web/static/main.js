@@ -6,10 +6,9 @@ import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
-import { EntryView } from "./entry.js";
+import { EntryView, presence } from "./entry.js";
 import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
-import { plain } from "./markup.js";
 import { clock, hints, opener } from "./network.js";
 import * as page from "./page.js";
 import { Room } from "./room.js";
@@ -32,7 +31,7 @@ let banner = null; // how the connection is, once there was one
 let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
 let missed = false; // a hole came about that nobody has looked at
-const announcer = new Announcer(text);
+const announcer = new Announcer(text, presence);
 let passage = null; // to other rooms, once somebody went to one
 
 const link = {
@@ -87,6 +86,8 @@ const session = new Session({
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
+      typing();
+      head();
     },
     setNotify: async (when) => {
       const sheet = await sheets.sheet("attention");
@@ -107,6 +108,7 @@ async function drawOutgoing() {
   outgoing ??= OutgoingView && new OutgoingView({
     room,
     text,
+    announcer,
     on: {
       resend: (id) => session.resend(id),
       discard: (id) => session.discard(id),
@@ -120,11 +122,12 @@ async function drawOutgoing() {
 const composer = new Composer({
   source: {
     members: () => [...room.members.values()].filter(({ id }) => id !== room.you.id).map(({ nick }) => nick),
+    ignored: () => [...new Set(room.ignored.values())],
     rooms: () => [...visited],
   },
   text,
-  submit: async (line, re) => {
-    const problem = await session.submit(line, re);
+  submit: async (line, ...how) => {
+    const problem = await session.submit(line, ...how);
     if (problem === "") timeline.end();
     return problem;
   },
@@ -140,7 +143,10 @@ function note(sentence) { room.log.addNote([sentence]); }
 function notFetched() { room.log.addNote([text("notFetched")], "problem"); }
 
 const people = {
-  whisper: (member) => { if (member) composer.begin(`/msg ${member.nick} `); },
+  whisper: ({ id }) => { // by the name they have now
+    const member = room.members.get(id);
+    if (member) composer.begin(`/msg ${member.nick} `);
+  },
   ignore: (member, hide = true) => {
     session.ignore(member, hide);
     composer.focus();
@@ -189,6 +195,9 @@ room.log.watch((what, entry) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry);
   if (what === "added" && entry.kind === "offer") arrived({ ...entry, text: `${text("offers")}: ${entry.file.name}` });
   if (entry.kind === "burst" && what !== "dropped") arrived({ ...entry.messages.at(-1), key: entry.key });
+  if (entry.kind === "presence" && what !== "dropped" && !room.ignored.has(entry.happened.at(-1).id)) announcer.came(entry.happened.at(-1));
+  if (entry.kind === "topic" && what === "added" && entry.from.id !== room.you.id && room.seen(entry)) announcer.topic(entry);
+  if (entry.kind === "note" && what === "added") announcer.say(entry.lines[0], true);
   if (entry.kind === "gap" && what === "added") {
     announcer.say(view.gap(entry));
     missed ||= !seen();
@@ -216,7 +225,7 @@ byId("retry").addEventListener("click", () => connection.retryNow());
 function arrived(message) {
   if (!unread.take(message, room.ignored)) return;
   const whisper = message.kind === "whisper";
-  announcer.say(text("says", message.from.nick, plain(message.text)));
+  announcer.message(message);
   if (!looking()) {
     attention?.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
   }
@@ -265,7 +274,7 @@ async function typing() {
 function head() {
   byId("kind").textContent = text(`kind.${room.kind}`, room.kind);
   byId("kind").dataset.kind = room.kind;
-  byId("topic").textContent = room.topic;
+  byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
   byId("beginning-text").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
 }

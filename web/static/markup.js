@@ -337,6 +337,8 @@ function unpad(line, start, end) {
 const AUTHORITY = /https?:\/\/(?:\[[0-9a-f:.]+\]|[0-9a-z][0-9a-z._-]*)/iy;
 const PORT = /:[0-9]+/y;
 const MAX_PORT = 5; // digits
+// What was taken for a host is a name, or the beginning of one, before an "@".
+const CREDENTIALS = /^[^\s@/?#\\]*@/;
 // Visible ASCII but " < > \ ^ ` { | }, and everything from U+00C0 but for the
 // blocks of punctuation and forms.
 const ADDRESS = /[!#-;=?-[\]_a-z~\u00c0-\u1fff\u2070-\u2fff\u3040-\ufeff\ufff0-\uffff]/;
@@ -353,7 +355,7 @@ function linkLength(line, i) {
   const port = PORT.exec(line)?.[0];
   if (port && port.length <= 1 + MAX_PORT) end += port.length;
   const next = line[end] ?? "";
-  if (next === "@" || (!isASCII(next) && ADDRESS.test(next))) return 0;
+  if (CREDENTIALS.test(line.slice(end)) || (!isASCII(next) && ADDRESS.test(next))) return 0;
   if (next === "" || !"/?#".includes(next)) return end - i;
   ADDRESS_RUN.lastIndex = end;
   return end + trimSentence(ADDRESS_RUN.exec(line)[0]).length - i;

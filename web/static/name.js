@@ -1,10 +1,10 @@
-// What people go by in a sealed room. The twin of rooms.ParseNick in Go, whose
-// comments are the definition: in a sealed room the server sees no names, so
+// What people go by, and who is meant by a name. The twin of rooms.ParseNick in Go,
+// whose comments are the definition: in a sealed room the server sees no names, so
 // every receiver checks that they are ones and that no two look alike.
 
+import { clean } from "./clean.js";
 import { byteLength, limits } from "./protocol.js";
 import { looks } from "./looks.js";
-import { adjectives, pick } from "./words.js";
 
 const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
 const MAX_COLUMNS = 16;
@@ -24,13 +24,37 @@ for (const entry of looks.trim().split(/[ \n]/)) {
 // parseNick returns {shown, key}, or null if that can't be a name. Names with
 // equal keys differ only in case, or look alike; a key is never shown.
 export function parseNick(typed) {
-  if (typed === "" || byteLength(typed) > MAX_RAW) return null;
-  const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
-  if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
-  if (OVERMARKED.test(shown.normalize("NFD")) || columns(shown) > MAX_COLUMNS) return null;
+  const shown = profiled(typed);
+  if (shown === null || columns(shown) > MAX_COLUMNS) return null;
   const key = keyOf(shown);
   const plain = withoutMarks(key);
   return reserved.has(plain) || plain.startsWith(placeholderKey) ? null : { shown, key };
+}
+
+// profiled returns what was typed as a name is shown, or null if it is not made of
+// what names are made of.
+function profiled(typed) {
+  if (typed === "" || byteLength(typed) > MAX_RAW) return null;
+  const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
+  if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
+  return OVERMARKED.test(shown.normalize("NFD")) ? null : shown;
+}
+
+// named finds who is meant by a name that somebody typed, among names as they are
+// shown: {index}, {several: true} or {}. The twin of rooms.Named in Go, whose comment
+// is the definition.
+export function named(names, typed) {
+  const wanted = clean(typed.trim()).replace(/[\u200c\u200d\ufe0e\ufe0f]/g, "");
+  const exact = only(names, (name) => name === wanted);
+  const shown = profiled(wanted);
+  if (exact.index !== undefined || exact.several || shown === null) return exact;
+  const key = keyOf(shown);
+  return only(names, (name) => keyOf(name) === key);
+}
+
+function only(names, fits) {
+  const found = [...names.keys()].filter((i) => fits(names[i]));
+  return found.length === 1 ? { index: found[0] } : found.length ? { several: true } : {};
 }
 
 // placeholder returns a name for somebody whose own can't be shown. Nobody can
@@ -38,11 +62,6 @@ export function parseNick(typed) {
 export function placeholder(n) {
   const shown = `guest-${n.toString(16).padStart(8, "0")}`;
   return { shown, key: keyOf(shown) };
-}
-
-// generateNick returns a pleasant name that means nothing: quiet-otter.
-export function generateNick() {
-  return `${pick(adjectives)}-${pick(animals)}`;
 }
 
 function columns(name) {
@@ -74,15 +93,3 @@ const placeholderKey = keyOf("guest");
 
 // Names that would speak for the server or stand for everybody.
 const reserved = new Set(["system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"].map(keyOf));
-
-const animals = `
-alpaca ant badger bee bison bobcat bunting canary caribou cat cicada civet condor coyote crane
-cricket curlew deer dingo dipper dolphin dove duck dunlin eagle egret eider elk ermine falcon
-fennec ferret finch firefly fox gannet gazelle gecko gibbon giraffe goose goshawk grebe grouse
-gull hare harrier hawk heron hoopoe horse ibex ibis jackdaw jay kestrel kinglet kite kiwi koala
-lapwing lark lemming lemur leopard linnet lion llama lynx macaw magpie manatee mallard marmot
-marten meerkat merlin moose moth narwhal newt numbat ocelot okapi oriole osprey otter owl ox
-panda panther parrot pelican penguin petrel pigeon pika pipit plover pony puffin quail quokka
-rabbit raven robin rook seal serval shrike siskin skylark sparrow stag stoat stork swan tapir
-teal tern thrush tiger toucan turtle vole wagtail wallaby walrus warbler wombat wren yak zebra
-`.trim().split(/\s+/);

@@ -9,11 +9,14 @@ export class OutgoingView {
   #room;
   #text;
   #on;
+  #announcer;
+  #told = new Map(); // id → the reason that was read out
   #rows = new Map(); // id → {row, state}
   #line = null; // the row that says how many wait
 
   // on: {resend(id), discard(id), edit(id, text, re), takeBack()}
-  constructor({ room, text, on }) {
+  constructor({ room, text, announcer, on }) {
+    this.#announcer = announcer;
     this.#room = room;
     this.#text = text;
     this.#on = on;
@@ -22,6 +25,7 @@ export class OutgoingView {
   // draw shows a session's outgoing, and how many of them are in line. What is as it
   // was stays the same element, so that nothing is taken away from under a finger.
   draw({ outgoing, inLine }) {
+    this.#tell(outgoing);
     const rows = [...outgoing].map(([id, entry]) => this.#row(id, entry));
     if (inLine > 0) rows.push(this.#turn(inLine));
     const focused = this.#list.contains(document.activeElement);
@@ -52,5 +56,14 @@ export class OutgoingView {
     this.#line ??= el("li", { class: "reason" }, el("span", {}), button(this.#text("takeBack"), () => this.#on.takeBack()));
     this.#line.firstChild.textContent = this.#text("inLine", count);
     return this.#line;
+  }
+
+  // tell reads out what came back, once for each reason: whoever listens would
+  // take it for said.
+  #tell(outgoing) {
+    for (const [id, { op, reason }] of outgoing) {
+      if (reason !== "" && this.#told.get(id) !== reason) this.#announcer.say(`${reason} ${typed(op, this.#room)}`, true);
+    }
+    this.#told = new Map([...outgoing].map(([id, { reason }]) => [id, reason]));
   }
 }

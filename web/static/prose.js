@@ -1,6 +1,7 @@
 // A message's text as elements: the structure comes from markup.js, the words
 // go into text nodes and nowhere else. A link's text is its own address, so
-// that nobody can say one thing and lead to another.
+// that nobody can say one thing and lead to another. Links and code run from left
+// to right in every text, or their parts would be shown in another order.
 
 import { el } from "./dom.js";
 import { lazy } from "./lazy.js";
@@ -35,8 +36,8 @@ function lines(content) {
 
 function span({ text, bold, italic, strike, code, link }) {
   let node = text;
-  if (link) node = el("a", { href: text, rel: "noreferrer noopener", target: "_blank", referrerpolicy: "no-referrer" }, text);
-  if (code) node = el("code", {}, node);
+  if (link) node = el("a", { dir: "ltr", href: text, rel: "noreferrer noopener", target: "_blank", referrerpolicy: "no-referrer" }, text);
+  if (code) node = el("code", { dir: "ltr" }, node);
   if (strike) node = el("s", {}, node);
   if (italic) node = el("em", {}, node);
   if (bold) node = el("strong", {}, node);

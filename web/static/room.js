@@ -15,12 +15,13 @@ export class Room {
   kind = "";
   topic = "";
   you = null; // {id, nick}
-  members = new Map(); // id → {id, nick, via, away}, in the order of arrival
-  ignored = new Map(); // id → nick, only on this page
-  lastWhisper = null; // {id, nick} of whoever whispered to you last
+  members = new Map(); // id → {id, nick, via, away, since}, in the order of arrival
+  ignored = new Map(); // id → nick: a place is, under any name, and all that it does
+  lastWhisper = null; // {id, nick, since} of whoever whispered to you last
 
   #seq = 0;
   #base = 0; // what the numbers of this place's messages are above those of the server
+  #topicBy = "";
   #typing = new Map(); // id → ms when it is no longer shown
   #mentions = () => false;
 
@@ -56,14 +57,17 @@ export class Room {
     return who;
   }
 
-  // find returns the member called nick, in any case, or undefined.
-  find(nick) {
-    const folded = nick.normalize("NFC").toLowerCase();
-    for (const member of this.members.values()) {
-      if (member.nick.toLowerCase() === folded) return member;
-    }
-    return undefined;
+  // seen returns what of an entry of the log is to be seen: nothing (null) that
+  // somebody did who is ignored.
+  seen(entry) {
+    if (this.ignored.has(entry.from?.id)) return null;
+    if (entry.kind !== "presence" || this.ignored.size === 0) return entry;
+    const happened = entry.happened.filter(({ id }) => !this.ignored.has(id));
+    return happened.length ? { ...entry, happened } : null;
   }
+
+  // topicHidden: it was set by somebody who is ignored.
+  get topicHidden() { return this.topic !== "" && this.ignored.has(this.#topicBy); }
 
   #handlers = {
     welcome: (frame, changed, now) => this.#welcome(frame, changed, now),
@@ -77,9 +81,10 @@ export class Room {
       const mentions = !mine && (this.#mentions(text) || this.log.said(re)?.mine === true);
       this.log.addSaid({ seq, at, from, text, action: frame.action === true, re, mine, mentions });
     },
-    whispered: (frame, changed) => {
+    whispered: (frame, changed, now) => {
       const mine = frame.from.id === this.you.id;
-      if (!mine) this.lastWhisper = frame.from;
+      const { id, since } = this.lastWhisper ?? {};
+      if (!mine && !this.ignored.has(frame.from.id)) this.lastWhisper = { ...frame.from, since: id === frame.from.id ? since : now };
       this.log.addWhisper({ at: frame.at, from: frame.from, to: frame.to, text: frame.text, mine });
       changed.add("log");
     },
@@ -87,8 +92,8 @@ export class Room {
       this.log.addOffer({ seq: this.numberOf(seq), at, from, file, mine: from.id === this.you.id });
       changed.add("log");
     },
-    joined: ({ member }, changed) => {
-      this.members.set(member.id, { ...member });
+    joined: ({ member }, changed, now) => {
+      this.members.set(member.id, { ...member, since: now }); // when they took their name
       this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });
       changed.add("members").add("log");
     },
@@ -98,8 +103,8 @@ export class Room {
       this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason });
       changed.add("members").add("typing").add("log");
     },
-    renamed: ({ member, was }, changed) => {
-      this.#know(member);
+    renamed: ({ member, was }, changed, now) => {
+      this.#know({ ...member, since: now });
       if (this.ignored.has(member.id)) this.ignored.set(member.id, member.nick);
       if (member.id === this.you.id) {
         this.#be(member);
@@ -110,6 +115,7 @@ export class Room {
     },
     topic: ({ from, text }, changed) => {
       this.topic = text ?? "";
+      this.#topicBy = from.id;
       this.log.addTopic(from, this.topic);
       changed.add("topic").add("log");
     },
@@ -130,11 +136,16 @@ export class Room {
   };
 
   #welcome(frame, changed, now) {
+    const known = this.members;
     if (!frame.resumed && (frame.room !== this.name || frame.seq < this.#seq)) this.depart();
     this.name = frame.room;
     this.kind = frame.kind;
     this.topic = frame.topic ?? "";
-    this.members = new Map(frame.members.map((member) => [member.id, { ...member }]));
+    if (!frame.resumed) this.#topicBy = ""; // it was set before we came
+    this.members = new Map(frame.members.map((member) => {
+      const { nick, since } = known.get(member.id) ?? {};
+      return [member.id, { ...member, since: nick === member.nick ? since : now }];
+    }));
     this.#typing.clear();
     this.#be(frame.you);
     if (!frame.resumed) {

@@ -13,12 +13,12 @@
 import { Connection } from "./connection.js";
 import { Doubts } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
-import { generateNick } from "./name.js";
 import { decode, encode } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
 import { limits } from "./protocol.js";
 import { References } from "./references.js";
 import { base64url, fromBase64url, hex, Room, Session } from "./seal.js";
+import { generateNick } from "./words.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys

@@ -7,7 +7,7 @@
 // ignoredChanged(), giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
 
-import { measure } from "./draft.js";
+import { commanding, measure } from "./draft.js";
 import { lazy } from "./lazy.js";
 import { limits } from "./protocol.js";
 import { Waiting } from "./waiting.js";
@@ -61,21 +61,21 @@ export class Session {
     return this.#back.size + lines.length > 0 || (sent !== null && this.#connection.phase !== "open");
   }
 
-  // submit takes what was typed and promises "" when it was taken, or the
+  // submit takes what was typed since began, in ms, and promises "" when it was taken, or the
   // sentence that says why it was not; then it stays in the composer. What may be
   // a command waits for the commands to be fetched, speech waits for nothing. re is
   // the number of the message that it answers.
-  async submit(line, re = 0) {
+  async submit(line, re = 0, began = 0) {
     if (line.trim() === "") return "";
     const answers = this.#room.seqOf(re);
     if (re > 0 && answers === 0) return this.#text("answersElsewhere");
-    if (!/^\s*\//.test(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
+    if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
       this.#calls ??= new (await lazy("calls.js")).Calls({ room: this.#room, connection: this.#connection, text: this.#text, desk: this.#desk, stay: this.#stay });
     } catch {
       return this.#text("notFetched");
     }
-    return this.#calls.submit(line, answers);
+    return this.#calls.submit(line, answers, began);
   }
 
   // typing tells the others, at most every two seconds, that words are typed.
@@ -232,9 +232,13 @@ export class Session {
     this.#back.set(id, { op, reason });
   }
 
-  #held({ fields }) {
-    const held = fields.map(({ name, value, why }) => [name, value, why]);
-    this.#room.log.addNote([this.#text("heldTitle"), ...held, this.#text("neverTitle")], "held");
+  async #held({ fields }) {
+    try {
+      const { note } = await lazy("held.js");
+      this.#room.log.addNote(...note(fields, this.#text));
+    } catch {
+      this.#note(this.#text("notFetched"), "problem");
+    }
   }
 
   #reason({ code, message, text, value }) {
@@ -259,7 +263,7 @@ export function typed(op, room) {
       return "/privacy";
     default:
       if (op.action) return `/me ${op.text}`;
-      return op.text.replace(/^(\s*)\//, "$1//");
+      return op.text.replace(/^(\s*)(?=[/／])/, "$1/");
   }
 }
 

@@ -46,3 +46,20 @@ function below(n) {
   const [drawn] = crypto.getRandomValues(new Uint32Array(1));
   return drawn < fits ? drawn % n : below(n);
 }
+
+// generateNick returns a pleasant name that means nothing: quiet-otter.
+export function generateNick() {
+  return `${pick(adjectives)}-${pick(animals)}`;
+}
+
+const animals = `
+alpaca ant badger bee bison bobcat bunting canary caribou cat cicada civet condor coyote crane
+cricket curlew deer dingo dipper dolphin dove duck dunlin eagle egret eider elk ermine falcon
+fennec ferret finch firefly fox gannet gazelle gecko gibbon giraffe goose goshawk grebe grouse
+gull hare harrier hawk heron hoopoe horse ibex ibis jackdaw jay kestrel kinglet kite kiwi koala
+lapwing lark lemming lemur leopard linnet lion llama lynx macaw magpie manatee mallard marmot
+marten meerkat merlin moose moth narwhal newt numbat ocelot okapi oriole osprey otter owl ox
+panda panther parrot pelican penguin petrel pigeon pika pipit plover pony puffin quail quokka
+rabbit raven robin rook seal serval shrike siskin skylark sparrow stag stoat stork swan tapir
+teal tern thrush tiger toucan turtle vole wagtail wallaby walrus warbler wombat wren yak zebra
+`.trim().split(/\s+/);

@@ -3,13 +3,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { complete, parse } from "../static/command.js";
+import { begins, complete, parse, speech } from "../static/command.js";
+import { commanding } from "../static/draft.js";
 import { script } from "./behaviour.mjs";
 
 test("parse", () => {
   for (const { line, want } of script("parse")) {
     assert.deepEqual(parse(line), want, JSON.stringify(line));
   }
+});
+
+test("nothing goes out unread that is no speech", () => {
+  for (const { line, want } of script("parse")) {
+    if (want.kind !== "blank" && (want.kind !== "say" || want.text !== line)) assert.ok(commanding(line), JSON.stringify(line));
+    if (want.kind !== "blank" && want.kind !== "say") assert.ok(begins(line), JSON.stringify(line));
+    if (want.kind === "say") assert.deepEqual(parse(speech(want.text)), want, JSON.stringify(want.text));
+  }
+  for (const line of ["hello", "bonjour /msg", "多謝", "3/4", ":)", "😀😀"]) assert.ok(!commanding(line), line);
 });
 
 test("complete", () => {

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { generateNick, parseNick } from "../static/name.js";
+import { named, parseNick } from "../static/name.js";
+import { generateNick } from "../static/words.js";
+import { complete } from "../static/command.js";
+import { script } from "./behaviour.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/nick.json", import.meta.url), "utf8"));
 
@@ -23,5 +26,16 @@ test("a generated name is one", () => {
   for (let i = 0; i < 200; i++) {
     const name = generateNick();
     assert.equal(parseNick(name)?.shown, name);
+  }
+});
+
+test("who is meant, and who is offered", () => {
+  for (const { names, asks } of script("people").rosters) {
+    for (const { typed, who, nobody = false, several = false, begins } of asks) {
+      const found = named(names, typed);
+      assert.deepEqual({ who: names[found.index], nobody: found.index === undefined && !found.several, several: found.several === true }, { who, nobody, several }, typed);
+      const line = `/ignore ${typed}`;
+      assert.deepEqual(complete(line, line.length, { members: () => names }).candidates.map(({ text }) => text), begins, typed);
+    }
   }
 });

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import "./page.mjs";
 import { commands } from "../static/commands.js";
 import { tables as files } from "../static/filestrings.js";
-import { tables as laters } from "../static/laterstrings.js";
+import { note, tables as held } from "../static/held.js";
+import { later, tables as laters } from "../static/laterstrings.js";
 import { tables as sealed } from "../static/sealedstrings.js";
 import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
 
@@ -58,7 +59,7 @@ test("every word that a page or module asks for exists", async () => {
     for (const [, key] of file(page).matchAll(/data-(?:text|label|placeholder)="([^"]+)"/g)) assert.ok(known.has(key), `${page}: ${key}`);
   }
   const spoken = new Set(Object.keys(await tableOf("en"))); // without the markup's
-  const ownOf = (name, source) => (source.includes("./sealedstrings.js") ? sealed : name.startsWith("file") ? files : null);
+  const ownOf = (name, source) => (source.includes("./sealedstrings.js") ? sealed : name.startsWith("file") ? files : name === "held.js" ? held : null);
   for (const name of readdirSync(new URL("../static", import.meta.url))) {
     if (!name.endsWith(".js")) continue;
     const source = file(`static/${name}`);
@@ -74,7 +75,7 @@ test("the markup's own words are the English table's", () => {
 });
 
 test("what only some people read is whole in every language", () => {
-  for (const own of [sealed, files, laters]) {
+  for (const own of [sealed, files, laters, held]) {
     assert.deepEqual(Object.keys(own).sort(), [...languages].sort());
     for (const language of languages) assert.deepEqual(Object.keys(own[language]).sort(), Object.keys(own.en).sort(), language);
   }
@@ -86,6 +87,13 @@ test("the page about itself is whole in every language", () => {
   for (const key of keys) assert.equal(source.match(new RegExp(`^    ${key}:`, "gm"))?.length, 2, key);
 });
 
+test("what the server holds is said in every language", () => {
+  const fields = [{ name: "via", value: "web", why: "the kind" }, { name: "says.rate", value: "2", why: "how many" }, { name: "out.typing", value: "3 of them", why: "who" }, { name: "new", value: "set", why: "new" }];
+  const rows = (language) => note(fields, { language })[0].slice(1);
+  assert.deepEqual(rows("en"), [["via", "web", "the kind"], ["says.rate", "2", "how many"], ["out.typing", "3 of them", "who"], ["new", "set", "new"]]);
+  assert.deepEqual(rows("de").map(([, value, why]) => `${value}: ${why.slice(0, 15)}`), ["web: die Art deines ", "2: wie viel in der", "3 davon: wer gerade schr", "vorhanden: new"]);
+});
+
 test("a language is chosen and spoken", () => {
   assert.equal(languageOf(["fr-FR", "de-AT", "en"]), "de");
   assert.equal(languageOf(["fr"]), "en");
@@ -94,5 +102,5 @@ test("a language is chosen and spoken", () => {
   assert.equal(texts("de")("code.room_full", "The room is full."), "Der Raum ist voll.");
   assert.equal(texts("en")("code.room_full", "The room is full."), "The room is full.");
   assert.equal(texts("ar")("peopleHere", 2), "شخصان هنا");
-  assert.equal(texts("ar")("nobodyCalled", "low-fern"), "لا أحد هنا اسمه \u2068low-fern\u2069.");
+  assert.equal(later(texts("ar"))("nobodyCalled", "low-fern"), "لا أحد هنا اسمه \u2068low-fern\u2069.");
 });

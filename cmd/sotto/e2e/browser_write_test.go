@@ -100,6 +100,23 @@ func write(t *testing.T, s *story) {
 		h.script(`document.getElementById("message").value = ""`)
 	}
 
+	// A link's parts stand in the order in which they lead, whatever is around it.
+	h.paste("مرحبا https://example.org/a/b-1/?c=2#d/ ثم `rm -rf /x/1` الآن")
+	h.press(e2e.Enter)
+	s.carl.WaitUntil(`(() => {
+		const texts = [...document.querySelectorAll(".text a[href*='?c=2'], .text code")].map((e) => e.firstChild).filter((node) => node?.data);
+		return texts.length >= 2 && texts.every((text) => {
+			const left = [...text.data].map((_, i) => {
+				const range = document.createRange();
+				range.setStart(text, i);
+				range.setEnd(text, i + 1);
+				return range.getBoundingClientRect().left;
+			});
+			return left.every((x, i) => i === 0 || x > left[i - 1]);
+		});
+	})()`)
+	h.settled()
+
 	// What can't be done stays in the field, with the reason beside it.
 	for typed, reason := range map[string]string{
 		"/nick anna":         "taken",
@@ -107,6 +124,10 @@ func write(t *testing.T, s *story) {
 		"/msg nobody psst":   "Nobody here is called nobody",
 		"/join not a room":   "/join not-a-room?",
 		"\n\n/msg nobody ah": "Nobody here is called nobody",
+
+		"\u200e/msg nobody psst": "Nobody here is called nobody",
+		"／ｍｓｇ　nobody　psst":       "Nobody here is called nobody",
+		"> /msg anna psst":       "almost a command",
 	} {
 		h.paste(typed)
 		h.press(escape) // closes what is offered

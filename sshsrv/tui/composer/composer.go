@@ -114,11 +114,6 @@ func (c *Composer) Drafts() []string {
 	return slices.DeleteFunc(drafts, func(draft string) bool { return rooms.Clean(draft) == "" })
 }
 
-// HasPrefix reports whether the text begins with prefix.
-func (c *Composer) HasPrefix(prefix string) bool {
-	return len(c.text) >= len(prefix) && string(c.text[:len(prefix)]) == prefix
-}
-
 // Cursor returns the cursor's place in the text, in bytes.
 func (c *Composer) Cursor() int { return c.at }
 

@@ -426,13 +426,15 @@ func TestPasteBeyondWhatFitsIsRefused(t *testing.T) {
 }
 
 func TestCommandsAreNeverSplit(t *testing.T) {
-	c := put("/msg bob |")
-	c.Paste(strings.Repeat("secret ", 1000))
-	if n := c.Overflow().Messages; n != 0 {
-		t.Errorf("a whisper is offered as %d messages", n)
-	}
-	if _, asks := play(c, "s").(Ask); !asks {
-		t.Error("a whisper was split")
+	for _, begun := range []string{"/msg bob |", "／msg bob |", "\u2009/msg bob |", "⁄msg bob |", "> /msg bob |"} {
+		c := put(begun)
+		c.Paste(strings.Repeat("secret ", 1000))
+		if n := c.Overflow().Messages; n != 0 {
+			t.Errorf("%q: a whisper is offered as %d messages", begun, n)
+		}
+		if _, asks := play(c, "s").(Ask); !asks {
+			t.Errorf("%q: a whisper was split", begun)
+		}
 	}
 }
 

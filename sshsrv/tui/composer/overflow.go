@@ -169,7 +169,7 @@ func fits(text string) bool { return rooms.CheckText(rooms.Clean(text)) == nil }
 func measure(text string) *Overflow {
 	said := rooms.Clean(text)
 	o := &Overflow{Lines: strings.Count(said, "\n") + 1, Bytes: len(said)}
-	if _, speech := command.Parse(text).(command.Say); speech {
+	if !command.Begins(text) {
 		if n := len(split(text)); n <= MaxParts {
 			o.Messages = n
 		}

@@ -1,0 +1,194 @@
+package command
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"sotto/rooms"
+)
+
+// Signs that begin a line, as input methods, phones and slips of the hand write
+// them.
+const (
+	// likeSlash can't be told from a slash; what begins with one was meant as a
+	// command, or to pass for one.
+	likeSlash = "⁄∕⧸╱⟋〳㇓⁁"
+	// likeBackslash is typed where a slash is meant by hands used to another
+	// system.
+	likeBackslash = `\∖⧵⧹╲⟍`
+	// slips are what else stands on the slash's key, on one half of the world's
+	// keyboards or the other.
+	slips = "67?.:-&"
+	// empty signs are no white space and yet show nothing.
+	empty = "\u2800\U0001d159\U00013441\U00013442"
+)
+
+// maxLead is how many signs may stand before a slash for the line to be looked at
+// as a command that went wrong; behind more it is a drawing.
+const maxLead = 64
+
+// whispering are the commands whose words are for one person alone: behind a slip
+// one of them is no speech.
+var whispering = []string{"msg", "reply"}
+
+// Begins reports whether a line begins as a command does, or as one that went
+// wrong: it is not for the room as it stands, and that somebody types it is
+// nobody's business.
+func Begins(line string) bool {
+	_, _, ok := cutSign(line)
+	return ok || almost(line)
+}
+
+// Called returns the command that a line names, though it may lack arguments.
+func Called(line string) (Entry, bool) {
+	_, after, ok := cutSign(line)
+	if !ok || doubled(after) {
+		return Entry{}, false
+	}
+	name, _ := cutWord(after)
+	return Lookup(syntax(name))
+}
+
+// Addressee returns the name of somebody here to whom a line is to go alone, though
+// there may be no text yet.
+func Addressee(line string) (nick string, ok bool) {
+	entry, ok := Called(line)
+	if !ok || !slices.Contains(whispering, entry.Name) || len(entry.Args) == 0 || entry.Args[0].Kind != Member {
+		return "", false
+	}
+	_, after, _ := cutSign(line)
+	_, rest := cutWord(after)
+	typed, _ := cutWord(strings.TrimLeftFunc(rest, blank))
+	nick = bareName(typed)
+	return nick, nick != ""
+}
+
+// Speech is what somebody types to say a text, whatever it begins with.
+func Speech(text string) string {
+	if before, _, ok := cutSign(text); ok && strings.HasPrefix(text, before) {
+		return before + "/" + text[len(before):]
+	}
+	return text
+}
+
+// cutSign splits a line that begins as a command does before and after its
+// slash; what comes after is clean.
+func cutSign(line string) (before, after string, ok bool) {
+	for _, s := range []string{line, settled(line)} {
+		if at, sign := first(s); sign == '/' {
+			_, n := utf8.DecodeRuneInString(s[at:])
+			return s[:at], rooms.Clean("/" + s[at+n:])[1:], true
+		}
+	}
+	return "", "", false
+}
+
+// doubled reports whether what follows a slash is another one, which makes the
+// line speech.
+func doubled(after string) bool {
+	r, _ := utf8.DecodeRuneInString(after)
+	return narrow(r) == '/'
+}
+
+// almost reports whether a line can only have been meant as a command, though it
+// does not begin with a slash: the slash is one that looks like it, or another
+// sign stands before it or in its place.
+func almost(line string) bool {
+	line = settled(line)
+	at, sign := first(line)
+	if line = line[at:]; line == "" {
+		return false
+	}
+	_, n := utf8.DecodeRuneInString(line)
+	switch next := word(line[n:]); {
+	case strings.ContainsRune(likeSlash, sign) && next != "" && latin(rune(next[0])):
+		return true
+	case strings.ContainsRune(slips, sign) && slices.Contains(whispering, next):
+		return true
+	}
+	lead := 0
+	for i, r := range line {
+		switch r = narrow(r); {
+		case r == '/', strings.ContainsRune(likeSlash, r), strings.ContainsRune(likeBackslash, r):
+			_, n := utf8.DecodeRuneInString(line[i:])
+			if _, ok := Lookup(word(line[i+n:])); ok {
+				return true
+			}
+		case r == '\n', r == '`', unicode.In(r, unicode.Lu, unicode.Ll, unicode.Lt, unicode.Lo, unicode.Nd):
+			return false // another line, code, or words
+		}
+		if lead++; lead > maxLead {
+			return false
+		}
+	}
+	return false
+}
+
+// unseen reports whether a character shows nothing where there is none for it to
+// act on: white space, marks, and all that cleaning takes away.
+func unseen(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r <= ' ' || r == 0x7f
+	}
+	return strings.ContainsRune(empty, r) || rooms.Clean(string(r)) == ""
+}
+
+// blank reports whether a character separates words.
+func blank(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(empty, r) }
+
+// first returns where the first character stands that is seen, and that
+// character, narrowed; the end of s and 0 if there is none.
+func first(s string) (at int, sign rune) {
+	for i, r := range s {
+		if !unseen(r) {
+			return i, narrow(r)
+		}
+	}
+	return len(s), 0
+}
+
+// settled is a line without control sequences: behind them may stand what is a
+// command for all that is seen of it.
+func settled(line string) string {
+	if strings.ContainsFunc(line, func(r rune) bool { return r == 0x1b || 0x80 <= r && r <= 0x9f }) {
+		return rooms.Clean(line)
+	}
+	return line
+}
+
+// syntax is what a word of a command's own says: without what isn't seen, and in
+// ASCII where it is written in full-width forms.
+func syntax(word string) string {
+	return strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return narrow(r)
+	}, word)
+}
+
+// narrow is the ASCII that a full-width or small form stands for.
+func narrow(r rune) rune {
+	switch {
+	case '！' <= r && r <= '～':
+		return r - '！' + '!'
+	case r == '﹨':
+		return '\\'
+	}
+	return r
+}
+
+// maxName is how much of a word is looked at to see whether it is a command's
+// name, in bytes: the longest has eight letters.
+const maxName = 64
+
+// word is the first word of s as a command's name is read, without what closes
+// a quotation behind it.
+func word(s string) string {
+	name, _ := cutWord(s[:min(len(s), maxName)])
+	return strings.TrimRightFunc(lower(syntax(name)), func(r rune) bool { return !latin(r) })
+}
+
+func latin(r rune) bool { return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }

@@ -1,0 +1,72 @@
+package line
+
+import (
+	"context"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+)
+
+// Whom a whisper reaches is decided when its line is finished, by a name or by who
+// whispered last. Both can change hands while the line is typed; then its person is
+// asked before anybody reads it.
+
+func (l *linear) whisper(ctx context.Context, nick, text string) error {
+	m, ok := l.member(nick)
+	switch {
+	case !ok:
+		return nil
+	case m.ID == l.in.you.ID:
+		l.tell("That is you.")
+		return nil
+	case l.in.met.Another(m.Person()):
+		l.tell("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. The same again whispers to them.")
+		return nil
+	}
+	return l.do(ctx, rooms.Whisper{ID: l.id(), To: m.ID, Text: text})
+}
+
+func (l *linear) whisperBack(ctx context.Context, text string) error {
+	by := l.in.whisperedBy
+	switch {
+	case by.ID == "":
+		l.tell("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
+		return nil
+	case l.in.turned:
+		l.in.turned = false
+		l.tell(by.Nick + " whispered while you wrote, so nothing was sent. The same again answers them; /msg reaches somebody else.")
+		return nil
+	}
+	return l.do(ctx, rooms.Whisper{ID: l.id(), To: by.ID, Text: text})
+}
+
+// meet notes who is met by an event, before it happens, and whether that changes
+// whom the line that is being typed would reach.
+func (l *linear) meet(e rooms.Event) {
+	switch e := e.(type) {
+	case *rooms.Whispered:
+		switch {
+		case e.From.ID == l.in.you.ID:
+			l.in.met.Whispered(e.To)
+		case !l.in.ignoring.Has(e.From):
+			l.in.met.Whispered(e.From)
+			if entry, ok := command.Called(l.editor.line); ok && entry.Name == "reply" && l.in.whisperedBy.ID != e.From.ID {
+				l.in.turned = true
+			}
+		}
+	case *rooms.Joined:
+		l.newName(e.Member)
+	case *rooms.Renamed:
+		l.newName(e.Member)
+	}
+}
+
+// newName notes that somebody has a name that they had not: whoever writes to it
+// just now means another.
+func (l *linear) newName(m rooms.Member) {
+	if nick, ok := command.Addressee(l.editor.line); ok {
+		if _, found := rooms.Named([]string{m.Nick}, nick); found == rooms.OneFound {
+			l.in.met.Doubt(m.Nick)
+		}
+	}
+}

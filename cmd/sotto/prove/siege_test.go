@@ -72,7 +72,9 @@ type attack struct {
 	room string
 }
 
-func attacks() []attack { return slices.Concat(sshAttacks, webAttacks, roomAttacks, drawAttacks) }
+func attacks() []attack {
+	return slices.Concat(sshAttacks, webAttacks, roomAttacks, drawAttacks, shareAttacks)
+}
 
 // Five people talk, two on screens, two in browsers, one through a pipe, while
 // one attack after another runs against the same server. Nothing of theirs is

@@ -13,6 +13,9 @@
 //     sees the same events in the same order, its own included.
 //   - No seat delays another. A room appends to each seat's bounded outbox and
 //     rings its bell; it never calls a door and never waits.
+//   - Nobody keeps others out or ends them by being many or loud: where there is
+//     not enough for all, whoever holds or says most gives way, in an order that
+//     docs/decisions/shares.md gives.
 //   - Nothing is lost silently. A seat that can't keep up ends with a reason;
 //     a place whose connection was lost keeps what fits and then reports a gap.
 //   - Text is cleaned once, here: what leaves this package can't control a

@@ -454,7 +454,7 @@ func TestHeldNamesThisDoorsFields(t *testing.T) {
 		t.Fatal(err)
 	}
 	languages := func(name string) int {
-		return len(regexp.MustCompile(`(?m)^    "?` + regexp.QuoteMeta(name) + `"?: `).FindAll(page, -1))
+		return len(regexp.MustCompile(`(?m)^    "?`+regexp.QuoteMeta(name)+`"?: `).FindAll(page, -1))
 	}
 	for name := range why {
 		if languages(name) != 2 && languages(name[max(strings.LastIndexByte(name, '.'), 0):]) != 2 {

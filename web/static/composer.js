@@ -17,7 +17,6 @@ export class Composer {
   #completion = null; // the list, once something could be completed
   #asking = false; // whether a line may be sent; the answer is on its way
   #again = false; // Enter was pressed meanwhile
-  #used = false; // the last key did something, instead of typing
   #source;
   #text;
   #submit;
@@ -37,17 +36,14 @@ export class Composer {
     this.#onDraft = onDraft;
     this.#source = source;
     this.#field.addEventListener("input", (event) => this.#typed(event));
-    this.#field.addEventListener("keydown", (event) => {
-      this.#key(event);
-      this.#used = event.defaultPrevented;
-    });
-    // A key that was used types nothing. Keyboards leave its keypress out by
-    // themselves; programs that press keys for somebody may not.
-    this.#field.addEventListener("keypress", (event) => { if (this.#used) event.preventDefault(); });
-    this.#field.addEventListener("blur", () => {
-      this.#used = false; // the next key to come may have gone down elsewhere
-      this.#completion?.close();
-    });
+    this.#field.addEventListener("keydown", (event) => this.#key(event));
+    // A key that was used types nothing, wherever the focus was as it went down.
+    // Keyboards leave its keypress out by themselves; programs that press keys for
+    // somebody may not.
+    let pressed;
+    addEventListener("keydown", (event) => { pressed = event; }, true);
+    this.#field.addEventListener("keypress", (event) => { if (pressed?.defaultPrevented) event.preventDefault(); });
+    this.#field.addEventListener("blur", () => this.#completion?.close());
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"sotto/cmd/sotto/e2e"
@@ -92,8 +93,20 @@ func TestNoTraceInBrowserProfile(t *testing.T) {
 	if err != nil || strings.TrimSpace(kept) != "0 0 0 0" {
 		t.Errorf("cookies, storage, databases, caches: %q, %v", kept, err)
 	}
-	// From a page that was left, too.
+	// From a page that was left, too, having asked about the draft.
+	asked := make(chan struct{}, 1)
+	if err := chromedp.Listen(browser, func(event any) {
+		if _, ok := event.(*page.EventJavascriptDialogOpening); ok {
+			asked <- struct{}{}
+			go chromedp.Call(browser, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
 	do(chromedp.Navigate(s.URL + "/about"))
+	if len(asked) != 1 {
+		t.Error("the page did not ask before it was left with a draft")
+	}
 	if err := chromedp.Cancel(browser); err != nil {
 		t.Fatalf("closing the browser: %v", err)
 	}

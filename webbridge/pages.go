@@ -82,6 +82,15 @@ func (s *Server) sealed(w http.ResponseWriter, r *http.Request) {
 	s.show(w, r, http.StatusOK, "room.html", Page{Sealed: true})
 }
 
+// roomBelow sends whoever wrote a slash behind a room's name to the room.
+func (s *Server) roomBelow(w http.ResponseWriter, r *http.Request) {
+	if name, err := rooms.ParseRoomName(r.PathValue("room")); err == nil {
+		moved(w, "../"+string(name))
+		return
+	}
+	s.room(w, r)
+}
+
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	name, err := rooms.ParseRoomName(r.PathValue("room"))
 	if err != nil {

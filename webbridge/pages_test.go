@@ -411,8 +411,8 @@ func TestAddressesAreMended(t *testing.T) {
 			return at.EscapedPath(), response
 		}
 		for address, want := range map[string]string{
-			"/r/den/": "/r/den", "/r/DEN/": "/r/DEN", "/r/": "/", "/r": "/", "/about/": "/about",
-			"/r/Mein%20Zimmer/": "/r/Mein%20Zimmer", "/r/a%2F%2Fevil.example/": "/r/a%2F%2Fevil.example/",
+			"/r/den/": "/r/den", "/r/DEN/": "/r/den", "/r/": "/", "/r": "/", "/about/": "/about",
+			"/r/Mein%20Zimmer/": "/r/Mein%20Zimmer/", "/r/a%2F%2Fevil.example/": "/r/a%2F%2Fevil.example/",
 		} {
 			path, response := ask(c.prefix + address)
 			if path != c.prefix+want {

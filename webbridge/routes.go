@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 )
@@ -15,7 +14,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.front)
 	mux.HandleFunc("GET /r/{room}", s.room)
-	mux.HandleFunc("GET /r/{room}/{$}", func(w http.ResponseWriter, r *http.Request) { moved(w, "../"+url.PathEscape(r.PathValue("room"))) })
+	mux.HandleFunc("GET /r/{room}/{$}", s.roomBelow)
 	mux.HandleFunc("GET /r/{$}", func(w http.ResponseWriter, _ *http.Request) { moved(w, "../") })
 	mux.HandleFunc("GET /r", func(w http.ResponseWriter, _ *http.Request) { moved(w, "./") })
 	mux.HandleFunc("GET /s", s.sealed)
@@ -47,12 +46,12 @@ func (s *Server) unprefixed(next http.Handler) http.Handler {
 			if rest == "" {
 				rest = "/"
 			}
-			r.URL.Path, r.URL.RawPath = rest, ""
+			r.URL.Path, r.URL.RawPath = rest, strings.TrimPrefix(r.URL.RawPath, s.names.prefix)
 		}
 		// The mux would send whoever wrote a slash too many to an address without
-		// the prefix.
-		if clean := cleaned(r.URL.Path); clean != r.URL.Path {
-			r.URL.Path, r.URL.RawPath = clean, ""
+		// the prefix. One that is encoded is none.
+		if r.URL.RawPath == "" {
+			r.URL.Path = cleaned(r.URL.Path)
 		}
 		next.ServeHTTP(w, r)
 	})

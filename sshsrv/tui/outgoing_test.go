@@ -202,13 +202,20 @@ func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 	}
 }
 
-// A place that is lost with what was on its way gives everything back, in order.
+// A place that is lost with what was on its way gives everything back, in order:
+// in the next one other people may be.
 func TestUndeliveredComesBackInOrder(t *testing.T) {
-	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
-	s.pastes(numbered(3))
-	s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: rooms.Undelivered, Message: "It was lost."}})
-	if got, want := s.compose.Text(), "line 1\nline 2\nline 3"; got != want {
-		t.Errorf("the composer holds %q, want %q", got, want)
+	for _, code := range []rooms.Code{rooms.Undelivered, rooms.Uncertain} {
+		s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+		s.pastes(numbered(3))
+		s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was lost."}})
+		if got, want := s.compose.Text(), "line 1\nline 2\nline 3"; got != want {
+			t.Errorf("%s: the composer holds %q, want %q", code, got, want)
+		}
+		s.shows("It was lost.")
+		s.do(dueMsg{})
+		if got := s.said(); len(got) != 1 {
+			t.Errorf("%s: said %q", code, got)
+		}
 	}
-	s.shows("It was lost.")
 }

@@ -319,6 +319,9 @@ func appendKey(msgs []tea.Msg, event uv.Event) []tea.Msg {
 // onlyOnce tells a key by what is printed on it, as it was before terminals told
 // more: Ctrl-_ is that and not Ctrl-Shift-Minus, on whatever keyboard.
 func onlyOnce(key uv.KeyPressEvent) uv.KeyPressEvent {
+	if code, ok := controls[key.Code]; ok && key.Mod&^locks == uv.ModCtrl {
+		key.Code, key.BaseCode, key.Mod = code, 0, 0
+	}
 	if key.Text != "" || key.Mod&uv.ModShift == 0 {
 		return key
 	}
@@ -331,6 +334,13 @@ func onlyOnce(key uv.KeyPressEvent) uv.KeyPressEvent {
 	}
 	return key
 }
+
+// locks are what is no modifier of a key.
+const locks = uv.ModCapsLock | uv.ModNumLock
+
+// controls are letters that with Ctrl have always been keys of their own: a terminal
+// that tells them apart must not take them from who is used to them.
+var controls = map[rune]rune{'[': uv.KeyEscape, 'i': uv.KeyTab, 'm': uv.KeyEnter}
 
 // oddKey decodes keys whose sequences mean something else by ECMA-48 or to the
 // rest of the world: F1 to F5 of the Linux console, and what st sends for the keys

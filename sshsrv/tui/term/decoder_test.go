@@ -106,6 +106,8 @@ var decoded = []struct{ bytes, want string }{
 	{"\x1b[45:95;6u\x1b[27;6;95~\x1b[44:60;4u\x1b[55:47;6u", "ctrl+_ | ctrl+_ | alt+< | ctrl+/"},
 	{"\x1b[102;3u\x1b[1089::99;5u\x1b[97:65;6u", "alt+f | ctrl+c | ctrl+shift+a"},
 	{"\x1b[13;65u\x1b[1;129A", "enter | up"},
+	{"\x1b[91;5u\x1b[105;5u\x1b[109;5u\x1b[109;69u\x1b[109;6u", "esc | tab | enter | enter | ctrl+shift+m"},
+	{"\x1b[57417u\x1b[57421;5u\x1b[57426u\x1b[57414u", "left | ctrl+pgup | delete | enter"},
 	// Nothing but UTF-8 is text, and C1 controls begin nothing.
 	{"\x9b31mx", "\"\uFFFD31mx\""},
 	{"\u009b31mx", `"31mx"`},

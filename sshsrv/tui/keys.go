@@ -192,7 +192,7 @@ func (s *Screen) hints() []hint {
 	case command.Begins(text):
 		return commandHints(text)
 	case text != "":
-		return []hint{{"Enter", "say"}, {"Alt-Enter", "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
+		return []hint{{"Enter", "say"}, {s.newLine, "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
 	case s.answering != 0:
 		return []hint{{"", "your answer"}, {"Esc", "not an answer"}}
 	case !s.timeline.view.follow:

@@ -66,6 +66,7 @@ type Screen struct {
 	themeName     string
 	ink           *theme.Ink
 	cells         cells.Habits
+	newLine       string // the key for one that a person finds soonest
 
 	place    // the room, if there is one
 	front    *frontPage
@@ -148,7 +149,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, notify: onMentions, resized: true}
+	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", notify: onMentions, resized: true}
 	s.bell = bell.New(cfg.Now())
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)

@@ -83,6 +83,9 @@ func (s *session) conclude() {
 		s.raw = append(s.raw, term.Modifiers...)
 		s.back = term.ModifiersBack(v.level)
 	}
+	if s.back != "" {
+		s.update(FullKeysMsg{})
+	}
 	if s.features.Strings && !v.ground {
 		s.update(GroundUnknownMsg{})
 	}

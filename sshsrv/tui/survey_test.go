@@ -93,6 +93,15 @@ func TestKeysInFull(t *testing.T) {
 	}
 }
 
+// The bar of keys names the one that makes a new line on this terminal.
+func TestNewLineHint(t *testing.T) {
+	s := plainRoom(t)
+	s.types("a line")
+	s.shows("Alt-Enter new line")
+	s.do(FullKeysMsg{})
+	s.shows("Shift-Enter new line")
+}
+
 // Where a family takes three times the columns, the rows say so: what stands at
 // the right stays within the screen, and the cursor is where it is shown.
 func TestHabitsAreKept(t *testing.T) {

@@ -53,7 +53,7 @@ type Terminal struct {
 // Beside the messages of the commands that it returned itself, it gets
 // tea.ColorProfileMsg and tea.WindowSizeMsg before anything is painted; then
 // keys, pastes, the wheel, focus and the background's colour as [term.Decoder]
-// makes them; [HabitsMsg] and [GroundUnknownMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
+// makes them; [HabitsMsg], [GroundUnknownMsg] and [FullKeysMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
 type Model interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd
@@ -91,6 +91,10 @@ type GroundUnknownMsg struct{}
 // HabitsMsg says how the terminal counts columns, once that is known. Until then
 // it is taken to count as new ones do.
 type HabitsMsg struct{ cells.Habits }
+
+// FullKeysMsg says that the terminal tells keys with modifiers apart, Shift-Enter
+// among them.
+type FullKeysMsg struct{}
 
 // Attach is a command that takes a seat which is there already.
 func Attach(seat Seat) tea.Cmd {

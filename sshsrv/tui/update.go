@@ -58,6 +58,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 	case GroundUnknownMsg:
 		s.liesOn(theme.Either)
+	case FullKeysMsg:
+		s.newLine = "Shift-Enter"
 	case HabitsMsg:
 		s.cells, s.resized = msg.Habits, true
 		s.compose.Measure(s.cells)

@@ -24,6 +24,7 @@ export const tables = {
     tryAgain: "Try again",
     // going to another room
     moved: "You left {0}, whose words stay above. What follows is said in {1}.",
+    joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
     hereAlready: "You are in {0} already.",
     opened: "That room opens in another tab, and this one stays here. If none has opened: {0}",
     // a proxy that is set up wrongly
@@ -77,6 +78,7 @@ export const tables = {
     comeBack: "Wieder hineingehen",
     tryAgain: "Noch einmal versuchen",
     moved: "Du hast {0} verlassen; was dort gesagt wurde, bleibt oben. Was folgt, wird in {1} gesagt.",
+    joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
     hereAlready: "Du bist schon in {0}.",
     opened: "Der Raum öffnet sich in einem anderen Tab, und dieser bleibt hier. Falls keiner aufgegangen ist: {0}",
     noUpgrade: "Der Server antwortet, aber kein WebSocket kommt bei ihm an: wahrscheinlich lässt ein Proxy auf dem Weg den Header Upgrade weg. Wer ihn betreibt, kann das ändern; in nginx: {0}",
@@ -127,6 +129,7 @@ export const tables = {
     comeBack: "الدخول من جديد",
     tryAgain: "إعادة المحاولة",
     moved: "غادرت {0}، ويبقى ما قيل فيها في الأعلى. ما يلي يقال في {1}.",
+    joinMeant: "اسم الغرفة أبسط من ذلك. أتقصد ‎/join {0}‎؟",
     hereAlready: "أنت في {0} بالفعل.",
     opened: "تنفتح تلك الغرفة في لسان آخر، وتبقى هذه هنا. إن لم ينفتح شيء: {0}",
     noUpgrade: "الخادم يجيب، لكن WebSocket لا يصل إليه: الأرجح أن وسيطًا في الطريق يُسقط الترويسة Upgrade. يستطيع من يديره أن يصلح ذلك؛ في nginx: {0}",

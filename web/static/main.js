@@ -68,7 +68,6 @@ const sheets = new Sheets({
   attention: ({ Attention }) => { attention = new Attention({ assets, text, onProblem: note }); return attention; },
 }, notFetched);
 
-
 const session = new Session({
   room,
   connection,
@@ -303,6 +302,7 @@ byId("below").addEventListener("click", () => {
 byId("bound").textContent = text("bound", MAX_MESSAGES);
 for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
+
 // pass does something with what leads to other rooms.
 async function pass(use) {
   try {

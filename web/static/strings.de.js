@@ -93,7 +93,6 @@ export const de = {
   ignoring: "Du blendest {0} aus, auf dieser Seite, bis sie schließt oder die Person neu hereinkommt.",
   unignoring: "Du siehst {0} wieder.",
   roomMeant: "Der Name eines Raums ist einfacher. Meinst du {0}?",
-  joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
   badRoom: "Der Name eines Raums besteht aus a–z, 0–9 und Bindestrichen, beginnt mit einem Buchstaben oder einer Ziffer und hat höchstens 64 Zeichen.",
   attentionTitle: "Worauf du hingewiesen werden willst",
   notifyIntro: "Nur während du nicht auf diese Seite schaust, und nur bis sie schließt.",

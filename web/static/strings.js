@@ -86,7 +86,6 @@ const en = {
   ignoring: "You ignore {0}, on this page, until it closes or they come in anew.",
   unignoring: "You see {0} again.",
   roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
-  joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
   badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
 };
 

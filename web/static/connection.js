@@ -399,12 +399,13 @@ export class Connection {
   // silent: nobody answered. As long as what was sent is still leaving the socket,
   // nobody could.
   #silent() {
-    if (this.buffered < this.#unsentBytes) {
+    if (this.buffered > 0 && this.buffered < this.#unsentBytes) {
       this.askedAt = this.#clock.now();
       this.#watch();
       return;
     }
     this.#patience = Math.min(LONGEST_ANSWER, 2 * this.#patience);
+    this.lostAt = this.askedAt;
     this.#lost();
   }
 

@@ -169,7 +169,7 @@ test("a black hole is noticed within ten seconds of what was sent into it", () =
     clock.advance(4000);
     assert.equal(connection.phase, "waiting", act);
     assert.ok(server.sockets[0].closed);
-    assert.equal(connection.askedAt, 0);
+    assert.deepEqual([connection.askedAt, connection.lostAt], [0, clock.now() - 8000], "lost since nothing answered");
   }
 });
 
@@ -234,6 +234,16 @@ test("while what was sent is still leaving, nobody could answer", () => {
     assert.equal(connection.phase, "open", left);
   }
   clock.advance(8000);
+  assert.equal(connection.phase, "waiting");
+});
+
+test("what left the socket at once is no excuse", async () => {
+  const { clock, connection } = start();
+  connection.send({ t: "say", text: "anybody?" });
+  for (let i = 0; i < 8; i++) {
+    await Promise.resolve();
+    clock.advance(1000);
+  }
   assert.equal(connection.phase, "waiting");
 });
 

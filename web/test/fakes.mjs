@@ -53,8 +53,10 @@ export class FakeSocket {
   send(text) {
     if (typeof text !== "string") throw new TypeError("this protocol is text");
     if (this.readyState === 0) throw new DOMException("still in CONNECTING state", "InvalidStateError");
-    if (this.readyState > 1) this.bufferedAmount += text.length; // and is never sent
-    else this.onsent(text);
+    this.bufferedAmount += text.length;
+    if (this.readyState > 1) return; // it is never sent
+    queueMicrotask(() => { this.bufferedAmount -= text.length; }); // not before the script has ended
+    this.onsent(text);
   }
 
   // close ends the socket: its event comes later, as in a browser.

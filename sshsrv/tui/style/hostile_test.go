@@ -92,7 +92,7 @@ func TestRowsStayInTheirCells(t *testing.T) {
 // columns of them than it may.
 func TestRowsKeepToHabits(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 14))
-	for range 4000 {
+	for range 1500 {
 		text, h := rooms.Clean(compose(random)), cells.Habits(random.Uint32())
 		width := minWidth + random.IntN(60)
 		ink := theme.Default(theme.Dark, theme.Depth(random.IntN(4)))

@@ -1,6 +1,7 @@
 package term
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -114,14 +115,15 @@ func TestAsk(t *testing.T) {
 // painted over.
 func TestProbesLeaveNothing(t *testing.T) {
 	terminal := vt.NewEmulator(40, 4)
+	answered := make(chan struct{})
 	go func() {
-		for buf := make([]byte, 256); ; {
-			if _, err := terminal.Read(buf); err != nil {
-				return
-			}
-		}
+		defer close(answered)
+		io.Copy(io.Discard, terminal)
 	}()
-	defer terminal.Close()
+	defer func() {
+		terminal.InputPipe().(io.Closer).Close()
+		<-answered
+	}()
 	f := Detect("xterm-256color", "", false)
 	terminal.Write(f.Ask(f.Enter(nil), true))
 	for x := range 40 {

@@ -86,6 +86,14 @@ func TestBrowserFolds(t *testing.T) {
 	h.click("#below")
 	h.WaitUntil(inView(`document.querySelector("#timeline > :last-child > .message:last-child")`))
 
+	// At the top it is said who speaks there, for as long as they do.
+	h.script(`document.querySelector("details.burst").previousElementSibling.scrollIntoView({ block: "start" })`)
+	h.says("#crown", "dora")
+	h.script(`document.getElementById("scroller").scrollTop -= 1`)
+	h.says("#crown", "dora")
+	h.click("#below")
+	h.WaitUntil(`document.getElementById("below").hidden`)
+
 	// Name, time, words, of each.
 	h.WaitFor("news 29.")
 	copied := h.Evaluate(`(() => {

@@ -124,6 +124,8 @@ func describe(t *testing.T, in Input) described {
 		return call("unignore", map[string]string{"nick": in.Nick})
 	case Clear:
 		return call("clear", map[string]string{})
+	case Fold:
+		return call("fold", map[string]string{"what": in.Choice})
 	case Notify:
 		return call("notify", map[string]string{"when": in.When})
 	case ChangeTheme:

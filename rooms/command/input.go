@@ -63,6 +63,8 @@ type (
 		Set  bool
 		Text string
 	}
+	// Fold is /fold: on, off, or empty to be told which it is.
+	Fold struct{ Choice string }
 	// ChangeTheme is /theme. The name is as typed, in lower case; "": list them.
 	ChangeTheme struct{ Name string }
 )
@@ -83,6 +85,7 @@ func (Invite) input()      {}
 func (Ignore) input()      {}
 func (Unignore) input()    {}
 func (Clear) input()       {}
+func (Fold) input()        {}
 func (Notify) input()      {}
 func (ChangeTheme) input() {}
 func (Privacy) input()     {}

@@ -164,6 +164,11 @@ var table = []Entry{
 		make: func([]string) Input { return Clear{} },
 	},
 	{
+		Name: "fold", Help: "Fold what is too much at once, or show everything", Where: everywhere,
+		Args: []Arg{{Name: "what", Kind: Choice, Choices: []string{"on", "off"}, Optional: true}},
+		make: func(a []string) Input { return Fold{Choice: a[0]} },
+	},
+	{
 		Name: "notify", Help: "Choose what may call for your attention", Where: everywhere,
 		Args: []Arg{{Name: "when", Kind: Choice, Choices: []string{"off", "mentions", "all"}, Optional: true}},
 		make: func(a []string) Input { return Notify{When: a[0]} },

@@ -95,7 +95,7 @@ func (l *linear) submitAnywhere(in command.Input) {
 		l.tell(in.Message())
 	case command.Problem:
 		l.tell(in.Message())
-	case command.Clear, command.Notify, command.ChangeTheme:
+	case command.Clear, command.Fold, command.Notify, command.ChangeTheme:
 		l.tell("Lines are only ever added here, without colours or a bell, so there is nothing to do.")
 	}
 }

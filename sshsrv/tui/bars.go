@@ -153,11 +153,14 @@ func (s *Screen) ruleLine() string {
 		left = "answering " + s.timeline.quote(s.answering)
 	}
 	right := s.compose.Left()
-	if v := &s.timeline.view; !v.follow {
+	if !s.timeline.view.follow {
 		style = theme.Accent
 		right = "End: newest"
-		if v.below > 0 {
-			right = fmt.Sprintf("%d new below", v.below)
+		if s.unread.count > 0 {
+			right = fmt.Sprintf("%d new below", s.unread.count)
+		}
+		if s.unread.calls > 0 {
+			right += fmt.Sprintf(" · %d for you", s.unread.calls)
 		}
 	}
 	return rule(s.ink, s.cells, style, s.width, left, right)

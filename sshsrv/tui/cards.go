@@ -28,6 +28,7 @@ var keyHelp = []hint{
 	{"PgUp PgDn, wheel", "read back; Home and End with nothing typed"},
 	{"F3, Ctrl-S", "find; Enter, then n and N"},
 	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
+	{"click on ▸", "open what is folded; on ▾, close it"},
 	{"F2", "who is here"},
 	{"Esc", "take back what waits to be said"},
 	{"Ctrl-C", "clear what is typed; leave, pressed again"},

@@ -52,7 +52,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Unignore:
 		return nil, s.unignore(in.Nick)
 	case command.Clear:
-		s.timeline.reset()
+		s.clear()
+	case command.Fold:
+		s.foldCommand(in.Choice)
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.opID()})
 	case command.Notify:
@@ -136,6 +138,17 @@ func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 		s.tell(&note{when: s.cfg.Now(), who: s.topic.by, look: theme.Notice, sign: "·", text: "The topic is: " + s.topic.text})
 	}
 	return nil, true
+}
+
+func (s *Screen) foldCommand(choice string) {
+	if choice != "" {
+		s.timeline.fold(choice == "on")
+	}
+	if s.timeline.unfolded {
+		s.say("Everything is shown. /fold on folds what is too much at once.")
+		return
+	}
+	s.say("What is too much at once is folded. /fold off shows everything.")
 }
 
 func (s *Screen) ignore(nick string) bool {

@@ -142,36 +142,33 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 		delete(s.typing, from.ID)
 		s.ruled = false
 	}
+	s.attend()
 	id := s.timeline.add(it)
 	switch {
 	case from.ID == s.you.ID:
 		s.timeline.toEnd()
-		s.timeline.divide(none)
+		s.attend()
+		s.unread.spoke()
+		s.timeline.divide(s.unread.divider)
 		s.touched = true
 		return next
 	case s.ignores(from):
 		return next
 	}
-	var cmd tea.Cmd
-	if s.timeline.growing != none {
-		cmd = s.later()
-	}
-	if v := &s.timeline.view; !v.follow {
-		if v.below == 0 && s.timeline.divider == none {
-			s.timeline.divide(id)
-		}
-		v.below++
-		cmd = s.later()
-	}
-	if s.blurred {
-		if s.unread == 0 && s.timeline.divider == none {
-			s.timeline.divide(id)
-		}
-		s.unread++
-	}
 	_, private := it.(whispered)
-	return tea.Batch(next, cmd, s.attend(private || s.timeline.at(id).calls))
+	calls := private || s.timeline.at(id).calls
+	cmds := []tea.Cmd{next, s.call(calls)}
+	if !s.unread.take(id, calls) {
+		s.timeline.divide(s.unread.divider)
+		if s.unread.above {
+			cmds = append(cmds, s.later())
+		}
+	}
+	return tea.Batch(cmds...)
 }
+
+// attend keeps track of what is seen as it comes.
+func (s *Screen) attend() { s.unread.attend(!s.blurred, s.timeline.view.follow) }
 
 // came notes that somebody came, left or changed names.
 func (s *Screen) came(who rooms.Person, h happening) tea.Cmd {

@@ -18,6 +18,19 @@ const (
 	peopleHeight = 16
 )
 
+// screenful is how many rows a timeline shows at most on a screen of a height: while
+// there is no topic and nothing is typed.
+func screenful(height int) int {
+	rows := height - 3 // title, composer, status
+	if height >= ruleHeight {
+		rows--
+	}
+	if height >= peopleHeight {
+		rows--
+	}
+	return max(rows, leastFolded+1)
+}
+
 // Frame is what the terminal should show. Its rows are shared and must not be
 // changed; the slice is used again for the next frame.
 func (s *Screen) Frame() paint.Frame {
@@ -66,7 +79,13 @@ func (s *Screen) drawRoom() {
 	f.Top, f.Bottom = len(s.header), s.height-len(s.lower)
 	copy(f.Rows, s.header)
 	copy(f.Rows[f.Bottom:], s.lower)
+	follow := s.timeline.view.follow
 	s.timeline.fill(f.Rows[f.Top:f.Bottom])
+	if s.timeline.view.follow != follow { // there was room for everything
+		s.attend()
+		s.drawLower()
+		copy(f.Rows[f.Bottom:], s.lower)
+	}
 	if s.popup != nil {
 		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.cells, s.ink)
 		s.timeline.stir()
@@ -77,7 +96,7 @@ func (s *Screen) drawRoom() {
 // that it is known how much the timeline shows.
 func (s *Screen) layOut() {
 	if s.resized {
-		s.timeline.restyle(s.width, s.cells, s.ink)
+		s.timeline.restyle(s.width, screenful(s.height), s.cells, s.ink)
 		s.header, s.touched, s.resized = nil, true, false
 		s.settleDoor()
 	}
@@ -92,6 +111,7 @@ func (s *Screen) layOut() {
 	}
 	s.touched, s.ruled = false, true
 	s.timeline.view.height = max(s.height-len(s.header)-len(s.lower), 1)
+	s.timeline.tuck()
 }
 
 func (s *Screen) drawHeader() []string {

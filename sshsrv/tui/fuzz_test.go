@@ -27,7 +27,7 @@ func FuzzScreen(f *testing.F) {
 	}
 	slices.Sort(keyNames)
 	lines := []string{"hello", "/ignore brave-lynx", "/unignore brave-lynx", "/clear", "/help", "/who", "/invite", "/topic x", "/msg late-heron psst",
-		"/theme contrast", "/theme mono", "/notify all", "/join b", "/verify", "/nick x", "quiet-otter", "幅の広い文字 e\u0301", "```go\nx := 1\n```"}
+		"/theme contrast", "/theme mono", "/notify all", "/fold off", "/fold on", "/join b", "/verify", "/nick x", "quiet-otter", "幅の広い文字 e\u0301", "```go\nx := 1\n```"}
 	people := []rooms.Member{you, lynx, heron, {ID: "3", Nick: "日本語の名前八文"}, {ID: "4", Nick: "x"}}
 
 	f.Fuzz(func(t *testing.T, script []byte) {
@@ -67,7 +67,7 @@ func FuzzScreen(f *testing.F) {
 			case 16:
 				s.happens(&rooms.Refused{ID: fmt.Sprint("t", next(9)), Err: &rooms.Error{Message: "No."}}, &rooms.Gap{Missed: 2}, &rooms.Held{})
 			case 17:
-				s.do(tea.BlurMsg{}, tea.MouseWheelMsg{Button: tea.MouseWheelUp}, tea.FocusMsg{})
+				s.do(tea.BlurMsg{}, tea.MouseWheelMsg{Button: tea.MouseWheelUp}, tea.MouseClickMsg{Button: tea.MouseLeft, Y: next(60)}, tea.FocusMsg{})
 			case 18:
 				s.passes(time.Duration(next(60)) * time.Second)
 				s.flushes()

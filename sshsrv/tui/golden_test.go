@@ -154,10 +154,15 @@ var states = []struct {
 	{"pasted", func(s *sitting) { s.talk(); s.do(tea.PasteMsg{Content: strings.Repeat("a line of a log\n", 100)}) }},
 	{"opened", func(s *sitting) {
 		s.talk()
-		for i := range 9 {
+		for i := range 60 {
 			s.says(heron, fmt.Sprint("flood ", i))
 		}
-		s.types("alt+up", "enter")
+		s.types("alt+up", "up", "enter")
+	}},
+	{"long", func(s *sitting) {
+		s.talk()
+		s.says(heron, strings.TrimSuffix(strings.Repeat("a line of a log that goes on for a while\n", 40), "\n"))
+		s.says(lynx, "thanks")
 	}},
 	{"found", func(s *sitting) { s.talk(); s.types("f3", "it", "enter", "n") }},
 	{"typing", func(s *sitting) {

@@ -95,6 +95,9 @@ func drawAction(s *rooms.Said, l look) []string {
 	return l.hang(theme.Dim, "*", rows)
 }
 
+// whisperBar stands before each row of a whisper.
+func (l look) whisperBar() string { return l.cells.Sign("┊ ", ": ") }
+
 // drawWhisper draws a whisper, which has a bar of its own down its side so that
 // it can't be taken for speech. Mine says that the reader is who whispers.
 func drawWhisper(w *rooms.Whispered, l look, mine bool) []string {
@@ -102,7 +105,7 @@ func drawWhisper(w *rooms.Whispered, l look, mine bool) []string {
 	if mine {
 		label = "you whisper to " + w.To.Nick + " alone"
 	}
-	side := l.cells.Sign("┊ ", ": ")
+	side := l.whisperBar()
 	bar := l.ink.Paint(theme.Whisper, side)
 	rows := []string{l.ink.Paint(theme.Whisper, side+l.cells.Cut(label, max(l.measure-2, 1), "…"))}
 	for _, row := range l.words(w.Text, max(l.measure-2, 1)) {

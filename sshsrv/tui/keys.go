@@ -77,11 +77,23 @@ func (s *Screen) screenKey(key string) bool {
 	case "home", "ctrl+home":
 		t.toTop()
 	case "end", "ctrl+end":
-		t.toEnd()
+		s.toNew()
 	default:
 		return false
 	}
 	return true
+}
+
+// toNew goes to the first message that is new below, so that none of them is
+// passed over, and from there to the newest.
+func (s *Screen) toNew() {
+	t := s.timeline
+	if s.unread.first == none || !t.isBelow(s.unread.first) {
+		t.toEnd()
+		return
+	}
+	t.begin(s.unread.first)
+	s.unread.seen()
 }
 
 // popupKey is for keys while a card is open. Whatever it has no use for closes

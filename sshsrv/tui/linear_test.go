@@ -47,11 +47,14 @@ var drawers = []struct {
 		seq := s.says(lynx, text)
 		s.happens(&rooms.Said{Seq: seq + 1, At: s.now, From: heron.Person(), Text: text, Re: seq})
 	}},
-	{"burst", "timeline.foldLine", func(s *sitting, text string) {
-		for range 2 * burstShown {
+	{"burst", "timeline.foldLine timeline.crownRow timeline.hitRow", func(s *sitting, text string) {
+		for range 2 * s.timeline.screenful {
 			s.says(heron, text)
 		}
-		s.flushes()
+		s.types("pgup", "pgup", "f3", "a")
+	}},
+	{"tall message", "timeline.shorten", func(s *sitting, text string) {
+		s.says(heron, strings.Repeat(text+"\n", s.timeline.screenful)+text)
 	}},
 	{"divider", "rule", func(s *sitting, text string) {
 		s.do(tea.BlurMsg{})
@@ -110,7 +113,7 @@ var drawers = []struct {
 		s.verify()
 	}},
 	{"sealed rooms", "Screen.seal", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
-	{"memory", "timeline.fillAll", func(s *sitting, text string) { s.timeline.dropped = 7; s.says(lynx, text) }},
+	{"memory", "timeline.fillUp", func(s *sitting, text string) { s.timeline.dropped = 7; s.says(lynx, text) }},
 	{"front page", "frontPage.question sheet.write mark", func(s *sitting, text string) {
 		s.front = newFrontPage("", false)
 		s.front.problem = text

@@ -90,6 +90,13 @@ func (l look) hang(s theme.Style, sign string, words []string) []string {
 type drawing struct {
 	rows  []string
 	words *drawing // which rows end with, if something of this session's own stands above
+	above int16    // how many rows those are
+	name  int16    // the row that names the author, or none
+	more  int16    // the row that stands for what is folded of the words, or none
+}
+
+func newDrawing(rows []string, name int) *drawing {
+	return &drawing{rows: rows, name: int16(name), more: none}
 }
 
 type drawingKey struct {
@@ -100,18 +107,34 @@ type drawingKey struct {
 type drawingCell struct {
 	mu   sync.Mutex
 	rows weak.Pointer[drawing]
+	tall int // how many rows there are, once that is known
+}
+
+func cellOf(forms *rooms.Forms, key unique.Handle[drawingKey]) *drawingCell {
+	return forms.Form(key, func() any { return new(drawingCell) }).(*drawingCell)
 }
 
 // shared returns the event's drawing for a key, made by draw if no session has
 // one now.
-func shared(forms *rooms.Forms, key unique.Handle[drawingKey], draw func() []string) *drawing {
-	cell := forms.Form(key, func() any { return new(drawingCell) }).(*drawingCell)
+func shared(forms *rooms.Forms, key unique.Handle[drawingKey], draw func() *drawing) *drawing {
+	cell := cellOf(forms, key)
 	cell.mu.Lock()
 	defer cell.mu.Unlock()
 	if have := cell.rows.Value(); have != nil {
 		return have
 	}
-	made := &drawing{rows: draw()}
-	cell.rows = weak.Make(made)
+	made := draw()
+	cell.rows, cell.tall = weak.Make(made), len(made.rows)
 	return made
+}
+
+// countShared returns how many rows the event's drawing for a key has.
+func countShared(forms *rooms.Forms, key unique.Handle[drawingKey], draw func() []string) int {
+	cell := cellOf(forms, key)
+	cell.mu.Lock()
+	defer cell.mu.Unlock()
+	if cell.tall == 0 {
+		cell.tall = len(draw())
+	}
+	return cell.tall
 }

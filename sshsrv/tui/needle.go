@@ -92,16 +92,25 @@ func (n *needle) start(text string) int {
 	return len(text)
 }
 
-// alone reports whether text[from:to] is no part of a longer name.
+// alone reports whether text[from:to] is no part of a longer name. A full stop
+// belongs to one only between two other characters of a name.
 func alone(text string, from, to int) bool {
-	after, _ := utf8.DecodeRuneInString(text[to:])
-	before, _ := utf8.DecodeLastRuneInString(text[:from])
-	return (to == len(text) || !inName(after)) && (from == 0 || !inName(before))
+	before, after := text[:from], text[to:]
+	last, _ := utf8.DecodeLastRuneInString(before)
+	if last == '.' {
+		last, _ = utf8.DecodeLastRuneInString(before[:len(before)-1])
+	}
+	next, _ := utf8.DecodeRuneInString(after)
+	if next == '.' {
+		next, _ = utf8.DecodeRuneInString(after[1:])
+	}
+	return !inName(last) && !inName(next)
 }
 
-// inName reports whether a rune beside a name would make it another name.
+// inName reports whether a rune beside a name would make it another name. Where
+// there is none, [utf8.RuneError] is none of them.
 func inName(r rune) bool {
-	return r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+	return r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
 // fold is the same for all cases of a letter: the least of them.

@@ -24,11 +24,11 @@ var notifyWords = map[when]string{
 	onAll:      "Every message calls for you while you are elsewhere.",
 }
 
-// attend calls for the person's attention, by bell and, where the terminal has
+// call calls for the person's attention, by bell and, where the terminal has
 // told that it has such things, by the desktop, if they want that. Calls is whether
 // they are meant in particular. What was said, by whom and where never leaves the
 // screen: notifications are kept by desktops.
-func (s *Screen) attend(calls bool) tea.Cmd {
+func (s *Screen) call(calls bool) tea.Cmd {
 	if s.notify == onNothing || s.notify == onMentions && !calls || !s.bell.Ring(s.cfg.Now()) {
 		return nil
 	}
@@ -45,8 +45,8 @@ func (s *Screen) attend(calls bool) tea.Cmd {
 // title is the window's. It carries nobody's text and no name, not even the
 // room's: window titles end up in task bars and session logs.
 func (s *Screen) title() string {
-	if s.unread > 0 {
-		return fmt.Sprintf("(%d) sotto", s.unread)
+	if s.unread.count > 0 {
+		return fmt.Sprintf("(%d) sotto", s.unread.count)
 	}
 	return "sotto"
 }

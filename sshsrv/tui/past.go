@@ -15,10 +15,9 @@ func (t *timeline) past(id int) bool { return id < t.since }
 
 // leave ends a room: what comes is another's.
 func (t *timeline) leave() {
-	t.recount()
 	t.divide(none)
 	t.toEnd()
-	t.selected, t.since = none, t.end()
+	t.selected, t.latest, t.since = none, none, t.end()
 	t.clock = time.Time{}
 	t.stir()
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"unique"
 
@@ -12,58 +13,127 @@ import (
 )
 
 // draw gives a block its rows, and shows in them what is searched for.
-func (t *timeline) draw(b *block) {
-	t.compose(b)
-	if t.needle.text != "" && len(b.drawn.rows) > 0 && speaks(b.item) {
-		b.drawn = &drawing{rows: highlight(b.drawn.rows, t.look.ink, theme.Hit, &t.needle)}
+func (t *timeline) draw(id int) *drawing {
+	d := t.compose(id)
+	if t.needle.text == "" || len(d.rows) == 0 || !speaks(t.at(id).item) {
+		return d
 	}
+	hits := *d
+	hits.rows = highlight(d.rows, t.look.ink, theme.Hit, &t.needle)
+	return &hits
 }
 
-// compose sets a block's rows: what stands above it, then its words.
-func (t *timeline) compose(b *block) {
-	if b.hidden || b.folded < 0 && !b.opened {
-		b.drawn = &unseen
-		return
+// compose sets a block's rows: what stands above it, then its words, and the line
+// of a fold where it begins.
+func (t *timeline) compose(id int) *drawing {
+	b := t.at(id)
+	if t.closed(id) != nil { // it stands for all of it
+		return &drawing{rows: []string{t.foldLine(id)}, more: none}
 	}
-	above, named := t.above(b)
-	if b.folded > 0 {
-		above = append(above, t.foldLine(b))
-		if !b.opened {
-			b.drawn = &drawing{rows: above}
-			return
+	above, name, named := t.above(b)
+	if r := t.foldWith(id); r != nil && r.from == id {
+		above, name = append([]string{t.foldLine(id)}, above...), name+1
+	}
+	words := t.words(b, named)
+	rows, more := words.rows, none
+	if t.isTall(b, len(rows)) {
+		rows, more = t.shorten(b, rows)
+		more += len(above)
+	}
+	if len(above) == 0 && more == none {
+		return words
+	}
+	if name < 0 && words.name >= 0 {
+		name = len(above) + int(words.name)
+	}
+	return &drawing{rows: append(above, rows...), words: words, above: int16(len(above)), name: int16(name), more: int16(more)}
+}
+
+// shorten folds the middle of a tall message, and says in which row.
+func (t *timeline) shorten(b *block, rows []string) (short []string, more int) {
+	more = t.tallHead()
+	rest := rows[len(rows)-1:]
+	if b.opened {
+		rest = rows[more:]
+	}
+	line := fmt.Sprintf("%s %d more rows", t.foldSign(b.opened), len(rows)-more-1)
+	short = append(short, rows[:more]...)
+	short = append(short, t.look.indent()+t.look.ink.Paint(theme.Dim, t.look.cells.Cut(line, t.look.measure, "…")))
+	return append(short, rest...), more
+}
+
+// crownRow says who speaks, and when, where the row that said it has scrolled away.
+func (t *timeline) crownRow(b *block) string {
+	who, clock := b.item.from(), t.look.ink.Paint(theme.Time, b.item.at().In(t.zone).Format("15:04"))
+	if t.look.side {
+		return t.look.name(nickStyle(who), who.Nick) + clock
+	}
+	return t.look.cells.Cut(t.look.ink.Paint(nickStyle(who), who.Nick)+"  "+clock, t.width, "…")
+}
+
+// hitRow is the row of a block where what is searched for begins, also if it is
+// broken between two rows.
+func (t *timeline) hitRow(id int) int {
+	rows := t.rowsOf(id)
+	words := 0
+	if d := t.at(id).drawn; d != nil {
+		words = int(d.above)
+	}
+	if _, private := t.at(id).item.(whispered); private {
+		words++ // the first says whose it is
+	}
+	for _, gap := range []string{" ", ""} {
+		var text strings.Builder
+		var ends []int
+		for _, row := range rows[words:] {
+			said := cells.Words(row)
+			said = said[len(t.look.cells.Cut(said, t.look.cells.Width(t.look.indent()), "")):]
+			text.WriteString(strings.TrimPrefix(said, t.look.whisperBar()) + gap)
+			ends = append(ends, text.Len())
+		}
+		if hit, ok := t.needle.next(text.String(), 0); ok {
+			return words + sort.SearchInts(ends, hit.From+1)
 		}
 	}
-	b.drawn = t.words(b, named)
-	if len(above) > 0 {
-		b.drawn = &drawing{append(above, b.drawn.rows...), b.drawn}
-	}
+	return words
 }
 
-// unseen is the drawing of what is hidden.
-var unseen drawing
+// count is how many rows a block's words have.
+func (t *timeline) count(b *block) int {
+	s, ok := b.item.(said)
+	if !ok {
+		return 0
+	}
+	draw := func() []string { return drawSaid(s.Said, t.look, b.head) }
+	if !b.fresh {
+		return len(draw())
+	}
+	return countShared(&s.Forms, t.keys.of(b.head), draw)
+}
 
-// above draws the rows over a block's words, and says whether the words still
-// need a name at their side.
-func (t *timeline) above(b *block) (rows []string, named bool) {
+// above draws the rows over a block's words, and says in which of them its author
+// is named, if in any, and whether the words still need a name at their side.
+func (t *timeline) above(b *block) (rows []string, name int, named bool) {
 	l, ink := t.look, t.look.ink
 	if b.divider {
 		rows = append(rows, rule(ink, l.cells, theme.Divider, t.width, "", "new since you looked away"))
 	}
 	s, isSaid := b.item.(said)
-	named = isSaid && b.head && !s.Action
+	named, name = isSaid && b.isHead() && !s.Action, none
 	clock, day := t.clockWords(b)
 	switch {
 	case l.side && clock != "":
 		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, l.cells.Cut(day, l.measure, "…")))
 	case !l.side:
-		head := ""
 		if day != "" {
 			rows = append(rows, ink.Paint(theme.Time, l.cells.Cut(day, t.width, "…")))
 		}
+		head := ink.Paint(theme.Time, clock)
 		if named {
-			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  "
+			name = len(rows)
+			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  " + head
 		}
-		if head += ink.Paint(theme.Time, clock); head != "" {
+		if head != "" {
 			rows = append(rows, l.cells.Cut(head, t.width, "…"))
 		}
 	}
@@ -71,17 +141,21 @@ func (t *timeline) above(b *block) (rows []string, named bool) {
 		quote := l.cells.Sign("╭ ", "> ") + t.quote(s.Re)
 		margin := l.indent()
 		if named && l.side {
+			name = len(rows)
 			margin, named = l.name(nickStyle(s.From), s.From.Nick), false
 		}
 		rows = append(rows, margin+ink.Paint(theme.Reply, l.cells.Cut(quote, l.measure, "…")))
 	}
-	return rows, named
+	return rows, name, named
 }
+
+// isHead reports whether a block says who speaks.
+func (b *block) isHead() bool { return b.head || b.divider }
 
 // clockWords is the time that stands above a block, and the date; either may be
 // empty.
 func (t *timeline) clockWords(b *block) (clock, day string) {
-	if !b.clock {
+	if !b.clock && !(b.divider && speaks(b.item)) {
 		return "", ""
 	}
 	at := b.item.at().In(t.zone)
@@ -93,10 +167,12 @@ func (t *timeline) clockWords(b *block) (clock, day string) {
 
 // quote words the message that another answers, in one line.
 func (t *timeline) quote(seq uint64) string {
-	s, ok := t.original(seq)
-	switch {
-	case !ok:
+	id := t.find(seq)
+	if id == none {
 		return "an earlier message"
+	}
+	s := t.at(id).item.(said)
+	switch {
 	case t.ignored(s.From):
 		return "a message that you hide"
 	case s.Action:
@@ -105,12 +181,18 @@ func (t *timeline) quote(seq uint64) string {
 	return s.From.Nick + ": " + markup.Words(s.Text)
 }
 
-// foldLine stands for what a burst folded.
-func (t *timeline) foldLine(b *block) string {
-	text := fmt.Sprintf("▸ %d more from %s", b.folded, b.item.from().Nick)
-	if b.opened {
-		text = fmt.Sprintf("▾ %d more from %s", b.folded, b.item.from().Nick)
+// foldSign stands before the line of a fold.
+func (t *timeline) foldSign(opened bool) string {
+	if opened {
+		return t.look.cells.Sign("▾", "v")
 	}
+	return t.look.cells.Sign("▸", ">")
+}
+
+// foldLine stands for what a burst folded.
+func (t *timeline) foldLine(id int) string {
+	r := t.foldWith(id)
+	text := fmt.Sprintf("%s %d more from %s", t.foldSign(r.opened), r.to-r.from, t.at(id).item.from().Nick)
 	return t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(text, t.look.measure, "…"))
 }
 
@@ -121,24 +203,34 @@ func keysFor(l look) drawingKeys {
 	return drawingKeys{unique.Make(drawingKey{l, true}), unique.Make(drawingKey{l, false})}
 }
 
+func (k drawingKeys) of(named bool) unique.Handle[drawingKey] {
+	if named {
+		return k.named
+	}
+	return k.plain
+}
+
 // words draws a block's words, or takes them from a session that has the same.
 func (t *timeline) words(b *block, named bool) *drawing {
 	switch it := b.item.(type) {
 	case said:
+		name := none
+		if named || it.Action {
+			name = 0
+		}
+		draw := func() *drawing { return newDrawing(drawSaid(it.Said, t.look, named), name) }
 		if !b.fresh || b.calls {
-			return &drawing{rows: t.mark(b, drawSaid(it.Said, t.look, named))}
+			d := draw()
+			d.rows = t.mark(b, d.rows)
+			return d
 		}
-		key := t.keys.plain
-		if named {
-			key = t.keys.named
-		}
-		return shared(&it.Forms, key, func() []string { return drawSaid(it.Said, t.look, named) })
+		return shared(&it.Forms, t.keys.of(named), draw)
 	case whispered:
-		return &drawing{rows: drawWhisper(it.Whispered, t.look, b.mine)}
+		return newDrawing(drawWhisper(it.Whispered, t.look, b.mine), 0)
 	case interface{ draw(look) []string }:
-		return &drawing{rows: it.draw(t.look)}
+		return newDrawing(it.draw(t.look), none)
 	}
-	return &unseen
+	return newDrawing(nil, none)
 }
 
 // mark makes this person's name stand out in words that call them.

@@ -86,7 +86,7 @@ type Screen struct {
 	lines     int       // how many messages this person sent
 	notify    when
 	bell      bell.Bell
-	unread    int
+	unread    unread
 	visited   []string // rooms of this session, newest last
 
 	// What was drawn last, and what of it no longer holds.
@@ -149,7 +149,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", notify: onMentions, resized: true}
+	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", notify: onMentions, unread: newUnread(false), resized: true}
 	s.bell = bell.New(cfg.Now())
 	s.place.roster = newRoster(nil)
 	s.timeline = newTimeline(cfg.Zone, s.ignores)

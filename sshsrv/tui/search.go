@@ -166,9 +166,7 @@ func (s *Screen) toHit(by int) {
 	}
 	q.nth = nth
 	id := q.found[nth]
-	if b := t.at(id); b.folded != 0 && !b.opened {
-		t.open(id)
-	}
+	t.reveal(id)
 	t.show(id)
 }
 

@@ -19,7 +19,7 @@ func (s *Screen) choose() {
 func (t *timeline) choosable(from, step int) (int, bool) {
 	for id := from + step; t.has(id); id += step {
 		b := t.at(id)
-		if speaks(b.item) && !b.hidden && (b.folded >= 0 || b.opened) {
+		if speaks(b.item) && !b.hidden && !t.tucked(id) {
 			return id, true
 		}
 	}
@@ -64,8 +64,8 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		}
 		s.pick(id)
 	case "enter", "r":
-		if b.folded > 0 && act == "enter" {
-			t.open(t.selected)
+		if r := t.foldWith(t.selected); r != nil && r.from == t.selected && act == "enter" {
+			t.toggle(t.selected)
 			return nil
 		}
 		s.answer(b)
@@ -80,7 +80,7 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		s.endChoice()
 		s.ignorePerson(b.item.from())
 	case "o", " ", "space":
-		t.open(t.selected)
+		t.toggle(t.selected)
 	case "esc", "q", "ctrl+c":
 		s.endChoice()
 	}
@@ -112,8 +112,11 @@ func (s *Screen) answer(b *block) {
 }
 
 func (s *Screen) choiceHints() []hint {
-	fold := s.timeline.has(s.timeline.selected) && s.timeline.at(s.timeline.selected).folded != 0
-	if fold {
+	t := s.timeline
+	switch _, folds := t.foldAt(t.selected); {
+	case folds && t.foldWith(t.selected) == nil:
+		return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"o", "open or close"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
+	case folds:
 		return []hint{{"↑↓", "choose"}, {"Enter", "open or close"}, {"r", "answer"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
 	}
 	return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"c", "copy"}, {"i", "ignore the author"}, {"Esc", "back"}}

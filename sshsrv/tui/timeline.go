@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"sort"
 	"time"
 
 	"sotto/rooms"
@@ -18,13 +19,9 @@ const (
 	maxItemBytes = 512 << 10
 )
 
-// How messages are set, the same in the browser.
-const (
-	groupFor   = 5 * time.Minute // a message joins the one above it
-	timeEvery  = 5 * time.Minute // a time is shown again
-	burstPause = 2 * time.Second // the longest pause within a burst
-	burstShown = 4               // messages of a burst that are shown
-)
+// timeEvery is how often it is said at what time somebody speaks, and who, if it is
+// still the same person. It is the same in the browser.
+const timeEvery = 5 * time.Minute
 
 // block is an item in its place: what stands above it, and its rows once drawn.
 // There may be two thousand of them to a screen, and a thousand screens.
@@ -32,16 +29,14 @@ type block struct {
 	item  item
 	drawn *drawing // while shown, perhaps shared
 
-	folded  int32 // on the first that a burst folds: how many; on the others: the way back to it, negative
-	nth     int8  // which message of a burst this is, from 1 to burstShown+1; 0: of none
-	fresh   bool  // came while the look was as it is now, so its rows may be shared
-	head    bool  // begins a group: says who speaks
-	clock   bool  // a time stands above
-	day     bool  // a date stands above
-	hidden  bool  // its author is ignored
-	calls   bool  // it names this person
+	fresh   bool // came while the look was as it is now, so its rows may be shared
+	head    bool // begins a group: says who speaks
+	clock   bool // a time stands above
+	day     bool // a date stands above
+	hidden  bool // its author is ignored
+	calls   bool // it calls this person
 	mine    bool
-	opened  bool // the burst was opened
+	opened  bool // all of its words are shown, however many
 	divider bool // reading stopped above
 }
 
@@ -49,26 +44,33 @@ type block struct {
 // each named by a number that rises and never changes. Rows are drawn when they
 // are shown and let go when they are not; adding an item touches no other.
 type timeline struct {
-	look   look
-	keys   drawingKeys
-	width  int // of the screen
-	zone   *time.Location
-	you    string // member id
-	called needle // this person's name
+	look      look
+	keys      drawingKeys
+	width     int  // of the screen
+	screenful int  // rows that a screen of this height can show
+	unfolded  bool // this person wants to see everything
+	zone      *time.Location
+	you       string // member id
+	called    needle // this person's name
 
-	blocks  []block
-	first   int // number of blocks[0]
-	bytes   int
-	dropped int // items that are gone for the bound's sake
-	clock   time.Time
-	since   int // the first block of this seat: seqs rise from there on
-	ignored func(rooms.Person) bool
+	most      int // items
+	mostBytes int
+	blocks    []block
+	first     int // number of blocks[0]
+	bytes     int
+	dropped   int // items that are gone for the bound's sake
+	ignored   func(rooms.Person) bool
+
+	latest  int       // number of the newest block that is not hidden, or none
+	clock   time.Time // when a time last stood above one
+	since   int       // the first block of this seat: seqs rise from there on
+	bursts  []burst   // those that fold something or may yet, in order
+	weighed int       // index of the first that may
 
 	view     view
 	shown    shown
 	selected int    // number of the chosen block, or none
 	divider  int    // number of the block below the divider, or none
-	growing  int    // number of the fold whose count is not shown yet, or none
 	needle   needle // what is searched for
 }
 
@@ -76,7 +78,10 @@ type timeline struct {
 const none = -1
 
 func newTimeline(zone *time.Location, ignored func(rooms.Person) bool) *timeline {
-	return &timeline{zone: zone, ignored: ignored, view: view{follow: true}, selected: none, divider: none, growing: none}
+	return &timeline{
+		most: maxItems, mostBytes: maxItemBytes,
+		zone: zone, ignored: ignored, view: view{follow: true}, latest: none, selected: none, divider: none,
+	}
 }
 
 func (t *timeline) end() int         { return t.first + len(t.blocks) }
@@ -100,13 +105,27 @@ func (t *timeline) add(it item) int {
 	}
 	b := block{item: it, fresh: true}
 	b.mine = it.from().ID == t.you && t.you != ""
-	b.calls = !b.mine && speaks(it) && t.called.in(it.words())
-	t.set(&b, t.last())
+	b.calls = !b.mine && t.callsYou(it)
+	t.set(&b, t.end())
 	t.blocks = append(t.blocks, b)
 	t.bytes += it.size()
-	t.fold(t.end() - 1)
+	t.runOn()
 	t.bound()
 	return t.end() - 1
+}
+
+// callsYou reports whether words call this person: by name, or as an answer to
+// words of theirs.
+func (t *timeline) callsYou(it item) bool {
+	if !speaks(it) {
+		return false
+	}
+	if s, ok := it.(said); ok && s.Re != 0 {
+		if id := t.find(s.Re); id != none && t.at(id).mine {
+			return true
+		}
+	}
+	return t.called.in(it.words())
 }
 
 // happen puts what happened at the door into the line that tells it.
@@ -126,38 +145,33 @@ func (t *timeline) happen(h happening, now time.Time) {
 	t.bound()
 }
 
-// set decides what stands above a block, given the one before it.
-func (t *timeline) set(b, before *block) {
-	b.head, b.clock, b.day, b.nth, b.folded = true, false, false, 0, 0
+// set decides what stands above a block, which is the one after those that were
+// set.
+func (t *timeline) set(b *block, id int) {
+	b.head, b.clock, b.day = true, false, false
 	b.hidden = t.ignored(b.item.from())
 	if b.hidden {
 		return
 	}
-	if speaks(b.item) {
-		at := b.item.at()
-		if before != nil && joins(before.item, b.item) && !before.hidden {
-			b.head = false
-		}
-		if b.head && at.Sub(t.clock) >= timeEvery {
-			b.day = t.clock.IsZero() || !sameDay(t.clock.In(t.zone), at.In(t.zone))
-			b.clock, t.clock = true, at
-		}
-		b.nth = 1
-		if !b.head && before.nth > 0 && at.Sub(before.item.at()) <= burstPause {
-			b.nth = min(before.nth+1, burstShown+1)
-		}
-		if _, private := b.item.(whispered); private || b.mine {
-			b.nth = 0
-		}
+	before := t.latest
+	t.latest = id
+	if !speaks(b.item) {
+		return
 	}
+	at := b.item.at()
+	if at.Sub(t.clock) >= timeEvery {
+		b.day = t.clock.IsZero() || !sameDay(t.clock.In(t.zone), at.In(t.zone))
+		b.clock, t.clock = true, at
+	}
+	b.head = b.clock || !t.has(before) || !joins(t.at(before).item, b.item)
 }
 
-// joins reports whether a message continues the one before it: the same person,
-// soon after, and the same kind of speech.
+// joins reports whether a message may continue the one before it: the same person,
+// and the same kind of speech.
 func joins(before, next item) bool {
 	a, ok := before.(said)
 	b, also := next.(said)
-	return ok && also && a.From == b.From && !a.Action && !b.Action && b.At.Sub(a.At) < groupFor
+	return ok && also && a.From == b.From && !a.Action && !b.Action
 }
 
 // speaks reports whether an item is somebody's words.
@@ -173,102 +187,53 @@ func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.YearDay() == b.YearDay()
 }
 
-// fold hides a block that is one too many of a burst behind the first that was.
-func (t *timeline) fold(id int) {
-	b := t.at(id)
-	if b.nth <= burstShown || b.calls {
-		return
-	}
-	head := t.foldHead(id - 1)
-	if head == none {
-		b.folded = 1
-		return
-	}
-	b.folded = int32(head - id)
-	h := t.at(head)
-	h.folded++
-	b.opened = h.opened
-	if t.growing != head {
-		t.recount()
-	}
-	t.growing = head
-}
-
-// recount shows how many a fold holds now. A burst would otherwise be painted
-// message by message.
-func (t *timeline) recount() {
-	t.undraw(t.growing)
-	t.growing = none
-}
-
-// foldHead returns the first block of the fold that block id is in.
-func (t *timeline) foldHead(id int) int {
-	if !t.has(id) {
-		return none
-	}
-	switch b := t.at(id); {
-	case b.folded > 0:
-		return id
-	case b.folded < 0:
-		return id + int(b.folded)
-	}
-	return none
-}
-
-// open shows or hides what a burst folded, and reports whether there was any.
-func (t *timeline) open(id int) bool {
-	head := t.foldHead(id)
-	if head == none {
-		return false
-	}
-	to := !t.at(head).opened
-	for i := head; i < head+int(t.at(head).folded); i++ {
-		t.at(i).opened = to
-		t.undraw(i)
-	}
-	return true
-}
-
 // bound drops the oldest items beyond the timeline's bounds.
 func (t *timeline) bound() {
-	for len(t.blocks) > maxItems || t.bytes > maxItemBytes && len(t.blocks) > 1 {
+	for len(t.blocks) > t.most || t.bytes > t.mostBytes && len(t.blocks) > 1 {
 		t.drop()
 	}
 }
 
-// drop forgets the oldest item. A fold that loses its head gets the next one.
+// drop forgets the oldest item. The next one says who speaks, and when.
 func (t *timeline) drop() {
-	old := t.blocks[0]
-	t.bytes -= old.item.size()
+	t.bytes -= t.blocks[0].item.size()
+	if t.blocks[0].drawn != nil {
+		t.stir()
+	}
 	t.blocks[0] = block{}
 	t.blocks = t.blocks[1:]
 	t.first++
 	t.dropped++
-	if old.folded > 1 {
-		for i := range old.folded - 1 {
-			t.blocks[i].folded = -i
+	t.dropBurst()
+	if len(t.blocks) > 0 {
+		if b := &t.blocks[0]; speaks(b.item) {
+			b.head, b.clock, b.day = true, true, true
+			if b.drawn != nil {
+				t.undraw(t.first)
+			}
 		}
-		t.blocks[0].folded = old.folded - 1
 	}
 }
 
 // reset forgets everything that is shown.
 func (t *timeline) reset() {
 	t.first, t.blocks, t.bytes, t.dropped = t.end(), nil, 0, 0
-	t.clock = time.Time{}
+	t.clock, t.bursts, t.weighed = time.Time{}, nil, 0
 	t.stir()
-	t.selected, t.divider, t.growing, t.view = none, none, none, view{follow: true}
+	t.latest, t.selected, t.divider, t.view = none, none, none, view{follow: true, height: t.view.height}
 }
 
-// restyle changes the look of everything.
-func (t *timeline) restyle(width int, h cells.Habits, ink *theme.Ink) {
+// restyle changes the look of everything, on a screen of a width that has so many
+// rows for the timeline.
+func (t *timeline) restyle(width, screenful int, h cells.Habits, ink *theme.Ink) {
 	if l := lookAt(width, h, ink); l != t.look {
 		t.look, t.keys = l, keysFor(l)
 		for i := range t.blocks {
 			t.blocks[i].fresh = false
 		}
 	}
-	t.width = width
+	t.width, t.screenful = width, screenful
+	t.refold()
 	t.redraw()
 }
 
@@ -282,24 +247,22 @@ func (t *timeline) redraw() {
 
 // regroup sets every block anew, after somebody was ignored or is no more.
 func (t *timeline) regroup() {
-	t.clock = time.Time{}
-	var before *block
-	from := max(t.since-t.first, 0) // nobody is ignored in a room that was left
-	for i := from; i < len(t.blocks); i++ {
-		b := &t.blocks[i]
-		t.set(b, before)
-		if !b.hidden {
-			before = b
-		}
-	}
-	for i := from; i < len(t.blocks); i++ {
-		t.fold(t.first + i)
+	t.clock, t.latest = time.Time{}, none
+	for id := max(t.since, t.first); t.has(id); id++ { // nobody is ignored in a room that was left
+		t.set(t.at(id), id)
 	}
 	t.redraw()
 }
 
-// divide puts the divider above block id, or takes it away.
+// divide puts the divider above block id, or takes it away. The newest block below
+// it is no part of a burst above.
 func (t *timeline) divide(id int) {
+	if id == t.divider {
+		return
+	}
+	if id == t.end()-1 {
+		t.runAnew()
+	}
 	for _, i := range []int{t.divider, id} {
 		if t.has(i) {
 			t.at(i).divider = i == id
@@ -309,14 +272,25 @@ func (t *timeline) divide(id int) {
 	t.divider = id
 }
 
-// original finds the message with a seq, for the replies to it.
-func (t *timeline) original(seq uint64) (said, bool) {
-	for i := len(t.blocks) - 1; i >= max(t.since-t.first, 0); i-- {
-		if s, ok := t.blocks[i].item.(said); ok && s.Seq <= seq {
-			return s, s.Seq == seq
+// find returns the block of the message with a seq, or none.
+func (t *timeline) find(seq uint64) int {
+	from := max(t.since, t.first)
+	next := func(id int) (int, uint64) { // the message at id or next after it
+		for ; t.has(id); id++ {
+			if s, ok := t.at(id).item.(said); ok {
+				return id, s.Seq
+			}
 		}
+		return none, 0
 	}
-	return said{}, false
+	id := from + sort.Search(t.end()-from, func(i int) bool {
+		id, have := next(from + i)
+		return id == none || have >= seq
+	})
+	if id, have := next(id); id != none && have == seq {
+		return id
+	}
+	return none
 }
 
 // age words what the bound took away.

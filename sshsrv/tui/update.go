@@ -33,6 +33,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	}
 	s.layOut() // keys mean what is on the screen
 	s.touched = true
+	defer s.attend()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
 		s.bell.Key(s.cfg.Now())
@@ -45,6 +46,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		s.bell.Key(s.cfg.Now())
 		s.wheel(msg)
+	case tea.MouseClickMsg:
+		s.click(msg)
 	case tea.WindowSizeMsg:
 		s.width, s.height, s.resized = msg.Width, msg.Height, true
 	case tea.ColorProfileMsg:
@@ -65,11 +68,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.compose.Measure(s.cells)
 	case tea.FocusMsg:
 		s.bell.Focus(true)
-		s.blurred, s.unread = false, 0
+		s.blurred = false
 	case tea.BlurMsg:
 		s.bell.Focus(false)
 		s.blurred = true
-		s.timeline.divide(none)
 	case SeatMsg:
 		s.sit(msg.Seat)
 	case entryRefused:
@@ -134,7 +136,6 @@ func (s *Screen) flush() {
 		s.slow = len(s.queue.Waiting()) > 0
 		s.touched = s.touched || s.slow
 		s.settleDoor()
-		s.timeline.recount()
 	}
 }
 
@@ -158,6 +159,19 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	s.timeline.scroll(by)
 }
 
+// click opens or closes the fold whose line is clicked.
+func (s *Screen) click(msg tea.MouseClickMsg) {
+	if s.popup != nil || s.name == "" || msg.Button != tea.MouseLeft {
+		return
+	}
+	t := s.timeline
+	if y := msg.Y - len(s.header); y >= 0 && y < t.view.height {
+		if id, row, ok := t.rowAt(y); ok && row == t.foldRow(id) {
+			t.toggle(id)
+		}
+	}
+}
+
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat Seat) {
 	from, unsaid := s.name, s.queue.TakeBack()
@@ -165,10 +179,17 @@ func (s *Screen) sit(seat Seat) {
 	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
 	s.endChoice()
 	s.timeline.leave()
+	s.unread = newUnread(s.blurred)
 	if len(unsaid) > 0 { // typed while the way in was sought
 		s.giveBack(unsaid)
 	}
 	s.resized = true
+}
+
+// clear empties the timeline.
+func (s *Screen) clear() {
+	s.timeline.reset()
+	s.unread = newUnread(s.blurred)
 }
 
 // refusedEntry tells why a room could not be entered. Without a room it is the

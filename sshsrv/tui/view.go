@@ -12,30 +12,41 @@ type view struct {
 	id     int  // the block of the lowest row
 	row    int  // how many rows of it are above the view's lower edge, itself among them
 	height int
-	below  int // messages that came below since the view left the end
 	lo, hi int // blocks that hold rows
 }
 
 // rowsOf returns a block's rows, drawing them if need be.
 func (t *timeline) rowsOf(id int) []string {
 	b := t.at(id)
+	if b.hidden || t.tucked(id) {
+		return nil
+	}
 	if b.drawn == nil {
-		t.draw(b)
+		b.drawn = t.draw(id)
 		t.view.lo, t.view.hi = min(t.view.lo, id), max(t.view.hi, id+1)
 	}
 	return b.drawn.rows
 }
 
-// back is the number of the block before id that can have rows: what a fold
-// hides is passed over at once.
-func (t *timeline) back(id int) int {
+// prev and next are the numbers of the blocks before and after id that can have
+// rows: what a fold hides is passed over at once.
+func (t *timeline) prev(id int) int {
 	id--
 	if t.has(id) {
-		if b := t.at(id); b.folded < 0 && !b.opened {
-			return id + int(b.folded)
+		if r := t.closed(id); r != nil {
+			return r.from
 		}
 	}
 	return id
+}
+
+func (t *timeline) next(id int) int {
+	if t.has(id) {
+		if r := t.closed(id); r != nil {
+			return r.to
+		}
+	}
+	return id + 1
 }
 
 // edge is the lowest row that is shown.
@@ -50,6 +61,9 @@ func (t *timeline) edge() (id, row int) {
 			row = len(t.rowsOf(id))
 		}
 		return id, row
+	}
+	if r := t.closed(v.id); r != nil {
+		return r.from, len(t.rowsOf(r.from))
 	}
 	return v.id, min(v.row, len(t.rowsOf(v.id)))
 }
@@ -68,7 +82,8 @@ func (t *timeline) fill(dst []string) {
 type shown struct {
 	valid bool
 	rows  []string // the slice itself
-	lo    int      // the block of the first row
+	top   int      // the first that is filled
+	lo    int      // its block
 	loRow int      // how many rows of it are there
 	end   int      // the first block that isn't there yet
 }
@@ -106,13 +121,26 @@ func (t *timeline) roll(dst []string) bool {
 	}
 	for have.loRow -= k; have.loRow <= 0; have.loRow += len(t.rowsOf(have.lo)) {
 		t.at(have.lo).erase()
-		have.lo++
+		have.lo = t.next(have.lo)
 	}
 	t.view.lo = have.lo
+	if k > 0 {
+		t.crown(dst)
+	}
 	return true
 }
 
 func (t *timeline) fillAll(dst []string) {
+	spare := t.fillUp(dst)
+	for spare > 0 && (t.lower() || t.give(spare)) {
+		spare = t.fillUp(dst)
+	}
+	t.crown(dst)
+}
+
+// fillUp fills dst from the lowest row up, and returns how many rows there are to
+// spare.
+func (t *timeline) fillUp(dst []string) (spare int) {
 	id, row := t.edge()
 	lowest := id + 1
 	n := len(dst)
@@ -125,16 +153,18 @@ func (t *timeline) fillAll(dst []string) {
 		row = -1
 		k := min(n, len(rows))
 		copy(dst[n-k:n], rows[len(rows)-k:])
-		if id == t.selected {
+		if k > 0 && id == t.selected {
 			t.choose(dst[n-k : n])
 		}
 		n -= k
-		first, firstRows = id, k
-		id = t.back(id)
+		if k > 0 {
+			first, firstRows = id, k
+		}
+		id = t.prev(id)
 	}
 	t.shown = shown{
 		valid: t.view.follow && n == 0 && t.selected == none,
-		rows:  dst, lo: first, loRow: firstRows, end: lowest,
+		rows:  dst, top: n, lo: first, loRow: firstRows, end: lowest,
 	}
 	if n > 0 && t.dropped > 0 {
 		n--
@@ -142,6 +172,41 @@ func (t *timeline) fillAll(dst []string) {
 	}
 	clear(dst[:n])
 	t.release(id+1, lowest)
+	return n
+}
+
+// lower lowers a view that has rows to spare above and more below, and reports
+// whether it could.
+func (t *timeline) lower() bool {
+	if t.view.follow {
+		return false
+	}
+	before := t.view
+	t.toTop()
+	return t.view.follow || t.view.id != before.id || t.view.row != before.row
+}
+
+// crownRows is the lowest view whose first row may say who speaks below, in rows.
+const crownRows = 4
+
+// crown says at the top of the screen who speaks, and when, if the row that said it
+// has scrolled away and they go on in the next.
+func (t *timeline) crown(dst []string) {
+	lo := t.shown.lo
+	if !t.has(lo) || len(dst) < crownRows || lo == t.selected || t.needle.text != "" || t.shown.top != 0 {
+		return
+	}
+	b := t.at(lo)
+	row := len(b.drawn.rows) - t.shown.loRow
+	if !speaks(b.item) || row <= int(b.drawn.name) || t.closed(lo) != nil {
+		return
+	}
+	if row == len(b.drawn.rows)-1 {
+		if id, _ := t.rowBelow(lo); !t.has(id) || !speaks(t.at(id).item) || t.at(id).isHead() {
+			return
+		}
+	}
+	dst[0] = t.crownRow(b)
 }
 
 // erase lets a block's rows go.
@@ -193,7 +258,7 @@ func (t *timeline) scroll(by int) {
 
 // rowAbove is the lowest row above block id, rowBelow the highest one under it.
 func (t *timeline) rowAbove(id int) (int, int) {
-	for id = t.back(id); t.has(id); id = t.back(id) {
+	for id = t.prev(id); t.has(id); id = t.prev(id) {
 		if n := len(t.rowsOf(id)); n > 0 {
 			return id, n
 		}
@@ -202,7 +267,7 @@ func (t *timeline) rowAbove(id int) (int, int) {
 }
 
 func (t *timeline) rowBelow(id int) (int, int) {
-	for id++; t.has(id); id++ {
+	for id = t.next(id); t.has(id); id = t.next(id) {
 		if len(t.rowsOf(id)) > 0 {
 			return id, 1
 		}
@@ -220,7 +285,7 @@ func (t *timeline) settle(id, row int) {
 	}
 	last := t.end() - 1
 	for t.has(last) && len(t.rowsOf(last)) == 0 {
-		last = t.back(last)
+		last = t.prev(last)
 	}
 	if !t.has(last) || id > last || id == last && row >= len(t.rowsOf(last)) {
 		t.toEnd()
@@ -231,34 +296,53 @@ func (t *timeline) settle(id, row int) {
 
 // top is the lowest row of a screen that begins with the oldest one.
 func (t *timeline) top() (id, row int) {
-	left := t.view.height
+	height := t.view.height
 	if t.dropped > 0 {
-		left--
+		height--
 	}
-	for id = t.first; t.has(id); id++ {
-		n := len(t.rowsOf(id))
-		if n >= left {
-			return id, left
+	return t.down(t.first, 0, height)
+}
+
+// down is the row that is n rows below a row of block id, or a row after the last.
+func (t *timeline) down(id, row, n int) (int, int) {
+	for ; t.has(id); id, row = t.next(id), 0 {
+		left := len(t.rowsOf(id)) - row
+		if n <= left {
+			return id, row + n
 		}
-		left -= n
+		n -= left
 	}
 	return t.end(), 0
 }
 
 // toEnd shows the newest row and follows.
-func (t *timeline) toEnd() {
-	t.view.follow, t.view.below = true, 0
-}
+func (t *timeline) toEnd() { t.view.follow = true }
 
 // toTop shows the oldest row.
-func (t *timeline) toTop() {
-	id, row := t.top()
-	t.settle(id, row)
+func (t *timeline) toTop() { t.settle(t.top()) }
+
+// begin puts the first row of block id, or of the oldest, at the top.
+func (t *timeline) begin(id int) {
+	t.settle(t.down(max(id, t.first), 0, t.view.height))
 }
 
-// show moves the view as little as it takes to show block id.
+// isBelow reports whether no row of block id is shown, since it is further down.
+func (t *timeline) isBelow(id int) bool {
+	edge, _ := t.edge()
+	return !t.view.follow && id > edge
+}
+
+// show moves the view as little as it takes to show block id, or the row of it
+// that holds what is searched for.
 func (t *timeline) show(id int) {
 	if !t.has(id) {
+		return
+	}
+	if t.needle.text != "" {
+		row := t.hitRow(id)
+		if y := t.placeOf(id, row); y <= 0 || y >= t.view.height { // a name may stand at the top
+			t.hold(id, row, t.view.height/3)
+		}
 		return
 	}
 	rows := len(t.rowsOf(id))
@@ -269,31 +353,50 @@ func (t *timeline) show(id int) {
 		}
 		return
 	}
-	height := 0
-	for i := edge; t.has(i) && i >= id; i = t.back(i) {
-		n := len(t.rowsOf(i))
-		if i == edge {
-			n = min(row, n)
-		}
-		height += n
-		if height > t.view.height {
-			break
-		}
-	}
-	if height > t.view.height {
-		t.settle(t.under(id))
+	if y := t.placeOf(id, 0); y < 0 {
+		t.hold(id, 0, t.view.height/3)
 	}
 }
 
-// under is the lowest row of a screen that has block id near its top.
-func (t *timeline) under(id int) (int, int) {
-	left := max(t.view.height*2/3, 1)
-	for i := id; t.has(i); i++ {
-		n := len(t.rowsOf(i))
-		if n >= left {
-			return i, left
+// placeOf says in which row of the screen a row of a block is: one above it is
+// negative, one below it at least the view's height.
+func (t *timeline) placeOf(id, row int) int {
+	edge, below := t.edge()
+	y := t.view.height
+	if id > edge {
+		for y -= below; edge < id && y < t.view.height; edge = t.next(edge) {
+			y += len(t.rowsOf(edge))
 		}
-		left -= n
+		return y + row
 	}
-	return t.end() - 1, 1 << 20
+	for y -= below; edge > id && y >= 0; {
+		if edge = t.prev(edge); t.has(edge) {
+			y -= len(t.rowsOf(edge))
+		}
+	}
+	if edge > id {
+		return none
+	}
+	return y + row
+}
+
+// hold puts a row of a block into a row of the screen, as far as there are rows to
+// fill it.
+func (t *timeline) hold(id, row, y int) {
+	t.settle(t.down(id, row, max(t.view.height-y, 1)))
+}
+
+// rowAt is the row of a block that is in a row of the screen.
+func (t *timeline) rowAt(y int) (id, row int, ok bool) {
+	id, rows := t.edge()
+	for up := t.view.height - 1 - y; t.has(id); {
+		if up < rows {
+			return id, rows - 1 - up, true
+		}
+		up -= rows
+		if id = t.prev(id); t.has(id) {
+			rows = len(t.rowsOf(id))
+		}
+	}
+	return none, 0, false
 }

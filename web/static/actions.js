@@ -129,6 +129,6 @@ export class Actions {
   }
 
   #messages() {
-    return [...this.#list.querySelectorAll(".message")];
+    return [...this.#list.querySelectorAll(".message:not([hidden], details:not([open]) *)")];
   }
 }

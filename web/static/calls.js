@@ -123,6 +123,7 @@ export class Calls {
       });
     },
     clear: () => this.#room.log.clear(),
+    fold: ({ what }) => { this.#stay.note(this.#text(this.#desk.setFold(what) ? "folded" : "unfolded")); },
     notify: ({ when }) => this.#desk.setNotify(when),
     theme: ({ name }) => {
       if (setTheme(name)) return "";

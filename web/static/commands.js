@@ -13,6 +13,7 @@ export const commands = [
   {"name":"ignore","args":[{"name":"nick","kind":"member","optional":true}],"help":"Hide what somebody says, or list whom you ignore"},
   {"name":"unignore","args":[{"name":"nick","kind":"ignored"}],"help":"Show somebody's words again"},
   {"name":"clear","args":[],"help":"Empty your own screen"},
+  {"name":"fold","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Fold what is too much at once, or show everything"},
   {"name":"notify","args":[{"name":"when","kind":"choice","optional":true,"choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},
   {"name":"theme","args":[{"name":"name","kind":"theme","optional":true}],"help":"Change the colours of your own screen"},
   {"name":"privacy","args":[],"help":"Show everything the server holds about you"},

@@ -12,11 +12,13 @@ const REASONS = new Set(["lost", "slow", "shutdown"]); // to leave that are told
 const QUOTE_SHOWN = 120; // UTF-16 units of the quoted line above a reply
 
 export class EntryView {
+  unfolded = false; // everything is shown
+
   #room;
   #text;
   #clock;
   #card;
-  #open = new WeakSet(); // bursts and presence lines that somebody opened
+  #open = new WeakSet(); // presence lines that somebody opened
 
   // card(entry, box) draws an offered file into its box, when it can.
   constructor({ room, text, clock, card }) {
@@ -34,6 +36,30 @@ export class EntryView {
     return element;
   }
 
+  // hides says whether an entry is not to be seen: its author is ignored.
+  hides(entry) { return !this.#room.seen(entry); }
+
+  // fold returns the box of what is folded of a burst, and count says in it how much
+  // that is.
+  fold({ from }) {
+    return el("details", { class: "entry burst", open: this.unfolded, data: { from: from.id } }, el("summary", {}));
+  }
+
+  count(box, { from, size }) {
+    box.hidden = this.#room.ignored.has(from.id);
+    if (box.dataset.size === String(size)) return;
+    box.dataset.size = size;
+    box.firstChild.replaceChildren(...fill(this.#text("burst", size), null, nickOf(from)));
+  }
+
+  // open shows all of a tall message, or its beginning and end.
+  open(message, open) {
+    if (!message) return;
+    message.classList.toggle("open", open);
+    message.querySelector(".more").setAttribute("aria-expanded", open);
+    message.querySelector(".text").scrollTop = 0;
+  }
+
   // gap says what is missing.
   gap({ missed, from, to }) {
     return missed > 0 ? this.#text("gap", missed) : this.#text("gapUnknown", this.#clock.since(from, to), this.#clock.time(to));
@@ -42,7 +68,6 @@ export class EntryView {
   #kinds = {
     said: (entry) => this.#said(entry),
     whisper: (entry) => this.#whisper(entry),
-    burst: (entry) => this.#burst(entry),
     presence: (seen, entry) => this.#presence(seen.happened, entry),
     day: ({ at }) => el("div", { class: "entry day" }, el("span", {}, this.#clock.day(at))),
     topic: ({ from, text }) => text === ""
@@ -53,22 +78,37 @@ export class EntryView {
     offer: (entry) => this.#offer(entry),
   };
 
+  // What is copied of several messages is of each the name, the time, and the words.
   #said(entry) {
     const classes = ["entry", "message"];
     for (const state of ["head", "stamp", "mine", "mentions", "action"]) if (entry[state]) classes.push(state);
     if (entry.action) classes.push("head");
     const body = el("div", { class: "text", dir: "auto" }, ...prose(entry.text));
-    return el("article", {
+    const head = this.head(entry);
+    const message = el("article", {
       class: classes.join(" "),
       tabindex: "-1",
       data: { seq: entry.seq, from: entry.from.id, kind: "said" },
     },
+      entry.action ? null : el("header", {}, ...head),
       entry.re ? this.#quote(entry.re) : null,
       entry.action
-        ? el("div", { class: "line" }, el("span", { class: "star", "aria-hidden": "true" }, "*"), " ", nickOf(entry.from), " ", body)
-        : el("header", { class: entry.head ? "" : "offscreen" }, nickOf(entry.from)),
-      entry.action ? null : body,
-      this.#time(entry.at));
+        ? el("div", { class: "line" }, el("span", { class: "star", "aria-hidden": "true" }, "*"), " ", ...head, " ", body)
+        : body);
+    if (entry.shape) this.#shorten(message, entry);
+    return message;
+  }
+
+  // head names the author of words, and when they said them.
+  head({ from, at }) { return [nickOf(from), this.#time(at)]; }
+
+  // shorten shows of a tall message the beginning and the last row. All of it is there
+  // for who listens or searches.
+  #shorten(message, { text, shape }) {
+    message.classList.add("tall");
+    message.append(
+      el("button", { type: "button", class: "more", "aria-expanded": "false" }, this.#text("moreRows", shape.more)),
+      el("div", { class: "last", dir: "auto", "aria-hidden": "true" }, plain(text).split("\n").at(-1)));
   }
 
   #whisper(entry) {
@@ -80,21 +120,8 @@ export class EntryView {
       tabindex: "-1",
       data: { from: entry.from.id, to: entry.to.id, kind: "whisper" },
     },
-      el("header", {}, ...who),
-      el("div", { class: "text", dir: "auto" }, ...prose(entry.text)),
-      this.#time(entry.at));
-  }
-
-  #burst(entry) {
-    const box = el("details", { class: "entry burst", open: this.#open.has(entry), data: { from: entry.from.id } },
-      el("summary", {}, ...fill(this.#text("burst", entry.messages.length), null, nickOf(entry.from))));
-    const show = () => {
-      while (box.children.length > 1) box.lastChild.remove();
-      if (box.open) box.append(...entry.messages.map((each) => this.#said({ ...each, head: false, stamp: false })));
-    };
-    show();
-    box.addEventListener("toggle", () => { this.#remember(entry, box.open); show(); });
-    return box;
+      el("header", {}, ...who, this.#time(entry.at)),
+      el("div", { class: "text", dir: "auto" }, ...prose(entry.text)));
   }
 
   #presence(happened, entry) {
@@ -115,7 +142,7 @@ export class EntryView {
     const box = el("div", {}, el("bdi", {}, entry.file.name));
     this.#card(entry, box);
     return el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
-      el("header", {}, nickOf(entry.from), " ", this.#text("offers")), box, this.#time(entry.at));
+      el("header", {}, nickOf(entry.from), " ", this.#text("offers"), this.#time(entry.at)), box);
   }
 
   // quote shows what is answered, as far as this page still holds it.
@@ -128,8 +155,9 @@ export class EntryView {
       nickOf(answered.from), " ", el("bdi", { class: "quoted" }, shorten(answered.text)));
   }
 
+  // time stands apart on the screen; what is copied has a space before it all the same.
   #time(at) {
-    return el("time", { datetime: new Date(at).toISOString(), title: this.#clock.full(at) }, this.#clock.time(at));
+    return el("time", { datetime: new Date(at).toISOString(), title: this.#clock.full(at) }, "\u00a0", this.#clock.time(at));
   }
 
   #remember(entry, open) {

@@ -3,9 +3,9 @@
 // socket; the room adds to it, the timeline shows it.
 //
 // An entry has a `key` that rises by one, a `kind`, and is not changed after
-// it was added, but for the two kinds that fold: a "presence" line takes more
-// arrivals and departures, a "burst" more messages of one person. Whoever
-// watches is told "added", "changed" or "dropped", with the entry.
+// it was added, but that a "presence" line takes more arrivals and departures, and
+// that words may get a `fold`, which is one object for all that stand behind it.
+// Whoever watches is told "added", "changed", "folded" or "dropped", with the entry.
 
 // The page's own memory. A message of the greatest length takes 8 KB of it, so
 // a full log holds at most 80 MB and in practice far less than one.
@@ -14,28 +14,28 @@ export const MAX_MESSAGES = 10_000;
 // for as long as they like without a word.
 export const MAX_ENTRIES = 12_000;
 
-const GROUP_FOR = 5 * 60_000; // ms; a later message begins with the name again
-const STAMP_AFTER = 5 * 60_000; // ms; how sparingly the time of day is shown
-const BURST_WITHIN = 2000; // ms between two messages of one burst
-const BURST_SHOWN = 4; // messages of a burst that are shown before the rest folds
-const BURST_MOST = 100; // messages in one fold, so that opening it stays instant
+const STAMP_AFTER = 5 * 60_000; // ms; how often the time of day is shown, and who speaks
 const PRESENCE_MOST = 1000; // comings and goings in one line: as many as a room can hold
+const PAUSE = 750; // ms that end a burst: nobody writes one message after another in less; a pipe may say two in a second
+const LEAST = 3; // rows that are worth folding
+const TALL_PART = 3; // of a screenful is how much a folded message begins with
 
 export class Log {
   trimmed = false; // older messages have left this memory
+  folding = new Folding();
 
   #entries = [];
   #bySeq = new Map();
   #watchers = new Set();
   #nextKey = 1;
   #messages = 0;
-  #run = { from: null, at: 0, length: 0 };
+  #waits = false;
   #stamped = 0;
   #day = "";
 
   // entries, oldest first. Not to be changed by the reader.
   get entries() { return this.#entries; }
-  // messages is how many are held, those inside folds included.
+  // messages is how many are held.
   get messages() { return this.#messages; }
   get last() { return this.#entries.at(-1); }
 
@@ -50,31 +50,19 @@ export class Log {
   // addSaid takes {seq, at, from, text, action, re, mine, mentions}.
   addSaid(message) {
     this.#mark(message.at);
-    const run = this.#runOn(message);
-    const said = { kind: "said", ...message, ...this.#heading(message.from.id, message.at) };
+    const stamp = this.#stamp(message.at);
+    const before = this.last;
+    const head = stamp || before?.kind !== "said" || before.from.id !== message.from.id || before.action;
+    const said = { kind: "said", ...message, head, stamp };
+    said.shape = this.folding.shape(said);
     this.#bySeq.set(said.seq, said);
     this.#messages++;
-    const open = this.last;
-    if (run > BURST_SHOWN && !message.mine && !message.mentions) {
-      said.key = this.#nextKey++;
-      if (open?.kind === "burst" && open.from.id === message.from.id && open.messages.length < BURST_MOST) {
-        open.messages.push(said);
-        open.at = said.at;
-        this.#tell("changed", open);
-        this.#trim();
-      } else {
-        this.#add({ kind: "burst", from: said.from, at: said.at, messages: [said] });
-      }
-    } else {
-      this.#add(said);
-    }
-    return said;
+    return this.#add(said);
   }
 
   // addWhisper takes {at, from, to, text, mine}.
   addWhisper(whisper) {
     this.#mark(whisper.at);
-    this.#run.from = null;
     const entry = { kind: "whisper", ...whisper, head: true, stamp: this.#stamp(whisper.at) };
     this.#messages++;
     return this.#add(entry);
@@ -83,7 +71,6 @@ export class Log {
   // addOffer takes {seq, at, from, file, mine}; again: it was here before.
   addOffer(offer) {
     this.#mark(offer.at);
-    this.#run.from = null;
     this.#messages++;
     this.#add({ kind: "offer", ...offer });
   }
@@ -107,12 +94,21 @@ export class Log {
   // addNote is a line of this page's own; draw makes an element of it that is more.
   addNote(lines, tone = "plain", draw = null) { return this.#add({ kind: "note", tone, lines, draw }); }
 
+  // wait says that nothing may be folded for now: somebody reads further up.
+  wait(waits) {
+    this.#waits = waits;
+    this.#settle();
+  }
+
+  // divide says that the newest entry stands below the divider.
+  divide() { this.folding.anew(); }
+
   clear() {
     const dropped = this.#entries;
     this.#entries = [];
     this.#bySeq.clear();
     this.#messages = 0;
-    this.#run.from = null;
+    this.folding.take();
     this.#stamped = 0;
     this.#day = "";
     this.trimmed = false;
@@ -120,9 +116,11 @@ export class Log {
   }
 
   #add(entry) {
-    entry.key ??= this.#nextKey++;
+    entry.key = this.#nextKey++;
     this.#entries.push(entry);
+    this.folding.take(entry);
     this.#tell("added", entry);
+    this.#settle();
     this.#trim();
     return entry;
   }
@@ -131,28 +129,17 @@ export class Log {
   #mark(at) {
     const day = new Date(at).toDateString();
     if (day !== this.#day && this.#day !== "") {
-      this.#run.from = null;
       this.#add({ kind: "day", at });
     }
     this.#day = day;
   }
 
-  // runOn returns how many messages this person has said in one breath.
-  #runOn({ from, at }) {
-    const run = this.#run;
-    const goesOn = run.from === from.id && at - run.at <= BURST_WITHIN && isMessage(this.last);
-    run.length = goesOn ? run.length + 1 : 1;
-    run.from = from.id;
-    run.at = at;
-    return run.length;
-  }
-
-  // heading says whether a message begins with its author's name.
-  #heading(author, at) {
-    const before = this.last;
-    const group = before && (before.kind === "said" || before.kind === "burst") &&
-      before.from.id === author && !before.action && at - before.at < GROUP_FOR;
-    return { head: !group, stamp: !group && this.#stamp(at) };
+  #settle() {
+    if (this.#waits) return;
+    for (const [fold, entry] of this.folding.settle()) {
+      entry.fold = fold;
+      this.#tell("folded", entry);
+    }
   }
 
   #stamp(at) {
@@ -165,12 +152,10 @@ export class Log {
     while (this.#messages > MAX_MESSAGES || this.#entries.length > MAX_ENTRIES) {
       this.trimmed = true;
       const oldest = this.#entries.shift();
-      const gone = oldest.kind === "burst" ? oldest.messages : [oldest];
-      for (const message of gone) {
-        if (!isMessage(message)) continue;
-        this.#messages--;
-        this.#bySeq.delete(message.seq);
-      }
+      if (isMessage(oldest)) this.#messages--;
+      if (this.#bySeq.get(oldest.seq) === oldest) this.#bySeq.delete(oldest.seq);
+      if (oldest.fold) oldest.fold.size--;
+      this.folding.drop(oldest);
       this.#tell("dropped", oldest);
     }
   }
@@ -180,6 +165,95 @@ export class Log {
   }
 }
 
-function isMessage(entry) {
-  return entry?.kind === "said" || entry?.kind === "whisper" || entry?.kind === "burst" || entry?.kind === "offer";
+function isMessage({ kind }) {
+  return kind === "said" || kind === "whisper" || kind === "offer";
+}
+
+// Folding finds what is too much to read: of a burst, which is what one person says
+// without a pause that a person makes, what is more than a screenful, and of a message
+// that is taller than a screen the middle. Nothing that is yours, or calls you, and
+// never the newest. The terminal folds alike (rooms/behaviour/fold.json).
+class Folding {
+  screen = { rows: 20, columns: 80 }; // of the page, about
+
+  #runs = []; // bursts of which something may have to be folded; the last may go on
+
+  // take takes the newest entry, or nothing when something else happened than words.
+  take(entry) {
+    if (entry?.kind !== "said" || entry.mine || entry.mentions) {
+      this.#last = null;
+      return;
+    }
+    if (this.#last?.from !== entry.from.id || entry.at - this.#last.at >= PAUSE) this.#begin(entry.from.id);
+    this.#last.at = entry.at;
+    this.#last.entries.push(entry);
+  }
+
+  // begin anew with the newest entry, which stands below the divider.
+  anew() {
+    const run = this.#last;
+    if (!run) return;
+    const entry = run.entries.pop();
+    this.#begin(run.from);
+    Object.assign(this.#last, { at: run.at, entries: [entry] });
+  }
+
+  // settle folds what is too much by now, and returns it: [fold, entry], the fold
+  // being {from, size}.
+  settle() {
+    const folded = [];
+    for (const run of this.#runs) {
+      for (const entry of run.entries.splice(0, run.entries.length - 1)) {
+        if (run.rows < this.screen.rows) run.rows += this.#weight(entry);
+        else run.beyond.push(entry);
+      }
+      if (!run.fold) {
+        if (run.beyond.reduce((rows, entry) => rows + this.#weight(entry), 0) < LEAST) continue;
+        run.fold = { from: run.beyond[0].from, size: 0 };
+      }
+      for (const entry of run.beyond.splice(0)) {
+        run.fold.size++;
+        folded.push([run.fold, entry]);
+      }
+    }
+    this.#runs = this.#last ? [this.#last] : [];
+    return folded;
+  }
+
+  // drop forgets the oldest entry of all.
+  drop(entry) {
+    const [run] = this.#runs;
+    for (const entries of [run?.beyond, run?.entries]) if (entries?.[0] === entry) entries.shift();
+    if (run !== this.#last && run?.entries.length === 0) this.#runs.shift();
+  }
+
+  // begin is how many rows a folded message begins with.
+  get begin() { return Math.max(Math.floor(this.screen.rows / TALL_PART), 1); }
+
+  // shape says how a message is shown: {more} rows are folded after so many, {begin},
+  // and before the last; or all of it, null.
+  shape({ kind, text, mine, mentions }) {
+    const rows = this.#rows(text);
+    if (kind !== "said" || mine || mentions || rows <= this.screen.rows) return null;
+    return { begin: this.begin, more: rows - this.begin - 1 };
+  }
+
+  #last = null;
+
+  #begin(from) {
+    const run = this.#last;
+    if (run && run.rows === 0 && run.entries.length < 2) this.#runs.pop(); // nothing of it will ever be folded
+    this.#last = { from, at: 0, rows: 0, entries: [], beyond: [], fold: null };
+    this.#runs.push(this.#last);
+  }
+
+  #weight(entry) {
+    const shape = this.shape(entry);
+    return shape ? shape.begin + 2 : this.#rows(entry.text);
+  }
+
+  // rows is about how many rows a text takes.
+  #rows(text) {
+    return text.split("\n").reduce((rows, { length }) => rows + Math.max(1, Math.ceil(length / this.screen.columns)), 0);
+  }
 }

@@ -94,6 +94,11 @@ const session = new Session({
       const said = await sheet?.choose(when);
       if (said) note(said);
     },
+    setFold: (what) => {
+      if (what) view.unfolded = what === "off";
+      timeline.refresh();
+      return !view.unfolded;
+    },
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
   onOutgoing: drawOutgoing,
@@ -193,8 +198,7 @@ for (const type of ["dragenter", "dragover", "drop", "paste"]) {
 room.log.watch((what, entry) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry);
   if (what === "added" && entry.kind === "offer") arrived({ ...entry, text: `${text("offers")}: ${entry.file.name}` });
-  if (entry.kind === "burst" && what !== "dropped") arrived({ ...entry.messages.at(-1), key: entry.key });
-  if (entry.kind === "presence" && what !== "dropped" && !room.ignored.has(entry.happened.at(-1).id)) announcer.came(entry.happened.at(-1));
+  if (entry.kind === "presence" && (what === "added" || what === "changed") && !room.ignored.has(entry.happened.at(-1).id)) announcer.came(entry.happened.at(-1));
   if (entry.kind === "topic" && what === "added" && entry.from.id !== room.you.id && room.seen(entry)) announcer.topic(entry);
   if (entry.kind === "note" && what === "added") announcer.say(entry.lines[0], true);
   if (entry.kind === "gap" && what === "added") {
@@ -223,6 +227,7 @@ byId("retry").addEventListener("click", () => connection.retryNow());
 // arrived counts and announces a message of somebody else's.
 function arrived(message) {
   if (!unread.take(message, room.ignored)) return;
+  if (unread.divider === message.key) room.log.divide();
   const whisper = message.kind === "whisper";
   announcer.message(message);
   if (!looking()) {
@@ -293,10 +298,13 @@ function count() {
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
+  if (unread.calls > 0) below.append(text("belowCalls", unread.calls));
 }
 
 byId("below").addEventListener("click", () => {
-  timeline.end();
+  if (timeline.first(unread.first)) unread.seen();
+  else timeline.end();
+  count();
   composer.focus();
 });
 byId("bound").textContent = text("bound", MAX_MESSAGES);

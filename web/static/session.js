@@ -3,7 +3,7 @@
 // are calls.js's. Knows no DOM; everything that only a page can do is asked of the
 // `desk`.
 //
-// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setNotify(when),
+// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setFold(what) → folded?, setNotify(when),
 // ignoredChanged(), giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
 

@@ -1,14 +1,16 @@
-// The log on the screen. Only a window of it is in the DOM: the newest entries,
-// or those around where somebody reads. Follows the end while the reader is
-// there and stays put otherwise.
+// The log on the screen: all of it, so that what the browser finds, copies and
+// prints is all that this page remembers. It stands in chunks, of which those out of
+// sight cost no layout (content-visibility). Follows the end while the reader is there
+// and stays put otherwise.
 
 import { byId, el } from "./dom.js";
 
-const MOST = 300; // entries in the DOM; layout stays quick on a phone
-const STEP = 100; // entries taken in at once when the reader nears an edge
-const EDGE = 600; // px from an edge at which the next step is taken in
+const STEP = 100; // entries drawn at once, and in a chunk; what waits then has the next turn
 const PACE = 100; // ms between two drawings of new entries
 const AT_END = 48; // px from the end that still count as being there
+const LINE = 24; // px that a row of words is high, about
+const CHARACTER = 8; // and a character wide
+const WIDEST = 44 * 16; // and the widest row
 
 // Browsers without scroll anchoring get the reader's place held by hand.
 const anchored = CSS.supports("overflow-anchor", "auto");
@@ -18,82 +20,105 @@ export class Timeline {
 
   #scroller = byId("scroller");
   #list = byId("timeline");
-  #elements = new Map(); // key → element, in the order of the log; hidden entries have null
+  #elements = new Map(); // key → element, in the order of the log
+  #folds = new Map(); // fold → its <details>
   #log;
   #view;
   #unread;
-  #text;
   #onFollow;
-  #changed = new Set();
+  #drawn = 0; // key of the last entry that is in the document
+  #changed = new Map(); // entry → what happened to it
   #scheduled = false;
   #nextDraw = 0; // not before this time, on the page's own clock
   #end = 0; // where the end last was; who is above it has scrolled there
   #divider;
+  #crown = el("div", { id: "crown", class: "crown", "aria-hidden": "true", hidden: true });
+  #crowned; // the entry whose author it names
 
   // onFollow is called when the reader arrives at the end or leaves it.
   constructor({ log, view, unread, text, onFollow }) {
     this.#log = log;
     this.#view = view;
     this.#unread = unread;
-    this.#text = text;
     this.#onFollow = onFollow;
     this.#divider = el("div", { id: "divider", class: "divider", role: "separator" }, el("span", {}, text("divider")));
+    this.#scroller.before(this.#crown);
     log.watch((what, entry) => this.#heard(what, entry));
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#list.addEventListener("click", (event) => {
-      const jump = event.target.closest("[data-jump]");
+    this.#list.addEventListener("click", ({ target }) => {
+      const jump = target.closest("[data-jump]");
       if (jump) this.jumpTo(Number(jump.dataset.jump));
+      const more = target.closest(".more");
+      if (more) this.#view.open(more.parentElement, more.getAttribute("aria-expanded") !== "true");
     });
-    const watcher = new ResizeObserver(() => { if (this.following) this.#toEnd(); });
+    // What the browser finds, or gives the focus to, is scrolled into what shows the
+    // beginning of a tall message.
+    this.#list.addEventListener("scroll", ({ target }) => {
+      if (target.scrollTop > 0) this.#view.open(target.closest(".tall"), true);
+    }, true);
+    for (const type of ["focusin", "focusout"]) this.#list.addEventListener(type, () => this.#wait());
+    const watcher = new ResizeObserver(() => {
+      this.#measure();
+      if (this.following) this.#toEnd();
+    });
     watcher.observe(this.#scroller);
     watcher.observe(this.#list);
     watcher.observe(byId("outgoing"));
   }
 
-  // refresh builds the window anew: who is ignored changed, or the language.
+  // refresh shows anew what is hidden: who is ignored changed, or whether anything is
+  // folded.
   refresh() {
-    const keys = [...this.#elements.keys()];
-    this.#rebuild(keys[0] ?? 0, keys.at(-1) ?? 0);
+    for (const entry of this.#log.entries) {
+      const element = this.#elements.get(entry.key);
+      if (element && (element.hidden !== this.#view.hides(entry) || entry.re || entry.happened)) this.#replace(entry);
+    }
+    for (const box of this.#folds.values()) box.open = this.#view.unfolded;
+    this.#list.classList.toggle("unfolded", this.#view.unfolded);
+    this.#heard("added");
   }
 
   // end shows the newest and follows again.
   end() {
-    const { entries } = this.#log;
-    if (!this.#holdsEnd()) {
-      this.#rebuild(entries[Math.max(0, entries.length - STEP)]?.key ?? 0, Infinity);
-    }
     this.#follow(true);
     this.#toEnd();
+  }
+
+  // first goes to the first entry that is new below, and says whether it was below.
+  first(key) {
+    const element = this.#elementOf(key);
+    if (!element || element.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().bottom) return false;
+    const to = element.previousSibling === this.#divider ? this.#divider : element;
+    this.#reveal(to, "start");
+    return true;
   }
 
   // jumpTo shows and focuses the message with that seq.
   jumpTo(seq) {
     const message = this.#log.said(seq);
-    if (!message) return;
-    const index = this.#indexOf(message.key);
-    const entry = this.#log.entries[Math.min(index, this.#log.entries.length - 1)];
-    if (!this.#elements.has(entry.key)) {
-      const { entries } = this.#log;
-      this.#rebuild(entries[Math.max(0, index - STEP)].key, entries[Math.min(entries.length - 1, index + STEP)].key);
-    }
-    const shown = this.#elements.get(entry.key);
-    if (entry.kind === "burst") shown?.setAttribute("open", "");
+    const element = this.#elementOf(message?.key);
+    if (!element) return;
+    this.#folds.get(message.fold)?.setAttribute("open", "");
     this.#follow(false);
-    requestAnimationFrame(() => {
-      const target = this.#list.querySelector(`[data-seq="${seq}"]`) ?? shown;
-      target?.scrollIntoView({ block: "center" });
-      target?.focus({ preventScroll: true });
-    });
+    this.#reveal(element, element.offsetHeight < this.#scroller.clientHeight ? "center" : "start");
+    element.focus({ preventScroll: true });
+  }
+
+  // elementOf draws what came up to an entry, if need be.
+  #elementOf(key) {
+    while (key > this.#drawn && this.#drawn < this.#log.last.key) this.#append();
+    this.#placeDivider();
+    return this.#elements.get(key);
+  }
+
+  // reveal scrolls to an element, and again when what is around it has been laid out.
+  #reveal(element, block) {
+    element.scrollIntoView({ block });
+    requestAnimationFrame(() => element.scrollIntoView({ block }));
   }
 
   #heard(what, entry) {
-    if (what === "dropped") {
-      this.#elements.get(entry.key)?.remove();
-      this.#elements.delete(entry.key);
-      if (entry.key === this.#unread.divider) this.#divider.remove();
-      return;
-    }
-    if (what === "changed" && this.#elements.has(entry.key)) this.#changed.add(entry);
+    if (what !== "added" && entry.key <= this.#drawn) this.#changed.set(entry, what);
     if (this.#scheduled) return;
     this.#scheduled = true;
     // One message is drawn in the next frame; in a lively room those that come
@@ -107,21 +132,73 @@ export class Timeline {
   #draw() {
     const begun = performance.now();
     this.#scheduled = false;
-    for (const entry of this.#changed) this.#replace(entry);
+    this.#wait();
+    this.#append();
+    this.#holdPlace(() => {
+      for (const [entry, what] of this.#changed) {
+        if (what === "dropped") this.#drop(entry);
+        else if (what === "folded") this.#tuck(entry);
+        else this.#replace(entry);
+      }
+    });
     this.#changed.clear();
-    const { entries } = this.#log;
-    if (this.following || this.#elements.size === 0) {
-      this.#takeIn(this.#firstUnshown(), entries.length);
-      this.#letGo("top", MOST);
-      if (this.following) this.#toEnd();
-    } else if (this.#elements.size < 2 * MOST) {
-      // Somebody reads further up: what is new goes below, up to a bound.
-      this.#takeIn(this.#firstUnshown(), entries.length);
-    }
+    for (const [fold, box] of this.#folds) this.#view.count(box, fold);
     this.#placeDivider();
-    this.#placeBeginning();
+    byId("beginning").hidden = this.#log.trimmed;
+    byId("bound").hidden = !this.#log.trimmed;
+    if (this.following) this.#toEnd();
+    this.#nameTop();
     // However slow the device, most of its time is left for what arrives.
     this.#nextDraw = begun + Math.max(PACE, 3 * (performance.now() - begun));
+    if (this.#drawn < (this.#log.last?.key ?? 0)) this.#heard("added");
+  }
+
+  // append draws the entries that came.
+  #append() {
+    const { entries } = this.#log;
+    const from = this.#indexOf(this.#drawn + 1);
+    for (const entry of entries.slice(from, from + STEP)) {
+      const element = this.#view.element(entry);
+      this.#elements.set(entry.key, element);
+      if (!(this.#list.lastChild?.childElementCount < STEP)) this.#list.append(el("div", { class: "chunk" }));
+      this.#list.lastChild.append(element);
+      if (entry.fold) this.#tuck(entry);
+      this.#drawn = entry.key;
+    }
+  }
+
+  // tuck puts words into the fold that they stand behind now.
+  #tuck({ key, fold }) {
+    const element = this.#elements.get(key);
+    let box = this.#folds.get(fold);
+    if (!box) {
+      box = this.#view.fold(fold);
+      this.#folds.set(fold, box);
+      element.before(box);
+    }
+    box.append(element);
+  }
+
+  #drop({ key, fold }) {
+    this.#elements.get(key)?.remove();
+    this.#elements.delete(key);
+    if (fold?.size === 0) {
+      this.#folds.get(fold)?.remove();
+      this.#folds.delete(fold);
+    }
+    if (this.#list.firstChild?.childElementCount === 0) this.#list.firstChild.remove();
+  }
+
+  #replace(entry) {
+    const old = this.#elements.get(entry.key);
+    if (!old) return;
+    const fresh = this.#view.element(entry);
+    const focused = old.contains(document.activeElement);
+    if (old.open) fresh.open = true; // opened a moment ago, before its event
+    if (old.classList.contains("open")) this.#view.open(fresh, true);
+    old.replaceWith(fresh);
+    if (focused) (fresh.querySelector("summary") ?? fresh).focus();
+    this.#elements.set(entry.key, fresh);
   }
 
   #scrolled() {
@@ -129,121 +206,65 @@ export class Timeline {
     const below = scrollHeight - clientHeight - scrollTop;
     // A page that grew since the scrolling leaves the end below, too, and is no
     // reader who went up.
-    if (below < AT_END && this.#holdsEnd()) {
+    if (below < AT_END) {
       this.#end = scrollTop;
       this.#follow(true);
-    } else if (below >= AT_END && scrollTop < this.#end) this.#follow(false);
-    if (this.following) return;
-    if (scrollTop < EDGE) this.#more("top");
-    else if (below < EDGE && !this.#holdsEnd()) this.#more("bottom");
+    } else if (scrollTop < this.#end) this.#follow(false);
+    this.#nameTop();
+  }
+
+  // nameTop says at the top who speaks there, and when, if what said it has scrolled
+  // away.
+  #nameTop() {
+    const { left, width, top } = this.#scroller.getBoundingClientRect();
+    const message = document.elementFromPoint(left + width / 2, top + 2)?.closest("#timeline .message");
+    const named = message?.matches(".head, .divider + *") && message.querySelector("header, .nick").getBoundingClientRect().bottom > top;
+    const entry = message && !named ? this.#log.entries[this.#indexOf(Number(message.dataset.key))] : undefined;
+    if (entry === this.#crowned) return;
+    this.#crowned = entry;
+    this.#crown.hidden = !entry;
+    if (entry) this.#crown.replaceChildren(...this.#view.head(entry));
   }
 
   #follow(following) {
     if (following === this.following) return;
     this.following = following;
-    if (following) this.#holdPlace(() => this.#letGo("top", MOST));
+    this.#wait();
     this.#onFollow(following);
   }
 
-  // more takes in the next step at one edge and lets go of the other.
-  #more(edge) {
-    const { entries } = this.#log;
-    if (edge === "top") {
-      const to = this.#indexOf(this.#elements.keys().next().value ?? 0);
-      if (to === 0) return;
-      this.#holdPlace(() => {
-        this.#takeIn(Math.max(0, to - STEP), to, true);
-        this.#letGo("bottom", 2 * MOST);
-      });
-    } else {
-      const from = this.#firstUnshown();
-      this.#holdPlace(() => {
-        this.#takeIn(from, Math.min(entries.length, from + STEP));
-        this.#letGo("top", 2 * MOST);
-      });
-    }
-    this.#placeDivider();
-    this.#placeBeginning();
+  // wait lets nothing be folded while somebody reads further up, or is at a message.
+  #wait() {
+    this.#log.wait(!this.following || this.#list.contains(document.activeElement));
   }
 
-  #takeIn(from, to, before = false) {
-    if (from >= to) return;
-    const fragment = document.createDocumentFragment();
-    const made = [];
-    for (let i = from; i < to; i++) {
-      const entry = this.#log.entries[i];
-      const element = this.#view.element(entry);
-      made.push([entry.key, element]);
-      if (element) fragment.append(element);
-    }
-    if (before) {
-      this.#list.prepend(fragment);
-      this.#elements = new Map([...made, ...this.#elements]);
-    } else {
-      this.#list.append(fragment);
-      for (const [key, element] of made) this.#elements.set(key, element);
-    }
-  }
-
-  #letGo(edge, most) {
-    let excess = this.#elements.size - most;
-    if (excess <= 0) return;
-    const keys = edge === "top" ? this.#elements.keys() : [...this.#elements.keys()].reverse();
-    for (const key of keys) {
-      if (excess-- <= 0) break;
-      const element = this.#elements.get(key);
-      if (element?.contains(document.activeElement)) break; // never under the reader's focus
-      element?.remove();
-      this.#elements.delete(key);
-    }
-  }
-
-  #replace(entry) {
-    const old = this.#elements.get(entry.key);
-    if (old === undefined) return;
-    const fresh = this.#view.element(entry);
-    if (old && fresh) {
-      const focused = old.contains(document.activeElement);
-      if (old.open) fresh.open = true; // opened a moment ago, before its event
-      old.replaceWith(fresh);
-      if (focused) (fresh.querySelector("summary") ?? fresh).focus();
-    }
-    this.#elements.set(entry.key, fresh);
-  }
-
-  #rebuild(firstKey, lastKey) {
-    this.#list.replaceChildren();
-    this.#elements.clear();
-    const to = lastKey === Infinity ? this.#log.entries.length : this.#indexOf(lastKey) + 1;
-    this.#takeIn(this.#indexOf(firstKey), Math.min(to, this.#log.entries.length));
-    this.#placeDivider();
-    if (this.following) this.#toEnd();
+  // measure tells the log how much a screen shows, which a keyboard that covers a
+  // part of it does not change.
+  #measure() {
+    const { folding } = this.#log;
+    const { clientWidth, clientHeight } = this.#scroller;
+    const columns = Math.floor(Math.min(clientWidth, WIDEST) / CHARACTER);
+    let rows = Math.floor(clientHeight / LINE);
+    if (columns === folding.screen.columns) rows = Math.max(rows, folding.screen.rows);
+    if (columns > 0) folding.screen = { columns, rows };
+    this.#list.style.setProperty("--begin", folding.begin);
   }
 
   #placeDivider() {
     const element = this.#elements.get(this.#unread.divider);
-    if (element) element.before(this.#divider);
-    else this.#divider.remove();
-  }
-
-  // placeBeginning shows what is above the first entry: where you came in, or
-  // that this page's memory ends here; nothing while there is more to take in.
-  #placeBeginning() {
-    const [first] = this.#log.entries;
-    const atTop = first === undefined || this.#elements.has(first.key);
-    byId("beginning").hidden = !atTop || this.#log.trimmed;
-    byId("bound").hidden = !atTop || !this.#log.trimmed;
+    if (!element) this.#divider.remove();
+    else if (element.previousSibling !== this.#divider) element.before(this.#divider);
   }
 
   // holdPlace keeps what is read where it is while the list above it changes.
   #holdPlace(change) {
+    if (this.following || this.#changed.size === 0) return change();
     if (anchored) {
       if (this.#scroller.scrollTop === 0) this.#scroller.scrollTop = 1; // nothing is anchored at the very top
-      change();
-      return;
+      return change();
     }
     const top = this.#scroller.getBoundingClientRect().top;
-    const anchor = [...this.#list.children].find((child) => child.getBoundingClientRect().bottom > top);
+    const anchor = [...this.#list.querySelectorAll(".entry")].find((each) => each.getBoundingClientRect().bottom > top);
     const before = anchor?.getBoundingClientRect().top ?? 0;
     change();
     if (anchor?.isConnected) this.#scroller.scrollTop += anchor.getBoundingClientRect().top - before;
@@ -252,17 +273,6 @@ export class Timeline {
   #toEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#end = this.#scroller.scrollTop;
-  }
-
-  #holdsEnd() {
-    const { last } = this.#log;
-    return last === undefined || this.#elements.has(last.key);
-  }
-
-  #firstUnshown() {
-    let last = 0;
-    for (const key of this.#elements.keys()) last = key;
-    return last === 0 ? Math.max(0, this.#log.entries.length - MOST) : this.#indexOf(last + 1);
   }
 
   // indexOf returns the index of the first entry whose key is at least key.

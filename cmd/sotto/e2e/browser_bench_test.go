@@ -75,7 +75,7 @@ func sottoChat(b *testing.B) chat {
 		}
 	}
 	return chat{
-		url: s.RoomURL("den"), last: "#timeline > .message:last-child .text", many: 10_000,
+		url: s.RoomURL("den"), last: "#timeline > :last-child > .message:last-child .text", many: 10_000,
 		flood: func(n int) {
 			for said = 0; said < n; {
 				say()

@@ -123,13 +123,14 @@ func talk(t *testing.T, s *story) {
 // fold: bursts, comings and goings, and what is new below.
 func fold(t *testing.T, s *story) {
 	dora, _ := s.server.Join(t, "den", "dora")
-	for i := range 12 {
+	for i := range 100 {
 		dora.Say(fmt.Sprintf("one of many %d", i))
 	}
-	s.bert.says("details.burst summary", "from dora")
-	s.bert.WaitUntil(`!document.getElementById("timeline").innerText.includes("one of many 11")`)
+	s.bert.says("details.burst summary", "more from dora")
+	s.bert.WaitFor("one of many 0\n", "one of many 99")
+	s.bert.WaitUntil(`!document.getElementById("timeline").innerText.includes("one of many 98")`)
 	s.bert.click("details.burst summary")
-	s.bert.WaitFor("one of many 11")
+	s.bert.WaitFor("one of many 98")
 
 	var guests []*e2e.Socket
 	for i := range 7 {
@@ -156,7 +157,7 @@ func fold(t *testing.T, s *story) {
 	before := s.bert.Evaluate(`String(document.getElementById("scroller").scrollTop)`)
 	s.carl.Say("news for @bert")
 	s.anna.Say("more news")
-	s.bert.says("#below", "2 new below")
+	s.bert.says("#below", "2 new below · 1 for you")
 	s.bert.WaitUntil(`document.title === "(2) den · sotto" && document.getElementById("favicon").href.endsWith("unread-2.svg")`)
 	if after := s.bert.Evaluate(`String(document.getElementById("scroller").scrollTop)`); after != before {
 		t.Errorf("the reader's place moved from %s to %s", before, after)

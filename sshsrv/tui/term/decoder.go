@@ -57,7 +57,7 @@ type ModifiersMsg struct{ Level int }
 //     together is one message, with Code tea.KeyExtended and the run as Text.
 //   - tea.PasteMsg for a bracketed paste, or [PasteLeftOutMsg] if it was longer
 //     than [MaxPasteBytes]
-//   - tea.MouseWheelMsg, tea.FocusMsg, tea.BlurMsg
+//   - tea.MouseWheelMsg, tea.MouseClickMsg, tea.FocusMsg, tea.BlurMsg
 //   - tea.BackgroundColorMsg, tea.ModeReportMsg, [CursorMsg], [KeyboardMsg],
 //     [ModifiersMsg] and [FenceMsg] for answers
 //
@@ -283,6 +283,8 @@ func (d *Decoder) appendEvent(msgs []tea.Msg, sequence []byte) []tea.Msg {
 		d.paste = new(paste)
 	case uv.MouseWheelEvent:
 		return append(msgs, tea.MouseWheelMsg(event))
+	case uv.MouseClickEvent:
+		return append(msgs, tea.MouseClickMsg(event))
 	case uv.FocusEvent:
 		return append(msgs, tea.FocusMsg{})
 	case uv.BlurEvent:

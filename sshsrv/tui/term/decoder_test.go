@@ -21,6 +21,8 @@ func name(msg tea.Msg) string {
 		return fmt.Sprintf("paste %q", msg.Content)
 	case tea.MouseWheelMsg:
 		return fmt.Sprintf("%v at %d,%d", msg.Button, msg.X, msg.Y)
+	case tea.MouseClickMsg:
+		return fmt.Sprintf("click %v at %d,%d", msg.Button, msg.X, msg.Y)
 	case tea.BackgroundColorMsg:
 		return fmt.Sprintf("background %v, dark %v", msg, msg.IsDark())
 	case tea.ModeReportMsg:
@@ -64,8 +66,8 @@ var decoded = []struct{ bytes, want string }{
 	{"\x1b]\x1b[A", "alt+] | up"},
 	// The wheel, and the rest of the mouse.
 	{"\x1b[<64;10;5M\x1b[<65;1;1M", "wheelup at 9,4 | wheeldown at 0,0"},
-	{"\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<35;1;1M", ""},
-	{"\x1b[M !!x\x1b[M`!!", `"x" | wheelup at 0,0`},
+	{"\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<35;1;1M", "click left at 9,4"},
+	{"\x1b[M !!x\x1b[M`!!", `click left at 0,0 | "x" | wheelup at 0,0`},
 	{"\x1b[I\x1b[O", "tea.FocusMsg{} | tea.BlurMsg{}"},
 	// A paste is one message, and only text.
 	{"\x1b[200~two\rlines\x1b[201~!", `paste "two\nlines" | "!"`},

@@ -80,8 +80,8 @@ func profile(name, colorTerm string) colorprofile.Profile {
 }
 
 // Enter appends what turns a terminal into a full screen that reports what its
-// person does. Clicks and drags are not asked for as such, but the wheel can't
-// be had without them; the terminal's own selection is by Shift and drag then.
+// person does. Buttons are for the wheel, and for a click on what is folded; the
+// terminal's own selection is by Shift and drag then.
 func (f Features) Enter(out []byte) []byte {
 	if f.Strings {
 		out = append(out, "\x1b[22;2t"...) // keep the title

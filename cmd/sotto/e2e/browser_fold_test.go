@@ -1,0 +1,177 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+// What is too much at once is folded and found, jumped to and gone through all the
+// same; what is new below begins with its first; and what is copied says who said
+// what.
+func TestBrowserFolds(t *testing.T) {
+	s := e2e.Start(t, "--say-rate=0")
+	dora, _ := s.Join(t, "den", "dora")
+	emil, _ := s.Join(t, "den", "emil")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are", "emil")
+	flood := func(from *e2e.Socket, what string, n int) {
+		for i := range n {
+			from.Say(fmt.Sprint(what, " ", i, "."))
+		}
+		from.AwaitSaid(fmt.Sprint(what, " ", n-1, "."))
+	}
+	flood(dora, "build", 100)
+	h.says("details.burst summary", "more from dora")
+	h.WaitFor("build 0.", "build 99.")
+	emil.AwaitSaid("build 50.")
+	for i := len(emil.Seen) - 1; i >= 0; i-- {
+		if emil.Seen[i].Text() == "build 50." {
+			emil.Send(e2e.Frame{"t": "say", "text": "this one?", "re": emil.Seen[i]["seq"]})
+		}
+	}
+	h.WaitFor("this one?")
+
+	// An answer leads to the very message that it answers, in a fold or not.
+	h.click(".re .jump")
+	h.WaitUntil(`document.activeElement.querySelector(".text")?.textContent === "build 50."`)
+	h.WaitUntil(inView(`document.activeElement`))
+	h.click("#below")
+	h.WaitUntil(`document.getElementById("below").hidden`)
+	h.Say("/fold off")
+	h.WaitFor("Everything is shown", "build 98.")
+	h.WaitUntil(`!document.querySelector("details.burst summary").checkVisibility()`)
+	h.Say("/fold on")
+	h.WaitUntil(`document.querySelector("details.burst:not([open])")`)
+
+	// A tall message shows its beginning and its last row, and a click the rest.
+	var rows []string
+	for i := range 40 {
+		rows = append(rows, fmt.Sprint("row ", i, "."))
+	}
+	emil.Say(strings.Join(rows, "\n"))
+	h.says(".more", "more rows")
+	h.WaitUntil(inView(`document.querySelector(".last")`))
+	h.says(".last", "row 39.")
+	tall := `document.querySelector(".tall").offsetHeight`
+	h.WaitUntil(tall + ` < 400`)
+	h.click(".more")
+	h.WaitUntil(tall + ` > 800 && document.querySelector(".more").getAttribute("aria-expanded") === "true"`)
+	h.click(".more")
+	h.WaitUntil(tall + ` < 400`)
+
+	// What the browser scrolls to in it, as it does for what it finds, opens it.
+	h.script(`document.querySelector(".tall .text").scrollTop = 300`)
+	h.WaitUntil(tall + ` > 800`)
+
+	// Thirty are new below: the way down begins with the first of them.
+	h.script(`document.getElementById("scroller").scrollTop = 0`)
+	h.says("#below", "Back to the end")
+	for i := range 30 {
+		text := fmt.Sprint("news ", i, ".")
+		[]*e2e.Socket{dora, emil}[i%2].Say(text)
+		dora.AwaitSaid(text)
+	}
+	h.says("#below", "30 new below")
+	h.click("#below")
+	h.WaitUntil(inView(`[...document.querySelectorAll(".message")].find((m) => m.textContent.includes("news 0."))`))
+	h.says("#divider + .message header", "dora")
+	h.says("#below", "Back to the end")
+	h.click("#below")
+	h.WaitUntil(inView(`document.querySelector("#timeline > :last-child > .message:last-child")`))
+
+	// At the top it is said who speaks there, for as long as they do.
+	h.script(`document.querySelector("details.burst").previousElementSibling.scrollIntoView({ block: "start" })`)
+	h.says("#crown", "dora")
+	h.script(`document.getElementById("scroller").scrollTop -= 1`)
+	h.says("#crown", "dora")
+	h.click("#below")
+	h.WaitUntil(`document.getElementById("below").hidden`)
+
+	// Name, time, words, of each.
+	h.WaitFor("news 29.")
+	copied := h.Evaluate(`(() => {
+		const messages = [...document.querySelectorAll(".message")].slice(-4);
+		getSelection().setBaseAndExtent(messages[0], 0, messages[3], messages[3].childNodes.length);
+		return getSelection().toString().replace(/\s+/g, " ").replace(/\d+:\d+ [AP]M/g, "TIME").trim();
+	})()`)
+	if want := "dora TIME news 26. emil TIME news 27. dora TIME news 28. emil TIME news 29."; copied != want {
+		t.Errorf("copied is %q, want %q", copied, want)
+	}
+}
+
+// inView is whether an element is, all of it, where the timeline shows it.
+func inView(element string) string {
+	return fmt.Sprintf(`(() => {
+		const scroller = document.getElementById("scroller").getBoundingClientRect();
+		const { top, bottom } = (%s)?.getBoundingClientRect() ?? { top: -1 };
+		return top >= scroller.top - 1 && bottom <= scroller.bottom + 1;
+	})()`, element)
+}
+
+// Ten thousand messages are all there, for the browser to find, and scrolling through
+// them is smooth.
+func TestBrowserHoldsTenThousand(t *testing.T) {
+	s := e2e.Start(t, "--say-rate=0")
+	turn := make([]*e2e.Socket, 20)
+	for i := range turn {
+		turn[i], _ = s.Join(t, "den", "")
+	}
+	page := e2e.Open(t, s.RoomURL("den"))
+	page.WaitFor("You are")
+	const most = 10_000
+	for i := range most {
+		text := fmt.Sprintf("message %d with as many words in it as people may use in one", i)
+		turn[i%len(turn)].Say(text)
+		if i%100 == 99 {
+			for _, socket := range turn {
+				socket.AwaitSaid(text)
+			}
+		}
+	}
+	// Looked at rarely: counting so many is work of the page, too.
+	page.Evaluate(fmt.Sprintf(`new Promise((resolve) => {
+		const timer = setInterval(() => {
+			if (document.getElementsByClassName("message").length !== %d) return;
+			clearInterval(timer);
+			resolve("");
+		}, 500);
+	})`, most))
+	if found := page.Evaluate(`String(window.find("message 17 with", false, false, true))`); found != "true" {
+		t.Error("the browser does not find the eighteenth of ten thousand messages")
+	}
+	page.Do(chromedp.Evaluate[chromedp.Void](`getSelection().anchorNode.parentElement.scrollIntoView({ block: "center" })`))
+	page.WaitUntil(inView(`getSelection().anchorNode.parentElement.closest(".message")`))
+
+	// A hundred screens at once, a screen a frame: no frame takes longer than one may
+	// notice.
+	longest := page.Evaluate(`new Promise((resolve) => {
+		const scroller = document.getElementById("scroller");
+		scroller.scrollTop = scroller.scrollHeight;
+		const times = [];
+		let last = performance.now();
+		const step = (now) => {
+			times.push(now - last);
+			last = now;
+			scroller.scrollTop -= scroller.clientHeight;
+			if (times.length < 100) return requestAnimationFrame(step);
+			times.sort((a, b) => a - b);
+			resolve([50, 95, 99].map((n) => times[n].toFixed(0)).join(" "));
+		};
+		requestAnimationFrame(step);
+	})`)
+	t.Logf("a screen further up takes, median, 95th, longest: %s ms", longest)
+	var median, most95, worst float64
+	fmt.Sscan(longest, &median, &most95, &worst)
+	if most95 > 200 {
+		t.Errorf("a screen further up takes %v ms", most95)
+	}
+	page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("scroller").scrollTop = 0`))
+	page.WaitUntil(inView(`document.querySelector(".message")`))
+}

@@ -1,0 +1,305 @@
+package tui
+
+import (
+	"sort"
+	"time"
+)
+
+// What is too much to read is folded, alike in the browser, by
+// rooms/behaviour/fold.json. docs/decisions/folding.md says why so.
+const (
+	// burstPause ends a burst. Nobody writes one message after another in less; a
+	// pipe, which may say two in a second, does.
+	burstPause = 750 * time.Millisecond
+	// leastFolded is the least that is folded, in rows: the fold takes one itself.
+	leastFolded = 3
+	// tallPart says which part of a screenful the beginning of a folded message is.
+	tallPart = 3
+)
+
+// A burst is what one person said without a pause that a person makes: blocks
+// first to end-1, of which none is this person's or calls them. What begins after
+// a screenful of it is folded, all but the newest.
+//
+// That is decided once, when it comes, so that nothing that was read goes away by
+// itself; and only while the newest row is shown, so that nothing goes away under
+// somebody who reads further up.
+type burst struct {
+	first, end int
+	from, to   int  // what is folded: blocks from to to-1
+	home       int  // where that began when it was decided, or none if it was not
+	thin       bool // it is not worth it
+	opened     bool
+
+	next   int // the first block that is not weighed
+	rows   int // of the blocks that were, up to a screenful
+	beyond int // and after it
+	start  int // the first block after it, or none
+}
+
+func newBurst(id int) burst { return burst{first: id, end: id + 1, home: none, next: id, start: none} }
+
+// fold says whether anything is folded at all.
+func (t *timeline) fold(folds bool) {
+	t.unfolded = !folds
+	t.redraw()
+}
+
+// burstWith returns the burst that block id is in, or nil.
+func (t *timeline) burstWith(id int) *burst {
+	i := sort.Search(len(t.bursts), func(i int) bool { return t.bursts[i].end > id })
+	if i < len(t.bursts) && t.bursts[i].first <= id {
+		return &t.bursts[i]
+	}
+	return nil
+}
+
+// foldWith returns the burst that folds block id, closed or opened, or nil.
+func (t *timeline) foldWith(id int) *burst {
+	if t.unfolded {
+		return nil
+	}
+	if r := t.burstWith(id); r != nil && r.home != none && !r.thin && r.from <= id && id < r.to {
+		return r
+	}
+	return nil
+}
+
+// closed returns the closed fold that block id is in, or nil. Its first block
+// stands for all of it.
+func (t *timeline) closed(id int) *burst {
+	if r := t.foldWith(id); r != nil && !r.opened {
+		return r
+	}
+	return nil
+}
+
+// tucked reports whether a closed fold hides a block.
+func (t *timeline) tucked(id int) bool {
+	r := t.closed(id)
+	return r != nil && id != r.from
+}
+
+// runOn puts the newest block into a burst: the last one if it goes on with that.
+func (t *timeline) runOn() {
+	id := t.end() - 1
+	b := t.at(id)
+	s, ok := b.item.(said)
+	if !ok || b.mine || b.calls {
+		return
+	}
+	if n := len(t.bursts); n > 0 {
+		r := &t.bursts[n-1]
+		if r.end == id {
+			if last := t.at(id - 1).item.(said); last.From.ID == s.From.ID && s.At.Sub(last.At) < burstPause {
+				r.end++
+				return
+			}
+		}
+		if r.home == none && r.next >= r.end-1 { // nothing of it will ever be folded
+			t.bursts = t.bursts[:n-1]
+		}
+	}
+	t.bursts = append(t.bursts, newBurst(id))
+}
+
+// runAnew ends the burst before the newest block, which begins another.
+func (t *timeline) runAnew() {
+	r := t.burstWith(t.end() - 1)
+	if r == nil || r.end-r.first < 2 {
+		return
+	}
+	r.end--
+	r.next = min(r.next, r.end-1)
+	if r.home != none && r.to > r.end-1 {
+		t.undraw(r.from)
+		r.to = r.end - 1
+		r.from = min(r.from, r.to)
+		t.settleFold(r)
+	}
+	t.bursts = append(t.bursts, newBurst(r.end))
+}
+
+// tuck folds what is too much of what came, unless somebody is at it: then it
+// waits.
+func (t *timeline) tuck() {
+	if !t.view.follow || t.selected != none || t.needle.text != "" {
+		return
+	}
+	kept := t.weighed
+	for i := t.weighed; i < len(t.bursts); i++ {
+		r := t.bursts[i]
+		t.weigh(&r)
+		if r.home != none || i == len(t.bursts)-1 {
+			t.bursts[kept] = r
+			kept++
+		}
+	}
+	clear(t.bursts[kept:])
+	t.bursts = t.bursts[:kept]
+	t.weighed = max(kept-1, 0)
+}
+
+// weigh finds out whether a burst is too much, and folds what is.
+func (t *timeline) weigh(r *burst) {
+	for ; r.home == none && r.next < r.end-1; r.next++ {
+		rows := t.weight(r.next)
+		if r.rows < t.screenful {
+			r.rows += rows
+			continue
+		}
+		if r.start == none {
+			r.start = r.next
+		}
+		if r.beyond += rows; r.beyond >= leastFolded {
+			r.home, r.from, r.to = r.start, r.start, r.start
+		}
+	}
+	if r.home == none || r.to == r.end-1 {
+		return
+	}
+	for ; r.to < r.end-1; r.to++ {
+		t.at(r.to).erase()
+	}
+	t.settleFold(r)
+}
+
+// settleFold looks whether a fold, whose place or rows have changed, is worth it.
+func (t *timeline) settleFold(r *burst) {
+	rows := 0
+	for id := r.from; id < r.to && rows < leastFolded; id++ {
+		rows += t.weight(id)
+	}
+	r.thin = rows < leastFolded
+	t.undraw(r.from)
+}
+
+// weight is how many rows a block's words take, as far as they are shown.
+func (t *timeline) weight(id int) int {
+	rows := t.count(t.at(id))
+	if rows > t.screenful {
+		return t.tallHead() + 2 // the fold and the last row
+	}
+	return rows
+}
+
+// tallHead is how many rows a folded message begins with.
+func (t *timeline) tallHead() int { return max(t.screenful/tallPart, 1) }
+
+// isTall reports whether a block's words, so many rows, are folded by themselves.
+func (t *timeline) isTall(b *block, rows int) bool {
+	_, isSaid := b.item.(said)
+	return isSaid && rows > t.screenful && !t.unfolded && !b.mine && !b.calls
+}
+
+// give unfolds the first blocks of the oldest closed fold, since there are so many
+// rows to spare, and reports whether there is one. What was shown before a fold
+// may be gone for the bound's sake, or take less room on a wider screen.
+func (t *timeline) give(rows int) bool {
+	for i := range t.bursts {
+		r := &t.bursts[i]
+		if t.closed(r.from) == nil {
+			continue
+		}
+		t.undraw(r.from)
+		for ; rows > 0 && r.from < r.to; r.from++ {
+			rows -= t.weight(r.from)
+		}
+		t.settleFold(r)
+		return true
+	}
+	return false
+}
+
+// refold folds again what was given, on a screen of another size.
+func (t *timeline) refold() {
+	for i := range t.bursts {
+		if r := &t.bursts[i]; r.home != none {
+			r.from = r.home
+			t.settleFold(r)
+		}
+	}
+}
+
+// dropBurst forgets the oldest block, which is gone. A fold that loses its first
+// block begins at the next.
+func (t *timeline) dropBurst() {
+	if len(t.bursts) == 0 || t.bursts[0].first >= t.first {
+		return
+	}
+	r := &t.bursts[0]
+	r.first, r.next = t.first, max(r.next, t.first)
+	switch {
+	case r.first >= r.end:
+		t.bursts = t.bursts[1:]
+		t.weighed = max(t.weighed-1, 0)
+	case r.home != none && r.home < t.first:
+		r.home, r.from, r.to = t.first, max(r.from, t.first), max(r.to, t.first)
+		t.settleFold(r)
+	case r.start != none && r.start < t.first:
+		r.start, r.beyond, r.next = none, 0, t.first
+	}
+}
+
+// foldAt returns the block whose fold a block is in, or which it folds itself: the
+// one that the fold's line stands in.
+func (t *timeline) foldAt(id int) (head int, ok bool) {
+	if !t.has(id) {
+		return none, false
+	}
+	if r := t.foldWith(id); r != nil {
+		return r.from, true
+	}
+	b := t.at(id)
+	return id, !b.hidden && t.isTall(b, t.count(b))
+}
+
+// toggle opens or closes the fold that a block is in, and reports whether there is
+// one. Its line stays where it is on the screen.
+func (t *timeline) toggle(id int) bool {
+	head, ok := t.foldAt(id)
+	if !ok {
+		return false
+	}
+	line, y := t.foldRow(head), none
+	if line != none {
+		y = t.placeOf(head, line)
+	}
+	if r := t.foldWith(id); r != nil {
+		r.opened = !r.opened
+		for i := r.from; i < r.to; i++ {
+			t.at(i).erase()
+		}
+	} else {
+		t.at(id).opened = !t.at(id).opened
+	}
+	t.undraw(head)
+	if y != none {
+		t.hold(head, t.foldRow(head), y)
+	}
+	return true
+}
+
+// reveal opens what hides a block's words.
+func (t *timeline) reveal(id int) {
+	if t.closed(id) != nil {
+		t.toggle(id)
+	}
+	if b := t.at(id); !b.opened && t.isTall(b, t.count(b)) {
+		b.opened = true
+		t.undraw(id)
+	}
+}
+
+// foldRow is the row of a block that is a fold's line, or none.
+func (t *timeline) foldRow(id int) int {
+	t.rowsOf(id)
+	d := t.at(id).drawn
+	if d == nil {
+		return none
+	}
+	if r := t.foldWith(id); r != nil && r.from == id {
+		return 0
+	}
+	return int(d.more)
+}

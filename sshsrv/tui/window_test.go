@@ -1,0 +1,327 @@
+package tui
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms"
+)
+
+// desk is a timeline to which anything may happen, with a slice that is filled
+// again and again, as a screen does it.
+type desk struct {
+	*timeline
+	t       *testing.T
+	r       *rand.Rand
+	dst     []string
+	now     time.Time
+	words   int
+	muted   string
+	rolled  int
+	history []string
+}
+
+func newDesk(t *testing.T, seed uint64) *desk {
+	d := &desk{t: t, r: rand.New(rand.NewPCG(seed, 1)), now: start}
+	d.timeline = newTimeline(time.UTC, func(p rooms.Person) bool { return p.ID == d.muted })
+	d.you, d.called = you.ID, newNeedle(you.Nick, true)
+	d.most, d.mostBytes = 5+d.r.IntN(80), 2000+d.r.IntN(200_000)
+	d.resize()
+	return d
+}
+
+// resize turns the window to any size.
+func (d *desk) resize() {
+	height := 1 + d.r.IntN(30)
+	d.dst = make([]string, height)
+	d.view.height = height
+	d.restyle(20+d.r.IntN(200), max(height+d.r.IntN(2), leastFolded+1), 0, testTimeline(80).look.ink)
+}
+
+// prose is so many words, no two of which are alike.
+func (d *desk) prose(lines, n int) string {
+	var b strings.Builder
+	for line := range lines {
+		if line > 0 {
+			b.WriteByte('\n')
+		}
+		for range n {
+			d.words++
+			fmt.Fprint(&b, "word-", d.words, "; ")
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// say adds what somebody says, a while after what was said before.
+func (d *desk) say(who rooms.Member, pause time.Duration, text string) {
+	d.now = d.now.Add(pause)
+	var it item = said{&rooms.Said{Seq: uint64(d.end() + 1), At: d.now, From: who.Person(), Text: text, Action: d.r.IntN(20) == 0}}
+	if d.r.IntN(30) == 0 {
+		it = whispered{&rooms.Whispered{At: d.now, From: who.Person(), To: you.Person(), Text: text}}
+	}
+	d.add(it)
+}
+
+// step does anything.
+func (d *desk) step() {
+	r := d.r
+	any := func() int { return d.first + r.IntN(max(len(d.blocks), 1)) }
+	people := []rooms.Member{lynx, lynx, lynx, heron, you}
+	switch op := r.IntN(26); op {
+	case 0, 1, 2, 3: // a flood
+		who := people[r.IntN(len(people))]
+		for range r.IntN(40) {
+			d.say(who, time.Duration(r.IntN(800))*time.Millisecond, d.prose(1+r.IntN(1+r.IntN(6)), 1+r.IntN(4)))
+		}
+	case 4, 5, 6: // talk
+		for range r.IntN(4) {
+			d.say(people[r.IntN(len(people))], time.Duration(r.IntN(200))*time.Second, d.prose(1, 1+r.IntN(40)))
+		}
+	case 7: // tall
+		d.say(lynx, time.Second, d.prose(1+r.IntN(40), 1+r.IntN(8)))
+	case 8:
+		d.say(lynx, time.Millisecond, you.Nick+" "+d.prose(1, 3))
+	case 9:
+		d.add(&note{when: d.now, sign: "·", text: d.prose(1, 1+r.IntN(20))})
+	case 10:
+		d.words++
+		d.happen(happening{what: arrived, who: rooms.Person{ID: fmt.Sprint(d.words), Nick: fmt.Sprint("guest-", d.words)}}, d.now)
+	case 11, 12:
+		d.scroll(-1 - r.IntN(20))
+	case 13:
+		d.scroll(1 + r.IntN(20))
+	case 14:
+		d.toTop()
+	case 15, 16:
+		d.toEnd()
+	case 17:
+		d.resize()
+	case 18, 19:
+		d.toggle(any())
+	case 20:
+		d.muted = []string{"", "", lynx.ID, heron.ID}[r.IntN(4)]
+		d.regroup()
+	case 21: // search
+		d.needle = newNeedle([]string{"", "word-" + fmt.Sprint(r.IntN(d.words+1))}[r.IntN(2)], false)
+		d.redraw()
+		for id := d.first; d.needle.text != "" && d.has(id); id++ {
+			if d.matches(id) {
+				d.reveal(id)
+				d.show(id)
+				d.holds(id)
+				break
+			}
+		}
+	case 22: // choose
+		d.selected, d.needle = none, needle{}
+		d.redraw()
+		if id, ok := d.choosable(any(), 1); ok && r.IntN(2) == 0 {
+			d.selected = id
+			d.show(id)
+		}
+	case 23:
+		if d.divide(none); r.IntN(3) > 0 && len(d.blocks) > 0 {
+			d.divide(d.end() - 1)
+		}
+	case 24:
+		d.fold(r.IntN(3) > 0)
+	case 25:
+		if len(d.blocks) > 0 {
+			d.begin(any())
+		}
+	}
+}
+
+// holds fails the test unless the screen shows what is searched for in a block.
+func (d *desk) holds(id int) {
+	if len(d.dst) < 3 {
+		return
+	}
+	d.tuck()
+	d.fill(d.dst)
+	if !strings.Contains(strings.Join(strings.Fields(ansi.Strip(strings.Join(d.dst, " "))), ""), d.needle.text) {
+		d.fail("the hit in block %d is not on the screen", id)
+	}
+}
+
+func (d *desk) fail(format string, args ...any) {
+	d.t.Helper()
+	d.t.Fatalf(format+"; the screen is\n%s", append(args, ansi.Strip(strings.Join(d.dst, "\n")))...)
+}
+
+// a row is what a row says, however it looks.
+func bare(rows []string) []string {
+	plain := make([]string, len(rows))
+	for i, row := range rows {
+		plain[i] = strings.TrimRight(ansi.Strip(row), " ")
+	}
+	return plain
+}
+
+// check fails the test unless the screen shows a run of what there is.
+func (d *desk) check() {
+	d.t.Helper()
+	if d.shown.valid && d.view.follow {
+		d.rolled++
+	}
+	d.tuck()
+	d.fill(d.dst)
+	all, shown := bare(whole(d.timeline)), bare(d.dst)
+	blanks := 0
+	for blanks < len(shown) && shown[blanks] == "" {
+		blanks++
+	}
+	n := len(shown) - blanks
+	at := none
+	for i := 0; i+n <= len(all) && at == none; i++ {
+		if n > 0 && slices.Equal(all[i+1:i+n], shown[blanks+1:]) && (all[i] == shown[blanks] || d.isCrown(shown[blanks])) {
+			at = i
+		}
+	}
+	switch {
+	case n > 0 && at == none:
+		d.fail("no run of the rows")
+	case blanks > 0 && (at > 0 || !d.view.follow || n < len(all)):
+		d.fail("%d rows are blank, and %d of %d are shown", blanks, n, len(all))
+	case d.view.follow && at+n != len(all) && n > 0:
+		d.fail("follows, and does not show the newest")
+	}
+	if blanks > 0 {
+		for id := d.first; d.has(id); id++ {
+			if d.tucked(id) {
+				d.fail("%d rows are blank while block %d is folded", blanks, id)
+			}
+		}
+	}
+	d.checkFolds()
+	d.checkDrawn()
+	d.checkName(shown[blanks:])
+	d.checkRoll()
+}
+
+// isCrown reports whether a row says who speaks at the top of the screen.
+func (d *desk) isCrown(row string) bool {
+	return slices.ContainsFunc(d.blocks, func(b block) bool {
+		return speaks(b.item) && bare([]string{d.crownRow(&b)})[0] == row
+	})
+}
+
+// checkFolds: a closed fold hides enough, and nothing that must be seen.
+func (d *desk) checkFolds() {
+	d.t.Helper()
+	if d.has(d.end()-1) && d.tucked(d.end()-1) {
+		d.fail("the newest is folded")
+	}
+	for i, r := range d.bursts {
+		if i > 0 && d.bursts[i-1].end > r.first || r.first < d.first || r.end > d.end() {
+			d.fail("burst %+v of blocks %d to %d", r, d.first, d.end())
+		}
+		if r.home == none || r.thin {
+			continue
+		}
+		if r.from < r.first || r.home > r.from || r.to >= r.end {
+			d.fail("fold %+v", r)
+		}
+		rows := 0
+		for id := r.from; id < r.to; id++ {
+			b := d.at(id)
+			rows += d.weight(id)
+			if b.mine || b.calls || b.divider && id > r.from {
+				d.fail("block %d is folded", id)
+			}
+		}
+		if rows < leastFolded {
+			d.fail("%d rows are folded", rows)
+		}
+	}
+}
+
+// checkDrawn: rows are held of what is on the screen, and of nothing else.
+func (d *desk) checkDrawn() {
+	d.t.Helper()
+	for i := range d.blocks {
+		if id := d.first + i; d.blocks[i].drawn != nil && (id < d.view.lo || id >= d.view.hi) {
+			d.fail("block %d holds rows and is not shown", id)
+		}
+	}
+}
+
+// checkName: it can be seen who said what is at the top.
+func (d *desk) checkName(shown []string) {
+	d.t.Helper()
+	if len(d.dst) < crownRows || d.needle.text != "" || len(shown) < len(d.dst) {
+		return
+	}
+	id, row, ok := d.rowAt(0)
+	if !ok || !speaks(d.at(id).item) || id == d.selected {
+		return
+	}
+	if next, _, ok := d.rowAt(1); !ok || next != id && (!speaks(d.at(next).item) || d.at(next).isHead()) {
+		return // the next row says who goes on
+	}
+	who := d.at(id).item.from().Nick
+	if name := d.at(id).drawn.name; int(name) < row && !strings.Contains(shown[0], who) {
+		d.fail("%s is not named at the top", who)
+	}
+}
+
+// checkRoll: what was rolled is what would be filled anew.
+func (d *desk) checkRoll() {
+	d.t.Helper()
+	fresh := *d.timeline
+	fresh.blocks, fresh.bursts = slices.Clone(d.blocks), slices.Clone(d.bursts)
+	want := make([]string, len(d.dst))
+	fresh.fillAll(want)
+	if !slices.Equal(d.dst, want) {
+		d.fail("rolled; filled anew it is\n%s\nand", ansi.Strip(strings.Join(want, "\n")))
+	}
+}
+
+// TestAnythingMayHappen lets anything happen in any order, on timelines of any
+// bound, in windows of any size. Whatever it was, the screen is a run of the rows
+// that there are: none is missing, none is there twice, none is blank while there
+// is something to show, and nothing that came moves what somebody reads.
+func TestAnythingMayHappen(t *testing.T) {
+	rolled := 0
+	for seed := range uint64(60) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			d := newDesk(t, seed)
+			for range 120 {
+				d.step()
+				d.check()
+				d.read()
+			}
+			rolled += d.rolled
+		})
+	}
+	if rolled < 600 {
+		t.Errorf("rolled %d times only", rolled)
+	}
+}
+
+// read lets somebody read further up while others talk: nothing moves.
+func (d *desk) read() {
+	d.t.Helper()
+	if d.view.follow {
+		return
+	}
+	top, _, _ := d.rowAt(0)
+	before := slices.Clone(d.dst)
+	for range d.r.IntN(3) {
+		d.say([]rooms.Member{lynx, heron}[d.r.IntN(2)], time.Duration(d.r.IntN(900))*time.Millisecond, d.prose(1+d.r.IntN(3), 5))
+	}
+	if top <= d.first || d.shown.top > 0 { // what was read is gone for the bound's sake
+		return
+	}
+	d.tuck()
+	if d.fill(d.dst); !slices.Equal(d.dst, before) {
+		d.fail("what was read moved; it was\n%s\nand", ansi.Strip(strings.Join(before, "\n")))
+	}
+}

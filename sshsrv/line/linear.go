@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -203,64 +204,33 @@ func (l *linear) wait(ctx context.Context) error {
 	return nil
 }
 
-// take takes keys in. Ctrl-C does not wait for those before it: it drops them, and
-// the lines that wait to be said.
+// take takes keys in.
 func (l *linear) take(msgs []tea.Msg) {
 	for _, msg := range msgs {
-		key, ok := msg.(tea.KeyPressMsg)
-		if !ok {
-			continue
+		if key, ok := msg.(tea.KeyPressMsg); ok {
+			l.pressed = time.Now()
+			l.bell.Key(l.pressed)
+			l.ahead = append(l.ahead, key)
 		}
-		now := time.Now()
-		l.pressed = now
-		l.bell.Key(now)
-		if key.String() == "ctrl+c" && l.drop() {
-			continue
-		}
-		l.ahead = append(l.ahead, key)
 	}
 }
 
 // understand carries out the keys that came, as far as they can mean something now.
 func (l *linear) understand(ctx context.Context) error {
 	typed := false
-	for len(l.ahead) > 0 && !l.over && !l.blocked() {
+	for {
+		l.interrupt()
+		if len(l.ahead) == 0 || l.over || l.blocked() {
+			break
+		}
 		if l.listen(ctx) != nil { // a command applies to what comes after it
 			return nil // show tells why
 		}
 		key := l.ahead[0]
 		l.ahead = l.ahead[1:]
 		typed = true
-		if l.visit.Suspend != nil && key.String() == "ctrl+z" {
-			if err := l.pause(true); err != nil {
-				return err
-			}
-			continue
-		}
-		o := l.editor.press(key)
-		if err := l.write(o.echo); err != nil {
+		if err := l.press(ctx, key); err != nil {
 			return err
-		}
-		for _, line := range o.lines {
-			if err := l.submit(ctx, line); err != nil {
-				return err
-			}
-		}
-		for _, text := range o.says {
-			if err := l.put(ctx, text, says(text)); err != nil {
-				return err
-			}
-		}
-		l.tell(o.tell...)
-		if o.leaves {
-			l.leave()
-		} else {
-			l.leaving = time.Time{}
-		}
-		if len(o.tell) > 0 || o.leaves {
-			if err := l.flush(); err != nil {
-				return err
-			}
 		}
 	}
 	if l.ended && len(l.ahead) == 0 && l.entering == nil {
@@ -268,6 +238,40 @@ func (l *linear) understand(ctx context.Context) error {
 	}
 	if line := l.editor.text(); typed && l.in != nil && line != "" && !command.Begins(line) {
 		return l.do(ctx, rooms.Typing{})
+	}
+	return nil
+}
+
+// press carries out one key.
+func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
+	if l.visit.Suspend != nil && key.String() == "ctrl+z" {
+		return l.pause(true)
+	}
+	o := l.editor.press(key)
+	if err := l.write(o.echo); err != nil {
+		return err
+	}
+	for _, line := range o.lines {
+		if err := l.submit(ctx, line); err != nil {
+			return err
+		}
+	}
+	for _, text := range o.says {
+		if err := l.put(ctx, text, says(text)); err != nil {
+			return err
+		}
+	}
+	l.tell(o.tell...)
+	switch {
+	case !o.leaves:
+		l.leaving = time.Time{}
+	case len(l.queue.Waiting()) > 0:
+		l.drop(0)
+	default:
+		l.leave()
+	}
+	if len(o.tell) > 0 || o.leaves {
+		return l.flush()
 	}
 	return nil
 }
@@ -289,31 +293,39 @@ func (l *linear) leave() {
 	l.tell("Once more leaves.")
 }
 
-// drop drops what waits, and reports whether anything did.
-func (l *linear) drop() bool {
-	if l.over {
-		l.atOnce = true
+// interrupt lets Ctrl-C mean something while the keys before it can't: they are
+// dropped with what waits.
+func (l *linear) interrupt() {
+	if !l.over && !l.blocked() {
+		return
 	}
-	if l.entering == nil && len(l.ahead)+len(l.queue.Waiting()) == 0 {
-		return false
+	at := slices.IndexFunc(l.ahead, func(key tea.KeyPressMsg) bool { return key.String() == "ctrl+c" })
+	if at < 0 {
+		return
 	}
+	lines := 0
+	for _, key := range l.ahead[:at] {
+		if name := key.String(); name == "enter" || name == "ctrl+j" {
+			lines++
+		}
+	}
+	l.ahead = l.ahead[at+1:]
+	l.atOnce = l.over
 	if l.entering != nil {
 		l.entering.giveUp()
 	}
-	dropped := len(l.queue.TakeBack())
-	for _, key := range l.ahead {
-		if name := key.String(); name == "enter" || name == "ctrl+j" {
-			dropped++
-		}
-	}
-	l.ahead = nil
-	switch {
-	case dropped == 1:
+	l.drop(lines)
+}
+
+// drop drops what waits to be said, and tells how much that was with so many lines
+// more.
+func (l *linear) drop(lines int) {
+	switch lines += len(l.queue.TakeBack()); {
+	case lines == 1:
 		l.tell("A line that waited was dropped.")
-	case dropped > 1:
-		l.tell(fmt.Sprintf("%d lines that waited were dropped.", dropped))
+	case lines > 1:
+		l.tell(fmt.Sprintf("%d lines that waited were dropped.", lines))
 	}
-	return true
 }
 
 // do does an op. That the seat is over is found by show, after what is left.

@@ -425,6 +425,11 @@ func TestManyLinesWait(t *testing.T) {
 		if !strings.Contains(strings.Join(p.lines(), "\n"), "lines that waited were dropped.") {
 			t.Errorf("that they were dropped is not told: %q", p.lines())
 		}
+		p.types(paste.String() + "\x03") // all at once
+		time.Sleep(time.Minute)
+		if more := len(texts(bob)); more > 12 {
+			t.Errorf("%d were said in spite of Ctrl-C", more)
+		}
 		p.types("after\r")
 		if got := texts(bob); !slices.Equal(got, []string{"after"}) {
 			t.Errorf("then bob got %q", got)
@@ -452,8 +457,7 @@ func TestLeaving(t *testing.T) {
 		p.types("x\x7f", "\x03")
 		p.shows("-- Once more leaves.", "-- Once more leaves.")
 		time.Sleep(leaveWithin + time.Second)
-		p.types("\x04")
-		p.types("\x04")
+		p.types("\x04\x04")
 		if err := <-p.over; err != nil {
 			t.Error(err)
 		}

@@ -4,9 +4,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
-
-	"sotto/sshsrv/line"
 )
 
 // typed sends keys as a terminal does.
@@ -34,19 +31,26 @@ func TestLinear(t *testing.T) {
 			pipe.hears("you are ear")
 			g := h.linear(start[0], start[1])
 			g.hears("-- you are zoe in lobby, with ear")
-			g.typed("helo\x7flo\x1b[D\x1b[A\r") // arrows do nothing here
-			g.hears("<zoe> hello")
+			g.typed("hello\r")
+			g.hears("<zoe> hello") // as it was typed, and not again
 			pipe.hears("<zoe> hello")
 			g.typed("/me waves\r")
 			pipe.hears("* zoe waves")
+			pipe.says("heard you")
+			g.hears("/me waves")
+			if got := g.line(); got != "<ear> heard you" {
+				t.Errorf("after own words comes %q", got)
+			}
 			g.typed("/nick kim\r")
 			g.hears("-- zoe is now called kim")
 			g.typed("/msg EAR psst\r")
 			pipe.hears("-- kim whispers to ear: psst")
+			g.hears("-- only ear was told that")
 			g.typed("/frobnicate\r")
 			g.hears("-- There is no such command; /help lists them.")
 			g.typed("/topic tea\r")
 			pipe.hears("-- kim set the topic: tea")
+			g.hears("-- the topic is set")
 			g.typed("/who\r")
 			g.hears("-- Here are ear (pipe), kim (ssh, you).")
 			g.typed("/invite\r")
@@ -67,7 +71,9 @@ func TestLinear(t *testing.T) {
 			g.typed("/join cellar\r")
 			g.hears("-- you are kim in cellar; nobody else is here")
 			pipe.hears("-- kim left")
-			g.typed("half a line\x03\x03") // the first drops it, the second leaves
+			g.typed("half a line\x03\x03") // the first drops it, the second warns
+			g.hears("-- Once more leaves.")
+			g.typed("\x03")
 			g.ends(exitClean, "")
 		})
 	}
@@ -85,40 +91,8 @@ func TestLinearFrontPage(t *testing.T) {
 	g.hears("-- /quit: Leave.")
 	g.typed("lobby\r")
 	g.hears("in lobby; nobody else is here")
-	g.typed("\x04")
+	g.typed("\x04\x04")
 	g.ends(exitClean, "")
-}
-
-// What happens does not break into a line that is being typed; after a pause it
-// is shown, and the line again below.
-func TestLinearHoldsBack(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := openInMemory(t)
-		pipe := h.run("lobby --listen --nick ear")
-		pipe.hears("you are ear")
-		g := h.linear("lobby --plain --nick zoe", "xterm")
-		g.hears("you are zoe")
-		g.typed("hel")
-		synctest.Wait()
-		begin := time.Now()
-		pipe.says("interruption")
-		if got := g.line(); got != "hel" {
-			t.Errorf("the line is left at %q", got)
-		}
-		if took := time.Since(begin); took < line.QuietFor-time.Second {
-			t.Errorf("it was broken into after %v", took)
-		}
-		if got := g.line(); got != "<ear> interruption" {
-			t.Errorf("then comes %q", got)
-		}
-		g.typed("lo\r")
-		if got := g.line(); got != "hello" {
-			t.Errorf("the line goes on as %q", got)
-		}
-		if got := g.line(); got != "<zoe> hello" {
-			t.Errorf("and is said as %q", got)
-		}
-	})
 }
 
 // A paste of many lines is said whole, at the rate of the room.

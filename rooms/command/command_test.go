@@ -170,6 +170,19 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// What does nothing in a place is not offered there.
+func TestCompleteWhere(t *testing.T) {
+	for where, want := range map[Where]int{Terminal: 2, Lines: 0} {
+		found := 0
+		for _, line := range []string{"/cle", "/help them"} {
+			found += len(Complete(line, len(line), Source{Commands: func() []Entry { return Table(where) }}).Candidates)
+		}
+		if found != want {
+			t.Errorf("at %d %d commands are offered, want %d", where, found, want)
+		}
+	}
+}
+
 func TestComplete(t *testing.T) {
 	var vectors struct {
 		Source  struct{ Members, Ignored, Rooms, Themes []string }

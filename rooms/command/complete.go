@@ -10,10 +10,11 @@ import (
 // Source tells what can be named here, each in the order in which candidates
 // are to be offered. A nil function offers nothing.
 type Source struct {
-	Members func() []string // shown names
-	Ignored func() []string // of those whom this participant ignores
-	Rooms   func() []string
-	Themes  func() []string
+	Commands func() []Entry  // nil: all that there are
+	Members  func() []string // shown names
+	Ignored  func() []string // of those whom this participant ignores
+	Rooms    func() []string
+	Themes   func() []string
 }
 
 // Candidate is one way to complete a word.
@@ -69,7 +70,7 @@ func Complete(line string, cursor int, source Source) Completion {
 	}
 	name, rest := cutWord(command)
 	if rest == "" { // the cursor stands in the command's name
-		c.commands(syntax(before[start:]), space)
+		c.commands(source, syntax(before[start:]), space)
 		return c
 	}
 	if entry, ok := Lookup(syntax(name)); ok {
@@ -119,7 +120,7 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 		c.add(func() []string { return arg.Choices }, word, "", follow)
 	case Command:
 		typed := strings.TrimPrefix(word, "/")
-		for _, entry := range table {
+		for _, entry := range source.table() {
 			if hasPrefixFold(entry.Name, typed) {
 				c.Candidates = append(c.Candidates, Candidate{Text: word[:len(word)-len(typed)] + entry.Name, Help: entry.Help})
 			}
@@ -127,9 +128,17 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 	}
 }
 
+// table is the commands that are offered.
+func (s Source) table() []Entry {
+	if s.Commands == nil {
+		return table
+	}
+	return s.Commands()
+}
+
 // commands completes the command's own name; word begins with the slash.
-func (c *Completion) commands(word, space string) {
-	for _, entry := range table {
+func (c *Completion) commands(source Source, word, space string) {
+	for _, entry := range source.table() {
 		if !hasPrefixFold("/"+entry.Name, word) {
 			continue
 		}

@@ -6,11 +6,12 @@ import "strings"
 type Where uint8
 
 const (
-	Terminal Where = 1 << iota
+	Terminal Where = 1 << iota // the full screen
 	Browser
+	Lines // a terminal on which lines are only added
 )
 
-const everywhere = Terminal | Browser
+const everywhere = Terminal | Browser | Lines
 
 // Kind says what an argument is, and so what completes it.
 type Kind string
@@ -160,7 +161,7 @@ var table = []Entry{
 		make: func(a []string) Input { return Unignore{Nick: a[0]} },
 	},
 	{
-		Name: "clear", Help: "Empty your own screen", Where: everywhere,
+		Name: "clear", Help: "Empty your own screen", Where: Terminal | Browser,
 		make: func([]string) Input { return Clear{} },
 	},
 	{
@@ -174,7 +175,7 @@ var table = []Entry{
 		make: func(a []string) Input { return Notify{When: a[0]} },
 	},
 	{
-		Name: "theme", Help: "Change the colours of your own screen", Where: everywhere,
+		Name: "theme", Help: "Change the colours of your own screen", Where: Terminal | Browser,
 		Args: []Arg{{Name: "name", Kind: Theme, Optional: true}},
 		make: func(a []string) Input { return ChangeTheme{Name: a[0]} },
 	},
@@ -196,12 +197,12 @@ var table = []Entry{
 		make: func(a []string) Input { return Send{File: a[0]} },
 	},
 	{
-		Name: "take", Help: "Take a file that is offered, the newest or that of a number", Where: Terminal,
+		Name: "take", Help: "Take a file that is offered, the newest or that of a number", Where: Terminal | Lines,
 		Args: []Arg{{Name: "number", Kind: Number, Optional: true}},
 		make: func(a []string) Input { return Take{Number: number(a[0])} },
 	},
 	{
-		Name: "cancel", Help: "Stop taking a file, or offering one", Where: Terminal,
+		Name: "cancel", Help: "Stop taking a file, or offering one", Where: Terminal | Lines,
 		Args: []Arg{{Name: "number", Kind: Number, Optional: true}},
 		make: func(a []string) Input { return Cancel{Number: number(a[0])} },
 	},

@@ -3,6 +3,7 @@ package line
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,9 +24,9 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	}
 	switch in := command.Parse(line).(type) {
 	case command.Say:
-		l.unsaid = append(l.unsaid, rooms.Say{ID: l.id(), Text: in.Text})
+		return l.put(ctx, line, says(in.Text))
 	case command.Me:
-		l.unsaid = append(l.unsaid, rooms.Say{ID: l.id(), Text: in.Text, Action: true})
+		return l.put(ctx, line, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Action: true} })
 	case command.Msg:
 		return l.whisper(ctx, in.Nick, in.Text)
 	case command.Reply:
@@ -34,17 +35,17 @@ func (l *linear) submit(ctx context.Context, line string) error {
 		return l.do(ctx, rooms.Rename{ID: l.id(), Nick: in.Nick})
 	case command.Topic:
 		if in.Set {
-			return l.do(ctx, rooms.SetTopic{ID: l.id(), Text: in.Text})
+			return l.put(ctx, line, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
 		}
 		l.tellTopic()
 	case command.Who:
 		l.tellWho()
 	case command.Join:
-		if wait, err := l.speak(ctx); wait > 0 || err != nil {
+		if !l.idle() {
 			l.tell("What you said before waits to be said in here. /join when it is done.")
-			return err
+			return nil
 		}
-		return l.try(ctx, in.Room, l.in.you.Nick)
+		l.enter(ctx, in.Room, l.in.you.Nick)
 	case command.Invite:
 		l.tellInvitation(l.visit.Invite(l.in.name))
 	case command.Verify:
@@ -74,9 +75,9 @@ func (l *linear) submit(ctx context.Context, line string) error {
 func (l *linear) submitFront(ctx context.Context, line string) error {
 	switch in := command.Parse(line).(type) {
 	case command.Say:
-		return l.try(ctx, strings.TrimSpace(in.Text), l.visit.Nick)
+		l.enter(ctx, strings.TrimSpace(in.Text), l.visit.Nick)
 	case command.Join:
-		return l.try(ctx, in.Room, l.visit.Nick)
+		l.enter(ctx, in.Room, l.visit.Nick)
 	case command.Help, command.Quit, command.Blank, command.Unknown, command.Problem:
 		l.submitAnywhere(in)
 	default:
@@ -88,16 +89,26 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 func (l *linear) submitAnywhere(in command.Input) {
 	switch in := in.(type) {
 	case command.Quit:
-		l.over = true
+		if l.over = true; l.in != nil && !l.idle() {
+			l.tell("What you said waits to be said first. Ctrl-C leaves now.")
+		}
 	case command.Help:
 		l.help(in.Command)
 	case command.Unknown:
 		l.tell(in.Message())
 	case command.Problem:
 		l.tell(in.Message())
-	case command.Clear, command.Fold, command.Notify, command.ChangeTheme:
-		l.tell("Lines are only ever added here, without colours or a bell, so there is nothing to do.")
+	case command.Notify:
+		l.setNotify(in.When)
+	case command.Blank:
+	case command.Clear, command.Fold, command.ChangeTheme:
+		l.tell("Lines are only ever added here, without colours, so there is nothing to do.")
 	}
+}
+
+// says makes the op that says a text.
+func says(text string) func(id string) rooms.Op {
+	return func(id string) rooms.Op { return rooms.Say{ID: id, Text: text} }
 }
 
 func (l *linear) id() string {
@@ -106,14 +117,49 @@ func (l *linear) id() string {
 }
 
 func (l *linear) help(name string) {
-	for _, entry := range command.Table(command.Terminal) {
+	told := false
+	for _, entry := range l.commands() {
 		if name == "" || entry.Name == name {
 			l.tell(entry.Usage() + ": " + entry.Help + ".")
+			told = true
 		}
 	}
-	if name == "" {
-		l.tell("Backspace, Ctrl-W and Ctrl-U take back a character, a word, the line. Ctrl-C drops the line, and leaves where there is none.")
+	switch {
+	case !told:
+		l.tell("/" + name + " does nothing here.")
+	case name != "":
+	case l.editor.compose != nil:
+		l.tell("Tab completes a command, a name or an :emoji:. The arrows up and down go through what you typed before; left, right, Home and End go through the line.",
+			"Backspace, Ctrl-W, Ctrl-U and Ctrl-K take back a character, a word, what is before and what is after; Ctrl-Y brings it back, Ctrl-_ undoes.",
+			"Ctrl-C drops the line, or the lines that wait to be said; where there is none, twice leaves.")
+	default:
+		l.tell("Backspace, Ctrl-W and Ctrl-U take back a character, a word, the line. Ctrl-C drops the line, or the lines that wait to be said; where there is none, twice leaves.")
 	}
+}
+
+// commands are those that do something where this person is.
+func (l *linear) commands() []command.Entry {
+	carries := false
+	if l.in != nil {
+		_, carries = l.in.seat.(carrier)
+	}
+	return slices.DeleteFunc(command.Table(command.Lines), func(e command.Entry) bool {
+		return !carries && (e.Name == "send" || e.Name == "take" || e.Name == "cancel")
+	})
+}
+
+// notifyWords say what may ring.
+var notifyWords = map[string]string{
+	"off":      "Nothing rings for you.",
+	"mentions": "Your name, answers to you and whispers ring, unless you have pressed a key just now.",
+	"all":      "Every message rings, unless you have pressed a key just now.",
+}
+
+func (l *linear) setNotify(when string) {
+	if when != "" {
+		l.notify = when
+	}
+	l.tell(notifyWords[l.notify])
 }
 
 // member finds somebody here by name, or tells why not.

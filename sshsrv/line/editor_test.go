@@ -9,7 +9,8 @@ import (
 	"sotto/sshsrv/tui/term"
 )
 
-func TestEditor(t *testing.T) {
+// On a terminal that takes nothing but text.
+func TestDumbEditor(t *testing.T) {
 	tests := []struct{ keys, line, echo string }{
 		{"abc", "abc", "abc"},
 		{"abc\x7f", "ab", "abc\b \b"},
@@ -17,11 +18,11 @@ func TestEditor(t *testing.T) {
 		{"e\u0301\x7f", "", "e\u0301\b \b"},
 		{"one two\x17", "one ", "one two\b \b\b \b\b \b"},
 		{"abc\x15", "", "abc\b \b\b \b\b \b"},
-		{"\x7f", "", bell},
+		{"\x7f", "", alert},
 		{"abc\x03", "", "abc^C\r\n"},
 		{"a\tb", "ab", "ab"},
 		{"a :v:", "a ✌️", "a :v:\b \b\b \b\b \b✌️"},
-		{strings.Repeat("x", 4000) + "y", strings.Repeat("x", 4000), strings.Repeat("x", 4000) + bell},
+		{strings.Repeat("x", 4000) + "y", strings.Repeat("x", 4000), strings.Repeat("x", 4000) + alert},
 	}
 	for _, test := range tests {
 		var e editor
@@ -30,8 +31,7 @@ func TestEditor(t *testing.T) {
 		for _, r := range test.keys[:] {
 			for _, msg := range keys.Append(nil, []byte(string(r))) {
 				if key, ok := msg.(tea.KeyPressMsg); ok {
-					out, _ := e.press(key)
-					echo += out
+					echo += e.press(key).echo
 				}
 			}
 		}
@@ -43,9 +43,41 @@ func TestEditor(t *testing.T) {
 
 // Over a slow line many characters come at once.
 func TestCodesWithinARun(t *testing.T) {
-	var e editor
+	e := editor{}
 	e.press(tea.KeyPressMsg{Code: tea.KeyExtended, Text: "a :v: and :v:, at 12:30"})
 	if want := "a ✌️ and ✌️, at 12:30"; e.line != want {
 		t.Errorf("line %q, want %q", e.line, want)
+	}
+}
+
+// What stands before a line is there before its first character, and gone with its
+// last.
+func TestDumbEditorNamesItsPerson(t *testing.T) {
+	e := editor{before: func(line string) string {
+		if strings.HasPrefix(line, "/") {
+			return ""
+		}
+		return "<zoe> "
+	}}
+	screen := ""
+	for _, step := range []struct{ text, want string }{
+		{"h", "<zoe> h"}, {"i", "<zoe> hi"}, {"\x7f", "<zoe> h"}, {"\x7f", ""}, {"/", "/"}, {"who", "/who"}, {"\x15", ""}, {"x", "<zoe> x"},
+	} {
+		var keys term.Decoder
+		for _, msg := range keys.Append(nil, []byte(step.text)) {
+			for _, c := range e.press(msg.(tea.KeyPressMsg)).echo {
+				if c == '\b' {
+					screen = screen[:len(screen)-1]
+				} else {
+					screen += string(c)
+				}
+			}
+		}
+		if got := strings.TrimRight(screen, " "); got != strings.TrimRight(step.want, " ") {
+			t.Errorf("after %q: %q, want %q", step.text, got, step.want)
+		}
+	}
+	if got := e.hide() + e.show(); got != "\r\n<zoe> x" {
+		t.Errorf("shown again as %q", got)
 	}
 }

@@ -3,7 +3,9 @@ package line
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +13,8 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/term"
 )
 
@@ -21,6 +25,15 @@ const (
 	QuietFor = 5 * time.Second
 	// maxHeld is how many events are held back at most.
 	maxHeld = 100
+	// maxAhead is how many keys, or runs of characters that came together, wait
+	// until they can mean something. More are left on their way.
+	maxAhead = 1024
+	// leaveWithin is how soon somebody must say again that they leave: Ctrl-C drops
+	// what is typed, and once too often is easily pressed. It takes a moment to be
+	// told that.
+	leaveWithin = 5 * time.Second
+	// enterAfter is how long a room may take to be entered before that is told.
+	enterAfter = time.Second
 )
 
 // A linear is somebody on a terminal where nothing is repainted: for screen
@@ -31,22 +44,42 @@ type linear struct {
 	out   io.Writer
 
 	keys    term.Decoder
-	came    time.Time // when the last input did
+	came    time.Time         // when the last input did
+	ahead   []tea.KeyPressMsg // keys that mean nothing yet
 	editor  editor
+	columns int
 	pressed time.Time // when the last key of the line was
 	held    []string  // lines that wait until the line is finished
-	over    bool      // the person leaves
+	leaving time.Time // when its person last said that they leave
+	over    bool      // they do, once everything is said,
+	atOnce  bool      // or whatever waits
+	ended   bool      // nothing more will be typed
+	clock   alarms
 
-	in     *place      // nil on the front page
-	unsaid []rooms.Say // wait for the rate limit; nothing is read meanwhile
-	ops    int         // to number them
+	ops      int       // to number them
+	in       *place    // nil on the front page
+	entering *entering // nil unless a room is being entered
+	lines
+	bell   bell.Bell
+	notify string // what may ring
+	rings  bool   // it does, at the next moment
 }
 
 // Linear runs the mode for a person on a terminal, until its person leaves.
 func (v Visit) Linear(ctx context.Context) error {
-	l := &linear{visit: v, out: v.Out}
+	l := &linear{visit: v, out: v.Out, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
+	l.editor.before = l.before
+	if !v.Dumb {
+		l.editor.compose = composer.New(composer.Source(l.source()))
+		l.editor.row.columns = l.columns
+	}
 	err := l.run(ctx)
-	l.flush()
+	if l.entering != nil {
+		l.entering.giveUp()
+	}
+	if broken := l.flush(); err == nil {
+		err = broken
+	}
 	if l.in == nil {
 		return err
 	}
@@ -57,148 +90,242 @@ func (v Visit) Linear(ctx context.Context) error {
 	return err
 }
 
+// before is what stands before a line that is said, as before what others say: the
+// line is the one place where its own person hears it.
+func (l *linear) before(line string) string {
+	if l.in == nil || line == "" || command.Begins(line) {
+		return ""
+	}
+	return "<" + l.in.you.Nick + "> "
+}
+
 func (l *linear) run(ctx context.Context) error {
 	if l.visit.Room == "" {
 		l.tell(frontPage...)
 		if l.visit.Fingerprint != "" {
 			l.tell("The key of this server is " + l.visit.Fingerprint + ".")
 		}
-	} else if err := l.enter(ctx, l.visit.Room, l.visit.Nick); err != nil {
-		return err
+	} else {
+		l.enter(ctx, l.visit.Room, l.visit.Nick)
 	}
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	for !l.over {
-		if err := l.show(); err != nil {
+	l.clock.timer = time.NewTimer(time.Hour)
+	defer l.clock.timer.Stop()
+	for {
+		if err := l.understand(ctx); err != nil {
 			return err
 		}
-		wait, err := l.speak(ctx)
-		if err != nil {
+		if err := l.show(ctx); err != nil {
 			return err
 		}
-		if len(l.held) > 0 {
-			wait = sooner(wait, QuietFor-time.Since(l.pressed))
-		}
-		if keys := l.keys.Wait(); keys > 0 {
-			wait = sooner(wait, keys-time.Since(l.came))
-		}
-		var due <-chan time.Time
-		if wait > 0 {
-			timer.Reset(wait)
-			due = timer.C
-		}
-		var input <-chan []byte
-		if len(l.unsaid) == 0 && (l.in == nil || l.in.you.ID != "") {
-			input = l.visit.In.Chunks()
-		}
-		var ready <-chan struct{}
-		if l.in != nil {
-			ready = l.in.seat.Ready()
-		}
-		select {
-		case chunk, ok := <-input:
-			if !ok {
-				return nil
-			}
-			l.came = time.Now()
-			l.listen() // a command applies to what comes after it
-			keys := l.keys.Append(nil, chunk)
-			l.visit.In.Release()
-			if err := l.press(ctx, keys); err != nil {
-				return err
-			}
-		case <-due:
-			if keys := l.keys.Wait(); keys > 0 && time.Since(l.came) >= keys {
-				if err := l.press(ctx, l.keys.Expire(nil)); err != nil {
-					return err
-				}
-			}
-		case <-ready:
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-	}
-	return nil
-}
-
-// sooner is the shorter of two waits, of which 0 stands for none and anything
-// below for now.
-func sooner(a, b time.Duration) time.Duration {
-	b = max(b, time.Millisecond)
-	if a == 0 {
-		return b
-	}
-	return min(a, b)
-}
-
-// enter takes a seat, and leaves the one that was held.
-func (l *linear) enter(ctx context.Context, room, nick string) error {
-	seat, err := l.visit.Enter(ctx, room, nick)
-	if err != nil {
-		return err
-	}
-	if l.in != nil {
-		_ = leave(ctx, l.in.seat) // what ended it ends the new one as well
-		_ = l.in.seat.Close()
-	}
-	l.in = &place{seat: seat}
-	return nil
-}
-
-// try enters a room from within: a refusal is told, and the person stays.
-func (l *linear) try(ctx context.Context, room, nick string) error {
-	var refused *rooms.Error
-	err := l.enter(ctx, room, nick)
-	if errors.As(err, &refused) {
-		l.tell(refused.Message)
-		return nil
-	}
-	return err
-}
-
-// press takes what was typed.
-func (l *linear) press(ctx context.Context, msgs []tea.Msg) error {
-	for _, msg := range msgs {
-		key, ok := msg.(tea.KeyPressMsg)
-		if !ok {
-			continue
-		}
-		l.pressed = time.Now()
-		echo, then := l.editor.press(key)
-		if _, err := io.WriteString(l.out, echo); err != nil {
-			return err
-		}
-		switch then {
-		case enter:
-			if err := l.submit(ctx, l.editor.take()); err != nil {
-				return err
-			}
-		case cancel:
-			l.over = true
-		}
-		if l.over {
+		if l.over && (l.atOnce || l.in == nil || l.idle()) {
 			return nil
 		}
+		if err := l.wait(ctx); err != nil {
+			return err
+		}
 	}
-	if l.in != nil && l.editor.line != "" && !command.Begins(l.editor.line) {
+}
+
+// alarms is when something is due.
+type alarms struct {
+	timer *time.Timer
+	due   time.Time
+}
+
+// at makes sure that a time is not missed; zero is never.
+func (a *alarms) at(t time.Time) {
+	if !t.IsZero() && (a.due.IsZero() || t.Before(a.due)) {
+		a.due = t
+	}
+}
+
+// next is the channel that tells of the first of the times since it was last asked.
+func (a *alarms) next() <-chan time.Time {
+	if a.due.IsZero() {
+		return nil
+	}
+	a.timer.Reset(max(time.Until(a.due), time.Millisecond))
+	a.due = time.Time{}
+	return a.timer.C
+}
+
+// wait sleeps until something happens, and takes it in.
+func (l *linear) wait(ctx context.Context) error {
+	if len(l.held) > 0 {
+		l.clock.at(l.pressed.Add(QuietFor))
+	}
+	if wait := l.keys.Wait(); wait > 0 {
+		l.clock.at(l.came.Add(wait))
+	}
+	l.clock.at(l.queue.Due())
+	var input <-chan []byte
+	if len(l.ahead) < maxAhead && !l.ended {
+		input = l.visit.In.Chunks()
+	}
+	var ready <-chan struct{}
+	if l.in != nil {
+		l.clock.at(l.in.door.due)
+		ready = l.in.seat.Ready()
+	}
+	var came <-chan entered
+	if l.entering != nil {
+		l.clock.at(l.entering.tellAt)
+		came = l.entering.done
+	}
+	select {
+	case chunk, ok := <-input:
+		if !ok {
+			l.ended = true
+			return nil
+		}
+		l.came = time.Now()
+		l.take(l.keys.Append(nil, chunk))
+		l.visit.In.Release()
+	case size := <-l.visit.Resize:
+		l.columns = columnsOf(size.Width)
+		return l.write(l.editor.resize(l.columns))
+	case asked := <-l.visit.Pauses:
+		return l.pause(asked)
+	case now := <-l.clock.next():
+		if wait := l.keys.Wait(); wait > 0 && now.Sub(l.came) >= wait {
+			l.take(l.keys.Expire(nil))
+		}
+		if e := l.entering; e != nil && !e.tellAt.IsZero() && !now.Before(e.tellAt) {
+			e.tellAt = time.Time{}
+			l.tell("Going in… Ctrl-C gives up.")
+		}
+		return l.goOn(ctx)
+	case e := <-came:
+		return l.arrive(ctx, e)
+	case <-ready:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// take takes keys in.
+func (l *linear) take(msgs []tea.Msg) {
+	for _, msg := range msgs {
+		if key, ok := msg.(tea.KeyPressMsg); ok {
+			l.pressed = time.Now()
+			l.bell.Key(l.pressed)
+			l.ahead = append(l.ahead, key)
+		}
+	}
+}
+
+// understand carries out the keys that came, as far as they can mean something now.
+func (l *linear) understand(ctx context.Context) error {
+	typed := false
+	for {
+		l.interrupt()
+		if len(l.ahead) == 0 || l.over || l.blocked() {
+			break
+		}
+		if l.listen(ctx) != nil { // a command applies to what comes after it
+			return nil // show tells why
+		}
+		key := l.ahead[0]
+		l.ahead = l.ahead[1:]
+		typed = true
+		if err := l.press(ctx, key); err != nil {
+			return err
+		}
+	}
+	if l.ended && len(l.ahead) == 0 && l.entering == nil {
+		l.over = true
+	}
+	if line := l.editor.text(); typed && l.in != nil && line != "" && !command.Begins(line) {
 		return l.do(ctx, rooms.Typing{})
 	}
 	return nil
 }
 
-// speak says what waits, as soon as the rate allows, and returns how long that
-// takes.
-func (l *linear) speak(ctx context.Context) (wait time.Duration, err error) {
-	for len(l.unsaid) > 0 {
-		if wait := l.in.seat.SayWait(); wait > 0 {
-			return wait, nil
-		}
-		if err := l.do(ctx, l.unsaid[0]); err != nil {
-			return 0, err
-		}
-		l.unsaid = l.unsaid[1:]
+// press carries out one key.
+func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
+	if l.visit.Suspend != nil && key.String() == "ctrl+z" {
+		return l.pause(true)
 	}
-	return 0, nil
+	o := l.editor.press(key)
+	if err := l.write(o.echo); err != nil {
+		return err
+	}
+	for _, line := range o.lines {
+		if err := l.submit(ctx, line); err != nil {
+			return err
+		}
+	}
+	for _, text := range o.says {
+		if err := l.put(ctx, text, says(text)); err != nil {
+			return err
+		}
+	}
+	l.tell(o.tell...)
+	switch {
+	case !o.leaves:
+		l.leaving = time.Time{}
+	case len(l.queue.Waiting()) > 0:
+		l.drop(0)
+	default:
+		l.leave()
+	}
+	if len(o.tell) > 0 || o.leaves {
+		return l.flush()
+	}
+	return nil
+}
+
+// blocked reports whether keys mean nothing now: there is no room yet, or no more
+// lines can wait.
+func (l *linear) blocked() bool {
+	return l.entering != nil || l.in != nil && (l.in.you.ID == "" || l.queue.Full(rooms.MaxTextBytes))
+}
+
+// leave leaves the room the second time; the front page is left at once.
+func (l *linear) leave() {
+	now := time.Now()
+	if l.in == nil || now.Sub(l.leaving) <= leaveWithin {
+		l.over, l.atOnce = true, true
+		return
+	}
+	l.leaving = now
+	l.tell("Once more leaves.")
+}
+
+// interrupt lets Ctrl-C mean something while the keys before it can't: they are
+// dropped with what waits.
+func (l *linear) interrupt() {
+	if !l.over && !l.blocked() {
+		return
+	}
+	at := slices.IndexFunc(l.ahead, func(key tea.KeyPressMsg) bool { return key.String() == "ctrl+c" })
+	if at < 0 {
+		return
+	}
+	lines := 0
+	for _, key := range l.ahead[:at] {
+		if name := key.String(); name == "enter" || name == "ctrl+j" {
+			lines++
+		}
+	}
+	l.ahead = l.ahead[at+1:]
+	l.atOnce = l.over
+	if l.entering != nil {
+		l.entering.giveUp()
+	}
+	l.drop(lines)
+}
+
+// drop drops what waits to be said, and tells how much that was with so many lines
+// more.
+func (l *linear) drop(lines int) {
+	switch lines += len(l.queue.TakeBack()); {
+	case lines == 1:
+		l.tell("A line that waited was dropped.")
+	case lines > 1:
+		l.tell(fmt.Sprintf("%d lines that waited were dropped.", lines))
+	}
 }
 
 // do does an op. That the seat is over is found by show, after what is left.
@@ -210,16 +337,15 @@ func (l *linear) do(ctx context.Context, op rooms.Op) error {
 }
 
 // listen takes what has happened, and returns why the seat ended, if it did.
-func (l *linear) listen() error {
+func (l *linear) listen(ctx context.Context) error {
 	for l.in != nil {
 		events, err := l.in.seat.Take()
 		if len(events) == 0 {
 			return err
 		}
 		for _, e := range events {
-			l.meet(e)
-			if line := l.in.happen(e, l.visit); line != "" {
-				l.held = append(l.held, line)
+			if err := l.hear(ctx, e); err != nil {
+				return err
 			}
 		}
 	}
@@ -227,10 +353,22 @@ func (l *linear) listen() error {
 }
 
 // show shows what has happened, unless a line is being typed.
-func (l *linear) show() error {
-	end := l.listen()
-	if end == nil && l.editor.line != "" && time.Since(l.pressed) < QuietFor && len(l.held) < maxHeld {
+func (l *linear) show(ctx context.Context) error {
+	end := l.listen(ctx)
+	if l.in != nil && l.in.door.isDue(time.Now()) {
+		l.tellDoor()
+	}
+	if l.rings {
+		l.rings = false
+		if err := l.write(alert); err != nil {
+			return err
+		}
+	}
+	if end == nil && l.editor.text() != "" && time.Since(l.pressed) < QuietFor && len(l.held) < maxHeld {
 		return nil
+	}
+	if end != nil {
+		l.tellDoor()
 	}
 	if err := l.flush(); err != nil {
 		return err
@@ -238,19 +376,39 @@ func (l *linear) show() error {
 	return end
 }
 
-// flush shows what was held back. An unfinished line is left where it is and
-// shown again below.
+// flush shows what was held back, and below it the line that is being typed.
 func (l *linear) flush() error {
 	if len(l.held) == 0 {
 		return nil
 	}
-	page := strings.ReplaceAll(strings.Join(l.held, ""), "\n", "\r\n")
-	if l.editor.line != "" {
-		page = "\r\n" + page + l.editor.line
+	columns := l.columns
+	if l.visit.Dumb {
+		columns-- // some go on in the next row by themselves once the last column is full
 	}
+	page := strings.ReplaceAll(wrap(strings.Join(l.held, ""), columns), "\n", "\r\n")
 	l.held = nil
-	_, err := io.WriteString(l.out, page)
+	return l.write(l.editor.hide() + page + l.editor.show())
+}
+
+func (l *linear) write(text string) error {
+	if text == "" {
+		return nil
+	}
+	_, err := io.WriteString(l.out, text)
 	return err
+}
+
+// pause lets somebody else have the terminal, if they ask for it, and shows the line
+// again.
+func (l *linear) pause(asked bool) error {
+	stands := l.editor.leave()
+	if asked {
+		if err := l.write(stands); err != nil {
+			return err
+		}
+		l.visit.Suspend()
+	}
+	return l.write(l.editor.show())
 }
 
 // tell shows sentences to this person, with the next that is shown.
@@ -258,4 +416,80 @@ func (l *linear) tell(sentences ...string) {
 	for _, s := range sentences {
 		l.held = append(l.held, note("%s", s))
 	}
+}
+
+// source is what can be named here.
+func (l *linear) source() command.Source {
+	return command.Source{Commands: l.commands, Members: func() (names []string) {
+		if l.in == nil {
+			return nil
+		}
+		for _, m := range l.in.members {
+			if m.ID != l.in.you.ID {
+				names = append(names, m.Nick)
+			}
+		}
+		return names
+	}}
+}
+
+// An entering is a room on the way there.
+type entering struct {
+	done   chan entered
+	cancel context.CancelFunc
+	tellAt time.Time // when it is told that this takes its time
+}
+
+// entered is what came of it.
+type entered struct {
+	seat Seat
+	err  error
+}
+
+// enter asks for a seat. The one that is held is kept until then.
+func (l *linear) enter(ctx context.Context, room, nick string) {
+	ctx, cancel := context.WithCancel(ctx)
+	e := &entering{done: make(chan entered, 1), cancel: cancel, tellAt: time.Now().Add(enterAfter)}
+	go func() {
+		seat, err := l.visit.Enter(ctx, room, nick)
+		e.done <- entered{seat, err}
+	}()
+	l.entering = e
+}
+
+// giveUp waits for no room any more.
+func (e *entering) giveUp() {
+	e.cancel()
+	if came := <-e.done; came.seat != nil {
+		_ = came.seat.Close() // nobody is there to be told
+	}
+	e.done <- entered{err: errGivenUp}
+}
+
+// errGivenUp is what became of a room that its person does not want any more.
+var errGivenUp = errors.New("given up")
+
+// arrive takes a seat, and leaves the one that was held. A refusal is told to
+// whoever is somewhere already.
+func (l *linear) arrive(ctx context.Context, e entered) error {
+	l.entering.cancel()
+	l.entering = nil
+	var refused *rooms.Error
+	switch {
+	case e.err == nil:
+	case errors.Is(e.err, errGivenUp):
+		l.over = l.over || l.in == nil && l.visit.Room != ""
+		return nil
+	case errors.As(e.err, &refused) && (l.in != nil || l.visit.Room == ""):
+		l.tell(refused.Message)
+		return nil
+	default:
+		return e.err
+	}
+	if l.in != nil {
+		_ = leave(ctx, l.in.seat) // what ended it ends the new one as well
+		_ = l.in.seat.Close()
+	}
+	l.in, l.lines = &place{seat: e.seat}, lines{}
+	return nil
 }

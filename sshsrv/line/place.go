@@ -20,6 +20,8 @@ type place struct {
 	turned      bool         // somebody else did while an answer was being written
 	met         rooms.Met    // with whom this person whispered
 	ignoring    rooms.Ignoring
+	mine        []uint64 // seqs of this person's own messages, newest last
+	door        door
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
 

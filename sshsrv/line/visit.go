@@ -8,8 +8,10 @@
 //   - No line of piped input is lost: it is read no faster than the room takes
 //     what is said, and the end of input is not the end before everything said
 //     has come back in the room's order.
-//   - On a terminal only what follows is ever written; what happens waits while
-//     a line is being typed.
+//   - On a terminal only what follows is ever written, and the line that is being
+//     typed in its own place; what happens waits while it is. Beside text that
+//     takes CR, BS and EL, and on a terminal that takes nothing but text (TERM=dumb)
+//     backspaces. What its person said is not told to them again.
 //
 // It knows rooms as a participant does. It knows no network and no ssh: streams
 // and seats are given to it.
@@ -22,6 +24,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/paint"
 )
 
 // Seat is a place in a room whose events can be asked for, as [rooms.Seat].
@@ -52,6 +55,14 @@ type Visit struct {
 
 	In  Input
 	Out io.Writer
+
+	// Of a terminal. Dumb: it takes nothing but text, line breaks and backspaces.
+	// Resize may be nil, and Suspend and Pauses are as of [tui.Terminal].
+	Dumb    bool
+	Size    paint.Size
+	Resize  <-chan paint.Size
+	Suspend func()
+	Pauses  <-chan bool
 
 	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
 	Enter  func(ctx context.Context, room, nick string) (Seat, error)

@@ -23,7 +23,7 @@ func (l *linear) whisper(ctx context.Context, nick, text string) error {
 		l.tell("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. The same again whispers to them.")
 		return nil
 	}
-	return l.do(ctx, rooms.Whisper{ID: l.id(), To: m.ID, Text: text})
+	return l.put(ctx, "/msg "+nick+" "+text, whispers(m.ID, text))
 }
 
 func (l *linear) whisperBack(ctx context.Context, text string) error {
@@ -37,7 +37,12 @@ func (l *linear) whisperBack(ctx context.Context, text string) error {
 		l.tell(by.Nick + " whispered while you wrote, so nothing was sent. The same again answers them; /msg reaches somebody else.")
 		return nil
 	}
-	return l.do(ctx, rooms.Whisper{ID: l.id(), To: by.ID, Text: text})
+	return l.put(ctx, "/reply "+text, whispers(by.ID, text))
+}
+
+// whispers makes the op that whispers a text to a member.
+func whispers(to, text string) func(id string) rooms.Op {
+	return func(id string) rooms.Op { return rooms.Whisper{ID: id, To: to, Text: text} }
 }
 
 // meet notes who is met by an event, before it happens, and whether that changes
@@ -50,7 +55,7 @@ func (l *linear) meet(e rooms.Event) {
 			l.in.met.Whispered(e.To)
 		case !l.in.ignoring.Has(e.From):
 			l.in.met.Whispered(e.From)
-			if entry, ok := command.Called(l.editor.line); ok && entry.Name == "reply" && l.in.whisperedBy.ID != e.From.ID {
+			if entry, ok := command.Called(l.editor.text()); ok && entry.Name == "reply" && l.in.whisperedBy.ID != e.From.ID {
 				l.in.turned = true
 			}
 		}
@@ -64,7 +69,7 @@ func (l *linear) meet(e rooms.Event) {
 // newName notes that somebody has a name that they had not: whoever writes to it
 // just now means another.
 func (l *linear) newName(m rooms.Member) {
-	if nick, ok := command.Addressee(l.editor.line); ok {
+	if nick, ok := command.Addressee(l.editor.text()); ok {
 		if _, found := rooms.Named([]string{m.Nick}, nick); found == rooms.OneFound {
 			l.in.met.Doubt(m.Nick)
 		}

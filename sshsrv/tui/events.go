@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -35,11 +36,11 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
 		s.newNames(e.Member)
-		return s.came(e.Member.Person(), happening{what: arrived})
+		return s.came(e)
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
 		delete(s.typing, e.Member.ID)
-		return s.came(e.Member.Person(), happening{what: departed, more: string(e.Reason)})
+		return s.came(e)
 	case *rooms.Renamed:
 		return s.renamed(e)
 	case *rooms.Away:
@@ -171,9 +172,8 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 func (s *Screen) attend() { s.unread.attend(!s.blurred, s.timeline.view.follow) }
 
 // came notes that somebody came, left or changed names.
-func (s *Screen) came(who rooms.Person, h happening) tea.Cmd {
-	if !s.ignores(who) {
-		h.who = who
+func (s *Screen) came(e rooms.Event) tea.Cmd {
+	if h, ok := comings.Of(e); ok && !s.ignores(h.Who) {
 		s.door = append(s.door, h)
 	}
 	return s.later()
@@ -190,7 +190,7 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
 		return s.later()
 	}
-	return s.came(e.Member.Person(), happening{what: renamed, more: e.Was})
+	return s.came(e)
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {

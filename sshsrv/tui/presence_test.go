@@ -5,38 +5,8 @@ import (
 	"testing"
 
 	"sotto/rooms"
-	"sotto/rooms/behaviour"
+	"sotto/rooms/comings"
 )
-
-// TestPresence words comings and goings as the browser does, also of a line that
-// does not go on.
-func TestPresence(t *testing.T) {
-	var script struct {
-		Note  string
-		Cases []struct {
-			Name     string
-			Happened []struct{ What, ID, Nick, Was, Reason string }
-			Words    string
-		}
-	}
-	behaviour.Read(t, "presence", &script)
-	whats := map[string]presenceKind{"joined": arrived, "left": departed, "renamed": renamed}
-	for _, c := range script.Cases {
-		var p presence
-		for _, h := range c.Happened {
-			what, ok := whats[h.What]
-			if !ok {
-				t.Fatalf("%s: %q happened", c.Name, h.What)
-			}
-			p.add(happening{what, rooms.Person{ID: h.ID, Nick: h.Nick}, h.Was + h.Reason})
-		}
-		open := p.words()
-		p.finish()
-		if finished := p.words(); open != c.Words || finished != open {
-			t.Errorf("%s: %q, and finished %q; want %q", c.Name, open, finished, c.Words)
-		}
-	}
-}
 
 // TestPresenceIsBounded lets people come and go for ever: a line is finished some
 // day, and what it costs is counted as long as it is there.
@@ -48,8 +18,8 @@ func TestPresenceIsBounded(t *testing.T) {
 		}
 		return bytes
 	}
-	for i := range 3 * presenceMost {
-		tl.happen(happening{what: arrived, who: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}}, start)
+	for i := range 3 * comings.Most {
+		tl.happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}}, start)
 	}
 	if len(tl.blocks) != 3 || tl.bytes != count() {
 		t.Errorf("%d lines, %d bytes counted of %d", len(tl.blocks), tl.bytes, count())

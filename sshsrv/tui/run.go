@@ -223,7 +223,7 @@ func (s *session) pause(asked bool) error {
 	}
 	s.raw = s.features.Enter(s.raw)
 	s.painter.Reset()
-	s.stale = true
+	s.stale, s.pressed = true, false
 	return nil
 }
 

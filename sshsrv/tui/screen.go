@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/bell"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
@@ -117,7 +118,7 @@ type place struct {
 	exact  bool // the roster is the room's; see roster
 	lost   bool // the connection is
 
-	door        []happening          // who came and went since the last flush
+	door        []comings.Happening  // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id
 	began       time.Time            // when this person began to write what is being written
 	typed       time.Time            // when this person's typing was last told

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
@@ -99,7 +100,7 @@ func (t *timeline) add(it item) int {
 	if last := t.last(); last != nil {
 		if p, ok := last.item.(*presence); ok {
 			t.bytes -= p.size()
-			p.finish()
+			p.Finish()
 			t.bytes += p.size()
 		}
 	}
@@ -129,17 +130,17 @@ func (t *timeline) callsYou(it item) bool {
 }
 
 // happen puts what happened at the door into the line that tells it.
-func (t *timeline) happen(h happening, now time.Time) {
+func (t *timeline) happen(h comings.Happening, now time.Time) {
 	p, ok := (*presence)(nil), false
 	if last := t.last(); last != nil {
 		p, ok = last.item.(*presence)
 	}
-	if !ok || p.full() {
+	if !ok || p.Full() {
 		p = &presence{when: now}
 		t.add(p)
 	}
 	t.bytes -= p.size()
-	p.add(h)
+	p.Add(h)
 	t.bytes += p.size()
 	t.undraw(t.end() - 1)
 	t.bound()

@@ -34,7 +34,7 @@ func shell(t *testing.T, home string) *e2e.Terminal {
 func TestNativeIsStoppedAndGoesOn(t *testing.T) {
 	s := e2e.Start(t)
 	page, _ := s.Join(t, "den", "page")
-	for _, mode := range []string{""} {
+	for _, mode := range []string{"", " --plain"} {
 		for _, how := range []string{"Ctrl-Z", "SIGTSTP", "SIGSTOP"} {
 			t.Run(how+mode, func(t *testing.T) {
 				term := shell(t, t.TempDir())
@@ -120,6 +120,7 @@ func TestNativeIsLeftAtOnce(t *testing.T) {
 		code int
 	}{
 		"going in":          {[]string{"http://" + silent(t) + "/r/den"}, "Going in", 0},
+		"going in, plain":   {[]string{"http://" + silent(t) + "/r/den", "--plain"}, "Going in", 0},
 		"by ssh":            {[]string{"ssh://" + silent(t) + "/den"}, "", 1},
 		"asked about a key": {[]string{"ssh://" + s.SSH + "/den"}, "(yes/no)", 1},
 		"asked for a link":  {[]string{"-"}, "The link", 1},

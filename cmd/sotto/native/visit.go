@@ -127,7 +127,10 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 func (v Visit) linear(ctx context.Context, h *host, f *folder, t *terminal) error {
 	in := newInput(t.in, t.hangUp)
 	defer in.close()
-	err := v.lines(h, f, in, t.out).Linear(ctx)
+	mode := v.lines(h, f, in, t.out)
+	mode.Dumb, mode.Size, mode.Resize = os.Getenv("TERM") == "dumb", t.size, t.resized
+	mode.Suspend, mode.Pauses = t.suspend, t.pauses
+	err := mode.Linear(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}

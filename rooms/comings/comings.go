@@ -1,0 +1,195 @@
+// Package comings words who came, went and changed their name, in one line for
+// things that follow one another, so that a busy door does not push words away. The
+// browser words them alike, by rooms/behaviour/presence.json.
+//
+// It knows no screen and no clock: whoever shows the line says when it ends.
+package comings
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sotto/rooms"
+)
+
+// A Line is what happened at the door of a room. The zero value is an empty one.
+type Line struct {
+	n       int       // how much happened
+	open    []arrival // who came and is still here, while the line may go on
+	came    tally     // the same people once it does not
+	left    tally
+	both    tally // came and left again within the line
+	renamed int   // changes of name
+	renames []part
+}
+
+// A Happening is one thing that happened at the door.
+type Happening struct {
+	What Kind
+	Who  rooms.Person // by the name they have now
+	More string       // the name before, or the reason for leaving
+}
+
+// Kind says what happened.
+type Kind uint8
+
+const (
+	Arrived Kind = iota
+	Departed
+	Renamed
+)
+
+// Of returns what an event tells of the door, if it does.
+func Of(event rooms.Event) (h Happening, ok bool) {
+	switch e := event.(type) {
+	case *rooms.Joined:
+		return Happening{What: Arrived, Who: e.Member.Person()}, true
+	case *rooms.Left:
+		return Happening{What: Departed, Who: e.Member.Person(), More: string(e.Reason)}, true
+	case *rooms.Renamed:
+		return Happening{What: Renamed, Who: e.Member.Person(), More: e.Was}, true
+	}
+	return h, false
+}
+
+// arrival is somebody who came, as the nth that happened.
+type arrival struct {
+	who rooms.Person
+	nth int
+}
+
+// part is a part of the line, and what it begins with.
+type part struct {
+	nth  int
+	text string
+}
+
+// tally counts people, the first of whom was the nth that happened, and remembers
+// a few.
+type tally struct {
+	count, nth int
+	names      []string
+	reason     string // of the first
+}
+
+const (
+	// Most is how much one line tells: as many as a room can hold.
+	Most = 1000
+	// namesShown is how many people a line names before it only counts, and
+	// renamesShown how many changes of name. One more would be as long to say.
+	namesShown   = 3
+	renamesShown = 3
+)
+
+func (t *tally) add(nth int, name, reason string) {
+	if t.count == 0 {
+		t.nth, t.reason = nth, reason
+	}
+	t.count++
+	if len(t.names) <= namesShown {
+		t.names = append(t.names, name)
+	}
+}
+
+// Full reports whether what happens next belongs into another line.
+func (l *Line) Full() bool { return l.n >= Most }
+
+// Empty reports whether nothing happened.
+func (l *Line) Empty() bool { return l.n == 0 }
+
+// Add adds what happened next.
+func (l *Line) Add(h Happening) {
+	l.n++
+	switch h.What {
+	case Arrived:
+		l.open = append(l.open, arrival{h.Who, l.n})
+	case Renamed:
+		if l.renamed++; l.renamed <= renamesShown {
+			l.renames = append(l.renames, part{l.n, h.More + " is now " + h.Who.Nick})
+		}
+	case Departed:
+		if i := slices.IndexFunc(l.open, func(a arrival) bool { return a.who.ID == h.Who.ID }); i >= 0 {
+			l.open = slices.Delete(l.open, i, i+1)
+			l.both.add(l.n, h.Who.Nick, "")
+			return
+		}
+		l.left.add(l.n, h.Who.Nick, h.More)
+	}
+}
+
+// Brought reports whether somebody came within the line and is still here.
+func (l *Line) Brought(id string) bool {
+	return slices.ContainsFunc(l.open, func(a arrival) bool { return a.who.ID == id })
+}
+
+// Finish says that the line will not go on: what it was kept for is let go.
+func (l *Line) Finish() {
+	l.came, l.open = l.arrivals(), nil
+}
+
+// arrivals are those who came and are still here.
+func (l *Line) arrivals() tally {
+	t := l.came
+	for _, a := range l.open {
+		t.add(a.nth, a.who.Nick, "")
+	}
+	return t
+}
+
+// Bytes is what the line keeps alive because it may go on, about.
+func (l *Line) Bytes() int { return arrivalBytes * cap(l.open) }
+
+// arrivalBytes is what an arrival costs while its line may go on, in bytes.
+const arrivalBytes = 48
+
+// Words is the line: what happened first comes first.
+func (l *Line) Words() string {
+	var parts []part
+	add := func(t tally, verb string) {
+		if t.count > 0 {
+			parts = append(parts, part{t.nth, t.say(verb)})
+		}
+	}
+	add(l.arrivals(), "came in")
+	add(l.left, l.left.leaving())
+	add(l.both, "came and went")
+	if l.renamed > renamesShown {
+		parts = append(parts, part{l.renames[0].nth, fmt.Sprintf("%d changes of name", l.renamed)})
+	} else {
+		parts = append(parts, l.renames...)
+	}
+	slices.SortFunc(parts, func(a, b part) int { return a.nth - b.nth })
+	texts := make([]string, len(parts))
+	for i, part := range parts {
+		texts[i] = part.text
+	}
+	return strings.Join(texts, " · ")
+}
+
+// leaving is what they did who left: one for a reason, several for any.
+func (t tally) leaving() string {
+	if t.count == 1 {
+		switch rooms.LeaveReason(t.reason) {
+		case rooms.LeftLost:
+			return "lost the connection"
+		case rooms.LeftSlow:
+			return "could not keep up"
+		case rooms.LeftShutdown:
+			return "left: the server stops"
+		}
+	}
+	return "left"
+}
+
+// say words a tally: "a came in", "a, b and c left", "a, b, c and 41 others came in".
+func (t tally) say(verb string) string {
+	names, last := t.names, ""
+	switch {
+	case t.count > len(names):
+		names, last = names[:namesShown], fmt.Sprintf(" and %d others", t.count-namesShown)
+	case t.count > 1:
+		names, last = names[:t.count-1], " and "+names[t.count-1]
+	}
+	return strings.Join(names, ", ") + last + " " + verb
+}

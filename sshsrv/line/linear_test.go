@@ -1,0 +1,610 @@
+package line
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/paint"
+)
+
+// typist is somebody at a terminal in linear mode, in a room of a real hub.
+type typist struct {
+	t      *testing.T
+	hub    *rooms.Hub
+	keys   chan []byte
+	resize chan paint.Size
+	pauses chan bool
+	over   chan error // of the mode
+
+	mu    sync.Mutex
+	paper *paper
+}
+
+func (p *typist) Chunks() <-chan []byte { return p.keys }
+func (p *typist) Release()              {}
+
+func (p *typist) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.paper.write(string(b))
+	return len(b), nil
+}
+
+// sit must run inside a bubble. change may alter the visit.
+func sit(t *testing.T, change ...func(*Visit)) *typist {
+	t.Helper()
+	p := &typist{
+		t: t, hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), keys: make(chan []byte),
+		resize: make(chan paint.Size), pauses: make(chan bool), over: make(chan error, 1), paper: newPaper(60),
+	}
+	v := Visit{
+		Room: "lobby", Nick: "zoe", In: p, Out: p, Size: paint.Size{Width: 60, Height: 24}, Resize: p.resize, Pauses: p.pauses,
+		Enter: func(ctx context.Context, room, nick string) (Seat, error) {
+			seat, err := p.hub.Join(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaSSH})
+			if err != nil {
+				return nil, err
+			}
+			return seat, nil
+		},
+		Invite: func(string) Invitation { return Invitation{SSH: "ssh -t chat.example lobby"} },
+	}
+	for _, c := range change {
+		c(&v)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { p.over <- v.Linear(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case <-p.over:
+		case <-time.After(time.Minute):
+			t.Error("it goes on")
+		}
+	})
+	synctest.Wait()
+	return p
+}
+
+func dumb(v *Visit) { v.Dumb = true }
+
+// types sends keys, each piece by itself.
+func (p *typist) types(keys ...string) {
+	p.t.Helper()
+	for _, k := range keys {
+		select {
+		case p.keys <- []byte(k):
+		case <-time.After(time.Hour):
+			p.t.Fatalf("%q is not taken", k)
+		}
+		synctest.Wait()
+	}
+}
+
+// lines are what the terminal shows.
+func (p *typist) lines() []string {
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.paper.lines()
+}
+
+// heard is everything that was written.
+func (p *typist) heard() string {
+	synctest.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.paper.written.String()
+}
+
+// shows wants the last lines on the terminal to be these.
+func (p *typist) shows(want ...string) {
+	p.t.Helper()
+	got := p.lines()
+	if tail := got[max(0, len(got)-len(want)):]; !slices.Equal(tail, want) {
+		p.t.Fatalf("the terminal shows\n%s\nwant at its foot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// guest is somebody else in the room.
+func (p *typist) guest(nick string) *rooms.Seat {
+	p.t.Helper()
+	seat, err := p.hub.Join(p.t.Context(), rooms.Entry{Room: "lobby", Nick: nick, Via: rooms.ViaWeb})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return seat
+}
+
+func (p *typist) does(seat *rooms.Seat, ops ...rooms.Op) {
+	p.t.Helper()
+	for _, op := range ops {
+		if err := seat.Do(p.t.Context(), op); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	synctest.Wait()
+}
+
+// texts are the words that somebody got.
+func texts(seat *rooms.Seat) (all []string) {
+	for {
+		events, err := seat.Take()
+		if err != nil || len(events) == 0 {
+			return all
+		}
+		for _, e := range events {
+			switch e := e.(type) {
+			case *rooms.Said:
+				all = append(all, e.Text)
+			case *rooms.Whispered:
+				all = append(all, "whispered "+e.Text)
+			}
+		}
+	}
+}
+
+const (
+	up, down, left, home, end = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[H", "\x1b[F"
+	tab                       = "\t"
+)
+
+// both runs a test on either kind of terminal.
+func both(t *testing.T, test func(t *testing.T, change ...func(*Visit))) {
+	t.Run("capable", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { test(t) }) })
+	t.Run("dumb", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { test(t, dumb) }) })
+}
+
+// What somebody says is written once: as it was typed.
+func TestOwnWordsAreHeardOnce(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		time.Sleep(2 * doorEvery)
+		p.types("h", "ello ", "zebra\r", "/me yawns\r", "/msg bob a secret\r", "/topic tea at six\r")
+		time.Sleep(time.Second)
+		p.does(bob, rooms.Say{Text: "hi"})
+		p.shows("<zoe> hello zebra", "/me yawns", "/msg bob a secret", "-- only bob was told that", "/topic tea at six", "-- the topic is set", "<bob> hi")
+		for _, word := range []string{"zebra", "yawns", "a secret", "tea at six"} {
+			if n := strings.Count(p.heard(), word); n != 1 {
+				t.Errorf("%q is heard %d times:\n%q", word, n, p.heard())
+			}
+		}
+		if got, want := texts(bob), []string{"hello zebra", "yawns", "whispered a secret", "hi"}; !slices.Equal(got, want) {
+			t.Errorf("bob got %q, want %q", got, want)
+		}
+	})
+}
+
+// A terminal that takes nothing but text gets nothing but text, whatever is typed
+// and whatever happens.
+func TestDumbTerminalGetsText(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t, dumb)
+		bob := p.guest("bob")
+		p.types("hel", up, left, home, tab, "\x1b", "x\x7f", "lo :tada: 👍🏽\x7f", "\x0b\x19\x1f\x12", "\r", "/help\r", "/who\r", "half")
+		p.does(bob, rooms.Say{Text: "zoe! \x1b[31mred"})
+		time.Sleep(QuietFor)
+		for i := range 30 {
+			p.does(p.guest(fmt.Sprint("finch", i)), rooms.Leave{})
+		}
+		time.Sleep(time.Minute)
+		p.resize <- paint.Size{Width: 30, Height: 10}
+		p.pauses <- false
+		p.types("\x15", strings.Repeat("long ", 30), "\r")
+		heard := p.heard()
+		if i := strings.IndexFunc(heard, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\r\n\b\a", r) || 0x7f <= r && r < 0xa0 }); i >= 0 {
+			t.Errorf("%q is written", heard[i:min(len(heard), i+20)])
+		}
+		if !strings.Contains(heard, "zoe! red") {
+			t.Errorf("what bob said is not there: %q", heard)
+		}
+	})
+}
+
+// What happens while a line is typed waits a moment, and then stands above it.
+func TestLineIsNotBrokenInto(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		time.Sleep(doorWait)
+		p.types("hel")
+		p.does(bob, rooms.Say{Text: "interruption"})
+		time.Sleep(QuietFor - time.Second)
+		p.shows("<zoe> hel")
+		p.types("l")
+		time.Sleep(QuietFor - time.Millisecond)
+		p.shows("<zoe> hell")
+		time.Sleep(time.Millisecond)
+		if len(change) > 0 { // it can't be taken off
+			p.shows("<zoe> hell", "<bob> interruption", "<zoe> hell")
+		} else {
+			p.shows("-- bob is here", "<bob> interruption", "<zoe> hell")
+		}
+		p.types("o\r")
+		p.shows("<bob> interruption", "<zoe> hello")
+	})
+}
+
+// A long line that is interrupted is whole below, and can be edited.
+func TestLongLineIsNotBrokenInto(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		time.Sleep(doorWait)
+		p.types("one two three four five six seven eight nine ten eleven twelve thirteen")
+		p.shows("<zoe> one two three four five six seven eight nine ten", "eleven twelve thirteen")
+		p.does(bob, rooms.Say{Text: "interruption"})
+		time.Sleep(QuietFor)
+		p.shows("<bob> interruption", "<zoe> one two three four five six seven eight nine ten", "eleven twelve thirteen")
+		p.types(home, "zero ")
+		p.shows("<zoe> zero one two three four five six seven eight nine")
+		p.types("\r")
+		p.shows("<zoe> zero one two three four five six seven eight nine", "ten eleven twelve thirteen")
+		if got, want := texts(bob), "zero one two three four five six seven eight nine ten eleven twelve thirteen"; !slices.Contains(got, want) {
+			t.Errorf("bob got %q", got)
+		}
+	})
+}
+
+// The line has the keys that lines have.
+func TestEditing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		p.guest("barbara")
+		p.guest("basil")
+		time.Sleep(2 * doorEvery)
+		p.types("helo", left, "l\r")
+		p.shows("<zoe> hello")
+		p.types("second", home, "\x1b[3~S", end, "!\r")
+		p.types(up, up, "?")
+		p.shows("<zoe> Second!", "<zoe> hello?")
+		p.types(down, down, "\r")
+		p.types("ba", tab)
+		p.shows("-- barbara:, basil:", "<zoe> ba")
+		p.types(tab, tab, "hi\r")
+		p.shows("<zoe> basil: hi")
+		p.types("/who", "\x15", "/pri", tab, "\x15", "/cle", tab)
+		p.shows("/cle")
+		p.types("\x15", "I :tad", tab)
+		p.shows("<zoe> I 🎉")
+		p.types("\x03")
+		p.types("\x19") // what was dropped can be brought back
+		p.types("\x15\r")
+		if got, want := texts(bob), []string{"hello", "Second!", "basil: hi"}; !slices.Equal(got, want) {
+			t.Errorf("bob got %q, want %q", got, want)
+		}
+		p.mu.Lock()
+		p.paper.onlyText(t)
+		p.mu.Unlock()
+	})
+}
+
+// A crowd that comes or goes is a line or two, and whoever speaks was seen to come.
+func TestCrowdIsOneLine(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		time.Sleep(time.Minute)
+		var crowd []*rooms.Seat
+		for i := range 25 {
+			crowd = append(crowd, p.guest(fmt.Sprint("finch", i)))
+		}
+		p.does(crowd[24], rooms.Say{Text: "here we are"})
+		p.shows("-- finch0, finch1, finch2 and 22 others came in", "<finch24> here we are")
+		time.Sleep(time.Minute)
+		before := len(p.lines())
+		for _, seat := range crowd {
+			p.does(seat, rooms.Leave{})
+			time.Sleep(100 * time.Millisecond)
+		}
+		time.Sleep(time.Minute)
+		told := p.lines()[before:]
+		if len(told) != 2 || !strings.HasSuffix(told[0], "left") || !strings.HasSuffix(told[1], "others left") {
+			t.Errorf("25 departures are %q", told)
+		}
+		p.does(p.guest("anna"))
+		time.Sleep(doorEvery)
+		p.shows("-- anna is here")
+	})
+}
+
+// It rings for what is meant for its person, while they seem to be elsewhere.
+func TestRings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		events, err := bob.Take()
+		if err != nil {
+			t.Fatal(err)
+		}
+		zoe := events[0].(*rooms.Welcome).Members[0].ID
+		p.types("my words\r")
+		var mine uint64
+		events, _ = bob.Take()
+		for _, e := range events {
+			if said, ok := e.(*rooms.Said); ok {
+				mine = said.Seq
+			}
+		}
+		rang := 0
+		rings := func() bool {
+			n := strings.Count(p.heard(), "\a")
+			defer func() { rang = n }()
+			return n > rang
+		}
+		says := func(op rooms.Op) bool { p.does(bob, op); return rings() }
+		if says(rooms.Say{Text: "zoe?"}) {
+			t.Error("it rang for somebody who has just typed")
+		}
+		time.Sleep(bell.PresentFor)
+		if says(rooms.Say{Text: "words"}) || says(rooms.Say{Text: "zoes"}) {
+			t.Error("it rang for nothing")
+		}
+		if !says(rooms.Say{Text: "Zoe, tea?"}) {
+			t.Error("it did not ring for a name")
+		}
+		if says(rooms.Whisper{To: zoe, Text: "psst"}) {
+			t.Error("it rang twice at once")
+		}
+		for name, op := range map[string]rooms.Op{"a whisper": rooms.Whisper{To: zoe, Text: "psst"}, "an answer": rooms.Say{Text: "indeed", Re: mine}} {
+			time.Sleep(bell.Every)
+			if !says(op) {
+				t.Errorf("it did not ring for %s", name)
+			}
+		}
+		p.types("/notify all\r")
+		time.Sleep(bell.PresentFor)
+		if !says(rooms.Say{Text: "words"}) {
+			t.Error("it did not ring for anything")
+		}
+		p.types("/notify off\r")
+		time.Sleep(bell.PresentFor)
+		if says(rooms.Whisper{To: zoe, Text: "zoe"}) {
+			t.Error("it rang")
+		}
+		time.Sleep(time.Minute)
+		p.types("/notify mentions\r", "/ignore bob\r")
+		time.Sleep(time.Minute)
+		if says(rooms.Say{Text: "zoe"}) {
+			t.Error("it rang for somebody who is ignored")
+		}
+	})
+}
+
+// Words stay whole at the edge, and a narrower terminal is written for from then on.
+func TestWordsStayWhole(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		time.Sleep(doorWait)
+		text := "the quick brown fox jumps over the lazy dog, and that again and again"
+		p.does(bob, rooms.Say{Text: text})
+		p.shows("<bob> the quick brown fox jumps over the lazy dog, and that", "  again and again")
+		p.resize <- paint.Size{Width: 39, Height: 24}
+		p.does(bob, rooms.Say{Text: text})
+		p.shows("<bob> the quick brown fox jumps over", "  the lazy dog, and that again and", "  again")
+	})
+}
+
+// Many lines at once are all said, in order, as the room allows; Ctrl-C drops those
+// that wait, and is heard while they do.
+func TestManyLinesWait(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		var want []string
+		var paste strings.Builder
+		for i := range 60 {
+			want = append(want, fmt.Sprint("line", i))
+			paste.WriteString(want[i] + "\r")
+		}
+		p.types(paste.String())
+		time.Sleep(time.Minute)
+		if got := texts(bob); !slices.Equal(got, want) {
+			t.Errorf("bob got %q", got)
+		}
+		if !strings.Contains(p.heard(), "-- Lines wait to be said") {
+			t.Errorf("that they wait is not told: %q", p.lines())
+		}
+		p.types(paste.String(), "\x03")
+		said := len(texts(bob))
+		time.Sleep(time.Minute)
+		if more := len(texts(bob)); said < 5 || said > 12 || more > 1 {
+			t.Errorf("%d were said at once, and %d after Ctrl-C", said, more)
+		}
+		if !strings.Contains(strings.Join(p.lines(), "\n"), "lines that waited were dropped.") {
+			t.Errorf("that they were dropped is not told: %q", p.lines())
+		}
+		p.types(paste.String() + "\x03") // all at once
+		time.Sleep(time.Minute)
+		if more := len(texts(bob)); more > 12 {
+			t.Errorf("%d were said in spite of Ctrl-C", more)
+		}
+		p.types("after\r")
+		if got := texts(bob); !slices.Equal(got, []string{"after"}) {
+			t.Errorf("then bob got %q", got)
+		}
+	})
+}
+
+// What is said before leaving is said; whoever can't wait says so.
+func TestLeaving(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		p.types(strings.Repeat("line\r", 15) + "/quit\r")
+		if err := <-p.over; err != nil {
+			t.Error(err)
+		}
+		if n := len(texts(bob)); n != 15 {
+			t.Errorf("%d lines were said, want 15", n)
+		}
+		p.over <- nil
+
+		p = sit(t, change...)
+		p.types("\x03")
+		p.shows("-- Once more leaves.")
+		p.types("x\x7f", "\x03")
+		p.shows("-- Once more leaves.", "-- Once more leaves.")
+		time.Sleep(leaveWithin + time.Second)
+		p.types("\x04\x04")
+		if err := <-p.over; err != nil {
+			t.Error(err)
+		}
+		p.over <- nil
+
+		p = sit(t, change...)
+		p.types("a\rb\r")
+		close(p.keys) // the end of input
+		if err := <-p.over; err != nil {
+			t.Error(err)
+		}
+		p.over <- nil
+	})
+}
+
+// A room that takes its time is told of, and can be given up.
+func TestGoingInIsGivenUp(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		slow := func(v *Visit) {
+			enter := v.Enter
+			v.Enter = func(ctx context.Context, room, nick string) (Seat, error) {
+				if room == "lobby" {
+					return enter(ctx, room, nick)
+				}
+				<-ctx.Done()
+				return nil, &rooms.Ended{Code: rooms.Timeout, Message: "The server does not answer."}
+			}
+		}
+		p := sit(t, append(change, slow)...)
+		p.types("/join cellar\r")
+		time.Sleep(enterAfter)
+		p.shows("-- Going in… Ctrl-C gives up.")
+		p.types("\x03")
+		p.types("still here\r")
+		p.shows("<zoe> still here")
+
+		p = sit(t, append(change, slow, func(v *Visit) { v.Room = "cellar" })...)
+		begun := time.Now()
+		p.types("\x03")
+		if err := <-p.over; err != nil || time.Since(begun) > 0 {
+			t.Errorf("after %v: %v", time.Since(begun), err)
+		}
+		p.over <- nil
+	})
+}
+
+// Whoever wants the terminal for something else gets it, and the line is there when
+// they are back.
+func TestLinearPauses(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		suspended := 0
+		var p *typist
+		p = sit(t, append(change, func(v *Visit) {
+			v.Suspend = func() {
+				suspended++
+				io.WriteString(p, "[1]+ Stopped\r\nfg\r\n")
+			}
+		})...)
+		p.types("half a ", "\x1a")
+		p.shows("<zoe> half a", "[1]+ Stopped", "fg", "<zoe> half a")
+		p.pauses <- true
+		p.shows("<zoe> half a", "[1]+ Stopped", "fg", "<zoe> half a")
+		if suspended != 2 {
+			t.Errorf("it was suspended %d times", suspended)
+		}
+	})
+}
+
+// Help lists what does something.
+func TestLinearHelp(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		p.types("/help\r")
+		all := strings.Join(p.lines(), "\n")
+		for _, without := range []string{"/clear", "/theme", "/send", "/take", "/cancel"} {
+			if strings.Contains(all, without) {
+				t.Errorf("%s does nothing here and is listed", without)
+			}
+		}
+		if !strings.Contains(all, "/msg NICK TEXT") || !strings.Contains(all, "twice leaves") || strings.Contains(all, "Tab completes") != (len(change) == 0) {
+			t.Errorf("help says\n%s", all)
+		}
+	})
+}
+
+// A line that is too long for one message is asked about.
+func TestLongLineIsAskedAbout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		time.Sleep(doorWait)
+		p.types(strings.Repeat("words and words ", 300), "\r")
+		if all := strings.Join(p.lines(), " "); !strings.Contains(all, "S: send in 2 parts") {
+			t.Fatalf("nothing is asked:\n%s", all)
+		}
+		p.types("s")
+		if got := texts(bob); len(got) != 2 {
+			t.Errorf("bob got %d messages", len(got))
+		}
+	})
+}
+
+// early is a seat whose room is too busy for what is said, at first.
+type early struct {
+	Seat
+	refusals int
+	ready    chan struct{}
+	own      []rooms.Event
+}
+
+func (e *early) Do(ctx context.Context, op rooms.Op) error {
+	say, ok := op.(rooms.Say)
+	if !ok || e.refusals == 0 {
+		return e.Seat.Do(ctx, op)
+	}
+	e.refusals--
+	e.own = append(e.own, &rooms.Refused{ID: say.ID, Err: &rooms.Error{Code: rooms.RateLimited, Message: "Too fast."}})
+	return nil
+}
+
+func (e *early) Take() ([]rooms.Event, error) {
+	if own := e.own; len(own) > 0 {
+		e.own = nil
+		return own, nil
+	}
+	return e.Seat.Take()
+}
+
+// A line that was too early for the room is said a little later, before those behind
+// it.
+func TestEarlyLineIsSaidLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t, func(v *Visit) {
+			enter := v.Enter
+			v.Enter = func(ctx context.Context, room, nick string) (Seat, error) {
+				seat, err := enter(ctx, room, nick)
+				return &early{Seat: seat, refusals: 3}, err
+			}
+		})
+		bob := p.guest("bob")
+		p.types("one\rtwo\rthree\r")
+		time.Sleep(time.Minute)
+		if got, want := texts(bob), []string{"one", "two", "three"}; !slices.Equal(got, want) {
+			t.Errorf("bob got %q", got)
+		}
+		if strings.Contains(p.heard(), "Too fast") || bytes.Count([]byte(p.heard()), []byte("Lines wait")) != 1 {
+			t.Errorf("the terminal shows %q", p.lines())
+		}
+	})
+}

@@ -87,6 +87,7 @@ type Screen struct {
 	bell      bell.Bell
 	unread    int
 	visited   []string // rooms of this session, newest last
+	weight    weight   // of the timeline
 
 	// What was drawn last, and what of it no longer holds.
 	frame    paint.Frame

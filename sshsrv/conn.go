@@ -26,7 +26,8 @@ var (
 // shows them.
 type conn struct {
 	net.Conn `held:"your connection; its far end is known to the kernel and to nothing here"`
-	server   *Server `held:"the server"`
+	tcp      *net.TCPConn `held:"the same, to ask whether its far end is there"`
+	server   *Server      `held:"the server"`
 
 	entered atomic.Bool    `held:"whether the handshake is over"`
 	lobby   *time.Timer    `held:"ends a connection that begins no session"`
@@ -48,11 +49,13 @@ type conn struct {
 }
 
 func newConn(s *Server, c net.Conn) *conn {
-	if tcp := tcpOf(c); tcp != nil {
+	tcp := tcpOf(c)
+	if tcp != nil {
 		_ = tcp.SetWriteBuffer(SendBuffer)
 	}
 	conn := &conn{
 		Conn:     c,
+		tcp:      tcp,
 		server:   s,
 		closed:   make(chan struct{}),
 		channels: make(map[*channel]struct{}),
@@ -139,7 +142,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 // connection that is being cut: its last words go out, and its flood stays
 // outside.
 func (c *conn) Read(p []byte) (int, error) {
-	c.intake.wait()
+	c.intake.wait(func() bool { return hungUp(c.tcp) })
 	n, err := c.Conn.Read(p)
 	if c.intake.add(n) {
 		c.background(func() { c.intake.sweep(c.background) })
@@ -174,26 +177,36 @@ func (c *conn) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// Close closes the connection, once or more.
+// Close closes the connection, once or more. Whoever counts connections is told
+// without a lock: they may be just asking what this one holds.
 func (c *conn) Close() error {
+	if !c.closing() {
+		return nil
+	}
+	return c.Conn.Close()
+}
+
+// closing notes that the connection is being closed, and reports whether it was not
+// before.
+func (c *conn) closing() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shut {
-		return nil
+		return false
 	}
 	c.shut = true
 	c.lobby.Reset(0) // lets go of the connection, as in probe
 	close(c.closed)
 	c.intake.close()
-	return c.Conn.Close()
+	return true
 }
 
 // closeWrite says that nothing more will come, so that a client which has read
 // everything hangs up by itself. What it still sends is read, since unread
 // input would make the kernel throw our last words away.
 func (c *conn) closeWrite() {
-	if tcp := tcpOf(c.Conn); tcp != nil {
-		_ = tcp.CloseWrite()
+	if c.tcp != nil {
+		_ = c.tcp.CloseWrite()
 		return
 	}
 	_ = c.Close()
@@ -249,15 +262,16 @@ func (c *conn) global(payload []byte) {
 	}
 }
 
-// cut ends every session of the connection for cause and closes it after
-// [CutGrace], or at once when there is no session to tell.
+// cut ends a connection for an offence.
 func (c *conn) cut(cause error) {
 	if c.hangUp(cause) {
 		c.offend()
 	}
 }
 
-// hangUp is cut, but nobody has done anything. It reports whether it was the first.
+// hangUp ends every session of the connection for cause and closes it after
+// [CutGrace], or at once when there is no session to tell. It reports whether it is
+// the first to.
 func (c *conn) hangUp(cause error) bool {
 	if c.cutting.Swap(true) {
 		return false

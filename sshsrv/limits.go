@@ -107,6 +107,10 @@ const (
 	// RecheckEvery is how often a client that is held back is looked at again. A
 	// thousand of them take 3 % of a processor.
 	RecheckEvery = 100 * time.Millisecond
+	// UnbegunFor is how long a client may be held back by a channel on which no
+	// session was begun: what was sent there is never read, and the request for one
+	// has been read by then if it came first.
+	UnbegunFor = time.Second
 	// SweepEvery is after how many bytes it is looked for what no session would
 	// ever read. It is half of AheadFree, so that it is found before it counts.
 	SweepEvery = 32 << 10

@@ -48,6 +48,9 @@ type Config struct {
 	// connection, as in [net/http.Server]: the hub's Admit finds it there. It is
 	// given the connection as the listener accepted it. Nil: nothing is added.
 	ConnContext func(context.Context, net.Conn) context.Context
+	// Hold counts a connection, until letGo, among what is held for whoever that
+	// context belongs to. Nil: nothing is counted.
+	Hold func(context.Context, rooms.Holder) (letGo func())
 }
 
 // Server serves one listener.
@@ -56,6 +59,7 @@ type Server struct {
 	public      Public
 	screen      func(context.Context, visit) error // the full-screen door
 	connContext func(context.Context, net.Conn) context.Context
+	hold        func(context.Context, rooms.Holder) (letGo func())
 	log         *slog.Logger
 	ssh         *ssh.Server
 	fingerprint string
@@ -90,6 +94,9 @@ func New(cfg Config) (*Server, error) {
 			return ctx
 		}
 		return cfg.ConnContext(ctx, c.(*newcomer).Conn)
+	}
+	if s.hold = cfg.Hold; s.hold == nil {
+		s.hold = func(context.Context, rooms.Holder) func() { return func() {} }
 	}
 	s.sessions, s.end = context.WithCancelCause(context.Background())
 	var err error
@@ -172,6 +179,8 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 
 // handle serves one connection to its end.
 func (s *Server) handle(c *conn) {
+	letGo := s.hold(s.connContext(s.sessions, c.Conn), c)
+	defer letGo()
 	contain(s.log, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
 	c.wait()

@@ -44,8 +44,9 @@ type conn struct {
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
-	globals bucket       `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
-	renewed atomic.Int64 `held:"when a write last got its time, to end a stall"` // Unix nanoseconds; written by Write, read for /privacy
+	library gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
+	globals bucket             `held:"how fast requests come, to end a flood"`                       // owned by whoever answers them
+	renewed atomic.Int64       `held:"when a write last got its time, to end a stall"`               // Unix nanoseconds; written by Write, read for /privacy
 }
 
 func newConn(s *Server, c net.Conn) *conn {
@@ -95,6 +96,13 @@ func (nobody) String() string  { return "nobody" }
 
 // RemoteAddr tells nothing: nothing above needs to know who is there.
 func (c *conn) RemoteAddr() net.Addr { return nobody{} }
+
+// asks notes that the client has asked to be let in. The library calls it in the
+// goroutine that serves the connection.
+func (c *conn) asks(library gossh.ConnMetadata) {
+	c.library = library
+	c.Conn.(*newcomer).asks()
+}
 
 // enter notes that the handshake is over. A session has to begin within
 // [LobbyTimeout].

@@ -110,7 +110,7 @@ func New(cfg Config) (*Server, error) {
 			}
 			srv.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
 				c := connOf(ctx)
-				return serverConfig(func() {
+				return serverConfig(c.asks, func() {
 					c.enter()
 					c.Conn.(*newcomer).settle()
 				})
@@ -169,7 +169,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 			continue
 		}
 		pause = 0
-		c := newConn(s, &newcomer{Conn: nc, turns: s.turns})
+		c := newConn(s, newNewcomer(nc, s.turns))
 		s.mu.Lock()
 		s.open[c] = struct{}{}
 		s.mu.Unlock()
@@ -183,6 +183,9 @@ func (s *Server) handle(c *conn) {
 	defer letGo()
 	contain(s.log, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
+	if c.library != nil {
+		drain(c.library)
+	}
 	c.wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -230,7 +230,7 @@ func (c *conn) open(ch *channel) (refusal string) {
 		return "This connection ends."
 	case len(c.channels) >= MaxChannels:
 		return "This connection has four sessions already. Open another connection."
-	case !c.opens.take(time.Now()):
+	case !c.opens.take(time.Now(), 1):
 		return "Sessions come too fast on this connection. Wait for a while."
 	}
 	c.channels[ch] = struct{}{}
@@ -265,7 +265,7 @@ func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence s
 // asked for is granted. Asking too fast cuts the connection.
 func (c *conn) global(payload []byte) {
 	c.intake.handled(len(payload))
-	if !c.globals.take(time.Now()) {
+	if !c.globals.take(time.Now(), countOf(len(payload))) {
 		c.cut(errFlood)
 	}
 }

@@ -56,7 +56,8 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 				continue
 			}
 		}
-		if before++; !ch.started && before > MaxRequestsBeforeShell || ch.started && !after.take(time.Now()) {
+		count := countOf(len(req.Payload))
+		if before += count; !ch.started && before > MaxRequestsBeforeShell || ch.started && !after.take(time.Now(), count) {
 			ch.conn.cut(errFlood)
 			ch.tellUnstarted()
 			<-ch.conn.closed

@@ -63,6 +63,9 @@ const (
 	// no total, since keepalives of a long session are global requests too.
 	RequestRate  = 20
 	RequestBurst = 200
+	// RequestBytes is how many bytes of a request count as another one. What clients
+	// send has a tenth of that.
+	RequestBytes = 1 << 10
 
 	// StallTimeout is how long a write may make no progress. A client that reads
 	// nothing for that long is gone or means harm.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/sshsrv/line"
 )
 
 // held opens a server that hands out whoever it holds memory for.
@@ -116,3 +117,54 @@ func TestConnectionGivesWay(t *testing.T) {
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+// What a mode without a screen keeps is counted: of lines as they are held back
+// while somebody types, of pipes and programs what it may come to.
+func TestLineModesHold(t *testing.T) {
+	for name, c := range map[string]struct {
+		command, term string
+		least         int
+	}{
+		"a pipe":            {"den --listen", "", line.PipeHolds},
+		"a program":         {"den --json --listen", "", line.FramesHold},
+		"lines that follow": {"den --plain --nick zoe", "xterm", 9 * 1000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h, holders, gone := held(t)
+				h.serve()
+				client := h.dial()
+				holder := <-holders
+				g := session(t, client)
+				if c.term != "" {
+					g.terminal(c.term, 80, 24)
+				}
+				g.start(c.command)
+				synctest.Wait()
+				if c.term != "" {
+					if _, err := io.WriteString(g.in, "a line that is being typed"); err != nil {
+						t.Fatal(err)
+					}
+					synctest.Wait()
+				}
+				seat, err := h.hub.Join(t.Context(), rooms.Entry{Room: "den"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 20 {
+					if err := seat.Do(t.Context(), rooms.Say{Text: strings.Repeat("x", 1000)}); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(10 * time.Millisecond)
+				}
+				synctest.Wait()
+				if bytes, _ := holder.Holds(); bytes < connBytes+sessionBytes+c.least {
+					t.Errorf("it holds %d bytes beside what it costs in any case", bytes-connBytes-sessionBytes)
+				}
+				seat.Close()
+				client.Close()
+				<-gone
+			})
+		})
+	}
+}

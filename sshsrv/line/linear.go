@@ -71,6 +71,7 @@ func (l *linear) run(ctx context.Context) error {
 		if err := l.show(); err != nil {
 			return err
 		}
+		l.account()
 		wait, err := l.speak(ctx)
 		if err != nil {
 			return err

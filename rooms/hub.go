@@ -11,7 +11,7 @@ import (
 )
 
 // Config says how a hub behaves. Zero values mean the defaults, but for
-// SayRate, Emptied, Admit and Source, where they mean none.
+// SayRate, Emptied, Admit, Source and Hold, where they mean none.
 type Config struct {
 	RoomSize int     // people in one room, at most MaxRoomSize
 	SayRate  float64 // messages a second per person after a burst; 0: no limit
@@ -23,6 +23,10 @@ type Config struct {
 	// Source says where an arrival comes from, by the ctx given to Join. Nil, as
 	// whoever it returns nil for: nothing is known, and no share can be measured.
 	Source func(ctx context.Context) *Source
+	// Hold counts a place, until letGo, among what is held for whoever the ctx
+	// given to Join belongs to. Both are called with no lock held. Nil: nothing is
+	// counted.
+	Hold func(ctx context.Context, p Holder) (letGo func())
 }
 
 // Arrival says what somebody is about to do to the hub.
@@ -127,7 +131,11 @@ func (h *Hub) enter(ctx context.Context, at address, from *Source, e Entry, nick
 		return nil, err
 	}
 	r.pace.await(ctx)
-	return h.arrive(ctx, r, newPlace(r, from, e), nicks)
+	p := newPlace(r, from, e)
+	if h.cfg.Hold != nil {
+		p.letGo = h.cfg.Hold(ctx, p)
+	}
+	return h.arrive(ctx, r, p, nicks)
 }
 
 // arrive sends a new place through the bus and waits until it is in.
@@ -285,6 +293,9 @@ func (h *Hub) release(r *room, p *place) {
 		delete(h.rooms, r.address)
 	}
 	h.mu.Unlock()
+	if p.letGo != nil {
+		p.letGo()
+	}
 	if emptied {
 		r.line.Close()
 		if h.cfg.Emptied != nil {

@@ -45,6 +45,8 @@ type entry struct {
 	size  int
 	mark  mark // zero in both: not numbered, gone once handed out
 	soft  bool // wakes nobody by itself; see room.ripple
+
+	readers int // how many have it on their outboxes at first, so that each is charged a part
 }
 
 // overhead is what an event costs beside its text, in bytes: its struct, its
@@ -56,7 +58,7 @@ const overhead = 128
 const restingEntries = 16
 
 func newEntry(e Event) *entry {
-	n := &entry{event: e, size: overhead}
+	n := &entry{event: e, size: overhead, readers: 1}
 	switch e.(type) {
 	case *Joined, *Left, *Away:
 		n.soft = true
@@ -285,7 +287,7 @@ func (o *outbox) end(why *Ended) {
 	o.ring()
 }
 
-// giveWay ends the outbox, and reports whether it had not ended before.
+// giveWay ends the outbox at once, and reports whether it had not ended before.
 func (o *outbox) giveWay(why *Ended) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -33,6 +33,7 @@ type place struct {
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
 	expiry    *time.Timer   `held:"the timer for that"`
 	waits     int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
+	letGo     func()        `held:"ends the count of what is held for you"`
 }
 
 func newPlace(r *room, from *Source, e Entry) *place {

@@ -164,6 +164,7 @@ func (r *room) next() uint64 {
 // author, goes own.
 func (r *room) tell(event Event, author *member, own Event) {
 	e := newEntry(event)
+	e.readers = max(1, len(r.roster.order))
 	for _, m := range r.roster.order {
 		if m == author {
 			m.place.put(own)

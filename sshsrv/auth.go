@@ -4,14 +4,14 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// serverConfig returns the rules of the handshake. entered is called once the
-// client is in.
+// serverConfig returns the rules of the handshake. asks is called when the client
+// asks to be let in, and entered once it is.
 //
 // Method "none" succeeds at once, and OpenSSH always asks for it first
 // (RFC 4252, section 5.2): its keys never leave the client. A client that
 // insists on another method gets in by callbacks that look at nothing. The
 // library's callbacks are used and not wish's, which keep the key.
-func serverConfig(entered func()) *gossh.ServerConfig {
+func serverConfig(asks func(gossh.ConnMetadata), entered func()) *gossh.ServerConfig {
 	return &gossh.ServerConfig{
 		Config: gossh.Config{
 			// What ssh-audit passes, the post-quantum hybrid first; curve25519
@@ -44,6 +44,10 @@ func serverConfig(entered func()) *gossh.ServerConfig {
 			gossh.KeyAlgoED25519, gossh.KeyAlgoSKED25519,
 			gossh.KeyAlgoECDSA256, gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521, gossh.KeyAlgoSKECDSA256,
 			gossh.KeyAlgoRSASHA256, gossh.KeyAlgoRSASHA512,
+		},
+		BannerCallback: func(c gossh.ConnMetadata) string {
+			asks(c)
+			return ""
 		},
 		AuthLogCallback: func(_ gossh.ConnMetadata, _ string, err error) {
 			if err == nil {

@@ -34,7 +34,7 @@ func TestEveryAuthMethodGetsIn(t *testing.T) {
 	for name, method := range methods {
 		t.Run(name, func(t *testing.T) {
 			entered := 0
-			config := serverConfig(func() { entered++ })
+			config := serverConfig(func(gossh.ConnMetadata) {}, func() { entered++ })
 			config.AddHostKey(memoryKey(t))
 			client := &gossh.ClientConfig{User: "canary-login", HostKeyCallback: gossh.InsecureIgnoreHostKey()}
 			if method != nil {
@@ -55,7 +55,7 @@ func TestEveryAuthMethodGetsIn(t *testing.T) {
 // does, is let in before it shows any of them.
 func TestNoKeyIsAskedFor(t *testing.T) {
 	var methods []string
-	config := serverConfig(func() {})
+	config := serverConfig(func(gossh.ConnMetadata) {}, func() {})
 	config.AuthLogCallback = func(_ gossh.ConnMetadata, method string, _ error) { methods = append(methods, method) }
 	config.AddHostKey(memoryKey(t))
 	_, ed, err := ed25519.GenerateKey(rand.Reader)

@@ -10,13 +10,16 @@ type bucket struct {
 	last        time.Time
 }
 
-// take reports whether one more may pass at now.
-func (b *bucket) take(now time.Time) bool {
+// take reports whether one more may pass at now, which counts for so many.
+func (b *bucket) take(now time.Time, count int) bool {
 	b.spent = max(0, b.spent-now.Sub(b.last).Seconds()*b.rate)
 	b.last = now
-	if b.spent+1 > b.burst {
+	if b.spent+float64(count) > b.burst {
 		return false
 	}
-	b.spent++
+	b.spent += float64(count)
 	return true
 }
+
+// countOf is how many requests one with so many bytes counts for.
+func countOf(size int) int { return 1 + size/RequestBytes }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 
@@ -24,6 +26,7 @@ type channel struct {
 	in     *input                  `held:"what you typed and nothing has read yet"`
 	resize *resizer                `held:"the newest size of your window"`
 	exited sync.Once               `held:"whether the exit status was sent"`
+	holds  *holds                  `held:"how many bytes your session takes"`
 
 	// Owned by the gate until start, then read only.
 	term      string `held:"the kind of your terminal (TERM), to draw on it"` // empty without one
@@ -34,6 +37,9 @@ type channel struct {
 	tooLong   bool   `held:"whether those words were too many to be read"`
 	frames    bool   `held:"whether your program asked for the subsystem sotto, to speak the protocol itself"`
 	started   bool   `held:"whether a session was begun"`
+
+	begun atomic.Bool `held:"whether a session was begun on it, or never will be"`
+	lobby *time.Timer `held:"ends it where none is"`
 
 	finished chan struct{} `held:"tells that the session is over"` // closed then
 }
@@ -62,7 +68,7 @@ var neverTaken = []string{
 }
 
 func newChannel(c *conn) *channel {
-	ch := &channel{conn: c, resize: newResizer(), finished: make(chan struct{})}
+	ch := &channel{conn: c, resize: newResizer(), holds: newHolds(), finished: make(chan struct{})}
 	ch.ctx, ch.end = context.WithCancelCause(c.server.sessions)
 	return ch
 }
@@ -73,10 +79,32 @@ func (ch *channel) accepted(raw gossh.Channel) {
 	ch.out = &output{w: raw, ch: ch}
 	ch.err = &output{w: raw.Stderr(), ch: ch}
 	ch.in = newInput(raw, ch.conn)
+	ch.in.ch = ch
+	ch.lobby = time.AfterFunc(LobbyTimeout, func() { ch.giveUp("No session was begun here within a minute.") })
+}
+
+// begin ends the wait for a session. A timer that was stopped would hold the channel
+// until its time; this one finds nothing to do.
+func (ch *channel) begin() {
+	ch.begun.Store(true)
+	ch.lobby.Reset(0)
+}
+
+// giveUp ends a channel on which no session was begun, and says why.
+func (ch *channel) giveUp(why string) {
+	if ch.begun.Swap(true) {
+		return
+	}
+	ch.conn.background(func() {
+		_, _ = io.WriteString(ch.err, why+"\r\n")
+		ch.hangUp(errGone)
+		ch.exit(1)
+	})
 }
 
 // start marks that a session runs on the channel.
 func (ch *channel) start() {
+	ch.begin()
 	ch.started = true
 	ch.conn.running.Add(1) // the session's; finish gives it back
 }
@@ -101,13 +129,6 @@ func (ch *channel) retire() {
 		ch.out.retire()
 		ch.err.retire()
 	}
-}
-
-// neverStarted ends a channel on which no session was begun.
-func (ch *channel) neverStarted() {
-	_, _ = io.WriteString(ch.err, "No session was begun here within a minute.\r\n")
-	ch.hangUp(errGone)
-	ch.exit(1)
 }
 
 // tellUnstarted says on a channel without a session why it is cut; a session

@@ -26,7 +26,8 @@ var (
 // shows them.
 type conn struct {
 	net.Conn `held:"your connection; its far end is known to the kernel and to nothing here"`
-	server   *Server `held:"the server"`
+	tcp      *net.TCPConn `held:"the same, to ask whether its far end is there"`
+	server   *Server      `held:"the server"`
 
 	entered atomic.Bool    `held:"whether the handshake is over"`
 	lobby   *time.Timer    `held:"ends a connection that begins no session"`
@@ -43,16 +44,19 @@ type conn struct {
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
-	globals bucket       `held:"how fast requests come, to end a flood"`         // owned by whoever answers them
-	renewed atomic.Int64 `held:"when a write last got its time, to end a stall"` // Unix nanoseconds; written by Write, read for /privacy
+	library gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
+	globals bucket             `held:"how fast requests come, to end a flood"`                       // owned by whoever answers them
+	renewed atomic.Int64       `held:"when a write last got its time, to end a stall"`               // Unix nanoseconds; written by Write, read for /privacy
 }
 
 func newConn(s *Server, c net.Conn) *conn {
-	if tcp := tcpOf(c); tcp != nil {
+	tcp := tcpOf(c)
+	if tcp != nil {
 		_ = tcp.SetWriteBuffer(SendBuffer)
 	}
 	conn := &conn{
 		Conn:     c,
+		tcp:      tcp,
 		server:   s,
 		closed:   make(chan struct{}),
 		channels: make(map[*channel]struct{}),
@@ -92,6 +96,13 @@ func (nobody) String() string  { return "nobody" }
 
 // RemoteAddr tells nothing: nothing above needs to know who is there.
 func (c *conn) RemoteAddr() net.Addr { return nobody{} }
+
+// asks notes that the client has asked to be let in. The library calls it in the
+// goroutine that serves the connection.
+func (c *conn) asks(library gossh.ConnMetadata) {
+	c.library = library
+	c.Conn.(*newcomer).asks()
+}
 
 // enter notes that the handshake is over. A session has to begin within
 // [LobbyTimeout].
@@ -139,7 +150,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 // connection that is being cut: its last words go out, and its flood stays
 // outside.
 func (c *conn) Read(p []byte) (int, error) {
-	c.intake.wait()
+	c.intake.wait(func() bool { return hungUp(c.tcp) })
 	n, err := c.Conn.Read(p)
 	if c.intake.add(n) {
 		c.background(func() { c.intake.sweep(c.background) })
@@ -174,26 +185,36 @@ func (c *conn) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// Close closes the connection, once or more.
+// Close closes the connection, once or more. Whoever counts connections is told
+// without a lock: they may be just asking what this one holds.
 func (c *conn) Close() error {
+	if !c.closing() {
+		return nil
+	}
+	return c.Conn.Close()
+}
+
+// closing notes that the connection is being closed, and reports whether it was not
+// before.
+func (c *conn) closing() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shut {
-		return nil
+		return false
 	}
 	c.shut = true
 	c.lobby.Reset(0) // lets go of the connection, as in probe
 	close(c.closed)
 	c.intake.close()
-	return c.Conn.Close()
+	return true
 }
 
 // closeWrite says that nothing more will come, so that a client which has read
 // everything hangs up by itself. What it still sends is read, since unread
 // input would make the kernel throw our last words away.
 func (c *conn) closeWrite() {
-	if tcp := tcpOf(c.Conn); tcp != nil {
-		_ = tcp.CloseWrite()
+	if c.tcp != nil {
+		_ = c.tcp.CloseWrite()
 		return
 	}
 	_ = c.Close()
@@ -209,7 +230,7 @@ func (c *conn) open(ch *channel) (refusal string) {
 		return "This connection ends."
 	case len(c.channels) >= MaxChannels:
 		return "This connection has four sessions already. Open another connection."
-	case !c.opens.take(time.Now()):
+	case !c.opens.take(time.Now(), 1):
 		return "Sessions come too fast on this connection. Wait for a while."
 	}
 	c.channels[ch] = struct{}{}
@@ -244,20 +265,21 @@ func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence s
 // asked for is granted. Asking too fast cuts the connection.
 func (c *conn) global(payload []byte) {
 	c.intake.handled(len(payload))
-	if !c.globals.take(time.Now()) {
+	if !c.globals.take(time.Now(), countOf(len(payload))) {
 		c.cut(errFlood)
 	}
 }
 
-// cut ends every session of the connection for cause and closes it after
-// [CutGrace], or at once when there is no session to tell.
+// cut ends a connection for an offence.
 func (c *conn) cut(cause error) {
 	if c.hangUp(cause) {
 		c.offend()
 	}
 }
 
-// hangUp is cut, but nobody has done anything. It reports whether it was the first.
+// hangUp ends every session of the connection for cause and closes it after
+// [CutGrace], or at once when there is no session to tell. It reports whether it is
+// the first to.
 func (c *conn) hangUp(cause error) bool {
 	if c.cutting.Swap(true) {
 		return false

@@ -198,7 +198,7 @@ func TestBucket(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := bucket{rate: 20, burst: 200}
 		passed := func() (n int) {
-			for b.take(time.Now()) {
+			for b.take(time.Now(), 1) {
 				n++
 			}
 			return n

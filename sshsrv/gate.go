@@ -43,8 +43,7 @@ func (g *gate) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
 	ch := g.ch
 	before := 0
-	lobby := time.AfterFunc(LobbyTimeout, func() { ch.conn.background(ch.neverStarted) })
-	defer lobby.Stop()
+	defer ch.begin() // or never will
 	after := bucket{rate: RequestRate, burst: RequestBurst}
 	for req := range requests {
 		ch.conn.intake.handled(len(req.Payload))
@@ -57,7 +56,8 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 				continue
 			}
 		}
-		if before++; !ch.started && before > MaxRequestsBeforeShell || ch.started && !after.take(time.Now()) {
+		count := countOf(len(req.Payload))
+		if before += count; !ch.started && before > MaxRequestsBeforeShell || ch.started && !after.take(time.Now(), count) {
 			ch.conn.cut(errFlood)
 			ch.tellUnstarted()
 			<-ch.conn.closed
@@ -80,7 +80,6 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			ok := !ch.started && ch.setCommand(req.Type, req.Payload)
 			_ = req.Reply(ok, nil)
 			if ok {
-				lobby.Stop()
 				ch.start()
 				ch.conn.visited()
 				passed <- &gossh.Request{Type: "shell"}
@@ -89,7 +88,6 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 			ok := !ch.started && ch.setSubsystem(req.Payload)
 			_ = req.Reply(ok, nil)
 			if ok {
-				lobby.Stop()
 				ch.start()
 				ch.conn.visited()
 				passed <- &gossh.Request{Type: "shell"}

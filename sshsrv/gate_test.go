@@ -211,7 +211,7 @@ func TestFloods(t *testing.T) {
 	tests := map[string]func(t *testing.T, h *house, client *gossh.Client, g *guest){
 		"environment": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
 			payload := gossh.Marshal(struct{ Name, Value string }{"LC_ALL", strings.Repeat("x", 30_000)})
-			for range MaxRequestsBeforeShell {
+			for range MaxRequestsBeforeShell / countOf(len(payload)) {
 				if _, err := g.session.SendRequest("env", false, payload); err != nil {
 					t.Fatalf("cut before the limit: %v", err)
 				}
@@ -238,6 +238,18 @@ func TestFloods(t *testing.T) {
 			g.hears("xterm lobby")
 			for range RequestBurst + 50 {
 				if _, _, err := client.SendRequest("keepalive@openssh.com", false, nil); err != nil {
+					break
+				}
+			}
+			g.ends(exitEnded, errFlood.Message)
+		},
+		"large global requests": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			g.terminal("xterm", 80, 24)
+			g.start("lobby")
+			g.hears("xterm lobby")
+			large := make([]byte, 10*RequestBytes)
+			for range RequestBurst/countOf(len(large)) + 1 {
+				if _, _, err := client.SendRequest("keepalive@openssh.com", false, large); err != nil {
 					break
 				}
 			}

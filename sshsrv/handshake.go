@@ -2,6 +2,7 @@ package sshsrv
 
 import (
 	"net"
+	"sync"
 	"sync/atomic"
 )
 
@@ -17,6 +18,19 @@ type newcomer struct {
 
 	settled atomic.Bool // the handshake is over, or the connection is
 	onTurn  atomic.Bool
+
+	opening opening
+	ends    sync.Once // of the opening
+}
+
+func newNewcomer(c net.Conn, turns chan struct{}) *newcomer {
+	return &newcomer{Conn: c, turns: turns, opening: opening{over: make(chan struct{})}}
+}
+
+// asks notes that the client has asked to be let in.
+func (n *newcomer) asks() {
+	n.opening.known.Store(true)
+	n.ends.Do(func() { close(n.opening.over) })
 }
 
 // settle ends the taking of turns.
@@ -33,7 +47,14 @@ func (n *newcomer) yield() {
 
 func (n *newcomer) Read(p []byte) (int, error) {
 	n.yield()
+	opening := !n.opening.known.Load()
+	if opening {
+		p = p[:min(len(p), n.opening.limit())]
+	}
 	k, err := n.Conn.Read(p)
+	if opening {
+		n.opening.note(p[:k])
+	}
 	if err == nil && !n.settled.Load() {
 		n.turns <- struct{}{}
 		n.onTurn.Store(true)
@@ -51,6 +72,7 @@ func (n *newcomer) Write(p []byte) (int, error) {
 
 func (n *newcomer) Close() error {
 	n.settle()
+	n.ends.Do(func() { close(n.opening.over) })
 	return n.Conn.Close()
 }
 

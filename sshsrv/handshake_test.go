@@ -23,7 +23,7 @@ func TestNewcomersTakeTurns(t *testing.T) {
 					far, near := net.Pipe()
 					defer far.Close()
 					defer near.Close()
-					n := &newcomer{Conn: near, turns: turns}
+					n := newNewcomer(near, turns)
 					go far.Write([]byte("x"))
 					go func() {
 						if _, err := n.Read(make([]byte, 1)); err != nil {
@@ -53,7 +53,7 @@ func TestSettledTakesNoTurn(t *testing.T) {
 	far, near := net.Pipe()
 	defer far.Close()
 	defer near.Close()
-	n := &newcomer{Conn: near, turns: make(chan struct{}, 1)}
+	n := newNewcomer(near, make(chan struct{}, 1))
 	n.settle()
 	go far.Write([]byte("xx"))
 	for range 2 {

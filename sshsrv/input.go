@@ -14,6 +14,7 @@ import (
 type input struct {
 	raw  gossh.Channel
 	conn *conn
+	ch   *channel // nil in tests of this alone
 
 	start   sync.Once
 	bytes   chan []byte   // from the pump; closed at the end of input

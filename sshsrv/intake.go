@@ -64,13 +64,27 @@ func newIntake(pool *atomic.Int64) *intake {
 	return t
 }
 
-// wait waits while too much is unread, and until the connection closes at most.
-// Nobody tells that a read found nothing, or that others have less unread: both
-// are looked for every [RecheckEvery].
-func (t *intake) wait() {
+// wait waits while too much is unread, and until the connection closes or gone says
+// that the client is at most. Nobody tells that a read found nothing, or that others
+// have less unread: both are looked for every [RecheckEvery].
+func (t *intake) wait(gone func() bool) {
+	began := time.Now()
+	for t.held() {
+		if gone() {
+			return
+		}
+		for _, ch := range t.unbegun(time.Since(began)) {
+			ch.giveUp("Much was sent here, and nothing is read before a session has begun.")
+		}
+	}
+}
+
+// held waits for [RecheckEvery] at most, and reports whether the client has still
+// to be held back.
+func (t *intake) held() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.full() {
+	if t.full() {
 		t.waiting, t.waited = true, true
 		again := time.AfterFunc(RecheckEvery, func() {
 			t.mu.Lock()
@@ -80,7 +94,24 @@ func (t *intake) wait() {
 		t.changed.Wait()
 		again.Stop()
 	}
-	t.waiting = false
+	t.waiting = t.full()
+	return t.waiting
+}
+
+// unbegun are the channels that the client is held back for, since so long, though
+// nobody will read them.
+func (t *intake) unbegun(since time.Duration) (channels []*channel) {
+	if since < UnbegunFor {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, in := range t.inputs {
+		if in.ch != nil && !in.ch.begun.Load() && t.came-in.since > AheadFree {
+			channels = append(channels, in.ch)
+		}
+	}
+	return channels
 }
 
 // full reports whether the client has to be held back. The caller holds t.mu.
@@ -144,16 +175,29 @@ func (t *intake) settle(n int64) {
 
 // recharge brings the charge up to date. The caller holds t.mu.
 func (t *intake) recharge() {
-	var unread int64
-	for _, in := range t.inputs {
-		unread = max(unread, t.came-in.since)
-	}
+	unread := t.behind()
 	if unread <= AheadFree || t.closed {
 		unread = 0
 	}
 	t.pool.Add(unread - t.charge)
 	t.charge = unread
 	t.changed.Broadcast()
+}
+
+// unread is how many bytes may wait to be read.
+func (t *intake) unread() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return int(t.behind())
+}
+
+// behind is how far the session that has read the least is behind what came. The
+// caller holds t.mu.
+func (t *intake) behind() (unread int64) {
+	for _, in := range t.inputs {
+		unread = max(unread, t.came-in.since)
+	}
+	return unread
 }
 
 // handled takes back n bytes of what came: they were a request and are done with.

@@ -1,7 +1,9 @@
 package sshsrv
 
 import (
+	"errors"
 	"io"
+	"net"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -160,7 +162,7 @@ func TestHeldBackUntilThePoolFalls(t *testing.T) {
 		c.intake.add(AheadFree + 1)
 		c.server.ahead.Add(AheadPool)
 		free := make(chan struct{})
-		go func() { c.intake.wait(); close(free) }()
+		go func() { c.intake.wait(stays); close(free) }()
 		time.Sleep(time.Minute)
 		select {
 		case <-free:
@@ -283,5 +285,55 @@ func TestRequestsDoNotPutASweepOff(t *testing.T) {
 	c.intake.handled(10 * SweepEvery)
 	if !c.intake.add(SweepEvery) {
 		t.Error("no sweep is due")
+	}
+}
+
+// stays is a client that does.
+func stays() bool { return false }
+
+// A client that is held back and goes is noticed, though nothing is read from it:
+// what it sent is read then, to the end.
+func TestHeldBackAndGone(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	for name, leave := range map[string]func(*net.TCPConn) error{
+		"closed": (*net.TCPConn).Close,
+		"reset":  func(c *net.TCPConn) error { return errors.Join(c.SetLinger(0), c.Close()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, err := net.Dial("tcp", ln.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := ln.Accept()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := newConn(&Server{}, raw)
+			defer c.Close()
+			newInput(newScripted(), c) // never read
+			c.intake.add(AheadShared + 1)
+			ended := make(chan error)
+			go func() {
+				_, err := io.Copy(io.Discard, c)
+				ended <- err
+			}()
+			select {
+			case err := <-ended:
+				t.Fatalf("it is not held back: %v", err)
+			case <-time.After(2 * RecheckEvery):
+			}
+			if err := leave(client.(*net.TCPConn)); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case <-ended:
+			case <-time.After(patience):
+				t.Error("nobody notices that the client has gone")
+			}
+		})
 	}
 }

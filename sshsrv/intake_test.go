@@ -261,3 +261,39 @@ func TestChannelWithoutASession(t *testing.T) {
 		g.hears("still here")
 	})
 }
+
+// What is sent on a channel before its session is read by nobody. Where it keeps
+// the connection from being read, the channel is ended at once, and told; the
+// others go on.
+func TestMuchBeforeASession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := buildInMemory(t)
+		h.server.screen = echoScreen
+		h.serve()
+		h.server.ahead.Store(AheadShared)
+		up, down := newLink(64<<20), newLink(SendBuffer) // a client that never has to wait
+		h.listener.(*memListener).conns <- memConn{in: up, out: down}
+		client := shake(t, memConn{in: down, out: up})
+		beside := session(t, client)
+		beside.terminal("xterm", 80, 24)
+		beside.start("lobby")
+		ch, requests, err := client.OpenChannel("session", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go gossh.DiscardRequests(requests)
+		for _, b := range typed(2 * AheadFree / 36) {
+			if _, err := ch.Write([]byte{b}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		began := time.Now()
+		said, _ := io.ReadAll(ch.Stderr())
+		if took := time.Since(began); took > UnbegunFor+2*RecheckEvery || !bytes.Contains(said, []byte("nothing is read before")) {
+			t.Errorf("after %v it ends with %q", took, said)
+		}
+		beside.says("still here")
+		beside.hears("still here")
+		h.server.ahead.Store(0)
+	})
+}

@@ -63,6 +63,9 @@ const (
 	// no total, since keepalives of a long session are global requests too.
 	RequestRate  = 20
 	RequestBurst = 200
+	// RequestBytes is how many bytes of a request count as another one. What clients
+	// send has a tenth of that.
+	RequestBytes = 1 << 10
 
 	// StallTimeout is how long a write may make no progress. A client that reads
 	// nothing for that long is gone or means harm.
@@ -107,6 +110,10 @@ const (
 	// RecheckEvery is how often a client that is held back is looked at again. A
 	// thousand of them take 3 % of a processor.
 	RecheckEvery = 100 * time.Millisecond
+	// UnbegunFor is how long a client may be held back by a channel on which no
+	// session was begun: what was sent there is never read, and the request for one
+	// has been read by then if it came first.
+	UnbegunFor = time.Second
 	// SweepEvery is after how many bytes it is looked for what no session would
 	// ever read. It is half of AheadFree, so that it is found before it counts.
 	SweepEvery = 32 << 10

@@ -40,7 +40,7 @@ func fullScreen(ctx context.Context, v visit) error {
 	})
 	err := tui.Run(ctx, tui.Terminal{
 		In: v.in, Out: v.out, Hangup: v.in.hangUp,
-		Size: v.size, Resize: v.resize.sizes,
+		Size: v.size, Resize: v.resize.sizes, Holds: v.holds.set, Shed: v.holds.shed,
 		Term: v.term, ColorTerm: v.colorTerm, NoColor: v.noColor,
 	}, screen)
 	if err == nil || errors.Is(err, io.EOF) {

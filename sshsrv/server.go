@@ -48,6 +48,9 @@ type Config struct {
 	// connection, as in [net/http.Server]: the hub's Admit finds it there. It is
 	// given the connection as the listener accepted it. Nil: nothing is added.
 	ConnContext func(context.Context, net.Conn) context.Context
+	// Hold counts a connection, until letGo, among what is held for whoever that
+	// context belongs to. Nil: nothing is counted.
+	Hold func(context.Context, rooms.Holder) (letGo func())
 }
 
 // Server serves one listener.
@@ -56,6 +59,7 @@ type Server struct {
 	public      Public
 	screen      func(context.Context, visit) error // the full-screen door
 	connContext func(context.Context, net.Conn) context.Context
+	hold        func(context.Context, rooms.Holder) (letGo func())
 	log         *slog.Logger
 	ssh         *ssh.Server
 	fingerprint string
@@ -91,6 +95,9 @@ func New(cfg Config) (*Server, error) {
 		}
 		return cfg.ConnContext(ctx, c.(*newcomer).Conn)
 	}
+	if s.hold = cfg.Hold; s.hold == nil {
+		s.hold = func(context.Context, rooms.Holder) func() { return func() {} }
+	}
 	s.sessions, s.end = context.WithCancelCause(context.Background())
 	var err error
 	s.ssh, err = wish.NewServer(
@@ -103,7 +110,7 @@ func New(cfg Config) (*Server, error) {
 			}
 			srv.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
 				c := connOf(ctx)
-				return serverConfig(func() {
+				return serverConfig(c.asks, func() {
 					c.enter()
 					c.Conn.(*newcomer).settle()
 				})
@@ -162,7 +169,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 			continue
 		}
 		pause = 0
-		c := newConn(s, &newcomer{Conn: nc, turns: s.turns})
+		c := newConn(s, newNewcomer(nc, s.turns))
 		s.mu.Lock()
 		s.open[c] = struct{}{}
 		s.mu.Unlock()
@@ -172,8 +179,13 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 
 // handle serves one connection to its end.
 func (s *Server) handle(c *conn) {
+	letGo := s.hold(s.connContext(s.sessions, c.Conn), c)
+	defer letGo()
 	contain(s.log, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
+	if c.library != nil {
+		drain(c.library)
+	}
 	c.wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -53,6 +53,7 @@ func (v visit) lines(via rooms.Via) line.Visit {
 			return line.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
 		NewSealed: v.newSealed(),
+		Holds:     v.holds.set,
 		Held:      v.held, Never: neverTaken, Fingerprint: v.fingerprint,
 	}
 }
@@ -100,6 +101,7 @@ func (s *Server) visit(ch *channel) uint32 {
 	}
 	switch {
 	case ch.frames:
+		v.holds.set(line.FramesHold, 0)
 		err = v.protocol()
 	case req.sealed && (!terminal || req.plain || ch.term == "dumb"):
 		err = v.sealedRoom()
@@ -108,8 +110,10 @@ func (s *Server) visit(ch *channel) uint32 {
 	case terminal:
 		err = s.screen(ch.ctx, v)
 	case req.json:
+		v.holds.set(line.FramesHold, 0)
 		err = v.lines(rooms.ViaPipe).Frames(ch.ctx, req.listen)
 	default:
+		v.holds.set(line.PipeHolds, 0)
 		err = v.lines(rooms.ViaPipe).Pipe(ch.ctx, req.listen)
 	}
 	if broken := (*tui.PanicError)(nil); errors.As(err, &broken) {

@@ -18,6 +18,9 @@ const (
 	// DeadlineEvery is how often a connection that is written to gets its time
 	// anew: at each write that would be a good part of its cost.
 	DeadlineEvery = time.Second
+	// GiveWayGrace is how long a socket that gives way to others has left to carry
+	// the sentence that says why.
+	GiveWayGrace = time.Second
 	// PingEvery is how long a socket may be silent before it is asked for a sign
 	// of life, how long an answer may take, and PingMisses how many may fail to
 	// come: a laptop that was closed is noticed after two minutes.

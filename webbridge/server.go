@@ -42,6 +42,9 @@ type Config struct {
 	// connection, as in [http.Server]: the hub's Admit finds it there. Nil:
 	// nothing is added.
 	ConnContext func(context.Context, net.Conn) context.Context
+	// Hold counts a socket, until letGo, among what is held for whoever the context
+	// of its request belongs to. Nil: nothing is counted.
+	Hold func(context.Context, rooms.Holder) (letGo func())
 	// Wrap goes around every request. Nil: nothing does.
 	Wrap func(http.Handler) http.Handler
 }
@@ -55,6 +58,7 @@ type Server struct {
 	assets *assets
 	pages  *pages
 	log    *slog.Logger
+	hold   func(context.Context, rooms.Holder) (letGo func())
 	http   http.Server
 
 	mu       sync.Mutex
@@ -67,6 +71,9 @@ type Server struct {
 // setting that can't be used.
 func New(cfg Config) (*Server, error) {
 	s := &Server{hub: cfg.Hub, socket: cfg.Socket, invite: cfg.InviteURL, log: cfg.Log, open: make(map[*socket]struct{})}
+	if s.hold = cfg.Hold; s.hold == nil {
+		s.hold = func(context.Context, rooms.Holder) func() { return func() {} }
+	}
 	if s.socket == nil {
 		s.socket = http.HandlerFunc(s.upgrade)
 	}

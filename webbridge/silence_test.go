@@ -45,9 +45,9 @@ func (m *memory) dial(context.Context, string, string) (net.Conn, error) {
 	return here, nil
 }
 
-func startInMemory(t *testing.T) *rig {
+func startInMemory(t *testing.T, change ...func(*Config)) *rig {
 	m := &memory{conns: make(chan net.Conn), done: make(chan struct{})}
-	return startOn(t, m, m.dial)
+	return startOn(t, m, m.dial, change...)
 }
 
 func TestJoinTimeout(t *testing.T) {

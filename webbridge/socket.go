@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -25,6 +26,8 @@ type socket struct {
 	conn   *websocket.Conn `held:"your connection"`
 	raw    net.Conn        `held:"your connection, below the WebSocket; the kernel and the server library know its far end"`
 	begun  time.Time       `held:"when you connected, to tell who joins too late"`
+
+	receiving atomic.Bool `held:"whether a message of yours is on its way in"`
 
 	// Owned by the reader.
 	seat     *rooms.Seat    `held:"your place in the room"`
@@ -68,6 +71,7 @@ func (s *socket) serve(ctx context.Context) {
 		s.end(errShutdown, websocket.StatusGoingAway)
 		return
 	}
+	defer s.server.hold(ctx, s)()
 	defer s.running.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -138,7 +142,9 @@ func (s *socket) receive() ([]byte, error) {
 		return nil, errOver
 	}
 	_ = s.raw.SetReadDeadline(time.Now().Add(MessageTimeout)) // fails only when it is closed
+	s.receiving.Store(true)
 	message, err := io.ReadAll(r)
+	s.receiving.Store(false)
 	_ = s.raw.SetReadDeadline(time.Time{})
 	switch {
 	case errors.Is(err, websocket.ErrMessageTooBig):

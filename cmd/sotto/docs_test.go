@@ -39,6 +39,42 @@ func TestProofsExist(t *testing.T) {
 	}
 }
 
+// Every row of the table of what can grow names a test, and each of those exists.
+func TestGrowthIsTested(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/decisions/growth.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(doc), "| structure |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	all := make(map[string]bool)
+	if err := filepath.WalkDir("../..", func(path string, entry os.DirEntry, err error) error {
+		if err == nil && entry.IsDir() {
+			for _, name := range testsIn(t, path) {
+				all[name] = true
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(table), "\n")[2:]
+	if len(rows) < 30 {
+		t.Errorf("there are only %d rows", len(rows))
+	}
+	for _, row := range rows {
+		names := regexp.MustCompile(`\bTest\w+`).FindAllString(row, -1)
+		if len(names) == 0 {
+			t.Errorf("no test is named: %s", row)
+		}
+		for _, name := range names {
+			if !all[name] {
+				t.Errorf("there is no %s: %s", name, row)
+			}
+		}
+	}
+}
+
 var testFunc = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
 
 func testsIn(t *testing.T, folder string) (names []string) {

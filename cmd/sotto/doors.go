@@ -17,6 +17,7 @@ func (s *server) buildDoors(c *serveCommand, key gossh.Signer) (err error) {
 		Public:      sshsrv.Public{SSH: c.PublicSSH, URL: c.PublicURL, HTTP: s.web.Addr()},
 		Log:         s.log.With("door", "ssh"),
 		ConnContext: s.gate.ConnContext,
+		Hold:        s.gate.Hold,
 	})
 	if err != nil {
 		return err
@@ -30,6 +31,7 @@ func (s *server) buildDoors(c *serveCommand, key gossh.Signer) (err error) {
 		Version:     versionName(),
 		Log:         s.log.With("door", "web"),
 		ConnContext: s.gate.ConnContext,
+		Hold:        s.gate.Hold,
 		Wrap:        s.gate.Handler,
 	})
 	return err

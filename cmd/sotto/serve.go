@@ -165,6 +165,7 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 		Emptied:  s.keeper.RoomEmptied,
 		Admit:    s.gate.Admit,
 		Source:   s.gate.Source,
+		Hold:     s.gate.Hold,
 	})
 	return s.buildDoors(c, key)
 }
@@ -193,6 +194,7 @@ func (s *server) serve(ctx context.Context) (failure error) {
 	defer background.Wait()
 	defer cancel()
 	background.Go(func() { s.keeper.Run(ctx, s.hub.Traffic) })
+	background.Go(func() { s.gate.Watch(ctx) })
 	if s.tls != nil {
 		background.Go(func() { s.tls.reload(ctx, s.log) })
 	}

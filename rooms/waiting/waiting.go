@@ -60,6 +60,9 @@ func (q *Queue) Add(l Line) bool {
 	return true
 }
 
+// Bytes is how much text waits.
+func (q *Queue) Bytes() int { return q.bytes }
+
 // Full reports whether a line of so many bytes would not be taken.
 func (q *Queue) Full(size int) bool {
 	return len(q.lines) >= MaxLines || len(q.lines) > 0 && q.bytes+size > MaxBytes

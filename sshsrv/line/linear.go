@@ -114,6 +114,7 @@ func (l *linear) run(ctx context.Context) error {
 		if err := l.understand(ctx); err != nil {
 			return err
 		}
+		l.account()
 		if err := l.show(ctx); err != nil {
 			return err
 		}

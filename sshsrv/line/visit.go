@@ -77,6 +77,10 @@ type Visit struct {
 	Held  func() []rooms.HeldField
 	Never []string
 
+	// Holds is told how many bytes the mode keeps, and how many of them it could do
+	// without. Nil: nobody asks.
+	Holds func(bytes, spare int)
+
 	Fingerprint string // of the server's key, as ssh shows it; empty: there is none to show
 }
 

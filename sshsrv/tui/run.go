@@ -115,6 +115,7 @@ func (s *session) run(ctx context.Context) (err error) {
 		if err := s.paint(); err != nil {
 			return err
 		}
+		s.account()
 		if err := s.wait(ctx); err != nil {
 			return err
 		}
@@ -163,6 +164,8 @@ func (s *session) wait(ctx context.Context) error {
 		return s.pause(asked)
 	case msg := <-s.results:
 		s.result(msg)
+	case <-s.terminal.Shed:
+		s.update(ShedMsg{})
 	case now := <-s.alarms.next(earliest(s.patience, s.owing())):
 		if !s.patience.IsZero() && !now.Before(s.patience) {
 			s.patience = time.Time{}
@@ -181,6 +184,15 @@ func earliest(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// account tells the door how much is kept here.
+func (s *session) account() {
+	if s.terminal.Holds == nil {
+		return
+	}
+	bytes, spare := s.model.Holds()
+	s.terminal.Holds(bytes+s.decoder.Holds(), spare)
 }
 
 // typed decodes what came from the terminal.

@@ -89,6 +89,7 @@ type Screen struct {
 	bell      bell.Bell
 	unread    unread
 	visited   []string // rooms of this session, newest last
+	weight    weight   // of the timeline
 
 	// What was drawn last, and what of it no longer holds.
 	frame    paint.Frame

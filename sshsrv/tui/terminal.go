@@ -40,6 +40,11 @@ type Terminal struct {
 	// false says that the terminal was elsewhere unasked, and is back.
 	Suspend func()
 	Pauses  <-chan bool
+	// Holds is told how many bytes the model keeps and how many of them it could
+	// do without, whenever that may have changed, and Shed asks it to. Both may be
+	// nil.
+	Holds func(bytes, spare int)
+	Shed  <-chan struct{}
 	// Term and ColorTerm are the environment variables of the same name, and
 	// NoColor says that NO_COLOR was set.
 	Term, ColorTerm string
@@ -60,6 +65,9 @@ type Model interface {
 	// Frame is what the screen should show. It is asked for when no more
 	// messages wait. Its rows may be used again for the next.
 	Frame() paint.Frame
+	// Holds is how many bytes it keeps, about, and how many of them it lets go of
+	// when it is given a [ShedMsg].
+	Holds() (bytes, spare int)
 	// Farewell is printed, line by line, when the full screen was left. It
 	// repeats nothing of what anyone said.
 	Farewell() string

@@ -82,6 +82,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.seatEnded(msg.Err)
 	case dueMsg:
 		return s.goOn()
+	case ShedMsg:
+		s.shed()
 	case flushMsg:
 		s.flush()
 	case quietMsg:

@@ -49,11 +49,13 @@ type Gate struct {
 	key      sourceKey
 	sources  map[pseudonym]*tally
 	rotation *time.Timer
+	holding  map[*place]struct{} // who holds memory; see ledger.go
+	summed   []*tally            // those whose held is not 0
 }
 
 // New opens the gate. Close ends its rotation.
 func New(cfg Config) *Gate {
-	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}}
+	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}, holding: make(map[*place]struct{})}
 	g.rotate()
 	return g
 }
@@ -95,6 +97,12 @@ type place struct {
 	left     bool // the connection or the request is over
 
 	before, behind *place // in the line of its phase
+
+	holders []rooms.Holder
+	bytes   int64     // what they hold, as of the last time they were asked
+	spare   int64     // what of it they could do without
+	shed    time.Time // when it was asked to shed what it can
+	leaving time.Time // when it was told to give way
 }
 
 // refusal is why a connection is not taken, as a sentence for whoever made it.
@@ -109,6 +117,7 @@ const (
 	refusedPenalised refusal = "too many failed connections from your address; try again in a few minutes"
 	refusedRooms     refusal = "too many new rooms from your address in the last ten minutes; enter one that exists, or try again later"
 	refusedMemory    refusal = "this server is short of memory and lets nobody new in for the moment; try again in a minute"
+	refusedShare     refusal = "your address holds as much of this server's memory as one may; close something, or try again in a minute"
 )
 
 // take counts a connection in; give is what gives it up later if it has to make
@@ -332,10 +341,12 @@ type placeKey struct{}
 // Admit is asked by the hub before somebody enters. Its error is a
 // [rooms.Ended] that the door passes on.
 func (g *Gate) Admit(ctx context.Context, arrival rooms.Arrival) error {
-	if arrival != rooms.Returning && g.memory.short() {
-		return tooMany(refusedMemory)
-	}
 	p, _ := ctx.Value(placeKey{}).(*place)
+	if arrival != rooms.Returning {
+		if why := g.spares(p); why != "" {
+			return tooMany(why)
+		}
+	}
 	if p == nil {
 		return nil
 	}

@@ -44,15 +44,6 @@ const (
 	// same number.
 	MaxSources = 65536
 
-	// MemoryShare is the share of GOMEMLIMIT above which nobody new is let in,
-	// so that those inside can go on.
-	MemoryShare = 0.8
-	// MemoryEvery is how often the memory in use is measured at most, and
-	// MemoryShortEvery how often while there is too little: that takes a
-	// collection each time.
-	MemoryEvery      = 100 * time.Millisecond
-	MemoryShortEvery = time.Second
-
 	// headerBytes holds a PROXY header: 107 bytes at most in version 1, and in
 	// version 2 with the extras that load balancers add.
 	headerBytes = 1024
@@ -61,6 +52,56 @@ const (
 	// beyond that they are just closed. Each is given tellFor to read it.
 	refusing = 64
 	tellFor  = time.Second
+)
+
+// Shares of GOMEMLIMIT. Below half of it Go collects as if there were no limit; at
+// nine tenths it does little else, and a server that has to has been beaten.
+const (
+	// CalmShare is what must be in use before anybody is asked what they hold.
+	CalmShare = 0.25
+	// MemoryShare is where nobody new is let in, so that those inside can go on,
+	// but for newcomers whose source holds no more than SmallShare: they did not
+	// fill it, and whoever did makes room for them.
+	MemoryShare = 0.75
+	SmallShare  = 1.0 / 64
+	// PressedShare is where whoever holds the most has to make room, until
+	// RelievedShare is reached, and UrgentShare where there is no time to ask for
+	// less first, and not even those newcomers are let in.
+	PressedShare  = 0.85
+	RelievedShare = 0.75
+	UrgentShare   = 0.95
+	// SourceShare is what one source may hold at any time: two that mean harm
+	// leave nothing, but one leaves as much as it takes. From SourceFull on nobody
+	// else is let in from there.
+	SourceShare = 0.4
+	SourceFull  = 0.35
+	// ConnShare is what one connection may hold at any time. It says something
+	// where there is little memory; where there is much, what a connection's four
+	// sessions can hold is less.
+	ConnShare = 1.0 / 16
+)
+
+// How the memory is watched.
+const (
+	// MemoryEvery is how often the memory in use is measured, at most, and CalmEvery
+	// while less than CalmShare is in use.
+	MemoryEvery = 100 * time.Millisecond
+	CalmEvery   = time.Second
+	// CollectRest is how long there is no second collection for a measurement, as
+	// a multiple of what the first took: they take a fifth of the time at most.
+	CollectRest = 4
+	// ShedFor is how long a session may take to shed what it was asked to, and
+	// GiveWayFor how long one may take to go: its last words included.
+	ShedFor    = 500 * time.Millisecond
+	GiveWayFor = 3 * time.Second
+	// ShedLeast is how much must be spare for it to be worth asking, in bytes, and
+	// ShedAgain how long nobody is asked twice: who has filled up again by then is
+	// no one who writes.
+	ShedLeast = 16 << 10
+	ShedAgain = time.Minute
+	// ArrivalBytes is what somebody who is let in is taken to hold, in bytes, until
+	// they are asked themselves: a session, its part of a connection, and a place.
+	ArrivalBytes = 64 << 10
 )
 
 // Penalties, after the model of OpenSSH's PerSourcePenalties: each offence adds

@@ -3,53 +3,91 @@ package admit
 import (
 	"math"
 	"runtime"
-	"runtime/debug"
 	"runtime/metrics"
 	"sync"
 	"time"
 )
 
-// memory says whether the process is close to GOMEMLIMIT. Without one it never
-// is. The zero value is ready.
-type memory struct {
-	mu      sync.Mutex
-	next    time.Time // when it may be measured again
-	isShort bool
+// usage is what the process has of memory, in bytes.
+type usage struct {
+	limit  int64  // GOMEMLIMIT; math.MaxInt64 if there is none
+	used   int64  // what counts against it, less what the heap has free
+	cycles uint64 // how often it was collected
 }
 
-// short measures at most every [MemoryEvery], and while it is short every
-// [MemoryShortEvery]: garbage is not a shortage, so before it says so it
-// collects, and that costs.
-func (m *memory) short() bool {
-	limit := debug.SetMemoryLimit(-1)
-	if limit == math.MaxInt64 {
-		return false
+// over reports whether more than a share of the limit is in use.
+func (u usage) over(share float64) bool { return u.used > u.part(share) }
+
+// part is a share of the limit.
+func (u usage) part(share float64) int64 {
+	if u.limit == math.MaxInt64 {
+		return math.MaxInt64
 	}
+	return int64(float64(u.limit) * share)
+}
+
+// readUsage costs a few microseconds.
+func readUsage() usage {
+	samples := []metrics.Sample{
+		{Name: "/gc/gomemlimit:bytes"},
+		{Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"},
+		{Name: "/memory/classes/heap/free:bytes"}, // there for newcomers
+		{Name: "/gc/cycles/total:gc-cycles"},
+	}
+	metrics.Read(samples)
+	of := func(i int) int64 { return int64(samples[i].Value.Uint64()) }
+	return usage{limit: of(0), used: of(1) - of(2) - of(3), cycles: samples[4].Value.Uint64()}
+}
+
+// memory measures how close the process is to its limit. Without one it never
+// is. The zero value is ready.
+type memory struct {
+	read    func() usage // nil: readUsage
+	collect func()       // nil: runtime.GC
+
+	mu   sync.Mutex
+	last usage
+	next time.Time // when it may be measured again by those who need no newer figure
+	rest time.Time // when it may be collected again
+}
+
+// look measures. Garbage is not a shortage: before it says that there is one it
+// collects. That costs, so it does so now and again, and says meanwhile what it
+// found last; and not while the runtime does nothing else anyway.
+func (m *memory) look() usage {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.lookLocked()
+}
+
+func (m *memory) lookLocked() usage {
+	read, collect := m.read, m.collect
+	if read == nil {
+		read, collect = readUsage, runtime.GC
+	}
+	now := time.Now()
+	u := read()
+	if u.over(MemoryShare) && u.cycles < m.last.cycles+2 {
+		if now.Before(m.rest) {
+			return m.last
+		}
+		collect()
+		m.rest = time.Now().Add(max(MemoryEvery, CollectRest*time.Since(now)))
+		u = read()
+	}
+	m.last = u
+	m.next = time.Now().Add(MemoryEvery)
+	return u
+}
+
+// recent is a figure that is at most [MemoryEvery] old: a join storm does not
+// become a storm of measurements.
+func (m *memory) recent() usage {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if time.Now().Before(m.next) {
-		return m.isShort
+		return m.last
 	}
-	every := MemoryEvery
-	most := uint64(float64(limit) * MemoryShare)
-	m.isShort = inUse() > most
-	if m.isShort {
-		runtime.GC()
-		m.isShort = inUse() > most
-		every = MemoryShortEvery
-	}
-	m.next = time.Now().Add(every)
-	return m.isShort
-}
-
-// inUse is what counts against the limit, in bytes (see runtime/debug's
-// SetMemoryLimit), less what the heap has free: that is there for newcomers.
-func inUse() uint64 {
-	samples := []metrics.Sample{
-		{Name: "/memory/classes/total:bytes"},
-		{Name: "/memory/classes/heap/released:bytes"},
-		{Name: "/memory/classes/heap/free:bytes"},
-	}
-	metrics.Read(samples)
-	return samples[0].Value.Uint64() - samples[1].Value.Uint64() - samples[2].Value.Uint64()
+	return m.lookLocked()
 }

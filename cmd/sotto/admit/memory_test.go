@@ -1,6 +1,7 @@
 package admit
 
 import (
+	"context"
 	"errors"
 	"math"
 	"runtime"
@@ -11,39 +12,109 @@ import (
 	"sotto/rooms"
 )
 
-// Close to GOMEMLIMIT nobody new is let in; whoever has a place keeps it, and
-// once there is memory again everybody may come.
-func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
-	g := New(Config{})
-	defer g.Close()
-	admits := func(a rooms.Arrival) error {
-		g.memory.next = time.Time{} // measure again
-		return g.Admit(t.Context(), a)
-	}
+// inUse has a gate believe that so many bytes are in use, of [limit], garbage or
+// not, and returns how often it collected.
+func inUse(g *Gate, bytes, garbage int64) (collected *int) {
+	collected = new(int)
+	g.memory.read = func() usage { return usage{limit: limit, used: bytes + garbage} }
+	g.memory.collect = func() { *collected++; garbage = 0 }
+	return collected
+}
 
-	debug.SetMemoryLimit(math.MaxInt64)
-	if err := admits(rooms.ToRoom); err != nil {
-		t.Errorf("without a limit: %v", err)
+const limit = 1 << 30
+
+// most is a share of it.
+func most(share float64) int64 { return usage{limit: limit}.part(share) }
+
+// wants asks whether somebody on a connection may come in.
+func wants(t *testing.T, g *Gate, p *place, a rooms.Arrival) error {
+	t.Helper()
+	return g.Admit(context.WithValue(t.Context(), placeKey{}, p), a)
+}
+
+func wantRefusal(t *testing.T, err error, why refusal) {
+	t.Helper()
+	var ended *rooms.Ended
+	if !errors.As(err, &ended) || ended.Code != rooms.TooMany || !ended.Retry || ended.Message != string(why) {
+		t.Errorf("got %v, want %q", err, why)
 	}
-	debug.SetMemoryLimit(int64(inUse()) + 1<<30)
-	if err := admits(rooms.ToRoom); err != nil {
-		t.Errorf("far from the limit: %v", err)
-	}
-	debug.SetMemoryLimit(1)
-	for _, a := range []rooms.Arrival{rooms.ToRoom, rooms.ToNewRoom} {
-		var ended *rooms.Ended
-		if err := admits(a); !errors.As(err, &ended) || ended.Code != rooms.TooMany || !ended.Retry {
-			t.Errorf("at the limit, arrival %d: %v", a, err)
+}
+
+// Close to GOMEMLIMIT nobody new is let in; whoever has a place keeps it, and
+// once there is memory again everybody may come. A newcomer from elsewhere is no
+// part of the shortage.
+func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
+		here, elsewhere := mustTake(t, g, local), mustTake(t, g, stranger)
+		inUse(g, limit/2, 0)
+		for _, p := range []*place{here, elsewhere} {
+			if err := wants(t, g, p, rooms.ToNewRoom); err != nil {
+				t.Errorf("far from the limit: %v", err)
+			}
 		}
-	}
-	if err := admits(rooms.Returning); err != nil {
-		t.Errorf("somebody who returns: %v", err)
-	}
-	debug.SetMemoryLimit(math.MaxInt64)
-	if err := admits(rooms.ToNewRoom); err != nil {
-		t.Errorf("with memory again: %v", err)
-	}
+		time.Sleep(MemoryEvery)
+		inUse(g, most(MemoryShare+0.05), 0)
+		for _, a := range []rooms.Arrival{rooms.ToRoom, rooms.ToNewRoom} {
+			wantRefusal(t, wants(t, g, here, a), refusedMemory)
+		}
+		if err := wants(t, g, here, rooms.Returning); err != nil {
+			t.Errorf("somebody who returns: %v", err)
+		}
+		if err := wants(t, g, elsewhere, rooms.ToRoom); err != nil {
+			t.Errorf("somebody from elsewhere: %v", err)
+		}
+		for range int(limit*SmallShare) / ArrivalBytes {
+			wants(t, g, elsewhere, rooms.ToRoom)
+		}
+		wantRefusal(t, wants(t, g, elsewhere, rooms.ToRoom), refusedMemory)
+		time.Sleep(CollectRest * time.Minute)
+		inUse(g, most(UrgentShare+0.01), 0)
+		wantRefusal(t, wants(t, g, mustTake(t, g, other), rooms.ToRoom), refusedMemory)
+		time.Sleep(CollectRest * time.Minute)
+		inUse(g, limit/2, 0)
+		if err := wants(t, g, here, rooms.ToRoom); err != nil {
+			t.Errorf("with memory again: %v", err)
+		}
+	})
+}
+
+// Garbage is no shortage: it is collected first, but not for everybody who asks.
+func TestGarbageIsNoShortage(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
+		p := mustTake(t, g, local)
+		collected := inUse(g, limit/2, limit/2)
+		for range 100 {
+			if err := wants(t, g, p, rooms.ToRoom); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if *collected != 1 {
+			t.Errorf("%d collections", *collected)
+		}
+		collected = inUse(g, limit, 0)
+		for range 100 {
+			time.Sleep(MemoryEvery / 100)
+			wants(t, g, p, rooms.ToRoom)
+		}
+		if *collected != 1 {
+			t.Errorf("%d collections in %v while it is short", *collected, MemoryEvery)
+		}
+	})
+}
+
+// Where the runtime collects all the time, no further collection is needed to
+// know that memory is short.
+func TestThrashingIsAShortage(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
+		p := mustTake(t, g, local)
+		collected := inUse(g, limit, 0)
+		cycles := uint64(0)
+		g.memory.read = func() usage { cycles += 2; return usage{limit, limit, cycles} }
+		wantRefusal(t, wants(t, g, p, rooms.ToRoom), refusedMemory)
+		if *collected != 0 {
+			t.Errorf("it was collected %d times more", *collected)
+		}
+	})
 }
 
 // The share that is left for those inside is MemoryShare's: at 5 % more than it,
@@ -53,28 +124,19 @@ func TestMemoryShare(t *testing.T) {
 	defer runtime.KeepAlive(ballast)
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
 	for share, short := range map[float64]bool{MemoryShare - 0.05: false, MemoryShare + 0.05: true} {
-		debug.SetMemoryLimit(int64(float64(inUse()) / share))
+		debug.SetMemoryLimit(int64(float64(readUsage().used) / share))
 		var m memory
-		if m.short() != short {
-			t.Errorf("with %.0f %% of the limit in use, short is %v", 100*share, !short)
+		if u := m.look(); u.over(MemoryShare) != short {
+			t.Errorf("with %.0f %% of the limit in use, short is %v: %+v", 100*share, !short, u)
 		}
 	}
 }
 
-// What was measured holds for a moment: a join storm does not become a storm of
-// measurements.
-func TestMemoryIsNotMeasuredEachTime(t *testing.T) {
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1))
+func TestWithoutALimit(t *testing.T) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(math.MaxInt64))
 	var m memory
-	if !m.short() {
-		t.Fatal("at the limit memory is not short")
-	}
-	next := m.next
-	if !m.short() || m.next != next {
-		t.Error("measured again at once")
-	}
-	if wait := time.Until(next); wait < MemoryEvery {
-		t.Errorf("the next measurement, with a collection, is in %v", wait)
+	if u := m.look(); u.over(CalmShare) {
+		t.Errorf("without a limit memory is short: %+v", u)
 	}
 }
 
@@ -82,7 +144,6 @@ func BenchmarkMemory(b *testing.B) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 40))
 	var m memory
 	for b.Loop() {
-		m.next = time.Time{}
-		m.short()
+		m.look()
 	}
 }

@@ -42,6 +42,7 @@ type tally struct {
 	roomsMade []time.Time   // within the last RoomsWindow, oldest first
 	penalised time.Time     // the end of its penalties so far
 	source    *rooms.Source // what the hub measures of it
+	held      int64         // bytes of memory, as far as it matters; see ledger.go
 }
 
 // idle reports whether forgetting the tally would change nothing.

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +19,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/sshsrv/rawssh"
 )
 
 var sshAttacks = []attack{
@@ -104,7 +104,7 @@ while True:
 `)
 	}},
 	{name: "silent before the key exchange", run: idle(sshDoor, "")},
-	{name: "silent within the key exchange", run: idle(sshDoor, "SSH-2.0-x\r\n"+string(kexInit()))},
+	{name: "silent within the key exchange", run: idle(sshDoor, "SSH-2.0-x\r\n"+string(rawssh.Packet(rawssh.KexInit(), false)))},
 	{name: "silent after the key exchange", run: func(ctx context.Context, s *e2e.Server) error {
 		return together(64, func(int) error {
 			conn, err := dial(s.SSH)
@@ -260,22 +260,6 @@ func (m *mute) Write(b []byte) (int, error) {
 		return len(b), nil
 	}
 	return m.Conn.Write(b)
-}
-
-// kexInit is an SSH_MSG_KEXINIT that offers what the server has (RFC 4253,
-// section 7.1), in its packet.
-func kexInit() []byte {
-	payload := append([]byte{20}, make([]byte, 16)...)
-	for _, names := range []string{"curve25519-sha256", "ssh-ed25519", "aes128-gcm@openssh.com", "aes128-gcm@openssh.com",
-		"hmac-sha2-256-etm@openssh.com", "hmac-sha2-256-etm@openssh.com", "none", "none", "", ""} {
-		payload = binary.BigEndian.AppendUint32(payload, uint32(len(names)))
-		payload = append(payload, names...)
-	}
-	payload = append(payload, 0, 0, 0, 0, 0)
-	padding := 8 - (5+len(payload))%8 + 8
-	packet := binary.BigEndian.AppendUint32(nil, uint32(1+len(payload)+padding))
-	packet = append(append(packet, byte(padding)), payload...)
-	return append(packet, make([]byte, padding)...)
 }
 
 // together runs so many at once and joins their errors.

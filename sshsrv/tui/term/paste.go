@@ -74,3 +74,12 @@ func plain(b []byte) string {
 		return r
 	}, text)
 }
+
+// Holds is how many bytes of what has not ended the decoder keeps.
+func (d *Decoder) Holds() int {
+	n := cap(d.pending)
+	if d.paste != nil {
+		n += cap(d.paste.content)
+	}
+	return n
+}

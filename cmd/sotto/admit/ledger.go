@@ -1,0 +1,247 @@
+package admit
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+)
+
+// The ledger says who holds how much of the process's memory: a connection, a
+// source, everybody. Whatever a peer can make the server hold is held by a
+// [rooms.Holder]; a connection's account is the sum of its holders, and lasts as
+// long as there is one, which for a place that waits to be taken back is longer
+// than the connection. Nothing is added up before memory is in use to
+// [CalmShare]: then sums are what holders say, and so they can't drift.
+
+// Hold counts what h holds for whoever the context belongs to, until letGo. It is
+// what doors and the hub are given as their Hold. What h says of itself is asked
+// for under the gate's lock.
+func (g *Gate) Hold(ctx context.Context, h rooms.Holder) (letGo func()) {
+	p, ok := ctx.Value(placeKey{}).(*place)
+	if !ok {
+		return func() {}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	p.holders = append(p.holders, h)
+	g.holding[p] = struct{}{}
+	return sync.OnceFunc(func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		p.holders = slices.DeleteFunc(p.holders, func(other rooms.Holder) bool { return other == h })
+		if len(p.holders) == 0 {
+			p.holders = nil
+			delete(g.holding, p)
+		}
+	})
+}
+
+// addUp asks everybody, and returns what will be free once those have gone who
+// were told to, and those have shed something who were asked to. g.mu is held.
+func (g *Gate) addUp(now time.Time) (owed int64) {
+	g.forgetSums()
+	for p := range g.holding {
+		p.bytes, p.spare = 0, 0
+		for _, h := range p.holders {
+			bytes, spare := h.Holds()
+			p.bytes, p.spare = p.bytes+int64(bytes), p.spare+int64(spare)
+		}
+		switch {
+		case !p.leaving.IsZero():
+			if now.Sub(p.leaving) < GiveWayFor {
+				owed += p.bytes
+			}
+			continue
+		case now.Sub(p.shed) < ShedFor:
+			owed += p.spare
+		}
+		if p.tally != nil {
+			g.counts(p.tally, p.bytes)
+		}
+	}
+	return owed
+}
+
+// counts adds to what a source holds. g.mu is held.
+func (g *Gate) counts(t *tally, bytes int64) {
+	if t.held == 0 {
+		g.summed = append(g.summed, t)
+	}
+	t.held += bytes
+}
+
+// forgetSums says of every source that it holds nothing, which is next to nothing.
+// g.mu is held.
+func (g *Gate) forgetSums() {
+	for _, t := range g.summed {
+		t.held = 0
+	}
+	g.summed = g.summed[:0]
+}
+
+// weigh says who is to make room, given what is in use. g.mu is held.
+func (g *Gate) weigh(u usage, now time.Time) *relief {
+	r := &relief{now: now}
+	u.used -= g.addUp(now)
+	for p := range g.holding {
+		if p.leaving.IsZero() && p.bytes > u.part(ConnShare) {
+			r.one(p)
+		}
+	}
+	for _, t := range g.summed {
+		if over := t.held - u.part(SourceShare); over > 0 {
+			r.from(g.hoardsOf(t), over)
+		}
+	}
+	if u.over(PressedShare) {
+		r.urgent = u.over(UrgentShare)
+		r.from(g.hoardsOf(nil), u.used-u.part(RelievedShare))
+	}
+	return r
+}
+
+// hoard is what everybody holds who comes from one source. All who have none of
+// their own are one together.
+type hoard struct {
+	bytes int64
+	conns []*place // the largest first
+}
+
+// hoardsOf returns the hoard of one source or, for nil, all. g.mu is held.
+func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
+	by := make(map[*tally]*hoard)
+	for p := range g.holding {
+		if !p.leaving.IsZero() || t != nil && p.tally != t {
+			continue
+		}
+		s := by[p.tally]
+		if s == nil {
+			s = new(hoard)
+			by[p.tally] = s
+			hoards = append(hoards, s)
+		}
+		s.bytes += p.bytes
+		s.conns = append(s.conns, p)
+	}
+	for _, s := range hoards {
+		slices.SortFunc(s.conns, func(a, b *place) int { // of two that hold as much, who came last
+			return cmp.Or(cmp.Compare(b.bytes, a.bytes), b.came.Compare(a.came))
+		})
+	}
+	return hoards
+}
+
+// relief is who is to make room.
+type relief struct {
+	now    time.Time
+	urgent bool // there is no time to ask for less first
+	shed   []*place
+	leave  []*place
+}
+
+// from has whoever holds the most make room for so many bytes: of the source that
+// holds the most, the connection that does, again and again.
+func (r *relief) from(hoards []*hoard, bytes int64) {
+	for bytes > 0 {
+		var most *hoard
+		for _, s := range hoards {
+			if len(s.conns) > 0 && (most == nil || s.bytes > most.bytes) {
+				most = s
+			}
+		}
+		if most == nil {
+			return
+		}
+		freed := r.one(most.conns[0])
+		most.conns = most.conns[1:]
+		most.bytes -= freed
+		bytes -= freed
+	}
+}
+
+// one has a connection make room: it sheds what it can the first time, and leaves
+// the second.
+func (r *relief) one(p *place) (freed int64) {
+	if !r.urgent && p.spare >= ShedLeast && r.now.Sub(p.shed) >= ShedAgain {
+		p.shed = r.now
+		r.shed = append(r.shed, p)
+		return p.spare
+	}
+	p.leaving = r.now
+	r.leave = append(r.leave, p)
+	return p.bytes
+}
+
+// spares says why there is no memory for somebody who comes, if there isn't, and
+// counts them otherwise. Who comes from a source that holds next to nothing did not
+// fill it: whoever did makes room for them.
+func (g *Gate) spares(p *place) (why refusal) {
+	u := g.memory.recent()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var t *tally
+	if p != nil {
+		t = p.tally
+	}
+	switch {
+	case t != nil && t.held > u.part(SourceFull):
+		return refusedShare
+	case u.over(UrgentShare), u.over(MemoryShare) && (t == nil || t.held > u.part(SmallShare)):
+		return refusedMemory
+	case t != nil:
+		g.counts(t, ArrivalBytes)
+	}
+	return ""
+}
+
+// Watch sees to it that there is memory, until ctx ends: whoever holds the most
+// makes room in time.
+func (g *Gate) Watch(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			timer.Reset(g.relieve())
+		}
+	}
+}
+
+// errGiveWay is for whoever has to make room.
+var errGiveWay = &rooms.Ended{Code: rooms.TooMany, Retry: true,
+	Message: "This server is short of memory, and this connection held more of it than others, so it ends."}
+
+// relieve looks once, and returns when to look again.
+func (g *Gate) relieve() (again time.Duration) {
+	u := g.memory.look()
+	if u.limit == math.MaxInt64 || !u.over(CalmShare) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.forgetSums()
+		return CalmEvery
+	}
+	g.mu.Lock()
+	r := g.weigh(u, time.Now())
+	var shed, leave []rooms.Holder
+	for _, p := range r.shed {
+		shed = append(shed, p.holders...)
+	}
+	for _, p := range r.leave {
+		leave = append(leave, p.holders...)
+	}
+	g.mu.Unlock()
+	for _, h := range shed {
+		h.Shed()
+	}
+	for _, h := range leave {
+		h.GiveWay(errGiveWay)
+	}
+	return MemoryEvery
+}

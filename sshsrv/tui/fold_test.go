@@ -13,6 +13,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
+	"sotto/rooms/comings"
 )
 
 // foldStep is a step of rooms/behaviour/fold.json.
@@ -76,7 +77,7 @@ func (f *foldTable) play(s foldStep) {
 	}
 	switch s.Do {
 	case "joined":
-		f.happen(happening{what: arrived, who: rooms.Person{ID: "lark", Nick: "lark"}}, f.now)
+		f.happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: "lark", Nick: "lark"}}, f.now)
 	case "topic":
 		f.add(&note{when: f.now, text: "otter set the topic: tea"})
 	case "away":

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/rooms/comings"
 )
 
 // desk is a timeline to which anything may happen, with a slice that is filled
@@ -92,7 +93,7 @@ func (d *desk) step() {
 		d.add(&note{when: d.now, sign: "·", text: d.prose(1, 1+r.IntN(20))})
 	case 10:
 		d.words++
-		d.happen(happening{what: arrived, who: rooms.Person{ID: fmt.Sprint(d.words), Nick: fmt.Sprint("guest-", d.words)}}, d.now)
+		d.happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: fmt.Sprint(d.words), Nick: fmt.Sprint("guest-", d.words)}}, d.now)
 	case 11, 12:
 		d.scroll(-1 - r.IntN(20))
 	case 13:

@@ -39,7 +39,7 @@ type visit struct {
 // lines is the visit as the line modes know it.
 func (v visit) lines(via rooms.Via) line.Visit {
 	return line.Visit{
-		Room: v.room, Nick: v.nick, In: v.in, Out: v.out,
+		Room: v.room, Nick: v.nick, In: v.in, Out: v.out, Err: v.err,
 		Dumb: v.term == "dumb", Size: v.size, Resize: v.resize.sizes,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
 			seat, err := v.enter(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})

@@ -24,8 +24,12 @@ type pipe struct {
 	seat Seat
 	in   Input
 	out  io.Writer
+	err  io.Writer
+	way  func() string // into the full screen
 
-	here    bool // the welcome has come, so there is somebody to speak to
+	here    bool      // the welcome has come, so there is somebody to speak to
+	unknown time.Time // when whoever has said nothing is told where they are; zero: never
+	hand    hand
 	speech  speech
 	waited  bool   // the lines had to wait, so they are joined
 	offered string // the message that the room has not answered yet
@@ -45,7 +49,16 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 		return err
 	}
 	defer seat.Close()
-	p := &pipe{seat: seat, in: v.In, out: v.Out, listen: listen}
+	p := &pipe{
+		seat: seat, in: v.In, out: v.Out, err: v.Err, listen: listen, hand: hand{is: v.Hand},
+		way: func() string { return v.Invite(v.Room).SSH },
+	}
+	switch {
+	case v.Hand == Always:
+		p.unknown = time.Now()
+	case v.Hand == Perhaps && !listen:
+		p.unknown = time.Now().Add(introduceAfter)
+	}
 	return p.run(ctx)
 }
 
@@ -71,8 +84,13 @@ func (p *pipe) run(ctx context.Context) error {
 			}
 		}
 		var input <-chan []byte
-		if !p.ended && !p.speech.full() {
+		if !p.ended && (!p.speech.full() || !p.hand.due.IsZero()) {
 			input = p.in.Chunks()
+		}
+		for _, at := range []time.Time{p.hand.due, p.unknown} {
+			if !at.IsZero() {
+				wait = sooner(wait, time.Until(at))
+			}
 		}
 		var due <-chan time.Time
 		if wait > 0 {
@@ -81,14 +99,17 @@ func (p *pipe) run(ctx context.Context) error {
 		}
 		select {
 		case chunk, ok := <-input:
+			p.unknown = time.Time{}
 			if !ok {
 				p.ended = true
+				p.speech.add(p.hand.release())
 				p.speech.finish()
 				break
 			}
-			p.speech.add(chunk)
+			p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
 			p.in.Release()
-		case <-due:
+		case now := <-due:
+			p.wonder(now)
 		case <-p.seat.Ready():
 			done, err := p.take()
 			if err != nil {
@@ -103,8 +124,35 @@ func (p *pipe) run(ctx context.Context) error {
 	}
 }
 
+// wonder does what is due about who may be typing.
+func (p *pipe) wonder(now time.Time) {
+	if due := p.hand.due; !due.IsZero() && !now.Before(due) {
+		p.speech.add(p.hand.decide(p.explain))
+	}
+	if !p.unknown.IsZero() && !now.Before(p.unknown) {
+		p.unknown = time.Time{}
+		p.tell(introduction(p.way()))
+	}
+}
+
+func (p *pipe) explain(command string) { p.tell(explanation(command, p.way())) }
+
+// tell says something beside what happens. Whoever does not hear it is none the
+// worse.
+func (p *pipe) tell(sentence string) { _, _ = io.WriteString(p.err, sentence) }
+
+// sooner is the shorter of two waits, of which 0 stands for none and anything
+// below for now.
+func sooner(a, b time.Duration) time.Duration {
+	b = max(b, time.Millisecond)
+	if a == 0 {
+		return b
+	}
+	return min(a, b)
+}
+
 // idle reports whether everything that was piped is in the room.
-func (p *pipe) idle() bool { return p.id == "" && p.speech.empty() }
+func (p *pipe) idle() bool { return p.id == "" && p.speech.empty() && len(p.hand.held) == 0 }
 
 // speak says the next message if there is one and the rate allows; otherwise it
 // returns how long that takes.

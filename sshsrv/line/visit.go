@@ -55,6 +55,9 @@ type Visit struct {
 
 	In  Input
 	Out io.Writer
+	Err io.Writer // for what is said about the visit itself, beside what happens
+
+	Hand Hand // of a pipe: whether its lines are typed
 
 	// Of a terminal. Dumb: it takes nothing but text, line breaks and backspaces.
 	// Resize may be nil, and Suspend and Pauses are as of [tui.Terminal].

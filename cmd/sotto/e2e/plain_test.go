@@ -129,3 +129,33 @@ func TestDocumentedCommandsWork(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 	}
 }
+
+// Whoever forgot -t and types is told where they are, and what they whisper is read
+// by nobody; what is piped is said, whatever it is.
+func TestTypingIntoLineMode(t *testing.T) {
+	s := e2e.Start(t)
+	page, _ := s.Join(t, "den", "anna")
+	term := e2e.StartTerminal(t, 90, 24, s.SSHCommand(nil, "den", "--nick", "zoe"))
+	term.WaitFor("you are zoe", "-- line mode: all get to read every line", "ssh -t -p")
+	term.Say("/msg anna my secret")
+	term.WaitFor("-- not said: that is the command /msg")
+	term.Say("hello")
+	if f := page.Await("said"); f.Text() != "hello" {
+		t.Errorf("the room heard %q", f.Text())
+	}
+	for _, line := range []string{"/help", "/msg anna not a secret", "/nick bob"} {
+		if r := s.Run(line+"\n", "den", "--nick", "pipe"); r.Code != 0 || r.Err != "" || !strings.Contains(r.Out, "<pipe> "+line+"\n") {
+			t.Errorf("%q piped: %+v", line, r)
+		}
+		page.AwaitSaid(line)
+	}
+	// The native client knows what its input is.
+	out := filepath.Join(t.TempDir(), "out")
+	shell := exec.Command("sh", "-c", e2e.Binary(t)+" join "+s.URL+"/r/den --nick nina > "+out)
+	native := e2e.StartTerminal(t, 90, 24, shell)
+	native.WaitFor("-- line mode: all get to read every line")
+	native.Say("/reply my secret")
+	native.WaitFor("-- not said: that is the command /reply")
+	native.Say("hello from nina")
+	page.AwaitSaid("hello from nina")
+}

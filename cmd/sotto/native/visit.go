@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
 
 	"sotto/rooms"
@@ -147,6 +148,10 @@ func (v Visit) piped(ctx context.Context, h *host, f *folder) error {
 	in := newInput(from, hangUp)
 	defer in.close()
 	mode := v.lines(h, f, in, v.Out)
+	mode.Err, mode.Hand = v.Err, line.Never
+	if term.IsTerminal(v.In.Fd()) {
+		mode.Hand = line.Always
+	}
 	var err error
 	if v.JSON {
 		err = mode.Frames(ctx, v.Listen)

@@ -564,7 +564,6 @@ func TestLongLineIsAskedAbout(t *testing.T) {
 type early struct {
 	Seat
 	refusals int
-	ready    chan struct{}
 	own      []rooms.Event
 }
 

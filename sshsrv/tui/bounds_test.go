@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
-
 )
 
 // The rooms that are remembered for completion are the newest, and no more than

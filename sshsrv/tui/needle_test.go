@@ -13,10 +13,9 @@ import (
 
 // plainly finds what a needle finds, by trying everywhere.
 func plainly(text, what string, word bool) (found []cells.Span) {
-	wanted := []rune(what)
 	for at := 0; at < len(text) && what != ""; {
 		end, same := at, true
-		for _, r := range wanted {
+		for _, r := range what {
 			have, size := utf8.DecodeRuneInString(text[end:])
 			same = same && size > 0 && strings.EqualFold(string(have), string(r))
 			end += size

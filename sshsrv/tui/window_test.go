@@ -18,14 +18,13 @@ import (
 // again and again, as a screen does it.
 type desk struct {
 	*timeline
-	t       *testing.T
-	r       *rand.Rand
-	dst     []string
-	now     time.Time
-	words   int
-	muted   string
-	rolled  int
-	history []string
+	t      *testing.T
+	r      *rand.Rand
+	dst    []string
+	now    time.Time
+	words  int
+	muted  string
+	rolled int
 }
 
 func newDesk(t *testing.T, seed uint64) *desk {

@@ -23,6 +23,8 @@ type input struct {
 	stop    sync.Once
 	stopped chan struct{} // closed by hangUp
 
+	light bucket // what may come without a turn; the pump's own
+
 	backlog           // the connection's intake guards it
 	deafen  sync.Once // starts whoever throws the client's error stream away
 }
@@ -31,6 +33,7 @@ func newInput(raw gossh.Channel, c *conn) *input {
 	in := &input{
 		raw: raw, conn: c,
 		bytes: make(chan []byte), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
+		light: bucket{rate: LightRate, burst: LightBytes},
 	}
 	c.intake.join(in)
 	return in
@@ -91,22 +94,53 @@ func (in *input) pump() {
 func (in *input) deliver(buf []byte) {
 	for {
 		n, err := in.read(buf)
-		if n > 0 {
-			select {
-			case in.bytes <- buf[:n]:
-			case <-in.stopped:
-				return
-			}
-			select {
-			case <-in.taken:
-			case <-in.stopped:
-				return
-			}
-		}
-		if err != nil {
+		if n > 0 && !in.hand(buf[:n]) || err != nil {
 			return
 		}
 	}
+}
+
+// hand hands a piece over and waits until the reader is done with it. It reports
+// false if the reader was sent away.
+func (in *input) hand(b []byte) bool {
+	yield, ok := in.turn(len(b))
+	if !ok {
+		return false
+	}
+	defer yield()
+	select {
+	case in.bytes <- b:
+	case <-in.stopped:
+		return false
+	}
+	select {
+	case <-in.taken:
+		return true
+	case <-in.stopped:
+		return false
+	}
+}
+
+// turn waits for its turn where more comes than a person writes: a thousand sessions
+// that are pasted into at once take no more of the machine than one after another
+// would, and those who type do not wait for them. Whoever works on a piece for longer
+// than [TurnFor], or waits for a client to read, has had its turn.
+func (in *input) turn(bytes int) (yield func(), ok bool) {
+	work := in.conn.server.work
+	if work == nil || in.light.take(time.Now(), bytes) {
+		return func() {}, true
+	}
+	select {
+	case work <- struct{}{}:
+	case <-in.stopped:
+		return nil, false
+	}
+	over := sync.OnceFunc(func() { <-work })
+	late := time.AfterFunc(TurnFor, over)
+	return func() {
+		late.Stop()
+		over()
+	}, true
 }
 
 // discard reads the rest.

@@ -93,6 +93,18 @@ const (
 	// full, and so it shows that there is no more.
 	InputChunk = 1021
 
+	// LightRate and LightBytes are how much may be typed or pasted into a session, in
+	// bytes a second and at once, without its turn being waited for: more than
+	// anybody writes, and a large paste.
+	LightRate  = 4 << 10
+	LightBytes = 64 << 10
+	// WorkShare is how many processors there are for each session that is worked on
+	// because more comes than that, but one at least.
+	WorkShare = 2
+	// TurnFor is how long a turn lasts at most: what it takes to work on the hardest
+	// [InputChunk].
+	TurnFor = 50 * time.Millisecond
+
 	// AheadFree is how much of what a client sent may be unread in any case, in
 	// bytes as they come: a paste of many pages, with all that is wrapped around
 	// it. All connections that there may be at once have 256 MiB so.

@@ -64,6 +64,7 @@ type Server struct {
 	ssh         *ssh.Server
 	fingerprint string
 	turns       chan struct{} // of newcomers
+	work        chan struct{} // of sessions into which more comes than a person writes
 	ahead       atomic.Int64  // of all intakes
 
 	sessions context.Context // every session's parent; its cause ends them all
@@ -87,6 +88,7 @@ func New(cfg Config) (*Server, error) {
 		open:        make(map[*conn]struct{}),
 		idle:        make(chan struct{}),
 		turns:       make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/HandshakeShare)),
+		work:        make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/WorkShare)),
 		fingerprint: Fingerprint(cfg.HostKey.PublicKey()),
 	}
 	s.connContext = func(ctx context.Context, c net.Conn) context.Context {

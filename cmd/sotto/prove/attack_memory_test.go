@@ -77,7 +77,7 @@ func sessions(s *e2e.Server, term string, hold func(context.Context, *session) e
 			return nil // refused: there are as many as there may be
 		}
 		for n := 4 * i; n < 4*i+4; n++ {
-			open[n] = sitDown(client, term, fmt.Sprint("hoard", n/400))
+			open[n] = sitDown(client, term, fmt.Sprint("hoard", n/40))
 		}
 		return nil
 	})
@@ -190,6 +190,9 @@ func gatherIn(s *e2e.Server, members []*listener, room string, resume bool) erro
 		if err := l.enter(s, e2e.Frame{"t": "join", "room": room, "resume": resume}); err != nil {
 			return err
 		}
+		if err := l.conn.send(e2e.Frame{"t": "ack", "seq": l.seq.Load(), "wseq": 0}); err != nil {
+			return err
+		}
 		go l.follow()
 		return nil
 	})
@@ -226,6 +229,7 @@ func resumers(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Se
 					return err
 				}
 				resumed.Add(1)
+				_ = l.conn.send(e2e.Frame{"t": "ack", "seq": l.seq.Load(), "wseq": 0}) // fails when the next read does
 				l.gone = make(chan struct{})
 				go l.follow()
 			}

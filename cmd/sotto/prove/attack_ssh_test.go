@@ -215,13 +215,38 @@ func lecture(ctx context.Context, s *e2e.Server, room string) error {
 		defer tick.Stop()
 		for n := 0; ctx.Err() == nil; n++ {
 			<-tick.C
-			said := token(100+i, n)
-			if err := errors.Join(p.say(said+strings.Repeat(" many words", 300)), p.awaitToken(said)); err != nil {
+			if err := saysUntilHeard(ctx, p, token(100+i, n), strings.Repeat(" many words", 300)); err != nil {
 				return fmt.Errorf("the speaker was cut off: %w", err)
 			}
 		}
 		return p.leave()
 	})
+}
+
+// saysUntilHeard says something again while the room lets nobody say more, as clients
+// do, until it has come back.
+func saysUntilHeard(ctx context.Context, p *person, said, more string) error {
+	for again := time.Duration(0); ; again = time.Second {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(again):
+		}
+		if err := p.say(said + more); err != nil {
+			return err
+		}
+		err := p.until(said, func() bool {
+			_, heard := p.heard[said]
+			return heard || bytes.Contains(p.tail, []byte(`"rate_limited"`))
+		})
+		if err != nil {
+			return err
+		}
+		if _, heard := p.when(said); heard {
+			return nil
+		}
+		p.forget()
+	}
 }
 
 // dialNarrow connects with a small receive buffer, so that what is not read

@@ -63,6 +63,13 @@ func (e *ears) end() {
 	e.ring()
 }
 
+// forget lets go of what came, but for the tokens.
+func (e *ears) forget() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.tail = nil
+}
+
 func (e *ears) ring() {
 	close(e.more)
 	e.more = make(chan struct{})

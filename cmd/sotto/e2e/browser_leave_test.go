@@ -25,7 +25,7 @@ const asks = `(() => {
 // Whoever reloads, closes or goes back is asked when something would be lost by it,
 // and otherwise never.
 func TestLeavingIsAskedAbout(t *testing.T) {
-	s := e2e.Start(t)
+	s := e2e.Start(t, "--say-rate=0.5") // slower than hands on a busy machine
 	cable := e2e.NewCable(t, s.Web)
 	h := at(t, e2e.Open(t, "http://"+cable.Addr+"/r/den"))
 	h.WaitFor("You are")
@@ -43,7 +43,7 @@ func TestLeavingIsAskedAbout(t *testing.T) {
 	h.WaitUntil("!" + asks)
 
 	// What is not said yet: it waits for the rate, or came back.
-	for i := range 14 {
+	for i := range 8 {
 		h.press(fmt.Sprintf("line %d", i) + e2e.Enter)
 	}
 	h.WaitUntil(`document.getElementById("outgoing").textContent.includes("for their turn")`)

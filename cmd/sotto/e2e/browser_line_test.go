@@ -88,15 +88,15 @@ func TestSilenceIsSaid(t *testing.T) {
 // Lines that come too fast are said in order, without anybody's doing.
 func TestLinesWaitForTheRate(t *testing.T) {
 	t.Parallel()
-	s := e2e.Start(t)
+	s := e2e.Start(t, "--say-rate=0.5") // slower than hands on a busy machine
 	h := at(t, e2e.Open(t, s.RoomURL("den")))
 	h.WaitFor("You are")
 	watcher, _ := s.Join(t, "den", "watcher")
-	for i := range 14 {
+	for i := range 8 {
 		h.press(fmt.Sprintf("line %d", i) + e2e.Enter)
 	}
 	h.says("#outgoing", "for their turn, and go out by themselves")
-	for i := range 14 {
+	for i := range 8 {
 		if f := watcher.Await("said"); f.Text() != fmt.Sprintf("line %d", i) {
 			t.Fatalf("line %d is %q", i, f.Text())
 		}

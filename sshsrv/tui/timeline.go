@@ -198,9 +198,6 @@ func (t *timeline) bound() {
 // drop forgets the oldest item. The next one says who speaks, and when.
 func (t *timeline) drop() {
 	t.bytes -= t.blocks[0].item.size()
-	if t.blocks[0].drawn != nil {
-		t.stir()
-	}
 	t.blocks[0] = block{}
 	t.blocks = t.blocks[1:]
 	t.first++

@@ -59,6 +59,7 @@ export class Connection {
 
   #socket = null;
   #ticket = null;
+  #fresh = false; // a place was asked for that is to be no other's successor
   #seq = 0;
   #wseq = 0;
   #failures = 0;
@@ -95,13 +96,15 @@ export class Connection {
   // join opens the first connection, or a fresh place after an end.
   join() {
     this.#ticket = null;
+    this.#fresh = true;
     this.#failures = 0;
     this.reason = null;
     this.#connect();
   }
 
-  // ready says whether send takes an op: it goes out now, or after the first welcome.
-  get ready() { return this.phase === "open" || (this.phase === "connecting" && this.#ticket === null); }
+  // ready says whether send takes an op: it goes out now, or after the welcome that
+  // join asked for. What is for the people of a place that was lost is for no others.
+  get ready() { return this.phase === "open" || (this.phase === "connecting" && this.#fresh); }
 
   // send does an op. It returns the op's id, and null when there is no connection to
   // send it by.
@@ -283,6 +286,7 @@ export class Connection {
 
   #welcomed(frame) {
     this.#cancel.welcome();
+    this.#fresh = false;
     const returned = frame.resumed === true;
     // Since when another place than the last has missed what was said here.
     frame.since = !returned && this.#heardAt > 0 ? this.#heardAt : undefined;

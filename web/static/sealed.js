@@ -126,7 +126,7 @@ export class Sealed {
   }
 
   // ready says whether send takes an op.
-  get ready() { return this.phase === "open" || (this.phase === "connecting" && this.#session === null); }
+  get ready() { return this.#connection.ready; }
 
   // send does an op, as a Connection's.
   send(op) {

@@ -89,13 +89,15 @@ export class Session {
   phase() {
     const { phase } = this.#connection;
     if (phase === "open") this.#next();
-    if (["left", "refused", "ended"].includes(phase)) this.#giveBack("unsentLeft");
+    if (!["left", "refused", "ended"].includes(phase)) return;
+    this.#placed = false;
+    this.#giveBack("unsentLeft");
   }
 
   // take does what a frame means beyond the room: copies and refusals of own ops.
   take(frame) {
     if (frame.t === "welcome" && !frame.resumed) {
-      if (this.#placed) this.#giveBack("notSent"); // other people may be here
+      if (this.#placed) this.#giveBack("notSent"); // the place was lost: other people may be here
       this.#placed = true;
     }
     if (frame.op) this.#answered(frame);

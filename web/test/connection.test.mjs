@@ -73,6 +73,8 @@ test("a place that is gone is taken anew, and what happened to its ops is unknow
   clock.advance(500);
   server.accept();
   server.say({ t: "error", code: "bad_ticket", message: "…" });
+  assert.equal(connection.ready, false, "who will be there is not known");
+  assert.equal(connection.send({ t: "say", text: "to whom?" }), null);
   assert.deepEqual(server.took("join").at(-1), { t: "join", room: "tea", nick: "low-fern", resume: true });
   server.say({ t: "welcome", v: 1, room: "tea", kind: "open", you: { id: "me2", nick: "low-fern", via: "web" }, members: [], seq: 40, ticket: "t9" });
   assert.deepEqual(unsent, [["perhaps", "unknown"]]);

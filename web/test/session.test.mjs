@@ -220,6 +220,21 @@ test("what was not said when the place went is kept on the screen", async () => 
   }
 });
 
+test("what is entered while one comes back in is said there", async () => {
+  const { session, connection, say } = sit();
+  const welcome = { t: "welcome", room: "tea", kind: "open", you: me, members: [me], seq: 0 };
+  session.take(welcome);
+  connection.phase = "left";
+  session.phase();
+  connection.phase = "open"; // as good as: ops are taken
+  for (const line of ["one", "two"]) await session.submit(line);
+  session.take(welcome);
+  assert.deepEqual([...session.outgoing.values()].map(({ op, reason }) => [op.text, reason]), [["one", ""], ["two", ""]]);
+  say();
+  say();
+  assert.equal(session.outgoing.size, 0);
+});
+
 test("what was meant for one room can't be sent into another by a slip", async () => {
   const { session } = sit();
   await session.submit("for tea");

@@ -144,13 +144,20 @@ type relief struct {
 	leave  []*place
 }
 
+// mayStay reports whether a connection holds no more than anybody may who does nothing
+// but be there. It counts for those alone who have no source: of the others it is
+// known how many they are.
+func (r *relief) mayStay(p *place) bool {
+	return !r.urgent && p.tally == nil && p.bytes <= PlainBytes
+}
+
 // from has whoever holds the most make room for so many bytes: of the source that
 // holds the most, the connection that does, again and again.
 func (r *relief) from(hoards []*hoard, bytes int64) {
 	for bytes > 0 {
 		var most *hoard
 		for _, s := range hoards {
-			if len(s.conns) > 0 && (most == nil || s.bytes > most.bytes) {
+			if len(s.conns) > 0 && !r.mayStay(s.conns[0]) && (most == nil || s.bytes > most.bytes) {
 				most = s
 			}
 		}

@@ -137,6 +137,29 @@ func TestShedsFirst(t *testing.T) {
 	})
 }
 
+// A crowd without a source that does nothing but be there keeps its places until
+// there is no other way; newcomers have to wait. A crowd of one source does not.
+func TestWhoIsJustThereStays(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
+		var ours, theirs []*hoarder
+		for range 100 {
+			ours = append(ours, lets(t, g, local, PlainBytes, 0))
+			theirs = append(theirs, lets(t, g, stranger, PlainBytes, 0))
+		}
+		inUse(g, most(PressedShare+0.01), 0)
+		g.relieve()
+		if gone, others := who(ours...), who(theirs...); len(gone) != 0 || len(others) != 100 {
+			t.Errorf("%d and %d give way", len(gone), len(others))
+		}
+		time.Sleep(time.Minute)
+		inUse(g, most(UrgentShare+0.01), 0)
+		g.relieve()
+		if gone := who(ours...); len(gone) != 100 {
+			t.Errorf("%d give way where there is no other way", len(gone))
+		}
+	})
+}
+
 // There is no time for that where the limit is near.
 func TestUrgentShortage(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {

@@ -87,6 +87,8 @@ const (
 	// while less than CalmShare is in use.
 	MemoryEvery = 100 * time.Millisecond
 	CalmEvery   = time.Second
+	// ScarceFor is how long newcomers are refused at least, once there was too little.
+	ScarceFor = time.Second
 	// CollectRest is how long there is no second collection for a measurement, as
 	// a multiple of what the first took: they take a fifth of the time at most.
 	CollectRest = 4
@@ -94,6 +96,10 @@ const (
 	// GiveWayFor how long one may take to go: its last words included.
 	ShedFor    = 500 * time.Millisecond
 	GiveWayFor = 3 * time.Second
+	// PlainBytes is what a connection without a source may hold in bytes, and stay
+	// until it is urgent: a screen or two in lively rooms. Otherwise whoever has been
+	// there for longest would make room for a crowd.
+	PlainBytes = 256 << 10
 	// ShedLeast is how much must be spare for it to be worth asking, in bytes, and
 	// ShedAgain how long nobody is asked twice: who has filled up again by then is
 	// no one who writes.

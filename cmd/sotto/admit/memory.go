@@ -50,6 +50,9 @@ type memory struct {
 	last usage
 	next time.Time // when it may be measured again by those who need no newer figure
 	rest time.Time // when it may be collected again
+
+	scarce usage     // the last that was short of memory
+	until  time.Time // when newcomers need not be told of it any more
 }
 
 // look measures. Garbage is not a shortage: before it says that there is one it
@@ -78,16 +81,23 @@ func (m *memory) lookLocked() usage {
 	}
 	m.last = u
 	m.next = time.Now().Add(MemoryEvery)
+	if u.over(MemoryShare) {
+		m.scarce, m.until = u, time.Now().Add(ScarceFor)
+	}
 	return u
 }
 
-// recent is a figure that is at most [MemoryEvery] old: a join storm does not
-// become a storm of measurements.
+// recent is a figure for newcomers, at most [MemoryEvery] old: a join storm does not
+// become a storm of measurements. What was short stays so for [ScarceFor], since
+// figures go up and down.
 func (m *memory) recent() usage {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if time.Now().Before(m.next) {
-		return m.last
+	if !time.Now().Before(m.next) {
+		m.lookLocked()
 	}
-	return m.lookLocked()
+	if time.Now().Before(m.until) {
+		return m.scarce
+	}
+	return m.last
 }

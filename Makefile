@@ -30,7 +30,7 @@ unit:
 	go test -run TestApart ./rooms # what the race detector's runtime does not do
 
 e2e:
-	go test -race -tags e2e -count 1 -timeout 20m ./...
+	go test -race -tags e2e -count 1 -timeout 25m ./...
 
 web:
 	node --test web/test/*.test.*js

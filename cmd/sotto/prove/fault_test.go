@@ -96,7 +96,7 @@ func TestFrozenScreenAndBrowser(t *testing.T) {
 	if code := screen.Wait(); code != 1 || !strings.Contains(screen.Screen(), "could not keep up") {
 		t.Errorf("the screen ended with %d:\n%s", code, screen.Screen())
 	}
-	page.WaitFor("You were away", "is missing here")
+	page.WaitFor("You were away", "is not here")
 	for _, p := range speakers {
 		must(t, p.leave())
 	}

@@ -123,9 +123,11 @@ func (v *voice) do(r *rand.Rand, token string) error {
 	case 1:
 		f = e2e.Frame{"t": "topic", "text": token}
 	case 2:
-		f = e2e.Frame{"t": "nick", "nick": fmt.Sprintf("other%d", r.IntN(60))}
+		f = e2e.Frame{"t": "nick", "nick": fmt.Sprintf("other%d", r.IntN(6000))}
 	case 3:
-		f = e2e.Frame{"t": "whisper", "to": v.others[r.IntN(len(v.others))], "text": token}
+		if len(v.others) > 0 { // to nobody makes no sense, and ends who goes on with it
+			f = e2e.Frame{"t": "whisper", "to": v.others[r.IntN(len(v.others))], "text": token}
+		}
 	}
 	return v.send(f)
 }
@@ -252,7 +254,7 @@ func sshVoice(t *testing.T, s *e2e.Server, nick string, flags ...string) *voice 
 	})
 	scanner := bufio.NewScanner(out)
 	scanner.Buffer(nil, 1<<20)
-	v := &voice{frames: len(flags) > 0, nick: nick, others: []string{"nobody"}}
+	v := &voice{frames: len(flags) > 0, nick: nick}
 	v.write = func(text string) error {
 		_, err := io.WriteString(in, text)
 		return err

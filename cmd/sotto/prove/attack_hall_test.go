@@ -107,7 +107,8 @@ func (l *listener) enter(s *e2e.Server, join e2e.Frame) error {
 		l.ticket, _ = welcome["ticket"].(string)
 		seq, _ := welcome["seq"].(float64)
 		l.seq.Store(uint64(seq))
-		return nil
+		// A place from which nothing was heard has no minute to come back in.
+		return l.conn.send(e2e.Frame{"t": "ack", "seq": l.seq.Load(), "wseq": 0})
 	}
 	return errors.New("a place could not be had")
 }

@@ -190,9 +190,6 @@ func gatherIn(s *e2e.Server, members []*listener, room string, resume bool) erro
 		if err := l.enter(s, e2e.Frame{"t": "join", "room": room, "resume": resume}); err != nil {
 			return err
 		}
-		if err := l.conn.send(e2e.Frame{"t": "ack", "seq": l.seq.Load(), "wseq": 0}); err != nil {
-			return err
-		}
 		go l.follow()
 		return nil
 	})
@@ -229,7 +226,6 @@ func resumers(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Se
 					return err
 				}
 				resumed.Add(1)
-				_ = l.conn.send(e2e.Frame{"t": "ack", "seq": l.seq.Load(), "wseq": 0}) // fails when the next read does
 				l.gone = make(chan struct{})
 				go l.follow()
 			}

@@ -13,6 +13,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms"
 )
 
 // What is taken here is memory, as much of it as the server can be made to hold. It
@@ -22,7 +23,7 @@ var memoryAttacks = []attack{
 	{name: "screens of five sources that hoard", gather: screens, from: strangers(5), grows: memoryLimit},
 	{name: "screens that hoard, of no source", gather: screens, grows: memoryLimit},
 	{name: "pipes that hoard", gather: pipes, from: strangers(1), grows: memoryLimit},
-	{name: "sockets that hoard", gather: sockets, from: strangers(3), grows: memoryLimit},
+	{name: "sockets that hoard", gather: sockets, from: strangers(3), grows: memoryLimit, stays: rooms.ResumeWindow + backWithin},
 	{name: "idle members", gather: idleMembers},
 	{name: "joins into a hall", gather: fullHall, room: "hall0"},
 	{name: "resumes", gather: resumers},
@@ -112,8 +113,9 @@ func (ch *session) write(what string) error {
 	return err
 }
 
-// sockets take places that may be taken back, in rooms of two, and whisper to each
-// other what nobody acknowledges, beside a frame that does not end.
+// sockets take places in rooms of twenty, and whisper in pairs to each other what nobody
+// acknowledges, beside a frame that does not end. In the long form their places may
+// be taken back, and so stay for a minute with what waits for them.
 func sockets(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 	type pair struct {
 		at [2]*frames
@@ -131,7 +133,7 @@ func sockets(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Ser
 			}
 			c, err := upgrade(conn, s)
 			if err == nil {
-				err = c.send(e2e.Frame{"t": "join", "room": fmt.Sprint("pair", i), "resume": true})
+				err = c.send(e2e.Frame{"t": "join", "room": fmt.Sprint("pairs", i/10), "resume": long})
 			}
 			var welcome e2e.Frame
 			if err == nil {

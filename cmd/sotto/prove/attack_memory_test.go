@@ -19,11 +19,11 @@ import (
 // What is taken here is memory, as much of it as the server can be made to hold. It
 // may come near its limit, and must be able to go on.
 var memoryAttacks = []attack{
-	{name: "screens of one source that hoard", gather: screens, from: strangers(1), grows: memoryLimit},
-	{name: "screens of five sources that hoard", gather: screens, from: strangers(5), grows: memoryLimit},
+	{name: "screens of one source that hoard", gather: screens, from: someOf("192.0.2.", 1, 1), grows: memoryLimit},
+	{name: "screens of five sources that hoard", gather: screens, from: someOf("192.0.2.", 11, 5), grows: memoryLimit},
 	{name: "screens that hoard, of no source", gather: screens, grows: memoryLimit},
-	{name: "pipes that hoard", gather: pipes, from: strangers(1), grows: memoryLimit},
-	{name: "sockets that hoard", gather: sockets, from: strangers(3), grows: memoryLimit, stays: rooms.ResumeWindow + backWithin},
+	{name: "pipes that hoard", gather: pipes, from: someOf("192.0.2.", 21, 1), grows: memoryLimit},
+	{name: "sockets that hoard", gather: sockets, from: someOf("192.0.2.", 31, 3), grows: memoryLimit, stays: rooms.ResumeWindow + backWithin},
 	{name: "idle members", gather: idleMembers},
 	{name: "joins into a hall", gather: fullHall, room: "hall0"},
 	{name: "resumes", gather: resumers},

@@ -47,16 +47,12 @@ const backWithin = 10 * time.Second
 // it has only what others leave of the machine.
 const attackPatience = 3 * time.Minute
 
-// restFor is how long it takes the server to collect: ten seconds after the last
-// traffic at most, and what that costs.
-const restFor = 12 * time.Second
-
 // attackFor is how long an attack goes on.
 func attackFor() time.Duration {
 	if long {
 		return 20 * time.Second
 	}
-	return 2 * time.Second
+	return 1500 * time.Millisecond
 }
 
 // An attack does its worst until ctx ends. Being refused and cut off is what it

@@ -48,9 +48,15 @@ func dial(addr string) (net.Conn, error) {
 // strangers are so many sources that have nothing to do with each other, from
 // the block for examples that is told by its third number (RFC 5737).
 func strangers(n int) []string {
+	return someOf("203.0.113.", 1, n)
+}
+
+// someOf are sources of a block, so that what one attack is held to account for is
+// not held against the next.
+func someOf(block string, first, n int) []string {
 	all := make([]string, n)
 	for i := range all {
-		all[i] = fmt.Sprint("203.0.113.", i+1)
+		all[i] = fmt.Sprint(block, first+i)
 	}
 	return all
 }

@@ -73,7 +73,8 @@ func newChannel(c *conn) *channel {
 	return ch
 }
 
-// accepted gives the channel its streams.
+// accepted gives the channel its streams. The intake learns of it last: whoever reads
+// the connection may find the channel there at once, and end it.
 func (ch *channel) accepted(raw gossh.Channel) {
 	ch.Channel = raw
 	ch.out = &output{w: raw, ch: ch}
@@ -81,6 +82,7 @@ func (ch *channel) accepted(raw gossh.Channel) {
 	ch.in = newInput(raw, ch.conn)
 	ch.in.ch = ch
 	ch.lobby = time.AfterFunc(LobbyTimeout, func() { ch.giveUp("No session was begun here within a minute.") })
+	ch.conn.intake.join(ch.in)
 }
 
 // begin ends the wait for a session. A timer that was stopped would hold the channel

@@ -30,13 +30,11 @@ type input struct {
 }
 
 func newInput(raw gossh.Channel, c *conn) *input {
-	in := &input{
+	return &input{
 		raw: raw, conn: c,
 		bytes: make(chan []byte), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
 		light: bucket{rate: LightRate, burst: LightBytes},
 	}
-	c.intake.join(in)
-	return in
 }
 
 // Read returns io.EOF when the client has sent its last byte, and when the

@@ -72,6 +72,13 @@ func (c *scripted) unread() int {
 	return c.left
 }
 
+// joined is an input that the intake of c knows.
+func joined(raw *scripted, c *conn) *input {
+	in := newInput(raw, c)
+	c.intake.join(in)
+	return in
+}
+
 // What comes after the end of input, or for a session that is over, is thrown
 // away, and nothing of it stays counted.
 func TestNothingStaysUnread(t *testing.T) {
@@ -84,7 +91,7 @@ func TestNothingStaysUnread(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 				raw := newScripted()
-				in := newInput(raw, c)
+				in := joined(raw, c)
 				if name != "no session ever" {
 					raw.add(InputChunk)
 					<-in.Chunks()
@@ -118,7 +125,7 @@ func TestNothingStaysUnread(t *testing.T) {
 func TestLongStreamsAreNotCountedTwice(t *testing.T) {
 	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 	defer c.Close()
-	in := newInput(newScripted(), c)
+	in := joined(newScripted(), c)
 	for range 100 * libraryWindow / InputChunk {
 		c.intake.add(InputChunk)
 		c.intake.took(in, InputChunk, false)
@@ -133,7 +140,7 @@ func TestWhatComesMeanwhileIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 		raw := newScripted()
-		in := newInput(raw, c)
+		in := joined(raw, c)
 		c.intake.add(1)
 		raw.add(1)
 		chunks := in.Chunks()
@@ -158,7 +165,7 @@ func TestWhatComesMeanwhileIsCounted(t *testing.T) {
 func TestHeldBackUntilThePoolFalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
-		newInput(newScripted(), c) // never read
+		joined(newScripted(), c) // never read
 		c.intake.add(AheadFree + 1)
 		c.server.ahead.Add(AheadPool)
 		free := make(chan struct{})
@@ -181,7 +188,7 @@ func TestHeldBackForNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 		c.visited()
-		newInput(newScripted(), c) // of a channel without a session
+		joined(newScripted(), c) // of a channel without a session
 		c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
 		c.intake.add(AheadShared + 1)
 		go func() { _, _ = c.Read(make([]byte, 1)) }()
@@ -204,7 +211,7 @@ func TestErrorStreamAfterTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 		raw := newScripted()
-		in := newInput(raw, c)
+		in := joined(raw, c)
 		raw.add(1)
 		chunks := in.Chunks()
 		synctest.Wait()
@@ -227,7 +234,7 @@ func TestKeepingUpIsNotCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 		raw := newScripted()
-		in := newInput(raw, c)
+		in := joined(raw, c)
 		chunks := in.Chunks()
 		for range 100 {
 			c.intake.add(32 << 10)
@@ -254,7 +261,7 @@ func TestStuckWriteCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 		raw := newScripted()
-		in := newInput(raw, c)
+		in := joined(raw, c)
 		in.Chunks()
 		var writing sync.WaitGroup
 		writing.Go(func() { _, _ = c.Write(make([]byte, 2)) }) // one byte gets out
@@ -314,7 +321,7 @@ func TestHeldBackAndGone(t *testing.T) {
 			}
 			c := newConn(&Server{}, raw)
 			defer c.Close()
-			newInput(newScripted(), c) // never read
+			joined(newScripted(), c) // never read
 			c.intake.add(AheadShared + 1)
 			ended := make(chan error)
 			go func() {

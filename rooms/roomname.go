@@ -36,28 +36,34 @@ func isSealedName(name RoomName) bool {
 var errSealedName = &Error{NotAllowed, "Sealed rooms have names like that: only sotto's own client and the browser can open one, with its link."}
 
 // ParseRoomName returns s as a room name, with upper case folded. Anything that
-// is not a name is refused with an *[Error] that says what would be; it never
-// repeats s, which may be anything.
+// is not a name is refused with an *[Error] that says what would be, and which name
+// may have been meant; it never repeats s, which may be anything.
 func ParseRoomName(s string) (RoomName, error) {
+	if name, ok := roomName(s); ok {
+		return name, nil
+	}
+	would := fmt.Sprintf("A room name is 1 to %d letters a-z, digits and hyphens, and begins with a letter or digit.", MaxRoomNameBytes)
+	if meant := MeantRoomName(s); meant != "" {
+		would += " Perhaps you mean " + string(meant) + "."
+	}
+	return "", &Error{BadRoom, would}
+}
+
+func roomName(s string) (name RoomName, ok bool) {
 	if s == "" || len(s) > MaxRoomNameBytes {
-		return "", badRoom()
+		return "", false
 	}
 	for i := range len(s) {
 		switch c := s[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-' && i > 0:
 		default:
-			return "", badRoom()
+			return "", false
 		}
 	}
 	// Not by way of a slice of bytes: a short one lies on the stack, and what
 	// ended goroutines leave there is not overwritten. A copy, since s may be a
 	// part of something longer that would live as long as the room.
-	return RoomName(Apart(strings.Clone(strings.ToLower(s)))), nil
-}
-
-func badRoom() *Error {
-	return &Error{BadRoom, fmt.Sprintf(
-		"A room name is 1 to %d letters a-z, digits and hyphens, and begins with a letter or digit.", MaxRoomNameBytes)}
+	return RoomName(Apart(strings.Clone(strings.ToLower(s)))), true
 }
 
 // MeantRoomName is the name that somebody may have meant by what is none, or "" if
@@ -90,10 +96,7 @@ func MeantRoomName(typed string) RoomName {
 			b.WriteByte('-')
 		}
 	}
-	name, err := ParseRoomName(strings.Trim(b.String(), "-"))
-	if err != nil {
-		return ""
-	}
+	name, _ := roomName(strings.Trim(b.String(), "-"))
 	return name
 }
 

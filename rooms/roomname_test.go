@@ -71,6 +71,10 @@ func TestMeantRoomName(t *testing.T) {
 		if got := rooms.MeantRoomName(c.Typed); string(got) != c.Name {
 			t.Errorf("MeantRoomName(%q) = %q, want %q", c.Typed, got, c.Name)
 		}
+		_, err := rooms.ParseRoomName(c.Typed)
+		if err != nil && c.Name != "" && !strings.HasSuffix(err.Error(), "Perhaps you mean "+c.Name+".") {
+			t.Errorf("ParseRoomName(%q) says %q", c.Typed, err)
+		}
 	}
 }
 

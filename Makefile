@@ -29,8 +29,8 @@ unit:
 	go test -race ./...
 	go test -run TestApart ./rooms # what the race detector's runtime does not do
 
-e2e:
-	go test -race -tags e2e -count 1 -timeout 25m ./...
+e2e: # the packages that have such tests; unit has run the others
+	go test -race -tags e2e -count 1 -timeout 25m $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)
 
 web:
 	node --test web/test/*.test.*js

@@ -50,7 +50,16 @@ func (s *Screen) helpPopup(name string) *popup {
 		for _, entry := range command.Table(command.Terminal) {
 			rows = append(rows, s.pair(entry.Usage(), entry.Help, 18, width)...)
 		}
-		return append(rows, "", s.ink.Paint(theme.Dim, "//text says a line that begins with a slash"))
+		rows = append(rows, "")
+		for _, aside := range []string{
+			"//text says a line that begins with a slash",
+			"--plain behind the room as you come in: nothing is repainted, as screen readers and slow lines want it",
+		} {
+			for _, row := range s.wrap(aside, width) {
+				rows = append(rows, s.ink.Paint(theme.Dim, row))
+			}
+		}
+		return rows
 	}}
 }
 

@@ -49,7 +49,7 @@ func TestReadAloud(t *testing.T) {
 	heard("anna set the topic: tea")
 	h.Say("/ignore")
 	heard("You ignore nobody.")
-	if said := h.Evaluate(spoken + `.filter((each) => /mine|^anna: (for you|waves)/.test(each)).join("|")`); said != "" {
+	if said := h.Evaluate(spoken + `.filter((each) => /this is mine|^anna: (for you|waves)/.test(each)).join("|")`); said != "" {
 		t.Errorf("what is read aloud is %q", said)
 	}
 

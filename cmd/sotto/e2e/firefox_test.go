@@ -207,7 +207,7 @@ func TestFirefox(t *testing.T) {
 	anna.WaitFor("hello from firefox")
 	anna.Say("hello **back**, `bert`")
 	f.waitFor("hello back, bert")
-	f.waitUntil(`document.querySelector(".message strong").textContent === "back" && document.querySelector(".message.mentions code")`)
+	f.waitUntil(`document.querySelector(".message strong")?.textContent === "back" && document.querySelector(".message.mentions code")`)
 	f.waitUntil(`document.getElementById("message").value === ""`)
 
 	// Completion, whose module is fetched now.

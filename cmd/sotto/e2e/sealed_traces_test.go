@@ -88,6 +88,11 @@ func TestSealedChatLeavesNoTraceInTheProfile(t *testing.T) {
 	})()`)); err != nil {
 		t.Fatal(err)
 	}
+	await(t, ctx, `(() => {
+		const yes = document.querySelector("#offered[open] button:not(.primary)");
+		yes?.click();
+		return Boolean(yes);
+	})()`)
 	bert.WaitFor("marked-name-of-anna.txt")
 	bert.Say("/take")
 	bert.WaitFor("Saved as")

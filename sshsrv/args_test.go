@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"sotto/rooms"
 )
 
 func TestParseRequest(t *testing.T) {
@@ -67,7 +69,8 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// What is refused is refused by a sentence, and none of it is repeated.
+// What is refused is refused by a sentence, and none of it is repeated but a room's
+// name that may have been meant.
 func TestHostileCommandLines(t *testing.T) {
 	h := open(t)
 	for _, line := range []string{
@@ -76,7 +79,13 @@ func TestHostileCommandLines(t *testing.T) {
 	} {
 		g := h.run(line)
 		g.ends(exitUsage, ".\n")
-		stderr := g.err.String()
+		stderr, meant, hinted := strings.Cut(g.err.String(), " Perhaps you mean ")
+		if hinted {
+			meant, stderr = strings.TrimSuffix(meant, ".\n"), stderr+"\n"
+		}
+		if _, err := rooms.ParseRoomName(meant); hinted && err != nil {
+			t.Errorf("%.40q leads to %q", line, meant)
+		}
 		if strings.Contains(stderr, "canary") || strings.Count(stderr, "\n") != 1 ||
 			strings.ContainsFunc(strings.TrimSuffix(stderr, "\n"), unicode.IsControl) {
 			t.Errorf("%.40q is answered by %q", line, stderr)

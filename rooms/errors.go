@@ -30,6 +30,11 @@ const (
 	Timeout  Code = "timeout"  // no join in time, or no sign of life
 )
 
+// FromServer is the code of a notice with which a server says something of its own. No
+// server sends it: a client gives it to what it does not know, so that no server can
+// speak with the voice of a room's own members.
+const FromServer Code = "from_server"
+
 // Codes of an op whose connection was lost. Only seats over a network refuse with
 // them; a room never does.
 const (

@@ -14,6 +14,7 @@ const (
 	ViaWeb    Via = "web"
 	ViaPipe   Via = "pipe"
 	ViaNative Via = "native"
+	ViaOther  Via = "other" // as a client calls one that it does not know
 )
 
 // Kind says who can read a room.
@@ -103,6 +104,19 @@ type Sealed struct {
 	WSeq uint64
 	Wrap []byte // nil on the sender's own copy
 	ID   string // only on the sender's own copy
+}
+
+// Unconfirmed says, in a sealed room, how many hold its secret as far as the
+// server tells and have not shown who they are. They get nothing that is said.
+// Only a member's own end can know.
+type Unconfirmed struct{ Count int }
+
+// Compared says that this person compared the safety words of a sealed room with
+// the others, or that this no longer holds.
+type Compared struct {
+	At      time.Time // zero: it no longer holds
+	People  int       // how many it is about
+	Changes []string  // why it no longer holds, a clause each
 }
 
 // SealedBody is what all copies of a sealed message share.
@@ -251,25 +265,27 @@ const (
 	TransferOver    TransferState = "over"    // it can't be taken any more
 )
 
-func (*Welcome) event()   {}
-func (*Said) event()      {}
-func (*Whispered) event() {}
-func (*Sealed) event()    {}
-func (*Offered) event()   {}
-func (*Passed) event()    {}
-func (*Joined) event()    {}
-func (*Left) event()      {}
-func (*Renamed) event()   {}
-func (*TopicSet) event()  {}
-func (*Away) event()      {}
-func (*TypingNow) event() {}
-func (*Notice) event()    {}
-func (*Gap) event()       {}
-func (*Synced) event()    {}
-func (*Refused) event()   {}
-func (*Held) event()      {}
-func (*Link) event()      {}
-func (*Transfer) event()  {}
+func (*Welcome) event()     {}
+func (*Said) event()        {}
+func (*Whispered) event()   {}
+func (*Sealed) event()      {}
+func (*Unconfirmed) event() {}
+func (*Compared) event()    {}
+func (*Offered) event()     {}
+func (*Passed) event()      {}
+func (*Joined) event()      {}
+func (*Left) event()        {}
+func (*Renamed) event()     {}
+func (*TopicSet) event()    {}
+func (*Away) event()        {}
+func (*TypingNow) event()   {}
+func (*Notice) event()      {}
+func (*Gap) event()         {}
+func (*Synced) event()      {}
+func (*Refused) event()     {}
+func (*Held) event()        {}
+func (*Link) event()        {}
+func (*Transfer) event()    {}
 
 // Forms keeps derived forms of one event: its JSON, its styled terminal lines.
 // Each is made at most once per key, however many readers ask. The zero value

@@ -105,13 +105,20 @@ const (
 	// SealedRoomSize is how many people fit a sealed room: every message carries
 	// a wrap for each, and everybody agrees on a key with everybody.
 	SealedRoomSize = 64
+	// MuteFor is how long somebody may be in a sealed room who seals nothing though
+	// others are there: members say who they are with their first breath, and a link
+	// alone is no right to one of the places.
+	MuteFor = time.Minute
 	// MaxSealedBytes is the largest sealed body: 32 KiB of padded plaintext, its
 	// header and tag; in base64, with its wraps, it fits a frame.
 	MaxSealedBytes = 32<<10 + 128
-	// MaxWrapBytes is the largest wrap of a message key.
-	MaxWrapBytes = 64
+	// MaxWrapBytes is the largest wrap of a message key, which is that of a pair's
+	// first step; MaxWrapsBytes is the most that the wraps of one message take: an
+	// ordinary one for everybody, each with a fresh share.
+	MaxWrapBytes  = 1200
+	MaxWrapsBytes = 128 * SealedRoomSize
 	// MaxHelloBytes is the largest hello.
-	MaxHelloBytes = 64
+	MaxHelloBytes = 96
 	// SealedRate and SealedBurst bound sealed messages, in messages a second and
 	// at once. The server can't tell words from typing or from the answers that
 	// everybody gives a newcomer, so there are more than of words.

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -56,6 +57,13 @@ func profiled(s string) (shown string, ok bool) {
 // begins like it.
 func Placeholder(n uint32) Nick {
 	return newNick(fmt.Sprintf("guest-%08x", n))
+}
+
+// IsPlaceholder reports whether a name is one that [Placeholder] returns.
+func IsPlaceholder(name string) bool {
+	digits, found := strings.CutPrefix(name, "guest-")
+	n, err := strconv.ParseUint(digits, 16, 32)
+	return found && err == nil && Placeholder(uint32(n)).shown == name
 }
 
 func newNick(shown string) Nick { return Nick{shown: Apart(shown), key: Apart(skeleton(shown))} }

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -94,6 +95,14 @@ func encode(buf []byte, event rooms.Event) []byte {
 		return append(appendString(f, e.Member), "}}"...)
 	case *rooms.Notice:
 		return begin(buf, "notice").str("code", string(e.Code)).str("text", e.Text).close()
+	case *rooms.Unconfirmed: // of a sealed room's own end, as is the next: no server can say it
+		return begin(buf, "unconfirmed").uint("count", uint64(e.Count)).close()
+	case *rooms.Compared:
+		f := begin(buf, "compared")
+		if !e.At.IsZero() {
+			return f.at(e.At).uint("people", uint64(e.People)).close()
+		}
+		return f.text("changes", strings.Join(e.Changes, ", ")).close()
 	case *rooms.Gap:
 		return begin(buf, "gap").uint("missed", e.Missed).uint("seq", e.Seq).close()
 	case *rooms.Synced:
@@ -142,10 +151,24 @@ func (f frame) person(key string, p rooms.Person) frame {
 	return f.str("nick", p.Nick).close()
 }
 
-// DecodeServer reads one frame from a server. The error is an *[rooms.Error]:
-// UnknownType for a type that this version doesn't know, which a client passes
-// over, and BadFrame for what is no frame.
+// DecodeServer reads one frame from a server, and cleans all of it that anybody sees.
+// The error is an *[rooms.Error]: UnknownType for a type that this version doesn't
+// know, which a client passes over, and BadFrame for what is no frame.
 func DecodeServer(frame []byte) (ServerFrame, error) {
+	f, err := decodeServer(frame)
+	if err != nil {
+		return ServerFrame{}, err
+	}
+	if f.Bye != nil {
+		f.Bye.Message = said(ownWords, f.Bye.Code, f.Bye.Message)
+	} else if refusal := foreign(f.Event); refusal != nil {
+		return ServerFrame{}, refusal
+	}
+	return f, nil
+}
+
+// decodeServer reads a frame as it is.
+func decodeServer(frame []byte) (ServerFrame, error) {
 	o, err := parse(frame)
 	if err != nil {
 		return ServerFrame{}, err

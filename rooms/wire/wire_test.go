@@ -108,7 +108,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 	seen := map[string]bool{}
 	for _, example := range server {
 		seen[typeOf(t, example)] = true
-		f, err := DecodeServer([]byte(example))
+		f, err := decodeServer([]byte(example))
 		if err != nil {
 			t.Errorf("%s: %v", example, err)
 			continue
@@ -262,7 +262,7 @@ func TestLargestFramesFit(t *testing.T) {
 	}
 	seal := rooms.Seal{ID: strings.Repeat("i", rooms.MaxIDBytes), Body: make([]byte, rooms.MaxSealedBytes), Wraps: map[string][]byte{}}
 	for i := range rooms.SealedRoomSize {
-		seal.Wraps[fmt.Sprintf("%08d", i)] = make([]byte, rooms.MaxWrapBytes)
+		seal.Wraps[fmt.Sprintf("%08d", i)] = make([]byte, rooms.MaxWrapsBytes/rooms.SealedRoomSize)
 	}
 	if n := len(AppendOp(nil, seal)); n > MaxFrameBytes {
 		t.Errorf("the largest sealed message takes %d bytes", n)
@@ -314,7 +314,7 @@ func FuzzDecodeServer(f *testing.F) {
 		f.Add([]byte(example))
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
-		have, err := DecodeServer(frame)
+		have, err := decodeServer(frame)
 		if err != nil {
 			return
 		}
@@ -322,7 +322,7 @@ func FuzzDecodeServer(f *testing.F) {
 		if len(encoded) > MaxFrameBytes {
 			return // what was written with fewer escapes than we write
 		}
-		again, err := DecodeServer(encoded)
+		again, err := decodeServer(encoded)
 		if err != nil {
 			t.Fatalf("%q: %v", frame, err)
 		}

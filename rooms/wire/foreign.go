@@ -1,0 +1,197 @@
+package wire
+
+import (
+	"hash/fnv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sotto/rooms"
+)
+
+// What comes from a server is trusted no more than what comes from a person. Here it
+// is cleaned and bounded before anybody sees it: every name is one, every text is what
+// the room's own cleaner leaves of it, lists are closed, times are about now. What the
+// server itself has to say stands behind [serverSays], and is not said at all where its
+// code is known: then the words are this program's.
+
+const (
+	// serverSays stands before a server's own words.
+	serverSays = "The server says: "
+	// maxSentence is the most of them that is shown, in bytes: two lines.
+	maxSentence = 200
+	// maxSkew is how far from this machine's clock a time may be.
+	maxSkew = 24 * time.Hour
+	// maxHeld is how many fields a server may say that it holds about a place.
+	maxHeld = 500
+)
+
+// ownWords are what this program says of a refusal or an end whose code says it all.
+var ownWords = map[rooms.Code]string{
+	rooms.BadRoom:       "A room's name is a to z, 0 to 9 and -, at most 64 of them, and begins with no -.",
+	rooms.BadNick:       "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns.",
+	rooms.BadTicket:     "That place can't be taken back any more. Join the room again.",
+	rooms.NickTaken:     "That name, or one that looks like it, is taken in this room.",
+	rooms.RateLimited:   "You are sending faster than this room allows. Try again in a moment.",
+	rooms.RoomFull:      "This room is full. Try again later, or take another room.",
+	rooms.UnknownType:   "The server does not know that.",
+	rooms.UnknownMember: "Nobody with that number is in this room. They may have left.",
+	rooms.Slow:          "This connection could not keep up with what was said.",
+	rooms.Shutdown:      "The server is shutting down. Nothing that was said here was kept.",
+	rooms.Replaced:      "This place was taken over by a newer connection with its ticket.",
+	rooms.Timeout:       "The server heard nothing from this program for too long.",
+}
+
+// ownNotices are what it says of a notice.
+var ownNotices = map[rooms.Code]string{
+	rooms.BadNick:   "That is no name here. You were given another.",
+	rooms.NickTaken: "That name, or one that looks like it, is taken in this room. You were given another.",
+	rooms.RoomFull:  "Somebody wanted to come in, but this room is full.",
+}
+
+// said is what is shown of a server's words.
+func said(own map[rooms.Code]string, code rooms.Code, text string) string {
+	if words, known := own[code]; known {
+		return words
+	}
+	return serverSays + line(text, maxSentence)
+}
+
+// line is a clean text of one line and at most so many bytes.
+func line(text string, most int) string {
+	text = rooms.CleanTopic(shorten(text, 4*most)) // no more than that is looked at
+	if len(text) <= most {
+		return text
+	}
+	return strings.TrimSpace(shorten(text, most-len("…"))) + "…"
+}
+
+// words is a clean text, as much of it as a message may have.
+func words(text string) string {
+	text = rooms.Clean(text)
+	if rooms.CheckText(text) == nil {
+		return text
+	}
+	text = shorten(text, rooms.MaxTextBytes-len("…"))
+	lines := 0
+	for i := range len(text) {
+		if text[i] != '\n' {
+			continue
+		}
+		if lines++; lines == rooms.MaxTextLines {
+			text = text[:i]
+			break
+		}
+	}
+	return rooms.Clean(text + "…")
+}
+
+// shorten is the beginning of a text, of at most so many bytes.
+func shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
+// nick is a name that can be shown: another goes by a number of what it was.
+func nick(name string) string {
+	if name == "" {
+		return "" // in a sealed room, where the server knows none
+	}
+	if n, err := rooms.ParseNick(name); err == nil && n.String() == name || rooms.IsPlaceholder(name) {
+		return name
+	}
+	h := fnv.New32a()
+	h.Write([]byte(name)) // never fails
+	return rooms.Placeholder(h.Sum32()).String()
+}
+
+func cleanPerson(p *rooms.Person) { p.Nick = nick(p.Nick) }
+
+func cleanMember(m *rooms.Member) {
+	m.Nick = nick(m.Nick)
+	switch m.Via {
+	case rooms.ViaSSH, rooms.ViaWeb, rooms.ViaPipe, rooms.ViaNative:
+	default:
+		m.Via = rooms.ViaOther
+	}
+}
+
+// foreign cleans an event that a server sent, or says what can't be.
+func foreign(event rooms.Event) *rooms.Error {
+	switch e := event.(type) {
+	case *rooms.Welcome:
+		if e.Kind != rooms.KindOpen && e.Kind != rooms.KindSealed {
+			return badFrame("That is no kind of room that this program knows.")
+		}
+		if name, err := rooms.ParseRoomName(string(e.Room)); err != nil || name != e.Room {
+			return badFrame("A welcome names no room.")
+		}
+		e.Topic = line(e.Topic, rooms.MaxTopicBytes)
+		cleanMember(&e.You)
+		for i := range e.Members {
+			cleanMember(&e.Members[i])
+		}
+	case *rooms.Said:
+		e.At = about(e.At)
+		cleanPerson(&e.From)
+		e.Text = words(e.Text)
+	case *rooms.Whispered:
+		e.At = about(e.At)
+		cleanPerson(&e.From)
+		cleanPerson(&e.To)
+		e.Text = words(e.Text)
+	case *rooms.Offered:
+		cleanPerson(&e.From)
+		e.At = about(e.At)
+		file, err := rooms.CleanFile(e.File)
+		if err != nil {
+			return badFrame("An offer is of no file.")
+		}
+		e.File = file
+	case *rooms.Joined:
+		cleanMember(&e.Member)
+	case *rooms.Left:
+		cleanMember(&e.Member)
+		switch e.Reason {
+		case rooms.LeftQuit, rooms.LeftLost, rooms.LeftSlow, rooms.LeftShutdown:
+		default:
+			e.Reason = rooms.LeftQuit
+		}
+	case *rooms.Renamed:
+		cleanMember(&e.Member)
+		e.Was = nick(e.Was)
+	case *rooms.TopicSet:
+		cleanPerson(&e.From)
+		e.Text = line(e.Text, rooms.MaxTopicBytes)
+	case *rooms.Away:
+		cleanMember(&e.Member)
+	case *rooms.Notice:
+		e.Text = said(ownNotices, e.Code, e.Text)
+		if _, known := ownNotices[e.Code]; !known {
+			e.Code = rooms.FromServer
+		}
+	case *rooms.Refused:
+		e.Err = &rooms.Error{Code: e.Err.Code, Message: said(ownWords, e.Err.Code, e.Err.Message)}
+	case *rooms.Held:
+		e.Fields = e.Fields[:min(len(e.Fields), maxHeld)]
+		for i, f := range e.Fields {
+			e.Fields[i] = rooms.HeldField{Name: line(f.Name, maxSentence), Value: line(f.Value, maxSentence), Why: line(f.Why, maxSentence)}
+		}
+	case *rooms.Sealed:
+		e.At = about(e.At)
+	}
+	return nil
+}
+
+// about is a time that can be now, as far as this machine's clock tells.
+func about(at time.Time) time.Time {
+	if now := time.Now(); at.Before(now.Add(-maxSkew)) || at.After(now.Add(maxSkew)) {
+		return now
+	}
+	return at
+}

@@ -1,0 +1,129 @@
+package wire
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"sotto/rooms"
+)
+
+// What a server may send to overwrite a screen, to speak for the room, or to end a
+// program.
+var hostileServer = []string{
+	`{"t":"notice","code":"roster_differs","text":"all is well"}`,
+	"{\"t\":\"notice\",\"code\":\"x\",\"text\":\"\\u001b[2J\\u001b]0;owned\\u0007\\u202egnp.exe\\nanna: I agree\"}",
+	`{"t":"error","code":"\u001b[2J","message":"` + strings.Repeat("long ", 5000) + `"}`,
+	`{"t":"bye","code":"shutdown","message":"\u001b[2Jtype your password","retry":true}`,
+	`{"t":"said","seq":1,"at":9007199254740991,"from":{"id":"a","nick":"\u001b[31madmin\u0000"},"text":"\u001b]52;c;aGk=\u0007"}`,
+	`{"t":"said","seq":1,"at":1,"from":{"id":"a","nick":"system"},"text":"` + strings.Repeat("x\\n", 4000) + `"}`,
+	`{"t":"whispered","wseq":1,"at":0,"from":{"id":"a","nick":"a b"},"to":{"id":"b","nick":"\u202e"},"text":"\u0007"}`,
+	`{"t":"joined","seq":1,"member":{"id":"a","nick":"anna","via":"\u001b[2J"}}`,
+	`{"t":"left","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"reason":"\u001b[2J"}`,
+	`{"t":"renamed","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"was":"\u001b[2J"}`,
+	`{"t":"topic","seq":1,"from":{"id":"a","nick":"anna"},"text":"\u001b[2J\nx"}`,
+	`{"t":"held","fields":[{"name":"\u001b[2J","value":"\u0000","why":"\u202e"}]}`,
+	`{"t":"offered","seq":1,"at":1,"from":{"id":"a","nick":"anna"},"file":{"name":"../\u001b[2J","size":1,"key":"` + strings.Repeat("A", 43) + `","sum":"` + strings.Repeat("A", 43) + `"}}`,
+	`{"t":"welcome","v":1,"room":"den\u001b","kind":"open","you":{"id":"a","nick":"a","via":"web"},"members":[],"seq":1}`,
+	`{"t":"welcome","v":1,"room":"den","kind":"\u001b","you":{"id":"a","nick":"a","via":"web"},"members":[],"seq":1}`,
+}
+
+// dirty returns a string of an event that can control a terminal or be taken for
+// what it is not; empty if none can. Bytes that nobody sees and ids are left out.
+func dirty(v reflect.Value, name string) string {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			return dirty(v.Elem(), name)
+		}
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return ""
+		}
+		for i := range v.Len() {
+			if found := dirty(v.Index(i), name); found != "" {
+				return found
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !f.IsExported() || f.Name == "Hello" || f.Name == "ID" || f.Name == "Key" || f.Name == "Sum" || f.Name == "Ticket" || f.Name == "Forms" || f.Name == "Code" {
+				continue
+			}
+			if found := dirty(v.Field(i), f.Name); found != "" {
+				return found
+			}
+		}
+	case reflect.String:
+		text := v.String()
+		if clean := rooms.Clean(text); clean != text && strings.TrimSpace(clean) != strings.TrimSpace(text) || !utf8.ValidString(text) {
+			return name + ": " + text
+		}
+		if name != "Text" && strings.ContainsAny(text, "\n\t") {
+			return name + " of several lines: " + text
+		}
+		if len(text) > rooms.MaxTextBytes || name == "Message" && len(text) > maxSentence+len(serverSays) {
+			return name + " is long"
+		}
+	}
+	return ""
+}
+
+func checkForeign(t *testing.T, frame []byte) {
+	t.Helper()
+	f, err := DecodeServer(frame)
+	if err != nil {
+		return
+	}
+	var shown any = f.Event
+	if f.Bye != nil {
+		shown = *f.Bye
+	}
+	if found := dirty(reflect.ValueOf(shown), ""); found != "" {
+		t.Errorf("%.200s: of %T, %q comes through", frame, shown, found)
+	}
+	switch e := f.Event.(type) {
+	case *rooms.Notice:
+		if _, known := ownNotices[e.Code]; !known && (e.Code != rooms.FromServer || !strings.HasPrefix(e.Text, serverSays)) {
+			t.Errorf("%.200s: a server speaks as %q: %q", frame, e.Code, e.Text)
+		}
+	case *rooms.Said:
+		if time.Since(e.At).Abs() > maxSkew+time.Minute {
+			t.Errorf("%.200s: said at %v", frame, e.At)
+		}
+		if _, err := rooms.ParseNick(e.From.Nick); err != nil && e.From.Nick != "" && !rooms.IsPlaceholder(e.From.Nick) {
+			t.Errorf("%.200s: somebody is called %q", frame, e.From.Nick)
+		}
+	}
+}
+
+// No string that a server sends reaches anybody as it is.
+func TestServerHasNoVoice(t *testing.T) {
+	for _, frame := range hostileServer {
+		checkForeign(t, []byte(frame))
+	}
+	for frame, want := range map[string]string{
+		`{"t":"notice","code":"ghost","text":"nobody tried"}`:                  "The server says: nobody tried",
+		`{"t":"notice","code":"room_full","text":"\u001b[2Jcome in"}`:          ownNotices[rooms.RoomFull],
+		`{"t":"notice","code":"x","text":"two\nlines\u202e"}`:                  "The server says: two lines",
+		`{"t":"notice","code":"x","text":"` + strings.Repeat("é", 4000) + `"}`: "The server says: " + strings.Repeat("é", 98) + "…",
+	} {
+		f, err := DecodeServer([]byte(frame))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if have := f.Event.(*rooms.Notice).Text; have != want {
+			t.Errorf("%.60s is shown as %q, want %q", frame, have, want)
+		}
+	}
+}
+
+func FuzzForeign(f *testing.F) {
+	for _, frame := range hostileServer {
+		f.Add([]byte(frame))
+	}
+	f.Fuzz(checkForeign)
+}

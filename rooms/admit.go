@@ -66,9 +66,10 @@ func (p *place) admitSealed(op Op) (Op, *Refused) {
 	if len(seal.Body) > MaxSealedBytes || len(seal.Wraps) > SealedRoomSize {
 		return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A sealed message has at most %d bytes and %d wraps.", MaxSealedBytes, SealedRoomSize))
 	}
+	wraps := 0
 	for _, wrap := range seal.Wraps {
-		if len(wrap) > MaxWrapBytes {
-			return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A wrap has at most %d bytes.", MaxWrapBytes))
+		if wraps += len(wrap); len(wrap) > MaxWrapBytes || wraps > MaxWrapsBytes {
+			return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A wrap has at most %d bytes, and all of a message %d.", MaxWrapBytes, MaxWrapsBytes))
 		}
 	}
 	return seal, p.spendSay(seal.ID, seal)

@@ -133,7 +133,11 @@ func saidBytes(op Op) int {
 	case SetTopic:
 		return overhead + len(op.Text)
 	case Seal:
-		return overhead + len(op.Body) + MaxWrapBytes
+		largest := 0
+		for _, wrap := range op.Wraps {
+			largest = max(largest, len(wrap))
+		}
+		return overhead + len(op.Body) + largest
 	case Offer:
 		return overhead + len(op.File.Name)
 	}

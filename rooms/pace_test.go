@@ -199,7 +199,7 @@ func besieged(t *testing.T, hello string, attackers int, flood func(p *person, e
 func seal(body string, everybody []string) rooms.Seal {
 	op := rooms.Seal{Body: []byte(body), Wraps: make(map[string][]byte)}
 	for _, id := range everybody {
-		op.Wraps[id] = make([]byte, rooms.MaxWrapBytes)
+		op.Wraps[id] = make([]byte, rooms.MaxWrapsBytes/rooms.SealedRoomSize)
 	}
 	return op
 }

@@ -32,6 +32,7 @@ type place struct {
 	brief     bool          `held:"whether your visit was counted as a short one"`
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
 	expiry    *time.Timer   `held:"the timer for that"`
+	mute      *time.Timer   `held:"in a sealed room, the timer for who holds the link and never seals anything"`
 	waits     int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
 	letGo     func()        `held:"ends the count of what is held for you"`
 }
@@ -212,6 +213,9 @@ func (p *place) detached(gen uint64) bool {
 // caller holds the room's lock.
 func (p *place) leave() (slow bool) {
 	p.endWait()
+	if p.mute != nil {
+		p.mute.Stop()
+	}
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	p.out.left = true
@@ -241,6 +245,16 @@ func (p *place) endInVain() {
 		p.room.ended = append(p.room.ended, p)
 	}
 }
+
+// endMute ends a place that has sealed nothing since it came. The caller holds the
+// room's lock.
+func (p *place) endMute() {
+	if !p.spoke && p.out.giveWay(errMute) {
+		p.room.ended = append(p.room.ended, p)
+	}
+}
+
+var errMute = &Ended{Code: Timeout, Message: "Your program did not say within a minute who you are, which nobody else in a sealed room can do for you, so the place was given up."}
 
 // put puts an event on the place's outbox; a place that can't keep up leaves.
 // The caller holds the room's lock.

@@ -230,6 +230,9 @@ func (r *room) enter(id string, op enter) (gone *place) {
 	m.arrived = r.next()
 	r.tell(&Joined{Seq: m.arrived, Member: m.Member}, nil, nil)
 	r.roster.add(m)
+	if r.kind == KindSealed && len(r.roster.order) > 1 { // who is alone has nobody to seal to
+		p.mute = time.AfterFunc(MuteFor, func() { r.do(p.endMute) })
+	}
 	p.out.acked.seq = r.seq
 	seat := p.attach()
 	seat.first = []Event{r.welcome(p, view{members: r.roster.snapshot(), topic: r.topic})}

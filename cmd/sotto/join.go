@@ -16,9 +16,10 @@ import (
 
 // joinCommand is what `sotto join` can be told.
 type joinCommand struct {
-	URL  string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone. With - it is the first line of standard input, so that no list of processes and no shell's history has a link's key."`
-	New  bool   `help:"Make a sealed room on that server, and print its link."`
-	Nick string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
+	URL   string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone. With - it is the first line of standard input, so that no list of processes and no shell's history has a link's key."`
+	Words bool   `help:"Come into the sealed room of seven words: they are asked for, and read from standard input where that is no terminal."`
+	New   bool   `help:"Make a sealed room on that server, and print its link."`
+	Nick  string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
 
 	Theme string `placeholder:"NAME" help:"The colours of the full screen: dark, light, mono and others that /theme lists."`
 
@@ -52,6 +53,8 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("--new makes the link itself: name the server")
 	case c.New && (c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
+	case c.Words && (c.New || c.URL == fromInput || c.address.Room != "" || c.address.Secret != nil):
+		return errors.New("--words wants a server alone, like https://HOST: the words are the room")
 	case c.Send != "" && (c.JSON || c.Listen || c.Plain):
 		return errors.New("--send offers a file and leaves; it says and shows nothing")
 	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != "" || c.Send != "" || c.Downloads != ""):
@@ -75,6 +78,13 @@ func (c *joinCommand) Run(to streams) error {
 		if c.address, err = native.ReadAddress(ctx, os.Stdin, os.Stderr); err != nil {
 			return err
 		}
+	}
+	if c.Words {
+		secret, err := native.ReadWords(ctx, os.Stdin, os.Stderr)
+		if err != nil {
+			return err
+		}
+		c.address.Secret = &secret
 	}
 	if c.New {
 		c.address = c.address.NewSealed()

@@ -133,7 +133,11 @@ func describe(t *testing.T, in Input) described {
 	case Privacy:
 		return call("privacy", map[string]string{})
 	case Verify:
-		return call("verify", map[string]string{})
+		same := ""
+		if in.Same {
+			same = "same"
+		}
+		return call("verify", map[string]string{"same": same})
 	case Seal:
 		return call("seal", map[string]string{})
 	case Send:

@@ -51,7 +51,7 @@ type (
 	Clear    struct{}
 	Notify   struct{ When string } // "off", "mentions" or "all"; "": say what does
 	Privacy  struct{}
-	Verify   struct{}              // show the safety words
+	Verify   struct{ Same bool }   // show the safety words, or note that all have the same
 	Seal     struct{}              // make a sealed room
 	Send     struct{ File string } // a path of the person's own machine; "" where there is a way to choose one
 	Take     struct{ Number int }  // of an offer; 0: the newest

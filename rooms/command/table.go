@@ -185,7 +185,8 @@ var table = []Entry{
 	},
 	{
 		Name: "verify", Help: "Show twelve words to compare: in a sealed room they are the same for everybody", Where: everywhere,
-		make: func([]string) Input { return Verify{} },
+		Args: []Arg{{Name: "same", Kind: Choice, Choices: []string{"same"}, Optional: true}},
+		make: func(a []string) Input { return Verify{Same: a[0] != ""} },
 	},
 	{
 		Name: "seal", Help: "Make a sealed room, whose words this server can't read", Where: everywhere,

@@ -3,79 +3,108 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
-	"slices"
 )
 
-// MaxSkip is how many messages of one sender may be missing before what comes
-// after them is refused: more than an outbox holds, few enough to hash at once.
-const MaxSkip = 4096
+const (
+	// blockKeys is how many keys a block of a chain has.
+	blockKeys = 64
+	// MaxSkip is how many keys may be passed over at once: more than an outbox
+	// holds of messages. By the two levels of a chain it takes at most 64 steps
+	// over blocks and 63 within one.
+	MaxSkip = blockKeys * blockKeys
+)
 
-// chain is a hash ratchet for one direction between two members. Each step
-// gives one key and forgets how to make it again.
+// chain is a hash ratchet for one direction between two members, in two levels:
+// the outer one begins a new inner one every [blockKeys] keys. Each step forgets
+// how to make the key before it.
 type chain struct {
-	key  []byte
-	next uint32 // the counter of the key that step returns
+	outer, inner [sha256.Size]byte
+	next         uint32 // the counter of the key that is next
 }
 
-// pair derives the two chains between me and a peer.
-func (m *Me) pair(p Peer) (out, in chain, err error) {
-	shared, err := m.private.ECDH(p.key) // fails for keys of low order (RFC 7748, section 6.1)
-	if err != nil {
-		return out, in, ErrGhost
-	}
-	prk, err := hkdf.Extract(sha256.New, shared, m.room.psk)
-	if err != nil {
-		panic(err) // only for keys too short in FIPS mode
-	}
-	mine, theirs := m.key.Bytes(), p.key.Bytes()
-	return chain{key: expand(prk, "chain", slices.Concat(m.room.id[:], mine, theirs))},
-		chain{key: expand(prk, "chain", slices.Concat(m.room.id[:], theirs, mine))}, nil
+func newChain(key []byte) (c chain) {
+	c.begin(key)
+	return c
 }
 
-// The two things that a chain's key gives, as expand would say them.
+// begin takes up a block by the outer key that begins it.
+func (c *chain) begin(outer []byte) {
+	h := hmac.New(sha256.New, outer)
+	expandInto(&c.inner, h, innerInfo)
+	expandInto(&c.outer, h, outerInfo)
+}
+
+// The infos of what a chain's keys give, as expand would say them.
 var (
-	wrapInfo = []byte(label + "wrap\x00\x01")
-	nextInfo = []byte(label + "next\x00\x01")
+	innerInfo = []byte(label + "inner\x00\x01")
+	outerInfo = []byte(label + "outer\x00\x01")
+	nextInfo  = []byte(label + "next\x00\x01")
+	wrapInfo  = []byte(label + "wrap\x00")
+	lastByte  = []byte{1}
 )
 
-// step returns the key for the next message, and writes the chain's next key over
-// the one before. It is expand twice with one HMAC state: a message takes 63 steps.
-func (c *chain) step() (wrap []byte) {
-	h := hmac.New(sha256.New, c.key)
-	h.Write(wrapInfo)
-	wrap = h.Sum(nil)
+func expandInto(out *[sha256.Size]byte, h interface {
+	Write([]byte) (int, error)
+	Sum([]byte) []byte
+	Reset()
+}, info []byte) {
 	h.Reset()
-	h.Write(nextInfo)
-	c.key = h.Sum(c.key[:0])
-	c.next++
+	h.Write(info)
+	h.Sum(out[:0])
+}
+
+// step returns the next key, bound to what it wraps, and forgets how to make it.
+func (c *chain) step(context []byte) (wrap []byte) {
+	h := hmac.New(sha256.New, c.inner[:])
+	h.Write(wrapInfo)
+	h.Write(context)
+	h.Write(lastByte)
+	wrap = h.Sum(nil)
+	if c.next++; c.next%blockKeys == 0 {
+		c.begin(c.outer[:])
+	} else {
+		expandInto(&c.inner, h, nextInfo)
+	}
 	return wrap
 }
 
-// errReplay is the error for a message whose key is gone: seen before, or
-// overtaken.
-var errReplay = errors.New("a message came a second time, or behind one that was sent after it; it was dropped")
+// skip passes one key over.
+func (c *chain) skip() {
+	if c.next++; c.next%blockKeys == 0 {
+		c.begin(c.outer[:])
+		return
+	}
+	expandInto(&c.inner, hmac.New(sha256.New, c.inner[:]), nextInfo)
+}
 
-// errTooFar is the error for a message whose counter can't be honest.
-var errTooFar = errors.New("a message skips more than can be missing; it was dropped")
+var (
+	// errReplay is the error for a message whose key is gone: seen before, or
+	// overtaken.
+	errReplay = errors.New("a message came a second time, or behind one that was sent after it; it was dropped")
+	// errTooFar is the error for a message whose counter can't be honest.
+	errTooFar = errors.New("a message skips more than can be missing; it was dropped")
+)
 
 // at returns a copy of the chain that stands at counter n. The chain itself
 // stays, until the message has proved to be genuine.
-func (c *chain) at(n uint32) (chain, error) {
+func (c chain) at(n uint32) (chain, error) {
 	switch {
 	case n < c.next:
 		return chain{}, errReplay
 	case n-c.next > MaxSkip:
 		return chain{}, errTooFar
 	}
-	ahead := chain{key: append([]byte(nil), c.key...), next: c.next}
-	for ahead.next < n {
-		ahead.step()
+	for c.next/blockKeys < n/blockKeys {
+		c.begin(c.outer[:])
+		c.next += blockKeys - c.next%blockKeys
 	}
-	return ahead, nil
+	for c.next < n {
+		c.skip()
+	}
+	return c, nil
 }
 
 // aead is AES-256-GCM for a key that is used once; its nonce is always zero.
@@ -90,6 +119,18 @@ func aead(key []byte) cipher.AEAD {
 	}
 	return gcm
 }
+
+// lock seals a text under a key that seals no other.
+func lock(key, dst, text, ad []byte) []byte {
+	if witness != nil {
+		witness(key, text, ad)
+	}
+	return aead(key).Seal(dst, once[:], text, ad)
+}
+
+// witness is told of every key that seals something, in tests: they hold that none
+// seals two texts.
+var witness func(key, text, ad []byte)
 
 // once is the nonce of every message: each key seals one message only.
 var once [12]byte

@@ -45,7 +45,7 @@ func (k FileKey) seal(text, random []byte) []byte {
 	id := k.ID()
 	head := slices.Concat(id[:], random)
 	body := append(make([]byte, 0, len(text)+PassOverhead), head...)
-	return aead(expand(k[:], "pass", random)).Seal(body, once[:], text, head)
+	return lock(expand(k[:], "pass", random), body, text, head)
 }
 
 // errPass is the error for a body that nobody with the file's key sealed.

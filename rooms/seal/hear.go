@@ -2,9 +2,7 @@ package seal
 
 import (
 	"context"
-	"crypto/sha256"
-	"fmt"
-	"slices"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -12,64 +10,33 @@ import (
 	"sotto/rooms"
 )
 
-// take turns one event of the connection into what it means.
-func (s *Seat) take(ctx context.Context, event rooms.Event) error {
+// takeAll turns the connection's events into what they mean, and then tells those
+// who said who they are who we are.
+func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session == nil {
-		switch event.(type) {
-		case *rooms.Welcome, *rooms.Link, *rooms.Refused:
-		default:
-			s.suspect() // there is no place for anything else to happen in
-			return nil
+	for _, e := range heard {
+		if err := s.take(ctx, e); err != nil {
+			return err
 		}
 	}
+	if s.session == nil {
+		return nil
+	}
+	var owed []*person
+	for _, m := range s.people.order {
+		if m.owed {
+			owed = append(owed, m)
+		}
+	}
+	s.confirm(owed...)
+	return nil
+}
+
+func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	switch e := event.(type) {
 	case *rooms.Welcome:
 		return s.arrive(ctx, e)
-	case *rooms.Joined:
-		s.meet(e.Member)
-		s.rosterChanged()
-		if m := s.people.byID[e.Member.ID]; m != nil {
-			s.confirm(m)
-		}
-	case *rooms.Left:
-		s.part(e.Member.ID, e.Reason)
-		s.rosterChanged()
-	case *rooms.Away:
-		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {
-			m.Away = e.Member.Away
-			if m.shown {
-				s.emit(&rooms.Away{Seq: s.next(), Member: m.Member})
-			}
-		}
-	case *rooms.Sealed:
-		switch {
-		case s.you == nil:
-			s.suspect()
-		case e.From == s.you.ID:
-			s.ownCopy(e)
-		default:
-			s.open(e)
-		}
-	case *rooms.Gap:
-		s.excused += e.Missed
-		s.emit(&rooms.Gap{Missed: e.Missed, Seq: s.seq})
-	case *rooms.Synced:
-		switch {
-		case e.ID == wake:
-		case e.ID == s.resend && s.holding:
-			s.holding = false // whose own copies have not come did not happen: they go again
-		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
-		default:
-			s.emit(e)
-		}
-	case *rooms.Passed: // its bytes prove themselves to whoever has the file's key
-		if s.people.byID[e.From] != nil && s.greeting.IsZero() {
-			s.emit(e)
-		}
-	case *rooms.Refused:
-		s.refused(e)
 	case *rooms.Link:
 		s.expires, s.down = time.Time{}, !e.Up
 		if !e.Up {
@@ -77,6 +44,47 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 			s.hold()
 		}
 		s.emit(e)
+		return nil
+	case *rooms.Refused:
+		s.refused(e)
+		return nil
+	}
+	if s.session == nil {
+		s.suspect() // there is no place for anything else to happen in
+		return nil
+	}
+	switch e := event.(type) {
+	case *rooms.Joined:
+		s.meet(e.Member, false)
+	case *rooms.Left:
+		s.part(e.Member.ID, e.Reason)
+	case *rooms.Away:
+		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {
+			m.Away, m.awaySince = e.Member.Away, time.Now()
+			if m.shown {
+				s.emit(&rooms.Away{Seq: s.next(), Member: m.Member})
+			}
+		}
+	case *rooms.Sealed:
+		if e.From == s.you.ID {
+			s.ownCopy(e)
+			return nil
+		}
+		s.open(e)
+	case *rooms.Gap: // excuses nothing: what is missing shows by itself
+	case *rooms.Synced:
+		switch {
+		case e.ID == wake:
+		case e.ID == s.resend && s.holding:
+			s.release()
+		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
+		default:
+			s.emit(e)
+		}
+	case *rooms.Passed: // its bytes prove themselves to whoever has the file's key
+		if m := s.people.byID[e.From]; m != nil && m.shown && s.greeting.IsZero() {
+			s.emit(e)
+		}
 	case *rooms.Notice, *rooms.Held:
 		s.emit(e)
 	default:
@@ -112,7 +120,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	}
 	s.resumed = w.Resumed
 	if w.Resumed {
-		if s.greeting.IsZero() { // otherwise there was none yet, and it comes when it is ready
+		if s.greeting.IsZero() {
 			s.events = append(s.events, s.welcome())
 		}
 		s.hold()
@@ -121,48 +129,43 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		return s.conn.Do(ctx, rooms.Sync{ID: s.resend})
 	}
 	s.begin()
-	s.you = &person{Member: w.You, peer: s.session.me.ID, shown: true}
+	s.you = &person{Member: w.You, peer: s.session.me.Peer, shown: true}
 	for _, m := range w.Members { // in the order of arrival
 		if m.ID == w.You.ID && s.people.byID[m.ID] == nil {
 			s.people.add(s.you)
 			s.people.name(s.you, s.wish)
 		} else if m.ID != w.You.ID {
-			s.meet(m)
+			s.meet(m, true)
 		}
 	}
-	for _, m := range s.people.order {
-		m.before = m != s.you
+	if s.people.byID[s.you.ID] == nil {
+		s.people.add(s.you)
+		s.people.name(s.you, s.wish)
 	}
-	s.rosterChanged()
+	s.see()
 	s.greeting = time.Now().Add(ConfirmWait)
-	s.confirm(nil)
+	if m := s.session.Greet(); m != nil {
+		s.outgoing = append(s.outgoing, &outgoing{message: m})
+	}
 	return nil
 }
 
-// hold keeps back what is sealed, from a loss until it is known what has to be said
-// again before it.
-func (s *Seat) hold() { s.holding, s.flying = s.session != nil, 0 }
-
-// meet checks the hello of somebody whom the server shows.
-func (s *Seat) meet(m rooms.Member) {
+// meet checks the hello of somebody whom the server shows. Before says that they
+// were here when we came.
+func (s *Seat) meet(m rooms.Member, before bool) {
 	if s.people.byID[m.ID] != nil {
 		return
 	}
 	peer, err := s.room.Meet([]byte(m.Hello))
-	if err == nil && s.people.byPeer[peer.ID] == nil {
-		err = s.session.Add(peer)
-	} else if err == nil {
-		err = ErrGhost // somebody else's hello, a second time
+	if err == nil {
+		err = s.session.Add(peer, before)
 	}
 	if err != nil {
-		if s.ghosts++; worthSaying(s.ghosts) {
-			s.emit(&rooms.Notice{Code: Ghost, Text: fmt.Sprintf(
-				"Somebody without this room's key tried to come in (%d so far). They were not let in and can read nothing.", s.ghosts)})
-		}
+		s.haunted(err)
 		return
 	}
 	m.Nick = ""
-	s.people.add(&person{Member: m, peer: peer.ID})
+	s.people.add(&person{Member: m, peer: peer, before: before, since: time.Now(), awaySince: time.Now()})
 }
 
 // part forgets somebody, and the keys shared with them.
@@ -172,53 +175,86 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 		return
 	}
 	s.people.remove(m)
-	s.session.Remove(m.peer)
+	s.session.Remove(m.peer.ID)
 	if m.shown {
 		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
+		s.see()
 	}
 }
 
-// confirm tells one member, or all, who we are: only somebody with the secret
-// and a fresh key can. If too much is under way it is left out; the next message
-// names us too.
-func (s *Seat) confirm(to *person) {
+// confirm tells some members who we are.
+func (s *Seat) confirm(to ...*person) {
 	p := payload{T: "confirm", Nick: s.you.Nick}
-	if s.topic.At != 0 {
+	if s.topic.At != 0 && s.greeting.IsZero() {
 		p.Topic = &s.topic
 	}
-	_ = s.pack("", p, to)
+	for _, m := range to {
+		m.owed, m.told = false, true
+	}
+	s.tell(p, to...)
 }
 
 // open opens what the server passed on.
 func (s *Seat) open(e *rooms.Sealed) {
 	m := s.people.byID[e.From]
-	if m == nil || sender(e.Body) != m.peer { // before it is opened, which can be done but once
+	if m == nil || sender(e.Body) != m.peer.ID { // before it is opened, which can be done but once
 		s.suspect()
 		return
 	}
-	o, err := s.session.Open(e.Body, e.Wrap)
+	o, err := s.session.Open(e.Body, e.Wrap, time.Now())
 	if err != nil {
 		s.suspect()
 		return
 	}
-	if missing := uint64(o.Missing); missing > s.excused {
-		s.emit(&rooms.Gap{Missed: missing - s.excused, Seq: s.seq})
-		s.excused = 0
-	} else {
-		s.excused -= missing
+	if o.Greeting {
+		s.tell(payload{T: "step"}, m) // nobody's words: they say first who they are
+		return
 	}
-	s.compare(m, o.RosterHash)
-	p, err := decodePayload(o.Plaintext)
-	if err != nil {
+	if o.Missing > 0 {
+		s.emit(&rooms.Gap{Missed: uint64(o.Missing), Seq: s.seq})
+	}
+	p, err := decodePayload(o.Text)
+	switch {
+	case errors.Is(err, errKind):
+		s.emit(&rooms.Notice{Code: Unknown, Text: m.called() + "'s program sent something that this version does not know."})
+		return
+	case err != nil, forAll(p.T) != o.All, !m.shown && p.T != "confirm" && p.T != "step":
 		s.suspect()
+		return
+	case !m.shown && p.T == "step":
+		m.owed = m.before && !m.told
 		return
 	}
 	if !m.shown {
 		s.introduce(m, p.Nick)
-		m.shown = true
+		m.shown, m.owed = true, !m.told
 		s.emit(&rooms.Joined{Seq: s.next(), Member: m.Member})
+		s.see()
 	}
-	s.happened(p, m, e.At, reference{o.From, o.Number}, "", s.you)
+	s.compare(m, o.View)
+	if o.Twofold {
+		s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you. What you read here may not be what they read."})
+	}
+	switch p.T {
+	case "ask":
+		if now := time.Now(); now.Sub(m.doubt.answered) >= AnswerEvery {
+			m.doubt.answered = now
+			s.tell(s.shown(), m)
+		}
+	case "view":
+		s.answer(m, o.View, p.Shown)
+	default:
+		s.happened(p, m, happening{at: around(e.At), hash: o.Hash, to: s.you})
+	}
+}
+
+// shown says whom this end shows.
+func (s *Seat) shown() payload {
+	p := payload{T: "view"}
+	for _, m := range s.people.shown() {
+		p.Shown = append(p.Shown, seen{m.ID, m.Nick})
+	}
+	return p
 }
 
 // introduce names somebody by their first message, and tells of whoever lost a
@@ -234,32 +270,28 @@ func (s *Seat) introduce(m *person, claim string) {
 	}
 }
 
-// ownCopy is our own message coming back in the room's order: it happened.
-func (s *Seat) ownCopy(e *rooms.Sealed) {
-	sum := sha256.Sum256(e.Body)
-	i := slices.IndexFunc(s.unsent, func(u unsent) bool { return u.sum == sum })
-	if i < 0 {
-		s.suspect()
-		return
-	}
-	u := s.settle(i)
-	s.happened(u.what, s.you, e.At, u.at, u.id, s.people.byID[u.to])
+// happening is what is known of a payload beside its words.
+type happening struct {
+	at   time.Time
+	hash Hash
+	id   string  // of an op of ours
+	to   *person // of a whisper
 }
 
 // happened makes events of a payload.
-func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id string, to *person) {
+func (s *Seat) happened(p payload, from *person, h happening) {
 	switch p.T {
 	case "say":
-		said := &rooms.Said{Seq: s.next(), At: at, From: from.Person(), Text: p.Text, Action: p.Action, ID: id}
+		said := &rooms.Said{Seq: s.next(), At: h.at, From: from.Person(), Text: p.Text, Action: p.Action, ID: h.id}
 		if p.Re != nil {
-			said.Re = s.numbers[*p.Re]
+			said.Re = s.names.numbers[*p.Re]
 		}
-		s.remember(ref, said.Seq)
+		s.names.add(h.hash, said.Seq)
 		s.emit(said)
 	case "whisper":
-		w := &rooms.Whispered{At: at, From: from.Person(), Text: p.Text, ID: id}
-		if to != nil {
-			w.To = to.Person()
+		w := &rooms.Whispered{At: h.at, From: from.Person(), Text: p.Text, ID: h.id}
+		if h.to != nil {
+			w.To = h.to.Person()
 		}
 		s.emit(w)
 	case "offer":
@@ -268,7 +300,7 @@ func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id
 			s.suspect() // ours and theirs were checked before
 			return
 		}
-		s.emit(&rooms.Offered{Seq: s.next(), At: at, From: from.Person(), File: offered, ID: id})
+		s.emit(&rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id})
 	case "confirm", "nick":
 		if p.T == "confirm" && p.Topic != nil && p.Topic.At > s.topic.At {
 			s.setTopic(from, *p.Topic, "")
@@ -281,13 +313,20 @@ func (s *Seat) happened(p payload, from *person, at time.Time, ref reference, id
 			s.wish = from.Nick
 		}
 		if from.Nick != was {
-			s.emit(&rooms.Renamed{Seq: s.next(), Member: from.Member, Was: was, ID: id})
+			s.emit(&rooms.Renamed{Seq: s.next(), Member: from.Member, Was: was, ID: h.id})
+			s.see()
 		}
 	case "topic":
-		s.setTopic(from, topic{p.Text, at.UnixMilli()}, id)
+		s.setTopic(from, topic{p.Text, h.at.UnixMilli()}, h.id)
 	case "typing":
 		if from != s.you {
 			s.emit(&rooms.TypingNow{Member: from.ID})
+		}
+	case "ask":
+		if from == s.you && h.to != nil && !h.to.doubt.asked.IsZero() { // our question is out
+			q := &question{map[[viewBytes]byte]bool{}, map[ID]map[string]bool{}, map[ID]bool{}}
+			q.note(s.view.Hash, s.people.shown())
+			h.to.doubt.question = q
 		}
 	}
 }
@@ -300,93 +339,27 @@ func (s *Seat) setTopic(from *person, t topic, id string) {
 	}
 }
 
-// remember keeps which message a number stands for, for a while.
-func (s *Seat) remember(ref reference, seq uint64) {
-	s.numbers[ref], s.messages[seq] = seq, ref
-	for len(s.messages) > maxReferences {
-		if old, known := s.messages[s.oldest]; known {
-			delete(s.messages, s.oldest)
-			delete(s.numbers, old)
-		}
-		s.oldest++
+// maxSkew is how far from our own clock a time may be that the server tells.
+const maxSkew = 24 * time.Hour
+
+// around is the time that the server tells, if it can be.
+func around(at time.Time) time.Time {
+	if now := time.Now(); at.Before(now.Add(-maxSkew)) || at.After(now.Add(maxSkew)) {
+		return now
 	}
+	return at
 }
 
-// refused passes on that an op of ours did not happen.
-func (s *Seat) refused(r *rooms.Refused) {
-	if i := slices.IndexFunc(s.unsent, func(u unsent) bool { return u.op.ID == r.ID }); i >= 0 {
-		if u := s.settle(i); u.id != "" {
-			s.emit(&rooms.Refused{ID: u.id, Err: r.Err})
-		}
-		return
+// called is what somebody goes by who may not be shown yet.
+func (m *person) called() string {
+	if m.Nick == "" {
+		return "Somebody"
 	}
-	if r.ID != wake && !strings.HasPrefix(r.ID, resendPrefix) {
-		s.emit(r)
-	}
+	return m.Nick
 }
 
-// suspect counts what did not prove to be genuine.
-func (s *Seat) suspect() {
-	if s.forged++; worthSaying(s.forged) {
-		s.emit(&rooms.Notice{Code: Forged, Text: fmt.Sprintf(
-			"Something reached you that no member of this room sealed, or that came twice (%d so far). It was dropped. The server or the network may be tampering.", s.forged)})
-	}
-}
-
-// worthSaying reports whether the nth time of the same thing is the first, second,
-// fourth, eighth …, so that a hostile server can't fill the screen with warnings.
-func worthSaying(n int) bool { return n&(n-1) == 0 }
-
-// rosterChanged notes whom we see now. What others say they see is measured
-// against it.
-func (s *Seat) rosterChanged() {
-	hash := s.session.RosterHash()
-	if hash == s.own {
-		return // it was a ghost who came or went
-	}
-	now := time.Now()
-	s.past = slices.DeleteFunc(s.past, func(p past) bool { return now.Sub(p.until) >= DifferFor })
-	if len(s.past) == maxPast {
-		s.past = slices.Delete(s.past, 0, 1)
-	}
-	s.past = append(s.past, past{s.own, now})
-	s.own = hash
-	for _, m := range s.people.order {
-		if m.roster == s.own {
-			m.differs = time.Time{}
-		}
-	}
-}
-
-// compare notes whom a member sees. For a moment after a change, the state before
-// it is no difference: the change may not have reached them. When several people
-// come at once, that goes for each of the states between.
-func (s *Seat) compare(m *person, roster [16]byte) {
-	now := time.Now()
-	m.roster = roster
-	late := func(p past) bool { return roster == p.roster && now.Sub(p.until) < DifferFor }
-	switch {
-	case roster == s.own, slices.ContainsFunc(s.past, late):
-		m.differs, m.told = time.Time{}, false
-	case m.differs.IsZero():
-		m.differs = now
-	}
-}
-
-// compareRosters tells of differences that have lasted, or when to look again.
-func (s *Seat) compareRosters(now time.Time) (until time.Time) {
-	for _, m := range s.people.order {
-		if m.differs.IsZero() || m.told {
-			continue
-		}
-		due := m.differs.Add(DifferFor)
-		if !now.Before(due) {
-			m.told = true
-			s.emit(&rooms.Notice{Code: RosterDiffers, Text: fmt.Sprintf(
-				"%s is shown other people in this room than you are. The server may be hiding somebody. Compare /verify.", m.Nick)})
-		} else if until.IsZero() || due.Before(until) {
-			until = due
-		}
-	}
-	return until
+// sentence is an error as it is shown.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"bytes"
 	"crypto/ecdh"
 	"crypto/hmac"
 	"crypto/rand"
@@ -11,16 +10,31 @@ import (
 	"slices"
 )
 
-// HelloBytes is the length of a hello: an X25519 public key and its MAC.
-const HelloBytes = 32 + 32
+// version is the number of this scheme. It stands first in every hello and every
+// message.
+const version = 2
+
+// HelloBytes is the length of a hello: the version, an X25519 public key and its MAC.
+const HelloBytes = 1 + publicBytes + 32
+
+// publicBytes is the length of an X25519 public key.
+const publicBytes = 32
 
 // idBytes is the length of a member's id: enough that two never meet in a room
 // of 64.
 const idBytes = 8
 
-// ErrGhost is the error for a hello that nobody with the secret made: the
-// server, or a stranger, put it there. A ghost is dropped and counted.
-var ErrGhost = errors.New("somebody without the room's key tried to come in; they were not let in")
+var (
+	// ErrGhost is the error for a hello that nobody with the secret made: the
+	// server, or a stranger, put it there. A ghost is dropped and counted.
+	ErrGhost = errors.New("somebody without the room's key tried to come in; they were not let in")
+	// ErrVersion is the error for a hello of another version of the scheme. What
+	// this version can't check it does not believe either.
+	ErrVersion = errors.New("somebody whose program speaks another version of sealed rooms tried to come in; they were not let in")
+	// ErrUsed is the error for a hello that was here before: it is good for one
+	// stay, so that nothing of that stay can happen again.
+	ErrUsed = errors.New("somebody was shown who had left already; they were not let in again")
+)
 
 // ID is what a member is called in a room's cryptography: the start of a hash of
 // its key, so that it can't be chosen.
@@ -31,12 +45,15 @@ type ID [idBytes]byte
 func (id ID) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, id[:]), nil }
 
 // UnmarshalText reads that form and no other.
-func (id *ID) UnmarshalText(text []byte) error {
+func (id *ID) UnmarshalText(text []byte) error { return unhex(id[:], text) }
+
+// unhex reads lower-case hexadecimal digits of just the length of dst.
+func unhex(dst, text []byte) error {
 	b, err := hex.DecodeString(string(text))
-	if err != nil || len(b) != idBytes || hex.EncodeToString(b) != string(text) {
+	if err != nil || len(b) != len(dst) || hex.EncodeToString(b) != string(text) {
 		return errPayload
 	}
-	*id = ID(b)
+	copy(dst, b)
 	return nil
 }
 
@@ -44,7 +61,7 @@ func (id *ID) UnmarshalText(text []byte) error {
 type Peer struct {
 	ID     ID
 	key    *ecdh.PublicKey
-	public [32]byte // the same, in bytes
+	public [publicBytes]byte // the same, in bytes
 }
 
 // Me is this end's own identity in a room: a fresh key pair that lives as long
@@ -53,76 +70,78 @@ type Me struct {
 	room *Room
 	Peer
 	private *ecdh.PrivateKey
+	draw    draws
 }
 
 // NewMe makes a fresh identity.
-func (r *Room) NewMe() *Me {
+func (r *Room) NewMe() *Me { return r.meFrom(newKey()) }
+
+func newKey() *ecdh.PrivateKey {
 	private, err := ecdh.X25519().GenerateKey(rand.Reader)
 	if err != nil {
 		panic(err) // the system's randomness does not fail
 	}
-	return r.meFrom(private)
+	return private
 }
 
 func (r *Room) meFrom(private *ecdh.PrivateKey) *Me {
-	return &Me{room: r, Peer: r.peer(private.PublicKey()), private: private}
+	return &Me{room: r, Peer: r.peer(private.PublicKey()), private: private, draw: random}
 }
 
 func (r *Room) peer(key *ecdh.PublicKey) Peer {
 	public := key.Bytes()
 	sum := sha256.Sum256(slices.Concat([]byte(label+"member\x00"), r.id[:], public))
-	return Peer{ID: ID(sum[:idBytes]), key: key, public: [32]byte(public)}
+	return Peer{ID: ID(sum[:idBytes]), key: key, public: [publicBytes]byte(public)}
 }
 
 // Hello is what the server passes on to the others.
 func (m *Me) Hello() []byte {
-	key := m.key.Bytes()
-	return append(key, mac(m.room.hello, m.room.id[:], m.ID[:], key)...)
+	return slices.Concat([]byte{version}, m.public[:], m.room.helloMAC(m.Peer))
 }
 
-// Meet checks somebody's hello. The error is [ErrGhost].
+func (r *Room) helloMAC(p Peer) []byte {
+	return mac(r.hello, []byte{version}, r.id[:], p.ID[:], p.public[:])
+}
+
+// oldHelloBytes is the length of a hello of the first version, which had no number.
+const oldHelloBytes = 64
+
+// Meet checks somebody's hello. The error is [ErrGhost] or [ErrVersion].
 func (r *Room) Meet(hello []byte) (Peer, error) {
-	if len(hello) != HelloBytes {
+	switch {
+	case len(hello) == oldHelloBytes, len(hello) > 0 && hello[0] != version:
+		return Peer{}, ErrVersion
+	case len(hello) != HelloBytes:
 		return Peer{}, ErrGhost
 	}
-	key, err := ecdh.X25519().NewPublicKey(hello[:32])
+	key, err := publicKey(hello[1 : 1+publicBytes])
 	if err != nil {
 		return Peer{}, ErrGhost
 	}
 	p := r.peer(key)
-	if !hmac.Equal(hello[32:], mac(r.hello, r.id[:], p.ID[:], hello[:32])) {
+	if !hmac.Equal(hello[1+publicBytes:], r.helloMAC(p)) {
 		return Peer{}, ErrGhost
 	}
 	return p, nil
 }
 
-// rosterHash is what a sender says about whom it sealed to, itself among them:
-// members who are shown different people find out.
-func (r *Room) rosterHash(peers []Peer) [16]byte {
-	sum := sha256.Sum256(append(slices.Clone(r.id[:]), keysInOrder(peers)...))
-	return [16]byte(sum[:16])
+// publicKey reads an X25519 public key in the one form that is taken: a number
+// below 2²⁵⁵−19 (RFC 7748, section 5). In another form the same key would have
+// another id.
+func publicKey(b []byte) (*ecdh.PublicKey, error) {
+	last := len(b) - 1
+	if len(b) != publicBytes || b[last] > 0x7f ||
+		b[last] == 0x7f && allOnes(b[1:last]) && b[0] >= 0xed {
+		return nil, ErrGhost
+	}
+	return ecdh.X25519().NewPublicKey(b)
 }
 
-// keysInOrder concatenates the members' public keys, smallest first.
-func keysInOrder(peers []Peer) []byte {
-	keys := make([][]byte, len(peers))
-	for i := range peers {
-		keys[i] = peers[i].public[:]
+func allOnes(b []byte) bool {
+	for _, v := range b {
+		if v != 0xff {
+			return false
+		}
 	}
-	slices.SortFunc(keys, bytes.Compare)
-	return bytes.Join(keys, nil)
-}
-
-// SafetyWords are twelve words of the BIP-39 English list (132 bits) that are
-// the same for everybody who sees the same members, and for nobody else. Read
-// aloud, they show that no one stands between.
-func (r *Room) SafetyWords(peers []Peer) []string {
-	sum := sha256.Sum256(slices.Concat([]byte(label+"words\x00"), r.hello, keysInOrder(peers)))
-	words := make([]string, 12)
-	for i := range words {
-		bit := i * 11
-		v := uint32(sum[bit/8])<<16 | uint32(sum[bit/8+1])<<8 | uint32(sum[bit/8+2])
-		words[i] = wordList()[int(v>>(13-bit%8))&2047]
-	}
-	return words
+	return true
 }

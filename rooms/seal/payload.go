@@ -12,15 +12,34 @@ import (
 // member's program, which may be hostile: the receiver cleans and checks all of
 // it, since the server can't.
 type payload struct {
-	T      string     `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer
-	Nick   string     `json:"nick,omitempty"`   // confirm, nick
-	Text   string     `json:"text,omitempty"`   // say, whisper, topic
-	Action bool       `json:"action,omitempty"` // say
-	Re     *reference `json:"re,omitempty"`     // say
+	T      string `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer, step, ask, view
+	Nick   string `json:"nick,omitempty"`   // confirm, nick
+	Text   string `json:"text,omitempty"`   // say, whisper, topic
+	Action bool   `json:"action,omitempty"` // say
+	Re     *Hash  `json:"re,omitempty"`     // say: names the message that it answers
 	// Topic, in a confirm, is the topic as the sender knows it, so that a
 	// newcomer learns it from those who are here.
 	Topic *topic `json:"topic,omitempty"`
 	File  *file  `json:"file,omitempty"` // offer
+	// Shown, in a view, is whom the sender shows, itself among them: the answer to
+	// an ask.
+	Shown []seen `json:"shown,omitempty"`
+}
+
+// seen is a member as another end shows it.
+type seen struct {
+	ID   ID     `json:"id"`
+	Nick string `json:"nick"`
+}
+
+// forAll reports whether a kind of payload is for everybody who is shown. One that
+// came to some alone, and seems to be for all, was meant to mislead.
+func forAll(t string) bool {
+	switch t {
+	case "say", "nick", "topic", "typing", "offer":
+		return true
+	}
+	return false
 }
 
 // file is what an offer says; key and sum are unpadded base64url.
@@ -54,20 +73,18 @@ func (f *file) file() (rooms.File, error) {
 // base64url is how bytes stand in sealed JSON: unpadded, and in no second form.
 var base64url = base64.RawURLEncoding.Strict()
 
-// reference names a message in the same way for everybody.
-type reference struct {
-	From   ID     `json:"from"`
-	Number uint32 `json:"n"`
-}
-
 // topic is a room's topic and who set it when; the newest counts.
 type topic struct {
 	Text string `json:"text"`
 	At   int64  `json:"at"` // ms, by the server's clock as the setter's copy bore it
 }
 
-// errPayload is for what a member sealed that this version can't read.
-var errPayload = errors.New("a member's program sent something that can't be shown")
+var (
+	// errPayload is for what a member sealed and this version can't show.
+	errPayload = errors.New("a member's program sent something that can't be shown")
+	// errKind is for a kind of payload that this version does not know.
+	errKind = errors.New("a member's program sent something that this version does not know")
+)
 
 func (p payload) encode() []byte {
 	b, err := json.Marshal(p)
@@ -105,9 +122,18 @@ func decodePayload(text []byte) (payload, error) {
 			return payload{}, errPayload
 		}
 		p.File = fileOf(offered)
-	case "nick", "typing":
+	case "view":
+		if len(p.Shown) > MaxMembers {
+			return payload{}, errPayload
+		}
+		for _, m := range p.Shown {
+			if !isNick(m.Nick) {
+				return payload{}, errPayload
+			}
+		}
+	case "nick", "typing", "step", "ask":
 	default:
-		return payload{}, errPayload
+		return payload{}, errKind
 	}
 	return p, nil
 }

@@ -8,9 +8,10 @@ import (
 
 // A reference names a message in text that any language's JSON can carry.
 func TestReferenceAsJSON(t *testing.T) {
-	id := ID{0, 1, 2, 0xab, 4, 5, 6, 0xff}
-	p := payload{T: "say", Text: "yes", Re: &reference{From: id, Number: 7}}
-	const want = `{"t":"say","text":"yes","re":{"from":"000102ab040506ff","n":7}}`
+	hash := Hash{0, 1, 2, 0xab, 4, 5, 6, 0xff, 8: 9, 15: 0xf0}
+	p := payload{T: "say", Text: "yes", Re: &hash}
+	const name = "000102ab040506ff09000000000000f0"
+	const want = `{"t":"say","text":"yes","re":"` + name + `"}`
 	if have := string(p.encode()); have != want {
 		t.Fatalf("encoded %s, want %s", have, want)
 	}
@@ -18,9 +19,9 @@ func TestReferenceAsJSON(t *testing.T) {
 	if err != nil || *back.Re != *p.Re {
 		t.Fatalf("decoded %+v, %v", back.Re, err)
 	}
-	for _, bad := range []string{"000102AB040506ff", "000102ab040506", "000102ab040506ff00", "zz0102ab040506ff", ""} {
-		if _, err := decodePayload([]byte(strings.Replace(want, "000102ab040506ff", bad, 1))); err == nil {
-			t.Errorf("%q passes as an id", bad)
+	for _, bad := range []string{strings.ToUpper(name), name[:30], name + "00", "zz" + name[2:], ""} {
+		if _, err := decodePayload([]byte(strings.Replace(want, name, bad, 1))); err == nil {
+			t.Errorf("%q passes as a hash", bad)
 		}
 	}
 }
@@ -30,7 +31,7 @@ func TestReferenceAsJSON(t *testing.T) {
 func FuzzPayload(f *testing.F) {
 	key := strings.Repeat("A", 43)
 	for _, seed := range []string{
-		`{"t":"say","text":"yes","re":{"from":"000102ab040506ff","n":7}}`, `{"t":"confirm","nick":"anna","topic":{"text":"tea","at":1}}`,
+		`{"t":"say","text":"yes","re":"000102ab040506ff09000000000000f0"}`, `{"t":"ask"}`, `{"t":"view","shown":[{"id":"000102ab040506ff","nick":"anna"},{"id":"000102ab040506f0","nick":"guest-1a2b3c4d"}]}`, `{"t":"step"}`, `{"t":"confirm","nick":"anna","topic":{"text":"tea","at":1}}`,
 		`{"t":"offer","file":{"name":"plan.pdf","size":7,"key":"` + key + `","sum":"` + key + `"}}`, `{"t":"offer"}`, `{"t":"typing"}`,
 	} {
 		f.Add([]byte(seed))

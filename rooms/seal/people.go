@@ -9,17 +9,21 @@ import (
 )
 
 // person is a member of a sealed room as this end sees it: the server's word for
-// them, the id of their key, and what they said of themselves once their first
-// message had proved that somebody with the secret is there.
+// them, the id of their key, and what they said of themselves once they had proved
+// that they hold the secret and that key. Nobody is sealed to before they are shown.
 type person struct {
 	rooms.Member
-	peer    ID
-	before  bool // was here when we came
-	shown   bool
-	key     string // of the nick, for uniqueness
-	roster  [16]byte
-	differs time.Time // since when they see other people than we do; zero: they don't
-	told    bool      // that they do
+	peer      Peer
+	before    bool      // was here when we came
+	since     time.Time // when the server showed them
+	awaySince time.Time // when the server said that their connection was lost
+	shown     bool
+	owed      bool   // we have to tell them who we are
+	told      bool   // and have
+	key       string // of the nick, for uniqueness
+	silent    bool   // it was told that nothing comes from them
+	gone      bool   // they said nothing for so long that the keys are gone
+	doubt     doubt
 }
 
 // people is who is in the room, by the server's id and by the key's.
@@ -37,13 +41,13 @@ func newPeople() people {
 func (p *people) add(m *person) {
 	p.order = append(p.order, m)
 	p.byID[m.ID] = m
-	p.byPeer[m.peer] = m
+	p.byPeer[m.peer.ID] = m
 }
 
 func (p *people) remove(m *person) {
 	p.order = slices.DeleteFunc(p.order, func(o *person) bool { return o == m })
 	delete(p.byID, m.ID)
-	delete(p.byPeer, m.peer)
+	delete(p.byPeer, m.peer.ID)
 	if p.names[m.key] == m {
 		delete(p.names, m.key)
 	}
@@ -55,7 +59,7 @@ func (p *people) remove(m *person) {
 func (p *people) name(m *person, claim string) {
 	nick, err := rooms.ParseNick(claim)
 	if err != nil || p.taken(nick, m) {
-		for n := binary.BigEndian.Uint32(m.peer[:]); ; n++ {
+		for n := binary.BigEndian.Uint32(m.peer.ID[:]); ; n++ {
 			if nick = rooms.Placeholder(n); !p.taken(nick, m) {
 				break
 			}
@@ -104,4 +108,31 @@ func (p *people) shownMembers() (members []rooms.Member) {
 		}
 	}
 	return members
+}
+
+// shown is whom this end shows, and by what names.
+func (p *people) shown() (shown []Shown) {
+	for _, m := range p.order {
+		if m.shown {
+			shown = append(shown, Shown{m.peer, m.Nick})
+		}
+	}
+	return shown
+}
+
+// unconfirmed counts those who hold the secret, as far as the server tells, and
+// have not said who they are.
+func (p *people) unconfirmed() (n int) {
+	for _, m := range p.order {
+		if !m.shown {
+			n++
+		}
+	}
+	return n
+}
+
+// isNick reports whether another end can show somebody by that name.
+func isNick(name string) bool {
+	nick, err := rooms.ParseNick(name)
+	return err == nil && nick.String() == name || rooms.IsPlaceholder(name)
 }

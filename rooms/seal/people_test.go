@@ -10,7 +10,7 @@ import (
 func persons(room *people, names ...string) map[string]*person {
 	all := make(map[string]*person)
 	for i, name := range names {
-		all[name] = &person{Member: rooms.Member{ID: name}, peer: ID{0x1a, 0x2b, 0x3c, 0x4d, byte(i)}}
+		all[name] = &person{Member: rooms.Member{ID: name}, peer: Peer{ID: ID{0x1a, 0x2b, 0x3c, 0x4d, byte(i)}}}
 		room.add(all[name])
 	}
 	return all

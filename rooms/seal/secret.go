@@ -9,8 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // SecretBytes is the length of a link's secret: 256 bits, so that guessing is
@@ -23,7 +21,7 @@ const PassphraseIterations = 1_000_000
 
 // label is the prefix of everything that is derived, so that no key of this
 // scheme is a key of another.
-const label = "sotto/v1 "
+const label = "sotto/v2 "
 
 // Secret is what a link carries in its fragment. Whoever has it while the room
 // lives can come in.
@@ -49,10 +47,10 @@ func ParseSecret(text string) (s Secret, err error) {
 // it belongs into a link and nowhere else.
 func (s Secret) String() string { return base64.RawURLEncoding.EncodeToString(s[:]) }
 
-// PassphraseSecret derives a secret from words that can be read aloud. The
-// words are taken in NFC, with single spaces, as typed otherwise.
+// PassphraseSecret derives a secret from words that can be read aloud, as
+// [ParsePassphrase] returns them.
 func PassphraseSecret(words string) (Secret, error) {
-	b, err := pbkdf2.Key(sha256.New, norm.NFC.String(words), []byte(label+"passphrase"), PassphraseIterations, SecretBytes)
+	b, err := pbkdf2.Key(sha256.New, words, []byte(label+"passphrase"), PassphraseIterations, SecretBytes)
 	if err != nil {
 		return Secret{}, err
 	}

@@ -1,7 +1,7 @@
 package seal
 
 import (
-	"crypto/hmac"
+	"crypto/mlkem"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
@@ -9,19 +9,25 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"time"
 )
 
 // Layout of a message, in bytes. All integers are big-endian.
 //
-//	header: version 1 | room id 16 | sender id 8 | counter 4 | roster hash 16 | key commitment 16
+//	header: version 2 | room id 16 | sender id 8 | flags 1 | number 4 | epoch 4 | view 32 | previous 16 | key commitment 16
 //	body:   header | AES-256-GCM of the padded plaintext
-//	wrap:   counter of the pair 4 | AES-256-GCM of the message key
+//	wrap:   flags 1 | step 4 | counter of the chain 4 | number of the pair 4 | share 32? | ciphertext 1088? | AES-256-GCM of the message key
+//	wrap of a greeting: flags 1 | AES-256-GCM of the message key
 const (
-	version     = 1
-	HeaderBytes = 1 + roomIDBytes + idBytes + 4 + 16 + 16
-	WrapBytes   = 4 + keyBytes + tagBytes
-	keyBytes    = 32
-	tagBytes    = 16
+	HeaderBytes = 1 + roomIDBytes + idBytes + 1 + 4 + 4 + viewBytes + hashBytes + 16
+	// MaxWrapBytes is the longest wrap: of a pair's first step.
+	MaxWrapBytes = wrapHead + publicBytes + mlkem.CiphertextSize768 + keyBytes + tagBytes
+
+	keyBytes  = 32
+	tagBytes  = 16
+	hashBytes = 16 // of what names a message
+	viewBytes = 32
+	wrapHead  = 1 + 4 + 4 + 4
 
 	// MinPadded is the smallest size that a plaintext is padded to; larger ones
 	// are the next power of two, so that a length tells little.
@@ -33,83 +39,178 @@ const (
 	// MaxMembers is how many people a sealed room holds: every message carries a
 	// wrap for each, and everybody agrees on keys with everybody.
 	MaxMembers = 64
+	// MaxStays is how many hellos one session takes: enough for a busy week, and
+	// what they leave behind fits a few megabytes.
+	MaxStays = 1 << 16
 )
 
-// Session is one end's state in a sealed room: itself, and a pair of chains
-// with every peer. It is used from one goroutine.
-type Session struct {
-	me    *Me
-	sent  uint32 // messages so far, of any kind
-	peers map[ID]*peerState
+// Flags of a header.
+const toAll = 1
 
-	roster [16]byte // hash of whom we see, once it was asked for
-	hashed bool
+// Flags of a wrap.
+const (
+	withShare      = 1 << iota // the sender's newest share
+	withCiphertext             // and what ML-KEM made of the greeting's key
+	asGreeting
+)
+
+// Hash names a message: the start of its body's SHA-256. Nobody can make two
+// bodies of one name, nor two texts of one body.
+type Hash [hashBytes]byte
+
+// MarshalText gives the hash as it stands in sealed JSON: 32 lower-case
+// hexadecimal digits.
+func (h Hash) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%x", h[:]), nil }
+
+// UnmarshalText reads that form and no other.
+func (h *Hash) UnmarshalText(text []byte) error { return unhex(h[:], text) }
+
+// Session is one end's state in a sealed room: itself, and what it shares with
+// every peer. It is used from one goroutine.
+type Session struct {
+	me       *Me
+	peers    map[ID]*pair
+	stays    map[ID]struct{} // everybody who ever was a peer
+	greeting *greeting       // until everybody has answered it
+
+	view View
+	said uint32 // messages to all so far
+	last Hash   // of the newest of them
 }
 
-type peerState struct {
-	Peer
-	out, in chain
+// View is whom this end sees when it seals a message, and how often that has
+// changed.
+type View struct {
+	Epoch uint32
+	Hash  [viewBytes]byte
 }
 
 // NewSession begins for a fresh identity.
 func NewSession(me *Me) *Session {
-	return &Session{me: me, peers: make(map[ID]*peerState)}
+	return &Session{me: me, peers: make(map[ID]*pair), stays: map[ID]struct{}{me.ID: {}}}
 }
 
 // Me is this end's identity.
 func (s *Session) Me() *Me { return s.me }
 
-// Add derives the chains with a peer who said a good hello. Adding somebody
-// again changes nothing.
-func (s *Session) Add(p Peer) error {
-	if _, known := s.peers[p.ID]; known || p.ID == s.me.ID {
-		return nil
+// See says whom this end shows from now on; every message carries it.
+func (s *Session) See(v View) { s.view = v }
+
+// Add begins a pair with somebody who said a good hello. Newcomer says that they
+// were here before this end came, which then has to greet them. The error is
+// [ErrGhost], [ErrUsed] or a sentence about a bound.
+func (s *Session) Add(p Peer, newcomer bool) error {
+	if _, used := s.stays[p.ID]; used {
+		return ErrUsed
 	}
 	if len(s.peers) >= MaxMembers-1 {
 		return fmt.Errorf("a sealed room holds %d people", MaxMembers)
 	}
-	out, in, err := s.me.pair(p)
+	if len(s.stays) >= MaxStays {
+		return errors.New("too many have come and gone in this room; make a new one")
+	}
+	pair, err := s.me.pairWith(p, newcomer)
 	if err != nil {
 		return err
 	}
-	s.hashed = false
-	s.peers[p.ID] = &peerState{Peer: p, out: out, in: in}
+	s.peers[p.ID], s.stays[p.ID] = pair, struct{}{}
 	return nil
 }
 
-// Remove forgets the chains with a peer: nothing is sealed to them any more, and
-// nothing of theirs can be opened.
+// Remove forgets what is shared with a peer: nothing is sealed to them any more,
+// nothing of theirs can be opened, and their hello is used up.
 func (s *Session) Remove(id ID) {
 	if p := s.peers[id]; p != nil {
-		clear(p.out.key)
-		clear(p.in.key)
+		p.forget()
 		delete(s.peers, id)
-		s.hashed = false
+		s.greeted()
 	}
 }
 
-// forget overwrites every chain. The session is of no use after it.
+// forget overwrites what is shared with everybody. The session is of no use
+// after it.
 func (s *Session) forget() {
 	for id := range s.peers {
 		s.Remove(id)
 	}
+	s.me.private, s.greeting = nil, nil
 }
 
-// Peers are the members with whom there are chains, and oneself, in no order.
-func (s *Session) Peers() []Peer {
-	all := append(make([]Peer, 0, len(s.peers)+1), s.me.Peer)
+// greeted forgets the greeting once nobody is left who could answer it.
+func (s *Session) greeted() {
 	for _, p := range s.peers {
-		all = append(all, p.Peer)
+		if p.newcomer && p.phase != linked {
+			return
+		}
 	}
-	return all
+	s.greeting = nil
 }
 
-// RosterHash is what this end says about whom it sees.
-func (s *Session) RosterHash() [16]byte {
-	if !s.hashed {
-		s.roster, s.hashed = s.me.room.rosterHash(s.Peers()), true
+// Linked reports whether a message can be sealed to a peer.
+func (s *Session) Linked(id ID) bool { return s.peers[id] != nil && s.peers[id].phase == linked }
+
+// Message is a text of ours and what stays the same when it is sealed anew: its
+// numbers, so that nobody can be given it twice.
+type Message struct {
+	text     []byte
+	all      bool
+	greets   bool
+	number   uint32
+	receiver map[ID]uint32 // by whom, the number of the pair
+}
+
+// Compose numbers a message of at most [MaxPlaintext] bytes for some peers, each
+// of whom must be [Session.Linked]. All says that it is for everybody who is
+// shown, and not just for some of them.
+func (s *Session) Compose(text []byte, all bool, to ...ID) (*Message, error) {
+	if len(text) > MaxPlaintext {
+		return nil, fmt.Errorf("a sealed message holds at most %d bytes", MaxPlaintext)
 	}
-	return s.roster
+	m := &Message{text: text, all: all, receiver: make(map[ID]uint32, len(to))}
+	for _, id := range to {
+		if !s.Linked(id) {
+			return nil, errGone
+		}
+	}
+	for _, id := range to {
+		m.receiver[id] = s.peers[id].sent
+		s.peers[id].sent++
+	}
+	if all {
+		s.said++
+	}
+	m.number = s.said
+	return m, nil
+}
+
+var errGone = errors.New("that person is not in the room any more")
+
+// Greet composes the greeting for everybody who was here before; nil if there is
+// nobody.
+func (s *Session) Greet() *Message {
+	m := &Message{greets: true, receiver: map[ID]uint32{}}
+	for id, p := range s.peers {
+		if !p.newcomer || p.phase == linked {
+			continue
+		}
+		if m.text == nil {
+			m.text = s.greet()
+		}
+		m.receiver[id], p.phase = 0, greeted
+		p.offered = sha256.Sum256(m.text[publicBytes:])
+	}
+	if m.text == nil {
+		return nil
+	}
+	return m
+}
+
+// greet is what the greeting says, the same each time.
+func (s *Session) greet() []byte {
+	if s.greeting == nil {
+		s.greeting = s.me.draw.greeting()
+	}
+	return s.greeting.text()
 }
 
 // Sealed is a message as the server gets it: one body, and a wrap for each
@@ -117,49 +218,94 @@ func (s *Session) RosterHash() [16]byte {
 type Sealed struct {
 	Body  []byte
 	Wraps map[ID][]byte
+	Hash  Hash // names the body
 }
 
-// Seal seals a plaintext of at most [MaxPlaintext] bytes to some peers, or to
-// all of them when to is empty.
-func (s *Session) Seal(plaintext []byte, to ...ID) (Sealed, error) {
-	if len(plaintext) > MaxPlaintext {
-		return Sealed{}, fmt.Errorf("a sealed message holds at most %d bytes", MaxPlaintext)
-	}
-	if len(to) == 0 {
-		for id := range s.peers {
-			to = append(to, id)
-		}
-	}
+// Seal seals a message to those of its receivers who are still here, under a key
+// that was not there before. When the same message is sealed again, all that were
+// sealed after it must be too, in their order.
+func (s *Session) Seal(m *Message, now time.Time) Sealed {
 	k := make([]byte, keyBytes)
 	rand.Read(k)
-	return s.seal(plaintext, k, to)
+	defer clear(k)
+	return s.seal(m, k, now)
 }
 
-func (s *Session) seal(plaintext, k []byte, to []ID) (Sealed, error) {
-	header := make([]byte, 0, HeaderBytes+padded(len(plaintext))+tagBytes)
-	header = append(header, version)
-	header = append(header, s.me.room.id[:]...)
-	header = append(header, s.me.ID[:]...)
-	header = binary.BigEndian.AppendUint32(header, s.sent)
-	roster := s.RosterHash()
-	header = append(header, roster[:]...)
-	header = append(header, commitment(k)...)
-	s.sent++
-
-	body := aead(bodyKey(k)).Seal(header, once[:], pad(plaintext), header)
+func (s *Session) seal(m *Message, k []byte, now time.Time) Sealed {
+	body := s.body(m, k)
 	sum := sha256.Sum256(body)
-	wraps := make(map[ID][]byte, len(to))
-	ad := append(sum[:], make([]byte, idBytes)...)
-	for _, id := range to {
+	sealed := Sealed{Body: body, Wraps: make(map[ID][]byte, len(m.receiver)), Hash: Hash(sum[:hashBytes])}
+	steps := 0
+	for id, n := range m.receiver {
 		p := s.peers[id]
-		if p == nil {
-			return Sealed{}, errors.New("that person is not in the room any more")
+		switch {
+		case p == nil:
+		case m.greets:
+			if p.phase == greeted {
+				sealed.Wraps[id] = p.wrapGreeting(k, sum[:])
+			}
+		default:
+			if steps < StepsAtOnce && p.due(now) && p.stepOn(s.me, now) == nil {
+				steps++
+			}
+			sealed.Wraps[id] = p.wrap(k, n, sum[:])
 		}
-		wrap := binary.BigEndian.AppendUint32(make([]byte, 0, WrapBytes), p.out.next)
-		copy(ad[len(sum):], id[:])
-		wraps[id] = aead(p.out.step()).Seal(wrap, once[:], k, ad)
 	}
-	return Sealed{Body: body, Wraps: wraps}, nil
+	if m.all {
+		s.last = sealed.Hash
+	}
+	return sealed
+}
+
+// Unsay says that the messages to all after the one of that name did not happen
+// as they were sealed: they will be sealed anew.
+func (s *Session) Unsay(last Hash) { s.last = last }
+
+// body is a message's header and sealed text.
+func (s *Session) body(m *Message, k []byte) []byte {
+	b := make([]byte, 0, HeaderBytes+padded(len(m.text))+tagBytes)
+	b = append(b, version)
+	b = append(b, s.me.room.id[:]...)
+	b = append(b, s.me.ID[:]...)
+	var previous Hash
+	var flags byte
+	if m.all {
+		flags, previous = toAll, s.last
+	}
+	b = append(b, flags)
+	b = binary.BigEndian.AppendUint32(b, m.number)
+	b = binary.BigEndian.AppendUint32(b, s.view.Epoch)
+	b = append(b, s.view.Hash[:]...)
+	b = append(b, previous[:]...)
+	b = append(b, commitment(k)...)
+	return lock(bodyKey(k), b, pad(m.text), b)
+}
+
+// wrap wraps a message's key for the peer.
+func (p *pair) wrap(k []byte, number uint32, sum []byte) []byte {
+	var flags byte
+	switch {
+	case len(p.repeat) > publicBytes:
+		flags = withShare | withCiphertext
+	case len(p.repeat) > 0:
+		flags = withShare
+	}
+	w := make([]byte, 0, wrapHead+len(p.repeat)+keyBytes+tagBytes)
+	w = append(w, flags)
+	w = binary.BigEndian.AppendUint32(w, p.step)
+	w = binary.BigEndian.AppendUint32(w, p.out.next)
+	w = binary.BigEndian.AppendUint32(w, number)
+	w = append(w, p.repeat...)
+	p.talked = true
+	bound := slices.Concat(sum, p.ID[:])
+	return lock(p.out.step(bound), w, k, append(bound, w...))
+}
+
+// wrapGreeting wraps a greeting's key for the peer.
+func (p *pair) wrapGreeting(k, sum []byte) []byte {
+	bound := slices.Concat(sum, p.ID[:])
+	w := []byte{asGreeting}
+	return lock(expand(p.greet, "wrap", bound), w, k, append(bound, w...))
 }
 
 // commitment binds the header to one message key. AES-GCM alone does not: a
@@ -168,64 +314,23 @@ func commitment(k []byte) []byte { return expand(k, "commit", nil)[:16] }
 
 func bodyKey(k []byte) []byte { return expand(k, "body", nil) }
 
-// Opened is a message that proved to be genuine.
-type Opened struct {
-	From       ID
-	Number     uint32 // of the sender's messages, as everybody sees it
-	Plaintext  []byte
-	Missing    uint32   // messages of this sender to us that did not come before it
-	RosterHash [16]byte // whom the sender sees
-}
-
-// errForged is the error for everything that does not prove to be genuine. It
-// does not say why: nobody who could learn from it should.
-var errForged = errors.New("a message was not sealed by a member of this room; it was dropped")
-
-// sender is whom a body names as its sender, which only [Session.Open] can prove.
-// Of what can't be a body it is nobody.
-func sender(body []byte) (id ID) {
-	if len(body) >= HeaderBytes {
-		id = ID(body[1+roomIDBytes:])
+// Due returns the peers with whom this end should step now, [StepsAtOnce] at
+// most, and when to ask again; zero: after something was said.
+func (s *Session) Due(now time.Time) (due []ID, next time.Time) {
+	for id, p := range s.peers {
+		switch at := p.stepped.Add(StepEvery); {
+		case p.phase != linked || !p.turn() || !p.talked:
+		case now.Before(at):
+			if next.IsZero() || at.Before(next) {
+				next = at
+			}
+		case len(due) < StepsAtOnce:
+			due = append(due, id)
+		default:
+			next = now
+		}
 	}
-	return id
-}
-
-// Open opens what the server passed on: a body, and our own wrap of its key. A
-// message that is refused changes nothing.
-func (s *Session) Open(body, wrap []byte) (Opened, error) {
-	if len(body) < HeaderBytes+MinPadded+tagBytes || len(wrap) != WrapBytes {
-		return Opened{}, errForged
-	}
-	header := body[:HeaderBytes]
-	from := sender(body)
-	if header[0] != version || !hmac.Equal(header[1:1+roomIDBytes], s.me.room.id[:]) {
-		return Opened{}, errForged
-	}
-	p := s.peers[from]
-	if p == nil {
-		return Opened{}, errForged
-	}
-	n := binary.BigEndian.Uint32(wrap)
-	ahead, err := p.in.at(n)
-	if err != nil {
-		return Opened{}, err
-	}
-	missing := n - p.in.next
-	sum := sha256.Sum256(body)
-	k, err := aead(ahead.step()).Open(nil, once[:], wrap[4:], slices.Concat(sum[:], s.me.ID[:]))
-	if err != nil || !hmac.Equal(commitment(k), header[HeaderBytes-16:]) {
-		return Opened{}, errForged
-	}
-	text, err := aead(bodyKey(k)).Open(nil, once[:], body[HeaderBytes:], header)
-	if err != nil {
-		return Opened{}, errForged
-	}
-	if text, err = unpad(text); err != nil {
-		return Opened{}, err
-	}
-	clear(p.in.key)
-	p.in = ahead
-	return Opened{From: from, Number: binary.BigEndian.Uint32(header[25:]), Plaintext: text, Missing: missing, RosterHash: [16]byte(header[HeaderBytes-32:])}, nil
+	return due, next
 }
 
 // padded is the size that n bytes of plaintext are padded to.
@@ -261,4 +366,10 @@ func unpad(text []byte) ([]byte, error) {
 		}
 	}
 	return text[4 : 4+n : 4+n], nil
+}
+
+// Met reports whether a peer was here at any time of this session.
+func (s *Session) Met(id ID) bool {
+	_, met := s.stays[id]
+	return met
 }

@@ -2,8 +2,13 @@ package seal
 
 import (
 	_ "embed"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // wordsText is the English word list of BIP-39: 2,048 words, none of them like
@@ -13,3 +18,69 @@ import (
 var wordsText string
 
 var wordList = sync.OnceValue(func() []string { return strings.Fields(wordsText) })
+
+// PassphraseWords is how many words open a room: of 2,048 each, that is 77 bits.
+const PassphraseWords = 7
+
+// ParsePassphrase reads words as somebody typed them: capitals, commas, hyphens and
+// more spaces are taken as what they stand for. What is not on the list is refused
+// with the nearest word that is, since a slip would lead into another, empty room.
+func ParsePassphrase(typed string) (words string, err error) {
+	all := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(typed)), func(r rune) bool { return !unicode.IsLetter(r) })
+	for i, word := range all {
+		if _, known := slices.BinarySearch(wordList(), word); known {
+			continue
+		}
+		if near := nearestWord(word); near != "" {
+			return "", fmt.Errorf("word %d is none of the list; did you mean %q?", i+1, near)
+		}
+		return "", fmt.Errorf("word %d is none of the list", i+1)
+	}
+	if len(all) != PassphraseWords {
+		return "", fmt.Errorf("a room that is opened by words has %d of them; these are %d", PassphraseWords, len(all))
+	}
+	return strings.Join(all, " "), nil
+}
+
+// nearestWord is the first word of the list with the fewest slips, two at most, or
+// one that begins with the same four letters; empty if there is none.
+func nearestWord(word string) (nearest string) {
+	best := 3
+	for _, candidate := range wordList() {
+		if len(word) >= 4 && strings.HasPrefix(candidate, word[:4]) {
+			return candidate
+		}
+		if d := slips([]rune(word), []rune(candidate), best); d < best {
+			nearest, best = candidate, d
+		}
+	}
+	return nearest
+}
+
+// slips counts letters too many, too few or wrong, and neighbours exchanged (optimal
+// string alignment), up to a bound.
+func slips(a, b []rune, bound int) int {
+	if len(a)-len(b) >= bound || len(b)-len(a) >= bound {
+		return bound
+	}
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := range len(a) {
+		row := make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range len(b) {
+			change := last[j]
+			if a[i] != b[j] {
+				change++
+			}
+			row[j+1] = min(change, row[j]+1, last[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}

@@ -3,12 +3,14 @@ package line
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/rooms/seal"
 )
 
 // frontPage greets somebody who came without a room.
@@ -49,7 +51,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Invite:
 		l.tellInvitation(l.visit.Invite(l.in.name))
 	case command.Verify:
-		l.tellSafetyWords()
+		l.verify(in.Same)
 	case command.Seal:
 		l.seal()
 	case command.Send:
@@ -211,18 +213,28 @@ func (l *linear) tellInvitation(i Invitation) {
 }
 
 // verified is a seat in a sealed room; of another one it has no words.
-type verified interface{ SafetyWords() []string }
+type verified interface {
+	Verify() seal.Verification
+	Compared()
+}
 
-func (l *linear) tellSafetyWords() {
-	var words []string
-	if sealed, ok := l.in.seat.(verified); ok {
-		words = sealed.SafetyWords()
+// verify tells the safety words, or notes that they were the same for all.
+func (l *linear) verify(same bool) {
+	sealed, ok := l.in.seat.(verified)
+	var v seal.Verification
+	if ok {
+		v = sealed.Verify()
 	}
-	if len(words) == 0 {
+	switch {
+	case len(v.Words) == 0:
 		l.tell("This room is open: the server could read along, so there is nothing to verify.")
-		return
+	case same:
+		sealed.Compared()
+	default:
+		l.tell(fmt.Sprintf("%d words for %d: %s.", len(v.Words), len(v.Names), v.NamesSaid()))
+		l.tell("Everybody who sees these people by these names has the same words: " + strings.Join(v.Words, " ") + ".")
+		l.tell("If all have the same: /verify same. It holds until somebody comes, goes or changes their name.")
 	}
-	l.tell("Everybody who sees the same people here has the same words: " + strings.Join(words, " ") + ".")
 }
 
 func (l *linear) seal() {

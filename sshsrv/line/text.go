@@ -44,6 +44,16 @@ func lineOf(e rooms.Event) string {
 		return note("%s whispers to %s: %s", e.From.Nick, e.To.Nick, e.Text)
 	case *rooms.Notice:
 		return note("%s", e.Text)
+	case *rooms.Unconfirmed:
+		if e.Count == 0 {
+			return ""
+		}
+		return note("%d with the link came in and said nothing yet; they get nothing that is said", e.Count)
+	case *rooms.Compared:
+		if e.At.IsZero() {
+			return note("the words that you compared no longer hold: %s", strings.Join(e.Changes, ", "))
+		}
+		return note("compared: %d people with the same words", e.People)
 	case *rooms.Link:
 		if e.Up {
 			return note("the connection is back")

@@ -12,8 +12,8 @@ import (
 // longest wording that fits. While the connection is lost, that is said instead
 // of how many are here, which nobody knows.
 func (s *Screen) titleBar() string {
-	room, kind := "#"+string(s.name), " · "+string(s.kind)
-	count := fmt.Sprintf("%d here", len(s.roster.members))
+	room, kind := "#"+string(s.name), " · "+s.kindWords()
+	count := fmt.Sprintf("%d here", len(s.roster.members)) + s.strangers()
 	door := count + " · " + s.cfg.Door
 	if s.lost {
 		count = "connection lost"

@@ -38,7 +38,7 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Invite:
 		s.openPopup(s.invitePopup("invite", s.invited()))
 	case command.Verify:
-		s.verify()
+		s.verify(in.Same)
 	case command.Seal:
 		s.seal()
 	case command.Send:

@@ -52,6 +52,10 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		return s.typingNow(e.Member)
 	case *rooms.Notice:
 		s.note(noticeStyle(e.Code), "!", e.Text)
+	case *rooms.Unconfirmed:
+		s.unconfirmed, s.resized = e.Count, true
+	case *rooms.Compared:
+		s.compared(e)
 	case *rooms.Link:
 		s.linked(e)
 	case *rooms.Gap:
@@ -93,6 +97,9 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	})...)
 	s.timeline.you, s.timeline.called = w.You.ID, newNeedle(w.You.Nick, true)
 	s.resized = true
+	if !w.Resumed {
+		s.unconfirmed, s.comparedAt = 0, time.Time{}
+	}
 	if w.Resumed {
 		s.note(theme.Dim, "·", "The connection is back.")
 		return

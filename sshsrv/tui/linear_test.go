@@ -110,7 +110,7 @@ var drawers = []struct {
 	{"safety words", "Screen.verify", func(s *sitting, text string) {
 		s.do(SeatMsg{&sealedSeat{}})
 		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
-		s.verify()
+		s.verify(false)
 	}},
 	{"sealed rooms", "Screen.seal", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
 	{"memory", "timeline.fillUp", func(s *sitting, text string) { s.timeline.dropped = 7; s.says(lynx, text) }},

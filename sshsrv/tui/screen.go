@@ -109,15 +109,17 @@ type Screen struct {
 // place is what the screen knows about the room it sits in. A new seat begins
 // with a new one.
 type place struct {
-	seat   Seat
-	name   rooms.RoomName
-	from   rooms.RoomName // the room that this person was in before
-	kind   rooms.Kind
-	topic  topic
-	you    rooms.Member
-	roster *roster
-	exact  bool // the roster is the room's; see roster
-	lost   bool // the connection is
+	seat        Seat
+	name        rooms.RoomName
+	from        rooms.RoomName // the room that this person was in before
+	kind        rooms.Kind
+	topic       topic
+	you         rooms.Member
+	roster      *roster
+	exact       bool      // the roster is the room's; see roster
+	unconfirmed int       // how many hold a sealed room's link and are not shown
+	comparedAt  time.Time // when its words were compared; zero: they were not, or it no longer holds
+	lost        bool      // the connection is
 
 	door        []comings.Happening  // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms"
+	"sotto/rooms/seal"
 	"sotto/sshsrv/tui/bell"
 )
 
@@ -490,7 +491,10 @@ func TestHalfHourIsQuiet(t *testing.T) {
 // sealedFake is a seat in a sealed room.
 type sealedFake struct{ fakeSeat }
 
-func (*sealedFake) SafetyWords() []string { return strings.Fields("abandon ability able about") }
+func (*sealedFake) Verify() seal.Verification {
+	return seal.Verification{Words: strings.Fields("abandon ability able about"), Names: []string{"you"}}
+}
+func (*sealedFake) Compared() {}
 
 // TestSealed shows a sealed room as what it is, and its words; an open one has
 // none.

@@ -24,24 +24,31 @@ var kindNotes = map[rooms.Kind][2]string{
 
 // verified is a seat in a sealed room.
 type verified interface {
-	// SafetyWords are the same for everybody who sees the same people.
-	SafetyWords() []string
+	// Verify returns the words that members compare.
+	Verify() seal.Verification
+	// Compared notes that they were the same for all.
+	Compared()
 }
 
-// verify shows the words that members compare.
-func (s *Screen) verify() {
+// verify shows the words that members compare, or notes that they were the same.
+func (s *Screen) verify(same bool) {
 	sealed, ok := s.seat.(verified)
 	if !ok {
 		s.note(theme.Notice, "·", "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read.")
 		return
 	}
-	words := sealed.SafetyWords()
+	v := sealed.Verify()
+	words := v.Words
 	if len(words) == 0 {
-		s.note(theme.Notice, "·", "There are no words while you are not in the room: they are made of the keys of those who are.")
+		s.note(theme.Notice, "·", "There are no words while you are not in the room: they are made of the keys and names of those who are.")
+		return
+	}
+	if same {
+		sealed.Compared()
 		return
 	}
 	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
-		rows := s.wrap("Read these to each other where you know the voice. Everybody who sees the same people here has the same words; if yours differ, somebody stands in between.", width)
+		rows := s.wrap(fmt.Sprintf("%d words for %s: %s.", len(words), plural(len(v.Names), "person", "people"), v.NamesSaid()), width)
 		rows = append(rows, "")
 		columns := max(min(width/(3+verifyWord), verifyColumns), 1)
 		for i := 0; i < len(words); i += columns {
@@ -52,8 +59,36 @@ func (s *Screen) verify() {
 			rows = append(rows, row.String())
 		}
 		rows = append(rows, "")
-		return append(rows, s.wrap("They change whenever somebody comes or goes.", width)...)
+		rows = append(rows, s.wrap("Read them to each other where you know the voice. Everybody who sees these people by these names has the same words; if yours differ, somebody stands in between.", width)...)
+		return append(rows, s.wrap("If all have the same: /verify same. It holds until somebody comes, goes or changes their name.", width)...)
 	}})
+}
+
+// compared notes that the words were compared, or that this no longer holds.
+func (s *Screen) compared(c *rooms.Compared) {
+	s.comparedAt = c.At
+	if c.At.IsZero() {
+		s.note(theme.Warn, "!", "The words that you compared no longer hold: "+strings.Join(c.Changes, ", ")+". /verify shows the new ones.")
+	} else {
+		s.note(theme.Notice, "·", "Compared at "+c.At.In(s.timeline.zone).Format("15:04")+": "+plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
+	}
+	s.resized = true
+}
+
+// kindWords name the room's kind, and whether its words were compared.
+func (s *Screen) kindWords() string {
+	if s.comparedAt.IsZero() {
+		return string(s.kind)
+	}
+	return string(s.kind) + ", compared " + s.comparedAt.In(s.timeline.zone).Format("15:04")
+}
+
+// strangers says how many hold a sealed room's link and are not shown.
+func (s *Screen) strangers() string {
+	if s.unconfirmed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" + %d silent", s.unconfirmed)
 }
 
 // How the safety words stand: words in a row at most, and columns for a word behind
@@ -97,7 +132,7 @@ func (s *Screen) isLink(room string) bool {
 // a warning.
 func noticeStyle(code rooms.Code) theme.Style {
 	switch code {
-	case seal.Ghost, seal.Forged, seal.RosterDiffers:
+	case seal.Ghost, seal.Forged, seal.Unconfirmed, seal.RosterDiffers, seal.Twofold, seal.Unknown:
 		return theme.Warn
 	}
 	return theme.Notice

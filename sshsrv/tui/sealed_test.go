@@ -13,15 +13,19 @@ import (
 // sealedSeat is a seat in a sealed room.
 type sealedSeat struct {
 	fakeSeat
-	lost bool // too long ago for its keys
+	lost     bool // too long ago for its keys
+	compared bool
 }
 
-func (s *sealedSeat) SafetyWords() []string {
-	if s.lost {
-		return nil
+func (s *sealedSeat) Verify() (v seal.Verification) {
+	if !s.lost {
+		v.Words = strings.Fields("abandon ability able about above absent absorb abstract absurd abuse access accident")
+		v.Names = []string{"amber-otter", "green-lynx"}
 	}
-	return strings.Fields("abandon ability able about above absent absorb abstract absurd abuse access accident")
+	return v
 }
+
+func (s *sealedSeat) Compared() { s.compared = true }
 
 // inSealedRoom seats the person in a sealed room with another.
 func inSealedRoom(t *testing.T, width, height int) *sitting {

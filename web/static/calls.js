@@ -132,9 +132,10 @@ export class Calls {
       this.#stay.note(all);
     },
     privacy: () => this.#stay.do({ t: "held" }),
-    verify: () => {
+    verify: ({ same }) => {
       if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
-      this.#desk.showVerify();
+      if (same) this.#connection.compared();
+      else this.#desk.showVerify();
     },
     seal: () => { this.#desk.showSeal(); },
     send: () => { this.#desk.showFiles(); },

@@ -17,7 +17,7 @@ export const commands = [
   {"name":"notify","args":[{"name":"when","kind":"choice","optional":true,"choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},
   {"name":"theme","args":[{"name":"name","kind":"theme","optional":true}],"help":"Change the colours of your own screen"},
   {"name":"privacy","args":[],"help":"Show everything the server holds about you"},
-  {"name":"verify","args":[],"help":"Show twelve words to compare: in a sealed room they are the same for everybody"},
+  {"name":"verify","args":[{"name":"same","kind":"choice","optional":true,"choices":["same"]}],"help":"Show twelve words to compare: in a sealed room they are the same for everybody"},
   {"name":"seal","args":[],"help":"Make a sealed room, whose words this server can't read"},
   {"name":"send","args":[{"name":"file","kind":"text","optional":true}],"help":"Offer a file to everybody here"},
   {"name":"quit","args":[],"help":"Leave"},

@@ -1,35 +1,100 @@
 // What does not add up in a sealed room, told to the person in it: strangers at the
-// door, messages that nobody sealed, and members who are shown other people. Told
-// less and less often, so that nobody can shout by it.
+// door, messages that nobody sealed, members who say nothing, and members who are
+// shown other people. The twin of doubt.go in Go's rooms/seal; docs/SEALED.md is the
+// scheme ("Views"). Told less and less often, so that nobody can shout by it.
 
-const DIFFER_FOR = 5000; // ms that two members may see different people before it is said
-// How many rosters of that time are remembered: a room's worth of people who come
-// at once. If more do, what is late may be called different.
-const MAX_PAST = 64;
+const SILENT_AFTER = 10_000; // ms that somebody may hold the link and say nothing before it is said
+const STRANGER_FOR = 60_000; // ms until their keys are forgotten
+const ASK_AFTER = 2000; // ms that a difference may last before its cause is asked for
+const ASK_AGAIN = 5000; // ms between two questions to one member, and for an answer
+// ms that somebody whose connection is lost, as the server tells, is not expected to say
+// anything: a place waits no longer than a minute.
+const AWAY_FOR = 65_000;
+const ANSWER_EVERY = 1000; // ms between two answers to one member's questions
+const MAX_VIEWS = 4096; // that one question remembers
 
 // worthSaying: the first, second, fourth, eighth … time of the same thing, so that
 // a hostile server can't fill the page with warnings.
 const worthSaying = (n) => (n & (n - 1)) === 0;
+
+// newDoubt is what we make at first of whom somebody shows: heard is the hash of what
+// they showed when they spoke last, since when it differs, asked when they were asked
+// (ms; 0: it does not, they were not), question what we showed since then, weak and
+// told what the answers differed in.
+export const newDoubt = () => ({ heard: "", since: 0, asked: 0, question: null, weak: "", told: "", answered: -Infinity });
+
+// isAway says whether somebody's connection is lost, as far as that can be.
+export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
+
+// Question is whom this end has shown since it asked.
+class Question {
+  views = new Set();
+  names = new Map(); // id → the names they were shown by
+  left = new Set(); // ids of those who were not shown all the time
+
+  note(view, shown) {
+    const here = new Set();
+    for (const { peer, nick } of shown) {
+      here.add(peer);
+      if (!this.names.has(peer)) {
+        this.names.set(peer, new Set());
+        if (this.views.size > 0) this.left.add(peer); // came later
+      }
+      this.names.get(peer).add(nick);
+    }
+    for (const peer of this.names.keys()) if (!here.has(peer)) this.left.add(peer);
+    this.views.add(view);
+  }
+
+  // difference says how an answer differs from all that was shown here: parts, [kind,
+  // names…] each; and whether it can't be a matter of who came first to whom. Whoever is
+  // away may have come back as somebody new, and is no difference.
+  difference(from, answer, { met, away, you }) {
+    const parts = [];
+    let sure = false;
+    const listed = new Set(answer.map(({ id }) => id));
+    for (const { id, nick } of answer) {
+      const names = this.names.get(id);
+      if (!names && away(id)) continue;
+      if (!names) {
+        sure ||= !met(id);
+        parts.push(["differsShown", from, nick]);
+      } else if (!names.has(nick)) {
+        parts.push(["differsCalled", from, [...names].sort()[0], nick]);
+      }
+    }
+    for (const [id, names] of this.names) {
+      if (!listed.has(id) && !this.left.has(id) && !away(id)) parts.push(id === you ? ["differsYou", from] : ["differsMissing", from, [...names].sort()[0]]);
+    }
+    return { parts: parts.sort(), sure };
+  }
+}
 
 export class Doubts {
   #clock;
   #notice;
   #ghosts = 0;
   #forged = 0;
-  #own = ""; // hash of whom we see
-  #past = []; // {hash, until} of whom we saw before, oldest first
+  #strangers = 0;
+  #view = "";
 
-  // notice(code, text, value) tells the person.
+  // notice(code, text, ...values) tells the person.
   constructor({ clock, notice }) {
     this.#clock = clock;
     this.#notice = notice;
   }
 
-  // ghost: somebody without the room's key was shown to us.
-  ghost() {
+  // notLetIn: somebody was shown to us who is not taken: a ghost, or of another
+  // version, or here before.
+  notLetIn(kind) {
     this.#ghosts++;
     if (!worthSaying(this.#ghosts)) return;
-    this.#notice("ghost", `Somebody without this room’s key tried to come in (${this.#ghosts} so far). They were not let in and can read nothing.`, this.#ghosts);
+    const who = {
+      version: "Somebody whose program speaks another version of sealed rooms tried to come in",
+      used: "Somebody who had left was shown once more",
+      full: "Somebody could not be let in, since the room is full",
+    }[kind] ?? "Somebody without this room’s key tried to come in";
+    this.#notice(kind in { version: 1, used: 1, full: 1 } ? `ghost.${kind}` : "ghost", `${who} (${this.#ghosts} so far). They were not let in and can read nothing.`, this.#ghosts);
   }
 
   // forged: something did not prove to be genuine.
@@ -39,51 +104,117 @@ export class Doubts {
     this.#notice("forged", `Something reached you that no member of this room sealed, or that came twice (${this.#forged} so far). It was dropped. The server or the network may be tampering.`, this.#forged);
   }
 
-  // arrived begins a place: nobody is seen yet.
-  arrived() {
-    this.#own = "";
-    this.#past = [];
-  }
-
-  // see notes the hash of whom we see now. What others say they see is measured
-  // against it.
-  see(hash, people) {
-    if (hash === this.#own) return;
-    const now = this.#clock.now();
-    this.#past = this.#past.filter(({ until }) => now - until < DIFFER_FOR).slice(1 - MAX_PAST);
-    this.#past.push({ hash: this.#own, until: now });
-    this.#own = hash;
-    for (const person of people) if (person.roster === hash) person.differs = 0;
-  }
-
-  // compare notes whom a member sees. For a moment after a change, the state
-  // before it is no difference: the change may not have reached them. When several
-  // people come at once, that goes for each of the states between.
-  compare(person, roster) {
-    const now = this.#clock.now();
-    person.roster = roster;
-    const late = ({ hash, until }) => roster === hash && now - until < DIFFER_FOR;
-    if (roster === this.#own || this.#past.some(late)) {
-      person.differs = 0;
-      person.told = false;
-    } else if (person.differs === 0) {
-      person.differs = now;
+  // see notes whom this end shows from now on: a hash, and {peer, nick} each.
+  see(view, shown, people) {
+    this.#view = view;
+    for (const person of people) {
+      const { doubt } = person;
+      if (!doubt) continue; // ourselves
+      if (doubt.heard === view) this.#agree(person);
+      if (doubt.question?.views.size >= MAX_VIEWS) doubt.question = null;
+      doubt.question?.note(view, shown);
     }
   }
 
-  // tell tells of differences that have lasted, and returns when to look again.
-  tell(people, now) {
-    let until = Infinity;
+  // compare notes whom a member showed when they spoke.
+  compare(person, view) {
+    person.doubt.heard = view;
+    if (view === this.#view) this.#agree(person);
+    else person.doubt.since ||= this.#clock.now();
+  }
+
+  #agree({ nick, doubt }) {
+    if (doubt.told !== "") this.#notice("roster_agrees", `${nick} and you are shown the same people again.`, nick);
+    Object.assign(doubt, { since: 0, asked: 0, weak: "", told: "" });
+  }
+
+  // asked: our question to somebody is out, in the room's order.
+  asked({ doubt }, shown) {
+    if (doubt.asked === 0) return; // it is answered already
+    doubt.question = new Question();
+    doubt.question.note(this.#view, shown);
+  }
+
+  // mayAnswer says whether to answer somebody's question now.
+  mayAnswer({ doubt }) {
+    const now = this.#clock.now();
+    if (now - doubt.answered < ANSWER_EVERY) return false;
+    doubt.answered = now;
+    return true;
+  }
+
+  // answered takes what a member says that they show. met(id) says whether somebody
+  // was here at any time, away(id) whether they are; you is our own.
+  answered(person, view, answer, { met, away, you }) {
+    const { nick, doubt } = person;
+    const { question } = doubt;
+    if (!question) return this.forged(); // nobody asked
+    doubt.question = null;
+    if (question.views.has(view)) {
+      if (view === doubt.heard) this.#agree(person);
+      return;
+    }
+    const { parts, sure } = question.difference(nick, answer, { met, away, you });
+    if (parts.length === 0) return;
+    const said = JSON.stringify(parts);
+    if (!sure && said !== doubt.weak) {
+      doubt.weak = said; // may be on its way: asked once more
+    } else if (said !== doubt.told) {
+      doubt.told = said;
+      this.#notice("roster_differs", "The server may be hiding somebody. Compare /verify.", parts);
+    }
+  }
+
+  // ask returns whom to ask now, and when to look again.
+  ask(people, now) {
+    const due = [];
+    let next = Infinity;
     for (const person of people) {
-      if (person.differs === 0 || person.told) continue;
-      const due = person.differs + DIFFER_FOR;
-      if (now < due) {
-        until = Math.min(until, due);
+      const { doubt, shown } = person;
+      if (!shown || !doubt || doubt.since === 0) continue;
+      const at = doubt.asked === 0 ? doubt.since + ASK_AFTER : doubt.asked + ASK_AGAIN;
+      if (now < at) {
+        next = Math.min(next, at);
         continue;
       }
-      person.told = true;
-      this.#notice("roster_differs", `${person.nick} is shown other people in this room than you are. The server may be hiding somebody. Compare /verify.`, person.nick);
+      if (doubt.question && doubt.told === "") {
+        doubt.told = "silence";
+        this.#notice("roster_silent", `${person.nick} is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify.`, person.nick);
+      }
+      [doubt.asked, doubt.question] = [now, null];
+      due.push(person);
+      next = Math.min(next, now + ASK_AGAIN);
     }
-    return until;
+    return { due, next };
+  }
+
+  // watch tells of those who hold the link and say nothing, calls gone for whoever
+  // did so for too long, and returns when to look again.
+  watch(people, now, gone) {
+    let next = Infinity;
+    for (const person of people) {
+      if (person.shown || person.gone) continue;
+      if (isAway(person, now)) {
+        next = Math.min(next, person.awaySince + AWAY_FOR);
+        continue;
+      }
+      if (now < person.since + SILENT_AFTER) {
+        next = Math.min(next, person.since + SILENT_AFTER);
+        continue;
+      }
+      if (!person.silent) {
+        person.silent = true;
+        if (worthSaying(++this.#strangers)) {
+          this.#notice("unconfirmed", `Somebody with this room’s link came in and says nothing (${this.#strangers} so far). They get nothing that you say. Or the server keeps back what they send.`, this.#strangers);
+        }
+      }
+      if (now < person.since + STRANGER_FOR) {
+        next = Math.min(next, person.since + STRANGER_FOR);
+        continue;
+      }
+      person.gone = true;
+      gone(person);
+    }
+    return next;
   }
 }

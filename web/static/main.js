@@ -77,7 +77,7 @@ const session = new Session({
     showHelp: () => sheets.open("help"),
     showPeople: () => roster.open(true),
     showInvite: () => sheets.open("invite"),
-    showVerify: async () => (await lazy("sealedsheets.js")).showVerify(await connection.safetyWords()),
+    showVerify: async () => (await lazy("sealedsheets.js")).showVerify(connection),
     showSeal: async () => (await lazy("sealedsheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
     offerFailed: (op, reason) => filing.refused(op, reason),

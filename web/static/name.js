@@ -64,6 +64,12 @@ export function placeholder(n) {
   return { shown, key: keyOf(shown) };
 }
 
+// isNick says whether another end can show somebody by that name.
+export function isNick(name) {
+  const [, number] = name.match(/^guest-([0-9a-f]{8})$/) ?? [];
+  return number !== undefined || parseNick(name)?.shown === name;
+}
+
 function columns(name) {
   let n = 0;
   for (const { segment } of new Intl.Segmenter().segment(name)) n += WIDE.test(segment) ? 2 : 1;

@@ -3,17 +3,22 @@
 // could not look at it: everything is checked, cleaned and bounded here.
 //
 //   {t: "confirm", nick, topic?: {text, at}}   who I am, and the topic as I know it
-//   {t: "say", text, action?, re?: {from, n}}  from: a member's key id, n: its message
+//   {t: "say", text, action?, re?}             re: the hash of the message it answers
 //   {t: "whisper", text}
 //   {t: "nick", nick}
 //   {t: "topic", text}
 //   {t: "typing"}
 //   {t: "offer", file: {name, size, key, sum}} key, sum: 32 bytes each, in base64url
+//   {t: "step"}                                carries a share
+//   {t: "ask"}                                 whom do you show?
+//   {t: "view", shown: [{id, nick}]}           these, by the ids of their keys
 
 import { clean, cleanTopic, fits, topicFits } from "./clean.js";
 import { cleanFileName } from "./filename.js";
+import { isNick } from "./name.js";
 import { fromBase64url } from "./seal.js";
 
+const MAX_SHOWN = 64;
 const MAX_FILE = 64 * 1024 * 1024; // bytes
 
 const encoder = new TextEncoder();
@@ -21,7 +26,12 @@ const decoder = new TextDecoder();
 
 export const encode = (payload) => encoder.encode(JSON.stringify(payload));
 
-// decode returns a payload, or null for what can't be shown.
+// For everybody who is shown. One that came to some alone, and seems to be for all,
+// was meant to mislead.
+export const forAll = (t) => ["say", "nick", "topic", "typing", "offer"].includes(t);
+
+// decode returns a payload, null for what can't be shown, or {t: ""} for a kind that
+// this page does not know.
 export function decode(bytes) {
   let p;
   try {
@@ -37,7 +47,7 @@ export function decode(bytes) {
     case "whisper": {
       const words = clean(text);
       const re = p.re ?? null;
-      if (words === "" || !fits(words) || (re !== null && !isReference(re))) return null;
+      if (words === "" || !fits(words) || (re !== null && !isHash(re))) return null;
       return { t, text: words, action, re };
     }
     case "topic": {
@@ -54,20 +64,26 @@ export function decode(bytes) {
     case "nick":
       return { t, nick };
     case "typing":
+    case "step":
+    case "ask":
       return { t };
+    case "view": {
+      const { shown } = p;
+      if (!Array.isArray(shown) || shown.length > MAX_SHOWN || !shown.every(isSeen)) return null;
+      return { t, shown: shown.map(({ id, nick: name }) => ({ id, nick: name })) };
+    }
     case "offer": {
       if (!isFile(p.file)) return null;
       const { name, size, key, sum } = p.file;
       return { t, file: { name: cleanFileName(name), size, key, sum } };
     }
     default:
-      return null;
+      return typeof t === "string" ? { t: "" } : null;
   }
 }
 
-function isReference({ from, n }) {
-  return typeof from === "string" && /^[0-9a-f]{16}$/.test(from) && Number.isInteger(n) && n >= 0 && n < 2 ** 32;
-}
+const isHash = (re) => typeof re === "string" && /^[0-9a-f]{32}$/.test(re);
+const isSeen = (m) => typeof m?.id === "string" && /^[0-9a-f]{16}$/.test(m.id) && typeof m.nick === "string" && isNick(m.nick);
 
 function isFile(file) {
   const is32 = (bytes) => typeof bytes === "string" && fromBase64url(bytes)?.length === 32;

@@ -3,9 +3,10 @@
 // had proved that somebody with the secret is there. The twin of people.go in
 // Go's rooms/seal.
 //
-// A person: {id, nick, via, away?} as the room shows them, and peer, before (was
-// here when we came), shown, key, roster, differs (ms since when they see other
-// people; 0: they don't), told.
+// A person: {id, nick, via, away?} as the room shows them, and peer (the id of their
+// key), public (the key), before (was here when we came), since (ms when they were
+// shown to us), shown, owed (they told us who they are, and we have to tell them),
+// key (of the name), silent, gone, and doubt (see doubts.js).
 
 import { parseNick, placeholder } from "./name.js";
 
@@ -64,8 +65,10 @@ export class People {
     return (this.#names.get(key) ?? person) !== person;
   }
 
+  // unconfirmed is how many hold the secret, as far as the server tells, and have not
+  // said who they are.
   get unconfirmed() {
-    return [...this.byID.values()].some(({ shown }) => !shown);
+    return [...this.byID.values()].filter(({ shown }) => !shown).length;
   }
 
   get shown() {

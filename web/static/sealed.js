@@ -11,30 +11,20 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "./connection.js";
-import { Doubts } from "./doubts.js";
+import { Doubts, isAway, newDoubt } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
-import { decode, encode } from "./payload.js";
+import { decode, encode, forAll } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
 import { limits } from "./protocol.js";
 import { References } from "./references.js";
-import { base64url, fromBase64url, hex, Room, Session } from "./seal.js";
+import { base64url, fromBase64url, hex, Room } from "./seal.js";
+import { SealedOutbox } from "./sealedoutbox.js";
+import { senderOf, Session } from "./sealsession.js";
 import { generateNick } from "./words.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
-const MAX_UNSENT = 256; // messages that may wait for their own copy
-// How many of them may be on their way at a time, and how many leave at once before
-// they are paced by the server's own rate, in messages a second. Both are half of
-// the server's burst, so that none is refused: whatever the network does to the
-// time between them, in no span does the server meet more than what was on its way
-// before, one burst of ours, and what our rate let out in it.
-const FLIGHT_MOST = 64;
-const SEAL_RATE = 8;
-const SEAL_BYTES = 64 * 1024; // a second, of bodies; twice as many at once
-// A room whose slower readers are behind takes less than that for a while. What it
-// refused is sent again as it is, after a pause of ms that doubles.
-const PAUSE = 500;
-const LONGEST_PAUSE = 4000;
+const MAX_SKEW = 86_400_000; // ms from our own clock that a time may be which the server tells
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
 const MAX_WAITING = 1024;
@@ -69,19 +59,17 @@ export class Sealed {
   #seq = 0; // events are numbered anew on this side
   #since; // ms; since when this place has missed what was said in the last one
   #references = new References();
-  #unsent = []; // {op, frame, payload, at, to, flying}: its own copy has not come
-  #pace = new Allowance(SEAL_RATE, FLIGHT_MOST);
-  #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
-  #pause = 0; // ms; 0: the room takes what it is sent
-  #notBefore = 0; // ms; when it is tried again
-  #go = null; // what cancels the next look at what may leave
+  #outbox;
+  #ops = 0; // sealed messages handed to the connection so far
+  #last = new Uint8Array(16); // the hash of our newest message to all that happened
   #barriers = 0;
-  #holding = ""; // while it is set, what is sealed waits: for a connection, then for the
-  // answer to the barrier of this id, behind which all is sent again in order
   #leaving = "left"; // what is said of ops that leave() cuts off
   #greeting = 0; // until when the welcome waits; 0: it does not
   #doubts;
-  #excused = 0; // missing messages that the server has told of already
+  #view = { epoch: 0, hash: new Uint8Array(32) }; // whom we show
+  #counted = 0; // strangers that were last told of
+  #stepping = false; // whether a step is about to be sealed
+  #compared = null; // {at, view, shown} of the safety words, while that holds
   #typed = -Infinity;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
@@ -93,6 +81,9 @@ export class Sealed {
     s.#name = nameOf(s.#room);
     s.#clock = clock;
     s.#doubts = new Doubts({ clock, notice: (...words) => s.#notice(...words) });
+    s.#outbox = new SealedOutbox({
+      clock, seal: (entry, first) => s.#seal(entry, first), send: (frame) => s.#connection.signal(frame), later: (task) => s.#enqueue(task),
+    });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -143,11 +134,29 @@ export class Sealed {
     if (op.t === "typing" && this.phase === "open") this.#enqueue(() => this.#typing());
   }
 
-  // safetyWords returns the numbers of the twelve words to read aloud, or null
-  // before there is a place.
-  safetyWords() {
-    return this.#enqueue(() => this.#session?.safetyWords() ?? null);
+  // verify returns the words to read aloud, as numbers, and whom they are about, by
+  // name, you first: {numbers, names}; null before there is a place.
+  verify() {
+    return this.#enqueue(async () => {
+      if (!this.#session) return null;
+      const shown = this.#shown();
+      const names = [this.#you.nick, ...shown.filter(({ peer }) => peer !== this.#you.peer).map(({ nick }) => nick)];
+      return { numbers: await this.#room.wordsFor(shown), names, comparedAt: this.#compared?.at ?? 0 };
+    });
   }
+
+  // compared notes that the words were the same for all. It holds until somebody
+  // comes, goes or changes their name.
+  compared() {
+    return this.#enqueue(() => {
+      if (!this.#session) return;
+      this.#compared = { at: this.#clock.now(), view: hex(this.#view.hash), shown: this.#shown() };
+      this.#emit({ t: "compared", at: this.#compared.at, people: this.#compared.shown.length });
+    });
+  }
+
+  // idle promises that all that came or was asked for so far is done.
+  idle() { return this.#enqueue(() => {}); }
 
   // ---- The queue ----
 
@@ -190,9 +199,39 @@ export class Sealed {
       if (now < this.#greeting && this.#people.unconfirmed) return this.#wakeAt(this.#greeting);
       this.#greeting = 0;
       this.#out.push(this.#welcome(false), ...this.#afterwards.splice(0));
+      for (const op of this.#early.splice(0)) this.#enqueue(() => this.#do(op));
     }
-    this.#wakeAt(this.#doubts.tell(this.#people.byID.values(), now));
+    this.#wakeAt(this.#look(now));
     if (this.#out.length > 0) this.#onFrames(this.#out.splice(0));
+  }
+
+  // look sees to what time brings, and returns when to look again: strangers who say
+  // nothing, differences that last, pairs that should step.
+  #look(now) {
+    if (!this.#session) return Infinity;
+    const people = [...this.#people.byID.values()];
+    const silent = this.#doubts.watch(people, now, ({ peer }) => this.#session.remove(peer));
+    this.#count();
+    if (this.#outbox.holding) return silent;
+    const asked = this.#doubts.ask(people, now);
+    for (const person of asked.due) this.#enqueue(() => this.#tell({ t: "ask" }, person));
+    const { due, next } = this.#session.due(now);
+    const peers = due.map((peer) => this.#people.byPeer.get(peer)).filter((person) => person?.shown);
+    if (peers.length > 0 && !this.#stepping) {
+      this.#stepping = true;
+      this.#enqueue(async () => {
+        await this.#tell({ t: "step" }, ...peers);
+        this.#stepping = false;
+      });
+    }
+    return Math.min(silent, asked.next, this.#stepping ? Infinity : next);
+  }
+
+  // count tells how many hold the link and are not shown, when that has changed.
+  #count() {
+    if (this.#people.unconfirmed === this.#counted) return;
+    this.#counted = this.#people.unconfirmed;
+    this.#emit({ t: "unconfirmed", count: this.#counted });
   }
 
   #wakeAt(at) {
@@ -215,7 +254,7 @@ export class Sealed {
 
   #phaseChanged() {
     if (this.phase === "waiting" && this.#session) {
-      this.#holding = "away";
+      this.#outbox.hold("away");
       this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#enqueue(() => this.#expire()));
     }
     if (this.phase === "open") this.#keep();
@@ -251,73 +290,56 @@ export class Sealed {
   }
 
   async #do(op) {
-    if (!this.#you) {
+    if (!this.#you || this.#greeting > 0) { // who is here is not known yet
       if (this.phase === "connecting" || this.phase === "open") this.#early.push(op);
       else this.#onUnsent(op, this.phase === "left" ? "left" : "unknown");
       return;
     }
     const { payload, to, code, message } = intent(op, {
       people: this.#people, you: this.#you,
-      reference: (seq) => this.#references.message(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
+      reference: (seq) => this.#references.hash(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
     });
     if (code) this.#refuse(op, code, message);
-    else await this.#pack(op, payload, to);
+    else if (to) await this.#pack(op, payload, to);
+    else await this.#pack(op, payload);
   }
 
   async #typing() {
     const now = this.#clock.now();
-    if (!this.#you || now - this.#typed < limits.typingEvery || this.#unsent.some(({ flying }) => !flying)) return;
+    if (!this.#you || now - this.#typed < limits.typingEvery || this.#outbox.slow) return;
     this.#typed = now;
     await this.#pack(null, { t: "typing" });
   }
 
-  // pack seals a payload for everybody or for one, sends it, and keeps it until
-  // its own copy has come back.
-  async #pack(op, payload, to) {
-    if (this.#unsent.length >= MAX_UNSENT) {
+  // pack makes a message of a payload, for everybody who is shown or for some.
+  async #pack(op, payload, ...to) {
+    if (!this.#session || this.#outbox.full) {
       if (op) this.#refuse(op, "not_allowed", "The connection is not up to that yet. Try again in a moment.");
       return;
     }
-    const sealed = await this.#session.seal(encode(payload), to ? [to.peer] : undefined);
-    const frame = {
+    const all = forAll(payload.t);
+    const receivers = all ? this.#people.shown.filter((person) => person !== this.#you) : to;
+    const message = this.#session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
+    await this.#outbox.add({ op, payload, to, message });
+  }
+
+  // tell tells some members what nobody asked us to say. What can't be told now is
+  // told later or not at all.
+  async #tell(payload, ...to) {
+    const here = to.filter(({ id, peer }) => this.#people.byID.get(id)?.peer === peer && this.#session?.linked(peer));
+    if (here.length > 0) await this.#pack(null, payload, ...here);
+  }
+
+  // seal seals a message for those who are here now.
+  async #seal({ message }, first) {
+    if (first) this.#session.last = this.#last; // what was sealed after that did not happen
+    const { body, wraps } = await this.#session.seal(message, this.#clock.now());
+    return {
       t: "seal",
-      id: sealed.number.toString(16),
-      body: base64url(sealed.body),
-      wraps: Object.entries(sealed.wraps).map(([peer, wrap]) => ({ to: this.#people.byPeer.get(peer).id, wrap: base64url(wrap) })),
+      id: (++this.#ops).toString(16),
+      body: base64url(body),
+      wraps: Object.entries(wraps).map(([peer, wrap]) => ({ to: this.#people.byPeer.get(peer).id, wrap: base64url(wrap) })),
     };
-    this.#unsent.push({ op, frame, payload, to, at: { from: this.#session.me.id, n: sealed.number }, flying: false });
-    this.#flush();
-  }
-
-  // flush sends what was sealed, in that order, as much as may leave now. What was
-  // refused waits until nothing sealed later is on its way, since receivers take
-  // nothing that comes behind it, and goes alone.
-  #flush() {
-    this.#go?.();
-    this.#go = null;
-    const first = this.#unsent.findIndex(({ flying }) => !flying);
-    const most = this.#pause > 0 ? 1 : FLIGHT_MOST;
-    if (this.#holding || first < 0 || first >= most || this.#unsent.slice(first).some(({ flying }) => flying)) return;
-    const now = this.#clock.now();
-    const next = this.#unsent[first];
-    const size = next.frame.body.length * 3 / 4;
-    const wait = Math.max(this.#notBefore - now, this.#pace.wait(now), this.#bytes.wait(now, size));
-    if (wait > 0) {
-      this.#go = this.#clock.after(wait, () => this.#flush());
-      return;
-    }
-    this.#pace.take(now);
-    this.#bytes.take(now, size);
-    next.flying = true;
-    this.#connection.signal(next.frame);
-    this.#flush();
-  }
-
-  // settled takes the i-th of the unsent out: the server has answered it.
-  #settled(i) {
-    const [settled] = this.#unsent.splice(i, 1);
-    this.#flush();
-    return settled;
   }
 
   #refuse(op, code, message) {
@@ -326,14 +348,15 @@ export class Sealed {
 
   // giveUp hands back what nobody can know the fate of.
   #giveUp(why) {
-    for (const { op } of this.#unsent.splice(0)) if (op) this.#onUnsent(op, why);
+    for (const { op } of this.#outbox.giveUp()) if (op) this.#onUnsent(op, why);
   }
 
   #forget() {
     this.#session?.forget();
     this.#session = null;
     this.#you = null;
-    this.#holding = "";
+    this.#compared = null;
+    this.#outbox.holding = "";
     this.#greeting = 0;
     this.#afterwards = [];
   }
@@ -345,30 +368,23 @@ export class Sealed {
     switch (frame.t) {
       case "welcome":
         return this.#arrive(frame);
-      case "joined": {
-        await this.#meet(frame.member);
-        await this.#rosterChanged();
-        const person = this.#people.byID.get(frame.member.id);
-        if (person) await this.#confirm(person);
-        return;
-      }
+      case "joined":
+        return this.#meet(frame.member, false);
       case "left":
-        this.#part(frame.member.id, frame.reason);
-        return this.#rosterChanged();
+        return this.#part(frame.member.id, frame.reason);
       case "away":
         return this.#away(frame.member);
       case "sealed":
         return frame.from.id === this.#you.id ? this.#ownCopy(frame) : this.#open(frame);
       case "gap":
-        if (!Number.isSafeInteger(frame.missed)) return this.#suspect();
-        this.#excused += frame.missed;
-        return this.#emit({ t: "gap", missed: frame.missed, seq: this.#seq });
+        return; // excuses nothing: what is missing shows by itself
       case "synced":
-        if (frame.id === this.#holding) this.#sendAgain();
+        if (frame.id === this.#outbox.holding) await this.#sealAnew();
         return;
       case "error":
         return this.#refused(frame);
-      case "notice":
+      case "notice": // none of its words is this end's
+        return this.#emit({ t: "notice", code: frame.code, text: frame.text });
       case "held":
         return this.#emit(frame);
       default:
@@ -386,8 +402,8 @@ export class Sealed {
     }
     if (resumed) {
       if (this.#greeting === 0) this.#out.push(this.#welcome(true));
-      this.#holding = `seal${++this.#barriers}`;
-      this.#connection.signal({ t: "sync", id: this.#holding });
+      this.#outbox.hold(`seal${++this.#barriers}`);
+      this.#connection.signal({ t: "sync", id: this.#outbox.holding });
       return;
     }
     this.#giveUp("unknown");
@@ -396,23 +412,23 @@ export class Sealed {
     this.#coming = null;
     this.#people = new People();
     this.#references.clear();
-    this.#excused = 0;
     this.#since = frame.since;
-    this.#doubts.arrived();
-    this.#you = { ...memberOf(frame.you), peer: this.#session.me.id, shown: true, key: "", differs: 0, told: false };
+    this.#view = { epoch: 0, hash: new Uint8Array(32) };
+    this.#last = new Uint8Array(16);
+    this.#counted = 0;
+    this.#you = { ...memberOf(frame.you), peer: this.#session.me.id, public: this.#session.me.key, shown: true, key: "" };
     for (const member of frame.members) {
       if (member.id !== this.#you.id) {
-        await this.#meet(member);
+        await this.#meet(member, true);
       } else if (!this.#people.byID.has(member.id)) {
         this.#people.add(this.#you);
         this.#people.name(this.#you, this.#wish);
       }
     }
-    for (const person of this.#people.byID.values()) person.before = person !== this.#you;
-    await this.#rosterChanged();
+    await this.#see();
     this.#greeting = this.#clock.now() + CONFIRM_WAIT;
-    await this.#confirm();
-    for (const op of this.#early.splice(0)) await this.#do(op);
+    const greeting = await this.#session.greet();
+    if (greeting) await this.#outbox.add({ op: null, payload: { t: "" }, to: [], message: greeting });
   }
 
   #welcome(resumed) {
@@ -422,43 +438,44 @@ export class Sealed {
     };
   }
 
-  // meet checks the hello of somebody whom the server shows.
-  async #meet(member) {
+  // meet checks the hello of somebody whom the server shows. before: they were here
+  // when we came.
+  async #meet(member, before) {
     if (this.#people.byID.has(member.id)) return;
-    let peer = null;
     try {
-      peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array());
-    } catch {
-      // Whatever was wrong with it, nobody with the secret said it.
+      const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
+      this.#people.add({
+        ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(),
+        shown: false, owed: false, told: false, key: "", silent: false, gone: false, doubt: newDoubt(),
+      });
+    } catch (error) {
+      this.#doubts.notLetIn(error.kind);
     }
-    if (peer === null || peer === this.#session.me.id || this.#people.byPeer.has(peer)) {
-      this.#doubts.ghost();
-      return;
-    }
-    this.#people.add({ ...memberOf(member), nick: "", peer, shown: false, key: "", roster: "", differs: 0, told: false });
   }
 
   // part forgets somebody, and the keys shared with them.
-  #part(id, reason) {
+  async #part(id, reason) {
     const person = this.#people.byID.get(id);
     if (!person || person === this.#you) return;
     this.#people.remove(person);
     this.#session.remove(person.peer);
-    if (person.shown) this.#emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
+    if (!person.shown) return;
+    this.#emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
+    await this.#see();
   }
 
   #away({ id, away = false }) {
     const person = this.#people.byID.get(id);
     if (!person || (person.away ?? false) === away) return;
-    person.away = away;
+    [person.away, person.awaySince] = [away, this.#clock.now()];
     if (person.shown) this.#emit({ t: "away", seq: ++this.#seq, member: memberOf(person) });
   }
 
-  // confirm tells one member, or all, who we are: only somebody with the secret
-  // and a fresh key can.
-  #confirm(to) {
-    const topic = this.#topic.at === 0 ? undefined : this.#topic;
-    return this.#pack(null, { t: "confirm", nick: this.#you.nick, topic }, to);
+  // confirm tells some members who we are.
+  #confirm(...to) {
+    for (const person of to) [person.owed, person.told] = [false, true];
+    const topic = this.#topic.at === 0 || this.#greeting > 0 ? undefined : this.#topic;
+    return this.#tell({ t: "confirm", nick: this.#you.nick, topic }, ...to);
   }
 
   // open opens what the server passed on.
@@ -467,25 +484,73 @@ export class Sealed {
     const body = fromBase64url(frame.body) ?? new Uint8Array();
     // The sender's id stands in the header. It is compared before anything is
     // opened, which can be done but once.
-    if (!person || hex(body.slice(17, 25)) !== person.peer) return this.#suspect();
+    if (!person || senderOf(body) !== person.peer) return this.#suspect();
     let opened;
     try {
-      opened = await this.#session.open(body, fromBase64url(frame.wrap) ?? new Uint8Array());
+      opened = await this.#session.open(body, fromBase64url(frame.wrap) ?? new Uint8Array(), this.#clock.now());
     } catch {
       return this.#suspect();
     }
-    const missing = opened.missing - this.#excused;
-    this.#excused = Math.max(0, -missing);
-    if (missing > 0) this.#emit({ t: "gap", missed: missing, seq: this.#seq });
-    this.#doubts.compare(person, hex(opened.rosterHash));
-    const payload = decode(opened.plaintext);
-    if (!payload) return this.#suspect();
+    if (opened.greeting) return this.#tell({ t: "step" }, person); // nobody's words: they say first who they are
+    if (opened.missing > 0) this.#emit({ t: "gap", missed: opened.missing, seq: this.#seq });
+    const payload = decode(opened.text);
+    if (payload?.t === "") return this.#notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
+    if (!payload || forAll(payload.t) !== opened.all || (!person.shown && !["confirm", "step"].includes(payload.t))) return this.#suspect();
     if (!person.shown) {
-      this.#introduce(person, payload.nick ?? "");
+      person.owed = !person.told && (person.before || payload.t === "confirm");
+      if (person.owed) this.#enqueue(() => this.#confirmOwed()); // behind what came with it
+      if (payload.t === "step") return;
+      this.#introduce(person, payload.nick);
       person.shown = true;
       this.#emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
+      await this.#see();
     }
-    this.#happened(payload, person, { at: frame.at, ref: { from: opened.from, n: opened.number }, to: this.#you });
+    this.#doubts.compare(person, hex(opened.view.hash));
+    if (opened.twofold) this.#notice("twofold", `${person.nick} told others something else than you. What you read here may not be what they read.`, person.nick);
+    if (payload.t === "ask") {
+      if (this.#doubts.mayAnswer(person)) await this.#tell({ t: "view", shown: this.#shown().map(({ peer, nick }) => ({ id: peer, nick })) }, person);
+    } else if (payload.t === "view") {
+      this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
+        met: (id) => this.#session.met(id), you: this.#you.peer,
+        away: (id) => this.#people.byPeer.has(id) && isAway(this.#people.byPeer.get(id), this.#clock.now()),
+      });
+    } else {
+      await this.#happened(payload, person, { at: frame.at, hash: hex(opened.hash), to: this.#you });
+    }
+  }
+
+  // confirmOwed tells all who told us who they are, with one message.
+  async #confirmOwed() {
+    if (!this.#you) return;
+    const owed = [...this.#people.byID.values()].filter((person) => person.owed);
+    if (owed.length > 0) await this.#confirm(...owed);
+  }
+
+  // shown is whom this end shows: {peer, key, nick} each.
+  #shown() {
+    return this.#people.shown.map((person) => ({ peer: person.peer, key: person.public, nick: person.nick }));
+  }
+
+  // see notes whom this end shows from now on.
+  async #see() {
+    const shown = this.#shown();
+    const hash = await this.#room.viewOf(shown);
+    if (hex(hash) === hex(this.#view.hash)) return;
+    this.#view = { epoch: this.#view.epoch + 1, hash };
+    this.#session.see(this.#view);
+    this.#doubts.see(hex(hash), shown, this.#people.byID.values());
+    const was = this.#compared;
+    if (!was || was.view === hex(hash)) return;
+    this.#compared = null;
+    const before = new Map(was.shown.map(({ peer, nick }) => [peer, nick]));
+    const now = new Map(shown.map(({ peer, nick }) => [peer, nick]));
+    const changes = [];
+    for (const [peer, nick] of now) {
+      if (!before.has(peer)) changes.push(["cameIn", nick]);
+      else if (before.get(peer) !== nick) changes.push(["renamedTo", before.get(peer), nick]);
+    }
+    for (const [peer, nick] of before) if (!now.has(peer)) changes.push(["wentAway", nick]);
+    this.#emit({ t: "compared", at: 0, changes });
   }
 
   // introduce names somebody by their first message, and tells of whoever lost a
@@ -497,26 +562,26 @@ export class Sealed {
   }
 
   // ownCopy is our own message coming back in the room's order: it happened.
-  #ownCopy(frame) {
-    const i = this.#unsent.findIndex((u) => u.frame.body === frame.body);
-    if (i < 0) return this.#suspect();
-    this.#pause = 0;
-    // What was refused before it can't be sent as it is any more.
-    const late = this.#unsent.splice(0, i).filter(({ op }) => op);
-    for (const { op } of late) this.#refuse(op, tooFast.code, tooFast.message);
-    const { op, payload, to, at } = this.#settled(0);
-    this.#happened(payload, this.#you, { at: frame.at, ref: at, to, op });
+  async #ownCopy(frame) {
+    const { entry, late = [] } = this.#outbox.happened(frame.body);
+    if (!entry) return this.#suspect();
+    for (const { op: refused } of late) if (refused) this.#refuse(refused, tooFast.code, tooFast.message);
+    const { op, payload, to, message } = entry;
+    if (message.all) this.#last = message.hash;
+    if (payload.t !== "") await this.#happened(payload, this.#you, { at: frame.at, hash: hex(message.hash), to: to[0], op });
+    await this.#outbox.flush();
   }
 
   // happened makes frames of a payload.
-  #happened(payload, from, { at, ref, to, op }) {
-    const time = Number.isSafeInteger(at) ? at : this.#clock.now();
+  async #happened(payload, from, { at, hash, to, op }) {
+    const now = this.#clock.now();
+    const time = Number.isSafeInteger(at) && Math.abs(at - now) < MAX_SKEW ? at : now;
     switch (payload.t) {
       case "say": {
         const { text, action, re } = payload;
         const seq = ++this.#seq;
         this.#emit({ t: "said", seq, at: time, from: personOf(from), text, action: action || undefined, re: re ? this.#references.number(re) : undefined, op });
-        this.#references.add(ref, seq);
+        this.#references.add(hash, seq);
         return;
       }
       case "whisper":
@@ -527,7 +592,7 @@ export class Sealed {
         return;
       case "confirm":
         if (payload.topic && payload.topic.at > this.#topic.at) this.#setTopic(from, payload.topic);
-        if (from !== this.#you) this.#rename(from, payload.nick);
+        if (from !== this.#you) await this.#rename(from, payload.nick);
         return;
       case "nick":
         return this.#rename(from, payload.nick, op);
@@ -535,14 +600,19 @@ export class Sealed {
         return this.#setTopic(from, { text: payload.text, at: time }, op);
       case "typing":
         if (from !== this.#you) this.#emit({ t: "typing", member: { id: from.id } });
+        return;
+      case "ask":
+        if (from === this.#you && to.doubt) this.#doubts.asked(to, this.#shown());
     }
   }
 
-  #rename(person, claim, op) {
+  async #rename(person, claim, op) {
     const was = person.nick;
     this.#people.name(person, claim);
     if (person === this.#you) this.#wish = person.nick;
-    if (person.nick !== was) this.#emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
+    if (person.nick === was) return;
+    this.#emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
+    await this.#see();
   }
 
   #setTopic(from, topic, op) {
@@ -551,38 +621,34 @@ export class Sealed {
     if (changed || op) this.#emit({ t: "topic", seq: ++this.#seq, from: personOf(from), text: topic.text, op });
   }
 
-  // sendAgain: the own copies of these did not come, so they did not happen.
-  #sendAgain() {
-    this.#holding = "";
-    for (const each of this.#unsent) each.flying = false;
-    this.#flush();
+  // sealAnew: the own copies of what was under way did not come, so it did not happen.
+  async #sealAnew() {
+    await this.#outbox.anew(async (entry) => {
+      if (entry.message.greets) {
+        entry.message = await this.#session.greet();
+        return entry.message !== null; // otherwise all have answered
+      }
+      if (entry.payload.t !== "whisper" || this.#people.byID.get(entry.to[0].id) === entry.to[0]) return true;
+      this.#refuse(entry.op, "undelivered", "Whoever it was for has left.");
+      return false;
+    });
   }
 
   // refused passes on that an op of ours did not happen.
-  #refused(frame) {
-    const i = this.#unsent.findIndex((u) => u.frame.id === frame.id);
-    if (i < 0) return this.#emit(frame);
-    if (frame.code === "rate_limited") {
-      this.#pause = Math.min(Math.max(2 * this.#pause, PAUSE), LONGEST_PAUSE);
-      this.#notBefore = this.#clock.now() + this.#pause;
-      this.#unsent[i].flying = false;
-      return this.#flush();
-    }
-    const { op } = this.#settled(i);
-    if (op) this.#refuse(op, frame.code, frame.message);
+  async #refused(frame) {
+    const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
+    if (entry === undefined) return this.#emit(frame);
+    if (entry?.op) this.#refuse(entry.op, frame.code, frame.message);
+    await this.#outbox.flush();
   }
 
-  #notice(code, text, value) {
-    this.#emit({ t: "notice", code, text, value });
+  #notice(code, text, ...values) {
+    this.#emit({ t: "notice", own: true, code, text, values });
   }
 
   // suspect: what came did not prove to be genuine.
   #suspect() {
     if (this.phase !== "left") this.#doubts.forged();
-  }
-
-  async #rosterChanged() {
-    this.#doubts.see(hex(await this.#session.rosterHash()), this.#people.byID.values());
   }
 }
 

@@ -4,10 +4,12 @@
 import { byId, button, copyButton, el } from "./dom.js";
 import { fragment, handed } from "./fragment.js";
 import { language, prefix, url } from "./page.js";
-import { drawWords, tidy } from "./passphrase.js";
-import { available, newSecret, parseSecret, passphraseSecret, Room, Session } from "./seal.js";
+import { drawWords, readWords, WORDS } from "./passphrase.js";
+import { available, newSecret, parseSecret, passphraseSecret, Room } from "./seal.js";
 import { Sealed } from "./sealed.js";
-import { commandOf, linkOf, secretOf } from "./sealedlink.js";
+import { commandOf, linkOf, readLink } from "./sealedlink.js";
+import { Session } from "./sealsession.js";
+import { SealedState } from "./sealedstate.js";
 import { tables } from "./sealedstrings.js";
 import { texts } from "./strings.js";
 
@@ -19,13 +21,16 @@ const text = texts(language, tables[language]);
 export async function enter(options) {
   const given = parseSecret(fragment);
   const made = fragment === "new" || handed;
-  const key = !(await able()) ? {} : fragment === "new" ? { secret: newSecret() } : given ? { secret: given } : await ask();
+  const key = !(await able()) ? {} : fragment === "new" ? { secret: newSecret() } : given ? { secret: given } : await ask(fragment);
   const { secret, taken = false } = key;
   if (!secret) return refuse(given);
   const link = linkOf(url, secret);
   byId("link").textContent = link;
   byId("ssh-command").textContent = commandOf(link);
-  return { connection: await Sealed.enter({ secret, ...options }), link, note: text("keepLink"), made: made || key.made === true, taken };
+  const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  const state = new SealedState(text, (at) => hours.format(at));
+  const onFrames = (frames) => options.onFrames(frames.flatMap((frame) => state.take(frame)));
+  return { connection: await Sealed.enter({ secret, ...options, onFrames }), link, note: text("keepLink"), made: made || key.made === true, taken };
 }
 
 // able tries what sealed rooms are made of: a browser may know WebCrypto and not
@@ -53,8 +58,9 @@ function refuse(secret) {
   return new Promise(() => {});
 }
 
-// ask promises {secret, made, taken}: a key that somebody makes, pastes or speaks.
-function ask() {
+// ask promises {secret, made, taken}: a key that somebody makes, pastes or speaks. cut
+// is what came behind "#" in the address and is no key.
+function ask(cut) {
   return new Promise((resolve) => {
     const done = (secret, how = {}) => {
       byId("gate").remove();
@@ -65,7 +71,7 @@ function ask() {
       el("h1", {}, text("title")),
       el("p", { class: "lead" }, text("lead")),
       button(text("makeNew"), () => done(newSecret(), { made: true }), { class: "primary", id: "make" }),
-      linkForm(done),
+      linkForm(done, cut),
       wordsForm(done),
       el("div", { class: "plainly" },
         el("p", {}, text("remembers")),
@@ -76,14 +82,21 @@ function ask() {
   });
 }
 
-function linkForm(done) {
+function linkForm(done, cut) {
   const field = el("input", { id: "link-field", type: "text", dir: "ltr", ...quietly, "aria-describedby": "link-problem", placeholder: text("pasteLink") });
   const problem = el("p", { id: "link-problem", class: "problem", role: "alert", hidden: true });
-  return form(text("haveLink"), field, problem, [], () => {
-    const secret = secretOf(field.value);
-    if (secret) done(secret);
-    else complain(field, problem, text("notALink"));
+  const read = form(text("haveLink"), field, problem, [], () => {
+    const link = readLink(field.value);
+    if (!link) complain(field, problem, text("notALink"));
+    else if (link.cut) complain(field, problem, text("linkCut", link.cut));
+    else if (link.server !== "" && link.server !== url) complain(field, problem, text("otherServer", link.server));
+    else done(link.secret);
   });
+  if (cut) {
+    field.value = cut;
+    complain(field, problem, text("linkCut", Math.max(1, 43 - cut.length)), false);
+  }
+  return read;
 }
 
 function wordsForm(done) {
@@ -92,12 +105,11 @@ function wordsForm(done) {
   const problem = el("p", { id: "words-problem", class: "problem", role: "status", hidden: true });
   const aloud = el("p", { id: "drawn", class: "drawn", dir: "ltr", lang: "en", hidden: true }); // all of them, which the field may be too narrow for
   const judge = () => {
-    const words = tidy(field.value);
+    const shown = field.value !== "" && field.value === drawn;
     aloud.textContent = drawn;
-    aloud.hidden = words === "" || words !== drawn;
-    problem.classList.toggle("problem", words !== drawn);
-    problem.textContent = text(words === drawn ? "drawn" : "chosen");
-    problem.hidden = words === "";
+    aloud.hidden = problem.hidden = !shown;
+    problem.classList.toggle("problem", !shown);
+    if (shown) problem.textContent = text("drawn");
   };
   field.addEventListener("input", judge);
   const draw = button(text("draw"), async () => {
@@ -106,8 +118,11 @@ function wordsForm(done) {
     field.focus();
   }, { class: "plain", id: "draw" });
   const spoken = form(text("words"), field, problem, [aloud, draw], async () => {
-    const words = tidy(field.value);
-    if (words === "") return complain(field, problem, text("wordsEmpty"));
+    const { words, wrong, near, count } = await readWords(field.value);
+    if (count === 0) return complain(field, problem, text("wordsEmpty"));
+    if (near) return complain(field, problem, text("wordNear", wrong, near));
+    if (wrong) return complain(field, problem, text("wordUnknown", wrong));
+    if (!words) return complain(field, problem, text("wordsCount", count, WORDS));
     problem.textContent = text("working");
     problem.hidden = false;
     // Words that were drawn here stand nowhere else, but were there to be read aloud.
@@ -126,12 +141,12 @@ function form(label, field, problem, more, submit) {
     problem, ...more);
 }
 
-function complain(field, problem, sentence) {
+function complain(field, problem, sentence, focus = true) {
   problem.textContent = sentence;
   problem.classList.add("problem");
   problem.hidden = false;
   field.setAttribute("aria-invalid", "true");
-  field.focus();
+  if (focus) field.focus();
 }
 
 function command(line) {

@@ -13,14 +13,21 @@ import { texts } from "./strings.js";
 
 const text = texts(language, tables[language]);
 
-// showVerify shows the twelve words of these numbers.
-export async function showVerify(numbers) {
-  const { words } = await lazy("bip39.js");
-  if (!numbers) return open("verify", text("verifyTitle"), el("p", {}, text("verifyNone")));
+// showVerify shows the words to compare, and takes down that they were the same.
+export async function showVerify(connection) {
+  const [verification, { words }] = await Promise.all([connection.verify(), lazy("bip39.js")]);
+  if (!verification) return open("verify", text("verifyTitle"), el("p", {}, text("verifyNone")));
+  const { numbers, names, comparedAt } = verification;
+  const same = button(text("verifySame"), () => {
+    connection.compared();
+    same.closest("dialog").close();
+  }, { class: "primary", id: "verify-same" });
   open("verify", text("verifyTitle"),
+    el("p", {}, text("verifyFor", numbers.length, names.length), " ", ...names.flatMap((name, i) => [i > 0 ? text("comma") : "", el("bdi", {}, name), i === 0 ? ` (${text("verifyYou")})` : ""])),
     el("ol", { class: "safety", dir: "ltr", lang: "en" }, ...numbers.map((n) => el("li", {}, words[n]))),
     el("p", {}, text("verifyHow")),
-    el("p", { class: "note" }, text("verifyChange")));
+    el("p", { class: "buttons" }, same),
+    el("p", { class: "note" }, text(comparedAt > 0 ? "verifyHolds" : "verifyChange")));
 }
 
 // showSeal makes a sealed room and shows the ways into it. The key goes to the

@@ -104,7 +104,11 @@ export class Session {
     else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
       this.#note(this.#reason(frame), "problem");
     }
-    if (frame.t === "notice") this.#note(this.#reason(frame), warnings.has(frame.code) ? "warning" : "plain");
+    if (frame.t === "notice") {
+      // Of a sealed room's own end, which has worded it; no server can say such a thing.
+      const own = this.#connection.kind === "sealed" && frame.tone;
+      this.#note(own ? frame.text : this.#reason(frame), own || "plain");
+    }
     if (frame.t === "held") this.#held(frame);
   }
 
@@ -268,9 +272,6 @@ export function typed(op, room) {
       return op.text.replace(/^(\s*)(?=[/／])/, "$1/");
   }
 }
-
-// What a sealed room's members notice and nobody should pass over.
-const warnings = new Set(["ghost", "forged", "roster_differs"]);
 
 // isLine: it spends the rate of saying.
 function isLine(op) {

@@ -171,8 +171,5 @@ export const de = {
   "code.replaced": "Dein Platz wurde von einer neueren Verbindung übernommen.",
   "code.too_many": "Der Server hat gerade keinen Platz mehr.",
   "code.timeout": "Die Verbindung hat zu lange geschwiegen.",
-  "code.ghost": "Jemand ohne den Schlüssel dieses Raums wollte herein (bisher {1}). Es wurde niemand eingelassen, und lesen kann er nichts.",
-  "code.forged": "Etwas kam an, das niemand in diesem Raum versiegelt hat, oder ein zweites Mal (bisher {1}). Es wurde verworfen. Vielleicht pfuscht der Server oder das Netz.",
-  "code.roster_differs": "{1} werden andere Leute in diesem Raum gezeigt als dir. Vielleicht versteckt der Server jemanden. Vergleicht /verify.",
   "code.other_place": "Der Server hat uns woanders hingesetzt als in den versiegelten Raum. Die Verbindung wurde beendet.",
 };

@@ -1,34 +1,41 @@
-// Word lists that two sides must have alike, and links.
+// What people type or paste to come into a sealed room.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
+import { script } from "./behaviour.mjs";
 import { words as bip39 } from "../static/bip39.js";
-import { words as eff } from "../static/effwords.js";
-import { drawWords, tidy, WORDS } from "../static/passphrase.js";
-import { newSecret } from "../static/seal.js";
-import { linkOf, secretOf } from "../static/sealedlink.js";
+import { drawWords, readWords, WORDS } from "../static/passphrase.js";
+import { base64url, newSecret } from "../static/seal.js";
+import { linkOf, readLink } from "../static/sealedlink.js";
 
-test("the safety words are the terminal's", () => {
+test("the words are the terminal's", () => {
   assert.deepEqual(bip39, readFileSync(new URL("../../rooms/seal/words.txt", import.meta.url), "utf8").trim().split("\n"));
 });
 
-test("the words to read aloud are 7,776 different ones", async () => {
-  assert.equal(new Set(eff).size, 6 ** 5);
-  const drawn = (await drawWords()).split(" ");
-  assert.equal(drawn.length, WORDS);
-  assert.ok(drawn.every((word) => eff.includes(word)));
+test("drawn words are of the list, and read as they are", async () => {
+  const drawn = await drawWords();
+  assert.equal(drawn.split(" ").length, WORDS);
+  assert.deepEqual(await readWords(drawn), { words: drawn });
 });
 
-test("words are taken as spoken: spaces don't count", () => {
-  assert.equal(tidy("  one\ttwo\n three "), "one two three");
-});
+for (const { typed, ...want } of script("words").cases) {
+  test(`words: ${JSON.stringify(typed)}`, async () => assert.deepEqual(await readWords(typed), want));
+}
 
-test("a link is read back, whole or its key alone", () => {
+const key = base64url(newSecret());
+const pasted = (typed) => typed.replace("KEY-3", key.slice(3)).replace("KEY+1", `${key}x`).replace("KEY", key);
+
+for (const { typed, server, cut, none } of script("links").cases) {
+  test(`link: ${JSON.stringify(typed)}`, () => {
+    const have = readLink(pasted(typed));
+    if (none) assert.equal(have, null);
+    else if (cut !== undefined) assert.deepEqual(have, { cut });
+    else assert.deepEqual([have?.server, have?.secret && base64url(have.secret)], [server, key]);
+  });
+}
+
+test("a link is read back as it is written", () => {
   const secret = newSecret();
-  const link = linkOf("https://chat.example/x", secret);
-  assert.match(link, /^https:\/\/chat\.example\/x\/s\/#[A-Za-z0-9_-]{43}$/);
-  assert.deepEqual(secretOf(` ${link}\n`), secret);
-  assert.deepEqual(secretOf(link.split("#")[1]), secret);
-  for (const other of ["", "hello", "https://chat.example/r/den", `${link}x`]) assert.equal(secretOf(other), null);
+  assert.deepEqual(readLink(linkOf("https://chat.example/x", secret)), { secret, server: "https://chat.example/x" });
 });

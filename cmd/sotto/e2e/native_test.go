@@ -62,7 +62,7 @@ func written(t *testing.T, dir string) (files []string) {
 // safetyWords are the words of the card that /verify opens.
 func safetyWords(term *e2e.Terminal) string {
 	term.Say("/verify")
-	term.WaitFor("Read these to each other", "12 ")
+	term.WaitFor("Read them to each other", "12 ")
 	var found []string
 	for _, w := range regexp.MustCompile(`(\d+) ([a-z]+)`).FindAllStringSubmatch(term.Screen(), -1) {
 		if w[1] == strconv.Itoa(len(found)+1) {
@@ -70,7 +70,7 @@ func safetyWords(term *e2e.Terminal) string {
 		}
 	}
 	term.Type("\x1b")
-	term.WaitGone("Read these to each other")
+	term.WaitGone("Read them to each other")
 	return strings.Join(found, " ")
 }
 

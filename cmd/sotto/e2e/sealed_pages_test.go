@@ -14,20 +14,20 @@ import (
 	"sotto/rooms/seal"
 )
 
-// Words that a page draws lead two browsers and the native client into one room;
-// of words that somebody thought of, the page says what they are worth.
+// Words that a page draws lead two browsers and the native client into one room,
+// however they are typed, and a slip leads nowhere.
 func TestPassphrase(t *testing.T) {
 	t.Parallel()
 	s := e2e.Start(t)
 	anna := e2e.Open(t, s.URL+"/s/")
 	anna.WaitFor("Words to read aloud")
 	click(anna, "#gate summary")
-	anna.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), "our cat is fat"))
-	anna.WaitFor("somebody can guess them")
+	anna.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), "our cat is fat"+e2e.Enter))
+	anna.WaitFor("Word 1 is none of the list")
 	click(anna, "#draw")
 	anna.WaitFor("77 bits")
 	words := evaluate(t, anna, `document.getElementById("drawn").innerText`)
-	if n := len(strings.Fields(words)); n != 6 {
+	if n := len(strings.Fields(words)); n != 7 {
 		t.Fatalf("the page drew %d words: %q", n, words)
 	}
 	anna.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), e2e.Enter))
@@ -36,7 +36,7 @@ func TestPassphrase(t *testing.T) {
 	bert := e2e.Open(t, s.URL+"/s/")
 	bert.WaitFor("Words to read aloud")
 	click(bert, "#gate summary")
-	bert.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), "  "+strings.ReplaceAll(words, " ", "  ")+e2e.Enter)) // spaces don't count
+	bert.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), "  "+strings.ReplaceAll(strings.ToUpper(words), " ", ", ")+e2e.Enter))
 	bert.WaitFor("You are")
 	say(anna, "by words alone")
 	bert.WaitFor("by words alone")

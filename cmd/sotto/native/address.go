@@ -2,6 +2,7 @@ package native
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -23,11 +24,22 @@ type Address struct {
 var (
 	errAddress = errors.New("that is not an address: write https://HOST/r/ROOM, https://HOST/s/#KEY, ssh://HOST/ROOM or ssh://HOST/s/#KEY")
 	errScheme  = errors.New("an address begins with https://, http:// or ssh://")
-	errKeyless = errors.New("that link has lost its end: a sealed room's link has 43 characters after the #")
 )
 
-// ParseAddress reads an address. The error is a sentence for the person.
+// errShort says how much of a link is missing.
+func errShort(missing int) error {
+	return fmt.Errorf("that link has lost its end: of the %d characters after the #, %d are missing; ask for it once more", keyLetters, missing)
+}
+
+// ParseAddress reads an address, a link into a sealed room also as it is pasted from
+// among other words. The error is a sentence for the person.
 func ParseAddress(text string) (Address, error) {
+	switch link, missing := tidyLink(text); {
+	case link != "":
+		text = link
+	case missing > 0:
+		return Address{}, errShort(missing)
+	}
 	u, err := url.Parse(strings.TrimSpace(text))
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
 		return Address{}, errAddress
@@ -40,8 +52,6 @@ func ParseAddress(text string) (Address, error) {
 		switch {
 		case fragment != "" && (path == "/s" || strings.HasSuffix(path, "/s")):
 			a.Server.Path = strings.TrimSuffix(path, "/s")
-		case strings.HasSuffix(path, "/s"):
-			return Address{}, errKeyless
 		default:
 			a.Server.Path = path
 			if i := strings.LastIndex(path, "/r/"); i >= 0 {

@@ -32,8 +32,9 @@ type sealedCarrier struct {
 	sealed *seal.Seat
 }
 
-func (s sealedCarrier) SafetyWords() []string  { return s.sealed.SafetyWords() }
-func (s sealedCarrier) SayWait() time.Duration { return s.sealed.SayWait() }
+func (s sealedCarrier) Verify() seal.Verification { return s.sealed.Verify() }
+func (s sealedCarrier) Compared()                 { s.sealed.Compared() }
+func (s sealedCarrier) SayWait() time.Duration    { return s.sealed.SayWait() }
 
 var errNotCarried = &rooms.Error{Code: rooms.NotAllowed, Message: "Files can't be sent or taken here."}
 

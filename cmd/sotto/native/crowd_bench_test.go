@@ -120,16 +120,47 @@ func openRelayHall(b *testing.B, h *host) *relayHall {
 			b.Fatal(err)
 		}
 		r.ids[peer.ID] = m.ID
-		for _, s := range r.sessions {
-			if err := s.Add(peer); err != nil {
-				b.Fatal(err)
-			}
-		}
+	}
+	for i := range r.sessions {
+		link(b, r.sessions[:i], r.sessions[i])
 	}
 	for i, seat := range r.seats {
 		r.running.Go(func() { r.take(ctx, seat, i == seal.MaxMembers-1) })
 	}
 	return r
+}
+
+// link lets a newcomer meet those who are here, without a server.
+func link(b *testing.B, hosts []*seal.Session, newcomer *seal.Session) {
+	b.Helper()
+	now := time.Now()
+	must := func(err error) {
+		b.Helper()
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	pass := func(from, to *seal.Session) {
+		m, err := from.Compose(nil, false, to.Me().ID)
+		must(err)
+		sealed := from.Seal(m, now)
+		_, err = to.Open(sealed.Body, sealed.Wraps[to.Me().ID], now)
+		must(err)
+	}
+	for _, host := range hosts {
+		must(host.Add(newcomer.Me().Peer, false))
+		must(newcomer.Add(host.Me().Peer, true))
+	}
+	if len(hosts) == 0 {
+		return
+	}
+	greeting := newcomer.Seal(newcomer.Greet(), now)
+	for _, host := range hosts {
+		_, err := host.Open(greeting.Body, greeting.Wraps[host.Me().ID], now)
+		must(err)
+		pass(host, newcomer)
+		pass(newcomer, host)
+	}
 }
 
 func (r *relayHall) take(ctx context.Context, seat Seat, open bool) {
@@ -147,7 +178,7 @@ func (r *relayHall) take(ctx context.Context, seat Seat, open bool) {
 				continue
 			}
 			if open {
-				if _, err := r.sessions[seal.MaxMembers-1].Open(e.Body, e.Wrap); err != nil {
+				if _, err := r.sessions[seal.MaxMembers-1].Open(e.Body, e.Wrap, time.Now()); err != nil {
 					panic(err)
 				}
 			}
@@ -157,10 +188,17 @@ func (r *relayHall) take(ctx context.Context, seat Seat, open bool) {
 }
 
 func (r *relayHall) say(b *testing.B, from int) {
-	sealed, err := r.sessions[from].Seal([]byte(`{"t":"say","text":"` + words + `"}`))
+	var to []seal.ID
+	for id := range r.ids {
+		if id != r.sessions[from].Me().ID {
+			to = append(to, id)
+		}
+	}
+	m, err := r.sessions[from].Compose([]byte(`{"t":"say","text":"`+words+`"}`), true, to...)
 	if err != nil {
 		b.Fatal(err)
 	}
+	sealed := r.sessions[from].Seal(m, time.Now())
 	op := rooms.Seal{ID: "1", Body: sealed.Body, Wraps: make(map[string][]byte, len(sealed.Wraps))}
 	for id, wrap := range sealed.Wraps {
 		op.Wraps[r.ids[id]] = wrap

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/seal"
 )
 
 // pulled makes a seat's events something that can be asked for while waiting for
@@ -112,12 +113,19 @@ func (p *pulled) SayWait() time.Duration {
 	return p.says.Peek(time.Now())
 }
 
-// SafetyWords are those of a sealed room, and none of another.
-func (p *pulled) SafetyWords() []string {
-	if sealed, ok := p.Seat.(interface{ SafetyWords() []string }); ok {
-		return sealed.SafetyWords()
+// Verify returns the safety words of a sealed room, and none of another.
+func (p *pulled) Verify() seal.Verification {
+	if sealed, ok := p.Seat.(interface{ Verify() seal.Verification }); ok {
+		return sealed.Verify()
 	}
-	return nil
+	return seal.Verification{}
+}
+
+// Compared notes that they were the same for all.
+func (p *pulled) Compared() {
+	if sealed, ok := p.Seat.(interface{ Compared() }); ok {
+		sealed.Compared()
+	}
 }
 
 // Do asks for an op, and counts what is said.

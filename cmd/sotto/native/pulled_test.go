@@ -46,7 +46,7 @@ func TestPulledSeat(t *testing.T) {
 		if p.SayWait() != 0 {
 			t.Error("waiting did not help")
 		}
-		if words := p.SafetyWords(); words != nil {
+		if words := p.Verify().Words; words != nil {
 			t.Errorf("an open room has words: %v", words)
 		}
 		if err := p.Do(t.Context(), rooms.Leave{}); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"sotto/rooms/seal"
 	"sotto/webbridge/client"
 )
 
@@ -95,4 +96,24 @@ func ReadAddress(ctx context.Context, in, prompts *os.File) (Address, error) {
 		return Address{}, err
 	}
 	return ParseAddress(line)
+}
+
+// ReadWords asks for the words that open a sealed room, and returns its secret. From
+// what is no terminal it reads one line. The error is a sentence.
+func ReadWords(ctx context.Context, in, prompts *os.File) (seal.Secret, error) {
+	read := readLine
+	if isTerminal(in, prompts) {
+		fmt.Fprintf(prompts, "The %d words (they are not shown): ", seal.PassphraseWords)
+		defer fmt.Fprintln(prompts)
+		read = readSecret
+	}
+	typed, err := read(ctx, in)
+	if err != nil {
+		return seal.Secret{}, err
+	}
+	words, err := seal.ParsePassphrase(typed)
+	if err != nil {
+		return seal.Secret{}, err
+	}
+	return seal.PassphraseSecret(words)
 }

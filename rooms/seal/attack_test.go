@@ -1,0 +1,346 @@
+package seal_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// What was done to the first version by whoever runs the server, holds the link, and
+// is a member, alone and together: see docs/SEALED.md, "What is claimed".
+
+// told reports whether somebody was told, by a notice of a code, something with
+// these words.
+func (e *end) told(code rooms.Code, words string) bool {
+	return slices.ContainsFunc(e.events, func(event rooms.Event) bool {
+		n, ok := event.(*rooms.Notice)
+		return ok && n.Code == code && strings.Contains(n.Text, words)
+	})
+}
+
+// pass lets time go by, a second at a time.
+func pass(seconds int, ends ...*end) {
+	for range seconds {
+		time.Sleep(time.Second)
+		settle(ends...)
+	}
+}
+
+// Whoever holds the link and does not say who they are is counted at once, told of
+// after ten seconds, and sealed nothing of anybody's words, whatever else they do.
+func TestNobodyReadsUnseen(t *testing.T) {
+	for name, greets := range map[string]bool{"says nothing": false, "greets and does not confirm": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := newServer()
+				anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+				settle(anna, bob)
+				anna.do(rooms.SetTopic{Text: "the secret topic"})
+				settle(anna, bob)
+				x := srv.stray(t)
+				settle(anna, bob)
+				if greets {
+					x.greet()
+					settle(anna, bob)
+				}
+				if n := got[*rooms.Unconfirmed](anna); len(n) == 0 || n[len(n)-1].Count != 1 {
+					t.Fatalf("anna was not told at once how many say nothing: %v", n)
+				}
+				bobID := bob.you(t)
+				anna.do(rooms.Say{Text: "the secret word"})
+				anna.do(rooms.Whisper{To: bobID, Text: "the secret whisper"})
+				anna.do(rooms.SetTopic{Text: "another secret topic"})
+				anna.do(rooms.Typing{})
+				pass(15, anna, bob)
+				x.listen()
+				for _, text := range x.said() {
+					if text != `{"t":"step"}` {
+						t.Errorf("the stranger could open %s", text)
+					}
+				}
+				for _, e := range []*end{anna, bob} {
+					if !e.told(seal.Unconfirmed, "says nothing") {
+						t.Error("somebody was not told of the stranger")
+					}
+					if n := len(e.Verify().Names); n != 2 {
+						t.Errorf("the words are about %d people", n)
+					}
+				}
+				if len(got[*rooms.Said](bob)) != 1 || len(got[*rooms.Gap](bob)) != 0 {
+					t.Error("the stranger came between anna and bob")
+				}
+				pass(int(seal.StrangerFor.Seconds()), anna, bob) // their keys are gone
+				given := x.given
+				if greets {
+					x.tell(false, `{"t":"confirm","nick":"late"}`, x.order...)
+					settle(anna, bob)
+				}
+				if x.listen(); x.given != given || len(got[*rooms.Joined](anna)) > 1 {
+					t.Error("the stranger came in after a minute of silence")
+				}
+			})
+		})
+	}
+}
+
+// you is the member id that the server gave somebody.
+func (e *end) you(t *testing.T) string {
+	t.Helper()
+	i := slices.IndexFunc(e.events, func(event rooms.Event) bool { _, ok := event.(*rooms.Welcome); return ok })
+	if i < 0 {
+		t.Fatal("somebody has no welcome")
+	}
+	return e.events[i].(*rooms.Welcome).You.ID
+}
+
+// A server that passes a hello on and keeps back what its owner seals hides nobody:
+// they read nothing, and it is said that they are there.
+func TestWithheldMemberReadsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		carl := srv.enter(t, "carl")
+		carlID := ""
+		withhold := func(events []rooms.Event) []rooms.Event {
+			return slices.DeleteFunc(events, func(e rooms.Event) bool {
+				s, sealed := e.(*rooms.Sealed)
+				return sealed && s.From == carlID
+			})
+		}
+		for _, e := range []*end{anna, bob} {
+			e.Attach(&hand{e.Conn(), withhold})
+		}
+		settle(carl)
+		time.Sleep(seal.ConfirmWait)
+		settle(carl)
+		carlID = carl.you(t)
+		settle(anna, bob)
+		anna.do(rooms.Say{Text: "the PIN is 4711"})
+		pass(12, anna, bob, carl)
+		if heard := got[*rooms.Said](carl); len(heard) != 0 {
+			t.Errorf("whoever is not shown heard %q", heard[0].Text)
+		}
+		for _, e := range []*end{anna, bob} {
+			if !e.told(seal.Unconfirmed, "Or the server keeps back what they send") {
+				t.Error("nobody was told of the hidden member")
+			}
+		}
+	})
+}
+
+// A hello is good for one stay: a server that says of somebody that they left and
+// came again gets nobody in, and nothing that was said comes a second time.
+func TestAHelloIsGoodForOneStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		var recorded []rooms.Event
+		var inject []rooms.Event
+		anna.Attach(&hand{anna.Conn(), func(events []rooms.Event) []rooms.Event {
+			for _, e := range events {
+				switch e := e.(type) {
+				case *rooms.Joined, *rooms.Sealed:
+					recorded = append(recorded, e)
+				}
+			}
+			events, inject = append(events, inject...), nil
+			return events
+		}})
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		bob.do(rooms.Say{Text: "I agree. Do it now."})
+		settle(anna, bob)
+		if one[*rooms.Said](t, anna).Text != "I agree. Do it now." {
+			t.Fatal("bob was not heard")
+		}
+		bob.do(rooms.Leave{})
+		settle(anna, bob)
+		inject = recorded
+		anna.do(rooms.Sync{ID: "now"})
+		settle(anna)
+		if again := got[*rooms.Said](anna); len(again) != 0 {
+			t.Errorf("%q was said twice", again[0].Text)
+		}
+		if !anna.told(seal.Ghost, "shown once more") {
+			t.Error("anna was not told that somebody was shown once more")
+		}
+	})
+}
+
+// A difference is told of however the server shows and removes others meanwhile,
+// every few seconds, with the help of people who hold the link.
+func TestFlappingHidesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		srv.between = func(c seal.Conn) seal.Conn { // bob is never told of who comes later
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				return slices.DeleteFunc(events, func(e rooms.Event) bool {
+					_, joined := e.(*rooms.Joined)
+					return joined
+				})
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		srv.between = nil
+		for range 8 {
+			x := srv.stray(t)
+			settle(anna, bob)
+			x.come("spy", anna, bob)
+			anna.do(rooms.Say{Text: "overheard"})
+			for range 37 {
+				time.Sleep(100 * time.Millisecond)
+				settle(anna, bob)
+			}
+			if err := x.conn.Do(t.Context(), rooms.Leave{}); err != nil {
+				t.Fatal(err)
+			}
+			settle(anna, bob)
+		}
+		if !bob.told(seal.RosterDiffers, "anna is shown spy, whom you are not shown") {
+			t.Error("bob was not told of who reads along")
+		}
+	})
+}
+
+// An answer stands under what it answered, or under nothing: a member who tells two
+// people different things gets nobody quoted with what they did not answer, and both
+// are told of it.
+func TestNobodyIsMisquoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		mallory := srv.stray(t)
+		settle(anna, bob)
+		mallory.come("mallory", anna, bob)
+		if len(got[*rooms.Joined](anna)) == 0 {
+			t.Fatal("mallory is no member")
+		}
+		// Two texts under one number, each to one of them.
+		lunch, _ := mallory.Compose([]byte(`{"t":"say","text":"lunch?"}`), true, mallory.order[0])
+		root := *lunch
+		mallory.send(lunch)
+		mallory.sendAs(&root, `{"t":"say","text":"shall mallory get the root password?"}`, mallory.order[1])
+		settle(anna, bob)
+		asked := one[*rooms.Said](t, anna)
+		if asked.Text != "lunch?" || one[*rooms.Said](t, bob).Text != "shall mallory get the root password?" {
+			t.Fatal("the two were not told different things")
+		}
+		anna.do(rooms.Say{Text: "yes, of course!", Re: asked.Seq})
+		settle(anna, bob)
+		if answer := one[*rooms.Said](t, bob); answer.Re != 0 {
+			t.Errorf("anna's answer stands under message %d, which she did not answer", answer.Re)
+		}
+		mallory.tell(true, `{"t":"say","text":"good"}`, mallory.order...)
+		settle(anna, bob)
+		if anna.told(seal.Twofold, "mallory") == bob.told(seal.Twofold, "mallory") {
+			t.Error("one of the two, whose telling it was not, has to be told of it")
+		}
+	})
+}
+
+// What the server says of gaps, times and numbers is not believed.
+func TestServerIsNotBelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		drop, at := false, time.Time{}
+		srv.between = func(c seal.Conn) seal.Conn {
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				for i, e := range events {
+					s, sealed := e.(*rooms.Sealed)
+					switch {
+					case sealed && drop:
+						events[i] = &rooms.Gap{Missed: 1<<53 - 1, Seq: 1 << 60}
+					case sealed && !at.IsZero():
+						body := &rooms.SealedBody{At: at, From: s.From, Body: s.Body}
+						events[i] = &rooms.Sealed{SealedBody: body, WSeq: s.WSeq, Wrap: s.Wrap, ID: s.ID}
+					}
+				}
+				return events
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		drop = true
+		anna.do(rooms.Say{Text: "dropped"})
+		settle(anna, bob)
+		drop = false
+		for _, year := range []int{-200_000_000, 1, 1970, 3000, 200_000_000} {
+			at = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+			anna.do(rooms.Say{Text: "now"})
+			settle(anna, bob)
+			if said := one[*rooms.Said](t, bob); time.Since(said.At).Abs() > 24*time.Hour {
+				t.Errorf("said in the year %d, it is shown as of %v", year, said.At)
+			}
+		}
+		missed := uint64(0)
+		for _, g := range got[*rooms.Gap](bob) {
+			missed += g.Missed
+		}
+		if missed != 1 {
+			t.Errorf("%d missing messages are told of, want the one", missed)
+		}
+	})
+}
+
+// What was under way when a connection was lost is sealed anew: nobody who came
+// meanwhile makes it a difference, and what was sealed then is not sent again.
+func TestSealedAnewAfterALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		bob, line := srv.enterByLine(t, "bob")
+		settle(anna, bob)
+		line.dead = true
+		bob.do(rooms.Say{Text: "into the void"})
+		line.cut()
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		line.back(srv)
+		pass(20, anna, bob, carl)
+		bob.do(rooms.Say{Text: "after"})
+		pass(20, anna, bob, carl)
+		for _, e := range []*end{anna, bob, carl} {
+			for _, n := range got[*rooms.Notice](e) {
+				t.Errorf("an honest loss beside a newcomer gave a warning: %s", n.Text)
+			}
+		}
+		if heard := got[*rooms.Said](anna); len(heard) != 2 || heard[0].Text != "into the void" {
+			t.Errorf("anna heard %d messages", len(heard))
+		}
+	})
+}
+
+// Words are of keys and names together, and hold until one of them changes.
+func TestWordsBindNames(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		before := anna.Verify()
+		if !slices.Equal(before.Names, []string{"anna", "bob"}) || !slices.Equal(before.Words, bob.Verify().Words) {
+			t.Fatalf("the words are about %v", before.Names)
+		}
+		anna.Compared()
+		bob.do(rooms.Rename{Nick: "robert"})
+		settle(anna, bob)
+		if slices.Equal(anna.Verify().Words, before.Words) || !slices.Equal(anna.Verify().Words, bob.Verify().Words) {
+			t.Error("another name, the same words")
+		}
+		c := got[*rooms.Compared](anna)
+		if len(c) != 2 || c[0].At.IsZero() || c[0].People != 2 || !c[1].At.IsZero() || !slices.Equal(c[1].Changes, []string{"bob is now called robert"}) {
+			t.Errorf("compared: %+v", c)
+		}
+	})
+}

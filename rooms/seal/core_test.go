@@ -1,0 +1,111 @@
+package seal
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+var noon = time.Unix(1_800_000_000, 0)
+
+// meeting makes a room of n members who came one after another and all met.
+func meeting(t testing.TB, n int) []*Session {
+	t.Helper()
+	room := Open(NewSecret())
+	var all []*Session
+	for range n {
+		all = append(all, NewSession(room.NewMe()))
+		arrive(t, all)
+	}
+	return all
+}
+
+// arrive lets the last of them come in to the others.
+func arrive(t testing.TB, all []*Session) {
+	t.Helper()
+	last := len(all) - 1
+	newcomer := all[last]
+	for _, host := range all[:last] {
+		meet(t, host, newcomer, false)
+		meet(t, newcomer, host, true)
+	}
+	m := newcomer.Greet()
+	if m == nil {
+		return
+	}
+	greeting := newcomer.Seal(m, noon)
+	for _, host := range all[:last] {
+		if o, err := host.Open(greeting.Body, greeting.Wraps[host.me.ID], noon); err != nil || !o.Greeting {
+			t.Fatalf("greeting: %v", err)
+		}
+		pass(t, host, newcomer, "hello")
+		pass(t, newcomer, host, "hello")
+	}
+}
+
+func meet(t testing.TB, s, o *Session, newcomer bool) {
+	t.Helper()
+	p, err := s.me.room.Meet(o.me.Hello())
+	if err == nil {
+		err = s.Add(p, newcomer)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func pass(t testing.TB, from, to *Session, text string) Opened {
+	t.Helper()
+	m, err := from.Compose([]byte(text), false, to.me.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := from.Seal(m, noon)
+	o, err := to.Open(sealed.Body, sealed.Wraps[to.me.ID], noon)
+	if err != nil || string(o.Text) != text || o.Missing != 0 {
+		t.Fatalf("opened %q, %d missing: %v", o.Text, o.Missing, err)
+	}
+	return o
+}
+
+func TestEverybodyOpens(t *testing.T) {
+	all := meeting(t, 5)
+	now := noon
+	for round := range 200 {
+		now = now.Add(50 * time.Second)
+		for _, from := range all {
+			text := fmt.Sprint("round ", round)
+			var to []ID
+			for id := range from.peers {
+				to = append(to, id)
+			}
+			m, err := from.Compose([]byte(text), true, to...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sealed := from.Seal(m, now)
+			for _, at := range all {
+				if at == from {
+					continue
+				}
+				o, err := at.Open(sealed.Body, sealed.Wraps[at.me.ID], now)
+				if err != nil || string(o.Text) != text || o.Missing != 0 || o.Twofold {
+					t.Fatalf("round %d: opened %q, %d missing, twofold %v: %v", round, o.Text, o.Missing, o.Twofold, err)
+				}
+			}
+		}
+	}
+	for _, s := range all {
+		for _, p := range s.peers {
+			if p.step < 20 {
+				t.Errorf("a pair made %d steps", p.step)
+			}
+		}
+	}
+}
+
+func BenchmarkMeeting(b *testing.B) {
+	for b.Loop() {
+		meeting(b, MaxMembers)
+	}
+}

@@ -1,0 +1,38 @@
+package seal
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// Every test of this package holds that no key seals two texts: the keys that sealed
+// anything are recorded, as hashes.
+func init() {
+	var mu sync.Mutex
+	sealed := map[[sha256.Size]byte][sha256.Size]byte{}
+	witness = func(key, text, ad []byte) {
+		mu.Lock()
+		defer mu.Unlock()
+		name, content := sha256.Sum256(key), sha256.Sum256(slices.Concat(text, ad))
+		if before, again := sealed[name]; again && before != content {
+			panic(fmt.Sprintf("a key seals two texts, of %d bytes now", len(text)))
+		}
+		sealed[name] = content
+	}
+}
+
+// Conn is the connection of a seat, for tests that come between.
+func (s *Seat) Conn() Conn { return s.conn }
+
+// Renumbered is a message to all under the number of another, as no honest program
+// makes one.
+func Renumbered(s *Session, like *Message, text []byte, to ...ID) *Message {
+	m := &Message{text: text, all: true, number: like.number, receiver: map[ID]uint32{}}
+	for _, id := range to {
+		m.receiver[id] = s.peers[id].sent
+		s.peers[id].sent++
+	}
+	return m
+}

@@ -1,0 +1,325 @@
+package seal
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sotto/rooms"
+)
+
+const (
+	// maxOutgoing is how many messages may wait for their own copy to come back.
+	maxOutgoing = 256
+	// flightMost is how many of them may be on their way at a time, and how many
+	// leave at once before they are paced by the server's own rate. Both are half
+	// of the server's burst, so that none is refused: whatever the network does to
+	// the time between them, in no span does the server meet more than what was on
+	// its way before, one burst of ours, and what our rate let out in it.
+	flightMost = rooms.SealedBurst / 2
+	// firstPause and longestPause bound the pause after which what a room refused is
+	// sealed anew: one whose slower readers are behind takes less for a while. Each is
+	// twice the one before.
+	firstPause   = 500 * time.Millisecond
+	longestPause = 4 * time.Second
+)
+
+// outgoing is a message whose own copy has not come back. It is sealed when it
+// leaves, for those who are here then, and anew if it turns out that it did not
+// happen.
+type outgoing struct {
+	message *Message
+	what    payload
+	id      string   // the caller's; empty for what nobody asked for
+	to      []string // member ids; nil: all
+	op      string   // id of the op that carries it now; empty: none does
+	flying  bool     // it is on its way
+	sum     [sha256.Size]byte
+	hash    Hash
+}
+
+// prepare turns an op into a message, or into one to pass on as it is, or refuses
+// it.
+func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.Refused) {
+	switch id, words := wordsOf(op); {
+	case words && s.down:
+		return nil, nil, refuse(id, rooms.Undelivered, "The connection is down just now. Nothing was sent.")
+	case words && !s.greeting.IsZero(): // who is here is not known yet
+		return nil, nil, refuse(id, rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
+	}
+	switch op := op.(type) {
+	case rooms.Say:
+		text, refused := s.words(op.Text, op.ID)
+		if refused != nil {
+			return nil, nil, refused
+		}
+		p := payload{T: "say", Text: text, Action: op.Action}
+		if ref, known := s.names.hashes[op.Re]; known {
+			p.Re = &ref
+		}
+		return s.compose(op.ID, p)
+	case rooms.Whisper:
+		to := s.people.byID[op.To]
+		if to == nil || !to.shown || to == s.you {
+			return nil, nil, refuse(op.ID, rooms.UnknownMember, "Nobody else with that number is in this room. They may have left.")
+		}
+		text, refused := s.words(op.Text, op.ID)
+		if refused != nil {
+			return nil, nil, refused
+		}
+		return s.compose(op.ID, payload{T: "whisper", Text: text}, to)
+	case rooms.Rename:
+		nick, err := rooms.ParseNick(op.Nick)
+		if err != nil {
+			return nil, nil, refuse(op.ID, rooms.BadNick, err.Error())
+		}
+		if s.people.taken(nick, s.you) {
+			return nil, nil, refuse(op.ID, rooms.NickTaken, "That name, or one that looks like it, is taken in this room.")
+		}
+		return s.compose(op.ID, payload{T: "nick", Nick: nick.String()})
+	case rooms.SetTopic:
+		text := rooms.CleanTopic(op.Text)
+		if len(text) > rooms.MaxTopicBytes {
+			return nil, nil, refuse(op.ID, rooms.TooLong, fmt.Sprintf("A topic has at most %d bytes.", rooms.MaxTopicBytes))
+		}
+		return s.compose(op.ID, payload{T: "topic", Text: text})
+	case rooms.Offer:
+		offered, err := rooms.CleanFile(op.File)
+		if refusal := (*rooms.Error)(nil); errors.As(err, &refusal) {
+			return nil, nil, refuse(op.ID, refusal.Code, refusal.Message)
+		}
+		if refused := s.spendSay(op.ID); refused != nil {
+			return nil, nil, refused
+		}
+		return s.compose(op.ID, payload{T: "offer", File: fileOf(offered)})
+	case rooms.Typing:
+		now := time.Now()
+		if s.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
+			return nil, nil, nil // it would come too late
+		}
+		s.typingAt = now
+		return s.compose("", payload{T: "typing"})
+	}
+	return nil, op, nil // pass, sync, ack, inspect, leave: nothing in them is anybody's words
+}
+
+// wordsOf returns the id of an op that is sealed, for which somebody waits.
+func wordsOf(op rooms.Op) (id string, words bool) {
+	switch op := op.(type) {
+	case rooms.Say:
+		return op.ID, true
+	case rooms.Whisper:
+		return op.ID, true
+	case rooms.Rename:
+		return op.ID, true
+	case rooms.SetTopic:
+		return op.ID, true
+	case rooms.Offer:
+		return op.ID, true
+	}
+	return "", false
+}
+
+func (s *Seat) words(text, id string) (string, *rooms.Refused) {
+	text = rooms.Clean(text)
+	if text == "" {
+		return "", refuse(id, rooms.BadFrame, "There is nothing in that message that can be shown.")
+	}
+	if err := rooms.CheckText(text); err != nil {
+		return "", refuse(id, rooms.TooLong, err.Error())
+	}
+	return text, s.spendSay(id)
+}
+
+func (s *Seat) spendSay(id string) *rooms.Refused {
+	if wait := s.says.Take(time.Now()); wait > 0 {
+		return refuse(id, rooms.RateLimited, rooms.TooFast(wait))
+	}
+	return nil
+}
+
+func refuse(id string, code rooms.Code, message string) *rooms.Refused {
+	return &rooms.Refused{ID: id, Err: &rooms.Error{Code: code, Message: message}}
+}
+
+// compose makes a message of a payload, for everybody who is shown or for some of
+// them.
+func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op, *rooms.Refused) {
+	if s.you == nil || len(s.outgoing) >= maxOutgoing {
+		return nil, nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
+	}
+	o := &outgoing{id: id, what: p}
+	for _, m := range to {
+		o.to = append(o.to, m.ID)
+	}
+	all := forAll(p.T)
+	if all {
+		to = s.people.order
+	}
+	var receivers []ID
+	for _, m := range to {
+		if m != s.you && (m.shown || !all) {
+			receivers = append(receivers, m.peer.ID)
+		}
+	}
+	var err error
+	if o.message, err = s.session.Compose(p.encode(), all, receivers...); err != nil {
+		return nil, nil, refuse(id, rooms.NotAllowed, sentence(err))
+	}
+	return o, nil, nil
+}
+
+// tell tells some members what nobody asked this seat to say. What can't be told
+// now is told later or not at all: too much is under way.
+func (s *Seat) tell(p payload, to ...*person) {
+	if len(to) == 0 {
+		return
+	}
+	if o, _, refused := s.compose("", p, to...); refused == nil {
+		s.outgoing = append(s.outgoing, o)
+	}
+}
+
+// slow reports whether something waits that could not leave yet.
+func (s *Seat) slow() bool {
+	return slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return !o.flying })
+}
+
+// flush seals what waits and hands it to the connection, as much as may leave now,
+// and returns when more may; 0: when something has come, or nothing waits. The order
+// of sealing is the order of sending: the chains stand in between. What was refused
+// waits until nothing sealed later is on its way, since receivers take nothing that
+// comes behind it, and goes alone.
+func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, err error) {
+	for s.session != nil && !s.holding {
+		first, most := 0, flightMost
+		for first < len(s.outgoing) && s.outgoing[first].flying {
+			first++
+		}
+		if s.pause > 0 {
+			most = 1
+		}
+		if first >= min(len(s.outgoing), most) || slices.ContainsFunc(s.outgoing[first:], func(o *outgoing) bool { return o.flying }) {
+			return 0, nil
+		}
+		o := s.outgoing[first]
+		size := float64(padded(len(o.message.text)))
+		if wait := max(s.notBefore.Sub(now), s.pace.Peek(now), s.bytes.PeekN(now, size)); wait > 0 {
+			return wait, nil
+		}
+		s.pace.Take(now)
+		s.bytes.TakeN(now, size)
+		if first == 0 {
+			s.session.Unsay(s.last) // what was sealed after that did not happen
+		}
+		if err := s.conn.Do(ctx, s.seal(o)); err != nil {
+			return 0, err
+		}
+		o.flying = true
+	}
+	return 0, nil
+}
+
+// seal seals a message for those who are here now.
+func (s *Seat) seal(o *outgoing) rooms.Op {
+	sealed := s.session.Seal(o.message, time.Now())
+	s.ops++
+	o.op, o.sum, o.hash = fmt.Sprintf("%x", s.ops), sha256.Sum256(sealed.Body), sealed.Hash
+	op := rooms.Seal{ID: o.op, Body: sealed.Body, Wraps: make(map[string][]byte, len(sealed.Wraps))}
+	for peer, wrap := range sealed.Wraps {
+		op.Wraps[s.people.byPeer[peer].ID] = wrap
+	}
+	return op
+}
+
+// hold keeps back what waits, from a loss until it is known what happened.
+func (s *Seat) hold() {
+	s.holding = s.session != nil
+	for _, o := range s.outgoing {
+		o.flying = false
+	}
+}
+
+// release lets all go again whose own copies did not come: they did not happen. What
+// was sealed then is never sent again.
+func (s *Seat) release() {
+	s.holding = false
+	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
+		switch {
+		case o.message.greets:
+			o.message = s.session.Greet()
+			return o.message == nil // all have answered
+		case o.what.T == "whisper" && s.people.byID[o.to[0]] == nil:
+			s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
+			return true
+		}
+		return false
+	})
+}
+
+// giveUp tells of what was under way that nobody can know what became of it.
+func (s *Seat) giveUp() {
+	for _, o := range s.outgoing {
+		if o.id != "" {
+			s.events = append(s.events, refuse(o.id, rooms.Uncertain, "The place was lost before this was delivered. It may or may not have arrived."))
+		}
+	}
+	s.outgoing = nil
+}
+
+// ownCopy is our own message coming back in the room's order: it happened.
+func (s *Seat) ownCopy(e *rooms.Sealed) {
+	sum := sha256.Sum256(e.Body)
+	i := slices.IndexFunc(s.outgoing, func(o *outgoing) bool { return o.op != "" && o.sum == sum })
+	if i < 0 {
+		s.suspect()
+		return
+	}
+	o := s.outgoing[i]
+	s.pause = 0
+	s.outgoing = slices.DeleteFunc(s.outgoing, func(before *outgoing) bool {
+		if before == o {
+			return true
+		}
+		i--
+		late := i >= 0 && !before.flying && !s.holding // refused, and can't be said any more
+		if late && before.id != "" {
+			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
+		}
+		return late
+	})
+	if o.message.greets {
+		return
+	}
+	if o.message.all {
+		s.last = o.hash
+	}
+	var to *person
+	if len(o.to) > 0 {
+		to = s.people.byID[o.to[0]]
+	}
+	s.happened(o.what, s.you, happening{at: around(e.At), hash: o.hash, id: o.id, to: to})
+}
+
+// refused passes on that an op of ours did not happen.
+func (s *Seat) refused(r *rooms.Refused) {
+	i := slices.IndexFunc(s.outgoing, func(o *outgoing) bool { return o.flying && o.op == r.ID })
+	switch {
+	case i >= 0 && r.Err.Code == rooms.RateLimited: // for now
+		s.outgoing[i].flying, s.outgoing[i].op = false, ""
+		s.pause = min(max(2*s.pause, firstPause), longestPause)
+		s.notBefore = time.Now().Add(s.pause)
+	case i >= 0:
+		o := s.outgoing[i]
+		s.outgoing = slices.Delete(s.outgoing, i, i+1)
+		if o.id != "" {
+			s.emit(&rooms.Refused{ID: o.id, Err: r.Err})
+		}
+	case r.ID != wake && !strings.HasPrefix(r.ID, resendPrefix):
+		s.emit(r)
+	}
+}

@@ -1,0 +1,130 @@
+// What a member of a sealed room has on its way out: messages whose own copies have
+// not come back, in the order of their numbers. Each is sealed when it leaves, for
+// those who are here then; what a lost connection swallowed is sealed anew. Knows no
+// socket and no people: what seals and sends is given to it.
+
+import { Allowance } from "./intent.js";
+
+const MOST = 256; // messages that may wait
+// How many of them may be on their way at a time, and how many leave at once before
+// they are paced by the server's own rate, in messages a second. Both are half of
+// the server's burst, so that none is refused: whatever the network does to the
+// time between them, in no span does the server meet more than what was on its way
+// before, one burst of ours, and what our rate let out in it.
+const FLIGHT_MOST = 64;
+const SEAL_RATE = 8;
+const SEAL_BYTES = 64 * 1024; // a second, of bodies; twice as many at once
+// A room whose slower readers are behind takes less than that for a while. What it
+// refused is sealed anew after a pause of ms that doubles.
+const PAUSE = 500;
+const LONGEST_PAUSE = 4000;
+
+export class SealedOutbox {
+  holding = ""; // while it is set, everything waits: for a connection, then for the
+  // answer to the barrier of this id, behind which all is sealed anew in order
+
+  #entries = []; // {op, payload, to, message, frame, flying}
+  #pace = new Allowance(SEAL_RATE, FLIGHT_MOST);
+  #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
+  #pause = 0; // ms; 0: the room takes what it is sent
+  #notBefore = 0; // ms; when it is tried again
+  #go = null; // what cancels the next look at what may leave
+  #clock;
+  #seal;
+  #send;
+  #later;
+
+  // seal(entry, first) promises the frame of a message; first says that nothing of ours
+  // is on its way before it. send(frame) hands it to the connection; later(task) runs
+  // a task in the order of everything else.
+  constructor({ clock, seal, send, later }) {
+    this.#clock = clock;
+    this.#seal = seal;
+    this.#send = send;
+    this.#later = later;
+  }
+
+  get full() { return this.#entries.length >= MOST; }
+  // slow says that something waits that could not leave yet.
+  get slow() { return this.#entries.some(({ flying }) => !flying); }
+
+  // add takes a message: op is what was asked for, or null; payload what is said; to
+  // the people it is for, empty for everybody.
+  add(entry) {
+    this.#entries.push({ ...entry, frame: null, flying: false });
+    return this.flush();
+  }
+
+  // flush seals and sends as much as may leave now, in order. What was refused waits
+  // until nothing sealed later is on its way, since receivers take nothing that comes
+  // behind it, and goes alone.
+  async flush() {
+    this.#go?.();
+    this.#go = null;
+    for (;;) {
+      const first = this.#entries.findIndex(({ flying }) => !flying);
+      const most = this.#pause > 0 ? 1 : FLIGHT_MOST;
+      if (this.holding || first < 0 || first >= most || this.#entries.slice(first).some(({ flying }) => flying)) return;
+      const entry = this.#entries[first];
+      const now = this.#clock.now();
+      const size = entry.message.text.length;
+      const wait = Math.max(this.#notBefore - now, this.#pace.wait(now), this.#bytes.wait(now, size));
+      if (wait > 0) {
+        this.#go = this.#clock.after(wait, () => this.#later(() => this.flush()));
+        return;
+      }
+      this.#pace.take(now);
+      this.#bytes.take(now, size);
+      entry.frame = await this.#seal(entry, first === 0);
+      if (this.holding || this.#entries[first] !== entry) continue; // lost meanwhile
+      entry.flying = true;
+      this.#send(entry.frame);
+    }
+  }
+
+  // happened takes out the message that a frame is, and those before it that were
+  // refused and can't be said any more: {entry, late}. After a loss some that are held
+  // back have happened all the same.
+  happened(body) {
+    const i = this.#entries.findIndex(({ frame }) => frame?.body === body);
+    if (i < 0) return {};
+    this.#pause = 0;
+    const late = this.holding ? [] : this.#entries.slice(0, i).filter(({ flying }) => !flying);
+    const entry = this.#entries[i];
+    this.#entries = this.#entries.filter((each) => each !== entry && !late.includes(each));
+    return { entry, late };
+  }
+
+  // refused takes out the message of that id, or, if only for now, lets it wait.
+  refused(id, forNow) {
+    const i = this.#entries.findIndex(({ frame, flying }) => flying && frame.id === id);
+    if (i < 0) return undefined;
+    if (!forNow) return this.#entries.splice(i, 1)[0];
+    Object.assign(this.#entries[i], { frame: null, flying: false });
+    this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pause || PAUSE);
+    this.#notBefore = this.#clock.now() + this.#pause;
+    return null;
+  }
+
+  // hold keeps everything back, from a loss until it is known what happened.
+  hold(until) {
+    this.holding = until;
+    for (const entry of this.#entries) entry.flying = false;
+  }
+
+  // anew lets all go again, since none of them happened. keep(entry) promises whether
+  // there is still anybody to say it to.
+  async anew(keep) {
+    this.holding = "";
+    const entries = this.#entries.splice(0);
+    for (const entry of entries) if (await keep(entry)) this.#entries.push(entry);
+    await this.flush();
+  }
+
+  // giveUp hands back what nobody can know the fate of.
+  giveUp() {
+    this.#go?.();
+    this.#go = null;
+    return this.#entries.splice(0);
+  }
+}

@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 
+	"sotto/cmd/sotto/forget"
+	"sotto/cmd/sotto/lockdown"
 	"sotto/cmd/sotto/native"
 	"sotto/sshsrv/tui/theme"
 	"sotto/web"
@@ -37,6 +42,32 @@ type joinCommand struct {
 
 // fromInput stands for an address that is read from standard input.
 const fromInput = "-"
+
+// keepNothing has the memory of this program overwritten every ten seconds, whatever
+// goes on: keys of a sealed room go on and die without a word. It says so where this
+// system can't do that, and returns what ends it.
+func keepNothing(ctx context.Context, stderr io.Writer, forgetting error) (end func()) {
+	if forgetting == nil {
+		forgetting = forget.Check()
+	}
+	if forgetting != nil {
+		fmt.Fprintf(stderr, "sotto: what was said stays in this program's memory until it ends (%v)\n", forgetting)
+	}
+	lockdown.Unreadable()
+	ctx, stop := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() {
+		ticks := uint64(0)
+		forget.NewKeeper(slog.New(slog.DiscardHandler)).Run(ctx, func() uint64 {
+			ticks++
+			return ticks
+		})
+	})
+	return func() {
+		stop()
+		keeping.Wait()
+	}
+}
 
 // Validate is called by kong after parsing.
 func (c *joinCommand) Validate() (err error) {
@@ -69,10 +100,12 @@ func (c *joinCommand) Validate() (err error) {
 
 // Run is in the room until its person leaves.
 func (c *joinCommand) Run(to streams) error {
+	forgetting := forget.Restart() // returns only when there is nothing to restart
 	unsetTraces()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal has its usual effect
+	defer keepNothing(ctx, to.err, forgetting)()
 	if c.URL == fromInput {
 		var err error
 		if c.address, err = native.ReadAddress(ctx, os.Stdin, os.Stderr); err != nil {

@@ -26,9 +26,14 @@ func Enforce(readable ...string) (Enforced, error) {
 	if version, err := ll.LandlockGetABIVersion(); err == nil {
 		e.Landlock = version
 	}
-	e.NoCore = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) == nil
-	e.NoDump = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) == nil
+	e.NoCore, e.NoDump = Unreadable()
 	return e, nil
+}
+
+// Unreadable forbids a core dump, and other processes of this user to look into this
+// one's memory. It says what this system forbids.
+func Unreadable() (noCore, noDump bool) {
+	return unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) == nil, unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) == nil
 }
 
 // swappable reports whether the kernel may write this process's memory to a

@@ -7,6 +7,9 @@ import "errors"
 // Enforce can't take anything away here.
 func Enforce(readable ...string) (Enforced, error) { return Enforced{Swappable: true}, nil }
 
+// Unreadable is not possible here.
+func Unreadable() (noCore, noDump bool) { return false, false }
+
 // NoGrowth is not possible here.
 func NoGrowth() error { return errors.ErrUnsupported }
 

@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"github.com/charmbracelet/x/term"
@@ -34,14 +35,25 @@ const (
 	backspace = 0x7f
 )
 
-// readSecret reads a line that a terminal does not show. It has the keys of a line
-// itself, so that however it ends the terminal is as it was.
-func readSecret(ctx context.Context, from *os.File) (string, error) {
+// readHidden reads one line; at a terminal it asks for it, and what is typed is not shown.
+func readHidden(ctx context.Context, from, prompts *os.File, prompt string) (string, error) {
+	if !isTerminal(from, prompts) {
+		return readLine(ctx, from)
+	}
+	return readSecret(ctx, from, prompts, prompt)
+}
+
+// readSecret reads a line that a terminal does not show. It asks once that is so:
+// whoever waits for the prompt pastes at once. It has the keys of a line itself, so
+// that however it ends the terminal is as it was.
+func readSecret(ctx context.Context, from, prompts *os.File, prompt string) (string, error) {
 	before, err := term.MakeRaw(from.Fd())
 	if err != nil {
 		return "", errGivenUp
 	}
+	defer fmt.Fprintln(prompts)
 	defer func() { _ = term.Restore(from.Fd(), before) }() // fails only when it is gone
+	fmt.Fprint(prompts, prompt)
 	var line []byte
 	interrupted := false
 	err = readBytes(ctx, from, func(b byte) (done bool) {

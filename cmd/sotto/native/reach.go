@@ -85,13 +85,7 @@ func (v Visit) ask(ctx context.Context, host, fingerprint string) (yes bool, err
 // ReadAddress reads an address from the first line of in, and not a byte more. At
 // a terminal it asks for it, and what is typed is not shown.
 func ReadAddress(ctx context.Context, in, prompts *os.File) (Address, error) {
-	read := readLine
-	if isTerminal(in, prompts) {
-		fmt.Fprint(prompts, "The link (it is not shown): ")
-		defer fmt.Fprintln(prompts)
-		read = readSecret
-	}
-	line, err := read(ctx, in)
+	line, err := readHidden(ctx, in, prompts, "The link (it is not shown): ")
 	if err != nil {
 		return Address{}, err
 	}
@@ -101,13 +95,7 @@ func ReadAddress(ctx context.Context, in, prompts *os.File) (Address, error) {
 // ReadWords asks for the words that open a sealed room, and returns its secret. From
 // what is no terminal it reads one line. The error is a sentence.
 func ReadWords(ctx context.Context, in, prompts *os.File) (seal.Secret, error) {
-	read := readLine
-	if isTerminal(in, prompts) {
-		fmt.Fprintf(prompts, "The %d words (they are not shown): ", seal.PassphraseWords)
-		defer fmt.Fprintln(prompts)
-		read = readSecret
-	}
-	typed, err := read(ctx, in)
+	typed, err := readHidden(ctx, in, prompts, fmt.Sprintf("The %d words (they are not shown): ", seal.PassphraseWords))
 	if err != nil {
 		return seal.Secret{}, err
 	}

@@ -23,8 +23,6 @@ type File struct {
 func CleanFile(f File) (File, error) {
 	f.Name = Apart(CleanFileName(f.Name))
 	switch {
-	case f.Size == 0:
-		return File{}, &Error{BadFrame, "That file is empty. There is nothing to send."}
 	case f.Size > MaxFileBytes:
 		return File{}, &Error{TooLong, fmt.Sprintf("A file has at most %d MiB.", MaxFileBytes>>20)}
 	case len(f.Key) != FileKeyBytes || len(f.Sum) != FileSumBytes:

@@ -44,7 +44,6 @@ func TestOffersAreBounded(t *testing.T) {
 		file rooms.File
 		code rooms.Code
 	}{
-		{alice, plan(0), rooms.BadFrame},
 		{alice, plan(rooms.MaxFileBytes + 1), rooms.TooLong},
 		{alice, short, rooms.BadFrame},
 		{sealed, plan(1), rooms.NotAllowed},

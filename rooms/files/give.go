@@ -119,7 +119,7 @@ func (g *give) eager() (longest *taker) {
 func (g *give) pass(first *taker, now time.Time) (Pass, error) {
 	n := first.next
 	data := make([]byte, min(ChunkBytes, g.size-uint64(n)*ChunkBytes))
-	if _, err := g.source.ReadAt(data, int64(n)*ChunkBytes); err != nil {
+	if _, err := g.source.ReadAt(data, int64(n)*ChunkBytes); err != nil && len(data) > 0 {
 		return Pass{}, err // io.EOF too: the file has become shorter
 	}
 	p := Pass{Body: g.key.Seal(encodeChunk(n, data))}

@@ -371,7 +371,7 @@ func TestImpossibleOffers(t *testing.T) {
 	seat := NewSeat(server, disk)
 	key := strings.Repeat("k", rooms.FileKeyBytes)
 	for _, f := range []rooms.File{
-		{}, {Name: "a", Size: 1, Key: "k", Sum: key}, {Name: "a", Size: 1, Key: key}, {Name: "a", Size: 1 << 63, Key: key, Sum: key}, {Name: "a", Key: key, Sum: key},
+		{}, {Name: "a", Size: 1, Key: "k", Sum: key}, {Name: "a", Size: 1, Key: key}, {Name: "a", Size: 1 << 63, Key: key, Sum: key},
 	} {
 		server.events <- &rooms.Offered{Seq: 1, From: rooms.Person{ID: "b2", Nick: "bob"}, File: f}
 	}

@@ -66,8 +66,8 @@ func decodeChunk(text []byte) (n uint32, data []byte, err error) {
 	return binary.BigEndian.Uint32(text[1:]), text[5:], nil
 }
 
-// chunksOf is how many chunks a file of so many bytes has.
-func chunksOf(size uint64) uint32 { return uint32((size + ChunkBytes - 1) / ChunkBytes) }
+// chunksOf is how many chunks a file of so many bytes has: an empty one has one too.
+func chunksOf(size uint64) uint32 { return uint32(max(1, (size+ChunkBytes-1)/ChunkBytes)) }
 
 // Pass is something to be passed on: a report to one, or a chunk to some.
 type Pass struct {

@@ -93,7 +93,7 @@ export class Card {
 
   #progress(label) {
     const { name, size } = this.#offer.file;
-    this.#parts.bar = el("progress", { max: size, value: 0, "aria-label": this.#text(label, name) });
+    this.#parts.bar = el("progress", { max: size || 1, value: 0, "aria-label": this.#text(label, name) });
     this.#parts.line = this.#line("");
     return [this.#parts.bar, this.#parts.line];
   }

@@ -73,10 +73,9 @@ export class Desk {
 
   // ---- What a person does ----
 
-  // offer offers a Blob to the room. It promises "" or why not: empty, big, many,
+  // offer offers a Blob to the room. It promises "" or why not: big, many,
   // offline, unreadable. onKey(key) is called just before it goes out.
   async offer(blob, name, onKey = () => {}) {
-    if (blob.size === 0) return "empty";
     if (blob.size > MAX_FILE) return "big";
     if (this.#gives.size >= MAX_OFFERS) return "many";
     let sum;

@@ -12,7 +12,7 @@ export const DONE = 3; // taker: the file is whole and its sum is right
 export const QUIT = 4; // taker: I take no more
 export const WITHDRAWN = 5; // offerer: there is no more to take
 
-export const chunksOf = (size) => Math.ceil(size / CHUNK_BYTES);
+export const chunksOf = (size) => Math.max(1, Math.ceil(size / CHUNK_BYTES)); // an empty file has one too
 
 // encodeChunk fills data, at most CHUNK_BYTES, up with zeros.
 export function encodeChunk(n, data) {

@@ -87,5 +87,5 @@ const isSeen = (m) => typeof m?.id === "string" && /^[0-9a-f]{16}$/.test(m.id) &
 
 function isFile(file) {
   const is32 = (bytes) => typeof bytes === "string" && fromBase64url(bytes)?.length === 32;
-  return typeof file?.name === "string" && Number.isInteger(file.size) && file.size > 0 && file.size <= MAX_FILE && is32(file.key) && is32(file.sum);
+  return typeof file?.name === "string" && Number.isInteger(file.size) && file.size >= 0 && file.size <= MAX_FILE && is32(file.key) && is32(file.sum);
 }

@@ -59,8 +59,8 @@ const (
 // for itself; the rest concern only the seat that gets them.
 //
 // Events reach doors as pointers. They are shared by every seat and must not be
-// changed.
-type Event interface{ event() }
+// changed. What an event knows of itself, facts.go has.
+type Event interface{ facts() facts }
 
 // Welcome is the first event of a seat, and the first after it was taken back
 // by a ticket. The next room event is Seq+1.
@@ -264,28 +264,6 @@ const (
 	TransferDone    TransferState = "done"    // it is here, whole
 	TransferOver    TransferState = "over"    // it can't be taken any more
 )
-
-func (*Welcome) event()     {}
-func (*Said) event()        {}
-func (*Whispered) event()   {}
-func (*Sealed) event()      {}
-func (*Unconfirmed) event() {}
-func (*Compared) event()    {}
-func (*Offered) event()     {}
-func (*Passed) event()      {}
-func (*Joined) event()      {}
-func (*Left) event()        {}
-func (*Renamed) event()     {}
-func (*TopicSet) event()    {}
-func (*Away) event()        {}
-func (*TypingNow) event()   {}
-func (*Notice) event()      {}
-func (*Gap) event()         {}
-func (*Synced) event()      {}
-func (*Refused) event()     {}
-func (*Held) event()        {}
-func (*Link) event()        {}
-func (*Transfer) event()    {}
 
 // Forms keeps derived forms of one event: its JSON, its styled terminal lines.
 // Each is made at most once per key, however many readers ask. The zero value

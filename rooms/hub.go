@@ -191,7 +191,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	if err := h.admit(ctx, Returning); err != nil {
 		return nil, err
 	}
-	seat, away, err := h.resume(ticket, mark{seq, wseq})
+	seat, away, err := h.resume(ticket, Position{seq, wseq})
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	return seat, nil
 }
 
-func (h *Hub) resume(ticket string, at mark) (seat *Seat, away bool, err error) {
+func (h *Hub) resume(ticket string, at Position) (seat *Seat, away bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {

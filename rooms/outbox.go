@@ -29,22 +29,19 @@ type outbox struct {
 	eased    chan struct{} `held:"wakes whoever reads from your connection when little waits again"`
 	passed   passQueue     `held:"what was passed to you"`
 	typing   []*TypingNow  `held:"who is typing, newest signal of each, until taken"`
-	acked    mark          `held:"the number of the last event that left the entries"`
+	acked    Position      `held:"the number of the last event that left the entries"`
 	hole     *hole         `held:"what a detached place missed after its entries were full, until you are back"`
 	ended    *Ended        `held:"why the server ended this place"`
 	left     bool          `held:"whether you left"`
 }
-
-// mark is a position in a seat's stream: room events and whispers received.
-type mark struct{ seq, wseq uint64 }
 
 // entry is an event on its way, with what queues need to know of it. It does not
 // change, and all who get the same event hold the same one.
 type entry struct {
 	event Event
 	size  int
-	mark  mark // zero in both: not numbered, gone once handed out
-	soft  bool // wakes nobody by itself; see room.ripple
+	at    Position // zero in both: not numbered, gone once handed out
+	soft  bool     // wakes nobody by itself; see room.ripple
 
 	readers int // how many have it on their outboxes at first, so that each is charged a part
 }
@@ -58,49 +55,11 @@ const overhead = 128
 const restingEntries = 16
 
 func newEntry(e Event) *entry {
-	n := &entry{event: e, size: overhead, readers: 1}
-	switch e.(type) {
-	case *Joined, *Left, *Away:
-		n.soft = true
-	}
-	switch e := e.(type) {
-	case *Said:
-		n.mark.seq = e.Seq
-		n.size += len(e.Text)
-	case *Whispered:
-		n.mark.wseq = e.WSeq
-		n.size += len(e.Text)
-	case *Sealed:
-		n.mark.wseq = e.WSeq
-		n.size += len(e.Body) + len(e.Wrap)
-	case *Offered:
-		n.mark.seq = e.Seq
-		n.size += len(e.File.Name)
-	case *Joined:
-		n.mark.seq = e.Seq
-		n.size += len(e.Member.Hello)
-	case *Left:
-		n.mark.seq = e.Seq
-	case *Renamed:
-		n.mark.seq = e.Seq
-	case *TopicSet:
-		n.mark.seq = e.Seq
-		n.size += len(e.Text)
-	case *Away:
-		n.mark.seq = e.Seq
-	case *Gap:
-		n.mark.seq = e.Seq
-	case *Passed:
-		n.size += len(e.Body)
-	case *Held:
-		for _, f := range e.Fields {
-			n.size += overhead + len(f.Value)
-		}
-	}
-	return n
+	f := e.facts()
+	return &entry{event: e, size: overhead + f.bytes, at: f.at, soft: f.soft, readers: 1}
 }
 
-func (e *entry) numbered() bool { return e.mark != mark{} }
+func (e *entry) numbered() bool { return e.at != Position{} }
 
 // press keeps the room's count of those who have much waiting. It is called when
 // that may have changed. The caller holds the lock.
@@ -123,8 +82,8 @@ func (o *outbox) pressAgain() {
 }
 
 // coveredBy reports whether whoever has received everything up to m has this.
-func (e *entry) coveredBy(m mark) bool {
-	return e.mark.seq <= m.seq && e.mark.wseq <= m.wseq
+func (e *entry) coveredBy(at Position) bool {
+	return e.at.Seq <= at.Seq && e.at.WSeq <= at.WSeq
 }
 
 // put appends an event. It reports false when that ends the seat as slow; an
@@ -250,11 +209,11 @@ func (o *outbox) drop(n int) {
 
 // ack forgets what was handed out and received, and reports whether there was
 // anything. Numbers beyond what was handed out mean nothing.
-func (o *outbox) ack(m mark) bool {
+func (o *outbox) ack(at Position) bool {
 	n := 0
-	for n < o.taken && o.entries[n].coveredBy(m) {
-		o.acked.seq = max(o.acked.seq, o.entries[n].mark.seq)
-		o.acked.wseq = max(o.acked.wseq, o.entries[n].mark.wseq)
+	for n < o.taken && o.entries[n].coveredBy(at) {
+		o.acked.Seq = max(o.acked.Seq, o.entries[n].at.Seq)
+		o.acked.WSeq = max(o.acked.WSeq, o.entries[n].at.WSeq)
 		o.bytes -= o.entries[n].size
 		n++
 	}

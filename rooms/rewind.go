@@ -52,7 +52,7 @@ func (h *hole) note(e *entry) {
 			h.topic = &was
 		}
 	}
-	if e.mark.seq > 0 {
+	if e.at.Seq > 0 {
 		h.events++
 	}
 }

@@ -233,7 +233,7 @@ func (r *room) enter(id string, op enter) (gone *place) {
 	if r.kind == KindSealed && len(r.roster.order) > 1 { // who is alone has nobody to seal to
 		p.mute = time.AfterFunc(MuteFor, func() { r.do(p.endMute) })
 	}
-	p.out.acked.seq = r.seq
+	p.out.acked.Seq = r.seq
 	seat := p.attach()
 	seat.first = []Event{r.welcome(p, view{members: r.roster.snapshot(), topic: r.topic})}
 	if r.closed {
@@ -366,15 +366,15 @@ func (r *room) depart(m *member, reason LeaveReason) *place {
 
 // resume gives a place to the connection that brought its ticket, from what it
 // says it received. The caller holds the hub's lock and changed the tickets.
-func (r *room) resume(p *place, at mark) *Seat {
+func (r *room) resume(p *place, at Position) *Seat {
 	o := &p.out
 	seat := p.attach()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.ack(at)
-	if at.seq < o.acked.seq || at.wseq < o.acked.wseq {
-		missed := o.acked.seq - min(at.seq, o.acked.seq) + o.acked.wseq - min(at.wseq, o.acked.wseq)
-		seat.first = append(seat.first, &Gap{Missed: missed, Seq: o.acked.seq})
+	if at.Seq < o.acked.Seq || at.WSeq < o.acked.WSeq {
+		missed := o.acked.Seq - min(at.Seq, o.acked.Seq) + o.acked.WSeq - min(at.WSeq, o.acked.WSeq)
+		seat.first = append(seat.first, &Gap{Missed: missed, Seq: o.acked.Seq})
 	}
 	o.taken = 0
 	o.forgetBarriers()
@@ -392,7 +392,7 @@ func (r *room) resume(p *place, at mark) *Seat {
 		now.undo(o.entries[i].event)
 	}
 	welcome := r.welcome(p, now)
-	welcome.Seq, welcome.Resumed = min(at.seq, o.acked.seq), true
+	welcome.Seq, welcome.Resumed = min(at.Seq, o.acked.Seq), true
 	seat.first = append([]Event{welcome}, seat.first...)
 	o.ring()
 	return seat

@@ -21,27 +21,8 @@ type jsonForm struct{}
 // AppendEvent appends an event. One that is shared by many readers is encoded
 // once, whoever asks first.
 func AppendEvent(buf []byte, event rooms.Event) []byte {
-	var forms *rooms.Forms
-	switch e := event.(type) {
-	case *rooms.Said:
-		forms = &e.Forms
-	case *rooms.Joined:
-		forms = &e.Forms
-	case *rooms.Left:
-		forms = &e.Forms
-	case *rooms.Renamed:
-		forms = &e.Forms
-	case *rooms.TopicSet:
-		forms = &e.Forms
-	case *rooms.Away:
-		forms = &e.Forms
-	case *rooms.TypingNow:
-		forms = &e.Forms
-	case *rooms.Offered:
-		forms = &e.Forms
-	case *rooms.Passed:
-		forms = &e.Forms
-	default:
+	forms := rooms.FormsOf(event)
+	if forms == nil {
 		return encode(buf, event)
 	}
 	form := forms.Form(jsonForm{}, func() any { return bytes.Clone(encode(buf[len(buf):], event)) })

@@ -32,17 +32,7 @@ func (a *acks) note(at position, events []rooms.Event) {
 	defer a.mu.Unlock()
 	a.received = at
 	for _, event := range events {
-		a.bytes += overhead
-		switch e := event.(type) {
-		case *rooms.Said:
-			a.bytes += len(e.Text)
-		case *rooms.Whispered:
-			a.bytes += len(e.Text)
-		case *rooms.Sealed:
-			a.bytes += len(e.Body)
-		case *rooms.Offered:
-			a.bytes += len(e.File.Name)
-		}
+		a.bytes += overhead + rooms.BytesOf(event)
 	}
 	if a.bytes >= ackBytes || a.sent == (position{}) {
 		ring(a.early) // the welcome at once: only who was heard has a place to come back to

@@ -350,27 +350,7 @@ func ring(bell chan struct{}) {
 
 // settleLocked notes that the fate of an op is known.
 func (s *Seat) settleLocked(event rooms.Event) {
-	var id string
-	switch e := event.(type) {
-	case *rooms.Said:
-		id = e.ID
-	case *rooms.Whispered:
-		id = e.ID
-	case *rooms.Sealed:
-		id = e.ID
-	case *rooms.Offered:
-		id = e.ID
-	case *rooms.Renamed:
-		id = e.ID
-	case *rooms.TopicSet:
-		id = e.ID
-	case *rooms.Synced:
-		id = e.ID
-	case *rooms.Held:
-		id = e.ID
-	case *rooms.Refused:
-		id = e.ID
-	}
+	id := rooms.OpOf(event)
 	if i := slices.Index(s.pending, id); id != "" && i >= 0 {
 		s.pending = slices.Delete(s.pending, i, i+1)
 	}

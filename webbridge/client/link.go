@@ -218,29 +218,13 @@ func (at *position) advance(event rooms.Event) bool {
 		}
 	case *rooms.Gap:
 		at.seq = max(at.seq, e.Seq)
-	case *rooms.Said:
-		return reach(&at.seq, e.Seq)
-	case *rooms.Offered:
-		return reach(&at.seq, e.Seq)
-	case *rooms.Joined:
-		return reach(&at.seq, e.Seq)
-	case *rooms.Left:
-		return reach(&at.seq, e.Seq)
-	case *rooms.Renamed:
-		if !reach(&at.seq, e.Seq) {
-			return false
+	default:
+		is := rooms.PositionOf(event)
+		fresh := is == rooms.Position{} || reach(&at.seq, is.Seq) || reach(&at.wseq, is.WSeq)
+		if renamed, ok := event.(*rooms.Renamed); ok && fresh && renamed.Member.ID == at.you {
+			at.nick = renamed.Member.Nick
 		}
-		if e.Member.ID == at.you {
-			at.nick = e.Member.Nick
-		}
-	case *rooms.TopicSet:
-		return reach(&at.seq, e.Seq)
-	case *rooms.Away:
-		return reach(&at.seq, e.Seq)
-	case *rooms.Whispered:
-		return reach(&at.wseq, e.WSeq)
-	case *rooms.Sealed:
-		return reach(&at.wseq, e.WSeq)
+		return fresh
 	}
 	return true
 }

@@ -1,0 +1,80 @@
+package rooms
+
+// facts are what queues, encoders and connections have to know of an event without
+// knowing which it is.
+type facts struct {
+	at    Position
+	bytes int    // of its text and bodies
+	op    string // id of the op that it answers or is the copy of
+	soft  bool   // wakes nobody by itself; see room.ripple
+	forms *Forms // of one that many readers share
+}
+
+// Position is how far somebody has come in what a seat is told: the numbers of room
+// events and of whispers. An event's own has one of them, and an event without a
+// number neither.
+type Position struct{ Seq, WSeq uint64 }
+
+// PositionOf returns the number that an event has.
+func PositionOf(e Event) Position { return e.facts().at }
+
+// BytesOf returns how many bytes of text and bodies an event carries.
+func BytesOf(e Event) int { return e.facts().bytes }
+
+// OpOf returns the id of the op that an event answers or is the copy of, or "".
+func OpOf(e Event) string { return e.facts().op }
+
+// FormsOf returns where derived forms of an event are kept; nil of one that has one
+// reader.
+func FormsOf(e Event) *Forms { return e.facts().forms }
+
+func inRoom(seq uint64) Position { return Position{Seq: seq} }
+func toOne(wseq uint64) Position { return Position{WSeq: wseq} }
+
+func (e *Said) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.Text), op: e.ID, forms: &e.Forms}
+}
+
+func (e *Whispered) facts() facts {
+	return facts{at: toOne(e.WSeq), bytes: len(e.Text), op: e.ID}
+}
+
+func (e *Sealed) facts() facts {
+	return facts{at: toOne(e.WSeq), bytes: len(e.Body) + len(e.Wrap), op: e.ID}
+}
+
+func (e *Offered) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.File.Name), op: e.ID, forms: &e.Forms}
+}
+
+func (e *Joined) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.Member.Hello), soft: true, forms: &e.Forms}
+}
+
+func (e *TopicSet) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.Text), op: e.ID, forms: &e.Forms}
+}
+
+func (e *Held) facts() facts {
+	f := facts{op: e.ID}
+	for _, field := range e.Fields {
+		f.bytes += overhead + len(field.Value)
+	}
+	return f
+}
+
+func (e *Left) facts() facts      { return facts{at: inRoom(e.Seq), soft: true, forms: &e.Forms} }
+func (e *Renamed) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *Away) facts() facts      { return facts{at: inRoom(e.Seq), soft: true, forms: &e.Forms} }
+func (e *Gap) facts() facts       { return facts{at: inRoom(e.Seq)} }
+func (e *Passed) facts() facts    { return facts{bytes: len(e.Body), forms: &e.Forms} }
+func (e *TypingNow) facts() facts { return facts{forms: &e.Forms} }
+func (e *Synced) facts() facts    { return facts{op: e.ID} }
+func (e *Refused) facts() facts   { return facts{op: e.ID} }
+
+func (*Welcome) facts() facts     { return facts{} } // begins the numbers, and has none
+func (*Unconfirmed) facts() facts { return facts{} }
+func (*Compared) facts() facts    { return facts{} }
+func (*Notice) facts() facts      { return facts{} }
+func (*Link) facts() facts        { return facts{} }
+func (*Transfer) facts() facts    { return facts{} }

@@ -17,7 +17,7 @@ func fullScreen(ctx context.Context, v visit) error {
 		refused = v.sealedRoom().Message
 	}
 	screen := tui.New(ctx, tui.Config{
-		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) {
+		Enter: func(ctx context.Context, room, nick string) (rooms.Participant, error) {
 			seat, err := v.enter(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaSSH})
 			if err != nil {
 				return nil, err
@@ -30,9 +30,9 @@ func fullScreen(ctx context.Context, v visit) error {
 		Theme:   v.theme,
 		Door:    "ssh",
 		HostKey: v.fingerprint,
-		Invite: func(room rooms.RoomName) tui.Invitation {
+		Invite: func(room rooms.RoomName) rooms.Invitation {
 			i := v.invite(string(room))
-			return tui.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
+			return rooms.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
 		NewSealed: v.newSealed(),
 		Held:      v.held,

@@ -48,9 +48,9 @@ func (v visit) lines(via rooms.Via) line.Visit {
 			}
 			return seat, nil
 		},
-		Invite: func(room string) line.Invitation {
+		Invite: func(room string) rooms.Invitation {
 			i := v.invite(room)
-			return line.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
+			return rooms.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
 		},
 		NewSealed: v.newSealed(),
 		Holds:     v.holds.set,

@@ -115,7 +115,7 @@ type room struct {
 	t       *testing.T
 	hub     *rooms.Hub
 	secret  *seal.Secret // of a sealed room
-	between func(Conn) Conn
+	between func(rooms.Participant) rooms.Participant
 }
 
 func newRoom(t *testing.T) *room { return &room{t: t, hub: rooms.NewHub(rooms.Config{})} }
@@ -123,7 +123,7 @@ func newRoom(t *testing.T) *room { return &room{t: t, hub: rooms.NewHub(rooms.Co
 func (r *room) enter(nick string) *end {
 	r.t.Helper()
 	e := &end{memory: newMemory(), t: r.t}
-	conn := func(entry rooms.Entry) Conn {
+	conn := func(entry rooms.Entry) rooms.Participant {
 		entry.Via = rooms.ViaNative
 		seat, err := r.hub.Join(r.t.Context(), entry)
 		if err != nil {

@@ -19,14 +19,14 @@ import (
 // noisy is a connection through a server, or a network, that drops, repeats,
 // reorders and changes what is passed.
 type noisy struct {
-	Conn
+	rooms.Participant
 	rand *rand.Rand
 	odds float64 // that a pass suffers
 	kept *rooms.Passed
 }
 
 func (n *noisy) Next(ctx context.Context) ([]rooms.Event, error) {
-	events, err := n.Conn.Next(ctx)
+	events, err := n.Participant.Next(ctx)
 	var heard []rooms.Event
 	for _, e := range events {
 		p, ok := e.(*rooms.Passed)
@@ -63,8 +63,8 @@ func TestHostileServer(t *testing.T) {
 	for seed := range uint64(60) {
 		synctest.Test(t, func(t *testing.T) {
 			r := newRoom(t)
-			r.between = func(c Conn) Conn {
-				return &noisy{Conn: c, rand: rand.New(rand.NewPCG(seed, 1)), odds: float64(seed) / 60}
+			r.between = func(c rooms.Participant) rooms.Participant {
+				return &noisy{Participant: c, rand: rand.New(rand.NewPCG(seed, 1)), odds: float64(seed) / 60}
 			}
 			anna, bob := r.enter("anna"), r.enter("bob")
 			file := content(300_000)
@@ -145,12 +145,12 @@ func TestChangedFileIsNotSaved(t *testing.T) {
 // slow is a connection that takes one passed chunk in a while, and loses what
 // the server's queue does not hold meanwhile.
 type slow struct {
-	Conn
+	rooms.Participant
 	every time.Duration
 }
 
 func (s *slow) Next(ctx context.Context) ([]rooms.Event, error) {
-	events, err := s.Conn.Next(ctx)
+	events, err := s.Participant.Next(ctx)
 	for _, e := range events {
 		if p, ok := e.(*rooms.Passed); ok && len(p.Body) > rooms.PassNoteBytes {
 			time.Sleep(s.every)
@@ -165,7 +165,7 @@ func TestSlowTakerHoldsUpNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoom(t)
 		anna, bob := r.enter("anna"), r.enter("bob")
-		r.between = func(c Conn) Conn { return &slow{c, 2 * time.Second} }
+		r.between = func(c rooms.Participant) rooms.Participant { return &slow{c, 2 * time.Second} }
 		sluggish := r.enter("carol")
 		file := content(40 * ChunkBytes)
 		anna.put("plan.pdf", file)
@@ -272,12 +272,12 @@ func TestGreedyTakerHoldsUpNobody(t *testing.T) {
 
 // lossy is a connection on which the nth note is lost.
 type lossy struct {
-	Conn
+	rooms.Participant
 	n int
 }
 
 func (l *lossy) Next(ctx context.Context) ([]rooms.Event, error) {
-	events, err := l.Conn.Next(ctx)
+	events, err := l.Participant.Next(ctx)
 	return slices.DeleteFunc(events, func(e rooms.Event) bool {
 		if p, ok := e.(*rooms.Passed); ok && len(p.Body) <= rooms.PassNoteBytes {
 			l.n--
@@ -292,7 +292,7 @@ func (l *lossy) Next(ctx context.Context) ([]rooms.Event, error) {
 func TestLostDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoom(t)
-		r.between = func(c Conn) Conn { return &lossy{c, 2} }
+		r.between = func(c rooms.Participant) rooms.Participant { return &lossy{c, 2} }
 		anna, bob := r.enter("anna"), r.enter("bob")
 		anna.put("plan.pdf", content(100))
 		synctest.Wait()
@@ -347,7 +347,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // scripted is a server that says whatever a test wants.
 type scripted struct {
-	Conn
+	rooms.Participant
 	events chan rooms.Event
 }
 

@@ -13,14 +13,6 @@ import (
 	"sotto/rooms/seal"
 )
 
-// Conn is the seat that files travel over. Passes go out by Do, and come in as
-// [rooms.Passed].
-type Conn interface {
-	Do(ctx context.Context, op rooms.Op) error
-	Next(ctx context.Context) ([]rooms.Event, error)
-	Close() error
-}
-
 // Disk is where files come from and go to. Its errors say what is wrong in a
 // clause.
 type Disk interface {
@@ -35,7 +27,7 @@ type Disk interface {
 // Next. SendFile, TakeFile, CancelFile and Do may be called from other
 // goroutines.
 type Seat struct {
-	conn Conn
+	conn rooms.Participant
 	disk Disk
 
 	mu      sync.Mutex
@@ -46,7 +38,7 @@ type Seat struct {
 }
 
 // NewSeat returns a seat around another.
-func NewSeat(conn Conn, disk Disk) *Seat {
+func NewSeat(conn rooms.Participant, disk Disk) *Seat {
 	return &Seat{conn: conn, disk: disk, offered: make(map[string]Source)}
 }
 

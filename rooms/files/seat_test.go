@@ -168,7 +168,7 @@ func TestWhatCannotBe(t *testing.T) {
 
 // failing is a connection that does nothing any more, from a moment on.
 type failing struct {
-	Conn
+	rooms.Participant
 	failed atomic.Bool
 }
 
@@ -178,7 +178,7 @@ func (f *failing) Do(ctx context.Context, op rooms.Op) error {
 	if f.failed.Load() {
 		return errFailing
 	}
-	return f.Conn.Do(ctx, op)
+	return f.Participant.Do(ctx, op)
 }
 
 // What could not be asked for holds nothing: no place among the offers, no open
@@ -188,8 +188,8 @@ func TestNothingIsHeldForWhatCouldNotBeDone(t *testing.T) {
 		r := newRoom(t)
 		giver := r.enter("giver")
 		var conn *failing
-		r.between = func(c Conn) Conn {
-			conn = &failing{Conn: c}
+		r.between = func(c rooms.Participant) rooms.Participant {
+			conn = &failing{Participant: c}
 			return conn
 		}
 		e := r.enter("taker")

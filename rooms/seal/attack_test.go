@@ -181,7 +181,7 @@ func TestFlappingHidesNothing(t *testing.T) {
 		srv := newServer()
 		anna := srv.enter(t, "anna")
 		settle(anna)
-		srv.between = func(c seal.Conn) seal.Conn { // bob is never told of who comes later
+		srv.between = func(c rooms.Participant) rooms.Participant { // bob is never told of who comes later
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				return slices.DeleteFunc(events, func(e rooms.Event) bool {
 					_, joined := e.(*rooms.Joined)
@@ -255,7 +255,7 @@ func TestServerIsNotBelieved(t *testing.T) {
 		srv := newServer()
 		anna := srv.enter(t, "anna")
 		drop, at := false, time.Time{}
-		srv.between = func(c seal.Conn) seal.Conn {
+		srv.between = func(c rooms.Participant) rooms.Participant {
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				for i, e := range events {
 					s, sealed := e.(*rooms.Sealed)

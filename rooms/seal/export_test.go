@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"sotto/rooms"
 )
 
 // Every test of this package holds that no key seals two texts: the keys that sealed
@@ -24,7 +26,7 @@ func init() {
 }
 
 // Conn is the connection of a seat, for tests that come between.
-func (s *Seat) Conn() Conn { return s.conn }
+func (s *Seat) Conn() rooms.Participant { return s.conn }
 
 // Renumbered is a message to all under the number of another, as no honest program
 // makes one.

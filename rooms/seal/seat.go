@@ -10,14 +10,6 @@ import (
 	"sotto/rooms"
 )
 
-// Conn is a seat in a sealed room as the server gives it: it carries [rooms.Seal]
-// and [rooms.Sealed] and knows nothing of what is in them.
-type Conn interface {
-	Do(ctx context.Context, op rooms.Op) error
-	Next(ctx context.Context) ([]rooms.Event, error)
-	Close() error
-}
-
 // ConfirmWait is how long a welcome waits for the people who are there to say who
 // they are: a slow link's round trip. Whoever is later is shown later.
 const ConfirmWait = 2 * time.Second
@@ -29,7 +21,7 @@ const ConfirmWait = 2 * time.Second
 // Nobody is sealed to whom it does not show, and whoever it does not show is
 // counted (see [rooms.Unconfirmed]).
 type Seat struct {
-	conn        Conn
+	conn        rooms.Participant
 	room        *Room
 	name        rooms.RoomName // what the people here call it
 	says        rooms.Limiter  // of words, since the server can't tell which they are
@@ -120,7 +112,7 @@ func (s *Seat) forget() {
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.
-func (s *Seat) Attach(conn Conn) { s.conn = conn }
+func (s *Seat) Attach(conn rooms.Participant) { s.conn = conn }
 
 // Close ends the connection and forgets the keys.
 func (s *Seat) Close() error {

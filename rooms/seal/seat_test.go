@@ -28,7 +28,7 @@ type server struct {
 	secret seal.Secret
 	// between, if set, wraps the connection of whoever enters: a server that
 	// is not honest.
-	between func(seal.Conn) seal.Conn
+	between func(rooms.Participant) rooms.Participant
 }
 
 func newServer() *server {
@@ -263,12 +263,12 @@ func TestGhostIsCountedAndSeesNothing(t *testing.T) {
 
 // hand is a server's hand in a connection: it may change what comes through.
 type hand struct {
-	seal.Conn
+	rooms.Participant
 	events func([]rooms.Event) []rooms.Event
 }
 
 func (h *hand) Next(ctx context.Context) ([]rooms.Event, error) {
-	events, err := h.Conn.Next(ctx)
+	events, err := h.Participant.Next(ctx)
 	return h.events(events), err
 }
 
@@ -278,7 +278,7 @@ func TestHiddenMemberShows(t *testing.T) {
 		srv := newServer()
 		anna := srv.enter(t, "anna")
 		settle(anna)
-		srv.between = func(c seal.Conn) seal.Conn { // bob is never told of carl
+		srv.between = func(c rooms.Participant) rooms.Participant { // bob is never told of carl
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				return slices.DeleteFunc(events, func(e rooms.Event) bool {
 					_, joined := e.(*rooms.Joined)
@@ -336,7 +336,7 @@ func TestCrowdAtTheDoorIsNoDifference(t *testing.T) {
 		settle(anna)
 		var held []rooms.Event
 		holding := true
-		srv.between = func(c seal.Conn) seal.Conn { // bob hears the words of others late
+		srv.between = func(c rooms.Participant) rooms.Participant { // bob hears the words of others late
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				var now []rooms.Event
 				for _, e := range events {
@@ -379,7 +379,7 @@ func TestKeysDieWithTheirPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := newServer()
 		up := false
-		srv.between = func(c seal.Conn) seal.Conn {
+		srv.between = func(c rooms.Participant) rooms.Participant {
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				for i, e := range events {
 					if _, ok := e.(*rooms.Synced); ok {
@@ -441,7 +441,7 @@ func TestDroppedMessagesShow(t *testing.T) {
 		srv := newServer()
 		anna := srv.enter(t, "anna")
 		drop := 0
-		srv.between = func(c seal.Conn) seal.Conn {
+		srv.between = func(c rooms.Participant) rooms.Participant {
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				return slices.DeleteFunc(events, func(e rooms.Event) bool {
 					_, sealed := e.(*rooms.Sealed)

@@ -57,9 +57,9 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Send:
 		l.sendFile(ctx, in.File)
 	case command.Take:
-		l.carry(func(c carrier) error { return c.TakeFile(ctx, in.Number) })
+		l.carry(func(c rooms.FileCarrier) error { return c.TakeFile(ctx, in.Number) })
 	case command.Cancel:
-		l.carry(func(c carrier) error { return c.CancelFile(ctx, in.Number) })
+		l.carry(func(c rooms.FileCarrier) error { return c.CancelFile(ctx, in.Number) })
 	case command.Ignore:
 		l.ignore(in.Nick)
 	case command.Unignore:
@@ -143,7 +143,7 @@ func (l *linear) help(name string) {
 func (l *linear) commands() []command.Entry {
 	carries := false
 	if l.in != nil {
-		_, carries = l.in.seat.(carrier)
+		_, carries = l.in.seat.(rooms.FileCarrier)
 	}
 	return slices.DeleteFunc(command.Table(command.Lines), func(e command.Entry) bool {
 		return !carries && (e.Name == "send" || e.Name == "take" || e.Name == "cancel")
@@ -204,7 +204,7 @@ func (l *linear) tellWho() {
 	l.tell("Here are " + strings.Join(names, ", ") + ".")
 }
 
-func (l *linear) tellInvitation(i Invitation) {
+func (l *linear) tellInvitation(i rooms.Invitation) {
 	for _, way := range []struct{ label, text string }{{"In a terminal: ", i.SSH}, {"In a browser: ", i.Web}, {"", i.Note}} {
 		if way.text != "" {
 			l.tell(way.label + way.text)

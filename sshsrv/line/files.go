@@ -6,17 +6,9 @@ import (
 	"sotto/rooms"
 )
 
-// carrier is a seat that carries files. Its errors are sentences.
-type carrier interface {
-	SendFile(ctx context.Context, path string) error
-	// TakeFile and CancelFile take the number of an offer, or 0 for the newest.
-	TakeFile(ctx context.Context, n int) error
-	CancelFile(ctx context.Context, n int) error
-}
-
 // carry carries out a file command.
-func (l *linear) carry(do func(carrier) error) {
-	seat, ok := l.in.seat.(carrier)
+func (l *linear) carry(do func(rooms.FileCarrier) error) {
+	seat, ok := l.in.seat.(rooms.FileCarrier)
 	if !ok {
 		l.tell("Files go from a browser or from sotto's own client; these lines are written on the server, which has none of your folders. /invite shows the way in.")
 		return
@@ -27,7 +19,7 @@ func (l *linear) carry(do func(carrier) error) {
 }
 
 func (l *linear) sendFile(ctx context.Context, path string) {
-	l.carry(func(c carrier) error {
+	l.carry(func(c rooms.FileCarrier) error {
 		if path == "" {
 			l.tell("/send needs FILE, the path of one on this machine.")
 			return nil

@@ -29,9 +29,7 @@ import (
 
 // Seat is a place in a room whose events can be asked for, as [rooms.Seat].
 type Seat interface {
-	Do(ctx context.Context, op rooms.Op) error
-	Next(ctx context.Context) ([]rooms.Event, error)
-	Close() error
+	rooms.Participant
 	// Ready is signalled when Take may have something to return.
 	Ready() <-chan struct{}
 	Take() ([]rooms.Event, error)
@@ -69,11 +67,11 @@ type Visit struct {
 
 	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
 	Enter  func(ctx context.Context, room, nick string) (Seat, error)
-	Invite func(room string) Invitation
+	Invite func(room string) rooms.Invitation
 	// Seal makes a sealed room and says how to get in. Nil: this program is the
 	// server's, which must not make a sealed room's key; NewSealed is the command
 	// that makes one on the person's own machine.
-	Seal      func() Invitation
+	Seal      func() rooms.Invitation
 	NewSealed string
 	// Held is what the door itself holds about this visit, and Never what it did
 	// not take, a clause each. Held may be nil.
@@ -93,11 +91,4 @@ func withDoor(h *rooms.Held, door func() []rooms.HeldField) *rooms.Held {
 		return h
 	}
 	return &rooms.Held{ID: h.ID, Fields: append(slices.Clone(h.Fields), door()...)}
-}
-
-// Invitation is how to get into a room. What isn't offered is empty.
-type Invitation struct {
-	SSH  string // a command
-	Web  string // an address
-	Note string // what is to be known about them, a sentence
 }

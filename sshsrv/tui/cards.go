@@ -182,7 +182,7 @@ const (
 
 // invitePopup shows how others get in, with a code that a phone can read: beside
 // the words, or below them, or not at all, as there is room.
-func (s *Screen) invitePopup(title string, in Invitation) *popup {
+func (s *Screen) invitePopup(title string, in rooms.Invitation) *popup {
 	return &popup{title: title, wide: cardWidth + 10, rows: func(width, height int) []string {
 		if in.Web == "" || s.cells.Sign("▀", "") == "" { // a code is made of blocks
 			return s.invitation(in, width)
@@ -208,15 +208,15 @@ func (s *Screen) invitePopup(title string, in Invitation) *popup {
 }
 
 // invited is how to get into this room.
-func (s *Screen) invited() Invitation {
+func (s *Screen) invited() rooms.Invitation {
 	if s.cfg.Invite == nil {
-		return Invitation{}
+		return rooms.Invitation{}
 	}
 	return s.cfg.Invite(s.name)
 }
 
 // invitation words how others get in.
-func (s *Screen) invitation(in Invitation, width int) []string {
+func (s *Screen) invitation(in rooms.Invitation, width int) []string {
 	var rows []string
 	add := func(label, text string) {
 		if text == "" {

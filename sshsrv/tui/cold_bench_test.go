@@ -30,7 +30,7 @@ func BenchmarkColdRoom(b *testing.B) {
 		in, typing := io.Pipe()
 		seats[i] = seat
 		screen := New(ctx, Config{
-			Enter: func(context.Context, string, string) (Seat, error) { return seat, nil },
+			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "bench", Door: "ssh",
 		})
 		running.Go(func() {

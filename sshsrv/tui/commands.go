@@ -44,9 +44,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Send:
 		return s.sendFile(in.File), true
 	case command.Take:
-		return s.carry(func(c carrier) error { return c.TakeFile(s.ctx, in.Number) }), true
+		return s.carry(func(c rooms.FileCarrier) error { return c.TakeFile(s.ctx, in.Number) }), true
 	case command.Cancel:
-		return s.carry(func(c carrier) error { return c.CancelFile(s.ctx, in.Number) }), true
+		return s.carry(func(c rooms.FileCarrier) error { return c.CancelFile(s.ctx, in.Number) }), true
 	case command.Ignore:
 		return nil, s.ignore(in.Nick)
 	case command.Unignore:

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -12,20 +11,12 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// carrier is a seat that carries files. Its errors are sentences.
-type carrier interface {
-	SendFile(ctx context.Context, path string) error
-	// TakeFile and CancelFile take the number of an offer, or 0 for the newest.
-	TakeFile(ctx context.Context, n int) error
-	CancelFile(ctx context.Context, n int) error
-}
-
 // carried is the news that a file command could not be carried out.
 type carried struct{ err error }
 
 // carry carries out a file command beside the screen, since it may touch a disk.
-func (s *Screen) carry(do func(carrier) error) tea.Cmd {
-	seat, ok := s.seat.(carrier)
+func (s *Screen) carry(do func(rooms.FileCarrier) error) tea.Cmd {
+	seat, ok := s.seat.(rooms.FileCarrier)
 	if !ok {
 		s.note(theme.Notice, "·", noFiles)
 		return nil
@@ -42,11 +33,11 @@ func (s *Screen) carry(do func(carrier) error) tea.Cmd {
 const noFiles = "Files go from a browser or from sotto's own client; this screen is drawn on the server, which has none of your folders. /invite shows the way in."
 
 func (s *Screen) sendFile(path string) tea.Cmd {
-	if _, ok := s.seat.(carrier); ok && path == "" {
+	if _, ok := s.seat.(rooms.FileCarrier); ok && path == "" {
 		s.say("/send needs FILE, the path of one on this machine.")
 		return nil
 	}
-	return s.carry(func(c carrier) error { return c.SendFile(s.ctx, path) })
+	return s.carry(func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) })
 }
 
 // offered is a file in the timeline, and how it fares. It is drawn anew when that

@@ -48,11 +48,11 @@ var (
 func newSitting(t testing.TB, width, height int, profile colorprofile.Profile) *sitting {
 	s := &sitting{t: t, seat: &fakeSeat{}, now: start}
 	s.Screen = New(t.Context(), Config{
-		Enter:   func(context.Context, string, string) (Seat, error) { return s.seat, nil },
+		Enter:   func(context.Context, string, string) (rooms.Participant, error) { return s.seat, nil },
 		Door:    "ssh",
 		HostKey: "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDuvK9qYr2Ya3dqB2I",
-		Invite: func(room rooms.RoomName) Invitation {
-			return Invitation{SSH: "ssh -t chat.example " + string(room), Web: "https://chat.example/r/" + string(room)}
+		Invite: func(room rooms.RoomName) rooms.Invitation {
+			return rooms.Invitation{SSH: "ssh -t chat.example " + string(room), Web: "https://chat.example/r/" + string(room)}
 		},
 		Held: func() []rooms.HeldField {
 			return []rooms.HeldField{{Name: "size", Value: "80×24", Why: "to draw for it"}}

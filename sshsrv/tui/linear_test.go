@@ -105,7 +105,7 @@ var drawers = []struct {
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
 	}},
 	{"invitation", "Screen.invitation", func(s *sitting, text string) {
-		s.openPopup(s.invitePopup("invite", Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
+		s.openPopup(s.invitePopup("invite", rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
 	}},
 	{"safety words", "Screen.verify", func(s *sitting, text string) {
 		s.do(SeatMsg{&sealedSeat{}})

@@ -73,9 +73,9 @@ func busyScreen(t *testing.T, story func(*tty, *counted)) {
 		terminal.Size = Size{Width: 120, Height: 40}
 		seat := &seat{}
 		screen := &counted{Screen: New(t.Context(), Config{
-			Enter: func(context.Context, string, string) (Seat, error) { return seat, nil },
+			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "tea", Door: "ssh",
-			Invite: func(rooms.RoomName) Invitation { return Invitation{Web: "https://chat.example/r/tea"} },
+			Invite: func(rooms.RoomName) rooms.Invitation { return rooms.Invitation{Web: "https://chat.example/r/tea"} },
 		})}
 		ended := show(t.Context(), terminal, screen)
 		seat.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you, lynx, heron}})

@@ -11,7 +11,7 @@ import (
 func (s *sitting) goes(room string, as rooms.Member) {
 	s.t.Helper()
 	s.seat = &fakeSeat{}
-	s.cfg.Enter = func(context.Context, string, string) (Seat, error) { return s.seat, nil }
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return s.seat, nil }
 	s.types("/join "+room, "enter")
 	s.happens(&rooms.Welcome{Room: rooms.RoomName(room), Kind: rooms.KindOpen, You: as, Members: []rooms.Member{as}})
 	s.seq = 0

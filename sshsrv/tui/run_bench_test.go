@@ -56,7 +56,7 @@ func benchmarkRoom(b *testing.B, size Size, people int) {
 		in, typing := io.Pipe()
 		seats[i], outs[i] = seat, &crowdOut{drawn: &drawn}
 		screen := New(ctx, Config{
-			Enter: func(context.Context, string, string) (Seat, error) { return seat, nil },
+			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "bench", Door: "ssh",
 		})
 		running.Go(func() {

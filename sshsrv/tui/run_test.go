@@ -125,9 +125,9 @@ func TestWritesGatherWhatWaits(t *testing.T) {
 }
 
 func TestSeat(t *testing.T) {
-	for name, as := range map[string]func(*seat) Seat{
-		"pulled":  func(s *seat) Seat { return s },
-		"waiting": func(s *seat) Seat { return patient{s} },
+	for name, as := range map[string]func(*seat) rooms.Participant{
+		"pulled":  func(s *seat) rooms.Participant { return s },
+		"waiting": func(s *seat) rooms.Participant { return patient{s} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, second := new(seat), new(seat)
@@ -441,11 +441,11 @@ func TestPanic(t *testing.T) {
 	command := func(tea.Msg) tea.Cmd { return func() tea.Msg { panic(secret) } }
 	for name, c := range map[string]struct {
 		react func(tea.Msg) tea.Cmd
-		seat  func(*seat) Seat
+		seat  func(*seat) rooms.Participant
 	}{
-		"update":  {blow, func(s *seat) Seat { return s }},
-		"command": {command, func(s *seat) Seat { return s }},
-		"seat":    {nil, func(s *seat) Seat { return brittle{s, secret} }},
+		"update":  {blow, func(s *seat) rooms.Participant { return s }},
+		"command": {command, func(s *seat) rooms.Participant { return s }},
+		"seat":    {nil, func(s *seat) rooms.Participant { return brittle{s, secret} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -479,7 +479,7 @@ func TestPanic(t *testing.T) {
 
 // brittle is a seat on which events come with a panic.
 type brittle struct {
-	seat  Seat
+	seat  rooms.Participant
 	value error
 }
 

@@ -19,7 +19,7 @@ import (
 // Config is what a door tells the screen.
 type Config struct {
 	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
-	Enter func(ctx context.Context, room, nick string) (Seat, error)
+	Enter func(ctx context.Context, room, nick string) (rooms.Participant, error)
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
 	Theme string // one of theme.Names; empty: the usual one
@@ -31,11 +31,11 @@ type Config struct {
 	HostKey string // its fingerprint, for the front page; empty: none is shown
 
 	// Invite says how to get into a room from elsewhere.
-	Invite func(room rooms.RoomName) Invitation
+	Invite func(room rooms.RoomName) rooms.Invitation
 	// Seal makes a sealed room and says how to get in. Nil: this program is the
 	// server's, which must not make a sealed room's key; NewSealed is the command
 	// that makes one on the person's own machine.
-	Seal      func() Invitation
+	Seal      func() rooms.Invitation
 	NewSealed string
 	// Held is what the door itself holds about this session, and Never what it
 	// did not take, a clause each.
@@ -44,13 +44,6 @@ type Config struct {
 
 	Zone *time.Location   // of the times shown; nil: UTC
 	Now  func() time.Time // nil: time.Now
-}
-
-// Invitation is how to get into a room. What isn't offered is empty.
-type Invitation struct {
-	SSH  string // a command
-	Web  string // an address
-	Note string // what is to be known about them, a sentence
 }
 
 // Screen is the full-screen room of one person, and the [Model] of a terminal.
@@ -109,7 +102,7 @@ type Screen struct {
 // place is what the screen knows about the room it sits in. A new seat begins
 // with a new one.
 type place struct {
-	seat        Seat
+	seat        rooms.Participant
 	name        rooms.RoomName
 	from        rooms.RoomName // the room that this person was in before
 	kind        rooms.Kind

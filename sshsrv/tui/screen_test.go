@@ -341,7 +341,7 @@ func TestAnotherRoom(t *testing.T) {
 	s.says(lynx, "in the old room")
 	other := &fakeSeat{}
 	var asked string
-	s.cfg.Enter = func(_ context.Context, room, nick string) (Seat, error) {
+	s.cfg.Enter = func(_ context.Context, room, nick string) (rooms.Participant, error) {
 		asked = room + " as " + nick
 		if room == "full" {
 			return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
@@ -422,7 +422,7 @@ func TestFrontPageEnters(t *testing.T) {
 	for typed, want := range map[string]string{"": "amber-canal-otter-42", "#Tea": "Tea"} {
 		s := newSitting(t, 80, 24, colorprofile.ASCII)
 		entered := ""
-		s.cfg.Enter = func(_ context.Context, room, _ string) (Seat, error) { entered = room; return s.seat, nil }
+		s.cfg.Enter = func(_ context.Context, room, _ string) (rooms.Participant, error) { entered = room; return s.seat, nil }
 		if typed != "" {
 			s.types(typed)
 		}
@@ -432,7 +432,7 @@ func TestFrontPageEnters(t *testing.T) {
 		}
 	}
 	s := newSitting(t, 80, 24, colorprofile.ASCII)
-	s.cfg.Enter = func(context.Context, string, string) (Seat, error) {
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) {
 		return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
 	}
 	s.types("tea", "enter")
@@ -504,7 +504,7 @@ func TestSealed(t *testing.T) {
 	s.shows("This room is open")
 	s.types("/seal", "enter")
 	s.shows("On your own machine")
-	s.cfg.Seal = func() Invitation { return Invitation{SSH: "sotto join https://chat.example/s/#x"} }
+	s.cfg.Seal = func() rooms.Invitation { return rooms.Invitation{SSH: "sotto join https://chat.example/s/#x"} }
 	s.types("/seal", "enter")
 	s.shows("a sealed room", "sotto join https://chat.example/s/#x")
 
@@ -519,7 +519,7 @@ func TestSealed(t *testing.T) {
 // and can't get in.
 func TestLinkIsNotShown(t *testing.T) {
 	s := newSitting(t, 80, 24, colorprofile.ASCII)
-	s.Screen = New(t.Context(), Config{Room: "https://chat.example/s/#secret", Seal: func() Invitation { return Invitation{} }})
+	s.Screen = New(t.Context(), Config{Room: "https://chat.example/s/#secret", Seal: func() rooms.Invitation { return rooms.Invitation{} }})
 	s.do(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.hides("secret")
 	s.do(entryRefused{&rooms.Error{Code: rooms.NotAllowed, Message: "No."}})

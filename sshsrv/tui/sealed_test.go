@@ -76,7 +76,7 @@ func TestSealElsewhere(t *testing.T) {
 
 func TestSealHere(t *testing.T) {
 	s := inRoom(t, 80, 40, colorprofile.ASCII)
-	s.cfg.Seal = func() Invitation { return Invitation{Web: "https://chat.example/s/#KEY"} }
+	s.cfg.Seal = func() rooms.Invitation { return rooms.Invitation{Web: "https://chat.example/s/#KEY"} }
 	s.types("/seal", "enter")
 	s.shows("https://chat.example/s/#KEY", "▄▄▄▄▄")
 }
@@ -132,7 +132,7 @@ func TestConnectionIsBack(t *testing.T) {
 // A link is a key. It is not shown while its room is being entered.
 func TestSealedLinkIsNotShown(t *testing.T) {
 	const link = "https://chat.example/s/#KEY"
-	s := New(t.Context(), Config{Room: link, Seal: func() Invitation { return Invitation{} }})
+	s := New(t.Context(), Config{Room: link, Seal: func() rooms.Invitation { return rooms.Invitation{} }})
 	if s.front.field.text != "" || !s.front.entering {
 		t.Errorf("the front page shows %q", s.front.field.text)
 	}

@@ -17,7 +17,7 @@ type pulled interface {
 // seating is where a session sits, if anywhere. The zero value is nowhere, and
 // its channels never have anything.
 type seating struct {
-	seat    Seat
+	seat    rooms.Participant
 	pulled  pulled
 	ready   <-chan struct{} // of pulled
 	batches chan batch      // of a seat that only has Next
@@ -31,7 +31,7 @@ type batch struct {
 }
 
 // sit takes a seat. Nobody may sit already.
-func (s *seating) sit(seat Seat) {
+func (s *seating) sit(seat rooms.Participant) {
 	s.seat = seat
 	if pulled, ok := seat.(pulled); ok {
 		s.pulled, s.ready = pulled, pulled.Ready()
@@ -61,7 +61,7 @@ func (s *seating) sit(seat Seat) {
 }
 
 // next is the seat's Next. Its panic is what the seat ended with.
-func next(ctx context.Context, seat Seat) (events []rooms.Event, err error) {
+func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			events, err = nil, contained(value)

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"io"
 
@@ -73,23 +72,16 @@ type Model interface {
 	Farewell() string
 }
 
-// Seat is a place in a room.
-type Seat interface {
-	Do(ctx context.Context, op rooms.Op) error
-	Next(ctx context.Context) ([]rooms.Event, error)
-	Close() error
-}
-
 // SeatMsg gives the runtime a seat, and tells the model when its events begin
 // to come. A seat that was there before is left and closed. The model may call
 // Do from then on; everything else is the runtime's.
-type SeatMsg struct{ Seat Seat }
+type SeatMsg struct{ Seat rooms.Participant }
 
 // EventsMsg is a batch of events from the seat. The slice is not to be kept.
 type EventsMsg []rooms.Event
 
 // SeatEndedMsg says that the seat is over, and with what error from
-// [Seat.Next]. It is closed already.
+// [rooms.Participant.Next]. It is closed already.
 type SeatEndedMsg struct{ Err error }
 
 // GroundUnknownMsg says that the terminal was asked for its background's colour and
@@ -105,7 +97,7 @@ type HabitsMsg struct{ cells.Habits }
 type FullKeysMsg struct{}
 
 // Attach is a command that takes a seat which is there already.
-func Attach(seat Seat) tea.Cmd {
+func Attach(seat rooms.Participant) tea.Cmd {
 	return func() tea.Msg { return SeatMsg{seat} }
 }
 

@@ -275,4 +275,4 @@ func (s *seat) ops() string {
 }
 
 // patient is a seat that only has Next, as another program's may.
-type patient struct{ Seat }
+type patient struct{ rooms.Participant }

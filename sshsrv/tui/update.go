@@ -175,7 +175,7 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 }
 
 // sit takes a new seat; its welcome comes next.
-func (s *Screen) sit(seat Seat) {
+func (s *Screen) sit(seat rooms.Participant) {
 	from, unsaid := s.name, s.queue.TakeBack()
 	s.place = place{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
 	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""

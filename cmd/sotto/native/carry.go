@@ -9,16 +9,8 @@ import (
 	"sotto/rooms/seal"
 )
 
-// carrier is a seat that carries files.
-type carrier interface {
-	Seat
-	SendFile(ctx context.Context, path string) error
-	TakeFile(ctx context.Context, n int) error
-	CancelFile(ctx context.Context, n int) error
-}
-
 // carry lets a seat carry files, from and to a folder.
-func carry(seat Seat, f *folder) carrier {
+func carry(seat rooms.Participant, f *folder) rooms.FileCarrier {
 	carried := files.NewSeat(seat, f)
 	if sealed, ok := seat.(*seal.Seat); ok {
 		return sealedCarrier{carried, sealed}
@@ -40,7 +32,7 @@ var errNotCarried = &rooms.Error{Code: rooms.NotAllowed, Message: "Files can't b
 
 // SendFile offers a file, if the seat carries any.
 func (p *pulled) SendFile(ctx context.Context, path string) error {
-	if c, ok := p.Seat.(carrier); ok {
+	if c, ok := p.Participant.(rooms.FileCarrier); ok {
 		return c.SendFile(ctx, path)
 	}
 	return errNotCarried
@@ -48,7 +40,7 @@ func (p *pulled) SendFile(ctx context.Context, path string) error {
 
 // TakeFile takes a file, if the seat carries any.
 func (p *pulled) TakeFile(ctx context.Context, n int) error {
-	if c, ok := p.Seat.(carrier); ok {
+	if c, ok := p.Participant.(rooms.FileCarrier); ok {
 		return c.TakeFile(ctx, n)
 	}
 	return errNotCarried
@@ -56,7 +48,7 @@ func (p *pulled) TakeFile(ctx context.Context, n int) error {
 
 // CancelFile stops taking or offering a file, if the seat carries any.
 func (p *pulled) CancelFile(ctx context.Context, n int) error {
-	if c, ok := p.Seat.(carrier); ok {
+	if c, ok := p.Participant.(rooms.FileCarrier); ok {
 		return c.CancelFile(ctx, n)
 	}
 	return errNotCarried

@@ -19,7 +19,7 @@ import (
 
 // hall is a room full of native clients, over real sockets.
 type hall struct {
-	seats   []Seat
+	seats   []rooms.Participant
 	heard   chan struct{} // one for each member that a message has reached
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -45,7 +45,7 @@ func openHall(b *testing.B, h *host, room string) *hall {
 	return l
 }
 
-func (l *hall) listen(ctx context.Context, seat Seat, welcomed chan struct{}) {
+func (l *hall) listen(ctx context.Context, seat rooms.Participant, welcomed chan struct{}) {
 	for {
 		events, err := seat.Next(ctx)
 		if err != nil {
@@ -163,7 +163,7 @@ func link(b *testing.B, hosts []*seal.Session, newcomer *seal.Session) {
 	}
 }
 
-func (r *relayHall) take(ctx context.Context, seat Seat, open bool) {
+func (r *relayHall) take(ctx context.Context, seat rooms.Participant, open bool) {
 	for {
 		events, err := seat.Next(ctx)
 		if err != nil {

@@ -18,13 +18,6 @@ import (
 // few round trips over a bad line.
 const enterTimeout = 20 * time.Second
 
-// Seat is a place in a room as every mode takes it.
-type Seat interface {
-	Do(ctx context.Context, op rooms.Op) error
-	Next(ctx context.Context) ([]rooms.Event, error)
-	Close() error
-}
-
 // host is the server that somebody came to.
 type host struct {
 	server   Address // without a room
@@ -37,7 +30,7 @@ type host struct {
 
 // enter takes a seat. room is a room's name, or a link to any room of this
 // server.
-func (h *host) enter(ctx context.Context, room, nick string) (Seat, error) {
+func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant, error) {
 	if !isLink(room) {
 		return h.open(ctx, room, nick)
 	}
@@ -57,12 +50,12 @@ func (h *host) enter(ctx context.Context, room, nick string) (Seat, error) {
 func isLink(room string) bool { return strings.Contains(room, "://") }
 
 // open takes a seat in an open room.
-func (h *host) open(ctx context.Context, room, nick string) (Seat, error) {
+func (h *host) open(ctx context.Context, room, nick string) (rooms.Participant, error) {
 	return h.dial(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick} })
 }
 
 // sealed takes a seat in a sealed room.
-func (h *host) sealed(ctx context.Context, a Address, nick string) (Seat, error) {
+func (h *host) sealed(ctx context.Context, a Address, nick string) (rooms.Participant, error) {
 	room := seal.Open(*a.Secret)
 	shown := shownName(room)
 	s := seal.NewSeat(room, rooms.RoomName(shown), nick)
@@ -82,7 +75,7 @@ func (h *host) sealed(ctx context.Context, a Address, nick string) (Seat, error)
 // shownName is what members call a sealed room: it has no name but its number.
 func shownName(room *seal.Room) string { return "sealed-" + room.Name()[:6] }
 
-func (h *host) dial(ctx context.Context, join func() wire.Join) (Seat, error) {
+func (h *host) dial(ctx context.Context, join func() wire.Join) (rooms.Participant, error) {
 	ctx, cancel := context.WithTimeout(ctx, enterTimeout)
 	defer cancel()
 	seat, err := client.Dial(ctx, client.Options{Connect: h.connect, Join: join, Patience: h.patience})

@@ -13,7 +13,7 @@ import (
 // pulled makes a seat's events something that can be asked for while waiting for
 // other things too, as the line modes do. It takes one batch ahead.
 type pulled struct {
-	Seat
+	rooms.Participant
 	says rooms.Limiter // this end's idea of the room's limit
 
 	cancel context.CancelFunc
@@ -26,10 +26,10 @@ type pulled struct {
 	err    error
 }
 
-func pull(seat Seat) *pulled {
+func pull(seat rooms.Participant) *pulled {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pulled{
-		Seat: seat, says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
+		Participant: seat, says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
 		cancel: cancel, done: make(chan struct{}), bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
 	}
 	go func() {
@@ -41,7 +41,7 @@ func pull(seat Seat) *pulled {
 
 func (p *pulled) run(ctx context.Context) {
 	for {
-		events, err := next(ctx, p.Seat)
+		events, err := next(ctx, p.Participant)
 		p.mu.Lock()
 		p.events, p.err = events, err
 		p.mu.Unlock()
@@ -59,7 +59,7 @@ func (p *pulled) run(ctx context.Context) {
 
 // next is the seat's Next. Its panic is the seat's end, so that the terminal is put
 // back; the value is not told, because it may be anyone's words.
-func next(ctx context.Context, seat Seat) (events []rooms.Event, err error) {
+func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			events, err = nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
@@ -107,7 +107,7 @@ func (p *pulled) Next(ctx context.Context) ([]rooms.Event, error) {
 
 // SayWait says how long it is until a Say should pass the room's rate limit.
 func (p *pulled) SayWait() time.Duration {
-	if paced, ok := p.Seat.(interface{ SayWait() time.Duration }); ok {
+	if paced, ok := p.Participant.(interface{ SayWait() time.Duration }); ok {
 		return paced.SayWait()
 	}
 	return p.says.Peek(time.Now())
@@ -115,7 +115,7 @@ func (p *pulled) SayWait() time.Duration {
 
 // Verify returns the safety words of a sealed room, and none of another.
 func (p *pulled) Verify() seal.Verification {
-	if sealed, ok := p.Seat.(interface{ Verify() seal.Verification }); ok {
+	if sealed, ok := p.Participant.(interface{ Verify() seal.Verification }); ok {
 		return sealed.Verify()
 	}
 	return seal.Verification{}
@@ -123,7 +123,7 @@ func (p *pulled) Verify() seal.Verification {
 
 // Compared notes that they were the same for all.
 func (p *pulled) Compared() {
-	if sealed, ok := p.Seat.(interface{ Compared() }); ok {
+	if sealed, ok := p.Participant.(interface{ Compared() }); ok {
 		sealed.Compared()
 	}
 }
@@ -133,7 +133,7 @@ func (p *pulled) Do(ctx context.Context, op rooms.Op) error {
 	if _, say := op.(rooms.Say); say {
 		p.says.Take(time.Now())
 	}
-	return p.Seat.Do(ctx, op)
+	return p.Participant.Do(ctx, op)
 }
 
 // eased is a seat for a program that asks for ops as fast as it can: it waits for
@@ -142,7 +142,7 @@ type eased struct{ *pulled }
 
 // Do asks for an op, after a wait if much waits to leave.
 func (e eased) Do(ctx context.Context, op rooms.Op) error {
-	if s, ok := e.Seat.(interface{ Ease(context.Context) error }); ok {
+	if s, ok := e.Participant.(interface{ Ease(context.Context) error }); ok {
 		if err := s.Ease(ctx); err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (e eased) Do(ctx context.Context, op rooms.Op) error {
 
 // Close ends the seat, and waits.
 func (p *pulled) Close() error {
-	err := p.Seat.Close()
+	err := p.Participant.Close()
 	p.cancel()
 	<-p.done
 	return err

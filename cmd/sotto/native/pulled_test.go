@@ -89,7 +89,7 @@ func TestPulledSeatIsClosed(t *testing.T) {
 // A mistake in what a seat does with the room's words ends the seat, and tells none
 // of them.
 func TestPanicIsContained(t *testing.T) {
-	p := pull(brittle{Seat: room(t)})
+	p := pull(brittle{Participant: room(t)})
 	defer p.Close()
 	_, err := p.Next(t.Context())
 	var ended *rooms.Ended
@@ -98,6 +98,6 @@ func TestPanicIsContained(t *testing.T) {
 	}
 }
 
-type brittle struct{ Seat }
+type brittle struct{ rooms.Participant }
 
 func (brittle) Next(context.Context) ([]rooms.Event, error) { panic("somebody's words") }

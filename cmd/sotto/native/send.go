@@ -129,7 +129,7 @@ func (s *sending) tellSent(now rooms.Transfer) {
 }
 
 // nextBy is Next with a deadline, if there is one.
-func nextBy(ctx context.Context, seat Seat, deadline time.Time) ([]rooms.Event, error) {
+func nextBy(ctx context.Context, seat rooms.Participant, deadline time.Time) ([]rooms.Event, error) {
 	if !deadline.IsZero() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline)

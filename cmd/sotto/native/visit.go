@@ -94,7 +94,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 	entering, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	screen := tui.New(entering, tui.Config{
-		Enter: func(ctx context.Context, room, nick string) (tui.Seat, error) {
+		Enter: func(ctx context.Context, room, nick string) (rooms.Participant, error) {
 			seat, err := h.enter(ctx, room, nick)
 			if err != nil {
 				return nil, err
@@ -102,8 +102,8 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			return carry(seat, f), nil
 		},
 		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native",
-		Invite: func(room rooms.RoomName) tui.Invitation { return tui.Invitation(h.invite(string(room))) },
-		Seal:   func() tui.Invitation { return tui.Invitation(h.seal()) },
+		Invite: func(room rooms.RoomName) rooms.Invitation { return rooms.Invitation(h.invite(string(room))) },
+		Seal:   func() rooms.Invitation { return rooms.Invitation(h.seal()) },
 		Never:  neverTaken,
 		Zone:   time.Local,
 	})
@@ -177,27 +177,27 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 			}
 			return pull(carry(seat, f)), nil
 		},
-		Invite: func(room string) line.Invitation { return h.invite(room) },
+		Invite: func(room string) rooms.Invitation { return h.invite(room) },
 		Seal:   h.seal,
 		Never:  neverTaken,
 	}
 }
 
 // seal makes a sealed room on the same server.
-func (h *host) seal() line.Invitation {
+func (h *host) seal() rooms.Invitation {
 	i := invitation(h.server.NewSealed())
 	i.Note = "/join and the link goes there. " + i.Note
 	return i
 }
 
 // invite says how others get into a room, by the name that is shown.
-func (h *host) invite(shown string) line.Invitation {
+func (h *host) invite(shown string) rooms.Invitation {
 	return invitation(h.link(shown))
 }
 
 // invitation says how others get into the room at an address.
-func invitation(a Address) line.Invitation {
-	i, sealed := line.Invitation{SSH: "sotto join " + a.Link()}, a.Secret != nil
+func invitation(a Address) rooms.Invitation {
+	i, sealed := rooms.Invitation{SSH: "sotto join " + a.Link()}, a.Secret != nil
 	switch {
 	case sealed && a.Server.Scheme == "ssh":
 		i.Note = sealedNote

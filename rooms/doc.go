@@ -2,7 +2,7 @@
 // and vanish when the last person leaves.
 //
 // A participant is something that can do an op, take the next events, and
-// close (see [Seat]). A terminal over SSH, a pipe, a browser and the native
+// close (see [Participant]). A terminal over SSH, a pipe, a browser and the native
 // client differ only in who calls those three. The package knows no transport,
 // no encoding and no screen, and nothing about a person beyond what is said in
 // the room: no key, no login name, no address.

@@ -117,23 +117,8 @@ func (h hit) String() string {
 // search looks for needles, and for the sign one character per cell, in memory.
 // It tells how often each form was found, and shows the first few of each.
 func search(dump []byte, sign string, needles []needle) (counts map[string]int, shown []hit) {
-	counts = make(map[string]int)
-	found := func(n needle, at, length int) {
-		counts[n.of+" as "+n.form]++
-		if counts[n.of+" as "+n.form] <= 4 {
-			shown = append(shown, hit{n, at, string(dump[max(0, at-48):min(len(dump), at+length+48)])})
-		}
-	}
-	for _, n := range needles {
-		for at := 0; ; {
-			i := bytes.Index(dump[at:], n.bytes)
-			if i < 0 {
-				break
-			}
-			found(n, at+i, len(n.bytes))
-			at += i + len(n.bytes)
-		}
-	}
+	f := newFinds(dump)
+	f.all(needles)
 	for at := 0; ; at++ {
 		i := bytes.IndexByte(dump[at:], sign[0])
 		if i < 0 {
@@ -141,10 +126,42 @@ func search(dump []byte, sign string, needles []needle) (counts map[string]int, 
 		}
 		at += i
 		if length := spread(dump[at:], sign); length > 0 {
-			found(needle{of: "the sign", form: fmt.Sprintf("a character per cell of about %d bytes", (length-1)/(len(sign)-1))}, at, length)
+			f.found(needle{of: "the sign", form: fmt.Sprintf("a character per cell of about %d bytes", (length-1)/(len(sign)-1))}, at, length)
 		}
 	}
-	return counts, shown
+	return f.counts, f.shown
+}
+
+// finds is what was found in a dump: how often each form, and the first few of each.
+type finds struct {
+	dump   []byte
+	counts map[string]int
+	shown  []hit
+}
+
+func newFinds(dump []byte) *finds { return &finds{dump: dump, counts: make(map[string]int)} }
+
+func (f *finds) found(n needle, at, length int) {
+	what := n.of + " as " + n.form
+	if f.counts[what]++; f.counts[what] <= 4 {
+		f.shown = append(f.shown, hit{n, at, string(f.dump[max(0, at-48):min(len(f.dump), at+length+48)])})
+	}
+}
+
+// all looks for needles, thousands if need be.
+func (f *finds) all(needles []needle) {
+	byBegin := make([][]needle, 1<<16) // by their first two bytes
+	for _, n := range needles {
+		begin := binary.LittleEndian.Uint16(n.bytes)
+		byBegin[begin] = append(byBegin[begin], n)
+	}
+	for at := range max(0, len(f.dump)-1) {
+		for _, n := range byBegin[binary.LittleEndian.Uint16(f.dump[at:])] {
+			if bytes.HasPrefix(f.dump[at:], n.bytes) {
+				f.found(n, at, len(n.bytes))
+			}
+		}
+	}
 }
 
 // memoryIn is the memory in a core file, all mappings one after another; one page

@@ -47,7 +47,7 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	page.WaitFor("You are", sign+"a")
 	page.Say("/nick " + sign + "c")
 	anna.terminal.WaitFor(sign + "c")
-	knows := witness(t, s, secret) // holds every key that members share with it
+	knows := witness(t, s, secret[:], sign+"w", 3) // holds every key that members share with it
 	pipe := e2e.StartPipe(t, native(t, s.URL+link, "--nick", sign+"d"))
 	for n := range sealedLines {
 		pipe.Send(fmt.Sprintf("%s goes on, %d\n", sign, n))
@@ -78,7 +78,7 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	core := coreOf(t, s.PID())
 	bert.terminal.Say("after the core")
 	knows.hear("after the core") // and so the keys of all that was under way in it
-	counts, shown := search(core, sign, slices.Concat(public, private, knows.collected))
+	counts, shown := search(core, sign, slices.Concat(public, private, knows.all()))
 	for _, n := range public {
 		if what := n.of + " as " + n.form; counts[what] == 0 {
 			t.Errorf("the search does not find %s in the server", what)
@@ -86,7 +86,7 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 			delete(counts, what)
 		}
 	}
-	t.Logf("the server holds %d of %d keys and words", len(counts), len(private)+len(knows.collected))
+	t.Logf("the server holds %d of %d keys and words", len(counts), len(private)+len(knows.all()))
 	if len(counts) > 0 {
 		t.Errorf("the server holds %v\n%s", slices.Sorted(maps.Keys(counts)), lines(shown))
 	}

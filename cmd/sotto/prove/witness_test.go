@@ -3,204 +3,345 @@
 package prove
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
+	"bytes"
+	"context"
 	"crypto/ecdh"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/coder/websocket"
 
 	"sotto/cmd/sotto/e2e"
-	"sotto/rooms/seal"
 )
 
-// observer is a member of a sealed room that says nothing, made of the formulas of
-// docs/SEALED.md, to have every key that the others share with it in its hands.
+// observer is a member of a sealed room, made of the formulas of docs/SEALED.md, to
+// have every key that the others share with it in its hands. It does all that a
+// member must, and so is shown, steps and is asked like any other. What it can't do
+// is to disbelieve: names that clash end the test.
 type observer struct {
-	t         *testing.T
-	socket    *e2e.Socket
-	private   *ecdh.PrivateKey
-	room, id  []byte
-	kPSK      []byte
-	pairs     map[string]*pairKeys // by member id
-	heard     string
-	collected []needle // every key so far
-	fileKey   needle   // of the last file that was offered
+	keyring
+	t                 *testing.T
+	socket            *e2e.Socket
+	room, kHello, psk []byte
+	private           *ecdh.PrivateKey
+	id                []byte
+	nick              string
+
+	mu       sync.Mutex
+	more     chan struct{} // closed and replaced when something came
+	broken   error
+	pairs    map[string]*pair // by the server's number of their place
+	heard    []string
+	topic    string
+	topicAt  int64
+	number   uint32
+	previous []byte
+	epoch    uint32
+	view     []byte
+	fileKey  needle // of the last file that was offered
 }
 
-// pairKeys are shared with one member.
-type pairKeys struct {
-	nick string
-	in   []byte // the chain of what they say to us, as both ends hold it now
-	next uint32
-	out  []byte // the chain of what we would say
-}
+// tick is how often the witness looks at what is due. The server's answers are its
+// clock.
+const tick = time.Second
 
-func expand(k []byte, name string, context ...[]byte) []byte {
-	return mac(k, []byte("sotto/v1 "+name+"\x00"), slices.Concat(context...), []byte{1})
-}
-
-func mac(k []byte, parts ...[]byte) []byte {
-	h := hmac.New(sha256.New, k)
-	h.Write(slices.Concat(parts...))
-	return h.Sum(nil)
-}
-
-// witness enters, after all whom it is to hear.
-func witness(t *testing.T, s *e2e.Server, secret seal.Secret) *observer {
+// witness enters and takes part until the test ends. It is there once it shows so
+// many others.
+func witness(t *testing.T, s *e2e.Server, secret []byte, nick string, others int) *observer {
 	t.Helper()
-	private, err := ecdh.X25519().GenerateKey(rand.Reader)
-	must(t, err)
-	prk := mac([]byte("sotto/v1 extract"), secret[:])
-	kHello := expand(prk, "hello")
-	o := &observer{t: t, private: private, room: expand(prk, "id")[:16], kPSK: expand(prk, "psk"), pairs: make(map[string]*pairKeys)}
-	id := sha256.Sum256(slices.Concat([]byte("sotto/v1 member\x00"), o.room, o.public()))
-	o.id = id[:8]
-	o.socket = s.Dial(t)
-	hello := slices.Concat(o.public(), mac(kHello, o.room, o.id, o.public()))
-	o.socket.Send(e2e.Frame{"t": "join", "room": hex.EncodeToString(o.room), "hello": base64.RawURLEncoding.EncodeToString(hello)})
-	o.keep("the room's secret", secret[:])
+	prk := mac([]byte("sotto/v2 extract"), secret)
+	o := &observer{
+		t: t, nick: nick, private: newKeys(), room: expand(prk, "id")[:16], kHello: expand(prk, "hello"), psk: expand(prk, "psk"),
+		more: make(chan struct{}), pairs: make(map[string]*pair), previous: make([]byte, 16), view: make([]byte, 32),
+	}
+	o.id = memberID(o.room, o.public())
+	o.keep("the room's secret", secret)
 	o.keep("the extracted key", prk)
-	o.keep("the hello key", kHello)
-	o.keep("the pre-shared key", o.kPSK)
-	o.keep("the witness's private key", private.Bytes())
+	o.keep("the hello key", o.kHello)
+	o.keep("the pre-shared key", o.psk)
+	o.keep("the witness's private key", o.private.Bytes())
+	o.socket = s.Dial(t)
+	hello := slices.Concat([]byte{2}, o.public(), mac(o.kHello, []byte{2}, o.room, o.id, o.public()))
+	o.socket.Send(e2e.Frame{"t": "join", "room": hex.EncodeToString(o.room), "hello": encode(hello)})
 	welcome := o.socket.Await("welcome")
 	members, _ := welcome["members"].([]any)
+	you, _ := welcome["you"].(map[string]any)
 	for _, m := range members {
-		member, _ := m.(map[string]any)
-		if member["id"] != e2e.Frame(welcome["you"].(map[string]any))["id"] {
-			o.meet(fmt.Sprint(member["id"]), fmt.Sprint(member["hello"]))
+		if member, _ := m.(map[string]any); member["id"] != you["id"] {
+			must(t, o.meet(member, true))
 		}
 	}
+	must(t, o.greet())
+
+	ctx, leave := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(o.run)
+	running.Go(func() { o.keepTime(ctx) })
+	t.Cleanup(func() {
+		leave()
+		o.socket.Conn.CloseNow()
+		running.Wait()
+		if o.broken != nil && !strings.Contains(o.broken.Error(), "use of closed network connection") {
+			t.Errorf("the witness: %v", o.broken)
+		}
+	})
+	o.until(fmt.Sprintf("%d others", others), func() bool { return len(o.shown()) == others })
 	return o
 }
 
 func (o *observer) public() []byte { return o.private.PublicKey().Bytes() }
 
-func (o *observer) keep(what string, key []byte) {
-	o.collected = append(o.collected, keyNeedles(what, key)...)
-}
+func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// saw is keep for what lives for a moment.
-func (o *observer) saw(what string, key []byte) {
-	o.collected = append(o.collected, needle{what, "binary", key})
-}
-
-func (o *observer) meet(member, hello string) {
-	o.t.Helper()
-	said := o.decode(hello)
-	theirs, err := ecdh.X25519().NewPublicKey(said[:32])
-	must(o.t, err)
-	shared, err := o.private.ECDH(theirs)
-	must(o.t, err)
-	prk := mac(o.kPSK, shared)
-	p := &pairKeys{
-		in:  expand(prk, "chain", o.room, said[:32], o.public()),
-		out: expand(prk, "chain", o.room, o.public(), said[:32]),
-	}
-	o.pairs[member] = p
-	o.keep("what X25519 gave", shared)
-	o.keep("a pair's key", prk)
-	o.keep("a chain key", p.in)
-	o.keep("a chain key", p.out)
-}
-
-func (o *observer) decode(text string) []byte {
-	o.t.Helper()
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	must(o.t, err)
-	return b
-}
-
-// hear takes what comes until a member says this.
-func (o *observer) hear(text string) {
-	o.t.Helper()
-	for o.heard = ""; !strings.Contains(o.heard, text); {
+// run takes what comes.
+func (o *observer) run() {
+	for {
 		f, err := o.socket.Next()
-		must(o.t, err)
-		switch member, _ := f["member"].(map[string]any); f.Type() {
-		case "joined":
-			o.meet(f.Member(), fmt.Sprint(member["hello"]))
-		case "sealed":
-			from, _ := f["from"].(map[string]any)
-			o.open(o.pairs[fmt.Sprint(from["id"])], o.decode(fmt.Sprint(f["body"])), o.decode(fmt.Sprint(f["wrap"])))
+		o.mu.Lock()
+		if err == nil {
+			err = o.take(f)
+		}
+		if o.broken == nil {
+			o.broken = err
+		}
+		broken := o.broken != nil
+		close(o.more)
+		o.more = make(chan struct{})
+		o.mu.Unlock()
+		if broken {
+			return
 		}
 	}
 }
 
-// open opens a message, and keeps every key on the way.
-func (o *observer) open(p *pairKeys, body, wrap []byte) {
-	o.t.Helper()
-	for counter := binary.BigEndian.Uint32(wrap); ; {
-		wrapKey := expand(p.in, "wrap")
-		p.in = expand(p.in, "next")
-		o.saw("a chain key", p.in)
-		o.saw("a wrapping key", wrapKey)
-		if p.next++; p.next <= counter {
-			continue
+func (o *observer) keepTime(ctx context.Context) {
+	ticks := time.NewTicker(tick)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+			if o.send(e2e.Frame{"t": "sync", "id": "tick"}) != nil {
+				return // run sees why
+			}
 		}
-		sum := sha256.Sum256(body)
-		key := o.unseal(wrapKey, wrap[4:], slices.Concat(sum[:], o.id))
-		bodyKey := expand(key, "body")
-		o.saw("a message key", key)
-		o.saw("a message key", bodyKey)
-		text := o.unseal(bodyKey, body[61:], body[:61])
-		var said struct {
-			Nick, Text string
-			File       struct{ Key, Sum string }
-		}
-		must(o.t, json.Unmarshal(text[4:4+binary.BigEndian.Uint32(text)], &said))
-		o.heard = said.Text
-		if said.File.Key != "" {
-			o.keep("a file's key", o.decode(said.File.Key))
-			o.keep("a file's sum", o.decode(said.File.Sum))
-			o.fileKey = needle{"a file's key", "binary", o.decode(said.File.Key)}
-		}
-		if said.Nick != "" {
-			p.nick = said.Nick
-		}
-		return
 	}
 }
 
-func (o *observer) unseal(key, sealed, ad []byte) []byte {
-	o.t.Helper()
-	block, err := aes.NewCipher(key)
-	must(o.t, err)
-	gcm, err := cipher.NewGCM(block)
-	must(o.t, err)
-	text, err := gcm.Open(nil, make([]byte, 12), sealed, ad)
-	must(o.t, err)
-	return text
+func (o *observer) send(f e2e.Frame) error {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), e2e.Patience)
+	defer cancel()
+	return o.socket.Conn.Write(ctx, websocket.MessageText, data)
 }
 
-// chains are the two chain keys that somebody must hold now, to speak and to hear.
-func (o *observer) chains(nick string) []needle {
-	o.t.Helper()
-	for _, p := range o.pairs {
-		if p.nick == nick {
-			return []needle{{"the chain to us", "binary", p.in}, {"the chain from us", "binary", p.out}}
+// take is what a frame of the server does. Everything it refuses ends the witness:
+// nobody here has a reason to do it.
+func (o *observer) take(f e2e.Frame) error {
+	member, _ := f["member"].(map[string]any)
+	switch f.Type() {
+	case "joined":
+		return o.meet(member, false)
+	case "left":
+		if p := o.pairs[f.Member()]; p != nil {
+			delete(o.pairs, f.Member())
+			if p.shown {
+				o.look()
+			}
 		}
+	case "sealed":
+		from, _ := f["from"].(map[string]any)
+		p := o.pairs[fmt.Sprint(from["id"])]
+		if p == nil {
+			return nil // its own
+		}
+		at, _ := f["at"].(float64)
+		return o.open(p, fmt.Sprint(f["body"]), fmt.Sprint(f["wrap"]), int64(at))
+	case "synced":
+		return o.doWhatIsDue()
+	case "error", "bye", "gap":
+		return fmt.Errorf("the server: %v", f)
 	}
-	o.t.Fatalf("the witness never heard of %s", nick)
 	return nil
 }
 
-// keyNeedles are the ways in which a program may hold 32 bytes: as they are, or
-// written down.
-func keyNeedles(what string, key []byte) []needle {
-	return []needle{
-		{what, "binary", key},
-		{what, "base64url", []byte(base64.RawURLEncoding.EncodeToString(key))},
-		{what, "base64", []byte(base64.RawStdEncoding.EncodeToString(key))},
-		{what, "hexadecimal", []byte(hex.EncodeToString(key))},
+func (o *observer) meet(member map[string]any, host bool) error {
+	hello, err := base64.RawURLEncoding.DecodeString(fmt.Sprint(member["hello"]))
+	if err != nil {
+		return err
 	}
+	p, err := meet(&o.keyring, o.room, o.kHello, o.psk, o.private, fmt.Sprint(member["id"]), host, hello)
+	if err == nil {
+		o.pairs[p.place] = p
+	}
+	return err
+}
+
+// shown are the members whom the witness shows, without itself.
+func (o *observer) shown() (all []*pair) {
+	for _, p := range o.pairs {
+		if p.shown {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// look has the view made anew: somebody is shown or not any more, or has another
+// name.
+func (o *observer) look() {
+	type person struct {
+		key  []byte
+		nick string
+	}
+	all := []person{{o.public(), o.nick}}
+	for _, p := range o.shown() {
+		all = append(all, person{p.theirs, p.nick})
+	}
+	slices.SortFunc(all, func(a, b person) int { return bytes.Compare(a.key, b.key) })
+	seen := slices.Concat([]byte("sotto/v2 view\x00"), o.room)
+	for _, p := range all {
+		seen = append(append(append(seen, p.key...), byte(len(p.nick))), p.nick...)
+	}
+	o.epoch, o.view = o.epoch+1, hash(seen)
+}
+
+// agrees reports whether everybody who is shown said last that they see what the
+// witness sees.
+func (o *observer) agrees() bool {
+	return !slices.ContainsFunc(o.shown(), func(p *pair) bool { return !bytes.Equal(p.view, o.view) })
+}
+
+// greet greets all who were here before.
+func (o *observer) greet() error {
+	if len(o.pairs) == 0 {
+		return nil
+	}
+	share := newKeys()
+	body, k := o.makeBody(false, share.PublicKey().Bytes())
+	var wraps []e2e.Frame
+	for _, p := range o.pairs {
+		p.share = share
+		context := slices.Concat(hash(body), p.id)
+		key := expand(p.greet, "wrap", context)
+		o.saw("a wrapping key", key)
+		wraps = append(wraps, e2e.Frame{"to": p.place, "wrap": encode(append([]byte{4}, enclose(key, append(context, 4), k)...))})
+	}
+	return o.send(e2e.Frame{"t": "seal", "body": encode(body), "wraps": wraps})
+}
+
+// makeBody seals a text under a fresh key.
+func (o *observer) makeBody(all bool, text []byte) (body, k []byte) {
+	k = make([]byte, 32)
+	rand.Read(k)
+	h := header{toAll: all, number: o.number, epoch: o.epoch, view: o.view, previous: make([]byte, 16)}
+	if all {
+		o.number++
+		h.number, h.previous = o.number, o.previous
+	}
+	head, key := h.bytes(o.room, o.id, k), expand(k, "body")
+	o.saw("a message key", k)
+	o.saw("a message key", key)
+	body = append(head, enclose(key, head, pad(text))...)
+	if all {
+		o.previous = hash(body)[:16]
+	}
+	return body, k
+}
+
+// seal says something to these.
+func (o *observer) seal(to []*pair, all bool, said e2e.Frame) error {
+	text, err := json.Marshal(said)
+	if err != nil {
+		return err
+	}
+	body, k := o.makeBody(all, text)
+	wraps := []e2e.Frame{}
+	for _, p := range to {
+		wrap, err := p.wrap(body, k)
+		if err != nil {
+			return err
+		}
+		wraps = append(wraps, e2e.Frame{"to": p.place, "wrap": encode(wrap)})
+	}
+	return o.send(e2e.Frame{"t": "seal", "body": encode(body), "wraps": wraps})
+}
+
+// doWhatIsDue steps and answers.
+func (o *observer) doWhatIsDue() error {
+	var due []*pair
+	for _, p := range o.pairs {
+		if p.owed && time.Since(p.answered) >= time.Second {
+			if err := o.answer(p); err != nil {
+				return err
+			}
+		}
+		if p.due() && len(due) < 8 {
+			due = append(due, p)
+		}
+	}
+	if len(due) == 0 {
+		return nil
+	}
+	return o.seal(due, false, e2e.Frame{"t": "step"})
+}
+
+// answer tells whom the witness shows.
+func (o *observer) answer(p *pair) error {
+	p.owed, p.answered = false, time.Now()
+	shown := []e2e.Frame{{"id": hex.EncodeToString(o.id), "nick": o.nick}}
+	for _, other := range o.shown() {
+		shown = append(shown, e2e.Frame{"id": hex.EncodeToString(other.id), "nick": other.nick})
+	}
+	return o.seal([]*pair{p}, false, e2e.Frame{"t": "view", "shown": shown})
+}
+
+// open opens a message, and keeps every key on the way.
+func (o *observer) open(p *pair, coded, codedWrap string, at int64) error {
+	body, err := base64.RawURLEncoding.DecodeString(coded)
+	if err != nil {
+		return err
+	}
+	wrap, err := base64.RawURLEncoding.DecodeString(codedWrap)
+	if err != nil || len(wrap) == 0 {
+		return fmt.Errorf("no wrap: %v", err)
+	}
+	h, err := readHeader(o.room, p.id, body)
+	if err != nil {
+		return err
+	}
+	k, err := p.unwrap(o.id, body, wrap)
+	if err != nil {
+		return err
+	}
+	text, err := openBody(&o.keyring, k, body)
+	if err != nil {
+		return err
+	}
+	if wrap[0] == 4 {
+		return o.host(p, text)
+	}
+	p.view = h.view
+	switch {
+	case p.previous != nil && !h.toAll && h.number != p.number:
+		return fmt.Errorf("%s has said %d things to all, of which %d came", p.nick, h.number, p.number)
+	case p.previous != nil && h.toAll && (h.number != p.number+1 || !bytes.Equal(p.previous, h.previous)):
+		return fmt.Errorf("%s said %x, number %d, after %x, number %d", p.nick, h.previous, h.number, p.previous, p.number)
+	case h.toAll:
+		p.previous = hash(body)[:16]
+	}
+	p.number = h.number
+	return o.listen(p, text, h.toAll, at)
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -48,6 +49,11 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	page.Say("/nick " + sign + "c")
 	anna.terminal.WaitFor(sign + "c")
 	knows := witness(t, s, secret[:], sign+"w", 3) // holds every key that members share with it
+	knows.until("a question of each, who were told nothing since it shows them", func() bool {
+		return !slices.ContainsFunc(knows.shown(), func(p *pair) bool { return p.asked == 0 })
+	})
+	knows.say("said by the witness: " + sign)
+	page.WaitFor("said by the witness: " + sign)
 	pipe := e2e.StartPipe(t, native(t, s.URL+link, "--nick", sign+"d"))
 	for n := range sealedLines {
 		pipe.Send(fmt.Sprintf("%s goes on, %d\n", sign, n))
@@ -95,6 +101,12 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	}
 	anna.terminal.Say("the end of it")
 	knows.hear("the end of it")
+	knows.until("that all are shown the same", knows.agrees)
+	for who, screen := range map[string]string{"over the WebSocket": anna.terminal.Screen(), "over ssh": bert.terminal.Screen(), "in the page": page.Text()} {
+		if strings.Contains(screen, "hiding") || strings.Contains(screen, "tampering") {
+			t.Errorf("the witness is taken for a stranger %s:\n%s", who, screen)
+		}
+	}
 
 	key := keyNeedles("the room's secret", secret[:])
 	for who, control := range map[string]struct {

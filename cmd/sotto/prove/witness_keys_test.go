@@ -164,6 +164,7 @@ type pair struct {
 	previous  []byte // its hash; nil if it was not for us
 	view      []byte // which they sent last
 	owed      bool   // they asked for our view
+	asked     int    // so often
 	answered  time.Time
 }
 

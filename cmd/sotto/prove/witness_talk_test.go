@@ -85,6 +85,7 @@ func (o *observer) listen(p *pair, text []byte, all bool, at int64) error {
 		o.fileKey = needle{"a file's key", "binary", key}
 	case "ask":
 		p.owed = true
+		p.asked++
 		return o.doWhatIsDue()
 	case "typing":
 	default:

@@ -288,7 +288,7 @@ func (o *observer) doWhatIsDue() error {
 				return err
 			}
 		}
-		if p.due() && len(due) < 8 {
+		if p.shown && p.due() && len(due) < 8 {
 			due = append(due, p)
 		}
 	}

@@ -74,7 +74,10 @@ type Me struct {
 }
 
 // NewMe makes a fresh identity.
-func (r *Room) NewMe() *Me { return r.meFrom(newKey()) }
+func (r *Room) NewMe() (me *Me) {
+	apart(func() { me = r.meFrom(newKey()) })
+	return me
+}
 
 func newKey() *ecdh.PrivateKey {
 	private, err := ecdh.X25519().GenerateKey(rand.Reader)

@@ -88,7 +88,9 @@ func (s *Session) Open(body, wrap []byte, now time.Time) (Opened, error) {
 	if p == nil || p.doubts.tooMany(now) {
 		return Opened{}, errForged
 	}
-	return s.openFrom(p, h, body, wrap, now)
+	var o Opened
+	apart(func() { o, err = s.openFrom(p, h, body, wrap, now) })
+	return o, err
 }
 
 func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) (Opened, error) {

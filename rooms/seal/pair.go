@@ -77,13 +77,16 @@ func (m *Me) pairWith(p Peer, newcomer bool) (*pair, error) {
 	if !newcomer {
 		first, later = later, first
 	}
+	defer clear(prk)
 	who := slices.Concat(m.room.id[:], later[:], first[:])
 	return &pair{Peer: p, newcomer: newcomer, greet: expand(prk, "greet", who), root: expand(prk, "root", who)}, nil
 }
 
 // extract is HMAC(salt, secrets), the first half of HKDF.
 func extract(salt []byte, secrets ...[]byte) []byte {
-	prk, err := hkdf.Extract(sha256.New, slices.Concat(secrets...), salt)
+	secret := slices.Concat(secrets...)
+	defer clear(secret)
+	prk, err := hkdf.Extract(sha256.New, secret, salt)
 	if err != nil {
 		panic(err) // only for keys too short in FIPS mode
 	}
@@ -172,8 +175,10 @@ func (p *pair) mix(r *Room, who, share, other, ciphertext []byte, secrets ...[]b
 	return next
 }
 
-// take goes on with a step's root.
+// take goes on with a step's root; its chains have begun.
 func (p *pair) take(next mixed, now time.Time) {
+	clear(next.chain)
+	clear(next.back)
 	clear(p.root)
 	p.root, p.step = next.root, next.step
 	p.stepped, p.talked = now, false

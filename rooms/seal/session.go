@@ -109,8 +109,9 @@ func (s *Session) Add(p Peer, newcomer bool) error {
 	if len(s.stays) >= MaxStays {
 		return errors.New("too many have come and gone in this room; make a new one")
 	}
-	pair, err := s.me.pairWith(p, newcomer)
-	if err != nil {
+	var pair *pair
+	var err error
+	if apart(func() { pair, err = s.me.pairWith(p, newcomer) }); err != nil {
 		return err
 	}
 	s.peers[p.ID], s.stays[p.ID] = pair, struct{}{}
@@ -208,7 +209,7 @@ func (s *Session) Greet() *Message {
 // greet is what the greeting says, the same each time.
 func (s *Session) greet() []byte {
 	if s.greeting == nil {
-		s.greeting = s.me.draw.greeting()
+		apart(func() { s.greeting = s.me.draw.greeting() })
 	}
 	return s.greeting.text()
 }
@@ -224,11 +225,12 @@ type Sealed struct {
 // Seal seals a message to those of its receivers who are still here, under a key
 // that was not there before. When the same message is sealed again, all that were
 // sealed after it must be too, in their order.
-func (s *Session) Seal(m *Message, now time.Time) Sealed {
+func (s *Session) Seal(m *Message, now time.Time) (sealed Sealed) {
 	k := make([]byte, keyBytes)
 	rand.Read(k)
-	defer clear(k)
-	return s.seal(m, k, now)
+	apart(func() { sealed = s.seal(m, k, now) })
+	clear(k)
+	return sealed
 }
 
 func (s *Session) seal(m *Message, k []byte, now time.Time) Sealed {

@@ -16,7 +16,12 @@ import (
 // until waits until it is so.
 func (o *observer) until(what string, so func() bool) {
 	o.t.Helper()
-	deadline := time.NewTimer(e2e.Patience)
+	o.untilWithin(e2e.Patience, what, so)
+}
+
+func (o *observer) untilWithin(patience time.Duration, what string, so func() bool) {
+	o.t.Helper()
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for {
 		o.mu.Lock()

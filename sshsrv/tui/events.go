@@ -115,9 +115,12 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		s.remember(string(w.Room))
 	}
 	s.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
-	if len(w.Members) == 1 {
+	switch {
+	case len(w.Members) == 1 && w.Kind == rooms.KindSealed: // other words, or another link, lead into a room of their own
+		s.note(theme.Dim, "·", "Nobody else is here yet. If you expected somebody, compare the room's name with them: "+string(w.Room)+". /invite shows how to let others in.")
+	case len(w.Members) == 1:
 		s.note(theme.Dim, "·", "Nobody else is here yet. /invite shows how to let others in. The room is gone when the last one leaves.")
-	} else {
+	default:
 		s.note(theme.Dim, "·", "What was said before you came is not kept.")
 	}
 	if w.Kind == rooms.KindSealed {

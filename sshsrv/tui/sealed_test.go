@@ -46,6 +46,14 @@ func TestSealedRoomSaysSo(t *testing.T) {
 	}
 }
 
+// Whoever is alone may have come in by other words than those they were told.
+func TestAloneInASealedRoom(t *testing.T) {
+	s := newSitting(t, 120, 24, colorprofile.ASCII)
+	s.do(SeatMsg{&sealedSeat{}})
+	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+	s.shows("If you expected somebody", "with them: sealed-6d2f0c.")
+}
+
 func TestVerify(t *testing.T) {
 	s := inSealedRoom(t, 80, 24)
 	s.types("/verify", "enter")

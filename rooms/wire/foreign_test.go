@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"sotto/rooms"
+	"sotto/rooms/behaviour"
 )
 
 // What a server may send to overwrite a screen, to speak for the room, or to end a
@@ -117,6 +119,54 @@ func TestServerHasNoVoice(t *testing.T) {
 		}
 		if have := f.Event.(*rooms.Notice).Text; have != want {
 			t.Errorf("%.60s is shown as %q, want %q", frame, have, want)
+		}
+	}
+}
+
+// The page takes what a server sends as this program does.
+func TestForeignAsInThePage(t *testing.T) {
+	var script struct {
+		About []string
+		Cases []struct {
+			Frame json.RawMessage
+			Shown map[string]any
+			Bad   bool
+			Says  string
+		}
+	}
+	behaviour.Read(t, "foreign", &script)
+	for _, c := range script.Cases {
+		f, err := DecodeServer(c.Frame)
+		if c.Bad || err != nil {
+			if (err != nil) != c.Bad {
+				t.Errorf("%.200s: bad is to be %v: %v", c.Frame, c.Bad, err)
+			}
+			continue
+		}
+		switch e := f.Event.(type) {
+		case *rooms.Notice:
+			if e.Text != strings.TrimSpace(c.Says) && e.Text != c.Says {
+				t.Errorf("%.200s says %q, want %q", c.Frame, e.Text, c.Says)
+			}
+			continue
+		case *rooms.Refused:
+			if e.Err.Message != c.Says {
+				t.Errorf("%.200s says %q, want %q", c.Frame, e.Err.Message, c.Says)
+			}
+			continue
+		}
+		var have map[string]any
+		if err := json.Unmarshal(AppendEvent(nil, f.Event), &have); err != nil {
+			t.Fatal(err)
+		}
+		if c.Shown["at"] == "now" {
+			if at, _ := have["at"].(float64); time.Since(time.UnixMilli(int64(at))).Abs() > time.Minute {
+				t.Errorf("%.200s: at %v", c.Frame, have["at"])
+			}
+			have["at"] = "now"
+		}
+		if !reflect.DeepEqual(have, c.Shown) {
+			t.Errorf("%.200s\nis %v,\nwant %v", c.Frame, have, c.Shown)
 		}
 	}
 }

@@ -47,7 +47,7 @@ export class Banner {
   // words returns the sentence and the button's.
   #words(phase) {
     const { reason, reached } = this.#connection;
-    const why = reason ? this.#text(`code.${reason.code}`, reason.message) : "";
+    const why = reason ? this.#text(`code.${reason.code}`, reason.own ? reason.message : this.#text("serverSays", reason.message)) : "";
     switch (phase) {
       case "left": return [this.#text("youLeft"), this.#text("comeBack")];
       case "refused": return [why, this.#text("tryAgain")];

@@ -212,7 +212,7 @@ export class Connection {
   #received(data) {
     let frames;
     try {
-      frames = decode(data);
+      frames = decode(data, this.#clock.now());
     } catch {
       this.#lost(); // not our protocol: a proxy's words, or a broken server
       return;

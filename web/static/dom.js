@@ -1,6 +1,8 @@
 // Elements, made without markup: every string ends up in a text node or an
 // attribute, so nothing that anybody says can become part of the page.
 
+import { fnv } from "./protocol.js";
+
 // el makes an element. Props: `class`, `data` (an object), `on` (an object of
 // listeners), and attributes; undefined and false leave an attribute out.
 // Children are nodes or strings; null and "" are left out.
@@ -62,3 +64,15 @@ export function copyButton(button, value, text, onCopied = () => {}) {
     setTimeout(() => { button.textContent = label; }, 2000);
   });
 }
+
+export const colours = 12;
+
+// nickOf is a person's name: isolated from the direction of what surrounds it, in that
+// person's colour.
+export function nickOf({ id, nick }) {
+  return el("bdi", { class: `nick hue-${colourOf(id)}`, data: { member: id } }, nick);
+}
+
+// colourOf is the same on every screen that sees them: FNV-1a of the member id, mod
+// colours. The terminal computes the same.
+export const colourOf = (memberID) => fnv(memberID) % colours;

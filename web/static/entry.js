@@ -1,9 +1,8 @@
 // One entry of the log as an element. Knows how things look, nothing of where
 // they stand or when they go.
 
-import { button, el, fill } from "./dom.js";
+import { button, el, fill, nickOf } from "./dom.js";
 import { plain } from "./markup.js";
-import { nickOf } from "./nick.js";
 import { prose } from "./prose.js";
 
 const NAMES_SHOWN = 3; // names in a line of comings and goings before "and n others"
@@ -218,4 +217,24 @@ function summarise(happened) {
 
 function line(name, parts) {
   return el("div", { class: `entry ${name}` }, ...parts);
+}
+
+// Clock writes times as people of a language do. Sparing: an hour and a minute, and a
+// day only when it changes.
+export class Clock {
+  #time;
+  #day;
+  #full;
+
+  constructor(language) {
+    this.#time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+    this.#day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+    this.#full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" });
+  }
+
+  time(at) { return this.#time.format(at); }
+  day(at) { return this.#day.format(at); }
+  full(at) { return this.#full.format(at); }
+  // since is a time before now, with its day where that is another.
+  since(at, now) { return (this.day(at) === this.day(now) ? "" : `${this.day(at)}, `) + this.time(at); }
 }

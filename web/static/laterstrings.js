@@ -1,5 +1,6 @@
 // The words of what is fetched later: how the connection is, going to another room,
-// commands, what can be done with a message, what calls for attention. In the
+// commands, what can be done with a message, what calls for attention, what a server
+// means by a code. In the
 // languages of strings.js.
 
 import { texts } from "./strings.js";
@@ -69,6 +70,22 @@ export const tables = {
     notifyMention: "Somebody said your name",
     notifyWhisper: "A whisper for you",
     notifyMessage: "A new message",
+    // what the server refuses, ends or tells
+    "code.bad_room": "A room’s name is a to z, 0 to 9 and -, at most 64 of them, and begins with no -.",
+    "code.bad_nick": "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns.",
+    "code.bad_ticket": "That place can’t be taken back any more. Join the room again.",
+    "code.nick_taken": "That name, or one that looks like it, is taken in this room.",
+    "code.rate_limited": "You are sending faster than this room allows. Try again in a moment.",
+    "code.room_full": "This room is full. Try again later, or take another room.",
+    "code.unknown_type": "The server does not know that.",
+    "code.unknown_member": "Nobody with that number is in this room. They may have left.",
+    "code.slow": "This connection could not keep up with what was said.",
+    "code.shutdown": "The server is shutting down. Nothing that was said here was kept.",
+    "code.replaced": "This place was taken over by a newer connection with its ticket.",
+    "code.timeout": "The server heard nothing from this program for too long.",
+    "notice.bad_nick": "That is no name here. You were given another.",
+    "notice.nick_taken": "That name, or one that looks like it, is taken in this room. You were given another.",
+    "notice.room_full": "Somebody wanted to come in, but this room is full.",
   },
   de: {
     direction: "ltr",
@@ -122,6 +139,22 @@ export const tables = {
     notifyMention: "Jemand hat deinen Namen gesagt",
     notifyWhisper: "Dir wurde etwas zugeflüstert",
     notifyMessage: "Eine neue Nachricht",
+    // what the server refuses, ends or tells
+    "code.bad_room": "So kann ein Raum nicht heißen.",
+    "code.bad_nick": "So kannst du nicht heißen: Buchstaben, Ziffern und -_. aller Schriften, höchstens 24 Bytes und 16 Spalten.",
+    "code.bad_ticket": "Dein Platz war nicht mehr da.",
+    "code.nick_taken": "Dieser Name ist vergeben.",
+    "code.rate_limited": "Zu schnell. Warte einen Augenblick.",
+    "code.room_full": "Der Raum ist voll.",
+    "code.unknown_type": "Der Server kennt das nicht.",
+    "code.unknown_member": "Diese Person ist nicht mehr hier.",
+    "code.slow": "Die Verbindung kam nicht mehr mit.",
+    "code.shutdown": "Der Server hält an.",
+    "code.replaced": "Dein Platz wurde von einer neueren Verbindung übernommen.",
+    "code.timeout": "Die Verbindung hat zu lange geschwiegen.",
+    "notice.bad_nick": "So kannst du hier nicht heißen. Du hast einen anderen Namen bekommen.",
+    "notice.nick_taken": "Dieser Name, oder einer, der so aussieht, ist in diesem Raum vergeben. Du hast einen anderen bekommen.",
+    "notice.room_full": "Jemand wollte herein, aber der Raum ist voll.",
   },
   ar: {
     direction: "rtl",
@@ -175,5 +208,21 @@ export const tables = {
     notifyMention: "ذكر أحدهم اسمك",
     notifyWhisper: "همسة لك",
     notifyMessage: "رسالة جديدة",
+    // what the server refuses, ends or tells
+    "code.bad_room": "لا يصلح هذا اسمًا لغرفة.",
+    "code.bad_nick": "لا يصلح هذا اسمًا: حروف وأرقام و-_. من أي كتابة، 24 بايت و16 عمودًا على الأكثر.",
+    "code.bad_ticket": "لم يعد مكانك موجودًا.",
+    "code.nick_taken": "هذا الاسم مأخوذ.",
+    "code.rate_limited": "سريع جدًا. انتظر لحظة.",
+    "code.room_full": "الغرفة ممتلئة.",
+    "code.unknown_type": "لا يعرف الخادم ذلك.",
+    "code.unknown_member": "لم يعد هذا الشخص هنا.",
+    "code.slow": "لم يلحق الاتصال بالحديث.",
+    "code.shutdown": "الخادم يتوقف.",
+    "code.replaced": "أخذ مكانك اتصال أحدث.",
+    "code.timeout": "طال صمت الاتصال.",
+    "notice.bad_nick": "لا يصلح هذا اسمًا هنا. أُعطيت اسمًا آخر.",
+    "notice.nick_taken": "هذا الاسم أو ما يشبهه مأخوذ في هذه الغرفة. أُعطيت اسمًا آخر.",
+    "notice.room_full": "أراد أحد الدخول، لكن الغرفة ممتلئة.",
   },
 };

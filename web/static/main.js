@@ -2,11 +2,10 @@
 // other, and decides what is read, announced and counted.
 
 import { Announcer } from "./announcer.js";
-import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
-import { EntryView, presence } from "./entry.js";
+import { Clock, EntryView, presence } from "./entry.js";
 import { lazy } from "./lazy.js";
 import { MAX_MESSAGES } from "./log.js";
 import { clock, hints, opener } from "./network.js";

@@ -4,6 +4,9 @@
 
 export const subprotocol = "sotto.v1";
 
+const encoder = new TextEncoder();
+const roomName = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
 // The bounds that a page can meet before the server does. The server's are the
 // ones that count; these only let the page warn early.
 export const limits = {
@@ -15,34 +18,144 @@ export const limits = {
   typingFor: 5000, // ms that somebody else's typing is shown
 };
 
-export const clientTypes = new Set([
-  "join", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
-]);
+// What each frame of a server is made of: its fields, with how each is read where its
+// name does not say so; "?" marks one that may be absent. What is not named here is
+// not believed.
+const frames = made({
+  welcome: "v:whole room kind topic?:line you:member members seq:whole ticket?:string resumed?:flag",
+  said: "seq:whole at from text action?:flag re?:whole id?",
+  whispered: "wseq:whole at from to:from text id?",
+  sealed: "wseq:whole at from body:bytes wrap?:bytes id?",
+  offered: "seq:whole at from file id?",
+  passed: "from body:bytes",
+  joined: "seq:whole member",
+  left: "seq:whole member reason",
+  renamed: "seq:whole member was:nick id?",
+  topic: "seq:whole from text:line id?",
+  away: "seq:whole member",
+  typing: "member:from",
+  notice: "code:id text:sentence",
+  gap: "missed:whole seq:whole",
+  synced: "id",
+  held: "id? fields",
+  error: "code:id message:sentence id?",
+  bye: "code:id message:sentence retry:flag",
+});
+const parts = made({
+  from: "id nick?",
+  member: "id nick via away?:flag hello?:bytes",
+  file: "name:line size:whole key:bytes sum:bytes",
+  field: "name:sentence value:sentence why:sentence",
+});
 
-export const serverTypes = new Set([
-  "welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing",
-  "notice", "gap", "synced", "held", "error", "bye",
-]);
+export const serverTypes = new Set(Object.keys(frames));
+
+function made(table) {
+  return Object.fromEntries(Object.entries(table).map(([t, fields]) => [t, fields.split(" ").map((field) => /(\w+)(\??):?(.*)/.exec(field).slice(1))]));
+}
+
+const DAY = 86_400_000; // ms that a time may be from this machine's
+const SENTENCE = 200; // bytes of a server's own words
+const LINE = 240; // bytes of what is one line
+const FIELDS = 500; // that a server may say it holds
+
+// How each kind of field is read. What is of another type, or can't be, is bad.
+const readers = {
+  whole: (n) => must(n, Number.isSafeInteger(n) && n >= 0),
+  flag: (b) => must(b, typeof b === "boolean"),
+  string: (s) => must(s, typeof s === "string"),
+  bytes: (s) => must(s, /^[\w-]*$/.test(readers.string(s))),
+  id: (s) => must(s, readers.string(s).length <= 64),
+  room: (s) => must(s, roomName.test(readers.string(s))),
+  kind: (s) => must(s, s === "open" || s === "sealed"),
+  via: (s) => (["ssh", "web", "pipe", "native"].includes(readers.string(s)) ? s : "other"),
+  reason: (s) => (["lost", "slow", "shutdown"].includes(readers.string(s)) ? s : "quit"),
+  at: (n, now) => (Math.abs(readers.whole(n) - now) < DAY ? n : now),
+  nick: (s) => (s === "" || (name.test(readers.string(s)) && byteLength(s) <= limits.nickBytes) ? s : numbered(s)),
+  text: (s) => {
+    const words = visible(readers.string(s)).replace(/^\s*\n/, "").trimEnd();
+    const lines = words.split("\n");
+    if (byteLength(words) <= limits.textBytes && lines.length <= limits.textLines) return words;
+    return cut(lines.slice(0, limits.textLines).join("\n"), limits.textBytes - 3);
+  },
+  line: (s) => line(s, LINE),
+  sentence: (s) => line(s, SENTENCE),
+  members: (all, now) => list(all, "member", now),
+  fields: (all, now) => list(all, "field", now).slice(0, FIELDS),
+};
+
+function must(value, fits) {
+  if (!fits) throw new TypeError("not a frame of sotto.v1");
+  return value;
+}
+
+const list = (all, what, now) => must(all, Array.isArray(all)).map((each) => part(parts[what], each, now));
+
+// part rebuilds an object of what is known of it.
+function part(fields, from, now, into = {}) {
+  must(from, typeof from === "object" && from !== null);
+  for (const [key, optional, kind] of fields) {
+    const value = Object.hasOwn(from, key) ? from[key] : null;
+    if (value !== null || !optional) into[key] = parts[kind || key] ? part(parts[kind || key], value, now) : readers[kind || key](value, now);
+  }
+  return into;
+}
+
+// What names are made of, but for those that speak for the server; what is none goes by
+// a number of what it was. name.js says it whole.
+const name = /^(?!.*[\p{Default_Ignorable_Code_Point}\p{Cs}]|.*\p{M}{4}|(?:system|server|admin|owner|sotto|everyone|all|here|you)$|guest(?!-[0-9a-f]{8}$))[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/iu;
+const numbered = (s) => `guest-${fnv(s).toString(16).padStart(8, "0")}`;
+
+// fnv is FNV-1a, 32 bits, of a text in UTF-8.
+export function fnv(text) {
+  return encoder.encode(text).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
+}
+
+// visible leaves what may be shown of a text: no control sequences, no controls, and
+// nothing that nobody sees or that turns the direction. clean.js says it whole.
+function visible(text) {
+  if (/^[\n -~]*$/.test(text)) return text;
+  return text
+    .replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n")
+    .replace(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b]|\x9d)[^\0-\x1f\x80-\x9f]*(?:\x07|\x1b\\|\x9c)/g, "")
+    .replace(/(?![\n\t\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gu, "")
+    .replace(/(\p{M}{3})\p{M}+/gu, "$1");
+}
+
+// line is one line of at most so many bytes.
+function line(text, most) {
+  const all = visible(readers.string(text).slice(0, 4 * most)).replace(/[\n\t]/g, " ").trim();
+  return byteLength(all) <= most ? all : cut(all, most - 3);
+}
+
+// cut is the beginning of a text, of at most so many bytes, and that it is one.
+const cut = (text, most) => new TextDecoder().decode(encoder.encode(text).subarray(0, most)).replace(/\ufffd+$/, "").trimEnd() + "…";
 
 // encode returns one client frame. Fields that are undefined are left out.
 export function encode(op) {
   return JSON.stringify(op);
 }
 
-// decode returns the server frames in one WebSocket message, in order. A type
-// that this page doesn't know is left out: a newer server may send it. Throws a
-// SyntaxError on anything that isn't JSON.
-export function decode(text) {
-  const frames = [];
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const frame = JSON.parse(line);
-    if (frame !== null && serverTypes.has(frame.t)) frames.push(frame);
+// decode returns the server frames in one WebSocket message, in order, of what this
+// page knows of them, and with nothing in them that could not be shown. A type that it
+// doesn't know is left out: a newer server may send it; a frame that makes no sense is
+// of type "bad". Throws a SyntaxError on anything that isn't JSON. The twin of foreign in Go's
+// rooms/wire, held to the same script (rooms/behaviour/foreign.json).
+export function decode(text, now = Date.now()) {
+  const read = [];
+  for (const row of text.split("\n")) {
+    if (row === "") continue;
+    const frame = JSON.parse(row);
+    const t = frame?.t;
+    if (!serverTypes.has(t)) continue;
+    try {
+      read.push(part(frames[t], frame, now, { t }));
+    } catch {
+      read.push({ t: "bad" });
+    }
   }
-  return frames;
+  return read;
 }
-
-const roomName = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 // foldRoomName returns the name as the server will read it, or null when it
 // can't be a room's name.
@@ -53,5 +166,5 @@ export function foldRoomName(typed) {
 
 // byteLength returns how many bytes of UTF-8 a text takes.
 export function byteLength(text) {
-  return new TextEncoder().encode(text).length;
+  return encoder.encode(text).length;
 }

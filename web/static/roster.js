@@ -1,7 +1,6 @@
 // Who is here: beside the room where there is room for it, a drawer on a phone.
 
-import { button, byId, el } from "./dom.js";
-import { nickOf } from "./nick.js";
+import { button, byId, el, nickOf } from "./dom.js";
 
 export class Roster {
   #room;

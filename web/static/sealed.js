@@ -24,7 +24,6 @@ import { generateNick } from "./words.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
-const MAX_SKEW = 86_400_000; // ms from our own clock that a time may be which the server tells
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
 const MAX_WAITING = 1024;
@@ -343,7 +342,7 @@ export class Sealed {
   }
 
   #refuse(op, code, message) {
-    this.#emit({ t: "error", code, message, op });
+    this.#emit({ t: "error", own: true, code, message, op });
   }
 
   // giveUp hands back what nobody can know the fate of.
@@ -397,7 +396,7 @@ export class Sealed {
     const resumed = frame.resumed === true;
     const asked = resumed ? this.#you !== null && frame.you.id === this.#you.id : this.#coming !== null;
     if (frame.kind !== "sealed" || frame.room !== this.#room.name || !asked) {
-      this.#connection.end({ code: "other_place", message: "The server put us into another place than the sealed one that was asked for. The connection was ended." });
+      this.#connection.end({ own: true, code: "other_place", message: "The server put us into another place than the sealed one that was asked for. The connection was ended." });
       return;
     }
     if (resumed) {
@@ -574,21 +573,19 @@ export class Sealed {
 
   // happened makes frames of a payload.
   async #happened(payload, from, { at, hash, to, op }) {
-    const now = this.#clock.now();
-    const time = Number.isSafeInteger(at) && Math.abs(at - now) < MAX_SKEW ? at : now;
     switch (payload.t) {
       case "say": {
         const { text, action, re } = payload;
         const seq = ++this.#seq;
-        this.#emit({ t: "said", seq, at: time, from: personOf(from), text, action: action || undefined, re: re ? this.#references.number(re) : undefined, op });
+        this.#emit({ t: "said", seq, at, from: personOf(from), text, action: action || undefined, re: re ? this.#references.number(re) : undefined, op });
         this.#references.add(hash, seq);
         return;
       }
       case "whisper":
-        this.#emit({ t: "whispered", at: time, from: personOf(from), to: personOf(to), text: payload.text, op });
+        this.#emit({ t: "whispered", at, from: personOf(from), to: personOf(to), text: payload.text, op });
         return;
       case "offer":
-        this.#emit({ t: "offered", seq: ++this.#seq, at: time, from: personOf(from), file: payload.file, op });
+        this.#emit({ t: "offered", seq: ++this.#seq, at, from: personOf(from), file: payload.file, op });
         return;
       case "confirm":
         if (payload.topic && payload.topic.at > this.#topic.at) this.#setTopic(from, payload.topic);
@@ -597,7 +594,7 @@ export class Sealed {
       case "nick":
         return this.#rename(from, payload.nick, op);
       case "topic":
-        return this.#setTopic(from, { text: payload.text, at: time }, op);
+        return this.#setTopic(from, { text: payload.text, at }, op);
       case "typing":
         if (from !== this.#you) this.#emit({ t: "typing", member: { id: from.id } });
         return;
@@ -638,7 +635,7 @@ export class Sealed {
   async #refused(frame) {
     const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#emit(frame);
-    if (entry?.op) this.#refuse(entry.op, frame.code, frame.message);
+    if (entry?.op) this.#emit({ ...frame, op: entry.op });
     await this.#outbox.flush();
   }
 

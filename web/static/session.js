@@ -17,6 +17,7 @@ export class Session {
   #connection;
   #clock;
   #text;
+  #words; // the same, and what codes mean once that was fetched
   #desk;
   #onOutgoing;
   #lastTyping = -Infinity;
@@ -39,7 +40,7 @@ export class Session {
     this.#room = room;
     this.#connection = connection;
     this.#clock = clock;
-    this.#text = text;
+    this.#text = this.#words = text;
     this.#desk = desk;
     this.#onOutgoing = onOutgoing;
   }
@@ -88,7 +89,10 @@ export class Session {
   // phase: the connection has changed its own.
   phase() {
     const { phase } = this.#connection;
-    if (phase === "open") this.#next();
+    if (phase === "open") {
+      this.#next();
+      if (this.#words === this.#text) lazy("laterstrings.js").then(({ later }) => { this.#words = later(this.#text); }, () => {});
+    }
     if (!["left", "refused", "ended"].includes(phase)) return;
     this.#placed = false;
     this.#giveBack("unsentLeft");
@@ -247,8 +251,11 @@ export class Session {
     }
   }
 
-  #reason({ code, message, text, value }) {
-    return this.#text(`code.${code}`, message ?? text, value);
+  // reason is what a code means, in this page's words where it has some. What the
+  // server says of it otherwise stands as the server's.
+  #reason({ t, own, code, message, text }) {
+    const said = message ?? text;
+    return this.#words(`${t === "notice" ? t : "code"}.${code}`, own ? said : this.#text("serverSays", said));
   }
 
   #note(line, tone) {

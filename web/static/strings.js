@@ -34,6 +34,7 @@ const en = {
   "via.web": "in a browser",
   "via.pipe": "a program, by a pipe",
   "via.native": "in sotto’s own client",
+  "via.other": "a program that this page does not know",
   // the timeline
   joined: { one: "{1} came in", other: "{1} came in" },
   left: { one: "{1} left", other: "{1} left" },
@@ -75,6 +76,7 @@ const en = {
   takeBack: "Take back",
   inLine: { one: "{0} line waits for its turn, and goes out by itself.", other: "{0} lines wait for their turn, and go out by themselves." },
   manyWait: "{0} lines wait already. This one stays here until some of them are said.",
+  serverSays: "The server says: {0}",
   maybeUnsent: "The connection was lost; it may not have been sent.",
   sendAgain: "Send again",
   edit: "Edit",

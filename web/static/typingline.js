@@ -1,8 +1,7 @@
 // Who is typing, one quiet line. It takes its place always, so that nothing
 // moves when somebody begins.
 
-import { byId, fill } from "./dom.js";
-import { nickOf } from "./nick.js";
+import { byId, fill, nickOf } from "./dom.js";
 
 export class TypingLine {
   #line = byId("typing");

@@ -84,8 +84,8 @@ test("a place that is gone is taken anew, and what happened to its ops is unknow
 
 test("what changed behind a gap bears the gap's number and is shown", () => {
   const { server, shown } = start();
-  server.say({ t: "gap", missed: 5, seq: 15 }, { t: "left", seq: 15, member: { id: "x", nick: "x" }, reason: "quit" },
-    { t: "joined", seq: 15, member: { id: "y", nick: "y" } }, said(16));
+  server.say({ t: "gap", missed: 5, seq: 15 }, { t: "left", seq: 15, member: { id: "x", nick: "x", via: "ssh" }, reason: "quit" },
+    { t: "joined", seq: 15, member: { id: "y", nick: "y", via: "ssh" } }, said(16));
   assert.deepEqual(shown.slice(1).map(({ t }) => t), ["gap", "left", "joined", "said"]);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import "./page.mjs";
-import { Clock } from "../static/clock.js";
+import { Clock } from "../static/entry.js";
 import { EntryView } from "../static/entry.js";
 import { tableOf, texts } from "../static/strings.js";
 import { MAX_ENTRIES, MAX_MESSAGES } from "../static/log.js";

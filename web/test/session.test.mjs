@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./page.mjs";
+import { script } from "./behaviour.mjs";
 import { FakeClock } from "./fakes.mjs";
+import { decode } from "../static/protocol.js";
+import { lazy } from "../static/lazy.js";
 import { Room } from "../static/room.js";
 import { Session, typed } from "../static/session.js";
 import { tableOf, texts } from "../static/strings.js";
@@ -104,14 +107,14 @@ test("a reply carries what it answers, which must be of this room", async () => 
   await session.submit("yes", 7);
   assert.equal(sent[0].re, 7);
   refuse("too_long");
-  assert.deepEqual(desk.pop(), ["giveBack", "yes", 7, "No."]);
+  assert.deepEqual(desk.pop(), ["giveBack", "yes", 7, "The server says: No."]);
   room.apply({ t: "said", seq: 20, at: 1, from: otter, text: "here" }, 1);
   room.depart();
   for (const line of ["yes", "/me nods"]) assert.match(await session.submit(line, 7), /said in another room/);
   await session.submit("yes", 27);
   assert.equal(sent[1].re, 7);
   refuse("too_long");
-  assert.deepEqual(desk.pop(), ["giveBack", "yes", 27, "No."]);
+  assert.deepEqual(desk.pop(), ["giveBack", "yes", 27, "The server says: No."]);
 });
 
 test("a copy settles what was outgoing; a refusal gives it back, and the next goes", async () => {
@@ -120,7 +123,7 @@ test("a copy settles what was outgoing; a refusal gives it back, and the next go
   assert.equal(sent.length, 1);
   say();
   refuse("too_long");
-  assert.deepEqual(desk, [["giveBack", "two", 0, "No."]]);
+  assert.deepEqual(desk, [["giveBack", "two", 0, "The server says: No."]]);
   assert.deepEqual(sent.map(({ text }) => text), ["one", "two", "three"]);
   say();
   assert.equal(session.outgoing.size, 0);
@@ -130,7 +133,7 @@ test("a refusal waits beside the room while something else is typed", async () =
   const { session, refuse } = sit({ fieldBusy: true });
   await session.submit("two");
   refuse("too_long");
-  assert.equal(session.outgoing.get("o1").reason, "No.");
+  assert.equal(session.outgoing.get("o1").reason, "The server says: No.");
 });
 
 // ---- Lines that wait ----
@@ -300,6 +303,20 @@ test("files are the desk's", async () => {
   session.take({ t: "error", id: "o1", code: "too_long", message: "A file has at most 64 MiB.", op });
   session.unsent(op, "lost");
   assert.deepEqual(desk, [["files"], ["files"],
-    ["offerFailed", op, english("code.too_long", "A file has at most 64 MiB.")], ["offerFailed", op, english("notSent")]]);
+    ["offerFailed", op, "The server says: A file has at most 64 MiB."], ["offerFailed", op, english("notSent")]]);
   assert.equal(session.outgoing.size, 0);
+});
+
+// What a server says by a code is said in this page's words, and the rest of it stands
+// behind whose words they are.
+test("the server has no voice", async () => {
+  const { session, notes } = sit();
+  session.phase();
+  await lazy("laterstrings.js");
+  await Promise.resolve();
+  for (const { frame, says } of script("foreign").cases) {
+    if (says === undefined) continue;
+    for (const each of decode(JSON.stringify(frame))) session.take(each);
+    assert.equal(notes().at(-1), says);
+  }
 });

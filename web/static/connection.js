@@ -288,6 +288,7 @@ export class Connection {
     this.#cancel.welcome();
     this.#fresh = false;
     const returned = frame.resumed === true;
+    if (!this.#hello) frame.kind = "open"; // nothing is sealed here, whatever the server says
     // Since when another place than the last has missed what was said here.
     frame.since = !returned && this.#heardAt > 0 ? this.#heardAt : undefined;
     this.#ticket = frame.ticket ?? null;

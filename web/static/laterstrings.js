@@ -1,7 +1,6 @@
 // The words of what is fetched later: how the connection is, going to another room,
-// commands, what can be done with a message, what calls for attention, what a server
-// means by a code. In the
-// languages of strings.js.
+// what is not said yet, who types, commands, what can be done with a message, what a
+// server means by a code, what calls for attention. In the languages of strings.js.
 
 import { texts } from "./strings.js";
 
@@ -86,6 +85,15 @@ export const tables = {
     "notice.bad_nick": "That is no name here. You were given another.",
     "notice.nick_taken": "That name, or one that looks like it, is taken in this room. You were given another.",
     "notice.room_full": "Somebody wanted to come in, but this room is full.",
+    // what is not said yet, and who types
+    typing1: "{0} is typing …",
+    typing2: "{0} and {1} are typing …",
+    typingMany: "Several people are typing …",
+    takeBack: "Take back",
+    inLine: { one: "{0} line waits for its turn, and goes out by itself.", other: "{0} lines wait for their turn, and go out by themselves." },
+    sendAgain: "Send again",
+    edit: "Edit",
+    discard: "Discard",
   },
   de: {
     direction: "ltr",
@@ -155,6 +163,15 @@ export const tables = {
     "notice.bad_nick": "So kannst du hier nicht heißen. Du hast einen anderen Namen bekommen.",
     "notice.nick_taken": "Dieser Name, oder einer, der so aussieht, ist in diesem Raum vergeben. Du hast einen anderen bekommen.",
     "notice.room_full": "Jemand wollte herein, aber der Raum ist voll.",
+    // what is not said yet, and who types
+    typing1: "{0} schreibt …",
+    typing2: "{0} und {1} schreiben …",
+    typingMany: "Mehrere schreiben …",
+    takeBack: "Zurücknehmen",
+    inLine: { one: "{0} Zeile wartet, bis sie an der Reihe ist, und geht von selbst hinaus.", other: "{0} Zeilen warten, bis sie an der Reihe sind, und gehen von selbst hinaus." },
+    sendAgain: "Noch einmal senden",
+    edit: "Ändern",
+    discard: "Verwerfen",
   },
   ar: {
     direction: "rtl",
@@ -224,5 +241,14 @@ export const tables = {
     "notice.bad_nick": "لا يصلح هذا اسمًا هنا. أُعطيت اسمًا آخر.",
     "notice.nick_taken": "هذا الاسم أو ما يشبهه مأخوذ في هذه الغرفة. أُعطيت اسمًا آخر.",
     "notice.room_full": "أراد أحد الدخول، لكن الغرفة ممتلئة.",
+    // what is not said yet, and who types
+    typing1: "{0} يكتب …",
+    typing2: "{0} و{1} يكتبان …",
+    typingMany: "عدة أشخاص يكتبون …",
+    takeBack: "استرجاع",
+    inLine: { zero: "لا سطر ينتظر.", one: "سطر واحد ينتظر دوره ويخرج من تلقاء نفسه.", two: "سطران ينتظران دورهما ويخرجان من تلقاء نفسهما.", few: "{0} أسطر تنتظر دورها وتخرج من تلقاء نفسها.", many: "{0} سطرًا تنتظر دورها وتخرج من تلقاء نفسها.", other: "{0} سطر تنتظر دورها وتخرج من تلقاء نفسها." },
+    sendAgain: "إرسال من جديد",
+    edit: "تعديل",
+    discard: "حذف",
   },
 };

@@ -275,8 +275,6 @@ async function typing() {
 
 // head shows what the room is, above it.
 function head() {
-  byId("kind").textContent = text(`kind.${room.kind}`, room.kind);
-  byId("kind").dataset.kind = room.kind;
   byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
   byId("beginning-text").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");

@@ -2,6 +2,7 @@
 // back with a reason, to send again or to take back into the composer.
 
 import { button, byId, el } from "./dom.js";
+import { later } from "./laterstrings.js";
 import { typed } from "./session.js";
 
 export class OutgoingView {
@@ -18,7 +19,7 @@ export class OutgoingView {
   constructor({ room, text, announcer, on }) {
     this.#announcer = announcer;
     this.#room = room;
-    this.#text = text;
+    this.#text = later(text);
     this.#on = on;
   }
 

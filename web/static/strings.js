@@ -9,8 +9,6 @@ import { lazy } from "./lazy.js";
 const en = {
   direction: "ltr",
   // the room page
-  "kind.open": "open: the server could read this while it is said",
-  "kind.sealed": "sealed: only the people in this room can read this",
   sealedTitle: "Sealed room",
   replyingTo: "Replying to {0}: {1}",
   peopleButton: "People: {0}",
@@ -22,9 +20,6 @@ const en = {
   below: { one: "{0} new below", other: "{0} new below" },
   belowCalls: " · {0} for you",
   toEnd: "Back to the end",
-  typing1: "{0} is typing …",
-  typing2: "{0} and {1} are typing …",
-  typingMany: "Several people are typing …",
   // people
   you: "you",
   youAre: "You are {0}. /nick changes that.",
@@ -73,14 +68,9 @@ const en = {
   notSent: "Not sent: the connection was lost.",
   unsentLeft: "Not sent: your place was gone before its turn came.",
   takenBack: "Taken back.",
-  takeBack: "Take back",
-  inLine: { one: "{0} line waits for its turn, and goes out by itself.", other: "{0} lines wait for their turn, and go out by themselves." },
   manyWait: "{0} lines wait already. This one stays here until some of them are said.",
   serverSays: "The server says: {0}",
   maybeUnsent: "The connection was lost; it may not have been sent.",
-  sendAgain: "Send again",
-  edit: "Edit",
-  discard: "Discard",
   offlineKept: "There is no connection. Your text stays here until there is.",
   tooLongBytes: "Too long: a message has at most {0} bytes.",
   tooLongLines: "Too tall: a message has at most {0} lines.",

@@ -2,6 +2,7 @@
 // moves when somebody begins.
 
 import { byId, fill, nickOf } from "./dom.js";
+import { later } from "./laterstrings.js";
 
 export class TypingLine {
   #line = byId("typing");
@@ -11,7 +12,7 @@ export class TypingLine {
 
   constructor({ room, text }) {
     this.#room = room;
-    this.#text = text;
+    this.#text = later(text);
   }
 
   draw() {

@@ -656,3 +656,14 @@ test("what is no offer of a file is not shown", () => {
   ]) assert.equal(read(change), null, JSON.stringify(change));
   assert.equal(decodePayload(encodePayload({ t: "offer" })), null);
 });
+
+test("what is no frame is told of, and ends nothing", async () => {
+  const { server, ends: [anna, bob], settle } = await setting("anna", "bob");
+  for (const frame of [{ t: "sealed", wseq: -5, at: 1, from: { id: "x" }, body: "AA" }, { t: "sealed", wseq: 1e6, at: 1, from: null, body: 7 }, { t: "joined", seq: 99 }, { t: "left" }, { t: "welcome" }]) server.say(anna.place, frame);
+  await settle();
+  assert.ok(anna.notices().length > 0);
+  assert.deepEqual([...new Set(anna.notices())], ["forged"]);
+  bob.sealed.send({ t: "say", text: "still heard" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: still heard"]);
+});

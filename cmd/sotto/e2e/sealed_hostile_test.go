@@ -1,0 +1,363 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"sotto/cmd/sotto/e2e"
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// What was done to sealed rooms by a server, a holder of the link and a member, done to
+// the page: what docs/SEALED.md claims holds there too.
+
+// theatre is a page, anna's, in a sealed room through a hostile server.
+type theatre struct {
+	*e2e.Page
+	*e2e.Hostile
+	t      *testing.T
+	real   *e2e.Server
+	secret seal.Secret
+}
+
+func stage(t *testing.T) *theatre {
+	t.Helper()
+	t.Parallel()
+	s := e2e.Start(t)
+	h := e2e.NewHostile(t, s)
+	secret := seal.NewSecret()
+	page := e2e.Open(t, h.URL+"/s/#"+secret.String())
+	page.WaitFor("You are")
+	called(page, "anna")
+	return &theatre{page, h, t, s, secret}
+}
+
+// joins lets somebody come in who does as sotto's own client does, and waits until
+// anna's page shows them.
+func (s *theatre) joins(nick string) *member {
+	s.t.Helper()
+	m := joins(s.t, s.real.URL, s.secret, nick)
+	s.shows(nick)
+	return m
+}
+
+func (s *theatre) shows(nick string) {
+	s.t.Helper()
+	s.WaitUntil(fmt.Sprintf(`[...document.querySelectorAll("#members .nick")].some((each) => each.textContent === %q)`, nick))
+}
+
+func (s *theatre) kind(words string) {
+	s.t.Helper()
+	s.WaitUntil(fmt.Sprintf(`document.getElementById("kind").textContent.includes(%q)`, words))
+}
+
+// photograph keeps a picture of the page in the folder that SOTTO_PICTURES names.
+func (s *theatre) photograph(name string) { photograph(s.t, s.Page, name) }
+
+func photograph(t *testing.T, page *e2e.Page, name string) {
+	t.Helper()
+	folder := os.Getenv("SOTTO_PICTURES")
+	if folder == "" {
+		return
+	}
+	png, err := chromedp.Run(page.Ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), png, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sealedTo counts the messages that the page has sealed to a member.
+func (s *theatre) sealedTo(id string) (n int) {
+	for _, f := range s.Sent() {
+		if f.Type() != "seal" {
+			continue
+		}
+		for _, wrap := range f["wraps"].([]any) {
+			if wrap.(map[string]any)["to"] == id {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Whoever holds the link, greets, and never says who they are, is counted above the
+// room at once, told of after ten seconds, and sealed nothing but the first step.
+func TestPageSealsNothingToTheSilent(t *testing.T) {
+	anna := stage(t)
+	bob := anna.joins("bob")
+	x := strays(t, anna.real, anna.secret)
+	x.greet()
+	anna.kind("1 with the link, silent")
+	x.until("first steps", x.linked)
+	say(anna.Page, "the secret word")
+	say(anna.Page, "/topic the secret topic")
+	say(anna.Page, "/msg bob the secret whisper")
+	bob.hears("the secret word")
+	anna.joins("carl")
+	say(anna.Page, "another secret word")
+	bob.hears("another secret word")
+	anna.kind("1 with the link, silent") // whoever else comes
+	anna.WaitFor("Somebody with this room’s link came in and says nothing (1 so far). They get nothing that you say.")
+	anna.photograph("seal-stranger")
+	say(anna.Page, "the last secret word")
+	bob.hears("the last secret word")
+	x.catchUp()
+	for _, text := range x.said() {
+		if text != `{"t":"step"}` {
+			t.Errorf("the stranger could open %s", text)
+		}
+	}
+	if n := anna.sealedTo(x.id); n != 1 {
+		t.Errorf("the page sealed %d messages to the stranger, want the one step", n)
+	}
+	if shown := anna.Evaluate(`document.getElementById("people-count").textContent`); shown != "3" {
+		t.Errorf("the page shows %s people", shown)
+	}
+}
+
+// A member whom the server keeps from the page is told of by name, and one whose words
+// it keeps back as somebody silent. Neither is sealed anything.
+func TestPageIsToldOfTheHidden(t *testing.T) {
+	anna := stage(t)
+	bob := anna.joins("bob")
+	anna.ToPage(func(f e2e.Frame) []e2e.Frame {
+		if f.Type() == "joined" {
+			return nil
+		}
+		return []e2e.Frame{f}
+	})
+	carl := joins(t, anna.real.URL, anna.secret, "carl")
+	bob.meets("carl")
+	began := time.Now()
+	bob.say("carl is here")
+	anna.WaitFor("bob is shown carl, whom you are not shown. The server may be hiding somebody.")
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	anna.photograph("seal-difference")
+	dora := ""
+	anna.ToPage(func(f e2e.Frame) []e2e.Frame {
+		if f.Type() == "joined" {
+			dora = f.Member()
+		}
+		from, _ := f["from"].(map[string]any)
+		if f.Type() == "sealed" && from["id"] == dora {
+			return nil
+		}
+		return []e2e.Frame{f}
+	})
+	hidden := joins(t, anna.real.URL, anna.secret, "dora")
+	anna.kind("1 with the link, silent")
+	say(anna.Page, "the PIN is 4711")
+	bob.hears("the PIN is 4711")
+	anna.WaitFor("Or the server keeps back what they send.")
+	if n := anna.sealedTo(carl.id); n != 0 {
+		t.Errorf("%d messages were sealed to somebody who is not shown", n)
+	}
+	if n := anna.sealedTo(hidden.id); n > 1 {
+		t.Errorf("%d messages were sealed to somebody who said nothing", n)
+	}
+	carl.say("still here")
+	bob.hears("still here")
+	for _, e := range hidden.all() {
+		if said, ok := e.(*rooms.Said); ok && said.From.Nick == "anna" {
+			t.Errorf("who is not shown heard %q", said.Text)
+		}
+	}
+}
+
+func (m *member) all() []rooms.Event {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.events)
+}
+
+// What was sealed once is shown once: not when the server repeats it, nor in another
+// order, nor when it lets a member who had gone come in again with their old hello.
+func TestPageShowsNothingTwice(t *testing.T) {
+	anna := stage(t)
+	var recorded []e2e.Frame
+	var mu sync.Mutex
+	record := func(f e2e.Frame) []e2e.Frame {
+		mu.Lock()
+		defer mu.Unlock()
+		if f.Type() == "joined" || f.Type() == "sealed" && f["wrap"] != nil {
+			recorded = append(recorded, f)
+		}
+		return []e2e.Frame{f}
+	}
+	anna.ToPage(record)
+	bob := anna.joins("bob")
+	bob.say("I agree. Do it now.")
+	anna.WaitFor("I agree. Do it now.")
+
+	mu.Lock()
+	first := slices.Clone(recorded)
+	mu.Unlock()
+	anna.Inject(first...) // again, while he is here
+	anna.WaitFor("Something reached you that no member of this room sealed, or that came twice (")
+
+	// Two messages exchanged: the second is shown, and that one is missing.
+	var held []e2e.Frame
+	anna.ToPage(func(f e2e.Frame) []e2e.Frame {
+		if f.Type() != "sealed" || f["wrap"] == nil {
+			return record(f)
+		}
+		record(f)
+		if held = append(held, f); len(held) < 2 {
+			return nil
+		}
+		slices.Reverse(held)
+		return held
+	})
+	bob.say("said before")
+	bob.say("said after")
+	anna.WaitFor("said after", "1 message is missing here")
+	anna.ToPage(record)
+
+	// A new wrap under an old body, and an old wrap under a new one.
+	bob.say("one more")
+	anna.WaitFor("one more")
+	mu.Lock()
+	last := recorded[len(recorded)-1]
+	anna.Inject(last.With("wrap", first[len(first)-1]["wrap"]), first[len(first)-1].With("wrap", last["wrap"]))
+	mu.Unlock()
+
+	bob.do(rooms.Leave{})
+	anna.WaitFor("bob left")
+	mu.Lock()
+	all := slices.Clone(recorded)
+	mu.Unlock()
+	say(anna.Page, "shall we sell everything?")
+	anna.WaitFor("shall we sell everything?")
+	anna.Inject(all...)
+	anna.WaitFor("Somebody who had left was shown once more (1 so far). They were not let in and can read nothing.")
+	say(anna.Page, "nobody?")
+	anna.WaitUntil(`document.querySelectorAll("#timeline .message").length > 0 && [...document.querySelectorAll(".message .text")].some((each) => each.textContent === "nobody?")`)
+	want := []string{"I agree. Do it now.", "said after", "one more", "shall we sell everything?", "nobody?"}
+	if have := anna.Messages(); !slices.Equal(have, want) {
+		t.Errorf("the page shows %q, want %q", have, want)
+	}
+}
+
+// However the server shows and removes others, every few seconds, it is said that
+// another is shown somebody; and an honest loss beside a newcomer alarms nobody.
+func TestPageIsToldWhileTheRosterFlaps(t *testing.T) {
+	anna := stage(t)
+	bob := anna.joins("bob")
+	room := seal.Open(anna.secret)
+	stop := make(chan struct{})
+	var flapping sync.WaitGroup
+	flapping.Go(func() { // somebody comes and goes at anna's alone
+		ticks := time.NewTicker(3700 * time.Millisecond)
+		defer ticks.Stop()
+		for i := 0; ; i++ {
+			ghost := e2e.Frame{"id": fmt.Sprintf("f%d", i), "nick": "", "via": "web", "hello": based(room.NewMe().Hello())}
+			anna.Inject(e2e.Frame{"t": "joined", "seq": 1.0, "member": ghost})
+			select {
+			case <-stop:
+				return
+			case <-ticks.C:
+			}
+			anna.Inject(e2e.Frame{"t": "left", "seq": 1.0, "member": ghost, "reason": "quit"})
+		}
+	})
+	defer flapping.Wait()
+	defer close(stop)
+	anna.ToPage(func(f e2e.Frame) []e2e.Frame { // and carl she is never shown
+		if f.Type() == "joined" {
+			return nil
+		}
+		return []e2e.Frame{f}
+	})
+	joins(t, anna.real.URL, anna.secret, "carl")
+	bob.meets("carl")
+	began := time.Now()
+	bob.say("overheard")
+	anna.WaitFor("bob is shown carl, whom you are not shown")
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
+
+// A connection that is lost while somebody comes leaves nothing to be alarmed at.
+func TestPageIsNotAlarmedByALoss(t *testing.T) {
+	anna := stage(t)
+	bob := anna.joins("bob")
+	anna.ToServer(func(f e2e.Frame) []e2e.Frame { // the line dies under her words
+		if f.Type() == "seal" || f.Type() == "sync" {
+			return nil
+		}
+		return []e2e.Frame{f}
+	})
+	say(anna.Page, "into the void")
+	anna.WaitUntil(`document.querySelectorAll("#outgoing li").length === 1`)
+	anna.ToPage(func(e2e.Frame) []e2e.Frame { return nil })
+	carl := joins(t, anna.real.URL, anna.secret, "carl")
+	bob.meets("carl")
+	pass := func(f e2e.Frame) []e2e.Frame { return []e2e.Frame{f} }
+	anna.ToServer(pass)
+	anna.ToPage(pass)
+	anna.Cut()
+	anna.shows("carl")
+	bob.hears("into the void")
+	carl.hears("into the void")
+	carl.say("what was that?")
+	anna.WaitFor("what was that?")
+	bob.say("she was away")
+	anna.WaitFor("she was away")
+	if warned := anna.Evaluate(`[...document.querySelectorAll(".note.warning, .gap")].map((each) => each.textContent).join(" | ")`); warned != "" {
+		t.Errorf("an honest loss beside a newcomer is told as %q", warned)
+	}
+	if n := count(anna.Messages(), "into the void"); n != 1 {
+		t.Errorf("it is shown %d times", n)
+	}
+}
+
+// An answer stands under what it answered, or under nothing, and who tells two people
+// different things is told of.
+func TestPageIsNotMisquoted(t *testing.T) {
+	anna := stage(t)
+	bob := anna.joins("bob")
+	annaID := bob.meets("anna")
+	x := strays(t, anna.real, anna.secret)
+	x.come("mallory")
+	anna.shows("mallory")
+	bob.meets("mallory")
+	x.catchUp()
+	x.tell(annaID, true, `{"t":"say","text":"lunch?"}`)
+	elsewhere := x.tell(bob.id, true, `{"t":"say","text":"shall mallory get the root password?"}`)
+	anna.WaitFor("lunch?")
+	root := bob.hears("shall mallory get the root password?")
+	bob.do(rooms.Say{Text: "yes, of course!", Re: root.Seq})
+	anna.WaitFor("yes, of course!")
+	if quoted := anna.Evaluate(`[...document.querySelectorAll(".message .re")].map((each) => each.textContent).join(" | ")`); strings.Contains(quoted, "lunch") {
+		t.Errorf("bob's answer stands under %q", quoted)
+	}
+	// The page's own answer stands at bob's under nothing.
+	anna.Do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll(".message")].find((each) => each.textContent.includes("lunch?")).focus()`))
+	click(anna.Page, "#actions button[data-action=reply]")
+	anna.WaitFor("Replying to mallory")
+	say(anna.Page, "with pleasure")
+	if answer := bob.hears("with pleasure"); answer.Re != 0 {
+		t.Errorf("the page's answer stands under message %d", answer.Re)
+	}
+	x.sessions[annaID].Unsay(elsewhere)
+	x.tell(annaID, true, `{"t":"say","text":"good"}`)
+	anna.WaitFor("good", "mallory told others something else than you.")
+}

@@ -20,7 +20,6 @@ func TestPageComparesWithNames(t *testing.T) {
 	bob, carl := anna.joins("bob"), anna.joins("carl")
 	say(anna.Page, "/verify")
 	anna.WaitFor("12 words for 3 people: anna (you), bob, carl", "They change whenever somebody comes, goes or changes their name.")
-	anna.photograph("seal-verify-before")
 	words := anna.Evaluate(`[...document.querySelectorAll("#verify li")].map((li) => li.textContent).join(" ")`)
 	bob.meets("carl")
 	if theirs := strings.Join(bob.Verify().Words, " "); words != theirs {
@@ -41,7 +40,6 @@ func TestPageComparesWithNames(t *testing.T) {
 	anna.WaitUntil(`!document.getElementById("kind").textContent.includes("compared")`)
 	say(anna.Page, "/verify")
 	anna.WaitFor("12 words for 3 people: anna (you), robert, carl")
-	anna.photograph("seal-verify-after")
 	if again := anna.Evaluate(`[...document.querySelectorAll("#verify li")].map((li) => li.textContent).join(" ")`); again == words {
 		t.Error("another name, the same words")
 	}
@@ -65,7 +63,6 @@ func TestPageReadsWhatPeopleType(t *testing.T) {
 	key := secret.String()
 	page := e2e.Open(t, s.URL+"/s/#"+key[:40]) // a link that lost its end
 	page.WaitFor("That link has lost its end: 3 of the 43 characters after the # are missing. Ask for it once more.")
-	photograph(t, page, "seal-cut-link")
 	if address := evaluate(t, page, "location.href"); strings.Contains(address, "#") {
 		t.Errorf("the address bar shows %s", address)
 	}
@@ -100,9 +97,6 @@ func TestPageReadsWhatPeopleType(t *testing.T) {
 		page.Do(chromedp.SendKeys(words, e2e.Enter))
 		page.WaitFor(says)
 		kept("words-field", typed)
-		if strings.Contains(says, "ability") {
-			photograph(t, page, "seal-typo")
-		}
 	}
 	page.Do(chromedp.SetValue(words, " Abandon, ability-able ABOUT  above absent absorb. "))
 	page.Do(chromedp.SendKeys(words, e2e.Enter))

@@ -53,13 +53,24 @@ var voices = []e2e.Frame{
 	{"t": "gap", "missed": -5.0, "seq": 1e300},
 	{"t": "compared", "at": 0.0, "changes": []any{[]any{"cameIn", nasty}}},
 	{"t": "unconfirmed", "count": nasty},
-	{"t": "welcome", "v": 1.0, "room": nasty, "kind": nasty, "topic": nasty, "you": who, "members": []any{who}, "seq": 1.0},
 	{"t": nasty},
 	{"t": "__proto__"},
 }
 
+// speak sends the page all of that.
+func speak(t *testing.T, h *e2e.Hostile) {
+	t.Helper()
+	for _, message := range raw {
+		h.Raw(message)
+	}
+	for _, f := range voices {
+		h.Inject(f)
+	}
+}
+
 // raw are messages that are no frames.
-var raw = []string{`null`, `7`, `"x"`, `[]`, `{}`, `{"t":null}`, `{"t":"said"}`, `{"t":["said"]}`, "\n\n", `{"t":"joined","seq":1,"member":[]}`}
+var raw = []string{`null`, `7`, `"x"`, `[]`, `{}`, `{"t":null}`, `{"t":"said"}`, `{"t":["said"]}`, "\n\n", `{"t":"joined","seq":1,"member":[]}`,
+	`{"t":"welcome","v":1,"room":"\u001b[2J","kind":"\u202e","topic":"\u202e","you":{"id":"x1","nick":"x"},"members":[],"seq":1}`}
 
 // unclean are the strings of a page, visible or not, that could not be shown.
 const unclean = `(() => {
@@ -98,12 +109,7 @@ func TestServerHasNoVoiceInAnOpenRoom(t *testing.T) {
 	page.WaitFor("You are")
 	called(page, "anna")
 	bob, _ := s.Join(t, "den", "bob")
-	for _, message := range raw {
-		h.Raw(message)
-	}
-	for _, f := range voices {
-		h.Inject(f)
-	}
+	speak(t, h)
 	h.Inject(e2e.Frame{"t": "joined", "seq": 1.0, "member": whoElse}) // and stays
 	bob.Say("the end of it")
 	page.WaitFor("the end of it", "The server says: gnp.exe bob: I agree and more")
@@ -135,12 +141,7 @@ func TestServerHasNoVoiceInAnOpenRoom(t *testing.T) {
 func TestServerHasNoVoiceInASealedRoom(t *testing.T) {
 	anna := stage(t)
 	bob := anna.joins("bob")
-	for _, message := range raw {
-		anna.Raw(message)
-	}
-	for _, f := range voices {
-		anna.Inject(f)
-	}
+	speak(t, anna.Hostile)
 	bob.say("the end of it")
 	anna.WaitFor("the end of it", "The server says: gnp.exe bob: I agree and more", "Something reached you that no member of this room sealed")
 	noVoice(t, anna.Page)

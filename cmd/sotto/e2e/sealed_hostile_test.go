@@ -280,33 +280,52 @@ func TestPageIsToldWhileTheRosterFlaps(t *testing.T) {
 	}
 }
 
-// A connection that is lost while somebody comes leaves nothing to be alarmed at.
+// A connection that is lost while somebody comes, the page's or another's, leaves
+// nothing to be alarmed at: what was under way is sealed anew.
 func TestPageIsNotAlarmedByALoss(t *testing.T) {
 	anna := stage(t)
-	bob := anna.joins("bob")
-	anna.ToServer(func(f e2e.Frame) []e2e.Frame { // the line dies under her words
+	line := e2e.NewHostile(t, anna.real)
+	bob := joins(t, line.URL, anna.secret, "bob")
+	anna.shows("bob")
+	pass := func(f e2e.Frame) []e2e.Frame { return []e2e.Frame{f} }
+	dead := func(f e2e.Frame) []e2e.Frame { // both lines die under their words
 		if f.Type() == "seal" || f.Type() == "sync" {
 			return nil
 		}
 		return []e2e.Frame{f}
-	})
+	}
+	anna.ToServer(dead)
+	line.ToServer(dead)
 	say(anna.Page, "into the void")
 	anna.WaitUntil(`document.querySelectorAll("#outgoing li").length === 1`)
-	anna.ToPage(func(e2e.Frame) []e2e.Frame { return nil })
-	carl := joins(t, anna.real.URL, anna.secret, "carl")
-	bob.meets("carl")
-	pass := func(f e2e.Frame) []e2e.Frame { return []e2e.Frame{f} }
-	anna.ToServer(pass)
-	anna.ToPage(pass)
-	anna.Cut()
+	bob.say("into the void as well")
+	nothing := func(e2e.Frame) []e2e.Frame { return nil }
+	anna.ToPage(nothing)
+	line.ToPage(nothing)
+	carl := strays(t, anna.real, anna.secret) // somebody comes meanwhile
+	for _, each := range []*e2e.Hostile{anna.Hostile, line} {
+		each.ToServer(pass)
+		each.ToPage(pass)
+		each.Cut()
+	}
+	carl.come("carl")
 	anna.shows("carl")
+	bob.meets("carl")
 	bob.hears("into the void")
-	carl.say("what was that?")
+	anna.WaitFor("into the void as well")
+	said := time.After(5 * time.Second) // a difference is asked about after two
+	bob.say("what was that?")
 	anna.WaitFor("what was that?")
-	bob.say("she was away")
-	anna.WaitFor("she was away")
-	if warned := anna.Evaluate(`[...document.querySelectorAll(".note.warning, .gap")].map((each) => each.textContent).join(" | ")`); warned != "" {
+	say(anna.Page, "we were away")
+	bob.hears("we were away")
+	<-said
+	if warned := anna.Evaluate(`[...document.querySelectorAll(".note.warning, .gap")].map((each) => each.textContent).filter((each) => !each.startsWith("carl ")).join(" | ")`); warned != "" {
 		t.Errorf("an honest loss beside a newcomer is told as %q", warned)
+	}
+	for _, e := range bob.all() {
+		if n, ok := e.(*rooms.Notice); ok && !strings.HasPrefix(n.Text, "carl ") {
+			t.Errorf("and to bob as %q", n.Text)
+		}
 	}
 	if n := count(anna.Messages(), "into the void"); n != 1 {
 		t.Errorf("it is shown %d times", n)

@@ -363,4 +363,17 @@ func TestPageIsNotMisquoted(t *testing.T) {
 	x.sessions[annaID].Unsay(elsewhere)
 	x.tell(annaID, true, `{"t":"say","text":"good"}`)
 	anna.WaitFor("good", "mallory told others something else than you.")
+
+	// What only a newer program knows is named as that, and what seems to be for all and
+	// is for some is not shown.
+	x.tell(annaID, false, `{"t":"hologram","text":"boo"}`)
+	anna.WaitFor("mallory’s program sent something that this page does not know.")
+	x.tell(annaID, false, `{"t":"say","text":"to you alone, as if to all"}`)
+	anna.WaitFor("Something reached you that no member of this room sealed")
+	x.tell(annaID, true, `{"t":"whisper","text":"to all, as if to you alone"}`)
+	x.tell(annaID, true, `{"t":"say","text":"the end"}`)
+	anna.WaitFor("the end")
+	if shown := strings.Join(anna.Messages(), "\n"); strings.Contains(shown, "as if") {
+		t.Errorf("the page shows\n%s", shown)
+	}
 }

@@ -444,3 +444,9 @@ test("every op has one fate, in any order of things", () => {
     for (const id of taken) assert.equal(fates.get(id)?.length, 1, `seed ${seed}: ${id} ${fates.get(id)}`);
   }
 });
+
+test("a room that was asked for as an open one is open, whatever the server calls it", () => {
+  const { server, shown } = start({ welcome: false });
+  server.welcome({ kind: "sealed" });
+  assert.equal(shown[0].kind, "open");
+});

@@ -99,6 +99,7 @@ type Seat struct {
 
 	cancel context.CancelFunc
 	done   chan struct{} // closed when nothing works for the seat any more
+	sealed bool          // what the last new place is in; of whoever connects
 
 	bell  chan struct{} // something may be there to take
 	space chan struct{} // something was taken

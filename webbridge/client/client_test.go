@@ -420,6 +420,29 @@ func (b *brittle) Read(ctx context.Context) ([]byte, error) {
 	return message, err
 }
 
+// A room that was asked for as an open one is open, whatever the server calls it.
+func TestOpenRoomIsOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newScripted()
+		conn.say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"sealed","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1}`))
+		seat, err := client.Dial(t.Context(), client.Options{
+			Connect: func(context.Context) (client.Conn, error) { return conn, nil },
+			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer seat.Close()
+		events, err := seat.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind := events[0].(*rooms.Welcome).Kind; kind != rooms.KindOpen {
+			t.Errorf("an open room is shown as %s", kind)
+		}
+	})
+}
+
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := start(t)

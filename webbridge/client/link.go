@@ -18,10 +18,11 @@ import (
 
 // link is one connection of a seat.
 type link struct {
-	conn  Conn
-	out   *outgoing
-	early []rooms.Event // the welcome, and what came in one message with it
-	bye   *rooms.Ended  // the same, if the server ended it at once
+	conn   Conn
+	out    *outgoing
+	sealed bool          // whether a sealed room was asked for
+	early  []rooms.Event // the welcome, and what came in one message with it
+	bye    *rooms.Ended  // the same, if the server ended it at once
 }
 
 // position is how far a seat has come, and what takes it back there.
@@ -49,6 +50,7 @@ func (s *Seat) dial(ctx context.Context, at position) (*link, error) {
 // enter joins, and waits for the welcome. Where the ticket is of no use any more a
 // new place is asked for at once.
 func (s *Seat) enter(ctx context.Context, l *link, at position) error {
+	l.sealed = s.sealed
 	if at.ticket != "" {
 		err := l.join(ctx, wire.AppendResume(nil, wire.Resume{Ticket: at.ticket, Seq: at.seq, WSeq: at.wseq}))
 		var refusal *rooms.Error
@@ -58,6 +60,8 @@ func (s *Seat) enter(ctx context.Context, l *link, at position) error {
 	}
 	fresh := s.options.Join()
 	fresh.Resume, fresh.Native = true, true
+	s.sealed = fresh.Hello != ""
+	l.sealed = s.sealed
 	if at.nick != "" {
 		fresh.Nick = at.nick
 	}
@@ -112,6 +116,9 @@ func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended
 			return nil, nil, err
 		case f.Bye != nil:
 			return events, f.Bye, nil
+		}
+		if w, ok := f.Event.(*rooms.Welcome); ok && !l.sealed {
+			w.Kind = rooms.KindOpen // nothing is sealed here, whatever the server says
 		}
 		events = append(events, f.Event)
 	}

@@ -131,6 +131,11 @@ func TestServerHasNoVoiceInAnOpenRoom(t *testing.T) {
 	bob.AwaitSaid("still here")
 	page.WaitUntil(`document.querySelectorAll("#outgoing li").length === 0`)
 
+	h.Raw("<html>502 Bad Gateway") // no frame at all: it comes back, and has missed nothing
+	page.WaitUntil(`document.documentElement.dataset.phase !== "open"`)
+	bob.Say("said meanwhile")
+	page.WaitFor("said meanwhile")
+
 	h.Inject(e2e.Frame{"t": "bye", "code": "bad", "message": lots, "retry": false})
 	h.Cut()
 	page.WaitUntil(`document.getElementById("banner-text").textContent.startsWith("The server says: gnp.exe")`)

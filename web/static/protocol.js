@@ -39,7 +39,7 @@ const frames = made({
   synced: "id",
   held: "id? fields",
   error: "code:id message:sentence id?",
-  bye: "code:id message:sentence retry:flag",
+  bye: "code:id message:sentence retry?:flag",
 });
 const parts = made({
   from: "id nick?",
@@ -119,7 +119,7 @@ function visible(text) {
     .replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n")
     .replace(/(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b]|\x9d)[^\0-\x1f\x80-\x9f]*(?:\x07|\x1b\\|\x9c)/g, "")
     .replace(/(?![\n\t\u200c\u200d\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gu, "")
-    .replace(/(\p{M}{3})\p{M}+/gu, "$1");
+    .replace(/((?:\p{M}[\u200c\u200d]*){3})\p{M}[\p{M}\u200c\u200d]*/gu, "$1");
 }
 
 // line is one line of at most so many bytes.
@@ -139,8 +139,8 @@ export function encode(op) {
 // decode returns the server frames in one WebSocket message, in order, of what this
 // page knows of them, and with nothing in them that could not be shown. A type that it
 // doesn't know is left out: a newer server may send it; a frame that makes no sense is
-// of type "bad". Throws a SyntaxError on anything that isn't JSON. The twin of foreign in Go's
-// rooms/wire, held to the same script (rooms/behaviour/foreign.json).
+// of type "bad". Throws a SyntaxError on anything that isn't JSON. The twin of foreign in
+// Go's rooms/wire, held to the same script (rooms/behaviour/foreign.json).
 export function decode(text, now = Date.now()) {
   const read = [];
   for (const row of text.split("\n")) {

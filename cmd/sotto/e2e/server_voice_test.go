@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -161,6 +162,30 @@ func TestServerHasNoVoiceInASealedRoom(t *testing.T) {
 	}
 	say(anna.Page, "still here")
 	bob.hears("still here")
+
+	// A refusal says why in one line beside the words that were refused.
+	before := len(anna.Sent())
+	anna.ToServer(func(f e2e.Frame) []e2e.Frame {
+		if f.Type() == "seal" {
+			return nil
+		}
+		return []e2e.Frame{f}
+	})
+	say(anna.Page, "refused")
+	anna.WaitUntil(`document.querySelectorAll("#outgoing li").length === 1`)
+	refused := `[...document.querySelectorAll("#problem, #outgoing .reason")].some((each) => each.textContent.startsWith("The server says: gnp.exe"))`
+	for late := time.Now().Add(e2e.Patience); anna.Evaluate("String("+refused+")") != "true"; {
+		if time.Now().After(late) {
+			t.Fatalf("the refusal is not told:\n%s", anna.Text())
+		}
+		for _, f := range anna.Sent()[before:] {
+			before++
+			if f.Type() == "seal" {
+				anna.Inject(e2e.Frame{"t": "error", "id": f["id"], "code": "x", "message": lots})
+			}
+		}
+	}
+	noVoice(t, anna.Page)
 	anna.Inject(e2e.Frame{"t": "bye", "code": "roster_differs", "message": lots, "retry": false})
 	anna.Cut()
 	anna.WaitUntil(`document.getElementById("banner-text").textContent.startsWith("The server says: gnp.exe")`)

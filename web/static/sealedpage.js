@@ -28,9 +28,10 @@ export async function enter(options) {
   byId("link").textContent = link;
   byId("ssh-command").textContent = commandOf(link);
   const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-  const state = new SealedState(text, (at) => hours.format(at));
+  const fresh = made || key.made === true;
+  const state = new SealedState(text, (at) => hours.format(at), !fresh);
   const onFrames = (frames) => options.onFrames(frames.flatMap((frame) => state.take(frame)));
-  return { connection: await Sealed.enter({ secret, ...options, onFrames }), link, note: text("keepLink"), made: made || key.made === true, taken };
+  return { connection: await Sealed.enter({ secret, ...options, onFrames }), link, note: text("keepLink"), made: fresh, taken };
 }
 
 // able tries what sealed rooms are made of: a browser may know WebCrypto and not

@@ -9,13 +9,16 @@ const warnings = ["ghost", "forged", "unconfirmed", "roster_differs", "roster_si
 export class SealedState {
   #text;
   #clock;
+  #expecting;
   #silent = 0;
   #comparedAt = 0;
 
-  // text is the table of sealed rooms' strings; clock(ms) words a time.
-  constructor(text, clock) {
+  // text is the table of sealed rooms' strings; clock(ms) words a time; expecting says
+  // that the room was not made here, so that somebody may be there.
+  constructor(text, clock, expecting) {
     this.#text = text;
     this.#clock = clock;
+    this.#expecting = expecting;
   }
 
   // take takes a frame of the sealed room, and returns what is left for any room:
@@ -25,7 +28,8 @@ export class SealedState {
       case "welcome":
         if (!frame.resumed) this.#silent = this.#comparedAt = 0;
         this.#draw();
-        return [frame];
+        if (frame.resumed || frame.members.length > 1 || !this.#expecting) return [frame];
+        return [frame, this.#notice("plain", "expected", frame.room)];
       case "unconfirmed":
         this.#silent = frame.count;
         this.#draw();

@@ -59,7 +59,7 @@ func (s *Seat) ack(op Ack) (useful bool) {
 	o := &s.place.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.gen == s.gen && o.ack(Position{op.Seq, op.WSeq})
+	return o.gen == s.gen && o.ack(Position(op))
 }
 
 // Heard says that what the next Do or Refuse is about came in a frame of so many

@@ -212,6 +212,49 @@ func TestFlappingHidesNothing(t *testing.T) {
 	})
 }
 
+// Whoever is said to have lost their connection again and again, though they talk,
+// excuses no difference for longer than a place waits.
+func TestAwayHidesNothingForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		var inject []rooms.Event
+		anna.Attach(&hand{anna.Conn(), func(events []rooms.Event) []rooms.Event {
+			events, inject = append(events, inject...), nil
+			return events
+		}})
+		srv.between = func(c seal.Conn) seal.Conn { // bob is never told of carl
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				return slices.DeleteFunc(events, func(e rooms.Event) bool {
+					_, joined := e.(*rooms.Joined)
+					return joined
+				})
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		srv.between = nil
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		time.Sleep(seal.ConfirmWait)
+		settle(anna, bob, carl)
+		away := []string{bob.you(t), carl.you(t)}
+		for i := range 200 {
+			if i%30 == 0 {
+				for _, id := range append(away, away...) {
+					lost := len(inject)%4 >= len(away) // both are back, and lost again
+					inject = append(inject, &rooms.Away{Seq: 1, Member: rooms.Member{ID: id, Via: rooms.ViaWeb, Away: lost}})
+				}
+				bob.do(rooms.Say{Text: "what bob is shown"})
+			}
+			pass(1, anna, bob, carl)
+		}
+		if !anna.told(seal.RosterDiffers, "is not shown") {
+			t.Error("anna was not told that bob and carl are not shown each other")
+		}
+	})
+}
+
 // An answer stands under what it answered, or under nothing: a member who tells two
 // people different things gets nobody quoted with what they did not answer, and both
 // are told of it.

@@ -197,6 +197,17 @@ func (s *Seat) isAway(id ID) bool {
 
 func (m *person) isAway(now time.Time) bool { return m.Away && now.Sub(m.awaySince) < AwayFor }
 
+// isNow notes what the server says of somebody's connection. Who is lost again soon
+// after is lost since the first time: otherwise a server could say so for ever.
+func (m *person) isNow(away bool, now time.Time) {
+	switch m.Away = away; {
+	case !away:
+		m.backSince = now
+	case now.Sub(m.backSince) >= AwayFor:
+		m.awaySince = now
+	}
+}
+
 // ask asks members about differences that last, and says when to look again.
 func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 	for _, m := range s.people.order {

@@ -60,7 +60,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.part(e.Member.ID, e.Reason)
 	case *rooms.Away:
 		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {
-			m.Away, m.awaySince = e.Member.Away, time.Now()
+			m.isNow(e.Member.Away, time.Now())
 			if m.shown {
 				s.emit(&rooms.Away{Seq: s.next(), Member: m.Member})
 			}

@@ -17,6 +17,7 @@ type person struct {
 	before    bool      // was here when we came
 	since     time.Time // when the server showed them
 	awaySince time.Time // when the server said that their connection was lost
+	backSince time.Time // and that it was back
 	shown     bool
 	owed      bool   // we have to tell them who we are
 	told      bool   // and have

@@ -26,6 +26,14 @@ export const newDoubt = () => ({ heard: "", since: 0, asked: 0, question: null, 
 // isAway says whether somebody's connection is lost, as far as that can be.
 export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
 
+// isNow notes what the server says of somebody's connection. Who is lost again soon
+// after is lost since the first time: otherwise a server could say so for ever.
+export function isNow(person, away, now) {
+  person.away = away;
+  if (!away) person.backSince = now;
+  else if (now - person.backSince >= AWAY_FOR) person.awaySince = now;
+}
+
 // Question is whom this end has shown since it asked.
 class Question {
   views = new Set();

@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "./connection.js";
-import { Doubts, isAway, newDoubt } from "./doubts.js";
+import { Doubts, isAway, isNow, newDoubt } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
@@ -444,7 +444,7 @@ export class Sealed {
     try {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#people.add({
-        ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(),
+        ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
         shown: false, owed: false, told: false, key: "", silent: false, gone: false, doubt: newDoubt(),
       });
     } catch (error) {
@@ -466,7 +466,7 @@ export class Sealed {
   #away({ id, away = false }) {
     const person = this.#people.byID.get(id);
     if (!person || (person.away ?? false) === away) return;
-    [person.away, person.awaySince] = [away, this.#clock.now()];
+    isNow(person, away, this.#clock.now());
     if (person.shown) this.#emit({ t: "away", seq: ++this.#seq, member: memberOf(person) });
   }
 

@@ -365,6 +365,22 @@ test("a crowd at the door is no difference", async () => {
   assert.deepEqual(bob.notices(), []);
 });
 
+test("whoever is said to be away again and again excuses no difference", async () => {
+  const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
+  server.meddle = (frame, place) => (frame.t === "joined" && place === bob.place ? [] : [frame]);
+  const carl = await enter("carl");
+  let seq = 1000;
+  for (let i = 0; i < 200; i++) {
+    if (i % 60 === 0) {
+      for (const away of [undefined, true]) for (const { place } of [bob, carl]) server.say(anna.place, { t: "away", seq: ++seq, member: { ...place.member, away } });
+      bob.sealed.send({ t: "say", text: "what bob is shown" });
+    }
+    clock.advance(1000);
+    await settle();
+  }
+  assert.ok(anna.all("notice").some(({ code, values }) => code === "roster_differs" && values[0][0][0] === "differsMissing"), JSON.stringify(anna.all("notice")));
+});
+
 test("a member who is hidden is told of, by name", async () => {
   const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
   server.meddle = (frame, place) => (frame.t === "joined" && place === anna.place ? [] : [frame]);

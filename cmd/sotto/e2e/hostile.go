@@ -36,9 +36,10 @@ type Hostile struct {
 	page     *websocket.Conn // nil: none is connected
 	seq      float64         // of the newest frame that the page was sent
 	wseq     float64
-	theirs   [2]float64 // the server's own, of the newest of its frames that were passed on
-	said     []Frame    // what the server has sent so far, in its own numbers
-	sent     []Frame    // what the page has
+	theirs   [2]float64             // the same in numbers of the server
+	was      [2]map[float64]float64 // number at the page → at the server then
+	said     []Frame                // what the server has sent so far, in its own numbers
+	sent     []Frame                // what the page has
 	moved    chan struct{}
 }
 
@@ -51,6 +52,7 @@ func NewHostile(t testing.TB, s *Server) *Hostile {
 	}
 	pass := func(f Frame) []Frame { return []Frame{f} }
 	h := &Hostile{t: t, server: s, toPage: pass, toServer: pass, moved: make(chan struct{})}
+	h.was = [2]map[float64]float64{{}, {}}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
 		r.Out.Host = r.In.Host
@@ -129,15 +131,19 @@ func (h *Hostile) pump(ctx context.Context, from *websocket.Conn, take func(Fram
 	}
 }
 
-// up passes on what the page sends. What it acknowledges is in numbers of ours.
+// up passes on what the page sends. What it has received it says in numbers of ours.
 func (h *Hostile) up(ctx context.Context, server *websocket.Conn, f Frame) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sent = append(h.sent, f)
 	h.stir()
 	for _, each := range h.toServer(f) {
-		if _, counts := each["seq"]; counts {
-			each = each.With("seq", h.theirs[0]).With("wseq", h.theirs[1])
+		seq, counts := each["seq"].(float64)
+		if wseq, _ := each["wseq"].(float64); counts {
+			if each.Type() == "join" { // what was on its way is lost
+				h.seq, h.wseq, h.theirs = seq, wseq, [2]float64{h.was[0][seq], h.was[1][wseq]}
+			}
+			each = each.With("seq", h.was[0][seq]).With("wseq", h.was[1][wseq])
 		}
 		data, err := json.Marshal(each)
 		if err != nil {
@@ -157,7 +163,7 @@ func (h *Hostile) down(_ context.Context, f Frame) error {
 	h.said = append(h.said, f)
 	h.stir()
 	passed := h.toPage(f)
-	if len(passed) > 0 { // otherwise it is to come once more, if the page comes back
+	if len(passed) > 0 && f.Type() != "welcome" { // otherwise it is to come once more, if the page comes back
 		for i, key := range []string{"seq", "wseq"} {
 			if n, numbered := f[key].(float64); numbered {
 				h.theirs[i] = n
@@ -179,12 +185,13 @@ func (h *Hostile) give(frames ...Frame) error {
 		case f["resumed"] == true:
 			f = f.With("seq", h.seq)
 		default:
-			h.seq, h.wseq = n, 0
+			h.seq, h.wseq, h.theirs = n, 0, [2]float64{n, 0}
 		}
 		if _, numbered := f["wseq"].(float64); numbered {
 			h.wseq++
 			f = f.With("wseq", h.wseq)
 		}
+		h.was[0][h.seq], h.was[1][h.wseq] = h.theirs[0], h.theirs[1]
 		data, err := json.Marshal(f)
 		if err != nil {
 			return err

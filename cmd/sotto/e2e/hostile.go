@@ -102,7 +102,7 @@ func (h *Hostile) relay(w http.ResponseWriter, r *http.Request) {
 		defer cancel()
 		h.pump(ctx, page, func(f Frame) error { return h.up(ctx, server, f) })
 	})
-	h.pump(ctx, server, func(f Frame) error { return h.down(ctx, f) })
+	h.pump(ctx, server, h.down)
 	cancel()
 	up.Wait()
 	h.mu.Lock()
@@ -157,7 +157,7 @@ func (h *Hostile) up(ctx context.Context, server *websocket.Conn, f Frame) error
 }
 
 // down passes on what the server sends.
-func (h *Hostile) down(_ context.Context, f Frame) error {
+func (h *Hostile) down(f Frame) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.said = append(h.said, f)

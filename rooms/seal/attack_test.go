@@ -224,7 +224,7 @@ func TestAwayHidesNothingForLong(t *testing.T) {
 			events, inject = append(events, inject...), nil
 			return events
 		}})
-		srv.between = func(c seal.Conn) seal.Conn { // bob is never told of carl
+		srv.between = func(c rooms.Participant) rooms.Participant { // bob is never told of carl
 			return &hand{c, func(events []rooms.Event) []rooms.Event {
 				return slices.DeleteFunc(events, func(e rooms.Event) bool {
 					_, joined := e.(*rooms.Joined)

@@ -186,12 +186,13 @@ var errRoomFull = &Error{RoomFull, "This room is full. Try again later, or take 
 // of the last room event and whisper that were received. It also takes a place
 // whose old connection still looks alive; that one ends with [Replaced]. The
 // ticket is spent when the new connection does its first op, so that a lost
-// welcome strands nobody. The error is an *[Error] with [BadTicket], or *[Ended].
+// welcome strands nobody. The error is an *[Error] with [BadTicket], or *[Ended];
+// with [TooMany] the place still waits, for whoever comes a little later.
 func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Seat, error) {
 	if err := h.admit(ctx, Returning); err != nil {
 		return nil, err
 	}
-	seat, away, err := h.resume(ticket, Position{seq, wseq})
+	seat, away, err := h.resume(h.source(ctx), ticket, Position{seq, wseq})
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +202,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	return seat, nil
 }
 
-func (h *Hub) resume(ticket string, at Position) (seat *Seat, away bool, err error) {
+func (h *Hub) resume(from *Source, ticket string, at Position) (seat *Seat, away bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -218,12 +219,18 @@ func (h *Hub) resume(ticket string, at Position) (seat *Seat, away bool, err err
 	if m == nil || p.out.isOver() {
 		return nil, false, errBadTicket
 	}
+	if !p.mayReturn(from) {
+		return nil, false, errReturns
+	}
 	h.forget(p, ticket)
 	fresh := newTicket()
 	p.tickets = []string{ticket, fresh}
 	h.tickets[fresh] = p
 	return r.resume(p, at), m.Away, nil
 }
+
+var errReturns = &Ended{Code: TooMany, Retry: true,
+	Message: "This place, or others from your address, was taken back too often just now. It is kept for its minute: try again in a few seconds."}
 
 var errBadTicket = &Error{BadTicket, "That place can't be taken back: its minute is over, or its ticket was used. Join the room again."}
 

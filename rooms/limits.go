@@ -70,6 +70,18 @@ const (
 	// MaxAwayPerSource is how many of them one source may have: a lecture hall that
 	// loses its line, which is as many connections as it may have.
 	MaxAwayPerSource = 1024
+	// ReturnRate and ReturnBurst bound what is sent anew to those who take a place
+	// back, in bytes a second and at once: a full outbox four times, and then each
+	// eight seconds, whatever a network does. A return costs ReturnBytes at least:
+	// its welcome.
+	ReturnRate  = 32 << 10
+	ReturnBurst = 4 * OutboxBytes
+	ReturnBytes = 16 << 10
+	// ReturnRatePerSource and ReturnBurstPerSource bound the same for all places of a
+	// source: a lecture hall that comes back at once, with half a minute of talk for
+	// each.
+	ReturnRatePerSource  = 1 << 20
+	ReturnBurstPerSource = 32 << 20
 	// AwayAfter is how long a connection must be lost before the room is told;
 	// a quick return makes no noise.
 	AwayAfter = time.Second

@@ -23,6 +23,7 @@ type place struct {
 	renames   Limiter       `held:"whether you may change your name now"`
 	typings   Limiter       `held:"when your typing was last passed on"`
 	passes    Limiter       `held:"how much of files you may still pass on at once"`
+	returns   Limiter       `held:"how often this place may still be taken back at once"`
 	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
 	tickets   []string      `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
 	wseq      uint64        `held:"how many whispers you sent or got"`
@@ -49,6 +50,7 @@ func newPlace(r *room, from *Source, e Entry) *place {
 		renames:  NewLimiter(1/RenameEvery.Seconds(), 1),
 		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),
 		passes:   NewLimiter(PassRate, PassBurst),
+		returns:  NewLimiter(ReturnRate, ReturnBurst),
 		patience: NewPatience(),
 	}
 	if e.kind() == KindSealed {
@@ -106,6 +108,21 @@ func (p *place) attach() *Seat {
 	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.out.ring() // the welcome is there to take, and on a return what waited
 	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell, eased: p.out.eased}
+}
+
+// mayReturn counts what is sent anew to whoever takes the place back, from a source,
+// and reports whether that is not too much. The caller holds the room's lock.
+func (p *place) mayReturn(from *Source) bool {
+	p.out.mu.Lock()
+	again := float64(max(p.out.bytes, ReturnBytes))
+	p.out.mu.Unlock()
+	now := time.Now()
+	if p.returns.PeekN(now, again) > 0 || from.returns.PeekN(now, again) > 0 {
+		return false
+	}
+	p.returns.Owe(now, again)
+	from.returns.Owe(now, again)
+	return true
 }
 
 // endWait ends the wait for a lost connection, if there is one. The caller holds the

@@ -1,6 +1,10 @@
 package rooms
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // hole is what a detached place misses once its outbox is full: how many words,
 // and who or what was changed meanwhile, so that its roster can be put right
@@ -118,33 +122,43 @@ type view struct {
 	topic   string
 }
 
-// undo winds the view back over an event, so that whoever is shown the view
-// and then the event ends where they began.
-func (v *view) undo(e Event) {
-	switch e := e.(type) {
-	case *Joined:
-		v.members = slices.DeleteFunc(v.members, func(m Member) bool { return m.ID == e.Member.ID })
-	case *Left:
-		at := slices.IndexFunc(v.members, func(m Member) bool { return m.arrived > e.Member.arrived })
-		if at < 0 {
-			at = len(v.members)
-		}
-		v.members = slices.Insert(v.members, at, e.Member)
-	case *Renamed:
-		v.change(e.Member.ID, func(m *Member) { m.Nick = e.Was })
-	case *Away:
-		v.change(e.Member.ID, func(m *Member) { m.Away = !e.Member.Away })
-	case *TopicSet:
-		v.topic = e.was
+// rewind winds the view back over events, the newest last, so that whoever is shown
+// the view and then the events ends where they began. It takes as long as there are
+// members and events, and no longer: whoever asks for it decides how many.
+func (v *view) rewind(entries []*entry) {
+	if len(entries) == 0 {
+		return
 	}
-}
-
-func (v *view) change(id string, f func(*Member)) {
+	here := make(map[string]*Member, len(v.members))
 	for i := range v.members {
-		if v.members[i].ID == id {
-			f(&v.members[i])
+		here[v.members[i].ID] = &v.members[i]
+	}
+	change := func(id string, f func(*Member)) {
+		if m := here[id]; m != nil {
+			changed := *m
+			f(&changed)
+			here[id] = &changed
 		}
 	}
+	for _, entry := range slices.Backward(entries) {
+		switch e := entry.event.(type) {
+		case *Joined:
+			delete(here, e.Member.ID)
+		case *Left:
+			here[e.Member.ID] = &e.Member
+		case *Renamed:
+			change(e.Member.ID, func(m *Member) { m.Nick = e.Was })
+		case *Away:
+			change(e.Member.ID, func(m *Member) { m.Away = !e.Member.Away })
+		case *TopicSet:
+			v.topic = e.was
+		}
+	}
+	members := make([]Member, 0, len(here))
+	for _, m := range slices.SortedFunc(maps.Values(here), func(a, b *Member) int { return cmp.Compare(a.arrived, b.arrived) }) {
+		members = append(members, *m)
+	}
+	v.members = members
 }
 
 // member finds somebody in the view.

@@ -388,9 +388,7 @@ func (r *room) resume(p *place, at Position) *Seat {
 	o.waiting = o.bytes
 	o.press()
 	now := view{members: r.roster.snapshot(), topic: r.topic}
-	for i := len(o.entries) - 1; i >= 0; i-- {
-		now.undo(o.entries[i].event)
-	}
+	now.rewind(o.entries)
 	welcome := r.welcome(p, now)
 	welcome.Seq, welcome.Resumed = min(at.Seq, o.acked.Seq), true
 	seat.first = append([]Event{welcome}, seat.first...)

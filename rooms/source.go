@@ -12,15 +12,18 @@ import (
 // it (docs/decisions/shares.md).
 type Source struct {
 	visits  Limiter
-	waiting int    // places of it that wait for their connection; guarded by waitingRoom
-	offence func() // called, with no lock held, when somebody of it was ended for asking in vain
-	unknown bool   // this is all of whom nothing is known
+	returns Limiter // of what is sent anew to places that were taken back, in bytes
+	waiting int     // places of it that wait for their connection; guarded by waitingRoom
+	offence func()  // called, with no lock held, when somebody of it was ended for asking in vain
+	unknown bool    // this is all of whom nothing is known
 }
 
 // NewSource returns a source that nobody has come from yet. offence, if not nil,
 // is called when somebody from there had to be ended for what makes no sense.
 func NewSource(offence func()) *Source {
-	return &Source{visits: NewLimiter(VisitRate, VisitBurst), offence: offence}
+	return &Source{
+		visits: NewLimiter(VisitRate, VisitBurst), returns: NewLimiter(ReturnRatePerSource, ReturnBurstPerSource), offence: offence,
+	}
 }
 
 // offended says that somebody of the source had to be ended. The caller holds no

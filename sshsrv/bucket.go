@@ -12,13 +12,18 @@ type bucket struct {
 
 // take reports whether one more may pass at now, which counts for so many.
 func (b *bucket) take(now time.Time, count int) bool {
-	b.spent = max(0, b.spent-now.Sub(b.last).Seconds()*b.rate)
-	b.last = now
-	if b.spent+float64(count) > b.burst {
+	if !b.has(now, count) {
 		return false
 	}
 	b.spent += float64(count)
 	return true
+}
+
+// has reports whether take would.
+func (b *bucket) has(now time.Time, count int) bool {
+	b.spent = max(0, b.spent-now.Sub(b.last).Seconds()*b.rate)
+	b.last = now
+	return b.spent+float64(count) <= b.burst
 }
 
 // countOf is how many requests one with so many bytes counts for.

@@ -45,6 +45,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 	before := 0
 	defer ch.begin() // or never will
 	after := bucket{rate: RequestRate, burst: RequestBurst}
+	windows := bucket{rate: WindowRate, burst: WindowBurst}
 	for req := range requests {
 		ch.conn.intake.handled(len(req.Payload))
 		if req.Type == "window-change" {
@@ -52,7 +53,7 @@ func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Reque
 				ch.resize.set(w)
 			}
 			_ = req.Reply(true, nil)
-			if ch.started {
+			if ch.started && windows.take(time.Now(), 1) {
 				continue
 			}
 		}

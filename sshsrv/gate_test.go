@@ -158,6 +158,56 @@ func TestWindowChangesCoalesce(t *testing.T) {
 	})
 }
 
+// Whoever changes the window on and on is drawn for once a second, and a size that
+// stays is drawn once; the newest is never lost.
+func TestEndlessWindowChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newResizer()
+		defer r.stop()
+		got := 0
+		for i := range 600 { // a minute
+			r.set(Window{Width: 299 + i%2, Height: 100})
+			time.Sleep(ResizeEvery + 5*time.Millisecond)
+			select {
+			case <-r.sizes:
+				got++
+			default:
+			}
+		}
+		if most := ResizeBurst + 66; got > most || got < 60 {
+			t.Errorf("drawn for %d times in a minute, want 60 to %d", got, most)
+		}
+		r.set(Window{Width: 80, Height: 24})
+		time.Sleep(2 * ResizeRest)
+		if last := <-r.sizes; last != (Window{Width: 80, Height: 24}) {
+			t.Errorf("the last is %v", last)
+		}
+		for range 10 {
+			r.set(Window{Width: 80, Height: 24})
+			time.Sleep(2 * ResizeRest)
+		}
+		if len(r.sizes) > 0 {
+			t.Error("drawn anew for a size that stays")
+		}
+	})
+}
+
+// More window changes than any screen shows frames end the connection.
+func TestFloodOfWindowChanges(t *testing.T) {
+	h := open(t)
+	g := h.screen("lobby")
+	var err error
+	for i := 0; i < 2*WindowBurst && err == nil; i++ {
+		err = g.session.WindowChange(50, 100+i%2)
+	}
+	if err == nil {
+		err = g.session.Wait()
+	}
+	if err == nil {
+		t.Error("a flood of window changes goes on")
+	}
+}
+
 // A window that becomes unknown, as when a multiplexer lets go of it, is none of
 // no cells.
 func TestWindowChangesToUnknown(t *testing.T) {
@@ -168,6 +218,10 @@ func TestWindowChangesToUnknown(t *testing.T) {
 		g := h.screen("lobby")
 		v := <-seen
 		<-v.resize.sizes // the size at the start
+		if err := g.session.WindowChange(30, 100); err != nil {
+			t.Fatal(err)
+		}
+		<-v.resize.sizes
 		if err := g.session.WindowChange(0, 0); err != nil {
 			t.Fatal(err)
 		}

@@ -42,8 +42,17 @@ const (
 	MaxColumns = 300
 	MaxRows    = 100
 	// ResizeEvery is how often a session learns of a new window size. Dragging a
-	// window's corner sends hundreds; the newest counts.
+	// window's corner sends hundreds; the newest counts. Each redraws the whole
+	// screen, so after ResizeBurst of them, a second and a half of dragging, it
+	// learns of one each ResizeRest.
 	ResizeEvery = 100 * time.Millisecond
+	ResizeBurst = 16
+	ResizeRest  = time.Second
+	// WindowRate and WindowBurst bound the window changes that a channel may tell of,
+	// in requests a second and at once: more than any screen shows frames, for as
+	// long as anybody drags.
+	WindowRate  = 250
+	WindowBurst = 5000
 
 	// MaxTermBytes is the longest TERM that is believed; the longest name in the
 	// terminfo data base is shorter.

@@ -11,19 +11,23 @@ import (
 // [MaxColumns]×[MaxRows].
 type Window = tui.Size
 
-// A resizer passes window sizes on: the newest wins, at most one each
-// [ResizeEvery]. It never blocks whoever sets a size.
+// A resizer passes window sizes on: the newest wins, at most one each [ResizeEvery],
+// and fewer after some. It never blocks whoever sets a size.
 type resizer struct {
 	sizes chan Window // holds the newest that was not taken yet
 
 	mu    sync.Mutex
 	next  Window
-	last  time.Time   // when a size was passed on
+	given Window      // the size that was passed on last
+	last  time.Time   // when that was
+	many  bucket      // of those that were passed on
 	later *time.Timer // passes next on; nil unless one is due
 	over  bool
 }
 
-func newResizer() *resizer { return &resizer{sizes: make(chan Window, 1)} }
+func newResizer() *resizer {
+	return &resizer{sizes: make(chan Window, 1), many: bucket{rate: 1 / ResizeRest.Seconds(), burst: ResizeBurst}}
+}
 
 // set makes w the size.
 func (r *resizer) set(w Window) {
@@ -33,7 +37,14 @@ func (r *resizer) set(w Window) {
 	if r.over || r.later != nil {
 		return
 	}
-	if wait := ResizeEvery - time.Since(r.last); wait > 0 {
+	if w == r.given {
+		return
+	}
+	every := ResizeEvery
+	if !r.many.has(time.Now(), 1) {
+		every = ResizeRest
+	}
+	if wait := every - time.Since(r.last); wait > 0 {
 		r.later = time.AfterFunc(wait, func() {
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -48,7 +59,8 @@ func (r *resizer) set(w Window) {
 // mutex is held.
 func (r *resizer) pass() {
 	r.later = nil
-	r.last = time.Now()
+	r.given, r.last = r.next, time.Now()
+	r.many.take(r.last, 1)
 	if r.over {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -64,8 +65,11 @@ func TestNativeIsStoppedAndGoesOn(t *testing.T) {
 				page.AwaitSaid("meanwhile " + how + mode)
 				term.Say("fg")
 				term.WaitFor("before "+how, "meanwhile "+how, "half a")
-				if mode == "" && !term.FullScreen() {
-					t.Error("the full screen is not back")
+				if mode == "" { // drawn anew, so that keys are keys again
+					term.Until("the shell is gone", func(screen string) bool { return !strings.Contains(screen, "terminal: icanon") })
+					if !term.FullScreen() {
+						t.Error("the full screen is not back")
+					}
 				}
 				term.Say("word")
 				page.AwaitSaid("half a word")
@@ -100,40 +104,52 @@ func signalChild(t *testing.T, file string, signal syscall.Signal) {
 	}
 }
 
-// silent is a server that takes connections and never says a word.
-func silent(t *testing.T) string {
+// silent is a server that takes a connection, tells of it, and never says a word.
+func silent(t *testing.T) (addr string, came <-chan net.Conn) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	return l.Addr().String()
+	taken := make(chan net.Conn, 1)
+	var taking sync.WaitGroup
+	taking.Go(func() {
+		defer close(taken)
+		if conn, err := l.Accept(); err == nil {
+			taken <- conn
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		taking.Wait()
+	})
+	return l.Addr().String(), taken
 }
 
 // Whoever changes their mind while something is waited for is let go at once.
 func TestNativeIsLeftAtOnce(t *testing.T) {
 	s := e2e.Start(t)
 	for name, c := range map[string]struct {
-		args []string
-		sees string
+		args string // SILENT stands for the address of a silent server
+		sees string // empty: nothing is to be seen of it
 		code int
 	}{
-		"going in":          {[]string{"http://" + silent(t) + "/r/den"}, "Going in", 0},
-		"going in, plain":   {[]string{"http://" + silent(t) + "/r/den", "--plain"}, "Going in", 0},
-		"by ssh":            {[]string{"ssh://" + silent(t) + "/den"}, "", 1},
-		"asked about a key": {[]string{"ssh://" + s.SSH + "/den"}, "(yes/no)", 1},
-		"asked for a link":  {[]string{"-"}, "The link", 1},
-		"offering a file":   {[]string{"http://" + silent(t) + "/r/den", "--send", "/dev/null"}, "", 1},
+		"going in":          {"http://SILENT/r/den", "Going in", 0},
+		"going in, plain":   {"http://SILENT/r/den --plain", "Going in", 0},
+		"by ssh":            {"ssh://SILENT/den", "", 1},
+		"asked about a key": {"ssh://" + s.SSH + "/den", "(yes/no)", 1},
+		"asked for a link":  {"-", "The link", 1},
+		"offering a file":   {"http://SILENT/r/den --send /dev/null", "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
+			addr, came := silent(t)
 			term := shell(t, home)
-			term.Say("stty -g > " + home + "/before; " + e2e.Binary(t) + " join " + strings.Join(c.args, " ") + "; echo ended with $?; stty -g | cmp - " + home + "/before && echo as it was")
+			term.Say("stty -g > " + home + "/before; " + e2e.Binary(t) + " join " + strings.ReplaceAll(c.args, "SILENT", addr) + "; echo ended with $?; stty -g | cmp - " + home + "/before && echo as it was")
 			if c.sees != "" {
 				term.WaitFor(c.sees)
-			} else {
-				time.Sleep(time.Second) // there is nothing to see of a silent server
+			} else if conn := <-came; conn != nil {
+				defer conn.Close()
 			}
 			begun := time.Now()
 			term.Type(e2e.CtrlC)

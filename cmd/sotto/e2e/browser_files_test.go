@@ -286,7 +286,7 @@ func TestFilesBetweenBrowsers(t *testing.T) {
 	click(anna.Page, "#unread button:not(.primary)")
 	bert.WaitFor("broken.jpg")
 
-	// A command, two at once, a connection that is cut, and words meanwhile.
+	// A command, a connection that is cut, and words meanwhile.
 	say(anna.Page, "/send")
 	large, content := tenMiB(t, "large.bin")
 	anna.give(large)

@@ -238,6 +238,13 @@ type Link struct {
 	Why *Ended // the server's last words about it; nil: there were none
 }
 
+// Silence says that what went out over the connection between a seat and its server
+// has had no answer for a while, or that somebody answers again. A [Link] that goes
+// down ends it too. Only seats over a network give it; a room never does.
+type Silence struct {
+	Since time.Time // since when nothing came that could be an answer; zero: something did
+}
+
 // Transfer says how a file that was offered fares at this end: anew whenever that
 // changes, and now and then while it is on its way. Only seats that carry files
 // give it; a room never does.

@@ -77,4 +77,5 @@ func (*Unconfirmed) facts() facts { return facts{} }
 func (*Compared) facts() facts    { return facts{} }
 func (*Notice) facts() facts      { return facts{} }
 func (*Link) facts() facts        { return facts{} }
+func (*Silence) facts() facts     { return facts{} }
 func (*Transfer) facts() facts    { return facts{} }

@@ -45,6 +45,9 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		}
 		s.emit(e)
 		return nil
+	case *rooms.Silence:
+		s.emit(e)
+		return nil
 	case *rooms.Refused:
 		s.refused(e)
 		return nil

@@ -6,7 +6,7 @@ import { byId } from "./dom.js";
 import { later } from "./laterstrings.js";
 import { lazy } from "./lazy.js";
 
-const QUIET = 5000; // ms of a loss, or of silence, before anything is shown
+export const QUIET = 5000; // ms of a loss, or of silence, before anything is shown
 const COUNT_EVERY = 1000; // ms
 
 export class Banner {

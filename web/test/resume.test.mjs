@@ -2,6 +2,7 @@
 // step means. The Go client plays the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { QUIET } from "../static/banner.js";
 import { Connection } from "../static/connection.js";
 import { script } from "./behaviour.mjs";
 import { FakeClock, FakeHints, FakeServer } from "./fakes.mjs";
@@ -19,6 +20,7 @@ class Stage {
   #down = false;
   #open = false;
   #welcomed = false;
+  #silent = false;
 
   constructor() {
     this.connection = new Connection({
@@ -36,11 +38,21 @@ class Stage {
   }
 
   #phase(phase, reason) {
+    this.#listen();
     const open = phase === "open";
     if (open === this.#open || phase === "left" || phase === "ended" || phase === "refused") return;
     this.#open = open;
     if (this.#welcomed) this.shown.push({ t: "link", up: open, why: open ? undefined : reason?.code });
     this.#welcomed = true;
+    this.#silent = false;
+  }
+
+  // What the banner shows.
+  #listen() {
+    const { connection: { phase, askedAt } = {}, clock } = this;
+    const silent = phase === "open" && askedAt > 0 && clock.now() - askedAt >= QUIET;
+    if (silent !== this.#silent && phase === "open") this.shown.push({ t: "silence", on: silent });
+    this.#silent = silent;
   }
 
   get #sent() {
@@ -52,6 +64,7 @@ class Stage {
     for (let passed = 0; ; passed += STEP) {
       await Promise.resolve();
       this.#answerProbes();
+      this.#listen();
       if (until()) return true;
       if (passed >= ms) return false;
       this.clock.advance(Math.min(STEP, ms - passed));
@@ -100,7 +113,10 @@ class Stage {
       if (want === null) assert.deepEqual(acks, []);
       else this.#compare(acks.slice(-1), [want]);
     },
-    server: (frames) => this.server.say(...frames.map((frame) => ("id" in frame ? { ...frame, id: this.#ids.get(frame.id) ?? frame.id } : frame))),
+    server: (frames) => {
+      this.server.socket.dead = false;
+      this.server.say(...frames.map((frame) => ("id" in frame ? { ...frame, id: this.#ids.get(frame.id) ?? frame.id } : frame)));
+    },
     much: ({ from, to, letters }) => {
       const frames = [];
       for (let seq = from; seq <= to; seq++) frames.push({ t: "said", seq, at: 1, from: { id: "b2", nick: "bob" }, text: "x".repeat(letters) });
@@ -113,6 +129,7 @@ class Stage {
       socket.dead = true;
       assert.ok(await this.#pass(within, () => socket.closed), "the connection was not given up");
     },
+    stalls: () => { this.server.socket.dead = true; },
     pass: (ms) => this.#pass(ms),
     do: (op, { as, taken = true }) => {
       if (op.t === "leave") return this.connection.leave();

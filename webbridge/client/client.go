@@ -7,7 +7,8 @@
 //   - A lost connection, and one that the server ended with an invitation to come
 //     back, is taken up again with the place's ticket, for as long as the server
 //     keeps the place. [rooms.Link] events say when the connection goes and comes,
-//     notices of the code [rooms.Unreachable] why it does not come; what was missed comes after, in order and once each, or a [rooms.Gap] does.
+//     notices of the code [rooms.Unreachable] why it does not come; what was missed
+//     comes after, in order and once each, or a [rooms.Gap] does.
 //     If the place is gone, a new one is taken under the last name, and another
 //     [rooms.Welcome] says so.
 //   - Of an op with an ID, either its own copy comes, or a [rooms.Refused] says
@@ -16,6 +17,8 @@
 //     refused at once. A [rooms.Seal] alone is never refused for that: its place in
 //     the chains is used up, and whoever sealed it sends the same again. A
 //     [rooms.Pass] is for now or never.
+//   - A connection over which nobody answers what was sent is told of by
+//     [rooms.Silence], and then given up like a lost one.
 //   - Do does not wait for the line.
 //   - Nothing here grows without bound: a participant who takes no events makes
 //     the server's outbox fill, and ends as too slow like anybody else; one who
@@ -45,10 +48,6 @@ const (
 	ackBytes = 16 << 10
 	// writeTimeout is how long a frame may take to leave.
 	writeTimeout = 10 * time.Second
-	// pingEvery and pingTimeout find a connection that is dead without saying so:
-	// a laptop that wakes up elsewhere should notice before the place is given up.
-	pingEvery   = 15 * time.Second
-	pingTimeout = 10 * time.Second
 	// dialTimeout is how long one attempt to come back may take.
 	dialTimeout = 10 * time.Second
 	// firstPause and lastPause bound the pauses between attempts; each is twice
@@ -73,8 +72,6 @@ type Conn interface {
 	// Read waits for a message, which is the caller's until the next Read.
 	Read(ctx context.Context) ([]byte, error)
 	Write(ctx context.Context, message []byte) error
-	// Ping waits for a sign of life.
-	Ping(ctx context.Context) error
 	// Close frees whoever reads or writes.
 	Close()
 }
@@ -104,16 +101,17 @@ type Seat struct {
 	bell  chan struct{} // something may be there to take
 	space chan struct{} // something was taken
 
-	mu      sync.Mutex
-	link    *link // nil while the connection is down
-	leaving bool
-	waiting []rooms.Event
-	passed  int // how much of them was passed, in bytes
-	ended   error
-	pending []string // ids of ops whose fate is not known
-	losses  int      // how often the connection was lost
-	told    int      // of how many of these Next has told
-	known   int      // of how many the participant knows: they came back for more
+	mu       sync.Mutex
+	link     *link // nil while the connection is down
+	leaving  bool
+	waiting  []rooms.Event
+	passed   int // how much of them was passed, in bytes
+	ended    error
+	pending  []string      // ids of ops whose fate is not known
+	patience time.Duration // for how long an answer is waited for
+	losses   int           // how often the connection was lost
+	told     int           // of how many of these Next has told
+	known    int           // of how many the participant knows: they came back for more
 }
 
 // Dial connects, joins and returns the seat; its first event is the welcome. A
@@ -123,6 +121,7 @@ func Dial(ctx context.Context, o Options) (*Seat, error) {
 	s := &Seat{
 		options: o, done: make(chan struct{}),
 		bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
+		patience: answerWithin,
 	}
 	first, err := s.dial(ctx, position{})
 	if err != nil {
@@ -179,6 +178,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	case s.link == nil:
 		s.giveLocked(&rooms.Refused{ID: id, Err: errDown})
 	case s.link.out.add(op):
+		s.link.watch.asks(time.Now())
 		if id != "" {
 			s.pending = append(s.pending, id)
 		}

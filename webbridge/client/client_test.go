@@ -339,6 +339,97 @@ func TestStalledLine(t *testing.T) {
 	})
 }
 
+// A line that takes what is said one thing after the other, and slowly, is not given
+// up as long as it does: nobody could answer what has not left.
+func TestWhatStillLeavesIsNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := &slow{Conn: newScripted(), each: 3 * time.Second}
+		conn.Conn.(*scripted).setDead(true)
+		conn.Conn.(*scripted).say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"open","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1,"ticket":"t"}`))
+		seat, err := client.Dial(t.Context(), client.Options{
+			Connect: func(context.Context) (client.Conn, error) { return conn, nil },
+			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer seat.Close()
+		begun := time.Now()
+		const said = 10
+		for i := range said {
+			if err := seat.Do(t.Context(), rooms.Say{ID: fmt.Sprint(i), Text: "hello"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for {
+			events, err := seat.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, event := range events {
+				if link, ok := event.(*rooms.Link); ok && !link.Up {
+					if took := time.Since(begun); took < said*conn.each || took > said*conn.each+20*time.Second {
+						t.Errorf("given up after %s", took)
+					}
+					return
+				}
+			}
+		}
+	})
+}
+
+// slow is a connection that takes its time for each message.
+type slow struct {
+	client.Conn
+	each time.Duration
+}
+
+func (c *slow) Write(ctx context.Context, message []byte) error {
+	time.Sleep(c.each)
+	return c.Conn.Write(ctx, message)
+}
+
+// Whoever takes no events for a while hears nothing, and that is not the server's
+// silence.
+func TestNotListeningIsNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newScripted()
+		conn.say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"open","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1,"ticket":"t"}`))
+		seat, err := client.Dial(t.Context(), client.Options{
+			Connect: func(context.Context) (client.Conn, error) { return conn, nil },
+			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer seat.Close()
+		const said = 1100 // more than wait for a participant
+		for i := range said {
+			conn.say(fmt.Appendf(nil, `{"t":"said","seq":%d,"at":1,"from":{"id":"b2","nick":"bob"},"text":"m"}`, i+2))
+			synctest.Wait()
+		}
+		if err := seat.Do(t.Context(), rooms.Say{ID: "1", Text: "is somebody there?"}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		for heard := 0; heard < said; {
+			events, err := seat.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, event := range events {
+				switch event.(type) {
+				case *rooms.Said:
+					heard++
+				case *rooms.Welcome:
+				default:
+					t.Fatalf("after %d messages: %#v", heard, event)
+				}
+			}
+		}
+	})
+}
+
 // stalling is a connection over which nothing leaves while it is stalled.
 type stalling struct {
 	client.Conn

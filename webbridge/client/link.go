@@ -23,6 +23,9 @@ type link struct {
 	sealed bool          // whether a sealed room was asked for
 	early  []rooms.Event // the welcome, and what came in one message with it
 	bye    *rooms.Ended  // the same, if the server ended it at once
+
+	// Guarded by the seat's mu.
+	watch watch
 }
 
 // position is how far a seat has come, and what takes it back there.
@@ -39,7 +42,7 @@ func (s *Seat) dial(ctx context.Context, at position) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{conn: conn, out: newOutgoing()}
+	l := &link{conn: conn, out: newOutgoing(), watch: newWatch(time.Now())}
 	if err := s.enter(ctx, l, at); err != nil {
 		conn.Close()
 		return nil, err
@@ -132,7 +135,7 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		barrier := ""
 		if l.resumed() {
 			barrier = barrierPrefix + rand.Text()
-			l.out.add(rooms.Sync{ID: barrier}) // before all else; there is room
+			s.sayFirst(l, rooms.Sync{ID: barrier})
 		}
 		lost := s.setLink(l)
 		if again && barrier == "" {
@@ -152,7 +155,7 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		case errors.As(why, &ended) && !ended.Retry:
 			return ended
 		}
-		since := time.Now()
+		since := s.lostSince(l)
 		if s.give(ctx, &rooms.Link{Up: false, Why: ended}) != nil {
 			return io.EOF
 		}
@@ -185,7 +188,7 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 		running.Go(func() { _ = s.contained(func() error { f(ctx); return nil }) }) // the reader notices the end
 	}
 	beside(l.send)
-	beside(l.stayAlive)
+	beside(func(ctx context.Context) { s.keepWatch(ctx, l) })
 	a := newAcks(l)
 	beside(a.run)
 	events, bye := l.early, l.bye
@@ -208,10 +211,12 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 			return bye
 		}
 		a.note(*at, events)
+		s.listens(l)
 		var err error
 		if events, bye, err = l.read(ctx); err != nil {
 			return err
 		}
+		s.heard(l)
 	}
 }
 
@@ -301,23 +306,3 @@ func Sentence(err error) string {
 }
 
 var errUnreachable = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "The connection was lost, and the server could not be reached again."}
-
-// stayAlive finds out when nobody answers any more, and closes the connection.
-func (l *link) stayAlive(ctx context.Context) {
-	tick := time.NewTicker(pingEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-		waiting, cancel := context.WithTimeout(ctx, pingTimeout)
-		err := l.conn.Ping(waiting)
-		cancel()
-		if err != nil {
-			l.conn.Close()
-			return
-		}
-	}
-}

@@ -31,7 +31,9 @@ type outgoing struct {
 	ops     []rooms.Op
 	sealed  int // how many of them are: their sender bounds them
 	passes  []rooms.Op
-	closing bool // nothing leaves any more
+	left    uint64 // how many have left
+	leaving bool   // one is being written
+	closing bool   // nothing leaves any more
 }
 
 func newOutgoing() *outgoing {
@@ -81,7 +83,22 @@ func (o *outgoing) take() (op rooms.Op, ok bool) {
 	default:
 		return nil, false
 	}
+	o.leaving = true
 	return op, true
+}
+
+// wrote notes that what was taken has left.
+func (o *outgoing) wrote() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.left, o.leaving = o.left+1, false
+}
+
+// progress says how many have left, and whether more are still to leave.
+func (o *outgoing) progress() (left uint64, more bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.left, o.leaving || len(o.ops)+len(o.passes) > 0
 }
 
 // crowded reports whether so much waits that no more should be asked for.
@@ -117,5 +134,6 @@ func (l *link) send(ctx context.Context) {
 			l.conn.Close()
 			return
 		}
+		l.out.wrote()
 	}
 }

@@ -34,6 +34,7 @@ type step struct {
 	Raw      string
 	Cut      bool
 	Dies     int
+	Stalls   bool
 	Pass     int
 	Do       frame
 	As       string
@@ -155,6 +156,8 @@ func told(e rooms.Event) frame {
 			f["why"] = string(e.Why.Code)
 		}
 		return f
+	case *rooms.Silence:
+		return frame{"t": "silence", "on": !e.Since.IsZero()}
 	case *rooms.Refused:
 		switch e.Err.Code {
 		case rooms.Undelivered:
@@ -197,6 +200,7 @@ func (s *stage) play(p step) {
 	case p.Acked != nil:
 		s.acked(string(p.Acked))
 	case p.Server != nil:
+		s.conn.setDead(false)
 		s.conn.say(s.message(p.Server))
 	case p.Much != nil:
 		var frames []frame
@@ -209,12 +213,14 @@ func (s *stage) play(p step) {
 	case p.Cut:
 		s.conn.Close()
 	case p.Dies > 0:
-		s.conn.die()
+		s.conn.setDead(true)
 		select {
 		case <-s.conn.closed:
 		case <-time.After(time.Duration(p.Dies+1) * time.Millisecond):
 			s.fatalf("the connection was not given up")
 		}
+	case p.Stalls:
+		s.conn.setDead(true)
 	case p.Pass > 0:
 		time.Sleep(time.Duration(p.Pass) * time.Millisecond)
 	case p.Do != nil:
@@ -376,7 +382,7 @@ type scripted struct {
 }
 
 func newScripted() *scripted {
-	return &scripted{messages: make(chan []byte, 16), closed: make(chan struct{})}
+	return &scripted{messages: make(chan []byte, 128), closed: make(chan struct{})}
 }
 
 var errScriptedClosed = errors.New("the connection is closed")
@@ -414,34 +420,23 @@ func (c *scripted) Write(_ context.Context, message []byte) error {
 		if err := json.Unmarshal(line, &f); err != nil {
 			return err
 		}
-		c.sent = append(c.sent, f)
+		if f["t"] != "sync" || f["id"] != "client:probe" {
+			c.sent = append(c.sent, f)
+		} else if !c.dead {
+			c.say([]byte(`{"t":"synced","id":"client:probe"}`))
+		}
 	}
 	return nil
-}
-
-func (c *scripted) Ping(ctx context.Context) error {
-	c.mu.Lock()
-	dead := c.dead
-	c.mu.Unlock()
-	if !dead {
-		return nil
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-c.closed:
-		return errScriptedClosed
-	}
 }
 
 func (c *scripted) Close() { c.once.Do(func() { close(c.closed) }) }
 
 func (c *scripted) say(message []byte) { c.messages <- message }
 
-func (c *scripted) die() {
+func (c *scripted) setDead(dead bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.dead = true
+	c.dead = dead
 }
 
 // take returns the frames of a kind that came since it was last asked, and keeps

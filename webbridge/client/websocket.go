@@ -86,7 +86,5 @@ func (w webSocket) Write(ctx context.Context, message []byte) error {
 	return w.conn.Write(ctx, websocket.MessageText, message)
 }
 
-func (w webSocket) Ping(ctx context.Context) error { return w.conn.Ping(ctx) }
-
 // Close says only that it was closed already.
 func (w webSocket) Close() { _ = w.conn.CloseNow() }

@@ -137,13 +137,6 @@ func (c *sshConn) Write(ctx context.Context, message []byte) error {
 	return err
 }
 
-// Ping asks for something that no server has, and is answered by any.
-func (c *sshConn) Ping(ctx context.Context) error {
-	defer c.until(ctx)()
-	_, _, err := c.client.SendRequest("keepalive@openssh.com", true, nil)
-	return err
-}
-
 func (c *sshConn) Close() { _ = c.client.Close() } // says only that it was closed already
 
 // until closes the connection when ctx ends, which frees whoever waits for it;

@@ -42,9 +42,11 @@ const (
 	Uncertain   Code = "uncertain"   // nobody can know any more whether it arrived
 )
 
-// Unreachable is the code of a notice that says why a lost connection can't be
-// taken up again just now. Only seats over a network give it.
-const Unreachable Code = "unreachable"
+// Codes of a notice that says how a connection is. Only seats over a network give it.
+const (
+	Unreachable Code = "unreachable" // nobody answers, it is lost, or it can't be taken up again just now
+	Reachable   Code = "reachable"   // that is over
+)
 
 // Error is a refusal: a code for machines and a sentence for people. The
 // sentence never quotes what somebody said.

@@ -339,8 +339,8 @@ func (f *framer) take() (done bool, err error) {
 				f.here = true
 			case *rooms.Held:
 				e = withDoor(h, f.held)
-			case *rooms.Link:
-				continue // this end's own news, which the protocol has no frame for
+			case *rooms.Link, *rooms.Silence: // this end's own news
+				_, e = Connection(e)
 			}
 			page = append(wire.AppendEvent(page, e), '\n')
 		}

@@ -54,11 +54,9 @@ func lineOf(e rooms.Event) string {
 			return note("the words that you compared no longer hold: %s", strings.Join(e.Changes, ", "))
 		}
 		return note("compared: %d people with the same words", e.People)
-	case *rooms.Link:
-		if e.Up {
-			return note("the connection is back")
-		}
-		return note("the connection was lost; trying to come back")
+	case *rooms.Link, *rooms.Silence:
+		clause, _ := Connection(e)
+		return note("%s", clause)
 	case *rooms.Gap:
 		return note("%d events could not be kept for you", e.Missed)
 	case *rooms.Refused:

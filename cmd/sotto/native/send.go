@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/sshsrv/line"
 )
 
 // takeWait is how long a file that is sent from a command line waits for
@@ -78,9 +79,9 @@ func (s *sending) take(event rooms.Event, now time.Time) (done bool, err error) 
 		s.offers, s.lost = s.lost || !e.Resumed, false
 	case *rooms.Link:
 		s.down = s.down || !e.Up
-		if !e.Up {
-			s.tell("the connection was lost; trying to come back")
-		}
+		s.tellConnection(e)
+	case *rooms.Silence:
+		s.tellConnection(e)
 	case *rooms.Notice:
 		if e.Code == rooms.Unreachable {
 			s.tell(e.Text)
@@ -113,6 +114,12 @@ func (s *sending) take(event rooms.Event, now time.Time) (done bool, err error) 
 		s.deadline = now.Add(takeWait)
 	}
 	return false, nil
+}
+
+// tellConnection says how the connection is.
+func (s *sending) tellConnection(e rooms.Event) {
+	clause, _ := line.Connection(e)
+	s.tell(clause)
 }
 
 func (s *sending) tell(what string) { fmt.Fprintln(s.visit.Err, "sotto: "+what) }

@@ -2,6 +2,7 @@ package native
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -61,5 +62,35 @@ func TestSendingOutlastsItsConnection(t *testing.T) {
 				s.offers = false
 			}
 		})
+	}
+}
+
+// Whoever offers a file from a command line is told that the connection was lost, why
+// it does not come back, and that it is back: the last that they read is true.
+func TestSendingTellsOfItsConnection(t *testing.T) {
+	told, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer told.Close()
+	s := sending{visit: Visit{Err: told}}
+	for _, event := range []rooms.Event{
+		&rooms.Silence{Since: time.Now().Add(-5 * time.Second)}, &rooms.Silence{},
+		&rooms.Link{}, &rooms.Notice{Code: rooms.Unreachable, Text: "Nothing answers."}, &rooms.Link{Up: true}, &rooms.Welcome{Resumed: true},
+	} {
+		if _, err := s.take(event, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(told.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"not answered for 5 seconds", "answers again", "was lost", "Nothing answers.", "is back"}
+	lines := strings.Split(strings.TrimSpace(string(have)), "\n")
+	for i, w := range want {
+		if len(lines) != len(want) || !strings.Contains(lines[i], w) {
+			t.Fatalf("have %q, want %q", lines, want)
+		}
 	}
 }

@@ -1,0 +1,50 @@
+package line
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// told is a seat to which these things happen.
+type told struct {
+	deaf
+	events []rooms.Event
+}
+
+func (s *told) Take() (events []rooms.Event, err error) {
+	events, s.events = s.events, nil
+	return events, nil
+}
+
+// How the connection is stands in the lines of a person and in the frames of a
+// program, in the same words.
+func TestConnectionIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			event     rooms.Event
+			code, has string
+		}{
+			{&rooms.Link{}, "unreachable", "lost; trying to come back"},
+			{&rooms.Link{Why: &rooms.Ended{Code: rooms.Shutdown, Message: "The server is shutting down."}}, "unreachable", "The server is shutting down"},
+			{&rooms.Link{Up: true}, "reachable", "he connection is back"},
+			{&rooms.Silence{Since: time.Now().Add(-5 * time.Second)}, "unreachable", "not answered for 5 seconds"},
+			{&rooms.Silence{}, "reachable", "answers again"},
+		} {
+			if line := lineOf(c.event); !strings.HasPrefix(line, "-- ") || !strings.Contains(line, c.has) || strings.Contains(line, "..") {
+				t.Errorf("%#v is the line %q", c.event, line)
+			}
+			var out strings.Builder
+			f := framer{seat: &told{events: []rooms.Event{c.event}}, out: &out}
+			if _, err := f.take(); err != nil {
+				t.Fatal(err)
+			}
+			if frame := out.String(); !strings.HasPrefix(frame, `{"t":"notice","code":"`+c.code+`","text":"`) || !strings.Contains(frame, c.has) {
+				t.Errorf("%#v is the frame %q", c.event, frame)
+			}
+		}
+	})
+}

@@ -9,15 +9,19 @@ import (
 )
 
 // titleBar names the room, its kind, how many are here and the connection: the
-// longest wording that fits. While the connection is lost, that is said instead
-// of how many are here, which nobody knows.
+// longest wording that fits. While the connection is lost, or nobody answers over it,
+// that is said instead of how many are here, which nobody knows.
 func (s *Screen) titleBar() string {
 	room, kind := "#"+string(s.name), " · "+s.kindWords()
 	count := fmt.Sprintf("%d here", len(s.roster.members)) + s.strangers()
 	door := count + " · " + s.cfg.Door
-	if s.lost {
+	switch {
+	case s.lost:
 		count = "connection lost"
 		door = count + ", trying again…"
+	case !s.silent.IsZero():
+		count = fmt.Sprintf("no answer for %d s", int(s.cfg.Now().Sub(s.silent).Seconds()))
+		door = count + ", still waiting…"
 	}
 	kindNote := kindNotes[s.kind]
 	for _, w := range []struct{ before, note, right string }{
@@ -32,8 +36,11 @@ func (s *Screen) titleBar() string {
 			return s.bar(w.before, room, kind+w.note, w.right)
 		}
 	}
-	if count = fmt.Sprint(len(s.roster.members)); s.lost {
+	switch count = fmt.Sprint(len(s.roster.members)); {
+	case s.lost:
 		count = "lost"
+	case !s.silent.IsZero():
+		count = "silent"
 	}
 	room = s.cells.Cut(room, max(s.width-4-s.cells.Width(kind+count), 2), "…")
 	return s.bar("", room, kind, count)

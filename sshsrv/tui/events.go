@@ -58,6 +58,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.compared(e)
 	case *rooms.Link:
 		s.linked(e)
+	case *rooms.Silence:
+		return s.silence(e)
 	case *rooms.Gap:
 		s.exact = false
 		s.note(theme.Warn, "!", s.gapWords(e.Missed))
@@ -75,7 +77,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 // linked follows the connection. What was told because it was lost is not true any
 // more once it is back.
 func (s *Screen) linked(l *rooms.Link) {
-	s.lost, s.resized = !l.Up, true
+	s.lost, s.silent, s.resized = !l.Up, time.Time{}, true
 	if l.Up && s.passing {
 		s.say("")
 		s.stays = false
@@ -83,6 +85,27 @@ func (s *Screen) linked(l *rooms.Link) {
 	if l.Why != nil {
 		s.note(theme.Warn, "!", l.Why.Message)
 	}
+}
+
+// silenceMsg comes every second while nobody answers.
+type silenceMsg struct{}
+
+// silence shows that nobody answers, or that somebody does again.
+func (s *Screen) silence(e *rooms.Silence) tea.Cmd {
+	s.silent, s.header, s.touched = e.Since, nil, true
+	if s.counting {
+		return nil
+	}
+	return s.countSilence()
+}
+
+// countSilence shows for how long nobody has answered, and comes back for more.
+func (s *Screen) countSilence() tea.Cmd {
+	s.header, s.counting = nil, !s.silent.IsZero()
+	if !s.counting {
+		return nil
+	}
+	return After(time.Second, silenceMsg{})
 }
 
 // welcome begins a room, or goes on with one after a lost connection.

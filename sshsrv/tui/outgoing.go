@@ -18,10 +18,19 @@ type outgoing struct {
 	id    string    // of the op that is on its way from it; empty: none is
 	due   time.Time // when a look at the queue is due already
 	slow  bool      // what waits has waited for so long that it is shown
+	late  bool      // what is on its way has been for so long that it is shown
 }
 
 // dueMsg says that a line may go that had to wait.
 type dueMsg struct{}
+
+// lateAfter is how long words may be on their way to another machine before they are
+// shown as such: nearly always they are there by then, and a row that comes and goes
+// is in the way.
+const lateAfter = flushEvery
+
+// lateMsg says that an op went out lateAfter ago.
+type lateMsg struct{ id string }
 
 // line has the room say something, now or when its turn comes. It reports false
 // if too much waits already, or this person is about to be in another room.
@@ -50,17 +59,21 @@ func (s *Screen) fullWords() string {
 // goOn sends the next line if it may go, and otherwise comes back for it.
 func (s *Screen) goOn() tea.Cmd {
 	now := s.cfg.Now()
+	var late tea.Cmd
 	if l, ok := s.queue.Next(now); ok {
 		s.outgoing.id, s.touched = s.opID(), true
 		s.ask(l.Op(s.outgoing.id))
+		if s.late = s.cfg.Remote && s.slow; s.cfg.Remote && !s.late {
+			late = After(lateAfter, lateMsg{s.outgoing.id})
+		}
 	}
 	s.slow = s.slow && len(s.queue.Waiting()) > 0
 	due := s.queue.Due()
 	if due.IsZero() || due.Equal(s.outgoing.due) {
-		return nil
+		return late
 	}
 	s.outgoing.due = due
-	return After(due.Sub(now), dueMsg{})
+	return tea.Batch(late, After(due.Sub(now), dueMsg{}))
 }
 
 // cameBack says that an op of this person's has come back from the room.
@@ -148,16 +161,29 @@ func (s *Screen) unsaid() []string {
 // maxWaitingRows is how tall the list of waiting lines gets.
 const maxWaitingRows = 3
 
-// waitingRows show what waits to be said, the next first.
+// notYet stands behind words that have not come back from the room.
+const notYet = " — not yet in the room"
+
+// waitingRows show what is on its way and what waits to be said, the next first.
 func (s *Screen) waitingRows(most int) []string {
-	lines := s.queue.Waiting()
-	most = min(most, maxWaitingRows)
-	if !s.slow || most < 1 {
+	var lines []waiting.Line
+	sent := s.outgoing.id != "" && (s.late || s.lost || !s.silent.IsZero())
+	switch {
+	case sent:
+		lines = s.queue.Unsaid()
+	case s.slow:
+		lines = s.queue.Waiting()
+	}
+	if most = min(most, maxWaitingRows); most < 1 || len(lines) == 0 {
 		return nil
 	}
 	rows := make([]string, 0, most)
 	row := func(text string) {
-		rows = append(rows, s.ink.Paint(theme.Pending, s.cells.Cut(" ⋯ "+text, s.width, "…")))
+		after := ""
+		if sent && len(rows) == 0 && s.width > 2*s.cells.Width(notYet) {
+			after = notYet
+		}
+		rows = append(rows, s.ink.Paint(theme.Pending, s.cells.Cut(" ⋯ "+text, s.width-s.cells.Width(after), "…")+after))
 	}
 	shown := len(lines)
 	if shown > most {

@@ -28,6 +28,7 @@ type Config struct {
 	Refused string
 
 	Door    string // the connection, in one word for the title bar
+	Remote  bool   // the room is on another machine: words that are long on their way are shown
 	HostKey string // its fingerprint, for the front page; empty: none is shown
 
 	// Invite says how to get into a room from elsewhere.
@@ -90,6 +91,7 @@ type Screen struct {
 	lower    []string // rule, composer, status
 	stale    bool     // the header, and what is pending, wait for the next flush
 	flushing bool     // a flush is under way
+	counting bool     // the seconds of a silence are counted
 	quieting bool     // a look at who stopped typing is under way
 	ruled    bool     // the rule, which is lower's first row, still holds
 	touched  bool     // all of lower and the cursor are to be drawn again
@@ -113,6 +115,7 @@ type place struct {
 	unconfirmed int       // how many hold a sealed room's link and are not shown
 	comparedAt  time.Time // when its words were compared; zero: they were not, or it no longer holds
 	lost        bool      // the connection is
+	silent      time.Time // since when nobody has answered over it; zero: somebody does
 
 	door        []comings.Happening  // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id

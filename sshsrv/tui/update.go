@@ -82,6 +82,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.seatEnded(msg.Err)
 	case dueMsg:
 		return s.goOn()
+	case lateMsg:
+		s.late = s.late || msg.id == s.outgoing.id
+	case silenceMsg:
+		return s.countSilence()
 	case ShedMsg:
 		s.shed()
 	case flushMsg:

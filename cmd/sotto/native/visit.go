@@ -101,7 +101,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
-		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native",
+		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native", Remote: true,
 		Invite: func(room rooms.RoomName) rooms.Invitation { return rooms.Invitation(h.invite(string(room))) },
 		Seal:   func() rooms.Invitation { return rooms.Invitation(h.seal()) },
 		Never:  neverTaken,

@@ -1,0 +1,129 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+)
+
+// remote seats the person in a room on another machine.
+func remote(t *testing.T, width, height int) *sitting {
+	s := inRoom(t, width, height, colorprofile.ASCII, lynx)
+	s.cfg.Remote = true
+	return s
+}
+
+// lapses gives the screen what it asked to be told later, of a kind, and says whether
+// there was any.
+func lapses[M tea.Msg](s *sitting) bool {
+	var kept []tea.Msg
+	msgs, any := s.msgs, false
+	s.msgs = nil
+	for _, msg := range msgs {
+		after, _ := msg.(afterMsg)
+		if wanted, ok := after.msg.(M); ok {
+			any = true
+			s.do(wanted)
+		} else {
+			kept = append(kept, msg)
+		}
+	}
+	s.msgs = append(s.msgs, kept...)
+	return any
+}
+
+// Words that are long on their way to another machine are seen, in their order, until
+// their copies come, and then once each.
+func TestWordsOnTheirWay(t *testing.T) {
+	s := remote(t, 80, 24)
+	s.types("is anybody there?", "enter")
+	s.hides("not yet in the room")
+	lapses[lateMsg](s)
+	s.shows("⋯ is anybody there? — not yet in the room")
+	s.types("second", "enter", "third", "enter", "draft")
+	s.flushes()
+	s.shows("⋯ is anybody there? — not yet in the room", "⋯ second", "⋯ third", "draft")
+	s.answers()
+	s.hides("not yet", "⋯")
+	if n := strings.Count(s.text(), "is anybody there?"); n != 1 {
+		t.Errorf("it is shown %d times:\n%s", n, s.text())
+	}
+	s.types("ctrl+c")
+	s.types("quick", "enter")
+	s.answers()
+	lapses[lateMsg](s) // of words that are there already
+	s.hides("not yet")
+}
+
+// Refused words are where they can be sent again, and not on their way.
+func TestRefusedWordsAreNotOnTheirWay(t *testing.T) {
+	for _, code := range []rooms.Code{rooms.Undelivered, rooms.Uncertain, rooms.TooLong} {
+		s := remote(t, 80, 24)
+		s.types("hello", "enter")
+		lapses[lateMsg](s)
+		s.shows("⋯ hello — not yet in the room")
+		s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was not."}})
+		s.hides("⋯", "not yet")
+		s.shows("It was not.", "hello")
+	}
+}
+
+// A screen that the server draws knows of no line between them.
+func TestNoWordsOnTheirWayWithinTheServer(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	s.types("hello", "enter")
+	if lapses[lateMsg](s) {
+		t.Error("it looks whether they are there")
+	}
+	s.hides("⋯", "not yet")
+}
+
+// That nobody answers is seen, with the seconds, and what was said meanwhile; and all
+// of it goes when somebody does, or the connection is given up.
+func TestSilenceIsSeen(t *testing.T) {
+	for _, end := range []rooms.Event{&rooms.Silence{}, &rooms.Link{}} {
+		s := remote(t, 80, 24)
+		s.types("hello", "enter")
+		s.passes(5 * time.Second)
+		s.happens(&rooms.Silence{Since: start})
+		s.shows("no answer for 5 s", "⋯ hello — not yet in the room")
+		s.passes(time.Second)
+		if !lapses[silenceMsg](s) {
+			t.Fatal("the seconds are not counted")
+		}
+		s.shows("no answer for 6 s")
+		s.happens(end)
+		s.hides("no answer")
+		if _, lost := end.(*rooms.Link); lost {
+			s.shows("connection lost", "⋯ hello — not yet in the room")
+		}
+		lapses[silenceMsg](s)
+		if lapses[silenceMsg](s) {
+			t.Error("the seconds are still counted")
+		}
+		s.answers()
+		s.hides("not yet")
+	}
+}
+
+// On every width the words fit, and say what is most important.
+func TestSilenceFits(t *testing.T) {
+	for width := leastWidth; width <= 120; width++ {
+		s := remote(t, width, 24)
+		s.types(strings.Repeat("word ", 40), "enter")
+		s.happens(&rooms.Silence{Since: start})
+		for _, row := range s.Frame().Rows {
+			if s.cells.Width(row) > width {
+				t.Fatalf("%d columns: %q", width, row)
+			}
+		}
+		if text := s.text(); !strings.Contains(text, "no answer") && !strings.Contains(text, "silent") || !strings.Contains(text, "⋯ word") {
+			t.Errorf("%d columns:\n%s", width, text)
+		}
+	}
+}

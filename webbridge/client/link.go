@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	mathrand "math/rand/v2"
 	"slices"
@@ -74,16 +73,19 @@ func (s *Seat) enter(ctx context.Context, l *link, at position) error {
 // join sends a join and waits for what comes of it.
 func (l *link) join(ctx context.Context, join []byte) error {
 	if err := l.write(ctx, join); err != nil {
-		return err
+		return Reason(unanswered, err)
 	}
 	events, bye, err := l.read(ctx)
+	var noFrame *rooms.Error
 	switch {
+	case errors.As(err, &noFrame):
+		return errForeign
 	case err != nil:
-		return fmt.Errorf("the server does not answer: %w", err)
+		return Reason(unanswered, err)
 	case len(events) == 0 && bye != nil:
 		return bye
 	case len(events) == 0:
-		return errors.New("the server speaks another protocol")
+		return errForeign
 	}
 	switch first := events[0].(type) {
 	case *rooms.Welcome:
@@ -92,8 +94,13 @@ func (l *link) join(ctx context.Context, join []byte) error {
 	case *rooms.Refused:
 		return first.Err
 	}
-	return errors.New("the server speaks another protocol")
+	return errForeign
 }
+
+// unanswered is what is said of a join without an answer.
+const unanswered = "the server does not answer"
+
+var errForeign = errors.New("the server speaks another protocol")
 
 // write sends one frame. A failure breaks the connection.
 func (l *link) write(ctx context.Context, frame []byte) error {
@@ -295,14 +302,5 @@ func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link
 // reasonsTold is how many different reasons are told of one loss: whoever comes
 // and goes between two networks has two.
 const reasonsTold = 3
-
-// Sentence is why a connection could not be made, as it is shown to people.
-func Sentence(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "The server does not answer."
-	}
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".") + "."
-}
 
 var errUnreachable = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "The connection was lost, and the server could not be reached again."}

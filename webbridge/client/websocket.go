@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,27 +22,18 @@ func WebSocket(address string, with *http.Client) (func(context.Context) (Conn, 
 		return nil, err
 	}
 	return func(ctx context.Context) (Conn, error) {
-		conn, _, err := websocket.Dial(ctx, socket, &websocket.DialOptions{
+		conn, answer, err := websocket.Dial(ctx, socket, &websocket.DialOptions{
 			HTTPClient: with, Subprotocols: []string{wire.Subprotocol}, CompressionMode: websocket.CompressionDisabled,
 		})
-		if err != nil {
-			return nil, fmt.Errorf("the server can't be reached: %w", innermost(err))
+		switch {
+		case err != nil && answer != nil:
+			return nil, diagnose(socket, answer)
+		case err != nil:
+			return nil, Reason("the server can't be reached", err)
 		}
 		conn.SetReadLimit(wire.MaxFrameBytes)
 		return webSocket{conn, new(bytes.Buffer)}, nil
 	}, nil
-}
-
-// innermost is the cause of an error, without the addresses and library names
-// that are said around it.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
 }
 
 // socketURL is the address of the WebSocket of the server at base.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 
@@ -50,7 +49,7 @@ func trimBrackets(host string) string {
 func (d *sshDoor) handshake(ctx context.Context) (*ssh.Client, error) {
 	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.address)
 	if err != nil {
-		return nil, fmt.Errorf("the server can't be reached: %w", innermost(err))
+		return nil, client.Reason("the server can't be reached", err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	var refusal error
@@ -63,26 +62,15 @@ func (d *sshDoor) handshake(ctx context.Context) (*ssh.Client, error) {
 	switch {
 	case !stop():
 		_ = raw.Close()
-		return nil, fmt.Errorf("the server does not answer: %w", ctx.Err())
+		return nil, client.Reason("the server can't be reached", ctx.Err())
 	case refusal != nil:
 		_ = raw.Close()
 		return nil, refusal
 	case err != nil:
 		_ = raw.Close()
-		return nil, fmt.Errorf("the ssh server at that address doesn't let anybody in: %w", innermost(err))
+		return nil, client.Reason("the ssh server at that address doesn't let anybody in", err)
 	}
 	return ssh.NewClient(conn, channels, requests), nil
-}
-
-// innermost is the cause of an error, without what is said around it.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
 }
 
 // connect opens the subsystem. A key that is not believed ends whatever it was for:
@@ -112,7 +100,7 @@ func (d *sshDoor) connect(ctx context.Context) (client.Conn, error) {
 		}
 	}
 	_ = c.Close()
-	return nil, fmt.Errorf("the ssh server at that address does not speak sotto's protocol: %w", innermost(err))
+	return nil, client.Reason("the ssh server at that address does not speak sotto's protocol", err)
 }
 
 // sshConn carries frames over ssh, one a line, as a [client.Conn].

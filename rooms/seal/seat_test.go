@@ -373,6 +373,32 @@ func TestCrowdAtTheDoorIsNoDifference(t *testing.T) {
 	})
 }
 
+// That nobody answers over the connection is told in a sealed room too, and is not
+// taken for a server that says what it must not.
+func TestSilenceIsPassedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		since := time.Now()
+		srv.between = func(c rooms.Participant) rooms.Participant {
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				for i, e := range events {
+					if synced, ok := e.(*rooms.Synced); ok && synced.ID == "silence" {
+						events[i] = &rooms.Silence{Since: since}
+					}
+				}
+				return events
+			}}
+		}
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		anna.do(rooms.Sync{ID: "silence"})
+		settle(anna)
+		if told := got[*rooms.Silence](anna); len(told) != 1 || !told[0].Since.Equal(since) || len(got[*rooms.Notice](anna)) > 0 {
+			t.Errorf("anna was told %+v, and %+v", told, got[*rooms.Notice](anna))
+		}
+	})
+}
+
 // Whoever lost the connection for longer than the place can be taken back has no
 // keys any more, and comes in as somebody new.
 func TestKeysDieWithTheirPlace(t *testing.T) {

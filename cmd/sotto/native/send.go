@@ -14,8 +14,11 @@ import (
 // somebody to take it: until a person has read that it is there.
 const takeWait = time.Minute
 
-// errNotTaken is the error of a file that nobody took in time.
-var errNotTaken = errors.New("nobody took the file within a minute; it is not offered any longer")
+// The errors of a file that nobody took in time.
+var (
+	errNotTaken   = errors.New("nobody took the file within a minute; it is not offered any longer")
+	errNotOffered = errors.New("the file could not be offered: no answer came from the room")
+)
 
 // send offers one file, and stays until everybody who took it has it. In a place
 // that had to be taken anew it is offered anew.
@@ -37,6 +40,8 @@ func (v Visit) send(ctx context.Context, h *host, f *folder) error {
 			return errCut
 		case errors.Is(err, context.DeadlineExceeded) && s.taken > 0:
 			return nil
+		case errors.Is(err, context.DeadlineExceeded) && s.last.N == s.former:
+			return errNotOffered
 		case errors.Is(err, context.DeadlineExceeded):
 			return errNotTaken
 		case err != nil:
@@ -99,6 +104,9 @@ func (s *sending) take(event rooms.Event, now time.Time) (done bool, err error) 
 			return false, nil
 		case e.State == rooms.TransferOver:
 			return false, errors.New(e.Text)
+		}
+		if e.N != s.last.N { // the minute begins when there is something to take
+			s.deadline = time.Time{}
 		}
 		s.tellSent(*e)
 		s.taken += e.Taken - s.last.Taken

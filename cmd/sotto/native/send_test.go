@@ -94,3 +94,23 @@ func TestSendingTellsOfItsConnection(t *testing.T) {
 		}
 	}
 }
+
+// Whoever might take a file has a minute for it, however long it took to offer it.
+func TestTheMinuteBeginsWithTheOffer(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	begun := time.Unix(1e9, 0)
+	offered := begun.Add(5 * time.Second)
+	s := sending{visit: Visit{Err: null}, deadline: begun.Add(enterTimeout)}
+	for _, event := range []rooms.Event{&rooms.Welcome{}, &rooms.Transfer{N: 1, Mine: true, State: rooms.TransferOpen}} {
+		if _, err := s.take(event, offered); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := offered.Add(takeWait); !s.deadline.Equal(want) {
+		t.Errorf("it is taken back after %s, want %s", s.deadline.Sub(offered), takeWait)
+	}
+}

@@ -165,7 +165,11 @@ func TestProxyThatLeavesOut(t *testing.T) {
 				c.drop(r.Out)
 			}, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, 0)})
 			defer proxy.Close()
-			text := reached(t, proxy.URL).Error()
+			err = reached(t, proxy.URL)
+			text := err.Error()
+			if strings.Contains(client.Sentence(err), ";.") {
+				t.Errorf("what is to be copied ends with a full stop: %q", client.Sentence(err))
+			}
 			for _, want := range c.want {
 				if !strings.Contains(text, want) {
 					t.Errorf("have %q, want %q", text, want)

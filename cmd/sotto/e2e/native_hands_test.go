@@ -194,7 +194,7 @@ func TestNativeSaysWhyItIsNotBack(t *testing.T) {
 	term.WaitFor("You are nina")
 	cable.Set(e2e.Down)
 	cable.CutClients()
-	term.WaitFor("connection lost", "The server")
+	term.WaitFor("connection lost", "The connection was cut before the server had")
 	term.Say("into the void")
 	term.WaitFor("The connection is down just now.")
 	cable.Set(e2e.Whole)
@@ -202,6 +202,42 @@ func TestNativeSaysWhyItIsNotBack(t *testing.T) {
 	term.WaitGone("connection lost")
 	term.WaitGone("The connection is down just now.")
 	term.WaitFor("into the void") // it is there still, to be said
+}
+
+// Over a line that takes everything and gives nothing back, by either door, what was
+// said is seen as not yet in the room, for how long nobody has answered is said, and
+// when the line is whole again it stands there once.
+func TestNativeSaysThatNobodyAnswers(t *testing.T) {
+	s := e2e.Start(t)
+	for scheme, door := range map[string]string{"http": s.Web, "ssh": s.SSH} {
+		t.Run(scheme, func(t *testing.T) {
+			cable := e2e.NewCable(t, door)
+			address := "http://" + cable.Addr + "/r/den"
+			if scheme == "ssh" {
+				address = "ssh://" + cable.Addr + "/den"
+			}
+			term := e2e.StartTerminal(t, 90, 24, native(t, t.TempDir(), address, "--nick", "nina"))
+			if scheme == "ssh" {
+				term.WaitFor("(yes/no)")
+				term.Say("yes")
+			}
+			term.WaitFor("You are nina")
+			cable.Mute()
+			cable.Set(e2e.Oneway)
+			term.Say("is anybody there?")
+			term.WaitFor("is anybody there? — not yet in the room")
+			term.WaitFor("no answer for ")
+			term.WaitFor("connection lost", "is anybody there? — not yet in the room")
+			cable.Set(e2e.Whole)
+			term.WaitFor("The connection is back.")
+			term.WaitGone("not yet in the room")
+			if n := strings.Count(term.Screen(), "is anybody there?"); n != 1 {
+				t.Errorf("it is shown %d times:\n%s", n, term.Screen())
+			}
+			term.Say("/quit")
+			term.Wait()
+		})
+	}
 }
 
 // What is offered from a command line outlasts its connection.
@@ -223,6 +259,7 @@ func TestSendOutlastsItsConnection(t *testing.T) {
 	cable.CutClients()
 	sending.WaitFor("the connection was lost")
 	<-more
+	sending.WaitFor("the connection is back")
 	if now, _ := cable.Connections(); now <= n {
 		t.Error("it did not come back")
 	}

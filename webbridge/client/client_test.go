@@ -346,13 +346,7 @@ func TestWhatStillLeavesIsNoSilence(t *testing.T) {
 		conn := &slow{Conn: newScripted(), each: 3 * time.Second}
 		conn.Conn.(*scripted).setDead(true)
 		conn.Conn.(*scripted).say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"open","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1,"ticket":"t"}`))
-		seat, err := client.Dial(t.Context(), client.Options{
-			Connect: func(context.Context) (client.Conn, error) { return conn, nil },
-			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		seat := over(t, conn)
 		defer seat.Close()
 		begun := time.Now()
 		const said = 10
@@ -378,6 +372,19 @@ func TestWhatStillLeavesIsNoSilence(t *testing.T) {
 	})
 }
 
+// over is anna's seat in den over a connection on which the welcome has been said.
+func over(t *testing.T, conn client.Conn) *client.Seat {
+	t.Helper()
+	seat, err := client.Dial(t.Context(), client.Options{
+		Connect: func(context.Context) (client.Conn, error) { return conn, nil },
+		Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return seat
+}
+
 // slow is a connection that takes its time for each message.
 type slow struct {
 	client.Conn
@@ -395,13 +402,7 @@ func TestNotListeningIsNoSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn := newScripted()
 		conn.say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"open","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1,"ticket":"t"}`))
-		seat, err := client.Dial(t.Context(), client.Options{
-			Connect: func(context.Context) (client.Conn, error) { return conn, nil },
-			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		seat := over(t, conn)
 		defer seat.Close()
 		const said = 1100 // more than wait for a participant
 		for i := range said {
@@ -516,13 +517,7 @@ func TestOpenRoomIsOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn := newScripted()
 		conn.say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"sealed","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1}`))
-		seat, err := client.Dial(t.Context(), client.Options{
-			Connect: func(context.Context) (client.Conn, error) { return conn, nil },
-			Join:    func() wire.Join { return wire.Join{Room: "den", Nick: "anna"} },
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		seat := over(t, conn)
 		defer seat.Close()
 		events, err := seat.Next(t.Context())
 		if err != nil {

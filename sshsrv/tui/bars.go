@@ -46,11 +46,15 @@ func (s *Screen) titleBar() string {
 	return s.bar("", room, kind, count)
 }
 
-// bar draws a title bar: a room's name between words.
+// bar draws a title bar: a room's name between words, the last of which need a look
+// while they say how the connection is.
 func (s *Screen) bar(before, name, after, right string) string {
 	gap := s.width - 2 - s.cells.Width(before+name+after+right)
-	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) +
-		s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
+	rest := s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
+	if s.lost || !s.silent.IsZero() {
+		rest = s.ink.Paint(theme.BarDim, after+blank(gap)) + s.ink.Paint(theme.BarWarn, right+" ")
+	}
+	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) + rest
 }
 
 // peopleLine names who is here, as far as the width goes: this person first,

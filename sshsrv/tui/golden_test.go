@@ -145,6 +145,12 @@ var states = []struct {
 		s.says(heron, "مرحبا بالعالم, שלום עולם, e\u0301\u0301, 👩‍👩‍👧 and 🇩🇪 in a row")
 		s.types("漢字 and e\u0301 and مرحبا ")
 	}},
+	{"silent", func(s *sitting) {
+		s.talk()
+		s.types("is anybody there?", "enter")
+		s.passes(7 * time.Second)
+		s.happens(&rooms.Silence{Since: s.now.Add(-6 * time.Second)})
+	}},
 	{"lost", func(s *sitting) { s.talk(); s.happens(&rooms.Link{Up: false}) }},
 	{"completing", func(s *sitting) { s.talk(); s.types("/t", "tab", "tab") }},
 	{"tall", func(s *sitting) {

@@ -164,6 +164,9 @@ const maxWaitingRows = 3
 // notYet stands behind words that have not come back from the room.
 const notYet = " — not yet in the room"
 
+// notYetBeside is how many columns of the words must be seen beside it.
+const notYetBeside = 16
+
 // waitingRows show what is on its way and what waits to be said, the next first.
 func (s *Screen) waitingRows(most int) []string {
 	var lines []waiting.Line
@@ -180,7 +183,7 @@ func (s *Screen) waitingRows(most int) []string {
 	rows := make([]string, 0, most)
 	row := func(text string) {
 		after := ""
-		if sent && len(rows) == 0 && s.width > 2*s.cells.Width(notYet) {
+		if sent && len(rows) == 0 && s.width >= s.cells.Width(notYet)+notYetBeside {
 			after = notYet
 		}
 		rows = append(rows, s.ink.Paint(theme.Pending, s.cells.Cut(" ⋯ "+text, s.width-s.cells.Width(after), "…")+after))

@@ -58,6 +58,29 @@ func TestLinesThatWaitAreJoined(t *testing.T) {
 	})
 }
 
+// A program that writes slowly may be a hand: what is a command for all that can be
+// told is not said, and its exit code tells.
+func TestSlowProgram(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		listener := h.run("lobby --listen")
+		listener.hears("you are")
+		speaker := h.run("lobby --nick mouth")
+		listener.hears("mouth is here")
+		for _, line := range []string{"/home 95% full", "/me too", "/tmp full"} {
+			time.Sleep(3 * time.Second)
+			speaker.says(line)
+		}
+		speaker.in.Close()
+		speaker.ends(exitEnded, "A line was not said")
+		for _, want := range []string{"<mouth> /home 95% full", "<mouth> /tmp full", "-- mouth left"} {
+			if got := listener.line(); got != want {
+				t.Errorf("heard %q, want %q", got, want)
+			}
+		}
+	})
+}
+
 // While enough waits for one message, nothing is read: whoever pipes a file is
 // slowed down, and not buffered.
 func TestBackPressureOnInput(t *testing.T) {

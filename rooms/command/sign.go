@@ -51,6 +51,24 @@ func Called(line string) (Entry, bool) {
 	return Lookup(syntax(name))
 }
 
+// Whisper returns the command by whose very name a line is for one person alone,
+// though its slash may be a slip of the hand.
+func Whisper(line string) (name string, ok bool) {
+	if entry, ok := Called(line); ok {
+		return entry.Name, slices.Contains(whispering, entry.Name)
+	}
+	if p, ok := Parse(line).(Problem); !ok || p.Reason != Almost && p.Reason != Nameless {
+		return "", false
+	}
+	line = settled(line)
+	at := strings.IndexFunc(line, func(r rune) bool { return latin(narrow(r)) })
+	if at < 0 {
+		return "", false
+	}
+	name = word(line[at:])
+	return name, slices.Contains(whispering, name)
+}
+
 // Addressee returns the name of somebody here to whom a line is to go alone, though
 // there may be no text yet.
 func Addressee(line string) (nick string, ok bool) {

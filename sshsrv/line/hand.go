@@ -15,7 +15,8 @@ import (
 //
 // Lines that come together are a batch. A short batch with a command in it is held
 // for a moment. If the input ends within that, it was a program, such as printf;
-// otherwise it was a hand, and its commands are explained instead of said.
+// otherwise it was a hand, and its commands are explained instead of said. Once
+// something came at a hand's pace, all that comes is a hand's, the end of input too.
 const (
 	// gapMost is how far apart pieces of a batch may be: less than it takes to press
 	// two keys, more than a program that writes line by line takes.
@@ -45,11 +46,13 @@ const (
 
 // A hand holds back what may have been typed by one.
 type hand struct {
-	is    Hand
-	held  []byte    // a batch that may have been typed
-	flows bool      // the batch that is coming is a program's
-	gap   time.Time // when the batch is complete
-	due   time.Time // when what is held was typed if nothing more came; zero: nothing is held
+	is     Hand
+	paced  bool      // something came as a hand types
+	held   []byte    // a batch that may have been typed, or a line that has not ended
+	within bool      // held begins within a line whose beginning is said
+	flows  bool      // the batch that is coming is a program's
+	gap    time.Time // when the batch is complete; zero: none has come
+	due    time.Time // when what is held was typed if nothing more came; zero: nothing waits for that
 }
 
 // take takes input, and returns what is to be said now. Commands that were typed are
@@ -58,18 +61,19 @@ func (h *hand) take(input []byte, now time.Time, explain func(command string)) (
 	if h.is == Never {
 		return input
 	}
-	if now.After(h.gap) {
+	if !h.gap.IsZero() && now.After(h.gap) {
+		h.paced = h.paced || !h.flows
 		said, h.flows = h.decide(explain), false
 	}
 	h.gap = now.Add(gapMost)
 	h.held = append(h.held, input...)
-	found, secret := commands(h.held)
 	h.flows = h.flows || bytes.Count(h.held, []byte("\n")) > handLines || len(h.held) > handBytes
-	switch {
-	case h.is == Always:
+	if h.typed() {
 		return append(said, h.decide(explain)...)
-	case h.flows, !found, !bytes.HasSuffix(h.held, []byte("\n")):
-		return append(said, h.release()...)
+	}
+	found, secret := h.commands()
+	if h.flows || !found {
+		return append(said, h.release(bytes.LastIndexByte(h.held, '\n')+1)...)
 	}
 	h.due = now.Add(endWithin)
 	if secret {
@@ -78,63 +82,83 @@ func (h *hand) take(input []byte, now time.Time, explain func(command string)) (
 	return said
 }
 
-// release returns what is held, to be said.
-func (h *hand) release() (said []byte) {
-	said, h.held, h.due = h.held, nil, time.Time{}
+// typed reports whether what comes is known to be a hand's.
+func (h *hand) typed() bool { return h.is == Always || h.paced }
+
+// wait says that what is held was waited for in vain, or that whoever it is let so
+// much time pass that it is no program which had its words ready.
+func (h *hand) wait(explain func(command string)) (said []byte) {
+	h.paced = h.is == Perhaps
+	return h.decide(explain)
+}
+
+// finish takes the end of input, with which a last line ends.
+func (h *hand) finish(explain func(command string)) (said []byte) {
+	if !h.typed() {
+		return h.release(len(h.held))
+	}
+	said = h.decide(explain)
+	if name, ok := meant(h.held); ok && !h.within {
+		explain(name)
+		h.held = nil
+	}
+	return append(said, h.release(len(h.held))...)
+}
+
+// release returns so much of what is held, to be said.
+func (h *hand) release(n int) (said []byte) {
+	said, h.held, h.due = h.held[:n:n], h.held[n:], time.Time{}
+	if n > 0 {
+		h.within = said[n-1] != '\n'
+	}
+	if len(h.held) > handBytes { // in one line: speech cuts it
+		said, h.held, h.within = append(said, h.held...), nil, true
+	}
 	return said
 }
 
-// decide says that what is held was typed: its commands are explained, and the rest
-// is to be said.
+// decide says that what is held was typed: the commands among its whole lines are
+// explained, and the rest of them is to be said.
 func (h *hand) decide(explain func(command string)) (said []byte) {
-	for line := range bytes.Lines(h.release()) {
-		if name, ok := meant(line); ok {
+	within := h.within
+	for line := range bytes.Lines(h.release(bytes.LastIndexByte(h.held, '\n') + 1)) {
+		if name, ok := meant(line); ok && !within {
 			explain(name)
 		} else {
 			said = append(said, line...)
 		}
+		within = false
 	}
 	return said
 }
 
-// commands reports whether a command is among lines, and whether one that only one
-// person was to read.
-func commands(lines []byte) (found, secret bool) {
-	for line := range bytes.Lines(lines) {
-		if name, ok := meant(line); ok {
-			found = true
-			secret = secret || name == "msg" || name == "reply" || name == ""
+// commands reports whether a command is among the lines that are held, the last of
+// which may not have ended, and whether one that only one person was to read.
+func (h *hand) commands() (found, secret bool) {
+	within := h.within
+	for line := range bytes.Lines(h.held) {
+		if _, ok := meant(line); ok && !within {
+			_, whispers := command.Whisper(string(line))
+			found, secret = true, secret || whispers
 		}
+		within = false
 	}
 	return found, secret
 }
 
-// meant returns the command that a whole line names, or was perhaps to name; it is
-// empty if the line only begins as a command does.
+// meant returns the command that a line is, by its very name: programs say paths and
+// the like too.
 func meant(line []byte) (name string, ok bool) {
-	text, whole := strings.CutSuffix(string(line), "\n")
-	if !whole {
-		return "", false
-	}
+	text := strings.TrimSuffix(string(line), "\n")
 	if entry, ok := command.Called(text); ok {
 		return entry.Name, true
 	}
-	switch in := command.Parse(text).(type) {
-	case command.Unknown:
-		return in.Nearest, in.Nearest != ""
-	case command.Problem:
-		return in.Command, true
-	}
-	return "", false
+	return command.Whisper(text)
 }
 
 // explanation is what is told in place of saying a command.
 func explanation(name, way string) string {
-	what := "that begins like a command"
-	if name != "" {
-		what = "that is the command /" + name
-	}
-	return note("not said: %s, and there are none in this mode, in which all get to read every line. For commands: %s", what, way)
+	return note("not said: that is the command /%s, and there are none in this mode, in which all get to read every line. For commands: %s", name, way)
 }
 
 // introduction is what somebody is told who has come and says nothing.

@@ -8,8 +8,9 @@ import (
 // What the modes without a person keep at most beside what a session costs in any
 // case, in bytes: little enough to be counted whether it is there or not.
 const (
-	// PipeHolds is a line that does not end, and what waits for the rate limit.
-	PipeHolds = maxLineBytes + 2*rooms.MaxTextBytes
+	// PipeHolds is a line that does not end, what waits for the rate limit, and what
+	// may have been typed.
+	PipeHolds = maxLineBytes + 2*rooms.MaxTextBytes + handBytes
 	// FramesHold is a frame that does not end.
 	FramesHold = wire.MaxFrameBytes
 )

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -39,6 +40,7 @@ type pipe struct {
 
 	ended  bool // input has
 	listen bool // goes on after that
+	kept   int  // lines that were not said, since they are commands
 }
 
 // Pipe runs line mode until input has ended and everything said has come back
@@ -102,7 +104,7 @@ func (p *pipe) run(ctx context.Context) error {
 			p.unknown = time.Time{}
 			if !ok {
 				p.ended = true
-				p.speech.add(p.hand.release())
+				p.speech.add(p.hand.finish(p.explain))
 				p.speech.finish()
 				break
 			}
@@ -116,7 +118,7 @@ func (p *pipe) run(ctx context.Context) error {
 				return err
 			}
 			if done && !p.listen {
-				return leave(ctx, p.seat)
+				return cmp.Or(leave(ctx, p.seat), p.notSaid())
 			}
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -127,15 +129,31 @@ func (p *pipe) run(ctx context.Context) error {
 // wonder does what is due about who may be typing.
 func (p *pipe) wonder(now time.Time) {
 	if due := p.hand.due; !due.IsZero() && !now.Before(due) {
-		p.speech.add(p.hand.decide(p.explain))
+		p.speech.add(p.hand.wait(p.explain))
 	}
 	if !p.unknown.IsZero() && !now.Before(p.unknown) {
 		p.unknown = time.Time{}
+		p.speech.add(p.hand.wait(p.explain))
 		p.tell(introduction(p.way()))
 	}
 }
 
-func (p *pipe) explain(command string) { p.tell(explanation(command, p.way())) }
+func (p *pipe) explain(command string) {
+	p.kept++
+	p.tell(explanation(command, p.way()))
+}
+
+// notSaid is what a program is told by the exit code, after the last of its lines.
+func (p *pipe) notSaid() error {
+	if p.kept == 0 {
+		return nil
+	}
+	what := "A line was"
+	if p.kept > 1 {
+		what = strconv.Itoa(p.kept) + " lines were"
+	}
+	return &rooms.Error{Code: rooms.NotAllowed, Message: what + " not said, since a command's name stands there and the lines came as slowly as a hand types. A program that means such lines says them with --json, or puts a word before them."}
+}
 
 // tell says something beside what happens. Whoever does not hear it is none the
 // worse.

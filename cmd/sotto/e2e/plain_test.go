@@ -141,6 +141,11 @@ func TestTypingIntoLineMode(t *testing.T) {
 	if f := page.Await("said"); f.Text() != "hello" {
 		t.Errorf("the room heard %q", f.Text())
 	}
+	term.Type("/msg anna my secret", "\x04", "\x04") // Ctrl-D, which hands the line over, and again, which ends
+	if code := term.Wait(); code != 1 {
+		t.Errorf("the exit code is %d", code)
+	}
+	page.Await("left")
 	for _, line := range []string{"/help", "/msg anna not a secret", "/nick bob"} {
 		if r := s.Run(line+"\n", "den", "--nick", "pipe"); r.Code != 0 || r.Err != "" || !strings.Contains(r.Out, "<pipe> "+line+"\n") {
 			t.Errorf("%q piped: %+v", line, r)

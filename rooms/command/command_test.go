@@ -374,3 +374,21 @@ func onlyUnseen(r rune) rune {
 	}
 	return -1
 }
+
+// What is not for all is found behind the first line too.
+func TestBuried(t *testing.T) {
+	var vectors []struct {
+		Text string
+		Want *struct {
+			Line int
+			Name string
+		}
+	}
+	behaviour.Read(t, "buried", &vectors)
+	for _, v := range vectors {
+		line, name := Buried(v.Text)
+		if v.Want == nil && line != 0 || v.Want != nil && (line != v.Want.Line || name != v.Want.Name) {
+			t.Errorf("Buried(%q) is %d, %q, want %v", v.Text, line, name, v.Want)
+		}
+	}
+}

@@ -33,6 +33,10 @@ const maxLead = 64
 // one of them is no speech.
 var whispering = []string{"msg", "reply"}
 
+// confiding are the commands behind which stands what is nobody else's business: words
+// for one person, whom somebody does not want to hear, the key in a sealed room's link.
+var confiding = append([]string{"ignore", "unignore", "join"}, whispering...)
+
 // Begins reports whether a line begins as a command does, or as one that went
 // wrong: it is not for the room as it stands, and that somebody types it is
 // nobody's business.
@@ -67,6 +71,41 @@ func Whisper(line string) (name string, ok bool) {
 	}
 	name = word(line[at:])
 	return name, slices.Contains(whispering, name)
+}
+
+// Buried finds the first line behind a text's own first that is a command whose
+// words are not for all, or nearly one: within a text it would be said with the rest.
+// Lines count from 1; 0 is none.
+func Buried(text string) (line int, name string) {
+	begun := false
+	for typed := range strings.SplitSeq(text, "\n") {
+		line++
+		if name = confided(typed); name != "" && begun {
+			return line, name
+		}
+		_, sign := first(settled(typed))
+		begun = begun || sign != 0
+	}
+	return 0, ""
+}
+
+// confided returns the command that a line is, or a slip away from being, if what
+// stands behind it is not for all.
+func confided(line string) string {
+	if entry, ok := Called(line); ok && slices.Contains(confiding, entry.Name) {
+		return entry.Name
+	}
+	if name, ok := Whisper(line); ok {
+		return name
+	}
+	if unknown, ok := Parse(line).(Unknown); ok && len(unknown.Name) <= maxName {
+		for _, name := range whispering {
+			if distance([]rune(lower(unknown.Name)), []rune(name)) == 1 {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // Addressee returns the name of somebody here to whom a line is to go alone, though

@@ -71,6 +71,7 @@ func (v Visit) Linear(ctx context.Context) error {
 	l.editor.before = l.before
 	if !v.Dumb {
 		l.editor.compose = composer.New(composer.Source(l.source()))
+		l.editor.compose.OneLine = true
 		l.editor.row.columns = l.columns
 	}
 	err := l.run(ctx)

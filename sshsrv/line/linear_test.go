@@ -290,6 +290,20 @@ func TestEditing(t *testing.T) {
 	})
 }
 
+// A backslash is one like any other character: a line is a message here, and nothing
+// joins it to the next.
+func TestBackslashesAreSaid(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		p.types(`C:\dir\`, "\r", "docker run \\\r-it alpine\r")
+		p.types("\\", "\r")
+		if got, want := texts(bob), []string{`C:\dir\`, `docker run \`, "-it alpine", `\`}; !slices.Equal(got, want) {
+			t.Errorf("bob got %q, want %q", got, want)
+		}
+	})
+}
+
 // A crowd that comes or goes is a line or two, and whoever speaks was seen to come.
 func TestCrowdIsOneLine(t *testing.T) {
 	both(t, func(t *testing.T, change ...func(*Visit)) {

@@ -150,6 +150,24 @@ func TestWhispersWait(t *testing.T) {
 	}
 }
 
+// A whisper below other words is not said to all by one key, and the keys that answer
+// are shown.
+func TestBuriedWhisperIsAskedAbout(t *testing.T) {
+	s := plainRoom(t)
+	s.do(tea.PasteMsg{Content: "hello\n/msg brave-lynx secret"})
+	s.types("enter", "enter")
+	s.shows("Line 2 begins with /msg", "say it all the same", "go on editing")
+	if ops := s.said(); len(ops) > 0 {
+		t.Errorf("said %q", ops)
+	}
+	s.types("esc")
+	s.shows("hello", "/msg brave-lynx secret")
+	s.types("enter", "s")
+	if got := s.said(); !slices.Equal(got, []string{"hello\n/msg brave-lynx secret"}) {
+		t.Errorf("said %q", got)
+	}
+}
+
 // Whatever ends, what was not said is given back on the terminal that is left.
 func TestUnsaidIsGivenBack(t *testing.T) {
 	end := &rooms.Ended{Code: rooms.Slow, Message: "Too slow."}

@@ -27,6 +27,8 @@ import (
 // A Composer is a line editor. The zero value is ready; it must not be copied
 // after its first use, nor used by two goroutines at once.
 type Composer struct {
+	OneLine bool // a line is a text: a backslash at its end is no line break
+
 	buffer
 	kills      killRing
 	history    history
@@ -35,6 +37,8 @@ type Composer struct {
 	overflow   *Overflow
 	tooLong    *Overflow // what Enter was last told, as long as the text is as it was:
 	measured   int       // of this rev
+	broke      int       // the rev after a backslash became a line break
+	ran        int       // the rev after characters came together, as no hand types them
 	layout     layout
 	cells      cells.Habits
 }
@@ -239,10 +243,18 @@ func plain(text string) bool {
 }
 
 // submit hands the text over. Behind a backslash it is a new line that is meant,
-// where terminals don't tell Shift-Enter from Enter; behind two, they are.
+// where terminals don't tell Shift-Enter from Enter; behind two, they are. Once more
+// says that the backslash was, and one that was pasted stays.
 func (c *Composer) submit() Action {
-	if before := string(c.text[:c.at]); strings.HasSuffix(before, `\`) && !strings.HasSuffix(before, `\\`) {
+	switch before := string(c.text[:c.at]); {
+	case c.broke == c.rev && c.rev > 0 && c.at == len(c.text):
+		c.revert()
+	case c.OneLine, !strings.HasSuffix(before, `\`), strings.HasSuffix(before, `\\`):
+	case c.ran == c.rev && c.rev > 0:
+		return c.insert("\n", alone)
+	default:
 		c.replace(c.at-1, c.at, "\n", alone)
+		c.broke = c.rev
 		return Edited{}
 	}
 	if c.tooLong != nil && c.measured == c.rev {
@@ -260,6 +272,10 @@ func (c *Composer) submit() Action {
 	if rooms.CheckText(text) != nil {
 		c.overflow = measure(text)
 		c.tooLong, c.measured = c.overflow, c.rev
+		return Ask{}
+	}
+	if line, name := command.Buried(text); line > 0 {
+		c.overflow = &Overflow{Buried: name, Line: line}
 		return Ask{}
 	}
 	c.finish(text)

@@ -327,6 +327,81 @@ func TestBackslashEnter(t *testing.T) {
 	}
 }
 
+// Whoever presses Enter once more meant the backslash: it is said.
+func TestBackslashAtTheEnd(t *testing.T) {
+	for _, test := range []struct {
+		start, keys string
+		want        Action
+	}{
+		{`C:\dir\|`, "Enter Enter", Submit{`C:\dir\`}},
+		{`\|`, "Enter Enter", Submit{`\`}},
+		{`one\|`, "Enter t w o \\ Enter Enter", Submit{"one\ntwo\\"}},
+		{`one\|`, "Enter t BS Enter", Submit{"one"}},
+		{`one\|two`, "Enter Enter", Submit{"one\ntwo"}},
+		{`one\|`, "Enter C-_ Enter Enter", Submit{`one\`}},
+		{`one|`, "\\ Enter t w o Enter", Submit{"one\ntwo"}},
+	} {
+		c := put(test.start)
+		if action := play(c, test.keys); action != test.want {
+			t.Errorf("%q, %s: %#v, want %#v", test.start, test.keys, action, test.want)
+		}
+	}
+}
+
+// What comes faster than a hand types keeps its backslashes, in front of the line
+// breaks that a terminal pastes as Enter.
+func TestRawPasteKeepsBackslashes(t *testing.T) {
+	c := New(nil)
+	if action := play(c, `docker␣run␣\ Enter ␣-it␣alpine␣\ Enter sh Enter`); action != (Submit{"docker run \\\n -it alpine \\\nsh"}) {
+		t.Errorf("%#v", action)
+	}
+	c = New(nil)
+	play(c, `C:\dir\ Enter`)
+	play(c, "C-_")
+	if got := c.Text(); got != `C:\dir\` {
+		t.Errorf("undone it is %q", got)
+	}
+	if action := play(c, "Enter Enter"); action != (Submit{`C:\dir\`}) {
+		t.Errorf("%#v", action)
+	}
+}
+
+// A command that is not in the first line is not said by accident.
+func TestBuriedCommandAsks(t *testing.T) {
+	const text = "hello\n/msg anna secret"
+	for _, test := range []struct {
+		keys string
+		want Action
+		left string
+	}{
+		{"Enter", Ask{}, text},
+		{"Enter Enter", Ask{}, text},
+		{"Enter x", Ask{}, text},
+		{"Enter Esc", Edited{}, text},
+		{"Enter Esc Enter", Ask{}, text},
+		{"Enter s", Submit{text}, ""},
+		{"Enter Esc C-e BS", Edited{}, text[:len(text)-1]},
+	} {
+		c := New(nil)
+		c.Paste(text)
+		if got := play(c, test.keys); got != test.want || c.Text() != test.left {
+			t.Errorf("%s: %#v leaves %q", test.keys, got, c.Text())
+		}
+		if o := c.Overflow(); (o != nil) != (test.want == Ask{}) || o != nil && (!strings.Contains(o.Question(), "Line 2 begins with /msg") || len(o.Choices()) != 2) {
+			t.Errorf("%s: asked is %+v", test.keys, o)
+		}
+	}
+	// Nor with what is too long for one message.
+	c := New(nil)
+	c.Paste(strings.Repeat("a line\n", 100) + "/msg anna secret")
+	if n := c.Overflow().Messages; n != 0 {
+		t.Errorf("a whisper is offered among %d messages", n)
+	}
+	if _, asks := play(c, "s").(Ask); !asks {
+		t.Error("it was sent")
+	}
+}
+
 // Forty lines that end with a line break are forty lines, however they are counted.
 func TestPasteWithFinalLineBreak(t *testing.T) {
 	lines := strings.Repeat("line\n", rooms.MaxTextLines)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -61,6 +62,9 @@ func (c *Composer) typed(text string) Action {
 		k = alone
 	}
 	action := c.insert(text, k)
+	if utf8.RuneCountInString(text) > 1 {
+		c.ran = c.rev
+	}
 	if strings.Contains(text, ":") {
 		c.expandCodes(from)
 	}

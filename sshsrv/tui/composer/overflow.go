@@ -22,13 +22,17 @@ const (
 	nearLines = 5
 )
 
-// An Overflow is a text that does not fit one message, and what to do with it
-// is for the person to say. Until then no key means anything else.
+// An Overflow is a text that does not fit one message, or in which a command is
+// buried, and what to do with it is for the person to say. Until then no key means
+// anything else.
 type Overflow struct {
 	Pasted   bool // it was pasted and is not in the text yet
 	Lines    int
 	Bytes    int
 	Messages int // how many it could be sent as, 0 if it can't
+
+	Buried string // a command that is a line behind the first; empty: it only is too long
+	Line   int    // which
 
 	text string // what was pasted, clean
 }
@@ -41,6 +45,9 @@ type Choice struct {
 
 // Question says what is wrong, the gist first.
 func (o *Overflow) Question() string {
+	if o.Buried != "" {
+		return fmt.Sprintf("Line %d begins with /%s, and only a first line is a command: it would be said with the rest.", o.Line, o.Buried)
+	}
 	this := "this has"
 	if o.Pasted {
 		this = "with what you pasted, this has"
@@ -53,6 +60,9 @@ func (o *Overflow) Question() string {
 // screen.
 func (o *Overflow) Choices() []Choice {
 	var choices []Choice
+	if o.Buried != "" {
+		choices = append(choices, Choice{"S", "say it all the same"})
+	}
 	if o.Messages > 0 {
 		choices = append(choices, Choice{"S", fmt.Sprintf("send in %d parts", o.Messages)})
 	}
@@ -100,6 +110,12 @@ func (c *Composer) answer(key string) Action {
 	o := c.overflow
 	switch key {
 	case "s", "S":
+		if o.Buried != "" {
+			text := rooms.Clean(string(c.text))
+			c.overflow = nil
+			c.finish(text)
+			return Submit{text}
+		}
 		if o.Messages == 0 {
 			return Ask{}
 		}
@@ -164,12 +180,12 @@ func count(n int, what string) string {
 
 func fits(text string) bool { return rooms.CheckText(rooms.Clean(text)) == nil }
 
-// measure says how a text overflows. A command is never cut in pieces: what was
-// meant for one person must not go to everybody.
+// measure says how a text overflows. A command is never cut in pieces, nor said with
+// them: what was meant for one person must not go to everybody.
 func measure(text string) *Overflow {
 	said := rooms.Clean(text)
 	o := &Overflow{Lines: strings.Count(said, "\n") + 1, Bytes: len(said)}
-	if !command.Begins(text) {
+	if at, _ := command.Buried(said); at == 0 && !command.Begins(text) {
 		if n := len(split(text)); n <= MaxParts {
 			o.Messages = n
 		}

@@ -1,7 +1,7 @@
 // What typed commands do: each becomes an op, or asks something of the page. Knows
 // no DOM; the session lends it what it can do.
 
-import { lookup, parse, usage } from "./command.js";
+import { buried, lookup, parse, usage } from "./command.js";
 import { later } from "./laterstrings.js";
 import { lazy } from "./lazy.js";
 import { foldRoomName } from "./protocol.js";
@@ -28,6 +28,8 @@ export class Calls {
 
   // submit takes what was typed and promises "" when it was taken, or why it was not.
   async submit(line, re, began) {
+    const below = buried(line);
+    if (below) return this.#text("buried", below.line, below.name);
     const input = parse(line);
     switch (input.kind) {
       case "say":

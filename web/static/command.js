@@ -17,6 +17,7 @@ const EMPTY = "\u2800\u{1d159}\u{13441}\u{13442}";
 const MAX_LEAD = 64; // signs before a slash
 const MAX_WORD = 64; // UTF-16 units that are looked at for a name
 const whispering = ["msg", "reply"];
+const confiding = ["ignore", "unignore", "join", ...whispering];
 
 const BLANK = `[\\p{White_Space}${EMPTY}]`;
 const leading = new RegExp(`^${BLANK}+`, "u");
@@ -56,6 +57,36 @@ export function parse(line) {
 export function speech(text) {
   const { before } = cutSign(text) ?? {};
   return before !== undefined && text.startsWith(before) ? `${before}/${text.slice(before.length)}` : text;
+}
+
+/**
+ * buried finds the first line behind a text's own first that is a command whose words
+ * are not for all, or nearly one: {line, name}, lines counting from 1, or null.
+ */
+export function buried(text) {
+  let begun = false;
+  for (const [i, typed] of text.split("\n").entries()) {
+    const name = confided(typed);
+    if (name && begun) return { line: i + 1, name };
+    begun ||= first(settled(typed)).sign !== "";
+  }
+  return null;
+}
+
+// confided returns the command that a line is, or a slip away from being, if what
+// stands behind it is not for all.
+function confided(line) {
+  const cut = cutSign(line);
+  const named = cut && !doubled(cut.after) ? lower(syntax(cutWord(cut.after)[0])) : "";
+  if (lookup(named)) return confiding.includes(named) ? named : "";
+  const input = parse(line);
+  if (input.kind === "problem") {
+    const at = settled(line).search(/[A-Za-zＡ-Ｚａ-ｚ]/u);
+    const name = at < 0 ? "" : word(settled(line).slice(at));
+    return whispering.includes(name) ? name : "";
+  }
+  if (input.kind !== "unknown" || input.name.length > MAX_WORD) return "";
+  return whispering.find((name) => distance(Array.from(lower(input.name)), Array.from(name)) === 1) ?? "";
 }
 
 /** begins says whether a line begins as a command does, or as one that went wrong. */

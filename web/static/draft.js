@@ -35,9 +35,9 @@ export class History {
 
 // A command, or what may be one that went wrong: command.js says which. Speech is
 // not fetched for, so this must let nothing through that parse would not say.
-const COMMANDING = /^(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}]|[\p{DI}\u{13441}\u{13442}67６７])*?([/／\\＼﹨⁁-⁄∕∖⧵-⧹╱╲⟋-⟍〳㇓\u001b\u0080-\u009f]|[mｍ][sｓ]|[rｒ][eｅ])/iu;
+const COMMANDING = /^(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}]|[\p{DI}\u{13441}\u{13442}67６７])*?([/／\\＼﹨⁁-⁄∕∖⧵-⧹╱╲⟋-⟍〳㇓\u001b\u0080-\u009f]|[mｍ][sｓ]|[rｒ][eｅ])/imu;
 
-// commanding says whether a line may be something else than speech.
+// commanding says whether a text may be something else than speech, or have such a line.
 export const commanding = (line) => COMMANDING.test(line);
 
 // measure says how a text stands to what the server takes.

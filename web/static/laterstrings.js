@@ -24,6 +24,7 @@ export const tables = {
     tryAgain: "Try again",
     // going to another room
     moved: "You left {0}, whose words stay above. What follows is said in {1}.",
+    buried: "Line {0} begins with /{1}, and only a first line is a command: it would be said with the rest, so nothing was said. Send it by itself, or put a word before it.",
     joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
     hereAlready: "You are in {0} already.",
     opened: "That room opens in another tab, and this one stays here. If none has opened: {0}",
@@ -105,6 +106,7 @@ export const tables = {
     comeBack: "Wieder hineingehen",
     tryAgain: "Noch einmal versuchen",
     moved: "Du hast {0} verlassen; was dort gesagt wurde, bleibt oben. Was folgt, wird in {1} gesagt.",
+    buried: "Zeile {0} beginnt mit /{1}, doch nur die erste Zeile kann ein Befehl sein: Sie würde mit dem Rest gesagt, darum wurde nichts gesagt. Sende sie für sich, oder setze ein Wort davor.",
     joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
     hereAlready: "Du bist schon in {0}.",
     opened: "Der Raum öffnet sich in einem anderen Tab, und dieser bleibt hier. Falls keiner aufgegangen ist: {0}",
@@ -183,6 +185,7 @@ export const tables = {
     comeBack: "الدخول من جديد",
     tryAgain: "إعادة المحاولة",
     moved: "غادرت {0}، ويبقى ما قيل فيها في الأعلى. ما يلي يقال في {1}.",
+    buried: "السطر {0} يبدأ بـ ‎/{1}‎، والأمر لا يكون إلا في السطر الأول: كان سيُقال مع الباقي، فلم يُقَل شيء. أرسله وحده أو ضع كلمة قبله.",
     joinMeant: "اسم الغرفة أبسط من ذلك. أتقصد ‎/join {0}‎؟",
     hereAlready: "أنت في {0} بالفعل.",
     opened: "تنفتح تلك الغرفة في لسان آخر، وتبقى هذه هنا. إن لم ينفتح شيء: {0}",

@@ -174,14 +174,15 @@ export class Session {
   }
 
   #do({ id: _, ...op }) {
-    if (isLine(op)) return this.#line(op);
+    // A name takes its turn too, so that what was typed before it is said by the old one.
+    if (isLine(op) || (op.t === "nick" && (this.#waiting.sent || this.#waiting.lines.length > 0))) return this.#line(op);
     return this.#connection.send(op) === null ? this.#text("offlineKept") : "";
   }
 
   // line puts what spends the rate of saying behind what waits already.
   #line(op) {
     if (!this.#connection.ready) return this.#text("offlineKept");
-    if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text })) return this.#text("manyWait", this.#waiting.lines.length);
+    if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text ?? op.nick })) return this.#text("manyWait", this.#waiting.lines.length);
     this.#next();
     return "";
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begins, complete, parse, speech } from "../static/command.js";
+import { begins, buried, complete, parse, speech } from "../static/command.js";
 import { commanding } from "../static/draft.js";
 import { script } from "./behaviour.mjs";
 
@@ -20,6 +20,13 @@ test("nothing goes out unread that is no speech", () => {
     if (want.kind === "say") assert.deepEqual(parse(speech(want.text)), want, JSON.stringify(want.text));
   }
   for (const line of ["hello", "bonjour /msg", "多謝", "3/4", ":)", "😀😀"]) assert.ok(!commanding(line), line);
+});
+
+test("what is not for all is found below the first line", () => {
+  for (const { text, want } of script("buried")) {
+    assert.deepEqual(buried(text), want, JSON.stringify(text));
+    if (want) assert.ok(commanding(text), JSON.stringify(text));
+  }
 });
 
 test("complete", () => {

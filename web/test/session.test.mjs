@@ -76,6 +76,8 @@ test("what can't be done is said, and nothing is sent", async () => {
     ["/join ä", /Do you mean \/join a\?/],
     ["/join комната", /A room’s name is made of/],
     ["/join моя комната", /A room’s name is made of/],
+    ["hello\n/msg quiet-otter psst", /Line 2 begins with \/msg/],
+    ["/me waves\n/reply psst", /Line 2 begins with \/reply/],
     ["/ignore low-fern", /can’t ignore yourself/],
     ["/unignore otter", /don’t ignore anybody/],
     ["/notify sometimes", /doesn’t know that word/],
@@ -157,6 +159,20 @@ test("lines that came too fast go out by themselves, in order, and are never ask
   }
   assert.deepEqual(said, typed);
   assert.deepEqual(desk, []);
+  assert.equal(session.outgoing.size, 0);
+});
+
+test("a new name keeps its place behind the lines that wait", async () => {
+  const { session, sent, clock, say, refuse } = sit();
+  for (const line of ["one", "two", "/nick wren", "three"]) assert.equal(await session.submit(line), "");
+  assert.equal(sent.length, 1);
+  refuse("rate_limited");
+  assert.equal(session.inLine, 4);
+  for (let i = 0; i < 4; i++) {
+    clock.advance(500);
+    say();
+  }
+  assert.deepEqual(sent.map(({ text, nick }) => text ?? nick), ["one", "one", "two", "wren", "three"]);
   assert.equal(session.outgoing.size, 0);
 });
 

@@ -98,3 +98,18 @@ func FuzzMeantRoomName(f *testing.F) {
 		}
 	})
 }
+
+func TestIsHere(t *testing.T) {
+	i := rooms.Invitation{SSH: "sotto join ssh://chat.example:2222/den", Web: "https://chat.example/r/den"}
+	for typed, want := range map[string]bool{
+		"den": true, "DEN": true, "dens": false, "": false, "chat.example": false, "join": false,
+		"https://chat.example/r/den": true, "ssh://chat.example:2222/den": true, "https://other.example/r/den": false,
+	} {
+		if got := rooms.IsHere(typed, "den", i); got != want {
+			t.Errorf("IsHere(%q) is %v", typed, got)
+		}
+	}
+	if rooms.IsHere("", "", rooms.Invitation{}) {
+		t.Error("nowhere is no room")
+	}
+}

@@ -392,3 +392,20 @@ func TestBuried(t *testing.T) {
 		}
 	}
 }
+
+// Somebody who writes a room's name in two words is told which room that may be.
+func TestExplain(t *testing.T) {
+	for line, want := range map[string]string{
+		"/join Other Room":               "Perhaps you mean other-room.",
+		"／join  Other   Room ":           "Perhaps you mean other-room.",
+		"/join комната два":              "A room name is 1 to",
+		"/join https://a.example/s/#k y": "and begins with a letter or digit.",
+		"/nick two words":                "/nick takes less than that.",
+		"/join":                          "/join needs ROOM.",
+	} {
+		p, ok := Parse(line).(Problem)
+		if got := Explain(line, p); !ok || !strings.Contains(got, want) || strings.Contains(got, "#k") {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"sotto/rooms"
 )
 
 // Parse reads what a participant typed, as the room would show it: what cleaning
@@ -157,6 +159,19 @@ func (p Problem) Message() string {
 		wrong = fmt.Sprintf("/%s doesn't know that word.", p.Command)
 	}
 	return wrong + " Write: " + entry.Usage()
+}
+
+// Explain says in a sentence or two why a line's problem is one. Of a room's name in
+// several words it says which was perhaps meant.
+func Explain(line string, p Problem) string {
+	if p.Command == "join" && p.Reason == Extra {
+		_, after, _ := cutSign(line)
+		_, typed := cutWord(after)
+		if _, err := rooms.ParseRoomName(strings.TrimFunc(typed, blank)); err != nil {
+			return err.Error()
+		}
+	}
+	return p.Message()
 }
 
 const (

@@ -34,7 +34,9 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Reply:
 		return l.whisperBack(ctx, in.Text)
 	case command.Nick:
-		return l.do(ctx, rooms.Rename{ID: l.id(), Nick: in.Nick})
+		return l.after(ctx, func(ctx context.Context) error {
+			return l.do(ctx, rooms.Rename{ID: l.id(), Nick: in.Nick})
+		})
 	case command.Topic:
 		if in.Set {
 			return l.put(ctx, line, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
@@ -43,11 +45,17 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Who:
 		l.tellWho()
 	case command.Join:
-		if !l.idle() {
-			l.tell("What you said before waits to be said in here. /join when it is done.")
+		if rooms.IsHere(in.Room, rooms.RoomName(l.in.name), l.visit.Invite(l.in.name)) {
+			l.tell("You are in " + l.in.name + " already.")
 			return nil
 		}
-		l.enter(ctx, in.Room, l.in.you.Nick)
+		if !l.idle() {
+			l.tell("What you said before is said in here first. Ctrl-C drops it.")
+		}
+		return l.after(ctx, func(ctx context.Context) error {
+			l.enter(ctx, in.Room, l.in.you.Nick)
+			return nil
+		})
 	case command.Invite:
 		l.tellInvitation(l.visit.Invite(l.in.name))
 	case command.Verify:
@@ -66,9 +74,21 @@ func (l *linear) submit(ctx context.Context, line string) error {
 		l.unignore(in.Nick)
 	case command.Privacy:
 		return l.do(ctx, rooms.Inspect{ID: l.id()})
+	case command.Problem:
+		l.tell(command.Explain(line, in))
 	default:
 		l.submitAnywhere(in)
 	}
+	return nil
+}
+
+// after does what changes how words are understood once those before it were said,
+// and nothing that is typed behind it sooner.
+func (l *linear) after(ctx context.Context, do func(context.Context) error) error {
+	if l.idle() {
+		return do(ctx)
+	}
+	l.then = do
 	return nil
 }
 
@@ -80,8 +100,10 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 		l.enter(ctx, strings.TrimSpace(in.Text), l.visit.Nick)
 	case command.Join:
 		l.enter(ctx, in.Room, l.visit.Nick)
-	case command.Help, command.Quit, command.Blank, command.Unknown, command.Problem:
+	case command.Help, command.Quit, command.Blank, command.Unknown:
 		l.submitAnywhere(in)
+	case command.Problem:
+		l.tell(command.Explain(line, in))
 	default:
 		l.tell("That works in a room. Type the name of one first.")
 	}
@@ -97,8 +119,6 @@ func (l *linear) submitAnywhere(in command.Input) {
 	case command.Help:
 		l.help(in.Command)
 	case command.Unknown:
-		l.tell(in.Message())
-	case command.Problem:
 		l.tell(in.Message())
 	case command.Notify:
 		l.setNotify(in.When)

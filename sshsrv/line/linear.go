@@ -53,8 +53,11 @@ type linear struct {
 	leaving time.Time // when its person last said that they leave
 	over    bool      // they do, once everything is said,
 	atOnce  bool      // or whatever waits
-	ended   bool      // nothing more will be typed
-	clock   alarms
+	// then is a command that waits for what was said before it, and no key means
+	// anything until it is done. Nil: there is none.
+	then  func(context.Context) error
+	ended bool // nothing more will be typed
+	clock alarms
 
 	ops      int       // to number them
 	in       *place    // nil on the front page
@@ -222,6 +225,12 @@ func (l *linear) understand(ctx context.Context) error {
 	typed := false
 	for {
 		l.interrupt()
+		if then := l.then; then != nil && (l.in == nil || l.idle()) {
+			l.then = nil
+			if err := then(ctx); err != nil {
+				return err
+			}
+		}
 		if len(l.ahead) == 0 || l.over || l.blocked() {
 			break
 		}
@@ -235,7 +244,7 @@ func (l *linear) understand(ctx context.Context) error {
 			return err
 		}
 	}
-	if l.ended && len(l.ahead) == 0 && l.entering == nil {
+	if l.ended && len(l.ahead) == 0 && l.entering == nil && l.then == nil {
 		l.over = true
 	}
 	if line := l.editor.text(); typed && l.in != nil && line != "" && !command.Begins(line) {
@@ -281,7 +290,7 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 // blocked reports whether keys mean nothing now: there is no room yet, or no more
 // lines can wait.
 func (l *linear) blocked() bool {
-	return l.entering != nil || l.in != nil && (l.in.you.ID == "" || l.queue.Full(rooms.MaxTextBytes))
+	return l.entering != nil || l.then != nil || l.in != nil && (l.in.you.ID == "" || l.queue.Full(rooms.MaxTextBytes))
 }
 
 // leave leaves the room the second time; the front page is left at once.
@@ -312,6 +321,10 @@ func (l *linear) interrupt() {
 		}
 	}
 	l.ahead = l.ahead[at+1:]
+	if l.then != nil {
+		l.then = nil
+		lines++
+	}
 	l.atOnce = l.over
 	if l.entering != nil {
 		l.entering.giveUp()

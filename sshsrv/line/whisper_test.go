@@ -3,8 +3,11 @@ package line
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sotto/rooms"
@@ -86,30 +89,83 @@ func TestWhom(t *testing.T) {
 	}
 }
 
-// What was said in one room is not said in the next.
-func TestJoinWaitsForWhatWasSaid(t *testing.T) {
-	for _, goes := range []bool{true, false} {
-		went := ""
-		l := &linear{in: &place{seat: &deaf{}}, visit: Visit{Enter: func(_ context.Context, room, _ string) (Seat, error) {
-			went = room
-			return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
-		}}}
-		if err := l.submit(t.Context(), "for this room"); err != nil {
+// What was said in one room is said there, before whoever said it goes on to the
+// next, and is said by the name that they had; what is typed behind is for later.
+func TestNothingOvertakesWhatWaits(t *testing.T) {
+	both(t, func(t *testing.T, change ...func(*Visit)) {
+		p := sit(t, change...)
+		bob := p.guest("bob")
+		texts(bob)
+		for i := range 12 {
+			p.types(fmt.Sprintf("%d\r", i))
+		}
+		p.types("/nick annie\rby another name\r/join other\rfor the other room\r")
+		other, err := p.hub.Join(t.Context(), rooms.Entry{Room: "other", Nick: "eve", Via: rooms.ViaWeb})
+		if err != nil {
 			t.Fatal(err)
 		}
-		if goes {
-			if err := l.hear(t.Context(), &rooms.Said{ID: l.sent, Text: "for this room"}); err != nil {
-				t.Fatal(err)
+		time.Sleep(time.Minute)
+		var heard []string
+		for _, e := range taken(t, bob) {
+			if said, ok := e.(*rooms.Said); ok {
+				heard = append(heard, said.From.Nick+": "+said.Text)
 			}
 		}
-		if err := l.submit(t.Context(), "/join other"); err != nil {
+		var want []string
+		for i := range 12 {
+			want = append(want, fmt.Sprintf("zoe: %d", i))
+		}
+		if want = append(want, "annie: by another name"); !slices.Equal(heard, want) {
+			t.Errorf("heard %q, want %q", heard, want)
+		}
+		if got := texts(other); !slices.Equal(got, []string{"for the other room"}) {
+			t.Errorf("the other room heard %q", got)
+		}
+	})
+}
+
+// taken is everything that somebody got.
+func taken(t *testing.T, seat *rooms.Seat) (all []rooms.Event) {
+	t.Helper()
+	for {
+		events, err := seat.Take()
+		if err != nil {
 			t.Fatal(err)
 		}
-		if l.entering != nil {
-			<-l.entering.done
+		if len(events) == 0 {
+			return all
 		}
-		if (went == "other") != goes {
-			t.Errorf("went to %q, told %q", went, l.held)
-		}
+		all = append(all, events...)
 	}
+}
+
+// Ctrl-C drops a command with the lines that it waits for.
+func TestCommandsAreDroppedWithWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		for i := range 12 {
+			p.types(fmt.Sprintf("%d\r", i))
+		}
+		p.types("/join other\rlater\r", "\x03", "still here\r")
+		time.Sleep(time.Minute)
+		p.shows("<zoe> still here")
+		if got := p.heard(); strings.Contains(got, "zoe in other") || !strings.Contains(got, "were dropped") {
+			t.Errorf("heard %q", got)
+		}
+	})
+}
+
+// Whoever is in a room does not go there, by whatever name of it.
+func TestJoinWhereOneIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		p.types("/join lobby\r")
+		p.shows("-- You are in lobby already.")
+		p.types("/join LOBBY\r")
+		p.shows("-- You are in lobby already.")
+		p.types("/join Other Room\r")
+		if got := p.heard(); !strings.Contains(got, "other-room.") || strings.Count(got, "-- you are zoe") != 1 {
+			t.Errorf("heard %q", got)
+		}
+	})
 }

@@ -109,13 +109,14 @@ type hint struct{ key, does string }
 const maxStatusRows = 3
 
 // statusRows say what happened, or else what can be done next: in one row, but all
-// of it where an answer is waited for.
+// of it where an answer is waited for, which nothing that happens covers.
 func (s *Screen) statusRows() []string {
-	if s.word == "" {
+	asked := s.compose.Overflow() != nil && s.popup == nil && s.mode == writing
+	if s.word == "" || asked {
 		hints := s.hints()
 		row, n := s.hintRow(hints)
 		rows := []string{row}
-		for asked := s.compose.Overflow() != nil; asked && n < len(hints) && len(rows) < maxStatusRows; {
+		for asked && n < len(hints) && len(rows) < maxStatusRows {
 			hints = hints[n:]
 			row, n = s.hintRow(hints)
 			rows = append(rows, row)

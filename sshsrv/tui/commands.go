@@ -18,15 +18,15 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Blank:
 		return nil, true
 	case command.Say:
-		return s.speak(text, in.Text)
+		return s.speak(text, in.Text, false)
 	case command.Me:
-		return s.line(text, func(id string) rooms.Op { return rooms.Say{ID: id, Text: in.Text, Action: true} })
+		return s.speak(text, in.Text, true)
 	case command.Msg:
 		return s.whisper(text, in.Nick, in.Text)
 	case command.Reply:
 		return s.whisperBack(text, in.Text)
 	case command.Nick:
-		s.send(text, func(id string) rooms.Op { return rooms.Rename{ID: id, Nick: in.Nick} })
+		return s.rename(text, in.Nick)
 	case command.Topic:
 		return s.topicCommand(text, in)
 	case command.Help:
@@ -62,12 +62,12 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.ChangeTheme:
 		return nil, s.themeCommand(in.Name)
 	case command.Quit:
-		return tea.Quit, true
+		return s.quit(), true
 	case command.Unknown:
 		s.say(in.Message())
 		return nil, false
 	case command.Problem:
-		s.say(in.Message())
+		s.say(command.Explain(text, in))
 		return nil, false
 	}
 	return nil, true
@@ -78,11 +78,42 @@ func (s *Screen) opID() string {
 	return rooms.Apart(fmt.Sprint("t", s.lastOp)) // it stays in the timeline
 }
 
-// join goes to another room. What waits to be said is for this one.
+// rename asks for another name. What was said before is said by the old one.
+func (s *Screen) rename(typed, nick string) (tea.Cmd, bool) {
+	op := func(id string) rooms.Op { return rooms.Rename{ID: id, Nick: nick} }
+	if s.said() && !s.leaves() {
+		s.send(typed, op)
+		return nil, true
+	}
+	return s.line(typed, op)
+}
+
+// quit leaves, once what waits was said.
+func (s *Screen) quit() tea.Cmd {
+	waiting := len(s.queue.Waiting())
+	if waiting == 0 || s.then != nil {
+		return tea.Quit
+	}
+	s.then = func() tea.Cmd { return tea.Quit }
+	s.say(plural(waiting, "line waits", "lines wait") + " to be said first, then you leave. /quit again leaves now.")
+	s.counts = true
+	return nil
+}
+
+// join goes to another room, once what waits was said: it is for this one.
 func (s *Screen) join(room string) (tea.Cmd, bool) {
+	if i := s.invited(); rooms.IsHere(room, s.name, i) {
+		s.say("You are in " + string(s.name) + " already.")
+		return nil, true
+	}
 	if waiting := len(s.queue.Waiting()); waiting > 0 {
-		s.say(plural(waiting, "line waits", "lines wait") + " to be said in here. /join when it is done, or Esc takes them back.")
-		return nil, false
+		s.then = func() tea.Cmd {
+			cmd, _ := s.join(room)
+			return cmd
+		}
+		s.say(plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
+		s.counts = true
+		return nil, true
 	}
 	if s.say("Going to " + room + "…"); s.isLink(room) {
 		s.say("Going there…") // a link may be a key
@@ -92,9 +123,9 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 }
 
 // speak has the room say words, as the answer that was begun if one was.
-func (s *Screen) speak(typed, words string) (tea.Cmd, bool) {
+func (s *Screen) speak(typed, words string, action bool) (tea.Cmd, bool) {
 	re := s.answering
-	cmd, done := s.line(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Re: re} })
+	cmd, done := s.line(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Action: action, Re: re} })
 	if done {
 		s.answering = 0
 	}

@@ -40,7 +40,7 @@ func (s *Screen) wrote(a composer.Action) tea.Cmd {
 func (s *Screen) parts(texts []string) tea.Cmd {
 	var cmds []tea.Cmd
 	for i, text := range texts {
-		cmd, done := s.speak(command.Speech(text), text)
+		cmd, done := s.speak(command.Speech(text), text, false)
 		if cmds = append(cmds, cmd); !done {
 			if !s.compose.Restore(command.Speech(strings.Join(texts[i:], "\n"))) {
 				s.say(s.word + " " + keptApart)
@@ -65,8 +65,20 @@ func (s *Screen) leave() tea.Cmd {
 	s.say("Once more leaves.")
 	if n := len(s.queue.Waiting()); n > 0 {
 		s.say("Once more leaves, and " + plural(n, "line that waits is", "lines that wait are") + " not said.")
+		s.counts = true
 	}
-	return nil
+	s.offer = s.word
+	return After(leaveWithin, stayedMsg{})
+}
+
+// stayedMsg says that whoever was about to leave may have stayed.
+type stayedMsg struct{}
+
+// stayed takes back what was said of leaving, once that is not true any more.
+func (s *Screen) stayed() {
+	if s.cfg.Now().Sub(s.leaving) >= leaveWithin && s.word == s.offer {
+		s.say("")
+	}
 }
 
 // typingAfter is how long somebody has been writing when the room is told: what

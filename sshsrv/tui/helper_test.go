@@ -129,6 +129,8 @@ func (s *sitting) answers() {
 			s.happens(&rooms.Whispered{At: s.now, From: you.Person(), To: rooms.Person{ID: op.To}, Text: op.Text, ID: op.ID})
 		case rooms.SetTopic:
 			s.happens(&rooms.TopicSet{Seq: s.seq, From: you.Person(), Text: op.Text, ID: op.ID})
+		case rooms.Rename:
+			s.happens(&rooms.Renamed{Seq: s.seq, Member: rooms.Member{ID: you.ID, Nick: op.Nick, Via: you.Via}, Was: s.you.Nick, ID: op.ID})
 		default:
 			s.t.Fatalf("nothing is on its way but %#v", op)
 		}
@@ -140,7 +142,7 @@ var keys = map[string]tea.KeyPressMsg{
 	"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "pgup": {Code: tea.KeyPgUp}, "pgdown": {Code: tea.KeyPgDown},
 	"home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd}, "backspace": {Code: tea.KeyBackspace},
 	"f1": {Code: tea.KeyF1}, "f2": {Code: tea.KeyF2}, "f3": {Code: tea.KeyF3}, "alt+up": {Code: tea.KeyUp, Mod: tea.ModAlt},
-	"ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl}, "ctrl+s": {Code: 's', Mod: tea.ModCtrl}, "ctrl+o": {Code: 'o', Mod: tea.ModCtrl},
+	"ctrl+c": {Code: 'c', Mod: tea.ModCtrl}, "ctrl+d": {Code: 'd', Mod: tea.ModCtrl}, "ctrl+s": {Code: 's', Mod: tea.ModCtrl}, "ctrl+o": {Code: 'o', Mod: tea.ModCtrl}, "ctrl+l": {Code: 'l', Mod: tea.ModCtrl},
 	"ctrl+home": {Code: tea.KeyHome, Mod: tea.ModCtrl}, "ctrl+end": {Code: tea.KeyEnd, Mod: tea.ModCtrl},
 }
 

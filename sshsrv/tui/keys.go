@@ -136,6 +136,11 @@ func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		case key == "enter" && s.queue.Full(s.compose.Len()) && composer.IsSpeech(s.compose.Text()):
 			s.compose.Break()
 			s.say(s.fullWords())
+			s.counts = true
+			return nil
+		case key == "enter" && s.then != nil && !empty && composer.IsSpeech(s.compose.Text()):
+			s.compose.Break()
+			s.say(s.leavesWords())
 			return nil
 		case (key == "esc" || key == "ctrl+c") && empty && s.answering != 0:
 			s.answering = 0

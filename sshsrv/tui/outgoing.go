@@ -19,7 +19,17 @@ type outgoing struct {
 	due   time.Time // when a look at the queue is due already
 	slow  bool      // what waits has waited for so long that it is shown
 	late  bool      // what is on its way has been for so long that it is shown
+	// then is what happens once everything was said: this person leaves, or goes to
+	// another room. Nil: they stay.
+	then   func() tea.Cmd
+	counts bool // what the status bar says is how much waits
 }
+
+// said reports whether nothing that was entered is on its way or waits.
+func (o *outgoing) said() bool { return o.id == "" && len(o.queue.Waiting()) == 0 }
+
+// leaves reports whether this person is about to be elsewhere.
+func (s *Screen) leaves() bool { return s.going || s.then != nil }
 
 // dueMsg says that a line may go that had to wait.
 type dueMsg struct{}
@@ -32,15 +42,24 @@ const lateAfter = flushEvery
 // lateMsg says that an op went out lateAfter ago.
 type lateMsg struct{ id string }
 
+// leavesWords says why nothing is said any more.
+func (s *Screen) leavesWords() string {
+	if s.going {
+		return "You are on the way to another room. This stays here until you are there."
+	}
+	return "You are about to leave this room. This stays here; Esc takes back what waits, and you stay."
+}
+
 // line has the room say something, now or when its turn comes. It reports false
 // if too much waits already, or this person is about to be in another room.
 func (s *Screen) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) {
-	if s.going {
-		s.say("You are on the way to another room. This stays here until you are there.")
+	if s.leaves() {
+		s.say(s.leavesWords())
 		return nil, false
 	}
 	if !s.queue.Add(waiting.Line{Text: text, Op: op}) {
 		s.say(s.fullWords())
+		s.counts = true
 		return nil, false
 	}
 	s.lines++
@@ -68,6 +87,14 @@ func (s *Screen) goOn() tea.Cmd {
 		}
 	}
 	s.slow = s.slow && len(s.queue.Waiting()) > 0
+	if s.counts && len(s.queue.Waiting()) == 0 {
+		s.say("")
+	}
+	if s.then != nil && s.said() {
+		then := s.then
+		s.then = nil
+		return then()
+	}
 	due := s.queue.Due()
 	if due.IsZero() || due.Equal(s.outgoing.due) {
 		return late
@@ -114,6 +141,7 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 		s.outgoing.id, s.touched = "", true
 	}
 	if len(lines) > 0 {
+		s.then = nil
 		s.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
 		s.stays, s.passing = true, e.Err.Code == rooms.Undelivered
 	}
@@ -144,7 +172,7 @@ func (s *Screen) giveBack(lines []waiting.Line) string {
 // takeBack gives back everything that waits.
 func (s *Screen) takeBack() {
 	lines := s.queue.TakeBack()
-	s.slow = false
+	s.slow, s.then = false, nil
 	s.say(strings.TrimSpace(plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
 	s.stays = true
 }

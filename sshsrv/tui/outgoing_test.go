@@ -208,15 +208,120 @@ func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 	s := plainRoom(t)
 	s.pastes(numbered(3))
 	s.types("/join coffee", "enter")
-	s.shows("2 lines wait to be said in here", "/join coffee")
-	s.types("ctrl+c", "esc", "ctrl+c", "/join coffee", "enter")
-	if s.name != "" {
-		t.Fatal("did not go")
+	s.shows("2 lines wait to be said in here first")
+	s.types("for coffee", "enter", "too", "enter")
+	s.shows("about to leave this room", "for coffee")
+	s.answers()
+	if got := s.said(); s.name != "" || !slices.Equal(got, numbered(3)) {
+		t.Fatalf("in %q, said %q", s.name, got)
 	}
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
 	s.do(dueMsg{})
-	if got := s.said(); len(got) != 1 {
-		t.Errorf("said %q", got)
+	if got := s.compose.Text(); len(s.said()) != 3 || got != "for coffee\ntoo\n" {
+		t.Errorf("said %q, %q is in the composer", s.said(), got)
+	}
+	// Whoever takes back what waits stays.
+	s = plainRoom(t)
+	s.pastes(numbered(3))
+	s.types("/join coffee", "enter", "esc")
+	s.answers()
+	if got := s.said(); s.name != "tea" || len(got) != 1 {
+		t.Errorf("in %q, said %q", s.name, got)
+	}
+}
+
+// What is typed after lines that wait, and would change how they are understood,
+// keeps its place behind them.
+func TestNothingOvertakesWhatWaits(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes([]string{"one", "two", "/nick annie", "three"})
+	s.answers()
+	want := []rooms.Op{rooms.Say{ID: "t1", Text: "one"}, rooms.Say{ID: "t2", Text: "two"}, rooms.Rename{ID: "t3", Nick: "annie"}, rooms.Say{ID: "t4", Text: "three"}}
+	if got := s.ops(); !slices.Equal(got, want) {
+		t.Errorf("did %#v", got)
+	}
+
+	s = plainRoom(t)
+	s.pastes([]string{"one", "two", "/quit"})
+	if s.quit {
+		t.Fatal("left before all was said")
+	}
+	s.shows("1 line waits to be said first, then you leave. /quit again leaves now.")
+	s.answers()
+	if got := s.said(); !s.quit || !slices.Equal(got, []string{"one", "two"}) {
+		t.Errorf("left: %v, said %q", s.quit, got)
+	}
+
+	s = plainRoom(t)
+	s.pastes([]string{"one", "two", "/quit", "/quit"})
+	if !s.quit {
+		t.Error("twice does not leave at once")
+	}
+}
+
+// Whoever is in a room does not go there, by whatever name of it.
+func TestJoinWhereOneIs(t *testing.T) {
+	s := plainRoom(t)
+	s.types("/join tea", "enter")
+	s.shows("You are in tea already.")
+	s.types("/join TEA", "enter")
+	s.shows("You are in tea already.")
+	if s.name != "tea" || s.going {
+		t.Error("it went there again")
+	}
+	s.types("/join Other Room", "enter")
+	s.shows("Perhaps you mean other-room.")
+}
+
+// A notice goes when it is no longer true.
+func TestNoticesAreTrue(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes(numbered(3))
+	s.types("/join coffee", "enter")
+	s.answers()
+	s.happens(&rooms.Refused{Err: &rooms.Error{Code: rooms.RoomFull, Message: "x"}})
+
+	s = plainRoom(t)
+	s.pastes(numbered(1 + waiting.MaxLines + 1))
+	s.shows("40 lines wait to be said")
+	s.answers()
+	s.hides("wait to be said")
+
+	s = plainRoom(t)
+	s.types("ctrl+c")
+	s.shows("Once more leaves.")
+	s.passes(leaveWithin)
+	s.do(stayedMsg{})
+	s.hides("Once more leaves.")
+
+	s = plainRoom(t)
+	s.types("ctrl+c")
+	s.passes(leaveWithin / 2)
+	s.types("ctrl+l", "ctrl+d")
+	if !s.quit {
+		t.Error("Ctrl-D does not leave the second time")
+	}
+
+	s = plainRoom(t)
+	s.types("ctrl+c")
+	s.do(tea.PasteMsg{Content: strings.Repeat("long\n", 100)})
+	s.shows("send in 3 parts", "keep to shorten", "leave out")
+}
+
+// What was to be answered is not any more once something was said, to all or to one.
+func TestAnswerEnds(t *testing.T) {
+	for _, line := range []string{"yes", "/me nods", "/msg brave-lynx psst", "/reply psst"} {
+		s := plainRoom(t)
+		seq := s.says(lynx, "tea or coffee?")
+		s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "hi"})
+		s.answering = seq
+		s.types(line, "enter")
+		if s.answering != 0 {
+			t.Errorf("after %q an answer is still meant", line)
+		}
+		if say, ok := s.ops()[len(s.ops())-1].(rooms.Say); ok && say.Re != seq {
+			t.Errorf("%q answers %d", line, say.Re)
+		}
 	}
 }
 

@@ -78,6 +78,7 @@ type Screen struct {
 	stays     bool      // the word stays while its person goes on writing
 	passing   bool      // the word is true while the connection is lost
 	leaving   time.Time // when this person last said that they leave
+	offer     string    // the word that was said to that
 	lines     int       // how many messages this person sent
 	notify    when
 	bell      bell.Bell

@@ -90,6 +90,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.shed()
 	case flushMsg:
 		s.flush()
+	case stayedMsg:
+		s.stayed()
 	case quietMsg:
 		return s.quieten()
 	case seekMsg:
@@ -121,7 +123,7 @@ func depthOf(p colorprofile.Profile) theme.Depth {
 // say shows a sentence in the status bar until the next key that does
 // something.
 func (s *Screen) say(sentence string) {
-	s.word, s.passing, s.touched = sentence, false, true
+	s.word, s.passing, s.counts, s.touched = sentence, false, false, true
 }
 
 // later holds a change back until the next flush.

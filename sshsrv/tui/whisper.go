@@ -24,7 +24,7 @@ func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
 		s.say("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. Enter again whispers to them.")
 		return nil, false
 	}
-	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
+	return s.speakTo(m.ID, typed, text)
 }
 
 func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
@@ -42,7 +42,16 @@ func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
 		s.say(m.Nick + " whispered while you wrote, so nothing was sent. Enter again answers them; /msg reaches somebody else.")
 		return nil, false
 	}
-	return s.line(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
+	return s.speakTo(m.ID, typed, text)
+}
+
+// speakTo whispers words to a member. What was to be answered is not any more.
+func (s *Screen) speakTo(id, typed, words string) (tea.Cmd, bool) {
+	cmd, done := s.line(typed, func(op string) rooms.Op { return rooms.Whisper{ID: op, To: id, Text: words} })
+	if done {
+		s.answering = 0
+	}
+	return cmd, done
 }
 
 // gone says that somebody can't be whispered to any more.

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,9 @@ type burst struct {
 	rows   int // of the blocks that were, up to a screenful
 	beyond int // and after it
 	start  int // the first block after it, or none
+
+	lines     int // of text in the blocks
+	had, upTo int // from this one to that
 }
 
 func newBurst(id int) burst { return burst{first: id, end: id + 1, home: none, next: id, start: none} }
@@ -239,6 +243,18 @@ func (t *timeline) dropBurst() {
 	case r.start != none && r.start < t.first:
 		r.start, r.beyond, r.next = none, 0, t.first
 	}
+}
+
+// linesOf is how many lines of text a burst folds. What was counted is not counted
+// again, since a burst may go on for long.
+func (t *timeline) linesOf(r *burst) int {
+	if r.had != r.from || r.upTo > r.to {
+		r.lines, r.had, r.upTo = 0, r.from, r.from
+	}
+	for ; r.upTo < r.to; r.upTo++ {
+		r.lines += 1 + strings.Count(t.at(r.upTo).item.(said).Text, "\n")
+	}
+	return r.lines
 }
 
 // foldAt returns the block whose fold a block is in, or which it folds itself: the

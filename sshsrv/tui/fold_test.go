@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -317,5 +318,32 @@ func TestAnHourOfOnePerson(t *testing.T) {
 			t.Errorf("it can't be seen who says that, or when:\n%s", s.text())
 		}
 		s.types("pgup")
+	}
+}
+
+// TestFoldSaysItsLines: a fold says how much it hides, where a message is more than a
+// line.
+func TestFoldSaysItsLines(t *testing.T) {
+	s := plainRoom(t)
+	for i := range 60 {
+		s.says(heron, fmt.Sprint("flood ", i, "."))
+	}
+	s.shows("▸ 40 more from late-heron")
+	s.hides("lines")
+	s.says(heron, "two\nlines")
+	s.says(heron, "the last")
+	s.shows("▸ 42 more from late-heron, 43 lines")
+	s = plainRoom(t)
+	for range 30 {
+		s.says(heron, strings.Repeat("cc -c a.c\n", 39)+"and so on")
+		s.flushes()
+	}
+	row := regexp.MustCompile(`▸ (\d+) more from late-heron, (\d+) lines`).FindStringSubmatch(s.text())
+	if row == nil {
+		t.Fatalf("no fold says its lines:\n%s", s.text())
+	}
+	messages, _ := strconv.Atoi(row[1])
+	if lines, _ := strconv.Atoi(row[2]); lines != 40*messages {
+		t.Errorf("%s", row[0])
 	}
 }

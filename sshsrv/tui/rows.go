@@ -193,6 +193,9 @@ func (t *timeline) foldSign(opened bool) string {
 func (t *timeline) foldLine(id int) string {
 	r := t.foldWith(id)
 	text := fmt.Sprintf("%s %d more from %s", t.foldSign(r.opened), r.to-r.from, t.at(id).item.from().Nick)
+	if lines := t.linesOf(r); lines > r.to-r.from {
+		text += fmt.Sprintf(", %d lines", lines)
+	}
 	return t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(text, t.look.measure, "…"))
 }
 

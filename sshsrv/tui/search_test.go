@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/colorprofile"
 )
@@ -143,4 +144,22 @@ func TestSearchOutlivesItsHits(t *testing.T) {
 	if s.timeline.has(0) {
 		t.Error("nothing was dropped")
 	}
+}
+
+// TestAHitIsSomebodys: who said what is found is seen, and when, however long it is.
+func TestAHitIsSomebodys(t *testing.T) {
+	s := plainRoom(t)
+	s.says(lynx, "before")
+	s.says(lynx, strings.Repeat("a line of many\n", 38)+"the needle\nand the end")
+	s.passes(time.Hour)
+	s.says(heron, "after")
+	s.types("f3", "needle")
+	s.passes(seekEvery)
+	s.do(seekMsg{})
+	f := s.Frame()
+	rows := strings.Split(s.text(), "\n")[f.Top:f.Bottom]
+	if !strings.Contains(rows[0], "brave-lynx") || !strings.Contains(rows[0], "20:14") {
+		t.Errorf("it can't be seen who said that:\n%s", s.text())
+	}
+	s.shows("the needle", "1 of 1")
 }

@@ -193,7 +193,7 @@ const crownRows = 4
 // has scrolled away and they go on in the next.
 func (t *timeline) crown(dst []string) {
 	lo := t.shown.lo
-	if !t.has(lo) || len(dst) < crownRows || lo == t.selected || t.needle.text != "" || t.shown.top != 0 {
+	if !t.has(lo) || len(dst) < crownRows || lo == t.selected || t.shown.top != 0 {
 		return
 	}
 	b := t.at(lo)

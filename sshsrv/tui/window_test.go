@@ -256,7 +256,7 @@ func (d *desk) checkDrawn() {
 // checkName: it can be seen who said what is at the top.
 func (d *desk) checkName(shown []string) {
 	d.t.Helper()
-	if len(d.dst) < crownRows || d.needle.text != "" || len(shown) < len(d.dst) {
+	if len(d.dst) < crownRows || len(shown) < len(d.dst) {
 		return
 	}
 	id, row, ok := d.rowAt(0)

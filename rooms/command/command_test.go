@@ -409,3 +409,21 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+// No command bears the name of what stands at the root of a file system, nor of what
+// is one slip away and read as it: line mode takes a command's very name for one.
+func TestNoCommandIsAPath(t *testing.T) {
+	for _, dir := range strings.Fields("applications bin boot data dev etc home lib lib64 library lost+found media mnt nix opt proc root run sbin selinux snap srv sys system tmp users usr var volumes") {
+		for _, line := range []string{"/" + dir, "/" + dir + " 95% full", "/" + strings.ToUpper(dir), "/" + dir + "/who"} {
+			if entry, ok := Called(line); ok {
+				t.Errorf("%q is the command %s", line, entry.Name)
+			}
+			if name, ok := Whisper(line); ok {
+				t.Errorf("%q whispers by %s", line, name)
+			}
+		}
+		if line, name := Buried("look:\n/" + dir + " 95% full"); line != 0 {
+			t.Errorf("/%s is taken for %s", dir, name)
+		}
+	}
+}

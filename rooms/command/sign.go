@@ -58,11 +58,13 @@ func Called(line string) (Entry, bool) {
 // Whisper returns the command by whose very name a line is for one person alone,
 // though its slash may be a slip of the hand.
 func Whisper(line string) (name string, ok bool) {
-	if entry, ok := Called(line); ok {
-		return entry.Name, slices.Contains(whispering, entry.Name)
-	}
-	if p, ok := Parse(line).(Problem); !ok || p.Reason != Almost && p.Reason != Nameless {
+	_, after, ok := cutSign(line)
+	if !ok && !almost(line) || ok && doubled(after) {
 		return "", false
+	}
+	if typed, _ := cutWord(after); ok && syntax(typed) != "" {
+		entry, _ := Lookup(syntax(typed))
+		return entry.Name, slices.Contains(whispering, entry.Name)
 	}
 	line = settled(line)
 	at := strings.IndexFunc(line, func(r rune) bool { return latin(narrow(r)) })
@@ -73,12 +75,15 @@ func Whisper(line string) (name string, ok bool) {
 	return name, slices.Contains(whispering, name)
 }
 
+// breaks are the line breaks that cleaning makes line feeds.
+var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+
 // Buried finds the first line behind a text's own first that is a command whose
 // words are not for all, or nearly one: within a text it would be said with the rest.
 // Lines count from 1; 0 is none.
 func Buried(text string) (line int, name string) {
 	begun := false
-	for typed := range strings.SplitSeq(text, "\n") {
+	for typed := range strings.SplitSeq(breaks.Replace(text), "\n") {
 		line++
 		if name = confided(typed); name != "" && begun {
 			return line, name
@@ -92,17 +97,24 @@ func Buried(text string) (line int, name string) {
 // confided returns the command that a line is, or a slip away from being, if what
 // stands behind it is not for all.
 func confided(line string) string {
-	if entry, ok := Called(line); ok && slices.Contains(confiding, entry.Name) {
-		return entry.Name
-	}
 	if name, ok := Whisper(line); ok {
 		return name
 	}
-	if unknown, ok := Parse(line).(Unknown); ok && len(unknown.Name) <= maxName {
-		for _, name := range whispering {
-			if distance([]rune(lower(unknown.Name)), []rune(name)) == 1 {
-				return name
-			}
+	_, after, ok := cutSign(line)
+	if !ok || doubled(after) {
+		return ""
+	}
+	typed, _ := cutWord(after)
+	typed = lower(syntax(typed))
+	if _, known := Lookup(typed); known {
+		if slices.Contains(confiding, typed) {
+			return typed
+		}
+		return ""
+	}
+	for _, name := range whispering {
+		if len(typed) <= len(name)+1 && distance([]rune(typed), []rune(name)) == 1 {
+			return name
 		}
 	}
 	return ""

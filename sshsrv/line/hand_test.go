@@ -74,6 +74,7 @@ func TestHand(t *testing.T) {
 		"a slow program": {pieces: []piece{{3 * time.Second, "/home\n"}, {700 * ms, "/home 95% full\n"}, {700 * ms, "/tmp full\n"}, {700 * ms, "/mnt\n"}, {700 * ms, "/dev\n"},
 			{700 * ms, "/nix\n"}, {700 * ms, "/usr ok\n"}, {700 * ms, "/ is full\n"}, {700 * ms, "/msgs/3\n"}, {700 * ms, "-me too\n"}, end(0)},
 			said: []string{"/home", "/home 95% full", "/tmp full", "/mnt", "/dev", "/nix", "/usr ok", "/ is full", "/msgs/3", "-me too"}, introduce: true},
+		"many commands":          {pieces: []piece{{3 * time.Second, strings.Repeat("/me too\n", 1000)}, {time.Second, "/who\n"}, end(0)}, explained: "/who", introduce: true},
 		"a path in pieces":       {pieces: []piece{{3 * time.Second, "see usr"}, {700 * ms, "/help\n"}, end(0)}, said: []string{"see usr/help"}, introduce: true},
 		"a long line in pieces":  {pieces: []piece{{0, strings.Repeat("x", handBytes+1)}, {700 * ms, "/help\n"}, end(0)}, said: []string{strings.Repeat("x", handBytes+1) + "/help"}},
 		"a typed command":        {pieces: []piece{{5 * time.Second, "/help\n"}, {time.Minute, "hello\n"}, end(time.Second)}, said: []string{"hello"}, explained: "/help", introduce: true},
@@ -136,6 +137,9 @@ func TestHand(t *testing.T) {
 				told := p.err.String()
 				if explained := strings.Contains(told, "-- not said: that "); explained != (test.explained != "") || !strings.Contains(told, test.explained) {
 					t.Errorf("told is %q, want %q", told, test.explained)
+				}
+				if n := strings.Count(told, "-- not said"); n > 2*handLines {
+					t.Errorf("%d lines are explained", n)
 				}
 				if strings.Contains(told, "secret") || strings.Contains(told, "-- line mode:") != test.introduce || strings.Contains(told, "-- ") && !strings.Contains(told, "ssh -t chat.example lobby") {
 					t.Errorf("told is %q", told)

@@ -41,6 +41,7 @@ type pipe struct {
 	ended  bool // input has
 	listen bool // goes on after that
 	kept   int  // lines that were not said, since they are commands
+	told   int  // of them since something last came
 }
 
 // Pipe runs line mode until input has ended and everything said has come back
@@ -101,7 +102,7 @@ func (p *pipe) run(ctx context.Context) error {
 		}
 		select {
 		case chunk, ok := <-input:
-			p.unknown = time.Time{}
+			p.unknown, p.told = time.Time{}, 0
 			if !ok {
 				p.ended = true
 				p.speech.add(p.hand.finish(p.explain))
@@ -140,7 +141,9 @@ func (p *pipe) wonder(now time.Time) {
 
 func (p *pipe) explain(command string) {
 	p.kept++
-	p.tell(explanation(command, p.way()))
+	if p.told++; p.told <= handLines { // of so many lines at once each is not told
+		p.tell(explanation(command, p.way()))
+	}
 }
 
 // notSaid is what a program is told by the exit code, after the last of its lines.

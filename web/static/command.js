@@ -65,7 +65,7 @@ export function speech(text) {
  */
 export function buried(text) {
   let begun = false;
-  for (const [i, typed] of text.split("\n").entries()) {
+  for (const [i, typed] of text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).entries()) {
     const name = confided(typed);
     if (name && begun) return { line: i + 1, name };
     begun ||= first(settled(typed)).sign !== "";
@@ -77,16 +77,15 @@ export function buried(text) {
 // stands behind it is not for all.
 function confided(line) {
   const cut = cutSign(line);
-  const named = cut && !doubled(cut.after) ? lower(syntax(cutWord(cut.after)[0])) : "";
-  if (lookup(named)) return confiding.includes(named) ? named : "";
-  const input = parse(line);
-  if (input.kind === "problem") {
-    const at = settled(line).search(/[A-Za-zＡ-Ｚａ-ｚ]/u);
-    const name = at < 0 ? "" : word(settled(line).slice(at));
+  if (cut ? doubled(cut.after) : !almost(line)) return "";
+  const typed = cut ? lower(syntax(cutWord(cut.after)[0])) : "";
+  if (!typed) { // the slash is a slip
+    const letters = settled(line);
+    const name = word(letters.slice(letters.search(/[A-Za-zＡ-Ｚａ-ｚ]/u)));
     return whispering.includes(name) ? name : "";
   }
-  if (input.kind !== "unknown" || input.name.length > MAX_WORD) return "";
-  return whispering.find((name) => distance(Array.from(lower(input.name)), Array.from(name)) === 1) ?? "";
+  if (lookup(typed)) return confiding.includes(typed) ? typed : "";
+  return whispering.find((name) => typed.length <= name.length + 1 && distance(Array.from(typed), Array.from(name)) === 1) ?? "";
 }
 
 /** begins says whether a line begins as a command does, or as one that went wrong. */

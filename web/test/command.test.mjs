@@ -29,6 +29,14 @@ test("what is not for all is found below the first line", () => {
   }
 });
 
+test("however much is pasted is soon looked through", () => {
+  for (const text of ["\n".repeat(1e5), ".\n".repeat(1e5), "\u2028.".repeat(1e5)]) {
+    const began = performance.now();
+    assert.ok(!commanding(text));
+    assert.ok(performance.now() - began < 1000, JSON.stringify(text.slice(0, 4)));
+  }
+});
+
 test("complete", () => {
   const { source: lists, vectors: cases } = script("complete");
   const source = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, () => list]));

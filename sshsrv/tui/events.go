@@ -216,14 +216,14 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 	s.ignoring.Renamed(e.Member.Person())
 	s.newNames(e.Member)
-	next := s.cameBack(e.ID)
+	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
 		s.timeline.called = newNeedle(e.Member.Nick, true)
 		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
-		return tea.Batch(next, s.later())
+		return s.later()
 	}
-	return tea.Batch(next, s.came(e))
+	return s.came(e)
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {

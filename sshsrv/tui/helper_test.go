@@ -129,8 +129,6 @@ func (s *sitting) answers() {
 			s.happens(&rooms.Whispered{At: s.now, From: you.Person(), To: rooms.Person{ID: op.To}, Text: op.Text, ID: op.ID})
 		case rooms.SetTopic:
 			s.happens(&rooms.TopicSet{Seq: s.seq, From: you.Person(), Text: op.Text, ID: op.ID})
-		case rooms.Rename:
-			s.happens(&rooms.Renamed{Seq: s.seq, Member: rooms.Member{ID: you.ID, Nick: op.Nick, Via: you.Via}, Was: s.you.Nick, ID: op.ID})
 		default:
 			s.t.Fatalf("nothing is on its way but %#v", op)
 		}

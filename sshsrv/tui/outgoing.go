@@ -75,12 +75,19 @@ func (s *Screen) fullWords() string {
 	return plural(len(s.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
 }
 
-// goOn sends the next line if it may go, and otherwise comes back for it.
+// goOn sends the next line if it may go, and otherwise comes back for it. A new name
+// only has its place among them.
 func (s *Screen) goOn() tea.Cmd {
 	now := s.cfg.Now()
 	var late tea.Cmd
-	if l, ok := s.queue.Next(now); ok {
-		s.outgoing.id, s.touched = s.opID(), true
+	for l, ok := s.queue.Next(now); ok; l, ok = s.queue.Next(now) {
+		s.touched = true
+		if _, renames := l.Op("").(rooms.Rename); renames {
+			s.send(l.Text, l.Op) // whose answer nothing waits for: there may be none
+			s.queue.Said(now)
+			continue
+		}
+		s.outgoing.id = s.opID()
 		s.ask(l.Op(s.outgoing.id))
 		if s.late = s.cfg.Remote && s.slow; s.cfg.Remote && !s.late {
 			late = After(lateAfter, lateMsg{s.outgoing.id})

@@ -235,8 +235,15 @@ func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 func TestNothingOvertakesWhatWaits(t *testing.T) {
 	s := plainRoom(t)
 	s.pastes([]string{"one", "two", "/nick annie", "three"})
-	s.answers()
-	want := []rooms.Op{rooms.Say{ID: "t1", Text: "one"}, rooms.Say{ID: "t2", Text: "two"}, rooms.Rename{ID: "t3", Nick: "annie"}, rooms.Say{ID: "t4", Text: "three"}}
+	s.early()
+	for range 4 { // the new name is waited for by nobody
+		s.passes(waiting.Pause)
+		s.do(dueMsg{})
+		if s.outgoing.id != "" {
+			s.answers()
+		}
+	}
+	want := []rooms.Op{rooms.Say{ID: "t1", Text: "one"}, rooms.Say{ID: "t2", Text: "one"}, rooms.Say{ID: "t3", Text: "two"}, rooms.Rename{ID: "t4", Nick: "annie"}, rooms.Say{ID: "t5", Text: "three"}}
 	if got := s.ops(); !slices.Equal(got, want) {
 		t.Errorf("did %#v", got)
 	}

@@ -193,10 +193,10 @@ export class Session {
     this.#wake();
     if (this.#connection.ready) {
       const now = this.#clock.now();
-      const line = this.#waiting.next(now);
-      if (line) {
+      for (let line; (line = this.#waiting.next(now));) {
         line.id = this.#connection.send(line.op);
         line.op = { ...line.op, id: line.id };
+        if (line.op.t === "nick") this.#waiting.said(now); // its answer may not come
       }
       const { due } = this.#waiting;
       if (due > 0) this.#wake = this.#clock.after(due - now, () => this.#next());

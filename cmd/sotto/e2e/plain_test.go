@@ -145,7 +145,12 @@ func TestTypingIntoLineMode(t *testing.T) {
 	if code := term.Wait(); code != 1 {
 		t.Errorf("the exit code is %d", code)
 	}
-	page.Await("left")
+	page.AwaitFrame("left", func(f e2e.Frame) bool {
+		if f.Type() == "said" {
+			t.Errorf("the room heard %q", f.Text())
+		}
+		return f.Type() == "left"
+	})
 	for _, line := range []string{"/help", "/msg anna not a secret", "/nick bob"} {
 		if r := s.Run(line+"\n", "den", "--nick", "pipe"); r.Code != 0 || r.Err != "" || !strings.Contains(r.Out, "<pipe> "+line+"\n") {
 			t.Errorf("%q piped: %+v", line, r)

@@ -162,7 +162,7 @@ func TestBuriedWhisperIsAskedAbout(t *testing.T) {
 	}
 	s.types("esc")
 	s.shows("hello", "/msg brave-lynx secret")
-	s.types("enter", "s")
+	s.types("enter", "s", "so what", "ctrl+s")
 	if got := s.said(); !slices.Equal(got, []string{"hello\n/msg brave-lynx secret"}) {
 		t.Errorf("said %q", got)
 	}

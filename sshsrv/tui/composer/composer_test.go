@@ -379,7 +379,8 @@ func TestBuriedCommandAsks(t *testing.T) {
 		{"Enter x", Ask{}, text},
 		{"Enter Esc", Edited{}, text},
 		{"Enter Esc Enter", Ask{}, text},
-		{"Enter s", Submit{text}, ""},
+		{"Enter s S", Ask{}, text},
+		{"Enter C-s", Submit{text}, ""},
 		{"Enter Esc C-e BS", Edited{}, text[:len(text)-1]},
 	} {
 		c := New(nil)
@@ -399,6 +400,9 @@ func TestBuriedCommandAsks(t *testing.T) {
 	}
 	if _, asks := play(c, "s").(Ask); !asks {
 		t.Error("it was sent")
+	}
+	if _, asks := play(c, "C-s").(Ask); !asks {
+		t.Error("it was sent by the other key")
 	}
 }
 

@@ -61,7 +61,7 @@ func (o *Overflow) Question() string {
 func (o *Overflow) Choices() []Choice {
 	var choices []Choice
 	if o.Buried != "" {
-		choices = append(choices, Choice{"S", "say it all the same"})
+		choices = append(choices, Choice{"Ctrl-S", "say it all the same"})
 	}
 	if o.Messages > 0 {
 		choices = append(choices, Choice{"S", fmt.Sprintf("send in %d parts", o.Messages)})
@@ -109,13 +109,15 @@ func TooLong(bytes int) Refused {
 func (c *Composer) answer(key string) Action {
 	o := c.overflow
 	switch key {
-	case "s", "S":
-		if o.Buried != "" {
-			text := rooms.Clean(string(c.text))
-			c.overflow = nil
-			c.finish(text)
-			return Submit{text}
+	case "ctrl+s": // no letter, which may be the next message's first
+		if o.Buried == "" {
+			return Ask{}
 		}
+		text := rooms.Clean(string(c.text))
+		c.overflow = nil
+		c.finish(text)
+		return Submit{text}
+	case "s", "S":
 		if o.Messages == 0 {
 			return Ask{}
 		}

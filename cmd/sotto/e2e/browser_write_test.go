@@ -128,6 +128,7 @@ func write(t *testing.T, s *story) {
 		"\u200e/msg nobody psst": "Nobody here is called nobody",
 		"／ｍｓｇ　nobody　psst":       "Nobody here is called nobody",
 		"> /msg anna psst":       "almost a command",
+		"hello\n/msg anna psst":  "Line 2 begins with /msg",
 	} {
 		h.paste(typed)
 		h.press(escape) // closes what is offered

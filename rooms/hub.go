@@ -83,7 +83,7 @@ func NewHub(cfg Config) *Hub {
 	if cfg.Bus == nil {
 		cfg.Bus = inProcess{}
 	}
-	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{unknown: true}}
+	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{shares: 1, unknown: true}}
 }
 
 var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
@@ -107,12 +107,12 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 		return nil, errSealedName
 	}
 	from := h.source(ctx)
-	if from.visits.Peek(time.Now()) > 0 {
+	if !from.mayVisit(time.Now()) {
 		return nil, errVisits // before anything is looked at, so that this tells of no room
 	}
 	seat, err := h.enter(ctx, address{e.kind(), name}, from, e, nicks)
 	if err != nil {
-		from.visits.Owe(time.Now(), 1)
+		from.visited(time.Now())
 		return nil, err
 	}
 	if notice == nil && e.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {

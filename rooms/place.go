@@ -117,11 +117,10 @@ func (p *place) mayReturn(from *Source) bool {
 	again := float64(max(p.out.bytes, ReturnBytes))
 	p.out.mu.Unlock()
 	now := time.Now()
-	if p.returns.PeekN(now, again) > 0 || from.returns.PeekN(now, again) > 0 {
+	if p.returns.PeekN(now, again) > 0 || !from.mayReturn(now, again) {
 		return false
 	}
 	p.returns.Owe(now, again)
-	from.returns.Owe(now, again)
 	return true
 }
 
@@ -154,7 +153,7 @@ func (p *place) visited() {
 	p.pause()
 	if p.stayed < BriefVisit && !p.brief {
 		p.brief = true
-		p.source.visits.Owe(time.Now(), 1)
+		p.source.visited(time.Now())
 	}
 }
 

@@ -18,7 +18,7 @@ type roster struct {
 	byID  map[string]*member
 	names map[string]*member // by nick key
 	worn  [Colours]int       // how many have each colour
-	from  map[*Source]int    // how many came from where
+	from  map[*Source]int    // how many came from where, of sources and of wider networks
 }
 
 func newRoster() roster {
@@ -30,7 +30,7 @@ func (r *roster) add(m *member) {
 	r.byID[m.ID] = m
 	r.names[m.key] = m
 	r.worn[ColourOf(m.ID)]++
-	r.from[m.place.source]++
+	m.place.source.each(func(n *Source) { r.from[n]++ })
 }
 
 func (r *roster) remove(m *member) {
@@ -38,28 +38,33 @@ func (r *roster) remove(m *member) {
 	delete(r.byID, m.ID)
 	delete(r.names, m.key)
 	r.worn[ColourOf(m.ID)]--
-	if r.from[m.place.source]--; r.from[m.place.source] == 0 {
-		delete(r.from, m.place.source)
-	}
+	m.place.source.each(func(n *Source) {
+		if r.from[n]--; r.from[n] == 0 {
+			delete(r.from, n)
+		}
+	})
 }
 
 // leaver is who gives way to a newcomer when nobody fits any more, or nil. Of the
-// source that has most of the places, if it would still have as many as that of
-// the newcomer: whoever has least standing. Otherwise whoever's connection is lost
-// and was the shortest.
+// source or network that has most of the places for its shares, if it would still
+// have as many as that of the newcomer: whoever has least standing. Otherwise whoever
+// is not there: whose connection is lost and was the shortest, or who answers nothing.
 func (r *roster) leaver(newcomer *Source) *member {
-	var most *Source
-	for s, n := range r.from {
-		if !s.unknown && n > r.from[most] && n >= r.from[newcomer]+2 {
-			most = s
-		}
-	}
+	has := func(n *Source) int { return r.from[n] }
 	var least *member
+	var most int
 	var its standing
 	for _, m := range r.order {
-		has := m.place.standing()
-		if fits := m.place.source == most || most == nil && has.rank == lost; fits && (least == nil || has.less(its)) {
-			least, its = m, has
+		s := m.place.source
+		burden := 0 // none that says anything
+		if n := s.burden(newcomer, has); !s.unknown && n >= newcomer.burden(s, has)+2 {
+			burden = n
+		}
+		stands := m.place.standing()
+		switch {
+		case burden < most, burden == 0 && stands.rank > absent:
+		case least == nil, burden > most, stands.less(its):
+			least, most, its = m, burden, stands
 		}
 	}
 	return least

@@ -341,3 +341,86 @@ func TestGuessingCosts(t *testing.T) {
 		}
 	})
 }
+
+// A network of many sources has a few times the share of one, however many it has,
+// and what its neighbours do in it is between them.
+func TestNetworkIsCountedAsOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const size = 30
+		h := sourced(rooms.Config{RoomSize: size})
+		network := rooms.NewNetwork(3, nil, nil)
+		part := func() *rooms.Source { return rooms.NewNetwork(1, rooms.NewNetwork(2, network, nil), nil) }
+		honest := mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+		var members []*person
+		for range size - 1 {
+			members = append(members, mustCome(t, h, part(), rooms.Entry{}))
+			time.Sleep(time.Second)
+		}
+		if _, err := come(t, h, part(), rooms.Entry{}); !isRefused(err, rooms.RoomFull) {
+			t.Errorf("one source more of the same network: %v", err)
+		}
+		for range 20 {
+			mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+		}
+		if err := honest.Do(t.Context(), rooms.Say{Text: "still here"}); err != nil {
+			t.Errorf("who came first from elsewhere: %v", err)
+		}
+		if err := members[len(members)-1].end(); !isEnded(err, rooms.TooMany) {
+			t.Errorf("the latest of the network is told %v", err)
+		}
+		// With three times the share of one, it keeps what is left.
+		if err := members[0].Do(t.Context(), rooms.Say{Text: "still here"}); err != nil {
+			t.Errorf("the first of the network: %v", err)
+		}
+	})
+}
+
+// Visits are counted against the network too, with as many shares as it has.
+func TestGuessingFromANetwork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{})
+		network := rooms.NewNetwork(3, nil, nil)
+		guesses := 0
+		for guesses < 10*rooms.VisitBurst {
+			p, err := come(t, h, rooms.NewNetwork(1, network, nil), rooms.Entry{Room: fmt.Sprint("guess-", guesses)})
+			if isEnded(err, rooms.TooMany) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.do(rooms.Leave{})
+			guesses++
+		}
+		if guesses != 3*rooms.VisitBurst {
+			t.Errorf("%d guesses", guesses)
+		}
+		mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+	})
+}
+
+// Places that wait are counted against the network too.
+func TestWaitingPlacesOfANetwork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{})
+		network := rooms.NewNetwork(2, nil, nil)
+		var lost []*person
+		for i := range 2*rooms.MaxAwayPerSource + 1 {
+			p := mustCome(t, h, rooms.NewNetwork(1, network, nil), rooms.Entry{Room: fmt.Sprint("left-", i/100)})
+			time.Sleep(rooms.BriefVisit)
+			lost = append(lost, p)
+		}
+		for _, p := range lost {
+			p.Close()
+		}
+		back := 0
+		for _, p := range lost {
+			if p.back(h) == nil {
+				back++
+			}
+		}
+		if back != 2*rooms.MaxAwayPerSource {
+			t.Errorf("%d places waited", back)
+		}
+	})
+}

@@ -14,6 +14,13 @@ type Holder interface {
 	GiveWay(why *Ended)
 }
 
+// An Absentee is a [Holder] that can tell whether anybody is there. Its Absent may be
+// called from everywhere, too.
+type Absentee interface {
+	// Absent reports whether its client has left unanswered what it should answer.
+	Absent() bool
+}
+
 // placeBytes is what a place costs with nothing waiting for it, in bytes.
 const placeBytes = 4 << 10
 
@@ -29,6 +36,9 @@ func (p *place) Holds() (bytes, spare int) {
 	}
 	return bytes, 0
 }
+
+// Absent makes a place an [Absentee].
+func (p *place) Absent() bool { return p.out.absent() }
 
 // Shed does nothing.
 func (p *place) Shed() {}

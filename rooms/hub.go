@@ -58,6 +58,9 @@ type Entry struct {
 	Nick      string // as typed; empty for a generated one
 	Via       Via
 	Resumable bool // keep the place for ResumeWindow after a lost connection
+	// Answers says that the door passes on whatever its client acknowledges, so that
+	// who never does may be taken for absent.
+	Answers bool
 	// Hello asks for a sealed room: what the others are shown of this member's
 	// key, raw, not looked at here. Nick means nothing then.
 	Hello string

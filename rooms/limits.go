@@ -99,6 +99,11 @@ const (
 	BriefVisit = 2 * time.Second
 	VisitRate  = 0.5
 	VisitBurst = 60
+	// WelcomeFor is how long a client may take to acknowledge its welcome, which every
+	// program of ours does at once, and AnswerFor what comes later, until it is taken
+	// for absent: browsers let the clocks of hidden pages go once a minute.
+	WelcomeFor = 3 * time.Second
+	AnswerFor  = 2 * time.Minute
 	// TurnedAwayEvery is how often the people of a full room are told that somebody
 	// was turned away: whoever learns that it is there has to be seen there.
 	TurnedAwayEvery = 10 * time.Second

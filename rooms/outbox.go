@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"time"
 )
 
 // outbox is the bounded queue behind a seat: what was put on it and not yet
@@ -19,6 +20,9 @@ type outbox struct {
 	mu       sync.Mutex    `held:"a lock"`
 	gen      uint64        `held:"how many connections this place has had; only the newest may take"`
 	heard    bool          `held:"whether anything ever came from your client, without which there is no minute to come back in"`
+	answers  bool          `held:"whether your program acknowledges what it gets"`
+	answered bool          `held:"whether it did since your connection came"`
+	owing    time.Time     `held:"since when it has not, though there was something, since who does not goes first where not everybody can stay"`
 	attached bool          `held:"whether a connection takes from this place now"`
 	bell     chan struct{} `held:"wakes the connection when there is something to take"`
 	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
@@ -110,6 +114,9 @@ func (o *outbox) put(e *entry) bool {
 		o.hole = newHole()
 		o.hole.note(e)
 		return true
+	}
+	if e.numbered() && o.owing.IsZero() {
+		o.owing = time.Now()
 	}
 	o.entries = append(o.entries, e)
 	o.bytes += e.size
@@ -269,11 +276,25 @@ func (o *outbox) farewell(why *Ended) {
 	}
 }
 
-// hear notes that something came from the place's client.
-func (o *outbox) hear() {
+// hear notes that something came from the client over connection gen.
+func (o *outbox) hear(gen uint64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.heard = true
+	if o.gen == gen {
+		o.heard, o.answered, o.owing = true, true, time.Time{}
+	}
+}
+
+// absent reports whether there is a connection and nobody seems to be at its other
+// end.
+func (o *outbox) absent() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	patience := WelcomeFor
+	if o.answered {
+		patience = AnswerFor
+	}
+	return o.answers && o.attached && !o.owing.IsZero() && time.Since(o.owing) >= patience
 }
 
 // generation says which connection has the place.

@@ -57,7 +57,7 @@ func newPlace(r *room, from *Source, e Entry) *place {
 		p.says = NewLimiter(SealedRate, SealedBurst)
 		p.sealed = NewLimiter(SealedByteRate, SealedByteBurst)
 	}
-	p.out.keep = e.Resumable
+	p.out.keep, p.out.answers = e.Resumable, e.Answers
 	p.out.pace = &r.pace
 	return p
 }
@@ -103,7 +103,7 @@ func (p *place) attach() *Seat {
 	}
 	p.out.passed = passQueue{} // what was asked for over another connection
 	p.out.gen++
-	p.out.attached = true
+	p.out.attached, p.out.answered, p.out.owing = true, false, time.Now()
 	p.out.press()
 	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.out.ring() // the welcome is there to take, and on a return what waited
@@ -162,6 +162,8 @@ func (p *place) standing() standing {
 	switch {
 	case p.expiry != nil:
 		return standing{lost, p.stay()}
+	case p.out.absent():
+		return standing{absent, -p.stay()} // of these the oldest goes
 	case p.spoke:
 		return standing{speaking, p.stay()}
 	}

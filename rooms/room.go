@@ -218,7 +218,11 @@ func (r *room) enter(id string, op enter) (gone *place) {
 			a.seated <- nil
 			return nil
 		}
-		leaver.place.out.giveWay(errGaveWay)
+		why := errGaveWay
+		if leaver.place.out.absent() {
+			why = errAbsent
+		}
+		leaver.place.out.giveWay(why)
 		gone = r.depart(leaver, LeftLost)
 	}
 	p := a.place
@@ -246,6 +250,10 @@ func (r *room) enter(id string, op enter) (gone *place) {
 // errGaveWay is for whoever has to leave a full room.
 var errGaveWay = &Ended{Code: TooMany, Retry: true,
 	Message: "This room is full and most people here come from your address, so your place was given to somebody from elsewhere."}
+
+// errAbsent is for whoever has to who seems not to be there.
+var errAbsent = &Ended{Code: TooMany, Retry: true,
+	Message: "This room is full and your program has acknowledged nothing for a while, so your place was given to somebody else."}
 
 // turnAway tells the people of a full room, now and again, that somebody wanted to
 // come in.

@@ -93,8 +93,8 @@ func (s *Seat) begin(ctx context.Context) error {
 	if err := s.over(); err != nil {
 		return err
 	}
+	s.place.out.hear(s.gen)
 	if !s.confirmed.Swap(true) {
-		s.place.out.hear()
 		s.place.room.hub.confirm(s)
 	}
 	return nil

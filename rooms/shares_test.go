@@ -160,6 +160,7 @@ func TestFullRoomGivesWay(t *testing.T) {
 		from  string // a letter for each source, "" for an unknown one
 		lost  bool
 		spoke bool
+		deaf  bool // acknowledges the welcome and nothing else
 	}
 	for _, c := range []struct {
 		name     string
@@ -180,6 +181,9 @@ func TestFullRoomGivesWay(t *testing.T) {
 		{"a share more than the newcomer's is no reason", [size]seat{{from: "a"}, {from: "a"}, {from: "a"}, {from: "b"}, {from: "b"}, {from: "c"}}, "b", -1},
 		{"of whom nothing is known nobody who is there", [size]seat{{}, {}, {}, {}, {}, {}}, "", -1},
 		{"of whom nothing is known who is lost", [size]seat{{}, {}, {lost: true}, {}, {}, {}}, "", 2},
+		{"of whom nothing is known who answers nothing", [size]seat{{}, {}, {deaf: true, spoke: true}, {deaf: true}, {}, {}}, "", 2},
+		{"who answers nothing, to somebody from elsewhere", [size]seat{{from: "a"}, {from: "b"}, {}, {deaf: true}, {from: "c"}, {from: "d"}}, "x", 3},
+		{"who is lost before who answers nothing", [size]seat{{}, {}, {deaf: true}, {deaf: true}, {lost: true}, {}}, "x", 4},
 		{"unknown newcomers are counted as one", [size]seat{{}, {}, {}, {from: "a"}, {from: "a"}, {from: "a"}}, "", -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -191,18 +195,22 @@ func TestFullRoomGivesWay(t *testing.T) {
 				}
 				var people []*person
 				for _, s := range c.seats {
-					p := mustCome(t, h, sources[s.from], rooms.Entry{})
+					p := mustCome(t, h, sources[s.from], rooms.Entry{Answers: true})
 					if s.spoke {
 						p.do(rooms.Say{Text: "hello"})
 					}
 					people = append(people, p)
 					time.Sleep(time.Second)
 				}
+				time.Sleep(rooms.AnswerFor)
 				for i, s := range c.seats {
 					if s.lost {
 						people[i].Close()
 					} else {
 						people[i].take()
+					}
+					if !s.lost && !s.deaf {
+						people[i].do(rooms.Ack{})
 					}
 				}
 				newcomer, err := come(t, h, sources[c.newcomer], rooms.Entry{})
@@ -421,6 +429,30 @@ func TestWaitingPlacesOfANetwork(t *testing.T) {
 		}
 		if back != 2*rooms.MaxAwayPerSource {
 			t.Errorf("%d places waited", back)
+		}
+	})
+}
+
+// Who never answers the welcome is taken for absent soon, and nobody in a room that
+// is not full has to care.
+func TestUnansweredWelcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{RoomSize: 3})
+		silent := enter(t, h, rooms.Entry{Answers: true})
+		door := enter(t, h, rooms.Entry{}) // whose door does not say what is acknowledged
+		time.Sleep(time.Hour)
+		reader := mustCome(t, h, nil, rooms.Entry{Answers: true})
+		if _, err := come(t, h, nil, rooms.Entry{}); err != nil {
+			t.Fatalf("a newcomer: %v", err)
+		}
+		if err := silent.end(); !isEnded(err, rooms.TooMany) {
+			t.Errorf("who never answered is told %v", err)
+		}
+		for _, p := range []*person{door, reader} {
+			p.do(rooms.Typing{})
+		}
+		if _, err := come(t, h, nil, rooms.Entry{}); !isRefused(err, rooms.RoomFull) {
+			t.Errorf("nobody else has to go: %v", err)
 		}
 	})
 }

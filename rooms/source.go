@@ -115,7 +115,7 @@ var errVisits = &Ended{Code: TooMany, Retry: true,
 // have one: who has less goes first.
 type standing struct {
 	rank int           // lost, absent, silent or speaking
-	stay time.Duration // with a connection
+	stay time.Duration // with a connection; of those who are absent less than nothing
 }
 
 // The ranks.

@@ -249,6 +249,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 	} else {
 		seat, err = s.server.hub.Join(ctx, rooms.Entry{
 			Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
+			Answers: true,
 		})
 	}
 	var refusal *rooms.Error

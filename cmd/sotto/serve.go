@@ -158,7 +158,8 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 	if s.web, err = listen(ctx, "web", c.HTTPAddr); err != nil {
 		return err
 	}
-	s.gate = admit.New(admit.Config{Trusted: c.trusted(), Tor: c.Tor, Released: s.keeper.ConnectionEnded})
+	s.gate = admit.New(admit.Config{Trusted: c.trusted(), Tor: c.Tor, Released: s.keeper.ConnectionEnded,
+		Unreadable: func() { s.log.Warn(unreadableProxy) }})
 	s.hub = rooms.NewHub(rooms.Config{
 		RoomSize: c.RoomSize,
 		SayRate:  c.SayRate,
@@ -169,6 +170,9 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 	})
 	return s.buildDoors(c, key)
 }
+
+// unreadableProxy is told once, without what the header said.
+const unreadableProxy = "a trusted proxy sends an X-Forwarded-For whose last entry is no address; all its visitors of whom that is so count as one"
 
 // scheme is how the web door is spoken to.
 func (s *server) scheme() string {

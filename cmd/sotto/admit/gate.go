@@ -18,6 +18,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,12 +34,16 @@ type Config struct {
 	// Released, if not nil, is called after a connection was given back. It
 	// must not block.
 	Released func()
+	// Unreadable, if not nil, is called the first time that a trusted proxy names a
+	// visitor in a way that can't be read.
+	Unreadable func()
 }
 
 // Gate counts connections. Its methods may be called from everywhere.
 type Gate struct {
 	cfg    Config
 	memory memory
+	misled sync.Once // a trusted proxy named somebody whom it can't read
 
 	mu       sync.Mutex
 	total    int         // connections
@@ -89,6 +94,7 @@ type place struct {
 	// guarded by gate.mu
 	tally    *tally // nil: only global limits
 	guest    *tally // whose request a proxy's connection serves now
+	rider    *place // of a proxy's connection: the request that took a place in a room
 	phase    phase
 	since    time.Time // when the phase began
 	requests int       // being answered now
@@ -152,9 +158,7 @@ func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *place, why
 		}
 		leaver.end()
 	}
-	if p.tally != nil {
-		p.tally.conns++
-	}
+	p.tally.each(func(t *tally) { t.conns++ })
 	p.count()
 	return p, leaver, why, nil
 }
@@ -171,7 +175,7 @@ func (g *Gate) visit(addr netip.Addr, carrier *place) (*place, error) {
 	}
 	if t != nil {
 		p.tally = t
-		t.conns++
+		t.each(func(t *tally) { t.conns++ })
 		if carrier != nil {
 			carrier.change(func() { carrier.guest = t })
 		}
@@ -189,7 +193,7 @@ func (g *Gate) identify(p *place, addr netip.Addr) error {
 	t, err := g.tallyFor(p, addr)
 	if t != nil {
 		p.change(func() { p.tally = t })
-		t.conns++
+		t.each(func(t *tally) { t.conns++ })
 	}
 	return err
 }
@@ -204,16 +208,30 @@ func (g *Gate) tallyFor(p *place, addr netip.Addr) (*tally, error) {
 	switch {
 	case t.refused(p.came):
 		return nil, refusedPenalised
-	case t.conns >= MaxConnsPerSource || p.phase < idle && t.crowd.waiting() >= MaxWaitingPerSource:
+	case t.crowded(p.phase < idle):
 		return nil, refusedSource
 	}
 	return t, nil
 }
 
-// tallyOf finds or makes a source's tally. A full table makes room first; one
-// full of sources that matter lets newcomers pass with a tally of their own.
-func (g *Gate) tallyOf(addr netip.Addr, now time.Time) *tally {
-	name := g.key.pseudonym(addr)
+// tallyOf finds or makes a source's tally, and those of its networks. A full table
+// makes room first; one full of sources that matter lets newcomers pass with a tally
+// of their own.
+func (g *Gate) tallyOf(addr netip.Addr, now time.Time) (t *tally) {
+	addr = behind(addr)
+	if addr.Is4() {
+		return g.tallyIn(networkOf(addr, 32), 1, nil, now)
+	}
+	for _, w := range slices.Backward(widths) {
+		t = g.tallyIn(networkOf(addr, w.bits), w.shares, t, now)
+	}
+	return t
+}
+
+// tallyIn finds or makes the tally of a network, which is a part of a wider one if
+// that is not nil.
+func (g *Gate) tallyIn(network netip.Prefix, shares int, wider *tally, now time.Time) *tally {
+	name := g.key.pseudonym(network)
 	if t := g.sources[name]; t != nil {
 		return t
 	}
@@ -224,8 +242,12 @@ func (g *Gate) tallyOf(addr netip.Addr, now time.Time) *tally {
 			}
 		}
 	}
-	t := new(tally)
-	t.source = rooms.NewSource(func() { g.offended(t) })
+	t := &tally{wider: wider, shares: shares, crowd: crowd{shares: shares}}
+	var within *rooms.Source
+	if wider != nil {
+		t.crowd.wider, within = &wider.crowd, wider.source
+	}
+	t.source = rooms.NewNetwork(shares, within, func() { g.offended(t) })
 	if len(g.sources) < MaxSources {
 		g.sources[name] = t
 	}
@@ -276,6 +298,7 @@ func (p *place) settles() {
 	defer p.gate.mu.Unlock()
 	p.enters(settled)
 	if p.carrier != nil {
+		p.carrier.rider = p
 		p.carrier.enters(settled)
 	}
 }
@@ -331,9 +354,7 @@ func (p *place) end() {
 	if p.counted {
 		p.discount()
 	}
-	if p.tally != nil {
-		p.tally.conns--
-	}
+	p.tally.each(func(t *tally) { t.conns-- })
 }
 
 type placeKey struct{}

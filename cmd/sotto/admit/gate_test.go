@@ -132,7 +132,7 @@ func TestSharedAddresses(t *testing.T) {
 func TestSources(t *testing.T) {
 	k := newSourceKey()
 	same := func(a, b string) bool {
-		return k.pseudonym(netip.MustParseAddr(a)) == k.pseudonym(netip.MustParseAddr(b))
+		return k.pseudonym(networkOf(netip.MustParseAddr(a), 64)) == k.pseudonym(networkOf(netip.MustParseAddr(b), 64))
 	}
 	for _, c := range []struct {
 		a, b string
@@ -147,7 +147,7 @@ func TestSources(t *testing.T) {
 			t.Errorf("%s and %s are one source: %v", c.a, c.b, got)
 		}
 	}
-	if newSourceKey().pseudonym(stranger) == k.pseudonym(stranger) {
+	if newSourceKey().pseudonym(networkOf(stranger, 32)) == k.pseudonym(networkOf(stranger, 32)) {
 		t.Error("another key gives the same pseudonym")
 	}
 }

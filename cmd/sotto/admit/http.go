@@ -37,8 +37,14 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 	})
 }
 
+// unreadable stands for all whom trusted proxies name in a way that nobody can
+// read: an address that nobody has. They are one source together, since what stands
+// before it in the header may be anybody's invention.
+var unreadable = netip.IPv4Unspecified()
+
 // forwarded returns the address that a trusted proxy says a request is from:
-// the last one in X-Forwarded-For that is not itself a trusted proxy.
+// the last one in X-Forwarded-For that is not itself a trusted proxy. Without any
+// there is nothing known.
 func (g *Gate) forwarded(r *http.Request) (netip.Addr, bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !within(peer.Addr().Unmap(), g.cfg.Trusted) {
@@ -46,13 +52,38 @@ func (g *Gate) forwarded(r *http.Request) (netip.Addr, bool) {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
-		addr, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			return netip.Addr{}, false
+		hop := strings.TrimSpace(hops[i])
+		if hop == "" {
+			continue // RFC 9110, section 5.6.1: a list may have empty elements
 		}
-		if addr = addr.Unmap().WithZone(""); !within(addr, g.cfg.Trusted) {
+		addr, ok := addrIn(hop)
+		if !ok {
+			g.misled.Do(func() {
+				if g.cfg.Unreadable != nil {
+					g.cfg.Unreadable()
+				}
+			})
+			return unreadable, true
+		}
+		if !within(addr, g.cfg.Trusted) {
 			return addr, true
 		}
 	}
 	return netip.Addr{}, false
+}
+
+// addrIn reads an address as proxies write it: alone, in brackets, or with a port.
+func addrIn(hop string) (netip.Addr, bool) {
+	addr, err := netip.ParseAddr(hop)
+	if inner, ok := strings.CutPrefix(hop, "["); ok && err != nil {
+		if inner, ok = strings.CutSuffix(inner, "]"); ok {
+			addr, err = netip.ParseAddr(inner)
+		}
+	}
+	if err != nil {
+		var with netip.AddrPort
+		with, err = netip.ParseAddrPort(hop)
+		addr = with.Addr()
+	}
+	return addr.Unmap().WithZone(""), err == nil
 }

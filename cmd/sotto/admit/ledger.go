@@ -69,10 +69,12 @@ func (g *Gate) addUp(now time.Time) (owed int64) {
 
 // counts adds to what a source holds. g.mu is held.
 func (g *Gate) counts(t *tally, bytes int64) {
-	if t.held == 0 {
-		g.summed = append(g.summed, t)
-	}
-	t.held += bytes
+	t.each(func(t *tally) {
+		if t.held == 0 {
+			g.summed = append(g.summed, t)
+		}
+		t.held += bytes
+	})
 }
 
 // forgetSums says of every source that it holds nothing, which is next to nothing.

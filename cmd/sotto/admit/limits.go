@@ -11,6 +11,12 @@ const (
 	// MaxConnsPerSource is how many of them one source may hold: a lecture hall
 	// behind one address.
 	MaxConnsPerSource = 1024
+	// WideShares and WidestShares are how many sources' shares all sources of an IPv6
+	// network of 56 and of 48 bits have together: one customer of most providers has
+	// one, with 256 and 65,536 sources in it, and some providers put many customers
+	// into one. Three leave a quarter of what there is to others.
+	WideShares   = 2
+	WidestShares = 3
 	// MaxWaiting is how many connections may be open without having entered.
 	// They are the cheapest to make and the only ones that have shown nothing.
 	// Beyond it one of them has to give way.

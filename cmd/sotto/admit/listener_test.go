@@ -68,7 +68,7 @@ func TestProxyHeaderNamesTheSource(t *testing.T) {
 			switch {
 			case c.source == "" && tally != nil:
 				t.Error("counted against a source that nobody named")
-			case c.source != "" && tally != g.sources[g.key.pseudonym(netip.MustParseAddr(c.source))]:
+			case c.source != "" && tally != g.sources[g.key.pseudonym(networkOf(netip.MustParseAddr(c.source), 64))]:
 				t.Error("not counted against the source that the proxy named")
 			}
 		})
@@ -159,7 +159,15 @@ func TestForwardedFor(t *testing.T) {
 		{"proxies in between", "127.0.0.1:1", []string{"203.0.113.7, 127.0.0.2"}, "203.0.113.7"},
 		{"two headers", "127.0.0.1:1", []string{"198.51.100.1", "203.0.113.7"}, "203.0.113.7"},
 		{"a stranger's", "203.0.113.9:1", []string{"198.51.100.1"}, ""},
-		{"nonsense", "127.0.0.1:1", []string{"unknown"}, ""},
+		{"with a port", "127.0.0.1:1", []string{"203.0.113.7:1000"}, "203.0.113.7"},
+		{"with a port, IPv6", "127.0.0.1:1", []string{"198.51.100.1, [2001:db8::1]:443"}, "2001:db8::1"},
+		{"in brackets", "127.0.0.1:1", []string{"[2001:db8::1]"}, "2001:db8::1"},
+		{"a proxy with a port", "127.0.0.1:1", []string{"203.0.113.7, 127.0.0.2:4000"}, "203.0.113.7"},
+		{"empty elements", "127.0.0.1:1", []string{"203.0.113.7, ,"}, "203.0.113.7"},
+		{"a word", "127.0.0.1:1", []string{"unknown"}, "0.0.0.0"},
+		{"a word after an address", "127.0.0.1:1", []string{"203.0.113.7, unknown"}, "0.0.0.0"},
+		{"nonsense", "127.0.0.1:1", []string{"\x00[:]%"}, "0.0.0.0"},
+		{"half a bracket", "127.0.0.1:1", []string{"[2001:db8::1"}, "0.0.0.0"},
 		{"none", "127.0.0.1:1", nil, ""},
 		{"only proxies", "127.0.0.1:1", []string{"127.0.0.3"}, ""},
 	} {
@@ -176,7 +184,7 @@ func TestForwardedFor(t *testing.T) {
 				switch {
 				case c.source == "" && p != nil:
 					t.Error("counted against a source of its own")
-				case c.source != "" && (p == nil || p.tally != g.sources[g.key.pseudonym(netip.MustParseAddr(c.source))]):
+				case c.source != "" && (p == nil || p.tally != g.sources[g.key.pseudonym(networkOf(netip.MustParseAddr(c.source), 64))]):
 					t.Error("not counted against the forwarded source")
 				case c.source != "" && p.tally.conns != 1:
 					t.Errorf("%d requests are being served", p.tally.conns)

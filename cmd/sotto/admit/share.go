@@ -1,6 +1,7 @@
 package admit
 
 import (
+	"slices"
 	"time"
 
 	"sotto/rooms"
@@ -27,7 +28,9 @@ var graceOf = [phases]time.Duration{knocking: KnockGrace, asking: AskGrace}
 // crowd is the connections of one source, or of all of whom nothing is known. The
 // gate's mutex guards it.
 type crowd struct {
-	in     [phases]line
+	wider  *crowd       // of the network that the source is a part of
+	shares int          // how many sources' shares it has; 0 as 1
+	in     [phases]line // of a wider network the lengths alone
 	total  int
 	many   bool // it is no one source: nobody in it answers for the others
 	number int  // of it among all crowds that have connections
@@ -85,8 +88,12 @@ func (p *place) count() {
 		c.number = len(g.crowds)
 		g.crowds = append(g.crowds, c)
 	}
-	c.total++
 	c.in[p.phase].add(p)
+	c.total++
+	for w := c.wider; w != nil; w = w.wider {
+		w.in[p.phase].length++
+		w.total++
+	}
 	g.in[p.phase]++
 	g.total++
 	p.since, p.counted = time.Now(), true
@@ -99,6 +106,10 @@ func (p *place) discount() {
 	g.total--
 	g.in[p.phase]--
 	c.in[p.phase].remove(p)
+	for w := c.wider; w != nil; w = w.wider {
+		w.in[p.phase].length--
+		w.total--
+	}
 	if c.total--; c.total == 0 {
 		last := len(g.crowds) - 1
 		g.crowds[c.number] = g.crowds[last]
@@ -128,8 +139,29 @@ func (p *place) enters(next phase) {
 func (g *Gate) waiting() int  { return g.in[mute] + g.in[knocking] }
 func (c *crowd) waiting() int { return c.in[mute].length + c.in[knocking].length }
 
+// contains reports whether another crowd is this one or a part of it.
+func (c *crowd) contains(other *crowd) bool {
+	for ; other != nil; other = other.wider {
+		if c == other {
+			return true
+		}
+	}
+	return false
+}
+
+// burden is the most that a crowd or a network of it has for each of its shares,
+// but for the networks that it has in common with another.
+func (c *crowd) burden(than *crowd, has func(*crowd) int) (most int) {
+	for ; c != nil && !c.contains(than); c = c.wider {
+		shares := max(1, c.shares)
+		most = max(most, (has(c)+shares-1)/shares)
+	}
+	return most
+}
+
 // leaver is who gives way to a newcomer of a crowd, of those in phases up to last:
-// nil if nobody has to. Who came less far goes first, then who comes from where
+// nil if nobody has to. Who came less far goes first, and before those who are in
+// rooms whoever seems absent there; then who comes from where
 // most of these are; of strangers the one who has been one for longest, of the
 // others the one who has been here for the shortest time. The gate's mutex is held.
 func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
@@ -137,33 +169,82 @@ func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
 		if g.in[at] == 0 {
 			continue
 		}
-		var least *place
-		for _, c := range g.crowds {
-			p := c.in[at].first
-			if at == settled {
-				p = c.in[at].last
-			}
-			if p != nil && p.yieldsTo(newcomer, now) && (least == nil || c.in[at].length > least.crowd().in[at].length) {
-				least = p
-			}
+		var leaver *place
+		if at == settled {
+			leaver = g.least(newcomer, at, func(c *crowd) *place {
+				for p := c.in[at].first; p != nil; p = p.behind {
+					if p.absent() {
+						return p
+					}
+				}
+				return nil
+			})
 		}
-		if least != nil {
-			return least
+		if leaver == nil {
+			leaver = g.least(newcomer, at, func(c *crowd) *place {
+				p := c.in[at].first
+				if at == settled {
+					p = c.in[at].last
+				}
+				if p != nil && p.yieldsTo(newcomer, now) {
+					return p
+				}
+				return nil
+			})
+		}
+		if leaver != nil {
+			return leaver
 		}
 	}
 	return nil
+}
+
+// least is the one of those that crowds offer who comes from where most are in a
+// phase.
+func (g *Gate) least(newcomer *crowd, at phase, of func(*crowd) *place) (least *place) {
+	has := func(c *crowd) int { return c.in[at].length }
+	var most int
+	for _, c := range g.crowds {
+		p := of(c)
+		if p == nil {
+			continue
+		}
+		burden := c.burden(newcomer, has)
+		if c == newcomer { // who has nothing to do with it goes by itself
+			burden = has(c)
+		}
+		switch {
+		case least == nil, burden > most, burden == most && at == settled && p.since.After(least.since),
+			burden == most && at < settled && p.since.Before(least.since):
+			least, most = p, burden
+		}
+	}
+	return least
 }
 
 // yieldsTo reports whether a place may be given to a newcomer: any other source
 // must be left with as much as the newcomer's, and strangers of the same have had
 // their time. Whoever is in a room gives way to another source alone.
 func (p *place) yieldsTo(newcomer *crowd, now time.Time) bool {
-	c := p.crowd()
-	larger := c != newcomer && c.total >= newcomer.total+2
+	c, has := p.crowd(), func(c *crowd) int { return c.total }
+	larger := c.burden(newcomer, has) >= newcomer.burden(c, has)+2
 	if p.phase == settled {
 		return larger && !c.many
 	}
 	return larger || now.Sub(p.since) >= graceOf[p.phase]
+}
+
+// absent reports whether nobody seems to be at the other end of whatever is held for
+// a connection that is in a room.
+func (p *place) absent() bool {
+	holders := p.holders
+	if p.rider != nil {
+		holders = slices.Concat(holders, p.rider.holders)
+	}
+	return slices.ContainsFunc(holders, func(h rooms.Holder) bool {
+		a, ok := h.(rooms.Absentee)
+		return ok && a.Absent()
+	})
 }
 
 // Source is where an arrival comes from, for the hub: nil if many share it.

@@ -11,8 +11,8 @@ import (
 	"sotto/rooms"
 )
 
-// pseudonym stands for the network that a connection comes from: an HMAC of
-// its /32 or /64 under a key that lives for one [Rotation] in this process.
+// pseudonym stands for a network that a connection comes from: an HMAC of
+// it under a key that lives for one [Rotation] in this process.
 // Whoever can read the process's memory can try all addresses against it.
 type pseudonym [16]byte
 
@@ -23,20 +23,62 @@ func newSourceKey() (k sourceKey) {
 	return k
 }
 
-func (k sourceKey) pseudonym(addr netip.Addr) (p pseudonym) {
-	bits := 64
-	if addr.Is4() {
-		bits = 32
-	}
-	network, _ := addr.Prefix(bits) // addr is valid, so bits fit
+func (k sourceKey) pseudonym(network netip.Prefix) (p pseudonym) {
 	mac := hmac.New(sha256.New, k[:])
+	mac.Write([]byte{byte(network.Bits())})
 	mac.Write(network.Addr().AsSlice())
 	copy(p[:], mac.Sum(nil))
 	return p
 }
 
-// tally counts what one source holds. The gate's mutex guards it.
+// widths are the networks that an IPv6 address is counted in, the narrowest, which
+// is its source, first: what one line gets, and what providers give to one
+// customer. Each is as many shares wide as a source may have times over.
+var widths = []struct{ bits, shares int }{{64, 1}, {56, WideShares}, {48, WidestShares}}
+
+// networkOf is the network of an address that is so wide.
+func networkOf(addr netip.Addr, bits int) netip.Prefix {
+	if addr.Is4() {
+		bits = 32
+	}
+	network, _ := addr.Prefix(bits) // addr is valid, so bits fit
+	return network
+}
+
+var (
+	sixToFour = netip.MustParsePrefix("2002::/16")    // RFC 3056
+	teredo    = netip.MustParsePrefix("2001::/32")    // RFC 4380
+	translate = netip.MustParsePrefix("64:ff9b::/96") // RFC 6052
+)
+
+// behind is the IPv4 address that an IPv6 address is made of, where it is: whoever
+// has one has all that are made of it. Others it returns as they are.
+func behind(addr netip.Addr) netip.Addr {
+	addr = addr.Unmap().WithZone("")
+	if !addr.Is6() {
+		return addr
+	}
+	b := addr.As16()
+	var v4 [4]byte
+	switch {
+	case sixToFour.Contains(addr):
+		copy(v4[:], b[2:])
+	case teredo.Contains(addr): // the client's, with all bits turned
+		for i := range v4 {
+			v4[i] = ^b[12+i]
+		}
+	case translate.Contains(addr):
+		copy(v4[:], b[12:])
+	default:
+		return addr
+	}
+	return netip.AddrFrom4(v4)
+}
+
+// tally counts what one source holds, or a wider network. The gate's mutex guards it.
 type tally struct {
+	wider     *tally        // the network that it is a part of
+	shares    int           // how many sources' shares it has
 	conns     int           // connections, and requests over those of proxies
 	crowd     crowd         // the same connections, but for those of proxies only while one serves the source
 	roomsMade []time.Time   // within the last RoomsWindow, oldest first
@@ -45,36 +87,74 @@ type tally struct {
 	held      int64         // bytes of memory, as far as it matters; see ledger.go
 }
 
+// each does something for a source and for every network that it is a part of.
+func (t *tally) each(do func(*tally)) {
+	for ; t != nil; t = t.wider {
+		do(t)
+	}
+}
+
+// any reports whether something is so of a source or of a network of it.
+func (t *tally) any(is func(*tally) bool) bool {
+	for ; t != nil; t = t.wider {
+		if is(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// widest is the widest network of a source, nil for none.
+func (t *tally) widest() *tally {
+	for t != nil && t.wider != nil {
+		t = t.wider
+	}
+	return t
+}
+
 // idle reports whether forgetting the tally would change nothing.
 func (t *tally) idle(now time.Time) bool {
 	return t.conns == 0 && !t.penalised.After(now) &&
 		(len(t.roomsMade) == 0 || now.Sub(t.roomsMade[len(t.roomsMade)-1]) >= RoomsWindow)
 }
 
+// penalise adds a penalty to a source, and its part to every network of it.
 func (t *tally) penalise(by time.Duration, now time.Time) {
-	from := t.penalised
-	if from.Before(now) {
-		from = now
-	}
-	t.penalised = from.Add(by)
-	if latest := now.Add(PenaltyMax); t.penalised.After(latest) {
-		t.penalised = latest
-	}
+	t.each(func(t *tally) {
+		from := t.penalised
+		if from.Before(now) {
+			from = now
+		}
+		t.penalised = from.Add(by / time.Duration(t.shares))
+		if latest := now.Add(PenaltyMax); t.penalised.After(latest) {
+			t.penalised = latest
+		}
+	})
 }
 
 func (t *tally) refused(now time.Time) bool {
-	return t.penalised.Sub(now) >= PenaltyMin
+	return t.any(func(t *tally) bool { return t.penalised.Sub(now) >= PenaltyMin })
+}
+
+// crowded reports whether there are as many connections as there may be from
+// there, of those that have come in or of those that have not.
+func (t *tally) crowded(waits bool) bool {
+	return t.any(func(t *tally) bool {
+		return t.conns >= t.shares*MaxConnsPerSource || waits && t.crowd.waiting() >= t.shares*MaxWaitingPerSource
+	})
 }
 
 // makeRoom notes one more room, and reports whether it was still allowed.
 func (t *tally) makeRoom(now time.Time) bool {
-	for len(t.roomsMade) > 0 && now.Sub(t.roomsMade[0]) >= RoomsWindow {
-		t.roomsMade = t.roomsMade[1:]
-	}
-	if len(t.roomsMade) >= RoomsPerSource {
+	if t.any(func(t *tally) bool {
+		for len(t.roomsMade) > 0 && now.Sub(t.roomsMade[0]) >= RoomsWindow {
+			t.roomsMade = t.roomsMade[1:]
+		}
+		return len(t.roomsMade) >= t.shares*RoomsPerSource
+	}) {
 		return false
 	}
-	t.roomsMade = append(t.roomsMade, now)
+	t.each(func(t *tally) { t.roomsMade = append(t.roomsMade, now) })
 	return true
 }
 

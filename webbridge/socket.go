@@ -1,6 +1,7 @@
 package webbridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,7 +28,7 @@ type socket struct {
 	raw    net.Conn        `held:"your connection, below the WebSocket; the kernel and the server library know its far end"`
 	begun  time.Time       `held:"when you connected, to tell who joins too late"`
 
-	receiving atomic.Bool `held:"whether a message of yours is on its way in"`
+	receiving atomic.Int64 `held:"how much room a message of yours has that is on its way in"`
 
 	// Owned by the reader.
 	seat     *rooms.Seat    `held:"your place in the room"`
@@ -142,9 +143,8 @@ func (s *socket) receive() ([]byte, error) {
 		return nil, errOver
 	}
 	_ = s.raw.SetReadDeadline(time.Now().Add(MessageTimeout)) // fails only when it is closed
-	s.receiving.Store(true)
-	message, err := io.ReadAll(r)
-	s.receiving.Store(false)
+	message, err := s.readAll(r)
+	s.receiving.Store(0)
 	_ = s.raw.SetReadDeadline(time.Time{})
 	switch {
 	case errors.Is(err, websocket.ErrMessageTooBig):
@@ -155,6 +155,29 @@ func (s *socket) receive() ([]byte, error) {
 	case !utf8.Valid(message):
 		s.end(nil, websocket.StatusInvalidFramePayloadData)
 		return nil, errOver
+	}
+	return message, nil
+}
+
+// readAll reads a message into room for a short one and, when that is full, into room
+// for the largest: what grows by and by leaves as much behind as it is large.
+func (s *socket) readAll(r io.Reader) (message []byte, err error) {
+	for _, room := range []int{shortMessage, wire.MaxFrameBytes} {
+		message = append(make([]byte, 0, room), message...)
+		s.receiving.Store(int64(room))
+		for len(message) < room {
+			n, err := r.Read(message[len(message):room])
+			message = message[:len(message)+n]
+			if err == io.EOF {
+				return message, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	if _, err := io.ReadFull(r, make([]byte, 1)); err != io.EOF {
+		return nil, cmp.Or(err, websocket.ErrMessageTooBig)
 	}
 	return message, nil
 }

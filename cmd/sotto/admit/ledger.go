@@ -88,7 +88,7 @@ func (g *Gate) forgetSums() {
 
 // weigh says who is to make room, given what is in use. g.mu is held.
 func (g *Gate) weigh(u usage, now time.Time) *relief {
-	r := &relief{now: now}
+	r := &relief{now: now, small: u.part(SmallShare)}
 	u.used -= g.addUp(now)
 	for p := range g.holding {
 		if p.leaving.IsZero() && p.bytes > u.part(ConnShare) {
@@ -107,24 +107,34 @@ func (g *Gate) weigh(u usage, now time.Time) *relief {
 	return r
 }
 
-// hoard is what everybody holds who comes from one source. All who have none of
-// their own are one together.
+// hoard is what everybody holds who comes from one source or, where that is a part of
+// wider networks, from the widest. All who have no source of their own are one together.
 type hoard struct {
+	of    *tally
 	bytes int64
 	conns []*place // the largest first
 }
 
-// hoardsOf returns the hoard of one source or, for nil, all. g.mu is held.
+// weight is what a hoard holds for each share that it has.
+func (h *hoard) weight() int64 {
+	if h.of == nil {
+		return h.bytes
+	}
+	return h.bytes / int64(h.of.shares)
+}
+
+// hoardsOf returns what one source or network holds or, for nil, all. g.mu is held.
 func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
 	by := make(map[*tally]*hoard)
 	for p := range g.holding {
-		if !p.leaving.IsZero() || t != nil && p.tally != t {
+		if !p.leaving.IsZero() || t != nil && !p.tally.within(t) {
 			continue
 		}
-		s := by[p.tally]
+		of := p.tally.widest()
+		s := by[of]
 		if s == nil {
-			s = new(hoard)
-			by[p.tally] = s
+			s = &hoard{of: of}
+			by[of] = s
 			hoards = append(hoards, s)
 		}
 		s.bytes += p.bytes
@@ -141,16 +151,27 @@ func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
 // relief is who is to make room.
 type relief struct {
 	now    time.Time
-	urgent bool // there is no time to ask for less first
+	small  int64 // what a source may hold that has filled nothing, in bytes
+	urgent bool  // there is no time to ask for less first
 	shed   []*place
 	leave  []*place
 }
 
-// mayStay reports whether a connection holds no more than anybody may who does nothing
-// but be there. It counts for those alone who have no source: of the others it is
-// known how many they are.
-func (r *relief) mayStay(p *place) bool {
-	return !r.urgent && p.tally == nil && p.bytes <= PlainBytes
+// mayStay reports whether a connection keeps what it holds, of a hoard in which it is
+// the largest. Ending who holds next to nothing gives nothing back: whoever filled the
+// memory is somewhere else, or holds more than is charged, and then the next look is
+// as sad as the one before, until nobody is left. But where many who hold so little
+// come from one source they have filled it together. Of those who have no source it
+// is not known how many they are: of them who is absent goes.
+func (r *relief) mayStay(s *hoard, p *place) bool {
+	least := int64(PlainBytes)
+	if r.urgent {
+		least = LeastBytes
+	}
+	if s.of == nil {
+		return p.bytes <= least && !(r.urgent && p.absent())
+	}
+	return p.bytes <= least && s.weight() <= r.small
 }
 
 // from has whoever holds the most make room for so many bytes: of the source that
@@ -159,7 +180,7 @@ func (r *relief) from(hoards []*hoard, bytes int64) {
 	for bytes > 0 {
 		var most *hoard
 		for _, s := range hoards {
-			if len(s.conns) > 0 && !r.mayStay(s.conns[0]) && (most == nil || s.bytes > most.bytes) {
+			if len(s.conns) > 0 && !r.mayStay(s, s.conns[0]) && (most == nil || s.weight() > most.weight()) {
 				most = s
 			}
 		}
@@ -176,6 +197,7 @@ func (r *relief) from(hoards []*hoard, bytes int64) {
 // one has a connection make room: it sheds what it can the first time, and leaves
 // the second.
 func (r *relief) one(p *place) (freed int64) {
+	defer func() { p.tally.each(func(t *tally) { t.held -= freed }) }()
 	if !r.urgent && p.spare >= ShedLeast && r.now.Sub(p.shed) >= ShedAgain {
 		p.shed = r.now
 		r.shed = append(r.shed, p)
@@ -198,9 +220,9 @@ func (g *Gate) spares(p *place) (why refusal) {
 		t = p.tally
 	}
 	switch {
-	case t != nil && t.held > u.part(SourceFull):
+	case t.any(func(t *tally) bool { return t.held > u.part(SourceFull) }):
 		return refusedShare
-	case u.over(UrgentShare), u.over(MemoryShare) && (t == nil || t.held > u.part(SmallShare)):
+	case u.over(UrgentShare), u.over(MemoryShare) && (t == nil || !t.small(u.part(SmallShare))):
 		return refusedMemory
 	case t != nil:
 		g.counts(t, ArrivalBytes)

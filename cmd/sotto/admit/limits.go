@@ -76,8 +76,8 @@ const (
 	PressedShare  = 0.85
 	RelievedShare = 0.75
 	UrgentShare   = 0.95
-	// SourceShare is what one source may hold at any time: two that mean harm
-	// leave nothing, but one leaves as much as it takes. From SourceFull on nobody
+	// SourceShare is what one source may hold at any time, and no wider network more:
+	// two that mean harm leave nothing, but one leaves as much as it takes. From SourceFull on nobody
 	// else is let in from there.
 	SourceShare = 0.4
 	SourceFull  = 0.35
@@ -102,10 +102,12 @@ const (
 	// GiveWayFor how long one may take to go: its last words included.
 	ShedFor    = 500 * time.Millisecond
 	GiveWayFor = 3 * time.Second
-	// PlainBytes is what a connection without a source may hold in bytes, and stay
-	// until it is urgent: a screen or two in lively rooms. Otherwise whoever has been
-	// there for longest would make room for a crowd.
+	// PlainBytes is what nobody is ended for, in bytes, until it is urgent, where the
+	// source holds little or is not known: a screen or two in lively rooms. LeastBytes
+	// is the same however urgent it is: a socket that is there and reads, its place,
+	// and some lines that wait for it.
 	PlainBytes = 256 << 10
+	LeastBytes = 64 << 10
 	// ShedLeast is how much must be spare for it to be worth asking, in bytes, and
 	// ShedAgain how long nobody is asked twice: who has filled up again by then is
 	// no one who writes.

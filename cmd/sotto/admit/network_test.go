@@ -193,7 +193,7 @@ func TestAbsentGiveWay(t *testing.T) {
 			brought(mustTake(t, g, source(1)), settled)
 			brought(mustTake(t, g, private), settled)
 		}
-		if len(told) != 20 || slices.ContainsFunc(told, func(n int) bool { return n%4 >= 2 || n > 40 }) {
+		if len(told) != 20 || slices.ContainsFunc(told, func(n int) bool { return n%4 >= 2 || n > 80 }) {
 			t.Errorf("%v give way", told)
 		}
 	})

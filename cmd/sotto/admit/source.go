@@ -104,6 +104,17 @@ func (t *tally) any(is func(*tally) bool) bool {
 	return false
 }
 
+// within reports whether a source is another or a part of it.
+func (t *tally) within(network *tally) bool {
+	return t.any(func(t *tally) bool { return t == network })
+}
+
+// small reports whether a source and all its networks hold no more than so much for
+// each share.
+func (t *tally) small(bytes int64) bool {
+	return !t.any(func(t *tally) bool { return t.held > int64(t.shares)*bytes })
+}
+
 // widest is the widest network of a source, nil for none.
 func (t *tally) widest() *tally {
 	for t != nil && t.wider != nil {
@@ -125,7 +136,8 @@ func (t *tally) penalise(by time.Duration, now time.Time) {
 		if from.Before(now) {
 			from = now
 		}
-		t.penalised = from.Add(by / time.Duration(t.shares))
+		part := (by + time.Duration(t.shares) - 1) / time.Duration(t.shares)
+		t.penalised = from.Add(part)
 		if latest := now.Add(PenaltyMax); t.penalised.After(latest) {
 			t.penalised = latest
 		}

@@ -277,3 +277,30 @@ func BenchmarkRelieve(b *testing.B) {
 		g.relieve()
 	}
 }
+
+// Whoever holds next to nothing, and comes from where next to nothing is held, stays
+// however urgent it is, also where what is charged does not account for what is in
+// use; who holds more, or has filled it with many, goes.
+func TestSmallStay(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
+		var honest, theirs, large []*hoarder
+		for i := range 5 {
+			honest = append(honest, lets(t, g, source(i), LeastBytes, 0), lets(t, g, local, LeastBytes, 0))
+			large = append(large, lets(t, g, source(100+i), PlainBytes+1, 0))
+		}
+		for i := range 1000 {
+			theirs = append(theirs, lets(t, g, part(i, 1), LeastBytes, 0))
+		}
+		inUse(g, most(UrgentShare+0.02), 0)
+		for range 10 {
+			g.relieve()
+			time.Sleep(GiveWayFor + time.Second)
+		}
+		if gone := who(honest...); len(gone) > 0 {
+			t.Errorf("of those who hold next to nothing %v give way", gone)
+		}
+		if n, all := len(who(theirs...)), len(who(large...)); n < 200 || all != len(large) {
+			t.Errorf("%d of a thousand of one network give way, and %d of those who hold much", n, all)
+		}
+	})
+}

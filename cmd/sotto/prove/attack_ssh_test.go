@@ -333,7 +333,7 @@ const idlers = 10_000
 
 // abort closes a connection without leaving its port in TIME_WAIT.
 func abort(c net.Conn) {
-	_ = c.(*net.TCPConn).SetLinger(0)
+	_ = c.(interface{ SetLinger(int) error }).SetLinger(0)
 	c.Close()
 }
 

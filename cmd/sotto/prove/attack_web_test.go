@@ -151,8 +151,12 @@ type frames struct {
 
 // upgrade makes conn a WebSocket.
 func upgrade(conn net.Conn, s *e2e.Server) (*frames, error) {
-	_, err := fmt.Fprintf(conn, "GET /ws HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
-		"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sotto.v1\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n", s.Web)
+	named := ""
+	if late, ok := conn.(namedLate); ok {
+		named = late.header
+	}
+	_, err := fmt.Fprintf(conn, "GET /ws HTTP/1.1\r\nHost: %s\r\n%sConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
+		"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: sotto.v1\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n", s.Web, named)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ type attack struct {
 // attacks are all that the server is held against; the short form tries every
 // third, some of each kind, so that everything that must pass stays within half an hour.
 func attacks() (tried []attack) {
-	for i, a := range slices.Concat(sshAttacks, wireAttacks, webAttacks, roomAttacks, drawAttacks, shareAttacks, memoryAttacks) {
+	for i, a := range slices.Concat(sshAttacks, wireAttacks, webAttacks, roomAttacks, drawAttacks, shareAttacks, memoryAttacks, networkAttacks) {
 		if long || i%3 == 0 {
 			tried = append(tried, a)
 		}

@@ -5,6 +5,7 @@ package prove
 import (
 	"fmt"
 	"net"
+	"strings"
 	"sync/atomic"
 )
 
@@ -13,11 +14,24 @@ import (
 // any other address of this machine has no limits of its own.
 const proxy = "127.0.0.2"
 
+// forwarded begins what stands for a source that the proxy names in X-Forwarded-For
+// alone.
+const forwarded = "X-Forwarded-For: "
+
+// namedLate is a connection whose source is told in the header of its request.
+type namedLate struct {
+	*net.TCPConn
+	header string
+}
+
 // dialAs connects as somebody from elsewhere would, through the proxy.
 func dialAs(source, addr string) (net.Conn, error) {
 	c, err := dialFrom(net.ParseIP(proxy), addr)
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(source, forwarded) {
+		return namedLate{c.(*net.TCPConn), source + "\r\n"}, nil
 	}
 	if _, err := fmt.Fprintf(c, "%s", proxyHeader(source)); err != nil {
 		c.Close()
@@ -28,6 +42,9 @@ func dialAs(source, addr string) (net.Conn, error) {
 
 // proxyHeader is what a proxy says before anything else (PROXY protocol, version 1).
 func proxyHeader(source string) string {
+	if strings.Contains(source, ":") {
+		return fmt.Sprintf("PROXY TCP6 %s ::1 4000 22\r\n", source)
+	}
 	return fmt.Sprintf("PROXY TCP4 %s %s 4000 22\r\n", source, proxy)
 }
 

@@ -51,6 +51,7 @@ type Gate struct {
 	crowds   []*crowd    // where they come from
 	others   crowd       // those without a source
 	proxied  crowd       // those from trusted proxies, as long as nobody knows whom they serve
+	asked    time.Time   // when nobody who is in a room was found to be absent
 	key      sourceKey
 	sources  map[pseudonym]*tally
 	rotation *time.Timer

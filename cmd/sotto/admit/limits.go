@@ -32,6 +32,11 @@ const (
 	KnockGrace = 2 * time.Second
 	AskGrace   = 5 * time.Second
 
+	// AbsentEvery is how long nobody is asked again whether they are there, once all
+	// were: that takes a good part of a millisecond, and a storm must not make it all
+	// that the server does.
+	AbsentEvery = 250 * time.Millisecond
+
 	// Grace is how long a connection may take to enter before leaving without
 	// having entered counts as holding a place on purpose. It is the doors'
 	// limit for a handshake.

@@ -170,7 +170,7 @@ func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
 			continue
 		}
 		var leaver *place
-		if at == settled {
+		if at == settled && !now.Before(g.asked.Add(AbsentEvery)) {
 			leaver = g.least(newcomer, at, func(c *crowd) *place {
 				for p := c.in[at].first; p != nil; p = p.behind {
 					if p.absent() {
@@ -179,6 +179,9 @@ func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
 				}
 				return nil
 			})
+			if leaver == nil {
+				g.asked = now
+			}
 		}
 		if leaver == nil {
 			leaver = g.least(newcomer, at, func(c *crowd) *place {

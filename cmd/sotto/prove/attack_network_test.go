@@ -56,7 +56,7 @@ func takeSeats(n int, word string, unfinished int) func(context.Context, *e2e.Se
 			defer opened() // refused is enough of a try
 			c, err := visit(ctx, s, e2e.Frame{"t": "join", "room": fmt.Sprint("crowd", come.Add(1)%int64(n/20))}, word)
 			if err != nil {
-				<-time.After(tryEvery)
+				<-time.After(newcomerEvery)
 				return
 			}
 			opened()

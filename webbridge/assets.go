@@ -79,11 +79,11 @@ func loadAssets(files fs.FS) (*assets, error) {
 
 // What scripts and stylesheets are written with for their readers alone: lines that
 // are only a comment, a comment behind code that no quotation mark follows, and
-// indentation.
+// indentation and empty lines.
 var (
-	commentLine   = regexp.MustCompile(`(?m)^[ \t]*(//.*|/\*[^*\n]*\*/)\n`)
+	commentLine   = regexp.MustCompile(`(?m)^[ \t]*(//.*|/\*[^*]*\*/)\n`)
 	commentBehind = regexp.MustCompile("(?m)[ \\t]+// [^\"'`\\n]*$")
-	indentation   = regexp.MustCompile(`(?m)^[ \t]+`)
+	indentation   = regexp.MustCompile(`(?m)^\s+`)
 )
 
 // uncommented leaves that out: a quarter of what a first load would take. It knows

@@ -14,7 +14,7 @@ export class Completion {
   #source;
   #text;
   #emoji = null; // the module, once somebody typed a colon
-  #found = null; // {start, end, candidates}
+  #found = null; // {value, start, end, candidates}: for what stood in the field then
   #chosen = 0;
 
   // source: {members(), ignored(), rooms()}
@@ -44,7 +44,7 @@ export class Completion {
     if (this.#field.value !== value || this.#field.selectionStart !== selectionStart) return undefined; // typed on meanwhile
     const single = found?.candidates.length === 1 && value.slice(found.start, found.end) === found.candidates[0].text.trimEnd();
     if (!found || found.candidates.length === 0 || (single && !asked)) return this.close();
-    this.#found = { ...found, candidates: found.candidates.slice(0, MOST) };
+    this.#found = { ...found, value, candidates: found.candidates.slice(0, MOST) };
     this.#chosen = 0;
     return this.#draw();
   }
@@ -64,7 +64,7 @@ export class Completion {
 
   // key takes a key press while the list is open; true when it was used.
   key(event) {
-    if (!this.open) return false;
+    if (!this.open || (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey))) return false;
     const last = this.#found.candidates.length - 1;
     switch (event.key) {
       case "ArrowDown": this.#chosen = this.#chosen === last ? 0 : this.#chosen + 1; break;
@@ -103,9 +103,11 @@ export class Completion {
     return this.#field.value.slice(start, end) === candidates[this.#chosen].text.trimEnd();
   }
 
+  // accept puts what was chosen in the place of the word, and of all that was typed
+  // of it since the list came.
   #accept(index) {
-    const { start, end, candidates } = this.#found;
-    this.#replace(candidates[index].text, start, end, "end");
+    const { value, start, end, candidates } = this.#found;
+    this.#replace(candidates[index].text, start, this.#field.value === value ? end : this.#field.selectionEnd, "end");
   }
 
   #replace(text, start, end, cursor) {

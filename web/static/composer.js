@@ -35,7 +35,7 @@ export class Composer {
     this.#onEscape = onEscape;
     this.#onDraft = onDraft;
     this.#source = source;
-    this.#field.addEventListener("input", (event) => this.#typed(event));
+    for (const type of ["input", "compositionend"]) this.#field.addEventListener(type, (event) => this.#typed(event));
     this.#field.addEventListener("keydown", (event) => this.#key(event));
     // A key that was used types nothing, wherever the focus was as it went down.
     // Keyboards leave its keypress out by themselves; programs that press keys for
@@ -126,8 +126,8 @@ export class Composer {
     this.#complain("");
     this.#measure();
     const text = this.#field.value;
-    if (!event.isComposing && (this.#completion || /[/／@＠:]/.test(text))) this.#complete((list) => list.update());
-    if (!event.isComposing && event.data === ":") this.#complete((list) => list.expand());
+    if (this.#completion || /[/／@＠:]/.test(text)) this.#complete((list) => list.update());
+    if (!event.isComposing && event.data?.endsWith(":")) this.#complete((list) => list.expand());
     if (text !== "" && (!commanding(text) || text.startsWith("/me "))) this.#onTyping();
   }
 

@@ -49,11 +49,10 @@ export function measure(text) {
   return { bytes, lines, over, near: bytes > limits.textBytes * 0.8 };
 }
 
-// sends says whether a key press sends: a bare Enter, while no input method is
-// composing. Safari ends a composition with a keydown whose keyCode is 229.
+// sends says whether a key press sends: Enter, Ctrl-Enter or Cmd-Enter, while no input
+// method is composing. Safari ends a composition with a keydown whose keyCode is 229.
 export function sends(event) {
-  return event.key === "Enter" && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey &&
-    !event.isComposing && event.keyCode !== 229;
+  return event.key === "Enter" && !event.shiftKey && !event.altKey && !event.isComposing && event.keyCode !== 229;
 }
 
 // giveBack returns what the field should hold after a text came back unsent:

@@ -77,7 +77,7 @@ test("a name is mentioned as a whole word, in any case", () => {
 
 test("Enter sends, unless it means something else", () => {
   const press = (more) => ({ key: "Enter", keyCode: 13, isComposing: false, shiftKey: false, altKey: false, ctrlKey: false, metaKey: false, ...more });
-  assert.ok(sends(press({})));
+  for (const more of [{}, { ctrlKey: true }, { metaKey: true }]) assert.ok(sends(press(more)));
   for (const more of [{ shiftKey: true }, { isComposing: true }, { keyCode: 229 }, { altKey: true }, { key: "a" }]) assert.ok(!sends(press(more)));
 });
 

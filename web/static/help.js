@@ -10,6 +10,7 @@ const keys = [
   ["Shift Enter", "key.newline", "a new line"],
   ["↑ ↓", "key.history", "what you said before"],
   ["Tab", "key.complete", "complete a command, a name or an :emoji:"],
+  ["PgUp PgDn", "key.scroll", "further up and down"],
   ["Esc", "key.toMessages", "from the field to the messages, and back"],
   ["↑ ↓ Home End", "key.move", "from message to message"],
   ["r w c i", "key.act", "reply, whisper, copy, ignore"],

@@ -337,4 +337,5 @@ if (sealed) {
 }
 attend();
 connection.join();
+byId("message").addEventListener("focus", () => lazy("viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (!matchMedia("(pointer: coarse)").matches) composer.focus(); // on a phone the keyboard would cover the room

@@ -115,6 +115,7 @@ export const ar = {
   "key.newline": "سطر جديد",
   "key.history": "ما قلته من قبل",
   "key.complete": "إكمال أمر أو اسم أو ‎:emoji:‎",
+  "key.scroll": "إلى الأعلى وإلى الأسفل",
   "key.toMessages": "من الحقل إلى الرسائل والعودة",
   "key.move": "من رسالة إلى رسالة",
   "key.act": "رد، همس، نسخ، تجاهل",

@@ -114,6 +114,7 @@ export const de = {
   "key.newline": "eine neue Zeile",
   "key.history": "was du vorher gesagt hast",
   "key.complete": "einen Befehl, einen Namen oder ein :emoji: ergänzen",
+  "key.scroll": "weiter hinauf und hinunter",
   "key.toMessages": "vom Feld zu den Nachrichten und zurück",
   "key.move": "von Nachricht zu Nachricht",
   "key.act": "antworten, flüstern, kopieren, ausblenden",

@@ -3,6 +3,8 @@
 package e2e_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +76,65 @@ func (k keyboard) tabTo(selector string, modifiers ...chromedp.Modifier) {
 		}
 	}
 	k.t.Fatalf("Tab never comes to %s", selector)
+}
+
+// The keys that scroll do so from the field where one types, as long as it has nothing
+// to scroll itself; and Ctrl-Enter sends.
+func TestScrollingWhileTyping(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	anna, _ := s.Join(t, "den", "anna")
+	bert, _ := s.Join(t, "den", "bert")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are")
+	for i := range 120 {
+		text := fmt.Sprint("line ", i, ".")
+		[]*e2e.Socket{anna, bert}[i%2].Say(text)
+		anna.AwaitSaid(text)
+	}
+	h.WaitFor("line 119.")
+	h.focused("#message")
+	h.WaitUntil(`document.querySelector('link[rel=modulepreload][href$="/viewport.js"]')`)
+	const (
+		atEnd  = `document.getElementById("below").hidden`
+		top    = `document.getElementById("scroller").scrollTop`
+		height = `document.getElementById("scroller").clientHeight`
+	)
+	keys := func(draft string) {
+		t.Helper()
+		h.script(`globalThis.end = ` + top)
+		for _, modifiers := range [][]chromedp.Modifier{nil, {chromedp.ModifierShift}, {chromedp.ModifierCtrl}} {
+			h.press(kb.PageUp, modifiers...)
+			h.WaitUntil(`!` + atEnd + ` && end - ` + top + ` > ` + height + ` / 2 && end - ` + top + ` <= ` + height)
+			h.press(kb.PageDown, modifiers...)
+			h.WaitUntil(atEnd)
+		}
+		h.press(kb.Home, chromedp.ModifierCtrl)
+		h.WaitUntil(top + ` === 0`)
+		h.press(kb.End, chromedp.ModifierCtrl)
+		h.WaitUntil(atEnd + ` && ` + inView(`[...document.querySelectorAll(".message")].at(-1)`))
+		h.focused("#message")
+		h.draft(draft)
+	}
+	keys("")
+	h.press("one row")
+	keys("one row")
+
+	// What the field needs the keys for is its own.
+	h.press("a", chromedp.ModifierCtrl)
+	h.paste(strings.TrimSuffix(strings.Repeat("row\n", 12), "\n"))
+	h.press(kb.PageUp)
+	h.press(kb.Home, chromedp.ModifierCtrl)
+	h.WaitUntil(`document.getElementById("message").selectionStart === 0`)
+	h.press(kb.End, chromedp.ModifierCtrl)
+	h.WaitUntil(`document.getElementById("message").selectionStart === 47 && ` + atEnd)
+
+	h.press(e2e.Enter, chromedp.ModifierCtrl)
+	h.settled()
+	h.press("by Cmd")
+	h.press(e2e.Enter, chromedp.ModifierMeta)
+	h.settled()
+	anna.AwaitSaid("by Cmd")
 }
 
 // From the front page to a conversation and out again by keys alone: whatever a

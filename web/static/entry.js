@@ -44,11 +44,12 @@ export class EntryView {
     return el("details", { class: "entry burst", open: this.unfolded, data: { from: from.id } }, el("summary", {}));
   }
 
-  count(box, { from, size }) {
+  count(box, { from, size, rows }) {
     box.hidden = this.#room.ignored.has(from.id);
-    if (box.dataset.size === String(size)) return;
-    box.dataset.size = size;
+    if (box.dataset.rows === `${size} ${rows}`) return;
+    box.dataset.rows = `${size} ${rows}`;
     box.firstChild.replaceChildren(...fill(this.#text("burst", size), null, nickOf(from)));
+    if (rows !== size) box.firstChild.append(this.#text("comma"), this.#text("lines", rows));
   }
 
   // open shows all of a tall message, or its beginning and end.

@@ -4,7 +4,8 @@
 //
 // An entry has a `key` that rises by one, a `kind`, and is not changed after
 // it was added, but that a "presence" line takes more arrivals and departures, and
-// that words may get a `fold`, which is one object for all that stand behind it.
+// that words may get a `fold`, which is one object for all that stand behind it, and
+// the `rows` that they take there.
 // Whoever watches is told "added", "changed", "folded" or "dropped", with the entry.
 
 // The page's own memory. A message of the greatest length takes 8 KB of it, so
@@ -154,7 +155,10 @@ export class Log {
       const oldest = this.#entries.shift();
       if (isMessage(oldest)) this.#messages--;
       if (this.#bySeq.get(oldest.seq) === oldest) this.#bySeq.delete(oldest.seq);
-      if (oldest.fold) oldest.fold.size--;
+      if (oldest.fold) {
+        oldest.fold.size--;
+        oldest.fold.rows -= oldest.rows;
+      }
       this.folding.drop(oldest);
       this.#tell("dropped", oldest);
     }
@@ -199,7 +203,7 @@ class Folding {
   }
 
   // settle folds what is too much by now, and returns it: [fold, entry], the fold
-  // being {from, size}.
+  // being {from, size, rows}.
   settle() {
     const folded = [];
     for (const run of this.#runs) {
@@ -209,10 +213,11 @@ class Folding {
       }
       if (!run.fold) {
         if (run.beyond.reduce((rows, entry) => rows + this.#weight(entry), 0) < LEAST) continue;
-        run.fold = { from: run.beyond[0].from, size: 0 };
+        run.fold = { from: run.beyond[0].from, size: 0, rows: 0 };
       }
       for (const entry of run.beyond.splice(0)) {
         run.fold.size++;
+        run.fold.rows += entry.rows = this.#rows(entry.text);
         folded.push([run.fold, entry]);
       }
     }

@@ -54,6 +54,7 @@ export const de = {
   gap: { one: "Hier fehlt {0} Nachricht", other: "Hier fehlen {0} Nachrichten" },
   gapUnknown: "Du warst weg: was zwischen {0} und {1} gesagt wurde, ist nicht hier.",
   burst: { one: "{0} weitere von {1}", other: "{0} weitere von {1}" },
+  lines: { one: "{0} Zeile", other: "{0} Zeilen" },
   moreRows: { one: "{0} weitere Zeile", other: "{0} weitere Zeilen" },
   whisperTo: "du flüsterst {0} zu",
   whisperFrom: "{0} flüstert dir zu",

@@ -48,6 +48,7 @@ const en = {
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
   gapUnknown: "You were away: what was said between {0} and {1} is not here.",
   burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
+  lines: { one: "{0} line", other: "{0} lines" },
   moreRows: { one: "{0} more row", other: "{0} more rows" },
   whisperTo: "you whisper to {0}",
   whisperFrom: "{0} whispers to you",

@@ -97,3 +97,23 @@ test("what is folded leaves the memory like everything else", () => {
   table.play({ do: "end" });
   assert.deepEqual(table.looks(), [20, -(MAX_MESSAGES - 21), 1]);
 });
+
+test("a fold counts the rows behind it", () => {
+  const fold = (table) => table.log.entries.findLast((entry) => entry.fold)?.fold;
+  const table = new Table(20);
+  table.play({ say: 30, rows: 1, every: 100 });
+  assert.deepEqual([fold(table).size, fold(table).rows], [9, 9]);
+  table.play({ say: 10, rows: 40, every: 100 });
+  table.play({ say: 1, rows: 1, every: 0, by: "heron" });
+  assert.deepEqual([fold(table).size, fold(table).rows], [6, 6 * 40], "tall ones count in full");
+});
+
+test("what leaves the memory leaves the count of its fold", () => {
+  const table = new Table(20);
+  table.play({ say: 20, rows: 2, every: 100 });
+  const { fold } = table.log.entries.find((entry) => entry.fold);
+  assert.deepEqual([fold.size, fold.rows], [9, 18]);
+  table.log.folding.screen.columns = 10; // however wide the page becomes
+  table.play({ say: MAX_MESSAGES - 6, rows: 1, every: 1000, by: "heron" });
+  assert.deepEqual([fold.size, fold.rows], [5, 10]);
+});

@@ -28,7 +28,7 @@ func TestBrowserFolds(t *testing.T) {
 		from.AwaitSaid(fmt.Sprint(what, " ", n-1, "."))
 	}
 	flood(dora, "build", 100)
-	h.says("details.burst summary", "more from dora")
+	h.WaitUntil(`/^[67]\d more from dora$/.test(document.querySelector("details.burst summary").textContent)`)
 	h.WaitFor("build 0.", "build 99.")
 	emil.AwaitSaid("build 50.")
 	for i := len(emil.Seen) - 1; i >= 0; i-- {
@@ -104,6 +104,15 @@ func TestBrowserFolds(t *testing.T) {
 	if want := "dora TIME news 26. emil TIME news 27. dora TIME news 28. emil TIME news 29."; copied != want {
 		t.Errorf("copied is %q, want %q", copied, want)
 	}
+
+	// A fold says how much there is behind it, in messages and in lines.
+	for range 30 {
+		emil.Say("one\ntwo\nthree")
+	}
+	h.WaitUntil(`(() => {
+		const [, size, lines] = /^(\d+) more from emil, (\d+) lines$/.exec([...document.querySelectorAll("details.burst summary")].at(-1).textContent) ?? [];
+		return size > 10 && lines === String(3 * size);
+	})()`)
 }
 
 // inView is whether an element is, all of it, where the timeline shows it.

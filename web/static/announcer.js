@@ -12,7 +12,7 @@ const KEPT = 20; // announcements that stay in the region
 
 export class Announcer {
   #region = byId("announcer");
-  #waiting = []; // {sentence, personal}
+  #waiting = []; // {sentence, personal}, or at the door {happened}
   #happened = [];
   #timer = 0;
   #door = 0;
@@ -27,8 +27,8 @@ export class Announcer {
 
   // say queues one sentence; one that is personal is read however many there are.
   say(sentence, personal = false) {
-    this.#waiting.push({ sentence, personal });
-    this.#timer ||= setTimeout(() => this.#speak(), EVERY);
+    this.#pass();
+    this.#queue({ sentence, personal });
   }
 
   // message queues what somebody says. A whisper must not pass for speech.
@@ -46,19 +46,37 @@ export class Announcer {
   // came takes one thing that happened at the door.
   came(happened) {
     this.#happened.push(happened);
-    this.#door ||= setTimeout(() => {
-      this.#door = 0;
-      this.say(this.#presence(this.#happened, this.#text, ({ nick }) => nick).words.join(""), true);
-      this.#happened = [];
-    }, DOOR_EVERY);
+    this.#door ||= setTimeout(() => this.#pass(), DOOR_EVERY);
+  }
+
+  // pass queues what happened at the door so far: before what was said after it, as in
+  // the room.
+  #pass() {
+    clearTimeout(this.#door);
+    this.#door = 0;
+    if (this.#happened.length > 0) this.#queue({ happened: this.#happened });
+    this.#happened = [];
+  }
+
+  #queue(told) {
+    this.#waiting.push(told);
+    this.#timer ||= setTimeout(() => this.#speak(), EVERY);
   }
 
   #speak() {
     this.#timer = 0;
-    const waiting = this.#waiting;
+    let waiting = this.#waiting;
     this.#waiting = [];
-    const read = waiting.length > READ_OUT ? waiting.filter(({ personal }) => personal).slice(0, READ_OUT) : waiting;
-    const sentences = read.map(({ sentence }) => sentence);
+    let read = waiting;
+    if (waiting.length > READ_OUT) {
+      const [door, ...doors] = waiting.filter(({ happened }) => happened);
+      if (door) door.happened = [door, ...doors].flatMap(({ happened }) => happened);
+      waiting = waiting.filter((each) => each === door || !each.happened);
+      let most = READ_OUT;
+      read = waiting.filter((each) => each === door || (each.personal && most-- > 0));
+    }
+    const sentences = read.map(({ sentence, happened }) => sentence ??
+      this.#presence(happened, this.#text, ({ nick }) => nick).words.join(""));
     const rest = waiting.length - read.length;
     if (rest > 0) sentences.push(this.#text("newMessages", rest));
     for (const sentence of sentences) {

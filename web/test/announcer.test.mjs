@@ -86,3 +86,32 @@ test("a topic is told, and the region stays short", async (t) => {
   }
   assert.equal(region.said.length, 20);
 });
+
+test("what happened at the door is told before what was said after it", async (t) => {
+  const { region, announcer, wait } = await listen(t);
+  announcer.message(said("hi"));
+  announcer.came({ what: "renamed", id: "a", nick: "annab", was: "anna" });
+  announcer.message(said("waves", { action: true, from: { id: "a", nick: "annab" } }));
+  wait(1000);
+  assert.deepEqual(region.said, ["anna: hi", "anna is now annab", "annab waves"]);
+  announcer.came({ what: "joined", id: "b", nick: "bob" });
+  announcer.topic({ from: { id: "b", nick: "bob" }, text: "tea" });
+  wait(1000);
+  announcer.came({ what: "left", id: "b", nick: "bob", reason: "quit" });
+  announcer.say("bob has left.", true);
+  wait(1000);
+  wait(10_000);
+  assert.deepEqual(region.said.slice(3), ["bob came in", "bob set the topic: tea", "bob left", "bob has left."]);
+});
+
+test("a flood of comings and words is one sentence and a number, and hides no whisper", async (t) => {
+  const { region, announcer, wait } = await listen(t);
+  for (let i = 0; i < 50; i++) {
+    announcer.came({ what: "joined", id: `x${i}`, nick: `x${i}` });
+    announcer.message(said(`m${i}`));
+  }
+  for (let i = 0; i < 3; i++) announcer.message(said(`psst ${i}`, { kind: "whisper" }));
+  wait(1000);
+  assert.deepEqual(region.said, ["x0, x1, x2 and 47 others came in", "anna whispers to you: psst 0",
+    "anna whispers to you: psst 1", "anna whispers to you: psst 2", "50 new messages"]);
+});

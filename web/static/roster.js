@@ -11,6 +11,7 @@ export class Roster {
   #toggle = byId("people-button");
   #narrow = matchMedia("(max-width: 56rem)");
   #scheduled = false;
+  #rows = new Map(); // id → {row, looks}
 
   // on: {whisper(member), ignore(member, hide), compose()}
   constructor({ room, text, on }) {
@@ -62,30 +63,58 @@ export class Roster {
     byId("people-count").textContent = String(count);
     byId("people-title").textContent = this.#text("peopleHere", count);
     this.#toggle.setAttribute("aria-label", this.#text("peopleButton", count));
-    const opened = this.#list.querySelector("details[open]")?.dataset.member;
-    const focused = document.activeElement?.closest?.("#members [data-member]")?.dataset.member;
-    this.#list.replaceChildren(...members.map((member) => this.#row(member, member.id === opened)));
-    if (focused) this.#list.querySelector(`[data-member="${CSS.escape(focused)}"] summary`)?.focus();
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
+    let beside;
+    for (const [id, { row }] of this.#rows) {
+      if (this.#room.members.has(id) && (id === this.#room.you.id) === !row.querySelector("details")) continue;
+      if (row.contains(focused)) beside = row.nextElementSibling ?? row.previousElementSibling;
+      row.remove();
+      this.#rows.delete(id);
+    }
+    let at = this.#list.firstChild;
+    for (const member of members) {
+      const row = this.#row(member);
+      if (row === at) at = at.nextSibling;
+      else this.#list.insertBefore(row, at);
+    }
+    // Whoever is at somebody in the list stays there, or beside where they were.
+    if (focused?.isConnected) focused.focus();
+    else if (focused) ((beside?.isConnected && beside.querySelector("summary")) || byId("people-title")).focus();
   }
 
-  #row(member, open) {
-    const you = member.id === this.#room.you.id;
-    const ignored = this.#room.ignored.has(member.id);
+  // row returns what shows a member as they are now: the same for as long as they are
+  // here, so that neither the focus nor the finger is led astray.
+  #row(member) {
+    const { id, nick, away, via } = member;
+    const you = id === this.#room.you.id;
+    const ignored = this.#room.ignored.has(id);
+    const known = this.#rows.get(id) ?? { row: you ? el("li", {}, el("div", { class: "who", data: { member: id } })) : this.#another(id), looks: "" };
+    this.#rows.set(id, known);
+    const looks = JSON.stringify([nick, away, via, ignored]);
+    if (known.looks === looks) return known.row;
+    known.looks = looks;
+    const { row } = known;
     const marks = [];
     if (you) marks.push(this.#text("you"));
-    if (member.away) marks.push(this.#text("away"));
+    if (away) marks.push(this.#text("away"));
     if (ignored) marks.push(this.#text("ignored"));
-    const via = el("span", { class: "via", title: this.#text(`via.${member.via}`) }, member.via);
-    const state = marks.length ? el("span", { class: "state" }, marks.join(", ")) : null;
-    const classes = ["member", member.away ? "away" : "", ignored ? "ignored" : ""].filter(Boolean).join(" ");
-    if (you) {
-      return el("li", { class: classes, data: { member: member.id } },
-        el("div", { class: "who" }, nickOf(member), state, via));
-    }
-    return el("li", { class: classes }, el("details", { data: { member: member.id }, open, name: "member" },
-      el("summary", { class: "who" }, nickOf(member), state, via),
+    row.className = ["member", away ? "away" : "", ignored ? "ignored" : ""].filter(Boolean).join(" ");
+    row.querySelector(".who").replaceChildren(nickOf(member),
+      marks.length ? el("span", { class: "state" }, marks.join(", ")) : "",
+      el("span", { class: "via", title: this.#text(`via.${via}`) }, via));
+    if (!you) row.querySelector("button:last-child").textContent = this.#text(ignored ? "unignore" : "ignore");
+    return row;
+  }
+
+  // another makes the row of somebody else.
+  #another(id) {
+    return el("li", {}, el("details", { data: { member: id }, name: "member" },
+      el("summary", { class: "who" }),
       el("div", { class: "member-actions" },
-        button(this.#text("whisper"), () => { this.open(false, false); this.#on.whisper(member); }),
-        button(this.#text(ignored ? "unignore" : "ignore"), () => this.#on.ignore(member, !ignored)))));
+        button(this.#text("whisper"), () => { this.open(false, false); this.#on.whisper({ id }); }),
+        button("", () => {
+          const member = this.#room.members.get(id);
+          if (member) this.#on.ignore(member, !this.#room.ignored.has(id));
+        }))));
   }
 }

@@ -137,6 +137,53 @@ func TestScrollingWhileTyping(t *testing.T) {
 	anna.AwaitSaid("by Cmd")
 }
 
+// Whoever is at somebody in the list of people stays there, whoever comes, goes, or
+// takes another name; and beside them once they are gone.
+func TestStayingInTheListOfPeople(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t)
+	s.Join(t, "den", "anna")
+	bert, _ := s.Join(t, "den", "bert")
+	carl, _ := s.Join(t, "den", "carl")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are", "carl")
+	h.script(`[...document.querySelectorAll("#members summary")].find((e) => e.textContent.includes("bert")).click()`)
+	h.WaitUntil(`document.querySelector("#members details[open]")`)
+	for _, where := range []string{"summary", "button:first-child", "button:last-child"} {
+		h.script(`globalThis.held = document.querySelector("#members details[open] ` + where + `"); held.focus()`)
+		stays := func(what string) {
+			t.Helper()
+			h.WaitUntil(what)
+			h.WaitUntil(`document.activeElement === held && held.closest("details").open`)
+		}
+		shows := func(name string) string {
+			return `[...document.querySelectorAll("#members .nick")].some((e) => e.textContent === "` + name + `")`
+		}
+		dora, _ := s.Join(t, "den", "dora")
+		stays(shows("dora"))
+		dora.Send(e2e.Frame{"t": "nick", "nick": "dorothea"})
+		stays(shows("dorothea"))
+		dora.Send(e2e.Frame{"t": "leave"})
+		stays(`!` + shows("dorothea"))
+		if where == "button:last-child" {
+			bert.Send(e2e.Frame{"t": "nick", "nick": "bertie"})
+			stays(shows("bertie"))
+		}
+	}
+	h.press(e2e.Enter) // what the button does is for who is there now
+	h.says("#members .state", "ignored")
+	h.script(`held.focus()`)
+	h.says("#members button:last-child", "Stop ignoring")
+	h.press(e2e.Enter)
+	h.WaitUntil(`!document.querySelector("#members .ignored")`)
+
+	h.script(`held.focus()`)
+	bert.Send(e2e.Frame{"t": "leave"})
+	h.WaitUntil(`document.activeElement.matches("summary") && document.activeElement.textContent.includes("carl")`)
+	carl.Send(e2e.Frame{"t": "leave"})
+	h.focused("#people-title")
+}
+
 // From the front page to a conversation and out again by keys alone: whatever a
 // mouse can do, and never in doubt where the focus is.
 func TestKeyboardAlone(t *testing.T) {

@@ -62,7 +62,8 @@ export class EntryView {
 
   // gap says what is missing.
   gap({ missed, from, to }) {
-    return missed > 0 ? this.#text("gap", missed) : this.#text("gapUnknown", this.#clock.since(from, to), this.#clock.time(to));
+    const [since, until] = [this.#clock.since(from, to), this.#clock.time(to)];
+    return missed > 0 ? this.#text("gap", missed) : this.#text(since === until ? "gapShort" : "gapUnknown", since, until);
   }
 
   #kinds = {

@@ -47,6 +47,7 @@ const en = {
   topicHidden: "The topic was set by somebody whom you ignore.",
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
   gapUnknown: "You were away: what was said between {0} and {1} is not here.",
+  gapShort: "You were away for a moment at {0}: what was said meanwhile is not here.",
   burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
   lines: { one: "{0} line", other: "{0} lines" },
   moreRows: { one: "{0} more row", other: "{0} more rows" },

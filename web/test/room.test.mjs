@@ -130,6 +130,8 @@ test("a place taken anew shows that something is missing and since when, one tak
   const view = new EntryView({ room, text: texts("en", await tableOf("en")), clock: new Clock("en-GB") });
   assert.equal(view.gap(room.log.entries[1]), "You were away: what was said between 11:57 and 12:00 is not here.");
   assert.match(view.gap({ missed: 0, from: T0 - 24 * 3600_000, to: T0 }), /between Sunday 4 January, 12:00 and 12:00 is/);
+  assert.equal(view.gap({ missed: 0, from: T0, to: T0 + 59_000 }), "You were away for a moment at 12:00: what was said meanwhile is not here.");
+  assert.match(view.gap({ missed: 0, from: T0 + 59_000, to: T0 + 61_000 }), /between 12:00 and 12:01 is/);
   assert.equal(view.gap({ missed: 2 }), "2 messages are missing here");
 });
 

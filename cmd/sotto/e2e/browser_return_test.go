@@ -111,7 +111,7 @@ func goBack(t *testing.T, s *story) {
 	if same := h.Evaluate(`String(globalThis.same)`); same != "true" {
 		t.Fatal("the browser did not keep the page, so nothing was tested")
 	}
-	h.WaitFor("before going away", "what was said between", "is not here")
+	h.WaitFor("before going away", "You were away", "is not here")
 	h.draft("a draft")
 	h.says("#members .who", "gustav")
 	h.script(`document.getElementById("message").focus()`)

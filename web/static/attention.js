@@ -32,19 +32,24 @@ export class Attention {
 
   // choose sets what calls, asks the browser where that is needed, and promises the
   // sentence that says what comes of it. Without a choice it says how things stand.
-  async choose(when = this.when) {
+  // onWait(sentence) is told what is waited for.
+  async choose(when = this.when, onWait = () => {}) {
     this.when = when;
     byId(`notify-${when}`).checked = true;
-    const problem = when === "off" ? "" : await this.#obstacle();
-    byId("notify-problem").textContent = problem;
-    byId("notify-problem").hidden = problem === "";
+    const show = (sentence) => {
+      byId("notify-problem").textContent = sentence;
+      byId("notify-problem").hidden = sentence === "";
+    };
+    const problem = when === "off" ? "" : await this.#obstacle((sentence) => { show(sentence); onWait(sentence); });
+    show(problem);
     return [this.#text(`notified.${when}`), problem].filter(Boolean).join(" ");
   }
 
   // obstacle promises why there can be no notifications, or "".
-  async #obstacle() {
+  async #obstacle(onWait) {
     if (!isSecureContext) return this.#text("notifyInsecure"); // some ask all the same, and then refuse
     if (!("Notification" in window)) return this.#text("notifyMissing");
+    if (Notification.permission === "default") onWait(this.#text("notifyAsked"));
     const permission = await Notification.requestPermission();
     if (permission === "granted") return "";
     return this.#text(permission === "denied" ? "notifyDenied" : "notifyUnanswered");

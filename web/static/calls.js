@@ -39,6 +39,7 @@ export class Calls {
       case "call":
         return (await this.#calls[input.name](input.args, began)) ?? "";
       case "unknown":
+        if (input.name === "take") return this.#text("takeHere");
         return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
       default:
         if (input.name === "join" && input.reason === "extra") return this.#noRoom(line.replace(/^\s*\S+\s+/, ""));
@@ -83,9 +84,9 @@ export class Calls {
 
   #calls = {
     help: ({ command }) => {
-      if (!command) return this.#desk.showHelp();
-      const entry = lookup(command);
-      this.#stay.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
+      const entry = lookup(command ?? "");
+      if (!entry) this.#desk.showHelp();
+      else this.#stay.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
     },
     nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
     me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
@@ -109,7 +110,7 @@ export class Calls {
       if (name === null) return this.#noRoom(room);
       this.#desk.goTo(name);
     },
-    invite: () => this.#desk.showInvite(),
+    invite: () => { this.#desk.showInvite(); },
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
       return this.#member(nick, (member) => {
@@ -126,7 +127,7 @@ export class Calls {
     },
     clear: () => this.#room.log.clear(),
     fold: ({ what }) => { this.#stay.note(this.#text(this.#desk.setFold(what) ? "folded" : "unfolded")); },
-    notify: ({ when }) => this.#desk.setNotify(when),
+    notify: ({ when }) => { this.#desk.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
       if (setTheme(name)) return "";
       const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
@@ -147,7 +148,8 @@ export class Calls {
   #problem({ name, reason, arg }) {
     if (!name) return this.#text(`problem.${reason}`);
     const entry = lookup(name);
-    return `${this.#text(`problem.${reason}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
+    const what = reason === "extra" && entry.args.length === 0 ? "nothing" : reason;
+    return `${this.#text(`problem.${what}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
   }
 
   #listIgnored() {

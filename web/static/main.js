@@ -15,8 +15,7 @@ import { Roster } from "./roster.js";
 import { Session } from "./session.js";
 import { Sheets } from "./sheets.js";
 import { Timeline } from "./timeline.js";
-import { Title } from "./title.js";
-import { Unread } from "./unread.js";
+import { Title, Unread } from "./unread.js";
 
 const { assets, language, prefix, room: roomName, sealed, text } = page;
 page.speak();
@@ -90,7 +89,7 @@ const session = new Session({
     setNotify: async (when) => {
       const sheet = await sheets.sheet("attention");
       if (!when) return sheet?.open();
-      const said = await sheet?.choose(when);
+      const said = await sheet?.choose(when, note);
       if (said) note(said);
     },
     setFold: (what) => {

@@ -1,7 +1,14 @@
 // Where you stopped reading. Knows nothing of scrolling or windows: it is told
 // whether the page is looked at, and whether its end is in sight, and says how much
 // was not seen as it came, how much of it called you, and where it begins. The
-// terminal counts alike (rooms/behaviour/unread.json).
+// terminal counts alike (rooms/behaviour/unread.json). And what one sees of it from
+// another tab.
+
+import { byId } from "./dom.js";
+
+const SHOWN = 9; // counts above are "many" in the favicon
+// Not fetched: when it is needed there may be nowhere to fetch it from.
+const ALARM = "data:image/svg+xml," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="#b91c1c"/><path d="M16 6v12m0 4v4" stroke="#fff" stroke-width="4"/></svg>');
 
 export class Unread {
   count = 0;
@@ -43,5 +50,25 @@ export class Unread {
   // seen says that what came is being read.
   seen() {
     this.count = this.calls = this.first = 0;
+  }
+}
+
+// Title is the title and the favicon: how much is unread, and that something is wrong.
+export class Title {
+  #assets;
+  #drawn = "";
+
+  constructor(assets) {
+    this.#assets = assets;
+  }
+
+  // draw shows the count of unread messages, the room's name, and whether there is
+  // reason for alarm.
+  draw(name, count, alarm) {
+    document.title = `${alarm ? "(!) " : ""}${count > 0 ? `(${count}) ` : ""}${name} · sotto`;
+    const icon = count === 0 ? "mark" : `unread-${count > SHOWN ? "many" : count}`;
+    const href = alarm ? ALARM : `${this.#assets}/icons/${icon}.svg`;
+    if (href === this.#drawn) return;
+    this.#drawn = byId("favicon").href = href;
   }
 }

@@ -1,5 +1,6 @@
 // What calls for attention: what is chosen is said, and what stands in its way.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import { FakePage } from "./page.mjs";
 import { Attention } from "../static/attention.js";
@@ -89,4 +90,30 @@ test("a browser that allows them and makes none is told of once", async () => {
   attention.call(message());
   attention.call(message());
   assert.deepEqual(problems, ["This browser has no notifications for pages like this. The title still counts."]);
+});
+
+test("what is waited for is said while the browser asks, and only then", async () => {
+  let answer;
+  allow("granted");
+  Notification.requestPermission = () => new Promise((resolve) => { answer = resolve; });
+  const attention = attend();
+  const told = [];
+  const choice = attention.choose("mentions", (sentence) => told.push(sentence));
+  assert.match(told.join(), /^The browser asks/);
+  assert.equal(elements.get("notify-problem").textContent, told[0]);
+  assert.equal(elements.get("notify-problem").hidden, false);
+  answer("granted");
+  Notification.permission = "granted";
+  assert.match(await choice, /^Your name.*closes\.$/);
+  assert.ok(elements.get("notify-problem").hidden);
+  allow("granted");
+  Notification.permission = "granted";
+  await attention.choose("all", (sentence) => told.push(sentence));
+  assert.equal(told.length, 1);
+});
+
+test("the sheet and the sentence name alike what calls", async () => {
+  const markup = readFileSync(new URL("../room.html", import.meta.url), "utf8");
+  const [, label] = /data-text="notifyMentions">([^<]+)</.exec(markup);
+  assert.ok((await attend().choose("mentions")).startsWith(label), label);
 });

@@ -13,12 +13,12 @@ const english = texts("en", await tableOf("en"));
 const me = { id: "me", nick: "low-fern", via: "web" };
 const otter = { id: "o", nick: "quiet-otter", via: "ssh" };
 
-function sit({ online = true, fieldBusy = false } = {}) {
+function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   const room = new Room();
   room.apply({ t: "welcome", room: "tea", kind: "open", you: me, members: [me, otter], seq: 0 }, 0);
   const sent = [];
   const desk = [];
-  const ask = (name, answer = "") => (...args) => {
+  const ask = (name, answer = answers) => (...args) => {
     desk.push([name, ...args]);
     return answer;
   };
@@ -102,6 +102,24 @@ test("commands of the page are asked of the desk", async () => {
   const all = "There are these themes: auto, light, dark ✓, contrast";
   assert.equal(await session.submit("/theme pink"), all);
   assert.deepEqual([await session.submit("/theme"), notes()], ["", [all]]);
+});
+
+test("what a command opens is not waited for: the field is free at once", async () => {
+  const { session, desk } = sit({ answers: new Promise(() => {}) });
+  const lines = ["/help", "/invite", "/notify mentions", "/send"];
+  for (const line of lines) assert.equal(await session.submit(line), "", line);
+  assert.deepEqual(desk.map(([name]) => name), ["help", "invite", "notify", "files"]);
+});
+
+test("what this page does otherwise is said, and what a command does not take", async () => {
+  const { session, sent, notes } = sit();
+  assert.match(await session.submit("/take 1"), /button “Take”/);
+  assert.match(await session.submit("/take"), /button “Take”/);
+  assert.match(await session.submit("/tke"), /no such command/);
+  assert.equal(await session.submit("/quit now"), "/quit takes nothing after it. Write: /quit");
+  assert.match(await session.submit("/nick a b"), /^\/nick takes less than that\. Write: /);
+  assert.match(await session.submit("/join Mein Zimmer"), /Do you mean \/join mein-zimmer\?/);
+  assert.deepEqual([sent, notes()], [[], []]);
 });
 
 test("a reply carries what it answers, which must be of this room", async () => {

@@ -191,6 +191,17 @@ func attend(t *testing.T, s *story) {
 	s.carl.press(escape)
 	s.carl.WaitUntil(`!document.getElementById("invite").open`)
 
+	// While the browser asks whether there may be any, the field is free, and what is
+	// waited for is said.
+	s.carl.script(`globalThis.Notification = class { static permission = "default"; static requestPermission() { return new Promise((resolve) => { globalThis.allow = resolve; }); } }`)
+	s.carl.Say("/notify mentions")
+	s.carl.says(".note", "The browser asks")
+	s.carl.draft("")
+	s.carl.script(`Notification.permission = "granted"; allow("granted")`)
+	s.carl.says(".note", "Your name, answers to you and whispers call for you")
+	s.carl.Say("/notify off")
+	s.carl.says(".note", "Nothing calls for you now")
+
 	// Notifications come when they were asked for, and without words.
 	s.carl.script(`globalThis.called = []; document.hasFocus = () => false;
 		globalThis.Notification = class { static permission = "granted"; static async requestPermission() { return "granted"; }

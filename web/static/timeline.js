@@ -213,11 +213,11 @@ export class Timeline {
     this.#nameTop();
   }
 
-  // nameTop says at the top who speaks in the first row below that, and when, if what
-  // said it has scrolled away.
+  // nameTop says at the top who speaks in the first row that is seen below that, and
+  // when, if what said it has scrolled away.
   #nameTop() {
     const { left, width, top } = this.#scroller.getBoundingClientRect();
-    const below = top + (this.#crown.offsetHeight || LINE) + 2;
+    const below = top + (this.#crown.offsetHeight || LINE) + LINE / 2;
     const message = document.elementFromPoint(left + width / 2, below)?.closest("#timeline .message");
     const named = message?.matches(".head, .divider + *") && message.querySelector("header, .nick").getBoundingClientRect().bottom > top;
     const entry = message && !named ? this.#log.entries[this.#indexOf(Number(message.dataset.key))] : undefined;

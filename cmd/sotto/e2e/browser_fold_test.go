@@ -106,7 +106,7 @@ func TestBrowserFolds(t *testing.T) {
 		let y = -60;
 		const step = () => {
 			const { bottom } = crown.getBoundingClientRect();
-			const first = [...document.querySelectorAll("#timeline .entry:not(details)")].find((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > (bottom || scroller.getBoundingClientRect().top) + 3);
+			const first = [...document.querySelectorAll("#timeline .entry:not(details)")].find((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > (bottom || scroller.getBoundingClientRect().top) + 11);
 			if (!crown.hidden && !crown.textContent.startsWith(first.querySelector("header .nick")?.textContent ?? "?")) {
 				wrong.push(crown.textContent + " above " + first.textContent + " at " + y);
 			}

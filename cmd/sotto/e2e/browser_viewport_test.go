@@ -140,7 +140,7 @@ func TestEmptyFieldFromTheRight(t *testing.T) {
 		t.Helper()
 		h.WaitUntil(`getComputedStyle(document.getElementById("message")).direction === "` + way + `"`)
 	}
-	h.WaitUntil(`document.querySelector(".note") && document.activeElement.id === "message"`)
+	h.WaitUntil(`document.querySelector("#timeline .note") && document.activeElement.id === "message"`)
 	runs("rtl")
 	h.paste("hello")
 	h.draft("hello")

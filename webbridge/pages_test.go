@@ -365,8 +365,8 @@ func TestBaseURL(t *testing.T) {
 }
 
 func TestUncommented(t *testing.T) {
-	source := "/* what it is */\na { b: c; } /* why */\n\t// said\n  /* two\n  lines */\nx = \"//\"; // here\ny = \" // kept\";\n/* a */ .b { } /* c */\n"
-	want := "a { b: c; } /* why */\n/* two\nlines */\nx = \"//\";\ny = \" // kept\";\n/* a */ .b { } /* c */\n"
+	source := "/* what it is */\na { b: c; } /* why */\n\n\t// said\n  /* two\n  lines */\nx = \"//\"; // here\ny = \" // kept\";\n/* a */ .b { } /* c */\n"
+	want := "a { b: c; } /* why */\nx = \"//\";\ny = \" // kept\";\n/* a */ .b { } /* c */\n"
 	if got := string(uncommented([]byte(source))); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

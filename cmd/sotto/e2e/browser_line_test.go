@@ -46,7 +46,7 @@ func TestHiddenPageComesBack(t *testing.T) {
 	anna.Say("said while nobody was there")
 	anna.AwaitSaid("said while nobody was there")
 	h.script(`document.getElementById("retry").click()`)
-	h.WaitUntil(`/^You were away( for a moment at |: what was said between ).* is not here\.$/.test(document.querySelector(".gap").textContent)`)
+	h.WaitUntil(`/^You were away( for a moment at |: what was said between ).* is not here\.$/.test(document.querySelector(".gap")?.textContent)`)
 	h.WaitUntil(open + ` && document.title.startsWith("(!) (1) den")`)
 	h.script(`Object.defineProperty(document, "hidden", {get: () => false}); document.hasFocus = () => true; document.dispatchEvent(new Event("visibilitychange"))`)
 	h.WaitUntil(`document.title === "den · sotto"`)

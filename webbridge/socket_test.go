@@ -313,6 +313,7 @@ func TestComingBack(t *testing.T) {
 		return back
 	}
 
+	p.sync() // only who was heard has a place to come back to
 	say(20)
 	hear(10)
 	p.send(fmt.Sprintf(`{"t":"ack","seq":%d,"wseq":0}`, seq))

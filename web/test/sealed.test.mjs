@@ -134,7 +134,7 @@ async function setting(...nicks) {
 // to take, so until nothing more comes of it.
 async function quiet(ends, server) {
   const progress = () => server.relayed.length + ends.reduce((sum, { seen, sealed }) => sum + seen.length + sealed.phase.length, 0);
-  for (let still = 0, before = -1; still < 3; still++) {
+  for (let still = 0, before = -1; still < 5; still++) {
     for (const { sealed } of ends) await sealed.idle();
     if (progress() !== before) still = 0;
     before = progress();

@@ -387,3 +387,32 @@ func TestWordsBindNames(t *testing.T) {
 		}
 	})
 }
+
+// What is compared is what was read: whoever came in meanwhile was not among it, and
+// whoever looked at nothing compared nothing.
+func TestComparedIsWhatWasRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		anna.Compared()
+		settle(anna, bob)
+		if n := got[*rooms.Notice](anna); len(n) != 1 || n[0].Code != seal.Unread || len(got[*rooms.Compared](anna)) != 0 {
+			t.Errorf("compared without a look: %+v", n)
+		}
+		anna.Verify()
+		spy := srv.enter(t, "spy")
+		settle(anna, bob, spy)
+		anna.Compared()
+		settle(anna, bob, spy)
+		if c := got[*rooms.Compared](anna); len(c) != 1 || !c[0].At.IsZero() || !slices.Equal(c[0].Changes, []string{"spy came in"}) {
+			t.Errorf("what was read of two was compared with three: %+v", c)
+		}
+		anna.Verify()
+		anna.Compared()
+		settle(anna, bob, spy)
+		if c := got[*rooms.Compared](anna); len(c) == 0 || c[len(c)-1].At.IsZero() || c[len(c)-1].People != 3 {
+			t.Errorf("compared: %+v", c)
+		}
+	})
+}

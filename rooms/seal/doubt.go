@@ -17,6 +17,7 @@ const (
 	Unconfirmed   rooms.Code = "unconfirmed"    // somebody holds the link and says nothing
 	RosterDiffers rooms.Code = "roster_differs" // a member is shown other people than we are
 	RosterAgrees  rooms.Code = "roster_agrees"  // and no longer is
+	Unread        rooms.Code = "unread"         // the safety words were not looked at
 	Twofold       rooms.Code = "twofold"        // a member told others something else than us
 	Unknown       rooms.Code = "unknown_kind"   // a member's program is newer than this one
 )

@@ -145,8 +145,9 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		s.people.add(s.you)
 		s.people.name(s.you, s.wish)
 	}
-	s.see()
 	s.greeting = time.Now().Add(ConfirmWait)
+	s.renewed()
+	s.see()
 	if m := s.session.Greet(); m != nil {
 		s.outgoing = append(s.outgoing, &outgoing{message: m})
 	}

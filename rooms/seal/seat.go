@@ -62,8 +62,8 @@ type Seat struct {
 	wish                      string
 	seq                       uint64
 	ghosts, forged, strangers int
-	told                      int // strangers that were last told of, as a count
-	comparing                 comparison
+	told                      int           // strangers that were last told of, as a count
+	read, comparing           comparison    // of the words that were shown last, and that were the same
 	events                    []rooms.Event // ready for Next
 }
 

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ func (s *Seat) Verify() (v Verification) {
 	var shown []Shown
 	if s.session != nil {
 		shown = s.people.shown()
+		s.read = comparison{view: s.view.Hash, shown: shown}
 		v.Names = append(v.Names, s.you.Nick)
 		for _, m := range s.people.order {
 			if m.shown && m != s.you {
@@ -51,16 +53,39 @@ func (s *Seat) Verify() (v Verification) {
 	return v
 }
 
-// Compared notes that the words were compared and were the same for all. It holds
-// until somebody comes, goes or changes their name.
-func (s *Seat) Compared() {
+// Compared notes that the words that Verify returned last were compared and were the
+// same for all. It holds until somebody comes, goes or changes their name; who did
+// while the words were read is told instead. It reports false where there are no words.
+func (s *Seat) Compared() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.session == nil {
-		return
+	switch {
+	case s.session == nil:
+		return false
+	case len(s.read.shown) == 0:
+		defer s.soon()
+		s.emit(&rooms.Notice{Code: Unread, Text: "You have not looked at the words yet: /verify shows them, and whom they are about."})
+		return true
 	}
-	s.comparing = comparison{time.Now(), s.view.Hash, s.people.shown()}
-	s.emit(&rooms.Compared{At: s.comparing.at, People: len(s.comparing.shown)})
+	defer s.soon()
+	s.comparing = s.read
+	s.comparing.at = time.Now()
+	if s.compared(); !s.comparing.at.IsZero() {
+		s.emit(&rooms.Compared{At: s.comparing.at, People: len(s.comparing.shown)})
+	}
+	return true
+}
+
+// soon has Next give what was emitted beside it. An error is the connection's, which
+// Next returns.
+func (s *Seat) soon() { _ = s.rouse(context.Background(), time.Now()) }
+
+// renewed takes a comparison back since this end has a new place, with a new key.
+func (s *Seat) renewed() {
+	if !s.comparing.at.IsZero() {
+		s.emit(&rooms.Compared{Changes: []string{"you came in anew, and with you everybody's keys are new"}})
+	}
+	s.comparing, s.read = comparison{}, comparison{}
 }
 
 // compared takes a comparison back when it no longer holds, and says who changed.

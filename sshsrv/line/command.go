@@ -235,21 +235,22 @@ func (l *linear) tellInvitation(i rooms.Invitation) {
 // verified is a seat in a sealed room; of another one it has no words.
 type verified interface {
 	Verify() seal.Verification
-	Compared()
+	Compared() bool
 }
 
 // verify tells the safety words, or notes that they were the same for all.
 func (l *linear) verify(same bool) {
 	sealed, ok := l.in.seat.(verified)
+	if ok && same && sealed.Compared() {
+		return
+	}
 	var v seal.Verification
-	if ok {
+	if ok && !same {
 		v = sealed.Verify()
 	}
 	switch {
 	case len(v.Words) == 0:
 		l.tell("This room is open: the server could read along, so there is nothing to verify.")
-	case same:
-		sealed.Compared()
 	default:
 		l.tell(fmt.Sprintf("%d words for %d: %s.", len(v.Words), len(v.Names), v.NamesSaid()))
 		l.tell("Everybody who sees these people by these names has the same words: " + strings.Join(v.Words, " ") + ".")

@@ -494,7 +494,7 @@ type sealedFake struct{ fakeSeat }
 func (*sealedFake) Verify() seal.Verification {
 	return seal.Verification{Words: strings.Fields("abandon ability able about"), Names: []string{"you"}}
 }
-func (*sealedFake) Compared() {}
+func (*sealedFake) Compared() bool { return true }
 
 // TestSealed shows a sealed room as what it is, and its words; an open one has
 // none.

@@ -26,8 +26,9 @@ var kindNotes = map[rooms.Kind][2]string{
 type verified interface {
 	// Verify returns the words that members compare.
 	Verify() seal.Verification
-	// Compared notes that they were the same for all.
-	Compared()
+	// Compared notes that those that were shown last were the same for all, and reports
+	// whether there are any.
+	Compared() bool
 }
 
 // verify shows the words that members compare, or notes that they were the same.
@@ -37,14 +38,17 @@ func (s *Screen) verify(same bool) {
 		s.note(theme.Notice, "·", "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read.")
 		return
 	}
+	const none = "There are no words while you are not in the room: they are made of the keys and names of those who are."
+	if same {
+		if !sealed.Compared() {
+			s.note(theme.Notice, "·", none)
+		}
+		return
+	}
 	v := sealed.Verify()
 	words := v.Words
 	if len(words) == 0 {
-		s.note(theme.Notice, "·", "There are no words while you are not in the room: they are made of the keys and names of those who are.")
-		return
-	}
-	if same {
-		sealed.Compared()
+		s.note(theme.Notice, "·", none)
 		return
 	}
 	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {

@@ -25,7 +25,10 @@ func (s *sealedSeat) Verify() (v seal.Verification) {
 	return v
 }
 
-func (s *sealedSeat) Compared() { s.compared = true }
+func (s *sealedSeat) Compared() bool {
+	s.compared = !s.lost
+	return !s.lost
+}
 
 // inSealedRoom seats the person in a sealed room with another.
 func inSealedRoom(t *testing.T, width, height int) *sitting {

@@ -69,6 +69,7 @@ export class Sealed {
   #counted = 0; // strangers that were last told of
   #stepping = false; // whether a step is about to be sealed
   #compared = null; // {at, view, shown} of the safety words, while that holds
+  #read = null; // the same of those that were shown last
   #typed = -Infinity;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
@@ -139,18 +140,21 @@ export class Sealed {
     return this.#enqueue(async () => {
       if (!this.#session) return null;
       const shown = this.#shown();
+      this.#read = { view: hex(this.#view.hash), shown };
       const names = [this.#you.nick, ...shown.filter(({ peer }) => peer !== this.#you.peer).map(({ nick }) => nick)];
       return { numbers: await this.#room.wordsFor(shown), names, comparedAt: this.#compared?.at ?? 0 };
     });
   }
 
-  // compared notes that the words were the same for all. It holds until somebody
-  // comes, goes or changes their name.
+  // compared notes that the words that verify returned last were the same for all. It
+  // holds until somebody comes, goes or changes their name; who did while they were
+  // read is told instead.
   compared() {
     return this.#enqueue(() => {
       if (!this.#session) return;
-      this.#compared = { at: this.#clock.now(), view: hex(this.#view.hash), shown: this.#shown() };
-      this.#emit({ t: "compared", at: this.#compared.at, people: this.#compared.shown.length });
+      if (!this.#read) return this.#notice("unread", "You have not looked at the words yet: /verify shows them, and whom they are about.");
+      this.#compared = { at: this.#clock.now(), ...this.#read };
+      if (this.#holds()) this.#emit({ t: "compared", at: this.#compared.at, people: this.#compared.shown.length });
     });
   }
 
@@ -354,7 +358,6 @@ export class Sealed {
     this.#session?.forget();
     this.#session = null;
     this.#you = null;
-    this.#compared = null;
     this.#outbox.holding = "";
     this.#greeting = 0;
     this.#afterwards = [];
@@ -424,8 +427,9 @@ export class Sealed {
         this.#people.name(this.#you, this.#wish);
       }
     }
-    await this.#see();
     this.#greeting = this.#clock.now() + CONFIRM_WAIT;
+    this.#renewed();
+    await this.#see();
     const greeting = await this.#session.greet();
     if (greeting) await this.#outbox.add({ op: null, payload: { t: "" }, to: [], message: greeting });
   }
@@ -538,9 +542,16 @@ export class Sealed {
     this.#view = { epoch: this.#view.epoch + 1, hash };
     this.#session.see(this.#view);
     this.#doubts.see(hex(hash), shown, this.#people.byID.values());
+    this.#holds();
+  }
+
+  // holds takes a comparison back that does not hold any more, says who changed, and
+  // whether it did.
+  #holds() {
     const was = this.#compared;
-    if (!was || was.view === hex(hash)) return;
+    if (!was || was.view === hex(this.#view.hash)) return was !== null;
     this.#compared = null;
+    const shown = this.#shown();
     const before = new Map(was.shown.map(({ peer, nick }) => [peer, nick]));
     const now = new Map(shown.map(({ peer, nick }) => [peer, nick]));
     const changes = [];
@@ -550,6 +561,13 @@ export class Sealed {
     }
     for (const [peer, nick] of before) if (!now.has(peer)) changes.push(["wentAway", nick]);
     this.#emit({ t: "compared", at: 0, changes });
+    return false;
+  }
+
+  // renewed takes a comparison back since this end has a new place, with a new key.
+  #renewed() {
+    if (this.#compared) this.#emit({ t: "compared", at: 0, changes: [["cameAnew"]] });
+    this.#compared = this.#read = null;
   }
 
   // introduce names somebody by their first message, and tells of whoever lost a

@@ -345,6 +345,22 @@ test("what the server drops shows as missing", async () => {
   assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2, 1], "what the server owned up to is not told twice");
 });
 
+test("what is compared is what was read", async () => {
+  const { ends: [anna], enter, settle } = await setting("anna", "bob");
+  await anna.sealed.compared();
+  await settle();
+  assert.deepEqual(anna.notices(), ["unread"]);
+  await anna.sealed.verify();
+  await enter("spy");
+  await anna.sealed.compared();
+  await settle();
+  assert.deepEqual(anna.all("compared").map(({ at, changes }) => [at, changes.at(-1)[0]]), [[0, "cameIn"]]);
+  await anna.sealed.verify();
+  await anna.sealed.compared();
+  await settle();
+  assert.equal(anna.last("compared").people, 3);
+});
+
 test("a crowd at the door is no difference", async () => {
   const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
   const held = [];

@@ -25,7 +25,7 @@ type sealedCarrier struct {
 }
 
 func (s sealedCarrier) Verify() seal.Verification { return s.sealed.Verify() }
-func (s sealedCarrier) Compared()                 { s.sealed.Compared() }
+func (s sealedCarrier) Compared() bool            { return s.sealed.Compared() }
 func (s sealedCarrier) SayWait() time.Duration    { return s.sealed.SayWait() }
 
 var errNotCarried = &rooms.Error{Code: rooms.NotAllowed, Message: "Files can't be sent or taken here."}

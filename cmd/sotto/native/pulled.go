@@ -121,11 +121,10 @@ func (p *pulled) Verify() seal.Verification {
 	return seal.Verification{}
 }
 
-// Compared notes that they were the same for all.
-func (p *pulled) Compared() {
-	if sealed, ok := p.Participant.(interface{ Compared() }); ok {
-		sealed.Compared()
-	}
+// Compared notes that they were the same for all, and reports whether there are any.
+func (p *pulled) Compared() bool {
+	sealed, ok := p.Participant.(interface{ Compared() bool })
+	return ok && sealed.Compared()
 }
 
 // Do asks for an op, and counts what is said.

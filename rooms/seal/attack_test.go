@@ -416,3 +416,40 @@ func TestComparedIsWhatWasRead(t *testing.T) {
 		}
 	})
 }
+
+// Who has not said who they are writes on nobody's screen, and who has says it once:
+// whatever else a confirmation brings later would seem to be said to all.
+func TestConfirmationIsSaidOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		mallory := srv.stray(t)
+		settle(anna)
+		mallory.greet()
+		settle(anna)
+		mallory.listen()
+		got[*rooms.Notice](anna)
+		for range 30 {
+			if _, err := mallory.Compose(nil, false, mallory.order...); err != nil { // one is missing each time
+				t.Fatal(err)
+			}
+			mallory.tell(false, `{"t":"later"}`, mallory.order...)
+			time.Sleep(200 * time.Millisecond)
+			settle(anna)
+		}
+		if n, g := got[*rooms.Notice](anna), got[*rooms.Gap](anna); len(n) > 6 || len(g) > 0 { // 1, 2, 4, 8, 16 times
+			t.Errorf("a stranger gets %d notices and %d gaps onto a screen", len(n), len(g))
+		}
+		mallory.tell(false, `{"t":"confirm","nick":"mallory"}`, mallory.order...)
+		settle(anna)
+		mallory.tell(false, `{"t":"confirm","nick":"anna2","topic":{"text":"meet at the bridge","at":4611686018427387}}`, mallory.order...)
+		settle(anna)
+		if names := anna.Verify().Names; !slices.Equal(names, []string{"anna", "mallory"}) {
+			t.Errorf("anna shows %q", names)
+		}
+		if topics := got[*rooms.TopicSet](anna); len(topics) > 0 {
+			t.Errorf("a topic is set for one: %+v", topics[0])
+		}
+	})
+}

@@ -214,22 +214,30 @@ func (s *Seat) open(e *rooms.Sealed) {
 		s.tell(payload{T: "step"}, m) // nobody's words: they say first who they are
 		return
 	}
+	p, err := decodePayload(o.Text)
+	if !m.shown && (err != nil || p.T != "confirm" && p.T != "step") { // a stranger writes on nobody's screen
+		s.suspect()
+		return
+	}
 	if o.Missing > 0 {
 		s.emit(&rooms.Gap{Missed: uint64(o.Missing), Seq: s.seq})
 	}
-	p, err := decodePayload(o.Text)
 	switch {
 	case errors.Is(err, errKind):
+		if m.unknown++; !worthSaying(m.unknown) {
+			return
+		}
 		s.emit(&rooms.Notice{Code: Unknown, Text: m.called() + "'s program sent something that this version does not know."})
 		return
-	case err != nil, forAll(p.T) != o.All, !m.shown && p.T != "confirm" && p.T != "step":
+	case err != nil, forAll(p.T) != o.All:
 		s.suspect()
 		return
 	case !m.shown && p.T == "step":
 		m.owed = m.before && !m.told
 		return
 	}
-	if !m.shown {
+	first := !m.shown
+	if first {
 		s.introduce(m, p.Nick)
 		m.shown, m.owed = true, !m.told
 		s.emit(&rooms.Joined{Seq: s.next(), Member: m.Member})
@@ -240,6 +248,12 @@ func (s *Seat) open(e *rooms.Sealed) {
 		s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you. What you read here may not be what they read."})
 	}
 	switch p.T {
+	case "confirm": // says who somebody is, once; to all that is said by other words
+		if first && m.before && p.Topic != nil {
+			if at := around(time.UnixMilli(p.Topic.At)).UnixMilli(); at > s.topic.At {
+				s.setTopic(m, topic{p.Topic.Text, at}, "")
+			}
+		}
 	case "ask":
 		if now := time.Now(); now.Sub(m.doubt.answered) >= AnswerEvery {
 			m.doubt.answered = now
@@ -305,15 +319,10 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 			return
 		}
 		s.emit(&rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id})
-	case "confirm", "nick":
-		if p.T == "confirm" && p.Topic != nil && p.Topic.At > s.topic.At {
-			s.setTopic(from, *p.Topic, "")
-		}
+	case "nick":
 		was := from.Nick
-		if from != s.you || p.T == "nick" {
-			s.people.name(from, p.Nick)
-		}
-		if from == s.you && p.T == "nick" {
+		s.people.name(from, p.Nick)
+		if from == s.you {
 			s.wish = from.Nick
 		}
 		if from.Nick != was {

@@ -90,6 +90,9 @@ func (s *Session) Open(body, wrap []byte, now time.Time) (Opened, error) {
 	}
 	var o Opened
 	apart(func() { o, err = s.openFrom(p, h, body, wrap, now) })
+	if err != nil && !errors.Is(err, errReplay) { // which cost nothing to see
+		p.doubts.count++
+	}
 	return o, err
 }
 
@@ -118,7 +121,6 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 		o.Text, err = openBody(h, body, k)
 	}
 	if err != nil {
-		p.doubts.count++
 		return Opened{}, errForged
 	}
 

@@ -236,6 +236,9 @@ func (p *pair) answer(m *Me, text []byte, now time.Time) error {
 	if err != nil {
 		return errForged
 	}
+	if _, err := m.private.ECDH(share); err != nil { // of low order: no key agrees with it
+		return errForged
+	}
 	if offer := text[publicBytes:]; len(offer) > 0 {
 		if p.kem, err = mlkem.NewEncapsulationKey768(offer); err != nil {
 			return errForged

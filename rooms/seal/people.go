@@ -24,6 +24,7 @@ type person struct {
 	key       string // of the nick, for uniqueness
 	silent    bool   // it was told that nothing comes from them
 	gone      bool   // they said nothing for so long that the keys are gone
+	unknown   int    // messages of theirs of a kind that is not known here
 	doubt     doubt
 }
 

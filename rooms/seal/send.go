@@ -34,10 +34,10 @@ const (
 type outgoing struct {
 	message *Message
 	what    payload
-	id      string   // the caller's; empty for what nobody asked for
-	to      []string // member ids; nil: all
-	op      string   // id of the op that carries it now; empty: none does
-	flying  bool     // it is on its way
+	id      string    // the caller's; empty for what nobody asked for
+	to      []*person // nil: all
+	op      string    // id of the op that carries it now; empty: none does
+	flying  bool      // it is on its way
 	sum     [sha256.Size]byte
 	hash    Hash
 }
@@ -152,10 +152,7 @@ func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op
 	if s.you == nil || len(s.outgoing) >= maxOutgoing {
 		return nil, nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
 	}
-	o := &outgoing{id: id, what: p}
-	for _, m := range to {
-		o.to = append(o.to, m.ID)
-	}
+	o := &outgoing{id: id, what: p, to: to}
 	all := forAll(p.T)
 	if all {
 		to = s.people.order
@@ -253,7 +250,7 @@ func (s *Seat) release() {
 		case o.message.greets:
 			o.message = s.session.Greet()
 			return o.message == nil // all have answered
-		case o.what.T == "whisper" && s.people.byID[o.to[0]] == nil:
+		case o.what.T == "whisper" && s.people.byPeer[o.to[0].peer.ID] == nil:
 			s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
 			return true
 		}
@@ -300,7 +297,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	}
 	var to *person
 	if len(o.to) > 0 {
-		to = s.people.byID[o.to[0]]
+		to = o.to[0]
 	}
 	s.happened(o.what, s.you, happening{at: around(e.At), hash: o.hash, id: o.id, to: to})
 }

@@ -15,7 +15,7 @@ const MAX_VIEWS = 4096; // that one question remembers
 
 // worthSaying: the first, second, fourth, eighth … time of the same thing, so that
 // a hostile server can't fill the page with warnings.
-const worthSaying = (n) => (n & (n - 1)) === 0;
+export const worthSaying = (n) => (n & (n - 1)) === 0;
 
 // newDoubt is what we make at first of whom somebody shows: heard is the hash of what
 // they showed when they spoke last, since when it differs, asked when they were asked

@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "./connection.js";
-import { Doubts, isAway, isNow, newDoubt } from "./doubts.js";
+import { Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
@@ -23,6 +23,7 @@ import { senderOf, Session } from "./sealsession.js";
 import { generateNick } from "./words.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
+const MAX_SKEW = 86_400_000; // ms from our own clock that a topic's time may be
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
@@ -449,7 +450,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, owed: false, told: false, key: "", silent: false, gone: false, doubt: newDoubt(),
+        shown: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -495,11 +496,13 @@ export class Sealed {
       return this.#suspect();
     }
     if (opened.greeting) return this.#tell({ t: "step" }, person); // nobody's words: they say first who they are
-    if (opened.missing > 0) this.#emit({ t: "gap", missed: opened.missing, seq: this.#seq });
     const payload = decode(opened.text);
-    if (payload?.t === "") return this.#notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
-    if (!payload || forAll(payload.t) !== opened.all || (!person.shown && !["confirm", "step"].includes(payload.t))) return this.#suspect();
-    if (!person.shown) {
+    if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
+    if (opened.missing > 0) this.#emit({ t: "gap", missed: opened.missing, seq: this.#seq });
+    if (payload?.t === "") return worthSaying(++person.unknown) && this.#notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
+    if (!payload || forAll(payload.t) !== opened.all) return this.#suspect();
+    const first = !person.shown;
+    if (first) {
       person.owed = !person.told && (person.before || payload.t === "confirm");
       if (person.owed) this.#enqueue(() => this.#confirmOwed()); // behind what came with it
       if (payload.t === "step") return;
@@ -510,7 +513,12 @@ export class Sealed {
     }
     this.#doubts.compare(person, hex(opened.view.hash));
     if (opened.twofold) this.#notice("twofold", `${person.nick} told others something else than you. What you read here may not be what they read.`, person.nick);
-    if (payload.t === "ask") {
+    if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
+      const { topic } = payload;
+      const now = this.#clock.now();
+      const at = topic && Math.abs(topic.at - now) < MAX_SKEW ? topic.at : now;
+      if (first && person.before && topic && at > this.#topic.at) this.#setTopic(person, { text: topic.text, at });
+    } else if (payload.t === "ask") {
       if (this.#doubts.mayAnswer(person)) await this.#tell({ t: "view", shown: this.#shown().map(({ peer, nick }) => ({ id: peer, nick })) }, person);
     } else if (payload.t === "view") {
       this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
@@ -604,10 +612,6 @@ export class Sealed {
         return;
       case "offer":
         this.#emit({ t: "offered", seq: ++this.#seq, at, from: personOf(from), file: payload.file, op });
-        return;
-      case "confirm":
-        if (payload.topic && payload.topic.at > this.#topic.at) this.#setTopic(from, payload.topic);
-        if (from !== this.#you) await this.#rename(from, payload.nick);
         return;
       case "nick":
         return this.#rename(from, payload.nick, op);

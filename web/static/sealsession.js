@@ -172,7 +172,9 @@ export class Session {
     try {
       return await this.#openFrom(pair, header, body, sealed, now);
     } catch (error) {
-      throw error instanceof SealError ? error : forged(); // WebCrypto says no more than "no"
+      const why = error instanceof SealError ? error : forged(); // WebCrypto says no more than "no"
+      if (why.kind !== "replay") pair.failed(); // it cost something to find out
+      throw why;
     }
   }
 
@@ -193,7 +195,6 @@ export class Session {
       const key = await aes("decrypt", await reached.chain.step(bound), w.sealed, join(bound, w.head));
       opened.text = await openBody(header, body, key);
     } catch {
-      pair.failed(); // it cost something to find out
       throw forged();
     }
 

@@ -294,9 +294,16 @@ test("who says no name is told none", async () => {
   anna.sealed.send({ t: "say", text: "for nobody else" });
   await settle();
   assert.deepEqual(await heard(), [{ t: "step" }]);
+  for (let i = 0; i < 3; i++) { // writes on nobody's screen
+    stranger.compose(new Uint8Array(), false, [id]); // and one is missing each time
+    await say(stranger.compose(encodePayload({ t: "later" }), false, [id]));
+  }
+  assert.deepEqual([anna.notices(), anna.all("gap")], [["forged", "forged"], []]);
   await say(stranger.compose(encodePayload({ t: "confirm", nick: "sam" }), false, [id]));
   assert.equal(anna.last("joined").member.nick, "sam");
   assert.deepEqual((await heard()).map(({ t, nick, topic }) => [t, nick, topic.text]), [["confirm", "anna", "tea"]]);
+  await say(stranger.compose(encodePayload({ t: "confirm", nick: "sue", topic: { text: "for one", at: 2 ** 52 } }), false, [id]));
+  assert.deepEqual([anna.all("renamed").length, anna.last("topic").text], [1, "tea"], "what is not for all seems to be for none");
 });
 
 test("what is forged, replayed or in the clear is dropped and told", async () => {

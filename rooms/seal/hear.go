@@ -245,7 +245,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	}
 	s.compare(m, o.View)
 	if o.Twofold {
-		s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you. What you read here may not be what they read."})
+		s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you, or the server made it seem so. What you read here may not be what they read."})
 	}
 	switch p.T {
 	case "confirm": // says who somebody is, once; to all that is said by other words

@@ -512,7 +512,7 @@ export class Sealed {
       await this.#see();
     }
     this.#doubts.compare(person, hex(opened.view.hash));
-    if (opened.twofold) this.#notice("twofold", `${person.nick} told others something else than you. What you read here may not be what they read.`, person.nick);
+    if (opened.twofold) this.#notice("twofold", `${person.nick} told others something else than you, or the server made it seem so. What you read here may not be what they read.`, person.nick);
     if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
       const { topic } = payload;
       const now = this.#clock.now();

@@ -362,7 +362,7 @@ func TestPageIsNotMisquoted(t *testing.T) {
 	}
 	x.sessions[annaID].Unsay(elsewhere)
 	x.tell(annaID, true, `{"t":"say","text":"good"}`)
-	anna.WaitFor("good", "mallory told others something else than you.")
+	anna.WaitFor("good", "mallory told others something else than you, or the server made it seem so.")
 
 	// What only a newer program knows is named as that, and what seems to be for all and
 	// is for some is not shown.

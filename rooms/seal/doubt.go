@@ -38,8 +38,11 @@ const (
 	// AwayFor is how long somebody whose connection is lost, as the server tells,
 	// is not expected to say anything: a place waits no longer than a minute.
 	AwayFor = rooms.ResumeWindow + 5*time.Second
-	// AnswerEvery is how often one member's questions are answered.
+	// AnswerEvery is how often questions are answered, all who ask with one message.
 	AnswerEvery = time.Second
+	// BarrierWait is how long the server may leave open what became of what was under
+	// way at a loss, while all that is said here waits.
+	BarrierWait = 10 * time.Second
 )
 
 // doubt is what this end makes of whom another one shows. While they differ it
@@ -51,9 +54,28 @@ type doubt struct {
 	since    time.Time       // when that began to differ; zero: it does not
 	asked    time.Time       // when they were asked last; zero: not about this
 	question *question       // since our question was out, until the answer
-	weak     string          // what the answer before differed in, where it may have been on its way
-	told     string          // what was said of it; empty: nothing
-	answered time.Time       // when they were answered last
+	pending  time.Time       // when they were asked first without an answer; zero: they answered
+	refused  bool            // the server did not take a question of those
+	weak     map[matter]bool // what an answer differed in that may have been on its way
+	told     map[matter]bool // what was said of it
+	said     bool            // anything was, and is to be taken back
+
+	silences, tellings int  // so far: nobody shouts by being silent, or by making people up
+	asks               bool // they asked, and have no answer yet
+}
+
+// matter is what two ends differ in: how, and about whom.
+type matter struct {
+	kind byte
+	id   ID
+}
+
+// difference is a matter as it is told. A sure one can't be a question of who came
+// first to whom.
+type difference struct {
+	matter
+	text string
+	sure bool
 }
 
 // question is whom this end has shown since it asked.
@@ -88,38 +110,32 @@ func (q *question) note(view [viewBytes]byte, shown []Shown) {
 	q.views[view] = true
 }
 
-// difference words how an answer differs from all that was shown here, and says
-// whether it can't be a matter of who came first to whom. Empty: it does not.
-// Whoever is away may have come back as somebody new, and is no difference.
-func (q *question) difference(from string, answer []seen, met, away func(ID) bool, you ID) (said string, sure bool) {
-	var parts []string
+// differences is how an answer differs from all that was shown here. Whoever is away
+// may have come back as somebody new, and is no difference.
+func (q *question) differences(from string, answer []seen, met, away func(ID) bool, you ID) (all []difference) {
 	listed := make(map[ID]bool, len(answer))
 	for _, m := range answer {
 		listed[m.ID] = true
 		switch names := q.names[m.ID]; {
 		case names == nil && away(m.ID):
 		case names == nil:
-			sure = sure || !met(m.ID)
-			parts = append(parts, fmt.Sprintf("%s is shown %s, whom you are not shown", from, m.Nick))
+			all = append(all, difference{matter{'s', m.ID}, fmt.Sprintf("%s is shown %s, whom you are not shown", from, m.Nick), !met(m.ID)})
 		case !names[m.Nick]:
 			known := slices.Sorted(maps.Keys(names))
-			parts = append(parts, fmt.Sprintf("%s is told that %s is called %s", from, known[0], m.Nick))
+			all = append(all, difference{matter{'c', m.ID}, fmt.Sprintf("%s is told that %s is called %s", from, known[0], m.Nick), false})
 		}
 	}
 	for id, names := range q.names {
 		switch {
 		case listed[id] || q.left[id] || away(id):
 		case id == you:
-			parts = append(parts, from+" is not shown you")
+			all = append(all, difference{matter{'m', id}, from + " is not shown you", false})
 		default:
-			parts = append(parts, fmt.Sprintf("%s is not shown %s, whom you are shown", from, slices.Sorted(maps.Keys(names))[0]))
+			all = append(all, difference{matter{'m', id}, fmt.Sprintf("%s is not shown %s, whom you are shown", from, slices.Sorted(maps.Keys(names))[0]), false})
 		}
 	}
-	slices.Sort(parts)
-	if more := len(parts) - 3; more > 0 {
-		parts = append(parts[:3], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(parts, "; "), sure
+	slices.SortFunc(all, func(a, b difference) int { return strings.Compare(a.text, b.text) })
+	return all
 }
 
 // see notes whom this end shows from now on.
@@ -158,35 +174,98 @@ func (s *Seat) compare(m *person, view View) {
 // agree takes back what was said of a difference.
 func (s *Seat) agree(m *person) {
 	d := &m.doubt
-	if d.told != "" {
+	if d.said {
 		s.emit(&rooms.Notice{Code: RosterAgrees, Text: m.Nick + " and you are shown the same people again."})
 	}
-	d.since, d.asked, d.weak, d.told = time.Time{}, time.Time{}, "", ""
+	d.since, d.asked, d.pending = time.Time{}, time.Time{}, time.Time{}
+	d.refused, d.weak, d.told, d.said = false, nil, nil, false
 }
 
 // answer takes what a member says that they show.
 func (s *Seat) answer(m *person, view View, shown []seen) {
 	d := &m.doubt
 	q := d.question
-	if q == nil {
+	switch {
+	case q == nil && d.asked.IsZero():
 		s.suspect() // nobody asked
 		return
+	case q == nil:
+		return // it can't be compared before our question is back
 	}
-	d.question = nil
-	said, sure := "", false
-	if !q.views[view.Hash] {
-		said, sure = q.difference(m.Nick, shown, s.session.Met, s.isAway, s.session.me.ID)
-	}
-	switch {
-	case said == "":
-		if q.views[view.Hash] && view.Hash == d.heard {
+	d.question, d.pending, d.refused = nil, time.Time{}, false
+	if q.views[view.Hash] {
+		if view.Hash == d.heard {
 			s.agree(m)
 		}
-	case !sure && said != d.weak:
-		d.weak = said // may be on its way: asked once more
-	case said != d.told:
-		d.told = said
-		s.emit(&rooms.Notice{Code: RosterDiffers, Text: said + ". The server may be hiding somebody. Compare /verify."})
+		return
+	}
+	if d.weak == nil {
+		d.weak, d.told = map[matter]bool{}, map[matter]bool{}
+	}
+	var fresh []difference
+	for _, each := range q.differences(m.Nick, shown, s.session.Met, s.isAway, s.session.me.ID) {
+		switch {
+		case d.told[each.matter]:
+		case each.sure || d.weak[each.matter]:
+			fresh = append(fresh, each)
+		default:
+			d.weak[each.matter] = true // may be on its way: asked once more
+		}
+	}
+	if len(fresh) > 0 {
+		s.differ(m, fresh)
+	}
+}
+
+// mostParts is how many differences are told at a time: the others with the next.
+const mostParts = 3
+
+// differ tells of differences, if one is due: what is not told now the next answer
+// says again.
+func (s *Seat) differ(m *person, fresh []difference) {
+	d := &m.doubt
+	if d.tellings++; !worthSaying(d.tellings) {
+		return
+	}
+	d.said = true
+	var parts []string
+	for _, each := range fresh[:min(len(fresh), mostParts)] {
+		d.told[each.matter] = true
+		parts = append(parts, each.text)
+	}
+	if more := len(fresh) - len(parts); more > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", more))
+	}
+	s.emit(&rooms.Notice{Code: RosterDiffers, Text: fmt.Sprintf(
+		"%s says: %s. The server may be hiding somebody, or %s makes it up. Compare /verify.", m.Nick, strings.Join(parts, "; "), m.Nick)})
+}
+
+// silent notes that a member gave no answer in time, whoever kept it back.
+func (s *Seat) silent(m *person) {
+	d := &m.doubt
+	if d.silences++; !worthSaying(d.silences) {
+		return
+	}
+	d.said = true
+	s.emit(&rooms.Notice{Code: RosterDiffers, Text: m.Nick + " is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify."})
+}
+
+// isSilent reports whether a question had its time. Where it is not even back, that
+// is twice as long: the line may be slow.
+func (d *doubt) isSilent(now time.Time) bool {
+	return !d.pending.IsZero() && (d.question != nil || d.refused || now.Sub(d.pending) >= 2*AskAgain)
+}
+
+// excuse takes the time in which the connection was lost off what others took for an
+// answer.
+func (s *Seat) excuse(lost time.Duration) {
+	for _, m := range s.people.order {
+		d := &m.doubt
+		for _, at := range []*time.Time{&d.since, &d.asked, &d.pending} {
+			if !at.IsZero() {
+				*at = at.Add(lost)
+			}
+		}
 	}
 }
 
@@ -224,15 +303,51 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 			next = earlier(next, at)
 			continue
 		}
-		if d.question != nil && d.told == "" {
-			d.told = "silence"
-			s.emit(&rooms.Notice{Code: RosterDiffers, Text: m.Nick + " is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify."})
+		if d.isSilent(now) {
+			s.silent(m)
+		}
+		if d.pending.IsZero() {
+			d.pending = now
 		}
 		d.asked, d.question = now, nil
 		due = append(due, m)
 		next = earlier(next, now.Add(AskAgain))
 	}
 	return due, next
+}
+
+// question asks members whom they show, but for those whom a question is on its way to.
+func (s *Seat) question(due []*person) {
+	for _, m := range due {
+		if !slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.what.T == "ask" && o.to[0] == m.ID }) {
+			s.tell(payload{T: "ask"}, m)
+		}
+	}
+}
+
+// reply answers all who ask with one message, once nothing else waits, and says when
+// to look again.
+func (s *Seat) reply(now time.Time) (next time.Time) {
+	var asking []*person
+	for _, m := range s.people.order {
+		if m.doubt.asks {
+			asking = append(asking, m)
+		}
+	}
+	if at := s.answered.Add(AnswerEvery); len(asking) == 0 || now.Before(at) {
+		if len(asking) > 0 {
+			next = at
+		}
+		return next
+	}
+	if s.slow() || !s.tell(s.shown(), asking...) {
+		return next // until something leaves
+	}
+	s.answered = now
+	for _, m := range asking {
+		m.doubt.asks = false
+	}
+	return next
 }
 
 // watch tells of those who hold the link and say nothing, and says when to look

@@ -23,10 +23,18 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 	if s.session == nil {
 		return nil
 	}
-	var owed []*person
+	var greeted, owed []*person
 	for _, m := range s.people.order {
+		if m.greeted {
+			greeted = append(greeted, m)
+		}
 		if m.owed {
 			owed = append(owed, m)
+		}
+	}
+	if s.tell(payload{T: "step"}, greeted...) {
+		for _, m := range greeted {
+			m.greeted = false
 		}
 	}
 	s.confirm(owed...)
@@ -38,9 +46,16 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Welcome:
 		return s.arrive(ctx, e)
 	case *rooms.Link:
+		now := time.Now()
+		switch {
+		case e.Up && s.down:
+			s.excuse(now.Sub(s.downSince))
+		case !e.Up && !s.down:
+			s.downSince = now
+		}
 		s.expires, s.down = time.Time{}, !e.Up
 		if !e.Up {
-			s.expires = time.Now().Add(rooms.ResumeWindow)
+			s.expires, s.lost = now.Add(rooms.ResumeWindow), true
 			s.hold()
 		}
 		s.emit(e)
@@ -115,20 +130,21 @@ func (s *Seat) emit(e rooms.Event) {
 	}
 }
 
-// arrive begins a place, or goes on with it after a lost connection.
+// arrive begins a place, or goes on with it after a lost connection: not without one,
+// since all that is said waits from then on.
 func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
-	asked := !w.Resumed && s.coming != nil || w.Resumed && s.you != nil && w.You.ID == s.you.ID
+	asked := !w.Resumed && s.coming != nil || w.Resumed && s.lost && s.you != nil && w.You.ID == s.you.ID
 	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || !asked {
 		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
 	}
-	s.resumed = w.Resumed
+	s.resumed, s.lost = w.Resumed, false
 	if w.Resumed {
 		if s.greeting.IsZero() {
 			s.events = append(s.events, s.welcome())
 		}
 		s.hold()
 		s.barriers++
-		s.resend = resendPrefix + strconv.Itoa(s.barriers)
+		s.resend, s.resendBy = resendPrefix+strconv.Itoa(s.barriers), time.Now().Add(BarrierWait)
 		return s.conn.Do(ctx, rooms.Sync{ID: s.resend})
 	}
 	s.begin()
@@ -192,10 +208,11 @@ func (s *Seat) confirm(to ...*person) {
 	if s.topic.At != 0 && s.greeting.IsZero() {
 		p.Topic = &s.topic
 	}
-	for _, m := range to {
-		m.owed, m.told = false, true
+	if s.tell(p, to...) {
+		for _, m := range to {
+			m.owed, m.told = false, true
+		}
 	}
-	s.tell(p, to...)
 }
 
 // open opens what the server passed on.
@@ -211,7 +228,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 		return
 	}
 	if o.Greeting {
-		s.tell(payload{T: "step"}, m) // nobody's words: they say first who they are
+		m.greeted = true // nobody's words: they say first who they are
 		return
 	}
 	p, err := decodePayload(o.Text)
@@ -255,10 +272,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 			}
 		}
 	case "ask":
-		if now := time.Now(); now.Sub(m.doubt.answered) >= AnswerEvery {
-			m.doubt.answered = now
-			s.tell(s.shown(), m)
-		}
+		m.doubt.asks = true
 	case "view":
 		s.answer(m, o.View, p.Shown)
 	default:

@@ -19,7 +19,8 @@ type person struct {
 	awaySince time.Time // when the server said that their connection was lost
 	backSince time.Time // and that it was back
 	shown     bool
-	owed      bool   // we have to tell them who we are
+	greeted   bool   // we have to answer their greeting
+	owed      bool   // and to tell them who we are
 	told      bool   // and have
 	key       string // of the nick, for uniqueness
 	silent    bool   // it was told that nothing comes from them

@@ -50,13 +50,17 @@ type Seat struct {
 	notBefore time.Time     // when it is tried again
 	ops       uint64        // handed to the connection so far
 	down      bool          // the connection is lost
+	downSince time.Time     // since when
+	lost      bool          // it was, and the place has not been taken back yet
 	holding   bool          // from a loss until what was under way can be sealed anew
 	resend    string        // id of the barrier after which that is
+	resendBy  time.Time     // when its answer is overdue; zero: none is out
 	barriers  int           // so far, to number them
 	last      Hash          // of our newest message to all that happened
 	typingAt  time.Time
 	due       time.Time // when Next looks again by itself; zero: when something comes
 	over      error     // why the connection is
+	answered  time.Time // when questions were answered last
 
 	// Of the seat, whatever its places.
 	wish                      string
@@ -107,7 +111,7 @@ func (s *Seat) forget() {
 		s.session.forget()
 	}
 	s.session, s.you = nil, nil
-	s.holding = false
+	s.holding, s.resendBy = false, time.Time{}
 	s.greeting, s.afterwards = time.Time{}, nil
 }
 
@@ -232,7 +236,12 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.expires = time.Time{}
 		s.forget()
 	}
-	until = s.expires
+	if !s.resendBy.IsZero() && !now.Before(s.resendBy) {
+		s.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within ten seconds what became of what was on its way when the connection was lost. The connection was ended."}
+		s.giveUp()
+		s.forget()
+	}
+	until = earlier(s.expires, s.resendBy)
 	if s.session != nil && !s.greeting.IsZero() {
 		if now.Before(s.greeting) && s.people.unconfirmed() > 0 {
 			return nil, earlier(until, s.greeting)
@@ -254,13 +263,16 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 func (s *Seat) look(now time.Time) (next time.Time) {
 	next = s.watch(now)
 	s.count()
+	if s.down {
+		return next // nobody could answer
+	}
+	asked, again := s.ask(now)
+	s.question(asked)
+	next = earlier(next, again)
 	if s.holding {
 		return next
 	}
-	asked, again := s.ask(now)
-	for _, m := range asked {
-		s.tell(payload{T: "ask"}, m)
-	}
+	next = earlier(next, s.reply(now))
 	due, step := s.session.Due(now)
 	var peers []*person
 	for _, id := range due {
@@ -271,7 +283,7 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	if len(peers) > 0 && !s.slow() { // otherwise what waits carries the shares
 		s.tell(payload{T: "step"}, peers...)
 	}
-	return earlier(next, earlier(again, step))
+	return earlier(next, step)
 }
 
 // count tells how many hold the link and are not shown, when that has changed.

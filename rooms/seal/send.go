@@ -15,6 +15,9 @@ import (
 const (
 	// maxOutgoing is how many messages may wait for their own copy to come back.
 	maxOutgoing = 256
+	// reservedOutgoing is how many more may if they make people known to each other:
+	// nobody stays unshown since others ask for much.
+	reservedOutgoing = 32
 	// flightMost is how many of them may be on their way at a time, and how many
 	// leave at once before they are paced by the server's own rate. Both are half
 	// of the server's burst, so that none is refused: whatever the network does to
@@ -149,7 +152,11 @@ func refuse(id string, code rooms.Code, message string) *rooms.Refused {
 // compose makes a message of a payload, for everybody who is shown or for some of
 // them.
 func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op, *rooms.Refused) {
-	if s.you == nil || len(s.outgoing) >= maxOutgoing {
+	most := maxOutgoing
+	if p.T == "confirm" || p.T == "step" {
+		most += reservedOutgoing
+	}
+	if s.you == nil || len(s.outgoing) >= most {
 		return nil, nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
 	}
 	o := &outgoing{id: id, what: p, to: to}
@@ -171,14 +178,16 @@ func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op
 }
 
 // tell tells some members what nobody asked this seat to say. What can't be told
-// now is told later or not at all: too much is under way.
-func (s *Seat) tell(p payload, to ...*person) {
+// now, since too much is under way, is told later or not at all.
+func (s *Seat) tell(p payload, to ...*person) (told bool) {
 	if len(to) == 0 {
-		return
+		return false
 	}
-	if o, _, refused := s.compose("", p, to...); refused == nil {
+	o, _, refused := s.compose("", p, to...)
+	if refused == nil {
 		s.outgoing = append(s.outgoing, o)
 	}
+	return refused == nil
 }
 
 // slow reports whether something waits that could not leave yet.
@@ -235,7 +244,7 @@ func (s *Seat) seal(o *outgoing) rooms.Op {
 
 // hold keeps back what waits, from a loss until it is known what happened.
 func (s *Seat) hold() {
-	s.holding = s.session != nil
+	s.holding, s.resendBy = s.session != nil, time.Time{}
 	for _, o := range s.outgoing {
 		o.flying = false
 	}
@@ -244,7 +253,7 @@ func (s *Seat) hold() {
 // release lets all go again whose own copies did not come: they did not happen. What
 // was sealed then is never sent again.
 func (s *Seat) release() {
-	s.holding = false
+	s.holding, s.resendBy = false, time.Time{}
 	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
 		switch {
 		case o.message.greets:
@@ -313,6 +322,11 @@ func (s *Seat) refused(r *rooms.Refused) {
 	case i >= 0:
 		o := s.outgoing[i]
 		s.outgoing = slices.Delete(s.outgoing, i, i+1)
+		if o.what.T == "ask" {
+			if m := s.people.byID[o.to[0]]; m != nil {
+				m.doubt.refused = true
+			}
+		}
 		if o.id != "" {
 			s.emit(&rooms.Refused{ID: o.id, Err: r.Err})
 		}

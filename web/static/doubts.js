@@ -10,7 +10,8 @@ const ASK_AGAIN = 5000; // ms between two questions to one member, and for an an
 // ms that somebody whose connection is lost, as the server tells, is not expected to say
 // anything: a place waits no longer than a minute.
 const AWAY_FOR = 65_000;
-const ANSWER_EVERY = 1000; // ms between two answers to one member's questions
+export const ANSWER_EVERY = 1000; // ms between two answers, one for all who ask
+const MOST_PARTS = 3; // differences that are told at a time: the others with the next
 const MAX_VIEWS = 4096; // that one question remembers
 
 // worthSaying: the first, second, fourth, eighth … time of the same thing, so that
@@ -19,9 +20,14 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 
 // newDoubt is what we make at first of whom somebody shows: heard is the hash of what
 // they showed when they spoke last, since when it differs, asked when they were asked
-// (ms; 0: it does not, they were not), question what we showed since then, weak and
-// told what the answers differed in.
-export const newDoubt = () => ({ heard: "", since: 0, asked: 0, question: null, weak: "", told: "", answered: -Infinity });
+// (ms; 0: it does not, they were not), question what we showed since then, pending
+// when they were asked first without an answer, refused whether the server did not take
+// a question of those. weak is what an answer differed in that may have been on its way,
+// told what was said of it, said whether anything was that is to be taken back. Counted
+// for good are silences and tellings, so that nobody shouts by being silent or by making
+// people up. asks: they asked us, and have no answer yet.
+const settled = () => ({ since: 0, asked: 0, pending: 0, refused: false, weak: new Set(), told: new Set(), said: false });
+export const newDoubt = () => ({ ...settled(), heard: "", question: null, silences: 0, tellings: 0, asks: false });
 
 // isAway says whether somebody's connection is lost, as far as that can be.
 export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
@@ -54,27 +60,28 @@ class Question {
     this.views.add(view);
   }
 
-  // difference says how an answer differs from all that was shown here: parts, [kind,
-  // names…] each; and whether it can't be a matter of who came first to whom. Whoever is
-  // away may have come back as somebody new, and is no difference.
-  difference(from, answer, { met, away, you }) {
-    const parts = [];
-    let sure = false;
+  // differences says how an answer differs from all that was shown here: {matter, sure,
+  // part} each, where part is [kind, names…]; a sure one can't be a question of who came
+  // first to whom. Whoever is away may have come back as somebody new, and is none.
+  differences(from, answer, { met, away, you }) {
+    const all = [];
+    const add = (id, sure, ...part) => all.push({ matter: `${part[0]} ${id}`, sure, part });
     const listed = new Set(answer.map(({ id }) => id));
     for (const { id, nick } of answer) {
       const names = this.names.get(id);
       if (!names && away(id)) continue;
       if (!names) {
-        sure ||= !met(id);
-        parts.push(["differsShown", from, nick]);
+        add(id, !met(id), "differsShown", from, nick);
       } else if (!names.has(nick)) {
-        parts.push(["differsCalled", from, [...names].sort()[0], nick]);
+        add(id, false, "differsCalled", from, [...names].sort()[0], nick);
       }
     }
     for (const [id, names] of this.names) {
-      if (!listed.has(id) && !this.left.has(id) && !away(id)) parts.push(id === you ? ["differsYou", from] : ["differsMissing", from, [...names].sort()[0]]);
+      if (listed.has(id) || this.left.has(id) || away(id)) continue;
+      if (id === you) add(id, false, "differsYou", from);
+      else add(id, false, "differsMissing", from, [...names].sort()[0]);
     }
-    return { parts: parts.sort(), sure };
+    return all.sort((a, b) => (`${a.part}` < `${b.part}` ? -1 : 1));
   }
 }
 
@@ -132,8 +139,8 @@ export class Doubts {
   }
 
   #agree({ nick, doubt }) {
-    if (doubt.told !== "") this.#notice("roster_agrees", `${nick} and you are shown the same people again.`, nick);
-    Object.assign(doubt, { since: 0, asked: 0, weak: "", told: "" });
+    if (doubt.said) this.#notice("roster_agrees", `${nick} and you are shown the same people again.`, nick);
+    Object.assign(doubt, settled());
   }
 
   // asked: our question to somebody is out, in the room's order.
@@ -143,33 +150,50 @@ export class Doubts {
     doubt.question.note(this.#view, shown);
   }
 
-  // mayAnswer says whether to answer somebody's question now.
-  mayAnswer({ doubt }) {
-    const now = this.#clock.now();
-    if (now - doubt.answered < ANSWER_EVERY) return false;
-    doubt.answered = now;
-    return true;
-  }
-
   // answered takes what a member says that they show. met(id) says whether somebody
   // was here at any time, away(id) whether they are; you is our own.
   answered(person, view, answer, { met, away, you }) {
     const { nick, doubt } = person;
     const { question } = doubt;
-    if (!question) return this.forged(); // nobody asked
-    doubt.question = null;
+    if (!question) {
+      if (doubt.asked === 0) this.forged(); // nobody asked
+      return; // otherwise it can't be compared before our question is back
+    }
+    Object.assign(doubt, { question: null, pending: 0, refused: false });
     if (question.views.has(view)) {
       if (view === doubt.heard) this.#agree(person);
       return;
     }
-    const { parts, sure } = question.difference(nick, answer, { met, away, you });
-    if (parts.length === 0) return;
-    const said = JSON.stringify(parts);
-    if (!sure && said !== doubt.weak) {
-      doubt.weak = said; // may be on its way: asked once more
-    } else if (said !== doubt.told) {
-      doubt.told = said;
-      this.#notice("roster_differs", "The server may be hiding somebody. Compare /verify.", parts);
+    const fresh = [];
+    for (const each of question.differences(nick, answer, { met, away, you })) {
+      if (doubt.told.has(each.matter)) continue;
+      if (each.sure || doubt.weak.has(each.matter)) fresh.push(each);
+      else doubt.weak.add(each.matter); // may be on its way: asked once more
+    }
+    if (fresh.length > 0) this.#differ(doubt, fresh.slice(0, MOST_PARTS));
+  }
+
+  // differ tells of differences, if one is due: what is not told now the next answer
+  // says again.
+  #differ(doubt, fresh) {
+    if (!worthSaying(++doubt.tellings)) return;
+    doubt.said = true;
+    for (const { matter } of fresh) doubt.told.add(matter);
+    this.#notice("roster_differs", "The server may be hiding somebody, or who says so makes it up. Compare /verify.", fresh.map(({ part }) => part));
+  }
+
+  // silent notes that a member gave no answer in time, whoever kept it back.
+  #silent({ nick, doubt }) {
+    if (!worthSaying(++doubt.silences)) return;
+    doubt.said = true;
+    this.#notice("roster_silent", `${nick} is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify.`, nick);
+  }
+
+  // excuse takes the ms in which the connection was lost off what others took for an
+  // answer.
+  excuse(people, lost) {
+    for (const { doubt } of people) {
+      for (const at of ["since", "asked", "pending"]) if (doubt?.[at] > 0) doubt[at] += lost;
     }
   }
 
@@ -185,10 +209,10 @@ export class Doubts {
         next = Math.min(next, at);
         continue;
       }
-      if (doubt.question && doubt.told === "") {
-        doubt.told = "silence";
-        this.#notice("roster_silent", `${person.nick} is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify.`, person.nick);
-      }
+      // Where our question is not even back, it has twice the time: the line may be slow.
+      const over = doubt.question || doubt.refused || now - doubt.pending >= 2 * ASK_AGAIN;
+      if (doubt.pending > 0 && over) this.#silent(person);
+      doubt.pending ||= now;
       [doubt.asked, doubt.question] = [now, null];
       due.push(person);
       next = Math.min(next, now + ASK_AGAIN);

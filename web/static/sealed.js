@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "./connection.js";
-import { Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
+import { ANSWER_EVERY, Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
@@ -24,6 +24,9 @@ import { generateNick } from "./words.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const MAX_SKEW = 86_400_000; // ms from our own clock that a topic's time may be
+// ms that the server may leave open what became of what was under way at a loss, while
+// all that is said here waits
+const BARRIER_WAIT = 10_000;
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
@@ -63,12 +66,17 @@ export class Sealed {
   #ops = 0; // sealed messages handed to the connection so far
   #last = new Uint8Array(16); // the hash of our newest message to all that happened
   #barriers = 0;
+  #barrierBy = Infinity; // when the answer to the one that is out is overdue
+  #downAt = 0; // ms; since when the connection is not open; 0: it is
+  #lost = true; // whether no welcome has come since it was not
   #leaving = "left"; // what is said of ops that leave() cuts off
   #greeting = 0; // until when the welcome waits; 0: it does not
   #doubts;
   #view = { epoch: 0, hash: new Uint8Array(32) }; // whom we show
   #counted = 0; // strangers that were last told of
   #stepping = false; // whether a step is about to be sealed
+  #telling = false; // whether somebody is about to be told who we are
+  #answered = -Infinity; // ms; when questions were answered last
   #compared = null; // {at, view, shown} of the safety words, while that holds
   #read = null; // the same of those that were shown last
   #typed = -Infinity;
@@ -184,11 +192,13 @@ export class Sealed {
     const theirs = frame.t === "sealed" && frame.from?.id !== this.#you?.id;
     if (theirs && this.#waiting >= MAX_WAITING) return;
     if (theirs) this.#waiting++;
+    const back = this.#lost;
+    if (frame.t === "welcome") this.#lost = false;
     this.#enqueue(async () => {
       if (theirs) this.#waiting--;
       if (this.phase === "left") return;
       try {
-        await this.#take(frame);
+        await this.#take(frame, back);
       } catch (error) {
         this.#suspect(); // a frame that is not what the protocol says
         globalThis.reportError?.(error); // or a mistake of ours
@@ -199,13 +209,18 @@ export class Sealed {
   // handOut gives away what is ready, and sees to it that the rest will be.
   #handOut() {
     const now = this.#clock.now();
+    this.#tellOwed();
+    if (now >= this.#barrierBy) {
+      this.#barrierBy = Infinity;
+      this.#connection.end({ own: true, code: "unanswered", message: "The server did not say within ten seconds what became of what was on its way when the connection was lost. The connection was ended." });
+    }
     if (this.#greeting > 0) {
-      if (now < this.#greeting && this.#people.unconfirmed) return this.#wakeAt(this.#greeting);
+      if (now < this.#greeting && this.#people.unconfirmed) return this.#wakeAt(Math.min(this.#greeting, this.#barrierBy));
       this.#greeting = 0;
       this.#out.push(this.#welcome(false), ...this.#afterwards.splice(0));
       for (const op of this.#early.splice(0)) this.#enqueue(() => this.#do(op));
     }
-    this.#wakeAt(this.#look(now));
+    this.#wakeAt(Math.min(this.#look(now), this.#barrierBy));
     if (this.#out.length > 0) this.#onFrames(this.#out.splice(0));
   }
 
@@ -216,9 +231,11 @@ export class Sealed {
     const people = [...this.#people.byID.values()];
     const silent = this.#doubts.watch(people, now, ({ peer }) => this.#session.remove(peer));
     this.#count();
-    if (this.#outbox.holding) return silent;
+    if (this.phase !== "open") return silent; // nobody could answer
     const asked = this.#doubts.ask(people, now);
-    for (const person of asked.due) this.#enqueue(() => this.#tell({ t: "ask" }, person));
+    for (const person of asked.due) if (!this.#outbox.asks(person)) this.#enqueue(() => this.#tell({ t: "ask" }, person));
+    if (this.#outbox.holding) return Math.min(silent, asked.next);
+    const replied = this.#reply(people, now);
     const { due, next } = this.#session.due(now);
     const peers = due.map((peer) => this.#people.byPeer.get(peer)).filter((person) => person?.shown);
     if (peers.length > 0 && !this.#stepping) {
@@ -228,7 +245,20 @@ export class Sealed {
         this.#stepping = false;
       });
     }
-    return Math.min(silent, asked.next, this.#stepping ? Infinity : next);
+    return Math.min(silent, asked.next, replied, this.#stepping ? Infinity : next);
+  }
+
+  // reply answers all who ask with one message, once nothing else waits, and returns
+  // when to look again.
+  #reply(people, now) {
+    const asking = people.filter(({ doubt }) => doubt?.asks);
+    if (asking.length === 0) return Infinity;
+    if (now < this.#answered + ANSWER_EVERY) return this.#answered + ANSWER_EVERY;
+    if (this.#outbox.slow || !this.#outbox.hasRoom("view")) return Infinity; // until something leaves
+    this.#answered = now;
+    for (const { doubt } of asking) doubt.asks = false;
+    this.#enqueue(() => this.#tell({ t: "view", shown: this.#shown().map(({ peer, nick }) => ({ id: peer, nick })) }, ...asking));
+    return Infinity;
   }
 
   // count tells how many hold the link and are not shown, when that has changed.
@@ -257,6 +287,14 @@ export class Sealed {
   }
 
   #phaseChanged() {
+    if (this.phase !== "open") {
+      this.#lost = true;
+      this.#downAt ||= this.#clock.now();
+    } else if (this.#downAt > 0) {
+      this.#doubts.excuse(this.#people.byID.values(), this.#clock.now() - this.#downAt);
+      this.#downAt = 0;
+    }
+    if (this.phase === "waiting") this.#barrierBy = Infinity;
     if (this.phase === "waiting" && this.#session) {
       this.#outbox.hold("away");
       this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#enqueue(() => this.#expire()));
@@ -317,7 +355,7 @@ export class Sealed {
 
   // pack makes a message of a payload, for everybody who is shown or for some.
   async #pack(op, payload, ...to) {
-    if (!this.#session || this.#outbox.full) {
+    if (!this.#session || !this.#outbox.hasRoom(payload.t)) {
       if (op) this.#refuse(op, "not_allowed", "The connection is not up to that yet. Try again in a moment.");
       return;
     }
@@ -360,17 +398,18 @@ export class Sealed {
     this.#session = null;
     this.#you = null;
     this.#outbox.holding = "";
+    this.#barrierBy = Infinity;
     this.#greeting = 0;
     this.#afterwards = [];
   }
 
   // ---- What we hear ----
 
-  async #take(frame) {
+  async #take(frame, back) {
     if (frame.t !== "welcome" && !this.#you) return this.#suspect(); // there is no place for it to happen in
     switch (frame.t) {
       case "welcome":
-        return this.#arrive(frame);
+        return this.#arrive(frame, back);
       case "joined":
         return this.#meet(frame.member, false);
       case "left":
@@ -395,10 +434,11 @@ export class Sealed {
     }
   }
 
-  // arrive begins a place, or goes on with it after a lost connection.
-  async #arrive(frame) {
+  // arrive begins a place, or goes on with it after a lost connection: not without one,
+  // since all that is said waits from then on.
+  async #arrive(frame, back) {
     const resumed = frame.resumed === true;
-    const asked = resumed ? this.#you !== null && frame.you.id === this.#you.id : this.#coming !== null;
+    const asked = resumed ? back && this.#you !== null && frame.you.id === this.#you.id : this.#coming !== null;
     if (frame.kind !== "sealed" || frame.room !== this.#room.name || !asked) {
       this.#connection.end({ own: true, code: "other_place", message: "The server put us into another place than the sealed one that was asked for. The connection was ended." });
       return;
@@ -407,6 +447,7 @@ export class Sealed {
       if (this.#greeting === 0) this.#out.push(this.#welcome(true));
       this.#outbox.hold(`seal${++this.#barriers}`);
       this.#connection.signal({ t: "sync", id: this.#outbox.holding });
+      this.#barrierBy = this.#clock.now() + BARRIER_WAIT;
       return;
     }
     this.#giveUp("unknown");
@@ -450,7 +491,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -476,7 +517,8 @@ export class Sealed {
   }
 
   // confirm tells some members who we are.
-  #confirm(...to) {
+  async #confirm(...to) {
+    if (to.length === 0 || !this.#outbox.hasRoom("confirm")) return;
     for (const person of to) [person.owed, person.told] = [false, true];
     const topic = this.#topic.at === 0 || this.#greeting > 0 ? undefined : this.#topic;
     return this.#tell({ t: "confirm", nick: this.#you.nick, topic }, ...to);
@@ -495,7 +537,10 @@ export class Sealed {
     } catch {
       return this.#suspect();
     }
-    if (opened.greeting) return this.#tell({ t: "step" }, person); // nobody's words: they say first who they are
+    if (opened.greeting) { // nobody's words: they say first who they are
+      person.greeted = true;
+      return;
+    }
     const payload = decode(opened.text);
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
     if (opened.missing > 0) this.#emit({ t: "gap", missed: opened.missing, seq: this.#seq });
@@ -504,7 +549,6 @@ export class Sealed {
     const first = !person.shown;
     if (first) {
       person.owed = !person.told && (person.before || payload.t === "confirm");
-      if (person.owed) this.#enqueue(() => this.#confirmOwed()); // behind what came with it
       if (payload.t === "step") return;
       this.#introduce(person, payload.nick);
       person.shown = true;
@@ -519,7 +563,7 @@ export class Sealed {
       const at = topic && Math.abs(topic.at - now) < MAX_SKEW ? topic.at : now;
       if (first && person.before && topic && at > this.#topic.at) this.#setTopic(person, { text: topic.text, at });
     } else if (payload.t === "ask") {
-      if (this.#doubts.mayAnswer(person)) await this.#tell({ t: "view", shown: this.#shown().map(({ peer, nick }) => ({ id: peer, nick })) }, person);
+      person.doubt.asks = true;
     } else if (payload.t === "view") {
       this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
         met: (id) => this.#session.met(id), you: this.#you.peer,
@@ -530,11 +574,24 @@ export class Sealed {
     }
   }
 
-  // confirmOwed tells all who told us who they are, with one message.
-  async #confirmOwed() {
-    if (!this.#you) return;
-    const owed = [...this.#people.byID.values()].filter((person) => person.owed);
-    if (owed.length > 0) await this.#confirm(...owed);
+  // tellOwed answers all who greeted us, and tells all who told us who they are, with
+  // one message each, behind what came with theirs. What has no room now is told later.
+  #tellOwed() {
+    const all = () => [...this.#people.byID.values()];
+    if (this.#telling || !this.#you || !this.#outbox.hasRoom("step") || !all().some(({ greeted, owed }) => greeted || owed)) return;
+    this.#telling = true;
+    this.#enqueue(async () => {
+      try {
+        const greeted = all().filter((person) => person.greeted);
+        if (greeted.length > 0 && this.#outbox.hasRoom("step")) {
+          for (const person of greeted) person.greeted = false;
+          await this.#tell({ t: "step" }, ...greeted);
+        }
+        if (this.#you) await this.#confirm(...all().filter(({ owed }) => owed));
+      } finally {
+        this.#telling = false;
+      }
+    });
   }
 
   // shown is whom this end shows: {peer, key, nick} each.
@@ -642,6 +699,7 @@ export class Sealed {
 
   // sealAnew: the own copies of what was under way did not come, so it did not happen.
   async #sealAnew() {
+    this.#barrierBy = Infinity;
     await this.#outbox.anew(async (entry) => {
       if (entry.message.greets) {
         entry.message = await this.#session.greet();
@@ -657,6 +715,7 @@ export class Sealed {
   async #refused(frame) {
     const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#emit(frame);
+    if (entry?.payload.t === "ask") entry.to[0].doubt.refused = true;
     if (entry?.op) this.#emit({ ...frame, op: entry.op });
     await this.#outbox.flush();
   }

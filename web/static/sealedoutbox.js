@@ -6,6 +6,9 @@
 import { Allowance } from "./intent.js";
 
 const MOST = 256; // messages that may wait
+// How many more may that make people known to each other: nobody stays unshown since
+// others ask for much.
+const RESERVED = 32;
 // How many of them may be on their way at a time, and how many leave at once before
 // they are paced by the server's own rate, in messages a second. Both are half of
 // the server's burst, so that none is refused: whatever the network does to the
@@ -44,7 +47,10 @@ export class SealedOutbox {
     this.#later = later;
   }
 
-  get full() { return this.#entries.length >= MOST; }
+  // hasRoom says whether one more of a kind may wait.
+  hasRoom(kind) { return this.#entries.length < MOST + (["confirm", "step"].includes(kind) ? RESERVED : 0); }
+  // asks says whether a question to somebody is on its way.
+  asks(person) { return this.#entries.some(({ payload, to }) => payload.t === "ask" && to[0] === person); }
   // slow says that something waits that could not leave yet.
   get slow() { return this.#entries.some(({ flying }) => !flying); }
 

@@ -181,6 +181,33 @@ func TestUnaskedIsSilent(t *testing.T) {
 	}
 }
 
+// A member is not silent for as long as our own connection is lost: what they say
+// afterwards is in time.
+func TestALossMakesNobodySilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		bob, line := srv.enterByLine(t, "bob")
+		bob.Attach(&relay{Participant: bob.Conn(), gives: hidesJoined})
+		settle(anna, bob)
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		time.Sleep(seal.ConfirmWait)
+		settle(anna, bob, carl)
+		anna.do(rooms.Say{Text: "what carl reads too"})
+		pass(1, anna, bob, carl)
+		line.dead = true
+		pass(3, anna, bob, carl) // bob's question is lost
+		line.cut()
+		pass(30, anna, bob, carl)
+		line.back(srv)
+		pass(4, anna, bob, carl)
+		if !bob.told(seal.RosterDiffers, "anna is shown carl") || bob.told(seal.RosterDiffers, "does not say") {
+			t.Errorf("bob was told %q", bob.warnings(seal.RosterDiffers))
+		}
+	})
+}
+
 // That a member is hidden is told though somebody who holds the link has another
 // name in every answer.
 func TestEachDifferenceCountsByItself(t *testing.T) {

@@ -25,6 +25,9 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 	}
 	var greeted, owed []*person
 	for _, m := range s.people.order {
+		if m.gone {
+			continue // nothing can be sealed to them
+		}
 		if m.greeted {
 			greeted = append(greeted, m)
 		}

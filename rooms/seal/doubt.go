@@ -334,18 +334,17 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 			asking = append(asking, m)
 		}
 	}
-	if at := s.answered.Add(AnswerEvery); len(asking) == 0 || now.Before(at) {
-		if len(asking) > 0 {
-			next = at
+	if len(asking) == 0 || s.slow() {
+		return next // looked again when something leaves
+	}
+	if at := s.answered.Add(AnswerEvery); now.Before(at) {
+		return at
+	}
+	if s.tell(s.shown(), asking...) {
+		s.answered = now
+		for _, m := range asking {
+			m.doubt.asks = false
 		}
-		return next
-	}
-	if s.slow() || !s.tell(s.shown(), asking...) {
-		return next // until something leaves
-	}
-	s.answered = now
-	for _, m := range asking {
-		m.doubt.asks = false
 	}
 	return next
 }

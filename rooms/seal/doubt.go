@@ -42,7 +42,7 @@ const (
 	AnswerEvery = time.Second
 	// BarrierWait is how long the server may leave open what became of what was under
 	// way at a loss, while all that is said here waits.
-	BarrierWait = 10 * time.Second
+	BarrierWait = 30 * time.Second // what a place keeps takes that long over 70 kbit/s
 )
 
 // doubt is what this end makes of whom another one shows. While they differ it
@@ -319,7 +319,7 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 // question asks members whom they show, but for those whom a question is on its way to.
 func (s *Seat) question(due []*person) {
 	for _, m := range due {
-		if !slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.what.T == "ask" && o.to[0] == m.ID }) {
+		if !slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.what.T == "ask" && o.to[0] == m }) {
 			s.tell(payload{T: "ask"}, m)
 		}
 	}

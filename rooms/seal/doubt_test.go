@@ -92,7 +92,7 @@ func TestNoReturnWithoutALoss(t *testing.T) {
 	})
 }
 
-// After a real loss the server has ten seconds to say what became of what was under
+// After a real loss the server has half a minute to say what became of what was under
 // way, and whoever is silent meanwhile is told of all the same.
 func TestReturnHasAnEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -113,9 +113,9 @@ func TestReturnHasAnEnd(t *testing.T) {
 		line.back(srv)
 		anna.do(rooms.Say{Text: "one"})
 		settle(anna, bob, carl)
-		pass(8, anna, bob, carl)
+		pass(20, anna, bob, carl)
 		bob.do(rooms.Say{ID: "held", Text: "two"})
-		if ended := bob.ended(4 * time.Second); ended == nil || !strings.Contains(ended.Message, "ten seconds") {
+		if ended := bob.ended(12 * time.Second); ended == nil || !strings.Contains(ended.Message, "half a minute") {
 			t.Fatalf("the seat ended with %v", ended)
 		}
 		if r := one[*rooms.Refused](t, bob); r.ID != "held" || r.Err.Code != rooms.Uncertain {

@@ -237,7 +237,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.forget()
 	}
 	if !s.resendBy.IsZero() && !now.Before(s.resendBy) {
-		s.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within ten seconds what became of what was on its way when the connection was lost. The connection was ended."}
+		s.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended."}
 		s.giveUp()
 		s.forget()
 	}

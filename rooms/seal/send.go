@@ -323,9 +323,7 @@ func (s *Seat) refused(r *rooms.Refused) {
 		o := s.outgoing[i]
 		s.outgoing = slices.Delete(s.outgoing, i, i+1)
 		if o.what.T == "ask" {
-			if m := s.people.byID[o.to[0]]; m != nil {
-				m.doubt.refused = true
-			}
+			o.to[0].doubt.refused = true
 		}
 		if o.id != "" {
 			s.emit(&rooms.Refused{ID: o.id, Err: r.Err})

@@ -26,7 +26,7 @@ const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to 
 const MAX_SKEW = 86_400_000; // ms from our own clock that a topic's time may be
 // ms that the server may leave open what became of what was under way at a loss, while
 // all that is said here waits
-const BARRIER_WAIT = 10_000;
+const BARRIER_WAIT = 30_000; // what a place keeps takes that long over 70 kbit/s
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
@@ -212,7 +212,7 @@ export class Sealed {
     this.#tellOwed();
     if (now >= this.#barrierBy) {
       this.#barrierBy = Infinity;
-      this.#connection.end({ own: true, code: "unanswered", message: "The server did not say within ten seconds what became of what was on its way when the connection was lost. The connection was ended." });
+      this.#connection.end({ own: true, code: "unanswered", message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended." });
     }
     if (this.#greeting > 0) {
       if (now < this.#greeting && this.#people.unconfirmed) return this.#wakeAt(Math.min(this.#greeting, this.#barrierBy));

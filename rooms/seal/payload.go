@@ -13,8 +13,8 @@ import (
 // it, since the server can't.
 type payload struct {
 	T      string `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer, step, ask, view
-	Nick   string `json:"nick,omitempty"`   // confirm, nick
-	Text   string `json:"text,omitempty"`   // say, whisper, topic
+	Nick   string `json:"nick"`             // confirm, nick
+	Text   string `json:"text"`             // say, whisper, topic
 	Action bool   `json:"action,omitempty"` // say
 	Re     *Hash  `json:"re,omitempty"`     // say: names the message that it answers
 	// Topic, in a confirm, is the topic as the sender knows it, so that a
@@ -60,11 +60,11 @@ func (f *file) file() (rooms.File, error) {
 		return rooms.File{}, errPayload
 	}
 	key, err := base64url.DecodeString(f.Key)
-	if err != nil {
+	if err != nil || base64url.EncodeToString(key) != f.Key { // it overlooks line breaks
 		return rooms.File{}, errPayload
 	}
 	sum, err := base64url.DecodeString(f.Sum)
-	if err != nil {
+	if err != nil || base64url.EncodeToString(sum) != f.Sum {
 		return rooms.File{}, errPayload
 	}
 	return rooms.CleanFile(rooms.File{Name: f.Name, Size: f.Size, Key: string(key), Sum: string(sum)})
@@ -86,54 +86,170 @@ var (
 	errKind = errors.New("a member's program sent something that this version does not know")
 )
 
+// encode writes a form: what belongs to it stands there even when it is empty.
 func (p payload) encode() []byte {
-	b, err := json.Marshal(p)
+	form := struct {
+		T    string  `json:"t"`
+		Nick *string `json:"nick,omitempty"`
+		Text *string `json:"text,omitempty"`
+		payload
+	}{T: p.T, payload: p}
+	switch p.T {
+	case "confirm", "nick":
+		form.Nick = &p.Nick
+	case "say", "whisper", "topic":
+		form.Text = &p.Text
+	}
+	b, err := json.Marshal(form)
 	if err != nil {
 		panic(err) // a payload is made of plain values
 	}
 	return b
 }
 
-// decodePayload reads, cleans and bounds.
-func decodePayload(text []byte) (payload, error) {
-	var p payload
-	if json.Unmarshal(text, &p) != nil {
-		return payload{}, errPayload
+// decodePayload reads, cleans and bounds. Of a kind that this version does not
+// know, nothing else is looked at: a later version may mean anything by it.
+func decodePayload(text []byte) (p payload, err error) {
+	o, err := readObject(text)
+	if err != nil {
+		return payload{}, err
+	}
+	if p.T, err = field[string](o, "t"); err != nil {
+		return payload{}, err
 	}
 	switch p.T {
-	case "say", "whisper":
-		p.Text = rooms.Clean(p.Text)
-		if p.Text == "" || rooms.CheckText(p.Text) != nil {
-			return payload{}, errPayload
-		}
+	case "say":
+		err = p.readSay(o)
+	case "whisper":
+		err = p.readWords(o)
 	case "topic":
-		if p.Text = rooms.CleanTopic(p.Text); len(p.Text) > rooms.MaxTopicBytes {
-			return payload{}, errPayload
-		}
+		p.Text, err = readTopic(o)
 	case "confirm":
-		if p.Topic != nil {
-			if p.Topic.Text = rooms.CleanTopic(p.Topic.Text); len(p.Topic.Text) > rooms.MaxTopicBytes {
-				return payload{}, errPayload
-			}
-		}
+		err = p.readConfirm(o)
+	case "nick":
+		p.Nick, err = field[string](o, "nick")
 	case "offer":
-		offered, err := p.File.file()
-		if err != nil {
-			return payload{}, errPayload
-		}
-		p.File = fileOf(offered)
+		p.File, err = readFile(o)
 	case "view":
-		if len(p.Shown) > MaxMembers {
-			return payload{}, errPayload
-		}
-		for _, m := range p.Shown {
-			if !isNick(m.Nick) {
-				return payload{}, errPayload
-			}
-		}
-	case "nick", "typing", "step", "ask":
+		p.Shown, err = readShown(o)
+	case "typing", "step", "ask":
 	default:
 		return payload{}, errKind
 	}
+	if err != nil {
+		return payload{}, err
+	}
 	return p, nil
+}
+
+func (p *payload) readSay(o object) (err error) {
+	if o.has("action") {
+		if p.Action, err = field[bool](o, "action"); err != nil {
+			return err
+		}
+	}
+	if o.has("re") {
+		name, err := field[string](o, "re")
+		if err != nil {
+			return err
+		}
+		p.Re = new(Hash)
+		if err := p.Re.UnmarshalText([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return p.readWords(o)
+}
+
+// readWords reads what is said.
+func (p *payload) readWords(o object) error {
+	text, err := field[string](o, "text")
+	if err != nil {
+		return err
+	}
+	if p.Text = rooms.Clean(text); p.Text == "" || rooms.CheckText(p.Text) != nil {
+		return errPayload
+	}
+	return nil
+}
+
+func readTopic(o object) (string, error) {
+	text, err := field[string](o, "text")
+	if err != nil {
+		return "", err
+	}
+	if text = rooms.CleanTopic(text); len(text) > rooms.MaxTopicBytes {
+		return "", errPayload
+	}
+	return text, nil
+}
+
+func (p *payload) readConfirm(o object) (err error) {
+	if p.Nick, err = field[string](o, "nick"); err != nil || !o.has("topic") {
+		return err
+	}
+	known, err := field[object](o, "topic")
+	if err != nil {
+		return err
+	}
+	p.Topic = new(topic)
+	if p.Topic.Text, err = readTopic(known); err != nil {
+		return err
+	}
+	p.Topic.At, err = known.integer("at")
+	return err
+}
+
+func readFile(o object) (*file, error) {
+	o, err := field[object](o, "file")
+	if err != nil {
+		return nil, err
+	}
+	var f file
+	if f.Name, err = field[string](o, "name"); err != nil {
+		return nil, err
+	}
+	size, err := o.integer("size")
+	if err != nil {
+		return nil, err
+	}
+	f.Size = uint64(size)
+	if f.Key, err = field[string](o, "key"); err != nil {
+		return nil, err
+	}
+	if f.Sum, err = field[string](o, "sum"); err != nil {
+		return nil, err
+	}
+	offered, err := f.file()
+	if err != nil {
+		return nil, errPayload
+	}
+	return fileOf(offered), nil
+}
+
+func readShown(o object) ([]seen, error) {
+	list, err := field[[]any](o, "shown")
+	if err != nil || len(list) > MaxMembers {
+		return nil, errPayload
+	}
+	var shown []seen
+	for _, each := range list {
+		o, ok := each.(object)
+		if !ok {
+			return nil, errPayload
+		}
+		id, err := field[string](o, "id")
+		if err != nil {
+			return nil, err
+		}
+		var m seen
+		if m.Nick, err = field[string](o, "nick"); err != nil || !isNick(m.Nick) {
+			return nil, errPayload
+		}
+		if err := m.ID.UnmarshalText([]byte(id)); err != nil {
+			return nil, err
+		}
+		shown = append(shown, m)
+	}
+	return shown, nil
 }

@@ -1,10 +1,58 @@
 package seal
 
 import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
+
+	"sotto/rooms/behaviour"
 )
+
+// A text is read as one thing by everybody: see the script.
+func TestPayloadsScript(t *testing.T) {
+	var script struct {
+		About []string
+		Cases []struct {
+			Text, Hex        string
+			Reads            map[string]any
+			Refused, Unknown bool
+		}
+	}
+	behaviour.Read(t, "payloads", &script)
+	deep := strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001)
+	long := strings.Repeat("x", 32_000)
+	for _, c := range script.Cases {
+		text := []byte(strings.NewReplacer("DEEP", deep, "LONG", long).Replace(c.Text))
+		if c.Hex != "" {
+			var err error
+			if text, err = hex.DecodeString(c.Hex); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := decodePayload(text)
+		switch {
+		case c.Unknown:
+			if !errors.Is(err, errKind) {
+				t.Errorf("%q%s: read as %+v, %v; want an unknown kind", c.Text, c.Hex, p, err)
+			}
+		case c.Refused:
+			if !errors.Is(err, errPayload) {
+				t.Errorf("%q%s: read as %+v, %v; want it refused", c.Text, c.Hex, p, err)
+			}
+		default:
+			var reads map[string]any
+			if err == nil {
+				err = json.Unmarshal(p.encode(), &reads)
+			}
+			if err != nil || !reflect.DeepEqual(reads, c.Reads) {
+				t.Errorf("%q: read as %v, %v; want %v", c.Text, reads, err, c.Reads)
+			}
+		}
+	}
+}
 
 // A reference names a message in text that any language's JSON can carry.
 func TestReferenceAsJSON(t *testing.T) {

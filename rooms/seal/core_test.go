@@ -104,6 +104,43 @@ func TestEverybodyOpens(t *testing.T) {
 	}
 }
 
+// A number that nobody counts to is refused, and changes nothing: the next message
+// opens, and none is missing but those.
+func TestNumbersAreBounded(t *testing.T) {
+	two := meeting(t, 2)
+	for _, ends := range [][2]*Session{{two[0], two[1]}, {two[1], two[0]}} {
+		from, to := ends[0], ends[1]
+		pass := func(change func(*Message)) (Opened, error) {
+			m, err := from.Compose([]byte("a"), true, to.me.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			change(m)
+			sealed := from.Seal(m, noon)
+			return to.Open(sealed.Body, sealed.Wraps[to.me.ID], noon)
+		}
+		same := func(*Message) {}
+		if _, err := pass(same); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range []uint32{1 << 31, 1<<32 - 1} {
+			if o, err := pass(func(m *Message) { m.number = n }); err == nil {
+				t.Errorf("number %d: %d missing", n, o.Missing)
+			}
+			if o, err := pass(func(m *Message) { m.receiver[to.me.ID] = n }); err == nil {
+				t.Errorf("q %d: %d missing", n, o.Missing)
+			}
+		}
+		if o, err := pass(same); err != nil || o.Missing != 4 {
+			t.Errorf("then %d are missing, %v; want the 4 that were refused", o.Missing, err)
+		}
+		o, err := pass(func(m *Message) { m.number, m.receiver[to.me.ID] = maxCount, maxCount })
+		if err != nil || o.Missing < 1<<30 {
+			t.Errorf("the last number: %d missing, %v", o.Missing, err)
+		}
+	}
+}
+
 func BenchmarkMeeting(b *testing.B) {
 	for b.Loop() {
 		meeting(b, MaxMembers)

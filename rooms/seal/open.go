@@ -31,6 +31,10 @@ type Opened struct {
 // does not say why: nobody who could learn from it should.
 var errForged = errors.New("a message was not sealed by a member of this room; it was dropped")
 
+// maxCount is the highest number of a message. What is counted to there is sealed a
+// thousand times a second for 24 days; above it, sums of two would wrap around.
+const maxCount = 1<<31 - 1
+
 // header is what stands before a body's sealed text, unproved.
 type header struct {
 	from     ID
@@ -62,7 +66,7 @@ func (r *Room) readHeader(body []byte) (h header, err error) {
 	h.view.Hash = [viewBytes]byte(next(viewBytes))
 	h.previous = Hash(next(hashBytes))
 	h.commit = next(16)
-	if flags > toAll || h.all && h.number == 0 || !h.all && h.previous != (Hash{}) {
+	if flags > toAll || h.number > maxCount || h.all && h.number == 0 || !h.all && h.previous != (Hash{}) {
 		return h, errForged
 	}
 	return h, nil
@@ -207,7 +211,7 @@ func readWrap(wrap []byte) (w wrapping, err error) {
 	default:
 		return w, errForged
 	}
-	if len(wrap) != n+keyBytes+tagBytes {
+	if w.number > maxCount || len(wrap) != n+keyBytes+tagBytes {
 		return w, errForged
 	}
 	w.head, w.sealed = wrap[:n], wrap[n:]

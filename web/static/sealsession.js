@@ -17,6 +17,8 @@ const WRAPPED_BYTES = 32 + TAG_BYTES; // a message key
 const WRAP_HEAD = 13;
 const CIPHERTEXT_BYTES = 1088; // of ML-KEM-768
 
+const MAX_COUNT = 2 ** 31 - 1; // the highest number of a message
+
 const TO_ALL = 1; // of a header
 const WITH_SHARE = 1; // of a wrap
 const WITH_CIPHERTEXT = 2;
@@ -236,7 +238,7 @@ function readHeader(body, room) {
     from: senderOf(body), all: flags === TO_ALL, number: readU32(body, 26),
     view: { epoch: readU32(body, 30), hash: body.slice(34, 66) }, previous: body.slice(66, 82), commit: body.slice(82, 98),
   };
-  if (flags > TO_ALL || (header.all && header.number === 0) || (!header.all && !equal(header.previous, none))) throw forged();
+  if (flags > TO_ALL || header.number > MAX_COUNT || (header.all && header.number === 0) || (!header.all && !equal(header.previous, none))) throw forged();
   return header;
 }
 
@@ -253,7 +255,9 @@ function readWrap(bytes) {
   const head = bytes.slice(0, WRAP_HEAD + more);
   const share = more === 0 ? null : head.slice(WRAP_HEAD);
   if (share && !isPublicKey(share)) throw forged();
-  return { head, step: readU32(bytes, 1), counter: readU32(bytes, 5), number: readU32(bytes, 9), share, sealed: bytes.slice(head.length) };
+  const number = readU32(bytes, 9);
+  if (number > MAX_COUNT) throw forged();
+  return { head, step: readU32(bytes, 1), counter: readU32(bytes, 5), number, share, sealed: bytes.slice(head.length) };
 }
 
 // openBody opens a body by its key, which its header is bound to.

@@ -117,6 +117,31 @@ test("shows what is missing", async () => {
   assert.equal(dropped, 1);
 });
 
+test("a number that nobody counts to is refused, and changes nothing", async () => {
+  const room = await seal.Room.open(seal.newSecret());
+  const [host, newcomer] = [await Session.begin(room), await Session.begin(room)];
+  await host.add(await newcomer.hello(), false);
+  await newcomer.add(await host.hello(), true);
+  const pass = async (from, to, message) => {
+    const { body, wraps } = await from.seal(message, 0);
+    return to.open(body, wraps[to.me.id], 0);
+  };
+  const say = (from, to, change) => pass(from, to, change(from.compose(text("a"), true, [to.me.id])));
+  await pass(newcomer, host, await newcomer.greet());
+  const same = (m) => m;
+  await say(host, newcomer, same);
+  for (const [from, to] of [[host, newcomer], [newcomer, host]]) {
+    await say(from, to, same);
+    for (const n of [2 ** 31, 2 ** 32 - 1]) {
+      await assert.rejects(say(from, to, (m) => ({ ...m, number: n })), { kind: "forged" });
+      await assert.rejects(say(from, to, (m) => ({ ...m, receivers: new Map([[to.me.id, n]]) })), { kind: "forged" });
+    }
+    assert.equal((await say(from, to, same)).missing, 4, "the four that were refused");
+    const { missing } = await say(from, to, (m) => ({ ...m, number: 2 ** 31 - 1, receivers: new Map([[to.me.id, 2 ** 31 - 1]]) }));
+    assert.ok(missing > 2 ** 30);
+  }
+});
+
 test("knows a ghost, another version, and who was here before", async () => {
   const room = await seal.Room.open(bytes(vectors.secret));
   const session = await Session.begin(room);

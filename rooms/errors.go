@@ -30,7 +30,7 @@ const (
 	Timeout  Code = "timeout"  // no join in time, or no sign of life
 )
 
-// FromServer is the code of a notice with which a server says something of its own. No
+// FromServer is the code with which a server says something of its own. No
 // server sends it: a client gives it to what it does not know, so that no server can
 // speak with the voice of a room's own members.
 const FromServer Code = "from_server"

@@ -43,8 +43,9 @@ func (f frame) flag(key string, value bool) frame {
 	return append(f.key(key), "true"...)
 }
 
-// appendString writes s as a JSON string: only what RFC 8259, section 7, wants
-// escaped is. What isn't UTF-8 becomes U+FFFD.
+// appendString writes s as a JSON string. Escaped is what RFC 8259, section 7, wants
+// so, and what a terminal would obey or show as something else: people read frames
+// there too. What isn't UTF-8 becomes U+FFFD.
 func appendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
@@ -57,11 +58,15 @@ func appendString(b []byte, s string) []byte {
 				b = append(b, s[start:i]...)
 				b = append(b, "\uFFFD"...)
 				start = i + 1
+			} else if acts(r) {
+				b = append(b, s[start:i]...)
+				b = append(b, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
+				start = i + size
 			}
 			i += size
 			continue
 		}
-		if c >= ' ' && c != '"' && c != '\\' {
+		if c >= ' ' && c != '"' && c != '\\' && c != 0x7f {
 			i++
 			continue
 		}
@@ -81,4 +86,16 @@ func appendString(b []byte, s string) []byte {
 	}
 	b = append(b, s[start:]...)
 	return append(b, '"')
+}
+
+// acts reports whether a character beyond ASCII, of the first plane, is a control, turns
+// the direction of what stands around it, or breaks the line.
+func acts(r rune) bool {
+	switch {
+	case r < 0xa0, r == 0x61c, r == 0x200e, r == 0x200f:
+		return true
+	case r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return false
 }

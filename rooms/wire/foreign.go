@@ -49,6 +49,19 @@ var ownNotices = map[rooms.Code]string{
 	rooms.RoomFull:  "Somebody wanted to come in, but this room is full.",
 }
 
+// known is a code with which a server may refuse or end something, or what stands for
+// all that this program does not know: machines act on codes.
+func known(code rooms.Code) rooms.Code {
+	switch code {
+	case rooms.BadFrame, rooms.TooLong, rooms.NotAllowed, rooms.TooMany:
+		return code
+	}
+	if _, ok := ownWords[code]; ok {
+		return code
+	}
+	return rooms.FromServer
+}
+
 // said is what is shown of a server's words.
 func said(own map[rooms.Code]string, code rooms.Code, text string) string {
 	if words, known := own[code]; known {
@@ -176,7 +189,7 @@ func foreign(event rooms.Event) *rooms.Error {
 			e.Code = rooms.FromServer
 		}
 	case *rooms.Refused:
-		e.Err = &rooms.Error{Code: e.Err.Code, Message: said(ownWords, e.Err.Code, e.Err.Message)}
+		e.Err = &rooms.Error{Code: known(e.Err.Code), Message: said(ownWords, e.Err.Code, e.Err.Message)}
 	case *rooms.Held:
 		e.Fields = e.Fields[:min(len(e.Fields), maxHeld)]
 		for i, f := range e.Fields {

@@ -123,6 +123,34 @@ func TestServerHasNoVoice(t *testing.T) {
 	}
 }
 
+// An op id is its client's own, and may be anything; a code is one that this program
+// knows, since machines act on it.
+func TestServerHasNoCodes(t *testing.T) {
+	for frame, want := range map[string]rooms.Code{
+		`{"t":"error","code":"rate_limited","message":"x"}`:        rooms.RateLimited,
+		`{"t":"error","code":"not_allowed","message":"x"}`:         rooms.NotAllowed,
+		`{"t":"error","code":"roster_differs","message":"x"}`:      rooms.FromServer,
+		`{"t":"error","code":"undelivered","message":"x"}`:         rooms.FromServer,
+		`{"t":"error","code":"\u001b[2J\u202e","message":"x"}`:     rooms.FromServer,
+		`{"t":"bye","code":"too_many","message":"x","retry":true}`: rooms.TooMany,
+		`{"t":"bye","code":"\u009b2J","message":"x","retry":true}`: rooms.FromServer,
+	} {
+		f, err := DecodeServer([]byte(frame))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var have rooms.Code
+		if f.Bye != nil {
+			have = f.Bye.Code
+		} else {
+			have = f.Event.(*rooms.Refused).Err.Code
+		}
+		if have != want {
+			t.Errorf("%s has code %q, want %q", frame, have, want)
+		}
+	}
+}
+
 // The page takes what a server sends as this program does.
 func TestForeignAsInThePage(t *testing.T) {
 	var script struct {

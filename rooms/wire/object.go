@@ -198,6 +198,19 @@ func (o *object) id(key string) string {
 	return id
 }
 
+// token reads what a server names a place by, or gives it to come back with. A client's
+// own ids may be anything.
+func (o *object) token(key string) string {
+	id := o.id(key)
+	for _, c := range []byte(id) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == ':') {
+			o.complain("In a frame, %q is letters, digits, _, - and :.", key)
+			return ""
+		}
+	}
+	return id
+}
+
 func (o *object) uint(key string) uint64 {
 	raw := o.get(key)
 	if raw == nil {

@@ -21,7 +21,7 @@ func (o *object) bytes(key string) []byte {
 		return nil
 	}
 	b, err := base64url.AppendDecode(make([]byte, 0, base64url.DecodedLen(len(text))), text)
-	if err != nil {
+	if err != nil || bytes.ContainsAny(text, "\r\n") { // which Go's decoder overlooks
 		o.complain("In a frame, %q is base64url without padding.", key)
 		return nil
 	}

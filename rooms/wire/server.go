@@ -142,6 +142,7 @@ func DecodeServer(frame []byte) (ServerFrame, error) {
 	}
 	if f.Bye != nil {
 		f.Bye.Message = said(ownWords, f.Bye.Code, f.Bye.Message)
+		f.Bye.Code = known(f.Bye.Code)
 	} else if refusal := foreign(f.Event); refusal != nil {
 		return ServerFrame{}, refusal
 	}
@@ -179,7 +180,7 @@ func (o *object) event(t string) rooms.Event {
 		}
 		e := &rooms.Welcome{
 			Room: rooms.RoomName(o.word("room")), Kind: rooms.Kind(o.word("kind")), Topic: o.str("topic"), You: o.member("you"),
-			Seq: o.number("seq"), Ticket: o.str("ticket"), Resumed: o.bool("resumed"),
+			Seq: o.number("seq"), Ticket: o.token("ticket"), Resumed: o.bool("resumed"),
 		}
 		o.list("members", func(m *object) { e.Members = append(e.Members, m.asMember()) })
 		return e
@@ -250,7 +251,7 @@ func (o *object) at() time.Time { return time.UnixMilli(int64(o.number("at"))) }
 func (o *object) person(key string) rooms.Person {
 	inner := o.object(key)
 	inner.must("id")
-	p := rooms.Person{ID: inner.id("id"), Nick: inner.str("nick")}
+	p := rooms.Person{ID: inner.token("id"), Nick: inner.str("nick")}
 	o.adopt(inner)
 	return p
 }
@@ -264,5 +265,5 @@ func (o *object) member(key string) rooms.Member {
 
 func (o *object) asMember() rooms.Member {
 	o.must("id")
-	return rooms.Member{ID: o.id("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello"))}
+	return rooms.Member{ID: o.token("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello"))}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"sotto/rooms"
 )
@@ -236,6 +237,18 @@ func TestStringsSurvive(t *testing.T) {
 			t.Errorf("%q: %v", s, refused.Err)
 		} else if f.Op.(rooms.Say).Text != s {
 			t.Errorf("%q comes back as %q", s, f.Op.(rooms.Say).Text)
+		}
+	}
+	// Nothing that a terminal would obey, or show as something else, stands in a frame
+	// as it is: people read frames there too.
+	for r := range rune(0x2100) {
+		raw := string(appendString(nil, string(r)))
+		if visible := !unicode.Is(unicode.Cc, r) && !unicode.Is(unicode.Bidi_Control, r) && r != 0x2028 && r != 0x2029; !visible && strings.ContainsRune(raw, r) {
+			t.Errorf("%U stands raw in %q", r, raw)
+		}
+		var back string
+		if err := json.Unmarshal([]byte(raw), &back); err != nil || back != string(r) {
+			t.Errorf("%U is written as %s, which reads as %q, %v", r, raw, back, err)
 		}
 	}
 	if have := string(appendString(nil, "a\xffb<&>")); have != `"a`+"\uFFFD"+`b<&>"` {

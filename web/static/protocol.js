@@ -22,7 +22,7 @@ export const limits = {
 // name does not say so; "?" marks one that may be absent. What is not named here is
 // not believed.
 const frames = made({
-  welcome: "v:whole room kind topic?:line you:member members seq:whole ticket?:string resumed?:flag",
+  welcome: "v:whole room kind topic?:line you:member members seq:whole ticket?:token resumed?:flag",
   said: "seq:whole at from text action?:flag re?:whole id?",
   whispered: "wseq:whole at from to:from text id?",
   sealed: "wseq:whole at from body:bytes wrap?:bytes id?",
@@ -34,16 +34,16 @@ const frames = made({
   topic: "seq:whole from text:line id?",
   away: "seq:whole member",
   typing: "member:from",
-  notice: "code:id text:sentence",
+  notice: "code text:sentence",
   gap: "missed:whole seq:whole",
   synced: "id",
   held: "id? fields",
-  error: "code:id message:sentence id?",
-  bye: "code:id message:sentence retry?:flag",
+  error: "code message:sentence id?",
+  bye: "code message:sentence retry?:flag",
 });
 const parts = made({
-  from: "id nick?",
-  member: "id nick via away?:flag hello?:bytes",
+  from: "id:token nick?",
+  member: "id:token nick via away?:flag hello?:bytes",
   file: "name:line size:whole key:bytes sum:bytes",
   field: "name:sentence value:sentence why:sentence",
 });
@@ -66,6 +66,8 @@ const readers = {
   string: (s) => must(s, typeof s === "string"),
   bytes: (s) => must(s, /^[\w-]*$/.test(readers.string(s))),
   id: (s) => must(s, readers.string(s).length <= 64),
+  token: (s) => must(s, /^[\w:-]{0,64}$/.test(readers.string(s))),
+  code: (s) => (/^[a-z_]{1,64}$/.test(readers.string(s)) ? s : "from_server"),
   room: (s) => must(s, roomName.test(readers.string(s))),
   kind: (s) => must(s, s === "open" || s === "sealed"),
   via: (s) => (["ssh", "web", "pipe", "native"].includes(readers.string(s)) ? s : "other"),

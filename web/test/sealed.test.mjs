@@ -250,7 +250,7 @@ test("a ghost is refused and told, more and more seldom", async () => {
   server.all({ t: "joined", seq: 900, member: copied });
   await settle();
   assert.deepEqual(anna.notices(), ["ghost", "ghost.used"]);
-  for (const seq of [901, 902, 903]) server.all({ t: "joined", seq, member: { ...copied, id: `mirror ${seq}` } });
+  for (const seq of [901, 902, 903]) server.all({ t: "joined", seq, member: { ...copied, id: `mirror-${seq}` } });
   await settle();
   assert.equal(anna.notices().length, 3);
 });
@@ -680,7 +680,7 @@ test("a file is offered sealed, its name is cleaned where it arrives, and what i
   bob.sealed.signal({ t: "pass", to: ["nobody"], body: "AQID" });
   await settle();
   assert.deepEqual(anna.all("passed"), [{ t: "passed", from: { id: bob.place.member.id }, body: "AQID" }]);
-  server.say(anna.place, { t: "passed", from: { id: "a stranger" }, body: "AQID" });
+  server.say(anna.place, { t: "passed", from: { id: "a-stranger" }, body: "AQID" });
   await settle();
   assert.equal(anna.all("passed").length, 1);
   assert.deepEqual(anna.notices(), []);

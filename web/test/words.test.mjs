@@ -24,7 +24,8 @@ for (const { typed, ...want } of script("words").cases) {
 }
 
 const key = base64url(newSecret());
-const pasted = (typed) => typed.replace("KEY-3", key.slice(3)).replace("KEY+1", `${key}x`).replace("KEY", key);
+const stands = { "KEY-3": key.slice(3), "KEY+1": `${key}x`, KEY: key, LONG: "a".repeat(60_000) };
+const pasted = (typed) => typed.replace(/KEY-3|KEY\+1|KEY|LONG/g, (each) => stands[each]);
 
 for (const { typed, server, cut, none } of script("links").cases) {
   test(`link: ${JSON.stringify(typed)}`, () => {
@@ -34,6 +35,14 @@ for (const { typed, server, cut, none } of script("links").cases) {
     else assert.deepEqual([have?.server, have?.secret && base64url(have.secret)], [server, key]);
   });
 }
+
+test("what is no link is soon known to be none", () => {
+  const began = performance.now();
+  for (const part of ["a", "/s/", "#", " ", "\n", ".", "a://", "https://a/s/#", "<"]) {
+    for (const length of [4096, 60_000]) readLink(part.repeat(length).slice(0, length));
+  }
+  assert.ok(performance.now() - began < 1000);
+});
 
 test("a link is read back as it is written", () => {
   const secret = newSecret();

@@ -3,49 +3,84 @@ package native
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
-// keyLetters is how long a key stands in a link.
-const keyLetters = 43
+const (
+	// keyLetters is how long a key stands in a link.
+	keyLetters = 43
+	// maxPasted is how much is looked through for a link, in bytes: a page of text.
+	maxPasted = 4096
+)
 
 var (
 	linkDecoration = regexp.MustCompile("[<>\"'`“”‘’«»()\\[\\]]")
-	linkApart      = regexp.MustCompile(`(?i)[a-z]+://\S+`)
-	linkParts      = regexp.MustCompile(`(?i)^(https?|ssh)://([^#]*?)/s/?#?([^#]*)$`)
 	linkKey        = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
 )
 
-// tidyLink finds a link into a sealed room in what somebody pasted: among other words,
-// wrapped, in brackets, with a full stop. It returns it as it is written, or how many
-// characters its key lacks, or neither. The twin of readLink in the page's
-// sealedlink.js, held to the same script (rooms/behaviour/links.json).
+// tidyLink finds a link into a sealed room in what somebody pasted: among other words
+// and links, wrapped, in brackets, with a full stop. It returns the first as it is
+// written, or how many characters its key lacks, or neither. The twin of readLink in the
+// page's sealedlink.js, held to the same script (rooms/behaviour/links.json).
 func tidyLink(pasted string) (link string, cut int) {
-	packed := linkDecoration.ReplaceAllString(strings.ReplaceAll(pasted, "%23", "#"), " ")
-	apart := linkApart.FindString(packed)
-	link, cut = readLink(apart)
-	if link != "" {
-		return link, 0
+	if len(pasted) > maxPasted {
+		return "", 0
 	}
-	joined := strings.Join(strings.Fields(packed), "") // it was wrapped
-	if at := linkApart.FindStringIndex(joined); at != nil {
-		if whole, short := readLink(joined[at[0]:]); whole != "" || cut == 0 {
+	packed := linkDecoration.ReplaceAllString(strings.ReplaceAll(pasted, "%23", "#"), " ")
+	for word := range strings.FieldsSeq(packed) {
+		whole, short := readLink(fromScheme(word))
+		if whole != "" {
+			return whole, 0
+		}
+		if cut == 0 {
+			cut = short
+		}
+	}
+	// It may have been wrapped: then lines of it are all that stands from there on.
+	var joined strings.Builder
+	last := strings.LastIndexFunc(packed[:max(strings.LastIndex(packed, "://"), 0)], unicode.IsSpace)
+	for line := range strings.SplitSeq(fromScheme(packed[last+1:]), "\n") {
+		joined.WriteString(strings.TrimSpace(line))
+	}
+	if len(strings.Fields(joined.String())) == 1 {
+		if whole, short := readLink(joined.String()); whole != "" || cut == 0 {
 			return whole, short
 		}
 	}
 	return "", cut
 }
 
+// fromScheme is what is left of a text from its first scheme on.
+func fromScheme(text string) string {
+	at := max(strings.Index(text, "://"), 0)
+	for at > 0 && 'a' <= text[at-1]|0x20 && text[at-1]|0x20 <= 'z' {
+		at--
+	}
+	return text[at:]
+}
+
+// readLink reads a link that stands alone.
 func readLink(link string) (whole string, cut int) {
-	parts := linkParts.FindStringSubmatch(strings.TrimRight(link, ".,;:!?"))
-	if parts == nil || !linkKey.MatchString(parts[3]) || len(parts[3]) > keyLetters {
+	scheme, rest, _ := strings.Cut(strings.TrimRight(link, ".,;:!?"), "://")
+	scheme = strings.ToLower(scheme)
+	if scheme != "http" && scheme != "https" && scheme != "ssh" {
 		return "", 0
 	}
-	if short := keyLetters - len(parts[3]); short > 0 {
+	address, key, _ := strings.Cut(rest, "#")
+	address = strings.TrimSuffix(address, "/")
+	server := len(address) - len("/s")
+	if server <= 0 || !strings.EqualFold(address[server:], "/s") || !linkKey.MatchString(key) || len(key) > keyLetters {
+		return "", 0
+	}
+	host, path, _ := strings.Cut(address[:server], "/")
+	if host == "" || strings.Contains(host, "@") || strings.ContainsAny(address, `?\`) {
+		return "", 0 // it would lead elsewhere than it seems to
+	}
+	if short := keyLetters - len(key); short > 0 {
 		return "", short
 	}
-	host, path, _ := strings.Cut(parts[2], "/")
 	if path != "" {
 		path = "/" + path
 	}
-	return strings.ToLower(parts[1]) + "://" + strings.ToLower(host) + path + "/s/#" + parts[3], 0
+	return scheme + "://" + strings.ToLower(host) + path + "/s/#" + key, 0
 }

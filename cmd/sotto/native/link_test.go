@@ -21,7 +21,7 @@ func TestLinksScript(t *testing.T) {
 	behaviour.Read(t, "links", &script)
 	key := seal.NewSecret().String()
 	for _, c := range script.Cases {
-		typed := strings.NewReplacer("KEY-3", key[3:], "KEY+1", key+"x", "KEY", key).Replace(c.Typed)
+		typed := strings.NewReplacer("LONG", strings.Repeat("a", 60_000), "KEY-3", key[3:], "KEY+1", key+"x", "KEY", key).Replace(c.Typed)
 		link, cut := tidyLink(typed)
 		want := ""
 		if c.Server != nil && *c.Server != "" { // a key alone does not say where it is of use

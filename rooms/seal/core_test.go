@@ -2,6 +2,7 @@ package seal
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -100,6 +101,20 @@ func TestEverybodyOpens(t *testing.T) {
 			if p.step < 20 {
 				t.Errorf("a pair made %d steps", p.step)
 			}
+		}
+	}
+}
+
+// A secret has one form in a link.
+func TestSecretHasOneForm(t *testing.T) {
+	secret := NewSecret()
+	text := secret.String()
+	if back, err := ParseSecret(text); err != nil || back != secret {
+		t.Errorf("read back as %v, %v", back == secret, err)
+	}
+	for _, bad := range []string{"", "abc", text + "A", text + "=", text + "\n", text[:9] + "\r\n" + text[9:], strings.Repeat("A", 42) + "B"} {
+		if _, err := ParseSecret(bad); err == nil {
+			t.Errorf("%q is taken for a secret", bad)
 		}
 	}
 }

@@ -37,7 +37,7 @@ func NewSecret() (s Secret) {
 // unpadded base64url, with nothing that could be read in a second way.
 func ParseSecret(text string) (s Secret, err error) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(b) != SecretBytes {
+	if err != nil || len(b) != SecretBytes || len(text) != base64.RawURLEncoding.EncodedLen(SecretBytes) { // it overlooks line breaks
 		return s, errors.New("that is not the key of a sealed room: it should be the 43 characters that follow # in the link")
 	}
 	return Secret(b), nil

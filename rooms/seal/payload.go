@@ -23,7 +23,7 @@ type payload struct {
 	File  *file  `json:"file,omitempty"` // offer
 	// Shown, in a view, is whom the sender shows, itself among them: the answer to
 	// an ask.
-	Shown []seen `json:"shown,omitempty"`
+	Shown []seen `json:"shown,omitzero"`
 }
 
 // seen is a member as another end shows it.
@@ -232,7 +232,7 @@ func readShown(o object) ([]seen, error) {
 	if err != nil || len(list) > MaxMembers {
 		return nil, errPayload
 	}
-	var shown []seen
+	shown := []seen{}
 	for _, each := range list {
 		o, ok := each.(object)
 		if !ok {

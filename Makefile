@@ -41,7 +41,7 @@ cross:
 	done
 
 fuzz-short:
-	.ci/fuzz 8s
+	.ci/fuzz 5s
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o sotto ./cmd/sotto

@@ -18,8 +18,9 @@ export const commandOf = (link) => `sotto join '${link}'`;
 // readLink reads a link as somebody pasted it, among other words and links, wrapped, in
 // brackets, with a full stop: {secret, server}, of the first that is whole, server being
 // empty where only a key was pasted; or {cut}, how many characters of the key are
-// missing; or null.
-export function readLink(pasted) {
+// missing; or null. breaks is what it may have been wrapped at: a field of one line has
+// spaces there.
+export function readLink(pasted, breaks = "\n") {
   if (byteLength(pasted) > MAX_PASTED) return null;
   const packed = pasted.replaceAll("%23", "#").replace(/[<>"'`“”‘’«»()[\]]/g, " ");
   let cut = null;
@@ -30,7 +31,7 @@ export function readLink(pasted) {
   }
   // It may have been wrapped: then lines of it are all that stands from there on.
   const last = packed.slice(0, Math.max(packed.lastIndexOf("://"), 0)).split(/\s/).slice(0, -1).join(" ").length;
-  const joined = fromScheme(packed.slice(last).trimStart()).split("\n").map((line) => line.trim()).join("");
+  const joined = fromScheme(packed.slice(last).trimStart()).split(breaks).map((line) => line.trim()).join("");
   const found = /\s/.test(joined) ? null : read(joined) ?? readKey(joined);
   return found?.secret ? found : cut ?? found;
 }

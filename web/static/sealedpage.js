@@ -87,7 +87,7 @@ function linkForm(done, cut) {
   const field = el("input", { id: "link-field", type: "text", dir: "ltr", ...quietly, "aria-describedby": "link-problem", placeholder: text("pasteLink") });
   const problem = el("p", { id: "link-problem", class: "problem", role: "alert", hidden: true });
   const read = form(text("haveLink"), field, problem, [], () => {
-    const link = readLink(field.value);
+    const link = readLink(field.value, /\s+/);
     if (!link) complain(field, problem, text("notALink"));
     else if (link.cut) complain(field, problem, text("linkCut", link.cut));
     else if (link.server !== "" && link.server !== url) complain(field, problem, text("otherServer", link.server));

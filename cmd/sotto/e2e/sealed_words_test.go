@@ -48,6 +48,9 @@ func TestPageComparesWithNames(t *testing.T) {
 	carl.do(rooms.Leave{})
 	anna.WaitFor("The words that you compared no longer hold: carl left.")
 	anna.Cut() // a lost connection is no other set
+	say(anna.Page, "/verify")
+	anna.WaitFor("12 words for 2 people: anna (you), robert")
+	click(anna.Page, "#verify .close")
 	say(anna.Page, "/verify same")
 	anna.WaitFor("the same words for 2 people")
 	anna.joins("dora")

@@ -40,6 +40,9 @@ const (
 	AwayFor = rooms.ResumeWindow + 5*time.Second
 	// AnswerEvery is how often questions are answered, all who ask with one message.
 	AnswerEvery = time.Second
+	// BusyAnswerEvery is that while something else waits to leave: whoever always talks
+	// is no reason to be taken for silent, and whoever always asks keeps little back.
+	BusyAnswerEvery = 3 * time.Second
 	// BarrierWait is how long the server may leave open what became of what was under
 	// way at a loss, while all that is said here waits.
 	BarrierWait = 30 * time.Second // what a place keeps takes that long over 70 kbit/s
@@ -325,8 +328,8 @@ func (s *Seat) question(due []*person) {
 	}
 }
 
-// reply answers all who ask with one message, once nothing else waits, and says when
-// to look again.
+// reply answers all who ask with one message, more seldom while something else waits,
+// and says when to look again.
 func (s *Seat) reply(now time.Time) (next time.Time) {
 	var asking []*person
 	for _, m := range s.people.order {
@@ -334,10 +337,14 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 			asking = append(asking, m)
 		}
 	}
-	if len(asking) == 0 || s.slow() {
-		return next // looked again when something leaves
+	if len(asking) == 0 {
+		return next
 	}
-	if at := s.answered.Add(AnswerEvery); now.Before(at) {
+	every := AnswerEvery
+	if s.slow() {
+		every = BusyAnswerEvery
+	}
+	if at := s.answered.Add(every); now.Before(at) {
 		return at
 	}
 	if s.tell(s.shown(), asking...) {

@@ -11,6 +11,7 @@ const ASK_AGAIN = 5000; // ms between two questions to one member, and for an an
 // anything: a place waits no longer than a minute.
 const AWAY_FOR = 65_000;
 export const ANSWER_EVERY = 1000; // ms between two answers, one for all who ask
+export const BUSY_ANSWER_EVERY = 3000; // while something else waits to leave
 const MOST_PARTS = 3; // differences that are told at a time: the others with the next
 const MAX_VIEWS = 4096; // that one question remembers
 

@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "./connection.js";
-import { ANSWER_EVERY, Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
+import { ANSWER_EVERY, BUSY_ANSWER_EVERY, Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf, People, personOf } from "./people.js";
@@ -253,8 +253,9 @@ export class Sealed {
   #reply(people, now) {
     const asking = people.filter(({ doubt }) => doubt?.asks);
     if (asking.length === 0) return Infinity;
-    if (now < this.#answered + ANSWER_EVERY) return this.#answered + ANSWER_EVERY;
-    if (this.#outbox.slow || !this.#outbox.hasRoom("view")) return Infinity; // until something leaves
+    const every = this.#outbox.slow ? BUSY_ANSWER_EVERY : ANSWER_EVERY;
+    if (now < this.#answered + every) return this.#answered + every;
+    if (!this.#outbox.hasRoom("view")) return Infinity; // until something leaves
     this.#answered = now;
     for (const { doubt } of asking) doubt.asks = false;
     this.#enqueue(() => this.#tell({ t: "view", shown: this.#shown().map(({ peer, nick }) => ({ id: peer, nick })) }, ...asking));

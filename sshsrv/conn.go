@@ -44,7 +44,7 @@ type conn struct {
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
-	library gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
+	ssh     gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
 	globals bucket             `held:"how fast requests come, to end a flood"`                       // owned by whoever answers them
 	renewed atomic.Int64       `held:"when a write last got its time, to end a stall"`               // Unix nanoseconds; written by Write, read for /privacy
 }
@@ -99,8 +99,8 @@ func (c *conn) RemoteAddr() net.Addr { return nobody{} }
 
 // asks notes that the client has asked to be let in. The library calls it in the
 // goroutine that serves the connection.
-func (c *conn) asks(library gossh.ConnMetadata) {
-	c.library = library
+func (c *conn) asks(ssh gossh.ConnMetadata) {
+	c.ssh = ssh
 	c.Conn.(*newcomer).asks()
 }
 

@@ -185,8 +185,8 @@ func (s *Server) handle(c *conn) {
 	defer letGo()
 	contain(s.log, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
-	if c.library != nil {
-		drain(c.library)
+	if c.ssh != nil {
+		drain(c.ssh)
 	}
 	c.wait()
 	s.mu.Lock()

@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
-
-	"sotto/rooms"
 )
 
 // press reads one key of a script: a name as in "C-a", "M-b", "C-M-_", "Home",
@@ -301,71 +299,6 @@ func TestRestoreKeepsCommandsApart(t *testing.T) {
 	}
 }
 
-// A backslash before Enter is a new line; two are what they are.
-func TestBackslashEnter(t *testing.T) {
-	for _, test := range []struct{ start, want string }{
-		{`one\|`, "one\n|"},
-		{`\|`, "\n|"},
-		{`one\|two`, "one\n|two"},
-		{`/me waves\|`, "/me waves\n|"},
-	} {
-		c := put(test.start)
-		if action := play(c, "Enter"); action != (Edited{}) || shown(c) != test.want {
-			t.Errorf("%q: %#v, %q, want %q", test.start, action, shown(c), test.want)
-		}
-		play(c, "C-_")
-		if got := shown(c); got != test.start {
-			t.Errorf("%q: undone it is %q", test.start, got)
-		}
-	}
-	for _, start := range []string{`two\\|`, `C:\ |`, `\n|`, `one\two|`, `|one\`} {
-		c := put(start)
-		said := rooms.Clean(strings.Replace(start, "|", "", 1))
-		if action := play(c, "Enter"); action != (Submit{said}) {
-			t.Errorf("%q: %#v", start, action)
-		}
-	}
-}
-
-// Whoever presses Enter once more meant the backslash: it is said.
-func TestBackslashAtTheEnd(t *testing.T) {
-	for _, test := range []struct {
-		start, keys string
-		want        Action
-	}{
-		{`C:\dir\|`, "Enter Enter", Submit{`C:\dir\`}},
-		{`\|`, "Enter Enter", Submit{`\`}},
-		{`one\|`, "Enter t w o \\ Enter Enter", Submit{"one\ntwo\\"}},
-		{`one\|`, "Enter t BS Enter", Submit{"one"}},
-		{`one\|two`, "Enter Enter", Submit{"one\ntwo"}},
-		{`one\|`, "Enter C-_ Enter Enter", Submit{`one\`}},
-		{`one|`, "\\ Enter t w o Enter", Submit{"one\ntwo"}},
-	} {
-		c := put(test.start)
-		if action := play(c, test.keys); action != test.want {
-			t.Errorf("%q, %s: %#v, want %#v", test.start, test.keys, action, test.want)
-		}
-	}
-}
-
-// What comes faster than a hand types keeps its backslashes, in front of the line
-// breaks that a terminal pastes as Enter.
-func TestRawPasteKeepsBackslashes(t *testing.T) {
-	c := New(nil)
-	if action := play(c, `docker␣run␣\ Enter ␣-it␣alpine␣\ Enter sh Enter`); action != (Submit{"docker run \\\n -it alpine \\\nsh"}) {
-		t.Errorf("%#v", action)
-	}
-	c = New(nil)
-	play(c, `C:\dir\ Enter`)
-	play(c, "C-_")
-	if got := c.Text(); got != `C:\dir\` {
-		t.Errorf("undone it is %q", got)
-	}
-	if action := play(c, "Enter Enter"); action != (Submit{`C:\dir\`}) {
-		t.Errorf("%#v", action)
-	}
-}
-
 // A command that is not in the first line is not said by accident.
 func TestBuriedCommandAsks(t *testing.T) {
 	const text = "hello\n/msg anna secret"
@@ -403,141 +336,6 @@ func TestBuriedCommandAsks(t *testing.T) {
 	}
 	if _, asks := play(c, "C-s").(Ask); !asks {
 		t.Error("it was sent by the other key")
-	}
-}
-
-// Forty lines that end with a line break are forty lines, however they are counted.
-func TestPasteWithFinalLineBreak(t *testing.T) {
-	lines := strings.Repeat("line\n", rooms.MaxTextLines)
-	for _, pasted := range []string{lines, lines + "\n", "\n" + lines} {
-		c := New(nil)
-		if action := c.Paste(pasted); action != (Edited{}) {
-			t.Errorf("%d lines and a line break: %#v", rooms.MaxTextLines, action)
-		}
-		if got := c.Left(); got != "0 lines left" {
-			t.Errorf("said that there are %q", got)
-		}
-		if action := play(c, "Enter"); action != (Submit{strings.TrimSpace(lines)}) {
-			t.Errorf("Enter: %#v", action)
-		}
-	}
-	c := New(nil)
-	c.Paste(lines + "one more\n")
-	if o := c.Overflow(); o == nil || o.Lines != rooms.MaxTextLines+1 || o.Messages != 2 {
-		t.Errorf("one line more: %+v", o)
-	}
-}
-
-func TestPasteIsCleanedAndOneChange(t *testing.T) {
-	for _, test := range []struct{ start, paste, want string }{
-		{"a|b", " two words ", "a two words |b"},
-		{"a|b", "\n\n", "a\n\n|b"},
-		{"a|b", "x\r\ny\rz", "ax\ny\nz|b"},
-		{"a|b", "\x1b[31mred\x1b[m\x07", "ared|b"},
-		{"a|b", "\x1b]52;c;aGk=\x07x\u202e", "ax|b"},
-		{"a|b", "x|\x1b", "ax||b"},
-		{"a|b", "\xff", "a\ufffd|b"},
-		{"e|b", "\u0301x", "éx|b"},
-		{"a|b", "\x00\x07", "a|b"},
-		{"a|b", "\tx", "a\tx|b"},
-	} {
-		c := put(test.start)
-		c.Paste(test.paste)
-		if got := shown(c); got != test.want {
-			t.Errorf("%q into %q: %q, want %q", test.paste, test.start, got, test.want)
-		}
-		play(c, "C-_")
-		if got := shown(c); got != test.start {
-			t.Errorf("%q into %q: undone it is %q", test.paste, test.start, got)
-		}
-	}
-}
-
-func TestPasteOverTheLimitAsks(t *testing.T) {
-	lines := strings.Repeat("a line\n", 100) + "the end"
-	for _, test := range []struct {
-		paste, keys string
-		want        Action
-		left        string // "PASTE" stands for what was pasted
-	}{
-		{lines, "s", Parts{split("before" + lines)}, "|"},
-		{lines, "k", Edited{}, "beforePASTE|"},
-		{lines, "Esc", Refused{"Left out. Ctrl-Y brings it back."}, "before|"},
-		{lines, "C-c C-y", Edited{}, "beforePASTE|"},
-		{lines, "x", Ask{}, "before|"},
-		{lines, "Enter", Ask{}, "before|"},
-		{lines, "k Enter", Ask{}, "beforePASTE|"},
-		{lines, "k Enter Esc", Edited{}, "beforePASTE|"},
-		{lines, "k C-_", Edited{}, "before|"},
-		{lines, "k Enter s", Parts{split("before" + lines)}, "|"},
-		{strings.Repeat("a line\n", 2999) + "the end", "s", Ask{}, "before|"},
-	} {
-		c := put("before|")
-		if _, asks := c.Paste(test.paste).(Ask); !asks {
-			t.Fatal("a paste over the limit must ask")
-		}
-		got := play(c, test.keys)
-		if fmt.Sprint(got) != fmt.Sprint(test.want) {
-			t.Errorf("%s: %T, want %T", test.keys, got, test.want)
-		}
-		if got, want := shown(c), strings.Replace(test.left, "PASTE", test.paste, 1); got != want {
-			t.Errorf("%s leaves %.60q of %d bytes, want %.60q of %d", test.keys, got, len(got), want, len(want))
-		}
-	}
-}
-
-func TestTwoPastesOverTheLimitAreOne(t *testing.T) {
-	c := New(nil)
-	c.Paste(strings.Repeat("a\n", 50))
-	c.Paste(strings.Repeat("b\n", 50))
-	play(c, "k")
-	if got, want := c.Text(), strings.Repeat("a\n", 50)+strings.Repeat("b\n", 50); got != want {
-		t.Errorf("%q", got)
-	}
-}
-
-func TestPasteBeyondWhatFitsIsRefused(t *testing.T) {
-	c := put("here|")
-	action, refused := c.Paste(strings.Repeat("x", MaxHeldBytes)).(Refused)
-	if !refused || action.Why == "" || shown(c) != "here|" {
-		t.Errorf("%#v leaves %q", action, shown(c))
-	}
-}
-
-func TestCommandsAreNeverSplit(t *testing.T) {
-	for _, begun := range []string{"/msg bob |", "／msg bob |", "\u2009/msg bob |", "⁄msg bob |", "> /msg bob |"} {
-		c := put(begun)
-		c.Paste(strings.Repeat("secret ", 1000))
-		if n := c.Overflow().Messages; n != 0 {
-			t.Errorf("%q: a whisper is offered as %d messages", begun, n)
-		}
-		if _, asks := play(c, "s").(Ask); !asks {
-			t.Errorf("%q: a whisper was split", begun)
-		}
-	}
-}
-
-func TestSplitLosesNothing(t *testing.T) {
-	for name, text := range map[string]string{
-		"lines":    strings.Repeat("some words in a line\n", 399) + "end",
-		"words":    strings.Repeat("word ", 5000) + "end",
-		"one word": strings.Repeat("x", 12345),
-		"wide":     strings.Repeat("漢", 9000),
-		"families": strings.Repeat("👩‍👩‍👧‍👦", 2000),
-	} {
-		parts := split(text)
-		for i, part := range parts {
-			if err := rooms.CheckText(part); err != nil {
-				t.Errorf("%s: part %d: %v", name, i, err)
-			}
-			if part != rooms.Clean(part) {
-				t.Errorf("%s: part %d is not clean", name, i)
-			}
-		}
-		bare := strings.NewReplacer(" ", "", "\n", "")
-		if got, want := bare.Replace(strings.Join(parts, "")), bare.Replace(text); got != want {
-			t.Errorf("%s: %d bytes became %d", name, len(want), len(got))
-		}
 	}
 }
 
@@ -582,31 +380,5 @@ func TestUndoIsBounded(t *testing.T) {
 	}
 	if len(c.undo) > maxChanges {
 		t.Errorf("%d changes can be undone", len(c.undo))
-	}
-}
-
-func BenchmarkKeyIn4000Bytes(b *testing.B) {
-	for name, text := range map[string]string{"ascii": strings.Repeat("some words ", 360), "wide": strings.Repeat("漢字", 650)} {
-		b.Run(name, func(b *testing.B) {
-			c := put("|" + text)
-			c.at = len(c.text)
-			b.ReportAllocs()
-			for b.Loop() {
-				play(c, "x")
-				c.View(80, MaxRows)
-				play(c, "BS")
-				c.View(80, MaxRows)
-			}
-		})
-	}
-}
-
-func BenchmarkPasteOf3000Lines(b *testing.B) {
-	text := strings.Repeat("a line of text\n", 3000)
-	for b.Loop() {
-		c := New(nil)
-		c.Paste(text)
-		play(c, "k")
-		c.View(80, MaxRows)
 	}
 }

@@ -1,0 +1,61 @@
+package line
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// early is a seat whose room is too busy for what is said, at first.
+type early struct {
+	Seat
+	refusals int
+	own      []rooms.Event
+}
+
+func (e *early) Do(ctx context.Context, op rooms.Op) error {
+	say, ok := op.(rooms.Say)
+	if !ok || e.refusals == 0 {
+		return e.Seat.Do(ctx, op)
+	}
+	e.refusals--
+	e.own = append(e.own, &rooms.Refused{ID: say.ID, Err: &rooms.Error{Code: rooms.RateLimited, Message: "Too fast."}})
+	return nil
+}
+
+func (e *early) Take() ([]rooms.Event, error) {
+	if own := e.own; len(own) > 0 {
+		e.own = nil
+		return own, nil
+	}
+	return e.Seat.Take()
+}
+
+// A line that was too early for the room is said a little later, before those behind
+// it.
+func TestEarlyLineIsSaidLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t, func(v *Visit) {
+			enter := v.Enter
+			v.Enter = func(ctx context.Context, room, nick string) (Seat, error) {
+				seat, err := enter(ctx, room, nick)
+				return &early{Seat: seat, refusals: 3}, err
+			}
+		})
+		bob := p.guest("bob")
+		p.types("one\rtwo\rthree\r")
+		time.Sleep(time.Minute)
+		if got, want := texts(bob), []string{"one", "two", "three"}; !slices.Equal(got, want) {
+			t.Errorf("bob got %q", got)
+		}
+		if strings.Contains(p.heard(), "Too fast") || bytes.Count([]byte(p.heard()), []byte("Lines wait")) != 1 {
+			t.Errorf("the terminal shows %q", p.lines())
+		}
+	})
+}

@@ -1,0 +1,92 @@
+// What a member's end says in a sealed room without being asked by its person: who we
+// are, whom we show, questions about differences that last, and steps. It says each when
+// it is due, and tells when to look again. Knows how none of it is sealed.
+
+import { ANSWER_EVERY, BUSY_ANSWER_EVERY } from "./doubts.js";
+
+export class Duties {
+  #here;
+  #doubts;
+  #outbox;
+  #later;
+  #say;
+  #stepping = false; // whether a step is about to be sealed
+  #telling = false; // whether somebody is about to be told who we are
+  #answered = -Infinity; // ms; when questions were answered last
+
+  // here is the SealedRoom; later(task) runs a task in the order of everything else;
+  // say(payload, ...people) promises that it was said to those of them who are here.
+  constructor({ here, doubts, outbox, later, say }) {
+    this.#here = here;
+    this.#doubts = doubts;
+    this.#outbox = outbox;
+    this.#later = later;
+    this.#say = say;
+  }
+
+  // look sees to what time brings, and returns when to look again: strangers who say
+  // nothing, differences that last, pairs that should step. open says whether anybody
+  // could answer.
+  look(session, now, open) {
+    const people = [...this.#here.people.byID.values()];
+    const silent = this.#doubts.watch(people, now, ({ peer }) => session.remove(peer));
+    this.#here.count();
+    if (!open) return silent;
+    const asked = this.#doubts.ask(people, now);
+    for (const person of asked.due) if (!this.#outbox.asks(person)) this.#later(() => this.#say({ t: "ask" }, person));
+    if (this.#outbox.holding) return Math.min(silent, asked.next);
+    const replied = this.#reply(people, now);
+    const { due, next } = session.due(now);
+    const peers = due.map((peer) => this.#here.people.byPeer.get(peer)).filter((person) => person?.shown);
+    if (peers.length > 0 && !this.#stepping) {
+      this.#stepping = true;
+      this.#later(async () => {
+        await this.#say({ t: "step" }, ...peers);
+        this.#stepping = false;
+      });
+    }
+    return Math.min(silent, asked.next, replied, this.#stepping ? Infinity : next);
+  }
+
+  // reply answers all who ask with one message, more seldom while something else waits,
+  // and returns when to look again.
+  #reply(people, now) {
+    const asking = people.filter(({ doubt }) => doubt?.asks);
+    if (asking.length === 0) return Infinity;
+    const every = this.#outbox.slow ? BUSY_ANSWER_EVERY : ANSWER_EVERY;
+    if (now < this.#answered + every) return this.#answered + every;
+    if (!this.#outbox.hasRoom("view")) return Infinity; // until something leaves
+    this.#answered = now;
+    for (const { doubt } of asking) doubt.asks = false;
+    this.#later(() => this.#say({ t: "view", shown: this.#here.shown.map(({ peer, nick }) => ({ id: peer, nick })) }, ...asking));
+    return Infinity;
+  }
+
+  // introduce answers all who greeted us, and tells all who told us who they are, with
+  // one message each, behind what came with theirs. What has no room now is told later.
+  introduce() {
+    const all = () => [...this.#here.people.byID.values()];
+    if (this.#telling || !this.#here.you || !this.#outbox.hasRoom("step") || !all().some(({ greeted, owed }) => greeted || owed)) return;
+    this.#telling = true;
+    this.#later(async () => {
+      try {
+        const greeted = all().filter((person) => person.greeted);
+        if (greeted.length > 0 && this.#outbox.hasRoom("step")) {
+          for (const person of greeted) person.greeted = false;
+          await this.#say({ t: "step" }, ...greeted);
+        }
+        if (this.#here.you) await this.#confirm(...all().filter(({ owed }) => owed));
+      } finally {
+        this.#telling = false;
+      }
+    });
+  }
+
+  // confirm tells some members who we are.
+  async #confirm(...to) {
+    if (to.length === 0 || !this.#outbox.hasRoom("confirm")) return;
+    for (const person of to) [person.owed, person.told] = [false, true];
+    const { topic, greeting, you } = this.#here;
+    await this.#say({ t: "confirm", nick: you.nick, topic: topic.at === 0 || greeting > 0 ? undefined : topic }, ...to);
+  }
+}

@@ -1,0 +1,135 @@
+// Sealed rooms against who holds the link, and against a server that forges and drops.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { base64url, newSecret, Room } from "../static/seal.js";
+import { Session } from "../static/sealsession.js";
+import { decode as decodePayload, encode as encodePayload } from "../static/payload.js";
+import { setting } from "./sealedroom.mjs";
+
+test("a ghost is refused and told, more and more seldom", async () => {
+  const { ends: [anna], enter, server, settle } = await setting("anna", "bob");
+  await enter("", newSecret());
+  assert.deepEqual(anna.notices(), ["ghost"]);
+  assert.deepEqual(anna.all("joined").map(({ member }) => member.nick).length, 1);
+  const copied = { ...server.places[1].member, id: "mirror" };
+  server.all({ t: "joined", seq: 900, member: copied });
+  await settle();
+  assert.deepEqual(anna.notices(), ["ghost", "ghost.used"]);
+  for (const seq of [901, 902, 903]) server.all({ t: "joined", seq, member: { ...copied, id: `mirror-${seq}` } });
+  await settle();
+  assert.equal(anna.notices().length, 3);
+});
+
+test("a replayed hello gets nobody shown", async () => {
+  const { ends: [anna], secret, server, settle } = await setting("anna");
+  const room = await Room.open(secret);
+  const gone = await Session.begin(room);
+  server.all({ t: "joined", seq: 900, member: { id: "old", nick: "", via: "web", hello: base64url(await gone.hello()) } });
+  await settle();
+  assert.deepEqual(anna.all("joined"), []);
+  assert.deepEqual(anna.notices(), []);
+});
+
+test("who says no name is told none", async () => {
+  const { ends: [anna], secret, server, settle, clock } = await setting("anna");
+  anna.sealed.send({ t: "topic", text: "tea" });
+  await settle();
+  const stranger = await Session.begin(await Room.open(secret));
+  const came = [];
+  const socket = server.open();
+  socket.onmessage = ({ data }) => came.push(JSON.parse(data));
+  await settle();
+  const hello = base64url(await stranger.hello());
+  socket.send(JSON.stringify({ t: "join", room: server.room, hello, resume: true, seq: 0, wseq: 0 }));
+  const [host] = came[0].members;
+  const { id } = await stranger.add(Buffer.from(host.hello, "base64url"), true);
+  const say = async (message) => {
+    const { body, wraps } = await stranger.seal(message, clock.now());
+    socket.send(JSON.stringify({ t: "seal", id: "1", body: base64url(body), wraps: [{ to: host.id, wrap: base64url(wraps[id]) }] }));
+    await settle();
+  };
+  const heard = async () => {
+    const texts = [];
+    for (const frame of came.splice(0).filter(({ wrap }) => wrap)) {
+      const opened = await stranger.open(Buffer.from(frame.body, "base64url"), Buffer.from(frame.wrap, "base64url"), clock.now());
+      texts.push(decodePayload(opened.text));
+    }
+    return texts;
+  };
+  await say(await stranger.greet());
+  anna.sealed.send({ t: "say", text: "for nobody else" });
+  await settle();
+  assert.deepEqual(await heard(), [{ t: "step" }]);
+  for (let i = 0; i < 3; i++) { // writes on nobody's screen
+    stranger.compose(new Uint8Array(), false, [id]); // and one is missing each time
+    await say(stranger.compose(encodePayload({ t: "later" }), false, [id]));
+  }
+  assert.deepEqual([anna.notices(), anna.all("gap")], [["forged", "forged"], []]);
+  await say(stranger.compose(encodePayload({ t: "confirm", nick: "sam" }), false, [id]));
+  assert.equal(anna.last("joined").member.nick, "sam");
+  assert.deepEqual((await heard()).map(({ t, nick, topic }) => [t, nick, topic.text]), [["confirm", "anna", "tea"]]);
+  await say(stranger.compose(encodePayload({ t: "confirm", nick: "sue", topic: { text: "for one", at: 2 ** 52 } }), false, [id]));
+  assert.deepEqual([anna.all("renamed").length, anna.last("topic").text], [1, "tea"], "what is not for all seems to be for none");
+});
+
+test("what is forged, replayed or in the clear is dropped and told", async () => {
+  const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  let genuine;
+  server.meddle = (frame, place) => {
+    if (frame.t !== "sealed" || place !== anna.place || !frame.wrap) return [frame];
+    genuine = frame;
+    const bytes = Buffer.from(frame.body, "base64url");
+    bytes[100] ^= 1;
+    return [{ ...frame, body: bytes.toString("base64url") }, { ...frame, wseq: ++place.wseq }, { ...frame, wseq: ++place.wseq }];
+  };
+  bob.sealed.send({ t: "say", text: "one" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: one"]);
+  assert.deepEqual(anna.notices(), ["forged", "forged"]);
+  server.tell(anna.place, { t: "said", seq: 901, at: 1, from: { id: bob.place.member.id, nick: "bob" }, text: "I am bob" });
+  server.say(anna.place, { ...genuine, wseq: ++anna.place.wseq, from: { id: "nobody" } });
+  server.tell(anna.place, { t: "joined", seq: 902 });
+  server.tell(anna.place, { t: "gap", missed: "many" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: one"]);
+  assert.deepEqual(anna.notices(), ["forged", "forged", "forged"], "said at the 1st, 2nd, 4th, 8th …");
+  server.meddle = (frame) => [frame];
+  bob.sealed.send({ t: "say", text: "two" });
+  await settle();
+  assert.deepEqual(anna.texts(), ["bob: one", "bob: two"]);
+});
+
+test("what the server drops shows as missing", async () => {
+  const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  server.meddle = (frame, place) => (frame.t === "sealed" && place === anna.place && frame.wrap ? [] : [frame]);
+  for (const text of ["one", "two"]) bob.sealed.send({ t: "say", text });
+  await settle();
+  server.meddle = (frame) => [frame];
+  bob.sealed.send({ t: "say", text: "three" });
+  await settle();
+  assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2]);
+  server.tell(anna.place, { t: "gap", missed: 1, seq: 900 });
+  server.meddle = (frame, place) => (frame.t === "sealed" && place === anna.place && frame.wrap ? [] : [frame]);
+  bob.sealed.send({ t: "say", text: "four" });
+  await settle();
+  server.meddle = (frame) => [frame];
+  bob.sealed.send({ t: "say", text: "five" });
+  await settle();
+  assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2, 1], "what the server owned up to is not told twice");
+});
+
+test("what is compared is what was read", async () => {
+  const { ends: [anna], enter, settle } = await setting("anna", "bob");
+  await anna.sealed.compared();
+  await settle();
+  assert.deepEqual(anna.notices(), ["unread"]);
+  await anna.sealed.verify();
+  await enter("spy");
+  await anna.sealed.compared();
+  await settle();
+  assert.deepEqual(anna.all("compared").map(({ at, changes }) => [at, changes.at(-1)[0]]), [[0, "cameIn"]]);
+  await anna.sealed.verify();
+  await anna.sealed.compared();
+  await settle();
+  assert.equal(anna.last("compared").people, 3);
+});

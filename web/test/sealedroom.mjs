@@ -1,0 +1,138 @@
+// A sealed room for tests, but for the socket: real keys, and a server that passes on
+// what it can't read, honestly or not.
+import assert from "node:assert/strict";
+import { newSecret } from "../static/seal.js";
+import { Sealed } from "../static/sealed.js";
+import { FakeClock, FakeHints, FakeSocket } from "./fakes.mjs";
+
+// SealedServer is a sealed room's server as docs/PROTOCOL.md has it: it keeps
+// what each place has not seen, and passes a sealed message on with each
+// member's own wrap. `meddle(frame, place)` may change what a place is sent.
+export class SealedServer {
+  places = [];
+  meddle = (frame) => [frame];
+  relayed = []; // what it could record
+  refuses = () => false; // whether a place's sealed message is too much for the room
+  #seq = 0;
+
+  open = () => {
+    const socket = new FakeSocket((text) => { for (const line of text.split("\n")) this.#take(socket, JSON.parse(line)); });
+    queueMicrotask(() => socket.accept());
+    return socket;
+  };
+
+  #take(socket, frame) {
+    this.relayed.push(frame);
+    const place = this.places.find((each) => each.socket === socket);
+    if (frame.t === "join") this.#join(socket, frame);
+    if (!place) return;
+    if (frame.t === "sync") this.tell(place, { t: "synced", id: frame.id });
+    if (frame.t === "leave") this.part(place, "quit");
+    if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
+    if (frame.t === "seal" && this.refuses(place, frame)) return this.tell(place, { t: "error", code: "rate_limited", message: "…", id: frame.id });
+    if (frame.t === "seal") {
+      const at = 1_700_000_000_000;
+      for (const each of [...this.places]) {
+        const wrap = frame.wraps.find(({ to }) => to === each.member.id)?.wrap;
+        const own = each === place;
+        if (own || wrap) this.tell(each, { t: "sealed", wseq: ++each.wseq, at, from: { id: place.member.id }, body: frame.body, ...(own ? { id: frame.id } : { wrap }) });
+      }
+    }
+  }
+
+  #join(socket, { ticket, seq, wseq, hello, ...rest }) {
+    if (ticket) {
+      const place = this.places.find((each) => each.ticket === ticket);
+      place.socket = socket;
+      this.say(place, this.#welcome(place, { seq, resumed: true }));
+      for (const frame of place.kept.filter((each) => (each.seq ?? 0) > seq || (each.wseq ?? 0) > wseq)) this.say(place, frame);
+      return;
+    }
+    assert.deepEqual(Object.keys(rest).sort(), ["resume", "room", "t"], "a join tells nothing else");
+    const member = { id: `m${this.places.length + 1}`, nick: "", via: "web", hello };
+    const place = { member, socket, kept: [], wseq: 0, ticket: `ticket-${member.id}` };
+    this.all({ t: "joined", seq: ++this.#seq, member });
+    this.places.push(place);
+    this.room = rest.room;
+    this.say(place, this.#welcome(place, { seq: this.#seq }));
+  }
+
+  #welcome(place, more) {
+    const { ticket, member } = place;
+    return { t: "welcome", v: 1, room: this.room, kind: "sealed", you: member, members: this.places.map((each) => each.member), ticket, ...more };
+  }
+
+  all(frame) { for (const place of this.places) this.tell(place, frame); }
+
+  // tell keeps a frame for coming back, and sends it.
+  tell(place, frame) {
+    if (frame.t === "synced") return this.say(place, frame);
+    for (const each of this.meddle(frame, place)) {
+      place.kept.push(each);
+      this.say(place, each);
+    }
+  }
+
+  say(place, frame) {
+    place.socket?.deliver(JSON.stringify(frame));
+  }
+
+  part(place, reason) {
+    this.places.splice(this.places.indexOf(place), 1);
+    this.all({ t: "left", seq: ++this.#seq, member: place.member, reason });
+  }
+
+  cut(place) {
+    const { socket } = place;
+    place.socket = null;
+    socket.drop();
+  }
+}
+
+export async function setting(...nicks) {
+  const clock = new FakeClock();
+  clock.advance(1000);
+  const server = new SealedServer();
+  const secret = newSecret();
+  const ends = [];
+  const enter = async (nick, key = secret, atOnce = () => {}) => {
+    const seen = [];
+    const unsent = [];
+    const sealed = await Sealed.enter({
+      secret: key, openSocket: () => server.open(), clock, hints: new FakeHints().watch,
+      onFrames: (frames) => seen.push(...frames), onPhase: () => {}, onUnsent: (op, why) => unsent.push([op.text, why]),
+    });
+    const end = {
+      sealed, seen, unsent, clock,
+      last: (t) => seen.findLast((frame) => frame.t === t),
+      all: (t) => seen.filter((frame) => frame.t === t),
+      texts: () => seen.filter(({ t }) => t === "said").map(({ from, text }) => `${from.nick}: ${text}`),
+      notices: () => seen.filter(({ t }) => t === "notice").map(({ code }) => code),
+    };
+    ends.push(end);
+    sealed.join();
+    atOnce(end);
+    await quiet(ends, server);
+    clock.advance(2000);
+    await quiet(ends, server);
+    if (nick) {
+      sealed.send({ t: "nick", nick });
+      await quiet(ends, server);
+    }
+    end.place = server.places.at(-1);
+    return end;
+  };
+  for (const nick of nicks) await enter(nick);
+  return { server, clock, ends, enter, secret, settle: () => quiet(ends, server) };
+}
+
+// quiet waits until nobody has anything under way: what one end does is another's
+// to take, so until nothing more comes of it.
+export async function quiet(ends, server) {
+  const progress = () => server.relayed.length + ends.reduce((sum, { seen, sealed }) => sum + seen.length + sealed.phase.length, 0);
+  for (let still = 0, before = -1; still < 5; still++) {
+    for (const { sealed } of ends) await sealed.idle();
+    if (progress() !== before) still = 0;
+    before = progress();
+  }
+}

@@ -32,7 +32,14 @@ const (
 	ctrlD     = 0x04
 	ctrlH     = 0x08
 	ctrlU     = 0x15
+	esc       = 0x1b
 	backspace = 0x7f
+)
+
+// Marks around a paste, of terminals that make them (DECSET 2004).
+const (
+	pasteBegins = "\x1b[200~"
+	pasteEnds   = "\x1b[201~"
 )
 
 // readHidden reads one line; at a terminal it asks for it, and what is typed is not shown.
@@ -53,31 +60,65 @@ func readSecret(ctx context.Context, from, prompts *os.File, prompt string) (str
 	}
 	defer fmt.Fprintln(prompts)
 	defer func() { _ = term.Restore(from.Fd(), before) }() // fails only when it is gone
-	fmt.Fprint(prompts, prompt)
-	var line []byte
-	interrupted := false
-	err = readBytes(ctx, from, func(b byte) (done bool) {
-		switch b {
-		case '\r', '\n', ctrlD:
-			return true
-		case ctrlC:
-			interrupted = true
-			return true
-		case backspace, ctrlH:
-			line = line[:max(len(line)-1, 0)]
-		case ctrlU:
-			line = line[:0]
-		default:
-			if len(line) < maxPrompt {
-				line = append(line, b)
-			}
-		}
-		return false
-	})
-	if interrupted {
+	fmt.Fprint(prompts, prompt+"\x1b[?2004h")              // pastes are told from keys
+	defer fmt.Fprint(prompts, "\x1b[?2004l")
+	var line secretLine
+	if err = readBytes(ctx, from, line.take); line.interrupted {
 		err = errGivenUp
 	}
-	return string(line), err
+	return string(line.text), err
+}
+
+// secretLine is a line on its way in that nothing shows. What was pasted is whole,
+// whatever line breaks are in it: where a link was wrapped, the rest of its key would
+// be left to the shell, and stand in its history.
+type secretLine struct {
+	text        []byte
+	interrupted bool
+	pasting     bool
+	sequence    []byte // of a key or a mark that began with ESC, until its last byte
+}
+
+// take takes a byte, and reports whether the line has ended.
+func (l *secretLine) take(b byte) (done bool) {
+	switch {
+	case b == esc:
+		l.sequence = []byte{esc}
+	case len(l.sequence) > 0:
+		l.sequence = append(l.sequence, b)
+		if len(l.sequence) == 2 && (b == '[' || b == 'O') || b < '@' || b > '~' {
+			return false
+		}
+		switch string(l.sequence) {
+		case pasteBegins:
+			l.pasting = true
+		case pasteEnds:
+			l.pasting = false
+		}
+		l.sequence = nil
+	case l.pasting && b == '\r':
+		l.add('\n')
+	case l.pasting:
+		l.add(b)
+	case b == '\r', b == '\n', b == ctrlD:
+		return true
+	case b == ctrlC:
+		l.interrupted = true
+		return true
+	case b == backspace, b == ctrlH:
+		l.text = l.text[:max(len(l.text)-1, 0)]
+	case b == ctrlU:
+		l.text = l.text[:0]
+	default:
+		l.add(b)
+	}
+	return false
+}
+
+func (l *secretLine) add(b byte) {
+	if len(l.text) < maxPrompt {
+		l.text = append(l.text, b)
+	}
 }
 
 // readBytes reads bytes one by one until take wants no more, from ends, or ctx does.

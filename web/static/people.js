@@ -4,9 +4,11 @@
 // Go's rooms/seal.
 //
 // A person: {id, nick, via, away?} as the room shows them, and peer (the id of their
-// key), public (the key), before (was here when we came), since (ms when they were
-// shown to us), shown, owed (they told us who they are, and we have to tell them),
-// key (of the name), silent, gone, and doubt (see doubts.js).
+// key), public (the key), before (was here when we came), since (ms when the server
+// showed them to us), awaySince and backSince (ms), greeted (they have, and we have to
+// answer), shown, owed (they told us who they are, and we have to tell them), told (and
+// have), unknown (messages of a kind that is not known here), key (of the name), silent,
+// gone, and doubt (see doubts.js).
 
 import { parseNick, placeholder } from "./name.js";
 

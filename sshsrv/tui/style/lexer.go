@@ -23,13 +23,13 @@ type token struct {
 // the piece that it is in. The cost is linear, at most a tenth of a millisecond for
 // a message, and needs no clock to be bounded.
 func tokens(code markup.Code) []token {
-	g := grammars[strings.ToLower(code.Lang)]
-	if g == nil {
-		return []token{{code.Text, theme.Code}}
+	s := scanner{grammar: grammars[strings.ToLower(code.Lang)], code: code.Text}
+	if s.grammar == nil {
+		s.take(len(code.Text), theme.Code)
+		return s.pieces
 	}
-	s := scanner{grammar: g, code: code.Text}
 	for s.at < len(s.code) {
-		g.scan(&s)
+		s.scan(&s)
 	}
 	return s.pieces
 }

@@ -1,7 +1,8 @@
 # make test   everything that must pass, the peers it needs included (what CI runs)
 # make build  one static binary: ./sotto
 # make bench  the benchmarks
-# make fuzz   every fuzz target for FUZZ_FOR each (an hour unless said otherwise)
+# make fuzz   every fuzz target for FUZZ_FOR each (an hour unless said otherwise); what
+#             it ever found is in testdata, and is tried again by make test
 # make prove  the long forms of the proofs in docs/PRIVACY.md
 
 SHELL       := bash
@@ -12,9 +13,9 @@ PROVE_RUNS  ?= 100
 # One target at a time: tests measure delays, and two runners beside each other
 # would measure each other.
 .NOTPARALLEL:
-.PHONY: test peers check unit e2e web cross fuzz-short build bench fuzz prove
+.PHONY: test peers check unit e2e web cross build bench fuzz prove
 
-test: peers check unit web e2e cross fuzz-short
+test: peers check unit web e2e cross
 
 peers:
 	.ci/peers
@@ -39,9 +40,6 @@ cross:
 	for system in linux darwin freebsd windows; do \
 		echo "build for $$system" && CGO_ENABLED=0 GOOS=$$system go build -o /dev/null ./cmd/sotto || exit 1; \
 	done
-
-fuzz-short:
-	.ci/fuzz 5s
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o sotto ./cmd/sotto

@@ -3,8 +3,8 @@
 // a browser runs, but for the lines of scripts and styles that are only a comment.
 //
 // The package serves nothing and knows no route; webbridge does that. Pages are
-// html/template files. A page names what it needs at once and what it may ask
-// for later, with the content of each.
+// html/template files. A page names its first module; what that one needs at once and
+// what may be asked for later, with the content of each, the server finds by itself.
 package web
 
 import "embed"

@@ -69,6 +69,9 @@ func loadAssets(files fs.FS) (*assets, error) {
 		a.files[strings.TrimPrefix(name, "static/")] = asset{contentType, content, pack(content)}
 		return nil
 	})
+	if err == nil {
+		err = a.catalogue()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the pages' files can't be read: %w", err)
 	}
@@ -114,25 +117,6 @@ func (s *Server) AssetSum() string { return s.assets.sum }
 func (f asset) integrity() string {
 	sum := sha256.Sum256(f.plain)
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
-}
-
-// guarded are the tags whose integrity browsers check; that of a module which is
-// asked for on demand ("lazy") is for the page's own loader to pass on.
-var guarded = regexp.MustCompile(`<(?:script|link rel="(?:stylesheet|modulepreload|lazy)")[^>]*(?:src|href)="\{\{\.Assets\}\}/([^"]+)"`)
-
-// guard writes into a page's template which content each script, module and
-// stylesheet must have.
-func (a *assets) guard(template string) (string, error) {
-	var err error
-	guarded := guarded.ReplaceAllStringFunc(template, func(tag string) string {
-		name := guarded.FindStringSubmatch(tag)[1]
-		file, ok := a.files[name]
-		if !ok {
-			err = fmt.Errorf("a page names the file %s, which is not there", name)
-		}
-		return tag + ` integrity="` + file.integrity() + `"`
-	})
-	return guarded, err
 }
 
 // pack compresses content, or returns nil if that gains nothing.

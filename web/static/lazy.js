@@ -1,6 +1,6 @@
-// Modules that are fetched when somebody first asks for what they do. The page
-// names each, with the content that it must have, in a <link rel="lazy">; what
-// such a module needs beside those that are here already stands in its data-with.
+// Modules that are fetched when somebody first asks for what they do. The page names
+// one file that names them all, with the content that each must have and what it
+// needs.
 //
 // A module that was fetched with an integrity is the one that import() finds, so
 // each is first asked for by a modulepreload of its own.
@@ -8,9 +8,9 @@
 const asked = new Map(); // file name → promise of the module
 const fetched = new Map(); // file name → promise that it is here
 
-// lazy resolves to a module of this folder. It rejects when there is no
-// connection, or when what came is not what the page named; asked again, it tries
-// again.
+// lazy resolves to a module, named by its path from here. It rejects when there is
+// no connection, or when what came is not what the page named; asked again, it
+// tries again.
 export function lazy(name) {
   return once(asked, name, async () => {
     await here(name);
@@ -20,26 +20,39 @@ export function lazy(name) {
 
 function here(name) {
   return once(fetched, name, async () => {
-    const named = document.querySelector(`link[rel="lazy"][href$="/${name}"]`);
-    if (!named) throw new Error(`The page does not name ${name}.`);
-    const needs = (named.dataset.with ?? "").split(" ").filter(Boolean);
-    await Promise.all([preload(named), ...needs.map(here)]);
+    if (document.querySelector(`link[rel="modulepreload"][href$="/${name}"]`)) return; // the page's own
+    const { base, modules } = await once(fetched, "", catalogue);
+    if (!modules[name]) throw new Error(`The page knows no ${name}.`);
+    const { integrity, needs = [] } = modules[name];
+    await Promise.all([preload(base + name, integrity), ...needs.map(here)]);
   });
 }
 
-function preload({ href, integrity }) {
+async function catalogue() {
+  const { href, integrity } = document.querySelector('link[rel="modules"]');
+  try {
+    const modules = await (await fetch(href, { integrity })).json();
+    return { base: href.slice(0, href.lastIndexOf("/") + 1), modules };
+  } catch {
+    throw unfetched();
+  }
+}
+
+function preload(href, integrity) {
   return new Promise((resolve, reject) => {
     const link = document.createElement("link");
     if (!link.relList.supports("modulepreload")) return resolve(); // nor did the page's own
     link.onload = resolve;
     link.onerror = () => {
       link.remove();
-      reject(new Error("A part of this page could not be fetched."));
+      reject(unfetched());
     };
     Object.assign(link, { rel: "modulepreload", integrity, href });
     document.head.append(link);
   });
 }
+
+const unfetched = () => new Error("A part of this page could not be fetched.");
 
 // once remembers what succeeded.
 function once(known, name, make) {

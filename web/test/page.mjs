@@ -7,21 +7,30 @@ export class FakePage {
   old = false; // a browser that knows no modulepreload
   documentElement = { dataset: {} };
   head = { append: (link) => this.#fetch(link) };
-  #named;
+  #own;
+  #modules;
 
-  // named: file name → data-with; null names every module.
-  constructor(named = null) {
-    this.#named = named;
+  // modules: file name → what it needs, null names every module; own: those that the
+  // page itself asked for.
+  constructor(modules = null, own = []) {
+    this.#own = own;
+    this.#modules = modules;
   }
 
   querySelector(selector) {
-    const name = /\$="\/([^"]+)"/.exec(selector)[1];
-    if (this.#named && !(name in this.#named)) return null;
-    return { href: `/assets/x/${name}`, integrity: `sum of ${name}`, dataset: { with: this.#named?.[name] } };
+    if (selector === 'link[rel="modules"]') return { href: "/assets/x/modules.json", integrity: "sum of modules.json" };
+    const name = /\[rel="modulepreload"\]\[href\$="\/([^"]+)"/.exec(selector)?.[1];
+    return this.#own.includes(name) ? {} : null;
   }
 
   createElement() {
     return { relList: { supports: () => !this.old }, remove() {} };
+  }
+
+  // catalogue is what fetch finds, as the server's.
+  catalogue(name) {
+    if (!this.#modules) return { integrity: `sum of ${name}` };
+    return name in this.#modules ? { integrity: `sum of ${name}`, needs: this.#modules[name] } : undefined;
   }
 
   #fetch(link) {
@@ -31,3 +40,8 @@ export class FakePage {
 }
 
 globalThis.document ??= new FakePage();
+globalThis.fetch = async (href, { integrity }) => {
+  const page = document;
+  if (page.offline || href !== "/assets/x/modules.json" || integrity !== "sum of modules.json") throw new TypeError("Failed to fetch");
+  return { json: async () => new Proxy({}, { get: (_, name) => page.catalogue(name) }) };
+};

@@ -15,8 +15,17 @@ import (
 
 // A part of the page that is asked for on demand has the content that the page
 // named, or is not run: then the page says so, stays as it is, and gets it when
-// it is asked again.
+// it is asked again. The same holds for the file that names the parts.
 func TestLazyModulesAreGuarded(t *testing.T) {
+	for file, content := range map[string]string{
+		"qr.js":        "globalThis.altered = true; export const qrCode = () => null;",
+		"modules.json": `{"invite.js": {"integrity": ""}}`,
+	} {
+		t.Run(file, func(t *testing.T) { testGuarded(t, file, content) })
+	}
+}
+
+func testGuarded(t *testing.T, file, content string) {
 	s := e2e.Start(t)
 	page := e2e.Open(t, "about:blank")
 	altered := make(chan string, 1)
@@ -25,17 +34,20 @@ func TestLazyModulesAreGuarded(t *testing.T) {
 		if !ok {
 			return
 		}
-		altered <- paused.Request.URL
+		select {
+		case altered <- paused.Request.URL:
+		default:
+		}
 		go chromedp.Call(page.Ctx, fetch.FulfillRequest, fetch.FulfillRequestParams{
 			RequestID: paused.RequestID, ResponseCode: 200,
 			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "text/javascript"}},
-			Body:            []byte("globalThis.altered = true; export const qrCode = () => null;"),
+			Body:            []byte(content),
 		})
 	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := chromedp.Call(page.Ctx, fetch.Enable, fetch.EnableParams{
-		Patterns: []*fetch.RequestPattern{{URLPattern: "*/qr.js"}},
+		Patterns: []*fetch.RequestPattern{{URLPattern: "*/" + file}},
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ export const looks = ` + "`\n")
 		line += utf8.RuneCountInString(entry)
 	}
 	file.WriteString("\n`;\n")
-	const name = "../web/static/looks.js"
+	const name = "../web/static/data/looks.js"
 	if *update {
 		if err := os.WriteFile(name, file.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
@@ -100,7 +100,7 @@ export const looks = ` + "`\n")
 
 // The browser's words for a fresh name are the server's.
 func TestAnimalsOfTheBrowser(t *testing.T) {
-	source, err := os.ReadFile("../web/static/words.js")
+	source, err := os.ReadFile("../web/static/data/words.js")
 	if err != nil {
 		t.Fatal(err)
 	}

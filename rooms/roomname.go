@@ -69,7 +69,7 @@ func roomName(s string) (name RoomName, ok bool) {
 // MeantRoomName is the name that somebody may have meant by what is none, or "" if
 // nothing is clear enough: spaces and signs become hyphens, letters lose their marks,
 // and of a link to a room its name is left. It is for showing, never for going there
-// unseen. The browser's twin is web/static/roomname.js.
+// unseen. The browser's twin is web/static/text/roomname.js.
 func MeantRoomName(typed string) RoomName {
 	if len(typed) > maxMeantBytes {
 		return ""

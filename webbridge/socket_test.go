@@ -450,7 +450,7 @@ func TestHeldNamesThisDoorsFields(t *testing.T) {
 	}
 
 	// The page says the reasons in its other languages by the fields' names.
-	page, err := fs.ReadFile(web.FS, "static/held.js")
+	page, err := fs.ReadFile(web.FS, "static/view/held.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write the browser's table instead of comparing it")
 
-const browserTable = "../../web/static/commands.js"
+const browserTable = "../../web/static/commands/table.js"
 
 // TestBrowserTableIsCurrent compares the generated table with the one that the
 // browser is given; go generate writes it.

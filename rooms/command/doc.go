@@ -1,7 +1,7 @@
 // Package command holds sotto's slash commands, once: their names, arguments
 // and help, how a typed line is read, and what can complete it. The terminal
 // and the browser explain and complete commands from the same table; the
-// browser gets it as web/static/commands.js, and reads lines with a twin of
+// browser gets it as web/static/commands/table.js, and reads lines with a twin of
 // this package that is held to the same vectors (testdata/).
 //
 // The package runs nothing and knows nobody: a parsed line is a value, and the

@@ -1,7 +1,7 @@
 // Package emoji holds the short codes of emoji, once for every composer:
 // ":tada:" becomes 🎉 as its second colon is typed, so what is seen is what will be
 // said, what travels is the emoji, and readers need no table. The browser gets the
-// same table as web/static/emoji.js.
+// same table as web/static/data/emoji.js.
 package emoji
 
 import (

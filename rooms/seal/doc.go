@@ -9,7 +9,7 @@
 //
 // It does not know rooms, frames, clocks or sockets: bytes go in and come out.
 // The scheme, its formulas and its test vectors are in docs/SEALED.md; the
-// browser has a twin of this package in web/static/seal.js, and both are held
+// browser has a twin of this package in web/static/sealed/seal.js, and both are held
 // to the same vectors. Everything is made of parts of the standard library:
 // X25519 (RFC 7748), HKDF-SHA256 (RFC 5869), AES-256-GCM (RFC 5116).
 package seal

@@ -9,7 +9,7 @@
 //   - What waits is bounded (MaxLines, MaxBytes); a line beyond that is not taken.
 //
 // It has no clock and no seat: whoever has both says what happened. The browser
-// has its twin in web/static/waiting.js; rooms/behaviour/waiting.json is what both
+// has its twin in web/static/room/waiting.js; rooms/behaviour/waiting.json is what both
 // are held to.
 package waiting
 

@@ -1,7 +1,7 @@
 // The page about what the server sees, in the languages other than English,
 // which is the markup's own.
 
-import { language, speak } from "./page.js";
+import { language, speak } from "./view/page.js";
 
 const tables = {
   de: {

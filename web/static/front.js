@@ -1,10 +1,10 @@
 // The front page: a room's name goes in, a room's page comes out.
 
-import { byId, copyButton } from "./dom.js";
-import { prefix, speak, ssh, text } from "./page.js";
-import { foldRoomName } from "./protocol.js";
-import { meantRoomName } from "./roomname.js";
-import { freshRoomName } from "./words.js";
+import { byId, copyButton } from "./view/dom.js";
+import { prefix, speak, ssh, text } from "./view/page.js";
+import { foldRoomName } from "./net/protocol.js";
+import { meantRoomName } from "./text/roomname.js";
+import { freshRoomName } from "./data/words.js";
 
 speak();
 

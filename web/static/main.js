@@ -1,21 +1,22 @@
 // The room page: introduces the room, the connection and the views to each
 // other, and decides what is read, announced and counted.
 
-import { Announcer } from "./announcer.js";
-import { Composer } from "./composer.js";
-import { Connection } from "./connection.js";
-import { byId } from "./dom.js";
-import { Clock, EntryView, presence } from "./entry.js";
-import { lazy } from "./lazy.js";
-import { MAX_MESSAGES } from "./log.js";
-import { clock, hints, opener } from "./network.js";
-import * as page from "./page.js";
-import { Room } from "./room.js";
-import { Roster } from "./roster.js";
-import { Session } from "./session.js";
-import { Sheets } from "./sheets.js";
-import { Timeline } from "./timeline.js";
-import { Title, Unread } from "./unread.js";
+import { Connection } from "./net/connection.js";
+import { lazy } from "./net/lazy.js";
+import { clock, hints, opener } from "./net/network.js";
+import { MAX_MESSAGES } from "./room/log.js";
+import { Room } from "./room/room.js";
+import { Session } from "./room/session.js";
+import { Unread } from "./room/unread.js";
+import { Announcer } from "./view/announcer.js";
+import { Composer } from "./view/composer.js";
+import { byId } from "./view/dom.js";
+import { Clock, EntryView, presence } from "./view/entry.js";
+import * as page from "./view/page.js";
+import { Roster } from "./view/roster.js";
+import { Sheets } from "./view/sheets.js";
+import { Timeline } from "./view/timeline.js";
+import { Title } from "./view/title.js";
 
 const { assets, language, prefix, room: roomName, sealed, text } = page;
 page.speak();
@@ -48,7 +49,7 @@ const link = {
 };
 // A sealed room's page has no room before somebody brings its key.
 const place = sealed
-  ? await (await lazy("sealedpage.js")).enter(link)
+  ? await (await lazy("sealed/page.js")).enter(link)
   : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
 const { connection } = place;
 const visited = new Set(sealed ? [] : [roomName]);
@@ -75,8 +76,8 @@ const session = new Session({
     showHelp: () => sheets.open("help"),
     showPeople: () => roster.open(true),
     showInvite: () => sheets.open("invite"),
-    showVerify: async () => (await lazy("sealedsheets.js")).showVerify(connection),
-    showSeal: async () => (await lazy("sealedsheets.js")).showSeal(),
+    showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
+    showSeal: async () => (await lazy("sealed/sheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
     offerFailed: (op, reason) => filing.refused(op, reason),
     goTo: (name) => pass((each) => each.go(name)),
@@ -106,7 +107,7 @@ let outgoing = null; // shows what is not said yet, once it was fetched
 async function drawOutgoing() {
   guard();
   if (outgoing) return outgoing.draw(session);
-  const { OutgoingView } = await lazy("outgoing.js").catch(() => ({}));
+  const { OutgoingView } = await lazy("view/outgoing.js").catch(() => ({}));
   outgoing ??= OutgoingView && new OutgoingView({
     room,
     text,
@@ -160,7 +161,7 @@ const roster = new Roster({ room, text, on: people });
 let acting = null;
 async function actions(event) {
   if (event && acting) return acting; // it listens itself
-  const { Actions } = await lazy("actions.js").catch(() => ({}));
+  const { Actions } = await lazy("view/actions.js").catch(() => ({}));
   if (!Actions) return null; // no connection, so there is nothing to answer by
   acting ??= new Actions({
     room,
@@ -175,7 +176,7 @@ for (const event of ["pointerover", "focusin", "click"]) byId("timeline").addEve
 // files does something with what is fetched when the first file is offered.
 async function files(use) {
   try {
-    const { Files } = await lazy("files.js");
+    const { Files } = await lazy("files/files.js");
     filing ??= new Files({ room, connection, clock, announcer, onRisk: guard });
   } catch {
     return notFetched();
@@ -214,7 +215,7 @@ async function tell() {
   document.documentElement.dataset.phase = phase;
   if (phase === "open") drawOutgoing();
   if (!banner && phase !== "connecting") {
-    const { Banner } = await lazy("banner.js").catch(() => ({}));
+    const { Banner } = await lazy("view/banner.js").catch(() => ({}));
     banner ??= Banner && new Banner({ connection, text, home: `${prefix}/`, onTrouble: (now) => { trouble = now; count(); } });
     if (!banner) byId("banner").hidden = connection.phase === "open";
   }
@@ -267,7 +268,7 @@ function ask(event) {
 // typing shows who is. What does so is fetched when somebody first is.
 async function typing() {
   if (!typingLine && room.typing(Date.now()).length === 0) return;
-  const { TypingLine } = await lazy("typingline.js").catch(() => ({}));
+  const { TypingLine } = await lazy("view/typingline.js").catch(() => ({}));
   typingLine ??= TypingLine && new TypingLine({ room, text });
   typingLine?.draw();
 }
@@ -310,7 +311,7 @@ document.addEventListener("visibilitychange", attend);
 // pass does something with what leads to other rooms.
 async function pass(use) {
   try {
-    const { Passage } = await lazy("passage.js");
+    const { Passage } = await lazy("view/passage.js");
     passage ??= new Passage({ place, room, session, page, onGone: () => { visited.add(place.name); composer.answer(null); count(); } });
   } catch {
     return notFetched();
@@ -336,5 +337,5 @@ if (sealed) {
 }
 attend();
 connection.join();
-byId("message").addEventListener("focus", () => lazy("viewport.js").then(({ watch }) => watch(timeline), () => {}));
+byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (!matchMedia("(pointer: coarse)").matches) composer.focus(); // on a phone the keyboard would cover the room

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FakePage } from "./page.mjs";
-import { tableOf, texts } from "../static/strings.js";
+import { tableOf, texts } from "../static/text/strings.js";
 
 const text = texts("en", await tableOf("en"));
 
@@ -24,8 +24,8 @@ async function listen(t) {
   page.getElementById = () => region;
   globalThis.document = page;
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { Announcer } = await import("../static/announcer.js");
-  const { presence } = await import("../static/entry.js");
+  const { Announcer } = await import("../static/view/announcer.js");
+  const { presence } = await import("../static/view/entry.js");
   return { region, announcer: new Announcer(text, presence), wait: (ms) => t.mock.timers.tick(ms) };
 }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { beforeEach, test } from "node:test";
 import { FakePage } from "./page.mjs";
-import { Attention } from "../static/attention.js";
-import { tableOf, texts } from "../static/strings.js";
+import { Attention } from "../static/view/attention.js";
+import { tableOf, texts } from "../static/text/strings.js";
 
 const text = texts("en", await tableOf("en"));
 const anna = { id: "a", nick: "anna" };

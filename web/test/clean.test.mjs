@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { clean, cleanTopic, fits } from "../static/clean.js";
+import { clean, cleanTopic, fits } from "../static/text/clean.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/clean.json", import.meta.url), "utf8"));
 

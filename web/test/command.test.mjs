@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begins, buried, complete, parse, speech } from "../static/command.js";
-import { commanding } from "../static/draft.js";
+import { begins, buried, complete, parse, speech } from "../static/commands/parse.js";
+import { commanding } from "../static/room/draft.js";
 import { script } from "./behaviour.mjs";
 
 test("parse", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Connection } from "../static/connection.js";
+import { Connection } from "../static/net/connection.js";
 import { FakeClock, FakeHints, FakeServer, said } from "./fakes.mjs";
 
 function start({ welcome = true } = {}) {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { cleanFileName } from "../static/filename.js";
-import { byteLength } from "../static/protocol.js";
+import { cleanFileName } from "../static/text/filename.js";
+import { byteLength } from "../static/net/protocol.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/filename.json", import.meta.url), "utf8"));
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { FileKey, fileOf } from "../static/fileseal.js";
-import { CHUNK, CHUNK_BYTES, chunksOf, decode, DONE, encodeChunk, encodeReport, WANT, WITHDRAWN } from "../static/filetext.js";
-import { hex } from "../static/seal.js";
+import { FileKey, fileOf } from "../static/files/seal.js";
+import { CHUNK, CHUNK_BYTES, chunksOf, decode, DONE, encodeChunk, encodeReport, WANT, WITHDRAWN } from "../static/files/text.js";
+import { hex } from "../static/sealed/seal.js";
 
 const { file: vectors } = JSON.parse(readFileSync(new URL("../../rooms/seal/testdata/vectors.json", import.meta.url)));
 const bytes = (h) => Uint8Array.from(Buffer.from(h, "hex"));

@@ -3,12 +3,12 @@
 // reorders and changes them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Desk, MAX_FILE, MAX_OFFERS } from "../static/filedesk.js";
-import { Give, MAX_TAKERS } from "../static/filegive.js";
-import { FileKey } from "../static/fileseal.js";
-import { AGAIN_AFTER, GIVE_UP_AFTER, Take, WINDOW } from "../static/filetake.js";
-import { AGAIN, CHUNK_BYTES, DONE, encodeChunk, QUIT, WANT } from "../static/filetext.js";
-import { base64url, fromBase64url } from "../static/seal.js";
+import { Desk, MAX_FILE, MAX_OFFERS } from "../static/files/desk.js";
+import { Give, MAX_TAKERS } from "../static/files/give.js";
+import { FileKey } from "../static/files/seal.js";
+import { AGAIN_AFTER, GIVE_UP_AFTER, Take, WINDOW } from "../static/files/take.js";
+import { AGAIN, CHUNK_BYTES, DONE, encodeChunk, QUIT, WANT } from "../static/files/text.js";
+import { base64url, fromBase64url } from "../static/sealed/seal.js";
 import { FakeClock } from "./fakes.mjs";
 
 test("a taker asks for a window, and for more when half of it is used up", () => {

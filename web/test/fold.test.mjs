@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
-import { Log, MAX_MESSAGES } from "../static/log.js";
+import { Log, MAX_MESSAGES } from "../static/room/log.js";
 
 const { cases, tall } = script("fold");
 

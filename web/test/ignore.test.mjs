@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./page.mjs";
 import { FakeClock } from "./fakes.mjs";
-import { Room } from "../static/room.js";
-import { Session } from "../static/session.js";
-import { tableOf, texts } from "../static/strings.js";
+import { Room } from "../static/room/room.js";
+import { Session } from "../static/room/session.js";
+import { tableOf, texts } from "../static/text/strings.js";
 import { script } from "./behaviour.mjs";
 
 const english = texts("en", await tableOf("en"));

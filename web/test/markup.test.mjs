@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { parse } from "../static/markup.js";
+import { parse } from "../static/text/markup.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/markup/testdata/vectors.json", import.meta.url), "utf8"));
 

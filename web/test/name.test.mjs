@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { named, parseNick } from "../static/name.js";
-import { generateNick } from "../static/words.js";
-import { complete } from "../static/command.js";
+import { named, parseNick } from "../static/text/name.js";
+import { generateNick } from "../static/data/words.js";
+import { complete } from "../static/commands/parse.js";
 import { script } from "./behaviour.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/nick.json", import.meta.url), "utf8"));

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { FakePage } from "./page.mjs";
-import { Passage } from "../static/passage.js";
-import { tableOf, texts } from "../static/strings.js";
+import { Passage } from "../static/view/passage.js";
+import { tableOf, texts } from "../static/text/strings.js";
 
 let elements;
 let went; // what became of the address

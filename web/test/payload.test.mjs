@@ -1,7 +1,7 @@
 // What stands inside a sealed message: a text is read as one thing by everybody.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode } from "../static/payload.js";
+import { decode } from "../static/sealed/payload.js";
 import { script } from "./behaviour.mjs";
 
 const deep = "[".repeat(10_001) + "]".repeat(10_001);

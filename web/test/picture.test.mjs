@@ -1,8 +1,8 @@
 // What pictures tell about themselves is left out, and nothing else of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sizeIn } from "../static/fileask.js";
-import { PictureError, strip } from "../static/picture.js";
+import { sizeIn } from "../static/files/ask.js";
+import { PictureError, strip } from "../static/files/picture.js";
 import { jpeg, png, progressive, webp } from "./pictures.mjs";
 
 const text = (s) => Buffer.from(s, "latin1");

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { decode, encode, serverTypes } from "../static/protocol.js";
-import { generateNick } from "../static/words.js";
+import { decode, encode, serverTypes } from "../static/net/protocol.js";
+import { generateNick } from "../static/data/words.js";
 import { script } from "./behaviour.mjs";
 
 // examples are the JSON lines in fences under "### From the client" and

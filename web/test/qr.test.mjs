@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { qrCode } from "../static/qr.js";
+import { qrCode } from "../static/view/qr.js";
 
 const known = JSON.parse(readFileSync(new URL("qr.json", import.meta.url), "utf8"));
 

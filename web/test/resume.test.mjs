@@ -2,8 +2,8 @@
 // step means. The Go client plays the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { QUIET } from "../static/banner.js";
-import { Connection } from "../static/connection.js";
+import { QUIET } from "../static/view/banner.js";
+import { Connection } from "../static/net/connection.js";
 import { script } from "./behaviour.mjs";
 import { FakeClock, FakeHints, FakeServer } from "./fakes.mjs";
 

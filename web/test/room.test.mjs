@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import "./page.mjs";
-import { Clock } from "../static/entry.js";
-import { EntryView } from "../static/entry.js";
-import { tableOf, texts } from "../static/strings.js";
-import { MAX_ENTRIES, MAX_MESSAGES } from "../static/log.js";
-import { Room } from "../static/room.js";
+import { Clock } from "../static/view/entry.js";
+import { EntryView } from "../static/view/entry.js";
+import { tableOf, texts } from "../static/text/strings.js";
+import { MAX_ENTRIES, MAX_MESSAGES } from "../static/room/log.js";
+import { Room } from "../static/room/room.js";
 
 const T0 = new Date(2026, 0, 5, 12, 0, 0).getTime();
 const me = { id: "me", nick: "low-fern", via: "web" };

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import * as seal from "../static/seal.js";
-import { Chain } from "../static/sealpair.js";
-import { Session } from "../static/sealsession.js";
+import * as seal from "../static/sealed/seal.js";
+import { Chain } from "../static/sealed/pair.js";
+import { Session } from "../static/sealed/session.js";
 
 const read = (path) => readFile(new URL(`../../rooms/seal/${path}`, import.meta.url), "utf8");
 const vectors = JSON.parse(await read("testdata/vectors.json"));

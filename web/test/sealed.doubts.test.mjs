@@ -1,10 +1,10 @@
 // Whom two ends of a sealed room show: differences, silence, and who makes them up.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base64url, fromBase64url, Room } from "../static/seal.js";
-import { Session } from "../static/sealsession.js";
-import { encode as encodePayload } from "../static/payload.js";
-import { Doubts, newDoubt } from "../static/doubts.js";
+import { base64url, fromBase64url, Room } from "../static/sealed/seal.js";
+import { Session } from "../static/sealed/session.js";
+import { encode as encodePayload } from "../static/sealed/payload.js";
+import { Doubts, newDoubt } from "../static/sealed/doubts.js";
 import { FakeClock, FakeSocket } from "./fakes.mjs";
 import { setting } from "./sealedroom.mjs";
 

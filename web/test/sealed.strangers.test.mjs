@@ -1,9 +1,9 @@
 // Sealed rooms against who holds the link, and against a server that forges and drops.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base64url, newSecret, Room } from "../static/seal.js";
-import { Session } from "../static/sealsession.js";
-import { decode as decodePayload, encode as encodePayload } from "../static/payload.js";
+import { base64url, newSecret, Room } from "../static/sealed/seal.js";
+import { Session } from "../static/sealed/session.js";
+import { decode as decodePayload, encode as encodePayload } from "../static/sealed/payload.js";
 import { setting } from "./sealedroom.mjs";
 
 test("a ghost is refused and told, more and more seldom", async () => {

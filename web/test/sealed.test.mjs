@@ -2,9 +2,9 @@
 // passes on what it can't read, honestly or not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base64url } from "../static/seal.js";
-import { decode as decodePayload, encode as encodePayload } from "../static/payload.js";
-import { People } from "../static/people.js";
+import { base64url } from "../static/sealed/seal.js";
+import { decode as decodePayload, encode as encodePayload } from "../static/sealed/payload.js";
+import { People } from "../static/sealed/people.js";
 import { FakeSocket } from "./fakes.mjs";
 import { setting } from "./sealedroom.mjs";
 

@@ -1,8 +1,8 @@
 // A sealed room for tests, but for the socket: real keys, and a server that passes on
 // what it can't read, honestly or not.
 import assert from "node:assert/strict";
-import { newSecret } from "../static/seal.js";
-import { Sealed } from "../static/sealed.js";
+import { newSecret } from "../static/sealed/seal.js";
+import { Sealed } from "../static/sealed/sealed.js";
 import { FakeClock, FakeHints, FakeSocket } from "./fakes.mjs";
 
 // SealedServer is a sealed room's server as docs/PROTOCOL.md has it: it keeps

@@ -3,11 +3,11 @@ import { test } from "node:test";
 import "./page.mjs";
 import { script } from "./behaviour.mjs";
 import { FakeClock } from "./fakes.mjs";
-import { decode } from "../static/protocol.js";
-import { lazy } from "../static/lazy.js";
-import { Room } from "../static/room.js";
-import { Session, typed } from "../static/session.js";
-import { tableOf, texts } from "../static/strings.js";
+import { decode } from "../static/net/protocol.js";
+import { lazy } from "../static/net/lazy.js";
+import { Room } from "../static/room/room.js";
+import { Session, typed } from "../static/room/session.js";
+import { tableOf, texts } from "../static/text/strings.js";
 
 const english = texts("en", await tableOf("en"));
 const me = { id: "me", nick: "low-fern", via: "web" };
@@ -346,7 +346,7 @@ test("files are the desk's", async () => {
 test("the server has no voice", async () => {
   const { session, notes } = sit();
   session.phase();
-  await lazy("laterstrings.js");
+  await lazy("text/laterstrings.js");
   await Promise.resolve();
   for (const { frame, says } of script("foreign").cases) {
     if (says === undefined) continue;

@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import "./page.mjs";
-import { colourOf, colours } from "../static/dom.js";
-import { giveBack, History, measure, sends } from "../static/draft.js";
-import { presence, shorten } from "../static/entry.js";
-import { highlight } from "../static/highlight.js";
-import { mentionOf } from "../static/room.js";
-import { foldRoomName, limits } from "../static/protocol.js";
-import { tableOf, texts } from "../static/strings.js";
-import { adjectives, freshRoomName, places } from "../static/words.js";
+import { colourOf, colours } from "../static/view/dom.js";
+import { giveBack, History, measure, sends } from "../static/room/draft.js";
+import { presence, shorten } from "../static/view/entry.js";
+import { highlight } from "../static/text/highlight.js";
+import { mentionOf } from "../static/room/room.js";
+import { foldRoomName, limits } from "../static/net/protocol.js";
+import { tableOf, texts } from "../static/text/strings.js";
+import { adjectives, freshRoomName, places } from "../static/data/words.js";
 
 test("a person's colour is FNV-1a of the id", () => {
   // The hash's published vectors: "" 811c9dc5, "a" e40c292c, "foobar" bf9cf968.
@@ -21,7 +21,7 @@ test("a person's colour is FNV-1a of the id", () => {
 });
 
 test("every hue is readable on every ground of its scheme", () => {
-  const css = readFileSync(new URL("../static/colours.css", import.meta.url), "utf8");
+  const css = readFileSync(new URL("../static/style/colours.css", import.meta.url), "utf8");
   const [light, dark] = [...css.matchAll(/color-scheme: (?:light|dark);\n([^}]*)/g)].map(([, body]) =>
     Object.fromEntries([...body.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name, value]) => [name, value])));
   const hues = [...css.matchAll(/^\.hue-\d+ \{ --hue: var\(--([a-z]+)\)/gm)].map(([, name]) => name);

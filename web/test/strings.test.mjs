@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
-import { commands } from "../static/commands.js";
-import { tables as files } from "../static/filestrings.js";
-import { note, tables as held } from "../static/held.js";
-import { later, tables as laters } from "../static/laterstrings.js";
-import { tables as sealed } from "../static/sealedstrings.js";
-import { languageOf, tableOf, texts as textsOf } from "../static/strings.js";
+import { commands } from "../static/commands/table.js";
+import { tables as files } from "../static/files/strings.js";
+import { note, tables as held } from "../static/view/held.js";
+import { later, tables as laters } from "../static/text/laterstrings.js";
+import { tables as sealed } from "../static/sealed/strings.js";
+import { languageOf, tableOf, texts as textsOf } from "../static/text/strings.js";
 
 const file = (name) => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 const pages = ["index.html", "room.html"];
@@ -20,7 +20,7 @@ for (const page of pages) {
   }
 }
 // The help sheet has its keys' words, and the commands theirs, in English.
-const keys = Object.fromEntries([...file("static/help.js").matchAll(/"(key\.\w+)", "([^"]+)"\]/g)].map(([, key, words]) => [key, words]));
+const keys = Object.fromEntries([...file("static/view/help.js").matchAll(/"(key\.\w+)", "([^"]+)"\]/g)].map(([, key, words]) => [key, words]));
 const helps = Object.fromEntries(commands.map(({ name, help }) => [`command.${name}`, help]));
 const tables = Object.fromEntries(await Promise.all(languages.map(async (language) => [language, await tableOf(language)])));
 tables.en = { ...Object.fromEntries([...markup].map(([key, [words]]) => [key, words])), ...keys, ...helps, ...tables.en };
@@ -60,14 +60,14 @@ test("every word that a page or module asks for exists", async () => {
   }
   const spoken = new Set(Object.keys(await tableOf("en"))); // without the markup's
   const ownOf = (name, source) => {
-    if (source.includes("./sealedstrings.js") || name === "sealedstate.js") return sealed;
-    return name.startsWith("file") ? files : name === "held.js" ? held : null;
+    if (name === "sealed/state.js" || name.startsWith("sealed/") && source.includes("./strings.js")) return sealed;
+    return name.startsWith("files/") ? files : name === "view/held.js" ? held : null;
   };
-  for (const name of readdirSync(new URL("../static", import.meta.url))) {
+  for (const name of readdirSync(new URL("../static", import.meta.url), { recursive: true })) {
     if (!name.endsWith(".js")) continue;
     const source = file(`static/${name}`);
     const own = ownOf(name, source);
-    const words = own ? new Set(Object.keys(own.en)) : new Set([...spoken, ...(source.includes("./laterstrings.js") ? Object.keys(laters.en) : [])]);
+    const words = own ? new Set(Object.keys(own.en)) : new Set([...spoken, ...(source.includes("/laterstrings.js") ? Object.keys(laters.en) : [])]);
     for (const [, key] of source.matchAll(/\btext\("([^"]+)"/g)) assert.ok(words.has(key), `${name}: ${key}`);
   }
 });

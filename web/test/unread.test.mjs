@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
-import { Room } from "../static/room.js";
-import { Unread } from "../static/unread.js";
+import { Room } from "../static/room/room.js";
+import { Unread } from "../static/room/unread.js";
 
 const T0 = new Date(2026, 0, 5, 12, 0, 0).getTime();
 

@@ -2,8 +2,8 @@
 // a step means.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byteLength } from "../static/protocol.js";
-import { LONGEST_PAUSE, MAX_BYTES, MAX_LINES, PAUSE, Waiting } from "../static/waiting.js";
+import { byteLength } from "../static/net/protocol.js";
+import { LONGEST_PAUSE, MAX_BYTES, MAX_LINES, PAUSE, Waiting } from "../static/room/waiting.js";
 import { script } from "./behaviour.mjs";
 
 const { most, mostBytes, pause, longestPause, scripts } = script("waiting");

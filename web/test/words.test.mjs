@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
 import { script } from "./behaviour.mjs";
-import { words as bip39 } from "../static/bip39.js";
-import { drawWords, readWords, WORDS } from "../static/passphrase.js";
-import { base64url, newSecret } from "../static/seal.js";
-import { linkOf, readLink } from "../static/sealedlink.js";
+import { words as bip39 } from "../static/data/bip39.js";
+import { drawWords, readWords, WORDS } from "../static/sealed/passphrase.js";
+import { base64url, newSecret } from "../static/sealed/seal.js";
+import { linkOf, readLink } from "../static/sealed/link.js";
 
 test("the words are the terminal's", () => {
   assert.deepEqual(bip39, readFileSync(new URL("../../rooms/seal/words.txt", import.meta.url), "utf8").trim().split("\n"));

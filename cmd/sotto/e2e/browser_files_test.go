@@ -349,7 +349,7 @@ func TestFileVectorsInABrowser(t *testing.T) {
 	page := e2e.Open(t, s.RoomURL("den"))
 	page.WaitFor("You are")
 	if found := page.Evaluate(`(async ({file}) => {
-		const {FileKey} = await import(document.documentElement.dataset.assets + "/fileseal.js");
+		const {FileKey} = await import(document.documentElement.dataset.assets + "/files/seal.js");
 		const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
 		const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 		const key = await FileKey.of(bytes(file.key));

@@ -19,7 +19,7 @@ import (
 func TestLazyModulesAreGuarded(t *testing.T) {
 	for file, content := range map[string]string{
 		"qr.js":        "globalThis.altered = true; export const qrCode = () => null;",
-		"modules.json": `{"invite.js": {"integrity": ""}}`,
+		"modules.json": `{"view/invite.js": {"integrity": ""}}`,
 	} {
 		t.Run(file, func(t *testing.T) { testGuarded(t, file, content) })
 	}
@@ -54,7 +54,7 @@ func testGuarded(t *testing.T, file, content string) {
 	page.Do(chromedp.Navigate(s.RoomURL("den")))
 	page.WaitFor("You are")
 	for _, request := range page.Requests() {
-		for _, later := range []string{"qr.js", "emoji.js", "help.js", "command.js", "strings.de.js"} {
+		for _, later := range []string{"qr.js", "emoji.js", "help.js", "parse.js", "strings.de.js"} {
 			if strings.HasSuffix(request, "/"+later) {
 				t.Errorf("a first load asks for %s", later)
 			}

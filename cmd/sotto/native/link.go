@@ -21,7 +21,7 @@ var (
 // tidyLink finds a link into a sealed room in what somebody pasted: among other words
 // and links, wrapped, in brackets, with a full stop. It returns the first as it is
 // written, or how many characters its key lacks, or neither. The twin of readLink in the
-// page's sealedlink.js, held to the same script (rooms/behaviour/links.json).
+// page's sealed/link.js, held to the same script (rooms/behaviour/links.json).
 func tidyLink(pasted string) (link string, cut int) {
 	if len(pasted) > maxPasted {
 		return "", 0

@@ -1,0 +1,372 @@
+// What a typed line means, and what could complete it. The twin of the Go
+// package rooms/command: same table (table.js, generated from there), same
+// vectors. It knows no DOM and runs nothing; a parsed line is a plain object.
+//
+// A line whose first mark is a single slash is never speech: a mistyped command
+// sent as text could publish what was meant for one person. What is read is what
+// would be shown; see the package's comment.
+
+import { clean } from "../text/clean.js";
+import { commands } from "./table.js";
+
+// Signs that begin a line; see sign.go.
+const LIKE_SLASH = "⁄∕⧸╱⟋〳㇓⁁";
+const LIKE_BACKSLASH = "\\∖⧵⧹╲⟍";
+const SLIPS = "67?.:-&";
+const EMPTY = "\u2800\u{1d159}\u{13441}\u{13442}";
+const MAX_LEAD = 64; // signs before a slash
+const MAX_WORD = 64; // UTF-16 units that are looked at for a name
+const whispering = ["msg", "reply"];
+const confiding = ["ignore", "unignore", "join", ...whispering];
+
+const BLANK = `[\\p{White_Space}${EMPTY}]`;
+const leading = new RegExp(`^${BLANK}+`, "u");
+const trailing = new RegExp(`${BLANK}+$`, "u");
+const blank = new RegExp(BLANK, "u");
+const before = /^[^\p{L}\p{Nd}\p{M}\-_.－＿．]+|^\p{M}+/u; // what can stand before a name
+const beside = /[^\p{L}\p{Nd}\p{M}\-_.－＿．]+$/u;
+const words = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n`]/u;
+
+// How many slips a hint forgives, and the longest name worth comparing.
+const MAX_DISTANCE = 2;
+const MAX_NAME = 16;
+
+/**
+ * parse reads what a participant typed:
+ *   {kind: "blank"}
+ *   {kind: "say", text}
+ *   {kind: "call", name, args}            args by the table's argument names; absent ones are absent
+ *   {kind: "unknown", name, nearest, message}
+ *   {kind: "problem", name, reason, arg, message}
+ */
+export function parse(line) {
+  const cut = cutSign(line);
+  if (!cut) {
+    if (almost(line)) return problem("", "almost", "");
+    return first(settled(line)).sign ? { kind: "say", text: line } : { kind: "blank" };
+  }
+  if (doubled(cut.after)) return { kind: "say", text: cut.before.replace(/[^\p{White_Space}]/gu, "") + cut.after };
+  const [typed, rest] = cutWord(cut.after);
+  const name = syntax(typed);
+  if (!name) return problem("", "nameless", "");
+  const entry = lookup(name);
+  return entry ? read(entry, rest) : unknown(name);
+}
+
+/** speech is what somebody types to say a text, whatever it begins with. */
+export function speech(text) {
+  const { before } = cutSign(text) ?? {};
+  return before !== undefined && text.startsWith(before) ? `${before}/${text.slice(before.length)}` : text;
+}
+
+/**
+ * buried finds the first line behind a text's own first that is a command whose words
+ * are not for all, or nearly one: {line, name}, lines counting from 1, or null.
+ */
+export function buried(text) {
+  let begun = false;
+  for (const [i, typed] of text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).entries()) {
+    const name = confided(typed);
+    if (name && begun) return { line: i + 1, name };
+    begun ||= first(settled(typed)).sign !== "";
+  }
+  return null;
+}
+
+// confided returns the command that a line is, or a slip away from being, if what
+// stands behind it is not for all.
+function confided(line) {
+  const cut = cutSign(line);
+  if (cut ? doubled(cut.after) : !almost(line)) return "";
+  const typed = cut ? lower(syntax(cutWord(cut.after)[0])) : "";
+  if (!typed) { // the slash is a slip
+    const letters = settled(line);
+    const name = word(letters.slice(letters.search(/[A-Za-zＡ-Ｚａ-ｚ]/u)));
+    return whispering.includes(name) ? name : "";
+  }
+  if (lookup(typed)) return confiding.includes(typed) ? typed : "";
+  return whispering.find((name) => typed.length <= name.length + 1 && distance(Array.from(typed), Array.from(name)) === 1) ?? "";
+}
+
+/** begins says whether a line begins as a command does, or as one that went wrong. */
+export function begins(line) {
+  return cutSign(line) !== null || almost(line);
+}
+
+// cutSign splits a line that begins as a command does before and after its slash;
+// what comes after is clean. Else it returns null.
+function cutSign(line) {
+  for (const s of [line, settled(line)]) {
+    const { at, sign } = first(s);
+    if (sign === "/") return { before: s.slice(0, at), after: clean("/" + s.slice(at + 1)).slice(1) };
+  }
+  return null;
+}
+
+const doubled = (after) => narrow(after.charAt(0)) === "/";
+
+// almost says whether a line can only have been meant as a command, though it does
+// not begin with a slash.
+function almost(line) {
+  line = settled(line);
+  const { at, sign } = first(line);
+  if (!sign) return false;
+  line = line.slice(at);
+  const next = word(line.slice(String.fromCodePoint(line.codePointAt(0)).length));
+  if (LIKE_SLASH.includes(sign) && /^[a-z]/.test(next)) return true;
+  if (SLIPS.includes(sign) && whispering.includes(next)) return true;
+  let i = 0;
+  let lead = 0;
+  for (const c of line) {
+    i += c.length;
+    const sign = narrow(c);
+    if (sign === "/" || LIKE_SLASH.includes(sign) || LIKE_BACKSLASH.includes(sign)) {
+      if (lookup(word(line.slice(i)))) return true;
+    } else if (words.test(sign)) {
+      return false;
+    }
+    if (++lead > MAX_LEAD) return false;
+  }
+  return false;
+}
+
+// unseen says whether a character shows nothing where there is none for it to act on.
+function unseen(c) {
+  return c < "\u0080" ? c <= " " || c === "\u007f" : EMPTY.includes(c) || clean(c) === "";
+}
+
+// first returns where the first character stands that is seen, and that character
+// narrowed; "" if there is none.
+function first(s) {
+  let at = 0;
+  for (const c of s) {
+    if (!unseen(c)) return { at, sign: narrow(c) };
+    at += c.length;
+  }
+  return { at, sign: "" };
+}
+
+// settled is a line without control sequences.
+const settled = (line) => (/[\u001b\u0080-\u009f]/.test(line) ? clean(line) : line);
+
+// syntax is what a word of a command's own says: without what isn't seen, and in
+// ASCII where it is written in full-width forms.
+const syntax = (s) => Array.from(s, (c) => (unseen(c) ? "" : narrow(c))).join("");
+
+function narrow(c) {
+  if (c === "﹨") return "\\";
+  return "！" <= c && c <= "～" && c.length === 1 ? String.fromCharCode(c.charCodeAt(0) - 0xfee0) : c;
+}
+
+// word is the first word of s as a command's name is read, without what closes a
+// quotation behind it.
+const word = (s) => lower(syntax(cutWord(s.slice(0, MAX_WORD))[0])).replace(/[^a-z]+$/, "");
+
+/** lookup finds a command by its name, in any case and without the slash. */
+export function lookup(name) {
+  const folded = lower(name);
+  return commands.find((entry) => entry.name === folded);
+}
+
+/** usage shows how a command is written, e.g. "/msg NICK TEXT". */
+export function usage(entry) {
+  return ["/" + entry.name, ...entry.args.map((arg) => {
+    const shown = arg.choices ? arg.choices.join("|") : arg.name.toUpperCase();
+    return arg.optional ? `[${shown}]` : shown;
+  })].join(" ");
+}
+
+function read(entry, rest) {
+  const args = {};
+  for (const arg of entry.args) {
+    rest = rest.replace(leading, "");
+    let value;
+    if (arg.kind === "text" || arg.kind === "line") {
+      [value, rest] = [rest.replace(trailing, ""), ""];
+    } else {
+      [value, rest] = cutWord(rest);
+    }
+    switch (arg.kind) {
+      case "name": {
+        let at = 0;
+        for (const c of value) {
+          if (!unseen(c) && narrow(c) !== "@") break;
+          at += c.length;
+        }
+        value = value.slice(at);
+        break;
+      }
+      case "member":
+      case "ignored":
+        while (before.test(value)) value = value.replace(before, "");
+        value = value.replace(beside, "");
+        break;
+      case "command":
+        value = lower(withoutPrefix(syntax(value), "/"));
+        if (value && !lookup(value)) return unknown(value);
+        break;
+      case "choice":
+        value = lower(syntax(value));
+        if (value && !arg.choices.includes(value)) return problem(entry.name, "bad_choice", arg.name);
+        break;
+      case "room":
+        value = syntax(value);
+        break;
+      case "theme":
+        value = lower(syntax(value));
+        break;
+      case "line":
+        if (syntax(value) === "-") value = "-";
+        break;
+    }
+    if (!value) {
+      if (!arg.optional) return problem(entry.name, "missing", arg.name);
+      continue;
+    }
+    args[arg.name] = arg.kind === "line" && value === "-" ? "" : value;
+  }
+  if (rest.replace(leading, "")) return problem(entry.name, "extra", "");
+  return { kind: "call", name: entry.name, args };
+}
+
+function unknown(name) {
+  const near = nearest(name);
+  const way = "To say a line that begins with a slash, type two.";
+  const message = near
+    ? `There is no such command; did you mean /${near}? ${way}`
+    : `There is no such command; /help lists them. ${way}`;
+  return { kind: "unknown", name, nearest: near, message };
+}
+
+function problem(name, reason, arg) {
+  return { kind: "problem", name, reason, arg, message: problemMessage(name, reason, arg) };
+}
+
+function problemMessage(name, reason, arg) {
+  if (reason === "nameless") {
+    return "A command's name follows the slash at once. To say a line that begins with a slash, type two.";
+  }
+  if (reason === "almost") {
+    return "That is almost a command, so it was not said. A command begins with / and nothing before it; to say this, put a word before it.";
+  }
+  const entry = lookup(name);
+  const wrong = {
+    missing: `/${name} needs ${arg.toUpperCase()}.`,
+    extra: entry.args.length ? `/${name} takes less than that.` : `/${name} takes nothing after it.`,
+    bad_choice: `/${name} doesn't know that word.`,
+  }[reason];
+  return `${wrong} Write: ${usage(entry)}`;
+}
+
+/** nearest returns the command that was perhaps meant by name, or "". */
+export function nearest(name) {
+  const typed = Array.from(lower(name));
+  if (typed.length === 0 || typed.length > MAX_NAME) return "";
+  const start = commands.find((entry) => entry.name.startsWith(typed.join("")));
+  if (start) return start.name;
+  let [near, best] = ["", Math.min(MAX_DISTANCE + 1, typed.length)];
+  for (const entry of commands) {
+    const slips = distance(typed, Array.from(entry.name));
+    if (slips < best) [near, best] = [entry.name, slips];
+  }
+  return near;
+}
+
+// distance counts letters too many, too few or wrong, and neighbours exchanged.
+function distance(a, b) {
+  let before = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const row = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      row[j + 1] = Math.min(last[j] + (a[i] === b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1);
+      if (i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j]) {
+        row[j + 1] = Math.min(row[j + 1], before[j - 1] + 1);
+      }
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length];
+}
+
+/**
+ * complete offers what the word left of the cursor could become:
+ * {start, end, candidates: [{text, help}]}, offsets in UTF-16 units as
+ * selectionStart counts them; no candidates means that nothing fits. Source has
+ * members(), ignored(), rooms() and themes(), each of which may be absent.
+ */
+export function complete(line, cursor, source) {
+  const before = line.slice(0, cursor);
+  let start = before.length - before.split(blank).at(-1).length;
+  start += first(before.slice(start)).at;
+  const word = fold(before.slice(start));
+  const space = blank.test(line.charAt(cursor)) ? "" : " "; // one that is there is not doubled
+  const result = (candidates) => ({ start, end: cursor, candidates });
+
+  const { at, sign } = first(before);
+  const typed = before.slice(at + 1);
+  if (sign !== "/" || doubled(typed)) {
+    return result(names(source, word, space, !first(before.slice(0, start)).sign));
+  }
+  const [name, rest] = cutWord(typed);
+  if (!rest) {
+    return result(commands
+      .filter((entry) => hasPrefix("/" + entry.name, syntax(before.slice(start))))
+      .map((entry) => ({ text: "/" + entry.name + (entry.args.length ? space : ""), help: entry.help })));
+  }
+  const entry = lookup(syntax(name));
+  return result(entry ? argument(entry, rest.slice(0, rest.length - (cursor - start)), word, space, source) : []);
+}
+
+function argument(entry, rest, word, space, source) {
+  const last = entry.args.length - 1;
+  if (last < 0) return [];
+  const n = rest.split(blank).filter(Boolean).length;
+  const arg = entry.args[Math.min(n, last)];
+  if (arg.kind === "text" || arg.kind === "line") return names(source, word, space, false);
+  if (n > last) return [];
+  const follow = n === last ? "" : space;
+  switch (arg.kind) {
+    case "member":
+    case "ignored":
+      return matching(arg.kind === "member" ? source.members : source.ignored, word, word.startsWith("@") ? "@" : "", follow);
+    case "room":
+      return matching(source.rooms, word, "", follow);
+    case "theme":
+      return matching(source.themes, word, "", follow);
+    case "choice":
+      return matching(() => arg.choices, word, "", follow);
+    case "command": {
+      const slash = word.startsWith("/") ? "/" : "";
+      return commands
+        .filter((other) => hasPrefix(slash + other.name, word))
+        .map((other) => ({ text: slash + other.name, help: other.help }));
+    }
+    default:
+      return [];
+  }
+}
+
+// names completes a name in running text. Somebody who is named first in a line
+// is being spoken to and gets a colon, unless "@" says so already.
+function names(source, word, space, first) {
+  if (!word) return [];
+  if (word.startsWith("@")) return matching(source.members, word, "@", space);
+  return matching(source.members, word, "", first ? ":" + space : space);
+}
+
+function matching(list, word, before, after) {
+  return (list?.() ?? [])
+    .filter((name) => hasPrefix(before + name, word))
+    .map((name) => ({ text: before + name + after, help: "" }));
+}
+
+const lower = (s) => s.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+const fold = (s) => s.normalize("NFKC").toLowerCase(); // without case and width
+const hasPrefix = (s, prefix) => fold(s).startsWith(fold(prefix));
+const withoutPrefix = (s, prefix) => (s.startsWith(prefix) ? s.slice(prefix.length) : s);
+
+function cutWord(s) {
+  const i = s.search(blank);
+  return i < 0 ? [s, ""] : [s.slice(0, i), s.slice(i)];
+}

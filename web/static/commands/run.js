@@ -1,0 +1,159 @@
+// What typed commands do: each becomes an op, or asks something of the page. Knows
+// no DOM; the session lends it what it can do.
+
+import { buried, lookup, parse, usage } from "./parse.js";
+import { later } from "../text/laterstrings.js";
+import { lazy } from "../net/lazy.js";
+import { foldRoomName } from "../net/protocol.js";
+import { meantRoomName } from "../text/roomname.js";
+import { setTheme, theme, themes } from "../view/theme.js";
+
+export class Calls {
+  #room;
+  #connection;
+  #text;
+  #desk;
+  #stay;
+  #told = new Map(); // nick → id of whom it was said that they are another now
+
+  // desk: see session.js. stay: {do(op), say(op), note(line, tone), ignore(member, hide)},
+  // of which do and say return why not, or "".
+  constructor({ room, connection, text, desk, stay }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#text = later(text);
+    this.#desk = desk;
+    this.#stay = stay;
+  }
+
+  // submit takes what was typed and promises "" when it was taken, or why it was not.
+  async submit(line, re, began) {
+    const below = buried(line);
+    if (below) return this.#text("buried", below.line, below.name);
+    const input = parse(line);
+    switch (input.kind) {
+      case "say":
+        return this.#stay.say({ t: "say", text: input.text, re: re || undefined });
+      case "blank":
+        return "";
+      case "call":
+        return (await this.#calls[input.name](input.args, began)) ?? "";
+      case "unknown":
+        if (input.name === "take") return this.#text("takeHere");
+        return this.#text(input.nearest ? "unknownNear" : "unknown", input.nearest);
+      default:
+        if (input.name === "join" && input.reason === "extra") return this.#noRoom(line.replace(/^\s*\S+\s+/, ""));
+        return this.#problem(input);
+    }
+  }
+
+  // noRoom says what a room's name is, or which was perhaps meant.
+  #noRoom(typed) {
+    const meant = meantRoomName(typed);
+    return meant ? this.#text("joinMeant", meant) : this.#text("badRoom");
+  }
+
+  // meant calls back with who is meant by a name, of people, or says why nobody is.
+  async #meant(people, typed, nobody, use) {
+    const [exact, another] = people.filter(({ nick }) => nick === typed);
+    if (exact && !another) return use(exact);
+    let named;
+    try {
+      ({ named } = await lazy("text/name.js"));
+    } catch {
+      return this.#text("notFetched");
+    }
+    const { index, several } = named(people.map(({ nick }) => nick), typed);
+    if (index === undefined) return this.#text(several ? "severalCalled" : nobody, typed);
+    return use(people[index]);
+  }
+
+  // another says whether somebody took their name while the line was written, or is
+  // not whom one whispered with by it. It is said once.
+  #another({ id, nick, since }, began) {
+    const whisper = this.#room.log.entries.findLast(({ kind, mine, from, to }) => kind === "whisper" && (mine ? to : from).nick === nick);
+    const met = whisper && (whisper.mine ? whisper.to : whisper.from).id;
+    const another = since > began || (met !== undefined && met !== id && this.#told.get(nick) !== id);
+    if (another) this.#told.set(nick, id);
+    return another;
+  }
+
+  #member(typed, use) {
+    return this.#meant([...this.#room.members.values()], typed, "nobodyCalled", use);
+  }
+
+  #calls = {
+    help: ({ command }) => {
+      const entry = lookup(command ?? "");
+      if (!entry) this.#desk.showHelp();
+      else this.#stay.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
+    },
+    nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
+    me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
+    msg: ({ nick, text }, began) => this.#member(nick, (member) => (
+      this.#another(member, began) ? this.#text("otherCalled", member.nick) : this.#stay.say({ t: "whisper", to: member.id, text }))),
+    reply: ({ text }, began) => {
+      const to = this.#room.lastWhisper;
+      if (!to) return this.#text("nobodyWhispered");
+      if (!this.#room.members.has(to.id)) return this.#text("whispererLeft", to.nick);
+      if (to.since > began) return this.#text("otherWhispered", to.nick);
+      return this.#stay.say({ t: "whisper", to: to.id, text });
+    },
+    who: () => this.#desk.showPeople(),
+    topic: ({ text }) => {
+      if (text !== undefined) return this.#stay.do({ t: "topic", text });
+      const { topic, topicHidden } = this.#room;
+      this.#stay.note(topic === "" ? this.#text("noTopic") : topicHidden ? this.#text("topicHidden") : this.#text("topicIs", topic));
+    },
+    join: ({ room }) => {
+      const name = foldRoomName(room);
+      if (name === null) return this.#noRoom(room);
+      this.#desk.goTo(name);
+    },
+    invite: () => { this.#desk.showInvite(); },
+    ignore: ({ nick }) => {
+      if (!nick) return this.#listIgnored();
+      return this.#member(nick, (member) => {
+        if (member.id === this.#room.you.id) return this.#text("notYourself");
+        this.#stay.ignore(member);
+      });
+    },
+    unignore: ({ nick }) => {
+      const { ignored } = this.#room;
+      const people = [...new Set(ignored.values())].map((each) => ({ nick: each }));
+      return this.#meant(people, nick, "notIgnored", (one) => {
+        for (const [id, each] of [...ignored]) if (each === one.nick) this.#stay.ignore({ id, nick: each }, false);
+      });
+    },
+    clear: () => this.#room.log.clear(),
+    fold: ({ what }) => { this.#stay.note(this.#text(this.#desk.setFold(what) ? "folded" : "unfolded")); },
+    notify: ({ when }) => { this.#desk.setNotify(when); }, // the browser may ask, and wait for an answer
+    theme: ({ name }) => {
+      if (setTheme(name)) return "";
+      const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
+      if (name) return all;
+      this.#stay.note(all);
+    },
+    privacy: () => this.#stay.do({ t: "held" }),
+    verify: ({ same }) => {
+      if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
+      if (same) this.#connection.compared();
+      else this.#desk.showVerify();
+    },
+    seal: () => { this.#desk.showSeal(); },
+    send: () => { this.#desk.showFiles(); },
+    quit: () => this.#connection.leave(),
+  };
+
+  #problem({ name, reason, arg }) {
+    if (!name) return this.#text(`problem.${reason}`);
+    const entry = lookup(name);
+    const what = reason === "extra" && entry.args.length === 0 ? "nothing" : reason;
+    return `${this.#text(`problem.${what}`, "/" + name, arg?.toUpperCase())} ${this.#text("write", usage(entry))}`;
+  }
+
+  #listIgnored() {
+    const nicks = [...new Set(this.#room.ignored.values())];
+    this.#stay.note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
+  }
+}

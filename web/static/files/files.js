@@ -1,0 +1,200 @@
+// Files on the page: picked, dropped, pasted and shown. Fetched when somebody
+// first offers one. Nothing is taken, opened or shown without a click, and nothing
+// that was pasted or dropped is offered without one.
+
+import { asItIs, offered } from "./ask.js";
+import { Card } from "./card.js";
+import { Desk, MAX_FILE } from "./desk.js";
+import { tables } from "./strings.js";
+import { HEAD_BYTES, isPicture, PictureError, strip } from "./picture.js";
+import { available } from "../sealed/seal.js";
+import { byId, el } from "../view/dom.js";
+import { language } from "../view/page.js";
+import { texts } from "../text/strings.js";
+
+const text = texts(language, tables[language]);
+// How long a browser may need to take over what it was given to save.
+const SAVING = 60_000; // ms
+// Kinds of files that are known to tell of themselves, and are not looked into.
+const TELLTALE = /^(image|video|audio)\/|^application\/(pdf|msword|vnd\.)/;
+
+export class Files {
+  #room;
+  #connection;
+  #announcer;
+  #onRisk;
+  #desk;
+  #cards = new WeakMap(); // file of an "offered" frame → {card, offer}
+  #shown = new Map(); // Offer → its Card
+  #notes = new Map(); // file's key → what is said of an own file beside
+  #saving = new Set(); // addresses of what the browser is taking over
+  #work = Promise.resolve(); // files are looked into one after the other
+  #picker = el("input", { type: "file", multiple: true });
+  #zone = el("div", { class: "drop-zone" }, el("p", {}, text("dropTitle")), el("p", { class: "file-kind" }));
+
+  // onRisk is called when atRisk may have changed.
+  constructor({ room, connection, clock, announcer, onRisk }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#announcer = announcer;
+    this.#onRisk = onRisk;
+    this.#desk = new Desk({ connection, clock, onChange: (offer) => this.#changed(offer) });
+    this.#picker.addEventListener("change", () => {
+      this.#offer([...this.#picker.files]);
+      this.#picker.value = "";
+    });
+    room.log.watch((what, entry) => { if (what === "dropped" && entry.kind === "offer") this.#dropped(entry); });
+    addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) this.#zone.remove(); });
+    addEventListener("pointermove", () => this.#zone.remove()); // it was dropped elsewhere
+    addEventListener("pagehide", () => {
+      this.#desk.close();
+      for (const address of this.#saving) this.#saved(address);
+    });
+  }
+
+  // pick lets somebody choose files to offer.
+  pick() {
+    if (this.#able()) this.#picker.click();
+  }
+
+  // carried: files were dragged in, dropped or pasted.
+  carried(type, given) {
+    if (type === "dragenter") {
+      this.#zone.lastChild.textContent = text(`kind.${this.#room.kind}`);
+      document.querySelector("main").append(this.#zone);
+      return;
+    }
+    this.#zone.remove();
+    if (given.length > 0 && this.#able()) this.#offer(given, () => offered(given, this.#room.kind, text));
+  }
+
+  // show draws the offer of an entry into a box.
+  show(entry, box) {
+    const { file, from } = entry;
+    if (!this.#cards.has(file)) this.#cards.set(file, this.#meet(entry, this.#room.members.has(from.id)));
+    box.replaceChildren(this.#cards.get(file).card.element);
+  }
+
+  hear(frame) { this.#desk.hear(frame); }
+
+  get atRisk() { return this.#desk.atRisk; }
+
+  // refused: an own offer did not happen.
+  refused(op, reason) {
+    this.#desk.refused(op);
+    this.#note(text("notOffered", op.file.name, reason));
+  }
+
+  // phase: the connection has changed its own.
+  phase() {
+    if (["left", "ended", "refused"].includes(this.#connection.phase)) this.#desk.over();
+  }
+
+  #meet(entry, here) {
+    const offer = this.#desk.known(entry, here);
+    const note = entry.mine ? this.#notes.get(entry.file.key) : "";
+    this.#notes.delete(entry.file.key);
+    const card = new Card({
+      offer, kind: this.#room.kind, text, note,
+      on: {
+        take: (each) => this.#take(each),
+        decline: (each) => this.#desk.decline(each),
+        cancel: (each) => this.#desk.cancel(each),
+        save: (each) => this.#save(each),
+        release: (each) => this.#desk.release(each),
+      },
+    });
+    this.#shown.set(offer, card);
+    return { card, offer };
+  }
+
+  #changed(offer) {
+    this.#onRisk();
+    this.#shown.get(offer)?.changed();
+    if (offer.state === "whole" && !offer.mine) this.#announcer.say(text("wholeSaid", offer.file.name));
+  }
+
+  // dropped: its entry has left the log. What is under way stays in sight.
+  #dropped(entry) {
+    const known = this.#cards.get(entry.file);
+    if (!known) return;
+    const { seq, at, from, file, mine } = entry;
+    if (known.offer.alive) {
+      queueMicrotask(() => this.#room.log.addOffer({ seq, at, from, file, mine, again: true }));
+    } else {
+      this.#desk.forget(known.offer);
+      this.#shown.delete(known.offer);
+      this.#cards.delete(file);
+    }
+  }
+
+  // able says whether files can go from here, and if not, why, beside the button.
+  #able() {
+    if (!available()) this.#complain(text("insecure"));
+    return available();
+  }
+
+  async #take(offer) {
+    if (!available()) return text("insecure");
+    const why = await this.#desk.take(offer);
+    return why && text({ many: "takeMany", full: "takeFull", offline: "takeOffline" }[why]);
+  }
+
+  // offer offers files in this place, once it was agreed to.
+  #offer(given, agreed = () => true) {
+    const place = this.#place;
+    this.#work = this.#work.then(async () => {
+      if (await agreed()) for (const file of given) await this.#offerOne(file, place);
+    }).catch((error) => reportError(error));
+  }
+
+  // place tells one stay in a room from another.
+  get #place() { return `${this.#room.name} ${this.#room.you?.id}`; }
+
+  async #offerOne(file, place) {
+    let content = file;
+    let note = TELLTALE.test(file.type) ? "asIs" : "";
+    try {
+      const looked = file.size <= MAX_FILE && isPicture(await bytesOf(file.slice(0, HEAD_BYTES))) ? strip(await bytesOf(file)) : null;
+      if (looked) note = looked.removed ? "stripped" : "";
+      if (looked?.removed) content = new Blob(looked.parts.map((part) => (Array.isArray(part) ? file.slice(...part) : part)));
+    } catch (error) {
+      const unread = error instanceof PictureError; // any other the desk will meet too
+      if (unread && !(await asItIs(file.name, text))) return;
+    }
+    if (place !== this.#place) return this.#complain(text("elsewhere", file.name));
+    const why = await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
+    if (why) this.#complain(text(why, file.name));
+  }
+
+  // save gives a file to the browser. The Blob is made only now: until somebody
+  // wants the file on a disk, a browser shall have no reason to put it there.
+  #save(offer) {
+    const address = URL.createObjectURL(new Blob([offer.content], { type: "application/octet-stream" }));
+    el("a", { href: address, download: offer.file.name }).click();
+    this.#desk.saved(offer);
+    this.#saving.add(address);
+    setTimeout(() => {
+      this.#saved(address);
+      if (offer.state === "saved") this.#desk.release(offer);
+    }, SAVING);
+  }
+
+  #saved(address) {
+    URL.revokeObjectURL(address);
+    this.#saving.delete(address);
+  }
+
+  // complain says why not, beside the button.
+  #complain(sentence) {
+    const problem = byId("problem");
+    problem.textContent = sentence;
+    problem.hidden = false;
+  }
+
+  #note(sentence) {
+    this.#room.log.addNote([sentence], "problem");
+  }
+}
+
+const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());

@@ -1,0 +1,62 @@
+// What is being typed, apart from any text field: your own history, what a
+// failed message gives back, and when a text is too long to send. Nothing here
+// is kept beyond the page.
+
+import { byteLength, limits } from "../net/protocol.js";
+
+const HISTORY_MOST = 100; // lines; only this page's own memory
+
+export class History {
+  #lines = [];
+  #at = 0; // index into lines; lines.length is the draft below them
+  #draft = "";
+
+  // add remembers a line that was sent and goes back below the newest.
+  add(line) {
+    if (line !== this.#lines.at(-1)) this.#lines.push(line);
+    if (this.#lines.length > HISTORY_MOST) this.#lines.shift();
+    this.#at = this.#lines.length;
+  }
+
+  // older returns the line before, or null at the oldest. The draft is kept.
+  older(current) {
+    if (this.#at === 0) return null;
+    if (this.#at === this.#lines.length) this.#draft = current;
+    return this.#lines[--this.#at];
+  }
+
+  // newer returns the line after, at last the draft, or null below it.
+  newer() {
+    if (this.#at === this.#lines.length) return null;
+    this.#at++;
+    return this.#at === this.#lines.length ? this.#draft : this.#lines[this.#at];
+  }
+}
+
+// A command, or what may be one that went wrong: commands/parse.js says which. Speech is
+// not fetched for, so this must let nothing through that parse would not say.
+const COMMANDING = /(?:^|[\v\f\u0085])(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n\r\v\f\u2028\u2029]|[\p{DI}\u{13441}\u{13442}67６７])*?([/／\\＼﹨⁁-⁄∕∖⧵-⧹╱╲⟋-⟍〳㇓\u001b\u0080-\u009f]|[mｍ][sｓ]|[rｒ][eｅ])/imu;
+
+// commanding says whether a text may be something else than speech, or have such a line.
+export const commanding = (line) => COMMANDING.test(line);
+
+// measure says how a text stands to what the server takes.
+// {bytes, lines, over: "" | "bytes" | "lines", near: boolean}
+export function measure(text) {
+  const bytes = byteLength(text);
+  const lines = text.split("\n").length;
+  const over = bytes > limits.textBytes ? "bytes" : lines > limits.textLines ? "lines" : "";
+  return { bytes, lines, over, near: bytes > limits.textBytes * 0.8 };
+}
+
+// sends says whether a key press sends: Enter, Ctrl-Enter or Cmd-Enter, while no input
+// method is composing. Safari ends a composition with a keydown whose keyCode is 229.
+export function sends(event) {
+  return event.key === "Enter" && !event.shiftKey && !event.altKey && !event.isComposing && event.keyCode !== 229;
+}
+
+// giveBack returns what the field should hold after a text came back unsent:
+// the text itself when the field is empty, else what was there, unchanged.
+export function giveBack(field, text) {
+  return field.trim() === "" ? { value: text, taken: true } : { value: field, taken: false };
+}

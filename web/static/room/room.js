@@ -1,0 +1,188 @@
+// A room as one page sees it: who is here, what it is about, and what was said.
+// Frames go in, changes come out. Knows no socket and no DOM.
+//
+// The page's own memory is `log`; the members are those of the last welcome,
+// kept up by what happened since. Every number of the room's order is expected
+// once: a hole that the server did not explain is shown as one.
+
+import { Log } from "./log.js";
+import { limits } from "../net/protocol.js";
+
+export class Room {
+  log = new Log();
+  name = "";
+  kind = "";
+  topic = "";
+  you = null; // {id, nick}
+  members = new Map(); // id → {id, nick, via, away, since}, in the order of arrival
+  ignored = new Map(); // id → nick: a place is, under any name, and all that it does
+  lastWhisper = null; // {id, nick, since} of whoever whispered to you last
+
+  #seq = 0;
+  #base = 0; // what the numbers of this place's messages are above those of the server
+  #topicBy = "";
+  #typing = new Map(); // id → ms when it is no longer shown
+  #mentions = () => false;
+
+  // apply takes one server frame, and the time in ms, and returns what changed:
+  // a set of "members", "you", "topic", "typing", "log".
+  apply(frame, now) {
+    const changed = new Set();
+    if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq, changed);
+    this.#handlers[frame.t]?.(frame, changed, now);
+    return changed;
+  }
+
+  // The log may hold messages of other places, which were numbered anew: numberOf a
+  // message is its place in all of them, by which the log knows it, and seqOf what
+  // the server calls it, 0 for what it can't know.
+  numberOf(seq) { return seq > 0 ? seq + this.#base : 0; }
+  seqOf(number) { return Math.max(0, number - this.#base); }
+
+  // depart: what is numbered from now on is of another place.
+  depart() {
+    this.#base += this.#seq;
+    this.#seq = 0;
+    this.lastWhisper = null;
+  }
+
+  // typing returns those whose typing is shown now, you and the ignored left out.
+  typing(now) {
+    const who = [];
+    for (const [id, until] of this.#typing) {
+      if (until <= now) this.#typing.delete(id);
+      else if (this.members.has(id) && !this.ignored.has(id)) who.push(this.members.get(id));
+    }
+    return who;
+  }
+
+  // seen returns what of an entry of the log is to be seen: nothing (null) that
+  // somebody did who is ignored.
+  seen(entry) {
+    if (this.ignored.has(entry.from?.id)) return null;
+    if (entry.kind !== "presence" || this.ignored.size === 0) return entry;
+    const happened = entry.happened.filter(({ id }) => !this.ignored.has(id));
+    return happened.length ? { ...entry, happened } : null;
+  }
+
+  // topicHidden: it was set by somebody who is ignored.
+  get topicHidden() { return this.topic !== "" && this.ignored.has(this.#topicBy); }
+
+  #handlers = {
+    welcome: (frame, changed, now) => this.#welcome(frame, changed, now),
+    said: (frame, changed) => {
+      this.#typing.delete(frame.from.id);
+      changed.add("typing").add("log");
+      const { at, from, text } = frame;
+      const [seq, re] = [frame.seq, frame.re ?? 0].map((each) => this.numberOf(each));
+      const mine = from.id === this.you.id;
+      // An answer calls whoever it answers.
+      const mentions = !mine && (this.#mentions(text) || this.log.said(re)?.mine === true);
+      this.log.addSaid({ seq, at, from, text, action: frame.action === true, re, mine, mentions });
+    },
+    whispered: (frame, changed, now) => {
+      const mine = frame.from.id === this.you.id;
+      const { id, since } = this.lastWhisper ?? {};
+      if (!mine && !this.ignored.has(frame.from.id)) this.lastWhisper = { ...frame.from, since: id === frame.from.id ? since : now };
+      this.log.addWhisper({ at: frame.at, from: frame.from, to: frame.to, text: frame.text, mine });
+      changed.add("log");
+    },
+    offered: ({ seq, at, from, file }, changed) => {
+      this.log.addOffer({ seq: this.numberOf(seq), at, from, file, mine: from.id === this.you.id });
+      changed.add("log");
+    },
+    joined: ({ member }, changed, now) => {
+      this.members.set(member.id, { ...member, since: now }); // when they took their name
+      this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });
+      changed.add("members").add("log");
+    },
+    left: ({ member, reason }, changed) => {
+      this.members.delete(member.id);
+      this.#typing.delete(member.id);
+      this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason });
+      changed.add("members").add("typing").add("log");
+    },
+    renamed: ({ member, was }, changed, now) => {
+      this.#know({ ...member, since: now });
+      if (this.ignored.has(member.id)) this.ignored.set(member.id, member.nick);
+      if (member.id === this.you.id) {
+        this.#be(member);
+        changed.add("you");
+      }
+      this.log.addPresence({ what: "renamed", id: member.id, nick: member.nick, was });
+      changed.add("members").add("log");
+    },
+    topic: ({ from, text }, changed) => {
+      this.topic = text ?? "";
+      this.#topicBy = from.id;
+      this.log.addTopic(from, this.topic);
+      changed.add("topic").add("log");
+    },
+    away: ({ member }, changed) => {
+      this.#know(member);
+      changed.add("members");
+    },
+    typing: ({ member }, changed, now) => {
+      if (member.id === this.you?.id) return;
+      this.#typing.set(member.id, now + limits.typingFor);
+      changed.add("typing");
+    },
+    gap: ({ missed, seq }, changed) => {
+      this.#seq = Math.max(this.#seq, seq ?? 0); // the hole ends there
+      this.log.addGap(missed);
+      changed.add("log");
+    },
+  };
+
+  #welcome(frame, changed, now) {
+    const known = this.members;
+    if (!frame.resumed && (frame.room !== this.name || frame.seq < this.#seq)) this.depart();
+    this.name = frame.room;
+    this.kind = frame.kind;
+    this.topic = frame.topic ?? "";
+    if (!frame.resumed) this.#topicBy = ""; // it was set before we came
+    this.members = new Map(frame.members.map((member) => {
+      const { nick, since } = known.get(member.id) ?? {};
+      return [member.id, { ...member, since: nick === member.nick ? since : now }];
+    }));
+    this.#typing.clear();
+    this.#be(frame.you);
+    if (!frame.resumed) {
+      this.#seq = frame.seq;
+      if (frame.since) this.log.addGap(0, frame.since, now); // another place: what was said between is not ours
+    }
+    for (const each of ["members", "you", "topic", "typing", "log"]) changed.add(each);
+  }
+
+  #be(person) {
+    this.you = { id: person.id, nick: person.nick };
+    this.#mentions = mentionOf(person.nick);
+  }
+
+  #know(member) {
+    if (this.members.has(member.id)) this.members.set(member.id, { ...this.members.get(member.id), ...member, away: member.away === true });
+  }
+
+  // count expects seq+1 and shows what is missing otherwise.
+  #count(seq, changed) {
+    const missed = seq - this.#seq - 1;
+    if (missed > 0) {
+      this.log.addGap(missed);
+      changed.add("log");
+    }
+    this.#seq = seq;
+  }
+}
+
+// Names hold letters, marks, numbers and -_. of any script, so a name ends where none
+// of these follows; a full stop belongs to one only between two of them. The terminal
+// does the same (rooms/behaviour/mention.json).
+const inside = "[\\p{L}\\p{M}\\p{N}_-]";
+
+// mentionOf returns a predicate: does this text name that nick, as a whole word, in any
+// case, with or without the "@"?
+export function mentionOf(nick) {
+  const exact = nick.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  const word = new RegExp(`(?<!${inside}|${inside}\\.)${exact}(?!${inside}|\\.${inside})`, "iu");
+  return (text) => word.test(text);
+}

@@ -1,0 +1,287 @@
+// One person's stay: what they say becomes ops, one line at a time and in order, what
+// the server answers goes to the room, and what was not sent comes back. Commands
+// are commands/run.js's. Knows no DOM; everything that only a page can do is asked of the
+// `desk`.
+//
+// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setFold(what) → folded?, setNotify(when),
+// ignoredChanged(), giveBack(text, re, reason) → taken?,
+// offerFailed(op, reason).
+
+import { commanding, measure } from "./draft.js";
+import { lazy } from "../net/lazy.js";
+import { limits } from "../net/protocol.js";
+import { Waiting } from "./waiting.js";
+
+export class Session {
+  #room;
+  #connection;
+  #clock;
+  #text;
+  #words; // the same, and what codes mean once that was fetched
+  #desk;
+  #onOutgoing;
+  #lastTyping = -Infinity;
+  #calls = null; // once a command was typed
+  #waiting = new Waiting(); // lines, in the order in which they were entered
+  #wake = () => {}; // cancels the next look at what waits
+  #back = new Map(); // what came back: id → {op, reason, elsewhere}
+  #lines = 0; // so far, to number them
+  #placed = false; // whether there was a welcome
+  // What commands can do here.
+  #stay = {
+    do: (op) => this.#do(op),
+    say: (op) => this.#say(op),
+    note: (line, tone) => this.#note(line, tone),
+    ignore: (member, hide) => this.ignore(member, hide),
+  };
+
+  // text(key, ...values) is the table of strings.
+  constructor({ room, connection, clock, text, desk, onOutgoing }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#text = this.#words = text;
+    this.#desk = desk;
+    this.#onOutgoing = onOutgoing;
+  }
+
+  // outgoing is what is not said yet, in order: id → {op, reason, elsewhere}. A reason
+  // of "" means that it is on its way, or waits for its turn. elsewhere: it was meant
+  // for another room.
+  get outgoing() {
+    const { sent, lines } = this.#waiting;
+    return new Map([...this.#back, ...(sent ? [sent, ...lines] : lines).map(({ id, op }) => [id, { op, reason: "" }])]);
+  }
+
+  // inLine is how many lines wait for the room to take more.
+  get inLine() { return this.#waiting.due > 0 ? this.#waiting.lines.length : 0; }
+
+  // atRisk: something is not said, and would be lost with this page.
+  get atRisk() {
+    const { sent, lines } = this.#waiting;
+    return this.#back.size + lines.length > 0 || (sent !== null && this.#connection.phase !== "open");
+  }
+
+  // submit takes what was typed since began, in ms, and promises "" when it was taken, or the
+  // sentence that says why it was not; then it stays in the composer. What may be
+  // a command waits for the commands to be fetched, speech waits for nothing. re is
+  // the number of the message that it answers.
+  async submit(line, re = 0, began = 0) {
+    if (line.trim() === "") return "";
+    const answers = this.#room.seqOf(re);
+    if (re > 0 && answers === 0) return this.#text("answersElsewhere");
+    if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
+    try {
+      this.#calls ??= new (await lazy("commands/run.js")).Calls({ room: this.#room, connection: this.#connection, text: this.#text, desk: this.#desk, stay: this.#stay });
+    } catch {
+      return this.#text("notFetched");
+    }
+    return this.#calls.submit(line, answers, began);
+  }
+
+  // typing tells the others, at most every two seconds, that words are typed.
+  typing(now) {
+    if (now - this.#lastTyping < limits.typingEvery) return;
+    this.#lastTyping = now;
+    this.#connection.signal({ t: "typing" });
+  }
+
+  // phase: the connection has changed its own.
+  phase() {
+    const { phase } = this.#connection;
+    if (phase === "open") {
+      this.#next();
+      if (this.#words === this.#text) lazy("text/laterstrings.js").then(({ later }) => { this.#words = later(this.#text); }, () => {});
+    }
+    if (!["left", "refused", "ended"].includes(phase)) return;
+    this.#placed = false;
+    this.#giveBack("unsentLeft");
+  }
+
+  // take does what a frame means beyond the room: copies and refusals of own ops.
+  take(frame) {
+    if (frame.t === "welcome" && !frame.resumed) {
+      if (this.#placed) this.#giveBack("notSent"); // the place was lost: other people may be here
+      this.#placed = true;
+    }
+    if (frame.op) this.#answered(frame);
+    else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
+      this.#note(this.#reason(frame), "problem");
+    }
+    if (frame.t === "notice") {
+      // Of a sealed room's own end, which has worded it; no server can say such a thing.
+      const own = this.#connection.kind === "sealed" && frame.tone;
+      this.#note(own ? frame.text : this.#reason(frame), own || "plain");
+    }
+    if (frame.t === "held") this.#held(frame);
+  }
+
+  // unsent takes an op that the connection could not account for.
+  unsent(op, why) {
+    const reason = this.#text(why === "unknown" ? "maybeUnsent" : why === "moved" ? "unsentLeft" : "notSent");
+    if (op.t === "offer") this.#desk.offerFailed(op, reason);
+    if (op.id === this.#waiting.sent?.id) {
+      const [sent, ...rest] = this.#waiting.lost();
+      if (why !== "left") this.#keep(sent.id, op, reason);
+      this.#keepAll(rest, why === "left" || why === "moved" ? "unsentLeft" : "notSent");
+    } else if (op.t !== "offer" && why !== "left") {
+      this.#keep(op.id, op, reason);
+    }
+    this.#onOutgoing();
+  }
+
+  // moved: what was not said in the last room is not to be said in this one by a
+  // slip.
+  moved() {
+    for (const entry of this.#back.values()) Object.assign(entry, { elsewhere: true, op: { ...entry.op, re: undefined } });
+    this.#placed = false;
+    this.#onOutgoing();
+  }
+
+  // resend tries again what came back.
+  resend(id) {
+    const { op } = this.#back.get(id);
+    const problem = this.#do(op);
+    if (problem) this.#keep(id, op, problem);
+    else this.#back.delete(id);
+    this.#onOutgoing();
+  }
+
+  // takeBack gives back what waits.
+  takeBack() {
+    this.#keepAll(this.#waiting.takeBack(), "takenBack");
+    this.#onOutgoing();
+  }
+
+  // discard forgets what came back.
+  discard(id) {
+    this.#back.delete(id);
+    this.#onOutgoing();
+  }
+
+  // ignore hides a person's words on this page, or shows them again.
+  ignore({ id, nick }, hide = true) {
+    if (hide) this.#room.ignored.set(id, nick);
+    else this.#room.ignored.delete(id);
+    this.#note(this.#text(hide ? "ignoring" : "unignoring", nick));
+    this.#desk.ignoredChanged();
+  }
+
+  #say(op) {
+    const { over } = measure(op.text);
+    if (over) return this.#text(over === "bytes" ? "tooLongBytes" : "tooLongLines", over === "bytes" ? limits.textBytes : limits.textLines);
+    return this.#do(op);
+  }
+
+  #do({ id: _, ...op }) {
+    // A name takes its turn too, so that what was typed before it is said by the old one.
+    if (isLine(op) || (op.t === "nick" && (this.#waiting.sent || this.#waiting.lines.length > 0))) return this.#line(op);
+    return this.#connection.send(op) === null ? this.#text("offlineKept") : "";
+  }
+
+  // line puts what spends the rate of saying behind what waits already.
+  #line(op) {
+    if (!this.#connection.ready) return this.#text("offlineKept");
+    if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text ?? op.nick })) return this.#text("manyWait", this.#waiting.lines.length);
+    this.#next();
+    return "";
+  }
+
+  // next lets the next line go, if it may, and otherwise waits for its time, or for
+  // the connection.
+  #next() {
+    this.#wake();
+    if (this.#connection.ready) {
+      const now = this.#clock.now();
+      for (let line; (line = this.#waiting.next(now));) {
+        line.id = this.#connection.send(line.op);
+        line.op = { ...line.op, id: line.id };
+        if (line.op.t === "nick") this.#waiting.said(now); // its answer may not come
+      }
+      const { due } = this.#waiting;
+      if (due > 0) this.#wake = this.#clock.after(due - now, () => this.#next());
+    }
+    this.#onOutgoing();
+  }
+
+  // answered takes the copy or the refusal of an own op.
+  #answered(frame) {
+    const { op } = frame;
+    const now = this.#clock.now();
+    const refused = frame.t === "error";
+    if (op.id !== this.#waiting.sent?.id) {
+      if (refused) this.#refused(op, frame);
+    } else if (refused && frame.code === "rate_limited") {
+      this.#waiting.early(now);
+    } else {
+      this.#waiting.said(now);
+      if (refused) this.#refused(op, frame);
+    }
+    this.#next();
+  }
+
+  // refused gives an op back to where it was typed.
+  #refused(op, error) {
+    const reason = this.#reason(error);
+    if (op.t === "offer") return this.#desk.offerFailed(op, reason);
+    if (this.#desk.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
+    if (isLine(op)) this.#keep(op.id, op, reason);
+    else this.#note(reason, "problem");
+  }
+
+  // giveBack hands back all that has not come back from the room.
+  #giveBack(why) {
+    this.#keepAll(this.#waiting.lost(), why);
+    this.#onOutgoing();
+  }
+
+  #keepAll(lines, why) {
+    for (const { id, op } of lines) this.#keep(id, op, this.#text(why));
+  }
+
+  #keep(id, op, reason) {
+    this.#back.set(id, { op, reason });
+  }
+
+  async #held({ fields }) {
+    try {
+      const { note } = await lazy("view/held.js");
+      this.#room.log.addNote(...note(fields, this.#text));
+    } catch {
+      this.#note(this.#text("notFetched"), "problem");
+    }
+  }
+
+  // reason is what a code means, in this page's words where it has some. What the
+  // server says of it otherwise stands as the server's.
+  #reason({ t, own, code, message, text }) {
+    const said = message ?? text;
+    return this.#words(`${t === "notice" ? t : "code"}.${code}`, own ? said : this.#text("serverSays", said));
+  }
+
+  #note(line, tone) {
+    this.#room.log.addNote([line], tone);
+  }
+}
+
+// typed returns what somebody would type to do an op again.
+export function typed(op, room) {
+  switch (op.t) {
+    case "whisper":
+      return `/msg ${room.members.get(op.to)?.nick ?? "…"} ${op.text}`;
+    case "nick":
+      return `/nick ${op.nick}`;
+    case "topic":
+      return `/topic ${op.text || "-"}`;
+    case "held":
+      return "/privacy";
+    default:
+      if (op.action) return `/me ${op.text}`;
+      return op.text.replace(/^(\s*)(?=[/／])/, "$1/");
+  }
+}
+
+// isLine: it spends the rate of saying.
+function isLine(op) {
+  return op.t === "say" || op.t === "whisper" || op.t === "topic";
+}

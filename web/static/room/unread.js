@@ -1,0 +1,47 @@
+// Where you stopped reading. Knows nothing of scrolling or windows: it is told
+// whether the page is looked at, and whether its end is in sight, and says how much
+// was not seen as it came, how much of it called you, and where it begins. The
+// terminal counts alike (rooms/behaviour/unread.json).
+
+export class Unread {
+  count = 0;
+  calls = 0;
+  first = 0; // key of the first entry that was not seen, 0 for none
+  divider = 0; // key of the entry below the divider, 0 for none
+
+  #looking = true;
+  #atEnd = true;
+  #moves = true; // the divider does, with the next that is not seen
+
+  // attend says what is seen from now on. Coming back leaves the divider where it
+  // is, and so does reading further up; looking away lets it move.
+  attend(looking, atEnd) {
+    if (!looking) this.#moves ||= this.#looking;
+    this.#looking = looking;
+    this.#atEnd = atEnd;
+    if (looking && atEnd) this.seen();
+  }
+
+  // take takes a new entry of the log, and says whether it is words of somebody
+  // else's, whom you don't ignore.
+  take({ key, kind, from, mine, mentions, again }, ignored) {
+    if ((kind !== "said" && kind !== "whisper" && kind !== "offer") || again) return false;
+    if (mine) {
+      if (this.count === 0) this.divider = 0; // you have read
+      return false;
+    }
+    if (ignored.has(from.id)) return false;
+    if (this.#looking && this.#atEnd) return true;
+    if (this.divider === 0 || this.#moves) this.divider = key;
+    this.#moves = false;
+    this.first ||= key;
+    this.count++;
+    if (mentions || kind === "whisper") this.calls++;
+    return true;
+  }
+
+  // seen says that what came is being read.
+  seen() {
+    this.count = this.calls = this.first = 0;
+  }
+}

@@ -1,0 +1,72 @@
+// What a member wants to happen in a sealed room, as what is to be sealed, or why
+// it can't be. In open rooms the server looks at this; here it can't.
+
+import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
+import { parseNick } from "../text/name.js";
+import { limits } from "../net/protocol.js";
+
+export const SAY_RATE = 2; // messages a second in the long run: below the server's, so
+export const SAY_BURST = 10; // that no message is refused once it is sealed
+
+// Allowance is how much may leave: so many a second, after so many at once.
+export class Allowance {
+  #rate;
+  #burst;
+  #tokens;
+  #spent = 0; // ms when tokens was right
+
+  constructor(rate, burst) {
+    this.#rate = rate;
+    this.#burst = this.#tokens = burst;
+  }
+
+  // wait returns in how many ms so many more may leave, 0 for at once.
+  wait(now, many = 1) {
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#spent) / 1000) * this.#rate);
+    this.#spent = now;
+    return Math.max(0, Math.ceil(((many - this.#tokens) / this.#rate) * 1000));
+  }
+
+  // take lets so many leave, if they may, and returns what wait would.
+  take(now, many = 1) {
+    const wait = this.wait(now, many);
+    if (wait === 0) this.#tokens -= many;
+    return wait;
+  }
+}
+
+export const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
+
+// intent returns {payload, to} for an op, or {code, message}. to is the only one
+// who shall read it, undefined for everybody. reference(seq) is what stands for
+// that message outside of this page; maySay() takes from the allowance.
+export function intent(op, { people, you, reference, maySay }) {
+  switch (op.t) {
+    case "say":
+    case "whisper": {
+      const to = op.t === "whisper" ? people.byID.get(op.to) : undefined;
+      if (op.t === "whisper" && (!to?.shown || to === you)) {
+        return { code: "unknown_member", message: "Nobody else with that number is in this room. They may have left." };
+      }
+      const text = clean(op.text);
+      if (text === "") return { code: "bad_frame", message: "There is nothing in that message that can be shown." };
+      if (!fits(text)) return { code: "too_long", message: `A message has at most ${limits.textBytes} bytes and ${limits.textLines} lines.` };
+      if (!maySay()) return tooFast;
+      return { to, payload: { t: op.t, text, action: op.action, re: reference(op.re) } };
+    }
+    case "nick": {
+      const nick = parseNick(op.nick);
+      if (!nick) return { code: "bad_nick", message: "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns." };
+      if (people.taken(nick.key, you)) return { code: "nick_taken", message: "That name, or one that looks like it, is taken in this room." };
+      return { payload: { t: "nick", nick: nick.shown } };
+    }
+    case "topic": {
+      const text = cleanTopic(op.text);
+      return topicFits(text) ? { payload: { t: "topic", text } } : { code: "too_long", message: "A topic has at most 240 bytes." };
+    }
+    case "offer":
+      return maySay() ? { payload: { t: "offer", file: op.file } } : tooFast;
+    default:
+      return { code: "not_allowed", message: "That can’t be done in a sealed room." };
+  }
+}

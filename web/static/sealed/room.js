@@ -1,0 +1,216 @@
+// A sealed room as its member's own end shows it: the frames of any room, in the clear
+// and numbered anew, and what they are made of: who is here, under which names, what it
+// is about. Knows no keys but those that stand in a view, and no connection.
+
+import { Comparison } from "./comparison.js";
+import { memberOf, People, personOf } from "./people.js";
+import { References } from "./references.js";
+import { hex } from "./seal.js";
+import { generateNick } from "../data/words.js";
+
+const MAX_SKEW = 86_400_000; // ms from our own clock that a topic's time may be
+
+export class SealedRoom {
+  you = null; // null: there is no place
+  people = new People();
+  topic = { text: "", at: 0 };
+  references = new References();
+  greeting = 0; // ms; until when the welcome waits for the others' names; 0: it does not
+  view = noView; // whom this end shows
+
+  #room;
+  #onView;
+  #wish = generateNick();
+  #seq = 0;
+  #since; // ms; since when this place has missed what was said in the last one
+  #out = []; // frames that are ready
+  #afterwards = []; // what waits for the welcome
+  #unconfirmed = 0; // as was last told
+  #comparison = new Comparison();
+
+  // room is the Room; onView(view, shown) is told whom this end shows from now on.
+  constructor(room, onView) {
+    this.#room = room;
+    this.#onView = onView;
+  }
+
+  // name is what the people here call it: it has none but its number.
+  get name() { return `sealed-${this.#room.name.slice(0, 6)}`; }
+
+  // ---- What is told ----
+
+  // takeOut gives away what is ready.
+  takeOut() { return this.#out.splice(0); }
+
+  // emit tells a frame; while the welcome waits, after it. Who is here and what the topic
+  // is the welcome will tell itself.
+  emit(frame) {
+    if (this.greeting === 0) this.#out.push(frame);
+    else if (!["joined", "left", "renamed", "away", "topic"].includes(frame.t)) this.#afterwards.push(frame);
+  }
+
+  notice(code, text, ...values) { this.emit({ t: "notice", own: true, code, text, values }); }
+  refuse(op, code, message) { this.emit({ t: "error", own: true, code, message, op }); }
+  gap(missed) { this.emit({ t: "gap", missed, seq: this.#seq }); }
+
+  // welcomed: the welcome waits no longer.
+  welcomed() {
+    this.greeting = 0;
+    this.#out.push(this.#welcome(false), ...this.#afterwards.splice(0));
+  }
+
+  // back tells that the place was taken back.
+  back() { if (this.greeting === 0) this.#out.push(this.#welcome(true)); }
+
+  #welcome(resumed) {
+    return {
+      t: "welcome", v: 1, room: this.name, kind: "sealed", topic: this.topic.text,
+      you: memberOf(this.you), members: this.people.shown.map(memberOf), seq: this.#seq, resumed, since: this.#since,
+    };
+  }
+
+  // ---- A place ----
+
+  // begin begins a place: of a member whom the server calls so, with that peer's key.
+  begin(member, me, since) {
+    this.people = new People();
+    this.references.clear();
+    this.view = noView;
+    this.#since = since;
+    this.#unconfirmed = 0;
+    this.you = { ...memberOf(member), peer: me.id, public: me.key, shown: true, key: "" };
+  }
+
+  // sitDown puts this end itself among the people, in the order in which they came.
+  sitDown() {
+    if (this.people.byID.has(this.you.id)) return;
+    this.people.add(this.you);
+    this.people.name(this.you, this.#wish);
+  }
+
+  // greet lets the welcome wait until then.
+  async greet(until) {
+    this.greeting = until;
+    const taken = this.#comparison.renewed();
+    if (taken) this.emit(taken);
+    await this.see();
+  }
+
+  end() {
+    this.you = null;
+    this.greeting = 0;
+    this.#afterwards = [];
+  }
+
+  // ---- Whom this end shows ----
+
+  // shown is {peer, key, nick} of each.
+  get shown() {
+    return this.people.shown.map((person) => ({ peer: person.peer, key: person.public, nick: person.nick }));
+  }
+
+  // see notes whom it shows from now on.
+  async see() {
+    const { shown } = this;
+    const hash = await this.#room.viewOf(shown);
+    if (hex(hash) === hex(this.view.hash)) return;
+    this.view = { epoch: this.view.epoch + 1, hash };
+    this.#onView(this.view, shown);
+    const taken = this.#comparison.changed(hex(hash), shown);
+    if (taken) this.emit(taken);
+  }
+
+  // show shows somebody who has said who they are, and tells of whoever lost a name by
+  // it. Our own name gives way only until our welcome: afterwards people know us by it.
+  async show(person, claim) {
+    const lost = this.people.introduce(person, this.greeting > 0 ? this.you : null, claim);
+    if (lost) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(lost.loser), was: lost.was });
+    person.shown = true;
+    this.emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
+    await this.see();
+  }
+
+  async left(person, reason) {
+    this.people.remove(person);
+    if (!person.shown) return;
+    this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
+    await this.see();
+  }
+
+  away(person) { if (person.shown) this.emit({ t: "away", seq: ++this.#seq, member: memberOf(person) }); }
+
+  // count tells how many hold the link and are not shown, when that has changed.
+  count() {
+    if (this.people.unconfirmed === this.#unconfirmed) return;
+    this.#unconfirmed = this.people.unconfirmed;
+    this.emit({ t: "unconfirmed", count: this.#unconfirmed });
+  }
+
+  // ---- The safety words ----
+
+  // verify returns the words, as numbers, whom they are about, and when they were compared.
+  async verify() {
+    const { shown } = this;
+    this.#comparison.read(hex(this.view.hash), shown);
+    const names = [this.you.nick, ...shown.filter(({ peer }) => peer !== this.you.peer).map(({ nick }) => nick)];
+    return { numbers: await this.#room.wordsFor(shown), names, comparedAt: this.#comparison.at };
+  }
+
+  // compared notes that those were the same for all.
+  compared(now) {
+    const told = this.#comparison.agreed(now, hex(this.view.hash), this.shown);
+    if (told) this.emit(told);
+    else this.notice("unread", "You have not looked at the words yet: /verify shows them, and whom they are about.");
+  }
+
+  // ---- What is said ----
+
+  // happened makes frames of a payload. hash names it; to is whom a whisper is for; op is
+  // ours, if it is.
+  async happened(payload, from, { at, hash, to, op }) {
+    switch (payload.t) {
+      case "say": {
+        const { text, action, re } = payload;
+        const seq = ++this.#seq;
+        this.emit({ t: "said", seq, at, from: personOf(from), text, action: action || undefined, re: re ? this.references.number(re) : undefined, op });
+        this.references.add(hash, seq);
+        return;
+      }
+      case "whisper":
+        this.emit({ t: "whispered", at, from: personOf(from), to: personOf(to), text: payload.text, op });
+        return;
+      case "offer":
+        this.emit({ t: "offered", seq: ++this.#seq, at, from: personOf(from), file: payload.file, op });
+        return;
+      case "nick":
+        return this.#rename(from, payload.nick, op);
+      case "topic":
+        return this.setTopic(from, { text: payload.text, at }, op);
+      case "typing":
+        if (from !== this.you) this.emit({ t: "typing", member: { id: from.id } });
+    }
+  }
+
+  async #rename(person, claim, op) {
+    const was = person.nick;
+    this.people.name(person, claim);
+    if (person === this.you) this.#wish = person.nick;
+    if (person.nick === was) return;
+    this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
+    await this.see();
+  }
+
+  // learnTopic takes what a newcomer is told by somebody who was there.
+  learnTopic(from, { text, at }, now) {
+    const told = Math.abs(at - now) < MAX_SKEW ? at : now;
+    if (told > this.topic.at) this.setTopic(from, { text, at: told });
+  }
+
+  setTopic(from, topic, op) {
+    const changed = topic.text !== this.topic.text;
+    this.topic = topic;
+    if (changed || op) this.emit({ t: "topic", seq: ++this.#seq, from: personOf(from), text: topic.text, op });
+  }
+}
+
+const noView = { epoch: 0, hash: new Uint8Array(32) };

@@ -1,0 +1,483 @@
+// A sealed room made to look like an open one: on this side of it are the frames
+// of any room, in the clear; on the other, a Connection that carries hellos and
+// sealed messages. The twin of Seat in Go's rooms/seal; docs/SEALED.md is the
+// scheme. Knows no DOM, and no socket but through the connection.
+//
+// It promises the same about an op as a Connection does: its copy comes back, or
+// a refusal, or it is handed to onUnsent. What was under way when a connection
+// was lost is sent again by itself: nobody can receive it twice.
+//
+// Encryption takes its time and messages have an order, so all that happens
+// here, in either direction, goes through one queue.
+
+import { Connection } from "../net/connection.js";
+import { Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
+import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
+import { decode, encode, forAll } from "./payload.js";
+import { memberOf } from "./people.js";
+import { limits } from "../net/protocol.js";
+import { base64url, fromBase64url, hex, Room } from "./seal.js";
+import { Duties } from "./duties.js";
+import { SealedOutbox } from "./outbox.js";
+import { SealedRoom } from "./room.js";
+import { senderOf, Session } from "./session.js";
+import { TaskQueue } from "./tasks.js";
+
+const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
+// ms that the server may leave open what became of what was under way at a loss, while
+// all that is said here waits
+const BARRIER_WAIT = 30_000; // what a place keeps takes that long over 70 kbit/s
+const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
+// Sealed messages that wait to be opened. More come only from a flood; what does
+// not fit shows as missing, by its sender's counter.
+const MAX_WAITING = 1024;
+
+export class Sealed {
+  kind = "sealed";
+
+  #room;
+  #here; // SealedRoom: what this end shows of it
+  #connection;
+  #clock;
+  #onFrames;
+  #onPhase;
+  #onUnsent;
+
+  #queue;
+  #waiting = 0; // sealed messages in it
+  #ids = 0;
+  #expiry = null; // what cancels the death of the keys, while the connection is lost
+
+  #session = null; // of the place we have
+  #coming = null; // of the place that was asked for
+  #early = []; // ops from before the first welcome
+  #outbox;
+  #ops = 0; // sealed messages handed to the connection so far
+  #last = new Uint8Array(16); // the hash of our newest message to all that happened
+  #barriers = 0;
+  #barrierBy = Infinity; // when the answer to the one that is out is overdue
+  #downAt = 0; // ms; since when the connection is not open; 0: it is
+  #lost = true; // whether no welcome has come since it was not
+  #leaving = "left"; // what is said of ops that leave() cuts off
+  #doubts;
+  #duties;
+  #typed = -Infinity;
+  #allowance = new Allowance(SAY_RATE, SAY_BURST);
+
+  // enter opens a room by its secret. The rest is as for a Connection; join()
+  // makes it go.
+  static async enter({ secret, openSocket, clock, hints, onFrames, onPhase, onUnsent }) {
+    const s = new Sealed();
+    s.#room = await Room.open(secret);
+    s.#here = new SealedRoom(s.#room, (view, shown) => {
+      s.#session.see(view);
+      s.#doubts.see(hex(view.hash), shown, s.#here.people.byID.values());
+    });
+    s.#clock = clock;
+    s.#queue = new TaskQueue(clock, () => s.#handOut());
+    s.#doubts = new Doubts({ clock, notice: (...words) => s.#here.notice(...words) });
+    s.#outbox = new SealedOutbox({
+      clock, seal: (entry, first) => s.#seal(entry, first), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
+    });
+    s.#duties = new Duties({
+      here: s.#here, doubts: s.#doubts, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
+    });
+    s.#onFrames = onFrames;
+    s.#onPhase = onPhase;
+    s.#onUnsent = onUnsent;
+    s.#connection = new Connection({
+      room: s.#room.name, hello: () => s.#queue.add(() => s.#hello()), openSocket, clock, hints,
+      onFrames: (frames) => frames.forEach((frame) => s.#receive(frame)),
+      onPhase: () => s.#phaseChanged(),
+      onUnsent,
+    });
+    return s;
+  }
+
+  get phase() { return this.#connection.phase; }
+  get reason() { return this.#connection.reason; }
+  get lostAt() { return this.#connection.lostAt; }
+  get askedAt() { return this.#connection.askedAt; }
+  get reached() { return this.#connection.reached; }
+  get buffered() { return this.#connection.buffered; }
+
+  get name() { return this.#here.name; }
+
+  join() { this.#connection.join(); }
+  retryNow() { this.#connection.retryNow(); }
+
+  // leave says goodbye, after what is being sealed, and forgets the keys.
+  leave(why = "left") {
+    this.#leaving = why;
+    if (this.#queue.length === 0) this.#connection.leave();
+    else this.#queue.add(() => this.#connection.leave());
+  }
+
+  // ready says whether send takes an op.
+  get ready() { return this.#connection.ready; }
+
+  // send does an op, as a Connection's.
+  send(op) {
+    if (op.t === "held") return this.#connection.send(op);
+    if (!this.ready) return null;
+    const identified = { ...op, id: `s${++this.#ids}` };
+    this.#queue.add(() => this.#do(identified).catch((error) => this.#here.refuse(identified, "not_allowed", error.message)));
+    return identified.id;
+  }
+
+  // signal sends typing, and what its sender has sealed and keeps account of.
+  signal(op) {
+    if (op.t === "pass" && this.#here.you) this.#connection.signal(op);
+    if (op.t === "typing" && this.phase === "open") this.#queue.add(() => this.#typing());
+  }
+
+  // verify returns the words to read aloud, as numbers, and whom they are about, by
+  // name, you first: {numbers, names}; null before there is a place.
+  verify() {
+    return this.#queue.add(async () => {
+      return this.#session && this.#here.verify();
+    });
+  }
+
+  // compared notes that the words that verify returned last were the same for all. It
+  // holds until somebody comes, goes or changes their name; who did while they were
+  // read is told instead.
+  compared() {
+    return this.#queue.add(() => {
+      if (this.#session) this.#here.compared(this.#clock.now());
+    });
+  }
+
+  // idle promises that all that came or was asked for so far is done.
+  idle() { return this.#queue.add(() => {}); }
+
+  // ---- The queue ----
+
+  #receive(frame) {
+    if (frame.t === "passed") { // has no order, and whoever takes it opens it
+      if (this.#here.greeting === 0 && this.#here.people.byID.get(frame.from?.id)?.shown) this.#onFrames([frame]);
+      return;
+    }
+    const theirs = frame.t === "sealed" && frame.from?.id !== this.#here.you?.id;
+    if (theirs && this.#waiting >= MAX_WAITING) return;
+    if (theirs) this.#waiting++;
+    const back = this.#lost;
+    if (frame.t === "welcome") this.#lost = false;
+    this.#queue.add(async () => {
+      if (theirs) this.#waiting--;
+      if (this.phase === "left") return;
+      try {
+        await this.#take(frame, back);
+      } catch (error) {
+        this.#suspect(); // a frame that is not what the protocol says
+        globalThis.reportError?.(error); // or a mistake of ours
+      }
+    });
+  }
+
+  // handOut gives away what is ready, and sees to it that the rest will be.
+  #handOut() {
+    const now = this.#clock.now();
+    this.#duties.introduce();
+    if (now >= this.#barrierBy) {
+      this.#barrierBy = Infinity;
+      this.#connection.end({ own: true, code: "unanswered", message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended." });
+    }
+    if (this.#here.greeting > 0) {
+      if (now < this.#here.greeting && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(this.#here.greeting, this.#barrierBy));
+      this.#here.welcomed();
+      for (const op of this.#early.splice(0)) this.#queue.add(() => this.#do(op));
+    }
+    const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;
+    this.#queue.lookAt(Math.min(again, this.#barrierBy));
+    const frames = this.#here.takeOut();
+    if (frames.length > 0) this.#onFrames(frames);
+  }
+
+  #phaseChanged() {
+    if (this.phase !== "open") {
+      this.#lost = true;
+      this.#downAt ||= this.#clock.now();
+    } else if (this.#downAt > 0) {
+      this.#doubts.excuse(this.#here.people.byID.values(), this.#clock.now() - this.#downAt);
+      this.#downAt = 0;
+    }
+    if (this.phase === "waiting") this.#barrierBy = Infinity;
+    if (this.phase === "waiting" && this.#session) {
+      this.#outbox.hold("away");
+      this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#queue.add(() => this.#expire()));
+    }
+    if (this.phase === "open") this.#keep();
+    if (this.phase === "left") this.#stop(this.#leaving);
+    if (this.phase === "refused" || this.phase === "ended") this.#queue.add(() => this.#stop("unknown")); // after what still came
+    this.#onPhase(this);
+  }
+
+  // keep takes back that the keys were to die.
+  #keep() {
+    this.#expiry?.();
+    this.#expiry = null;
+  }
+
+  // expire forgets the keys of a place that can't be taken back any more.
+  #expire() {
+    if (this.#expiry) this.#forget();
+    this.#expiry = null;
+  }
+
+  #stop(why) {
+    this.#keep();
+    for (const op of this.#early.splice(0)) this.#onUnsent(op, why);
+    this.#giveUp(why);
+    this.#forget();
+  }
+
+  // ---- What we do ----
+
+  async #hello() {
+    this.#coming = await Session.begin(this.#room);
+    return base64url(await this.#coming.hello());
+  }
+
+  async #do(op) {
+    if (!this.#here.you || this.#here.greeting > 0) { // who is here is not known yet
+      if (this.phase === "connecting" || this.phase === "open") this.#early.push(op);
+      else this.#onUnsent(op, this.phase === "left" ? "left" : "unknown");
+      return;
+    }
+    const { payload, to, code, message } = intent(op, {
+      people: this.#here.people, you: this.#here.you,
+      reference: (seq) => this.#here.references.hash(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
+    });
+    if (code) this.#here.refuse(op, code, message);
+    else if (to) await this.#pack(op, payload, to);
+    else await this.#pack(op, payload);
+  }
+
+  async #typing() {
+    const now = this.#clock.now();
+    if (!this.#here.you || now - this.#typed < limits.typingEvery || this.#outbox.slow) return;
+    this.#typed = now;
+    await this.#pack(null, { t: "typing" });
+  }
+
+  // pack makes a message of a payload, for everybody who is shown or for some.
+  async #pack(op, payload, ...to) {
+    if (!this.#session || !this.#outbox.hasRoom(payload.t)) {
+      if (op) this.#here.refuse(op, "not_allowed", "The connection is not up to that yet. Try again in a moment.");
+      return;
+    }
+    const all = forAll(payload.t);
+    const receivers = all ? this.#here.people.shown.filter((person) => person !== this.#here.you) : to;
+    const message = this.#session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
+    await this.#outbox.add({ op, payload, to, message });
+  }
+
+  // tell tells some members what nobody asked us to say. What can't be told now is
+  // told later or not at all.
+  async #tell(payload, ...to) {
+    const here = to.filter(({ id, peer }) => this.#here.people.byID.get(id)?.peer === peer && this.#session?.linked(peer));
+    if (here.length > 0) await this.#pack(null, payload, ...here);
+  }
+
+  // seal seals a message for those who are here now.
+  async #seal({ message }, first) {
+    if (first) this.#session.last = this.#last; // what was sealed after that did not happen
+    const { body, wraps } = await this.#session.seal(message, this.#clock.now());
+    return {
+      t: "seal",
+      id: (++this.#ops).toString(16),
+      body: base64url(body),
+      wraps: Object.entries(wraps).map(([peer, wrap]) => ({ to: this.#here.people.byPeer.get(peer).id, wrap: base64url(wrap) })),
+    };
+  }
+
+  // giveUp hands back what nobody can know the fate of.
+  #giveUp(why) {
+    for (const { op } of this.#outbox.giveUp()) if (op) this.#onUnsent(op, why);
+  }
+
+  #forget() {
+    this.#session?.forget();
+    this.#session = null;
+    this.#here.end();
+    this.#outbox.holding = "";
+    this.#barrierBy = Infinity;
+  }
+
+  // ---- What we hear ----
+
+  async #take(frame, back) {
+    if (frame.t !== "welcome" && !this.#here.you) return this.#suspect(); // there is no place for it to happen in
+    switch (frame.t) {
+      case "welcome":
+        return this.#arrive(frame, back);
+      case "joined":
+        return this.#meet(frame.member, false);
+      case "left":
+        return this.#part(frame.member.id, frame.reason);
+      case "away":
+        return this.#away(frame.member);
+      case "sealed":
+        return frame.from.id === this.#here.you.id ? this.#ownCopy(frame) : this.#open(frame);
+      case "gap":
+        return; // excuses nothing: what is missing shows by itself
+      case "synced":
+        if (frame.id === this.#outbox.holding) await this.#sealAnew();
+        return;
+      case "error":
+        return this.#refused(frame);
+      case "notice": // none of its words is this end's
+        return this.#here.emit({ t: "notice", code: frame.code, text: frame.text });
+      case "held":
+        return this.#here.emit(frame);
+      default:
+        return this.#suspect(); // in a sealed room nothing else is said
+    }
+  }
+
+  // arrive begins a place, or goes on with it after a lost connection: not without one,
+  // since all that is said waits from then on.
+  async #arrive(frame, back) {
+    const resumed = frame.resumed === true;
+    const asked = resumed ? back && this.#here.you !== null && frame.you.id === this.#here.you.id : this.#coming !== null;
+    if (frame.kind !== "sealed" || frame.room !== this.#room.name || !asked) {
+      this.#connection.end({ own: true, code: "other_place", message: "The server put us into another place than the sealed one that was asked for. The connection was ended." });
+      return;
+    }
+    if (resumed) {
+      this.#here.back();
+      this.#outbox.hold(`seal${++this.#barriers}`);
+      this.#connection.signal({ t: "sync", id: this.#outbox.holding });
+      this.#barrierBy = this.#clock.now() + BARRIER_WAIT;
+      return;
+    }
+    this.#giveUp("unknown");
+    this.#forget();
+    this.#session = this.#coming;
+    this.#coming = null;
+    this.#last = new Uint8Array(16);
+    this.#here.begin(frame.you, this.#session.me, frame.since);
+    for (const member of frame.members) {
+      if (member.id === frame.you.id) this.#here.sitDown();
+      else await this.#meet(member, true);
+    }
+    await this.#here.greet(this.#clock.now() + CONFIRM_WAIT);
+    const greeting = await this.#session.greet();
+    if (greeting) await this.#outbox.add({ op: null, payload: { t: "" }, to: [], message: greeting });
+  }
+
+  // meet checks the hello of somebody whom the server shows. before: they were here
+  // when we came.
+  async #meet(member, before) {
+    if (this.#here.people.byID.has(member.id)) return;
+    try {
+      const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
+      this.#here.people.add({
+        ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
+        shown: false, greeted: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, doubt: newDoubt(),
+      });
+    } catch (error) {
+      this.#doubts.notLetIn(error.kind);
+    }
+  }
+
+  // part forgets somebody, and the keys shared with them.
+  async #part(id, reason) {
+    const person = this.#here.people.byID.get(id);
+    if (!person || person === this.#here.you) return;
+    this.#session.remove(person.peer);
+    await this.#here.left(person, reason);
+  }
+
+  #away({ id, away = false }) {
+    const person = this.#here.people.byID.get(id);
+    if (!person || (person.away ?? false) === away) return;
+    isNow(person, away, this.#clock.now());
+    this.#here.away(person);
+  }
+
+  // open opens what the server passed on.
+  async #open(frame) {
+    const person = this.#here.people.byID.get(frame.from.id);
+    const body = fromBase64url(frame.body) ?? new Uint8Array();
+    // The sender's id stands in the header. It is compared before anything is
+    // opened, which can be done but once.
+    if (!person || senderOf(body) !== person.peer) return this.#suspect();
+    let opened;
+    try {
+      opened = await this.#session.open(body, fromBase64url(frame.wrap) ?? new Uint8Array(), this.#clock.now());
+    } catch {
+      return this.#suspect();
+    }
+    if (opened.greeting) { // nobody's words: they say first who they are
+      person.greeted = true;
+      return;
+    }
+    const payload = decode(opened.text);
+    if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
+    if (opened.missing > 0) this.#here.gap(opened.missing);
+    if (payload?.t === "") return worthSaying(++person.unknown) && this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
+    if (!payload || forAll(payload.t) !== opened.all) return this.#suspect();
+    const first = !person.shown;
+    if (first) {
+      person.owed = !person.told && (person.before || payload.t === "confirm");
+      if (payload.t === "step") return;
+      await this.#here.show(person, payload.nick);
+    }
+    this.#doubts.compare(person, hex(opened.view.hash));
+    if (opened.twofold) this.#here.notice("twofold", `${person.nick} told others something else than you, or the server made it seem so. What you read here may not be what they read.`, person.nick);
+    if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
+      if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#clock.now());
+    } else if (payload.t === "ask") {
+      person.doubt.asks = true;
+    } else if (payload.t === "view") {
+      this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
+        met: (id) => this.#session.met(id), you: this.#here.you.peer,
+        away: (id) => this.#here.people.byPeer.has(id) && isAway(this.#here.people.byPeer.get(id), this.#clock.now()),
+      });
+    } else {
+      await this.#here.happened(payload, person, { at: frame.at, hash: hex(opened.hash), to: this.#here.you });
+    }
+  }
+
+  // ownCopy is our own message coming back in the room's order: it happened.
+  async #ownCopy(frame) {
+    const { entry, late = [] } = this.#outbox.happened(frame.body);
+    if (!entry) return this.#suspect();
+    for (const { op: refused } of late) if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
+    const { op, payload, to, message } = entry;
+    if (message.all) this.#last = message.hash;
+    if (payload.t === "ask") this.#doubts.asked(to[0], this.#here.shown); // our question is out
+    else if (payload.t !== "") await this.#here.happened(payload, this.#here.you, { at: frame.at, hash: hex(message.hash), to: to[0], op });
+    await this.#outbox.flush();
+  }
+
+  // sealAnew: the own copies of what was under way did not come, so it did not happen.
+  async #sealAnew() {
+    this.#barrierBy = Infinity;
+    await this.#outbox.anew(async (entry) => {
+      if (entry.message.greets) {
+        entry.message = await this.#session.greet();
+        return entry.message !== null; // otherwise all have answered
+      }
+      if (entry.payload.t !== "whisper" || this.#here.people.byID.get(entry.to[0].id) === entry.to[0]) return true;
+      this.#here.refuse(entry.op, "undelivered", "Whoever it was for has left.");
+      return false;
+    });
+  }
+
+  // refused passes on that an op of ours did not happen.
+  async #refused(frame) {
+    const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
+    if (entry === undefined) return this.#here.emit(frame);
+    if (entry?.payload.t === "ask") entry.to[0].doubt.refused = true;
+    if (entry?.op) this.#here.emit({ ...frame, op: entry.op });
+    await this.#outbox.flush();
+  }
+
+  // suspect: what came did not prove to be genuine.
+  #suspect() {
+    if (this.phase !== "left") this.#doubts.forged();
+  }
+}

@@ -1,0 +1,101 @@
+// What people go by, and who is meant by a name. The twin of rooms.ParseNick in Go,
+// whose comments are the definition: in a sealed room the server sees no names, so
+// every receiver checks that they are ones and that no two look alike.
+
+import { clean } from "./clean.js";
+import { byteLength, limits } from "../net/protocol.js";
+import { looks } from "../data/looks.js";
+
+const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
+const MAX_COLUMNS = 16;
+
+const SHAPE = /^[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/u;
+// Invisible letters and marks, and the old letters of Hangul, which RFC 8264 bars.
+const BARRED = /[\p{Default_Ignorable_Code_Point}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\p{Surrogate}]/u;
+const OVERMARKED = /\p{M}{4}/u;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
+
+const skeletons = new Map();
+for (const entry of looks.trim().split(/[ \n]/)) {
+  const [looksLike, all] = entry.split("\t");
+  for (const c of all) skeletons.set(c, looksLike);
+}
+
+// parseNick returns {shown, key}, or null if that can't be a name. Names with
+// equal keys differ only in case, or look alike; a key is never shown.
+export function parseNick(typed) {
+  const shown = profiled(typed);
+  if (shown === null || columns(shown) > MAX_COLUMNS) return null;
+  const key = keyOf(shown);
+  const plain = withoutMarks(key);
+  return reserved.has(plain) || plain.startsWith(placeholderKey) ? null : { shown, key };
+}
+
+// profiled returns what was typed as a name is shown, or null if it is not made of
+// what names are made of.
+function profiled(typed) {
+  if (typed === "" || byteLength(typed) > MAX_RAW) return null;
+  const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
+  if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
+  return OVERMARKED.test(shown.normalize("NFD")) ? null : shown;
+}
+
+// named finds who is meant by a name that somebody typed, among names as they are
+// shown: {index}, {several: true} or {}. The twin of rooms.Named in Go, whose comment
+// is the definition.
+export function named(names, typed) {
+  const wanted = clean(typed.trim()).replace(/[\u200c\u200d\ufe0e\ufe0f]/g, "");
+  const exact = only(names, (name) => name === wanted);
+  const shown = profiled(wanted);
+  if (exact.index !== undefined || exact.several || shown === null) return exact;
+  const key = keyOf(shown);
+  return only(names, (name) => keyOf(name) === key);
+}
+
+function only(names, fits) {
+  const found = [...names.keys()].filter((i) => fits(names[i]));
+  return found.length === 1 ? { index: found[0] } : found.length ? { several: true } : {};
+}
+
+// placeholder returns a name for somebody whose own can't be shown. Nobody can
+// choose it, since parseNick refuses all that begins like it.
+export function placeholder(n) {
+  const shown = `guest-${n.toString(16).padStart(8, "0")}`;
+  return { shown, key: keyOf(shown) };
+}
+
+// isNick says whether another end can show somebody by that name.
+export function isNick(name) {
+  const [, number] = name.match(/^guest-([0-9a-f]{8})$/) ?? [];
+  return number !== undefined || parseNick(name)?.shown === name;
+}
+
+function columns(name) {
+  let n = 0;
+  for (const { segment } of new Intl.Segmenter().segment(name)) n += WIDE.test(segment) ? 2 : 1;
+  return n;
+}
+
+// keyOf folds a name to what it looks like, without case. A name that could pass
+// for Latin is compared by its looks as typed, any other by those of its lower
+// case; I, i and l are one.
+function keyOf(name) {
+  let key = fold(skeleton(name));
+  if (/[^\p{ASCII}\P{L}]/u.test(key)) key = fold(skeleton(fold(name)));
+  return key.replaceAll("i", "l");
+}
+
+function skeleton(name) {
+  let out = "";
+  for (const c of name.normalize("NFD")) out += skeletons.get(c) ?? c;
+  return out.normalize("NFD");
+}
+
+const fold = (s) => s.toUpperCase().toLowerCase().replaceAll("ς", "σ");
+const withoutMarks = (key) => key.normalize("NFD").replace(/\p{M}/gu, "");
+
+// The hyphen is not in it, so that no other sign in its place makes a name of it.
+const placeholderKey = keyOf("guest");
+
+// Names that would speak for the server or stand for everybody.
+const reserved = new Set(["system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"].map(keyOf));

@@ -1,0 +1,27 @@
+// The name that somebody may have meant by what is no room's name. The twin of
+// MeantRoomName in Go, held to the same cases (rooms/behaviour/roomname.json).
+
+import { byteLength, foldRoomName } from "../net/protocol.js";
+
+const MAX_BYTES = 512; // of a text in which a name is looked for: a link
+// Latin letters that have no mark to lose.
+const SPELLED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+
+// meantRoomName returns a room's name, or null if nothing is clear enough: spaces and
+// signs become hyphens, letters lose their marks, and of a link to a room its name is
+// left. It is for showing, never for going there unseen.
+export function meantRoomName(typed) {
+  if (byteLength(typed) > MAX_BYTES) return null;
+  const link = typed.lastIndexOf("/r/");
+  // The link of a sealed room holds its key, which is to stand nowhere.
+  if (link < 0 && /\/s\/|:\/\/|#.{22}/.test(typed)) return null;
+  let text = link < 0 ? typed : typed.slice(link + 3);
+  try {
+    text = decodeURIComponent(text);
+  } catch {
+    // a percent sign that means nothing else
+  }
+  text = text.normalize("NFKD").toLowerCase().replace(/[\p{M}'’ʼ]/gu, "").replace(/[ßæœøłđðþı]/g, (letter) => SPELLED[letter]);
+  if (/[^a-z0-9\P{L}]|[^0-9\P{N}]/u.test(text)) return null; // of another script
+  return foldRoomName(text.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, ""));
+}

@@ -1,0 +1,123 @@
+// Every word of the page, in three languages. {0}, {1} … are filled in; an
+// object holds a number's plural forms, chosen by the first value. A key that
+// one language lacks fails a test. English words that stand in the pages' markup
+// are not here again, and commands' help in English is the terminal's. The other
+// languages' tables are whole, and fetched by those who read them.
+
+import { lazy } from "../net/lazy.js";
+
+const en = {
+  direction: "ltr",
+  // the room page
+  sealedTitle: "Sealed room",
+  replyingTo: "Replying to {0}: {1}",
+  peopleButton: "People: {0}",
+  peopleHere: { one: "{0} person here", other: "{0} people here" },
+  emptyAlone: "Nobody else is here yet. What was said before you came is gone.",
+  emptyOthers: "You see what is said from now on. What was said before you came is gone.",
+  bound: "This page remembers {0} messages. Older ones have left it.",
+  divider: "new",
+  below: { one: "{0} new below", other: "{0} new below" },
+  belowCalls: " · {0} for you",
+  toEnd: "Back to the end",
+  // people
+  you: "you",
+  youAre: "You are {0}. /nick changes that.",
+  away: "away",
+  ignored: "ignored",
+  "via.ssh": "in a terminal, by ssh",
+  "via.web": "in a browser",
+  "via.pipe": "a program, by a pipe",
+  "via.native": "in sotto’s own client",
+  "via.other": "a program that this page does not know",
+  // the timeline
+  joined: { one: "{1} came in", other: "{1} came in" },
+  left: { one: "{1} left", other: "{1} left" },
+  "left.lost": { one: "{1} lost the connection", other: "{1} lost the connection" },
+  "left.slow": { one: "{1} could not keep up", other: "{1} could not keep up" },
+  "left.shutdown": { one: "{1} left: the server stops", other: "{1} left: the server stops" },
+  cameAndWent: { one: "{1} came and went", other: "{1} came and went" },
+  renamed: "{0} is now {1}",
+  renames: "{0} changes of name",
+  comma: ", ",
+  and: " and ",
+  andOthers: { one: " and {0} other", other: " and {0} others" },
+  topicSet: "{0} set the topic: {1}",
+  topicCleared: "{0} cleared the topic",
+  topicHidden: "The topic was set by somebody whom you ignore.",
+  gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
+  gapUnknown: "You were away: what was said between {0} and {1} is not here.",
+  gapShort: "You were away for a moment at {0}: what was said meanwhile is not here.",
+  burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
+  lines: { one: "{0} line", other: "{0} lines" },
+  moreRows: { one: "{0} more row", other: "{0} more rows" },
+  whisperTo: "you whisper to {0}",
+  whisperFrom: "{0} whispers to you",
+  answersUnseen: "answers something that you don’t see",
+  answersElsewhere: "What this answers was said in another room. Take the answer back, to say it here.",
+  answersHidden: "answers a message that you hide",
+  showAnswered: "Show what this answers",
+  whisper: "Whisper",
+  copy: "Copy",
+  copied: "Copied",
+  notCopied: "Copying failed",
+  ignore: "Ignore",
+  unignore: "Stop ignoring",
+  newMessages: { one: "{0} new message", other: "{0} new messages" },
+  says: "{0}: {1}",
+  offers: "offers a file",
+  // what you send
+  notSent: "Not sent: the connection was lost.",
+  unsentLeft: "Not sent: your place was gone before its turn came.",
+  takenBack: "Taken back.",
+  manyWait: "{0} lines wait already. This one stays here until some of them are said.",
+  serverSays: "The server says: {0}",
+  maybeUnsent: "The connection was lost; it may not have been sent.",
+  offlineKept: "There is no connection. Your text stays here until there is.",
+  tooLongBytes: "Too long: a message has at most {0} bytes.",
+  tooLongLines: "Too tall: a message has at most {0} lines.",
+  bytesLeft: { one: "{0} byte left", other: "{0} bytes left" },
+  notFetched: "That part of the page could not be fetched. Is there a connection?",
+  // commands
+  ignoring: "You ignore {0}, on this page, until it closes or they come in anew.",
+  unignoring: "You see {0} again.",
+  roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
+  badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
+};
+
+const tables = new Map([
+  ["en", async () => en],
+  ["de", async () => (await lazy("text/strings.de.js")).de],
+  ["ar", async () => (await lazy("text/strings.ar.js")).ar],
+]);
+
+// languageOf returns the table's language for what a browser prefers.
+export function languageOf(preferred) {
+  const wanted = preferred.map((tag) => tag.toLowerCase().split("-")[0]);
+  return wanted.find((tag) => tables.has(tag)) ?? "en";
+}
+
+// tableOf returns the words of a language.
+export function tableOf(language) {
+  return tables.get(language)();
+}
+
+// texts returns the text(key, ...values) of a language's table. A key that is
+// missing, such as the code of an error that this page doesn't know, gives its
+// second argument: the server's own sentence.
+export function texts(language, table) {
+  const plural = new Intl.PluralRules(language);
+  // In a text that runs from right to left, names are kept apart from it.
+  const isolate = table.direction === "rtl" ? (value) => `\u2068${value}\u2069` : String;
+  const text = (key, ...values) => {
+    let template = table[key];
+    if (template === undefined) return values[0] ?? key;
+    if (typeof template === "object") template = template[plural.select(values[0])] ?? template.other;
+    return template.replace(/\{(\d)\}/g, (place, i) => {
+      const value = values[i];
+      if (value === undefined) return place;
+      return typeof value === "number" ? value.toLocaleString(language) : isolate(value);
+    });
+  };
+  return Object.assign(text, { language });
+}

@@ -1,0 +1,98 @@
+// What may call for your attention beside the title: a notification or a sound,
+// only when you asked for it here. Nothing of a message leaves the page unless you
+// chose that too.
+
+import { byId } from "./dom.js";
+import { later } from "../text/laterstrings.js";
+
+export class Attention {
+  when = "off"; // "off" | "mentions" | "all"
+
+  #dialog = byId("attention");
+  #assets;
+  #text;
+  #onProblem;
+  #sound = byId("notify-sound");
+  #withText = byId("notify-text");
+  #audio = null;
+  #failed = false; // to make a notification
+
+  // onProblem(sentence) is told when somebody could not be called.
+  constructor({ assets, text, onProblem }) {
+    this.#assets = assets;
+    this.#text = later(text);
+    this.#onProblem = onProblem;
+    for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
+      choice.addEventListener("change", () => this.choose(choice.value));
+    }
+    this.#sound.addEventListener("change", () => { if (this.#sound.checked) this.#beep(); });
+  }
+
+  open() { this.#dialog.showModal(); }
+
+  // choose sets what calls, asks the browser where that is needed, and promises the
+  // sentence that says what comes of it. Without a choice it says how things stand.
+  // onWait(sentence) is told what is waited for.
+  async choose(when = this.when, onWait = () => {}) {
+    this.when = when;
+    byId(`notify-${when}`).checked = true;
+    const show = (sentence) => {
+      byId("notify-problem").textContent = sentence;
+      byId("notify-problem").hidden = sentence === "";
+    };
+    const problem = when === "off" ? "" : await this.#obstacle((sentence) => { show(sentence); onWait(sentence); });
+    show(problem);
+    return [this.#text(`notified.${when}`), problem].filter(Boolean).join(" ");
+  }
+
+  // obstacle promises why there can be no notifications, or "".
+  async #obstacle(onWait) {
+    if (!isSecureContext) return this.#text("notifyInsecure"); // some ask all the same, and then refuse
+    if (!("Notification" in window)) return this.#text("notifyMissing");
+    if (Notification.permission === "default") onWait(this.#text("notifyAsked"));
+    const permission = await Notification.requestPermission();
+    if (permission === "granted") return "";
+    return this.#text(permission === "denied" ? "notifyDenied" : "notifyUnanswered");
+  }
+
+  // call announces one message that nobody looked at.
+  call({ from, text, whisper, mentions }) {
+    const calls = this.when === "all" || (this.when === "mentions" && (mentions || whisper));
+    if (!calls) return;
+    if (this.#sound.checked) this.#beep();
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    const head = this.#text(whisper ? "notifyWhisper" : mentions ? "notifyMention" : "notifyMessage");
+    try {
+      const notification = new Notification(head, {
+        body: this.#withText.checked ? `${from.nick}: ${text}` : "",
+        icon: `${this.#assets}/icons/icon-192.png`,
+        tag: "sotto",
+        silent: true,
+      });
+      notification.onclick = () => {
+        window.focus();
+        notification.close();
+      };
+    } catch {
+      if (!this.#failed) this.#onProblem(this.#text("notifyMissing")); // phones want a service worker for this
+      this.#failed = true;
+    }
+  }
+
+  // beep plays two soft notes, made here: no file is fetched.
+  #beep() {
+    this.#audio ??= new AudioContext();
+    const start = this.#audio.currentTime;
+    for (const [at, pitch] of [[0, 523], [0.12, 392]]) {
+      const tone = this.#audio.createOscillator();
+      const volume = this.#audio.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0, start + at);
+      volume.gain.linearRampToValueAtTime(0.08, start + at + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.0001, start + at + 0.3);
+      tone.connect(volume).connect(this.#audio.destination);
+      tone.start(start + at);
+      tone.stop(start + at + 0.32);
+    }
+  }
+}

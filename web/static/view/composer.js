@@ -1,0 +1,227 @@
+// Where you type. Nothing typed is ever lost by an error, an arrival or a lost
+// connection: the field is emptied only when its text was taken.
+
+import { byId } from "./dom.js";
+import { commanding, giveBack, History, measure, sends } from "../room/draft.js";
+import { limits } from "../net/protocol.js";
+import { shorten } from "./entry.js";
+import { lazy } from "../net/lazy.js";
+
+const TALLEST = 8; // lines before the field scrolls
+
+export class Composer {
+  #field = byId("message");
+  #problem = byId("problem");
+  #replying = byId("replying");
+  #history = new History();
+  #completion = null; // the list, once something could be completed
+  #asking = false; // whether a line may be sent; the answer is on its way
+  #again = false; // Enter was pressed meanwhile
+  #source;
+  #text;
+  #submit;
+  #onTyping;
+  #onEscape;
+  #onDraft;
+  #re = 0;
+  #began = 0; // ms when what stands in the field was begun
+
+  // submit(text, re, began) promises "" when it was taken, else why not. onDraft is told
+  // whenever drafted may have changed.
+  constructor({ source, text, submit, onTyping, onEscape, onDraft }) {
+    this.#text = text;
+    this.#submit = submit;
+    this.#onTyping = onTyping;
+    this.#onEscape = onEscape;
+    this.#onDraft = onDraft;
+    this.#source = source;
+    for (const type of ["input", "compositionend"]) this.#field.addEventListener(type, (event) => this.#typed(event));
+    this.#field.addEventListener("keydown", (event) => this.#key(event));
+    // A key that was used types nothing, wherever the focus was as it went down.
+    // Keyboards leave its keypress out by themselves; programs that press keys for
+    // somebody may not.
+    let pressed;
+    addEventListener("keydown", (event) => { pressed = event; }, true);
+    this.#field.addEventListener("keypress", (event) => { if (pressed?.defaultPrevented) event.preventDefault(); });
+    this.#field.addEventListener("blur", () => this.#completion?.close());
+    byId("compose").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    byId("stop-replying").addEventListener("click", () => this.replyTo(null));
+    this.#grow();
+  }
+
+  // drafted: something is typed and not sent.
+  get drafted() { return this.#field.value.trim() !== ""; }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  // replyTo makes the next message an answer to that one; null to none.
+  replyTo(said) {
+    this.answer(said);
+    this.focus();
+  }
+
+  // begin puts the start of a command before what is typed.
+  begin(words) {
+    this.#set(words + this.#field.value.replace(/^\/msg \S+ /, ""));
+    this.focus();
+  }
+
+  // giveBack takes a text that was not sent; false when something else is being
+  // typed, which must not be overwritten.
+  giveBack(text, re, reason) {
+    const { value, taken } = giveBack(this.#field.value, text);
+    if (!taken) return false;
+    this.#set(value);
+    this.#re = re;
+    this.#complain(reason);
+    return true;
+  }
+
+  // withdraw takes back a reason that is none any more.
+  withdraw(reason) {
+    if (this.#problem.textContent === reason) this.#complain("");
+  }
+
+  async #send() {
+    const text = this.#field.value;
+    this.#again = this.#asking;
+    if (text.trim() === "" || this.#asking) return;
+    const re = this.#re;
+    this.focus(); // before a command may take it elsewhere
+    this.#asking = true;
+    let problem;
+    try {
+      problem = await this.#submit(text, re, this.#began);
+    } finally {
+      this.#asking = false; // whatever went wrong, one can go on
+    }
+    const { value } = this.#field;
+    if (problem) {
+      this.#began = Date.now(); // from here on its author knows
+      if (value === text) this.#complain(problem);
+      return;
+    }
+    this.#history.add(text);
+    // What was typed on meanwhile stays.
+    this.#set(value.startsWith(text) ? value.slice(text.length) : value);
+    if (this.#re === re) this.answer(null);
+    // Words behind a command may have been meant for one person, as it was.
+    if (this.#again && (!commanding(text) || commanding(this.#field.value))) await this.#send();
+  }
+
+  // answer is replyTo without taking the focus.
+  answer(said) {
+    this.#re = said?.seq ?? 0;
+    this.#replying.hidden = !said;
+    byId("replying-to").textContent = said ? this.#text("replyingTo", said.from.nick, shorten(said.text)) : "";
+  }
+
+  #typed(event) {
+    this.#grow();
+    this.#complain("");
+    this.#measure();
+    const text = this.#field.value;
+    if (this.#completion || /[/／@＠:]/.test(text)) this.#complete((list) => list.update());
+    if (!event.isComposing && event.data?.endsWith(":")) this.#complete((list) => list.expand());
+    if (text !== "" && (!commanding(text) || text.startsWith("/me "))) this.#onTyping();
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (this.#completion?.key(event)) {
+      event.preventDefault();
+    } else if (sends(event)) {
+      event.preventDefault();
+      this.#completion?.close();
+      this.#send();
+    } else if (event.key === "Tab" && !event.shiftKey && this.#atWord()) {
+      event.preventDefault();
+      this.#complete((list) => list.tab());
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      if (this.#re) this.replyTo(null);
+      else this.#onEscape(this.#untouched());
+    } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      this.#recall(event);
+    }
+  }
+
+  // untouched returns what says whether the field was left as it is now: whoever
+  // types on while something is fetched wants to type.
+  #untouched() {
+    const { value } = this.#field;
+    return () => document.activeElement === this.#field && this.#field.value === value;
+  }
+
+  // complete asks the list; without a connection there may be none, and then
+  // one types on.
+  async #complete(ask) {
+    try {
+      const { Completion } = await lazy("view/completion.js");
+      this.#completion ??= new Completion({ field: this.#field, source: this.#source, text: this.#text });
+    } catch {
+      return;
+    }
+    ask(this.#completion);
+  }
+
+  // recall goes through your own lines from the field's first and last line.
+  #recall(event) {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    if (selectionStart !== selectionEnd || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    const up = event.key === "ArrowUp";
+    if (up ? value.slice(0, selectionStart).includes("\n") : value.slice(selectionEnd).includes("\n")) return;
+    const line = up ? this.#history.older(value) : this.#history.newer();
+    if (line === null) return;
+    event.preventDefault();
+    this.#set(line);
+  }
+
+  // atWord: Tab completes where a word ends; elsewhere it moves the focus on,
+  // so that nobody who lives by the keyboard is caught in the field.
+  #atWord() {
+    const { value, selectionStart, selectionEnd } = this.#field;
+    return selectionStart === selectionEnd && /\S$/.test(value.slice(0, selectionStart));
+  }
+
+  #set(value) {
+    this.#field.value = value;
+    this.#field.setSelectionRange(value.length, value.length);
+    this.#complain("");
+    this.#grow();
+    this.#measure();
+  }
+
+  #grow() {
+    const field = this.#field;
+    this.#began = field.value && (this.#began || Date.now());
+    field.style.height = "auto";
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
+    const tallest = TALLEST * parseFloat(lineHeight) + parseFloat(paddingTop) + parseFloat(paddingBottom);
+    field.style.height = `${Math.min(field.scrollHeight, tallest)}px`;
+  }
+
+  #measure() {
+    this.#onDraft();
+    const { bytes, lines, over, near } = measure(this.#field.value);
+    const counter = byId("counter");
+    counter.hidden = !over && !near;
+    counter.classList.toggle("over", over !== "");
+    if (over === "lines") counter.textContent = this.#text("tooLongLines", limits.textLines, lines);
+    else if (over) counter.textContent = this.#text("tooLongBytes", limits.textBytes, bytes);
+    else counter.textContent = this.#text("bytesLeft", limits.textBytes - bytes);
+  }
+
+  #complain(reason) {
+    this.#problem.textContent = reason;
+    this.#problem.hidden = reason === "";
+    if (reason) byId("counter").hidden = true; // one sentence is enough
+    if (reason) this.#field.setAttribute("aria-invalid", "true");
+    else this.#field.removeAttribute("aria-invalid");
+  }
+}

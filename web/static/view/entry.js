@@ -1,0 +1,242 @@
+// One entry of the log as an element. Knows how things look, nothing of where
+// they stand or when they go.
+
+import { button, el, fill, nickOf } from "./dom.js";
+import { plain } from "../text/markup.js";
+import { prose } from "./prose.js";
+
+const NAMES_SHOWN = 3; // names in a line of comings and goings before "and n others"
+const RENAMES_SHOWN = 3; // changes of name in one before they are only counted
+const REASONS = new Set(["lost", "slow", "shutdown"]); // to leave that are told of one person
+const QUOTE_SHOWN = 120; // UTF-16 units of the quoted line above a reply
+
+export class EntryView {
+  unfolded = false; // everything is shown
+
+  #room;
+  #text;
+  #clock;
+  #card;
+  #open = new WeakSet(); // presence lines that somebody opened
+
+  // card(entry, box) draws an offered file into its box, when it can.
+  constructor({ room, text, clock, card }) {
+    this.#card = card;
+    this.#room = room;
+    this.#text = text;
+    this.#clock = clock;
+  }
+
+  // element returns what shows the entry, or keeps its place while it is hidden.
+  element(entry) {
+    const seen = this.#room.seen(entry);
+    const element = seen ? this.#kinds[entry.kind](seen, entry) : el("div", { hidden: true });
+    element.dataset.key = entry.key;
+    return element;
+  }
+
+  // hides says whether an entry is not to be seen: its author is ignored.
+  hides(entry) { return !this.#room.seen(entry); }
+
+  // fold returns the box of what is folded of a burst, and count says in it how much
+  // that is.
+  fold({ from }) {
+    return el("details", { class: "entry burst", open: this.unfolded, data: { from: from.id } }, el("summary", {}));
+  }
+
+  count(box, { from, size, rows }) {
+    box.hidden = this.#room.ignored.has(from.id);
+    if (box.dataset.rows === `${size} ${rows}`) return;
+    box.dataset.rows = `${size} ${rows}`;
+    box.firstChild.replaceChildren(...fill(this.#text("burst", size), null, nickOf(from)));
+    if (rows !== size) box.firstChild.append(this.#text("comma"), this.#text("lines", rows));
+  }
+
+  // open shows all of a tall message, or its beginning and end.
+  open(message, open) {
+    if (!message) return;
+    message.classList.toggle("open", open);
+    message.querySelector(".more").setAttribute("aria-expanded", open);
+    message.querySelector(".text").scrollTop = 0;
+  }
+
+  // gap says what is missing.
+  gap({ missed, from, to }) {
+    const [since, until] = [this.#clock.since(from, to), this.#clock.time(to)];
+    return missed > 0 ? this.#text("gap", missed) : this.#text(since === until ? "gapShort" : "gapUnknown", since, until);
+  }
+
+  #kinds = {
+    said: (entry) => this.#said(entry),
+    whisper: (entry) => this.#whisper(entry),
+    presence: (seen, entry) => this.#presence(seen.happened, entry),
+    day: ({ at }) => el("div", { class: "entry day" }, el("span", {}, this.#clock.day(at))),
+    topic: ({ from, text }) => text === ""
+      ? line("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
+      : line("topic-line", fill(this.#text("topicSet"), nickOf(from), el("bdi", { class: "quoted" }, text))),
+    gap: (entry) => el("div", { class: "entry gap", data: { missed: entry.missed } }, el("span", {}, this.gap(entry))),
+    note: ({ lines, tone, draw }) => draw?.() ?? line(`note ${tone}`, [el("p", {}, lines[0])]),
+    offer: (entry) => this.#offer(entry),
+  };
+
+  // What is copied of several messages is of each the name, the time, and the words.
+  #said(entry) {
+    const classes = ["entry", "message"];
+    for (const state of ["head", "stamp", "mine", "mentions", "action"]) if (entry[state]) classes.push(state);
+    if (entry.action) classes.push("head");
+    const body = el("div", { class: "text", dir: "auto" }, ...prose(entry.text));
+    const head = this.head(entry);
+    const message = el("article", {
+      class: classes.join(" "),
+      tabindex: "-1",
+      data: { seq: entry.seq, from: entry.from.id, kind: "said" },
+    },
+      entry.action ? null : el("header", {}, ...head),
+      entry.re ? this.#quote(entry.re) : null,
+      entry.action
+        ? el("div", { class: "line" }, el("span", { class: "star", "aria-hidden": "true" }, "*"), " ", ...head, " ", body)
+        : body);
+    if (entry.shape) this.#shorten(message, entry);
+    return message;
+  }
+
+  // head names the author of words, and when they said them.
+  head({ from, at }) { return [nickOf(from), this.#time(at)]; }
+
+  // shorten shows of a tall message the beginning and the last row. All of it is there
+  // for who listens or searches.
+  #shorten(message, { text, shape }) {
+    message.classList.add("tall");
+    message.append(
+      el("button", { type: "button", class: "more", "aria-expanded": "false" }, this.#text("moreRows", shape.more)),
+      el("div", { class: "last", dir: "auto", "aria-hidden": "true" }, plain(text).split("\n").at(-1)));
+  }
+
+  #whisper(entry) {
+    const who = entry.mine
+      ? fill(this.#text("whisperTo"), nickOf(entry.to))
+      : fill(this.#text("whisperFrom"), nickOf(entry.from));
+    return el("article", {
+      class: "entry message whisper head stamp" + (entry.mine ? " mine" : ""),
+      tabindex: "-1",
+      data: { from: entry.from.id, to: entry.to.id, kind: "whisper" },
+    },
+      el("header", {}, ...who, this.#time(entry.at)),
+      el("div", { class: "text", dir: "auto" }, ...prose(entry.text)));
+  }
+
+  #presence(happened, entry) {
+    const { words, folded } = presence(happened, this.#text, nickOf);
+    if (!folded) return line("presence", words);
+    const box = el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}, ...words));
+    const show = () => {
+      while (box.children.length > 1) box.lastChild.remove();
+      if (!box.open) return;
+      for (const each of happened) box.append(el("div", {}, ...presence([each], this.#text, nickOf).words));
+    };
+    show();
+    box.addEventListener("toggle", () => { this.#remember(entry, box.open); show(); });
+    return box;
+  }
+
+  #offer(entry) {
+    const box = el("div", {}, el("bdi", {}, entry.file.name));
+    this.#card(entry, box);
+    return el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
+      el("header", {}, nickOf(entry.from), " ", this.#text("offers"), this.#time(entry.at)), box);
+  }
+
+  // quote shows what is answered, as far as this page still holds it.
+  #quote(seq) {
+    const answered = this.#room.log.said(seq);
+    if (!answered || !this.#room.seen(answered)) {
+      return el("p", { class: "re" }, this.#text(answered ? "answersHidden" : "answersUnseen"));
+    }
+    return el("p", { class: "re" }, button("", undefined, { class: "jump", "aria-label": this.#text("showAnswered"), data: { jump: seq } }),
+      nickOf(answered.from), " ", el("bdi", { class: "quoted" }, shorten(answered.text)));
+  }
+
+  // time stands apart on the screen; what is copied has a space before it all the same.
+  #time(at) {
+    return el("time", { datetime: new Date(at).toISOString(), title: this.#clock.full(at) }, "\u00a0", this.#clock.time(at));
+  }
+
+  #remember(entry, open) {
+    if (open) this.#open.add(entry);
+    else this.#open.delete(entry);
+  }
+}
+
+// shorten returns the beginning of a text's words as one line.
+export function shorten(text) {
+  const flat = plain(text).replace(/\s+/g, " ").trim();
+  return flat.length > QUOTE_SHOWN ? flat.slice(0, QUOTE_SHOWN - 1).trimEnd() + "…" : flat;
+}
+
+// presence words comings and goings: words are strings and what name(person) made
+// of who did it; folded: not everybody is in them. The terminal words them alike
+// (rooms/behaviour/presence.json).
+export function presence(happened, text, name) {
+  const words = [];
+  let folded = false;
+  for (const { what, people } of summarise(happened)) {
+    if (words.length > 0) words.push(" · ");
+    const shown = what === "renames" ? [] : people.length > NAMES_SHOWN + 1 ? people.slice(0, NAMES_SHOWN) : people;
+    const more = people.length - shown.length;
+    folded ||= more > 0;
+    const [{ id, was, reason }] = people;
+    const names = shown.flatMap((person, i) => [
+      i === 0 ? "" : i === people.length - 1 ? text("and") : text("comma"), name(person)]).slice(1);
+    if (more > 0) names.push(text("andOthers", more));
+    const key = what === "left" && people.length === 1 && REASONS.has(reason) ? `left.${reason}` : what;
+    const sentence = what === "renamed"
+      ? fill(text("renamed"), name({ id, nick: was }), ...names)
+      : fill(text(key, people.length), null, names);
+    words.push(...sentence.flat());
+  }
+  return { words, folded };
+}
+
+// summarise turns comings and goings into groups, in the order of the first that
+// is in them: who came and left again within the line did both at once.
+function summarise(happened) {
+  const groups = new Map();
+  const place = (key, what, person) => {
+    if (!groups.has(key)) groups.set(key, { what, people: [] });
+    groups.get(key).people.push(person);
+  };
+  const ids = (kind) => new Set(happened.filter(({ what }) => what === kind).map(({ id }) => id));
+  const [came, left] = [ids("joined"), ids("left")];
+  const many = happened.filter(({ what }) => what === "renamed").length > RENAMES_SHOWN;
+  for (const each of happened) {
+    const { what, id } = each;
+    if (what === "renamed") place(many ? what : each, many ? "renames" : what, each);
+    else if (!came.has(id) || !left.has(id)) place(what, what, each);
+    else if (what === "left") place("both", "cameAndWent", each);
+  }
+  return [...groups.values()];
+}
+
+function line(name, parts) {
+  return el("div", { class: `entry ${name}` }, ...parts);
+}
+
+// Clock writes times as people of a language do. Sparing: an hour and a minute, and a
+// day only when it changes.
+export class Clock {
+  #time;
+  #day;
+  #full;
+
+  constructor(language) {
+    this.#time = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+    this.#day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+    this.#full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" });
+  }
+
+  time(at) { return this.#time.format(at); }
+  day(at) { return this.#day.format(at); }
+  full(at) { return this.#full.format(at); }
+  // since is a time before now, with its day where that is another.
+  since(at, now) { return (this.day(at) === this.day(now) ? "" : `${this.day(at)}, `) + this.time(at); }
+}

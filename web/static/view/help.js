@@ -1,0 +1,39 @@
+// The sheet that "?" opens: keys and commands. The commands are the table.
+
+import { usage } from "../commands/parse.js";
+import { commands } from "../commands/table.js";
+import { byId, el } from "./dom.js";
+
+// The keys, and what they do: in English here, otherwise in the language's table.
+const keys = [
+  ["Enter", "key.send", "send"],
+  ["Shift Enter", "key.newline", "a new line"],
+  ["↑ ↓", "key.history", "what you said before"],
+  ["Tab", "key.complete", "complete a command, a name or an :emoji:"],
+  ["PgUp PgDn", "key.scroll", "further up and down"],
+  ["Esc", "key.toMessages", "from the field to the messages, and back"],
+  ["↑ ↓ Home End", "key.move", "from message to message"],
+  ["r w c i", "key.act", "reply, whisper, copy, ignore"],
+  ["?", "key.help", "this sheet, from outside the field (or F1)"],
+];
+
+export class Help {
+  #dialog = byId("help");
+  #text;
+
+  constructor(text) {
+    this.#text = text;
+  }
+
+  open() {
+    byId("keys").replaceChildren(...keys.flatMap(([combination, what, english]) => [
+      el("dt", {}, ...combination.split(" ").flatMap((key) => [el("kbd", {}, key), " "])),
+      el("dd", {}, this.#text(what, english)),
+    ]));
+    byId("commands").replaceChildren(...commands.flatMap((entry) => [
+      el("dt", {}, el("code", { dir: "ltr" }, usage(entry))),
+      el("dd", {}, this.#text(`command.${entry.name}`, entry.help)),
+    ]));
+    this.#dialog.showModal();
+  }
+}

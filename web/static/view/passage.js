@@ -1,0 +1,71 @@
+// From one room to another on the same page: the address changes, and what was read
+// stays above what follows. Going back in the browser's history goes back to the
+// room, by the same door. Fetched when somebody first goes anywhere.
+//
+// The page of a sealed room stays where it is: its words are not mixed with those
+// that a server can read, and its key is nowhere else.
+
+import { byId } from "./dom.js";
+import { later } from "../text/laterstrings.js";
+import { foldRoomName } from "../net/protocol.js";
+
+export class Passage {
+  #place;
+  #room;
+  #session;
+  #page;
+  #text;
+  #onGone;
+
+  // place: {connection, name, link}, of which the last two are kept up; page: what
+  // page.js has of it. onGone is called when the page is another room's.
+  constructor({ place, room, session, page, onGone }) {
+    this.#page = page;
+    this.#text = later(page.text);
+    this.#place = place;
+    this.#room = room;
+    this.#session = session;
+    this.#onGone = onGone;
+  }
+
+  // go enters the room of that name.
+  go(name) {
+    const { connection } = this.#place;
+    const { sealed, prefix, url } = this.#page;
+    if (sealed) {
+      window.open(`${prefix}/r/${name}`, "_blank", "noopener");
+      this.#note("opened", `${url}/r/${name}`);
+    } else if (name !== this.#place.name) {
+      history.pushState(null, "", `${prefix}/r/${name}`);
+      this.#enter(name);
+    } else if (connection.phase === "open") {
+      this.#note("hereAlready", name);
+    } else {
+      connection.retryNow();
+    }
+  }
+
+  // follow goes where the address says: somebody went back in the history, or on.
+  follow() {
+    const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
+    if (!this.#page.sealed && name !== null && name !== this.#place.name) this.#enter(name);
+  }
+
+  #enter(name) {
+    const { ssh, url } = this.#page;
+    this.#room.log.addNote([this.#text("moved", this.#place.name, name)], "place");
+    Object.assign(this.#place, { name, link: `${url}/r/${name}` });
+    byId("room-name").textContent = name;
+    byId("link").textContent = this.#place.link;
+    const command = byId("ssh-command");
+    if (command) command.textContent = `${ssh} ${name}`;
+    this.#room.depart();
+    this.#place.connection.move(name);
+    this.#session.moved();
+    this.#onGone();
+  }
+
+  #note(key, ...values) {
+    this.#room.log.addNote([this.#text(key, ...values)]);
+  }
+}

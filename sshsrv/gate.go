@@ -7,7 +7,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/rooms"
-	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/run"
 )
 
 // A gate stands between a session channel and the server library. It answers
@@ -189,10 +189,10 @@ func parseWindow(payload []byte) (Window, bool) {
 func clamp(columns, rows uint32) Window {
 	w := Window{Width: int(min(columns, MaxColumns)), Height: int(min(rows, MaxRows))}
 	if columns == 0 {
-		w.Width = tui.UnknownSize.Width
+		w.Width = run.UnknownSize.Width
 	}
 	if rows == 0 {
-		w.Height = tui.UnknownSize.Height
+		w.Height = run.UnknownSize.Height
 	}
 	return w
 }

@@ -1,15 +1,14 @@
 package sshsrv
 
 import (
+	"sotto/sshsrv/tui/run"
 	"sync"
 	"time"
-
-	"sotto/sshsrv/tui"
 )
 
 // A Window is a terminal's size in cells, at least 1×1 and at most
 // [MaxColumns]×[MaxRows].
-type Window = tui.Size
+type Window = run.Size
 
 // A resizer passes window sizes on: the newest wins, at most one each [ResizeEvery],
 // and fewer after some. It never blocks whoever sets a size.

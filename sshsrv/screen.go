@@ -7,6 +7,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/run"
 )
 
 // fullScreen runs the full-screen door, a room or the front page, until its
@@ -38,7 +39,7 @@ func fullScreen(ctx context.Context, v visit) error {
 		Held:      v.held,
 		Never:     neverTaken,
 	})
-	err := tui.Run(ctx, tui.Terminal{
+	err := run.Show(ctx, run.Terminal{
 		In: v.in, Out: v.out, Hangup: v.in.hangUp,
 		Size: v.size, Resize: v.resize.sizes, Holds: v.holds.set, Shed: v.holds.shed,
 		Term: v.term, ColorTerm: v.colorTerm, NoColor: v.noColor,

@@ -10,7 +10,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/wire"
 	"sotto/sshsrv/line"
-	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/run"
 )
 
 // Exit codes of a session.
@@ -116,7 +116,7 @@ func (s *Server) visit(ch *channel) uint32 {
 		v.holds.set(line.PipeHolds, 0)
 		err = v.lines(rooms.ViaPipe).Pipe(ch.ctx, req.listen)
 	}
-	if broken := (*tui.PanicError)(nil); errors.As(err, &broken) {
+	if broken := (*run.PanicError)(nil); errors.As(err, &broken) {
 		s.log.Error("A screen broke and was ended; the others go on.", "panic", broken.Type, "stack", string(broken.Stack))
 		ch.say(sorry)
 		return exitEnded

@@ -58,7 +58,7 @@ type Visit struct {
 	Hand Hand // of a pipe: whether its lines are typed
 
 	// Of a terminal. Dumb: it takes nothing but text, line breaks and backspaces.
-	// Resize may be nil, and Suspend and Pauses are as of [tui.Terminal].
+	// Resize may be nil, and Suspend and Pauses are as of [run.Terminal].
 	Dumb    bool
 	Size    paint.Size
 	Resize  <-chan paint.Size

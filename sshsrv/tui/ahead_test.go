@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // typingAhead is a person who types while the room that they asked for is entered.
@@ -21,7 +22,7 @@ func typingAhead(t *testing.T) *sitting {
 func TestTypedAheadIsSaid(t *testing.T) {
 	s := typingAhead(t)
 	s.types("hello", "enter", "and")
-	s.do(SeatMsg{s.seat})
+	s.do(run.SeatMsg{Seat: s.seat})
 	s.do(tea.PasteMsg{Content: " more"})
 	if len(s.seat.ops) > 0 {
 		t.Errorf("%v, before there is a room", s.seat.ops)
@@ -49,7 +50,7 @@ func TestTypedAheadIsBounded(t *testing.T) {
 	for range maxAhead + 1 {
 		s.types("x")
 	}
-	s.do(SeatMsg{s.seat})
+	s.do(run.SeatMsg{Seat: s.seat})
 	s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
 	s.shows("You typed more than could wait")
 	if got := len(s.compose.Text()); got != maxAhead {

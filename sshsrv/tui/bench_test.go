@@ -10,6 +10,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/run"
 )
 
 // BenchmarkDelivery is a message on its way to a hundred screens of one room:
@@ -29,7 +30,7 @@ func BenchmarkDelivery(b *testing.B) {
 			b.ReportAllocs()
 			for n := 0; b.Loop(); n += sessions {
 				said := &rooms.Said{Seq: uint64(n), At: start, From: people[n/sessions%2], Text: "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"}
-				events := EventsMsg{said}
+				events := run.EventsMsg{said}
 				for i, s := range screens {
 					s.Update(events)
 					out = painters[i].Append(out[:0], s.Frame(), paint.Size{Width: size.width, Height: size.height})
@@ -57,22 +58,22 @@ func BenchmarkMemory(b *testing.B) {
 					s := New(b.Context(), Config{})
 					s.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI256})
 					s.Update(tea.WindowSizeMsg{Width: size.width, Height: size.height})
-					s.Update(SeatMsg{&fakeSeat{}})
+					s.Update(run.SeatMsg{Seat: &fakeSeat{}})
 					members := make([]rooms.Member, i+1)
 					for j := range members {
 						members[j] = rooms.Member{ID: fmt.Sprint(j), Nick: fmt.Sprint("guest-", j), Via: rooms.ViaSSH}
 					}
-					s.Update(EventsMsg{&rooms.Welcome{Room: "tea", You: members[i], Members: members}})
+					s.Update(run.EventsMsg{&rooms.Welcome{Room: "tea", You: members[i], Members: members}})
 					joined := &rooms.Joined{Member: members[i]}
 					for _, other := range screens[:i] {
-						other.Update(EventsMsg{joined})
+						other.Update(run.EventsMsg{joined})
 					}
 					screens[i] = s
 				}
 				for i := range 50 {
 					said := &rooms.Said{Seq: uint64(i), At: start, From: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}, Text: "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"}
 					for _, s := range screens {
-						s.Update(EventsMsg{said})
+						s.Update(run.EventsMsg{said})
 						s.Frame()
 					}
 				}

@@ -10,6 +10,7 @@ import (
 	"sotto/rooms/command"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -68,7 +69,7 @@ func (s *Screen) leave() tea.Cmd {
 		s.counts = true
 	}
 	s.offer = s.word
-	return After(leaveWithin, stayedMsg{})
+	return run.After(leaveWithin, stayedMsg{})
 }
 
 // stayedMsg says that whoever was about to leave may have stayed.

@@ -3,7 +3,7 @@
 //
 // A [Screen] is the model, in Bubble Tea's sense: messages go into Update,
 // which does no I/O, and Frame tells what the screen should show, as rows. A
-// runtime ([Run]) owns the terminal: it decodes keys, takes events from the
+// runtime ([run.Show]) owns the terminal: it decodes keys, takes events from the
 // seat, and paints.
 //
 // # What it guarantees

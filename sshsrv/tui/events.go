@@ -8,6 +8,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/comings"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -105,7 +106,7 @@ func (s *Screen) countSilence() tea.Cmd {
 	if !s.counting {
 		return nil
 	}
-	return After(time.Second, silenceMsg{})
+	return run.After(time.Second, silenceMsg{})
 }
 
 // welcome begins a room, or goes on with one after a lost connection.
@@ -268,7 +269,7 @@ func (s *Screen) typingNow(id string) tea.Cmd {
 	}
 	if !s.quieting {
 		s.quieting = true
-		return tea.Batch(s.later(), After(rooms.TypingFor, quietMsg{}))
+		return tea.Batch(s.later(), run.After(rooms.TypingFor, quietMsg{}))
 	}
 	return s.later()
 }
@@ -287,7 +288,7 @@ func (s *Screen) quieten() tea.Cmd {
 	if s.quieting = !next.IsZero(); !s.quieting {
 		return nil
 	}
-	return After(next.Sub(now), quietMsg{})
+	return run.After(next.Sub(now), quietMsg{})
 }
 
 // note adds a line of sotto's own to the timeline.

@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/*.golden from what the screens show now")
@@ -192,7 +193,7 @@ var states = []struct {
 		s.types("/seal", "enter")
 	}},
 	{"sealed", func(s *sitting) {
-		s.do(SeatMsg{&sealedSeat{}})
+		s.do(run.SeatMsg{Seat: &sealedSeat{}})
 		s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}})
 		s.types("/verify", "enter")
 	}},

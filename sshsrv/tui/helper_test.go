@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // sitting is a person in front of a screen, in a room that the test plays.
@@ -71,7 +72,7 @@ func newSitting(t testing.TB, width, height int, profile colorprofile.Profile) *
 // inRoom seats the person in a room with others.
 func inRoom(t testing.TB, width, height int, profile colorprofile.Profile, others ...rooms.Member) *sitting {
 	s := newSitting(t, width, height, profile)
-	s.do(SeatMsg{s.seat})
+	s.do(run.SeatMsg{Seat: s.seat})
 	s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: append([]rooms.Member{you}, others...)})
 	return s
 }
@@ -96,14 +97,14 @@ func (s *sitting) run(cmd tea.Cmd) {
 		fmt.Fprint(&s.raw, msg.Msg)
 	case tea.QuitMsg:
 		s.quit = true
-	case SeatMsg, entryRefused, carried:
+	case run.SeatMsg, entryRefused, carried:
 		s.do(msg)
 	default:
 		s.msgs = append(s.msgs, msg)
 	}
 }
 
-func (s *sitting) happens(events ...rooms.Event) { s.do(EventsMsg(events)) }
+func (s *sitting) happens(events ...rooms.Event) { s.do(run.EventsMsg(events)) }
 
 // flushes shows what is held back for a moment.
 func (s *sitting) flushes() { s.do(flushMsg{}) }

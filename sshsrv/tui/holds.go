@@ -27,9 +27,6 @@ const MaxHolds = composer.MaxHolds + maxItemBytes + maxItems*blockBytes + maxAhe
 // shedWords say what is gone.
 const shedWords = "This server is short of memory. What you cut, sent and could undo was let go of here, and older lines; what you are writing is not."
 
-// ShedMsg asks a model to let go of what is a convenience only: its spare.
-type ShedMsg struct{}
-
 // Holds is how many bytes the screen keeps, about, and how many of them it could
 // do without. Of what everybody in the room keeps it counts its part.
 func (s *Screen) Holds() (bytes, spare int) {

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // cut is Ctrl-U.
@@ -86,7 +86,7 @@ func TestScreenSheds(t *testing.T) {
 	}
 	s.types("unfinished")
 	before, spare := s.Holds()
-	s.do(ShedMsg{})
+	s.do(run.ShedMsg{})
 	after, rest := s.Holds()
 	if after > before-spare+weighEvery || rest > weighEvery {
 		t.Errorf("of %d bytes, %d of them spare, %d are left, %d of them spare", before, spare, after, rest)
@@ -99,32 +99,4 @@ func TestScreenSheds(t *testing.T) {
 	s.passes(time.Minute)
 	s.says(lynx, "newest")
 	s.shows("newest")
-}
-
-// The door is told what a session keeps, a paste included that does not end, and
-// may ask for less.
-func TestRunTellsWhatItHolds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		tty, terminal := newTTY()
-		var bytes, spare int
-		shed := make(chan struct{})
-		terminal.Holds, terminal.Shed = func(b, s int) { bytes, spare = b, s }, shed
-		model := &diary{}
-		ended := show(t.Context(), terminal, model)
-		synctest.Wait()
-		if bytes != 100 || spare != 10 {
-			t.Errorf("it is told %d and %d", bytes, spare)
-		}
-		tty.typed("\x1b[200~" + strings.Repeat("x", 50_000))
-		if bytes < 50_000 {
-			t.Errorf("with a paste that has not ended, it is told %d", bytes)
-		}
-		model.took()
-		shed <- struct{}{}
-		if got := model.took(); got != "tui.ShedMsg" {
-			t.Errorf("heard %s", got)
-		}
-		tty.Close()
-		ended()
-	})
 }

@@ -11,6 +11,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
 	"sotto/rooms/wire"
+	"sotto/sshsrv/tui/run"
 )
 
 // seen is all that somebody can find on the screen but for sotto's own sentences.
@@ -50,7 +51,7 @@ func TestIgnoring(t *testing.T) {
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
 			s := newSitting(t, 80, 24, colorprofile.NoTTY)
-			s.do(SeatMsg{s.seat})
+			s.do(run.SeatMsg{Seat: s.seat})
 			for i, step := range scenario.Steps {
 				for _, frame := range step.Frames {
 					f, err := wire.DecodeServer(frame)

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -108,7 +109,7 @@ var drawers = []struct {
 		s.openPopup(s.invitePopup("invite", rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
 	}},
 	{"safety words", "Screen.verify", func(s *sitting, text string) {
-		s.do(SeatMsg{&sealedSeat{}})
+		s.do(run.SeatMsg{Seat: &sealedSeat{}})
 		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 		s.verify(false)
 	}},

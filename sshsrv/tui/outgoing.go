@@ -9,6 +9,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/waiting"
 	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -90,7 +91,7 @@ func (s *Screen) goOn() tea.Cmd {
 		s.outgoing.id = s.opID()
 		s.ask(l.Op(s.outgoing.id))
 		if s.late = s.cfg.Remote && s.slow; s.cfg.Remote && !s.late {
-			late = After(lateAfter, lateMsg{s.outgoing.id})
+			late = run.After(lateAfter, lateMsg{s.outgoing.id})
 		}
 	}
 	s.slow = s.slow && len(s.queue.Waiting()) > 0
@@ -107,7 +108,7 @@ func (s *Screen) goOn() tea.Cmd {
 		return late
 	}
 	s.outgoing.due = due
-	return tea.Batch(late, After(due.Sub(now), dueMsg{}))
+	return tea.Batch(late, run.After(due.Sub(now), dueMsg{}))
 }
 
 // cameBack says that an op of this person's has come back from the room.

@@ -13,6 +13,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/waiting"
+	"sotto/sshsrv/tui/run"
 )
 
 // early has the room refuse the line on its way for the rate.
@@ -174,7 +175,7 @@ func TestUnsaidIsGivenBack(t *testing.T) {
 	s := plainRoom(t)
 	s.pastes(numbered(3))
 	s.types("a draft")
-	s.do(SeatEndedMsg{end})
+	s.do(run.SeatEndedMsg{Err: end})
 	if got, want := s.Farewell(), "This was not said any more:\nline 1\nline 2\nline 3\na draft"; got != want {
 		t.Errorf("farewell %q, want %q", got, want)
 	}
@@ -183,13 +184,13 @@ func TestUnsaidIsGivenBack(t *testing.T) {
 	s.types("kept", "enter")
 	s.answers()
 	s.types("begun", "up")
-	s.do(SeatEndedMsg{end})
+	s.do(run.SeatEndedMsg{Err: end})
 	if got, want := s.Farewell(), "This was not said any more:\nbegun"; got != want {
 		t.Errorf("during a walk through the history: farewell %q, want %q", got, want)
 	}
 	s = plainRoom(t)
 	s.do(tea.PasteMsg{Content: strings.Repeat("long ", 1000)})
-	s.do(SeatEndedMsg{end})
+	s.do(run.SeatEndedMsg{Err: end})
 	if got := s.Farewell(); !strings.Contains(got, "long long") {
 		t.Errorf("with a paste that was asked about: farewell %q", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // goes takes the person to another room, as somebody else there.
@@ -48,7 +49,7 @@ func TestPastRoom(t *testing.T) {
 func TestTypedOnTheWay(t *testing.T) {
 	s := plainRoom(t)
 	s.pastes(numbered(3))
-	s.do(SeatMsg{&fakeSeat{}})
+	s.do(run.SeatMsg{Seat: &fakeSeat{}})
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
 	if got, want := s.compose.Text(), "line 2\nline 3"; got != want {
 		t.Errorf("the composer holds %q, want %q", got, want)

@@ -13,6 +13,7 @@ import (
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -47,7 +48,7 @@ type Config struct {
 	Now  func() time.Time // nil: time.Now
 }
 
-// Screen is the full-screen room of one person, and the [Model] of a terminal.
+// Screen is the full-screen room of one person, and the [run.Model] of a terminal.
 type Screen struct {
 	// Static after New.
 	ctx context.Context
@@ -181,7 +182,7 @@ func (s *Screen) enter(room, nick string) tea.Cmd {
 		if err != nil {
 			return entryRefused{err}
 		}
-		return SeatMsg{seat}
+		return run.SeatMsg{Seat: seat}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/seal"
 	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/run"
 )
 
 // plainRoom is a room with two others on a terminal of 80×24 without colours.
@@ -324,12 +325,12 @@ func TestLeaving(t *testing.T) {
 func TestServerEnds(t *testing.T) {
 	s := plainRoom(t)
 	end := &rooms.Ended{Code: rooms.Shutdown, Message: "The server is shutting down."}
-	s.do(SeatEndedMsg{end})
+	s.do(run.SeatEndedMsg{Err: end})
 	if !s.quit || s.Ended() != error(end) || s.Farewell() != "" {
 		t.Errorf("quit %v, ended %v, farewell %q", s.quit, s.Ended(), s.Farewell())
 	}
 	s = plainRoom(t)
-	s.do(SeatEndedMsg{io.EOF})
+	s.do(run.SeatEndedMsg{Err: io.EOF})
 	if !s.quit || s.Ended() != nil {
 		t.Errorf("after leaving: quit %v, ended %v", s.quit, s.Ended())
 	}
@@ -508,7 +509,7 @@ func TestSealed(t *testing.T) {
 	s.types("/seal", "enter")
 	s.shows("a sealed room", "sotto join https://chat.example/s/#x")
 
-	s.do(SeatMsg{&sealedFake{}})
+	s.do(run.SeatMsg{Seat: &sealedFake{}})
 	s.happens(&rooms.Welcome{Room: "garden", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 	s.shows("#garden · sealed — only members can read this")
 	s.types("/verify", "enter")

@@ -8,6 +8,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/seal"
+	"sotto/sshsrv/tui/run"
 )
 
 // sealedSeat is a seat in a sealed room.
@@ -33,7 +34,7 @@ func (s *sealedSeat) Compared() bool {
 // inSealedRoom seats the person in a sealed room with another.
 func inSealedRoom(t *testing.T, width, height int) *sitting {
 	s := newSitting(t, width, height, colorprofile.ASCII)
-	s.do(SeatMsg{&sealedSeat{}})
+	s.do(run.SeatMsg{Seat: &sealedSeat{}})
 	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}})
 	return s
 }
@@ -52,7 +53,7 @@ func TestSealedRoomSaysSo(t *testing.T) {
 // Whoever is alone may have come in by other words than those they were told.
 func TestAloneInASealedRoom(t *testing.T) {
 	s := newSitting(t, 120, 24, colorprofile.ASCII)
-	s.do(SeatMsg{&sealedSeat{}})
+	s.do(run.SeatMsg{Seat: &sealedSeat{}})
 	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 	s.shows("If you expected somebody", "with them: sealed-6d2f0c.")
 }
@@ -70,7 +71,7 @@ func TestVerify(t *testing.T) {
 	open.types("/verify", "enter")
 	open.shows("nothing to verify")
 	cut := newSitting(t, 80, 24, colorprofile.ASCII)
-	cut.do(SeatMsg{&sealedSeat{lost: true}})
+	cut.do(run.SeatMsg{Seat: &sealedSeat{lost: true}})
 	cut.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 	cut.types("/verify", "enter")
 	cut.shows("There are no words while you are not in the room")

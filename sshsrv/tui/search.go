@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"sotto/sshsrv/tui/run"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -137,7 +138,7 @@ func (s *Screen) seekLater() tea.Cmd {
 		return nil
 	}
 	s.search.armed = true
-	return After(seekEvery, seekMsg{})
+	return run.After(seekEvery, seekMsg{})
 }
 
 // seekOn goes on with the search, if there still is one.

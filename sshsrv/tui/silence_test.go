@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // remote seats the person in a room on another machine.
@@ -25,8 +26,8 @@ func lapses[M tea.Msg](s *sitting) bool {
 	msgs, any := s.msgs, false
 	s.msgs = nil
 	for _, msg := range msgs {
-		after, _ := msg.(afterMsg)
-		if wanted, ok := after.msg.(M); ok {
+		after, _ := msg.(run.AfterMsg)
+		if wanted, ok := after.Msg.(M); ok {
 			any = true
 			s.do(wanted)
 		} else {

@@ -10,6 +10,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -35,7 +36,7 @@ func TestUnread(t *testing.T) {
 	}
 	for _, c := range script.Cases {
 		s := newSitting(t, 80, 24, colorprofile.ASCII)
-		s.do(SeatMsg{s.seat})
+		s.do(run.SeatMsg{Seat: s.seat})
 		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: people["low-fern"], Members: []rooms.Member{people["low-fern"], people["otter"]}})
 		for i := range 40 {
 			s.says(people["otter"], fmt.Sprint("before ", i))

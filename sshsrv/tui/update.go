@@ -10,6 +10,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/term"
 	"sotto/sshsrv/tui/theme"
 )
@@ -28,7 +29,7 @@ type (
 
 // Update takes one message. It does no I/O and never blocks.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	if events, ok := msg.(EventsMsg); ok {
+	if events, ok := msg.(run.EventsMsg); ok {
 		return s.happen(events)
 	}
 	s.layOut() // keys mean what is on the screen
@@ -59,11 +60,11 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		} else {
 			s.liesOn(theme.Light)
 		}
-	case GroundUnknownMsg:
+	case run.GroundUnknownMsg:
 		s.liesOn(theme.Either)
-	case FullKeysMsg:
+	case run.FullKeysMsg:
 		s.newLine = "Shift-Enter"
-	case HabitsMsg:
+	case run.HabitsMsg:
 		s.cells, s.resized = msg.Habits, true
 		s.compose.Measure(s.cells)
 	case tea.FocusMsg:
@@ -72,13 +73,13 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case tea.BlurMsg:
 		s.bell.Focus(false)
 		s.blurred = true
-	case SeatMsg:
+	case run.SeatMsg:
 		s.sit(msg.Seat)
 	case entryRefused:
 		return s.refusedEntry(msg.err)
 	case carried:
 		s.say(msg.err.Error())
-	case SeatEndedMsg:
+	case run.SeatEndedMsg:
 		return s.seatEnded(msg.Err)
 	case dueMsg:
 		return s.goOn()
@@ -86,7 +87,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.late = s.late || msg.id == s.outgoing.id
 	case silenceMsg:
 		return s.countSilence()
-	case ShedMsg:
+	case run.ShedMsg:
 		s.shed()
 	case flushMsg:
 		s.flush()
@@ -133,7 +134,7 @@ func (s *Screen) later() tea.Cmd {
 		return nil
 	}
 	s.flushing = true
-	return After(flushEvery, flushMsg{})
+	return run.After(flushEvery, flushMsg{})
 }
 
 // flush shows what was held back.

@@ -9,6 +9,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
 	"sotto/rooms/wire"
+	"sotto/sshsrv/tui/run"
 )
 
 // TestWhom plays what lines and the browser's page play as well.
@@ -27,7 +28,7 @@ func TestWhom(t *testing.T) {
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
 			s := newSitting(t, 80, 24, colorprofile.NoTTY)
-			s.do(SeatMsg{s.seat})
+			s.do(run.SeatMsg{Seat: s.seat})
 			for i, step := range scenario.Steps {
 				for _, frame := range step.Frames {
 					f, err := wire.DecodeServer(frame)

@@ -4,23 +4,22 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"sotto/sshsrv/tui/run"
 	"sync"
 	"sync/atomic"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
-
-	"sotto/sshsrv/tui"
 )
 
 // terminal is the one that the program was started in, in raw mode.
 type terminal struct {
 	in      cancelreader.CancelReader
 	out     *os.File
-	size    tui.Size
+	size    run.Size
 	sizing  sync.Mutex // held by whoever puts something into resized
-	resized chan tui.Size
-	pauses  chan bool // as of [tui.Terminal]
+	resized chan run.Size
+	pauses  chan bool // as of [run.Terminal]
 
 	fd      uintptr
 	before  *term.State    // as it was when it was taken over
@@ -48,7 +47,7 @@ func openTerminal(in, out *os.File) (*terminal, error) {
 		return nil, fmt.Errorf("can't take over this terminal: %w", err)
 	}
 	t := &terminal{
-		in: reader, out: out, size: sizeOf(out), resized: make(chan tui.Size, 1), pauses: make(chan bool, 1),
+		in: reader, out: out, size: sizeOf(out), resized: make(chan run.Size, 1), pauses: make(chan bool, 1),
 		fd: in.Fd(), before: before, signals: make(chan os.Signal, 4), back: make(chan bool, 1),
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -58,12 +57,12 @@ func openTerminal(in, out *os.File) (*terminal, error) {
 }
 
 // sizeOf is a terminal's size in cells.
-func sizeOf(out *os.File) tui.Size {
+func sizeOf(out *os.File) run.Size {
 	width, height, err := term.GetSize(out.Fd())
 	if err != nil || width < 1 || height < 1 {
-		return tui.UnknownSize
+		return run.UnknownSize
 	}
-	return tui.Size{Width: width, Height: height}
+	return run.Size{Width: width, Height: height}
 }
 
 // resize passes the size on; one that nobody took yet is forgotten.

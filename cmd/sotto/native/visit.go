@@ -13,6 +13,7 @@ import (
 	"sotto/rooms"
 	"sotto/sshsrv/line"
 	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/run"
 )
 
 // Visit is one run of the client.
@@ -107,7 +108,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 		Never:  neverTaken,
 		Zone:   time.Local,
 	})
-	err := tui.Run(ctx, tui.Terminal{
+	err := run.Show(ctx, run.Terminal{
 		In: t.in, Out: t.out, Size: t.size, Resize: t.resized, Suspend: t.suspend, Pauses: t.pauses,
 		Hangup: func() { // whoever leaves while a room is being entered waits for no answer
 			giveUp()

@@ -1,4 +1,4 @@
-package tui
+package run
 
 import (
 	"fmt"
@@ -11,12 +11,13 @@ import (
 // After is a command whose message comes after d. Unlike tea.Tick it costs no
 // goroutine while it waits, and is dropped when the session ends.
 func After(d time.Duration, msg tea.Msg) tea.Cmd {
-	return func() tea.Msg { return afterMsg{d, msg} }
+	return func() tea.Msg { return AfterMsg{d, msg} }
 }
 
-type afterMsg struct {
-	wait time.Duration
-	msg  tea.Msg
+// AfterMsg is what [After] asks for.
+type AfterMsg struct {
+	Wait time.Duration
+	Msg  tea.Msg
 }
 
 // start runs a command in a goroutine of its own. Its message comes by results.
@@ -61,8 +62,8 @@ func (s *session) result(msg tea.Msg) {
 		s.quit = true
 	case tea.RawMsg:
 		s.addRaw(fmt.Append(nil, msg.Msg))
-	case afterMsg:
-		s.alarms.add(time.Now().Add(msg.wait), msg.msg)
+	case AfterMsg:
+		s.alarms.add(time.Now().Add(msg.Wait), msg.Msg)
 	case SeatMsg:
 		old := s.seat
 		s.goroutines.Go(func() { old.letGo(true) }) // a seat far away takes its time

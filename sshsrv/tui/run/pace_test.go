@@ -1,4 +1,4 @@
-package tui
+package run_test
 
 import (
 	"context"
@@ -12,7 +12,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui"
 	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/run"
 )
 
 // keysInBulk are what a keyboard, a mouse and a terminal send, as often as
@@ -33,7 +35,7 @@ func TestKeysCostLittle(t *testing.T) {
 	for name, keys := range keysInBulk {
 		for how, packets := range map[string]int{"in packets of their own": times, "in one": 1} {
 			t.Run(name+" "+how, func(t *testing.T) {
-				busyScreen(t, func(tty *tty, screen *counted) {
+				busyScreen(t, func(tty *tty, _ *seat, screen *counted) {
 					synctest.Wait()
 					whole := len(strings.Join(tty.wrote(), ""))
 					screen.frames = 0
@@ -43,10 +45,10 @@ func TestKeysCostLittle(t *testing.T) {
 					writes := tty.wrote()
 					bytes := len(strings.Join(writes, ""))
 					// The first paints are free; the one that takes the rest may be large.
-					if most := paintBurst + 2*whole; bytes > most {
+					if most := run.PaintBurst + 2*whole; bytes > most {
 						t.Errorf("%d bytes of keys had %d written, at most %d are due", times*len(keys), bytes, most)
 					}
-					if most := 2 * paintBurst / paintCost; screen.frames > most {
+					if most := 2 * run.PaintBurst / run.PaintCost; screen.frames > most {
 						t.Errorf("drawn %d times, at most %d are due", screen.frames, most)
 					}
 				})
@@ -57,7 +59,7 @@ func TestKeysCostLittle(t *testing.T) {
 
 // counted is a screen that counts how often it is drawn.
 type counted struct {
-	*Screen
+	*tui.Screen
 	frames int
 }
 
@@ -66,13 +68,19 @@ func (c *counted) Frame() paint.Frame {
 	return c.Screen.Frame()
 }
 
+var (
+	you   = rooms.Member{ID: "00", Nick: "quiet-otter", Via: rooms.ViaSSH}
+	lynx  = rooms.Member{ID: "02", Nick: "brave-lynx", Via: rooms.ViaWeb}
+	heron = rooms.Member{ID: "07", Nick: "late-heron", Via: rooms.ViaPipe}
+)
+
 // busyScreen is a full screen of talk, run on a terminal.
-func busyScreen(t *testing.T, story func(*tty, *counted)) {
+func busyScreen(t *testing.T, story func(*tty, *seat, *counted)) {
 	synctest.Test(t, func(t *testing.T) {
 		tty, terminal := newTTY()
-		terminal.Size = Size{Width: 120, Height: 40}
+		terminal.Size = run.Size{Width: 120, Height: 40}
 		seat := &seat{}
-		screen := &counted{Screen: New(t.Context(), Config{
+		screen := &counted{Screen: tui.New(t.Context(), tui.Config{
 			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "tea", Door: "ssh",
 			Invite: func(rooms.RoomName) rooms.Invitation { return rooms.Invitation{Web: "https://chat.example/r/tea"} },
@@ -85,7 +93,7 @@ func busyScreen(t *testing.T, story func(*tty, *counted)) {
 		}
 		tty.typed(answers)
 		time.Sleep(time.Minute)
-		story(tty, screen)
+		story(tty, seat, screen)
 		tty.Close()
 		_ = ended()
 	})
@@ -94,12 +102,11 @@ func busyScreen(t *testing.T, story func(*tty, *counted)) {
 // TestKeysDoNotHoldWordsBack lets somebody wait for their own repaints, and for
 // nobody's words.
 func TestKeysDoNotHoldWordsBack(t *testing.T) {
-	busyScreen(t, func(tty *tty, screen *counted) {
+	busyScreen(t, func(tty *tty, seat *seat, _ *counted) {
 		for range 500 {
 			tty.typed("\x0c")
 		}
 		tty.wrote()
-		seat := screen.seat.(*seat)
 		seat.happens(&rooms.Said{Seq: 1000, At: time.Now(), From: lynx.Person(), Text: "are you there?"})
 		if got := strings.Join(tty.wrote(), ""); !strings.Contains(got, "are you there?") {
 			t.Errorf("words wait for a repaint: wrote %q", got)
@@ -109,7 +116,7 @@ func TestKeysDoNotHoldWordsBack(t *testing.T) {
 
 // TestLastRepaintComes shows what keys did last, as soon as it may be painted.
 func TestLastRepaintComes(t *testing.T) {
-	busyScreen(t, func(tty *tty, screen *counted) {
+	busyScreen(t, func(tty *tty, _ *seat, screen *counted) {
 		for range 500 {
 			tty.typed("\x0c")
 		}

@@ -1,4 +1,4 @@
-package tui
+package run_test
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/run"
 )
 
 // crowdOut is where a screen of a crowd is written. It tells how often a text
@@ -32,7 +34,7 @@ func (o *crowdOut) Write(b []byte) (int, error) {
 // BenchmarkRoom is one message to a room full of screens, from the room's seat to the terminals'
 // bytes; without what carries them.
 func BenchmarkRoom(b *testing.B) {
-	for _, size := range []Size{{Width: 80, Height: 24}, {Width: 200, Height: 50}} {
+	for _, size := range []run.Size{{Width: 80, Height: 24}, {Width: 200, Height: 50}} {
 		for _, people := range []int{10, 100} {
 			b.Run(fmt.Sprintf("%dx%d/%d", size.Width, size.Height, people), func(b *testing.B) {
 				benchmarkRoom(b, size, people)
@@ -41,7 +43,7 @@ func BenchmarkRoom(b *testing.B) {
 	}
 }
 
-func benchmarkRoom(b *testing.B, size Size, people int) {
+func benchmarkRoom(b *testing.B, size run.Size, people int) {
 	ctx, cancel := context.WithCancel(b.Context())
 	hub := rooms.NewHub(rooms.Config{RoomSize: people})
 	defer hub.Close()
@@ -55,12 +57,12 @@ func benchmarkRoom(b *testing.B, size Size, people int) {
 		}
 		in, typing := io.Pipe()
 		seats[i], outs[i] = seat, &crowdOut{drawn: &drawn}
-		screen := New(ctx, Config{
+		screen := tui.New(ctx, tui.Config{
 			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "bench", Door: "ssh",
 		})
 		running.Go(func() {
-			Run(ctx, Terminal{
+			run.Show(ctx, run.Terminal{
 				In: in, Out: outs[i], Hangup: func() { typing.Close() },
 				Size: size, Term: "xterm-256color",
 			}, screen)

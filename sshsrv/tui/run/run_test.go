@@ -1,4 +1,4 @@
-package tui
+package run_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/term"
 )
 
@@ -63,7 +64,7 @@ func TestResize(t *testing.T) {
 	within(t, model, func(tty *tty) {
 		model.took()
 		tty.wrote()
-		tty.resize <- Size{Width: 30, Height: 5}
+		tty.resize <- run.Size{Width: 30, Height: 5}
 		if got, want := model.took(), "30x5"; got != want {
 			t.Errorf("heard %s, want %s", got, want)
 		}
@@ -80,7 +81,7 @@ func TestResize(t *testing.T) {
 
 // Nothing is written, or even asked for, while nothing happens.
 func TestIdle(t *testing.T) {
-	model := &diary{init: Attach(new(seat))}
+	model := &diary{init: run.Attach(new(seat))}
 	within(t, model, func(tty *tty) {
 		tty.wrote()
 		frames := model.frames
@@ -101,7 +102,7 @@ func TestIdle(t *testing.T) {
 // What comes while a write lasts goes out together, in the next one.
 func TestWritesGatherWhatWaits(t *testing.T) {
 	seat := &seat{}
-	model := &diary{init: Attach(seat)}
+	model := &diary{init: run.Attach(seat)}
 	within(t, model, func(tty *tty) {
 		tty.wrote()
 		release := tty.hold()
@@ -131,11 +132,11 @@ func TestSeat(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, second := new(seat), new(seat)
-			model := &diary{init: Attach(as(first))}
+			model := &diary{init: run.Attach(as(first))}
 			within(t, model, func(tty *tty) {
 				model.react = func(msg tea.Msg) tea.Cmd {
 					if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "j" {
-						return Attach(as(second))
+						return run.Attach(as(second))
 					}
 					return nil
 				}
@@ -168,12 +169,12 @@ func TestSeat(t *testing.T) {
 // A seat that takes its time to be left keeps nobody waiting.
 func TestLeavingASeatIsNotWaitedFor(t *testing.T) {
 	first, second := new(slowSeat), new(seat)
-	model := &diary{init: Attach(first)}
+	model := &diary{init: run.Attach(first)}
 	within(t, model, func(tty *tty) {
 		first.left = make(chan struct{})
 		model.react = func(msg tea.Msg) tea.Cmd {
 			if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "j" {
-				return Attach(second)
+				return run.Attach(second)
 			}
 			return nil
 		}
@@ -247,7 +248,7 @@ func TestRoom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		model := &diary{init: Attach(seat)}
+		model := &diary{init: run.Attach(seat)}
 		tty, terminal := newTTY()
 		ended := show(t.Context(), terminal, model)
 		seat.Do(t.Context(), rooms.Say{Text: "hello"})
@@ -276,7 +277,7 @@ func TestCommands(t *testing.T) {
 		"one":      {say("a"), "a"},
 		"batch":    {tea.Batch(slow, say("a")), "a | slow"},
 		"sequence": {tea.Sequence(slow, say("a"), say("b")), "slow | a | b"},
-		"after":    {tea.Batch(After(2*time.Second, "late"), After(time.Second, "soon")), "soon | late"},
+		"after":    {tea.Batch(run.After(2*time.Second, "late"), run.After(time.Second, "soon")), "soon | late"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			model := &diary{init: test.cmd}
@@ -299,11 +300,11 @@ func TestRaw(t *testing.T) {
 		if got := strings.Join(tty.wrote(), ""); strings.Count(got, "\a") != 1 {
 			t.Errorf("wrote %q", got)
 		}
-		model.react = func(tea.Msg) tea.Cmd { return tea.Raw(strings.Repeat("c", maxRaw)) }
+		model.react = func(tea.Msg) tea.Cmd { return tea.Raw(strings.Repeat("c", run.MaxRaw)) }
 		release := tty.hold()
 		tty.typed("xyz") // of what waits for a clipboard the last counts
 		release()
-		if got := strings.Join(tty.wrote(), ""); strings.Count(got, "c") > 2*maxRaw {
+		if got := strings.Join(tty.wrote(), ""); strings.Count(got, "c") > 2*run.MaxRaw {
 			t.Errorf("wrote %d bytes", len(got))
 		}
 	})
@@ -311,10 +312,10 @@ func TestRaw(t *testing.T) {
 
 func TestQuit(t *testing.T) {
 	seat := &seat{}
-	model := &diary{init: Attach(seat)}
+	model := &diary{init: run.Attach(seat)}
 	model.react = func(msg tea.Msg) tea.Cmd {
 		if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "q" {
-			return tea.Batch(tea.Quit, After(time.Hour, "never"))
+			return tea.Batch(tea.Quit, run.After(time.Hour, "never"))
 		}
 		return nil
 	}
@@ -354,7 +355,7 @@ func TestQuitWithoutAnswer(t *testing.T) {
 		if err := show(t.Context(), terminal, model)(); err != nil {
 			t.Error(err)
 		}
-		if waited := time.Since(start); waited != fenceWait {
+		if waited := time.Since(start); waited != run.FenceWait {
 			t.Errorf("waited %v", waited)
 		}
 	})
@@ -370,9 +371,9 @@ func TestNoQuestionsToTheFrozen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			seat := &seat{}
-			model := &diary{init: Attach(seat)}
+			model := &diary{init: run.Attach(seat)}
 			model.react = func(msg tea.Msg) tea.Cmd {
-				if _, ended := msg.(SeatEndedMsg); ended {
+				if _, ended := msg.(run.SeatEndedMsg); ended {
 					return tea.Quit
 				}
 				return nil
@@ -416,7 +417,7 @@ func TestEnds(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
 				tty, terminal := newTTY()
-				ended := show(ctx, terminal, &diary{init: Attach(seat)})
+				ended := show(ctx, terminal, &diary{init: run.Attach(seat)})
 				test.end(tty, cancel)
 				if err := ended(); err != test.want {
 					t.Errorf("ended with %v, want %v", err, test.want)
@@ -451,12 +452,12 @@ func TestPanic(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				seat := &seat{}
 				tty, terminal := newTTY()
-				model := &diary{init: Attach(c.seat(seat))}
+				model := &diary{init: run.Attach(c.seat(seat))}
 				ended := show(t.Context(), terminal, model)
 				model.react = c.react
 				tty.typed("x")
 				seat.hear("something")
-				var contained *PanicError
+				var contained *run.PanicError
 				if err := ended(); !errors.As(err, &contained) || contained.Type != "*errors.errorString" {
 					t.Fatalf("ended with %v", err)
 				}
@@ -498,7 +499,7 @@ func TestLateSeat(t *testing.T) {
 	late := new(seat)
 	model := &diary{init: tea.Batch(tea.Quit, func() tea.Msg {
 		time.Sleep(time.Minute)
-		return SeatMsg{late}
+		return run.SeatMsg{late}
 	})}
 	synctest.Test(t, func(t *testing.T) {
 		_, terminal := newTTY()

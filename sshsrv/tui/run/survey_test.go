@@ -1,4 +1,4 @@
-package tui
+package run_test
 
 import (
 	"fmt"
@@ -6,9 +6,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
-	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/term"
 )
@@ -29,7 +27,7 @@ func reports(columns []int) string {
 // not a letter of it is typed. Whoever says too little or too much has said nothing.
 func TestSurvey(t *testing.T) {
 	all := "\x1b]11;rgb:0000/0000/0000\a" + reports(xterm[:])
-	const ground, habits, unknown = "tea.BackgroundColorMsg", "tui.HabitsMsg", "tui.GroundUnknownMsg"
+	const ground, habits, unknown = "tea.BackgroundColorMsg", "run.HabitsMsg", "run.GroundUnknownMsg"
 	for _, test := range []struct{ name, bytes, want string }{
 		{"all", all + "\x1b[?62c", ground + " | " + habits},
 		{"no colour", reports(xterm[:]) + "\x1b[?62c", unknown + " | " + habits},
@@ -90,41 +88,5 @@ func TestKeysInFull(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// The bar of keys names the one that makes a new line on this terminal.
-func TestNewLineHint(t *testing.T) {
-	s := plainRoom(t)
-	s.types("a line")
-	s.shows("Alt-Enter new line")
-	s.do(FullKeysMsg{})
-	s.shows("Shift-Enter new line")
-}
-
-// Where a family takes three times the columns, the rows say so: what stands at
-// the right stays within the screen, and the cursor is where it is shown.
-func TestHabitsAreKept(t *testing.T) {
-	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
-	s.says(lynx, strings.Repeat("👩\u200d👩\u200d👧 ", 20))
-	s.types("👩\u200d👩\u200d👧👍🏽❤\ufe0f")
-	before := s.Frame().Cursor.X
-	h := cells.Measured(xterm)
-	s.do(HabitsMsg{h})
-	f := s.Frame()
-	if got := f.Cursor.X - before; got != (6-2)+(4-2)+(1-2) {
-		t.Errorf("the cursor went from column %d by %d", before, got)
-	}
-	for y, row := range f.Rows {
-		if n := h.Width(row); n > 80 {
-			t.Errorf("row %d takes %d columns of an xterm", y, n)
-		}
-	}
-	other := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
-	said := &rooms.Said{Seq: 2, At: s.now, From: lynx.Person(), Text: strings.Repeat("👩\u200d👩\u200d👧 ", 20)}
-	s.happens(said)
-	other.happens(said)
-	if s.text(); len(s.timeline.rowsOf(s.timeline.end()-1)) == len(other.timeline.rowsOf(other.timeline.end()-1)) {
-		t.Error("a terminal with other habits was given the same rows")
 	}
 }

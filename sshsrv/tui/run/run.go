@@ -1,4 +1,4 @@
-package tui
+package run
 
 import (
 	"context"
@@ -32,19 +32,20 @@ const (
 	fenceWait = 300 * time.Millisecond
 )
 
-// Run shows a model on a terminal until the model quits, the terminal is gone,
+// Show shows a model on a terminal until the model quits, the terminal is gone,
 // or ctx ends.
 //
 // It takes one goroutine, and another that only reads if In has no Chunks;
-// commands have their own while they run. Nothing wakes them up but what happens: there is no ticker. A
-// change is written at once, and what happens during a write goes into the next
-// one, together; what only keys changed waits where they have too much painted.
+// commands have their own while they run. Nothing wakes them up but what happens:
+// there is no ticker. A change is written at once, and what happens during a write
+// goes into the next one, together; what only keys changed waits where they have too
+// much painted.
 //
 // It returns nil if the model quit, ctx's cause if ctx ended, io.EOF if the
 // terminal's input did, a *[PanicError], or the error of In or Out. The seat is
 // left if the model quit and otherwise only closed. The terminal is put back as
 // it was, as far as it can still be written to, and every goroutine has ended.
-func Run(ctx context.Context, terminal Terminal, model Model) error {
+func Show(ctx context.Context, terminal Terminal, model Model) error {
 	s := &session{
 		terminal: terminal,
 		features: term.Detect(terminal.Term, terminal.ColorTerm, terminal.NoColor),
@@ -66,7 +67,7 @@ func Run(ctx context.Context, terminal Terminal, model Model) error {
 	return err
 }
 
-// session is one model on one terminal. The goroutine of Run owns it.
+// session is one model on one terminal. The goroutine of Show owns it.
 type session struct {
 	// static
 	terminal Terminal

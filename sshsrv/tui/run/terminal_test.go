@@ -1,4 +1,4 @@
-package tui
+package run_test
 
 import (
 	"context"
@@ -13,12 +13,13 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/run"
 )
 
 // tty is the other end of a Terminal: what a person types into and reads from.
 type tty struct {
 	*io.PipeWriter // typing
-	resize         chan Size
+	resize         chan run.Size
 
 	mu     sync.Mutex
 	writes []string
@@ -26,12 +27,12 @@ type tty struct {
 	broken error         // of every Write
 }
 
-func newTTY() (*tty, Terminal) {
+func newTTY() (*tty, run.Terminal) {
 	in, typing := io.Pipe()
-	tty := &tty{PipeWriter: typing, resize: make(chan Size, 1)}
-	return tty, Terminal{
+	tty := &tty{PipeWriter: typing, resize: make(chan run.Size, 1)}
+	return tty, run.Terminal{
 		In: in, Out: (*ttyOut)(tty), Hangup: func() { typing.Close() },
-		Size: Size{Width: 20, Height: 4}, Resize: tty.resize, Term: "xterm-256color",
+		Size: run.Size{Width: 20, Height: 4}, Resize: tty.resize, Term: "xterm-256color",
 	}
 }
 
@@ -139,7 +140,7 @@ func told(msg tea.Msg) string {
 		return fmt.Sprintf("%dx%d", msg.Width, msg.Height)
 	case tea.ColorProfileMsg:
 		return msg.Profile.String()
-	case EventsMsg:
+	case run.EventsMsg:
 		texts := []string{}
 		for _, e := range msg {
 			switch e := e.(type) {
@@ -150,9 +151,9 @@ func told(msg tea.Msg) string {
 			}
 		}
 		return strings.Join(texts, "+")
-	case SeatMsg:
+	case run.SeatMsg:
 		return "seat"
-	case SeatEndedMsg:
+	case run.SeatEndedMsg:
 		return fmt.Sprintf("seat ended: %v", msg.Err)
 	case string:
 		return msg
@@ -162,9 +163,9 @@ func told(msg tea.Msg) string {
 
 // show runs a model on a tty for the length of a test; the returned function
 // waits for the end of Run.
-func show(ctx context.Context, terminal Terminal, model Model) (ended func() error) {
+func show(ctx context.Context, terminal run.Terminal, model run.Model) (ended func() error) {
 	result := make(chan error, 1)
-	go func() { result <- Run(ctx, terminal, model) }()
+	go func() { result <- run.Show(ctx, terminal, model) }()
 	synctest.Wait()
 	return func() error { return <-result }
 }
@@ -271,7 +272,7 @@ func (s *seat) ring() {
 func (s *seat) ops() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return strings.ReplaceAll(strings.Join(s.did, " "), "tui.closing", "Close")
+	return strings.ReplaceAll(strings.Join(s.did, " "), "run_test.closing", "Close")
 }
 
 // patient is a seat that only has Next, as another program's may.

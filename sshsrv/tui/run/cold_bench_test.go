@@ -1,4 +1,4 @@
-package tui
+package run_test
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/run"
 )
 
 // BenchmarkColdRoom is BenchmarkRoom as a server lives it: between two messages
@@ -29,14 +31,14 @@ func BenchmarkColdRoom(b *testing.B) {
 		}
 		in, typing := io.Pipe()
 		seats[i] = seat
-		screen := New(ctx, Config{
+		screen := tui.New(ctx, tui.Config{
 			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "bench", Door: "ssh",
 		})
 		running.Go(func() {
-			Run(ctx, Terminal{
+			run.Show(ctx, run.Terminal{
 				In: in, Out: &crowdOut{drawn: &drawn}, Hangup: func() { typing.Close() },
-				Size: Size{Width: 80, Height: 24}, Term: "xterm-256color",
+				Size: run.Size{Width: 80, Height: 24}, Term: "xterm-256color",
 			}, screen)
 		})
 	}

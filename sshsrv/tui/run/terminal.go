@@ -1,4 +1,4 @@
-package tui
+package run
 
 import (
 	"fmt"
@@ -22,11 +22,11 @@ var UnknownSize = Size{Width: 80, Height: 24}
 type Terminal struct {
 	// In is what comes from the terminal, and Out what goes there, neither with
 	// line ends changed on the way. One paint is one Write. The door bounds how
-	// long a Write may take, and ends both soon after the context of [Run] did.
-	// In may have the methods Chunks and Release too, see [Run].
+	// long a Write may take, and ends both soon after the context of [Show] did.
+	// In may have the methods Chunks and Release too, see [Show].
 	In  io.Reader
 	Out io.Writer
-	// Hangup makes a Read from In return. Run calls it once, after its last
+	// Hangup makes a Read from In return. Show calls it once, after its last
 	// Write.
 	Hangup func()
 	// Size is the size at the start, and Resize says when it is another; of
@@ -91,6 +91,9 @@ type GroundUnknownMsg struct{}
 // HabitsMsg says how the terminal counts columns, once that is known. Until then
 // it is taken to count as new ones do.
 type HabitsMsg struct{ cells.Habits }
+
+// ShedMsg asks a model to let go of what is a convenience only: its spare.
+type ShedMsg struct{}
 
 // FullKeysMsg says that the terminal tells keys with modifiers apart, Shift-Enter
 // among them.

@@ -1,4 +1,4 @@
-package tui
+package run
 
 import (
 	tea "charm.land/bubbletea/v2"

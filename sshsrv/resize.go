@@ -1,9 +1,10 @@
 package sshsrv
 
 import (
-	"sotto/sshsrv/tui/run"
 	"sync"
 	"time"
+
+	"sotto/sshsrv/tui/run"
 )
 
 // A Window is a terminal's size in cells, at least 1×1 and at most

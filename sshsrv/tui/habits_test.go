@@ -1,13 +1,14 @@
 package tui
 
 import (
-	"sotto/rooms"
-	"sotto/sshsrv/tui/cells"
-	"sotto/sshsrv/tui/run"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/run"
 )
 
 // The bar of keys names the one that makes a new line on this terminal.

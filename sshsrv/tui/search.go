@@ -2,10 +2,11 @@ package tui
 
 import (
 	"fmt"
-	"sotto/sshsrv/tui/run"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sotto/sshsrv/tui/run"
 )
 
 // maxSearchBytes is the longest thing to look for, in bytes.

@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"sotto/sshsrv/tui/run"
 	"sync"
 	"sync/atomic"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
+
+	"sotto/sshsrv/tui/run"
 )
 
 // terminal is the one that the program was started in, in raw mode.

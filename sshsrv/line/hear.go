@@ -9,7 +9,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/comings"
 	"sotto/rooms/waiting"
-	"sotto/sshsrv/tui"
+	"sotto/sshsrv/tui/needle"
 )
 
 const (
@@ -147,7 +147,7 @@ func (l *linear) ring(e rooms.Event, text string, now time.Time) {
 		if e.ID != "" {
 			return
 		}
-		calls = tui.Calls(e.Text, l.in.you.Nick) || slices.Contains(l.in.mine, e.Re) && e.Re != 0
+		calls = needle.Calls(e.Text, l.in.you.Nick) || slices.Contains(l.in.mine, e.Re) && e.Re != 0
 	case *rooms.Whispered:
 		if e.ID != "" {
 			return

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -50,9 +52,9 @@ func (s *Screen) titleBar() string {
 // while they say how the connection is.
 func (s *Screen) bar(before, name, after, right string) string {
 	gap := s.width - 2 - s.cells.Width(before+name+after+right)
-	rest := s.ink.Paint(theme.BarDim, after+blank(gap)+right+" ")
+	rest := s.ink.Paint(theme.BarDim, after+cells.Blank(gap)+right+" ")
 	if s.lost || !s.silent.IsZero() {
-		rest = s.ink.Paint(theme.BarDim, after+blank(gap)) + s.ink.Paint(theme.BarWarn, right+" ")
+		rest = s.ink.Paint(theme.BarDim, after+cells.Blank(gap)) + s.ink.Paint(theme.BarWarn, right+" ")
 	}
 	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) + rest
 }
@@ -63,19 +65,19 @@ func (s *Screen) peopleLine() string {
 	var b strings.Builder
 	left, shown := s.width-1, 0
 	show := func(m rooms.Member) bool {
-		name, style := m.Nick, nickStyle(m.Person())
+		name, ink := m.Nick, style.Name(m.Person())
 		if m.ID == s.you.ID {
 			name += " (you)"
 		}
 		if m.Away {
-			style = theme.Away
+			ink = theme.Away
 		}
-		gap := blank(min(shown+1, 2))
+		gap := cells.Blank(min(shown+1, 2))
 		need := len(gap) + s.cells.Width(name)
 		if need+len(s.more(shown+1)) > left {
 			return false
 		}
-		b.WriteString(gap + s.ink.Paint(style, name))
+		b.WriteString(gap + s.ink.Paint(ink, name))
 		left -= need
 		shown++
 		return true
@@ -129,7 +131,7 @@ func (s *Screen) statusRows() []string {
 		rows[maxStatusRows-1] = s.cells.Cut(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
 	}
 	for i, row := range rows {
-		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+blank(s.width-1-s.cells.Width(row)))
+		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+cells.Blank(s.width-1-s.cells.Width(row)))
 	}
 	return rows
 }
@@ -154,19 +156,19 @@ func (s *Screen) hintRow(hints []hint) (row string, n int) {
 		b.WriteString(s.ink.Paint(theme.BarDim, h.does+" "))
 		n++
 	}
-	return b.String() + s.ink.Paint(theme.BarDim, blank(left)), n
+	return b.String() + s.ink.Paint(theme.BarDim, cells.Blank(left)), n
 }
 
 // ruleLine stands between timeline and composer: who is typing, what is being
 // answered, what came below.
 func (s *Screen) ruleLine() string {
-	left, style := s.typingLine(), theme.Dim
+	left, ink := s.typingLine(), theme.Dim
 	if s.answering != 0 {
-		left = "answering " + s.timeline.quote(s.answering)
+		left = "answering " + s.timeline.Quote(s.answering)
 	}
 	right := s.compose.Left()
-	if !s.timeline.view.follow {
-		style = theme.Accent
+	if !s.timeline.Follows() {
+		ink = theme.Accent
 		right = "End: newest"
 		if s.unread.count > 0 {
 			right = fmt.Sprintf("%d new below", s.unread.count)
@@ -175,7 +177,7 @@ func (s *Screen) ruleLine() string {
 			right += fmt.Sprintf(" · %d for you", s.unread.calls)
 		}
 	}
-	return rule(s.ink, s.cells, style, s.width, left, right)
+	return style.Rule(s.ink, s.cells, ink, s.width, left, right)
 }
 
 // typingLine says who is typing.

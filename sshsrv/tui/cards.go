@@ -7,7 +7,9 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/qr"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -81,9 +83,9 @@ func (s *Screen) pair(term, text string, column, width int) []string {
 	}
 	for i, row := range s.wrap(text, width-column) {
 		if i == 0 {
-			row = s.ink.Paint(theme.Accent, term) + blank(column-lead) + row
+			row = s.ink.Paint(theme.Accent, term) + cells.Blank(column-lead) + row
 		} else {
-			row = blank(column) + row
+			row = cells.Blank(column) + row
 		}
 		rows = append(rows, row)
 	}
@@ -106,27 +108,27 @@ func (s *Screen) whoPopup() *popup {
 		rows := make([]string, lines)
 		for i, m := range members {
 			row := &rows[i%lines]
-			*row += blank(i/lines*whoColumns-s.cells.Width(*row)) + s.whoCell(m, width)
+			*row += cells.Blank(i/lines*whoColumns-s.cells.Width(*row)) + s.whoCell(m, width)
 		}
 		return rows
 	}}
 }
 
 func (s *Screen) whoCell(m rooms.Member, width int) string {
-	style, about := nickStyle(m.Person()), string(m.Via)
+	ink, about := style.Name(m.Person()), string(m.Via)
 	switch {
 	case m.ID == s.you.ID:
 		about = "you"
 	case s.ignores(m.Person()):
-		style, about = theme.Away, "ignored"
+		ink, about = theme.Away, "ignored"
 	case m.Away:
-		style, about = theme.Away, "away"
+		ink, about = theme.Away, "away"
 	}
 	column := rooms.MaxNickColumns + 1
 	if width < whoColumns { // the longest word about somebody has room all the same
 		column = max(width-len("ignored"), s.cells.Width(m.Nick)+1)
 	}
-	return s.ink.Paint(style, m.Nick) + blank(column-s.cells.Width(m.Nick)) + s.ink.Paint(theme.Dim, about)
+	return s.ink.Paint(ink, m.Nick) + cells.Blank(column-s.cells.Width(m.Nick)) + s.ink.Paint(theme.Dim, about)
 }
 
 // privacyPopup shows what the server and the door hold about this session.
@@ -201,7 +203,7 @@ func (s *Screen) invitePopup(title string, in rooms.Invitation) *popup {
 			if i < len(words) {
 				left = words[i]
 			}
-			code[i] = left + blank(width-s.cells.Width(row)-s.cells.Width(left)) + row
+			code[i] = left + cells.Blank(width-s.cells.Width(row)-s.cells.Width(left)) + row
 		}
 		return code
 	}}

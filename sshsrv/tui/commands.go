@@ -8,7 +8,9 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // submit carries out what was typed and reports whether it is done with; if
@@ -95,7 +97,7 @@ func (s *Screen) quit() tea.Cmd {
 		return tea.Quit
 	}
 	s.then = func() tea.Cmd { return tea.Quit }
-	s.say(plural(waiting, "line waits", "lines wait") + " to be said first, then you leave. /quit again leaves now.")
+	s.say(style.Plural(waiting, "line waits", "lines wait") + " to be said first, then you leave. /quit again leaves now.")
 	s.counts = true
 	return nil
 }
@@ -111,7 +113,7 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 			cmd, _ := s.join(room)
 			return cmd
 		}
-		s.say(plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
+		s.say(style.Plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
 		s.counts = true
 		return nil, true
 	}
@@ -166,16 +168,16 @@ func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 	case s.ignores(s.topic.by):
 		s.note(theme.Notice, "·", "The topic was "+hiddenTopic+".")
 	default:
-		s.tell(&note{when: s.cfg.Now(), who: s.topic.by, look: theme.Notice, sign: "·", text: "The topic is: " + s.topic.text})
+		s.tell(timeline.NewNote(s.cfg.Now(), s.topic.by, theme.Notice, "·", "The topic is: "+s.topic.text))
 	}
 	return nil, true
 }
 
 func (s *Screen) foldCommand(choice string) {
 	if choice != "" {
-		s.timeline.fold(choice == "on")
+		s.timeline.SetFolding(choice == "on")
 	}
-	if s.timeline.unfolded {
+	if !s.timeline.Folding() {
 		s.say("Everything is shown. /fold on folds what is too much at once.")
 		return
 	}
@@ -207,7 +209,7 @@ func (s *Screen) ignorePerson(p rooms.Person) bool {
 		return false
 	}
 	delete(s.typing, p.ID)
-	s.timeline.regroup()
+	s.timeline.Regroup()
 	s.resized = true // the topic may be theirs
 	s.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
 	return true
@@ -223,7 +225,7 @@ func (s *Screen) unignore(typed string) bool {
 		s.say("That could be more than one whom you ignore. Write the name as /ignore lists it.")
 		return false
 	}
-	s.timeline.regroup()
+	s.timeline.Regroup()
 	s.resized = true
 	s.note(theme.Notice, "·", "You see what "+nick+" does again.")
 	return true
@@ -295,11 +297,4 @@ func commandHints(text string) []hint {
 		return []hint{{"Enter", "say, with one slash"}}
 	}
 	return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -8,9 +8,11 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -65,7 +67,7 @@ func (s *Screen) leave() tea.Cmd {
 	s.leaving = now
 	s.say("Once more leaves.")
 	if n := len(s.queue.Waiting()); n > 0 {
-		s.say("Once more leaves, and " + plural(n, "line that waits is", "lines that wait are") + " not said.")
+		s.say("Once more leaves, and " + style.Plural(n, "line that waits is", "lines that wait are") + " not said.")
 		s.counts = true
 	}
 	s.offer = s.word
@@ -133,7 +135,7 @@ func (s *Screen) composerRows(most int) ([]string, paint.Point) {
 		case i == len(rows)-1 && view.Below > 0:
 			sign = "↓"
 		}
-		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + blank(promptColumns-1-s.cells.Width(sign)) + row
+		rows[i] = " " + s.ink.Paint(theme.Prompt, sign) + cells.Blank(promptColumns-1-s.cells.Width(sign)) + row
 	}
 	if s.compose.Empty() && s.answering == 0 {
 		rows[0] += s.ink.Paint(theme.Ghost, s.cells.Cut(s.encouragement(), max(s.width-promptColumns-1, 0), "…"))
@@ -166,14 +168,14 @@ func (s *Screen) candidateRows(most int) []string {
 		text := strings.TrimSpace(c.Text)
 		row := "   " + text
 		if c.Help != "" {
-			row += blank(widest-s.cells.Width(text)+2) + c.Help
+			row += cells.Blank(widest-s.cells.Width(text)+2) + c.Help
 		}
 		row = s.cells.Cut(row, s.width, "…")
 		style := theme.Popup
 		if i == chosen {
 			style = theme.PopupHot
 		}
-		rows = append(rows, s.ink.Paint(style, row+blank(s.width-s.cells.Width(row))))
+		rows = append(rows, s.ink.Paint(style, row+cells.Blank(s.width-s.cells.Width(row))))
 	}
 	return rows
 }

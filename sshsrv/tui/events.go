@@ -10,6 +10,7 @@ import (
 	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // happen takes what happened in the room.
@@ -26,10 +27,10 @@ func (s *Screen) happen(events []rooms.Event) tea.Cmd {
 func (s *Screen) event(e rooms.Event) tea.Cmd {
 	switch e := e.(type) {
 	case *rooms.Said:
-		return s.heard(said{e}, e.ID)
+		return s.heard(timeline.Said{Said: e}, e.ID)
 	case *rooms.Whispered:
 		s.whisperHeard(e)
-		return s.heard(whispered{e}, e.ID)
+		return s.heard(timeline.Whispered{Whispered: e}, e.ID)
 	case *rooms.Offered:
 		return s.offers(e)
 	case *rooms.Transfer:
@@ -119,7 +120,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		old, ok := before.find(m.ID)
 		return ok && old.Nick == m.Nick
 	})...)
-	s.timeline.you, s.timeline.called = w.You.ID, newNeedle(w.You.Nick, true)
+	s.timeline.Reader(w.You.ID, w.You.Nick)
 	s.resized = true
 	if !w.Resumed {
 		s.unconfirmed, s.comparedAt = 0, time.Time{}
@@ -128,7 +129,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		s.note(theme.Dim, "·", "The connection is back.")
 		return
 	}
-	s.timeline.since = s.timeline.end()
+	s.timeline.Enter()
 	if s.from != "" && !again {
 		s.cameFrom(string(s.from), string(s.name))
 	}
@@ -169,32 +170,32 @@ func (s *Screen) remember(room string) {
 }
 
 // heard puts somebody's words into the timeline.
-func (s *Screen) heard(it item, op string) tea.Cmd {
+func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
 	s.settleDoor()
 	next := s.cameBack(op)
-	from := it.from()
+	from := it.Author()
 	if _, ok := s.typing[from.ID]; ok {
 		delete(s.typing, from.ID)
 		s.ruled = false
 	}
 	s.attend()
-	id := s.timeline.add(it)
+	id := s.timeline.Add(it)
 	switch {
 	case from.ID == s.you.ID:
-		s.timeline.toEnd()
+		s.timeline.ToEnd()
 		s.attend()
 		s.unread.spoke()
-		s.timeline.divide(s.unread.divider)
+		s.timeline.Divide(s.unread.divider)
 		s.touched = true
 		return next
 	case s.ignores(from):
 		return next
 	}
-	_, private := it.(whispered)
-	calls := private || s.timeline.at(id).calls
+	_, private := it.(timeline.Whispered)
+	calls := private || s.timeline.Calls(id)
 	cmds := []tea.Cmd{next, s.call(calls)}
 	if !s.unread.take(id, calls) {
-		s.timeline.divide(s.unread.divider)
+		s.timeline.Divide(s.unread.divider)
 		if s.unread.above {
 			cmds = append(cmds, s.later())
 		}
@@ -203,7 +204,7 @@ func (s *Screen) heard(it item, op string) tea.Cmd {
 }
 
 // attend keeps track of what is seen as it comes.
-func (s *Screen) attend() { s.unread.attend(!s.blurred, s.timeline.view.follow) }
+func (s *Screen) attend() { s.unread.attend(!s.blurred, s.timeline.Follows()) }
 
 // came notes that somebody came, left or changed names.
 func (s *Screen) came(e rooms.Event) tea.Cmd {
@@ -220,7 +221,7 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
-		s.timeline.called = newNeedle(e.Member.Nick, true)
+		s.timeline.Reader(e.Member.ID, e.Member.Nick)
 		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
 		return s.later()
 	}
@@ -234,7 +235,7 @@ func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
 	if e.Text == "" {
 		text = e.From.Nick + " cleared the topic."
 	}
-	s.tell(&note{when: s.cfg.Now(), who: e.From, look: theme.Dim, sign: "·", text: text})
+	s.tell(timeline.NewNote(s.cfg.Now(), e.From, theme.Dim, "·", text))
 	return s.cameBack(e.ID)
 }
 
@@ -293,11 +294,11 @@ func (s *Screen) quieten() tea.Cmd {
 
 // note adds a line of sotto's own to the timeline.
 func (s *Screen) note(style theme.Style, sign, text string) {
-	s.tell(&note{when: s.cfg.Now(), look: style, sign: sign, text: text})
+	s.tell(timeline.NewNote(s.cfg.Now(), rooms.Person{}, style, sign, text))
 }
 
 // tell adds a note to the timeline.
-func (s *Screen) tell(n *note) {
+func (s *Screen) tell(n *timeline.Note) {
 	s.settleDoor()
-	s.timeline.add(n)
+	s.timeline.Add(n)
 }

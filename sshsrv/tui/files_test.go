@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // offers has somebody offer a file, and returns the offer's seq.
@@ -25,8 +26,8 @@ func (s *sitting) fares(t rooms.Transfer) {
 	if t.State == "" {
 		t.State = rooms.TransferOpen
 	}
-	for id := range s.timeline.blocks {
-		if o, ok := s.timeline.blocks[id].item.(*offered); ok && o.Seq == t.Offer {
+	for id := s.timeline.First(); s.timeline.Has(id); id++ {
+		if o, ok := s.timeline.Item(id).(*timeline.Offered); ok && o.Seq == t.Offer {
 			t.Name, t.Size, t.From = o.File.Name, o.File.Size, o.From
 		}
 	}

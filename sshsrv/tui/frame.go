@@ -3,6 +3,7 @@ package tui
 import (
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/style"
 )
 
 // The smallest screen that a room fits, in cells.
@@ -28,7 +29,7 @@ func screenful(height int) int {
 	if height >= peopleHeight {
 		rows--
 	}
-	return max(rows, leastFolded+1)
+	return rows
 }
 
 // Frame is what the terminal should show. Its rows are shared and must not be
@@ -79,16 +80,16 @@ func (s *Screen) drawRoom() {
 	f.Top, f.Bottom = len(s.header), s.height-len(s.lower)
 	copy(f.Rows, s.header)
 	copy(f.Rows[f.Bottom:], s.lower)
-	follow := s.timeline.view.follow
-	s.timeline.fill(f.Rows[f.Top:f.Bottom])
-	if s.timeline.view.follow != follow { // there was room for everything
+	follow := s.timeline.Follows()
+	s.timeline.Fill(f.Rows[f.Top:f.Bottom])
+	if s.timeline.Follows() != follow { // there was room for everything
 		s.attend()
 		s.drawLower()
 		copy(f.Rows[f.Bottom:], s.lower)
 	}
 	if s.popup != nil {
 		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.cells, s.ink)
-		s.timeline.stir()
+		s.timeline.Stir()
 	}
 }
 
@@ -96,7 +97,7 @@ func (s *Screen) drawRoom() {
 // that it is known how much the timeline shows.
 func (s *Screen) layOut() {
 	if s.resized {
-		s.timeline.restyle(s.width, screenful(s.height), s.cells, s.ink)
+		s.timeline.Restyle(s.width, screenful(s.height), s.cells, s.ink)
 		s.header, s.touched, s.resized = nil, true, false
 		s.settleDoor()
 	}
@@ -110,8 +111,7 @@ func (s *Screen) layOut() {
 		s.lower[0] = s.ruleLine()
 	}
 	s.touched, s.ruled = false, true
-	s.timeline.view.height = max(s.height-len(s.header)-len(s.lower), 1)
-	s.timeline.tuck()
+	s.timeline.SetHeight(max(s.height-len(s.header)-len(s.lower), 1))
 }
 
 func (s *Screen) drawHeader() []string {
@@ -150,3 +150,7 @@ func (s *Screen) drawLower() {
 	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
 	f.ShowCursor = s.mode != choosing && s.seat != nil && s.popup == nil
 }
+
+// wrap breaks clean text without markup into rows of at most width columns, at
+// least one.
+func (s *Screen) wrap(text string, width int) []string { return style.Plain(text, width, s.cells) }

@@ -8,6 +8,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -98,10 +99,10 @@ type sheet struct {
 }
 
 // write sets a paragraph.
-func (p sheet) write(style theme.Style, text string) []string {
-	rows := wrap(p.cells, text, p.measure)
+func (p sheet) write(ink theme.Style, text string) []string {
+	rows := style.Plain(text, p.measure, p.cells)
 	for i, row := range rows {
-		rows[i] = p.margin + p.ink.Paint(style, row)
+		rows[i] = p.margin + p.ink.Paint(ink, row)
 	}
 	return rows
 }
@@ -167,7 +168,7 @@ func captioned(p sheet, caption, line string, style theme.Style) []string {
 // there, the rest as far as there is room, the more important first.
 func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int) {
 	measure := min(width-2, frontMeasure)
-	p := sheet{ink: s.ink, cells: s.cells, margin: blank((width - measure) / 2), measure: measure}
+	p := sheet{ink: s.ink, cells: s.cells, margin: cells.Blank((width - measure) / 2), measure: measure}
 
 	question, x := f.question(p)
 	help := f.help(p)

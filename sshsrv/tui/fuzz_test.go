@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // FuzzScreen lets anything happen in any order: keys, pastes, sizes, people who
@@ -76,7 +77,7 @@ func FuzzScreen(f *testing.F) {
 				s.do(tea.PasteMsg{Content: lines[next(len(lines))]})
 			}
 			s.fits()
-			if len(s.timeline.blocks) > maxItems {
+			if s.timeline.End()-s.timeline.First() > timeline.MaxItems {
 				t.Fatal("the timeline grew beyond its bound")
 			}
 			if s.seat.ops = s.seat.ops[:0]; s.quit {

@@ -16,6 +16,14 @@ import (
 // cut is Ctrl-U.
 var cut = tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl}
 
+// What a line of the timeline costs beside its words, in bytes, and by how much the
+// timeline may be off.
+const (
+	itemBytes  = 200
+	blockBytes = 64
+	weighEvery = 8 << 10
+)
+
 // What a screen can be made to keep is counted: what is written, a line of sotto's
 // own for each command, whispers; of what everybody heard, a part.
 func TestScreenHolds(t *testing.T) {

@@ -12,20 +12,21 @@ import (
 	"sotto/rooms/behaviour"
 	"sotto/rooms/wire"
 	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // seen is all that somebody can find on the screen but for sotto's own sentences.
 func (s *sitting) seen() string {
 	s.flushes()
 	all := []string{s.topicText(), s.typingLine()}
-	for id := s.timeline.first; id < s.timeline.end(); id++ {
-		b := s.timeline.at(id)
-		if n, ok := b.item.(*note); ok && n.who == (rooms.Person{}) || b.hidden {
+	for id := s.timeline.First(); s.timeline.Has(id); id++ {
+		it := s.timeline.Item(id)
+		if _, note := it.(*timeline.Note); note && it.Author() == (rooms.Person{}) || s.timeline.Hidden(id) {
 			continue
 		}
-		all = append(all, b.item.words(), b.item.from().Nick)
-		if said, ok := b.item.(said); ok && said.Re != 0 {
-			all = append(all, s.timeline.quote(said.Re))
+		all = append(all, it.Words(), it.Author().Nick)
+		if said, ok := it.(timeline.Said); ok && said.Re != 0 {
+			all = append(all, s.timeline.Quote(said.Re))
 		}
 	}
 	return strings.Join(all, "\n")

@@ -8,6 +8,7 @@ import (
 
 	"sotto/rooms/command"
 	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // key takes one key, or a run of characters that came together.
@@ -52,7 +53,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 // screenKey is for keys that mean the same whatever the mode.
 func (s *Screen) screenKey(key string) bool {
 	t := s.timeline
-	page := max(t.view.height-1, 1)
+	page := max(t.Height()-1, 1)
 	if key == "ctrl+home" || key == "ctrl+end" || key == "home" || key == "end" {
 		// They are the composer's while there is something in it.
 		if s.mode == writing && !s.compose.Empty() {
@@ -67,15 +68,15 @@ func (s *Screen) screenKey(key string) bool {
 	case "f3":
 		s.find()
 	case "pgup":
-		t.scroll(-page)
+		t.Scroll(-page)
 	case "pgdown":
-		t.scroll(page)
+		t.Scroll(page)
 	case "shift+up", "ctrl+up":
-		t.scroll(-1)
+		t.Scroll(-1)
 	case "shift+down", "ctrl+down":
-		t.scroll(1)
+		t.Scroll(1)
 	case "home", "ctrl+home":
-		t.toTop()
+		t.ToTop()
 	case "end", "ctrl+end":
 		s.toNew()
 	default:
@@ -88,11 +89,11 @@ func (s *Screen) screenKey(key string) bool {
 // passed over, and from there to the newest.
 func (s *Screen) toNew() {
 	t := s.timeline
-	if s.unread.first == none || !t.isBelow(s.unread.first) {
-		t.toEnd()
+	if s.unread.first == timeline.None || !t.IsBelow(s.unread.first) {
+		t.ToEnd()
 		return
 	}
-	t.begin(s.unread.first)
+	t.Begin(s.unread.first)
 	s.unread.seen()
 }
 
@@ -212,7 +213,7 @@ func (s *Screen) hints() []hint {
 		return []hint{{"Enter", "say"}, {s.newLine, "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
 	case s.answering != 0:
 		return []hint{{"", "your answer"}, {"Esc", "not an answer"}}
-	case !s.timeline.view.follow:
+	case !s.timeline.Follows():
 		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	case s.lines >= learned:
 		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/needle"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
@@ -33,7 +34,7 @@ var drawers = []struct {
 	covers string
 	play   func(s *sitting, text string)
 }{
-	{"message", "timeline.above timeline.draw timeline.mark highlight look.name", func(s *sitting, text string) {
+	{"message", "Timeline.above Timeline.draw Timeline.mark Needle.Highlight look.name", func(s *sitting, text string) {
 		s.says(lynx, text)
 		s.says(lynx, you.Nick+" "+text)
 	}},
@@ -44,40 +45,40 @@ var drawers = []struct {
 	{"whisper", "drawWhisper", func(s *sitting, text string) {
 		s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: text})
 	}},
-	{"quote", "timeline.above", func(s *sitting, text string) {
+	{"quote", "Timeline.above", func(s *sitting, text string) {
 		seq := s.says(lynx, text)
 		s.happens(&rooms.Said{Seq: seq + 1, At: s.now, From: heron.Person(), Text: text, Re: seq})
 	}},
-	{"burst", "timeline.foldLine timeline.crownRow timeline.hitRow", func(s *sitting, text string) {
-		for range 2 * s.timeline.screenful {
+	{"burst", "Timeline.foldLine Timeline.crownRow Timeline.hitRow", func(s *sitting, text string) {
+		for range 2 * 24 {
 			s.says(heron, text)
 		}
 		s.types("pgup", "pgup", "f3", "a")
 	}},
-	{"tall message", "timeline.shorten", func(s *sitting, text string) {
-		s.says(heron, strings.Repeat(text+"\n", s.timeline.screenful)+text)
+	{"tall message", "Timeline.shorten", func(s *sitting, text string) {
+		s.says(heron, strings.Repeat(text+"\n", 24)+text)
 	}},
-	{"divider", "rule", func(s *sitting, text string) {
+	{"divider", "Rule", func(s *sitting, text string) {
 		s.do(tea.BlurMsg{})
 		s.says(heron, text)
 	}},
-	{"topic", "Screen.topicLine Screen.titleBar Screen.bar note.draw wrap", func(s *sitting, text string) {
+	{"topic", "Screen.topicLine Screen.titleBar Screen.bar Note.draw", func(s *sitting, text string) {
 		s.happens(&rooms.TopicSet{From: lynx.Person(), Text: rooms.CleanTopic(text)})
 	}},
-	{"notice", "note.draw", func(s *sitting, text string) { s.happens(&rooms.Notice{Text: text}) }},
+	{"notice", "Note.draw", func(s *sitting, text string) { s.happens(&rooms.Notice{Text: text}) }},
 	{"door", "presence.draw Screen.peopleLine", func(s *sitting, text string) {
 		m := rooms.Member{ID: "4", Nick: nickOf(text), Via: rooms.ViaWeb}
 		s.happens(&rooms.Joined{Member: m}, &rooms.Away{Member: m}, &rooms.TypingNow{Member: m.ID},
 			&rooms.Renamed{Member: heron, Was: m.Nick}, &rooms.Left{Member: m})
 		s.flushes()
 	}},
-	{"file", "offered.draw bar", func(s *sitting, text string) {
+	{"file", "Offered.draw bar", func(s *sitting, text string) {
 		name := rooms.CleanTopic(text)
 		for i, state := range []rooms.TransferState{rooms.TransferOpen, rooms.TransferRunning, rooms.TransferDone} {
 			s.fares(rooms.Transfer{Offer: s.offers(lynx, name, 1000), N: i, State: state, Done: 500, Takers: 1, Text: name})
 		}
 	}},
-	{"chosen", "timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
+	{"chosen", "Timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
 	{"typed", "Screen.composerRows Screen.statusRows Screen.hintRow", func(s *sitting, text string) { s.types(text) }},
 	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
 		for range 5 {
@@ -114,12 +115,19 @@ var drawers = []struct {
 		s.verify(false)
 	}},
 	{"sealed rooms", "Screen.seal", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
-	{"memory", "timeline.fillUp", func(s *sitting, text string) { s.timeline.dropped = 7; s.says(lynx, text) }},
+	{"memory", "Timeline.fillUp", func(s *sitting, text string) { s.forgets(); s.says(lynx, text); s.types("ctrl+home") }},
 	{"front page", "frontPage.question sheet.write mark", func(s *sitting, text string) {
 		s.front = newFrontPage("", false)
 		s.front.problem = text
 		s.types(text)
 	}},
+}
+
+// forgets has more said than a screen remembers.
+func (s *sitting) forgets() {
+	for s.timeline.First() == 0 {
+		s.says(heron, strings.Repeat("x", rooms.MaxTextBytes))
+	}
 }
 
 // nickOf is a name made of text, if there is one.
@@ -156,15 +164,15 @@ func drawnLinear(t *testing.T, place int, text, wanted string, width int, profil
 	s.happens(&rooms.Renamed{Member: rooms.Member{ID: you.ID, Nick: nickOf(wanted)}, Was: you.Nick})
 	d.play(s, text)
 	proportionate(t, d.name, s.Frame().Rows, width)
-	s.timeline.lookFor(wanted)
+	s.timeline.LookFor(wanted)
 	tl := s.timeline
-	for id := tl.first; id < tl.end(); id++ {
-		rows := tl.rowsOf(id)
+	for id := tl.First(); id < tl.End(); id++ {
+		rows := tl.Rows(id)
 		proportionate(t, d.name, rows, width)
 		for _, part := range []string{"e", wanted} {
 			for _, look := range []theme.Style{theme.Hit, theme.Mention} {
-				what := newNeedle(part, false)
-				rows = highlight(rows, tl.look.ink, look, &what)
+				what := needle.New(part, false)
+				rows = what.Highlight(rows, s.ink, look)
 			}
 		}
 		proportionate(t, d.name+", painted over and over", rows, width)
@@ -250,7 +258,7 @@ func TestEveryFunctionThatDrawsIsHeld(t *testing.T) {
 			held[name] = true
 		}
 	}
-	for _, file := range sources(t, ".") {
+	for _, file := range slices.Concat(sources(t, "."), sources(t, "timeline"), sources(t, "needle")) {
 		for _, declared := range file.Decls {
 			f, ok := declared.(*ast.FuncDecl)
 			if ok && calls(f, "Paint", "SGR", "cells.Cut", "cells.Repaint") && !held[nameOf(f)] {
@@ -258,7 +266,7 @@ func TestEveryFunctionThatDrawsIsHeld(t *testing.T) {
 			}
 		}
 	}
-	for _, dir := range []string{".", "style", "composer", "qr"} {
+	for _, dir := range []string{".", "timeline", "needle", "style", "composer", "qr"} {
 		for _, file := range sources(t, dir) {
 			ast.Inspect(file, func(n ast.Node) bool {
 				if f, ok := n.(*ast.FuncDecl); ok && calls(f, "ansi.Truncate", "ansi.TruncateLeft", "ansi.Cut", "ansi.Strip", "ansi.StringWidth", "ansi.FirstGraphemeCluster") {

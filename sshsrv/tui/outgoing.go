@@ -10,6 +10,7 @@ import (
 	"sotto/rooms/waiting"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -73,7 +74,7 @@ func (s *Screen) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) 
 
 // fullWords says that no more lines can wait.
 func (s *Screen) fullWords() string {
-	return plural(len(s.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
+	return style.Plural(len(s.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
 }
 
 // goOn sends the next line if it may go, and otherwise comes back for it. A new name
@@ -181,7 +182,7 @@ func (s *Screen) giveBack(lines []waiting.Line) string {
 func (s *Screen) takeBack() {
 	lines := s.queue.TakeBack()
 	s.slow, s.then = false, nil
-	s.say(strings.TrimSpace(plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
+	s.say(strings.TrimSpace(style.Plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
 	s.stays = true
 }
 
@@ -233,7 +234,7 @@ func (s *Screen) waitingRows(most int) []string {
 		row(strings.ReplaceAll(first, "\t", " "))
 	}
 	if more := len(lines) - shown; more > 0 {
-		row(plural(more, "more line waits", "more lines wait"))
+		row(style.Plural(more, "more line waits", "more lines wait"))
 	}
 	return rows
 }

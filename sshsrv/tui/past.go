@@ -1,26 +1,12 @@
 package tui
 
 import (
-	"time"
-
 	"sotto/sshsrv/tui/theme"
 )
 
 // What was read in a room stays on the screen when its person goes to another:
 // /join once too often would take it away, and it is nowhere else. It is there to
 // be read, searched and copied; what belongs to a room ends with it.
-
-// past reports whether a block is of a room that this person has left.
-func (t *timeline) past(id int) bool { return id < t.since }
-
-// leave ends a room: what comes is another's.
-func (t *timeline) leave() {
-	t.divide(none)
-	t.toEnd()
-	t.selected, t.latest, t.since = none, none, t.end()
-	t.clock = time.Time{}
-	t.stir()
-}
 
 // cameFrom says in which room was said what is above.
 func (s *Screen) cameFrom(room, to string) {
@@ -30,7 +16,7 @@ func (s *Screen) cameFrom(room, to string) {
 // isOver tells, of a block of another room, that nothing can be done about it any
 // more, and reports whether it is one.
 func (s *Screen) isOver(id int) bool {
-	if !s.timeline.past(id) {
+	if !s.timeline.IsPast(id) {
 		return false
 	}
 	s.endChoice()

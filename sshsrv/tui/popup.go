@@ -60,7 +60,7 @@ func (p *popup) over(dst []string, top, bottom, width int, h cells.Habits, ink *
 		if beside {
 			left = h.Cut(dst[i], x-1, "")
 		}
-		dst[i] = left + blank(x-h.Width(left)) + row
+		dst[i] = left + cells.Blank(x-h.Width(left)) + row
 	}
 	put(y, p.border(h, ink, h.Sign("╭", "+"), h.Sign("╮", "+"), p.title, inside))
 	for i, row := range rows {
@@ -84,7 +84,7 @@ func (p *popup) border(h cells.Habits, ink *theme.Ink, left, right, title string
 func (p *popup) line(h cells.Habits, ink *theme.Ink, row string, inside int) string {
 	on := ink.SGR(theme.Popup)
 	row = h.Cut(row, inside, "…")
-	pad := blank(inside - h.Width(row))
+	pad := cells.Blank(inside - h.Width(row))
 	side := h.Sign("│", "|")
 	return on + side + " " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " " + side + theme.Reset
 }

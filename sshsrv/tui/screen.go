@@ -15,6 +15,7 @@ import (
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // Config is what a door tells the screen.
@@ -67,7 +68,7 @@ type Screen struct {
 	place    // the room, if there is one
 	front    *frontPage
 	ahead    ahead // typed on the way in
-	timeline *timeline
+	timeline *timeline.Timeline
 
 	// What is in front of the person.
 	compose   *composer.Composer
@@ -85,7 +86,6 @@ type Screen struct {
 	bell      bell.Bell
 	unread    unread
 	visited   []string // rooms of this session, newest last
-	weight    weight   // of the timeline
 
 	// What was drawn last, and what of it no longer holds.
 	frame    paint.Frame
@@ -154,7 +154,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", notify: onMentions, unread: newUnread(false), resized: true}
 	s.bell = bell.New(cfg.Now())
 	s.place.roster = newRoster(nil)
-	s.timeline = newTimeline(cfg.Zone, s.ignores)
+	s.timeline = timeline.New(cfg.Zone, s.ignores)
 	s.compose = composer.New(composer.Source(s.source()))
 	s.search.field.limit = maxSearchBytes
 	s.restyle()

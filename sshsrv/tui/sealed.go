@@ -6,6 +6,8 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/seal"
+	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -52,13 +54,13 @@ func (s *Screen) verify(same bool) {
 		return
 	}
 	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
-		rows := s.wrap(fmt.Sprintf("%d words for %s: %s.", len(words), plural(len(v.Names), "person", "people"), v.NamesSaid()), width)
+		rows := s.wrap(fmt.Sprintf("%d words for %s: %s.", len(words), style.Plural(len(v.Names), "person", "people"), v.NamesSaid()), width)
 		rows = append(rows, "")
 		columns := max(min(width/(3+verifyWord), verifyColumns), 1)
 		for i := 0; i < len(words); i += columns {
 			var row strings.Builder
 			for j, word := range words[i:min(i+columns, len(words))] {
-				row.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf("%2d ", i+j+1)) + s.ink.Paint(theme.Accent, word) + blank(verifyWord-len(word)))
+				row.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf("%2d ", i+j+1)) + s.ink.Paint(theme.Accent, word) + cells.Blank(verifyWord-len(word)))
 			}
 			rows = append(rows, row.String())
 		}
@@ -74,7 +76,7 @@ func (s *Screen) compared(c *rooms.Compared) {
 	if c.At.IsZero() {
 		s.note(theme.Warn, "!", "The words that you compared no longer hold: "+strings.Join(c.Changes, ", ")+". /verify shows the new ones.")
 	} else {
-		s.note(theme.Notice, "·", "Compared at "+c.At.In(s.timeline.zone).Format("15:04")+": "+plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
+		s.note(theme.Notice, "·", "Compared at "+c.At.In(s.cfg.Zone).Format("15:04")+": "+style.Plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
 	}
 	s.resized = true
 }
@@ -84,7 +86,7 @@ func (s *Screen) kindWords() string {
 	if s.comparedAt.IsZero() {
 		return string(s.kind)
 	}
-	return string(s.kind) + ", compared " + s.comparedAt.In(s.timeline.zone).Format("15:04")
+	return string(s.kind) + ", compared " + s.comparedAt.In(s.cfg.Zone).Format("15:04")
 }
 
 // strangers says how many hold a sealed room's link and are not shown.
@@ -96,7 +98,7 @@ func (s *Screen) strangers() string {
 }
 
 // How the safety words stand: words in a row at most, and columns for a word behind
-// its number, of which the longest has eight letters. None may be cut.
+// its number, of which the longest has eight letters. timeline.None may be cut.
 const (
 	verifyColumns = 3
 	verifyWord    = 10
@@ -121,9 +123,9 @@ func (s *Screen) seal() {
 // gapWords says that so many events are missing.
 func (s *Screen) gapWords(missed uint64) string {
 	if s.kind == rooms.KindSealed {
-		return "Something is missing here: " + plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
+		return "Something is missing here: " + style.Plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
 	}
-	return plural(int(missed), "event", "events") + " could not be kept for you while you were away."
+	return style.Plural(int(missed), "event", "events") + " could not be kept for you while you were away."
 }
 
 // isLink reports whether somebody wrote a link where a room's name could stand.

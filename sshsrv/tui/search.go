@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // maxSearchBytes is the longest thing to look for, in bytes.
@@ -17,7 +18,7 @@ const maxSearchBytes = 100
 const (
 	// seekEvery is how often a screen looks for something else, or looks on.
 	seekEvery = 100 * time.Millisecond
-	// seekBytes is how much it looks through at once, of what [maxItemBytes]
+	// seekBytes is how much it looks through at once, of what [timeline.MaxItemBytes]
 	// counts: less than a millisecond's work in any script.
 	seekBytes = 32 << 10
 )
@@ -43,9 +44,10 @@ func (s *Screen) find() {
 		s.toHit(1)
 		return
 	}
-	s.mode, s.timeline.selected = searching, none
+	s.mode = searching
+	s.timeline.Deselect()
 	q := &s.search
-	*q = search{field: field{limit: maxSearchBytes}, nth: none, next: none, due: q.due, armed: q.armed}
+	*q = search{field: field{limit: maxSearchBytes}, nth: timeline.None, next: timeline.None, due: q.due, armed: q.armed}
 }
 
 // searchKey is for keys during a search: letters are looked for once no more keys
@@ -83,22 +85,8 @@ func (s *Screen) sought() tea.Cmd {
 
 func (s *Screen) endSearch() {
 	s.mode = writing
-	s.search.pending, s.search.next, s.search.found = false, none, nil
-	s.timeline.lookFor("")
-}
-
-// lookFor shows where words are on the screen.
-func (t *timeline) lookFor(words string) {
-	if words != t.needle.text {
-		t.needle = newNeedle(words, false)
-		t.redraw()
-	}
-}
-
-// matches reports whether a block holds what is looked for.
-func (t *timeline) matches(id int) bool {
-	b := t.at(id)
-	return !b.hidden && speaks(b.item) && t.needle.in(b.item.words())
+	s.search.pending, s.search.next, s.search.found = false, timeline.None, nil
+	s.timeline.LookFor("")
 }
 
 // seek looks for what the field holds, unless it is too soon.
@@ -107,8 +95,8 @@ func (s *Screen) seek() {
 	if !q.pending || s.cfg.Now().Before(q.due) {
 		return
 	}
-	q.pending, q.found, q.nth, q.next = false, nil, none, t.end()-1
-	t.lookFor(q.field.text)
+	q.pending, q.found, q.nth, q.next = false, nil, timeline.None, t.End()-1
+	t.LookFor(q.field.text)
 	s.lookOn()
 }
 
@@ -116,14 +104,14 @@ func (s *Screen) seek() {
 func (s *Screen) lookOn() {
 	q, t := &s.search, s.timeline
 	q.due, s.touched = s.cfg.Now().Add(seekEvery), true
-	for left := seekBytes; left > 0 && t.has(q.next); q.next-- {
-		left -= t.at(q.next).item.size()
-		if t.matches(q.next) {
+	for left := seekBytes; left > 0 && t.Has(q.next); q.next-- {
+		left -= t.Item(q.next).Size()
+		if t.Matches(q.next) {
 			q.found = append(q.found, q.next)
 		}
 	}
 	switch {
-	case q.nth == none && len(q.found) > 0:
+	case q.nth == timeline.None && len(q.found) > 0:
 		s.toHit(1)
 	case len(q.found) == 0 && !s.looking():
 		s.mode = searching // there is nothing to go through
@@ -131,7 +119,7 @@ func (s *Screen) lookOn() {
 }
 
 // looking reports whether not everything was looked through.
-func (s *Screen) looking() bool { return s.search.pending || s.timeline.has(s.search.next) }
+func (s *Screen) looking() bool { return s.search.pending || s.timeline.Has(s.search.next) }
 
 // seekLater sees to it that the search goes on.
 func (s *Screen) seekLater() tea.Cmd {
@@ -159,7 +147,7 @@ func (s *Screen) seekOn() tea.Cmd {
 // toHit shows the hit that is so many older, if there is one.
 func (s *Screen) toHit(by int) {
 	t, q := s.timeline, &s.search
-	for len(q.found) > 0 && !t.has(q.found[len(q.found)-1]) { // the timeline's bound took it
+	for len(q.found) > 0 && !t.Has(q.found[len(q.found)-1]) { // the timeline's bound took it
 		q.found = q.found[:len(q.found)-1]
 	}
 	nth := q.nth + by
@@ -168,8 +156,8 @@ func (s *Screen) toHit(by int) {
 	}
 	q.nth = nth
 	id := q.found[nth]
-	t.reveal(id)
-	t.show(id)
+	t.Reveal(id)
+	t.Show(id)
 }
 
 // searchLine is what stands in the composer's place, and the cursor's column.

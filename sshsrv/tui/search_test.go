@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"sotto/sshsrv/tui/timeline"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func memory(t *testing.T, messages, bytes int) *sitting {
 			text += " Otter"
 		}
 		s.says(lynx, text)
-		s.passes(5 * burstPause)
+		s.passes(5 * time.Second)
 	}
 	s.Frame()
 	return s
@@ -27,8 +28,8 @@ func memory(t *testing.T, messages, bytes int) *sitting {
 
 // looked is how much of the memory the search under way has looked through.
 func (s *sitting) looked() (bytes int) {
-	for id := s.search.next + 1; id < s.timeline.end(); id++ {
-		bytes += s.timeline.at(id).item.size()
+	for id := s.search.next + 1; id < s.timeline.End(); id++ {
+		bytes += s.timeline.Item(id).Size()
 	}
 	return bytes
 }
@@ -39,16 +40,16 @@ func (s *sitting) looked() (bytes int) {
 func TestSearchLooksOnceForMany(t *testing.T) {
 	s := memory(t, 1800, 50)
 	s.types("f3")
-	most := seekBytes + s.timeline.last().item.size()
+	most := seekBytes + s.timeline.Item(s.timeline.End()-1).Size()
 	for batch := range 50 {
 		for range 98 {
 			s.types("o", "t", "backspace", "backspace", "o")
 		}
-		if got := s.timeline.needle.text; got != "" && batch == 0 {
+		if got := s.timeline.Sought(); got != "" && batch == 0 {
 			t.Fatalf("looked for %q while keys came", got)
 		}
 		s.Frame()
-		if got := s.timeline.needle.text; got != "o" && got != strings.Repeat("o", 98) {
+		if got := s.timeline.Sought(); got != "o" && got != strings.Repeat("o", 98) {
 			t.Fatalf("batch %d: looks for %q", batch, got)
 		}
 		if batch == 0 {
@@ -64,7 +65,7 @@ func TestSearchLooksOnceForMany(t *testing.T) {
 	}
 	s.passes(seekEvery)
 	s.do(seekMsg{})
-	if got := s.timeline.needle.text; got != s.search.field.text {
+	if got := s.timeline.Sought(); got != s.search.field.text {
 		t.Errorf("looks for %q, not for %q", got, s.search.field.text)
 	}
 }
@@ -76,7 +77,7 @@ func TestSearchFindsAll(t *testing.T) {
 	s.types("f3", "oTTeR")
 	s.shows("1 of", "so far")
 	for looks := 1; s.looking(); looks++ {
-		if looks > maxItemBytes/seekBytes {
+		if looks > timeline.MaxItemBytes/seekBytes {
 			t.Fatal("it goes on for ever")
 		}
 		s.passes(seekEvery)
@@ -94,7 +95,7 @@ func TestSearchFindsAll(t *testing.T) {
 	s.types("esc")
 	s.passes(seekEvery)
 	s.do(seekMsg{})
-	if len(s.msgs) > alarms || s.timeline.needle.text != "" || s.search.found != nil {
+	if len(s.msgs) > alarms || s.timeline.Sought() != "" || s.search.found != nil {
 		t.Error("a search that is over goes on")
 	}
 }
@@ -136,12 +137,12 @@ func TestSearchOutlivesItsHits(t *testing.T) {
 	s := memory(t, 30, 10)
 	s.types("f3", "otter", "enter")
 	s.Frame()
-	for i := range maxItems {
+	for i := range timeline.MaxItems {
 		s.says(heron, fmt.Sprint("more ", i))
 	}
 	s.types("n", "N", "n")
 	s.fits()
-	if s.timeline.has(0) {
+	if s.timeline.Has(0) {
 		t.Error("nothing was dropped")
 	}
 }

@@ -67,7 +67,7 @@ func TestResizeStorm(t *testing.T) {
 		if state.play != nil {
 			state.play(s)
 		}
-		before, follow := s.text(), s.timeline.view.follow
+		before, follow := s.text(), s.timeline.Follows()
 		for i := range 1000 {
 			s.do(tea.WindowSizeMsg{Width: 1 + i*7%300, Height: 1 + i*13%100})
 			if i%50 == 0 {
@@ -109,14 +109,14 @@ func TestFortyWideLines(t *testing.T) {
 	text := strings.TrimSpace(strings.Repeat(line+"\n", rooms.MaxTextLines))
 	for _, width := range []int{20, 21, 40, 72, 73, 80, 120, 200} {
 		s := inRoom(t, width, 24, colorprofile.TrueColor, lynx)
-		s.timeline.fold(false)
+		s.timeline.SetFolding(false)
 		s.says(lynx, text)
 		s.fits()
 		s.types("pgup", "pgup")
 		s.fits()
 		s.types("ctrl+home", "pgdown")
 		s.fits()
-		got := strings.Count(strings.ReplaceAll(strings.Join(whole(s.timeline), ""), " ", ""), "幅の")
+		got := strings.Count(strings.ReplaceAll(strings.Join(s.whole(), ""), " ", ""), "幅の")
 		if want := rooms.MaxTextLines * 5; width >= 72 && got != want {
 			t.Errorf("at %d columns %d of %d words are there", width, got, want)
 		}
@@ -139,7 +139,7 @@ func TestNamesAtTheLimit(t *testing.T) {
 			s.happens(&rooms.TypingNow{Member: m.ID})
 			s.flushes()
 			s.fits()
-			if width >= sideWidth {
+			if width >= 72 {
 				s.shows(name)
 			}
 		}
@@ -161,4 +161,12 @@ func TestPasteOfThousands(t *testing.T) {
 	s.shows("lines and")
 	s.types("esc")
 	s.shows("› before")
+}
+
+// whole is every row that the timeline could show.
+func (s *sitting) whole() (rows []string) {
+	for id := s.timeline.First(); s.timeline.Has(id); id++ {
+		rows = append(rows, s.timeline.Rows(id)...)
+	}
+	return rows
 }

@@ -1,5 +1,7 @@
 package tui
 
+import "sotto/sshsrv/tui/timeline"
+
 // unread is where a person stopped reading: how much was not seen as it came, how
 // much of that calls them, and where it begins. It knows no screen: it is told
 // whether the window is looked at, and whether the newest row is shown. The
@@ -15,7 +17,7 @@ type unread struct {
 }
 
 func newUnread(away bool) unread {
-	return unread{first: none, divider: none, away: away, moves: true}
+	return unread{first: timeline.None, divider: timeline.None, away: away, moves: true}
 }
 
 // attend says what is seen from now on. Coming back leaves the divider where it
@@ -36,10 +38,10 @@ func (u *unread) take(id int, calls bool) bool {
 	if !u.away && !u.above {
 		return true
 	}
-	if u.divider == none || u.moves {
+	if u.divider == timeline.None || u.moves {
 		u.divider, u.moves = id, false
 	}
-	if u.first == none {
+	if u.first == timeline.None {
 		u.first = id
 	}
 	u.count++
@@ -52,9 +54,9 @@ func (u *unread) take(id int, calls bool) bool {
 // spoke says that this person spoke, and so has read what was seen.
 func (u *unread) spoke() {
 	if u.count == 0 {
-		u.divider = none
+		u.divider = timeline.None
 	}
 }
 
 // seen says that what came is being read.
-func (u *unread) seen() { u.count, u.calls, u.first = 0, 0, none }
+func (u *unread) seen() { u.count, u.calls, u.first = 0, 0, timeline.None }

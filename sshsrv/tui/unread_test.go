@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -12,6 +13,7 @@ import (
 	"sotto/rooms/behaviour"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
+	"sotto/sshsrv/tui/timeline"
 )
 
 // TestUnread counts what the browser counts, too.
@@ -44,13 +46,13 @@ func TestUnread(t *testing.T) {
 		}
 		seqs := map[string]uint64{}
 		texts := func(id int) string {
-			if id == none {
+			if id == timeline.None {
 				return ""
 			}
-			if o, ok := s.timeline.at(id).item.(*offered); ok {
+			if o, ok := s.timeline.Item(id).(*timeline.Offered); ok {
 				return o.File.Name
 			}
-			return s.timeline.at(id).item.words()
+			return s.timeline.Item(id).Words()
 		}
 		for i, step := range c.Steps {
 			who := people[step.By]
@@ -88,7 +90,7 @@ func TestUnread(t *testing.T) {
 			case "up":
 				s.types("pgup")
 			case "end":
-				s.timeline.toEnd()
+				s.timeline.ToEnd()
 				s.attend()
 			case "first": // which has more than a screen below it
 				for range 30 {
@@ -100,8 +102,8 @@ func TestUnread(t *testing.T) {
 				if u.count != step.Count || u.calls != step.Calls || texts(u.divider) != *step.Divider || texts(u.first) != *step.First {
 					t.Errorf("%s: step %d: %d unread, %d call, divider %q, first %q", c.Name, i+1, u.count, u.calls, texts(u.divider), texts(u.first))
 				}
-				if s.timeline.divider != u.divider {
-					t.Errorf("%s: step %d: the divider is at %d, and shown at %d", c.Name, i+1, u.divider, s.timeline.divider)
+				if s.timeline.Divider() != u.divider {
+					t.Errorf("%s: step %d: the divider is at %d, and shown at %d", c.Name, i+1, u.divider, s.timeline.Divider())
 				}
 			default:
 				t.Fatalf("%s: nobody knows how to do %q", c.Name, step.Do)
@@ -121,7 +123,7 @@ func TestTheWayDown(t *testing.T) {
 	s.types("pgup")
 	for i := range 30 {
 		s.says(heron, fmt.Sprint("news ", i))
-		s.passes(burstPause)
+		s.passes(time.Second)
 	}
 	s.says(lynx, "quiet-otter, look")
 	s.flushes()

@@ -151,7 +151,7 @@ func (s *Screen) flush() {
 // settleDoor puts who came and went into the timeline.
 func (s *Screen) settleDoor() {
 	for _, h := range s.door {
-		s.timeline.happen(h, s.cfg.Now())
+		s.timeline.Happen(h, s.cfg.Now())
 	}
 	s.door = nil
 }
@@ -165,7 +165,7 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 		s.popup.scroll(by)
 		return
 	}
-	s.timeline.scroll(by)
+	s.timeline.Scroll(by)
 }
 
 // click opens or closes the fold whose line is clicked.
@@ -173,12 +173,7 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 	if s.popup != nil || s.name == "" || msg.Button != tea.MouseLeft {
 		return
 	}
-	t := s.timeline
-	if y := msg.Y - len(s.header); y >= 0 && y < t.view.height {
-		if id, row, ok := t.rowAt(y); ok && row == t.foldRow(id) {
-			t.toggle(id)
-		}
-	}
+	s.timeline.Click(msg.Y - len(s.header))
 }
 
 // sit takes a new seat; its welcome comes next.
@@ -187,7 +182,7 @@ func (s *Screen) sit(seat rooms.Participant) {
 	s.place = place{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
 	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
 	s.endChoice()
-	s.timeline.leave()
+	s.timeline.Leave()
 	s.unread = newUnread(s.blurred)
 	if len(unsaid) > 0 { // typed while the way in was sought
 		s.giveBack(unsaid)
@@ -197,7 +192,7 @@ func (s *Screen) sit(seat rooms.Participant) {
 
 // clear empties the timeline.
 func (s *Screen) clear() {
-	s.timeline.reset()
+	s.timeline.Clear()
 	s.unread = newUnread(s.blurred)
 }
 

@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"sotto/sshsrv/tui/cells"
@@ -15,8 +15,23 @@ type view struct {
 	lo, hi int // blocks that hold rows
 }
 
+// Follows reports whether the newest row is shown, and shown what comes.
+func (t *Timeline) Follows() bool { return t.view.follow }
+
+// Height is how many rows there are for it, which SetHeight says. Then what came and is
+// too much is folded.
+func (t *Timeline) Height() int { return t.view.height }
+
+func (t *Timeline) SetHeight(rows int) {
+	t.view.height = rows
+	t.tuck()
+}
+
+// Rows are an item's, as they are shown.
+func (t *Timeline) Rows(id int) []string { return t.rowsOf(id) }
+
 // rowsOf returns a block's rows, drawing them if need be.
-func (t *timeline) rowsOf(id int) []string {
+func (t *Timeline) rowsOf(id int) []string {
 	b := t.at(id)
 	if b.hidden || t.tucked(id) {
 		return nil
@@ -30,9 +45,9 @@ func (t *timeline) rowsOf(id int) []string {
 
 // prev and next are the numbers of the blocks before and after id that can have
 // rows: what a fold hides is passed over at once.
-func (t *timeline) prev(id int) int {
+func (t *Timeline) prev(id int) int {
 	id--
-	if t.has(id) {
+	if t.Has(id) {
 		if r := t.closed(id); r != nil {
 			return r.from
 		}
@@ -40,8 +55,8 @@ func (t *timeline) prev(id int) int {
 	return id
 }
 
-func (t *timeline) next(id int) int {
-	if t.has(id) {
+func (t *Timeline) next(id int) int {
+	if t.Has(id) {
 		if r := t.closed(id); r != nil {
 			return r.to
 		}
@@ -50,14 +65,14 @@ func (t *timeline) next(id int) int {
 }
 
 // edge is the lowest row that is shown.
-func (t *timeline) edge() (id, row int) {
+func (t *Timeline) edge() (id, row int) {
 	v := &t.view
-	if v.follow || !t.has(v.id) {
+	if v.follow || !t.Has(v.id) {
 		if !v.follow && v.id < t.first && len(t.blocks) > 0 {
 			return t.first, len(t.rowsOf(t.first))
 		}
-		id = t.end() - 1
-		if t.has(id) {
+		id = t.End() - 1
+		if t.Has(id) {
 			row = len(t.rowsOf(id))
 		}
 		return id, row
@@ -68,11 +83,11 @@ func (t *timeline) edge() (id, row int) {
 	return v.id, min(v.row, len(t.rowsOf(v.id)))
 }
 
-// fill puts the visible rows into dst, the lowest last, and lets the rows go
+// Fill puts the visible rows into dst, the lowest last, and lets the rows go
 // that are visible no more. If dst is what was filled last and only new items
 // came since, it rolls, and what did not change is not even looked at: with a
 // thousand screens, that is what a message costs.
-func (t *timeline) fill(dst []string) {
+func (t *Timeline) Fill(dst []string) {
 	if !t.roll(dst) {
 		t.fillAll(dst)
 	}
@@ -89,24 +104,24 @@ type shown struct {
 }
 
 // undraw says that a block, if it is there, no longer looks as it did.
-func (t *timeline) undraw(id int) {
-	if t.has(id) {
+func (t *Timeline) undraw(id int) {
+	if t.Has(id) {
 		t.at(id).drawn = nil
 	}
-	t.stir()
+	t.Stir()
 }
 
-// stir says that what was filled last no longer holds.
-func (t *timeline) stir() { t.shown.valid = false }
+// Stir says that what was filled last no longer holds.
+func (t *Timeline) Stir() { t.shown.valid = false }
 
 // roll moves what was filled last up by the rows that came since.
-func (t *timeline) roll(dst []string) bool {
+func (t *Timeline) roll(dst []string) bool {
 	have := &t.shown
-	if !have.valid || !t.view.follow || len(dst) == 0 || len(dst) != len(have.rows) || &dst[0] != &have.rows[0] || !t.has(have.lo) {
+	if !have.valid || !t.view.follow || len(dst) == 0 || len(dst) != len(have.rows) || &dst[0] != &have.rows[0] || !t.Has(have.lo) {
 		return false
 	}
 	k := 0
-	for id := t.end() - 1; id >= have.end; id-- { // what others pushed out is not drawn
+	for id := t.End() - 1; id >= have.end; id-- { // what others pushed out is not drawn
 		if k += len(t.rowsOf(id)); k >= len(dst) {
 			return false
 		}
@@ -116,7 +131,7 @@ func (t *timeline) roll(dst []string) bool {
 	}
 	copy(dst, dst[k:])
 	at := len(dst) - k
-	for ; have.end < t.end(); have.end++ {
+	for ; have.end < t.End(); have.end++ {
 		at += copy(dst[at:], t.rowsOf(have.end))
 	}
 	for have.loRow -= k; have.loRow <= 0; have.loRow += len(t.rowsOf(have.lo)) {
@@ -130,7 +145,7 @@ func (t *timeline) roll(dst []string) bool {
 	return true
 }
 
-func (t *timeline) fillAll(dst []string) {
+func (t *Timeline) fillAll(dst []string) {
 	spare := t.fillUp(dst)
 	for spare > 0 && (t.lower() || t.give(spare)) {
 		spare = t.fillUp(dst)
@@ -140,12 +155,12 @@ func (t *timeline) fillAll(dst []string) {
 
 // fillUp fills dst from the lowest row up, and returns how many rows there are to
 // spare.
-func (t *timeline) fillUp(dst []string) (spare int) {
+func (t *Timeline) fillUp(dst []string) (spare int) {
 	id, row := t.edge()
 	lowest := id + 1
 	n := len(dst)
-	first, firstRows := none, 0
-	for n > 0 && t.has(id) {
+	first, firstRows := None, 0
+	for n > 0 && t.Has(id) {
 		rows := t.rowsOf(id)
 		if row >= 0 && row < len(rows) {
 			rows = rows[:row]
@@ -163,7 +178,7 @@ func (t *timeline) fillUp(dst []string) (spare int) {
 		id = t.prev(id)
 	}
 	t.shown = shown{
-		valid: t.view.follow && n == 0 && t.selected == none,
+		valid: t.view.follow && n == 0 && t.selected == None,
 		rows:  dst, top: n, lo: first, loRow: firstRows, end: lowest,
 	}
 	if n > 0 && t.dropped > 0 {
@@ -177,12 +192,12 @@ func (t *timeline) fillUp(dst []string) (spare int) {
 
 // lower lowers a view that has rows to spare above and more below, and reports
 // whether it could.
-func (t *timeline) lower() bool {
+func (t *Timeline) lower() bool {
 	if t.view.follow {
 		return false
 	}
 	before := t.view
-	t.toTop()
+	t.ToTop()
 	return t.view.follow || t.view.id != before.id || t.view.row != before.row
 }
 
@@ -191,9 +206,9 @@ const crownRows = 4
 
 // crown says at the top of the screen who speaks, and when, if the row that said it
 // has scrolled away and they go on in the next.
-func (t *timeline) crown(dst []string) {
+func (t *Timeline) crown(dst []string) {
 	lo := t.shown.lo
-	if !t.has(lo) || len(dst) < crownRows || lo == t.selected || t.shown.top != 0 {
+	if !t.Has(lo) || len(dst) < crownRows || lo == t.selected || t.shown.top != 0 {
 		return
 	}
 	b := t.at(lo)
@@ -202,7 +217,7 @@ func (t *timeline) crown(dst []string) {
 		return
 	}
 	if row == len(b.drawn.rows)-1 {
-		if id, _ := t.rowBelow(lo); !t.has(id) || !speaks(t.at(id).item) || t.at(id).isHead() {
+		if id, _ := t.rowBelow(lo); !t.Has(id) || !speaks(t.at(id).item) || t.at(id).isHead() {
 			return
 		}
 	}
@@ -213,9 +228,9 @@ func (t *timeline) crown(dst []string) {
 func (b *block) erase() { b.drawn = nil }
 
 // release lets all rows go but those of blocks lo to hi.
-func (t *timeline) release(lo, hi int) {
+func (t *Timeline) release(lo, hi int) {
 	v := &t.view
-	for i := max(v.lo, t.first); i < min(v.hi, t.end()); i++ {
+	for i := max(v.lo, t.first); i < min(v.hi, t.End()); i++ {
 		if i < lo || i >= hi {
 			t.at(i).erase()
 		}
@@ -224,32 +239,32 @@ func (t *timeline) release(lo, hi int) {
 }
 
 // choose shows on rows that theirs is the chosen message.
-func (t *timeline) choose(rows []string) {
+func (t *Timeline) choose(rows []string) {
 	for i, row := range rows {
 		words := cells.Words(row)
-		rows[i] = t.look.ink.Paint(theme.Selected, words+blank(t.width-t.look.cells.Width(words)))
+		rows[i] = t.look.ink.Paint(theme.Selected, words+cells.Blank(t.width-t.look.cells.Width(words)))
 	}
 }
 
-// scroll moves the view by so many rows, up if negative. It stops where the
+// Scroll moves the view by so many rows, up if negative. It stops where the
 // oldest row is at the top, and follows again once the newest is at the bottom.
-func (t *timeline) scroll(by int) {
+func (t *Timeline) Scroll(by int) {
 	id, row := t.edge()
-	for ; by < 0 && t.has(id); by++ {
+	for ; by < 0 && t.Has(id); by++ {
 		if row--; row > 0 {
 			continue
 		}
 		id, row = t.rowAbove(id)
-		if !t.has(id) {
+		if !t.Has(id) {
 			break
 		}
 	}
-	for ; by > 0 && t.has(id); by-- {
+	for ; by > 0 && t.Has(id); by-- {
 		if row++; row <= len(t.rowsOf(id)) {
 			continue
 		}
-		if id, row = t.rowBelow(id); !t.has(id) {
-			t.toEnd()
+		if id, row = t.rowBelow(id); !t.Has(id) {
+			t.ToEnd()
 			return
 		}
 	}
@@ -257,45 +272,45 @@ func (t *timeline) scroll(by int) {
 }
 
 // rowAbove is the lowest row above block id, rowBelow the highest one under it.
-func (t *timeline) rowAbove(id int) (int, int) {
-	for id = t.prev(id); t.has(id); id = t.prev(id) {
+func (t *Timeline) rowAbove(id int) (int, int) {
+	for id = t.prev(id); t.Has(id); id = t.prev(id) {
 		if n := len(t.rowsOf(id)); n > 0 {
 			return id, n
 		}
 	}
-	return none, 0
+	return None, 0
 }
 
-func (t *timeline) rowBelow(id int) (int, int) {
-	for id = t.next(id); t.has(id); id = t.next(id) {
+func (t *Timeline) rowBelow(id int) (int, int) {
+	for id = t.next(id); t.Has(id); id = t.next(id) {
 		if len(t.rowsOf(id)) > 0 {
 			return id, 1
 		}
 	}
-	return none, 0
+	return None, 0
 }
 
 // settle makes row of block id the lowest one shown, as far as there are rows
 // to fill the screen above it, and follows if it is the last of all.
-func (t *timeline) settle(id, row int) {
+func (t *Timeline) settle(id, row int) {
 	v := &t.view
 	lowest, least := t.top()
 	if id < lowest || id == lowest && row < least {
 		id, row = lowest, least
 	}
-	last := t.end() - 1
-	for t.has(last) && len(t.rowsOf(last)) == 0 {
+	last := t.End() - 1
+	for t.Has(last) && len(t.rowsOf(last)) == 0 {
 		last = t.prev(last)
 	}
-	if !t.has(last) || id > last || id == last && row >= len(t.rowsOf(last)) {
-		t.toEnd()
+	if !t.Has(last) || id > last || id == last && row >= len(t.rowsOf(last)) {
+		t.ToEnd()
 		return
 	}
 	v.follow, v.id, v.row = false, id, row
 }
 
 // top is the lowest row of a screen that begins with the oldest one.
-func (t *timeline) top() (id, row int) {
+func (t *Timeline) top() (id, row int) {
 	height := t.view.height
 	if t.dropped > 0 {
 		height--
@@ -304,41 +319,41 @@ func (t *timeline) top() (id, row int) {
 }
 
 // down is the row that is n rows below a row of block id, or a row after the last.
-func (t *timeline) down(id, row, n int) (int, int) {
-	for ; t.has(id); id, row = t.next(id), 0 {
+func (t *Timeline) down(id, row, n int) (int, int) {
+	for ; t.Has(id); id, row = t.next(id), 0 {
 		left := len(t.rowsOf(id)) - row
 		if n <= left {
 			return id, row + n
 		}
 		n -= left
 	}
-	return t.end(), 0
+	return t.End(), 0
 }
 
-// toEnd shows the newest row and follows.
-func (t *timeline) toEnd() { t.view.follow = true }
+// ToEnd shows the newest row and follows.
+func (t *Timeline) ToEnd() { t.view.follow = true }
 
-// toTop shows the oldest row.
-func (t *timeline) toTop() { t.settle(t.top()) }
+// ToTop shows the oldest row.
+func (t *Timeline) ToTop() { t.settle(t.top()) }
 
-// begin puts the first row of block id, or of the oldest, at the top.
-func (t *timeline) begin(id int) {
+// Begin puts the first row of block id, or of the oldest, at the top.
+func (t *Timeline) Begin(id int) {
 	t.settle(t.down(max(id, t.first), 0, t.view.height))
 }
 
-// isBelow reports whether no row of block id is shown, since it is further down.
-func (t *timeline) isBelow(id int) bool {
+// IsBelow reports whether no row of block id is shown, since it is further down.
+func (t *Timeline) IsBelow(id int) bool {
 	edge, _ := t.edge()
 	return !t.view.follow && id > edge
 }
 
-// show moves the view as little as it takes to show block id, or the row of it
+// Show moves the view as little as it takes to Show block id, or the row of it
 // that holds what is searched for.
-func (t *timeline) show(id int) {
-	if !t.has(id) {
+func (t *Timeline) Show(id int) {
+	if !t.Has(id) {
 		return
 	}
-	if t.needle.text != "" {
+	if t.needle.Text() != "" {
 		row := t.hitRow(id)
 		if y := t.placeOf(id, row); y <= 0 || y >= t.view.height { // a name may stand at the top
 			t.hold(id, row, t.view.height/3)
@@ -360,7 +375,7 @@ func (t *timeline) show(id int) {
 
 // placeOf says in which row of the screen a row of a block is: one above it is
 // negative, one below it at least the view's height.
-func (t *timeline) placeOf(id, row int) int {
+func (t *Timeline) placeOf(id, row int) int {
 	edge, below := t.edge()
 	y := t.view.height
 	if id > edge {
@@ -370,33 +385,33 @@ func (t *timeline) placeOf(id, row int) int {
 		return y + row
 	}
 	for y -= below; edge > id && y >= 0; {
-		if edge = t.prev(edge); t.has(edge) {
+		if edge = t.prev(edge); t.Has(edge) {
 			y -= len(t.rowsOf(edge))
 		}
 	}
 	if edge > id {
-		return none
+		return None
 	}
 	return y + row
 }
 
 // hold puts a row of a block into a row of the screen, as far as there are rows to
 // fill it.
-func (t *timeline) hold(id, row, y int) {
+func (t *Timeline) hold(id, row, y int) {
 	t.settle(t.down(id, row, max(t.view.height-y, 1)))
 }
 
 // rowAt is the row of a block that is in a row of the screen.
-func (t *timeline) rowAt(y int) (id, row int, ok bool) {
+func (t *Timeline) rowAt(y int) (id, row int, ok bool) {
 	id, rows := t.edge()
-	for up := t.view.height - 1 - y; t.has(id); {
+	for up := t.view.height - 1 - y; t.Has(id); {
 		if up < rows {
 			return id, rows - 1 - up, true
 		}
 		up -= rows
-		if id = t.prev(id); t.has(id) {
+		if id = t.prev(id); t.Has(id) {
 			rows = len(t.rowsOf(id))
 		}
 	}
-	return none, 0, false
+	return None, 0, false
 }

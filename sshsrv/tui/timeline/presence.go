@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"time"
@@ -14,10 +14,10 @@ type presence struct {
 	when time.Time
 }
 
-func (p *presence) at() time.Time      { return p.when }
-func (p *presence) from() rooms.Person { return rooms.Person{} }
-func (p *presence) size() int          { return itemBytes*2 + p.Bytes() }
-func (p *presence) words() string      { return p.Words() }
+func (p *presence) When() time.Time      { return p.when }
+func (p *presence) Author() rooms.Person { return rooms.Person{} }
+func (p *presence) Size() int            { return itemBytes*2 + p.Bytes() }
+func (p *presence) words() string        { return p.Words() }
 
 func (p *presence) draw(l look) []string {
 	rows := l.wrap(p.words(), l.measure)

@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"time"
@@ -9,36 +9,36 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// An item is one thing in the timeline. The set is closed: [said], [whispered],
+// An Item is one thing in the timeline. The set is closed: [said], [whispered],
 // [*offered], [*presence], [*note].
-type item interface {
-	at() time.Time
-	from() rooms.Person // nobody, for sotto's own lines
-	words() string      // what copying and searching see
-	size() int          // bytes that it keeps alive, about
+type Item interface {
+	When() time.Time
+	Author() rooms.Person // nobody, for sotto's own lines
+	Words() string        // what copying and searching see
+	Size() int            // bytes that it keeps alive, about
 }
 
 type (
-	said      struct{ *rooms.Said }
-	whispered struct{ *rooms.Whispered }
+	Said      struct{ *rooms.Said }
+	Whispered struct{ *rooms.Whispered }
 )
 
-func (s said) at() time.Time      { return s.At }
-func (s said) from() rooms.Person { return s.From }
-func (s said) words() string      { return s.Text }
-func (s said) size() int          { return itemBytes + len(s.Text) }
+func (s Said) When() time.Time      { return s.At }
+func (s Said) Author() rooms.Person { return s.From }
+func (s Said) Words() string        { return s.Text }
+func (s Said) Size() int            { return itemBytes + len(s.Text) }
 
-func (w whispered) at() time.Time      { return w.At }
-func (w whispered) from() rooms.Person { return w.From }
-func (w whispered) words() string      { return w.Text }
-func (w whispered) size() int          { return itemBytes + len(w.Text) }
+func (w Whispered) When() time.Time      { return w.At }
+func (w Whispered) Author() rooms.Person { return w.From }
+func (w Whispered) Words() string        { return w.Text }
+func (w Whispered) Size() int            { return itemBytes + len(w.Text) }
 
 // itemBytes is what an item costs beside its words, in bytes: its block and its
 // event.
 const itemBytes = 200
 
-// A note is something that sotto says to this person.
-type note struct {
+// A Note is something that sotto says to this person.
+type Note struct {
 	when time.Time
 	who  rooms.Person // whose doing it tells; nobody's: sotto's own
 	look theme.Style
@@ -46,12 +46,18 @@ type note struct {
 	text string
 }
 
-func (n *note) at() time.Time      { return n.when }
-func (n *note) from() rooms.Person { return n.who }
-func (n *note) words() string      { return n.text }
-func (n *note) size() int          { return itemBytes + len(n.text) }
+// NewNote returns a note behind a sign of one column. Who is whose doing it tells;
+// nobody: it is sotto's own.
+func NewNote(when time.Time, who rooms.Person, style theme.Style, sign, text string) *Note {
+	return &Note{when, who, style, sign, text}
+}
 
-func (n *note) draw(l look) []string {
+func (n *Note) When() time.Time      { return n.when }
+func (n *Note) Author() rooms.Person { return n.who }
+func (n *Note) Words() string        { return n.text }
+func (n *Note) Size() int            { return itemBytes + len(n.text) }
+
+func (n *Note) draw(l look) []string {
 	rows := l.wrap(n.text, l.measure)
 	for i := range rows {
 		rows[i] = l.ink.Paint(n.look, rows[i])
@@ -68,7 +74,7 @@ func drawSaid(s *rooms.Said, l look, named bool) []string {
 	indent := l.indent()
 	for i := range rows {
 		if i == 0 && named && l.side {
-			rows[i] = l.name(nickStyle(s.From), s.From.Nick) + rows[i]
+			rows[i] = l.name(style.Name(s.From), s.From.Nick) + rows[i]
 		} else {
 			rows[i] = indent + rows[i]
 		}
@@ -80,14 +86,14 @@ func drawSaid(s *rooms.Said, l look, named bool) []string {
 const actionMeasure = 12
 
 func drawAction(s *rooms.Said, l look) []string {
-	name := l.ink.Paint(nickStyle(s.From), s.From.Nick)
+	name := l.ink.Paint(style.Name(s.From), s.From.Nick)
 	width := l.cells.Width(s.From.Nick) + 1
 	var rows []string
 	if l.measure-width >= actionMeasure {
 		rows = l.words(s.Text, l.measure-width)
 		rows[0] = name + " " + rows[0]
 		for i := range rows[1:] {
-			rows[1+i] = blank(width) + rows[1+i]
+			rows[1+i] = cells.Blank(width) + rows[1+i]
 		}
 	} else {
 		rows = append([]string{name}, l.words(s.Text, l.measure)...)
@@ -112,20 +118,13 @@ func drawWhisper(w *rooms.Whispered, l look, mine bool) []string {
 		rows = append(rows, bar+row)
 	}
 	if l.side {
-		return l.hang(nickStyle(w.From), w.From.Nick, rows)
+		return l.hang(style.Name(w.From), w.From.Nick, rows)
 	}
 	return l.hang(theme.Whisper, "", rows)
 }
 
-// nickStyle is the style of a person's name, the same on every screen.
-func nickStyle(p rooms.Person) theme.Style { return theme.Nick(rooms.ColourOf(p.ID)) }
-
 // words draws clean text as rows of at most width columns.
 func (l look) words(text string, width int) []string { return style.Rows(text, width, l.cells, l.ink) }
 
-// wrap breaks clean text without markup into rows of at most width columns, at
-// least one.
-func wrap(h cells.Habits, text string, width int) []string { return style.Plain(text, width, h) }
-
-func (l look) wrap(text string, width int) []string    { return wrap(l.cells, text, width) }
-func (s *Screen) wrap(text string, width int) []string { return wrap(s.cells, text, width) }
+// wrap breaks clean text without markup into rows, at least one.
+func (l look) wrap(text string, width int) []string { return style.Plain(text, width, l.cells) }

@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"fmt"
@@ -12,12 +12,13 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/comings"
+	"sotto/sshsrv/tui/needle"
 )
 
 // desk is a timeline to which anything may happen, with a slice that is filled
 // again and again, as a screen does it.
 type desk struct {
-	*timeline
+	*Timeline
 	t      *testing.T
 	r      *rand.Rand
 	dst    []string
@@ -29,8 +30,8 @@ type desk struct {
 
 func newDesk(t *testing.T, seed uint64) *desk {
 	d := &desk{t: t, r: rand.New(rand.NewPCG(seed, 1)), now: start}
-	d.timeline = newTimeline(time.UTC, func(p rooms.Person) bool { return p.ID == d.muted })
-	d.you, d.called = you.ID, newNeedle(you.Nick, true)
+	d.Timeline = New(time.UTC, func(p rooms.Person) bool { return p.ID == d.muted })
+	d.you, d.called = you.ID, needle.New(you.Nick, true)
 	d.most, d.mostBytes = 5+d.r.IntN(80), 2000+d.r.IntN(200_000)
 	d.resize()
 	return d
@@ -41,7 +42,7 @@ func (d *desk) resize() {
 	height := 1 + d.r.IntN(30)
 	d.dst = make([]string, height)
 	d.view.height = height
-	d.restyle(20+d.r.IntN(200), max(height+d.r.IntN(2), leastFolded+1), 0, testTimeline(80).look.ink)
+	d.Restyle(20+d.r.IntN(200), max(height+d.r.IntN(2), leastFolded+1), 0, testTimeline(80).look.ink)
 }
 
 // prose is so many words, no two of which are alike.
@@ -62,11 +63,11 @@ func (d *desk) prose(lines, n int) string {
 // say adds what somebody says, a while after what was said before.
 func (d *desk) say(who rooms.Member, pause time.Duration, text string) {
 	d.now = d.now.Add(pause)
-	var it item = said{&rooms.Said{Seq: uint64(d.end() + 1), At: d.now, From: who.Person(), Text: text, Action: d.r.IntN(20) == 0}}
+	var it Item = Said{&rooms.Said{Seq: uint64(d.End() + 1), At: d.now, From: who.Person(), Text: text, Action: d.r.IntN(20) == 0}}
 	if d.r.IntN(30) == 0 {
-		it = whispered{&rooms.Whispered{At: d.now, From: who.Person(), To: you.Person(), Text: text}}
+		it = Whispered{&rooms.Whispered{At: d.now, From: who.Person(), To: you.Person(), Text: text}}
 	}
-	d.add(it)
+	d.Add(it)
 }
 
 // step does anything.
@@ -89,52 +90,52 @@ func (d *desk) step() {
 	case 8:
 		d.say(lynx, time.Millisecond, you.Nick+" "+d.prose(1, 3))
 	case 9:
-		d.add(&note{when: d.now, sign: "·", text: d.prose(1, 1+r.IntN(20))})
+		d.Add(&Note{when: d.now, sign: "·", text: d.prose(1, 1+r.IntN(20))})
 	case 10:
 		d.words++
-		d.happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: fmt.Sprint(d.words), Nick: fmt.Sprint("guest-", d.words)}}, d.now)
+		d.Happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: fmt.Sprint(d.words), Nick: fmt.Sprint("guest-", d.words)}}, d.now)
 	case 11, 12:
-		d.scroll(-1 - r.IntN(20))
+		d.Scroll(-1 - r.IntN(20))
 	case 13:
-		d.scroll(1 + r.IntN(20))
+		d.Scroll(1 + r.IntN(20))
 	case 14:
-		d.toTop()
+		d.ToTop()
 	case 15, 16:
-		d.toEnd()
+		d.ToEnd()
 	case 17:
 		d.resize()
 	case 18, 19:
-		d.toggle(any())
+		d.Toggle(any())
 	case 20:
 		d.muted = []string{"", "", lynx.ID, heron.ID}[r.IntN(4)]
-		d.regroup()
+		d.Regroup()
 	case 21: // search
-		d.needle = newNeedle([]string{"", "word-" + fmt.Sprint(r.IntN(d.words+1))}[r.IntN(2)], false)
+		d.needle = needle.New([]string{"", "word-" + fmt.Sprint(r.IntN(d.words+1))}[r.IntN(2)], false)
 		d.redraw()
-		for id := d.first; d.needle.text != "" && d.has(id); id++ {
-			if d.matches(id) {
-				d.reveal(id)
-				d.show(id)
+		for id := d.first; d.needle.Text() != "" && d.Has(id); id++ {
+			if d.Matches(id) {
+				d.Reveal(id)
+				d.Show(id)
 				d.holds(id)
 				break
 			}
 		}
 	case 22: // choose
-		d.selected, d.needle = none, needle{}
+		d.selected, d.needle = None, needle.Needle{}
 		d.redraw()
-		if id, ok := d.choosable(any(), 1); ok && r.IntN(2) == 0 {
+		if id, ok := d.Choosable(any(), 1); ok && r.IntN(2) == 0 {
 			d.selected = id
-			d.show(id)
+			d.Show(id)
 		}
 	case 23:
-		if d.divide(none); r.IntN(3) > 0 && len(d.blocks) > 0 {
-			d.divide(d.end() - 1)
+		if d.Divide(None); r.IntN(3) > 0 && len(d.blocks) > 0 {
+			d.Divide(d.End() - 1)
 		}
 	case 24:
-		d.fold(r.IntN(3) > 0)
+		d.SetFolding(r.IntN(3) > 0)
 	case 25:
 		if len(d.blocks) > 0 {
-			d.begin(any())
+			d.Begin(any())
 		}
 	}
 }
@@ -145,8 +146,8 @@ func (d *desk) holds(id int) {
 		return
 	}
 	d.tuck()
-	d.fill(d.dst)
-	if !strings.Contains(strings.Join(strings.Fields(ansi.Strip(strings.Join(d.dst, " "))), ""), d.needle.text) {
+	d.Fill(d.dst)
+	if !strings.Contains(strings.Join(strings.Fields(ansi.Strip(strings.Join(d.dst, " "))), ""), d.needle.Text()) {
 		d.fail("the hit in block %d is not on the screen", id)
 	}
 }
@@ -172,21 +173,21 @@ func (d *desk) check() {
 		d.rolled++
 	}
 	d.tuck()
-	d.fill(d.dst)
-	all, shown := bare(whole(d.timeline)), bare(d.dst)
+	d.Fill(d.dst)
+	all, shown := bare(whole(d.Timeline)), bare(d.dst)
 	blanks := 0
 	for blanks < len(shown) && shown[blanks] == "" {
 		blanks++
 	}
 	n := len(shown) - blanks
-	at := none
-	for i := 0; i+n <= len(all) && at == none; i++ {
+	at := None
+	for i := 0; i+n <= len(all) && at == None; i++ {
 		if n > 0 && slices.Equal(all[i+1:i+n], shown[blanks+1:]) && (all[i] == shown[blanks] || d.isCrown(shown[blanks])) {
 			at = i
 		}
 	}
 	switch {
-	case n > 0 && at == none:
+	case n > 0 && at == None:
 		d.fail("no run of the rows")
 	case blanks > 0 && (at > 0 || !d.view.follow || n < len(all)):
 		d.fail("%d rows are blank, and %d of %d are shown", blanks, n, len(all))
@@ -194,7 +195,7 @@ func (d *desk) check() {
 		d.fail("follows, and does not show the newest")
 	}
 	if blanks > 0 {
-		for id := d.first; d.has(id); id++ {
+		for id := d.first; d.Has(id); id++ {
 			if d.tucked(id) {
 				d.fail("%d rows are blank while block %d is folded", blanks, id)
 			}
@@ -216,14 +217,14 @@ func (d *desk) isCrown(row string) bool {
 // checkFolds: a closed fold hides enough, and nothing that must be seen.
 func (d *desk) checkFolds() {
 	d.t.Helper()
-	if d.has(d.end()-1) && d.tucked(d.end()-1) {
+	if d.Has(d.End()-1) && d.tucked(d.End()-1) {
 		d.fail("the newest is folded")
 	}
 	for i, r := range d.bursts {
-		if i > 0 && d.bursts[i-1].end > r.first || r.first < d.first || r.end > d.end() {
-			d.fail("burst %+v of blocks %d to %d", r, d.first, d.end())
+		if i > 0 && d.bursts[i-1].end > r.first || r.first < d.first || r.end > d.End() {
+			d.fail("burst %+v of blocks %d to %d", r, d.first, d.End())
 		}
-		if r.home == none || r.thin {
+		if r.home == None || r.thin {
 			continue
 		}
 		if r.from < r.first || r.home > r.from || r.to >= r.end {
@@ -266,7 +267,7 @@ func (d *desk) checkName(shown []string) {
 	if next, _, ok := d.rowAt(1); !ok || next != id && (!speaks(d.at(next).item) || d.at(next).isHead()) {
 		return // the next row says who goes on
 	}
-	who := d.at(id).item.from().Nick
+	who := d.at(id).item.Author().Nick
 	if name := d.at(id).drawn.name; int(name) < row && !strings.Contains(shown[0], who) {
 		d.fail("%s is not named at the top", who)
 	}
@@ -275,7 +276,7 @@ func (d *desk) checkName(shown []string) {
 // checkRoll: what was rolled is what would be filled anew.
 func (d *desk) checkRoll() {
 	d.t.Helper()
-	fresh := *d.timeline
+	fresh := *d.Timeline
 	fresh.blocks, fresh.bursts = slices.Clone(d.blocks), slices.Clone(d.bursts)
 	want := make([]string, len(d.dst))
 	fresh.fillAll(want)
@@ -321,7 +322,7 @@ func (d *desk) read() {
 		return
 	}
 	d.tuck()
-	if d.fill(d.dst); !slices.Equal(d.dst, before) {
+	if d.Fill(d.dst); !slices.Equal(d.dst, before) {
 		d.fail("what was read moved; it was\n%s\nand", ansi.Strip(strings.Join(before, "\n")))
 	}
 }

@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"fmt"
@@ -8,16 +8,17 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/needle"
 	"sotto/sshsrv/tui/theme"
 )
 
 // What one session's timeline keeps. The words are shared with everybody who
 // was there; the bound is what one session alone can keep alive.
 const (
-	// maxItems is how many things a timeline keeps: an evening of a lively room.
-	maxItems = 2000
-	// maxItemBytes is how much they may hold, in bytes.
-	maxItemBytes = 512 << 10
+	// MaxItems is how many things a timeline keeps: an evening of a lively room.
+	MaxItems = 2000
+	// MaxItemBytes is how much they may hold, in bytes.
+	MaxItemBytes = 512 << 10
 )
 
 // timeEvery is how often it is said at what time somebody speaks, and who, if it is
@@ -27,7 +28,7 @@ const timeEvery = 5 * time.Minute
 // block is an item in its place: what stands above it, and its rows once drawn.
 // There may be two thousand of them to a screen, and a thousand screens.
 type block struct {
-	item  item
+	item  Item
 	drawn *drawing // while shown, perhaps shared
 
 	fresh   bool // came while the look was as it is now, so its rows may be shared
@@ -41,24 +42,25 @@ type block struct {
 	divider bool // reading stopped above
 }
 
-// timeline is what one session can scroll through: a bounded run of blocks,
+// A Timeline is what one session can scroll through: a bounded run of blocks,
 // each named by a number that rises and never changes. Rows are drawn when they
 // are shown and let go when they are not; adding an item touches no other.
-type timeline struct {
+type Timeline struct {
 	look      look
 	keys      drawingKeys
 	width     int  // of the screen
 	screenful int  // rows that a screen of this height can show
 	unfolded  bool // this person wants to see everything
 	zone      *time.Location
-	you       string // member id
-	called    needle // this person's name
+	you       string        // member id
+	called    needle.Needle // this person's name
 
 	most      int // items
 	mostBytes int
 	blocks    []block
 	first     int // number of blocks[0]
 	bytes     int
+	scale     scale
 	dropped   int // items that are gone for the bound's sake
 	ignored   func(rooms.Person) bool
 
@@ -70,87 +72,109 @@ type timeline struct {
 
 	view     view
 	shown    shown
-	selected int    // number of the chosen block, or none
-	divider  int    // number of the block below the divider, or none
-	needle   needle // what is searched for
+	selected int           // number of the chosen block, or none
+	divider  int           // number of the block below the divider, or none
+	needle   needle.Needle // what is searched for
 }
 
-// none is no block's number.
-const none = -1
+// None is no block's number.
+const None = -1
 
-func newTimeline(zone *time.Location, ignored func(rooms.Person) bool) *timeline {
-	return &timeline{
-		most: maxItems, mostBytes: maxItemBytes,
-		zone: zone, ignored: ignored, view: view{follow: true}, latest: none, selected: none, divider: none,
+// New returns an empty timeline. Times are shown in zone, and whatever somebody did
+// whom ignored names is not.
+func New(zone *time.Location, ignored func(rooms.Person) bool) *Timeline {
+	return &Timeline{
+		most: MaxItems, mostBytes: MaxItemBytes,
+		zone: zone, ignored: ignored, view: view{follow: true}, latest: None, selected: None, divider: None,
 	}
 }
 
-func (t *timeline) end() int         { return t.first + len(t.blocks) }
-func (t *timeline) at(id int) *block { return &t.blocks[id-t.first] }
-func (t *timeline) has(id int) bool  { return id >= t.first && id < t.end() }
-func (t *timeline) last() *block {
+// Items have numbers that rise by one: First is that of the oldest that is still here,
+// and End that of the next to come.
+func (t *Timeline) First() int       { return t.first }
+func (t *Timeline) End() int         { return t.first + len(t.blocks) }
+func (t *Timeline) at(id int) *block { return &t.blocks[id-t.first] }
+func (t *Timeline) Has(id int) bool  { return id >= t.first && id < t.End() }
+
+// Item is what has a number, and Hidden whether it is not shown, for whose it is.
+func (t *Timeline) Item(id int) Item   { return t.at(id).item }
+func (t *Timeline) Hidden(id int) bool { return t.at(id).hidden }
+
+// Calls reports whether words call this person: by name, or as an answer to theirs.
+func (t *Timeline) Calls(id int) bool { return t.at(id).calls }
+
+// Divider is the item below the divider, or None.
+func (t *Timeline) Divider() int { return t.divider }
+
+// Enter begins a room, in which what is said has numbers of its own.
+func (t *Timeline) Enter() { t.since = t.End() }
+
+// Reader says whose timeline it is, by member id and the name that calls them.
+func (t *Timeline) Reader(id, nick string) { t.you, t.called = id, needle.New(nick, true) }
+
+func (t *Timeline) last() *block {
 	if len(t.blocks) == 0 {
 		return nil
 	}
 	return &t.blocks[len(t.blocks)-1]
 }
 
-// add appends an item and returns its number.
-func (t *timeline) add(it item) int {
+// Add appends an item and returns its number.
+func (t *Timeline) Add(it Item) int {
 	if last := t.last(); last != nil {
 		if p, ok := last.item.(*presence); ok {
-			t.bytes -= p.size()
+			t.bytes -= p.Size()
 			p.Finish()
-			t.bytes += p.size()
+			t.bytes += p.Size()
 		}
 	}
 	b := block{item: it, fresh: true}
-	b.mine = it.from().ID == t.you && t.you != ""
+	b.mine = it.Author().ID == t.you && t.you != ""
 	b.calls = !b.mine && t.callsYou(it)
-	t.set(&b, t.end())
+	t.set(&b, t.End())
 	t.blocks = append(t.blocks, b)
-	t.bytes += it.size()
+	t.bytes += it.Size()
 	t.runOn()
 	t.bound()
-	return t.end() - 1
+	return t.End() - 1
 }
 
 // callsYou reports whether words call this person: by name, or as an answer to
 // words of theirs.
-func (t *timeline) callsYou(it item) bool {
+func (t *Timeline) callsYou(it Item) bool {
 	if !speaks(it) {
 		return false
 	}
-	if s, ok := it.(said); ok && s.Re != 0 {
-		if id := t.find(s.Re); id != none && t.at(id).mine {
+	if s, ok := it.(Said); ok && s.Re != 0 {
+		if id := t.find(s.Re); id != None && t.at(id).mine {
 			return true
 		}
 	}
-	return t.called.in(it.words())
+	return t.called.In(it.Words())
 }
 
-// happen puts what happened at the door into the line that tells it.
-func (t *timeline) happen(h comings.Happening, now time.Time) {
+// Happen puts what happened at the door into the line that tells it.
+func (t *Timeline) Happen(h comings.Happening, now time.Time) {
 	p, ok := (*presence)(nil), false
 	if last := t.last(); last != nil {
 		p, ok = last.item.(*presence)
 	}
 	if !ok || p.Full() {
 		p = &presence{when: now}
-		t.add(p)
+		t.Add(p)
 	}
-	t.bytes -= p.size()
+	t.bytes -= p.Size()
 	p.Add(h)
-	t.bytes += p.size()
-	t.undraw(t.end() - 1)
+	t.bytes += p.Size()
+	t.undraw(t.End() - 1)
 	t.bound()
 }
 
 // set decides what stands above a block, which is the one after those that were
 // set.
-func (t *timeline) set(b *block, id int) {
+func (t *Timeline) set(b *block, id int) {
 	b.head, b.clock, b.day = true, false, false
-	b.hidden = t.ignored(b.item.from())
+	b.hidden = t.ignored(b.item.Author())
 	if b.hidden {
 		return
 	}
@@ -159,26 +183,26 @@ func (t *timeline) set(b *block, id int) {
 	if !speaks(b.item) {
 		return
 	}
-	at := b.item.at()
+	at := b.item.When()
 	if at.Sub(t.clock) >= timeEvery {
 		b.day = t.clock.IsZero() || !sameDay(t.clock.In(t.zone), at.In(t.zone))
 		b.clock, t.clock = true, at
 	}
-	b.head = b.clock || !t.has(before) || !joins(t.at(before).item, b.item)
+	b.head = b.clock || !t.Has(before) || !joins(t.at(before).item, b.item)
 }
 
 // joins reports whether a message may continue the one before it: the same person,
 // and the same kind of speech.
-func joins(before, next item) bool {
-	a, ok := before.(said)
-	b, also := next.(said)
+func joins(before, next Item) bool {
+	a, ok := before.(Said)
+	b, also := next.(Said)
 	return ok && also && a.From == b.From && !a.Action && !b.Action
 }
 
 // speaks reports whether an item is somebody's words.
-func speaks(it item) bool {
+func speaks(it Item) bool {
 	switch it.(type) {
-	case said, whispered:
+	case Said, Whispered:
 		return true
 	}
 	return false
@@ -189,15 +213,15 @@ func sameDay(a, b time.Time) bool {
 }
 
 // bound drops the oldest items beyond the timeline's bounds.
-func (t *timeline) bound() {
+func (t *Timeline) bound() {
 	for len(t.blocks) > t.most || t.bytes > t.mostBytes && len(t.blocks) > 1 {
 		t.drop()
 	}
 }
 
 // drop forgets the oldest item. The next one says who speaks, and when.
-func (t *timeline) drop() {
-	t.bytes -= t.blocks[0].item.size()
+func (t *Timeline) drop() {
+	t.bytes -= t.blocks[0].item.Size()
 	t.blocks[0] = block{}
 	t.blocks = t.blocks[1:]
 	t.first++
@@ -213,56 +237,56 @@ func (t *timeline) drop() {
 	}
 }
 
-// reset forgets everything that is shown.
-func (t *timeline) reset() {
-	t.first, t.blocks, t.bytes, t.dropped = t.end(), nil, 0, 0
+// Clear forgets everything that is shown.
+func (t *Timeline) Clear() {
+	t.first, t.blocks, t.bytes, t.dropped = t.End(), nil, 0, 0
 	t.clock, t.bursts, t.weighed = time.Time{}, nil, 0
-	t.stir()
-	t.latest, t.selected, t.divider, t.view = none, none, none, view{follow: true, height: t.view.height}
+	t.Stir()
+	t.latest, t.selected, t.divider, t.view = None, None, None, view{follow: true, height: t.view.height}
 }
 
-// restyle changes the look of everything, on a screen of a width that has so many
+// Restyle changes the look of everything, on a screen of a width that has so many
 // rows for the timeline.
-func (t *timeline) restyle(width, screenful int, h cells.Habits, ink *theme.Ink) {
+func (t *Timeline) Restyle(width, screenful int, h cells.Habits, ink *theme.Ink) {
 	if l := lookAt(width, h, ink); l != t.look {
 		t.look, t.keys = l, keysFor(l)
 		for i := range t.blocks {
 			t.blocks[i].fresh = false
 		}
 	}
-	t.width, t.screenful = width, screenful
+	t.width, t.screenful = width, max(screenful, leastFolded+1)
 	t.refold()
 	t.redraw()
 }
 
 // redraw lets all rows go.
-func (t *timeline) redraw() {
+func (t *Timeline) redraw() {
 	for i := range t.blocks {
 		t.blocks[i].erase()
 	}
-	t.stir()
+	t.Stir()
 }
 
-// regroup sets every block anew, after somebody was ignored or is no more.
-func (t *timeline) regroup() {
-	t.clock, t.latest = time.Time{}, none
-	for id := max(t.since, t.first); t.has(id); id++ { // nobody is ignored in a room that was left
+// Regroup sets every block anew, after somebody was ignored or is no more.
+func (t *Timeline) Regroup() {
+	t.clock, t.latest = time.Time{}, None
+	for id := max(t.since, t.first); t.Has(id); id++ { // nobody is ignored in a room that was left
 		t.set(t.at(id), id)
 	}
 	t.redraw()
 }
 
-// divide puts the divider above block id, or takes it away. The newest block below
+// Divide puts the divider above block id, or takes it away. The newest block below
 // it is no part of a burst above.
-func (t *timeline) divide(id int) {
+func (t *Timeline) Divide(id int) {
 	if id == t.divider {
 		return
 	}
-	if id == t.end()-1 {
+	if id == t.End()-1 {
 		t.runAnew()
 	}
 	for _, i := range []int{t.divider, id} {
-		if t.has(i) {
+		if t.Has(i) {
 			t.at(i).divider = i == id
 			t.undraw(i)
 		}
@@ -271,28 +295,28 @@ func (t *timeline) divide(id int) {
 }
 
 // find returns the block of the message with a seq, or none.
-func (t *timeline) find(seq uint64) int {
+func (t *Timeline) find(seq uint64) int {
 	from := max(t.since, t.first)
 	next := func(id int) (int, uint64) { // the message at id or next after it
-		for ; t.has(id); id++ {
-			if s, ok := t.at(id).item.(said); ok {
+		for ; t.Has(id); id++ {
+			if s, ok := t.at(id).item.(Said); ok {
 				return id, s.Seq
 			}
 		}
-		return none, 0
+		return None, 0
 	}
-	id := from + sort.Search(t.end()-from, func(i int) bool {
+	id := from + sort.Search(t.End()-from, func(i int) bool {
 		id, have := next(from + i)
-		return id == none || have >= seq
+		return id == None || have >= seq
 	})
-	if id, have := next(id); id != none && have == seq {
+	if id, have := next(id); id != None && have == seq {
 		return id
 	}
-	return none
+	return None
 }
 
 // age words what the bound took away.
-func (t *timeline) age() string {
+func (t *Timeline) age() string {
 	if t.dropped == 0 {
 		return ""
 	}

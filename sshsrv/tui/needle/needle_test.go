@@ -1,4 +1,4 @@
-package tui
+package needle
 
 import (
 	"math/rand/v2"
@@ -44,7 +44,7 @@ func TestNeedle(t *testing.T) {
 	for _, alphabet := range []string{"ab", "aAb ", "aé\u0301 -", "kK\u212a s\u017f", "Ёё ж", "漢字 ", "İiıI", "ßẞ s"} {
 		for range 3000 {
 			text, what, word := of(alphabet, 40), of(alphabet, 5), random.IntN(2) == 0
-			n := newNeedle(what, word)
+			n := New(what, word)
 			if got, want := n.spans(text), plainly(text, what, word); !slices.Equal(got, want) {
 				t.Fatalf("%q in %q, word %v: %v, want %v", what, text, word, got, want)
 			}

@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"fmt"
@@ -7,39 +7,37 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/colorprofile"
-
 	"sotto/rooms"
 	"sotto/sshsrv/tui/theme"
 )
 
 // testTimeline is a timeline of a width in which nobody is ignored.
-func testTimeline(width int) *timeline {
-	t := newTimeline(time.UTC, func(rooms.Person) bool { return false })
-	t.restyle(width, 12, 0, theme.Default(theme.Dark, theme.None))
+func testTimeline(width int) *Timeline {
+	t := New(time.UTC, func(rooms.Person) bool { return false })
+	t.Restyle(width, 12, 0, theme.Default(theme.Dark, theme.None))
 	return t
 }
 
 // tell adds a message from somebody, some time after the start.
-func tell(t *timeline, who rooms.Member, after time.Duration, text string) int {
-	return t.add(said{&rooms.Said{Seq: uint64(t.end() + 1), At: start.Add(after), From: who.Person(), Text: text}})
+func tell(t *Timeline, who rooms.Member, after time.Duration, text string) int {
+	return t.Add(Said{&rooms.Said{Seq: uint64(t.End() + 1), At: start.Add(after), From: who.Person(), Text: text}})
 }
 
 // seen is what a timeline shows in so many rows.
-func seen(t *timeline, height int) []string {
+func seen(t *Timeline, height int) []string {
 	rows := make([]string, height)
 	t.view.height = height
 	t.tuck()
-	t.fill(rows)
+	t.Fill(rows)
 	return rows
 }
 
 // whole is every row that a timeline could show.
-func whole(t *timeline) (rows []string) {
+func whole(t *Timeline) (rows []string) {
 	if t.dropped > 0 {
 		rows = append(rows, t.look.indent()+t.look.ink.Paint(theme.Dim, t.look.cells.Cut(t.age(), t.look.measure, "…")))
 	}
-	for id := t.first; t.has(id); id++ {
+	for id := t.first; t.Has(id); id++ {
 		if !t.at(id).hidden && !t.tucked(id) {
 			rows = append(rows, t.draw(id).rows...)
 		}
@@ -54,7 +52,7 @@ func TestReadingIsNotDisturbed(t *testing.T) {
 		tell(tl, []rooms.Member{lynx, heron}[i%2], 0, fmt.Sprint("message ", i))
 	}
 	seen(tl, 20)
-	tl.scroll(-30)
+	tl.Scroll(-30)
 	before := seen(tl, 20)
 	for i := range 50 {
 		tell(tl, []rooms.Member{lynx, heron}[i%2], 0, "news")
@@ -62,7 +60,7 @@ func TestReadingIsNotDisturbed(t *testing.T) {
 			t.Fatalf("the view moved:\n%s", strings.Join(after, "\n"))
 		}
 	}
-	tl.toEnd()
+	tl.ToEnd()
 	if last := seen(tl, 20)[19]; !strings.Contains(last, "news") {
 		t.Errorf("End shows %q", last)
 	}
@@ -73,14 +71,14 @@ func TestReadingIsNotDisturbed(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	tl := testTimeline(80)
 	long := strings.Repeat("x", rooms.MaxTextBytes)
-	for i := range 3 * maxItems {
+	for i := range 3 * MaxItems {
 		text := fmt.Sprint("message ", i)
 		if i%2 == 0 {
 			text = long
 		}
 		tell(tl, []rooms.Member{lynx, heron}[i%2], 0, text)
 		seen(tl, 20)
-		if len(tl.blocks) > maxItems || tl.bytes > maxItemBytes {
+		if len(tl.blocks) > MaxItems || tl.bytes > MaxItemBytes {
 			t.Fatalf("%d items, %d bytes", len(tl.blocks), tl.bytes)
 		}
 	}
@@ -93,7 +91,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if drawn > 20 {
 		t.Errorf("%d items hold rows while 20 rows are shown", drawn)
 	}
-	tl.toTop()
+	tl.ToTop()
 	if top := seen(tl, 20)[0]; !strings.Contains(top, "older lines were dropped from this screen's memory") {
 		t.Errorf("the top says %q", top)
 	}
@@ -105,7 +103,7 @@ func TestRowsAreShared(t *testing.T) {
 	message := &rooms.Said{Seq: 1, At: start, From: lynx.Person(), Text: "hello everybody"}
 	rowsAt := func(width int) []string {
 		tl := testTimeline(width)
-		tl.add(said{message})
+		tl.Add(Said{message})
 		seen(tl, 10)
 		return tl.at(0).drawn.words.rows
 	}
@@ -127,13 +125,13 @@ func TestWhatIsPushedOutIsNotDrawn(t *testing.T) {
 	tl := testTimeline(80)
 	dst := make([]string, 10)
 	tell(tl, lynx, 0, "first")
-	tl.fill(dst)
+	tl.Fill(dst)
 	var messages []*rooms.Said
 	for i := range 50 {
 		messages = append(messages, &rooms.Said{Seq: uint64(i + 2), At: start.Add(time.Duration(i) * time.Minute), From: heron.Person(), Text: "a\nb\nc"})
-		tl.add(said{messages[i]})
+		tl.Add(Said{messages[i]})
 	}
-	tl.fill(dst)
+	tl.Fill(dst)
 	drawn := 0
 	for _, m := range messages {
 		had := true
@@ -153,8 +151,8 @@ func TestWhatIsPushedOutIsNotDrawn(t *testing.T) {
 }
 
 func TestQuotes(t *testing.T) {
-	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
-	for _, test := range []struct {
+	tl := testTimeline(80)
+	for i, test := range []struct {
 		said  *rooms.Said
 		quote string
 	}{
@@ -163,14 +161,13 @@ func TestQuotes(t *testing.T) {
 		{&rooms.Said{Text: "> **really?**\n\n~~no~~ `yes`"}, "brave-lynx: really? no yes"},
 		{&rooms.Said{Text: "waves", Action: true}, "brave-lynx waves"},
 	} {
-		s.seq++
-		test.said.Seq, test.said.At, test.said.From = s.seq, s.now, lynx.Person()
-		s.happens(test.said)
-		if got := s.timeline.quote(s.seq); got != test.quote {
+		test.said.Seq, test.said.At, test.said.From = uint64(i+1), start, lynx.Person()
+		tl.Add(Said{test.said})
+		if got := tl.Quote(test.said.Seq); got != test.quote {
 			t.Errorf("%q, want %q", got, test.quote)
 		}
 	}
-	if got := s.timeline.quote(s.seq + 1); got != "an earlier message" {
+	if got := tl.Quote(5); got != "an earlier message" {
 		t.Errorf("%q for what is not there", got)
 	}
 }

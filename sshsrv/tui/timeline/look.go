@@ -1,7 +1,6 @@
-package tui
+package timeline
 
 import (
-	"strings"
 	"sync"
 	"unique"
 	"weak"
@@ -42,34 +41,24 @@ func lookAt(width int, h cells.Habits, ink *theme.Ink) look {
 	return look{ink, h, max(width-stackIndent, 1), false}
 }
 
-var spaces = strings.Repeat(" ", 512)
-
-// blank returns n spaces.
-func blank(n int) string {
-	if n <= len(spaces) {
-		return spaces[:max(n, 0)]
-	}
-	return strings.Repeat(" ", n)
-}
-
 // indent is the blank before words.
 func (l look) indent() string {
 	if l.side {
-		return blank(sideIndent)
+		return cells.Blank(sideIndent)
 	}
-	return blank(stackIndent)
+	return cells.Blank(stackIndent)
 }
 
 // name is what stands before the first row of words at the side: a name, or a
 // sign, in its style.
 func (l look) name(s theme.Style, name string) string {
 	name = l.cells.Cut(name, rooms.MaxNickColumns, "…")
-	return blank(sideIndent-2-l.cells.Width(name)) + l.ink.Paint(s, name) + "  "
+	return cells.Blank(sideIndent-2-l.cells.Width(name)) + l.ink.Paint(s, name) + "  "
 }
 
 // hang puts words behind a sign: at the side, or in the narrow margin.
 func (l look) hang(s theme.Style, sign string, words []string) []string {
-	first, indent := l.ink.Paint(s, sign)+blank(stackIndent-l.cells.Width(sign)), l.indent()
+	first, indent := l.ink.Paint(s, sign)+cells.Blank(stackIndent-l.cells.Width(sign)), l.indent()
 	if l.side {
 		first = l.name(s, sign)
 	}
@@ -96,7 +85,7 @@ type drawing struct {
 }
 
 func newDrawing(rows []string, name int) *drawing {
-	return &drawing{rows: rows, name: int16(name), more: none}
+	return &drawing{rows: rows, name: int16(name), more: None}
 }
 
 type drawingKey struct {

@@ -1,46 +1,46 @@
-package tui
+package timeline
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"unique"
 
 	"sotto/rooms/markup"
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
 // draw gives a block its rows, and shows in them what is searched for.
-func (t *timeline) draw(id int) *drawing {
+func (t *Timeline) draw(id int) *drawing {
 	d := t.compose(id)
-	if t.needle.text == "" || len(d.rows) == 0 || !speaks(t.at(id).item) {
+	if t.needle.Text() == "" || len(d.rows) == 0 || !speaks(t.at(id).item) {
 		return d
 	}
 	hits := *d
-	hits.rows = highlight(d.rows, t.look.ink, theme.Hit, &t.needle)
+	hits.rows = t.needle.Highlight(d.rows, t.look.ink, theme.Hit)
 	return &hits
 }
 
 // compose sets a block's rows: what stands above it, then its words, and the line
 // of a fold where it begins.
-func (t *timeline) compose(id int) *drawing {
+func (t *Timeline) compose(id int) *drawing {
 	b := t.at(id)
 	if t.closed(id) != nil { // it stands for all of it
-		return &drawing{rows: []string{t.foldLine(id)}, more: none}
+		return &drawing{rows: []string{t.foldLine(id)}, more: None}
 	}
 	above, name, named := t.above(b)
 	if r := t.foldWith(id); r != nil && r.from == id {
 		above, name = append([]string{t.foldLine(id)}, above...), name+1
 	}
 	words := t.words(b, named)
-	rows, more := words.rows, none
+	rows, more := words.rows, None
 	if t.isTall(b, len(rows)) {
 		rows, more = t.shorten(b, rows)
 		more += len(above)
 	}
-	if len(above) == 0 && more == none {
+	if len(above) == 0 && more == None {
 		return words
 	}
 	if name < 0 && words.name >= 0 {
@@ -50,7 +50,7 @@ func (t *timeline) compose(id int) *drawing {
 }
 
 // shorten folds the middle of a tall message, and says in which row.
-func (t *timeline) shorten(b *block, rows []string) (short []string, more int) {
+func (t *Timeline) shorten(b *block, rows []string) (short []string, more int) {
 	more = t.tallHead()
 	rest := rows[len(rows)-1:]
 	if b.opened {
@@ -63,23 +63,23 @@ func (t *timeline) shorten(b *block, rows []string) (short []string, more int) {
 }
 
 // crownRow says who speaks, and when, where the row that said it has scrolled away.
-func (t *timeline) crownRow(b *block) string {
-	who, clock := b.item.from(), t.look.ink.Paint(theme.Time, b.item.at().In(t.zone).Format("15:04"))
+func (t *Timeline) crownRow(b *block) string {
+	who, clock := b.item.Author(), t.look.ink.Paint(theme.Time, b.item.When().In(t.zone).Format("15:04"))
 	if t.look.side {
-		return t.look.name(nickStyle(who), who.Nick) + clock
+		return t.look.name(style.Name(who), who.Nick) + clock
 	}
-	return t.look.cells.Cut(t.look.ink.Paint(nickStyle(who), who.Nick)+"  "+clock, t.width, "…")
+	return t.look.cells.Cut(t.look.ink.Paint(style.Name(who), who.Nick)+"  "+clock, t.width, "…")
 }
 
 // hitRow is the row of a block where what is searched for begins, also if it is
 // broken between two rows.
-func (t *timeline) hitRow(id int) int {
+func (t *Timeline) hitRow(id int) int {
 	rows := t.rowsOf(id)
 	words := 0
 	if d := t.at(id).drawn; d != nil {
 		words = int(d.above)
 	}
-	if _, private := t.at(id).item.(whispered); private {
+	if _, private := t.at(id).item.(Whispered); private {
 		words++ // the first says whose it is
 	}
 	for _, gap := range []string{" ", ""} {
@@ -91,7 +91,7 @@ func (t *timeline) hitRow(id int) int {
 			text.WriteString(strings.TrimPrefix(said, t.look.whisperBar()) + gap)
 			ends = append(ends, text.Len())
 		}
-		if hit, ok := t.needle.next(text.String(), 0); ok {
+		if hit, ok := t.needle.Next(text.String(), 0); ok {
 			return words + sort.SearchInts(ends, hit.From+1)
 		}
 	}
@@ -99,8 +99,8 @@ func (t *timeline) hitRow(id int) int {
 }
 
 // count is how many rows a block's words have.
-func (t *timeline) count(b *block) int {
-	s, ok := b.item.(said)
+func (t *Timeline) count(b *block) int {
+	s, ok := b.item.(Said)
 	if !ok {
 		return 0
 	}
@@ -113,13 +113,13 @@ func (t *timeline) count(b *block) int {
 
 // above draws the rows over a block's words, and says in which of them its author
 // is named, if in any, and whether the words still need a name at their side.
-func (t *timeline) above(b *block) (rows []string, name int, named bool) {
+func (t *Timeline) above(b *block) (rows []string, name int, named bool) {
 	l, ink := t.look, t.look.ink
 	if b.divider {
-		rows = append(rows, rule(ink, l.cells, theme.Divider, t.width, "", "new since you looked away"))
+		rows = append(rows, style.Rule(ink, l.cells, theme.Divider, t.width, "", "new since you looked away"))
 	}
-	s, isSaid := b.item.(said)
-	named, name = isSaid && b.isHead() && !s.Action, none
+	s, isSaid := b.item.(Said)
+	named, name = isSaid && b.isHead() && !s.Action, None
 	clock, day := t.clockWords(b)
 	switch {
 	case l.side && clock != "":
@@ -131,18 +131,18 @@ func (t *timeline) above(b *block) (rows []string, name int, named bool) {
 		head := ink.Paint(theme.Time, clock)
 		if named {
 			name = len(rows)
-			head = ink.Paint(nickStyle(s.From), s.From.Nick) + "  " + head
+			head = ink.Paint(style.Name(s.From), s.From.Nick) + "  " + head
 		}
 		if head != "" {
 			rows = append(rows, l.cells.Cut(head, t.width, "…"))
 		}
 	}
 	if isSaid && s.Re != 0 {
-		quote := l.cells.Sign("╭ ", "> ") + t.quote(s.Re)
+		quote := l.cells.Sign("╭ ", "> ") + t.Quote(s.Re)
 		margin := l.indent()
 		if named && l.side {
 			name = len(rows)
-			margin, named = l.name(nickStyle(s.From), s.From.Nick), false
+			margin, named = l.name(style.Name(s.From), s.From.Nick), false
 		}
 		rows = append(rows, margin+ink.Paint(theme.Reply, l.cells.Cut(quote, l.measure, "…")))
 	}
@@ -154,24 +154,24 @@ func (b *block) isHead() bool { return b.head || b.divider }
 
 // clockWords is the time that stands above a block, and the date; either may be
 // empty.
-func (t *timeline) clockWords(b *block) (clock, day string) {
+func (t *Timeline) clockWords(b *block) (clock, day string) {
 	if !b.clock && !(b.divider && speaks(b.item)) {
 		return "", ""
 	}
-	at := b.item.at().In(t.zone)
+	at := b.item.When().In(t.zone)
 	if b.day {
 		day = at.Format("Monday 2 January, MST")
 	}
 	return at.Format("15:04"), day
 }
 
-// quote words the message that another answers, in one line.
-func (t *timeline) quote(seq uint64) string {
+// Quote words the message that another answers, in one line.
+func (t *Timeline) Quote(seq uint64) string {
 	id := t.find(seq)
-	if id == none {
+	if id == None {
 		return "an earlier message"
 	}
-	s := t.at(id).item.(said)
+	s := t.at(id).item.(Said)
 	switch {
 	case t.ignored(s.From):
 		return "a message that you hide"
@@ -182,7 +182,7 @@ func (t *timeline) quote(seq uint64) string {
 }
 
 // foldSign stands before the line of a fold.
-func (t *timeline) foldSign(opened bool) string {
+func (t *Timeline) foldSign(opened bool) string {
 	if opened {
 		return t.look.cells.Sign("▾", "v")
 	}
@@ -190,9 +190,9 @@ func (t *timeline) foldSign(opened bool) string {
 }
 
 // foldLine stands for what a burst folded.
-func (t *timeline) foldLine(id int) string {
+func (t *Timeline) foldLine(id int) string {
 	r := t.foldWith(id)
-	text := fmt.Sprintf("%s %d more from %s", t.foldSign(r.opened), r.to-r.from, t.at(id).item.from().Nick)
+	text := fmt.Sprintf("%s %d more from %s", t.foldSign(r.opened), r.to-r.from, t.at(id).item.Author().Nick)
 	if lines := t.linesOf(r); lines > r.to-r.from {
 		text += fmt.Sprintf(", %d lines", lines)
 	}
@@ -214,10 +214,10 @@ func (k drawingKeys) of(named bool) unique.Handle[drawingKey] {
 }
 
 // words draws a block's words, or takes them from a session that has the same.
-func (t *timeline) words(b *block, named bool) *drawing {
+func (t *Timeline) words(b *block, named bool) *drawing {
 	switch it := b.item.(type) {
-	case said:
-		name := none
+	case Said:
+		name := None
 		if named || it.Action {
 			name = 0
 		}
@@ -228,44 +228,18 @@ func (t *timeline) words(b *block, named bool) *drawing {
 			return d
 		}
 		return shared(&it.Forms, t.keys.of(named), draw)
-	case whispered:
+	case Whispered:
 		return newDrawing(drawWhisper(it.Whispered, t.look, b.mine), 0)
 	case interface{ draw(look) []string }:
-		return newDrawing(it.draw(t.look), none)
+		return newDrawing(it.draw(t.look), None)
 	}
-	return newDrawing(nil, none)
+	return newDrawing(nil, None)
 }
 
 // mark makes this person's name stand out in words that call them.
-func (t *timeline) mark(b *block, rows []string) []string {
+func (t *Timeline) mark(b *block, rows []string) []string {
 	if !b.calls {
 		return rows
 	}
-	return highlight(rows, t.look.ink, theme.Mention, &t.called)
-}
-
-// highlight repaints what a needle finds in rows. It changes none of them.
-func highlight(rows []string, ink *theme.Ink, style theme.Style, what *needle) []string {
-	painted := slices.Clone(rows)
-	for i, row := range painted {
-		painted[i] = cells.Repaint(row, ink.SGR(style), what.spans(cells.Words(row)))
-	}
-	return painted
-}
-
-// rule is a thin line across the screen with words near its ends.
-func rule(ink *theme.Ink, h cells.Habits, style theme.Style, width int, left, right string) string {
-	line := func(n int) string { return strings.Repeat(h.Sign("─", "-"), max(n, 0)) }
-	if right != "" {
-		right = " " + h.Cut(right, max(width-6, 0), "…") + " " + line(2)
-	}
-	if left != "" {
-		left = line(2) + " " + h.Cut(left, max(width-h.Width(right)-6, 0), "…") + " "
-	}
-	gap := width - h.Width(left) - h.Width(right)
-	row := left + line(gap) + right
-	if gap < 0 {
-		row = h.Cut(row, width, "")
-	}
-	return ink.Paint(style, row)
+	return t.called.Highlight(rows, t.look.ink, theme.Mention)
 }

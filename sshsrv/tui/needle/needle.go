@@ -1,24 +1,28 @@
-package tui
+// Package needle finds words in text: what somebody searches for, and whether words
+// call somebody by name. It knows no screen but for painting what it found.
+package needle
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/theme"
 )
 
-// A needle is what is looked for in text, in any case. Looking costs what the text
+// A Needle is what is looked for in text, in any case. Looking costs what the text
 // is long, whatever stands in either (Knuth, Morris, Pratt). The zero value is
 // nowhere.
-type needle struct {
+type Needle struct {
 	text  string
 	word  bool   // it must stand as a word of its own
 	runes []rune // folded
 	back  []int  // how much of it goes on to match where runes[i] was the last that did
 }
 
-func newNeedle(text string, word bool) needle {
-	n := needle{text: text, word: word}
+func New(text string, word bool) Needle {
+	n := Needle{text: text, word: word}
 	for _, r := range text {
 		n.runes = append(n.runes, fold(r))
 	}
@@ -30,9 +34,12 @@ func newNeedle(text string, word bool) needle {
 	return n
 }
 
+// Text is what it looks for.
+func (n *Needle) Text() string { return n.text }
+
 // step is how much of the needle matches after one more rune, of which k matched
 // before it.
-func (n *needle) step(k int, r rune) int {
+func (n *Needle) step(k int, r rune) int {
 	for k > 0 && n.runes[k] != r {
 		k = n.back[k-1]
 	}
@@ -42,16 +49,16 @@ func (n *needle) step(k int, r rune) int {
 	return k
 }
 
-// in reports whether text holds it.
-func (n *needle) in(text string) bool {
-	_, found := n.next(text, 0)
+// In reports whether text holds it.
+func (n *Needle) In(text string) bool {
+	_, found := n.Next(text, 0)
 	return found
 }
 
 // spans are where text holds it.
-func (n *needle) spans(text string) (found []cells.Span) {
+func (n *Needle) spans(text string) (found []cells.Span) {
 	for at := 0; ; {
-		span, ok := n.next(text, at)
+		span, ok := n.Next(text, at)
 		if !ok {
 			return found
 		}
@@ -60,8 +67,8 @@ func (n *needle) spans(text string) (found []cells.Span) {
 	}
 }
 
-// next finds it in text[from:].
-func (n *needle) next(text string, from int) (cells.Span, bool) {
+// Next finds it in text[from:].
+func (n *Needle) Next(text string, from int) (cells.Span, bool) {
 	if len(n.runes) == 0 {
 		return cells.Span{}, false
 	}
@@ -84,7 +91,7 @@ func (n *needle) next(text string, from int) (cells.Span, bool) {
 }
 
 // start is where it begins in a text that it ends.
-func (n *needle) start(text string) int {
+func (n *Needle) start(text string) int {
 	for range n.runes {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]
@@ -126,4 +133,20 @@ func fold(r rune) rune {
 		least = min(least, next)
 	}
 	return least
+}
+
+// Highlight repaints what it finds in rows. It changes none of them.
+func (n *Needle) Highlight(rows []string, ink *theme.Ink, style theme.Style) []string {
+	painted := slices.Clone(rows)
+	for i, row := range painted {
+		painted[i] = cells.Repaint(row, ink.SGR(style), n.spans(cells.Words(row)))
+	}
+	return painted
+}
+
+// Calls reports whether words call somebody who goes by a name: it stands there as a
+// word of its own, in any case (rooms/behaviour/mention.json).
+func Calls(words, nick string) bool {
+	name := New(nick, true)
+	return name.In(words)
 }

@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"fmt"
@@ -14,12 +14,12 @@ func TestPresenceIsBounded(t *testing.T) {
 	tl := testTimeline(80)
 	count := func() (bytes int) {
 		for i := range tl.blocks {
-			bytes += tl.blocks[i].item.size()
+			bytes += tl.blocks[i].item.Size()
 		}
 		return bytes
 	}
 	for i := range 3 * comings.Most {
-		tl.happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}}, start)
+		tl.Happen(comings.Happening{What: comings.Arrived, Who: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}}, start)
 	}
 	if len(tl.blocks) != 3 || tl.bytes != count() {
 		t.Errorf("%d lines, %d bytes counted of %d", len(tl.blocks), tl.bytes, count())
@@ -28,7 +28,7 @@ func TestPresenceIsBounded(t *testing.T) {
 	if tl.bytes != count() || tl.bytes > 10*itemBytes {
 		t.Errorf("%d bytes counted of %d once nothing can be added", tl.bytes, count())
 	}
-	if got := tl.at(2).item.words(); got != "guest-2000, guest-2001, guest-2002 and 997 others came in" {
+	if got := tl.at(2).item.Words(); got != "guest-2000, guest-2001, guest-2002 and 997 others came in" {
 		t.Errorf("the last line says %q", got)
 	}
 }

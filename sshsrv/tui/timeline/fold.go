@@ -1,4 +1,4 @@
-package tui
+package timeline
 
 import (
 	"sort"
@@ -41,16 +41,41 @@ type burst struct {
 	had, upTo int // from this one to that
 }
 
-func newBurst(id int) burst { return burst{first: id, end: id + 1, home: none, next: id, start: none} }
+func newBurst(id int) burst { return burst{first: id, end: id + 1, home: None, next: id, start: None} }
 
-// fold says whether anything is folded at all.
-func (t *timeline) fold(folds bool) {
+// SetFolding says whether anything is folded at all.
+func (t *Timeline) SetFolding(folds bool) {
 	t.unfolded = !folds
 	t.redraw()
 }
 
+// Folding reports whether what is too much is folded.
+func (t *Timeline) Folding() bool { return !t.unfolded }
+
+// Folds reports whether an item is in a fold or is one, and Heads whether it is the
+// first of several that are folded.
+func (t *Timeline) Folds(id int) bool {
+	_, ok := t.foldAt(id)
+	return ok
+}
+
+func (t *Timeline) Heads(id int) bool {
+	r := t.foldWith(id)
+	return r != nil && r.from == id
+}
+
+// Click opens or closes the fold whose line is in a row of the screen.
+func (t *Timeline) Click(y int) {
+	if y < 0 || y >= t.view.height {
+		return
+	}
+	if id, row, ok := t.rowAt(y); ok && row == t.foldRow(id) {
+		t.Toggle(id)
+	}
+}
+
 // burstWith returns the burst that block id is in, or nil.
-func (t *timeline) burstWith(id int) *burst {
+func (t *Timeline) burstWith(id int) *burst {
 	i := sort.Search(len(t.bursts), func(i int) bool { return t.bursts[i].end > id })
 	if i < len(t.bursts) && t.bursts[i].first <= id {
 		return &t.bursts[i]
@@ -59,11 +84,11 @@ func (t *timeline) burstWith(id int) *burst {
 }
 
 // foldWith returns the burst that folds block id, closed or opened, or nil.
-func (t *timeline) foldWith(id int) *burst {
+func (t *Timeline) foldWith(id int) *burst {
 	if t.unfolded {
 		return nil
 	}
-	if r := t.burstWith(id); r != nil && r.home != none && !r.thin && r.from <= id && id < r.to {
+	if r := t.burstWith(id); r != nil && r.home != None && !r.thin && r.from <= id && id < r.to {
 		return r
 	}
 	return nil
@@ -71,7 +96,7 @@ func (t *timeline) foldWith(id int) *burst {
 
 // closed returns the closed fold that block id is in, or nil. Its first block
 // stands for all of it.
-func (t *timeline) closed(id int) *burst {
+func (t *Timeline) closed(id int) *burst {
 	if r := t.foldWith(id); r != nil && !r.opened {
 		return r
 	}
@@ -79,28 +104,28 @@ func (t *timeline) closed(id int) *burst {
 }
 
 // tucked reports whether a closed fold hides a block.
-func (t *timeline) tucked(id int) bool {
+func (t *Timeline) tucked(id int) bool {
 	r := t.closed(id)
 	return r != nil && id != r.from
 }
 
 // runOn puts the newest block into a burst: the last one if it goes on with that.
-func (t *timeline) runOn() {
-	id := t.end() - 1
+func (t *Timeline) runOn() {
+	id := t.End() - 1
 	b := t.at(id)
-	s, ok := b.item.(said)
+	s, ok := b.item.(Said)
 	if !ok || b.mine || b.calls {
 		return
 	}
 	if n := len(t.bursts); n > 0 {
 		r := &t.bursts[n-1]
 		if r.end == id {
-			if last := t.at(id - 1).item.(said); last.From.ID == s.From.ID && s.At.Sub(last.At) < burstPause {
+			if last := t.at(id - 1).item.(Said); last.From.ID == s.From.ID && s.At.Sub(last.At) < burstPause {
 				r.end++
 				return
 			}
 		}
-		if r.home == none && r.next >= r.end-1 { // nothing of it will ever be folded
+		if r.home == None && r.next >= r.end-1 { // nothing of it will ever be folded
 			t.bursts = t.bursts[:n-1]
 		}
 	}
@@ -108,14 +133,14 @@ func (t *timeline) runOn() {
 }
 
 // runAnew ends the burst before the newest block, which begins another.
-func (t *timeline) runAnew() {
-	r := t.burstWith(t.end() - 1)
+func (t *Timeline) runAnew() {
+	r := t.burstWith(t.End() - 1)
 	if r == nil || r.end-r.first < 2 {
 		return
 	}
 	r.end--
 	r.next = min(r.next, r.end-1)
-	if r.home != none && r.to > r.end-1 {
+	if r.home != None && r.to > r.end-1 {
 		t.undraw(r.from)
 		r.to = r.end - 1
 		r.from = min(r.from, r.to)
@@ -126,15 +151,15 @@ func (t *timeline) runAnew() {
 
 // tuck folds what is too much of what came, unless somebody is at it: then it
 // waits.
-func (t *timeline) tuck() {
-	if !t.view.follow || t.selected != none || t.needle.text != "" {
+func (t *Timeline) tuck() {
+	if !t.view.follow || t.selected != None || t.needle.Text() != "" {
 		return
 	}
 	kept := t.weighed
 	for i := t.weighed; i < len(t.bursts); i++ {
 		r := t.bursts[i]
 		t.weigh(&r)
-		if r.home != none || i == len(t.bursts)-1 {
+		if r.home != None || i == len(t.bursts)-1 {
 			t.bursts[kept] = r
 			kept++
 		}
@@ -145,21 +170,21 @@ func (t *timeline) tuck() {
 }
 
 // weigh finds out whether a burst is too much, and folds what is.
-func (t *timeline) weigh(r *burst) {
-	for ; r.home == none && r.next < r.end-1; r.next++ {
+func (t *Timeline) weigh(r *burst) {
+	for ; r.home == None && r.next < r.end-1; r.next++ {
 		rows := t.weight(r.next)
 		if r.rows < t.screenful {
 			r.rows += rows
 			continue
 		}
-		if r.start == none {
+		if r.start == None {
 			r.start = r.next
 		}
 		if r.beyond += rows; r.beyond >= leastFolded {
 			r.home, r.from, r.to = r.start, r.start, r.start
 		}
 	}
-	if r.home == none || r.to == r.end-1 {
+	if r.home == None || r.to == r.end-1 {
 		return
 	}
 	for ; r.to < r.end-1; r.to++ {
@@ -169,7 +194,7 @@ func (t *timeline) weigh(r *burst) {
 }
 
 // settleFold looks whether a fold, whose place or rows have changed, is worth it.
-func (t *timeline) settleFold(r *burst) {
+func (t *Timeline) settleFold(r *burst) {
 	rows := 0
 	for id := r.from; id < r.to && rows < leastFolded; id++ {
 		rows += t.weight(id)
@@ -179,7 +204,7 @@ func (t *timeline) settleFold(r *burst) {
 }
 
 // weight is how many rows a block's words take, as far as they are shown.
-func (t *timeline) weight(id int) int {
+func (t *Timeline) weight(id int) int {
 	rows := t.count(t.at(id))
 	if rows > t.screenful {
 		return t.tallHead() + 2 // the fold and the last row
@@ -188,18 +213,18 @@ func (t *timeline) weight(id int) int {
 }
 
 // tallHead is how many rows a folded message begins with.
-func (t *timeline) tallHead() int { return max(t.screenful/tallPart, 1) }
+func (t *Timeline) tallHead() int { return max(t.screenful/tallPart, 1) }
 
 // isTall reports whether a block's words, so many rows, are folded by themselves.
-func (t *timeline) isTall(b *block, rows int) bool {
-	_, isSaid := b.item.(said)
+func (t *Timeline) isTall(b *block, rows int) bool {
+	_, isSaid := b.item.(Said)
 	return isSaid && rows > t.screenful && !t.unfolded && !b.mine && !b.calls
 }
 
 // give unfolds the first blocks of the oldest closed fold, since there are so many
 // rows to spare, and reports whether there is one. What was shown before a fold
 // may be gone for the bound's sake, or take less room on a wider screen.
-func (t *timeline) give(rows int) bool {
+func (t *Timeline) give(rows int) bool {
 	for i := range t.bursts {
 		r := &t.bursts[i]
 		if t.closed(r.from) == nil {
@@ -216,9 +241,9 @@ func (t *timeline) give(rows int) bool {
 }
 
 // refold folds again what was given, on a screen of another size.
-func (t *timeline) refold() {
+func (t *Timeline) refold() {
 	for i := range t.bursts {
-		if r := &t.bursts[i]; r.home != none {
+		if r := &t.bursts[i]; r.home != None {
 			r.from = r.home
 			t.settleFold(r)
 		}
@@ -227,7 +252,7 @@ func (t *timeline) refold() {
 
 // dropBurst forgets the oldest block, which is gone. A fold that loses its first
 // block begins at the next.
-func (t *timeline) dropBurst() {
+func (t *Timeline) dropBurst() {
 	if len(t.bursts) == 0 || t.bursts[0].first >= t.first {
 		return
 	}
@@ -237,31 +262,31 @@ func (t *timeline) dropBurst() {
 	case r.first >= r.end:
 		t.bursts = t.bursts[1:]
 		t.weighed = max(t.weighed-1, 0)
-	case r.home != none && r.home < t.first:
+	case r.home != None && r.home < t.first:
 		r.home, r.from, r.to = t.first, max(r.from, t.first), max(r.to, t.first)
 		t.settleFold(r)
-	case r.start != none && r.start < t.first:
-		r.start, r.beyond, r.next = none, 0, t.first
+	case r.start != None && r.start < t.first:
+		r.start, r.beyond, r.next = None, 0, t.first
 	}
 }
 
 // linesOf is how many lines of text a burst folds. What was counted is not counted
 // again, since a burst may go on for long.
-func (t *timeline) linesOf(r *burst) int {
+func (t *Timeline) linesOf(r *burst) int {
 	if r.had != r.from || r.upTo > r.to {
 		r.lines, r.had, r.upTo = 0, r.from, r.from
 	}
 	for ; r.upTo < r.to; r.upTo++ {
-		r.lines += 1 + strings.Count(t.at(r.upTo).item.(said).Text, "\n")
+		r.lines += 1 + strings.Count(t.at(r.upTo).item.(Said).Text, "\n")
 	}
 	return r.lines
 }
 
 // foldAt returns the block whose fold a block is in, or which it folds itself: the
 // one that the fold's line stands in.
-func (t *timeline) foldAt(id int) (head int, ok bool) {
-	if !t.has(id) {
-		return none, false
+func (t *Timeline) foldAt(id int) (head int, ok bool) {
+	if !t.Has(id) {
+		return None, false
 	}
 	if r := t.foldWith(id); r != nil {
 		return r.from, true
@@ -270,15 +295,15 @@ func (t *timeline) foldAt(id int) (head int, ok bool) {
 	return id, !b.hidden && t.isTall(b, t.count(b))
 }
 
-// toggle opens or closes the fold that a block is in, and reports whether there is
+// Toggle opens or closes the fold that a block is in, and reports whether there is
 // one. Its line stays where it is on the screen.
-func (t *timeline) toggle(id int) bool {
+func (t *Timeline) Toggle(id int) bool {
 	head, ok := t.foldAt(id)
 	if !ok {
 		return false
 	}
-	line, y := t.foldRow(head), none
-	if line != none {
+	line, y := t.foldRow(head), None
+	if line != None {
 		y = t.placeOf(head, line)
 	}
 	if r := t.foldWith(id); r != nil {
@@ -290,16 +315,16 @@ func (t *timeline) toggle(id int) bool {
 		t.at(id).opened = !t.at(id).opened
 	}
 	t.undraw(head)
-	if y != none {
+	if y != None {
 		t.hold(head, t.foldRow(head), y)
 	}
 	return true
 }
 
-// reveal opens what hides a block's words.
-func (t *timeline) reveal(id int) {
+// Reveal opens what hides a block's words.
+func (t *Timeline) Reveal(id int) {
 	if t.closed(id) != nil {
-		t.toggle(id)
+		t.Toggle(id)
 	}
 	if b := t.at(id); !b.opened && t.isTall(b, t.count(b)) {
 		b.opened = true
@@ -308,11 +333,11 @@ func (t *timeline) reveal(id int) {
 }
 
 // foldRow is the row of a block that is a fold's line, or none.
-func (t *timeline) foldRow(id int) int {
+func (t *Timeline) foldRow(id int) int {
 	t.rowsOf(id)
 	d := t.at(id).drawn
 	if d == nil {
-		return none
+		return None
 	}
 	if r := t.foldWith(id); r != nil && r.from == id {
 		return 0

@@ -39,6 +39,24 @@ func TestProofsExist(t *testing.T) {
 	}
 }
 
+// What the walks of CONTRIBUTING.md say tells of something that was forgotten exists.
+func TestWalksNameTests(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := allTests(t)
+	names := regexp.MustCompile(`\b(?:Test\w+|\w+\.test\.mjs)`).FindAllString(string(doc), -1)
+	if len(names) < 10 {
+		t.Errorf("it names only %q", names)
+	}
+	for _, name := range names {
+		if _, err := os.Stat("../../web/test/" + name); !all[name] && err != nil {
+			t.Errorf("there is no %s", name)
+		}
+	}
+}
+
 // Every row of the table of what can grow names a test, and each of those exists.
 func TestGrowthIsTested(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/decisions/growth.md")
@@ -47,17 +65,7 @@ func TestGrowthIsTested(t *testing.T) {
 	}
 	_, table, _ := strings.Cut(string(doc), "| structure |")
 	table, _, _ = strings.Cut(table, "\n\n")
-	all := make(map[string]bool)
-	if err := filepath.WalkDir("../..", func(path string, entry os.DirEntry, err error) error {
-		if err == nil && entry.IsDir() {
-			for _, name := range testsIn(t, path) {
-				all[name] = true
-			}
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
+	all := allTests(t)
 	rows := strings.Split(strings.TrimSpace(table), "\n")[2:]
 	if len(rows) < 30 {
 		t.Errorf("there are only %d rows", len(rows))
@@ -93,4 +101,21 @@ func testsIn(t *testing.T, folder string) (names []string) {
 		}
 	}
 	return names
+}
+
+// allTests are the names of all tests in Go.
+func allTests(t *testing.T) map[string]bool {
+	t.Helper()
+	all := make(map[string]bool)
+	if err := filepath.WalkDir("../..", func(path string, entry os.DirEntry, err error) error {
+		if err == nil && entry.IsDir() {
+			for _, name := range testsIn(t, path) {
+				all[name] = true
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

@@ -35,6 +35,9 @@ const (
 	// AskAgain is the pause between two questions to one member, and how long an
 	// answer may take.
 	AskAgain = 5 * time.Second
+	// AskSeldom is that for whoever is said to be silent: what is asked of a machine
+	// that sleeps waits for it.
+	AskSeldom = 30 * time.Second
 	// AwayFor is how long somebody whose connection is lost, as the server tells,
 	// is not expected to say anything: a place waits no longer than a minute.
 	AwayFor = rooms.ResumeWindow + 5*time.Second
@@ -53,17 +56,21 @@ const (
 // out in the room's order, so that no delay makes a difference, and none can be
 // held off by changes.
 type doubt struct {
-	heard    [viewBytes]byte // what they showed when they spoke last
-	since    time.Time       // when that began to differ; zero: it does not
-	asked    time.Time       // when they were asked last; zero: not about this
-	question *question       // since our question was out, until the answer
-	pending  time.Time       // when they were asked first without an answer; zero: they answered
-	refused  bool            // the server did not take a question of those
-	weak     map[matter]bool // what an answer differed in that may have been on its way
-	told     map[matter]bool // what was said of it
-	said     bool            // anything was, and is to be taken back
+	heard    [viewBytes]byte      // what they showed when they spoke last
+	since    time.Time            // when that began to differ; zero: it does not
+	early    bool                 // but for the first word of a newcomer, who could not show us yet, nothing says so
+	wanted   time.Time            // since when they are to give a sign of life; zero: they need not
+	unheard  bool                 // it was said that nothing comes from them
+	asked    time.Time            // when they were asked last; zero: not about this
+	question *question            // since our question was out, until the answer
+	pending  time.Time            // when they were asked first without an answer; zero: they answered
+	refused  bool                 // the server did not take a question of those
+	weak     map[matter]time.Time // what an answer differed in that may have been on its way, and when
+	told     map[matter]string    // what was said of it: the names that differ
+	said     bool                 // anything was, and is to be taken back
 
 	silences, tellings int  // so far: nobody shouts by being silent, or by making people up
+	questions          int  // of ours to them that may still be answered
 	asks               bool // they asked, and have no answer yet
 }
 
@@ -77,8 +84,9 @@ type matter struct {
 // first to whom.
 type difference struct {
 	matter
-	text string
-	sure bool
+	names string // that differ
+	text  string
+	sure  bool
 }
 
 // question is whom this end has shown since it asked.
@@ -115,26 +123,28 @@ func (q *question) note(view [viewBytes]byte, shown []Shown) {
 
 // differences is how an answer differs from all that was shown here. Whoever is away
 // may have come back as somebody new, and is no difference.
-func (q *question) differences(from string, answer []seen, met, away func(ID) bool, you ID) (all []difference) {
+func (q *question) differences(from string, answer []seen, met, away, unconfirmed func(ID) bool, you ID) (all []difference) {
 	listed := make(map[ID]bool, len(answer))
 	for _, m := range answer {
 		listed[m.ID] = true
 		switch names := q.names[m.ID]; {
+		case names == nil && unconfirmed(m.ID): // the server shows them here too
+			all = append(all, difference{matter{unconfirmedHere, m.ID}, m.Nick, m.Nick, false})
 		case names == nil && away(m.ID):
 		case names == nil:
-			all = append(all, difference{matter{'s', m.ID}, fmt.Sprintf("%s is shown %s, whom you are not shown", from, m.Nick), !met(m.ID)})
+			all = append(all, difference{matter{'s', m.ID}, m.Nick, fmt.Sprintf("%s is shown %s, whom you are not shown", from, m.Nick), !met(m.ID)})
 		case !names[m.Nick]:
 			known := slices.Sorted(maps.Keys(names))
-			all = append(all, difference{matter{'c', m.ID}, fmt.Sprintf("%s is told that %s is called %s", from, known[0], m.Nick), false})
+			all = append(all, difference{matter{'c', m.ID}, known[0] + " " + m.Nick, fmt.Sprintf("%s is told that %s is called %s", from, known[0], m.Nick), false})
 		}
 	}
 	for id, names := range q.names {
 		switch {
 		case listed[id] || q.left[id] || away(id):
 		case id == you:
-			all = append(all, difference{matter{'m', id}, from + " is not shown you", false})
+			all = append(all, difference{matter{'m', id}, "", from + " is not shown you", false})
 		default:
-			all = append(all, difference{matter{'m', id}, fmt.Sprintf("%s is not shown %s, whom you are shown", from, slices.Sorted(maps.Keys(names))[0]), false})
+			all = append(all, difference{matter{'m', id}, "", fmt.Sprintf("%s is not shown %s, whom you are shown", from, slices.Sorted(maps.Keys(names))[0]), false})
 		}
 	}
 	slices.SortFunc(all, func(a, b difference) int { return strings.Compare(a.text, b.text) })
@@ -164,13 +174,16 @@ func (s *Seat) see() {
 }
 
 // compare notes whom a member showed when they spoke.
-func (s *Seat) compare(m *person, view View) {
-	m.doubt.heard = view.Hash
-	switch {
+func (s *Seat) compare(m *person, view View, first bool) {
+	d := &m.doubt
+	d.heard = view.Hash
+	switch early := first && !m.before; {
 	case view.Hash == s.view.Hash:
 		s.agree(m)
-	case m.doubt.since.IsZero():
-		m.doubt.since = time.Now()
+	case d.since.IsZero():
+		d.since, d.early = time.Now(), early
+	default:
+		d.early = d.early && early
 	}
 }
 
@@ -181,7 +194,7 @@ func (s *Seat) agree(m *person) {
 		s.emit(&rooms.Notice{Code: RosterAgrees, Text: m.Nick + " and you are shown the same people again."})
 	}
 	d.since, d.asked, d.pending = time.Time{}, time.Time{}, time.Time{}
-	d.refused, d.weak, d.told, d.said = false, nil, nil, false
+	d.refused, d.weak, d.told, d.said, d.early = false, nil, nil, false, false
 }
 
 // answer takes what a member says that they show.
@@ -189,32 +202,36 @@ func (s *Seat) answer(m *person, view View, shown []seen) {
 	d := &m.doubt
 	q := d.question
 	switch {
-	case q == nil && d.asked.IsZero():
+	case d.questions == 0:
 		s.suspect() // nobody asked
 		return
-	case q == nil:
-		return // it can't be compared before our question is back
+	case q == nil: // it can't be compared before our question is back, or needs not to be
+		d.questions--
+		return
 	}
+	d.questions--
 	d.question, d.pending, d.refused = nil, time.Time{}, false
 	if q.views[view.Hash] {
-		if view.Hash == d.heard {
-			s.agree(m)
-		}
+		s.agree(m)
 		return
 	}
 	if d.weak == nil {
-		d.weak, d.told = map[matter]bool{}, map[matter]bool{}
+		d.weak, d.told = map[matter]time.Time{}, map[matter]string{}
 	}
-	var fresh []difference
-	for _, each := range q.differences(m.Nick, shown, s.session.Met, s.isAway, s.session.me.ID) {
-		switch {
-		case d.told[each.matter]:
-		case each.sure || d.weak[each.matter]:
+	var fresh, silent []difference
+	for _, each := range q.differences(m.Nick, shown, s.session.Met, s.isAway, s.isUnconfirmed, s.session.me.ID) {
+		switch first, again := d.weak[each.matter]; {
+		case each.kind == unconfirmedHere:
+			silent = append(silent, each)
+		case d.isTold(each.matter) || s.isTold(each):
+		case each.sure || again && s.heardSince(each.matter, first):
 			fresh = append(fresh, each)
-		default:
-			d.weak[each.matter] = true // may be on its way: asked once more
+		case !again:
+			d.weak[each.matter] = time.Now() // may be on its way: asked once more
+			s.want(s.people.byPeer[each.id])
 		}
 	}
+	s.vouch(m, silent)
 	if len(fresh) > 0 {
 		s.differ(m, fresh)
 	}
@@ -233,7 +250,7 @@ func (s *Seat) differ(m *person, fresh []difference) {
 	d.said = true
 	var parts []string
 	for _, each := range fresh[:min(len(fresh), mostParts)] {
-		d.told[each.matter] = true
+		d.told[each.matter] = each.names
 		parts = append(parts, each.text)
 	}
 	if more := len(fresh) - len(parts); more > 0 {
@@ -246,6 +263,10 @@ func (s *Seat) differ(m *person, fresh []difference) {
 // silent notes that a member gave no answer in time, whoever kept it back.
 func (s *Seat) silent(m *person) {
 	d := &m.doubt
+	if d.since.IsZero() || d.early {
+		s.unheard(m)
+		return
+	}
 	if d.silences++; !worthSaying(d.silences) {
 		return
 	}
@@ -264,7 +285,7 @@ func (d *doubt) isSilent(now time.Time) bool {
 func (s *Seat) excuse(lost time.Duration) {
 	for _, m := range s.people.order {
 		d := &m.doubt
-		for _, at := range []*time.Time{&d.since, &d.asked, &d.pending} {
+		for _, at := range []*time.Time{&d.since, &d.asked, &d.pending, &d.wanted} {
 			if !at.IsZero() {
 				*at = at.Add(lost)
 			}
@@ -272,34 +293,28 @@ func (s *Seat) excuse(lost time.Duration) {
 	}
 }
 
-// isAway reports whether the connection of a member is lost, as far as that can be.
-func (s *Seat) isAway(id ID) bool {
-	m := s.people.byPeer[id]
-	return m != nil && m.isAway(time.Now())
-}
-
-func (m *person) isAway(now time.Time) bool { return m.Away && now.Sub(m.awaySince) < AwayFor }
-
-// isNow notes what the server says of somebody's connection. Who is lost again soon
-// after is lost since the first time: otherwise a server could say so for ever.
-func (m *person) isNow(away bool, now time.Time) {
-	switch m.Away = away; {
-	case !away:
-		m.backSince = now
-	case now.Sub(m.backSince) >= AwayFor:
-		m.awaySince = now
-	}
-}
-
-// ask asks members about differences that last, and says when to look again.
+// ask asks members about differences that last and for signs of life, and says when to
+// look again. Nothing is expected of who is away.
 func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 	for _, m := range s.people.order {
 		d := &m.doubt
-		if !m.shown || m == s.you || d.since.IsZero() {
+		if !m.shown || m == s.you || d.since.IsZero() && d.wanted.IsZero() {
 			continue
 		}
-		at := d.since.Add(AskAfter)
-		if !d.asked.IsZero() {
+		if m.isAway(now) {
+			d.asked, d.pending, d.refused, d.question = time.Time{}, time.Time{}, false, nil
+			next = earlier(next, m.awaySince.Add(AwayFor))
+			continue
+		}
+		at := d.wanted
+		if !d.since.IsZero() {
+			at = earlier(at, d.since.Add(AskAfter))
+		}
+		switch {
+		case d.asked.IsZero():
+		case d.unheard:
+			at = d.asked.Add(AskSeldom)
+		default:
 			at = d.asked.Add(AskAgain)
 		}
 		if now.Before(at) {
@@ -321,15 +336,30 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 
 // question asks members whom they show, but for those whom a question is on its way to.
 func (s *Seat) question(due []*person) {
-	for _, m := range due {
-		if !slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.what.T == "ask" && o.to[0] == m }) {
-			s.tell(payload{T: "ask"}, m)
+	due = slices.DeleteFunc(due, func(m *person) bool {
+		return slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.asks(m) })
+	})
+	if s.tell(payload{T: "ask"}, due...) {
+		for _, m := range due {
+			m.doubt.questions++
 		}
 	}
 }
 
-// reply answers all who ask with one message, more seldom while something else waits,
-// and says when to look again.
+// asked notes that our question to some is out, in the room's order.
+func (s *Seat) asked(of []*person) {
+	for _, m := range of {
+		if !m.doubt.asked.IsZero() { // otherwise it needs no answer any more
+			q := &question{map[[viewBytes]byte]bool{}, map[ID]map[string]bool{}, map[ID]bool{}}
+			q.note(s.view.Hash, s.people.shown())
+			m.doubt.question = q
+		}
+	}
+}
+
+// reply answers all who ask with one message, or with two, more seldom while something
+// else waits, and says when to look again. Who asks and shows whom we show needs no list
+// of them: the header of a step says the same.
 func (s *Seat) reply(now time.Time) (next time.Time) {
 	var asking []*person
 	for _, m := range s.people.order {
@@ -347,43 +377,24 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 	if at := s.answered.Add(every); now.Before(at) {
 		return at
 	}
-	if s.tell(s.shown(), asking...) {
-		s.answered = now
-		for _, m := range asking {
-			m.doubt.asks = false
+	var same, others []*person
+	for _, m := range asking {
+		if m.doubt.heard == s.view.Hash {
+			same = append(same, m)
+		} else {
+			others = append(others, m)
 		}
 	}
-	return next
-}
-
-// watch tells of those who hold the link and say nothing, and says when to look
-// again.
-func (s *Seat) watch(now time.Time) (next time.Time) {
-	for _, m := range s.people.order {
-		if m.shown || m.gone {
-			continue
-		}
-		if m.isAway(now) {
-			next = earlier(next, m.awaySince.Add(AwayFor))
-			continue
-		}
-		if silent := m.since.Add(SilentAfter); now.Before(silent) {
-			next = earlier(next, silent)
-			continue
-		}
-		if !m.silent {
-			m.silent = true
-			if s.strangers++; worthSaying(s.strangers) {
-				s.emit(&rooms.Notice{Code: Unconfirmed, Text: fmt.Sprintf(
-					"Somebody with this room's link came in and says nothing (%d so far). They get nothing that you say. Or the server keeps back what they send.", s.strangers)})
+	for _, each := range []struct {
+		answer payload
+		to     []*person
+	}{{payload{T: "step"}, same}, {s.shown(), others}} {
+		if s.tell(each.answer, each.to...) {
+			s.answered = now
+			for _, m := range each.to {
+				m.doubt.asks = false
 			}
 		}
-		if gone := m.since.Add(StrangerFor); now.Before(gone) {
-			next = earlier(next, gone)
-			continue
-		}
-		m.gone = true
-		s.session.Remove(m.peer.ID)
 	}
 	return next
 }

@@ -38,3 +38,6 @@ func Renumbered(s *Session, like *Message, text []byte, to ...ID) *Message {
 	}
 	return m
 }
+
+// View is whom a seat shows, as its messages say it.
+func (s *Seat) View() [viewBytes]byte { return s.view.Hash }

@@ -81,7 +81,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.part(e.Member.ID, e.Reason)
 	case *rooms.Away:
 		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {
-			m.isNow(e.Member.Away, time.Now())
+			s.isNow(m, e.Member.Away, time.Now())
 			if m.shown {
 				s.emit(&rooms.Away{Seq: s.next(), Member: m.Member})
 			}
@@ -239,8 +239,12 @@ func (s *Seat) open(e *rooms.Sealed) {
 		s.suspect()
 		return
 	}
-	if o.Missing > 0 {
-		s.emit(&rooms.Gap{Missed: uint64(o.Missing), Seq: s.seq})
+	missing := o.Missing
+	if m.shown {
+		missing += m.tally.add(o)
+	}
+	if missing > 0 {
+		s.emit(&rooms.Gap{Missed: uint64(missing), Seq: s.seq})
 	}
 	switch {
 	case errors.Is(err, errKind):
@@ -259,11 +263,15 @@ func (s *Seat) open(e *rooms.Sealed) {
 	first := !m.shown
 	if first {
 		s.introduce(m, p.Nick)
-		m.shown, m.owed = true, !m.told
+		m.shown, m.owed, m.tally.said = true, !m.told, o.Number
+		if !m.before && o.Number > 0 {
+			s.miss(m)
+		}
 		s.emit(&rooms.Joined{Seq: s.next(), Member: m.Member})
 		s.see()
 	}
-	s.compare(m, o.View)
+	s.heard(m)
+	s.compare(m, o.View, first)
 	if o.Twofold {
 		s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you, or the server made it seem so. What you read here may not be what they read."})
 	}
@@ -274,6 +282,8 @@ func (s *Seat) open(e *rooms.Sealed) {
 				s.setTopic(m, topic{p.Topic.Text, at}, "")
 			}
 		}
+	case "step":
+		s.same(m, o.View)
 	case "ask":
 		m.doubt.asks = true
 	case "view":
@@ -323,6 +333,9 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		}
 		s.names.add(h.hash, said.Seq)
 		s.emit(said)
+		if from == s.you {
+			s.listen()
+		}
 	case "whisper":
 		w := &rooms.Whispered{At: h.at, From: from.Person(), Text: p.Text, ID: h.id}
 		if h.to != nil {
@@ -351,12 +364,6 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 	case "typing":
 		if from != s.you {
 			s.emit(&rooms.TypingNow{Member: from.ID})
-		}
-	case "ask":
-		if from == s.you && h.to != nil && !h.to.doubt.asked.IsZero() { // our question is out
-			q := &question{map[[viewBytes]byte]bool{}, map[ID]map[string]bool{}, map[ID]bool{}}
-			q.note(s.view.Hash, s.people.shown())
-			h.to.doubt.question = q
 		}
 	}
 }

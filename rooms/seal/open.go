@@ -20,6 +20,7 @@ type Opened struct {
 	Hash     Hash
 	Text     []byte
 	All      bool   // the sender says that it is for all who are shown
+	Number   uint32 // how many messages to all its sender has made, with this one
 	Missing  uint32 // messages of this sender to us that did not come before it
 	View     View   // whom the sender sees
 	// Twofold says that the sender told others something else than us just
@@ -102,7 +103,7 @@ func (s *Session) Open(body, wrap []byte, now time.Time) (Opened, error) {
 
 func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) (Opened, error) {
 	sum := sha256.Sum256(body)
-	o := Opened{From: h.from, Hash: Hash(sum[:hashBytes]), All: h.all, View: h.view}
+	o := Opened{From: h.from, Hash: Hash(sum[:hashBytes]), All: h.all, Number: h.number, View: h.view}
 	if len(wrap) > 0 && wrap[0] == asGreeting {
 		o.Greeting = true
 		return o, s.openGreeting(p, h, body, wrap, sum[:], now)

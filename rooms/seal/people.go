@@ -24,8 +24,12 @@ type person struct {
 	told      bool   // and have
 	key       string // of the nick, for uniqueness
 	silent    bool   // it was told that nothing comes from them
+	named     naming // and how they were told of by the name that another member knows
+	vouched   bool   // another member shows them
 	gone      bool   // they said nothing for so long that the keys are gone
 	unknown   int    // messages of theirs of a kind that is not known here
+	heardAt   time.Time
+	tally     tally
 	doubt     doubt
 }
 

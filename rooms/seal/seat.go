@@ -61,6 +61,8 @@ type Seat struct {
 	due       time.Time // when Next looks again by itself; zero: when something comes
 	over      error     // why the connection is
 	answered  time.Time // when questions were answered last
+	late      []*person // who came in while this end was not there to be told
+	lateSince time.Time
 
 	// Of the seat, whatever its places.
 	wish                      string
@@ -112,7 +114,7 @@ func (s *Seat) forget() {
 	}
 	s.session, s.you = nil, nil
 	s.holding, s.resendBy = false, time.Time{}
-	s.greeting, s.afterwards = time.Time{}, nil
+	s.greeting, s.afterwards, s.late = time.Time{}, nil, nil
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.
@@ -261,7 +263,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 // look sees to what time brings: strangers who say nothing, differences that
 // last, pairs that should step.
 func (s *Seat) look(now time.Time) (next time.Time) {
-	next = s.watch(now)
+	next = earlier(s.watch(now), s.missed(now))
 	s.count()
 	if s.down {
 		return next // nobody could answer

@@ -45,6 +45,9 @@ type outgoing struct {
 	hash    Hash
 }
 
+// asks reports whether it is a question to somebody.
+func (o *outgoing) asks(m *person) bool { return o.what.T == "ask" && slices.Contains(o.to, m) }
+
 // prepare turns an op into a message, or into one to pass on as it is, or refuses
 // it.
 func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.Refused) {
@@ -304,6 +307,10 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	if o.message.all {
 		s.last = o.hash
 	}
+	if o.what.T == "ask" {
+		s.asked(o.to)
+		return
+	}
 	var to *person
 	if len(o.to) > 0 {
 		to = o.to[0]
@@ -323,7 +330,9 @@ func (s *Seat) refused(r *rooms.Refused) {
 		o := s.outgoing[i]
 		s.outgoing = slices.Delete(s.outgoing, i, i+1)
 		if o.what.T == "ask" {
-			o.to[0].doubt.refused = true
+			for _, m := range o.to {
+				m.doubt.refused = true
+			}
 		}
 		if o.id != "" {
 			s.emit(&rooms.Refused{ID: o.id, Err: r.Err})

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { base64url, fromBase64url, Room } from "../static/sealed/seal.js";
 import { Session } from "../static/sealed/session.js";
 import { encode as encodePayload } from "../static/sealed/payload.js";
-import { Doubts, newDoubt } from "../static/sealed/doubts.js";
+import { Doubts, newDoubt, Silences } from "../static/sealed/doubts.js";
 import { FakeClock, FakeSocket } from "./fakes.mjs";
 import { setting } from "./sealedroom.mjs";
 
@@ -25,7 +25,7 @@ test("a crowd at the door is no difference", async () => {
   clock.advance(10_000);
   await settle();
   assert.deepEqual(bob.all("said").map(({ text }) => text), ["sealed to the two of us"]);
-  assert.deepEqual(bob.notices(), []);
+  assert.deepEqual(bob.notices(), ["unsealed"], "carl and dora took their names meanwhile");
 });
 
 test("whoever is said to be away again and again excuses no difference", async () => {
@@ -133,17 +133,19 @@ test("a loss makes nobody silent", async () => {
 function doubting(nick) {
   const notices = [];
   const clock = new FakeClock();
-  const doubts = new Doubts({ clock, notice: (code, _, ...values) => notices.push([code, ...values]) });
-  const person = { nick, peer: "them", shown: true, doubt: newDoubt() };
+  const notice = (code, _, ...values) => notices.push([code, ...values]);
+  const doubts = new Doubts({ clock, notice, silences: new Silences({ clock, notice }) });
+  const person = { nick, peer: "them", shown: true, heardAt: clock.now(), doubt: newDoubt() };
   const shown = [{ peer: "you", nick: "anna" }, { peer: "them", nick }];
   doubts.see("ours", shown, [person]);
   doubts.compare(person, "theirs");
   clock.advance(2000);
   const answer = (also) => {
     assert.deepEqual(doubts.ask([person], clock.now()).due, [person]);
+    person.doubt.questions++;
     doubts.asked(person, shown);
     const all = shown.map(({ peer, nick: name }) => ({ id: peer, nick: name }));
-    doubts.answered(person, "theirs", [...all, ...also], { met: (id) => id.startsWith("met"), away: () => false, you: "you" });
+    doubts.answered(person, "theirs", [...all, ...also], { met: (id) => id.startsWith("met"), people: new Map(), you: "you" });
     clock.advance(5000);
   };
   return { notices, answer };

@@ -52,7 +52,7 @@ test("the keys die with their place, a minute after a loss", async () => {
   anna.sealed.send({ t: "say", text: "back" });
   await settle();
   assert.ok(bob.texts().some((text) => text.endsWith(": back")));
-  assert.deepEqual(anna.notices(), ["roster_differs", "unconfirmed"]); // her old place is there still, and silent
+  assert.deepEqual(anna.notices(), ["roster_differs", "unconfirmed.named"]); // her old place is there still, and silent
 });
 
 test("what is being sealed at a cut keeps its order", async () => {

@@ -82,6 +82,12 @@ export class SealedServer {
     this.all({ t: "left", seq: ++this.#seq, member: place.member, reason });
   }
 
+  // away says of somebody that their connection is lost, or back.
+  away(place, away) {
+    place.member = { ...place.member, away };
+    this.all({ t: "away", seq: ++this.#seq, member: place.member });
+  }
+
   cut(place) {
     const { socket } = place;
     place.socket = null;

@@ -1,18 +1,22 @@
 // What does not add up in a sealed room, told to the person in it: strangers at the
 // door, messages that nobody sealed, members who say nothing, and members who are
 // shown other people. The twin of doubt.go in Go's rooms/seal; docs/SEALED.md is the
-// scheme ("Views"). Told less and less often, so that nobody can shout by it.
+// scheme ("Views"). Told less and less often, so that nobody can shout by it. Silences are
+// the twin of silence.go and tally.go.
 
 const SILENT_AFTER = 10_000; // ms that somebody may hold the link and say nothing before it is said
 const STRANGER_FOR = 60_000; // ms until their keys are forgotten
+const QUIET_AFTER = 10_000; // ms without a word, after which what we say asks for a sign of life
+const GATHER_FOR = 1000; // ms in which the names are gathered of who came while we were away
 const ASK_AFTER = 2000; // ms that a difference may last before its cause is asked for
 const ASK_AGAIN = 5000; // ms between two questions to one member, and for an answer
+const ASK_SELDOM = 30_000; // where they are said to be silent: it waits for a machine that sleeps
 // ms that somebody whose connection is lost, as the server tells, is not expected to say
 // anything: a place waits no longer than a minute.
 const AWAY_FOR = 65_000;
 export const ANSWER_EVERY = 1000; // ms between two answers, one for all who ask
 export const BUSY_ANSWER_EVERY = 3000; // while something else waits to leave
-const MOST_PARTS = 3; // differences that are told at a time: the others with the next
+const MOST_PARTS = 3; // differences, or names, that are told at a time: the others with the next
 const MAX_VIEWS = 4096; // that one question remembers
 
 // worthSaying: the first, second, fourth, eighth … time of the same thing, so that
@@ -23,19 +27,24 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 // they showed when they spoke last, since when it differs, asked when they were asked
 // (ms; 0: it does not, they were not), question what we showed since then, pending
 // when they were asked first without an answer, refused whether the server did not take
-// a question of those. weak is what an answer differed in that may have been on its way,
-// told what was said of it, said whether anything was that is to be taken back. Counted
-// for good are silences and tellings, so that nobody shouts by being silent or by making
-// people up. asks: they asked us, and have no answer yet.
-const settled = () => ({ since: 0, asked: 0, pending: 0, refused: false, weak: new Set(), told: new Set(), said: false });
-export const newDoubt = () => ({ ...settled(), heard: "", question: null, silences: 0, tellings: 0, asks: false });
+// a question of those. early: nothing says that it differs but the first word of a
+// newcomer, who could not show us yet. weak is what an answer differed in that may have
+// been on its way, and since when, told the names that were said of it, said whether
+// anything was that is to be taken back. Counted for good are silences and tellings, so
+// that nobody shouts by being silent or by making people up, and questions of ours that
+// may still be answered. wanted is since when they are to give a sign of life, unheard
+// whether it was said that they give none. asks: they asked us, and have no answer yet.
+const settled = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
+export const newDoubt = () => ({ ...settled(), heard: "", question: null, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
 
 // isAway says whether somebody's connection is lost, as far as that can be.
 export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
 
 // isNow notes what the server says of somebody's connection. Who is lost again soon
-// after is lost since the first time: otherwise a server could say so for ever.
+// after is lost since the first time: otherwise a server could say so for ever. Who is
+// back has the time that all have to say who they are.
 export function isNow(person, away, now) {
+  if (!away && !person.shown && isAway(person, now)) person.since = now;
   person.away = away;
   if (!away) person.backSince = now;
   else if (now - person.backSince >= AWAY_FOR) person.awaySince = now;
@@ -61,17 +70,20 @@ class Question {
     this.views.add(view);
   }
 
-  // differences says how an answer differs from all that was shown here: {matter, sure,
+  // differences says how an answer differs from all that was shown here: {id, matter, sure,
   // part} each, where part is [kind, names…]; a sure one can't be a question of who came
-  // first to whom. Whoever is away may have come back as somebody new, and is none.
-  differences(from, answer, { met, away, you }) {
+  // first to whom. Whoever is away may have come back as somebody new, and is none; who is
+  // unconfirmed here is a "silent" one.
+  differences(from, answer, { met, away, unconfirmed, you }) {
     const all = [];
-    const add = (id, sure, ...part) => all.push({ matter: `${part[0]} ${id}`, sure, part });
+    const add = (id, sure, ...part) => all.push({ id, matter: `${part[0]} ${id}`, sure, part });
     const listed = new Set(answer.map(({ id }) => id));
     for (const { id, nick } of answer) {
       const names = this.names.get(id);
-      if (!names && away(id)) continue;
-      if (!names) {
+      if (!names && !unconfirmed(id) && away(id)) continue;
+      if (!names && unconfirmed(id)) {
+        add(id, false, "silent", nick);
+      } else if (!names) {
         add(id, !met(id), "differsShown", from, nick);
       } else if (!names.has(nick)) {
         add(id, false, "differsCalled", from, [...names].sort()[0], nick);
@@ -86,18 +98,29 @@ class Question {
   }
 }
 
+// isTold says whether a member was quoted already with what another says now.
+function isTold({ matter, part: [kind, , ...names] }, people) {
+  return kind !== "differsMissing" && [...people].some(({ doubt }) => doubt?.told.get(matter) === `${names}`);
+}
+
+// heardSince says whether a difference can't be a question of somebody's silence: who is
+// not shown somewhere may be asleep, and is then not heard here either.
+const heardSince = ({ part: [kind] }, person, since) => kind !== "differsMissing" || !person || person.heardAt > since;
+
 export class Doubts {
   #clock;
   #notice;
+  #silences;
   #ghosts = 0;
   #forged = 0;
   #strangers = 0;
   #view = "";
 
-  // notice(code, text, ...values) tells the person.
-  constructor({ clock, notice }) {
+  // notice(code, text, ...values) tells the person; silences are the Silences.
+  constructor({ clock, notice, silences }) {
     this.#clock = clock;
     this.#notice = notice;
+    this.#silences = silences;
   }
 
   // notLetIn: somebody was shown to us who is not taken: a ghost, or of another
@@ -132,11 +155,17 @@ export class Doubts {
     }
   }
 
+  // agrees says whether they showed then whom we show now.
+  agrees({ doubt }) { return doubt.heard === this.#view; }
+
   // compare notes whom a member showed when they spoke.
-  compare(person, view) {
-    person.doubt.heard = view;
-    if (view === this.#view) this.#agree(person);
-    else person.doubt.since ||= this.#clock.now();
+  compare(person, view, first) {
+    const { doubt } = person;
+    const early = first && !person.before;
+    doubt.heard = view;
+    if (view === this.#view) return this.#agree(person);
+    doubt.early = early && (doubt.since === 0 || doubt.early);
+    doubt.since ||= this.#clock.now();
   }
 
   #agree({ nick, doubt }) {
@@ -146,32 +175,46 @@ export class Doubts {
 
   // asked: our question to somebody is out, in the room's order.
   asked({ doubt }, shown) {
-    if (doubt.asked === 0) return; // it is answered already
+    if (doubt.asked === 0) return; // it needs no answer any more
     doubt.question = new Question();
     doubt.question.note(this.#view, shown);
   }
 
   // answered takes what a member says that they show. met(id) says whether somebody
-  // was here at any time, away(id) whether they are; you is our own.
-  answered(person, view, answer, { met, away, you }) {
+  // was here at any time; people are those who are, by their keys' ids; you is our own.
+  answered(person, view, answer, { met, people, you }) {
     const { nick, doubt } = person;
     const { question } = doubt;
-    if (!question) {
-      if (doubt.asked === 0) this.forged(); // nobody asked
-      return; // otherwise it can't be compared before our question is back
-    }
+    const now = this.#clock.now();
+    if (doubt.questions === 0) return this.forged(); // nobody asked
+    doubt.questions--;
+    if (!question) return; // it can't be compared before our question is back, or needs not to be
     Object.assign(doubt, { question: null, pending: 0, refused: false });
-    if (question.views.has(view)) {
-      if (view === doubt.heard) this.#agree(person);
-      return;
-    }
+    if (question.views.has(view)) return this.#agree(person);
     const fresh = [];
-    for (const each of question.differences(nick, answer, { met, away, you })) {
-      if (doubt.told.has(each.matter)) continue;
-      if (each.sure || doubt.weak.has(each.matter)) fresh.push(each);
-      else doubt.weak.add(each.matter); // may be on its way: asked once more
+    const silent = [];
+    const away = (id) => people.has(id) && isAway(people.get(id), now);
+    const unconfirmed = (id) => people.has(id) && !people.get(id).shown;
+    for (const each of question.differences(nick, answer, { met, away, unconfirmed, you })) {
+      const { id, matter, sure, part } = each;
+      const since = doubt.weak.get(matter);
+      if (part[0] === "silent") silent.push({ person: people.get(id), nick: part[1] });
+      else if (doubt.told.has(matter) || isTold(each, people.values())) continue;
+      else if (sure || (since !== undefined && heardSince(each, people.get(id), since))) fresh.push(each);
+      else if (since === undefined) {
+        doubt.weak.set(matter, now); // may be on its way: asked once more
+        this.#silences.want(people.get(id));
+      }
     }
+    this.#silences.vouch(person, silent);
     if (fresh.length > 0) this.#differ(doubt, fresh.slice(0, MOST_PARTS));
+  }
+
+  // same takes a step for an answer if we were asking: its header says whom they show.
+  same(person, view) {
+    if (!person.doubt.question?.views.has(view)) return;
+    person.doubt.question = null;
+    this.#agree(person);
   }
 
   // differ tells of differences, if one is due: what is not told now the next answer
@@ -179,12 +222,14 @@ export class Doubts {
   #differ(doubt, fresh) {
     if (!worthSaying(++doubt.tellings)) return;
     doubt.said = true;
-    for (const { matter } of fresh) doubt.told.add(matter);
+    for (const { matter, part } of fresh) doubt.told.set(matter, `${part.slice(2)}`);
     this.#notice("roster_differs", "The server may be hiding somebody, or who says so makes it up. Compare /verify.", fresh.map(({ part }) => part));
   }
 
   // silent notes that a member gave no answer in time, whoever kept it back.
-  #silent({ nick, doubt }) {
+  #silent(person) {
+    const { nick, doubt } = person;
+    if (doubt.since === 0 || doubt.early) return this.#silences.unheard(person);
     if (!worthSaying(++doubt.silences)) return;
     doubt.said = true;
     this.#notice("roster_silent", `${nick} is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify.`, nick);
@@ -194,18 +239,25 @@ export class Doubts {
   // answer.
   excuse(people, lost) {
     for (const { doubt } of people) {
-      for (const at of ["since", "asked", "pending"]) if (doubt?.[at] > 0) doubt[at] += lost;
+      for (const at of ["since", "asked", "pending", "wanted"]) if (doubt?.[at] > 0) doubt[at] += lost;
     }
   }
 
-  // ask returns whom to ask now, and when to look again.
+  // ask returns whom to ask now, about differences that last and for signs of life, and
+  // when to look again. Nothing is expected of who is away.
   ask(people, now) {
-    const due = [];
+    const asked = [];
     let next = Infinity;
     for (const person of people) {
       const { doubt, shown } = person;
-      if (!shown || !doubt || doubt.since === 0) continue;
-      const at = doubt.asked === 0 ? doubt.since + ASK_AFTER : doubt.asked + ASK_AGAIN;
+      if (!shown || !doubt || (doubt.since === 0 && doubt.wanted === 0)) continue;
+      if (isAway(person, now)) {
+        Object.assign(doubt, { asked: 0, pending: 0, refused: false, question: null });
+        next = Math.min(next, person.awaySince + AWAY_FOR);
+        continue;
+      }
+      const due = Math.min(doubt.wanted || Infinity, doubt.since === 0 ? Infinity : doubt.since + ASK_AFTER);
+      const at = doubt.asked === 0 ? due : doubt.asked + (doubt.unheard ? ASK_SELDOM : ASK_AGAIN);
       if (now < at) {
         next = Math.min(next, at);
         continue;
@@ -215,10 +267,10 @@ export class Doubts {
       if (doubt.pending > 0 && over) this.#silent(person);
       doubt.pending ||= now;
       [doubt.asked, doubt.question] = [now, null];
-      due.push(person);
+      asked.push(person);
       next = Math.min(next, now + ASK_AGAIN);
     }
-    return { due, next };
+    return { due: asked, next };
   }
 
   // watch tells of those who hold the link and say nothing, calls gone for whoever
@@ -235,7 +287,9 @@ export class Doubts {
         next = Math.min(next, person.since + SILENT_AFTER);
         continue;
       }
-      if (!person.silent) {
+      if (person.vouched && now < person.since + 2 * SILENT_AFTER) { // they are told of by name
+        next = Math.min(next, person.since + 2 * SILENT_AFTER);
+      } else if (!person.silent && !person.named) {
         person.silent = true;
         if (worthSaying(++this.#strangers)) {
           this.#notice("unconfirmed", `Somebody with this room’s link came in and says nothing (${this.#strangers} so far). They get nothing that you say. Or the server keeps back what they send.`, this.#strangers);
@@ -249,5 +303,114 @@ export class Doubts {
       gone(person);
     }
     return next;
+  }
+}
+
+// How somebody who says nothing was told of by name.
+const NAMED_AWAY = 1;
+const NAMED_SILENT = 2;
+
+// Silences are members from whom nothing comes: their machine sleeps, or the server keeps
+// back what they send. Which, nobody but they can know; both are told in one line, whoever
+// else knows them.
+export class Silences {
+  #clock;
+  #notice;
+  #waits;
+  #late = []; // who came in while this end was not there to be told
+  #lateSince = 0;
+
+  // notice(code, text, ...values) tells the person; waits(person) says whether a question
+  // to them could not leave yet.
+  constructor({ clock, notice, waits }) {
+    this.#clock = clock;
+    this.#notice = notice;
+    this.#waits = waits;
+  }
+
+  // listen wants a sign of life from those of whom nothing came for a while, now that we
+  // have said something that they should have.
+  listen(people) {
+    const now = this.#clock.now();
+    for (const person of people) if (person.doubt && now - person.heardAt >= QUIET_AFTER) this.want(person);
+  }
+
+  want(person) { if (person?.shown && person.doubt) person.doubt.wanted ||= this.#clock.now(); }
+
+  // heard: something came from a member, which is all that a sign of life is.
+  heard(person) {
+    const { nick, doubt } = person;
+    person.heardAt = this.#clock.now();
+    doubt.wanted = 0;
+    if (doubt.unheard) this.#notice("heard_again", `${nick} is heard again.`, nick);
+    doubt.unheard = false;
+    if (doubt.since === 0) Object.assign(doubt, { asked: 0, pending: 0, refused: false, question: null });
+  }
+
+  // unheard: nothing comes from a member who was asked.
+  unheard(person) {
+    const { nick, doubt, heardAt } = person;
+    const now = this.#clock.now();
+    if (doubt.unheard || now - doubt.pending < SILENT_AFTER) return;
+    if (this.#waits(person)) doubt.pending = now; // it is we who are slow
+    if (doubt.pending === now || !worthSaying(++doubt.silences)) return;
+    doubt.unheard = true;
+    const seconds = Math.floor((now - heardAt) / 1000);
+    this.#notice("unheard", `Nothing has come from ${nick} for ${seconds} seconds. Their machine sleeps, or the server keeps back what they send.`, nick, seconds);
+  }
+
+  // vouch notes whom a member knows who have said nothing here, {person, nick} each, and
+  // tells of them by the name that they have there, once for all who know them.
+  vouch({ nick: by, doubt }, silent) {
+    const now = this.#clock.now();
+    for (const { person } of silent) person.vouched = true;
+    const due = silent.filter(({ person }) => (isAway(person, now) ? !person.named : (person.named ?? 0) < NAMED_SILENT && now >= person.since + SILENT_AFTER));
+    if (due.length === 0 || !worthSaying(++doubt.tellings)) return;
+    for (const { person, nick } of due.slice(0, MOST_PARTS)) {
+      person.named = isAway(person, now) ? NAMED_AWAY : NAMED_SILENT;
+      if (person.named === NAMED_AWAY) {
+        this.#notice("absent", `${nick} is here too, says ${by}, and away just now. They get nothing that you say until they are back.`, nick, by);
+      } else {
+        this.#notice("unconfirmed.named", `${nick} is here too, says ${by}, and says nothing to you. They get nothing that you say. Their machine sleeps, or the server keeps back what they send.`, nick, by);
+      }
+    }
+  }
+
+  // miss: somebody who came in later had said something to all before they knew us.
+  miss(person) {
+    if (this.#late.length === 0) this.#lateSince = this.#clock.now();
+    this.#late.push(person);
+  }
+
+  // forget: the place is another.
+  forget() { this.#late = []; }
+
+  // missed tells of them, and returns when to look again.
+  missed(now) {
+    if (this.#late.length === 0) return Infinity;
+    if (now < this.#lateSince + GATHER_FOR) return this.#lateSince + GATHER_FOR;
+    const names = this.#late.splice(0).map(({ nick }) => nick);
+    const shown = names.length > MOST_PARTS ? [...names.slice(0, MOST_PARTS), "…"] : names;
+    this.#notice("unsealed", `You were away while ${shown.join(", ")} came in. What they said until now was not for your key.`, shown);
+    return Infinity;
+  }
+}
+
+// Tally counts what somebody says to all from their first word here, when they had said
+// so much before, to the first of those that comes here: what they say meanwhile is not
+// sealed to us.
+export class Tally {
+  #said;
+  #lost = 0;
+  #over = false;
+
+  constructor(said) { this.#said = said; }
+
+  // add returns how many are missing that no number of ours tells.
+  add({ all, number, missing }) {
+    if (this.#over) return 0;
+    this.#lost += missing;
+    this.#over = all;
+    return all ? Math.max(0, number - 1 - this.#said - this.#lost) : 0;
   }
 }

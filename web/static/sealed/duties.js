@@ -7,6 +7,7 @@ import { ANSWER_EVERY, BUSY_ANSWER_EVERY } from "./doubts.js";
 export class Duties {
   #here;
   #doubts;
+  #silences;
   #outbox;
   #later;
   #say;
@@ -16,9 +17,10 @@ export class Duties {
 
   // here is the SealedRoom; later(task) runs a task in the order of everything else;
   // say(payload, ...people) promises that it was said to those of them who are here.
-  constructor({ here, doubts, outbox, later, say }) {
+  constructor({ here, doubts, silences, outbox, later, say }) {
     this.#here = here;
     this.#doubts = doubts;
+    this.#silences = silences;
     this.#outbox = outbox;
     this.#later = later;
     this.#say = say;
@@ -29,11 +31,11 @@ export class Duties {
   // could answer.
   look(session, now, open) {
     const people = [...this.#here.people.byID.values()];
-    const silent = this.#doubts.watch(people, now, ({ peer }) => session.remove(peer));
+    const silent = Math.min(this.#silences.missed(now), this.#doubts.watch(people, now, ({ peer }) => session.remove(peer)));
     this.#here.count();
     if (!open) return silent;
     const asked = this.#doubts.ask(people, now);
-    for (const person of asked.due) if (!this.#outbox.asks(person)) this.#later(() => this.#say({ t: "ask" }, person));
+    this.#question(asked.due.filter((person) => !this.#outbox.asks(person)));
     if (this.#outbox.holding) return Math.min(silent, asked.next);
     const replied = this.#reply(people, now);
     const { due, next } = session.due(now);
@@ -48,8 +50,16 @@ export class Duties {
     return Math.min(silent, asked.next, replied, this.#stepping ? Infinity : next);
   }
 
-  // reply answers all who ask with one message, more seldom while something else waits,
-  // and returns when to look again.
+  // question asks members whom they show, with one message.
+  #question(due) {
+    if (due.length === 0 || !this.#outbox.hasRoom("ask")) return;
+    for (const { doubt } of due) doubt.questions++;
+    this.#later(() => this.#say({ t: "ask" }, ...due));
+  }
+
+  // reply answers all who ask with one message, or with two, more seldom while something
+  // else waits, and returns when to look again. Who asks and shows whom we show needs no
+  // list of them: the header of a step says the same.
   #reply(people, now) {
     const asking = people.filter(({ doubt }) => doubt?.asks);
     if (asking.length === 0) return Infinity;
@@ -58,7 +68,12 @@ export class Duties {
     if (!this.#outbox.hasRoom("view")) return Infinity; // until something leaves
     this.#answered = now;
     for (const { doubt } of asking) doubt.asks = false;
-    this.#later(() => this.#say({ t: "view", shown: this.#here.shown.map(({ peer, nick }) => ({ id: peer, nick })) }, ...asking));
+    this.#later(async () => {
+      const same = asking.filter((person) => this.#doubts.agrees(person));
+      const others = asking.filter((person) => !same.includes(person));
+      if (same.length > 0) await this.#say({ t: "step" }, ...same);
+      if (others.length > 0) await this.#say({ t: "view", shown: this.#here.shown.map(({ peer, nick }) => ({ id: peer, nick })) }, ...others);
+    });
     return Infinity;
   }
 

@@ -50,7 +50,9 @@ export class SealedOutbox {
   // hasRoom says whether one more of a kind may wait.
   hasRoom(kind) { return this.#entries.length < MOST + (["confirm", "step"].includes(kind) ? RESERVED : 0); }
   // asks says whether a question to somebody is on its way.
-  asks(person) { return this.#entries.some(({ payload, to }) => payload.t === "ask" && to[0] === person); }
+  asks(person) { return this.#entries.some(({ payload, to }) => payload.t === "ask" && to.includes(person)); }
+  // waits says whether one could not leave yet.
+  waits(person) { return this.#entries.some(({ payload, to, flying }) => !flying && payload.t === "ask" && to.includes(person)); }
   // slow says that something waits that could not leave yet.
   get slow() { return this.#entries.some(({ flying }) => !flying); }
 

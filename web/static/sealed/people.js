@@ -8,7 +8,8 @@
 // showed them to us), awaySince and backSince (ms), greeted (they have, and we have to
 // answer), shown, owed (they told us who they are, and we have to tell them), told (and
 // have), unknown (messages of a kind that is not known here), key (of the name), silent,
-// gone, and doubt (see doubts.js).
+// gone, named and vouched (see Silences), heardAt (ms), tally (of what they said to all
+// before the first of it that came here), and doubt (see doubts.js).
 
 import { parseNick, placeholder } from "../text/name.js";
 

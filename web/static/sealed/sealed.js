@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "../net/connection.js";
-import { Doubts, isAway, isNow, newDoubt, worthSaying } from "./doubts.js";
+import { Doubts, isNow, newDoubt, Silences, Tally, worthSaying } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf } from "./people.js";
@@ -60,6 +60,7 @@ export class Sealed {
   #lost = true; // whether no welcome has come since it was not
   #leaving = "left"; // what is said of ops that leave() cuts off
   #doubts;
+  #silences;
   #duties;
   #typed = -Infinity;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
@@ -75,12 +76,14 @@ export class Sealed {
     });
     s.#clock = clock;
     s.#queue = new TaskQueue(clock, () => s.#handOut());
-    s.#doubts = new Doubts({ clock, notice: (...words) => s.#here.notice(...words) });
+    const notice = (...words) => s.#here.notice(...words);
+    s.#silences = new Silences({ clock, notice, waits: (person) => s.#outbox.waits(person) });
+    s.#doubts = new Doubts({ clock, notice, silences: s.#silences });
     s.#outbox = new SealedOutbox({
       clock, seal: (entry, first) => s.#seal(entry, first), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
     });
     s.#duties = new Duties({
-      here: s.#here, doubts: s.#doubts, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
+      here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
@@ -301,6 +304,7 @@ export class Sealed {
     this.#session?.forget();
     this.#session = null;
     this.#here.end();
+    this.#silences.forget();
     this.#outbox.holding = "";
     this.#barrierBy = Infinity;
   }
@@ -375,7 +379,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -416,7 +420,8 @@ export class Sealed {
     }
     const payload = decode(opened.text);
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
-    if (opened.missing > 0) this.#here.gap(opened.missing);
+    const missing = opened.missing + (person.tally?.add(opened) ?? 0);
+    if (missing > 0) this.#here.gap(missing);
     if (payload?.t === "") return worthSaying(++person.unknown) && this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
     if (!payload || forAll(payload.t) !== opened.all) return this.#suspect();
     const first = !person.shown;
@@ -424,17 +429,21 @@ export class Sealed {
       person.owed = !person.told && (person.before || payload.t === "confirm");
       if (payload.t === "step") return;
       await this.#here.show(person, payload.nick);
+      person.tally = new Tally(opened.number);
+      if (!person.before && opened.number > 0) this.#silences.miss(person);
     }
-    this.#doubts.compare(person, hex(opened.view.hash));
+    this.#silences.heard(person);
+    this.#doubts.compare(person, hex(opened.view.hash), first);
     if (opened.twofold) this.#here.notice("twofold", `${person.nick} told others something else than you, or the server made it seem so. What you read here may not be what they read.`, person.nick);
     if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
       if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#clock.now());
+    } else if (payload.t === "step") {
+      this.#doubts.same(person, hex(opened.view.hash));
     } else if (payload.t === "ask") {
       person.doubt.asks = true;
     } else if (payload.t === "view") {
       this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
-        met: (id) => this.#session.met(id), you: this.#here.you.peer,
-        away: (id) => this.#here.people.byPeer.has(id) && isAway(this.#here.people.byPeer.get(id), this.#clock.now()),
+        met: (id) => this.#session.met(id), people: this.#here.people.byPeer, you: this.#here.you.peer,
       });
     } else {
       await this.#here.happened(payload, person, { at: frame.at, hash: hex(opened.hash), to: this.#here.you });
@@ -448,7 +457,8 @@ export class Sealed {
     for (const { op: refused } of late) if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
     const { op, payload, to, message } = entry;
     if (message.all) this.#last = message.hash;
-    if (payload.t === "ask") this.#doubts.asked(to[0], this.#here.shown); // our question is out
+    if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
+    if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
     else if (payload.t !== "") await this.#here.happened(payload, this.#here.you, { at: frame.at, hash: hex(message.hash), to: to[0], op });
     await this.#outbox.flush();
   }
@@ -471,7 +481,7 @@ export class Sealed {
   async #refused(frame) {
     const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#here.emit(frame);
-    if (entry?.payload.t === "ask") entry.to[0].doubt.refused = true;
+    if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
     if (entry?.op) this.#here.emit({ ...frame, op: entry.op });
     await this.#outbox.flush();
   }

@@ -165,7 +165,7 @@ export class Session {
     return { due, next };
   }
 
-  // open opens a body by our own wrap of its key: {from, greeting, hash, text, all,
+  // open opens a body by our own wrap of its key: {from, greeting, hash, text, all, number,
   // missing, view, twofold}. A message that is refused changes nothing.
   async open(body, sealed, now) {
     const header = readHeader(body, this.#room.id);
@@ -183,7 +183,7 @@ export class Session {
   async #openFrom(pair, header, body, sealed, now) {
     const sum = await sha256(body);
     const bound = join(sum, unhex(this.me.id));
-    const opened = { from: header.from, greeting: false, hash: sum.slice(0, HASH_BYTES), all: header.all, view: header.view, missing: 0, twofold: false };
+    const opened = { from: header.from, greeting: false, hash: sum.slice(0, HASH_BYTES), all: header.all, number: header.number, view: header.view, missing: 0, twofold: false };
     if (sealed[0] === AS_GREETING) {
       if (pair.newcomer || pair.phase !== "met" || header.all) throw forged();
       const key = await aes("decrypt", await expand(pair.greet, "wrap", bound), sealed.slice(1), join(bound, sealed.slice(0, 1)));

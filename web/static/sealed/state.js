@@ -50,7 +50,8 @@ export class SealedState {
   #own({ code, text, values }) {
     const tone = warnings.includes(code.split(".")[0]) ? "warning" : "plain";
     if (code === "roster_differs") return this.#notice(tone, "code.roster_differs", this.#clauses(values[0]), values[0][0][1]);
-    return { t: "notice", tone, text: this.#text(`code.${code}`, text, ...values) };
+    const said = values.map((value) => (Array.isArray(value) ? value.join(this.#text("comma")) : value));
+    return { t: "notice", tone, text: this.#text(`code.${code}`, text, ...said) };
   }
 
   #clauses(parts) {

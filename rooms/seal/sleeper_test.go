@@ -1,0 +1,273 @@
+package seal_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// texts are all notices that somebody was given.
+func (e *end) texts() (texts []string) {
+	for _, event := range e.events {
+		if n, ok := event.(*rooms.Notice); ok {
+			texts = append(texts, string(n.Code)+": "+n.Text)
+		}
+	}
+	return texts
+}
+
+// A laptop sleeps for forty seconds, and carl comes in and speaks meanwhile. Carl is
+// told once that bob is there and does not hear; bob, that he missed what carl said;
+// nobody, that the server hides somebody; and afterwards everything is as if nobody
+// had slept.
+func TestSleeper(t *testing.T) {
+	for name, c := range map[string]struct {
+		lost  bool // the server notices
+		knows string
+	}{
+		"the server says that he is away":           {true, "absent: bob is here too, says anna, and away just now."},
+		"the server takes him for one who is there": {false, "unconfirmed: bob is here too, says anna, and says nothing to you."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := newServer()
+				anna, dora := srv.enter(t, "anna"), srv.enter(t, "dora")
+				bob, line := srv.enterByLine(t, "bob")
+				settle(anna, dora, bob)
+				pass(5, anna, dora, bob)
+				if c.lost {
+					line.cut()
+				}
+				pass(5, anna, dora)
+				carl := srv.enter(t, "carl")
+				for i := range 35 {
+					pass(1, anna, dora, carl)
+					if i%10 == 5 {
+						for _, e := range []*end{carl, anna, dora} {
+							e.do(rooms.Say{Text: fmt.Sprint("while bob sleeps ", i)})
+						}
+					}
+				}
+				if c.lost {
+					line.back(srv)
+				}
+				pass(20, anna, dora, carl, bob)
+				for _, e := range []*end{carl, bob, anna} {
+					e.do(rooms.Say{Text: "all are here"})
+					pass(5, anna, dora, carl, bob)
+				}
+
+				told := carl.texts()
+				if len(told) != 1 || !strings.HasPrefix(told[0], c.knows) {
+					t.Errorf("carl was told %q", told)
+				}
+				if told := bob.texts(); !slices.Equal(told, []string{"unsealed: You were away while carl came in. What they said until now was not for your key."}) {
+					t.Errorf("bob was told %q", told)
+				}
+				for _, e := range []*end{anna, dora} {
+					told := slices.DeleteFunc(e.texts(), func(text string) bool {
+						return !c.lost && (strings.HasPrefix(text, "unheard: Nothing has come from bob for ") || text == "heard_again: bob is heard again.")
+					})
+					if len(told) > 0 {
+						t.Errorf("who knows bob was told %q", told)
+					}
+				}
+				if n := len(got[*rooms.Said](bob)); n != 3*2+3 {
+					t.Errorf("bob has %d messages", n)
+				}
+				for _, e := range []*end{anna, dora, carl, bob} {
+					if gaps := got[*rooms.Gap](e); len(gaps) > 0 {
+						t.Errorf("a gap of %d", gaps[0].Missed)
+					}
+					if !slices.Equal(e.Verify().Words, anna.Verify().Words) || len(e.Verify().Names) != 4 {
+						t.Errorf("somebody shows %q", e.Verify().Names)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A member who is not shown to another stays a difference though the server says that
+// they are away, and though nothing of them is given to us: that much is said instead.
+func TestSleepIsNoPlaceToHide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		mute := bob.you(t)
+		r := &relay{Participant: anna.Conn(), gives: func(events []rooms.Event) []rooms.Event {
+			return slices.DeleteFunc(events, func(e rooms.Event) bool {
+				s, ok := e.(*rooms.Sealed)
+				return ok && s.From == mute
+			})
+		}}
+		anna.Attach(r)
+		srv.between = func(c rooms.Participant) rooms.Participant { // bob is hidden from carl
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				for _, e := range events {
+					if w, ok := e.(*rooms.Welcome); ok {
+						w.Members = slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool { return m.ID == mute })
+					}
+				}
+				return slices.DeleteFunc(events, func(e rooms.Event) bool {
+					s, ok := e.(*rooms.Sealed)
+					return ok && s.From == mute
+				})
+			}}
+		}
+		carl := srv.enter(t, "carl")
+		pass(5, anna, bob, carl)
+		anna.do(rooms.Say{Text: "what bob reads too"})
+		pass(12, anna, bob, carl)
+		if !anna.told(seal.Unheard, "Nothing has come from bob for ") {
+			t.Errorf("anna was told %q", anna.texts())
+		}
+		if !carl.told(seal.RosterDiffers, "is shown bob, whom you are not shown") {
+			t.Errorf("carl was told %q", carl.texts())
+		}
+		mute = ""
+		for range 6 {
+			bob.do(rooms.Say{Text: "I am awake"})
+			pass(3, anna, bob, carl)
+		}
+		if !anna.told(seal.RosterDiffers, "carl is not shown bob, whom you are shown") {
+			t.Errorf("anna was told %q", anna.texts())
+		}
+	})
+}
+
+// Of a member from whom nothing comes while the server shows them it is said when we
+// speak, ten seconds later, and taken back when something comes.
+func TestMemberWhoIsKeptBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		keeps := false
+		from := bob.you(t)
+		anna.Attach(&relay{Participant: anna.Conn(), gives: func(events []rooms.Event) []rooms.Event {
+			return slices.DeleteFunc(events, func(e rooms.Event) bool {
+				s, ok := e.(*rooms.Sealed)
+				return ok && keeps && s.From == from
+			})
+		}})
+		pass(20, anna, bob)
+		keeps = true
+		bob.do(rooms.Say{Text: "can you hear me?"})
+		anna.do(rooms.Say{Text: "is somebody there?"})
+		pass(9, anna, bob)
+		if told := anna.texts(); len(told) > 0 {
+			t.Fatalf("too early: %q", told)
+		}
+		pass(7, anna, bob)
+		if told := anna.texts(); len(told) != 1 || !strings.HasPrefix(told[0], "unheard: Nothing has come from bob for ") {
+			t.Fatalf("anna was told %q", told)
+		}
+		pass(120, anna, bob)
+		if told := anna.texts(); len(told) != 1 {
+			t.Errorf("it was said again: %q", told)
+		}
+		keeps = false
+		bob.do(rooms.Say{Text: "now?"})
+		pass(1, anna, bob)
+		if told := anna.texts(); len(told) != 2 || told[1] != "heard_again: bob is heard again." {
+			t.Errorf("then anna was told %q", told)
+		}
+		if gaps := got[*rooms.Gap](anna); len(gaps) != 1 {
+			t.Errorf("%d gaps", len(gaps))
+		}
+	})
+}
+
+// Who only reads is never said to be silent, however long and whoever talks, and
+// answers with little.
+func TestReadersAreHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		var ends []*end
+		sealed := 0
+		for i := range 6 {
+			srv.between = func(c rooms.Participant) rooms.Participant {
+				return &relay{Participant: c, takes: func(op rooms.Op) bool {
+					if s, ok := op.(rooms.Seal); ok && i > 1 {
+						sealed += len(s.Body)
+					}
+					return true
+				}}
+			}
+			ends = append(ends, srv.enter(t, fmt.Sprint("member", i)))
+			settle(ends...)
+		}
+		pass(30, ends...)
+		sealed = 0
+		for i := range 600 {
+			if i%7 == 0 {
+				ends[i%2].do(rooms.Say{Text: "talk"})
+			}
+			pass(1, ends...)
+		}
+		for i, e := range ends {
+			if told := e.texts(); len(told) > 0 {
+				t.Errorf("%d was told %q", i, told)
+			}
+		}
+		// Four readers, each of whom answers each of two talkers every ten seconds at most.
+		if most := 4 * 2 * 60 * (seal.HeaderBytes + seal.MinPadded + 16); sealed > most {
+			t.Errorf("readers sealed %d bytes, at most %d are due", sealed, most)
+		}
+	})
+}
+
+// Who agrees before our question to them is back has answered what was asked: their
+// answer is nobody's forgery.
+func TestAnswerAfterAgreement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		var held []rooms.Event
+		holds := false
+		anna.Attach(&relay{Participant: anna.Conn(), gives: func(events []rooms.Event) []rooms.Event { // her own copies are late
+			return slices.DeleteFunc(events, func(e rooms.Event) bool {
+				s, ok := e.(*rooms.Sealed)
+				if holds && ok && s.ID != "" {
+					held = append(held, e)
+				}
+				return holds && ok && s.ID != ""
+			})
+		}})
+		x := srv.stray(t)
+		settle(anna)
+		x.come("mallory", anna)
+		holds = true
+		pass(4, anna) // she asks, since his first word could not show her
+		x.listen()
+		if !slices.Contains(x.said(), `{"t":"ask"}`) {
+			t.Fatalf("mallory was told %q", x.said())
+		}
+		x.See(seal.View{Epoch: 1, Hash: anna.View()})
+		x.tell(true, `{"t":"typing"}`, x.order[0])
+		pass(1, anna)
+		x.tell(false, fmt.Sprintf(`{"t":"view","shown":[{"id":"%x","nick":"mallory"}]}`, x.Me().ID), x.order[0])
+		pass(1, anna)
+		holds = false
+		anna.Conn().(*relay).inject = held
+		pass(5, anna)
+		if anna.told(seal.Forged, "") {
+			t.Errorf("anna was told %q", anna.texts())
+		}
+		for range 4 {
+			x.tell(false, `{"t":"view","shown":[]}`, x.order[0])
+		}
+		pass(1, anna)
+		if !anna.told(seal.Forged, "") {
+			t.Error("an answer that nobody asked for is taken for one")
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package seal
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sotto/rooms"
+)
+
+// gatherFor is how long names are gathered for one line of who came in meanwhile.
+const gatherFor = time.Second
+
+// tally counts what somebody says to all from their first word here to the first of
+// those that comes here: what they say meanwhile is not sealed to us.
+type tally struct {
+	said uint32 // to all before
+	lost uint32 // of what they sealed to us since
+	over bool
+}
+
+// add returns how many are missing that no number of ours tells.
+func (t *tally) add(o Opened) (missing uint32) {
+	if t.over {
+		return 0
+	}
+	t.lost += o.Missing
+	if t.over = o.All; t.over && o.Number-1 > t.said+t.lost {
+		missing = o.Number - 1 - t.said - t.lost
+	}
+	return missing
+}
+
+// miss notes that somebody who came in later had said something to all before they
+// knew us.
+func (s *Seat) miss(m *person) {
+	if len(s.late) == 0 {
+		s.lateSince = time.Now()
+	}
+	s.late = append(s.late, m)
+}
+
+// missed tells of them, and says when to look again.
+func (s *Seat) missed(now time.Time) (next time.Time) {
+	if len(s.late) == 0 {
+		return next
+	}
+	if at := s.lateSince.Add(gatherFor); now.Before(at) {
+		return at
+	}
+	var names []string
+	for _, m := range s.late[:min(len(s.late), mostParts)] {
+		names = append(names, m.Nick)
+	}
+	if more := len(s.late) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	s.late = nil
+	s.emit(&rooms.Notice{Code: Unsealed, Text: fmt.Sprintf(
+		"You were away while %s came in. What they said until now was not for your key.", strings.Join(names, ", "))})
+	return next
+}

@@ -1,0 +1,77 @@
+// Members of a sealed room from whom nothing comes: who sleeps, who only reads, and whose
+// words a server keeps back.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setting } from "./sealedroom.mjs";
+
+const passing = ({ clock, settle }) => async (seconds, after = () => {}) => {
+  for (let i = 0; i < seconds; i++) {
+    clock.advance(1000);
+    await settle();
+    if (after(i)) await settle();
+  }
+};
+
+for (const [what, lost, code] of [["whom the server says to be away", true, "absent"], ["whom the server takes for one who is there", false, "unconfirmed.named"]]) {
+  test(`a sleeper ${what} is told of once, and told what was missed`, async () => {
+    const { ends: [anna, dora, bob], server, enter, ...rest } = await setting("anna", "dora", "bob");
+    const { settle } = rest;
+    const pass = passing(rest);
+    await pass(5);
+    const kept = [];
+    let asleep = true;
+    server.meddle = (frame, place) => {
+      if (!asleep || place !== bob.place) return [frame];
+      kept.push(frame);
+      return [];
+    };
+    if (lost) server.away(bob.place, true);
+    const carl = await enter("carl");
+    await pass(35, (i) => i % 10 === 5 && [carl, anna, dora].map(({ sealed }) => sealed.send({ t: "say", text: `while bob sleeps ${i}` })));
+    asleep = false;
+    for (const frame of kept.splice(0)) server.tell(bob.place, frame);
+    if (lost) server.away(bob.place, undefined);
+    await pass(10);
+    for (const { sealed } of [carl, bob, anna]) {
+      sealed.send({ t: "say", text: "all are here" });
+      await pass(5);
+    }
+    await settle();
+    assert.deepEqual(carl.notices(), [code]);
+    const [who, by] = carl.last("notice").values;
+    assert.equal(who, "bob");
+    assert.ok(["anna", "dora"].includes(by), by);
+    assert.deepEqual(bob.notices(), ["unsealed"]);
+    assert.deepEqual(bob.last("notice").values, [["carl"]]);
+    for (const end of [anna, dora]) assert.deepEqual(end.notices(), lost ? [] : ["unheard", "heard_again"]);
+    assert.equal(bob.texts().length, 3 * 2 + 3);
+    const words = await Promise.all([anna, bob, carl, dora].map(({ sealed }) => sealed.verify()));
+    for (const { numbers, names } of words) assert.deepEqual([numbers, names.length], [words[0].numbers, 4]);
+  });
+}
+
+test("of a member who is kept back it is said ten seconds after we spoke, and taken back", async () => {
+  const { ends: [anna, bob], server, ...rest } = await setting("anna", "bob");
+  const pass = passing(rest);
+  await pass(20);
+  let keeps = true;
+  server.meddle = (frame, place) => (keeps && frame.t === "sealed" && place === anna.place && frame.from.id === bob.place.member.id ? [] : [frame]);
+  anna.sealed.send({ t: "say", text: "is somebody there?" });
+  await pass(9);
+  assert.deepEqual(anna.notices(), []);
+  await pass(7);
+  assert.deepEqual(anna.notices(), ["unheard"]);
+  await pass(120);
+  assert.deepEqual(anna.notices(), ["unheard"]);
+  keeps = false;
+  bob.sealed.send({ t: "say", text: "now?" });
+  await pass(1);
+  assert.deepEqual(anna.notices(), ["unheard", "heard_again"]);
+  assert.equal(anna.all("gap").length, 1);
+});
+
+test("who only reads is never said to be silent", async () => {
+  const { ends, ...rest } = await setting("anna", "bob", "carl", "dora");
+  await passing(rest)(200, (i) => i % 7 === 0 && ends[i % 2].sealed.send({ t: "say", text: "talk" }));
+  for (const end of ends) assert.deepEqual(end.notices(), []);
+});

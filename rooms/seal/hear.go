@@ -3,6 +3,7 @@ package seal
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -302,16 +303,19 @@ func (s *Seat) shown() payload {
 	return p
 }
 
-// introduce names somebody by their first message, and tells of whoever lost a
-// name by it. Our own name gives way only until our welcome: afterwards people know
-// us by it.
+// introduce names somebody by their first message, and tells of whoever lost a name by
+// it. If we did, we say so: somebody may have come in who believes neither of us.
 func (s *Seat) introduce(m *person, claim string) {
-	you := s.you
-	if s.greeting.IsZero() {
-		you = nil
+	m.claim = claim
+	loser, was := s.people.introduce(m, claim)
+	if loser == nil {
+		return
 	}
-	if loser, was := s.people.introduce(m, you, claim); loser != nil {
-		s.emit(&rooms.Renamed{Seq: s.next(), Member: loser.Member, Was: was})
+	s.emit(&rooms.Renamed{Seq: s.next(), Member: loser.Member, Was: was})
+	if loser == s.you && slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told }) {
+		if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
+			s.outgoing = append(s.outgoing, o)
+		}
 	}
 }
 
@@ -351,14 +355,18 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		s.emit(&rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id})
 	case "nick":
 		was := from.Nick
+		winner, number := s.people.settle(from, p.Nick)
 		s.people.name(from, p.Nick)
-		if from == s.you {
+		if from == s.you && !rooms.IsPlaceholder(from.Nick) {
 			s.wish = from.Nick
 		}
 		if from.Nick != was {
 			s.emit(&rooms.Renamed{Seq: s.next(), Member: from.Member, Was: was, ID: h.id})
-			s.see()
 		}
+		if winner != nil {
+			s.emit(&rooms.Renamed{Seq: s.next(), Member: winner.Member, Was: number})
+		}
+		s.see()
 	case "topic":
 		s.setTopic(from, topic{p.Text, h.at.UnixMilli()}, h.id)
 	case "typing":

@@ -23,6 +23,7 @@ type person struct {
 	owed      bool   // and to tell them who we are
 	told      bool   // and have
 	key       string // of the nick, for uniqueness
+	claim     string // the name that they said first
 	silent    bool   // it was told that nothing comes from them
 	named     naming // and how they were told of by the name that another member knows
 	vouched   bool   // another member shows them
@@ -39,10 +40,13 @@ type people struct {
 	byID   map[string]*person
 	byPeer map[ID]*person
 	names  map[string]*person
+	// disputed are the names that nobody has, since two said them who were both here
+	// before us, and those two.
+	disputed map[string][]*person
 }
 
 func newPeople() people {
-	return people{byID: map[string]*person{}, byPeer: map[ID]*person{}, names: map[string]*person{}}
+	return people{byID: map[string]*person{}, byPeer: map[ID]*person{}, names: map[string]*person{}, disputed: map[string][]*person{}}
 }
 
 func (p *people) add(m *person) {
@@ -86,22 +90,56 @@ func (p *people) taken(nick rooms.Nick, by *person) bool {
 }
 
 // introduce gives somebody the name of their first message, and reports who lost
-// theirs by it. Of two who were both here before us, nobody can tell us who had a
-// name first: then neither has it, nor anybody else for as long as we are here.
-// Our own name gives way to theirs, as it does on everybody else's screen.
-func (p *people) introduce(m, you *person, claim string) (loser *person, was string) {
+// theirs by it. Of two who say the same name, whoever came first has it, whenever they
+// say so: every end knows the order in which people came, and none when a word came to
+// another. Of two who were both here before us, nobody can tell us who had it first:
+// then neither has it, nor anybody else, until one of them takes another.
+func (p *people) introduce(m *person, claim string) (loser *person, was string) {
 	nick, err := rooms.ParseNick(claim)
-	if other := p.names[nick.Key()]; err == nil && m.before && other != nil && (other.before || other == you) {
-		loser, was = other, other.Nick
-		if other.before {
-			p.names[nick.Key()] = nobody
-		} else {
+	if other := p.names[nick.Key()]; err == nil && other != nil && other != nobody {
+		both := m.before && other.before
+		if both || p.cameBefore(m, other) {
+			loser, was = other, other.Nick
 			p.names[nick.Key()] = m
+			if both {
+				p.names[nick.Key()] = nobody
+				p.disputed[nick.Key()] = []*person{m, other}
+			}
+			p.name(other, "")
 		}
-		p.name(other, "")
 	}
 	p.name(m, claim)
 	return loser, was
+}
+
+// cameBefore reports whether one came before another. Those whom we found here did,
+// whatever place the server shows them in.
+func (p *people) cameBefore(m, other *person) bool {
+	if m.before != other.before {
+		return m.before
+	}
+	return slices.Index(p.order, m) < slices.Index(p.order, other)
+}
+
+// settle ends the dispute of somebody who takes another name, and returns whoever has
+// the disputed one now, if nobody else can, and what they were called.
+func (p *people) settle(m *person, claim string) (winner *person, was string) {
+	nick, _ := rooms.ParseNick(claim)
+	for key, two := range p.disputed {
+		i := slices.Index(two, m)
+		if i < 0 || key == nick.Key() {
+			continue
+		}
+		delete(p.disputed, key)
+		if winner = two[1-i]; p.byPeer[winner.peer.ID] != winner || !rooms.IsPlaceholder(winner.Nick) {
+			return nil, "" // left, or has another name by now
+		}
+		delete(p.names, key)
+		was = winner.Nick
+		p.name(winner, winner.claim)
+		return winner, was
+	}
+	return nil, ""
 }
 
 // nobody has the names that are in dispute.

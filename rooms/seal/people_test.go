@@ -20,7 +20,7 @@ func persons(room *people, names ...string) map[string]*person {
 func TestNamesCannotBeForged(t *testing.T) {
 	room := newPeople()
 	here := persons(&room, "you", "anna", "forger", "second")
-	room.introduce(here["anna"], here["you"], "anna")
+	room.introduce(here["anna"], "anna")
 	for _, claim := range []string{"guest-00000000", "Guest-1", "gυest-1a2b3c4d", "anna", "аnna", "not a name", ""} {
 		room.name(here["forger"], claim)
 		if got := here["forger"].Nick; got != "guest-1a2b3c4d" {
@@ -47,14 +47,14 @@ func TestWhoHadANameFirst(t *testing.T) {
 		here[name].before = true
 	}
 	room.name(here["you"], "carl")
-	if loser, was := room.introduce(here["carl"], here["you"], "Carl"); loser != here["you"] || was != "carl" || here["carl"].Nick != "Carl" {
+	if loser, was := room.introduce(here["carl"], "Carl"); loser != here["you"] || was != "carl" || here["carl"].Nick != "Carl" {
 		t.Errorf("we were called like somebody: %v lost %q, they are %q", loser, was, here["carl"].Nick)
 	}
-	if loser, _ := room.introduce(here["late"], here["you"], "carl"); loser != nil || here["late"].Nick == "carl" {
+	if loser, _ := room.introduce(here["late"], "carl"); loser != nil || here["late"].Nick == "carl" {
 		t.Errorf("who came after us is called %q", here["late"].Nick)
 	}
-	room.introduce(here["forger"], here["you"], "anna")
-	if loser, was := room.introduce(here["anna"], here["you"], "anna"); loser != here["forger"] || was != "anna" {
+	room.introduce(here["forger"], "anna")
+	if loser, was := room.introduce(here["anna"], "anna"); loser != here["forger"] || was != "anna" {
 		t.Errorf("%v lost %q", loser, was)
 	}
 	room.name(here["forger"], "anna") // again, now that nobody seems to have it

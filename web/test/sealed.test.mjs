@@ -71,7 +71,7 @@ test("two of one name are told apart, and so are look-alikes", async () => {
 test("nobody can be called what only a number is called", () => {
   const room = new People();
   const [you, anna, forger, second] = persons(room, "you", "anna", "forger", "second");
-  room.introduce(anna, you, "anna");
+  room.introduce(anna, "anna");
   for (const claim of ["guest-00000000", "Guest-1", "gυest-1a2b3c4d", "anna", "аnna", "not a name", ""]) {
     room.name(forger, claim);
     assert.equal(forger.nick, "guest-1a2b3c4d", claim);
@@ -88,14 +88,35 @@ test("who had a name first", () => {
   const [you, anna, forger, carl, late] = persons(room, "you", "anna", "forger", "carl", "late");
   for (const each of [anna, forger, carl]) each.before = true;
   room.name(you, "carl");
-  assert.deepEqual(room.introduce(carl, you, "Carl"), { loser: you, was: "carl" });
+  assert.deepEqual(room.introduce(carl, "Carl"), { loser: you, was: "carl" });
   assert.equal(carl.nick, "Carl");
-  assert.equal(room.introduce(late, you, "carl"), null);
+  assert.equal(room.introduce(late, "carl"), null);
   assert.notEqual(late.nick, "carl");
-  room.introduce(forger, you, "anna");
-  assert.deepEqual(room.introduce(anna, you, "anna"), { loser: forger, was: "anna" });
+  room.introduce(forger, "anna");
+  assert.deepEqual(room.introduce(anna, "anna"), { loser: forger, was: "anna" });
   for (const each of [forger, you]) room.name(each, "anna"); // again, now that nobody seems to have it
   for (const each of [anna, forger, you]) assert.notEqual(each.nick, "anna");
+});
+
+// In whatever order the words of two come to an end, whoever came first has the name;
+// who found both here believes neither until one of them takes another.
+test("a late word makes no other name", () => {
+  const ends = [[0, 1, 2], [1, 0, 2], [1, 2, 0], [2, 1, 0]].map((order) => {
+    const room = new People();
+    const all = persons(room, "first", "second", "third");
+    for (const i of order) room.introduce(all[i], "otter");
+    return all.map(({ nick }) => nick.slice(0, 6));
+  });
+  for (const names of ends) assert.deepEqual(names, ["otter", "guest-", "guest-"]);
+  const room = new People();
+  const [first, second] = persons(room, "first", "second");
+  first.before = second.before = true;
+  room.introduce(second, "otter");
+  room.introduce(first, "otter");
+  assert.notEqual(first.nick, "otter");
+  assert.equal(room.settle(second, "OTTER"), null, "no other name");
+  assert.deepEqual(room.settle(second, second.nick), { winner: first, was: "guest-1a2b3c4e" });
+  assert.equal(first.nick, "otter");
 });
 
 // persons are people of one room, each with a key of the same number.

@@ -8,15 +8,17 @@
 // showed them to us), awaySince and backSince (ms), greeted (they have, and we have to
 // answer), shown, owed (they told us who they are, and we have to tell them), told (and
 // have), unknown (messages of a kind that is not known here), key (of the name), silent,
-// gone, named and vouched (see Silences), heardAt (ms), tally (of what they said to all
+// gone, claim (the name that they said first), named and vouched (see Silences), heardAt (ms), tally (of what they said to all
 // before the first of it that came here), and doubt (see doubts.js).
 
-import { parseNick, placeholder } from "../text/name.js";
+import { isPlaceholder, parseNick, placeholder } from "../text/name.js";
 
 export class People {
   byID = new Map(); // in the order of arrival
   byPeer = new Map();
   #names = new Map(); // key of a name → who has it
+  // Names that nobody has, since two said them who were both here before us: key → those two.
+  #disputed = new Map();
 
   add(person) {
     this.byID.set(person.id, person);
@@ -45,22 +47,50 @@ export class People {
     this.#names.set(person.key, person);
   }
 
-  // introduce gives somebody the name of their first message, and returns {loser,
-  // was} if another lost theirs by it, or null. Of two who were both here before us, nobody can tell us
-  // who had a name first: then neither has it, nor anybody else for as long as we
-  // are here. Our own name gives way to theirs, as it does on everybody else's
-  // screen.
-  introduce(person, you, claim) {
+  // introduce gives somebody the name of their first message, and returns {loser, was} if
+  // another lost theirs by it, or null. Of two who say the same name, whoever came first
+  // has it, whenever they say so: every end knows the order in which people came, and none
+  // when a word came to another. Of two who were both here before us, nobody can tell us
+  // who had it first: then neither has it, nor anybody else, until one of them takes another.
+  introduce(person, claim) {
     const nick = parseNick(claim);
-    const other = nick && this.#names.get(nick.key);
+    const other = (nick && this.#names.get(nick.key)) ?? nobody;
+    const both = Boolean(person.before && other.before);
     let lost = null;
-    if (other && person.before && (other.before || other === you)) {
+    if (other !== nobody && (both || this.#cameBefore(person, other))) {
       lost = { loser: other, was: other.nick };
-      this.#names.set(nick.key, other.before ? nobody : person);
+      this.#names.set(nick.key, both ? nobody : person);
+      if (both) this.#disputed.set(nick.key, [person, other]);
       this.name(other, "");
     }
+    person.claim = claim;
     this.name(person, claim);
     return lost;
+  }
+
+  // cameBefore says whether one came before another. Those whom we found here did, whatever
+  // place the server shows them in.
+  #cameBefore(person, other) {
+    if (Boolean(person.before) !== Boolean(other.before)) return Boolean(person.before);
+    const order = [...this.byID.values()];
+    return order.indexOf(person) < order.indexOf(other);
+  }
+
+  // settle ends the dispute of somebody who takes another name, and returns {winner, was}:
+  // whoever has the disputed one now, if anybody can, and what they were called; or null.
+  settle(person, claim) {
+    const taken = parseNick(claim)?.key;
+    for (const [key, two] of this.#disputed) {
+      if (!two.includes(person) || key === taken) continue;
+      this.#disputed.delete(key);
+      const winner = two.find((each) => each !== person);
+      if (this.byPeer.get(winner.peer) !== winner || !isPlaceholder(winner.nick)) return null; // left, or has another name by now
+      this.#names.delete(key);
+      const was = winner.nick;
+      this.name(winner, winner.claim);
+      return { winner, was };
+    }
+    return null;
   }
 
   // taken says whether somebody else has a name with that key.
@@ -78,6 +108,8 @@ export class People {
     return [...this.byID.values()].filter(({ shown }) => shown);
   }
 }
+
+export { isPlaceholder };
 
 // nobody has the names that are in dispute.
 const nobody = {};

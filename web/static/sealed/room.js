@@ -3,7 +3,7 @@
 // is about. Knows no keys but those that stand in a view, and no connection.
 
 import { Comparison } from "./comparison.js";
-import { memberOf, People, personOf } from "./people.js";
+import { isPlaceholder, memberOf, People, personOf } from "./people.js";
 import { References } from "./references.js";
 import { hex } from "./seal.js";
 import { generateNick } from "../data/words.js";
@@ -120,14 +120,15 @@ export class SealedRoom {
     if (taken) this.emit(taken);
   }
 
-  // show shows somebody who has said who they are, and tells of whoever lost a name by
-  // it. Our own name gives way only until our welcome: afterwards people know us by it.
+  // show shows somebody who has said who they are, and tells of whoever lost a name by it.
+  // It promises whether that was us.
   async show(person, claim) {
-    const lost = this.people.introduce(person, this.greeting > 0 ? this.you : null, claim);
+    const lost = this.people.introduce(person, claim);
     if (lost) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(lost.loser), was: lost.was });
     person.shown = true;
     this.emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
     await this.see();
+    return lost?.loser === this.you;
   }
 
   async left(person, reason) {
@@ -193,10 +194,11 @@ export class SealedRoom {
 
   async #rename(person, claim, op) {
     const was = person.nick;
+    const settled = this.people.settle(person, claim);
     this.people.name(person, claim);
-    if (person === this.you) this.#wish = person.nick;
-    if (person.nick === was) return;
-    this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
+    if (person === this.you && !isPlaceholder(person.nick)) this.#wish = person.nick;
+    if (person.nick !== was) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
+    if (settled) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(settled.winner), was: settled.was });
     await this.see();
   }
 

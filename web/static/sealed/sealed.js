@@ -428,7 +428,9 @@ export class Sealed {
     if (first) {
       person.owed = !person.told && (person.before || payload.t === "confirm");
       if (payload.t === "step") return;
-      await this.#here.show(person, payload.nick);
+      const renamed = await this.#here.show(person, payload.nick);
+      // Somebody may have come in who believes neither of us.
+      if (renamed && [...this.#here.people.byID.values()].some(({ told }) => told)) await this.#pack(null, { t: "nick", nick: this.#here.you.nick });
       person.tally = new Tally(opened.number);
       if (!person.before && opened.number > 0) this.#silences.miss(person);
     }

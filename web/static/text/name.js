@@ -64,11 +64,10 @@ export function placeholder(n) {
   return { shown, key: keyOf(shown) };
 }
 
+export const isPlaceholder = (name) => /^guest-[0-9a-f]{8}$/.test(name);
+
 // isNick says whether another end can show somebody by that name.
-export function isNick(name) {
-  const [, number] = name.match(/^guest-([0-9a-f]{8})$/) ?? [];
-  return number !== undefined || parseNick(name)?.shown === name;
-}
+export const isNick = (name) => isPlaceholder(name) || parseNick(name)?.shown === name;
 
 function columns(name) {
   let n = 0;

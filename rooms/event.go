@@ -109,7 +109,12 @@ type Sealed struct {
 // Unconfirmed says, in a sealed room, how many hold its secret as far as the
 // server tells and have not shown who they are. They get nothing that is said.
 // Only a member's own end can know.
-type Unconfirmed struct{ Count int }
+type Unconfirmed struct {
+	Count int
+	// Lasting is how many of them have been so for longer than people take to come in,
+	// when that is news; 0: it is none.
+	Lasting int
+}
 
 // Compared says that this person compared the safety words of a sealed room with
 // the others, or that this no longer holds.

@@ -27,6 +27,8 @@ const (
 	// it is said, and StrangerFor until their keys are forgotten: a place is not
 	// theirs to keep.
 	SilentAfter = 10 * time.Second
+	// LastsAfter is how long somebody takes at most to come in over a slow line.
+	LastsAfter  = 3 * time.Second
 	StrangerFor = time.Minute
 	// AskAfter is how long a difference between what two ends show may last before
 	// one asks the other: most go by themselves, since people come to two ends one

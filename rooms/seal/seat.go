@@ -68,7 +68,7 @@ type Seat struct {
 	wish                      string
 	seq                       uint64
 	ghosts, forged, strangers int
-	told                      int           // strangers that were last told of, as a count
+	told, lasting             int           // strangers that were last told of, as a count, and those who have been so for a while
 	read, comparing           comparison    // of the words that were shown last, and that were the same
 	events                    []rooms.Event // ready for Next
 }
@@ -251,7 +251,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.greeting = time.Time{}
 		s.events = append(s.events, s.welcome())
 		s.events = append(s.events, s.afterwards...)
-		s.afterwards, s.told = nil, 0
+		s.afterwards, s.told, s.lasting = nil, 0, 0
 	}
 	if s.session != nil {
 		until = earlier(until, s.look(now))
@@ -263,8 +263,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 // look sees to what time brings: strangers who say nothing, differences that
 // last, pairs that should step.
 func (s *Seat) look(now time.Time) (next time.Time) {
-	next = earlier(s.watch(now), s.missed(now))
-	s.count()
+	next = earlier(earlier(s.watch(now), s.missed(now)), s.count(now))
 	if s.down {
 		return next // nobody could answer
 	}
@@ -288,12 +287,28 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	return earlier(next, step)
 }
 
-// count tells how many hold the link and are not shown, when that has changed.
-func (s *Seat) count() {
-	if n := s.people.unconfirmed(); n != s.told {
-		s.told = n
-		s.emit(&rooms.Unconfirmed{Count: n})
+// count tells how many hold the link and are not shown, when that has changed or lasts,
+// and says when to look again.
+func (s *Seat) count(now time.Time) (next time.Time) {
+	lasting := 0
+	for _, m := range s.people.order {
+		switch at := m.since.Add(LastsAfter); {
+		case m.shown || m.vouched || m.isAway(now): // of the two others it is said who they are
+		case now.Before(at):
+			next = earlier(next, at)
+		default:
+			lasting++
+		}
 	}
+	told := rooms.Unconfirmed{Count: s.people.unconfirmed()}
+	if lasting > s.lasting {
+		told.Lasting = lasting
+	}
+	if told.Count != s.told || told.Lasting > 0 {
+		s.emit(&told)
+	}
+	s.told, s.lasting = told.Count, lasting
+	return next
 }
 
 func (s *Seat) welcome() *rooms.Welcome {

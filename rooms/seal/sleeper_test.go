@@ -271,3 +271,37 @@ func TestAnswerAfterAgreement(t *testing.T) {
 		}
 	})
 }
+
+// Whoever comes in as people do is counted at once, and not told of as somebody who
+// stays silent; whoever does is, after three seconds, once.
+func TestArrivalsAreNoStrangers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		ends := []*end{anna}
+		lasting := func() (n int) {
+			for _, u := range got[*rooms.Unconfirmed](anna) {
+				n += u.Lasting
+			}
+			return n
+		}
+		for i := range 4 {
+			ends = append(ends, srv.enter(t, fmt.Sprint("member", i)))
+			pass(5, ends...)
+		}
+		if n := lasting(); n > 0 {
+			t.Errorf("%d members are told of as strangers", n)
+		}
+		srv.stray(t)
+		pass(2, ends...)
+		if told := got[*rooms.Unconfirmed](anna); len(told) != 1 || told[0].Count != 1 || told[0].Lasting != 0 {
+			t.Errorf("a stranger is told of with %+v", told)
+		}
+		ends = append(ends, srv.enter(t, "late"))
+		pass(8, ends...)
+		if n := lasting(); n != 1 {
+			t.Errorf("%d lasting strangers, want one", n)
+		}
+	})
+}

@@ -77,7 +77,11 @@ func encode(buf []byte, event rooms.Event) []byte {
 	case *rooms.Notice:
 		return begin(buf, "notice").str("code", string(e.Code)).str("text", e.Text).close()
 	case *rooms.Unconfirmed: // of a sealed room's own end, as is the next: no server can say it
-		return begin(buf, "unconfirmed").uint("count", uint64(e.Count)).close()
+		f := begin(buf, "unconfirmed").uint("count", uint64(e.Count))
+		if e.Lasting > 0 {
+			f = f.uint("lasting", uint64(e.Lasting))
+		}
+		return f.close()
 	case *rooms.Compared:
 		f := begin(buf, "compared")
 		if !e.At.IsZero() {

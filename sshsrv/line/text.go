@@ -45,10 +45,10 @@ func lineOf(e rooms.Event) string {
 	case *rooms.Notice:
 		return note("%s", e.Text)
 	case *rooms.Unconfirmed:
-		if e.Count == 0 {
+		if e.Lasting == 0 { // most are about to say who they are
 			return ""
 		}
-		return note("%d with the link came in and said nothing yet; they get nothing that is said", e.Count)
+		return note("%d with the link came in and said nothing yet; they get nothing that is said", e.Lasting)
 	case *rooms.Compared:
 		if e.At.IsZero() {
 			return note("the words that you compared no longer hold: %s", strings.Join(e.Changes, ", "))

@@ -45,7 +45,7 @@ func ParseNick(s string) (Nick, error) {
 
 // profiled returns s as a name is shown, if it is made of what names are made of.
 func profiled(s string) (shown string, ok bool) {
-	if s == "" || len(s) > maxRawNick {
+	if s == "" || len(s) > maxRawNick || !known(s) {
 		return "", false
 	}
 	shown, err := precis.Nickname.String(s)

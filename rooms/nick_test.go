@@ -50,6 +50,9 @@ var badNicks = []string{
 	"12345678901234567", "李李李李李李李李李", strings.Repeat("a", 1<<16), strings.Repeat("न्", 5),
 	"system", "SYSTEM", "ѕystem", "sуstem", "Server", "admin", "ADMlN", "аdmin", "admín", "ａｄｍｉｎ", "admln", "owner", "0wner", "sotto", "s0tto",
 	"guest-0a1b2c3d", "Guest-1", "gυest-1", "guést-1", "guest_1", "guestー1", "guest",
+	// Of Unicode 15.1, 16 and 17, some of which are as good as letters of before; and of none.
+	"\u1c89", "a\u1c8a", "\ua7cb", "x\ua7da", "\U00010d4a", "\U0002ebf0", "\U0001ccd6nna", "\U000323b0", "a\u1acf", "\U00016d70",
+	"a\u0378", "\U0003fffe",
 	"everyone", "all", "a1l", "aII", "here", "hеre", "you", "уоu", "Yοu",
 }
 

@@ -86,7 +86,8 @@ export const looks = ` + "`\n")
 		file.WriteString(entry)
 		line += utf8.RuneCountInString(entry)
 	}
-	file.WriteString("\n`;\n")
+	file.WriteString("\n`;\n\n// The characters that names are made of: see letters.go in Go's rooms.\n")
+	file.WriteString("export const characters = `" + rooms.Characters + "`;\n")
 	const name = "../web/static/data/looks.js"
 	if *update {
 		if err := os.WriteFile(name, file.Bytes(), 0o644); err != nil {

@@ -4,7 +4,7 @@
 
 import { clean } from "./clean.js";
 import { byteLength, limits } from "../net/protocol.js";
-import { looks } from "../data/looks.js";
+import { characters, looks } from "../data/looks.js";
 
 const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
 const MAX_COLUMNS = 16;
@@ -14,6 +14,24 @@ const SHAPE = /^[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/u;
 const BARRED = /[\p{Default_Ignorable_Code_Point}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\p{Surrogate}]/u;
 const OVERMARKED = /\p{M}{4}/u;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
+
+// Where the characters begin and end, in turn, that Unicode 15.0 has: a browser's own
+// tables may know more, and who is called what is decided at each end of a sealed room.
+const bounds = [];
+for (const n of characters.trim().split(/\s/)) bounds.push((bounds.at(-1) ?? 0x80) + parseInt(n, 36));
+
+function known(text) {
+  return [...text].every((c) => {
+    const code = c.codePointAt(0);
+    let [from, to] = [0, bounds.length]; // of the first bound that is above it
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (bounds[middle] > code) to = middle;
+      else from = middle + 1;
+    }
+    return code < 0x80 || from % 2 === 1;
+  });
+}
 
 const skeletons = new Map();
 for (const entry of looks.trim().split(/[ \n]/)) {
@@ -34,7 +52,7 @@ export function parseNick(typed) {
 // profiled returns what was typed as a name is shown, or null if it is not made of
 // what names are made of.
 function profiled(typed) {
-  if (typed === "" || byteLength(typed) > MAX_RAW) return null;
+  if (typed === "" || byteLength(typed) > MAX_RAW || !known(typed)) return null;
   const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
   if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
   return OVERMARKED.test(shown.normalize("NFD")) ? null : shown;

@@ -212,13 +212,13 @@ test("leaving forgets the keys, and coming back makes new ones", async () => {
 
 test("a file is offered sealed, its name is cleaned where it arrives, and what is passed goes through", async () => {
   const { server, ends: [anna, bob], settle } = await setting("anna", "bob");
-  const file = { name: "../../.ssh/ke\u001b[2Jys", size: 7, key: "A".repeat(43), sum: "A".repeat(43) };
+  const file = { name: "../../.ssh/the ke\u001b[2Jys", size: 7, key: "A".repeat(43), sum: "A".repeat(43) };
   const id = anna.sealed.send({ t: "offer", file });
   await settle();
-  assert.deepEqual(bob.last("offered").file, { ...file, name: "keys" });
+  assert.deepEqual(bob.last("offered").file, { ...file, name: "the keys" });
   assert.equal(bob.last("offered").from.nick, "anna");
   assert.equal(anna.last("offered").op.id, id);
-  assert.ok(!JSON.stringify(server.relayed).includes("keys"));
+  assert.ok(!JSON.stringify(server.relayed).includes("the keys"));
   bob.sealed.signal({ t: "pass", to: [anna.place.member.id], body: "AQID" });
   bob.sealed.signal({ t: "pass", to: ["nobody"], body: "AQID" });
   await settle();

@@ -24,7 +24,8 @@ import (
 //   - A character keeps at most [MaxMarks] marks; a mark without a character goes.
 //   - Invalid bytes, raw 8-bit controls among them, become U+FFFD, one for each
 //     run.
-//   - Blank lines before and white space after the text go.
+//   - Blank lines before and white space after the text go. A sign that shows
+//     nothing is white space, whatever Unicode says of it: see [Blank].
 //
 // Clean(Clean(text)) == Clean(text). The cost is linear in the length of text
 // and ordinary ASCII is returned as it is. Nothing is shortened here: see
@@ -40,7 +41,7 @@ func Clean(text string) string {
 // spaces, and none is left at either end.
 func CleanTopic(text string) string {
 	oneLine := strings.NewReplacer("\n", " ", "\t", " ").Replace(Clean(text))
-	return strings.TrimFunc(oneLine, unicode.IsSpace)
+	return strings.TrimFunc(oneLine, Blank)
 }
 
 // CheckText returns an *[Error] if a clean text is longer or taller than a
@@ -81,9 +82,19 @@ var invisible = rangetable.Merge(
 	unicode.Other_Default_Ignorable_Code_Point,
 	&unicode.RangeTable{
 		R16: []unicode.Range16{{Lo: 0x180b, Hi: 0x180f, Stride: 1}, {Lo: 0xfe00, Hi: 0xfe0d, Stride: 1}}, // selectors but 15 and 16
-		R32: []unicode.Range32{{Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}},                                    // tags and more selectors
+		R32: []unicode.Range32{
+			{Lo: 0x16fe4, Hi: 0x16fe4, Stride: 1}, // the filler of the Khitan small script
+			{Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}, // tags and more selectors
+		},
 	},
 )
+
+// empty signs and letters take their room, as space does, and show nothing.
+const empty = "\u2800\U0001d159\U00013441\U00013442"
+
+// Blank reports whether nothing is to be seen where a character stands that
+// cleaning keeps: it is white space, or an empty sign.
+func Blank(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(empty, r) }
 
 func joiner(r rune) bool    { return r == zwj || r == zwnj }
 func variation(r rune) bool { return r == vs15 || r == vs16 }
@@ -224,7 +235,7 @@ func settle(text []byte) []byte {
 				joined = false
 			}
 		default:
-			base, marks, joined = !unicode.IsSpace(r), 0, false
+			base, marks, joined = !Blank(r), 0, false
 		}
 		if keep {
 			out = append(out, text[i:i+n]...)
@@ -236,8 +247,8 @@ func settle(text []byte) []byte {
 
 // trimBlank removes blank lines before text, and white space after it.
 func trimBlank(text string) string {
-	text = strings.TrimRightFunc(text, unicode.IsSpace)
-	body := strings.TrimLeftFunc(text, unicode.IsSpace)
+	text = strings.TrimRightFunc(text, Blank)
+	body := strings.TrimLeftFunc(text, Blank)
 	before := text[:len(text)-len(body)]
 	return text[strings.LastIndexByte(before, '\n')+1:]
 }

@@ -105,6 +105,16 @@ var cleanTests = []struct{ name, text, want string }{
 	{"blank lines around", "\n \n\t\n  a\n\nb \n \n", "  a\n\nb"},
 	{"space after", "a \u3000\u00a0", "a"},
 	{"only space", " \n\t ", ""},
+
+	// Signs and letters that show nothing are no more than space.
+	{"only a braille blank", "\u2800", ""},
+	{"only a null notehead", "\U0001d159", ""},
+	{"only Egyptian blanks", "\U00013441 \U00013442", ""},
+	{"only a Khitan filler", "\U00016fe4", ""},
+	{"only fillers", "\u3164\u115f\u1160\uffa0\u180e\u17b4\u17b5\u2800", ""},
+	{"blank signs around", "\u2800\n \U0001d159\n\u2800a\u2800\U00013441\n\u2800", "\u2800a"},
+	{"blank signs within", "a\u2800b\U0001d159c", "a\u2800b\U0001d159c"},
+	{"nothing for a mark to act on", "\u2800\u0301\u200da", "\u2800a"},
 }
 
 func TestClean(t *testing.T) {
@@ -128,6 +138,8 @@ func TestCleanTopic(t *testing.T) {
 		"\x1b]0;x\atopic":       "topic",
 		" \u0301 ":              "",
 		"\n":                    "",
+		"\u2800":                "",
+		"\U0001d159a\u2800":     "a",
 	} {
 		if got := rooms.CleanTopic(text); got != want || rooms.CleanTopic(got) != got {
 			t.Errorf("CleanTopic(%q) = %q, want %q", text, got, want)

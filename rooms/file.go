@@ -5,7 +5,6 @@ import (
 	"path"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -89,7 +88,7 @@ func isDevice(name string) bool {
 // trimName takes off what hides a file, looks like an option, or what Windows
 // drops.
 func trimName(name string) string {
-	return strings.TrimRightFunc(strings.TrimLeft(name, ".- "), func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
+	return strings.TrimRightFunc(strings.TrimLeft(name, ".- "), func(r rune) bool { return r == '.' || Blank(r) })
 }
 
 // FileLabel is a file as it is told of: "plan.pdf (1.2 MiB)".

@@ -87,7 +87,7 @@ func badNick() *Error {
 func nickRunes(s string) bool {
 	for i, r := range s {
 		switch {
-		case unicode.Is(invisible, r), variation(r):
+		case unicode.Is(invisible, r), variation(r), Blank(r):
 			return false
 		case unicode.In(r, unicode.L, unicode.Nd), strings.ContainsRune("-_.", r):
 		case unicode.Is(unicode.M, r) && i > 0:

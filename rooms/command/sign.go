@@ -21,8 +21,6 @@ const (
 	// slips are what else stands on the slash's key, on one half of the world's
 	// keyboards or the other.
 	slips = "67?.:-&"
-	// empty signs are no white space and yet show nothing.
-	empty = "\u2800\U0001d159\U00013441\U00013442"
 )
 
 // maxLead is how many signs may stand before a slash for the line to be looked at
@@ -201,11 +199,11 @@ func unseen(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r <= ' ' || r == 0x7f
 	}
-	return strings.ContainsRune(empty, r) || rooms.Clean(string(r)) == ""
+	return rooms.Clean(string(r)) == ""
 }
 
 // blank reports whether a character separates words.
-func blank(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(empty, r) }
+func blank(r rune) bool { return rooms.Blank(r) }
 
 // first returns where the first character stands that is seen, and that
 // character, narrowed; the end of s and 0 if there is none.

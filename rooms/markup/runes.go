@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sotto/rooms"
 )
 
 // none stands for the character before the first or after the last.
@@ -29,7 +31,9 @@ func after(line string, i int) rune {
 
 func oneOf(r rune, ascii string) bool { return r >= 0 && strings.ContainsRune(ascii, r) }
 
-func space(r rune) bool { return r == ' ' || r == '\t' || unicode.Is(unicode.Zs, r) }
+// space reports whether nothing is to be seen of r: what marks that alone would be
+// a message without a sign in it.
+func space(r rune) bool { return rooms.Blank(r) }
 
 // letter reports whether r is a letter, mark or number of any script.
 func letter(r rune) bool {

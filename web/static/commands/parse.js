@@ -6,20 +6,18 @@
 // sent as text could publish what was meant for one person. What is read is what
 // would be shown; see the package's comment.
 
-import { clean } from "../text/clean.js";
+import { BLANK, clean } from "../text/clean.js";
 import { commands } from "./table.js";
 
 // Signs that begin a line; see sign.go.
 const LIKE_SLASH = "⁄∕⧸╱⟋〳㇓⁁";
 const LIKE_BACKSLASH = "\\∖⧵⧹╲⟍";
 const SLIPS = "67?.:-&";
-const EMPTY = "\u2800\u{1d159}\u{13441}\u{13442}";
 const MAX_LEAD = 64; // signs before a slash
 const MAX_WORD = 64; // UTF-16 units that are looked at for a name
 const whispering = ["msg", "reply"];
 const confiding = ["ignore", "unignore", "join", ...whispering];
 
-const BLANK = `[\\p{White_Space}${EMPTY}]`;
 const leading = new RegExp(`^${BLANK}+`, "u");
 const trailing = new RegExp(`${BLANK}+$`, "u");
 const blank = new RegExp(BLANK, "u");
@@ -132,7 +130,7 @@ function almost(line) {
 
 // unseen says whether a character shows nothing where there is none for it to act on.
 function unseen(c) {
-  return c < "\u0080" ? c <= " " || c === "\u007f" : EMPTY.includes(c) || clean(c) === "";
+  return c < "\u0080" ? c <= " " || c === "\u007f" : clean(c) === "";
 }
 
 // first returns where the first character stands that is seen, and that character

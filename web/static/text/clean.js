@@ -9,9 +9,12 @@ const TOPIC_BYTES = 240;
 
 const BREAK = /[\r\v\f\u0085\u2028\u2029]/;
 const CONTROL = /[\u0080-\u009f\u001b]/;
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u{e0000}-\u{e0fff}]/u;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u{16fe4}\u{e0000}-\u{e0fff}]/u;
 const MARK = /\p{M}/u;
-const SPACE = /\p{White_Space}/u;
+const EMPTY = "\u2800\u{1d159}\u{13441}\u{13442}"; // show nothing and take their room
+// BLANK is a class of characters where nothing is to be seen.
+export const BLANK = `[\\p{White_Space}${EMPTY}]`;
+const SPACE = new RegExp(BLANK, "u");
 const joiner = (c) => c === "\u200c" || c === "\u200d";
 const variation = (c) => c === "\ufe0e" || c === "\ufe0f";
 
@@ -133,8 +136,9 @@ function trimBlank(text) {
 // An expression for that, /x+$/, looks through every row of x again for each x.
 export function within(text, ends) {
   let end = text.length;
-  while (end > 0 && ends.test(text[end - 1])) end--;
+  let c;
+  while (end > 0 && ends.test(c = text.slice(text.codePointAt(end - 2) > 0xffff ? end - 2 : end - 1, end))) end -= c.length;
   let start = 0;
-  while (start < end && ends.test(text[start])) start++;
+  while (start < end && ends.test(c = String.fromCodePoint(text.codePointAt(start)))) start += c.length;
   return [start, end];
 }

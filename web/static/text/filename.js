@@ -1,11 +1,12 @@
 // Under which name a file may be saved, whatever its sender proposed. The twin of
 // rooms.CleanFileName in Go, whose comment is the definition.
 
-import { cleanTopic, within } from "./clean.js";
+import { BLANK, cleanTopic, within } from "./clean.js";
 import { byteLength } from "../net/protocol.js";
 
 const NAME_BYTES = 120;
 const NAMELESS = "file";
+const TAIL = new RegExp(`[.]|${BLANK}`, "u"); // what a name does not end with
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9])(\.|$)/i; // what Windows takes for one
 
 // cleanFileName returns one line, no folder, not hidden, nothing that a file
@@ -34,7 +35,7 @@ function once(proposed) {
 
 function trim(name) {
   const rest = name.replace(/^[-. ]+/, "");
-  return rest.slice(0, within(rest, /[.\p{White_Space}]/u)[1]);
+  return rest.slice(0, within(rest, TAIL)[1]);
 }
 
 // cut returns at most so many bytes of a text, whole characters.

@@ -35,8 +35,9 @@ function words({ text, blocks, items, lines }) {
 const FENCE = /^ {0,3}(`{3,})/;
 const LANG = /^[0-9A-Za-z+#._-]{0,32}$/;
 const ITEM_MARKER = /^([-*]|[0-9]{1,3}\.) (?! )/;
-// Something that is neither ASCII punctuation nor white space: a drawing has none.
-const TELLING = /[^!-/:-@[-`{-~\t\p{Zs}]/u;
+// Something that is neither ASCII punctuation nor shows nothing (BLANK of clean.js,
+// which comes later): a drawing has none.
+const TELLING = /[^!-/:-@[-`{-~\t\p{Zs}\u2800\u{1d159}\u{13441}\u{13442}]/u;
 
 function parseBlocks(lines, depth) {
   const builder = new Builder();
@@ -397,8 +398,9 @@ function isASCII(c) {
   return c < "\u0080";
 }
 
+// By BLANK of clean.js, too.
 function isSpace(c) {
-  return /^[\t\p{Zs}]$/u.test(c);
+  return /^[\t\p{Zs}\u2800\u{1d159}\u{13441}\u{13442}]$/u.test(c);
 }
 
 function isLetter(c) {

@@ -11,7 +11,7 @@ const MAX_COLUMNS = 16;
 
 const SHAPE = /^[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/u;
 // Invisible letters and marks, and the old letters of Hangul, which RFC 8264 bars.
-const BARRED = /[\p{Default_Ignorable_Code_Point}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\p{Surrogate}]/u;
+const BARRED = /[\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}\u{16fe4}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\p{Surrogate}]/u;
 const OVERMARKED = /\p{M}{4}/u;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
 

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -389,6 +390,29 @@ func TestBuried(t *testing.T) {
 		line, name := Buried(v.Text)
 		if v.Want == nil && line != 0 || v.Want != nil && (line != v.Want.Line || name != v.Want.Name) {
 			t.Errorf("Buried(%q) is %d, %q, want %v", v.Text, line, name, v.Want)
+		}
+	}
+}
+
+// What a hand that misses the slash makes of a whisper is found, and ordinary talk is
+// none.
+func TestSlips(t *testing.T) {
+	var vectors []struct {
+		Text string
+		Want []string
+	}
+	behaviour.Read(t, "slips", &vectors)
+	for _, v := range vectors {
+		if have := Slips(v.Text); !slices.Equal(have, v.Want) {
+			t.Errorf("Slips(%q) is %q, want %q", v.Text, have, v.Want)
+		}
+		in := Parse(v.Text)
+		_, said := in.(Say)
+		for here, refused := range map[bool]bool{true: len(v.Want) > 0, false: slices.Contains(v.Want, "")} {
+			got := ParseAmong(v.Text, func(string) bool { return here })
+			if want := Input(Problem{Reason: Almost}); said && refused && got != want || (!said || !refused) && got != in {
+				t.Errorf("%q is %#v where everybody is here: %t", v.Text, got, here)
+			}
 		}
 	}
 }

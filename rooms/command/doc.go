@@ -19,8 +19,11 @@
 //     a command's own words; a whispered text stays as it is.
 //   - A line that can only have been meant as a command, with a sign before its
 //     slash, another in its place or one that looks like it, is a [Problem].
+//   - So is, where it is known who is here, what a hand that misses the slash makes
+//     of a whisper to one of them: "!msg anna hi" (see [ParseAmong]). "msg anna hi"
+//     is ordinary talk.
 //   - "//text" says "/text".
-//   - Only the first line that is not blank is looked at: a later one may begin
+//   - Else only the first line that is not blank is looked at: a later one may begin
 //     with a slash.
 //   - Anything else is speech, unchanged.
 package command

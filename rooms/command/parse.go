@@ -29,6 +29,21 @@ func Parse(line string) Input {
 	return Say{Text: line}
 }
 
+// ParseAmong is Parse where it is known whether somebody is called a name: what may
+// have been meant for one person who is here is not said (see [Slips]).
+func ParseAmong(line string, here func(nick string) bool) Input {
+	in := Parse(line)
+	if _, said := in.(Say); !said {
+		return in
+	}
+	for _, nick := range Slips(line) {
+		if nick == "" || here(nick) {
+			return Problem{Reason: Almost}
+		}
+	}
+	return in
+}
+
 // indent keeps the white space of what stands before a slash.
 func indent(r rune) rune {
 	if unicode.IsSpace(r) {

@@ -21,6 +21,9 @@ const (
 	// slips are what else stands on the slash's key, on one half of the world's
 	// keyboards or the other.
 	slips = "67?.:-&"
+	// near are those that a hand strikes which misses the slash, wherever it is. They
+	// begin ordinary talk as well, so it matters what comes behind them.
+	near = `!?.,:;'"&%=+-()|§¿¡´\678`
 )
 
 // maxLead is how many signs may stand before a slash for the line to be looked at
@@ -116,6 +119,65 @@ func confided(line string) string {
 		}
 	}
 	return ""
+}
+
+// Slips returns who may have been meant to read a line of what is speech by [Parse]: a
+// sign or two that are not quotation marks around it, at once the very name of a
+// command for one person, and a name; "" is whoever a reply would be for. If somebody
+// here goes by one of these names, nobody else should read it.
+func Slips(text string) (nicks []string) {
+	for line := range strings.SplitSeq(breaks.Replace(text), "\n") {
+		if nick, ok := slip(line); ok {
+			nicks = append(nicks, nick)
+		}
+	}
+	return nicks
+}
+
+// maxSlip is how many keys a hand strikes in place of one.
+const maxSlip = 2
+
+func slip(line string) (nick string, ok bool) {
+	line = settled(line)
+	signs := 0
+	var sign rune
+	for i, r := range line {
+		if unseen(r) && (signs == 0 || !blank(r)) {
+			continue
+		}
+		if r = narrow(r); signs == maxSlip || !strings.ContainsRune(near, r) {
+			line = line[i:]
+			break
+		}
+		sign = r
+		signs++
+	}
+	name, rest := cutWord(line)
+	rest = strings.TrimLeftFunc(rest, unseen)
+	entry, _ := Lookup(syntax(name))
+	if signs == 0 || rest == "" || !slices.Contains(whispering, entry.Name) || quoted(sign, rest) {
+		return "", false
+	}
+	if entry.Args[0].Kind != Member {
+		return "", true
+	}
+	typed, _ := cutWord(rest)
+	nick = bareName(typed)
+	return nick, nick != ""
+}
+
+// quoted reports whether a sign opens what is closed again behind it, at the end of a
+// word.
+func quoted(sign rune, rest string) bool {
+	closing, opens := map[rune]rune{'\'': '\'', '"': '"', '(': ')'}[sign]
+	for i, r := range rest {
+		if opens && r == closing {
+			if next, _ := utf8.DecodeRuneInString(rest[i+1:]); !unicode.In(next, unicode.L, unicode.Nd) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Addressee returns the name of somebody here to whom a line is to go alone, though

@@ -24,7 +24,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	if l.in == nil {
 		return l.submitFront(ctx, line)
 	}
-	switch in := command.Parse(line).(type) {
+	switch in := command.ParseAmong(line, l.in.here).(type) {
 	case command.Say:
 		return l.put(ctx, line, says(in.Text))
 	case command.Me:

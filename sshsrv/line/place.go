@@ -101,6 +101,12 @@ func (p *place) named(nick string) (rooms.Member, rooms.Found) {
 	return p.members[i], found
 }
 
+// here reports whether somebody, or more than one, is meant by a name.
+func (p *place) here(nick string) bool {
+	_, found := p.named(nick)
+	return found != rooms.NoneFound
+}
+
 // privacyLines says what is held, and what never was.
 func privacyLines(fields []rooms.HeldField, never []string) string {
 	var b strings.Builder

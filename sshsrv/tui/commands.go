@@ -16,7 +16,7 @@ import (
 // submit carries out what was typed and reports whether it is done with; if
 // not, the text stays in the composer.
 func (s *Screen) submit(text string) (tea.Cmd, bool) {
-	switch in := command.Parse(text).(type) {
+	switch in := command.ParseAmong(text, s.here).(type) {
 	case command.Blank:
 		return nil, true
 	case command.Say:
@@ -145,6 +145,12 @@ func (s *Screen) send(text string, op func(id string) rooms.Op) {
 		s.sent[id] = text
 	}
 	s.ask(op(id))
+}
+
+// here reports whether somebody in this room, or more than one, is meant by a name.
+func (s *Screen) here(nick string) bool {
+	_, found := s.roster.named(nick)
+	return found != rooms.NoneFound
 }
 
 // member finds somebody here by name, or tells why not.

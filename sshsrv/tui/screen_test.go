@@ -63,6 +63,7 @@ func TestMistakesAreKept(t *testing.T) {
 		"/hlep":                "did you mean /help?",
 		"⁄msg brave-lynx psst": "almost a command",
 		"> /msg brave-lynx x":  "almost a command",
+		"!msg Brave-Lynx psst": "almost a command",
 		"/nick":                "/nick needs",
 		"/msg nobody psst":     "Nobody here is called that",
 		"/msg quiet-otter me":  "That is you",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begins, buried, complete, parse, speech } from "../static/commands/parse.js";
+import { begins, buried, complete, parse, slips, speech } from "../static/commands/parse.js";
 import { commanding } from "../static/room/draft.js";
 import { script } from "./behaviour.mjs";
 
@@ -26,6 +26,13 @@ test("what is not for all is found below the first line", () => {
   for (const { text, want } of script("buried")) {
     assert.deepEqual(buried(text), want, JSON.stringify(text));
     if (want) assert.ok(commanding(text), JSON.stringify(text));
+  }
+});
+
+test("what a hand makes of a whisper that misses the slash is found", () => {
+  for (const { text, want } of script("slips")) {
+    assert.deepEqual(slips(text), want, JSON.stringify(text));
+    if (want.length > 0) assert.ok(commanding(text), JSON.stringify(text));
   }
 });
 

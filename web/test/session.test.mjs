@@ -76,6 +76,8 @@ test("what can't be done is said, and nothing is sent", async () => {
     ["/join ä", /Do you mean \/join a\?/],
     ["/join комната", /A room’s name is made of/],
     ["/join моя комната", /A room’s name is made of/],
+    ["!msg Quiet-Otter psst", /almost a command/],
+    ["hello\n;reply psst", /almost a command/],
     ["hello\n/msg quiet-otter psst", /Line 2 begins with \/msg/],
     ["/me waves\n/reply psst", /Line 2 begins with \/reply/],
     ["/ignore low-fern", /can’t ignore yourself/],

@@ -13,11 +13,14 @@ import { commands } from "./table.js";
 const LIKE_SLASH = "⁄∕⧸╱⟋〳㇓⁁";
 const LIKE_BACKSLASH = "\\∖⧵⧹╲⟍";
 const SLIPS = "67?.:-&";
+const NEAR = "!?.,:;'\"&%=+-()|§¿¡´\\678"; // what is struck by a hand that misses the slash
+const MAX_SLIP = 2; // of these
 const MAX_LEAD = 64; // signs before a slash
 const MAX_WORD = 64; // UTF-16 units that are looked at for a name
 const whispering = ["msg", "reply"];
 const confiding = ["ignore", "unignore", "join", ...whispering];
 
+const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 const leading = new RegExp(`^${BLANK}+`, "u");
 const trailing = new RegExp(`${BLANK}+$`, "u");
 const blank = new RegExp(BLANK, "u");
@@ -63,12 +66,46 @@ export function speech(text) {
  */
 export function buried(text) {
   let begun = false;
-  for (const [i, typed] of text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/).entries()) {
+  for (const [i, typed] of text.split(BREAKS).entries()) {
     const name = confided(typed);
     if (name && begun) return { line: i + 1, name };
     begun ||= first(settled(typed)).sign !== "";
   }
   return null;
+}
+
+/**
+ * slips returns who may have been meant to read a line of what is speech by parse: a
+ * sign or two that are not quotation marks around it, at once the very name of a
+ * command for one person, and a name; "" is whoever a reply would be for.
+ */
+export function slips(text) {
+  return text.split(BREAKS).map((line) => slip(settled(line))).filter((nick) => nick !== null);
+}
+
+function slip(line) {
+  let at = 0;
+  let sign = "";
+  let signs = 0;
+  for (const c of line) {
+    if (!unseen(c) || (signs > 0 && blank.test(c))) {
+      if (signs === MAX_SLIP || !NEAR.includes(narrow(c))) break;
+      sign = narrow(c);
+      signs++;
+    }
+    at += c.length;
+  }
+  const [name, behind] = cutWord(line.slice(at));
+  const rest = behind.slice(first(behind).at);
+  const entry = lookup(syntax(name));
+  if (signs === 0 || rest === "" || !whispering.includes(entry?.name) || quoted(sign, rest)) return null;
+  return entry.args[0].kind === "member" ? bareName(cutWord(rest)[0]) || null : "";
+}
+
+// quoted says whether a sign opens what is closed again behind it, at the end of a word.
+function quoted(sign, rest) {
+  const closing = { "'": /'(?![\p{L}\p{Nd}])/u, '"': /"(?![\p{L}\p{Nd}])/u, "(": /\)(?![\p{L}\p{Nd}])/u }[sign];
+  return closing !== undefined && closing.test(rest);
 }
 
 // confided returns the command that a line is, or a slip away from being, if what
@@ -196,8 +233,7 @@ function read(entry, rest) {
       }
       case "member":
       case "ignored":
-        while (before.test(value)) value = value.replace(before, "");
-        value = value.replace(beside, "");
+        value = bareName(value);
         break;
       case "command":
         value = lower(withoutPrefix(syntax(value), "/"));
@@ -225,6 +261,12 @@ function read(entry, rest) {
   }
   if (rest.replace(leading, "")) return problem(entry.name, "extra", "");
   return { kind: "call", name: entry.name, args };
+}
+
+// bareName is the name in a word that somebody is named by.
+function bareName(word) {
+  while (before.test(word)) word = word.replace(before, "");
+  return word.replace(beside, "");
 }
 
 function unknown(name) {

@@ -1,7 +1,7 @@
 // What typed commands do: each becomes an op, or asks something of the page. Knows
 // no DOM; the session lends it what it can do.
 
-import { buried, lookup, parse, usage } from "./parse.js";
+import { buried, lookup, parse, slips, usage } from "./parse.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
 import { foldRoomName } from "../net/protocol.js";
@@ -33,6 +33,9 @@ export class Calls {
     const input = parse(line);
     switch (input.kind) {
       case "say":
+        for (const nick of slips(line)) {
+          if (nick === "" || await this.#here(nick)) return this.#text("problem.almost");
+        }
         return this.#stay.say({ t: "say", text: input.text, re: re || undefined });
       case "blank":
         return "";
@@ -66,6 +69,12 @@ export class Calls {
     const { index, several } = named(people.map(({ nick }) => nick), typed);
     if (index === undefined) return this.#text(several ? "severalCalled" : nobody, typed);
     return use(people[index]);
+  }
+
+  // here promises whether somebody in this room, or more than one, is meant by a name.
+  async #here(typed) {
+    const nobody = await this.#member(typed, () => "");
+    return nobody !== this.#text("nobodyCalled", typed);
   }
 
   // another says whether somebody took their name while the line was written, or is

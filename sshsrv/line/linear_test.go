@@ -415,10 +415,14 @@ func TestLongLineIsAskedAbout(t *testing.T) {
 		bob := p.guest("bob")
 		time.Sleep(doorWait)
 		p.types(strings.Repeat("words and words ", 300), "\r")
-		if all := strings.Join(p.lines(), " "); !strings.Contains(all, "S: send in 2 parts") {
+		if all := strings.Join(p.lines(), " "); !strings.Contains(all, "Ctrl-S: in 2 parts") {
 			t.Fatalf("nothing is asked:\n%s", all)
 		}
-		p.types("s")
+		p.types("so")
+		if got := texts(bob); len(got) != 0 {
+			t.Errorf("a sentence that was begun without looking answers")
+		}
+		p.types("\x13")
 		if got := texts(bob); len(got) != 2 {
 			t.Errorf("bob got %d messages", len(got))
 		}

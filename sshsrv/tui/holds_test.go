@@ -74,7 +74,7 @@ func TestScreenHoldsSoMuch(t *testing.T) {
 	s := inRoom(t, 300, 100, colorprofile.TrueColor)
 	for i := range 300 {
 		s.do(tea.PasteMsg{Content: strings.Repeat(fmt.Sprint("p", i), 800)})
-		s.types("k")
+		s.types("ctrl+k")
 		s.do(cut)
 		s.says(you, strings.Repeat(fmt.Sprint("s", i), 900))
 		if bytes, spare := s.Holds(); bytes > MaxHolds || spare > bytes {

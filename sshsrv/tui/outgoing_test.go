@@ -156,7 +156,7 @@ func TestBuriedWhisperIsAskedAbout(t *testing.T) {
 	s := plainRoom(t)
 	s.do(tea.PasteMsg{Content: "hello\n/msg brave-lynx secret"})
 	s.types("enter", "enter")
-	s.shows("Line 2 begins with /msg", "say it all the same", "go on editing")
+	s.shows("Line 2 begins with /msg", "say anyway", "go on editing")
 	if ops := s.said(); len(ops) > 0 {
 		t.Errorf("said %q", ops)
 	}
@@ -312,7 +312,7 @@ func TestNoticesAreTrue(t *testing.T) {
 	s = plainRoom(t)
 	s.types("ctrl+c")
 	s.do(tea.PasteMsg{Content: strings.Repeat("long\n", 100)})
-	s.shows("send in 3 parts", "keep to shorten", "leave out")
+	s.shows("in 3 parts", "shorten it", "leave out")
 }
 
 // What was to be answered is not any more once something was said, to all or to one.

@@ -558,8 +558,11 @@ func TestEveryAnswerIsShown(t *testing.T) {
 	for _, size := range []struct{ width, height int }{{20, 6}, {40, 12}, {80, 24}} {
 		s := inRoom(t, size.width, size.height, colorprofile.ASCII)
 		s.do(tea.PasteMsg{Content: strings.Repeat("a line of a log\n", 400)[:16*390]})
-		s.shows("Too long", "S send in 10 parts", "K keep to shorten", "Esc leave out")
+		s.shows("Too long", "Ctrl-S in 10 parts", "Ctrl-K shorten it", "Esc leave out")
 		s.types("esc")
 		s.shows("Ctrl-Y")
+		s.do(tea.PasteMsg{Content: "hello\n/msg brave-lynx secret"})
+		s.types("enter")
+		s.shows("Line 2", "Ctrl-S say anyway", "Esc go on editing")
 	}
 }

@@ -26,7 +26,7 @@ func BenchmarkPasteOf3000Lines(b *testing.B) {
 	for b.Loop() {
 		c := New(nil)
 		c.Paste(text)
-		play(c, "k")
+		play(c, "C-k")
 		c.View(80, MaxRows)
 	}
 }

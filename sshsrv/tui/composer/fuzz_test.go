@@ -52,7 +52,7 @@ func run(t *testing.T, c *Composer, script []byte, check func(step string)) {
 			c.View(3+arg%40, 1+arg%9)
 		case 4:
 			step = "special"
-			did = c.Key(press([]string{"Tab", "S-Tab", "Esc", "s", "k", "C-g"}[arg%6]))
+			did = c.Key(press([]string{"Tab", "S-Tab", "Esc", "C-s", "C-k", "C-g"}[arg%6]))
 		default:
 			step = chords[arg%len(chords)]
 			chord := name.Replace(step)

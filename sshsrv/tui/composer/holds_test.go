@@ -51,11 +51,11 @@ func checkHolds(t *testing.T, c *Composer, step string) {
 func TestHolds(t *testing.T) {
 	for name, fill := range map[string]func(c *Composer, n int){
 		"typing":   func(c *Composer, n int) { play(c, "word Enter") },
-		"pasting":  func(c *Composer, n int) { c.Paste(strings.Repeat("pasted ", 500)); c.Key(press("k")) },
+		"pasting":  func(c *Composer, n int) { c.Paste(strings.Repeat("pasted ", 500)); c.Key(press("C-k")) },
 		"cutting":  func(c *Composer, n int) { c.Paste(strings.Repeat("cut ", 900)); play(c, "C-u") },
 		"undoing":  func(c *Composer, n int) { c.Paste(strings.Repeat("x", 3900)); play(c, "C-u C-_ C-_") },
 		"sending":  func(c *Composer, n int) { c.Paste(strings.Repeat("x", 3900-n)); play(c, "Enter") },
-		"lines":    func(c *Composer, n int) { c.Paste(strings.Repeat("\n", 3900)); c.Key(press("k")); c.View(20, 5) },
+		"lines":    func(c *Composer, n int) { c.Paste(strings.Repeat("\n", 3900)); c.Key(press("C-k")); c.View(20, 5) },
 		"yanking":  func(c *Composer, n int) { c.Paste("a"); play(c, "C-u C-y C-y C-u") },
 		"changing": func(c *Composer, n int) { c.Paste(strings.Repeat("y", 3000+n)); play(c, "Enter Up a Up b Up c Up d") },
 		"refusing": func(c *Composer, n int) { c.Paste(strings.Repeat("long ", 10_000)); play(c, "Esc") },

@@ -57,17 +57,18 @@ func (o *Overflow) Question() string {
 }
 
 // Choices says what can be done, the least harmful last. Each fits the narrowest
-// screen.
+// screen. None is a letter, which may be the first of a sentence that somebody types
+// without looking.
 func (o *Overflow) Choices() []Choice {
 	var choices []Choice
 	if o.Buried != "" {
-		choices = append(choices, Choice{"Ctrl-S", "say it all the same"})
+		choices = append(choices, Choice{"Ctrl-S", "say anyway"})
 	}
 	if o.Messages > 0 {
-		choices = append(choices, Choice{"S", fmt.Sprintf("send in %d parts", o.Messages)})
+		choices = append(choices, Choice{"Ctrl-S", fmt.Sprintf("in %d parts", o.Messages)})
 	}
 	if o.Pasted {
-		return append(choices, Choice{"K", "keep to shorten"}, Choice{"Esc", "leave out"})
+		return append(choices, Choice{"Ctrl-K", "shorten it"}, Choice{"Esc", "leave out"})
 	}
 	return append(choices, Choice{"Esc", "go on editing"})
 }
@@ -109,15 +110,13 @@ func TooLong(bytes int) Refused {
 func (c *Composer) answer(key string) Action {
 	o := c.overflow
 	switch key {
-	case "ctrl+s": // no letter, which may be the next message's first
-		if o.Buried == "" {
-			return Ask{}
+	case "ctrl+s":
+		if o.Buried != "" {
+			text := rooms.Clean(string(c.text))
+			c.overflow = nil
+			c.finish(text)
+			return Submit{text}
 		}
-		text := rooms.Clean(string(c.text))
-		c.overflow = nil
-		c.finish(text)
-		return Submit{text}
-	case "s", "S":
 		if o.Messages == 0 {
 			return Ask{}
 		}
@@ -128,7 +127,7 @@ func (c *Composer) answer(key string) Action {
 		c.overflow = nil
 		c.finish(whole)
 		return Parts{split(whole)}
-	case "k", "K":
+	case "ctrl+k":
 		if o.Pasted {
 			c.insert(o.text, alone)
 		}

@@ -62,17 +62,18 @@ func TestPasteOverTheLimitAsks(t *testing.T) {
 		want        Action
 		left        string // "PASTE" stands for what was pasted
 	}{
-		{lines, "s", Parts{split("before" + lines)}, "|"},
-		{lines, "k", Edited{}, "beforePASTE|"},
+		{lines, "C-s", Parts{split("before" + lines)}, "|"},
+		{lines, "C-k", Edited{}, "beforePASTE|"},
 		{lines, "Esc", Refused{"Left out. Ctrl-Y brings it back."}, "before|"},
 		{lines, "C-c C-y", Edited{}, "beforePASTE|"},
 		{lines, "x", Ask{}, "before|"},
+		{lines, "s o S p a r k K", Ask{}, "before|"}, // begun without looking
 		{lines, "Enter", Ask{}, "before|"},
-		{lines, "k Enter", Ask{}, "beforePASTE|"},
-		{lines, "k Enter Esc", Edited{}, "beforePASTE|"},
-		{lines, "k C-_", Edited{}, "before|"},
-		{lines, "k Enter s", Parts{split("before" + lines)}, "|"},
-		{strings.Repeat("a line\n", 2999) + "the end", "s", Ask{}, "before|"},
+		{lines, "C-k Enter", Ask{}, "beforePASTE|"},
+		{lines, "C-k Enter Esc", Edited{}, "beforePASTE|"},
+		{lines, "C-k C-_", Edited{}, "before|"},
+		{lines, "C-k Enter C-s", Parts{split("before" + lines)}, "|"},
+		{strings.Repeat("a line\n", 2999) + "the end", "C-s", Ask{}, "before|"},
 	} {
 		c := put("before|")
 		if _, asks := c.Paste(test.paste).(Ask); !asks {
@@ -92,7 +93,7 @@ func TestTwoPastesOverTheLimitAreOne(t *testing.T) {
 	c := New(nil)
 	c.Paste(strings.Repeat("a\n", 50))
 	c.Paste(strings.Repeat("b\n", 50))
-	play(c, "k")
+	play(c, "C-k")
 	if got, want := c.Text(), strings.Repeat("a\n", 50)+strings.Repeat("b\n", 50); got != want {
 		t.Errorf("%q", got)
 	}
@@ -113,7 +114,7 @@ func TestCommandsAreNeverSplit(t *testing.T) {
 		if n := c.Overflow().Messages; n != 0 {
 			t.Errorf("%q: a whisper is offered as %d messages", begun, n)
 		}
-		if _, asks := play(c, "s").(Ask); !asks {
+		if _, asks := play(c, "C-s").(Ask); !asks {
 			t.Errorf("%q: a whisper was split", begun)
 		}
 	}

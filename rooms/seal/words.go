@@ -24,22 +24,37 @@ const PassphraseWords = 7
 
 // ParsePassphrase reads words as somebody typed them: capitals, commas, hyphens and
 // more spaces are taken as what they stand for. What is not on the list is refused
-// with the nearest word that is, since a slip would lead into another, empty room.
+// with the nearest word that is, since a slip would lead into another, empty room. The
+// error is a *[WrongWord], or a sentence on how many there are.
 func ParsePassphrase(typed string) (words string, err error) {
-	all := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(typed)), func(r rune) bool { return !unicode.IsLetter(r) })
+	all := PassphraseFields(typed)
 	for i, word := range all {
-		if _, known := slices.BinarySearch(wordList(), word); known {
-			continue
+		if _, known := slices.BinarySearch(wordList(), word); !known {
+			return "", &WrongWord{Number: i + 1, Near: nearestWord(word)}
 		}
-		if near := nearestWord(word); near != "" {
-			return "", fmt.Errorf("word %d is none of the list; did you mean %q?", i+1, near)
-		}
-		return "", fmt.Errorf("word %d is none of the list", i+1)
 	}
 	if len(all) != PassphraseWords {
 		return "", fmt.Errorf("a room that is opened by words has %d of them; these are %d", PassphraseWords, len(all))
 	}
 	return strings.Join(all, " "), nil
+}
+
+// PassphraseFields are the words that somebody typed, of the list or not.
+func PassphraseFields(typed string) []string {
+	return strings.FieldsFunc(strings.ToLower(norm.NFKC.String(typed)), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// WrongWord is a word that opens nothing, since it is none of the list.
+type WrongWord struct {
+	Number int    // which of them it is, from 1
+	Near   string // the nearest word that is; empty for none
+}
+
+func (w *WrongWord) Error() string {
+	if w.Near == "" {
+		return fmt.Sprintf("word %d is none of the list", w.Number)
+	}
+	return fmt.Sprintf("word %d is none of the list; did you mean %q?", w.Number, w.Near)
 }
 
 // nearestWord is the first word of the list with the fewest slips, two at most, or

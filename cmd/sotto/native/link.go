@@ -50,6 +50,17 @@ func tidyLink(pasted string) (link string, cut int) {
 	return "", cut
 }
 
+// linkBegun reports whether a line can be the beginning of a link into a sealed room:
+// its key is too short, or does not begin in it.
+func linkBegun(line string) bool {
+	link, cut := tidyLink(line)
+	if link != "" {
+		return false
+	}
+	_, address, found := strings.Cut(line, "://")
+	return cut > 0 || found && !strings.Contains(address, "/r/") && !strings.Contains(address, "#")
+}
+
 // fromScheme is what is left of a text from its first scheme on.
 func fromScheme(text string) string {
 	at := max(strings.Index(text, "://"), 0)

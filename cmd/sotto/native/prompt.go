@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/muesli/cancelreader"
@@ -12,6 +13,10 @@ import (
 // maxPrompt is how much is typed into a prompt at most, in bytes: a link with room
 // to spare.
 const maxPrompt = 4 << 10
+
+// atOnce is how soon behind a line's end comes what was pasted with it; no hand types
+// the next line as soon.
+const atOnce = 50 * time.Millisecond
 
 // readLine reads one line and not a byte more: what follows is for the room. The
 // end of input is the end of a line. It ends when ctx does, with errGivenUp.
@@ -42,18 +47,43 @@ const (
 	pasteEnds   = "\x1b[201~"
 )
 
-// readHidden reads one line; at a terminal it asks for it, and what is typed is not shown.
-func readHidden(ctx context.Context, from, prompts *os.File, prompt string) (string, error) {
-	if !isTerminal(from, prompts) {
-		return readLine(ctx, from)
+// A question asks for a secret, until it is answered or whoever is asked gives up.
+type question struct {
+	prompt string
+	// begun reports whether a line can be the beginning of an answer: what was pasted
+	// with it is the rest.
+	begun func(line string) bool
+	// hear takes an answer, and returns what to ask instead if it is none.
+	hear func(line string) (again string, err error)
+}
+
+// put asks. From what is no terminal it reads one line. The error is a sentence.
+func (q question) put(ctx context.Context, from, prompts *os.File) error {
+	asks := isTerminal(from, prompts)
+	for prompt := q.prompt; ; {
+		var line string
+		var err error
+		if asks {
+			line, err = readSecret(ctx, from, prompts, prompt, q.begun)
+		} else {
+			line, err = readLine(ctx, from)
+		}
+		if err != nil {
+			return err
+		}
+		if prompt, err = q.hear(line); err == nil || !asks {
+			return err
+		}
+		fmt.Fprintf(prompts, "sotto: %v\n", err)
 	}
-	return readSecret(ctx, from, prompts, prompt)
 }
 
 // readSecret reads a line that a terminal does not show. It asks once that is so:
 // whoever waits for the prompt pastes at once. It has the keys of a line itself, so
-// that however it ends the terminal is as it was.
-func readSecret(ctx context.Context, from, prompts *os.File, prompt string) (string, error) {
+// that however it ends the terminal is as it was. A line that is only begun takes the
+// next one with it, if that is there at once: not every terminal marks what is pasted.
+// The end of input is errGivenUp.
+func readSecret(ctx context.Context, from, prompts *os.File, prompt string, begun func(line string) bool) (string, error) {
 	before, err := term.MakeRaw(from.Fd())
 	if err != nil {
 		return "", errGivenUp
@@ -62,9 +92,28 @@ func readSecret(ctx context.Context, from, prompts *os.File, prompt string) (str
 	defer func() { _ = term.Restore(from.Fd(), before) }() // fails only when it is gone
 	fmt.Fprint(prompts, prompt+"\x1b[?2004h")              // pastes are told from keys
 	defer fmt.Fprint(prompts, "\x1b[?2004l")
-	var line secretLine
-	if err = readBytes(ctx, from, line.take); line.interrupted {
+	reading, stop := context.WithCancel(ctx)
+	defer stop()
+	line, ended := secretLine{}, false
+	var lull *time.Timer
+	err = readBytes(reading, from, func(b byte) bool {
+		if lull != nil {
+			lull.Stop()
+			lull = nil
+			line.add('\n')
+		}
+		ended = line.take(b)
+		if ended && !line.interrupted && begun(string(line.text)) {
+			lull = time.AfterFunc(atOnce, stop)
+			return false
+		}
+		return ended
+	})
+	switch {
+	case line.interrupted, !ended:
 		err = errGivenUp
+	case ctx.Err() == nil:
+		err = nil // nothing came at once
 	}
 	return string(line.text), err
 }
@@ -100,9 +149,9 @@ func (l *secretLine) take(b byte) (done bool) {
 		l.add('\n')
 	case l.pasting:
 		l.add(b)
-	case b == '\r', b == '\n', b == ctrlD:
+	case b == '\r', b == '\n', b == ctrlD && len(l.text) > 0:
 		return true
-	case b == ctrlC:
+	case b == ctrlC, b == ctrlD:
 		l.interrupted = true
 		return true
 	case b == backspace, b == ctrlH:

@@ -2,10 +2,12 @@ package native
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"sotto/rooms/seal"
@@ -83,25 +85,73 @@ func (v Visit) ask(ctx context.Context, host, fingerprint string) (yes bool, err
 }
 
 // ReadAddress reads an address from the first line of in, and not a byte more. At
-// a terminal it asks for it, and what is typed is not shown.
-func ReadAddress(ctx context.Context, in, prompts *os.File) (Address, error) {
-	line, err := readHidden(ctx, in, prompts, "The link (it is not shown): ")
-	if err != nil {
-		return Address{}, err
-	}
-	return ParseAddress(line)
+// a terminal it asks for it until it is one, and what is typed is not shown.
+func ReadAddress(ctx context.Context, in, prompts *os.File) (a Address, err error) {
+	const prompt = "The link (it is not shown): "
+	err = question{prompt, linkBegun, func(line string) (again string, err error) {
+		a, err = ParseAddress(line)
+		return prompt, err
+	}}.put(ctx, in, prompts)
+	return a, err
 }
 
-// ReadWords asks for the words that open a sealed room, and returns its secret. From
-// what is no terminal it reads one line. The error is a sentence.
+// ReadWords asks for the words that open a sealed room, and returns its secret. A word
+// that is none is asked for anew, and the others are kept. From what is no terminal it
+// reads one line. The error is a sentence.
 func ReadWords(ctx context.Context, in, prompts *os.File) (seal.Secret, error) {
-	typed, err := readHidden(ctx, in, prompts, fmt.Sprintf("The %d words (they are not shown): ", seal.PassphraseWords))
-	if err != nil {
+	var p passphrase
+	all := fmt.Sprintf("The %d words (they are not shown): ", seal.PassphraseWords)
+	if err := (question{all, p.begun, p.hear}).put(ctx, in, prompts); err != nil {
 		return seal.Secret{}, err
 	}
-	words, err := seal.ParsePassphrase(typed)
-	if err != nil {
-		return seal.Secret{}, err
+	return seal.PassphraseSecret(p.words)
+}
+
+// passphrase are the words of a room while they are asked for.
+type passphrase struct {
+	typed []string
+	wrong *seal.WrongWord // the one that is asked for; nil: all of them, or the rest
+	words string          // once they are right
+}
+
+// begun reports whether a line lacks words.
+func (p *passphrase) begun(line string) bool {
+	return p.wrong == nil && len(p.typed)+len(seal.PassphraseFields(line)) < seal.PassphraseWords
+}
+
+func (p *passphrase) hear(line string) (again string, err error) {
+	said := seal.PassphraseFields(line)
+	switch {
+	case len(said) >= seal.PassphraseWords: // anew, whatever was asked
+		p.typed = said
+	case p.wrong != nil:
+		at := p.wrong.Number - 1
+		switch {
+		case len(said) > 0:
+		case p.wrong.Near != "":
+			said = []string{p.wrong.Near}
+		default:
+			said = p.typed[at : at+1]
+		}
+		p.typed = slices.Concat(p.typed[:at], said, p.typed[at+1:])
+	default:
+		p.typed = append(p.typed, said...)
 	}
-	return seal.PassphraseSecret(words)
+	p.wrong = nil
+	p.words, err = seal.ParsePassphrase(strings.Join(p.typed, " "))
+	have := len(p.typed)
+	switch {
+	case errors.As(err, &p.wrong) && p.wrong.Near != "":
+		again = fmt.Sprintf("Enter for that, or word %d (it is not shown): ", p.wrong.Number)
+	case p.wrong != nil:
+		again = fmt.Sprintf("Word %d (it is not shown): ", p.wrong.Number)
+	case have > seal.PassphraseWords:
+		p.typed = nil
+		again = fmt.Sprintf("The %d words (they are not shown): ", seal.PassphraseWords)
+	case have > 0:
+		again = fmt.Sprintf("The rest, or all %d anew (they are not shown): ", seal.PassphraseWords)
+	default:
+		again = fmt.Sprintf("The %d words (they are not shown): ", seal.PassphraseWords)
+	}
+	return again, err
 }

@@ -176,23 +176,26 @@ func heldWords(f rooms.HeldField) string {
 	return value + " — " + f.Why
 }
 
-// The measures of an invitation beside its code, in columns.
+// The measures of an invitation beside its code, in columns: of words that can be
+// broken the least.
 const (
 	inviteText = 34
 	inviteGap  = 3
 )
 
 // invitePopup shows how others get in, with a code that a phone can read: beside
-// the words, or below them, or not at all, as there is room.
+// the words, or below them, perhaps a scroll away, or not at all, as there is room. A
+// link is there to be copied and clicked, so it is broken on no screen that is as wide.
 func (s *Screen) invitePopup(title string, in rooms.Invitation) *popup {
-	return &popup{title: title, wide: cardWidth + 10, rows: func(width, height int) []string {
+	whole := max(s.cells.Width(in.SSH), s.cells.Width(in.Web))
+	return &popup{title: title, wide: cardWidth + 10, whole: whole, rows: func(width, height int) []string {
 		if in.Web == "" || s.cells.Sign("▀", "") == "" { // a code is made of blocks
 			return s.invitation(in, width)
 		}
-		code := qr.Rows(in.Web, width-inviteText-inviteGap, height, s.ink)
+		code := qr.Rows(in.Web, width-max(inviteText, whole)-inviteGap, height, s.ink)
 		if code == nil {
 			words := s.invitation(in, width)
-			if code = qr.Rows(in.Web, width, height-len(words)-1, s.ink); code != nil {
+			if code = qr.Rows(in.Web, width, height, s.ink); code != nil {
 				words = append(append(words, ""), code...)
 			}
 			return words
@@ -220,8 +223,8 @@ func (s *Screen) invited() rooms.Invitation {
 // invitation words how others get in.
 func (s *Screen) invitation(in rooms.Invitation, width int) []string {
 	var rows []string
-	add := func(label, text string) {
-		if text == "" {
+	add := func(label string, broken []string) {
+		if len(broken) == 0 {
 			return
 		}
 		if len(rows) > 0 {
@@ -230,13 +233,29 @@ func (s *Screen) invitation(in rooms.Invitation, width int) []string {
 		if label != "" {
 			rows = append(rows, s.ink.Paint(theme.Heading, label))
 		}
-		rows = append(rows, s.wrap(text, width)...)
+		rows = append(rows, broken...)
 	}
-	add("in a terminal", in.SSH)
-	add("in a browser", in.Web)
-	add("", in.Note)
+	add("in a terminal", s.filling(in.SSH, width))
+	add("in a browser", style.Link(s.filling(in.Web, width), in.Web))
+	if in.Note != "" {
+		add("", s.wrap(in.Note, width))
+	}
 	if len(rows) == 0 {
-		add("", "Tell them the room's name: "+string(s.name)+". This server does not know how it is reached from outside.")
+		add("", s.wrap("Tell them the room's name: "+string(s.name)+". This server does not know how it is reached from outside.", width))
+	}
+	return rows
+}
+
+// filling breaks what is there to be copied only where a row is full: put together
+// again it is what it was.
+func (s *Screen) filling(text string, width int) (rows []string) {
+	for text != "" {
+		row := s.cells.Cut(text, width, "")
+		if row == "" { // narrower than a character
+			return append(rows, text)
+		}
+		rows = append(rows, row)
+		text = text[len(row):]
 	}
 	return rows
 }

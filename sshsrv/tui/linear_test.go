@@ -106,7 +106,7 @@ var drawers = []struct {
 	{"held", "Screen.privacyPopup Screen.pair", func(s *sitting, text string) {
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
 	}},
-	{"invitation", "Screen.invitation", func(s *sitting, text string) {
+	{"invitation", "Screen.invitation Screen.filling popup.bareLine popup.filled", func(s *sitting, text string) {
 		s.openPopup(s.invitePopup("invite", rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
 	}},
 	{"safety words", "Screen.verify", func(s *sitting, text string) {

@@ -16,8 +16,11 @@ type popup struct {
 	// that end with a reset.
 	rows func(width, height int) []string
 	wide int // columns that it would like inside
-	top  int // first row shown
-	page int // rows shown
+	// whole is how many columns a row has that is there to be copied. Where a frame
+	// leaves it no room there is none, and the rows begin and end with the screen's.
+	whole int
+	top   int // first row shown
+	page  int // rows shown
 }
 
 // The frame of a popup, in columns and rows.
@@ -29,8 +32,11 @@ const (
 // over puts the card over rows of a screen, into rows[top:bottom] if it fits
 // there, and otherwise over everything but the first and the last.
 func (p *popup) over(dst []string, top, bottom, width int, h cells.Habits, ink *theme.Ink) {
-	inside := min(p.wide, width-popupMargin)
-	if inside < popupLeast {
+	inside, frame, line := min(max(p.wide, p.whole), width-popupMargin), popupMargin, p.line
+	switch {
+	case p.whole > width-popupMargin:
+		inside, frame, line = width, 0, p.bareLine
+	case inside < popupLeast:
 		inside = max(width-popupMargin, 1)
 	}
 	all := dst[1 : len(dst)-1]
@@ -48,9 +54,9 @@ func (p *popup) over(dst []string, top, bottom, width int, h cells.Habits, ink *
 
 	// A narrow card hangs at the right and leaves what is beside it; a wide one
 	// would leave scraps, and stands alone.
-	x, y, beside := (width-inside-popupMargin)/2, max((len(dst)-len(rows)-2)/2, 0), false
-	if inside+popupMargin <= width/2 {
-		x, y, beside = width-inside-popupMargin-1, 0, true
+	x, y, beside := (width-inside-frame)/2, max((len(dst)-len(rows)-2)/2, 0), false
+	if inside+frame <= width/2 {
+		x, y, beside = width-inside-frame-1, 0, true
 	}
 	put := func(i int, row string) {
 		if i >= len(dst) {
@@ -62,11 +68,12 @@ func (p *popup) over(dst []string, top, bottom, width int, h cells.Habits, ink *
 		}
 		dst[i] = left + cells.Blank(x-h.Width(left)) + row
 	}
-	put(y, p.border(h, ink, h.Sign("╭", "+"), h.Sign("╮", "+"), p.title, inside))
+	edge := max(inside+frame-popupMargin, 1)
+	put(y, p.border(h, ink, h.Sign("╭", "+"), h.Sign("╮", "+"), p.title, edge))
 	for i, row := range rows {
-		put(y+1+i, p.line(h, ink, row, inside))
+		put(y+1+i, line(h, ink, row, inside))
 	}
-	put(y+1+len(rows), p.border(h, ink, h.Sign("╰", "+"), h.Sign("╯", "+"), more, inside))
+	put(y+1+len(rows), p.border(h, ink, h.Sign("╰", "+"), h.Sign("╯", "+"), more, edge))
 }
 
 func (p *popup) border(h cells.Habits, ink *theme.Ink, left, right, title string, inside int) string {
@@ -82,11 +89,18 @@ func (p *popup) border(h cells.Habits, ink *theme.Ink, left, right, title string
 // line draws one row of the card: wherever a span ends, the card's own style
 // goes on.
 func (p *popup) line(h cells.Habits, ink *theme.Ink, row string, inside int) string {
-	on := ink.SGR(theme.Popup)
-	row = h.Cut(row, inside, "…")
-	pad := cells.Blank(inside - h.Width(row))
-	side := h.Sign("│", "|")
-	return on + side + " " + strings.ReplaceAll(row, theme.Reset, theme.Reset+on) + pad + " " + side + theme.Reset
+	on, side := ink.SGR(theme.Popup), h.Sign("│", "|")
+	return on + side + " " + p.filled(h, ink, row, inside) + " " + side + theme.Reset
+}
+
+// bareLine draws a row of a card that has no sides.
+func (p *popup) bareLine(h cells.Habits, ink *theme.Ink, row string, width int) string {
+	return ink.SGR(theme.Popup) + p.filled(h, ink, row, width) + theme.Reset
+}
+
+func (p *popup) filled(h cells.Habits, ink *theme.Ink, row string, columns int) string {
+	row = h.Cut(row, columns, "…")
+	return strings.ReplaceAll(row, theme.Reset, theme.Reset+ink.SGR(theme.Popup)) + cells.Blank(columns-h.Width(row))
 }
 
 // scroll moves the card's rows; how far they go is seen when they are drawn.

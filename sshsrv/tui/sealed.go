@@ -110,10 +110,10 @@ func (s *Screen) seal() {
 		s.openPopup(s.invitePopup("a sealed room", s.cfg.Seal()))
 		return
 	}
-	s.openPopup(&popup{title: "sealed rooms", wide: cardWidth, rows: func(width, _ int) []string {
+	s.openPopup(&popup{title: "sealed rooms", wide: cardWidth, whole: s.cells.Width(s.cfg.NewSealed), rows: func(width, _ int) []string {
 		rows := s.wrap("A sealed room is one whose key the server never has. Over plain ssh this screen runs on the server, so it must not make that key. On your own machine:", width)
 		rows = append(rows, "")
-		for _, row := range s.wrap(s.cfg.NewSealed, width) {
+		for _, row := range s.filling(s.cfg.NewSealed, width) {
 			rows = append(rows, s.ink.Paint(theme.Accent, row))
 		}
 		return rows

@@ -41,6 +41,21 @@ func target(address string) string {
 	return b.String()
 }
 
+// Link makes the rows of an address one link to it.
+func Link(rows []string, address string) []string {
+	to := target(address)
+	if to == "" {
+		return rows
+	}
+	linked := make([]string, len(rows))
+	for i, row := range rows {
+		var b strings.Builder
+		openLink(&b, to)
+		linked[i] = b.String() + row + closeLink
+	}
+	return linked
+}
+
 func openLink(b *strings.Builder, target string) {
 	id := fnv.New32a()
 	id.Write([]byte(target))

@@ -39,7 +39,7 @@ func TestPages(t *testing.T) {
 	r := start(t)
 	for path, status := range map[string]int{
 		"/": 200, "/r/den": 200, "/r/DEN": 200, "/s": 200, "/s/": 200, "/about": 200, "/healthz": 200, "/robots.txt": 200, "/favicon.ico": 200,
-		"/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404, "/s/x": 404,
+		"/r/a%2Fb": 404, "/r/a/b": 404, "/r/%F0%9F%98%80": 404, "/r/" + strings.Repeat("x", 5000): 404, "/static/app.js": 404, "/nothing": 404, "/s/x": 404, "/s/%23KEY": 200, "/s%23KEY": 200, "/s/%23": 200, "/sx%23KEY": 404,
 		"/assets/0000/app.js": 404,
 	} {
 		if have := r.get(path, nil).StatusCode; have != status {
@@ -53,6 +53,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("a page has Cache-Control %q", kept)
 	}
 	wantIn(t, body(t, r.get("/s/", nil)), `data-sealed="true"`, `data-room=""`)
+	wantIn(t, body(t, r.get("/s/%23KEY.", nil)), `data-sealed="true"`, `data-room=""`)
 	wantIn(t, body(t, r.get("/r/<script>", nil)), `data-problem="`, `data-room=""`)
 	posted, err := http.Post("http://"+r.addr+"/", "text/plain", strings.NewReader("x"))
 	if err != nil {

@@ -103,8 +103,14 @@ func moved(w http.ResponseWriter, to string) {
 
 const nothingHere = "There is nothing here. Rooms are at /r/NAME."
 
-// nothing answers people with the front page, and programs with a sentence.
+// nothing answers people with the front page, and programs with a sentence. Whoever
+// followed a link into a sealed room whose "#" somebody encoded is told what that means
+// by the page itself.
 func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
+	if rest, ok := strings.CutPrefix(r.URL.Path, "/s"); ok && strings.HasPrefix(strings.TrimPrefix(rest, "/"), "#") {
+		s.sealed(w, r)
+		return
+	}
 	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		notFound(w, r)
 		return

@@ -34,7 +34,7 @@ func ParsePassphrase(typed string) (words string, err error) {
 		}
 	}
 	if len(all) != PassphraseWords {
-		return "", fmt.Errorf("a room that is opened by words has %d of them; these are %d", PassphraseWords, len(all))
+		return "", fmt.Errorf("a room that is opened by words has %d of them; you typed %d", PassphraseWords, len(all))
 	}
 	return strings.Join(all, " "), nil
 }

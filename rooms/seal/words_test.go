@@ -24,7 +24,7 @@ func TestWordsScript(t *testing.T) {
 		want := ""
 		switch {
 		case c.Count != nil:
-			want = fmt.Sprintf("these are %d", *c.Count)
+			want = fmt.Sprintf("you typed %d", *c.Count)
 		case c.Near != nil && *c.Near != "":
 			want = fmt.Sprintf("word %d is none of the list; did you mean %q?", c.Wrong, *c.Near)
 		case c.Wrong > 0:

@@ -57,6 +57,42 @@ func TestPageComparesWithNames(t *testing.T) {
 	anna.WaitFor("The words that you compared no longer hold: dora came in.")
 }
 
+// A link that is clicked leads into the room that it means, whatever stands behind it
+// and however it came; where the server was sent the key, that is said before.
+func TestPageReadsWhatPeopleClick(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t)
+	key := seal.NewSecret().String()
+	for _, behind := range []string{"", ".", ")", "%3E", ">,", "%E2%80%9D", "!"} {
+		page := e2e.Open(t, s.URL+"/s/#"+key+behind)
+		page.WaitFor("You are")
+		if have := linkOf(t, page); have != s.URL+"/s/#"+key {
+			t.Errorf("with %q behind it a link leads to another room", behind)
+		}
+	}
+	for _, path := range []string{"/s/%23" + key, "/s%23" + key + "%3E."} {
+		page := e2e.Open(t, s.URL+path)
+		page.WaitFor("your browser has sent the room’s key to this server")
+		if address := evaluate(t, page, "location.href"); address != s.URL+"/s/" {
+			t.Errorf("the address bar shows %s", address)
+		}
+		page.Do(chromedp.SendKeys(chromedp.CSS("#link-field"), e2e.Enter))
+		page.WaitFor("You are")
+		if have := linkOf(t, page); have != s.URL+"/s/#"+key {
+			t.Errorf("%s leads to another room", path)
+		}
+	}
+	for address, says := range map[string]string{
+		"/s/%23":                "That link has lost its key",
+		"/s/%23" + key[:42]:     "one of the 43 characters after the # is missing",
+		"/s/#" + key[:41] + ".": "2 of the 43 characters after the # are missing",
+		"/s/#" + key + "tail":   "That is no link into a sealed room",
+		"/s/#" + key[:20] + "+": "That is no link into a sealed room",
+	} {
+		e2e.Open(t, s.URL+address).WaitFor(says)
+	}
+}
+
 // Words and links as people type and paste them lead into the room that they mean, and
 // a slip or a cut leads nowhere and says what is wrong.
 func TestPageReadsWhatPeopleType(t *testing.T) {
@@ -78,7 +114,7 @@ func TestPageReadsWhatPeopleType(t *testing.T) {
 	kept("link-field", key[:40])
 	link := chromedp.CSS("#link-field")
 	for pasted, says := range map[string]string{
-		s.URL + "/s/#" + key[:42]:               "1 of the 43 characters after the # are missing",
+		s.URL + "/s/#" + key[:42]:               "one of the 43 characters after the # is missing",
 		"https://elsewhere.example/s/#" + key:   "That link is of another server, https://elsewhere.example. Open it there.",
 		"https://elsewhere.example/s/%23" + key: "That link is of another server, https://elsewhere.example. Open it there.",
 		s.URL + "/r/den":                        "That is no link into a sealed room",
@@ -89,12 +125,17 @@ func TestPageReadsWhatPeopleType(t *testing.T) {
 		kept("link-field", pasted)
 	}
 
+	page.Do(chromedp.SetValue(link, s.URL+"/s/"))
+	click(page, "#gate form button[type=submit]")
+	page.WaitFor("That link has lost its key: the 43 characters after the # are missing.")
+	kept("link-field", s.URL+"/s/")
+
 	click(page, "#gate summary")
 	words := chromedp.CSS("#words-field")
 	for typed, says := range map[string]string{
 		"abandon abilty able about above absent absorb":  "Word 2 is none of the list. Did you mean “ability”?",
 		"abandon, ability able about Above absent xqzzw": "Word 7 is none of the list.",
-		"abandon ability able about above absent":        "A room that is opened by words has 7 of them; these are 6.",
+		"abandon ability able about above absent":        "A room that is opened by words has 7 of them; you typed 6.",
 	} {
 		page.Do(chromedp.SetValue(words, typed))
 		page.Do(chromedp.SendKeys(words, e2e.Enter))

@@ -28,6 +28,12 @@ var (
 
 // errShort says how much of a link is missing.
 func errShort(missing int) error {
+	switch missing {
+	case keyLetters:
+		return fmt.Errorf("that link has lost its key, the %d characters after the #; ask for it once more", keyLetters)
+	case 1:
+		return fmt.Errorf("that link has lost its end: of the %d characters after the #, one is missing; ask for it once more", keyLetters)
+	}
 	return fmt.Errorf("that link has lost its end: of the %d characters after the #, %d are missing; ask for it once more", keyLetters, missing)
 }
 

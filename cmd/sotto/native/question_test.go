@@ -104,9 +104,9 @@ func TestWordsAreAskedForAgain(t *testing.T) {
 		"two typos":           {{"The 7 words", "abandn ability zoo zebra wrong exact oecan\r"}, {"or word 1", "\r"}, {"or word 7", "ocean\r"}},
 		"a typo in the other": {{"The 7 words", "abandn ability zoo zebra wrong exact ocean\r"}, {"or word 1", "abandom\r"}, {"or word 1", "abandon\r"}},
 		"all anew":            {{"The 7 words", "abandon able zoos zebra wrong exact ocean\r"}, {"or word 3", rightWords + "\r"}},
-		"too few":             {{"The 7 words", "abandon ability zoo\r"}, {"these are 3", ""}, {"The rest, or all 7 anew", "zebra wrong exact ocean\r"}},
-		"too many":            {{"The 7 words", rightWords + " ocean\r"}, {"these are 8", ""}, {"The 7 words", rightWords + "\r"}},
-		"none":                {{"The 7 words", "\r"}, {"these are 0", ""}, {"The 7 words", rightWords + "\r"}},
+		"too few":             {{"The 7 words", "abandon ability zoo\r"}, {"you typed 3", ""}, {"The rest, or all 7 anew", "zebra wrong exact ocean\r"}},
+		"too many":            {{"The 7 words", rightWords + " ocean\r"}, {"you typed 8", ""}, {"The 7 words", rightWords + "\r"}},
+		"none":                {{"The 7 words", "\r"}, {"you typed 0", ""}, {"The 7 words", rightWords + "\r"}},
 		"words over lines":    {{"The 7 words", "abandon ability zoo\rzebra wrong\r\nexact ocean\r"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -195,8 +195,8 @@ func TestProgramsAreNotAsked(t *testing.T) {
 	for typed, want := range map[string]string{
 		rightWords + "\nhello\n":                          "",
 		"abandn ability zoo zebra wrong exact ocean\nx\n": "word 1 is none of the list",
-		"abandon ability\nzoo zebra wrong exact ocean\n":  "these are 2",
-		"": "these are 0",
+		"abandon ability\nzoo zebra wrong exact ocean\n":  "you typed 2",
+		"": "you typed 0",
 	} {
 		in, out, err := os.Pipe()
 		if err != nil {

@@ -4,9 +4,14 @@
 // Browsers note an address in their history before any page can act. So this
 // server's own pages never put a key into one: they say "new", or "handover" to
 // get the key from the page that opened this one.
+//
+// Where "#" came as "%23", the server was sent the key, as a part of the address.
 
-const behind = location.hash.slice(1);
-history.replaceState(null, "", location.pathname);
+const encoded = /\/s\/?%23(.*)$/i.exec(location.pathname);
+const behind = encoded ? encoded[1] : location.hash.slice(1);
+history.replaceState(null, "", encoded ? `${location.pathname.slice(0, encoded.index)}/s/` : location.pathname);
+
+export const told = encoded !== null; // the server, which is to know no key
 
 export const handed = behind === "handover"; // by the page that made the key just now
 export const fragment = handed ? window.opener?.handOver?.() ?? "" : behind;

@@ -5,7 +5,7 @@
 import { byteLength } from "../net/protocol.js";
 import { base64url, parseSecret } from "./seal.js";
 
-const KEY_LETTERS = 43;
+export const KEY_LETTERS = 43;
 const MAX_PASTED = 4096; // bytes that are looked through for a link: a page of text
 
 // linkOf returns the link into a sealed room; server is its base address.

@@ -2,12 +2,12 @@
 // one. Where a browser can't seal, it says why.
 
 import { byId, button, copyButton, el } from "../view/dom.js";
-import { fragment, handed } from "./fragment.js";
+import { fragment, handed, told } from "./fragment.js";
 import { language, prefix, url } from "../view/page.js";
 import { drawWords, readWords, WORDS } from "./passphrase.js";
-import { available, newSecret, parseSecret, passphraseSecret, Room } from "./seal.js";
+import { available, newSecret, passphraseSecret, Room } from "./seal.js";
 import { Sealed } from "./sealed.js";
-import { commandOf, linkOf, readLink } from "./link.js";
+import { commandOf, KEY_LETTERS, linkOf, readLink } from "./link.js";
 import { Session } from "./session.js";
 import { SealedState } from "./state.js";
 import { tables } from "./strings.js";
@@ -19,9 +19,10 @@ const text = texts(language, tables[language]);
 // returns {connection, link, note, made, taken}: whether the key was made for this
 // page, and whether it was taken anywhere else.
 export async function enter(options) {
-  const given = parseSecret(fragment);
+  const came = readLink(`${url}/s/#${decoded(fragment)}`); // as a link that was pasted
+  const given = came?.secret;
   const made = fragment === "new" || handed;
-  const key = !(await able()) ? {} : fragment === "new" ? { secret: newSecret() } : given ? { secret: given } : await ask(fragment);
+  const key = !(await able()) ? {} : fragment === "new" ? { secret: newSecret() } : given && !told ? { secret: given } : await ask(came);
   const { secret, taken = false } = key;
   if (!secret) return refuse(given);
   const link = linkOf(url, secret);
@@ -32,6 +33,15 @@ export async function enter(options) {
   const state = new SealedState(text, (at) => hours.format(at), !fresh);
   const onFrames = (frames) => options.onFrames(frames.flatMap((frame) => state.take(frame)));
   return { connection: await Sealed.enter({ secret, ...options, onFrames }), link, note: text("keepLink"), made: fresh, taken };
+}
+
+// decoded is what was typed, where a browser encoded it.
+function decoded(typed) {
+  try {
+    return decodeURIComponent(typed);
+  } catch {
+    return typed; // a percent sign that means nothing else
+  }
 }
 
 // able tries what sealed rooms are made of: a browser may know WebCrypto and not
@@ -59,9 +69,9 @@ function refuse(secret) {
   return new Promise(() => {});
 }
 
-// ask promises {secret, made, taken}: a key that somebody makes, pastes or speaks. cut
-// is what came behind "#" in the address and is no key.
-function ask(cut) {
+// ask promises {secret, made, taken}: a key that somebody makes, pastes or speaks. came
+// is what the address was read as, if it had something behind "#".
+function ask(came) {
   return new Promise((resolve) => {
     const done = (secret, how = {}) => {
       byId("gate").remove();
@@ -72,7 +82,7 @@ function ask(cut) {
       el("h1", {}, text("title")),
       el("p", { class: "lead" }, text("lead")),
       button(text("makeNew"), () => done(newSecret(), { made: true }), { class: "primary", id: "make" }),
-      linkForm(done, cut),
+      linkForm(done, came),
       wordsForm(done),
       el("div", { class: "plainly" },
         el("p", {}, text("remembers")),
@@ -83,22 +93,25 @@ function ask(cut) {
   });
 }
 
-function linkForm(done, cut) {
+function linkForm(done, came) {
   const field = el("input", { id: "link-field", type: "text", dir: "ltr", ...quietly, "aria-describedby": "link-problem", placeholder: text("pasteLink") });
   const problem = el("p", { id: "link-problem", class: "problem", role: "alert", hidden: true });
   const read = form(text("haveLink"), field, problem, [], () => {
     const link = readLink(field.value, /\s+/);
     if (!link) complain(field, problem, text("notALink"));
-    else if (link.cut) complain(field, problem, text("linkCut", link.cut));
+    else if (link.cut) complain(field, problem, lacks(link.cut));
     else if (link.server !== "" && link.server !== url) complain(field, problem, text("otherServer", link.server));
     else done(link.secret);
   });
-  if (cut) {
-    field.value = cut;
-    complain(field, problem, text("linkCut", Math.max(1, 43 - cut.length)), false);
+  if (fragment || told) {
+    field.value = came?.secret ? linkOf(url, came.secret) : decoded(fragment);
+    complain(field, problem, came?.secret ? text("linkTold") : came ? lacks(came.cut) : text("notALink"), false);
   }
   return read;
 }
+
+// lacks says how many characters of a link's key are missing.
+const lacks = (many) => (many < KEY_LETTERS ? text("linkCut", many) : text("linkBare"));
 
 function wordsForm(done) {
   let drawn = "";

@@ -99,6 +99,9 @@ func FileLabel(name string, size uint64) string {
 	case size >= 1<<10:
 		return fmt.Sprintf("%s (%.0f KiB)", name, float64(size)/(1<<10))
 	}
+	if size == 1 {
+		return name + " (1 byte)"
+	}
 	return fmt.Sprintf("%s (%d bytes)", name, size)
 }
 

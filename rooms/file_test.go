@@ -227,6 +227,14 @@ func TestCleanFileName(t *testing.T) {
 	}
 }
 
+func TestFileLabel(t *testing.T) {
+	for size, want := range map[uint64]string{0: "a (0 bytes)", 1: "a (1 byte)", 2: "a (2 bytes)", 1 << 10: "a (1 KiB)", 3 << 19: "a (1.5 MiB)"} {
+		if have := rooms.FileLabel("a", size); have != want {
+			t.Errorf("%d bytes: %q, want %q", size, have, want)
+		}
+	}
+}
+
 func FuzzCleanFileName(f *testing.F) {
 	for _, seed := range []string{"plan.pdf", "../.x", "con.txt", strings.Repeat("ä.", 90), "a\u200d. .", "\xff/\xff"} {
 		f.Add(seed)

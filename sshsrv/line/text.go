@@ -58,6 +58,9 @@ func lineOf(e rooms.Event) string {
 		clause, _ := Connection(e)
 		return note("%s", clause)
 	case *rooms.Gap:
+		if e.Missed == 1 {
+			return note("an event could not be kept for you")
+		}
 		return note("%d events could not be kept for you", e.Missed)
 	case *rooms.Refused:
 		return note("%s", e.Err.Message)

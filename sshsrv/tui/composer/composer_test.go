@@ -345,6 +345,7 @@ func TestLeft(t *testing.T) {
 		{strings.Repeat("x", 3000), ""},
 		{strings.Repeat("x", 3990), "10 bytes left"},
 		{strings.Repeat("x", 3999), "1 byte left"},
+		{strings.Repeat("x", 4001), "1 byte too long"},
 		{strings.Repeat("x", 4010), "10 bytes too long"},
 		{strings.Repeat("x\n", 34) + "x", "5 lines left"},
 		{strings.Repeat("x\n", 41) + "x", "2 lines too many"},

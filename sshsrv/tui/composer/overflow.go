@@ -161,7 +161,7 @@ func (c *Composer) Left() string {
 	lines := rooms.MaxTextLines - 1 - bytes.Count(text, []byte("\n"))
 	switch {
 	case room < 0:
-		return fmt.Sprintf("%d bytes too long", -room)
+		return count(-room, "byte") + " too long"
 	case lines < 0:
 		return fmt.Sprintf("%s too many", count(-lines, "line"))
 	case room <= nearBytes:

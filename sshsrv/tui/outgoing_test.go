@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/rooms/behaviour"
 	"sotto/rooms/waiting"
 	"sotto/sshsrv/tui/run"
 )
@@ -263,6 +264,49 @@ func TestNothingOvertakesWhatWaits(t *testing.T) {
 	s.pastes([]string{"one", "two", "/quit", "/quit"})
 	if !s.quit {
 		t.Error("twice does not leave at once")
+	}
+}
+
+// What waits to be said is said before its person leaves, as in the browser.
+func TestLeavingScript(t *testing.T) {
+	var script struct {
+		Note    string
+		Scripts []struct {
+			Name  string
+			Steps []struct {
+				Enter            string
+				Answer, TakeBack bool
+				Said             []string
+				Left             string
+				Kept             bool
+			}
+		}
+	}
+	behaviour.Read(t, "leaving", &script)
+	for _, c := range script.Scripts {
+		s := plainRoom(t)
+		for i, step := range c.Steps {
+			switch {
+			case step.Enter != "":
+				s.compose.Set("")
+				s.types(step.Enter, "enter")
+			case step.Answer:
+				s.happens(&rooms.Said{Seq: uint64(i + 1), From: you.Person(), ID: s.outgoing.id, Text: "x"})
+			case step.TakeBack:
+				s.types("esc")
+			}
+			left := ""
+			switch {
+			case s.quit:
+				left = "quit"
+			case s.name == "":
+				left = "coffee"
+			}
+			kept := step.Enter != "" && strings.TrimSpace(s.compose.Text()) == step.Enter
+			if got := s.said(); !slices.Equal(got, step.Said) || left != step.Left || kept != step.Kept {
+				t.Errorf("%s: step %d: said %q, left %q, kept %t", c.Name, i+1, got, left, kept)
+			}
+		}
 	}
 }
 

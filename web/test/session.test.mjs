@@ -356,3 +356,17 @@ test("the server has no voice", async () => {
     assert.equal(notes().at(-1), says);
   }
 });
+
+for (const { name, steps } of script("leaving").scripts) {
+  test(`leaving: ${name}`, async () => {
+    const { session, sent, say, desk } = sit();
+    for (const [i, step] of steps.entries()) {
+      let kept = "";
+      if (step.enter) kept = await session.submit(step.enter);
+      if (step.answer) say();
+      if (step.takeBack) session.takeBack();
+      const went = desk.find(([what]) => what === "goTo")?.[1] ?? (sent.some(({ t }) => t === "leave") ? "quit" : undefined);
+      assert.deepEqual([sent.filter(({ t }) => t === "say").map(({ text }) => text), went, kept !== ""], [step.said ?? [], step.left, step.kept === true], `step ${i + 1}: ${kept}`);
+    }
+  });
+}

@@ -17,7 +17,7 @@ export class Calls {
   #told = new Map(); // nick → id of whom it was said that they are another now
 
   // desk: see session.js. stay: {do(op), say(op), note(line, tone), ignore(member, hide)},
-  // of which do and say return why not, or "".
+  // and after, of which do and say return why not, or "", and after goes once nothing waits.
   constructor({ room, connection, text, desk, stay }) {
     this.#room = room;
     this.#connection = connection;
@@ -91,6 +91,11 @@ export class Calls {
     return this.#meant([...this.#room.members.values()], typed, "nobodyCalled", use);
   }
 
+  // leave goes away, once what waits was said; now: whoever asks twice goes at once.
+  #leave(waits, go, now = false) {
+    this.#stay.after({ go, now, waits: (many) => this.#text(waits, many), stays: this.#text("leavesFirst") });
+  }
+
   #calls = {
     help: ({ command }) => {
       const entry = lookup(command ?? "");
@@ -117,7 +122,9 @@ export class Calls {
     join: ({ room }) => {
       const name = foldRoomName(room);
       if (name === null) return this.#noRoom(room);
-      this.#desk.goTo(name);
+      // A sealed room's page stays as it is, and opens the other one beside it.
+      if (this.#room.kind === "sealed") this.#desk.goTo(name);
+      else this.#leave("joinWaits", () => this.#desk.goTo(name));
     },
     invite: () => { this.#desk.showInvite(); },
     ignore: ({ nick }) => {
@@ -151,7 +158,7 @@ export class Calls {
     },
     seal: () => { this.#desk.showSeal(); },
     send: () => { this.#desk.showFiles(); },
-    quit: () => this.#connection.leave(),
+    quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
 
   #problem({ name, reason, arg }) {

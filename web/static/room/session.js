@@ -27,10 +27,12 @@ export class Session {
   #back = new Map(); // what came back: id → {op, reason, elsewhere}
   #lines = 0; // so far, to number them
   #placed = false; // whether there was a welcome
+  #then = null; // {go, stays}: what is done once nothing waits, and why words are not taken until then
   // What commands can do here.
   #stay = {
     do: (op) => this.#do(op),
     say: (op) => this.#say(op),
+    after: (leaving) => this.#after(leaving),
     note: (line, tone) => this.#note(line, tone),
     ignore: (member, hide) => this.ignore(member, hide),
   };
@@ -135,6 +137,7 @@ export class Session {
   moved() {
     for (const entry of this.#back.values()) Object.assign(entry, { elsewhere: true, op: { ...entry.op, re: undefined } });
     this.#placed = false;
+    this.#then = null;
     this.#onOutgoing();
   }
 
@@ -149,6 +152,7 @@ export class Session {
 
   // takeBack gives back what waits.
   takeBack() {
+    this.#then = null;
     this.#keepAll(this.#waiting.takeBack(), "takenBack");
     this.#onOutgoing();
   }
@@ -179,9 +183,22 @@ export class Session {
     return this.#connection.send(op) === null ? this.#text("offlineKept") : "";
   }
 
+  // after does what leaves the room, once all that waits for it was said: {go, waits,
+  // stays, now}, of which waits says how many lines do, and now that one asked before.
+  #after({ go, waits, stays, now }) {
+    const many = this.#waiting.lines.length;
+    if (many === 0 || (now && this.#then)) {
+      this.#then = null;
+      return go();
+    }
+    this.#then = { go, stays };
+    this.#note(waits(many), "plain");
+  }
+
   // line puts what spends the rate of saying behind what waits already.
   #line(op) {
     if (!this.#connection.ready) return this.#text("offlineKept");
+    if (this.#then) return this.#then.stays;
     if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text ?? op.nick })) return this.#text("manyWait", this.#waiting.lines.length);
     this.#next();
     return "";
@@ -198,7 +215,12 @@ export class Session {
         line.op = { ...line.op, id: line.id };
         if (line.op.t === "nick") this.#waiting.said(now); // its answer may not come
       }
-      const { due } = this.#waiting;
+      const { due, sent, lines } = this.#waiting;
+      const { go } = this.#then ?? {};
+      if (go && !sent && lines.length === 0) {
+        this.#then = null;
+        go();
+      }
       if (due > 0) this.#wake = this.#clock.after(due - now, () => this.#next());
     }
     this.#onOutgoing();
@@ -231,6 +253,7 @@ export class Session {
 
   // giveBack hands back all that has not come back from the room.
   #giveBack(why) {
+    this.#then = null;
     this.#keepAll(this.#waiting.lost(), why);
     this.#onOutgoing();
   }

@@ -103,6 +103,23 @@ func TestLinesWaitForTheRate(t *testing.T) {
 	}
 	h.settled()
 	h.WaitUntil(`document.getElementById("problem").hidden`)
+
+	// Whoever goes to another room goes when they are said.
+	for i := range 4 {
+		h.press(fmt.Sprintf("last %d", i) + e2e.Enter)
+	}
+	h.press("/join tea" + e2e.Enter)
+	h.WaitFor("to be said in here first, then you go.")
+	h.press("too late" + e2e.Enter)
+	h.says("#problem", "You are about to leave this room, so this stays here.")
+	for i := range 4 {
+		if f := watcher.Await("said"); f.Text() != fmt.Sprintf("last %d", i) {
+			t.Fatalf("the last line %d is %q", i, f.Text())
+		}
+	}
+	watcher.Await("left")
+	h.WaitFor("You left den")
+	h.draft("too late")
 }
 
 // Another room is entered on the same page: what was read stays above, nothing of it

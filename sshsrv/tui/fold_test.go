@@ -58,6 +58,7 @@ func TestEnlarging(t *testing.T) {
 	s := plainRoom(t)
 	for i := range 60 {
 		s.says([]rooms.Member{lynx, heron}[i%2], fmt.Sprint("line ", i))
+		s.passes(time.Second) // they are people
 	}
 	s.types("ctrl+home")
 	s.full()
@@ -191,4 +192,26 @@ func TestFoldSaysItsLines(t *testing.T) {
 	if lines, _ := strconv.Atoi(row[2]); lines != 40*messages {
 		t.Errorf("%s", row[0])
 	}
+}
+
+// TestFoldOfSeveral says of how many people a fold is; whoever ignores one of them sees
+// what the others said.
+func TestFoldOfSeveral(t *testing.T) {
+	s := plainRoom(t)
+	for i := range 120 {
+		s.says([]rooms.Member{lynx, heron}[i%2], fmt.Sprint("flood ", i, "."))
+	}
+	s.shows("more from late-heron and 1 other")
+	s.types("/ignore late-heron", "enter") // in whose message the fold's line stands
+	for id := s.timeline.First(); s.timeline.Has(id); id++ {
+		if s.timeline.Folds(id) {
+			t.Fatalf("block %d is folded behind somebody who is ignored", id)
+		}
+	}
+	s.hides("more from")
+	s.types("/unignore late-heron", "enter")
+	for i := range 60 {
+		s.says([]rooms.Member{lynx, heron}[i%2], fmt.Sprint("again ", i, "."))
+	}
+	s.shows("1 other", "again 59.")
 }

@@ -113,6 +113,7 @@ var states = []struct {
 	{"scrolled", func(s *sitting) {
 		for i := range 80 {
 			s.says([]rooms.Member{lynx, heron}[i%2], fmt.Sprint("line ", i))
+			s.now = s.now.Add(time.Second) // they are people
 		}
 		s.types("pgup", "pgup")
 		s.says(lynx, "below")

@@ -117,3 +117,10 @@ test("what leaves the memory leaves the count of its fold", () => {
   table.play({ say: MAX_MESSAGES - 6, rows: 1, every: 1000, by: "heron" });
   assert.deepEqual([fold.size, fold.rows], [5, 10]);
 });
+
+test("a fold knows whose words it hides", () => {
+  const table = new Table(20);
+  table.play({ say: 60, rows: 1, every: 100, by: "otter and heron" });
+  const { fold } = table.log.entries.find((entry) => entry.fold);
+  assert.deepEqual([fold.size, [...fold.people].sort()], [33, ["heron", "otter"]]);
+});

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -12,15 +13,21 @@ const (
 	// burstPause ends a burst. Nobody writes one message after another in less; a
 	// pipe, which may say two in a second, does.
 	burstPause = 750 * time.Millisecond
+	// steadyRun is after how many messages, none of them a pause behind the one before,
+	// somebody is no person who says this and that: their words may go on a burst of
+	// another of whom that is true.
+	steadyRun = 4
+	// maxPaces is of how many people at once it is known how fast they talk.
+	maxPaces = 100
 	// leastFolded is the least that is folded, in rows: the fold takes one itself.
 	leastFolded = 3
 	// tallPart says which part of a screenful the beginning of a folded message is.
 	tallPart = 3
 )
 
-// A burst is what one person said without a pause that a person makes: blocks
-// first to end-1, of which none is this person's or calls them. What begins after
-// a screenful of it is folded, all but the newest.
+// A burst is what one person said without a pause that a person makes, or several
+// who all talk like that: blocks first to end-1, of which none is this person's or
+// calls them. What begins after a screenful of it is folded, all but the newest.
 //
 // That is decided once, when it comes, so that nothing that was read goes away by
 // itself; and only while the newest row is shown, so that nothing goes away under
@@ -37,8 +44,34 @@ type burst struct {
 	beyond int // and after it
 	start  int // the first block after it, or none
 
-	lines     int // of text in the blocks
-	had, upTo int // from this one to that
+	several bool // people, of whom none is ignored
+
+	lines     int             // of text in the blocks
+	who       map[string]bool // said them
+	had, upTo int             // from this one to that
+}
+
+// pace is how fast somebody talks: when they did last, and how many messages there
+// are by then without a pause before them.
+type pace struct {
+	at  time.Time
+	run int
+}
+
+// steady notes that somebody speaks, and reports whether they have long done so
+// without a pause, whoever else does.
+func (t *Timeline) steady(s Said) bool {
+	if s.At.Sub(t.spoke) >= burstPause || len(t.paces) >= maxPaces {
+		clear(t.paces)
+	}
+	t.spoke = s.At
+	p := t.paces[s.From.ID]
+	if s.At.Sub(p.at) >= burstPause {
+		p.run = 0
+	}
+	p = pace{s.At, p.run + 1}
+	t.paces[s.From.ID] = p
+	return p.run >= steadyRun
 }
 
 func newBurst(id int) burst { return burst{first: id, end: id + 1, home: None, next: id, start: None} }
@@ -115,12 +148,19 @@ func (t *Timeline) runOn() {
 	b := t.at(id)
 	s, ok := b.item.(Said)
 	if !ok || b.mine || b.calls {
+		clear(t.paces)
+		t.steadily = false
 		return
 	}
+	before := t.steadily
+	t.steadily = t.steady(s) && !b.hidden
 	if n := len(t.bursts); n > 0 {
 		r := &t.bursts[n-1]
 		if r.end == id {
-			if last := t.at(id - 1).item.(Said); last.From.ID == s.From.ID && s.At.Sub(last.At) < burstPause {
+			last := t.at(id - 1).item.(Said)
+			same := last.From.ID == s.From.ID
+			if s.At.Sub(last.At) < burstPause && (same || t.steadily && before) {
+				r.several = r.several || !same
 				r.end++
 				return
 			}
@@ -270,16 +310,25 @@ func (t *Timeline) dropBurst() {
 	}
 }
 
-// linesOf is how many lines of text a burst folds. What was counted is not counted
-// again, since a burst may go on for long.
-func (t *Timeline) linesOf(r *burst) int {
-	if r.had != r.from || r.upTo > r.to {
-		r.lines, r.had, r.upTo = 0, r.from, r.from
+// tally counts how many lines of text a burst folds, and of how many people. What was
+// counted is not counted again, since a burst may go on for long.
+func (t *Timeline) tally(r *burst) (lines, people int) {
+	if r.had != r.from || r.upTo > r.to || r.who == nil {
+		r.lines, r.had, r.upTo, r.who = 0, r.from, r.from, make(map[string]bool)
 	}
 	for ; r.upTo < r.to; r.upTo++ {
-		r.lines += 1 + strings.Count(t.at(r.upTo).item.(Said).Text, "\n")
+		s := t.at(r.upTo).item.(Said)
+		r.lines += 1 + strings.Count(s.Text, "\n")
+		r.who[s.From.ID] = true
 	}
-	return r.lines
+	return r.lines, len(r.who)
+}
+
+// unfoldSeveral shows what several people said, of whom one is ignored now or is no more:
+// a fold's line stands in place of its first block, which may not be shown.
+func (t *Timeline) unfoldSeveral() {
+	t.bursts = slices.DeleteFunc(t.bursts, func(r burst) bool { return r.several })
+	t.weighed = min(t.weighed, max(len(t.bursts)-1, 0))
 }
 
 // foldAt returns the block whose fold a block is in, or which it folds itself: the

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
@@ -165,5 +166,54 @@ func TestFolding(t *testing.T) {
 		if !slices.Equal(got, c.Shown) {
 			t.Errorf("%s: shows %d rows, want %d", c.Name, got, c.Shown)
 		}
+	}
+}
+
+// TestFoldsNoPerson has floods and people talk at once, for as long and as fast as
+// they like: whatever a person says at a person's pace, a mention and the newest are
+// shown, and of several floods as much is folded as of one.
+func TestFoldsNoPerson(t *testing.T) {
+	folded := 0
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 13))
+		f := newFoldTable(t, 4+random.IntN(30))
+		people := make([]time.Time, 1+random.IntN(3)) // when they spoke last
+		floods := 1 + random.IntN(4)
+		var shown []int
+		for range 300 {
+			f.now = f.now.Add(time.Duration(random.IntN(200)) * time.Millisecond)
+			who, text := fmt.Sprint("flood", random.IntN(floods)), "noise"
+			i := random.IntN(len(people))
+			person := random.IntN(6) == 0 && f.now.Sub(people[i]) >= burstPause
+			if person {
+				people[i], who, text = f.now, fmt.Sprint("person", i), "DON'T reboot the server"
+			}
+			calls := random.IntN(40) == 0
+			if calls {
+				text = "low-fern: " + text
+			}
+			f.seq++
+			id := f.Add(Said{&rooms.Said{Seq: f.seq, At: f.now, From: rooms.Person{ID: who, Nick: who}, Text: text}})
+			if person || calls {
+				shown = append(shown, id)
+			}
+			if random.IntN(5) == 0 {
+				seen(f.Timeline, f.view.height)
+			}
+		}
+		seen(f.Timeline, f.view.height)
+		for _, id := range append(shown, f.End()-1) {
+			if f.closed(id) != nil {
+				t.Fatalf("seed %d: block %d is folded, of %s", seed, id, f.at(id).item.Author().Nick)
+			}
+		}
+		for id := f.first; f.Has(id); id++ {
+			if f.tucked(id) {
+				folded++
+			}
+		}
+	}
+	if folded < 1000 {
+		t.Errorf("only %d messages were folded", folded)
 	}
 }

@@ -193,7 +193,11 @@ func (t *Timeline) foldSign(opened bool) string {
 func (t *Timeline) foldLine(id int) string {
 	r := t.foldWith(id)
 	text := fmt.Sprintf("%s %d more from %s", t.foldSign(r.opened), r.to-r.from, t.at(id).item.Author().Nick)
-	if lines := t.linesOf(r); lines > r.to-r.from {
+	lines, people := t.tally(r)
+	if people > 1 {
+		text += " and " + style.Plural(people-1, "other", "others")
+	}
+	if lines > r.to-r.from {
 		text += fmt.Sprintf(", %d lines", lines)
 	}
 	return t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(text, t.look.measure, "…"))

@@ -64,11 +64,14 @@ type Timeline struct {
 	dropped   int // items that are gone for the bound's sake
 	ignored   func(rooms.Person) bool
 
-	latest  int       // number of the newest block that is not hidden, or none
-	clock   time.Time // when a time last stood above one
-	since   int       // the first block of this seat: seqs rise from there on
-	bursts  []burst   // those that fold something or may yet, in order
-	weighed int       // index of the first that may
+	latest   int       // number of the newest block that is not hidden, or none
+	clock    time.Time // when a time last stood above one
+	since    int       // the first block of this seat: seqs rise from there on
+	bursts   []burst   // those that fold something or may yet, in order
+	weighed  int       // index of the first that may
+	paces    map[string]pace
+	spoke    time.Time // when somebody else last did
+	steadily bool      // and whether that was one message of many without a pause
 
 	view     view
 	shown    shown
@@ -85,7 +88,7 @@ const None = -1
 func New(zone *time.Location, ignored func(rooms.Person) bool) *Timeline {
 	return &Timeline{
 		most: MaxItems, mostBytes: MaxItemBytes,
-		zone: zone, ignored: ignored, view: view{follow: true}, latest: None, selected: None, divider: None,
+		zone: zone, ignored: ignored, paces: make(map[string]pace), view: view{follow: true}, latest: None, selected: None, divider: None,
 	}
 }
 
@@ -241,6 +244,7 @@ func (t *Timeline) drop() {
 func (t *Timeline) Clear() {
 	t.first, t.blocks, t.bytes, t.dropped = t.End(), nil, 0, 0
 	t.clock, t.bursts, t.weighed = time.Time{}, nil, 0
+	clear(t.paces)
 	t.Stir()
 	t.latest, t.selected, t.divider, t.view = None, None, None, view{follow: true, height: t.view.height}
 }
@@ -269,6 +273,7 @@ func (t *Timeline) redraw() {
 
 // Regroup sets every block anew, after somebody was ignored or is no more.
 func (t *Timeline) Regroup() {
+	t.unfoldSeveral()
 	t.clock, t.latest = time.Time{}, None
 	for id := max(t.since, t.first); t.Has(id); id++ { // nobody is ignored in a room that was left
 		t.set(t.at(id), id)

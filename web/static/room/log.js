@@ -18,6 +18,8 @@ export const MAX_ENTRIES = 12_000;
 const STAMP_AFTER = 5 * 60_000; // ms; how often the time of day is shown, and who speaks
 const PRESENCE_MOST = 1000; // comings and goings in one line: as many as a room can hold
 const PAUSE = 750; // ms that end a burst: nobody writes one message after another in less; a pipe may say two in a second
+const STEADY = 4; // messages without a pause between them, after which somebody is no person who says this and that
+const MOST_PACES = 100; // people of whom it is known how fast they talk
 const LEAST = 3; // rows that are worth folding
 const TALL_PART = 3; // of a screenful is how much a folded message begins with
 
@@ -174,7 +176,7 @@ function isMessage({ kind }) {
 }
 
 // Folding finds what is too much to read: of a burst, which is what one person says
-// without a pause that a person makes, what is more than a screenful, and of a message
+// without a pause that a person makes, or several who all talk like that, what is more than a screenful, and of a message
 // that is taller than a screen the middle. Nothing that is yours, or calls you, and
 // never the newest. The terminal folds alike (rooms/behaviour/fold.json).
 class Folding {
@@ -182,14 +184,24 @@ class Folding {
 
   #runs = []; // bursts of which something may have to be folded; the last may go on
 
+  #paces = new Map(); // id → {at, run}: how many messages somebody said by then without a pause
+
   // take takes the newest entry, or nothing when something else happened than words.
   take(entry) {
     if (entry?.kind !== "said" || entry.mine || entry.mentions) {
       this.#last = null;
+      this.#paces.clear();
       return;
     }
-    if (this.#last?.from !== entry.from.id || entry.at - this.#last.at >= PAUSE) this.#begin(entry.from.id);
-    this.#last.at = entry.at;
+    const { at, from: { id } } = entry;
+    const goesOn = at - this.#last?.at < PAUSE;
+    if (!goesOn || this.#paces.size >= MOST_PACES) this.#paces.clear();
+    const pace = this.#paces.get(id);
+    const run = at - pace?.at < PAUSE ? pace.run + 1 : 1;
+    this.#paces.set(id, { at, run });
+    const steady = run >= STEADY;
+    if (!goesOn || (this.#last.from !== id && !(steady && this.#last.steady))) this.#begin(id);
+    Object.assign(this.#last, { at, from: id, steady });
     this.#last.entries.push(entry);
   }
 
@@ -199,11 +211,11 @@ class Folding {
     if (!run) return;
     const entry = run.entries.pop();
     this.#begin(run.from);
-    Object.assign(this.#last, { at: run.at, entries: [entry] });
+    Object.assign(this.#last, { at: run.at, steady: run.steady, entries: [entry] });
   }
 
   // settle folds what is too much by now, and returns it: [fold, entry], the fold
-  // being {from, size, rows}.
+  // being {from, people, size, rows}.
   settle() {
     const folded = [];
     for (const run of this.#runs) {
@@ -213,10 +225,11 @@ class Folding {
       }
       if (!run.fold) {
         if (run.beyond.reduce((rows, entry) => rows + this.#weight(entry), 0) < LEAST) continue;
-        run.fold = { from: run.beyond[0].from, size: 0, rows: 0 };
+        run.fold = { from: run.beyond[0].from, people: new Set(), size: 0, rows: 0 };
       }
       for (const entry of run.beyond.splice(0)) {
         run.fold.size++;
+        run.fold.people.add(entry.from.id);
         run.fold.rows += entry.rows = this.#rows(entry.text);
         folded.push([run.fold, entry]);
       }

@@ -44,11 +44,12 @@ export class EntryView {
     return el("details", { class: "entry burst", open: this.unfolded, data: { from: from.id } }, el("summary", {}));
   }
 
-  count(box, { from, size, rows }) {
-    box.hidden = this.#room.ignored.has(from.id);
+  count(box, { from, people, size, rows }) {
+    box.hidden = [...people].every((id) => this.#room.ignored.has(id));
     if (box.dataset.rows === `${size} ${rows}`) return;
     box.dataset.rows = `${size} ${rows}`;
     box.firstChild.replaceChildren(...fill(this.#text("burst", size), null, nickOf(from)));
+    if (people.size > 1) box.firstChild.append(this.#text("andOthers", people.size - 1));
     if (rows !== size) box.firstChild.append(this.#text("comma"), this.#text("lines", rows));
   }
 

@@ -45,7 +45,8 @@ func (p *place) admit(op Op) (Op, *Refused) {
 		if wait := p.renames.Peek(time.Now()); wait > 0 {
 			return nil, refusal(op.ID, RateLimited, fmt.Sprintf("You can change your name once in %d seconds.", int(RenameEvery.Seconds())))
 		}
-		return rename{op.ID, nick}, nil
+		renames := rename{op.ID, nick}
+		return renames, p.inTurn(op.ID, saidBytes(renames), time.Now())
 	case Offer:
 		return p.admitOffer(op)
 	default:
@@ -89,27 +90,48 @@ func words(text, id string) (string, *Refused) {
 
 // spendSay takes what an op says off what this place and all in the room may say.
 func (p *place) spendSay(id string, op Op) *Refused {
-	now, bytes := time.Now(), saidBytes(op)
-	wait := max(p.says.Peek(now), p.sealed.PeekN(now, float64(bytes)))
-	if wait == 0 && p.room.paced() {
-		wait = p.room.pace.say(&p.talk, bytes, now)
+	now, sealed := time.Now(), 0.0
+	if seal, ok := op.(Seal); ok {
+		sealed = float64(overhead + sealedBytes(seal))
 	}
-	if wait > 0 {
+	if wait := max(p.says.Peek(now), p.sealed.PeekN(now, sealed)); wait > 0 {
 		return refusal(id, RateLimited, TooFast(wait))
 	}
+	if busy := p.inTurn(id, saidBytes(op), now); busy != nil {
+		return busy
+	}
 	p.says.Owe(now, 1)
-	p.sealed.Owe(now, float64(bytes))
+	p.sealed.Owe(now, sealed)
+	return nil
+}
+
+// inTurn takes so many bytes off what all in the room may say, unless others are first.
+func (p *place) inTurn(id string, bytes int, now time.Time) *Refused {
+	if !p.room.paced() {
+		return nil
+	}
+	if wait := p.room.pace.say(&p.talk, p.voices, bytes, now); wait > 0 {
+		return refusal(id, RateLimited, tooBusy(wait))
+	}
 	return nil
 }
 
 // TooFast is what whoever says more than the room takes is told, and in how long it
 // takes more.
 func TooFast(wait time.Duration) string {
-	in := "a second"
+	return "You are sending faster than this room allows. Wait " + about(wait) + " and send it again."
+}
+
+// tooBusy is what whoever has to wait for others is told.
+func tooBusy(wait time.Duration) string {
+	return "This room is busy: so much is said that not everybody could read it. Wait " + about(wait) + " and send it again."
+}
+
+func about(wait time.Duration) string {
 	if seconds := int(math.Ceil(wait.Seconds())); seconds > 1 {
-		in = fmt.Sprintf("%d seconds", seconds)
+		return fmt.Sprintf("%d seconds", seconds)
 	}
-	return "You are sending faster than this room allows. Wait " + in + " and send it again."
+	return "a second"
 }
 
 func refusal(id string, code Code, message string) *Refused {

@@ -32,23 +32,32 @@ const (
 	OutboxBytes = 256 << 10
 	// PressBytes is how much has to be on somebody's outbox for others to be
 	// bounded by it (see pace): two batches on their way, and nobody who keeps up
-	// has as much.
+	// has as much. PressFor is how long that lasts at least: otherwise who happens to
+	// ask while a slow reader catches up would pass those who wait for their turn.
 	PressBytes = 64 << 10
+	PressFor   = time.Second
 	// PaceRate and PaceBurst are how much those who say much say then, in bytes a
-	// second and at once: half of what a line of a megabit a second carries, and
-	// somewhat more than the largest sealed body.
-	PaceRate  = 64 << 10
-	PaceBurst = 40 << 10
+	// second and at once: a quarter of what a line of a megabit a second carries, and
+	// somewhat more than the largest sealed body as a frame.
+	PaceRate  = 32 << 10
+	PaceBurst = 48 << 10
+	// LightRate and LightBurst are the same for those who say little: three hundred
+	// short lines in a second. With PaceRate it is four fifths of such a line, so that
+	// who comes and goes has room on it.
+	LightRate  = 64 << 10
+	LightBurst = 64 << 10
 	// LightBytes is how much may have been said in the last moments by somebody who
-	// says little, in bytes with their overhead, and TalkFades is how long these
-	// are: a short line each half second, or a sealed one each second, is little.
-	LightBytes = 3 << 9
+	// says little, in bytes as frames, and TalkFades is how long these are: a short
+	// line each half second, or a sealed one each second, is little. ShareFades is how
+	// long it counts who has said more than others.
+	LightBytes = 2 << 10
 	TalkFades  = 2 * time.Second
+	ShareFades = 10 * time.Second
 
 	// ArriveRate is how many come in a second then: somebody who comes and goes is
-	// 256 bytes on everybody's outbox. ArrivePatience is how long a newcomer waits
+	// 256 bytes on everybody's outbox, and an eighth of such a line is theirs. ArrivePatience is how long a newcomer waits
 	// for that at most: what is a storm to one is nothing to others.
-	ArriveRate     = 128
+	ArriveRate     = 64
 	ArrivePatience = time.Second
 
 	// EaseBytes is how much may wait to be taken before whoever it waits for is

@@ -9,23 +9,23 @@ import (
 )
 
 // pace bounds what is said in a room by what its slower readers can take, so that
-// those who say much are refused before those who read slowly are ended.
+// those who talk wait before those who read slowly are ended.
 //
-// As long as nobody has more than [PressBytes] on their outbox, and no more than a
-// burst is on its way there, everything that the other limits allow is said. From
-// then on who has said little in the last
-// moments goes on unhindered ([LightBytes]); all the others together say
-// [PaceRate] bytes a second, and who has said less lately comes first. So whoever
-// takes that much keeps up, whatever is said and by how many; whoever does not, or
-// has stopped reading altogether, is ended as before, a moment later; and no
-// reader, however slow, keeps anybody from talking.
+// As long as nobody has more than [PressBytes] on their outbox, or had a moment ago
+// ([PressFor]), and no more than [PaceBurst] is on its way there, everything that the other limits allow is said.
+// From then on all together say no more than a line of a megabit a second carries:
+// who has said little in the last moments ([LightBytes]) has [LightRate], the others
+// have [PaceRate], and each of these what the other leaves. Whoever says something must leave
+// as much for the others as they have said lately themselves, this included, and what
+// others of their source have: so who has said less comes first, and no source has
+// what others would say. So whoever reads that much keeps up, whatever is said and by
+// how many; whoever does not, or has stopped reading altogether, is ended as before, a
+// moment later; and no reader, however slow, keeps anybody from talking for long.
 //
 // What one outbox may have to hold, in KiB: what makes it pressed (64), what is on
-// its way just then (40), a full bucket (40), and for each of the 64 in a sealed
-// room what is light (96 at once): 240 of 256. With the rate of half a megabit
-// against a line of one, the rest of that line carries the words that are light.
-// It takes such a line a second and a half to carry all of it, and that is how
-// late words may be there.
+// its way just then (48), and two full buckets (48 and 64): 224 of 256. It takes a
+// line of a megabit two seconds to carry all of it, and that is how late words may be
+// there.
 //
 // Who comes and goes is told to everybody too, so newcomers wait for their turn
 // meanwhile, but never for long.
@@ -37,48 +37,93 @@ type pace struct {
 	arrivals Limiter
 
 	mu     sync.Mutex
-	tokens float64 // bytes that may be said at once while somebody is pressed
+	much   float64 // bytes that may be said at once while somebody is pressed, by who says much
+	little float64 // and by who says little
 	last   time.Time
-	flying float64 // bytes that were taken and are not on the outboxes yet
+	tight  time.Time // when somebody was last seen to be pressed
+	flying float64   // bytes that were taken and are not on the outboxes yet
 }
 
 // talk is how much somebody said in the last moments. Guarded by the room's pace.
 type talk struct {
 	bytes float64   `held:"how many bytes you said in the last moments, since who says much waits first"`
+	more  float64   `held:"the same for a somewhat longer time, since who said more waits longer"`
 	last  time.Time `held:"when that was counted"`
 	again time.Time `held:"when what had to wait may be said"`
 }
 
-// lately is how much it is now: what was said fades away within [TalkFades].
-func (t *talk) lately(now time.Time) float64 {
+// lately is how much it is now: what was said fades away within [TalkFades], and more
+// within [ShareFades].
+func (t *talk) lately(now time.Time) (bytes, more float64) {
 	if !t.last.IsZero() {
-		t.bytes *= math.Exp(-now.Sub(t.last).Seconds() / TalkFades.Seconds())
+		since := now.Sub(t.last).Seconds()
+		t.bytes *= math.Exp(-since / TalkFades.Seconds())
+		t.more *= math.Exp(-since / ShareFades.Seconds())
 	}
 	t.last = now
-	return t.bytes
+	return t.bytes, t.more
 }
 
-// say takes something of a size that somebody wants to say, or returns how long
-// they should wait.
-func (p *pace) say(t *talk, size int, now time.Time) (wait time.Duration) {
+func (t *talk) add(bytes float64) {
+	t.bytes += bytes
+	t.more += bytes
+}
+
+// voices is a source's part of a room: how many are there from it, and what they all
+// said in the last moments. The count is the roster's, the talk the pace's.
+type voices struct {
+	people int
+	shares int
+	talk   talk
+}
+
+// say takes something of a size that somebody wants to say, who comes from a source
+// and its networks, or returns how long they should wait.
+func (p *pace) say(t *talk, from []*voices, size int, now time.Time) (wait time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.tokens = min(PaceBurst, p.tokens+now.Sub(p.last).Seconds()*PaceRate)
-	p.last = now
-	bytes, lately := float64(size), t.lately(now)
-	if light := lately+bytes <= LightBytes; !light {
-		need := min(bytes+lately, max(bytes, PaceBurst))
-		free := p.pressed.Load() == 0 && p.flying+bytes <= PaceBurst
-		if missing := need - p.tokens; missing > 0 && !free {
-			wait = time.Duration(missing/PaceRate*float64(time.Second)) + time.Millisecond
-			t.again = now.Add(wait)
-			return wait
-		}
-		p.tokens = max(0, p.tokens-bytes)
+	p.refill(now)
+	bytes := float64(size)
+	lately, more := t.lately(now)
+	theirs := 0.0
+	for _, v := range from {
+		_, all := v.talk.lately(now)
+		theirs = max(theirs, all/float64(v.shares)-more)
 	}
-	t.bytes += bytes
+	left, burst, rate, spare := &p.much, float64(PaceBurst), float64(PaceRate), p.little >= LightBurst
+	if lately+bytes <= LightBytes {
+		left, burst, rate, spare = &p.little, LightBurst, LightRate, p.much >= PaceBurst
+	}
+	if spare {
+		rate = PaceRate + LightRate
+	}
+	leave := max(0, min(bytes+more+min(theirs, burst/2), burst-bytes))
+	if p.pressed.Load() > 0 {
+		p.tight = now
+	}
+	free := now.Sub(p.tight) >= PressFor && p.flying+bytes <= PaceBurst
+	if missing := bytes + leave - *left; missing > 0 && !free {
+		wait = time.Duration(missing/rate*float64(time.Second)) + time.Millisecond
+		t.again = now.Add(wait)
+		return wait
+	}
+	*left = max(*left-bytes, min(*left, leave))
+	t.add(bytes)
+	for _, v := range from {
+		v.talk.add(bytes)
+	}
 	p.flying += bytes
 	return 0
+}
+
+// refill adds what has become free since the last time. What one bucket can't hold is
+// the other's.
+func (p *pace) refill(now time.Time) {
+	since := now.Sub(p.last).Seconds()
+	p.last = now
+	much, little := p.much+since*PaceRate, p.little+since*LightRate
+	p.much = min(PaceBurst, much+max(0, little-LightBurst))
+	p.little = min(LightBurst, little+max(0, much-PaceBurst))
 }
 
 func newPace() pace {
@@ -120,28 +165,56 @@ func (p *pace) landed(size int) {
 }
 
 // paced reports whether what is said in a room is bounded by its pace: in an open
-// one, not where everybody may say as much as they like.
+// one, not where everybody may say as much as they like, which no server of ours lets
+// them.
 func (r *room) paced() bool { return r.kind == KindSealed || r.hub.cfg.SayRate > 0 }
 
-// saidBytes is what an op puts on outboxes, in bytes; 0 for one that says nothing.
+// saidBytes is how much an op is for others' lines, in bytes: its frame; 0 for one
+// that says nothing. It is no less than what the op puts on an outbox.
 func saidBytes(op Op) int {
 	switch op := op.(type) {
 	case Say:
-		return overhead + len(op.Text)
+		return frameBytes + escapedBytes(op.Text)
 	case Whisper:
-		return overhead + len(op.Text)
+		return frameBytes + escapedBytes(op.Text)
 	case SetTopic:
-		return overhead + len(op.Text)
+		return frameBytes + escapedBytes(op.Text)
+	case rename:
+		return frameBytes
 	case Seal:
-		largest := 0
-		for _, wrap := range op.Wraps {
-			largest = max(largest, len(wrap))
-		}
-		return overhead + len(op.Body) + largest
+		return frameBytes + sealedBytes(op)*4/3 // in base64
 	case Offer:
-		return overhead + len(op.File.Name)
+		return frameBytes + fileBytes + escapedBytes(op.File.Name)
 	}
 	return 0
+}
+
+// sealedBytes is how much of a sealed message anybody gets at most.
+func sealedBytes(op Seal) int {
+	largest := 0
+	for _, wrap := range op.Wraps {
+		largest = max(largest, len(wrap))
+	}
+	return len(op.Body) + largest
+}
+
+const (
+	// frameBytes is what a frame of words takes beside them, in bytes: numbers, a
+	// time, the longest names, and what each layer below adds.
+	frameBytes = 192
+	// fileBytes is what a file's key and sum take.
+	fileBytes = 128
+)
+
+// escapedBytes is how long a clean text is in JSON.
+func escapedBytes(text string) int {
+	n := len(text)
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
+			n++
+		}
+	}
+	return n
 }
 
 // wait says how long it is until what was refused may be said.

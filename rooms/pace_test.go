@@ -71,14 +71,12 @@ func (l *line) read() {
 			unacked += len(frame)
 			switch e := e.(type) {
 			case *rooms.Said:
-				seq = e.Seq
 				l.note(e.Text)
 			case *rooms.Sealed:
-				wseq = e.WSeq
 				l.note(string(e.Body))
-			case *rooms.Joined:
-				seq = e.Seq
 			}
+			at := rooms.PositionOf(e)
+			seq, wseq = max(seq, at.Seq), max(wseq, at.WSeq)
 		}
 		if l.welcome.Ticket != "" {
 			at := rooms.Ack{Seq: seq, WSeq: wseq}
@@ -408,6 +406,7 @@ func TestNobodyIsPressedInTheEnd(t *testing.T) {
 				}
 				_ = o.Do(t.Context(), rooms.Ack{Seq: 1 << 40})
 			}
+			time.Sleep(rooms.PressFor)
 			// More than a full bucket, and less than what would press somebody.
 			if refused := talk(12); refused > 0 {
 				t.Errorf("seed %d: with nobody pressed, %d of 12 are refused", seed, refused)

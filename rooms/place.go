@@ -20,6 +20,7 @@ type place struct {
 	sealed    Limiter       `held:"how many bytes you may still send at once in a sealed room"`
 	patience  Patience      `held:"how much you may ask for that is of no use to anybody else"`
 	talk      talk          `held:"how much you said in the last moments"`
+	voices    []*voices     `held:"how much all from your network said in the last moments"`
 	renames   Limiter       `held:"whether you may change your name now"`
 	typings   Limiter       `held:"when your typing was last passed on"`
 	passes    Limiter       `held:"how much of files you may still pass on at once"`

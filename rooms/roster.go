@@ -16,13 +16,13 @@ type member struct {
 type roster struct {
 	order []*member
 	byID  map[string]*member
-	names map[string]*member // by nick key
-	worn  [Colours]int       // how many have each colour
-	from  map[*Source]int    // how many came from where, of sources and of wider networks
+	names map[string]*member  // by nick key
+	worn  [Colours]int        // how many have each colour
+	from  map[*Source]*voices // of sources and of wider networks
 }
 
 func newRoster() roster {
-	return roster{byID: make(map[string]*member), names: make(map[string]*member), from: make(map[*Source]int)}
+	return roster{byID: make(map[string]*member), names: make(map[string]*member), from: make(map[*Source]*voices)}
 }
 
 func (r *roster) add(m *member) {
@@ -30,7 +30,17 @@ func (r *roster) add(m *member) {
 	r.byID[m.ID] = m
 	r.names[m.key] = m
 	r.worn[ColourOf(m.ID)]++
-	m.place.source.each(func(n *Source) { r.from[n]++ })
+	m.place.source.each(func(n *Source) {
+		v := r.from[n]
+		if v == nil {
+			v = &voices{shares: n.shares}
+			r.from[n] = v
+		}
+		v.people++
+		if !n.unknown {
+			m.place.voices = append(m.place.voices, v)
+		}
+	})
 }
 
 func (r *roster) remove(m *member) {
@@ -39,7 +49,7 @@ func (r *roster) remove(m *member) {
 	delete(r.names, m.key)
 	r.worn[ColourOf(m.ID)]--
 	m.place.source.each(func(n *Source) {
-		if r.from[n]--; r.from[n] == 0 {
+		if r.from[n].people--; r.from[n].people == 0 {
 			delete(r.from, n)
 		}
 	})
@@ -50,7 +60,12 @@ func (r *roster) remove(m *member) {
 // have as many as that of the newcomer: whoever has least standing. Otherwise whoever
 // is not there: whose connection is lost and was the shortest, or who answers nothing.
 func (r *roster) leaver(newcomer *Source) *member {
-	has := func(n *Source) int { return r.from[n] }
+	has := func(n *Source) int {
+		if v := r.from[n]; v != nil {
+			return v.people
+		}
+		return 0
+	}
 	var least *member
 	var most int
 	var its standing

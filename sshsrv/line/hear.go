@@ -70,7 +70,7 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		l.queue.Early(now)
 		if !l.slow {
 			l.slow = true
-			l.tell("Lines wait to be said, because that was faster than this room allows. Ctrl-C drops them.")
+			l.tell("Lines wait to be said, since the room is busy or that was fast. They go out in a moment; Ctrl-C drops them.")
 		}
 		return true
 	case refused.Err.Code == rooms.Undelivered, refused.Err.Code == rooms.Uncertain:

@@ -113,6 +113,12 @@ const (
 	// for absent: browsers let the clocks of hidden pages go once a minute.
 	WelcomeFor = 3 * time.Second
 	AnswerFor  = 2 * time.Minute
+	// SignFor is how long a client may take to give a sign of life, which browsers and
+	// ssh clients give by themselves, even hidden ones. It is asked for when somebody
+	// wants to come into a full room, once in SignEvery: so a newcomer who tries for five
+	// seconds has the place of somebody who is not there.
+	SignFor   = 4 * time.Second
+	SignEvery = 5 * time.Second
 	// TurnedAwayEvery is how often the people of a full room are told that somebody
 	// was turned away: whoever learns that it is there has to be seen there.
 	TurnedAwayEvery = 10 * time.Second

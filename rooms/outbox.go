@@ -23,6 +23,8 @@ type outbox struct {
 	answers  bool          `held:"whether your program acknowledges what it gets"`
 	answered bool          `held:"whether it did since your connection came"`
 	owing    time.Time     `held:"since when it has not, though there was something, since who does not goes first where not everybody can stay"`
+	ask      func(func())  `held:"asks your program for a sign of life, where somebody wants to come into a full room"`
+	asked    time.Time     `held:"since when that was not answered"`
 	attached bool          `held:"whether a connection takes from this place now"`
 	bell     chan struct{} `held:"wakes the connection when there is something to take"`
 	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
@@ -281,7 +283,29 @@ func (o *outbox) hear(gen uint64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.gen == gen {
-		o.heard, o.answered, o.owing = true, true, time.Time{}
+		o.heard, o.answered, o.owing, o.asked = true, true, time.Time{}, time.Time{}
+	}
+}
+
+// askNow asks the client for a sign of life, where its door can and none is missing
+// already. It does not wait for it.
+func (o *outbox) askNow() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ask == nil || !o.attached || o.over() != nil || !o.asked.IsZero() {
+		return
+	}
+	o.asked = time.Now()
+	gen := o.gen
+	o.ask(func() { o.signed(gen) })
+}
+
+// signed notes the sign of life of connection gen.
+func (o *outbox) signed(gen uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gen == gen {
+		o.asked = time.Time{}
 	}
 }
 
@@ -294,7 +318,10 @@ func (o *outbox) absent() bool {
 	if o.answered {
 		patience = AnswerFor
 	}
-	return o.answers && o.attached && !o.owing.IsZero() && time.Since(o.owing) >= patience
+	late := func(since time.Time, patience time.Duration) bool {
+		return !since.IsZero() && time.Since(since) >= patience
+	}
+	return o.attached && (o.answers && late(o.owing, patience) || late(o.asked, SignFor))
 }
 
 // generation says which connection has the place.

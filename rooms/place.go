@@ -105,6 +105,7 @@ func (p *place) attach() *Seat {
 	p.out.passed = passQueue{} // what was asked for over another connection
 	p.out.gen++
 	p.out.attached, p.out.answered, p.out.owing = true, false, time.Now()
+	p.out.ask, p.out.asked = nil, time.Time{}
 	p.out.press()
 	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
 	p.out.ring() // the welcome is there to take, and on a return what waited

@@ -24,6 +24,7 @@ type room struct {
 	rippled  time.Time          // when people were last woken for who comes and goes
 	ripples  bool               // they will be again
 	turned   time.Time          // when they were last told that somebody was turned away
+	asked    time.Time          // when they were last asked whether they are there
 	closed   bool               // whoever still comes in is sent away at once
 }
 
@@ -214,6 +215,7 @@ func (r *room) enter(id string, op enter) (gone *place) {
 	if len(r.roster.order) >= r.size() {
 		leaver := r.roster.leaver(a.place.source)
 		if leaver == nil {
+			r.askAll()
 			r.turnAway()
 			a.seated <- nil
 			return nil
@@ -253,7 +255,19 @@ var errGaveWay = &Ended{Code: TooMany, Retry: true,
 
 // errAbsent is for whoever has to who seems not to be there.
 var errAbsent = &Ended{Code: TooMany, Retry: true,
-	Message: "This room is full and your program has acknowledged nothing for a while, so your place was given to somebody else."}
+	Message: "This room is full and your program has answered nothing for a while, so your place was given to somebody else."}
+
+// askAll asks the people of a full room, now and again, whether they are there, so that
+// who does not answer can give way to whoever comes next.
+func (r *room) askAll() {
+	if time.Since(r.asked) < SignEvery {
+		return
+	}
+	r.asked = time.Now()
+	for _, m := range r.roster.order {
+		m.place.out.askNow()
+	}
+}
 
 // turnAway tells the people of a full room, now and again, that somebody wanted to
 // come in.

@@ -66,6 +66,18 @@ func (s *Seat) ack(op Ack) (useful bool) {
 // bytes.
 func (s *Seat) Heard(bytes int) { s.read.Store(int64(bytes)) }
 
+// AskBy says how the client can be asked for a sign of life: ask may not block, and
+// calls answered when one comes. Who gives none within [SignFor] may have to give their
+// place in a full room to somebody else.
+func (s *Seat) AskBy(ask func(answered func())) {
+	o := &s.place.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gen == s.gen {
+		o.ask = ask
+	}
+}
+
 // Refuse answers what a door could make no op of. After a few such answers the
 // seat ends with [ErrInVain]. The error is as that of Do.
 func (s *Seat) Refuse(ctx context.Context, r *Refused) error {

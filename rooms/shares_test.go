@@ -456,3 +456,62 @@ func TestUnansweredWelcome(t *testing.T) {
 		}
 	})
 }
+
+// A room that is full of people of whom nobody knows where they come from, and who all
+// said something once: whoever gives no sign of life when somebody wants to come in
+// gives way, and nobody who does, however quiet.
+func TestFullRoomAsksForSigns(t *testing.T) {
+	for name, from := range map[string]*rooms.Source{"nobody knows where from": nil, "each from elsewhere": rooms.NewSource(nil)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				h := sourced(rooms.Config{RoomSize: 6})
+				var there, gone []*person
+				asked := 0
+				for i := range 6 {
+					source := from
+					if source != nil {
+						source = rooms.NewSource(nil)
+					}
+					p := mustCome(t, h, source, rooms.Entry{Answers: true})
+					p.do(rooms.Say{Text: "x"})
+					if i%2 == 0 {
+						p.AskBy(func(answered func()) { asked++; time.AfterFunc(3*time.Second, answered) })
+						there = append(there, p)
+					} else {
+						p.AskBy(func(func()) { asked++ })
+						gone = append(gone, p)
+					}
+					p.take()
+				}
+				for range gone {
+					began := time.Now()
+					for {
+						_, err := come(t, h, rooms.NewSource(nil), rooms.Entry{Answers: true})
+						if err == nil {
+							break
+						}
+						if time.Since(began) > 5*time.Second {
+							t.Fatalf("a newcomer is refused for five seconds: %v", err)
+						}
+						time.Sleep(100 * time.Millisecond)
+					}
+				}
+				for _, p := range gone {
+					if err := p.end(); !isEnded(err, rooms.TooMany) {
+						t.Errorf("who is not there ended with %v", err)
+					}
+				}
+				for range 300 {
+					time.Sleep(100 * time.Millisecond)
+					_, _ = come(t, h, rooms.NewSource(nil), rooms.Entry{Answers: true}) // refused, or in for another newcomer
+				}
+				for _, p := range there {
+					p.do(rooms.Typing{}) // fails for one who was ended
+				}
+				if asked > 6+2*30/5*len(there)/2 {
+					t.Errorf("six people were asked %d times in half a minute", asked)
+				}
+			})
+		})
+	}
+}

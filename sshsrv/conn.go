@@ -42,6 +42,7 @@ type conn struct {
 	rejected int                   `held:"how many channels were refused, to end a flood"`
 	channels map[*channel]struct{} `held:"the sessions on this connection"`
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
+	peer     gossh.Conn            `held:"the connection as the SSH library knows it, to ask for one"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 
 	ssh     gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
@@ -322,8 +323,33 @@ func (c *conn) keepalive(peer gossh.Conn) {
 	if c.silent != nil || c.over {
 		return
 	}
-	c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
+	c.silent, c.peer = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard), peer
 	c.running.Go(func() { c.probe(peer) })
+}
+
+// seated has a seat, if it is one, know how its client can be asked for a sign of life.
+func (c *conn) seated(seat *rooms.Seat) *rooms.Seat {
+	if seat != nil {
+		seat.AskBy(c.ask)
+	}
+	return seat
+}
+
+// ask asks the client for a sign of life at once, without waiting for it. One that is
+// not listened to is taken to give it.
+func (c *conn) ask(answered func()) {
+	c.mu.Lock()
+	peer := c.peer
+	c.mu.Unlock()
+	c.background(func() {
+		if peer == nil || c.intake.heldBack() {
+			answered()
+			return
+		}
+		if _, _, err := peer.SendRequest("keepalive@openssh.com", true, nil); err == nil {
+			answered()
+		}
+	})
 }
 
 // probe asks until the connection ends. Any answer will do (RFC 4254, section 4).

@@ -3,6 +3,12 @@ package sshsrv
 import (
 	"net"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/rooms"
 )
 
 // full is a listener that needs a connection for somebody else.
@@ -43,4 +49,37 @@ func TestGivingWay(t *testing.T) {
 	if err := client.Wait(); err == nil {
 		t.Error("a connection without a session ended as if nothing had been")
 	}
+}
+
+// Who does not answer when they are asked whether they are there gives way to somebody
+// who wants to come into a full room.
+func TestFullRoomIsAskedForSigns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t, func(c *Config) { c.Hub = rooms.NewHub(rooms.Config{RoomSize: 2}) })
+		quiet := h.run("lobby --listen")
+		quiet.hears("you are")
+		raw, err := h.dialer()
+		if err != nil {
+			t.Fatal(err)
+		}
+		frozen := &freezer{Conn: raw, thaw: make(chan struct{})}
+		conn, channels, requests, err := gossh.NewClientConn(frozen, "sotto", &gossh.ClientConfig{HostKeyCallback: gossh.InsecureIgnoreHostKey()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dead := session(t, gossh.NewClient(conn, channels, requests))
+		if err := dead.session.Start("lobby --listen"); err != nil {
+			t.Fatal(err)
+		}
+		dead.hears("you are")
+		frozen.freeze.Store(true)
+		h.run("lobby").ends(exitEnded, "This room is full.")
+		time.Sleep(rooms.SignFor)
+		newcomer := h.run("lobby --listen")
+		newcomer.hears("you are")
+		newcomer.says("hello")
+		quiet.hears("hello") // who answered is still there
+		close(frozen.thaw)
+		_ = conn.Close()
+	})
 }

@@ -90,10 +90,12 @@ func (s *Server) visit(ch *channel) uint32 {
 	v := visit{
 		channel: ch, request: req,
 		join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
-			return s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
+			seat, err := s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
+			return ch.conn.seated(seat), err
 		},
 		resume: func(ctx context.Context, r wire.Resume) (*rooms.Seat, error) {
-			return s.hub.Resume(s.connContext(ctx, ch.conn.Conn), r.Ticket, r.Seq, r.WSeq)
+			seat, err := s.hub.Resume(s.connContext(ctx, ch.conn.Conn), r.Ticket, r.Seq, r.WSeq)
+			return ch.conn.seated(seat), err
 		},
 		invite:      func(room string) invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
 		native:      s.public.native(ch.conn.LocalAddr()),

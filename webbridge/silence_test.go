@@ -90,3 +90,41 @@ func TestNoSignOfLife(t *testing.T) {
 		}
 	})
 }
+
+// Who does not answer a ping gives way when somebody wants to come into a full room,
+// though they acknowledged what they got; who does stays.
+func TestFullRoomIsAskedForSigns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := startInMemory(t, func(c *Config) { c.Hub = rooms.NewHub(rooms.Config{RoomSize: 2}) })
+		quiet, _ := r.join("den", "quiet") // reads, and so answers pings
+		dead, _ := r.join("den", "dead")
+		for _, p := range []*peer{quiet, dead} {
+			p.send(`{"t":"say","text":"x"}`)
+		}
+		go io.Copy(io.Discard, dead.raw)
+		gone := make(chan frame)
+		go func() {
+			defer close(gone)
+			for {
+				heard, err := quiet.nextWithin(time.Minute)
+				if err != nil {
+					t.Errorf("who answers pings ended with %v", err)
+					return
+				}
+				if heard["t"] == "left" {
+					gone <- heard
+					return
+				}
+			}
+		}()
+		p := r.open()
+		p.send(`{"t":"join","room":"den","nick":"newcomer"}`)
+		p.wantRefused(rooms.RoomFull, "")
+		time.Sleep(rooms.SignFor)
+		p.send(`{"t":"join","room":"den","nick":"newcomer"}`)
+		p.await("welcome")
+		if left := <-gone; left["reason"] != "lost" {
+			t.Errorf("left is %v", left)
+		}
+	})
+}

@@ -285,7 +285,21 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 		s.end(ended, closeCode(ended))
 		return nil, errOver
 	}
+	if seat != nil {
+		seat.AskBy(s.ask)
+	}
 	return seat, err
+}
+
+// ask asks for a sign of life at once, without waiting for it.
+func (s *socket) ask(answered func()) {
+	s.after(0, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), PingEvery)
+		defer cancel()
+		if s.conn.Ping(ctx) == nil {
+			answered()
+		}
+	})
 }
 
 // write is the writer's whole life: it turns events into frames until the place

@@ -20,12 +20,14 @@ const crowdKeeps = 32 << 20
 // One person with many addresses, or with none that can be read, takes what there is
 // for everybody.
 var networkAttacks = []attack{
-	{name: "a room of 500 taken by one network of 48 bits", gather: occupy("hall", 500), from: network("2001:db8:1", 500), room: "hall"},
+	{name: "a room of 500 taken by one network of 48 bits", gather: occupy("hall", 500, ack), from: network("2001:db8:1", 500), room: "hall"},
 	{name: "connections in rooms, from one network of 48 bits", gather: takeSeats(1500, ack, 0), from: network("2001:db8:2", 1500), grows: memoryLimit, keeps: crowdKeeps},
 	{name: "all connections in rooms, of no source", gather: takeSeats(4096, "", 0), grows: memoryLimit, keeps: crowdKeeps},
 	{name: "messages that do not end, from one network of 48 bits", gather: takeSeats(1000, ack, 60_000), from: network("2001:db8:3", 1000), grows: memoryLimit, keeps: crowdKeeps},
 	{name: "messages that do not end, from one of 56 bits", gather: takeSeats(1000, ack, 60_000), from: network("2001:db8:4", 256), grows: memoryLimit, keeps: crowdKeeps},
-	{name: "a room of 500 taken by unreadable addresses", gather: occupy("hall", 500), from: misnamed(500), room: "hall", keeps: crowdKeeps},
+	{name: "a room of 500 taken by unreadable addresses", gather: occupy("hall", 500, ack), from: misnamed(500), room: "hall", keeps: crowdKeeps},
+	{name: "a room of 500 taken by people of no source who spoke", gather: occupy("hall", 500, `{"t":"say","text":"x"}`), room: "hall", keeps: crowdKeeps},
+	{name: "short messages from 400 seats, to lines of all rates", gather: outshout(false, 400, 200), keeps: crowdKeeps},
 }
 
 // network is n addresses, each of another network of 64 bits in one of 48.

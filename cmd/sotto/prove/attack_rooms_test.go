@@ -21,14 +21,14 @@ var shareAttacks = []attack{
 	{name: "a room of 500 joined and abandoned", run: abandon("hall", ""), from: strangers(1), room: "hall"},
 	{name: "the same, acknowledged", run: abandon("hall", ack), from: strangers(1), room: "hall"},
 	{name: "the same, from nowhere", run: abandon("hall", ack), room: "hall"},
-	{name: "a room of 500 taken by one source", gather: occupy("hall", 500), from: strangers(1), room: "hall"},
+	{name: "a room of 500 taken by one source", gather: occupy("hall", 500, ack), from: strangers(1), room: "hall"},
 	{name: "a sealed room joined and abandoned", gather: sealedOut, from: strangers(1)},
 	{name: "all connections kept alive and silent by five sources", gather: keepAlive, from: strangers(5)},
 	{name: "silent connections again and again", run: silence},
 
-	{name: "the largest sealed bodies, to lines of all rates", gather: outshout(true, 1)},
-	{name: "the longest messages from 7 seats, to lines of all rates", gather: outshout(false, 7)},
-	{name: "the longest messages from 64 seats, to lines of all rates", gather: outshout(false, 64)},
+	{name: "the largest sealed bodies, to lines of all rates", gather: outshout(true, 1, 0)},
+	{name: "the longest messages from 7 seats, to lines of all rates", gather: outshout(false, 7, 4000)},
+	{name: "the longest messages from 64 seats, to lines of all rates", gather: outshout(false, 64, 4000)},
 
 	{name: "bad frames", run: inVain("den", "hello")},
 	{name: "bad frames before a join", run: inVain("", "hello")},
@@ -95,10 +95,10 @@ func abandon(room, word string) func(context.Context, *e2e.Server) error {
 
 // occupy takes n places of a room and keeps them, with a connection each. What is
 // taken from it, it takes again.
-func occupy(room string, n int) func(context.Context, *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
+func occupy(room string, n int, word string) func(context.Context, *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 	return func(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 		return hold(ctx, n, func(ctx context.Context, opened func()) {
-			c, err := visit(ctx, s, e2e.Frame{"t": "join", "room": room}, ack)
+			c, err := visit(ctx, s, e2e.Frame{"t": "join", "room": room}, word)
 			if err != nil {
 				<-time.After(tryEvery)
 				return

@@ -72,5 +72,9 @@ func (l *Limiter) wait(now time.Time, n float64) time.Duration {
 		return 0
 	}
 	// Rounded up, so that whoever waits this long is not refused by a nanosecond.
-	return time.Duration((n-l.tokens)/l.rate*float64(time.Second)) + time.Millisecond
+	return time.Duration(min((n-l.tokens)/l.rate*float64(time.Second), float64(longestWait))) + time.Millisecond
 }
+
+// longestWait is what any longer wait is told as: more than fits a duration would be
+// none.
+const longestWait = 24 * time.Hour

@@ -21,7 +21,7 @@ type serveCommand struct {
 	PublicURL string `name:"public-url" placeholder:"URL" help:"How invitations name the web door; also sets the path prefix and the only Host and Origin allowed."`
 
 	RoomSize int     `default:"500" help:"People in one room, at most 800."`
-	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit."`
+	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit but what all in a room can read."`
 	LogLevel string  `default:"info" help:"error, info or debug; no level names a person, a room or a word."`
 
 	Strict       bool      `help:"Refuse to start if this system can't enforce every defence."`
@@ -38,14 +38,27 @@ type network struct{ netip.Prefix }
 // UnmarshalText reads a network, or one address.
 func (n *network) UnmarshalText(text []byte) error {
 	if addr, err := netip.ParseAddr(string(text)); err == nil {
+		addr = addr.Unmap()
 		n.Prefix = netip.PrefixFrom(addr, addr.BitLen())
 		return nil
 	}
-	if err := n.Prefix.UnmarshalText(text); err != nil {
+	p, err := netip.ParsePrefix(string(text))
+	if err != nil {
 		return fmt.Errorf("wants a network like 10.0.0.0/8, not %q", text)
 	}
+	if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
+		p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+	}
+	if p.Bits() < widestProxy {
+		return fmt.Errorf("would believe nearly everybody who says that they come from elsewhere; name the network of your proxy, a /%d at most, not %q", widestProxy, text)
+	}
+	n.Prefix = p
 	return nil
 }
+
+// widestProxy is how many bits the widest network has whose word is taken for where
+// others come from: all of 10.0.0.0/8.
+const widestProxy = 8
 
 // trusted are the proxies to believe.
 func (c *serveCommand) trusted() (all []netip.Prefix) {
@@ -70,8 +83,8 @@ func (c *serveCommand) Validate() error {
 	switch {
 	case c.RoomSize < 1 || c.RoomSize > rooms.MaxRoomSize:
 		return fmt.Errorf("--room-size must be from 1 to %d, so that a welcome with every member fits one frame", rooms.MaxRoomSize)
-	case !(c.SayRate >= 0 && c.SayRate <= maxSayRate):
-		return fmt.Errorf("--say-rate must be from 0 (no limit) to %d messages a second", maxSayRate)
+	case c.SayRate != 0 && !(c.SayRate >= minSayRate && c.SayRate <= maxSayRate):
+		return fmt.Errorf("--say-rate must be from %v to %d messages a second, or 0 for no limit but what all in a room can read", minSayRate, maxSayRate)
 	case c.LogLevel != "error" && c.LogLevel != "info" && c.LogLevel != "debug":
 		return fmt.Errorf("--log-level must be error, info or debug, not %q", c.LogLevel)
 	case (c.TLSCert == "") != (c.TLSKey == ""):
@@ -83,8 +96,21 @@ func (c *serveCommand) Validate() error {
 	return checkPublicSSH(c.PublicSSH)
 }
 
-// maxSayRate is, in messages a second, where a limit stops being one.
-const maxSayRate = 1000
+// minSayRate and maxSayRate are, in messages a second, where nobody could talk any
+// more, and where a limit stops being one.
+const (
+	minSayRate = 0.01
+	maxSayRate = 1000
+)
+
+// sayRate is the limit for the hub. Without one for each person there is still the
+// room's: more than anybody says keeps that.
+func (c *serveCommand) sayRate() float64 {
+	if c.SayRate == 0 {
+		return maxSayRate * 1000
+	}
+	return c.SayRate
+}
 
 func checkPublicURL(s string) error {
 	if s == "" {

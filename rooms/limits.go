@@ -55,8 +55,9 @@ const (
 	ShareFades = 10 * time.Second
 
 	// ArriveRate is how many come in a second then: somebody who comes and goes is
-	// 256 bytes on everybody's outbox, and an eighth of such a line is theirs. ArrivePatience is how long a newcomer waits
-	// for that at most: what is a storm to one is nothing to others.
+	// 256 bytes on everybody's outbox, and an eighth of such a line is theirs.
+	// ArrivePatience is how long a newcomer waits for that at most: what is a storm to
+	// one is nothing to others.
 	ArriveRate     = 64
 	ArrivePatience = time.Second
 

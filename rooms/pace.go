@@ -12,13 +12,13 @@ import (
 // those who talk wait before those who read slowly are ended.
 //
 // As long as nobody has more than [PressBytes] on their outbox, or had a moment ago
-// ([PressFor]), and no more than [PaceBurst] is on its way there, everything that the other limits allow is said.
-// From then on all together say no more than a line of a megabit a second carries:
-// who has said little in the last moments ([LightBytes]) has [LightRate], the others
-// have [PaceRate], and each of these what the other leaves. Whoever says something must leave
-// as much for the others as they have said lately themselves, this included, and what
-// others of their source have: so who has said less comes first, and no source has
-// what others would say. So whoever reads that much keeps up, whatever is said and by
+// ([PressFor]), and no more than [PaceBurst] is on its way there, everything that the
+// other limits allow is said. From then on all together say no more than a line of a
+// megabit a second carries: who has said little in the last moments ([LightBytes]) has
+// [LightRate], the others have [PaceRate], and each of these what the other leaves.
+// Whoever says something must leave as much for the others as they have said lately
+// themselves, this included, and as others of their source have: so who has said less
+// comes first, and no source has what others would say. So whoever reads that much keeps up, whatever is said and by
 // how many; whoever does not, or has stopped reading altogether, is ended as before, a
 // moment later; and no reader, however slow, keeps anybody from talking for long.
 //

@@ -146,15 +146,17 @@ func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *place, why
 	if p.tally, err = g.tallyFor(p, addr); err != nil {
 		return nil, nil, "", err
 	}
-	last := phase(phases)
+	last, among := phase(phases), everybody
 	switch {
-	case g.waiting() >= MaxWaiting:
-		last, why = knocking, refusedWaiting
+	case p.proxied && g.proxied.waiting() >= MaxProxied:
+		last, why, among = knocking, refusedWaiting, g.unnamed
+	case !p.proxied && g.waiting()-g.proxied.waiting() >= MaxWaiting:
+		last, why, among = knocking, refusedWaiting, g.named
 	case g.total >= MaxConns:
 		last, why = settled, refusedFull
 	}
 	if last < phases {
-		if leaver = g.leaver(p.crowd(), last, now); leaver == nil {
+		if leaver = g.leaver(p.crowd(), among, last, now); leaver == nil {
 			return nil, nil, "", why
 		}
 		leaver.end()
@@ -186,17 +188,34 @@ func (g *Gate) visit(addr netip.Addr, carrier *place) (*place, error) {
 
 // identify attributes a connection to the source that its proxy named.
 func (g *Gate) identify(p *place, addr netip.Addr) error {
+	leaver, err := g.attribute(p, addr)
+	if leaver != nil {
+		leaver.give(refusedWaiting)
+	}
+	return err
+}
+
+// attribute is identify but for leaver, who gives way to a connection that waits
+// among the others from now on.
+func (g *Gate) attribute(p *place, addr netip.Addr) (leaver *place, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if p.released {
-		return net.ErrClosed
+		return nil, net.ErrClosed
 	}
 	t, err := g.tallyFor(p, addr)
-	if t != nil {
-		p.change(func() { p.tally = t })
-		t.each(func(t *tally) { t.conns++ })
+	if t == nil {
+		return nil, err
 	}
-	return err
+	if p.phase < idle && g.waiting()-g.proxied.waiting() >= MaxWaiting {
+		if leaver = g.leaver(&t.crowd, g.named, knocking, time.Now()); leaver == nil {
+			return nil, refusedWaiting
+		}
+		leaver.end()
+	}
+	p.change(func() { p.tally = t })
+	t.each(func(t *tally) { t.conns++ })
+	return leaver, nil
 }
 
 // tallyFor finds the tally of the source that p comes from, nil if many share it.

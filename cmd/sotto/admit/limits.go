@@ -21,6 +21,10 @@ const (
 	// They are the cheapest to make and the only ones that have shown nothing.
 	// Beyond it one of them has to give way.
 	MaxWaiting = 256
+	// MaxProxied is the same for connections of trusted proxies of whom it is not known
+	// yet whom they serve: proxies pass on whole requests, so these wait for the server
+	// alone, and a storm behind a proxy must not refuse who comes by it too.
+	MaxProxied = 1024
 	// MaxWaitingPerSource keeps one source from filling MaxWaiting: a class
 	// that enters on the same minute, a browser's six connections each.
 	MaxWaitingPerSource = 64

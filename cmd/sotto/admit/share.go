@@ -159,19 +159,25 @@ func (c *crowd) burden(than *crowd, has func(*crowd) int) (most int) {
 	return most
 }
 
-// leaver is who gives way to a newcomer of a crowd, of those in phases up to last:
-// nil if nobody has to. Who came less far goes first, and before those who are in
+// Among whom somebody gives way: among all, or among those whom a proxy has not named
+// yet, or among the others. What waits for its name waits for us alone.
+func everybody(*crowd) bool           { return true }
+func (g *Gate) unnamed(c *crowd) bool { return c == &g.proxied }
+func (g *Gate) named(c *crowd) bool   { return c != &g.proxied }
+
+// leaver is who gives way to a newcomer of a crowd, among some crowds, of those in
+// phases up to last: nil if nobody has to. Who came less far goes first, and before those who are in
 // rooms whoever seems absent there; then who comes from where
 // most of these are; of strangers the one who has been one for longest, of the
 // others the one who has been here for the shortest time. The gate's mutex is held.
-func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
+func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now time.Time) *place {
 	for at := mute; at <= last; at++ {
 		if g.in[at] == 0 {
 			continue
 		}
 		var leaver *place
 		if at == settled && !now.Before(g.asked.Add(AbsentEvery)) {
-			leaver = g.least(newcomer, at, func(c *crowd) *place {
+			leaver = g.least(newcomer, among, at, func(c *crowd) *place {
 				for p := c.in[at].first; p != nil; p = p.behind {
 					if p.absent() {
 						return p
@@ -184,7 +190,7 @@ func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
 			}
 		}
 		if leaver == nil {
-			leaver = g.least(newcomer, at, func(c *crowd) *place {
+			leaver = g.least(newcomer, among, at, func(c *crowd) *place {
 				p := c.in[at].first
 				if at == settled {
 					p = c.in[at].last
@@ -202,12 +208,15 @@ func (g *Gate) leaver(newcomer *crowd, last phase, now time.Time) *place {
 	return nil
 }
 
-// least is the one of those that crowds offer who comes from where most are in a
+// least is the one of those that some crowds offer who comes from where most are in a
 // phase.
-func (g *Gate) least(newcomer *crowd, at phase, of func(*crowd) *place) (least *place) {
+func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func(*crowd) *place) (least *place) {
 	has := func(c *crowd) int { return c.in[at].length }
 	var most int
 	for _, c := range g.crowds {
+		if !among(c) {
+			continue
+		}
 		p := of(c)
 		if p == nil {
 			continue

@@ -162,7 +162,7 @@ func TestWhoGivesWay(t *testing.T) {
 				if c.newcomer != local {
 					who = &g.tallyOf(c.newcomer, time.Now()).crowd
 				}
-				leaver := g.leaver(who, settled, time.Now())
+				leaver := g.leaver(who, everybody, settled, time.Now())
 				for i, p := range people {
 					if (p == leaver) != (i == c.leaves) {
 						t.Errorf("person %d gives way: %v", i, p == leaver)
@@ -273,8 +273,8 @@ func recount(t *testing.T, g *Gate) {
 	if total != g.total || in != g.in {
 		t.Errorf("there are %d, %v; counted %d, %v", total, in, g.total, g.in)
 	}
-	if g.total > MaxConns || g.waiting() > MaxWaiting {
-		t.Errorf("%d connections, %d of them waiting", g.total, g.waiting())
+	if unnamed := g.proxied.waiting(); g.total > MaxConns || g.waiting()-unnamed > MaxWaiting || unnamed > MaxProxied {
+		t.Errorf("%d connections, %d of them waiting, %d without a name", g.total, g.waiting(), unnamed)
 	}
 }
 
@@ -340,5 +340,49 @@ func TestGivingWayIsTold(t *testing.T) {
 				t.Errorf("%d connections are counted", g.total)
 			}
 		})
+	}
+}
+
+// Connections of a proxy that have not told yet whom they serve keep nobody out, by the
+// proxy or beside it, and are bounded themselves.
+func TestUnnamedKeepNobodyOut(t *testing.T) {
+	proxy := netip.MustParseAddr("192.0.2.1")
+	inBubble(t, Config{Trusted: []netip.Prefix{netip.PrefixFrom(proxy, 32)}}, func(t *testing.T, g *Gate) {
+		for range MaxWaiting {
+			mustTake(t, g, proxy).heard()
+		}
+		mustTake(t, g, proxy).heard()
+		for n := range MaxWaiting {
+			mustTake(t, g, source(n)).heard()
+		}
+		for range MaxProxied - MaxWaiting - 1 {
+			mustTake(t, g, proxy).heard()
+		}
+		if _, err := g.take(proxy, nil); err != refusedWaiting {
+			t.Errorf("one more by the proxy: %v", err)
+		}
+		if _, err := g.take(source(MaxWaiting), nil); err != refusedWaiting {
+			t.Errorf("one more beside it: %v", err)
+		}
+		time.Sleep(KnockGrace)
+		mustTakeInTurn(t, g, proxy)
+		mustTakeInTurn(t, g, source(MaxWaiting))
+
+		// Whom the proxy names is one of the others.
+		p := mustTake(t, g, proxy)
+		if err := g.identify(p, source(MaxWaiting+1)); err != nil {
+			t.Errorf("who is named: %v", err)
+		}
+		recount(t, g)
+	})
+}
+
+// mustTakeInTurn takes one for whom another has to give way.
+func mustTakeInTurn(t *testing.T, g *Gate, addr netip.Addr) {
+	t.Helper()
+	before := g.total
+	mustTake(t, g, addr)
+	if g.total != before {
+		t.Errorf("with %v there are %d connections, before %d", addr, g.total, before)
 	}
 }

@@ -28,7 +28,6 @@ func TestCrowdEndsNobody(t *testing.T) {
 		within time.Duration // so long nobody waits for their turn; 0: they say much
 	}{
 		{"short lines", 400, say(strings.Repeat("x", 40)), 3 * time.Second},
-		{"lines", 200, say(strings.Repeat("x", 200)), 3 * time.Second},
 		{"lines", 490, say(strings.Repeat("x", 200)), 5 * time.Second},
 		{"what is escaped in a frame", 400, say(strings.Repeat(`"`, 400)), 0},
 		{"pages", 400, say(strings.Repeat("x", rooms.MaxTextBytes)), 0},
@@ -56,7 +55,7 @@ func TestCrowdEndsNobody(t *testing.T) {
 				for i := range crowd {
 					crowd[i] = &talker{person: enter(t, h, rooms.Entry{Via: rooms.ViaNative})}
 				}
-				until := time.Now().Add(10 * time.Second)
+				until := time.Now().Add(6 * time.Second)
 				for i, p := range crowd {
 					talking.Go(func() { p.talk(until, 500*time.Millisecond, func() rooms.Op { return c.op(i) }) })
 				}
@@ -136,7 +135,7 @@ func (p *talker) try(op rooms.Op) bool {
 // again at once. Somebody from elsewhere who says little is not refused for them, and
 // a long message has its turn within a second.
 func TestSourceTakesNoOthersShare(t *testing.T) {
-	for sources, size := range map[int]int{1: 1, 2: 200, 4: 1500, 8: rooms.MaxTextBytes, 16: 40} {
+	for sources, size := range map[int]int{1: 40, 4: 1500, 8: rooms.MaxTextBytes} {
 		t.Run(fmt.Sprintf("%d sources, %d bytes", sources, size), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := sourced(rooms.Config{SayRate: 20})
@@ -154,7 +153,7 @@ func TestSourceTakesNoOthersShare(t *testing.T) {
 				long := come(rooms.NewSource(nil))
 				var reading, talking sync.WaitGroup
 				reading.Go(slow.read)
-				until := time.Now().Add(12 * time.Second)
+				until := time.Now().Add(9 * time.Second)
 				from := make([]*rooms.Source, sources)
 				for i := range from {
 					from[i] = rooms.NewSource(nil)
@@ -187,7 +186,7 @@ func TestSourceTakesNoOthersShare(t *testing.T) {
 				if !errors.Is(slow.ended, io.EOF) {
 					t.Errorf("a reader with a megabit was ended: %v", slow.ended)
 				}
-				if honest.refused > 0 || honest.said < 15 {
+				if honest.refused > 0 || honest.said < 10 {
 					t.Errorf("who says little is refused %d times for others, and said %d", honest.refused, honest.said)
 				}
 				if long.said < 2 || long.longest > time.Second {

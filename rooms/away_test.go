@@ -2,9 +2,11 @@ package rooms_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"sotto/rooms"
 )
@@ -51,4 +53,22 @@ func TestMaxAway(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A place that waits for its connection holds nothing of the one that was lost.
+func TestLostPlaceLetsItsConnectionGo(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	p := enter(t, h, rooms.Entry{Resumable: true})
+	lost := func() weak.Pointer[[1 << 16]byte] {
+		connection := new([1 << 16]byte)
+		p.AskBy(func(func()) { connection[0]++ })
+		return weak.Make(connection)
+	}()
+	p.do(rooms.Sync{})
+	p.Close()
+	runtime.GC()
+	if lost.Value() != nil {
+		t.Error("the lost connection is held")
+	}
+	runtime.KeepAlive(p)
 }

@@ -356,7 +356,7 @@ func (o *outbox) over() error {
 
 func (o *outbox) release() {
 	o.entries, o.taken, o.bytes, o.waiting, o.typing, o.hole = nil, 0, 0, 0, nil, nil
-	o.passed = passQueue{}
+	o.passed, o.ask = passQueue{}, nil
 	o.press()
 	o.ease()
 }

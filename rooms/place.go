@@ -200,7 +200,7 @@ func (p *place) await(gen uint64) (kept bool, leaves waiting) {
 	if leaves = p.room.hub.waiting.add(p, gen, p.stayed); leaves.place == p {
 		return false, waiting{}
 	}
-	p.out.attached = false
+	p.out.attached, p.out.ask, p.out.asked = false, nil, time.Time{}
 	p.out.press()
 	p.out.typing, p.out.passed = nil, passQueue{}
 	p.departing = time.Now()

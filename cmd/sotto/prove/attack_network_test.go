@@ -27,7 +27,6 @@ var networkAttacks = []attack{
 	{name: "messages that do not end, from one of 56 bits", gather: takeSeats(1000, ack, 60_000), from: network("2001:db8:4", 256), grows: memoryLimit, keeps: crowdKeeps},
 	{name: "a room of 500 taken by unreadable addresses", gather: occupy("hall", 500, ack), from: misnamed(500), room: "hall", keeps: crowdKeeps},
 	{name: "a room of 500 taken by people of no source who spoke", gather: occupy("hall", 500, `{"t":"say","text":"x"}`), room: "hall", keeps: crowdKeeps},
-	{name: "short messages from 400 seats, to lines of all rates", gather: outshout(false, 400, 200), keeps: crowdKeeps},
 }
 
 // network is n addresses, each of another network of 64 bits in one of 48.

@@ -26,9 +26,9 @@ var shareAttacks = []attack{
 	{name: "all connections kept alive and silent by five sources", gather: keepAlive, from: strangers(5)},
 	{name: "silent connections again and again", run: silence},
 
-	{name: "the largest sealed bodies, to lines of all rates", gather: outshout(true, 1, 0)},
-	{name: "the longest messages from 7 seats, to lines of all rates", gather: outshout(false, 7, 4000)},
-	{name: "the longest messages from 64 seats, to lines of all rates", gather: outshout(false, 64, 4000)},
+	{name: "the largest sealed bodies, to lines of all rates", gather: outshout(true, 1)},
+	{name: "the longest messages from 7 seats, to lines of all rates", gather: outshout(false, 7)},
+	{name: "the longest messages from 64 seats, to lines of all rates", gather: outshout(false, 64)},
 
 	{name: "bad frames", run: inVain("den", "hello")},
 	{name: "bad frames before a join", run: inVain("", "hello")},

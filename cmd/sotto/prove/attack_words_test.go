@@ -21,9 +21,9 @@ import (
 var lineRates = []float64{1e6, 16e6, 50e6, 100e6, 300e6}
 
 // outshout has people listen by lines of all rates while others say as much as
-// they can, as fast as they can: ten messages of so many bytes in one write, or 128
-// of the largest sealed ones. Nobody who listens may be ended.
-func outshout(sealed bool, seats, size int) func(context.Context, *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
+// they can, as fast as they can: so many bytes in one write. Nobody who listens may
+// be ended.
+func outshout(sealed bool, seats int) func(context.Context, *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 	return func(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 		join := e2e.Frame{"t": "join", "room": "loud"}
 		if sealed {
@@ -59,7 +59,7 @@ func outshout(sealed bool, seats, size int) func(context.Context, *e2e.Server) (
 			go io.Copy(io.Discard, c.r)
 			shouting = append(shouting, c)
 		}
-		say, times := e2e.Frame{"t": "say", "text": strings.Repeat("x", size)}, 10
+		say, times := e2e.Frame{"t": "say", "text": strings.Repeat("x", 4000)}, 10
 		if sealed {
 			body := base64.RawURLEncoding.EncodeToString(make([]byte, 32<<10+128))
 			say, times = e2e.Frame{"t": "seal", "body": body, "wraps": wraps}, 128

@@ -144,7 +144,7 @@ const (
 	MuteFor = time.Minute
 	// MaxSealedBytes is the largest sealed body: 32 KiB of padded plaintext, its
 	// header and tag; in base64, with its wraps, it fits a frame.
-	MaxSealedBytes = 32<<10 + 128
+	MaxSealedBytes = 32<<10 + 160
 	// MaxWrapBytes is the largest wrap of a message key, which is that of a pair's
 	// first step; MaxWrapsBytes is the most that the wraps of one message take: an
 	// ordinary one for everybody, each with a fresh share.

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -286,8 +287,134 @@ func TestNobodyIsMisquoted(t *testing.T) {
 		}
 		mallory.tell(true, `{"t":"say","text":"good"}`, mallory.order...)
 		settle(anna, bob)
-		if anna.told(seal.Twofold, "mallory") == bob.told(seal.Twofold, "mallory") {
-			t.Error("one of the two, whose telling it was not, has to be told of it")
+		if !bob.told(seal.Twofold, "anna was told something else by mallory than you were.") {
+			t.Error("bob was not told of what anna was told")
+		}
+		if !bob.told(seal.Twofold, "mallory told others something else than you.") {
+			t.Error("one of the two, whose telling it was not, has to be told of it by mallory's next message")
+		}
+	})
+}
+
+// A member who tells two others different things hides it behind no number that
+// nobody heard, whether it looks like one that the server dropped or not: once both
+// have said something, one of them is told of it, and each of the hole.
+func TestASkippedNumberHidesNoTwoTellings(t *testing.T) {
+	for name, dropped := range map[string]bool{"said to nobody": false, "as if dropped": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := newServer()
+				anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+				settle(anna, bob)
+				mallory := srv.stray(t)
+				settle(anna, bob)
+				mallory.come("mallory", anna, bob)
+				lunch, _ := mallory.Compose([]byte(`{"t":"say","text":"lunch?"}`), true, mallory.order[0])
+				root := *lunch
+				mallory.send(lunch)
+				mallory.sendAs(&root, `{"t":"say","text":"shall mallory get the root password?"}`, mallory.order[1])
+				var to []seal.ID
+				if dropped {
+					to = mallory.order
+				}
+				if _, err := mallory.Compose([]byte(`{"t":"say","text":"never sent"}`), true, to...); err != nil {
+					t.Fatal(err)
+				}
+				for range 3 {
+					mallory.tell(true, `{"t":"say","text":"and now?"}`, mallory.order...)
+					settle(anna, bob)
+				}
+				for _, e := range []*end{anna, bob} {
+					if g := got[*rooms.Gap](e); len(g) != 1 || g[0].Missed != 1 {
+						t.Errorf("the hole was told as %v", g)
+					}
+				}
+				anna.do(rooms.Say{Text: "yes, of course!"})
+				settle(anna, bob)
+				bob.do(rooms.Say{Text: "by no means"})
+				settle(anna, bob)
+				if !anna.told(seal.Twofold, "mallory") && !bob.told(seal.Twofold, "mallory") {
+					t.Error("nobody was told of the two tellings")
+				}
+			})
+		})
+	}
+}
+
+// A server that keeps own copies back, so that what arrived is sealed anew, makes
+// nobody seem to have told two things, and answers stand where they belong.
+func TestWithheldCopiesMakeNobodyTwofold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		bob, line := srv.enterByLine(t, "bob")
+		withhold := false
+		bob.Attach(&relay{Participant: bob.Conn(), gives: func(events []rooms.Event) []rooms.Event {
+			return slices.DeleteFunc(events, func(e rooms.Event) bool {
+				s, sealed := e.(*rooms.Sealed)
+				return withhold && sealed && s.Wrap == nil
+			})
+		}})
+		settle(anna, bob)
+		for _, text := range []string{"one", "two"} {
+			withhold = true
+			bob.do(rooms.Say{Text: text})
+			settle(anna, bob)
+			withhold = false
+			heard := one[*rooms.Said](t, anna)
+			line.cut()
+			settle(anna, bob)
+			line.back(srv)
+			pass(2, anna, bob) // it is sealed anew
+			own := one[*rooms.Said](t, bob)
+			anna.do(rooms.Say{Text: "an answer", Re: heard.Seq})
+			settle(anna, bob)
+			if answer := one[*rooms.Said](t, bob); heard.Text != text || own.Text != text || answer.Re != own.Seq {
+				t.Errorf("%q was heard as %q and answered as number %d, not %d", text, heard.Text, answer.Re, own.Seq)
+			}
+			one[*rooms.Said](t, anna) // her own
+		}
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		for _, e := range []*end{bob, anna, carl, bob} {
+			e.do(rooms.Say{Text: "still here"})
+			settle(anna, bob, carl)
+		}
+		for _, e := range []*end{anna, bob, carl} {
+			if told := e.warnings(seal.Twofold); len(told) > 0 {
+				t.Errorf("an honest member seems to have told two things: %q", told)
+			}
+			if len(got[*rooms.Gap](e)) > 0 {
+				t.Error("something is missing")
+			}
+		}
+	})
+}
+
+// Who makes up what others told them can't fill a screen by it, and it is said who says
+// so.
+func TestClaimsAreTheirMakersWord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		mallory := srv.stray(t)
+		settle(anna, bob)
+		mallory.come("mallory", anna, bob)
+		for i := range 40 {
+			time.Sleep(2 * time.Second)
+			bob.do(rooms.Say{Text: "honest"})
+			settle(anna, bob)
+			mallory.listen()
+			seal.Garble(mallory.Session)
+			mallory.tell(true, fmt.Sprintf(`{"t":"say","text":"%d"}`, i), mallory.order...)
+			settle(anna, bob)
+		}
+		if told := anna.warnings(seal.Twofold); len(told) != 6 || told[0] != "mallory was told something else by bob than you were. bob tells people different things, or mallory makes it up." { // 1, 2, 4, 8, 16, 32
+			t.Errorf("anna was told %d times: %q", len(told), told[:1])
+		}
+		if told := bob.warnings(seal.Twofold); len(told) > 0 {
+			t.Errorf("bob, who knows what he said, was told %q", told)
 		}
 	})
 }

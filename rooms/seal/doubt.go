@@ -401,6 +401,26 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 	return next
 }
 
+// disagree tells of what a member told others otherwise than us: what they said shows
+// it, or somebody says so.
+func (s *Seat) disagree(m *person, o Opened) {
+	if o.Twofold {
+		if m.twofold++; worthSaying(m.twofold) {
+			s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you. What you read here may not be what they read."})
+		}
+	}
+	for _, id := range s.session.Compare(o) {
+		about := s.people.byPeer[id]
+		if !about.shown {
+			continue
+		}
+		if m.disputes++; worthSaying(m.disputes) {
+			s.emit(&rooms.Notice{Code: Twofold, Text: fmt.Sprintf(
+				"%s was told something else by %s than you were. %[2]s tells people different things, or %[1]s makes it up.", m.Nick, about.Nick)})
+		}
+	}
+}
+
 // suspect counts what did not prove to be genuine.
 func (s *Seat) suspect() {
 	if s.forged++; worthSaying(s.forged) {

@@ -142,7 +142,7 @@ func TestUnaskedIsSilent(t *testing.T) {
 					r := &relay{Participant: conn}
 					r.takes = func(op rooms.Op) bool {
 						s, ok := op.(rooms.Seal)
-						if !ok || !hostile || s.Body[25] != 0 { // for all
+						if !ok || !hostile || s.Body[33] != 0 { // for all
 							return true
 						}
 						own[s.ID] = true
@@ -273,7 +273,7 @@ func TestNobodyShoutsByInventing(t *testing.T) {
 			for _, text := range x.said() {
 				if text == `{"t":"ask"}` {
 					n++
-					x.tell(false, fmt.Sprintf(`{"t":"view","shown":[{"id":"%016x","nick":"eve%d"}]}`, n, n), x.order[0])
+					x.tell(false, fmt.Sprintf(`{"t":"view","shown":[{"id":"%032x","nick":"eve%d"}]}`, n, n), x.order[0])
 				}
 			}
 			x.heard = nil

@@ -31,7 +31,7 @@ func (s *Seat) Conn() rooms.Participant { return s.conn }
 // Renumbered is a message to all under the number of another, as no honest program
 // makes one.
 func Renumbered(s *Session, like *Message, text []byte, to ...ID) *Message {
-	m := &Message{text: text, all: true, number: like.number, receiver: map[ID]uint32{}}
+	m := &Message{text: addressed(random.salt(), nil, text), all: true, past: like.past, number: like.number, receiver: map[ID]uint32{}}
 	for _, id := range to {
 		m.receiver[id] = s.peers[id].sent
 		s.peers[id].sent++
@@ -41,3 +41,11 @@ func Renumbered(s *Session, like *Message, text []byte, to ...ID) *Message {
 
 // View is whom a seat shows, as its messages say it.
 func (s *Seat) View() [viewBytes]byte { return s.view.Hash }
+
+// Garble has a session claim that it was told otherwise than it was, as no honest
+// program does.
+func Garble(s *Session) {
+	for i := range s.owed {
+		s.owed[i].past[0] ^= 1
+	}
+}

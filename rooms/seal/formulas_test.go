@@ -204,6 +204,7 @@ func TestFormulas(t *testing.T) {
 			Wraps           map[string]string
 			Drawn, Random   map[int]string
 			Text, Key, Body string
+			Salt            string
 		}
 		Skip struct {
 			Chain, Context, Key string
@@ -244,7 +245,7 @@ func TestFormulas(t *testing.T) {
 	for i, m := range v.Members {
 		k := r.private(m.Private)
 		x := k.PublicKey().Bytes()
-		id := byHash([]byte("sotto/v2 member\x00"), r.room, x)[:8]
+		id := byHash([]byte("sotto/v2 member\x00"), r.room, x)[:16]
 		r.same("public", x, r.hex(m.Public))
 		r.same("id", id, r.hex(m.ID))
 		r.same("hello", byJoin([]byte{2}, x, byHMAC(hello, []byte{2}, r.room, id, x)), r.hex(m.Hello))
@@ -276,9 +277,13 @@ func TestFormulas(t *testing.T) {
 	// The chat.
 	ends := map[[2]int]*byEnd{} // whose, with whom
 	numbers := make([]uint32, len(ids))
-	before := slices.Repeat([][]byte{make([]byte, 16)}, len(ids)) // of the last message to all
+	var pasts [][]byte // of each, P
+	for _, id := range ids {
+		pasts = append(pasts, byHash([]byte("sotto/v2 past\x00"), r.room, id))
+	}
+	owed := make([][]int, len(ids)) // by each, of whom; in these vectors nothing is missing
 	for _, m := range v.Chat {
-		k, text := r.hex(m.Key), []byte(m.Text)
+		k, text, body := r.hex(m.Key), []byte(m.Text), r.hex(m.Body)
 		var e0 *ecdh.PrivateKey
 		var dk *mlkem.DecapsulationKey768
 		var ek []byte
@@ -292,21 +297,29 @@ func TestFormulas(t *testing.T) {
 			text = byJoin(e0.PublicKey().Bytes(), ek)
 			r.same("greeting", text, r.hex(m.Text))
 		}
-		flags, previous := byte(0), make([]byte, 16)
+		flags, past := byte(0), pasts[m.From]
 		if m.All {
-			flags, previous = 1, before[m.From]
+			flags = 1
 			numbers[m.From]++
+			claims := [][]byte{r.hex(m.Salt), {byte(len(owed[m.From]))}}
+			for _, about := range owed[m.From] {
+				claims = append(claims, ids[about], byU32(numbers[about]), pasts[about])
+			}
+			owed[m.From] = nil
+			text = byJoin(byJoin(claims...), text)
+			pasts[m.From] = byHash([]byte("sotto/v2 past\x00"), past, byU32(numbers[m.From]), text)
+			for _, to := range m.To {
+				if !slices.Contains(owed[to], m.From) {
+					owed[to] = append(owed[to], m.From)
+				}
+			}
 		}
 		header := byJoin([]byte{2}, r.room, ids[m.From], []byte{flags}, byU32(numbers[m.From]),
-			byU32(m.Epoch), shown[min(m.Epoch, 1)], previous, byE(k, "commit")[:16])
-		body := r.hex(m.Body)
-		r.same("header", header, body[:98])
+			byU32(m.Epoch), shown[min(m.Epoch, 1)], past, byE(k, "commit")[:16])
+		r.same("header", header, body[:122])
 		r.same("body", byJoin(header, r.seal(byE(k, "body"), header, byPad(text))), body)
-		r.same("text", r.open(byE(k, "body"), body[:98], body[98:]), byPad(text))
+		r.same("text", r.open(byE(k, "body"), body[:122], body[122:]), byPad(text))
 		h := byHash(body)
-		if m.All {
-			before[m.From] = h[:16]
-		}
 		for _, to := range m.To {
 			wrap := r.hex(m.Wraps[hex.EncodeToString(ids[to])])
 			bound := byJoin(h, ids[to])

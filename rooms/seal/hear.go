@@ -273,9 +273,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	}
 	s.heard(m)
 	s.compare(m, o.View, first)
-	if o.Twofold {
-		s.emit(&rooms.Notice{Code: Twofold, Text: m.Nick + " told others something else than you, or the server made it seem so. What you read here may not be what they read."})
-	}
+	s.disagree(m, o)
 	switch p.T {
 	case "confirm": // says who somebody is, once; to all that is said by other words
 		if first && m.before && p.Topic != nil {

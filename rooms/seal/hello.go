@@ -20,9 +20,9 @@ const HelloBytes = 1 + publicBytes + 32
 // publicBytes is the length of an X25519 public key.
 const publicBytes = 32
 
-// idBytes is the length of a member's id: enough that two never meet in a room
-// of 64.
-const idBytes = 8
+// idBytes is the length of a member's id: two keys of one id cost whoever makes both
+// 2⁶⁴ steps, and an id like another's 2¹²⁸.
+const idBytes = 16
 
 var (
 	// ErrGhost is the error for a hello that nobody with the secret made: the
@@ -40,7 +40,7 @@ var (
 // its key, so that it can't be chosen.
 type ID [idBytes]byte
 
-// MarshalText gives the id as it stands in sealed JSON: 16 lower-case
+// MarshalText gives the id as it stands in sealed JSON: 32 lower-case
 // hexadecimal digits.
 func (id ID) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, id[:]), nil }
 

@@ -17,15 +17,16 @@ type Opened struct {
 	// Greeting says that it was a newcomer's first word, which has no text. Now
 	// something can be sealed to them.
 	Greeting bool
-	Hash     Hash
+	Hash     Hash // names a message to all
 	Text     []byte
 	All      bool   // the sender says that it is for all who are shown
 	Number   uint32 // how many messages to all its sender has made, with this one
 	Missing  uint32 // messages of this sender to us that did not come before it
 	View     View   // whom the sender sees
-	// Twofold says that the sender told others something else than us just
-	// before this.
+	// Twofold says that the sender told others something else than us before this.
 	Twofold bool
+
+	claims []claim
 }
 
 // errForged is the error for everything that does not prove to be genuine. It
@@ -38,12 +39,12 @@ const maxCount = 1<<31 - 1
 
 // header is what stands before a body's sealed text, unproved.
 type header struct {
-	from     ID
-	all      bool
-	number   uint32
-	view     View
-	previous Hash
-	commit   []byte
+	from   ID
+	all    bool
+	number uint32
+	view   View
+	past   Past
+	commit []byte
 }
 
 // readHeader reads a body's header. It is this room's, and of this version.
@@ -65,9 +66,9 @@ func (r *Room) readHeader(body []byte) (h header, err error) {
 	h.number = binary.BigEndian.Uint32(next(4))
 	h.view.Epoch = binary.BigEndian.Uint32(next(4))
 	h.view.Hash = [viewBytes]byte(next(viewBytes))
-	h.previous = Hash(next(hashBytes))
+	h.past = Past(next(sha256.Size))
 	h.commit = next(16)
-	if flags > toAll || h.number > maxCount || h.all && h.number == 0 || !h.all && h.previous != (Hash{}) {
+	if flags > toAll || h.number > maxCount || h.all && h.number == 0 {
 		return h, errForged
 	}
 	return h, nil
@@ -103,7 +104,7 @@ func (s *Session) Open(body, wrap []byte, now time.Time) (Opened, error) {
 
 func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) (Opened, error) {
 	sum := sha256.Sum256(body)
-	o := Opened{From: h.from, Hash: Hash(sum[:hashBytes]), All: h.all, Number: h.number, View: h.view}
+	o := Opened{From: h.from, All: h.all, Number: h.number, View: h.view}
 	if len(wrap) > 0 && wrap[0] == asGreeting {
 		o.Greeting = true
 		return o, s.openGreeting(p, h, body, wrap, sum[:], now)
@@ -125,6 +126,12 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 		defer clear(k)
 		o.Text, err = openBody(h, body, k)
 	}
+	past := h.past
+	if err == nil && h.all {
+		past = h.past.and(h.number, o.Text)
+		o.Hash = past.name()
+		o.claims, o.Text, err = readAddressed(o.Text)
+	}
 	if err != nil {
 		return Opened{}, errForged
 	}
@@ -144,14 +151,14 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 	o.Missing = w.number - p.heard
 	p.heard = w.number + 1
 	p.lost += o.Missing
-	if h.all {
-		if p.number > 0 {
-			o.Twofold = h.number == p.number+1 && h.previous != p.newest
-			if told := h.number - p.number - 1; told > p.lost { // to others, and not to us
-				o.Missing += told - p.lost
-			}
+	switch {
+	case h.all:
+		if told := h.number - p.number - 1; p.number > 0 && told > p.lost { // to others, and not to us
+			o.Missing += told - p.lost
 		}
-		p.number, p.newest, p.lost = h.number, o.Hash, 0
+		o.Twofold = s.hear(p, h.number, h.past, past)
+	case p.number > 0 && h.number == p.number:
+		o.Twofold = past != p.past
 	}
 	return o, nil
 }

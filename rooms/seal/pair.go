@@ -4,6 +4,7 @@ import (
 	"crypto/ecdh"
 	"crypto/hkdf"
 	"crypto/mlkem"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
@@ -56,9 +57,10 @@ type pair struct {
 	sent, heard uint32 // messages to and from the peer so far
 
 	// About what the peer said to all.
-	number uint32 // of its newest; 0: none was heard
-	newest Hash   // names it
-	lost   uint32 // missing messages since then: some of them may have been to all
+	number     uint32 // of its newest; 0: none was heard
+	past       Past   // with that
+	lost       uint32 // missing messages since then: some of them may have been to all
+	remembered memory // of its newest, the values
 
 	stepped time.Time // when the newest step was made
 	talked  bool      // since then
@@ -209,12 +211,17 @@ func (g *greeting) text() []byte {
 
 // draws is where fresh secrets come from: the system, but in test vectors.
 type draws struct {
+	salt        func() [saltBytes]byte // of a message to all
 	share       func() *ecdh.PrivateKey
 	greeting    func() *greeting
 	encapsulate func(*mlkem.EncapsulationKey768) (secret, ciphertext []byte) // nil: this end has no ML-KEM
 }
 
 var random = draws{
+	salt: func() (salt [saltBytes]byte) {
+		rand.Read(salt[:])
+		return salt
+	},
 	share: newKey,
 	greeting: func() *greeting {
 		kem, err := mlkem.GenerateKey768()

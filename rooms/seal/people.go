@@ -29,6 +29,8 @@ type person struct {
 	vouched   bool   // another member shows them
 	gone      bool   // they said nothing for so long that the keys are gone
 	unknown   int    // messages of theirs of a kind that is not known here
+	twofold   int    // times that they were seen to tell others something else than us
+	disputes  int    // and that they said so of others
 	heardAt   time.Time
 	tally     tally
 	doubt     doubt

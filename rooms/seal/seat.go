@@ -56,7 +56,6 @@ type Seat struct {
 	resend    string        // id of the barrier after which that is
 	resendBy  time.Time     // when its answer is overdue; zero: none is out
 	barriers  int           // so far, to number them
-	last      Hash          // of our newest message to all that happened
 	typingAt  time.Time
 	due       time.Time // when Next looks again by itself; zero: when something comes
 	over      error     // why the connection is
@@ -102,7 +101,7 @@ func (s *Seat) Hello() []byte {
 func (s *Seat) begin() {
 	s.forget()
 	s.session, s.coming = s.coming, nil
-	s.people, s.view, s.last = newPeople(), View{}, Hash{}
+	s.people, s.view = newPeople(), View{}
 	s.names = newReferences(s.seq + 1)
 	s.giveUp()
 }

@@ -42,7 +42,6 @@ type outgoing struct {
 	op      string    // id of the op that carries it now; empty: none does
 	flying  bool      // it is on its way
 	sum     [sha256.Size]byte
-	hash    Hash
 }
 
 // asks reports whether it is a question to somebody.
@@ -222,9 +221,6 @@ func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, er
 		}
 		s.pace.Take(now)
 		s.bytes.TakeN(now, size)
-		if first == 0 {
-			s.session.Unsay(s.last) // what was sealed after that did not happen
-		}
 		if err := s.conn.Do(ctx, s.seal(o)); err != nil {
 			return 0, err
 		}
@@ -237,7 +233,7 @@ func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, er
 func (s *Seat) seal(o *outgoing) rooms.Op {
 	sealed := s.session.Seal(o.message, time.Now())
 	s.ops++
-	o.op, o.sum, o.hash = fmt.Sprintf("%x", s.ops), sha256.Sum256(sealed.Body), sealed.Hash
+	o.op, o.sum = fmt.Sprintf("%x", s.ops), sha256.Sum256(sealed.Body)
 	op := rooms.Seal{ID: o.op, Body: sealed.Body, Wraps: make(map[string][]byte, len(sealed.Wraps))}
 	for peer, wrap := range sealed.Wraps {
 		op.Wraps[s.people.byPeer[peer].ID] = wrap
@@ -304,9 +300,6 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	if o.message.greets {
 		return
 	}
-	if o.message.all {
-		s.last = o.hash
-	}
 	if o.what.T == "ask" {
 		s.asked(o.to)
 		return
@@ -315,7 +308,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	if len(o.to) > 0 {
 		to = o.to[0]
 	}
-	s.happened(o.what, s.you, happening{at: around(e.At), hash: o.hash, id: o.id, to: to})
+	s.happened(o.what, s.you, happening{at: around(e.At), hash: o.message.Hash, id: o.id, to: to})
 }
 
 // refused passes on that an op of ours did not happen.

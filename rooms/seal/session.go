@@ -14,12 +14,13 @@ import (
 
 // Layout of a message, in bytes. All integers are big-endian.
 //
-//	header: version 2 | room id 16 | sender id 8 | flags 1 | number 4 | epoch 4 | view 32 | previous 16 | key commitment 16
+//	header: version 2 | room id 16 | sender id 16 | flags 1 | number 4 | epoch 4 | view 32 | past 32 | key commitment 16
 //	body:   header | AES-256-GCM of the padded plaintext
+//	plaintext to all: salt 16 | count 1 | claims of 52 | what is said
 //	wrap:   flags 1 | step 4 | counter of the chain 4 | number of the pair 4 | share 32? | ciphertext 1088? | AES-256-GCM of the message key
 //	wrap of a greeting: flags 1 | AES-256-GCM of the message key
 const (
-	HeaderBytes = 1 + roomIDBytes + idBytes + 1 + 4 + 4 + viewBytes + hashBytes + 16
+	HeaderBytes = 1 + roomIDBytes + idBytes + 1 + 4 + 4 + viewBytes + sha256.Size + 16
 	// MaxWrapBytes is the longest wrap: of a pair's first step.
 	MaxWrapBytes = wrapHead + publicBytes + mlkem.CiphertextSize768 + keyBytes + tagBytes
 
@@ -35,6 +36,8 @@ const (
 	// MaxPlaintext is the longest plaintext in bytes: with its padding, header
 	// and base64 it must fit a 64 KiB frame.
 	MaxPlaintext = 32<<10 - 4
+	// MaxSaid is how much of that is left beside what goes with a message to all.
+	MaxSaid = MaxPlaintext - saltBytes - 1 - maxClaims*claimBytes
 
 	// MaxMembers is how many people a sealed room holds: every message carries a
 	// wrap for each, and everybody agrees on keys with everybody.
@@ -54,8 +57,8 @@ const (
 	asGreeting
 )
 
-// Hash names a message: the start of its body's SHA-256. Nobody can make two
-// bodies of one name, nor two texts of one body.
+// Hash names a message to all: the start of its sender's [Past] with it, which stays
+// the same when it is sealed anew. Nobody can make two texts of one name.
 type Hash [hashBytes]byte
 
 // MarshalText gives the hash as it stands in sealed JSON: 32 lower-case
@@ -74,8 +77,9 @@ type Session struct {
 	greeting *greeting       // until everybody has answered it
 
 	view View
-	said uint32 // messages to all so far
-	last Hash   // of the newest of them
+	said uint32  // messages to all so far
+	past Past    // of those
+	owed []claim // what others are to be told that we heard, the oldest first
 }
 
 // View is whom this end sees when it seals a message, and how often that has
@@ -87,7 +91,7 @@ type View struct {
 
 // NewSession begins for a fresh identity.
 func NewSession(me *Me) *Session {
-	return &Session{me: me, peers: make(map[ID]*pair), stays: map[ID]struct{}{me.ID: {}}}
+	return &Session{me: me, peers: make(map[ID]*pair), stays: map[ID]struct{}{me.ID: {}}, past: me.room.pastOf(me.ID)}
 }
 
 // Me is this end's identity.
@@ -124,6 +128,7 @@ func (s *Session) Remove(id ID) {
 	if p := s.peers[id]; p != nil {
 		p.forget()
 		delete(s.peers, id)
+		s.owed = slices.DeleteFunc(s.owed, func(c claim) bool { return c.about == id })
 		s.greeted()
 	}
 }
@@ -150,24 +155,26 @@ func (s *Session) greeted() {
 // Linked reports whether a message can be sealed to a peer.
 func (s *Session) Linked(id ID) bool { return s.peers[id] != nil && s.peers[id].phase == linked }
 
-// Message is a text of ours and what stays the same when it is sealed anew: its
+// Message is a text of ours, which stays the same when it is sealed anew, as do its
 // numbers, so that nobody can be given it twice.
 type Message struct {
+	Hash     Hash // names it, if it is to all
 	text     []byte
 	all      bool
 	greets   bool
 	number   uint32
+	past     Past          // of what was said to all before
 	receiver map[ID]uint32 // by whom, the number of the pair
 }
 
-// Compose numbers a message of at most [MaxPlaintext] bytes for some peers, each
+// Compose numbers a message of at most [MaxSaid] bytes for some peers, each
 // of whom must be [Session.Linked]. All says that it is for everybody who is
 // shown, and not just for some of them.
 func (s *Session) Compose(text []byte, all bool, to ...ID) (*Message, error) {
-	if len(text) > MaxPlaintext {
-		return nil, fmt.Errorf("a sealed message holds at most %d bytes", MaxPlaintext)
+	if len(text) > MaxSaid {
+		return nil, fmt.Errorf("a sealed message holds at most %d bytes", MaxSaid)
 	}
-	m := &Message{text: text, all: all, receiver: make(map[ID]uint32, len(to))}
+	m := &Message{text: text, all: all, past: s.past, receiver: make(map[ID]uint32, len(to))}
 	for _, id := range to {
 		if !s.Linked(id) {
 			return nil, errGone
@@ -179,6 +186,9 @@ func (s *Session) Compose(text []byte, all bool, to ...ID) (*Message, error) {
 	}
 	if all {
 		s.said++
+		m.text = addressed(s.me.draw.salt(), s.claims(), text)
+		s.past = s.past.and(s.said, m.text)
+		m.Hash = s.past.name()
 	}
 	m.number = s.said
 	return m, nil
@@ -189,7 +199,7 @@ var errGone = errors.New("that person is not in the room any more")
 // Greet composes the greeting for everybody who was here before; nil if there is
 // nobody.
 func (s *Session) Greet() *Message {
-	m := &Message{greets: true, receiver: map[ID]uint32{}}
+	m := &Message{greets: true, past: s.past, receiver: map[ID]uint32{}}
 	for id, p := range s.peers {
 		if !p.newcomer || p.phase == linked {
 			continue
@@ -219,7 +229,6 @@ func (s *Session) greet() []byte {
 type Sealed struct {
 	Body  []byte
 	Wraps map[ID][]byte
-	Hash  Hash // names the body
 }
 
 // Seal seals a message to those of its receivers who are still here, under a key
@@ -236,7 +245,7 @@ func (s *Session) Seal(m *Message, now time.Time) (sealed Sealed) {
 func (s *Session) seal(m *Message, k []byte, now time.Time) Sealed {
 	body := s.body(m, k)
 	sum := sha256.Sum256(body)
-	sealed := Sealed{Body: body, Wraps: make(map[ID][]byte, len(m.receiver)), Hash: Hash(sum[:hashBytes])}
+	sealed := Sealed{Body: body, Wraps: make(map[ID][]byte, len(m.receiver))}
 	steps := 0
 	for id, n := range m.receiver {
 		p := s.peers[id]
@@ -253,15 +262,8 @@ func (s *Session) seal(m *Message, k []byte, now time.Time) Sealed {
 			sealed.Wraps[id] = p.wrap(k, n, sum[:])
 		}
 	}
-	if m.all {
-		s.last = sealed.Hash
-	}
 	return sealed
 }
-
-// Unsay says that the messages to all after the one of that name did not happen
-// as they were sealed: they will be sealed anew.
-func (s *Session) Unsay(last Hash) { s.last = last }
 
 // body is a message's header and sealed text.
 func (s *Session) body(m *Message, k []byte) []byte {
@@ -269,16 +271,15 @@ func (s *Session) body(m *Message, k []byte) []byte {
 	b = append(b, version)
 	b = append(b, s.me.room.id[:]...)
 	b = append(b, s.me.ID[:]...)
-	var previous Hash
 	var flags byte
 	if m.all {
-		flags, previous = toAll, s.last
+		flags = toAll
 	}
 	b = append(b, flags)
 	b = binary.BigEndian.AppendUint32(b, m.number)
 	b = binary.BigEndian.AppendUint32(b, s.view.Epoch)
 	b = append(b, s.view.Hash[:]...)
-	b = append(b, previous[:]...)
+	b = append(b, m.past[:]...)
 	b = append(b, commitment(k)...)
 	return lock(bodyKey(k), b, pad(m.text), b)
 }

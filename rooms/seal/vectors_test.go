@@ -57,7 +57,8 @@ type chatVector struct {
 	To     []int             `json:"to"`   // indexes of the receivers
 	Greet  *greetVector      `json:"greet,omitempty"`
 	All    bool              `json:"all,omitempty"`
-	Text   string            `json:"text"` // as it is; of a greeting in hexadecimal
+	Salt   string            `json:"salt,omitempty"` // of a message to all
+	Text   string            `json:"text"`           // as it is; of a greeting in hexadecimal
 	Epoch  uint32            `json:"epoch"`
 	Drawn  map[int]string    `json:"drawn"`
 	Random map[int]string    `json:"random,omitempty"` // by which a receiver encapsulated
@@ -129,6 +130,7 @@ func (s *storyteller) join(v *vectors, private *ecdh.PrivateKey) {
 	me := Open(Secret(bytesOf("secret", 32))).meFrom(private)
 	session := NewSession(me)
 	me.draw = draws{
+		salt: func() [saltBytes]byte { return [saltBytes]byte(bytesOf(fmt.Sprint("salt ", len(v.Chat)), saltBytes)) },
 		share: func() *ecdh.PrivateKey { // the caller says for whom it was
 			s.message++
 			key := keyOf(s.t, "share "+string(rune('0'+s.message/10))+string(rune('0'+s.message%10)))
@@ -199,6 +201,9 @@ func (s *storyteller) pass(v *vectors, m *Message, c chatVector) {
 	if c.Greet != nil {
 		c.Text = hex.EncodeToString(m.text)
 	}
+	if c.All {
+		c.Salt = hex.EncodeToString(m.text[:saltBytes])
+	}
 	key := bytesOf(fmt.Sprint("key ", len(v.Chat), c.Text), 32)
 	c.Epoch = from.view.Epoch
 	sealed := from.seal(m, append([]byte(nil), key...), now)
@@ -215,7 +220,7 @@ func (s *storyteller) pass(v *vectors, m *Message, c chatVector) {
 	for _, to := range c.To {
 		s.drawn = map[int]string{}
 		o, err := s.sessions[to].Open(sealed.Body, sealed.Wraps[s.sessions[to].me.ID], now)
-		if err != nil || o.Greeting != (c.Greet != nil) || !o.Greeting && string(o.Text) != c.Text || o.Missing != 0 || o.Twofold {
+		if err != nil || o.Greeting != (c.Greet != nil) || !o.Greeting && string(o.Text) != c.Text || o.Missing != 0 || o.Twofold || len(s.sessions[to].Compare(o)) > 0 {
 			s.t.Fatalf("a vector does not open: %+v, %v", o, err)
 		}
 		if share := s.drawn[-1-to]; share != "" {
@@ -256,6 +261,11 @@ func makeVectors(t *testing.T) (v vectors) {
 		s.say(&v, chatVector{From: i, To: []int{2}, Text: `{"t":"confirm","nick":"` + []string{"anna", "bob"}[i] + `"}`})
 	}
 	s.say(&v, chatVector{From: 2, To: []int{0, 1}, Text: `{"t":"confirm","nick":"carl"}`})
+	for range 2 {
+		s.say(&v, chatVector{At: 40, From: 0, To: []int{1, 2}, All: true, Text: "welcome, carl"})
+	}
+	s.say(&v, chatVector{From: 2, To: []int{0, 1}, All: true, Text: "carl heard anna"})
+	s.say(&v, chatVector{From: 1, To: []int{0, 2}, All: true, Text: "bob heard both"})
 	s.say(&v, chatVector{From: 0, To: []int{1}, Text: "a whisper"})
 	s.say(&v, chatVector{At: 200, From: 1, To: []int{0}, Text: "bob steps"})
 	s.say(&v, chatVector{At: 210, From: 0, To: []int{1, 2}, All: true, Text: strings.Repeat("long ", 60)})

@@ -69,7 +69,7 @@ for (const [what, refuses, within] of [["refused", true, 10], ["never given back
     socket.onsent = (text) => {
       const passed = text.split("\n").filter((line) => {
         const frame = JSON.parse(line);
-        if (frame.t !== "seal" || Buffer.from(frame.body, "base64url")[25] !== 0) return true; // for all
+        if (frame.t !== "seal" || Buffer.from(frame.body, "base64url")[33] !== 0) return true; // for all
         kept.add(frame.id);
         if (refuses) queueMicrotask(() => server.say(bob.place, { t: "error", code: "not_allowed", message: "no", id: frame.id }));
         return !refuses;
@@ -188,7 +188,7 @@ test("twelve who ask every second keep nobody's words back, and no newcomer", as
       return opened;
     };
     const say = async (message) => {
-      const { body, wraps } = await session.seal(message, clock.now());
+      const { body, wraps } = await session.seal(await message, clock.now());
       socket.send(JSON.stringify({ t: "seal", id: "x", body: base64url(body), wraps: [{ to, wrap: base64url(wraps[peer.id]) }] }));
     };
     const tell = (payload) => say(session.compose(encodePayload(payload), false, [peer.id]));

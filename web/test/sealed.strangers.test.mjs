@@ -44,7 +44,7 @@ test("who says no name is told none", async () => {
   const [host] = came[0].members;
   const { id } = await stranger.add(Buffer.from(host.hello, "base64url"), true);
   const say = async (message) => {
-    const { body, wraps } = await stranger.seal(message, clock.now());
+    const { body, wraps } = await stranger.seal(await message, clock.now());
     socket.send(JSON.stringify({ t: "seal", id: "1", body: base64url(body), wraps: [{ to: host.id, wrap: base64url(wraps[id]) }] }));
     await settle();
   };
@@ -61,7 +61,7 @@ test("who says no name is told none", async () => {
   await settle();
   assert.deepEqual(await heard(), [{ t: "step" }]);
   for (let i = 0; i < 3; i++) { // writes on nobody's screen
-    stranger.compose(new Uint8Array(), false, [id]); // and one is missing each time
+    await stranger.compose(new Uint8Array(), false, [id]); // and one is missing each time
     await say(stranger.compose(encodePayload({ t: "later" }), false, [id]));
   }
   assert.deepEqual([anna.notices(), anna.all("gap")], [["forged", "forged"], []]);

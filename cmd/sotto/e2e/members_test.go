@@ -269,20 +269,20 @@ func (x *stranger) come(nick string) {
 	}
 }
 
-// tell seals a text to one member, and returns what names it.
-func (x *stranger) tell(id string, all bool, text string) seal.Hash {
+// tell seals a text to one member.
+func (x *stranger) tell(id string, all bool, text string) {
 	x.t.Helper()
 	m, err := x.sessions[id].Compose([]byte(text), all, x.peers[id])
 	if err != nil {
 		x.t.Fatal(err)
 	}
-	return x.send(id, m)
+	x.send(id, m)
 }
 
-func (x *stranger) send(id string, m *seal.Message) seal.Hash {
+func (x *stranger) send(id string, m *seal.Message) {
 	x.t.Helper()
 	if m == nil {
-		return seal.Hash{}
+		return
 	}
 	sealed := x.sessions[id].Seal(m, time.Now())
 	x.ops++
@@ -290,7 +290,6 @@ func (x *stranger) send(id string, m *seal.Message) seal.Hash {
 		"t": "seal", "id": fmt.Sprint(x.ops), "body": based(sealed.Body),
 		"wraps": []e2e.Frame{{"to": id, "wrap": based(sealed.Wraps[x.peers[id]])}},
 	})
-	return sealed.Hash
 }
 
 // said are the texts that it could open.

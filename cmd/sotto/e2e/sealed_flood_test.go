@@ -31,7 +31,7 @@ func helloOf(secret seal.Secret, key []byte) []byte {
 	room, _ := hex.DecodeString(seal.Open(secret).Name()) // it is hexadecimal
 	keys := mac(mac([]byte("sotto/v2 extract"), secret[:]), []byte("sotto/v2 hello\x00\x01"))
 	id := sha256.Sum256(slices.Concat([]byte("sotto/v2 member\x00"), room, key))
-	return slices.Concat([]byte{2}, key, mac(keys, []byte{2}, room, id[:8], key))
+	return slices.Concat([]byte{2}, key, mac(keys, []byte{2}, room, id[:16], key))
 }
 
 // crowd are members whom only a server shows.

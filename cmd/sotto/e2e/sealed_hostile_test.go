@@ -344,11 +344,11 @@ func TestPageIsNotMisquoted(t *testing.T) {
 	bob.meets("mallory")
 	x.catchUp()
 	x.tell(annaID, true, `{"t":"say","text":"lunch?"}`)
-	elsewhere := x.tell(bob.id, true, `{"t":"say","text":"shall mallory get the root password?"}`)
+	x.tell(bob.id, true, `{"t":"say","text":"shall mallory get the root password?"}`)
 	anna.WaitFor("lunch?")
 	root := bob.hears("shall mallory get the root password?")
 	bob.do(rooms.Say{Text: "yes, of course!", Re: root.Seq})
-	anna.WaitFor("yes, of course!")
+	anna.WaitFor("yes, of course!", "bob was told something else by mallory than you were.")
 	if quoted := anna.Evaluate(`[...document.querySelectorAll(".message .re")].map((each) => each.textContent).join(" | ")`); strings.Contains(quoted, "lunch") {
 		t.Errorf("bob's answer stands under %q", quoted)
 	}
@@ -360,9 +360,8 @@ func TestPageIsNotMisquoted(t *testing.T) {
 	if answer := bob.hears("with pleasure"); answer.Re != 0 {
 		t.Errorf("the page's answer stands under message %d", answer.Re)
 	}
-	x.sessions[annaID].Unsay(elsewhere)
-	x.tell(annaID, true, `{"t":"say","text":"good"}`)
-	anna.WaitFor("good", "mallory told others something else than you, or the server made it seem so.")
+	x.tell(annaID, true, `{"t":"say","text":"good"}`) // as if nothing had been
+	anna.WaitFor("good")
 
 	// What only a newer program knows is named as that, and what seems to be for all and
 	// is for some is not shown.

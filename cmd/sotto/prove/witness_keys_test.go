@@ -160,11 +160,12 @@ type pair struct {
 	in, out     *chain
 
 	inQ, outQ uint32
-	number    uint32 // of theirs to all
-	previous  []byte // its hash; nil if it was not for us
-	view      []byte // which they sent last
-	owed      bool   // they asked for our view
-	asked     int    // so often
+	number    uint32            // of theirs to all; 0 if none was for us
+	past      []byte            // of them, with that one
+	said      map[uint32][]byte // the same, of each that came
+	view      []byte            // which they sent last
+	owed      bool              // they asked for our view
+	asked     int               // so often
 	answered  time.Time
 }
 
@@ -173,7 +174,7 @@ func meet(ring *keyring, room, kHello, kPSK []byte, ours *ecdh.PrivateKey, place
 	if len(hello) != 65 || hello[0] != 2 {
 		return nil, fmt.Errorf("a hello of %d bytes, version %d", len(hello), hello[0])
 	}
-	p := &pair{keyring: ring, room: room, place: place, ours: ours, theirs: hello[1:33], host: host, ek: hash()}
+	p := &pair{keyring: ring, room: room, place: place, ours: ours, theirs: hello[1:33], host: host, ek: hash(), said: make(map[uint32][]byte)}
 	p.id = memberID(room, p.theirs)
 	if !hmac.Equal(hello[33:], mac(kHello, []byte{2}, room, p.id, p.theirs)) {
 		return nil, errors.New("a ghost")
@@ -197,7 +198,7 @@ func meet(ring *keyring, room, kHello, kPSK []byte, ours *ecdh.PrivateKey, place
 }
 
 func memberID(room, public []byte) []byte {
-	return hash([]byte("sotto/v2 member\x00"), room, public)[:8]
+	return hash([]byte("sotto/v2 member\x00"), room, public)[:16]
 }
 
 // turn reports whether the next step is ours: the host makes the odd ones.
@@ -316,13 +317,13 @@ func (p *pair) unwrap(id, body, wrap []byte) ([]byte, error) {
 	return disclose(key, slices.Concat(context, head), wrap[length:])
 }
 
-const headerBytes = 98
+const headerBytes = 122
 
 // header is what stands before a sealed text.
 type header struct {
-	number, epoch  uint32
-	toAll          bool
-	view, previous []byte
+	number, epoch uint32
+	toAll         bool
+	view, past    []byte
 }
 
 func (h header) bytes(room, id, k []byte) []byte {
@@ -330,18 +331,56 @@ func (h header) bytes(room, id, k []byte) []byte {
 	if h.toAll {
 		flags = 1
 	}
-	return slices.Concat([]byte{2}, room, id, []byte{flags}, u32(h.number), u32(h.epoch), h.view, h.previous, expand(k, "commit")[:16])
+	return slices.Concat([]byte{2}, room, id, []byte{flags}, u32(h.number), u32(h.epoch), h.view, h.past, expand(k, "commit")[:16])
 }
 
 func readHeader(room, id, body []byte) (h header, err error) {
-	if len(body) < headerBytes+16+256 || body[0] != 2 || !bytes.Equal(body[1:17], room) || !bytes.Equal(body[17:25], id) || body[25] > 1 {
+	if len(body) < headerBytes+16+256 || body[0] != 2 || !bytes.Equal(body[1:17], room) || !bytes.Equal(body[17:33], id) || body[33] > 1 {
 		return h, fmt.Errorf("a body of %d bytes under a wrong header", len(body))
 	}
 	return header{
-		toAll:  body[25] == 1,
-		number: binary.BigEndian.Uint32(body[26:]), epoch: binary.BigEndian.Uint32(body[30:]),
-		view: body[34:66], previous: body[66:82],
+		toAll:  body[33] == 1,
+		number: binary.BigEndian.Uint32(body[34:]), epoch: binary.BigEndian.Uint32(body[38:]),
+		view: body[42:74], past: body[74:106],
 	}, nil
+}
+
+// pastOf is what binds all that somebody said before they have said anything, and
+// pastWith with one message more.
+func pastOf(room, id []byte) []byte { return hash([]byte("sotto/v2 past\x00"), room, id) }
+
+func pastWith(past []byte, number uint32, text []byte) []byte {
+	return hash([]byte("sotto/v2 past\x00"), past, u32(number), text)
+}
+
+// claim is what somebody heard of somebody else.
+type claim struct {
+	id     []byte
+	number uint32
+	past   []byte
+}
+
+// toAll is the text of a message to all.
+func toAll(claims []claim, said []byte) []byte {
+	text := make([]byte, 16)
+	rand.Read(text)
+	text = append(text, byte(len(claims)))
+	for _, c := range claims {
+		text = slices.Concat(text, c.id, u32(c.number), c.past)
+	}
+	return append(text, said...)
+}
+
+func readToAll(text []byte) (claims []claim, said []byte, err error) {
+	if len(text) < 17 || text[16] > 8 || len(text) < 17+52*int(text[16]) {
+		return nil, nil, fmt.Errorf("a text to all of %d bytes", len(text))
+	}
+	for n, rest := int(text[16]), text[17:]; ; n, rest = n-1, rest[52:] {
+		if n == 0 {
+			return claims, rest, nil
+		}
+		claims = append(claims, claim{rest[:16], binary.BigEndian.Uint32(rest[16:]), rest[20:52]})
+	}
 }
 
 func pad(text []byte) []byte {
@@ -354,7 +393,7 @@ func pad(text []byte) []byte {
 
 // openBody returns the text under a message's key.
 func openBody(ring *keyring, k, body []byte) ([]byte, error) {
-	if !hmac.Equal(expand(k, "commit")[:16], body[82:headerBytes]) {
+	if !hmac.Equal(expand(k, "commit")[:16], body[106:headerBytes]) {
 		return nil, errors.New("a key that was not committed to")
 	}
 	key := expand(k, "body")

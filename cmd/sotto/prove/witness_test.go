@@ -43,7 +43,9 @@ type observer struct {
 	topic    string
 	topicAt  int64
 	number   uint32
-	previous []byte
+	past     []byte
+	owed     []claim // to the others: what we heard
+	compared int     // claims of others
 	epoch    uint32
 	view     []byte
 	fileKey  needle // of the last file that was offered
@@ -60,9 +62,10 @@ func witness(t *testing.T, s *e2e.Server, secret []byte, nick string, others int
 	prk := mac([]byte("sotto/v2 extract"), secret)
 	o := &observer{
 		t: t, nick: nick, private: newKeys(), room: expand(prk, "id")[:16], kHello: expand(prk, "hello"), psk: expand(prk, "psk"),
-		more: make(chan struct{}), pairs: make(map[string]*pair), previous: make([]byte, 16), view: make([]byte, 32),
+		more: make(chan struct{}), pairs: make(map[string]*pair), view: make([]byte, 32),
 	}
 	o.id = memberID(o.room, o.public())
+	o.past = pastOf(o.room, o.id)
 	o.keep("the room's secret", secret)
 	o.keep("the extracted key", prk)
 	o.keep("the hello key", o.kHello)
@@ -157,6 +160,7 @@ func (o *observer) take(f e2e.Frame) error {
 	case "left":
 		if p := o.pairs[f.Member()]; p != nil {
 			delete(o.pairs, f.Member())
+			o.owed = slices.DeleteFunc(o.owed, func(c claim) bool { return bytes.Equal(c.id, p.id) })
 			if p.shown {
 				o.look()
 			}
@@ -246,19 +250,19 @@ func (o *observer) greet() error {
 func (o *observer) makeBody(all bool, text []byte) (body, k []byte) {
 	k = make([]byte, 32)
 	rand.Read(k)
-	h := header{toAll: all, number: o.number, epoch: o.epoch, view: o.view, previous: make([]byte, 16)}
+	h := header{toAll: all, number: o.number, epoch: o.epoch, view: o.view, past: o.past}
 	if all {
 		o.number++
-		h.number, h.previous = o.number, o.previous
+		h.number = o.number
+		claimed := o.owed[:min(len(o.owed), 8)]
+		o.owed = slices.Clone(o.owed[len(claimed):])
+		text = toAll(claimed, text)
+		o.past = pastWith(o.past, o.number, text)
 	}
 	head, key := h.bytes(o.room, o.id, k), expand(k, "body")
 	o.saw("a message key", k)
 	o.saw("a message key", key)
-	body = append(head, enclose(key, head, pad(text))...)
-	if all {
-		o.previous = hash(body)[:16]
-	}
-	return body, k
+	return append(head, enclose(key, head, pad(text))...), k
 }
 
 // seal says something to these.
@@ -334,14 +338,49 @@ func (o *observer) open(p *pair, coded, codedWrap string, at int64) error {
 		return o.host(p, text)
 	}
 	p.view = h.view
-	switch {
-	case p.previous != nil && !h.toAll && h.number != p.number:
-		return fmt.Errorf("%s has said %d things to all, of which %d came", p.nick, h.number, p.number)
-	case p.previous != nil && h.toAll && (h.number != p.number+1 || !bytes.Equal(p.previous, h.previous)):
-		return fmt.Errorf("%s said %x, number %d, after %x, number %d", p.nick, h.previous, h.number, p.previous, p.number)
-	case h.toAll:
-		p.previous = hash(body)[:16]
+	next := p.number
+	if h.toAll {
+		next++
 	}
-	p.number = h.number
+	if p.number > 0 && (h.number != next || !bytes.Equal(p.past, h.past)) {
+		return fmt.Errorf("%s said something behind %x, number %d; what came was %x, number %d", p.nick, h.past, h.number, p.past, p.number)
+	}
+	if h.toAll {
+		p.number, p.past = h.number, pastWith(h.past, h.number, text)
+		p.said[p.number] = p.past
+		o.owe(claim{p.id, p.number, p.past})
+		claims, said, err := readToAll(text)
+		if err != nil {
+			return err
+		}
+		if err := o.check(p, claims); err != nil {
+			return err
+		}
+		text = said
+	}
 	return o.listen(p, text, h.toAll, at)
+}
+
+// owe keeps what the others are to be told that we heard. Nothing is ever missing here.
+func (o *observer) owe(c claim) {
+	same := func(before claim) bool { return bytes.Equal(before.id, c.id) }
+	if i := slices.IndexFunc(o.owed, same); i >= 0 {
+		o.owed[i] = c
+		return
+	}
+	o.owed = append(o.owed, c)
+}
+
+// check compares what somebody was told by others with what the witness was.
+func (o *observer) check(from *pair, claims []claim) error {
+	for _, c := range claims {
+		for _, p := range o.pairs {
+			if past := p.said[c.number]; past != nil && bytes.Equal(p.id, c.id) {
+				if o.compared++; !bytes.Equal(past, c.past) {
+					return fmt.Errorf("%s heard %x of %s, number %d, the witness %x", from.nick, c.past, p.nick, c.number, past)
+				}
+			}
+		}
+	}
+	return nil
 }

@@ -37,9 +37,8 @@ export class SealedOutbox {
   #send;
   #later;
 
-  // seal(entry, first) promises the frame of a message; first says that nothing of ours
-  // is on its way before it. send(frame) hands it to the connection; later(task) runs
-  // a task in the order of everything else.
+  // seal(entry) promises the frame of a message. send(frame) hands it to the connection;
+  // later(task) runs a task in the order of everything else.
   constructor({ clock, seal, send, later }) {
     this.#clock = clock;
     this.#seal = seal;
@@ -83,7 +82,7 @@ export class SealedOutbox {
       }
       this.#pace.take(now);
       this.#bytes.take(now, size);
-      entry.frame = await this.#seal(entry, first === 0);
+      entry.frame = await this.#seal(entry);
       if (this.holding || this.#entries[first] !== entry) continue; // lost meanwhile
       entry.flying = true;
       this.#send(entry.frame);

@@ -6,6 +6,7 @@
 // WebCrypto has no ML-KEM that this project can test, so this end neither offers a
 // key for it nor answers one.
 
+import { Memory } from "./past.js";
 import { agree, expand, forged, ghost, hmac, isPublicKey, join, SealError, sha256, u32 } from "./seal.js";
 
 export const STEP_EVERY = 120_000; // ms that a pair which talks goes on with one share
@@ -91,7 +92,8 @@ export class Pair {
   sent = 0; // messages to and from the peer so far
   heard = 0;
   number = 0; // of its newest message to all; 0: none was heard
-  newest = nothing; // the hash of that
+  past = nothing; // what binds that and all before
+  remembered = new Memory(); // the same, of its newest
   lost = 0; // missing messages since then: some of them may have been to all
 
   greet; // seals the greeting

@@ -111,7 +111,7 @@ const is32 = (bytes) => typeof bytes === "string" && fromBase64url(bytes)?.lengt
 function isSeen(m) {
   if (!(m instanceof Map)) return false;
   const [id, nick] = [m.get("id"), m.get("nick")];
-  return typeof id === "string" && /^[0-9a-f]{16}$/.test(id) && typeof nick === "string" && isNick(nick);
+  return typeof id === "string" && /^[0-9a-f]{32}$/.test(id) && typeof nick === "string" && isNick(nick);
 }
 
 // A mark, a word, a number or a string of JSON, and the white space before it.

@@ -128,7 +128,7 @@ export class Room {
   }
 
   async peer(key) {
-    return { id: hex((await sha256(text.encode('sotto/v2 member\0'), this.id, key)).slice(0, 8)), key }
+    return { id: hex((await sha256(text.encode('sotto/v2 member\0'), this.id, key)).slice(0, 16)), key }
   }
 
   /** What the others are shown of a key pair. */

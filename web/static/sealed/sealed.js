@@ -53,7 +53,6 @@ export class Sealed {
   #early = []; // ops from before the first welcome
   #outbox;
   #ops = 0; // sealed messages handed to the connection so far
-  #last = new Uint8Array(16); // the hash of our newest message to all that happened
   #barriers = 0;
   #barrierBy = Infinity; // when the answer to the one that is out is overdue
   #downAt = 0; // ms; since when the connection is not open; 0: it is
@@ -80,7 +79,7 @@ export class Sealed {
     s.#silences = new Silences({ clock, notice, waits: (person) => s.#outbox.waits(person) });
     s.#doubts = new Doubts({ clock, notice, silences: s.#silences });
     s.#outbox = new SealedOutbox({
-      clock, seal: (entry, first) => s.#seal(entry, first), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
+      clock, seal: (entry) => s.#seal(entry), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
     });
     s.#duties = new Duties({
       here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
@@ -272,7 +271,9 @@ export class Sealed {
     }
     const all = forAll(payload.t);
     const receivers = all ? this.#here.people.shown.filter((person) => person !== this.#here.you) : to;
-    const message = this.#session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
+    const session = this.#session;
+    const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
+    if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
     await this.#outbox.add({ op, payload, to, message });
   }
 
@@ -284,8 +285,7 @@ export class Sealed {
   }
 
   // seal seals a message for those who are here now.
-  async #seal({ message }, first) {
-    if (first) this.#session.last = this.#last; // what was sealed after that did not happen
+  async #seal({ message }) {
     const { body, wraps } = await this.#session.seal(message, this.#clock.now());
     return {
       t: "seal",
@@ -360,7 +360,6 @@ export class Sealed {
     this.#forget();
     this.#session = this.#coming;
     this.#coming = null;
-    this.#last = new Uint8Array(16);
     this.#here.begin(frame.you, this.#session.me, frame.since);
     for (const member of frame.members) {
       if (member.id === frame.you.id) this.#here.sitDown();
@@ -379,7 +378,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, unknown: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -436,7 +435,7 @@ export class Sealed {
     }
     this.#silences.heard(person);
     this.#doubts.compare(person, hex(opened.view.hash), first);
-    if (opened.twofold) this.#here.notice("twofold", `${person.nick} told others something else than you, or the server made it seem so. What you read here may not be what they read.`, person.nick);
+    this.#disagree(person, opened);
     if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
       if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#clock.now());
     } else if (payload.t === "step") {
@@ -452,13 +451,25 @@ export class Sealed {
     }
   }
 
+  // disagree tells of what a member told others otherwise than us: what they said shows
+  // it, or somebody says so.
+  #disagree(person, opened) {
+    if (opened.twofold && worthSaying(++person.twofold)) {
+      this.#here.notice("twofold", `${person.nick} told others something else than you. What you read here may not be what they read.`, person.nick);
+    }
+    for (const id of this.#session?.compare(opened) ?? []) {
+      const about = this.#here.people.byPeer.get(id);
+      if (!about.shown || !worthSaying(++person.disputes)) continue;
+      this.#here.notice("twofold.said", `${person.nick} was told something else by ${about.nick} than you were. ${about.nick} tells people different things, or ${person.nick} makes it up.`, person.nick, about.nick);
+    }
+  }
+
   // ownCopy is our own message coming back in the room's order: it happened.
   async #ownCopy(frame) {
     const { entry, late = [] } = this.#outbox.happened(frame.body);
     if (!entry) return this.#suspect();
     for (const { op: refused } of late) if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
     const { op, payload, to, message } = entry;
-    if (message.all) this.#last = message.hash;
     if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
     if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
     else if (payload.t !== "") await this.#here.happened(payload, this.#here.you, { at: frame.at, hash: hex(message.hash), to: to[0], op });

@@ -4,15 +4,16 @@
 
 import { aes, equal, expand, forged, hex, isPublicKey, join, newKeys, PUBLIC_BYTES, readU32, SealError, sha256, u32, unhex, VERSION } from "./seal.js";
 import { Pair } from "./pair.js";
+import { addressed, after, BESIDE_BYTES, nameOf, newSalt, Owed, pastOf, readAddressed } from "./past.js";
 
-export const HEADER_BYTES = 98;
+export const HEADER_BYTES = 122;
 export const MAX_PLAINTEXT = 32768 - 4; // bytes
+const MAX_SAID = MAX_PLAINTEXT - BESIDE_BYTES;
 export const MAX_MEMBERS = 64;
 const MAX_STAYS = 65_536; // hellos that one session takes
 const STEPS_AT_ONCE = 8; // pairs that step with one message
 const MIN_PADDED = 256;
 const TAG_BYTES = 16;
-const HASH_BYTES = 16;
 const WRAPPED_BYTES = 32 + TAG_BYTES; // a message key
 const WRAP_HEAD = 13;
 const CIPHERTEXT_BYTES = 1088; // of ML-KEM-768
@@ -24,14 +25,14 @@ const WITH_SHARE = 1; // of a wrap
 const WITH_CIPHERTEXT = 2;
 const AS_GREETING = 4;
 
-const none = new Uint8Array(HASH_BYTES);
+const none = new Uint8Array();
 const replay = () => new SealError("replay", "A message came a second time, or behind one that was sent after it; it was dropped.");
 
 // Session's methods must not overlap: callers queue them.
 export class Session {
   me; // {id, key}
   said = 0; // messages to all so far
-  last = none; // the hash of the newest of them
+  past; // what binds them
 
   #room;
   #private;
@@ -40,6 +41,7 @@ export class Session {
   #stays = new Set(); // everybody who ever was a peer
   #greeting = null; // {privateKey, key} of the share in our greeting, until all have answered
   #view = { epoch: 0, hash: new Uint8Array(32) };
+  #owed = new Owed();
 
   // begin takes a fresh identity, or keys that are given by tests, as is what
   // draws fresh shares.
@@ -51,6 +53,7 @@ export class Session {
     s.#draw = draw;
     s.me = await room.peer(keys.key);
     s.#stays.add(s.me.id);
+    s.past = await pastOf(room.id, s.me.id);
     return s;
   }
 
@@ -77,6 +80,7 @@ export class Session {
   remove(id) {
     this.#peers.get(id)?.forget();
     this.#peers.delete(id);
+    this.#owed.forget(id);
     this.#greeted();
   }
 
@@ -95,15 +99,19 @@ export class Session {
   // met says whether a peer was here at any time of this session.
   met(id) { return this.#stays.has(id); }
 
-  // compose numbers a text for some peers, each of whom must be linked: a message,
-  // {text, all, number, receivers, greets, hash}, which stays the same when it is
-  // sealed anew, but for its hash.
-  compose(text, all, to) {
-    if (text.length > MAX_PLAINTEXT) throw new SealError("long", `A sealed message holds at most ${MAX_PLAINTEXT} bytes.`);
+  // compose numbers a text for some peers, each of whom must be linked, and promises a
+  // message, {text, all, number, past, receivers, greets, hash}, which stays the same when
+  // it is sealed anew. hash names it, if it is to all. salt is given only by tests.
+  async compose(text, all, to, salt = newSalt()) {
+    if (text.length > MAX_SAID) throw new SealError("long", `A sealed message holds at most ${MAX_SAID} bytes.`);
     if (!to.every((id) => this.linked(id))) throw new SealError("gone", "That person is not in the room any more.");
     const receivers = new Map(to.map((id) => [id, this.#peers.get(id).sent++]));
-    if (all) this.said++;
-    return { text, all, number: this.said, receivers, greets: false, hash: none };
+    const message = { text, all, number: this.said, past: this.past, receivers, greets: false, hash: none };
+    if (!all) return message;
+    message.number = ++this.said;
+    message.text = addressed(salt, this.#owed.take(), text);
+    this.past = await after(this.past, this.said, message.text);
+    return { ...message, hash: nameOf(this.past) };
   }
 
   // greet composes the greeting for everybody who was here before; null if there is nobody.
@@ -112,16 +120,15 @@ export class Session {
     if (hosts.length === 0) return null;
     this.#greeting ??= await this.#draw(this.me.id);
     for (const host of hosts) await host.greeted(this.#greeting.key);
-    return { text: this.#greeting.key, all: false, number: 0, receivers: new Map(hosts.map(({ id }) => [id, 0])), greets: true, hash: none };
+    return { text: this.#greeting.key, all: false, number: 0, past: this.past, receivers: new Map(hosts.map(({ id }) => [id, 0])), greets: true, hash: none };
   }
 
-  // seal seals a message to those of its receivers who are still here: {body, wraps,
-  // hash}. When it is sealed again, all that were sealed after it must be too, in
-  // their order. key is given only by tests.
+  // seal seals a message to those of its receivers who are still here: {body, wraps}.
+  // When it is sealed again, all that were sealed after it must be too, in their order.
+  // key is given only by tests.
   async seal(message, now, key = crypto.getRandomValues(new Uint8Array(32))) {
     const body = await this.#body(message, key);
     const sum = await sha256(body);
-    const hash = sum.slice(0, HASH_BYTES);
     const wraps = {};
     let steps = 0;
     for (const [id, number] of message.receivers) {
@@ -138,17 +145,15 @@ export class Session {
       }
       wraps[id] = await wrap(pair, number, key, bound);
     }
-    message.hash = hash;
-    if (message.all) this.last = hash;
     key.fill(0);
-    return { body, wraps, hash };
+    return { body, wraps };
   }
 
-  async #body({ text, all, number }, key) {
+  async #body({ text, all, number, past }, key) {
     const commit = (await expand(key, "commit")).slice(0, 16);
     const header = join(
       new Uint8Array([VERSION]), this.#room.id, unhex(this.me.id), new Uint8Array([all ? TO_ALL : 0]),
-      u32(number), u32(this.#view.epoch), this.#view.hash, all ? this.last : none, commit,
+      u32(number), u32(this.#view.epoch), this.#view.hash, past, commit,
     );
     return join(header, await aes("encrypt", await expand(key, "body"), pad(text), header));
   }
@@ -166,7 +171,7 @@ export class Session {
   }
 
   // open opens a body by our own wrap of its key: {from, greeting, hash, text, all, number,
-  // missing, view, twofold}. A message that is refused changes nothing.
+  // missing, view, twofold, claims}. A message that is refused changes nothing.
   async open(body, sealed, now) {
     const header = readHeader(body, this.#room.id);
     const pair = this.#peers.get(header.from);
@@ -183,7 +188,7 @@ export class Session {
   async #openFrom(pair, header, body, sealed, now) {
     const sum = await sha256(body);
     const bound = join(sum, unhex(this.me.id));
-    const opened = { from: header.from, greeting: false, hash: sum.slice(0, HASH_BYTES), all: header.all, number: header.number, view: header.view, missing: 0, twofold: false };
+    const opened = { from: header.from, greeting: false, hash: none, all: header.all, number: header.number, view: header.view, missing: 0, twofold: false, claims: [] };
     if (sealed[0] === AS_GREETING) {
       if (pair.newcomer || pair.phase !== "met" || header.all) throw forged();
       const key = await aes("decrypt", await expand(pair.greet, "wrap", bound), sealed.slice(1), join(bound, sealed.slice(0, 1)));
@@ -193,9 +198,15 @@ export class Session {
     const w = readWrap(sealed);
     if ((header.all && pair.number > 0 && header.number <= pair.number) || w.number < pair.heard) throw replay();
     const reached = await pair.reach(w, this.#greeting);
+    let { past } = header;
     try {
       const key = await aes("decrypt", await reached.chain.step(bound), w.sealed, join(bound, w.head));
       opened.text = await openBody(header, body, key);
+      if (header.all) {
+        past = await after(past, header.number, opened.text);
+        opened.hash = nameOf(past);
+        ({ claims: opened.claims, said: opened.text } = readAddressed(opened.text));
+      }
     } catch {
       throw forged();
     }
@@ -208,13 +219,25 @@ export class Session {
     pair.heard = w.number + 1;
     pair.lost += opened.missing;
     if (header.all) {
-      if (pair.number > 0) {
-        opened.twofold = header.number === pair.number + 1 && !equal(header.previous, pair.newest);
-        opened.missing += Math.max(0, header.number - pair.number - 1 - pair.lost); // to others, and not to us
-      }
-      [pair.number, pair.newest, pair.lost] = [header.number, opened.hash, 0];
+      const next = pair.number > 0 && header.number === pair.number + 1;
+      opened.twofold = next && !equal(header.past, pair.past);
+      if (pair.number > 0) opened.missing += Math.max(0, header.number - pair.number - 1 - pair.lost); // to others, and not to us
+      pair.remembered.add(header.number, past);
+      this.#owed.add({ about: header.from, number: header.number, past }, next);
+      [pair.number, pair.past, pair.lost] = [header.number, past, 0];
+    } else {
+      opened.twofold = pair.number > 0 && header.number === pair.number && !equal(past, pair.past);
     }
     return opened;
+  }
+
+  // compare compares what somebody was told by others with what this end was, and
+  // returns the ids of those who told the two different things, or are said to have.
+  compare({ from, claims }) {
+    return claims.filter(({ about, number, past }) => {
+      const ours = about === from ? null : this.#peers.get(about)?.remembered.get(number);
+      return ours && !equal(ours, past);
+    }).map(({ about }) => about);
   }
 }
 
@@ -233,18 +256,18 @@ async function wrapGreeting(pair, key, bound) {
 // readHeader reads what stands before a body's sealed text, unproved.
 function readHeader(body, room) {
   if (body.length < HEADER_BYTES + MIN_PADDED + TAG_BYTES || body[0] !== VERSION || !equal(body.subarray(1, 17), room)) throw forged();
-  const flags = body[25];
+  const flags = body[33];
   const header = {
-    from: senderOf(body), all: flags === TO_ALL, number: readU32(body, 26),
-    view: { epoch: readU32(body, 30), hash: body.slice(34, 66) }, previous: body.slice(66, 82), commit: body.slice(82, 98),
+    from: senderOf(body), all: flags === TO_ALL, number: readU32(body, 34),
+    view: { epoch: readU32(body, 38), hash: body.slice(42, 74) }, past: body.slice(74, 106), commit: body.slice(106, 122),
   };
-  if (flags > TO_ALL || header.number > MAX_COUNT || (header.all && header.number === 0) || (!header.all && !equal(header.previous, none))) throw forged();
+  if (flags > TO_ALL || header.number > MAX_COUNT || (header.all && header.number === 0)) throw forged();
   return header;
 }
 
 // senderOf is whom a body names as its sender, which only opening it can prove; of
 // what can't be a body it is nobody.
-export const senderOf = (body) => (body.length < HEADER_BYTES ? "" : hex(body.subarray(17, 25)));
+export const senderOf = (body) => (body.length < HEADER_BYTES ? "" : hex(body.subarray(17, 33)));
 
 function readWrap(bytes) {
   if (bytes.length < WRAP_HEAD) throw forged();

@@ -58,6 +58,9 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	for n := range sealedLines {
 		pipe.Send(fmt.Sprintf("%s goes on, %d\n", sign, n))
 	}
+	for _, screen := range []interface{ WaitFor(...string) }{page, anna.terminal, bert.terminal} {
+		screen.WaitFor(sign + "d") // who says something before shows others than the witness will
+	}
 
 	anna.terminal.Say("said by a terminal: " + sign)
 	page.WaitFor("said by a terminal: " + sign)
@@ -84,6 +87,10 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 	core := coreOf(t, s.PID())
 	bert.terminal.Say("after the core")
 	knows.hear("after the core") // and so the keys of all that was under way in it
+	knows.until("what others say they heard, which was the same", func() bool { return knows.compared > 0 })
+	if told := strings.Join(page.Messages(), "\n"); strings.Contains(told, "something else") {
+		t.Errorf("somebody seems to have told two things:\n%s", told)
+	}
 	counts, shown := search(core, sign, slices.Concat(public, private, knows.all()))
 	for _, n := range public {
 		if what := n.of + " as " + n.form; counts[what] == 0 {

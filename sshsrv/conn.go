@@ -271,20 +271,25 @@ func (c *conn) global(payload []byte) {
 	}
 }
 
-// cut ends a connection for an offence.
+// cut ends a connection for an offence, of which the listener hears before the client
+// can.
 func (c *conn) cut(cause error) {
-	if c.hangUp(cause) {
+	if !c.cutting.Swap(true) {
 		c.offend()
+		c.part(cause)
 	}
 }
 
-// hangUp ends every session of the connection for cause and closes it after
-// [CutGrace], or at once when there is no session to tell. It reports whether it is
-// the first to.
-func (c *conn) hangUp(cause error) bool {
-	if c.cutting.Swap(true) {
-		return false
+// hangUp ends a connection that did nothing wrong.
+func (c *conn) hangUp(cause error) {
+	if !c.cutting.Swap(true) {
+		c.part(cause)
 	}
+}
+
+// part ends every session of the connection for cause and closes it after [CutGrace],
+// or at once when there is no session to tell.
+func (c *conn) part(cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	grace := time.Duration(0)
@@ -293,7 +298,6 @@ func (c *conn) hangUp(cause error) bool {
 		grace = CutGrace
 	}
 	time.AfterFunc(grace, func() { _ = c.Close() })
-	return true
 }
 
 // wait waits for everything that works for the connection, which must be

@@ -66,6 +66,7 @@ type doubt struct {
 	asked    time.Time            // when they were asked last; zero: not about this
 	question *question            // since our question was out, until the answer
 	pending  time.Time            // when they were asked first without an answer; zero: they answered
+	out      time.Time            // when one of those came back first, if that is later
 	refused  bool                 // the server did not take a question of those
 	weak     map[matter]time.Time // what an answer differed in that may have been on its way, and when
 	told     map[matter]string    // what was said of it: the names that differ
@@ -287,7 +288,7 @@ func (d *doubt) isSilent(now time.Time) bool {
 func (s *Seat) excuse(lost time.Duration) {
 	for _, m := range s.people.order {
 		d := &m.doubt
-		for _, at := range []*time.Time{&d.since, &d.asked, &d.pending, &d.wanted} {
+		for _, at := range []*time.Time{&d.since, &d.asked, &d.pending, &d.out, &d.wanted} {
 			if !at.IsZero() {
 				*at = at.Add(lost)
 			}
@@ -355,6 +356,9 @@ func (s *Seat) asked(of []*person) {
 			q := &question{map[[viewBytes]byte]bool{}, map[ID]map[string]bool{}, map[ID]bool{}}
 			q.note(s.view.Hash, s.people.shown())
 			m.doubt.question = q
+			if m.doubt.out.Before(m.doubt.pending) {
+				m.doubt.out = time.Now()
+			}
 		}
 	}
 }

@@ -21,6 +21,10 @@ const (
 // of life with what we say: whoever only reads answers by themselves.
 const QuietAfter = 10 * time.Second
 
+// StalledAfter is how long our own questions may take to come back before their silence
+// counts all the same: longer than a client takes to give up a line that is stuck.
+const StalledAfter = 30 * time.Second
+
 // unconfirmedHere is the matter of somebody whom another shows, the server shows us,
 // and who has not said here who they are.
 const unconfirmedHere = 'u'
@@ -123,11 +127,21 @@ func (s *Seat) heard(m *person) {
 	}
 }
 
-// unheard tells that nothing comes from a member who was asked.
+// unheard tells that nothing comes from a member who was asked. Their time begins when
+// our question has come back, and the newest has to be back too: what they had answered
+// before came over the same line. A line that brings nothing at all is no silence of
+// theirs, unless it stays so.
 func (s *Seat) unheard(m *person) {
 	d := &m.doubt
 	now := time.Now()
-	if d.unheard || now.Sub(d.pending) < SilentAfter {
+	since, patience := d.pending, StalledAfter
+	switch {
+	case d.refused:
+		patience = SilentAfter
+	case d.question != nil:
+		since, patience = d.out, SilentAfter
+	}
+	if d.unheard || now.Sub(since) < patience {
 		return
 	}
 	if slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.asks(m) && !o.flying }) { // it is we who are slow

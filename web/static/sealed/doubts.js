@@ -7,6 +7,9 @@
 const SILENT_AFTER = 10_000; // ms that somebody may hold the link and say nothing before it is said
 const STRANGER_FOR = 60_000; // ms until their keys are forgotten
 const QUIET_AFTER = 10_000; // ms without a word, after which what we say asks for a sign of life
+// ms that our own questions may take to come back before their silence counts all the
+// same: longer than a page takes to give up a line that is stuck.
+const STALLED_AFTER = 30_000;
 const GATHER_FOR = 1000; // ms in which the names are gathered of who came while we were away
 const ASK_AFTER = 2000; // ms that a difference may last before its cause is asked for
 const ASK_AGAIN = 5000; // ms between two questions to one member, and for an answer
@@ -35,7 +38,7 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 // may still be answered. wanted is since when they are to give a sign of life, unheard
 // whether it was said that they give none. asks: they asked us, and have no answer yet.
 const settled = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
-export const newDoubt = () => ({ ...settled(), heard: "", question: null, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
+export const newDoubt = () => ({ ...settled(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
 
 // isAway says whether somebody's connection is lost, as far as that can be.
 export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
@@ -177,6 +180,7 @@ export class Doubts {
   asked({ doubt }, shown) {
     if (doubt.asked === 0) return; // it needs no answer any more
     doubt.question = new Question();
+    if (doubt.out < doubt.pending) doubt.out = this.#clock.now();
     doubt.question.note(this.#view, shown);
   }
 
@@ -239,7 +243,7 @@ export class Doubts {
   // answer.
   excuse(people, lost) {
     for (const { doubt } of people) {
-      for (const at of ["since", "asked", "pending", "wanted"]) if (doubt?.[at] > 0) doubt[at] += lost;
+      for (const at of ["since", "asked", "pending", "out", "wanted"]) if (doubt?.[at] > 0) doubt[at] += lost;
     }
   }
 
@@ -347,11 +351,15 @@ export class Silences {
     if (doubt.since === 0) Object.assign(doubt, { asked: 0, pending: 0, refused: false, question: null });
   }
 
-  // unheard: nothing comes from a member who was asked.
+  // unheard: nothing comes from a member who was asked. Their time begins when our
+  // question has come back, and the newest has to be back too: what they had answered
+  // before came over the same line. A line that brings nothing at all is no silence of
+  // theirs, unless it stays so.
   unheard(person) {
     const { nick, doubt, heardAt } = person;
     const now = this.#clock.now();
-    if (doubt.unheard || now - doubt.pending < SILENT_AFTER) return;
+    const since = doubt.question && !doubt.refused ? doubt.out : doubt.pending;
+    if (doubt.unheard || now - since < (doubt.question || doubt.refused ? SILENT_AFTER : STALLED_AFTER)) return;
     if (this.#waits(person)) doubt.pending = now; // it is we who are slow
     if (doubt.pending === now || !worthSaying(++doubt.silences)) return;
     doubt.unheard = true;

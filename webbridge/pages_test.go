@@ -47,7 +47,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	response := r.get("/r/DEN", nil)
-	wantIn(t, body(t, response), `data-room="den"`, `data-prefix=""`, `data-url="http://`+r.addr+`"`,
+	wantIn(t, body(t, response), `data-room="den"`, `data-prefix=""`, `data-server="http://`+r.addr+`"`,
 		`data-ssh="ssh -t -p 2222 127.0.0.1"`, `data-host="127.0.0.1"`, `data-port="2222"`, `data-version="v0"`)
 	if kept := response.Header.Get("Cache-Control"); kept != "no-store" {
 		t.Errorf("a page has Cache-Control %q", kept)
@@ -255,7 +255,7 @@ func TestPathPrefix(t *testing.T) {
 	}
 	response := r.get("/a/chat/r/den", at("chat.example:443"))
 	page := body(t, response)
-	wantIn(t, page, `data-prefix="/a/chat"`, `data-url="https://chat.example/a/chat"`, `data-assets="/a/chat/assets/`,
+	wantIn(t, page, `data-prefix="/a/chat"`, `data-server="https://chat.example/a/chat"`, `data-assets="/a/chat/assets/`,
 		`data-ssh="ssh -t ssh.example"`, `data-port=""`)
 	wantIn(t, response.Header.Get("Content-Security-Policy"), "connect-src 'self' wss://chat.example;")
 	_, rest, _ := strings.Cut(page, `data-assets="`)

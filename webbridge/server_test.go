@@ -24,7 +24,7 @@ const patience = 20 * time.Second
 
 // page is a template that shows everything that pages are given.
 const page = `<html data-prefix="{{.Prefix}}" data-assets="{{.Assets}}" data-room="{{.Room}}" data-problem="{{.Problem}}"` +
-	` data-url="{{.URL}}" data-ssh="{{.SSH}}" data-host="{{.SSHHost}}" data-port="{{.SSHPort}}" data-version="{{.Version}}" data-sealed="{{.Sealed}}">`
+	` data-server="{{.URL}}" data-ssh="{{.SSH}}" data-host="{{.SSHHost}}" data-port="{{.SSHPort}}" data-version="{{.Version}}" data-sealed="{{.Sealed}}">`
 
 var files = fstest.MapFS{
 	"index.html":             {Data: []byte(page)},

@@ -8,7 +8,7 @@ const root = document.documentElement;
 export const language = languageOf(navigator.languages ?? [navigator.language]);
 export const text = texts(language, await tableOf(language));
 // {prefix, assets, room, ssh, url}; see the html element of each page.
-export const { prefix, assets, room, ssh, url } = root.dataset;
+export const { prefix, assets, room, ssh, server: url } = root.dataset; // "data-url" would be held to the schemes of links
 // sealed: this is the page of sealed rooms, whose name and key the server doesn't know.
 export const sealed = "sealed" in root.dataset;
 

@@ -18,9 +18,10 @@ import (
 // [LightRate], the others have [PaceRate], and each of these what the other leaves.
 // Whoever says something must leave as much for the others as they have said lately
 // themselves, this included, and as others of their source have: so who has said less
-// comes first, and no source has what others would say. So whoever reads that much keeps up, whatever is said and by
-// how many; whoever does not, or has stopped reading altogether, is ended as before, a
-// moment later; and no reader, however slow, keeps anybody from talking for long.
+// comes first, and no source has what others would say. So whoever reads that much
+// keeps up, whatever is said and by how many; whoever does not, or has stopped reading
+// altogether, is ended as before, a moment later; and no reader, however slow, keeps
+// anybody from talking for long.
 //
 // What one outbox may have to hold, in KiB: what makes it pressed (64), what is on
 // its way just then (48), and two full buckets (48 and 64): 224 of 256. It takes a
@@ -165,8 +166,7 @@ func (p *pace) landed(size int) {
 }
 
 // paced reports whether what is said in a room is bounded by its pace: in an open
-// one, not where everybody may say as much as they like, which no server of ours lets
-// them.
+// one, not where everybody may say as much as they like.
 func (r *room) paced() bool { return r.kind == KindSealed || r.hub.cfg.SayRate > 0 }
 
 // saidBytes is how much an op is for others' lines, in bytes: its frame; 0 for one

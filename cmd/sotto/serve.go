@@ -162,7 +162,7 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 		Unreadable: func() { s.log.Warn(unreadableProxy) }})
 	s.hub = rooms.NewHub(rooms.Config{
 		RoomSize: c.RoomSize,
-		SayRate:  c.sayRate(),
+		SayRate:  c.SayRate,
 		Emptied:  s.keeper.RoomEmptied,
 		Admit:    s.gate.Admit,
 		Source:   s.gate.Source,

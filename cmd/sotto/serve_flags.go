@@ -21,7 +21,7 @@ type serveCommand struct {
 	PublicURL string `name:"public-url" placeholder:"URL" help:"How invitations name the web door; also sets the path prefix and the only Host and Origin allowed."`
 
 	RoomSize int     `default:"500" help:"People in one room, at most 800."`
-	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit but what all in a room can read."`
+	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit at all: then who talks can end who reads slowly."`
 	LogLevel string  `default:"info" help:"error, info or debug; no level names a person, a room or a word."`
 
 	Strict       bool      `help:"Refuse to start if this system can't enforce every defence."`
@@ -84,7 +84,7 @@ func (c *serveCommand) Validate() error {
 	case c.RoomSize < 1 || c.RoomSize > rooms.MaxRoomSize:
 		return fmt.Errorf("--room-size must be from 1 to %d, so that a welcome with every member fits one frame", rooms.MaxRoomSize)
 	case c.SayRate != 0 && !(c.SayRate >= minSayRate && c.SayRate <= maxSayRate):
-		return fmt.Errorf("--say-rate must be from %v to %d messages a second, or 0 for no limit but what all in a room can read", minSayRate, maxSayRate)
+		return fmt.Errorf("--say-rate must be from %v to %d messages a second, or 0 for no limit at all", minSayRate, maxSayRate)
 	case c.LogLevel != "error" && c.LogLevel != "info" && c.LogLevel != "debug":
 		return fmt.Errorf("--log-level must be error, info or debug, not %q", c.LogLevel)
 	case (c.TLSCert == "") != (c.TLSKey == ""):
@@ -102,15 +102,6 @@ const (
 	minSayRate = 0.01
 	maxSayRate = 1000
 )
-
-// sayRate is the limit for the hub. Without one for each person there is still the
-// room's: more than anybody says keeps that.
-func (c *serveCommand) sayRate() float64 {
-	if c.SayRate == 0 {
-		return maxSayRate * 1000
-	}
-	return c.SayRate
-}
 
 func checkPublicURL(s string) error {
 	if s == "" {

@@ -143,7 +143,7 @@ func TestPageIsToldOfTheHidden(t *testing.T) {
 	anna.kind("1 with the link, silent")
 	say(anna.Page, "the PIN is 4711")
 	bob.hears("the PIN is 4711")
-	anna.WaitFor("Or the server keeps back what they send.")
+	anna.WaitFor("the server keeps back what they send.") // by name if bob has told it by then
 	if n := anna.sealedTo(carl.id); n != 0 {
 		t.Errorf("%d messages were sealed to somebody who is not shown", n)
 	}

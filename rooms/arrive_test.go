@@ -68,7 +68,7 @@ func TestArrivalThatGivesUp(t *testing.T) {
 						time.Sleep(rand.N(10 * time.Second))
 						ctx, cancel := context.WithCancel(t.Context())
 						defer time.AfterFunc(rand.N(10*time.Millisecond), cancel).Stop()
-						seat, err := h.Join(context.WithValue(ctx, patience{}, cancel), rooms.Entry{Room: "lobby", Resumable: i%2 == 0})
+						seat, err := h.Join(context.WithValue(ctx, patience{}, cancel), rooms.Visitor{Room: "lobby", Resumable: i%2 == 0})
 						outcome := "in"
 						switch {
 						case isRefused(err, rooms.RoomFull):

@@ -19,15 +19,15 @@ func TestMaxAway(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
 		var tickets []string
 		for i := range rooms.MaxAway {
-			p := enter(t, h, rooms.Entry{Room: fmt.Sprint("r", i), Resumable: true})
+			p := enter(t, h, rooms.Visitor{Room: fmt.Sprint("r", i), Resumable: true})
 			tickets = append(tickets, p.welcome.Ticket)
 			p.do(rooms.Ack{})
 			p.Close()
 		}
-		witness := enter(t, h, rooms.Entry{})
+		witness := enter(t, h, rooms.Visitor{})
 		lose := func() []*rooms.Left {
 			t.Helper()
-			p := enter(t, h, rooms.Entry{Resumable: true})
+			p := enter(t, h, rooms.Visitor{Resumable: true})
 			p.do(rooms.Ack{})
 			p.Close()
 			synctest.Wait()
@@ -58,7 +58,7 @@ func TestMaxAway(t *testing.T) {
 // A place that waits for its connection holds nothing of the one that was lost.
 func TestLostPlaceLetsItsConnectionGo(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	p := enter(t, h, rooms.Entry{Resumable: true})
+	p := enter(t, h, rooms.Visitor{Resumable: true})
 	lost := func() weak.Pointer[[1 << 16]byte] {
 		connection := new([1 << 16]byte)
 		p.AskBy(func(func()) { connection[0]++ })

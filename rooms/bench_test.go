@@ -15,7 +15,7 @@ func BenchmarkDelivery(b *testing.B) {
 			h := rooms.NewHub(rooms.Config{})
 			seats := make([]*rooms.Seat, people)
 			for i := range seats {
-				seat, err := h.Join(b.Context(), rooms.Entry{Room: "bench"})
+				seat, err := h.Join(b.Context(), rooms.Visitor{Room: "bench"})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -32,7 +32,7 @@ import (
 // [CheckText].
 func Clean(text string) string {
 	if !printableASCII(text) {
-		text = string(settle(norm.NFC.Bytes(visible(text))))
+		text = string(bindMarks(norm.NFC.Bytes(visible(text))))
 	}
 	return trimBlank(text)
 }
@@ -216,10 +216,10 @@ func stringEnd(s string, i int, osc bool) int {
 	return 0
 }
 
-// settle drops marks and joiners that have nothing to act on or are too many.
+// bindMarks drops marks and joiners that have nothing to act on or are too many.
 // It works in place, on NFC, and leaves NFC: behind a character it keeps a
 // prefix of its marks, and it never brings two others together.
-func settle(text []byte) []byte {
+func bindMarks(text []byte) []byte {
 	out := text[:0]
 	base, marks, joined := false, 0, false
 	for i := 0; i < len(text); {

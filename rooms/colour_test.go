@@ -23,7 +23,7 @@ func TestColoursAreSpread(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
 	worn := map[int]*person{}
 	come := func() {
-		p := enter(t, h, rooms.Entry{})
+		p := enter(t, h, rooms.Visitor{})
 		worn[rooms.ColourOf(p.welcome.You.ID)] = p
 	}
 	for range rooms.Colours {

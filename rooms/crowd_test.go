@@ -44,8 +44,8 @@ func TestCrowdEndsNobody(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
 				slow := []*line{
-					{person: enter(t, h, rooms.Entry{}), rate: mbit},
-					{person: enter(t, h, rooms.Entry{Resumable: true}), rate: mbit},
+					{person: enter(t, h, rooms.Visitor{}), rate: mbit},
+					{person: enter(t, h, rooms.Visitor{Resumable: true}), rate: mbit},
 				}
 				var reading, talking sync.WaitGroup
 				for _, l := range slow {
@@ -53,7 +53,7 @@ func TestCrowdEndsNobody(t *testing.T) {
 				}
 				crowd := make([]*talker, c.people)
 				for i := range crowd {
-					crowd[i] = &talker{person: enter(t, h, rooms.Entry{Via: rooms.ViaNative})}
+					crowd[i] = &talker{person: enter(t, h, rooms.Visitor{Via: rooms.ViaNative})}
 				}
 				until := time.Now().Add(6 * time.Second)
 				for i, p := range crowd {
@@ -140,7 +140,7 @@ func TestSourceTakesNoOthersShare(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := sourced(rooms.Config{SayRate: 20})
 				come := func(s *rooms.Source) *talker {
-					seat, err := h.Join(context.WithValue(t.Context(), fromKey{}, s), rooms.Entry{Room: "lobby"})
+					seat, err := h.Join(context.WithValue(t.Context(), fromKey{}, s), rooms.Visitor{Room: "lobby"})
 					if err != nil {
 						t.Fatal(err)
 					}

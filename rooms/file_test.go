@@ -18,8 +18,8 @@ func plan(size uint64) rooms.File {
 
 func TestOfferReachesEverybody(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	alice := enter(t, h, rooms.Entry{Nick: "alice", Via: rooms.ViaWeb})
-	bob := enter(t, h, rooms.Entry{Nick: "bob", Via: rooms.ViaSSH})
+	alice := enter(t, h, rooms.Visitor{Nick: "alice", Via: rooms.ViaWeb})
+	bob := enter(t, h, rooms.Visitor{Nick: "bob", Via: rooms.ViaSSH})
 	file := plan(rooms.MaxFileBytes)
 	file.Name = "/home/alice/../.plan\x1b[2J\n.pdf"
 	alice.do(rooms.Offer{ID: "1", File: file})
@@ -34,9 +34,9 @@ func TestOfferReachesEverybody(t *testing.T) {
 
 func TestOffersAreBounded(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 1})
-	alice := enter(t, h, rooms.Entry{Via: rooms.ViaNative})
-	sealed := enter(t, h, rooms.Entry{Room: "5ea1ed", Via: rooms.ViaNative, Hello: "A"})
-	pipe := enter(t, h, rooms.Entry{Via: rooms.ViaPipe})
+	alice := enter(t, h, rooms.Visitor{Via: rooms.ViaNative})
+	sealed := enter(t, h, rooms.Visitor{Room: "5ea1ed", Via: rooms.ViaNative, Hello: "A"})
+	pipe := enter(t, h, rooms.Visitor{Via: rooms.ViaPipe})
 	short := plan(1)
 	short.Key = "k"
 	for _, c := range []struct {
@@ -81,7 +81,7 @@ func TestPassReachesWhoCanTakeIt(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := rooms.NewHub(rooms.Config{})
 			join := func(via rooms.Via) *person {
-				return enter(t, h, rooms.Entry{Via: via, Hello: hello, Resumable: via == rooms.ViaNative})
+				return enter(t, h, rooms.Visitor{Via: via, Hello: hello, Resumable: via == rooms.ViaNative})
 			}
 			web, native, pipe, ssh := join(rooms.ViaWeb), join(rooms.ViaNative), join(rooms.ViaPipe), join(rooms.ViaSSH)
 			id := func(p *person) string { return p.welcome.You.ID }
@@ -117,7 +117,7 @@ func TestPassReachesWhoCanTakeIt(t *testing.T) {
 
 func TestChunksReachOnlyWhoAsked(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	a, b := enter(t, h, rooms.Entry{Via: rooms.ViaWeb}), enter(t, h, rooms.Entry{Via: rooms.ViaWeb})
+	a, b := enter(t, h, rooms.Visitor{Via: rooms.ViaWeb}), enter(t, h, rooms.Visitor{Via: rooms.ViaWeb})
 	to := func(p *person) []string { return []string{p.welcome.You.ID} }
 	a.do(rooms.Pass{To: to(b), Body: chunk('u')})
 	a.do(rooms.Pass{To: to(b), Body: bytes.Repeat([]byte("n"), rooms.PassNoteBytes)})
@@ -141,7 +141,7 @@ func TestChunksReachOnlyWhoAsked(t *testing.T) {
 
 func TestPassedQueueIsBounded(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	a, b := enter(t, h, rooms.Entry{Via: rooms.ViaWeb}), enter(t, h, rooms.Entry{Via: rooms.ViaNative})
+	a, b := enter(t, h, rooms.Visitor{Via: rooms.ViaWeb}), enter(t, h, rooms.Visitor{Via: rooms.ViaNative})
 	b.do(rooms.Pass{To: []string{a.welcome.You.ID}, Body: []byte("?")})
 	a.take()
 	for range rooms.PassCredit {
@@ -167,7 +167,7 @@ func TestPassedQueueIsBounded(t *testing.T) {
 func TestPassesAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		a, b := enter(t, h, rooms.Entry{Via: rooms.ViaWeb}), enter(t, h, rooms.Entry{Via: rooms.ViaWeb})
+		a, b := enter(t, h, rooms.Visitor{Via: rooms.ViaWeb}), enter(t, h, rooms.Visitor{Via: rooms.ViaWeb})
 		a.take()
 		for name, op := range map[string]rooms.Pass{
 			"nothing":  {},

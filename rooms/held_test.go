@@ -11,7 +11,7 @@ import (
 // what it is held for, and that the answer comes from the structures.
 func TestHeld(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	a := enter(t, h, rooms.Entry{Nick: "alice", Via: rooms.ViaPipe, Resumable: true})
+	a := enter(t, h, rooms.Visitor{Nick: "alice", Via: rooms.ViaPipe, Resumable: true})
 	a.do(rooms.Inspect{ID: "p"})
 	held := want[*rooms.Held](t, a.take())
 	values := map[string]string{}

@@ -23,8 +23,8 @@ func holding(cfg rooms.Config) (h *rooms.Hub, held *[]rooms.Holder, gone map[roo
 // said to several its part.
 func TestPlaceHolds(t *testing.T) {
 	h, held, gone := holding(rooms.Config{SayRate: 0})
-	anna, bob := enter(t, h, rooms.Entry{}), enter(t, h, rooms.Entry{})
-	enter(t, h, rooms.Entry{})
+	anna, bob := enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{})
+	enter(t, h, rooms.Visitor{})
 	anna.take()
 	bob.take()
 	bytes := func(i int) int {
@@ -60,7 +60,7 @@ func TestPlaceHolds(t *testing.T) {
 			t.Errorf("the %dth is let go %d times", i, gone[p])
 		}
 	}
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: "no such name/"}); err == nil || len(*held) != 3 {
+	if _, err := h.Join(t.Context(), rooms.Visitor{Room: "no such name/"}); err == nil || len(*held) != 3 {
 		t.Errorf("%v; %d are held", err, len(*held))
 	}
 }
@@ -71,7 +71,7 @@ func TestPlaceGivesWay(t *testing.T) {
 	for name, lost := range map[string]bool{"with a connection": false, "while it waits for one": true} {
 		t.Run(name, func(t *testing.T) {
 			h, held, gone := holding(rooms.Config{})
-			anna, bob := enter(t, h, rooms.Entry{}), enter(t, h, rooms.Entry{Resumable: true})
+			anna, bob := enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{Resumable: true})
 			bob.do(rooms.Say{Text: "hello"})
 			if lost {
 				bob.Close()
@@ -99,8 +99,8 @@ func TestPlaceGivesWay(t *testing.T) {
 // Whoever is not let in holds nothing.
 func TestRefusedArrivalHoldsNothing(t *testing.T) {
 	h, held, gone := holding(rooms.Config{RoomSize: 1})
-	enter(t, h, rooms.Entry{})
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: "lobby"}); err == nil {
+	enter(t, h, rooms.Visitor{})
+	if _, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby"}); err == nil {
 		t.Fatal("a full room let somebody in")
 	}
 	if n := len(*held); n != 2 || gone[(*held)[0]] != 0 || gone[(*held)[1]] != 1 {

@@ -52,8 +52,8 @@ type Hub struct {
 	closed  bool
 }
 
-// Entry is what somebody asks for on arriving.
-type Entry struct {
+// Visitor is what somebody asks for on arriving.
+type Visitor struct {
 	Room      string // as typed; see ParseRoomName
 	Nick      string // as typed; empty for a generated one
 	Via       Via
@@ -66,7 +66,7 @@ type Entry struct {
 	Hello string
 }
 
-func (e Entry) kind() Kind {
+func (e Visitor) kind() Kind {
 	if e.Hello != "" {
 		return KindSealed
 	}
@@ -95,7 +95,7 @@ var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is sh
 // never keeps anybody out: they get a generated one, and a [Notice] after the
 // [Welcome]. The error is an *[Error], or *[Ended] when the server is shutting
 // down.
-func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
+func (h *Hub) Join(ctx context.Context, e Visitor) (*Seat, error) {
 	name, err := ParseRoomName(e.Room)
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (h *Hub) Join(ctx context.Context, e Entry) (*Seat, error) {
 }
 
 // enter takes a new place in a room.
-func (h *Hub) enter(ctx context.Context, at address, from *Source, e Entry, nicks []Nick) (*Seat, error) {
+func (h *Hub) enter(ctx context.Context, at address, from *Source, e Visitor, nicks []Nick) (*Seat, error) {
 	r, err := h.hold(ctx, at)
 	if err != nil {
 		return nil, err
@@ -200,7 +200,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 		return nil, err
 	}
 	if away {
-		seat.place.submit(seat.gen, drift{away: false})
+		seat.place.submit(seat.gen, absence{away: false})
 	}
 	return seat, nil
 }

@@ -14,7 +14,7 @@ import (
 func TestMuteKeepsNoPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		sealed := func(hello string) *person { return enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: hello}) }
+		sealed := func(hello string) *person { return enter(t, h, rooms.Visitor{Room: "5ea1ed", Hello: hello}) }
 		first := sealed("A")
 		time.Sleep(2 * rooms.MuteFor)
 		member, mute := sealed("B"), sealed("C")

@@ -17,7 +17,7 @@ func TestOneOrder(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 0})
 	seats := make([]*person, people)
 	for i := range seats {
-		seats[i] = enter(t, h, rooms.Entry{})
+		seats[i] = enter(t, h, rooms.Visitor{})
 	}
 	for _, p := range seats {
 		p.take()

@@ -122,14 +122,14 @@ func besieged(t *testing.T, hello string, attackers int, flood func(p *person, e
 		var everybody []string
 		for _, rate := range []float64{1 * mbit, 16 * mbit, 50 * mbit, 100 * mbit, 300 * mbit} {
 			for _, resumable := range []bool{false, true} {
-				p := enter(t, h, rooms.Entry{Hello: hello, Resumable: resumable})
+				p := enter(t, h, rooms.Visitor{Hello: hello, Resumable: resumable})
 				lines = append(lines, &line{person: p, rate: rate})
 			}
 		}
-		talker := enter(t, h, rooms.Entry{Hello: hello})
+		talker := enter(t, h, rooms.Visitor{Hello: hello})
 		var floods []*person
 		for range attackers {
-			floods = append(floods, enter(t, h, rooms.Entry{Hello: hello}))
+			floods = append(floods, enter(t, h, rooms.Visitor{Hello: hello}))
 		}
 		for _, l := range lines {
 			everybody = append(everybody, l.welcome.You.ID)
@@ -267,8 +267,8 @@ func TestWhisperedFloodEndsNobody(t *testing.T) {
 func TestFrozenReaderSlowsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
-		frozen := enter(t, h, rooms.Entry{})
-		pipe := enter(t, h, rooms.Entry{})
+		frozen := enter(t, h, rooms.Visitor{})
+		pipe := enter(t, h, rooms.Visitor{})
 		text := strings.Repeat("x", rooms.MaxTextBytes)
 		began, said := time.Now(), 0
 		var left []*rooms.Left
@@ -301,14 +301,14 @@ func TestFrozenReaderSlowsNobody(t *testing.T) {
 func TestOneLongMessageAmongMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
-		slow := &line{person: enter(t, h, rooms.Entry{}), rate: mbit}
-		honest := enter(t, h, rooms.Entry{})
+		slow := &line{person: enter(t, h, rooms.Visitor{}), rate: mbit}
+		honest := enter(t, h, rooms.Visitor{})
 		text := strings.Repeat("x", rooms.MaxTextBytes)
 		var working sync.WaitGroup
 		working.Go(slow.read)
 		until := time.Now().Add(10 * time.Second)
 		for range 64 {
-			p := enter(t, h, rooms.Entry{})
+			p := enter(t, h, rooms.Visitor{})
 			working.Go(func() {
 				for time.Now().Before(until) {
 					if p.Do(t.Context(), rooms.Say{Text: text}) != nil {
@@ -423,7 +423,7 @@ func TestNobodyIsPressedInTheEnd(t *testing.T) {
 func TestComingAndGoingEndsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
-		slow := &line{person: enter(t, h, rooms.Entry{Resumable: true}), rate: mbit}
+		slow := &line{person: enter(t, h, rooms.Visitor{Resumable: true}), rate: mbit}
 		var working sync.WaitGroup
 		working.Go(slow.read)
 		until := time.Now().Add(10 * time.Second)
@@ -432,7 +432,7 @@ func TestComingAndGoingEndsNobody(t *testing.T) {
 		for range 48 {
 			working.Go(func() {
 				for time.Now().Before(until) {
-					seat, err := h.Join(t.Context(), rooms.Entry{Room: "lobby"})
+					seat, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby"})
 					if err != nil {
 						t.Error(err)
 						return
@@ -447,7 +447,7 @@ func TestComingAndGoingEndsNobody(t *testing.T) {
 		}
 		for time.Now().Before(until) {
 			began := time.Now()
-			honest := enter(t, h, rooms.Entry{})
+			honest := enter(t, h, rooms.Visitor{})
 			if took := time.Since(began); took > rooms.ArrivePatience {
 				t.Errorf("a newcomer came in after %v", took)
 			}

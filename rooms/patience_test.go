@@ -41,8 +41,8 @@ func TestAskingInVain(t *testing.T) {
 				h := sourced(rooms.Config{SayRate: rooms.DefaultSayRate})
 				offences := 0
 				from := rooms.NewSource(func() { offences++ })
-				witness := enter(t, h, rooms.Entry{Nick: "witness"})
-				now := mustCome(t, h, from, rooms.Entry{Via: rooms.ViaPipe})
+				witness := enter(t, h, rooms.Visitor{Nick: "witness"})
+				now := mustCome(t, h, from, rooms.Visitor{Via: rooms.ViaPipe})
 				for range 3 * rooms.VainBurst {
 					if err := ask(now); err != nil {
 						t.Fatalf("ended for something each few seconds: %v", err)
@@ -53,7 +53,7 @@ func TestAskingInVain(t *testing.T) {
 				now.do(rooms.Leave{})
 				witness.take()
 
-				p := mustCome(t, h, from, rooms.Entry{Via: rooms.ViaPipe})
+				p := mustCome(t, h, from, rooms.Visitor{Via: rooms.ViaPipe})
 				answers := 0
 				for answers <= 3*rooms.VainBurst {
 					if ask(p) != nil {
@@ -89,7 +89,7 @@ func TestAskingInVain(t *testing.T) {
 func TestAir(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		p := enter(t, h, rooms.Entry{})
+		p := enter(t, h, rooms.Visitor{})
 		for range 1000 {
 			p.Air(500)
 			p.Air(-500)
@@ -125,7 +125,7 @@ func TestAskingForMuch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
-				p := enter(t, h, rooms.Entry{})
+				p := enter(t, h, rooms.Visitor{})
 				ctx, cancel := context.WithTimeout(t.Context(), minute*time.Second)
 				defer cancel()
 				asked := 0
@@ -145,7 +145,7 @@ func TestAskingForMuch(t *testing.T) {
 	t.Run("a program that waits for a barrier after each op", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := rooms.NewHub(rooms.Config{SayRate: 0})
-			p := enter(t, h, rooms.Entry{Resumable: true})
+			p := enter(t, h, rooms.Visitor{Resumable: true})
 			for i := range 10_000 {
 				p.Heard(40)
 				p.do(rooms.Say{Text: "hello"})

@@ -17,7 +17,7 @@ type person struct {
 }
 
 // enter joins a room and takes the welcome.
-func enter(t *testing.T, h *rooms.Hub, e rooms.Entry) *person {
+func enter(t *testing.T, h *rooms.Hub, e rooms.Visitor) *person {
 	t.Helper()
 	if e.Room == "" {
 		e.Room = "lobby"

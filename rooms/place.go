@@ -39,7 +39,7 @@ type place struct {
 	letGo     func()        `held:"ends the count of what is held for you"`
 }
 
-func newPlace(r *room, from *Source, e Entry) *place {
+func newPlace(r *room, from *Source, e Visitor) *place {
 	cfg := r.hub.cfg
 	p := &place{
 		room:     r,
@@ -204,12 +204,12 @@ func (p *place) await(gen uint64) (kept bool, leaves waiting) {
 	p.out.press()
 	p.out.typing, p.out.passed = nil, passQueue{}
 	p.departing = time.Now()
-	p.expiry = time.AfterFunc(AwayAfter, func() { p.drift(gen) })
+	p.expiry = time.AfterFunc(AwayAfter, func() { p.becomeAway(gen) })
 	return true, leaves
 }
 
-// drift tells the room that the connection is lost, and arms the end.
-func (p *place) drift(gen uint64) {
+// becomeAway tells the room that the connection is lost, and arms the end.
+func (p *place) becomeAway(gen uint64) {
 	p.room.mu.Lock()
 	lost := p.detached(gen) && p.room.roster.byID[p.id] != nil
 	if lost {
@@ -217,7 +217,7 @@ func (p *place) drift(gen uint64) {
 	}
 	p.room.mu.Unlock()
 	if lost {
-		p.submit(gen, drift{away: true})
+		p.submit(gen, absence{away: true})
 	}
 }
 

@@ -30,7 +30,7 @@ type client struct {
 
 func newClient(t *testing.T, h *rooms.Hub, nick string) *client {
 	t.Helper()
-	seat, err := h.Join(t.Context(), rooms.Entry{Room: "lobby", Nick: nick, Resumable: true})
+	seat, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby", Nick: nick, Resumable: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,7 +351,7 @@ func TestReturnToAFullOutboxAndAnotherCrowd(t *testing.T) {
 		b.do(rooms.Ack{Seq: b.seq})
 	}
 	for range 400 {
-		enter(t, h, rooms.Entry{})
+		enter(t, h, rooms.Visitor{})
 	}
 	a.back()
 	b.do(rooms.Say{Text: "said before alice has taken anything"})
@@ -363,7 +363,7 @@ func TestReturnToAFullOutboxAndAnotherCrowd(t *testing.T) {
 
 func TestSlowWhenNothingIsAcknowledged(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 0})
-	a := enter(t, h, rooms.Entry{})
+	a := enter(t, h, rooms.Visitor{})
 	b := newClient(t, h, "bob")
 	text := strings.Repeat("x", 1000)
 	var heard []rooms.Event

@@ -33,9 +33,9 @@ func comeBack(t *testing.T, h *rooms.Hub, ticket string) (times int) {
 func TestReturnsAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		p := enter(t, h, rooms.Entry{Resumable: true})
+		p := enter(t, h, rooms.Visitor{Resumable: true})
 		p.do(rooms.Ack{})
-		talker := enter(t, h, rooms.Entry{})
+		talker := enter(t, h, rooms.Visitor{})
 		for range 8 {
 			talker.do(rooms.Say{Text: "something that waits"})
 			talker.take()
@@ -50,7 +50,7 @@ func TestReturnsAreBounded(t *testing.T) {
 		if times := comeBack(t, h, p.welcome.Ticket); times == 0 || times > 5 {
 			t.Errorf("two seconds later, %d times", times)
 		}
-		other := enter(t, h, rooms.Entry{Resumable: true})
+		other := enter(t, h, rooms.Visitor{Resumable: true})
 		other.do(rooms.Ack{})
 		other.Close()
 		for range 30 { // a network that is lost every two seconds
@@ -72,7 +72,7 @@ func TestReturnsOfASourceAreBounded(t *testing.T) {
 		h := sourced(rooms.Config{})
 		var places []*person
 		for i := range 64 {
-			places = append(places, mustCome(t, h, one, rooms.Entry{Room: fmt.Sprint("r", i)}))
+			places = append(places, mustCome(t, h, one, rooms.Visitor{Room: fmt.Sprint("r", i)}))
 		}
 		time.Sleep(2 * rooms.BriefVisit)
 		times := 0
@@ -90,7 +90,7 @@ func TestReturnsOfASourceAreBounded(t *testing.T) {
 		if most := rooms.ReturnBurstPerSource / rooms.ReturnBytes; times != most {
 			t.Errorf("%d returns of one source, %d may be", times, most)
 		}
-		p := mustCome(t, h, other, rooms.Entry{})
+		p := mustCome(t, h, other, rooms.Visitor{})
 		p.Close()
 		if _, err := h.Resume(context.WithValue(t.Context(), fromKey{}, other), p.welcome.Ticket, 0, 0); err != nil {
 			t.Errorf("another source: %v", err)

@@ -14,9 +14,9 @@ func TestArrivalsWakeTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
 		defer h.Close()
-		ann := enter(t, h, rooms.Entry{Nick: "ann"})
+		ann := enter(t, h, rooms.Visitor{Nick: "ann"})
 		for range rooms.RippleFrom {
-			enter(t, h, rooms.Entry{})
+			enter(t, h, rooms.Visitor{})
 		}
 		time.Sleep(time.Hour)
 		ann.take()
@@ -34,19 +34,19 @@ func TestArrivalsWakeTogether(t *testing.T) {
 			}
 			return events
 		}
-		enter(t, h, rooms.Entry{})
+		enter(t, h, rooms.Visitor{})
 		if next(); joined != 1 || time.Since(began) != 0 {
 			t.Errorf("the first arrival after a quiet hour was told after %s", time.Since(began))
 		}
 		const crowd = 100
 		for range crowd {
-			enter(t, h, rooms.Entry{})
+			enter(t, h, rooms.Visitor{})
 		}
 		if next(); joined != 1+crowd || wakes != 2 || time.Since(began) != rooms.RippleEvery {
 			t.Errorf("%d of %d arrivals told in %d wakes after %s", joined, 1+crowd, wakes, time.Since(began))
 		}
 
-		bob := enter(t, h, rooms.Entry{})
+		bob := enter(t, h, rooms.Visitor{})
 		bob.do(rooms.Say{Text: "hello"})
 		events := next()
 		if _, ok := events[0].(*rooms.Joined); !ok || time.Since(began) != rooms.RippleEvery || len(texts(events)) != 1 {

@@ -59,21 +59,21 @@ type arrival struct {
 	seated chan *Seat
 }
 
-// enter, rename, depart and drift are ops that only this package makes.
+// enter, rename, depart and absence are ops that only this package makes.
 type (
 	enter  struct{ nicks []Nick } // the wish, if any, then spare names; the first free one counts
 	rename struct {
 		id   string
 		nick Nick
 	}
-	depart struct{ reason LeaveReason }
-	drift  struct{ away bool }
+	depart  struct{ reason LeaveReason }
+	absence struct{ away bool }
 )
 
-func (enter) op()  {}
-func (rename) op() {}
-func (depart) op() {}
-func (drift) op()  {}
+func (enter) op()   {}
+func (rename) op()  {}
+func (depart) op()  {}
+func (absence) op() {}
 
 // deliver takes one submission from the bus.
 func (r *room) deliver(s Submission) {
@@ -144,7 +144,7 @@ func (r *room) apply(s Submission) (gone *place) {
 		}
 	case Sync:
 		m.place.put(&Synced{ID: op.ID})
-	case drift:
+	case absence:
 		// A place that came back meanwhile has another generation.
 		if m.Away != op.away {
 			m.Away = op.away

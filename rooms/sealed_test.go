@@ -10,7 +10,7 @@ import (
 
 func TestSealedRoomPassesOnWhatItCannotRead(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 2})
-	sealed := func(hello string) *person { return enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: hello}) }
+	sealed := func(hello string) *person { return enter(t, h, rooms.Visitor{Room: "5ea1ed", Hello: hello}) }
 	a, b, c := sealed("A"), sealed("B"), sealed("C")
 	if w := c.welcome; w.Kind != rooms.KindSealed || len(w.Members) != 3 || w.Members[0].Hello != "A" || w.You.Nick != "" {
 		t.Fatalf("welcome: %+v", w)
@@ -33,8 +33,8 @@ func TestSealedRoomPassesOnWhatItCannotRead(t *testing.T) {
 
 func TestSealedRoomRefusesWords(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	a := enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: "A"})
-	b := enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: "B"})
+	a := enter(t, h, rooms.Visitor{Room: "5ea1ed", Hello: "A"})
+	b := enter(t, h, rooms.Visitor{Room: "5ea1ed", Hello: "B"})
 	a.take()
 	for _, c := range []struct {
 		op   rooms.Op
@@ -56,7 +56,7 @@ func TestSealedRoomRefusesWords(t *testing.T) {
 	if events := b.take(); len(events) != 0 {
 		t.Errorf("a sealed room carried %s", show(events))
 	}
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: "5ea1ed", Hello: strings.Repeat("x", rooms.MaxHelloBytes+1)}); !isRefused(err, rooms.BadFrame) {
+	if _, err := h.Join(t.Context(), rooms.Visitor{Room: "5ea1ed", Hello: strings.Repeat("x", rooms.MaxHelloBytes+1)}); !isRefused(err, rooms.BadFrame) {
 		t.Errorf("a hello that is too long: %v", err)
 	}
 }
@@ -67,7 +67,7 @@ func TestKindsNeverMeet(t *testing.T) {
 	for _, name := range []string{"den", "5ea1ed", strings.Repeat("0a", 16)} {
 		for _, hello := range []string{"", "A"} {
 			ask := func(h *rooms.Hub) string {
-				seat, err := h.Join(t.Context(), rooms.Entry{Room: name, Hello: hello})
+				seat, err := h.Join(t.Context(), rooms.Visitor{Room: name, Hello: hello})
 				if err != nil {
 					return err.Error()
 				}
@@ -78,7 +78,7 @@ func TestKindsNeverMeet(t *testing.T) {
 			}
 			nobody := ask(rooms.NewHub(rooms.Config{}))
 			h := rooms.NewHub(rooms.Config{RoomSize: 1}) // the other's room is full as well
-			other, err := h.Join(t.Context(), rooms.Entry{Room: name, Hello: strings.Trim("A", hello)})
+			other, err := h.Join(t.Context(), rooms.Visitor{Room: name, Hello: strings.Trim("A", hello)})
 			if err != nil {
 				continue // open rooms don't go by that name
 			}
@@ -92,7 +92,7 @@ func TestKindsNeverMeet(t *testing.T) {
 		}
 	}
 	h := rooms.NewHub(rooms.Config{})
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: strings.Repeat("0A", 16)}); !isRefused(err, rooms.NotAllowed) {
+	if _, err := h.Join(t.Context(), rooms.Visitor{Room: strings.Repeat("0A", 16)}); !isRefused(err, rooms.NotAllowed) {
 		t.Errorf("the name of a sealed room for an open one: %v", err)
 	}
 }
@@ -100,9 +100,9 @@ func TestKindsNeverMeet(t *testing.T) {
 func TestSealedRoomHoldsSixtyFour(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
 	for range rooms.SealedRoomSize {
-		enter(t, h, rooms.Entry{Room: "5ea1ed", Hello: "x"})
+		enter(t, h, rooms.Visitor{Room: "5ea1ed", Hello: "x"})
 	}
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: "5ea1ed", Hello: "x"}); !isRefused(err, rooms.RoomFull) {
+	if _, err := h.Join(t.Context(), rooms.Visitor{Room: "5ea1ed", Hello: "x"}); !isRefused(err, rooms.RoomFull) {
 		t.Fatalf("one more: %v", err)
 	}
 }

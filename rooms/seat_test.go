@@ -16,8 +16,8 @@ import (
 
 func TestTwoPeople(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 0})
-	alice := enter(t, h, rooms.Entry{Nick: "alice", Via: rooms.ViaSSH})
-	bob := enter(t, h, rooms.Entry{Nick: "bob", Via: rooms.ViaWeb})
+	alice := enter(t, h, rooms.Visitor{Nick: "alice", Via: rooms.ViaSSH})
+	bob := enter(t, h, rooms.Visitor{Nick: "bob", Via: rooms.ViaWeb})
 
 	if got := len(bob.welcome.Members); got != 2 {
 		t.Fatalf("bob sees %d members, want 2", got)
@@ -55,7 +55,7 @@ func TestTwoPeople(t *testing.T) {
 
 func TestWhisperIsForTwo(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	a, b, c := enter(t, h, rooms.Entry{}), enter(t, h, rooms.Entry{}), enter(t, h, rooms.Entry{})
+	a, b, c := enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{})
 	a.do(rooms.Whisper{ID: "w", To: b.welcome.You.ID, Text: "psst"})
 	a.do(rooms.Say{Text: "done"})
 	own, theirs := want[*rooms.Whispered](t, a.take()), want[*rooms.Whispered](t, b.take())
@@ -71,8 +71,8 @@ func TestWhisperIsForTwo(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{SayRate: 2})
-	a := enter(t, h, rooms.Entry{Nick: "alice"})
-	b := enter(t, h, rooms.Entry{Nick: "bob"})
+	a := enter(t, h, rooms.Visitor{Nick: "alice"})
+	b := enter(t, h, rooms.Visitor{Nick: "bob"})
 	long := strings.Repeat("x", rooms.MaxTextBytes+1)
 	for _, c := range []struct {
 		op   rooms.Op
@@ -100,14 +100,14 @@ func TestRefusals(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	enter(t, h, rooms.Entry{Nick: "alice"})
+	enter(t, h, rooms.Visitor{Nick: "alice"})
 	for nick, code := range map[string]rooms.Code{
 		"аlice": rooms.NickTaken, // Cyrillic а
 		"Alice": rooms.NickTaken,
 		"admin": rooms.BadNick,
 		"a b":   rooms.BadNick,
 	} {
-		seat, err := h.Join(t.Context(), rooms.Entry{Room: "lobby", Nick: nick})
+		seat, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby", Nick: nick})
 		if err != nil {
 			t.Fatalf("the name %q kept somebody out: %v", nick, err)
 		}
@@ -135,7 +135,7 @@ func TestTooFast(t *testing.T) {
 func TestSayRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: 2})
-		a := enter(t, h, rooms.Entry{})
+		a := enter(t, h, rooms.Visitor{})
 		for i := range 12 {
 			a.do(rooms.Say{ID: fmt.Sprint(i), Text: "x"})
 		}
@@ -161,8 +161,8 @@ func TestSayRate(t *testing.T) {
 func TestRoomVanishes(t *testing.T) {
 	emptied := 0
 	h := rooms.NewHub(rooms.Config{Emptied: func() { emptied++ }})
-	a := enter(t, h, rooms.Entry{})
-	b := enter(t, h, rooms.Entry{})
+	a := enter(t, h, rooms.Visitor{})
+	b := enter(t, h, rooms.Visitor{})
 	a.do(rooms.SetTopic{Text: "secret"})
 	a.Close()
 	if h.Rooms() != 1 || emptied != 0 {
@@ -175,21 +175,21 @@ func TestRoomVanishes(t *testing.T) {
 	if h.Rooms() != 0 || emptied != 1 {
 		t.Fatalf("%d rooms, %d emptied, after the last left", h.Rooms(), emptied)
 	}
-	if c := enter(t, h, rooms.Entry{}); c.welcome.Topic != "" || c.welcome.Seq != 1 {
+	if c := enter(t, h, rooms.Visitor{}); c.welcome.Topic != "" || c.welcome.Seq != 1 {
 		t.Fatalf("the new room remembers: %+v", c.welcome)
 	}
 }
 
 func TestRoomFull(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{RoomSize: 2})
-	enter(t, h, rooms.Entry{})
-	enter(t, h, rooms.Entry{})
-	_, err := h.Join(t.Context(), rooms.Entry{Room: "lobby"})
+	enter(t, h, rooms.Visitor{})
+	enter(t, h, rooms.Visitor{})
+	_, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby"})
 	var refusal *rooms.Error
 	if !errors.As(err, &refusal) || refusal.Code != rooms.RoomFull {
 		t.Fatalf("third of two: %v", err)
 	}
-	enter(t, h, rooms.Entry{Room: "elsewhere"})
+	enter(t, h, rooms.Visitor{Room: "elsewhere"})
 }
 
 func TestAdmit(t *testing.T) {
@@ -202,9 +202,9 @@ func TestAdmit(t *testing.T) {
 		}
 		return nil
 	}})
-	a := enter(t, h, rooms.Entry{Resumable: true})
-	enter(t, h, rooms.Entry{})
-	if _, err := h.Join(t.Context(), rooms.Entry{Room: "another"}); err != no {
+	a := enter(t, h, rooms.Visitor{Resumable: true})
+	enter(t, h, rooms.Visitor{})
+	if _, err := h.Join(t.Context(), rooms.Visitor{Room: "another"}); err != no {
 		t.Fatalf("refused arrival: %v", err)
 	}
 	if _, err := h.Resume(t.Context(), a.welcome.Ticket, 1, 0); err != nil {
@@ -221,8 +221,8 @@ func TestAdmit(t *testing.T) {
 func TestShutdown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: 0})
-		a, b := enter(t, h, rooms.Entry{}), enter(t, h, rooms.Entry{Resumable: true})
-		gone := enter(t, h, rooms.Entry{Resumable: true})
+		a, b := enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{Resumable: true})
+		gone := enter(t, h, rooms.Visitor{Resumable: true})
 		gone.Close()
 		a.do(rooms.Say{Text: "last words"})
 		h.Close()
@@ -230,7 +230,7 @@ func TestShutdown(t *testing.T) {
 			t.Fatalf("before the farewell: %v", got)
 		}
 		untilEnd(t, a, rooms.Shutdown)
-		if _, err := h.Join(t.Context(), rooms.Entry{Room: "late"}); !isEnded(err, rooms.Shutdown) {
+		if _, err := h.Join(t.Context(), rooms.Visitor{Room: "late"}); !isEnded(err, rooms.Shutdown) {
 			t.Fatalf("Join after Close: %v", err)
 		}
 		if _, err := h.Resume(t.Context(), gone.welcome.Ticket, 1, 0); !isEnded(err, rooms.Shutdown) {
@@ -249,8 +249,8 @@ func TestShutdown(t *testing.T) {
 func TestRenameRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		a := enter(t, h, rooms.Entry{Nick: "alice"})
-		enter(t, h, rooms.Entry{Nick: "bob"})
+		a := enter(t, h, rooms.Visitor{Nick: "alice"})
+		enter(t, h, rooms.Visitor{Nick: "bob"})
 		a.take()
 		a.do(rooms.Rename{Nick: "bob"})
 		want[*rooms.Refused](t, a.take())

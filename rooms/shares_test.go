@@ -26,7 +26,7 @@ func sourced(cfg rooms.Config) *rooms.Hub {
 
 // come joins a room from somewhere; a nil source is unknown. The welcome is taken
 // and acknowledged.
-func come(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Entry) (*person, error) {
+func come(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Visitor) (*person, error) {
 	t.Helper()
 	if e.Room == "" {
 		e.Room = "lobby"
@@ -43,7 +43,7 @@ func come(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Entry) (*perso
 	return p, nil
 }
 
-func mustCome(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Entry) *person {
+func mustCome(t *testing.T, h *rooms.Hub, from *rooms.Source, e rooms.Visitor) *person {
 	t.Helper()
 	p, err := come(t, h, from, e)
 	if err != nil {
@@ -68,9 +68,9 @@ func (p *person) back(h *rooms.Hub) error {
 func TestUnheardPlaceHasNoMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		witness := enter(t, h, rooms.Entry{})
+		witness := enter(t, h, rooms.Visitor{})
 		for _, op := range []rooms.Op{nil, rooms.Ack{}, rooms.Sync{}, rooms.Typing{}, rooms.Say{Text: "hello"}} {
-			p := enter(t, h, rooms.Entry{Resumable: true})
+			p := enter(t, h, rooms.Visitor{Resumable: true})
 			if op != nil {
 				p.do(op)
 			}
@@ -96,12 +96,12 @@ func TestAbandonedPlacesPushNobodyOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := sourced(rooms.Config{})
-				honest := mustCome(t, h, nil, rooms.Entry{Room: "den"})
+				honest := mustCome(t, h, nil, rooms.Visitor{Room: "den"})
 				time.Sleep(time.Second)
 				honest.Close()
 				abandoned := 0
 				for i := range rooms.MaxAway + 500 {
-					p, err := come(t, h, from, rooms.Entry{Room: fmt.Sprint("r", i)})
+					p, err := come(t, h, from, rooms.Visitor{Room: fmt.Sprint("r", i)})
 					if err != nil {
 						break // as many short visits as there may be
 					}
@@ -128,10 +128,10 @@ func TestWaitingPlacesOfOneSource(t *testing.T) {
 		hall, other := rooms.NewSource(nil), rooms.NewSource(nil)
 		var people []*person
 		for i := range rooms.MaxAwayPerSource + 10 {
-			people = append(people, mustCome(t, h, hall, rooms.Entry{Room: fmt.Sprint("r", i/500)}))
+			people = append(people, mustCome(t, h, hall, rooms.Visitor{Room: fmt.Sprint("r", i/500)}))
 			time.Sleep(10 * time.Millisecond)
 		}
-		elsewhere := mustCome(t, h, other, rooms.Entry{Room: "r1"})
+		elsewhere := mustCome(t, h, other, rooms.Visitor{Room: "r1"})
 		time.Sleep(rooms.BriefVisit)
 		elsewhere.Close()
 		for _, p := range people {
@@ -195,7 +195,7 @@ func TestFullRoomGivesWay(t *testing.T) {
 				}
 				var people []*person
 				for _, s := range c.seats {
-					p := mustCome(t, h, sources[s.from], rooms.Entry{Answers: true})
+					p := mustCome(t, h, sources[s.from], rooms.Visitor{Answers: true})
 					if s.spoke {
 						p.do(rooms.Say{Text: "hello"})
 					}
@@ -213,7 +213,7 @@ func TestFullRoomGivesWay(t *testing.T) {
 						people[i].do(rooms.Ack{})
 					}
 				}
-				newcomer, err := come(t, h, sources[c.newcomer], rooms.Entry{})
+				newcomer, err := come(t, h, sources[c.newcomer], rooms.Visitor{})
 				if c.leaves < 0 {
 					if !isRefused(err, rooms.RoomFull) {
 						t.Fatalf("a room where nobody has to give way: %v", err)
@@ -268,7 +268,7 @@ func TestNewcomersGetIn(t *testing.T) {
 				from := attackers[r.IntN(len(attackers))]
 				switch n := r.IntN(10); {
 				case n < 5:
-					if p, err := come(t, h, from, rooms.Entry{}); err == nil {
+					if p, err := come(t, h, from, rooms.Visitor{}); err == nil {
 						held = append(held, p)
 					}
 				case len(held) == 0:
@@ -285,7 +285,7 @@ func TestNewcomersGetIn(t *testing.T) {
 				for range 60 {
 					storm()
 				}
-				p := mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+				p := mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
 				honest = append(honest, p)
 			}
 			for range 200 {
@@ -307,9 +307,9 @@ func TestGuessingCosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := sourced(rooms.Config{})
 		guesser, honest := rooms.NewSource(nil), rooms.NewSource(nil)
-		inside := mustCome(t, h, honest, rooms.Entry{Room: "secret"})
+		inside := mustCome(t, h, honest, rooms.Visitor{Room: "secret"})
 		visit := func(room string) error {
-			p, err := come(t, h, guesser, rooms.Entry{Room: room})
+			p, err := come(t, h, guesser, rooms.Visitor{Room: room})
 			if err == nil {
 				p.do(rooms.Leave{})
 			}
@@ -337,7 +337,7 @@ func TestGuessingCosts(t *testing.T) {
 		// Whoever stays, or comes back to their place, pays nothing.
 		time.Sleep(time.Hour)
 		for i := range 3 * rooms.VisitBurst {
-			p := mustCome(t, h, guesser, rooms.Entry{Room: "hall"})
+			p := mustCome(t, h, guesser, rooms.Visitor{Room: "hall"})
 			time.Sleep(rooms.BriefVisit)
 			p.Close()
 			if i%2 == 0 {
@@ -358,17 +358,17 @@ func TestNetworkIsCountedAsOne(t *testing.T) {
 		h := sourced(rooms.Config{RoomSize: size})
 		network := rooms.NewNetwork(3, nil, nil)
 		part := func() *rooms.Source { return rooms.NewNetwork(1, rooms.NewNetwork(2, network, nil), nil) }
-		honest := mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+		honest := mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
 		var members []*person
 		for range size - 1 {
-			members = append(members, mustCome(t, h, part(), rooms.Entry{}))
+			members = append(members, mustCome(t, h, part(), rooms.Visitor{}))
 			time.Sleep(time.Second)
 		}
-		if _, err := come(t, h, part(), rooms.Entry{}); !isRefused(err, rooms.RoomFull) {
+		if _, err := come(t, h, part(), rooms.Visitor{}); !isRefused(err, rooms.RoomFull) {
 			t.Errorf("one source more of the same network: %v", err)
 		}
 		for range 20 {
-			mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+			mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
 		}
 		if err := honest.Do(t.Context(), rooms.Say{Text: "still here"}); err != nil {
 			t.Errorf("who came first from elsewhere: %v", err)
@@ -390,7 +390,7 @@ func TestGuessingFromANetwork(t *testing.T) {
 		network := rooms.NewNetwork(3, nil, nil)
 		guesses := 0
 		for guesses < 10*rooms.VisitBurst {
-			p, err := come(t, h, rooms.NewNetwork(1, network, nil), rooms.Entry{Room: fmt.Sprint("guess-", guesses)})
+			p, err := come(t, h, rooms.NewNetwork(1, network, nil), rooms.Visitor{Room: fmt.Sprint("guess-", guesses)})
 			if isEnded(err, rooms.TooMany) {
 				break
 			}
@@ -403,7 +403,7 @@ func TestGuessingFromANetwork(t *testing.T) {
 		if guesses != 3*rooms.VisitBurst {
 			t.Errorf("%d guesses", guesses)
 		}
-		mustCome(t, h, rooms.NewSource(nil), rooms.Entry{})
+		mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
 	})
 }
 
@@ -414,7 +414,7 @@ func TestWaitingPlacesOfANetwork(t *testing.T) {
 		network := rooms.NewNetwork(2, nil, nil)
 		var lost []*person
 		for i := range 2*rooms.MaxAwayPerSource + 1 {
-			p := mustCome(t, h, rooms.NewNetwork(1, network, nil), rooms.Entry{Room: fmt.Sprint("left-", i/100)})
+			p := mustCome(t, h, rooms.NewNetwork(1, network, nil), rooms.Visitor{Room: fmt.Sprint("left-", i/100)})
 			time.Sleep(rooms.BriefVisit)
 			lost = append(lost, p)
 		}
@@ -438,11 +438,11 @@ func TestWaitingPlacesOfANetwork(t *testing.T) {
 func TestUnansweredWelcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := sourced(rooms.Config{RoomSize: 3})
-		silent := enter(t, h, rooms.Entry{Answers: true})
-		door := enter(t, h, rooms.Entry{}) // whose door does not say what is acknowledged
+		silent := enter(t, h, rooms.Visitor{Answers: true})
+		door := enter(t, h, rooms.Visitor{}) // whose door does not say what is acknowledged
 		time.Sleep(time.Hour)
-		reader := mustCome(t, h, nil, rooms.Entry{Answers: true})
-		if _, err := come(t, h, nil, rooms.Entry{}); err != nil {
+		reader := mustCome(t, h, nil, rooms.Visitor{Answers: true})
+		if _, err := come(t, h, nil, rooms.Visitor{}); err != nil {
 			t.Fatalf("a newcomer: %v", err)
 		}
 		if err := silent.end(); !isEnded(err, rooms.TooMany) {
@@ -451,7 +451,7 @@ func TestUnansweredWelcome(t *testing.T) {
 		for _, p := range []*person{door, reader} {
 			p.do(rooms.Typing{})
 		}
-		if _, err := come(t, h, nil, rooms.Entry{}); !isRefused(err, rooms.RoomFull) {
+		if _, err := come(t, h, nil, rooms.Visitor{}); !isRefused(err, rooms.RoomFull) {
 			t.Errorf("nobody else has to go: %v", err)
 		}
 	})
@@ -472,7 +472,7 @@ func TestFullRoomAsksForSigns(t *testing.T) {
 					if source != nil {
 						source = rooms.NewSource(nil)
 					}
-					p := mustCome(t, h, source, rooms.Entry{Answers: true})
+					p := mustCome(t, h, source, rooms.Visitor{Answers: true})
 					p.do(rooms.Say{Text: "x"})
 					if i%2 == 0 {
 						p.AskBy(func(answered func()) { asked++; time.AfterFunc(3*time.Second, answered) })
@@ -486,7 +486,7 @@ func TestFullRoomAsksForSigns(t *testing.T) {
 				for range gone {
 					began := time.Now()
 					for {
-						_, err := come(t, h, rooms.NewSource(nil), rooms.Entry{Answers: true})
+						_, err := come(t, h, rooms.NewSource(nil), rooms.Visitor{Answers: true})
 						if err == nil {
 							break
 						}
@@ -503,7 +503,7 @@ func TestFullRoomAsksForSigns(t *testing.T) {
 				}
 				for range 300 {
 					time.Sleep(100 * time.Millisecond)
-					_, _ = come(t, h, rooms.NewSource(nil), rooms.Entry{Answers: true}) // refused, or in for another newcomer
+					_, _ = come(t, h, rooms.NewSource(nil), rooms.Visitor{Answers: true}) // refused, or in for another newcomer
 				}
 				for _, p := range there {
 					p.do(rooms.Typing{}) // fails for one who was ended

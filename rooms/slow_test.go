@@ -12,7 +12,7 @@ import (
 func TestTypingCoalesces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		a, b := enter(t, h, rooms.Entry{}), enter(t, h, rooms.Entry{})
+		a, b := enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{})
 		a.take()
 		for range 5 {
 			a.do(rooms.Typing{})
@@ -39,10 +39,10 @@ func TestTypingCoalesces(t *testing.T) {
 func TestFrozenReader(t *testing.T) {
 	const people, rounds, burst = 200, 60, 50
 	h := rooms.NewHub(rooms.Config{SayRate: 0})
-	frozen := enter(t, h, rooms.Entry{})
+	frozen := enter(t, h, rooms.Visitor{})
 	readers := make([]*person, people-1)
 	for i := range readers {
-		readers[i] = enter(t, h, rooms.Entry{})
+		readers[i] = enter(t, h, rooms.Visitor{})
 	}
 	for _, p := range readers {
 		p.take()
@@ -79,7 +79,7 @@ func TestFrozenReader(t *testing.T) {
 // the answers: they are large, and count.
 func TestHeldFillsTheOutbox(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})
-	a := enter(t, h, rooms.Entry{})
+	a := enter(t, h, rooms.Visitor{})
 	asked := 0
 	for ; a.Do(t.Context(), rooms.Inspect{}) == nil; asked++ {
 		if asked > rooms.OutboxBytes/1000 {
@@ -94,7 +94,7 @@ func TestHeldFillsTheOutbox(t *testing.T) {
 func TestEase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})
-		a := enter(t, h, rooms.Entry{})
+		a := enter(t, h, rooms.Visitor{})
 		said := 0
 		speaking := make(chan error)
 		go func() {

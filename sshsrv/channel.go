@@ -28,7 +28,7 @@ type channel struct {
 	exited sync.Once               `held:"whether the exit status was sent"`
 	holds  *holds                  `held:"how many bytes your session takes"`
 
-	// Owned by the gate until start, then read only.
+	// Owned by the filter until start, then read only.
 	term      string `held:"the kind of your terminal (TERM), to draw on it"` // empty without one
 	size      Window `held:"the size of your window when you came"`
 	colorTerm string `held:"how many colours it has (COLORTERM)"`

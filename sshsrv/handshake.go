@@ -33,8 +33,8 @@ func (n *newcomer) asks() {
 	n.ends.Do(func() { close(n.opening.over) })
 }
 
-// settle ends the taking of turns.
-func (n *newcomer) settle() {
+// endTurns ends the taking of turns.
+func (n *newcomer) endTurns() {
 	n.settled.Store(true)
 	n.yield()
 }
@@ -71,7 +71,7 @@ func (n *newcomer) Write(p []byte) (int, error) {
 }
 
 func (n *newcomer) Close() error {
-	n.settle()
+	n.endTurns()
 	n.ends.Do(func() { close(n.opening.over) })
 	return n.Conn.Close()
 }

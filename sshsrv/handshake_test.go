@@ -12,7 +12,7 @@ func TestNewcomersTakeTurns(t *testing.T) {
 	for name, yield := range map[string]func(*newcomer){
 		"reads on":  func(n *newcomer) { go n.Read(make([]byte, 1)) },
 		"answers":   func(n *newcomer) { go n.Write([]byte("x")) },
-		"is in":     (*newcomer).settle,
+		"is in":     (*newcomer).endTurns,
 		"is closed": func(n *newcomer) { n.Close() },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestSettledTakesNoTurn(t *testing.T) {
 	defer far.Close()
 	defer near.Close()
 	n := newNewcomer(near, make(chan struct{}, 1))
-	n.settle()
+	n.endTurns()
 	go far.Write([]byte("xx"))
 	for range 2 {
 		if _, err := n.Read(make([]byte, 1)); err != nil || len(n.turns) != 0 {

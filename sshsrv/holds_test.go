@@ -147,7 +147,7 @@ func TestLineModesHold(t *testing.T) {
 					}
 					synctest.Wait()
 				}
-				seat, err := h.hub.Join(t.Context(), rooms.Entry{Room: "den"})
+				seat, err := h.hub.Join(t.Context(), rooms.Visitor{Room: "den"})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -119,7 +119,7 @@ func (t *intake) full() bool {
 	if t.charge == 0 || t.closed {
 		return false
 	}
-	t.settle(0)
+	t.count(0)
 	limit := int64(AheadPool)
 	now := time.Now()
 	if slices.ContainsFunc(t.inputs, func(in *input) bool { return in.waits(now) }) {
@@ -150,17 +150,17 @@ func (t *intake) holdsBack() bool {
 func (t *intake) add(n int) (sweep bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.settle(int64(n))
+	t.count(int64(n))
 	if sweep = !t.sweeping && t.came-t.swept >= SweepEvery; sweep {
 		t.sweeping, t.swept = true, t.came
 	}
 	return sweep
 }
 
-// settle counts n bytes that came just now and brings the charge up to date. That
+// count counts n bytes that came just now and brings the charge up to date. That
 // a session waits tells nothing while a write is stuck: what came may be requests
 // whose answers can't be given. The caller holds t.mu.
-func (t *intake) settle(n int64) {
+func (t *intake) count(n int64) {
 	now := time.Now()
 	began := t.writing.Load()
 	stuck := began != 0 && now.UnixNano()-began >= int64(IdleAfter)

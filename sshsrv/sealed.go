@@ -26,7 +26,7 @@ func (v visit) protocol() error {
 		if f.Resume != nil {
 			seat, err = v.resume(ctx, *f.Resume)
 		} else {
-			seat, err = v.join(ctx, rooms.Entry{
+			seat, err = v.join(ctx, rooms.Visitor{
 				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
 			})
 		}
@@ -43,7 +43,7 @@ func (v visit) protocol() error {
 }
 
 // enter takes a seat in an open room.
-func (v visit) enter(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
+func (v visit) enter(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
 	seat, err := v.join(ctx, e)
 	var refused *rooms.Error
 	if errors.As(err, &refused) && refused.Code == rooms.NotAllowed {

@@ -114,7 +114,7 @@ func New(cfg Config) (*Server, error) {
 				c := connOf(ctx)
 				return serverConfig(c.asks, func() {
 					c.enter()
-					c.Conn.(*newcomer).settle()
+					c.Conn.(*newcomer).endTurns()
 				})
 			}
 			srv.PtyHandler = func(ssh.Context, ssh.Session, ssh.Pty) (func() error, error) {
@@ -289,7 +289,7 @@ func (s *Server) openSession(srv *ssh.Server, peer *gossh.ServerConn, asked goss
 	defer c.done(ch)
 	c.keepalive(peer)
 	contain(s.log, func() {
-		ssh.DefaultSessionHandler(srv, peer, &gate{asked, ch}, sessionContext{ctx, ch})
+		ssh.DefaultSessionHandler(srv, peer, &requestFilter{asked, ch}, sessionContext{ctx, ch})
 	})
 	ch.resize.stop()
 	if ch.started {

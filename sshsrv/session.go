@@ -29,7 +29,7 @@ type visit struct {
 	*channel
 	request
 
-	join        func(context.Context, rooms.Entry) (*rooms.Seat, error)
+	join        func(context.Context, rooms.Visitor) (*rooms.Seat, error)
 	resume      func(context.Context, wire.Resume) (*rooms.Seat, error)
 	invite      func(room string) invitation
 	native      string // this server's address for sotto's own client
@@ -42,7 +42,7 @@ func (v visit) lines(via rooms.Via) line.Visit {
 		Room: v.room, Nick: v.nick, In: v.in, Out: v.out, Err: v.err,
 		Dumb: v.term == "dumb", Size: v.size, Resize: v.resize.sizes,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
-			seat, err := v.enter(ctx, rooms.Entry{Room: room, Nick: nick, Via: via})
+			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via})
 			if err != nil {
 				return nil, err
 			}
@@ -89,7 +89,7 @@ func (s *Server) visit(ch *channel) uint32 {
 	}
 	v := visit{
 		channel: ch, request: req,
-		join: func(ctx context.Context, e rooms.Entry) (*rooms.Seat, error) {
+		join: func(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
 			seat, err := s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
 			return ch.conn.seated(seat), err
 		},

@@ -148,7 +148,7 @@ func TestOtherSubsystems(t *testing.T) {
 func TestSealedRoomIsRefused(t *testing.T) {
 	h := open(t)
 	room := "6d2f0c9b1e8a47359d0b1c2e3f4a5b6c"
-	seat, err := h.hub.Join(t.Context(), rooms.Entry{Room: room, Hello: "hello"})
+	seat, err := h.hub.Join(t.Context(), rooms.Visitor{Room: room, Hello: "hello"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -270,7 +270,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 	if f.Resume != nil {
 		seat, err = s.server.hub.Resume(ctx, f.Resume.Ticket, f.Resume.Seq, f.Resume.WSeq)
 	} else {
-		seat, err = s.server.hub.Join(ctx, rooms.Entry{
+		seat, err = s.server.hub.Join(ctx, rooms.Visitor{
 			Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
 			Answers: true,
 		})

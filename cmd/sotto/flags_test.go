@@ -108,11 +108,11 @@ func TestEveryRateIsALimit(t *testing.T) {
 	for _, rate := range []float64{minSayRate, 2, maxSayRate} {
 		c := serveCommand{SayRate: rate}
 		h := rooms.NewHub(rooms.Config{SayRate: c.SayRate})
-		deaf, err := h.Join(t.Context(), rooms.Entry{Room: "den"})
+		deaf, err := h.Join(t.Context(), rooms.Visitor{Room: "den"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		talker, err := h.Join(t.Context(), rooms.Entry{Room: "den"})
+		talker, err := h.Join(t.Context(), rooms.Visitor{Room: "den"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -123,7 +123,7 @@ func newRoom(t *testing.T) *room { return &room{t: t, hub: rooms.NewHub(rooms.Co
 func (r *room) enter(nick string) *end {
 	r.t.Helper()
 	e := &end{memory: newMemory(), t: r.t}
-	conn := func(entry rooms.Entry) rooms.Participant {
+	conn := func(entry rooms.Visitor) rooms.Participant {
 		entry.Via = rooms.ViaNative
 		seat, err := r.hub.Join(r.t.Context(), entry)
 		if err != nil {
@@ -135,11 +135,11 @@ func (r *room) enter(nick string) *end {
 		return seat
 	}
 	if r.secret == nil {
-		e.Seat = NewSeat(conn(rooms.Entry{Room: "garden", Nick: nick}), e.memory)
+		e.Seat = NewSeat(conn(rooms.Visitor{Room: "garden", Nick: nick}), e.memory)
 	} else {
 		keys := seal.Open(*r.secret)
 		sealed := seal.NewSeat(keys, "garden", nick)
-		sealed.Attach(conn(rooms.Entry{Room: keys.Name(), Hello: string(sealed.Hello())}))
+		sealed.Attach(conn(rooms.Visitor{Room: keys.Name(), Hello: string(sealed.Hello())}))
 		e.Seat = NewSeat(sealed, e.memory)
 	}
 	ctx, cancel := context.WithCancel(r.t.Context())

@@ -204,7 +204,7 @@ func TestGreedyTakerHoldsUpNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRoom(t)
 		anna, bob := r.enter("anna"), r.enter("bob")
-		greedy, err := r.hub.Join(t.Context(), rooms.Entry{Room: "garden", Via: rooms.ViaWeb})
+		greedy, err := r.hub.Join(t.Context(), rooms.Visitor{Room: "garden", Via: rooms.ViaWeb})
 		if err != nil {
 			t.Fatal(err)
 		}

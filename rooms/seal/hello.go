@@ -75,7 +75,7 @@ type Me struct {
 
 // NewMe makes a fresh identity.
 func (r *Room) NewMe() (me *Me) {
-	apart(func() { me = r.meFrom(newKey()) })
+	scrubbed(func() { me = r.meFrom(newKey()) })
 	return me
 }
 

@@ -95,7 +95,7 @@ func (s *Session) Open(body, wrap []byte, now time.Time) (Opened, error) {
 		return Opened{}, errForged
 	}
 	var o Opened
-	apart(func() { o, err = s.openFrom(p, h, body, wrap, now) })
+	scrubbed(func() { o, err = s.openFrom(p, h, body, wrap, now) })
 	if err != nil && !errors.Is(err, errReplay) { // which cost nothing to see
 		p.doubts.count++
 	}

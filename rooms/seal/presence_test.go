@@ -19,7 +19,7 @@ func TestGhostIsCountedAndSeesNothing(t *testing.T) {
 		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
 		settle(anna, bob)
 		room := seal.Open(srv.secret)
-		ghost, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: strings.Repeat("g", seal.HelloBytes)})
+		ghost, err := srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Hello: strings.Repeat("g", seal.HelloBytes)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,7 +29,7 @@ func TestGhostIsCountedAndSeesNothing(t *testing.T) {
 			t.Fatalf("notice: %+v", n)
 		}
 		for range 4 {
-			again, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: strings.Repeat("g", seal.HelloBytes)})
+			again, err := srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Hello: strings.Repeat("g", seal.HelloBytes)})
 			if err != nil {
 				t.Fatal(err)
 			}

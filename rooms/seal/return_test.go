@@ -141,7 +141,7 @@ func (srv *server) enterByLine(t *testing.T, nick string) (*end, *line) {
 	t.Helper()
 	room := seal.Open(srv.secret)
 	e := &end{Seat: seal.NewSeat(room, "garden", nick), t: t}
-	conn, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Resumable: true, Hello: string(e.Hello())})
+	conn, err := srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Resumable: true, Hello: string(e.Hello())})
 	if err != nil {
 		t.Fatal(err)
 	}

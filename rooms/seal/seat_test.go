@@ -36,7 +36,7 @@ func (srv *server) enter(t *testing.T, nick string) *end {
 	t.Helper()
 	room := seal.Open(srv.secret)
 	e := &end{Seat: seal.NewSeat(room, "garden", nick), t: t}
-	conn, err := srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: string(e.Hello())})
+	conn, err := srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Hello: string(e.Hello())})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +283,7 @@ func TestKeysDieWithTheirPlace(t *testing.T) {
 			t.Fatalf("refused: %+v", r)
 		}
 		link(true)
-		conn, err := srv.Join(t.Context(), rooms.Entry{Room: seal.Open(srv.secret).Name(), Hello: string(anna.Hello())})
+		conn, err := srv.Join(t.Context(), rooms.Visitor{Room: seal.Open(srv.secret).Name(), Hello: string(anna.Hello())})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -115,7 +115,7 @@ func (s *Session) Add(p Peer, newcomer bool) error {
 	}
 	var pair *pair
 	var err error
-	if apart(func() { pair, err = s.me.pairWith(p, newcomer) }); err != nil {
+	if scrubbed(func() { pair, err = s.me.pairWith(p, newcomer) }); err != nil {
 		return err
 	}
 	s.peers[p.ID], s.stays[p.ID] = pair, struct{}{}
@@ -219,7 +219,7 @@ func (s *Session) Greet() *Message {
 // greet is what the greeting says, the same each time.
 func (s *Session) greet() []byte {
 	if s.greeting == nil {
-		apart(func() { s.greeting = s.me.draw.greeting() })
+		scrubbed(func() { s.greeting = s.me.draw.greeting() })
 	}
 	return s.greeting.text()
 }
@@ -237,7 +237,7 @@ type Sealed struct {
 func (s *Session) Seal(m *Message, now time.Time) (sealed Sealed) {
 	k := make([]byte, keyBytes)
 	rand.Read(k)
-	apart(func() { sealed = s.seal(m, k, now) })
+	scrubbed(func() { sealed = s.seal(m, k, now) })
 	clear(k)
 	return sealed
 }

@@ -10,10 +10,10 @@ package seal
 // which goes deepest, uses.
 const stackBytes = 64 << 10
 
-// apart runs f on a part of the stack that is overwritten behind it.
+// scrubbed runs f on a part of the stack that is overwritten behind it.
 //
 //go:noinline
-func apart(f func()) {
+func scrubbed(f func()) {
 	overwrite() // first, so that the stack is large enough: one that grows leaves its copy behind
 	f()
 	overwrite()

@@ -31,7 +31,7 @@ func (srv *server) stray(t *testing.T) *stranger {
 	room := seal.Open(srv.secret)
 	x := &stranger{Session: seal.NewSession(room.NewMe()), t: t, room: room, ids: map[seal.ID]string{}, keys: map[string]seal.ID{}}
 	var err error
-	if x.conn, err = srv.Join(t.Context(), rooms.Entry{Room: room.Name(), Hello: string(x.Me().Hello())}); err != nil {
+	if x.conn, err = srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Hello: string(x.Me().Hello())}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { x.conn.Close() })

@@ -65,6 +65,6 @@ func (l *linear) arrive(ctx context.Context, e entered) error {
 		_ = leave(ctx, l.in.seat) // what ended it ends the new one as well
 		_ = l.in.seat.Close()
 	}
-	l.in, l.lines = &place{seat: e.seat}, lines{}
+	l.in, l.lines = &stay{seat: e.seat}, lines{}
 	return nil
 }

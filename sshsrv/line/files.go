@@ -30,7 +30,7 @@ func (l *linear) sendFile(ctx context.Context, path string) {
 
 // transfer returns a line if a file fares in another way than it did: its
 // progress is not told.
-func (p *place) transfer(t *rooms.Transfer) string {
+func (p *stay) transfer(t *rooms.Transfer) string {
 	if p.ignoring.Has(t.From) && (t.State == rooms.TransferOpen || t.State == rooms.TransferOver) {
 		return "" // neither taken nor to be
 	}

@@ -9,7 +9,7 @@ import (
 // A transfer is told when something has changed that a person wants to know, and
 // its progress never.
 func TestTransferLines(t *testing.T) {
-	p := &place{}
+	p := &stay{}
 	offer := &rooms.Offered{Seq: 7, From: rooms.Person{Nick: "anna"}, File: rooms.File{Name: "plan.pdf", Size: 3 << 20}}
 	if have := p.happen(offer, Visit{}); have != "-- anna offers plan.pdf (3.0 MiB)\n" {
 		t.Errorf("the offer is told as %q", have)

@@ -98,7 +98,7 @@ func TestHand(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				hub := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
-				bob, err := hub.Join(t.Context(), rooms.Entry{Room: "lobby", Nick: "bob", Via: rooms.ViaWeb})
+				bob, err := hub.Join(t.Context(), rooms.Visitor{Room: "lobby", Nick: "bob", Via: rooms.ViaWeb})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -109,7 +109,7 @@ func TestHand(t *testing.T) {
 				v := Visit{
 					Room: "lobby", In: p, Out: stream{p, &p.out}, Err: stream{p, &p.err}, Hand: test.is,
 					Enter: func(ctx context.Context, room, nick string) (Seat, error) {
-						return hub.Join(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaPipe})
+						return hub.Join(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaPipe})
 					},
 					Invite: func(string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
 				}

@@ -59,7 +59,7 @@ type linear struct {
 	clock alarms
 
 	ops      int       // to number them
-	in       *place    // nil on the front page
+	in       *stay     // nil on the front page
 	entering *entering // nil unless a room is being entered
 	lines
 	bell   bell.Bell

@@ -46,7 +46,7 @@ func sit(t *testing.T, change ...func(*Visit)) *typist {
 	v := Visit{
 		Room: "lobby", Nick: "zoe", In: p, Out: p, Size: paint.Size{Width: 60, Height: 24}, Resize: p.resize, Pauses: p.pauses,
 		Enter: func(ctx context.Context, room, nick string) (Seat, error) {
-			seat, err := p.hub.Join(ctx, rooms.Entry{Room: room, Nick: nick, Via: rooms.ViaSSH})
+			seat, err := p.hub.Join(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH})
 			if err != nil {
 				return nil, err
 			}
@@ -114,7 +114,7 @@ func (p *typist) shows(want ...string) {
 // guest is somebody else in the room.
 func (p *typist) guest(nick string) *rooms.Seat {
 	p.t.Helper()
-	seat, err := p.hub.Join(p.t.Context(), rooms.Entry{Room: "lobby", Nick: nick, Via: rooms.ViaWeb})
+	seat, err := p.hub.Join(p.t.Context(), rooms.Visitor{Room: "lobby", Nick: nick, Via: rooms.ViaWeb})
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func TestWhom(t *testing.T) {
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
 			seat := &deaf{}
-			l := &linear{in: &place{seat: seat}}
+			l := &linear{in: &stay{seat: seat}}
 			happen := func(e rooms.Event) {
 				if err := l.hear(t.Context(), e); err != nil {
 					t.Fatal(err)
@@ -100,7 +100,7 @@ func TestNothingOvertakesWhatWaits(t *testing.T) {
 			p.types(fmt.Sprintf("%d\r", i))
 		}
 		p.types("/nick annie\rby another name\r/join other\rfor the other room\r")
-		other, err := p.hub.Join(t.Context(), rooms.Entry{Room: "other", Nick: "eve", Via: rooms.ViaWeb})
+		other, err := p.hub.Join(t.Context(), rooms.Visitor{Room: "other", Nick: "eve", Via: rooms.ViaWeb})
 		if err != nil {
 			t.Fatal(err)
 		}

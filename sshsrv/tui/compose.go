@@ -16,8 +16,8 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// wrote does what a key or a paste meant to the composer.
-func (s *Screen) wrote(a composer.Action) tea.Cmd {
+// composed does what a key or a paste meant to the composer.
+func (s *Screen) composed(a composer.Action) tea.Cmd {
 	switch a := a.(type) {
 	case composer.Submit:
 		s.began = time.Time{}

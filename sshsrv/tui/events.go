@@ -171,7 +171,7 @@ func (s *Screen) remember(room string) {
 
 // heard puts somebody's words into the timeline.
 func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
-	s.settleDoor()
+	s.tellDoor()
 	next := s.cameBack(op)
 	from := it.Author()
 	if _, ok := s.typing[from.ID]; ok {
@@ -299,6 +299,6 @@ func (s *Screen) note(style theme.Style, sign, text string) {
 
 // tell adds a note to the timeline.
 func (s *Screen) tell(n *timeline.Note) {
-	s.settleDoor()
+	s.tellDoor()
 	s.timeline.Add(n)
 }

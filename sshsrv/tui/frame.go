@@ -99,7 +99,7 @@ func (s *Screen) layOut() {
 	if s.resized {
 		s.timeline.Restyle(s.width, screenful(s.height), s.cells, s.ink)
 		s.header, s.touched, s.resized = nil, true, false
-		s.settleDoor()
+		s.tellDoor()
 	}
 	if s.header == nil {
 		s.header = s.drawHeader()

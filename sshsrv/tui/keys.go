@@ -154,7 +154,7 @@ func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		}
 	}
-	return s.wrote(s.compose.Key(msg))
+	return s.composed(s.compose.Key(msg))
 }
 
 // paste takes pasted text to where keys go.
@@ -171,7 +171,7 @@ func (s *Screen) paste(text string) tea.Cmd {
 		}
 	default:
 		s.endChoice()
-		return s.wrote(s.compose.Paste(text))
+		return s.composed(s.compose.Paste(text))
 	}
 	return nil
 }

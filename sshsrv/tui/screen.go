@@ -65,7 +65,7 @@ type Screen struct {
 	cells         cells.Habits
 	newLine       string // the key for one that a person finds soonest
 
-	place    // the room, if there is one
+	stay     // the room, if there is one
 	front    *frontPage
 	ahead    ahead // typed on the way in
 	timeline *timeline.Timeline
@@ -103,9 +103,9 @@ type Screen struct {
 	ended error
 }
 
-// place is what the screen knows about the room it sits in. A new seat begins
+// stay is what the screen knows about the room it sits in. A new seat begins
 // with a new one.
-type place struct {
+type stay struct {
 	seat        rooms.Participant
 	name        rooms.RoomName
 	from        rooms.RoomName // the room that this person was in before
@@ -153,7 +153,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	}
 	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", notify: onMentions, unread: newUnread(false), resized: true}
 	s.bell = bell.New(cfg.Now())
-	s.place.roster = newRoster(nil)
+	s.stay.roster = newRoster(nil)
 	s.timeline = timeline.New(cfg.Zone, s.ignores)
 	s.compose = composer.New(composer.Source(s.source()))
 	s.search.field.limit = maxSearchBytes

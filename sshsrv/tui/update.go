@@ -144,12 +144,12 @@ func (s *Screen) flush() {
 		s.stale, s.header, s.ruled = false, nil, false
 		s.slow = len(s.queue.Waiting()) > 0
 		s.touched = s.touched || s.slow
-		s.settleDoor()
+		s.tellDoor()
 	}
 }
 
-// settleDoor puts who came and went into the timeline.
-func (s *Screen) settleDoor() {
+// tellDoor puts who came and went into the timeline.
+func (s *Screen) tellDoor() {
 	for _, h := range s.door {
 		s.timeline.Happen(h, s.cfg.Now())
 	}
@@ -179,7 +179,7 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat rooms.Participant) {
 	from, unsaid := s.name, s.queue.TakeBack()
-	s.place = place{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
+	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
 	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
 	s.endChoice()
 	s.timeline.Leave()

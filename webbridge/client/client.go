@@ -314,7 +314,7 @@ func (s *Seat) give(ctx context.Context, events ...rooms.Event) error {
 		s.mu.Lock()
 		if len(s.waiting) < maxWaiting {
 			for _, event := range events {
-				s.settleLocked(event)
+				s.resolveLocked(event)
 				s.giveLocked(event)
 			}
 			s.mu.Unlock()
@@ -349,8 +349,8 @@ func ring(bell chan struct{}) {
 	}
 }
 
-// settleLocked notes that the fate of an op is known.
-func (s *Seat) settleLocked(event rooms.Event) {
+// resolveLocked notes that the fate of an op is known.
+func (s *Seat) resolveLocked(event rooms.Event) {
 	id := rooms.OpOf(event)
 	if i := slices.Index(s.pending, id); id != "" && i >= 0 {
 		s.pending = slices.Delete(s.pending, i, i+1)

@@ -87,8 +87,8 @@ func (o *outgoing) take() (op rooms.Op, ok bool) {
 	return op, true
 }
 
-// wrote notes that what was taken has left.
-func (o *outgoing) wrote() {
+// sent notes that what was taken has left.
+func (o *outgoing) sent() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.left, o.leaving = o.left+1, false
@@ -134,6 +134,6 @@ func (l *link) send(ctx context.Context) {
 			l.conn.Close()
 			return
 		}
-		l.out.wrote()
+		l.out.sent()
 	}
 }

@@ -55,13 +55,13 @@ type Gate struct {
 	key      sourceKey
 	sources  map[pseudonym]*tally
 	rotation *time.Timer
-	holding  map[*place]struct{} // who holds memory; see ledger.go
-	summed   []*tally            // those whose held is not 0
+	holding  map[*slot]struct{} // who holds memory; see ledger.go
+	summed   []*tally           // those whose held is not 0
 }
 
 // New opens the gate. Close ends its rotation.
 func New(cfg Config) *Gate {
-	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}, holding: make(map[*place]struct{})}
+	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}, holding: make(map[*slot]struct{})}
 	g.rotate()
 	return g
 }
@@ -84,18 +84,18 @@ func (g *Gate) rotate() {
 	g.rotation = time.AfterFunc(Rotation, g.rotate)
 }
 
-// place is what one connection, or one request behind a proxy, holds.
-type place struct {
+// A slot is what one connection, or one request behind a proxy, holds.
+type slot struct {
 	gate    *Gate
 	came    time.Time
-	carrier *place        // of a request: the proxy's connection
+	carrier *slot         // of a request: the proxy's connection
 	proxied bool          // it comes from a trusted proxy
 	give    func(refusal) // gives the connection up, with no lock held; nil: a request's
 
 	// guarded by gate.mu
 	tally    *tally // nil: only global limits
 	guest    *tally // whose request a proxy's connection serves now
-	rider    *place // of a proxy's connection: the request that took a place in a room
+	rider    *slot  // of a proxy's connection: the request that took a place in a room
 	phase    phase
 	since    time.Time // when the phase began
 	requests int       // being answered now
@@ -103,7 +103,7 @@ type place struct {
 	released bool
 	left     bool // the connection or the request is over
 
-	before, behind *place // in the line of its phase
+	before, behind *slot // in the line of its phase
 
 	holders []rooms.Holder
 	bytes   int64     // what they hold, as of the last time they were asked
@@ -130,7 +130,7 @@ const (
 // take counts a connection in; give is what gives it up later if it has to make
 // room for another. An addr that is not valid, or shared by many, has no limits of
 // its own.
-func (g *Gate) take(addr netip.Addr, give func(refusal)) (*place, error) {
+func (g *Gate) take(addr netip.Addr, give func(refusal)) (*slot, error) {
 	p, leaver, why, err := g.admit(addr, give)
 	if leaver != nil {
 		leaver.give(why)
@@ -138,11 +138,11 @@ func (g *Gate) take(addr netip.Addr, give func(refusal)) (*place, error) {
 	return p, err
 }
 
-func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *place, why refusal, err error) {
+func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *slot, why refusal, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	p = &place{gate: g, came: now, give: give, proxied: within(addr, g.cfg.Trusted)}
+	p = &slot{gate: g, came: now, give: give, proxied: within(addr, g.cfg.Trusted)}
 	if p.tally, err = g.tallyFor(p, addr); err != nil {
 		return nil, nil, "", err
 	}
@@ -168,10 +168,10 @@ func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *place, why
 
 // visit counts a request that came over a proxy's connection, which is itself
 // already counted, against its own source.
-func (g *Gate) visit(addr netip.Addr, carrier *place) (*place, error) {
+func (g *Gate) visit(addr netip.Addr, carrier *slot) (*slot, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p := &place{gate: g, came: time.Now(), phase: asking, carrier: carrier}
+	p := &slot{gate: g, came: time.Now(), phase: asking, carrier: carrier}
 	t, err := g.tallyFor(p, addr)
 	if err != nil {
 		return nil, err
@@ -187,7 +187,7 @@ func (g *Gate) visit(addr netip.Addr, carrier *place) (*place, error) {
 }
 
 // identify attributes a connection to the source that its proxy named.
-func (g *Gate) identify(p *place, addr netip.Addr) error {
+func (g *Gate) identify(p *slot, addr netip.Addr) error {
 	leaver, err := g.attribute(p, addr)
 	if leaver != nil {
 		leaver.give(refusedWaiting)
@@ -197,7 +197,7 @@ func (g *Gate) identify(p *place, addr netip.Addr) error {
 
 // attribute is identify but for leaver, who gives way to a connection that waits
 // among the others from now on.
-func (g *Gate) attribute(p *place, addr netip.Addr) (leaver *place, err error) {
+func (g *Gate) attribute(p *slot, addr netip.Addr) (leaver *slot, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if p.released {
@@ -220,7 +220,7 @@ func (g *Gate) attribute(p *place, addr netip.Addr) (leaver *place, err error) {
 
 // tallyFor finds the tally of the source that p comes from, nil if many share it.
 // The error refuses one more. g.mu is held.
-func (g *Gate) tallyFor(p *place, addr netip.Addr) (*tally, error) {
+func (g *Gate) tallyFor(p *slot, addr netip.Addr) (*tally, error) {
 	if g.cfg.Tor || !addr.IsValid() || shared(addr) || within(addr, g.cfg.Trusted) {
 		return nil, nil
 	}
@@ -275,7 +275,7 @@ func (g *Gate) tallyIn(network netip.Prefix, shares int, wider *tally, now time.
 }
 
 // heard notes that something came from a connection.
-func (p *place) heard() {
+func (p *slot) heard() {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.phase == mute {
@@ -283,8 +283,8 @@ func (p *place) heard() {
 	}
 }
 
-// entered ends a place's waiting.
-func (p *place) entered() {
+// entered ends a slot's waiting.
+func (p *slot) entered() {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.phase < idle {
@@ -293,7 +293,7 @@ func (p *place) entered() {
 }
 
 // asks notes that a request came over a connection.
-func (p *place) asks() {
+func (p *slot) asks() {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	p.requests++
@@ -303,7 +303,7 @@ func (p *place) asks() {
 }
 
 // answered notes that one was answered.
-func (p *place) answered() {
+func (p *slot) answered() {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.requests--; p.requests == 0 {
@@ -312,8 +312,8 @@ func (p *place) answered() {
 	}
 }
 
-// settles notes that somebody is about to have a place in a room.
-func (p *place) settles() {
+// seated notes that somebody is about to have a place in a room.
+func (p *slot) seated() {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	p.enters(settled)
@@ -323,8 +323,8 @@ func (p *place) settles() {
 	}
 }
 
-// offend notes that a door had to end the place for breaking a limit.
-func (p *place) offend() {
+// offend notes that a door had to end the connection for breaking a limit.
+func (p *slot) offend() {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.tally != nil {
@@ -339,15 +339,15 @@ func (g *Gate) offended(t *tally) {
 	t.penalise(penaltyOffence, time.Now())
 }
 
-// release gives the place back, once. Leaving without having entered counts
+// release gives the slot back, once. Leaving without having entered counts
 // against the source, but for those who had to give way.
-func (p *place) release() {
+func (p *slot) release() {
 	if p.leave() && p.gate.cfg.Released != nil {
 		p.gate.cfg.Released()
 	}
 }
 
-func (p *place) leave() bool {
+func (p *slot) leave() bool {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.left {
@@ -365,8 +365,8 @@ func (p *place) leave() bool {
 	return true
 }
 
-// end gives the place back, once. The gate's mutex is held.
-func (p *place) end() {
+// end gives the slot back, once. The gate's mutex is held.
+func (p *slot) end() {
 	if p.released {
 		return
 	}
@@ -382,7 +382,7 @@ type placeKey struct{}
 // Admit is asked by the hub before somebody enters. Its error is a
 // [rooms.Ended] that the door passes on.
 func (g *Gate) Admit(ctx context.Context, arrival rooms.Arrival) error {
-	p, _ := ctx.Value(placeKey{}).(*place)
+	p, _ := ctx.Value(placeKey{}).(*slot)
 	if arrival != rooms.Returning {
 		if why := g.spares(p); why != "" {
 			return tooMany(why)
@@ -394,13 +394,13 @@ func (g *Gate) Admit(ctx context.Context, arrival rooms.Arrival) error {
 	if arrival == rooms.ToNewRoom && !p.makeRoom() {
 		return tooMany(refusedRooms)
 	}
-	p.settles()
+	p.seated()
 	return nil
 }
 
-// makeRoom notes one more room of the place's source, and reports whether it was
+// makeRoom notes one more room of the slot's source, and reports whether it was
 // still allowed.
-func (p *place) makeRoom() bool {
+func (p *slot) makeRoom() bool {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	return p.tally == nil || p.tally.makeRoom(time.Now())
@@ -409,7 +409,7 @@ func (p *place) makeRoom() bool {
 // Source says where an arrival comes from: whoever takes more than their share
 // gives way to others. Nil: many share that address.
 func (g *Gate) Source(ctx context.Context) *rooms.Source {
-	if p, ok := ctx.Value(placeKey{}).(*place); ok {
+	if p, ok := ctx.Value(placeKey{}).(*slot); ok {
 		return p.source()
 	}
 	return nil

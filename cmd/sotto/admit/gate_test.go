@@ -30,7 +30,7 @@ func inBubble(t *testing.T, cfg Config, test func(t *testing.T, g *Gate)) {
 // forNobody gives a connection up that there is nothing of.
 func forNobody(refusal) {}
 
-func mustTake(t *testing.T, g *Gate, addr netip.Addr) *place {
+func mustTake(t *testing.T, g *Gate, addr netip.Addr) *slot {
 	t.Helper()
 	p, err := g.take(addr, forNobody)
 	if err != nil {
@@ -48,7 +48,7 @@ func wantRefused(t *testing.T, g *Gate, addr netip.Addr, why refusal) {
 
 func TestSourceMayHoldSoManyWaiting(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		var waiting []*place
+		var waiting []*slot
 		for range MaxWaitingPerSource {
 			waiting = append(waiting, mustTake(t, g, stranger))
 		}
@@ -61,10 +61,10 @@ func TestSourceMayHoldSoManyWaiting(t *testing.T) {
 
 func TestConnectionsAreBounded(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		var held []*place
+		var held []*slot
 		enter := func(addr netip.Addr) {
 			p := mustTake(t, g, addr)
-			p.settles()
+			p.seated()
 			held = append(held, p)
 			time.Sleep(time.Millisecond)
 		}

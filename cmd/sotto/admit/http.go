@@ -14,7 +14,7 @@ import (
 // neither the peer's nor a forwarded one.
 func (g *Gate) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		carrier, _ := r.Context().Value(placeKey{}).(*place)
+		carrier, _ := r.Context().Value(placeKey{}).(*slot)
 		if carrier != nil {
 			carrier.asks()
 			defer carrier.answered()

@@ -22,7 +22,7 @@ import (
 // what doors and the hub are given as their Hold. What h says of itself is asked
 // for under the gate's lock.
 func (g *Gate) Hold(ctx context.Context, h rooms.Holder) (letGo func()) {
-	p, ok := ctx.Value(placeKey{}).(*place)
+	p, ok := ctx.Value(placeKey{}).(*slot)
 	if !ok {
 		return func() {}
 	}
@@ -112,7 +112,7 @@ func (g *Gate) weigh(u usage, now time.Time) *relief {
 type hoard struct {
 	of    *tally
 	bytes int64
-	conns []*place // the largest first
+	conns []*slot // the largest first
 }
 
 // weight is what a hoard holds for each share that it has.
@@ -141,7 +141,7 @@ func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
 		s.conns = append(s.conns, p)
 	}
 	for _, s := range hoards {
-		slices.SortFunc(s.conns, func(a, b *place) int { // of two that hold as much, who came last
+		slices.SortFunc(s.conns, func(a, b *slot) int { // of two that hold as much, who came last
 			return cmp.Or(cmp.Compare(b.bytes, a.bytes), b.came.Compare(a.came))
 		})
 	}
@@ -153,8 +153,8 @@ type relief struct {
 	now    time.Time
 	small  int64 // what a source may hold that has filled nothing, in bytes
 	urgent bool  // there is no time to ask for less first
-	shed   []*place
-	leave  []*place
+	shed   []*slot
+	leave  []*slot
 }
 
 // mayStay reports whether a connection keeps what it holds, of a hoard in which it is
@@ -163,7 +163,7 @@ type relief struct {
 // as sad as the one before, until nobody is left. But where many who hold so little
 // come from one source they have filled it together. Of those who have no source it
 // is not known how many they are: of them who is absent goes.
-func (r *relief) mayStay(s *hoard, p *place) bool {
+func (r *relief) mayStay(s *hoard, p *slot) bool {
 	least := int64(PlainBytes)
 	if r.urgent {
 		least = LeastBytes
@@ -196,7 +196,7 @@ func (r *relief) from(hoards []*hoard, bytes int64) {
 
 // one has a connection make room: it sheds what it can the first time, and leaves
 // the second.
-func (r *relief) one(p *place) (freed int64) {
+func (r *relief) one(p *slot) (freed int64) {
 	defer func() { p.tally.each(func(t *tally) { t.held -= freed }) }()
 	if !r.urgent && p.spare >= ShedLeast && r.now.Sub(p.shed) >= ShedAgain {
 		p.shed = r.now
@@ -211,7 +211,7 @@ func (r *relief) one(p *place) (freed int64) {
 // spares says why there is no memory for somebody who comes, if there isn't, and
 // counts them otherwise. Who comes from a source that holds next to nothing did not
 // fill it: whoever did makes room for them.
-func (g *Gate) spares(p *place) (why refusal) {
+func (g *Gate) spares(p *slot) (why refusal) {
 	u := g.memory.recent()
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -42,7 +42,7 @@ const (
 	AbsentEvery = 250 * time.Millisecond
 
 	// Grace is how long a connection may take to enter before leaving without
-	// having entered counts as holding a place on purpose. It is the doors'
+	// having entered counts as holding a slot on purpose. It is the doors'
 	// limit for a handshake.
 	Grace = 10 * time.Second
 
@@ -135,6 +135,6 @@ const (
 	PenaltyMax = 10 * time.Minute
 
 	penaltyNoEntry = time.Second      // left without having entered
-	penaltyGrace   = 20 * time.Second // held a place for Grace without entering
+	penaltyGrace   = 20 * time.Second // held a slot for Grace without entering
 	penaltyOffence = 5 * time.Second  // a door ended it for breaking a limit
 )

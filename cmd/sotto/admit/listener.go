@@ -54,11 +54,11 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		addr, _ := addrOf(raw.RemoteAddr())
 		c := &conn{Conn: raw, listener: l}
-		if c.place, err = l.gate.take(addr, c.yield); err != nil {
+		if c.slot, err = l.gate.take(addr, c.yield); err != nil {
 			l.refuse(raw, err)
 			continue
 		}
-		if c.place.proxied {
+		if c.slot.proxied {
 			c.ahead = bufio.NewReaderSize(raw, headerBytes)
 		}
 		return c, nil
@@ -102,7 +102,7 @@ func (l *listener) refuse(c net.Conn, why error) {
 type conn struct {
 	net.Conn
 	listener *listener
-	place    *place
+	slot     *slot
 	heard    atomic.Bool // something came
 	said     atomic.Int32
 
@@ -121,10 +121,10 @@ type conn struct {
 func (c *conn) NetConn() net.Conn { return c.Conn }
 
 // Entered says that its peer has come in; it waits no longer.
-func (c *conn) Entered() { c.place.entered() }
+func (c *conn) Entered() { c.slot.entered() }
 
 // Offend says that its peer broke a limit.
-func (c *conn) Offend() { c.place.offend() }
+func (c *conn) Offend() { c.slot.offend() }
 
 // GiveWay says what to do when the connection has to make room for another, with
 // a sentence that says so. It has a second for it, and may not block.
@@ -162,7 +162,7 @@ func (c *conn) yield(why refusal) {
 func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.read(b)
 	if n > 0 && !c.heard.Swap(true) {
-		c.place.heard()
+		c.slot.heard()
 	}
 	return n, err
 }
@@ -201,12 +201,12 @@ func (c *conn) identify() {
 		return
 	}
 	if addr, ok := addrOf(header.SourceAddr); ok && !header.Command.IsLocal() {
-		c.denied = c.place.gate.identify(c.place, addr)
+		c.denied = c.slot.gate.identify(c.slot, addr)
 	}
 }
 
 func (c *conn) Close() error {
-	c.place.release()
+	c.slot.release()
 	return c.Conn.Close()
 }
 
@@ -217,7 +217,7 @@ func (g *Gate) ConnContext(ctx context.Context, c net.Conn) context.Context {
 		c = over.NetConn()
 	}
 	if admitted, ok := c.(*conn); ok {
-		ctx = context.WithValue(ctx, placeKey{}, admitted.place)
+		ctx = context.WithValue(ctx, placeKey{}, admitted.slot)
 	}
 	return ctx
 }

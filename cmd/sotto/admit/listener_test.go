@@ -64,7 +64,7 @@ func TestProxyHeaderNamesTheSource(t *testing.T) {
 			if err != nil || line != "SSH-2.0-test\r\n" {
 				t.Fatalf("after the header came %q, %v", line, err)
 			}
-			tally := server.(*conn).place.tally
+			tally := server.(*conn).slot.tally
 			switch {
 			case c.source == "" && tally != nil:
 				t.Error("counted against a source that nobody named")
@@ -180,7 +180,7 @@ func TestForwardedFor(t *testing.T) {
 				if r.RemoteAddr != "" || len(r.Header) != 1 {
 					t.Errorf("an address came through: %q, %v", r.RemoteAddr, r.Header)
 				}
-				p, _ := r.Context().Value(placeKey{}).(*place)
+				p, _ := r.Context().Value(placeKey{}).(*slot)
 				switch {
 				case c.source == "" && p != nil:
 					t.Error("counted against a source of its own")
@@ -229,8 +229,8 @@ func TestConnContext(t *testing.T) {
 	g := New(Config{})
 	defer g.Close()
 	_, server := connect(t, listening(t, g, SSHSpeech), "x")
-	p, _ := g.ConnContext(context.Background(), server).Value(placeKey{}).(*place)
-	if p == nil || p != server.(*conn).place {
+	p, _ := g.ConnContext(context.Background(), server).Value(placeKey{}).(*slot)
+	if p == nil || p != server.(*conn).slot {
 		t.Errorf("found %v", p)
 	}
 	server.(interface{ Entered() }).Entered()
@@ -271,7 +271,7 @@ func FuzzProxyHeader(f *testing.F) {
 			far.Close()
 		}()
 		defer near.Close()
-		c := &conn{Conn: near, listener: &listener{gate: g}, place: p, ahead: bufio.NewReaderSize(near, headerBytes)}
+		c := &conn{Conn: near, listener: &listener{gate: g}, slot: p, ahead: bufio.NewReaderSize(near, headerBytes)}
 		rest, _ := io.ReadAll(c)
 		if len(rest) > len(data) {
 			t.Errorf("%d bytes came of %d", len(rest), len(data))

@@ -27,7 +27,7 @@ const limit = 1 << 30
 func most(share float64) int64 { return usage{limit: limit}.part(share) }
 
 // wants asks whether somebody on a connection may come in.
-func wants(t *testing.T, g *Gate, p *place, a rooms.Arrival) error {
+func wants(t *testing.T, g *Gate, p *slot, a rooms.Arrival) error {
 	t.Helper()
 	return g.Admit(context.WithValue(t.Context(), placeKey{}, p), a)
 }
@@ -47,7 +47,7 @@ func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		here, elsewhere := mustTake(t, g, local), mustTake(t, g, stranger)
 		inUse(g, limit/2, 0)
-		for _, p := range []*place{here, elsewhere} {
+		for _, p := range []*slot{here, elsewhere} {
 			if err := wants(t, g, p, rooms.ToNewRoom); err != nil {
 				t.Errorf("far from the limit: %v", err)
 			}

@@ -54,7 +54,7 @@ func TestWideNetworksAreBounded(t *testing.T) {
 		}
 		t.Run(c.name+", waiting", func(t *testing.T) {
 			inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-				var held []*place
+				var held []*slot
 				for n := range c.shares * MaxWaitingPerSource {
 					held = append(held, mustTake(t, g, from(n)))
 				}
@@ -66,7 +66,7 @@ func TestWideNetworksAreBounded(t *testing.T) {
 		})
 		t.Run(c.name+", connections", func(t *testing.T) {
 			inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-				var held []*place
+				var held []*slot
 				for n := range c.shares * MaxConnsPerSource {
 					held = append(held, brought(mustTake(t, g, from(n)), settled))
 				}
@@ -143,11 +143,11 @@ func TestOneNetworkFillsTheServer(t *testing.T) {
 				}
 				brought(p, to)
 			}
-			var honest []*place
+			var honest []*slot
 			for i := g.total; i < MaxConns+40; i++ {
 				honest = append(honest, brought(mustTake(t, g, source(i)), settled))
 			}
-			if told != 40 || slices.ContainsFunc(honest, func(p *place) bool { return p.released }) {
+			if told != 40 || slices.ContainsFunc(honest, func(p *slot) bool { return p.released }) {
 				t.Errorf("phase %d: %d had to go, or one of the honest", to, told)
 			}
 			recount(t, g)
@@ -177,7 +177,7 @@ func TestAbsentGiveWay(t *testing.T) {
 				}
 				told = append(told, n)
 			}
-			var p *place
+			var p *slot
 			if n%2 == 0 {
 				p, _ = g.take(private, give)
 			} else { // behind a proxy
@@ -186,7 +186,7 @@ func TestAbsentGiveWay(t *testing.T) {
 				p, _ = g.visit(private, carrier)
 			}
 			g.Hold(context.WithValue(t.Context(), placeKey{}, p), &absentee{absent: n%4 < 2})
-			p.settles()
+			p.seated()
 			time.Sleep(time.Millisecond)
 		}
 		for range 10 {

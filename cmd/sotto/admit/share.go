@@ -38,11 +38,11 @@ type crowd struct {
 
 // line is the connections of one phase, in the order in which they came to it.
 type line struct {
-	first, last *place
+	first, last *slot
 	length      int
 }
 
-func (l *line) add(p *place) {
+func (l *line) add(p *slot) {
 	p.before, p.behind = l.last, nil
 	if l.last == nil {
 		l.first = p
@@ -53,7 +53,7 @@ func (l *line) add(p *place) {
 	l.length++
 }
 
-func (l *line) remove(p *place) {
+func (l *line) remove(p *slot) {
 	if p.before == nil {
 		l.first = p.behind
 	} else {
@@ -69,7 +69,7 @@ func (l *line) remove(p *place) {
 }
 
 // crowd is where a connection is counted.
-func (p *place) crowd() *crowd {
+func (p *slot) crowd() *crowd {
 	switch {
 	case p.guest != nil:
 		return &p.guest.crowd
@@ -82,7 +82,7 @@ func (p *place) crowd() *crowd {
 }
 
 // count takes a connection into the counts. The gate's mutex is held.
-func (p *place) count() {
+func (p *slot) count() {
 	g, c := p.gate, p.crowd()
 	if c.total == 0 {
 		c.number = len(g.crowds)
@@ -100,7 +100,7 @@ func (p *place) count() {
 }
 
 // discount takes it out of them. The gate's mutex is held.
-func (p *place) discount() {
+func (p *slot) discount() {
 	g, c := p.gate, p.crowd()
 	p.counted = false
 	g.total--
@@ -120,7 +120,7 @@ func (p *place) discount() {
 }
 
 // change changes what a place is counted by. The gate's mutex is held.
-func (p *place) change(do func()) {
+func (p *slot) change(do func()) {
 	if counted := p.counted; counted {
 		p.discount()
 		defer p.count()
@@ -129,7 +129,7 @@ func (p *place) change(do func()) {
 }
 
 // enters gives a place another phase. The gate's mutex is held.
-func (p *place) enters(next phase) {
+func (p *slot) enters(next phase) {
 	if p.phase != next {
 		p.change(func() { p.phase = next })
 	}
@@ -170,14 +170,14 @@ func (g *Gate) named(c *crowd) bool   { return c != &g.proxied }
 // rooms whoever seems absent there; then who comes from where
 // most of these are; of strangers the one who has been one for longest, of the
 // others the one who has been here for the shortest time. The gate's mutex is held.
-func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now time.Time) *place {
+func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now time.Time) *slot {
 	for at := mute; at <= last; at++ {
 		if g.in[at] == 0 {
 			continue
 		}
-		var leaver *place
+		var leaver *slot
 		if at == settled && !now.Before(g.asked.Add(AbsentEvery)) {
-			leaver = g.least(newcomer, among, at, func(c *crowd) *place {
+			leaver = g.least(newcomer, among, at, func(c *crowd) *slot {
 				for p := c.in[at].first; p != nil; p = p.behind {
 					if p.absent() {
 						return p
@@ -190,7 +190,7 @@ func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now 
 			}
 		}
 		if leaver == nil {
-			leaver = g.least(newcomer, among, at, func(c *crowd) *place {
+			leaver = g.least(newcomer, among, at, func(c *crowd) *slot {
 				p := c.in[at].first
 				if at == settled {
 					p = c.in[at].last
@@ -210,7 +210,7 @@ func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now 
 
 // least is the one of those that some crowds offer who comes from where most are in a
 // phase.
-func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func(*crowd) *place) (least *place) {
+func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func(*crowd) *slot) (least *slot) {
 	has := func(c *crowd) int { return c.in[at].length }
 	var most int
 	for _, c := range g.crowds {
@@ -237,7 +237,7 @@ func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func
 // yieldsTo reports whether a place may be given to a newcomer: any other source
 // must be left with as much as the newcomer's, and strangers of the same have had
 // their time. Whoever is in a room gives way to another source alone.
-func (p *place) yieldsTo(newcomer *crowd, now time.Time) bool {
+func (p *slot) yieldsTo(newcomer *crowd, now time.Time) bool {
 	c, has := p.crowd(), func(c *crowd) int { return c.total }
 	larger := c.burden(newcomer, has) >= newcomer.burden(c, has)+2
 	if p.phase == settled {
@@ -248,7 +248,7 @@ func (p *place) yieldsTo(newcomer *crowd, now time.Time) bool {
 
 // absent reports whether nobody seems to be at the other end of whatever is held for
 // a connection that is in a room.
-func (p *place) absent() bool {
+func (p *slot) absent() bool {
 	holders := p.holders
 	if p.rider != nil {
 		holders = slices.Concat(holders, p.rider.holders)
@@ -260,7 +260,7 @@ func (p *place) absent() bool {
 }
 
 // Source is where an arrival comes from, for the hub: nil if many share it.
-func (p *place) source() *rooms.Source {
+func (p *slot) source() *rooms.Source {
 	p.gate.mu.Lock()
 	defer p.gate.mu.Unlock()
 	if p.tally == nil {

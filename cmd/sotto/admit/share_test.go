@@ -18,7 +18,7 @@ func source(n int) netip.Addr { return netip.AddrFrom4([4]byte{198, 18, byte(n >
 var local = netip.MustParseAddr("127.0.0.1")
 
 // brought brings a connection to a phase.
-func brought(p *place, to phase) *place {
+func brought(p *slot, to phase) *slot {
 	switch to {
 	case knocking:
 		p.heard()
@@ -28,7 +28,7 @@ func brought(p *place, to phase) *place {
 	case asking:
 		p.asks()
 	case settled:
-		p.settles()
+		p.seated()
 	}
 	return p
 }
@@ -145,7 +145,7 @@ func TestWhoGivesWay(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-				people := make([]*place, len(c.people))
+				people := make([]*slot, len(c.people))
 				order := make([]int, len(c.people)) // the oldest comes first
 				for i := range order {
 					order[i] = i
@@ -178,8 +178,8 @@ func TestWhoGivesWay(t *testing.T) {
 func TestCountsAgree(t *testing.T) {
 	inBubble(t, Config{Trusted: loopback}, func(t *testing.T, g *Gate) {
 		r := rand.New(rand.NewPCG(1, 2))
-		var held, visits []*place
-		pick := func(from []*place) *place { return from[r.IntN(len(from))] }
+		var held, visits []*slot
+		pick := func(from []*slot) *slot { return from[r.IntN(len(from))] }
 		for n := range 60_000 {
 			switch what := r.IntN(20); {
 			case what < 9:
@@ -199,7 +199,7 @@ func TestCountsAgree(t *testing.T) {
 					p.answered()
 				}
 			case what < 16:
-				pick(held).settles()
+				pick(held).seated()
 			case what < 17:
 				if p := pick(held); p.proxied && p.tally == nil {
 					_ = g.identify(p, source(r.IntN(8)))
@@ -213,7 +213,7 @@ func TestCountsAgree(t *testing.T) {
 			case what < 19 && len(visits) > 0:
 				i := r.IntN(len(visits))
 				if r.IntN(2) == 0 {
-					visits[i].settles()
+					visits[i].seated()
 				}
 				visits[i].release()
 				visits = append(visits[:i], visits[i+1:]...)
@@ -226,7 +226,7 @@ func TestCountsAgree(t *testing.T) {
 			if n%500 == 0 {
 				recount(t, g)
 				p := mustTake(t, g, source(1000+n))
-				p.settles()
+				p.seated()
 				held = append(held, p)
 			}
 			if t.Failed() {
@@ -251,7 +251,7 @@ func recount(t *testing.T, g *Gate) {
 		sum := 0
 		for phase, l := range c.in {
 			length := 0
-			var last *place
+			var last *slot
 			for p := l.first; p != nil; p = p.behind {
 				if p.before != last || p.crowd() != c || int(p.phase) != phase || !p.counted || last != nil && p.since.Before(last.since) {
 					t.Errorf("a place in the wrong line: %+v", p)

@@ -15,7 +15,7 @@ import (
 // room seats somebody in a room of this process.
 func room(t *testing.T) *rooms.Seat {
 	t.Helper()
-	seat, err := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}).Join(t.Context(), rooms.Entry{Room: "den", Via: rooms.ViaNative})
+	seat, err := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}).Join(t.Context(), rooms.Visitor{Room: "den", Via: rooms.ViaNative})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func (c *Composer) Cursor() int { return c.at }
 
 // Set replaces the whole text, as one change that can be undone.
 func (c *Composer) Set(text string) {
-	c.settle()
+	c.endRun()
 	c.overflow = nil
 	c.at = 0
 	_, insert := c.entering(text)
@@ -138,7 +138,7 @@ func (c *Composer) Clear() { c.Set("") }
 // together with anything, since what was meant for one person would be said to
 // all: it waits where cut text does, and Restore reports false.
 func (c *Composer) Restore(text string) bool {
-	c.settle()
+	c.endRun()
 	behind := len(c.text) - c.at
 	cursor := c.at
 	c.at = 0
@@ -177,14 +177,14 @@ func IsSpeech(text string) bool {
 
 // Break ends the line that the cursor is in, unless it is empty.
 func (c *Composer) Break() {
-	c.settle()
+	c.endRun()
 	if c.at > c.lineStart(c.at) {
 		c.insert("\n", alone)
 	}
 }
 
-// settle ends what only lasts until the next key.
-func (c *Composer) settle() {
+// endRun ends what only lasts until the next key.
+func (c *Composer) endRun() {
 	c.completing = nil
 	c.kills.growing, c.kills.yanked = false, false
 	c.layout.steady = false

@@ -108,7 +108,7 @@ func checkText(t *testing.T, c *Composer, step string) {
 func checkUndo(t *testing.T, c *Composer) {
 	t.Helper()
 	if c.completing != nil {
-		c.settle()
+		c.endRun()
 	}
 	start := ""
 	if c.history.place < len(c.history.sent) {

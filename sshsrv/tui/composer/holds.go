@@ -36,7 +36,7 @@ func (c *Composer) Holds() (bytes, spare int) {
 // was cut, what was sent. What is written stays, and so does what is written and
 // set aside while its person looks through what they sent.
 func (c *Composer) Shed() {
-	c.settle()
+	c.endRun()
 	c.buffer.forget()
 	c.kills = killRing{}
 	if len(c.history.kept) == 0 {

@@ -22,7 +22,7 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 	}
 	switch {
 	case msg.Text != "":
-		c.settle()
+		c.endRun()
 		return c.typed(msg.Text)
 	case key == "tab":
 		c.kills.growing, c.kills.yanked, c.layout.steady = false, false, false
@@ -39,7 +39,7 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 	}
 	// What lasts only from one key to the next is asked of the key itself.
 	kills, steady := c.kills, c.layout.steady
-	c.settle()
+	c.endRun()
 	c.kills.growing, c.kills.yanked = kills.growing && do.cuts, kills.yanked && do.yanks
 	c.layout.steady = steady && do.vertical
 	before, at := c.rev, c.at

@@ -83,7 +83,7 @@ func (c *Composer) Paste(text string) Action {
 	if o := c.overflow; o != nil {
 		text = o.text + text
 	}
-	c.settle()
+	c.endRun()
 	from, insert := c.entering(text)
 	if insert == "" {
 		return Unused{}

@@ -25,7 +25,7 @@ func BenchmarkColdRoom(b *testing.B) {
 	var drawn, running sync.WaitGroup
 	seats := make([]*rooms.Seat, people)
 	for i := range people {
-		seat, err := hub.Join(ctx, rooms.Entry{Room: "bench", Via: rooms.ViaSSH})
+		seat, err := hub.Join(ctx, rooms.Visitor{Room: "bench", Via: rooms.ViaSSH})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -51,7 +51,7 @@ func benchmarkRoom(b *testing.B, size run.Size, people int) {
 	seats := make([]*rooms.Seat, people)
 	outs := make([]*crowdOut, people)
 	for i := range people {
-		seat, err := hub.Join(ctx, rooms.Entry{Room: "bench", Via: rooms.ViaSSH})
+		seat, err := hub.Join(ctx, rooms.Visitor{Room: "bench", Via: rooms.ViaSSH})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -244,7 +244,7 @@ func TestRoom(t *testing.T) {
 	hub := rooms.NewHub(rooms.Config{RoomSize: 10})
 	defer hub.Close()
 	synctest.Test(t, func(t *testing.T) {
-		seat, err := hub.Join(t.Context(), rooms.Entry{Room: "here", Nick: "ann", Via: rooms.ViaSSH})
+		seat, err := hub.Join(t.Context(), rooms.Visitor{Room: "here", Nick: "ann", Via: rooms.ViaSSH})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -184,7 +184,7 @@ func (t *Timeline) runAnew() {
 		t.undraw(r.from)
 		r.to = r.end - 1
 		r.from = min(r.from, r.to)
-		t.settleFold(r)
+		t.judgeFold(r)
 	}
 	t.bursts = append(t.bursts, newBurst(r.end))
 }
@@ -230,11 +230,11 @@ func (t *Timeline) weigh(r *burst) {
 	for ; r.to < r.end-1; r.to++ {
 		t.at(r.to).erase()
 	}
-	t.settleFold(r)
+	t.judgeFold(r)
 }
 
-// settleFold looks whether a fold, whose place or rows have changed, is worth it.
-func (t *Timeline) settleFold(r *burst) {
+// judgeFold looks whether a fold, whose place or rows have changed, is worth it.
+func (t *Timeline) judgeFold(r *burst) {
 	rows := 0
 	for id := r.from; id < r.to && rows < leastFolded; id++ {
 		rows += t.weight(id)
@@ -274,7 +274,7 @@ func (t *Timeline) give(rows int) bool {
 		for ; rows > 0 && r.from < r.to; r.from++ {
 			rows -= t.weight(r.from)
 		}
-		t.settleFold(r)
+		t.judgeFold(r)
 		return true
 	}
 	return false
@@ -285,7 +285,7 @@ func (t *Timeline) refold() {
 	for i := range t.bursts {
 		if r := &t.bursts[i]; r.home != None {
 			r.from = r.home
-			t.settleFold(r)
+			t.judgeFold(r)
 		}
 	}
 }
@@ -304,7 +304,7 @@ func (t *Timeline) dropBurst() {
 		t.weighed = max(t.weighed-1, 0)
 	case r.home != None && r.home < t.first:
 		r.home, r.from, r.to = t.first, max(r.from, t.first), max(r.to, t.first)
-		t.settleFold(r)
+		t.judgeFold(r)
 	case r.start != None && r.start < t.first:
 		r.start, r.beyond, r.next = None, 0, t.first
 	}

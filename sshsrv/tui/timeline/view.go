@@ -268,7 +268,7 @@ func (t *Timeline) Scroll(by int) {
 			return
 		}
 	}
-	t.settle(id, row)
+	t.moveTo(id, row)
 }
 
 // rowAbove is the lowest row above block id, rowBelow the highest one under it.
@@ -290,9 +290,9 @@ func (t *Timeline) rowBelow(id int) (int, int) {
 	return None, 0
 }
 
-// settle makes row of block id the lowest one shown, as far as there are rows
+// moveTo makes row of block id the lowest one shown, as far as there are rows
 // to fill the screen above it, and follows if it is the last of all.
-func (t *Timeline) settle(id, row int) {
+func (t *Timeline) moveTo(id, row int) {
 	v := &t.view
 	lowest, least := t.top()
 	if id < lowest || id == lowest && row < least {
@@ -334,11 +334,11 @@ func (t *Timeline) down(id, row, n int) (int, int) {
 func (t *Timeline) ToEnd() { t.view.follow = true }
 
 // ToTop shows the oldest row.
-func (t *Timeline) ToTop() { t.settle(t.top()) }
+func (t *Timeline) ToTop() { t.moveTo(t.top()) }
 
 // Begin puts the first row of block id, or of the oldest, at the top.
 func (t *Timeline) Begin(id int) {
-	t.settle(t.down(max(id, t.first), 0, t.view.height))
+	t.moveTo(t.down(max(id, t.first), 0, t.view.height))
 }
 
 // IsBelow reports whether no row of block id is shown, since it is further down.
@@ -364,7 +364,7 @@ func (t *Timeline) Show(id int) {
 	edge, row := t.edge()
 	if id >= edge {
 		if id > edge || row < rows {
-			t.settle(id, rows)
+			t.moveTo(id, rows)
 		}
 		return
 	}
@@ -398,7 +398,7 @@ func (t *Timeline) placeOf(id, row int) int {
 // hold puts a row of a block into a row of the screen, as far as there are rows to
 // fill it.
 func (t *Timeline) hold(id, row, y int) {
-	t.settle(t.down(id, row, max(t.view.height-y, 1)))
+	t.moveTo(t.down(id, row, max(t.view.height-y, 1)))
 }
 
 // rowAt is the row of a block that is in a row of the screen.

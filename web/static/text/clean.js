@@ -21,7 +21,7 @@ const variation = (c) => c === "\ufe0e" || c === "\ufe0f";
 // clean returns text as it may be shown to others. clean(clean(x)) is clean(x).
 export function clean(text) {
   if (/^[\n\t -~]*$/.test(text)) return trimBlank(text);
-  return trimBlank(settle(visible(wellFormed(text)).normalize("NFC")));
+  return trimBlank(bindMarks(visible(wellFormed(text)).normalize("NFC")));
 }
 
 // cleanTopic is clean for what must be one line.
@@ -101,8 +101,8 @@ function stringEnd(s, i, osc) {
   return 0;
 }
 
-// settle drops marks and joiners that have nothing to act on or are too many.
-function settle(text) {
+// bindMarks drops marks and joiners that have nothing to act on or are too many.
+function bindMarks(text) {
   let out = "";
   let base = false;
   let marks = 0;

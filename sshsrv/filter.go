@@ -10,19 +10,19 @@ import (
 	"sotto/sshsrv/tui/run"
 )
 
-// A gate stands between a session channel and the server library. It answers
+// A requestFilter stands between a session channel and the server library. It answers
 // every request of the client itself and lets two through, cleaned: one
 // terminal and one shell. The library never sees an environment, a command
 // line, a terminal mode, a signal, a window change, an agent, X11 or a
 // subsystem.
-type gate struct {
+type requestFilter struct {
 	gossh.NewChannel
 	ch *channel
 }
 
 // Accept accepts the channel and starts filtering its requests. It satisfies
 // [gossh.NewChannel], which is how the library gets the filtered ones.
-func (g *gate) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
+func (g *requestFilter) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	raw, requests, err := g.NewChannel.Accept()
 	if err != nil {
 		return nil, nil, err
@@ -40,7 +40,7 @@ func (g *gate) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 // filter answers requests until the client closes the channel. Replies carry no
 // number, so their order counts (RFC 4254, section 5.4): every one is given
 // here, and what is passed on wants none.
-func (g *gate) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
+func (g *requestFilter) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
 	ch := g.ch
 	before := 0
 	defer ch.begin() // or never will

@@ -7,8 +7,8 @@ import (
 	"sotto/rooms"
 )
 
-// A place is what somebody in linear mode knows about the room they are in.
-type place struct {
+// A stay is what somebody in linear mode knows about the room they are in.
+type stay struct {
 	seat    Seat
 	name    string
 	topic   string
@@ -27,7 +27,7 @@ type place struct {
 
 // happen takes an event and returns its lines, or nothing for one that is not
 // shown. The visit tells what its door holds, for /privacy.
-func (p *place) happen(e rooms.Event, v Visit) string {
+func (p *stay) happen(e rooms.Event, v Visit) string {
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.name, p.you, p.members = string(e.Room), e.You.Person(), slices.Clone(e.Members)
@@ -79,7 +79,7 @@ func doer(e rooms.Event) rooms.Person {
 	return rooms.Person{}
 }
 
-func (p *place) changed(m rooms.Member) {
+func (p *stay) changed(m rooms.Member) {
 	if i := slices.IndexFunc(p.members, func(have rooms.Member) bool { return have.ID == m.ID }); i >= 0 {
 		p.members[i] = m
 	}
@@ -89,7 +89,7 @@ func (p *place) changed(m rooms.Member) {
 }
 
 // named returns the member who is meant by a name.
-func (p *place) named(nick string) (rooms.Member, rooms.Found) {
+func (p *stay) named(nick string) (rooms.Member, rooms.Found) {
 	names := make([]string, len(p.members))
 	for i, m := range p.members {
 		names[i] = m.Nick
@@ -102,7 +102,7 @@ func (p *place) named(nick string) (rooms.Member, rooms.Found) {
 }
 
 // here reports whether somebody, or more than one, is meant by a name.
-func (p *place) here(nick string) bool {
+func (p *stay) here(nick string) bool {
 	_, found := p.named(nick)
 	return found != rooms.NoneFound
 }

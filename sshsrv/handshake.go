@@ -70,10 +70,13 @@ func (n *newcomer) Write(p []byte) (int, error) {
 	return n.Conn.Write(p)
 }
 
+// Close closes the connection before it ends the opening: whoever waits there would
+// read on, into a queue that nobody empties any more.
 func (n *newcomer) Close() error {
 	n.endTurns()
+	err := n.Conn.Close()
 	n.ends.Do(func() { close(n.opening.over) })
-	return n.Conn.Close()
+	return err
 }
 
 // NetConn is the connection as the listener accepted it.

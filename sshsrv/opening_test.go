@@ -103,3 +103,26 @@ func TestOpeningEndsWithItsConnection(t *testing.T) {
 		}
 	})
 }
+
+// Whoever waits in an opening reads nothing more from a connection that is closed
+// meanwhile, while that goes on.
+func TestNothingIsReadWhileItCloses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		far, near := net.Pipe()
+		defer far.Close()
+		go far.Write(make([]byte, 10*OpeningBytes)) // until it is closed
+		n := newNewcomer(slowToClose{near}, make(chan struct{}, 1))
+		n.opening.stage = sealed
+		time.AfterFunc(OpeningPause/2, func() { n.Close() })
+		if k, err := n.Read(make([]byte, OpeningBytes)); k > 0 || err == nil {
+			t.Errorf("read %d bytes: %v", k, err)
+		}
+	})
+}
+
+type slowToClose struct{ net.Conn }
+
+func (c slowToClose) Close() error {
+	time.Sleep(OpeningPause / 4)
+	return c.Conn.Close()
+}

@@ -26,14 +26,12 @@ type hall struct {
 }
 
 // openHall has a room's worth of people come in, one after the other: each when
-// the one before has been welcomed. It returns when each of them is shown all.
+// the one before has been welcomed.
 func openHall(b *testing.B, h *host, room string) *hall {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	l := &hall{heard: make(chan struct{}, seal.MaxMembers), stop: stop}
 	b.Cleanup(l.close)
-	var shown sync.WaitGroup
-	shown.Add(seal.MaxMembers)
 	for range seal.MaxMembers {
 		seat, err := h.enter(ctx, room, "")
 		if err != nil {
@@ -41,32 +39,22 @@ func openHall(b *testing.B, h *host, room string) *hall {
 		}
 		l.seats = append(l.seats, seat)
 		welcomed := make(chan struct{})
-		l.running.Go(func() { l.listen(ctx, seat, welcomed, shown.Done) })
+		l.running.Go(func() { l.listen(ctx, seat, welcomed) })
 		<-welcomed
 	}
-	shown.Wait()
 	return l
 }
 
-func (l *hall) listen(ctx context.Context, seat rooms.Participant, welcomed chan struct{}, shown func()) {
-	people := 0
-	came := func(n int) {
-		if people += n; people == seal.MaxMembers {
-			shown()
-		}
-	}
+func (l *hall) listen(ctx context.Context, seat rooms.Participant, welcomed chan struct{}) {
 	for {
 		events, err := seat.Next(ctx)
 		if err != nil {
 			return
 		}
 		for _, event := range events {
-			switch e := event.(type) {
+			switch event.(type) {
 			case *rooms.Welcome:
 				close(welcomed)
-				came(len(e.Members))
-			case *rooms.Joined:
-				came(1)
 			case *rooms.Said:
 				l.heard <- struct{}{}
 			case *rooms.Refused:

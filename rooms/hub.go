@@ -52,7 +52,7 @@ type Hub struct {
 	closed  bool
 }
 
-// Visitor is what somebody asks for on arriving.
+// Visitor is who wants to come in, and what they ask for.
 type Visitor struct {
 	Room      string // as typed; see ParseRoomName
 	Nick      string // as typed; empty for a generated one
@@ -66,8 +66,8 @@ type Visitor struct {
 	Hello string
 }
 
-func (e Visitor) kind() Kind {
-	if e.Hello != "" {
+func (v Visitor) kind() Kind {
+	if v.Hello != "" {
 		return KindSealed
 	}
 	return KindOpen

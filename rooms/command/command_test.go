@@ -326,7 +326,7 @@ func TestWhatIsNotSeenChangesNothing(t *testing.T) {
 		if within(r) {
 			lines = append(lines, "/msg"+s+" a b", "/msg "+s+"a b", "/msg a"+s+" b", "/msg a "+s+"b")
 		}
-		if within(r) && !blank(r) {
+		if within(r) && !rooms.Blank(r) {
 			lines = append(lines, "/"+s+"msg a b", "/m"+s+"sg a b")
 		}
 		for _, line := range lines {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"sotto/rooms"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,7 @@ func Complete(line string, cursor int, source Source) Completion {
 	}
 	before, after := line[:cursor], line[cursor:]
 	start := max(cursor-maxWord, 0)
-	if i := strings.LastIndexFunc(before[start:], blank); i >= 0 {
+	if i := strings.LastIndexFunc(before[start:], rooms.Blank); i >= 0 {
 		_, size := utf8.DecodeRuneInString(before[start+i:])
 		start += i + size
 	} else if start > 0 {
@@ -57,7 +58,7 @@ func Complete(line string, cursor int, source Source) Completion {
 
 	// A blank that is there already is not doubled.
 	space := " "
-	if next, _ := utf8.DecodeRuneInString(after); after != "" && blank(next) {
+	if next, _ := utf8.DecodeRuneInString(after); after != "" && rooms.Blank(next) {
 		space = ""
 	}
 
@@ -86,9 +87,9 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 	}
 	last := len(entry.Args) - 1
 	n := 0 // of the words before this one, as far as they are arguments
-	for before := strings.TrimLeftFunc(rest, blank); n <= last && before != ""; n++ {
+	for before := strings.TrimLeftFunc(rest, rooms.Blank); n <= last && before != ""; n++ {
 		_, before = cutWord(before)
-		before = strings.TrimLeftFunc(before, blank)
+		before = strings.TrimLeftFunc(before, rooms.Blank)
 	}
 	arg := entry.Args[min(n, last)]
 	if arg.Kind == Text || arg.Kind == Line {

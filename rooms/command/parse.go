@@ -69,10 +69,10 @@ func call(typed string) Input {
 func (e Entry) read(rest string) Input {
 	values := make([]string, len(e.Args))
 	for i, arg := range e.Args {
-		rest = strings.TrimLeftFunc(rest, blank)
+		rest = strings.TrimLeftFunc(rest, rooms.Blank)
 		var value string
 		if arg.Kind == Text || arg.Kind == Line {
-			value, rest = strings.TrimRightFunc(rest, blank), ""
+			value, rest = strings.TrimRightFunc(rest, rooms.Blank), ""
 		} else {
 			value, rest = cutWord(rest)
 		}
@@ -110,7 +110,7 @@ func (e Entry) read(rest string) Input {
 		}
 		values[i] = value
 	}
-	if strings.TrimFunc(rest, blank) != "" {
+	if strings.TrimFunc(rest, rooms.Blank) != "" {
 		return Problem{Command: e.Name, Reason: Extra}
 	}
 	return e.make(values)
@@ -139,7 +139,7 @@ func number(value string) int {
 
 // cutWord splits s after its first word; s does not begin with a blank.
 func cutWord(s string) (word, rest string) {
-	if i := strings.IndexFunc(s, blank); i >= 0 {
+	if i := strings.IndexFunc(s, rooms.Blank); i >= 0 {
 		return s[:i], s[i:]
 	}
 	return s, ""
@@ -182,7 +182,7 @@ func Explain(line string, p Problem) string {
 	if p.Command == "join" && p.Reason == Extra {
 		_, after, _ := cutSign(line)
 		_, typed := cutWord(after)
-		if _, err := rooms.ParseRoomName(strings.TrimFunc(typed, blank)); err != nil {
+		if _, err := rooms.ParseRoomName(strings.TrimFunc(typed, rooms.Blank)); err != nil {
 			return err.Error()
 		}
 	}

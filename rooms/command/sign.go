@@ -142,7 +142,7 @@ func slip(line string) (nick string, ok bool) {
 	signs := 0
 	var sign rune
 	for i, r := range line {
-		if unseen(r) && (signs == 0 || !blank(r)) {
+		if unseen(r) && (signs == 0 || !rooms.Blank(r)) {
 			continue
 		}
 		if r = narrow(r); signs == maxSlip || !strings.ContainsRune(near, r) {
@@ -189,7 +189,7 @@ func Addressee(line string) (nick string, ok bool) {
 	}
 	_, after, _ := cutSign(line)
 	_, rest := cutWord(after)
-	typed, _ := cutWord(strings.TrimLeftFunc(rest, blank))
+	typed, _ := cutWord(strings.TrimLeftFunc(rest, rooms.Blank))
 	nick = bareName(typed)
 	return nick, nick != ""
 }
@@ -263,9 +263,6 @@ func unseen(r rune) bool {
 	}
 	return rooms.Clean(string(r)) == ""
 }
-
-// blank reports whether a character separates words.
-func blank(r rune) bool { return rooms.Blank(r) }
 
 // first returns where the first character stands that is seen, and that
 // character, narrowed; the end of s and 0 if there is none.

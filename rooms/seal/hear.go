@@ -353,7 +353,7 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		s.emit(&rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id})
 	case "nick":
 		was := from.Nick
-		winner, number := s.people.settle(from, p.Nick)
+		winner, number := s.people.endDispute(from, p.Nick)
 		s.people.name(from, p.Nick)
 		if from == s.you && !rooms.IsPlaceholder(from.Nick) {
 			s.wish = from.Nick

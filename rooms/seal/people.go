@@ -123,9 +123,9 @@ func (p *people) cameBefore(m, other *person) bool {
 	return slices.Index(p.order, m) < slices.Index(p.order, other)
 }
 
-// settle ends the dispute of somebody who takes another name, and returns whoever has
+// endDispute ends the dispute of somebody who takes another name, and returns whoever has
 // the disputed one now, if nobody else can, and what they were called.
-func (p *people) settle(m *person, claim string) (winner *person, was string) {
+func (p *people) endDispute(m *person, claim string) (winner *person, was string) {
 	nick, _ := rooms.ParseNick(claim)
 	for key, two := range p.disputed {
 		i := slices.Index(two, m)

@@ -377,12 +377,12 @@ func (p *slot) end() {
 	p.tally.each(func(t *tally) { t.conns-- })
 }
 
-type placeKey struct{}
+type slotKey struct{}
 
 // Admit is asked by the hub before somebody enters. Its error is a
 // [rooms.Ended] that the door passes on.
 func (g *Gate) Admit(ctx context.Context, arrival rooms.Arrival) error {
-	p, _ := ctx.Value(placeKey{}).(*slot)
+	p, _ := ctx.Value(slotKey{}).(*slot)
 	if arrival != rooms.Returning {
 		if why := g.spares(p); why != "" {
 			return tooMany(why)
@@ -409,7 +409,7 @@ func (p *slot) makeRoom() bool {
 // Source says where an arrival comes from: whoever takes more than their share
 // gives way to others. Nil: many share that address.
 func (g *Gate) Source(ctx context.Context) *rooms.Source {
-	if p, ok := ctx.Value(placeKey{}).(*slot); ok {
+	if p, ok := ctx.Value(slotKey{}).(*slot); ok {
 		return p.source()
 	}
 	return nil

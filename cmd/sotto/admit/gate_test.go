@@ -193,7 +193,7 @@ func TestRoomsMade(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		p := mustTake(t, g, stranger)
 		p.entered()
-		ctx := context.WithValue(t.Context(), placeKey{}, p)
+		ctx := context.WithValue(t.Context(), slotKey{}, p)
 		for i := range RoomsPerSource {
 			if err := g.Admit(ctx, rooms.ToNewRoom); err != nil {
 				t.Fatalf("room %d: %v", i, err)

@@ -14,7 +14,7 @@ import (
 // neither the peer's nor a forwarded one.
 func (g *Gate) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		carrier, _ := r.Context().Value(placeKey{}).(*slot)
+		carrier, _ := r.Context().Value(slotKey{}).(*slot)
 		if carrier != nil {
 			carrier.asks()
 			defer carrier.answered()
@@ -27,7 +27,7 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 				return
 			}
 			defer p.release()
-			r = r.WithContext(context.WithValue(r.Context(), placeKey{}, p))
+			r = r.WithContext(context.WithValue(r.Context(), slotKey{}, p))
 		}
 		r.RemoteAddr = ""
 		for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {

@@ -22,7 +22,7 @@ import (
 // what doors and the hub are given as their Hold. What h says of itself is asked
 // for under the gate's lock.
 func (g *Gate) Hold(ctx context.Context, h rooms.Holder) (letGo func()) {
-	p, ok := ctx.Value(placeKey{}).(*slot)
+	p, ok := ctx.Value(slotKey{}).(*slot)
 	if !ok {
 		return func() {}
 	}

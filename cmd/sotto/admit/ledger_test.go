@@ -28,7 +28,7 @@ func lets(t *testing.T, g *Gate, from netip.Addr, bytes, spare int) *hoarder {
 	p := mustTake(t, g, from)
 	p.entered()
 	h := &hoarder{bytes: bytes, spare: spare}
-	h.letGo = g.Hold(context.WithValue(t.Context(), placeKey{}, p), h)
+	h.letGo = g.Hold(context.WithValue(t.Context(), slotKey{}, p), h)
 	return h
 }
 
@@ -228,7 +228,7 @@ func TestHoldsOutliveTheirConnection(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		p := mustTake(t, g, stranger)
 		h := &hoarder{bytes: 500 * mebi}
-		letGo := g.Hold(context.WithValue(t.Context(), placeKey{}, p), h)
+		letGo := g.Hold(context.WithValue(t.Context(), slotKey{}, p), h)
 		p.release()
 		inUse(g, limit/2, 0)
 		g.relieve()
@@ -270,7 +270,7 @@ func BenchmarkRelieve(b *testing.B) {
 	for i := range MaxConns {
 		p, _ := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i >> 6), byte(i)}), forNobody)
 		p.entered()
-		g.Hold(context.WithValue(b.Context(), placeKey{}, p), &hoarder{bytes: i})
+		g.Hold(context.WithValue(b.Context(), slotKey{}, p), &hoarder{bytes: i})
 	}
 	inUse(g, limit/2, 0)
 	for b.Loop() {

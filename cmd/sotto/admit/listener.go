@@ -217,7 +217,7 @@ func (g *Gate) ConnContext(ctx context.Context, c net.Conn) context.Context {
 		c = over.NetConn()
 	}
 	if admitted, ok := c.(*conn); ok {
-		ctx = context.WithValue(ctx, placeKey{}, admitted.slot)
+		ctx = context.WithValue(ctx, slotKey{}, admitted.slot)
 	}
 	return ctx
 }

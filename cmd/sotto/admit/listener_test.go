@@ -180,7 +180,7 @@ func TestForwardedFor(t *testing.T) {
 				if r.RemoteAddr != "" || len(r.Header) != 1 {
 					t.Errorf("an address came through: %q, %v", r.RemoteAddr, r.Header)
 				}
-				p, _ := r.Context().Value(placeKey{}).(*slot)
+				p, _ := r.Context().Value(slotKey{}).(*slot)
 				switch {
 				case c.source == "" && p != nil:
 					t.Error("counted against a source of its own")
@@ -229,7 +229,7 @@ func TestConnContext(t *testing.T) {
 	g := New(Config{})
 	defer g.Close()
 	_, server := connect(t, listening(t, g, SSHSpeech), "x")
-	p, _ := g.ConnContext(context.Background(), server).Value(placeKey{}).(*slot)
+	p, _ := g.ConnContext(context.Background(), server).Value(slotKey{}).(*slot)
 	if p == nil || p != server.(*conn).slot {
 		t.Errorf("found %v", p)
 	}

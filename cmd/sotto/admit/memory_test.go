@@ -29,7 +29,7 @@ func most(share float64) int64 { return usage{limit: limit}.part(share) }
 // wants asks whether somebody on a connection may come in.
 func wants(t *testing.T, g *Gate, p *slot, a rooms.Arrival) error {
 	t.Helper()
-	return g.Admit(context.WithValue(t.Context(), placeKey{}, p), a)
+	return g.Admit(context.WithValue(t.Context(), slotKey{}, p), a)
 }
 
 func wantRefusal(t *testing.T, err error, why refusal) {

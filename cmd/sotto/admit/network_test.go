@@ -85,7 +85,7 @@ func TestWideNetworksAreBounded(t *testing.T) {
 				for ; made < 10*RoomsPerSource; made++ {
 					p := mustTake(t, g, from(made))
 					p.entered()
-					err := g.Admit(context.WithValue(t.Context(), placeKey{}, p), rooms.ToNewRoom)
+					err := g.Admit(context.WithValue(t.Context(), slotKey{}, p), rooms.ToNewRoom)
 					p.release()
 					if err != nil {
 						break
@@ -185,7 +185,7 @@ func TestAbsentGiveWay(t *testing.T) {
 				carrier.asks()
 				p, _ = g.visit(private, carrier)
 			}
-			g.Hold(context.WithValue(t.Context(), placeKey{}, p), &absentee{absent: n%4 < 2})
+			g.Hold(context.WithValue(t.Context(), slotKey{}, p), &absentee{absent: n%4 < 2})
 			p.seated()
 			time.Sleep(time.Millisecond)
 		}

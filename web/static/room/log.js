@@ -100,7 +100,7 @@ export class Log {
   // wait says that nothing may be folded for now: somebody reads further up.
   wait(waits) {
     this.#waits = waits;
-    this.#settle();
+    this.#foldNow();
   }
 
   // divide says that the newest entry stands below the divider.
@@ -123,7 +123,7 @@ export class Log {
     this.#entries.push(entry);
     this.folding.take(entry);
     this.#tell("added", entry);
-    this.#settle();
+    this.#foldNow();
     this.#trim();
     return entry;
   }
@@ -137,9 +137,9 @@ export class Log {
     this.#day = day;
   }
 
-  #settle() {
+  #foldNow() {
     if (this.#waits) return;
-    for (const [fold, entry] of this.folding.settle()) {
+    for (const [fold, entry] of this.folding.foldNow()) {
       entry.fold = fold;
       this.#tell("folded", entry);
     }
@@ -214,9 +214,9 @@ class Folding {
     Object.assign(this.#last, { at: run.at, steady: run.steady, entries: [entry] });
   }
 
-  // settle folds what is too much by now, and returns it: [fold, entry], the fold
+  // foldNow folds what is too much by now, and returns it: [fold, entry], the fold
   // being {from, people, size, rows}.
-  settle() {
+  foldNow() {
     const folded = [];
     for (const run of this.#runs) {
       for (const entry of run.entries.splice(0, run.entries.length - 1)) {

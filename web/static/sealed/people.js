@@ -77,9 +77,9 @@ export class People {
     return order.indexOf(person) < order.indexOf(other);
   }
 
-  // settle ends the dispute of somebody who takes another name, and returns {winner, was}:
+  // endDispute ends the dispute of somebody who takes another name, and returns {winner, was}:
   // whoever has the disputed one now, if anybody can, and what they were called; or null.
-  settle(person, claim) {
+  endDispute(person, claim) {
     const taken = parseNick(claim)?.key;
     for (const [key, two] of this.#disputed) {
       if (!two.includes(person) || key === taken) continue;

@@ -194,7 +194,7 @@ export class SealedRoom {
 
   async #rename(person, claim, op) {
     const was = person.nick;
-    const settled = this.people.settle(person, claim);
+    const settled = this.people.endDispute(person, claim);
     this.people.name(person, claim);
     if (person === this.you && !isPlaceholder(person.nick)) this.#wish = person.nick;
     if (person.nick !== was) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });

@@ -21,12 +21,8 @@ const (
 	// for one that signs by RSA before it was asked to.
 	OpeningBytes = 15 * leastPacket
 	// OpeningPause is how long such a client has to wait for each OpeningBytes more:
-	// by then the library has ended a connection on which there was anything else,
-	// if it had the time: only looks that were not late count.
+	// by then the library has ended a connection on which there was anything else.
 	OpeningPause = 250 * time.Millisecond
-
-	// openingLook is how long one look lasts, and how late it may be.
-	openingLook = OpeningPause / 5
 
 	// leastPacket is the smallest packet under the ciphers that are offered, in
 	// bytes: its length, the padding's, a message of one byte, four of padding, a tag.
@@ -74,28 +70,15 @@ func (o *opening) limit() int {
 		return o.left
 	}
 	if o.more == 0 {
-		o.pause()
+		pause := time.NewTimer(OpeningPause)
+		defer pause.Stop()
+		select {
+		case <-o.over:
+		case <-pause.C:
+		}
 		o.more = OpeningBytes
 	}
 	return o.more
-}
-
-// pause waits for OpeningPause, or until it is over. A machine that wakes this
-// goroutine late has let the library's wait too.
-func (o *opening) pause() {
-	for waited := time.Duration(0); waited < OpeningPause; {
-		began := time.Now()
-		look := time.NewTimer(openingLook)
-		select {
-		case <-o.over:
-			look.Stop()
-			return
-		case <-look.C:
-		}
-		if time.Since(began) < 2*openingLook {
-			waited += openingLook
-		}
-	}
 }
 
 // note follows what was read, which is no more than limit.

@@ -291,7 +291,7 @@ func FuzzParse(f *testing.F) {
 				t.Errorf("%q is said again by %q as %#v", in.Text, Speech(in.Text), again)
 			}
 		case Msg:
-			if in.Nick == "" || in.Text == "" || strings.ContainsFunc(in.Nick, blank) {
+			if in.Nick == "" || in.Text == "" || strings.ContainsFunc(in.Nick, rooms.Blank) {
 				t.Errorf("%q is %#v", line, in)
 			}
 		case Unknown:

@@ -114,8 +114,8 @@ test("a late word makes no other name", () => {
   room.introduce(second, "otter");
   room.introduce(first, "otter");
   assert.notEqual(first.nick, "otter");
-  assert.equal(room.settle(second, "OTTER"), null, "no other name");
-  assert.deepEqual(room.settle(second, second.nick), { winner: first, was: "guest-1a2b3c4e" });
+  assert.equal(room.endDispute(second, "OTTER"), null, "no other name");
+  assert.deepEqual(room.endDispute(second, second.nick), { winner: first, was: "guest-1a2b3c4e" });
   assert.equal(first.nick, "otter");
 });
 

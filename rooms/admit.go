@@ -73,7 +73,14 @@ func (p *place) admitSealed(op Op) (Op, *Refused) {
 			return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A wrap has at most %d bytes, and all of a message %d.", MaxWrapBytes, MaxWrapsBytes))
 		}
 	}
-	return seal, p.spendSay(seal.ID, seal)
+	if wait := p.order.overtakes(time.Now()); wait > 0 {
+		return nil, refusal(seal.ID, RateLimited, "What you sealed before this has to wait, and nobody could open it behind this. Send a sync, or wait "+about(wait)+", and send both again.")
+	}
+	refused := p.spendSay(seal.ID, seal)
+	if refused != nil {
+		p.order.refuse(time.Now())
+	}
+	return seal, refused
 }
 
 // words cleans a text.

@@ -157,6 +157,9 @@ const (
 	// everybody gives a newcomer, so there are more than of words.
 	SealedRate  = 8.0
 	SealedBurst = 2 * SealedRoomSize
+	// OrderFor is how long what was sealed later waits for what was refused, where no
+	// sync says that its sender knows: as long as a refusal takes over a bad line.
+	OrderFor = 2 * time.Second
 	// SealedByteRate and SealedByteBurst bound them in bytes: two of the largest in
 	// a second, eight at once, and as many of the smallest as SealedBurst.
 	SealedByteRate  = 64 << 10

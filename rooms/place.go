@@ -18,6 +18,7 @@ type place struct {
 	out       outbox        `held:"what waits for you"`
 	says      Limiter       `held:"how many messages you may still say at once"`
 	sealed    Limiter       `held:"how many bytes you may still send at once in a sealed room"`
+	order     sealOrder     `held:"in a sealed room, whether something that you sealed has to wait"`
 	patience  Patience      `held:"how much you may ask for that is of no use to anybody else"`
 	talk      talk          `held:"how much you said in the last moments"`
 	voices    []*voices     `held:"how much all from your network said in the last moments"`

@@ -43,11 +43,18 @@ const (
 	// AwayFor is how long somebody whose connection is lost, as the server tells,
 	// is not expected to say anything: a place waits no longer than a minute.
 	AwayFor = rooms.ResumeWindow + 5*time.Second
+	// QuestionEvery is how often questions leave, to all who are due with one message:
+	// where many come in, everybody differs from many for a moment.
+	QuestionEvery = 2 * time.Second
 	// AnswerEvery is how often questions are answered, all who ask with one message.
 	AnswerEvery = time.Second
 	// BusyAnswerEvery is that while something else waits to leave: whoever always talks
 	// is no reason to be taken for silent, and whoever always asks keeps little back.
 	BusyAnswerEvery = 3 * time.Second
+	// listedFor is how many people a list of those who are shown may name for each
+	// AnswerEvery until the next: a full room in which everybody owes one, as after a
+	// rush of newcomers, would otherwise be kept busy by lists alone.
+	listedFor = 16
 	// BarrierWait is how long the server may leave open what became of what was under
 	// way at a loss, while all that is said here waits.
 	BarrierWait = 30 * time.Second // what a place keeps takes that long over 70 kbit/s
@@ -277,12 +284,6 @@ func (s *Seat) silent(m *person) {
 	s.emit(&rooms.Notice{Code: RosterDiffers, Text: m.Nick + " is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify."})
 }
 
-// isSilent reports whether a question had its time. Where it is not even back, that
-// is twice as long: the line may be slow.
-func (d *doubt) isSilent(now time.Time) bool {
-	return !d.pending.IsZero() && (d.question != nil || d.refused || now.Sub(d.pending) >= 2*AskAgain)
-}
-
 // excuse takes the time in which the connection was lost off what others took for an
 // answer.
 func (s *Seat) excuse(lost time.Duration) {
@@ -299,6 +300,7 @@ func (s *Seat) excuse(lost time.Duration) {
 // ask asks members about differences that last and for signs of life, and says when to
 // look again. Nothing is expected of who is away.
 func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
+	again := s.questioned.Add(QuestionEvery)
 	for _, m := range s.people.order {
 		d := &m.doubt
 		if !m.shown || m == s.you || d.since.IsZero() && d.wanted.IsZero() {
@@ -320,11 +322,14 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 		default:
 			at = d.asked.Add(AskAgain)
 		}
+		if at.Before(again) {
+			at = again
+		}
 		if now.Before(at) {
 			next = earlier(next, at)
 			continue
 		}
-		if d.isSilent(now) {
+		if s.overdue(m, now) {
 			s.silent(m)
 		}
 		if d.pending.IsZero() {
@@ -343,6 +348,7 @@ func (s *Seat) question(due []*person) {
 		return slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.asks(m) })
 	})
 	if s.tell(payload{T: "ask"}, due...) {
+		s.questioned = time.Now()
 		for _, m := range due {
 			m.doubt.questions++
 		}
@@ -365,38 +371,39 @@ func (s *Seat) asked(of []*person) {
 
 // reply answers all who ask with one message, or with two, more seldom while something
 // else waits, and says when to look again. Who asks and shows whom we show needs no list
-// of them: the header of a step says the same.
+// of them: the header of a step says the same. A long list leaves more seldom.
 func (s *Seat) reply(now time.Time) (next time.Time) {
-	var asking []*person
+	var same, others []*person
 	for _, m := range s.people.order {
-		if m.doubt.asks {
-			asking = append(asking, m)
+		switch {
+		case !m.doubt.asks:
+		case m.doubt.heard == s.view.Hash:
+			same = append(same, m)
+		default:
+			others = append(others, m)
 		}
-	}
-	if len(asking) == 0 {
-		return next
 	}
 	every := AnswerEvery
 	if s.slow() {
 		every = BusyAnswerEvery
 	}
-	if at := s.answered.Add(every); now.Before(at) {
-		return at
-	}
-	var same, others []*person
-	for _, m := range asking {
-		if m.doubt.heard == s.view.Hash {
-			same = append(same, m)
-		} else {
-			others = append(others, m)
-		}
-	}
+	all := s.people.shown()
 	for _, each := range []struct {
-		answer payload
 		to     []*person
-	}{{payload{T: "step"}, same}, {s.shown(), others}} {
-		if s.tell(each.answer, each.to...) {
-			s.answered = now
+		answer func() payload
+		last   *time.Time
+		every  time.Duration
+	}{
+		{same, func() payload { return payload{T: "step"} }, &s.answered, every},
+		{others, func() payload { return listed(all) }, &s.listed, max(every, AnswerEvery*time.Duration(len(all))/listedFor)},
+	} {
+		if len(each.to) == 0 {
+			continue
+		}
+		if at := each.last.Add(each.every); now.Before(at) {
+			next = earlier(next, at)
+		} else if s.tell(each.answer(), each.to...) {
+			*each.last = now
 			for _, m := range each.to {
 				m.doubt.asks = false
 			}

@@ -292,10 +292,10 @@ func (s *Seat) open(e *rooms.Sealed) {
 	}
 }
 
-// shown says whom this end shows.
-func (s *Seat) shown() payload {
+// listed says who is shown.
+func listed(shown []Shown) payload {
 	p := payload{T: "view"}
-	for _, m := range s.people.shown() {
+	for _, m := range shown {
 		p.Shown = append(p.Shown, seen{m.ID, m.Nick})
 	}
 	return p

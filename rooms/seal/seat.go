@@ -48,6 +48,7 @@ type Seat struct {
 	outgoing  []*outgoing   // whose own copies have not come back, in the order of their numbers
 	pause     time.Duration // 0: the room takes what it is sent
 	notBefore time.Time     // when it is tried again
+	tardy     bool          // something was refused, and the room was not told that we know
 	ops       uint64        // handed to the connection so far
 	down      bool          // the connection is lost
 	downSince time.Time     // since when
@@ -59,9 +60,11 @@ type Seat struct {
 	typingAt  time.Time
 	due       time.Time // when Next looks again by itself; zero: when something comes
 	over      error     // why the connection is
-	answered  time.Time // when questions were answered last
 	late      []*person // who came in while this end was not there to be told
 	lateSince time.Time
+
+	// When this end last asked, answered, and said whom it shows.
+	questioned, answered, listed time.Time
 
 	// Of the seat, whatever its places.
 	wish                      string
@@ -251,12 +254,25 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.events = append(s.events, s.welcome())
 		s.events = append(s.events, s.afterwards...)
 		s.afterwards, s.told, s.lasting = nil, 0, 0
+		s.settle()
 	}
 	if s.session != nil {
 		until = earlier(until, s.look(now))
 	}
 	events, s.events = s.events, nil
 	return events, until
+}
+
+// settle says whom we show, now that everybody has said who they are: what we told them
+// until then showed fewer to each, and all would have to ask.
+func (s *Seat) settle() {
+	var told []*person
+	for _, m := range s.people.order {
+		if m.shown && m.told {
+			told = append(told, m)
+		}
+	}
+	s.tell(payload{T: "step"}, told...)
 }
 
 // look sees to what time brings: strangers who say nothing, differences that
@@ -282,6 +298,9 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	}
 	if len(peers) > 0 && !s.slow() { // otherwise what waits carries the shares
 		s.tell(payload{T: "step"}, peers...)
+	}
+	if s.slow() {
+		return next // and there is nothing more to do before it has left
 	}
 	return earlier(next, step)
 }

@@ -221,6 +221,12 @@ func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, er
 		}
 		s.pace.Take(now)
 		s.bytes.TakeN(now, size)
+		if s.tardy { // until it hears that we know, the room takes nothing that could be behind what it refused
+			if err := s.conn.Do(ctx, rooms.Sync{ID: wake}); err != nil {
+				return 0, err
+			}
+			s.tardy = false
+		}
 		if err := s.conn.Do(ctx, s.seal(o)); err != nil {
 			return 0, err
 		}
@@ -316,9 +322,11 @@ func (s *Seat) refused(r *rooms.Refused) {
 	i := slices.IndexFunc(s.outgoing, func(o *outgoing) bool { return o.flying && o.op == r.ID })
 	switch {
 	case i >= 0 && r.Err.Code == rooms.RateLimited: // for now
-		s.outgoing[i].flying, s.outgoing[i].op = false, ""
-		s.pause = min(max(2*s.pause, firstPause), longestPause)
-		s.notBefore = time.Now().Add(s.pause)
+		s.outgoing[i].flying, s.outgoing[i].op, s.tardy = false, "", true
+		if now := time.Now(); !now.Before(s.notBefore) { // not once for each that was on its way
+			s.pause = min(max(2*s.pause, firstPause), longestPause)
+			s.notBefore = now.Add(s.pause)
+		}
 	case i >= 0:
 		o := s.outgoing[i]
 		s.outgoing = slices.Delete(s.outgoing, i, i+1)

@@ -127,25 +127,33 @@ func (s *Seat) heard(m *person) {
 	}
 }
 
-// unheard tells that nothing comes from a member who was asked. Their time begins when
-// our question has come back, and the newest has to be back too: what they had answered
-// before came over the same line. A line that brings nothing at all is no silence of
-// theirs, unless it stays so.
-func (s *Seat) unheard(m *person) {
+// overdue reports whether somebody who was asked had their time to answer. It begins
+// when our question has come back, and the newest has to be back too: what they had
+// answered before came over the same line. A line that brings nothing at all is no
+// silence of theirs, unless it stays so, and it is none while it is we who are slow.
+func (s *Seat) overdue(m *person, now time.Time) bool {
 	d := &m.doubt
-	now := time.Now()
 	since, patience := d.pending, StalledAfter
 	switch {
 	case d.refused:
-		patience = SilentAfter
+		patience = AskAgain
 	case d.question != nil:
 		since, patience = d.out, SilentAfter
 	}
-	if d.unheard || now.Sub(since) < patience {
-		return
+	if d.pending.IsZero() || now.Sub(since) < patience {
+		return false
 	}
-	if slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.asks(m) && !o.flying }) { // it is we who are slow
+	if slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.asks(m) && !o.flying }) {
 		d.pending = now
+		return false
+	}
+	return true
+}
+
+// unheard tells that nothing comes from a member who was asked.
+func (s *Seat) unheard(m *person) {
+	d := &m.doubt
+	if d.unheard {
 		return
 	}
 	if d.silences++; !worthSaying(d.silences) {
@@ -153,7 +161,7 @@ func (s *Seat) unheard(m *person) {
 	}
 	d.unheard = true
 	s.emit(&rooms.Notice{Code: Unheard, Text: fmt.Sprintf(
-		"Nothing has come from %s for %d seconds. Their machine sleeps, or the server keeps back what they send.", m.Nick, int(now.Sub(m.heardAt).Seconds()))})
+		"Nothing has come from %s for %d seconds. Their machine sleeps, or the server keeps back what they send.", m.Nick, int(time.Since(m.heardAt).Seconds()))})
 }
 
 // same takes a step for an answer if we were asking: its header says whom they show.

@@ -1,0 +1,77 @@
+package seal_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// crowd are people in a sealed room who all listen at once.
+type crowd struct {
+	ends    []*end
+	running sync.WaitGroup
+
+	mu   sync.Mutex
+	said map[string]int // how many heard what
+	told []string       // notices
+}
+
+func (c *crowd) listen(ctx context.Context, e *end) {
+	for {
+		events, err := e.Next(ctx)
+		if err != nil {
+			return
+		}
+		c.mu.Lock()
+		for _, event := range events {
+			switch event := event.(type) {
+			case *rooms.Said:
+				c.said[event.Text]++
+			case *rooms.Notice:
+				c.told = append(c.told, string(event.Code)+": "+event.Text)
+			}
+		}
+		c.mu.Unlock()
+	}
+}
+
+// A room fills within a minute, and some of the people in it talk. What they say to each
+// other so that all are known to all is more than the room takes at once: nobody is told of
+// anybody's silence for it, and what is said is there within a second.
+func TestFullRoomIsCalm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		ctx, stop := context.WithCancel(t.Context())
+		c := &crowd{said: map[string]int{}}
+		for i := range seal.MaxMembers {
+			e := srv.enter(t, fmt.Sprint("member", i))
+			c.ends = append(c.ends, e)
+			c.running.Go(func() { c.listen(ctx, e) })
+			time.Sleep(time.Second)
+		}
+		time.Sleep(30 * time.Second)
+		for i := range 20 {
+			text := fmt.Sprint("talk ", i)
+			c.ends[i%3].do(rooms.Say{ID: fmt.Sprint(i), Text: text})
+			time.Sleep(time.Second)
+			c.mu.Lock()
+			if n := c.said[text]; n != seal.MaxMembers {
+				t.Errorf("within a second %d heard %q", n, text)
+			}
+			c.mu.Unlock()
+			time.Sleep(5 * time.Second)
+		}
+		time.Sleep(time.Minute)
+		stop()
+		c.running.Wait()
+		if len(c.told) > 0 {
+			t.Errorf("%d were told something: %q", len(c.told), c.told[:min(5, len(c.told))])
+		}
+	})
+}

@@ -75,3 +75,29 @@ func TestFullRoomIsCalm(t *testing.T) {
 		}
 	})
 }
+
+// What a newcomer says before they know all shows fewer than the others show, to each of
+// them: they say the rest by themselves.
+func TestNewcomerMakesNobodyAsk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		quiet := false
+		srv.between = func(conn rooms.Participant) rooms.Participant {
+			return &relay{Participant: conn, takes: func(op rooms.Op) bool {
+				if _, sealed := op.(rooms.Seal); sealed && quiet {
+					t.Error("somebody had more to say")
+				}
+				return true
+			}}
+		}
+		var everybody []*end
+		for _, nick := range []string{"anna", "bob", "carl", "dora", "ed", "fay"} {
+			everybody = append(everybody, srv.enter(t, nick))
+			settle(everybody...)
+			time.Sleep(time.Second)
+			settle(everybody...)
+		}
+		quiet = true
+		pass(10, everybody...)
+	})
+}

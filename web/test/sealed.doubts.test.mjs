@@ -28,6 +28,18 @@ test("a crowd at the door is no difference", async () => {
   assert.deepEqual(bob.notices(), ["unsealed"], "carl and dora took their names meanwhile");
 });
 
+// What a newcomer says before they know all shows fewer than the others show, to each of
+// them: they say the rest by themselves.
+test("a newcomer makes nobody ask", async () => {
+  const { clock, server, settle } = await setting("anna", "bob", "carl", "dora", "ed", "fay");
+  const before = server.relayed.length;
+  for (let i = 0; i < 20; i++) {
+    clock.advance(500);
+    await settle();
+  }
+  assert.deepEqual(server.relayed.slice(before).filter(({ t }) => t === "seal"), []);
+});
+
 test("whoever is said to be away again and again excuses no difference", async () => {
   const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
   server.meddle = (frame, place) => (frame.t === "joined" && place === bob.place ? [] : [frame]);
@@ -58,7 +70,7 @@ test("a member who is hidden is told of, by name", async () => {
   assert.deepEqual(told.values, [[["differsShown", "bob", "carl"]]]);
 });
 
-for (const [what, refuses, within] of [["refused", true, 10], ["never given back", false, 15]]) {
+for (const [what, refuses, within] of [["refused", true, 10], ["never given back", false, 35]]) {
   test(`whoever a question was for that is ${what} is silent, told more and more seldom`, async () => {
     const { ends: [anna, bob], server, enter, clock, settle } = await setting("anna", "bob");
     server.meddle = (frame, place) => (frame.t === "joined" && place === bob.place ? [] : [frame]);

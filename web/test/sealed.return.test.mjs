@@ -117,7 +117,7 @@ test("what is sent again is paced, and nothing overtakes it", async () => {
 
 test("what a busy room refused is sent again as it is, and nobody misses it", async () => {
   const { ends: [anna, bob], clock, server, settle } = await setting("anna", "bob");
-  let refusals = 6;
+  let refusals = 3; // and all that is on its way behind the first
   server.refuses = (place) => place === anna.place && refusals-- > 0;
   const texts = ["one", "two", "three", "four"];
   for (const text of texts) anna.sealed.send({ t: "say", text });
@@ -131,8 +131,9 @@ test("what a busy room refused is sent again as it is, and nobody misses it", as
   assert.deepEqual([...anna.all("error"), ...bob.all("gap"), ...bob.notices(), ...anna.notices(), ...anna.unsent], []);
 });
 
-test("what was refused before something that was not is refused to its sender", async () => {
+test("what a server refused before something that it did not is refused to its sender", async () => {
   const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  server.keepsOrder = false;
   let first = true;
   server.refuses = (place) => place === anna.place && first && !(first = false);
   for (const text of ["one", "two"]) anna.sealed.send({ t: "say", text });

@@ -13,6 +13,7 @@ export class SealedServer {
   meddle = (frame) => [frame];
   relayed = []; // what it could record
   refuses = () => false; // whether a place's sealed message is too much for the room
+  keepsOrder = true; // and whether then all is that is on its way behind it
   #seq = 0;
 
   open = () => {
@@ -26,10 +27,16 @@ export class SealedServer {
     const place = this.places.find((each) => each.socket === socket);
     if (frame.t === "join") this.#join(socket, frame);
     if (!place) return;
-    if (frame.t === "sync") this.tell(place, { t: "synced", id: frame.id });
+    if (frame.t === "sync") {
+      place.refused = false;
+      this.tell(place, { t: "synced", id: frame.id });
+    }
     if (frame.t === "leave") this.part(place, "quit");
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
-    if (frame.t === "seal" && this.refuses(place, frame)) return this.tell(place, { t: "error", code: "rate_limited", message: "…", id: frame.id });
+    if (frame.t === "seal" && (place.refused || this.refuses(place, frame))) {
+      place.refused = this.keepsOrder;
+      return this.tell(place, { t: "error", code: "rate_limited", message: "…", id: frame.id });
+    }
     if (frame.t === "seal") {
       const at = 1_700_000_000_000;
       for (const each of [...this.places]) {

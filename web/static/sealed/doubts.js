@@ -17,7 +17,11 @@ const ASK_SELDOM = 30_000; // where they are said to be silent: it waits for a m
 // ms that somebody whose connection is lost, as the server tells, is not expected to say
 // anything: a place waits no longer than a minute.
 const AWAY_FOR = 65_000;
+const QUESTION_EVERY = 2000; // ms between two questions, each to all who are due
 export const ANSWER_EVERY = 1000; // ms between two answers, one for all who ask
+// How many people a list of those who are shown may name for each ANSWER_EVERY until the
+// next: a full room in which everybody owes one would be kept busy by lists alone.
+export const LISTED_FOR = 16;
 export const BUSY_ANSWER_EVERY = 3000; // while something else waits to leave
 const MOST_PARTS = 3; // differences, or names, that are told at a time: the others with the next
 const MAX_VIEWS = 4096; // that one question remembers
@@ -117,6 +121,7 @@ export class Doubts {
   #ghosts = 0;
   #forged = 0;
   #strangers = 0;
+  #questioned = -Infinity; // ms; when questions left last
   #view = "";
 
   // notice(code, text, ...values) tells the person; silences are the Silences.
@@ -261,19 +266,19 @@ export class Doubts {
         continue;
       }
       const due = Math.min(doubt.wanted || Infinity, doubt.since === 0 ? Infinity : doubt.since + ASK_AFTER);
-      const at = doubt.asked === 0 ? due : doubt.asked + (doubt.unheard ? ASK_SELDOM : ASK_AGAIN);
+      const again = doubt.asked === 0 ? due : doubt.asked + (doubt.unheard ? ASK_SELDOM : ASK_AGAIN);
+      const at = Math.max(again, this.#questioned + QUESTION_EVERY);
       if (now < at) {
         next = Math.min(next, at);
         continue;
       }
-      // Where our question is not even back, it has twice the time: the line may be slow.
-      const over = doubt.question || doubt.refused || now - doubt.pending >= 2 * ASK_AGAIN;
-      if (doubt.pending > 0 && over) this.#silent(person);
+      if (this.#silences.overdue(person, now)) this.#silent(person);
       doubt.pending ||= now;
       [doubt.asked, doubt.question] = [now, null];
       asked.push(person);
       next = Math.min(next, now + ASK_AGAIN);
     }
+    if (asked.length > 0) this.#questioned = now;
     return { due: asked, next };
   }
 
@@ -351,19 +356,26 @@ export class Silences {
     if (doubt.since === 0) Object.assign(doubt, { asked: 0, pending: 0, refused: false, question: null });
   }
 
-  // unheard: nothing comes from a member who was asked. Their time begins when our
-  // question has come back, and the newest has to be back too: what they had answered
+  // overdue says whether somebody who was asked had their time to answer. It begins when
+  // our question has come back, and the newest has to be back too: what they had answered
   // before came over the same line. A line that brings nothing at all is no silence of
-  // theirs, unless it stays so.
-  unheard(person) {
-    const { nick, doubt, heardAt } = person;
-    const now = this.#clock.now();
-    const since = doubt.question && !doubt.refused ? doubt.out : doubt.pending;
-    if (doubt.unheard || now - since < (doubt.question || doubt.refused ? SILENT_AFTER : STALLED_AFTER)) return;
-    if (this.#waits(person)) doubt.pending = now; // it is we who are slow
-    if (doubt.pending === now || !worthSaying(++doubt.silences)) return;
+  // theirs, unless it stays so, and it is none while it is we who are slow.
+  overdue(person, now) {
+    const { doubt } = person;
+    if (doubt.pending === 0) return false;
+    const [since, patience] = doubt.refused ? [doubt.pending, ASK_AGAIN]
+      : doubt.question ? [doubt.out, SILENT_AFTER] : [doubt.pending, STALLED_AFTER];
+    if (now - since < patience) return false;
+    if (!this.#waits(person)) return true;
+    doubt.pending = now;
+    return false;
+  }
+
+  // unheard: nothing comes from a member who was asked.
+  unheard({ nick, doubt, heardAt }) {
+    if (doubt.unheard || !worthSaying(++doubt.silences)) return;
     doubt.unheard = true;
-    const seconds = Math.floor((now - heardAt) / 1000);
+    const seconds = Math.floor((this.#clock.now() - heardAt) / 1000);
     this.#notice("unheard", `Nothing has come from ${nick} for ${seconds} seconds. Their machine sleeps, or the server keeps back what they send.`, nick, seconds);
   }
 

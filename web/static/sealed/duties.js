@@ -2,7 +2,7 @@
 // are, whom we show, questions about differences that last, and steps. It says each when
 // it is due, and tells when to look again. Knows how none of it is sealed.
 
-import { ANSWER_EVERY, BUSY_ANSWER_EVERY } from "./doubts.js";
+import { ANSWER_EVERY, BUSY_ANSWER_EVERY, LISTED_FOR } from "./doubts.js";
 
 export class Duties {
   #here;
@@ -13,7 +13,7 @@ export class Duties {
   #say;
   #stepping = false; // whether a step is about to be sealed
   #telling = false; // whether somebody is about to be told who we are
-  #answered = -Infinity; // ms; when questions were answered last
+  #answered = { same: -Infinity, list: -Infinity }; // ms; when questions were answered last
 
   // here is the SealedRoom; later(task) runs a task in the order of everything else;
   // say(payload, ...people) promises that it was said to those of them who are here.
@@ -59,22 +59,34 @@ export class Duties {
 
   // reply answers all who ask with one message, or with two, more seldom while something
   // else waits, and returns when to look again. Who asks and shows whom we show needs no
-  // list of them: the header of a step says the same.
+  // list of them: the header of a step says the same. A long list leaves more seldom.
   #reply(people, now) {
     const asking = people.filter(({ doubt }) => doubt?.asks);
-    if (asking.length === 0) return Infinity;
+    if (asking.length === 0 || !this.#outbox.hasRoom("view")) return Infinity; // until something leaves
     const every = this.#outbox.slow ? BUSY_ANSWER_EVERY : ANSWER_EVERY;
-    if (now < this.#answered + every) return this.#answered + every;
-    if (!this.#outbox.hasRoom("view")) return Infinity; // until something leaves
-    this.#answered = now;
-    for (const { doubt } of asking) doubt.asks = false;
-    this.#later(async () => {
-      const same = asking.filter((person) => this.#doubts.agrees(person));
-      const others = asking.filter((person) => !same.includes(person));
-      if (same.length > 0) await this.#say({ t: "step" }, ...same);
-      if (others.length > 0) await this.#say({ t: "view", shown: this.#here.shown.map(({ peer, nick }) => ({ id: peer, nick })) }, ...others);
-    });
+    const shown = () => this.#here.shown.map(({ peer, nick }) => ({ id: peer, nick }));
+    const list = Math.max(every, (ANSWER_EVERY * this.#here.shown.length) / LISTED_FOR);
+    return Math.min(
+      this.#answer(asking.filter((person) => this.#doubts.agrees(person)), () => ({ t: "step" }), "same", every, now),
+      this.#answer(asking.filter((person) => !this.#doubts.agrees(person)), () => ({ t: "view", shown: shown() }), "list", list, now),
+    );
+  }
+
+  #answer(to, payload, kind, every, now) {
+    if (to.length === 0) return Infinity;
+    const at = this.#answered[kind] + every;
+    if (now < at) return at;
+    this.#answered[kind] = now;
+    for (const { doubt } of to) doubt.asks = false;
+    this.#later(() => this.#say(payload(), ...to));
     return Infinity;
+  }
+
+  // settle says whom we show, now that everybody has said who they are: what we told them
+  // until then showed fewer to each, and all would have to ask.
+  settle() {
+    const told = this.#here.people.shown.filter((person) => person.told);
+    if (told.length > 0) this.#later(() => this.#say({ t: "step" }, ...told));
   }
 
   // introduce answers all who greeted us, and tells all who told us who they are, with

@@ -31,6 +31,7 @@ export class SealedOutbox {
   #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
   #pause = 0; // ms; 0: the room takes what it is sent
   #notBefore = 0; // ms; when it is tried again
+  #tardy = false; // something was refused, and the room was not told that we know
   #go = null; // what cancels the next look at what may leave
   #clock;
   #seal;
@@ -85,6 +86,9 @@ export class SealedOutbox {
       entry.frame = await this.#seal(entry);
       if (this.holding || this.#entries[first] !== entry) continue; // lost meanwhile
       entry.flying = true;
+      // Until it hears that we know, the room takes nothing that could be behind what it refused.
+      if (this.#tardy) this.#send({ t: "sync", id: "tardy" });
+      this.#tardy = false;
       this.#send(entry.frame);
     }
   }
@@ -108,8 +112,11 @@ export class SealedOutbox {
     if (i < 0) return undefined;
     if (!forNow) return this.#entries.splice(i, 1)[0];
     Object.assign(this.#entries[i], { frame: null, flying: false });
+    this.#tardy = true;
+    const now = this.#clock.now();
+    if (now < this.#notBefore) return null; // not once for each that was on its way
     this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pause || PAUSE);
-    this.#notBefore = this.#clock.now() + this.#pause;
+    this.#notBefore = now + this.#pause;
     return null;
   }
 

@@ -188,6 +188,7 @@ export class Sealed {
     if (this.#here.greeting > 0) {
       if (now < this.#here.greeting && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(this.#here.greeting, this.#barrierBy));
       this.#here.welcomed();
+      this.#duties.settle();
       for (const op of this.#early.splice(0)) this.#queue.add(() => this.#do(op));
     }
     const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;

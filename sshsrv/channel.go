@@ -79,11 +79,13 @@ func (ch *channel) accepted(raw gossh.Channel) {
 	ch.Channel = raw
 	ch.out = &output{w: raw, ch: ch}
 	ch.err = &output{w: raw.Stderr(), ch: ch}
-	ch.in = newInput(raw, ch.conn)
-	ch.in.ch = ch
-	ch.lobby = time.AfterFunc(LobbyTimeout, func() { ch.giveUp("No session was begun here within a minute.") })
-	ch.conn.intake.join(ch.in)
+	ch.in = newInput(ch.conn.intake.Stream(raw, ch), ch.conn)
+	ch.lobby = time.AfterFunc(LobbyTimeout, func() { ch.GiveUp("No session was begun here within a minute.") })
+	ch.in.stream.Join()
 }
+
+// Begun reports whether a session was begun on the channel, or never will be.
+func (ch *channel) Begun() bool { return ch.begun.Load() }
 
 // begin ends the wait for a session. A timer that was stopped would hold the channel
 // until its time; this one finds nothing to do.
@@ -92,8 +94,8 @@ func (ch *channel) begin() {
 	ch.lobby.Reset(0)
 }
 
-// giveUp ends a channel on which no session was begun, and says why.
-func (ch *channel) giveUp(why string) {
+// GiveUp ends a channel on which no session was begun, and says why.
+func (ch *channel) GiveUp(why string) {
 	if ch.begun.Swap(true) {
 		return
 	}

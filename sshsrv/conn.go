@@ -10,6 +10,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/rooms"
+	"sotto/sshsrv/intake"
 )
 
 // Why a session was ended from below, as the cause of its context. The ones
@@ -33,7 +34,7 @@ type conn struct {
 	lobby   *time.Timer    `held:"ends a connection that begins no session"`
 	cutting atomic.Bool    `held:"whether it is being cut for breaking a limit"`
 	closed  chan struct{}  `held:"tells that the connection has ended"`
-	intake  *intake        `held:"how many bytes came, how many of them may wait to be read, and since when"`
+	intake  *intake.Intake `held:"how many bytes came, how many of them may wait to be read, and since when"`
 	running sync.WaitGroup `held:"what is at work for this connection"`
 
 	mu       sync.Mutex            `held:"guards what follows"`
@@ -63,7 +64,7 @@ func newConn(s *Server, c net.Conn) *conn {
 		channels: make(map[*channel]struct{}),
 		opens:    bucket{rate: SessionRate, burst: SessionBurst},
 		globals:  bucket{rate: RequestRate, burst: RequestBurst},
-		intake:   newIntake(&s.ahead),
+		intake:   intake.New(&s.ahead),
 	}
 	if y, ok := c.(yielding); ok {
 		y.GiveWay(func(sentence string) {
@@ -151,10 +152,10 @@ func (c *conn) SetDeadline(t time.Time) error {
 // connection that is being cut: its last words go out, and its flood stays
 // outside.
 func (c *conn) Read(p []byte) (int, error) {
-	c.intake.wait(func() bool { return hungUp(c.tcp) })
+	c.intake.Wait(func() bool { return hungUp(c.tcp) })
 	n, err := c.Conn.Read(p)
-	if c.intake.add(n) {
-		c.background(func() { c.intake.sweep(c.background) })
+	if c.intake.Came(n) {
+		c.background(func() { c.intake.Sweep(c.background) })
 	}
 	if c.cutting.Load() {
 		<-c.closed
@@ -168,10 +169,10 @@ func (c *conn) Read(p []byte) (int, error) {
 // connection: half a packet is no use to anybody, and readers must not wait for
 // a peer that can't be answered. The SSH library calls it one at a time.
 func (c *conn) Write(p []byte) (n int, err error) {
-	defer c.intake.writing.Store(0)
+	defer c.intake.Written()
 	for n < len(p) {
 		now := time.Now()
-		c.intake.writing.Store(now.UnixNano())
+		c.intake.Writing(now)
 		if c.entered.Load() && now.UnixNano()-c.renewed.Load() >= int64(DeadlineEvery) {
 			_ = c.Conn.SetWriteDeadline(now.Add(StallTimeout))
 			c.renewed.Store(now.UnixNano())
@@ -206,7 +207,7 @@ func (c *conn) closing() bool {
 	c.shut = true
 	c.lobby.Reset(0) // lets go of the connection, as in probe
 	close(c.closed)
-	c.intake.close()
+	c.intake.Close()
 	return true
 }
 
@@ -242,7 +243,7 @@ func (c *conn) open(ch *channel) (refusal string) {
 // done counts a session channel out.
 func (c *conn) done(ch *channel) {
 	if ch.in != nil {
-		c.intake.leave(ch.in)
+		ch.in.stream.Leave()
 	}
 	c.mu.Lock()
 	delete(c.channels, ch)
@@ -265,7 +266,7 @@ func (c *conn) reject(ch gossh.NewChannel, why gossh.RejectionReason, sentence s
 // global answers a global request: with no, always, since nothing that can be
 // asked for is granted. Asking too fast cuts the connection.
 func (c *conn) global(payload []byte) {
-	c.intake.handled(len(payload))
+	c.intake.Handled(len(payload))
 	if !c.globals.take(time.Now(), countOf(len(payload))) {
 		c.cut(errFlood)
 	}
@@ -346,7 +347,7 @@ func (c *conn) ask(answered func()) {
 	peer := c.peer
 	c.mu.Unlock()
 	c.background(func() {
-		if peer == nil || c.intake.heldBack() {
+		if peer == nil || c.intake.HeldBack(KeepaliveMisses*KeepaliveEvery) {
 			answered()
 			return
 		}
@@ -387,7 +388,7 @@ func (c *conn) hear(patience time.Duration) {
 // unheard ends a connection from which no answer came for too long. One that was
 // not listened to meanwhile may have given it.
 func (c *conn) unheard() {
-	if c.intake.heldBack() {
+	if c.intake.HeldBack(KeepaliveMisses * KeepaliveEvery) {
 		c.hear(KeepaliveMisses * KeepaliveEvery)
 		return
 	}

@@ -47,7 +47,7 @@ func (g *requestFilter) filter(requests <-chan *gossh.Request, passed chan<- *go
 	after := bucket{rate: RequestRate, burst: RequestBurst}
 	windows := bucket{rate: WindowRate, burst: WindowBurst}
 	for req := range requests {
-		ch.conn.intake.handled(len(req.Payload))
+		ch.conn.intake.Handled(len(req.Payload))
 		if req.Type == "window-change" {
 			if w, ok := parseWindow(req.Payload); ok {
 				ch.resize.set(w)

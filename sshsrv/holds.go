@@ -33,7 +33,7 @@ func (h *holds) set(bytes, spare int) {
 func (c *conn) Holds() (bytes, spare int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	bytes = connBytes + c.intake.unread()
+	bytes = connBytes + c.intake.Unread()
 	for ch := range c.channels {
 		bytes += sessionBytes + int(ch.holds.bytes.Load())
 		spare += int(ch.holds.spare.Load())

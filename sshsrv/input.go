@@ -5,16 +5,15 @@ import (
 	"sync"
 	"time"
 
-	gossh "golang.org/x/crypto/ssh"
+	"sotto/sshsrv/intake"
 )
 
 // An input is what a client sends on its channel. A reader can be sent away
 // from it by hangUp; from the channel itself only the client's answer to a close
 // would do that. One goroutine may read it.
 type input struct {
-	raw  gossh.Channel
-	conn *conn
-	ch   *channel // nil in tests of this alone
+	stream *intake.Stream
+	conn   *conn
 
 	start   sync.Once
 	bytes   chan []byte   // from the pump; closed at the end of input
@@ -24,14 +23,11 @@ type input struct {
 	stopped chan struct{} // closed by hangUp
 
 	light bucket // what may come without a turn; the pump's own
-
-	backlog           // the connection's intake guards it
-	deafen  sync.Once // starts whoever throws the client's error stream away
 }
 
-func newInput(raw gossh.Channel, c *conn) *input {
+func newInput(stream *intake.Stream, c *conn) *input {
 	return &input{
-		raw: raw, conn: c,
+		stream: stream, conn: c,
 		bytes: make(chan []byte), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
 		light: bucket{rate: LightRate, burst: LightBytes},
 	}
@@ -77,21 +73,20 @@ func (in *input) hangUp() {
 
 // pump reads the channel to its end. Nothing is read ahead of the reader but one
 // buffer, so that a client which sends faster than it is read meets a closed
-// window, or its connection's [intake].
+// window, or its connection's [intake.Intake].
 func (in *input) pump() {
-	in.deliver(make([]byte, InputChunk))
+	in.deliver(make([]byte, intake.ChunkBytes))
 	in.outlast()
 	close(in.bytes)
 	in.discard()
-	in.deafen.Do(func() { discard(in.raw.Stderr()) }) // has ended too
-	in.conn.intake.end(in)
+	in.stream.End()
 }
 
 // deliver hands over what is read into buf until the end of input, or until the
 // reader is sent away.
 func (in *input) deliver(buf []byte) {
 	for {
-		n, err := in.read(buf)
+		n, err := in.stream.Read(buf)
 		if n > 0 && !in.hand(buf[:n]) || err != nil {
 			return
 		}
@@ -143,20 +138,12 @@ func (in *input) turn(bytes int) (yield func(), ok bool) {
 
 // discard reads the rest.
 func (in *input) discard() {
-	buf := make([]byte, InputChunk) // the reader may have the other still
+	buf := make([]byte, intake.ChunkBytes) // the reader may have the other still
 	for {
-		if _, err := in.read(buf); err != nil {
+		if _, err := in.stream.Read(buf); err != nil {
 			return
 		}
 	}
-}
-
-// read reads the channel, and lets the intake know.
-func (in *input) read(buf []byte) (n int, err error) {
-	in.conn.intake.begin(in)
-	n, err = in.raw.Read(buf)
-	in.conn.intake.took(in, n, n < len(buf))
-	return n, err
 }
 
 // outlast waits for a moment whether the end of input was the channel's: then

@@ -2,6 +2,7 @@ package sshsrv
 
 import (
 	"context"
+	"sotto/sshsrv/intake"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -36,7 +37,7 @@ func TestHeavyInputTakesTurns(t *testing.T) {
 		const heavy = 8
 		for range heavy {
 			g := h.screen("paster")
-			g.says(strings.Repeat("x", LightBytes+4*InputChunk))
+			g.says(strings.Repeat("x", LightBytes+4*intake.ChunkBytes))
 		}
 		synctest.Wait()
 		if n := len(working); n != cap(h.server.work) {

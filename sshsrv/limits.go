@@ -96,12 +96,6 @@ const (
 	// SendBuffer is the kernel's send buffer of one connection, in bytes: what a
 	// connection may have on its way beside its outbox.
 	SendBuffer = 64 << 10
-	// InputChunk is how much typed or piped input is taken off a channel at
-	// once, in bytes. Each session holds a buffer of that size. It is a prime near
-	// a kilobyte: where clients send whole buffers, the last read of them is not
-	// full, and so it shows that there is no more.
-	InputChunk = 1021
-
 	// LightRate and LightBytes are how much may be typed or pasted into a session, in
 	// bytes a second and at once, without its turn being waited for: more than
 	// anybody writes, and a large paste.
@@ -111,33 +105,8 @@ const (
 	// because more comes than that, but one at least.
 	WorkShare = 2
 	// TurnFor is how long a turn lasts at most: what it takes to work on the hardest
-	// [InputChunk].
+	// [intake.ChunkBytes].
 	TurnFor = 50 * time.Millisecond
-
-	// AheadFree is how much of what a client sent may be unread in any case, in
-	// bytes as they come: a paste of many pages, with all that is wrapped around
-	// it. All connections that there may be at once have 256 MiB so.
-	AheadFree = 64 << 10
-	// AheadPool is how much may be unread in all beyond that, in bytes. The
-	// library's windows are 2 MiB: some who pipe much at a time have theirs, and
-	// sent byte by byte it takes twice as much memory.
-	AheadPool = 8 << 20
-	// AheadShared is the same for a connection on which another session waits for
-	// input: it would have to wait too.
-	AheadShared = 16 << 20
-	// IdleAfter is how long a session has to have waited to read for it to be known
-	// that there is nothing: what the machine may take to tell it of what came.
-	IdleAfter = 10 * time.Millisecond
-	// RecheckEvery is how often a client that is held back is looked at again. A
-	// thousand of them take 3 % of a processor.
-	RecheckEvery = 100 * time.Millisecond
-	// UnbegunFor is how long a client may be held back by a channel on which no
-	// session was begun: what was sent there is never read, and the request for one
-	// has been read by then if it came first.
-	UnbegunFor = time.Second
-	// SweepEvery is after how many bytes it is looked for what no session would
-	// ever read. It is half of AheadFree, so that it is found before it counts.
-	SweepEvery = 32 << 10
 
 	// EOFGrace is how long the end of input is held back, since for a moment the
 	// end of a connection looks just like it.

@@ -109,7 +109,7 @@ func (o *output) check() {
 	case !ok:
 		o.rest()
 		return
-	case o.ch.conn.intake.holdsBack():
+	case o.ch.conn.intake.HoldsBack(StallTimeout):
 		o.wait()
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sotto/sshsrv/intake"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -74,8 +75,8 @@ func (c *scripted) unread() int {
 
 // joined is an input that the intake of c knows.
 func joined(raw *scripted, c *conn) *input {
-	in := newInput(raw, c)
-	c.intake.join(in)
+	in := newInput(c.intake.Stream(raw, nil), c)
+	in.stream.Join()
 	return in
 }
 
@@ -93,22 +94,22 @@ func TestNothingStaysUnread(t *testing.T) {
 				raw := newScripted()
 				in := joined(raw, c)
 				if name != "no session ever" {
-					raw.add(InputChunk)
+					raw.add(intake.ChunkBytes)
 					<-in.Chunks()
 					in.Release()
 				}
 				end(raw, in)
 				synctest.Wait()
 				for range 100 {
-					raw.add(AheadFree)
-					raw.errs.add(AheadFree)
-					if c.intake.add(AheadFree) {
-						c.background(func() { c.intake.sweep(c.background) })
+					raw.add(intake.Free)
+					raw.errs.add(intake.Free)
+					if c.intake.Came(intake.Free) {
+						c.background(func() { c.intake.Sweep(c.background) })
 					}
 					synctest.Wait()
 				}
-				time.Sleep(IdleAfter)
-				_ = c.intake.add(1)
+				time.Sleep(intake.IdleAfter)
+				_ = c.intake.Came(1)
 				if n, counted := raw.unread()+raw.errs.unread(), c.server.ahead.Load(); n != 0 || counted != 0 {
 					t.Errorf("%d bytes stay, %d are counted", n, counted)
 				}
@@ -120,65 +121,29 @@ func TestNothingStaysUnread(t *testing.T) {
 	}
 }
 
-// A session that never catches up, but reads as fast as it is sent to, is not
-// counted as if nothing had been read, however long it goes on.
-func TestLongStreamsAreNotCountedTwice(t *testing.T) {
-	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
-	defer c.Close()
-	in := joined(newScripted(), c)
-	for range 100 * libraryWindow / InputChunk {
-		c.intake.add(InputChunk)
-		c.intake.took(in, InputChunk, false)
-		if n := c.server.ahead.Load(); n > 2*(libraryWindow+InputChunk) {
-			t.Fatalf("%d bytes are counted as unread", n)
-		}
-	}
-}
-
 // What comes while a reader has a chunk is counted until it is read.
 func TestWhatComesMeanwhileIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
 		raw := newScripted()
 		in := joined(raw, c)
-		c.intake.add(1)
+		c.intake.Came(1)
 		raw.add(1)
 		chunks := in.Chunks()
 		synctest.Wait() // the pump offers one byte
-		time.Sleep(IdleAfter)
-		c.intake.add(libraryWindow)
-		raw.add(libraryWindow)
+		time.Sleep(intake.IdleAfter)
+		c.intake.Came(intake.Window)
+		raw.add(intake.Window)
 		<-chunks
 		in.Release()
 		synctest.Wait()
-		if n := c.server.ahead.Load(); n < libraryWindow/2 {
+		if n := c.server.ahead.Load(); n < intake.Window/2 {
 			t.Errorf("%d bytes wait, %d are counted", raw.unread(), n)
 		}
 		raw.end()
 		in.hangUp()
 		_ = c.Close()
 		c.wait()
-	})
-}
-
-// Whoever is held back goes on when others have caught up.
-func TestHeldBackUntilThePoolFalls(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
-		joined(newScripted(), c) // never read
-		c.intake.add(AheadFree + 1)
-		c.server.ahead.Add(AheadPool)
-		free := make(chan struct{})
-		go func() { c.intake.wait(stays); close(free) }()
-		time.Sleep(time.Minute)
-		select {
-		case <-free:
-			t.Fatal("it is not held back")
-		default:
-		}
-		c.server.ahead.Add(-AheadPool)
-		<-free
-		_ = c.Close()
 	})
 }
 
@@ -190,7 +155,7 @@ func TestHeldBackForNothing(t *testing.T) {
 		c.visited()
 		joined(newScripted(), c) // of a channel without a session
 		c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
-		c.intake.add(AheadShared + 1)
+		c.intake.Came(intake.Shared + 1)
 		go func() { _, _ = c.Read(make([]byte, 1)) }()
 		time.Sleep(2 * KeepaliveMisses * KeepaliveEvery)
 		select {
@@ -216,7 +181,7 @@ func TestErrorStreamAfterTheEnd(t *testing.T) {
 		chunks := in.Chunks()
 		synctest.Wait()
 		raw.end()
-		raw.errs.add(AheadFree)
+		raw.errs.add(intake.Free)
 		<-chunks
 		in.Release()
 		<-chunks // the end
@@ -237,13 +202,13 @@ func TestKeepingUpIsNotCounted(t *testing.T) {
 		in := joined(raw, c)
 		chunks := in.Chunks()
 		for range 100 {
-			c.intake.add(32 << 10)
+			c.intake.Came(32 << 10)
 			raw.add(32 << 10)
 			for left := 32 << 10; left > 0; in.Release() {
 				left -= len(<-chunks)
 			}
 			synctest.Wait()
-			time.Sleep(IdleAfter - time.Millisecond) // too soon for it to be known as idle
+			time.Sleep(intake.IdleAfter - time.Millisecond) // too soon for it to be known as idle
 			if n := c.server.ahead.Load(); n != 0 {
 				t.Fatalf("%d bytes are counted as unread", n)
 			}
@@ -254,49 +219,6 @@ func TestKeepingUpIsNotCounted(t *testing.T) {
 		c.wait()
 	})
 }
-
-// While nothing can be answered, what comes is counted even where a session
-// waits: it may be requests.
-func TestStuckWriteCounts(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
-		raw := newScripted()
-		in := joined(raw, c)
-		in.Chunks()
-		var writing sync.WaitGroup
-		writing.Go(func() { _, _ = c.Write(make([]byte, 2)) }) // one byte gets out
-		for range 10 {
-			time.Sleep(IdleAfter)
-			c.intake.add(AheadFree)
-		}
-		if n := c.server.ahead.Load(); n < 9*AheadFree {
-			t.Errorf("%d bytes are counted", n)
-		}
-		_ = c.Close()
-		writing.Wait()
-		raw.end()
-		in.hangUp()
-		c.wait()
-	})
-}
-
-// What was a request does not put the next sweep off.
-func TestRequestsDoNotPutASweepOff(t *testing.T) {
-	c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
-	defer c.Close()
-	c.intake.sweeping = true
-	c.intake.add(10 * SweepEvery)
-	c.intake.sweeping = false
-	c.intake.add(0) // a sweep is due, and done
-	c.intake.sweeping = false
-	c.intake.handled(10 * SweepEvery)
-	if !c.intake.add(SweepEvery) {
-		t.Error("no sweep is due")
-	}
-}
-
-// stays is a client that does.
-func stays() bool { return false }
 
 // A client that is held back and goes is noticed, though nothing is read from it:
 // what it sent is read then, to the end.
@@ -322,7 +244,7 @@ func TestHeldBackAndGone(t *testing.T) {
 			c := newConn(&Server{}, raw)
 			defer c.Close()
 			joined(newScripted(), c) // never read
-			c.intake.add(AheadShared + 1)
+			c.intake.Came(intake.Shared + 1)
 			ended := make(chan error)
 			go func() {
 				_, err := io.Copy(io.Discard, c)
@@ -331,7 +253,7 @@ func TestHeldBackAndGone(t *testing.T) {
 			select {
 			case err := <-ended:
 				t.Fatalf("it is not held back: %v", err)
-			case <-time.After(2 * RecheckEvery):
+			case <-time.After(2 * intake.RecheckEvery):
 			}
 			if err := leave(client.(*net.TCPConn)); err != nil {
 				t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sotto/sshsrv/intake"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,7 +27,7 @@ func typed(n int) []byte {
 // is held back, and nobody else is. It is not taken for gone meanwhile, and what
 // it typed is read in the end, all of it.
 func TestTypingAheadIsHeldBack(t *testing.T) {
-	for name, pool := range map[string]int64{"alone": AheadPool, "beside another session": AheadShared} {
+	for name, pool := range map[string]int64{"alone": intake.Pool, "beside another session": intake.Shared} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				begin, got := make(chan struct{}), make(chan []byte)
@@ -37,10 +38,10 @@ func TestTypingAheadIsHeldBack(t *testing.T) {
 						return echoScreen(ctx, v)
 					}
 					all := make([]byte, len(text))
-					for at := 0; ; at += InputChunk {
+					for at := 0; ; at += intake.ChunkBytes {
 						select {
 						case <-time.After(KeepaliveEvery):
-							if _, err := io.ReadFull(v.in, all[at:at+InputChunk]); err != nil {
+							if _, err := io.ReadFull(v.in, all[at:at+intake.ChunkBytes]); err != nil {
 								return err
 							}
 						case <-begin:
@@ -59,19 +60,19 @@ func TestTypingAheadIsHeldBack(t *testing.T) {
 				slow := session(t, client)
 				slow.terminal("xterm", 80, 24)
 				slow.start("slow")
-				if pool == AheadShared {
+				if pool == intake.Shared {
 					beside := session(t, client)
 					beside.terminal("xterm", 80, 24)
 					beside.start("lobby")
 				}
-				time.Sleep(IdleAfter)
+				time.Sleep(intake.IdleAfter)
 				for i := range text {
 					if _, err := slow.in.Write(text[i : i+1]); err != nil {
 						t.Fatal(err)
 					}
 				}
 				synctest.Wait()
-				if taken := len(text) - up.waiting()/36; taken < AheadFree/40 || taken > 2*AheadFree/36 {
+				if taken := len(text) - up.waiting()/36; taken < intake.Free/40 || taken > 2*intake.Free/36 {
 					t.Errorf("%d bytes were taken, one in a packet of 36 or more", taken)
 				}
 				other.says("still here")
@@ -103,17 +104,17 @@ func TestSlowSessionSharesItsConnection(t *testing.T) {
 			return nil
 		}
 		h.serve()
-		h.server.ahead.Store(AheadPool + 1)
+		h.server.ahead.Store(intake.Pool + 1)
 		client := h.dial()
 		slow, other := session(t, client), session(t, client)
 		for room, g := range map[string]*guest{"slow": slow, "lobby": other} {
 			g.terminal("xterm", 80, 24)
 			g.start(room)
 		}
-		time.Sleep(IdleAfter)
-		go func() { _, _ = slow.in.Write(make([]byte, 2*libraryWindow)) }()
+		time.Sleep(intake.IdleAfter)
+		go func() { _, _ = slow.in.Write(make([]byte, 2*intake.Window)) }()
 		synctest.Wait()
-		if n := h.server.ahead.Load() - AheadPool - 1; n < libraryWindow {
+		if n := h.server.ahead.Load() - intake.Pool - 1; n < intake.Window {
 			t.Errorf("%d bytes are counted as unread", n)
 		}
 		other.says("still here")
@@ -137,7 +138,7 @@ func TestErrorStreamOfAClientIsThrownAway(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 3 {
-			if _, err := ch.Stderr().Write(make([]byte, libraryWindow)); err != nil {
+			if _, err := ch.Stderr().Write(make([]byte, intake.Window)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -174,7 +175,7 @@ func TestWholeChunksAreReadToTheEnd(t *testing.T) {
 			return err
 		}
 		h.serve()
-		h.server.ahead.Store(AheadShared + 1)
+		h.server.ahead.Store(intake.Shared + 1)
 		g := session(t, h.dial())
 		g.terminal("xterm", 80, 24)
 		g.start("slow")
@@ -184,7 +185,7 @@ func TestWholeChunksAreReadToTheEnd(t *testing.T) {
 		close(begin)
 		select {
 		case err := <-got:
-			if took := time.Since(came); err != nil || took > RecheckEvery {
+			if took := time.Since(came); err != nil || took > intake.RecheckEvery {
 				t.Errorf("%v after %v", err, took)
 			}
 		case <-time.After(time.Minute):
@@ -203,7 +204,7 @@ func TestHeldBackIsNotStalled(t *testing.T) {
 		begin, held := make(chan struct{}), make(chan error)
 		h.server.screen = func(ctx context.Context, v visit) error {
 			if v.room == "slow" {
-				for b := make([]byte, InputChunk); ; time.Sleep(time.Second) {
+				for b := make([]byte, intake.ChunkBytes); ; time.Sleep(time.Second) {
 					if _, err := io.ReadFull(v.in, b); err != nil {
 						return err
 					}
@@ -211,12 +212,12 @@ func TestHeldBackIsNotStalled(t *testing.T) {
 			}
 			v.in.Chunks() // it waits for keys
 			<-begin
-			_, err := v.out.Write(make([]byte, 2*libraryWindow))
+			_, err := v.out.Write(make([]byte, 2*intake.Window))
 			held <- err
 			return err
 		}
 		h.serve()
-		h.server.ahead.Store(AheadShared + 1)
+		h.server.ahead.Store(intake.Shared + 1)
 		up, down := newLink(64<<20), newLink(SendBuffer) // a client that never has to wait
 		h.listener.(*memListener).conns <- memConn{in: up, out: down}
 		client := shake(t, memConn{in: down, out: up})
@@ -270,7 +271,7 @@ func TestMuchBeforeASession(t *testing.T) {
 		h := buildInMemory(t)
 		h.server.screen = echoScreen
 		h.serve()
-		h.server.ahead.Store(AheadShared)
+		h.server.ahead.Store(intake.Shared)
 		up, down := newLink(64<<20), newLink(SendBuffer) // a client that never has to wait
 		h.listener.(*memListener).conns <- memConn{in: up, out: down}
 		client := shake(t, memConn{in: down, out: up})
@@ -282,14 +283,14 @@ func TestMuchBeforeASession(t *testing.T) {
 			t.Fatal(err)
 		}
 		go gossh.DiscardRequests(requests)
-		for _, b := range typed(2 * AheadFree / 36) {
+		for _, b := range typed(2 * intake.Free / 36) {
 			if _, err := ch.Write([]byte{b}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		began := time.Now()
 		said, _ := io.ReadAll(ch.Stderr())
-		if took := time.Since(began); took > UnbegunFor+2*RecheckEvery || !bytes.Contains(said, []byte("nothing is read before")) {
+		if took := time.Since(began); took > intake.UnbegunFor+2*intake.RecheckEvery || !bytes.Contains(said, []byte("nothing is read before")) {
 			t.Errorf("after %v it ends with %q", took, said)
 		}
 		beside.says("still here")

@@ -234,10 +234,14 @@ func (o *outbox) ack(at Position) bool {
 	return n > 0
 }
 
-// forgetBarriers drops answers to the [Sync] of an earlier connection: the first
-// that its successor sees must say what became of all that was asked before.
-// The caller holds the lock.
-func (o *outbox) forgetBarriers() {
+// handAgain has all handed out once more that was not received up to at, and returns how
+// much was acknowledged before and not received after all: a client that was started
+// anew. Answers to the [Sync] of an earlier connection are dropped: the first that its
+// successor sees must say what became of all that was asked before. The caller holds the
+// lock.
+func (o *outbox) handAgain(at Position) (lost uint64) {
+	o.ack(at)
+	o.taken = 0
 	o.entries = slices.DeleteFunc(o.entries, func(e *entry) bool {
 		_, barrier := e.event.(*Synced)
 		if barrier {
@@ -245,6 +249,20 @@ func (o *outbox) forgetBarriers() {
 		}
 		return barrier
 	})
+	o.waiting = o.bytes
+	o.press()
+	return o.acked.Seq - min(at.Seq, o.acked.Seq) + o.acked.WSeq - min(at.WSeq, o.acked.WSeq)
+}
+
+// fill closes the hole with what is told of it. The caller holds the lock.
+func (o *outbox) fill(told []*entry) {
+	o.hole = nil
+	for _, e := range told {
+		o.entries = append(o.entries, e)
+		o.bytes += e.size
+		o.waiting += e.size
+	}
+	o.press()
 }
 
 // end closes the outbox for everything but its reason, which therefore always

@@ -393,29 +393,26 @@ func (r *room) resume(p *place, at Position) *Seat {
 	seat := p.attach()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.ack(at)
-	if at.Seq < o.acked.Seq || at.WSeq < o.acked.WSeq {
-		missed := o.acked.Seq - min(at.Seq, o.acked.Seq) + o.acked.WSeq - min(at.WSeq, o.acked.WSeq)
-		seat.first = append(seat.first, &Gap{Missed: missed, Seq: o.acked.Seq})
-	}
-	o.taken = 0
-	o.forgetBarriers()
+	lost := o.handAgain(at)
 	if o.hole != nil {
-		for _, e := range o.hole.close(r) {
-			o.entries = append(o.entries, e)
-			o.bytes += e.size
-		}
-		o.hole = nil
+		o.fill(o.hole.close(r))
 	}
-	o.waiting = o.bytes
-	o.press()
-	now := view{members: r.roster.snapshot(), topic: r.topic}
-	now.rewind(o.entries)
-	welcome := r.welcome(p, now)
-	welcome.Seq, welcome.Resumed = min(at.Seq, o.acked.Seq), true
-	seat.first = append([]Event{welcome}, seat.first...)
+	seat.first = r.since(p, at, lost)
 	o.ring()
 	return seat
+}
+
+// since is what somebody who comes back is told before what they have not received: the
+// room as it was then, and how much is lost. The caller holds the outbox's lock.
+func (r *room) since(p *place, at Position, lost uint64) []Event {
+	then := view{members: r.roster.snapshot(), topic: r.topic}
+	then.rewind(p.out.entries)
+	welcome := r.welcome(p, then)
+	welcome.Seq, welcome.Resumed = min(at.Seq, p.out.acked.Seq), true
+	if lost == 0 {
+		return []Event{welcome}
+	}
+	return []Event{welcome, &Gap{Missed: lost, Seq: p.out.acked.Seq}}
 }
 
 // welcome shows a view of the room to whoever has the place.

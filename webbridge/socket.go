@@ -17,9 +17,11 @@ import (
 	"sotto/rooms/wire"
 )
 
-// socket is one WebSocket: at first without a place, then with one. Its reader
-// turns frames into ops; its writer gets the place from the reader, and turns
-// events into frames. Each ends the other, and serve waits for everything.
+// socket is one WebSocket, in three phases. Entering, its reader looks for a place. In a
+// room, the reader turns frames into ops, and the writer, which was handed the place,
+// turns events into frames. Closing, one of them says why ([socket.end]), or nothing can
+// be said any more ([socket.cut]): the other waits until that is over. serve waits for
+// everything.
 //
 // The tags say what a field is held for; /privacy shows them.
 type socket struct {
@@ -34,8 +36,7 @@ type socket struct {
 	seat     *rooms.Seat    `held:"your place in the room"`
 	patience rooms.Patience `held:"how much you may ask for in vain before you are in a room"`
 
-	seats   chan *rooms.Seat `held:"hands your place to the writer"`
-	written chan struct{}    `held:"tells that the writer has ended"`
+	seats chan *rooms.Seat `held:"hands your place to the writer"`
 
 	out    sync.Mutex    `held:"guards that one frame is sent at a time"`
 	over   bool          `held:"whether the last frame was sent"`
@@ -51,7 +52,7 @@ type socket struct {
 func newSocket(s *Server, conn *websocket.Conn, raw net.Conn) *socket {
 	return &socket{
 		server: s, conn: conn, raw: raw, begun: time.Now(), patience: rooms.NewPatience(),
-		seats: make(chan *rooms.Seat), written: make(chan struct{}), closed: make(chan struct{}),
+		seats: make(chan *rooms.Seat), closed: make(chan struct{}),
 	}
 }
 
@@ -59,9 +60,9 @@ var (
 	errLate   = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
 	errSilent = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No sign of life came from this connection."}
 
-	// The reader's ends, beside the connection's.
-	errOver     = errors.New("the socket is being closed")
-	errSeatOver = errors.New("the place is gone, and the writer has still to say why")
+	// errClosing is the reader's end beside the connection's: this end closes it, or the
+	// place is gone and the writer has still to say why.
+	errClosing = errors.New("the socket is being closed")
 )
 
 // serve serves the socket to its end. ctx belongs to the connection.
@@ -103,10 +104,7 @@ func (s *socket) listen(ctx context.Context) {
 		_ = s.seat.Close() // is always nil
 	}
 	s.release()
-	switch err {
-	case errSeatOver:
-		<-s.written
-	case errOver:
+	if err == errClosing {
 		<-s.closed
 	}
 	_ = s.conn.CloseNow() // says only that it was closed already
@@ -140,7 +138,7 @@ func (s *socket) receive() ([]byte, error) {
 	}
 	if kind != websocket.MessageText {
 		s.end(nil, websocket.StatusUnsupportedData)
-		return nil, errOver
+		return nil, errClosing
 	}
 	_ = s.raw.SetReadDeadline(time.Now().Add(MessageTimeout)) // fails only when it is closed
 	message, err := s.readAll(r)
@@ -149,12 +147,12 @@ func (s *socket) receive() ([]byte, error) {
 	switch {
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		s.end(nil, websocket.StatusMessageTooBig)
-		return nil, errOver
+		return nil, errClosing
 	case err != nil:
 		return nil, err
 	case !utf8.Valid(message):
 		s.end(nil, websocket.StatusInvalidFramePayloadData)
-		return nil, errOver
+		return nil, errClosing
 	}
 	return message, nil
 }
@@ -199,7 +197,7 @@ func (s *socket) take(ctx context.Context, frame []byte) error {
 		return s.refuse(ctx, notAllowed("", "You are in a room already. Another room needs another connection."))
 	}
 	if s.seat.Do(ctx, f.Op) != nil {
-		return errSeatOver
+		return errClosing
 	}
 	return s.seat.Ease(ctx)
 }
@@ -213,7 +211,7 @@ func (s *socket) refuse(ctx context.Context, why *rooms.Refused) error {
 		return s.send(why)
 	}
 	if s.seat.Refuse(ctx, why) != nil {
-		return errSeatOver
+		return errClosing
 	}
 	return s.seat.Ease(ctx)
 }
@@ -234,7 +232,7 @@ func (s *socket) breathe(ctx context.Context, air int) error {
 func (s *socket) lose(ctx context.Context) error {
 	s.server.hub.Offended(ctx)
 	s.end(rooms.ErrInVain, websocket.StatusNormalClosure)
-	return errOver
+	return errClosing
 }
 
 func notAllowed(id, sentence string) *rooms.Refused {
@@ -263,7 +261,7 @@ func (s *socket) join(ctx context.Context, f wire.ClientFrame) error {
 func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, error) {
 	if !s.late.Stop() {
 		s.end(errLate, websocket.StatusNormalClosure)
-		return nil, errOver
+		return nil, errClosing
 	}
 	var seat *rooms.Seat
 	var err error
@@ -283,7 +281,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 		return nil, s.refuse(ctx, &rooms.Refused{Err: refusal})
 	case errors.As(err, &ended):
 		s.end(ended, closeCode(ended))
-		return nil, errOver
+		return nil, errClosing
 	}
 	if seat != nil {
 		seat.AskBy(s.ask)
@@ -305,27 +303,28 @@ func (s *socket) ask(answered func()) {
 // write is the writer's whole life: it turns events into frames until the place
 // ends or the reader has.
 func (s *socket) write(ctx context.Context) {
-	defer close(s.written)
 	seat := <-s.seats
 	if seat == nil {
 		return // the reader ended without one
 	}
 	for {
 		events, err := seat.Next(ctx)
+		if err == nil {
+			err = s.send(events...)
+		}
 		var ended *rooms.Ended
 		switch {
 		case err == nil:
-			if s.send(events...) != nil {
-				s.cut()
-				return
-			}
+		case errors.Is(err, errClosing): // others have the last word
+			return
 		case errors.Is(err, io.EOF):
 			s.end(nil, websocket.StatusNormalClosure)
 			return
 		case errors.As(err, &ended):
 			s.end(ended, closeCode(ended))
 			return
-		default:
+		default: // nobody is there any more
+			s.cut()
 			return
 		}
 	}
@@ -358,7 +357,7 @@ func (s *socket) put(message []byte) error {
 	s.out.Lock()
 	defer s.out.Unlock()
 	if s.over {
-		return errOver
+		return errClosing
 	}
 	return s.putLocked(message)
 }
@@ -410,8 +409,11 @@ func closeCode(why *rooms.Ended) websocket.StatusCode {
 	return websocket.StatusNormalClosure
 }
 
-// cut closes the connection at once. What waits for it comes free.
-func (s *socket) cut() { _ = s.raw.Close() }
+// cut closes the connection at once. Whoever waits for it comes free.
+func (s *socket) cut() {
+	_ = s.raw.Close()
+	s.end(nil, websocket.StatusGoingAway)
+}
 
 // ping asks for a sign of life, now and again in [PingEvery].
 func (s *socket) ping() {

@@ -32,13 +32,13 @@ type framer struct {
 	bearing  bearing        // the seat, if it counts what is asked for in vain
 	patience rooms.Patience // for that, as long as there is no seat
 
-	here     bool      // the welcome has come, so there is somebody to speak to
+	phase    phase
+	alarms   alarms
 	line     []byte    // the beginning of a frame
 	skipping bool      // the rest of a frame that is too long
 	until    time.Time // nothing more is read before
 
 	endID  string // of the Sync that follows the end of input
-	ended  bool   // input has
 	listen bool   // goes on after that
 }
 
@@ -53,7 +53,7 @@ type bearing interface {
 
 // sit takes a seat.
 func (f *framer) sit(seat Seat) {
-	f.seat, f.by = seat, time.Time{}
+	f.phase, f.seat, f.by = arriving, seat, time.Time{}
 	f.bearing, _ = seat.(bearing)
 }
 
@@ -118,70 +118,63 @@ func sendRefusal(out io.Writer, err error) error {
 }
 
 func (f *framer) run(ctx context.Context) error {
-	timer := time.NewTimer(JoinTimeout)
-	defer timer.Stop()
+	f.alarms.timer = time.NewTimer(JoinTimeout)
+	defer f.alarms.timer.Stop()
 	for {
-		var ready <-chan struct{}
-		if f.seat != nil {
-			switch done, err := f.take(); {
+		if f.phase > joining {
+			err := f.take()
+			switch {
 			case errors.Is(err, io.EOF): // it has sent a leave
 				return nil
 			case err != nil:
 				return err
-			case done && !f.listen:
+			case f.phase == finished && !f.listen:
 				return leave(ctx, f.seat)
 			}
-			ready = f.seat.Ready()
 		}
-		now := time.Now()
-		paused := f.until.After(now)
-		var input <-chan []byte
-		if (f.here || f.seat == nil) && !f.ended && !paused {
-			input = f.in.Chunks()
-		}
-		var due <-chan time.Time
-		if next := f.next(paused); !next.IsZero() {
-			timer.Reset(next.Sub(now))
-			due = timer.C
-		}
-		select {
-		case chunk, ok := <-input:
-			if !ok {
-				if f.join != nil {
-					return nil // a lost connection; the place may wait
-				}
-				if err := f.finish(ctx); err != nil {
-					return err
-				}
-				break
-			}
-			err := f.add(ctx, chunk)
-			f.in.Release()
-			if err != nil {
-				return err
-			}
-		case <-ready:
-		case <-due:
-			switch {
-			case f.by.IsZero() || time.Now().Before(f.by): // the pause is over
-			case f.seat == nil:
-				return errLate
-			default:
-				return errUnfinished
-			}
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		switch err := f.wait(ctx); {
+		case errors.Is(err, errHungUp):
+			return nil
+		case err != nil:
+			return err
 		}
 	}
 }
 
-// next is when to look again at the latest: when a pause is over, or a frame is
-// late; zero for neither.
-func (f *framer) next(paused bool) time.Time {
-	if paused && (f.by.IsZero() || f.until.Before(f.by)) {
-		return f.until
+// wait sleeps until something happens, and takes it in.
+func (f *framer) wait(ctx context.Context) error {
+	f.alarms.at(f.by)
+	var input <-chan []byte
+	switch paused := f.until.After(time.Now()); {
+	case paused:
+		f.alarms.at(f.until)
+	case f.phase == joining || f.phase == talking:
+		input = f.in.Chunks()
 	}
-	return f.by
+	var ready <-chan struct{}
+	if f.phase > joining {
+		ready = f.seat.Ready()
+	}
+	select {
+	case chunk, ok := <-input:
+		if !ok {
+			return f.finish(ctx)
+		}
+		defer f.in.Release()
+		return f.add(ctx, chunk)
+	case <-ready:
+	case now := <-f.alarms.next():
+		switch {
+		case f.by.IsZero() || now.Before(f.by): // the pause is over
+		case f.phase == joining:
+			return errLate
+		default:
+			return errUnfinished
+		}
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
 }
 
 // add takes input and does what its frames ask for.
@@ -216,7 +209,7 @@ func (f *framer) add(ctx context.Context, input []byte) error {
 // expect notes until when the rest of a frame must come.
 func (f *framer) expect() {
 	switch {
-	case f.join == nil, f.seat == nil: // no hurry, or the join's
+	case f.join == nil, f.phase == joining: // no hurry, or the join's
 	case len(f.line) == 0 && !f.skipping:
 		f.by = time.Time{}
 	case f.by.IsZero():
@@ -224,13 +217,16 @@ func (f *framer) expect() {
 	}
 }
 
-// finish takes the end of input: a last line without a break is a frame too.
+// finish takes the end of input: a last line without a break is a frame too. Where a
+// frame was the join, it is a lost connection, and the place may wait.
 func (f *framer) finish(ctx context.Context) error {
-	f.ended = true
+	if f.join != nil {
+		return errHungUp
+	}
 	if err := f.frame(ctx, f.line); err != nil {
 		return err
 	}
-	f.line = nil
+	f.line, f.phase = nil, ending
 	return f.do(ctx, rooms.Sync{ID: f.endID})
 }
 
@@ -252,9 +248,9 @@ func (f *framer) frame(ctx context.Context, line []byte) error {
 	switch {
 	case refused != nil:
 		return f.refuse(ctx, refused)
-	case f.seat == nil && frame.Op != nil:
+	case f.phase == joining && frame.Op != nil:
 		return f.refuse(ctx, &rooms.Refused{ID: frame.ID, Err: errNotJoined})
-	case f.seat == nil:
+	case f.phase == joining:
 		return f.enter(ctx, frame)
 	case frame.Op == nil:
 		return f.refuse(ctx, errJoined)
@@ -289,6 +285,7 @@ var (
 	errJoined    = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already. Another room needs another session."}}
 	errNotJoined = &rooms.Error{Code: rooms.NotAllowed, Message: "Join a room first."}
 
+	errHungUp     = errors.New("the client hung up")
 	errLate       = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
 	errUnfinished = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "A frame was begun and not ended within ten seconds."}
 
@@ -302,7 +299,7 @@ func (f *framer) refuse(ctx context.Context, why *rooms.Refused) error {
 	case f.bearing != nil:
 		_ = f.bearing.Refuse(ctx, why) // that the seat is over is found by take
 		return nil
-	case f.seat == nil && !f.patience.Vain():
+	case f.phase == joining && !f.patience.Vain():
 		return rooms.ErrInVain
 	}
 	_, err := f.out.Write(append(wire.AppendEvent(nil, why), '\n'))
@@ -314,38 +311,39 @@ func (f *framer) breathe(air int) error {
 	switch {
 	case f.bearing != nil:
 		f.bearing.Air(air)
-	case f.seat == nil && !f.patience.Air(air):
+	case f.phase == joining && !f.patience.Air(air):
 		return rooms.ErrInVain
 	}
 	return nil
 }
 
-// take sends what has happened. done says that the last Sync came back.
-func (f *framer) take() (done bool, err error) {
+// take sends what has happened.
+func (f *framer) take() error {
 	var page []byte
 	for {
 		events, err := f.seat.Take()
 		if err != nil || len(events) == 0 {
-			return done, err
+			return err
 		}
 		page = page[:0]
 		for _, e := range events {
-			if synced, ok := e.(*rooms.Synced); ok && synced.ID == f.endID {
-				done = true
-				continue
-			}
-			switch h := e.(type) {
+			switch is := e.(type) {
 			case *rooms.Welcome:
-				f.here = true
+				f.phase = max(f.phase, talking)
+			case *rooms.Synced:
+				if is.ID == f.endID {
+					f.phase = finished
+					continue
+				}
 			case *rooms.Held:
-				e = withDoor(h, f.held)
+				e = withDoor(is, f.held)
 			case *rooms.Link, *rooms.Silence: // this end's own news
 				_, e = Connection(e)
 			}
 			page = append(wire.AppendEvent(page, e), '\n')
 		}
 		if _, err := f.out.Write(page); err != nil {
-			return false, err
+			return err
 		}
 	}
 }

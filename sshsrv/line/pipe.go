@@ -15,6 +15,17 @@ import (
 // refused is offered again.
 const retryPause = 50 * time.Millisecond
 
+// phase is how far somebody is who says what comes on standard input.
+type phase int
+
+const (
+	joining  phase = iota // there is no seat
+	arriving              // no welcome has come, so there is nobody to speak to
+	talking
+	ending   // all is said, and a Sync behind it on its way
+	finished // it came back
+)
+
 // A pipe is somebody in a room by standard input and output: each line of input
 // is said, each event is printed. One goroutine runs it.
 //
@@ -28,7 +39,8 @@ type pipe struct {
 	err  io.Writer
 	way  func() string // into the full screen
 
-	here    bool      // the welcome has come, so there is somebody to speak to
+	phase   phase
+	alarms  alarms
 	unknown time.Time // when whoever has said nothing is told where they are; zero: never
 	hand    hand
 	speech  speech
@@ -53,7 +65,7 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	p := &pipe{
-		seat: seat, in: v.In, out: v.Out, err: v.Err, listen: listen, hand: hand{is: v.Hand},
+		phase: arriving, seat: seat, in: v.In, out: v.Out, err: v.Err, listen: listen, hand: hand{is: v.Hand},
 		way: func() string { return v.Invite(v.Room).SSH },
 	}
 	switch {
@@ -68,63 +80,58 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 // endID marks the last Sync. Ids of messages are numbers.
 const endID = "end"
 
+// run goes on until all is over: what happened is printed, what may be said is said, and
+// then it sleeps.
 func (p *pipe) run(ctx context.Context) error {
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	syncing := false
-	if _, err := p.take(); err != nil { // the welcome
-		return err
-	}
+	p.alarms.timer = time.NewTimer(time.Hour)
+	defer p.alarms.timer.Stop()
 	for {
-		wait, err := p.speak(ctx)
-		if err != nil {
+		if err := p.take(); err != nil {
 			return err
 		}
-		if p.here && p.ended && p.idle() && !syncing {
-			syncing = true
-			if err := p.seat.Do(ctx, rooms.Sync{ID: endID}); err != nil {
-				return p.last(err)
-			}
+		if p.phase == finished && !p.listen {
+			return cmp.Or(leave(ctx, p.seat), p.notSaid())
 		}
-		var input <-chan []byte
-		if !p.ended && (!p.speech.full() || !p.hand.due.IsZero()) {
-			input = p.in.Chunks()
+		if err := p.speak(ctx); err != nil {
+			return err
 		}
-		for _, at := range []time.Time{p.hand.due, p.unknown} {
-			if !at.IsZero() {
-				wait = sooner(wait, time.Until(at))
-			}
-		}
-		var due <-chan time.Time
-		if wait > 0 {
-			timer.Reset(wait)
-			due = timer.C
-		}
-		select {
-		case chunk, ok := <-input:
-			p.unknown, p.told = time.Time{}, 0
-			if !ok {
-				p.ended = true
-				p.speech.add(p.hand.finish(p.explain))
-				p.speech.finish()
-				break
-			}
-			p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
-			p.in.Release()
-		case now := <-due:
-			p.wonder(now)
-		case <-p.seat.Ready():
-			done, err := p.take()
-			if err != nil {
-				return err
-			}
-			if done && !p.listen {
-				return cmp.Or(leave(ctx, p.seat), p.notSaid())
-			}
-		case <-ctx.Done():
-			return context.Cause(ctx)
+		if err := p.wait(ctx); err != nil {
+			return err
 		}
 	}
+}
+
+// wait sleeps until something happens, and takes it in.
+func (p *pipe) wait(ctx context.Context) error {
+	p.alarms.at(p.hand.due)
+	p.alarms.at(p.unknown)
+	var input <-chan []byte
+	if !p.ended && (!p.speech.full() || !p.hand.due.IsZero()) {
+		input = p.in.Chunks()
+	}
+	select {
+	case chunk, ok := <-input:
+		p.hear(chunk, ok)
+	case now := <-p.alarms.next():
+		p.wonder(now)
+	case <-p.seat.Ready():
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// hear takes input, or its end.
+func (p *pipe) hear(chunk []byte, more bool) {
+	p.unknown, p.told = time.Time{}, 0
+	if more {
+		p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
+		p.in.Release()
+		return
+	}
+	p.ended = true
+	p.speech.add(p.hand.finish(p.explain))
+	p.speech.finish()
 }
 
 // wonder does what is due about who may be typing.
@@ -162,65 +169,68 @@ func (p *pipe) notSaid() error {
 // worse.
 func (p *pipe) tell(sentence string) { _, _ = io.WriteString(p.err, sentence) }
 
-// sooner is the shorter of two waits, of which 0 stands for none and anything
-// below for now.
-func sooner(a, b time.Duration) time.Duration {
-	b = max(b, time.Millisecond)
-	if a == 0 {
-		return b
-	}
-	return min(a, b)
-}
-
 // idle reports whether everything that was piped is in the room.
 func (p *pipe) idle() bool { return p.id == "" && p.speech.empty() && len(p.hand.held) == 0 }
 
-// speak says the next message if there is one and the rate allows; otherwise it
-// returns how long that takes.
-func (p *pipe) speak(ctx context.Context) (wait time.Duration, err error) {
-	if p.here && (p.again || p.id == "" && !p.speech.empty()) {
-		if wait := p.seat.SayWait(); wait > 0 {
-			p.waited = true
-			return max(wait, retryPause), nil
-		}
-		if !p.again {
-			p.offered = p.speech.next(p.waited)
-		}
-		p.again, p.waited = false, false
-		p.count++
-		p.id = strconv.Itoa(p.count)
-		if err := p.seat.Do(ctx, rooms.Say{ID: p.id, Text: p.offered}); err != nil {
-			return 0, p.last(err)
-		}
+// speak says the next message if there is one and the rate allows, and after the last
+// asks for a sign that all were said.
+func (p *pipe) speak(ctx context.Context) error {
+	switch {
+	case p.phase != talking:
+		return nil
+	case p.ended && p.idle():
+		p.phase = ending
+		return p.do(ctx, rooms.Sync{ID: endID})
+	case !p.again && (p.id != "" || p.speech.empty()):
+		return nil
 	}
-	return 0, nil
+	if wait := p.seat.SayWait(); wait > 0 {
+		p.waited = true
+		p.alarms.at(time.Now().Add(max(wait, retryPause)))
+		return nil
+	}
+	if !p.again {
+		p.offered = p.speech.next(p.waited)
+	}
+	p.again, p.waited = false, false
+	p.count++
+	p.id = strconv.Itoa(p.count)
+	return p.do(ctx, rooms.Say{ID: p.id, Text: p.offered})
 }
 
-// take prints what has happened. done says that the last Sync came back.
-func (p *pipe) take() (done bool, err error) {
+// do does an op. Where the seat is over, what is left is printed.
+func (p *pipe) do(ctx context.Context, op rooms.Op) error {
+	err := p.seat.Do(ctx, op)
+	if err == nil {
+		return nil
+	}
+	return cmp.Or(p.take(), err)
+}
+
+// take prints what has happened.
+func (p *pipe) take() error {
 	for {
 		events, err := p.seat.Take()
-		if err != nil {
-			return false, err
-		}
-		if len(events) == 0 {
-			return done, nil
+		if err != nil || len(events) == 0 {
+			return err
 		}
 		var page []byte
 		for _, e := range events {
-			if synced, ok := e.(*rooms.Synced); ok && synced.ID == endID {
-				done = true
-				continue
-			}
-			if _, welcome := e.(*rooms.Welcome); welcome {
-				p.here = true
+			switch e := e.(type) {
+			case *rooms.Welcome:
+				p.phase = max(p.phase, talking)
+			case *rooms.Synced:
+				if e.ID == endID {
+					p.phase = finished
+					continue
+				}
 			}
 			if !p.answered(e) {
 				page = append(page, lineOf(e)...)
 			}
 		}
 		if _, err := p.out.Write(page); err != nil {
-			return false, err
+			return err
 		}
 	}
 }
@@ -243,14 +253,6 @@ func (p *pipe) answered(e rooms.Event) bool {
 		return p.again
 	}
 	return false
-}
-
-// last prints what is left after the seat has ended, and returns why it did.
-func (p *pipe) last(err error) error {
-	if _, end := p.take(); end != nil {
-		return end
-	}
-	return err
 }
 
 // leave gives a place up and waits until that has happened.

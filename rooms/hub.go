@@ -119,7 +119,7 @@ func (h *Hub) Join(ctx context.Context, e Visitor) (*Seat, error) {
 		return nil, err
 	}
 	if notice == nil && e.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {
-		notice = &Notice{Code: NickTaken, Text: "That name, or one that looks like it, is taken in this room. You were given another."}
+		notice = AnotherNick()
 	}
 	if notice != nil {
 		seat.first = append(seat.first, notice)

@@ -157,3 +157,8 @@ var reserved = func() map[string]bool {
 	}
 	return keys
 }()
+
+// AnotherNick tells somebody that they are not called what they asked for.
+func AnotherNick() *Notice {
+	return &Notice{Code: NickTaken, Text: "That name, or one that looks like it, is taken in this room. You were given another."}
+}

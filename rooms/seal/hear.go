@@ -303,6 +303,7 @@ func listed(shown []Shown) payload {
 
 // introduce names somebody by their first message, and tells of whoever lost a name by
 // it. If we did, we say so: somebody may have come in who believes neither of us.
+// Whoever is told who we are after that has missed it, so on the way in it waits for all.
 func (s *Seat) introduce(m *person, claim string) {
 	m.claim = claim
 	loser, was := s.people.introduce(m, claim)
@@ -310,10 +311,24 @@ func (s *Seat) introduce(m *person, claim string) {
 		return
 	}
 	s.emit(&rooms.Renamed{Seq: s.next(), Member: loser.Member, Was: was})
-	if loser == s.you && slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told }) {
-		if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
-			s.outgoing = append(s.outgoing, o)
+	if loser == s.you {
+		s.renamed = true
+		s.emit(rooms.AnotherNick())
+		if s.greeting.IsZero() {
+			s.sayName()
 		}
+	}
+}
+
+// sayName says what we are called, if we lost the name that some were told.
+func (s *Seat) sayName() {
+	renamed := s.renamed
+	s.renamed = false
+	if !renamed || !slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told }) {
+		return
+	}
+	if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
+		s.outgoing = append(s.outgoing, o)
 	}
 }
 

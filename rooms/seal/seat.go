@@ -43,6 +43,7 @@ type Seat struct {
 	greeting   time.Time
 	afterwards []rooms.Event
 	resumed    bool
+	renamed    bool // we lost our name meanwhile, and have not said so
 
 	// On the way out.
 	outgoing  []*outgoing   // whose own copies have not come back, in the order of their numbers
@@ -116,7 +117,7 @@ func (s *Seat) forget() {
 	}
 	s.session, s.you = nil, nil
 	s.holding, s.resendBy = false, time.Time{}
-	s.greeting, s.afterwards, s.late = time.Time{}, nil, nil
+	s.greeting, s.afterwards, s.renamed, s.late = time.Time{}, nil, false, nil
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.
@@ -255,6 +256,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.events = append(s.events, s.afterwards...)
 		s.afterwards, s.told, s.lasting = nil, 0, 0
 		s.settle()
+		s.sayName()
 	}
 	if s.session != nil {
 		until = earlier(until, s.look(now))

@@ -93,6 +93,34 @@ func TestSleeper(t *testing.T) {
 	}
 }
 
+// Who asks for a name that somebody has gets another, and nobody is told that they were
+// away meanwhile: not those either who hear of the newcomer last.
+func TestATakenNameIsNoAbsence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		pass(5, anna, bob)
+		second := srv.enter(t, "anna")
+		settle(anna, second) // bob's line is slower
+		settle(anna, bob, second)
+		pass(5, anna, bob, second)
+		why := rooms.AnotherNick()
+		for name, e := range map[string]*end{"anna": anna, "bob": bob, "the second": second} {
+			told := e.texts()
+			if e == second {
+				told = slices.DeleteFunc(told, func(text string) bool { return text == string(why.Code)+": "+why.Text })
+			}
+			if e == second && len(e.texts()) != 1 || len(told) > 0 {
+				t.Errorf("%s was told %q", name, told)
+			}
+			if v := e.Verify(); len(v.Names) != 3 || !slices.Equal(v.Words, anna.Verify().Words) {
+				t.Errorf("%s shows %q", name, v.Names)
+			}
+		}
+	})
+}
+
 // A member who is not shown to another stays a difference though the server says that
 // they are away, and though nothing of them is given to us: that much is said instead.
 func TestSleepIsNoPlaceToHide(t *testing.T) {

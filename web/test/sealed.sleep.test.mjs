@@ -50,6 +50,33 @@ for (const [what, lost, code] of [["whom the server says to be away", true, "abs
   });
 }
 
+test("a taken name is no absence of those who hear of the newcomer last, and it is said why", async () => {
+  const { ends: [anna, ...others], server, ...rest } = await setting("anna", "dora", "bob", "carl");
+  const { settle } = rest;
+  anna.sealed.leave();
+  await settle();
+  others[1].sealed.send({ t: "nick", nick: "anna" });
+  await settle();
+  const kept = new Map(others.map(({ place }) => [place, []]));
+  server.meddle = (frame, place) => {
+    if (!kept.has(place)) return [frame];
+    kept.get(place).push(frame);
+    return [];
+  };
+  anna.sealed.join();
+  await settle();
+  for (const [place, frames] of kept) { // one after another hears of her
+    kept.delete(place);
+    for (const frame of frames) server.tell(place, frame);
+    await settle();
+  }
+  await passing(rest)(3);
+  assert.deepEqual(anna.notices(), ["nick_taken"]);
+  for (const end of others) assert.deepEqual(end.notices(), []);
+  const words = await Promise.all([anna, ...others].map(({ sealed }) => sealed.verify()));
+  for (const { numbers, names } of words) assert.deepEqual([numbers, names.length], [words[0].numbers, 4]);
+});
+
 test("of a member who is kept back it is said ten seconds after we spoke, and taken back", async () => {
   const { ends: [anna, bob], server, ...rest } = await setting("anna", "bob");
   const pass = passing(rest);

@@ -15,6 +15,7 @@ export class SealedServer {
   refuses = () => false; // whether a place's sealed message is too much for the room
   keepsOrder = true; // and whether then all is that is on its way behind it
   #seq = 0;
+  #members = 0; // so far
 
   open = () => {
     const socket = new FakeSocket((text) => { for (const line of text.split("\n")) this.#take(socket, JSON.parse(line)); });
@@ -56,7 +57,7 @@ export class SealedServer {
       return;
     }
     assert.deepEqual(Object.keys(rest).sort(), ["resume", "room", "t"], "a join tells nothing else");
-    const member = { id: `m${this.places.length + 1}`, nick: "", via: "web", hello };
+    const member = { id: `m${++this.#members}`, nick: "", via: "web", hello };
     const place = { member, socket, kept: [], wseq: 0, ticket: `ticket-${member.id}` };
     this.all({ t: "joined", seq: ++this.#seq, member });
     this.places.push(place);

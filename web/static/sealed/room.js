@@ -26,6 +26,7 @@ export class SealedRoom {
   #out = []; // frames that are ready
   #afterwards = []; // what waits for the welcome
   #unconfirmed = 0; // as was last told
+  #renamed = false; // we lost our name, and have not said so
   #comparison = new Comparison();
 
   // room is the Room; onView(view, shown) is told whom this end shows from now on.
@@ -78,6 +79,7 @@ export class SealedRoom {
     this.view = noView;
     this.#since = since;
     this.#unconfirmed = 0;
+    this.#renamed = false;
     this.you = { ...memberOf(member), peer: me.id, public: me.key, shown: true, key: "" };
   }
 
@@ -121,14 +123,23 @@ export class SealedRoom {
   }
 
   // show shows somebody who has said who they are, and tells of whoever lost a name by it.
-  // It promises whether that was us.
   async show(person, claim) {
     const lost = this.people.introduce(person, claim);
     if (lost) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(lost.loser), was: lost.was });
+    if (lost?.loser === this.you) {
+      this.#renamed = true;
+      this.notice("nick_taken", "That name, or one that looks like it, is taken in this room.");
+    }
     person.shown = true;
     this.emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
     await this.see();
-    return lost?.loser === this.you;
+  }
+
+  // takeRenamed says whether we lost our name since it was asked last.
+  takeRenamed() {
+    const renamed = this.#renamed;
+    this.#renamed = false;
+    return renamed;
   }
 
   async left(person, reason) {

@@ -189,6 +189,7 @@ export class Sealed {
       if (now < this.#here.greeting && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(this.#here.greeting, this.#barrierBy));
       this.#here.welcomed();
       this.#duties.settle();
+      this.#queue.add(() => this.#sayName());
       for (const op of this.#early.splice(0)) this.#queue.add(() => this.#do(op));
     }
     const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;
@@ -276,6 +277,14 @@ export class Sealed {
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
     if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
     await this.#outbox.add({ op, payload, to, message });
+  }
+
+  // sayName says what we are called, if we lost the name that some were told: somebody may
+  // have come in who believes neither of us. Whoever is told who we are after that has
+  // missed it, so on the way in it waits for all.
+  async #sayName() {
+    const { you, people } = this.#here;
+    if (this.#here.takeRenamed() && [...people.byID.values()].some(({ told }) => told)) await this.#pack(null, { t: "nick", nick: you.nick });
   }
 
   // tell tells some members what nobody asked us to say. What can't be told now is
@@ -428,9 +437,8 @@ export class Sealed {
     if (first) {
       person.owed = !person.told && (person.before || payload.t === "confirm");
       if (payload.t === "step") return;
-      const renamed = await this.#here.show(person, payload.nick);
-      // Somebody may have come in who believes neither of us.
-      if (renamed && [...this.#here.people.byID.values()].some(({ told }) => told)) await this.#pack(null, { t: "nick", nick: this.#here.you.nick });
+      await this.#here.show(person, payload.nick);
+      if (this.#here.greeting === 0) await this.#sayName();
       person.tally = new Tally(opened.number);
       if (!person.before && opened.number > 0) this.#silences.miss(person);
     }

@@ -24,13 +24,14 @@ for (const { typed, ...want } of script("words").cases) {
 }
 
 const key = base64url(newSecret());
-const stands = { "KEY-3": key.slice(3), "KEY+1": `${key}x`, KEY: key, LONG: "a".repeat(60_000) };
-const pasted = (typed) => typed.replace(/KEY-3|KEY\+1|KEY|LONG/g, (each) => stands[each]);
+const stands = { "KEY-3": key.slice(3), "KEY+1": `${key}x`, CAPITALS: key.toUpperCase(), SMALL: key.toLowerCase(), KEY: key, LONG: "a".repeat(60_000) };
+const pasted = (typed) => typed.replace(/KEY-3|KEY\+1|CAPITALS|SMALL|KEY|LONG/g, (each) => stands[each]);
 
-for (const { typed, server, cut, none } of script("links").cases) {
+for (const { typed, server, cut, folded, none } of script("links").cases) {
   test(`link: ${JSON.stringify(typed)}`, () => {
     const have = readLink(pasted(typed));
     if (none) assert.equal(have, null);
+    else if (folded) assert.deepEqual(have, { folded });
     else if (cut !== undefined) assert.deepEqual(have, { cut });
     else assert.deepEqual([have?.server, have?.secret && base64url(have.secret)], [server, key]);
   });

@@ -24,6 +24,7 @@ type Address struct {
 var (
 	errAddress = errors.New("that is not an address: write https://HOST/r/ROOM, https://HOST/s/#KEY, ssh://HOST/ROOM or ssh://HOST/s/#KEY")
 	errScheme  = errors.New("an address begins with https://, http:// or ssh://")
+	errFolded  = errors.New("that link's key has lost which of its letters are capitals; ask for it once more, as it was written")
 )
 
 // errShort says how much of a link is missing.
@@ -81,6 +82,9 @@ func ParseAddress(text string) (Address, error) {
 	if fragment != "" {
 		if a.Room != "" {
 			return Address{}, errAddress
+		}
+		if isFolded(fragment) {
+			return Address{}, errFolded
 		}
 		secret, err := seal.ParseSecret(fragment)
 		if err != nil {

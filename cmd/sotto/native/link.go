@@ -78,13 +78,17 @@ func readLink(link string) (whole string, cut int) {
 		return "", 0
 	}
 	address, key, _ := strings.Cut(rest, "#")
+	address, _, _ = strings.Cut(address, "?") // what a chat adds to count who follows a link
 	address = strings.TrimSuffix(address, "/")
+	if added := strings.IndexAny(key, "?&"); added >= 0 {
+		key = key[:added]
+	}
 	server := len(address) - len("/s")
 	if server <= 0 || !strings.EqualFold(address[server:], "/s") || !linkKey.MatchString(key) || len(key) > keyLetters {
 		return "", 0
 	}
 	host, path, _ := strings.Cut(address[:server], "/")
-	if host == "" || strings.Contains(host, "@") || strings.ContainsAny(address, `?\`) {
+	if host == "" || strings.Contains(host, "@") || strings.Contains(address, `\`) {
 		return "", 0 // it would lead elsewhere than it seems to
 	}
 	if short := keyLetters - len(key); short > 0 {
@@ -94,4 +98,10 @@ func readLink(link string) (whole string, cut int) {
 		path = "/" + path
 	}
 	return scheme + "://" + strings.ToLower(host) + path + "/s/#" + key, 0
+}
+
+// isFolded reports whether a key's letters are all of one kind, which is so of one in a
+// thousand million that are drawn: somebody's program wrote it so.
+func isFolded(key string) bool {
+	return len(key) == keyLetters && (key == strings.ToUpper(key) || key == strings.ToLower(key))
 }

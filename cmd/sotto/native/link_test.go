@@ -1,6 +1,7 @@
 package native
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -15,13 +16,20 @@ func TestLinksScript(t *testing.T) {
 			Typed  string
 			Server *string
 			Cut    int
+			Folded bool
 			None   bool
 		}
 	}
 	behaviour.Read(t, "links", &script)
 	key := seal.NewSecret().String()
 	for _, c := range script.Cases {
-		typed := strings.NewReplacer("LONG", strings.Repeat("a", 60_000), "KEY-3", key[3:], "KEY+1", key+"x", "KEY", key).Replace(c.Typed)
+		typed := strings.NewReplacer("LONG", strings.Repeat("a", 60_000), "KEY-3", key[3:], "KEY+1", key+"x", "CAPITALS", strings.ToUpper(key), "SMALL", strings.ToLower(key), "KEY", key).Replace(c.Typed)
+		if _, err := ParseAddress(typed); c.Folded != errors.Is(err, errFolded) {
+			t.Errorf("%q: %v", c.Typed, err)
+		}
+		if c.Folded {
+			continue
+		}
 		link, cut := tidyLink(typed)
 		want := ""
 		if c.Server != nil && *c.Server != "" { // a key alone does not say where it is of use

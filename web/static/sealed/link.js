@@ -18,7 +18,7 @@ export const commandOf = (link) => `sotto join '${link}'`;
 // readLink reads a link as somebody pasted it, among other words and links, wrapped, in
 // brackets, with a full stop: {secret, server}, of the first that is whole, server being
 // empty where only a key was pasted; or {cut}, how many characters of the key are
-// missing; or null. breaks is what it may have been wrapped at: a field of one line has
+// missing; or {folded}, its letters are all of one kind; or null. breaks is what it may have been wrapped at: a field of one line has
 // spaces there.
 export function readLink(pasted, breaks = "\n") {
   if (byteLength(pasted) > MAX_PASTED) return null;
@@ -58,19 +58,28 @@ function read(link) {
   if (!["http", "https", "ssh"].includes(kind)) return null;
   const rest = bare.slice(at + 3);
   const hash = rest.includes("#") ? rest.indexOf("#") : rest.length;
-  const address = rest.slice(0, hash).replace(/\/$/, "");
-  const key = rest.slice(hash + 1);
-  if (!/.\/s$/i.test(address) || !/^[\w-]*$/.test(key) || key.length > KEY_LETTERS) return null;
-  const [, host, path] = /^([^/]*)(.*)$/s.exec(address.slice(0, -2));
-  if (host === "" || host.includes("@") || /[?\\]/.test(address)) return null; // it would lead elsewhere than it seems to
+  const [address] = rest.slice(0, hash).split("?"); // what a chat adds to count who follows a link
+  const key = keyOf(rest.slice(hash + 1));
+  if (!/.\/s\/?$/i.test(address) || !/^[\w-]*$/.test(key) || key.length > KEY_LETTERS) return null;
+  const [, host, path] = /^([^/]*)(.*)$/s.exec(address.replace(/\/s\/?$/i, ""));
+  if (host === "" || host.includes("@") || address.includes("\\")) return null; // it would lead elsewhere than it seems to
   if (key.length < KEY_LETTERS) return { cut: KEY_LETTERS - key.length };
+  if (isFolded(key)) return { folded: true };
   const secret = parseSecret(key);
   return secret && { secret, server: `${kind}://${host.toLowerCase()}${path}` };
 }
 
 // readKey reads a key that stands alone.
 function readKey(text) {
-  const key = bareOf(text).replace(/^#/, "");
+  const key = keyOf(bareOf(text).replace(/^#/, ""));
+  if (key.length === KEY_LETTERS && /^[\w-]*$/.test(key) && isFolded(key)) return { folded: true };
   const secret = key.length === KEY_LETTERS ? parseSecret(key) : null;
   return secret && { secret, server: "" };
 }
+
+// keyOf is what stands behind "#" without what a chat added.
+const keyOf = (text) => text.split(/[?&]/, 1)[0];
+
+// isFolded says that a key's letters are all of one kind, which is so of one in a
+// thousand million that are drawn: somebody's program wrote it so.
+const isFolded = (key) => key === key.toUpperCase() || key === key.toLowerCase();

@@ -98,20 +98,23 @@ function linkForm(done, came) {
   const problem = el("p", { id: "link-problem", class: "problem", role: "alert", hidden: true });
   const read = form(text("haveLink"), field, problem, [], () => {
     const link = readLink(field.value, /\s+/);
-    if (!link) complain(field, problem, text("notALink"));
-    else if (link.cut) complain(field, problem, lacks(link.cut));
+    if (!link?.secret) complain(field, problem, wrong(link));
     else if (link.server !== "" && link.server !== url) complain(field, problem, text("otherServer", link.server));
     else done(link.secret);
   });
   if (fragment || told) {
     field.value = came?.secret ? linkOf(url, came.secret) : decoded(fragment);
-    complain(field, problem, came?.secret ? text("linkTold") : came ? lacks(came.cut) : text("notALink"), false);
+    complain(field, problem, came?.secret ? text("linkTold") : wrong(came), false);
   }
   return read;
 }
 
-// lacks says how many characters of a link's key are missing.
-const lacks = (many) => (many < KEY_LETTERS ? text("linkCut", many) : text("linkBare"));
+// wrong says what is wrong with a link, as readLink read it.
+function wrong(link) {
+  if (!link) return text("notALink");
+  if (link.folded) return text("linkFolded");
+  return link.cut < KEY_LETTERS ? text("linkCut", link.cut) : text("linkBare");
+}
 
 function wordsForm(done) {
   let drawn = "";

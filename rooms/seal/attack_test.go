@@ -118,7 +118,7 @@ func TestWithheldMemberReadsNothing(t *testing.T) {
 			e.Attach(&hand{e.Conn(), withhold})
 		}
 		settle(carl)
-		time.Sleep(seal.ConfirmWait)
+		time.Sleep(seal.AloneWait)
 		settle(carl)
 		carlID = carl.you(t)
 		settle(anna, bob)

@@ -14,6 +14,10 @@ import (
 // they are: a slow link's round trip. Whoever is later is shown later.
 const ConfirmWait = 2 * time.Second
 
+// AloneWait is how long it waits where none of them has: two round trips of a slow line
+// through Tor. Nobody may be told that they are alone while others are on their way.
+const AloneWait = 3 * ConfirmWait
+
 // Seat makes a sealed room look like an open one: it takes and gives the same ops
 // and events, in the clear, on this side of the encryption. Numbers of events are
 // its own. Do and Next may be called from two goroutines.
@@ -248,8 +252,12 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 	}
 	until = earlier(s.expires, s.resendBy)
 	if s.session != nil && !s.greeting.IsZero() {
-		if now.Before(s.greeting) && s.people.unconfirmed() > 0 {
-			return nil, earlier(until, s.greeting)
+		by := s.greeting
+		if len(s.people.shown()) == 1 {
+			by = by.Add(AloneWait - ConfirmWait)
+		}
+		if now.Before(by) && s.people.unconfirmed() > 0 {
+			return nil, earlier(until, by)
 		}
 		s.greeting = time.Time{}
 		s.events = append(s.events, s.welcome())

@@ -290,7 +290,7 @@ func TestKeysDieWithTheirPlace(t *testing.T) {
 		anna.Attach(conn)
 		got[*rooms.Welcome](anna)
 		settle(anna)
-		time.Sleep(seal.ConfirmWait) // her old place is there still, and silent
+		time.Sleep(seal.AloneWait) // her old place is there still, and silent
 		settle(anna)
 		if w := one[*rooms.Welcome](t, anna); w.You.Nick != "anna" || w.Resumed {
 			t.Fatalf("welcome: %+v", w)

@@ -66,7 +66,7 @@ func TestSleeper(t *testing.T) {
 				if len(told) != 1 || !strings.HasPrefix(told[0], c.knows) {
 					t.Errorf("carl was told %q", told)
 				}
-				if told := bob.texts(); !slices.Equal(told, []string{"unsealed: You were away while carl came in. What they said until now was not for your key."}) {
+				if told := bob.texts(); !slices.Equal(told, []string{"unsealed: You missed what carl said on coming in: it was sealed before they knew that you are here."}) {
 					t.Errorf("bob was told %q", told)
 				}
 				for _, e := range []*end{anna, dora} {
@@ -117,6 +117,34 @@ func TestATakenNameIsNoAbsence(t *testing.T) {
 			if v := e.Verify(); len(v.Names) != 3 || !slices.Equal(v.Words, anna.Verify().Words) {
 				t.Errorf("%s shows %q", name, v.Names)
 			}
+		}
+	})
+}
+
+// Nobody is told that they are alone while those who are here are on their way to say who
+// they are, on a slow line; and nobody waits for ever for them.
+func TestSlowLineIsNotAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		bob := srv.enter(t, "bob")
+		pass(4, bob)
+		settle(anna, bob)
+		if w := one[*rooms.Welcome](t, bob); len(w.Members) != 2 {
+			t.Errorf("bob was shown %v", nicks(w.Members))
+		}
+		bob.Close()
+		anna.Close()
+		srv.stray(t)
+		carl := srv.enter(t, "carl")
+		pass(5, carl)
+		if len(got[*rooms.Welcome](carl)) > 0 {
+			t.Error("carl is told who is here, and they had no time to say so")
+		}
+		pass(2, carl)
+		if w := one[*rooms.Welcome](t, carl); len(w.Members) != 1 {
+			t.Errorf("carl was shown %v", nicks(w.Members))
 		}
 	})
 }

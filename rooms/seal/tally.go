@@ -57,6 +57,6 @@ func (s *Seat) missed(now time.Time) (next time.Time) {
 	}
 	s.late = nil
 	s.emit(&rooms.Notice{Code: Unsealed, Text: fmt.Sprintf(
-		"You were away while %s came in. What they said until now was not for your key.", strings.Join(names, ", "))})
+		"You missed what %s said on coming in: it was sealed before they knew that you are here.", strings.Join(names, ", "))})
 	return next
 }

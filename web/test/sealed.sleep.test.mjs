@@ -77,6 +77,29 @@ test("a taken name is no absence of those who hear of the newcomer last, and it 
   for (const { numbers, names } of words) assert.deepEqual([numbers, names.length], [words[0].numbers, 4]);
 });
 
+test("nobody is told that they are alone while others are on their way to say who they are", async () => {
+  const { ends: [anna], server, enter, ...rest } = await setting("anna");
+  const kept = [];
+  server.meddle = (frame, place) => {
+    if (place !== anna.place) return [frame];
+    kept.push(frame);
+    return [];
+  };
+  const bob = await enter();
+  await passing(rest)(2);
+  assert.equal(bob.last("welcome"), undefined);
+  server.meddle = (frame) => [frame];
+  for (const frame of kept.splice(0)) server.tell(anna.place, frame); // whose line is slow
+  await rest.settle();
+  assert.equal(bob.last("welcome").members.length, 2);
+  server.meddle = (frame, place) => (place === anna.place || place === bob.place ? [] : [frame]);
+  const carl = await enter();
+  await passing(rest)(3);
+  assert.equal(carl.last("welcome"), undefined);
+  await passing(rest)(1);
+  assert.equal(carl.last("welcome").members.length, 1);
+});
+
 test("of a member who is kept back it is said ten seconds after we spoke, and taken back", async () => {
   const { ends: [anna, bob], server, ...rest } = await setting("anna", "bob");
   const pass = passing(rest);

@@ -38,7 +38,7 @@ func TestSealedSleeper(t *testing.T) {
 	if err := asleep.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	dora.WaitFor("You were away while carl came in.", "3 here")
+	dora.WaitFor("You missed what carl said on coming in", "3 here")
 	bert.WaitFor("dora is heard again")
 	say(carl, "said to all of us")
 	dora.WaitFor("said to all of us")

@@ -411,7 +411,7 @@ export class Silences {
     if (now < this.#lateSince + GATHER_FOR) return this.#lateSince + GATHER_FOR;
     const names = this.#late.splice(0).map(({ nick }) => nick);
     const shown = names.length > MOST_PARTS ? [...names.slice(0, MOST_PARTS), "…"] : names;
-    this.#notice("unsealed", `You were away while ${shown.join(", ")} came in. What they said until now was not for your key.`, shown);
+    this.#notice("unsealed", `You missed what ${shown.join(", ")} said on coming in: it was sealed before they knew that you are here.`, shown);
     return Infinity;
   }
 }

@@ -24,6 +24,7 @@ import { senderOf, Session } from "./session.js";
 import { TaskQueue } from "./tasks.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
+const ALONE_WAIT = 3 * CONFIRM_WAIT; // where none of them has: nobody may be told that they are alone while others are on their way
 // ms that the server may leave open what became of what was under way at a loss, while
 // all that is said here waits
 const BARRIER_WAIT = 30_000; // what a place keeps takes that long over 70 kbit/s
@@ -186,7 +187,8 @@ export class Sealed {
       this.#connection.end({ own: true, code: "unanswered", message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended." });
     }
     if (this.#here.greeting > 0) {
-      if (now < this.#here.greeting && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(this.#here.greeting, this.#barrierBy));
+      const by = this.#here.greeting + (this.#here.people.shown.length === 1 ? ALONE_WAIT - CONFIRM_WAIT : 0);
+      if (now < by && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(by, this.#barrierBy));
       this.#here.welcomed();
       this.#duties.settle();
       this.#queue.add(() => this.#sayName());

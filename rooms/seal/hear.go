@@ -242,7 +242,12 @@ func (s *Seat) open(e *rooms.Sealed) {
 	}
 	missing := o.Missing
 	if m.shown {
-		missing += m.tally.add(o)
+		unsealed := m.tally.add(o)
+		if unsealed > 0 && !m.before && !m.missed {
+			s.miss(m)
+			unsealed = 0
+		}
+		missing += unsealed
 	}
 	if missing > 0 {
 		s.emit(&rooms.Gap{Missed: uint64(missing), Seq: s.seq})

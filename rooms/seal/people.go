@@ -33,6 +33,7 @@ type person struct {
 	disputes  int    // and that they said so of others
 	heardAt   time.Time
 	tally     tally
+	missed    bool // it was told that something of theirs was not sealed to us
 	doubt     doubt
 }
 

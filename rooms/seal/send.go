@@ -106,6 +106,9 @@ func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.
 		if s.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
 			return nil, nil, nil // it would come too late
 		}
+		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told && !m.shown }) {
+			return nil, nil, nil // they would miss something, and not know that it was no more than that
+		}
 		s.typingAt = now
 		return s.compose("", payload{T: "typing"})
 	}

@@ -121,6 +121,44 @@ func TestATakenNameIsNoAbsence(t *testing.T) {
 	})
 }
 
+// Who speaks before somebody on a slow line has said who they are is not heard there: that
+// is told, whether or not they say more, and counted once. Typing is not worth a word.
+func TestWhatASlowLineMissesIsSaid(t *testing.T) {
+	for name, op := range map[string]rooms.Op{"says something": rooms.Say{Text: "hi"}, "types": rooms.Typing{}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				srv := newServer()
+				anna, slow := srv.enter(t, "anna"), srv.enter(t, "slow")
+				settle(anna, slow)
+				quick := srv.enter(t, "quick")
+				settle(quick)
+				settle(slow) // has answered the greeting, and is told who greeted
+				settle(anna, quick)
+				pass(3, anna, quick)
+				quick.do(op)
+				pass(1, anna, quick)
+				settle(slow, quick, anna)
+				pass(8, slow, quick, anna)
+				var want []string
+				if name == "says something" {
+					want = []string{"unsealed: You missed what quick said on coming in: it was sealed before they knew that you are here."}
+				}
+				if told := slow.texts(); !slices.Equal(told, want) {
+					t.Errorf("slow was told %q, want %q", told, want)
+				}
+				quick.do(rooms.Say{Text: "again"})
+				pass(5, slow, quick, anna)
+				if said := got[*rooms.Said](slow); len(said) != 1 || len(got[*rooms.Gap](slow)) > 0 {
+					t.Errorf("slow heard %d messages, and of gaps", len(said))
+				}
+				if told := slow.texts(); !slices.Equal(told, want) {
+					t.Errorf("slow was told %q, want %q", told, want)
+				}
+			})
+		})
+	}
+}
+
 // Nobody is told that they are alone while those who are here are on their way to say who
 // they are, on a slow line; and nobody waits for ever for them.
 func TestSlowLineIsNotAlone(t *testing.T) {

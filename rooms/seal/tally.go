@@ -19,14 +19,21 @@ type tally struct {
 	over bool
 }
 
-// add returns how many are missing that no number of ours tells.
+// add returns how many are missing that no number of ours tells. What is sealed to us
+// alone tells of them too: perhaps nothing else comes.
 func (t *tally) add(o Opened) (missing uint32) {
 	if t.over {
 		return 0
 	}
 	t.lost += o.Missing
-	if t.over = o.All; t.over && o.Number-1 > t.said+t.lost {
-		missing = o.Number - 1 - t.said - t.lost
+	before := o.Number
+	if o.All {
+		t.over = true
+		before--
+	}
+	if before > t.said+t.lost {
+		missing = before - t.said - t.lost
+		t.said += missing
 	}
 	return missing
 }
@@ -34,6 +41,7 @@ func (t *tally) add(o Opened) (missing uint32) {
 // miss notes that somebody who came in later had said something to all before they
 // knew us.
 func (s *Seat) miss(m *person) {
+	m.missed = true
 	if len(s.late) == 0 {
 		s.lateSince = time.Now()
 	}

@@ -77,6 +77,43 @@ test("a taken name is no absence of those who hear of the newcomer last, and it 
   for (const { numbers, names } of words) assert.deepEqual([numbers, names.length], [words[0].numbers, 4]);
 });
 
+for (const op of [{ t: "say", text: "hi" }, { t: "typing" }]) {
+  test(`what a slow line misses of a newcomer who has said no more than "${op.t}"`, async () => {
+    const { ends: [anna, slow], server, enter, ...rest } = await setting("anna", "slow");
+    const pass = passing(rest);
+    let kept = null;
+    server.meddle = (frame, place) => {
+      if (place !== slow.place || !kept) return [frame];
+      kept.push(frame);
+      return [];
+    };
+    // The greeting is answered, and what comes of it is on its way.
+    const quick = await enter(null, rest.secret, () => {
+      const { deliver } = slow.place.socket;
+      slow.place.socket.deliver = function (text) {
+        deliver.call(this, text);
+        if (JSON.parse(text).t === "sealed") kept ??= [];
+      };
+    });
+    await pass(1);
+    if (op.t === "say") quick.sealed.send(op);
+    else quick.sealed.signal(op);
+    await pass(1);
+    const late = kept.splice(0);
+    kept = null;
+    server.meddle = (frame) => [frame];
+    for (const frame of late) server.tell(slow.place, frame);
+    await pass(8);
+    const want = op.t === "say" ? ["unsealed"] : [];
+    assert.deepEqual(slow.notices(), want);
+    quick.sealed.send({ t: "say", text: "again" });
+    await pass(5);
+    assert.equal(slow.texts().length, 1);
+    assert.deepEqual(slow.all("gap"), []);
+    assert.deepEqual(slow.notices(), want);
+  });
+}
+
 test("nobody is told that they are alone while others are on their way to say who they are", async () => {
   const { ends: [anna], server, enter, ...rest } = await setting("anna");
   const kept = [];

@@ -398,6 +398,7 @@ export class Silences {
 
   // miss: somebody who came in later had said something to all before they knew us.
   miss(person) {
+    person.missed = true;
     if (this.#late.length === 0) this.#lateSince = this.#clock.now();
     this.#late.push(person);
   }
@@ -426,11 +427,14 @@ export class Tally {
 
   constructor(said) { this.#said = said; }
 
-  // add returns how many are missing that no number of ours tells.
+  // add returns how many are missing that no number of ours tells. What is sealed to us
+  // alone tells of them too: perhaps nothing else comes.
   add({ all, number, missing }) {
     if (this.#over) return 0;
     this.#lost += missing;
     this.#over = all;
-    return all ? Math.max(0, number - 1 - this.#said - this.#lost) : 0;
+    const unsealed = Math.max(0, (all ? number - 1 : number) - this.#said - this.#lost);
+    this.#said += unsealed;
+    return unsealed;
   }
 }

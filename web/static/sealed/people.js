@@ -9,8 +9,8 @@
 // answer), shown, owed (they told us who they are, and we have to tell them), told (and
 // have), unknown (messages of a kind that is not known here), key (of the name), claim
 // (the name that they said first), silent, gone, named and vouched (see Silences), heardAt
-// (ms), tally (of what they said to all before the first of it that came here), and doubt
-// (see doubts.js).
+// (ms), tally (of what they said to all before the first of it that came here), missed (it was
+// told that something of that was not sealed to us), and doubt (see doubts.js).
 
 import { isPlaceholder, parseNick, placeholder } from "../text/name.js";
 

@@ -263,6 +263,8 @@ export class Sealed {
   async #typing() {
     const now = this.#clock.now();
     if (!this.#here.you || now - this.#typed < limits.typingEvery || this.#outbox.slow) return;
+    // Who is about to be shown would miss something, and not know that it was no more than that.
+    if ([...this.#here.people.byID.values()].some(({ told, shown }) => told && !shown)) return;
     this.#typed = now;
     await this.#pack(null, { t: "typing" });
   }
@@ -390,7 +392,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, missed: false, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -431,7 +433,12 @@ export class Sealed {
     }
     const payload = decode(opened.text);
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
-    const missing = opened.missing + (person.tally?.add(opened) ?? 0);
+    let unsealed = person.tally?.add(opened) ?? 0;
+    if (unsealed > 0 && !person.before && !person.missed) {
+      this.#silences.miss(person);
+      unsealed = 0;
+    }
+    const missing = opened.missing + unsealed;
     if (missing > 0) this.#here.gap(missing);
     if (payload?.t === "") return worthSaying(++person.unknown) && this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
     if (!payload || forAll(payload.t) !== opened.all) return this.#suspect();

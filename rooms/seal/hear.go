@@ -214,7 +214,7 @@ func (s *Seat) confirm(to ...*person) {
 	}
 	if s.tell(p, to...) {
 		for _, m := range to {
-			m.owed, m.told = false, true
+			m.owed, m.told, m.toldAt = false, true, s.session.said
 		}
 	}
 }
@@ -270,6 +270,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	if first {
 		s.introduce(m, p.Nick)
 		m.shown, m.owed, m.tally.said = true, !m.told, o.Number
+		m.greeted = m.greeted || m.told && s.session.said > m.toldAt // they missed it, and what answers a greeting says so
 		if !m.before && o.Number > 0 {
 			s.miss(m)
 		}

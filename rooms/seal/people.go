@@ -22,6 +22,7 @@ type person struct {
 	greeted   bool   // we have to answer their greeting
 	owed      bool   // and to tell them who we are
 	told      bool   // and have
+	toldAt    uint32 // and how much we had said to all by then
 	key       string // of the nick, for uniqueness
 	claim     string // the name that they said first
 	silent    bool   // it was told that nothing comes from them

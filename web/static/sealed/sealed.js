@@ -280,6 +280,7 @@ export class Sealed {
     const session = this.#session;
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
     if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
+    if (payload.t === "confirm") for (const person of to) person.toldAt = message.number;
     await this.#outbox.add({ op, payload, to, message });
   }
 
@@ -392,7 +393,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, missed: false, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, toldAt: 0, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, missed: false, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -449,6 +450,7 @@ export class Sealed {
       await this.#here.show(person, payload.nick);
       if (this.#here.greeting === 0) await this.#sayName();
       person.tally = new Tally(opened.number);
+      if (person.told && this.#session.said > person.toldAt) person.greeted = true; // they missed it, and what answers a greeting says so
       if (!person.before && opened.number > 0) this.#silences.miss(person);
     }
     this.#silences.heard(person);

@@ -120,13 +120,26 @@ func overmarked(s string) bool {
 // lower case. Capital I and small l are one to the eye and I and i are one but
 // for case; all three are l here.
 func skeleton(nick string) string {
-	fold := cases.Fold()
 	nick = width.Fold.String(nick)
-	key := fold.String(confusables.SkeletonTweaked(nick))
+	key := fold(confusables.SkeletonTweaked(nick))
 	if !latin(key) {
-		key = fold.String(confusables.SkeletonTweaked(fold.String(nick)))
+		key = fold(confusables.SkeletonTweaked(fold(nick)))
 	}
 	return strings.ReplaceAll(key, "i", "l")
+}
+
+// fold is Unicode's full case folding, by which Cherokee alone folds to its capitals:
+// cases.Fold has each of its letters fold to the other.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0xab70 && r <= 0xabbf:
+			return r - 0xab70 + 0x13a0
+		case r >= 0x13f8 && r <= 0x13fd:
+			return r - 8
+		}
+		return r
+	}, cases.Fold().String(s))
 }
 
 // latin reports whether every letter of s is ASCII.

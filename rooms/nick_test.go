@@ -48,6 +48,7 @@ var badNicks = []string{
 	"\u0301", "\u0301a", "\u20dd",
 	"a" + strings.Repeat("\u0323", 4), "admin" + strings.Repeat("\u0301", 3) + "\u0323",
 	"👍", "a👍", "½", "²x½",
+	"aـ", "aߺ", "あ〱", "字〻", "٣۹", "۹a٣", // what lengthens or repeats a letter; digits of two kinds
 	"12345678901234567", "李李李李李李李李李", strings.Repeat("a", 1<<16), strings.Repeat("न्", 5),
 	"system", "SYSTEM", "ѕystem", "sуstem", "Server", "admin", "ADMlN", "аdmin", "admín", "ａｄｍｉｎ", "admln", "owner", "0wner", "sotto", "s0tto",
 	"guest-0a1b2c3d", "Guest-1", "gυest-1", "guést-1", "guest_1", "guestー1", "guest",

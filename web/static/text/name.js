@@ -10,8 +10,11 @@ const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
 const MAX_COLUMNS = 16;
 
 const SHAPE = /^[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/u;
-// Invisible letters and marks, and the old letters of Hangul, which RFC 8264 bars.
-const BARRED = /[\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}\u{16fe4}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\p{Surrogate}]/u;
+// Invisible letters and marks, and what RFC 8264 bars: the old letters of Hangul, and
+// what lengthens or repeats the letter before it.
+const BARRED = /[\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}\u{16fe4}\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b\p{Surrogate}]/u;
+// Arabic digits of both kinds in one name, which RFC 5892 bars: some look alike.
+const BOTH_DIGITS = /[\u0660-\u0669].*[\u06f0-\u06f9]|[\u06f0-\u06f9].*[\u0660-\u0669]/u;
 const OVERMARKED = /\p{M}{4}/u;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
 
@@ -54,7 +57,7 @@ export function parseNick(typed) {
 function profiled(typed) {
   if (typed === "" || byteLength(typed) > MAX_RAW || !known(typed)) return null;
   const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
-  if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown)) return null;
+  if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown) || BOTH_DIGITS.test(shown)) return null;
   return OVERMARKED.test(shown.normalize("NFD")) ? null : shown;
 }
 
@@ -108,7 +111,9 @@ function skeleton(name) {
   return out.normalize("NFD");
 }
 
-const fold = (s) => s.toUpperCase().toLowerCase().replaceAll("ς", "σ");
+// fold is Unicode's full case folding: "ẞ" and "ß" are "ss", and Cherokee alone folds to
+// its capitals.
+const fold = (s) => s.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ").replace(/[\u13f8-\u13fd\uab70-\uabbf]/g, (c) => c.toUpperCase());
 const withoutMarks = (key) => key.normalize("NFD").replace(/\p{M}/gu, "");
 
 // The hyphen is not in it, so that no other sign in its place makes a name of it.

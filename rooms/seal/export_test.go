@@ -42,6 +42,9 @@ func Renumbered(s *Session, like *Message, text []byte, to ...ID) *Message {
 // View is whom a seat shows, as its messages say it.
 func (s *Seat) View() [viewBytes]byte { return s.view.Hash }
 
+// Key is the public key of a seat.
+func (s *Seat) Key() []byte { return s.you.peer.public[:] }
+
 // Garble has a session claim that it was told otherwise than it was, as no honest
 // program does.
 func Garble(s *Session) {

@@ -10,6 +10,7 @@ import (
 	"crypto/mlkem/mlkemtest"
 	"crypto/pbkdf2"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -201,6 +202,7 @@ func TestFormulas(t *testing.T) {
 			Greet           *struct{ Share, Kem string }
 			All             bool
 			Epoch           uint32
+			View            string
 			Wraps           map[string]string
 			Drawn, Random   map[int]string
 			Text, Key, Body string
@@ -255,12 +257,17 @@ func TestFormulas(t *testing.T) {
 	}
 
 	// View and safety words.
-	// In the chat, nobody is shown in epoch 0, anna and bob in every later one.
+	// In the chat, nobody is shown in epoch 0. Newcomers show themselves, later anna and bob
+	// those two.
 	hashOf := func(members [][]byte) []byte {
 		slices.SortFunc(members, bytes.Compare) // the keys come first in each
 		return byHash([]byte("sotto/v2 view\x00"), r.room, byJoin(members...))
 	}
-	shown := [][]byte{make([]byte, 32), hashOf(slices.Clone(view[:2]))}
+	both := hashOf(slices.Clone(view[:2]))
+	var alone [][]byte
+	for i := range view {
+		alone = append(alone, hashOf(slices.Clone(view[i:i+1])))
+	}
 	r.same("view", hashOf(view), r.hex(v.View.Hash))
 	bits, err := pbkdf2.Key(sha256.New, string(byJoin(view...)), byJoin([]byte("sotto/v2 words\x00"), hello), 65_536, 17)
 	r.must(err)
@@ -314,8 +321,19 @@ func TestFormulas(t *testing.T) {
 				}
 			}
 		}
+		seen := r.hex(m.View)
+		if m.Epoch == 0 {
+			r.same("the first view", seen, make([]byte, 32))
+		} else if !bytes.Equal(seen, alone[m.From]) {
+			r.same("a view", seen, both)
+		}
+		if m.Greet != nil {
+			seen = make([]byte, 32)
+		}
+		mask := byE(k, "view")
+		subtle.XORBytes(mask, mask, seen)
 		header := byJoin([]byte{2}, r.room, ids[m.From], []byte{flags}, byU32(numbers[m.From]),
-			byU32(m.Epoch), shown[min(m.Epoch, 1)], past, byE(k, "commit")[:16])
+			byU32(m.Epoch), mask, past, byE(k, "commit")[:16])
 		r.same("header", header, body[:122])
 		r.same("body", byJoin(header, r.seal(byE(k, "body"), header, byPad(text))), body)
 		r.same("text", r.open(byE(k, "body"), body[:122], body[122:]), byPad(text))

@@ -206,12 +206,26 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 }
 
-// confirm tells some members who we are.
-func (s *Seat) confirm(to ...*person) {
+// confirm tells some members who we are. Those who are not shown get a message of their
+// own, which says neither what the topic is nor whom we show.
+func (s *Seat) confirm(owed ...*person) {
+	var shown, others []*person
+	for _, m := range owed {
+		if m.shown {
+			shown = append(shown, m)
+		} else {
+			others = append(others, m)
+		}
+	}
 	p := payload{T: "confirm", Nick: s.you.Nick}
+	s.tellOnce(p, others)
 	if s.topic.At != 0 && s.greeting.IsZero() {
 		p.Topic = &s.topic
 	}
+	s.tellOnce(p, shown)
+}
+
+func (s *Seat) tellOnce(p payload, to []*person) {
 	if s.tell(p, to...) {
 		for _, m := range to {
 			m.owed, m.told, m.toldAt = false, true, s.session.said

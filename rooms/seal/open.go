@@ -42,7 +42,7 @@ type header struct {
 	from   ID
 	all    bool
 	number uint32
-	view   View
+	view   View // its hash masked
 	past   Past
 	commit []byte
 }
@@ -125,6 +125,7 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 	if err == nil {
 		defer clear(k)
 		o.Text, err = openBody(h, body, k)
+		o.View.Hash = [viewBytes]byte(masked(h.view.Hash, k))
 	}
 	past := h.past
 	if err == nil && h.all {

@@ -170,15 +170,18 @@ func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op
 		to = s.people.order
 	}
 	var receivers []ID
+	blind := false
 	for _, m := range to {
 		if m != s.you && (m.shown || !all) {
 			receivers = append(receivers, m.peer.ID)
+			blind = blind || !m.shown
 		}
 	}
 	var err error
 	if o.message, err = s.session.Compose(p.encode(), all, receivers...); err != nil {
 		return nil, nil, refuse(id, rooms.NotAllowed, sentence(err))
 	}
+	o.message.blind = blind
 	return o, nil, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/mlkem"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 
 // Layout of a message, in bytes. All integers are big-endian.
 //
-//	header: version 2 | room id 16 | sender id 16 | flags 1 | number 4 | epoch 4 | view 32 | past 32 | key commitment 16
+//	header: version 2 | room id 16 | sender id 16 | flags 1 | number 4 | epoch 4 | masked view 32 | past 32 | key commitment 16
 //	body:   header | AES-256-GCM of the padded plaintext
 //	plaintext to all: salt 16 | count 1 | claims of 52 | what is said
 //	wrap:   flags 1 | step 4 | counter of the chain 4 | number of the pair 4 | share 32? | ciphertext 1088? | AES-256-GCM of the message key
@@ -162,6 +163,7 @@ type Message struct {
 	text     []byte
 	all      bool
 	greets   bool
+	blind    bool // says nothing of whom this end shows: somebody reads it who is not shown
 	number   uint32
 	past     Past          // of what was said to all before
 	receiver map[ID]uint32 // by whom, the number of the pair
@@ -199,7 +201,7 @@ var errGone = errors.New("that person is not in the room any more")
 // Greet composes the greeting for everybody who was here before; nil if there is
 // nobody.
 func (s *Session) Greet() *Message {
-	m := &Message{greets: true, past: s.past, receiver: map[ID]uint32{}}
+	m := &Message{greets: true, blind: true, past: s.past, receiver: map[ID]uint32{}}
 	for id, p := range s.peers {
 		if !p.newcomer || p.phase == linked {
 			continue
@@ -278,7 +280,11 @@ func (s *Session) body(m *Message, k []byte) []byte {
 	b = append(b, flags)
 	b = binary.BigEndian.AppendUint32(b, m.number)
 	b = binary.BigEndian.AppendUint32(b, s.view.Epoch)
-	b = append(b, s.view.Hash[:]...)
+	view := s.view.Hash
+	if m.blind {
+		view = View{}.Hash
+	}
+	b = append(b, masked(view, k)...)
 	b = append(b, m.past[:]...)
 	b = append(b, commitment(k)...)
 	return lock(bodyKey(k), b, pad(m.text), b)
@@ -314,6 +320,14 @@ func (p *pair) wrapGreeting(k, sum []byte) []byte {
 // commitment binds the header to one message key. AES-GCM alone does not: a
 // sender could make one body that opens to different texts for different people.
 func commitment(k []byte) []byte { return expand(k, "commit", nil)[:16] }
+
+// masked is a view as a header bears it, and the other way round: it can be told from
+// guesses at names, so whoever can't open the message must not see it.
+func masked(view [viewBytes]byte, k []byte) []byte {
+	mask := expand(k, "view", nil)
+	subtle.XORBytes(mask, mask, view[:])
+	return mask
+}
 
 func bodyKey(k []byte) []byte { return expand(k, "body", nil) }
 

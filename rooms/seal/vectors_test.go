@@ -60,6 +60,7 @@ type chatVector struct {
 	Salt   string            `json:"salt,omitempty"` // of a message to all
 	Text   string            `json:"text"`           // as it is; of a greeting in hexadecimal
 	Epoch  uint32            `json:"epoch"`
+	View   string            `json:"view"` // of the sender
 	Drawn  map[int]string    `json:"drawn"`
 	Random map[int]string    `json:"random,omitempty"` // by which a receiver encapsulated
 	Key    string            `json:"key"`              // the message key
@@ -154,6 +155,9 @@ func (s *storyteller) join(v *vectors, private *ecdh.PrivateKey) {
 		hex.EncodeToString(private.Bytes()), hex.EncodeToString(me.public[:]), hex.EncodeToString(me.ID[:]), hex.EncodeToString(me.Hello()),
 	})
 	var to []int
+	if n > 0 {
+		session.See(View{1, me.room.ViewOf([]Shown{{me.Peer, vectorNicks[n]}})})
+	}
 	for i, host := range s.sessions[:n] {
 		meet(s.t, host, session, false)
 		meet(s.t, session, host, true)
@@ -205,7 +209,7 @@ func (s *storyteller) pass(v *vectors, m *Message, c chatVector) {
 		c.Salt = hex.EncodeToString(m.text[:saltBytes])
 	}
 	key := bytesOf(fmt.Sprint("key ", len(v.Chat), c.Text), 32)
-	c.Epoch = from.view.Epoch
+	c.Epoch, c.View = from.view.Epoch, hex.EncodeToString(from.view.Hash[:])
 	sealed := from.seal(m, append([]byte(nil), key...), now)
 	c.Drawn = map[int]string{}
 	for _, to := range c.To { // at most one receiver steps in these vectors
@@ -220,7 +224,7 @@ func (s *storyteller) pass(v *vectors, m *Message, c chatVector) {
 	for _, to := range c.To {
 		s.drawn = map[int]string{}
 		o, err := s.sessions[to].Open(sealed.Body, sealed.Wraps[s.sessions[to].me.ID], now)
-		if err != nil || o.Greeting != (c.Greet != nil) || !o.Greeting && string(o.Text) != c.Text || o.Missing != 0 || o.Twofold || len(s.sessions[to].Compare(o)) > 0 {
+		if err != nil || o.Greeting != (c.Greet != nil) || !o.Greeting && string(o.Text) != c.Text || !o.Greeting && o.View != from.view || o.Missing != 0 || o.Twofold || len(s.sessions[to].Compare(o)) > 0 {
 			s.t.Fatalf("a vector does not open: %+v, %v", o, err)
 		}
 		if share := s.drawn[-1-to]; share != "" {
@@ -232,6 +236,9 @@ func (s *storyteller) pass(v *vectors, m *Message, c chatVector) {
 	}
 	v.Chat = append(v.Chat, c)
 }
+
+// vectorNicks are the names of the members, in the order in which they come.
+var vectorNicks = []string{"anna", "bob", "kärl", "guest-0a1b2c3d"}
 
 func makeVectors(t *testing.T) (v vectors) {
 	secret := Secret(bytesOf("secret", 32))
@@ -276,7 +283,7 @@ func makeVectors(t *testing.T) (v vectors) {
 	s.say(&v, chatVector{From: 0, To: []int{3}, Text: `{"t":"confirm","nick":"anna"}`})
 	s.say(&v, chatVector{From: 3, To: []int{0, 1}, Text: `{"t":"confirm","nick":"dora"}`})
 
-	v.View.Nicks = []string{"anna", "bob", "kärl", "guest-0a1b2c3d"}
+	v.View.Nicks = vectorNicks
 	var shown []Shown
 	for i, nick := range v.View.Nicks {
 		shown = append(shown, Shown{s.sessions[i].me.Peer, nick})

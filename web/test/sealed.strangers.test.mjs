@@ -72,6 +72,41 @@ test("who says no name is told none", async () => {
   assert.deepEqual([anna.all("renamed").length, anna.last("topic").text], [1, "tea"], "what is not for all seems to be for none");
 });
 
+test("who was here first and answers late is told a name and nothing else", async () => {
+  const { ends: [anna], enter, secret, server, settle, clock } = await setting("anna");
+  anna.sealed.send({ t: "topic", text: "the attic key" });
+  await settle();
+  const room = await Room.open(secret);
+  const stranger = await Session.begin(room);
+  const socket = server.open();
+  const came = [];
+  socket.onmessage = ({ data }) => came.push(JSON.parse(data));
+  await settle();
+  const hello = base64url(await stranger.hello());
+  socket.send(JSON.stringify({ t: "join", room: server.room, hello, resume: true, seq: 0, wseq: 0 }));
+  await stranger.add(Buffer.from(anna.place.member.hello, "base64url"), true);
+  const bob = await enter("bob");
+  assert.equal(bob.last("topic")?.text ?? bob.last("welcome").topic, "the attic key");
+  const { id } = await stranger.add(Buffer.from(bob.place.member.hello, "base64url"), false);
+  const take = async ({ body, wrap }) => stranger.open(Buffer.from(body, "base64url"), Buffer.from(wrap, "base64url"), clock.now());
+  const greeting = came.splice(0).find(({ wrap, from }) => wrap && from.id === bob.place.member.id);
+  assert.ok((await take(greeting)).greeting);
+  const { body, wraps } = await stranger.seal(await stranger.compose(encodePayload({ t: "step" }), false, [id]), clock.now());
+  socket.send(JSON.stringify({ t: "seal", id: "1", body: base64url(body), wraps: [{ to: bob.place.member.id, wrap: base64url(wraps[id]) }] }));
+  await settle();
+  const opened = await take(came.find(({ wrap, from }) => wrap && from.id === bob.place.member.id));
+  assert.deepEqual(decodePayload(opened.text), { t: "confirm", nick: "bob", topic: null });
+  assert.ok(opened.view.hash.every((byte) => byte === 0));
+
+  // The server has nothing to test a guess at a name against.
+  const keys = [anna, bob].map(({ place }) => Buffer.from(place.member.hello, "base64url").subarray(1, 33));
+  const views = [];
+  for (const shown of [[[0, "anna"]], [[1, "bob"]], [[0, "anna"], [1, "bob"]]]) views.push(Buffer.from(await room.viewOf(shown.map(([i, nick]) => ({ key: keys[i], nick })))).toString("hex"));
+  const told = server.relayed.filter(({ t }) => t === "seal").map((frame) => Buffer.from(frame.body, "base64url").subarray(42, 74).toString("hex"));
+  assert.ok(told.length > 5);
+  for (const view of told) assert.ok(!views.includes(view));
+});
+
 test("what is forged, replayed or in the clear is dropped and told", async () => {
   const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
   let genuine;

@@ -10,6 +10,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -319,7 +320,14 @@ func (p *pair) unwrap(id, body, wrap []byte) ([]byte, error) {
 
 const headerBytes = 122
 
-// header is what stands before a sealed text.
+// mask hides a view by a message's key, and shows it again.
+func mask(view, k []byte) []byte {
+	masked := expand(k, "view")
+	subtle.XORBytes(masked, masked, view)
+	return masked
+}
+
+// header is what stands before a sealed text; of one that was read, the view is masked.
 type header struct {
 	number, epoch uint32
 	toAll         bool
@@ -331,7 +339,7 @@ func (h header) bytes(room, id, k []byte) []byte {
 	if h.toAll {
 		flags = 1
 	}
-	return slices.Concat([]byte{2}, room, id, []byte{flags}, u32(h.number), u32(h.epoch), h.view, h.past, expand(k, "commit")[:16])
+	return slices.Concat([]byte{2}, room, id, []byte{flags}, u32(h.number), u32(h.epoch), mask(h.view, k), h.past, expand(k, "commit")[:16])
 }
 
 func readHeader(room, id, body []byte) (h header, err error) {

@@ -234,7 +234,7 @@ func (o *observer) greet() error {
 		return nil
 	}
 	share := newKeys()
-	body, k := o.makeBody(false, share.PublicKey().Bytes())
+	body, k := o.makeBody(false, make([]byte, 32), share.PublicKey().Bytes())
 	var wraps []e2e.Frame
 	for _, p := range o.pairs {
 		p.share = share
@@ -246,11 +246,11 @@ func (o *observer) greet() error {
 	return o.send(e2e.Frame{"t": "seal", "body": encode(body), "wraps": wraps})
 }
 
-// makeBody seals a text under a fresh key.
-func (o *observer) makeBody(all bool, text []byte) (body, k []byte) {
+// makeBody seals a text under a fresh key, with the view that is told.
+func (o *observer) makeBody(all bool, view, text []byte) (body, k []byte) {
 	k = make([]byte, 32)
 	rand.Read(k)
-	h := header{toAll: all, number: o.number, epoch: o.epoch, view: o.view, past: o.past}
+	h := header{toAll: all, number: o.number, epoch: o.epoch, view: view, past: o.past}
 	if all {
 		o.number++
 		h.number = o.number
@@ -271,7 +271,11 @@ func (o *observer) seal(to []*pair, all bool, said e2e.Frame) error {
 	if err != nil {
 		return err
 	}
-	body, k := o.makeBody(all, text)
+	view := o.view
+	if slices.ContainsFunc(to, func(p *pair) bool { return !p.shown }) {
+		view = make([]byte, 32)
+	}
+	body, k := o.makeBody(all, view, text)
 	wraps := []e2e.Frame{}
 	for _, p := range to {
 		wrap, err := p.wrap(body, k)
@@ -337,7 +341,7 @@ func (o *observer) open(p *pair, coded, codedWrap string, at int64) error {
 	if wrap[0] == 4 {
 		return o.host(p, text)
 	}
-	p.view = h.view
+	p.view = mask(h.view, k)
 	next := p.number
 	if h.toAll {
 		next++

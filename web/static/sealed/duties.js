@@ -109,11 +109,15 @@ export class Duties {
     });
   }
 
-  // confirm tells some members who we are.
-  async #confirm(...to) {
-    if (to.length === 0 || !this.#outbox.hasRoom("confirm")) return;
-    for (const person of to) [person.owed, person.told] = [false, true];
-    const { topic, greeting, you } = this.#here;
-    await this.#say({ t: "confirm", nick: you.nick, topic: topic.at === 0 || greeting > 0 ? undefined : topic }, ...to);
+  // confirm tells some members who we are. Those who are not shown get a message of their
+  // own, which says neither what the topic is nor whom we show.
+  async #confirm(...owed) {
+    for (const known of [false, true]) {
+      const to = owed.filter(({ shown }) => shown === known);
+      if (to.length === 0 || !this.#outbox.hasRoom("confirm")) continue;
+      for (const person of to) [person.owed, person.told] = [false, true];
+      const { topic, greeting, you } = this.#here;
+      await this.#say({ t: "confirm", nick: you.nick, topic: known && topic.at > 0 && greeting === 0 ? topic : undefined }, ...to);
+    }
   }
 }

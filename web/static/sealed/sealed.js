@@ -281,6 +281,7 @@ export class Sealed {
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
     if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
     if (payload.t === "confirm") for (const person of to) person.toldAt = message.number;
+    message.blind = receivers.some(({ shown }) => !shown);
     await this.#outbox.add({ op, payload, to, message });
   }
 

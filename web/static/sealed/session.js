@@ -100,13 +100,14 @@ export class Session {
   met(id) { return this.#stays.has(id); }
 
   // compose numbers a text for some peers, each of whom must be linked, and promises a
-  // message, {text, all, number, past, receivers, greets, hash}, which stays the same when
-  // it is sealed anew. hash names it, if it is to all. salt is given only by tests.
+  // message, {text, all, number, past, receivers, greets, blind, hash}, which stays the same
+  // when it is sealed anew. hash names it, if it is to all. A blind one says nothing of whom
+  // this end shows: somebody reads it who is not shown. salt is given only by tests.
   async compose(text, all, to, salt = newSalt()) {
     if (text.length > MAX_SAID) throw new SealError("long", `A sealed message holds at most ${MAX_SAID} bytes.`);
     if (!to.every((id) => this.linked(id))) throw new SealError("gone", "That person is not in the room any more.");
     const receivers = new Map(to.map((id) => [id, this.#peers.get(id).sent++]));
-    const message = { text, all, number: this.said, past: this.past, receivers, greets: false, hash: none };
+    const message = { text, all, number: this.said, past: this.past, receivers, greets: false, blind: false, hash: none };
     if (!all) return message;
     message.number = ++this.said;
     message.text = addressed(salt, this.#owed.take(), text);
@@ -120,7 +121,7 @@ export class Session {
     if (hosts.length === 0) return null;
     this.#greeting ??= await this.#draw(this.me.id);
     for (const host of hosts) await host.greeted(this.#greeting.key);
-    return { text: this.#greeting.key, all: false, number: 0, past: this.past, receivers: new Map(hosts.map(({ id }) => [id, 0])), greets: true, hash: none };
+    return { text: this.#greeting.key, all: false, number: 0, past: this.past, receivers: new Map(hosts.map(({ id }) => [id, 0])), greets: true, blind: true, hash: none };
   }
 
   // seal seals a message to those of its receivers who are still here: {body, wraps}.
@@ -149,11 +150,12 @@ export class Session {
     return { body, wraps };
   }
 
-  async #body({ text, all, number, past }, key) {
+  async #body({ text, all, number, past, blind }, key) {
+    const view = await masked(blind ? new Uint8Array(32) : this.#view.hash, key);
     const commit = (await expand(key, "commit")).slice(0, 16);
     const header = join(
       new Uint8Array([VERSION]), this.#room.id, unhex(this.me.id), new Uint8Array([all ? TO_ALL : 0]),
-      u32(number), u32(this.#view.epoch), this.#view.hash, past, commit,
+      u32(number), u32(this.#view.epoch), view, past, commit,
     );
     return join(header, await aes("encrypt", await expand(key, "body"), pad(text), header));
   }
@@ -192,7 +194,7 @@ export class Session {
     if (sealed[0] === AS_GREETING) {
       if (pair.newcomer || pair.phase !== "met" || header.all) throw forged();
       const key = await aes("decrypt", await expand(pair.greet, "wrap", bound), sealed.slice(1), join(bound, sealed.slice(0, 1)));
-      await pair.answer(await openBody(header, body, key), now);
+      await pair.answer((await openBody(header, body, key)).text, now);
       return { ...opened, greeting: true };
     }
     const w = readWrap(sealed);
@@ -201,7 +203,7 @@ export class Session {
     let { past } = header;
     try {
       const key = await aes("decrypt", await reached.chain.step(bound), w.sealed, join(bound, w.head));
-      opened.text = await openBody(header, body, key);
+      Object.assign(opened, await openBody(header, body, key));
       if (header.all) {
         past = await after(past, header.number, opened.text);
         opened.hash = nameOf(past);
@@ -283,12 +285,20 @@ function readWrap(bytes) {
   return { head, step: readU32(bytes, 1), counter: readU32(bytes, 5), number, share, sealed: bytes.slice(head.length) };
 }
 
-// openBody opens a body by its key, which its header is bound to.
+// masked is a view as a header bears it, and the other way round: it can be told from
+// guesses at names, so whoever can't open the message must not see it.
+async function masked(view, key) {
+  const mask = await expand(key, "view");
+  return mask.map((byte, i) => byte ^ view[i]);
+}
+
+// openBody opens a body by its key, which its header is bound to: {text, view}.
 async function openBody(header, body, key) {
   if (!equal((await expand(key, "commit")).slice(0, 16), header.commit)) throw forged();
   const text = unpad(await aes("decrypt", await expand(key, "body"), body.slice(HEADER_BYTES), body.slice(0, HEADER_BYTES)));
+  const view = { epoch: header.view.epoch, hash: await masked(header.view.hash, key) };
   key.fill(0);
-  return text;
+  return { text, view };
 }
 
 function padded(n) {

@@ -52,3 +52,11 @@ func Garble(s *Session) {
 		s.owed[i].past[0] ^= 1
 	}
 }
+
+// Claims is of whom a message says what its sender was told by them.
+func (o Opened) Claims() (about []ID) {
+	for _, c := range o.claims {
+		about = append(about, c.about)
+	}
+	return about
+}

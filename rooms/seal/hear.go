@@ -236,7 +236,9 @@ func (s *Seat) tellOnce(p payload, to []*person) {
 // open opens what the server passed on.
 func (s *Seat) open(e *rooms.Sealed) {
 	m := s.people.byID[e.From]
-	if m == nil || sender(e.Body) != m.peer.ID { // before it is opened, which can be done but once
+	// Before it is opened, which can be done but once. What a stranger says to all is
+	// nothing that anybody here is to be told of.
+	if m == nil || sender(e.Body) != m.peer.ID || !m.shown && isToAll(e.Body) {
 		s.suspect()
 		return
 	}
@@ -249,22 +251,23 @@ func (s *Seat) open(e *rooms.Sealed) {
 		m.greeted = true // nobody's words: they say first who they are
 		return
 	}
+	m.skipped += uint64(o.Missing)
 	p, err := decodePayload(o.Text)
 	if !m.shown && (err != nil || p.T != "confirm" && p.T != "step") { // a stranger writes on nobody's screen
 		s.suspect()
 		return
 	}
-	missing := o.Missing
 	if m.shown {
 		unsealed := m.tally.add(o)
 		if unsealed > 0 && !m.before && !m.missed {
 			s.miss(m)
 			unsealed = 0
 		}
-		missing += unsealed
+		m.skipped += unsealed
 	}
-	if missing > 0 {
-		s.emit(&rooms.Gap{Missed: uint64(missing), Seq: s.seq})
+	if m.skipped > 0 && (m.shown || p.T == "confirm") {
+		s.emit(&rooms.Gap{Missed: m.skipped, Seq: s.seq})
+		m.skipped = 0
 	}
 	switch {
 	case errors.Is(err, errKind):
@@ -283,7 +286,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	first := !m.shown
 	if first {
 		s.introduce(m, p.Nick)
-		m.shown, m.owed, m.tally.said = true, !m.told, o.Number
+		m.shown, m.owed, m.tally.said = true, !m.told, uint64(o.Number)
 		m.greeted = m.greeted || m.told && s.session.said > m.toldAt // they missed it, and what answers a greeting says so
 		if !m.before && o.Number > 0 {
 			s.miss(m)

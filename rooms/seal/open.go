@@ -83,6 +83,11 @@ func sender(body []byte) (id ID) {
 	return id
 }
 
+// isToAll is what a body says of itself, unproved: that it is for all who are shown.
+func isToAll(body []byte) bool {
+	return len(body) >= HeaderBytes && body[1+roomIDBytes+idBytes] == toAll
+}
+
 // Open opens what the server passed on: a body, and our own wrap of its key. A
 // message that is refused changes nothing.
 func (s *Session) Open(body, wrap []byte, now time.Time) (Opened, error) {

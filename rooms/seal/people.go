@@ -33,6 +33,7 @@ type person struct {
 	twofold   int    // times that they were seen to tell others something else than us
 	disputes  int    // and that they said so of others
 	heardAt   time.Time
+	skipped   uint64 // messages of theirs that were not told of yet
 	tally     tally
 	missed    bool // it was told that something of theirs was not sealed to us
 	doubt     doubt

@@ -14,19 +14,19 @@ const gatherFor = time.Second
 // tally counts what somebody says to all from their first word here to the first of
 // those that comes here: what they say meanwhile is not sealed to us.
 type tally struct {
-	said uint32 // to all before
-	lost uint32 // of what they sealed to us since
+	said uint64 // to all before
+	lost uint64 // of what they sealed to us since
 	over bool
 }
 
 // add returns how many are missing that no number of ours tells. What is sealed to us
 // alone tells of them too: perhaps nothing else comes.
-func (t *tally) add(o Opened) (missing uint32) {
+func (t *tally) add(o Opened) (missing uint64) {
 	if t.over {
 		return 0
 	}
-	t.lost += o.Missing
-	before := o.Number
+	t.lost += uint64(o.Missing)
+	before := uint64(o.Number)
 	if o.All {
 		t.over = true
 		before--

@@ -9,8 +9,9 @@
 // answer), shown, owed (they told us who they are, and we have to tell them), told (and
 // have), toldAt (and how much we had said to all by then), unknown (messages of a kind that is not known here), key (of the name), claim
 // (the name that they said first), silent, gone, named and vouched (see Silences), heardAt
-// (ms), tally (of what they said to all before the first of it that came here), missed (it was
-// told that something of that was not sealed to us), and doubt (see doubts.js).
+// (ms), skipped (messages of theirs that were not told of yet), tally (of what they said to
+// all before the first of it that came here), missed (it was told that something of that was
+// not sealed to us), and doubt (see doubts.js).
 
 import { isPlaceholder, parseNick, placeholder } from "../text/name.js";
 

@@ -20,7 +20,7 @@ import { base64url, fromBase64url, hex, Room } from "./seal.js";
 import { Duties } from "./duties.js";
 import { SealedOutbox } from "./outbox.js";
 import { SealedRoom } from "./room.js";
-import { senderOf, Session } from "./session.js";
+import { isToAll, senderOf, Session } from "./session.js";
 import { TaskQueue } from "./tasks.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
@@ -394,7 +394,7 @@ export class Sealed {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, toldAt: 0, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, tally: null, missed: false, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, toldAt: 0, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -422,7 +422,8 @@ export class Sealed {
     const body = fromBase64url(frame.body) ?? new Uint8Array();
     // The sender's id stands in the header. It is compared before anything is
     // opened, which can be done but once.
-    if (!person || senderOf(body) !== person.peer) return this.#suspect();
+    // What a stranger says to all is nothing that anybody here is to be told of.
+    if (!person || senderOf(body) !== person.peer || (!person.shown && isToAll(body))) return this.#suspect();
     let opened;
     try {
       opened = await this.#session.open(body, fromBase64url(frame.wrap) ?? new Uint8Array(), this.#clock.now());
@@ -433,6 +434,7 @@ export class Sealed {
       person.greeted = true;
       return;
     }
+    person.skipped += opened.missing;
     const payload = decode(opened.text);
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
     let unsealed = person.tally?.add(opened) ?? 0;
@@ -440,8 +442,11 @@ export class Sealed {
       this.#silences.miss(person);
       unsealed = 0;
     }
-    const missing = opened.missing + unsealed;
-    if (missing > 0) this.#here.gap(missing);
+    person.skipped += unsealed;
+    if (person.skipped > 0 && (person.shown || payload.t === "confirm")) {
+      this.#here.gap(person.skipped);
+      person.skipped = 0;
+    }
     if (payload?.t === "") return worthSaying(++person.unknown) && this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
     if (!payload || forAll(payload.t) !== opened.all) return this.#suspect();
     const first = !person.shown;

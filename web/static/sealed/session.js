@@ -271,6 +271,9 @@ function readHeader(body, room) {
 // what can't be a body it is nobody.
 export const senderOf = (body) => (body.length < HEADER_BYTES ? "" : hex(body.subarray(17, 33)));
 
+// isToAll is what a body says of itself, unproved: that it is for all who are shown.
+export const isToAll = (body) => body.length >= HEADER_BYTES && body[33] === TO_ALL;
+
 function readWrap(bytes) {
   if (bytes.length < WRAP_HEAD) throw forged();
   const lengths = { 0: 0, [WITH_SHARE]: PUBLIC_BYTES, [WITH_SHARE | WITH_CIPHERTEXT]: PUBLIC_BYTES + CIPHERTEXT_BYTES };

@@ -191,10 +191,23 @@ export class Pair {
       if (!share || !ours || this.turn || this.phase === "met") throw forged(); // there is no such step to make
       const next = await this.#mix({ who: [this.key, this.#me.key], share, other: ours.key, privateKey: ours.privateKey, theirs: share });
       const chain = await Chain.from(next.chain);
-      return { chain: await chain.at(counter), next, share };
+      try {
+        return { chain: await chain.at(counter), next, share };
+      } catch (error) {
+        this.drop({ next });
+        throw error;
+      } finally {
+        chain.forget();
+      }
     }
     if (this.phase !== "linked" || this.#began(step) !== this.inStep) throw replay();
     return { chain: await this.in.at(counter) };
+  }
+
+  // drop overwrites what reach found, if its message proved to be nothing.
+  drop({ chain, next }) {
+    chain?.forget();
+    for (const key of [next?.root, next?.chain, next?.back]) key?.fill(0);
   }
 
   // follow goes on with what reach found, once its message has proved to be genuine.
@@ -206,6 +219,7 @@ export class Pair {
       if (next.step === 1) {
         [this.out, this.outStep] = [await Chain.from(next.back), 1];
         this.phase = "linked";
+        this.greet.fill(0);
       }
       [this.#ours, this.repeat] = [null, nothing]; // the peer has gone on from it
       this.#take(next, now);

@@ -79,15 +79,19 @@ export const sha256 = async (...parts) => new Uint8Array(await subtle.digest('SH
 
 export async function hmac(key, ...parts) {
   const k = await subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  return new Uint8Array(await subtle.sign('HMAC', k, join(...parts)))
+  const data = join(...parts) // may be a secret
+  const made = new Uint8Array(await subtle.sign('HMAC', k, data))
+  data.fill(0)
+  return made
 }
 
 /** E(k, name, context) of docs/SEALED.md: one block of HKDF-Expand. */
 export const expand = (k, name, ...context) => hmac(k, text.encode(`sotto/v2 ${name}\0`), ...context, new Uint8Array([1]))
 
-/** A(key, additionalData, data) of docs/SEALED.md and its reverse; mode: encrypt, decrypt. */
+/** A(key, additionalData, data) of docs/SEALED.md and its reverse; mode: encrypt, decrypt. It overwrites the key, which is good for one text. */
 export async function aes(mode, key, data, additionalData) {
   const k = await subtle.importKey('raw', key, 'AES-GCM', false, [mode])
+  key.fill(0)
   return new Uint8Array(await subtle[mode]({ name: 'AES-GCM', iv: once, additionalData }, k, data))
 }
 

@@ -210,6 +210,7 @@ export class Session {
         ({ claims: opened.claims, said: opened.text } = readAddressed(opened.text));
       }
     } catch {
+      pair.drop(reached);
       throw forged();
     }
 
@@ -297,11 +298,13 @@ async function masked(view, key) {
 
 // openBody opens a body by its key, which its header is bound to: {text, view}.
 async function openBody(header, body, key) {
-  if (!equal((await expand(key, "commit")).slice(0, 16), header.commit)) throw forged();
-  const text = unpad(await aes("decrypt", await expand(key, "body"), body.slice(HEADER_BYTES), body.slice(0, HEADER_BYTES)));
-  const view = { epoch: header.view.epoch, hash: await masked(header.view.hash, key) };
-  key.fill(0);
-  return { text, view };
+  try {
+    if (!equal((await expand(key, "commit")).slice(0, 16), header.commit)) throw forged();
+    const text = unpad(await aes("decrypt", await expand(key, "body"), body.slice(HEADER_BYTES), body.slice(0, HEADER_BYTES)));
+    return { text, view: { epoch: header.view.epoch, hash: await masked(header.view.hash, key) } };
+  } finally {
+    key.fill(0);
+  }
 }
 
 function padded(n) {

@@ -162,3 +162,21 @@ test("who only reads is never said to be silent", async () => {
   await passing(rest)(200, (i) => i % 7 === 0 && ends[i % 2].sealed.send({ t: "say", text: "talk" }));
   for (const end of ends) assert.deepEqual(end.notices(), []);
 });
+
+test("a clock that is set back keeps no words and makes nobody silent", async () => {
+  const { ends: [anna, bob], clock, settle } = await setting("anna", "bob");
+  bob.sealed.send({ t: "say", text: "before" });
+  await settle();
+  const { now } = clock;
+  clock.now = () => now() - 3_600_000; // of both: one machine
+  for (let i = 0; i < 12; i++) {
+    anna.sealed.send({ t: "say", text: `after ${i}` });
+    await settle();
+    for (let s = 0; s < 5; s++) {
+      clock.advance(1000);
+      await settle();
+    }
+  }
+  assert.equal(bob.texts().filter((text) => text.startsWith("anna: after")).length, 12);
+  assert.deepEqual([anna.notices(), bob.notices()], [[], []]);
+});

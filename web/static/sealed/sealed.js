@@ -21,7 +21,7 @@ import { Duties } from "./duties.js";
 import { SealedOutbox } from "./outbox.js";
 import { SealedRoom } from "./room.js";
 import { isToAll, senderOf, Session } from "./session.js";
-import { TaskQueue } from "./tasks.js";
+import { steady, TaskQueue } from "./tasks.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const ALONE_WAIT = 3 * CONFIRM_WAIT; // where none of them has: nobody may be told that they are alone while others are on their way
@@ -40,6 +40,7 @@ export class Sealed {
   #here; // SealedRoom: what this end shows of it
   #connection;
   #clock;
+  #date; // ms, as people read it: what is told to them
   #onFrames;
   #onPhase;
   #onUnsent;
@@ -67,14 +68,15 @@ export class Sealed {
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
   // makes it go.
-  static async enter({ secret, openSocket, clock, hints, onFrames, onPhase, onUnsent }) {
+  static async enter({ secret, openSocket, clock: wall, hints, onFrames, onPhase, onUnsent }) {
     const s = new Sealed();
     s.#room = await Room.open(secret);
     s.#here = new SealedRoom(s.#room, (view, shown) => {
       s.#session.see(view);
       s.#doubts.see(hex(view.hash), shown, s.#here.people.byID.values());
     });
-    s.#clock = clock;
+    s.#date = wall.now;
+    const clock = s.#clock = steady(wall);
     s.#queue = new TaskQueue(clock, () => s.#handOut());
     const notice = (...words) => s.#here.notice(...words);
     s.#silences = new Silences({ clock, notice, waits: (person) => s.#outbox.waits(person) });
@@ -89,7 +91,7 @@ export class Sealed {
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
     s.#connection = new Connection({
-      room: s.#room.name, hello: () => s.#queue.add(() => s.#hello()), openSocket, clock, hints,
+      room: s.#room.name, hello: () => s.#queue.add(() => s.#hello()), openSocket, clock: wall, hints,
       onFrames: (frames) => frames.forEach((frame) => s.#receive(frame)),
       onPhase: () => s.#phaseChanged(),
       onUnsent,
@@ -147,7 +149,7 @@ export class Sealed {
   // read is told instead.
   compared() {
     return this.#queue.add(() => {
-      if (this.#session) this.#here.compared(this.#clock.now());
+      if (this.#session) this.#here.compared(this.#date());
     });
   }
 
@@ -463,7 +465,7 @@ export class Sealed {
     this.#doubts.compare(person, hex(opened.view.hash), first);
     this.#disagree(person, opened);
     if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
-      if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#clock.now());
+      if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#date());
     } else if (payload.t === "step") {
       this.#doubts.same(person, hex(opened.view.hash));
     } else if (payload.t === "ask") {

@@ -1,6 +1,19 @@
 // Tasks that take their time and have an order: one after the other, and something that
 // is looked at behind each of them and when its time comes.
 
+// steady is a clock that is never set back: all that waits here waits by it. For as long as
+// it would go back it stands still, once.
+export function steady({ now, ...rest }) {
+  let [last, ahead] = [-Infinity, 0];
+  return {
+    ...rest,
+    now: () => {
+      ahead += Math.max(0, last - now() - ahead);
+      return last = Math.max(last, now() + ahead);
+    },
+  };
+}
+
 export class TaskQueue {
   length = 0; // tasks that wait or go on
 

@@ -347,3 +347,25 @@ func TestSealedOffer(t *testing.T) {
 		t.Errorf("refused: %+v", r)
 	}
 }
+
+// A whisper to somebody who left before it was said reached nobody, and is not shown as if
+// it had.
+func TestWhisperToNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		to := one[*rooms.Joined](t, anna).Member.ID
+		bob.Close()
+		anna.do(rooms.Whisper{ID: "w", To: to, Text: "are you there?"}) // what bob did is on its way
+		settle(anna)
+		if said := got[*rooms.Whispered](anna); len(said) > 0 {
+			t.Errorf("a whisper to nobody is shown: %+v", said[0])
+		}
+		if r := one[*rooms.Refused](t, anna); r.ID != "w" || r.Err.Code != rooms.Undelivered {
+			t.Errorf("refused: %+v", r)
+		}
+	})
+}

@@ -253,6 +253,11 @@ func (s *Seat) seal(o *outgoing) rooms.Op {
 	return op
 }
 
+// isForNobody reports whether a message is a whisper to somebody who has left.
+func (s *Seat) isForNobody(o *outgoing) bool {
+	return o.what.T == "whisper" && s.people.byPeer[o.to[0].peer.ID] == nil
+}
+
 // hold keeps back what waits, from a loss until it is known what happened.
 func (s *Seat) hold() {
 	s.holding, s.resendBy = s.session != nil, time.Time{}
@@ -270,7 +275,7 @@ func (s *Seat) release() {
 		case o.message.greets:
 			o.message = s.session.Greet()
 			return o.message == nil // all have answered
-		case o.what.T == "whisper" && s.people.byPeer[o.to[0].peer.ID] == nil:
+		case s.isForNobody(o):
 			s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
 			return true
 		}
@@ -314,6 +319,10 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	}
 	if o.what.T == "ask" {
 		s.asked(o.to)
+		return
+	}
+	if s.isForNobody(o) { // in the room's order, before it was said
+		s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
 		return
 	}
 	var to *person

@@ -250,3 +250,16 @@ test("what is no frame is told of, and ends nothing", async () => {
   await settle();
   assert.deepEqual(anna.texts(), ["bob: still heard"]);
 });
+
+test("a whisper to somebody who left before it was said is not shown as if it had been", async () => {
+  const { ends: [anna, bob], server, settle } = await setting("anna", "bob");
+  const { id } = bob.place.member;
+  server.meddle = (frame, place) => (frame.t === "left" && place === anna.place ? [] : [frame]);
+  server.part(bob.place, "quit");
+  anna.sealed.send({ t: "whisper", to: id, text: "are you there?" });
+  const tell = server.meddle;
+  server.meddle = (frame, place) => (frame.t === "sealed" && place === anna.place ? [{ t: "left", seq: 900, member: bob.place.member, reason: "quit" }, frame] : tell(frame, place));
+  await settle();
+  assert.deepEqual(anna.all("whispered"), []);
+  assert.equal(anna.last("error").code, "undelivered");
+});

@@ -500,7 +500,7 @@ export class Sealed {
     const { op, payload, to, message } = entry;
     if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
     if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
-    else if (payload.t !== "") await this.#here.happened(payload, this.#here.you, { at: frame.at, hash: hex(message.hash), to: to[0], op });
+    else if (payload.t !== "" && !this.#isForNobody(entry)) await this.#here.happened(payload, this.#here.you, { at: frame.at, hash: hex(message.hash), to: to[0], op });
     await this.#outbox.flush();
   }
 
@@ -512,10 +512,15 @@ export class Sealed {
         entry.message = await this.#session.greet();
         return entry.message !== null; // otherwise all have answered
       }
-      if (entry.payload.t !== "whisper" || this.#here.people.byID.get(entry.to[0].id) === entry.to[0]) return true;
-      this.#here.refuse(entry.op, "undelivered", "Whoever it was for has left.");
-      return false;
+      return !this.#isForNobody(entry);
     });
+  }
+
+  // isForNobody says whether a message is a whisper to somebody who has left, and tells so.
+  #isForNobody({ op, payload, to: [to] }) {
+    if (payload.t !== "whisper" || this.#here.people.byID.get(to.id) === to) return false;
+    this.#here.refuse(op, "undelivered", "Whoever it was for has left.");
+    return true;
   }
 
   // refused passes on that an op of ours did not happen.

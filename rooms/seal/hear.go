@@ -184,12 +184,30 @@ func (s *Seat) meet(m rooms.Member, before bool) {
 	if err == nil {
 		err = s.session.Add(peer, before)
 	}
+	if err == nil {
+		if err = s.stands(m.ID, peer.ID); err != nil {
+			s.session.Remove(peer.ID)
+		}
+	}
 	if err != nil {
 		s.haunted(err)
 		return
 	}
 	m.Nick = ""
 	s.people.add(&person{Member: m, peer: peer, before: before, since: time.Now(), awaySince: time.Now()})
+}
+
+// stands notes that what the server calls somebody stands for that key, in all places of
+// this seat. It stands for no other: whoever is whispered to, or ignored, by it is meant.
+func (s *Seat) stands(id string, key ID) error {
+	switch known, taken := s.keys[id]; {
+	case taken && known != key:
+		return ErrUsed
+	case !taken && len(s.keys) >= MaxStays:
+		return errStays
+	}
+	s.keys[id] = key
+	return nil
 }
 
 // part forgets somebody, and the keys shared with them.

@@ -73,6 +73,7 @@ type Seat struct {
 
 	// Of the seat, whatever its places.
 	wish                      string
+	keys                      map[string]ID // for whom the server's ids stand
 	seq                       uint64
 	ghosts, forged, strangers int
 	told, lasting             int           // strangers that were last told of, as a count, and those who have been so for a while
@@ -84,7 +85,7 @@ type Seat struct {
 // connection must carry a fresh [Seat.Hello].
 func NewSeat(room *Room, name rooms.RoomName, nick string) *Seat {
 	s := &Seat{
-		room: room, name: name, wish: nick,
+		room: room, name: name, wish: nick, keys: map[string]ID{},
 		says:  rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
 		pace:  rooms.NewLimiter(rooms.SealedRate, flightMost),
 		bytes: rooms.NewLimiter(rooms.SealedByteRate, rooms.SealedByteBurst/2),

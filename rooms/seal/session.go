@@ -112,7 +112,7 @@ func (s *Session) Add(p Peer, newcomer bool) error {
 		return fmt.Errorf("a sealed room holds %d people", MaxMembers)
 	}
 	if len(s.stays) >= MaxStays {
-		return errors.New("too many have come and gone in this room; make a new one")
+		return errStays
 	}
 	var pair *pair
 	var err error
@@ -122,6 +122,8 @@ func (s *Session) Add(p Peer, newcomer bool) error {
 	s.peers[p.ID], s.stays[p.ID] = pair, struct{}{}
 	return nil
 }
+
+var errStays = errors.New("too many have come and gone in this room; make a new one")
 
 // Remove forgets what is shared with a peer: nothing is sealed to them any more,
 // nothing of theirs can be opened, and their hello is used up.

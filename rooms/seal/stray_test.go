@@ -1,12 +1,14 @@
 package seal_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/seal"
 )
 
 // Somebody with the link who is not shown has no say: what they count is told to nobody
@@ -52,6 +54,70 @@ func TestStrangersHaveNoSay(t *testing.T) {
 		joined := one[*rooms.Joined](t, anna)
 		if gap.Missed != 32 || !strings.HasPrefix(joined.Member.Nick, "xenia") {
 			t.Errorf("%d are missing of %q, want all that are, once they are shown", gap.Missed, joined.Member.Nick)
+		}
+	})
+}
+
+// renaming is a hand that passes on what is for one to another.
+type renaming struct {
+	hand
+	from, to *string
+}
+
+func (r *renaming) Do(ctx context.Context, op rooms.Op) error {
+	if op, ok := op.(rooms.Seal); ok && op.Wraps[*r.from] != nil && *r.to != "" {
+		op.Wraps[*r.to] = op.Wraps[*r.from]
+	}
+	return r.hand.Do(ctx, op)
+}
+
+// What the server calls somebody stands for their key as long as this end does: whoever
+// answers a whisper, by that, means whom it came from.
+func TestAnIDIsOneKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		bobs, strays := "", ""
+		srv.between = func(c rooms.Participant) rooms.Participant {
+			return &renaming{hand{c, func(events []rooms.Event) []rooms.Event {
+				for i, e := range events {
+					switch e := e.(type) {
+					case *rooms.Joined:
+						if bobs != "" {
+							strays = e.Member.ID
+							m := e.Member
+							m.ID = bobs
+							events[i] = &rooms.Joined{Seq: e.Seq, Member: m}
+						}
+					case *rooms.Sealed:
+						if e.From == strays {
+							body := &rooms.SealedBody{At: e.At, From: bobs, Body: e.Body}
+							events[i] = &rooms.Sealed{SealedBody: body, WSeq: e.WSeq, Wrap: e.Wrap}
+						}
+					}
+				}
+				return events
+			}}, &bobs, &strays}
+		}
+		anna := srv.enter(t, "anna")
+		srv.between = nil
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		bobs = one[*rooms.Joined](t, anna).Member.ID
+		bob.Close()
+		settle(anna)
+		got[*rooms.Notice](anna)
+		x := srv.stray(t)
+		x.come("bob", anna)
+		if j := got[*rooms.Joined](anna); len(j) > 0 {
+			t.Errorf("%s is shown in bob's place", j[0].Member.Nick)
+		}
+		if n := got[*rooms.Notice](anna); len(n) == 0 || n[0].Code != seal.Ghost {
+			t.Errorf("told: %v", n)
+		}
+		anna.do(rooms.Whisper{ID: "w", To: bobs, Text: "1234"})
+		settle(anna)
+		if r := one[*rooms.Refused](t, anna); r.Err.Code != rooms.UnknownMember {
+			t.Errorf("refused: %v", r.Err)
 		}
 	})
 }

@@ -30,6 +30,30 @@ test("a replayed hello gets nobody shown", async () => {
   assert.deepEqual(anna.notices(), []);
 });
 
+test("what the server calls somebody stands for one key", async () => {
+  const { ends: [anna], enter, server, settle } = await setting("anna", "bob");
+  const bob = server.places[1].member.id;
+  const { part } = server;
+  part.call(server, server.places[1], "quit");
+  server.meddle = (frame, place) => {
+    const text = JSON.stringify(frame);
+    return [place.member.id === server.places[0].member.id && server.places[1] ? JSON.parse(text.replaceAll(server.places[1].member.id, bob)) : frame];
+  };
+  const join = server.all;
+  server.all = function (frame) {
+    if (frame.t === "joined") frame = { ...frame, member: { ...frame.member, id: bob } };
+    join.call(this, frame);
+  };
+  await settle();
+  await enter("bob");
+  await settle();
+  assert.equal(anna.all("joined").length, 1, "nobody else is shown in bob's place");
+  assert.deepEqual(anna.notices(), ["ghost.used", "forged"]);
+  anna.sealed.send({ t: "whisper", to: bob, text: "1234" });
+  await settle();
+  assert.equal(anna.last("error").code, "unknown_member");
+});
+
 test("who says no name is told none", async () => {
   const { ends: [anna], secret, server, settle, clock } = await setting("anna");
   anna.sealed.send({ t: "topic", text: "tea" });

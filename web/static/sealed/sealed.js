@@ -16,11 +16,11 @@ import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf } from "./people.js";
 import { limits } from "../net/protocol.js";
-import { base64url, fromBase64url, hex, Room } from "./seal.js";
+import { base64url, fromBase64url, hex, Room, SealError } from "./seal.js";
 import { Duties } from "./duties.js";
 import { SealedOutbox } from "./outbox.js";
 import { SealedRoom } from "./room.js";
-import { isToAll, senderOf, Session } from "./session.js";
+import { isToAll, MAX_STAYS, senderOf, Session } from "./session.js";
 import { steady, TaskQueue } from "./tasks.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
@@ -48,6 +48,7 @@ export class Sealed {
   #queue;
   #waiting = 0; // sealed messages in it
   #ids = 0;
+  #keys = new Map(); // for whom the server's ids stand
   #expiry = null; // what cancels the death of the keys, while the connection is lost
 
   #session = null; // of the place we have
@@ -394,6 +395,11 @@ export class Sealed {
     if (this.#here.people.byID.has(member.id)) return;
     try {
       const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
+      const error = this.#stands(member.id, peer.id);
+      if (error) {
+        this.#session.remove(peer.id);
+        throw error;
+      }
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
         shown: false, greeted: false, owed: false, told: false, toldAt: 0, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(),
@@ -401,6 +407,16 @@ export class Sealed {
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
     }
+  }
+
+  // stands notes that what the server calls somebody stands for that key, in all places of
+  // this page, and returns an error if it stands for another: whoever is whispered to, or
+  // ignored, by it is meant.
+  #stands(id, key) {
+    const known = this.#keys.get(id);
+    if (known ? known !== key : this.#keys.size >= MAX_STAYS) return new SealError(known ? "used" : "full", "");
+    this.#keys.set(id, key);
+    return null;
   }
 
   // part forgets somebody, and the keys shared with them.

@@ -220,6 +220,7 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	s.session.Remove(m.peer.ID)
 	if m.shown {
 		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
+		s.settled(s.people.endDispute(m, ""))
 		s.see()
 	}
 }
@@ -417,9 +418,7 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		if from.Nick != was {
 			s.emit(&rooms.Renamed{Seq: s.next(), Member: from.Member, Was: was, ID: h.id})
 		}
-		if winner != nil {
-			s.emit(&rooms.Renamed{Seq: s.next(), Member: winner.Member, Was: number})
-		}
+		s.settled(winner, number)
 		s.see()
 	case "topic":
 		s.setTopic(from, topic{p.Text, h.at.UnixMilli()}, h.id)
@@ -427,6 +426,13 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		if from != s.you {
 			s.emit(&rooms.TypingNow{Member: from.ID})
 		}
+	}
+}
+
+// settled tells that a dispute about a name is over, and who has it.
+func (s *Seat) settled(winner *person, was string) {
+	if winner != nil {
+		s.emit(&rooms.Renamed{Seq: s.next(), Member: winner.Member, Was: was})
 	}
 }
 

@@ -98,7 +98,7 @@ func (p *people) taken(nick rooms.Nick, by *person) bool {
 // theirs by it. Of two who say the same name, whoever came first has it, whenever they
 // say so: every end knows the order in which people came, and none when a word came to
 // another. Of two who were both here before us, nobody can tell us who had it first:
-// then neither has it, nor anybody else, until one of them takes another.
+// then neither has it, nor anybody else, until one of them takes another or leaves.
 func (p *people) introduce(m *person, claim string) (loser *person, was string) {
 	nick, err := rooms.ParseNick(claim)
 	if other := p.names[nick.Key()]; err == nil && other != nil && other != nobody {
@@ -126,8 +126,8 @@ func (p *people) cameBefore(m, other *person) bool {
 	return slices.Index(p.order, m) < slices.Index(p.order, other)
 }
 
-// endDispute ends the dispute of somebody who takes another name, and returns whoever has
-// the disputed one now, if nobody else can, and what they were called.
+// endDispute ends the dispute of somebody who takes another name, or none and leaves, and
+// returns whoever has the disputed one now, if nobody else can, and what they were called.
 func (p *people) endDispute(m *person, claim string) (winner *person, was string) {
 	nick, _ := rooms.ParseNick(claim)
 	for key, two := range p.disputed {
@@ -136,10 +136,10 @@ func (p *people) endDispute(m *person, claim string) (winner *person, was string
 			continue
 		}
 		delete(p.disputed, key)
+		delete(p.names, key)
 		if winner = two[1-i]; p.byPeer[winner.peer.ID] != winner || !rooms.IsPlaceholder(winner.Nick) {
 			return nil, "" // left, or has another name by now
 		}
-		delete(p.names, key)
 		was = winner.Nick
 		p.name(winner, winner.claim)
 		return winner, was

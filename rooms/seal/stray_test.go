@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -118,6 +119,36 @@ func TestAnIDIsOneKeys(t *testing.T) {
 		settle(anna)
 		if r := one[*rooms.Refused](t, anna); r.Err.Code != rooms.UnknownMember {
 			t.Errorf("refused: %v", r.Err)
+		}
+	})
+}
+
+// A member who tells a newcomer another's name takes it from them for as long as they are
+// here, and not for good.
+func TestADisputeEndsWhenOneLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		mallory := srv.stray(t)
+		mallory.come("mallory", anna)
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		mallory.listen()
+		bobs := mallory.linked()[len(mallory.linked())-1]
+		mallory.tell(false, `{"t":"confirm","nick":"anna"}`, bobs)
+		settle(anna, bob)
+		pass(3, anna, bob)
+		if names := bob.Verify().Names; slices.Contains(names, "anna") {
+			t.Fatalf("bob shows %q", names)
+		}
+		mallory.conn.Close()
+		settle(anna, bob)
+		if names := bob.Verify().Names; !slices.Equal(names, []string{"bob", "anna"}) {
+			t.Errorf("bob shows %q", names)
+		}
+		if r := got[*rooms.Renamed](bob); len(r) == 0 || r[len(r)-1].Member.Nick != "anna" {
+			t.Error("bob is not told")
 		}
 	})
 }

@@ -118,9 +118,12 @@ test("who was here first and answers late is told a name and nothing else", asyn
   const take = async ({ body, wrap }) => stranger.open(Buffer.from(body, "base64url"), Buffer.from(wrap, "base64url"), clock.now());
   const greeting = came.splice(0).find(({ wrap, from }) => wrap && from.id === bob.place.member.id);
   assert.ok((await take(greeting)).greeting);
-  const { body, wraps } = await stranger.seal(await stranger.compose(encodePayload({ t: "step" }), false, [id]), clock.now());
-  socket.send(JSON.stringify({ t: "seal", id: "1", body: base64url(body), wraps: [{ to: bob.place.member.id, wrap: base64url(wraps[id]) }] }));
-  await settle();
+  const say = async (message) => {
+    const { body, wraps } = await stranger.seal(message, clock.now());
+    socket.send(JSON.stringify({ t: "seal", id: "1", body: base64url(body), wraps: [{ to: bob.place.member.id, wrap: base64url(wraps[id]) }] }));
+    await settle();
+  };
+  await say(await stranger.compose(encodePayload({ t: "step" }), false, [id]));
   const opened = await take(came.find(({ wrap, from }) => wrap && from.id === bob.place.member.id));
   assert.deepEqual(decodePayload(opened.text), { t: "confirm", nick: "bob", topic: null });
   assert.ok(opened.view.hash.every((byte) => byte === 0));
@@ -132,6 +135,16 @@ test("who was here first and answers late is told a name and nothing else", asyn
   const told = server.relayed.filter(({ t }) => t === "seal").map((frame) => Buffer.from(frame.body, "base64url").subarray(42, 74).toString("hex"));
   assert.ok(told.length > 5);
   for (const view of told) assert.ok(!views.includes(view));
+
+  // And who says to be anna takes the name from her for as long as they are here.
+  const shown = async () => (await bob.sealed.verify()).names;
+  assert.deepEqual(await shown(), ["bob", "anna"]);
+  await say(await stranger.compose(encodePayload({ t: "confirm", nick: "anna" }), false, [id]));
+  assert.ok(!(await shown()).includes("anna"));
+  server.part(server.places.find((each) => each.socket === socket), "quit");
+  await settle();
+  assert.deepEqual(await shown(), ["bob", "anna"]);
+  assert.equal(bob.last("renamed").member.nick, "anna");
 });
 
 test("what is forged, replayed or in the clear is dropped and told", async () => {

@@ -96,6 +96,15 @@ test("who had a name first", () => {
   assert.deepEqual(room.introduce(anna, "anna"), { loser: forger, was: "anna" });
   for (const each of [forger, you]) room.name(each, "anna"); // again, now that nobody seems to have it
   for (const each of [anna, forger, you]) assert.notEqual(each.nick, "anna");
+  room.remove(forger);
+  assert.equal(room.endDispute(forger, "").winner, anna);
+  assert.equal(anna.nick, "anna");
+  room.introduce(carl, "anna");
+  room.remove(carl);
+  room.remove(anna);
+  assert.equal(room.endDispute(anna, "")?.winner, undefined);
+  room.name(you, "anna");
+  assert.equal(you.nick, "anna", "where both have left, the name is free");
 });
 
 // In whatever order the words of two come to an end, whoever came first has the name;

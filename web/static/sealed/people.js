@@ -53,7 +53,7 @@ export class People {
   // another lost theirs by it, or null. Of two who say the same name, whoever came first
   // has it, whenever they say so: every end knows the order in which people came, and none
   // when a word came to another. Of two who were both here before us, nobody can tell us
-  // who had it first: then neither has it, nor anybody else, until one of them takes another.
+  // who had it first: then neither has it, nor anybody else, until one of them takes another or leaves.
   introduce(person, claim) {
     const nick = parseNick(claim);
     const other = (nick && this.#names.get(nick.key)) ?? nobody;
@@ -78,16 +78,16 @@ export class People {
     return order.indexOf(person) < order.indexOf(other);
   }
 
-  // endDispute ends the dispute of somebody who takes another name, and returns {winner, was}:
+  // endDispute ends the dispute of somebody who takes another name, or none and leaves, and returns {winner, was}:
   // whoever has the disputed one now, if anybody can, and what they were called; or null.
   endDispute(person, claim) {
     const taken = parseNick(claim)?.key;
     for (const [key, two] of this.#disputed) {
       if (!two.includes(person) || key === taken) continue;
       this.#disputed.delete(key);
+      this.#names.delete(key);
       const winner = two.find((each) => each !== person);
       if (this.byPeer.get(winner.peer) !== winner || !isPlaceholder(winner.nick)) return null; // left, or has another name by now
-      this.#names.delete(key);
       const was = winner.nick;
       this.name(winner, winner.claim);
       return { winner, was };

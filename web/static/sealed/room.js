@@ -146,6 +146,7 @@ export class SealedRoom {
     this.people.remove(person);
     if (!person.shown) return;
     this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
+    this.#settled(this.people.endDispute(person, ""));
     await this.see();
   }
 
@@ -209,8 +210,13 @@ export class SealedRoom {
     this.people.name(person, claim);
     if (person === this.you && !isPlaceholder(person.nick)) this.#wish = person.nick;
     if (person.nick !== was) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
-    if (settled) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(settled.winner), was: settled.was });
+    this.#settled(settled);
     await this.see();
+  }
+
+  // settled tells that a dispute about a name is over, and who has it.
+  #settled(dispute) {
+    if (dispute) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(dispute.winner), was: dispute.was });
   }
 
   // learnTopic takes what a newcomer is told by somebody who was there.

@@ -193,6 +193,17 @@ test("what the server drops shows as missing", async () => {
   assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2, 1], "what the server owned up to is not told twice");
 });
 
+test("the words are of oneself too, where a server leaves one out", async () => {
+  const { ends: [anna], enter, server } = await setting("anna");
+  const { say } = server;
+  server.say = (place, frame) => say.call(server, place, frame.t === "welcome" ? { ...frame, members: frame.members.filter(({ id }) => id !== frame.you.id) } : frame);
+  const bob = await enter("bob");
+  assert.deepEqual(bob.last("welcome").members.map(({ nick }) => nick).length, 2);
+  const [hers, his] = [await anna.sealed.verify(), await bob.sealed.verify()];
+  assert.deepEqual(his.numbers, hers.numbers);
+  assert.deepEqual(his.names, ["bob", "anna"]);
+});
+
 test("what is compared is what was read", async () => {
   const { ends: [anna], enter, settle } = await setting("anna", "bob");
   await anna.sealed.compared();

@@ -384,6 +384,7 @@ export class Sealed {
       if (member.id === frame.you.id) this.#here.sitDown();
       else await this.#meet(member, true);
     }
+    this.#here.sitDown(); // also where the server leaves this end out
     await this.#here.greet(this.#clock.now() + CONFIRM_WAIT);
     const greeting = await this.#session.greet();
     if (greeting) await this.#outbox.add({ op: null, payload: { t: "" }, to: [], message: greeting });

@@ -171,7 +171,7 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 
 // openGreeting takes up a newcomer's greeting. There is one in a stay.
 func (s *Session) openGreeting(p *pair, h header, body, wrap, sum []byte, now time.Time) error {
-	if p.newcomer || p.phase != met || h.all {
+	if p.newcomer || p.phase != met || h.all || len(wrap) != 1+keyBytes+tagBytes {
 		return errForged
 	}
 	bound := slices.Concat(sum, s.me.ID[:])

@@ -144,6 +144,29 @@ test("a number that nobody counts to is refused, and changes nothing", async () 
   }
 });
 
+test("a greeting is wrapped in one form", async () => {
+  const room = await seal.Room.open(seal.newSecret());
+  for (const bytes of [1, 16, 31, 33, 100, 32]) {
+    const [host, newcomer] = [await Session.begin(room), await Session.begin(room)];
+    await host.add(await newcomer.hello(), false);
+    await newcomer.add(await host.hello(), true);
+    const { body, wraps } = await newcomer.seal(await newcomer.greet(), 0, new Uint8Array(bytes).fill(7));
+    const opened = host.open(body, wraps[host.me.id], 0);
+    if (bytes === 32) assert.ok((await opened).greeting);
+    else await assert.rejects(opened, { kind: "forged" });
+  }
+  const [host, newcomer] = [await Session.begin(room), await Session.begin(room)];
+  await host.add(await newcomer.hello(), false);
+  await newcomer.add(await host.hello(), true);
+  const message = await newcomer.greet();
+  for (const [ek, is] of [[new Uint8Array(1183), false], [new Uint8Array(1184).fill(255), false], [new Uint8Array(1184).fill(255, 1149, 1150), true]]) {
+    const { body, wraps } = await newcomer.seal({ ...message, text: seal.join(message.text, ek) }, 0);
+    const opened = host.open(body, wraps[host.me.id], 0);
+    if (is) assert.ok((await opened).greeting);
+    else await assert.rejects(opened, { kind: "forged" });
+  }
+});
+
 test("knows a ghost, another version, and who was here before", async () => {
   const room = await seal.Room.open(bytes(vectors.secret));
   const session = await Session.begin(room);

@@ -21,6 +21,16 @@ const nothing = new Uint8Array();
 const replay = () => new SealError("replay", "A message came a second time, or behind one that was sent after it; it was dropped.");
 const far = () => new SealError("far", "A message skips more than can be missing; it was dropped.");
 
+// isKEMKey says whether that is a key for ML-KEM-768, or nothing: its first 1,152 bytes are
+// numbers below 3329 of twelve bits each (FIPS 203, 7.2). Hosts that could use it look, so
+// that all hosts decide alike.
+function isKEMKey(key) {
+  for (let at = 0; at < Math.min(key.length, 1152); at += 3) {
+    if ((key[at] | ((key[at + 1] & 15) << 8)) >= 3329 || ((key[at + 1] >> 4) | (key[at + 2] << 4)) >= 3329) return false;
+  }
+  return true;
+}
+
 // Chain gives a key for each message, in two levels, and forgets.
 export class Chain {
   next = 0; // the counter of the key that is next
@@ -130,7 +140,7 @@ export class Pair {
   // answer takes up, at the host's end, what a greeting says, and makes the first step.
   async answer(text, now) {
     const share = text.slice(0, 32);
-    if ((text.length !== 32 && text.length !== 32 + 1184) || !isPublicKey(share)) throw forged();
+    if ((text.length !== 32 && text.length !== 32 + 1184) || !isPublicKey(share) || !isKEMKey(text.subarray(32))) throw forged();
     this.#offered = await sha256(text.subarray(32));
     this.#theirs = share;
     await this.stepOn(now);

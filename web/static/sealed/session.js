@@ -192,7 +192,7 @@ export class Session {
     const bound = join(sum, unhex(this.me.id));
     const opened = { from: header.from, greeting: false, hash: none, all: header.all, number: header.number, view: header.view, missing: 0, twofold: false, claims: [] };
     if (sealed[0] === AS_GREETING) {
-      if (pair.newcomer || pair.phase !== "met" || header.all) throw forged();
+      if (pair.newcomer || pair.phase !== "met" || header.all || sealed.length !== 1 + WRAPPED_BYTES) throw forged();
       const key = await aes("decrypt", await expand(pair.greet, "wrap", bound), sealed.slice(1), join(bound, sealed.slice(0, 1)));
       await pair.answer((await openBody(header, body, key)).text, now);
       return { ...opened, greeting: true };

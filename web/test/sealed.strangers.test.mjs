@@ -193,6 +193,23 @@ test("what the server drops shows as missing", async () => {
   assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [2, 1], "what the server owned up to is not told twice");
 });
 
+test("a word on the heels of a newcomer's first is taken", async () => {
+  const { ends: [anna], enter, server, settle } = await setting("anna");
+  const { say } = server;
+  let said = 0;
+  server.say = (place, frame) => {
+    say.call(server, place, frame);
+    if (place !== anna.place || frame.t !== "sealed" || !frame.wrap) return;
+    if (said > 0) anna.sealed.send({ t: "whisper", to: frame.from.id, text: "for you" });
+    anna.sealed.send({ t: "say", text: `word ${++said}` });
+  };
+  const bob = await enter("");
+  await settle();
+  assert.ok(said >= 2, "to the greeting and to the confirm");
+  const words = Array.from({ length: said - 1 }, (_, i) => `anna: word ${i + 2}`);
+  assert.deepEqual([bob.texts(), bob.notices(), bob.all("gap"), bob.all("whispered").length], [words, [], [], said - 1]);
+});
+
 test("the words are of oneself too, where a server leaves one out", async () => {
   const { ends: [anna], enter, server } = await setting("anna");
   const { say } = server;

@@ -109,6 +109,10 @@ export class Duties {
     });
   }
 
+  // tellWhoIsShown tells those who we are whom this end shows, and who would take nothing
+  // else of it.
+  tellWhoIsShown() { return this.#confirm(...[...this.#here.people.byID.values()].filter(({ owed, shown }) => owed && shown)); }
+
   // confirm tells some members who we are. Those who are not shown get a message of their
   // own, which says neither what the topic is nor whom we show.
   async #confirm(...owed) {

@@ -279,6 +279,8 @@ export class Sealed {
       return;
     }
     const all = forAll(payload.t);
+    if (payload.t !== "confirm") await this.#duties.tellWhoIsShown(); // before anything else is sealed to them
+    if (!this.#session) return op && this.#do(op);
     const receivers = all ? this.#here.people.shown.filter((person) => person !== this.#here.you) : to;
     const session = this.#session;
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));

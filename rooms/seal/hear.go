@@ -36,9 +36,11 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 			owed = append(owed, m)
 		}
 	}
-	if s.tell(payload{T: "step"}, greeted...) {
-		for _, m := range greeted {
-			m.greeted = false
+	for _, to := range apart(greeted) {
+		if s.tell(payload{T: "step"}, to...) {
+			for _, m := range to {
+				m.greeted = false
+			}
 		}
 	}
 	s.confirm(owed...)
@@ -225,29 +227,30 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 }
 
-// confirm tells some members who we are. Those who are not shown get a message of their
-// own, which says neither what the topic is nor whom we show.
-func (s *Seat) confirm(owed ...*person) {
-	var shown, others []*person
-	for _, m := range owed {
+// apart are those of some people who are not shown, and those who are. The first get a
+// message of their own, which does not say whom we show.
+func apart(people []*person) (groups [2][]*person) {
+	for _, m := range people {
+		group := 0
 		if m.shown {
-			shown = append(shown, m)
-		} else {
-			others = append(others, m)
+			group = 1
 		}
+		groups[group] = append(groups[group], m)
 	}
-	p := payload{T: "confirm", Nick: s.you.Nick}
-	s.tellOnce(p, others)
-	if s.topic.At != 0 && s.greeting.IsZero() {
-		p.Topic = &s.topic
-	}
-	s.tellOnce(p, shown)
+	return groups
 }
 
-func (s *Seat) tellOnce(p payload, to []*person) {
-	if s.tell(p, to...) {
-		for _, m := range to {
-			m.owed, m.told, m.toldAt = false, true, s.session.said
+// confirm tells some members who we are, and those who are shown what the topic is.
+func (s *Seat) confirm(owed ...*person) {
+	for _, to := range apart(owed) {
+		p := payload{T: "confirm", Nick: s.you.Nick}
+		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.greeting.IsZero() {
+			p.Topic = &s.topic
+		}
+		if s.tell(p, to...) {
+			for _, m := range to {
+				m.owed, m.told, m.toldAt = false, true, s.session.said
+			}
 		}
 	}
 }

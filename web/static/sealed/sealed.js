@@ -302,7 +302,10 @@ export class Sealed {
   // told later or not at all.
   async #tell(payload, ...to) {
     const here = to.filter(({ id, peer }) => this.#here.people.byID.get(id)?.peer === peer && this.#session?.linked(peer));
-    if (here.length > 0) await this.#pack(null, payload, ...here);
+    for (const known of [false, true]) { // a message to anybody who is not shown does not say whom we show
+      const some = here.filter(({ shown }) => shown === known);
+      if (some.length > 0) await this.#pack(null, payload, ...some);
+    }
   }
 
   // seal seals a message for those who are here now.

@@ -41,7 +41,7 @@ func (s *Screen) replay() tea.Cmd {
 		cmds = append(cmds, s.Update(msg))
 	}
 	if typed.cut {
-		s.say("You typed more than could wait for this room; the end of it was dropped.")
+		s.status.say("You typed more than could wait for this room; the end of it was dropped.")
 	}
 	return tea.Batch(cmds...)
 }

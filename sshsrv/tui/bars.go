@@ -103,60 +103,22 @@ func (s *Screen) topicLine() string {
 	return " " + s.ink.Paint(theme.Dim, "topic ") + s.cells.Cut(s.topicText(), max(s.width-8, 1), "…")
 }
 
-// A hint is a key and what it does.
-type hint struct{ key, does string }
-
-// maxStatusRows is how tall the status bar gets to say a whole sentence: on the
-// lowest screen there is a row of the talk left.
-const maxStatusRows = 3
-
 // statusRows say what happened, or else what can be done next: in one row, but all
 // of it where an answer is waited for, which nothing that happens covers.
 func (s *Screen) statusRows() []string {
 	asked := s.compose.Overflow() != nil && s.popup == nil && s.mode == writing
-	if s.word == "" || asked {
+	if s.status.word == "" || asked {
 		hints := s.hints()
-		row, n := s.hintRow(hints)
+		row, n := s.hintRow(hints, s.width)
 		rows := []string{row}
 		for asked && n < len(hints) && len(rows) < maxStatusRows {
 			hints = hints[n:]
-			row, n = s.hintRow(hints)
+			row, n = s.hintRow(hints, s.width)
 			rows = append(rows, row)
 		}
 		return rows
 	}
-	rows := s.wrap(s.word, max(s.width-2, 1))
-	if len(rows) > maxStatusRows {
-		rows = rows[:maxStatusRows]
-		rows[maxStatusRows-1] = s.cells.Cut(rows[maxStatusRows-1], max(s.width-3, 1), "") + "…"
-	}
-	for i, row := range rows {
-		rows[i] = s.ink.Paint(theme.BarWarn, " "+row+cells.Blank(s.width-1-s.cells.Width(row)))
-	}
-	return rows
-}
-
-// hintRow is as many hints as fit, the most useful first, and how many those are.
-func (s *Screen) hintRow(hints []hint) (row string, n int) {
-	var b strings.Builder
-	left := s.width
-	for _, h := range hints {
-		need := 1 + s.cells.Width(h.key) + 1 + s.cells.Width(h.does) + 1
-		if h.key == "" {
-			need--
-		}
-		if need > left {
-			break
-		}
-		left -= need
-		b.WriteString(s.ink.Paint(theme.Key, " "+h.key))
-		if h.key != "" {
-			h.does = " " + h.does
-		}
-		b.WriteString(s.ink.Paint(theme.BarDim, h.does+" "))
-		n++
-	}
-	return b.String() + s.ink.Paint(theme.BarDim, cells.Blank(left)), n
+	return s.status.rows(s.look, s.width)
 }
 
 // ruleLine stands between timeline and composer: who is typing, what is being

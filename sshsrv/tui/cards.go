@@ -65,33 +65,6 @@ func (s *Screen) helpPopup(name string) *popup {
 	}}
 }
 
-// pair sets a term and its explanation side by side, or below one another where
-// there is no room.
-func (s *Screen) pair(term, text string, column, width int) []string {
-	if width < column+20 {
-		rows := []string{s.ink.Paint(theme.Accent, s.cells.Cut(term, width, "…"))}
-		for _, row := range s.wrap(text, max(width-2, 1)) {
-			rows = append(rows, "  "+row)
-		}
-		return rows
-	}
-	var rows []string
-	lead := s.cells.Width(term)
-	if lead >= column {
-		rows = append(rows, s.ink.Paint(theme.Accent, term))
-		term, lead = "", 0
-	}
-	for i, row := range s.wrap(text, width-column) {
-		if i == 0 {
-			row = s.ink.Paint(theme.Accent, term) + cells.Blank(column-lead) + row
-		} else {
-			row = cells.Blank(column) + row
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 // whoColumns is one person in the roster: the name, a gap, the program.
 const whoColumns = rooms.MaxNickColumns + 10
 
@@ -242,20 +215,6 @@ func (s *Screen) invitation(in rooms.Invitation, width int) []string {
 	}
 	if len(rows) == 0 {
 		add("", s.wrap("Tell them the room's name: "+string(s.name)+". This server does not know how it is reached from outside.", width))
-	}
-	return rows
-}
-
-// filling breaks what is there to be copied only where a row is full: put together
-// again it is what it was.
-func (s *Screen) filling(text string, width int) (rows []string) {
-	for text != "" {
-		row := s.cells.Cut(text, width, "")
-		if row == "" { // narrower than a character
-			return append(rows, text)
-		}
-		rows = append(rows, row)
-		text = text[len(row):]
 	}
 	return rows
 }

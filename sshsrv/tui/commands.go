@@ -66,10 +66,10 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Quit:
 		return s.quit(), true
 	case command.Unknown:
-		s.say(in.Message())
+		s.status.say(in.Message())
 		return nil, false
 	case command.Problem:
-		s.say(command.Explain(text, in))
+		s.status.say(command.Explain(text, in))
 		return nil, false
 	}
 	return nil, true
@@ -97,15 +97,14 @@ func (s *Screen) quit() tea.Cmd {
 		return tea.Quit
 	}
 	s.then = func() tea.Cmd { return tea.Quit }
-	s.say(style.Plural(waiting, "line waits", "lines wait") + " to be said first, then you leave. /quit again leaves now.")
-	s.counts = true
+	s.status.count(style.Plural(waiting, "line waits", "lines wait") + " to be said first, then you leave. /quit again leaves now.")
 	return nil
 }
 
 // join goes to another room, once what waits was said: it is for this one.
 func (s *Screen) join(room string) (tea.Cmd, bool) {
 	if i := s.invited(); rooms.IsHere(room, s.name, i) {
-		s.say("You are in " + string(s.name) + " already.")
+		s.status.say("You are in " + string(s.name) + " already.")
 		return nil, true
 	}
 	if waiting := len(s.queue.Waiting()); waiting > 0 {
@@ -113,12 +112,11 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 			cmd, _ := s.join(room)
 			return cmd
 		}
-		s.say(style.Plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
-		s.counts = true
+		s.status.count(style.Plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
 		return nil, true
 	}
-	if s.say("Going to " + room + "…"); s.isLink(room) {
-		s.say("Going there…") // a link may be a key
+	if s.status.say("Going to " + room + "…"); s.isLink(room) {
+		s.status.say("Going there…") // a link may be a key
 	}
 	s.going = true
 	return s.enter(room, s.you.Nick), true
@@ -158,9 +156,9 @@ func (s *Screen) member(nick string) (rooms.Member, bool) {
 	m, found := s.roster.named(nick)
 	switch found {
 	case rooms.NoneFound:
-		s.say("Nobody here is called that. F2 lists who is here.")
+		s.status.say("Nobody here is called that. F2 lists who is here.")
 	case rooms.SeveralFound:
-		s.say("That could be more than one person here. Write the name as F2 lists it.")
+		s.status.say("That could be more than one person here. Write the name as F2 lists it.")
 	}
 	return m, found == rooms.OneFound
 }
@@ -184,10 +182,10 @@ func (s *Screen) foldCommand(choice string) {
 		s.timeline.SetFolding(choice == "on")
 	}
 	if !s.timeline.Folding() {
-		s.say("Everything is shown. /fold on folds what is too much at once.")
+		s.status.say("Everything is shown. /fold on folds what is too much at once.")
 		return
 	}
-	s.say("What is too much at once is folded. /fold off shows everything.")
+	s.status.say("What is too much at once is folded. /fold off shows everything.")
 }
 
 func (s *Screen) ignore(nick string) bool {
@@ -205,13 +203,13 @@ func (s *Screen) ignore(nick string) bool {
 func (s *Screen) ignorePerson(p rooms.Person) bool {
 	switch {
 	case p.ID == s.you.ID:
-		s.say("That is you.")
+		s.status.say("That is you.")
 		return false
 	case s.ignores(p):
-		s.say("You ignore " + p.Nick + " already.")
+		s.status.say("You ignore " + p.Nick + " already.")
 		return true
 	case !s.ignoring.Add(p):
-		s.say("You ignore as many people as one can. /unignore one first.")
+		s.status.say("You ignore as many people as one can. /unignore one first.")
 		return false
 	}
 	delete(s.typing, p.ID)
@@ -225,10 +223,10 @@ func (s *Screen) unignore(typed string) bool {
 	nick, found := s.ignoring.Remove(typed)
 	switch found {
 	case rooms.NoneFound:
-		s.say("You ignore nobody who is called that. /ignore lists whom you do.")
+		s.status.say("You ignore nobody who is called that. /ignore lists whom you do.")
 		return false
 	case rooms.SeveralFound:
-		s.say("That could be more than one whom you ignore. Write the name as /ignore lists it.")
+		s.status.say("That could be more than one whom you ignore. Write the name as /ignore lists it.")
 		return false
 	}
 	s.timeline.Regroup()
@@ -252,7 +250,7 @@ func (s *Screen) notifyCommand(to string) {
 		return
 	}
 	s.notify = whens[to]
-	s.say(notifyWords[s.notify])
+	s.status.say(notifyWords[s.notify])
 }
 
 // grounds are what a theme lies on, in words.
@@ -268,7 +266,7 @@ func (s *Screen) themeCommand(name string) bool {
 		return true
 	}
 	if _, ok := theme.Find(name, s.ground, s.depth); !ok {
-		s.say("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
+		s.status.say("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
 		return false
 	}
 	s.themeName = name

@@ -23,7 +23,7 @@ func (s *Screen) composed(a composer.Action) tea.Cmd {
 		s.began = time.Time{}
 		cmd, done := s.submit(a.Text)
 		if !done && !s.compose.Restore(a.Text) {
-			s.say(s.word + " " + keptApart)
+			s.status.add(keptApart)
 		}
 		return cmd
 	case composer.Parts:
@@ -32,7 +32,7 @@ func (s *Screen) composed(a composer.Action) tea.Cmd {
 	case composer.Edited:
 		s.tellTyping()
 	case composer.Refused:
-		s.say(a.Why)
+		s.status.say(a.Why)
 	case composer.Quit:
 		return s.leave()
 	}
@@ -46,7 +46,7 @@ func (s *Screen) parts(texts []string) tea.Cmd {
 		cmd, done := s.speak(command.Speech(text), text, false)
 		if cmds = append(cmds, cmd); !done {
 			if !s.compose.Restore(command.Speech(strings.Join(texts[i:], "\n"))) {
-				s.say(s.word + " " + keptApart)
+				s.status.add(keptApart)
 			}
 			break
 		}
@@ -65,12 +65,11 @@ func (s *Screen) leave() tea.Cmd {
 		return tea.Quit
 	}
 	s.leaving = now
-	s.say("Once more leaves.")
+	s.status.say("Once more leaves.")
 	if n := len(s.queue.Waiting()); n > 0 {
-		s.say("Once more leaves, and " + style.Plural(n, "line that waits is", "lines that wait are") + " not said.")
-		s.counts = true
+		s.status.count("Once more leaves, and " + style.Plural(n, "line that waits is", "lines that wait are") + " not said.")
 	}
-	s.offer = s.word
+	s.offer = s.status.word
 	return run.After(leaveWithin, stayedMsg{})
 }
 
@@ -79,8 +78,8 @@ type stayedMsg struct{}
 
 // stayed takes back what was said of leaving, once that is not true any more.
 func (s *Screen) stayed() {
-	if s.cfg.Now().Sub(s.leaving) >= leaveWithin && s.word == s.offer {
-		s.say("")
+	if s.cfg.Now().Sub(s.leaving) >= leaveWithin && s.status.word == s.offer {
+		s.status.say("")
 	}
 }
 

@@ -80,9 +80,9 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 // more once it is back.
 func (s *Screen) linked(l *rooms.Link) {
 	s.lost, s.silent, s.resized = !l.Up, time.Time{}, true
-	if l.Up && s.passing {
-		s.say("")
-		s.stays = false
+	if l.Up && s.status.passing {
+		s.status.say("")
+		s.status.stays = false
 	}
 	if l.Why != nil {
 		s.note(theme.Warn, "!", l.Why.Message)

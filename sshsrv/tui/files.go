@@ -31,7 +31,7 @@ const noFiles = "Files go from a browser or from sotto's own client; this screen
 
 func (s *Screen) sendFile(path string) tea.Cmd {
 	if _, ok := s.seat.(rooms.FileCarrier); ok && path == "" {
-		s.say("/send needs FILE, the path of one on this machine.")
+		s.status.say("/send needs FILE, the path of one on this machine.")
 		return nil
 	}
 	return s.carry(func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) })
@@ -45,6 +45,6 @@ func (s *Screen) offers(e *rooms.Offered) tea.Cmd {
 // transfer shows how a file fares now. News that are not seen are said.
 func (s *Screen) transfer(t *rooms.Transfer) {
 	if shown := s.timeline.Fare(t); t.Text != "" && !(shown && s.timeline.Follows()) {
-		s.say(t.Name + ": " + t.Text)
+		s.status.say(t.Name + ": " + t.Text)
 	}
 }

@@ -3,7 +3,6 @@ package tui
 import (
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
-	"sotto/sshsrv/tui/style"
 )
 
 // The smallest screen that a room fits, in cells.
@@ -69,7 +68,7 @@ func (s *Screen) drawFront() {
 	clear(f.Rows)
 	rows, x, y := s.front.rows(s, s.width, s.height-1)
 	copy(f.Rows[:s.height-1], rows)
-	f.Rows[s.height-1], _ = s.hintRow(s.hints())
+	f.Rows[s.height-1], _ = s.hintRow(s.hints(), s.width)
 	f.Cursor, f.ShowCursor = paint.Point{X: min(x, s.width-1), Y: y}, !s.front.entering
 	s.resized = true
 }
@@ -105,12 +104,12 @@ func (s *Screen) layOut() {
 		s.header = s.drawHeader()
 	}
 	switch {
-	case s.touched:
+	case s.touched || s.status.changed:
 		s.drawLower()
 	case !s.ruled && s.height >= ruleHeight:
 		s.lower[0] = s.ruleLine()
 	}
-	s.touched, s.ruled = false, true
+	s.touched, s.status.changed, s.ruled = false, false, true
 	s.timeline.SetHeight(max(s.height-len(s.header)-len(s.lower), 1))
 }
 
@@ -150,7 +149,3 @@ func (s *Screen) drawLower() {
 	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
 	f.ShowCursor = s.mode != choosing && s.seat != nil && s.popup == nil
 }
-
-// wrap breaks clean text without markup into rows of at most width columns, at
-// least one.
-func (s *Screen) wrap(text string, width int) []string { return style.Plain(text, width, s.cells) }

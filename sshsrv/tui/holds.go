@@ -40,5 +40,5 @@ func (s *Screen) Holds() (bytes, spare int) {
 func (s *Screen) shed() {
 	s.compose.Shed()
 	s.timeline.Shed(shedTo)
-	s.say(shedWords)
+	s.status.say(shedWords)
 }

@@ -24,9 +24,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	if key != "ctrl+c" && key != "ctrl+d" {
 		s.leaving = time.Time{}
 	}
-	if !s.stays || key == "enter" || key == "esc" || key == "ctrl+c" {
-		s.word, s.stays = "", false
-	}
+	s.status.key(key)
 	switch {
 	case s.front != nil:
 		return s.front.key(s, key, msg)
@@ -136,12 +134,11 @@ func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		case key == "enter" && s.queue.Full(s.compose.Len()) && composer.IsSpeech(s.compose.Text()):
 			s.compose.Break()
-			s.say(s.fullWords())
-			s.counts = true
+			s.status.count(s.fullWords())
 			return nil
 		case key == "enter" && s.then != nil && !empty && composer.IsSpeech(s.compose.Text()):
 			s.compose.Break()
-			s.say(s.leavesWords())
+			s.status.say(s.leavesWords())
 			return nil
 		case (key == "esc" || key == "ctrl+c") && empty && s.answering != 0:
 			s.answering = 0

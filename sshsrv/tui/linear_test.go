@@ -79,7 +79,7 @@ var drawers = []struct {
 		}
 	}},
 	{"chosen", "Timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
-	{"typed", "Screen.composerRows Screen.statusRows Screen.hintRow", func(s *sitting, text string) { s.types(text) }},
+	{"typed", "Screen.composerRows status.rows look.hintRow", func(s *sitting, text string) { s.types(text) }},
 	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
 		for range 5 {
 			s.types(text, "enter")
@@ -96,17 +96,17 @@ var drawers = []struct {
 		s.types("@", "tab", "tab")
 	}},
 	{"sought", "Screen.drawLower", func(s *sitting, text string) { s.types("f3", text) }},
-	{"told", "Screen.statusRows", func(s *sitting, text string) { s.say(text) }},
-	{"help", "Screen.helpPopup Screen.pair popup.over popup.line popup.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
+	{"told", "status.rows", func(s *sitting, text string) { s.status.say(text) }},
+	{"help", "Screen.helpPopup look.pair popup.over popup.line popup.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
 	{"who", "Screen.whoCell popup.over", func(s *sitting, text string) {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.says(lynx, text)
 		s.types("f2")
 	}},
-	{"held", "Screen.privacyPopup Screen.pair", func(s *sitting, text string) {
+	{"held", "Screen.privacyPopup look.pair", func(s *sitting, text string) {
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
 	}},
-	{"invitation", "Screen.invitation Screen.filling popup.bareLine popup.filled", func(s *sitting, text string) {
+	{"invitation", "Screen.invitation popup.bareLine popup.filled", func(s *sitting, text string) {
 		s.openPopup(s.invitePopup("invite", rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
 	}},
 	{"safety words", "Screen.verify", func(s *sitting, text string) {

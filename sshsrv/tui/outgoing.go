@@ -23,8 +23,7 @@ type outgoing struct {
 	late  bool      // what is on its way has been for so long that it is shown
 	// then is what happens once everything was said: this person leaves, or goes to
 	// another room. Nil: they stay.
-	then   func() tea.Cmd
-	counts bool // what the status bar says is how much waits
+	then func() tea.Cmd
 }
 
 // said reports whether nothing that was entered is on its way or waits.
@@ -56,12 +55,11 @@ func (s *Screen) leavesWords() string {
 // if too much waits already, or this person is about to be in another room.
 func (s *Screen) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) {
 	if s.leaves() {
-		s.say(s.leavesWords())
+		s.status.say(s.leavesWords())
 		return nil, false
 	}
 	if !s.queue.Add(waiting.Line{Text: text, Op: op}) {
-		s.say(s.fullWords())
-		s.counts = true
+		s.status.count(s.fullWords())
 		return nil, false
 	}
 	s.lines++
@@ -96,8 +94,8 @@ func (s *Screen) goOn() tea.Cmd {
 		}
 	}
 	s.slow = s.slow && len(s.queue.Waiting()) > 0
-	if s.counts && len(s.queue.Waiting()) == 0 {
-		s.say("")
+	if s.status.counts && len(s.queue.Waiting()) == 0 {
+		s.status.say("")
 	}
 	if s.then != nil && s.said() {
 		then := s.then
@@ -132,8 +130,8 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 		delete(s.sent, e.ID)
 		lines = []waiting.Line{{Text: text}}
 	case e.ID == "" || e.ID != s.outgoing.id:
-		s.say(e.Err.Message)
-		s.passing = e.Err.Code == rooms.Undelivered
+		s.status.say(e.Err.Message)
+		s.status.passing = e.Err.Code == rooms.Undelivered
 		return nil
 	case e.Err.Code == rooms.RateLimited:
 		s.queue.Early(now)
@@ -151,8 +149,8 @@ func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
 	}
 	if len(lines) > 0 {
 		s.then = nil
-		s.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
-		s.stays, s.passing = true, e.Err.Code == rooms.Undelivered
+		s.status.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
+		s.status.stays, s.status.passing = true, e.Err.Code == rooms.Undelivered
 	}
 	return s.goOn()
 }
@@ -182,8 +180,8 @@ func (s *Screen) giveBack(lines []waiting.Line) string {
 func (s *Screen) takeBack() {
 	lines := s.queue.TakeBack()
 	s.slow, s.then = false, nil
-	s.say(strings.TrimSpace(style.Plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
-	s.stays = true
+	s.status.say(strings.TrimSpace(style.Plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
+	s.status.stays = true
 }
 
 // unsaid is what this person wrote and the room has not said, one line or more.

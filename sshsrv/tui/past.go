@@ -20,6 +20,6 @@ func (s *Screen) isOver(id int) bool {
 		return false
 	}
 	s.endChoice()
-	s.say("That was said in another room.")
+	s.status.say("That was said in another room.")
 	return true
 }

@@ -10,7 +10,6 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/bell"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
@@ -61,9 +60,8 @@ type Screen struct {
 	ground        theme.Ground // as the terminal says
 	blurred       bool
 	themeName     string
-	ink           *theme.Ink
-	cells         cells.Habits
-	newLine       string // the key for one that a person finds soonest
+	look
+	newLine string // the key for one that a person finds soonest
 
 	stay     // the room, if there is one
 	front    *frontPage
@@ -76,9 +74,7 @@ type Screen struct {
 	mode      mode
 	popup     *popup
 	search    search
-	word      string    // the latest thing to be told, in the status bar; empty: hints
-	stays     bool      // the word stays while its person goes on writing
-	passing   bool      // the word is true while the connection is lost
+	status    status
 	leaving   time.Time // when this person last said that they leave
 	offer     string    // the word that was said to that
 	lines     int       // how many messages this person sent

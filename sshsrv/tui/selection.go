@@ -54,7 +54,7 @@ func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		s.answer(chosen)
 	case "c", "y":
 		s.endChoice()
-		s.say("Copied, if your terminal lets programs do that.")
+		s.status.say("Copied, if your terminal lets programs do that.")
 		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
 	case "i":
 		if s.isOver(chosen) {
@@ -86,7 +86,7 @@ func (s *Screen) answer(id int) {
 		s.endChoice()
 		m, here := s.roster.find(to.ID) // under the name they have now
 		if !here {
-			s.say(s.gone(to.Nick))
+			s.status.say(s.gone(to.Nick))
 			return
 		}
 		s.compose.Set("/msg " + m.Nick + " ")

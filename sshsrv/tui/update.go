@@ -43,7 +43,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.bell.Key(s.cfg.Now())
 		return s.paste(msg.Content)
 	case term.PasteLeftOutMsg:
-		s.say(composer.TooLong(msg.Bytes).Why)
+		s.status.say(composer.TooLong(msg.Bytes).Why)
 	case tea.MouseWheelMsg:
 		s.bell.Key(s.cfg.Now())
 		s.wheel(msg)
@@ -78,7 +78,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case entryRefused:
 		return s.refusedEntry(msg.err)
 	case carried:
-		s.say(msg.err.Error())
+		s.status.say(msg.err.Error())
 	case run.SeatEndedMsg:
 		return s.seatEnded(msg.Err)
 	case dueMsg:
@@ -119,12 +119,6 @@ func depthOf(p colorprofile.Profile) theme.Depth {
 		return theme.ANSI
 	}
 	return theme.None
-}
-
-// say shows a sentence in the status bar until the next key that does
-// something.
-func (s *Screen) say(sentence string) {
-	s.word, s.passing, s.counts, s.touched = sentence, false, false, true
 }
 
 // later holds a change back until the next flush.
@@ -180,7 +174,7 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 func (s *Screen) sit(seat rooms.Participant) {
 	from, unsaid := s.name, s.queue.TakeBack()
 	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
-	s.front, s.popup, s.answering, s.word = nil, nil, 0, ""
+	s.front, s.popup, s.answering, s.status.word = nil, nil, 0, ""
 	s.endChoice()
 	s.timeline.Leave()
 	s.unread = newUnread(s.blurred)
@@ -215,7 +209,7 @@ func (s *Screen) refusedEntry(err error) tea.Cmd {
 			s.front.problem += " What you typed meanwhile went nowhere."
 		}
 	} else {
-		s.say(err.Error())
+		s.status.say(err.Error())
 	}
 	return nil
 }

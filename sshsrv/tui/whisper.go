@@ -18,10 +18,10 @@ func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
 	}
 	switch {
 	case m.ID == s.you.ID:
-		s.say("That is you.")
+		s.status.say("That is you.")
 		return nil, false
 	case s.met.Another(m.Person()):
-		s.say("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. Enter again whispers to them.")
+		s.status.say("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. Enter again whispers to them.")
 		return nil, false
 	}
 	return s.speakTo(m.ID, typed, text)
@@ -29,17 +29,17 @@ func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
 
 func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
 	if s.whisperedBy.ID == "" {
-		s.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
+		s.status.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
 		return nil, false
 	}
 	m, ok := s.roster.find(s.whisperedBy.ID)
 	switch {
 	case !ok:
-		s.say(s.gone(s.whisperedBy.Nick))
+		s.status.say(s.gone(s.whisperedBy.Nick))
 		return nil, false
 	case s.turned:
 		s.turned = false
-		s.say(m.Nick + " whispered while you wrote, so nothing was sent. Enter again answers them; /msg reaches somebody else.")
+		s.status.say(m.Nick + " whispered while you wrote, so nothing was sent. Enter again answers them; /msg reaches somebody else.")
 		return nil, false
 	}
 	return s.speakTo(m.ID, typed, text)

@@ -58,7 +58,7 @@ func TestWhom(t *testing.T) {
 					s.happens(&rooms.Whispered{From: s.you.Person(), To: m.Person(), Text: w.Text, ID: w.ID})
 				}
 				if to != step.To {
-					t.Errorf("step %d: %q reaches %q, not %q; said is %q", i, step.Type, to, step.To, s.word)
+					t.Errorf("step %d: %q reaches %q, not %q; said is %q", i, step.Type, to, step.To, s.status.word)
 				}
 			}
 		})

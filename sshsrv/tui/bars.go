@@ -106,7 +106,7 @@ func (s *Screen) topicLine() string {
 // statusRows say what happened, or else what can be done next: in one row, but all
 // of it where an answer is waited for, which nothing that happens covers.
 func (s *Screen) statusRows() []string {
-	asked := s.compose.Overflow() != nil && s.popup == nil && s.mode == writing
+	asked := s.compose.Overflow() != nil && s.cards.open == nil && s.mode == writing
 	if s.status.word == "" || asked {
 		hints := s.hints()
 		row, n := s.hintRow(hints, s.width)

@@ -32,13 +32,13 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Topic:
 		return s.topicCommand(text, in)
 	case command.Help:
-		s.openPopup(s.helpPopup(in.Command))
+		s.openCard(helpCard(in.Command))
 	case command.Who:
-		s.openPopup(s.whoPopup())
+		s.openCard(whoCard(&s.stay))
 	case command.Join:
 		return s.join(in.Room)
 	case command.Invite:
-		s.openPopup(s.invitePopup("invite", s.invited()))
+		s.openCard(inviteCard("invite", s.name, s.invited()))
 	case command.Verify:
 		s.verify(in.Same)
 	case command.Seal:
@@ -101,6 +101,14 @@ func (s *Screen) quit() tea.Cmd {
 	return nil
 }
 
+// invited is how to get into this room.
+func (s *Screen) invited() rooms.Invitation {
+	if s.cfg.Invite == nil {
+		return rooms.Invitation{}
+	}
+	return s.cfg.Invite(s.name)
+}
+
 // join goes to another room, once what waits was said: it is for this one.
 func (s *Screen) join(room string) (tea.Cmd, bool) {
 	if i := s.invited(); rooms.IsHere(room, s.name, i) {
@@ -115,7 +123,7 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 		s.status.count(style.Plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
 		return nil, true
 	}
-	if s.status.say("Going to " + room + "…"); s.isLink(room) {
+	if s.status.say("Going to " + room + "…"); s.cfg.isLink(room) {
 		s.status.say("Going there…") // a link may be a key
 	}
 	s.going = true

@@ -68,7 +68,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Refused:
 		return s.refused(e)
 	case *rooms.Held:
-		s.openPopup(s.privacyPopup(e.Fields))
+		s.openCard(privacyCard(e.Fields, s.cfg.Held, s.cfg.Never))
 	case *rooms.Welcome:
 		s.welcome(e)
 		return s.replay()

@@ -43,7 +43,7 @@ func (s *Screen) Frame() paint.Frame {
 	switch {
 	case s.width < leastWidth || s.height < leastHeight:
 		s.drawTooSmall()
-	case s.front != nil:
+	case s.cards.front != nil:
 		s.drawFront()
 	default:
 		s.seek() // no more keys wait
@@ -66,10 +66,10 @@ func (s *Screen) drawFront() {
 	f := &s.frame
 	f.Top, f.Bottom = 0, 0
 	clear(f.Rows)
-	rows, x, y := s.front.rows(s, s.width, s.height-1)
+	rows, x, y := s.cards.front.rows(s.look, s.width, s.height-1)
 	copy(f.Rows[:s.height-1], rows)
 	f.Rows[s.height-1], _ = s.hintRow(s.hints(), s.width)
-	f.Cursor, f.ShowCursor = paint.Point{X: min(x, s.width-1), Y: y}, !s.front.entering
+	f.Cursor, f.ShowCursor = paint.Point{X: min(x, s.width-1), Y: y}, !s.cards.front.entering
 	s.resized = true
 }
 
@@ -86,8 +86,8 @@ func (s *Screen) drawRoom() {
 		s.drawLower()
 		copy(f.Rows[f.Bottom:], s.lower)
 	}
-	if s.popup != nil {
-		s.popup.over(f.Rows, f.Top, f.Bottom, s.width, s.cells, s.ink)
+	if s.cards.open != nil {
+		s.cards.over(f, s.width, s.look)
 		s.timeline.Stir()
 	}
 }
@@ -147,5 +147,5 @@ func (s *Screen) drawLower() {
 	s.lower = append(append(rows, typed...), status...)
 	f := &s.frame
 	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = s.mode != choosing && s.seat != nil && s.popup == nil
+	f.ShowCursor = s.mode != choosing && s.cards.open == nil
 }

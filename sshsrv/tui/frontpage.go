@@ -8,61 +8,63 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
-	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
 // frontPage asks which room to enter, and says what this place is. It is also
 // what is seen while a room is being entered.
 type frontPage struct {
+	cfg      *Config
 	field    field
 	fresh    string // a room that nobody knows yet
 	problem  string // why the last room could not be entered
 	entering bool
 }
 
-func newFrontPage(room string, link bool) *frontPage {
+func newFrontPage(cfg *Config) *frontPage {
 	f := &frontPage{
-		field:    field{text: room, limit: 2 * rooms.MaxRoomNameBytes},
+		cfg:      cfg,
+		field:    field{text: cfg.Room, limit: 2 * rooms.MaxRoomNameBytes},
 		fresh:    string(rooms.GenerateRoomName()),
-		entering: room != "",
+		problem:  cfg.Refused,
+		entering: cfg.Room != "",
 	}
-	if link {
+	if cfg.isLink(cfg.Room) {
 		f.field.text = "" // it may be a key, and is in nobody's way
 	}
 	return f
 }
 
-// key takes a key on the front page.
-func (f *frontPage) key(s *Screen, key string, msg tea.KeyPressMsg) tea.Cmd {
-	switch key {
-	case "ctrl+c", "ctrl+d", "esc":
-		return tea.Quit
-	}
-	if f.entering {
-		s.ahead.add(msg, msg.Text)
-		return nil
-	}
+// key takes a key, and returns the room that is to be entered once one is.
+func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 	switch key {
 	case "tab":
 		f.fresh, f.field.text = string(rooms.GenerateRoomName()), ""
 	case "enter":
-		room := strings.TrimPrefix(strings.TrimSpace(f.field.text), "#")
+		room = strings.TrimPrefix(strings.TrimSpace(f.field.text), "#")
 		if room == "" {
 			room = f.fresh
 		}
-		if _, err := rooms.ParseRoomName(room); err != nil && !s.isLink(room) {
+		if _, err := rooms.ParseRoomName(room); err != nil && !f.cfg.isLink(room) {
 			f.problem = err.Error()
-			return nil
+			return ""
 		}
 		f.entering, f.problem = true, ""
-		return s.enter(room, s.cfg.Nick)
+		return room
 	default:
 		if f.field.update(msg) {
 			f.problem = ""
 		}
 	}
-	return nil
+	return ""
+}
+
+// refused tells why a room could not be entered, so that another one can be tried.
+func (f *frontPage) refused(err error, unsaid bool) {
+	f.problem, f.entering = err.Error(), false
+	if unsaid { // it was meant for that room, and is no name of another
+		f.problem += " What you typed meanwhile went nowhere."
+	}
 }
 
 // wordmark is the name of the place, for screens with room for it.
@@ -92,15 +94,14 @@ const (
 
 // sheet is what the page is written on: a column in the middle of the screen.
 type sheet struct {
-	ink     *theme.Ink
-	cells   cells.Habits
+	look
 	margin  string
 	measure int
 }
 
 // write sets a paragraph.
 func (p sheet) write(ink theme.Style, text string) []string {
-	rows := style.Plain(text, p.measure, p.cells)
+	rows := p.wrap(text, p.measure)
 	for i, row := range rows {
 		rows[i] = p.margin + p.ink.Paint(ink, row)
 	}
@@ -166,9 +167,9 @@ func captioned(p sheet, caption, line string, style theme.Style) []string {
 
 // rows draws the page, and says where the cursor is. The question is always
 // there, the rest as far as there is room, the more important first.
-func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int) {
+func (f *frontPage) rows(l look, width, height int) (rows []string, x, y int) {
 	measure := min(width-2, frontMeasure)
-	p := sheet{ink: s.ink, cells: s.cells, margin: cells.Blank((width - measure) / 2), measure: measure}
+	p := sheet{look: l, margin: cells.Blank((width - measure) / 2), measure: measure}
 
 	question, x := f.question(p)
 	help := f.help(p)
@@ -186,8 +187,8 @@ func (f *frontPage) rows(s *Screen, width, height int) (rows []string, x, y int)
 		below = take(p.write(theme.Plain, whatInShort))
 	}
 	top = append(top, take([]string{""})...)
-	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", s.cfg.NewSealed, theme.Plain))
-	key := take(captioned(p, "This server's key, which your ssh should have shown you:", s.cfg.HostKey, theme.Dim))
+	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", f.cfg.NewSealed, theme.Plain))
+	key := take(captioned(p, "This server's key, which your ssh should have shown you:", f.cfg.HostKey, theme.Dim))
 	blanks := make([]string, max(left/2, 0))
 
 	rows = slices.Concat(blanks, top, []string{question}, help, below, sealed, key)

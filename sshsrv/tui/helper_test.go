@@ -61,8 +61,8 @@ func newSitting(t testing.TB, width, height int, profile colorprofile.Profile) *
 		Never: []string{"your login name: your ssh sent it, nothing read it", "your key: it was never asked for"},
 		Now:   func() time.Time { return s.now },
 	})
-	if s.front != nil {
-		s.front.fresh = "amber-canal-otter-42"
+	if s.cards.front != nil {
+		s.cards.front.fresh = "amber-canal-otter-42"
 	}
 	s.do(tea.ColorProfileMsg{Profile: profile})
 	s.do(tea.WindowSizeMsg{Width: width, Height: height})

@@ -61,7 +61,7 @@ func TestScreenHolds(t *testing.T) {
 		}
 	})
 	ahead := newSitting(t, 80, 24, colorprofile.TrueColor)
-	ahead.front.entering = true
+	ahead.cards.front.entering = true
 	grows("typed ahead", ahead, 10_000, func() {
 		for range 100 {
 			ahead.types(strings.Repeat("a", 100))

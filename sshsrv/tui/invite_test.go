@@ -24,7 +24,7 @@ func TestLinksStandWhole(t *testing.T) {
 		for width := 20; width <= 200; width++ {
 			for _, height := range []int{24, 50} {
 				s := inRoom(t, width, height, colorprofile.TrueColor)
-				s.openPopup(s.invitePopup("invite", in))
+				s.openCard(inviteCard("invite", s.name, in))
 				f := s.Frame()
 				var screen []string
 				clicks := 0

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"math"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,15 +25,15 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	s.status.key(key)
 	switch {
-	case s.front != nil:
-		return s.front.key(s, key, msg)
+	case s.cards.front != nil:
+		return s.frontKey(key, msg)
 	case s.name == "": // a seat, and no welcome yet
 		if key == "ctrl+c" || key == "ctrl+d" {
 			return tea.Quit
 		}
 		s.ahead.add(msg, msg.Text)
 		return nil
-	case s.popup != nil && s.popupKey(key):
+	case s.cards.open != nil && s.cards.key(key):
 		return nil
 	case s.screenKey(key):
 		return nil
@@ -46,6 +45,21 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return s.searchKey(key, msg)
 	}
 	return s.writeKey(key, msg)
+}
+
+// frontKey is for keys on the front page.
+func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key == "ctrl+c", key == "ctrl+d", key == "esc":
+		return tea.Quit
+	case s.cards.front.entering:
+		s.ahead.add(msg, msg.Text)
+	default:
+		if room := s.cards.front.key(key, msg); room != "" {
+			return s.enter(room, s.cfg.Nick)
+		}
+	}
+	return nil
 }
 
 // screenKey is for keys that mean the same whatever the mode.
@@ -60,9 +74,9 @@ func (s *Screen) screenKey(key string) bool {
 	}
 	switch key {
 	case "f1":
-		s.openPopup(s.helpPopup(""))
+		s.openCard(helpCard(""))
 	case "f2":
-		s.openPopup(s.whoPopup())
+		s.openCard(whoCard(&s.stay))
 	case "f3":
 		s.find()
 	case "pgup":
@@ -93,35 +107,6 @@ func (s *Screen) toNew() {
 	}
 	t.Begin(s.unread.first)
 	s.unread.seen()
-}
-
-// popupKey is for keys while a card is open. Whatever it has no use for closes
-// the card and means what it always means.
-func (s *Screen) popupKey(key string) bool {
-	p := s.popup
-	if key != "" && key == p.key {
-		key = "esc"
-	}
-	switch key {
-	case "up":
-		p.scroll(-1)
-	case "down":
-		p.scroll(1)
-	case "pgup":
-		p.scroll(-p.page)
-	case "pgdown":
-		p.scroll(p.page)
-	case "home":
-		p.top = 0
-	case "end":
-		p.top = math.MaxInt32
-	case "esc", "enter", "ctrl+c":
-		s.popup = nil
-	default:
-		s.popup = nil
-		return false
-	}
-	return true
 }
 
 // writeKey is for keys while the person writes.
@@ -156,10 +141,10 @@ func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 
 // paste takes pasted text to where keys go.
 func (s *Screen) paste(text string) tea.Cmd {
-	s.popup = nil
+	s.cards.open = nil
 	switch {
-	case s.front != nil && !s.front.entering:
-		s.front.field.insert(text)
+	case s.cards.front != nil && !s.cards.front.entering:
+		s.cards.front.field.insert(text)
 	case s.name == "":
 		s.ahead.add(tea.PasteMsg{Content: text}, text)
 	case s.mode == searching, s.mode == hitting:
@@ -176,13 +161,8 @@ func (s *Screen) paste(text string) tea.Cmd {
 // hints are what can be done next, the most useful first. They get fewer as a
 // person shows that they know.
 func (s *Screen) hints() []hint {
-	switch {
-	case s.front != nil:
-		return []hint{{"Enter", "go in"}, {"Ctrl-C", "leave"}}
-	case s.seat == nil:
-		return []hint{{"Ctrl-C", "leave"}}
-	case s.popup != nil:
-		return []hint{{"Esc", "close"}, {"↑↓", "scroll"}}
+	if hints := s.cards.hints(); hints != nil {
+		return hints
 	}
 	switch s.mode {
 	case choosing:

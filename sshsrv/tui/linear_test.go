@@ -97,28 +97,28 @@ var drawers = []struct {
 	}},
 	{"sought", "Screen.drawLower", func(s *sitting, text string) { s.types("f3", text) }},
 	{"told", "status.rows", func(s *sitting, text string) { s.status.say(text) }},
-	{"help", "Screen.helpPopup look.pair popup.over popup.line popup.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
-	{"who", "Screen.whoCell popup.over", func(s *sitting, text string) {
+	{"help", "helpCard look.pair card.over card.line card.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
+	{"who", "stay.whoCell card.over", func(s *sitting, text string) {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.says(lynx, text)
 		s.types("f2")
 	}},
-	{"held", "Screen.privacyPopup look.pair", func(s *sitting, text string) {
+	{"held", "privacyCard look.pair", func(s *sitting, text string) {
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
 	}},
-	{"invitation", "Screen.invitation popup.bareLine popup.filled", func(s *sitting, text string) {
-		s.openPopup(s.invitePopup("invite", rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
+	{"invitation", "look.invitation card.bareLine card.filled", func(s *sitting, text string) {
+		s.openCard(inviteCard("invite", s.name, rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
 	}},
-	{"safety words", "Screen.verify", func(s *sitting, text string) {
+	{"safety words", "verifyCard", func(s *sitting, text string) {
 		s.do(run.SeatMsg{Seat: &sealedSeat{}})
 		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 		s.verify(false)
 	}},
-	{"sealed rooms", "Screen.seal", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
+	{"sealed rooms", "sealedElsewhereCard", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
 	{"memory", "Timeline.fillUp", func(s *sitting, text string) { s.forgets(); s.says(lynx, text); s.types("ctrl+home") }},
 	{"front page", "frontPage.question sheet.write mark", func(s *sitting, text string) {
-		s.front = newFrontPage("", false)
-		s.front.problem = text
+		s.cards.front = newFrontPage(&s.cfg)
+		s.cards.front.problem = text
 		s.types(text)
 	}},
 }

@@ -33,6 +33,14 @@ func (l look) filling(text string, width int) (rows []string) {
 	return rows
 }
 
+// widest is how many columns the widest of some texts has.
+func (l look) widest(texts []string) (columns int) {
+	for _, text := range texts {
+		columns = max(columns, l.cells.Width(text))
+	}
+	return columns
+}
+
 // pair sets a term and its explanation side by side, or below one another where
 // there is no room.
 func (l look) pair(term, text string, column, width int) []string {

@@ -64,7 +64,7 @@ type Screen struct {
 	newLine string // the key for one that a person finds soonest
 
 	stay     // the room, if there is one
-	front    *frontPage
+	cards    cards
 	ahead    ahead // typed on the way in
 	timeline *timeline.Timeline
 
@@ -72,7 +72,6 @@ type Screen struct {
 	compose   *composer.Composer
 	answering uint64 // seq of the message that the next one answers; 0: none
 	mode      mode
-	popup     *popup
 	search    search
 	status    status
 	leaving   time.Time // when this person last said that they leave
@@ -154,8 +153,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.compose = composer.New(composer.Source(s.source()))
 	s.search.field.limit = maxSearchBytes
 	s.restyle()
-	s.front = newFrontPage(cfg.Room, s.isLink(cfg.Room))
-	s.front.problem = cfg.Refused
+	s.cards.front = newFrontPage(&s.cfg)
 	return s
 }
 
@@ -191,7 +189,7 @@ func (s *Screen) ask(op rooms.Op) {
 }
 
 // ignores reports whether this person hides all that somebody does.
-func (s *Screen) ignores(p rooms.Person) bool { return s.ignoring.Has(p) }
+func (st *stay) ignores(p rooms.Person) bool { return st.ignoring.Has(p) }
 
 // restyle draws everything in the theme that was chosen.
 func (s *Screen) restyle() {

@@ -535,12 +535,12 @@ func TestTypingClosesCards(t *testing.T) {
 	for _, line := range []string{"/help", "/help me", "/who", "/invite"} {
 		s := plainRoom(t)
 		s.types(line, "enter")
-		if s.popup == nil {
+		if s.cards.open == nil {
 			t.Errorf("%s opened no card", line)
 		}
 		s.types("words")
-		if s.popup != nil || s.compose.Text() != "words" {
-			t.Errorf("%s: card open: %v, typed %q", line, s.popup != nil, s.compose.Text())
+		if s.cards.open != nil || s.compose.Text() != "words" {
+			t.Errorf("%s: card open: %v, typed %q", line, s.cards.open != nil, s.compose.Text())
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/seal"
-	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
@@ -48,26 +47,20 @@ func (s *Screen) verify(same bool) {
 		return
 	}
 	v := sealed.Verify()
-	words := v.Words
-	if len(words) == 0 {
+	if len(v.Words) == 0 {
 		s.note(theme.Notice, "·", none)
 		return
 	}
-	s.openPopup(&popup{title: "verify", wide: cardWidth, rows: func(width, _ int) []string {
-		rows := s.wrap(fmt.Sprintf("%d words for %s: %s.", len(words), style.Plural(len(v.Names), "person", "people"), v.NamesSaid()), width)
-		rows = append(rows, "")
-		columns := max(min(width/(3+verifyWord), verifyColumns), 1)
-		for i := 0; i < len(words); i += columns {
-			var row strings.Builder
-			for j, word := range words[i:min(i+columns, len(words))] {
-				row.WriteString(s.ink.Paint(theme.Dim, fmt.Sprintf("%2d ", i+j+1)) + s.ink.Paint(theme.Accent, word) + cells.Blank(verifyWord-len(word)))
-			}
-			rows = append(rows, row.String())
-		}
-		rows = append(rows, "")
-		rows = append(rows, s.wrap("Read them to each other where you know the voice. Everybody who sees these people by these names has the same words; if yours differ, somebody stands in between.", width)...)
-		return append(rows, s.wrap("If all have the same: /verify same. It holds until somebody comes, goes or changes their name.", width)...)
-	}})
+	s.openCard(verifyCard(v))
+}
+
+// seal makes a sealed room, or says where one can be made.
+func (s *Screen) seal() {
+	if s.cfg.Seal != nil {
+		s.openCard(inviteCard("a sealed room", s.name, s.cfg.Seal()))
+		return
+	}
+	s.openCard(sealedElsewhereCard(s.cfg.NewSealed))
 }
 
 // compared notes that the words were compared, or that this no longer holds.
@@ -97,29 +90,6 @@ func (s *Screen) strangers() string {
 	return fmt.Sprintf(" + %d silent", s.unconfirmed)
 }
 
-// How the safety words stand: words in a row at most, and columns for a word behind
-// its number, of which the longest has eight letters. timeline.None may be cut.
-const (
-	verifyColumns = 3
-	verifyWord    = 10
-)
-
-// seal makes a sealed room, or says where one can be made.
-func (s *Screen) seal() {
-	if s.cfg.Seal != nil {
-		s.openPopup(s.invitePopup("a sealed room", s.cfg.Seal()))
-		return
-	}
-	s.openPopup(&popup{title: "sealed rooms", wide: cardWidth, whole: s.cells.Width(s.cfg.NewSealed), rows: func(width, _ int) []string {
-		rows := s.wrap("A sealed room is one whose key the server never has. Over plain ssh this screen runs on the server, so it must not make that key. On your own machine:", width)
-		rows = append(rows, "")
-		for _, row := range s.filling(s.cfg.NewSealed, width) {
-			rows = append(rows, s.ink.Paint(theme.Accent, row))
-		}
-		return rows
-	}})
-}
-
 // gapWords says that so many events are missing.
 func (s *Screen) gapWords(missed uint64) string {
 	if s.kind == rooms.KindSealed {
@@ -130,8 +100,8 @@ func (s *Screen) gapWords(missed uint64) string {
 
 // isLink reports whether somebody wrote a link where a room's name could stand.
 // Only where sealed rooms can be made are links understood.
-func (s *Screen) isLink(room string) bool {
-	return s.cfg.Seal != nil && strings.Contains(room, "://")
+func (c *Config) isLink(room string) bool {
+	return c.Seal != nil && strings.Contains(room, "://")
 }
 
 // noticeStyle is how a notice looks: what says that somebody may be tampering is

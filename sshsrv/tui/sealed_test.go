@@ -145,15 +145,15 @@ func TestConnectionIsBack(t *testing.T) {
 func TestSealedLinkIsNotShown(t *testing.T) {
 	const link = "https://chat.example/s/#KEY"
 	s := New(t.Context(), Config{Room: link, Seal: func() rooms.Invitation { return rooms.Invitation{} }})
-	if s.front.field.text != "" || !s.front.entering {
-		t.Errorf("the front page shows %q", s.front.field.text)
+	if s.cards.front.field.text != "" || !s.cards.front.entering {
+		t.Errorf("the front page shows %q", s.cards.front.field.text)
 	}
 }
 
 // Why somebody is not let in stands on the front page.
 func TestRefusedOnTheFrontPage(t *testing.T) {
 	s := newSitting(t, 80, 24, colorprofile.ASCII)
-	s.front.problem = New(t.Context(), Config{Refused: "That room is sealed."}).front.problem
+	s.cards.front.problem = New(t.Context(), Config{Refused: "That room is sealed."}).cards.front.problem
 	s.resized = true
 	s.shows("That room is sealed.", "room  ")
 }

@@ -155,8 +155,8 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	if msg.Button == tea.MouseWheelUp {
 		by = -by
 	}
-	if s.popup != nil {
-		s.popup.scroll(by)
+	if card := s.cards.open; card != nil {
+		card.scroll(by)
 		return
 	}
 	s.timeline.Scroll(by)
@@ -164,17 +164,24 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 
 // click opens or closes the fold whose line is clicked.
 func (s *Screen) click(msg tea.MouseClickMsg) {
-	if s.popup != nil || s.name == "" || msg.Button != tea.MouseLeft {
+	if s.cards.open != nil || s.name == "" || msg.Button != tea.MouseLeft {
 		return
 	}
 	s.timeline.Click(msg.Y - len(s.header))
+}
+
+// openCard opens a card over the talk.
+func (s *Screen) openCard(c *card) {
+	s.endChoice()
+	s.cards.open, s.touched = c, true
 }
 
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat rooms.Participant) {
 	from, unsaid := s.name, s.queue.TakeBack()
 	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
-	s.front, s.popup, s.answering, s.status.word = nil, nil, 0, ""
+	s.cards.close()
+	s.answering, s.status.word = 0, ""
 	s.endChoice()
 	s.timeline.Leave()
 	s.unread = newUnread(s.blurred)
@@ -203,11 +210,8 @@ func (s *Screen) refusedEntry(err error) tea.Cmd {
 	if s.ctx.Err() != nil {
 		return tea.Quit
 	}
-	if s.front != nil {
-		s.front.problem, s.front.entering = err.Error(), false
-		if unsaid { // it was meant for that room, and is no name of another
-			s.front.problem += " What you typed meanwhile went nowhere."
-		}
+	if s.cards.front != nil {
+		s.cards.front.refused(err, unsaid)
 	} else {
 		s.status.say(err.Error())
 	}

@@ -1,0 +1,145 @@
+package tui
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
+	"sotto/sshsrv/tui/theme"
+)
+
+// cardWidth is what a card of prose would like, in columns.
+const cardWidth = 66
+
+// keyHelp is what the screen's own keys do.
+var keyHelp = []hint{
+	{"Enter", "say it"},
+	{"Shift-Enter", "a new line; or Alt-Enter, Ctrl-J, \\ and Enter"},
+	{"Tab", "complete a command, a name, a room, an :emoji:"},
+	{"↑ ↓", "what you said before"},
+	{"PgUp PgDn, wheel", "read back; Home and End with nothing typed"},
+	{"F3, Ctrl-S", "find; Enter, then n and N"},
+	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
+	{"click on ▸", "open what is folded; on ▾, close it"},
+	{"F2", "who is here"},
+	{"Esc", "take back what waits to be said"},
+	{"Ctrl-C", "clear what is typed; leave, pressed again"},
+}
+
+// helpCard lists the commands and keys, or explains one command.
+func helpCard(name string) *card {
+	if entry, ok := command.Lookup(name); ok {
+		return &card{title: "/" + entry.Name, wide: cardWidth, rows: func(l look, width, _ int) []string {
+			return append([]string{l.ink.Paint(theme.Accent, entry.Usage())}, l.wrap(entry.Help+".", width)...)
+		}}
+	}
+	return &card{title: "help", key: "f1", wide: cardWidth, rows: func(l look, width, _ int) []string {
+		rows := []string{l.ink.Paint(theme.Heading, "keys")}
+		for _, h := range keyHelp {
+			rows = append(rows, l.pair(h.key, h.does, 18, width)...)
+		}
+		rows = append(rows, "", l.ink.Paint(theme.Heading, "commands"))
+		for _, entry := range command.Table(command.Terminal) {
+			rows = append(rows, l.pair(entry.Usage(), entry.Help, 18, width)...)
+		}
+		rows = append(rows, "")
+		for _, aside := range []string{
+			"//text says a line that begins with a slash",
+			"--plain behind the room as you come in: nothing is repainted, as screen readers and slow lines want it",
+		} {
+			for _, row := range l.wrap(aside, width) {
+				rows = append(rows, l.ink.Paint(theme.Dim, row))
+			}
+		}
+		return rows
+	}}
+}
+
+// whoColumns is one person in the roster: the name, a gap, the program.
+const whoColumns = rooms.MaxNickColumns + 10
+
+// whoCard lists who is here, in columns where there is room.
+func whoCard(st *stay) *card {
+	wide := whoColumns * max(min((len(st.roster.members)+9)/10, 4), 1)
+	return &card{title: "who is here", key: "f2", wide: wide, rows: func(l look, width, _ int) []string {
+		members := slices.Clone(st.roster.members)
+		slices.SortStableFunc(members, func(a, b rooms.Member) int {
+			return cmp.Compare(strings.ToLower(a.Nick), strings.ToLower(b.Nick))
+		})
+		columns := max(min(width/whoColumns, (len(members)+9)/10), 1)
+		lines := (len(members) + columns - 1) / columns
+		rows := make([]string, lines)
+		for i, m := range members {
+			row := &rows[i%lines]
+			*row += cells.Blank(i/lines*whoColumns-l.cells.Width(*row)) + st.whoCell(l, m, width)
+		}
+		return rows
+	}}
+}
+
+func (st *stay) whoCell(l look, m rooms.Member, width int) string {
+	ink, about := style.Name(m.Person()), string(m.Via)
+	switch {
+	case m.ID == st.you.ID:
+		about = "you"
+	case st.ignores(m.Person()):
+		ink, about = theme.Away, "ignored"
+	case m.Away:
+		ink, about = theme.Away, "away"
+	}
+	column := rooms.MaxNickColumns + 1
+	if width < whoColumns { // the longest word about somebody has room all the same
+		column = max(width-len("ignored"), l.cells.Width(m.Nick)+1)
+	}
+	return l.ink.Paint(ink, m.Nick) + cells.Blank(column-l.cells.Width(m.Nick)) + l.ink.Paint(theme.Dim, about)
+}
+
+// privacyCard shows what the server holds about this session, and what the door holds
+// and never took.
+func privacyCard(held []rooms.HeldField, door func() []rooms.HeldField, nevers []string) *card {
+	return &card{title: "what is held about you", wide: cardWidth + 14, rows: func(l look, width, _ int) []string {
+		rows := l.wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
+		first := min(rooms.HeldFirst, len(held))
+		rows = append(rows, "", l.ink.Paint(theme.Heading, "what matters most"))
+		rows = append(rows, l.heldRows(held[:first], width)...)
+		rows = append(rows, "", l.ink.Paint(theme.Heading, "everything else about your place"))
+		rows = append(rows, l.heldRows(held[first:], width)...)
+		if door != nil {
+			rows = append(rows, "", l.ink.Paint(theme.Heading, "your connection"))
+			rows = append(rows, l.heldRows(door(), width)...)
+		}
+		if len(nevers) > 0 {
+			rows = append(rows, "", l.ink.Paint(theme.Heading, "never taken"))
+			for _, never := range nevers {
+				for i, row := range l.wrap(never, max(width-2, 1)) {
+					rows = append(rows, []string{"· ", "  "}[min(i, 1)]+row)
+				}
+			}
+		}
+		return rows
+	}}
+}
+
+func (l look) heldRows(held []rooms.HeldField, width int) []string {
+	var rows []string
+	for _, f := range held {
+		rows = append(rows, l.pair(f.Name, heldWords(f), 18, width)...)
+	}
+	return rows
+}
+
+// heldWords is a field's value and reason, in a sentence.
+func heldWords(f rooms.HeldField) string {
+	value := rooms.CleanTopic(f.Value)
+	if value == "" {
+		value = "nothing"
+	}
+	if f.Why == "" {
+		return value
+	}
+	return value + " — " + f.Why
+}

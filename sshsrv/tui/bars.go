@@ -106,7 +106,7 @@ func (s *Screen) topicLine() string {
 // statusRows say what happened, or else what can be done next: in one row, but all
 // of it where an answer is waited for, which nothing that happens covers.
 func (s *Screen) statusRows() []string {
-	asked := s.compose.Overflow() != nil && s.cards.open == nil && s.mode == writing
+	asked := s.compose.Overflow() != nil && s.cards.open == nil && s.reading.writes()
 	if s.status.word == "" || asked {
 		hints := s.hints()
 		row, n := s.hintRow(hints, s.width)
@@ -126,18 +126,11 @@ func (s *Screen) statusRows() []string {
 func (s *Screen) ruleLine() string {
 	left, ink := s.typingLine(), theme.Dim
 	if s.answering != 0 {
-		left = "answering " + s.timeline.Quote(s.answering)
+		left = "answering " + s.reading.timeline.Quote(s.answering)
 	}
 	right := s.compose.Left()
-	if !s.timeline.Follows() {
-		ink = theme.Accent
-		right = "End: newest"
-		if s.unread.count > 0 {
-			right = fmt.Sprintf("%d new below", s.unread.count)
-		}
-		if s.unread.calls > 0 {
-			right += fmt.Sprintf(" · %d for you", s.unread.calls)
-		}
+	if below := s.reading.below(); below != "" {
+		right, ink = below, theme.Accent
 	}
 	return style.Rule(s.ink, s.cells, ink, s.width, left, right)
 }

@@ -10,7 +10,6 @@ import (
 	"sotto/rooms/command"
 	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
-	"sotto/sshsrv/tui/timeline"
 )
 
 // submit carries out what was typed and reports whether it is done with; if
@@ -54,9 +53,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Unignore:
 		return nil, s.unignore(in.Nick)
 	case command.Clear:
-		s.clear()
+		s.reading.clear()
 	case command.Fold:
-		s.foldCommand(in.Choice)
+		s.status.say(s.reading.fold(in.Choice))
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.opID()})
 	case command.Notify:
@@ -176,24 +175,13 @@ func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 	case in.Set:
 		return s.line(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
 	case s.topicText() == "":
-		s.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
+		s.reading.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
 	case s.ignores(s.topic.by):
-		s.note(theme.Notice, "·", "The topic was "+hiddenTopic+".")
+		s.reading.note(theme.Notice, "·", "The topic was "+hiddenTopic+".")
 	default:
-		s.tell(timeline.NewNote(s.cfg.Now(), s.topic.by, theme.Notice, "·", "The topic is: "+s.topic.text))
+		s.reading.tell(s.topic.by, theme.Notice, "·", "The topic is: "+s.topic.text)
 	}
 	return nil, true
-}
-
-func (s *Screen) foldCommand(choice string) {
-	if choice != "" {
-		s.timeline.SetFolding(choice == "on")
-	}
-	if !s.timeline.Folding() {
-		s.status.say("Everything is shown. /fold on folds what is too much at once.")
-		return
-	}
-	s.status.say("What is too much at once is folded. /fold off shows everything.")
 }
 
 func (s *Screen) ignore(nick string) bool {
@@ -221,9 +209,9 @@ func (s *Screen) ignorePerson(p rooms.Person) bool {
 		return false
 	}
 	delete(s.typing, p.ID)
-	s.timeline.Regroup()
+	s.reading.timeline.Regroup()
 	s.resized = true // the topic may be theirs
-	s.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
+	s.reading.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
 	return true
 }
 
@@ -237,28 +225,28 @@ func (s *Screen) unignore(typed string) bool {
 		s.status.say("That could be more than one whom you ignore. Write the name as /ignore lists it.")
 		return false
 	}
-	s.timeline.Regroup()
+	s.reading.timeline.Regroup()
 	s.resized = true
-	s.note(theme.Notice, "·", "You see what "+nick+" does again.")
+	s.reading.note(theme.Notice, "·", "You see what "+nick+" does again.")
 	return true
 }
 
 func (s *Screen) listIgnored() {
 	if names := s.ignoring.Names(); len(names) > 0 {
-		s.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
+		s.reading.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
 		return
 	}
-	s.note(theme.Notice, "·", "You ignore nobody.")
+	s.reading.note(theme.Notice, "·", "You ignore nobody.")
 }
 
 // notifyCommand changes what calls for attention, or says what does.
 func (s *Screen) notifyCommand(to string) {
+	words := s.reading.callOn(to)
 	if to == "" {
-		s.note(theme.Notice, "·", notifyWords[s.notify]+" /notify off, /notify mentions or /notify all changes it.")
+		s.reading.note(theme.Notice, "·", words+" /notify off, /notify mentions or /notify all changes it.")
 		return
 	}
-	s.notify = whens[to]
-	s.status.say(notifyWords[s.notify])
+	s.status.say(words)
 }
 
 // grounds are what a theme lies on, in words.
@@ -269,7 +257,7 @@ var grounds = map[theme.Ground]string{
 // themeCommand changes the theme, or says which it is and which there are.
 func (s *Screen) themeCommand(name string) bool {
 	if name == "" {
-		s.note(theme.Notice, "·", "The theme is "+s.ink.Name()+", "+grounds[s.ink.Ground()]+". /theme and one of these changes it: "+
+		s.reading.note(theme.Notice, "·", "The theme is "+s.ink.Name()+", "+grounds[s.ink.Ground()]+". /theme and one of these changes it: "+
 			strings.Join(theme.Names(), ", ")+"; -dark or -light behind one chooses its ground.")
 		return true
 	}

@@ -34,7 +34,9 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Offered:
 		return s.offers(e)
 	case *rooms.Transfer:
-		s.transfer(e)
+		if news := s.reading.fare(e); news != "" {
+			s.status.say(news)
+		}
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
 		s.newNames(e.Member)
@@ -53,7 +55,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.TypingNow:
 		return s.typingNow(e.Member)
 	case *rooms.Notice:
-		s.note(noticeStyle(e.Code), "!", e.Text)
+		s.reading.note(noticeStyle(e.Code), "!", e.Text)
 	case *rooms.Unconfirmed:
 		s.unconfirmed, s.resized = e.Count, true
 	case *rooms.Compared:
@@ -64,7 +66,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		return s.silence(e)
 	case *rooms.Gap:
 		s.exact = false
-		s.note(theme.Warn, "!", s.gapWords(e.Missed))
+		s.reading.note(theme.Warn, "!", s.gapWords(e.Missed))
 	case *rooms.Refused:
 		return s.refused(e)
 	case *rooms.Held:
@@ -85,7 +87,7 @@ func (s *Screen) linked(l *rooms.Link) {
 		s.status.stays = false
 	}
 	if l.Why != nil {
-		s.note(theme.Warn, "!", l.Why.Message)
+		s.reading.note(theme.Warn, "!", l.Why.Message)
 	}
 }
 
@@ -120,36 +122,36 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		old, ok := before.find(m.ID)
 		return ok && old.Nick == m.Nick
 	})...)
-	s.timeline.Reader(w.You.ID, w.You.Nick)
+	s.reading.timeline.Reader(w.You.ID, w.You.Nick)
 	s.resized = true
 	if !w.Resumed {
 		s.unconfirmed, s.comparedAt = 0, time.Time{}
 	}
 	if w.Resumed {
-		s.note(theme.Dim, "·", "The connection is back.")
+		s.reading.note(theme.Dim, "·", "The connection is back.")
 		return
 	}
-	s.timeline.Enter()
+	s.reading.timeline.Enter()
 	if s.from != "" && !again {
-		s.cameFrom(string(s.from), string(s.name))
+		s.reading.note(theme.Divider, s.cells.Sign("─", "-"), "You left "+string(s.from)+" and came into "+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
 	}
 	if again {
-		s.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
+		s.reading.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
 	}
 	if w.Kind != rooms.KindSealed { // which is joined by its link
 		s.remember(string(w.Room))
 	}
-	s.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
+	s.reading.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
 	switch {
 	case len(w.Members) == 1 && w.Kind == rooms.KindSealed: // other words, or another link, lead into a room of their own
-		s.note(theme.Dim, "·", "Nobody else is here yet. If you expected somebody, compare the room's name with them: "+string(w.Room)+". /invite shows how to let others in.")
+		s.reading.note(theme.Dim, "·", "Nobody else is here yet. If you expected somebody, compare the room's name with them: "+string(w.Room)+". /invite shows how to let others in.")
 	case len(w.Members) == 1:
-		s.note(theme.Dim, "·", "Nobody else is here yet. /invite shows how to let others in. The room is gone when the last one leaves.")
+		s.reading.note(theme.Dim, "·", "Nobody else is here yet. /invite shows how to let others in. The room is gone when the last one leaves.")
 	default:
-		s.note(theme.Dim, "·", "What was said before you came is not kept.")
+		s.reading.note(theme.Dim, "·", "What was said before you came is not kept.")
 	}
 	if w.Kind == rooms.KindSealed {
-		s.note(theme.Dim, "·", "The server passes on what it can't read. /verify shows words to compare, so that you know that nobody stands in between.")
+		s.reading.note(theme.Dim, "·", "The server passes on what it can't read. /verify shows words to compare, so that you know that nobody stands in between.")
 	}
 }
 
@@ -171,45 +173,25 @@ func (s *Screen) remember(room string) {
 
 // heard puts somebody's words into the timeline.
 func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
-	s.tellDoor()
 	next := s.cameBack(op)
-	from := it.Author()
-	if _, ok := s.typing[from.ID]; ok {
-		delete(s.typing, from.ID)
+	from := it.Author().ID
+	if _, ok := s.typing[from]; ok {
+		delete(s.typing, from)
 		s.ruled = false
 	}
-	s.attend()
-	id := s.timeline.Add(it)
-	switch {
-	case from.ID == s.you.ID:
-		s.timeline.ToEnd()
-		s.attend()
-		s.unread.spoke()
-		s.timeline.Divide(s.unread.divider)
-		s.touched = true
-		return next
-	case s.ignores(from):
-		return next
+	mine := from == s.you.ID
+	call, below := s.reading.hear(it, mine)
+	s.touched = s.touched || mine
+	if below {
+		return tea.Batch(next, call, s.later())
 	}
-	_, private := it.(timeline.Whispered)
-	calls := private || s.timeline.Calls(id)
-	cmds := []tea.Cmd{next, s.call(calls)}
-	if !s.unread.take(id, calls) {
-		s.timeline.Divide(s.unread.divider)
-		if s.unread.above {
-			cmds = append(cmds, s.later())
-		}
-	}
-	return tea.Batch(cmds...)
+	return tea.Batch(next, call)
 }
-
-// attend keeps track of what is seen as it comes.
-func (s *Screen) attend() { s.unread.attend(!s.blurred, s.timeline.Follows()) }
 
 // came notes that somebody came, left or changed names.
 func (s *Screen) came(e rooms.Event) tea.Cmd {
 	if h, ok := comings.Of(e); ok && !s.ignores(h.Who) {
-		s.door = append(s.door, h)
+		s.reading.happen(h)
 	}
 	return s.later()
 }
@@ -221,8 +203,8 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	delete(s.sent, e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
-		s.timeline.Reader(e.Member.ID, e.Member.Nick)
-		s.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
+		s.reading.timeline.Reader(e.Member.ID, e.Member.Nick)
+		s.reading.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
 		return s.later()
 	}
 	return s.came(e)
@@ -235,7 +217,7 @@ func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
 	if e.Text == "" {
 		text = e.From.Nick + " cleared the topic."
 	}
-	s.tell(timeline.NewNote(s.cfg.Now(), e.From, theme.Dim, "·", text))
+	s.reading.tell(e.From, theme.Dim, "·", text)
 	return s.cameBack(e.ID)
 }
 
@@ -290,15 +272,4 @@ func (s *Screen) quieten() tea.Cmd {
 		return nil
 	}
 	return run.After(next.Sub(now), quietMsg{})
-}
-
-// note adds a line of sotto's own to the timeline.
-func (s *Screen) note(style theme.Style, sign, text string) {
-	s.tell(timeline.NewNote(s.cfg.Now(), rooms.Person{}, style, sign, text))
-}
-
-// tell adds a note to the timeline.
-func (s *Screen) tell(n *timeline.Note) {
-	s.tellDoor()
-	s.timeline.Add(n)
 }

@@ -15,7 +15,7 @@ type carried struct{ err error }
 func (s *Screen) carry(do func(rooms.FileCarrier) error) tea.Cmd {
 	seat, ok := s.seat.(rooms.FileCarrier)
 	if !ok {
-		s.note(theme.Notice, "·", noFiles)
+		s.reading.note(theme.Notice, "·", noFiles)
 		return nil
 	}
 	return func() tea.Msg {
@@ -40,11 +40,4 @@ func (s *Screen) sendFile(path string) tea.Cmd {
 // offers puts an offer into the timeline.
 func (s *Screen) offers(e *rooms.Offered) tea.Cmd {
 	return s.heard(timeline.NewOffered(e, s.kind == rooms.KindOpen), e.ID)
-}
-
-// transfer shows how a file fares now. News that are not seen are said.
-func (s *Screen) transfer(t *rooms.Transfer) {
-	if shown := s.timeline.Fare(t); t.Text != "" && !(shown && s.timeline.Follows()) {
-		s.status.say(t.Name + ": " + t.Text)
-	}
 }

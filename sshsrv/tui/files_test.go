@@ -26,8 +26,8 @@ func (s *sitting) fares(t rooms.Transfer) {
 	if t.State == "" {
 		t.State = rooms.TransferOpen
 	}
-	for id := s.timeline.First(); s.timeline.Has(id); id++ {
-		if o, ok := s.timeline.Item(id).(*timeline.Offered); ok && o.Seq == t.Offer {
+	for id := s.reading.timeline.First(); s.reading.timeline.Has(id); id++ {
+		if o, ok := s.reading.timeline.Item(id).(*timeline.Offered); ok && o.Seq == t.Offer {
 			t.Name, t.Size, t.From = o.File.Name, o.File.Size, o.From
 		}
 	}

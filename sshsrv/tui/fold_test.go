@@ -28,7 +28,7 @@ func TestAFullScreenStaysFull(t *testing.T) {
 			s.full()
 		}
 	}
-	if s.timeline.First() == 0 {
+	if s.reading.timeline.First() == 0 {
 		t.Fatal("the screen remembers everything")
 	}
 	s.full()
@@ -203,8 +203,8 @@ func TestFoldOfSeveral(t *testing.T) {
 	}
 	s.shows("more from late-heron and 1 other")
 	s.types("/ignore late-heron", "enter") // in whose message the fold's line stands
-	for id := s.timeline.First(); s.timeline.Has(id); id++ {
-		if s.timeline.Folds(id) {
+	for id := s.reading.timeline.First(); s.reading.timeline.Has(id); id++ {
+		if s.reading.timeline.Folds(id) {
 			t.Fatalf("block %d is folded behind somebody who is ignored", id)
 		}
 	}

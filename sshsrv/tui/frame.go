@@ -38,7 +38,7 @@ func (s *Screen) Frame() paint.Frame {
 	if len(f.Rows) != s.height {
 		f.Rows, s.resized = make([]string, s.height), true
 	}
-	f.Title = s.title()
+	f.Title = s.reading.title()
 	f.Whole, s.whole = s.whole, false
 	switch {
 	case s.width < leastWidth || s.height < leastHeight:
@@ -46,7 +46,9 @@ func (s *Screen) Frame() paint.Frame {
 	case s.cards.front != nil:
 		s.drawFront()
 	default:
-		s.seek() // no more keys wait
+		if s.reading.seek() { // no more keys wait
+			s.touched = true
+		}
 		s.drawRoom()
 	}
 	return *f
@@ -79,16 +81,16 @@ func (s *Screen) drawRoom() {
 	f.Top, f.Bottom = len(s.header), s.height-len(s.lower)
 	copy(f.Rows, s.header)
 	copy(f.Rows[f.Bottom:], s.lower)
-	follow := s.timeline.Follows()
-	s.timeline.Fill(f.Rows[f.Top:f.Bottom])
-	if s.timeline.Follows() != follow { // there was room for everything
-		s.attend()
+	follow := s.reading.timeline.Follows()
+	s.reading.timeline.Fill(f.Rows[f.Top:f.Bottom])
+	if s.reading.timeline.Follows() != follow { // there was room for everything
+		s.reading.attend()
 		s.drawLower()
 		copy(f.Rows[f.Bottom:], s.lower)
 	}
 	if s.cards.open != nil {
 		s.cards.over(f, s.width, s.look)
-		s.timeline.Stir()
+		s.reading.timeline.Stir()
 	}
 }
 
@@ -96,9 +98,9 @@ func (s *Screen) drawRoom() {
 // that it is known how much the timeline shows.
 func (s *Screen) layOut() {
 	if s.resized {
-		s.timeline.Restyle(s.width, screenful(s.height), s.cells, s.ink)
+		s.reading.timeline.Restyle(s.width, screenful(s.height), s.cells, s.ink)
 		s.header, s.touched, s.resized = nil, true, false
-		s.tellDoor()
+		s.reading.tellDoor()
 	}
 	if s.header == nil {
 		s.header = s.drawHeader()
@@ -110,7 +112,7 @@ func (s *Screen) layOut() {
 		s.lower[0] = s.ruleLine()
 	}
 	s.touched, s.status.changed, s.ruled = false, false, true
-	s.timeline.SetHeight(max(s.height-len(s.header)-len(s.lower), 1))
+	s.reading.timeline.SetHeight(max(s.height-len(s.header)-len(s.lower), 1))
 }
 
 func (s *Screen) drawHeader() []string {
@@ -136,9 +138,9 @@ func (s *Screen) drawLower() {
 	}
 	status := s.statusRows()
 	spare := max((s.height-len(s.header)-len(rows)-len(status))/2, 1)
-	if s.mode == searching || s.mode == hitting {
-		line, x := s.searchLine()
-		typed, at = []string{s.cells.Cut(line, s.width, "")}, paint.Point{X: min(x, s.width-1)}
+	if s.reading.searches() {
+		line, x := s.reading.searchLine(s.look, s.width)
+		typed, at = []string{line}, paint.Point{X: x}
 	} else {
 		typed, at = s.composerRows(min(composer.MaxRows, spare))
 		rows = append(rows, s.waitingRows(spare-len(typed))...)
@@ -147,5 +149,5 @@ func (s *Screen) drawLower() {
 	s.lower = append(append(rows, typed...), status...)
 	f := &s.frame
 	f.Cursor = paint.Point{X: at.X, Y: s.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = s.mode != choosing && s.cards.open == nil
+	f.ShowCursor = s.reading.mode != choosing && s.cards.open == nil
 }

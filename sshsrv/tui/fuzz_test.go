@@ -77,7 +77,7 @@ func FuzzScreen(f *testing.F) {
 				s.do(tea.PasteMsg{Content: lines[next(len(lines))]})
 			}
 			s.fits()
-			if s.timeline.End()-s.timeline.First() > timeline.MaxItems {
+			if s.reading.timeline.End()-s.reading.timeline.First() > timeline.MaxItems {
 				t.Fatal("the timeline grew beyond its bound")
 			}
 			if s.seat.ops = s.seat.ops[:0]; s.quit {

@@ -43,7 +43,7 @@ func TestHabitsAreKept(t *testing.T) {
 	said := &rooms.Said{Seq: 2, At: s.now, From: lynx.Person(), Text: strings.Repeat("👩\u200d👩\u200d👧 ", 20)}
 	s.happens(said)
 	other.happens(said)
-	if s.text(); len(s.timeline.Rows(s.timeline.End()-1)) == len(other.timeline.Rows(other.timeline.End()-1)) {
+	if s.text(); len(s.reading.timeline.Rows(s.reading.timeline.End()-1)) == len(other.reading.timeline.Rows(other.reading.timeline.End()-1)) {
 		t.Error("a terminal with other habits was given the same rows")
 	}
 }

@@ -31,7 +31,7 @@ func (s *Screen) Holds() (bytes, spare int) {
 	for _, text := range s.sent {
 		bytes += len(text)
 	}
-	lines := s.timeline.Holds(max(1, len(s.roster.members)))
+	lines := s.reading.timeline.Holds(max(1, len(s.roster.members)))
 	bytes += lines
 	return bytes, spare + max(0, lines-shedTo)
 }
@@ -39,6 +39,6 @@ func (s *Screen) Holds() (bytes, spare int) {
 // shed does without.
 func (s *Screen) shed() {
 	s.compose.Shed()
-	s.timeline.Shed(shedTo)
+	s.reading.timeline.Shed(shedTo)
 	s.status.say(shedWords)
 }

@@ -19,14 +19,14 @@ import (
 func (s *sitting) seen() string {
 	s.flushes()
 	all := []string{s.topicText(), s.typingLine()}
-	for id := s.timeline.First(); s.timeline.Has(id); id++ {
-		it := s.timeline.Item(id)
-		if _, note := it.(*timeline.Note); note && it.Author() == (rooms.Person{}) || s.timeline.Hidden(id) {
+	for id := s.reading.timeline.First(); s.reading.timeline.Has(id); id++ {
+		it := s.reading.timeline.Item(id)
+		if _, note := it.(*timeline.Note); note && it.Author() == (rooms.Person{}) || s.reading.timeline.Hidden(id) {
 			continue
 		}
 		all = append(all, it.Words(), it.Author().Nick)
 		if said, ok := it.(timeline.Said); ok && said.Re != 0 {
-			all = append(all, s.timeline.Quote(said.Re))
+			all = append(all, s.reading.timeline.Quote(said.Re))
 		}
 	}
 	return strings.Join(all, "\n")

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"sotto/rooms/command"
 	"sotto/sshsrv/tui/composer"
@@ -38,11 +39,11 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case s.screenKey(key):
 		return nil
 	}
-	switch s.mode {
+	switch s.reading.mode {
 	case choosing:
-		return s.chooseKey(key, msg)
+		return s.chose(s.reading.chooseKey(key, msg))
 	case searching, hitting:
-		return s.searchKey(key, msg)
+		return s.reading.searchKey(key, msg)
 	}
 	return s.writeKey(key, msg)
 }
@@ -62,13 +63,46 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
+// chose does what somebody wants done with a message that they chose.
+func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
+	switch does {
+	case answering:
+		s.answer(it)
+	case copying:
+		s.status.say("Copied, if your terminal lets programs do that.")
+		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
+	case ignoring:
+		s.ignorePerson(it.Author())
+	case tooLate:
+		s.status.say("That was said in another room.")
+	}
+	return nil
+}
+
+// answer makes the next message an answer to a message.
+func (s *Screen) answer(it timeline.Item) {
+	switch it := it.(type) {
+	case timeline.Said:
+		s.answering = it.Seq
+	case timeline.Whispered:
+		to := it.From
+		if to.ID == s.you.ID {
+			to = it.To
+		}
+		m, here := s.roster.find(to.ID) // under the name they have now
+		if !here {
+			s.status.say(s.gone(to.Nick))
+			return
+		}
+		s.compose.Set("/msg " + m.Nick + " ")
+	}
+}
+
 // screenKey is for keys that mean the same whatever the mode.
 func (s *Screen) screenKey(key string) bool {
-	t := s.timeline
-	page := max(t.Height()-1, 1)
 	if key == "ctrl+home" || key == "ctrl+end" || key == "home" || key == "end" {
 		// They are the composer's while there is something in it.
-		if s.mode == writing && !s.compose.Empty() {
+		if s.reading.writes() && !s.compose.Empty() {
 			return false
 		}
 	}
@@ -78,35 +112,11 @@ func (s *Screen) screenKey(key string) bool {
 	case "f2":
 		s.openCard(whoCard(&s.stay))
 	case "f3":
-		s.find()
-	case "pgup":
-		t.Scroll(-page)
-	case "pgdown":
-		t.Scroll(page)
-	case "shift+up", "ctrl+up":
-		t.Scroll(-1)
-	case "shift+down", "ctrl+down":
-		t.Scroll(1)
-	case "home", "ctrl+home":
-		t.ToTop()
-	case "end", "ctrl+end":
-		s.toNew()
+		s.reading.find()
 	default:
-		return false
+		return s.reading.key(key)
 	}
 	return true
-}
-
-// toNew goes to the first message that is new below, so that none of them is
-// passed over, and from there to the newest.
-func (s *Screen) toNew() {
-	t := s.timeline
-	if s.unread.first == timeline.None || !t.IsBelow(s.unread.first) {
-		t.ToEnd()
-		return
-	}
-	t.Begin(s.unread.first)
-	s.unread.seen()
 }
 
 // writeKey is for keys while the person writes.
@@ -129,10 +139,10 @@ func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 			s.answering = 0
 			return nil
 		case key == "ctrl+s" && empty:
-			s.find()
+			s.reading.find()
 			return nil
 		case key == "alt+up", key == "ctrl+o":
-			s.choose()
+			s.reading.choose()
 			return nil
 		}
 	}
@@ -147,12 +157,10 @@ func (s *Screen) paste(text string) tea.Cmd {
 		s.cards.front.field.insert(text)
 	case s.name == "":
 		s.ahead.add(tea.PasteMsg{Content: text}, text)
-	case s.mode == searching, s.mode == hitting:
-		if s.search.field.insert(text) {
-			return s.sought()
-		}
+	case s.reading.searches():
+		return s.reading.paste(text)
 	default:
-		s.endChoice()
+		s.reading.endChoice()
 		return s.composed(s.compose.Paste(text))
 	}
 	return nil
@@ -164,11 +172,8 @@ func (s *Screen) hints() []hint {
 	if hints := s.cards.hints(); hints != nil {
 		return hints
 	}
-	switch s.mode {
-	case choosing:
-		return s.choiceHints()
-	case searching, hitting:
-		return s.searchHints()
+	if hints := s.reading.hints(); hints != nil {
+		return hints
 	}
 	if o := s.compose.Overflow(); o != nil {
 		var hints []hint
@@ -190,7 +195,7 @@ func (s *Screen) hints() []hint {
 		return []hint{{"Enter", "say"}, {s.newLine, "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
 	case s.answering != 0:
 		return []hint{{"", "your answer"}, {"Esc", "not an answer"}}
-	case !s.timeline.Follows():
+	case !s.reading.timeline.Follows():
 		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	case s.lines >= learned:
 		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}

@@ -95,7 +95,7 @@ var drawers = []struct {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.types("@", "tab", "tab")
 	}},
-	{"sought", "Screen.drawLower", func(s *sitting, text string) { s.types("f3", text) }},
+	{"sought", "reading.searchLine", func(s *sitting, text string) { s.types("f3", text) }},
 	{"told", "status.rows", func(s *sitting, text string) { s.status.say(text) }},
 	{"help", "helpCard look.pair card.over card.line card.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
 	{"who", "stay.whoCell card.over", func(s *sitting, text string) {
@@ -125,7 +125,7 @@ var drawers = []struct {
 
 // forgets has more said than a screen remembers.
 func (s *sitting) forgets() {
-	for s.timeline.First() == 0 {
+	for s.reading.timeline.First() == 0 {
 		s.says(heron, strings.Repeat("x", rooms.MaxTextBytes))
 	}
 }
@@ -164,8 +164,8 @@ func drawnLinear(t *testing.T, place int, text, wanted string, width int, profil
 	s.happens(&rooms.Renamed{Member: rooms.Member{ID: you.ID, Nick: nickOf(wanted)}, Was: you.Nick})
 	d.play(s, text)
 	proportionate(t, d.name, s.Frame().Rows, width)
-	s.timeline.LookFor(wanted)
-	tl := s.timeline
+	s.reading.timeline.LookFor(wanted)
+	tl := s.reading.timeline
 	for id := tl.First(); id < tl.End(); id++ {
 		rows := tl.Rows(id)
 		proportionate(t, d.name, rows, width)

@@ -20,7 +20,7 @@ func TestAnswersOfAnotherPlace(t *testing.T) {
 	seven := s.says(heron, "theirs, now")
 	s.seq++
 	s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: lynx.Person(), Text: "yes", Re: seven})
-	if s.timeline.Calls(s.timeline.End() - 1) {
+	if s.reading.timeline.Calls(s.reading.timeline.End() - 1) {
 		t.Error("an answer to somebody else calls")
 	}
 	s.shows("╭ late-heron: theirs, now")

@@ -24,15 +24,26 @@ var notifyWords = map[when]string{
 	onAll:      "Every message calls for you while you are elsewhere.",
 }
 
+// callOn chooses what calls for attention, or leaves it as it is, and words it.
+func (r *reading) callOn(chosen string) string {
+	if chosen != "" {
+		r.notify = whens[chosen]
+	}
+	return notifyWords[r.notify]
+}
+
+// active says that this person does something.
+func (r *reading) active() { r.bell.Key(r.now()) }
+
 // call calls for the person's attention, by bell and, where the terminal has
 // told that it has such things, by the desktop, if they want that. Calls is whether
 // they are meant in particular. What was said, by whom and where never leaves the
 // screen: notifications are kept by desktops.
-func (s *Screen) call(calls bool) tea.Cmd {
-	if s.notify == onNothing || s.notify == onMentions && !calls || !s.bell.Ring(s.cfg.Now()) {
+func (r *reading) call(calls bool) tea.Cmd {
+	if r.notify == onNothing || r.notify == onMentions && !calls || !r.bell.Ring(r.now()) {
 		return nil
 	}
-	if !s.bell.Reports() {
+	if !r.bell.Reports() {
 		return tea.Raw("\a")
 	}
 	text := "somebody says something"
@@ -44,9 +55,9 @@ func (s *Screen) call(calls bool) tea.Cmd {
 
 // title is the window's. It carries nobody's text and no name, not even the
 // room's: window titles end up in task bars and session logs.
-func (s *Screen) title() string {
-	if s.unread.count > 0 {
-		return fmt.Sprintf("(%d) sotto", s.unread.count)
+func (r *reading) title() string {
+	if r.unread.count > 0 {
+		return fmt.Sprintf("(%d) sotto", r.unread.count)
 	}
 	return "sotto"
 }

@@ -8,13 +8,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
-	"sotto/rooms/comings"
-	"sotto/sshsrv/tui/bell"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
-	"sotto/sshsrv/tui/timeline"
 )
 
 // Config is what a door tells the screen.
@@ -58,29 +55,23 @@ type Screen struct {
 	width, height int
 	depth         theme.Depth
 	ground        theme.Ground // as the terminal says
-	blurred       bool
 	themeName     string
 	look
 	newLine string // the key for one that a person finds soonest
 
-	stay     // the room, if there is one
-	cards    cards
-	ahead    ahead // typed on the way in
-	timeline *timeline.Timeline
+	stay    // the room, if there is one
+	cards   cards
+	ahead   ahead // typed on the way in
+	reading reading
 
 	// What is in front of the person.
 	compose   *composer.Composer
 	answering uint64 // seq of the message that the next one answers; 0: none
-	mode      mode
-	search    search
 	status    status
 	leaving   time.Time // when this person last said that they leave
 	offer     string    // the word that was said to that
 	lines     int       // how many messages this person sent
-	notify    when
-	bell      bell.Bell
-	unread    unread
-	visited   []string // rooms of this session, newest last
+	visited   []string  // rooms of this session, newest last
 
 	// What was drawn last, and what of it no longer holds.
 	frame    paint.Frame
@@ -114,7 +105,6 @@ type stay struct {
 	lost        bool      // the connection is
 	silent      time.Time // since when nobody has answered over it; zero: somebody does
 
-	door        []comings.Happening  // who came and went since the last flush
 	typing      map[string]time.Time // until when, by member id
 	began       time.Time            // when this person began to write what is being written
 	typed       time.Time            // when this person's typing was last told
@@ -128,16 +118,6 @@ type stay struct {
 	ignoring    rooms.Ignoring
 }
 
-// mode is what keys mean.
-type mode uint8
-
-const (
-	writing   mode = iota // they go to the composer
-	choosing              // they choose a message
-	searching             // they are what is searched for
-	hitting               // they go from hit to hit
-)
-
 // New returns a screen. Its seats, and whatever it starts, end with ctx.
 func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Zone == nil {
@@ -146,12 +126,10 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", notify: onMentions, unread: newUnread(false), resized: true}
-	s.bell = bell.New(cfg.Now())
+	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", resized: true}
 	s.stay.roster = newRoster(nil)
-	s.timeline = timeline.New(cfg.Zone, s.ignores)
+	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores)
 	s.compose = composer.New(composer.Source(s.source()))
-	s.search.field.limit = maxSearchBytes
 	s.restyle()
 	s.cards.front = newFrontPage(&s.cfg)
 	return s

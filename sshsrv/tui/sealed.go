@@ -36,19 +36,19 @@ type verified interface {
 func (s *Screen) verify(same bool) {
 	sealed, ok := s.seat.(verified)
 	if !ok {
-		s.note(theme.Notice, "·", "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read.")
+		s.reading.note(theme.Notice, "·", "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read.")
 		return
 	}
 	const none = "There are no words while you are not in the room: they are made of the keys and names of those who are."
 	if same {
 		if !sealed.Compared() {
-			s.note(theme.Notice, "·", none)
+			s.reading.note(theme.Notice, "·", none)
 		}
 		return
 	}
 	v := sealed.Verify()
 	if len(v.Words) == 0 {
-		s.note(theme.Notice, "·", none)
+		s.reading.note(theme.Notice, "·", none)
 		return
 	}
 	s.openCard(verifyCard(v))
@@ -67,9 +67,9 @@ func (s *Screen) seal() {
 func (s *Screen) compared(c *rooms.Compared) {
 	s.comparedAt = c.At
 	if c.At.IsZero() {
-		s.note(theme.Warn, "!", "The words that you compared no longer hold: "+strings.Join(c.Changes, ", ")+". /verify shows the new ones.")
+		s.reading.note(theme.Warn, "!", "The words that you compared no longer hold: "+strings.Join(c.Changes, ", ")+". /verify shows the new ones.")
 	} else {
-		s.note(theme.Notice, "·", "Compared at "+c.At.In(s.cfg.Zone).Format("15:04")+": "+style.Plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
+		s.reading.note(theme.Notice, "·", "Compared at "+c.At.In(s.cfg.Zone).Format("15:04")+": "+style.Plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
 	}
 	s.resized = true
 }

@@ -39,71 +39,81 @@ type search struct {
 }
 
 // find begins a search; during one, it goes to the next older hit.
-func (s *Screen) find() {
-	if s.mode == searching || s.mode == hitting {
-		s.toHit(1)
+func (r *reading) find() {
+	if r.searches() {
+		r.toHit(1)
 		return
 	}
-	s.mode = searching
-	s.timeline.Deselect()
-	q := &s.search
+	r.mode = searching
+	r.timeline.Deselect()
+	q := &r.search
 	*q = search{field: field{limit: maxSearchBytes}, nth: timeline.None, next: timeline.None, due: q.due, armed: q.armed}
 }
 
 // searchKey is for keys during a search: letters are looked for once no more keys
 // wait; after Enter, n and N go from hit to hit.
-func (s *Screen) searchKey(key string, msg tea.KeyPressMsg) tea.Cmd {
-	q := &s.search
+func (r *reading) searchKey(key string, msg tea.KeyPressMsg) tea.Cmd {
+	q := &r.search
 	switch {
 	case key == "esc", key == "ctrl+c":
-		s.endSearch()
-	case key == "enter" && s.mode == searching:
-		if s.seek(); s.looking() || len(q.found) > 0 {
-			s.mode = hitting
+		r.endSearch()
+	case key == "enter" && r.mode == searching:
+		if r.seek(); r.looking() || len(q.found) > 0 {
+			r.mode = hitting
 		}
 	case key == "enter", key == "ctrl+s", key == "up":
-		s.toHit(1)
+		r.toHit(1)
 	case key == "shift+f3", key == "ctrl+r", key == "down":
-		s.toHit(-1)
-	case s.mode == hitting && msg.Text == "n":
-		s.toHit(1)
-	case s.mode == hitting && msg.Text == "N":
-		s.toHit(-1)
+		r.toHit(-1)
+	case r.mode == hitting && msg.Text == "n":
+		r.toHit(1)
+	case r.mode == hitting && msg.Text == "N":
+		r.toHit(-1)
 	default:
 		if q.field.update(msg) {
-			return s.sought()
+			return r.sought()
 		}
 	}
 	return nil
 }
 
+// paste adds to what is looked for.
+func (r *reading) paste(text string) tea.Cmd {
+	if r.search.field.insert(text) {
+		return r.sought()
+	}
+	return nil
+}
+
 // sought notes that something else is to be looked for.
-func (s *Screen) sought() tea.Cmd {
-	s.mode, s.search.pending = searching, true
-	return s.seekLater()
+func (r *reading) sought() tea.Cmd {
+	r.mode, r.search.pending = searching, true
+	return r.seekLater()
 }
 
-func (s *Screen) endSearch() {
-	s.mode = writing
-	s.search.pending, s.search.next, s.search.found = false, timeline.None, nil
-	s.timeline.LookFor("")
+func (r *reading) endSearch() {
+	r.mode = writing
+	r.search.pending, r.search.next, r.search.found = false, timeline.None, nil
+	r.timeline.LookFor("")
 }
 
-// seek looks for what the field holds, unless it is too soon.
-func (s *Screen) seek() {
-	q, t := &s.search, s.timeline
-	if !q.pending || s.cfg.Now().Before(q.due) {
-		return
+// seek looks for what the field holds, unless it is too soon or was looked for, and
+// reports whether it did.
+func (r *reading) seek() bool {
+	q, t := &r.search, r.timeline
+	if !q.pending || r.now().Before(q.due) {
+		return false
 	}
 	q.pending, q.found, q.nth, q.next = false, nil, timeline.None, t.End()-1
 	t.LookFor(q.field.text)
-	s.lookOn()
+	r.lookOn()
+	return true
 }
 
 // lookOn looks through some more, and shows the first hit.
-func (s *Screen) lookOn() {
-	q, t := &s.search, s.timeline
-	q.due, s.touched = s.cfg.Now().Add(seekEvery), true
+func (r *reading) lookOn() {
+	q, t := &r.search, r.timeline
+	q.due = r.now().Add(seekEvery)
 	for left := seekBytes; left > 0 && t.Has(q.next); q.next-- {
 		left -= t.Item(q.next).Size()
 		if t.Matches(q.next) {
@@ -112,41 +122,41 @@ func (s *Screen) lookOn() {
 	}
 	switch {
 	case q.nth == timeline.None && len(q.found) > 0:
-		s.toHit(1)
-	case len(q.found) == 0 && !s.looking():
-		s.mode = searching // there is nothing to go through
+		r.toHit(1)
+	case len(q.found) == 0 && !r.looking():
+		r.mode = searching // there is nothing to go through
 	}
 }
 
 // looking reports whether not everything was looked through.
-func (s *Screen) looking() bool { return s.search.pending || s.timeline.Has(s.search.next) }
+func (r *reading) looking() bool { return r.search.pending || r.timeline.Has(r.search.next) }
 
 // seekLater sees to it that the search goes on.
-func (s *Screen) seekLater() tea.Cmd {
-	if s.search.armed || !s.looking() {
+func (r *reading) seekLater() tea.Cmd {
+	if r.search.armed || !r.looking() {
 		return nil
 	}
-	s.search.armed = true
+	r.search.armed = true
 	return run.After(seekEvery, seekMsg{})
 }
 
 // seekOn goes on with the search, if there still is one.
-func (s *Screen) seekOn() tea.Cmd {
-	s.search.armed = false
-	if s.mode != searching && s.mode != hitting {
+func (r *reading) seekOn() tea.Cmd {
+	r.search.armed = false
+	if !r.searches() {
 		return nil
 	}
-	if s.search.pending {
-		s.seek()
-	} else if s.looking() {
-		s.lookOn()
+	if r.search.pending {
+		r.seek()
+	} else if r.looking() {
+		r.lookOn()
 	}
-	return s.seekLater()
+	return r.seekLater()
 }
 
 // toHit shows the hit that is so many older, if there is one.
-func (s *Screen) toHit(by int) {
-	t, q := s.timeline, &s.search
+func (r *reading) toHit(by int) {
+	t, q := r.timeline, &r.search
 	for len(q.found) > 0 && !t.Has(q.found[len(q.found)-1]) { // the timeline's bound took it
 		q.found = q.found[:len(q.found)-1]
 	}
@@ -161,22 +171,22 @@ func (s *Screen) toHit(by int) {
 }
 
 // searchLine is what stands in the composer's place, and the cursor's column.
-func (s *Screen) searchLine() (string, int) {
+func (r *reading) searchLine(l look, width int) (string, int) {
 	const label = " find: "
-	text, n := s.search.field.shown(max(s.width-len(label)-1, 1), s.cells)
-	return label + text, len(label) + n
+	text, n := r.search.field.shown(max(width-len(label)-1, 1), l.cells)
+	return l.cells.Cut(label+text, width, ""), min(len(label)+n, width-1)
 }
 
-func (s *Screen) searchHints() []hint {
-	q := &s.search
+func (r *reading) searchHints() []hint {
+	q := &r.search
 	count := hint{"", "type what to look for"}
 	switch {
 	case len(q.found) > 0:
 		count.does = fmt.Sprintf("%d of %d", q.nth+1, len(q.found))
-		if s.looking() {
+		if r.looking() {
 			count.does += " so far"
 		}
-	case q.field.text != "" && s.looking():
+	case q.field.text != "" && r.looking():
 		count.does = "looking…"
 	case q.field.text != "":
 		count.does = "nothing like that in this screen's memory"
@@ -184,7 +194,7 @@ func (s *Screen) searchHints() []hint {
 	if len(q.found) == 0 {
 		return []hint{count, {"Esc", "done"}}
 	}
-	if s.mode == hitting {
+	if r.mode == hitting {
 		return []hint{count, {"n", "older"}, {"N", "newer"}, {"Esc", "done"}}
 	}
 	return []hint{count, {"F3", "older"}, {"↓", "newer"}, {"Esc", "done"}}

@@ -28,8 +28,8 @@ func memory(t *testing.T, messages, bytes int) *sitting {
 
 // looked is how much of the memory the search under way has looked through.
 func (s *sitting) looked() (bytes int) {
-	for id := s.search.next + 1; id < s.timeline.End(); id++ {
-		bytes += s.timeline.Item(id).Size()
+	for id := s.reading.search.next + 1; id < s.reading.timeline.End(); id++ {
+		bytes += s.reading.timeline.Item(id).Size()
 	}
 	return bytes
 }
@@ -40,16 +40,16 @@ func (s *sitting) looked() (bytes int) {
 func TestSearchLooksOnceForMany(t *testing.T) {
 	s := memory(t, 1800, 50)
 	s.types("f3")
-	most := seekBytes + s.timeline.Item(s.timeline.End()-1).Size()
+	most := seekBytes + s.reading.timeline.Item(s.reading.timeline.End()-1).Size()
 	for batch := range 50 {
 		for range 98 {
 			s.types("o", "t", "backspace", "backspace", "o")
 		}
-		if got := s.timeline.Sought(); got != "" && batch == 0 {
+		if got := s.reading.timeline.Sought(); got != "" && batch == 0 {
 			t.Fatalf("looked for %q while keys came", got)
 		}
 		s.Frame()
-		if got := s.timeline.Sought(); got != "o" && got != strings.Repeat("o", 98) {
+		if got := s.reading.timeline.Sought(); got != "o" && got != strings.Repeat("o", 98) {
 			t.Fatalf("batch %d: looks for %q", batch, got)
 		}
 		if batch == 0 {
@@ -65,8 +65,8 @@ func TestSearchLooksOnceForMany(t *testing.T) {
 	}
 	s.passes(seekEvery)
 	s.do(seekMsg{})
-	if got := s.timeline.Sought(); got != s.search.field.text {
-		t.Errorf("looks for %q, not for %q", got, s.search.field.text)
+	if got := s.reading.timeline.Sought(); got != s.reading.search.field.text {
+		t.Errorf("looks for %q, not for %q", got, s.reading.search.field.text)
 	}
 }
 
@@ -76,7 +76,7 @@ func TestSearchFindsAll(t *testing.T) {
 	s := memory(t, messages, 40)
 	s.types("f3", "oTTeR")
 	s.shows("1 of", "so far")
-	for looks := 1; s.looking(); looks++ {
+	for looks := 1; s.reading.looking(); looks++ {
 		if looks > timeline.MaxItemBytes/seekBytes {
 			t.Fatal("it goes on for ever")
 		}
@@ -95,7 +95,7 @@ func TestSearchFindsAll(t *testing.T) {
 	s.types("esc")
 	s.passes(seekEvery)
 	s.do(seekMsg{})
-	if len(s.msgs) > alarms || s.timeline.Sought() != "" || s.search.found != nil {
+	if len(s.msgs) > alarms || s.reading.timeline.Sought() != "" || s.reading.search.found != nil {
 		t.Error("a search that is over goes on")
 	}
 }
@@ -105,13 +105,13 @@ func TestSearchWithoutHits(t *testing.T) {
 	s := memory(t, 1500, 40)
 	s.types("f3", "badger", "enter")
 	s.shows("looking…")
-	for s.looking() {
+	for s.reading.looking() {
 		s.passes(seekEvery)
 		s.do(seekMsg{})
 	}
 	s.shows("nothing like that")
 	s.types("s") // Enter had nothing to go through, so letters are letters
-	if got := s.search.field.text; got != "badgers" {
+	if got := s.reading.search.field.text; got != "badgers" {
 		t.Errorf("the field holds %q", got)
 	}
 }
@@ -123,7 +123,7 @@ func TestSearchKeysBeforeTheLook(t *testing.T) {
 	s.types("f3", "o")
 	s.Frame()
 	s.types("tter", "enter", "n")
-	if got := s.search.field.text; got != "otter" {
+	if got := s.reading.search.field.text; got != "otter" {
 		t.Errorf("the field holds %q", got)
 	}
 	s.passes(seekEvery)
@@ -142,7 +142,7 @@ func TestSearchOutlivesItsHits(t *testing.T) {
 	}
 	s.types("n", "N", "n")
 	s.fits()
-	if s.timeline.Has(0) {
+	if s.reading.timeline.Has(0) {
 		t.Error("nothing was dropped")
 	}
 }

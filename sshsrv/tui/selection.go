@@ -4,98 +4,85 @@ import (
 	"sotto/sshsrv/tui/timeline"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 )
 
 // choose begins to choose a message by the keyboard, at the newest one that is
 // shown.
-func (s *Screen) choose() {
-	if id, ok := s.timeline.Newest(); ok {
-		s.mode = choosing
-		s.timeline.Select(id)
+func (r *reading) choose() {
+	if id, ok := r.timeline.Newest(); ok {
+		r.mode = choosing
+		r.timeline.Select(id)
 	}
 }
 
-func (s *Screen) endChoice() {
-	s.endSearch()
-	s.timeline.Deselect()
+func (r *reading) endChoice() {
+	r.endSearch()
+	r.timeline.Deselect()
 }
 
-// chooseKey is for keys while a message is being chosen.
-func (s *Screen) chooseKey(key string, msg tea.KeyPressMsg) tea.Cmd {
-	t := s.timeline
+// A deed is what somebody wants done with a message that they chose.
+type deed uint8
+
+const (
+	nothing deed = iota
+	answering
+	copying
+	ignoring
+	tooLate // it was said in a room that they left, where nothing can be done any more
+)
+
+// chooseKey is for keys while a message is being chosen. It returns what is to be done
+// with which.
+func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Item) {
+	t := r.timeline
 	chosen := t.Selected()
 	if !t.Has(chosen) { // the timeline's bound took it
-		s.endChoice()
-		return nil
+		r.endChoice()
+		return nothing, nil
 	}
-	it := t.Item(chosen)
 	act := key
 	if msg.Text != "" {
 		act = msg.Text
 	}
+	does := nothing
 	switch act {
 	case "up", "alt+up", "k", "ctrl+o", "ctrl+p":
 		if id, ok := t.Choosable(chosen, -1); ok {
 			t.Select(id)
 		}
 	case "down", "alt+down", "j", "ctrl+n":
-		id, ok := t.Choosable(chosen, 1)
-		if !ok {
-			s.endChoice()
-			return nil
+		if id, ok := t.Choosable(chosen, 1); ok {
+			t.Select(id)
+		} else {
+			r.endChoice()
 		}
-		t.Select(id)
 	case "enter", "r":
 		if act == "enter" && t.Heads(chosen) {
 			t.Toggle(chosen)
-			return nil
+		} else {
+			does = answering
 		}
-		s.answer(chosen)
 	case "c", "y":
-		s.endChoice()
-		s.status.say("Copied, if your terminal lets programs do that.")
-		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
+		does = copying
 	case "i":
-		if s.isOver(chosen) {
-			return nil
-		}
-		s.endChoice()
-		s.ignorePerson(it.Author())
+		does = ignoring
 	case "o", " ", "space":
 		t.Toggle(chosen)
 	case "esc", "q", "ctrl+c":
-		s.endChoice()
+		r.endChoice()
 	}
-	return nil
+	if does == nothing {
+		return nothing, nil
+	}
+	r.endChoice()
+	if does != copying && t.IsPast(chosen) {
+		does = tooLate
+	}
+	return does, t.Item(chosen)
 }
 
-// answer makes the next message an answer to a message.
-func (s *Screen) answer(id int) {
-	if s.isOver(id) {
-		return
-	}
-	switch it := s.timeline.Item(id).(type) {
-	case timeline.Said:
-		s.answering = it.Seq
-	case timeline.Whispered:
-		to := it.From
-		if to.ID == s.you.ID {
-			to = it.To
-		}
-		s.endChoice()
-		m, here := s.roster.find(to.ID) // under the name they have now
-		if !here {
-			s.status.say(s.gone(to.Nick))
-			return
-		}
-		s.compose.Set("/msg " + m.Nick + " ")
-	}
-	s.endChoice()
-}
-
-func (s *Screen) choiceHints() []hint {
-	switch t := s.timeline; {
+func (r *reading) choiceHints() []hint {
+	switch t := r.timeline; {
 	case t.Heads(t.Selected()):
 		return []hint{{"↑↓", "choose"}, {"Enter", "open or close"}, {"r", "answer"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
 	case t.Folds(t.Selected()):

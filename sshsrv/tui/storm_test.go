@@ -67,7 +67,7 @@ func TestResizeStorm(t *testing.T) {
 		if state.play != nil {
 			state.play(s)
 		}
-		before, follow := s.text(), s.timeline.Follows()
+		before, follow := s.text(), s.reading.timeline.Follows()
 		for i := range 1000 {
 			s.do(tea.WindowSizeMsg{Width: 1 + i*7%300, Height: 1 + i*13%100})
 			if i%50 == 0 {
@@ -109,7 +109,7 @@ func TestFortyWideLines(t *testing.T) {
 	text := strings.TrimSpace(strings.Repeat(line+"\n", rooms.MaxTextLines))
 	for _, width := range []int{20, 21, 40, 72, 73, 80, 120, 200} {
 		s := inRoom(t, width, 24, colorprofile.TrueColor, lynx)
-		s.timeline.SetFolding(false)
+		s.reading.timeline.SetFolding(false)
 		s.says(lynx, text)
 		s.fits()
 		s.types("pgup", "pgup")
@@ -165,8 +165,8 @@ func TestPasteOfThousands(t *testing.T) {
 
 // whole is every row that the timeline could show.
 func (s *sitting) whole() (rows []string) {
-	for id := s.timeline.First(); s.timeline.Has(id); id++ {
-		rows = append(rows, s.timeline.Rows(id)...)
+	for id := s.reading.timeline.First(); s.reading.timeline.Has(id); id++ {
+		rows = append(rows, s.reading.timeline.Rows(id)...)
 	}
 	return rows
 }

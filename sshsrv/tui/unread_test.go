@@ -49,10 +49,10 @@ func TestUnread(t *testing.T) {
 			if id == timeline.None {
 				return ""
 			}
-			if o, ok := s.timeline.Item(id).(*timeline.Offered); ok {
+			if o, ok := s.reading.timeline.Item(id).(*timeline.Offered); ok {
 				return o.File.Name
 			}
-			return s.timeline.Item(id).Words()
+			return s.reading.timeline.Item(id).Words()
 		}
 		for i, step := range c.Steps {
 			who := people[step.By]
@@ -90,20 +90,20 @@ func TestUnread(t *testing.T) {
 			case "up":
 				s.types("pgup")
 			case "end":
-				s.timeline.ToEnd()
-				s.attend()
+				s.reading.timeline.ToEnd()
+				s.reading.attend()
 			case "first": // which has more than a screen below it
 				for range 30 {
-					s.note(theme.Dim, "·", "so much more happens")
+					s.reading.note(theme.Dim, "·", "so much more happens")
 				}
 				s.types("end")
 			case "":
-				u := s.unread
+				u := s.reading.unread
 				if u.count != step.Count || u.calls != step.Calls || texts(u.divider) != *step.Divider || texts(u.first) != *step.First {
 					t.Errorf("%s: step %d: %d unread, %d call, divider %q, first %q", c.Name, i+1, u.count, u.calls, texts(u.divider), texts(u.first))
 				}
-				if s.timeline.Divider() != u.divider {
-					t.Errorf("%s: step %d: the divider is at %d, and shown at %d", c.Name, i+1, u.divider, s.timeline.Divider())
+				if s.reading.timeline.Divider() != u.divider {
+					t.Errorf("%s: step %d: the divider is at %d, and shown at %d", c.Name, i+1, u.divider, s.reading.timeline.Divider())
 				}
 			default:
 				t.Fatalf("%s: nobody knows how to do %q", c.Name, step.Do)

@@ -34,18 +34,18 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	}
 	s.layOut() // keys mean what is on the screen
 	s.touched = true
-	defer s.attend()
+	defer s.reading.attend()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		s.bell.Key(s.cfg.Now())
+		s.reading.active()
 		return s.key(msg)
 	case tea.PasteMsg:
-		s.bell.Key(s.cfg.Now())
+		s.reading.active()
 		return s.paste(msg.Content)
 	case term.PasteLeftOutMsg:
 		s.status.say(composer.TooLong(msg.Bytes).Why)
 	case tea.MouseWheelMsg:
-		s.bell.Key(s.cfg.Now())
+		s.reading.active()
 		s.wheel(msg)
 	case tea.MouseClickMsg:
 		s.click(msg)
@@ -68,11 +68,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.cells, s.resized = msg.Habits, true
 		s.compose.Measure(s.cells)
 	case tea.FocusMsg:
-		s.bell.Focus(true)
-		s.blurred = false
+		s.reading.focus(true)
 	case tea.BlurMsg:
-		s.bell.Focus(false)
-		s.blurred = true
+		s.reading.focus(false)
 	case run.SeatMsg:
 		s.sit(msg.Seat)
 	case entryRefused:
@@ -96,7 +94,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case quietMsg:
 		return s.quieten()
 	case seekMsg:
-		return s.seekOn()
+		return s.reading.seekOn()
 	}
 	return nil
 }
@@ -138,16 +136,8 @@ func (s *Screen) flush() {
 		s.stale, s.header, s.ruled = false, nil, false
 		s.slow = len(s.queue.Waiting()) > 0
 		s.touched = s.touched || s.slow
-		s.tellDoor()
+		s.reading.tellDoor()
 	}
-}
-
-// tellDoor puts who came and went into the timeline.
-func (s *Screen) tellDoor() {
-	for _, h := range s.door {
-		s.timeline.Happen(h, s.cfg.Now())
-	}
-	s.door = nil
 }
 
 func (s *Screen) wheel(msg tea.MouseWheelMsg) {
@@ -159,7 +149,7 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 		card.scroll(by)
 		return
 	}
-	s.timeline.Scroll(by)
+	s.reading.timeline.Scroll(by)
 }
 
 // click opens or closes the fold whose line is clicked.
@@ -167,12 +157,12 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 	if s.cards.open != nil || s.name == "" || msg.Button != tea.MouseLeft {
 		return
 	}
-	s.timeline.Click(msg.Y - len(s.header))
+	s.reading.timeline.Click(msg.Y - len(s.header))
 }
 
 // openCard opens a card over the talk.
 func (s *Screen) openCard(c *card) {
-	s.endChoice()
+	s.reading.endChoice()
 	s.cards.open, s.touched = c, true
 }
 
@@ -182,19 +172,11 @@ func (s *Screen) sit(seat rooms.Participant) {
 	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
 	s.cards.close()
 	s.answering, s.status.word = 0, ""
-	s.endChoice()
-	s.timeline.Leave()
-	s.unread = newUnread(s.blurred)
+	s.reading.leave()
 	if len(unsaid) > 0 { // typed while the way in was sought
 		s.giveBack(unsaid)
 	}
 	s.resized = true
-}
-
-// clear empties the timeline.
-func (s *Screen) clear() {
-	s.timeline.Clear()
-	s.unread = newUnread(s.blurred)
 }
 
 // refusedEntry tells why a room could not be entered. Without a room it is the

@@ -1,0 +1,210 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/rooms/comings"
+	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/theme"
+	"sotto/sshsrv/tui/timeline"
+)
+
+// reading is what a person reads, and how: the timeline, where they stopped, what they
+// look for or choose in it, and what calls them back. It knows no seat; what somebody
+// wants done with a message that they chose is returned.
+type reading struct {
+	// Static after newReading.
+	now func() time.Time
+
+	timeline *timeline.Timeline
+	unread   unread
+	door     []comings.Happening // who came and went since the last flush
+
+	mode   mode
+	search search
+
+	notify  when
+	bell    bell.Bell
+	blurred bool // the window is not looked at
+}
+
+// mode is what keys mean.
+type mode uint8
+
+const (
+	writing   mode = iota // they go to the composer
+	choosing              // they choose a message
+	searching             // they are what is searched for
+	hitting               // they go from hit to hit
+)
+
+func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) reading {
+	r := reading{now: now, timeline: timeline.New(zone, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
+	r.search.field.limit = maxSearchBytes
+	return r
+}
+
+// note adds a line of sotto's own to the timeline.
+func (r *reading) note(style theme.Style, sign, text string) {
+	r.tell(rooms.Person{}, style, sign, text)
+}
+
+// tell adds a line that tells what somebody did.
+func (r *reading) tell(who rooms.Person, style theme.Style, sign, text string) {
+	r.tellDoor()
+	r.timeline.Add(timeline.NewNote(r.now(), who, style, sign, text))
+}
+
+// happen takes who came, went or changed their name; it is told with the next flush.
+func (r *reading) happen(h comings.Happening) { r.door = append(r.door, h) }
+
+// tellDoor puts who came and went into the timeline.
+func (r *reading) tellDoor() {
+	for _, h := range r.door {
+		r.timeline.Happen(h, r.now())
+	}
+	r.door = nil
+}
+
+// hear puts somebody's words into the timeline, and calls for its person's attention
+// if they want that. Below reports whether there is more to be told of what is new
+// below.
+func (r *reading) hear(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
+	r.tellDoor()
+	r.attend()
+	id := r.timeline.Add(it)
+	switch {
+	case mine:
+		r.timeline.ToEnd()
+		r.attend()
+		r.unread.spoke()
+		r.timeline.Divide(r.unread.divider)
+		return nil, false
+	case r.timeline.Hidden(id):
+		return nil, false
+	}
+	_, private := it.(timeline.Whispered)
+	calls := private || r.timeline.Calls(id)
+	call = r.call(calls)
+	if r.unread.take(id, calls) {
+		return call, false
+	}
+	r.timeline.Divide(r.unread.divider)
+	return call, r.unread.above
+}
+
+// attend keeps track of what is seen as it comes.
+func (r *reading) attend() { r.unread.attend(!r.blurred, r.timeline.Follows()) }
+
+// focus says whether the window is looked at.
+func (r *reading) focus(on bool) {
+	r.bell.Focus(on)
+	r.blurred = !on
+}
+
+// leave ends a room. What was read in it stays on the screen, to be read, searched and
+// copied: /join once too often would take it away, and it is nowhere else.
+func (r *reading) leave() {
+	r.door = nil
+	r.endChoice()
+	r.timeline.Leave()
+	r.unread = newUnread(r.blurred)
+}
+
+// clear empties the timeline.
+func (r *reading) clear() {
+	r.timeline.Clear()
+	r.unread = newUnread(r.blurred)
+}
+
+// fold says whether what is too much at once is folded, after it was chosen: "on",
+// "off" or as it is.
+func (r *reading) fold(choice string) string {
+	if choice != "" {
+		r.timeline.SetFolding(choice == "on")
+	}
+	if !r.timeline.Folding() {
+		return "Everything is shown. /fold on folds what is too much at once."
+	}
+	return "What is too much at once is folded. /fold off shows everything."
+}
+
+// fare shows how a file fares now, and returns what is to be said: news that are not
+// seen.
+func (r *reading) fare(t *rooms.Transfer) string {
+	if shown := r.timeline.Fare(t); t.Text != "" && !(shown && r.timeline.Follows()) {
+		return t.Name + ": " + t.Text
+	}
+	return ""
+}
+
+// key is for keys that scroll.
+func (r *reading) key(key string) bool {
+	t := r.timeline
+	page := max(t.Height()-1, 1)
+	switch key {
+	case "pgup":
+		t.Scroll(-page)
+	case "pgdown":
+		t.Scroll(page)
+	case "shift+up", "ctrl+up":
+		t.Scroll(-1)
+	case "shift+down", "ctrl+down":
+		t.Scroll(1)
+	case "home", "ctrl+home":
+		t.ToTop()
+	case "end", "ctrl+end":
+		r.toNew()
+	default:
+		return false
+	}
+	return true
+}
+
+// toNew goes to the first message that is new below, so that none of them is
+// passed over, and from there to the newest.
+func (r *reading) toNew() {
+	t := r.timeline
+	if r.unread.first == timeline.None || !t.IsBelow(r.unread.first) {
+		t.ToEnd()
+		return
+	}
+	t.Begin(r.unread.first)
+	r.unread.seen()
+}
+
+// below words what is not seen further down; empty: the newest is shown.
+func (r *reading) below() string {
+	if r.timeline.Follows() {
+		return ""
+	}
+	words := "End: newest"
+	if r.unread.count > 0 {
+		words = fmt.Sprintf("%d new below", r.unread.count)
+	}
+	if r.unread.calls > 0 {
+		words += fmt.Sprintf(" · %d for you", r.unread.calls)
+	}
+	return words
+}
+
+// writes reports whether keys go to the composer.
+func (r *reading) writes() bool { return r.mode == writing }
+
+// searches reports whether something is looked for, in the composer's place.
+func (r *reading) searches() bool { return r.mode == searching || r.mode == hitting }
+
+// hints are what can be done next while keys are not the composer's; none: they are.
+func (r *reading) hints() []hint {
+	switch r.mode {
+	case choosing:
+		return r.choiceHints()
+	case searching, hitting:
+		return r.searchHints()
+	}
+	return nil
+}

@@ -32,10 +32,16 @@ func (a *ahead) add(msg tea.Msg, text string) {
 	a.bytes += len(text)
 }
 
+// take takes what was kept.
+func (a *ahead) take() ahead {
+	typed := *a
+	*a = ahead{}
+	return typed
+}
+
 // replay types what was typed ahead, now that there is a room for it.
 func (s *Screen) replay() tea.Cmd {
-	typed := s.ahead
-	s.ahead = ahead{}
+	typed := s.composing.ahead.take()
 	var cmds []tea.Cmd
 	for _, msg := range typed.msgs {
 		cmds = append(cmds, s.Update(msg))

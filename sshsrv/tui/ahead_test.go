@@ -53,7 +53,7 @@ func TestTypedAheadIsBounded(t *testing.T) {
 	s.do(run.SeatMsg{Seat: s.seat})
 	s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
 	s.shows("You typed more than could wait")
-	if got := len(s.compose.Text()); got != maxAhead {
+	if got := len(s.composing.composer.Text()); got != maxAhead {
 		t.Errorf("%d characters waited, want %d", got, maxAhead)
 	}
 }

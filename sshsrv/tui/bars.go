@@ -53,7 +53,7 @@ func (s *Screen) titleBar() string {
 func (s *Screen) bar(before, name, after, right string) string {
 	gap := s.width - 2 - s.cells.Width(before+name+after+right)
 	rest := s.ink.Paint(theme.BarDim, after+cells.Blank(gap)+right+" ")
-	if s.lost || !s.silent.IsZero() {
+	if s.unheard() {
 		rest = s.ink.Paint(theme.BarDim, after+cells.Blank(gap)) + s.ink.Paint(theme.BarWarn, right+" ")
 	}
 	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) + rest
@@ -91,8 +91,8 @@ func (s *Screen) peopleLine() string {
 }
 
 // more says how many are here beside those shown.
-func (s *Screen) more(shown int) string {
-	if rest := len(s.roster.members) - shown; rest > 0 {
+func (st *stay) more(shown int) string {
+	if rest := len(st.roster.members) - shown; rest > 0 {
 		return fmt.Sprintf(" and %d more", rest)
 	}
 	return ""
@@ -106,7 +106,7 @@ func (s *Screen) topicLine() string {
 // statusRows say what happened, or else what can be done next: in one row, but all
 // of it where an answer is waited for, which nothing that happens covers.
 func (s *Screen) statusRows() []string {
-	asked := s.compose.Overflow() != nil && s.cards.open == nil && s.reading.writes()
+	asked := s.composing.asks() && s.cards.open == nil && s.reading.writes()
 	if s.status.word == "" || asked {
 		hints := s.hints()
 		row, n := s.hintRow(hints, s.width)
@@ -125,31 +125,12 @@ func (s *Screen) statusRows() []string {
 // answered, what came below.
 func (s *Screen) ruleLine() string {
 	left, ink := s.typingLine(), theme.Dim
-	if s.answering != 0 {
-		left = "answering " + s.reading.timeline.Quote(s.answering)
+	if s.composing.answering != 0 {
+		left = "answering " + s.reading.timeline.Quote(s.composing.answering)
 	}
-	right := s.compose.Left()
+	right := s.composing.composer.Left()
 	if below := s.reading.below(); below != "" {
 		right, ink = below, theme.Accent
 	}
 	return style.Rule(s.ink, s.cells, ink, s.width, left, right)
-}
-
-// typingLine says who is typing.
-func (s *Screen) typingLine() string {
-	var names []string
-	for _, m := range s.roster.members {
-		if _, ok := s.typing[m.ID]; ok {
-			names = append(names, m.Nick)
-		}
-	}
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return names[0] + " is typing…"
-	case 2:
-		return names[0] + " and " + names[1] + " are typing…"
-	}
-	return "several people are typing…"
 }

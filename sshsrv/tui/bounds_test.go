@@ -26,7 +26,7 @@ func TestUnansweredTextIsBounded(t *testing.T) {
 	for range 3 * maxSent {
 		s.types("/msg brave-lynx "+strings.Repeat("w", 500), "enter")
 	}
-	if n := len(s.sent); n > maxSent {
+	if n := len(s.composing.sent); n > maxSent {
 		t.Errorf("%d texts wait for an answer", n)
 	}
 }

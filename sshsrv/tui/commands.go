@@ -1,14 +1,12 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
 	"sotto/rooms/command"
-	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -19,15 +17,15 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Blank:
 		return nil, true
 	case command.Say:
-		return s.speak(text, in.Text, false)
+		return s.composing.speak(text, in.Text, false)
 	case command.Me:
-		return s.speak(text, in.Text, true)
+		return s.composing.speak(text, in.Text, true)
 	case command.Msg:
-		return s.whisper(text, in.Nick, in.Text)
+		return s.composing.whisper(&s.stay, text, in.Nick, in.Text)
 	case command.Reply:
-		return s.whisperBack(text, in.Text)
+		return s.composing.whisperBack(&s.stay, text, in.Text)
 	case command.Nick:
-		return s.rename(text, in.Nick)
+		return s.composing.rename(text, in.Nick)
 	case command.Topic:
 		return s.topicCommand(text, in)
 	case command.Help:
@@ -57,13 +55,13 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Fold:
 		s.status.say(s.reading.fold(in.Choice))
 	case command.Privacy:
-		s.ask(rooms.Inspect{ID: s.opID()})
+		s.ask(rooms.Inspect{ID: s.composing.opID()})
 	case command.Notify:
 		s.notifyCommand(in.When)
 	case command.ChangeTheme:
 		return nil, s.themeCommand(in.Name)
 	case command.Quit:
-		return s.quit(), true
+		return s.composing.quit(), true
 	case command.Unknown:
 		s.status.say(in.Message())
 		return nil, false
@@ -72,32 +70,6 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		return nil, false
 	}
 	return nil, true
-}
-
-func (s *Screen) opID() string {
-	s.lastOp++
-	return rooms.Apart(fmt.Sprint("t", s.lastOp)) // it stays in the timeline
-}
-
-// rename asks for another name. What was said before is said by the old one.
-func (s *Screen) rename(typed, nick string) (tea.Cmd, bool) {
-	op := func(id string) rooms.Op { return rooms.Rename{ID: id, Nick: nick} }
-	if s.said() && !s.leaves() {
-		s.send(typed, op)
-		return nil, true
-	}
-	return s.line(typed, op)
-}
-
-// quit leaves, once what waits was said.
-func (s *Screen) quit() tea.Cmd {
-	waiting := len(s.queue.Waiting())
-	if waiting == 0 || s.then != nil {
-		return tea.Quit
-	}
-	s.then = func() tea.Cmd { return tea.Quit }
-	s.status.count(style.Plural(waiting, "line waits", "lines wait") + " to be said first, then you leave. /quit again leaves now.")
-	return nil
 }
 
 // invited is how to get into this room.
@@ -114,66 +86,23 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 		s.status.say("You are in " + string(s.name) + " already.")
 		return nil, true
 	}
-	if waiting := len(s.queue.Waiting()); waiting > 0 {
-		s.then = func() tea.Cmd {
-			cmd, _ := s.join(room)
-			return cmd
-		}
-		s.status.count(style.Plural(waiting, "line waits", "lines wait") + " to be said in here first, then you go. Esc takes them back.")
+	if s.composing.whenSaid(" to be said in here first, then you go. Esc takes them back.", func() tea.Cmd {
+		cmd, _ := s.join(room)
+		return cmd
+	}) {
 		return nil, true
 	}
 	if s.status.say("Going to " + room + "…"); s.cfg.isLink(room) {
 		s.status.say("Going there…") // a link may be a key
 	}
-	s.going = true
+	s.composing.depart()
 	return s.enter(room, s.you.Nick), true
-}
-
-// speak has the room say words, as the answer that was begun if one was.
-func (s *Screen) speak(typed, words string, action bool) (tea.Cmd, bool) {
-	re := s.answering
-	cmd, done := s.line(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Action: action, Re: re} })
-	if done {
-		s.answering = 0
-	}
-	return cmd, done
-}
-
-// maxSent is how many ops may be unanswered and their text still be given back.
-// Somebody who types does not get there.
-const maxSent = 64
-
-// send does an op that is no line, and keeps its text until it is answered.
-func (s *Screen) send(text string, op func(id string) rooms.Op) {
-	id := s.opID()
-	if len(s.sent) < maxSent {
-		s.sent[id] = text
-	}
-	s.ask(op(id))
-}
-
-// here reports whether somebody in this room, or more than one, is meant by a name.
-func (s *Screen) here(nick string) bool {
-	_, found := s.roster.named(nick)
-	return found != rooms.NoneFound
-}
-
-// member finds somebody here by name, or tells why not.
-func (s *Screen) member(nick string) (rooms.Member, bool) {
-	m, found := s.roster.named(nick)
-	switch found {
-	case rooms.NoneFound:
-		s.status.say("Nobody here is called that. F2 lists who is here.")
-	case rooms.SeveralFound:
-		s.status.say("That could be more than one person here. Write the name as F2 lists it.")
-	}
-	return m, found == rooms.OneFound
 }
 
 func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 	switch {
 	case in.Set:
-		return s.line(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
+		return s.composing.line(typed, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
 	case s.topicText() == "":
 		s.reading.note(theme.Notice, "·", "This room has no topic. /topic TEXT sets one.")
 	case s.ignores(s.topic.by):
@@ -189,8 +118,9 @@ func (s *Screen) ignore(nick string) bool {
 		s.listIgnored()
 		return true
 	}
-	m, ok := s.member(nick)
-	if !ok {
+	m, why := s.member(nick)
+	if why != "" {
+		s.status.say(why)
 		return false
 	}
 	return s.ignorePerson(m.Person())
@@ -286,15 +216,4 @@ func (s *Screen) source() command.Source {
 		Rooms:   func() []string { return s.visited },
 		Themes:  theme.Names,
 	}
-}
-
-// commandHints explain the command that is being typed.
-func commandHints(text string) []hint {
-	if entry, ok := command.Called(text); ok {
-		return []hint{{entry.Usage(), entry.Help}}
-	}
-	if _, said := command.Parse(text).(command.Say); said {
-		return []hint{{"Enter", "say, with one slash"}}
-	}
-	return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
 }

@@ -29,7 +29,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Said:
 		return s.heard(timeline.Said{Said: e}, e.ID)
 	case *rooms.Whispered:
-		s.whisperHeard(e)
+		s.composing.whisperHeard(e, &s.stay)
 		return s.heard(timeline.Whispered{Whispered: e}, e.ID)
 	case *rooms.Offered:
 		return s.offers(e)
@@ -39,7 +39,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		}
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
-		s.newNames(e.Member)
+		s.composing.newNames(e.Member)
 		return s.came(e)
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
@@ -68,7 +68,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.exact = false
 		s.reading.note(theme.Warn, "!", s.gapWords(e.Missed))
 	case *rooms.Refused:
-		return s.refused(e)
+		return s.composing.refused(e, &s.stay)
 	case *rooms.Held:
 		s.openCard(privacyCard(e.Fields, s.cfg.Held, s.cfg.Never))
 	case *rooms.Welcome:
@@ -82,9 +82,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 // more once it is back.
 func (s *Screen) linked(l *rooms.Link) {
 	s.lost, s.silent, s.resized = !l.Up, time.Time{}, true
-	if l.Up && s.status.passing {
-		s.status.say("")
-		s.status.stays = false
+	if l.Up {
+		s.status.linked()
 	}
 	if l.Why != nil {
 		s.reading.note(theme.Warn, "!", l.Why.Message)
@@ -118,7 +117,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
 	before := s.roster
 	s.roster, s.exact = newRoster(w.Members), true
-	s.newNames(slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool {
+	s.composing.newNames(slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool {
 		old, ok := before.find(m.ID)
 		return ok && old.Nick == m.Nick
 	})...)
@@ -173,7 +172,7 @@ func (s *Screen) remember(room string) {
 
 // heard puts somebody's words into the timeline.
 func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
-	next := s.cameBack(op)
+	next := s.composing.cameBack(op)
 	from := it.Author().ID
 	if _, ok := s.typing[from]; ok {
 		delete(s.typing, from)
@@ -199,8 +198,8 @@ func (s *Screen) came(e rooms.Event) tea.Cmd {
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 	s.ignoring.Renamed(e.Member.Person())
-	s.newNames(e.Member)
-	delete(s.sent, e.ID)
+	s.composing.newNames(e.Member)
+	s.composing.answered(e.ID)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
 		s.reading.timeline.Reader(e.Member.ID, e.Member.Nick)
@@ -218,25 +217,7 @@ func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
 		text = e.From.Nick + " cleared the topic."
 	}
 	s.reading.tell(e.From, theme.Dim, "·", text)
-	return s.cameBack(e.ID)
-}
-
-// topic is what a room is about, and who set it; nobody: it was set before this
-// person came.
-type topic struct {
-	text string
-	by   rooms.Person
-}
-
-// hiddenTopic stands for a topic that somebody set whom this person ignores.
-const hiddenTopic = "set by somebody whom you ignore"
-
-// topicText is the topic as this person sees it; empty: there is none.
-func (s *Screen) topicText() string {
-	if s.topic.text != "" && s.ignores(s.topic.by) {
-		return hiddenTopic
-	}
-	return s.topic.text
+	return s.composing.cameBack(e.ID)
 }
 
 // typingNow shows that somebody is typing, for a while.

@@ -106,12 +106,12 @@ func (s *Screen) layOut() {
 		s.header = s.drawHeader()
 	}
 	switch {
-	case s.touched || s.status.changed:
+	case s.touched || s.status.changed || s.composing.changed:
 		s.drawLower()
 	case !s.ruled && s.height >= ruleHeight:
 		s.lower[0] = s.ruleLine()
 	}
-	s.touched, s.status.changed, s.ruled = false, false, true
+	s.touched, s.status.changed, s.composing.changed, s.ruled = false, false, false, true
 	s.reading.timeline.SetHeight(max(s.height-len(s.header)-len(s.lower), 1))
 }
 
@@ -142,9 +142,9 @@ func (s *Screen) drawLower() {
 		line, x := s.reading.searchLine(s.look, s.width)
 		typed, at = []string{line}, paint.Point{X: x}
 	} else {
-		typed, at = s.composerRows(min(composer.MaxRows, spare))
-		rows = append(rows, s.waitingRows(spare-len(typed))...)
-		rows = append(rows, s.candidateRows(min(maxCandidateRows, spare-len(typed)))...)
+		typed, at = s.composing.rows(s.look, s.width, min(composer.MaxRows, spare))
+		rows = append(rows, s.composing.waitingRows(s.look, s.width, spare-len(typed), s.unheard())...)
+		rows = append(rows, s.composing.candidateRows(s.look, s.width, min(maxCandidateRows, spare-len(typed)))...)
 	}
 	s.lower = append(append(rows, typed...), status...)
 	f := &s.frame

@@ -121,7 +121,7 @@ func (s *sitting) says(who rooms.Member, text string) uint64 {
 // answers has the room say what the person said that it has not yet, one line after
 // the other.
 func (s *sitting) answers() {
-	for s.outgoing.id != "" {
+	for s.composing.outgoing.id != "" {
 		s.seq++
 		switch op := s.seat.ops[len(s.seat.ops)-1].(type) {
 		case rooms.Say:

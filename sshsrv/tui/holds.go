@@ -26,19 +26,24 @@ const shedWords = "This server is short of memory. What you cut, sent and could 
 // Holds is how many bytes the screen keeps, about, and how many of them it could
 // do without. Of what everybody in the room keeps it counts its part.
 func (s *Screen) Holds() (bytes, spare int) {
-	bytes, spare = s.compose.Holds()
-	bytes += s.width*s.height*cellBytes + s.ahead.bytes + s.queue.Bytes()
-	for _, text := range s.sent {
+	bytes, spare = s.composing.holds()
+	lines := s.reading.timeline.Holds(max(1, len(s.roster.members)))
+	bytes += s.width*s.height*cellBytes + lines
+	return bytes, spare + max(0, lines-shedTo)
+}
+
+func (c *composing) holds() (bytes, spare int) {
+	bytes, spare = c.composer.Holds()
+	bytes += c.ahead.bytes + c.queue.Bytes()
+	for _, text := range c.sent {
 		bytes += len(text)
 	}
-	lines := s.reading.timeline.Holds(max(1, len(s.roster.members)))
-	bytes += lines
-	return bytes, spare + max(0, lines-shedTo)
+	return bytes, spare
 }
 
 // shed does without.
 func (s *Screen) shed() {
-	s.compose.Shed()
+	s.composing.composer.Shed()
 	s.reading.timeline.Shed(shedTo)
 	s.status.say(shedWords)
 }

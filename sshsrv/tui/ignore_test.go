@@ -82,8 +82,8 @@ func TestIgnoring(t *testing.T) {
 				if want.Topic != nil && s.topicText() != *want.Topic {
 					t.Errorf("step %d: the topic is %q", i, s.topicText())
 				}
-				if want.Reply != nil && s.whisperedBy.ID != *want.Reply {
-					t.Errorf("step %d: /reply reaches %q", i, s.whisperedBy.ID)
+				if want.Reply != nil && s.composing.whisperedBy.ID != *want.Reply {
+					t.Errorf("step %d: /reply reaches %q", i, s.composing.whisperedBy.ID)
 				}
 				if want.Ignored != nil && !slices.Equal(s.ignoring.Names(), want.Ignored) {
 					t.Errorf("step %d: ignored are %q", i, s.ignoring.Names())

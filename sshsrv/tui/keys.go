@@ -1,13 +1,9 @@
 package tui
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"sotto/rooms/command"
-	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/timeline"
 )
 
@@ -22,7 +18,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	if key != "ctrl+c" && key != "ctrl+d" {
-		s.leaving = time.Time{}
+		s.composing.staysAfterAll()
 	}
 	s.status.key(key)
 	switch {
@@ -32,7 +28,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		if key == "ctrl+c" || key == "ctrl+d" {
 			return tea.Quit
 		}
-		s.ahead.add(msg, msg.Text)
+		s.composing.ahead.add(msg, msg.Text)
 		return nil
 	case s.cards.open != nil && s.cards.key(key):
 		return nil
@@ -45,7 +41,17 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case searching, hitting:
 		return s.reading.searchKey(key, msg)
 	}
-	return s.writeKey(key, msg)
+	if !s.composing.asks() {
+		switch {
+		case key == "ctrl+s" && s.composing.composer.Empty():
+			s.reading.find()
+			return nil
+		case key == "alt+up", key == "ctrl+o":
+			s.reading.choose()
+			return nil
+		}
+	}
+	return s.composing.key(key, msg, s.submit)
 }
 
 // frontKey is for keys on the front page.
@@ -54,7 +60,7 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	case key == "ctrl+c", key == "ctrl+d", key == "esc":
 		return tea.Quit
 	case s.cards.front.entering:
-		s.ahead.add(msg, msg.Text)
+		s.composing.ahead.add(msg, msg.Text)
 	default:
 		if room := s.cards.front.key(key, msg); room != "" {
 			return s.enter(room, s.cfg.Nick)
@@ -67,7 +73,7 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
 	switch does {
 	case answering:
-		s.answer(it)
+		s.composing.answer(it, &s.stay)
 	case copying:
 		s.status.say("Copied, if your terminal lets programs do that.")
 		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
@@ -79,30 +85,11 @@ func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
 	return nil
 }
 
-// answer makes the next message an answer to a message.
-func (s *Screen) answer(it timeline.Item) {
-	switch it := it.(type) {
-	case timeline.Said:
-		s.answering = it.Seq
-	case timeline.Whispered:
-		to := it.From
-		if to.ID == s.you.ID {
-			to = it.To
-		}
-		m, here := s.roster.find(to.ID) // under the name they have now
-		if !here {
-			s.status.say(s.gone(to.Nick))
-			return
-		}
-		s.compose.Set("/msg " + m.Nick + " ")
-	}
-}
-
 // screenKey is for keys that mean the same whatever the mode.
 func (s *Screen) screenKey(key string) bool {
 	if key == "ctrl+home" || key == "ctrl+end" || key == "home" || key == "end" {
 		// They are the composer's while there is something in it.
-		if s.reading.writes() && !s.compose.Empty() {
+		if s.reading.writes() && !s.composing.composer.Empty() {
 			return false
 		}
 	}
@@ -119,36 +106,6 @@ func (s *Screen) screenKey(key string) bool {
 	return true
 }
 
-// writeKey is for keys while the person writes.
-func (s *Screen) writeKey(key string, msg tea.KeyPressMsg) tea.Cmd {
-	if s.compose.Overflow() == nil {
-		offered, _ := s.compose.Candidates()
-		switch empty := s.compose.Empty(); {
-		case key == "esc" && len(offered) == 0 && len(s.queue.Waiting()) > 0:
-			s.takeBack()
-			return nil
-		case key == "enter" && s.queue.Full(s.compose.Len()) && composer.IsSpeech(s.compose.Text()):
-			s.compose.Break()
-			s.status.count(s.fullWords())
-			return nil
-		case key == "enter" && s.then != nil && !empty && composer.IsSpeech(s.compose.Text()):
-			s.compose.Break()
-			s.status.say(s.leavesWords())
-			return nil
-		case (key == "esc" || key == "ctrl+c") && empty && s.answering != 0:
-			s.answering = 0
-			return nil
-		case key == "ctrl+s" && empty:
-			s.reading.find()
-			return nil
-		case key == "alt+up", key == "ctrl+o":
-			s.reading.choose()
-			return nil
-		}
-	}
-	return s.composed(s.compose.Key(msg))
-}
-
 // paste takes pasted text to where keys go.
 func (s *Screen) paste(text string) tea.Cmd {
 	s.cards.open = nil
@@ -156,12 +113,12 @@ func (s *Screen) paste(text string) tea.Cmd {
 	case s.cards.front != nil && !s.cards.front.entering:
 		s.cards.front.field.insert(text)
 	case s.name == "":
-		s.ahead.add(tea.PasteMsg{Content: text}, text)
+		s.composing.ahead.add(tea.PasteMsg{Content: text}, text)
 	case s.reading.searches():
 		return s.reading.paste(text)
 	default:
 		s.reading.endChoice()
-		return s.composed(s.compose.Paste(text))
+		return s.composing.paste(text, s.submit)
 	}
 	return nil
 }
@@ -175,33 +132,14 @@ func (s *Screen) hints() []hint {
 	if hints := s.reading.hints(); hints != nil {
 		return hints
 	}
-	if o := s.compose.Overflow(); o != nil {
-		var hints []hint
-		for _, c := range o.Choices() {
-			hints = append(hints, hint{c.Key, c.Does})
-		}
+	if hints := s.composing.hints(); hints != nil {
 		return hints
 	}
-	if offered, _ := s.compose.Candidates(); len(offered) > 0 {
-		return []hint{{"Tab", "next"}, {"Shift-Tab", "back"}, {"Esc", "none of them"}}
-	}
-	text := s.compose.Text()
 	switch {
-	case s.slow:
-		return []hint{{"Esc", "take back what waits"}}
-	case command.Begins(text):
-		return commandHints(text)
-	case text != "":
-		return []hint{{"Enter", "say"}, {s.newLine, "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
-	case s.answering != 0:
-		return []hint{{"", "your answer"}, {"Esc", "not an answer"}}
 	case !s.reading.timeline.Follows():
 		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
-	case s.lines >= learned:
+	case s.composing.learned():
 		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	}
 	return []hint{{"Enter", "say"}, {"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}, {"PgUp", "back"}, {"Ctrl-C", "leave"}}
 }
-
-// learned is after how many messages a person knows how to send one.
-const learned = 5

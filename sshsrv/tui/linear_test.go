@@ -79,19 +79,19 @@ var drawers = []struct {
 		}
 	}},
 	{"chosen", "Timeline.choose", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") }},
-	{"typed", "Screen.composerRows status.rows look.hintRow", func(s *sitting, text string) { s.types(text) }},
-	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
+	{"typed", "composing.rows status.rows look.hintRow", func(s *sitting, text string) { s.types(text) }},
+	{"waiting", "composing.waitingRows", func(s *sitting, text string) {
 		for range 5 {
 			s.types(text, "enter")
 		}
 		s.flushes()
 	}},
-	{"pasted", "Screen.composerRows", func(s *sitting, text string) { s.do(tea.PasteMsg{Content: strings.Repeat(text, 20)}) }},
-	{"waiting", "Screen.waitingRows", func(s *sitting, text string) {
+	{"pasted", "composing.rows", func(s *sitting, text string) { s.do(tea.PasteMsg{Content: strings.Repeat(text, 20)}) }},
+	{"waiting", "composing.waitingRows", func(s *sitting, text string) {
 		s.types("first", "enter", text, "enter", text, "enter")
 		s.early()
 	}},
-	{"candidates", "Screen.candidateRows", func(s *sitting, text string) {
+	{"candidates", "composing.candidateRows", func(s *sitting, text string) {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.types("@", "tab", "tab")
 	}},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -11,7 +12,6 @@ import (
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/style"
-	"sotto/sshsrv/tui/theme"
 )
 
 // outgoing is what this person said and the room has not yet.
@@ -23,14 +23,18 @@ type outgoing struct {
 	late  bool      // what is on its way has been for so long that it is shown
 	// then is what happens once everything was said: this person leaves, or goes to
 	// another room. Nil: they stay.
-	then func() tea.Cmd
+	then  func() tea.Cmd
+	going bool // this person is on the way to another room
+
+	sent   map[string]string // what was typed for another op not yet answered, by op id
+	lastOp int
 }
 
 // said reports whether nothing that was entered is on its way or waits.
 func (o *outgoing) said() bool { return o.id == "" && len(o.queue.Waiting()) == 0 }
 
 // leaves reports whether this person is about to be elsewhere.
-func (s *Screen) leaves() bool { return s.going || s.then != nil }
+func (o *outgoing) leaves() bool { return o.going || o.then != nil }
 
 // dueMsg says that a line may go that had to wait.
 type dueMsg struct{}
@@ -44,8 +48,8 @@ const lateAfter = flushEvery
 type lateMsg struct{ id string }
 
 // leavesWords says why nothing is said any more.
-func (s *Screen) leavesWords() string {
-	if s.going {
+func (o *outgoing) leavesWords() string {
+	if o.going {
 		return "You are on the way to another room. This stays here until you are there."
 	}
 	return "You are about to leave this room. This stays here; Esc takes back what waits, and you stay."
@@ -53,106 +57,130 @@ func (s *Screen) leavesWords() string {
 
 // line has the room say something, now or when its turn comes. It reports false
 // if too much waits already, or this person is about to be in another room.
-func (s *Screen) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) {
-	if s.leaves() {
-		s.status.say(s.leavesWords())
+func (c *composing) line(text string, op func(id string) rooms.Op) (tea.Cmd, bool) {
+	if c.leaves() {
+		c.status.say(c.leavesWords())
 		return nil, false
 	}
-	if !s.queue.Add(waiting.Line{Text: text, Op: op}) {
-		s.status.count(s.fullWords())
+	if !c.queue.Add(waiting.Line{Text: text, Op: op}) {
+		c.status.count(c.fullWords())
 		return nil, false
 	}
-	s.lines++
-	cmd := s.goOn()
-	if len(s.queue.Waiting()) > 0 {
-		cmd = tea.Batch(cmd, s.later())
+	c.lines++
+	cmd := c.goOn()
+	if len(c.queue.Waiting()) > 0 {
+		cmd = tea.Batch(cmd, c.later())
 	}
 	return cmd, true
 }
 
 // fullWords says that no more lines can wait.
-func (s *Screen) fullWords() string {
-	return style.Plural(len(s.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
+func (o *outgoing) fullWords() string {
+	return style.Plural(len(o.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
 }
 
 // goOn sends the next line if it may go, and otherwise comes back for it. A new name
 // only has its place among them.
-func (s *Screen) goOn() tea.Cmd {
-	now := s.cfg.Now()
+func (c *composing) goOn() tea.Cmd {
+	now := c.now()
 	var late tea.Cmd
-	for l, ok := s.queue.Next(now); ok; l, ok = s.queue.Next(now) {
-		s.touched = true
+	for l, ok := c.queue.Next(now); ok; l, ok = c.queue.Next(now) {
+		c.changed = true
 		if _, renames := l.Op("").(rooms.Rename); renames {
-			s.send(l.Text, l.Op) // whose answer nothing waits for: there may be none
-			s.queue.Said(now)
+			c.send(l.Text, l.Op) // whose answer nothing waits for: there may be none
+			c.queue.Said(now)
 			continue
 		}
-		s.outgoing.id = s.opID()
-		s.ask(l.Op(s.outgoing.id))
-		if s.late = s.cfg.Remote && s.slow; s.cfg.Remote && !s.late {
-			late = run.After(lateAfter, lateMsg{s.outgoing.id})
+		c.outgoing.id = c.opID()
+		c.ask(l.Op(c.outgoing.id))
+		if c.late = c.remote && c.slow; c.remote && !c.late {
+			late = run.After(lateAfter, lateMsg{c.outgoing.id})
 		}
 	}
-	s.slow = s.slow && len(s.queue.Waiting()) > 0
-	if s.status.counts && len(s.queue.Waiting()) == 0 {
-		s.status.say("")
+	c.slow = c.slow && len(c.queue.Waiting()) > 0
+	if c.status.counts && len(c.queue.Waiting()) == 0 {
+		c.status.say("")
 	}
-	if s.then != nil && s.said() {
-		then := s.then
-		s.then = nil
+	if c.then != nil && c.said() {
+		then := c.then
+		c.then = nil
 		return then()
 	}
-	due := s.queue.Due()
-	if due.IsZero() || due.Equal(s.outgoing.due) {
+	due := c.queue.Due()
+	if due.IsZero() || due.Equal(c.outgoing.due) {
 		return late
 	}
-	s.outgoing.due = due
+	c.outgoing.due = due
 	return tea.Batch(late, run.After(due.Sub(now), dueMsg{}))
 }
 
+// isLate shows what is on its way, if it still is this.
+func (o *outgoing) isLate(id string) { o.late = o.late || id == o.id }
+
+// showWaiting shows what still waits.
+func (c *composing) showWaiting() {
+	c.slow = len(c.queue.Waiting()) > 0
+	c.changed = c.changed || c.slow
+}
+
+// whenSaid does something once all that waits was said, and tells by these words that
+// it waits for that. It reports false if nothing waits.
+func (c *composing) whenSaid(words string, do func() tea.Cmd) bool {
+	waiting := len(c.queue.Waiting())
+	if waiting == 0 {
+		return false
+	}
+	c.then = do
+	c.status.count(style.Plural(waiting, "line waits", "lines wait") + words)
+	return true
+}
+
+// answered forgets what was typed for an op that is no line.
+func (o *outgoing) answered(op string) { delete(o.sent, op) }
+
 // cameBack says that an op of this person's has come back from the room.
-func (s *Screen) cameBack(op string) tea.Cmd {
-	if op == "" || op != s.outgoing.id {
-		delete(s.sent, op)
+func (c *composing) cameBack(op string) tea.Cmd {
+	if op == "" || op != c.outgoing.id {
+		c.answered(op)
 		return nil
 	}
-	s.outgoing.id, s.touched = "", true
-	s.queue.Said(s.cfg.Now())
-	return s.goOn()
+	c.outgoing.id, c.changed = "", true
+	c.queue.Said(c.now())
+	return c.goOn()
 }
 
 // refused gives the words back that could not be said, with the reason; what was
 // only too fast waits.
-func (s *Screen) refused(e *rooms.Refused) tea.Cmd {
-	now, lines := s.cfg.Now(), []waiting.Line(nil)
-	switch text, ok := s.sent[e.ID]; {
+func (c *composing) refused(e *rooms.Refused, st *stay) tea.Cmd {
+	now, lines := c.now(), []waiting.Line(nil)
+	switch text, ok := c.sent[e.ID]; {
 	case ok:
-		delete(s.sent, e.ID)
+		c.answered(e.ID)
 		lines = []waiting.Line{{Text: text}}
-	case e.ID == "" || e.ID != s.outgoing.id:
-		s.status.say(e.Err.Message)
-		s.status.passing = e.Err.Code == rooms.Undelivered
+	case e.ID == "" || e.ID != c.outgoing.id:
+		c.status.say(e.Err.Message)
+		c.status.passing = e.Err.Code == rooms.Undelivered
 		return nil
 	case e.Err.Code == rooms.RateLimited:
-		s.queue.Early(now)
-		s.slow = true
+		c.queue.Early(now)
+		c.slow = true
 	case e.Err.Code == rooms.Undelivered, e.Err.Code == rooms.Uncertain:
-		lines = s.queue.Lost()
+		lines = c.queue.Lost()
 	default:
-		lines = []waiting.Line{s.queue.Refused(now)}
+		lines = []waiting.Line{c.queue.Refused(now)}
 	}
 	if e.Err.Code == rooms.UnknownMember && len(lines) > 0 {
-		s.doubt(lines[0].Text)
+		c.doubt(lines[0].Text, st.roster)
 	}
 	if len(lines) == 0 || lines[0].Op != nil {
-		s.outgoing.id, s.touched = "", true
+		c.outgoing.id, c.changed = "", true
 	}
 	if len(lines) > 0 {
-		s.then = nil
-		s.status.say(strings.TrimSpace(e.Err.Message + " " + s.giveBack(lines)))
-		s.status.stays, s.status.passing = true, e.Err.Code == rooms.Undelivered
+		c.then = nil
+		c.status.keep(strings.TrimSpace(e.Err.Message + " " + c.giveBack(lines)))
+		c.status.passing = e.Err.Code == rooms.Undelivered
 	}
-	return s.goOn()
+	return c.goOn()
 }
 
 // keptApart says where words are that can't stand beside what is being written.
@@ -160,14 +188,14 @@ const keptApart = "It was kept apart from what you write: Ctrl-Y brings it here.
 
 // giveBack puts lines into the composer again, in front of what is there, and says
 // where those are that must not be put together with it.
-func (s *Screen) giveBack(lines []waiting.Line) string {
+func (c *composing) giveBack(lines []waiting.Line) string {
 	var words []string
 	for _, l := range lines {
 		if len(lines) == 1 || composer.IsSpeech(l.Text) {
 			words = append(words, l.Text)
 		}
 	}
-	if len(words) > 0 && !s.compose.Restore(strings.Join(words, "\n")) {
+	if len(words) > 0 && !c.composer.Restore(strings.Join(words, "\n")) {
 		return keptApart
 	}
 	if len(words) < len(lines) {
@@ -177,62 +205,53 @@ func (s *Screen) giveBack(lines []waiting.Line) string {
 }
 
 // takeBack gives back everything that waits.
-func (s *Screen) takeBack() {
-	lines := s.queue.TakeBack()
-	s.slow, s.then = false, nil
-	s.status.say(strings.TrimSpace(style.Plural(len(lines), "line", "lines") + " taken back. " + s.giveBack(lines)))
-	s.status.stays = true
+func (c *composing) takeBack() {
+	lines := c.queue.TakeBack()
+	c.slow, c.then = false, nil
+	c.status.keep(strings.TrimSpace(style.Plural(len(lines), "line", "lines") + " taken back. " + c.giveBack(lines)))
 }
 
 // unsaid is what this person wrote and the room has not said, one line or more.
-func (s *Screen) unsaid() []string {
+func (c *composing) unsaid() []string {
 	var texts []string
-	for _, l := range s.queue.Unsaid() {
+	for _, l := range c.queue.Unsaid() {
 		texts = append(texts, l.Text)
 	}
-	return append(texts, s.compose.Drafts()...)
+	return append(texts, c.composer.Drafts()...)
 }
 
-// maxWaitingRows is how tall the list of waiting lines gets.
-const maxWaitingRows = 3
+func (o *outgoing) opID() string {
+	o.lastOp++
+	return rooms.Apart(fmt.Sprint("t", o.lastOp)) // it stays in the timeline
+}
 
-// notYet stands behind words that have not come back from the room.
-const notYet = " — not yet in the room"
+// maxSent is how many ops may be unanswered and their text still be given back.
+// Somebody who types does not get there.
+const maxSent = 64
 
-// notYetBeside is how many columns of the words must be seen beside it.
-const notYetBeside = 16
+// send does an op that is no line, and keeps its text until it is answered.
+func (c *composing) send(text string, op func(id string) rooms.Op) {
+	id := c.opID()
+	if len(c.sent) < maxSent {
+		c.sent[id] = text
+	}
+	c.ask(op(id))
+}
 
-// waitingRows show what is on its way and what waits to be said, the next first.
-func (s *Screen) waitingRows(most int) []string {
-	var lines []waiting.Line
-	sent := s.outgoing.id != "" && (s.late || s.lost || !s.silent.IsZero())
-	switch {
-	case sent:
-		lines = s.queue.Unsaid()
-	case s.slow:
-		lines = s.queue.Waiting()
+// rename asks for another name. What was said before is said by the old one.
+func (c *composing) rename(typed, nick string) (tea.Cmd, bool) {
+	op := func(id string) rooms.Op { return rooms.Rename{ID: id, Nick: nick} }
+	if c.said() && !c.leaves() {
+		c.send(typed, op)
+		return nil, true
 	}
-	if most = min(most, maxWaitingRows); most < 1 || len(lines) == 0 {
-		return nil
+	return c.line(typed, op)
+}
+
+// quit leaves, once what waits was said.
+func (c *composing) quit() tea.Cmd {
+	if c.then != nil || !c.whenSaid(" to be said first, then you leave. /quit again leaves now.", func() tea.Cmd { return tea.Quit }) {
+		return tea.Quit
 	}
-	rows := make([]string, 0, most)
-	row := func(text string) {
-		after := ""
-		if sent && len(rows) == 0 && s.width >= s.cells.Width(notYet)+notYetBeside {
-			after = notYet
-		}
-		rows = append(rows, s.ink.Paint(theme.Pending, s.cells.Cut(" ⋯ "+text, s.width-s.cells.Width(after), "…")+after))
-	}
-	shown := len(lines)
-	if shown > most {
-		shown = most - 1
-	}
-	for _, l := range lines[:shown] {
-		first, _, _ := strings.Cut(l.Text, "\n")
-		row(strings.ReplaceAll(first, "\t", " "))
-	}
-	if more := len(lines) - shown; more > 0 {
-		row(style.Plural(more, "more line waits", "more lines wait"))
-	}
-	return rows
+	return nil
 }

@@ -18,7 +18,7 @@ import (
 
 // early has the room refuse the line on its way for the rate.
 func (s *sitting) early() {
-	s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast."}})
+	s.happens(&rooms.Refused{ID: s.composing.outgoing.id, Err: &rooms.Error{Code: rooms.RateLimited, Message: "That was too fast."}})
 }
 
 // said is what the room was asked to say, in order, each text once.
@@ -55,7 +55,7 @@ func TestLinesWaitInOrder(t *testing.T) {
 	refusals := 0
 	for range 200 {
 		switch {
-		case s.outgoing.id == "":
+		case s.composing.outgoing.id == "":
 			s.passes(100 * time.Millisecond)
 			s.do(dueMsg{})
 		case limiter.Take(s.now) > 0:
@@ -71,8 +71,8 @@ func TestLinesWaitInOrder(t *testing.T) {
 	if got := s.said(); !slices.Equal(got, numbered(15)) {
 		t.Errorf("said %q", got)
 	}
-	if took := s.now.Sub(start); refusals != 1 || len(s.queue.Waiting()) != 0 || s.compose.Text() != "" || took < 2*time.Second {
-		t.Errorf("%d refusals, %d wait, %q in the composer", refusals, len(s.queue.Waiting()), s.compose.Text())
+	if took := s.now.Sub(start); refusals != 1 || len(s.composing.queue.Waiting()) != 0 || s.composing.composer.Text() != "" || took < 2*time.Second {
+		t.Errorf("%d refusals, %d wait, %q in the composer", refusals, len(s.composing.queue.Waiting()), s.composing.composer.Text())
 	}
 }
 
@@ -82,14 +82,14 @@ func TestMoreThanCanWait(t *testing.T) {
 	lines := numbered(1 + waiting.MaxLines + 60)
 	s.pastes(lines)
 	s.shows("40 lines wait")
-	if got, want := s.compose.Text(), strings.Join(lines[1+waiting.MaxLines:], "\n")+"\n"; got != want {
+	if got, want := s.composing.composer.Text(), strings.Join(lines[1+waiting.MaxLines:], "\n")+"\n"; got != want {
 		t.Errorf("the composer holds %.80q", got)
 	}
-	if s.compose.Overflow() != nil {
+	if s.composing.composer.Overflow() != nil {
 		t.Error("a question is asked that the next letter would answer")
 	}
 	s.types("/quit")
-	for s.outgoing.id != "" {
+	for s.composing.outgoing.id != "" {
 		s.answers()
 	}
 	if got := s.said(); !slices.Equal(got, lines[:1+waiting.MaxLines]) {
@@ -103,7 +103,7 @@ func TestTakeBack(t *testing.T) {
 	s := plainRoom(t)
 	s.pastes(numbered(4))
 	s.types("draft", "esc")
-	if got, want := s.compose.Text(), "line 2\nline 3\nline 4\ndraft"; got != want {
+	if got, want := s.composing.composer.Text(), "line 2\nline 3\nline 4\ndraft"; got != want {
 		t.Errorf("the composer holds %q, want %q", got, want)
 	}
 	s.shows("3 lines taken back")
@@ -115,18 +115,18 @@ func TestTakeBack(t *testing.T) {
 
 	s = plainRoom(t)
 	s.types("one", "enter", "two", "enter", "/msg brave-lynx secret", "enter", "three", "enter", "esc")
-	if got := s.compose.Text(); got != "two\nthree" {
+	if got := s.composing.composer.Text(); got != "two\nthree" {
 		t.Errorf("the composer holds %q", got)
 	}
 	s.shows("↑ brings them back")
 	s.types("up", "up", "up")
-	if got := s.compose.Text(); got != "/msg brave-lynx secret" {
+	if got := s.composing.composer.Text(); got != "/msg brave-lynx secret" {
 		t.Errorf("the history has %q there", got)
 	}
 
 	s = plainRoom(t)
 	s.types("one", "enter", "two", "enter", "/msg brave-lynx sec", "esc")
-	if got := s.compose.Text(); got != "/msg brave-lynx sec" {
+	if got := s.composing.composer.Text(); got != "/msg brave-lynx sec" {
 		t.Errorf("words were put before a command: %q", got)
 	}
 	s.shows("Ctrl-Y")
@@ -218,7 +218,7 @@ func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 	}
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
 	s.do(dueMsg{})
-	if got := s.compose.Text(); len(s.said()) != 3 || got != "for coffee\ntoo\n" {
+	if got := s.composing.composer.Text(); len(s.said()) != 3 || got != "for coffee\ntoo\n" {
 		t.Errorf("said %q, %q is in the composer", s.said(), got)
 	}
 	// Whoever takes back what waits stays.
@@ -240,7 +240,7 @@ func TestNothingOvertakesWhatWaits(t *testing.T) {
 	for range 4 { // the new name is waited for by nobody
 		s.passes(waiting.Pause)
 		s.do(dueMsg{})
-		if s.outgoing.id != "" {
+		if s.composing.outgoing.id != "" {
 			s.answers()
 		}
 	}
@@ -288,10 +288,10 @@ func TestLeavingScript(t *testing.T) {
 		for i, step := range c.Steps {
 			switch {
 			case step.Enter != "":
-				s.compose.Set("")
+				s.composing.composer.Set("")
 				s.types(step.Enter, "enter")
 			case step.Answer:
-				s.happens(&rooms.Said{Seq: uint64(i + 1), From: you.Person(), ID: s.outgoing.id, Text: "x"})
+				s.happens(&rooms.Said{Seq: uint64(i + 1), From: you.Person(), ID: s.composing.outgoing.id, Text: "x"})
 			case step.TakeBack:
 				s.types("esc")
 			}
@@ -302,7 +302,7 @@ func TestLeavingScript(t *testing.T) {
 			case s.name == "":
 				left = "coffee"
 			}
-			kept := step.Enter != "" && strings.TrimSpace(s.compose.Text()) == step.Enter
+			kept := step.Enter != "" && strings.TrimSpace(s.composing.composer.Text()) == step.Enter
 			if got := s.said(); !slices.Equal(got, step.Said) || left != step.Left || kept != step.Kept {
 				t.Errorf("%s: step %d: said %q, left %q, kept %t", c.Name, i+1, got, left, kept)
 			}
@@ -317,7 +317,7 @@ func TestJoinWhereOneIs(t *testing.T) {
 	s.shows("You are in tea already.")
 	s.types("/join TEA", "enter")
 	s.shows("You are in tea already.")
-	if s.name != "tea" || s.going {
+	if s.name != "tea" || s.composing.going {
 		t.Error("it went there again")
 	}
 	s.types("/join Other Room", "enter")
@@ -365,9 +365,9 @@ func TestAnswerEnds(t *testing.T) {
 		s := plainRoom(t)
 		seq := s.says(lynx, "tea or coffee?")
 		s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "hi"})
-		s.answering = seq
+		s.composing.answering = seq
 		s.types(line, "enter")
-		if s.answering != 0 {
+		if s.composing.answering != 0 {
 			t.Errorf("after %q an answer is still meant", line)
 		}
 		if say, ok := s.ops()[len(s.ops())-1].(rooms.Say); ok && say.Re != seq {
@@ -382,8 +382,8 @@ func TestUndeliveredComesBackInOrder(t *testing.T) {
 	for _, code := range []rooms.Code{rooms.Undelivered, rooms.Uncertain} {
 		s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
 		s.pastes(numbered(3))
-		s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was lost."}})
-		if got, want := s.compose.Text(), "line 1\nline 2\nline 3"; got != want {
+		s.happens(&rooms.Refused{ID: s.composing.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was lost."}})
+		if got, want := s.composing.composer.Text(), "line 1\nline 2\nline 3"; got != want {
 			t.Errorf("%s: the composer holds %q, want %q", code, got, want)
 		}
 		s.shows("It was lost.")

@@ -51,7 +51,7 @@ func TestTypedOnTheWay(t *testing.T) {
 	s.pastes(numbered(3))
 	s.do(run.SeatMsg{Seat: &fakeSeat{}})
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	if got, want := s.compose.Text(), "line 2\nline 3"; got != want {
+	if got, want := s.composing.composer.Text(), "line 2\nline 3"; got != want {
 		t.Errorf("the composer holds %q, want %q", got, want)
 	}
 }

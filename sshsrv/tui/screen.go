@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
-	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
@@ -57,21 +56,15 @@ type Screen struct {
 	ground        theme.Ground // as the terminal says
 	themeName     string
 	look
-	newLine string // the key for one that a person finds soonest
 
-	stay    // the room, if there is one
-	cards   cards
-	ahead   ahead // typed on the way in
-	reading reading
+	stay      // the room, if there is one
+	cards     cards
+	composing composing
+	reading   reading
 
 	// What is in front of the person.
-	compose   *composer.Composer
-	answering uint64 // seq of the message that the next one answers; 0: none
-	status    status
-	leaving   time.Time // when this person last said that they leave
-	offer     string    // the word that was said to that
-	lines     int       // how many messages this person sent
-	visited   []string  // rooms of this session, newest last
+	status  status
+	visited []string // rooms of this session, newest last
 
 	// What was drawn last, and what of it no longer holds.
 	frame    paint.Frame
@@ -89,35 +82,6 @@ type Screen struct {
 	ended error
 }
 
-// stay is what the screen knows about the room it sits in. A new seat begins
-// with a new one.
-type stay struct {
-	seat        rooms.Participant
-	name        rooms.RoomName
-	from        rooms.RoomName // the room that this person was in before
-	kind        rooms.Kind
-	topic       topic
-	you         rooms.Member
-	roster      *roster
-	exact       bool      // the roster is the room's; see roster
-	unconfirmed int       // how many hold a sealed room's link and are not shown
-	comparedAt  time.Time // when its words were compared; zero: they were not, or it no longer holds
-	lost        bool      // the connection is
-	silent      time.Time // since when nobody has answered over it; zero: somebody does
-
-	typing      map[string]time.Time // until when, by member id
-	began       time.Time            // when this person began to write what is being written
-	typed       time.Time            // when this person's typing was last told
-	outgoing                         // what was said and is not there yet
-	sent        map[string]string    // what was typed for another op not yet answered, by op id
-	lastOp      int
-	whisperedBy rooms.Person // who whispered to this person last
-	met         rooms.Met    // with whom this person whispered
-	turned      bool         // somebody else whispered while an answer was being written
-	going       bool         // this person is on the way to another room
-	ignoring    rooms.Ignoring
-}
-
 // New returns a screen. Its seats, and whatever it starts, end with ctx.
 func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Zone == nil {
@@ -126,10 +90,10 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, newLine: "Alt-Enter", resized: true}
-	s.stay.roster = newRoster(nil)
+	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, resized: true}
+	s.roster = newRoster(nil)
 	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores)
-	s.compose = composer.New(composer.Source(s.source()))
+	s.composing = newComposing(&s.cfg, s.source(), &s.status, s.ask, s.later)
 	s.restyle()
 	s.cards.front = newFrontPage(&s.cfg)
 	return s
@@ -166,9 +130,6 @@ func (s *Screen) ask(op rooms.Op) {
 	}
 }
 
-// ignores reports whether this person hides all that somebody does.
-func (st *stay) ignores(p rooms.Person) bool { return st.ignoring.Has(p) }
-
 // restyle draws everything in the theme that was chosen.
 func (s *Screen) restyle() {
 	if ink, ok := theme.Find(s.themeName, s.ground, s.depth); ok {
@@ -191,7 +152,7 @@ func (s *Screen) Farewell() string {
 	if s.ended == nil {
 		lines = append(lines, "You left. Nothing that was said in there is kept here.")
 	}
-	if unsaid := s.unsaid(); len(unsaid) > 0 {
+	if unsaid := s.composing.unsaid(); len(unsaid) > 0 {
 		lines = append(lines, "This was not said any more:")
 		lines = append(lines, unsaid...)
 	}

@@ -50,7 +50,7 @@ func TestLinesBecomeOps(t *testing.T) {
 		if got := s.ops(); len(got) != 1 || got[0] != want {
 			t.Errorf("%q: did %#v, want %#v", line, got, want)
 		}
-		if !s.compose.Empty() {
+		if !s.composing.composer.Empty() {
 			t.Errorf("%q is still in the composer", line)
 		}
 	}
@@ -199,8 +199,8 @@ func TestChoicesAreShown(t *testing.T) {
 	s.shows("The theme is sotto, on a dark ground.", "sotto, ember, tide, contrast, mono, dark,")
 	s.types("/notify all", "enter", "/notify", "enter", "/theme ember-light", "enter", "/theme", "enter")
 	s.shows("Every message calls for you", "The theme is ember, on a light ground.")
-	if len(s.ops()) != 0 || !s.compose.Empty() {
-		t.Errorf("did %v, and %q is in the composer", s.ops(), s.compose.Text())
+	if len(s.ops()) != 0 || !s.composing.composer.Empty() {
+		t.Errorf("did %v, and %q is in the composer", s.ops(), s.composing.composer.Text())
 	}
 }
 
@@ -299,7 +299,7 @@ func TestOwnTypingIsTold(t *testing.T) {
 func TestLeaving(t *testing.T) {
 	s := plainRoom(t)
 	s.types("something", "ctrl+c")
-	if s.quit || !s.compose.Empty() {
+	if s.quit || !s.composing.composer.Empty() {
 		t.Fatal("the first Ctrl-C did not just clear the composer")
 	}
 	for _, key := range []string{"ctrl+c", "ctrl+d"} {
@@ -378,7 +378,7 @@ func TestAnotherRoom(t *testing.T) {
 // reads it, and a whisper that was begun there reaches nobody here unasked.
 func TestOnTheWay(t *testing.T) {
 	s := plainRoom(t)
-	s.compose.Set("/join cellar")
+	s.composing.composer.Set("/join cellar")
 	enter := s.Update(keys["enter"])
 	s.types("for the cellar", "enter")
 	s.types("ctrl+c", "/msg brave-lynx for the cellar's", "enter")
@@ -407,14 +407,14 @@ func TestAnswerWhisper(t *testing.T) {
 		&rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}, Was: lynx.Nick},
 		&rooms.Renamed{Member: rooms.Member{ID: heron.ID, Nick: lynx.Nick}, Was: heron.Nick})
 	s.types("ctrl+o", "r")
-	if got, want := s.compose.Text(), "/msg sly-lynx "; got != want {
+	if got, want := s.composing.composer.Text(), "/msg sly-lynx "; got != want {
 		t.Errorf("the composer has %q, want %q", got, want)
 	}
 	s.types("ctrl+c")
 	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}})
 	s.types("ctrl+o", "r")
-	if !s.compose.Empty() {
-		t.Errorf("the composer has %q", s.compose.Text())
+	if !s.composing.composer.Empty() {
+		t.Errorf("the composer has %q", s.composing.composer.Text())
 	}
 	s.shows("has left")
 }
@@ -539,8 +539,8 @@ func TestTypingClosesCards(t *testing.T) {
 			t.Errorf("%s opened no card", line)
 		}
 		s.types("words")
-		if s.cards.open != nil || s.compose.Text() != "words" {
-			t.Errorf("%s: card open: %v, typed %q", line, s.cards.open != nil, s.compose.Text())
+		if s.cards.open != nil || s.composing.composer.Text() != "words" {
+			t.Errorf("%s: card open: %v, typed %q", line, s.cards.open != nil, s.composing.composer.Text())
 		}
 	}
 }

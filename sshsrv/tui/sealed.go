@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	"sotto/rooms"
@@ -9,19 +8,6 @@ import (
 	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
-
-// kindNotes are what a person must know about a room of each kind, in a long and
-// a short wording. The kind itself is on every screen, however narrow.
-var kindNotes = map[rooms.Kind][2]string{
-	rooms.KindOpen: {
-		" — the server could read this while it is said",
-		" — the server could read this",
-	},
-	rooms.KindSealed: {
-		" — only members can read this",
-		" — only members can read",
-	},
-}
 
 // verified is a seat in a sealed room.
 type verified interface {
@@ -65,37 +51,13 @@ func (s *Screen) seal() {
 
 // compared notes that the words were compared, or that this no longer holds.
 func (s *Screen) compared(c *rooms.Compared) {
-	s.comparedAt = c.At
+	s.comparedAt = c.At.In(s.cfg.Zone)
 	if c.At.IsZero() {
 		s.reading.note(theme.Warn, "!", "The words that you compared no longer hold: "+strings.Join(c.Changes, ", ")+". /verify shows the new ones.")
 	} else {
-		s.reading.note(theme.Notice, "·", "Compared at "+c.At.In(s.cfg.Zone).Format("15:04")+": "+style.Plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
+		s.reading.note(theme.Notice, "·", "Compared at "+s.comparedAt.Format("15:04")+": "+style.Plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
 	}
 	s.resized = true
-}
-
-// kindWords name the room's kind, and whether its words were compared.
-func (s *Screen) kindWords() string {
-	if s.comparedAt.IsZero() {
-		return string(s.kind)
-	}
-	return string(s.kind) + ", compared " + s.comparedAt.In(s.cfg.Zone).Format("15:04")
-}
-
-// strangers says how many hold a sealed room's link and are not shown.
-func (s *Screen) strangers() string {
-	if s.unconfirmed == 0 {
-		return ""
-	}
-	return fmt.Sprintf(" + %d silent", s.unconfirmed)
-}
-
-// gapWords says that so many events are missing.
-func (s *Screen) gapWords(missed uint64) string {
-	if s.kind == rooms.KindSealed {
-		return "Something is missing here: " + style.Plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
-	}
-	return style.Plural(int(missed), "event", "events") + " could not be kept for you while you were away."
 }
 
 // isLink reports whether somebody wrote a link where a room's name could stand.

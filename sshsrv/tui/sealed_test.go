@@ -132,7 +132,7 @@ func TestConnectionIsBack(t *testing.T) {
 	s.happens(&rooms.Notice{Code: rooms.Unreachable, Text: "The server can't be reached: connection refused."})
 	s.shows("connection refused")
 	s.types("is somebody there?", "enter")
-	s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: rooms.Undelivered, Message: "The connection is down just now. Nothing was sent."}})
+	s.happens(&rooms.Refused{ID: s.composing.outgoing.id, Err: &rooms.Error{Code: rooms.Undelivered, Message: "The connection is down just now. Nothing was sent."}})
 	s.shows("The connection is down", "is somebody there?")
 	s.types(" anna?")
 	s.shows("The connection is down")

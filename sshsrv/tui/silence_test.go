@@ -15,7 +15,7 @@ import (
 // remote seats the person in a room on another machine.
 func remote(t *testing.T, width, height int) *sitting {
 	s := inRoom(t, width, height, colorprofile.ASCII, lynx)
-	s.cfg.Remote = true
+	s.composing.remote = true
 	return s
 }
 
@@ -68,7 +68,7 @@ func TestRefusedWordsAreNotOnTheirWay(t *testing.T) {
 		s.types("hello", "enter")
 		lapses[lateMsg](s)
 		s.shows("⋯ hello — not yet in the room")
-		s.happens(&rooms.Refused{ID: s.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was not."}})
+		s.happens(&rooms.Refused{ID: s.composing.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was not."}})
 		s.hides("⋯", "not yet")
 		s.shows("It was not.", "hello")
 	}

@@ -30,6 +30,20 @@ func (t *status) count(sentence string) {
 	t.counts = true
 }
 
+// keep tells what has to be read even by somebody who goes on writing.
+func (t *status) keep(sentence string) {
+	t.say(sentence)
+	t.stays = true
+}
+
+// linked takes back what was told because the connection was lost: it is back.
+func (t *status) linked() {
+	if t.passing {
+		t.say("")
+		t.stays = false
+	}
+}
+
 // key takes back what was told, since a person goes on.
 func (t *status) key(key string) {
 	if !t.stays || key == "enter" || key == "esc" || key == "ctrl+c" {

@@ -63,10 +63,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case run.GroundUnknownMsg:
 		s.liesOn(theme.Either)
 	case run.FullKeysMsg:
-		s.newLine = "Shift-Enter"
+		s.composing.newLine = "Shift-Enter"
 	case run.HabitsMsg:
 		s.cells, s.resized = msg.Habits, true
-		s.compose.Measure(s.cells)
+		s.composing.composer.Measure(s.cells)
 	case tea.FocusMsg:
 		s.reading.focus(true)
 	case tea.BlurMsg:
@@ -80,9 +80,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case run.SeatEndedMsg:
 		return s.seatEnded(msg.Err)
 	case dueMsg:
-		return s.goOn()
+		return s.composing.goOn()
 	case lateMsg:
-		s.late = s.late || msg.id == s.outgoing.id
+		s.composing.isLate(msg.id)
 	case silenceMsg:
 		return s.countSilence()
 	case run.ShedMsg:
@@ -90,7 +90,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case flushMsg:
 		s.flush()
 	case stayedMsg:
-		s.stayed()
+		s.composing.stayed()
 	case quietMsg:
 		return s.quieten()
 	case seekMsg:
@@ -134,8 +134,7 @@ func (s *Screen) flush() {
 	s.flushing = false
 	if s.stale {
 		s.stale, s.header, s.ruled = false, nil, false
-		s.slow = len(s.queue.Waiting()) > 0
-		s.touched = s.touched || s.slow
+		s.composing.showWaiting()
 		s.reading.tellDoor()
 	}
 }
@@ -168,22 +167,19 @@ func (s *Screen) openCard(c *card) {
 
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat rooms.Participant) {
-	from, unsaid := s.name, s.queue.TakeBack()
-	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time), sent: make(map[string]string)}
+	from := s.name
+	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time)}
 	s.cards.close()
-	s.answering, s.status.word = 0, ""
+	s.status.word = ""
 	s.reading.leave()
-	if len(unsaid) > 0 { // typed while the way in was sought
-		s.giveBack(unsaid)
-	}
+	s.composing.enter()
 	s.resized = true
 }
 
 // refusedEntry tells why a room could not be entered. Without a room it is the
 // front page that tells, so that another one can be tried.
 func (s *Screen) refusedEntry(err error) tea.Cmd {
-	unsaid := len(s.ahead.msgs) > 0
-	s.ahead, s.going = ahead{}, false
+	unsaid := s.composing.turnedAway()
 	var ended *rooms.Ended
 	if s.seat == nil && errors.As(err, &ended) {
 		s.ended = err

@@ -11,87 +11,94 @@ import (
 // whispered last. Both can change hands while the words are written; then this
 // person is asked before anybody reads them.
 
-func (s *Screen) whisper(typed, nick, text string) (tea.Cmd, bool) {
-	m, ok := s.member(nick)
-	if !ok {
-		return nil, false
-	}
-	switch {
-	case m.ID == s.you.ID:
-		s.status.say("That is you.")
-		return nil, false
-	case s.met.Another(m.Person()):
-		s.status.say("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. Enter again whispers to them.")
-		return nil, false
-	}
-	return s.speakTo(m.ID, typed, text)
+// whispers are with whom this person whispers.
+type whispers struct {
+	whisperedBy rooms.Person // who whispered to this person last
+	met         rooms.Met    // with whom this person whispered
+	turned      bool         // somebody else whispered while an answer was being written
 }
 
-func (s *Screen) whisperBack(typed, text string) (tea.Cmd, bool) {
-	if s.whisperedBy.ID == "" {
-		s.status.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
+func (c *composing) whisper(st *stay, typed, nick, text string) (tea.Cmd, bool) {
+	m, why := st.member(nick)
+	switch {
+	case why != "":
+		c.status.say(why)
+		return nil, false
+	case m.ID == st.you.ID:
+		c.status.say("That is you.")
+		return nil, false
+	case c.met.Another(m.Person()):
+		c.status.say("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. Enter again whispers to them.")
 		return nil, false
 	}
-	m, ok := s.roster.find(s.whisperedBy.ID)
+	return c.speakTo(m.ID, typed, text)
+}
+
+func (c *composing) whisperBack(st *stay, typed, text string) (tea.Cmd, bool) {
+	if c.whisperedBy.ID == "" {
+		c.status.say("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
+		return nil, false
+	}
+	m, ok := st.roster.find(c.whisperedBy.ID)
 	switch {
 	case !ok:
-		s.status.say(s.gone(s.whisperedBy.Nick))
+		c.status.say(gone(c.whisperedBy.Nick))
 		return nil, false
-	case s.turned:
-		s.turned = false
-		s.status.say(m.Nick + " whispered while you wrote, so nothing was sent. Enter again answers them; /msg reaches somebody else.")
+	case c.turned:
+		c.turned = false
+		c.status.say(m.Nick + " whispered while you wrote, so nothing was sent. Enter again answers them; /msg reaches somebody else.")
 		return nil, false
 	}
-	return s.speakTo(m.ID, typed, text)
+	return c.speakTo(m.ID, typed, text)
 }
 
 // speakTo whispers words to a member. What was to be answered is not any more.
-func (s *Screen) speakTo(id, typed, words string) (tea.Cmd, bool) {
-	cmd, done := s.line(typed, func(op string) rooms.Op { return rooms.Whisper{ID: op, To: id, Text: words} })
+func (c *composing) speakTo(id, typed, words string) (tea.Cmd, bool) {
+	cmd, done := c.line(typed, func(op string) rooms.Op { return rooms.Whisper{ID: op, To: id, Text: words} })
 	if done {
-		s.answering = 0
+		c.answering = 0
 	}
 	return cmd, done
 }
 
 // gone says that somebody can't be whispered to any more.
-func (s *Screen) gone(nick string) string {
+func gone(nick string) string {
 	return nick + " has left. Nobody else can be reached by that whisper."
 }
 
 // whisperHeard notes with whom this person whispers.
-func (s *Screen) whisperHeard(w *rooms.Whispered) {
+func (c *composing) whisperHeard(w *rooms.Whispered, st *stay) {
 	switch {
-	case w.From.ID == s.you.ID:
-		s.met.Whispered(w.To)
-	case !s.ignores(w.From):
-		s.met.Whispered(w.From)
-		if entry, ok := command.Called(s.compose.Text()); ok && entry.Name == "reply" && s.whisperedBy.ID != w.From.ID {
-			s.turned = true
+	case w.From.ID == st.you.ID:
+		c.met.Whispered(w.To)
+	case !st.ignores(w.From):
+		c.met.Whispered(w.From)
+		if entry, ok := command.Called(c.composer.Text()); ok && entry.Name == "reply" && c.whisperedBy.ID != w.From.ID {
+			c.turned = true
 		}
-		s.whisperedBy = w.From
+		c.whisperedBy = w.From
 	}
 }
 
 // doubt notes that whom a line was meant for is not here any more.
-func (s *Screen) doubt(line string) {
+func (w *whispers) doubt(line string, r *roster) {
 	if nick, ok := command.Addressee(line); ok {
-		if m, found := s.roster.named(nick); found == rooms.OneFound {
-			s.met.Doubt(m.Nick)
+		if m, found := r.named(nick); found == rooms.OneFound {
+			w.met.Doubt(m.Nick)
 		}
 	}
 }
 
 // newNames notes that people have names that they had not: whoever writes to one
 // just now means another.
-func (s *Screen) newNames(members ...rooms.Member) {
-	nick, ok := command.Addressee(s.compose.Text())
+func (c *composing) newNames(members ...rooms.Member) {
+	nick, ok := command.Addressee(c.composer.Text())
 	if !ok {
 		return
 	}
 	for _, m := range members {
 		if _, found := rooms.Named([]string{m.Nick}, nick); found != rooms.NoneFound {
-			s.met.Doubt(m.Nick)
+			c.met.Doubt(m.Nick)
 		}
 	}
 }

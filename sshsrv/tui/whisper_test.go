@@ -38,14 +38,14 @@ func TestWhom(t *testing.T) {
 					s.happens(f.Event)
 				}
 				if step.Draft != "" {
-					s.compose.Set("")
+					s.composing.composer.Set("")
 					s.types(step.Draft)
 				}
 				if step.Type == "" {
 					continue
 				}
 				s.seat.ops = nil
-				s.compose.Set(step.Type)
+				s.composing.composer.Set(step.Type)
 				s.types("enter")
 				to := ""
 				for _, op := range s.ops() {

@@ -1,0 +1,271 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/style"
+	"sotto/sshsrv/tui/timeline"
+)
+
+// composing is what a person says, from the keys that they type to the room that has
+// it: the composer, whom it is for, and what is on its way. What a command does is for
+// whoever it is handed to.
+type composing struct {
+	// Static after newComposing, but for the key.
+	now     func() time.Time
+	ask     func(rooms.Op) // does an op in the room
+	later   func() tea.Cmd // shows at the next flush what is not urgent
+	status  *status        // tells this person something
+	remote  bool           // the room is on another machine
+	newLine string         // the key for one that a person finds soonest
+
+	composer  *composer.Composer
+	answering uint64 // seq of the message that the next one answers; 0: none
+	ahead     ahead  // typed on the way in
+	lines     int    // how many messages this person sent
+
+	leaving time.Time // when this person last said that they leave
+	offer   string    // the word that was said to that
+	changed bool      // what waits, since it was drawn
+
+	pace
+	outgoing
+	whispers
+}
+
+// pace is how long a person has been writing.
+type pace struct {
+	began time.Time // when they began to write what is being written
+	typed time.Time // when their typing was last told
+}
+
+func newComposing(cfg *Config, names command.Source, status *status, ask func(rooms.Op), later func() tea.Cmd) composing {
+	return composing{
+		now: cfg.Now, ask: ask, later: later, status: status, remote: cfg.Remote, newLine: "Alt-Enter",
+		composer: composer.New(composer.Source(names)),
+	}
+}
+
+// enter begins another room. What waits was typed while the way in was sought, and is
+// given back.
+func (c *composing) enter() {
+	unsaid := c.queue.TakeBack()
+	c.pace, c.outgoing, c.whispers, c.answering = pace{}, outgoing{sent: make(map[string]string)}, whispers{}, 0
+	if len(unsaid) > 0 {
+		c.giveBack(unsaid)
+	}
+}
+
+// depart says that this person is on the way to another room.
+func (c *composing) depart() { c.going = true }
+
+// turnedAway says that they can't enter it, and reports whether they typed something
+// for it meanwhile.
+func (c *composing) turnedAway() bool {
+	c.going = false
+	return len(c.ahead.take().msgs) > 0
+}
+
+// asks reports whether the composer waits for an answer, which keys are.
+func (c *composing) asks() bool { return c.composer.Overflow() != nil }
+
+// key takes a key. What is entered is carried out by submit, which reports whether it
+// is done with.
+func (c *composing) key(key string, msg tea.KeyPressMsg, submit func(string) (tea.Cmd, bool)) tea.Cmd {
+	if !c.asks() {
+		offered, _ := c.composer.Candidates()
+		switch empty := c.composer.Empty(); {
+		case key == "esc" && len(offered) == 0 && len(c.queue.Waiting()) > 0:
+			c.takeBack()
+			return nil
+		case key == "enter" && c.queue.Full(c.composer.Len()) && composer.IsSpeech(c.composer.Text()):
+			c.composer.Break()
+			c.status.count(c.fullWords())
+			return nil
+		case key == "enter" && c.then != nil && !empty && composer.IsSpeech(c.composer.Text()):
+			c.composer.Break()
+			c.status.say(c.leavesWords())
+			return nil
+		case (key == "esc" || key == "ctrl+c") && empty && c.answering != 0:
+			c.answering = 0
+			return nil
+		}
+	}
+	return c.did(c.composer.Key(msg), submit)
+}
+
+// paste takes pasted text.
+func (c *composing) paste(text string, submit func(string) (tea.Cmd, bool)) tea.Cmd {
+	return c.did(c.composer.Paste(text), submit)
+}
+
+// did does what a key or a paste meant to the composer.
+func (c *composing) did(a composer.Action, submit func(string) (tea.Cmd, bool)) tea.Cmd {
+	switch a := a.(type) {
+	case composer.Submit:
+		c.began = time.Time{}
+		cmd, done := submit(a.Text)
+		if !done && !c.composer.Restore(a.Text) {
+			c.status.add(keptApart)
+		}
+		return cmd
+	case composer.Parts:
+		c.began = time.Time{}
+		return c.parts(a.Texts)
+	case composer.Edited:
+		c.tellTyping()
+	case composer.Refused:
+		c.status.say(a.Why)
+	case composer.Quit:
+		return c.leave()
+	}
+	return nil
+}
+
+// parts says a long text in several messages, as far as they may wait.
+func (c *composing) parts(texts []string) tea.Cmd {
+	var cmds []tea.Cmd
+	for i, text := range texts {
+		cmd, done := c.speak(command.Speech(text), text, false)
+		if cmds = append(cmds, cmd); !done {
+			if !c.composer.Restore(command.Speech(strings.Join(texts[i:], "\n"))) {
+				c.status.add(keptApart)
+			}
+			break
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// speak has the room say words, as the answer that was begun if one was.
+func (c *composing) speak(typed, words string, action bool) (tea.Cmd, bool) {
+	re := c.answering
+	cmd, done := c.line(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Action: action, Re: re} })
+	if done {
+		c.answering = 0
+	}
+	return cmd, done
+}
+
+// answer makes the next message an answer to a message.
+func (c *composing) answer(it timeline.Item, st *stay) {
+	switch it := it.(type) {
+	case timeline.Said:
+		c.answering = it.Seq
+	case timeline.Whispered:
+		to := it.From
+		if to.ID == st.you.ID {
+			to = it.To
+		}
+		m, here := st.roster.find(to.ID) // under the name they have now
+		if !here {
+			c.status.say(gone(to.Nick))
+			return
+		}
+		c.composer.Set("/msg " + m.Nick + " ")
+	}
+}
+
+// leaveWithin is how soon somebody must say again that they leave: Ctrl-C clears
+// what is typed, and once too often is easily pressed.
+const leaveWithin = 2 * time.Second
+
+// leave leaves the room the second time.
+func (c *composing) leave() tea.Cmd {
+	now := c.now()
+	if now.Sub(c.leaving) <= leaveWithin {
+		return tea.Quit
+	}
+	c.leaving = now
+	c.status.say("Once more leaves.")
+	if n := len(c.queue.Waiting()); n > 0 {
+		c.status.count("Once more leaves, and " + style.Plural(n, "line that waits is", "lines that wait are") + " not said.")
+	}
+	c.offer = c.status.word
+	return run.After(leaveWithin, stayedMsg{})
+}
+
+// stayedMsg says that whoever was about to leave may have stayed.
+type stayedMsg struct{}
+
+// staysAfterAll says that a person goes on instead of saying again that they leave.
+func (c *composing) staysAfterAll() { c.leaving = time.Time{} }
+
+// stayed takes back what was said of leaving, once that is not true any more.
+func (c *composing) stayed() {
+	if c.now().Sub(c.leaving) >= leaveWithin && c.status.word == c.offer {
+		c.status.say("")
+	}
+}
+
+// typingAfter is how long somebody has been writing when the room is told: what
+// is sent sooner announces itself, and costs everybody one screen, not two.
+const typingAfter = time.Second
+
+// tellTyping tells the room that words are being typed, now and then. Commands
+// are nobody's business.
+func (c *composing) tellTyping() {
+	now := c.now()
+	if c.composer.Empty() {
+		c.turned = false
+	}
+	if c.composer.Empty() || command.Begins(c.composer.Text()) {
+		c.began = time.Time{}
+		return
+	}
+	if c.began.IsZero() {
+		c.began = now
+	}
+	if now.Sub(c.began) < typingAfter || now.Sub(c.typed) < rooms.TypingEvery {
+		return
+	}
+	c.typed = now
+	c.ask(rooms.Typing{})
+}
+
+// learned reports whether a person knows how to send a message.
+func (c *composing) learned() bool { return c.lines >= 5 }
+
+// hints are what can be done next with what is being written; none: nothing is.
+func (c *composing) hints() []hint {
+	if o := c.composer.Overflow(); o != nil {
+		var hints []hint
+		for _, choice := range o.Choices() {
+			hints = append(hints, hint{choice.Key, choice.Does})
+		}
+		return hints
+	}
+	if offered, _ := c.composer.Candidates(); len(offered) > 0 {
+		return []hint{{"Tab", "next"}, {"Shift-Tab", "back"}, {"Esc", "none of them"}}
+	}
+	text := c.composer.Text()
+	switch {
+	case c.slow:
+		return []hint{{"Esc", "take back what waits"}}
+	case command.Begins(text):
+		return commandHints(text)
+	case text != "":
+		return []hint{{"Enter", "say"}, {c.newLine, "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
+	case c.answering != 0:
+		return []hint{{"", "your answer"}, {"Esc", "not an answer"}}
+	}
+	return nil
+}
+
+// commandHints explain the command that is being typed.
+func commandHints(text string) []hint {
+	if entry, ok := command.Called(text); ok {
+		return []hint{{entry.Usage(), entry.Help}}
+	}
+	if _, said := command.Parse(text).(command.Say); said {
+		return []hint{{"Enter", "say, with one slash"}}
+	}
+	return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
+}

@@ -1,0 +1,127 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/style"
+)
+
+// stay is what the screen knows about the room it sits in. A new seat begins
+// with a new one.
+type stay struct {
+	seat        rooms.Participant
+	name        rooms.RoomName
+	from        rooms.RoomName // the room that this person was in before
+	kind        rooms.Kind
+	topic       topic
+	you         rooms.Member
+	roster      *roster
+	exact       bool      // the roster is the room's; see roster
+	unconfirmed int       // how many hold a sealed room's link and are not shown
+	comparedAt  time.Time // when its words were compared; zero: they were not, or it no longer holds
+	lost        bool      // the connection is
+	silent      time.Time // since when nobody has answered over it; zero: somebody does
+
+	typing   map[string]time.Time // until when, by member id
+	ignoring rooms.Ignoring
+}
+
+// topic is what a room is about, and who set it; nobody: it was set before this
+// person came.
+type topic struct {
+	text string
+	by   rooms.Person
+}
+
+// hiddenTopic stands for a topic that somebody set whom this person ignores.
+const hiddenTopic = "set by somebody whom you ignore"
+
+// topicText is the topic as this person sees it; empty: there is none.
+func (st *stay) topicText() string {
+	if st.topic.text != "" && st.ignores(st.topic.by) {
+		return hiddenTopic
+	}
+	return st.topic.text
+}
+
+// ignores reports whether this person hides all that somebody does.
+func (st *stay) ignores(p rooms.Person) bool { return st.ignoring.Has(p) }
+
+// here reports whether somebody in this room, or more than one, is meant by a name.
+func (st *stay) here(nick string) bool {
+	_, found := st.roster.named(nick)
+	return found != rooms.NoneFound
+}
+
+// member finds somebody here by name, or says why not.
+func (st *stay) member(nick string) (m rooms.Member, why string) {
+	m, found := st.roster.named(nick)
+	switch found {
+	case rooms.NoneFound:
+		why = "Nobody here is called that. F2 lists who is here."
+	case rooms.SeveralFound:
+		why = "That could be more than one person here. Write the name as F2 lists it."
+	}
+	return m, why
+}
+
+// kindNotes are what a person must know about a room of each kind, in a long and
+// a short wording. The kind itself is on every screen, however narrow.
+var kindNotes = map[rooms.Kind][2]string{
+	rooms.KindOpen: {
+		" — the server could read this while it is said",
+		" — the server could read this",
+	},
+	rooms.KindSealed: {
+		" — only members can read this",
+		" — only members can read",
+	},
+}
+
+// kindWords name the room's kind, and whether its words were compared.
+func (st *stay) kindWords() string {
+	if st.comparedAt.IsZero() {
+		return string(st.kind)
+	}
+	return string(st.kind) + ", compared " + st.comparedAt.Format("15:04")
+}
+
+// strangers says how many hold a sealed room's link and are not shown.
+func (st *stay) strangers() string {
+	if st.unconfirmed == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" + %d silent", st.unconfirmed)
+}
+
+// gapWords says that so many events are missing.
+func (st *stay) gapWords(missed uint64) string {
+	if st.kind == rooms.KindSealed {
+		return "Something is missing here: " + style.Plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
+	}
+	return style.Plural(int(missed), "event", "events") + " could not be kept for you while you were away."
+}
+
+// typingLine says who is typing.
+func (st *stay) typingLine() string {
+	var names []string
+	for _, m := range st.roster.members {
+		if _, ok := st.typing[m.ID]; ok {
+			names = append(names, m.Nick)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0] + " is typing…"
+	case 2:
+		return names[0] + " and " + names[1] + " are typing…"
+	}
+	return "several people are typing…"
+}
+
+// unheard reports whether nobody answers over the connection, or there is none.
+func (st *stay) unheard() bool { return st.lost || !st.silent.IsZero() }

@@ -13,19 +13,19 @@ import (
 // titleBar names the room, its kind, how many are here and the connection: the
 // longest wording that fits. While the connection is lost, or nobody answers over it,
 // that is said instead of how many are here, which nobody knows.
-func (s *Screen) titleBar() string {
-	room, kind := "#"+string(s.name), " · "+s.kindWords()
-	count := fmt.Sprintf("%d here", len(s.roster.members)) + s.strangers()
-	door := count + " · " + s.cfg.Door
+func (l *layout) titleBar(st *stay) string {
+	room, kind := "#"+string(st.name), " · "+st.kindWords()
+	count := fmt.Sprintf("%d here", len(st.roster.members)) + st.strangers()
+	door := count + " · " + l.door
 	switch {
-	case s.lost:
+	case st.lost:
 		count = "connection lost"
 		door = count + ", trying again…"
-	case !s.silent.IsZero():
-		count = fmt.Sprintf("no answer for %d s", int(s.cfg.Now().Sub(s.silent).Seconds()))
+	case !st.silent.IsZero():
+		count = fmt.Sprintf("no answer for %d s", int(l.now().Sub(st.silent).Seconds()))
 		door = count + ", still waiting…"
 	}
-	kindNote := kindNotes[s.kind]
+	kindNote := kindNotes[st.kind]
 	for _, w := range []struct{ before, note, right string }{
 		{"sotto · ", kindNote[0], door},
 		{"sotto · ", kindNote[0], count},
@@ -34,60 +34,60 @@ func (s *Screen) titleBar() string {
 		{"sotto · ", "", count},
 		{"", "", count},
 	} {
-		if 2+s.cells.Width(w.before+room+kind+w.note+w.right)+2 <= s.width {
-			return s.bar(w.before, room, kind+w.note, w.right)
+		if 2+l.cells.Width(w.before+room+kind+w.note+w.right)+2 <= l.width {
+			return l.bar(st, w.before, room, kind+w.note, w.right)
 		}
 	}
-	switch count = fmt.Sprint(len(s.roster.members)); {
-	case s.lost:
+	switch count = fmt.Sprint(len(st.roster.members)); {
+	case st.lost:
 		count = "lost"
-	case !s.silent.IsZero():
+	case !st.silent.IsZero():
 		count = "silent"
 	}
-	room = s.cells.Cut(room, max(s.width-4-s.cells.Width(kind+count), 2), "…")
-	return s.bar("", room, kind, count)
+	room = l.cells.Cut(room, max(l.width-4-l.cells.Width(kind+count), 2), "…")
+	return l.bar(st, "", room, kind, count)
 }
 
 // bar draws a title bar: a room's name between words, the last of which need a look
 // while they say how the connection is.
-func (s *Screen) bar(before, name, after, right string) string {
-	gap := s.width - 2 - s.cells.Width(before+name+after+right)
-	rest := s.ink.Paint(theme.BarDim, after+cells.Blank(gap)+right+" ")
-	if s.unheard() {
-		rest = s.ink.Paint(theme.BarDim, after+cells.Blank(gap)) + s.ink.Paint(theme.BarWarn, right+" ")
+func (l *layout) bar(st *stay, before, name, after, right string) string {
+	gap := l.width - 2 - l.cells.Width(before+name+after+right)
+	rest := l.ink.Paint(theme.BarDim, after+cells.Blank(gap)+right+" ")
+	if st.unheard() {
+		rest = l.ink.Paint(theme.BarDim, after+cells.Blank(gap)) + l.ink.Paint(theme.BarWarn, right+" ")
 	}
-	return s.ink.Paint(theme.BarDim, " "+before) + s.ink.Paint(theme.BarName, name) + rest
+	return l.ink.Paint(theme.BarDim, " "+before) + l.ink.Paint(theme.BarName, name) + rest
 }
 
 // peopleLine names who is here, as far as the width goes: this person first,
 // then whoever came last.
-func (s *Screen) peopleLine() string {
+func (l *layout) peopleLine(st *stay) string {
 	var b strings.Builder
-	left, shown := s.width-1, 0
+	left, shown := l.width-1, 0
 	show := func(m rooms.Member) bool {
 		name, ink := m.Nick, style.Name(m.Person())
-		if m.ID == s.you.ID {
+		if m.ID == st.you.ID {
 			name += " (you)"
 		}
 		if m.Away {
 			ink = theme.Away
 		}
 		gap := cells.Blank(min(shown+1, 2))
-		need := len(gap) + s.cells.Width(name)
-		if need+len(s.more(shown+1)) > left {
+		need := len(gap) + l.cells.Width(name)
+		if need+len(st.more(shown+1)) > left {
 			return false
 		}
-		b.WriteString(gap + s.ink.Paint(ink, name))
+		b.WriteString(gap + l.ink.Paint(ink, name))
 		left -= need
 		shown++
 		return true
 	}
-	for fits, i := show(s.you), len(s.roster.members)-1; fits && i >= 0; i-- {
-		if m := s.roster.members[i]; m.ID != s.you.ID {
+	for fits, i := show(st.you), len(st.roster.members)-1; fits && i >= 0; i-- {
+		if m := st.roster.members[i]; m.ID != st.you.ID {
 			fits = show(m)
 		}
 	}
-	return b.String() + s.ink.Paint(theme.Dim, s.more(shown))
+	return b.String() + l.ink.Paint(theme.Dim, st.more(shown))
 }
 
 // more says how many are here beside those shown.
@@ -99,38 +99,59 @@ func (st *stay) more(shown int) string {
 }
 
 // topicLine shows the room's topic.
-func (s *Screen) topicLine() string {
-	return " " + s.ink.Paint(theme.Dim, "topic ") + s.cells.Cut(s.topicText(), max(s.width-8, 1), "…")
+func (l *layout) topicLine(topic string) string {
+	return " " + l.ink.Paint(theme.Dim, "topic ") + l.cells.Cut(topic, max(l.width-8, 1), "…")
 }
 
 // statusRows say what happened, or else what can be done next: in one row, but all
 // of it where an answer is waited for, which nothing that happens covers.
-func (s *Screen) statusRows() []string {
-	asked := s.composing.asks() && s.cards.open == nil && s.reading.writes()
-	if s.status.word == "" || asked {
-		hints := s.hints()
-		row, n := s.hintRow(hints, s.width)
+func (l *layout) statusRows(p parts) []string {
+	asked := p.composing.asks() && p.cards.open == nil && p.reading.writes()
+	if p.status.word == "" || asked {
+		hints := p.hints()
+		row, n := l.hintRow(hints, l.width)
 		rows := []string{row}
 		for asked && n < len(hints) && len(rows) < maxStatusRows {
 			hints = hints[n:]
-			row, n = s.hintRow(hints, s.width)
+			row, n = l.hintRow(hints, l.width)
 			rows = append(rows, row)
 		}
 		return rows
 	}
-	return s.status.rows(s.look, s.width)
+	return p.status.rows(l.look, l.width)
 }
 
 // ruleLine stands between timeline and composer: who is typing, what is being
 // answered, what came below.
-func (s *Screen) ruleLine() string {
-	left, ink := s.typingLine(), theme.Dim
-	if s.composing.answering != 0 {
-		left = "answering " + s.reading.timeline.Quote(s.composing.answering)
+func (l *layout) ruleLine(p parts) string {
+	left, ink := p.typingLine(), theme.Dim
+	if p.composing.answering != 0 {
+		left = "answering " + p.reading.timeline.Quote(p.composing.answering)
 	}
-	right := s.composing.composer.Left()
-	if below := s.reading.below(); below != "" {
+	right := p.composing.composer.Left()
+	if below := p.reading.below(); below != "" {
 		right, ink = below, theme.Accent
 	}
-	return style.Rule(s.ink, s.cells, ink, s.width, left, right)
+	return style.Rule(l.ink, l.cells, ink, l.width, left, right)
+}
+
+// hints are what can be done next, the most useful first. They get fewer as a
+// person shows that they know.
+func (p parts) hints() []hint {
+	if hints := p.cards.hints(); hints != nil {
+		return hints
+	}
+	if hints := p.reading.hints(); hints != nil {
+		return hints
+	}
+	if hints := p.composing.hints(); hints != nil {
+		return hints
+	}
+	switch {
+	case !p.reading.timeline.Follows():
+		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
+	case p.composing.learned():
+		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
+	}
+	return []hint{{"Enter", "say"}, {"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}, {"PgUp", "back"}, {"Ctrl-C", "leave"}}
 }

@@ -2,8 +2,6 @@ package tui
 
 import (
 	"math"
-
-	"sotto/sshsrv/tui/paint"
 )
 
 // cards are what stands in front of the talk: the front page while there is no room,
@@ -54,9 +52,4 @@ func (c *cards) hints() []hint {
 		return []hint{{"Esc", "close"}, {"↑↓", "scroll"}}
 	}
 	return nil
-}
-
-// over puts the open card over a room's frame.
-func (c *cards) over(f *paint.Frame, width int, l look) {
-	c.open.over(f.Rows, f.Top, f.Bottom, width, l)
 }

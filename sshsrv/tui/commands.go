@@ -140,7 +140,7 @@ func (s *Screen) ignorePerson(p rooms.Person) bool {
 	}
 	delete(s.typing, p.ID)
 	s.reading.timeline.Regroup()
-	s.resized = true // the topic may be theirs
+	s.layout.redraw() // the topic may be theirs
 	s.reading.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
 	return true
 }
@@ -156,7 +156,7 @@ func (s *Screen) unignore(typed string) bool {
 		return false
 	}
 	s.reading.timeline.Regroup()
-	s.resized = true
+	s.layout.redraw()
 	s.reading.note(theme.Notice, "·", "You see what "+nick+" does again.")
 	return true
 }
@@ -179,24 +179,16 @@ func (s *Screen) notifyCommand(to string) {
 	s.status.say(words)
 }
 
-// grounds are what a theme lies on, in words.
-var grounds = map[theme.Ground]string{
-	theme.Dark: "on a dark ground", theme.Light: "on a light ground", theme.Either: "on a ground that this terminal doesn't tell",
-}
-
 // themeCommand changes the theme, or says which it is and which there are.
 func (s *Screen) themeCommand(name string) bool {
 	if name == "" {
-		s.reading.note(theme.Notice, "·", "The theme is "+s.ink.Name()+", "+grounds[s.ink.Ground()]+". /theme and one of these changes it: "+
-			strings.Join(theme.Names(), ", ")+"; -dark or -light behind one chooses its ground.")
+		s.reading.note(theme.Notice, "·", s.layout.themeWords())
 		return true
 	}
-	if _, ok := theme.Find(name, s.ground, s.depth); !ok {
+	if !s.layout.wear(name) {
 		s.status.say("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
 		return false
 	}
-	s.themeName = name
-	s.restyle()
 	return true
 }
 

@@ -49,7 +49,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		return s.renamed(e)
 	case *rooms.Away:
 		s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
-		return s.later()
+		return s.layout.later()
 	case *rooms.TopicSet:
 		return s.setTopic(e)
 	case *rooms.TypingNow:
@@ -57,7 +57,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Notice:
 		s.reading.note(noticeStyle(e.Code), "!", e.Text)
 	case *rooms.Unconfirmed:
-		s.unconfirmed, s.resized = e.Count, true
+		s.unconfirmed = e.Count
+		s.layout.redraw()
 	case *rooms.Compared:
 		s.compared(e)
 	case *rooms.Link:
@@ -81,7 +82,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 // linked follows the connection. What was told because it was lost is not true any
 // more once it is back.
 func (s *Screen) linked(l *rooms.Link) {
-	s.lost, s.silent, s.resized = !l.Up, time.Time{}, true
+	s.lost, s.silent = !l.Up, time.Time{}
+	s.layout.redraw()
 	if l.Up {
 		s.status.linked()
 	}
@@ -95,7 +97,9 @@ type silenceMsg struct{}
 
 // silence shows that nobody answers, or that somebody does again.
 func (s *Screen) silence(e *rooms.Silence) tea.Cmd {
-	s.silent, s.header, s.touched = e.Since, nil, true
+	s.silent = e.Since
+	s.layout.retitle()
+	s.layout.touch()
 	if s.counting {
 		return nil
 	}
@@ -104,7 +108,8 @@ func (s *Screen) silence(e *rooms.Silence) tea.Cmd {
 
 // countSilence shows for how long nobody has answered, and comes back for more.
 func (s *Screen) countSilence() tea.Cmd {
-	s.header, s.counting = nil, !s.silent.IsZero()
+	s.layout.retitle()
+	s.counting = !s.silent.IsZero()
 	if !s.counting {
 		return nil
 	}
@@ -122,7 +127,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		return ok && old.Nick == m.Nick
 	})...)
 	s.reading.timeline.Reader(w.You.ID, w.You.Nick)
-	s.resized = true
+	s.layout.redraw()
 	if !w.Resumed {
 		s.unconfirmed, s.comparedAt = 0, time.Time{}
 	}
@@ -132,7 +137,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	}
 	s.reading.timeline.Enter()
 	if s.from != "" && !again {
-		s.reading.note(theme.Divider, s.cells.Sign("─", "-"), "You left "+string(s.from)+" and came into "+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
+		s.reading.note(theme.Divider, s.layout.cells.Sign("─", "-"), "You left "+string(s.from)+" and came into "+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
 	}
 	if again {
 		s.reading.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
@@ -176,13 +181,15 @@ func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
 	from := it.Author().ID
 	if _, ok := s.typing[from]; ok {
 		delete(s.typing, from)
-		s.ruled = false
+		s.layout.rerule()
 	}
 	mine := from == s.you.ID
 	call, below := s.reading.hear(it, mine)
-	s.touched = s.touched || mine
+	if mine {
+		s.layout.touch()
+	}
 	if below {
-		return tea.Batch(next, call, s.later())
+		return tea.Batch(next, call, s.layout.later())
 	}
 	return tea.Batch(next, call)
 }
@@ -192,7 +199,7 @@ func (s *Screen) came(e rooms.Event) tea.Cmd {
 	if h, ok := comings.Of(e); ok && !s.ignores(h.Who) {
 		s.reading.happen(h)
 	}
-	return s.later()
+	return s.layout.later()
 }
 
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
@@ -204,14 +211,14 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 		s.you = e.Member
 		s.reading.timeline.Reader(e.Member.ID, e.Member.Nick)
 		s.reading.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
-		return s.later()
+		return s.layout.later()
 	}
 	return s.came(e)
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
 	s.topic = topic{e.Text, e.From}
-	s.resized = true
+	s.layout.redraw()
 	text := e.From.Nick + " set the topic: " + e.Text
 	if e.Text == "" {
 		text = e.From.Nick + " cleared the topic."
@@ -233,9 +240,9 @@ func (s *Screen) typingNow(id string) tea.Cmd {
 	}
 	if !s.quieting {
 		s.quieting = true
-		return tea.Batch(s.later(), run.After(rooms.TypingFor, quietMsg{}))
+		return tea.Batch(s.layout.later(), run.After(rooms.TypingFor, quietMsg{}))
 	}
-	return s.later()
+	return s.layout.later()
 }
 
 // quieten takes away whoever stopped typing, and comes back for the rest.

@@ -260,7 +260,7 @@ func TestFrontPage(t *testing.T) {
 // has, and the cursor.
 func record(s *sitting, plain, styled *strings.Builder, profile colorprofile.Profile) {
 	f := s.Frame()
-	title := fmt.Sprintf("== %d×%d, cursor %v %v, title %q\n", s.width, s.height, f.Cursor, f.ShowCursor, f.Title)
+	title := fmt.Sprintf("== %d×%d, cursor %v %v, title %q\n", s.layout.width, s.layout.height, f.Cursor, f.ShowCursor, f.Title)
 	if profile == colorprofile.ASCII {
 		plain.WriteString(title + s.text() + "\n")
 		return

@@ -161,16 +161,16 @@ func (s *sitting) types(what ...string) {
 func (s *sitting) emulate() *vt.Emulator {
 	s.t.Helper()
 	f := s.Frame()
-	e := vt.NewEmulator(s.width, s.height)
+	e := vt.NewEmulator(s.layout.width, s.layout.height)
 	e.WriteString("\x1b[?7l")
 	for y, row := range f.Rows {
-		if w := ansi.StringWidth(row); w > s.width {
-			s.t.Errorf("row %d of %d×%d is %d columns wide: %q", y, s.width, s.height, w, row)
+		if w := ansi.StringWidth(row); w > s.layout.width {
+			s.t.Errorf("row %d of %d×%d is %d columns wide: %q", y, s.layout.width, s.layout.height, w, row)
 		}
 		fmt.Fprintf(e, "\x1b[%d;1H%s", y+1, row)
 	}
-	if f.ShowCursor && (f.Cursor.X < 0 || f.Cursor.X >= s.width || f.Cursor.Y < 0 || f.Cursor.Y >= s.height) {
-		s.t.Errorf("cursor at %v of %d×%d", f.Cursor, s.width, s.height)
+	if f.ShowCursor && (f.Cursor.X < 0 || f.Cursor.X >= s.layout.width || f.Cursor.Y < 0 || f.Cursor.Y >= s.layout.height) {
+		s.t.Errorf("cursor at %v of %d×%d", f.Cursor, s.layout.width, s.layout.height)
 	}
 	return e
 }

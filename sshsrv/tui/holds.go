@@ -28,7 +28,7 @@ const shedWords = "This server is short of memory. What you cut, sent and could 
 func (s *Screen) Holds() (bytes, spare int) {
 	bytes, spare = s.composing.holds()
 	lines := s.reading.timeline.Holds(max(1, len(s.roster.members)))
-	bytes += s.width*s.height*cellBytes + lines
+	bytes += s.layout.width*s.layout.height*cellBytes + lines
 	return bytes, spare + max(0, lines-shedTo)
 }
 

@@ -64,7 +64,7 @@ func watch(t *testing.T, what string, s *sitting) {
 	t.Helper()
 	s.fits()
 	f := s.Frame()
-	e := vt.NewEmulator(s.width+10, 2*len(f.Rows)+1)
+	e := vt.NewEmulator(s.layout.width+10, 2*len(f.Rows)+1)
 	e.SetScrollbackSize(1)
 	e.SetCallbacks(vt.Callbacks{
 		Title:            func(string) { t.Errorf("%s: the title was set", what) },

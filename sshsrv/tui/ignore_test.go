@@ -89,7 +89,7 @@ func TestIgnoring(t *testing.T) {
 					t.Errorf("step %d: ignored are %q", i, s.ignoring.Names())
 				}
 				for _, m := range s.roster.members {
-					if marked := strings.Contains(s.whoCell(s.look, m, 80), "ignored"); marked != s.ignores(m.Person()) {
+					if marked := strings.Contains(s.whoCell(s.layout.look, m, 80), "ignored"); marked != s.ignores(m.Person()) {
 						t.Errorf("step %d: %s is marked: %v", i, m.Nick, marked)
 					}
 				}

@@ -14,7 +14,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		key = ""
 	}
 	if key == "ctrl+l" {
-		s.whole = true
+		s.layout.whole = true
 		return nil
 	}
 	if key != "ctrl+c" && key != "ctrl+d" {
@@ -121,25 +121,4 @@ func (s *Screen) paste(text string) tea.Cmd {
 		return s.composing.paste(text, s.submit)
 	}
 	return nil
-}
-
-// hints are what can be done next, the most useful first. They get fewer as a
-// person shows that they know.
-func (s *Screen) hints() []hint {
-	if hints := s.cards.hints(); hints != nil {
-		return hints
-	}
-	if hints := s.reading.hints(); hints != nil {
-		return hints
-	}
-	if hints := s.composing.hints(); hints != nil {
-		return hints
-	}
-	switch {
-	case !s.reading.timeline.Follows():
-		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
-	case s.composing.learned():
-		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
-	}
-	return []hint{{"Enter", "say"}, {"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}, {"PgUp", "back"}, {"Ctrl-C", "leave"}}
 }

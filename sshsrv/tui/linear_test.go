@@ -62,11 +62,11 @@ var drawers = []struct {
 		s.do(tea.BlurMsg{})
 		s.says(heron, text)
 	}},
-	{"topic", "Screen.topicLine Screen.titleBar Screen.bar Note.draw", func(s *sitting, text string) {
+	{"topic", "layout.topicLine layout.titleBar layout.bar Note.draw", func(s *sitting, text string) {
 		s.happens(&rooms.TopicSet{From: lynx.Person(), Text: rooms.CleanTopic(text)})
 	}},
 	{"notice", "Note.draw", func(s *sitting, text string) { s.happens(&rooms.Notice{Text: text}) }},
-	{"door", "presence.draw Screen.peopleLine", func(s *sitting, text string) {
+	{"door", "presence.draw layout.peopleLine", func(s *sitting, text string) {
 		m := rooms.Member{ID: "4", Nick: nickOf(text), Via: rooms.ViaWeb}
 		s.happens(&rooms.Joined{Member: m}, &rooms.Away{Member: m}, &rooms.TypingNow{Member: m.ID},
 			&rooms.Renamed{Member: heron, Was: m.Nick}, &rooms.Left{Member: m})
@@ -172,7 +172,7 @@ func drawnLinear(t *testing.T, place int, text, wanted string, width int, profil
 		for _, part := range []string{"e", wanted} {
 			for _, look := range []theme.Style{theme.Hit, theme.Mention} {
 				what := needle.New(part, false)
-				rows = what.Highlight(rows, s.ink, look)
+				rows = what.Highlight(rows, s.layout.ink, look)
 			}
 		}
 		proportionate(t, d.name+", painted over and over", rows, width)

@@ -142,6 +142,25 @@ func (r *reading) fare(t *rooms.Transfer) string {
 	return ""
 }
 
+// restyle draws everything anew: for a width, a height that can show so many rows, in
+// a look.
+func (r *reading) restyle(width, screenful int, l look) {
+	r.timeline.Restyle(width, screenful, l.cells, l.ink)
+	r.tellDoor()
+}
+
+// fill draws what is to be read, and reports whether it shows the newest, or does not,
+// otherwise than before: there was room for everything.
+func (r *reading) fill(rows []string) bool {
+	followed := r.timeline.Follows()
+	r.timeline.Fill(rows)
+	if r.timeline.Follows() == followed {
+		return false
+	}
+	r.attend()
+	return true
+}
+
 // key is for keys that scroll.
 func (r *reading) key(key string) bool {
 	t := r.timeline

@@ -10,7 +10,6 @@ import (
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
-	"sotto/sshsrv/tui/theme"
 )
 
 // Config is what a door tells the screen.
@@ -50,36 +49,19 @@ type Screen struct {
 	ctx context.Context
 	cfg Config
 
-	// The terminal, as far as it told.
-	width, height int
-	depth         theme.Depth
-	ground        theme.Ground // as the terminal says
-	themeName     string
-	look
+	stay // the room, if there is one
 
-	stay      // the room, if there is one
+	// What is in front of the person.
+	status    status
 	cards     cards
 	composing composing
 	reading   reading
+	layout    layout
 
-	// What is in front of the person.
-	status  status
-	visited []string // rooms of this session, newest last
-
-	// What was drawn last, and what of it no longer holds.
-	frame    paint.Frame
-	header   []string
-	lower    []string // rule, composer, status
-	stale    bool     // the header, and what is pending, wait for the next flush
-	flushing bool     // a flush is under way
+	visited  []string // rooms of this session, newest last
 	counting bool     // the seconds of a silence are counted
 	quieting bool     // a look at who stopped typing is under way
-	ruled    bool     // the rule, which is lower's first row, still holds
-	touched  bool     // all of lower and the cursor are to be drawn again
-	resized  bool     // everything is
-	whole    bool     // the terminal is to be painted anew, whatever it shows
-
-	ended error
+	ended    error
 }
 
 // New returns a screen. Its seats, and whatever it starts, end with ctx.
@@ -90,11 +72,11 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg, themeName: cfg.Theme, resized: true}
+	s := &Screen{ctx: ctx, cfg: cfg}
 	s.roster = newRoster(nil)
+	s.layout = newLayout(&s.cfg)
 	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores)
-	s.composing = newComposing(&s.cfg, s.source(), &s.status, s.ask, s.later)
-	s.restyle()
+	s.composing = newComposing(&s.cfg, s.source(), &s.status, s.ask, s.layout.later)
 	s.cards.front = newFrontPage(&s.cfg)
 	return s
 }
@@ -130,13 +112,12 @@ func (s *Screen) ask(op rooms.Op) {
 	}
 }
 
-// restyle draws everything in the theme that was chosen.
-func (s *Screen) restyle() {
-	if ink, ok := theme.Find(s.themeName, s.ground, s.depth); ok {
-		s.ink = ink
-	}
-	s.resized = true
-}
+// Frame is what the terminal should show. Its rows are shared and must not be
+// changed; the slice is used again for the next frame.
+func (s *Screen) Frame() paint.Frame { return s.layout.draw(s.parts()) }
+
+// parts are what the layout shows.
+func (s *Screen) parts() parts { return parts{&s.stay, &s.status, &s.cards, &s.composing, &s.reading} }
 
 // Ended says how the room ended for this person: nil if they left,
 // *rooms.Ended if the server ended it.

@@ -57,7 +57,7 @@ func (s *Screen) compared(c *rooms.Compared) {
 	} else {
 		s.reading.note(theme.Notice, "·", "Compared at "+s.comparedAt.Format("15:04")+": "+style.Plural(c.People, "person", "people")+" with the same words. You are told when that changes.")
 	}
-	s.resized = true
+	s.layout.redraw()
 }
 
 // isLink reports whether somebody wrote a link where a room's name could stand.

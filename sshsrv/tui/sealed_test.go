@@ -154,6 +154,6 @@ func TestSealedLinkIsNotShown(t *testing.T) {
 func TestRefusedOnTheFrontPage(t *testing.T) {
 	s := newSitting(t, 80, 24, colorprofile.ASCII)
 	s.cards.front.problem = New(t.Context(), Config{Refused: "That room is sealed."}).cards.front.problem
-	s.resized = true
+	s.layout.redraw()
 	s.shows("That room is sealed.", "room  ")
 }

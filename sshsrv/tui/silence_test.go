@@ -119,7 +119,7 @@ func TestSilenceFits(t *testing.T) {
 		s.types(strings.Repeat("word ", 40), "enter")
 		s.happens(&rooms.Silence{Since: start})
 		for _, row := range s.Frame().Rows {
-			if s.cells.Width(row) > width {
+			if s.layout.cells.Width(row) > width {
 				t.Fatalf("%d columns: %q", width, row)
 			}
 		}

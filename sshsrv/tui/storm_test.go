@@ -17,22 +17,22 @@ import (
 func (s *sitting) fits() {
 	s.t.Helper()
 	f := s.Frame()
-	if len(f.Rows) != s.height {
-		s.t.Fatalf("%d rows at %d×%d", len(f.Rows), s.width, s.height)
+	if len(f.Rows) != s.layout.height {
+		s.t.Fatalf("%d rows at %d×%d", len(f.Rows), s.layout.width, s.layout.height)
 	}
 	for y, row := range f.Rows {
-		if w := ansi.StringWidth(row); w > s.width {
-			s.t.Fatalf("row %d at %d×%d has %d columns: %q", y, s.width, s.height, w, row)
+		if w := ansi.StringWidth(row); w > s.layout.width {
+			s.t.Fatalf("row %d at %d×%d has %d columns: %q", y, s.layout.width, s.layout.height, w, row)
 		}
 		if strings.ContainsAny(row, "\n\r\t\a\b") {
-			s.t.Fatalf("row %d at %d×%d holds a control character: %q", y, s.width, s.height, row)
+			s.t.Fatalf("row %d at %d×%d holds a control character: %q", y, s.layout.width, s.layout.height, row)
 		}
 	}
-	if f.Top < 0 || f.Top > f.Bottom || f.Bottom > s.height {
-		s.t.Fatalf("timeline from %d to %d at %d×%d", f.Top, f.Bottom, s.width, s.height)
+	if f.Top < 0 || f.Top > f.Bottom || f.Bottom > s.layout.height {
+		s.t.Fatalf("timeline from %d to %d at %d×%d", f.Top, f.Bottom, s.layout.width, s.layout.height)
 	}
-	if f.ShowCursor && (f.Cursor.X < 0 || f.Cursor.X >= s.width || f.Cursor.Y < 0 || f.Cursor.Y >= s.height) {
-		s.t.Fatalf("cursor at %v at %d×%d", f.Cursor, s.width, s.height)
+	if f.ShowCursor && (f.Cursor.X < 0 || f.Cursor.X >= s.layout.width || f.Cursor.Y < 0 || f.Cursor.Y >= s.layout.height) {
+		s.t.Fatalf("cursor at %v at %d×%d", f.Cursor, s.layout.width, s.layout.height)
 	}
 }
 

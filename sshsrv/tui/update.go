@@ -6,7 +6,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/composer"
@@ -15,25 +14,19 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// flushEvery is how long a change that nobody waits for is held back, so that
-// many of them cost one paint: people coming and going, somebody typing.
-const flushEvery = 250 * time.Millisecond
-
 // wheelRows is how far one click of a wheel scrolls, in rows.
 const wheelRows = 3
 
-type (
-	flushMsg struct{} // what was held back may be shown
-	quietMsg struct{} // somebody may have stopped typing
-)
+// quietMsg says that somebody may have stopped typing.
+type quietMsg struct{}
 
 // Update takes one message. It does no I/O and never blocks.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	if events, ok := msg.(run.EventsMsg); ok {
 		return s.happen(events)
 	}
-	s.layOut() // keys mean what is on the screen
-	s.touched = true
+	s.layout.lay(s.parts()) // keys mean what is on the screen
+	s.layout.touch()
 	defer s.reading.attend()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -50,23 +43,23 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		s.click(msg)
 	case tea.WindowSizeMsg:
-		s.width, s.height, s.resized = msg.Width, msg.Height, true
+		s.layout.resize(msg.Width, msg.Height)
 	case tea.ColorProfileMsg:
-		s.depth = depthOf(msg.Profile)
-		s.restyle()
+		s.layout.shines(msg.Profile)
 	case tea.BackgroundColorMsg:
 		if msg.IsDark() {
-			s.liesOn(theme.Dark)
+			s.layout.liesOn(theme.Dark)
 		} else {
-			s.liesOn(theme.Light)
+			s.layout.liesOn(theme.Light)
 		}
 	case run.GroundUnknownMsg:
-		s.liesOn(theme.Either)
+		s.layout.liesOn(theme.Either)
 	case run.FullKeysMsg:
 		s.composing.newLine = "Shift-Enter"
 	case run.HabitsMsg:
-		s.cells, s.resized = msg.Habits, true
-		s.composing.composer.Measure(s.cells)
+		s.layout.cells = msg.Habits
+		s.layout.redraw()
+		s.composing.composer.Measure(msg.Habits)
 	case tea.FocusMsg:
 		s.reading.focus(true)
 	case tea.BlurMsg:
@@ -99,41 +92,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// liesOn draws everything on a ground.
-func (s *Screen) liesOn(ground theme.Ground) {
-	if ground != s.ground {
-		s.ground = ground
-		s.restyle()
-	}
-}
-
-func depthOf(p colorprofile.Profile) theme.Depth {
-	switch p {
-	case colorprofile.TrueColor:
-		return theme.TrueColor
-	case colorprofile.ANSI256:
-		return theme.ANSI256
-	case colorprofile.ANSI:
-		return theme.ANSI
-	}
-	return theme.None
-}
-
-// later holds a change back until the next flush.
-func (s *Screen) later() tea.Cmd {
-	s.stale = true
-	if s.flushing {
-		return nil
-	}
-	s.flushing = true
-	return run.After(flushEvery, flushMsg{})
-}
-
 // flush shows what was held back.
 func (s *Screen) flush() {
-	s.flushing = false
-	if s.stale {
-		s.stale, s.header, s.ruled = false, nil, false
+	if s.layout.flush() {
 		s.composing.showWaiting()
 		s.reading.tellDoor()
 	}
@@ -156,13 +117,14 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 	if s.cards.open != nil || s.name == "" || msg.Button != tea.MouseLeft {
 		return
 	}
-	s.reading.timeline.Click(msg.Y - len(s.header))
+	s.reading.timeline.Click(msg.Y - len(s.layout.header))
 }
 
 // openCard opens a card over the talk.
 func (s *Screen) openCard(c *card) {
 	s.reading.endChoice()
-	s.cards.open, s.touched = c, true
+	s.cards.open = c
+	s.layout.touch()
 }
 
 // sit takes a new seat; its welcome comes next.
@@ -173,7 +135,7 @@ func (s *Screen) sit(seat rooms.Participant) {
 	s.status.word = ""
 	s.reading.leave()
 	s.composing.enter()
-	s.resized = true
+	s.layout.redraw()
 }
 
 // refusedEntry tells why a room could not be entered. Without a room it is the

@@ -1,0 +1,289 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/paint"
+	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/theme"
+)
+
+// The smallest screen that a room fits, in cells.
+const (
+	leastWidth  = 20
+	leastHeight = 6
+)
+
+// From these heights on, a screen has rows to spare for more than the talk.
+const (
+	ruleHeight   = 8
+	topicHeight  = 12
+	peopleHeight = 16
+)
+
+// flushEvery is how long a change that nobody waits for is held back, so that
+// many of them cost one paint: people coming and going, somebody typing.
+const flushEvery = 250 * time.Millisecond
+
+// flushMsg says that what was held back may be shown.
+type flushMsg struct{}
+
+// layout is where everything stands on the terminal, and what of it was drawn: the bars
+// above and below the timeline, and the frame around all. What stands there it asks of
+// the parts, whenever something of it no longer holds.
+type layout struct {
+	// Static after newLayout.
+	now  func() time.Time
+	door string // the connection, in one word
+
+	// The terminal, as far as it told.
+	width, height int
+	depth         theme.Depth
+	ground        theme.Ground
+	themeName     string
+	look
+
+	// What was drawn last, and what of it no longer holds.
+	frame    paint.Frame
+	header   []string
+	lower    []string // rule, composer, status
+	stale    bool     // the header, and what is pending, wait for the next flush
+	flushing bool     // a flush is under way
+	ruled    bool     // the rule, which is lower's first row, still holds
+	touched  bool     // all of lower and the cursor are to be drawn again
+	resized  bool     // everything is
+	whole    bool     // the terminal is to be painted anew, whatever it shows
+}
+
+// parts are what stands on the screen.
+type parts struct {
+	*stay
+	status    *status
+	cards     *cards
+	composing *composing
+	reading   *reading
+}
+
+func newLayout(cfg *Config) layout {
+	l := layout{now: cfg.Now, door: cfg.Door, themeName: cfg.Theme}
+	l.restyle()
+	return l
+}
+
+// redraw, touch, retitle and rerule say what no longer holds: everything, what is below
+// the timeline, what is above it, the rule.
+func (l *layout) redraw()  { l.resized = true }
+func (l *layout) touch()   { l.touched = true }
+func (l *layout) retitle() { l.header = nil }
+func (l *layout) rerule()  { l.ruled = false }
+
+// later holds a change back until the next flush.
+func (l *layout) later() tea.Cmd {
+	l.stale = true
+	if l.flushing {
+		return nil
+	}
+	l.flushing = true
+	return run.After(flushEvery, flushMsg{})
+}
+
+// flush reports whether something was held back, and shows it.
+func (l *layout) flush() bool {
+	held := l.stale
+	l.stale, l.flushing = false, false
+	if held {
+		l.retitle()
+		l.rerule()
+	}
+	return held
+}
+
+// resize fits a terminal of another size.
+func (l *layout) resize(width, height int) { l.width, l.height, l.resized = width, height, true }
+
+// restyle draws everything in the theme that was chosen.
+func (l *layout) restyle() {
+	if ink, ok := theme.Find(l.themeName, l.ground, l.depth); ok {
+		l.ink = ink
+	}
+	l.redraw()
+}
+
+// liesOn draws everything on a ground.
+func (l *layout) liesOn(ground theme.Ground) {
+	if ground != l.ground {
+		l.ground = ground
+		l.restyle()
+	}
+}
+
+// shines draws everything in as many colours as a terminal has.
+func (l *layout) shines(p colorprofile.Profile) {
+	switch p {
+	case colorprofile.TrueColor:
+		l.depth = theme.TrueColor
+	case colorprofile.ANSI256:
+		l.depth = theme.ANSI256
+	case colorprofile.ANSI:
+		l.depth = theme.ANSI
+	default:
+		l.depth = theme.None
+	}
+	l.restyle()
+}
+
+// wear chooses a theme, and reports whether there is one of that name.
+func (l *layout) wear(name string) bool {
+	if _, ok := theme.Find(name, l.ground, l.depth); !ok {
+		return false
+	}
+	l.themeName = name
+	l.restyle()
+	return true
+}
+
+// grounds are what a theme lies on, in words.
+var grounds = map[theme.Ground]string{
+	theme.Dark: "on a dark ground", theme.Light: "on a light ground", theme.Either: "on a ground that this terminal doesn't tell",
+}
+
+// themeWords say which theme it is, and which there are.
+func (l *layout) themeWords() string {
+	return "The theme is " + l.ink.Name() + ", " + grounds[l.ink.Ground()] + ". /theme and one of these changes it: " +
+		strings.Join(theme.Names(), ", ") + "; -dark or -light behind one chooses its ground."
+}
+
+// screenful is how many rows a timeline shows at most: while there is no topic and
+// nothing is typed.
+func (l *layout) screenful() int {
+	rows := l.height - 3 // title, composer, status
+	if l.height >= ruleHeight {
+		rows--
+	}
+	if l.height >= peopleHeight {
+		rows--
+	}
+	return rows
+}
+
+// draw returns the frame: of the parts, as far as they fit. Its rows are shared and
+// must not be changed; the slice is used again for the next frame.
+func (l *layout) draw(p parts) paint.Frame {
+	f := &l.frame
+	if len(f.Rows) != l.height {
+		f.Rows, l.resized = make([]string, l.height), true
+	}
+	f.Title = p.reading.title()
+	f.Whole, l.whole = l.whole, false
+	switch {
+	case l.width < leastWidth || l.height < leastHeight:
+		l.drawTooSmall()
+	case p.cards.front != nil:
+		l.drawFront(p)
+	default:
+		if p.reading.seek() { // no more keys wait
+			l.touch()
+		}
+		l.drawRoom(p)
+	}
+	return *f
+}
+
+func (l *layout) drawTooSmall() {
+	f := &l.frame
+	f.Top, f.Bottom, f.ShowCursor = 0, 0, false
+	clear(f.Rows)
+	if l.width > 0 {
+		copy(f.Rows, l.wrap("sotto needs 20 columns and 6 rows; this window has fewer.", l.width))
+	}
+	l.redraw()
+}
+
+func (l *layout) drawFront(p parts) {
+	f := &l.frame
+	f.Top, f.Bottom = 0, 0
+	clear(f.Rows)
+	rows, x, y := p.cards.front.rows(l.look, l.width, l.height-1)
+	copy(f.Rows[:l.height-1], rows)
+	f.Rows[l.height-1], _ = l.hintRow(p.hints(), l.width)
+	f.Cursor, f.ShowCursor = paint.Point{X: min(x, l.width-1), Y: y}, !p.cards.front.entering
+	l.redraw()
+}
+
+func (l *layout) drawRoom(p parts) {
+	l.lay(p)
+	f := &l.frame
+	f.Top, f.Bottom = len(l.header), l.height-len(l.lower)
+	copy(f.Rows, l.header)
+	copy(f.Rows[f.Bottom:], l.lower)
+	if p.reading.fill(f.Rows[f.Top:f.Bottom]) {
+		l.drawLower(p)
+		copy(f.Rows[f.Bottom:], l.lower)
+	}
+	if p.cards.open != nil {
+		p.cards.open.over(f.Rows, f.Top, f.Bottom, l.width, l.look)
+		p.reading.timeline.Stir()
+	}
+}
+
+// lay draws again what no longer holds of everything around the timeline, so
+// that it is known how much the timeline shows.
+func (l *layout) lay(p parts) {
+	if l.resized {
+		p.reading.restyle(l.width, l.screenful(), l.look)
+		l.header, l.touched, l.resized = nil, true, false
+	}
+	if l.header == nil {
+		l.header = l.drawHeader(p)
+	}
+	switch {
+	case l.touched || p.status.changed || p.composing.changed:
+		l.drawLower(p)
+	case !l.ruled && l.height >= ruleHeight:
+		l.lower[0] = l.ruleLine(p)
+	}
+	l.touched, p.status.changed, p.composing.changed, l.ruled = false, false, false, true
+	p.reading.timeline.SetHeight(max(l.height-len(l.header)-len(l.lower), 1))
+}
+
+func (l *layout) drawHeader(p parts) []string {
+	rows := []string{l.titleBar(p.stay)}
+	if l.height >= peopleHeight {
+		rows = append(rows, l.peopleLine(p.stay))
+	}
+	if topic := p.topicText(); l.height >= topicHeight && topic != "" {
+		rows = append(rows, l.topicLine(topic))
+	}
+	return rows
+}
+
+// maxCandidateRows is how many of Tab's candidates are seen at once.
+const maxCandidateRows = 6
+
+// drawLower draws what is below the timeline, and puts the cursor.
+func (l *layout) drawLower(p parts) {
+	var rows, typed []string
+	var at paint.Point
+	if l.height >= ruleHeight {
+		rows = append(rows, l.ruleLine(p))
+	}
+	status := l.statusRows(p)
+	spare := max((l.height-len(l.header)-len(rows)-len(status))/2, 1)
+	if p.reading.searches() {
+		line, x := p.reading.searchLine(l.look, l.width)
+		typed, at = []string{line}, paint.Point{X: x}
+	} else {
+		typed, at = p.composing.rows(l.look, l.width, min(composer.MaxRows, spare))
+		rows = append(rows, p.composing.waitingRows(l.look, l.width, spare-len(typed), p.unheard())...)
+		rows = append(rows, p.composing.candidateRows(l.look, l.width, min(maxCandidateRows, spare-len(typed)))...)
+	}
+	l.lower = append(append(rows, typed...), status...)
+	f := &l.frame
+	f.Cursor = paint.Point{X: at.X, Y: l.height - len(status) - len(typed) + at.Y}
+	f.ShowCursor = p.reading.mode != choosing && p.cards.open == nil
+}

@@ -105,10 +105,10 @@ func (l *layout) topicLine(topic string) string {
 
 // statusRows say what happened, or else what can be done next: in one row, but all
 // of it where an answer is waited for, which nothing that happens covers.
-func (l *layout) statusRows(p parts) []string {
-	asked := p.composing.asks() && p.cards.open == nil && p.reading.writes()
-	if p.status.word == "" || asked {
-		hints := p.hints()
+func (l *layout) statusRows(sc scene) []string {
+	asked := sc.composing.asks() && sc.cards.open == nil && sc.reading.writes()
+	if sc.status.word == "" || asked {
+		hints := sc.hints()
 		row, n := l.hintRow(hints, l.width)
 		rows := []string{row}
 		for asked && n < len(hints) && len(rows) < maxStatusRows {
@@ -118,18 +118,18 @@ func (l *layout) statusRows(p parts) []string {
 		}
 		return rows
 	}
-	return p.status.rows(l.look, l.width)
+	return sc.status.rows(l.look, l.width)
 }
 
 // ruleLine stands between timeline and composer: who is typing, what is being
 // answered, what came below.
-func (l *layout) ruleLine(p parts) string {
-	left, ink := p.typingLine(), theme.Dim
-	if p.composing.answering != 0 {
-		left = "answering " + p.reading.timeline.Quote(p.composing.answering)
+func (l *layout) ruleLine(sc scene) string {
+	left, ink := sc.typingLine(), theme.Dim
+	if sc.composing.answering != 0 {
+		left = "answering " + sc.reading.timeline.Quote(sc.composing.answering)
 	}
-	right := p.composing.composer.Left()
-	if below := p.reading.below(); below != "" {
+	right := sc.composing.composer.Left()
+	if below := sc.reading.below(); below != "" {
 		right, ink = below, theme.Accent
 	}
 	return style.Rule(l.ink, l.cells, ink, l.width, left, right)
@@ -137,20 +137,20 @@ func (l *layout) ruleLine(p parts) string {
 
 // hints are what can be done next, the most useful first. They get fewer as a
 // person shows that they know.
-func (p parts) hints() []hint {
-	if hints := p.cards.hints(); hints != nil {
+func (sc scene) hints() []hint {
+	if hints := sc.cards.hints(); hints != nil {
 		return hints
 	}
-	if hints := p.reading.hints(); hints != nil {
+	if hints := sc.reading.hints(); hints != nil {
 		return hints
 	}
-	if hints := p.composing.hints(); hints != nil {
+	if hints := sc.composing.hints(); hints != nil {
 		return hints
 	}
 	switch {
-	case !p.reading.timeline.Follows():
+	case !sc.reading.timeline.Follows():
 		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
-	case p.composing.learned():
+	case sc.composing.learned():
 		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	}
 	return []hint{{"Enter", "say"}, {"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}, {"PgUp", "back"}, {"Ctrl-C", "leave"}}

@@ -13,7 +13,7 @@ import (
 func TestVisitedRoomsAreBounded(t *testing.T) {
 	s := newSitting(t, 80, 24, colorprofile.ASCII)
 	for i := range 3 * maxVisited {
-		s.remember(fmt.Sprint("room", i))
+		s.visited.add(fmt.Sprint("room", i))
 	}
 	if len(s.visited) != maxVisited || s.visited[maxVisited-1] != fmt.Sprint("room", 3*maxVisited-1) {
 		t.Errorf("%d rooms are remembered, the newest %q", len(s.visited), s.visited[len(s.visited)-1])

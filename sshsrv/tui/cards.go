@@ -2,6 +2,10 @@ package tui
 
 import (
 	"math"
+	"strings"
+
+	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/theme"
 )
 
 // cards are what stands in front of the talk: the front page while there is no room,
@@ -53,3 +57,103 @@ func (c *cards) hints() []hint {
 	}
 	return nil
 }
+
+// A card stands in front of the timeline, which lives on behind it.
+type card struct {
+	key   string // closes it, as it opened it; may be empty
+	title string
+	// rows are the card's, for a width and at best for a height; made anew for each
+	// paint, so that the roster is as it is now. They are styled on top of
+	// theme.Popup by spans that end with a reset.
+	rows func(l look, width, height int) []string
+	wide int // columns that it would like inside
+	// copied is what is there to be copied. Where a frame leaves a row of it no room
+	// there is none, and the rows begin and end with the screen's.
+	copied []string
+	top    int // first row shown
+	page   int // rows shown
+}
+
+// The frame of a card, in columns and rows.
+const (
+	cardMargin = 2 + 2 // two borders, a blank inside each
+	cardLeast  = 12    // a narrower screen gives it the whole width
+)
+
+// over puts the card over rows of a screen, into rows[top:bottom] if it fits
+// there, and otherwise over everything but the first and the last.
+func (c *card) over(dst []string, top, bottom, width int, l look) {
+	whole := l.widest(c.copied)
+	inside, frame, line := min(max(c.wide, whole), width-cardMargin), cardMargin, c.line
+	switch {
+	case whole > width-cardMargin:
+		inside, frame, line = width, 0, c.bareLine
+	case inside < cardLeast:
+		inside = max(width-cardMargin, 1)
+	}
+	all := dst[1 : len(dst)-1]
+	rows := c.rows(l, inside, len(all)-2)
+	if dst = dst[top:bottom]; len(rows)+2 > len(dst) {
+		dst = all
+	}
+	c.page = max(min(len(rows), len(dst)-2), 1)
+	c.top = max(min(c.top, len(rows)-c.page), 0)
+	more := ""
+	if c.top+c.page < len(rows) {
+		more = "↓ more"
+	}
+	rows = rows[c.top:min(c.top+c.page, len(rows))]
+
+	// A narrow card hangs at the right and leaves what is beside it; a wide one
+	// would leave scraps, and stands alone.
+	x, y, beside := (width-inside-frame)/2, max((len(dst)-len(rows)-2)/2, 0), false
+	if inside+frame <= width/2 {
+		x, y, beside = width-inside-frame-1, 0, true
+	}
+	put := func(i int, row string) {
+		if i >= len(dst) {
+			return
+		}
+		left := ""
+		if beside {
+			left = l.cells.Cut(dst[i], x-1, "")
+		}
+		dst[i] = left + cells.Blank(x-l.cells.Width(left)) + row
+	}
+	edge := max(inside+frame-cardMargin, 1)
+	put(y, c.border(l, l.cells.Sign("╭", "+"), l.cells.Sign("╮", "+"), c.title, edge))
+	for i, row := range rows {
+		put(y+1+i, line(l, row, inside))
+	}
+	put(y+1+len(rows), c.border(l, l.cells.Sign("╰", "+"), l.cells.Sign("╯", "+"), more, edge))
+}
+
+func (c *card) border(l look, left, right, title string, inside int) string {
+	on := l.ink.SGR(theme.Popup)
+	if title != "" {
+		title = " " + l.cells.Cut(title, max(inside-2, 0), "…") + " "
+	}
+	dash := l.cells.Sign("─", "-")
+	line := strings.Repeat(dash, max(inside+2-1-l.cells.Width(title), 0))
+	return on + left + dash + l.ink.SGR(theme.Strong) + title + theme.Reset + on + line + right + theme.Reset
+}
+
+// line draws one row of the card: wherever a span ends, the card's own style
+// goes on.
+func (c *card) line(l look, row string, inside int) string {
+	on, side := l.ink.SGR(theme.Popup), l.cells.Sign("│", "|")
+	return on + side + " " + c.filled(l, row, inside) + " " + side + theme.Reset
+}
+
+// bareLine draws a row of a card that has no sides.
+func (c *card) bareLine(l look, row string, width int) string {
+	return l.ink.SGR(theme.Popup) + c.filled(l, row, width) + theme.Reset
+}
+
+func (c *card) filled(l look, row string, columns int) string {
+	row = l.cells.Cut(row, columns, "…")
+	return strings.ReplaceAll(row, theme.Reset, theme.Reset+l.ink.SGR(theme.Popup)) + cells.Blank(columns-l.cells.Width(row))
+}
+
+// scroll moves the card's rows; how far they go is seen when they are drawn.
+func (c *card) scroll(by int) { c.top = max(c.top+by, 0) }

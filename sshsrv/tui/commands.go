@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,7 +40,11 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Verify:
 		s.verify(in.Same)
 	case command.Seal:
-		s.seal()
+		if s.cfg.Seal != nil {
+			s.openCard(inviteCard("a sealed room", s.name, s.cfg.Seal()))
+		} else {
+			s.openCard(sealedElsewhereCard(s.cfg.NewSealed))
+		}
 	case command.Send:
 		return s.sendFile(in.File), true
 	case command.Take:
@@ -57,7 +62,11 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.composing.opID()})
 	case command.Notify:
-		s.notifyCommand(in.When)
+		if words := s.reading.callOn(in.When); in.When == "" {
+			s.reading.note(theme.Notice, "·", words+" /notify off, /notify mentions or /notify all changes it.")
+		} else {
+			s.status.say(words)
+		}
 	case command.ChangeTheme:
 		return nil, s.themeCommand(in.Name)
 	case command.Quit:
@@ -115,7 +124,7 @@ func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
 
 func (s *Screen) ignore(nick string) bool {
 	if nick == "" {
-		s.listIgnored()
+		s.reading.note(theme.Notice, "·", "You ignore "+cmp.Or(strings.Join(s.ignoring.Names(), ", "), "nobody")+".")
 		return true
 	}
 	m, why := s.member(nick)
@@ -161,24 +170,6 @@ func (s *Screen) unignore(typed string) bool {
 	return true
 }
 
-func (s *Screen) listIgnored() {
-	if names := s.ignoring.Names(); len(names) > 0 {
-		s.reading.note(theme.Notice, "·", "You ignore "+strings.Join(names, ", ")+".")
-		return
-	}
-	s.reading.note(theme.Notice, "·", "You ignore nobody.")
-}
-
-// notifyCommand changes what calls for attention, or says what does.
-func (s *Screen) notifyCommand(to string) {
-	words := s.reading.callOn(to)
-	if to == "" {
-		s.reading.note(theme.Notice, "·", words+" /notify off, /notify mentions or /notify all changes it.")
-		return
-	}
-	s.status.say(words)
-}
-
 // themeCommand changes the theme, or says which it is and which there are.
 func (s *Screen) themeCommand(name string) bool {
 	if name == "" {
@@ -190,6 +181,35 @@ func (s *Screen) themeCommand(name string) bool {
 		return false
 	}
 	return true
+}
+
+// carried is the news that a file command could not be carried out.
+type carried struct{ err error }
+
+// carry carries out a file command beside the screen, since it may touch a disk.
+func (s *Screen) carry(do func(rooms.FileCarrier) error) tea.Cmd {
+	seat, ok := s.seat.(rooms.FileCarrier)
+	if !ok {
+		s.reading.note(theme.Notice, "·", noFiles)
+		return nil
+	}
+	return func() tea.Msg {
+		if err := do(seat); err != nil {
+			return carried{err}
+		}
+		return nil
+	}
+}
+
+// noFiles is for whoever wants files where there is no disk of theirs.
+const noFiles = "Files go from a browser or from sotto's own client; this screen is drawn on the server, which has none of your folders. /invite shows the way in."
+
+func (s *Screen) sendFile(path string) tea.Cmd {
+	if _, ok := s.seat.(rooms.FileCarrier); ok && path == "" {
+		s.status.say("/send needs FILE, the path of one on this machine.")
+		return nil
+	}
+	return s.carry(func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) })
 }
 
 // source tells the composer what can be named here.

@@ -34,16 +34,10 @@ type composing struct {
 	leaving time.Time // when this person last said that they leave
 	offer   string    // the word that was said to that
 	changed bool      // what waits, since it was drawn
-
-	pace
+	began   time.Time // when this person began to write what is being written
+	typed   time.Time // when their typing was last told
 	outgoing
 	whispers
-}
-
-// pace is how long a person has been writing.
-type pace struct {
-	began time.Time // when they began to write what is being written
-	typed time.Time // when their typing was last told
 }
 
 func newComposing(cfg *Config, names command.Source, status *status, ask func(rooms.Op), later func() tea.Cmd) composing {
@@ -57,7 +51,8 @@ func newComposing(cfg *Config, names command.Source, status *status, ask func(ro
 // given back.
 func (c *composing) enter() {
 	unsaid := c.queue.TakeBack()
-	c.pace, c.outgoing, c.whispers, c.answering = pace{}, outgoing{sent: make(map[string]string)}, whispers{}, 0
+	c.outgoing, c.whispers, c.answering = outgoing{sent: make(map[string]string)}, whispers{}, 0
+	c.began, c.typed = time.Time{}, time.Time{}
 	if len(unsaid) > 0 {
 		c.giveBack(unsaid)
 	}
@@ -147,7 +142,12 @@ func (c *composing) parts(texts []string) tea.Cmd {
 // speak has the room say words, as the answer that was begun if one was.
 func (c *composing) speak(typed, words string, action bool) (tea.Cmd, bool) {
 	re := c.answering
-	cmd, done := c.line(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Action: action, Re: re} })
+	return c.words(typed, func(id string) rooms.Op { return rooms.Say{ID: id, Text: words, Action: action, Re: re} })
+}
+
+// words has the room say a line that is no answer any more once it is on its way.
+func (c *composing) words(typed string, op func(id string) rooms.Op) (tea.Cmd, bool) {
+	cmd, done := c.line(typed, op)
 	if done {
 		c.answering = 0
 	}
@@ -268,4 +268,37 @@ func commandHints(text string) []hint {
 		return []hint{{"Enter", "say, with one slash"}}
 	}
 	return []hint{{"Tab", "complete"}, {"F1", "all commands"}, {"//", "says a slash"}}
+}
+
+const (
+	// maxAhead is how many keys and pastes may wait for a room that is being
+	// entered: more than anybody types while a server answers.
+	maxAhead = 256
+	// maxAheadBytes is how much text they hold together: what a composer holds.
+	maxAheadBytes = composer.MaxHeldBytes
+)
+
+// ahead is what was typed while a room was being entered. It is meant for that
+// room and for no other.
+type ahead struct {
+	msgs  []tea.Msg
+	bytes int
+	cut   bool // something did not fit
+}
+
+// add keeps a key or a paste with so much text.
+func (a *ahead) add(msg tea.Msg, text string) {
+	if a.cut || len(a.msgs) == maxAhead || a.bytes+len(text) > maxAheadBytes {
+		a.cut = true
+		return
+	}
+	a.msgs = append(a.msgs, msg)
+	a.bytes += len(text)
+}
+
+// take takes what was kept.
+func (a *ahead) take() ahead {
+	typed := *a
+	*a = ahead{}
+	return typed
 }

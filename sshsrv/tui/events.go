@@ -32,7 +32,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.composing.whisperHeard(e, &s.stay)
 		return s.heard(timeline.Whispered{Whispered: e}, e.ID)
 	case *rooms.Offered:
-		return s.offers(e)
+		return s.heard(timeline.NewOffered(e, s.kind == rooms.KindOpen), e.ID)
 	case *rooms.Transfer:
 		if news := s.reading.fare(e); news != "" {
 			s.status.say(news)
@@ -143,7 +143,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		s.reading.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
 	}
 	if w.Kind != rooms.KindSealed { // which is joined by its link
-		s.remember(string(w.Room))
+		s.visited.add(string(w.Room))
 	}
 	s.reading.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
 	switch {
@@ -156,22 +156,6 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	}
 	if w.Kind == rooms.KindSealed {
 		s.reading.note(theme.Dim, "·", "The server passes on what it can't read. /verify shows words to compare, so that you know that nobody stands in between.")
-	}
-}
-
-// maxVisited is how many rooms are remembered for completion, the newest ones.
-const maxVisited = 20
-
-func (s *Screen) remember(room string) {
-	for i, have := range s.visited {
-		if have == room {
-			s.visited = append(s.visited[:i], s.visited[i+1:]...)
-			break
-		}
-	}
-	s.visited = append(s.visited, room)
-	if len(s.visited) > maxVisited {
-		s.visited = s.visited[1:]
 	}
 }
 

@@ -35,7 +35,7 @@ type flushMsg struct{}
 
 // layout is where everything stands on the terminal, and what of it was drawn: the bars
 // above and below the timeline, and the frame around all. What stands there it asks of
-// the parts, whenever something of it no longer holds.
+// a scene, whenever something of it no longer holds.
 type layout struct {
 	// Static after newLayout.
 	now  func() time.Time
@@ -60,13 +60,20 @@ type layout struct {
 	whole    bool     // the terminal is to be painted anew, whatever it shows
 }
 
-// parts are what stands on the screen.
-type parts struct {
+// A scene is what stands on the screen: what the screen knows, and the other models.
+type scene struct {
 	*stay
 	status    *status
 	cards     *cards
 	composing *composing
 	reading   *reading
+}
+
+// changed reports whether what is told or waits did, since this was last asked.
+func (sc scene) changed() bool {
+	did := sc.status.changed || sc.composing.changed
+	sc.status.changed, sc.composing.changed = false, false
+	return did
 }
 
 func newLayout(cfg *Config) layout {
@@ -171,25 +178,25 @@ func (l *layout) screenful() int {
 	return rows
 }
 
-// draw returns the frame: of the parts, as far as they fit. Its rows are shared and
+// draw returns the frame: of a scene, as far as it fits. Its rows are shared and
 // must not be changed; the slice is used again for the next frame.
-func (l *layout) draw(p parts) paint.Frame {
+func (l *layout) draw(sc scene) paint.Frame {
 	f := &l.frame
 	if len(f.Rows) != l.height {
 		f.Rows, l.resized = make([]string, l.height), true
 	}
-	f.Title = p.reading.title()
+	f.Title = sc.reading.title()
 	f.Whole, l.whole = l.whole, false
 	switch {
 	case l.width < leastWidth || l.height < leastHeight:
 		l.drawTooSmall()
-	case p.cards.front != nil:
-		l.drawFront(p)
+	case sc.cards.front != nil:
+		l.drawFront(sc)
 	default:
-		if p.reading.seek() { // no more keys wait
+		if sc.reading.seek() { // no more keys wait
 			l.touch()
 		}
-		l.drawRoom(p)
+		l.drawRoom(sc)
 	}
 	return *f
 }
@@ -204,59 +211,59 @@ func (l *layout) drawTooSmall() {
 	l.redraw()
 }
 
-func (l *layout) drawFront(p parts) {
+func (l *layout) drawFront(sc scene) {
 	f := &l.frame
 	f.Top, f.Bottom = 0, 0
 	clear(f.Rows)
-	rows, x, y := p.cards.front.rows(l.look, l.width, l.height-1)
+	rows, x, y := sc.cards.front.rows(l.look, l.width, l.height-1)
 	copy(f.Rows[:l.height-1], rows)
-	f.Rows[l.height-1], _ = l.hintRow(p.hints(), l.width)
-	f.Cursor, f.ShowCursor = paint.Point{X: min(x, l.width-1), Y: y}, !p.cards.front.entering
+	f.Rows[l.height-1], _ = l.hintRow(sc.hints(), l.width)
+	f.Cursor, f.ShowCursor = paint.Point{X: min(x, l.width-1), Y: y}, !sc.cards.front.entering
 	l.redraw()
 }
 
-func (l *layout) drawRoom(p parts) {
-	l.lay(p)
+func (l *layout) drawRoom(sc scene) {
+	l.lay(sc)
 	f := &l.frame
 	f.Top, f.Bottom = len(l.header), l.height-len(l.lower)
 	copy(f.Rows, l.header)
 	copy(f.Rows[f.Bottom:], l.lower)
-	if p.reading.fill(f.Rows[f.Top:f.Bottom]) {
-		l.drawLower(p)
+	if sc.reading.fill(f.Rows[f.Top:f.Bottom]) {
+		l.drawLower(sc)
 		copy(f.Rows[f.Bottom:], l.lower)
 	}
-	if p.cards.open != nil {
-		p.cards.open.over(f.Rows, f.Top, f.Bottom, l.width, l.look)
-		p.reading.timeline.Stir()
+	if sc.cards.open != nil {
+		sc.cards.open.over(f.Rows, f.Top, f.Bottom, l.width, l.look)
+		sc.reading.timeline.Stir()
 	}
 }
 
 // lay draws again what no longer holds of everything around the timeline, so
 // that it is known how much the timeline shows.
-func (l *layout) lay(p parts) {
+func (l *layout) lay(sc scene) {
 	if l.resized {
-		p.reading.restyle(l.width, l.screenful(), l.look)
+		sc.reading.restyle(l.width, l.screenful(), l.look)
 		l.header, l.touched, l.resized = nil, true, false
 	}
 	if l.header == nil {
-		l.header = l.drawHeader(p)
+		l.header = l.drawHeader(sc)
 	}
 	switch {
-	case l.touched || p.status.changed || p.composing.changed:
-		l.drawLower(p)
+	case sc.changed() || l.touched:
+		l.drawLower(sc)
 	case !l.ruled && l.height >= ruleHeight:
-		l.lower[0] = l.ruleLine(p)
+		l.lower[0] = l.ruleLine(sc)
 	}
-	l.touched, p.status.changed, p.composing.changed, l.ruled = false, false, false, true
-	p.reading.timeline.SetHeight(max(l.height-len(l.header)-len(l.lower), 1))
+	l.touched, l.ruled = false, true
+	sc.reading.timeline.SetHeight(max(l.height-len(l.header)-len(l.lower), 1))
 }
 
-func (l *layout) drawHeader(p parts) []string {
-	rows := []string{l.titleBar(p.stay)}
+func (l *layout) drawHeader(sc scene) []string {
+	rows := []string{l.titleBar(sc.stay)}
 	if l.height >= peopleHeight {
-		rows = append(rows, l.peopleLine(p.stay))
+		rows = append(rows, l.peopleLine(sc.stay))
 	}
-	if topic := p.topicText(); l.height >= topicHeight && topic != "" {
+	if topic := sc.topicText(); l.height >= topicHeight && topic != "" {
 		rows = append(rows, l.topicLine(topic))
 	}
 	return rows
@@ -266,24 +273,24 @@ func (l *layout) drawHeader(p parts) []string {
 const maxCandidateRows = 6
 
 // drawLower draws what is below the timeline, and puts the cursor.
-func (l *layout) drawLower(p parts) {
+func (l *layout) drawLower(sc scene) {
 	var rows, typed []string
 	var at paint.Point
 	if l.height >= ruleHeight {
-		rows = append(rows, l.ruleLine(p))
+		rows = append(rows, l.ruleLine(sc))
 	}
-	status := l.statusRows(p)
+	status := l.statusRows(sc)
 	spare := max((l.height-len(l.header)-len(rows)-len(status))/2, 1)
-	if p.reading.searches() {
-		line, x := p.reading.searchLine(l.look, l.width)
+	if sc.reading.searches() {
+		line, x := sc.reading.searchLine(l.look, l.width)
 		typed, at = []string{line}, paint.Point{X: x}
 	} else {
-		typed, at = p.composing.rows(l.look, l.width, min(composer.MaxRows, spare))
-		rows = append(rows, p.composing.waitingRows(l.look, l.width, spare-len(typed), p.unheard())...)
-		rows = append(rows, p.composing.candidateRows(l.look, l.width, min(maxCandidateRows, spare-len(typed)))...)
+		typed, at = sc.composing.rows(l.look, l.width, min(composer.MaxRows, spare))
+		rows = append(rows, sc.composing.waitingRows(l.look, l.width, spare-len(typed), sc.unheard())...)
+		rows = append(rows, sc.composing.candidateRows(l.look, l.width, min(maxCandidateRows, spare-len(typed)))...)
 	}
 	l.lower = append(append(rows, typed...), status...)
 	f := &l.frame
 	f.Cursor = paint.Point{X: at.X, Y: l.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = p.reading.mode != choosing && p.cards.open == nil
+	f.ShowCursor = sc.reading.mode != choosing && sc.cards.open == nil
 }

@@ -114,7 +114,7 @@ var drawers = []struct {
 		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 		s.verify(false)
 	}},
-	{"sealed rooms", "sealedElsewhereCard", func(s *sitting, text string) { s.cfg.NewSealed = text; s.seal() }},
+	{"sealed rooms", "sealedElsewhereCard", func(s *sitting, text string) { s.cfg.NewSealed = text; s.submit("/seal") }},
 	{"memory", "Timeline.fillUp", func(s *sitting, text string) { s.forgets(); s.says(lynx, text); s.types("ctrl+home") }},
 	{"front page", "frontPage.question sheet.write mark", func(s *sitting, text string) {
 		s.cards.front = newFrontPage(&s.cfg)

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,10 +59,21 @@ type Screen struct {
 	reading   reading
 	layout    layout
 
-	visited  []string // rooms of this session, newest last
-	counting bool     // the seconds of a silence are counted
-	quieting bool     // a look at who stopped typing is under way
+	visited  visited
+	counting bool // the seconds of a silence are counted
+	quieting bool // a look at who stopped typing is under way
 	ended    error
+}
+
+// visited are the rooms of this session, the newest last.
+type visited []string
+
+// maxVisited is how many rooms are remembered for completion, the newest ones.
+const maxVisited = 20
+
+func (v *visited) add(room string) {
+	*v = append(slices.DeleteFunc(*v, func(have string) bool { return have == room }), room)
+	*v = (*v)[max(len(*v)-maxVisited, 0):]
 }
 
 // New returns a screen. Its seats, and whatever it starts, end with ctx.
@@ -114,10 +126,10 @@ func (s *Screen) ask(op rooms.Op) {
 
 // Frame is what the terminal should show. Its rows are shared and must not be
 // changed; the slice is used again for the next frame.
-func (s *Screen) Frame() paint.Frame { return s.layout.draw(s.parts()) }
+func (s *Screen) Frame() paint.Frame { return s.layout.draw(s.scene()) }
 
-// parts are what the layout shows.
-func (s *Screen) parts() parts { return parts{&s.stay, &s.status, &s.cards, &s.composing, &s.reading} }
+// scene is what the layout shows.
+func (s *Screen) scene() scene { return scene{&s.stay, &s.status, &s.cards, &s.composing, &s.reading} }
 
 // Ended says how the room ended for this person: nil if they left,
 // *rooms.Ended if the server ended it.

@@ -40,15 +40,6 @@ func (s *Screen) verify(same bool) {
 	s.openCard(verifyCard(v))
 }
 
-// seal makes a sealed room, or says where one can be made.
-func (s *Screen) seal() {
-	if s.cfg.Seal != nil {
-		s.openCard(inviteCard("a sealed room", s.name, s.cfg.Seal()))
-		return
-	}
-	s.openCard(sealedElsewhereCard(s.cfg.NewSealed))
-}
-
 // compared notes that the words were compared, or that this no longer holds.
 func (s *Screen) compared(c *rooms.Compared) {
 	s.comparedAt = c.At.In(s.cfg.Zone)

@@ -25,7 +25,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	if events, ok := msg.(run.EventsMsg); ok {
 		return s.happen(events)
 	}
-	s.layout.lay(s.parts()) // keys mean what is on the screen
+	s.layout.lay(s.scene()) // keys mean what is on the screen
 	s.layout.touch()
 	defer s.reading.attend()
 	switch msg := msg.(type) {
@@ -71,7 +71,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case carried:
 		s.status.say(msg.err.Error())
 	case run.SeatEndedMsg:
-		return s.seatEnded(msg.Err)
+		if !errors.Is(msg.Err, io.EOF) {
+			s.ended = msg.Err
+		}
+		return tea.Quit
 	case dueMsg:
 		return s.composing.goOn()
 	case lateMsg:
@@ -81,7 +84,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case run.ShedMsg:
 		s.shed()
 	case flushMsg:
-		s.flush()
+		if s.layout.flush() {
+			s.composing.showWaiting()
+			s.reading.tellDoor()
+		}
 	case stayedMsg:
 		s.composing.stayed()
 	case quietMsg:
@@ -90,14 +96,6 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.reading.seekOn()
 	}
 	return nil
-}
-
-// flush shows what was held back.
-func (s *Screen) flush() {
-	if s.layout.flush() {
-		s.composing.showWaiting()
-		s.reading.tellDoor()
-	}
 }
 
 func (s *Screen) wheel(msg tea.MouseWheelMsg) {
@@ -138,6 +136,19 @@ func (s *Screen) sit(seat rooms.Participant) {
 	s.layout.redraw()
 }
 
+// replay types what was typed ahead, now that there is a room for it.
+func (s *Screen) replay() tea.Cmd {
+	typed := s.composing.ahead.take()
+	var cmds []tea.Cmd
+	for _, msg := range typed.msgs {
+		cmds = append(cmds, s.Update(msg))
+	}
+	if typed.cut {
+		s.status.say("You typed more than could wait for this room; the end of it was dropped.")
+	}
+	return tea.Batch(cmds...)
+}
+
 // refusedEntry tells why a room could not be entered. Without a room it is the
 // front page that tells, so that another one can be tried.
 func (s *Screen) refusedEntry(err error) tea.Cmd {
@@ -156,11 +167,4 @@ func (s *Screen) refusedEntry(err error) tea.Cmd {
 		s.status.say(err.Error())
 	}
 	return nil
-}
-
-func (s *Screen) seatEnded(err error) tea.Cmd {
-	if !errors.Is(err, io.EOF) {
-		s.ended = err
-	}
-	return tea.Quit
 }

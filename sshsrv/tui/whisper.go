@@ -31,7 +31,7 @@ func (c *composing) whisper(st *stay, typed, nick, text string) (tea.Cmd, bool) 
 		c.status.say("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. Enter again whispers to them.")
 		return nil, false
 	}
-	return c.speakTo(m.ID, typed, text)
+	return c.words(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
 }
 
 func (c *composing) whisperBack(st *stay, typed, text string) (tea.Cmd, bool) {
@@ -49,16 +49,7 @@ func (c *composing) whisperBack(st *stay, typed, text string) (tea.Cmd, bool) {
 		c.status.say(m.Nick + " whispered while you wrote, so nothing was sent. Enter again answers them; /msg reaches somebody else.")
 		return nil, false
 	}
-	return c.speakTo(m.ID, typed, text)
-}
-
-// speakTo whispers words to a member. What was to be answered is not any more.
-func (c *composing) speakTo(id, typed, words string) (tea.Cmd, bool) {
-	cmd, done := c.line(typed, func(op string) rooms.Op { return rooms.Whisper{ID: op, To: id, Text: words} })
-	if done {
-		c.answering = 0
-	}
-	return cmd, done
+	return c.words(typed, func(id string) rooms.Op { return rooms.Whisper{ID: id, To: m.ID, Text: text} })
 }
 
 // gone says that somebody can't be whispered to any more.

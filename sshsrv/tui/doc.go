@@ -6,6 +6,12 @@
 // runtime ([run.Show]) owns the terminal: it decodes keys, takes events from the
 // seat, and paints.
 //
+// The screen itself has the seat and what is known of the room (its stay), and passes
+// each message to whom it concerns, of four models: reading (the timeline, unread,
+// search, the chosen message), composing (the composer, what waits and is on its way),
+// cards (the front page, and what is opened over the talk) and layout (sizes, colours,
+// bars, the frame). None of them knows the screen, and none but the layout another.
+//
 // # What it guarantees
 //
 //   - Words on the screen were cleaned by package rooms; a row holds styles,

@@ -15,9 +15,6 @@ type cards struct {
 	open  *card      // nil: none is
 }
 
-// close takes away whatever is in front.
-func (c *cards) close() { c.front, c.open = nil, nil }
-
 // key is for keys while a card is open. Whatever it has no use for closes the card
 // and means what it always means.
 func (c *cards) key(key string) bool {

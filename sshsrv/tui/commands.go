@@ -36,7 +36,7 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Join:
 		return s.join(in.Room)
 	case command.Invite:
-		s.openCard(inviteCard("invite", s.name, s.invited()))
+		s.openCard(inviteCard("invite", s.name, s.cfg.invited(s.name)))
 	case command.Verify:
 		s.verify(in.Same)
 	case command.Seal:
@@ -81,17 +81,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	return nil, true
 }
 
-// invited is how to get into this room.
-func (s *Screen) invited() rooms.Invitation {
-	if s.cfg.Invite == nil {
-		return rooms.Invitation{}
-	}
-	return s.cfg.Invite(s.name)
-}
-
 // join goes to another room, once what waits was said: it is for this one.
 func (s *Screen) join(room string) (tea.Cmd, bool) {
-	if i := s.invited(); rooms.IsHere(room, s.name, i) {
+	if rooms.IsHere(room, s.name, s.cfg.invited(s.name)) {
 		s.status.say("You are in " + string(s.name) + " already.")
 		return nil, true
 	}

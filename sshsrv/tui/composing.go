@@ -107,8 +107,8 @@ func (c *composing) did(a composer.Action, submit func(string) (tea.Cmd, bool)) 
 	case composer.Submit:
 		c.began = time.Time{}
 		cmd, done := submit(a.Text)
-		if !done && !c.composer.Restore(a.Text) {
-			c.status.add(keptApart)
+		if !done {
+			c.restore(a.Text)
 		}
 		return cmd
 	case composer.Parts:
@@ -130,13 +130,18 @@ func (c *composing) parts(texts []string) tea.Cmd {
 	for i, text := range texts {
 		cmd, done := c.speak(command.Speech(text), text, false)
 		if cmds = append(cmds, cmd); !done {
-			if !c.composer.Restore(command.Speech(strings.Join(texts[i:], "\n"))) {
-				c.status.add(keptApart)
-			}
+			c.restore(command.Speech(strings.Join(texts[i:], "\n")))
 			break
 		}
 	}
 	return tea.Batch(cmds...)
+}
+
+// restore puts what could not be carried out in front of what is being written.
+func (c *composing) restore(text string) {
+	if !c.composer.Restore(text) {
+		c.status.add(keptApart)
+	}
 }
 
 // speak has the room say words, as the answer that was begun if one was.

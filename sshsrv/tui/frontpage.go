@@ -59,6 +59,9 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 	return ""
 }
 
+// paste takes pasted text.
+func (f *frontPage) paste(text string) { f.field.insert(text) }
+
 // refused tells why a room could not be entered, so that another one can be tried.
 func (f *frontPage) refused(err error, unsaid bool) {
 	f.problem, f.entering = err.Error(), false

@@ -111,7 +111,7 @@ func (s *Screen) paste(text string) tea.Cmd {
 	s.cards.open = nil
 	switch {
 	case s.cards.front != nil && !s.cards.front.entering:
-		s.cards.front.field.insert(text)
+		s.cards.front.paste(text)
 	case s.name == "":
 		s.composing.ahead.add(tea.PasteMsg{Content: text}, text)
 	case s.reading.searches():

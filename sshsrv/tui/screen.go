@@ -44,6 +44,20 @@ type Config struct {
 	Now  func() time.Time // nil: time.Now
 }
 
+// invited is how to get into a room.
+func (c *Config) invited(room rooms.RoomName) rooms.Invitation {
+	if c.Invite == nil {
+		return rooms.Invitation{}
+	}
+	return c.Invite(room)
+}
+
+// isLink reports whether somebody wrote a link where a room's name could stand.
+// Only where sealed rooms can be made are links understood.
+func (c *Config) isLink(room string) bool {
+	return c.Seal != nil && strings.Contains(room, "://")
+}
+
 // Screen is the full-screen room of one person, and the [run.Model] of a terminal.
 type Screen struct {
 	// Static after New.

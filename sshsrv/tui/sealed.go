@@ -51,12 +51,6 @@ func (s *Screen) compared(c *rooms.Compared) {
 	s.layout.redraw()
 }
 
-// isLink reports whether somebody wrote a link where a room's name could stand.
-// Only where sealed rooms can be made are links understood.
-func (c *Config) isLink(room string) bool {
-	return c.Seal != nil && strings.Contains(room, "://")
-}
-
 // noticeStyle is how a notice looks: what says that somebody may be tampering is
 // a warning.
 func noticeStyle(code rooms.Code) theme.Style {

@@ -129,7 +129,7 @@ func (s *Screen) openCard(c *card) {
 func (s *Screen) sit(seat rooms.Participant) {
 	from := s.name
 	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time)}
-	s.cards.close()
+	s.cards = cards{}
 	s.status.word = ""
 	s.reading.leave()
 	s.composing.enter()

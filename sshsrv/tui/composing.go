@@ -235,8 +235,10 @@ func (c *composing) tellTyping() {
 	c.ask(rooms.Typing{})
 }
 
-// learned reports whether a person knows how to send a message.
-func (c *composing) learned() bool { return c.lines >= 5 }
+// learnedAfter is how many messages it takes a person to know how to send one.
+const learnedAfter = 5
+
+func (c *composing) learned() bool { return c.lines >= learnedAfter }
 
 // hints are what can be done next with what is being written; none: nothing is.
 func (c *composing) hints() []hint {

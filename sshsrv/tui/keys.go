@@ -72,12 +72,12 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 // chose does what somebody wants done with a message that they chose.
 func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
 	switch does {
-	case answering:
+	case toAnswer:
 		s.composing.answer(it, &s.stay)
-	case copying:
+	case toCopy:
 		s.status.say("Copied, if your terminal lets programs do that.")
 		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
-	case ignoring:
+	case toIgnore:
 		s.ignorePerson(it.Author())
 	case tooLate:
 		s.status.say("That was said in another room.")

@@ -126,12 +126,12 @@ func (c *composing) showWaiting() {
 // whenSaid does something once all that waits was said, and tells by these words that
 // it waits for that. It reports false if nothing waits.
 func (c *composing) whenSaid(words string, do func() tea.Cmd) bool {
-	waiting := len(c.queue.Waiting())
-	if waiting == 0 {
+	n := len(c.queue.Waiting())
+	if n == 0 {
 		return false
 	}
 	c.then = do
-	c.status.count(style.Plural(waiting, "line waits", "lines wait") + words)
+	c.status.count(style.Plural(n, "line waits", "lines wait") + words)
 	return true
 }
 

@@ -1,9 +1,9 @@
 package tui
 
 import (
-	"sotto/sshsrv/tui/timeline"
-
 	tea "charm.land/bubbletea/v2"
+
+	"sotto/sshsrv/tui/timeline"
 )
 
 // choose begins to choose a message by the keyboard, at the newest one that is
@@ -25,9 +25,9 @@ type deed uint8
 
 const (
 	nothing deed = iota
-	answering
-	copying
-	ignoring
+	toAnswer
+	toCopy
+	toIgnore
 	tooLate // it was said in a room that they left, where nothing can be done any more
 )
 
@@ -60,12 +60,12 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Ite
 		if act == "enter" && t.Heads(chosen) {
 			t.Toggle(chosen)
 		} else {
-			does = answering
+			does = toAnswer
 		}
 	case "c", "y":
-		does = copying
+		does = toCopy
 	case "i":
-		does = ignoring
+		does = toIgnore
 	case "o", " ", "space":
 		t.Toggle(chosen)
 	case "esc", "q", "ctrl+c":
@@ -75,7 +75,7 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Ite
 		return nothing, nil
 	}
 	r.endChoice()
-	if does != copying && t.IsPast(chosen) {
+	if does != toCopy && t.IsPast(chosen) {
 		does = tooLate
 	}
 	return does, t.Item(chosen)

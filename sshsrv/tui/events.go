@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -119,18 +118,9 @@ func (s *Screen) countSilence() tea.Cmd {
 // welcome begins a room, or goes on with one after a lost connection.
 func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
-	s.name, s.kind, s.topic, s.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
-	before := s.roster
-	s.roster, s.exact = newRoster(w.Members), true
-	s.composing.newNames(slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool {
-		old, ok := before.find(m.ID)
-		return ok && old.Nick == m.Nick
-	})...)
+	s.composing.newNames(s.begin(w)...)
 	s.reading.timeline.Reader(w.You.ID, w.You.Nick)
 	s.layout.redraw()
-	if !w.Resumed {
-		s.unconfirmed, s.comparedAt = 0, time.Time{}
-	}
 	if w.Resumed {
 		s.reading.note(theme.Dim, "·", "The connection is back.")
 		return
@@ -213,13 +203,7 @@ func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {
 
 // typingNow shows that somebody is typing, for a while.
 func (s *Screen) typingNow(id string) tea.Cmd {
-	m, ok := s.roster.find(id)
-	if !ok || id == s.you.ID || s.ignores(m.Person()) {
-		return nil
-	}
-	_, already := s.typing[id]
-	s.typing[id] = s.cfg.Now().Add(rooms.TypingFor)
-	if already {
+	if !s.types(id, s.cfg.Now().Add(rooms.TypingFor)) {
 		return nil
 	}
 	if !s.quieting {
@@ -232,14 +216,7 @@ func (s *Screen) typingNow(id string) tea.Cmd {
 // quieten takes away whoever stopped typing, and comes back for the rest.
 func (s *Screen) quieten() tea.Cmd {
 	now := s.cfg.Now()
-	var next time.Time
-	for id, until := range s.typing {
-		if !until.After(now) {
-			delete(s.typing, id)
-		} else if next.IsZero() || until.Before(next) {
-			next = until
-		}
-	}
+	next := s.pause(now)
 	if s.quieting = !next.IsZero(); !s.quieting {
 		return nil
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sotto/rooms"
@@ -26,6 +27,20 @@ type stay struct {
 
 	typing   map[string]time.Time // until when, by member id
 	ignoring rooms.Ignoring
+}
+
+// begin takes a welcome, and returns who has a name that they had not.
+func (st *stay) begin(w *rooms.Welcome) []rooms.Member {
+	before := st.roster
+	st.name, st.kind, st.topic, st.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
+	st.roster, st.exact = newRoster(w.Members), true
+	if !w.Resumed {
+		st.unconfirmed, st.comparedAt = 0, time.Time{}
+	}
+	return slices.DeleteFunc(slices.Clone(w.Members), func(m rooms.Member) bool {
+		old, ok := before.find(m.ID)
+		return ok && old.Nick == m.Nick
+	})
 }
 
 // topic is what a room is about, and who set it; nobody: it was set before this
@@ -102,6 +117,30 @@ func (st *stay) gapWords(missed uint64) string {
 		return "Something is missing here: " + style.Plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
 	}
 	return style.Plural(int(missed), "event", "events") + " could not be kept for you while you were away."
+}
+
+// types notes until when somebody types, and reports whether that is news.
+func (st *stay) types(id string, until time.Time) bool {
+	m, ok := st.roster.find(id)
+	if !ok || id == st.you.ID || st.ignores(m.Person()) {
+		return false
+	}
+	_, already := st.typing[id]
+	st.typing[id] = until
+	return !already
+}
+
+// pause takes away whoever stopped typing, and returns when the next may; zero: nobody
+// types.
+func (st *stay) pause(now time.Time) (next time.Time) {
+	for id, until := range st.typing {
+		if !until.After(now) {
+			delete(st.typing, id)
+		} else if next.IsZero() || until.Before(next) {
+			next = until
+		}
+	}
+	return next
 }
 
 // typingLine says who is typing.

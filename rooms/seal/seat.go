@@ -300,12 +300,10 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 		return next
 	}
 	next = earlier(next, s.reply(now))
-	due, step := s.session.Due(now)
+	due, step := s.session.Due(now, func(id ID) bool { return s.people.byPeer[id].shown })
 	var peers []*person
 	for _, id := range due {
-		if m := s.people.byPeer[id]; m != nil && m.shown {
-			peers = append(peers, m)
-		}
+		peers = append(peers, s.people.byPeer[id])
 	}
 	if len(peers) > 0 && !s.slow() { // otherwise what waits carries the shares
 		s.tell(payload{T: "step"}, peers...)

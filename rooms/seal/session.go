@@ -333,12 +333,12 @@ func masked(view [viewBytes]byte, k []byte) []byte {
 
 func bodyKey(k []byte) []byte { return expand(k, "body", nil) }
 
-// Due returns the peers with whom this end should step now, [StepsAtOnce] at
-// most, and when to ask again; zero: after something was said.
-func (s *Session) Due(now time.Time) (due []ID, next time.Time) {
+// Due returns those of some peers with whom this end should step now, [StepsAtOnce]
+// at most, and when to ask again; zero: after something was said.
+func (s *Session) Due(now time.Time, among func(ID) bool) (due []ID, next time.Time) {
 	for id, p := range s.peers {
 		switch at := p.stepped.Add(StepEvery); {
-		case p.phase != linked || !p.turn() || !p.talked:
+		case p.phase != linked || !p.turn() || !p.talked || !among(id):
 		case now.Before(at):
 			if next.IsZero() || at.Before(next) {
 				next = at

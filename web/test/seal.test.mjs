@@ -186,3 +186,25 @@ test("a secret has one form in a link", () => {
   assert.deepEqual(seal.parseSecret(seal.base64url(secret)), secret);
   for (const bad of ["", "abc", seal.base64url(secret) + "A", seal.base64url(secret) + "=", "A".repeat(42) + "B"]) assert.equal(seal.parseSecret(bad), null);
 });
+
+test("who is not shown is due for no step", async () => {
+  const room = await seal.Room.open(seal.newSecret());
+  const host = await Session.begin(room);
+  const newcomers = await Promise.all(Array.from({ length: 11 }, () => Session.begin(room)));
+  for (const newcomer of newcomers) {
+    await host.add(await newcomer.hello(), false);
+    await newcomer.add(await host.hello(), true);
+    const say = async (message, now) => {
+      const { body, wraps } = await newcomer.seal(await message, now);
+      await host.open(body, wraps[host.me.id], now);
+    };
+    await say(newcomer.greet(), 0);
+    const { body, wraps } = await host.seal(await host.compose(text("x"), false, [newcomer.me.id]), 0);
+    await newcomer.open(body, wraps[newcomer.me.id], 0);
+    for (let i = 0; i < 3; i++) await say(newcomer.compose(text("x"), false, [host.me.id]), i * 120_000);
+  }
+  const ids = newcomers.map(({ me }) => me.id);
+  assert.deepEqual(host.due(480_000, ids), { due: ids.slice(0, 8), next: 480_000 });
+  assert.deepEqual(host.due(480_000, ids.slice(-1)), { due: ids.slice(-1), next: Infinity });
+  assert.deepEqual(host.due(480_000, []), { due: [], next: Infinity });
+});

@@ -38,8 +38,8 @@ export class Duties {
     this.#question(asked.due.filter((person) => !this.#outbox.asks(person)));
     if (this.#outbox.holding) return Math.min(silent, asked.next);
     const replied = this.#reply(people, now);
-    const { due, next } = session.due(now);
-    const peers = due.map((peer) => this.#here.people.byPeer.get(peer)).filter((person) => person?.shown);
+    const { due, next } = session.due(now, people.filter(({ shown }) => shown).map(({ peer }) => peer));
+    const peers = due.map((peer) => this.#here.people.byPeer.get(peer));
     if (peers.length > 0 && !this.#stepping) {
       this.#stepping = true;
       this.#later(async () => {

@@ -160,11 +160,12 @@ export class Session {
     return join(header, await aes("encrypt", await expand(key, "body"), pad(text), header));
   }
 
-  // due returns the peers with whom this end should step now, and when to ask again.
-  due(now) {
+  // due returns those of some peers, by id, with whom this end should step now, and when to
+  // ask again.
+  due(now, among) {
     const due = [];
     let next = Infinity;
-    for (const pair of this.#peers.values()) {
+    for (const pair of among.map((id) => this.#peers.get(id)).filter((each) => each)) {
       if (pair.dueAt > now) next = Math.min(next, pair.dueAt);
       else if (due.length < STEPS_AT_ONCE) due.push(pair.id);
       else next = now;

@@ -19,6 +19,7 @@ type frontPage struct {
 	fresh    string // a room that nobody knows yet
 	problem  string // why the last room could not be entered
 	entering bool
+	link     bool // it is a sealed room that is entered
 }
 
 func newFrontPage(cfg *Config) *frontPage {
@@ -28,8 +29,9 @@ func newFrontPage(cfg *Config) *frontPage {
 		fresh:    string(rooms.GenerateRoomName()),
 		problem:  cfg.Refused,
 		entering: cfg.Room != "",
+		link:     cfg.isLink(cfg.Room),
 	}
-	if cfg.isLink(cfg.Room) {
+	if f.link {
 		f.field.text = "" // it may be a key, and is in nobody's way
 	}
 	return f
@@ -49,7 +51,7 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 			f.problem = err.Error()
 			return ""
 		}
-		f.entering, f.problem = true, ""
+		f.entering, f.link, f.problem = true, f.cfg.isLink(room), ""
 		return room
 	default:
 		if f.field.update(msg) {
@@ -79,14 +81,25 @@ var wordmark = []string{
 }
 
 // what is the three lines that everybody should have read.
-var what = []string{
-	"A room exists while somebody is in it. Nothing is written down.",
-	"Nobody is asked who they are: no account, key, or login name.",
-	"It can't hide that you connect; whoever runs it could read along.",
+func (f *frontPage) what() []string {
+	limits := "It can't hide that you connect; whoever runs it could read along."
+	if f.entering && f.link {
+		limits = "It can't hide that you connect. It can't read what is said there."
+	}
+	return []string{
+		"A room exists while somebody is in it. Nothing is written down.",
+		"Nobody is asked who they are: no account, key, or login name.",
+		limits,
+	}
 }
 
 // whatInShort is for screens that they don't fit.
-const whatInShort = "Nothing is kept and nobody is asked who they are, but whoever runs this server could read along."
+func (f *frontPage) whatInShort() string {
+	if f.entering && f.link {
+		return "Nothing is kept, nobody is asked who they are, and this server can't read what is said there."
+	}
+	return "Nothing is kept and nobody is asked who they are, but whoever runs this server could read along."
+}
 
 // The measures of the front page, in columns and rows.
 const (
@@ -139,8 +152,8 @@ func (f *frontPage) help(p sheet) []string {
 
 // about says what this place is and what it can't hide, a blank row above each
 // line if there is room for that, otherwise above the first.
-func about(p sheet, airy bool) (rows []string) {
-	for i, line := range what {
+func (f *frontPage) about(p sheet, airy bool) (rows []string) {
+	for i, line := range f.what() {
 		if i == 0 || airy {
 			rows = append(rows, "")
 		}
@@ -185,9 +198,9 @@ func (f *frontPage) rows(l look, width, height int) (rows []string, x, y int) {
 		return part
 	}
 	top := take(mark(p, height >= markHeight))
-	below := take(about(p, height >= airyHeight))
+	below := take(f.about(p, height >= airyHeight))
 	if below == nil {
-		below = take(p.write(theme.Plain, whatInShort))
+		below = take(p.write(theme.Plain, f.whatInShort()))
 	}
 	top = append(top, take([]string{""})...)
 	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", f.cfg.NewSealed, theme.Plain))

@@ -150,6 +150,21 @@ func TestSealedLinkIsNotShown(t *testing.T) {
 	}
 }
 
+// Of a sealed room it is not said on the way in that the server could read along, but
+// where another is asked for.
+func TestWayIntoASealedRoom(t *testing.T) {
+	for _, height := range []int{24, 10} {
+		s := newSitting(t, 80, height, colorprofile.ASCII)
+		s.cards.front.entering, s.cards.front.link = true, true
+		s.layout.redraw()
+		s.shows("can't read what is said there")
+		s.hides("read along")
+		s.cards.front.entering = false
+		s.layout.redraw()
+		s.shows("could read along")
+	}
+}
+
 // Why somebody is not let in stands on the front page.
 func TestRefusedOnTheFrontPage(t *testing.T) {
 	s := newSitting(t, 80, 24, colorprofile.ASCII)

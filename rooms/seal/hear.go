@@ -309,7 +309,11 @@ func (s *Seat) open(e *rooms.Sealed) {
 	if first {
 		s.introduce(m, p.Nick)
 		m.shown, m.owed, m.tally.said = true, !m.told, uint64(o.Number)
-		m.greeted = m.greeted || m.told && s.session.said > m.toldAt // they missed it, and what answers a greeting says so
+		m.behind = m.told && s.session.said > m.toldAt
+		if m.behind {
+			m.greeted = true // what answers a greeting says so
+			s.restateAt = earlier(s.restateAt, time.Now().Add(gatherFor))
+		}
 		if !m.before && o.Number > 0 {
 			s.miss(m)
 		}
@@ -442,6 +446,9 @@ func (s *Seat) settled(winner *person, was string) {
 func (s *Seat) setTopic(from *person, t topic, id string) {
 	changed := t.Text != s.topic.Text
 	s.topic = t
+	if from != s.you {
+		delete(s.stated, "topic")
+	}
 	if changed || id != "" {
 		s.emit(&rooms.TopicSet{Seq: s.next(), From: from.Person(), Text: t.Text, ID: id})
 	}

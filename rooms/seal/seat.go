@@ -34,14 +34,16 @@ type Seat struct {
 	mu sync.Mutex
 
 	// Of the place, guarded by mu.
-	coming  *Session // of a place that was asked for; nil: none was
-	session *Session // nil: there is no place
-	people  people
-	you     *person
-	view    View
-	topic   topic
-	names   references
-	expires time.Time // when the keys of a place whose connection is lost die; zero: it is not lost
+	coming    *Session // of a place that was asked for; nil: none was
+	session   *Session // nil: there is no place
+	people    people
+	you       *person
+	view      View
+	topic     topic
+	stated    map[string]stated // of ours, by kind of payload
+	restateAt time.Time         // when that is said again; zero: it need not be
+	names     references
+	expires   time.Time // when the keys of a place whose connection is lost die; zero: it is not lost
 
 	// On the way in: until when the welcome waits (zero: it does not), and what waits for it.
 	greeting   time.Time
@@ -110,7 +112,8 @@ func (s *Seat) Hello() []byte {
 func (s *Seat) begin() {
 	s.forget()
 	s.session, s.coming = s.coming, nil
-	s.people, s.view = newPeople(), View{}
+	s.people, s.view, s.stated = newPeople(), View{}, map[string]stated{}
+	s.restateAt = time.Time{}
 	s.names = newReferences(s.seq + 1)
 	s.giveUp()
 }
@@ -289,7 +292,7 @@ func (s *Seat) settle() {
 // look sees to what time brings: strangers who say nothing, differences that
 // last, pairs that should step.
 func (s *Seat) look(now time.Time) (next time.Time) {
-	next = earlier(earlier(s.watch(now), s.missed(now)), s.count(now))
+	next = earlier(earlier(s.watch(now), s.missed(now)), earlier(s.count(now), s.restate(now)))
 	if s.down {
 		return next // nobody could answer
 	}

@@ -182,7 +182,38 @@ func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op
 		return nil, nil, refuse(id, rooms.NotAllowed, sentence(err))
 	}
 	o.message.blind = blind
+	if p.T == "nick" || p.T == "topic" {
+		s.stated[p.T] = stated{s.session.said, p}
+	}
 	return o, nil, nil
+}
+
+// stated is what holds until it is said otherwise, and how much was said to all by then.
+type stated struct {
+	number uint32
+	what   payload
+}
+
+// restate says once more what holds and was not sealed to some who are shown now: they
+// were told who we are before, and their own word was on its way. It is said to all who
+// come within a moment at once, and returns when to look again.
+func (s *Seat) restate(now time.Time) (next time.Time) {
+	if now.Before(s.restateAt) || s.restateAt.IsZero() {
+		return s.restateAt
+	}
+	s.restateAt = time.Time{}
+	for _, kind := range []string{"nick", "topic"} {
+		if !slices.ContainsFunc(s.people.order, func(m *person) bool { return m.behind && s.stated[kind].number > m.toldAt }) {
+			continue
+		}
+		if o, _, refused := s.compose("", s.stated[kind].what); refused == nil {
+			s.outgoing = append(s.outgoing, o)
+		}
+	}
+	for _, m := range s.people.order {
+		m.behind = false
+	}
+	return next
 }
 
 // tell tells some members what nobody asked this seat to say. What can't be told

@@ -159,6 +159,36 @@ func TestWhatASlowLineMissesIsSaid(t *testing.T) {
 	}
 }
 
+// What somebody is called and what the room is about reach those too whose own word was
+// on its way when it was said, and nobody takes it for a difference.
+func TestANameReachesASlowLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, slow := srv.enter(t, "anna"), srv.enter(t, "slow")
+		settle(anna, slow)
+		quick := srv.enter(t, "quick")
+		settle(quick)
+		settle(slow) // has answered the greeting, and is told who greeted
+		settle(anna, quick)
+		pass(3, anna, quick)
+		quick.do(rooms.Rename{Nick: "zed"})
+		quick.do(rooms.SetTopic{Text: "lunch"})
+		pass(1, anna, quick)
+		pass(20, slow, quick, anna)
+		for name, e := range map[string]*end{"slow": slow, "anna": anna, "quick": quick} {
+			if slices.ContainsFunc(e.texts(), func(told string) bool { return !strings.HasPrefix(told, "unsealed: You missed what ") }) {
+				t.Errorf("%s was told %q", name, e.texts())
+			}
+			if v := e.Verify(); !slices.Contains(v.Names, "zed") || !slices.Equal(v.Words, anna.Verify().Words) {
+				t.Errorf("%s shows %q", name, v.Names)
+			}
+			if topics := got[*rooms.TopicSet](e); len(topics) != 1 || topics[0].Text != "lunch" {
+				t.Errorf("%s heard of %d topics", name, len(topics))
+			}
+		}
+	})
+}
+
 // Nobody is told that they are alone while those who are here are on their way to say who
 // they are, on a slow line; and nobody waits for ever for them.
 func TestSlowLineIsNotAlone(t *testing.T) {

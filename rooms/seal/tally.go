@@ -8,7 +8,8 @@ import (
 	"sotto/rooms"
 )
 
-// gatherFor is how long names are gathered for one line of who came in meanwhile.
+// gatherFor is how long names are gathered for one line of who came in meanwhile, and
+// people for one message that says again what they missed.
 const gatherFor = time.Second
 
 // tally counts what somebody says to all from their first word here to the first of

@@ -77,32 +77,37 @@ test("a taken name is no absence of those who hear of the newcomer last, and it 
   for (const { numbers, names } of words) assert.deepEqual([numbers, names.length], [words[0].numbers, 4]);
 });
 
+// bySlowLine lets quick come in while the line of a member is slow: they have answered the
+// greeting, and what comes of that reaches them once say(quick) is done.
+async function bySlowLine(say) {
+  const { ends: [anna, slow], server, enter, ...rest } = await setting("anna", "slow");
+  const pass = passing(rest);
+  let kept = null;
+  server.meddle = (frame, place) => {
+    if (place !== slow.place || !kept) return [frame];
+    kept.push(frame);
+    return [];
+  };
+  const quick = await enter(null, rest.secret, () => {
+    const { deliver } = slow.place.socket;
+    slow.place.socket.deliver = function (text) {
+      deliver.call(this, text);
+      if (JSON.parse(text).t === "sealed") kept ??= [];
+    };
+  });
+  await pass(1);
+  say(quick.sealed);
+  await pass(1);
+  const late = kept.splice(0);
+  kept = null;
+  server.meddle = (frame) => [frame];
+  for (const frame of late) server.tell(slow.place, frame);
+  return { anna, slow, quick, pass };
+}
+
 for (const op of [{ t: "say", text: "hi" }, { t: "typing" }]) {
   test(`what a slow line misses of a newcomer who has said no more than "${op.t}"`, async () => {
-    const { ends: [anna, slow], server, enter, ...rest } = await setting("anna", "slow");
-    const pass = passing(rest);
-    let kept = null;
-    server.meddle = (frame, place) => {
-      if (place !== slow.place || !kept) return [frame];
-      kept.push(frame);
-      return [];
-    };
-    // The greeting is answered, and what comes of it is on its way.
-    const quick = await enter(null, rest.secret, () => {
-      const { deliver } = slow.place.socket;
-      slow.place.socket.deliver = function (text) {
-        deliver.call(this, text);
-        if (JSON.parse(text).t === "sealed") kept ??= [];
-      };
-    });
-    await pass(1);
-    if (op.t === "say") quick.sealed.send(op);
-    else quick.sealed.signal(op);
-    await pass(1);
-    const late = kept.splice(0);
-    kept = null;
-    server.meddle = (frame) => [frame];
-    for (const frame of late) server.tell(slow.place, frame);
+    const { slow, quick, pass } = await bySlowLine((sealed) => (op.t === "say" ? sealed.send(op) : sealed.signal(op)));
     await pass(2); // at once: who says so may leave
     const want = op.t === "say" ? ["unsealed"] : [];
     assert.deepEqual(slow.notices(), want);
@@ -113,6 +118,21 @@ for (const op of [{ t: "say", text: "hi" }, { t: "typing" }]) {
     assert.deepEqual(slow.notices(), want);
   });
 }
+
+test("a name and a topic reach a slow line, and nobody takes it for a difference", async () => {
+  const { anna, slow, quick, pass } = await bySlowLine((sealed) => {
+    sealed.send({ t: "nick", nick: "zed" });
+    sealed.send({ t: "topic", text: "lunch" });
+  });
+  await pass(20);
+  const { numbers } = await anna.sealed.verify();
+  for (const [end, told] of [[anna, []], [slow, ["unsealed"]], [quick, []]]) {
+    assert.deepEqual(end.notices(), told);
+    const verify = await end.sealed.verify();
+    assert.deepEqual([verify.numbers, verify.names.includes("zed")], [numbers, true]);
+    assert.deepEqual(end.all("topic").map(({ text }) => text), ["lunch"]);
+  }
+});
 
 test("nobody is told that they are alone while others are on their way to say who they are", async () => {
   const { ends: [anna], server, enter, ...rest } = await setting("anna");

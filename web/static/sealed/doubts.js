@@ -10,7 +10,7 @@ const QUIET_AFTER = 10_000; // ms without a word, after which what we say asks f
 // ms that our own questions may take to come back before their silence counts all the
 // same: longer than a page takes to give up a line that is stuck.
 const STALLED_AFTER = 30_000;
-const GATHER_FOR = 1000; // ms in which the names are gathered of who came while we were away
+export const GATHER_FOR = 1000; // ms in which names are gathered of who came meanwhile, and people who missed what holds
 const ASK_AFTER = 2000; // ms that a difference may last before its cause is asked for
 const ASK_AGAIN = 5000; // ms between two questions to one member, and for an answer
 const ASK_SELDOM = 30_000; // where they are said to be silent: it waits for a machine that sleeps

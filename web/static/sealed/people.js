@@ -7,7 +7,8 @@
 // key), public (the key), before (was here when we came), since (ms when the server
 // showed them to us), awaySince and backSince (ms), greeted (they have, and we have to
 // answer), shown, owed (they told us who they are, and we have to tell them), told (and
-// have), toldAt (and how much we had said to all by then), unknown (messages of a kind that is not known here), key (of the name), claim
+// have), toldAt (and how much we had said to all by then), behind (more
+// was said since, and not sealed to them), unknown (messages of a kind that is not known here), key (of the name), claim
 // (the name that they said first), silent, gone, named and vouched (see Silences), heardAt
 // (ms), skipped (messages of theirs that were not told of yet), tally (of what they said to
 // all before the first of it that came here), missed (it was told that something of that was

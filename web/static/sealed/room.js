@@ -17,6 +17,7 @@ export class SealedRoom {
   references = new References();
   greeting = 0; // ms; until when the welcome waits for the others' names; 0: it does not
   view = noView; // whom this end shows
+  stated = new Map(); // of ours, what holds until it is said otherwise: kind → {number, payload}
 
   #room;
   #onView;
@@ -77,6 +78,7 @@ export class SealedRoom {
     this.people = new People();
     this.references.clear();
     this.view = noView;
+    this.stated.clear();
     this.#since = since;
     this.#unconfirmed = 0;
     this.#renamed = false;
@@ -228,6 +230,7 @@ export class SealedRoom {
   setTopic(from, topic, op) {
     const changed = topic.text !== this.topic.text;
     this.topic = topic;
+    if (from !== this.you) this.stated.delete("topic");
     if (changed || op) this.emit({ t: "topic", seq: ++this.#seq, from: personOf(from), text: topic.text, op });
   }
 }

@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "../net/connection.js";
-import { Doubts, isNow, newDoubt, Silences, Tally, worthSaying } from "./doubts.js";
+import { Doubts, GATHER_FOR, isNow, newDoubt, Silences, Tally, worthSaying } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf } from "./people.js";
@@ -65,6 +65,7 @@ export class Sealed {
   #silences;
   #duties;
   #typed = -Infinity;
+  #restateAt = Infinity; // ms; when what holds is said again
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
@@ -197,8 +198,12 @@ export class Sealed {
       this.#queue.add(() => this.#sayName());
       for (const op of this.#early.splice(0)) this.#queue.add(() => this.#do(op));
     }
+    if (now >= this.#restateAt) {
+      this.#restateAt = Infinity;
+      this.#queue.add(() => this.#restate());
+    }
     const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;
-    this.#queue.lookAt(Math.min(again, this.#barrierBy));
+    this.#queue.lookAt(Math.min(again, this.#restateAt, this.#barrierBy));
     const frames = this.#here.takeOut();
     if (frames.length > 0) this.#onFrames(frames);
   }
@@ -285,6 +290,7 @@ export class Sealed {
     const session = this.#session;
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
     if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
+    if (payload.t === "nick" || payload.t === "topic") this.#here.stated.set(payload.t, { number: message.number, payload });
     if (payload.t === "confirm") for (const person of to) person.toldAt = message.number;
     message.blind = receivers.some(({ shown }) => !shown);
     await this.#outbox.add({ op, payload, to, message });
@@ -296,6 +302,18 @@ export class Sealed {
   async #sayName() {
     const { you, people } = this.#here;
     if (this.#here.takeRenamed() && [...people.byID.values()].some(({ told }) => told)) await this.#pack(null, { t: "nick", nick: you.nick });
+  }
+
+  // restate says once more what holds and was not sealed to some who are shown now: they
+  // were told who we are before, and their own word was on its way. It is said to all who
+  // come within a moment at once.
+  async #restate() {
+    const { people, stated } = this.#here;
+    const behind = [...people.byID.values()].filter((person) => person.behind);
+    for (const person of behind) person.behind = false;
+    for (const { number, payload } of [...stated.values()]) {
+      if (behind.some(({ toldAt }) => number > toldAt)) await this.#pack(null, payload);
+    }
   }
 
   // tell tells some members what nobody asked us to say. What can't be told now is
@@ -330,7 +348,7 @@ export class Sealed {
     this.#here.end();
     this.#silences.forget();
     this.#outbox.holding = "";
-    this.#barrierBy = Infinity;
+    this.#barrierBy = this.#restateAt = Infinity;
   }
 
   // ---- What we hear ----
@@ -408,7 +426,7 @@ export class Sealed {
       }
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, toldAt: 0, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, toldAt: 0, behind: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -480,7 +498,11 @@ export class Sealed {
       await this.#here.show(person, payload.nick);
       if (this.#here.greeting === 0) await this.#sayName();
       person.tally = new Tally(opened.number);
-      if (person.told && this.#session.said > person.toldAt) person.greeted = true; // they missed it, and what answers a greeting says so
+      person.behind = person.told && this.#session.said > person.toldAt;
+      if (person.behind) {
+        person.greeted = true; // what answers a greeting says so
+        this.#restateAt = Math.min(this.#restateAt, this.#clock.now() + GATHER_FOR);
+      }
       if (!person.before && opened.number > 0) this.#silences.miss(person);
     }
     this.#silences.heard(person);

@@ -3,7 +3,6 @@ package seal
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -220,6 +219,9 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 	s.people.remove(m)
 	s.session.Remove(m.peer.ID)
+	if m == s.lostTo && s.greeting.IsZero() {
+		s.sayName()
+	}
 	if m.shown {
 		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
 		s.settled(s.people.endDispute(m, ""))
@@ -351,8 +353,7 @@ func listed(shown []Shown) payload {
 }
 
 // introduce names somebody by their first message, and tells of whoever lost a name by
-// it. If we did, we say so: somebody may have come in who believes neither of us.
-// Whoever is told who we are after that has missed it, so on the way in it waits for all.
+// it.
 func (s *Seat) introduce(m *person, claim string) {
 	m.claim = claim
 	loser, was := s.people.introduce(m, claim)
@@ -361,7 +362,7 @@ func (s *Seat) introduce(m *person, claim string) {
 	}
 	s.emit(&rooms.Renamed{Seq: s.next(), Member: loser.Member, Was: was})
 	if loser == s.you {
-		s.renamed = true
+		s.lostTo = m
 		s.emit(rooms.AnotherNick())
 		if s.greeting.IsZero() {
 			s.sayName()
@@ -369,11 +370,23 @@ func (s *Seat) introduce(m *person, claim string) {
 	}
 }
 
-// sayName says what we are called, if we lost the name that some were told.
+// sayName says what we are called, if we lost the name that some were told: not to those
+// who were here before us and see for themselves who had it first, as long as that one is
+// here. Whoever is shown after it has missed it, so on the way in it waits for all.
 func (s *Seat) sayName() {
-	renamed := s.renamed
-	s.renamed = false
-	if !renamed || !slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told }) {
+	if s.lostTo == nil {
+		return
+	}
+	told, newcomers := false, false
+	for _, m := range s.people.order {
+		told = told || m.told
+		newcomers = newcomers || m.told && !m.before
+	}
+	if s.people.byID[s.lostTo.ID] == s.lostTo && !newcomers {
+		return
+	}
+	s.lostTo = nil
+	if !told {
 		return
 	}
 	if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
@@ -419,6 +432,9 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		was := from.Nick
 		winner, number := s.people.endDispute(from, p.Nick)
 		s.people.name(from, p.Nick)
+		if from == s.you {
+			s.lostTo = nil
+		}
 		if from == s.you && !rooms.IsPlaceholder(from.Nick) {
 			s.wish = from.Nick
 		}

@@ -41,6 +41,7 @@ type Seat struct {
 	view      View
 	topic     topic
 	stated    map[string]stated // of ours, by kind of payload
+	lostTo    *person           // who has our name now, and we have not said so
 	restateAt time.Time         // when that is said again; zero: it need not be
 	names     references
 	expires   time.Time // when the keys of a place whose connection is lost die; zero: it is not lost
@@ -49,7 +50,6 @@ type Seat struct {
 	greeting   time.Time
 	afterwards []rooms.Event
 	resumed    bool
-	renamed    bool // we lost our name meanwhile, and have not said so
 
 	// On the way out.
 	outgoing  []*outgoing   // whose own copies have not come back, in the order of their numbers
@@ -125,7 +125,7 @@ func (s *Seat) forget() {
 	}
 	s.session, s.you = nil, nil
 	s.holding, s.resendBy = false, time.Time{}
-	s.greeting, s.afterwards, s.renamed, s.late = time.Time{}, nil, false, nil
+	s.greeting, s.afterwards, s.lostTo, s.late = time.Time{}, nil, nil, nil
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.

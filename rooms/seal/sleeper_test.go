@@ -102,8 +102,10 @@ func TestATakenNameIsNoAbsence(t *testing.T) {
 		settle(anna, bob)
 		pass(5, anna, bob)
 		second := srv.enter(t, "anna")
-		settle(anna, second) // bob's line is slower
-		settle(anna, bob, second)
+		settle(second)
+		settle(bob) // has answered the greeting, and has a slow line
+		settle(anna, second)
+		pass(3, anna, second)
 		pass(5, anna, bob, second)
 		why := rooms.AnotherNick()
 		for name, e := range map[string]*end{"anna": anna, "bob": bob, "the second": second} {
@@ -117,6 +119,11 @@ func TestATakenNameIsNoAbsence(t *testing.T) {
 			if v := e.Verify(); len(v.Names) != 3 || !slices.Equal(v.Words, anna.Verify().Words) {
 				t.Errorf("%s shows %q", name, v.Names)
 			}
+		}
+		anna.Close()
+		pass(20, bob, second)
+		if b, s := bob.Verify(), second.Verify(); len(b.Names) != 2 || !slices.Equal(b.Words, s.Words) {
+			t.Errorf("after anna has left, they show %q and %q", b.Names, s.Names)
 		}
 	})
 }

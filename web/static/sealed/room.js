@@ -17,6 +17,7 @@ export class SealedRoom {
   references = new References();
   greeting = 0; // ms; until when the welcome waits for the others' names; 0: it does not
   view = noView; // whom this end shows
+  lostTo = null; // who has our name now, and we have not said so
   stated = new Map(); // of ours, what holds until it is said otherwise: kind → {number, payload}
 
   #room;
@@ -27,7 +28,6 @@ export class SealedRoom {
   #out = []; // frames that are ready
   #afterwards = []; // what waits for the welcome
   #unconfirmed = 0; // as was last told
-  #renamed = false; // we lost our name, and have not said so
   #comparison = new Comparison();
 
   // room is the Room; onView(view, shown) is told whom this end shows from now on.
@@ -81,7 +81,7 @@ export class SealedRoom {
     this.stated.clear();
     this.#since = since;
     this.#unconfirmed = 0;
-    this.#renamed = false;
+    this.lostTo = null;
     this.you = { ...memberOf(member), peer: me.id, public: me.key, shown: true, key: "" };
   }
 
@@ -129,19 +129,12 @@ export class SealedRoom {
     const lost = this.people.introduce(person, claim);
     if (lost) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(lost.loser), was: lost.was });
     if (lost?.loser === this.you) {
-      this.#renamed = true;
+      this.lostTo = person;
       this.notice("nick_taken", "That name, or one that looks like it, is taken in this room.");
     }
     person.shown = true;
     this.emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
     await this.see();
-  }
-
-  // takeRenamed says whether we lost our name since it was asked last.
-  takeRenamed() {
-    const renamed = this.#renamed;
-    this.#renamed = false;
-    return renamed;
   }
 
   async left(person, reason) {
@@ -210,6 +203,7 @@ export class SealedRoom {
     const was = person.nick;
     const settled = this.people.endDispute(person, claim);
     this.people.name(person, claim);
+    if (person === this.you) this.lostTo = null;
     if (person === this.you && !isPlaceholder(person.nick)) this.#wish = person.nick;
     if (person.nick !== was) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
     this.#settled(settled);

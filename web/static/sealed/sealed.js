@@ -296,12 +296,15 @@ export class Sealed {
     await this.#outbox.add({ op, payload, to, message });
   }
 
-  // sayName says what we are called, if we lost the name that some were told: somebody may
-  // have come in who believes neither of us. Whoever is told who we are after that has
-  // missed it, so on the way in it waits for all.
+  // sayName says what we are called, if we lost the name that some were told: not to those
+  // who were here before us and see for themselves who had it first, as long as that one is
+  // here. Whoever is shown after it has missed it, so on the way in it waits for all.
   async #sayName() {
-    const { you, people } = this.#here;
-    if (this.#here.takeRenamed() && [...people.byID.values()].some(({ told }) => told)) await this.#pack(null, { t: "nick", nick: you.nick });
+    const { you, people, lostTo } = this.#here;
+    const told = [...people.byID.values()].filter((person) => person.told);
+    if (!lostTo || (people.byID.get(lostTo.id) === lostTo && told.every(({ before }) => before))) return;
+    this.#here.lostTo = null;
+    if (told.length > 0) await this.#pack(null, { t: "nick", nick: you.nick });
   }
 
   // restate says once more what holds and was not sealed to some who are shown now: they
@@ -449,6 +452,7 @@ export class Sealed {
     if (!person || person === this.#here.you) return;
     this.#session.remove(person.peer);
     await this.#here.left(person, reason);
+    if (person === this.#here.lostTo && this.#here.greeting === 0) await this.#sayName();
   }
 
   #away({ id, away = false }) {

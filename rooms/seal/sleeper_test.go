@@ -128,20 +128,28 @@ func TestATakenNameIsNoAbsence(t *testing.T) {
 	})
 }
 
+// bySlowLine lets quick come in while the line of one who is there is slow: they have
+// answered the greeting, and have not said who they are.
+func bySlowLine(t *testing.T) (anna, slow, quick *end) {
+	t.Helper()
+	srv := newServer()
+	anna, slow = srv.enter(t, "anna"), srv.enter(t, "slow")
+	settle(anna, slow)
+	quick = srv.enter(t, "quick")
+	settle(quick)
+	settle(slow)
+	settle(anna, quick)
+	pass(3, anna, quick)
+	return anna, slow, quick
+}
+
 // Who speaks before somebody on a slow line has said who they are is not heard there: that
 // is told, whether or not they say more, and counted once. Typing is not worth a word.
 func TestWhatASlowLineMissesIsSaid(t *testing.T) {
 	for name, op := range map[string]rooms.Op{"says something": rooms.Say{Text: "hi"}, "types": rooms.Typing{}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				srv := newServer()
-				anna, slow := srv.enter(t, "anna"), srv.enter(t, "slow")
-				settle(anna, slow)
-				quick := srv.enter(t, "quick")
-				settle(quick)
-				settle(slow) // has answered the greeting, and is told who greeted
-				settle(anna, quick)
-				pass(3, anna, quick)
+				anna, slow, quick := bySlowLine(t)
 				quick.do(op)
 				pass(1, anna, quick)
 				settle(slow, quick, anna)
@@ -170,14 +178,7 @@ func TestWhatASlowLineMissesIsSaid(t *testing.T) {
 // on its way when it was said, and nobody takes it for a difference.
 func TestANameReachesASlowLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		srv := newServer()
-		anna, slow := srv.enter(t, "anna"), srv.enter(t, "slow")
-		settle(anna, slow)
-		quick := srv.enter(t, "quick")
-		settle(quick)
-		settle(slow) // has answered the greeting, and is told who greeted
-		settle(anna, quick)
-		pass(3, anna, quick)
+		anna, slow, quick := bySlowLine(t)
 		quick.do(rooms.Rename{Nick: "zed"})
 		quick.do(rooms.SetTopic{Text: "lunch"})
 		pass(1, anna, quick)

@@ -35,11 +35,11 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case s.screenKey(key):
 		return nil
 	}
-	switch s.reading.mode {
-	case choosing:
+	switch {
+	case s.reading.choosing:
 		return s.chose(s.reading.chooseKey(key, msg))
-	case searching, hitting:
-		return s.reading.searchKey(key, msg)
+	case s.reading.search.on:
+		return s.reading.search.key(key, msg)
 	}
 	if !s.composing.asks() {
 		switch {
@@ -114,8 +114,8 @@ func (s *Screen) paste(text string) tea.Cmd {
 		s.cards.front.paste(text)
 	case s.name == "":
 		s.composing.ahead.add(tea.PasteMsg{Content: text}, text)
-	case s.reading.searches():
-		return s.reading.paste(text)
+	case s.reading.search.on:
+		return s.reading.search.paste(text)
 	default:
 		s.reading.endChoice()
 		return s.composing.paste(text, s.submit)

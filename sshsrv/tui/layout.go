@@ -193,7 +193,7 @@ func (l *layout) draw(sc scene) paint.Frame {
 	case sc.cards.front != nil:
 		l.drawFront(sc)
 	default:
-		if sc.reading.seek() { // no more keys wait
+		if sc.reading.search.seek() { // no more keys wait
 			l.touch()
 		}
 		l.drawRoom(sc)
@@ -281,8 +281,8 @@ func (l *layout) drawLower(sc scene) {
 	}
 	status := l.statusRows(sc)
 	spare := max((l.height-len(l.header)-len(rows)-len(status))/2, 1)
-	if sc.reading.searches() {
-		line, x := sc.reading.searchLine(l.look, l.width)
+	if search := &sc.reading.search; search.on {
+		line, x := search.line(l.look, l.width)
 		typed, at = []string{line}, paint.Point{X: x}
 	} else {
 		typed, at = sc.composing.rows(l.look, l.width, min(composer.MaxRows, spare))
@@ -292,5 +292,5 @@ func (l *layout) drawLower(sc scene) {
 	l.lower = append(append(rows, typed...), status...)
 	f := &l.frame
 	f.Cursor = paint.Point{X: at.X, Y: l.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = sc.reading.mode != choosing && sc.cards.open == nil
+	f.ShowCursor = !sc.reading.choosing && sc.cards.open == nil
 }

@@ -95,7 +95,7 @@ var drawers = []struct {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.types("@", "tab", "tab")
 	}},
-	{"sought", "reading.searchLine", func(s *sitting, text string) { s.types("f3", text) }},
+	{"sought", "search.line", func(s *sitting, text string) { s.types("f3", text) }},
 	{"told", "status.rows", func(s *sitting, text string) { s.status.say(text) }},
 	{"help", "helpCard look.pair card.over card.line card.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
 	{"who", "stay.whoCell card.over", func(s *sitting, text string) {

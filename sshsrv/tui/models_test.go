@@ -9,6 +9,7 @@ import (
 // unknownTo are the types that a model must not know, in what it holds and does.
 var unknownTo = map[string]string{
 	"reading":   "Screen scene stay status layout composing cards",
+	"search":    "Screen scene stay status layout composing cards reading",
 	"composing": "Screen scene layout reading cards",
 	"cards":     "Screen scene status layout composing reading",
 	"frontPage": "Screen scene stay status layout composing reading cards",

@@ -24,27 +24,17 @@ type reading struct {
 	unread   unread
 	door     []comings.Happening // who came and went since the last flush
 
-	mode   mode
-	search search
+	search   search
+	choosing bool // keys choose a message
 
 	notify  when
 	bell    bell.Bell
 	blurred bool // the window is not looked at
 }
 
-// mode is what keys mean.
-type mode uint8
-
-const (
-	writing   mode = iota // they go to the composer
-	choosing              // they choose a message
-	searching             // they are what is searched for
-	hitting               // they go from hit to hit
-)
-
 func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) reading {
 	r := reading{now: now, timeline: timeline.New(zone, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
-	r.search.field.limit = maxSearchBytes
+	r.search.timeline, r.search.now = r.timeline, now
 	return r
 }
 
@@ -212,18 +202,21 @@ func (r *reading) below() string {
 }
 
 // writes reports whether keys go to the composer.
-func (r *reading) writes() bool { return r.mode == writing }
+func (r *reading) writes() bool { return !r.choosing && !r.search.on }
 
-// searches reports whether something is looked for, in the composer's place.
-func (r *reading) searches() bool { return r.mode == searching || r.mode == hitting }
+// find begins a search, whatever keys meant before.
+func (r *reading) find() {
+	r.choosing = false
+	r.search.begin()
+}
 
 // hints are what can be done next while keys are not the composer's; none: they are.
 func (r *reading) hints() []hint {
-	switch r.mode {
-	case choosing:
+	switch {
+	case r.choosing:
 		return r.choiceHints()
-	case searching, hitting:
-		return r.searchHints()
+	case r.search.on:
+		return r.search.hints()
 	}
 	return nil
 }

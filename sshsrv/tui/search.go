@@ -28,6 +28,12 @@ type seekMsg struct{}
 
 // search looks for words in what the timeline remembers, from the newest back.
 type search struct {
+	// Static after newReading.
+	timeline *timeline.Timeline
+	now      func() time.Time
+
+	on      bool // keys are what is searched for
+	hitting bool // n and N go from hit to hit
 	field   field
 	pending bool  // the field holds something else than what was looked for
 	next    int   // number of the block to look at next
@@ -38,82 +44,82 @@ type search struct {
 	armed bool      // seekMsg is on its way
 }
 
-// find begins a search; during one, it goes to the next older hit.
-func (r *reading) find() {
-	if r.searches() {
-		r.toHit(1)
+// begin begins a search; during one, it goes to the next older hit.
+func (q *search) begin() {
+	if q.on {
+		q.toHit(1)
 		return
 	}
-	r.mode = searching
-	r.timeline.Deselect()
-	q := &r.search
-	*q = search{field: field{limit: maxSearchBytes}, nth: timeline.None, next: timeline.None, due: q.due, armed: q.armed}
+	q.timeline.Deselect()
+	*q = search{
+		timeline: q.timeline, now: q.now, on: true, field: field{limit: maxSearchBytes},
+		nth: timeline.None, next: timeline.None, due: q.due, armed: q.armed,
+	}
 }
 
-// searchKey is for keys during a search: letters are looked for once no more keys
+// key is for keys during a search: letters are looked for once no more keys
 // wait; after Enter, n and N go from hit to hit.
-func (r *reading) searchKey(key string, msg tea.KeyPressMsg) tea.Cmd {
-	q := &r.search
+func (q *search) key(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key == "esc", key == "ctrl+c":
-		r.endSearch()
-	case key == "enter" && r.mode == searching:
-		if r.seek(); r.looking() || len(q.found) > 0 {
-			r.mode = hitting
+		q.end()
+	case key == "enter" && !q.hitting:
+		if q.seek(); q.looking() || len(q.found) > 0 {
+			q.hitting = true
 		}
 	case key == "enter", key == "ctrl+s", key == "up":
-		r.toHit(1)
+		q.toHit(1)
 	case key == "shift+f3", key == "ctrl+r", key == "down":
-		r.toHit(-1)
-	case r.mode == hitting && msg.Text == "n":
-		r.toHit(1)
-	case r.mode == hitting && msg.Text == "N":
-		r.toHit(-1)
+		q.toHit(-1)
+	case q.hitting && msg.Text == "n":
+		q.toHit(1)
+	case q.hitting && msg.Text == "N":
+		q.toHit(-1)
 	default:
 		if q.field.update(msg) {
-			return r.sought()
+			return q.sought()
 		}
 	}
 	return nil
 }
 
 // paste adds to what is looked for.
-func (r *reading) paste(text string) tea.Cmd {
-	if r.search.field.insert(text) {
-		return r.sought()
+func (q *search) paste(text string) tea.Cmd {
+	if q.field.insert(text) {
+		return q.sought()
 	}
 	return nil
 }
 
 // sought notes that something else is to be looked for.
-func (r *reading) sought() tea.Cmd {
-	r.mode, r.search.pending = searching, true
-	return r.seekLater()
+func (q *search) sought() tea.Cmd {
+	q.hitting, q.pending = false, true
+	return q.seekLater()
 }
 
-func (r *reading) endSearch() {
-	r.mode = writing
-	r.search.pending, r.search.next, r.search.found = false, timeline.None, nil
-	r.timeline.LookFor("")
+func (q *search) end() {
+	q.on, q.hitting = false, false
+	q.pending, q.next, q.found = false, timeline.None, nil
+	q.timeline.LookFor("")
 }
 
 // seek looks for what the field holds, unless it is too soon or was looked for, and
 // reports whether it did.
-func (r *reading) seek() bool {
-	q, t := &r.search, r.timeline
-	if !q.pending || r.now().Before(q.due) {
+func (q *search) seek() bool {
+	t := q.timeline
+	if !q.pending || q.now().Before(q.due) {
 		return false
 	}
 	q.pending, q.found, q.nth, q.next = false, nil, timeline.None, t.End()-1
 	t.LookFor(q.field.text)
-	r.lookOn()
+	q.lookOn()
 	return true
 }
 
 // lookOn looks through some more, and shows the first hit.
-func (r *reading) lookOn() {
-	q, t := &r.search, r.timeline
-	q.due = r.now().Add(seekEvery)
+func (q *search) lookOn() {
+	t := q.timeline
+	q.due = q.now().Add(seekEvery)
 	for left := seekBytes; left > 0 && t.Has(q.next); q.next-- {
 		left -= t.Item(q.next).Size()
 		if t.Matches(q.next) {
@@ -122,41 +128,41 @@ func (r *reading) lookOn() {
 	}
 	switch {
 	case q.nth == timeline.None && len(q.found) > 0:
-		r.toHit(1)
-	case len(q.found) == 0 && !r.looking():
-		r.mode = searching // there is nothing to go through
+		q.toHit(1)
+	case len(q.found) == 0 && !q.looking():
+		q.hitting = false // there is nothing to go through
 	}
 }
 
 // looking reports whether not everything was looked through.
-func (r *reading) looking() bool { return r.search.pending || r.timeline.Has(r.search.next) }
+func (q *search) looking() bool { return q.pending || q.timeline.Has(q.next) }
 
 // seekLater sees to it that the search goes on.
-func (r *reading) seekLater() tea.Cmd {
-	if r.search.armed || !r.looking() {
+func (q *search) seekLater() tea.Cmd {
+	if q.armed || !q.looking() {
 		return nil
 	}
-	r.search.armed = true
+	q.armed = true
 	return run.After(seekEvery, seekMsg{})
 }
 
 // seekOn goes on with the search, if there still is one.
-func (r *reading) seekOn() tea.Cmd {
-	r.search.armed = false
-	if !r.searches() {
+func (q *search) seekOn() tea.Cmd {
+	q.armed = false
+	if !q.on {
 		return nil
 	}
-	if r.search.pending {
-		r.seek()
-	} else if r.looking() {
-		r.lookOn()
+	if q.pending {
+		q.seek()
+	} else if q.looking() {
+		q.lookOn()
 	}
-	return r.seekLater()
+	return q.seekLater()
 }
 
 // toHit shows the hit that is so many older, if there is one.
-func (r *reading) toHit(by int) {
-	t, q := r.timeline, &r.search
+func (q *search) toHit(by int) {
+	t := q.timeline
 	for len(q.found) > 0 && !t.Has(q.found[len(q.found)-1]) { // the timeline's bound took it
 		q.found = q.found[:len(q.found)-1]
 	}
@@ -170,23 +176,22 @@ func (r *reading) toHit(by int) {
 	t.Show(id)
 }
 
-// searchLine is what stands in the composer's place, and the cursor's column.
-func (r *reading) searchLine(l look, width int) (string, int) {
+// line is what stands in the composer's place, and the cursor's column.
+func (q *search) line(l look, width int) (string, int) {
 	const label = " find: "
-	text, n := r.search.field.shown(max(width-len(label)-1, 1), l.cells)
+	text, n := q.field.shown(max(width-len(label)-1, 1), l.cells)
 	return l.cells.Cut(label+text, width, ""), min(len(label)+n, width-1)
 }
 
-func (r *reading) searchHints() []hint {
-	q := &r.search
+func (q *search) hints() []hint {
 	count := hint{"", "type what to look for"}
 	switch {
 	case len(q.found) > 0:
 		count.does = fmt.Sprintf("%d of %d", q.nth+1, len(q.found))
-		if r.looking() {
+		if q.looking() {
 			count.does += " so far"
 		}
-	case q.field.text != "" && r.looking():
+	case q.field.text != "" && q.looking():
 		count.does = "looking…"
 	case q.field.text != "":
 		count.does = "nothing like that in this screen's memory"
@@ -194,7 +199,7 @@ func (r *reading) searchHints() []hint {
 	if len(q.found) == 0 {
 		return []hint{count, {"Esc", "done"}}
 	}
-	if r.mode == hitting {
+	if q.hitting {
 		return []hint{count, {"n", "older"}, {"N", "newer"}, {"Esc", "done"}}
 	}
 	return []hint{count, {"F3", "older"}, {"↓", "newer"}, {"Esc", "done"}}

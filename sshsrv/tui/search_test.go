@@ -76,7 +76,7 @@ func TestSearchFindsAll(t *testing.T) {
 	s := memory(t, messages, 40)
 	s.types("f3", "oTTeR")
 	s.shows("1 of", "so far")
-	for looks := 1; s.reading.looking(); looks++ {
+	for looks := 1; s.reading.search.looking(); looks++ {
 		if looks > timeline.MaxItemBytes/seekBytes {
 			t.Fatal("it goes on for ever")
 		}
@@ -105,7 +105,7 @@ func TestSearchWithoutHits(t *testing.T) {
 	s := memory(t, 1500, 40)
 	s.types("f3", "badger", "enter")
 	s.shows("looking…")
-	for s.reading.looking() {
+	for s.reading.search.looking() {
 		s.passes(seekEvery)
 		s.do(seekMsg{})
 	}

@@ -10,13 +10,14 @@ import (
 // shown.
 func (r *reading) choose() {
 	if id, ok := r.timeline.Newest(); ok {
-		r.mode = choosing
+		r.choosing = true
 		r.timeline.Select(id)
 	}
 }
 
 func (r *reading) endChoice() {
-	r.endSearch()
+	r.choosing = false
+	r.search.end()
 	r.timeline.Deselect()
 }
 

@@ -93,7 +93,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case quietMsg:
 		return s.quieten()
 	case seekMsg:
-		return s.reading.seekOn()
+		return s.reading.search.seekOn()
 	}
 	return nil
 }

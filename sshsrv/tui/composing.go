@@ -23,9 +23,10 @@ type composing struct {
 	ask     func(rooms.Op) // does an op in the room
 	later   func() tea.Cmd // shows at the next flush what is not urgent
 	status  *status        // tells this person something
-	remote  bool           // the room is on another machine
 	newLine string         // the key for one that a person finds soonest
+	remote  bool           // the room is on another machine
 
+	changed   bool // what waits, since it was drawn
 	composer  *composer.Composer
 	answering uint64 // seq of the message that the next one answers; 0: none
 	ahead     ahead  // typed on the way in
@@ -33,7 +34,6 @@ type composing struct {
 
 	leaving time.Time // when this person last said that they leave
 	offer   string    // the word that was said to that
-	changed bool      // what waits, since it was drawn
 	began   time.Time // when this person began to write what is being written
 	typed   time.Time // when their typing was last told
 	outgoing

@@ -27,9 +27,9 @@ type reading struct {
 	search   search
 	choosing bool // keys choose a message
 
+	blurred bool // the window is not looked at
 	notify  when
 	bell    bell.Bell
-	blurred bool // the window is not looked at
 }
 
 func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) reading {

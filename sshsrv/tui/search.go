@@ -34,14 +34,14 @@ type search struct {
 
 	on      bool // keys are what is searched for
 	hitting bool // n and N go from hit to hit
-	field   field
-	pending bool  // the field holds something else than what was looked for
-	next    int   // number of the block to look at next
-	found   []int // numbers of the blocks that hold it, the newest first
-	nth     int   // which of them is shown, or none
+	pending bool // the field holds something else than what was looked for
+	armed   bool // seekMsg is on its way
 
+	field field
+	next  int       // number of the block to look at next
+	found []int     // numbers of the blocks that hold it, the newest first
+	nth   int       // which of them is shown, or none
 	due   time.Time // when it may look next
-	armed bool      // seekMsg is on its way
 }
 
 // begin begins a search; during one, it goes to the next older hit.

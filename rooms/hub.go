@@ -43,7 +43,7 @@ type Hub struct {
 	cfg Config
 
 	traffic atomic.Uint64 // submissions so far
-	waiting waitingRoom
+	away    awayPlaces
 	nobody  Source // where everybody comes from of whom nothing is known
 
 	mu      sync.Mutex

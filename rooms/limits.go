@@ -74,7 +74,7 @@ const (
 	ResumeWindow = 60 * time.Second
 	// MaxAway is how many places of a server wait for their connection at a time:
 	// as many as there may be connections, since a proxy that restarts loses them
-	// all at once. Beyond it one gives way (see waitingRoom.add), and its ticket is
+	// all at once. Beyond it one gives way (see awayPlaces.add), and its ticket is
 	// unknown then.
 	MaxAway = 4096
 	// MaxAwayPerSource is how many of them one source may have: a lecture hall that

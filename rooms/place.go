@@ -133,7 +133,7 @@ func (p *place) endWait() {
 	if p.expiry != nil {
 		p.expiry.Stop()
 		p.expiry = nil
-		p.room.hub.waiting.remove(p)
+		p.room.hub.away.remove(p)
 	}
 }
 
@@ -186,20 +186,20 @@ func (p *place) detach(gen uint64) bool {
 }
 
 // await is detach but for leaves, who has to give way.
-func (p *place) await(gen uint64) (kept bool, leaves waiting) {
+func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	if p.out.gen != gen || !p.out.attached || p.room.roster.byID[p.id] == nil {
-		return true, waiting{}
+		return true, awayPlace{}
 	}
 	p.visited()
 	if !p.out.heard {
-		return false, waiting{}
+		return false, awayPlace{}
 	}
-	if leaves = p.room.hub.waiting.add(p, gen, p.stayed); leaves.place == p {
-		return false, waiting{}
+	if leaves = p.room.hub.away.add(p, gen, p.stayed); leaves.place == p {
+		return false, awayPlace{}
 	}
 	p.out.attached, p.out.ask, p.out.asked = false, nil, time.Time{}
 	p.out.press()

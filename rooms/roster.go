@@ -3,6 +3,7 @@ package rooms
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // member is somebody in a room, and the place that holds their events.
@@ -83,6 +84,25 @@ func (r *roster) leaver(newcomer *Source) *member {
 		}
 	}
 	return least
+}
+
+// standing is what gives somebody a right to their place, when not everybody can
+// have one: who has less goes first.
+type standing struct {
+	rank int           // lost, absent, silent or speaking
+	stay time.Duration // with a connection; of those who are absent less than nothing
+}
+
+// The ranks.
+const (
+	lost     = iota // their connection is
+	absent          // they answer nothing
+	silent          // they have never said anything
+	speaking        // they have
+)
+
+func (s standing) less(than standing) bool {
+	return s.rank < than.rank || s.rank == than.rank && s.stay < than.stay
 }
 
 // rare reports whether no colour is worn by fewer people than that of id.

@@ -2,7 +2,6 @@ package rooms
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
@@ -17,7 +16,7 @@ type Source struct {
 	shares  int     // how many sources' shares it has, at least 1
 	visits  Limiter
 	returns Limiter // of what is sent anew to places that were taken back, in bytes
-	waiting int     // places of it that wait for their connection; guarded by waitingRoom
+	away    int     // places of it that wait for their connection; guarded by awayPlaces
 	offence func()  // called, with no lock held, when somebody of it was ended for asking in vain
 	unknown bool    // this is all of whom nothing is known
 }
@@ -110,91 +109,3 @@ func (h *Hub) Offended(ctx context.Context) { h.source(ctx).offended() }
 
 var errVisits = &Ended{Code: TooMany, Retry: true,
 	Message: "Too many from your address came and went at once, or could not get in, in the last minutes. Try again in a minute or two."}
-
-// standing is what gives somebody a right to their place, when not everybody can
-// have one: who has less goes first.
-type standing struct {
-	rank int           // lost, absent, silent or speaking
-	stay time.Duration // with a connection; of those who are absent less than nothing
-}
-
-// The ranks.
-const (
-	lost     = iota // their connection is
-	absent          // they answer nothing
-	silent          // they have never said anything
-	speaking        // they have
-)
-
-func (s standing) less(than standing) bool {
-	return s.rank < than.rank || s.rank == than.rank && s.stay < than.stay
-}
-
-// waitingRoom is all places of a server that wait for their connection. It is a
-// leaf: no other lock is taken while its own is held.
-type waitingRoom struct {
-	mu     sync.Mutex
-	places []waiting
-}
-
-// waiting is one of them, with what it takes to compare it to others.
-type waiting struct {
-	place  *place
-	gen    uint64 // of the connection that was lost
-	source *Source
-	stay   time.Duration
-}
-
-// add lets a place wait, unless too many do: then it returns the one who has to
-// give way, which may be this one. It is the one that had its connection for the
-// shortest time, among those of the source with most of them.
-func (w *waitingRoom) add(p *place, gen uint64, stay time.Duration) (leaves waiting) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.places = append(w.places, waiting{p, gen, p.source, stay})
-	p.waits = len(w.places)
-	var crowded *Source // the narrowest that has too many
-	p.source.each(func(n *Source) {
-		n.waiting++
-		if crowded == nil && !n.unknown && n.waiting > n.shares*MaxAwayPerSource {
-			crowded = n
-		}
-	})
-	if len(w.places) <= MaxAway && crowded == nil {
-		return waiting{}
-	}
-	has := func(n *Source) int { return n.waiting }
-	least := w.places[len(w.places)-1]
-	for _, other := range w.places {
-		if crowded != nil && !crowded.contains(other.source) {
-			continue
-		}
-		theirs, its := other.source.burden(least.source, has), least.source.burden(other.source, has)
-		if theirs > its || theirs == its && other.stay < least.stay {
-			least = other
-		}
-	}
-	w.removeLocked(least.place)
-	return least
-}
-
-// remove ends a place's wait, if it waits.
-func (w *waitingRoom) remove(p *place) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.removeLocked(p)
-}
-
-func (w *waitingRoom) removeLocked(p *place) {
-	if p.waits == 0 {
-		return
-	}
-	last := len(w.places) - 1
-	at := p.waits - 1
-	w.places[at] = w.places[last]
-	w.places[at].place.waits = at + 1
-	w.places[last] = waiting{}
-	w.places = w.places[:last]
-	p.waits = 0
-	p.source.each(func(n *Source) { n.waiting-- })
-}

@@ -12,7 +12,7 @@
 //   - One order per room. What the [Bus] returns is what happened: every seat
 //     sees the same events in the same order, its own included.
 //   - No seat delays another. A room appends to each seat's bounded outbox and
-//     rings its bell; it never calls a door and never waits.
+//     rings its bell; it waits for no door.
 //   - Nobody keeps others out or ends them by being many or loud: where there is
 //     not enough for all, whoever holds or says most gives way, in an order that
 //     docs/decisions/shares.md gives.
@@ -21,15 +21,20 @@
 //   - Text is cleaned once, here: what leaves this package can't control a
 //     terminal or a page.
 //
-// Less formally: a seat is a chair in a room with a tray in front of it.
-// Everybody's words are put on every tray; whoever lets the tray overflow is
-// asked to leave, and nobody else notices.
+// A [Seat] is one connection's hold on a place, which outlives it for a minute. What
+// waits for the place is in its outbox, 256 KiB at most: a minute of a lively room.
+// Whoever takes nothing for longer is ended, and nobody else notices.
 //
 // # Concurrency
 //
-// Locks are taken in the order hub, room, outbox, and never the other way.
+// Locks are taken in the order hub, room, outbox, and never the other way. Behind
+// these come those of awayPlaces, pace, sealOrder and Limiter, one at a time; only
+// inspect, which shows a place as it is at one moment, holds all of that place's at
+// once, in the order in which it lists them.
+//
 // Under a room's mutex there is only map work and appends to outboxes: no I/O,
-// no encoding, no waiting on a limiter, no callback, no logging.
+// no encoding, no waiting on a limiter, no logging, and no callback but that of
+// [Seat.AskBy], which may not block.
 //
 // Events are immutable and shared by everybody who is given them. A door may
 // keep a derived form beside an event ([Forms]), so that it is encoded once

@@ -6,8 +6,7 @@ import (
 )
 
 // Limiter is a token bucket: burst at once, then rate a second. Its methods may
-// be called from several goroutines. It is a leaf: no other lock is taken while
-// its own is held.
+// be called from several goroutines.
 type Limiter struct {
 	rate  float64 `held:"how many a second in the long run; 0 for no limit"` // as made
 	burst float64 `held:"how many at once"`                                  // as made

@@ -30,8 +30,6 @@ import (
 //
 // Who comes and goes is told to everybody too, so newcomers wait for their turn
 // meanwhile, but never for long.
-//
-// It is a leaf: no other lock is taken while its own is held.
 type pace struct {
 	pressed  atomic.Int32  // outboxes with a connection and more than PressBytes
 	turn     chan struct{} // one token, of the newcomer whose turn is next

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// heldFirst are the fields that matter most to a person: who they are to others,
+// heldOrder are the fields that matter most to a person: who they are to others,
 // and whether anything that was said is still there.
-var heldFirst = []string{"nick", "room", "via", "out.entries"}
+var heldOrder = [...]string{"nick", "room", "via", "out.entries"}
 
 // HeldFirst is how many of the fields of a [Held] come before the rest because they
 // matter most.
-const HeldFirst = 4
+const HeldFirst = len(heldOrder)
 
 // inspect answers with every field of the place, from the structures
 // themselves: a field that is added later shows up here by itself.
@@ -41,10 +41,10 @@ func (p *place) inspect(id string) {
 
 // heldRank is a field's place among those that come first, or behind them all.
 func heldRank(f HeldField) int {
-	if i := slices.Index(heldFirst, f.Name); i >= 0 {
+	if i := slices.Index(heldOrder[:], f.Name); i >= 0 {
 		return i
 	}
-	return len(heldFirst)
+	return len(heldOrder)
 }
 
 // Fields lists every field of the struct that v points to, by reflection: its

@@ -95,16 +95,16 @@ var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is sh
 // never keeps anybody out: they get a generated one, and a [Notice] after the
 // [Welcome]. The error is an *[Error], or *[Ended] when the server is shutting
 // down.
-func (h *Hub) Join(ctx context.Context, e Visitor) (*Seat, error) {
-	name, err := ParseRoomName(e.Room)
+func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
+	name, err := ParseRoomName(v.Room)
 	if err != nil {
 		return nil, err
 	}
-	if len(e.Hello) > MaxHelloBytes {
+	if len(v.Hello) > MaxHelloBytes {
 		return nil, &Error{BadFrame, fmt.Sprintf("A hello has at most %d bytes.", MaxHelloBytes)}
 	}
-	nicks, notice := candidates(e.Nick)
-	if e.kind() == KindSealed {
+	nicks, notice := candidates(v.Nick)
+	if v.kind() == KindSealed {
 		nicks, notice = nil, nil
 	} else if isSealedName(name) {
 		return nil, errSealedName
@@ -113,12 +113,12 @@ func (h *Hub) Join(ctx context.Context, e Visitor) (*Seat, error) {
 	if !from.mayVisit(time.Now()) {
 		return nil, errVisits // before anything is looked at, so that this tells of no room
 	}
-	seat, err := h.enter(ctx, address{e.kind(), name}, from, e, nicks)
+	seat, err := h.enter(ctx, address{v.kind(), name}, from, v, nicks)
 	if err != nil {
 		from.visited(time.Now())
 		return nil, err
 	}
-	if notice == nil && e.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {
+	if notice == nil && v.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {
 		notice = AnotherNick()
 	}
 	if notice != nil {
@@ -128,13 +128,13 @@ func (h *Hub) Join(ctx context.Context, e Visitor) (*Seat, error) {
 }
 
 // enter takes a new place in a room.
-func (h *Hub) enter(ctx context.Context, at address, from *Source, e Visitor, nicks []Nick) (*Seat, error) {
-	r, err := h.hold(ctx, at)
+func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, nicks []Nick) (*Seat, error) {
+	r, err := h.reserve(ctx, at)
 	if err != nil {
 		return nil, err
 	}
 	r.pace.await(ctx)
-	p := newPlace(r, from, e)
+	p := newPlace(r, from, v)
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
@@ -266,8 +266,9 @@ func (h *Hub) admit(ctx context.Context, a Arrival) error {
 	return h.cfg.Admit(ctx, a)
 }
 
-// hold finds or makes a room and keeps it while its caller is on the way in.
-func (h *Hub) hold(ctx context.Context, at address) (*room, error) {
+// reserve finds or makes a room, and keeps it for a place that is on its way in until
+// release.
+func (h *Hub) reserve(ctx context.Context, at address) (*room, error) {
 	h.mu.Lock()
 	arrival := ToRoom
 	if h.rooms[at] == nil {
@@ -288,7 +289,7 @@ func (h *Hub) hold(ctx context.Context, at address) (*room, error) {
 		r.line = h.cfg.Bus.Open(at.kind, at.name, r.deliver)
 		h.rooms[at] = r
 	}
-	r.held++
+	r.refs++
 	return r, nil
 }
 
@@ -297,8 +298,8 @@ func (h *Hub) release(r *room, p *place) {
 	h.mu.Lock()
 	h.forget(p, "")
 	p.tickets = nil
-	r.held--
-	emptied := r.held == 0
+	r.refs--
+	emptied := r.refs == 0
 	if emptied {
 		delete(h.rooms, r.address)
 	}

@@ -40,14 +40,14 @@ type place struct {
 	letGo     func()        `held:"ends the count of what is held for you"`
 }
 
-func newPlace(r *room, from *Source, e Visitor) *place {
+func newPlace(r *room, from *Source, v Visitor) *place {
 	cfg := r.hub.cfg
 	p := &place{
 		room:     r,
 		source:   from,
 		id:       r.newID(),
-		via:      e.Via,
-		hello:    e.Hello,
+		via:      v.Via,
+		hello:    v.Hello,
 		says:     NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
 		renames:  NewLimiter(1/RenameEvery.Seconds(), 1),
 		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),
@@ -55,11 +55,11 @@ func newPlace(r *room, from *Source, e Visitor) *place {
 		returns:  NewLimiter(ReturnRate, ReturnBurst),
 		patience: NewPatience(),
 	}
-	if e.kind() == KindSealed {
+	if v.kind() == KindSealed {
 		p.says = NewLimiter(SealedRate, SealedBurst)
 		p.sealed = NewLimiter(SealedByteRate, SealedByteBurst)
 	}
-	p.out.keep, p.out.answers = e.Resumable, e.Answers
+	p.out.keep, p.out.answers = v.Resumable, v.Answers
 	p.out.pace = &r.pace
 	return p
 }

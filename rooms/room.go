@@ -11,7 +11,7 @@ type room struct {
 	address
 	hub  *Hub
 	line Line
-	held int // places in it and arrivals on their way; guarded by the hub
+	refs int // places in it and arrivals on their way; guarded by the hub
 	pace pace
 
 	mu       sync.Mutex

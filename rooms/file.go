@@ -134,10 +134,8 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 
 func (r *room) offer(m *member, op Offer) {
 	m.place.spoke = true
-	offered := &Offered{Seq: r.next(), At: time.Now(), From: m.Person(), File: op.File}
-	own := offered
-	if op.ID != "" {
-		own = &Offered{Seq: offered.Seq, At: offered.At, From: offered.From, File: offered.File, ID: op.ID}
-	}
-	r.tell(offered, m, own)
+	seq, now := r.next(), time.Now()
+	r.tellDone(m, op.ID, func(id string) Event {
+		return &Offered{Seq: seq, At: now, From: m.Person(), File: op.File, ID: id}
+	})
 }

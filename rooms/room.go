@@ -124,11 +124,11 @@ func (r *room) apply(s Submission) (gone *place) {
 	case rename:
 		r.rename(m, op)
 	case SetTopic:
-		was := r.topic
+		seq, was := r.next(), r.topic
 		r.topic, r.topicBy = op.Text, m.Person()
-		event := TopicSet{Seq: r.next(), From: m.Person(), Text: op.Text, was: was}
-		own := TopicSet{Seq: event.Seq, From: event.From, Text: event.Text, was: was, ID: op.ID}
-		r.tell(&event, m, &own)
+		r.tellDone(m, op.ID, func(id string) Event {
+			return &TopicSet{Seq: seq, From: r.topicBy, Text: op.Text, was: was, ID: id}
+		})
 	case Seal:
 		r.handSealed(m, op)
 	case Offer:
@@ -176,6 +176,17 @@ func (r *room) tell(event Event, author *member, own Event) {
 	if e.soft {
 		r.ripple()
 	}
+}
+
+// tellDone tells everybody what an op did, and its author with the id that they gave it,
+// if they did.
+func (r *room) tellDone(author *member, id string, event func(id string) Event) {
+	shared := event("")
+	own := shared
+	if id != "" {
+		own = event(id)
+	}
+	r.tell(shared, author, own)
 }
 
 // ripple wakes everybody for who came and went, now or a moment later together
@@ -314,12 +325,10 @@ func (r *room) say(m *member, op Say) {
 		return
 	}
 	m.place.spoke = true
-	said := &Said{Seq: r.next(), At: time.Now(), From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re}
-	own := said
-	if op.ID != "" {
-		own = &Said{Seq: said.Seq, At: said.At, From: said.From, Text: said.Text, Action: said.Action, Re: said.Re, ID: op.ID}
-	}
-	r.tell(said, m, own)
+	seq, now := r.next(), time.Now()
+	r.tellDone(m, op.ID, func(id string) Event {
+		return &Said{Seq: seq, At: now, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, ID: id}
+	})
 }
 
 func (r *room) whisper(m *member, op Whisper) {
@@ -368,9 +377,10 @@ func (r *room) rename(m *member, op rename) {
 		return
 	}
 	m.place.renames.Take(time.Now()) // a change counts, a try does not
-	event := Renamed{Seq: r.next(), Member: m.Member, Was: was}
-	own := Renamed{Seq: event.Seq, Member: event.Member, Was: was, ID: op.id}
-	r.tell(&event, m, &own)
+	seq := r.next()
+	r.tellDone(m, op.id, func(id string) Event {
+		return &Renamed{Seq: seq, Member: m.Member, Was: was, ID: id}
+	})
 }
 
 func (r *room) depart(m *member, reason LeaveReason) *place {

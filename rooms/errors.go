@@ -1,6 +1,9 @@
 package rooms
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // A Code says for machines why something was refused or has ended. The set is
 // closed; docs/PROTOCOL.md lists it.
@@ -76,5 +79,18 @@ type Ended struct {
 
 func (e *Ended) Error() string { return e.Message }
 
-// ErrSeatClosed is returned by a seat after Close.
-var ErrSeatClosed = errors.New("this seat was closed")
+// ErrShutdown ends everybody when the server stops, those too who are in no room.
+var ErrShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
+
+// errSeatClosed is returned by a seat after Close.
+var errSeatClosed = errors.New("this seat was closed")
+
+// Sentence is how a clause, such as an error, is shown to people: "the server does not
+// answer" as "The server does not answer." What ends in a semicolon is to be copied.
+func Sentence(clause string) string {
+	text := strings.ToUpper(clause[:1]) + strings.TrimRight(clause[1:], ".")
+	if strings.HasSuffix(text, ";") {
+		return text
+	}
+	return text + "."
+}

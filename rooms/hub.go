@@ -89,8 +89,6 @@ func NewHub(cfg Config) *Hub {
 	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{shares: 1, unknown: true}}
 }
 
-var errShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
-
 // Join enters a room, making it if it isn't there. A name that can't be had
 // never keeps anybody out: they get a generated one, and a [Notice] after the
 // [Welcome]. The error is an *[Error], or *[Ended] when the server is shutting
@@ -209,7 +207,7 @@ func (h *Hub) resume(from *Source, ticket string, at Position) (seat *Seat, away
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return nil, false, errShutdown
+		return nil, false, ErrShutdown
 	}
 	p := h.tickets[ticket]
 	if p == nil {
@@ -281,7 +279,7 @@ func (h *Hub) reserve(ctx context.Context, at address) (*room, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return nil, errShutdown
+		return nil, ErrShutdown
 	}
 	r := h.rooms[at]
 	if r == nil {

@@ -254,7 +254,7 @@ func (r *room) enter(id string, op enter) (gone *place) {
 	seat := p.attach()
 	seat.first = []Event{r.welcome(p, view{members: r.roster.snapshot(), topic: r.topic})}
 	if r.closed {
-		p.out.farewell(errShutdown)
+		p.out.farewell(ErrShutdown)
 	}
 	a.seated <- seat
 	return gone
@@ -308,7 +308,7 @@ func (r *room) close() {
 	r.mu.Lock()
 	r.closed = true
 	for _, m := range r.roster.order {
-		m.place.out.farewell(errShutdown)
+		m.place.out.farewell(ErrShutdown)
 		if m.place.expiry != nil {
 			alone = append(alone, m.place)
 		}

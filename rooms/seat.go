@@ -191,7 +191,7 @@ func (s *Seat) SayWait() time.Duration {
 // something came waits for [ResumeWindow]; any other leaves. The error is always nil.
 func (s *Seat) Close() error {
 	switch err := s.over(); {
-	case err == ErrSeatClosed: // the place waits already
+	case err == errSeatClosed: // the place waits already
 	case err == nil && s.place.out.keep && s.place.detach(s.gen):
 	default:
 		s.place.submit(s.gen, depart{LeftLost})
@@ -210,7 +210,7 @@ func (s *Seat) over() error {
 		return err
 	}
 	if !o.attached {
-		return ErrSeatClosed
+		return errSeatClosed
 	}
 	return nil
 }

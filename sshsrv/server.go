@@ -198,7 +198,7 @@ func (s *Server) handle(c *conn) {
 func (s *Server) drain() {
 	late, cancel := context.WithTimeout(context.Background(), DrainTimeout)
 	defer cancel()
-	notice := time.AfterFunc(DrainNotice, func() { s.end(errShutdown) })
+	notice := time.AfterFunc(DrainNotice, func() { s.end(rooms.ErrShutdown) })
 	defer notice.Stop()
 	s.mu.Lock()
 	s.draining = true
@@ -211,7 +211,7 @@ func (s *Server) drain() {
 	go func() { s.conns.Wait(); close(gone) }()
 	select {
 	case <-s.idle: // every farewell is on its way
-		s.end(errShutdown)
+		s.end(rooms.ErrShutdown)
 		hangUp := time.AfterFunc(DrainHangUp, func() { s.each((*conn).closeWrite) })
 		defer hangUp.Stop()
 	case <-late.Done():
@@ -231,8 +231,6 @@ func (s *Server) each(do func(*conn)) {
 		do(c)
 	}
 }
-
-var errShutdown = &rooms.Ended{Code: rooms.Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
 
 // begin counts a session in, and refuses it while the server drains.
 func (s *Server) begin() bool {

@@ -64,7 +64,7 @@ func (s *Server) session(sess ssh.Session) {
 	ch := sess.Context().Value(channelKey{}).(*channel)
 	defer ch.finish()
 	if !s.begin() {
-		ch.say(errShutdown.Message)
+		ch.say(rooms.ErrShutdown.Message)
 		ch.exit(exitEnded)
 		return
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"sotto/rooms"
 	"sotto/rooms/wire"
 )
 
@@ -54,7 +55,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !s.expect() {
-		http.Error(w, errShutdown.Message, http.StatusServiceUnavailable)
+		http.Error(w, rooms.ErrShutdown.Message, http.StatusServiceUnavailable)
 		return
 	}
 	defer s.sockets.Done()

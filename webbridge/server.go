@@ -182,7 +182,7 @@ func (s *Server) drain() {
 	select {
 	case <-gone:
 	case <-notice.C:
-		s.each(func(sock *socket) { sock.after(0, func() { sock.end(errShutdown, websocket.StatusGoingAway) }) })
+		s.each(func(sock *socket) { sock.after(0, func() { sock.end(rooms.ErrShutdown, websocket.StatusGoingAway) }) })
 		select {
 		case <-gone:
 		case <-ctx.Done():
@@ -194,8 +194,6 @@ func (s *Server) drain() {
 		_ = s.http.Close() // requests that are still being answered are not waited for
 	}
 }
-
-var errShutdown = &rooms.Ended{Code: rooms.Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
 
 // expect counts a socket in that is about to be, unless the server drains. Its
 // end is told by s.sockets.Done.

@@ -68,7 +68,7 @@ func (s *socket) serve(ctx context.Context) {
 	draining := s.server.add(s)
 	defer s.server.remove(s)
 	if draining {
-		s.end(errShutdown, websocket.StatusGoingAway)
+		s.end(rooms.ErrShutdown, websocket.StatusGoingAway)
 		return
 	}
 	defer s.server.hold(ctx, s)()

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -285,7 +284,7 @@ func (d *Desk) given(o *offer, text []byte, now time.Time) {
 	d.report(answer...)
 	switch {
 	case err != nil:
-		d.stop(o, capital(err.Error())+". Nothing was saved.")
+		d.stop(o, rooms.Sentence(err.Error())+" Nothing was saved.")
 	case whole:
 		d.keep(o)
 	default:
@@ -304,9 +303,6 @@ func (d *Desk) keep(o *offer) {
 	o.take, o.has = nil, true
 	d.tell(o, "Saved as "+name+".")
 }
-
-// capital begins a sentence.
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // asked tells somebody who asks for a file of an offer that has ended.
 func (d *Desk) asked(key seal.FileKey, p *rooms.Passed) {

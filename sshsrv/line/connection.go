@@ -2,7 +2,6 @@ package line
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -32,5 +31,5 @@ func Connection(e rooms.Event) (clause string, notice *rooms.Notice) {
 	default:
 		return "", nil
 	}
-	return clause, &rooms.Notice{Code: code, Text: strings.ToUpper(clause[:1]) + strings.TrimSuffix(clause[1:], ".") + "."}
+	return clause, &rooms.Notice{Code: code, Text: rooms.Sentence(clause)}
 }

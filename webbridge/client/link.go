@@ -290,7 +290,7 @@ func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link
 		case s.options.Patience > 0 && time.Since(lost) > s.options.Patience:
 			return nil, errUnreachable
 		}
-		if why := Sentence(err); len(told) < reasonsTold && !slices.Contains(told, why) {
+		if why := rooms.Sentence(err.Error()); len(told) < reasonsTold && !slices.Contains(told, why) {
 			told = append(told, why)
 			if s.give(ctx, &rooms.Notice{Code: rooms.Unreachable, Text: why}) != nil {
 				return nil, io.EOF

@@ -105,13 +105,3 @@ func innermost(err error) error {
 		err = inner
 	}
 }
-
-// Sentence is why a connection could not be made, as it is shown to people.
-func Sentence(err error) string {
-	text := err.Error()
-	text = strings.ToUpper(text[:1]) + strings.TrimRight(text[1:], ".")
-	if strings.HasSuffix(text, ";") { // of what is to be copied
-		return text
-	}
-	return text + "."
-}

@@ -69,7 +69,7 @@ func TestReasons(t *testing.T) {
 		if again := client.Reason("twice", fmt.Errorf("x: %w", why)); again.Error() != text && c.want[:9] != "otherwise" {
 			t.Errorf("said twice it is %q", again)
 		}
-		if s := client.Sentence(why); s[:1] != strings.ToUpper(s[:1]) || !strings.HasSuffix(s, ".") || strings.HasSuffix(s, "..") {
+		if s := rooms.Sentence(why.Error()); s[:1] != strings.ToUpper(s[:1]) || !strings.HasSuffix(s, ".") || strings.HasSuffix(s, "..") {
 			t.Errorf("the sentence is %q", s)
 		}
 	}
@@ -167,8 +167,8 @@ func TestProxyThatLeavesOut(t *testing.T) {
 			defer proxy.Close()
 			err = reached(t, proxy.URL)
 			text := err.Error()
-			if strings.Contains(client.Sentence(err), ";.") {
-				t.Errorf("what is to be copied ends with a full stop: %q", client.Sentence(err))
+			if strings.Contains(rooms.Sentence(err.Error()), ";.") {
+				t.Errorf("what is to be copied ends with a full stop: %q", rooms.Sentence(err.Error()))
 			}
 			for _, want := range c.want {
 				if !strings.Contains(text, want) {

@@ -416,5 +416,5 @@ func (g *Gate) Source(ctx context.Context) *rooms.Source {
 }
 
 func tooMany(why refusal) error {
-	return &rooms.Ended{Code: rooms.TooMany, Message: string(why), Retry: true}
+	return &rooms.Ended{Code: rooms.TooMany, Message: rooms.Sentence(string(why)), Retry: true}
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/pires/go-proxyproto"
+
+	"sotto/rooms"
 )
 
 // Speech is how a listener tells somebody that they can't come in.
@@ -149,7 +151,7 @@ func (c *conn) yield(why refusal) {
 	c.mu.Unlock()
 	switch {
 	case do != nil:
-		do(why.Error())
+		do(rooms.Sentence(why.Error()))
 		time.AfterFunc(tellFor, func() { c.Conn.Close() })
 	case c.said.CompareAndSwap(saidNothing, saidSorry):
 		c.listener.refuse(c.Conn, why)

@@ -35,7 +35,7 @@ func wants(t *testing.T, g *Gate, p *slot, a rooms.Arrival) error {
 func wantRefusal(t *testing.T, err error, why refusal) {
 	t.Helper()
 	var ended *rooms.Ended
-	if !errors.As(err, &ended) || ended.Code != rooms.TooMany || !ended.Retry || ended.Message != string(why) {
+	if !errors.As(err, &ended) || ended.Code != rooms.TooMany || !ended.Retry || ended.Message != rooms.Sentence(string(why)) {
 		t.Errorf("got %v, want %q", err, why)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sotto/rooms"
 )
 
 // source is the n-th of many.
@@ -315,7 +317,7 @@ func TestGivingWayIsTold(t *testing.T) {
 		"ssh, after it":           {SSHSpeech, func(c *conn) { c.Write([]byte("SSH-2.0-OpenSSH\r\n")) }, "SSH-2.0-OpenSSH\r\n"},
 		"by the door": {HTTPSpeech, func(c *conn) {
 			c.GiveWay(func(sentence string) { c.Write([]byte("bye: " + sentence)) })
-		}, "bye: " + string(refusedWaiting)},
+		}, "bye: " + rooms.Sentence(string(refusedWaiting))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := New(Config{})

@@ -37,7 +37,7 @@ func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant,
 	a, err := ParseAddress(room)
 	switch {
 	case err != nil:
-		return nil, &rooms.Error{Code: rooms.BadRoom, Message: client.Sentence(err)}
+		return nil, &rooms.Error{Code: rooms.BadRoom, Message: rooms.Sentence(err.Error())}
 	case *a.Server != *h.server.Server:
 		return nil, &rooms.Error{Code: rooms.BadRoom, Message: "That link is of another server. Leave, and sotto join it."}
 	case a.Secret != nil:
@@ -87,7 +87,7 @@ func (h *host) dial(ctx context.Context, join func() wire.Join) (rooms.Participa
 	case errors.As(err, &refused), errors.As(err, &ended):
 		return nil, err
 	}
-	return nil, &rooms.Ended{Code: rooms.Timeout, Message: client.Sentence(err), Retry: true}
+	return nil, &rooms.Ended{Code: rooms.Timeout, Message: rooms.Sentence(err.Error()), Retry: true}
 }
 
 // link is the address of a room by the name that is shown.

@@ -80,7 +80,7 @@ func (d *sshDoor) connect(ctx context.Context) (client.Conn, error) {
 	var refused *keyError
 	switch {
 	case errors.As(err, &refused):
-		return nil, &rooms.Ended{Code: rooms.NotAllowed, Message: client.Sentence(refused)}
+		return nil, &rooms.Ended{Code: rooms.NotAllowed, Message: rooms.Sentence(refused.Error())}
 	case err != nil:
 		return nil, err
 	}

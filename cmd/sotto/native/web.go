@@ -12,6 +12,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"sotto/rooms"
 	"sotto/rooms/wire"
 	"sotto/webbridge"
 	"sotto/webbridge/client"
@@ -76,7 +77,7 @@ func (r *relay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	there, err := r.connect(entering)
 	entered()
 	if err != nil {
-		http.Error(w, client.Sentence(err), http.StatusBadGateway)
+		http.Error(w, rooms.Sentence(err.Error()), http.StatusBadGateway)
 		return
 	}
 	defer there.Close()

@@ -14,7 +14,7 @@ func (s *server) buildDoors(c *serveCommand, key gossh.Signer) (err error) {
 	s.sshDoor, err = sshsrv.New(sshsrv.Config{
 		Hub:         s.hub,
 		HostKey:     key,
-		Public:      sshsrv.Public{SSH: c.PublicSSH, URL: c.PublicURL, HTTP: s.web.Addr()},
+		Public:      sshsrv.Public{SSH: c.PublicSSH, URL: c.PublicURL, TLS: s.tls != nil, HTTP: s.web.Addr()},
 		Log:         s.log.With("door", "ssh"),
 		ConnContext: s.gate.ConnContext,
 		Hold:        s.gate.Hold,

@@ -3,11 +3,17 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"io"
+	"math/big"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -39,8 +45,14 @@ func (l *lines) String() string {
 // the test calls stop, which returns what serve did.
 func serving(t *testing.T) (s *server, stderr *lines, stop func() error) {
 	t.Helper()
+	return servingBy(t, &serveCommand{})
+}
+
+// servingBy is serving with some flags.
+func servingBy(t *testing.T, c *serveCommand) (s *server, stderr *lines, stop func() error) {
+	t.Helper()
 	stderr = new(lines)
-	c := &serveCommand{SSHAddr: "127.0.0.1:0", HTTPAddr: "127.0.0.1:0", HostKey: "memory", RoomSize: 10, LogLevel: "debug"}
+	c.SSHAddr, c.HTTPAddr, c.HostKey, c.RoomSize, c.LogLevel = "127.0.0.1:0", "127.0.0.1:0", "memory", 10, "debug"
 	ctx, cancel := context.WithCancel(context.Background())
 	s, err := newServer(ctx, c, stderr)
 	if err != nil {
@@ -133,6 +145,55 @@ func TestServeEndsWithADoor(t *testing.T) {
 		r.Body.Close()
 	}
 	t.Error("the web door outlived the ssh door")
+}
+
+// Where the web door speaks TLS and has no other name, its address in an invitation
+// says so.
+func TestInvitationSaysTLS(t *testing.T) {
+	cert, key := selfSigned(t)
+	s, _, _ := servingBy(t, &serveCommand{TLSCert: cert, TLSKey: key})
+	client, err := gossh.Dial("tcp", s.ssh.Addr().String(), &gossh.ClientConfig{User: "x", HostKeyCallback: gossh.InsecureIgnoreHostKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	session, err := client.NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := session.RequestPty("xterm", 24, 200, nil); err != nil {
+		t.Fatal(err)
+	}
+	session.Stdin = strings.NewReader("/invite\r/quit\r")
+	out, err := session.Output("den --plain")
+	if want := "https://" + s.web.Addr().String() + "/r/den"; err != nil || !strings.Contains(string(out), want) {
+		t.Errorf("no %s in the invitation: %q, %v", want, out, err)
+	}
+}
+
+// selfSigned makes a certificate for this machine, in two files.
+func selfSigned(t *testing.T) (cert, key string) {
+	t.Helper()
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	signed, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
+	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: signed}, key: {Type: "PRIVATE KEY", Bytes: encoded}} {
+		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key
 }
 
 func TestPortTaken(t *testing.T) {

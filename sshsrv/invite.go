@@ -4,6 +4,8 @@ import (
 	"net"
 	"strconv"
 	"strings"
+
+	"sotto/rooms"
 )
 
 // Public says how invitations name this server.
@@ -14,24 +16,12 @@ type Public struct {
 	HTTP net.Addr // of the web door's listener, for an address without URL; nil: there is none
 }
 
-// invitation is how to get into a room from elsewhere.
-type invitation struct {
-	SSH   string // a command
-	Web   string // an address; empty without a web door
-	Local bool   // named by an address of this machine, which others may not reach
-}
-
-// note is what is to be known about an invitation, if anything.
-func (i invitation) note() string {
-	if !i.Local {
-		return ""
-	}
-	return "These name this server by the address that you came to; from elsewhere it may have another."
-}
+// byAddress is what is to be known about an invitation that had to guess.
+const byAddress = "These name this server by the address that you came to; from elsewhere it may have another."
 
 // invite says how to get to a room, or to the front page if it is empty. local
 // is the address that the asking client came to.
-func (p Public) invite(room string, local net.Addr) invitation {
+func (p Public) invite(room string, local net.Addr) rooms.Invitation {
 	host, port, guessed := p.address(local)
 	command := []string{"ssh", "-t"}
 	if port != "22" {
@@ -47,11 +37,14 @@ func (p Public) invite(room string, local net.Addr) invitation {
 		guessed = true
 		base = p.webBase(strings.Trim(host, "[]"))
 	}
-	web := base
+	i := rooms.Invitation{SSH: strings.Join(command, " "), Web: base}
 	if base != "" && room != "" {
-		web = strings.TrimRight(base, "/") + "/r/" + room
+		i.Web = strings.TrimRight(base, "/") + "/r/" + room
 	}
-	return invitation{SSH: strings.Join(command, " "), Web: web, Local: guessed}
+	if guessed {
+		i.Note = byAddress
+	}
+	return i
 }
 
 // address is the ssh door's host and port.

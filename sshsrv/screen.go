@@ -25,16 +25,13 @@ func fullScreen(ctx context.Context, v visit) error {
 			}
 			return seat, nil
 		},
-		Refused: refused,
-		Room:    v.room,
-		Nick:    v.nick,
-		Theme:   v.theme,
-		Door:    "ssh",
-		HostKey: v.fingerprint,
-		Invite: func(room rooms.RoomName) rooms.Invitation {
-			i := v.invite(string(room))
-			return rooms.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
-		},
+		Refused:   refused,
+		Room:      v.room,
+		Nick:      v.nick,
+		Theme:     v.theme,
+		Door:      "ssh",
+		HostKey:   v.fingerprint,
+		Invite:    func(room rooms.RoomName) rooms.Invitation { return v.invite(string(room)) },
 		NewSealed: v.newSealed(),
 		Held:      v.held,
 		Never:     neverTaken,

@@ -31,7 +31,7 @@ type visit struct {
 
 	join        func(context.Context, rooms.Visitor) (*rooms.Seat, error)
 	resume      func(context.Context, wire.Resume) (*rooms.Seat, error)
-	invite      func(room string) invitation
+	invite      func(room string) rooms.Invitation
 	native      string // this server's address for sotto's own client
 	fingerprint string // of the host key, as ssh shows it
 }
@@ -48,10 +48,7 @@ func (v visit) lines(via rooms.Via) line.Visit {
 			}
 			return seat, nil
 		},
-		Invite: func(room string) rooms.Invitation {
-			i := v.invite(room)
-			return rooms.Invitation{SSH: i.SSH, Web: i.Web, Note: i.note()}
-		},
+		Invite:    v.invite,
 		NewSealed: v.newSealed(),
 		Holds:     v.holds.set,
 		Held:      v.held, Never: neverTaken, Fingerprint: v.fingerprint,
@@ -97,7 +94,7 @@ func (s *Server) visit(ch *channel) uint32 {
 			seat, err := s.hub.Resume(s.connContext(ctx, ch.conn.Conn), r.Ticket, r.Seq, r.WSeq)
 			return ch.conn.seated(seat), err
 		},
-		invite:      func(room string) invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
+		invite:      func(room string) rooms.Invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
 		native:      s.public.native(ch.conn.LocalAddr()),
 		fingerprint: s.fingerprint,
 	}

@@ -3,7 +3,6 @@ package native
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 	"sync"
 	"time"
@@ -102,6 +101,37 @@ func (h *host) link(shown string) Address {
 	return Address{Server: h.server.Server, Room: shown}
 }
 
+// seal makes a sealed room on the same server.
+func (h *host) seal() rooms.Invitation {
+	i := invitation(h.server.NewSealed())
+	i.Note = "/join and the link goes there. " + i.Note
+	return i
+}
+
+// invite says how others get into a room, by the name that is shown.
+func (h *host) invite(shown string) rooms.Invitation {
+	return invitation(h.link(shown))
+}
+
+// invitation says how others get into the room at an address.
+func invitation(a Address) rooms.Invitation {
+	i, sealed := rooms.Invitation{SSH: "sotto join " + a.Link()}, a.Secret != nil
+	switch {
+	case sealed && a.Server.Scheme == "ssh":
+		i.Note = sealedNote
+	case sealed:
+		i.Web, i.Note = a.Link(), sealedNote
+	case a.Server.Scheme == "ssh":
+		i.SSH = a.sshCommand()
+	default:
+		i.Web = a.Link()
+	}
+	return i
+}
+
+// sealedNote is what to know about a sealed room's link.
+const sealedNote = "The part after # is the key. Whoever has it can come in while the room lives; pass it on where only your people read."
+
 // parting is a connection that says goodbye when it is closed: nobody comes
 // back to a place of a program that ends.
 type parting struct{ *client.Seat }
@@ -110,6 +140,3 @@ func (p parting) Close() error {
 	_ = p.Seat.Do(context.Background(), rooms.Leave{}) // an error says that it is over already
 	return p.Seat.Close()
 }
-
-// isOver reports whether an error of a mode only says that its person left.
-func isOver(err error) bool { return err == nil || errors.Is(err, io.EOF) }

@@ -103,8 +103,8 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			return carry(seat, f), nil
 		},
 		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native", Remote: true,
-		Invite: func(room rooms.RoomName) rooms.Invitation { return rooms.Invitation(h.invite(string(room))) },
-		Seal:   func() rooms.Invitation { return rooms.Invitation(h.seal()) },
+		Invite: func(room rooms.RoomName) rooms.Invitation { return h.invite(string(room)) },
+		Seal:   h.seal,
 		Never:  neverTaken,
 		Zone:   time.Local,
 	})
@@ -124,6 +124,9 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 	}
 	return err
 }
+
+// isOver reports whether an error of a mode only says that its person left.
+func isOver(err error) bool { return err == nil || errors.Is(err, io.EOF) }
 
 // linear is the mode for a terminal on which nothing may be repainted.
 func (v Visit) linear(ctx context.Context, h *host, f *folder, t *terminal) error {
@@ -178,42 +181,11 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 			}
 			return pull(carry(seat, f)), nil
 		},
-		Invite: func(room string) rooms.Invitation { return h.invite(room) },
+		Invite: h.invite,
 		Seal:   h.seal,
 		Never:  neverTaken,
 	}
 }
-
-// seal makes a sealed room on the same server.
-func (h *host) seal() rooms.Invitation {
-	i := invitation(h.server.NewSealed())
-	i.Note = "/join and the link goes there. " + i.Note
-	return i
-}
-
-// invite says how others get into a room, by the name that is shown.
-func (h *host) invite(shown string) rooms.Invitation {
-	return invitation(h.link(shown))
-}
-
-// invitation says how others get into the room at an address.
-func invitation(a Address) rooms.Invitation {
-	i, sealed := rooms.Invitation{SSH: "sotto join " + a.Link()}, a.Secret != nil
-	switch {
-	case sealed && a.Server.Scheme == "ssh":
-		i.Note = sealedNote
-	case sealed:
-		i.Web, i.Note = a.Link(), sealedNote
-	case a.Server.Scheme == "ssh":
-		i.SSH = a.sshCommand()
-	default:
-		i.Web = a.Link()
-	}
-	return i
-}
-
-// sealedNote is what to know about a sealed room's link.
-const sealedNote = "The part after # is the key. Whoever has it can come in while the room lives; pass it on where only your people read."
 
 // neverTaken is what the server never sees of somebody who uses this client, a
 // clause each.

@@ -1,17 +1,22 @@
-// Package admit is the gate in front of both doors: it decides which
-// connections the server takes, how many of them may stand around without
-// entering, and how many rooms one source may make.
+// Package admit is the gate in front of both doors: it decides which connections the
+// server takes, how many of them may stand around without entering, how many rooms one
+// source may make, and who makes room when memory runs short.
 //
-// It knows sources only as pseudonyms that change every hour (see source.go);
-// it keeps no address, logs nothing, and does not know what is said over a
-// connection. Loopback, private addresses, trusted proxies and everything
-// behind a Tor listener have no limits of their own, only the global ones,
-// since many people share them.
+// A connection has a slot, and so has a request that comes over a proxy's; slots are
+// counted in tallies, one for each source, and stand in crowds, among which it is looked
+// for who gives way to a newcomer. The ledger says who holds how much memory.
 //
-// A door need not know the package. It finds three methods on a connection that
-// came through [Gate.Listen], Entered, Offend and GiveWay, and passes the context of
-// [Gate.ConnContext] on to the hub, whose Config.Admit is [Gate.Admit] and whose
-// Config.Source is [Gate.Source].
+// It knows sources only as pseudonyms that change every hour; it keeps no address, logs
+// nothing, and does not know what is said over a connection, nor of a room more than
+// that somebody is in one. Loopback, private addresses, trusted proxies and everything
+// behind a Tor listener have no limits of their own, only the global ones, since many
+// people share them.
+//
+// A door need not know the package. On a connection that came through [Gate.Listen] it
+// finds three methods, Entered, Offend and GiveWay; around its requests, where it has
+// any, stands [Gate.Handler]. It passes the context of [Gate.ConnContext] on to the hub,
+// whose Config has [Gate.Admit], [Gate.Source] and [Gate.Hold]. [Gate.Watch] sees to it
+// that there is memory.
 package admit
 
 import (
@@ -45,18 +50,24 @@ type Gate struct {
 	memory memory
 	misled sync.Once // a trusted proxy named somebody whom it can't read
 
-	mu       sync.Mutex
-	total    int         // connections
-	in       [phases]int // how many of them are in each phase
+	mu sync.Mutex
+
+	// Connections, guarded by mu.
+	total    int         // of them all
+	in       [phases]int // how many are in each phase
 	crowds   []*crowd    // where they come from
 	others   crowd       // those without a source
 	proxied  crowd       // those from trusted proxies, as long as nobody knows whom they serve
-	asked    time.Time   // when nobody who is in a room was found to be absent
+	allThere time.Time   // when nobody who is in a room was found to be absent
+
+	// Sources, guarded by mu.
 	key      sourceKey
 	sources  map[pseudonym]*tally
 	rotation *time.Timer
-	holding  map[*slot]struct{} // who holds memory; see ledger.go
-	summed   []*tally           // those whose held is not 0
+
+	// Who holds memory, guarded by mu; see ledger.go.
+	holding map[*slot]struct{}
+	summed  []*tally // those whose held is not 0
 }
 
 // New opens the gate. Close ends its rotation.
@@ -84,111 +95,69 @@ func (g *Gate) rotate() {
 	g.rotation = time.AfterFunc(Rotation, g.rotate)
 }
 
-// A slot is what one connection, or one request behind a proxy, holds.
-type slot struct {
-	gate    *Gate
-	came    time.Time
-	carrier *slot         // of a request: the proxy's connection
-	proxied bool          // it comes from a trusted proxy
-	give    func(refusal) // gives the connection up, with no lock held; nil: a request's
-
-	// guarded by gate.mu
-	tally    *tally // nil: only global limits
-	guest    *tally // whose request a proxy's connection serves now
-	rider    *slot  // of a proxy's connection: the request that took a place in a room
-	phase    phase
-	since    time.Time // when the phase began
-	requests int       // being answered now
-	counted  bool      // it is a connection that counts against the global limits
-	released bool
-	left     bool // the connection or the request is over
-
-	before, behind *slot // in the line of its phase
-
-	holders []rooms.Holder
-	bytes   int64     // what they hold, as of the last time they were asked
-	spare   int64     // what of it they could do without
-	shed    time.Time // when it was asked to shed what it can
-	leaving time.Time // when it was told to give way
-}
-
-// refusal is why a connection is not taken, as a sentence for whoever made it.
-type refusal string
-
-func (r refusal) Error() string { return string(r) }
-
-const (
-	refusedFull      refusal = "this server holds as many connections as it can; try again in a few minutes"
-	refusedWaiting   refusal = "too many connections are waiting to enter; try again in a few seconds"
-	refusedSource    refusal = "too many connections from your address; close one, or try again in a minute"
-	refusedPenalised refusal = "too many failed connections from your address; try again in a few minutes"
-	refusedRooms     refusal = "too many new rooms from your address in the last ten minutes; enter one that exists, or try again later"
-	refusedMemory    refusal = "this server is short of memory and lets nobody new in for the moment; try again in a minute"
-	refusedShare     refusal = "your address holds as much of this server's memory as one may; close something, or try again in a minute"
-)
-
 // take counts a connection in; give is what gives it up later if it has to make
 // room for another. An addr that is not valid, or shared by many, has no limits of
 // its own.
 func (g *Gate) take(addr netip.Addr, give func(refusal)) (*slot, error) {
-	p, leaver, why, err := g.admit(addr, give)
+	s, leaver, why, err := g.newSlot(addr, give)
 	if leaver != nil {
 		leaver.give(why)
 	}
-	return p, err
+	return s, err
 }
 
-func (g *Gate) admit(addr netip.Addr, give func(refusal)) (p, leaver *slot, why refusal, err error) {
+// newSlot is take but for leaver, who gives way to the connection for a reason.
+func (g *Gate) newSlot(addr netip.Addr, give func(refusal)) (s, leaver *slot, why refusal, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	p = &slot{gate: g, came: now, give: give, proxied: within(addr, g.cfg.Trusted)}
-	if p.tally, err = g.tallyFor(p, addr); err != nil {
+	s = &slot{gate: g, came: now, give: give, proxied: within(addr, g.cfg.Trusted)}
+	if s.tally, err = g.tallyFor(s, addr); err != nil {
 		return nil, nil, "", err
 	}
 	last, among := phase(phases), everybody
 	switch {
-	case p.proxied && g.proxied.waiting() >= MaxProxied:
+	case s.proxied && g.proxied.waiting() >= MaxProxied:
 		last, why, among = knocking, refusedWaiting, g.unnamed
-	case !p.proxied && g.waiting()-g.proxied.waiting() >= MaxWaiting:
+	case !s.proxied && g.waiting()-g.proxied.waiting() >= MaxWaiting:
 		last, why, among = knocking, refusedWaiting, g.named
 	case g.total >= MaxConns:
 		last, why = settled, refusedFull
 	}
 	if last < phases {
-		if leaver = g.leaver(p.crowd(), among, last, now); leaver == nil {
+		if leaver = g.leaver(s.crowd(), among, last, now); leaver == nil {
 			return nil, nil, "", why
 		}
 		leaver.end()
 	}
-	p.tally.each(func(t *tally) { t.conns++ })
-	p.count()
-	return p, leaver, why, nil
+	s.tally.each(func(t *tally) { t.conns++ })
+	s.count()
+	return s, leaver, why, nil
 }
 
-// visit counts a request that came over a proxy's connection, which is itself
+// takeRequest counts a request that came over a proxy's connection, which is itself
 // already counted, against its own source.
-func (g *Gate) visit(addr netip.Addr, carrier *slot) (*slot, error) {
+func (g *Gate) takeRequest(addr netip.Addr, carrier *slot) (*slot, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p := &slot{gate: g, came: time.Now(), phase: asking, carrier: carrier}
-	t, err := g.tallyFor(p, addr)
+	s := &slot{gate: g, came: time.Now(), phase: asking, carrier: carrier}
+	t, err := g.tallyFor(s, addr)
 	if err != nil {
 		return nil, err
 	}
 	if t != nil {
-		p.tally = t
+		s.tally = t
 		t.each(func(t *tally) { t.conns++ })
 		if carrier != nil {
 			carrier.change(func() { carrier.guest = t })
 		}
 	}
-	return p, nil
+	return s, nil
 }
 
 // identify attributes a connection to the source that its proxy named.
-func (g *Gate) identify(p *slot, addr netip.Addr) error {
-	leaver, err := g.attribute(p, addr)
+func (g *Gate) identify(s *slot, addr netip.Addr) error {
+	leaver, err := g.attribute(s, addr)
 	if leaver != nil {
 		leaver.give(refusedWaiting)
 	}
@@ -197,38 +166,38 @@ func (g *Gate) identify(p *slot, addr netip.Addr) error {
 
 // attribute is identify but for leaver, who gives way to a connection that waits
 // among the others from now on.
-func (g *Gate) attribute(p *slot, addr netip.Addr) (leaver *slot, err error) {
+func (g *Gate) attribute(s *slot, addr netip.Addr) (leaver *slot, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if p.released {
+	if s.released {
 		return nil, net.ErrClosed
 	}
-	t, err := g.tallyFor(p, addr)
+	t, err := g.tallyFor(s, addr)
 	if t == nil {
 		return nil, err
 	}
-	if p.phase < idle && g.waiting()-g.proxied.waiting() >= MaxWaiting {
+	if s.phase < idle && g.waiting()-g.proxied.waiting() >= MaxWaiting {
 		if leaver = g.leaver(&t.crowd, g.named, knocking, time.Now()); leaver == nil {
 			return nil, refusedWaiting
 		}
 		leaver.end()
 	}
-	p.change(func() { p.tally = t })
+	s.change(func() { s.tally = t })
 	t.each(func(t *tally) { t.conns++ })
 	return leaver, nil
 }
 
-// tallyFor finds the tally of the source that p comes from, nil if many share it.
+// tallyFor finds the tally of the source that s comes from, nil if many share it.
 // The error refuses one more. g.mu is held.
-func (g *Gate) tallyFor(p *slot, addr netip.Addr) (*tally, error) {
+func (g *Gate) tallyFor(s *slot, addr netip.Addr) (*tally, error) {
 	if g.cfg.Tor || !addr.IsValid() || shared(addr) || within(addr, g.cfg.Trusted) {
 		return nil, nil
 	}
-	t := g.tallyOf(addr, p.came)
+	t := g.tallyOf(addr, s.came)
 	switch {
-	case t.refused(p.came):
+	case t.refused(s.came):
 		return nil, refusedPenalised
-	case t.crowded(p.phase < idle):
+	case t.crowded(s.phase < idle):
 		return nil, refusedSource
 	}
 	return t, nil
@@ -274,64 +243,6 @@ func (g *Gate) tallyIn(network netip.Prefix, shares int, wider *tally, now time.
 	return t
 }
 
-// heard notes that something came from a connection.
-func (p *slot) heard() {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	if p.phase == mute {
-		p.enters(knocking)
-	}
-}
-
-// entered ends a slot's waiting.
-func (p *slot) entered() {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	if p.phase < idle {
-		p.enters(asking)
-	}
-}
-
-// asks notes that a request came over a connection.
-func (p *slot) asks() {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	p.requests++
-	if p.phase < asking {
-		p.enters(asking)
-	}
-}
-
-// answered notes that one was answered.
-func (p *slot) answered() {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	if p.requests--; p.requests == 0 {
-		p.enters(idle)
-		p.change(func() { p.guest = nil })
-	}
-}
-
-// seated notes that somebody is about to have a place in a room.
-func (p *slot) seated() {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	p.enters(settled)
-	if p.carrier != nil {
-		p.carrier.rider = p
-		p.carrier.enters(settled)
-	}
-}
-
-// offend notes that a door had to end the connection for breaking a limit.
-func (p *slot) offend() {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	if p.tally != nil {
-		p.tally.penalise(penaltyOffence, time.Now())
-	}
-}
-
 // offended is offend for whoever knows the source alone.
 func (g *Gate) offended(t *tally) {
 	g.mu.Lock()
@@ -339,78 +250,32 @@ func (g *Gate) offended(t *tally) {
 	t.penalise(penaltyOffence, time.Now())
 }
 
-// release gives the slot back, once. Leaving without having entered counts
-// against the source, but for those who had to give way.
-func (p *slot) release() {
-	if p.leave() && p.gate.cfg.Released != nil {
-		p.gate.cfg.Released()
-	}
-}
-
-func (p *slot) leave() bool {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	if p.left {
-		return false
-	}
-	p.left = true
-	if now := time.Now(); !p.released && p.phase < idle && p.tally != nil {
-		penalty := penaltyNoEntry
-		if now.Sub(p.came) >= Grace {
-			penalty = penaltyGrace
-		}
-		p.tally.penalise(penalty, now)
-	}
-	p.end()
-	return true
-}
-
-// end gives the slot back, once. The gate's mutex is held.
-func (p *slot) end() {
-	if p.released {
-		return
-	}
-	p.released = true
-	if p.counted {
-		p.discount()
-	}
-	p.tally.each(func(t *tally) { t.conns-- })
-}
-
 type slotKey struct{}
 
 // Admit is asked by the hub before somebody enters. Its error is a
 // [rooms.Ended] that the door passes on.
 func (g *Gate) Admit(ctx context.Context, arrival rooms.Arrival) error {
-	p, _ := ctx.Value(slotKey{}).(*slot)
+	s, _ := ctx.Value(slotKey{}).(*slot)
 	if arrival != rooms.Returning {
-		if why := g.spares(p); why != "" {
+		if why := g.spares(s); why != "" {
 			return tooMany(why)
 		}
 	}
-	if p == nil {
+	if s == nil {
 		return nil
 	}
-	if arrival == rooms.ToNewRoom && !p.makeRoom() {
+	if arrival == rooms.ToNewRoom && !s.makeRoom() {
 		return tooMany(refusedRooms)
 	}
-	p.seated()
+	s.seated()
 	return nil
-}
-
-// makeRoom notes one more room of the slot's source, and reports whether it was
-// still allowed.
-func (p *slot) makeRoom() bool {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	return p.tally == nil || p.tally.makeRoom(time.Now())
 }
 
 // Source says where an arrival comes from: whoever takes more than their share
 // gives way to others. Nil: many share that address.
 func (g *Gate) Source(ctx context.Context) *rooms.Source {
-	if p, ok := ctx.Value(slotKey{}).(*slot); ok {
-		return p.source()
+	if s, ok := ctx.Value(slotKey{}).(*slot); ok {
+		return s.source()
 	}
 	return nil
 }

@@ -32,11 +32,11 @@ func forNobody(refusal) {}
 
 func mustTake(t *testing.T, g *Gate, addr netip.Addr) *slot {
 	t.Helper()
-	p, err := g.take(addr, forNobody)
+	s, err := g.take(addr, forNobody)
 	if err != nil {
 		t.Fatalf("a connection that should come in was refused: %v", err)
 	}
-	return p
+	return s
 }
 
 func wantRefused(t *testing.T, g *Gate, addr netip.Addr, why refusal) {
@@ -63,9 +63,9 @@ func TestConnectionsAreBounded(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		var held []*slot
 		enter := func(addr netip.Addr) {
-			p := mustTake(t, g, addr)
-			p.seated()
-			held = append(held, p)
+			s := mustTake(t, g, addr)
+			s.seated()
+			held = append(held, s)
 			time.Sleep(time.Millisecond)
 		}
 		for range MaxConnsPerSource {
@@ -79,9 +79,9 @@ func TestConnectionsAreBounded(t *testing.T) {
 		if g.total != MaxConns || held[MaxConnsPerSource-1].counted {
 			t.Errorf("%d connections; the stranger's last is there: %v", g.total, held[MaxConnsPerSource-1].counted)
 		}
-		for _, p := range held {
-			p.release()
-			p.release() // once is enough, twice does no harm
+		for _, s := range held {
+			s.release()
+			s.release() // once is enough, twice does no harm
 		}
 		checkEmpty(t, g)
 	})
@@ -158,9 +158,9 @@ func TestSources(t *testing.T) {
 func TestPenalties(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		hold := func() {
-			p := mustTake(t, g, stranger)
+			s := mustTake(t, g, stranger)
 			time.Sleep(Grace)
-			p.release()
+			s.release()
 		}
 		hold()
 		wantRefused(t, g, stranger, refusedPenalised)
@@ -178,10 +178,10 @@ func TestPenalties(t *testing.T) {
 
 		// There is an end to it.
 		time.Sleep(PenaltyMax)
-		p := mustTake(t, g, stranger)
-		p.entered()
+		s := mustTake(t, g, stranger)
+		s.entered()
 		for range 1000 {
-			p.offend()
+			s.offend()
 		}
 		wantRefused(t, g, stranger, refusedPenalised)
 		time.Sleep(PenaltyMax - PenaltyMin + time.Second)
@@ -191,9 +191,9 @@ func TestPenalties(t *testing.T) {
 
 func TestRoomsMade(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		p := mustTake(t, g, stranger)
-		p.entered()
-		ctx := context.WithValue(t.Context(), slotKey{}, p)
+		s := mustTake(t, g, stranger)
+		s.entered()
+		ctx := context.WithValue(t.Context(), slotKey{}, s)
 		for i := range RoomsPerSource {
 			if err := g.Admit(ctx, rooms.ToNewRoom); err != nil {
 				t.Fatalf("room %d: %v", i, err)
@@ -220,13 +220,13 @@ func TestRoomsMade(t *testing.T) {
 // With the key goes the table: nothing of a source outlives its pseudonym.
 func TestRotation(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		p := mustTake(t, g, stranger)
+		s := mustTake(t, g, stranger)
 		key, _ := secrets(g)
 		time.Sleep(Rotation + time.Second)
 		if later, sources := secrets(g); later == key || sources != 0 {
 			t.Errorf("an hour later: the same key: %v, sources: %d", later == key, sources)
 		}
-		p.release()
+		s.release()
 		checkEmpty(t, g)
 	})
 }
@@ -241,9 +241,9 @@ func secrets(g *Gate) (key sourceKey, sources int) {
 func TestTableOfSourcesIsBounded(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		for i := range 3 * MaxSources / 2 {
-			p := mustTake(t, g, netip.AddrFrom4([4]byte{100, byte(i >> 16), byte(i >> 8), byte(i)}))
-			p.entered()
-			p.release()
+			s := mustTake(t, g, netip.AddrFrom4([4]byte{100, byte(i >> 16), byte(i >> 8), byte(i)}))
+			s.entered()
+			s.release()
 		}
 		if n := len(g.sources); n > MaxSources {
 			t.Errorf("%d sources in the table", n)
@@ -254,9 +254,9 @@ func TestTableOfSourcesIsBounded(t *testing.T) {
 func TestReleasedIsTold(t *testing.T) {
 	told := 0
 	inBubble(t, Config{Released: func() { told++ }}, func(t *testing.T, g *Gate) {
-		p := mustTake(t, g, stranger)
-		p.release()
-		p.release()
+		s := mustTake(t, g, stranger)
+		s.release()
+		s.release()
 	})
 	if told != 1 {
 		t.Errorf("told %d times of one release", told)
@@ -269,12 +269,12 @@ func BenchmarkTake(b *testing.B) {
 	for _, n := range []int{1, 1000} {
 		b.Run(fmt.Sprintf("%d sources", n), func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				p, err := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i % n >> 8), byte(i % n)}), forNobody)
+				s, err := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i % n >> 8), byte(i % n)}), forNobody)
 				if err != nil {
 					b.Fatal(err)
 				}
-				p.entered()
-				p.release()
+				s.entered()
+				s.release()
 			}
 		})
 	}

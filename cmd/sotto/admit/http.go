@@ -20,14 +20,14 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 			defer carrier.answered()
 		}
 		if addr, ok := g.forwarded(r); ok {
-			p, err := g.visit(addr, carrier)
+			s, err := g.takeRequest(addr, carrier)
 			if err != nil {
 				w.Header().Set("Retry-After", "10")
 				http.Error(w, err.Error(), http.StatusServiceUnavailable)
 				return
 			}
-			defer p.release()
-			r = r.WithContext(context.WithValue(r.Context(), slotKey{}, p))
+			defer s.release()
+			r = r.WithContext(context.WithValue(r.Context(), slotKey{}, s))
 		}
 		r.RemoteAddr = ""
 		for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {

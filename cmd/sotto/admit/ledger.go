@@ -22,21 +22,21 @@ import (
 // what doors and the hub are given as their Hold. What h says of itself is asked
 // for under the gate's lock.
 func (g *Gate) Hold(ctx context.Context, h rooms.Holder) (letGo func()) {
-	p, ok := ctx.Value(slotKey{}).(*slot)
+	s, ok := ctx.Value(slotKey{}).(*slot)
 	if !ok {
 		return func() {}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p.holders = append(p.holders, h)
-	g.holding[p] = struct{}{}
+	s.holders = append(s.holders, h)
+	g.holding[s] = struct{}{}
 	return sync.OnceFunc(func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
-		p.holders = slices.DeleteFunc(p.holders, func(other rooms.Holder) bool { return other == h })
-		if len(p.holders) == 0 {
-			p.holders = nil
-			delete(g.holding, p)
+		s.holders = slices.DeleteFunc(s.holders, func(other rooms.Holder) bool { return other == h })
+		if len(s.holders) == 0 {
+			s.holders = nil
+			delete(g.holding, s)
 		}
 	})
 }
@@ -45,23 +45,23 @@ func (g *Gate) Hold(ctx context.Context, h rooms.Holder) (letGo func()) {
 // were told to, and those have shed something who were asked to. g.mu is held.
 func (g *Gate) addUp(now time.Time) (owed int64) {
 	g.forgetSums()
-	for p := range g.holding {
-		p.bytes, p.spare = 0, 0
-		for _, h := range p.holders {
+	for s := range g.holding {
+		s.bytes, s.spare = 0, 0
+		for _, h := range s.holders {
 			bytes, spare := h.Holds()
-			p.bytes, p.spare = p.bytes+int64(bytes), p.spare+int64(spare)
+			s.bytes, s.spare = s.bytes+int64(bytes), s.spare+int64(spare)
 		}
 		switch {
-		case !p.leaving.IsZero():
-			if now.Sub(p.leaving) < GiveWayFor {
-				owed += p.bytes
+		case !s.leaving.IsZero():
+			if now.Sub(s.leaving) < GiveWayFor {
+				owed += s.bytes
 			}
 			continue
-		case now.Sub(p.shed) < ShedFor:
-			owed += p.spare
+		case now.Sub(s.shed) < ShedFor:
+			owed += s.spare
 		}
-		if p.tally != nil {
-			g.counts(p.tally, p.bytes)
+		if s.tally != nil {
+			g.counts(s.tally, s.bytes)
 		}
 	}
 	return owed
@@ -90,9 +90,9 @@ func (g *Gate) forgetSums() {
 func (g *Gate) weigh(u usage, now time.Time) *relief {
 	r := &relief{now: now, small: u.part(SmallShare)}
 	u.used -= g.addUp(now)
-	for p := range g.holding {
-		if p.leaving.IsZero() && p.bytes > u.part(ConnShare) {
-			r.one(p)
+	for s := range g.holding {
+		if s.leaving.IsZero() && s.bytes > u.part(ConnShare) {
+			r.one(s)
 		}
 	}
 	for _, t := range g.summed {
@@ -126,22 +126,22 @@ func (h *hoard) weight() int64 {
 // hoardsOf returns what one source or network holds or, for nil, all. g.mu is held.
 func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
 	by := make(map[*tally]*hoard)
-	for p := range g.holding {
-		if !p.leaving.IsZero() || t != nil && !p.tally.within(t) {
+	for s := range g.holding {
+		if !s.leaving.IsZero() || t != nil && !s.tally.within(t) {
 			continue
 		}
-		of := p.tally.widest()
-		s := by[of]
-		if s == nil {
-			s = &hoard{of: of}
-			by[of] = s
-			hoards = append(hoards, s)
+		of := s.tally.widest()
+		h := by[of]
+		if h == nil {
+			h = &hoard{of: of}
+			by[of] = h
+			hoards = append(hoards, h)
 		}
-		s.bytes += p.bytes
-		s.conns = append(s.conns, p)
+		h.bytes += s.bytes
+		h.conns = append(h.conns, s)
 	}
-	for _, s := range hoards {
-		slices.SortFunc(s.conns, func(a, b *slot) int { // of two that hold as much, who came last
+	for _, h := range hoards {
+		slices.SortFunc(h.conns, func(a, b *slot) int { // of two that hold as much, who came last
 			return cmp.Or(cmp.Compare(b.bytes, a.bytes), b.came.Compare(a.came))
 		})
 	}
@@ -158,20 +158,20 @@ type relief struct {
 }
 
 // mayStay reports whether a connection keeps what it holds, of a hoard in which it is
-// the largest. Ending who holds next to nothing gives nothing back: whoever filled the
-// memory is somewhere else, or holds more than is charged, and then the next look is
-// as sad as the one before, until nobody is left. But where many who hold so little
-// come from one source they have filled it together. Of those who have no source it
-// is not known how many they are: of them who is absent goes.
-func (r *relief) mayStay(s *hoard, p *slot) bool {
+// the largest. One that holds next to nothing does: ending it gives nothing back, so that
+// the next look would find as little memory as this one, and the one after, until nobody
+// is left. But a thousand of 64 KiB that come from one source have filled 64 MiB together,
+// and go. Of those who have no source it is not known how many come together, so of them
+// only the absent go, when it is urgent.
+func (r *relief) mayStay(h *hoard, s *slot) bool {
 	least := int64(PlainBytes)
 	if r.urgent {
 		least = LeastBytes
 	}
-	if s.of == nil {
-		return p.bytes <= least && !(r.urgent && p.absent())
+	if h.of == nil {
+		return s.bytes <= least && !(r.urgent && s.absent())
 	}
-	return p.bytes <= least && s.weight() <= r.small
+	return s.bytes <= least && h.weight() <= r.small
 }
 
 // from has whoever holds the most make room for so many bytes: of the source that
@@ -179,9 +179,9 @@ func (r *relief) mayStay(s *hoard, p *slot) bool {
 func (r *relief) from(hoards []*hoard, bytes int64) {
 	for bytes > 0 {
 		var most *hoard
-		for _, s := range hoards {
-			if len(s.conns) > 0 && !r.mayStay(s, s.conns[0]) && (most == nil || s.weight() > most.weight()) {
-				most = s
+		for _, h := range hoards {
+			if len(h.conns) > 0 && !r.mayStay(h, h.conns[0]) && (most == nil || h.weight() > most.weight()) {
+				most = h
 			}
 		}
 		if most == nil {
@@ -196,28 +196,28 @@ func (r *relief) from(hoards []*hoard, bytes int64) {
 
 // one has a connection make room: it sheds what it can the first time, and leaves
 // the second.
-func (r *relief) one(p *slot) (freed int64) {
-	defer func() { p.tally.each(func(t *tally) { t.held -= freed }) }()
-	if !r.urgent && p.spare >= ShedLeast && r.now.Sub(p.shed) >= ShedAgain {
-		p.shed = r.now
-		r.shed = append(r.shed, p)
-		return p.spare
+func (r *relief) one(s *slot) (freed int64) {
+	defer func() { s.tally.each(func(t *tally) { t.held -= freed }) }()
+	if !r.urgent && s.spare >= ShedLeast && r.now.Sub(s.shed) >= ShedAgain {
+		s.shed = r.now
+		r.shed = append(r.shed, s)
+		return s.spare
 	}
-	p.leaving = r.now
-	r.leave = append(r.leave, p)
-	return p.bytes
+	s.leaving = r.now
+	r.leave = append(r.leave, s)
+	return s.bytes
 }
 
 // spares says why there is no memory for somebody who comes, if there isn't, and
 // counts them otherwise. Who comes from a source that holds next to nothing did not
 // fill it: whoever did makes room for them.
-func (g *Gate) spares(p *slot) (why refusal) {
+func (g *Gate) spares(s *slot) (why refusal) {
 	u := g.memory.recent()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var t *tally
-	if p != nil {
-		t = p.tally
+	if s != nil {
+		t = s.tally
 	}
 	switch {
 	case t.any(func(t *tally) bool { return t.held > u.part(SourceFull) }):
@@ -261,11 +261,11 @@ func (g *Gate) relieve() (again time.Duration) {
 	g.mu.Lock()
 	r := g.weigh(u, time.Now())
 	var shed, leave []rooms.Holder
-	for _, p := range r.shed {
-		shed = append(shed, p.holders...)
+	for _, s := range r.shed {
+		shed = append(shed, s.holders...)
 	}
-	for _, p := range r.leave {
-		leave = append(leave, p.holders...)
+	for _, s := range r.leave {
+		leave = append(leave, s.holders...)
 	}
 	g.mu.Unlock()
 	for _, h := range shed {

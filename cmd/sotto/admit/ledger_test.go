@@ -25,10 +25,10 @@ func (h *hoarder) GiveWay(why *rooms.Ended) { h.why = why }
 // lets counts a hoarder of so many bytes, on a connection of its own.
 func lets(t *testing.T, g *Gate, from netip.Addr, bytes, spare int) *hoarder {
 	t.Helper()
-	p := mustTake(t, g, from)
-	p.entered()
+	s := mustTake(t, g, from)
+	s.entered()
 	h := &hoarder{bytes: bytes, spare: spare}
-	h.letGo = g.Hold(context.WithValue(t.Context(), slotKey{}, p), h)
+	h.letGo = g.Hold(context.WithValue(t.Context(), slotKey{}, s), h)
 	return h
 }
 
@@ -203,9 +203,9 @@ func TestArrivalsCountBetweenLooks(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		inUse(g, limit/2, 0)
 		g.relieve()
-		p := mustTake(t, g, stranger)
+		s := mustTake(t, g, stranger)
 		n := 0
-		for wants(t, g, p, rooms.ToRoom) == nil {
+		for wants(t, g, s, rooms.ToRoom) == nil {
 			n++
 		}
 		if want := int(most(SourceFull))/ArrivalBytes + 1; n != want {
@@ -216,7 +216,7 @@ func TestArrivalsCountBetweenLooks(t *testing.T) {
 		if again := g.relieve(); again != CalmEvery {
 			t.Errorf("with little in use it looks again in %v", again)
 		}
-		if err := wants(t, g, p, rooms.ToRoom); err != nil {
+		if err := wants(t, g, s, rooms.ToRoom); err != nil {
 			t.Errorf("with little in use: %v", err)
 		}
 	})
@@ -226,10 +226,10 @@ func TestArrivalsCountBetweenLooks(t *testing.T) {
 // connection is gone.
 func TestHoldsOutliveTheirConnection(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		p := mustTake(t, g, stranger)
+		s := mustTake(t, g, stranger)
 		h := &hoarder{bytes: 500 * mebi}
-		letGo := g.Hold(context.WithValue(t.Context(), slotKey{}, p), h)
-		p.release()
+		letGo := g.Hold(context.WithValue(t.Context(), slotKey{}, s), h)
+		s.release()
 		inUse(g, limit/2, 0)
 		g.relieve()
 		if h.why == nil {
@@ -268,9 +268,9 @@ func BenchmarkRelieve(b *testing.B) {
 	g := New(Config{})
 	defer g.Close()
 	for i := range MaxConns {
-		p, _ := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i >> 6), byte(i)}), forNobody)
-		p.entered()
-		g.Hold(context.WithValue(b.Context(), slotKey{}, p), &hoarder{bytes: i})
+		s, _ := g.take(netip.AddrFrom4([4]byte{198, 51, byte(i >> 6), byte(i)}), forNobody)
+		s.entered()
+		g.Hold(context.WithValue(b.Context(), slotKey{}, s), &hoarder{bytes: i})
 	}
 	inUse(g, limit/2, 0)
 	for b.Loop() {

@@ -6,7 +6,7 @@ import "time"
 const (
 	// MaxConns is how many connections the server holds at once: with what one
 	// of them may cost at worst it still fits a small machine. Beyond it somebody
-	// has to give way (see share.go).
+	// has to give way (see crowd.go).
 	MaxConns = 4096
 	// MaxConnsPerSource is how many of them one source may hold: a lecture hall
 	// behind one address.

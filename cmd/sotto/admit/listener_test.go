@@ -91,11 +91,11 @@ func TestProxiedSourceIsRefused(t *testing.T) {
 	g := New(Config{Trusted: loopback})
 	defer g.Close()
 	for range MaxConnsPerSource {
-		p, err := g.take(netip.MustParseAddr("203.0.113.7"), forNobody)
+		s, err := g.take(netip.MustParseAddr("203.0.113.7"), forNobody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.entered()
+		s.entered()
 	}
 	_, server := connect(t, listening(t, g, SSHSpeech), "PROXY TCP4 203.0.113.7 192.0.2.1 4000 22\r\nSSH-2.0-test\r\n")
 	if n, err := server.Read(make([]byte, 100)); err != refusedSource {
@@ -126,11 +126,11 @@ func TestRefusedAreTold(t *testing.T) {
 				}
 			}()
 			for range MaxWaiting {
-				p, err := g.take(netip.Addr{}, forNobody)
+				s, err := g.take(netip.Addr{}, forNobody)
 				if err != nil {
 					t.Fatal(err)
 				}
-				p.heard()
+				s.heard()
 			}
 			client, err := net.Dial("tcp", l.Addr().String())
 			if err != nil {
@@ -180,14 +180,14 @@ func TestForwardedFor(t *testing.T) {
 				if r.RemoteAddr != "" || len(r.Header) != 1 {
 					t.Errorf("an address came through: %q, %v", r.RemoteAddr, r.Header)
 				}
-				p, _ := r.Context().Value(slotKey{}).(*slot)
+				s, _ := r.Context().Value(slotKey{}).(*slot)
 				switch {
-				case c.source == "" && p != nil:
+				case c.source == "" && s != nil:
 					t.Error("counted against a source of its own")
-				case c.source != "" && (p == nil || p.tally != g.sources[g.key.pseudonym(networkOf(netip.MustParseAddr(c.source), 64))]):
+				case c.source != "" && (s == nil || s.tally != g.sources[g.key.pseudonym(networkOf(netip.MustParseAddr(c.source), 64))]):
 					t.Error("not counted against the forwarded source")
-				case c.source != "" && p.tally.conns != 1:
-					t.Errorf("%d requests are being served", p.tally.conns)
+				case c.source != "" && s.tally.conns != 1:
+					t.Errorf("%d requests are being served", s.tally.conns)
 				}
 			}))
 			r := httptest.NewRequest("GET", "/", nil)
@@ -210,7 +210,7 @@ func TestForwardedSourceIsRefused(t *testing.T) {
 	g := New(Config{Trusted: loopback})
 	defer g.Close()
 	for range MaxConnsPerSource {
-		if _, err := g.visit(netip.MustParseAddr("203.0.113.7"), nil); err != nil {
+		if _, err := g.takeRequest(netip.MustParseAddr("203.0.113.7"), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -229,9 +229,9 @@ func TestConnContext(t *testing.T) {
 	g := New(Config{})
 	defer g.Close()
 	_, server := connect(t, listening(t, g, SSHSpeech), "x")
-	p, _ := g.ConnContext(context.Background(), server).Value(slotKey{}).(*slot)
-	if p == nil || p != server.(*conn).slot {
-		t.Errorf("found %v", p)
+	s, _ := g.ConnContext(context.Background(), server).Value(slotKey{}).(*slot)
+	if s == nil || s != server.(*conn).slot {
+		t.Errorf("found %v", s)
 	}
 	server.(interface{ Entered() }).Entered()
 	if n := g.waiting(); n != 0 {
@@ -260,18 +260,18 @@ func FuzzProxyHeader(f *testing.F) {
 	f.Add([]byte("\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\xcb\x00\x71\x07\xc0\x00\x02\x01\x0f\xa0\x00\x16rest"))
 	g := New(Config{Trusted: loopback})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := g.take(netip.Addr{}, forNobody)
+		s, err := g.take(netip.Addr{}, forNobody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer p.release()
+		defer s.release()
 		near, far := net.Pipe()
 		go func() {
 			far.Write(data)
 			far.Close()
 		}()
 		defer near.Close()
-		c := &conn{Conn: near, listener: &listener{gate: g}, slot: p, ahead: bufio.NewReaderSize(near, headerBytes)}
+		c := &conn{Conn: near, listener: &listener{gate: g}, slot: s, ahead: bufio.NewReaderSize(near, headerBytes)}
 		rest, _ := io.ReadAll(c)
 		if len(rest) > len(data) {
 			t.Errorf("%d bytes came of %d", len(rest), len(data))

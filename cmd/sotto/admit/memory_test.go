@@ -27,9 +27,9 @@ const limit = 1 << 30
 func most(share float64) int64 { return usage{limit: limit}.part(share) }
 
 // wants asks whether somebody on a connection may come in.
-func wants(t *testing.T, g *Gate, p *slot, a rooms.Arrival) error {
+func wants(t *testing.T, g *Gate, s *slot, a rooms.Arrival) error {
 	t.Helper()
-	return g.Admit(context.WithValue(t.Context(), slotKey{}, p), a)
+	return g.Admit(context.WithValue(t.Context(), slotKey{}, s), a)
 }
 
 func wantRefusal(t *testing.T, err error, why refusal) {
@@ -47,8 +47,8 @@ func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 		here, elsewhere := mustTake(t, g, local), mustTake(t, g, stranger)
 		inUse(g, limit/2, 0)
-		for _, p := range []*slot{here, elsewhere} {
-			if err := wants(t, g, p, rooms.ToNewRoom); err != nil {
+		for _, s := range []*slot{here, elsewhere} {
+			if err := wants(t, g, s, rooms.ToNewRoom); err != nil {
 				t.Errorf("far from the limit: %v", err)
 			}
 		}
@@ -81,10 +81,10 @@ func TestMemoryLimitKeepsNewcomersOut(t *testing.T) {
 // Garbage is no shortage: it is collected first, but not for everybody who asks.
 func TestGarbageIsNoShortage(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		p := mustTake(t, g, local)
+		s := mustTake(t, g, local)
 		collected := inUse(g, limit/2, limit/2)
 		for range 100 {
-			if err := wants(t, g, p, rooms.ToRoom); err != nil {
+			if err := wants(t, g, s, rooms.ToRoom); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -94,7 +94,7 @@ func TestGarbageIsNoShortage(t *testing.T) {
 		collected = inUse(g, limit, 0)
 		for range 100 {
 			time.Sleep(MemoryEvery / 100)
-			wants(t, g, p, rooms.ToRoom)
+			wants(t, g, s, rooms.ToRoom)
 		}
 		if *collected != 1 {
 			t.Errorf("%d collections in %v while it is short", *collected, MemoryEvery)
@@ -106,11 +106,11 @@ func TestGarbageIsNoShortage(t *testing.T) {
 // know that memory is short.
 func TestThrashingIsAShortage(t *testing.T) {
 	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
-		p := mustTake(t, g, local)
+		s := mustTake(t, g, local)
 		collected := inUse(g, limit, 0)
 		cycles := uint64(0)
 		g.memory.read = func() usage { cycles += 2; return usage{limit, limit, cycles} }
-		wantRefusal(t, wants(t, g, p, rooms.ToRoom), refusedMemory)
+		wantRefusal(t, wants(t, g, s, rooms.ToRoom), refusedMemory)
 		if *collected != 0 {
 			t.Errorf("it was collected %d times more", *collected)
 		}

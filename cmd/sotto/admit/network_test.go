@@ -72,9 +72,9 @@ func TestWideNetworksAreBounded(t *testing.T) {
 				}
 				wantRefused(t, g, from(len(held)), refusedSource)
 				held = append(held, mustTake(t, g, elsewhere))
-				for _, p := range held {
-					p.entered()
-					p.release()
+				for _, s := range held {
+					s.entered()
+					s.release()
 				}
 				checkEmpty(t, g)
 			})
@@ -83,10 +83,10 @@ func TestWideNetworksAreBounded(t *testing.T) {
 			inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 				made := 0
 				for ; made < 10*RoomsPerSource; made++ {
-					p := mustTake(t, g, from(made))
-					p.entered()
-					err := g.Admit(context.WithValue(t.Context(), slotKey{}, p), rooms.ToNewRoom)
-					p.release()
+					s := mustTake(t, g, from(made))
+					s.entered()
+					err := g.Admit(context.WithValue(t.Context(), slotKey{}, s), rooms.ToNewRoom)
+					s.release()
 					if err != nil {
 						break
 					}
@@ -100,13 +100,13 @@ func TestWideNetworksAreBounded(t *testing.T) {
 			inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 				offences := 0
 				for ; offences < 100; offences++ {
-					p, err := g.take(from(offences), forNobody)
+					s, err := g.take(from(offences), forNobody)
 					if errors.Is(err, refusedPenalised) {
 						break
 					}
-					p.entered()
-					p.offend()
-					p.release()
+					s.entered()
+					s.offend()
+					s.release()
 				}
 				if want := c.shares * int(PenaltyMin/penaltyOffence); offences != want {
 					t.Errorf("refused after %d offences, want %d", offences, want)
@@ -137,17 +137,17 @@ func TestOneNetworkFillsTheServer(t *testing.T) {
 		inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 			var told int
 			for i := range WidestShares * MaxConnsPerSource {
-				p, err := g.take(part(i, 16), func(refusal) { told++ })
+				s, err := g.take(part(i, 16), func(refusal) { told++ })
 				if err != nil {
 					t.Fatal(err)
 				}
-				brought(p, to)
+				brought(s, to)
 			}
 			var honest []*slot
 			for i := g.total; i < MaxConns+40; i++ {
 				honest = append(honest, brought(mustTake(t, g, source(i)), settled))
 			}
-			if told != 40 || slices.ContainsFunc(honest, func(p *slot) bool { return p.released }) {
+			if told != 40 || slices.ContainsFunc(honest, func(s *slot) bool { return s.released }) {
 				t.Errorf("phase %d: %d had to go, or one of the honest", to, told)
 			}
 			recount(t, g)
@@ -177,16 +177,16 @@ func TestAbsentGiveWay(t *testing.T) {
 				}
 				told = append(told, n)
 			}
-			var p *slot
+			var s *slot
 			if n%2 == 0 {
-				p, _ = g.take(private, give)
+				s, _ = g.take(private, give)
 			} else { // behind a proxy
 				carrier, _ := g.take(local, give)
 				carrier.asks()
-				p, _ = g.visit(private, carrier)
+				s, _ = g.takeRequest(private, carrier)
 			}
-			g.Hold(context.WithValue(t.Context(), slotKey{}, p), &absentee{absent: n%4 < 2})
-			p.seated()
+			g.Hold(context.WithValue(t.Context(), slotKey{}, s), &absentee{absent: n%4 < 2})
+			s.seated()
 			time.Sleep(time.Millisecond)
 		}
 		for range 10 {

@@ -23,12 +23,12 @@ func newSourceKey() (k sourceKey) {
 	return k
 }
 
-func (k sourceKey) pseudonym(network netip.Prefix) (p pseudonym) {
+func (k sourceKey) pseudonym(network netip.Prefix) (name pseudonym) {
 	mac := hmac.New(sha256.New, k[:])
 	mac.Write([]byte{byte(network.Bits())})
 	mac.Write(network.Addr().AsSlice())
-	copy(p[:], mac.Sum(nil))
-	return p
+	copy(name[:], mac.Sum(nil))
+	return name
 }
 
 // widths are the networks that an IPv6 address is counted in, the narrowest, which

@@ -1,11 +1,6 @@
 package admit
 
-import (
-	"slices"
-	"time"
-
-	"sotto/rooms"
-)
+import "time"
 
 // A phase is how far a connection has come. Whoever has not come as far as into a
 // room is a stranger, and gives way to newcomers when not everybody can stay.
@@ -42,97 +37,30 @@ type line struct {
 	length      int
 }
 
-func (l *line) add(p *slot) {
-	p.before, p.behind = l.last, nil
+func (l *line) add(s *slot) {
+	s.before, s.behind = l.last, nil
 	if l.last == nil {
-		l.first = p
+		l.first = s
 	} else {
-		l.last.behind = p
+		l.last.behind = s
 	}
-	l.last = p
+	l.last = s
 	l.length++
 }
 
-func (l *line) remove(p *slot) {
-	if p.before == nil {
-		l.first = p.behind
+func (l *line) remove(s *slot) {
+	if s.before == nil {
+		l.first = s.behind
 	} else {
-		p.before.behind = p.behind
+		s.before.behind = s.behind
 	}
-	if p.behind == nil {
-		l.last = p.before
+	if s.behind == nil {
+		l.last = s.before
 	} else {
-		p.behind.before = p.before
+		s.behind.before = s.before
 	}
-	p.before, p.behind = nil, nil
+	s.before, s.behind = nil, nil
 	l.length--
-}
-
-// crowd is where a connection is counted.
-func (p *slot) crowd() *crowd {
-	switch {
-	case p.guest != nil:
-		return &p.guest.crowd
-	case p.tally != nil:
-		return &p.tally.crowd
-	case p.proxied:
-		return &p.gate.proxied
-	}
-	return &p.gate.others
-}
-
-// count takes a connection into the counts. The gate's mutex is held.
-func (p *slot) count() {
-	g, c := p.gate, p.crowd()
-	if c.total == 0 {
-		c.number = len(g.crowds)
-		g.crowds = append(g.crowds, c)
-	}
-	c.in[p.phase].add(p)
-	c.total++
-	for w := c.wider; w != nil; w = w.wider {
-		w.in[p.phase].length++
-		w.total++
-	}
-	g.in[p.phase]++
-	g.total++
-	p.since, p.counted = time.Now(), true
-}
-
-// discount takes it out of them. The gate's mutex is held.
-func (p *slot) discount() {
-	g, c := p.gate, p.crowd()
-	p.counted = false
-	g.total--
-	g.in[p.phase]--
-	c.in[p.phase].remove(p)
-	for w := c.wider; w != nil; w = w.wider {
-		w.in[p.phase].length--
-		w.total--
-	}
-	if c.total--; c.total == 0 {
-		last := len(g.crowds) - 1
-		g.crowds[c.number] = g.crowds[last]
-		g.crowds[c.number].number = c.number
-		g.crowds[last] = nil
-		g.crowds = g.crowds[:last]
-	}
-}
-
-// change changes what a place is counted by. The gate's mutex is held.
-func (p *slot) change(do func()) {
-	if counted := p.counted; counted {
-		p.discount()
-		defer p.count()
-	}
-	do()
-}
-
-// enters gives a place another phase. The gate's mutex is held.
-func (p *slot) enters(next phase) {
-	if p.phase != next {
-		p.change(func() { p.phase = next })
-	}
 }
 
 // waiting is how many have not come in yet, of all and of one crowd.
@@ -149,8 +77,9 @@ func (c *crowd) contains(other *crowd) bool {
 	return false
 }
 
-// burden is the most that a crowd or a network of it has for each of its shares,
-// but for the networks that it has in common with another.
+// burden is the most that a crowd or a network of it has for each of its shares, rounded
+// up: a /48 with seven in its three shares has three. The networks that it has in common
+// with another crowd are left out.
 func (c *crowd) burden(than *crowd, has func(*crowd) int) (most int) {
 	for ; c != nil && !c.contains(than); c = c.wider {
 		shares := max(1, c.shares)
@@ -166,37 +95,40 @@ func (g *Gate) unnamed(c *crowd) bool { return c == &g.proxied }
 func (g *Gate) named(c *crowd) bool   { return c != &g.proxied }
 
 // leaver is who gives way to a newcomer of a crowd, among some crowds, of those in
-// phases up to last: nil if nobody has to. Who came less far goes first, and before those who are in
-// rooms whoever seems absent there; then who comes from where
-// most of these are; of strangers the one who has been one for longest, of the
-// others the one who has been here for the shortest time. The gate's mutex is held.
+// phases up to last: nil if nobody has to. The gate's mutex is held.
+//
+//   - Who has come less far goes first: the mute before those who knock.
+//   - Of those who are in rooms, whoever seems absent there goes before the others.
+//   - Of these, who comes from where most of them are: where forty knock from one source
+//     and three from another, one of the forty.
+//   - Of these, a stranger who has been one for longest; in a room, who came last.
 func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now time.Time) *slot {
 	for at := mute; at <= last; at++ {
 		if g.in[at] == 0 {
 			continue
 		}
 		var leaver *slot
-		if at == settled && !now.Before(g.asked.Add(AbsentEvery)) {
+		if at == settled && !now.Before(g.allThere.Add(AbsentEvery)) {
 			leaver = g.least(newcomer, among, at, func(c *crowd) *slot {
-				for p := c.in[at].first; p != nil; p = p.behind {
-					if p.absent() {
-						return p
+				for s := c.in[at].first; s != nil; s = s.behind {
+					if s.absent() {
+						return s
 					}
 				}
 				return nil
 			})
 			if leaver == nil {
-				g.asked = now
+				g.allThere = now
 			}
 		}
 		if leaver == nil {
 			leaver = g.least(newcomer, among, at, func(c *crowd) *slot {
-				p := c.in[at].first
+				s := c.in[at].first
 				if at == settled {
-					p = c.in[at].last
+					s = c.in[at].last
 				}
-				if p != nil && p.yieldsTo(newcomer, now) {
-					return p
+				if s != nil && s.yieldsTo(newcomer, now) {
+					return s
 				}
 				return nil
 			})
@@ -208,8 +140,8 @@ func (g *Gate) leaver(newcomer *crowd, among func(*crowd) bool, last phase, now 
 	return nil
 }
 
-// least is the one of those that some crowds offer who comes from where most are in a
-// phase.
+// least is who comes from where most are in a phase, of those that some crowds offer,
+// one each.
 func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func(*crowd) *slot) (least *slot) {
 	has := func(c *crowd) int { return c.in[at].length }
 	var most int
@@ -217,8 +149,8 @@ func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func
 		if !among(c) {
 			continue
 		}
-		p := of(c)
-		if p == nil {
+		s := of(c)
+		if s == nil {
 			continue
 		}
 		burden := c.burden(newcomer, has)
@@ -226,45 +158,22 @@ func (g *Gate) least(newcomer *crowd, among func(*crowd) bool, at phase, of func
 			burden = has(c)
 		}
 		switch {
-		case least == nil, burden > most, burden == most && at == settled && p.since.After(least.since),
-			burden == most && at < settled && p.since.Before(least.since):
-			least, most = p, burden
+		case least == nil, burden > most, burden == most && at == settled && s.since.After(least.since),
+			burden == most && at < settled && s.since.Before(least.since):
+			least, most = s, burden
 		}
 	}
 	return least
 }
 
-// yieldsTo reports whether a place may be given to a newcomer: any other source
+// yieldsTo reports whether a slot may be given to a newcomer: any other source
 // must be left with as much as the newcomer's, and strangers of the same have had
 // their time. Whoever is in a room gives way to another source alone.
-func (p *slot) yieldsTo(newcomer *crowd, now time.Time) bool {
-	c, has := p.crowd(), func(c *crowd) int { return c.total }
+func (s *slot) yieldsTo(newcomer *crowd, now time.Time) bool {
+	c, has := s.crowd(), func(c *crowd) int { return c.total }
 	larger := c.burden(newcomer, has) >= newcomer.burden(c, has)+2
-	if p.phase == settled {
+	if s.phase == settled {
 		return larger && !c.many
 	}
-	return larger || now.Sub(p.since) >= graceOf[p.phase]
-}
-
-// absent reports whether nobody seems to be at the other end of whatever is held for
-// a connection that is in a room.
-func (p *slot) absent() bool {
-	holders := p.holders
-	if p.rider != nil {
-		holders = slices.Concat(holders, p.rider.holders)
-	}
-	return slices.ContainsFunc(holders, func(h rooms.Holder) bool {
-		a, ok := h.(rooms.Absentee)
-		return ok && a.Absent()
-	})
-}
-
-// Source is where an arrival comes from, for the hub: nil if many share it.
-func (p *slot) source() *rooms.Source {
-	p.gate.mu.Lock()
-	defer p.gate.mu.Unlock()
-	if p.tally == nil {
-		return nil
-	}
-	return p.tally.source
+	return larger || now.Sub(s.since) >= graceOf[s.phase]
 }

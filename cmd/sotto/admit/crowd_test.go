@@ -20,19 +20,19 @@ func source(n int) netip.Addr { return netip.AddrFrom4([4]byte{198, 18, byte(n >
 var local = netip.MustParseAddr("127.0.0.1")
 
 // brought brings a connection to a phase.
-func brought(p *slot, to phase) *slot {
+func brought(s *slot, to phase) *slot {
 	switch to {
 	case knocking:
-		p.heard()
+		s.heard()
 	case idle:
-		p.asks()
-		p.answered()
+		s.asks()
+		s.answered()
 	case asking:
-		p.asks()
+		s.asks()
 	case settled:
-		p.seated()
+		s.seated()
 	}
-	return p
+	return s
 }
 
 // Whoever says nothing keeps nobody out, however many they are and however fast
@@ -93,11 +93,11 @@ func TestFewSourcesFillTheServer(t *testing.T) {
 		inBubble(t, Config{}, func(t *testing.T, g *Gate) {
 			var told []refusal
 			for i := range MaxConns {
-				p, err := g.take(source(i%5), func(why refusal) { told = append(told, why) })
+				s, err := g.take(source(i%5), func(why refusal) { told = append(told, why) })
 				if err != nil {
 					t.Fatal(err)
 				}
-				brought(p, to)
+				brought(s, to)
 			}
 			honest := brought(mustTake(t, g, source(100)), settled)
 			for i := range 40 {
@@ -165,9 +165,9 @@ func TestWhoGivesWay(t *testing.T) {
 					who = &g.tallyOf(c.newcomer, time.Now()).crowd
 				}
 				leaver := g.leaver(who, everybody, settled, time.Now())
-				for i, p := range people {
-					if (p == leaver) != (i == c.leaves) {
-						t.Errorf("person %d gives way: %v", i, p == leaver)
+				for i, s := range people {
+					if (s == leaver) != (i == c.leaves) {
+						t.Errorf("person %d gives way: %v", i, s == leaver)
 					}
 				}
 			})
@@ -186,8 +186,8 @@ func TestCountsAgree(t *testing.T) {
 			switch what := r.IntN(20); {
 			case what < 9:
 				addr := []netip.Addr{source(r.IntN(8)), local, netip.MustParseAddr("10.0.0.1")}[r.IntN(3)]
-				if p, err := g.take(addr, forNobody); err == nil {
-					held = append(held, p)
+				if s, err := g.take(addr, forNobody); err == nil {
+					held = append(held, s)
 				}
 			case len(held) == 0:
 			case what < 11:
@@ -197,18 +197,18 @@ func TestCountsAgree(t *testing.T) {
 			case what < 14:
 				pick(held).asks()
 			case what < 15:
-				if p := pick(held); p.requests > 0 {
-					p.answered()
+				if s := pick(held); s.requests > 0 {
+					s.answered()
 				}
 			case what < 16:
 				pick(held).seated()
 			case what < 17:
-				if p := pick(held); p.proxied && p.tally == nil {
-					_ = g.identify(p, source(r.IntN(8)))
+				if s := pick(held); s.proxied && s.tally == nil {
+					_ = g.identify(s, source(r.IntN(8)))
 				}
 			case what < 18:
-				if p := pick(held); p.proxied && p.requests > 0 {
-					if v, err := g.visit(source(r.IntN(8)), p); err == nil {
+				if s := pick(held); s.proxied && s.requests > 0 {
+					if v, err := g.takeRequest(source(r.IntN(8)), s); err == nil {
 						visits = append(visits, v)
 					}
 				}
@@ -227,9 +227,9 @@ func TestCountsAgree(t *testing.T) {
 			time.Sleep(time.Duration(r.IntN(20)) * time.Millisecond)
 			if n%500 == 0 {
 				recount(t, g)
-				p := mustTake(t, g, source(1000+n))
-				p.seated()
-				held = append(held, p)
+				s := mustTake(t, g, source(1000+n))
+				s.seated()
+				held = append(held, s)
 			}
 			if t.Failed() {
 				t.Fatalf("after %d steps", n)
@@ -238,8 +238,8 @@ func TestCountsAgree(t *testing.T) {
 		for _, v := range visits {
 			v.release()
 		}
-		for _, p := range held {
-			p.release()
+		for _, s := range held {
+			s.release()
 		}
 		checkEmpty(t, g)
 	})
@@ -254,11 +254,11 @@ func recount(t *testing.T, g *Gate) {
 		for phase, l := range c.in {
 			length := 0
 			var last *slot
-			for p := l.first; p != nil; p = p.behind {
-				if p.before != last || p.crowd() != c || int(p.phase) != phase || !p.counted || last != nil && p.since.Before(last.since) {
-					t.Errorf("a place in the wrong line: %+v", p)
+			for s := l.first; s != nil; s = s.behind {
+				if s.before != last || s.crowd() != c || int(s.phase) != phase || !s.counted || last != nil && s.since.Before(last.since) {
+					t.Errorf("a slot in the wrong line: %+v", s)
 				}
-				last = p
+				last = s
 				length++
 			}
 			if length != l.length || last != l.last {
@@ -287,18 +287,18 @@ func BenchmarkFull(b *testing.B) {
 			g := New(Config{})
 			defer g.Close()
 			for i := range MaxConns {
-				p, err := g.take(source(i%sources), forNobody)
+				s, err := g.take(source(i%sources), forNobody)
 				if err != nil {
 					b.Fatal(err)
 				}
-				brought(p, idle)
+				brought(s, idle)
 			}
 			for i := 0; b.Loop(); i++ {
-				p, err := g.take(source(i%sources), forNobody)
+				s, err := g.take(source(i%sources), forNobody)
 				if err != nil {
 					b.Fatal(err)
 				}
-				brought(p, idle)
+				brought(s, idle)
 			}
 		})
 	}
@@ -371,8 +371,8 @@ func TestUnnamedKeepNobodyOut(t *testing.T) {
 		mustTakeInTurn(t, g, source(MaxWaiting))
 
 		// Whom the proxy names is one of the others.
-		p := mustTake(t, g, proxy)
-		if err := g.identify(p, source(MaxWaiting+1)); err != nil {
+		s := mustTake(t, g, proxy)
+		if err := g.identify(s, source(MaxWaiting+1)); err != nil {
 			t.Errorf("who is named: %v", err)
 		}
 		recount(t, g)

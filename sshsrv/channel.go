@@ -12,7 +12,7 @@ import (
 	"sotto/rooms"
 )
 
-// A channel is one session channel behind its gate: what the client asked for,
+// A channel is one session channel behind its requestFilter: what the client asked for,
 // and streams that can't get stuck. The tags say what a field is held for;
 // /privacy shows them.
 type channel struct {

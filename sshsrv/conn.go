@@ -30,7 +30,7 @@ type conn struct {
 	tcp      *net.TCPConn `held:"the same, to ask whether its far end is there"`
 	server   *Server      `held:"the server"`
 
-	entered atomic.Bool    `held:"whether the handshake is over"`
+	letIn   atomic.Bool    `held:"whether the handshake is over"`
 	lobby   *time.Timer    `held:"ends a connection that begins no session"`
 	cutting atomic.Bool    `held:"whether it is being cut for breaking a limit"`
 	closed  chan struct{}  `held:"tells that the connection has ended"`
@@ -106,10 +106,10 @@ func (c *conn) asks(ssh gossh.ConnMetadata) {
 	c.Conn.(*newcomer).asks()
 }
 
-// enter notes that the handshake is over. A session has to begin within
+// handshakeOver notes that the handshake is over. A session has to begin within
 // [LobbyTimeout].
-func (c *conn) enter() {
-	c.entered.Store(true)
+func (c *conn) handshakeOver() {
+	c.letIn.Store(true)
 	c.lobby.Reset(LobbyTimeout)
 }
 
@@ -124,8 +124,8 @@ type (
 	}
 )
 
-// visited says that a session has begun.
-func (c *conn) visited() {
+// sessionBegun says that a session has begun.
+func (c *conn) sessionBegun() {
 	c.lobby.Stop()
 	if l, ok := c.Conn.(counted); ok {
 		l.Entered()
@@ -142,7 +142,7 @@ func (c *conn) offend() {
 // SetDeadline is called by the server library, for the handshake. Once that is
 // over, writes have their own deadline.
 func (c *conn) SetDeadline(t time.Time) error {
-	if c.entered.Load() {
+	if c.letIn.Load() {
 		return c.Conn.SetReadDeadline(t)
 	}
 	return c.Conn.SetDeadline(t)
@@ -173,7 +173,7 @@ func (c *conn) Write(p []byte) (n int, err error) {
 	for n < len(p) {
 		now := time.Now()
 		c.intake.Writing(now)
-		if c.entered.Load() && now.UnixNano()-c.renewed.Load() >= int64(DeadlineEvery) {
+		if c.letIn.Load() && now.UnixNano()-c.renewed.Load() >= int64(DeadlineEvery) {
 			_ = c.Conn.SetWriteDeadline(now.Add(StallTimeout))
 			c.renewed.Store(now.UnixNano())
 		}
@@ -332,8 +332,8 @@ func (c *conn) keepalive(peer gossh.Conn) {
 	c.running.Go(func() { c.probe(peer) })
 }
 
-// seated has a seat, if it is one, know how its client can be asked for a sign of life.
-func (c *conn) seated(seat *rooms.Seat) *rooms.Seat {
+// answering has a seat, if it is one, know how its client can be asked for a sign of life.
+func (c *conn) answering(seat *rooms.Seat) *rooms.Seat {
 	if seat != nil {
 		seat.AskBy(c.ask)
 	}
@@ -359,7 +359,7 @@ func (c *conn) ask(answered func()) {
 
 // probe asks until the connection ends. Any answer will do (RFC 4254, section 4).
 func (c *conn) probe(peer gossh.Conn) {
-	defer c.hear(0) // a timer that was stopped would hold the connection until its time
+	defer c.allowSilence(0) // a timer that was stopped would hold the connection until its time
 	// Asked on the full second, connections are asked together, and the process
 	// wakes up once for many of them.
 	next := func() time.Duration { return time.Until(time.Now().Add(KeepaliveEvery).Truncate(time.Second)) }
@@ -374,12 +374,12 @@ func (c *conn) probe(peer gossh.Conn) {
 		if _, _, err := peer.SendRequest("keepalive@openssh.com", true, nil); err != nil {
 			return
 		}
-		c.hear(KeepaliveMisses * KeepaliveEvery)
+		c.allowSilence(KeepaliveMisses * KeepaliveEvery)
 	}
 }
 
-// hear lets the client be silent for so long from now.
-func (c *conn) hear(patience time.Duration) {
+// allowSilence lets the client be silent for so long from now.
+func (c *conn) allowSilence(patience time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.silent.Reset(patience)
@@ -389,7 +389,7 @@ func (c *conn) hear(patience time.Duration) {
 // not listened to meanwhile may have given it.
 func (c *conn) unheard() {
 	if c.intake.HeldBack(KeepaliveMisses * KeepaliveEvery) {
-		c.hear(KeepaliveMisses * KeepaliveEvery)
+		c.allowSilence(KeepaliveMisses * KeepaliveEvery)
 		return
 	}
 	_ = c.Close()

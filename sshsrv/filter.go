@@ -22,26 +22,26 @@ type requestFilter struct {
 
 // Accept accepts the channel and starts filtering its requests. It satisfies
 // [gossh.NewChannel], which is how the library gets the filtered ones.
-func (g *requestFilter) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
-	raw, requests, err := g.NewChannel.Accept()
+func (f *requestFilter) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
+	raw, requests, err := f.NewChannel.Accept()
 	if err != nil {
 		return nil, nil, err
 	}
-	g.ch.accepted(raw)
+	f.ch.accepted(raw)
 	passed := make(chan *gossh.Request)
 	go func() {
 		defer close(passed)
-		defer g.ch.hangUp(errGone)
-		contain(g.ch.conn.server.log, func() { g.filter(requests, passed) })
+		defer f.ch.hangUp(errGone)
+		contain(f.ch.conn.server.log, func() { f.filter(requests, passed) })
 	}()
-	return g.ch, passed, nil
+	return f.ch, passed, nil
 }
 
 // filter answers requests until the client closes the channel. Replies carry no
 // number, so their order counts (RFC 4254, section 5.4): every one is given
 // here, and what is passed on wants none.
-func (g *requestFilter) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
-	ch := g.ch
+func (f *requestFilter) filter(requests <-chan *gossh.Request, passed chan<- *gossh.Request) {
+	ch := f.ch
 	before := 0
 	defer ch.begin() // or never will
 	after := bucket{rate: RequestRate, burst: RequestBurst}
@@ -77,20 +77,12 @@ func (g *requestFilter) filter(requests <-chan *gossh.Request, passed chan<- *go
 				ch.setEnv(req.Payload)
 			}
 			_ = req.Reply(false, nil) // the client learns nothing about what is used
-		case "shell", "exec":
-			ok := !ch.started && ch.setCommand(req.Type, req.Payload)
+		case "shell", "exec", "subsystem":
+			ok := !ch.started && ch.begins(req.Type, req.Payload)
 			_ = req.Reply(ok, nil)
 			if ok {
 				ch.start()
-				ch.conn.visited()
-				passed <- &gossh.Request{Type: "shell"}
-			}
-		case "subsystem":
-			ok := !ch.started && ch.setSubsystem(req.Payload)
-			_ = req.Reply(ok, nil)
-			if ok {
-				ch.start()
-				ch.conn.visited()
+				ch.conn.sessionBegun()
 				passed <- &gossh.Request{Type: "shell"}
 			}
 		case "eow@openssh.com": // OpenSSH: whoever read our output is gone
@@ -148,12 +140,20 @@ func (ch *channel) setEnv(payload []byte) {
 	}
 }
 
+// begins takes what a session is asked for with, and reports whether it begins.
+func (ch *channel) begins(kind string, payload []byte) bool {
+	switch kind {
+	case "exec":
+		return ch.setCommand(payload)
+	case "subsystem":
+		return ch.setSubsystem(payload)
+	}
+	return true
+}
+
 // setCommand keeps the command line of an exec. One that is too long is marked
 // so, and answered by the session with a sentence.
-func (ch *channel) setCommand(kind string, payload []byte) bool {
-	if kind == "shell" {
-		return true
-	}
+func (ch *channel) setCommand(payload []byte) bool {
 	var req struct{ Line string }
 	if gossh.Unmarshal(payload, &req) != nil {
 		return false

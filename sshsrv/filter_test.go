@@ -492,7 +492,7 @@ func FuzzRequests(f *testing.F) {
 		if ch.colorTerm != "" && !plainWord(ch.colorTerm, MaxEnvBytes) {
 			t.Errorf("COLORTERM %q", ch.colorTerm)
 		}
-		if ch.setCommand("exec", payload) && len(ch.command) > MaxCommandBytes {
+		if ch.setCommand(payload) && len(ch.command) > MaxCommandBytes {
 			t.Errorf("a command line of %d bytes", len(ch.command))
 		}
 	})

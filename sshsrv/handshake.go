@@ -16,8 +16,8 @@ type newcomer struct {
 	net.Conn
 	turns chan struct{} // one token for each that is being worked on
 
-	settled atomic.Bool // the handshake is over, or the connection is
-	onTurn  atomic.Bool
+	over   atomic.Bool // the handshake is over, or the connection is
+	onTurn atomic.Bool
 
 	opening opening
 	ends    sync.Once // of the opening
@@ -35,7 +35,7 @@ func (n *newcomer) asks() {
 
 // endTurns ends the taking of turns.
 func (n *newcomer) endTurns() {
-	n.settled.Store(true)
+	n.over.Store(true)
 	n.yield()
 }
 
@@ -55,10 +55,10 @@ func (n *newcomer) Read(p []byte) (int, error) {
 	if opening {
 		n.opening.note(p[:k])
 	}
-	if err == nil && !n.settled.Load() {
+	if err == nil && !n.over.Load() {
 		n.turns <- struct{}{}
 		n.onTurn.Store(true)
-		if n.settled.Load() { // meanwhile, and nobody else gives it back
+		if n.over.Load() { // meanwhile, and nobody else gives it back
 			n.yield()
 		}
 	}

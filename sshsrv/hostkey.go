@@ -20,7 +20,7 @@ const HostKeyEnv = "SOTTO_HOST_KEY_PEM"
 // HostKey returns the key by which clients know this server again. from is
 // "memory" for one that dies with the process, "env" for the one in
 // [HostKeyEnv], and otherwise the file that holds it; empty means
-// [DefaultHostKeyFile]. A file that isn't there is made, with a new Ed25519 key
+// [defaultHostKeyFile]. A file that isn't there is made, with a new Ed25519 key
 // and mode 0600. The error is a sentence that names the file.
 func HostKey(from string) (gossh.Signer, error) {
 	switch from {
@@ -38,7 +38,7 @@ func HostKey(from string) (gossh.Signer, error) {
 		}
 		return signer, nil
 	case "":
-		file, err := DefaultHostKeyFile()
+		file, err := defaultHostKeyFile()
 		if err != nil {
 			return nil, err
 		}
@@ -47,9 +47,9 @@ func HostKey(from string) (gossh.Signer, error) {
 	return hostKeyFile(from)
 }
 
-// DefaultHostKeyFile is sotto/host_ed25519 in the user's state directory
+// defaultHostKeyFile is sotto/host_ed25519 in the user's state directory
 // ($XDG_STATE_HOME, or ~/.local/state).
-func DefaultHostKeyFile() (string, error) {
+func defaultHostKeyFile() (string, error) {
 	state := os.Getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(state) { // the XDG specification says to ignore others
 		home, err := os.UserHomeDir()
@@ -60,9 +60,6 @@ func DefaultHostKeyFile() (string, error) {
 	}
 	return filepath.Join(state, "sotto", "host_ed25519"), nil
 }
-
-// Fingerprint is how ssh shows a host key to a person: SHA256:….
-func Fingerprint(key gossh.PublicKey) string { return gossh.FingerprintSHA256(key) }
 
 func hostKeyFile(name string) (gossh.Signer, error) {
 	text, err := os.ReadFile(name)

@@ -32,7 +32,7 @@ func TestHostKeyFileIsMadeOnce(t *testing.T) {
 	if got := again.PublicKey().Type(); got != gossh.KeyAlgoED25519 {
 		t.Errorf("the key is of type %s", got)
 	}
-	if print := Fingerprint(again.PublicKey()); !strings.HasPrefix(print, "SHA256:") {
+	if print := gossh.FingerprintSHA256(again.PublicKey()); !strings.HasPrefix(print, "SHA256:") {
 		t.Errorf("its fingerprint is %s", print)
 	}
 	info, err := os.Stat(filepath.Join(state, "sotto", "host_ed25519"))

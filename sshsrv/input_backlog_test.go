@@ -152,7 +152,7 @@ func TestWhatComesMeanwhileIsCounted(t *testing.T) {
 func TestHeldBackForNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newConn(&Server{}, memConn{in: newLink(1), out: newLink(1)})
-		c.visited()
+		c.sessionBegun()
 		joined(newScripted(), c) // of a channel without a session
 		c.silent = time.AfterFunc(KeepaliveMisses*KeepaliveEvery, c.unheard)
 		c.intake.Came(intake.Shared + 1)

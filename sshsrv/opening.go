@@ -12,7 +12,7 @@ import (
 // queue; whoever sent more than fit left two goroutines waiting there for ever, and
 // all that they hold: 30 KiB for each connection, of anybody who can do a key
 // exchange. Once the client has asked to be let in, the library says where its queue
-// is, and [drain] empties it. Until then an opening sees to it that no more comes
+// is, and [emptyQueue] empties it. Until then an opening sees to it that no more comes
 // than the queue takes.
 const (
 	// OpeningBytes is how much may come between the key exchange and a client's first

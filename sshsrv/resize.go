@@ -34,10 +34,7 @@ func (r *resizer) set(w Window) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.next = w
-	if r.over || r.later != nil {
-		return
-	}
-	if w == r.given {
+	if r.over || r.later != nil || w == r.given {
 		return
 	}
 	every := ResizeEvery

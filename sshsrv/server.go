@@ -7,7 +7,7 @@
 //     other clients insist on showing is not looked at (see serverConfig). The
 //     login name is never read; the address, the environment, the terminal
 //     modes and the client's version reach no code of ours.
-//   - A client gets what limits.go says and no more: a gate answers every
+//   - A client gets what limits.go says and no more: a requestFilter answers every
 //     request of a session channel before the server library sees it.
 //   - A client that reads nothing, floods, or vanishes costs nobody else
 //     anything, and is gone after a bounded time.
@@ -89,7 +89,7 @@ func New(cfg Config) (*Server, error) {
 		idle:        make(chan struct{}),
 		turns:       make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/HandshakeShare)),
 		work:        make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/WorkShare)),
-		fingerprint: Fingerprint(cfg.HostKey.PublicKey()),
+		fingerprint: gossh.FingerprintSHA256(cfg.HostKey.PublicKey()),
 	}
 	s.connContext = func(ctx context.Context, c net.Conn) context.Context {
 		if cfg.ConnContext == nil {
@@ -113,7 +113,7 @@ func New(cfg Config) (*Server, error) {
 			srv.ServerConfigCallback = func(ctx ssh.Context) *gossh.ServerConfig {
 				c := connOf(ctx)
 				return serverConfig(c.asks, func() {
-					c.enter()
+					c.handshakeOver()
 					c.Conn.(*newcomer).endTurns()
 				})
 			}
@@ -186,7 +186,7 @@ func (s *Server) handle(c *conn) {
 	contain(s.log, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
 	if c.ssh != nil {
-		drain(c.ssh)
+		emptyQueue(c.ssh)
 	}
 	c.wait()
 	s.mu.Lock()

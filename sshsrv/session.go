@@ -88,11 +88,11 @@ func (s *Server) visit(ch *channel) uint32 {
 		channel: ch, request: req,
 		join: func(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
 			seat, err := s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
-			return ch.conn.seated(seat), err
+			return ch.conn.answering(seat), err
 		},
 		resume: func(ctx context.Context, r wire.Resume) (*rooms.Seat, error) {
 			seat, err := s.hub.Resume(s.connContext(ctx, ch.conn.Conn), r.Ticket, r.Seq, r.WSeq)
-			return ch.conn.seated(seat), err
+			return ch.conn.answering(seat), err
 		},
 		invite:      func(room string) rooms.Invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
 		native:      s.public.native(ch.conn.LocalAddr()),

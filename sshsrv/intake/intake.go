@@ -66,9 +66,9 @@ func New(pool *atomic.Int64) *Intake {
 	return t
 }
 
-// Wait waits while too much is unread, and until the connection closes or gone says
-// that the client is at most. Nobody tells that a read found nothing, or that others
-// have less unread: both are looked for every [RecheckEvery].
+// Wait waits while too much is unread, until the connection is closed or gone says that
+// the client has hung up. It looks again every [RecheckEvery], since nobody tells it that
+// a session has read all there was, or that other connections leave more of the pool.
 func (t *Intake) Wait(gone func() bool) {
 	began := time.Now()
 	for t.held() {

@@ -7,7 +7,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// drain empties the queue of a connection of the SSH library that has ended, so that
+// emptyQueue empties the queue of a connection of the SSH library that has ended, so that
 // whoever waits to put something into it finds that out (see [opening]). The
 // connection below must be closed: the queue is, soon after.
 //
@@ -15,7 +15,7 @@ import (
 // connection and "incoming" of that, because there is no other way to let go of what
 // it left behind. Where they are not what they were, it does nothing, and
 // TestNothingIsLeftOfWhoIsSentAway fails.
-func drain(c gossh.ConnMetadata) {
+func emptyQueue(c gossh.ConnMetadata) {
 	transport := field(reflect.ValueOf(c), "transport")
 	incoming := field(transport, "incoming")
 	if !incoming.IsValid() || incoming.Type() != reflect.TypeFor[chan []byte]() {

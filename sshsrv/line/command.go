@@ -21,10 +21,10 @@ var frontPage = []string{
 
 // submit carries out a line.
 func (l *linear) submit(ctx context.Context, line string) error {
-	if l.in == nil {
+	if l.stay == nil {
 		return l.submitFront(ctx, line)
 	}
-	switch in := command.ParseAmong(line, l.in.here).(type) {
+	switch in := command.ParseAmong(line, l.stay.here).(type) {
 	case command.Say:
 		return l.put(ctx, line, says(in.Text))
 	case command.Me:
@@ -45,19 +45,19 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Who:
 		l.tellWho()
 	case command.Join:
-		if rooms.IsHere(in.Room, rooms.RoomName(l.in.name), l.visit.Invite(l.in.name)) {
-			l.tell("You are in " + l.in.name + " already.")
+		if rooms.IsHere(in.Room, rooms.RoomName(l.stay.name), l.visit.Invite(l.stay.name)) {
+			l.tell("You are in " + l.stay.name + " already.")
 			return nil
 		}
 		if !l.idle() {
 			l.tell("What you said before is said in here first. Ctrl-C drops it.")
 		}
 		return l.after(ctx, func(ctx context.Context) error {
-			l.enter(ctx, in.Room, l.in.you.Nick)
+			l.enter(ctx, in.Room, l.stay.you.Nick)
 			return nil
 		})
 	case command.Invite:
-		l.tellInvitation(l.visit.Invite(l.in.name))
+		l.tellInvitation(l.visit.Invite(l.stay.name))
 	case command.Verify:
 		l.verify(in.Same)
 	case command.Seal:
@@ -113,7 +113,7 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 func (l *linear) submitAnywhere(in command.Input) {
 	switch in := in.(type) {
 	case command.Quit:
-		if l.over = true; l.in != nil && !l.idle() {
+		if l.over = true; l.stay != nil && !l.idle() {
 			l.tell("What you said waits to be said first. Ctrl-C leaves now.")
 		}
 	case command.Help:
@@ -162,8 +162,8 @@ func (l *linear) help(name string) {
 // commands are those that do something where this person is.
 func (l *linear) commands() []command.Entry {
 	carries := false
-	if l.in != nil {
-		_, carries = l.in.seat.(rooms.FileCarrier)
+	if l.stay != nil {
+		_, carries = l.stay.seat.(rooms.FileCarrier)
 	}
 	return slices.DeleteFunc(command.Table(command.Lines), func(e command.Entry) bool {
 		return !carries && (e.Name == "send" || e.Name == "take" || e.Name == "cancel")
@@ -186,7 +186,7 @@ func (l *linear) setNotify(when string) {
 
 // member finds somebody here by name, or tells why not.
 func (l *linear) member(nick string) (rooms.Member, bool) {
-	m, found := l.in.named(nick)
+	m, found := l.stay.named(nick)
 	switch found {
 	case rooms.NoneFound:
 		l.tell("Nobody here is called that. /who lists who is here.")
@@ -198,23 +198,23 @@ func (l *linear) member(nick string) (rooms.Member, bool) {
 
 func (l *linear) tellTopic() {
 	switch {
-	case l.in.topic == "":
+	case l.stay.topic == "":
 		l.tell("This room has no topic. /topic TEXT sets one.")
-	case l.in.ignoring.Has(l.in.topicBy):
+	case l.stay.ignoring.Has(l.stay.topicBy):
 		l.tell("The topic was set by somebody whom you ignore.")
 	default:
-		l.tell("The topic is: " + l.in.topic)
+		l.tell("The topic is: " + l.stay.topic)
 	}
 }
 
 func (l *linear) tellWho() {
-	names := make([]string, 0, len(l.in.members))
-	for _, m := range l.in.members {
+	names := make([]string, 0, len(l.stay.members))
+	for _, m := range l.stay.members {
 		name := m.Nick + " (" + string(m.Via)
 		switch {
-		case m.ID == l.in.you.ID:
+		case m.ID == l.stay.you.ID:
 			name += ", you"
-		case l.in.ignoring.Has(m.Person()):
+		case l.stay.ignoring.Has(m.Person()):
 			name += ", ignored"
 		case m.Away:
 			name += ", away"
@@ -240,7 +240,7 @@ type verified interface {
 
 // verify tells the safety words, or notes that they were the same for all.
 func (l *linear) verify(same bool) {
-	sealed, ok := l.in.seat.(verified)
+	sealed, ok := l.stay.seat.(verified)
 	if ok && same && sealed.Compared() {
 		return
 	}
@@ -268,16 +268,16 @@ func (l *linear) seal() {
 
 func (l *linear) ignore(nick string) {
 	if nick == "" {
-		l.tell("You ignore " + cmp.Or(strings.Join(l.in.ignoring.Names(), ", "), "nobody") + ".")
+		l.tell("You ignore " + cmp.Or(strings.Join(l.stay.ignoring.Names(), ", "), "nobody") + ".")
 		return
 	}
 	switch m, ok := l.member(nick); {
 	case !ok:
-	case m.ID == l.in.you.ID:
+	case m.ID == l.stay.you.ID:
 		l.tell("That is you.")
-	case l.in.ignoring.Has(m.Person()):
+	case l.stay.ignoring.Has(m.Person()):
 		l.tell("You ignore " + m.Nick + " already.")
-	case !l.in.ignoring.Add(m.Person()):
+	case !l.stay.ignoring.Add(m.Person()):
 		l.tell("You ignore as many people as one can. /unignore one first.")
 	default:
 		l.tell("You no longer get anything of " + m.Nick + ", until they come in anew; they are not told. /unignore " + m.Nick + " brings it back.")
@@ -285,7 +285,7 @@ func (l *linear) ignore(nick string) {
 }
 
 func (l *linear) unignore(typed string) {
-	switch nick, found := l.in.ignoring.Remove(typed); found {
+	switch nick, found := l.stay.ignoring.Remove(typed); found {
 	case rooms.NoneFound:
 		l.tell("You ignore nobody who is called that. /ignore lists whom you do.")
 	case rooms.SeveralFound:

@@ -39,7 +39,7 @@ func TestConnectionIsTold(t *testing.T) {
 			}
 			var out strings.Builder
 			f := framer{seat: &told{events: []rooms.Event{c.event}}, out: &out}
-			if err := f.take(); err != nil {
+			if err := f.send(); err != nil {
 				t.Fatal(err)
 			}
 			if frame := out.String(); !strings.HasPrefix(frame, `{"t":"notice","code":"`+c.code+`","text":"`) || !strings.Contains(frame, c.has) {

@@ -53,18 +53,18 @@ func (l *linear) arrive(ctx context.Context, e entered) error {
 	switch {
 	case e.err == nil:
 	case errors.Is(e.err, errGivenUp):
-		l.over = l.over || l.in == nil && l.visit.Room != ""
+		l.over = l.over || l.stay == nil && l.visit.Room != ""
 		return nil
-	case errors.As(e.err, &refused) && (l.in != nil || l.visit.Room == ""):
+	case errors.As(e.err, &refused) && (l.stay != nil || l.visit.Room == ""):
 		l.tell(refused.Message)
 		return nil
 	default:
 		return e.err
 	}
-	if l.in != nil {
-		_ = leave(ctx, l.in.seat) // what ended it ends the new one as well
-		_ = l.in.seat.Close()
+	if l.stay != nil {
+		_ = leave(ctx, l.stay.seat) // what ended it ends the new one as well
+		_ = l.stay.seat.Close()
 	}
-	l.in, l.lines = &stay{seat: e.seat}, lines{}
+	l.stay, l.lines = &stay{seat: e.seat}, lines{}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 
 // carry carries out a file command.
 func (l *linear) carry(do func(rooms.FileCarrier) error) {
-	seat, ok := l.in.seat.(rooms.FileCarrier)
+	seat, ok := l.stay.seat.(rooms.FileCarrier)
 	if !ok {
 		l.tell("Files go from a browser or from sotto's own client; these lines are written on the server, which has none of your folders. /invite shows the way in.")
 		return

@@ -122,7 +122,7 @@ func (f *framer) run(ctx context.Context) error {
 	defer f.alarms.timer.Stop()
 	for {
 		if f.phase > joining {
-			err := f.take()
+			err := f.send()
 			switch {
 			case errors.Is(err, io.EOF): // it has sent a leave
 				return nil
@@ -273,7 +273,7 @@ func (f *framer) enter(ctx context.Context, frame wire.ClientFrame) error {
 	return nil
 }
 
-// do does an op. That the seat is over is found by take, after what is left.
+// do does an op. That the seat is over is found by send, after what is left.
 func (f *framer) do(ctx context.Context, op rooms.Op) error {
 	if err := f.seat.Do(ctx, op); err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -297,7 +297,7 @@ var (
 func (f *framer) refuse(ctx context.Context, why *rooms.Refused) error {
 	switch {
 	case f.bearing != nil:
-		_ = f.bearing.Refuse(ctx, why) // that the seat is over is found by take
+		_ = f.bearing.Refuse(ctx, why) // that the seat is over is found by send
 		return nil
 	case f.phase == joining && !f.patience.Vain():
 		return rooms.ErrInVain
@@ -317,8 +317,8 @@ func (f *framer) breathe(air int) error {
 	return nil
 }
 
-// take sends what has happened.
-func (f *framer) take() error {
+// send sends what has happened.
+func (f *framer) send() error {
 	var page []byte
 	for {
 		events, err := f.seat.Take()

@@ -30,7 +30,7 @@ func TestIgnoring(t *testing.T) {
 	behaviour.Read(t, "ignore", &script)
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
-			l := &linear{in: &stay{}}
+			l := &linear{stay: &stay{}}
 			written := ""
 			for i, step := range scenario.Steps {
 				for _, frame := range step.Frames {
@@ -38,10 +38,10 @@ func TestIgnoring(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if l.in.you.ID != "" {
-						written += l.in.happen(f.Event, Visit{})
+					if l.stay.you.ID != "" {
+						written += l.stay.happen(f.Event, Visit{})
 					} else {
-						l.in.happen(f.Event, Visit{}) // the welcome lists everybody
+						l.stay.happen(f.Event, Visit{}) // the welcome lists everybody
 					}
 				}
 				if step.Type != "" {
@@ -69,11 +69,11 @@ func TestIgnoring(t *testing.T) {
 				if topic := strings.Join(l.held, ""); want.Topic != nil && !strings.Contains(topic, *want.Topic) || slices.ContainsFunc(want.Hides, func(part string) bool { return strings.Contains(topic, part) }) {
 					t.Errorf("step %d: the topic is told as %q", i, topic)
 				}
-				if want.Reply != nil && l.in.whisperedBy.ID != *want.Reply {
-					t.Errorf("step %d: /reply reaches %q", i, l.in.whisperedBy.ID)
+				if want.Reply != nil && l.stay.whisperedBy.ID != *want.Reply {
+					t.Errorf("step %d: /reply reaches %q", i, l.stay.whisperedBy.ID)
 				}
-				if want.Ignored != nil && !slices.Equal(l.in.ignoring.Names(), want.Ignored) {
-					t.Errorf("step %d: ignored are %q", i, l.in.ignoring.Names())
+				if want.Ignored != nil && !slices.Equal(l.stay.ignoring.Names(), want.Ignored) {
+					t.Errorf("step %d: ignored are %q", i, l.stay.ignoring.Names())
 				}
 			}
 		})

@@ -59,7 +59,7 @@ type linear struct {
 	clock alarms
 
 	ops      int       // to number them
-	in       *stay     // nil on the front page
+	stay     *stay     // nil on the front page
 	entering *entering // nil unless a room is being entered
 	lines
 	bell   bell.Bell
@@ -83,12 +83,12 @@ func (v Visit) Linear(ctx context.Context) error {
 	if broken := l.flush(); err == nil {
 		err = broken
 	}
-	if l.in == nil {
+	if l.stay == nil {
 		return err
 	}
-	defer l.in.seat.Close()
+	defer l.stay.seat.Close()
 	if err == nil {
-		err = leave(ctx, l.in.seat)
+		err = leave(ctx, l.stay.seat)
 	}
 	return err
 }
@@ -96,10 +96,10 @@ func (v Visit) Linear(ctx context.Context) error {
 // before is what stands before a line that is said, as before what others say: the
 // line is the one place where its own person hears it.
 func (l *linear) before(line string) string {
-	if l.in == nil || line == "" || command.Begins(line) {
+	if l.stay == nil || line == "" || command.Begins(line) {
 		return ""
 	}
-	return "<" + l.in.you.Nick + "> "
+	return "<" + l.stay.you.Nick + "> "
 }
 
 func (l *linear) run(ctx context.Context) error {
@@ -121,7 +121,7 @@ func (l *linear) run(ctx context.Context) error {
 		if err := l.show(ctx); err != nil {
 			return err
 		}
-		if l.over && (l.atOnce || l.in == nil || l.idle()) {
+		if l.over && (l.atOnce || l.stay == nil || l.idle()) {
 			return nil
 		}
 		if err := l.wait(ctx); err != nil {
@@ -144,9 +144,9 @@ func (l *linear) wait(ctx context.Context) error {
 		input = l.visit.In.Chunks()
 	}
 	var ready <-chan struct{}
-	if l.in != nil {
-		l.clock.at(l.in.door.due)
-		ready = l.in.seat.Ready()
+	if l.stay != nil {
+		l.clock.at(l.stay.comings.due)
+		ready = l.stay.seat.Ready()
 	}
 	var came <-chan entered
 	if l.entering != nil {
@@ -160,7 +160,7 @@ func (l *linear) wait(ctx context.Context) error {
 			return nil
 		}
 		l.came = time.Now()
-		l.take(l.keys.Append(nil, chunk))
+		l.queueKeys(l.keys.Append(nil, chunk))
 		l.visit.In.Release()
 	case size := <-l.visit.Resize:
 		l.columns = columnsOf(size.Width)
@@ -169,7 +169,7 @@ func (l *linear) wait(ctx context.Context) error {
 		return l.pause(asked)
 	case now := <-l.clock.next():
 		if wait := l.keys.Wait(); wait > 0 && now.Sub(l.came) >= wait {
-			l.take(l.keys.Expire(nil))
+			l.queueKeys(l.keys.Expire(nil))
 		}
 		if e := l.entering; e != nil && !e.tellAt.IsZero() && !now.Before(e.tellAt) {
 			e.tellAt = time.Time{}
@@ -185,8 +185,8 @@ func (l *linear) wait(ctx context.Context) error {
 	return nil
 }
 
-// take takes keys in.
-func (l *linear) take(msgs []tea.Msg) {
+// queueKeys takes keys in.
+func (l *linear) queueKeys(msgs []tea.Msg) {
 	for _, msg := range msgs {
 		if key, ok := msg.(tea.KeyPressMsg); ok {
 			l.pressed = time.Now()
@@ -201,7 +201,7 @@ func (l *linear) understand(ctx context.Context) error {
 	typed := false
 	for {
 		l.interrupt()
-		if then := l.then; then != nil && (l.in == nil || l.idle()) {
+		if then := l.then; then != nil && (l.stay == nil || l.idle()) {
 			l.then = nil
 			if err := then(ctx); err != nil {
 				return err
@@ -210,7 +210,7 @@ func (l *linear) understand(ctx context.Context) error {
 		if len(l.ahead) == 0 || l.over || l.blocked() {
 			break
 		}
-		if l.listen(ctx) != nil { // a command applies to what comes after it
+		if l.takeEvents(ctx) != nil { // a command applies to what comes after it
 			return nil // show tells why
 		}
 		key := l.ahead[0]
@@ -223,7 +223,7 @@ func (l *linear) understand(ctx context.Context) error {
 	if l.ended && len(l.ahead) == 0 && l.entering == nil && l.then == nil {
 		l.over = true
 	}
-	if line := l.editor.text(); typed && l.in != nil && line != "" && !command.Begins(line) {
+	if line := l.editor.text(); typed && l.stay != nil && line != "" && !command.Begins(line) {
 		return l.do(ctx, rooms.Typing{})
 	}
 	return nil
@@ -266,13 +266,13 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 // blocked reports whether keys mean nothing now: there is no room yet, or no more
 // lines can wait.
 func (l *linear) blocked() bool {
-	return l.entering != nil || l.then != nil || l.in != nil && (l.in.you.ID == "" || l.queue.Full(rooms.MaxTextBytes))
+	return l.entering != nil || l.then != nil || l.stay != nil && (l.stay.you.ID == "" || l.queue.Full(rooms.MaxTextBytes))
 }
 
 // leave leaves the room the second time; the front page is left at once.
 func (l *linear) leave() {
 	now := time.Now()
-	if l.in == nil || now.Sub(l.leaving) <= leaveWithin {
+	if l.stay == nil || now.Sub(l.leaving) <= leaveWithin {
 		l.over, l.atOnce = true, true
 		return
 	}
@@ -321,21 +321,21 @@ func (l *linear) drop(lines int) {
 
 // do does an op. That the seat is over is found by show, after what is left.
 func (l *linear) do(ctx context.Context, op rooms.Op) error {
-	if err := l.in.seat.Do(ctx, op); err != nil && ctx.Err() != nil {
+	if err := l.stay.seat.Do(ctx, op); err != nil && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return nil
 }
 
-// listen takes what has happened, and returns why the seat ended, if it did.
-func (l *linear) listen(ctx context.Context) error {
-	for l.in != nil {
-		events, err := l.in.seat.Take()
+// takeEvents takes what has happened, and returns why the seat ended, if it did.
+func (l *linear) takeEvents(ctx context.Context) error {
+	for l.stay != nil {
+		events, err := l.stay.seat.Take()
 		if len(events) == 0 {
 			return err
 		}
 		for _, e := range events {
-			if err := l.hear(ctx, e); err != nil {
+			if err := l.tellOf(ctx, e); err != nil {
 				return err
 			}
 		}
@@ -345,9 +345,9 @@ func (l *linear) listen(ctx context.Context) error {
 
 // show shows what has happened, unless a line is being typed.
 func (l *linear) show(ctx context.Context) error {
-	end := l.listen(ctx)
-	if l.in != nil && l.in.door.isDue(time.Now()) {
-		l.tellDoor()
+	end := l.takeEvents(ctx)
+	if l.stay != nil && l.stay.comings.isDue(time.Now()) {
+		l.tellComings()
 	}
 	if l.rings {
 		l.rings = false
@@ -359,7 +359,7 @@ func (l *linear) show(ctx context.Context) error {
 		return nil
 	}
 	if end != nil {
-		l.tellDoor()
+		l.tellComings()
 	}
 	if err := l.flush(); err != nil {
 		return err
@@ -412,11 +412,11 @@ func (l *linear) tell(sentences ...string) {
 // source is what can be named here.
 func (l *linear) source() command.Source {
 	return command.Source{Commands: l.commands, Members: func() (names []string) {
-		if l.in == nil {
+		if l.stay == nil {
 			return nil
 		}
-		for _, m := range l.in.members {
-			if m.ID != l.in.you.ID {
+		for _, m := range l.stay.members {
+			if m.ID != l.stay.you.ID {
 				names = append(names, m.Nick)
 			}
 		}

@@ -20,7 +20,7 @@ func TestOwnWordsAreHeardOnce(t *testing.T) {
 	both(t, func(t *testing.T, change ...func(*Visit)) {
 		p := sit(t, change...)
 		bob := p.guest("bob")
-		time.Sleep(2 * doorEvery)
+		time.Sleep(2 * comingsEvery)
 		p.types("h", "ello ", "zebra\r", "/me yawns\r", "/msg bob a secret\r", "/topic tea at six\r")
 		time.Sleep(time.Second)
 		p.does(bob, rooms.Say{Text: "hi"})
@@ -67,7 +67,7 @@ func TestLineIsNotBrokenInto(t *testing.T) {
 	both(t, func(t *testing.T, change ...func(*Visit)) {
 		p := sit(t, change...)
 		bob := p.guest("bob")
-		time.Sleep(doorWait)
+		time.Sleep(gatherFor)
 		p.types("hel")
 		p.does(bob, rooms.Say{Text: "interruption"})
 		time.Sleep(QuietFor - time.Second)
@@ -91,7 +91,7 @@ func TestLongLineIsNotBrokenInto(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := sit(t)
 		bob := p.guest("bob")
-		time.Sleep(doorWait)
+		time.Sleep(gatherFor)
 		p.types("one two three four five six seven eight nine ten eleven twelve thirteen")
 		p.shows("<zoe> one two three four five six seven eight nine ten", "eleven twelve thirteen")
 		p.does(bob, rooms.Say{Text: "interruption"})
@@ -114,7 +114,7 @@ func TestEditing(t *testing.T) {
 		bob := p.guest("bob")
 		p.guest("barbara")
 		p.guest("basil")
-		time.Sleep(2 * doorEvery)
+		time.Sleep(2 * comingsEvery)
 		p.types("helo", left, "l\r")
 		p.shows("<zoe> hello")
 		p.types("second", home, "\x1b[3~S", end, "!\r")
@@ -178,7 +178,7 @@ func TestCrowdIsOneLine(t *testing.T) {
 			t.Errorf("25 departures are %q", told)
 		}
 		p.does(p.guest("anna"))
-		time.Sleep(doorEvery)
+		time.Sleep(comingsEvery)
 		p.shows("-- anna is here")
 	})
 }
@@ -251,7 +251,7 @@ func TestWordsStayWhole(t *testing.T) {
 	both(t, func(t *testing.T, change ...func(*Visit)) {
 		p := sit(t, change...)
 		bob := p.guest("bob")
-		time.Sleep(doorWait)
+		time.Sleep(gatherFor)
 		text := "the quick brown fox jumps over the lazy dog, and that again and again"
 		p.does(bob, rooms.Say{Text: text})
 		p.shows("<bob> the quick brown fox jumps over the lazy dog, and that", "  again and again")
@@ -413,7 +413,7 @@ func TestLongLineIsAskedAbout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := sit(t)
 		bob := p.guest("bob")
-		time.Sleep(doorWait)
+		time.Sleep(gatherFor)
 		p.types(strings.Repeat("words and words ", 300), "\r")
 		if all := strings.Join(p.lines(), " "); !strings.Contains(all, "Ctrl-S: in 2 parts") {
 			t.Fatalf("nothing is asked:\n%s", all)

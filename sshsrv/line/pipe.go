@@ -86,7 +86,7 @@ func (p *pipe) run(ctx context.Context) error {
 	p.alarms.timer = time.NewTimer(time.Hour)
 	defer p.alarms.timer.Stop()
 	for {
-		if err := p.take(); err != nil {
+		if err := p.print(); err != nil {
 			return err
 		}
 		if p.phase == finished && !p.listen {
@@ -111,7 +111,7 @@ func (p *pipe) wait(ctx context.Context) error {
 	}
 	select {
 	case chunk, ok := <-input:
-		p.hear(chunk, ok)
+		p.read(chunk, ok)
 	case now := <-p.alarms.next():
 		p.wonder(now)
 	case <-p.seat.Ready():
@@ -121,8 +121,8 @@ func (p *pipe) wait(ctx context.Context) error {
 	return nil
 }
 
-// hear takes input, or its end.
-func (p *pipe) hear(chunk []byte, more bool) {
+// read takes input, or its end.
+func (p *pipe) read(chunk []byte, more bool) {
 	p.unknown, p.told = time.Time{}, 0
 	if more {
 		p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
@@ -204,11 +204,11 @@ func (p *pipe) do(ctx context.Context, op rooms.Op) error {
 	if err == nil {
 		return nil
 	}
-	return cmp.Or(p.take(), err)
+	return cmp.Or(p.print(), err)
 }
 
-// take prints what has happened.
-func (p *pipe) take() error {
+// print prints what has happened.
+func (p *pipe) print() error {
 	for {
 		events, err := p.seat.Take()
 		if err != nil || len(events) == 0 {

@@ -21,7 +21,7 @@ type stay struct {
 	met         rooms.Met    // with whom this person whispered
 	ignoring    rooms.Ignoring
 	mine        []uint64 // seqs of this person's own messages, newest last
-	door        door
+	comings     gathering
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
 

@@ -16,10 +16,10 @@ func (l *linear) whisper(ctx context.Context, nick, text string) error {
 	switch {
 	case !ok:
 		return nil
-	case m.ID == l.in.you.ID:
+	case m.ID == l.stay.you.ID:
 		l.tell("That is you.")
 		return nil
-	case l.in.met.Another(m.Person()):
+	case l.stay.met.Another(m.Person()):
 		l.tell("Somebody else goes by the name " + m.Nick + " now, so nothing was sent. The same again whispers to them.")
 		return nil
 	}
@@ -27,13 +27,13 @@ func (l *linear) whisper(ctx context.Context, nick, text string) error {
 }
 
 func (l *linear) whisperBack(ctx context.Context, text string) error {
-	by := l.in.whisperedBy
+	by := l.stay.whisperedBy
 	switch {
 	case by.ID == "":
 		l.tell("Nobody has whispered to you. /msg NICK TEXT whispers to somebody.")
 		return nil
-	case l.in.turned:
-		l.in.turned = false
+	case l.stay.turned:
+		l.stay.turned = false
 		l.tell(by.Nick + " whispered while you wrote, so nothing was sent. The same again answers them; /msg reaches somebody else.")
 		return nil
 	}
@@ -51,12 +51,12 @@ func (l *linear) meet(e rooms.Event) {
 	switch e := e.(type) {
 	case *rooms.Whispered:
 		switch {
-		case e.From.ID == l.in.you.ID:
-			l.in.met.Whispered(e.To)
-		case !l.in.ignoring.Has(e.From):
-			l.in.met.Whispered(e.From)
-			if entry, ok := command.Called(l.editor.text()); ok && entry.Name == "reply" && l.in.whisperedBy.ID != e.From.ID {
-				l.in.turned = true
+		case e.From.ID == l.stay.you.ID:
+			l.stay.met.Whispered(e.To)
+		case !l.stay.ignoring.Has(e.From):
+			l.stay.met.Whispered(e.From)
+			if entry, ok := command.Called(l.editor.text()); ok && entry.Name == "reply" && l.stay.whisperedBy.ID != e.From.ID {
+				l.stay.turned = true
 			}
 		}
 	case *rooms.Joined:
@@ -71,7 +71,7 @@ func (l *linear) meet(e rooms.Event) {
 func (l *linear) newName(m rooms.Member) {
 	if nick, ok := command.Addressee(l.editor.text()); ok {
 		if _, found := rooms.Named([]string{m.Nick}, nick); found == rooms.OneFound {
-			l.in.met.Doubt(m.Nick)
+			l.stay.met.Doubt(m.Nick)
 		}
 	}
 }

@@ -43,9 +43,9 @@ func TestWhom(t *testing.T) {
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
 			seat := &deaf{}
-			l := &linear{in: &stay{seat: seat}}
+			l := &linear{stay: &stay{seat: seat}}
 			happen := func(e rooms.Event) {
-				if err := l.hear(t.Context(), e); err != nil {
+				if err := l.tellOf(t.Context(), e); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -73,13 +73,13 @@ func TestWhom(t *testing.T) {
 					if !ok {
 						t.Fatalf("step %d: did %#v", i, op)
 					}
-					at := slices.IndexFunc(l.in.members, func(m rooms.Member) bool { return m.ID == w.To })
+					at := slices.IndexFunc(l.stay.members, func(m rooms.Member) bool { return m.ID == w.To })
 					if at < 0 {
 						happen(&rooms.Refused{ID: w.ID, Err: &rooms.Error{Code: rooms.UnknownMember, Message: "They have left."}})
 						continue
 					}
 					to = w.To
-					happen(&rooms.Whispered{From: l.in.you, To: l.in.members[at].Person(), Text: w.Text, ID: w.ID})
+					happen(&rooms.Whispered{From: l.stay.you, To: l.stay.members[at].Person(), Text: w.Text, ID: w.ID})
 				}
 				if to != step.To {
 					t.Errorf("step %d: %q reaches %q, not %q; told is %q", i, step.Type, to, step.To, l.held)

@@ -1,0 +1,76 @@
+package line
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/comings"
+	"sotto/sshsrv/tui/needle"
+)
+
+// maxMine is how many of this person's own messages answers are known to be to.
+const maxMine = 256
+
+// tellOf takes what happened. What this person said stands on the terminal already,
+// where they typed it; it is not told to them again.
+func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
+	if l.answered(e) {
+		return l.goOn(ctx)
+	}
+	l.meet(e)
+	if _, left := e.(*rooms.Left); !left && l.stay.comings.line.Brought(doer(e).ID) {
+		l.tellComings() // whoever speaks was seen to come
+	}
+	now := time.Now()
+	text := l.stay.happen(e, l.visit)
+	own := ownID(e) != ""
+	switch e := e.(type) {
+	case *rooms.Said:
+		if own {
+			l.stay.mine = append(l.stay.mine[max(0, len(l.stay.mine)+1-maxMine):], e.Seq)
+			text = ""
+		}
+		l.ring(e, text, now)
+	case *rooms.Whispered:
+		if own {
+			text = note("only %s was told that", e.To.Nick)
+		}
+		l.ring(e, text, now)
+	case *rooms.TopicSet:
+		if own && e.Text != "" {
+			text = note("the topic is set")
+		}
+	case *rooms.Joined, *rooms.Left:
+		if h, ok := comings.Of(e); ok && text != "" {
+			l.stay.comings.add(h, text, now)
+			text = ""
+		}
+	}
+	if text != "" {
+		l.held = append(l.held, text)
+	}
+	return l.goOn(ctx)
+}
+
+// ring rings if that is wanted of what was said, and is told as text.
+func (l *linear) ring(e rooms.Event, text string, now time.Time) {
+	calls := false
+	switch e := e.(type) {
+	case *rooms.Said:
+		if e.ID != "" {
+			return
+		}
+		calls = needle.Calls(e.Text, l.stay.you.Nick) || slices.Contains(l.stay.mine, e.Re) && e.Re != 0
+	case *rooms.Whispered:
+		if e.ID != "" {
+			return
+		}
+		calls = true
+	}
+	if text == "" || l.notify == "off" || l.notify == "mentions" && !calls || !l.bell.Ring(now) {
+		return
+	}
+	l.rings = true
+}

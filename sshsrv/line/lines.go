@@ -1,0 +1,87 @@
+package line
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/waiting"
+)
+
+// lines is what this person said and the room has not yet.
+type lines struct {
+	queue waiting.Queue
+	sent  string // id of the op that is on its way from it; empty: none is
+	slow  bool   // they were told that lines wait
+}
+
+// idle reports whether everything was said.
+func (l *lines) idle() bool { return l.sent == "" && len(l.queue.Waiting()) == 0 }
+
+// put has the room say a line, now or when its turn comes.
+func (l *linear) put(ctx context.Context, text string, op func(id string) rooms.Op) error {
+	if !l.queue.Add(waiting.Line{Text: text, Op: op}) {
+		l.tell("Too many lines wait to be said. That one was not taken.")
+		return nil
+	}
+	return l.goOn(ctx)
+}
+
+// goOn sends the next line, if it may go.
+func (l *linear) goOn(ctx context.Context) error {
+	if l.stay == nil {
+		return nil
+	}
+	next, ok := l.queue.Next(time.Now())
+	if !ok {
+		return nil
+	}
+	l.sent = l.id()
+	return l.do(ctx, next.Op(l.sent))
+}
+
+// answered settles the line that is on its way, if an event is the room's answer to
+// it, and reports whether that was all the event was.
+func (l *linear) answered(e rooms.Event) (silent bool) {
+	if id := ownID(e); id == "" || id != l.sent {
+		return false
+	}
+	l.sent = ""
+	now := time.Now()
+	refused, ok := e.(*rooms.Refused)
+	switch {
+	case !ok:
+		l.queue.Said(now)
+		return false
+	case refused.Err.Code == rooms.RateLimited:
+		l.queue.Early(now)
+		if !l.slow {
+			l.slow = true
+			l.tell("Lines wait to be said, since the room is busy or that was fast. They go out in a moment; Ctrl-C drops them.")
+		}
+		return true
+	case refused.Err.Code == rooms.Undelivered, refused.Err.Code == rooms.Uncertain:
+		if n := len(l.queue.Lost()); n > 1 {
+			l.tell(fmt.Sprintf("%d lines were not said.", n))
+		}
+	default:
+		l.queue.Refused(now)
+	}
+	return false
+}
+
+// ownID is this person's id of the op that an event is the answer to, or empty.
+func ownID(e rooms.Event) string {
+	switch e := e.(type) {
+	case *rooms.Said:
+		return e.ID
+	case *rooms.Whispered:
+		return e.ID
+	case *rooms.TopicSet:
+		return e.ID
+	case *rooms.Refused:
+		return e.ID
+	}
+	return ""
+}

@@ -148,15 +148,15 @@ func TestSourceTakesNoOthersShare(t *testing.T) {
 					p.welcome = want[*rooms.Welcome](t, p.take())
 					return &talker{person: p}
 				}
-				slow := &line{person: come(rooms.NewSource(nil)).person, rate: mbit}
-				honest := come(rooms.NewSource(nil))
-				long := come(rooms.NewSource(nil))
+				slow := &line{person: come(rooms.NewSource(1, nil, nil)).person, rate: mbit}
+				honest := come(rooms.NewSource(1, nil, nil))
+				long := come(rooms.NewSource(1, nil, nil))
 				var reading, talking sync.WaitGroup
 				reading.Go(slow.read)
 				until := time.Now().Add(9 * time.Second)
 				from := make([]*rooms.Source, sources)
 				for i := range from {
-					from[i] = rooms.NewSource(nil)
+					from[i] = rooms.NewSource(1, nil, nil)
 				}
 				text := strings.Repeat("x", size)
 				for i := range 200 {

@@ -329,13 +329,6 @@ func (h *Hub) Close() {
 // Traffic is a number that has risen whenever something happened in a room.
 func (h *Hub) Traffic() uint64 { return h.traffic.Load() }
 
-// Rooms is how many rooms there are now.
-func (h *Hub) Rooms() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.rooms)
-}
-
 // candidates are the names that an arrival would take, in order.
 func candidates(wish string) (nicks []Nick, notice *Notice) {
 	if wish != "" {

@@ -40,7 +40,7 @@ func TestAskingInVain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := sourced(rooms.Config{SayRate: rooms.DefaultSayRate})
 				offences := 0
-				from := rooms.NewSource(func() { offences++ })
+				from := rooms.NewSource(1, nil, func() { offences++ })
 				witness := enter(t, h, rooms.Visitor{Nick: "witness"})
 				now := mustCome(t, h, from, rooms.Visitor{Via: rooms.ViaPipe})
 				for range 3 * rooms.VainBurst {

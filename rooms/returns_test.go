@@ -68,7 +68,7 @@ func TestReturnsAreBounded(t *testing.T) {
 // those of another.
 func TestReturnsOfASourceAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		one, other := rooms.NewSource(nil), rooms.NewSource(nil)
+		one, other := rooms.NewSource(1, nil, nil), rooms.NewSource(1, nil, nil)
 		h := sourced(rooms.Config{})
 		var places []*person
 		for i := range 64 {

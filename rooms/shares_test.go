@@ -92,7 +92,7 @@ func TestUnheardPlaceHasNoMinute(t *testing.T) {
 // still there when they come back; and where nothing is known of sources, whoever
 // was there for longer keeps theirs.
 func TestAbandonedPlacesPushNobodyOut(t *testing.T) {
-	for name, from := range map[string]*rooms.Source{"one source": rooms.NewSource(nil), "nobody knows": nil} {
+	for name, from := range map[string]*rooms.Source{"one source": rooms.NewSource(1, nil, nil), "nobody knows": nil} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := sourced(rooms.Config{})
@@ -125,7 +125,7 @@ func TestAbandonedPlacesPushNobodyOut(t *testing.T) {
 func TestWaitingPlacesOfOneSource(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := sourced(rooms.Config{RoomSize: rooms.MaxRoomSize})
-		hall, other := rooms.NewSource(nil), rooms.NewSource(nil)
+		hall, other := rooms.NewSource(1, nil, nil), rooms.NewSource(1, nil, nil)
 		var people []*person
 		for i := range rooms.MaxAwayPerSource + 10 {
 			people = append(people, mustCome(t, h, hall, rooms.Visitor{Room: fmt.Sprint("r", i/500)}))
@@ -191,7 +191,7 @@ func TestFullRoomGivesWay(t *testing.T) {
 				h := sourced(rooms.Config{RoomSize: size})
 				sources := map[string]*rooms.Source{"": nil}
 				for _, letter := range []string{"a", "b", "c", "d", "e", "f", "x"} {
-					sources[letter] = rooms.NewSource(nil)
+					sources[letter] = rooms.NewSource(1, nil, nil)
 				}
 				var people []*person
 				for _, s := range c.seats {
@@ -261,7 +261,7 @@ func TestNewcomersGetIn(t *testing.T) {
 			h := sourced(rooms.Config{RoomSize: 20})
 			attackers := make([]*rooms.Source, 3)
 			for i := range attackers {
-				attackers[i] = rooms.NewSource(nil)
+				attackers[i] = rooms.NewSource(1, nil, nil)
 			}
 			var held []*person
 			storm := func() {
@@ -285,7 +285,7 @@ func TestNewcomersGetIn(t *testing.T) {
 				for range 60 {
 					storm()
 				}
-				p := mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
+				p := mustCome(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{})
 				honest = append(honest, p)
 			}
 			for range 200 {
@@ -306,7 +306,7 @@ func TestNewcomersGetIn(t *testing.T) {
 func TestGuessingCosts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := sourced(rooms.Config{})
-		guesser, honest := rooms.NewSource(nil), rooms.NewSource(nil)
+		guesser, honest := rooms.NewSource(1, nil, nil), rooms.NewSource(1, nil, nil)
 		inside := mustCome(t, h, honest, rooms.Visitor{Room: "secret"})
 		visit := func(room string) error {
 			p, err := come(t, h, guesser, rooms.Visitor{Room: room})
@@ -356,9 +356,9 @@ func TestNetworkIsCountedAsOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const size = 30
 		h := sourced(rooms.Config{RoomSize: size})
-		network := rooms.NewNetwork(3, nil, nil)
-		part := func() *rooms.Source { return rooms.NewNetwork(1, rooms.NewNetwork(2, network, nil), nil) }
-		honest := mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
+		network := rooms.NewSource(3, nil, nil)
+		part := func() *rooms.Source { return rooms.NewSource(1, rooms.NewSource(2, network, nil), nil) }
+		honest := mustCome(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{})
 		var members []*person
 		for range size - 1 {
 			members = append(members, mustCome(t, h, part(), rooms.Visitor{}))
@@ -368,7 +368,7 @@ func TestNetworkIsCountedAsOne(t *testing.T) {
 			t.Errorf("one source more of the same network: %v", err)
 		}
 		for range 20 {
-			mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
+			mustCome(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{})
 		}
 		if err := honest.Do(t.Context(), rooms.Say{Text: "still here"}); err != nil {
 			t.Errorf("who came first from elsewhere: %v", err)
@@ -387,10 +387,10 @@ func TestNetworkIsCountedAsOne(t *testing.T) {
 func TestGuessingFromANetwork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := sourced(rooms.Config{})
-		network := rooms.NewNetwork(3, nil, nil)
+		network := rooms.NewSource(3, nil, nil)
 		guesses := 0
 		for guesses < 10*rooms.VisitBurst {
-			p, err := come(t, h, rooms.NewNetwork(1, network, nil), rooms.Visitor{Room: fmt.Sprint("guess-", guesses)})
+			p, err := come(t, h, rooms.NewSource(1, network, nil), rooms.Visitor{Room: fmt.Sprint("guess-", guesses)})
 			if isEnded(err, rooms.TooMany) {
 				break
 			}
@@ -403,7 +403,7 @@ func TestGuessingFromANetwork(t *testing.T) {
 		if guesses != 3*rooms.VisitBurst {
 			t.Errorf("%d guesses", guesses)
 		}
-		mustCome(t, h, rooms.NewSource(nil), rooms.Visitor{})
+		mustCome(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{})
 	})
 }
 
@@ -411,10 +411,10 @@ func TestGuessingFromANetwork(t *testing.T) {
 func TestWaitingPlacesOfANetwork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := sourced(rooms.Config{})
-		network := rooms.NewNetwork(2, nil, nil)
+		network := rooms.NewSource(2, nil, nil)
 		var lost []*person
 		for i := range 2*rooms.MaxAwayPerSource + 1 {
-			p := mustCome(t, h, rooms.NewNetwork(1, network, nil), rooms.Visitor{Room: fmt.Sprint("left-", i/100)})
+			p := mustCome(t, h, rooms.NewSource(1, network, nil), rooms.Visitor{Room: fmt.Sprint("left-", i/100)})
 			time.Sleep(rooms.BriefVisit)
 			lost = append(lost, p)
 		}
@@ -461,7 +461,7 @@ func TestUnansweredWelcome(t *testing.T) {
 // said something once: whoever gives no sign of life when somebody wants to come in
 // gives way, and nobody who does, however quiet.
 func TestFullRoomAsksForSigns(t *testing.T) {
-	for name, from := range map[string]*rooms.Source{"nobody knows where from": nil, "each from elsewhere": rooms.NewSource(nil)} {
+	for name, from := range map[string]*rooms.Source{"nobody knows where from": nil, "each from elsewhere": rooms.NewSource(1, nil, nil)} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := sourced(rooms.Config{RoomSize: 6})
@@ -470,7 +470,7 @@ func TestFullRoomAsksForSigns(t *testing.T) {
 				for i := range 6 {
 					source := from
 					if source != nil {
-						source = rooms.NewSource(nil)
+						source = rooms.NewSource(1, nil, nil)
 					}
 					p := mustCome(t, h, source, rooms.Visitor{Answers: true})
 					p.do(rooms.Say{Text: "x"})
@@ -486,7 +486,7 @@ func TestFullRoomAsksForSigns(t *testing.T) {
 				for range gone {
 					began := time.Now()
 					for {
-						_, err := come(t, h, rooms.NewSource(nil), rooms.Visitor{Answers: true})
+						_, err := come(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{Answers: true})
 						if err == nil {
 							break
 						}
@@ -503,7 +503,7 @@ func TestFullRoomAsksForSigns(t *testing.T) {
 				}
 				for range 300 {
 					time.Sleep(100 * time.Millisecond)
-					_, _ = come(t, h, rooms.NewSource(nil), rooms.Visitor{Answers: true}) // refused, or in for another newcomer
+					_, _ = come(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{Answers: true}) // refused, or in for another newcomer
 				}
 				for _, p := range there {
 					p.do(rooms.Typing{}) // fails for one who was ended

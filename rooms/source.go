@@ -21,13 +21,10 @@ type Source struct {
 	unknown bool    // this is all of whom nothing is known
 }
 
-// NewSource returns a source that nobody has come from yet. offence, if not nil,
-// is called when somebody from there had to be ended for what makes no sense.
-func NewSource(offence func()) *Source { return NewNetwork(1, nil, offence) }
-
-// NewNetwork returns a source that has so many shares, and is a part of a wider one
-// if that is not nil.
-func NewNetwork(shares int, wider *Source, offence func()) *Source {
+// NewSource returns a source that nobody has come from yet: with so many shares, part
+// of a wider one if that is not nil. offence, if not nil, is called when somebody from
+// there had to be ended for what makes no sense.
+func NewSource(shares int, wider *Source, offence func()) *Source {
 	n := float64(shares)
 	return &Source{
 		wider: wider, shares: shares, offence: offence,

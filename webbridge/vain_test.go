@@ -66,7 +66,7 @@ func TestAskingInVain(t *testing.T) {
 // connection.
 func TestAskingInVainIsAnOffence(t *testing.T) {
 	offences := make(chan struct{}, 10)
-	from := rooms.NewSource(func() { offences <- struct{}{} })
+	from := rooms.NewSource(1, nil, func() { offences <- struct{}{} })
 	raw, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -236,7 +236,7 @@ func (g *Gate) tallyIn(network netip.Prefix, shares int, wider *tally, now time.
 	if wider != nil {
 		t.crowd.wider, within = &wider.crowd, wider.source
 	}
-	t.source = rooms.NewNetwork(shares, within, func() { g.offended(t) })
+	t.source = rooms.NewSource(shares, within, func() { g.offended(t) })
 	if len(g.sources) < MaxSources {
 		g.sources[name] = t
 	}

@@ -53,7 +53,7 @@ func keepNothing(ctx context.Context, stderr io.Writer, forgetting error) (end f
 	if forgetting != nil {
 		fmt.Fprintf(stderr, "sotto: what was said stays in this program's memory until it ends (%v)\n", forgetting)
 	}
-	lockdown.Unreadable()
+	lockdown.ForbidReading()
 	ctx, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() {

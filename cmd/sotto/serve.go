@@ -49,7 +49,7 @@ func (c *serveCommand) Run(to streams) error {
 		return err
 	}
 	s.ready(to.err)
-	if err := lockdown.NoGrowth(); err != nil && c.Strict {
+	if err := lockdown.ForbidGrowth(); err != nil && c.Strict {
 		return fmt.Errorf("can't forbid files to grow: %w", err)
 	}
 	return s.serve(ctx)
@@ -78,7 +78,7 @@ func (c *serveCommand) defend(stderr io.Writer, forgetting error) error {
 	if err != nil {
 		return err
 	}
-	enforced.NoGrowth = lockdown.CanForbidGrowth
+	enforced.NoGrowth = lockdown.CanForbidGrowth // once the line below is told; see the caller
 	memory := "freed memory is overwritten"
 	if forgetting != nil {
 		memory = fmt.Sprintf("freed memory is NOT overwritten (%v)", forgetting)

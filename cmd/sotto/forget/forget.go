@@ -28,11 +28,11 @@ import (
 // so the program restarts itself once.
 const setting = "clobberfree=1"
 
-// calm keeps the runtime from stopping goroutines by signals in the middle of a
+// noPreemption keeps the runtime from stopping goroutines by signals in the middle of a
 // copy: it would save the vector registers, with sixteen bytes of somebody's
 // words in each, where no collection reaches. Goroutines stop at their next call
 // instead, and nothing here computes for long without one.
-const calm = "asyncpreemptoff=1"
+const noPreemption = "asyncpreemptoff=1"
 
 // IgnoreBrokenPipes has the kernel drop SIGPIPE instead of delivering it. Whoever
 // leaves by closing a connection makes the next write to it raise one; its
@@ -57,7 +57,7 @@ func On() bool {
 // file open is easier to check.
 func restarted(environ []string) []string {
 	out := make([]string, 0, len(environ)+2)
-	settings := setting + "," + calm + ",containermaxprocs=0"
+	settings := setting + "," + noPreemption + ",containermaxprocs=0"
 	processors := fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0))
 	for _, v := range environ {
 		switch name, value, _ := strings.Cut(v, "="); name {
@@ -75,18 +75,18 @@ func restarted(environ []string) []string {
 
 // When a Keeper collects.
 const (
-	// TrafficEvery is how often it collects while there is traffic.
-	TrafficEvery = 10 * time.Second
-	// Settle is how long after a connection ended it collects: its goroutines
+	// trafficEvery is how often it collects while there is traffic.
+	trafficEvery = 10 * time.Second
+	// letGoWithin is how long after a connection ended it collects: its goroutines
 	// need a moment to let go, and others may end with it.
-	Settle = 2 * time.Second
-	// atMost bounds the share of time spent collecting: after a collection there
-	// is a pause of so many times as long, at least minPause. It is at most
-	// maxPause, so that on a machine that is busy with other things, where
-	// everything takes long, who leaves is still forgotten within ten seconds.
-	atMost   = 20
-	minPause = time.Second
-	maxPause = 4 * time.Second
+	letGoWithin = 2 * time.Second
+	// After a collection there is a pause of pausePerTook times what it took: after
+	// 100 ms two seconds. It is at least minPause and at most maxPause, so that on a
+	// machine that is busy with other things, where everything takes long, who leaves
+	// is still forgotten within ten seconds.
+	pausePerTook = 20
+	minPause     = time.Second
+	maxPause     = 4 * time.Second
 )
 
 // Keeper collects what was freed.
@@ -126,7 +126,7 @@ func ring(bell chan struct{}) {
 // talk. While they do, one collection at a time is enough: what pools and caches
 // keep over it goes with the next, and with all the rest at the first lull.
 func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
-	tick := time.NewTicker(TrafficEvery)
+	tick := time.NewTicker(trafficEvery)
 	defer tick.Stop()
 	var seen uint64
 	talked := false
@@ -137,7 +137,7 @@ func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
 			return
 		case <-k.emptied:
 		case <-k.ended:
-			if !sleep(ctx, Settle) {
+			if !sleep(ctx, letGoWithin) {
 				return
 			}
 		case <-tick.C:
@@ -156,7 +156,7 @@ func (k *Keeper) Run(ctx context.Context, traffic func() uint64) {
 		collect()
 		took := time.Since(began)
 		k.log.Debug("freed memory was overwritten", "took", took)
-		if !sleep(ctx, min(max(minPause, atMost*took), maxPause)) {
+		if !sleep(ctx, min(max(minPause, pausePerTook*took), maxPause)) {
 			return
 		}
 	}
@@ -174,16 +174,12 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// Collect frees what nobody holds, pools included: what lies in a sync.Pool
-// survives one collection, and what the second frees is swept by its end. Then
-// unused memory goes back to the system.
+// Collect frees what nobody holds, pools included, and gives unused memory back to the
+// system. What lies in a sync.Pool survives one collection; and a stack that a handshake
+// made large is halved by each, so that four bring one of 32 KiB to 2.
 func Collect() {
-	for range cycles - 1 {
+	for range 4 {
 		runtime.GC()
 	}
-	debug.FreeOSMemory() // collects once more
+	debug.FreeOSMemory() // the fifth
 }
-
-// cycles is how many collections are one: a stack that a handshake made large is
-// halved by each, and four bring it to where an idle session needs it.
-const cycles = 5

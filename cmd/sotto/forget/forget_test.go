@@ -96,7 +96,7 @@ func TestKeeperCollects(t *testing.T) {
 		{"a moment after a connection ended", func(k *Keeper, _ *atomic.Uint64) {
 			k.ConnectionEnded()
 			time.Sleep(time.Hour)
-		}, []time.Duration{Settle}},
+		}, []time.Duration{letGoWithin}},
 		{"not on and on in a storm", func(k *Keeper, _ *atomic.Uint64) {
 			for range 100 {
 				k.RoomEmptied()
@@ -122,7 +122,7 @@ func TestKeeperHearsBothBells(t *testing.T) {
 		k.ConnectionEnded()
 		time.Sleep(time.Hour)
 	})
-	if len(got) != 2 || got[1] > 2*Settle {
+	if len(got) != 2 || got[1] > 2*letGoWithin {
 		t.Errorf("collected at %v", got)
 	}
 }
@@ -153,17 +153,17 @@ func TestKeeperIsNotPutOffForLong(t *testing.T) {
 func TestKeeperFollowsTraffic(t *testing.T) {
 	const ticks = 5
 	got, skims := counted(t, func(_ *Keeper, traffic *atomic.Uint64) {
-		time.Sleep(TrafficEvery / 2) // so that no word falls on a tick
+		time.Sleep(trafficEvery / 2) // so that no word falls on a tick
 		for range ticks {
 			traffic.Add(1)
-			time.Sleep(TrafficEvery)
+			time.Sleep(trafficEvery)
 		}
 		time.Sleep(time.Hour)
 	})
 	if skims != ticks {
 		t.Errorf("%d skims while people talked for %d ticks", skims, ticks)
 	}
-	if want := []time.Duration{(ticks + 1) * TrafficEvery}; !slices.Equal(got, want) {
+	if want := []time.Duration{(ticks + 1) * trafficEvery}; !slices.Equal(got, want) {
 		t.Errorf("collected at %v, want %v: at the first lull", got, want)
 	}
 }

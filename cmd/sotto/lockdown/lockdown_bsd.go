@@ -7,12 +7,12 @@ import "syscall"
 // Enforce locks the process down as far as this system can. There is nothing
 // like Landlock here, so readable is not needed.
 func Enforce(readable ...string) (Enforced, error) {
-	noCore, noDump := Unreadable()
+	noCore, noDump := ForbidReading()
 	return Enforced{NoCore: noCore, NoDump: noDump, Swappable: true}, nil // unknown; the careful answer
 }
 
-// Unreadable forbids a core dump, and says that it did; of other processes of this user
+// ForbidReading forbids a core dump, and says that it did; of other processes of this user
 // it can't keep this one's memory.
-func Unreadable() (noCore, noDump bool) {
+func ForbidReading() (noCore, noDump bool) {
 	return syscall.Setrlimit(syscall.RLIMIT_CORE, new(syscall.Rlimit)) == nil, false
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Enforce locks the process down as far as this kernel can; readable are the
-// only folders that stay readable. What [NoGrowth] adds is left to the caller,
+// only folders that stay readable. What [ForbidGrowth] adds is left to the caller,
 // who may have something to print first.
 func Enforce(readable ...string) (Enforced, error) {
 	e := Enforced{Swappable: swappable()}
@@ -26,13 +26,13 @@ func Enforce(readable ...string) (Enforced, error) {
 	if version, err := ll.LandlockGetABIVersion(); err == nil {
 		e.Landlock = version
 	}
-	e.NoCore, e.NoDump = Unreadable()
+	e.NoCore, e.NoDump = ForbidReading()
 	return e, nil
 }
 
-// Unreadable forbids a core dump, and other processes of this user to look into this
+// ForbidReading forbids a core dump, and other processes of this user to look into this
 // one's memory. It says what this system forbids.
-func Unreadable() (noCore, noDump bool) {
+func ForbidReading() (noCore, noDump bool) {
 	return unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}) == nil, unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) == nil
 }
 

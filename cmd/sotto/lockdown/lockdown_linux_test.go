@@ -44,7 +44,7 @@ func tryEverything(dir string) {
 		fmt.Fprintln(report, "enforce:", err)
 		return
 	}
-	if err := NoGrowth(); err != nil {
+	if err := ForbidGrowth(); err != nil {
 		fmt.Fprintln(report, "no growth:", err)
 		return
 	}

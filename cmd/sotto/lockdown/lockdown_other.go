@@ -7,11 +7,11 @@ import "errors"
 // Enforce can't take anything away here.
 func Enforce(readable ...string) (Enforced, error) { return Enforced{Swappable: true}, nil }
 
-// Unreadable is not possible here.
-func Unreadable() (noCore, noDump bool) { return false, false }
+// ForbidReading is not possible here.
+func ForbidReading() (noCore, noDump bool) { return false, false }
 
-// NoGrowth is not possible here.
-func NoGrowth() error { return errors.ErrUnsupported }
+// ForbidGrowth is not possible here.
+func ForbidGrowth() error { return errors.ErrUnsupported }
 
-// CanForbidGrowth says whether [NoGrowth] works on this system.
+// CanForbidGrowth says whether [ForbidGrowth] works on this system.
 const CanForbidGrowth = false

@@ -41,7 +41,9 @@ var deviceNames = map[string]bool{"con": true, "prn": true, "aux": true, "nul": 
 // system or a terminal takes for something else, at most [MaxFileNameBytes]
 // long. The ending is kept. CleanFileName(CleanFileName(s)) == CleanFileName(s).
 func CleanFileName(name string) string {
-	for { // what one rule takes away can make another one's affair of the rest
+	// Once is not enough: "con", a hundred and twenty blanks and ".txt" are cut to con.txt,
+	// which is a device.
+	for {
 		next := cleanFileName(name)
 		if next == name {
 			return name

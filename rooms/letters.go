@@ -39,8 +39,9 @@ func known(s string) bool {
 	return true
 }
 
-// characters are the lengths of what is not there and of what is, in turn, in base 36.
-// Other tables would make other names: it is not written anew with a later Unicode.
+// characters are lengths in base 36, of a gap and of a run of characters in turn, from
+// U+0080 on: "0 l4 2 6" is no gap, 760 characters, a gap of 2, and 6 characters. Other
+// tables would make other names: it is not written anew with a later Unicode.
 const characters = `
 0 l4 2 6 4 7 1 1 1 k 1 b1 1 12 2 1e 2 3 1 1j 8 r 4 6 b 7i 1 1o 2 2t e 1n 2 1d 2 f 1 s 2 1 1 b 5 v 1
 2 6 6k 1 8 2 2 2 m 1 7 1 1 3 4 2 9 2 2 2 4 8 1 4 2 1 5 2 p 2 3 1 6 4 2 2 m 1 7 1 2 1 2 1 2 2 1 1 5 4

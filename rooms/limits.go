@@ -36,28 +36,27 @@ const (
 	// ask while a slow reader catches up would pass those who wait for their turn.
 	PressBytes = 64 << 10
 	PressFor   = time.Second
-	// PaceRate and PaceBurst are how much those who say much say then, in bytes a
-	// second and at once: a quarter of what a line of a megabit a second carries, and
-	// somewhat more than the largest sealed body as a frame.
+	// PaceRate and PaceBurst are what those who say much may say meanwhile, in bytes a
+	// second and at once: a quarter of what a line of a megabit a second carries
+	// (122 KiB), and somewhat more than the largest sealed body as a frame.
 	PaceRate  = 32 << 10
 	PaceBurst = 48 << 10
 	// LightRate and LightBurst are the same for those who say little: three hundred
-	// short lines in a second. With PaceRate it is four fifths of such a line, so that
-	// who comes and goes has room on it.
+	// short messages a second. Both rates are four fifths of the megabit, so that who
+	// comes and goes has room on it.
 	LightRate  = 64 << 10
 	LightBurst = 64 << 10
-	// LightBytes is how much may have been said in the last moments by somebody who
-	// says little, in bytes as frames, and TalkFades is how long these are: a short
-	// line each half second, or a sealed one each second, is little. ShareFades is how
-	// long it counts who has said more than others.
+	// LightBytes is how much somebody who says little has said in the last moments at
+	// most, in bytes as frames: a short message each half second, or a sealed one each
+	// second, is little. What was said counts for a third after TalkFades, for a seventh
+	// after twice that; and with ShareFades where it is compared with what others said.
 	LightBytes = 2 << 10
 	TalkFades  = 2 * time.Second
 	ShareFades = 10 * time.Second
 
-	// ArriveRate is how many come in a second then: somebody who comes and goes is
-	// 256 bytes on everybody's outbox, and an eighth of such a line is theirs.
-	// ArrivePatience is how long a newcomer waits for that at most: what is a storm to
-	// one is nothing to others.
+	// ArriveRate is how many come in a second meanwhile: somebody who comes and goes is
+	// 256 bytes on everybody's outbox, and 64 of them are an eighth of the megabit.
+	// ArrivePatience is how long a newcomer waits for that at most.
 	ArriveRate     = 64
 	ArrivePatience = time.Second
 

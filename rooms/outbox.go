@@ -67,6 +67,9 @@ func newEntry(e Event) *entry {
 
 func (e *entry) numbered() bool { return e.at != Position{} }
 
+// coveredBy reports whether whoever has received everything up to at has this.
+func (e *entry) coveredBy(at Position) bool { return e.at.Seq <= at.Seq && e.at.WSeq <= at.WSeq }
+
 // press keeps the room's count of those who have much waiting. It is called when
 // that may have changed. The caller holds the lock.
 func (o *outbox) press() {
@@ -85,11 +88,6 @@ func (o *outbox) pressAgain() {
 		o.pace.pressed.Add(-1)
 	}
 	o.presses = presses
-}
-
-// coveredBy reports whether whoever has received everything up to m has this.
-func (e *entry) coveredBy(at Position) bool {
-	return e.at.Seq <= at.Seq && e.at.WSeq <= at.WSeq
 }
 
 // put appends an event. It reports false when that ends the seat as slow; an
@@ -148,8 +146,8 @@ func (o *outbox) limit() int {
 	return OutboxBytes - BatchBytes
 }
 
-// putTyping replaces what is waiting of the same member's typing. A detached
-// place needs none.
+// putTyping puts a sign of typing behind everything else, unless one of the same member
+// waits there already. A detached place needs none.
 func (o *outbox) putTyping(t *TypingNow) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -294,52 +292,6 @@ func (o *outbox) farewell(why *Ended) {
 		o.ring()
 		o.ease()
 	}
-}
-
-// hear notes that something came from the client over connection gen.
-func (o *outbox) hear(gen uint64) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.gen == gen {
-		o.heard, o.answered, o.owing, o.asked = true, true, time.Time{}, time.Time{}
-	}
-}
-
-// askNow asks the client for a sign of life, where its door can and none is missing
-// already. It does not wait for it.
-func (o *outbox) askNow() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.ask == nil || !o.attached || o.over() != nil || !o.asked.IsZero() {
-		return
-	}
-	o.asked = time.Now()
-	gen := o.gen
-	o.ask(func() { o.signed(gen) })
-}
-
-// signed notes the sign of life of connection gen.
-func (o *outbox) signed(gen uint64) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.gen == gen {
-		o.asked = time.Time{}
-	}
-}
-
-// absent reports whether there is a connection and nobody seems to be at its other
-// end.
-func (o *outbox) absent() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	patience := WelcomeFor
-	if o.answered {
-		patience = AnswerFor
-	}
-	late := func(since time.Time, patience time.Duration) bool {
-		return !since.IsZero() && time.Since(since) >= patience
-	}
-	return o.attached && (o.answers && late(o.owing, patience) || late(o.asked, SignFor))
 }
 
 // generation says which connection has the place.

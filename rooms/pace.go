@@ -13,15 +13,20 @@ import (
 //
 // As long as nobody has more than [PressBytes] on their outbox, or had a moment ago
 // ([PressFor]), and no more than [PaceBurst] is on its way there, everything that the
-// other limits allow is said. From then on all together say no more than a line of a
-// megabit a second carries: who has said little in the last moments ([LightBytes]) has
-// [LightRate], the others have [PaceRate], and each of these what the other leaves.
-// Whoever says something must leave as much for the others as they have said lately
-// themselves, this included, and as others of their source have: so who has said less
-// comes first, and no source has what others would say. So whoever reads that much
-// keeps up, whatever is said and by how many; whoever does not, or has stopped reading
-// altogether, is ended as before, a moment later; and no reader, however slow, keeps
-// anybody from talking for long.
+// other limits allow is said. From then on words come out of two buckets, which together
+// fill somewhat slower than a line of a megabit a second carries: one for those who have
+// said little in the last moments ([LightBytes]), one for the others, and what is too
+// much for one runs over into the other.
+//
+// Who says something must leave in their bucket what they have said lately, this
+// included. With 20 KiB in it, who has said 2 KiB says one more (1, and 3 to leave); who
+// has said 25 needs 1 and 26, and waits until 7 KiB more are there: a fifth of a second.
+// What others of their source said counts too, so that ten who come from one place are
+// not ten times as loud.
+//
+// So whoever reads that much keeps up, whatever is said and by how many; whoever does
+// not is ended as before, a moment later; and no reader keeps anybody from talking for
+// long.
 //
 // What one outbox may have to hold, in KiB: what makes it pressed (64), what is on
 // its way just then (48), and two full buckets (48 and 64): 224 of 256. It takes a
@@ -115,6 +120,13 @@ func (p *pace) say(t *talk, from []*voices, size int, now time.Time) (wait time.
 	return 0
 }
 
+// wait says how long it is until what was refused may be said.
+func (p *pace) wait(t *talk, now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return t.again.Sub(now)
+}
+
 // refill adds what has become free since the last time. What one bucket can't hold is
 // the other's.
 func (p *pace) refill(now time.Time) {
@@ -166,58 +178,3 @@ func (p *pace) landed(size int) {
 // paced reports whether what is said in a room is bounded by its pace: in an open
 // one, not where everybody may say as much as they like.
 func (r *room) paced() bool { return r.kind == KindSealed || r.hub.cfg.SayRate > 0 }
-
-// saidBytes is how much an op is for others' lines, in bytes: its frame; 0 for one
-// that says nothing. It is no less than what the op puts on an outbox.
-func saidBytes(op Op) int {
-	switch op := op.(type) {
-	case Say:
-		return frameBytes + escapedBytes(op.Text)
-	case Whisper:
-		return frameBytes + escapedBytes(op.Text)
-	case SetTopic:
-		return frameBytes + escapedBytes(op.Text)
-	case rename:
-		return frameBytes
-	case Seal:
-		return frameBytes + sealedBytes(op)*4/3 // in base64
-	case Offer:
-		return frameBytes + fileBytes + escapedBytes(op.File.Name)
-	}
-	return 0
-}
-
-// sealedBytes is how much of a sealed message anybody gets at most.
-func sealedBytes(op Seal) int {
-	largest := 0
-	for _, wrap := range op.Wraps {
-		largest = max(largest, len(wrap))
-	}
-	return len(op.Body) + largest
-}
-
-const (
-	// frameBytes is what a frame of words takes beside them, in bytes: numbers, a
-	// time, the longest names, and what each layer below adds.
-	frameBytes = 192
-	// fileBytes is what a file's key and sum take.
-	fileBytes = 128
-)
-
-// escapedBytes is how long a clean text is in JSON.
-func escapedBytes(text string) int {
-	n := len(text)
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
-			n++
-		}
-	}
-	return n
-}
-
-// wait says how long it is until what was refused may be said.
-func (p *pace) wait(t *talk, now time.Time) time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return t.again.Sub(now)
-}

@@ -140,8 +140,8 @@ func (r *roster) snapshot() []Member {
 	return members
 }
 
-// numbered makes a name of a member's own id: the last resort, free because
-// the id is.
+// numbered makes a name of half of a member's own id, such as visitor-61624339: the last
+// resort. That another's is the same is one chance in seventeen million.
 func numbered(id string) Nick {
 	nick, err := ParseNick(fmt.Sprintf("visitor-%x", id[:4]))
 	if err != nil {

@@ -134,8 +134,8 @@ func pack(content []byte) []byte {
 	return b.Bytes()
 }
 
-// serve answers with one file. Only the current hash is known: a page that was
-// loaded before the server was replaced loads itself anew.
+// serve answers with one file. Only the current hash is known: what a page that was
+// loaded before the server was replaced still wants is not found, and it says so.
 func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	file, ok := a.files[r.PathValue("name")]
 	if !ok || r.PathValue("hash") != a.hash {

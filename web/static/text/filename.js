@@ -13,7 +13,7 @@ const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9])(\.|$)/i; // what Windows takes
 // system takes for something else, at most 120 bytes. The ending is kept.
 // cleanFileName(cleanFileName(s)) is cleanFileName(s).
 export function cleanFileName(name) {
-  for (;;) { // what one rule takes away can make another one's affair of the rest
+  for (;;) { // once is not enough, as is told there
     const next = once(name);
     if (next === name) return name;
     name = next;

@@ -25,7 +25,7 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	}
 	now := time.Now()
 	text := l.stay.happen(e, l.visit)
-	own := ownID(e) != ""
+	own := rooms.OpOf(e) != ""
 	switch e := e.(type) {
 	case *rooms.Said:
 		if own {

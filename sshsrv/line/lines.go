@@ -44,7 +44,7 @@ func (l *linear) goOn(ctx context.Context) error {
 // answered settles the line that is on its way, if an event is the room's answer to
 // it, and reports whether that was all the event was.
 func (l *linear) answered(e rooms.Event) (silent bool) {
-	if id := ownID(e); id == "" || id != l.sent {
+	if id := rooms.OpOf(e); id == "" || id != l.sent {
 		return false
 	}
 	l.sent = ""
@@ -69,19 +69,4 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		l.queue.Refused(now)
 	}
 	return false
-}
-
-// ownID is this person's id of the op that an event is the answer to, or empty.
-func ownID(e rooms.Event) string {
-	switch e := e.(type) {
-	case *rooms.Said:
-		return e.ID
-	case *rooms.Whispered:
-		return e.ID
-	case *rooms.TopicSet:
-		return e.ID
-	case *rooms.Refused:
-		return e.ID
-	}
-	return ""
 }

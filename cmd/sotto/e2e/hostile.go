@@ -40,7 +40,6 @@ type Hostile struct {
 	was      [2]map[float64]float64 // number at the page → at the server then
 	said     []Frame                // what the server has sent so far, in its own numbers
 	sent     []Frame                // what the page has
-	moved    chan struct{}
 }
 
 // NewHostile stands before a server.
@@ -51,7 +50,7 @@ func NewHostile(t testing.TB, s *Server) *Hostile {
 		t.Fatal(err)
 	}
 	pass := func(f Frame) []Frame { return []Frame{f} }
-	h := &Hostile{t: t, server: s, toPage: pass, toServer: pass, moved: make(chan struct{})}
+	h := &Hostile{t: t, server: s, toPage: pass, toServer: pass}
 	h.was = [2]map[float64]float64{{}, {}}
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		r.SetURL(target)
@@ -136,7 +135,6 @@ func (h *Hostile) up(ctx context.Context, server *websocket.Conn, f Frame) error
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sent = append(h.sent, f)
-	h.stir()
 	for _, each := range h.toServer(f) {
 		seq, counts := each["seq"].(float64)
 		if wseq, _ := each["wseq"].(float64); counts {
@@ -161,7 +159,6 @@ func (h *Hostile) down(f Frame) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.said = append(h.said, f)
-	h.stir()
 	passed := h.toPage(f)
 	if len(passed) > 0 && f.Type() != "welcome" { // otherwise it is to come once more, if the page comes back
 		for i, key := range []string{"seq", "wseq"} {
@@ -208,12 +205,6 @@ func (h *Hostile) write(text string) error {
 		return nil
 	}
 	return h.page.Write(h.ctx, websocket.MessageText, []byte(text))
-}
-
-// stir wakes whoever waits for a frame.
-func (h *Hostile) stir() {
-	close(h.moved)
-	h.moved = make(chan struct{})
 }
 
 // With is a copy of the frame with another value in a field.
@@ -282,26 +273,4 @@ func (h *Hostile) Sent() []Frame {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]Frame(nil), h.sent...)
-}
-
-// WaitSaid waits until the server has sent the page a frame as wanted.
-func (h *Hostile) WaitSaid(what string, wanted func(Frame) bool) Frame {
-	h.t.Helper()
-	ctx, cancel := context.WithTimeout(h.ctx, Patience)
-	defer cancel()
-	for {
-		h.mu.Lock()
-		said, moved := h.said, h.moved
-		h.mu.Unlock()
-		for _, f := range said {
-			if wanted(f) {
-				return f
-			}
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			h.t.Fatalf("the server never sent %s", what)
-		}
-	}
 }

@@ -72,7 +72,7 @@ const session = new Session({
   connection,
   clock,
   text,
-  desk: {
+  page: {
     showHelp: () => sheets.open("help"),
     showPeople: () => roster.open(true),
     showInvite: () => sheets.open("invite"),

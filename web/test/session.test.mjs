@@ -17,9 +17,9 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   const room = new Room();
   room.apply({ t: "welcome", room: "tea", kind: "open", you: me, members: [me, otter], seq: 0 }, 0);
   const sent = [];
-  const desk = [];
+  const asked = [];
   const ask = (name, answer = answers) => (...args) => {
-    desk.push([name, ...args]);
+    asked.push([name, ...args]);
     return answer;
   };
   const clock = new FakeClock();
@@ -32,7 +32,7 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   };
   const session = new Session({
     room, connection, clock, text: english, onOutgoing: () => {},
-    desk: {
+    page: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
       showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
     },
@@ -42,7 +42,7 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   const under = () => [...session.outgoing.values()].find(({ op, reason }) => reason === "" && op.id.startsWith("o")).op;
   const say = () => session.take({ t: "said", op: under() });
   const refuse = (code) => session.take({ t: "error", code, message: "No.", op: under() });
-  return { room, sent, desk, session, notes, clock, connection, say, refuse };
+  return { room, sent, asked, session, notes, clock, connection, say, refuse };
 }
 
 test("lines and commands become ops", async () => {
@@ -96,10 +96,10 @@ test("without a connection the text stays where it is", async () => {
   assert.equal(session.outgoing.size, 0);
 });
 
-test("commands of the page are asked of the desk", async () => {
-  const { session, desk, notes } = sit();
+test("commands of the page are asked of the page", async () => {
+  const { session, asked, notes } = sit();
   for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/notify all", "/notify", "/theme dark"]) await session.submit(line);
-  assert.deepEqual(desk, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"], ["notify", undefined]]);
+  assert.deepEqual(asked, [["help"], ["people"], ["invite"], ["goTo", "tea-2"], ["notify", "all"], ["notify", undefined]]);
   assert.equal(document.documentElement.dataset.theme, "dark");
   const all = "There are these themes: auto, light, dark ✓, contrast";
   assert.equal(await session.submit("/theme pink"), all);
@@ -107,10 +107,10 @@ test("commands of the page are asked of the desk", async () => {
 });
 
 test("what a command opens is not waited for: the field is free at once", async () => {
-  const { session, desk } = sit({ answers: new Promise(() => {}) });
+  const { session, asked } = sit({ answers: new Promise(() => {}) });
   const lines = ["/help", "/invite", "/notify mentions", "/send"];
   for (const line of lines) assert.equal(await session.submit(line), "", line);
-  assert.deepEqual(desk.map(([name]) => name), ["help", "invite", "notify", "files"]);
+  assert.deepEqual(asked.map(([name]) => name), ["help", "invite", "notify", "files"]);
 });
 
 test("what this page does otherwise is said, and what a command does not take", async () => {
@@ -125,27 +125,27 @@ test("what this page does otherwise is said, and what a command does not take", 
 });
 
 test("a reply carries what it answers, which must be of this room", async () => {
-  const { session, sent, room, desk, refuse } = sit();
+  const { session, sent, room, asked, refuse } = sit();
   await session.submit("yes", 7);
   assert.equal(sent[0].re, 7);
   refuse("too_long");
-  assert.deepEqual(desk.pop(), ["giveBack", "yes", 7, "The server says: No."]);
+  assert.deepEqual(asked.pop(), ["giveBack", "yes", 7, "The server says: No."]);
   room.apply({ t: "said", seq: 20, at: 1, from: otter, text: "here" }, 1);
   room.depart();
   for (const line of ["yes", "/me nods"]) assert.match(await session.submit(line, 7), /said in another room/);
   await session.submit("yes", 27);
   assert.equal(sent[1].re, 7);
   refuse("too_long");
-  assert.deepEqual(desk.pop(), ["giveBack", "yes", 27, "The server says: No."]);
+  assert.deepEqual(asked.pop(), ["giveBack", "yes", 27, "The server says: No."]);
 });
 
 test("a copy settles what was outgoing; a refusal gives it back, and the next goes", async () => {
-  const { session, desk, sent, say, refuse } = sit();
+  const { session, asked, sent, say, refuse } = sit();
   for (const line of ["one", "two", "three"]) await session.submit(line);
   assert.equal(sent.length, 1);
   say();
   refuse("too_long");
-  assert.deepEqual(desk, [["giveBack", "two", 0, "The server says: No."]]);
+  assert.deepEqual(asked, [["giveBack", "two", 0, "The server says: No."]]);
   assert.deepEqual(sent.map(({ text }) => text), ["one", "two", "three"]);
   say();
   assert.equal(session.outgoing.size, 0);
@@ -161,7 +161,7 @@ test("a refusal waits beside the room while something else is typed", async () =
 // ---- Lines that wait ----
 
 test("lines that came too fast go out by themselves, in order, and are never asked for again", async () => {
-  const { session, desk, sent, clock, say, refuse } = sit();
+  const { session, asked, sent, clock, say, refuse } = sit();
   const typed = Array.from({ length: 15 }, (_, i) => `line ${i}`);
   for (const line of typed) assert.equal(await session.submit(line), "");
   const said = [];
@@ -178,7 +178,7 @@ test("lines that came too fast go out by themselves, in order, and are never ask
     } else refuse("rate_limited");
   }
   assert.deepEqual(said, typed);
-  assert.deepEqual(desk, []);
+  assert.deepEqual(asked, []);
   assert.equal(session.outgoing.size, 0);
 });
 
@@ -330,15 +330,15 @@ test("an op is shown as it was typed", async () => {
   ]) assert.equal(typed(op, room), line);
 });
 
-test("files are the desk's", async () => {
-  const { session, desk, notes } = sit();
+test("files are the page's", async () => {
+  const { session, asked, notes } = sit();
   for (const line of ["/send", "/send plan.pdf"]) assert.equal(await session.submit(line), "");
   session.take({ t: "error", id: "file", code: "rate_limited", message: "That is faster than …" });
   assert.deepEqual(notes(), []);
   const op = { t: "offer", id: "o1", file: { name: "plan.pdf" } };
   session.take({ t: "error", id: "o1", code: "too_long", message: "A file has at most 64 MiB.", op });
   session.unsent(op, "lost");
-  assert.deepEqual(desk, [["files"], ["files"],
+  assert.deepEqual(asked, [["files"], ["files"],
     ["offerFailed", op, "The server says: A file has at most 64 MiB."], ["offerFailed", op, english("notSent")]]);
   assert.equal(session.outgoing.size, 0);
 });
@@ -359,13 +359,13 @@ test("the server has no voice", async () => {
 
 for (const { name, steps } of script("leaving").scripts) {
   test(`leaving: ${name}`, async () => {
-    const { session, sent, say, desk } = sit();
+    const { session, sent, say, asked } = sit();
     for (const [i, step] of steps.entries()) {
       let kept = "";
       if (step.enter) kept = await session.submit(step.enter);
       if (step.answer) say();
       if (step.takeBack) session.takeBack();
-      const went = desk.find(([what]) => what === "goTo")?.[1] ?? (sent.some(({ t }) => t === "leave") ? "quit" : undefined);
+      const went = asked.find(([what]) => what === "goTo")?.[1] ?? (sent.some(({ t }) => t === "leave") ? "quit" : undefined);
       assert.deepEqual([sent.filter(({ t }) => t === "say").map(({ text }) => text), went, kept !== ""], [step.said ?? [], step.left, step.kept === true], `step ${i + 1}: ${kept}`);
     }
   });

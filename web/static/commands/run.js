@@ -8,22 +8,22 @@ import { foldRoomName } from "../net/protocol.js";
 import { meantRoomName } from "../text/roomname.js";
 import { setTheme, theme, themes } from "../view/theme.js";
 
-export class Calls {
+export class Runner {
   #room;
   #connection;
   #text;
-  #desk;
-  #stay;
+  #page;
+  #lent;
   #told = new Map(); // nick → id of whom it was said that they are another now
 
-  // desk: see session.js. stay: {do(op), say(op), note(line, tone), ignore(member, hide)},
+  // page: see session.js. lent: {do(op), say(op), note(line, tone), ignore(member, hide)},
   // and after, of which do and say return why not, or "", and after goes once nothing waits.
-  constructor({ room, connection, text, desk, stay }) {
+  constructor({ room, connection, text, page, lent }) {
     this.#room = room;
     this.#connection = connection;
     this.#text = later(text);
-    this.#desk = desk;
-    this.#stay = stay;
+    this.#page = page;
+    this.#lent = lent;
   }
 
   // submit takes what was typed and promises "" when it was taken, or why it was not.
@@ -36,7 +36,7 @@ export class Calls {
         for (const nick of slips(line)) {
           if (nick === "" || await this.#here(nick)) return this.#text("problem.almost");
         }
-        return this.#stay.say({ t: "say", text: input.text, re: re || undefined });
+        return this.#lent.say({ t: "say", text: input.text, re: re || undefined });
       case "blank":
         return "";
       case "call":
@@ -93,71 +93,71 @@ export class Calls {
 
   // leave goes away, once what waits was said; now: whoever asks twice goes at once.
   #leave(waits, go, now = false) {
-    this.#stay.after({ go, now, waits: (many) => this.#text(waits, many), stays: this.#text("leavesFirst") });
+    this.#lent.after({ go, now, waits: (many) => this.#text(waits, many), stays: this.#text("leavesFirst") });
   }
 
   #calls = {
     help: ({ command }) => {
       const entry = lookup(command ?? "");
-      if (!entry) this.#desk.showHelp();
-      else this.#stay.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
+      if (!entry) this.#page.showHelp();
+      else this.#lent.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
     },
-    nick: ({ nick }) => this.#stay.do({ t: "nick", nick }),
-    me: ({ text }) => this.#stay.say({ t: "say", text, action: true }),
+    nick: ({ nick }) => this.#lent.do({ t: "nick", nick }),
+    me: ({ text }) => this.#lent.say({ t: "say", text, action: true }),
     msg: ({ nick, text }, began) => this.#member(nick, (member) => (
-      this.#another(member, began) ? this.#text("otherCalled", member.nick) : this.#stay.say({ t: "whisper", to: member.id, text }))),
+      this.#another(member, began) ? this.#text("otherCalled", member.nick) : this.#lent.say({ t: "whisper", to: member.id, text }))),
     reply: ({ text }, began) => {
       const to = this.#room.lastWhisper;
       if (!to) return this.#text("nobodyWhispered");
       if (!this.#room.members.has(to.id)) return this.#text("whispererLeft", to.nick);
       if (to.since > began) return this.#text("otherWhispered", to.nick);
-      return this.#stay.say({ t: "whisper", to: to.id, text });
+      return this.#lent.say({ t: "whisper", to: to.id, text });
     },
-    who: () => this.#desk.showPeople(),
+    who: () => this.#page.showPeople(),
     topic: ({ text }) => {
-      if (text !== undefined) return this.#stay.do({ t: "topic", text });
+      if (text !== undefined) return this.#lent.do({ t: "topic", text });
       const { topic, topicHidden } = this.#room;
-      this.#stay.note(topic === "" ? this.#text("noTopic") : topicHidden ? this.#text("topicHidden") : this.#text("topicIs", topic));
+      this.#lent.note(topic === "" ? this.#text("noTopic") : topicHidden ? this.#text("topicHidden") : this.#text("topicIs", topic));
     },
     join: ({ room }) => {
       const name = foldRoomName(room);
       if (name === null) return this.#noRoom(room);
       // A sealed room's page stays as it is, and opens the other one beside it.
-      if (this.#room.kind === "sealed") this.#desk.goTo(name);
-      else this.#leave("joinWaits", () => this.#desk.goTo(name));
+      if (this.#room.kind === "sealed") this.#page.goTo(name);
+      else this.#leave("joinWaits", () => this.#page.goTo(name));
     },
-    invite: () => { this.#desk.showInvite(); },
+    invite: () => { this.#page.showInvite(); },
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
       return this.#member(nick, (member) => {
         if (member.id === this.#room.you.id) return this.#text("notYourself");
-        this.#stay.ignore(member);
+        this.#lent.ignore(member);
       });
     },
     unignore: ({ nick }) => {
       const { ignored } = this.#room;
       const people = [...new Set(ignored.values())].map((each) => ({ nick: each }));
       return this.#meant(people, nick, "notIgnored", (one) => {
-        for (const [id, each] of [...ignored]) if (each === one.nick) this.#stay.ignore({ id, nick: each }, false);
+        for (const [id, each] of [...ignored]) if (each === one.nick) this.#lent.ignore({ id, nick: each }, false);
       });
     },
     clear: () => this.#room.log.clear(),
-    fold: ({ what }) => { this.#stay.note(this.#text(this.#desk.setFold(what) ? "folded" : "unfolded")); },
-    notify: ({ when }) => { this.#desk.setNotify(when); }, // the browser may ask, and wait for an answer
+    fold: ({ what }) => { this.#lent.note(this.#text(this.#page.setFold(what) ? "folded" : "unfolded")); },
+    notify: ({ when }) => { this.#page.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
       if (setTheme(name)) return "";
       const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
       if (name) return all;
-      this.#stay.note(all);
+      this.#lent.note(all);
     },
-    privacy: () => this.#stay.do({ t: "held" }),
+    privacy: () => this.#lent.do({ t: "held" }),
     verify: ({ same }) => {
       if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
       if (same) this.#connection.compared();
-      else this.#desk.showVerify();
+      else this.#page.showVerify();
     },
-    seal: () => { this.#desk.showSeal(); },
-    send: () => { this.#desk.showFiles(); },
+    seal: () => { this.#page.showSeal(); },
+    send: () => { this.#page.showFiles(); },
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
 
@@ -170,6 +170,6 @@ export class Calls {
 
   #listIgnored() {
     const nicks = [...new Set(this.#room.ignored.values())];
-    this.#stay.note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
+    this.#lent.note(nicks.length === 0 ? this.#text("ignoringNobody") : this.#text("ignoringThese", nicks.join(", ")));
   }
 }

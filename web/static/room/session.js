@@ -1,9 +1,9 @@
 // One person's stay: what they say becomes ops, one line at a time and in order, what
 // the server answers goes to the room, and what was not sent comes back. Commands
 // are commands/run.js's. Knows no DOM; everything that only a page can do is asked of the
-// `desk`.
+// `page`.
 //
-// The desk: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setFold(what) → folded?, setNotify(when),
+// The page: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setFold(what) → folded?, setNotify(when),
 // ignoredChanged(), giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
 
@@ -18,18 +18,18 @@ export class Session {
   #clock;
   #text;
   #words; // the same, and what codes mean once that was fetched
-  #desk;
+  #page;
   #onOutgoing;
   #lastTyping = -Infinity;
-  #calls = null; // once a command was typed
+  #runner = null; // once a command was typed
   #waiting = new Waiting(); // lines, in the order in which they were entered
   #wake = () => {}; // cancels the next look at what waits
   #back = new Map(); // what came back: id → {op, reason, elsewhere}
   #lines = 0; // so far, to number them
   #placed = false; // whether there was a welcome
   #then = null; // {go, stays}: what is done once nothing waits, and why words are not taken until then
-  // What commands can do here.
-  #stay = {
+  // What commands may do here.
+  #lent = {
     do: (op) => this.#do(op),
     say: (op) => this.#say(op),
     after: (leaving) => this.#after(leaving),
@@ -38,12 +38,12 @@ export class Session {
   };
 
   // text(key, ...values) is the table of strings.
-  constructor({ room, connection, clock, text, desk, onOutgoing }) {
+  constructor({ room, connection, clock, text, page, onOutgoing }) {
     this.#room = room;
     this.#connection = connection;
     this.#clock = clock;
     this.#text = this.#words = text;
-    this.#desk = desk;
+    this.#page = page;
     this.#onOutgoing = onOutgoing;
   }
 
@@ -74,11 +74,11 @@ export class Session {
     if (re > 0 && answers === 0) return this.#text("answersElsewhere");
     if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
-      this.#calls ??= new (await lazy("commands/run.js")).Calls({ room: this.#room, connection: this.#connection, text: this.#text, desk: this.#desk, stay: this.#stay });
+      this.#runner ??= new (await lazy("commands/run.js")).Runner({ room: this.#room, connection: this.#connection, text: this.#text, page: this.#page, lent: this.#lent });
     } catch {
       return this.#text("notFetched");
     }
-    return this.#calls.submit(line, answers, began);
+    return this.#runner.submit(line, answers, began);
   }
 
   // typing tells the others, at most every two seconds, that words are typed.
@@ -121,7 +121,7 @@ export class Session {
   // unsent takes an op that the connection could not account for.
   unsent(op, why) {
     const reason = this.#text(why === "unknown" ? "maybeUnsent" : why === "moved" ? "unsentLeft" : "notSent");
-    if (op.t === "offer") this.#desk.offerFailed(op, reason);
+    if (op.t === "offer") this.#page.offerFailed(op, reason);
     if (op.id === this.#waiting.sent?.id) {
       const [sent, ...rest] = this.#waiting.lost();
       if (why !== "left") this.#keep(sent.id, op, reason);
@@ -168,7 +168,7 @@ export class Session {
     if (hide) this.#room.ignored.set(id, nick);
     else this.#room.ignored.delete(id);
     this.#note(this.#text(hide ? "ignoring" : "unignoring", nick));
-    this.#desk.ignoredChanged();
+    this.#page.ignoredChanged();
   }
 
   #say(op) {
@@ -245,8 +245,8 @@ export class Session {
   // refused gives an op back to where it was typed.
   #refused(op, error) {
     const reason = this.#reason(error);
-    if (op.t === "offer") return this.#desk.offerFailed(op, reason);
-    if (this.#desk.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
+    if (op.t === "offer") return this.#page.offerFailed(op, reason);
+    if (this.#page.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
     if (isLine(op)) this.#keep(op.id, op, reason);
     else this.#note(reason, "problem");
   }

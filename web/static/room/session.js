@@ -1,11 +1,10 @@
-// One person's stay: what they say becomes ops, one line at a time and in order, what
+// One person in a room: what they say becomes ops, one line at a time and in order, what
 // the server answers goes to the room, and what was not sent comes back. Commands
-// are commands/run.js's. Knows no DOM; everything that only a page can do is asked of the
-// `page`.
+// are commands/run.js's. Knows no DOM; what only a page can do is asked of it:
 //
-// The page: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(), goTo(room), setFold(what) → folded?, setNotify(when),
-// ignoredChanged(), giveBack(text, re, reason) → taken?,
-// offerFailed(op, reason).
+// page: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
+// goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
+// giveBack(text, re, reason) → taken?, offerFailed(op, reason).
 
 import { commanding, measure } from "./draft.js";
 import { lazy } from "../net/lazy.js";

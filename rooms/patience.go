@@ -1,8 +1,6 @@
 package rooms
 
-import (
-	"time"
-)
+import "time"
 
 // Patience is how much one connection may ask for that is of no use to anybody
 // else: what makes no sense is answered a few times and then ends it; what makes

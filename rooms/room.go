@@ -24,7 +24,7 @@ type room struct {
 	rippled  time.Time          // when people were last woken for who comes and goes
 	ripples  bool               // they will be again
 	turned   time.Time          // when they were last told that somebody was turned away
-	asked    time.Time          // when they were last asked whether they are there
+	allThere time.Time          // when they were last asked whether they are there
 	closed   bool               // whoever still comes in is sent away at once
 }
 
@@ -271,10 +271,10 @@ var errAbsent = &Ended{Code: TooMany, Retry: true,
 // askAll asks the people of a full room, now and again, whether they are there, so that
 // who does not answer can give way to whoever comes next.
 func (r *room) askAll() {
-	if time.Since(r.asked) < SignEvery {
+	if time.Since(r.allThere) < SignEvery {
 		return
 	}
-	r.asked = time.Now()
+	r.allThere = time.Now()
 	for _, m := range r.roster.order {
 		m.place.out.askNow()
 	}

@@ -3,7 +3,6 @@ package seal
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 	"time"
 
@@ -51,19 +50,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Welcome:
 		return s.arrive(ctx, e)
 	case *rooms.Link:
-		now := time.Now()
-		switch {
-		case e.Up && s.down:
-			s.excuse(now.Sub(s.downSince))
-		case !e.Up && !s.down:
-			s.downSince = now
-		}
-		s.expires, s.down = time.Time{}, !e.Up
-		if !e.Up {
-			s.expires, s.lost = now.Add(rooms.ResumeWindow), true
-			s.hold()
-		}
-		s.emit(e)
+		s.linked(e, time.Now())
 		return nil
 	case *rooms.Silence:
 		s.emit(e)
@@ -98,7 +85,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Synced:
 		switch {
 		case e.ID == wake:
-		case e.ID == s.resend && s.holding:
+		case e.ID == s.resend.barrier && s.resend.holding:
 			s.release()
 		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
 		default:
@@ -132,128 +119,6 @@ func (s *Seat) emit(e rooms.Event) {
 	case *rooms.Joined, *rooms.Left, *rooms.Renamed, *rooms.Away, *rooms.TopicSet:
 	default:
 		s.afterwards = append(s.afterwards, e)
-	}
-}
-
-// arrive begins a place, or goes on with it after a lost connection: not without one,
-// since all that is said waits from then on.
-func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
-	asked := !w.Resumed && s.coming != nil || w.Resumed && s.lost && s.you != nil && w.You.ID == s.you.ID
-	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || !asked {
-		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
-	}
-	s.resumed, s.lost = w.Resumed, false
-	if w.Resumed {
-		if s.greeting.IsZero() {
-			s.events = append(s.events, s.welcome())
-		}
-		s.hold()
-		s.barriers++
-		s.resend, s.resendBy = resendPrefix+strconv.Itoa(s.barriers), time.Now().Add(BarrierWait)
-		return s.conn.Do(ctx, rooms.Sync{ID: s.resend})
-	}
-	s.begin()
-	s.you = &person{Member: w.You, peer: s.session.me.Peer, shown: true}
-	for _, m := range w.Members { // in the order of arrival
-		if m.ID == w.You.ID && s.people.byID[m.ID] == nil {
-			s.people.add(s.you)
-			s.people.name(s.you, s.wish)
-		} else if m.ID != w.You.ID {
-			s.meet(m, true)
-		}
-	}
-	if s.people.byID[s.you.ID] == nil {
-		s.people.add(s.you)
-		s.people.name(s.you, s.wish)
-	}
-	s.greeting = time.Now().Add(ConfirmWait)
-	s.renewed()
-	s.see()
-	if m := s.session.Greet(); m != nil {
-		s.outgoing = append(s.outgoing, &outgoing{message: m})
-	}
-	return nil
-}
-
-// meet checks the hello of somebody whom the server shows. Before says that they
-// were here when we came.
-func (s *Seat) meet(m rooms.Member, before bool) {
-	if s.people.byID[m.ID] != nil {
-		return
-	}
-	peer, err := s.room.Meet([]byte(m.Hello))
-	if err == nil {
-		err = s.session.Add(peer, before)
-	}
-	if err == nil {
-		if err = s.stands(m.ID, peer.ID); err != nil {
-			s.session.Remove(peer.ID)
-		}
-	}
-	if err != nil {
-		s.haunted(err)
-		return
-	}
-	m.Nick = ""
-	s.people.add(&person{Member: m, peer: peer, before: before, since: time.Now(), awaySince: time.Now()})
-}
-
-// stands notes that what the server calls somebody stands for that key, in all places of
-// this seat. It stands for no other: whoever is whispered to, or ignored, by it is meant.
-func (s *Seat) stands(id string, key ID) error {
-	switch known, taken := s.keys[id]; {
-	case taken && known != key:
-		return ErrUsed
-	case !taken && len(s.keys) >= MaxStays:
-		return errStays
-	}
-	s.keys[id] = key
-	return nil
-}
-
-// part forgets somebody, and the keys shared with them.
-func (s *Seat) part(id string, reason rooms.LeaveReason) {
-	m := s.people.byID[id]
-	if m == nil || m == s.you {
-		return
-	}
-	s.people.remove(m)
-	s.session.Remove(m.peer.ID)
-	if m == s.lostTo && s.greeting.IsZero() {
-		s.sayName()
-	}
-	if m.shown {
-		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
-		s.settled(s.people.endDispute(m, ""))
-		s.see()
-	}
-}
-
-// apart are those of some people who are not shown, and those who are. The first get a
-// message of their own, which does not say whom we show.
-func apart(people []*person) (groups [2][]*person) {
-	for _, m := range people {
-		group := 0
-		if m.shown {
-			group = 1
-		}
-		groups[group] = append(groups[group], m)
-	}
-	return groups
-}
-
-// confirm tells some members who we are, and those who are shown what the topic is.
-func (s *Seat) confirm(owed ...*person) {
-	for _, to := range apart(owed) {
-		p := payload{T: "confirm", Nick: s.you.Nick}
-		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.greeting.IsZero() {
-			p.Topic = &s.topic
-		}
-		if s.tell(p, to...) {
-			for _, m := range to {
-				m.owed, m.told, m.toldAt = false, true, s.session.said
-			}
-		}
 	}
 }
 

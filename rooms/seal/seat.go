@@ -25,11 +25,11 @@ const AloneWait = 3 * ConfirmWait
 // Nobody is sealed to whom it does not show, and whoever it does not show is
 // counted (see [rooms.Unconfirmed]).
 type Seat struct {
-	conn        rooms.Participant
-	room        *Room
-	name        rooms.RoomName // what the people here call it
-	says        rooms.Limiter  // of words, since the server can't tell which they are
-	pace, bytes rooms.Limiter  // of what leaves, so that little is refused once it is sealed
+	conn   rooms.Participant
+	room   *Room
+	name   rooms.RoomName // what the people here call it
+	says   rooms.Limiter  // of words, since the server can't tell which they are
+	pacing pacing
 
 	mu sync.Mutex
 
@@ -44,7 +44,6 @@ type Seat struct {
 	lostTo    *person           // who has our name now, and we have not said so
 	restateAt time.Time         // when that is said again; zero: it need not be
 	names     references
-	expires   time.Time // when the keys of a place whose connection is lost die; zero: it is not lost
 
 	// On the way in: until when the welcome waits (zero: it does not), and what waits for it.
 	greeting   time.Time
@@ -52,21 +51,15 @@ type Seat struct {
 	resumed    bool
 
 	// On the way out.
-	outgoing  []*outgoing   // whose own copies have not come back, in the order of their numbers
-	pause     time.Duration // 0: the room takes what it is sent
-	notBefore time.Time     // when it is tried again
-	tardy     bool          // something was refused, and the room was not told that we know
-	ops       uint64        // handed to the connection so far
-	down      bool          // the connection is lost
-	downSince time.Time     // since when
-	lost      bool          // it was, and the place has not been taken back yet
-	holding   bool          // from a loss until what was under way can be sealed anew
-	resend    string        // id of the barrier after which that is
-	resendBy  time.Time     // when its answer is overdue; zero: none is out
-	barriers  int           // so far, to number them
-	typingAt  time.Time
-	due       time.Time // when Next looks again by itself; zero: when something comes
-	over      error     // why the connection is
+	outgoing []*outgoing // whose own copies have not come back, in the order of their numbers
+	ops      uint64      // handed to the connection so far
+	resend   resend
+	typingAt time.Time
+
+	// Of the connection.
+	line line
+	due  time.Time // when Next looks again by itself; zero: when something comes
+
 	late      []*person // who came in while this end was not there to be told
 	lateSince time.Time
 
@@ -88,9 +81,8 @@ type Seat struct {
 func NewSeat(room *Room, name rooms.RoomName, nick string) *Seat {
 	s := &Seat{
 		room: room, name: name, wish: nick, keys: map[string]ID{},
-		says:  rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
-		pace:  rooms.NewLimiter(rooms.SealedRate, flightMost),
-		bytes: rooms.NewLimiter(rooms.SealedByteRate, rooms.SealedByteBurst/2),
+		says:   rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
+		pacing: newPacing(),
 	}
 	if nick == "" {
 		s.wish = rooms.GenerateNick().String()
@@ -124,7 +116,7 @@ func (s *Seat) forget() {
 		s.session.forget()
 	}
 	s.session, s.you = nil, nil
-	s.holding, s.resendBy = false, time.Time{}
+	s.resend.holding, s.resend.by = false, time.Time{}
 	s.greeting, s.afterwards, s.lostTo, s.late = time.Time{}, nil, nil, nil
 }
 
@@ -219,7 +211,7 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 func (s *Seat) end(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.over = why
+	s.line.over = why
 	if !errors.Is(why, io.EOF) { // whoever leaves needs no answers
 		s.giveUp()
 	}
@@ -239,22 +231,22 @@ func (s *Seat) step(ctx context.Context) (events []rooms.Event, until time.Time,
 		until = earlier(until, now.Add(wait))
 	}
 	s.due = until
-	return nil, until, s.over
+	return nil, until, s.line.over
 }
 
 // ready does what is due, and returns what can be handed out now, or when to look
 // again.
 func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
-	if !s.expires.IsZero() && !now.Before(s.expires) {
-		s.expires = time.Time{}
+	if !s.line.expires.IsZero() && !now.Before(s.line.expires) {
+		s.line.expires = time.Time{}
 		s.forget()
 	}
-	if !s.resendBy.IsZero() && !now.Before(s.resendBy) {
-		s.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended."}
+	if !s.resend.by.IsZero() && !now.Before(s.resend.by) {
+		s.line.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended."}
 		s.giveUp()
 		s.forget()
 	}
-	until = earlier(s.expires, s.resendBy)
+	until = earlier(s.line.expires, s.resend.by)
 	if s.session != nil && !s.greeting.IsZero() {
 		by := s.greeting
 		if len(s.people.shown()) == 1 {
@@ -293,13 +285,13 @@ func (s *Seat) settle() {
 // last, pairs that should step.
 func (s *Seat) look(now time.Time) (next time.Time) {
 	next = earlier(earlier(s.watch(now), s.missed(now)), earlier(s.count(now), s.restate(now)))
-	if s.down {
+	if s.line.down {
 		return next // nobody could answer
 	}
 	asked, again := s.ask(now)
 	s.question(asked)
 	next = earlier(next, again)
-	if s.holding {
+	if s.resend.holding {
 		return next
 	}
 	next = earlier(next, s.reply(now))

@@ -18,17 +18,6 @@ const (
 	// reservedOutgoing is how many more may if they make people known to each other:
 	// nobody stays unshown since others ask for much.
 	reservedOutgoing = 32
-	// flightMost is how many of them may be on their way at a time, and how many
-	// leave at once before they are paced by the server's own rate. Both are half
-	// of the server's burst, so that none is refused: whatever the network does to
-	// the time between them, in no span does the server meet more than what was on
-	// its way before, one burst of ours, and what our rate let out in it.
-	flightMost = rooms.SealedBurst / 2
-	// firstPause and longestPause bound the pause after which what a room refused is
-	// sealed anew: one whose slower readers are behind takes less for a while. Each is
-	// twice the one before.
-	firstPause   = 500 * time.Millisecond
-	longestPause = 4 * time.Second
 )
 
 // outgoing is a message whose own copy has not come back. It is sealed when it
@@ -51,7 +40,7 @@ func (o *outgoing) asks(m *person) bool { return o.what.T == "ask" && slices.Con
 // it.
 func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.Refused) {
 	switch id, words := wordsOf(op); {
-	case words && s.down:
+	case words && s.line.down:
 		return nil, nil, refuse(id, rooms.Undelivered, "The connection is down just now. Nothing was sent.")
 	case words && !s.greeting.IsZero(): // who is here is not known yet
 		return nil, nil, refuse(id, rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
@@ -103,7 +92,7 @@ func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.
 		return s.compose(op.ID, payload{T: "offer", File: fileOf(offered)})
 	case rooms.Typing:
 		now := time.Now()
-		if s.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
+		if s.line.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
 			return nil, nil, nil // it would come too late
 		}
 		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told && !m.shown }) {
@@ -240,29 +229,24 @@ func (s *Seat) slow() bool {
 // waits until nothing sealed later is on its way, since receivers take nothing that
 // comes behind it, and goes alone.
 func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, err error) {
-	for s.session != nil && !s.holding {
-		first, most := 0, flightMost
+	for s.session != nil && !s.resend.holding {
+		first := 0
 		for first < len(s.outgoing) && s.outgoing[first].flying {
 			first++
 		}
-		if s.pause > 0 {
-			most = 1
-		}
-		if first >= min(len(s.outgoing), most) || slices.ContainsFunc(s.outgoing[first:], func(o *outgoing) bool { return o.flying }) {
+		if first >= min(len(s.outgoing), s.pacing.most()) || slices.ContainsFunc(s.outgoing[first:], func(o *outgoing) bool { return o.flying }) {
 			return 0, nil
 		}
 		o := s.outgoing[first]
 		size := float64(padded(len(o.message.text)))
-		if wait := max(s.notBefore.Sub(now), s.pace.Peek(now), s.bytes.PeekN(now, size)); wait > 0 {
+		if wait := s.pacing.take(size, now); wait > 0 {
 			return wait, nil
 		}
-		s.pace.Take(now)
-		s.bytes.TakeN(now, size)
-		if s.tardy { // until it hears that we know, the room takes nothing that could be behind what it refused
+		if s.pacing.tardy { // until it hears that we know, the room takes nothing that could be behind what it refused
 			if err := s.conn.Do(ctx, rooms.Sync{ID: wake}); err != nil {
 				return 0, err
 			}
-			s.tardy = false
+			s.pacing.tardy = false
 		}
 		if err := s.conn.Do(ctx, s.seal(o)); err != nil {
 			return 0, err
@@ -289,31 +273,6 @@ func (s *Seat) isForNobody(o *outgoing) bool {
 	return o.what.T == "whisper" && s.people.byPeer[o.to[0].peer.ID] == nil
 }
 
-// hold keeps back what waits, from a loss until it is known what happened.
-func (s *Seat) hold() {
-	s.holding, s.resendBy = s.session != nil, time.Time{}
-	for _, o := range s.outgoing {
-		o.flying = false
-	}
-}
-
-// release lets all go again whose own copies did not come: they did not happen. What
-// was sealed then is never sent again.
-func (s *Seat) release() {
-	s.holding, s.resendBy = false, time.Time{}
-	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
-		switch {
-		case o.message.greets:
-			o.message = s.session.Greet()
-			return o.message == nil // all have answered
-		case s.isForNobody(o):
-			s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
-			return true
-		}
-		return false
-	})
-}
-
 // giveUp tells of what was under way that nobody can know what became of it.
 func (s *Seat) giveUp() {
 	for _, o := range s.outgoing {
@@ -333,13 +292,13 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 		return
 	}
 	o := s.outgoing[i]
-	s.pause = 0
+	s.pacing.pause = 0
 	s.outgoing = slices.DeleteFunc(s.outgoing, func(before *outgoing) bool {
 		if before == o {
 			return true
 		}
 		i--
-		late := i >= 0 && !before.flying && !s.holding // refused, and can't be said any more
+		late := i >= 0 && !before.flying && !s.resend.holding // refused, and can't be said any more
 		if late && before.id != "" {
 			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
 		}
@@ -368,11 +327,8 @@ func (s *Seat) refused(r *rooms.Refused) {
 	i := slices.IndexFunc(s.outgoing, func(o *outgoing) bool { return o.flying && o.op == r.ID })
 	switch {
 	case i >= 0 && r.Err.Code == rooms.RateLimited: // for now
-		s.outgoing[i].flying, s.outgoing[i].op, s.tardy = false, "", true
-		if now := time.Now(); !now.Before(s.notBefore) { // not once for each that was on its way
-			s.pause = min(max(2*s.pause, firstPause), longestPause)
-			s.notBefore = now.Add(s.pause)
-		}
+		s.outgoing[i].flying, s.outgoing[i].op = false, ""
+		s.pacing.refused(time.Now())
 	case i >= 0:
 		o := s.outgoing[i]
 		s.outgoing = slices.Delete(s.outgoing, i, i+1)

@@ -1,0 +1,66 @@
+package seal
+
+import (
+	"slices"
+	"time"
+
+	"sotto/rooms"
+)
+
+// line is what this end knows of its connection.
+type line struct {
+	down    bool      // it is lost
+	since   time.Time // since when
+	lost    bool      // it was, and the place has not been taken back yet
+	expires time.Time // when the keys of a place die whose connection is lost; zero: it is not
+	over    error     // why it is over for good
+}
+
+// resend is what stands in the way of what was under way at a loss.
+type resend struct {
+	holding  bool      // all waits, from a loss until it is known what happened
+	barrier  string    // id of the barrier whose answer says so
+	by       time.Time // when that is overdue; zero: none is out
+	barriers int       // so far, to number them
+}
+
+// linked notes that the connection is lost, or back.
+func (s *Seat) linked(e *rooms.Link, now time.Time) {
+	switch {
+	case e.Up && s.line.down:
+		s.excuse(now.Sub(s.line.since))
+	case !e.Up && !s.line.down:
+		s.line.since = now
+	}
+	s.line.expires, s.line.down = time.Time{}, !e.Up
+	if !e.Up {
+		s.line.expires, s.line.lost = now.Add(rooms.ResumeWindow), true
+		s.hold()
+	}
+	s.emit(e)
+}
+
+// hold keeps back what waits, from a loss until it is known what happened.
+func (s *Seat) hold() {
+	s.resend.holding, s.resend.by = s.session != nil, time.Time{}
+	for _, o := range s.outgoing {
+		o.flying = false
+	}
+}
+
+// release lets all go again whose own copies did not come: they did not happen. What
+// was sealed then is never sent again.
+func (s *Seat) release() {
+	s.resend.holding, s.resend.by = false, time.Time{}
+	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
+		switch {
+		case o.message.greets:
+			o.message = s.session.Greet()
+			return o.message == nil // all have answered
+		case s.isForNobody(o):
+			s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
+			return true
+		}
+		return false
+	})
+}

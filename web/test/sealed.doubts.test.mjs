@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { base64url, fromBase64url, Room } from "../static/sealed/seal.js";
 import { Session } from "../static/sealed/session.js";
 import { encode as encodePayload } from "../static/sealed/payload.js";
-import { Doubts, newDoubt, Silences } from "../static/sealed/doubts.js";
+import { Doubts, newDoubt } from "../static/sealed/doubts.js";
+import { Silences } from "../static/sealed/silences.js";
 import { FakeClock, FakeSocket } from "./fakes.mjs";
 import { setting } from "./sealedroom.mjs";
 

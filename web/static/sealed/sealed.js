@@ -11,7 +11,7 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "../net/connection.js";
-import { Doubts, GATHER_FOR, isNow, newDoubt, Silences, Tally, worthSaying } from "./doubts.js";
+import { Doubts, isNow, newDoubt, worthSaying } from "./doubts.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
 import { decode, encode, forAll } from "./payload.js";
 import { memberOf } from "./people.js";
@@ -21,6 +21,8 @@ import { Duties } from "./duties.js";
 import { SealedOutbox } from "./outbox.js";
 import { SealedRoom } from "./room.js";
 import { isToAll, MAX_STAYS, senderOf, Session } from "./session.js";
+import { Silences, Tally } from "./silences.js";
+import { Statements } from "./statements.js";
 import { steady, TaskQueue } from "./tasks.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
@@ -65,7 +67,7 @@ export class Sealed {
   #silences;
   #duties;
   #typed = -Infinity;
-  #restateAt = Infinity; // ms; when what holds is said again
+  #statements;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
@@ -89,6 +91,7 @@ export class Sealed {
     s.#duties = new Duties({
       here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
+    s.#statements = new Statements({ here: s.#here, say: (payload) => s.#pack(null, payload) });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -195,15 +198,15 @@ export class Sealed {
       if (now < by && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(by, this.#barrierBy));
       this.#here.welcomed();
       this.#duties.settle();
-      this.#queue.add(() => this.#sayName());
+      this.#queue.add(() => this.#statements.name());
       for (const op of this.#early.splice(0)) this.#queue.add(() => this.#do(op));
     }
-    if (now >= this.#restateAt) {
-      this.#restateAt = Infinity;
-      this.#queue.add(() => this.#restate());
+    if (now >= this.#statements.at) {
+      this.#statements.forget();
+      this.#queue.add(() => this.#statements.again());
     }
     const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;
-    this.#queue.lookAt(Math.min(again, this.#restateAt, this.#barrierBy));
+    this.#queue.lookAt(Math.min(again, this.#statements.at, this.#barrierBy));
     const frames = this.#here.takeOut();
     if (frames.length > 0) this.#onFrames(frames);
   }
@@ -296,29 +299,6 @@ export class Sealed {
     await this.#outbox.add({ op, payload, to, message });
   }
 
-  // sayName says what we are called, if we lost the name that some were told: not to those
-  // who were here before us and see for themselves who had it first, as long as that one is
-  // here. Whoever is shown after it has missed it, so on the way in it waits for all.
-  async #sayName() {
-    const { you, people, lostTo } = this.#here;
-    const told = [...people.byID.values()].filter((person) => person.told);
-    if (!lostTo || (people.byID.get(lostTo.id) === lostTo && told.every(({ before }) => before))) return;
-    this.#here.lostTo = null;
-    if (told.length > 0) await this.#pack(null, { t: "nick", nick: you.nick });
-  }
-
-  // restate says once more what holds and was not sealed to some who are shown now: they
-  // were told who we are before, and their own word was on its way. It is said to all who
-  // come within a moment at once.
-  async #restate() {
-    const { people, stated } = this.#here;
-    const behind = [...people.byID.values()].filter((person) => person.behind);
-    for (const person of behind) person.behind = false;
-    for (const { number, payload } of [...stated.values()]) {
-      if (behind.some(({ toldAt }) => number > toldAt)) await this.#pack(null, payload);
-    }
-  }
-
   // tell tells some members what nobody asked us to say. What can't be told now is
   // told later or not at all.
   async #tell(payload, ...to) {
@@ -351,7 +331,8 @@ export class Sealed {
     this.#here.end();
     this.#silences.forget();
     this.#outbox.holding = "";
-    this.#barrierBy = this.#restateAt = Infinity;
+    this.#statements.forget();
+    this.#barrierBy = Infinity;
   }
 
   // ---- What we hear ----
@@ -452,7 +433,7 @@ export class Sealed {
     if (!person || person === this.#here.you) return;
     this.#session.remove(person.peer);
     await this.#here.left(person, reason);
-    if (person === this.#here.lostTo && this.#here.greeting === 0) await this.#sayName();
+    if (person === this.#here.lostTo && this.#here.greeting === 0) await this.#statements.name();
   }
 
   #away({ id, away = false }) {
@@ -500,18 +481,17 @@ export class Sealed {
       person.owed = !person.told && (person.before || payload.t === "confirm");
       if (payload.t === "step") return;
       await this.#here.show(person, payload.nick);
-      if (this.#here.greeting === 0) await this.#sayName();
+      if (this.#here.greeting === 0) await this.#statements.name();
       person.tally = new Tally(opened.number);
-      person.behind = person.told && this.#session.said > person.toldAt;
-      if (person.behind) {
+      if (person.told && this.#session.said > person.toldAt) {
         person.greeted = true; // what answers a greeting says so
-        this.#restateAt = Math.min(this.#restateAt, this.#clock.now() + GATHER_FOR);
+        this.#statements.missed(person, this.#clock.now());
       }
       if (!person.before && opened.number > 0) this.#silences.miss(person);
     }
     this.#silences.heard(person);
     this.#doubts.compare(person, hex(opened.view.hash), first);
-    this.#disagree(person, opened);
+    this.#doubts.disagree(person, opened, (this.#session?.compare(opened) ?? []).map((id) => this.#here.people.byPeer.get(id)));
     if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
       if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#date());
     } else if (payload.t === "step") {
@@ -524,19 +504,6 @@ export class Sealed {
       });
     } else {
       await this.#here.happened(payload, person, { at: frame.at, hash: hex(opened.hash), to: this.#here.you });
-    }
-  }
-
-  // disagree tells of what a member told others otherwise than us: what they said shows
-  // it, or somebody says so.
-  #disagree(person, opened) {
-    if (opened.twofold && worthSaying(++person.twofold)) {
-      this.#here.notice("twofold", `${person.nick} told others something else than you. What you read here may not be what they read.`, person.nick);
-    }
-    for (const id of this.#session?.compare(opened) ?? []) {
-      const about = this.#here.people.byPeer.get(id);
-      if (!about.shown || !worthSaying(++person.disputes)) continue;
-      this.#here.notice("twofold.said", `${person.nick} was told something else by ${about.nick} than you were. ${about.nick} tells people different things, or ${person.nick} makes it up.`, person.nick, about.nick);
     }
   }
 

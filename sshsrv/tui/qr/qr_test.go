@@ -73,7 +73,7 @@ func TestEveryModuleIsSeen(t *testing.T) {
 		for _, depth := range []theme.Depth{theme.None, theme.ANSI, theme.ANSI256, theme.TrueColor} {
 			for _, ground := range []theme.Ground{theme.Dark, theme.Light} {
 				dark := ground == theme.Dark
-				rows := Rows(address, test.width, 60, theme.Default(ground, depth))
+				rows := Rows(address, test.width, 60, inkFor(ground, depth))
 				modules := seen(t, rows, dark)
 				for y := range code.Size + 2*test.quiet {
 					for x := range code.Size + 2*test.quiet {
@@ -89,7 +89,7 @@ func TestEveryModuleIsSeen(t *testing.T) {
 }
 
 func TestTooSmallShowsNothing(t *testing.T) {
-	ink := theme.Default(theme.Dark, theme.TrueColor)
+	ink := inkFor(theme.Dark, theme.TrueColor)
 	for _, test := range []struct {
 		text          string
 		width, height int
@@ -102,4 +102,10 @@ func TestTooSmallShowsNothing(t *testing.T) {
 			t.Errorf("%d bytes in %d×%d: %d rows", len(test.text), test.width, test.height, len(rows))
 		}
 	}
+}
+
+// inkFor is the default theme's.
+func inkFor(ground theme.Ground, depth theme.Depth) *theme.Ink {
+	ink, _ := theme.Find("", ground, depth)
+	return ink
 }

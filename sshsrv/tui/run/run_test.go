@@ -81,7 +81,7 @@ func TestResize(t *testing.T) {
 
 // Nothing is written, or even asked for, while nothing happens.
 func TestIdle(t *testing.T) {
-	model := &diary{init: run.Attach(new(seat))}
+	model := &diary{init: attach(new(seat))}
 	within(t, model, func(tty *tty) {
 		tty.wrote()
 		frames := model.frames
@@ -102,7 +102,7 @@ func TestIdle(t *testing.T) {
 // What comes while a write lasts goes out together, in the next one.
 func TestWritesGatherWhatWaits(t *testing.T) {
 	seat := &seat{}
-	model := &diary{init: run.Attach(seat)}
+	model := &diary{init: attach(seat)}
 	within(t, model, func(tty *tty) {
 		tty.wrote()
 		release := tty.hold()
@@ -132,11 +132,11 @@ func TestSeat(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			first, second := new(seat), new(seat)
-			model := &diary{init: run.Attach(as(first))}
+			model := &diary{init: attach(as(first))}
 			within(t, model, func(tty *tty) {
 				model.react = func(msg tea.Msg) tea.Cmd {
 					if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "j" {
-						return run.Attach(as(second))
+						return attach(as(second))
 					}
 					return nil
 				}
@@ -169,12 +169,12 @@ func TestSeat(t *testing.T) {
 // A seat that takes its time to be left keeps nobody waiting.
 func TestLeavingASeatIsNotWaitedFor(t *testing.T) {
 	first, second := new(slowSeat), new(seat)
-	model := &diary{init: run.Attach(first)}
+	model := &diary{init: attach(first)}
 	within(t, model, func(tty *tty) {
 		first.left = make(chan struct{})
 		model.react = func(msg tea.Msg) tea.Cmd {
 			if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "j" {
-				return run.Attach(second)
+				return attach(second)
 			}
 			return nil
 		}
@@ -248,7 +248,7 @@ func TestRoom(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		model := &diary{init: run.Attach(seat)}
+		model := &diary{init: attach(seat)}
 		tty, terminal := newTTY()
 		ended := show(t.Context(), terminal, model)
 		seat.Do(t.Context(), rooms.Say{Text: "hello"})
@@ -312,7 +312,7 @@ func TestRaw(t *testing.T) {
 
 func TestQuit(t *testing.T) {
 	seat := &seat{}
-	model := &diary{init: run.Attach(seat)}
+	model := &diary{init: attach(seat)}
 	model.react = func(msg tea.Msg) tea.Cmd {
 		if key, ok := msg.(tea.KeyPressMsg); ok && key.Text == "q" {
 			return tea.Batch(tea.Quit, run.After(time.Hour, "never"))
@@ -371,7 +371,7 @@ func TestNoQuestionsToTheFrozen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			seat := &seat{}
-			model := &diary{init: run.Attach(seat)}
+			model := &diary{init: attach(seat)}
 			model.react = func(msg tea.Msg) tea.Cmd {
 				if _, ended := msg.(run.SeatEndedMsg); ended {
 					return tea.Quit
@@ -417,7 +417,7 @@ func TestEnds(t *testing.T) {
 				ctx, cancel := context.WithCancelCause(t.Context())
 				defer cancel(nil)
 				tty, terminal := newTTY()
-				ended := show(ctx, terminal, &diary{init: run.Attach(seat)})
+				ended := show(ctx, terminal, &diary{init: attach(seat)})
 				test.end(tty, cancel)
 				if err := ended(); err != test.want {
 					t.Errorf("ended with %v, want %v", err, test.want)
@@ -452,7 +452,7 @@ func TestPanic(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				seat := &seat{}
 				tty, terminal := newTTY()
-				model := &diary{init: run.Attach(c.seat(seat))}
+				model := &diary{init: attach(c.seat(seat))}
 				ended := show(t.Context(), terminal, model)
 				model.react = c.react
 				tty.typed("x")
@@ -510,4 +510,9 @@ func TestLateSeat(t *testing.T) {
 			t.Errorf("the seat was told %s, want %s", got, want)
 		}
 	})
+}
+
+// attach is a command that takes a seat which is there already.
+func attach(seat rooms.Participant) tea.Cmd {
+	return func() tea.Msg { return run.SeatMsg{Seat: seat} }
 }

@@ -99,11 +99,6 @@ type ShedMsg struct{}
 // among them.
 type FullKeysMsg struct{}
 
-// Attach is a command that takes a seat which is there already.
-func Attach(seat rooms.Participant) tea.Cmd {
-	return func() tea.Msg { return SeatMsg{seat} }
-}
-
 // PanicError is a panic of the model or of a command, contained. It holds no
 // value, because that may be anyone's words.
 type PanicError struct {

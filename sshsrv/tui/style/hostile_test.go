@@ -51,7 +51,7 @@ func TestRowsStayInTheirCells(t *testing.T) {
 	for range 600 {
 		text := rooms.Clean(compose(random))
 		width := minWidth + random.IntN(wide-left-minWidth-1)
-		ink := theme.Default(theme.Ground(random.IntN(3)), theme.Depth(random.IntN(4)))
+		ink := inkFor(theme.Ground(random.IntN(3)), theme.Depth(random.IntN(4)))
 		for _, row := range Rows(text, width, 0, ink) {
 			if n := ansi.StringWidth(row); n > width {
 				t.Fatalf("%q at %d: %q is %d wide", text, width, row, n)
@@ -95,7 +95,7 @@ func TestRowsKeepToHabits(t *testing.T) {
 	for range 1500 {
 		text, h := rooms.Clean(compose(random)), cells.Habits(random.Uint32())
 		width := minWidth + random.IntN(60)
-		ink := theme.Default(theme.Dark, theme.Depth(random.IntN(4)))
+		ink := inkFor(theme.Dark, theme.Depth(random.IntN(4)))
 		for _, rows := range [][]string{Rows(text, width, h, ink), Plain(text, width, h)} {
 			for _, row := range rows {
 				if n := h.Width(row); n > width {

@@ -12,7 +12,7 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-var ink = theme.Default(theme.Dark, theme.TrueColor)
+var ink = inkFor(theme.Dark, theme.TrueColor)
 
 // shown is rows without their styles.
 func shown(rows []string) string { return ansi.Strip(strings.Join(rows, "\n")) }
@@ -91,4 +91,10 @@ func BenchmarkRows(b *testing.B) {
 			}
 		})
 	}
+}
+
+// inkFor is the default theme's.
+func inkFor(ground theme.Ground, depth theme.Depth) *theme.Ink {
+	ink, _ := theme.Find("", ground, depth)
+	return ink
 }

@@ -110,12 +110,6 @@ func Find(name string, ground Ground, depth Depth) (*Ink, bool) {
 	return inks[i][min(ground, Either)][min(depth, TrueColor)](), true
 }
 
-// Default returns the default theme's ink.
-func Default(ground Ground, depth Depth) *Ink {
-	ink, _ := Find("", ground, depth)
-	return ink
-}
-
 // inks makes each ink on its first use.
 var inks = func() (made [len(themes)][numGrounds][numDepths]func() *Ink) {
 	for i := range themes {

@@ -295,7 +295,7 @@ func TestFind(t *testing.T) {
 }
 
 func TestPaint(t *testing.T) {
-	k := Default(Dark, TrueColor)
+	k, _ := Find("", Dark, TrueColor)
 	for _, test := range []struct {
 		style Style
 		text  string

@@ -14,7 +14,7 @@ import (
 // testTimeline is a timeline of a width in which nobody is ignored.
 func testTimeline(width int) *Timeline {
 	t := New(time.UTC, func(rooms.Person) bool { return false })
-	t.Restyle(width, 12, 0, theme.Default(theme.Dark, theme.None))
+	t.Restyle(width, 12, 0, inkFor(theme.Dark, theme.None))
 	return t
 }
 
@@ -170,4 +170,10 @@ func TestQuotes(t *testing.T) {
 	if got := tl.Quote(5); got != "an earlier message" {
 		t.Errorf("%q for what is not there", got)
 	}
+}
+
+// inkFor is the default theme's.
+func inkFor(ground theme.Ground, depth theme.Depth) *theme.Ink {
+	ink, _ := theme.Find("", ground, depth)
+	return ink
 }

@@ -132,6 +132,9 @@ func StartCommand(t testing.TB, cmd *exec.Cmd) *Server {
 	t.Cleanup(func() {
 		select {
 		case <-s.exited:
+			if t.Failed() {
+				t.Logf("the server exited with %d; it said:\n%s", s.code, s.Stderr())
+			}
 		default:
 			s.Signal(syscall.SIGTERM)
 			if code := s.Wait(); code != 0 {

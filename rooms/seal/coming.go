@@ -97,7 +97,7 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 	if m.shown {
 		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
-		s.settled(s.people.endDispute(m, ""))
+		s.disputeOver(s.people.endDispute(m, ""))
 		s.see()
 	}
 }

@@ -33,8 +33,7 @@ const (
 	// one asks the other: most go by themselves, since people come to two ends one
 	// after the other. What is a difference is not decided by it.
 	AskAfter = 2 * time.Second
-	// AskAgain is the pause between two questions to one member, and how long an
-	// answer may take.
+	// AskAgain is the pause between two questions to one member.
 	AskAgain = 5 * time.Second
 	// AskSeldom is that for whoever is said to be silent: what is asked of a machine
 	// that sleeps waits for it.

@@ -306,7 +306,7 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		if from.Nick != was {
 			s.emit(&rooms.Renamed{Seq: s.next(), Member: from.Member, Was: was, ID: h.id})
 		}
-		s.settled(winner, number)
+		s.disputeOver(winner, number)
 		s.see()
 	case "topic":
 		s.setTopic(from, topic{p.Text, h.at.UnixMilli()}, h.id)
@@ -317,8 +317,8 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 	}
 }
 
-// settled tells that a dispute about a name is over, and who has it.
-func (s *Seat) settled(winner *person, was string) {
+// disputeOver tells that a dispute about a name is over, and who has it.
+func (s *Seat) disputeOver(winner *person, was string) {
 	if winner != nil {
 		s.emit(&rooms.Renamed{Seq: s.next(), Member: winner.Member, Was: was})
 	}

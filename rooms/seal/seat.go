@@ -259,7 +259,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 		s.events = append(s.events, s.welcome())
 		s.events = append(s.events, s.afterwards...)
 		s.afterwards, s.told, s.lasting = nil, 0, 0
-		s.settle()
+		s.sayView()
 		s.sayName()
 	}
 	if s.session != nil {
@@ -269,9 +269,9 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 	return events, until
 }
 
-// settle says whom we show, now that everybody has said who they are: what we told them
+// sayView says whom we show, now that everybody has said who they are: what we told them
 // until then showed fewer to each, and all would have to ask.
-func (s *Seat) settle() {
+func (s *Seat) sayView() {
 	var told []*person
 	for _, m := range s.people.order {
 		if m.shown && m.told {

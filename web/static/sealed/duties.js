@@ -82,9 +82,9 @@ export class Duties {
     return Infinity;
   }
 
-  // settle says whom we show, now that everybody has said who they are: what we told them
+  // sayView says whom we show, now that everybody has said who they are: what we told them
   // until then showed fewer to each, and all would have to ask.
-  settle() {
+  sayView() {
     const told = this.#here.people.shown.filter((person) => person.told);
     if (told.length > 0) this.#later(() => this.#say({ t: "step" }, ...told));
   }

@@ -141,7 +141,7 @@ export class SealedRoom {
     this.people.remove(person);
     if (!person.shown) return;
     this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
-    this.#settled(this.people.endDispute(person, ""));
+    this.#disputeOver(this.people.endDispute(person, ""));
     await this.see();
   }
 
@@ -206,12 +206,12 @@ export class SealedRoom {
     if (person === this.you) this.lostTo = null;
     if (person === this.you && !isPlaceholder(person.nick)) this.#wish = person.nick;
     if (person.nick !== was) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
-    this.#settled(settled);
+    this.#disputeOver(settled);
     await this.see();
   }
 
-  // settled tells that a dispute about a name is over, and who has it.
-  #settled(dispute) {
+  // disputeOver tells that a dispute about a name is over, and who has it.
+  #disputeOver(dispute) {
     if (dispute) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(dispute.winner), was: dispute.was });
   }
 

@@ -197,7 +197,7 @@ export class Sealed {
       const by = this.#here.greeting + (this.#here.people.shown.length === 1 ? ALONE_WAIT - CONFIRM_WAIT : 0);
       if (now < by && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(by, this.#barrierBy));
       this.#here.welcomed();
-      this.#duties.settle();
+      this.#duties.sayView();
       this.#queue.add(() => this.#statements.name());
       for (const op of this.#early.splice(0)) this.#queue.add(() => this.#do(op));
     }

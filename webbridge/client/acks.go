@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sotto/rooms"
-	"sotto/rooms/wire"
 )
 
 // acks acknowledges what was received over one connection: soon after it came,
@@ -54,8 +53,8 @@ func (a *acks) run(ctx context.Context) {
 		at, news := a.received, a.received != a.sent
 		a.sent, a.bytes = at, 0
 		a.mu.Unlock()
-		if news && a.link.write(ctx, wire.AppendOp(nil, rooms.Ack{Seq: at.seq, WSeq: at.wseq})) != nil {
-			return // the reader notices too
+		if news {
+			a.link.out.acknowledge(rooms.Ack{Seq: at.seq, WSeq: at.wseq})
 		}
 	}
 }

@@ -66,8 +66,7 @@ const (
 	maxWaiting = 1024
 )
 
-// Conn carries messages of one or more frames. One goroutine reads, several may
-// write.
+// Conn carries messages of one or more frames. One goroutine reads, and one writes.
 type Conn interface {
 	// Read waits for a message, which is the caller's until the next Read.
 	Read(ctx context.Context) ([]byte, error)

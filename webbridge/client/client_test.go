@@ -396,6 +396,61 @@ func (c *slow) Write(ctx context.Context, message []byte) error {
 	return c.Conn.Write(ctx, message)
 }
 
+// alone is a slow connection that can't bear two writers, as a channel of ssh can't.
+type alone struct {
+	slow
+	writing, met atomic.Bool
+}
+
+func (c *alone) Write(ctx context.Context, message []byte) error {
+	if c.writing.Swap(true) {
+		c.met.Store(true)
+	}
+	defer c.writing.Store(false)
+	return c.slow.Write(ctx, message)
+}
+
+// Words, files, acks, barriers and signs of life leave one after another, also over
+// a line that is so slow that all of them are due.
+func TestOneWritesAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		script := newScripted()
+		conn := &alone{slow: slow{script, 700 * time.Millisecond}}
+		script.say([]byte(`{"t":"welcome","v":1,"room":"den","kind":"open","you":{"id":"a1","nick":"anna","via":"native"},"members":[],"seq":1,"ticket":"t"}`))
+		seat := over(t, conn)
+		defer seat.Close()
+		acked := func() (n int) {
+			script.mu.Lock()
+			defer script.mu.Unlock()
+			for _, f := range script.sent {
+				if f["t"] == "ack" {
+					n++
+				}
+			}
+			return n
+		}
+		for i := range 60 {
+			script.say(fmt.Appendf(nil, `{"t":"said","seq":%d,"at":1,"from":{"id":"b2","nick":"bob"},"text":"m"}`, i+2))
+			for _, op := range []rooms.Op{rooms.Say{ID: fmt.Sprint(i), Text: "words"}, rooms.Pass{To: []string{"b2"}, Body: []byte("file")}} {
+				if err := seat.Do(t.Context(), op); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(time.Second)
+			if _, err := seat.Next(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Minute)
+		if conn.met.Load() {
+			t.Error("two wrote at the same time")
+		}
+		if n := acked(); n < 10 {
+			t.Errorf("%d acks in two minutes", n)
+		}
+	})
+}
+
 // Whoever takes no events for a while hears nothing, and that is not the server's
 // silence.
 func TestNotListeningIsNoSilence(t *testing.T) {

@@ -21,13 +21,14 @@ const (
 )
 
 // outgoing is what waits to leave over one connection, so that nobody waits for
-// a line but whoever writes to it: ops in the order in which they were asked for,
-// and behind them what is passed.
+// a line but whoever writes to it: how far the seat has come, ops in the order in
+// which they were asked for, and behind them what is passed.
 type outgoing struct {
 	bell  chan struct{} // something may be there to send
 	eased chan struct{} // there may be room again
 
 	mu      sync.Mutex
+	ack     rooms.Op // the newest; nil: it has left
 	ops     []rooms.Op
 	sealed  int // how many of them are: their sender bounds them
 	passes  []rooms.Op
@@ -63,11 +64,22 @@ func (o *outgoing) add(op rooms.Op) bool {
 	return true
 }
 
+// acknowledge has an ack leave before everything else, and instead of one that has
+// not left yet: it says all that the older says.
+func (o *outgoing) acknowledge(ack rooms.Ack) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.ack = ack
+	ring(o.bell)
+}
+
 // take takes the next to leave, if there is one.
 func (o *outgoing) take() (op rooms.Op, ok bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch {
+	case o.ack != nil:
+		op, o.ack = o.ack, nil
 	case len(o.ops) > 0:
 		op, o.ops[0] = o.ops[0], nil
 		o.ops = o.ops[1:]
@@ -98,7 +110,7 @@ func (o *outgoing) sent() {
 func (o *outgoing) progress() (left uint64, more bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.left, o.leaving || len(o.ops)+len(o.passes) > 0
+	return o.left, o.leaving || o.ack != nil || len(o.ops)+len(o.passes) > 0
 }
 
 // crowded reports whether so much waits that no more should be asked for.

@@ -5,6 +5,7 @@ package e2e
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -27,14 +28,31 @@ var builds struct {
 }
 
 // Main runs a package's tests and removes what was built for them. Call it from
-// TestMain.
+// TestMain. A program that found a data race fails them, even one that has a
+// screen, where nobody could read of it.
 func Main(m *testing.M) {
+	races, err := os.MkdirTemp("", "sotto-races-")
+	if err != nil {
+		panic(err)
+	}
+	os.Setenv("GORACE", "log_path="+filepath.Join(races, "found"))
 	code := m.Run()
 	closeBrowser()
+	for _, name := range found(races) {
+		report, _ := os.ReadFile(name)
+		fmt.Fprintf(os.Stderr, "a program found a data race:\n%s", report)
+		code = 1
+	}
+	os.RemoveAll(races)
 	if builds.dir != "" {
 		os.RemoveAll(builds.dir)
 	}
 	os.Exit(code)
+}
+
+func found(races string) []string {
+	names, _ := filepath.Glob(filepath.Join(races, "found.*"))
+	return names
 }
 
 // Binary builds the program once per test process and returns its path; with
@@ -110,6 +128,7 @@ func ServeArgs(flags ...string) []string {
 func StartCommand(t testing.TB, cmd *exec.Cmd) *Server {
 	t.Helper()
 	s := &Server{t: t, cmd: cmd, exited: make(chan struct{}), more: make(chan struct{})}
+	cmd.Env = append(cmd.Environ(), "GORACE=") // locked down, it opens no file; what it says is read
 	out, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

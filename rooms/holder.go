@@ -30,7 +30,7 @@ func (p *place) Holds() (bytes, spare int) {
 	o := &p.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	bytes = placeBytes + o.passed.bytes
+	bytes = placeBytes + o.passed.bytes + o.hole.holds()
 	for _, e := range o.entries {
 		bytes += e.size / e.readers
 	}

@@ -8,23 +8,22 @@ import (
 
 // hole is what a detached place misses once its outbox is full: how many words,
 // and who or what was changed meanwhile, so that its roster can be put right
-// without keeping every change.
+// without keeping every change. A full room may have a hole for each of its people,
+// so one holds numbers and what all of them share.
 type hole struct {
 	events   uint64            // room events missed
 	whispers uint64            // whispers and sealed messages missed
-	before   map[string]before // members as they were when the hole began
-	order    []string          // keys of before, in the order of the first change
+	changed  map[uint64]change // by the number of who was changed
 	topic    *string           // the topic as it was, if it changed
 }
 
-// before is a member as they were, or that they were not there.
-type before struct {
-	member Member
-	here   bool
-	reason LeaveReason // of the last time that they left meanwhile
-}
+// change is the first and the last event that changed a member since the hole began.
+type change struct{ first, last *entry }
 
-func newHole() *hole { return &hole{before: make(map[string]before)} }
+// changeBytes is what a change costs a hole, in bytes.
+const changeBytes = 48
+
+func newHole() *hole { return &hole{changed: make(map[uint64]change)} }
 
 func (h *hole) note(e *entry) {
 	switch ev := e.event.(type) {
@@ -32,24 +31,17 @@ func (h *hole) note(e *entry) {
 		h.whispers++
 		return
 	case *Joined:
-		h.remember(ev.Member.ID, before{})
+		h.change(ev.Member, e)
 	case *Left:
-		h.remember(ev.Member.ID, before{member: ev.Member, here: true})
-		if was := h.before[ev.Member.ID]; was.here {
-			was.reason = ev.Reason
-			h.before[ev.Member.ID] = was
-		} else { // came and went inside the hole
-			delete(h.before, ev.Member.ID)
-			h.order = slices.DeleteFunc(h.order, func(id string) bool { return id == ev.Member.ID })
+		if first := h.changed[ev.Member.arrived].first; first != nil && first.at.Seq == ev.Member.arrived {
+			delete(h.changed, ev.Member.arrived) // came and went inside the hole
+		} else {
+			h.change(ev.Member, e)
 		}
 	case *Renamed:
-		was := ev.Member
-		was.Nick = ev.Was
-		h.remember(was.ID, before{member: was, here: true})
+		h.change(ev.Member, e)
 	case *Away:
-		was := ev.Member
-		was.Away = !was.Away
-		h.remember(was.ID, before{member: was, here: true})
+		h.change(ev.Member, e)
 	case *TopicSet:
 		if h.topic == nil {
 			was := ev.was
@@ -61,11 +53,37 @@ func (h *hole) note(e *entry) {
 	}
 }
 
-func (h *hole) remember(id string, b before) {
-	if _, known := h.before[id]; !known {
-		h.before[id] = b
-		h.order = append(h.order, id)
+func (h *hole) change(m Member, e *entry) {
+	c := h.changed[m.arrived]
+	if c.last = e; c.first == nil {
+		c.first = e
 	}
+	h.changed[m.arrived] = c
+}
+
+// before is the member as they were before the change, and whether they were here.
+func (c change) before() (was Member, here bool) {
+	switch e := c.first.event.(type) {
+	case *Joined:
+		return e.Member, false
+	case *Left:
+		was = e.Member
+	case *Renamed:
+		was = e.Member
+		was.Nick = e.Was
+	case *Away:
+		was = e.Member
+		was.Away = !was.Away
+	}
+	return was, true
+}
+
+// holds is what the hole costs, in bytes; a place without one has none.
+func (h *hole) holds() int {
+	if h == nil {
+		return 0
+	}
+	return changeBytes * len(h.changed)
 }
 
 // close turns the hole into what its owner is told: a gap, then the differences
@@ -76,17 +94,17 @@ func (h *hole) remember(id string, b before) {
 // of the outbox's bound: it is full already, and they would end its owner.
 func (h *hole) close(r *room) []*entry {
 	var changes []Event
-	for _, id := range h.order {
-		was := h.before[id]
-		now := r.roster.byID[id]
-		switch {
+	for _, c := range slices.SortedFunc(maps.Values(h.changed), func(a, b change) int { return cmp.Compare(a.first.at.Seq, b.first.at.Seq) }) {
+		was, wasHere := c.before()
+		now := r.roster.byID[was.ID]
+		switch left, _ := c.last.event.(*Left); {
 		case now == nil:
-			changes = append(changes, &Left{Member: was.member, Reason: was.reason})
-		case !was.here:
+			changes = append(changes, &Left{Member: was, Reason: left.Reason})
+		case !wasHere:
 			changes = append(changes, &Joined{Member: now.Member})
-		case now.Nick != was.member.Nick:
-			changes = append(changes, &Renamed{Member: now.Member, Was: was.member.Nick})
-		case now.Away != was.member.Away:
+		case now.Nick != was.Nick:
+			changes = append(changes, &Renamed{Member: now.Member, Was: was.Nick})
+		case now.Away != was.Away:
 			changes = append(changes, &Away{Member: now.Member})
 		}
 	}

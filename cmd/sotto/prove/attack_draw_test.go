@@ -122,7 +122,10 @@ func gatherScreens(width func(n int) int, run func(context.Context, *e2e.Server,
 	return func(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
 		there := &studio{room: nextRoom()}
 		there.keys = make([]io.Writer, studioScreens())
+		door := make(chan struct{}, knocking)
 		err := together(len(there.keys), func(i int) error {
+			door <- struct{}{}
+			defer func() { <-door }()
 			nick := fmt.Sprint("viewer-", i)
 			screen, keys, err := sshSession(s, guest{room: there.room, nick: nick}, width(i), 40, there.room+" --nick "+nick)
 			if err != nil {
@@ -134,6 +137,10 @@ func gatherScreens(width func(n int) int, run func(context.Context, *e2e.Server,
 		return func(ctx context.Context, s *e2e.Server) error { return run(ctx, s, there) }, err
 	}
 }
+
+// knocking are as many as come in at a time: of more, those who came first would give
+// way, as strangers do who crowd a door.
+const knocking = 8
 
 // studioScreens are as many as a server for friends never sees, and in the long form
 // as many as one for a hall does.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms"
 )
 
 // Attacks on who may be where and who has to listen to what: places, connections,
@@ -20,7 +21,7 @@ import (
 var shareAttacks = []attack{
 	{name: "a room of 500 joined and abandoned", run: abandon("hall", ""), from: strangers(1), room: "hall"},
 	{name: "the same, acknowledged", run: abandon("hall", ack), from: strangers(1), room: "hall"},
-	{name: "the same, from nowhere", run: abandon("hall", ack), room: "hall"},
+	{name: "the same, from nowhere", run: abandon("hall", ack), room: "hall", stays: rooms.ResumeWindow + backWithin},
 	{name: "a room of 500 taken by one source", gather: occupy("hall", 500, ack), from: strangers(1), room: "hall"},
 	{name: "a sealed room joined and abandoned", gather: sealedOut, from: strangers(1)},
 	{name: "all connections kept alive and silent by five sources", gather: keepAlive, from: strangers(5)},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms"
 )
 
 // What screens are made to draw: words, keys, and code that cost a person little.
@@ -166,7 +167,9 @@ func sayings(texts ...string) func(context.Context, *e2e.Server, *studio) error 
 				if talker.say(texts[n%len(texts)]) != nil {
 					return nil
 				}
-				pause(ctx, time.Second/5) // as fast as a server lets them by itself
+				if n >= int(rooms.DefaultSayRate*rooms.SayBurst) { // as fast as a server lets them by itself
+					pause(ctx, time.Duration(float64(time.Second)/rooms.DefaultSayRate))
+				}
 			}
 			return talker.leave()
 		})

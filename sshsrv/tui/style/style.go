@@ -35,17 +35,24 @@ const (
 // Rows returns the rows of a clean text, at least one, in so many columns, at
 // least minWidth.
 func Rows(text string, width int, h cells.Habits, ink *theme.Ink) []string {
+	return RowsBehind("", "", text, width, h, ink)
+}
+
+// RowsBehind returns the rows that [Rows] does, each behind something styled that is
+// not counted as a part of it: the first behind first, and the others behind rest.
+func RowsBehind(first, rest, text string, width int, h cells.Habits, ink *theme.Ink) []string {
 	width = max(width, minWidth)
+	m := margin{first: first, rest: rest}
 	if ordinary(text) {
 		if len(text) <= width {
-			return []string{text}
+			return []string{first + text}
 		}
-		return wrapASCII(make([]string, 0, len(text)/width+2), text, width, margin{})
+		return wrapASCII(make([]string, 0, len(text)/width+2), text, width, m)
 	}
-	s := sheet{ink: ink, width: width, cells: h, line: line{habits: h}}
-	s.blocks(markup.Parse(text), margin{}, theme.Plain)
+	s := sheet{ink: ink, width: width, cells: h, line: line{habits: h, cells: make([]cell, 0, min(len(text), width))}}
+	s.blocks(markup.Parse(text), m, theme.Plain)
 	if len(s.rows) == 0 {
-		s.rows = []string{""}
+		s.rows = []string{first}
 	}
 	return s.rows
 }

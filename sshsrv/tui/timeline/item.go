@@ -70,16 +70,12 @@ func drawSaid(s *rooms.Said, l look, named bool) []string {
 	if s.Action {
 		return drawAction(s, l)
 	}
-	rows := l.words(s.Text, l.measure)
 	indent := l.indent()
-	for i := range rows {
-		if i == 0 && named && l.side {
-			rows[i] = l.name(style.Name(s.From), s.From.Nick) + rows[i]
-		} else {
-			rows[i] = indent + rows[i]
-		}
+	first := indent
+	if named && l.side {
+		first = l.name(style.Name(s.From), s.From.Nick)
 	}
-	return rows
+	return style.RowsBehind(first, indent, s.Text, l.measure, l.cells, l.ink)
 }
 
 // actionMeasure is the narrowest column of words beside a name in an action.

@@ -130,6 +130,10 @@ func (s *Seat) Next(ctx context.Context) ([]Event, error) {
 	}
 }
 
+// Company is the same for all who are in one room, and for nobody else. It says
+// nothing else of it.
+func (s *Seat) Company() any { return s.place.room }
+
 // Ready is signalled when [Seat.Take] may have something to return. One signal
 // may stand for many events.
 func (s *Seat) Ready() <-chan struct{} { return s.bell }

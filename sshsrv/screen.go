@@ -39,7 +39,8 @@ func fullScreen(ctx context.Context, v visit) error {
 	err := run.Show(ctx, run.Terminal{
 		In: v.in, Out: v.out, Hangup: v.in.hangUp,
 		Size: v.size, Resize: v.resize.sizes, Holds: v.holds.set, Shed: v.holds.shed,
-		Term: v.term, ColorTerm: v.colorTerm, NoColor: v.noColor,
+		Turns: v.drawing,
+		Term:  v.term, ColorTerm: v.colorTerm, NoColor: v.noColor,
 	}, screen)
 	if err == nil || errors.Is(err, io.EOF) {
 		return screen.Ended()

@@ -35,6 +35,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // Config is what a server needs to know.
@@ -64,6 +65,7 @@ type Server struct {
 	ssh         *ssh.Server
 	fingerprint string
 	turns       chan struct{} // of newcomers
+	drawing     *run.Turns    // of screens
 	work        chan struct{} // of sessions into which more comes than a person writes
 	ahead       atomic.Int64  // of all intakes
 
@@ -88,6 +90,7 @@ func New(cfg Config) (*Server, error) {
 		open:        make(map[*conn]struct{}),
 		idle:        make(chan struct{}),
 		turns:       make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/HandshakeShare)),
+		drawing:     run.NewTurns(),
 		work:        make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/WorkShare)),
 		fingerprint: gossh.FingerprintSHA256(cfg.HostKey.PublicKey()),
 	}

@@ -34,6 +34,7 @@ type visit struct {
 	invite      func(room string) rooms.Invitation
 	native      string // this server's address for sotto's own client
 	fingerprint string // of the host key, as ssh shows it
+	drawing     *run.Turns
 }
 
 // lines is the visit as the line modes know it.
@@ -97,6 +98,7 @@ func (s *Server) visit(ch *channel) uint32 {
 		invite:      func(room string) rooms.Invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
 		native:      s.public.native(ch.conn.LocalAddr()),
 		fingerprint: s.fingerprint,
+		drawing:     s.drawing,
 	}
 	switch {
 	case ch.frames:

@@ -29,13 +29,18 @@ var drawAttacks = []attack{
 	{name: "dark and light", run: untilGone(shown(sentences, strings.Repeat("\x1b]11;rgb:0000/0000/0000\a\x1b]11;rgb:ffff/ffff/ffff\a", 1000)))},
 	{name: "keys in a text as long as can be", run: untilGone(shown(nil,
 		"\x1b[200~"+strings.Repeat("क्", 10_000)+"\x1b[201~k"+strings.Repeat("\x1b[Dx\x1bbx\x1bty\t", 500)))},
-	{name: "screens that look for something", gather: gatherScreens(func(int) int { return 120 }, searches)},
-	{name: "code made against those who colour it", gather: gatherScreens(func(n int) int { return 40 + n%80 }, codes)},
+	{name: "screens that look for something", gather: gatherScreens(func(int) int { return 120 }, searches), grows: drawn},
+	{name: "code made against those who colour it", gather: gatherScreens(func(n int) int { return 40 + n%80 }, codes), grows: drawn},
 	{name: "links that go on through many rows", gather: gatherScreens(func(n int) int { return 20 + n%80 },
-		sayings("https://example.org/"+strings.Repeat("a", 3900)))},
+		sayings("https://example.org/"+strings.Repeat("a", 3900))), grows: drawn},
 	{name: "marks and joiners", gather: gatherScreens(func(n int) int { return 20 + n%80 },
-		sayings(strings.Repeat("`\u0301`\u0301", 600), strings.Repeat("👩\u200d", 550), strings.Repeat("\t", 3999)+"x"))},
+		sayings(strings.Repeat("`\u0301`\u0301", 600), strings.Repeat("👩\u200d", 550), strings.Repeat("\t", 3999)+"x")), grows: drawn},
 }
+
+// drawn is what 400 screens of eighty widths may take to draw messages as long as can
+// be, in bytes: each width has rows of its own, and they are collected when there are
+// as many again.
+const drawn = 128 << 20
 
 // find is the key that begins a search.
 const find = "\x1bOR"

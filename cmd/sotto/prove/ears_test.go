@@ -23,10 +23,11 @@ var tokens = regexp.MustCompile(`zz\d+q\d+zz`)
 const longestToken = 24
 
 // ears take what a client receives, in any door's form, and note when each
-// token came for the first time. Their tail is kept for await.
+// token came for the first time. What came first, and last, is kept for await.
 type ears struct {
 	mu    sync.Mutex
 	heard map[string]time.Time
+	head  []byte
 	tail  []byte
 	over  bool
 	more  chan struct{} // closed and replaced with every write
@@ -34,13 +35,17 @@ type ears struct {
 
 func newEars() *ears { return &ears{heard: make(map[string]time.Time), more: make(chan struct{})} }
 
-// tailBytes is enough for a screen.
-const tailBytes = 64 << 10
+// headBytes hold the beginning of a welcome, and tailBytes a screen.
+const (
+	headBytes = 256
+	tailBytes = 64 << 10
+)
 
 func (e *ears) Write(p []byte) (int, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	from := max(0, len(e.tail)-longestToken)
+	e.head = append(e.head, p[:min(len(p), headBytes-len(e.head))]...)
 	e.tail = append(e.tail, p...)
 	now := time.Now()
 	for _, found := range tokens.FindAll(e.tail[from:], -1) {
@@ -67,7 +72,7 @@ func (e *ears) end() {
 func (e *ears) forget() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.tail = nil
+	e.head, e.tail = make([]byte, headBytes), nil
 }
 
 func (e *ears) ring() {
@@ -82,9 +87,9 @@ func (e *ears) when(token string) (time.Time, bool) {
 	return at, ok
 }
 
-// await waits until text has come.
+// await waits until text has come: at first, or lately.
 func (e *ears) await(text string) error {
-	return e.until(fmt.Sprintf("%q", text), func() bool { return bytes.Contains(e.tail, []byte(text)) })
+	return e.until(fmt.Sprintf("%q", text), func() bool { return bytes.Contains(e.head, []byte(text)) || bytes.Contains(e.tail, []byte(text)) })
 }
 
 // awaitToken waits until a token has come, however long ago.

@@ -18,6 +18,7 @@ type pulled interface {
 // its channels never have anything.
 type seating struct {
 	seat    rooms.Participant
+	room    any // the same for all of a room; nil for whoever is nowhere, or far away
 	pulled  pulled
 	ready   <-chan struct{} // of pulled
 	batches chan batch      // of a seat that only has Next
@@ -33,6 +34,9 @@ type batch struct {
 // sit takes a seat. Nobody may sit already.
 func (s *seating) sit(seat rooms.Participant) {
 	s.seat = seat
+	if in, ok := seat.(interface{ Company() any }); ok {
+		s.room = in.Company()
+	}
 	if pulled, ok := seat.(pulled); ok {
 		s.pulled, s.ready = pulled, pulled.Ready()
 		return

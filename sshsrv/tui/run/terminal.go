@@ -44,6 +44,8 @@ type Terminal struct {
 	// nil.
 	Holds func(bytes, spare int)
 	Shed  <-chan struct{}
+	// Turns are shared with the other screens of the process; nil: there are none.
+	Turns *Turns
 	// Term and ColorTerm are the environment variables of the same name, and
 	// NoColor says that NO_COLOR was set.
 	Term, ColorTerm string

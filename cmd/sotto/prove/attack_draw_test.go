@@ -40,7 +40,7 @@ var drawAttacks = []attack{
 // drawn is what 400 screens of eighty widths may take to draw messages as long as can
 // be, in bytes: each width has rows of its own, and they are collected when there are
 // as many again.
-const drawn = 128 << 20
+const drawn = 160 << 20
 
 // find is the key that begins a search.
 const find = "\x1bOR"

@@ -94,7 +94,7 @@ type session struct {
 	pressed  bool   // it was by keys and alarms, which can wait for the pace
 	pace     pace
 	quit     bool
-	working  bool  // it has a turn
+	work     work
 	suspends bool  // its person wants the terminal for something else
 	failure  error // of a command
 	seat     seating
@@ -108,7 +108,7 @@ func (s *session) run(ctx context.Context) (err error) {
 			err = contained(value)
 		}
 	}()
-	defer s.rest()
+	defer s.work.end(s.terminal.Turns)
 	s.raw = s.features.Enter(s.raw)
 	s.ask()
 	s.update(tea.ColorProfileMsg{Profile: s.features.Profile})
@@ -138,7 +138,7 @@ func (s *session) run(ctx context.Context) (err error) {
 
 // wait sleeps until something happens, and deals with it.
 func (s *session) wait(ctx context.Context) error {
-	s.rest()
+	s.work.end(s.terminal.Turns)
 	if ctx.Err() != nil {
 		return context.Cause(ctx) // whatever else waits
 	}
@@ -251,31 +251,15 @@ func (s *session) resize(size Size) {
 	s.update(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
 }
 
-// work waits until it is this session's turn to work, unless it is, and rest is the
-// turn's end.
-func (s *session) work() {
-	if s.terminal.Turns != nil && !s.working {
-		s.terminal.Turns.take(s.seat.room)
-		s.working = true
-	}
-}
-
-func (s *session) rest() {
-	if s.working {
-		s.terminal.Turns.give()
-		s.working = false
-	}
-}
-
 // update gives the model a message, and press one that need not be seen at once.
 func (s *session) update(msg tea.Msg) {
-	s.work()
+	s.work.begin(s.terminal.Turns, s.seat.room)
 	s.stale = true
 	s.start(s.model.Update(msg))
 }
 
 func (s *session) press(msg tea.Msg) {
-	s.work()
+	s.work.begin(s.terminal.Turns, s.seat.room)
 	s.pressed = true
 	s.start(s.model.Update(msg))
 }
@@ -307,13 +291,13 @@ func (s *session) paint() error {
 	s.raw = nil
 	if s.stale || s.pressed {
 		s.stale, s.pressed = false, false
-		s.work()
+		s.work.begin(s.terminal.Turns, s.seat.room)
 		out = s.painter.Append(out, s.model.Frame(), s.size)
 	}
 	if asked {
 		s.pace.spend(len(out), time.Now())
 	}
-	s.rest()
+	s.work.end(s.terminal.Turns)
 	var err error
 	if len(out) > 0 {
 		_, err = s.terminal.Out.Write(out)

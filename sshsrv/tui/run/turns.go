@@ -3,16 +3,21 @@ package run
 import (
 	"runtime"
 	"sync"
+	"time"
 )
 
-// turnsPerProcessor is how many screens are worked on at a time, for each processor:
-// one, and one whose turn it is when that one writes.
-const turnsPerProcessor = 2
+// heavyWork is how long a screen may work at a time without taking turns from then
+// on, until it had less to do for heavyFor: four times what an ordinary line takes.
+// Turns among a hundred that draw such a line would cost a tenth of it.
+const (
+	heavyWork = 100 * time.Microsecond
+	heavyFor  = 15 * time.Second
+)
 
-// Turns has the screens of a process take turns where they have more to do than its
-// processors: room by room, however many people there are in one. So the work that
-// the many screens of one room are made to do is not between a person in another and
-// their next word. Within a room whoever waits for longest is next.
+// Turns has those screens of a process take turns that have much to do: room by
+// room, however many people there are in one. So what the many screens of one room
+// are made to draw is not between a person in another and their next word. Within a
+// room whoever waits for longest is next.
 //
 // A turn ends before anything is written: nobody waits for somebody else's line.
 type Turns struct {
@@ -28,9 +33,10 @@ type turnQueue struct {
 	up   []chan struct{} // each closed when it is that one's turn
 }
 
-// NewTurns returns turns for as many processors as there are.
+// NewTurns returns one turn for each processor: what else there is to do, writing
+// among it, is done beside.
 func NewTurns() *Turns {
-	return &Turns{free: turnsPerProcessor * runtime.GOMAXPROCS(0), waiting: make(map[any]*turnQueue)}
+	return &Turns{free: runtime.GOMAXPROCS(0), waiting: make(map[any]*turnQueue)}
 }
 
 // take waits for a turn of somebody in a room.
@@ -75,4 +81,37 @@ func (t *Turns) give() {
 		return
 	}
 	t.next = append(t.next, q)
+}
+
+// work is what a session does between two waits.
+type work struct {
+	since time.Time // zero: it does nothing
+	turn  bool      // it has one
+	heavy time.Time // when it last was
+}
+
+// begin begins to work, if that has not begun. Without turns it does nothing.
+func (w *work) begin(turns *Turns, room any) {
+	if turns == nil || !w.since.IsZero() {
+		return
+	}
+	w.since = time.Now()
+	if w.turn = w.since.Sub(w.heavy) < heavyFor; w.turn {
+		turns.take(room)
+		w.since = time.Now()
+	}
+}
+
+// end ends the work, if there is any.
+func (w *work) end(turns *Turns) {
+	if w.since.IsZero() {
+		return
+	}
+	if w.turn {
+		turns.give()
+	}
+	if now := time.Now(); now.Sub(w.since) > heavyWork {
+		w.heavy = now
+	}
+	w.since = time.Time{}
 }

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // While a room full of screens wants to draw, whoever is in another is next, and
@@ -11,7 +12,7 @@ import (
 func TestRoomsTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turns := NewTurns()
-		all := turnsPerProcessor * runtime.GOMAXPROCS(0)
+		all := runtime.GOMAXPROCS(0)
 		for range all {
 			turns.take("hall")
 		}
@@ -46,5 +47,42 @@ func TestRoomsTakeTurns(t *testing.T) {
 		if turns.free != all || len(turns.waiting)+len(turns.next) != 0 {
 			t.Errorf("%d turns are free, %d wait", turns.free, len(turns.next))
 		}
+	})
+}
+
+// Who has little to do waits for nobody; who had much takes turns for a while.
+func TestHeavyWorkTakesTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		turns := NewTurns()
+		all := turns.free
+		var w work
+		does := func(d time.Duration) (turn bool) {
+			w.begin(turns, "den")
+			w.begin(turns, "den") // it has begun
+			turn = w.turn
+			if want := all; turn && turns.free != want-1 || !turn && turns.free != want {
+				t.Fatalf("%d turns are free, of %d", turns.free, want)
+			}
+			time.Sleep(d)
+			w.end(turns)
+			w.end(turns)
+			if turns.free != all {
+				t.Fatalf("%d turns are free afterwards, of %d", turns.free, all)
+			}
+			return turn
+		}
+		for _, step := range []struct {
+			pause, work time.Duration
+			turn        bool
+		}{
+			{0, heavyWork, false}, {0, heavyWork + 1, false}, {0, 0, true}, {heavyFor / 2, 0, true}, {heavyFor, 0, false},
+		} {
+			time.Sleep(step.pause)
+			if does(step.work) != step.turn {
+				t.Errorf("%+v: a turn is not what was expected", step)
+			}
+		}
+		w.begin(nil, "den")
+		w.end(nil)
 	})
 }

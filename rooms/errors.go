@@ -85,6 +85,18 @@ var ErrShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is sh
 // errSeatClosed is returned by a seat after Close.
 var errSeatClosed = errors.New("this seat was closed")
 
+// Cause is the innermost error, without the names, paths and addresses that are said
+// around it: "permission denied".
+func Cause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}
+
 // Sentence is how a clause, such as an error, is shown to people: "the server does not
 // answer" as "The server does not answer." What ends in a semicolon is to be copied.
 func Sentence(clause string) string {

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sotto/rooms"
 
 	gossh "golang.org/x/crypto/ssh"
 )
@@ -67,7 +68,7 @@ func hostKeyFile(name string) (gossh.Signer, error) {
 		return makeHostKeyFile(name)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("can't read the host key %s: %w", name, cause(err))
+		return nil, fmt.Errorf("can't read the host key %s: %w", name, rooms.Cause(err))
 	}
 	signer, err := gossh.ParsePrivateKey(text)
 	if err != nil {
@@ -84,17 +85,17 @@ func makeHostKeyFile(name string) (gossh.Signer, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, fmt.Errorf("can't make the directory for the host key %s: %w", name, cause(err))
+		return nil, fmt.Errorf("can't make the directory for the host key %s: %w", name, rooms.Cause(err))
 	}
 	// Written whole under another name first: nobody ever reads half a key.
 	temporary, err := os.CreateTemp(filepath.Dir(name), ".host-key-*") // mode 0600
 	if err != nil {
-		return nil, fmt.Errorf("can't write the host key %s: %w", name, cause(err))
+		return nil, fmt.Errorf("can't write the host key %s: %w", name, rooms.Cause(err))
 	}
 	defer os.Remove(temporary.Name())
 	_, err = temporary.Write(text)
 	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return nil, fmt.Errorf("can't write the host key %s: %w", name, cause(err))
+		return nil, fmt.Errorf("can't write the host key %s: %w", name, rooms.Cause(err))
 	}
 	switch err := os.Link(temporary.Name(), name); {
 	case err == nil:
@@ -102,7 +103,7 @@ func makeHostKeyFile(name string) (gossh.Signer, error) {
 	case errors.Is(err, fs.ErrExist):
 		return hostKeyFile(name)
 	default:
-		return nil, fmt.Errorf("can't write the host key %s: %w", name, cause(err))
+		return nil, fmt.Errorf("can't write the host key %s: %w", name, rooms.Cause(err))
 	}
 }
 
@@ -121,19 +122,6 @@ func generateHostKey() (gossh.Signer, []byte, error) {
 		return nil, nil, fmt.Errorf("can't make a host key: %w", err)
 	}
 	return signer, pem.EncodeToMemory(block), nil
-}
-
-// cause is what is wrong without the path, which the sentence has already.
-func cause(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }
 
 // reason says why a key can't be used, without quoting any of it.

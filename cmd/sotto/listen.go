@@ -7,6 +7,8 @@ import (
 	"net"
 	"syscall"
 	"time"
+
+	"sotto/rooms"
 )
 
 // deadPeer finds connections whose other end has vanished: 30 s × 3.
@@ -22,23 +24,12 @@ func listen(ctx context.Context, door, addr string) (net.Listener, error) {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("can't listen for %s on %s: another program has that port; stop it or choose another with --%s-addr", door, addr, flagOf[door])
 	case err != nil:
-		return nil, fmt.Errorf("can't listen for %s on %s: %w", door, addr, cause(err))
+		return nil, fmt.Errorf("can't listen for %s on %s: %w", door, addr, rooms.Cause(err))
 	}
 	return l, nil
 }
 
 var flagOf = map[string]string{"ssh": "ssh", "web": "http"}
-
-// cause is the innermost error: what is said around it is said already.
-func cause(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
-}
 
 // port is the port that a listener got.
 func port(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }

@@ -56,7 +56,7 @@ func Reason(otherwise string, err error) error {
 	case anyOf(err, io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, net.ErrClosed), errors.As(err, &closed):
 		return because("the connection was cut before the server had answered")
 	}
-	text := innermost(err).Error()
+	text := rooms.Cause(err).Error()
 	for _, known := range saidByLibraries {
 		if strings.Contains(text, known.has) {
 			return because("%s", known.means)
@@ -92,16 +92,4 @@ func anyOf(err error, causes ...error) bool {
 		}
 	}
 	return false
-}
-
-// innermost is the cause of an error, without the addresses and library names
-// that are said around it.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
-	}
 }

@@ -26,7 +26,7 @@ func openFolder(name string) (*folder, error) {
 	}
 	root, err := os.OpenRoot(name)
 	if err != nil {
-		return nil, fmt.Errorf("files can't be saved there: %w", reason(err))
+		return nil, fmt.Errorf("files can't be saved there: %w", rooms.Cause(err))
 	}
 	return &folder{root}, nil
 }
@@ -35,19 +35,6 @@ func (f *folder) close() {
 	if f.root != nil {
 		_ = f.root.Close() // it was only looked at
 	}
-}
-
-// reason is an error without the path that it is about, which its reader knows.
-func reason(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }
 
 // Open opens a file to be offered. A path may begin with "~/", which no shell
@@ -61,7 +48,7 @@ func (f *folder) Open(path string) (files.Source, string, uint64, error) {
 	info, err := os.Stat(path) // before it is opened: opening a pipe waits
 	switch {
 	case err != nil:
-		return nil, "", 0, reason(err)
+		return nil, "", 0, rooms.Cause(err)
 	case info.IsDir():
 		return nil, "", 0, errors.New("it is a folder")
 	case !info.Mode().IsRegular():
@@ -69,7 +56,7 @@ func (f *folder) Open(path string) (files.Source, string, uint64, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, "", 0, reason(err)
+		return nil, "", 0, rooms.Cause(err)
 	}
 	return file, info.Name(), uint64(info.Size()), nil
 }
@@ -84,7 +71,7 @@ func (f *folder) Create(name string) (files.Sink, error) {
 	hidden := ".sotto-" + rand.Text() + ".part"
 	file, err := f.root.OpenFile(hidden, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, reason(err)
+		return nil, rooms.Cause(err)
 	}
 	return &part{folder: f, file: file, hidden: hidden, name: name}, nil
 }
@@ -99,7 +86,7 @@ type part struct {
 
 func (p *part) Write(b []byte) (int, error) {
 	n, err := p.file.Write(b)
-	return n, reason(err)
+	return n, rooms.Cause(err)
 }
 
 // maxCopies is how many files of one name are kept beside each other.
@@ -110,7 +97,7 @@ const maxCopies = 1000
 func (p *part) Keep() (string, error) {
 	if err := p.file.Close(); err != nil {
 		p.remove()
-		return "", reason(err)
+		return "", rooms.Cause(err)
 	}
 	for n := 1; n <= maxCopies; n++ {
 		name := numbered(p.name, n)
@@ -126,7 +113,7 @@ func (p *part) Keep() (string, error) {
 		}
 		if err != nil {
 			p.remove()
-			return "", reason(err)
+			return "", rooms.Cause(err)
 		}
 		return filepath.Join(p.folder.root.Name(), name), nil
 	}

@@ -69,7 +69,7 @@ func cleanFileName(name string) string {
 		if len(ending) > MaxFileNameBytes/4 {
 			ending = ""
 		}
-		name = trimName(cutAt(name, MaxFileNameBytes-len(ending))) + ending
+		name = trimName(shorten(name, MaxFileNameBytes-len(ending))) + ending
 	}
 	if name == "" {
 		return namelessFile
@@ -107,8 +107,8 @@ func FileLabel(name string, size uint64) string {
 	return fmt.Sprintf("%s (%d bytes)", name, size)
 }
 
-// cutAt returns at most n bytes of a text, whole characters.
-func cutAt(text string, n int) string {
+// shorten returns at most n bytes of a text, whole runes.
+func shorten(text string, n int) string {
 	for !utf8.RuneStart(text[n]) {
 		n--
 	}

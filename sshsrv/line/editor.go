@@ -4,10 +4,10 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"sotto/rooms"
 	"sotto/rooms/emoji"
+	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/composer"
 )
 
@@ -251,8 +251,8 @@ func (e *editor) take() string {
 // lastCluster returns where the last character that a person sees begins.
 func lastCluster(s string) int {
 	start := 0
-	for clusters := graphemes.FromString(s); clusters.Next(); {
-		start = clusters.Start()
+	for next := 0; next < len(s); {
+		start, next = next, next+len(cells.Character(s[next:]))
 	}
 	return start
 }

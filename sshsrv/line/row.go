@@ -2,9 +2,8 @@ package line
 
 import (
 	"slices"
+	"sotto/sshsrv/tui/cells"
 	"strings"
-
-	"github.com/clipperhouse/uax29/v2/graphemes"
 )
 
 // A row is the line that is being typed, as it stands at the foot of a terminal. It
@@ -123,9 +122,12 @@ func move(text string, from, to int) string {
 
 // common is how much of two texts is the same, in whole characters of both.
 func common(a, b string) (same int) {
-	x, y := graphemes.FromString(a), graphemes.FromString(b)
-	for x.Next() && y.Next() && x.Value() == y.Value() {
-		same += len(x.Value())
+	for same < len(a) && same < len(b) {
+		character := cells.Character(a[same:])
+		if cells.Character(b[same:]) != character {
+			break
+		}
+		same += len(character)
 	}
 	return same
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/clipperhouse/uax29/v2/graphemes"
-
 	"sotto/rooms"
+	"sotto/sshsrv/tui/cells"
 )
 
 // maxLineBytes is how much of a line of input is held before it is cut, so that
@@ -46,7 +45,7 @@ func (s *speech) add(input []byte) {
 // cutLine returns where to cut a line that is too long to be held: before a
 // control sequence that may go on after it, if there is one near the end.
 func cutLine(line []byte) int {
-	cut := cutAt(string(line), maxLineBytes)
+	cut := cells.Fit(string(line), maxLineBytes)
 	if i := bytes.LastIndexByte(line[:cut], 0x1b); i > maxLineBytes/2 {
 		return i
 	}
@@ -67,7 +66,7 @@ func (s *speech) put(raw string) {
 	for line := range strings.SplitSeq(rooms.Clean(raw), "\n") {
 		line = rooms.Clean(line) // which trims the end of a message, and this may become one
 		for len(line) > rooms.MaxTextBytes {
-			cut := cutAt(line, rooms.MaxTextBytes)
+			cut := cells.Fit(line, rooms.MaxTextBytes)
 			s.keep(line[:cut])
 			line = line[cut:]
 		}
@@ -112,27 +111,4 @@ func (s *speech) next(join bool) string {
 	}
 	s.lines = append(s.lines[:0], s.lines[n:]...)
 	return message
-}
-
-// cutAt returns where to cut text, which is longer than limit: before the
-// character that would go over it. A cluster of more than limit bytes is not
-// one that anybody reads; it is cut between its runes.
-func cutAt(text string, limit int) int {
-	cut := 0
-	for clusters := graphemes.FromString(text); clusters.Next(); {
-		if clusters.End() > limit {
-			break
-		}
-		cut = clusters.End()
-	}
-	if cut > 0 {
-		return cut
-	}
-	for i := range text {
-		if i > limit {
-			break
-		}
-		cut = i
-	}
-	return cut
 }

@@ -104,6 +104,19 @@ func Character[T string | []byte](text T) T {
 	return cell
 }
 
+// Fit is how much of a text fits into so many bytes, in whole characters; limit is
+// at least the longest of them, 64 bytes.
+func Fit(text string, limit int) (fits int) {
+	for fits < len(text) {
+		next := fits + len(Character(text[fits:]))
+		if next > limit {
+			break
+		}
+		fits = next
+	}
+	return fits
+}
+
 func character[T string | []byte](text T) (cell T, columns int) {
 	if text[0] < utf8.RuneSelf && (len(text) == 1 || text[1] < utf8.RuneSelf) {
 		if text[0] < ' ' || text[0] == 0x7f {

@@ -143,3 +143,24 @@ func TestMeasuredNonsense(t *testing.T) {
 		t.Errorf("one with wide letters and signs: %d, %d, %d", h.Width("αβγ"), h.Width("── …"), h.Width("hëllo 漢"))
 	}
 }
+
+// What fits is whole characters, as many as there are bytes for.
+func TestFit(t *testing.T) {
+	family, text := "👩\u200d👩\u200d👧", "ab 漢字 e\u0301 \xff"
+	for limit := 64; limit < 80; limit++ {
+		for _, text := range []string{strings.Repeat(family, 9), strings.Repeat(text, 9), strings.Repeat("e"+strings.Repeat("\u0301", 99), 2)} {
+			n := Fit(text, limit)
+			if n == 0 || n > limit || n+len(Character(text[n:])) <= limit {
+				t.Errorf("%d of %d bytes fit into %d", n, len(text), limit)
+			}
+			for at := 0; at < n; at += len(Character(text[at:])) {
+				if at+len(Character(text[at:])) > n {
+					t.Errorf("a character is cut at %d", n)
+				}
+			}
+		}
+	}
+	if n := Fit("short", 64); n != 5 {
+		t.Errorf("of a short text %d bytes fit", n)
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/cells"
 )
 
 const (
@@ -219,7 +220,7 @@ func split(text string) []string {
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		for len(line) > rooms.MaxTextBytes {
-			n := cutAt(line, rooms.MaxTextBytes)
+			n := fit(line, rooms.MaxTextBytes)
 			add(line[:n])
 			line = line[n:]
 		}
@@ -229,18 +230,11 @@ func split(text string) []string {
 	return parts
 }
 
-// cutAt is where to cut a line so that at most limit bytes are in front.
-func cutAt(line string, limit int) int {
+// fit is how much of a line fits into so many bytes: up to a word if one begins near
+// the end.
+func fit(line string, limit int) int {
 	if n := strings.LastIndexByte(line[:limit], ' '); n > limit/2 {
 		return n + 1
 	}
-	b := buffer{text: []byte(line)}
-	n := b.snap(limit)
-	if n > limit {
-		n = b.previous(n)
-	}
-	if n == 0 { // one character longer than a message can't be: marks are few
-		return limit
-	}
-	return n
+	return cells.Fit(line, limit)
 }

@@ -32,7 +32,7 @@ func (f *requestFilter) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	go func() {
 		defer close(passed)
 		defer f.ch.hangUp(errGone)
-		contain(f.ch.conn.server.log, func() { f.filter(requests, passed) })
+		f.ch.conn.server.contain(func() { f.filter(requests, passed) })
 	}()
 	return f.ch, passed, nil
 }

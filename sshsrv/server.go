@@ -25,7 +25,6 @@ import (
 	"log/slog"
 	"net"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -186,7 +185,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 func (s *Server) handle(c *conn) {
 	letGo := s.hold(s.connContext(s.sessions, c.Conn), c)
 	defer letGo()
-	contain(s.log, func() { s.ssh.HandleConn(c) })
+	s.contain(func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
 	if c.ssh != nil {
 		emptyQueue(c.ssh)
@@ -289,7 +288,7 @@ func (s *Server) openSession(srv *ssh.Server, peer *gossh.ServerConn, asked goss
 	}
 	defer c.done(ch)
 	c.keepalive(peer)
-	contain(s.log, func() {
+	s.contain(func() {
 		ssh.DefaultSessionHandler(srv, peer, &requestFilter{asked, ch}, sessionContext{ctx, ch})
 	})
 	ch.resize.stop()
@@ -314,17 +313,12 @@ func refuseRequest(ctx ssh.Context, _ *ssh.Server, req *gossh.Request) (bool, []
 	return false, nil
 }
 
-// contain runs f and survives its panic, which is logged by type and stack and
-// never by value. It reports whether f came to its own end.
-func contain(log *slog.Logger, f func()) (whole bool) {
-	defer func() {
-		if whole {
-			return
-		}
-		if v := recover(); v != nil {
-			log.Error("A session broke and was ended; the others go on.", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-		}
-	}()
-	f()
-	return true
+// contain runs f and survives its panic, which is logged. It reports whether f came
+// to its own end.
+func (s *Server) contain(f func()) (whole bool) {
+	broke := rooms.Contain(f)
+	if broke != nil {
+		broke.Log(s.log, "A session broke and was ended; the others go on.")
+	}
+	return broke == nil
 }

@@ -72,7 +72,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	forget(w, r)
 	sock := newSocket(s, conn, up.conn)
-	if y := yieldingOf(up.conn.(*patient).Conn); y != nil {
+	if y, ok := below[yielding](up.conn.(*patient).Conn); ok {
 		y.GiveWay(sock.giveWay)
 		defer y.GiveWay(nil)
 	}

@@ -33,7 +33,7 @@ func (s *Server) routes() http.Handler {
 // contained survives a panic, and closes its connection.
 func (s *Server) contained(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !contain(s.log, func() { next.ServeHTTP(w, r) }) {
+		if !s.contain(func() { next.ServeHTTP(w, r) }) {
 			panic(http.ErrAbortHandler) // net/http closes the connection and says nothing
 		}
 	})

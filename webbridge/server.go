@@ -2,7 +2,6 @@ package webbridge
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -101,7 +99,7 @@ func New(cfg Config) (*Server, error) {
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: MaxStreams},
 		ErrorLog:          log.New(io.Discard, "", 0), // it would name addresses
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			if tcp := tcpOf(c); tcp != nil {
+			if tcp, ok := below[*net.TCPConn](c); ok {
 				_ = tcp.SetWriteBuffer(SendBuffer) // fails only when it is closed already
 			}
 			if cfg.ConnContext != nil {
@@ -113,38 +111,25 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// tcpOf finds the TCP connection below wrappers that have a NetConn method, as
-// those of crypto/tls do; nil if there is none.
-func tcpOf(c net.Conn) *net.TCPConn {
+// below finds a connection of a kind among wrappers that have a NetConn method, as
+// those of crypto/tls do.
+func below[T any](c net.Conn) (found T, ok bool) {
 	for {
-		switch t := c.(type) {
-		case *net.TCPConn:
-			return t
-		case interface{ NetConn() net.Conn }:
-			c = t.NetConn()
-		default:
-			return nil
+		if found, ok = c.(T); ok {
+			return found, true
 		}
+		wrapper, wraps := c.(interface{ NetConn() net.Conn })
+		if !wraps {
+			return found, false
+		}
+		c = wrapper.NetConn()
 	}
 }
 
 // yielding is how a listener's connection is told what to do when it has to make
-// room for another; it is found below wrappers, as in tcpOf.
+// room for another.
 type yielding interface {
 	GiveWay(do func(sentence string))
-}
-
-func yieldingOf(c net.Conn) yielding {
-	for {
-		if y, ok := c.(yielding); ok {
-			return y
-		}
-		wrapper, ok := c.(interface{ NetConn() net.Conn })
-		if !ok {
-			return nil
-		}
-		c = wrapper.NetConn()
-	}
 }
 
 // Serve lets people in until ctx ends, and then out: sockets in a room hear the
@@ -235,19 +220,12 @@ func (s *Server) isDraining() bool {
 	return s.draining
 }
 
-// contain runs f and survives its panic, which is logged by type and stack and
-// never by value. It reports whether f came to its own end.
-func contain(log *slog.Logger, f func()) (whole bool) {
-	defer func() {
-		if whole {
-			return
-		}
-		v := recover()
-		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-			return
-		}
-		log.Error("A browser's connection broke and was ended; the others go on.", "panic", fmt.Sprintf("%T", v), "stack", string(debug.Stack()))
-	}()
-	f()
-	return true
+// contain runs f and survives its panic, which is logged. It reports whether f came
+// to its own end.
+func (s *Server) contain(f func()) (whole bool) {
+	broke := rooms.Contain(f)
+	if broke != nil {
+		broke.Log(s.log, "A browser's connection broke and was ended; the others go on.")
+	}
+	return broke == nil
 }

@@ -282,18 +282,17 @@ func (s *Seat) Close() error {
 // whoever has a terminal to put back can do so. The value is not told, because it
 // may be anyone's words.
 func (s *Seat) contained(f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
-				"This program made a mistake with what came from the server (a panic of type %T), and left the room.", v)}
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if s.link != nil {
-				s.link.conn.Close()
-			}
-		}
-	}()
-	return f()
+	broke := rooms.Contain(func() { err = f() })
+	if broke == nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != nil {
+		s.link.conn.Close()
+	}
+	return &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
+		"This program made a mistake with what came from the server (a panic of type %s), and left the room.", broke.Type)}
 }
 
 // finish ends the seat for a reason.

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"reflect"
+	"sotto/rooms"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,12 +31,10 @@ func (s *session) start(cmd tea.Cmd) {
 
 // call runs a command, and contains its panic in the message.
 func call(cmd tea.Cmd) (msg tea.Msg) {
-	defer func() {
-		if value := recover(); value != nil {
-			msg = contained(value)
-		}
-	}()
-	return cmd()
+	if broke := rooms.Contain(func() { msg = cmd() }); broke != nil {
+		return broke
+	}
+	return msg
 }
 
 // send passes on what a command returned, unless the session is over; a seat
@@ -56,7 +55,7 @@ func (s *session) send(msg tea.Msg) {
 // result deals with what a command returned.
 func (s *session) result(msg tea.Msg) {
 	switch msg := msg.(type) {
-	case *PanicError:
+	case *rooms.PanicError:
 		s.failure = msg
 	case tea.QuitMsg:
 		s.quit = true

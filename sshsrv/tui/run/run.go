@@ -3,9 +3,7 @@ package run
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -42,7 +40,7 @@ const (
 // much painted.
 //
 // It returns nil if the model quit, ctx's cause if ctx ended, io.EOF if the
-// terminal's input did, a *[PanicError], or the error of In or Out. The seat is
+// terminal's input did, a *[rooms.PanicError], or the error of In or Out. The seat is
 // left if the model quit and otherwise only closed. The terminal is put back as
 // it was, as far as it can still be written to, and every goroutine has ended.
 func Show(ctx context.Context, terminal Terminal, model Model) error {
@@ -103,11 +101,13 @@ type session struct {
 
 // run is the session from the first paint to what ends it.
 func (s *session) run(ctx context.Context) (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = contained(value)
-		}
-	}()
+	if broke := rooms.Contain(func() { err = s.loop(ctx) }); broke != nil {
+		return broke
+	}
+	return err
+}
+
+func (s *session) loop(ctx context.Context) error {
 	defer s.work.end(s.terminal.Turns)
 	s.raw = s.features.Enter(s.raw)
 	s.ask()
@@ -385,19 +385,8 @@ func slow(cause error) bool {
 
 // farewell is the model's farewell as a terminal takes it.
 func (s *session) farewell() (text string) {
-	defer func() {
-		if recover() != nil {
-			text = ""
-		}
-	}()
-	text = strings.TrimRight(s.model.Farewell(), "\n")
-	if text == "" {
+	if rooms.Contain(func() { text = strings.TrimRight(s.model.Farewell(), "\n") }) != nil || text == "" {
 		return ""
 	}
 	return strings.ReplaceAll(text, "\n", "\r\n") + "\r\n"
-}
-
-// contained is what is kept of a panic.
-func contained(value any) *PanicError {
-	return &PanicError{Type: fmt.Sprintf("%T", value), Stack: debug.Stack()}
 }

@@ -457,7 +457,7 @@ func TestPanic(t *testing.T) {
 				model.react = c.react
 				tty.typed("x")
 				seat.hear("something")
-				var contained *run.PanicError
+				var contained *rooms.PanicError
 				if err := ended(); !errors.As(err, &contained) || contained.Type != "*errors.errorString" {
 					t.Fatalf("ended with %v", err)
 				}

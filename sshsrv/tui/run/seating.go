@@ -66,12 +66,10 @@ func (s *seating) sit(seat rooms.Participant) {
 
 // next is the seat's Next. Its panic is what the seat ended with.
 func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			events, err = nil, contained(value)
-		}
-	}()
-	return seat.Next(ctx)
+	if broke := rooms.Contain(func() { events, err = seat.Next(ctx) }); broke != nil {
+		return nil, broke
+	}
+	return events, err
 }
 
 // more takes again if the seat was ready again meanwhile, and reports whether it
@@ -97,7 +95,7 @@ func (s *seating) deliver(session *session, events []rooms.Event, err error) {
 	if len(events) > 0 {
 		session.update(EventsMsg(events))
 	}
-	var panicked *PanicError
+	var panicked *rooms.PanicError
 	switch {
 	case errors.As(err, &panicked):
 		session.failure = panicked

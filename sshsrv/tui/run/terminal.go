@@ -1,7 +1,6 @@
 package run
 
 import (
-	"fmt"
 	"io"
 
 	tea "charm.land/bubbletea/v2"
@@ -100,14 +99,3 @@ type ShedMsg struct{}
 // FullKeysMsg says that the terminal tells keys with modifiers apart, Shift-Enter
 // among them.
 type FullKeysMsg struct{}
-
-// PanicError is a panic of the model or of a command, contained. It holds no
-// value, because that may be anyone's words.
-type PanicError struct {
-	Type  string // of the value
-	Stack []byte // as of [debug.Stack]: functions, lines, and words of memory addresses
-}
-
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("This screen ended by a mistake in the program (a panic of type %s).", e.Type)
-}

@@ -11,17 +11,19 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "../net/connection.js";
-import { Doubts, isNow, newDoubt, worthSaying } from "./doubts.js";
-import { Allowance, intent, SAY_BURST, SAY_RATE, tooFast } from "./intent.js";
-import { decode, encode, forAll } from "./payload.js";
-import { memberOf } from "./people.js";
+import { Comings } from "./comings.js";
+import { Doubts } from "./doubts.js";
+import { Fates } from "./fates.js";
+import { Hearing } from "./hearing.js";
+import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
+import { encode, forAll } from "./payload.js";
 import { limits } from "../net/protocol.js";
-import { base64url, fromBase64url, hex, Room, SealError } from "./seal.js";
+import { base64url, fromBase64url, hex, Room } from "./seal.js";
 import { Duties } from "./duties.js";
 import { SealedOutbox } from "./outbox.js";
 import { SealedRoom } from "./room.js";
-import { isToAll, MAX_STAYS, senderOf, Session } from "./session.js";
-import { Silences, Tally } from "./silences.js";
+import { isToAll, senderOf, Session } from "./session.js";
+import { Silences } from "./silences.js";
 import { Statements } from "./statements.js";
 import { steady, TaskQueue } from "./tasks.js";
 
@@ -50,7 +52,6 @@ export class Sealed {
   #queue;
   #waiting = 0; // sealed messages in it
   #ids = 0;
-  #keys = new Map(); // for whom the server's ids stand
   #expiry = null; // what cancels the death of the keys, while the connection is lost
 
   #session = null; // of the place we have
@@ -68,6 +69,9 @@ export class Sealed {
   #duties;
   #typed = -Infinity;
   #statements;
+  #comings;
+  #hearing;
+  #fates;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
@@ -92,6 +96,10 @@ export class Sealed {
       here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
     s.#statements = new Statements({ here: s.#here, say: (payload) => s.#pack(null, payload) });
+    const session = () => s.#session;
+    s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, statements: s.#statements, clock });
+    s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, statements: s.#statements, session, clock, date: s.#date });
+    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, session });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -343,20 +351,23 @@ export class Sealed {
       case "welcome":
         return this.#arrive(frame, back);
       case "joined":
-        return this.#meet(frame.member, false);
+        return this.#comings.meet(this.#session, frame.member, false);
       case "left":
-        return this.#part(frame.member.id, frame.reason);
+        return this.#comings.part(this.#session, frame.member.id, frame.reason);
       case "away":
-        return this.#away(frame.member);
+        return this.#comings.away(frame.member);
       case "sealed":
-        return frame.from.id === this.#here.you.id ? this.#ownCopy(frame) : this.#open(frame);
+        if (frame.from.id !== this.#here.you.id) return this.#open(frame);
+        if (!(await this.#fates.happened(frame))) this.#suspect();
+        return;
       case "gap":
         return; // excuses nothing: what is missing shows by itself
       case "synced":
-        if (frame.id === this.#outbox.holding) await this.#sealAnew();
-        return;
+        if (frame.id !== this.#outbox.holding) return;
+        this.#barrierBy = Infinity;
+        return this.#fates.sealAnew();
       case "error":
-        return this.#refused(frame);
+        return this.#fates.refused(frame);
       case "notice": // none of its words is this end's
         return this.#here.emit({ t: "notice", code: frame.code, text: frame.text });
       case "held":
@@ -389,58 +400,12 @@ export class Sealed {
     this.#here.begin(frame.you, this.#session.me, frame.since);
     for (const member of frame.members) {
       if (member.id === frame.you.id) this.#here.sitDown();
-      else await this.#meet(member, true);
+      else await this.#comings.meet(this.#session, member, true);
     }
     this.#here.sitDown(); // also where the server leaves this end out
     await this.#here.greet(this.#clock.now() + CONFIRM_WAIT);
     const greeting = await this.#session.greet();
     if (greeting) await this.#outbox.add({ op: null, payload: { t: "" }, to: [], message: greeting });
-  }
-
-  // meet checks the hello of somebody whom the server shows. before: they were here
-  // when we came.
-  async #meet(member, before) {
-    if (this.#here.people.byID.has(member.id)) return;
-    try {
-      const peer = await this.#session.add(fromBase64url(member.hello ?? "") ?? new Uint8Array(), before);
-      const error = this.#stands(member.id, peer.id);
-      if (error) {
-        this.#session.remove(peer.id);
-        throw error;
-      }
-      this.#here.people.add({
-        ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, toldAt: 0, behind: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(),
-      });
-    } catch (error) {
-      this.#doubts.notLetIn(error.kind);
-    }
-  }
-
-  // stands notes that what the server calls somebody stands for that key, in all places of
-  // this page, and returns an error if it stands for another: whoever is whispered to, or
-  // ignored, by it is meant.
-  #stands(id, key) {
-    const known = this.#keys.get(id);
-    if (known ? known !== key : this.#keys.size >= MAX_STAYS) return new SealError(known ? "used" : "full", "");
-    this.#keys.set(id, key);
-    return null;
-  }
-
-  // part forgets somebody, and the keys shared with them.
-  async #part(id, reason) {
-    const person = this.#here.people.byID.get(id);
-    if (!person || person === this.#here.you) return;
-    this.#session.remove(person.peer);
-    await this.#here.left(person, reason);
-    if (person === this.#here.lostTo && this.#here.greeting === 0) await this.#statements.name();
-  }
-
-  #away({ id, away = false }) {
-    const person = this.#here.people.byID.get(id);
-    if (!person || (person.away ?? false) === away) return;
-    isNow(person, away, this.#clock.now());
-    this.#here.away(person);
   }
 
   // open opens what the server passed on.
@@ -461,90 +426,7 @@ export class Sealed {
       person.greeted = true;
       return;
     }
-    person.skipped += opened.missing;
-    const payload = decode(opened.text);
-    if (!person.shown && !["confirm", "step"].includes(payload?.t)) return this.#suspect(); // a stranger writes on nobody's screen
-    let unsealed = person.tally?.add(opened) ?? 0;
-    if (unsealed > 0 && !person.before && !person.missed) {
-      this.#silences.miss(person);
-      unsealed = 0;
-    }
-    person.skipped += unsealed;
-    if (person.skipped > 0 && (person.shown || payload.t === "confirm")) {
-      this.#here.gap(person.skipped);
-      person.skipped = 0;
-    }
-    if (payload?.t === "") return worthSaying(++person.unknown) && this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
-    if (!payload || forAll(payload.t) !== opened.all) return this.#suspect();
-    const first = !person.shown;
-    if (first) {
-      person.owed = !person.told && (person.before || payload.t === "confirm");
-      if (payload.t === "step") return;
-      await this.#here.show(person, payload.nick);
-      if (this.#here.greeting === 0) await this.#statements.name();
-      person.tally = new Tally(opened.number);
-      if (person.told && this.#session.said > person.toldAt) {
-        person.greeted = true; // what answers a greeting says so
-        this.#statements.missed(person, this.#clock.now());
-      }
-      if (!person.before && opened.number > 0) this.#silences.miss(person);
-    }
-    this.#silences.heard(person);
-    this.#doubts.compare(person, hex(opened.view.hash), first);
-    this.#doubts.disagree(person, opened, (this.#session?.compare(opened) ?? []).map((id) => this.#here.people.byPeer.get(id)));
-    if (payload.t === "confirm") { // says who somebody is, once; to all that is said by other words
-      if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#date());
-    } else if (payload.t === "step") {
-      this.#doubts.same(person, hex(opened.view.hash));
-    } else if (payload.t === "ask") {
-      person.doubt.asks = true;
-    } else if (payload.t === "view") {
-      this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
-        met: (id) => this.#session.met(id), people: this.#here.people.byPeer, you: this.#here.you.peer,
-      });
-    } else {
-      await this.#here.happened(payload, person, { at: frame.at, hash: hex(opened.hash), to: this.#here.you });
-    }
-  }
-
-  // ownCopy is our own message coming back in the room's order: it happened.
-  async #ownCopy(frame) {
-    const { entry, late = [] } = this.#outbox.happened(frame.body);
-    if (!entry) return this.#suspect();
-    for (const { op: refused } of late) if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
-    const { op, payload, to, message } = entry;
-    if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
-    if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
-    else if (payload.t !== "" && !this.#isForNobody(entry)) await this.#here.happened(payload, this.#here.you, { at: frame.at, hash: hex(message.hash), to: to[0], op });
-    await this.#outbox.flush();
-  }
-
-  // sealAnew: the own copies of what was under way did not come, so it did not happen.
-  async #sealAnew() {
-    this.#barrierBy = Infinity;
-    await this.#outbox.anew(async (entry) => {
-      if (entry.message.greets) {
-        entry.message = await this.#session.greet();
-        return entry.message !== null; // otherwise all have answered
-      }
-      return !this.#isForNobody(entry);
-    });
-  }
-
-  // isForNobody says whether a message is a whisper to somebody who has left, and tells so.
-  #isForNobody({ op, payload, to: [to] }) {
-    if (payload.t !== "whisper" || this.#here.people.byID.get(to.id) === to) return false;
-    this.#here.refuse(op, "undelivered", "Whoever it was for has left.");
-    return true;
-  }
-
-  // refused passes on that an op of ours did not happen.
-  async #refused(frame) {
-    const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
-    if (entry === undefined) return this.#here.emit(frame);
-    if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
-    if (entry?.op) this.#here.emit({ ...frame, op: entry.op });
-    await this.#outbox.flush();
+    if (!(await this.#hearing.hears(person, opened, frame.at))) this.#suspect();
   }
 
   // suspect: what came did not prove to be genuine.

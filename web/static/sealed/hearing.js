@@ -1,0 +1,96 @@
+// What a message of somebody's does here, once it is opened: a gap where some are
+// missing before it, who somebody is, a doubt that ends or begins, and what they say.
+// Knows no ciphers and no server.
+
+import { forAll, decode } from "./payload.js";
+import { worthSaying } from "./doubts.js";
+import { hex } from "./seal.js";
+import { Tally } from "./silences.js";
+
+export class Hearing {
+  #here;
+  #doubts;
+  #silences;
+  #statements;
+  #session; // () => that of our place, or null
+  #clock;
+  #date;
+
+  constructor({ here, doubts, silences, statements, session, clock, date }) {
+    this.#here = here;
+    this.#doubts = doubts;
+    this.#silences = silences;
+    this.#statements = statements;
+    this.#session = session;
+    this.#clock = clock;
+    this.#date = date;
+  }
+
+  // hears takes what somebody sealed, and says false of what nobody would have.
+  async hears(person, opened, at) {
+    person.skipped += opened.missing;
+    const payload = decode(opened.text);
+    if (!person.shown && !["confirm", "step"].includes(payload?.t)) return false; // a stranger writes on nobody's screen
+    this.#count(person, opened, payload);
+    if (payload?.t === "") {
+      if (worthSaying(++person.unknown)) this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
+      return true;
+    }
+    if (!payload || forAll(payload.t) !== opened.all) return false;
+    const first = !person.shown;
+    if (first) {
+      person.owed = !person.told && (person.before || payload.t === "confirm");
+      if (payload.t === "step") return true;
+      await this.#show(person, payload, opened);
+    }
+    this.#silences.heard(person);
+    this.#doubts.compare(person, hex(opened.view.hash), first);
+    this.#doubts.disagree(person, opened, (this.#session()?.compare(opened) ?? []).map((id) => this.#here.people.byPeer.get(id)));
+    await this.#happens(person, payload, opened, { first, at });
+    return true;
+  }
+
+  // count shows how many messages are missing before this one.
+  #count(person, opened, payload) {
+    let unsealed = person.tally?.add(opened) ?? 0;
+    if (unsealed > 0 && !person.before && !person.missed) {
+      this.#silences.miss(person);
+      unsealed = 0;
+    }
+    person.skipped += unsealed;
+    if (person.skipped > 0 && (person.shown || payload.t === "confirm")) {
+      this.#here.gap(person.skipped);
+      person.skipped = 0;
+    }
+  }
+
+  // show shows somebody who said who they are.
+  async #show(person, { nick }, opened) {
+    await this.#here.show(person, nick);
+    if (this.#here.greeting === 0) await this.#statements.name();
+    person.tally = new Tally(opened.number);
+    if (person.told && this.#session().said > person.toldAt) {
+      person.greeted = true; // what answers a greeting says so
+      this.#statements.missed(person, this.#clock.now());
+    }
+    if (!person.before && opened.number > 0) this.#silences.miss(person);
+  }
+
+  async #happens(person, payload, opened, { first, at }) {
+    switch (payload.t) {
+      case "confirm": // says who somebody is, once; to all that is said by other words
+        if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#date());
+        return;
+      case "step":
+        return this.#doubts.same(person, hex(opened.view.hash));
+      case "ask":
+        person.doubt.asks = true;
+        return;
+      case "view":
+        return this.#doubts.answered(person, hex(opened.view.hash), payload.shown, {
+          met: (id) => this.#session().met(id), people: this.#here.people.byPeer, you: this.#here.you.peer,
+        });
+    }
+    return this.#here.happened(payload, person, { at, hash: hex(opened.hash), to: this.#here.you });
+  }
+}

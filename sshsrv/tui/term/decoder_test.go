@@ -61,6 +61,8 @@ var decoded = []struct{ bytes, want string }{
 	{"\x1bé", "alt+é"},
 	{"\x1b\x1b[Ax", `alt+up | "x"`},
 	{"\x1b\x1bx", "esc | alt+x"},
+	{"\x1b/m\x1b／", `esc | "/m" | esc | "／"`},
+	{"\x1b\x1b/", `esc | esc | "/"`},
 	{"\x1bOM", "enter"},
 	{"\x1bO\x1b[A", "alt+shift+o | up"},
 	{"\x1b]\x1b[A", "alt+] | up"},

@@ -12,6 +12,8 @@ import (
 func (d *Decoder) appendSequence(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
 	n, whole := measure(b)
 	switch {
+	case whole && isSlash(b[1:n]):
+		return d.appendEvent(msgs, b[:1]), 1
 	case whole:
 		return d.appendEvent(msgs, b[:n]), n
 	case n > 0:
@@ -22,6 +24,11 @@ func (d *Decoder) appendSequence(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
 	}
 	return msgs, 0
 }
+
+// isSlash reports whether what came with Alt begins a command. No key is Alt-/: it
+// was Escape, and then a command that must not become words by losing its first
+// character.
+func isSlash(b []byte) bool { return string(b) == "/" || string(b) == "／" }
 
 // skip returns how much of b still belongs to a sequence that was too long, and
 // sees whether it ends; 0 if that depends on what comes next.

@@ -198,12 +198,18 @@ const (
 	maxNameRunes = 16
 )
 
-// Nearest returns the command that was perhaps meant by name: one that begins
-// with it, else the one that is the fewest slips away; "" if none is near.
+// Nearest returns the command that was perhaps meant by name: one that is called so
+// elsewhere, else one that begins with it, else the one that is the fewest slips away;
+// "" if none is near.
 func Nearest(name string) string {
 	typed := []rune(lower(name))
 	if len(typed) == 0 || len(typed) > maxNameRunes {
 		return ""
+	}
+	for _, entry := range table {
+		if slices.Contains(entry.Elsewhere, string(typed)) {
+			return entry.Name
+		}
 	}
 	nearest, best := "", min(maxDistance+1, len(typed))
 	for _, entry := range table {

@@ -44,6 +44,10 @@ type Entry struct {
 	Help  string // one line
 	Where Where
 
+	// Elsewhere are names that other chats have for it. They run nothing here; whoever
+	// types one is told ours.
+	Elsewhere []string
+
 	make func(args []string) Input // args has one string per Arg; absent is ""
 }
 
@@ -106,18 +110,21 @@ var table = []Entry{
 	},
 	{
 		Name: "nick", Help: "Change the name you go by here", Where: everywhere,
-		Args: []Arg{{Name: "nick", Kind: Name}},
-		make: func(a []string) Input { return Nick{Nick: a[0]} },
+		Elsewhere: []string{"name"},
+		Args:      []Arg{{Name: "nick", Kind: Name}},
+		make:      func(a []string) Input { return Nick{Nick: a[0]} },
 	},
 	{
 		Name: "me", Help: "Say what you do: * you wave", Where: everywhere,
-		Args: []Arg{{Name: "text", Kind: Text}},
-		make: func(a []string) Input { return Me{Text: a[0]} },
+		Elsewhere: []string{"action", "emote"},
+		Args:      []Arg{{Name: "text", Kind: Text}},
+		make:      func(a []string) Input { return Me{Text: a[0]} },
 	},
 	{
 		Name: "msg", Help: "Whisper to one person", Where: everywhere,
-		Args: []Arg{{Name: "nick", Kind: Member}, {Name: "text", Kind: Text}},
-		make: func(a []string) Input { return Msg{Nick: a[0], Text: a[1]} },
+		Elsewhere: []string{"w", "whisper", "tell", "pm", "dm", "query"},
+		Args:      []Arg{{Name: "nick", Kind: Member}, {Name: "text", Kind: Text}},
+		make:      func(a []string) Input { return Msg{Nick: a[0], Text: a[1]} },
 	},
 	{
 		Name: "reply", Help: "Whisper back to whoever whispered to you last", Where: everywhere,
@@ -126,7 +133,8 @@ var table = []Entry{
 	},
 	{
 		Name: "who", Help: "List who is here", Where: everywhere,
-		make: func([]string) Input { return Who{} },
+		Elsewhere: []string{"names", "users", "list"},
+		make:      func([]string) Input { return Who{} },
 	},
 	{
 		Name: "topic", Help: "Show or set the topic; /topic - clears it", Where: everywhere,
@@ -143,26 +151,31 @@ var table = []Entry{
 	},
 	{
 		Name: "join", Help: "Go to another room", Where: everywhere,
-		Args: []Arg{{Name: "room", Kind: Room}},
-		make: func(a []string) Input { return Join{Room: a[0]} },
+		Elsewhere: []string{"j", "room", "channel"},
+		Args:      []Arg{{Name: "room", Kind: Room}},
+		make:      func(a []string) Input { return Join{Room: a[0]} },
 	},
 	{
 		Name: "invite", Help: "Show the ssh command and the web address of this room", Where: everywhere,
-		make: func([]string) Input { return Invite{} },
+		Elsewhere: []string{"share", "link"},
+		make:      func([]string) Input { return Invite{} },
 	},
 	{
 		Name: "ignore", Help: "Hide what somebody says, or list whom you ignore", Where: everywhere,
-		Args: []Arg{{Name: "nick", Kind: Member, Optional: true}},
-		make: func(a []string) Input { return Ignore{Nick: a[0]} },
+		Elsewhere: []string{"block", "mute"},
+		Args:      []Arg{{Name: "nick", Kind: Member, Optional: true}},
+		make:      func(a []string) Input { return Ignore{Nick: a[0]} },
 	},
 	{
 		Name: "unignore", Help: "Show somebody's words again", Where: everywhere,
-		Args: []Arg{{Name: "nick", Kind: Ignored}},
-		make: func(a []string) Input { return Unignore{Nick: a[0]} },
+		Elsewhere: []string{"unblock", "unmute"},
+		Args:      []Arg{{Name: "nick", Kind: Ignored}},
+		make:      func(a []string) Input { return Unignore{Nick: a[0]} },
 	},
 	{
 		Name: "clear", Help: "Empty your own screen", Where: Terminal | Browser,
-		make: func([]string) Input { return Clear{} },
+		Elsewhere: []string{"cls"},
+		make:      func([]string) Input { return Clear{} },
 	},
 	{
 		Name: "fold", Help: "Fold what is too much at once, or show everything", Where: everywhere,
@@ -176,8 +189,9 @@ var table = []Entry{
 	},
 	{
 		Name: "theme", Help: "Change the colours of your own screen", Where: Terminal | Browser,
-		Args: []Arg{{Name: "name", Kind: Theme, Optional: true}},
-		make: func(a []string) Input { return ChangeTheme{Name: a[0]} },
+		Elsewhere: []string{"colors", "colours"},
+		Args:      []Arg{{Name: "name", Kind: Theme, Optional: true}},
+		make:      func(a []string) Input { return ChangeTheme{Name: a[0]} },
 	},
 	{
 		Name: "privacy", Help: "Show everything the server holds about you", Where: everywhere,
@@ -194,8 +208,9 @@ var table = []Entry{
 	},
 	{
 		Name: "send", Help: "Offer a file to everybody here", Where: everywhere,
-		Args: []Arg{{Name: "file", Kind: Text, Optional: true}},
-		make: func(a []string) Input { return Send{File: a[0]} },
+		Elsewhere: []string{"upload", "file"},
+		Args:      []Arg{{Name: "file", Kind: Text, Optional: true}},
+		make:      func(a []string) Input { return Send{File: a[0]} },
 	},
 	{
 		Name: "take", Help: "Take a file that is offered, the newest or that of a number", Where: Terminal | Lines,
@@ -209,6 +224,7 @@ var table = []Entry{
 	},
 	{
 		Name: "quit", Help: "Leave", Where: everywhere,
-		make: func([]string) Input { return Quit{} },
+		Elsewhere: []string{"q", "exit", "bye", "leave", "part", "logout"},
+		make:      func([]string) Input { return Quit{} },
 	},
 }

@@ -302,6 +302,8 @@ function problemMessage(name, reason, arg) {
 export function nearest(name) {
   const typed = Array.from(lower(name));
   if (typed.length === 0 || typed.length > MAX_NAME) return "";
+  const elsewhere = commands.find((entry) => entry.elsewhere?.includes(typed.join("")));
+  if (elsewhere) return elsewhere.name;
   const start = commands.find((entry) => entry.name.startsWith(typed.join("")));
   if (start) return start.name;
   let [near, best] = ["", Math.min(MAX_DISTANCE + 1, typed.length)];

@@ -40,11 +40,12 @@ const COMMANDING = /(?:^|[\v\f\u0085])(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n\r\v\
 // commanding says whether a text may be something else than speech, or have such a line.
 export const commanding = (line) => COMMANDING.test(line);
 
-// measure says how a text stands to what the server takes.
-// {bytes, lines, over: "" | "bytes" | "lines", near: boolean}
+// measure says how a text stands to what the server takes, which leaves out blank lines
+// before it and blanks behind: {bytes, lines, over: "" | "bytes" | "lines", near: boolean}
 export function measure(text) {
-  const bytes = byteLength(text);
-  const lines = text.split("\n").length;
+  const said = text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
+  const bytes = byteLength(said);
+  const lines = said.split("\n").length;
   const over = bytes > limits.textBytes ? "bytes" : lines > limits.textLines ? "lines" : "";
   return { bytes, lines, over, near: bytes > limits.textBytes * 0.8 };
 }

@@ -239,8 +239,9 @@ type HeldField struct {
 // Link says that the connection between a seat and its server was lost, or is
 // back. Only seats over a network give it; a room never does.
 type Link struct {
-	Up  bool
-	Why *Ended // the server's last words about it; nil: there were none
+	Up   bool
+	Why  *Ended    // the server's last words about it; nil: there were none
+	Gone time.Time // up, but in a new place: since when nothing came for the old one
 }
 
 // Silence says that what went out over the connection between a seat and its server

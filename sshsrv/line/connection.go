@@ -15,6 +15,8 @@ func Connection(e rooms.Event) (clause string, notice *rooms.Notice) {
 	switch e := e.(type) {
 	case *rooms.Link:
 		switch {
+		case !e.Gone.IsZero():
+			clause, code = "the connection is back, but your place was gone: what was said since "+e.Gone.Format("15:04")+" is lost", rooms.Reachable
 		case e.Up:
 			clause, code = "the connection is back", rooms.Reachable
 		case e.Why != nil:

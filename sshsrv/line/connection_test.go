@@ -31,6 +31,7 @@ func TestConnectionIsTold(t *testing.T) {
 			{&rooms.Link{}, "unreachable", "lost; trying to come back"},
 			{&rooms.Link{Why: &rooms.Ended{Code: rooms.Shutdown, Message: "The server is shutting down."}}, "unreachable", "The server is shutting down"},
 			{&rooms.Link{Up: true}, "reachable", "he connection is back"},
+			{&rooms.Link{Up: true, Gone: time.Date(2026, 11, 29, 14, 32, 0, 0, time.UTC)}, "reachable", "what was said since 14:32 is lost"},
 			{&rooms.Silence{Since: time.Now().Add(-5 * time.Second)}, "unreachable", "not answered for 5 seconds"},
 			{&rooms.Silence{}, "reachable", "answers again"},
 		} {

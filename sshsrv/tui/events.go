@@ -86,6 +86,9 @@ func (s *Screen) linked(l *rooms.Link) {
 	if l.Up {
 		s.status.linked()
 	}
+	if !l.Gone.IsZero() {
+		s.reading.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said since "+l.Gone.Format("15:04")+" is lost.")
+	}
 	if l.Why != nil {
 		s.reading.note(theme.Warn, "!", l.Why.Message)
 	}
@@ -128,9 +131,6 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	s.reading.timeline.Enter()
 	if s.from != "" && !again {
 		s.reading.note(theme.Divider, s.layout.cells.Sign("─", "-"), "You left "+string(s.from)+" and came into "+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
-	}
-	if again {
-		s.reading.note(theme.Warn, "!", "Your place was gone, so you came in anew. What was said meanwhile is lost.")
 	}
 	if w.Kind != rooms.KindSealed { // which is joined by its link
 		s.visited.add(string(w.Room))

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/charmbracelet/colorprofile"
 
@@ -117,8 +118,9 @@ func TestConnectionIsLost(t *testing.T) {
 		s.happens(&rooms.Link{Up: true}, &rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}, Resumed: true})
 		s.shows("half a thought", "connection is")
 		s.hides("connection lost")
-		s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
-		s.shows("Your place was gone", "half a thought")
+		s.happens(&rooms.Link{Up: true, Gone: time.Date(2026, 11, 29, 14, 32, 0, 0, time.UTC)},
+			&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+		s.shows("Your place was gone", "since 14:32", "half a thought")
 	}
 }
 

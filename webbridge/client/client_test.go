@@ -255,6 +255,34 @@ func TestDeadConnectionIsNoticed(t *testing.T) {
 	})
 }
 
+// Whoever comes back in a new place is told since when nothing came for the old one;
+// whoever has the old one again is not.
+func TestANewPlaceSaysSinceWhen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := start(t)
+		p := w.join("den", "p")
+		await[*rooms.Welcome](p)
+		for _, away := range []time.Duration{time.Second, 80 * time.Second} {
+			synctest.Wait() // the welcome is acknowledged
+			w.net.setDown(true)
+			w.net.newest().Close()
+			if link := await[*rooms.Link](p); link.Up {
+				t.Fatal("the link is up")
+			}
+			lost := time.Now()
+			time.Sleep(away)
+			w.net.setDown(false)
+			var up *rooms.Link
+			for up = await[*rooms.Link](p); !up.Up; up = await[*rooms.Link](p) {
+			}
+			kept := await[*rooms.Welcome](p).Resumed
+			if kept != (away < rooms.ResumeWindow) || kept != up.Gone.IsZero() || !kept && lost.Sub(up.Gone).Abs() > time.Second {
+				t.Errorf("after %v: kept %v, gone since %v, lost %v", away, kept, up.Gone, lost)
+			}
+		}
+	})
+}
+
 // TestAcks hears much more than an outbox keeps.
 func TestAcks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -138,6 +138,7 @@ func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended
 // run serves connection after connection, and returns why the seat is over.
 func (s *Seat) run(ctx context.Context, l *link) error {
 	var at position
+	var since time.Time // when the last connection was lost
 	for again := false; ; again = true {
 		barrier := ""
 		if l.resumed() {
@@ -145,10 +146,12 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 			s.sayFirst(l, rooms.Sync{ID: barrier})
 		}
 		lost := s.setLink(l)
+		up := &rooms.Link{Up: true}
 		if again && barrier == "" {
+			up.Gone = since
 			s.giveUp(lost, errGone) // what was on its way to the old place
 		}
-		if again && s.give(ctx, &rooms.Link{Up: true}) != nil {
+		if again && s.give(ctx, up) != nil {
 			l.conn.Close()
 			return io.EOF
 		}
@@ -162,7 +165,7 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 		case errors.As(why, &ended) && !ended.Retry:
 			return ended
 		}
-		since := s.lostSince(l)
+		since = s.lostSince(l)
 		if s.give(ctx, &rooms.Link{Up: false, Why: ended}) != nil {
 			return io.EOF
 		}

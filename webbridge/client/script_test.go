@@ -155,6 +155,9 @@ func told(e rooms.Event) frame {
 		if e.Why != nil {
 			f["why"] = string(e.Why.Code)
 		}
+		if !e.Gone.IsZero() {
+			f["anew"] = true
+		}
 		return f
 	case *rooms.Silence:
 		return frame{"t": "silence", "on": !e.Since.IsZero()}

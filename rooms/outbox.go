@@ -28,7 +28,7 @@ type outbox struct {
 	attached bool          `held:"whether a connection takes from this place now"`
 	bell     chan struct{} `held:"wakes the connection when there is something to take"`
 	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
-	presses  bool          `held:"whether you are one of those"`
+	presses  bool          `held:"whether much waits for you, which slows down those who say much"`
 	taken    int           `held:"how many of the entries were handed to your connection already"`
 	bytes    int           `held:"size of the entries, at most 262144"`
 	waiting  int           `held:"size of those that were not handed out yet"`

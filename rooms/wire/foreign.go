@@ -37,7 +37,7 @@ var ownWords = map[rooms.Code]string{
 	rooms.UnknownType:   "The server does not know that.",
 	rooms.UnknownMember: "Nobody with that number is in this room. They may have left.",
 	rooms.Slow:          "This connection could not keep up with what was said.",
-	rooms.Shutdown:      "The server is shutting down. Nothing that was said here was kept.",
+	rooms.Shutdown:      rooms.ErrShutdown.Message,
 	rooms.Replaced:      "This place was taken over by a newer connection with its ticket.",
 	rooms.Timeout:       "The server heard nothing from this program for too long.",
 }

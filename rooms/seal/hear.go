@@ -355,7 +355,4 @@ func (m *person) called() string {
 }
 
 // sentence is an error as it is shown.
-func sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
-}
+func sentence(err error) string { return rooms.Sentence(err.Error()) }

@@ -185,7 +185,8 @@ func (p *place) detach(gen uint64) bool {
 	return kept
 }
 
-// await is detach but for leaves, who has to give way.
+// await does detach's work under the locks. It returns who has to give way, if somebody
+// has, for detach to make them leave without those.
 func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()

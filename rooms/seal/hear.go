@@ -125,8 +125,8 @@ func (s *Seat) emit(e rooms.Event) {
 // open opens what the server passed on.
 func (s *Seat) open(e *rooms.Sealed) {
 	m := s.people.byID[e.From]
-	// Before it is opened, which can be done but once. What a stranger says to all is
-	// nothing that anybody here is to be told of.
+	// Checked before opening: a message opens once, and its key is gone then. A
+	// stranger's message to all is dropped, and counts as forged.
 	if m == nil || sender(e.Body) != m.peer.ID || !m.shown && isToAll(e.Body) {
 		s.suspect()
 		return

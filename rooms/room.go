@@ -70,17 +70,12 @@ type (
 	absence struct{ away bool }
 )
 
-func (enter) op()   {}
-func (rename) op()  {}
-func (depart) op()  {}
-func (absence) op() {}
-
 // deliver takes one submission from the bus.
 func (r *room) deliver(s Submission) {
 	r.hub.traffic.Add(1)
 	var gone *place
 	r.do(func() { gone = r.apply(s) })
-	if size := saidBytes(s.Op); size > 0 && r.paced() {
+	if size := s.Op.opFacts().said; size > 0 && r.paced() {
 		r.pace.landed(size)
 	}
 	if gone != nil {

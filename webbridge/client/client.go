@@ -155,7 +155,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	if s.ended != nil {
 		return s.ended
 	}
-	id := idOf(op)
+	id := rooms.IDOf(op)
 	switch op.(type) {
 	case rooms.Leave:
 		s.leaving = true
@@ -370,29 +370,6 @@ func (s *Seat) giveUpLocked(lost []string, why *rooms.Error) {
 			s.giveLocked(&rooms.Refused{ID: id, Err: why})
 		}
 	}
-}
-
-// idOf is the participant's id of an op, or empty.
-func idOf(op rooms.Op) string {
-	switch op := op.(type) {
-	case rooms.Say:
-		return op.ID
-	case rooms.Whisper:
-		return op.ID
-	case rooms.Seal:
-		return op.ID
-	case rooms.Offer:
-		return op.ID
-	case rooms.Rename:
-		return op.ID
-	case rooms.SetTopic:
-		return op.ID
-	case rooms.Sync:
-		return op.ID
-	case rooms.Inspect:
-		return op.ID
-	}
-	return ""
 }
 
 // isLeaving reports whether the participant has asked to leave.

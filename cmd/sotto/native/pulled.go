@@ -60,13 +60,12 @@ func (p *pulled) run(ctx context.Context) {
 // next is the seat's Next. Its panic is the seat's end, so that the terminal is put
 // back; the value is not told, because it may be anyone's words.
 func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			events, err = nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
-				"This program made a mistake with what came from the room (a panic of type %T), and left it.", v)}
-		}
-	}()
-	return seat.Next(ctx)
+	broke := rooms.Contain(func() { events, err = seat.Next(ctx) })
+	if broke == nil {
+		return events, err
+	}
+	return nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
+		"This program made a mistake with what came from the room (a panic of type %s), and left it.", broke.Type)}
 }
 
 func (p *pulled) ring() {

@@ -24,6 +24,9 @@ const (
 	// MaxMarks is the most combining marks on one character; living scripts
 	// need three, and more only serve to paint over other people's lines.
 	MaxMarks = 3
+	// MaxSkew is how far a time that somebody tells may be from this machine's clock:
+	// one that is set to another zone's time is some hours wrong.
+	MaxSkew = 24 * time.Hour
 	// MaxIDBytes bounds an id that a client chooses for its own op.
 	MaxIDBytes = 64
 

@@ -193,7 +193,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	switch p.T {
 	case "confirm": // says who somebody is, once; to all that is said by other words
 		if first && m.before && p.Topic != nil {
-			if at := around(time.UnixMilli(p.Topic.At)).UnixMilli(); at > s.topic.At {
+			if at := rooms.CleanTime(time.UnixMilli(p.Topic.At)).UnixMilli(); at > s.topic.At {
 				s.setTopic(m, topic{p.Topic.Text, at}, "")
 			}
 		}
@@ -204,7 +204,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	case "view":
 		s.answer(m, o.View, p.Shown)
 	default:
-		s.happened(p, m, happening{at: around(e.At), hash: o.Hash, to: s.you})
+		s.happened(p, m, happening{at: rooms.CleanTime(e.At), hash: o.Hash, to: s.you})
 	}
 }
 
@@ -333,17 +333,6 @@ func (s *Seat) setTopic(from *person, t topic, id string) {
 	if changed || id != "" {
 		s.emit(&rooms.TopicSet{Seq: s.next(), From: from.Person(), Text: t.Text, ID: id})
 	}
-}
-
-// maxSkew is how far from our own clock a time may be that the server tells.
-const maxSkew = 24 * time.Hour
-
-// around is the time that the server tells, if it can be.
-func around(at time.Time) time.Time {
-	if now := time.Now(); at.Before(now.Add(-maxSkew)) || at.After(now.Add(maxSkew)) {
-		return now
-	}
-	return at
 }
 
 // called is what somebody goes by who may not be shown yet.

@@ -302,7 +302,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	if len(o.to) > 0 {
 		to = o.to[0]
 	}
-	s.happened(o.what, s.you, happening{at: around(e.At), hash: o.message.Hash, id: o.id, to: to})
+	s.happened(o.what, s.you, happening{at: rooms.CleanTime(e.At), hash: o.message.Hash, id: o.id, to: to})
 }
 
 // refused passes on that an op of ours did not happen.

@@ -3,7 +3,6 @@ package wire
 import (
 	"hash/fnv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"sotto/rooms"
@@ -20,8 +19,6 @@ const (
 	serverSays = "The server says: "
 	// maxSentence is the most of them that is shown, in bytes: two lines.
 	maxSentence = 200
-	// maxSkew is how far from this machine's clock a time may be.
-	maxSkew = 24 * time.Hour
 	// maxHeld is how many fields a server may say that it holds about a place.
 	maxHeld = 500
 )
@@ -150,17 +147,17 @@ func foreign(event rooms.Event) *rooms.Error {
 			cleanMember(&e.Members[i])
 		}
 	case *rooms.Said:
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
 		e.Text = words(e.Text)
 	case *rooms.Whispered:
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
 		cleanPerson(&e.To)
 		e.Text = words(e.Text)
 	case *rooms.Offered:
 		cleanPerson(&e.From)
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 		file, err := rooms.CleanFile(e.File)
 		if err != nil {
 			return badFrame("An offer is of no file.")
@@ -196,15 +193,7 @@ func foreign(event rooms.Event) *rooms.Error {
 			e.Fields[i] = rooms.HeldField{Name: line(f.Name, maxSentence), Value: line(f.Value, maxSentence), Why: line(f.Why, maxSentence)}
 		}
 	case *rooms.Sealed:
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 	}
 	return nil
-}
-
-// about is a time that can be now, as far as this machine's clock tells.
-func about(at time.Time) time.Time {
-	if now := time.Now(); at.Before(now.Add(-maxSkew)) || at.After(now.Add(maxSkew)) {
-		return now
-	}
-	return at
 }

@@ -45,6 +45,17 @@ func CleanTopic(text string) string {
 	return strings.TrimFunc(oneLine, Blank)
 }
 
+// Shorten returns the beginning of a text: whole runes, at most so many bytes.
+func Shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
 // CleanTime is a time that somebody else tells, or now if it is further than [MaxSkew]
 // from this machine's clock.
 func CleanTime(at time.Time) time.Time {

@@ -3,7 +3,6 @@ package wire
 import (
 	"hash/fnv"
 	"strings"
-	"unicode/utf8"
 
 	"sotto/rooms"
 )
@@ -69,11 +68,11 @@ func said(own map[rooms.Code]string, code rooms.Code, text string) string {
 
 // line is a clean text of one line and at most so many bytes.
 func line(text string, most int) string {
-	text = rooms.CleanTopic(shorten(text, 4*most)) // no more than that is looked at
+	text = rooms.CleanTopic(rooms.Shorten(text, 4*most)) // no more than that is looked at
 	if len(text) <= most {
 		return text
 	}
-	return strings.TrimSpace(shorten(text, most-len("…"))) + "…"
+	return strings.TrimSpace(rooms.Shorten(text, most-len("…"))) + "…"
 }
 
 // words is a clean text, as much of it as a message may have.
@@ -82,7 +81,7 @@ func words(text string) string {
 	if rooms.CheckText(text) == nil {
 		return text
 	}
-	text = shorten(text, rooms.MaxTextBytes-len("…"))
+	text = rooms.Shorten(text, rooms.MaxTextBytes-len("…"))
 	lines := 0
 	for i := range len(text) {
 		if text[i] != '\n' {
@@ -94,17 +93,6 @@ func words(text string) string {
 		}
 	}
 	return rooms.Clean(text + "…")
-}
-
-// shorten is the beginning of a text, of at most so many bytes.
-func shorten(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most]
 }
 
 // nick is a name that can be shown: another goes by a number of what it was.

@@ -403,7 +403,7 @@ func (r *room) resume(p *place, at Position) *Seat {
 		o.fill(o.hole.close(r))
 	}
 	seat.first = r.since(p, at, lost)
-	o.ring()
+	o.bell.Ring()
 	return seat
 }
 

@@ -24,8 +24,8 @@ const (
 // a line but whoever writes to it: how far the seat has come, ops in the order in
 // which they were asked for, and behind them what is passed.
 type outgoing struct {
-	bell  chan struct{} // something may be there to send
-	eased chan struct{} // there may be room again
+	bell  rooms.Bell // something may be there to send
+	eased rooms.Bell // there may be room again
 
 	mu      sync.Mutex
 	ack     rooms.Op // the newest; nil: it has left
@@ -38,7 +38,7 @@ type outgoing struct {
 }
 
 func newOutgoing() *outgoing {
-	return &outgoing{bell: make(chan struct{}, 1), eased: make(chan struct{}, 1)}
+	return &outgoing{bell: rooms.NewBell(), eased: rooms.NewBell()}
 }
 
 // add puts an op behind the others, and reports whether there was room.
@@ -60,7 +60,7 @@ func (o *outgoing) add(op rooms.Op) bool {
 		}
 		o.ops = append(o.ops, op)
 	}
-	ring(o.bell)
+	o.bell.Ring()
 	return true
 }
 
@@ -70,7 +70,7 @@ func (o *outgoing) acknowledge(ack rooms.Ack) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.ack = ack
-	ring(o.bell)
+	o.bell.Ring()
 }
 
 // take takes the next to leave, if there is one.
@@ -87,7 +87,7 @@ func (o *outgoing) take() (op rooms.Op, ok bool) {
 			o.sealed--
 		}
 		if len(o.ops)-o.sealed <= easedOutgoing {
-			ring(o.eased)
+			o.eased.Ring()
 		}
 	case len(o.passes) > 0:
 		op, o.passes[0] = o.passes[0], nil
@@ -125,7 +125,7 @@ func (o *outgoing) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.closing = true
-	ring(o.eased)
+	o.eased.Ring()
 }
 
 // send writes what waits to leave until ctx ends. A failure breaks the

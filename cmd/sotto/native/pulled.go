@@ -18,7 +18,7 @@ type pulled struct {
 
 	cancel context.CancelFunc
 	done   chan struct{}
-	bell   chan struct{}
+	bell   rooms.Bell
 	space  chan struct{} // the batch was taken
 
 	mu     sync.Mutex
@@ -30,7 +30,7 @@ func pull(seat rooms.Participant) *pulled {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pulled{
 		Participant: seat, says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
-		cancel: cancel, done: make(chan struct{}), bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
+		cancel: cancel, done: make(chan struct{}), bell: rooms.NewBell(), space: make(chan struct{}, 1),
 	}
 	go func() {
 		defer close(p.done)
@@ -45,7 +45,7 @@ func (p *pulled) run(ctx context.Context) {
 		p.mu.Lock()
 		p.events, p.err = events, err
 		p.mu.Unlock()
-		p.ring()
+		p.bell.Ring()
 		if err != nil {
 			return
 		}
@@ -66,13 +66,6 @@ func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, er
 	}
 	return nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
 		"This program made a mistake with what came from the room (a panic of type %s), and left it.", broke.Type)}
-}
-
-func (p *pulled) ring() {
-	select {
-	case p.bell <- struct{}{}:
-	default:
-	}
 }
 
 // Ready is signalled when Take may have something to return.

@@ -9,7 +9,7 @@ import { giveBack, History, measure, sends } from "../static/room/draft.js";
 import { presence, shorten } from "../static/view/entry.js";
 import { highlight } from "../static/text/highlight.js";
 import { mentionOf } from "../static/room/room.js";
-import { foldRoomName, limits } from "../static/net/protocol.js";
+import { foldRoomName, limits } from "../static/text/limits.js";
 import { tableOf, texts } from "../static/text/strings.js";
 import { adjectives, freshRoomName, places } from "../static/data/words.js";
 

@@ -4,7 +4,7 @@
 import { buried, lookup, parse, slips, usage } from "./parse.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
-import { foldRoomName } from "../net/protocol.js";
+import { foldRoomName } from "../text/limits.js";
 import { meantRoomName } from "../text/roomname.js";
 import { setTheme, theme, themes } from "../view/theme.js";
 

@@ -8,7 +8,7 @@
 
 import { commanding, measure } from "./draft.js";
 import { lazy } from "../net/lazy.js";
-import { limits } from "../net/protocol.js";
+import { limits } from "../text/limits.js";
 import { Waiting } from "./waiting.js";
 
 export class Session {

@@ -98,6 +98,7 @@ const session = new Session({
       timeline.refresh();
       return !view.unfolded;
     },
+    theme: () => lazy("view/theme.js"),
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
   onOutgoing: drawOutgoing,

@@ -34,7 +34,7 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
     room, connection, clock, text: english, onOutgoing: () => {},
     page: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
-      showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
+      showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), theme: () => lazy("view/theme.js"), ignoredChanged: ask("ignoredChanged"),
     },
   });
   const notes = () => room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]);

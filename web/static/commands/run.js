@@ -6,23 +6,25 @@ import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
 import { foldRoomName } from "../text/limits.js";
 import { meantRoomName } from "../text/roomname.js";
-import { setTheme, theme, themes } from "../view/theme.js";
 
 export class Runner {
   #room;
   #connection;
   #text;
   #page;
+  #theme;
   #lent;
   #told = new Map(); // nick → id of whom it was said that they are another now
 
-  // page: see session.js. lent: {do(op), say(op), note(line, tone), ignore(member, hide)},
-  // and after, of which do and say return why not, or "", and after goes once nothing waits.
-  constructor({ room, connection, text, page, lent }) {
+  // page: see session.js. theme: {themes, theme(), setTheme(name)}. lent: {do(op), say(op),
+  // note(line, tone), ignore(member, hide)}, and after, of which do and say return why
+  // not, or "", and after goes once nothing waits.
+  constructor({ room, connection, text, page, theme, lent }) {
     this.#room = room;
     this.#connection = connection;
     this.#text = later(text);
     this.#page = page;
+    this.#theme = theme;
     this.#lent = lent;
   }
 
@@ -145,6 +147,7 @@ export class Runner {
     fold: ({ what }) => { this.#lent.note(this.#text(this.#page.setFold(what) ? "folded" : "unfolded")); },
     notify: ({ when }) => { this.#page.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
+      const { themes, theme, setTheme } = this.#theme;
       if (setTheme(name)) return "";
       const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
       if (name) return all;

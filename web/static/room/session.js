@@ -4,7 +4,8 @@
 //
 // page: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
 // goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
-// giveBack(text, re, reason) → taken?, offerFailed(op, reason).
+// theme() → promise of view/theme.js, giveBack(text, re, reason) → taken?,
+// offerFailed(op, reason).
 
 import { commanding, measure } from "./draft.js";
 import { lazy } from "../net/lazy.js";
@@ -73,7 +74,10 @@ export class Session {
     if (re > 0 && answers === 0) return this.#text("answersElsewhere");
     if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
-      this.#runner ??= new (await lazy("commands/run.js")).Runner({ room: this.#room, connection: this.#connection, text: this.#text, page: this.#page, lent: this.#lent });
+      if (!this.#runner) {
+        const [{ Runner }, theme] = await Promise.all([lazy("commands/run.js"), this.#page.theme()]);
+        this.#runner = new Runner({ room: this.#room, connection: this.#connection, text: this.#text, page: this.#page, theme, lent: this.#lent });
+      }
     } catch {
       return this.#text("notFetched");
     }

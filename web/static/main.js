@@ -79,6 +79,7 @@ const session = new Session({
     showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
     showSeal: async () => (await lazy("sealed/sheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
+    showHeld: (fields) => lazy("view/held.js").then((held) => room.log.addNote(...held.note(fields, text)), notFetched),
     offerFailed: (op, reason) => filing.refused(op, reason),
     goTo: (name) => pass((each) => each.go(name)),
     ignoredChanged: () => {

@@ -3,7 +3,7 @@
 // are commands/run.js's. Knows no DOM; what only a page can do is asked of it:
 //
 // page: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
-// goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
+// showHeld(fields), goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
 // theme() → promise of view/theme.js, giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
 
@@ -118,7 +118,7 @@ export class Session {
       const own = this.#connection.kind === "sealed" && frame.tone;
       this.#note(own ? frame.text : this.#reason(frame), own || "plain");
     }
-    if (frame.t === "held") this.#held(frame);
+    if (frame.t === "held") this.#page.showHeld(frame.fields);
   }
 
   // unsent takes an op that the connection could not account for.
@@ -267,15 +267,6 @@ export class Session {
 
   #keep(id, op, reason) {
     this.#back.set(id, { op, reason });
-  }
-
-  async #held({ fields }) {
-    try {
-      const { note } = await lazy("view/held.js");
-      this.#room.log.addNote(...note(fields, this.#text));
-    } catch {
-      this.#note(this.#text("notFetched"), "problem");
-    }
   }
 
   // reason is what a code means, in this page's words where it has some. What the

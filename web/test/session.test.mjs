@@ -34,7 +34,7 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   const session = new Session({
     room, connection, clock, text: english, onOutgoing: () => {},
     page: {
-      showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
+      showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"), showVerify: ask("verify"),
       showFiles: ask("files"), showHeld: ask("held"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), theme: () => lazy("view/theme.js"), ignoredChanged: ask("ignoredChanged"),
     },
   });
@@ -64,6 +64,19 @@ test("lines and commands become ops", async () => {
     { t: "held" },
     { t: "leave" },
   ]);
+});
+
+test("/verify knows what room it is, also before there is a place", async () => {
+  for (const [kind, room, words, said] of [
+    ["sealed", "", "/verify", "verify"], ["sealed", "", "/verify same", "verify"], ["sealed", "sealed", "/verify", "verify"], ["sealed", "sealed", "/verify same", "compared"],
+    ["open", "open", "/verify", ""], ["open", "", "/verify", ""],
+  ]) {
+    const { session, asked, connection, room: here } = sit();
+    here.kind = room;
+    if (kind === "sealed") Object.assign(connection, { kind, compared: () => asked.push(["compared"]) });
+    const told = await session.submit(words);
+    assert.deepEqual([asked.map(([what]) => what).join(), /open room/.test(told)], [said, kind === "open"], `${kind}, in ${room || "none"}: ${words}`);
+  }
 });
 
 test("what can't be done is said, and nothing is sent", async () => {

@@ -155,8 +155,8 @@ export class Runner {
     },
     privacy: () => this.#lent.do({ t: "held" }),
     verify: ({ same }) => {
-      if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
-      if (same) this.#connection.compared();
+      if (this.#connection.kind !== "sealed") return this.#text("verifyOpen");
+      if (same && this.#room.kind !== "") this.#connection.compared(); // without a place there is nothing to compare
       else this.#page.showVerify();
     },
     seal: () => { this.#page.showSeal(); },

@@ -202,7 +202,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 func (s *Server) handle(c *conn) {
 	letGo := s.hold(s.connContext(s.sessions, c.Conn), c)
 	defer letGo()
-	s.contain(func() { s.ssh.HandleConn(c) })
+	rooms.Survive(s.log, broke, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
 	if c.ssh != nil {
 		emptyQueue(c.ssh)
@@ -305,7 +305,7 @@ func (s *Server) openSession(srv *ssh.Server, peer *gossh.ServerConn, asked goss
 	}
 	defer c.done(ch)
 	c.keepalive(peer)
-	s.contain(func() {
+	rooms.Survive(s.log, broke, func() {
 		ssh.DefaultSessionHandler(srv, peer, &requestFilter{asked, ch}, sessionContext{ctx, ch})
 	})
 	ch.resize.stop()
@@ -330,12 +330,5 @@ func refuseRequest(ctx ssh.Context, _ *ssh.Server, req *gossh.Request) (bool, []
 	return false, nil
 }
 
-// contain runs f and survives its panic, which is logged. It reports whether f came
-// to its own end.
-func (s *Server) contain(f func()) (whole bool) {
-	broke := rooms.Contain(f)
-	if broke != nil {
-		broke.Log(s.log, "A session broke and was ended; the others go on.")
-	}
-	return broke == nil
-}
+// broke is what is logged of a panic.
+const broke = "A session broke and was ended; the others go on."

@@ -80,7 +80,7 @@ func (s *socket) serve(ctx context.Context) {
 		defer stop()
 		s.listen(ctx)
 	})
-	if !s.server.contain(func() { s.write(ctx) }) {
+	if !rooms.Survive(s.server.log, broke, func() { s.write(ctx) }) {
 		s.cut()
 	}
 }
@@ -97,7 +97,7 @@ func (s *socket) begin() {
 func (s *socket) listen(ctx context.Context) {
 	defer close(s.seats)
 	err := errors.New("a panic")
-	s.server.contain(func() { err = s.read(ctx) })
+	rooms.Survive(s.server.log, broke, func() { err = s.read(ctx) })
 	if s.seat != nil {
 		_ = s.seat.Close() // is always nil
 	}
@@ -191,7 +191,7 @@ func (s *socket) join(ctx context.Context, f wire.ClientFrame) error {
 	done := make(chan struct{})
 	s.running.Go(func() {
 		defer close(done)
-		s.server.contain(func() { s.seat, err = s.enter(ctx, f) })
+		rooms.Survive(s.server.log, broke, func() { s.seat, err = s.enter(ctx, f) })
 	})
 	<-done
 	if s.seat != nil {
@@ -391,7 +391,7 @@ func (s *socket) after(d time.Duration, f func()) *time.Timer {
 		s.running.Add(1)
 		s.mu.Unlock()
 		defer s.running.Done()
-		s.server.contain(f)
+		rooms.Survive(s.server.log, broke, f)
 	})
 }
 

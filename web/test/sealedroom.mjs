@@ -12,7 +12,7 @@ export class SealedServer {
   places = [];
   meddle = (frame) => [frame];
   relayed = []; // what it could record
-  refuses = () => false; // whether a place's sealed message is too much for the room
+  refuses = () => false; // whether a place's sealed message is too much for the room, or a code: why it is not taken
   keepsOrder = true; // and whether then all is that is on its way behind it
   #seq = 0;
   #members = 0; // so far
@@ -34,9 +34,11 @@ export class SealedServer {
     }
     if (frame.t === "leave") this.part(place, "quit");
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
-    if (frame.t === "seal" && (place.refused || this.refuses(place, frame))) {
-      place.refused = this.keepsOrder;
-      return this.tell(place, { t: "error", code: "rate_limited", message: "…", id: frame.id });
+    const refused = frame.t === "seal" && (place.refused || this.refuses(place, frame));
+    if (refused) {
+      const code = refused === true ? "rate_limited" : refused;
+      place.refused = this.keepsOrder && code === "rate_limited";
+      return this.tell(place, { t: "error", code, message: "…", id: frame.id });
     }
     if (frame.t === "seal") {
       const at = 1_700_000_000_000;
@@ -51,6 +53,7 @@ export class SealedServer {
   #join(socket, { ticket, seq, wseq, hello, ...rest }) {
     if (ticket) {
       const place = this.places.find((each) => each.ticket === ticket);
+      if (!place) return this.say({ socket }, { t: "error", code: "bad_ticket", message: "…" });
       place.socket = socket;
       this.say(place, this.#welcome(place, { seq, resumed: true }));
       for (const frame of place.kept.filter((each) => (each.seq ?? 0) > seq || (each.wseq ?? 0) > wseq)) this.say(place, frame);

@@ -1,0 +1,190 @@
+// A sealed room whose server does as a script says: rooms/behaviour/sealed.json says
+// what a step means. Go's sealed seat plays the same.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { script } from "./behaviour.mjs";
+import { FakeSocket } from "./fakes.mjs";
+import { setting } from "./sealedroom.mjs";
+
+// Commanded is what the server does to one member.
+class Commanded {
+  place;
+  #server;
+  #open;
+  #hidden = new Set();
+  #hide = false;
+  #drops = 0;
+  #repeats = 0;
+  #held = null; // null: nothing is held back
+  #refuses = 0;
+  #code;
+
+  constructor(server, place) {
+    this.#server = server;
+    this.#open = server.open;
+    this.place = place;
+  }
+
+  // pass is what the server makes of a frame.
+  pass(frame) {
+    if (frame.t === "joined" && this.#hide) {
+      this.#hide = false;
+      this.#hidden.add(frame.member.id);
+    }
+    if (this.#hidden.has((frame.member ?? frame.from)?.id)) return [];
+    if (frame.t !== "sealed" || !frame.wrap) return [frame];
+    if (this.#drops > 0) {
+      this.#drops--;
+      return [];
+    }
+    if (this.#held) {
+      this.#held.push(frame);
+      return [];
+    }
+    return this.#repeats-- > 0 ? [frame, { ...frame, wseq: ++this.place.wseq }] : [frame];
+  }
+
+  refuses() { return this.#refuses-- > 0 && this.#code; }
+
+  commands = {
+    drops: ({ times = 1 }) => { this.#drops = times; },
+    repeats: ({ times = 1 }) => { this.#repeats = times; },
+    holds: () => { this.#held = []; },
+    delivers: () => this.#deliver(this.#held),
+    reorders: () => this.#deliver(this.#held.reverse()),
+    hides: () => { this.#hide = true; },
+    mutes: () => {
+      const { socket } = this.place;
+      const { onsent } = socket;
+      socket.onsent = (text) => {
+        const taken = text.split("\n").filter((line) => JSON.parse(line).t !== "seal");
+        if (taken.length > 0) onsent(taken.join("\n"));
+      };
+      this.commands.hears = () => { socket.onsent = onsent; };
+    },
+    refuses: ({ times = 1, code }) => {
+      this.#refuses = times;
+      this.#code = code;
+    },
+    stalls: () => { this.place.socket.deliver = () => {}; },
+    cuts: () => {
+      this.#server.open = () => {
+        const socket = new FakeSocket();
+        queueMicrotask(() => socket.drop());
+        return socket;
+      };
+      this.#server.cut(this.place);
+    },
+    ends: () => this.#server.part(this.place, "quit"),
+    returns: async ({ end, settle }) => {
+      this.#server.open = this.#open;
+      end.sealed.retryNow();
+      await settle();
+      if (!this.#server.places.includes(this.place)) this.place = this.#server.places.at(-1);
+    },
+  };
+
+  #deliver(held) {
+    this.#held = null;
+    for (const frame of held) this.#server.tell(this.place, { ...frame, wseq: ++this.place.wseq });
+  }
+}
+
+class Stage {
+  #setting;
+  #members = new Map(); // name → {end, server, listed, told}
+
+  async play(step) {
+    this.#setting ??= await setting();
+    const member = this.#members.get(step.does ?? step.of ?? step.at);
+    const [kind] = ["here", "enter", "say", "whisper", "nick", "leave", "pass", "server", "shown", "verify"].filter((each) => each in step);
+    await this.#steps[kind](step, member);
+    await this.#setting.settle();
+    this.#listen();
+  }
+
+  #listen() {
+    const everybody = [...this.#members.keys()].sort();
+    for (const { end, told } of this.#members.values()) told.push(...end.seen.splice(0).map((frame) => lineOf(frame, everybody)).filter(Boolean));
+  }
+
+  #send({ end, told }, op) {
+    if (end.sealed.send(op) === null) told.push(`refused ${op.text}: undelivered`);
+  }
+
+  #of = (place) => [...this.#members.values()].find(({ server }) => server.place === place)?.server;
+
+  #steps = {
+    here: async ({ here }) => {
+      for (const enter of here) await this.#steps.enter({ enter });
+      for (const { end } of this.#members.values()) end.seen.length = 0;
+    },
+    enter: async ({ enter }) => {
+      const { server } = this.#setting;
+      server.meddle = (frame, place) => this.#of(place)?.pass(frame) ?? [frame];
+      server.refuses = (place) => this.#of(place)?.refuses();
+      const end = await this.#setting.enter(enter, undefined, ({ seen, unsent }) => {
+        unsent.push = ([text, why]) => seen.push({ t: "error", op: { text }, code: why === "unknown" ? "uncertain" : "undelivered" }); // in the order of all
+      });
+      this.#members.set(enter, { end, server: new Commanded(server, end.place), told: [] });
+    },
+    say: ({ say, times = 1 }, member) => {
+      for (let i = 0; i < times; i++) this.#send(member, { t: "say", text: say });
+    },
+    whisper: ({ whisper, to }, member) => this.#send(member, { t: "whisper", text: whisper, to: this.#members.get(to).server.place.member.id }),
+    nick: ({ nick }, member) => this.#send(member, { t: "nick", nick }),
+    leave: (_, { end }) => end.sealed.leave(),
+    pass: async ({ pass }) => {
+      for (let i = 0; i < pass; i++) {
+        this.#setting.clock.advance(1000);
+        await this.#setting.settle();
+      }
+    },
+    server: (step, { server, end }) => server.commands[step.server]({ ...step, end, settle: this.#setting.settle }),
+    shown: ({ shown }, { told }) => assert.deepEqual(told.splice(0), shown),
+    verify: async ({ verify, same, names }) => {
+      const [first, ...others] = await Promise.all(verify.map((name) => this.#members.get(name).end.sealed.verify()));
+      for (const other of others) assert.equal(String(first.numbers) === String(other.numbers), same);
+      if (names) assert.deepEqual(first.names.map(nickOf), names);
+    },
+  };
+}
+
+// nickOf is a name as the script writes it: one that was drawn is nobody's in it.
+function nickOf(is) {
+  if (is.startsWith("guest-")) return "guest";
+  return is.includes("-") ? "somebody" : is;
+}
+
+// lineOf is a frame as the script writes it; empty: the script does not.
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values }, everybody) {
+  const nick = (of) => nickOf(of.nick);
+  const own = op ? ` (own ${op.text ?? op.nick})` : "";
+  switch (t) {
+    case "welcome": return `welcome${resumed ? " back" : ""}: ${members.map(nick).join(", ")}`;
+    case "joined": return `${nick(member)} came`;
+    case "left": return `${nick(member)} left`;
+    case "renamed": return `${nickOf(was)} is ${nick(member)}${own}`;
+    case "said": return `${nick(from)}: ${text}${own}`;
+    case "whispered": return `${nick(from)} to ${nick(to)}: ${text}${own}`;
+    case "gap": return `gap ${missed}`;
+    case "error": return `refused ${op.text ?? op.nick}: ${code}`;
+    case "unconfirmed": return `strangers ${count}`;
+    case "notice": return ["notice", code.split(".")[0], ...everybody.filter((name) => `${text} ${JSON.stringify(values)}`.includes(name))].join(" ");
+  }
+  return "";
+}
+
+for (const { name, steps } of script("sealed").scenes) {
+  test(`sealed: ${name}`, async () => {
+    const stage = new Stage();
+    for (const [i, step] of steps.entries()) {
+      try {
+        await stage.play(step);
+      } catch (error) {
+        error.message = `step ${i + 1}: ${error.message}`;
+        throw error;
+      }
+    }
+  });
+}

@@ -30,6 +30,7 @@ type scene struct {
 		Server  string
 		Of      string
 		Times   int
+		Took    *int
 		Code    rooms.Code
 		At      string
 		Shown   []string
@@ -134,6 +135,10 @@ func (st *stage) play(scene scene) {
 				t.Errorf("step %d: %s is shown\n\t%q, want\n\t%q", i+1, p.At, m.told, p.Shown)
 			}
 			m.told = nil
+		case p.Took != nil:
+			if m.server.took != *p.Took {
+				t.Errorf("step %d: the server took %d messages of %s, want %d", i+1, m.server.took, p.Of, *p.Took)
+			}
 		case p.Verify != nil:
 			st.verify(i+1, p.Verify, *p.Same, p.Names)
 		default:

@@ -30,6 +30,7 @@ type commanded struct {
 	mute        bool // it takes no message
 	refuses     int  // messages that it refuses
 	code        rooms.Code
+	took        int  // since it refused one
 	refused     bool // and what could be behind one
 	stalled     bool // it gives nothing
 	down, ended bool // the connection is lost, and so is the place
@@ -111,10 +112,12 @@ func (r *commanded) Do(ctx context.Context, op rooms.Op) error {
 		}
 		if r.refuses > 0 || r.refused {
 			r.refuses--
+			r.took = 0
 			r.refused = r.code == rooms.RateLimited // so is all that could be behind it
 			r.news = append(r.news, &rooms.Refused{ID: op.ID, Err: &rooms.Error{Code: r.code, Message: "No."}})
 			return nil
 		}
+		r.took++
 	case rooms.Sync:
 		r.refused = false
 	}

@@ -9,6 +9,7 @@ import { setting } from "./sealedroom.mjs";
 // Commanded is what the server does to one member.
 class Commanded {
   place;
+  took = 0; // messages, since it refused one
   #server;
   #open;
   #hidden = new Set();
@@ -44,7 +45,11 @@ class Commanded {
     return this.#repeats-- > 0 ? [frame, { ...frame, wseq: ++this.place.wseq }] : [frame];
   }
 
-  refuses() { return this.#refuses-- > 0 && this.#code; }
+  refuses() {
+    const refused = this.#refuses-- > 0;
+    this.took = refused ? 0 : this.took + 1;
+    return refused && this.#code;
+  }
 
   commands = {
     drops: ({ times = 1 }) => { this.#drops = times; },
@@ -97,7 +102,7 @@ class Stage {
   async play(step) {
     this.#setting ??= await setting();
     const member = this.#members.get(step.does ?? step.of ?? step.at);
-    const [kind] = ["here", "enter", "say", "whisper", "nick", "leave", "pass", "server", "shown", "verify"].filter((each) => each in step);
+    const [kind] = ["here", "enter", "say", "whisper", "nick", "leave", "pass", "server", "took", "shown", "verify"].filter((each) => each in step);
     await this.#steps[kind](step, member);
     await this.#setting.settle();
     this.#listen();
@@ -142,6 +147,7 @@ class Stage {
     },
     server: (step, { server, end }) => server.commands[step.server]({ ...step, end, settle: this.#setting.settle }),
     shown: ({ shown }, { told }) => assert.deepEqual(told.splice(0), shown),
+    took: ({ took }, { server }) => assert.equal(server.took, took),
     verify: async ({ verify, same, names }) => {
       const [first, ...others] = await Promise.all(verify.map((name) => this.#members.get(name).end.sealed.verify()));
       for (const other of others) assert.equal(String(first.numbers) === String(other.numbers), same);

@@ -18,25 +18,27 @@ import (
 type scene struct {
 	Name  string
 	Steps []struct {
-		Here    []string
-		Enter   string
-		Does    string
-		Say     string
-		Whisper string
-		Leave   bool
-		To      string
-		Nick    string
-		Pass    int
-		Server  string
-		Of      string
-		Times   int
-		Took    *int
-		Code    rooms.Code
-		At      string
-		Shown   []string
-		Verify  []string
-		Same    *bool
-		Names   []string
+		Here     []string
+		Enter    string
+		Does     string
+		Say      string
+		Whisper  string
+		Leave    bool
+		Topic    string
+		Compared bool
+		To       string
+		Nick     string
+		Pass     int
+		Server   string
+		Of       string
+		Times    int
+		Took     *int
+		Code     rooms.Code
+		At       string
+		Shown    []string
+		Verify   []string
+		Same     *bool
+		Names    []string
 	}
 }
 
@@ -123,6 +125,10 @@ func (st *stage) play(scene scene) {
 			m.do(rooms.Whisper{Text: p.Whisper, ID: p.Whisper, To: st.members[p.To].server.id})
 		case p.Nick != "":
 			m.do(rooms.Rename{Nick: p.Nick, ID: p.Nick})
+		case p.Topic != "":
+			m.do(rooms.SetTopic{Text: p.Topic, ID: p.Topic})
+		case p.Compared:
+			m.Compared()
 		case p.Leave:
 			m.do(rooms.Leave{})
 			st.here = slices.DeleteFunc(st.here, func(name string) bool { return name == p.Does })
@@ -204,10 +210,22 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		for _, each := range e.Members {
 			here = append(here, nick(each.Nick))
 		}
+		line := "welcome"
 		if e.Resumed {
-			return "welcome back: " + strings.Join(here, ", ")
+			line += " back"
 		}
-		return "welcome: " + strings.Join(here, ", ")
+		line += ": " + strings.Join(here, ", ")
+		if e.Topic != "" {
+			line += " (" + e.Topic + ")"
+		}
+		return line
+	case *rooms.TopicSet:
+		return "topic " + nick(e.From.Nick) + ": " + e.Text + own(e.ID)
+	case *rooms.Compared:
+		if e.At.IsZero() {
+			return "compared no more"
+		}
+		return fmt.Sprintf("compared %d", e.People)
 	case *rooms.Joined:
 		return nick(e.Member.Nick) + " came"
 	case *rooms.Left:

@@ -24,7 +24,7 @@ type commanded struct {
 	hidden      map[string]bool // whom the server hides
 	hide        bool            // and it hides whoever comes
 	drops       int             // messages of others that it does not give
-	repeats     int             // and that it gives twice
+	repeats     int             // messages that it gives twice
 	held        []rooms.Event   // that it keeps back
 	holds       bool
 	mute        bool // it takes no message
@@ -178,6 +178,9 @@ func (r *commanded) pass(event rooms.Event) []rooms.Event {
 	case *rooms.Sealed:
 		r.wseq = e.WSeq
 		switch {
+		case r.repeats > 0:
+			r.repeats--
+			return []rooms.Event{e, e}
 		case e.From == r.id:
 		case r.hidden[e.From]:
 			return nil
@@ -187,9 +190,6 @@ func (r *commanded) pass(event rooms.Event) []rooms.Event {
 		case r.holds:
 			r.held = append(r.held, e)
 			return nil
-		case r.repeats > 0:
-			r.repeats--
-			return []rooms.Event{e, e}
 		}
 	}
 	return []rooms.Event{event}

@@ -33,6 +33,10 @@ class Commanded {
       this.#hidden.add(frame.member.id);
     }
     if (this.#hidden.has((frame.member ?? frame.from)?.id)) return [];
+    if (frame.t === "sealed" && this.#repeats > 0) {
+      this.#repeats--;
+      return [frame, { ...frame, wseq: ++this.place.wseq }];
+    }
     if (frame.t !== "sealed" || !frame.wrap) return [frame];
     if (this.#drops > 0) {
       this.#drops--;
@@ -42,7 +46,7 @@ class Commanded {
       this.#held.push(frame);
       return [];
     }
-    return this.#repeats-- > 0 ? [frame, { ...frame, wseq: ++this.place.wseq }] : [frame];
+    return [frame];
   }
 
   refuses() {
@@ -102,7 +106,7 @@ class Stage {
   async play(step) {
     this.#setting ??= await setting();
     const member = this.#members.get(step.does ?? step.of ?? step.at);
-    const [kind] = ["here", "enter", "say", "whisper", "nick", "leave", "pass", "server", "took", "shown", "verify"].filter((each) => each in step);
+    const [kind] = ["here", "enter", "say", "whisper", "nick", "topic", "compared", "leave", "pass", "server", "took", "shown", "verify"].filter((each) => each in step);
     await this.#steps[kind](step, member);
     await this.#setting.settle();
     this.#listen();
@@ -138,6 +142,8 @@ class Stage {
     },
     whisper: ({ whisper, to }, member) => this.#send(member, { t: "whisper", text: whisper, to: this.#members.get(to).server.place.member.id }),
     nick: ({ nick }, member) => this.#send(member, { t: "nick", nick }),
+    topic: ({ topic }, member) => this.#send(member, { t: "topic", text: topic }),
+    compared: (_, { end }) => end.sealed.compared(),
     leave: (_, { end }) => end.sealed.leave(),
     pass: async ({ pass }) => {
       for (let i = 0; i < pass; i++) {
@@ -163,11 +169,13 @@ function nickOf(is) {
 }
 
 // lineOf is a frame as the script writes it; empty: the script does not.
-function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values }, everybody) {
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people }, everybody) {
   const nick = (of) => nickOf(of.nick);
   const own = op ? ` (own ${op.text ?? op.nick})` : "";
   switch (t) {
-    case "welcome": return `welcome${resumed ? " back" : ""}: ${members.map(nick).join(", ")}`;
+    case "welcome": return `welcome${resumed ? " back" : ""}: ${members.map(nick).join(", ")}${topic ? ` (${topic})` : ""}`;
+    case "topic": return `topic ${nick(from)}: ${text}${own}`;
+    case "compared": return `compared ${at ? people : "no more"}`;
     case "joined": return `${nick(member)} came`;
     case "left": return `${nick(member)} left`;
     case "renamed": return `${nickOf(was)} is ${nick(member)}${own}`;

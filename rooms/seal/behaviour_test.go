@@ -1,10 +1,8 @@
 package seal_test
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -183,77 +181,4 @@ func (st *stage) verify(step int, who []string, same bool, names []string) {
 	if names != nil && !slices.Equal(have, names) {
 		st.t.Errorf("step %d: they are about %q, want %q", step, have, names)
 	}
-}
-
-// nick is a name as the script writes it: one that was drawn is nobody's in it.
-func nick(is string) string {
-	switch {
-	case strings.HasPrefix(is, "guest-"):
-		return "guest"
-	case strings.Contains(is, "-"):
-		return "somebody"
-	}
-	return is
-}
-
-// line is an event as the script writes it; empty: the script does not.
-func (m *member) line(e rooms.Event, everybody []string) string {
-	own := func(id string) string {
-		if id != "" {
-			return " (own " + id + ")"
-		}
-		return ""
-	}
-	switch e := e.(type) {
-	case *rooms.Welcome:
-		var here []string
-		for _, each := range e.Members {
-			here = append(here, nick(each.Nick))
-		}
-		line := "welcome"
-		if e.Resumed {
-			line += " back"
-		}
-		line += ": " + strings.Join(here, ", ")
-		if e.Topic != "" {
-			line += " (" + e.Topic + ")"
-		}
-		return line
-	case *rooms.TopicSet:
-		return "topic " + nick(e.From.Nick) + ": " + e.Text + own(e.ID)
-	case *rooms.Compared:
-		if e.At.IsZero() {
-			return "compared no more"
-		}
-		return fmt.Sprintf("compared %d", e.People)
-	case *rooms.Joined:
-		return nick(e.Member.Nick) + " came"
-	case *rooms.Left:
-		return nick(e.Member.Nick) + " left"
-	case *rooms.Renamed:
-		return nick(e.Was) + " is " + nick(e.Member.Nick) + own(e.ID)
-	case *rooms.Said:
-		return nick(e.From.Nick) + ": " + e.Text + own(e.ID)
-	case *rooms.Whispered:
-		return nick(e.From.Nick) + " to " + nick(e.To.Nick) + ": " + e.Text + own(e.ID)
-	case *rooms.Gap:
-		return fmt.Sprintf("gap %d", e.Missed)
-	case *rooms.Refused:
-		return fmt.Sprintf("refused %s: %s", e.ID, e.Err.Code)
-	case *rooms.Unconfirmed:
-		if e.Count == m.strangers {
-			return ""
-		}
-		m.strangers = e.Count
-		return fmt.Sprintf("strangers %d", e.Count)
-	case *rooms.Notice:
-		line := "notice " + string(e.Code)
-		for _, name := range everybody {
-			if strings.Contains(e.Text, name) {
-				line += " " + name
-			}
-		}
-		return line
-	}
-	return ""
 }

@@ -30,7 +30,7 @@ type commanded struct {
 	mute        bool // it takes no message
 	refuses     int  // messages that it refuses
 	code        rooms.Code
-	took        int  // since it refused one
+	took        int  // since it refused one, or since it is back
 	refused     bool // and what could be behind one
 	stalled     bool // it gives nothing
 	down, ended bool // the connection is lost, and so is the place
@@ -89,6 +89,7 @@ func (r *commanded) command(what string, times int, code rooms.Code) {
 			r.Seat = r.again()
 		}
 		r.down, r.ended, r.mute = false, false, false
+		r.took = 0
 		r.news = append(r.news, &rooms.Link{Up: true})
 	default:
 		r.t.Fatalf("no server %s", what)

@@ -9,7 +9,7 @@ import { setting } from "./sealedroom.mjs";
 // Commanded is what the server does to one member.
 class Commanded {
   place;
-  took = 0; // messages, since it refused one
+  took = 0; // messages, since it refused one, or since they are back
   #server;
   #open;
   #hidden = new Set();
@@ -87,6 +87,7 @@ class Commanded {
     ends: () => this.#server.part(this.place, "quit"),
     returns: async ({ end, settle }) => {
       this.#server.open = this.#open;
+      this.took = 0;
       end.sealed.retryNow();
       await settle();
       if (!this.#server.places.includes(this.place)) this.place = this.#server.places.at(-1);

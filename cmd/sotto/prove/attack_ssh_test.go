@@ -176,7 +176,7 @@ func deaf(term string, meanwhile func(context.Context, *session) error) func(con
 			if i == 8 {
 				return lecture(ctx, s, "lecture")
 			}
-			conn, err := dialNarrow(s.SSH)
+			conn, err := dialNarrow(s.SSH, narrow)
 			if err != nil {
 				return err
 			}
@@ -249,14 +249,17 @@ func saysUntilHeard(ctx context.Context, p *person, said, more string) error {
 	}
 }
 
+// narrow is the receive buffer of who reads nothing, in bytes.
+const narrow = 4 << 10
+
 // dialNarrow connects with a small receive buffer, so that what is not read
 // soon stays with the server.
-func dialNarrow(addr string) (net.Conn, error) {
+func dialNarrow(addr string, buffer int) (net.Conn, error) {
 	conn, err := dial(addr)
 	if err != nil {
 		return nil, err
 	}
-	return conn, conn.(*net.TCPConn).SetReadBuffer(4096)
+	return conn, conn.(*net.TCPConn).SetReadBuffer(buffer)
 }
 
 // plugged reads nothing any more once it is plugged.

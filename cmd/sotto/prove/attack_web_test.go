@@ -76,7 +76,7 @@ var webAttacks = []attack{
 			if i == 8 {
 				return lecture(ctx, s, "lecture")
 			}
-			conn, err := dialNarrow(s.Web)
+			conn, err := dialNarrow(s.Web, narrow)
 			if err != nil {
 				return err
 			}

@@ -21,6 +21,10 @@ import (
 // lineRates are those of who listens, in bits a second.
 var lineRates = []float64{1e6, 16e6, 50e6, 100e6, 300e6}
 
+// lineBuffer is what the end of a line holds, in bytes. With less the kernel's own
+// pauses make a line of any rate carry less than a megabit a second.
+const lineBuffer = 32 << 10
+
 // A shout is something large, or small and many times, that is said to listeners: so
 // often in one write.
 type shout struct {
@@ -55,7 +59,7 @@ func outshout(shout shout, seats int) func(context.Context, *e2e.Server) (func(c
 		var listening, shouting []*frames
 		var listeners []any
 		for range lineRates {
-			conn, err := dialNarrow(s.Web)
+			conn, err := dialNarrow(s.Web, lineBuffer)
 			if err != nil {
 				return nil, err
 			}

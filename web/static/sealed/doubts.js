@@ -35,8 +35,8 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 // that nobody shouts by being silent or by making people up, and questions of ours that
 // may still be answered. wanted is since when they are to give a sign of life, unheard
 // whether it was said that they give none. asks: they asked us, and have no answer yet.
-const settled = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
-export const newDoubt = () => ({ ...settled(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
+const noDoubt = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
+export const newDoubt = () => ({ ...noDoubt(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
 
 // isAway says whether somebody's connection is lost, as far as that can be.
 export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
@@ -172,7 +172,7 @@ export class Doubts {
 
   #agree({ nick, doubt }) {
     if (doubt.said) this.#notice("roster_agrees", `${nick} and you are shown the same people again.`, nick);
-    Object.assign(doubt, settled());
+    Object.assign(doubt, noDoubt());
   }
 
   // asked: our question to somebody is out, in the room's order.

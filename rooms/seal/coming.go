@@ -102,9 +102,9 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 }
 
-// apart are those of some people who are not shown, and those who are. The first get a
+// byShown are those of some people who are not shown, and those who are. The first get a
 // message of their own, which does not say whom we show.
-func apart(people []*person) (groups [2][]*person) {
+func byShown(people []*person) (groups [2][]*person) {
 	for _, m := range people {
 		group := 0
 		if m.shown {
@@ -117,7 +117,7 @@ func apart(people []*person) (groups [2][]*person) {
 
 // confirm tells some members who we are, and those who are shown what the topic is.
 func (s *Seat) confirm(owed ...*person) {
-	for _, to := range apart(owed) {
+	for _, to := range byShown(owed) {
 		p := payload{T: "confirm", Nick: s.you.Nick}
 		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.greeting.IsZero() {
 			p.Topic = &s.topic

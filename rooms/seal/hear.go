@@ -34,7 +34,7 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 			owed = append(owed, m)
 		}
 	}
-	for _, to := range apart(greeted) {
+	for _, to := range byShown(greeted) {
 		if s.tell(payload{T: "step"}, to...) {
 			for _, m := range to {
 				m.greeted = false

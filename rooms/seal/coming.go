@@ -77,8 +77,8 @@ func (s *Seat) stands(id string, key ID) error {
 	switch known, taken := s.keys[id]; {
 	case taken && known != key:
 		return ErrUsed
-	case !taken && len(s.keys) >= MaxStays:
-		return errStays
+	case !taken && len(s.keys) >= MaxHellos:
+		return errHellos
 	}
 	s.keys[id] = key
 	return nil

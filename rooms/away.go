@@ -13,19 +13,19 @@ type awayPlaces struct {
 
 // awayPlace is one of them, with what it takes to compare it to others.
 type awayPlace struct {
-	place  *place
-	gen    uint64 // of the connection that was lost
-	source *Source
-	stay   time.Duration
+	place      *place
+	gen        uint64 // of the connection that was lost
+	source     *Source
+	attendance time.Duration
 }
 
 // add lets a place wait, unless too many do: then it returns the one who has to
 // give way, which may be this one. It is the one that had its connection for the
 // shortest time, among those of the source with most of them.
-func (a *awayPlaces) add(p *place, gen uint64, stay time.Duration) (leaves awayPlace) {
+func (a *awayPlaces) add(p *place, gen uint64, attendance time.Duration) (leaves awayPlace) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.places = append(a.places, awayPlace{p, gen, p.source, stay})
+	a.places = append(a.places, awayPlace{p, gen, p.source, attendance})
 	p.waits = len(a.places)
 	var crowded *Source // the narrowest that has too many
 	p.source.each(func(n *Source) {
@@ -44,7 +44,7 @@ func (a *awayPlaces) add(p *place, gen uint64, stay time.Duration) (leaves awayP
 			continue
 		}
 		theirs, its := other.source.burden(least.source, has), least.source.burden(other.source, has)
-		if theirs > its || theirs == its && other.stay < least.stay {
+		if theirs > its || theirs == its && other.attendance < least.attendance {
 			least = other
 		}
 	}

@@ -213,7 +213,7 @@ func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, p Pass, passes b
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range heard {
-		if s.hear(e) {
+		if s.apply(e) {
 			events = append(events, e)
 		}
 		events = append(events, s.desk.News()...)
@@ -222,8 +222,8 @@ func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, p Pass, passes b
 	return append(events, s.desk.News()...), p, passes, due
 }
 
-// hear takes an event, and reports whether it is for the person too.
-func (s *Seat) hear(event rooms.Event) bool {
+// apply takes an event, and reports whether it is for the person too.
+func (s *Seat) apply(event rooms.Event) bool {
 	switch e := event.(type) {
 	case *rooms.Welcome:
 		s.desk.Welcome(e)

@@ -91,9 +91,9 @@ func (m *memory) add(number uint32, p Past) {
 	}
 }
 
-// hear takes up what a peer said to all, and reports whether it told others
+// remember takes up what a peer said to all, and reports whether it told others
 // something else before that.
-func (s *Session) hear(p *pair, number uint32, before, after Past) (twofold bool) {
+func (s *Session) remember(p *pair, number uint32, before, after Past) (twofold bool) {
 	next := p.number > 0 && number == p.number+1
 	twofold = next && before != p.past
 	p.remembered.add(number, after)

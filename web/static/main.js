@@ -240,7 +240,7 @@ function take(frames) {
   for (const frame of frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
-    filing?.hear(frame);
+    filing?.apply(frame);
     if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();

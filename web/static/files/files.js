@@ -75,7 +75,7 @@ export class Files {
     box.replaceChildren(this.#cards.get(file).card.element);
   }
 
-  hear(frame) { this.#desk.hear(frame); }
+  apply(frame) { this.#desk.apply(frame); }
 
   get atRisk() { return this.#desk.atRisk; }
 

@@ -22,7 +22,7 @@ const SEAL_BYTES = 64 * 1024; // a second, of bodies; twice as many at once
 const PAUSE = 500;
 const LONGEST_PAUSE = 4000;
 
-export class SealedOutbox {
+export class Sending {
   holding = ""; // while it is set, everything waits: for a connection, then for the
   // answer to the barrier of this id, behind which all is sealed anew in order
 

@@ -20,7 +20,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		if s.greeting.IsZero() {
 			s.events = append(s.events, s.welcome())
 		}
-		s.hold()
+		s.suspend()
 		s.resend.barriers++
 		s.resend.barrier, s.resend.by = resendPrefix+strconv.Itoa(s.resend.barriers), time.Now().Add(BarrierWait)
 		return s.conn.Do(ctx, rooms.Sync{ID: s.resend.barrier})

@@ -85,7 +85,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Synced:
 		switch {
 		case e.ID == wake:
-		case e.ID == s.resend.barrier && s.resend.holding:
+		case e.ID == s.resend.barrier && s.resend.suspended:
 			s.release()
 		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
 		default:

@@ -18,10 +18,10 @@ type line struct {
 
 // resend is what stands in the way of what was under way at a loss.
 type resend struct {
-	holding  bool      // all waits, from a loss until it is known what happened
-	barrier  string    // id of the barrier whose answer says so
-	by       time.Time // when that is overdue; zero: none is out
-	barriers int       // so far, to number them
+	suspended bool      // all waits, from a loss until it is known what happened
+	barrier   string    // id of the barrier whose answer says so
+	by        time.Time // when that is overdue; zero: none is out
+	barriers  int       // so far, to number them
 }
 
 // linked notes that the connection is lost, or back.
@@ -35,14 +35,14 @@ func (s *Seat) linked(e *rooms.Link, now time.Time) {
 	s.line.expires, s.line.down = time.Time{}, !e.Up
 	if !e.Up {
 		s.line.expires, s.line.lost = now.Add(rooms.ResumeWindow), true
-		s.hold()
+		s.suspend()
 	}
 	s.emit(e)
 }
 
-// hold keeps back what waits, from a loss until it is known what happened.
-func (s *Seat) hold() {
-	s.resend.holding, s.resend.by = s.session != nil, time.Time{}
+// suspend keeps back what waits, from a loss until it is known what happened.
+func (s *Seat) suspend() {
+	s.resend.suspended, s.resend.by = s.session != nil, time.Time{}
 	for _, o := range s.outgoing {
 		o.flying = false
 	}
@@ -51,7 +51,7 @@ func (s *Seat) hold() {
 // release lets all go again whose own copies did not come: they did not happen. What
 // was sealed then is never sent again.
 func (s *Seat) release() {
-	s.resend.holding, s.resend.by = false, time.Time{}
+	s.resend.suspended, s.resend.by = false, time.Time{}
 	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
 		switch {
 		case o.message.greets:

@@ -116,7 +116,7 @@ func (s *Seat) forget() {
 		s.session.forget()
 	}
 	s.session, s.you = nil, nil
-	s.resend.holding, s.resend.by = false, time.Time{}
+	s.resend.suspended, s.resend.by = false, time.Time{}
 	s.greeting, s.afterwards, s.lostTo, s.late = time.Time{}, nil, nil, nil
 }
 
@@ -291,7 +291,7 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	asked, again := s.ask(now)
 	s.question(asked)
 	next = earlier(next, again)
-	if s.resend.holding {
+	if s.resend.suspended {
 		return next
 	}
 	next = earlier(next, s.reply(now))

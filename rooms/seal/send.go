@@ -229,7 +229,7 @@ func (s *Seat) slow() bool {
 // waits until nothing sealed later is on its way, since receivers take nothing that
 // comes behind it, and goes alone.
 func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, err error) {
-	for s.session != nil && !s.resend.holding {
+	for s.session != nil && !s.resend.suspended {
 		first := 0
 		for first < len(s.outgoing) && s.outgoing[first].flying {
 			first++
@@ -298,7 +298,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 			return true
 		}
 		i--
-		late := i >= 0 && !before.flying && !s.resend.holding // refused, and can't be said any more
+		late := i >= 0 && !before.flying && !s.resend.suspended // refused, and can't be said any more
 		if late && before.id != "" {
 			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
 		}

@@ -196,7 +196,7 @@ func (c *Composer) insert(text string, k kind) Action {
 	if insert == "" {
 		return Unused{}
 	}
-	if !c.holds(len(insert)) {
+	if !c.hasRoom(len(insert)) {
 		return Refused{"There is no room left here: send or cut something first."}
 	}
 	c.replace(from, c.at, insert, k)

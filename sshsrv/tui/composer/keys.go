@@ -85,7 +85,7 @@ func (c *Composer) expandCodes(from int) {
 			continue
 		}
 		found, start, ok := emoji.Ending(string(c.text[:i+1]))
-		if !ok || !c.holds(len(found)) {
+		if !ok || !c.hasRoom(len(found)) {
 			continue
 		}
 		behind := c.at - (i + 1)

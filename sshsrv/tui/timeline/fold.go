@@ -365,7 +365,7 @@ func (t *Timeline) Toggle(id int) bool {
 	}
 	t.undraw(head)
 	if y != None {
-		t.hold(head, t.foldRow(head), y)
+		t.pin(head, t.foldRow(head), y)
 	}
 	return true
 }

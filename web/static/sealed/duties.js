@@ -36,7 +36,7 @@ export class Duties {
     if (!open) return silent;
     const asked = this.#doubts.ask(people, now);
     this.#question(asked.due.filter((person) => !this.#sending.asks(person)));
-    if (this.#sending.holding) return Math.min(silent, asked.next);
+    if (this.#sending.suspended) return Math.min(silent, asked.next);
     const replied = this.#reply(people, now);
     const { due, next } = session.due(now, people.filter(({ shown }) => shown).map(({ peer }) => peer));
     const peers = due.map((peer) => this.#here.people.byPeer.get(peer));

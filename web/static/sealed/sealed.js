@@ -229,7 +229,7 @@ export class Sealed {
     }
     if (this.phase === "waiting") this.#barrierBy = Infinity;
     if (this.phase === "waiting" && this.#session) {
-      this.#sending.hold("away");
+      this.#sending.suspend("away");
       this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#queue.add(() => this.#expire()));
     }
     if (this.phase === "open") this.#keep();
@@ -338,7 +338,7 @@ export class Sealed {
     this.#session = null;
     this.#here.end();
     this.#silences.forget();
-    this.#sending.holding = "";
+    this.#sending.suspended = "";
     this.#statements.forget();
     this.#barrierBy = Infinity;
   }
@@ -363,7 +363,7 @@ export class Sealed {
       case "gap":
         return; // excuses nothing: what is missing shows by itself
       case "synced":
-        if (frame.id !== this.#sending.holding) return;
+        if (frame.id !== this.#sending.suspended) return;
         this.#barrierBy = Infinity;
         return this.#fates.sealAnew();
       case "error":
@@ -388,8 +388,8 @@ export class Sealed {
     }
     if (resumed) {
       this.#here.back();
-      this.#sending.hold(`seal${++this.#barriers}`);
-      this.#connection.signal({ t: "sync", id: this.#sending.holding });
+      this.#sending.suspend(`seal${++this.#barriers}`);
+      this.#connection.signal({ t: "sync", id: this.#sending.suspended });
       this.#barrierBy = this.#clock.now() + BARRIER_WAIT;
       return;
     }

@@ -27,20 +27,20 @@ func (a *awayPlaces) add(p *place, gen uint64, attendance time.Duration) (leaves
 	defer a.mu.Unlock()
 	a.places = append(a.places, awayPlace{p, gen, p.source, attendance})
 	p.waits = len(a.places)
-	var crowded *Source // the narrowest that has too many
+	var full *Source // the narrowest that has too many
 	p.source.each(func(n *Source) {
 		n.away++
-		if crowded == nil && !n.unknown && n.away > n.shares*MaxAwayPerSource {
-			crowded = n
+		if full == nil && !n.unknown && n.away > n.shares*MaxAwayPerSource {
+			full = n
 		}
 	})
-	if len(a.places) <= MaxAway && crowded == nil {
+	if len(a.places) <= MaxAway && full == nil {
 		return awayPlace{}
 	}
 	has := func(n *Source) int { return n.away }
 	least := a.places[len(a.places)-1]
 	for _, other := range a.places {
-		if crowded != nil && !crowded.contains(other.source) {
+		if full != nil && !full.contains(other.source) {
 			continue
 		}
 		theirs, its := other.source.burden(least.source, has), least.source.burden(other.source, has)

@@ -103,8 +103,8 @@ func (s *Session) remember(p *pair, number uint32, before, after Past) (twofold 
 }
 
 // owe notes what the others are to be told that we heard. Where nothing is missing
-// before it, the newest value binds all before; what is on the other side of a hole
-// it can't bind, so the value from before the hole is told as well.
+// before it, the newest value binds all before; what is on the other side of a gap
+// it can't bind, so the value from before the gap is told as well.
 func (s *Session) owe(c claim, goesOn bool) {
 	newest, n := -1, 0
 	for i, owed := range s.owed {

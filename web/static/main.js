@@ -29,7 +29,7 @@ let filing = null; // what becomes of files, once there is one
 let banner = null; // how the connection is, once there was one
 let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
-let missed = false; // a hole came about that nobody has looked at
+let missed = false; // a gap came about that nobody has looked at
 const announcer = new Announcer(text, presence);
 let passage = null; // to other rooms, once somebody went to one
 
@@ -321,7 +321,7 @@ async function pass(use) {
 addEventListener("popstate", () => pass((each) => each.follow()));
 
 // Leaving says goodbye at once. A page that comes back from the browser's own cache
-// enters anew, and shows that there is a hole, and what may not have been sent.
+// enters anew, and shows that there is a gap, and what may not have been sent.
 addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "unknown" : "left"));
 addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
 // Words typed anywhere outside a field go to the composer.

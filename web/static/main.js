@@ -48,10 +48,10 @@ const link = {
   onUnsent: (op, why) => session.unsent(op, why),
 };
 // A sealed room's page has no room before somebody brings its key.
-const place = sealed
+const entrance = sealed
   ? await (await lazy("sealed/page.js")).enter(link)
   : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
-const { connection } = place;
+const { connection } = entrance;
 const visited = new Set(sealed ? [] : [roomName]);
 const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) });
 const timeline = new Timeline({
@@ -63,7 +63,7 @@ const timeline = new Timeline({
 });
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
-  invite: ({ Invite }) => new Invite({ link: () => place.link, text, onTaken: () => { place.taken = true; guard(); } }),
+  invite: ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken: () => { entrance.taken = true; guard(); } }),
   attention: ({ Attention }) => { attention = new Attention({ assets, text, onProblem: note }); return attention; },
 }, notFetched);
 
@@ -253,7 +253,7 @@ function take(frames) {
 // always is kept by no browser's cache. Nothing is stored by the question.
 let guarded = false;
 function guard() {
-  const onlyKey = place.made && (!place.taken || room.members.size < 2);
+  const onlyKey = entrance.made && (!entrance.taken || room.members.size < 2);
   const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey);
   if (loses === guarded) return;
   guarded = loses;
@@ -291,7 +291,7 @@ function attend() {
 }
 
 function count() {
-  title.draw(sealed ? text("sealedTitle") : place.name, unread.count, trouble || missed); // a title stays in the browser's history
+  title.draw(sealed ? text("sealedTitle") : entrance.name, unread.count, trouble || missed); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
@@ -312,7 +312,7 @@ document.addEventListener("visibilitychange", attend);
 async function pass(use) {
   try {
     const { Passage } = await lazy("view/passage.js");
-    passage ??= new Passage({ place, room, session, page, onGone: () => { visited.add(place.name); composer.answer(null); count(); } });
+    passage ??= new Passage({ entrance, room, session, page, onGone: () => { visited.add(entrance.name); composer.answer(null); count(); } });
   } catch {
     return notFetched();
   }
@@ -333,7 +333,7 @@ addEventListener("keydown", (event) => {
 
 if (sealed) {
   byId("room-name").textContent = connection.name;
-  note(place.note);
+  note(entrance.note);
 }
 attend();
 connection.join();

@@ -72,7 +72,7 @@ func (v Visit) Linear(ctx context.Context) error {
 	l := &linear{visit: v, out: v.Out, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
 	l.editor.before = l.before
 	if !v.Dumb {
-		l.editor.compose = composer.New(composer.Source(l.source()))
+		l.editor.compose = composer.New(composer.ForRoom(l.names()))
 		l.editor.compose.OneLine = true
 		l.editor.row.columns = l.columns
 	}
@@ -409,9 +409,9 @@ func (l *linear) tell(sentences ...string) {
 	}
 }
 
-// source is what can be named here.
-func (l *linear) source() command.Source {
-	return command.Source{Commands: l.commands, Members: func() (names []string) {
+// names are what can be named here.
+func (l *linear) names() command.Names {
+	return command.Names{Commands: l.commands, Members: func() (names []string) {
 		if l.stay == nil {
 			return nil
 		}

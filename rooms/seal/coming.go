@@ -11,11 +11,11 @@ import (
 // arrive begins a place, or goes on with it after a lost connection: not without one,
 // since all that is said waits from then on.
 func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
-	asked := !w.Resumed && s.coming != nil || w.Resumed && s.line.lost && s.you != nil && w.You.ID == s.you.ID
+	asked := !w.Resumed && s.coming != nil || w.Resumed && s.outage.lost && s.you != nil && w.You.ID == s.you.ID
 	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || !asked {
 		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
 	}
-	s.resumed, s.line.lost = w.Resumed, false
+	s.resumed, s.outage.lost = w.Resumed, false
 	if w.Resumed {
 		if s.greeting.IsZero() {
 			s.events = append(s.events, s.welcome())

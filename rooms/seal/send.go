@@ -40,7 +40,7 @@ func (o *outgoing) asks(m *person) bool { return o.what.T == "ask" && slices.Con
 // it.
 func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.Refused) {
 	switch id, words := wordsOf(op); {
-	case words && s.line.down:
+	case words && s.outage.down:
 		return nil, nil, refuse(id, rooms.Undelivered, "The connection is down just now. Nothing was sent.")
 	case words && !s.greeting.IsZero(): // who is here is not known yet
 		return nil, nil, refuse(id, rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
@@ -92,7 +92,7 @@ func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.
 		return s.compose(op.ID, payload{T: "offer", File: fileOf(offered)})
 	case rooms.Typing:
 		now := time.Now()
-		if s.line.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
+		if s.outage.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
 			return nil, nil, nil // it would come too late
 		}
 		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told && !m.shown }) {

@@ -7,8 +7,8 @@ import (
 	"sotto/rooms"
 )
 
-// line is what this end knows of its connection.
-type line struct {
+// outage is what this end knows of the loss of its connection.
+type outage struct {
 	down    bool      // it is lost
 	since   time.Time // since when
 	lost    bool      // it was, and the place has not been taken back yet
@@ -27,14 +27,14 @@ type resend struct {
 // linked notes that the connection is lost, or back.
 func (s *Seat) linked(e *rooms.Link, now time.Time) {
 	switch {
-	case e.Up && s.line.down:
-		s.excuse(now.Sub(s.line.since))
-	case !e.Up && !s.line.down:
-		s.line.since = now
+	case e.Up && s.outage.down:
+		s.excuse(now.Sub(s.outage.since))
+	case !e.Up && !s.outage.down:
+		s.outage.since = now
 	}
-	s.line.expires, s.line.down = time.Time{}, !e.Up
+	s.outage.expires, s.outage.down = time.Time{}, !e.Up
 	if !e.Up {
-		s.line.expires, s.line.lost = now.Add(rooms.ResumeWindow), true
+		s.outage.expires, s.outage.lost = now.Add(rooms.ResumeWindow), true
 		s.suspend()
 	}
 	s.emit(e)

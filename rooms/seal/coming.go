@@ -43,7 +43,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	s.renewed()
 	s.see()
 	if m := s.session.Greet(); m != nil {
-		s.outgoing = append(s.outgoing, &outgoing{message: m})
+		s.sending = append(s.sending, &dispatch{message: m})
 	}
 	return nil
 }

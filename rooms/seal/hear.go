@@ -255,7 +255,7 @@ func (s *Seat) sayName() {
 		return
 	}
 	if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
-		s.outgoing = append(s.outgoing, o)
+		s.sending = append(s.sending, o)
 	}
 }
 

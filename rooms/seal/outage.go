@@ -43,7 +43,7 @@ func (s *Seat) linked(e *rooms.Link, now time.Time) {
 // suspend keeps back what waits, from a loss until it is known what happened.
 func (s *Seat) suspend() {
 	s.resend.suspended, s.resend.by = s.session != nil, time.Time{}
-	for _, o := range s.outgoing {
+	for _, o := range s.sending {
 		o.flying = false
 	}
 }
@@ -52,7 +52,7 @@ func (s *Seat) suspend() {
 // was sealed then is never sent again.
 func (s *Seat) release() {
 	s.resend.suspended, s.resend.by = false, time.Time{}
-	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
+	s.sending = slices.DeleteFunc(s.sending, func(o *dispatch) bool {
 		switch {
 		case o.message.greets:
 			o.message = s.session.Greet()

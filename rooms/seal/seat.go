@@ -51,7 +51,7 @@ type Seat struct {
 	resumed    bool
 
 	// On the way out.
-	outgoing []*outgoing // whose own copies have not come back, in the order of their numbers
+	sending  []*dispatch // whose own copies have not come back, in the order of their numbers
 	ops      uint64      // handed to the connection so far
 	resend   resend
 	typingAt time.Time
@@ -157,7 +157,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	case o == nil:
 		return nil // nothing to pass on
 	}
-	s.outgoing = append(s.outgoing, o)
+	s.sending = append(s.sending, o)
 	now := time.Now()
 	wait, err := s.flush(ctx, now)
 	if err == nil && wait > 0 {

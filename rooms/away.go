@@ -26,7 +26,7 @@ func (a *awayPlaces) add(p *place, gen uint64, attendance time.Duration) (leaves
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.places = append(a.places, awayPlace{p, gen, p.source, attendance})
-	p.waits = len(a.places)
+	p.awayAt = len(a.places)
 	var full *Source // the narrowest that has too many
 	p.source.each(func(n *Source) {
 		n.away++
@@ -60,15 +60,15 @@ func (a *awayPlaces) remove(p *place) {
 }
 
 func (a *awayPlaces) removeLocked(p *place) {
-	if p.waits == 0 {
+	if p.awayAt == 0 {
 		return
 	}
 	last := len(a.places) - 1
-	at := p.waits - 1
+	at := p.awayAt - 1
 	a.places[at] = a.places[last]
-	a.places[at].place.waits = at + 1
+	a.places[at].place.awayAt = at + 1
 	a.places[last] = awayPlace{}
 	a.places = a.places[:last]
-	p.waits = 0
+	p.awayAt = 0
 	p.source.each(func(n *Source) { n.away-- })
 }

@@ -36,7 +36,7 @@ type place struct {
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
 	expiry    *time.Timer   `held:"the timer for that"`
 	mute      *time.Timer   `held:"in a sealed room, the timer for who holds the link and never seals anything"`
-	waits     int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
+	awayAt    int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
 	letGo     func()        `held:"ends the count of what is held for you"`
 }
 

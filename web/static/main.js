@@ -72,7 +72,7 @@ const session = new Session({
   connection,
   clock,
   text,
-  page: {
+  ui: {
     showHelp: () => sheets.open("help"),
     showPeople: () => roster.open(true),
     showInvite: () => sheets.open("invite"),

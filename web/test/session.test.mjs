@@ -32,7 +32,7 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   };
   const session = new Session({
     room, connection, clock, text: english, onOutgoing: () => {},
-    page: {
+    ui: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
       showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
     },

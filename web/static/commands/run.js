@@ -12,17 +12,17 @@ export class Runner {
   #room;
   #connection;
   #text;
-  #page;
+  #ui;
   #lent;
   #told = new Map(); // nick → id of whom it was said that they are another now
 
-  // page: see session.js. lent: {do(op), say(op), note(line, tone), ignore(member, hide)},
+  // ui: see session.js. lent: {do(op), say(op), note(line, tone), ignore(member, hide)},
   // and after, of which do and say return why not, or "", and after goes once nothing waits.
-  constructor({ room, connection, text, page, lent }) {
+  constructor({ room, connection, text, ui, lent }) {
     this.#room = room;
     this.#connection = connection;
     this.#text = later(text);
-    this.#page = page;
+    this.#ui = ui;
     this.#lent = lent;
   }
 
@@ -99,7 +99,7 @@ export class Runner {
   #calls = {
     help: ({ command }) => {
       const entry = lookup(command ?? "");
-      if (!entry) this.#page.showHelp();
+      if (!entry) this.#ui.showHelp();
       else this.#lent.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
     },
     nick: ({ nick }) => this.#lent.do({ t: "nick", nick }),
@@ -113,7 +113,7 @@ export class Runner {
       if (to.since > began) return this.#text("otherWhispered", to.nick);
       return this.#lent.say({ t: "whisper", to: to.id, text });
     },
-    who: () => this.#page.showPeople(),
+    who: () => this.#ui.showPeople(),
     topic: ({ text }) => {
       if (text !== undefined) return this.#lent.do({ t: "topic", text });
       const { topic, topicHidden } = this.#room;
@@ -123,10 +123,10 @@ export class Runner {
       const name = foldRoomName(room);
       if (name === null) return this.#noRoom(room);
       // A sealed room's page stays as it is, and opens the other one beside it.
-      if (this.#room.kind === "sealed") this.#page.goTo(name);
-      else this.#leave("joinWaits", () => this.#page.goTo(name));
+      if (this.#room.kind === "sealed") this.#ui.goTo(name);
+      else this.#leave("joinWaits", () => this.#ui.goTo(name));
     },
-    invite: () => { this.#page.showInvite(); },
+    invite: () => { this.#ui.showInvite(); },
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
       return this.#member(nick, (member) => {
@@ -142,8 +142,8 @@ export class Runner {
       });
     },
     clear: () => this.#room.log.clear(),
-    fold: ({ what }) => { this.#lent.note(this.#text(this.#page.setFold(what) ? "folded" : "unfolded")); },
-    notify: ({ when }) => { this.#page.setNotify(when); }, // the browser may ask, and wait for an answer
+    fold: ({ what }) => { this.#lent.note(this.#text(this.#ui.setFold(what) ? "folded" : "unfolded")); },
+    notify: ({ when }) => { this.#ui.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
       if (setTheme(name)) return "";
       const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
@@ -154,10 +154,10 @@ export class Runner {
     verify: ({ same }) => {
       if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
       if (same) this.#connection.compared();
-      else this.#page.showVerify();
+      else this.#ui.showVerify();
     },
-    seal: () => { this.#page.showSeal(); },
-    send: () => { this.#page.showFiles(); },
+    seal: () => { this.#ui.showSeal(); },
+    send: () => { this.#ui.showFiles(); },
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
 

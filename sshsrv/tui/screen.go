@@ -115,8 +115,8 @@ func (s *Screen) Init() tea.Cmd {
 	return s.enter(s.cfg.Room, s.cfg.Nick)
 }
 
-// entryRefused is the news that a room could not be entered.
-type entryRefused struct{ err error }
+// enteringRefused is the news that a room could not be entered.
+type enteringRefused struct{ err error }
 
 // enter takes a seat in a room. The one this person sits in is kept until then.
 func (s *Screen) enter(room, nick string) tea.Cmd {
@@ -124,7 +124,7 @@ func (s *Screen) enter(room, nick string) tea.Cmd {
 	return func() tea.Msg {
 		seat, err := enter(ctx, room, nick)
 		if err != nil {
-			return entryRefused{err}
+			return enteringRefused{err}
 		}
 		return run.SeatMsg{Seat: seat}
 	}

@@ -46,7 +46,7 @@ func (p *place) admit(op Op) (Op, *Refused) {
 			return nil, refusal(op.ID, RateLimited, fmt.Sprintf("You can change your name once in %d seconds.", int(RenameEvery.Seconds())))
 		}
 		renames := rename{op.ID, nick}
-		return renames, p.inTurn(op.ID, saidBytes(renames), time.Now())
+		return renames, p.inTurn(op.ID, renames.opFacts().said, time.Now())
 	case Offer:
 		return p.admitOffer(op)
 	default:
@@ -104,7 +104,7 @@ func (p *place) spendSay(id string, op Op) *Refused {
 	if wait := max(p.says.Peek(now), p.sealed.PeekN(now, sealed)); wait > 0 {
 		return refusal(id, RateLimited, TooFast(wait))
 	}
-	if busy := p.inTurn(id, saidBytes(op), now); busy != nil {
+	if busy := p.inTurn(id, op.opFacts().said, now); busy != nil {
 		return busy
 	}
 	p.says.Owe(now, 1)

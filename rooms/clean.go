@@ -3,6 +3,7 @@ package rooms
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,6 +43,26 @@ func Clean(text string) string {
 func CleanTopic(text string) string {
 	oneLine := strings.NewReplacer("\n", " ", "\t", " ").Replace(Clean(text))
 	return strings.TrimFunc(oneLine, Blank)
+}
+
+// Shorten returns the beginning of a text: whole runes, at most so many bytes.
+func Shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
+}
+
+// CleanTime is a time that somebody else tells, or now if it is further than [MaxSkew]
+// from this machine's clock.
+func CleanTime(at time.Time) time.Time {
+	if now := time.Now(); at.Before(now.Add(-MaxSkew)) || at.After(now.Add(MaxSkew)) {
+		return now
+	}
+	return at
 }
 
 // CheckText returns an *[Error] if a clean text is longer or taller than a

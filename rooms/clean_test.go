@@ -147,6 +147,28 @@ func TestCleanTopic(t *testing.T) {
 	}
 }
 
+func TestShorten(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		most int
+		want string
+	}{
+		{"", 0, ""},
+		{"tea", 4, "tea"},
+		{"tea", 3, "tea"},
+		{"tea", 2, "te"},
+		{"tea", 0, ""},
+		{"née", 3, "né"},
+		{"née", 2, "n"},
+		{"🍵", 3, ""},
+		{"\x80\x80\x80", 2, ""}, // no rune begins in it
+	} {
+		if got := rooms.Shorten(test.text, test.most); got != test.want {
+			t.Errorf("Shorten(%q, %d) = %q, want %q", test.text, test.most, got, test.want)
+		}
+	}
+}
+
 func TestCheckText(t *testing.T) {
 	for _, test := range []struct {
 		text string

@@ -79,3 +79,50 @@ func (*Notice) facts() facts      { return facts{} }
 func (*Link) facts() facts        { return facts{} }
 func (*Silence) facts() facts     { return facts{} }
 func (*Transfer) facts() facts    { return facts{} }
+
+// opFacts are what paces, connections and seals have to know of an op without knowing
+// which it is.
+type opFacts struct {
+	id    string // which its answer bears
+	said  int    // bytes that it takes of others' lines, no less than it puts on an outbox; 0: it says nothing
+	words bool   // it carries somebody's, in the clear: in a sealed room its end seals them
+}
+
+// IDOf returns the id of an op that is answered whatever becomes of it, or "".
+func IDOf(op Op) string { return op.opFacts().id }
+
+// HasWords reports whether an op carries words in the clear.
+func HasWords(op Op) bool { return op.opFacts().words }
+
+func (o Say) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Text), words: true}
+}
+
+func (o Whisper) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Text), words: true}
+}
+
+func (o SetTopic) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Text), words: true}
+}
+
+func (o Offer) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + fileBytes + escapedBytes(o.File.Name), words: true}
+}
+
+func (o Seal) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + sealedBytes(o)*4/3} // in base64
+}
+
+func (o rename) opFacts() opFacts  { return opFacts{id: o.id, said: frameBytes} }
+func (o Rename) opFacts() opFacts  { return opFacts{id: o.ID, words: true} } // said as a rename
+func (o Sync) opFacts() opFacts    { return opFacts{id: o.ID} }
+func (o Inspect) opFacts() opFacts { return opFacts{id: o.ID} }
+
+func (Pass) opFacts() opFacts    { return opFacts{} } // its id comes back on a refusal alone
+func (Typing) opFacts() opFacts  { return opFacts{} }
+func (Ack) opFacts() opFacts     { return opFacts{} }
+func (Leave) opFacts() opFacts   { return opFacts{} }
+func (enter) opFacts() opFacts   { return opFacts{} }
+func (depart) opFacts() opFacts  { return opFacts{} }
+func (absence) opFacts() opFacts { return opFacts{} }

@@ -8,13 +8,22 @@ import (
 	"testing"
 )
 
-// Every event with a number, an id, or forms says so: what queues and connections
-// know of an event, they know from its facts alone.
+// Every event with a number, an id, or forms says so, and every op with an id or words
+// that it has them, and how much they are: what queues, paces and connections know of
+// one, they know from its facts alone.
 func TestFactsAreWhole(t *testing.T) {
-	fields := make(map[string]string) // of a struct: the names that facts must use
-	uses := make(map[string]string)   // of an event: the text of its facts
+	must := map[string]map[string]string{ // what facts must use, by the fields of what they are of
+		"facts":   {"Seq": "Seq", "WSeq": "WSeq", "ID": "ID", "Forms": "Forms"},
+		"opFacts": {"ID": "ID", "id": "id", "Text": "Text said words", "File": "File said words", "Nick": "words", "Wraps": "said"},
+	}
+	excused := map[string]string{
+		"Welcome": "begins the numbers, and has none",
+		"Pass":    "its id comes back on a refusal alone",
+	}
+	fields := make(map[string][]string)                              // of a struct
+	uses := map[string]map[string]string{"facts": {}, "opFacts": {}} // by what facts are of: the names in them
 	set := token.NewFileSet()
-	for _, file := range []string{"event.go", "facts.go"} {
+	for _, file := range []string{"event.go", "op.go", "room.go", "facts.go"} {
 		f, err := parser.ParseFile(set, file, nil, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -27,39 +36,47 @@ func TestFactsAreWhole(t *testing.T) {
 					return true
 				}
 				for _, field := range s.Fields.List {
-					if id, ok := field.Type.(*ast.Ident); ok && id.Name == "Forms" && field.Names == nil {
-						fields[n.Name.Name] += "Forms "
+					if id, ok := field.Type.(*ast.Ident); ok && field.Names == nil {
+						fields[n.Name.Name] = append(fields[n.Name.Name], id.Name)
 					}
 					for _, name := range field.Names {
-						if is := name.Name; is == "Seq" || is == "WSeq" || is == "ID" {
-							fields[n.Name.Name] += is + " "
-						}
+						fields[n.Name.Name] = append(fields[n.Name.Name], name.Name)
 					}
 				}
 			case *ast.FuncDecl:
-				if n.Name.Name != "facts" {
+				if n.Recv == nil || uses[n.Name.Name] == nil {
 					return true
 				}
-				event := n.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name
-				uses[event] = " "
+				of := n.Recv.List[0].Type
+				if event, ok := of.(*ast.StarExpr); ok {
+					of = event.X
+				}
+				used := " "
 				ast.Inspect(n, func(n ast.Node) bool {
-					if s, ok := n.(*ast.SelectorExpr); ok {
-						uses[event] += s.Sel.Name + " "
+					switch n := n.(type) {
+					case *ast.SelectorExpr:
+						used += n.Sel.Name + " "
+					case *ast.KeyValueExpr:
+						used += n.Key.(*ast.Ident).Name + " "
 					}
 					return true
 				})
+				uses[n.Name.Name][of.(*ast.Ident).Name] = used
 			}
 			return true
 		})
 	}
-	if len(uses) < 20 {
-		t.Fatalf("only %d events were found", len(uses))
+	if events, ops := len(uses["facts"]), len(uses["opFacts"]); events < 20 || ops < 16 {
+		t.Fatalf("only %d events and %d ops were found", events, ops)
 	}
-	delete(uses, "Welcome") // begins the numbers, and has none
-	for event, used := range uses {
-		for name := range strings.FieldsSeq(fields[event]) {
-			if !strings.Contains(used, " "+name+" ") {
-				t.Errorf("the facts of %s leave out its %s", event, name)
+	for kind, all := range uses {
+		for name, used := range all {
+			for _, field := range fields[name] {
+				for fact := range strings.FieldsSeq(must[kind][field]) {
+					if excused[name] == "" && !strings.Contains(used, " "+fact+" ") {
+						t.Errorf("the %s of %s, which has a %s, leave out %s", kind, name, field, fact)
+					}
+				}
 			}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"path"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // File is what an offer says of a file. Whoever has it can open what is passed
@@ -69,7 +68,7 @@ func cleanFileName(name string) string {
 		if len(ending) > MaxFileNameBytes/4 {
 			ending = ""
 		}
-		name = trimName(shorten(name, MaxFileNameBytes-len(ending))) + ending
+		name = trimName(Shorten(name, MaxFileNameBytes-len(ending))) + ending
 	}
 	if name == "" {
 		return namelessFile
@@ -105,14 +104,6 @@ func FileLabel(name string, size uint64) string {
 		return name + " (1 byte)"
 	}
 	return fmt.Sprintf("%s (%d bytes)", name, size)
-}
-
-// shorten returns at most n bytes of a text, whole runes.
-func shorten(text string, n int) string {
-	for !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
 }
 
 // takesFiles reports whether the program can give and take files: those that the

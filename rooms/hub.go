@@ -140,6 +140,16 @@ func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, ni
 }
 
 // arrive sends a new place through the bus and waits until it is in.
+//
+// While its enter is on the way, the place stands in r.arrivals and in no roster.
+// Whoever takes it out of there, under the room's lock, was first and decides: the
+// room's enter, which seats it or, in a full room, refuses it with nil; or cancel, since
+// ctx has ended. What enter decides it leaves in a.seated, which has room for one,
+// because it holds the room's lock and waits for nobody. Where cancel comes too late
+// that is there already, or in a moment, and is taken.
+//
+// A place that no roster has is released here. One that was seated for nobody is in the
+// roster, and leaves like everybody by a depart in the room's order: the room releases it.
 func (h *Hub) arrive(ctx context.Context, r *room, p *place, nicks []Nick) (*Seat, error) {
 	if p.out.keep {
 		p.tickets = []string{newTicket()}

@@ -24,6 +24,9 @@ const (
 	// MaxMarks is the most combining marks on one character; living scripts
 	// need three, and more only serve to paint over other people's lines.
 	MaxMarks = 3
+	// MaxSkew is how far a time that somebody tells may be from this machine's clock:
+	// one that is set to another zone's time is some hours wrong.
+	MaxSkew = 24 * time.Hour
 	// MaxIDBytes bounds an id that a client chooses for its own op.
 	MaxIDBytes = 64
 
@@ -101,10 +104,10 @@ const (
 	// every member fits one 64 KiB frame.
 	MaxRoomSize = 800
 
-	// BriefVisit is how long a visit is at least that costs nothing. VisitRate and
-	// VisitBurst bound those that are shorter, and joins that come to nothing, for
-	// each source, in visits a second and at once: a class that tries it out, or a
-	// script that pipes a line every two seconds, and no search for rooms.
+	// A visit shorter than BriefVisit counts against its source, as does a join that
+	// comes to nothing. VisitRate and VisitBurst bound those of each source, in visits a
+	// second and at once: a class that tries it out, or a script that pipes a line every
+	// two seconds, is within them, and a search for rooms is not.
 	BriefVisit = 2 * time.Second
 	VisitRate  = 0.5
 	VisitBurst = 60
@@ -188,8 +191,10 @@ const (
 	// PassNoteBytes is the longest body that anybody may pass to anybody: a
 	// question for chunks. A longer one passes only to those who asked.
 	PassNoteBytes = 256
-	// PassCredit is how many longer ones may pass for each note that went the
-	// other way: twice what is asked for at once, so that one lost note is none.
+	// PassCredit is how many chunks somebody may pass to whoever sent them a note, from
+	// the newest of those on. A taker asks for 8 at a time (files.Window) and its note
+	// lets 16 pass: so when it asks for 8 once more, since one was lost, the first 8 may
+	// still be on their way.
 	PassCredit = 16
 
 	// VainBurst and VainRate are how much that makes no sense is answered on one

@@ -8,7 +8,7 @@ package rooms
 // back to its sender alone as a [Refused]. ID, where there is one, is chosen by
 // the sender, at most [MaxIDBytes] long, and comes back on the sender's own
 // copy and on a refusal.
-type Op interface{ op() }
+type Op interface{ opFacts() opFacts }
 
 // Say speaks to the room.
 type Say struct {
@@ -75,16 +75,3 @@ type Inspect struct{ ID string }
 
 // Leave gives the place up; Next then returns io.EOF.
 type Leave struct{}
-
-func (Say) op()      {}
-func (Whisper) op()  {}
-func (Rename) op()   {}
-func (SetTopic) op() {}
-func (Typing) op()   {}
-func (Seal) op()     {}
-func (Offer) op()    {}
-func (Pass) op()     {}
-func (Sync) op()     {}
-func (Ack) op()      {}
-func (Inspect) op()  {}
-func (Leave) op()    {}

@@ -1,25 +1,5 @@
 package rooms
 
-// saidBytes is how much an op is for others' lines, in bytes: its frame; 0 for one
-// that says nothing. It is no less than what the op puts on an outbox.
-func saidBytes(op Op) int {
-	switch op := op.(type) {
-	case Say:
-		return frameBytes + escapedBytes(op.Text)
-	case Whisper:
-		return frameBytes + escapedBytes(op.Text)
-	case SetTopic:
-		return frameBytes + escapedBytes(op.Text)
-	case rename:
-		return frameBytes
-	case Seal:
-		return frameBytes + sealedBytes(op)*4/3 // in base64
-	case Offer:
-		return frameBytes + fileBytes + escapedBytes(op.File.Name)
-	}
-	return 0
-}
-
 // sealedBytes is how much of a sealed message anybody gets at most.
 func sealedBytes(op Seal) int {
 	largest := 0

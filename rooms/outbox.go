@@ -17,28 +17,28 @@ type outbox struct {
 	keep bool  `held:"whether this place asked to be resumable"`
 	pace *pace `held:"how many in the room have much waiting for them, to slow down those who say much"`
 
-	mu       sync.Mutex    `held:"a lock"`
-	gen      uint64        `held:"how many connections this place has had; only the newest may take"`
-	heard    bool          `held:"whether anything ever came from your client, without which there is no minute to come back in"`
-	answers  bool          `held:"whether your program acknowledges what it gets"`
-	answered bool          `held:"whether it did since your connection came"`
-	owing    time.Time     `held:"since when it has not, though there was something, since who does not goes first where not everybody can stay"`
-	ask      func(func())  `held:"asks your program for a sign of life, where somebody wants to come into a full room"`
-	asked    time.Time     `held:"since when that was not answered"`
-	attached bool          `held:"whether a connection takes from this place now"`
-	bell     chan struct{} `held:"wakes the connection when there is something to take"`
-	entries  []*entry      `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
-	presses  bool          `held:"whether you are one of those"`
-	taken    int           `held:"how many of the entries were handed to your connection already"`
-	bytes    int           `held:"size of the entries, at most 262144"`
-	untaken  int           `held:"size of those that were not handed out yet"`
-	eased    chan struct{} `held:"wakes whoever reads from your connection when little waits again"`
-	passed   passQueue     `held:"what was passed to you"`
-	typing   []*TypingNow  `held:"who is typing, newest signal of each, until taken"`
-	acked    Position      `held:"the number of the last event that left the entries"`
-	hole     *hole         `held:"what a detached place missed after its entries were full, until you are back"`
-	ended    *Ended        `held:"why the server ended this place"`
-	left     bool          `held:"whether you left"`
+	mu       sync.Mutex   `held:"a lock"`
+	gen      uint64       `held:"how many connections this place has had; only the newest may take"`
+	heard    bool         `held:"whether anything ever came from your client, without which there is no minute to come back in"`
+	answers  bool         `held:"whether your program acknowledges what it gets"`
+	answered bool         `held:"whether it did since your connection came"`
+	owing    time.Time    `held:"since when it has not, though there was something, since who does not goes first where not everybody can stay"`
+	ask      func(func()) `held:"asks your program for a sign of life, where somebody wants to come into a full room"`
+	asked    time.Time    `held:"since when that was not answered"`
+	attached bool         `held:"whether a connection takes from this place now"`
+	bell     Bell         `held:"wakes the connection when there is something to take"`
+	entries  []*entry     `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
+	presses  bool         `held:"whether much waits for you, which slows down those who say much"`
+	taken    int          `held:"how many of the entries were handed to your connection already"`
+	bytes    int          `held:"size of the entries, at most 262144"`
+	untaken  int          `held:"size of those that were not handed out yet"`
+	eased    Bell         `held:"wakes whoever reads from your connection when little waits again"`
+	passed   passQueue    `held:"what was passed to you"`
+	typing   []*TypingNow `held:"who is typing, newest signal of each, until taken"`
+	acked    Position     `held:"the number of the last event that left the entries"`
+	hole     *hole        `held:"what a detached place missed after its entries were full, until you are back"`
+	ended    *Ended       `held:"why the server ended this place"`
+	left     bool         `held:"whether you left"`
 }
 
 // entry is an event on its way, with what queues need to know of it. It does not
@@ -123,7 +123,7 @@ func (o *outbox) put(e *entry) bool {
 	o.untaken += e.size
 	o.press()
 	if !e.soft {
-		o.ring()
+		o.bell.Ring()
 	}
 	return true
 }
@@ -133,7 +133,7 @@ func (o *outbox) wake() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.taken < len(o.entries) {
-		o.ring()
+		o.bell.Ring()
 	}
 }
 
@@ -155,7 +155,7 @@ func (o *outbox) putTyping(t *TypingNow) {
 		return
 	}
 	o.typing = append(o.typing, t)
-	o.ring()
+	o.bell.Ring()
 }
 
 // take hands out up to [BatchBytes], or nothing and no error when nothing
@@ -187,7 +187,7 @@ func (o *outbox) take() []Event {
 	}
 	o.press()
 	if o.untaken -= size; o.untaken <= EaseBytes {
-		o.ease()
+		o.eased.Ring()
 	}
 	events = o.passed.take(events, BatchBytes-size)
 	for _, t := range o.typing {
@@ -195,7 +195,7 @@ func (o *outbox) take() []Event {
 	}
 	o.typing = nil
 	if o.taken < len(o.entries) || len(o.passed.entries) > 0 {
-		o.ring()
+		o.bell.Ring()
 	}
 	return events
 }
@@ -268,7 +268,7 @@ func (o *outbox) fill(told []*entry) {
 func (o *outbox) end(why *Ended) {
 	o.ended = why
 	o.release()
-	o.ring()
+	o.bell.Ring()
 }
 
 // giveWay ends the outbox at once, and reports whether it had not ended before.
@@ -289,8 +289,8 @@ func (o *outbox) farewell(why *Ended) {
 	if o.ended == nil && !o.left {
 		o.ended = why
 		o.press()
-		o.ring()
-		o.ease()
+		o.bell.Ring()
+		o.eased.Ring()
 	}
 }
 
@@ -328,7 +328,7 @@ func (o *outbox) release() {
 	o.entries, o.taken, o.bytes, o.untaken, o.typing, o.hole = nil, 0, 0, 0, nil, nil
 	o.passed, o.ask = passQueue{}, nil
 	o.press()
-	o.ease()
+	o.eased.Ring()
 }
 
 // crowded reports whether so much waits for connection gen that it should say
@@ -337,18 +337,4 @@ func (o *outbox) crowded(gen uint64) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.gen == gen && o.over() == nil && o.untaken > EaseBytes
-}
-
-func (o *outbox) ease() {
-	select {
-	case o.eased <- struct{}{}:
-	default:
-	}
-}
-
-func (o *outbox) ring() {
-	select {
-	case o.bell <- struct{}{}:
-	default:
-	}
 }

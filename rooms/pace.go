@@ -18,11 +18,11 @@ import (
 // said little in the last moments ([LightBytes]), one for the others, and what is too
 // much for one runs over into the other.
 //
-// Who says something must leave in their bucket what they have said lately, this
-// included. With 20 KiB in it, who has said 2 KiB says one more (1, and 3 to leave); who
-// has said 25 needs 1 and 26, and waits until 7 KiB more are there: a fifth of a second.
-// What others of their source said counts too, so that ten who come from one place are
-// not ten times as loud.
+// After a message, the bucket must still hold as much as its author said lately, the
+// message included. Say it holds 20 KiB and the message has 1: who said 2 KiB before
+// needs 1 + 3 = 4 and may speak; who said 25 needs 1 + 26 = 27 and waits for the missing
+// 7, a fifth of a second. What others of their source said counts too, so that ten who
+// come from one place are not ten times as loud.
 //
 // So whoever reads that much keeps up, whatever is said and by how many; whoever does
 // not is ended as before, a moment later; and no reader keeps anybody from talking for

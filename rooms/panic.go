@@ -22,6 +22,16 @@ func (e *PanicError) Log(log *slog.Logger, sentence string) {
 	log.Error(sentence, "panic", e.Type, "stack", string(e.Stack))
 }
 
+// Survive runs f, and reports whether it came to its own end. Its panic is logged
+// behind a sentence that says what broke.
+func Survive(log *slog.Logger, sentence string, f func()) (whole bool) {
+	broke := Contain(f)
+	if broke != nil {
+		broke.Log(log, sentence)
+	}
+	return broke == nil
+}
+
 // Contain runs f and returns its panic, or nil.
 func Contain(f func()) (broke *PanicError) {
 	defer func() {

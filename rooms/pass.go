@@ -63,7 +63,7 @@ func (o *outbox) putPassed(e *entry) {
 	}
 	o.passed.entries = append(o.passed.entries, e)
 	o.passed.bytes += e.size
-	o.ring()
+	o.bell.Ring()
 }
 
 // take appends what waits, at least one if there is nothing else to hand out and

@@ -100,16 +100,16 @@ func (p *place) attach() *Seat {
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
 	if p.out.bell != nil {
-		p.out.ring() // whoever had the place finds that it is no longer theirs
-		p.out.ease()
+		p.out.bell.Ring() // whoever had the place finds that it is no longer theirs
+		p.out.eased.Ring()
 	}
 	p.out.passed = passQueue{} // what was asked for over another connection
 	p.out.gen++
 	p.out.attached, p.out.answered, p.out.owing = true, false, time.Now()
 	p.out.ask, p.out.asked = nil, time.Time{}
 	p.out.press()
-	p.out.bell, p.out.eased = make(chan struct{}, 1), make(chan struct{}, 1)
-	p.out.ring() // the welcome is there to take, and on a return what waited
+	p.out.bell, p.out.eased = NewBell(), NewBell()
+	p.out.bell.Ring() // the welcome is there to take, and on a return what waited
 	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell, eased: p.out.eased}
 }
 
@@ -185,7 +185,8 @@ func (p *place) detach(gen uint64) bool {
 	return kept
 }
 
-// await is detach but for leaves, who has to give way.
+// await does detach's work under the locks. It returns who has to give way, if somebody
+// has, for detach to make them leave without those.
 func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
@@ -241,7 +242,7 @@ func (p *place) leave() (slow bool) {
 	defer p.out.mu.Unlock()
 	p.out.left = true
 	p.out.release()
-	p.out.ring()
+	p.out.bell.Ring()
 	return p.out.ended != nil && p.out.ended.Code == Slow
 }
 

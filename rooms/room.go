@@ -70,17 +70,12 @@ type (
 	absence struct{ away bool }
 )
 
-func (enter) op()   {}
-func (rename) op()  {}
-func (depart) op()  {}
-func (absence) op() {}
-
 // deliver takes one submission from the bus.
 func (r *room) deliver(s Submission) {
 	r.hub.traffic.Add(1)
 	var gone *place
 	r.do(func() { gone = r.apply(s) })
-	if size := saidBytes(s.Op); size > 0 && r.paced() {
+	if size := s.Op.opFacts().said; size > 0 && r.paced() {
 		r.pace.landed(size)
 	}
 	if gone != nil {
@@ -408,7 +403,7 @@ func (r *room) resume(p *place, at Position) *Seat {
 		o.fill(o.hole.close(r))
 	}
 	seat.first = r.since(p, at, lost)
-	o.ring()
+	o.bell.Ring()
 	return seat
 }
 

@@ -109,9 +109,12 @@ var spelled = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł
 // keyed is what may be a link with a key behind "#", or that key.
 var keyed = regexp.MustCompile(`/s/|://|#.{22}`)
 
+// IsLink reports whether somebody wrote a link where a room's name could stand.
+func IsLink(typed string) bool { return strings.Contains(typed, "://") }
+
 // IsHere reports whether what somebody wants to join is the room that they are in, by
 // its name or a link to it.
 func IsHere(typed string, here RoomName, i Invitation) bool {
 	name, ok := roomName(typed)
-	return ok && name == here || typed != "" && (typed == i.Web || strings.HasSuffix(i.SSH, " "+typed) && strings.Contains(typed, "://"))
+	return ok && name == here || typed != "" && (typed == i.Web || strings.HasSuffix(i.SSH, " "+typed) && IsLink(typed))
 }

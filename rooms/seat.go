@@ -11,8 +11,8 @@ import (
 type Seat struct {
 	place     *place
 	gen       uint64
-	bell      chan struct{}
-	eased     chan struct{}
+	bell      Bell
+	eased     Bell
 	first     []Event // the welcome and what goes with it, until taken
 	confirmed atomic.Bool
 	read      atomic.Int64 // bytes of the frame that is being dealt with
@@ -149,7 +149,7 @@ func (s *Seat) Take() ([]Event, error) {
 	}
 	if first := s.first; first != nil {
 		s.first = nil
-		o.ring()
+		o.bell.Ring()
 		return first, nil
 	}
 	if events := o.take(); len(events) > 0 {

@@ -9,8 +9,7 @@ import (
 //
 // Method "none" succeeds at once, and OpenSSH always asks for it first
 // (RFC 4252, section 5.2): its keys never leave the client. A client that
-// insists on another method gets in by callbacks that look at nothing. The
-// library's callbacks are used and not wish's, which keep the key.
+// insists on another method gets in by callbacks that look at nothing.
 func serverConfig(asks func(gossh.ConnMetadata), letIn func()) *gossh.ServerConfig {
 	return &gossh.ServerConfig{
 		Config: gossh.Config{

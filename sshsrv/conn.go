@@ -37,6 +37,10 @@ type conn struct {
 	intake  *intake.Intake `held:"how many bytes came, how many of them may wait to be read, and since when"`
 	running sync.WaitGroup `held:"what is at work for this connection"`
 
+	ssh     gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
+	globals bucket             `held:"how fast requests come, to end a flood"`                       // owned by whoever answers them
+	renewed atomic.Int64       `held:"when a write last got its time, to end a stall"`               // Unix nanoseconds; written by Write, read for /privacy
+
 	mu       sync.Mutex            `held:"guards what follows"`
 	shut     bool                  `held:"whether it was closed"`
 	over     bool                  `held:"whether nothing new may start on it"`
@@ -45,10 +49,6 @@ type conn struct {
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	peer     gossh.Conn            `held:"the connection as the SSH library knows it, to ask for one"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
-
-	ssh     gossh.ConnMetadata `held:"the library's side of your connection, to free it in the end"` // set by asks
-	globals bucket             `held:"how fast requests come, to end a flood"`                       // owned by whoever answers them
-	renewed atomic.Int64       `held:"when a write last got its time, to end a stall"`               // Unix nanoseconds; written by Write, read for /privacy
 }
 
 func newConn(s *Server, c net.Conn) *conn {

@@ -32,7 +32,7 @@ func (f *requestFilter) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	go func() {
 		defer close(passed)
 		defer f.ch.hangUp(errGone)
-		f.ch.conn.server.contain(func() { f.filter(requests, passed) })
+		rooms.Survive(f.ch.conn.server.log, broke, func() { f.filter(requests, passed) })
 	}()
 	return f.ch, passed, nil
 }

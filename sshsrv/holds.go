@@ -18,10 +18,10 @@ const (
 // holds is how much a session makes this process keep, as the session says.
 type holds struct {
 	bytes, spare atomic.Int64
-	shed         chan struct{} // asks it to do without what is spare
+	shed         rooms.Bell // asks it to do without what is spare
 }
 
-func newHolds() *holds { return &holds{shed: make(chan struct{}, 1)} }
+func newHolds() *holds { return &holds{shed: rooms.NewBell()} }
 
 func (h *holds) set(bytes, spare int) {
 	h.bytes.Store(int64(bytes))
@@ -46,10 +46,7 @@ func (c *conn) Shed() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for ch := range c.channels {
-		select {
-		case ch.holds.shed <- struct{}{}:
-		default: // it is asked already
-		}
+		ch.holds.shed.Ring()
 	}
 }
 

@@ -104,8 +104,25 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.sessions, s.end = context.WithCancelCause(context.Background())
 	var err error
+	// What wish and the library below it do by themselves, and why not here:
+	//
+	//   - without a host key, wish makes one in the working directory: so ours is set
+	//     first, in an option;
+	//   - its callback for keys keeps the key for as long as the connection is open:
+	//     ServerConfigCallback has callbacks that look at nothing (auth.go);
+	//   - a handshake may take for ever: HandshakeTimeout;
+	//   - a connection's context knows nothing of ours: ConnCallback puts the conn there,
+	//     where the other callbacks find it;
+	//   - a session is served on its channel as it is: openSession counts it, filters its
+	//     requests and waits for its end;
+	//   - other channels and global requests are refused without a count: refuseChannel
+	//     and refuseRequest end a flood of them;
+	//   - a terminal is emulated, which turns \n into \r\n in all that is written: a
+	//     screen draws on the channel itself;
+	//   - subsystems are copied from a variable that any package may add to: here are
+	//     none.
 	s.ssh, err = wish.NewServer(
-		func(srv *ssh.Server) error { // before wish looks for a key file, and makes one
+		func(srv *ssh.Server) error {
 			srv.AddHostKey(cfg.HostKey)
 			srv.HandshakeTimeout = HandshakeTimeout
 			srv.ConnCallback = func(ctx ssh.Context, c net.Conn) net.Conn {
@@ -120,7 +137,7 @@ func New(cfg Config) (*Server, error) {
 				})
 			}
 			srv.PtyHandler = func(ssh.Context, ssh.Session, ssh.Pty) (func() error, error) {
-				return func() error { return nil }, nil // a screen draws on the channel itself
+				return func() error { return nil }, nil
 			}
 			srv.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.openSession, "default": refuseChannel}
 			srv.RequestHandlers = map[string]ssh.RequestHandler{"default": refuseRequest}
@@ -185,7 +202,7 @@ func (s *Server) accept(ctx context.Context, ln net.Listener) error {
 func (s *Server) handle(c *conn) {
 	letGo := s.hold(s.connContext(s.sessions, c.Conn), c)
 	defer letGo()
-	s.contain(func() { s.ssh.HandleConn(c) })
+	rooms.Survive(s.log, broke, func() { s.ssh.HandleConn(c) })
 	_ = c.Close()
 	if c.ssh != nil {
 		emptyQueue(c.ssh)
@@ -288,7 +305,7 @@ func (s *Server) openSession(srv *ssh.Server, peer *gossh.ServerConn, asked goss
 	}
 	defer c.done(ch)
 	c.keepalive(peer)
-	s.contain(func() {
+	rooms.Survive(s.log, broke, func() {
 		ssh.DefaultSessionHandler(srv, peer, &requestFilter{asked, ch}, sessionContext{ctx, ch})
 	})
 	ch.resize.stop()
@@ -313,12 +330,5 @@ func refuseRequest(ctx ssh.Context, _ *ssh.Server, req *gossh.Request) (bool, []
 	return false, nil
 }
 
-// contain runs f and survives its panic, which is logged. It reports whether f came
-// to its own end.
-func (s *Server) contain(f func()) (whole bool) {
-	broke := rooms.Contain(f)
-	if broke != nil {
-		broke.Log(s.log, "A session broke and was ended; the others go on.")
-	}
-	return broke == nil
-}
+// broke is what is logged of a panic.
+const broke = "A session broke and was ended; the others go on."

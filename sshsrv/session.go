@@ -68,7 +68,7 @@ func (s *Server) session(sess ssh.Session) {
 	}
 	defer s.over()
 	status := uint32(exitEnded)
-	if !s.contain(func() { status = s.visit(ch) }) {
+	if !rooms.Survive(s.log, broke, func() { status = s.visit(ch) }) {
 		ch.say(sorry)
 	}
 	ch.exit(status)
@@ -117,8 +117,8 @@ func (s *Server) visit(ch *channel) uint32 {
 		v.holds.set(line.PipeHolds, 0)
 		err = v.lines(rooms.ViaPipe).Pipe(ch.ctx, req.listen)
 	}
-	if broke := (*rooms.PanicError)(nil); errors.As(err, &broke) {
-		broke.Log(s.log, "A screen broke and was ended; the others go on.")
+	if panicked := (*rooms.PanicError)(nil); errors.As(err, &panicked) {
+		panicked.Log(s.log, "A screen broke and was ended; the others go on.")
 		ch.say(sorry)
 		return exitEnded
 	}

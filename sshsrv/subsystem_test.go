@@ -111,7 +111,7 @@ func TestSubsystemTimeouts(t *testing.T) {
 		h := openInMemory(t)
 		begin := time.Now()
 		silent := h.subsystem()
-		if bye := silent.frame().Bye; bye == nil || bye.Code != rooms.Timeout || time.Since(begin).Round(time.Second) != line.JoinTimeout {
+		if bye := silent.frame().Bye; bye == nil || bye.Code != rooms.Timeout || time.Since(begin).Round(time.Second) != wire.JoinTimeout {
 			t.Errorf("after %v without a join: %+v", time.Since(begin), bye)
 		}
 		silent.over()

@@ -1,6 +1,6 @@
 // Package web is the browser's side of sotto: pages, styles and ES modules,
 // embedded as they are. There is no build step: what is in this folder is what
-// a browser runs, but for the lines of scripts and styles that are only a comment.
+// a browser runs, but for the comments and the indentation of scripts and styles.
 //
 // The package serves nothing and knows no route; webbridge does that. Pages are
 // html/template files. A page names its first module; what that one needs at once and

@@ -5,9 +5,6 @@ import "time"
 // Every bound of the browser's door, with its unit and its reason. What a
 // person may say and hold is bounded in package rooms.
 const (
-	// JoinTimeout is how long a socket may be open without being in a room: a
-	// page sends its join with its first breath.
-	JoinTimeout = 10 * time.Second
 	// MessageTimeout is how long a message may take from its first byte to its
 	// last: 64 KiB over a bad line. What has begun and does not end would hold
 	// memory for nothing.

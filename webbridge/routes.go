@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"sotto/rooms"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ func (s *Server) routes() http.Handler {
 // contained survives a panic, and closes its connection.
 func (s *Server) contained(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.contain(func() { next.ServeHTTP(w, r) }) {
+		if !rooms.Survive(s.log, broke, func() { next.ServeHTTP(w, r) }) {
 			panic(http.ErrAbortHandler) // net/http closes the connection and says nothing
 		}
 	})

@@ -220,12 +220,5 @@ func (s *Server) isDraining() bool {
 	return s.draining
 }
 
-// contain runs f and survives its panic, which is logged. It reports whether f came
-// to its own end.
-func (s *Server) contain(f func()) (whole bool) {
-	broke := rooms.Contain(f)
-	if broke != nil {
-		broke.Log(s.log, "A browser's connection broke and was ended; the others go on.")
-	}
-	return broke == nil
-}
+// broke is what is logged of a panic.
+const broke = "A browser's connection broke and was ended; the others go on."

@@ -11,6 +11,7 @@ import (
 	"github.com/coder/websocket"
 
 	"sotto/rooms"
+	"sotto/rooms/wire"
 )
 
 // memory is a network in memory, for tests about time.
@@ -55,13 +56,13 @@ func TestJoinTimeout(t *testing.T) {
 		r := startInMemory(t)
 		p := r.open()
 		begun := time.Now()
-		time.AfterFunc(JoinTimeout-time.Second, func() { p.send(`{"t":"join","room":"a/b"}`) })
+		time.AfterFunc(wire.JoinTimeout-time.Second, func() { p.send(`{"t":"join","room":"a/b"}`) })
 		p.wantRefused(rooms.BadRoom, "")
 		frames := p.wantClosed(websocket.StatusNormalClosure)
 		if len(frames) != 1 || frames[0]["t"] != "bye" || frames[0]["code"] != "timeout" {
 			t.Errorf("the last frames are %v", frames)
 		}
-		if waited := time.Since(begun); waited != JoinTimeout {
+		if waited := time.Since(begun); waited != wire.JoinTimeout {
 			t.Errorf("ended after %v", waited)
 		}
 	})

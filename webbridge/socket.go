@@ -55,7 +55,7 @@ func newSocket(s *Server, conn *websocket.Conn, raw net.Conn) *socket {
 }
 
 var (
-	errLate   = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
+	errJoined = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already. Another room needs another connection."}}
 	errSilent = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No sign of life came from this connection."}
 
 	// errClosing is the reader's end beside the connection's: this end closes it, or the
@@ -80,7 +80,7 @@ func (s *socket) serve(ctx context.Context) {
 		defer stop()
 		s.listen(ctx)
 	})
-	if !s.server.contain(func() { s.write(ctx) }) {
+	if !rooms.Survive(s.server.log, broke, func() { s.write(ctx) }) {
 		s.cut()
 	}
 }
@@ -89,7 +89,7 @@ func (s *socket) serve(ctx context.Context) {
 func (s *socket) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.late = s.after(JoinTimeout, func() { s.end(errLate, websocket.StatusNormalClosure) })
+	s.late = s.after(wire.JoinTimeout, func() { s.end(wire.ErrLate, websocket.StatusNormalClosure) })
 	s.pulse = s.after(PingEvery, s.ping)
 }
 
@@ -97,7 +97,7 @@ func (s *socket) begin() {
 func (s *socket) listen(ctx context.Context) {
 	defer close(s.seats)
 	err := errors.New("a panic")
-	s.server.contain(func() { err = s.read(ctx) })
+	rooms.Survive(s.server.log, broke, func() { err = s.read(ctx) })
 	if s.seat != nil {
 		_ = s.seat.Close() // is always nil
 	}
@@ -138,11 +138,11 @@ func (s *socket) take(ctx context.Context, frame []byte) error {
 	case refused != nil:
 		return s.refuse(ctx, refused)
 	case s.seat == nil && f.Op != nil:
-		return s.refuse(ctx, notAllowed(f.ID, "Join a room first."))
+		return s.refuse(ctx, &rooms.Refused{ID: f.ID, Err: wire.ErrNotJoined})
 	case s.seat == nil:
 		return s.join(ctx, f)
 	case f.Op == nil:
-		return s.refuse(ctx, notAllowed("", "You are in a room already. Another room needs another connection."))
+		return s.refuse(ctx, errJoined)
 	}
 	if s.seat.Do(ctx, f.Op) != nil {
 		return errClosing
@@ -183,10 +183,6 @@ func (s *socket) lose(ctx context.Context) error {
 	return errClosing
 }
 
-func notAllowed(id, sentence string) *rooms.Refused {
-	return &rooms.Refused{ID: id, Err: &rooms.Error{Code: rooms.NotAllowed, Message: sentence}}
-}
-
 // join gets a place and hands it to the writer. That needs more stack than
 // anything that an idle connection does, so it has a goroutine for as long as it
 // takes.
@@ -195,7 +191,7 @@ func (s *socket) join(ctx context.Context, f wire.ClientFrame) error {
 	done := make(chan struct{})
 	s.running.Go(func() {
 		defer close(done)
-		s.server.contain(func() { s.seat, err = s.enter(ctx, f) })
+		rooms.Survive(s.server.log, broke, func() { s.seat, err = s.enter(ctx, f) })
 	})
 	<-done
 	if s.seat != nil {
@@ -208,7 +204,7 @@ func (s *socket) join(ctx context.Context, f wire.ClientFrame) error {
 // time.
 func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, error) {
 	if !s.late.Stop() {
-		s.end(errLate, websocket.StatusNormalClosure)
+		s.end(wire.ErrLate, websocket.StatusNormalClosure)
 		return nil, errClosing
 	}
 	var seat *rooms.Seat
@@ -225,7 +221,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 	var ended *rooms.Ended
 	switch {
 	case errors.As(err, &refusal):
-		s.late.Reset(time.Until(s.begun.Add(JoinTimeout)))
+		s.late.Reset(time.Until(s.begun.Add(wire.JoinTimeout)))
 		return nil, s.refuse(ctx, &rooms.Refused{Err: refusal})
 	case errors.As(err, &ended):
 		s.end(ended, closeCode(ended))
@@ -395,7 +391,7 @@ func (s *socket) after(d time.Duration, f func()) *time.Timer {
 		s.running.Add(1)
 		s.mu.Unlock()
 		defer s.running.Done()
-		s.server.contain(f)
+		rooms.Survive(s.server.log, broke, f)
 	})
 }
 

@@ -15,6 +15,10 @@
 // CPU time is what the kernel's scheduler accounted to the server's threads,
 // memory is its resident set. It needs Linux, and the right to read the
 // server's /proc entries (root, since serve makes itself undumpable).
+//
+// It knows nothing of how sotto is made: it talks to the doors as clients do, and asks
+// the kernel what that took. What did not arrive is an error and no figure; whether all
+// is as it should be is for the tests to say.
 package main
 
 import (

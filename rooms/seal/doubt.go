@@ -58,10 +58,11 @@ const (
 	BarrierWait = 30 * time.Second // what a place keeps takes that long over 70 kbit/s
 )
 
-// doubt is what this end makes of whom another one shows. While they differ it
-// asks: the answer is compared with all that was shown here since the question was
-// out in the room's order, so that no delay makes a difference, and none can be
-// held off by changes.
+// doubt is what this end makes of whom another one shows. While they differ it asks.
+// The answer may be of any moment since our question came back to us in the room's
+// order. So it is compared with everything that this end has shown since then: a slow
+// answer is no difference, and a server can't avoid the comparison by changing who is
+// there.
 type doubt struct {
 	heard    [viewBytes]byte      // what they showed when they spoke last
 	since    time.Time            // when that began to differ; zero: it does not

@@ -125,8 +125,8 @@ func (s *Seat) emit(e rooms.Event) {
 // open opens what the server passed on.
 func (s *Seat) open(e *rooms.Sealed) {
 	m := s.people.byID[e.From]
-	// Before it is opened, which can be done but once. What a stranger says to all is
-	// nothing that anybody here is to be told of.
+	// Checked before opening: a message opens once, and its key is gone then. A
+	// stranger's message to all is dropped, and counts as forged.
 	if m == nil || sender(e.Body) != m.peer.ID || !m.shown && isToAll(e.Body) {
 		s.suspect()
 		return
@@ -193,7 +193,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	switch p.T {
 	case "confirm": // says who somebody is, once; to all that is said by other words
 		if first && m.before && p.Topic != nil {
-			if at := around(time.UnixMilli(p.Topic.At)).UnixMilli(); at > s.topic.At {
+			if at := rooms.CleanTime(time.UnixMilli(p.Topic.At)).UnixMilli(); at > s.topic.At {
 				s.setTopic(m, topic{p.Topic.Text, at}, "")
 			}
 		}
@@ -204,7 +204,7 @@ func (s *Seat) open(e *rooms.Sealed) {
 	case "view":
 		s.answer(m, o.View, p.Shown)
 	default:
-		s.happened(p, m, happening{at: around(e.At), hash: o.Hash, to: s.you})
+		s.happened(p, m, happening{at: rooms.CleanTime(e.At), hash: o.Hash, to: s.you})
 	}
 }
 
@@ -335,17 +335,6 @@ func (s *Seat) setTopic(from *person, t topic, id string) {
 	}
 }
 
-// maxSkew is how far from our own clock a time may be that the server tells.
-const maxSkew = 24 * time.Hour
-
-// around is the time that the server tells, if it can be.
-func around(at time.Time) time.Time {
-	if now := time.Now(); at.Before(now.Add(-maxSkew)) || at.After(now.Add(maxSkew)) {
-		return now
-	}
-	return at
-}
-
 // called is what somebody goes by who may not be shown yet.
 func (m *person) called() string {
 	if m.Nick == "" {
@@ -355,7 +344,4 @@ func (m *person) called() string {
 }
 
 // sentence is an error as it is shown.
-func sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
-}
+func sentence(err error) string { return rooms.Sentence(err.Error()) }

@@ -96,10 +96,11 @@ func (p *people) taken(nick rooms.Nick, by *person) bool {
 }
 
 // introduce gives somebody the name of their first message, and reports who lost
-// theirs by it. Of two who say the same name, whoever came first has it, whenever they
-// say so: every end knows the order in which people came, and none when a word came to
-// another. Of two who were both here before us, nobody can tell us who had it first:
-// then neither has it, nor anybody else, until one of them takes another or leaves.
+// theirs by it. If two claim one name, it belongs to who entered first, whoever claimed
+// it first: all ends see people enter in the same order, but none can tell when a claim
+// reached somebody else. Of two who were both here before us, nobody can tell us who had
+// it first: then neither has it, nor anybody else, until one of them takes another or
+// leaves.
 func (p *people) introduce(m *person, claim string) (loser *person, was string) {
 	nick, err := rooms.ParseNick(claim)
 	if other := p.names[nick.Key()]; err == nil && other != nil && other != nobody {

@@ -22,8 +22,8 @@ const AloneWait = 3 * ConfirmWait
 // and events, in the clear, on this side of the encryption. Numbers of events are
 // its own. Do and Next may be called from two goroutines.
 //
-// Nobody is sealed to whom it does not show, and whoever it does not show is
-// counted (see [rooms.Unconfirmed]).
+// What its person says it seals to nobody whom it does not show, and it counts those
+// whom it does not show (see [rooms.Unconfirmed]).
 type Seat struct {
 	conn   rooms.Participant
 	room   *Room

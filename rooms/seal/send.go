@@ -39,11 +39,11 @@ func (o *dispatch) asks(m *person) bool { return o.what.T == "ask" && slices.Con
 // prepare turns an op into a message, or into one to pass on as it is, or refuses
 // it.
 func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.Refused) {
-	switch id, words := wordsOf(op); {
+	switch words := rooms.HasWords(op); {
 	case words && s.outage.down:
-		return nil, nil, refuse(id, rooms.Undelivered, "The connection is down just now. Nothing was sent.")
+		return nil, nil, refuse(rooms.IDOf(op), rooms.Undelivered, "The connection is down just now. Nothing was sent.")
 	case words && !s.greeting.IsZero(): // who is here is not known yet
-		return nil, nil, refuse(id, rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
+		return nil, nil, refuse(rooms.IDOf(op), rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
 	}
 	switch op := op.(type) {
 	case rooms.Say:
@@ -102,23 +102,6 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 		return s.compose("", payload{T: "typing"})
 	}
 	return nil, op, nil // pass, sync, ack, inspect, leave: nothing in them is anybody's words
-}
-
-// wordsOf returns the id of an op that is sealed, for which somebody waits.
-func wordsOf(op rooms.Op) (id string, words bool) {
-	switch op := op.(type) {
-	case rooms.Say:
-		return op.ID, true
-	case rooms.Whisper:
-		return op.ID, true
-	case rooms.Rename:
-		return op.ID, true
-	case rooms.SetTopic:
-		return op.ID, true
-	case rooms.Offer:
-		return op.ID, true
-	}
-	return "", false
 }
 
 func (s *Seat) words(text, id string) (string, *rooms.Refused) {
@@ -319,7 +302,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 	if len(o.to) > 0 {
 		to = o.to[0]
 	}
-	s.happened(o.what, s.you, happening{at: around(e.At), hash: o.message.Hash, id: o.id, to: to})
+	s.happened(o.what, s.you, happening{at: rooms.CleanTime(e.At), hash: o.message.Hash, id: o.id, to: to})
 }
 
 // refused passes on that an op of ours did not happen.

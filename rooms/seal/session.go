@@ -101,10 +101,10 @@ func (s *Session) Me() *Me { return s.me }
 // See says whom this end shows from now on; every message carries it.
 func (s *Session) See(v View) { s.view = v }
 
-// Add begins a pair with somebody who said a good hello. Newcomer says that they
+// Add begins a pair with somebody who said a good hello. Before says that they
 // were here before this end came, which then has to greet them. The error is
 // [ErrGhost], [ErrUsed] or a sentence about a bound.
-func (s *Session) Add(p Peer, newcomer bool) error {
+func (s *Session) Add(p Peer, before bool) error {
 	if _, used := s.hellos[p.ID]; used {
 		return ErrUsed
 	}
@@ -116,7 +116,7 @@ func (s *Session) Add(p Peer, newcomer bool) error {
 	}
 	var pair *pair
 	var err error
-	if scrubbed(func() { pair, err = s.me.pairWith(p, newcomer) }); err != nil {
+	if scrubbed(func() { pair, err = s.me.pairWith(p, before) }); err != nil {
 		return err
 	}
 	s.peers[p.ID], s.hellos[p.ID] = pair, struct{}{}

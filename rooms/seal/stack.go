@@ -4,7 +4,7 @@ package seal
 // copied, of hashes, of private keys within X25519. Nothing overwrites them but the
 // next call that happens to reach as deep, and no collection frees what a goroutine
 // still runs on: the key of the newest message would lie there until something else
-// is said. So every such call goes through apart.
+// is said. So every such call goes through scrubbed.
 
 // stackBytes is how much of the stack is overwritten: several times of what ML-KEM,
 // which goes deepest, uses.

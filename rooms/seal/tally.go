@@ -20,8 +20,9 @@ type tally struct {
 	over bool
 }
 
-// add returns how many are missing that no number of ours tells. What is sealed to us
-// alone tells of them too: perhaps nothing else comes.
+// add returns how many messages to all were not sealed to us and are not told of yet. Our
+// own chain shows no gap for them; the sender's count of messages to all does. It stands
+// in what is sealed to us alone as well, and perhaps nothing else comes.
 func (t *tally) add(o Opened) (missing uint64) {
 	if t.over {
 		return 0

@@ -23,6 +23,12 @@ type Verification struct {
 	Names []string // of all who are shown, this end's own first
 }
 
+// What a door says where there are no words.
+const (
+	OfOpen  = "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read."
+	NoWords = "There are no words while you are not in the room: they are made of the keys and names of those who are."
+)
+
 // NamesSaid names them in a sentence.
 func (v Verification) NamesSaid() string {
 	names := slices.Clone(v.Names)

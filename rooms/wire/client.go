@@ -33,6 +33,13 @@ type Resume struct {
 	Seq, WSeq uint64
 }
 
+// ErrNotJoined refuses an op of whoever has no place, and ErrLate ends them after
+// [JoinTimeout].
+var (
+	ErrNotJoined = &rooms.Error{Code: rooms.NotAllowed, Message: "Join a room first."}
+	ErrLate      = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
+)
+
 // DecodeClient reads one frame from a client. What can't be read is a refusal,
 // with the frame's id if it has a readable one.
 func DecodeClient(frame []byte) (ClientFrame, *rooms.Refused) {

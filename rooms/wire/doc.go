@@ -18,6 +18,8 @@
 //     [rooms.Forms]), and appended to a buffer without other allocation.
 package wire
 
+import "time"
+
 const (
 	// Version is the protocol's version, in every welcome.
 	Version = 1
@@ -28,6 +30,9 @@ const (
 	// with 800 members fits, and so does the longest text with every character
 	// escaped.
 	MaxFrameBytes = 64 << 10
+	// JoinTimeout is how long a connection may be without a place: a program sends its
+	// join with its first breath.
+	JoinTimeout = 10 * time.Second
 	// maxDepth bounds nesting, in levels. Frames need three; a deeper one can
 	// only mean to make somebody's parser work.
 	maxDepth = 8

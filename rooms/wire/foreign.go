@@ -3,8 +3,6 @@ package wire
 import (
 	"hash/fnv"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"sotto/rooms"
 )
@@ -20,8 +18,6 @@ const (
 	serverSays = "The server says: "
 	// maxSentence is the most of them that is shown, in bytes: two lines.
 	maxSentence = 200
-	// maxSkew is how far from this machine's clock a time may be.
-	maxSkew = 24 * time.Hour
 	// maxHeld is how many fields a server may say that it holds about a place.
 	maxHeld = 500
 )
@@ -37,7 +33,7 @@ var ownWords = map[rooms.Code]string{
 	rooms.UnknownType:   "The server does not know that.",
 	rooms.UnknownMember: "Nobody with that number is in this room. They may have left.",
 	rooms.Slow:          "This connection could not keep up with what was said.",
-	rooms.Shutdown:      "The server is shutting down. Nothing that was said here was kept.",
+	rooms.Shutdown:      rooms.ErrShutdown.Message,
 	rooms.Replaced:      "This place was taken over by a newer connection with its ticket.",
 	rooms.Timeout:       "The server heard nothing from this program for too long.",
 }
@@ -72,11 +68,11 @@ func said(own map[rooms.Code]string, code rooms.Code, text string) string {
 
 // line is a clean text of one line and at most so many bytes.
 func line(text string, most int) string {
-	text = rooms.CleanTopic(shorten(text, 4*most)) // no more than that is looked at
+	text = rooms.CleanTopic(rooms.Shorten(text, 4*most)) // no more than that is looked at
 	if len(text) <= most {
 		return text
 	}
-	return strings.TrimSpace(shorten(text, most-len("…"))) + "…"
+	return strings.TrimSpace(rooms.Shorten(text, most-len("…"))) + "…"
 }
 
 // words is a clean text, as much of it as a message may have.
@@ -85,7 +81,7 @@ func words(text string) string {
 	if rooms.CheckText(text) == nil {
 		return text
 	}
-	text = shorten(text, rooms.MaxTextBytes-len("…"))
+	text = rooms.Shorten(text, rooms.MaxTextBytes-len("…"))
 	lines := 0
 	for i := range len(text) {
 		if text[i] != '\n' {
@@ -97,17 +93,6 @@ func words(text string) string {
 		}
 	}
 	return rooms.Clean(text + "…")
-}
-
-// shorten is the beginning of a text, of at most so many bytes.
-func shorten(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return text[:most]
 }
 
 // nick is a name that can be shown: another goes by a number of what it was.
@@ -150,17 +135,17 @@ func foreign(event rooms.Event) *rooms.Error {
 			cleanMember(&e.Members[i])
 		}
 	case *rooms.Said:
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
 		e.Text = words(e.Text)
 	case *rooms.Whispered:
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
 		cleanPerson(&e.To)
 		e.Text = words(e.Text)
 	case *rooms.Offered:
 		cleanPerson(&e.From)
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 		file, err := rooms.CleanFile(e.File)
 		if err != nil {
 			return badFrame("An offer is of no file.")
@@ -196,15 +181,7 @@ func foreign(event rooms.Event) *rooms.Error {
 			e.Fields[i] = rooms.HeldField{Name: line(f.Name, maxSentence), Value: line(f.Value, maxSentence), Why: line(f.Why, maxSentence)}
 		}
 	case *rooms.Sealed:
-		e.At = about(e.At)
+		e.At = rooms.CleanTime(e.At)
 	}
 	return nil
-}
-
-// about is a time that can be now, as far as this machine's clock tells.
-func about(at time.Time) time.Time {
-	if now := time.Now(); at.Before(now.Add(-maxSkew)) || at.After(now.Add(maxSkew)) {
-		return now
-	}
-	return at
 }

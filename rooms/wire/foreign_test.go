@@ -93,7 +93,7 @@ func checkForeign(t *testing.T, frame []byte) {
 			t.Errorf("%.200s: a server speaks as %q: %q", frame, e.Code, e.Text)
 		}
 	case *rooms.Said:
-		if time.Since(e.At).Abs() > maxSkew+time.Minute {
+		if time.Since(e.At).Abs() > rooms.MaxSkew+time.Minute {
 			t.Errorf("%.200s: said at %v", frame, e.At)
 		}
 		if _, err := rooms.ParseNick(e.From.Nick); err != nil && e.From.Nick != "" && !rooms.IsPlaceholder(e.From.Nick) {

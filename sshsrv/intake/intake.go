@@ -16,12 +16,13 @@
 // the network, and leaves the rest there, for TCP to hold the client back, while too
 // much of it may be unread.
 //
-// It knows no packets, and so it can only say what is unread at most: all that came
-// since a session had last read everything (a read that was not full shows that, and
-// one that waits), or, of one that never has, since before its last window full: when
-// another window was read, since becomes next, and next what has come by then. The
-// stream that is furthest behind counts for the connection; what a connection has
-// unread beyond [Free] is in the pool of all.
+// It sees bytes and not packets, so it knows no more than a bound. A session whose read
+// gets less than it has room for, or waits, has read everything: only what came after
+// that may be unread. A session that never catches up has at most one window unread. So
+// whenever it has read another 2 MiB, all that had come when their count began is read:
+// since moves to where next was, and next to what has come by now. The stream that is
+// furthest behind counts for the connection; what a connection has unread beyond [Free]
+// is in the pool of all.
 //
 // As long as all connections together stay within [Pool] nobody is held back; and
 // within [Shared] nobody on whose connection another session waits to read: who pipes a

@@ -232,7 +232,7 @@ func (l *linear) tellInvitation(i rooms.Invitation) {
 	}
 }
 
-// verified is a seat in a sealed room; of another one it has no words.
+// verified is a seat that may be in a sealed room.
 type verified interface {
 	Verify() seal.Verification
 	Compared() bool
@@ -241,21 +241,23 @@ type verified interface {
 // verify tells the safety words, or notes that they were the same for all.
 func (l *linear) verify(same bool) {
 	sealed, ok := l.stay.seat.(verified)
-	if ok && same && sealed.Compared() {
-		return
-	}
 	var v seal.Verification
-	if ok && !same {
+	switch {
+	case l.stay.kind == rooms.KindOpen:
+		l.tell(seal.OfOpen)
+		return
+	case ok && same && sealed.Compared():
+		return
+	case ok && !same:
 		v = sealed.Verify()
 	}
-	switch {
-	case len(v.Words) == 0:
-		l.tell("This room is open: the server could read along, so there is nothing to verify.")
-	default:
-		l.tell(fmt.Sprintf("%d words for %d: %s.", len(v.Words), len(v.Names), v.NamesSaid()))
-		l.tell("Everybody who sees these people by these names has the same words: " + strings.Join(v.Words, " ") + ".")
-		l.tell("If all have the same: /verify same. It holds until somebody comes, goes or changes their name.")
+	if len(v.Words) == 0 {
+		l.tell(seal.NoWords)
+		return
 	}
+	l.tell(fmt.Sprintf("%d words for %d: %s.", len(v.Words), len(v.Names), v.NamesSaid()))
+	l.tell("Everybody who sees these people by these names has the same words: " + strings.Join(v.Words, " ") + ".")
+	l.tell("If all have the same: /verify same. It holds until somebody comes, goes or changes their name.")
 }
 
 func (l *linear) seal() {

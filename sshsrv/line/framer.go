@@ -72,21 +72,16 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 	return f.serve(ctx)
 }
 
-const (
-	// JoinTimeout is how long a program may take to join: it sends its join with
-	// its first breath.
-	JoinTimeout = 10 * time.Second
-	// FrameTimeout is how long a frame may take from its first byte to its last:
-	// 64 KiB over a bad line.
-	FrameTimeout = 10 * time.Second
-)
+// FrameTimeout is how long a frame may take from its first byte to its last: 64 KiB
+// over a bad line.
+const FrameTimeout = 10 * time.Second
 
 // Protocol runs the protocol itself, as the WebSocket carries it: the first
 // frame is a join, by a room or by a ticket, and the end of input is a lost
 // connection. join takes the seat that a frame asks for; its errors are those of
 // [Visit.Enter]. held is what the door holds about this visit.
 func Protocol(ctx context.Context, in Input, out io.Writer, held func() []rooms.HeldField, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
-	f := &framer{in: in, out: out, held: held, join: join, by: time.Now().Add(JoinTimeout), patience: rooms.NewPatience()}
+	f := &framer{in: in, out: out, held: held, join: join, by: time.Now().Add(wire.JoinTimeout), patience: rooms.NewPatience()}
 	defer func() {
 		if f.seat != nil {
 			_ = f.seat.Close() // is always nil
@@ -118,7 +113,7 @@ func sendRefusal(out io.Writer, err error) error {
 }
 
 func (f *framer) run(ctx context.Context) error {
-	f.deadline.timer = time.NewTimer(JoinTimeout)
+	f.deadline.timer = time.NewTimer(wire.JoinTimeout)
 	defer f.deadline.timer.Stop()
 	for {
 		if f.phase > joining {
@@ -167,7 +162,7 @@ func (f *framer) wait(ctx context.Context) error {
 		switch {
 		case f.by.IsZero() || now.Before(f.by): // the pause is over
 		case f.phase == joining:
-			return errLate
+			return wire.ErrLate
 		default:
 			return errUnfinished
 		}
@@ -249,7 +244,7 @@ func (f *framer) frame(ctx context.Context, line []byte) error {
 	case refused != nil:
 		return f.refuse(ctx, refused)
 	case f.phase == joining && frame.Op != nil:
-		return f.refuse(ctx, &rooms.Refused{ID: frame.ID, Err: errNotJoined})
+		return f.refuse(ctx, &rooms.Refused{ID: frame.ID, Err: wire.ErrNotJoined})
 	case f.phase == joining:
 		return f.enter(ctx, frame)
 	case frame.Op == nil:
@@ -282,11 +277,9 @@ func (f *framer) do(ctx context.Context, op rooms.Op) error {
 }
 
 var (
-	errJoined    = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already. Another room needs another session."}}
-	errNotJoined = &rooms.Error{Code: rooms.NotAllowed, Message: "Join a room first."}
+	errJoined = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already. Another room needs another session."}}
 
 	errHungUp     = errors.New("the client hung up")
-	errLate       = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "No join came within ten seconds."}
 	errUnfinished = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "A frame was begun and not ended within ten seconds."}
 
 	errFrameSize = &rooms.Refused{Err: &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/seal"
 	"sotto/sshsrv/tui/bell"
 	"sotto/sshsrv/tui/paint"
 )
@@ -34,6 +35,51 @@ func TestOwnWordsAreHeardOnce(t *testing.T) {
 			t.Errorf("bob got %q, want %q", got, want)
 		}
 	})
+}
+
+// wordless is a seat of a sealed room that has no place just now.
+type wordless struct{ *rooms.Seat }
+
+func (wordless) Verify() (none seal.Verification) { return none }
+func (wordless) Compared() bool                   { return false }
+
+func (s wordless) Take() ([]rooms.Event, error) {
+	events, err := s.Seat.Take()
+	for i, e := range events {
+		if w, ok := e.(*rooms.Welcome); ok {
+			sealed := *w
+			sealed.Kind = rooms.KindSealed
+			events[i] = &sealed
+		}
+	}
+	return events, err
+}
+
+// Only of an open room is it said that it is one.
+func TestVerifyKnowsWhatRoomItIs(t *testing.T) {
+	for _, line := range []string{"/verify\r", "/verify same\r"} {
+		both(t, func(t *testing.T, change ...func(*Visit)) {
+			open := sit(t, change...)
+			open.types(line)
+			if !strings.Contains(open.heard(), "nothing to verify") {
+				t.Errorf("%q in an open room: %q", line, open.heard())
+			}
+			sealed := sit(t, append(change, func(v *Visit) {
+				enter := v.Enter
+				v.Enter = func(ctx context.Context, room, nick string) (Seat, error) {
+					seat, err := enter(ctx, room, nick)
+					if err != nil {
+						return nil, err
+					}
+					return wordless{seat.(*rooms.Seat)}, nil
+				}
+			})...)
+			sealed.types(line)
+			if heard := sealed.heard(); strings.Contains(heard, "nothing to verify") || !strings.Contains(heard, "There are no words") {
+				t.Errorf("%q in a sealed room without a place: %q", line, heard)
+			}
+		})
+	}
 }
 
 // A terminal that takes nothing but text gets nothing but text, whatever is typed

@@ -11,6 +11,7 @@ import (
 type stay struct {
 	seat    Seat
 	name    string
+	kind    rooms.Kind // empty before the room has welcomed this person
 	topic   string
 	topicBy rooms.Person // who set it; nobody: it was there before
 	you     rooms.Person
@@ -31,7 +32,7 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.name, p.you, p.members = string(e.Room), e.You.Person(), slices.Clone(e.Members)
-		p.topic, p.topicBy = e.Topic, rooms.Person{}
+		p.kind, p.topic, p.topicBy = e.Kind, e.Topic, rooms.Person{}
 	case *rooms.Joined:
 		p.members = append(p.members, e.Member)
 	case *rooms.Left:

@@ -139,8 +139,8 @@ func (r *reading) restyle(width, screenful int, l look) {
 	r.tellDoor()
 }
 
-// fill draws what is to be read, and reports whether it shows the newest, or does not,
-// otherwise than before: there was room for everything.
+// fill draws what is to be read. It reports whether that made a difference to whether
+// the newest is shown: there was room for everything.
 func (r *reading) fill(rows []string) bool {
 	followed := r.timeline.Follows()
 	r.timeline.Fill(rows)

@@ -52,11 +52,8 @@ func (c *Config) invited(room rooms.RoomName) rooms.Invitation {
 	return c.Invite(room)
 }
 
-// isLink reports whether somebody wrote a link where a room's name could stand.
-// Only where sealed rooms can be made are links understood.
-func (c *Config) isLink(room string) bool {
-	return c.Seal != nil && strings.Contains(room, "://")
-}
+// isLink is [rooms.IsLink] where links are understood: where sealed rooms can be made.
+func (c *Config) isLink(room string) bool { return c.Seal != nil && rooms.IsLink(room) }
 
 // Screen is the full-screen room of one person, and the [run.Model] of a terminal.
 type Screen struct {

@@ -22,19 +22,18 @@ type verified interface {
 func (s *Screen) verify(same bool) {
 	sealed, ok := s.seat.(verified)
 	if !ok {
-		s.reading.note(theme.Notice, "·", "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read.")
+		s.reading.note(theme.Notice, "·", seal.OfOpen)
 		return
 	}
-	const none = "There are no words while you are not in the room: they are made of the keys and names of those who are."
 	if same {
 		if !sealed.Compared() {
-			s.reading.note(theme.Notice, "·", none)
+			s.reading.note(theme.Notice, "·", seal.NoWords)
 		}
 		return
 	}
 	v := sealed.Verify()
 	if len(v.Words) == 0 {
-		s.reading.note(theme.Notice, "·", none)
+		s.reading.note(theme.Notice, "·", seal.NoWords)
 		return
 	}
 	s.openCard(verifyCard(v))

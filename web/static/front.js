@@ -2,7 +2,7 @@
 
 import { byId, copyButton } from "./view/dom.js";
 import { prefix, speak, ssh, text } from "./view/page.js";
-import { foldRoomName } from "./net/protocol.js";
+import { foldRoomName } from "./text/limits.js";
 import { meantRoomName } from "./text/roomname.js";
 import { freshRoomName } from "./data/words.js";
 

@@ -79,6 +79,7 @@ const session = new Session({
     showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
     showSeal: async () => (await lazy("sealed/sheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
+    showHeld: (fields) => lazy("view/held.js").then((held) => room.log.addNote(...held.note(fields, text)), notFetched),
     offerFailed: (op, reason) => filing.refused(op, reason),
     goTo: (name) => pass((each) => each.go(name)),
     ignoredChanged: () => {
@@ -98,6 +99,7 @@ const session = new Session({
       timeline.refresh();
       return !view.unfolded;
     },
+    theme: () => lazy("view/theme.js"),
     giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
   },
   onOutgoing: drawOutgoing,

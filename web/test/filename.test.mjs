@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { cleanFileName } from "../static/text/filename.js";
-import { byteLength } from "../static/net/protocol.js";
+import { byteLength } from "../static/text/limits.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/filename.json", import.meta.url), "utf8"));
 

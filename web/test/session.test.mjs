@@ -8,6 +8,7 @@ import { lazy } from "../static/net/lazy.js";
 import { Room } from "../static/room/room.js";
 import { Session, typed } from "../static/room/session.js";
 import { tableOf, texts } from "../static/text/strings.js";
+import { note } from "../static/view/held.js";
 
 const english = texts("en", await tableOf("en"));
 const me = { id: "me", nick: "low-fern", via: "web" };
@@ -33,8 +34,8 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   const session = new Session({
     room, connection, clock, text: english, onOutgoing: () => {},
     ui: {
-      showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"),
-      showFiles: ask("files"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), ignoredChanged: ask("ignoredChanged"),
+      showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"), showVerify: ask("verify"),
+      showFiles: ask("files"), showHeld: ask("held"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), theme: () => lazy("view/theme.js"), ignoredChanged: ask("ignoredChanged"),
     },
   });
   const notes = () => room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]);
@@ -63,6 +64,19 @@ test("lines and commands become ops", async () => {
     { t: "held" },
     { t: "leave" },
   ]);
+});
+
+test("/verify knows what room it is, also before there is a place", async () => {
+  for (const [kind, room, words, said] of [
+    ["sealed", "", "/verify", "verify"], ["sealed", "", "/verify same", "verify"], ["sealed", "sealed", "/verify", "verify"], ["sealed", "sealed", "/verify same", "compared"],
+    ["open", "open", "/verify", ""], ["open", "", "/verify", ""],
+  ]) {
+    const { session, asked, connection, room: here } = sit();
+    here.kind = room;
+    if (kind === "sealed") Object.assign(connection, { kind, compared: () => asked.push(["compared"]) });
+    const told = await session.submit(words);
+    assert.deepEqual([asked.map(([what]) => what).join(), /open room/.test(told)], [said, kind === "open"], `${kind}, in ${room || "none"}: ${words}`);
+  }
 });
 
 test("what can't be done is said, and nothing is sent", async () => {
@@ -305,11 +319,13 @@ test("typing is told at most every two seconds", async () => {
   assert.equal(sent.length, 3);
 });
 
-test("what the server holds is shown field by field", async () => {
-  const { session, room } = sit();
-  const added = new Promise((done) => { room.log.watch((what, entry) => done(entry)); });
+test("what the server holds is shown field by field", () => {
+  const { session, asked } = sit();
   session.take({ t: "held", fields: [{ name: "nick", value: "low-fern", why: "the name you go by" }] });
-  assert.deepEqual((await added).lines[1], ["nick", "low-fern", "the name you go by"]);
+  const [[what, fields]] = asked;
+  assert.equal(what, "held");
+  const [lines] = note(fields, english);
+  assert.deepEqual(lines[1], ["nick", "low-fern", "the name you go by"]);
 });
 
 test("ignoring is said, listed and taken back", async () => {

@@ -5,11 +5,12 @@ import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import "./page.mjs";
 import { colourOf, colours } from "../static/view/dom.js";
+import { lazy } from "../static/net/lazy.js";
 import { giveBack, History, measure, sends } from "../static/room/draft.js";
 import { presence, shorten } from "../static/view/entry.js";
 import { highlight } from "../static/text/highlight.js";
 import { mentionOf } from "../static/room/room.js";
-import { foldRoomName, limits } from "../static/net/protocol.js";
+import { foldRoomName, limits } from "../static/text/limits.js";
 import { tableOf, texts } from "../static/text/strings.js";
 import { adjectives, freshRoomName, places } from "../static/data/words.js";
 
@@ -149,7 +150,7 @@ test("comings and goings are worded as in a terminal", async () => {
 test("a line of comings and goings has a name for everybody in every language", async () => {
   const people = script("presence").cases.flatMap(({ happened }) => happened);
   for (const language of ["de", "ar"]) {
-    const text = texts(language, await tableOf(language));
+    const text = texts(language, await tableOf(language, lazy));
     for (const each of people) {
       const { words, folded } = presence([each], text, ({ nick }) => nick);
       assert.ok(words.includes(each.nick) && !folded, `${language} ${JSON.stringify(each)}`);

@@ -5,6 +5,7 @@ import "./page.mjs";
 import { commands } from "../static/commands/table.js";
 import { tables as files } from "../static/files/strings.js";
 import { note, tables as held } from "../static/view/held.js";
+import { lazy } from "../static/net/lazy.js";
 import { later, tables as laters } from "../static/text/laterstrings.js";
 import { tables as sealed } from "../static/sealed/strings.js";
 import { languageOf, tableOf, texts as textsOf } from "../static/text/strings.js";
@@ -22,7 +23,7 @@ for (const page of pages) {
 // The help sheet has its keys' words, and the commands theirs, in English.
 const keys = Object.fromEntries([...file("static/view/help.js").matchAll(/"(key\.\w+)", "([^"]+)"\]/g)].map(([, key, words]) => [key, words]));
 const helps = Object.fromEntries(commands.map(({ name, help }) => [`command.${name}`, help]));
-const tables = Object.fromEntries(await Promise.all(languages.map(async (language) => [language, await tableOf(language)])));
+const tables = Object.fromEntries(await Promise.all(languages.map(async (language) => [language, await tableOf(language, lazy)])));
 tables.en = { ...Object.fromEntries([...markup].map(([key, [words]]) => [key, words])), ...keys, ...helps, ...tables.en };
 const keysOf = (language) => Object.keys(tables[language]);
 const texts = (language) => textsOf(language, tables[language]);

@@ -2,7 +2,7 @@
 // a step means.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byteLength } from "../static/net/protocol.js";
+import { byteLength } from "../static/text/limits.js";
 import { LONGEST_PAUSE, MAX_BYTES, MAX_LINES, PAUSE, Waiting } from "../static/room/waiting.js";
 import { script } from "./behaviour.mjs";
 

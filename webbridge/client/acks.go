@@ -12,7 +12,7 @@ import (
 // and sooner when it is much.
 type acks struct {
 	link  *link
-	early chan struct{} // it is much
+	early rooms.Bell // it is much
 
 	mu       sync.Mutex
 	received position
@@ -20,7 +20,7 @@ type acks struct {
 	bytes    int // received since the last ack, about
 }
 
-func newAcks(l *link) *acks { return &acks{link: l, early: make(chan struct{}, 1)} }
+func newAcks(l *link) *acks { return &acks{link: l, early: rooms.NewBell()} }
 
 // overhead is about what an event takes on the wire beside its words, in bytes.
 const overhead = 160
@@ -34,7 +34,7 @@ func (a *acks) note(at position, events []rooms.Event) {
 		a.bytes += overhead + rooms.BytesOf(event)
 	}
 	if a.bytes >= ackBytes || a.sent == (position{}) {
-		ring(a.early) // the welcome at once: only who was heard has a place to come back to
+		a.early.Ring() // the welcome at once: only who was heard has a place to come back to
 	}
 }
 

@@ -97,8 +97,8 @@ type Seat struct {
 	done   chan struct{} // closed when nothing works for the seat any more
 	sealed bool          // what the last new place is in; of whoever connects
 
-	bell  chan struct{} // something may be there to take
-	space chan struct{} // something was taken
+	bell  rooms.Bell // something may be there to take
+	space rooms.Bell // something was taken
 
 	mu       sync.Mutex
 	link     *link // nil while the connection is down
@@ -119,7 +119,7 @@ type Seat struct {
 func Dial(ctx context.Context, o Options) (*Seat, error) {
 	s := &Seat{
 		options: o, done: make(chan struct{}),
-		bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
+		bell: rooms.NewBell(), space: rooms.NewBell(),
 		patience: answerWithin,
 	}
 	first, err := s.dial(ctx, position{})
@@ -155,7 +155,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	if s.ended != nil {
 		return s.ended
 	}
-	id := idOf(op)
+	id := rooms.IDOf(op)
 	switch op.(type) {
 	case rooms.Leave:
 		s.leaving = true
@@ -257,8 +257,8 @@ func (s *Seat) take() (events []rooms.Event, ended error) {
 		}
 	}
 	if n > 0 {
-		ring(s.space)
-		ring(s.bell) // for what is left, or the end
+		s.space.Ring()
+		s.bell.Ring() // for what is left, or the end
 	}
 	return events, s.ended
 }
@@ -303,7 +303,7 @@ func (s *Seat) finish(why error) {
 		s.giveUpLocked(slices.Clone(s.pending), errGone)
 	}
 	s.link, s.ended = nil, why
-	ring(s.bell)
+	s.bell.Ring()
 }
 
 // give hands events to the participant, and waits while too many wait already.
@@ -337,14 +337,7 @@ func (s *Seat) giveLocked(event rooms.Event) {
 		s.passed += len(passed.Body)
 	}
 	s.untaken = append(s.untaken, event)
-	ring(s.bell)
-}
-
-func ring(bell chan struct{}) {
-	select {
-	case bell <- struct{}{}:
-	default:
-	}
+	s.bell.Ring()
 }
 
 // resolveLocked notes that the fate of an op is known.
@@ -370,29 +363,6 @@ func (s *Seat) giveUpLocked(lost []string, why *rooms.Error) {
 			s.giveLocked(&rooms.Refused{ID: id, Err: why})
 		}
 	}
-}
-
-// idOf is the participant's id of an op, or empty.
-func idOf(op rooms.Op) string {
-	switch op := op.(type) {
-	case rooms.Say:
-		return op.ID
-	case rooms.Whisper:
-		return op.ID
-	case rooms.Seal:
-		return op.ID
-	case rooms.Offer:
-		return op.ID
-	case rooms.Rename:
-		return op.ID
-	case rooms.SetTopic:
-		return op.ID
-	case rooms.Sync:
-		return op.ID
-	case rooms.Inspect:
-		return op.ID
-	}
-	return ""
 }
 
 // isLeaving reports whether the participant has asked to leave.

@@ -24,8 +24,8 @@ const (
 // a line but whoever writes to it: how far the seat has come, ops in the order in
 // which they were asked for, and behind them what is passed.
 type sendQueue struct {
-	bell  chan struct{} // something may be there to send
-	eased chan struct{} // there may be room again
+	bell  rooms.Bell // something may be there to send
+	eased rooms.Bell // there may be room again
 
 	mu      sync.Mutex
 	ack     rooms.Op // the newest; nil: it has left
@@ -38,7 +38,7 @@ type sendQueue struct {
 }
 
 func newSendQueue() *sendQueue {
-	return &sendQueue{bell: make(chan struct{}, 1), eased: make(chan struct{}, 1)}
+	return &sendQueue{bell: rooms.NewBell(), eased: rooms.NewBell()}
 }
 
 // add puts an op behind the others, and reports whether there was room.
@@ -60,7 +60,7 @@ func (q *sendQueue) add(op rooms.Op) bool {
 		}
 		q.ops = append(q.ops, op)
 	}
-	ring(q.bell)
+	q.bell.Ring()
 	return true
 }
 
@@ -70,7 +70,7 @@ func (q *sendQueue) acknowledge(ack rooms.Ack) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.ack = ack
-	ring(q.bell)
+	q.bell.Ring()
 }
 
 // take takes the next to leave, if there is one.
@@ -87,7 +87,7 @@ func (q *sendQueue) take() (op rooms.Op, ok bool) {
 			q.sealed--
 		}
 		if len(q.ops)-q.sealed <= easedQueued {
-			ring(q.eased)
+			q.eased.Ring()
 		}
 	case len(q.passes) > 0:
 		op, q.passes[0] = q.passes[0], nil
@@ -125,7 +125,7 @@ func (q *sendQueue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closing = true
-	ring(q.eased)
+	q.eased.Ring()
 }
 
 // send writes what waits to leave until ctx ends. A failure breaks the

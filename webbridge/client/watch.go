@@ -28,25 +28,25 @@ const probeID = barrierPrefix + "probe"
 // watch is what is known of whether anybody answers over one connection. The seat's
 // mu guards it.
 type watch struct {
-	bell    chan struct{} // something was asked for, or heard
-	asked   time.Time     // since when nothing came that could answer what was sent; zero: it did, or nothing was
-	heard   time.Time     // when something last came
-	probing bool          // a barrier is out
-	told    bool          // the participant knows of the silence
-	deaf    bool          // what came is still being handed over, and nothing is read
-	left    uint64        // how many ops had left when that was last looked at
-	silent  time.Time     // since when nobody had answered when the connection was given up for it
+	bell    rooms.Bell // something was asked for, or heard
+	asked   time.Time  // since when nothing came that could answer what was sent; zero: it did, or nothing was
+	heard   time.Time  // when something last came
+	probing bool       // a barrier is out
+	told    bool       // the participant knows of the silence
+	deaf    bool       // what came is still being handed over, and nothing is read
+	left    uint64     // how many ops had left when that was last looked at
+	silent  time.Time  // since when nobody had answered when the connection was given up for it
 }
 
 func newWatch(now time.Time) watch {
-	return watch{bell: make(chan struct{}, 1), heard: now, deaf: true}
+	return watch{bell: rooms.NewBell(), heard: now, deaf: true}
 }
 
 // asks notes that something was sent.
 func (w *watch) asks(now time.Time) {
 	if w.asked.IsZero() {
 		w.asked = now
-		ring(w.bell)
+		w.bell.Ring()
 	}
 }
 
@@ -82,7 +82,7 @@ func (s *Seat) listens(l *link) {
 	if !w.asked.IsZero() {
 		w.asked = now
 	}
-	ring(w.bell)
+	w.bell.Ring()
 }
 
 // lostSince is since when nobody was there at the other end of a connection that is

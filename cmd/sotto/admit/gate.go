@@ -106,7 +106,8 @@ func (g *Gate) take(addr netip.Addr, give func(refusal)) (*slot, error) {
 	return s, err
 }
 
-// newSlot is take but for leaver, who gives way to the connection for a reason.
+// newSlot does take's work under the lock. It returns who has to give way and why, for
+// take to tell them without it.
 func (g *Gate) newSlot(addr netip.Addr, give func(refusal)) (s, leaver *slot, why refusal, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -164,8 +165,9 @@ func (g *Gate) identify(s *slot, addr netip.Addr) error {
 	return err
 }
 
-// attribute is identify but for leaver, who gives way to a connection that waits
-// among the others from now on.
+// attribute does identify's work under the lock. The connection waits among the others
+// from now on; if that is one too many, it returns who has to give way, for identify to
+// tell them without the lock.
 func (g *Gate) attribute(s *slot, addr netip.Addr) (leaver *slot, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

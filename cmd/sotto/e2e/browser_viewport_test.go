@@ -150,4 +150,14 @@ func TestEmptyFieldFromTheRight(t *testing.T) {
 	runs("rtl")
 	h.paste("مرحبا")
 	runs("rtl")
+	// What is not written from the right keeps its order within what is: an address
+	// whose parts change places leads elsewhere than it says.
+	h.paste(" https://example.org/a?b `x = y` هنا\n```\nf(x)\n```")
+	h.press(e2e.Enter)
+	h.settled()
+	h.WaitUntil(`(() => {
+		const message = [...document.querySelectorAll("[data-kind=said]")].at(-1);
+		const ways = (of) => [...message.querySelectorAll(of)].map((node) => getComputedStyle(node).direction).join();
+		return ways("p:has(a)") === "rtl" && ways("a") === "ltr" && ways("p code") === "ltr" && ways("pre") === "ltr";
+	})()`)
 }

@@ -3,7 +3,6 @@ package native
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -30,7 +29,7 @@ type host struct {
 // enter takes a seat. room is a room's name, or a link to any room of this
 // server.
 func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant, error) {
-	if !isLink(room) {
+	if !rooms.IsLink(room) {
 		return h.open(ctx, room, nick)
 	}
 	a, err := ParseAddress(room)
@@ -44,9 +43,6 @@ func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant,
 	}
 	return h.open(ctx, a.Room, nick)
 }
-
-// isLink reports whether somebody wrote a link where a room's name could stand.
-func isLink(room string) bool { return strings.Contains(room, "://") }
 
 // open takes a seat in an open room.
 func (h *host) open(ctx context.Context, room, nick string) (rooms.Participant, error) {

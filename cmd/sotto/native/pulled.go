@@ -18,7 +18,7 @@ type pulled struct {
 
 	cancel context.CancelFunc
 	done   chan struct{}
-	bell   chan struct{}
+	bell   rooms.Bell
 	space  chan struct{} // the batch was taken
 
 	mu     sync.Mutex
@@ -30,7 +30,7 @@ func pull(seat rooms.Participant) *pulled {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pulled{
 		Participant: seat, says: rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
-		cancel: cancel, done: make(chan struct{}), bell: make(chan struct{}, 1), space: make(chan struct{}, 1),
+		cancel: cancel, done: make(chan struct{}), bell: rooms.NewBell(), space: make(chan struct{}, 1),
 	}
 	go func() {
 		defer close(p.done)
@@ -45,7 +45,7 @@ func (p *pulled) run(ctx context.Context) {
 		p.mu.Lock()
 		p.events, p.err = events, err
 		p.mu.Unlock()
-		p.ring()
+		p.bell.Ring()
 		if err != nil {
 			return
 		}
@@ -60,20 +60,12 @@ func (p *pulled) run(ctx context.Context) {
 // next is the seat's Next. Its panic is the seat's end, so that the terminal is put
 // back; the value is not told, because it may be anyone's words.
 func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			events, err = nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
-				"This program made a mistake with what came from the room (a panic of type %T), and left it.", v)}
-		}
-	}()
-	return seat.Next(ctx)
-}
-
-func (p *pulled) ring() {
-	select {
-	case p.bell <- struct{}{}:
-	default:
+	broke := rooms.Contain(func() { events, err = seat.Next(ctx) })
+	if broke == nil {
+		return events, err
 	}
+	return nil, &rooms.Ended{Code: rooms.NotAllowed, Message: fmt.Sprintf(
+		"This program made a mistake with what came from the room (a panic of type %s), and left it.", broke.Type)}
 }
 
 // Ready is signalled when Take may have something to return.

@@ -27,9 +27,11 @@ var shareAttacks = []attack{
 	{name: "all connections kept alive and silent by five sources", gather: keepAlive, from: strangers(5)},
 	{name: "silent connections again and again", run: silence},
 
-	{name: "the largest sealed bodies, to lines of all rates", gather: outshout(true, 1)},
-	{name: "the longest messages from 7 seats, to lines of all rates", gather: outshout(false, 7)},
-	{name: "the longest messages from 64 seats, to lines of all rates", gather: outshout(false, 64)},
+	{name: "the largest sealed bodies, to lines of all rates", gather: outshout(sealedBodies, 1)},
+	{name: "the longest messages from 7 seats, to lines of all rates", gather: outshout(longWords, 7)},
+	{name: "the longest messages from 64 seats, to lines of all rates", gather: outshout(longWords, 64)},
+	{name: "notes for files from 1 seat, to lines of all rates", gather: outshout(notes, 1)},
+	{name: "notes for files from 60 seats, to lines of all rates", gather: outshout(notes, 60)},
 
 	{name: "bad frames", run: inVain("den", "hello")},
 	{name: "bad frames before a join", run: inVain("", "hello")},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms"
 )
 
 var webAttacks = []attack{
@@ -132,7 +133,8 @@ var roomAttacks = []attack{
 		})
 	}},
 	{name: "reconnect storm", gather: reconnect},
-	{name: "reconnect storm of people who stay away", run: abscond},
+	// Each of them leaves a place that waits for a minute, and keeps what is said.
+	{name: "reconnect storm of people who stay away", run: abscond, grows: 80 << 20, stays: rooms.ResumeWindow + backWithin},
 }
 
 // Opcodes of RFC 6455, section 5.2.

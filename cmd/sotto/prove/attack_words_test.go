@@ -15,22 +15,45 @@ import (
 	"time"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms"
 )
 
 // lineRates are those of who listens, in bits a second.
 var lineRates = []float64{1e6, 16e6, 50e6, 100e6, 300e6}
 
-// outshout has people listen by lines of all rates while others say as much as
-// they can, as fast as they can: so many bytes in one write. Nobody who listens may
-// be ended.
-func outshout(sealed bool, seats int) func(context.Context, *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
-	return func(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
-		join := e2e.Frame{"t": "join", "room": "loud"}
-		if sealed {
-			join = e2e.Frame{"t": "join", "room": "10adead10adead10adead10adead10ad", "hello": "AQIDBA"}
-		}
-		var listening, shouting []*frames
+// A shout is something large, or small and many times, that is said to listeners: so
+// often in one write.
+type shout struct {
+	join  e2e.Frame
+	times int
+	frame func(listeners []any) e2e.Frame
+}
+
+var (
+	// longWords are the longest messages.
+	longWords = shout{e2e.Frame{"t": "join", "room": "loud"}, 10, func([]any) e2e.Frame {
+		return e2e.Frame{"t": "say", "text": strings.Repeat("x", 4000)}
+	}}
+	// sealedBodies are the largest of a sealed room.
+	sealedBodies = shout{e2e.Frame{"t": "join", "room": "10adead10adead10adead10adead10ad", "hello": "AQIDBA"}, 128, func(listeners []any) e2e.Frame {
 		var wraps []e2e.Frame
+		for _, id := range listeners {
+			wraps = append(wraps, e2e.Frame{"to": id, "wrap": "AAAAAA"})
+		}
+		return e2e.Frame{"t": "seal", "body": base64.RawURLEncoding.EncodeToString(make([]byte, 32<<10+128)), "wraps": wraps}
+	}}
+	// notes are what asks for pieces of files, as many as may pass.
+	notes = shout{e2e.Frame{"t": "join", "room": "loud"}, rooms.PassBurst, func(listeners []any) e2e.Frame {
+		return e2e.Frame{"t": "pass", "to": listeners, "body": base64.RawURLEncoding.EncodeToString(make([]byte, rooms.PassNoteBytes))}
+	}}
+)
+
+// outshout has people listen by lines of all rates while others shout, as fast as they
+// can. Nobody who listens may be ended.
+func outshout(shout shout, seats int) func(context.Context, *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
+	return func(ctx context.Context, s *e2e.Server) (func(context.Context, *e2e.Server) error, error) {
+		var listening, shouting []*frames
+		var listeners []any
 		for range lineRates {
 			conn, err := dialNarrow(s.Web)
 			if err != nil {
@@ -38,7 +61,7 @@ func outshout(sealed bool, seats int) func(context.Context, *e2e.Server) (func(c
 			}
 			c, err := upgrade(conn, s)
 			if err == nil {
-				err = c.send(join)
+				err = c.send(shout.join)
 			}
 			var welcome e2e.Frame
 			if err == nil {
@@ -48,27 +71,22 @@ func outshout(sealed bool, seats int) func(context.Context, *e2e.Server) (func(c
 				return nil, err
 			}
 			you, _ := welcome["you"].(map[string]any)
-			wraps = append(wraps, e2e.Frame{"to": you["id"], "wrap": "AAAAAA"})
+			listeners = append(listeners, you["id"])
 			listening = append(listening, c)
 		}
 		for range seats {
-			c, err := visit(ctx, s, join, "")
+			c, err := visit(ctx, s, shout.join, "")
 			if err != nil {
 				return nil, err
 			}
 			go io.Copy(io.Discard, c.r)
 			shouting = append(shouting, c)
 		}
-		say, times := e2e.Frame{"t": "say", "text": strings.Repeat("x", 4000)}, 10
-		if sealed {
-			body := base64.RawURLEncoding.EncodeToString(make([]byte, 32<<10+128))
-			say, times = e2e.Frame{"t": "seal", "body": body, "wraps": wraps}, 128
-		}
-		message, err := json.Marshal(say)
+		message, err := json.Marshal(shout.frame(listeners))
 		if err != nil {
 			return nil, err
 		}
-		burst := bytes.Repeat(appendMessage(nil, message), times)
+		burst := bytes.Repeat(appendMessage(nil, message), shout.times)
 		return func(ctx context.Context, s *e2e.Server) error {
 			ended := make(chan error, len(listening))
 			for i, c := range listening {

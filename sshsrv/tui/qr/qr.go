@@ -3,7 +3,10 @@
 // A code is dark on light whatever the terminal's colours, with the quiet zone
 // that readers need (ISO/IEC 18004). Without colours it is drawn in the
 // terminal's own, so that what is bright on the screen is what is light in the
-// code.
+// code. It is drawn whole or not at all.
+//
+// The package does not know what the text is, where on the screen the rows stand, or
+// what to show where they do not fit.
 package qr
 
 import (

@@ -13,20 +13,17 @@ const (
 
 	Dim    // what need not be read: times, hints, arrivals
 	Accent // what sotto itself says and offers
-	Good   // it worked, it is connected
 	Warn   // it needs a look
 	Bad    // it went wrong, it is lost
 
 	// The frame around the timeline.
 
-	Bar      // the title line and the status line
 	BarName  // the room's name in a bar
 	BarDim   // less important words in a bar
 	BarWarn  // a bar's word that needs a look: a lost connection
 	Prompt   // the sign in front of the composer
 	Ghost    // what stands in an empty composer
 	Divider  // where reading stopped
-	Unread   // "n new below"
 	Popup    // overlays and lists of candidates
 	PopupHot // the chosen one among them
 	Key      // the name of a key in a hint
@@ -36,7 +33,6 @@ const (
 	Time     // when
 	Notice   // sotto speaks: errors, help
 	Away     // a member whose connection is lost
-	Action   // what somebody does
 	Whisper  // what only two can read
 	Pending  // said, and not yet come back from the room
 	Mention  // your own name in somebody's words
@@ -82,7 +78,6 @@ const (
 	hueNone hue = iota // the terminal's own
 	hueDim
 	hueAccent
-	hueGood
 	hueWarn
 	hueBad
 	hueLink
@@ -130,18 +125,15 @@ var looks = [numStyles]look{
 
 	Dim:    {fg: hueDim, mono: faint},
 	Accent: {fg: hueAccent, mono: bold},
-	Good:   {fg: hueGood},
 	Warn:   {fg: hueWarn, mono: bold},
 	Bad:    {fg: hueBad, attr: bold, mono: bold},
 
-	Bar:      {fg: hueBarText, bg: hueBar, mono: reverse},
 	BarName:  {fg: hueBarText, bg: hueBar, attr: bold, mono: reverse | bold},
 	BarDim:   {fg: hueBarDim, bg: hueBar, mono: reverse},
 	BarWarn:  {fg: hueBarWarn, bg: hueBar, attr: bold, mono: reverse | bold},
 	Prompt:   {fg: hueAccent, attr: bold, mono: bold},
 	Ghost:    {fg: hueDim, mono: faint},
 	Divider:  {fg: hueWarn, mono: bold},
-	Unread:   {fg: hueHotText, bg: hueHot, attr: bold, mono: reverse | bold},
 	Popup:    {fg: huePopText, bg: huePop},
 	PopupHot: {fg: hueHotText, bg: hueHot, mono: reverse},
 	Key:      {fg: hueBarText, bg: hueBar, attr: bold, mono: reverse | bold},
@@ -149,7 +141,6 @@ var looks = [numStyles]look{
 	Time:     {fg: hueDim, mono: faint},
 	Notice:   {fg: hueAccent},
 	Away:     {fg: hueDim, attr: italic, mono: faint},
-	Action:   {attr: italic, mono: italic},
 	Whisper:  {fg: hueFunc, attr: italic, mono: italic},
 	Pending:  {fg: hueDim, mono: faint},
 	Mention:  {fg: hueMarkText, bg: hueMark, attr: bold, mono: bold | reverse},

@@ -210,7 +210,7 @@ func TestNoColoursMeansNone(t *testing.T) {
 				t.Errorf("%s, depth %d, style %d: %q", theme.name, k.depth, s, k.sgr[s])
 			}
 		}
-		for _, s := range []Style{Mention, Selected, Hit, Bar, PopupHot, Strong, Link} {
+		for _, s := range []Style{Mention, Selected, Hit, BarName, PopupHot, Strong, Link} {
 			if k.sgr[s] == "" {
 				t.Errorf("%s, depth %d: style %d can't be told from plain text", theme.name, k.depth, s)
 			}

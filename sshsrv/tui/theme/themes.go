@@ -61,7 +61,7 @@ var themes = [...]family{
 		// Calm: paper grey and a little teal, as in the browser.
 		name: "sotto", contrast: 4.5, people: &people,
 		dark: palette{
-			hueDim: 0xa19d95, hueAccent: 0x5cc8c2, hueGood: 0x5ac576, hueWarn: 0xf0b35a,
+			hueDim: 0xa19d95, hueAccent: 0x5cc8c2, hueWarn: 0xf0b35a,
 			hueBad: 0xfe7f78, hueLink: 0x65b2f1, hueCode: 0xa4c0e4, hueKeyword: 0xc493e8,
 			hueString: 0x81bd74, hueNumber: 0xe5955d, hueType: 0x3ebfc6, hueFunc: 0x89a9f1,
 			hueBar: 0x2a2d31, hueBarText: 0xe9e6e0, hueBarDim: 0xa19d95, hueBarWarn: 0xf0b35a,
@@ -69,7 +69,7 @@ var themes = [...]family{
 			hueMark: 0xefca61, hueMarkText: 0x272110,
 		},
 		light: palette{
-			hueDim: 0x66625a, hueAccent: 0x0b6b6b, hueGood: 0x087736, hueWarn: 0x8a4b00,
+			hueDim: 0x66625a, hueAccent: 0x0b6b6b, hueWarn: 0x8a4b00,
 			hueBad: 0xbc3737, hueLink: 0x156ba6, hueCode: 0x4c6585, hueKeyword: 0x8353a3,
 			hueString: 0x3a732c, hueNumber: 0x9e5416, hueType: 0x047378, hueFunc: 0x4966a8,
 			hueBar: 0xe7e3da, hueBarText: 0x1f1e1b, hueBarDim: 0x5c5850, hueBarWarn: 0x8a4b00,
@@ -81,7 +81,7 @@ var themes = [...]family{
 		// Warm: amber on brown.
 		name: "ember", contrast: 4.5, people: &people,
 		dark: palette{
-			hueDim: 0xa49b94, hueAccent: 0xe5955d, hueGood: 0x5ac576, hueWarn: 0xd9a02c,
+			hueDim: 0xa49b94, hueAccent: 0xe5955d, hueWarn: 0xd9a02c,
 			hueBad: 0xfe7f78, hueLink: 0x65b2f1, hueCode: 0xdbb597, hueKeyword: 0xc493e8,
 			hueString: 0x81bd74, hueNumber: 0xe5955d, hueType: 0x3ebfc6, hueFunc: 0x89a9f1,
 			hueBar: 0x332921, hueBarText: 0xe3ddd8, hueBarDim: 0x9c9086, hueBarWarn: 0xf7ac4d,
@@ -89,7 +89,7 @@ var themes = [...]family{
 			hueMark: 0xefca61, hueMarkText: 0x272110,
 		},
 		light: palette{
-			hueDim: 0x6d665e, hueAccent: 0xa15028, hueGood: 0x087736, hueWarn: 0x886108,
+			hueDim: 0x6d665e, hueAccent: 0xa15028, hueWarn: 0x886108,
 			hueBad: 0xbc3737, hueLink: 0x156ba6, hueCode: 0x795d3c, hueKeyword: 0x8353a3,
 			hueString: 0x3a732c, hueNumber: 0x9e5416, hueType: 0x047378, hueFunc: 0x4966a8,
 			hueBar: 0xeadfd3, hueBarText: 0x312d28, hueBarDim: 0x6b6157, hueBarWarn: 0x895709,
@@ -101,7 +101,7 @@ var themes = [...]family{
 		// Cool: green and teal.
 		name: "tide", contrast: 4.5, people: &people,
 		dark: palette{
-			hueDim: 0x93a09f, hueAccent: 0x4bc39f, hueGood: 0x5ac576, hueWarn: 0xd9a02c,
+			hueDim: 0x93a09f, hueAccent: 0x4bc39f, hueWarn: 0xd9a02c,
 			hueBad: 0xfe7f78, hueLink: 0x65b2f1, hueCode: 0x91cbc6, hueKeyword: 0xc493e8,
 			hueString: 0x81bd74, hueNumber: 0xe5955d, hueType: 0x3ebfc6, hueFunc: 0x89a9f1,
 			hueBar: 0x202f2d, hueBarText: 0xd7e0df, hueBarDim: 0x869896, hueBarWarn: 0xf7ac4d,
@@ -109,7 +109,7 @@ var themes = [...]family{
 			hueMark: 0xefca61, hueMarkText: 0x272110,
 		},
 		light: palette{
-			hueDim: 0x5e6a69, hueAccent: 0x017661, hueGood: 0x087736, hueWarn: 0x886108,
+			hueDim: 0x5e6a69, hueAccent: 0x017661, hueWarn: 0x886108,
 			hueBad: 0xbc3737, hueLink: 0x156ba6, hueCode: 0x366e6b, hueKeyword: 0x8353a3,
 			hueString: 0x3a732c, hueNumber: 0x9e5416, hueType: 0x047378, hueFunc: 0x4966a8,
 			hueBar: 0xd6e9e7, hueBarText: 0x282f2f, hueBarDim: 0x586967, hueBarWarn: 0x895709,
@@ -121,7 +121,7 @@ var themes = [...]family{
 		// The strongest: WCAG AAA everywhere.
 		name: "contrast", contrast: 7, people: &strongPeople,
 		dark: palette{
-			hueDim: 0xbec4ce, hueAccent: 0xe2c162, hueGood: 0x75df8f, hueWarn: 0xf3b94c,
+			hueDim: 0xbec4ce, hueAccent: 0xe2c162, hueWarn: 0xf3b94c,
 			hueBad: 0xfdb1aa, hueLink: 0x8fcbfe, hueCode: 0xc3d9fd, hueKeyword: 0xddb3fd,
 			hueString: 0x9ad78c, hueNumber: 0xfdb37f, hueType: 0x5ddae0, hueFunc: 0xa9c4fc,
 			hueBar: 0x03060d, hueBarText: 0xdadee5, hueBarDim: 0x9199a5, hueBarWarn: 0xf7ac4d,
@@ -129,7 +129,7 @@ var themes = [...]family{
 			hueMark: 0xefca61, hueMarkText: 0x272110,
 		},
 		light: palette{
-			hueDim: 0x474c54, hueAccent: 0x21498c, hueGood: 0x005725, hueWarn: 0x644602,
+			hueDim: 0x474c54, hueAccent: 0x21498c, hueWarn: 0x644602,
 			hueBad: 0x990b19, hueLink: 0x064e7c, hueCode: 0x3c3f62, hueKeyword: 0x643582,
 			hueString: 0x1c560b, hueNumber: 0x753b07, hueType: 0x0b5357, hueFunc: 0x2e4887,
 			hueBar: 0xf1f5fc, hueBarText: 0x2b2e33, hueBarDim: 0x4c535e, hueBarWarn: 0x754903,
@@ -185,7 +185,7 @@ const own = 0xff
 // a name must be read before it is recognised.
 var (
 	ansiDark = [numHues]uint8{
-		hueDim: 7, hueAccent: 14, hueGood: 2, hueWarn: 11, hueBad: 9, hueLink: 14,
+		hueDim: 7, hueAccent: 14, hueWarn: 11, hueBad: 9, hueLink: 14,
 		hueCode: 6, hueKeyword: 13, hueString: 2, hueNumber: 3, hueType: 14, hueFunc: 6,
 		hueBar: own, hueBarText: own, hueBarDim: own, hueBarWarn: own,
 		huePop: own, huePopText: own, hueHot: 14, hueHotText: 0, hueMark: 3, hueMarkText: 0,
@@ -194,7 +194,7 @@ var (
 		hueNick0 + 8: 6, hueNick0 + 9: 14, hueNick0 + 10: 13, hueNick0 + 11: 13,
 	}
 	ansiLight = [numHues]uint8{
-		hueDim: 8, hueAccent: 4, hueGood: 4, hueWarn: 1, hueBad: 1, hueLink: 4,
+		hueDim: 8, hueAccent: 4, hueWarn: 1, hueBad: 1, hueLink: 4,
 		hueCode: 5, hueKeyword: 5, hueString: 1, hueNumber: 1, hueType: 4, hueFunc: 4,
 		hueBar: own, hueBarText: own, hueBarDim: own, hueBarWarn: own,
 		huePop: own, huePopText: own, hueHot: 14, hueHotText: 0, hueMark: 3, hueMarkText: 0,

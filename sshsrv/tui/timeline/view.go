@@ -18,10 +18,10 @@ type view struct {
 // Follows reports whether the newest row is shown, and shown what comes.
 func (t *Timeline) Follows() bool { return t.view.follow }
 
-// Height is how many rows there are for it, which SetHeight says. Then what came and is
-// too much is folded.
+// Height is how many rows the timeline has on the screen.
 func (t *Timeline) Height() int { return t.view.height }
 
+// SetHeight sets that, and folds what came meanwhile and is too much.
 func (t *Timeline) SetHeight(rows int) {
 	t.view.height = rows
 	t.tuck()

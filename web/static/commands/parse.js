@@ -32,14 +32,12 @@ const words = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n`]/u;
 const MAX_DISTANCE = 2;
 const MAX_NAME = 16;
 
-/**
- * parse reads what a participant typed:
- *   {kind: "blank"}
- *   {kind: "say", text}
- *   {kind: "call", name, args}            args by the table's argument names; absent ones are absent
- *   {kind: "unknown", name, nearest, message}
- *   {kind: "problem", name, reason, arg, message}
- */
+// parse reads what a participant typed:
+//   {kind: "blank"}
+//   {kind: "say", text}
+//   {kind: "call", name, args}            args by the table's argument names; absent ones are absent
+//   {kind: "unknown", name, nearest, message}
+//   {kind: "problem", name, reason, arg, message}
 export function parse(line) {
   const cut = cutSign(line);
   if (!cut) {
@@ -54,16 +52,14 @@ export function parse(line) {
   return entry ? read(entry, rest) : unknown(name);
 }
 
-/** speech is what somebody types to say a text, whatever it begins with. */
+// speech is what somebody types to say a text, whatever it begins with.
 export function speech(text) {
   const { before } = cutSign(text) ?? {};
   return before !== undefined && text.startsWith(before) ? `${before}/${text.slice(before.length)}` : text;
 }
 
-/**
- * buried finds the first line behind a text's own first that is a command whose words
- * are not for all, or nearly one: {line, name}, lines counting from 1, or null.
- */
+// buried finds the first line behind a text's own first that is a command whose words
+// are not for all, or nearly one: {line, name}, lines counting from 1, or null.
 export function buried(text) {
   let begun = false;
   for (const [i, typed] of text.split(BREAKS).entries()) {
@@ -74,11 +70,9 @@ export function buried(text) {
   return null;
 }
 
-/**
- * slips returns who may have been meant to read a line of what is speech by parse: a
- * sign or two that are not quotation marks around it, at once the very name of a
- * command for one person, and a name; "" is whoever a reply would be for.
- */
+// slips returns who may have been meant to read a line of what is speech by parse: a
+// sign or two that are not quotation marks around it, at once the very name of a
+// command for one person, and a name; "" is whoever a reply would be for.
 export function slips(text) {
   return text.split(BREAKS).map((line) => slip(plain(line))).filter((nick) => nick !== null);
 }
@@ -123,7 +117,7 @@ function confided(line) {
   return whispering.find((name) => typed.length <= name.length + 1 && distance(Array.from(typed), Array.from(name)) === 1) ?? "";
 }
 
-/** begins says whether a line begins as a command does, or as one that went wrong. */
+// begins says whether a line begins as a command does, or as one that went wrong.
 export function begins(line) {
   return cutSign(line) !== null || almost(line);
 }
@@ -197,13 +191,13 @@ function narrow(c) {
 // quotation behind it.
 const word = (s) => lower(syntax(cutWord(s.slice(0, MAX_WORD))[0])).replace(/[^a-z]+$/, "");
 
-/** lookup finds a command by its name, in any case and without the slash. */
+// lookup finds a command by its name, in any case and without the slash.
 export function lookup(name) {
   const folded = lower(name);
   return commands.find((entry) => entry.name === folded);
 }
 
-/** usage shows how a command is written, e.g. "/msg NICK TEXT". */
+// usage shows how a command is written, e.g. "/msg NICK TEXT".
 export function usage(entry) {
   return ["/" + entry.name, ...entry.args.map((arg) => {
     const shown = arg.choices ? arg.choices.join("|") : arg.name.toUpperCase();
@@ -298,7 +292,7 @@ function problemMessage(name, reason, arg) {
   return `${wrong} Write: ${usage(entry)}`;
 }
 
-/** nearest returns the command that was perhaps meant by name, or "". */
+// nearest returns the command that was perhaps meant by name, or "".
 export function nearest(name) {
   const typed = Array.from(lower(name));
   if (typed.length === 0 || typed.length > MAX_NAME) return "";
@@ -331,12 +325,10 @@ function distance(a, b) {
   return last[b.length];
 }
 
-/**
- * complete offers what the word left of the cursor could become:
- * {start, end, candidates: [{text, help}]}, offsets in UTF-16 units as
- * selectionStart counts them; no candidates means that nothing fits. Source has
- * members(), ignored(), rooms() and themes(), each of which may be absent.
- */
+// complete offers what the word left of the cursor could become:
+// {start, end, candidates: [{text, help}]}, offsets in UTF-16 units as
+// selectionStart counts them; no candidates means that nothing fits. Source has
+// members(), ignored(), rooms() and themes(), each of which may be absent.
 export function complete(line, cursor, source) {
   const before = line.slice(0, cursor);
   let start = before.length - before.split(blank).at(-1).length;

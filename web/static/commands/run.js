@@ -4,25 +4,27 @@
 import { buried, lookup, parse, slips, usage } from "./parse.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
-import { foldRoomName } from "../net/protocol.js";
+import { foldRoomName } from "../text/limits.js";
 import { meantRoomName } from "../text/roomname.js";
-import { setTheme, theme, themes } from "../view/theme.js";
 
 export class Runner {
   #room;
   #connection;
   #text;
   #ui;
+  #theme;
   #lent;
   #told = new Map(); // nick → id of whom it was said that they are another now
 
-  // ui: see session.js. lent: {do(op), say(op), note(line, tone), ignore(member, hide)},
-  // and after, of which do and say return why not, or "", and after goes once nothing waits.
-  constructor({ room, connection, text, ui, lent }) {
+  // ui: see session.js. theme: {themes, theme(), setTheme(name)}. lent: {do(op), say(op),
+  // note(line, tone), ignore(member, hide)}, and after, of which do and say return why
+  // not, or "", and after goes once nothing waits.
+  constructor({ room, connection, text, ui, theme, lent }) {
     this.#room = room;
     this.#connection = connection;
     this.#text = later(text);
     this.#ui = ui;
+    this.#theme = theme;
     this.#lent = lent;
   }
 
@@ -145,6 +147,7 @@ export class Runner {
     fold: ({ what }) => { this.#lent.note(this.#text(this.#ui.setFold(what) ? "folded" : "unfolded")); },
     notify: ({ when }) => { this.#ui.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
+      const { themes, theme, setTheme } = this.#theme;
       if (setTheme(name)) return "";
       const all = this.#text("themeUnknown", themes.map((each) => (each === theme() ? `${each} ✓` : each)).join(", "));
       if (name) return all;
@@ -152,8 +155,8 @@ export class Runner {
     },
     privacy: () => this.#lent.do({ t: "held" }),
     verify: ({ same }) => {
-      if (this.#room.kind !== "sealed") return this.#text("verifyOpen");
-      if (same) this.#connection.compared();
+      if (this.#connection.kind !== "sealed") return this.#text("verifyOpen");
+      if (same && this.#room.kind !== "") this.#connection.compared(); // without a place there is nothing to compare
       else this.#ui.showVerify();
     },
     seal: () => { this.#ui.showSeal(); },

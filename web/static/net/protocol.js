@@ -2,21 +2,9 @@
 // `t` is its type. Knows how frames look, not when they are sent; connection.js
 // does that. docs/PROTOCOL.md is the definition.
 
+import { byteLength, fnv, foldRoomName, limits } from "../text/limits.js";
+
 export const subprotocol = "sotto.v1";
-
-const encoder = new TextEncoder();
-const roomName = /^[a-z0-9][a-z0-9-]{0,63}$/;
-
-// The bounds that a page can meet before the server does. The server's are the
-// ones that count; these only let the page warn early.
-export const limits = {
-  textBytes: 4000, // a message, UTF-8, after cleaning
-  textLines: 40, // a message; more would push everybody's screen away
-  nickBytes: 24,
-  roomNameBytes: 64,
-  typingEvery: 2000, // ms between two typing signals
-  typingFor: 5000, // ms that somebody else's typing is shown
-};
 
 // What each frame of a server is made of: its fields, with how each is read where its
 // name does not say so; "?" marks one that may be absent. What is not named here is
@@ -68,7 +56,7 @@ const readers = {
   id: (s) => must(s, readers.string(s).length <= 64),
   token: (s) => must(s, /^[\w:-]{0,64}$/.test(readers.string(s))),
   code: (s) => (/^[a-z_]{1,64}$/.test(readers.string(s)) ? s : "from_server"),
-  room: (s) => must(s, roomName.test(readers.string(s))),
+  room: (s) => must(s, foldRoomName(readers.string(s)) === s),
   kind: (s) => must(s, s === "open" || s === "sealed"),
   via: (s) => (["ssh", "web", "pipe", "native"].includes(readers.string(s)) ? s : "other"),
   reason: (s) => (["lost", "slow", "shutdown"].includes(readers.string(s)) ? s : "quit"),
@@ -108,11 +96,6 @@ function part(fields, from, now, into = {}) {
 const name = /^(?!.*[\p{Default_Ignorable_Code_Point}\p{Cs}]|.*\p{M}{4}|(?:system|server|admin|owner|sotto|everyone|all|here|you)$|guest(?!-[0-9a-f]{8}$))[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/iu;
 const numbered = (s) => `guest-${fnv(s).toString(16).padStart(8, "0")}`;
 
-// fnv is FNV-1a, 32 bits, of a text in UTF-8.
-export function fnv(text) {
-  return encoder.encode(text).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
-}
-
 // visible leaves what may be shown of a text: no control sequences, no controls, and
 // nothing that nobody sees or that turns the direction. clean.js says it whole.
 function visible(text) {
@@ -131,7 +114,7 @@ function line(text, most) {
 }
 
 // cut is the beginning of a text, of at most so many bytes, and that it is one.
-const cut = (text, most) => new TextDecoder().decode(encoder.encode(text).subarray(0, most)).replace(/\ufffd+$/, "").trimEnd() + "…";
+const cut = (text, most) => new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, most)).replace(/\ufffd+$/, "").trimEnd() + "…";
 
 // encode returns one client frame. Fields that are undefined are left out.
 export function encode(op) {
@@ -157,16 +140,4 @@ export function decode(text, now = Date.now()) {
     }
   }
   return read;
-}
-
-// foldRoomName returns the name as the server will read it, or null when it
-// can't be a room's name.
-export function foldRoomName(typed) {
-  const name = typed.trim().toLowerCase();
-  return roomName.test(name) ? name : null;
-}
-
-// byteLength returns how many bytes of UTF-8 a text takes.
-export function byteLength(text) {
-  return encoder.encode(text).length;
 }

@@ -2,7 +2,7 @@
 // failed message gives back, and when a text is too long to send. Nothing here
 // is kept beyond the page.
 
-import { byteLength, limits } from "../net/protocol.js";
+import { byteLength, limits } from "../text/limits.js";
 
 const HISTORY_MOST = 100; // lines; only this page's own memory
 

@@ -6,7 +6,7 @@
 // once: a gap that the server did not explain is shown as one.
 
 import { Log } from "./log.js";
-import { limits } from "../net/protocol.js";
+import { limits } from "../text/limits.js";
 
 export class Room {
   log = new Log();

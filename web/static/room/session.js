@@ -3,12 +3,13 @@
 // are commands/run.js's. Knows no DOM; what only a page can do is asked of it:
 //
 // ui: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
-// goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
-// giveBack(text, re, reason) → taken?, offerFailed(op, reason).
+// showHeld(fields), goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
+// theme() → promise of view/theme.js, giveBack(text, re, reason) → taken?,
+// offerFailed(op, reason).
 
 import { commanding, measure } from "./draft.js";
 import { lazy } from "../net/lazy.js";
-import { limits } from "../net/protocol.js";
+import { limits } from "../text/limits.js";
 import { Waiting } from "./waiting.js";
 
 export class Session {
@@ -73,7 +74,10 @@ export class Session {
     if (re > 0 && answers === 0) return this.#text("answersElsewhere");
     if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
-      this.#runner ??= new (await lazy("commands/run.js")).Runner({ room: this.#room, connection: this.#connection, text: this.#text, ui: this.#ui, lent: this.#lent });
+      if (!this.#runner) {
+        const [{ Runner }, theme] = await Promise.all([lazy("commands/run.js"), this.#ui.theme()]);
+        this.#runner = new Runner({ room: this.#room, connection: this.#connection, text: this.#text, ui: this.#ui, theme, lent: this.#lent });
+      }
     } catch {
       return this.#text("notFetched");
     }
@@ -114,7 +118,7 @@ export class Session {
       const own = this.#connection.kind === "sealed" && frame.tone;
       this.#note(own ? frame.text : this.#reason(frame), own || "plain");
     }
-    if (frame.t === "held") this.#held(frame);
+    if (frame.t === "held") this.#ui.showHeld(frame.fields);
   }
 
   // unsent takes an op that the connection could not account for.
@@ -263,15 +267,6 @@ export class Session {
 
   #keep(id, op, reason) {
     this.#back.set(id, { op, reason });
-  }
-
-  async #held({ fields }) {
-    try {
-      const { note } = await lazy("view/held.js");
-      this.#room.log.addNote(...note(fields, this.#text));
-    } catch {
-      this.#note(this.#text("notFetched"), "problem");
-    }
   }
 
   // reason is what a code means, in this page's words where it has some. What the

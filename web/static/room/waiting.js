@@ -3,7 +3,7 @@
 // what it guarantees; rooms/behaviour/waiting.json is what both are held to. It has
 // no clock and no connection: whoever has both says what happened.
 
-import { byteLength, limits } from "../net/protocol.js";
+import { byteLength, limits } from "../text/limits.js";
 
 export const MAX_LINES = limits.textLines; // that wait; whoever pastes more sends them as one
 export const MAX_BYTES = 16 * limits.textBytes; // of their texts together

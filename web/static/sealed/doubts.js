@@ -24,17 +24,28 @@ const MAX_VIEWS = 4096; // that one question remembers
 // a hostile server can't fill the page with warnings.
 export const worthSaying = (n) => (n & (n - 1)) === 0;
 
-// newDoubt is what we make at first of whom somebody shows: heard is the hash of what
-// they showed when they spoke last, since when it differs, asked when they were asked
-// (ms; 0: it does not, they were not), question what we showed since then, pending
-// when they were asked first without an answer, refused whether the server did not take
-// a question of those. early: nothing says that it differs but the first word of a
-// newcomer, who could not show us yet. weak is what an answer differed in that may have
-// been on its way, and since when, told the names that were said of it, said whether
-// anything was that is to be taken back. Counted for good are silences and tellings, so
-// that nobody shouts by being silent or by making people up, and questions of ours that
-// may still be answered. wanted is since when they are to give a sign of life, unheard
-// whether it was said that they give none. asks: they asked us, and have no answer yet.
+// newDoubt is what we make at first of whom somebody shows. Times are ms, and 0 where
+// there is none; what noDoubt has begins anew when both ends show the same again:
+//
+//   since      when what they show began to differ
+//   early      nothing says that it differs but the first word of a newcomer, who could
+//              not show us yet
+//   asked      when they were asked last
+//   pending    when they were asked first without an answer
+//   refused    the server did not take a question of those
+//   weak       what an answer differed in that may have been on its way → since when
+//   told       what was told as a difference → the names that were said
+//   said       something was told that is to be taken back
+//
+//   heard      the hash of what they showed when they spoke last
+//   question   what we have shown since our question was out, until the answer
+//   out        when a question came back first, if that is later than pending
+//   wanted     since when they are to give a sign of life
+//   unheard    it was told that they give none
+//   silences   times that they did not answer, for good: nobody shouts by being silent
+//   tellings   times that they differed, for good: nor by making people up
+//   questions  ours to them that may still be answered
+//   asks       they asked us, and have no answer yet
 const noDoubt = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
 export const newDoubt = () => ({ ...noDoubt(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
 

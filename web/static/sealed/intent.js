@@ -3,7 +3,7 @@
 
 import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { parseNick } from "../text/name.js";
-import { limits } from "../net/protocol.js";
+import { limits } from "../text/limits.js";
 
 export const SAY_RATE = 2; // messages a second in the long run: below the server's, so
 export const SAY_BURST = 10; // that no message is refused once it is sealed

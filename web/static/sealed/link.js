@@ -2,7 +2,7 @@
 // paste. The twin of link.go in cmd/sotto/native, held to the same script
 // (rooms/behaviour/links.json).
 
-import { byteLength } from "../net/protocol.js";
+import { byteLength } from "../text/limits.js";
 import { base64url, parseSecret } from "./seal.js";
 
 export const KEY_LETTERS = 43;

@@ -3,16 +3,35 @@
 // had proved that somebody with the secret is there. The twin of people.go in
 // Go's rooms/seal.
 //
-// A person: {id, nick, via, away?} as the room shows them, and peer (the id of their
-// key), public (the key), before (was here when we came), since (ms when the server
-// showed them to us), awaySince and backSince (ms), greeted (they have, and we have to
-// answer), shown, owed (they told us who they are, and we have to tell them), told (and
-// have), toldAt (and how much we had said to all by then), behind (more
-// was said since, and not sealed to them), unknown (messages of a kind that is not known here), key (of the name), claim
-// (the name that they said first), silent, gone, named and vouched (see Silences), heardAt
-// (ms), skipped (messages of theirs that were not told of yet), tally (of what they said to
-// all before the first of it that came here), missed (it was told that something of that was
-// not sealed to us), and doubt (see doubts.js).
+// The fields of a person, those of its doubt in doubts.js; times are ms:
+//
+//   id, nick, via, away  as the room shows them
+//   peer                 the id of their key
+//   public               the key
+//   before               was here when we came
+//   since                when the server showed them to us
+//   awaySince            when the server said that their connection was lost
+//   backSince            and that it was back
+//   shown                they told us who they are, and we show them
+//   greeted              they have greeted us, and we have to answer
+//   owed                 we have to tell them who we are
+//   told                 and have
+//   toldAt               how much we had said to all by then
+//   behind               more was said since, and not sealed to them
+//   key                  of their name, which looks like no other's here
+//   claim                the name that they said first
+//   silent               it was told that nothing comes from them
+//   named                how they were told of by the name that another member knows
+//   vouched              another member shows them
+//   gone                 they said nothing for so long that the keys are gone
+//   unknown              messages of theirs of a kind that is not known here
+//   twofold              times that they were seen to tell others something else than us
+//   disputes             times that they said so of others
+//   heardAt              when something came from them last
+//   skipped              messages of theirs that are lost and were not told of yet
+//   tally                of what they said to all before the first of it that came here
+//   missed               it was told that something of that was not sealed to us
+//   doubt                what we make of whom they show
 
 import { isPlaceholder, parseNick, placeholder } from "../text/name.js";
 

@@ -17,7 +17,7 @@ import { Fates } from "./fates.js";
 import { Hearing } from "./hearing.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
 import { encode, forAll } from "./payload.js";
-import { limits } from "../net/protocol.js";
+import { limits } from "../text/limits.js";
 import { base64url, fromBase64url, hex, Room } from "./seal.js";
 import { Duties } from "./duties.js";
 import { Sending } from "./sending.js";

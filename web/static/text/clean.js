@@ -2,7 +2,7 @@
 // in Go, whose comment is the definition and whose vectors hold both to it. In a
 // sealed room the server can't clean, so every receiver does.
 
-import { byteLength, limits } from "../net/protocol.js";
+import { byteLength, limits } from "./limits.js";
 
 const MAX_MARKS = 3; // on one character; living scripts need no more
 const TOPIC_BYTES = 240;

@@ -2,7 +2,7 @@
 // rooms.CleanFileName in Go, whose comment is the definition.
 
 import { BLANK, cleanTopic, within } from "./clean.js";
-import { byteLength } from "../net/protocol.js";
+import { byteLength } from "./limits.js";
 
 const NAME_BYTES = 120;
 const NAMELESS = "file";

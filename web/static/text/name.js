@@ -3,7 +3,7 @@
 // every receiver checks that they are ones and that no two look alike.
 
 import { clean } from "./clean.js";
-import { byteLength, limits } from "../net/protocol.js";
+import { byteLength, limits } from "./limits.js";
 import { characters, confusables } from "../data/confusables.js";
 
 const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at

@@ -1,7 +1,7 @@
 // The name that somebody may have meant by what is no room's name. The twin of
 // MeantRoomName in Go, held to the same cases (rooms/behaviour/roomname.json).
 
-import { byteLength, foldRoomName } from "../net/protocol.js";
+import { byteLength, foldRoomName } from "./limits.js";
 
 const MAX_BYTES = 512; // of a text in which a name is looked for: a link
 // Latin letters that have no mark to lose.

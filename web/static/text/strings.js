@@ -4,8 +4,6 @@
 // are not here again, and commands' help in English is the terminal's. The other
 // languages' tables are whole, and fetched by those who read them.
 
-import { lazy } from "../net/lazy.js";
-
 const en = {
   direction: "ltr",
   // the room page
@@ -87,8 +85,8 @@ const en = {
 
 const tables = new Map([
   ["en", async () => en],
-  ["de", async () => (await lazy("text/strings.de.js")).de],
-  ["ar", async () => (await lazy("text/strings.ar.js")).ar],
+  ["de", async (lazy) => (await lazy("text/strings.de.js")).de],
+  ["ar", async (lazy) => (await lazy("text/strings.ar.js")).ar],
 ]);
 
 // languageOf returns the table's language for what a browser prefers.
@@ -97,9 +95,9 @@ export function languageOf(preferred) {
   return wanted.find((tag) => tables.has(tag)) ?? "en";
 }
 
-// tableOf returns the words of a language.
-export function tableOf(language) {
-  return tables.get(language)();
+// tableOf promises the words of a language. lazy fetches those that are not English.
+export function tableOf(language, lazy) {
+  return tables.get(language)(lazy);
 }
 
 // texts returns the text(key, ...values) of a language's table. A key that is

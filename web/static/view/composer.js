@@ -3,7 +3,7 @@
 
 import { byId } from "./dom.js";
 import { commanding, giveBack, History, measure, sends } from "../room/draft.js";
-import { limits } from "../net/protocol.js";
+import { limits } from "../text/limits.js";
 import { shorten } from "./entry.js";
 import { lazy } from "../net/lazy.js";
 

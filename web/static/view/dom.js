@@ -1,7 +1,7 @@
 // Elements, made without markup: every string ends up in a text node or an
 // attribute, so nothing that anybody says can become part of the page.
 
-import { fnv } from "../net/protocol.js";
+import { fnv } from "../text/limits.js";
 
 // el makes an element. Props: `class`, `data` (an object), `on` (an object of
 // listeners), and attributes; undefined and false leave an attribute out.

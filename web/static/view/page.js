@@ -1,12 +1,13 @@
 // What every page needs first: its language and direction, the words in its
 // markup, and what the server wrote into the document's data attributes.
 
+import { lazy } from "../net/lazy.js";
 import { languageOf, tableOf, texts } from "../text/strings.js";
 
 const root = document.documentElement;
 
 export const language = languageOf(navigator.languages ?? [navigator.language]);
-export const text = texts(language, await tableOf(language));
+export const text = texts(language, await tableOf(language, lazy));
 // {prefix, assets, room, ssh, url}; see the html element of each page.
 export const { prefix, assets, room, ssh, server: url } = root.dataset; // "data-url" would be held to the schemes of links
 // sealed: this is the page of sealed rooms, whose name and key the server doesn't know.

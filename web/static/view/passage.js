@@ -7,7 +7,7 @@
 
 import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
-import { foldRoomName } from "../net/protocol.js";
+import { foldRoomName } from "../text/limits.js";
 
 export class Passage {
   #entrance;

@@ -22,7 +22,7 @@ type slowLine struct {
 	closed bool
 }
 
-func (b slowBus) Open(_ rooms.Kind, _ rooms.RoomName, deliver func(rooms.Submission)) rooms.Line {
+func (b slowBus) Open(_ rooms.Kind, _ rooms.RoomName, deliver func(rooms.Submission)) rooms.Subscription {
 	l := &slowLine{queue: make(chan rooms.Submission, 1024)}
 	go func() {
 		for s := range l.queue {

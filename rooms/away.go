@@ -13,38 +13,38 @@ type awayPlaces struct {
 
 // awayPlace is one of them, with what it takes to compare it to others.
 type awayPlace struct {
-	place  *place
-	gen    uint64 // of the connection that was lost
-	source *Source
-	stay   time.Duration
+	place      *place
+	gen        uint64 // of the connection that was lost
+	source     *Source
+	attendance time.Duration
 }
 
 // add lets a place wait, unless too many do: then it returns the one who has to
 // give way, which may be this one. It is the one that had its connection for the
 // shortest time, among those of the source with most of them.
-func (a *awayPlaces) add(p *place, gen uint64, stay time.Duration) (leaves awayPlace) {
+func (a *awayPlaces) add(p *place, gen uint64, attendance time.Duration) (leaves awayPlace) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.places = append(a.places, awayPlace{p, gen, p.source, stay})
-	p.waits = len(a.places)
-	var crowded *Source // the narrowest that has too many
+	a.places = append(a.places, awayPlace{p, gen, p.source, attendance})
+	p.awayAt = len(a.places)
+	var full *Source // the narrowest that has too many
 	p.source.each(func(n *Source) {
 		n.away++
-		if crowded == nil && !n.unknown && n.away > n.shares*MaxAwayPerSource {
-			crowded = n
+		if full == nil && !n.unknown && n.away > n.shares*MaxAwayPerSource {
+			full = n
 		}
 	})
-	if len(a.places) <= MaxAway && crowded == nil {
+	if len(a.places) <= MaxAway && full == nil {
 		return awayPlace{}
 	}
 	has := func(n *Source) int { return n.away }
 	least := a.places[len(a.places)-1]
 	for _, other := range a.places {
-		if crowded != nil && !crowded.contains(other.source) {
+		if full != nil && !full.contains(other.source) {
 			continue
 		}
 		theirs, its := other.source.burden(least.source, has), least.source.burden(other.source, has)
-		if theirs > its || theirs == its && other.stay < least.stay {
+		if theirs > its || theirs == its && other.attendance < least.attendance {
 			least = other
 		}
 	}
@@ -60,15 +60,15 @@ func (a *awayPlaces) remove(p *place) {
 }
 
 func (a *awayPlaces) removeLocked(p *place) {
-	if p.waits == 0 {
+	if p.awayAt == 0 {
 		return
 	}
 	last := len(a.places) - 1
-	at := p.waits - 1
+	at := p.awayAt - 1
 	a.places[at] = a.places[last]
-	a.places[at].place.waits = at + 1
+	a.places[at].place.awayAt = at + 1
 	a.places[last] = awayPlace{}
 	a.places = a.places[:last]
-	p.waits = 0
+	p.awayAt = 0
 	p.source.each(func(n *Source) { n.away-- })
 }

@@ -10,15 +10,15 @@ type Submission struct {
 // Bus gives the ops of each room their order. What it returns is what happened,
 // even when the bus is this process.
 type Bus interface {
-	// Open attaches to a room's line. The bus calls deliver for every
+	// Open attaches a room to the bus. The bus calls deliver for every
 	// submission of that room, one after the other or from several goroutines
 	// at once; in the second case the order is that in which deliver takes the
 	// room's lock.
-	Open(kind Kind, name RoomName, deliver func(Submission)) Line
+	Open(kind Kind, name RoomName, deliver func(Submission)) Subscription
 }
 
-// Line is one room's end of a [Bus].
-type Line interface {
+// Subscription is one room's end of a [Bus].
+type Subscription interface {
 	// Publish hands a submission to the bus. It may return before, or after,
 	// deliver has seen it.
 	Publish(Submission)
@@ -30,9 +30,11 @@ type Line interface {
 // Publish returns, and the room's mutex makes the order.
 type inProcess struct{}
 
-type directLine func(Submission)
+type directSubscription func(Submission)
 
-func (inProcess) Open(_ Kind, _ RoomName, deliver func(Submission)) Line { return directLine(deliver) }
+func (inProcess) Open(_ Kind, _ RoomName, deliver func(Submission)) Subscription {
+	return directSubscription(deliver)
+}
 
-func (l directLine) Publish(s Submission) { l(s) }
-func (l directLine) Close()               {}
+func (d directSubscription) Publish(s Submission) { d(s) }
+func (d directSubscription) Close()               {}

@@ -294,7 +294,7 @@ func (h *Hub) reserve(ctx context.Context, at address) (*room, error) {
 	r := h.rooms[at]
 	if r == nil {
 		r = newRoom(h, at)
-		r.line = h.cfg.Bus.Open(at.kind, at.name, r.deliver)
+		r.subscription = h.cfg.Bus.Open(at.kind, at.name, r.deliver)
 		h.rooms[at] = r
 	}
 	r.refs++
@@ -316,7 +316,7 @@ func (h *Hub) release(r *room, p *place) {
 		p.letGo()
 	}
 	if emptied {
-		r.line.Close()
+		r.subscription.Close()
 		if h.cfg.Emptied != nil {
 			h.cfg.Emptied()
 		}

@@ -75,7 +75,7 @@ func TestLooksForTheBrowser(t *testing.T) {
 // What looks like what (Unicode's confusables, UTS #39), as far as it can stand
 // in a name: of each entry first the looks, then, behind a tab, all that have
 // them. A space or a line break ends an entry.
-export const looks = ` + "`\n")
+export const confusables = ` + "`\n")
 	const columns = 100
 	line := 0
 	for _, looks := range slices.Sorted(maps.Keys(like)) {
@@ -97,7 +97,7 @@ export const looks = ` + "`\n")
 	}
 	file.WriteString("\n`;\n\n// The characters that names are made of: see letters.go in Go's rooms.\n")
 	file.WriteString("export const characters = `" + rooms.Characters + "`;\n")
-	const name = "../web/static/data/looks.js"
+	const name = "../web/static/data/confusables.js"
 	if *update {
 		if err := os.WriteFile(name, file.Bytes(), 0o644); err != nil {
 			t.Fatal(err)

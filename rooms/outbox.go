@@ -31,7 +31,7 @@ type outbox struct {
 	presses  bool         `held:"whether much waits for you, which slows down those who say much"`
 	taken    int          `held:"how many of the entries were handed to your connection already"`
 	bytes    int          `held:"size of the entries, at most 262144"`
-	waiting  int          `held:"size of those that were not handed out yet"`
+	untaken  int          `held:"size of those that were not handed out yet"`
 	eased    Bell         `held:"wakes whoever reads from your connection when little waits again"`
 	passed   passQueue    `held:"what was passed to you"`
 	typing   []*TypingNow `held:"who is typing, newest signal of each, until taken"`
@@ -120,7 +120,7 @@ func (o *outbox) put(e *entry) bool {
 	}
 	o.entries = append(o.entries, e)
 	o.bytes += e.size
-	o.waiting += e.size
+	o.untaken += e.size
 	o.press()
 	if !e.soft {
 		o.bell.Ring()
@@ -186,7 +186,7 @@ func (o *outbox) take() []Event {
 		o.taken = kept
 	}
 	o.press()
-	if o.waiting -= size; o.waiting <= EaseBytes {
+	if o.untaken -= size; o.untaken <= EaseBytes {
 		o.eased.Ring()
 	}
 	events = o.passed.take(events, BatchBytes-size)
@@ -194,7 +194,7 @@ func (o *outbox) take() []Event {
 		events = append(events, t)
 	}
 	o.typing = nil
-	if o.taken < len(o.entries) || len(o.passed.waiting) > 0 {
+	if o.taken < len(o.entries) || len(o.passed.entries) > 0 {
 		o.bell.Ring()
 	}
 	return events
@@ -247,7 +247,7 @@ func (o *outbox) handAgain(at Position) (lost uint64) {
 		}
 		return barrier
 	})
-	o.waiting = o.bytes
+	o.untaken = o.bytes
 	o.press()
 	return o.acked.Seq - min(at.Seq, o.acked.Seq) + o.acked.WSeq - min(at.WSeq, o.acked.WSeq)
 }
@@ -258,7 +258,7 @@ func (o *outbox) fill(told []*entry) {
 	for _, e := range told {
 		o.entries = append(o.entries, e)
 		o.bytes += e.size
-		o.waiting += e.size
+		o.untaken += e.size
 	}
 	o.press()
 }
@@ -325,7 +325,7 @@ func (o *outbox) over() error {
 }
 
 func (o *outbox) release() {
-	o.entries, o.taken, o.bytes, o.waiting, o.typing, o.hole = nil, 0, 0, 0, nil, nil
+	o.entries, o.taken, o.bytes, o.untaken, o.typing, o.hole = nil, 0, 0, 0, nil, nil
 	o.passed, o.ask = passQueue{}, nil
 	o.press()
 	o.eased.Ring()
@@ -336,5 +336,5 @@ func (o *outbox) release() {
 func (o *outbox) crowded(gen uint64) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.gen == gen && o.over() == nil && o.waiting > EaseBytes
+	return o.gen == gen && o.over() == nil && o.untaken > EaseBytes
 }

@@ -14,7 +14,7 @@ type askedOf map[string]int
 // outbox. What does not fit [PassQueueBytes] is dropped: whoever misses it asks
 // for it again.
 type passQueue struct {
-	waiting []*entry `held:"chunks of files that wait for you, freed as you take them or lose your connection"`
+	entries []*entry `held:"chunks of files that wait for you, freed as you take them or lose your connection"`
 	bytes   int      `held:"their size, at most 199680"`
 }
 
@@ -61,7 +61,7 @@ func (o *outbox) putPassed(e *entry) {
 	if !o.attached || o.ended != nil || o.left || o.passed.bytes+e.size > PassQueueBytes {
 		return
 	}
-	o.passed.waiting = append(o.passed.waiting, e)
+	o.passed.entries = append(o.passed.entries, e)
 	o.passed.bytes += e.size
 	o.bell.Ring()
 }
@@ -70,15 +70,15 @@ func (o *outbox) putPassed(e *entry) {
 // otherwise as much as fits size.
 func (q *passQueue) take(events []Event, size int) []Event {
 	n := 0
-	for n < len(q.waiting) && (len(events) == 0 || q.waiting[n].size <= size) {
-		events = append(events, q.waiting[n].event)
-		size -= q.waiting[n].size
-		q.bytes -= q.waiting[n].size
+	for n < len(q.entries) && (len(events) == 0 || q.entries[n].size <= size) {
+		events = append(events, q.entries[n].event)
+		size -= q.entries[n].size
+		q.bytes -= q.entries[n].size
 		n++
 	}
-	clear(q.waiting[:n])
-	if q.waiting = q.waiting[n:]; len(q.waiting) == 0 {
-		q.waiting = nil
+	clear(q.entries[:n])
+	if q.entries = q.entries[n:]; len(q.entries) == 0 {
+		q.entries = nil
 	}
 	return events
 }

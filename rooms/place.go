@@ -31,12 +31,12 @@ type place struct {
 	wseq      uint64        `held:"how many whispers you sent or got"`
 	spoke     bool          `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
 	since     time.Time     `held:"when your connection came, for the same reason"`
-	stayed    time.Duration `held:"how long those before it lasted"`
+	attended  time.Duration `held:"how long those before it lasted"`
 	brief     bool          `held:"whether your visit was counted as a short one"`
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
 	expiry    *time.Timer   `held:"the timer for that"`
 	mute      *time.Timer   `held:"in a sealed room, the timer for who holds the link and never seals anything"`
-	waits     int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
+	awayAt    int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
 	letGo     func()        `held:"ends the count of what is held for you"`
 }
 
@@ -88,7 +88,7 @@ func newTicket() string {
 // submit publishes an op of the place's connection gen. The caller holds no
 // lock.
 func (p *place) submit(gen uint64, op Op) {
-	p.room.line.Publish(Submission{From: p.id, Gen: gen, Op: op})
+	p.room.subscription.Publish(Submission{From: p.id, Gen: gen, Op: op})
 }
 
 // attach gives the place to a new connection. The caller holds the room's lock.
@@ -137,24 +137,24 @@ func (p *place) endWait() {
 	}
 }
 
-// stay is how long the place had a connection, in all. The caller holds the room's
+// attendance is how long the place had a connection, in all. The caller holds the room's
 // lock.
-func (p *place) stay() time.Duration {
+func (p *place) attendance() time.Duration {
 	if p.since.IsZero() {
-		return p.stayed
+		return p.attended
 	}
-	return p.stayed + time.Since(p.since)
+	return p.attended + time.Since(p.since)
 }
 
-// pause stops the count of stay. The caller holds the room's lock.
-func (p *place) pause() { p.stayed, p.since = p.stay(), time.Time{} }
+// pause stops the count of attendance. The caller holds the room's lock.
+func (p *place) pause() { p.attended, p.since = p.attendance(), time.Time{} }
 
 // visited ends a visit, and counts it against where it came from if it was over in
 // a moment: so whoever asks which rooms there are pays for it. The caller holds
 // the room's lock.
 func (p *place) visited() {
 	p.pause()
-	if p.stayed < BriefVisit && !p.brief {
+	if p.attended < BriefVisit && !p.brief {
 		p.brief = true
 		p.source.visited(time.Now())
 	}
@@ -164,13 +164,13 @@ func (p *place) visited() {
 func (p *place) standing() standing {
 	switch {
 	case p.expiry != nil:
-		return standing{lost, p.stay()}
+		return standing{lost, p.attendance()}
 	case p.out.absent():
-		return standing{absent, -p.stay()} // of these the oldest goes
+		return standing{absent, -p.attendance()} // of these the oldest goes
 	case p.spoke:
-		return standing{speaking, p.stay()}
+		return standing{speaking, p.attendance()}
 	}
-	return standing{silent, p.stay()}
+	return standing{silent, p.attendance()}
 }
 
 // detach keeps the place for [ResumeWindow] after its connection gen was lost. It
@@ -199,7 +199,7 @@ func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 	if !p.out.heard {
 		return false, awayPlace{}
 	}
-	if leaves = p.room.hub.away.add(p, gen, p.stayed); leaves.place == p {
+	if leaves = p.room.hub.away.add(p, gen, p.attended); leaves.place == p {
 		return false, awayPlace{}
 	}
 	p.out.attached, p.out.ask, p.out.asked = false, nil, time.Time{}

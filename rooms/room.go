@@ -9,10 +9,10 @@ import (
 // It lives as long as somebody is in it or holds a resumable place in it.
 type room struct {
 	address
-	hub  *Hub
-	line Line
-	refs int // places in it and arrivals on their way; guarded by the hub
-	pace pace
+	hub          *Hub
+	subscription Subscription
+	refs         int // places in it and arrivals on their way; guarded by the hub
+	pace         pace
 
 	mu       sync.Mutex
 	seq      uint64

@@ -89,8 +89,8 @@ func (r *roster) leaver(newcomer *Source) *member {
 // standing is what gives somebody a right to their place, when not everybody can
 // have one: who has less goes first.
 type standing struct {
-	rank int           // lost, absent, silent or speaking
-	stay time.Duration // with a connection; of those who are absent less than nothing
+	rank       int           // lost, absent, silent or speaking
+	attendance time.Duration // with a connection; of those who are absent less than nothing
 }
 
 // The ranks.
@@ -102,7 +102,7 @@ const (
 )
 
 func (s standing) less(than standing) bool {
-	return s.rank < than.rank || s.rank == than.rank && s.stay < than.stay
+	return s.rank < than.rank || s.rank == than.rank && s.attendance < than.attendance
 }
 
 // rare reports whether no colour is worn by fewer people than that of id.

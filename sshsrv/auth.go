@@ -5,12 +5,12 @@ import (
 )
 
 // serverConfig returns the rules of the handshake. asks is called when the client
-// asks to be let in, and entered once it is.
+// asks to be let in, and letIn once it is.
 //
 // Method "none" succeeds at once, and OpenSSH always asks for it first
 // (RFC 4252, section 5.2): its keys never leave the client. A client that
 // insists on another method gets in by callbacks that look at nothing.
-func serverConfig(asks func(gossh.ConnMetadata), entered func()) *gossh.ServerConfig {
+func serverConfig(asks func(gossh.ConnMetadata), letIn func()) *gossh.ServerConfig {
 	return &gossh.ServerConfig{
 		Config: gossh.Config{
 			// What ssh-audit passes, the post-quantum hybrid first; curve25519
@@ -50,7 +50,7 @@ func serverConfig(asks func(gossh.ConnMetadata), entered func()) *gossh.ServerCo
 		},
 		AuthLogCallback: func(_ gossh.ConnMetadata, _ string, err error) {
 			if err == nil {
-				entered()
+				letIn()
 			}
 		},
 	}

@@ -33,8 +33,8 @@ func TestEveryAuthMethodGetsIn(t *testing.T) {
 	}
 	for name, method := range methods {
 		t.Run(name, func(t *testing.T) {
-			entered := 0
-			config := serverConfig(func(gossh.ConnMetadata) {}, func() { entered++ })
+			letIn := 0
+			config := serverConfig(func(gossh.ConnMetadata) {}, func() { letIn++ })
 			config.AddHostKey(memoryKey(t))
 			client := &gossh.ClientConfig{User: "canary-login", HostKeyCallback: gossh.InsecureIgnoreHostKey()}
 			if method != nil {
@@ -44,8 +44,8 @@ func TestEveryAuthMethodGetsIn(t *testing.T) {
 			if permissions := handshake(t, config, client); permissions != nil {
 				t.Errorf("the connection keeps %v", permissions)
 			}
-			if entered != 1 {
-				t.Errorf("entered %d times", entered)
+			if letIn != 1 {
+				t.Errorf("let in %d times", letIn)
 			}
 		})
 	}

@@ -181,7 +181,7 @@ func TestCompleteWhere(t *testing.T) {
 	for where, want := range map[Where]int{Terminal: 2, Lines: 0} {
 		found := 0
 		for _, line := range []string{"/cle", "/help them"} {
-			found += len(Complete(line, len(line), Source{Commands: func() []Entry { return Table(where) }}).Candidates)
+			found += len(Complete(line, len(line), Names{Commands: func() []Entry { return Table(where) }}).Candidates)
 		}
 		if found != want {
 			t.Errorf("at %d %d commands are offered, want %d", where, found, want)
@@ -200,7 +200,7 @@ func TestComplete(t *testing.T) {
 	}
 	behaviour.Read(t, "complete", &vectors)
 	list := func(s []string) func() []string { return func() []string { return s } }
-	source := Source{Members: list(vectors.Source.Members), Ignored: list(vectors.Source.Ignored), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
+	source := Names{Members: list(vectors.Source.Members), Ignored: list(vectors.Source.Ignored), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
 	for _, v := range vectors.Vectors {
 		before, after, _ := strings.Cut(v.Line, "‸")
 		c := Complete(before+after, len(before), source)
@@ -211,7 +211,7 @@ func TestComplete(t *testing.T) {
 		if !reflect.DeepEqual(have, v.Want) {
 			t.Errorf("%q\nhave %q\nwant %q", v.Line, have, v.Want)
 		}
-		if none := Complete(before+after, len(before), Source{}); none.End != len(before) {
+		if none := Complete(before+after, len(before), Names{}); none.End != len(before) {
 			t.Errorf("%q: the completion ends at %d, the cursor is at %d", v.Line, none.End, len(before))
 		}
 	}
@@ -232,7 +232,7 @@ func TestCompleteNames(t *testing.T) {
 	}
 	behaviour.Read(t, "people", &script)
 	for _, roster := range script.Rosters {
-		source := Source{Members: func() []string { return roster.Names }}
+		source := Names{Members: func() []string { return roster.Names }}
 		for _, ask := range roster.Asks {
 			line := "/ignore " + ask.Typed
 			have := []string{}
@@ -274,7 +274,7 @@ func FuzzParse(f *testing.F) {
 	for _, v := range vectors {
 		f.Add(v.Line, len(v.Line)/2)
 	}
-	source := Source{Members: func() []string { return []string{"anna", "İ"} }}
+	source := Names{Members: func() []string { return []string{"anna", "İ"} }}
 	f.Fuzz(func(t *testing.T, line string, cursor int) {
 		shown := rooms.Clean(line)
 		begun := strings.TrimLeftFunc(shown, unseen)

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Source tells what can be named here, each in the order in which candidates
+// Names tell what can be named here, each in the order in which candidates
 // are to be offered. A nil function offers nothing.
-type Source struct {
+type Names struct {
 	Commands func() []Entry  // nil: all that there are
 	Members  func() []string // shown names
 	Ignored  func() []string // of those whom this participant ignores
@@ -38,7 +38,7 @@ const maxWord = 1 << 10
 // Complete offers what the word left of the cursor could become: by the table
 // in a command, names in speech. Cursor is a byte offset into line. No
 // candidates means that nothing fits.
-func Complete(line string, cursor int, source Source) Completion {
+func Complete(line string, cursor int, names Names) Completion {
 	cursor = max(0, min(cursor, len(line)))
 	for 0 < cursor && cursor < len(line) && !utf8.RuneStart(line[cursor]) {
 		cursor--
@@ -66,22 +66,22 @@ func Complete(line string, cursor int, source Source) Completion {
 	_, size := utf8.DecodeRuneInString(before[at:])
 	command := before[at+size:]
 	if sign != '/' || doubled(command) {
-		c.names(source, word, space, strings.TrimFunc(before[:start], unseen) == "")
+		c.names(names, word, space, strings.TrimFunc(before[:start], unseen) == "")
 		return c
 	}
 	name, rest := cutWord(command)
 	if rest == "" { // the cursor stands in the command's name
-		c.commands(source, syntax(before[start:]), space)
+		c.commands(names, syntax(before[start:]), space)
 		return c
 	}
 	if entry, ok := Lookup(syntax(name)); ok {
-		c.argument(entry, rest[:len(rest)-(cursor-start)], word, space, source)
+		c.argument(entry, rest[:len(rest)-(cursor-start)], word, space, names)
 	}
 	return c
 }
 
 // argument completes word, before which are the words of rest behind the command.
-func (c *Completion) argument(entry Entry, rest, word, space string, source Source) {
+func (c *Completion) argument(entry Entry, rest, word, space string, names Names) {
 	if len(entry.Args) == 0 {
 		return
 	}
@@ -93,7 +93,7 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 	}
 	arg := entry.Args[min(n, last)]
 	if arg.Kind == Text || arg.Kind == Line {
-		c.names(source, word, space, false)
+		c.names(names, word, space, false)
 		return
 	}
 	if n > last {
@@ -105,23 +105,23 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 	}
 	switch arg.Kind {
 	case Member, Ignored:
-		at, who := "", source.Members
+		at, who := "", names.Members
 		if strings.HasPrefix(word, "@") {
 			at = "@"
 		}
 		if arg.Kind == Ignored {
-			who = source.Ignored
+			who = names.Ignored
 		}
 		c.add(who, word, at, follow)
 	case Room:
-		c.add(source.Rooms, word, "", follow)
+		c.add(names.Rooms, word, "", follow)
 	case Theme:
-		c.add(source.Themes, word, "", follow)
+		c.add(names.Themes, word, "", follow)
 	case Choice:
 		c.add(func() []string { return arg.Choices }, word, "", follow)
 	case Command:
 		typed := strings.TrimPrefix(word, "/")
-		for _, entry := range source.table() {
+		for _, entry := range names.table() {
 			if hasPrefixFold(entry.Name, typed) {
 				c.Candidates = append(c.Candidates, Candidate{Text: word[:len(word)-len(typed)] + entry.Name, Help: entry.Help})
 			}
@@ -130,16 +130,16 @@ func (c *Completion) argument(entry Entry, rest, word, space string, source Sour
 }
 
 // table is the commands that are offered.
-func (s Source) table() []Entry {
-	if s.Commands == nil {
+func (n Names) table() []Entry {
+	if n.Commands == nil {
 		return table
 	}
-	return s.Commands()
+	return n.Commands()
 }
 
 // commands completes the command's own name; word begins with the slash.
-func (c *Completion) commands(source Source, word, space string) {
-	for _, entry := range source.table() {
+func (c *Completion) commands(names Names, word, space string) {
+	for _, entry := range names.table() {
 		if !hasPrefixFold("/"+entry.Name, word) {
 			continue
 		}
@@ -153,15 +153,15 @@ func (c *Completion) commands(source Source, word, space string) {
 
 // names completes a name in running text. Somebody who is named first in a
 // line is being spoken to and gets a colon, unless "@" says so already.
-func (c *Completion) names(source Source, word, space string, first bool) {
+func (c *Completion) names(names Names, word, space string, first bool) {
 	switch {
 	case word == "":
 	case strings.HasPrefix(word, "@"):
-		c.add(source.Members, word, "@", space)
+		c.add(names.Members, word, "@", space)
 	case first:
-		c.add(source.Members, word, "", ":"+space)
+		c.add(names.Members, word, "", ":"+space)
 	default:
-		c.add(source.Members, word, "", space)
+		c.add(names.Members, word, "", space)
 	}
 }
 

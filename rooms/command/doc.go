@@ -6,7 +6,7 @@
 // buried, slips and people.
 //
 // The package runs nothing and knows nobody: a parsed line is a value, and the
-// participant's own end acts on it. Who is here comes from a [Source].
+// participant's own end acts on it. Who is here comes from [Names].
 //
 // # What it guarantees
 //

@@ -23,7 +23,7 @@ func Parse(line string) Input {
 	case almost(line):
 		return Problem{Reason: Almost}
 	}
-	if _, sign := first(settled(line)); sign == 0 {
+	if _, sign := first(plain(line)); sign == 0 {
 		return Blank{}
 	}
 	return Say{Text: line}

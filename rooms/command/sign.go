@@ -67,7 +67,7 @@ func Whisper(line string) (name string, ok bool) {
 		entry, _ := Lookup(syntax(typed))
 		return entry.Name, slices.Contains(whispering, entry.Name)
 	}
-	line = settled(line)
+	line = plain(line)
 	at := strings.IndexFunc(line, func(r rune) bool { return latin(narrow(r)) })
 	if at < 0 {
 		return "", false
@@ -89,7 +89,7 @@ func Buried(text string) (line int, name string) {
 		if name = confided(typed); name != "" && begun {
 			return line, name
 		}
-		_, sign := first(settled(typed))
+		_, sign := first(plain(typed))
 		begun = begun || sign != 0
 	}
 	return 0, ""
@@ -138,7 +138,7 @@ func Slips(text string) (nicks []string) {
 const maxSlip = 2
 
 func slip(line string) (nick string, ok bool) {
-	line = settled(line)
+	line = plain(line)
 	signs := 0
 	var sign rune
 	for i, r := range line {
@@ -205,7 +205,7 @@ func Speech(text string) string {
 // cutSign splits a line that begins as a command does before and after its
 // slash; what comes after is clean.
 func cutSign(line string) (before, after string, ok bool) {
-	for _, s := range []string{line, settled(line)} {
+	for _, s := range []string{line, plain(line)} {
 		if at, sign := first(s); sign == '/' {
 			_, n := utf8.DecodeRuneInString(s[at:])
 			return s[:at], rooms.Clean("/" + s[at+n:])[1:], true
@@ -225,7 +225,7 @@ func doubled(after string) bool {
 // does not begin with a slash: the slash is one that looks like it, or another
 // sign stands before it or in its place.
 func almost(line string) bool {
-	line = settled(line)
+	line = plain(line)
 	at, sign := first(line)
 	if line = line[at:]; line == "" {
 		return false
@@ -275,9 +275,9 @@ func first(s string) (at int, sign rune) {
 	return len(s), 0
 }
 
-// settled is a line without control sequences: behind them may stand what is a
+// plain is a line without control sequences: behind them may stand what is a
 // command for all that is seen of it.
-func settled(line string) string {
+func plain(line string) string {
 	if strings.ContainsFunc(line, func(r rune) bool { return r == 0x1b || 0x80 <= r && r <= 0x9f }) {
 		return rooms.Clean(line)
 	}

@@ -60,15 +60,15 @@ func (d *Desk) Welcome(w *rooms.Welcome) {
 	}
 }
 
-// Offered takes down an offer, which [rooms.CleanFile] has to accept. source is its bytes if it is this end's own.
-func (d *Desk) Offered(e *rooms.Offered, source Source) {
+// Offered takes down an offer, which [rooms.CleanFile] has to accept. content is there if it is this end's own.
+func (d *Desk) Offered(e *rooms.Offered, content Content) {
 	d.count++
 	o := &offer{n: d.count, seq: e.Seq, from: e.From, file: e.File, key: seal.FileKey([]byte(e.File.Key)), mine: e.From.ID == d.you}
 	o.id = o.key.ID()
-	if source != nil {
-		o.give = &give{key: o.key, size: e.File.Size, source: source}
+	if content != nil {
+		o.give = &give{key: o.key, size: e.File.Size, content: content}
 	}
-	o.over = o.mine && source == nil // of an earlier connection, whose end forgot it
+	o.over = o.mine && content == nil // of an earlier connection, whose end forgot it
 	d.offers = append(d.offers, o)
 	d.bound()
 	d.tell(o, "")
@@ -185,7 +185,7 @@ func (d *Desk) end(o *offer, why string) {
 		o.take = nil
 	}
 	if o.give != nil {
-		_ = o.give.source.Close() // it was only read
+		_ = o.give.content.Close() // it was only read
 		o.give = nil
 		d.ended = append(d.ended, o.key)
 		d.ended = d.ended[max(len(d.ended)-MaxEnded, 0):]

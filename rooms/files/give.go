@@ -7,19 +7,19 @@ import (
 	"sotto/rooms/seal"
 )
 
-// Source is a file that is offered. It is read only while somebody takes it.
-type Source interface {
+// Content is that of a file that is offered. It is read only while somebody takes it.
+type Content interface {
 	io.ReaderAt
 	io.Closer
 }
 
 // give is the offerer's end of one offer.
 type give struct {
-	key    seal.FileKey
-	size   uint64
-	source Source
-	takers []*taker
-	taken  int // how many have it
+	key     seal.FileKey
+	size    uint64
+	content Content
+	takers  []*taker
+	taken   int // how many have it
 }
 
 // taker is somebody who takes, as their reports say.
@@ -119,7 +119,7 @@ func (g *give) eager() (longest *taker) {
 func (g *give) pass(first *taker, now time.Time) (Pass, error) {
 	n := first.next
 	data := make([]byte, min(ChunkBytes, g.size-uint64(n)*ChunkBytes))
-	if _, err := g.source.ReadAt(data, int64(n)*ChunkBytes); err != nil && len(data) > 0 {
+	if _, err := g.content.ReadAt(data, int64(n)*ChunkBytes); err != nil && len(data) > 0 {
 		return Pass{}, err // io.EOF too: the file has become shorter
 	}
 	p := Pass{Body: g.key.Seal(encodeChunk(n, data))}

@@ -16,7 +16,7 @@ import (
 // memory is a disk of one participant.
 type memory struct {
 	mu     sync.Mutex
-	files  map[string]Source
+	files  map[string]Content
 	sizes  map[string]uint64
 	saved  map[string][]byte
 	begun  int // sinks that are neither kept nor dropped
@@ -25,14 +25,14 @@ type memory struct {
 }
 
 func newMemory() *memory {
-	return &memory{files: map[string]Source{}, sizes: map[string]uint64{}, saved: map[string][]byte{}}
+	return &memory{files: map[string]Content{}, sizes: map[string]uint64{}, saved: map[string][]byte{}}
 }
 
 func (m *memory) put(name string, content []byte) {
 	m.files[name], m.sizes[name] = closer{bytes.NewReader(content), func() {}}, uint64(len(content))
 }
 
-func (m *memory) Open(path string) (Source, string, uint64, error) {
+func (m *memory) Open(path string) (Content, string, uint64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	source, ok := m.files[path]

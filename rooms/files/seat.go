@@ -17,7 +17,7 @@ import (
 // clause.
 type Disk interface {
 	// Open opens a file to be offered.
-	Open(path string) (source Source, name string, size uint64, err error)
+	Open(path string) (content Content, name string, size uint64, err error)
 	// Create begins a file under a clean name. An *rooms.Error is a sentence.
 	Create(name string) (Sink, error)
 }
@@ -32,14 +32,14 @@ type Seat struct {
 
 	mu      sync.Mutex
 	desk    Desk
-	sent    int               // offers so far
-	offered map[string]Source // that have not come back from the room, by op id
-	hashing int               // files that are about to be offered
+	sent    int                // offers so far
+	offered map[string]Content // that have not come back from the room, by op id
+	hashing int                // files that are about to be offered
 }
 
 // NewSeat returns a seat around another.
 func NewSeat(conn rooms.Participant, disk Disk) *Seat {
-	return &Seat{conn: conn, disk: disk, offered: make(map[string]Source)}
+	return &Seat{conn: conn, disk: disk, offered: make(map[string]Content)}
 }
 
 const (
@@ -70,7 +70,7 @@ func (s *Seat) SendFile(ctx context.Context, path string) error {
 	if err := s.reserve(); err != nil {
 		return err
 	}
-	op, source, err := s.prepare(path)
+	op, content, err := s.prepare(path)
 	s.mu.Lock()
 	s.hashing--
 	if err != nil {
@@ -79,7 +79,7 @@ func (s *Seat) SendFile(ctx context.Context, path string) error {
 	}
 	s.sent++
 	op.ID = fmt.Sprintf("file:%d", s.sent)
-	s.offered[op.ID] = source
+	s.offered[op.ID] = content
 	s.mu.Unlock()
 	if err := s.conn.Do(ctx, op); err != nil {
 		s.unoffer(op.ID) // nothing comes back that would
@@ -97,8 +97,8 @@ func (s *Seat) unoffer(id string) {
 
 // letGo is unoffer for a caller that holds the lock.
 func (s *Seat) letGo(id string) {
-	if source := s.offered[id]; source != nil {
-		_ = source.Close() // it was only read
+	if content := s.offered[id]; content != nil {
+		_ = content.Close() // it was only read
 		delete(s.offered, id)
 	}
 }
@@ -114,8 +114,8 @@ func (s *Seat) reserve() error {
 	return nil
 }
 
-func (s *Seat) prepare(path string) (op rooms.Offer, source Source, err error) {
-	source, name, size, err := s.disk.Open(path)
+func (s *Seat) prepare(path string) (op rooms.Offer, content Content, err error) {
+	content, name, size, err := s.disk.Open(path)
 	if err != nil {
 		return op, nil, refuse("That file can't be read: " + err.Error() + ".")
 	}
@@ -123,16 +123,16 @@ func (s *Seat) prepare(path string) (op rooms.Offer, source Source, err error) {
 	op.File = rooms.File{Name: name, Size: size, Key: string(key[:]), Sum: string(make([]byte, rooms.FileSumBytes))}
 	if op.File, err = rooms.CleanFile(op.File); err == nil {
 		sum := sha256.New()
-		if n, failed := io.Copy(sum, io.NewSectionReader(source, 0, int64(size))); failed != nil || uint64(n) != size {
+		if n, failed := io.Copy(sum, io.NewSectionReader(content, 0, int64(size))); failed != nil || uint64(n) != size {
 			err = refuse("That file can't be read to its end.")
 		}
 		op.File.Sum = string(sum.Sum(nil))
 	}
 	if err != nil {
-		_ = source.Close() // it was only read
+		_ = content.Close() // it was only read
 		return op, nil, err
 	}
-	return op, source, nil
+	return op, content, nil
 }
 
 // TakeFile begins to take the file of a number, or for 0 the newest that can be
@@ -213,7 +213,7 @@ func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, p Pass, passes b
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, e := range heard {
-		if s.hear(e) {
+		if s.apply(e) {
 			events = append(events, e)
 		}
 		events = append(events, s.desk.News()...)
@@ -222,8 +222,8 @@ func (s *Seat) step(heard []rooms.Event) (events []rooms.Event, p Pass, passes b
 	return append(events, s.desk.News()...), p, passes, due
 }
 
-// hear takes an event, and reports whether it is for the person too.
-func (s *Seat) hear(event rooms.Event) bool {
+// apply takes an event, and reports whether it is for the person too.
+func (s *Seat) apply(event rooms.Event) bool {
 	switch e := event.(type) {
 	case *rooms.Welcome:
 		s.desk.Welcome(e)
@@ -233,9 +233,9 @@ func (s *Seat) hear(event rooms.Event) bool {
 		if _, err := rooms.CleanFile(e.File); err != nil {
 			return false // no honest server passes that on
 		}
-		source := s.offered[e.ID]
+		content := s.offered[e.ID]
 		delete(s.offered, e.ID)
-		s.desk.Offered(e, source)
+		s.desk.Offered(e, content)
 	case *rooms.Passed:
 		s.desk.Passed(e, time.Now())
 		return false

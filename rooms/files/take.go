@@ -31,7 +31,7 @@ type take struct {
 	next     uint32 // every chunk below it is written
 	chunks   uint32
 	upto     uint32 // asked for
-	hole     uint32 // the next at which a hole was told of, plus one
+	reported uint32 // the next that was missing when that was last told, plus one
 	moved    time.Time
 	heard    time.Time // when the last chunk came, wanted or not
 	patience time.Duration
@@ -64,10 +64,10 @@ func (t *take) chunk(n uint32, data []byte, window uint32, now time.Time) (answe
 		return nil, false, nil
 	case n > t.next:
 		t.heard = now
-		if t.hole == t.next+1 {
+		if t.reported == t.next+1 {
 			return nil, false, nil
 		}
-		t.hole = t.next + 1
+		t.reported = t.next + 1
 		return []Pass{t.ask(again, window)}, false, nil
 	}
 	data = data[:min(ChunkBytes, t.size-uint64(n)*ChunkBytes)]

@@ -137,9 +137,9 @@ func split(line string, start, end int, first, second string) []piece {
 		n := leading(line[i:end], line[i])
 		switch run := line[i : i+n]; run {
 		case "*", "**", "_", "~~":
-			markers = append(markers, mark(i, run))
+			markers = append(markers, newMarker(i, run))
 		case "***":
-			markers = append(markers, mark(i, first), mark(i+len(first), second))
+			markers = append(markers, newMarker(i, first), newMarker(i+len(first), second))
 		default:
 			return nil
 		}
@@ -152,8 +152,8 @@ func split(line string, start, end int, first, second string) []piece {
 // in a span.
 const underscored Style = 1 << 7
 
-// mark returns a marker as a piece.
-func mark(start int, marker string) piece {
+// newMarker returns a marker as a piece.
+func newMarker(start int, marker string) piece {
 	p := piece{start: start, end: start + len(marker), marker: marker}
 	switch marker {
 	case "**":

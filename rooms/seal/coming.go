@@ -11,16 +11,16 @@ import (
 // arrive begins a place, or goes on with it after a lost connection: not without one,
 // since all that is said waits from then on.
 func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
-	asked := !w.Resumed && s.coming != nil || w.Resumed && s.line.lost && s.you != nil && w.You.ID == s.you.ID
+	asked := !w.Resumed && s.coming != nil || w.Resumed && s.outage.lost && s.you != nil && w.You.ID == s.you.ID
 	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || !asked {
 		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
 	}
-	s.resumed, s.line.lost = w.Resumed, false
+	s.resumed, s.outage.lost = w.Resumed, false
 	if w.Resumed {
 		if s.greeting.IsZero() {
 			s.events = append(s.events, s.welcome())
 		}
-		s.hold()
+		s.suspend()
 		s.resend.barriers++
 		s.resend.barrier, s.resend.by = resendPrefix+strconv.Itoa(s.resend.barriers), time.Now().Add(BarrierWait)
 		return s.conn.Do(ctx, rooms.Sync{ID: s.resend.barrier})
@@ -43,7 +43,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	s.renewed()
 	s.see()
 	if m := s.session.Greet(); m != nil {
-		s.outgoing = append(s.outgoing, &outgoing{message: m})
+		s.sending = append(s.sending, &dispatch{message: m})
 	}
 	return nil
 }
@@ -77,8 +77,8 @@ func (s *Seat) stands(id string, key ID) error {
 	switch known, taken := s.keys[id]; {
 	case taken && known != key:
 		return ErrUsed
-	case !taken && len(s.keys) >= MaxStays:
-		return errStays
+	case !taken && len(s.keys) >= MaxHellos:
+		return errHellos
 	}
 	s.keys[id] = key
 	return nil
@@ -102,9 +102,9 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 }
 
-// apart are those of some people who are not shown, and those who are. The first get a
+// byShown are those of some people who are not shown, and those who are. The first get a
 // message of their own, which does not say whom we show.
-func apart(people []*person) (groups [2][]*person) {
+func byShown(people []*person) (groups [2][]*person) {
 	for _, m := range people {
 		group := 0
 		if m.shown {
@@ -117,7 +117,7 @@ func apart(people []*person) (groups [2][]*person) {
 
 // confirm tells some members who we are, and those who are shown what the topic is.
 func (s *Seat) confirm(owed ...*person) {
-	for _, to := range apart(owed) {
+	for _, to := range byShown(owed) {
 		p := payload{T: "confirm", Nick: s.you.Nick}
 		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.greeting.IsZero() {
 			p.Topic = &s.topic

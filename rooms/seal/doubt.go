@@ -267,7 +267,7 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 // question asks members whom they show, but for those whom a question is on its way to.
 func (s *Seat) question(due []*person) {
 	due = slices.DeleteFunc(due, func(m *person) bool {
-		return slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return o.asks(m) })
+		return slices.ContainsFunc(s.sending, func(o *dispatch) bool { return o.asks(m) })
 	})
 	if s.tell(payload{T: "ask"}, due...) {
 		s.questioned = time.Now()

@@ -34,7 +34,7 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 			owed = append(owed, m)
 		}
 	}
-	for _, to := range apart(greeted) {
+	for _, to := range byShown(greeted) {
 		if s.tell(payload{T: "step"}, to...) {
 			for _, m := range to {
 				m.greeted = false
@@ -85,7 +85,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Synced:
 		switch {
 		case e.ID == wake:
-		case e.ID == s.resend.barrier && s.resend.holding:
+		case e.ID == s.resend.barrier && s.resend.suspended:
 			s.release()
 		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
 		default:
@@ -255,7 +255,7 @@ func (s *Seat) sayName() {
 		return
 	}
 	if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
-		s.outgoing = append(s.outgoing, o)
+		s.sending = append(s.sending, o)
 	}
 }
 

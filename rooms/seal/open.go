@@ -162,7 +162,7 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 		if told := h.number - p.number - 1; p.number > 0 && told > p.lost { // to others, and not to us
 			o.Missing += told - p.lost
 		}
-		o.Twofold = s.hear(p, h.number, h.past, past)
+		o.Twofold = s.remember(p, h.number, h.past, past)
 	case p.number > 0 && h.number == p.number:
 		o.Twofold = past != p.past
 	}

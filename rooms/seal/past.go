@@ -91,9 +91,9 @@ func (m *memory) add(number uint32, p Past) {
 	}
 }
 
-// hear takes up what a peer said to all, and reports whether it told others
+// remember takes up what a peer said to all, and reports whether it told others
 // something else before that.
-func (s *Session) hear(p *pair, number uint32, before, after Past) (twofold bool) {
+func (s *Session) remember(p *pair, number uint32, before, after Past) (twofold bool) {
 	next := p.number > 0 && number == p.number+1
 	twofold = next && before != p.past
 	p.remembered.add(number, after)
@@ -103,8 +103,8 @@ func (s *Session) hear(p *pair, number uint32, before, after Past) (twofold bool
 }
 
 // owe notes what the others are to be told that we heard. Where nothing is missing
-// before it, the newest value binds all before; what is on the other side of a hole
-// it can't bind, so the value from before the hole is told as well.
+// before it, the newest value binds all before; what is on the other side of a gap
+// it can't bind, so the value from before the gap is told as well.
 func (s *Session) owe(c claim, goesOn bool) {
 	newest, n := -1, 0
 	for i, owed := range s.owed {

@@ -51,14 +51,14 @@ type Seat struct {
 	resumed    bool
 
 	// On the way out.
-	outgoing []*outgoing // whose own copies have not come back, in the order of their numbers
+	sending  []*dispatch // whose own copies have not come back, in the order of their numbers
 	ops      uint64      // handed to the connection so far
 	resend   resend
 	typingAt time.Time
 
 	// Of the connection.
-	line line
-	due  time.Time // when Next looks again by itself; zero: when something comes
+	outage outage
+	due    time.Time // when Next looks again by itself; zero: when something comes
 
 	late      []*person // who came in while this end was not there to be told
 	lateSince time.Time
@@ -116,7 +116,7 @@ func (s *Seat) forget() {
 		s.session.forget()
 	}
 	s.session, s.you = nil, nil
-	s.resend.holding, s.resend.by = false, time.Time{}
+	s.resend.suspended, s.resend.by = false, time.Time{}
 	s.greeting, s.afterwards, s.lostTo, s.late = time.Time{}, nil, nil, nil
 }
 
@@ -157,7 +157,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	case o == nil:
 		return nil // nothing to pass on
 	}
-	s.outgoing = append(s.outgoing, o)
+	s.sending = append(s.sending, o)
 	now := time.Now()
 	wait, err := s.flush(ctx, now)
 	if err == nil && wait > 0 {
@@ -211,7 +211,7 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 func (s *Seat) end(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.line.over = why
+	s.outage.over = why
 	if !errors.Is(why, io.EOF) { // whoever leaves needs no answers
 		s.giveUp()
 	}
@@ -231,22 +231,22 @@ func (s *Seat) step(ctx context.Context) (events []rooms.Event, until time.Time,
 		until = earlier(until, now.Add(wait))
 	}
 	s.due = until
-	return nil, until, s.line.over
+	return nil, until, s.outage.over
 }
 
 // ready does what is due, and returns what can be handed out now, or when to look
 // again.
 func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
-	if !s.line.expires.IsZero() && !now.Before(s.line.expires) {
-		s.line.expires = time.Time{}
+	if !s.outage.expires.IsZero() && !now.Before(s.outage.expires) {
+		s.outage.expires = time.Time{}
 		s.forget()
 	}
 	if !s.resend.by.IsZero() && !now.Before(s.resend.by) {
-		s.line.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended."}
+		s.outage.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended."}
 		s.giveUp()
 		s.forget()
 	}
-	until = earlier(s.line.expires, s.resend.by)
+	until = earlier(s.outage.expires, s.resend.by)
 	if s.session != nil && !s.greeting.IsZero() {
 		by := s.greeting
 		if len(s.people.shown()) == 1 {
@@ -285,13 +285,13 @@ func (s *Seat) sayView() {
 // last, pairs that should step.
 func (s *Seat) look(now time.Time) (next time.Time) {
 	next = earlier(earlier(s.watch(now), s.missed(now)), earlier(s.count(now), s.restate(now)))
-	if s.line.down {
+	if s.outage.down {
 		return next // nobody could answer
 	}
 	asked, again := s.ask(now)
 	s.question(asked)
 	next = earlier(next, again)
-	if s.resend.holding {
+	if s.resend.suspended {
 		return next
 	}
 	next = earlier(next, s.reply(now))

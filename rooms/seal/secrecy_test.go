@@ -10,7 +10,7 @@ import (
 func steal(t *testing.T, s *Session) *Session {
 	t.Helper()
 	me := *s.me
-	stolen := &Session{me: &me, peers: map[ID]*pair{}, stays: map[ID]struct{}{}}
+	stolen := &Session{me: &me, peers: map[ID]*pair{}, hellos: map[ID]struct{}{}}
 	for id, p := range s.peers {
 		copied := *p
 		copied.root = append([]byte(nil), p.root...)

@@ -13,17 +13,17 @@ import (
 )
 
 const (
-	// maxOutgoing is how many messages may wait for their own copy to come back.
-	maxOutgoing = 256
-	// reservedOutgoing is how many more may if they make people known to each other:
+	// maxSending is how many messages may wait for their own copy to come back.
+	maxSending = 256
+	// reservedSending is how many more may if they make people known to each other:
 	// nobody stays unshown since others ask for much.
-	reservedOutgoing = 32
+	reservedSending = 32
 )
 
-// outgoing is a message whose own copy has not come back. It is sealed when it
+// dispatch is a message whose own copy has not come back. It is sealed when it
 // leaves, for those who are here then, and anew if it turns out that it did not
 // happen.
-type outgoing struct {
+type dispatch struct {
 	message *Message
 	what    payload
 	id      string    // the caller's; empty for what nobody asked for
@@ -34,13 +34,13 @@ type outgoing struct {
 }
 
 // asks reports whether it is a question to somebody.
-func (o *outgoing) asks(m *person) bool { return o.what.T == "ask" && slices.Contains(o.to, m) }
+func (o *dispatch) asks(m *person) bool { return o.what.T == "ask" && slices.Contains(o.to, m) }
 
 // prepare turns an op into a message, or into one to pass on as it is, or refuses
 // it.
-func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.Refused) {
+func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.Refused) {
 	switch words := rooms.HasWords(op); {
-	case words && s.line.down:
+	case words && s.outage.down:
 		return nil, nil, refuse(rooms.IDOf(op), rooms.Undelivered, "The connection is down just now. Nothing was sent.")
 	case words && !s.greeting.IsZero(): // who is here is not known yet
 		return nil, nil, refuse(rooms.IDOf(op), rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
@@ -92,7 +92,7 @@ func (s *Seat) prepare(op rooms.Op) (o *outgoing, pass rooms.Op, refused *rooms.
 		return s.compose(op.ID, payload{T: "offer", File: fileOf(offered)})
 	case rooms.Typing:
 		now := time.Now()
-		if s.line.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
+		if s.outage.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
 			return nil, nil, nil // it would come too late
 		}
 		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told && !m.shown }) {
@@ -128,15 +128,15 @@ func refuse(id string, code rooms.Code, message string) *rooms.Refused {
 
 // compose makes a message of a payload, for everybody who is shown or for some of
 // them.
-func (s *Seat) compose(id string, p payload, to ...*person) (*outgoing, rooms.Op, *rooms.Refused) {
-	most := maxOutgoing
+func (s *Seat) compose(id string, p payload, to ...*person) (*dispatch, rooms.Op, *rooms.Refused) {
+	most := maxSending
 	if p.T == "confirm" || p.T == "step" {
-		most += reservedOutgoing
+		most += reservedSending
 	}
-	if s.you == nil || len(s.outgoing) >= most {
+	if s.you == nil || len(s.sending) >= most {
 		return nil, nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
 	}
-	o := &outgoing{id: id, what: p, to: to}
+	o := &dispatch{id: id, what: p, to: to}
 	all := forAll(p.T)
 	if all {
 		to = s.people.order
@@ -179,7 +179,7 @@ func (s *Seat) restate(now time.Time) (next time.Time) {
 			continue
 		}
 		if o, _, refused := s.compose("", s.stated[kind].what); refused == nil {
-			s.outgoing = append(s.outgoing, o)
+			s.sending = append(s.sending, o)
 		}
 	}
 	for _, m := range s.people.order {
@@ -196,14 +196,14 @@ func (s *Seat) tell(p payload, to ...*person) (told bool) {
 	}
 	o, _, refused := s.compose("", p, to...)
 	if refused == nil {
-		s.outgoing = append(s.outgoing, o)
+		s.sending = append(s.sending, o)
 	}
 	return refused == nil
 }
 
 // slow reports whether something waits that could not leave yet.
 func (s *Seat) slow() bool {
-	return slices.ContainsFunc(s.outgoing, func(o *outgoing) bool { return !o.flying })
+	return slices.ContainsFunc(s.sending, func(o *dispatch) bool { return !o.flying })
 }
 
 // flush seals what waits and hands it to the connection, as much as may leave now,
@@ -212,15 +212,15 @@ func (s *Seat) slow() bool {
 // waits until nothing sealed later is on its way, since receivers take nothing that
 // comes behind it, and goes alone.
 func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, err error) {
-	for s.session != nil && !s.resend.holding {
+	for s.session != nil && !s.resend.suspended {
 		first := 0
-		for first < len(s.outgoing) && s.outgoing[first].flying {
+		for first < len(s.sending) && s.sending[first].flying {
 			first++
 		}
-		if first >= min(len(s.outgoing), s.pacing.most()) || slices.ContainsFunc(s.outgoing[first:], func(o *outgoing) bool { return o.flying }) {
+		if first >= min(len(s.sending), s.pacing.most()) || slices.ContainsFunc(s.sending[first:], func(o *dispatch) bool { return o.flying }) {
 			return 0, nil
 		}
-		o := s.outgoing[first]
+		o := s.sending[first]
 		size := float64(padded(len(o.message.text)))
 		if wait := s.pacing.take(size, now); wait > 0 {
 			return wait, nil
@@ -240,7 +240,7 @@ func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, er
 }
 
 // seal seals a message for those who are here now.
-func (s *Seat) seal(o *outgoing) rooms.Op {
+func (s *Seat) seal(o *dispatch) rooms.Op {
 	sealed := s.session.Seal(o.message, time.Now())
 	s.ops++
 	o.op, o.sum = fmt.Sprintf("%x", s.ops), sha256.Sum256(sealed.Body)
@@ -252,36 +252,36 @@ func (s *Seat) seal(o *outgoing) rooms.Op {
 }
 
 // isForNobody reports whether a message is a whisper to somebody who has left.
-func (s *Seat) isForNobody(o *outgoing) bool {
+func (s *Seat) isForNobody(o *dispatch) bool {
 	return o.what.T == "whisper" && s.people.byPeer[o.to[0].peer.ID] == nil
 }
 
 // giveUp tells of what was under way that nobody can know what became of it.
 func (s *Seat) giveUp() {
-	for _, o := range s.outgoing {
+	for _, o := range s.sending {
 		if o.id != "" {
 			s.events = append(s.events, refuse(o.id, rooms.Uncertain, "The place was lost before this was delivered. It may or may not have arrived."))
 		}
 	}
-	s.outgoing = nil
+	s.sending = nil
 }
 
 // ownCopy is our own message coming back in the room's order: it happened.
 func (s *Seat) ownCopy(e *rooms.Sealed) {
 	sum := sha256.Sum256(e.Body)
-	i := slices.IndexFunc(s.outgoing, func(o *outgoing) bool { return o.op != "" && o.sum == sum })
+	i := slices.IndexFunc(s.sending, func(o *dispatch) bool { return o.op != "" && o.sum == sum })
 	if i < 0 {
 		s.suspect()
 		return
 	}
-	o := s.outgoing[i]
+	o := s.sending[i]
 	s.pacing.pause = 0
-	s.outgoing = slices.DeleteFunc(s.outgoing, func(before *outgoing) bool {
+	s.sending = slices.DeleteFunc(s.sending, func(before *dispatch) bool {
 		if before == o {
 			return true
 		}
 		i--
-		late := i >= 0 && !before.flying && !s.resend.holding // refused, and can't be said any more
+		late := i >= 0 && !before.flying && !s.resend.suspended // refused, and can't be said any more
 		if late && before.id != "" {
 			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
 		}
@@ -307,14 +307,14 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 
 // refused passes on that an op of ours did not happen.
 func (s *Seat) refused(r *rooms.Refused) {
-	i := slices.IndexFunc(s.outgoing, func(o *outgoing) bool { return o.flying && o.op == r.ID })
+	i := slices.IndexFunc(s.sending, func(o *dispatch) bool { return o.flying && o.op == r.ID })
 	switch {
 	case i >= 0 && r.Err.Code == rooms.RateLimited: // for now
-		s.outgoing[i].flying, s.outgoing[i].op = false, ""
+		s.sending[i].flying, s.sending[i].op = false, ""
 		s.pacing.refused(time.Now())
 	case i >= 0:
-		o := s.outgoing[i]
-		s.outgoing = slices.Delete(s.outgoing, i, i+1)
+		o := s.sending[i]
+		s.sending = slices.Delete(s.sending, i, i+1)
 		if o.what.T == "ask" {
 			for _, m := range o.to {
 				m.doubt.refused = true

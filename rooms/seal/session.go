@@ -43,9 +43,9 @@ const (
 	// MaxMembers is how many people a sealed room holds: every message carries a
 	// wrap for each, and everybody agrees on keys with everybody.
 	MaxMembers = 64
-	// MaxStays is how many hellos one session takes: enough for a busy week, and
+	// MaxHellos is how many hellos one session takes: enough for a busy week, and
 	// what they leave behind fits a few megabytes.
-	MaxStays = 1 << 16
+	MaxHellos = 1 << 16
 )
 
 // Flags of a header.
@@ -74,7 +74,7 @@ func (h *Hash) UnmarshalText(text []byte) error { return unhex(h[:], text) }
 type Session struct {
 	me       *Me
 	peers    map[ID]*pair
-	stays    map[ID]struct{} // everybody who ever was a peer
+	hellos   map[ID]struct{} // everybody who ever was a peer
 	greeting *greeting       // until everybody has answered it
 
 	view View
@@ -92,7 +92,7 @@ type View struct {
 
 // NewSession begins for a fresh identity.
 func NewSession(me *Me) *Session {
-	return &Session{me: me, peers: make(map[ID]*pair), stays: map[ID]struct{}{me.ID: {}}, past: me.room.pastOf(me.ID)}
+	return &Session{me: me, peers: make(map[ID]*pair), hellos: map[ID]struct{}{me.ID: {}}, past: me.room.pastOf(me.ID)}
 }
 
 // Me is this end's identity.
@@ -105,25 +105,25 @@ func (s *Session) See(v View) { s.view = v }
 // were here before this end came, which then has to greet them. The error is
 // [ErrGhost], [ErrUsed] or a sentence about a bound.
 func (s *Session) Add(p Peer, before bool) error {
-	if _, used := s.stays[p.ID]; used {
+	if _, used := s.hellos[p.ID]; used {
 		return ErrUsed
 	}
 	if len(s.peers) >= MaxMembers-1 {
 		return fmt.Errorf("a sealed room holds %d people", MaxMembers)
 	}
-	if len(s.stays) >= MaxStays {
-		return errStays
+	if len(s.hellos) >= MaxHellos {
+		return errHellos
 	}
 	var pair *pair
 	var err error
 	if scrubbed(func() { pair, err = s.me.pairWith(p, before) }); err != nil {
 		return err
 	}
-	s.peers[p.ID], s.stays[p.ID] = pair, struct{}{}
+	s.peers[p.ID], s.hellos[p.ID] = pair, struct{}{}
 	return nil
 }
 
-var errStays = errors.New("too many have come and gone in this room; make a new one")
+var errHellos = errors.New("too many have come and gone in this room; make a new one")
 
 // Remove forgets what is shared with a peer: nothing is sealed to them any more,
 // nothing of theirs can be opened, and their hello is used up.
@@ -389,6 +389,6 @@ func unpad(text []byte) ([]byte, error) {
 
 // Met reports whether a peer was here at any time of this session.
 func (s *Session) Met(id ID) bool {
-	_, met := s.stays[id]
+	_, met := s.hellos[id]
 	return met
 }

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// frame is JSON under construction. Its methods append one member each, with
+// frame is JSON under construction. Its methods append one property each, with
 // the comma before it.
 type frame []byte
 

@@ -23,16 +23,16 @@ func Split(message []byte) iter.Seq[[]byte] {
 	}
 }
 
-// object is a JSON object whose members are cut out but not yet read. The
-// first complaint about a member sticks in err; reading goes on with zeros.
+// object is a JSON object whose properties are cut out but not yet read. The
+// first complaint about a property sticks in err; reading goes on with zeros.
 type object struct {
-	members []member
-	err     *rooms.Error
+	properties []property
+	err        *rooms.Error
 }
 
-type member struct{ key, raw []byte }
+type property struct{ key, raw []byte }
 
-// parse cuts a frame into its members.
+// parse cuts a frame into its properties.
 func parse(frame []byte) (*object, *rooms.Error) {
 	switch {
 	case len(frame) > MaxFrameBytes:
@@ -54,10 +54,10 @@ func parse(frame []byte) (*object, *rooms.Error) {
 
 // cut splits an object that is known to be valid JSON.
 func cut(raw []byte) *object {
-	return &object{members: appendMembers(make([]member, 0, min(12, bytes.Count(raw, []byte{':'}))), raw)}
+	return &object{properties: appendProperties(make([]property, 0, min(12, bytes.Count(raw, []byte{':'}))), raw)}
 }
 
-func appendMembers(members []member, raw []byte) []member {
+func appendProperties(properties []property, raw []byte) []property {
 	for i := skipTo(raw, 1, '"'); i < len(raw); i = skipTo(raw, i, '"') {
 		keyEnd := stringEnd(raw, i)
 		key := raw[i+1 : keyEnd-1]
@@ -69,10 +69,10 @@ func appendMembers(members []member, raw []byte) []member {
 			start++
 		}
 		end := valueEnd(raw, start)
-		members = append(members, member{key, raw[start:end]})
+		properties = append(properties, property{key, raw[start:end]})
 		i = end
 	}
-	return members
+	return properties
 }
 
 func skipTo(raw []byte, i int, b byte) int {
@@ -148,17 +148,17 @@ func unquote(raw []byte) []byte {
 	return []byte(s)
 }
 
-// get finds a member. One that is null is as good as absent.
+// get finds a property. One that is null is as good as absent.
 func (o *object) get(key string) []byte {
 	var found []byte
-	for _, m := range o.members {
-		if string(m.key) != key {
+	for _, p := range o.properties {
+		if string(p.key) != key {
 			continue
 		}
 		if found != nil {
 			o.complain("A frame gives %q twice.", key)
 		}
-		found = m.raw
+		found = p.raw
 	}
 	if string(found) == "null" {
 		return nil
@@ -166,7 +166,7 @@ func (o *object) get(key string) []byte {
 	return found
 }
 
-// must complains if a member is absent.
+// must complains if a property is absent.
 func (o *object) must(key string) {
 	if o.get(key) == nil {
 		o.complain("This type of frame needs %q.", key)
@@ -252,7 +252,7 @@ func (o *object) list(key string, read func(*object)) {
 			o.complain("In a frame, %q is a list of objects.", key)
 			return
 		}
-		item.members, item.err = appendMembers(item.members[:0], raw), nil
+		item.properties, item.err = appendProperties(item.properties[:0], raw), nil
 		read(&item)
 		o.adopt(&item)
 	}

@@ -72,7 +72,7 @@ func New(pool *atomic.Int64) *Intake {
 // a session has read all there was, or that other connections leave more of the pool.
 func (t *Intake) Wait(gone func() bool) {
 	began := time.Now()
-	for t.held() {
+	for t.stillFull() {
 		if gone() {
 			return
 		}
@@ -82,9 +82,9 @@ func (t *Intake) Wait(gone func() bool) {
 	}
 }
 
-// held waits for [RecheckEvery] at most, and reports whether the client has still
+// stillFull waits for [RecheckEvery] at most, and reports whether the client has still
 // to be held back.
-func (t *Intake) held() bool {
+func (t *Intake) stillFull() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.full() {

@@ -22,20 +22,20 @@ func newBench() *bench {
 	return b
 }
 
-// A source has what came and was not read yet.
-type source int
+// An input has what came and was not read yet.
+type input int
 
-func (s *source) Read(p []byte) (int, error) {
+func (s *input) Read(p []byte) (int, error) {
 	n := min(len(p), int(*s))
-	*s -= source(n)
+	*s -= input(n)
 	return n, nil
 }
 
-func (s *source) Stderr() io.ReadWriter { return nil }
+func (s *input) Stderr() io.ReadWriter { return nil }
 
 // join counts a channel in.
-func (b *bench) join() (*source, *Stream) {
-	from := new(source)
+func (b *bench) join() (*input, *Stream) {
+	from := new(input)
 	s := b.Stream(from, nil)
 	s.Join()
 	return from, s
@@ -47,11 +47,11 @@ func TestNoLessIsCountedThanIsUnread(t *testing.T) {
 	for seed := range uint64(30) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		b := newBench()
-		var sources []*source
+		var inputs []*input
 		var streams []*Stream
 		for range 1 + random.IntN(3) {
 			from, s := b.join()
-			sources, streams = append(sources, from), append(streams, s)
+			inputs, streams = append(inputs, from), append(streams, s)
 		}
 		buf := make([]byte, Window/64)
 		for range 100 {
@@ -59,18 +59,18 @@ func TestNoLessIsCountedThanIsUnread(t *testing.T) {
 			switch random.IntN(4) {
 			case 0:
 				n := random.IntN(2 * Window)
-				if *sources[i]+source(n) > Window { // the library lets no more through
-					n = Window - int(*sources[i])
+				if *inputs[i]+input(n) > Window { // the library lets no more through
+					n = Window - int(*inputs[i])
 				}
 				b.Came(n + random.IntN(100)) // with what it is wrapped in
-				*sources[i] += source(n)
+				*inputs[i] += input(n)
 			default:
 				for range random.IntN(128) {
 					_, _ = streams[i].Read(buf)
 				}
 			}
 			most := 0
-			for _, from := range sources {
+			for _, from := range inputs {
 				most = max(most, int(*from))
 			}
 			if counted := b.Unread(); counted < most {
@@ -81,7 +81,7 @@ func TestNoLessIsCountedThanIsUnread(t *testing.T) {
 			}
 		}
 		for i, s := range streams {
-			for *sources[i] > 0 {
+			for *inputs[i] > 0 {
 				_, _ = s.Read(buf)
 			}
 			_, _ = s.Read(buf)
@@ -145,10 +145,10 @@ func TestNobodyReadsBeforeASession(t *testing.T) {
 		b := newBench()
 		b.pool.Add(Shared)
 		first, second := &lobbyist{}, &lobbyist{}
-		one := b.Stream(new(source), first)
+		one := b.Stream(new(input), first)
 		one.Join()
 		b.Came(Free + 1)
-		two := b.Stream(new(source), second) // nothing came for it
+		two := b.Stream(new(input), second) // nothing came for it
 		two.Join()
 		began := time.Now()
 		b.Wait(func() bool {

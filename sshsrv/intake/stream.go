@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// A Source is what a client sends on one channel: its input, and what it sends as if it
+// An Input is what a client sends on one channel: its input, and what it sends as if it
 // were the error stream of a program.
-type Source interface {
+type Input interface {
 	io.Reader
 	Stderr() io.ReadWriter
 }
@@ -25,7 +25,7 @@ type Lobby interface {
 // mutex guards it.
 type Stream struct {
 	intake *Intake
-	source Source
+	input  Input
 	lobby  Lobby     // nil: a session was begun
 	deafen sync.Once // starts whoever throws the client's error stream away
 
@@ -37,8 +37,8 @@ type Stream struct {
 }
 
 // Stream returns the stream of a channel, before it is counted in.
-func (t *Intake) Stream(source Source, lobby Lobby) *Stream {
-	return &Stream{intake: t, source: source, lobby: lobby}
+func (t *Intake) Stream(input Input, lobby Lobby) *Stream {
+	return &Stream{intake: t, input: input, lobby: lobby}
 }
 
 // Join counts it in: from now on its lobby may be asked.
@@ -62,14 +62,14 @@ func (s *Stream) Leave() {
 // Read reads what the client sends.
 func (s *Stream) Read(buf []byte) (n int, err error) {
 	s.begin()
-	n, err = s.source.Read(buf)
+	n, err = s.input.Read(buf)
 	s.took(n, n < len(buf))
 	return n, err
 }
 
 // End says that the end was read. What may still come is thrown away by [Intake.Sweep].
 func (s *Stream) End() {
-	s.deafen.Do(func() { discard(s.source.Stderr()) }) // has ended too
+	s.deafen.Do(func() { discard(s.input.Stderr()) }) // has ended too
 	s.intake.mu.Lock()
 	defer s.intake.mu.Unlock()
 	s.ended = true
@@ -122,10 +122,10 @@ func (t *Intake) Sweep(background func(func())) {
 	streams := slices.Clone(t.streams)
 	t.mu.Unlock()
 	for _, s := range streams {
-		s.deafen.Do(func() { background(func() { discard(s.source.Stderr()) }) })
+		s.deafen.Do(func() { background(func() { discard(s.input.Stderr()) }) })
 		if s.over() {
-			discard(s.source)
-			discard(s.source.Stderr())
+			discard(s.input)
+			discard(s.input.Stderr())
 			s.took(0, true)
 		}
 	}

@@ -33,7 +33,7 @@ type framer struct {
 	patience rooms.Patience // for that, as long as there is no seat
 
 	phase    phase
-	alarms   alarms
+	deadline deadline
 	line     []byte    // the beginning of a frame
 	skipping bool      // the rest of a frame that is too long
 	until    time.Time // nothing more is read before
@@ -113,8 +113,8 @@ func sendRefusal(out io.Writer, err error) error {
 }
 
 func (f *framer) run(ctx context.Context) error {
-	f.alarms.timer = time.NewTimer(wire.JoinTimeout)
-	defer f.alarms.timer.Stop()
+	f.deadline.timer = time.NewTimer(wire.JoinTimeout)
+	defer f.deadline.timer.Stop()
 	for {
 		if f.phase > joining {
 			err := f.send()
@@ -138,11 +138,11 @@ func (f *framer) run(ctx context.Context) error {
 
 // wait sleeps until something happens, and takes it in.
 func (f *framer) wait(ctx context.Context) error {
-	f.alarms.at(f.by)
+	f.deadline.at(f.by)
 	var input <-chan []byte
 	switch paused := f.until.After(time.Now()); {
 	case paused:
-		f.alarms.at(f.until)
+		f.deadline.at(f.until)
 	case f.phase == joining || f.phase == talking:
 		input = f.in.Chunks()
 	}
@@ -158,7 +158,7 @@ func (f *framer) wait(ctx context.Context) error {
 		defer f.in.Release()
 		return f.add(ctx, chunk)
 	case <-ready:
-	case now := <-f.alarms.next():
+	case now := <-f.deadline.next():
 		switch {
 		case f.by.IsZero() || now.Before(f.by): // the pause is over
 		case f.phase == joining:

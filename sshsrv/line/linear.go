@@ -54,9 +54,9 @@ type linear struct {
 	atOnce  bool      // or whatever waits
 	// then is a command that waits for what was said before it, and no key means
 	// anything until it is done. Nil: there is none.
-	then  func(context.Context) error
-	ended bool // nothing more will be typed
-	clock alarms
+	then     func(context.Context) error
+	ended    bool // nothing more will be typed
+	deadline deadline
 
 	ops      int       // to number them
 	stay     *stay     // nil on the front page
@@ -72,7 +72,7 @@ func (v Visit) Linear(ctx context.Context) error {
 	l := &linear{visit: v, out: v.Out, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
 	l.editor.before = l.before
 	if !v.Dumb {
-		l.editor.compose = composer.New(composer.Source(l.source()))
+		l.editor.compose = composer.New(composer.ForRoom(l.names()))
 		l.editor.compose.OneLine = true
 		l.editor.row.columns = l.columns
 	}
@@ -111,8 +111,8 @@ func (l *linear) run(ctx context.Context) error {
 	} else {
 		l.enter(ctx, l.visit.Room, l.visit.Nick)
 	}
-	l.clock.timer = time.NewTimer(time.Hour)
-	defer l.clock.timer.Stop()
+	l.deadline.timer = time.NewTimer(time.Hour)
+	defer l.deadline.timer.Stop()
 	for {
 		if err := l.understand(ctx); err != nil {
 			return err
@@ -133,24 +133,24 @@ func (l *linear) run(ctx context.Context) error {
 // wait sleeps until something happens, and takes it in.
 func (l *linear) wait(ctx context.Context) error {
 	if len(l.held) > 0 {
-		l.clock.at(l.pressed.Add(QuietFor))
+		l.deadline.at(l.pressed.Add(QuietFor))
 	}
 	if wait := l.keys.Wait(); wait > 0 {
-		l.clock.at(l.came.Add(wait))
+		l.deadline.at(l.came.Add(wait))
 	}
-	l.clock.at(l.queue.Due())
+	l.deadline.at(l.queue.Due())
 	var input <-chan []byte
 	if len(l.ahead) < maxAhead && !l.ended {
 		input = l.visit.In.Chunks()
 	}
 	var ready <-chan struct{}
 	if l.stay != nil {
-		l.clock.at(l.stay.comings.due)
+		l.deadline.at(l.stay.comings.due)
 		ready = l.stay.seat.Ready()
 	}
 	var came <-chan entered
 	if l.entering != nil {
-		l.clock.at(l.entering.tellAt)
+		l.deadline.at(l.entering.tellAt)
 		came = l.entering.done
 	}
 	select {
@@ -167,7 +167,7 @@ func (l *linear) wait(ctx context.Context) error {
 		return l.write(l.editor.resize(l.columns))
 	case asked := <-l.visit.Pauses:
 		return l.pause(asked)
-	case now := <-l.clock.next():
+	case now := <-l.deadline.next():
 		if wait := l.keys.Wait(); wait > 0 && now.Sub(l.came) >= wait {
 			l.queueKeys(l.keys.Expire(nil))
 		}
@@ -409,9 +409,9 @@ func (l *linear) tell(sentences ...string) {
 	}
 }
 
-// source is what can be named here.
-func (l *linear) source() command.Source {
-	return command.Source{Commands: l.commands, Members: func() (names []string) {
+// names are what can be named here.
+func (l *linear) names() command.Names {
+	return command.Names{Commands: l.commands, Members: func() (names []string) {
 		if l.stay == nil {
 			return nil
 		}

@@ -39,16 +39,16 @@ type pipe struct {
 	err  io.Writer
 	way  func() string // into the full screen
 
-	phase   phase
-	alarms  alarms
-	unknown time.Time // when whoever has said nothing is told where they are; zero: never
-	hand    hand
-	speech  speech
-	waited  bool   // the lines had to wait, so they are joined
-	offered string // the message that the room has not answered yet
-	id      string // of offered; empty if there is none
-	again   bool   // offered was refused for being early, and goes first
-	count   int
+	phase    phase
+	deadline deadline
+	unknown  time.Time // when whoever has said nothing is told where they are; zero: never
+	hand     hand
+	speech   speech
+	waited   bool   // the lines had to wait, so they are joined
+	offered  string // the message that the room has not answered yet
+	id       string // of offered; empty if there is none
+	again    bool   // offered was refused for being early, and goes first
+	count    int
 
 	ended  bool // input has
 	listen bool // goes on after that
@@ -83,8 +83,8 @@ const endID = "end"
 // run goes on until all is over: what happened is printed, what may be said is said, and
 // then it sleeps.
 func (p *pipe) run(ctx context.Context) error {
-	p.alarms.timer = time.NewTimer(time.Hour)
-	defer p.alarms.timer.Stop()
+	p.deadline.timer = time.NewTimer(time.Hour)
+	defer p.deadline.timer.Stop()
 	for {
 		if err := p.print(); err != nil {
 			return err
@@ -103,8 +103,8 @@ func (p *pipe) run(ctx context.Context) error {
 
 // wait sleeps until something happens, and takes it in.
 func (p *pipe) wait(ctx context.Context) error {
-	p.alarms.at(p.hand.due)
-	p.alarms.at(p.unknown)
+	p.deadline.at(p.hand.due)
+	p.deadline.at(p.unknown)
 	var input <-chan []byte
 	if !p.ended && (!p.speech.full() || !p.hand.due.IsZero()) {
 		input = p.in.Chunks()
@@ -112,7 +112,7 @@ func (p *pipe) wait(ctx context.Context) error {
 	select {
 	case chunk, ok := <-input:
 		p.read(chunk, ok)
-	case now := <-p.alarms.next():
+	case now := <-p.deadline.next():
 		p.wonder(now)
 	case <-p.seat.Ready():
 	case <-ctx.Done():
@@ -186,7 +186,7 @@ func (p *pipe) speak(ctx context.Context) error {
 	}
 	if wait := p.seat.SayWait(); wait > 0 {
 		p.waited = true
-		p.alarms.at(time.Now().Add(max(wait, retryPause)))
+		p.deadline.at(time.Now().Add(max(wait, retryPause)))
 		return nil
 	}
 	if !p.again {

@@ -204,9 +204,9 @@ func (s *Screen) sendFile(path string) tea.Cmd {
 	return s.carry(func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) })
 }
 
-// source tells the composer what can be named here.
-func (s *Screen) source() command.Source {
-	return command.Source{
+// names tell the composer what can be named here.
+func (s *Screen) names() command.Names {
+	return command.Names{
 		Members: func() []string {
 			names := make([]string, 0, len(s.roster.members))
 			for _, m := range s.roster.members {

@@ -40,10 +40,10 @@ type composing struct {
 	whispers
 }
 
-func newComposing(cfg *Config, names command.Source, status *status, ask func(rooms.Op), later func() tea.Cmd) composing {
+func newComposing(cfg *Config, names command.Names, status *status, ask func(rooms.Op), later func() tea.Cmd) composing {
 	return composing{
 		now: cfg.Now, ask: ask, later: later, status: status, remote: cfg.Remote, newLine: "Alt-Enter",
-		composer: composer.New(composer.Source(names)),
+		composer: composer.New(composer.ForRoom(names)),
 	}
 }
 

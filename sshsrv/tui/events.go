@@ -158,7 +158,7 @@ func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
 		s.layout.rerule()
 	}
 	mine := from == s.you.ID
-	call, below := s.reading.hear(it, mine)
+	call, below := s.reading.add(it, mine)
 	if mine {
 		s.layout.touch()
 	}

@@ -104,7 +104,7 @@ func (f *frontPage) whatInShort() string {
 // The measures of the front page, in columns and rows.
 const (
 	frontMeasure = 65 // the widest that it gets: each line of what it says is one row
-	markHeight   = 20 // from here on there is room for the wordmark
+	logoHeight   = 20 // from here on there is room for the wordmark
 	airyHeight   = 28 // and for a blank row above each line of what it says
 )
 
@@ -162,8 +162,8 @@ func (f *frontPage) about(p sheet, airy bool) (rows []string) {
 	return rows
 }
 
-// mark is the name of the place.
-func mark(p sheet, large bool) (rows []string) {
+// logo is the name of the place.
+func logo(p sheet, large bool) (rows []string) {
 	if !large || p.measure < p.cells.Width(wordmark[0]) {
 		return p.write(theme.Accent, "sotto")
 	}
@@ -197,7 +197,7 @@ func (f *frontPage) rows(l look, width, height int) (rows []string, x, y int) {
 		left -= len(part)
 		return part
 	}
-	top := take(mark(p, height >= markHeight))
+	top := take(logo(p, height >= logoHeight))
 	below := take(f.about(p, height >= airyHeight))
 	if below == nil {
 		below = take(p.write(theme.Plain, f.whatInShort()))

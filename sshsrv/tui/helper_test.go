@@ -97,7 +97,7 @@ func (s *sitting) run(cmd tea.Cmd) {
 		fmt.Fprint(&s.raw, msg.Msg)
 	case tea.QuitMsg:
 		s.quit = true
-	case run.SeatMsg, entryRefused, carried:
+	case run.SeatMsg, enteringRefused, carried:
 		s.do(msg)
 	default:
 		s.msgs = append(s.msgs, msg)

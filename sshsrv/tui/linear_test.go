@@ -34,7 +34,7 @@ var drawers = []struct {
 	covers string
 	play   func(s *sitting, text string)
 }{
-	{"message", "Timeline.above Timeline.draw Timeline.mark Needle.Highlight look.name", func(s *sitting, text string) {
+	{"message", "Timeline.above Timeline.draw Timeline.emphasize Needle.Highlight look.name", func(s *sitting, text string) {
 		s.says(lynx, text)
 		s.says(lynx, you.Nick+" "+text)
 	}},
@@ -116,7 +116,7 @@ var drawers = []struct {
 	}},
 	{"sealed rooms", "sealedElsewhereCard", func(s *sitting, text string) { s.cfg.NewSealed = text; s.submit("/seal") }},
 	{"memory", "Timeline.fillUp", func(s *sitting, text string) { s.forgets(); s.says(lynx, text); s.types("ctrl+home") }},
-	{"front page", "frontPage.question sheet.write mark", func(s *sitting, text string) {
+	{"front page", "frontPage.question sheet.write logo", func(s *sitting, text string) {
 		s.cards.front = newFrontPage(&s.cfg)
 		s.cards.front.problem = text
 		s.types(text)

@@ -60,10 +60,10 @@ func (r *reading) tellDoor() {
 	r.door = nil
 }
 
-// hear puts somebody's words into the timeline, and calls for its person's attention
+// add puts somebody's words into the timeline, and calls for its person's attention
 // if they want that. Below reports whether there is more to be told of what is new
 // below.
-func (r *reading) hear(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
+func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 	r.tellDoor()
 	r.attend()
 	id := r.timeline.Add(it)

@@ -99,7 +99,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.roster = newRoster(nil)
 	s.layout = newLayout(&s.cfg)
 	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores)
-	s.composing = newComposing(&s.cfg, s.source(), &s.status, s.ask, s.layout.later)
+	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later)
 	s.cards.front = newFrontPage(&s.cfg)
 	return s
 }
@@ -112,8 +112,8 @@ func (s *Screen) Init() tea.Cmd {
 	return s.enter(s.cfg.Room, s.cfg.Nick)
 }
 
-// entryRefused is the news that a room could not be entered.
-type entryRefused struct{ err error }
+// enteringRefused is the news that a room could not be entered.
+type enteringRefused struct{ err error }
 
 // enter takes a seat in a room. The one this person sits in is kept until then.
 func (s *Screen) enter(room, nick string) tea.Cmd {
@@ -121,7 +121,7 @@ func (s *Screen) enter(room, nick string) tea.Cmd {
 	return func() tea.Msg {
 		seat, err := enter(ctx, room, nick)
 		if err != nil {
-			return entryRefused{err}
+			return enteringRefused{err}
 		}
 		return run.SeatMsg{Seat: seat}
 	}

@@ -66,7 +66,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.reading.focus(false)
 	case run.SeatMsg:
 		s.sit(msg.Seat)
-	case entryRefused:
+	case enteringRefused:
 		return s.refusedEntry(msg.err)
 	case carried:
 		s.status.say(msg.err.Error())

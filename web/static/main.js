@@ -29,7 +29,7 @@ let filing = null; // what becomes of files, once there is one
 let banner = null; // how the connection is, once there was one
 let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
-let missed = false; // a hole came about that nobody has looked at
+let missed = false; // a gap came about that nobody has looked at
 const announcer = new Announcer(text, presence);
 let passage = null; // to other rooms, once somebody went to one
 
@@ -48,10 +48,10 @@ const link = {
   onUnsent: (op, why) => session.unsent(op, why),
 };
 // A sealed room's page has no room before somebody brings its key.
-const place = sealed
+const entrance = sealed
   ? await (await lazy("sealed/page.js")).enter(link)
   : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
-const { connection } = place;
+const { connection } = entrance;
 const visited = new Set(sealed ? [] : [roomName]);
 const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) });
 const timeline = new Timeline({
@@ -63,7 +63,7 @@ const timeline = new Timeline({
 });
 const sheets = new Sheets({
   help: ({ Help }) => new Help(text),
-  invite: ({ Invite }) => new Invite({ link: () => place.link, text, onTaken: () => { place.taken = true; guard(); } }),
+  invite: ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken: () => { entrance.taken = true; guard(); } }),
   attention: ({ Attention }) => { attention = new Attention({ assets, text, onProblem: note }); return attention; },
 }, notFetched);
 
@@ -72,7 +72,7 @@ const session = new Session({
   connection,
   clock,
   text,
-  page: {
+  ui: {
     showHelp: () => sheets.open("help"),
     showPeople: () => roster.open(true),
     showInvite: () => sheets.open("invite"),
@@ -242,7 +242,7 @@ function take(frames) {
   for (const frame of frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
-    filing?.hear(frame);
+    filing?.apply(frame);
     if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();
@@ -255,7 +255,7 @@ function take(frames) {
 // always is kept by no browser's cache. Nothing is stored by the question.
 let guarded = false;
 function guard() {
-  const onlyKey = place.made && (!place.taken || room.members.size < 2);
+  const onlyKey = entrance.made && (!entrance.taken || room.members.size < 2);
   const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey);
   if (loses === guarded) return;
   guarded = loses;
@@ -293,7 +293,7 @@ function attend() {
 }
 
 function count() {
-  title.draw(sealed ? text("sealedTitle") : place.name, unread.count, trouble || missed); // a title stays in the browser's history
+  title.draw(sealed ? text("sealedTitle") : entrance.name, unread.count, trouble || missed); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
@@ -314,7 +314,7 @@ document.addEventListener("visibilitychange", attend);
 async function pass(use) {
   try {
     const { Passage } = await lazy("view/passage.js");
-    passage ??= new Passage({ place, room, session, page, onGone: () => { visited.add(place.name); composer.answer(null); count(); } });
+    passage ??= new Passage({ entrance, room, session, page, onGone: () => { visited.add(entrance.name); composer.answer(null); count(); } });
   } catch {
     return notFetched();
   }
@@ -323,7 +323,7 @@ async function pass(use) {
 addEventListener("popstate", () => pass((each) => each.follow()));
 
 // Leaving says goodbye at once. A page that comes back from the browser's own cache
-// enters anew, and shows that there is a hole, and what may not have been sent.
+// enters anew, and shows that there is a gap, and what may not have been sent.
 addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "unknown" : "left"));
 addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
 // Words typed anywhere outside a field go to the composer.
@@ -335,7 +335,7 @@ addEventListener("keydown", (event) => {
 
 if (sealed) {
   byId("room-name").textContent = connection.name;
-  note(place.note);
+  note(entrance.note);
 }
 attend();
 connection.join();

@@ -134,7 +134,7 @@ class Hall {
         if (connection.phase !== "open") return;
         this.passed++;
         for (const each of to) for (const pass of this.meddle({ from: id, to: each, body })) {
-          this.#desks.get(pass.to)?.hear({ t: "passed", from: { id: pass.from }, body: pass.body });
+          this.#desks.get(pass.to)?.apply({ t: "passed", from: { id: pass.from }, body: pass.body });
         }
       },
     };
@@ -249,14 +249,14 @@ test("chunks come from the offerer alone", async () => {
   const { hall, others: [bert], offered } = await transfer(3 * CHUNK_BYTES, "bert");
   const key = await FileKey.of(fromBase64url(offered.file.key));
   const forged = base64url(await key.seal(encodeChunk(0, new Uint8Array(CHUNK_BYTES).fill(1))));
-  bert.desk.hear({ t: "passed", from: { id: "mallory" }, body: forged });
+  bert.desk.apply({ t: "passed", from: { id: "mallory" }, body: forged });
   await hall.until(() => bert.offer.state === "whole");
 });
 
 test("a file whose sum is wrong is dropped", async () => {
   const { hall, own, others: [bert], offered } = await transfer(2 * CHUNK_BYTES, "bert");
   const key = await FileKey.of(fromBase64url(offered.file.key));
-  bert.desk.hear({ t: "passed", from: { id: "anna" }, body: base64url(await key.seal(encodeChunk(0, new Uint8Array(CHUNK_BYTES).fill(1)))) });
+  bert.desk.apply({ t: "passed", from: { id: "anna" }, body: base64url(await key.seal(encodeChunk(0, new Uint8Array(CHUNK_BYTES).fill(1)))) });
   await hall.until(() => bert.offer.state === "offered");
   assert.deepEqual([bert.offer.why, bert.offer.content, bert.desk.held], ["damaged", null, 0]);
   await hall.until(() => own.give.takers.length === 0);
@@ -293,8 +293,8 @@ test("cancelling, withdrawing and leaving end it, and the other end is told", as
   assert.equal(late.why, "withdrawn");
 
   const left = await transfer(500 * CHUNK_BYTES, "bert");
-  left.others[0].desk.hear({ t: "left", member: { id: "anna" } });
-  left.anna.desk.hear({ t: "left", member: { id: "bert" } });
+  left.others[0].desk.apply({ t: "left", member: { id: "anna" } });
+  left.anna.desk.apply({ t: "left", member: { id: "bert" } });
   assert.deepEqual([left.others[0].offer.state, left.others[0].offer.why, left.own.give.takers], ["ended", "left", []]);
 });
 
@@ -305,14 +305,14 @@ test("a lost connection goes on where it was, a lost place does not", async () =
   hall.clock.advance(30_000);
   await hall.settle();
   bert.connection.phase = "open";
-  bert.desk.hear({ t: "welcome", resumed: true, members: [] });
+  bert.desk.apply({ t: "welcome", resumed: true, members: [] });
   const begun = hall.clock.now();
   await hall.until(() => bert.offer.state === "whole");
   assert.ok(hall.clock.now() - begun < 3000, "it asked again at once");
   holds(bert, content);
-  anna.desk.hear({ t: "welcome", resumed: false, members: [{ id: "bert" }] });
+  anna.desk.apply({ t: "welcome", resumed: false, members: [{ id: "bert" }] });
   assert.deepEqual([own.state, own.why], ["ended", "lost"]);
-  bert.desk.hear({ t: "welcome", resumed: false, members: [] });
+  bert.desk.apply({ t: "welcome", resumed: false, members: [] });
   assert.equal(bert.offer.state, "whole", "what is here stays");
   bert.desk.release(bert.offer);
   assert.deepEqual([bert.offer.state, bert.offer.content], ["ended", null]);

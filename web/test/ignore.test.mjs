@@ -25,7 +25,7 @@ for (const { name, steps } of script("ignore").scenarios) {
       room, text: english, onOutgoing: () => {},
       clock: new FakeClock(),
       connection: { phase: "open", ready: true, send: (op) => `o${sent.push(op)}` },
-      page: { ignoredChanged: () => {}, theme: () => ({}) },
+      ui: { ignoredChanged: () => {}, theme: () => ({}) },
     });
     for (const { frames = [], type, want } of steps) {
       for (const frame of frames) room.apply(frame, 0);

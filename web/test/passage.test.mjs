@@ -22,31 +22,31 @@ const text = texts("en", await tableOf("en"));
 
 function stand({ phase = "open", sealed = false } = {}) {
   const did = [];
-  const place = {
+  const entrance = {
     name: "den", link: "https://example.org/chat/r/den",
     connection: { phase, move: (name) => did.push(`move ${name}`), retryNow: () => did.push("retry") },
   };
   const room = { depart: () => did.push("depart"), log: { addNote: ([line]) => did.push(line) } };
   const page = { prefix: "/chat", url: "https://example.org/chat", ssh: "ssh -t example.org", sealed, text };
-  const passage = new Passage({ place, room, page, session: { moved: () => did.push("moved") }, onGone: () => did.push("gone") });
-  return { passage, place, did };
+  const passage = new Passage({ entrance, room, page, session: { moved: () => did.push("moved") }, onGone: () => did.push("gone") });
+  return { passage, entrance, did };
 }
 
 test("the page becomes another room's, and what was read stays", () => {
-  const { passage, place, did } = stand();
+  const { passage, entrance, did } = stand();
   passage.go("tea");
   assert.deepEqual(went, ["/chat/r/tea"]);
-  assert.deepEqual([place.name, place.link], ["tea", "https://example.org/chat/r/tea"]);
-  assert.deepEqual(Object.values(elements).map(({ textContent }) => textContent), ["tea", place.link, "ssh -t example.org tea"]);
+  assert.deepEqual([entrance.name, entrance.link], ["tea", "https://example.org/chat/r/tea"]);
+  assert.deepEqual(Object.values(elements).map(({ textContent }) => textContent), ["tea", entrance.link, "ssh -t example.org tea"]);
   assert.deepEqual(did, ["You left den, whose words stay above. What follows is said in tea.", "depart", "move tea", "moved", "gone"]);
 });
 
 test("going back in the history goes back to the room, and nowhere else", () => {
-  const { passage, place, did } = stand();
+  const { passage, entrance, did } = stand();
   passage.go("tea");
   location.pathname = "/chat/r/den";
   passage.follow();
-  assert.equal(place.name, "den");
+  assert.equal(entrance.name, "den");
   assert.equal(went.length, 1);
   const before = did.length;
   passage.follow(); // another part of the same page
@@ -65,10 +65,10 @@ test("one's own room is no other", () => {
 });
 
 test("a sealed room's page stays, and the other room opens beside it", () => {
-  const { passage, place, did } = stand({ sealed: true });
+  const { passage, entrance, did } = stand({ sealed: true });
   passage.go("tea");
   assert.deepEqual(went, [["/chat/r/tea", "_blank", "noopener"]]);
   assert.match(did[0], /opens in another tab.*https:\/\/example.org\/chat\/r\/tea$/);
   passage.follow();
-  assert.equal(place.name, "den");
+  assert.equal(entrance.name, "den");
 });

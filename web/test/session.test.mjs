@@ -33,7 +33,7 @@ function sit({ online = true, fieldBusy = false, answers = "" } = {}) {
   };
   const session = new Session({
     room, connection, clock, text: english, onOutgoing: () => {},
-    page: {
+    ui: {
       showHelp: ask("help"), showPeople: ask("people"), showInvite: ask("invite"), goTo: ask("goTo"), showVerify: ask("verify"),
       showFiles: ask("files"), showHeld: ask("held"), offerFailed: ask("offerFailed"), setNotify: ask("notify"), giveBack: ask("giveBack", !fieldBusy), theme: () => lazy("view/theme.js"), ignoredChanged: ask("ignoredChanged"),
     },

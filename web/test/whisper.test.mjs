@@ -18,7 +18,7 @@ for (const { name, steps } of script("whisper").scenarios) {
     const session = new Session({
       room, clock: new FakeClock(), text: english, onOutgoing: () => {},
       connection: { phase: "open", ready: true, send: (op) => `o${sent.push(op)}` },
-      page: { ignoredChanged: () => {}, theme: () => ({}) },
+      ui: { ignoredChanged: () => {}, theme: () => ({}) },
     });
     let now = 0; // every step has its own moment
     let began = 0; // as the composer has it

@@ -61,9 +61,9 @@ const (
 	// partingWait is how long the server may take to answer a goodbye. What it
 	// never heard it finds out by itself.
 	partingWait = time.Second
-	// maxWaiting is how many events may wait for their participant before
+	// maxUntaken is how many events may wait for their participant before
 	// nothing more is read from the network.
-	maxWaiting = 1024
+	maxUntaken = 1024
 )
 
 // Conn carries messages of one or more frames. One goroutine reads, and one writes.
@@ -103,7 +103,7 @@ type Seat struct {
 	mu       sync.Mutex
 	link     *link // nil while the connection is down
 	leaving  bool
-	waiting  []rooms.Event
+	untaken  []rooms.Event
 	passed   int // how much of them was passed, in bytes
 	ended    error
 	pending  []string      // ids of ops whose fate is not known
@@ -239,17 +239,17 @@ func (s *Seat) take() (events []rooms.Event, ended error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.known = s.told
-	n := len(s.waiting)
-	for i, event := range s.waiting {
+	n := len(s.untaken)
+	for i, event := range s.untaken {
 		if link, ok := event.(*rooms.Link); ok && !link.Up {
 			n = i + 1
 			s.told++
 			break
 		}
 	}
-	events, s.waiting = s.waiting[:n:n], s.waiting[n:]
-	if len(s.waiting) == 0 {
-		s.waiting = nil
+	events, s.untaken = s.untaken[:n:n], s.untaken[n:]
+	if len(s.untaken) == 0 {
+		s.untaken = nil
 	}
 	for _, event := range events {
 		if passed, ok := event.(*rooms.Passed); ok {
@@ -310,7 +310,7 @@ func (s *Seat) finish(why error) {
 func (s *Seat) give(ctx context.Context, events ...rooms.Event) error {
 	for {
 		s.mu.Lock()
-		if len(s.waiting) < maxWaiting {
+		if len(s.untaken) < maxUntaken {
 			for _, event := range events {
 				s.resolveLocked(event)
 				s.giveLocked(event)
@@ -336,7 +336,7 @@ func (s *Seat) giveLocked(event rooms.Event) {
 		}
 		s.passed += len(passed.Body)
 	}
-	s.waiting = append(s.waiting, event)
+	s.untaken = append(s.untaken, event)
 	s.bell.Ring()
 }
 

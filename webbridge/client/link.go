@@ -18,7 +18,7 @@ import (
 // link is one connection of a seat.
 type link struct {
 	conn   Conn
-	out    *outgoing
+	out    *sendQueue
 	sealed bool          // whether a sealed room was asked for
 	early  []rooms.Event // the welcome, and what came in one message with it
 	bye    *rooms.Ended  // the same, if the server ended it at once
@@ -41,7 +41,7 @@ func (s *Seat) dial(ctx context.Context, at position) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &link{conn: conn, out: newOutgoing(), watch: newWatch(time.Now())}
+	l := &link{conn: conn, out: newSendQueue(), watch: newWatch(time.Now())}
 	if err := s.enter(ctx, l, at); err != nil {
 		conn.Close()
 		return nil, err

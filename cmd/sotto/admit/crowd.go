@@ -23,44 +23,44 @@ var graceOf = [phases]time.Duration{knocking: KnockGrace, asking: AskGrace}
 // crowd is the connections of one source, or of all of whom nothing is known. The
 // gate's mutex guards it.
 type crowd struct {
-	wider  *crowd       // of the network that the source is a part of
-	shares int          // how many sources' shares it has; 0 as 1
-	in     [phases]line // of a wider network the lengths alone
+	wider  *crowd        // of the network that the source is a part of
+	shares int           // how many sources' shares it has; 0 as 1
+	in     [phases]queue // of a wider network the lengths alone
 	total  int
 	many   bool // it is no one source: nobody in it answers for the others
 	number int  // of it among all crowds that have connections
 }
 
-// line is the connections of one phase, in the order in which they came to it.
-type line struct {
+// queue is the connections of one phase, in the order in which they came to it.
+type queue struct {
 	first, last *slot
 	length      int
 }
 
-func (l *line) add(s *slot) {
-	s.before, s.behind = l.last, nil
-	if l.last == nil {
-		l.first = s
+func (q *queue) add(s *slot) {
+	s.before, s.behind = q.last, nil
+	if q.last == nil {
+		q.first = s
 	} else {
-		l.last.behind = s
+		q.last.behind = s
 	}
-	l.last = s
-	l.length++
+	q.last = s
+	q.length++
 }
 
-func (l *line) remove(s *slot) {
+func (q *queue) remove(s *slot) {
 	if s.before == nil {
-		l.first = s.behind
+		q.first = s.behind
 	} else {
 		s.before.behind = s.behind
 	}
 	if s.behind == nil {
-		l.last = s.before
+		q.last = s.before
 	} else {
 		s.behind.before = s.before
 	}
 	s.before, s.behind = nil, nil
-	l.length--
+	q.length--
 }
 
 // waiting is how many have not come in yet, of all and of one crowd.

@@ -256,13 +256,13 @@ func recount(t *testing.T, g *Gate) {
 			var last *slot
 			for s := l.first; s != nil; s = s.behind {
 				if s.before != last || s.crowd() != c || int(s.phase) != phase || !s.counted || last != nil && s.since.Before(last.since) {
-					t.Errorf("a slot in the wrong line: %+v", s)
+					t.Errorf("a slot in the wrong queue: %+v", s)
 				}
 				last = s
 				length++
 			}
 			if length != l.length || last != l.last {
-				t.Errorf("a line of %d says that it has %d", length, l.length)
+				t.Errorf("a queue of %d says that it has %d", length, l.length)
 			}
 			in[phase] += length
 			sum += length

@@ -199,7 +199,7 @@ func (g *Gate) tallyFor(s *slot, addr netip.Addr) (*tally, error) {
 	switch {
 	case t.refused(s.came):
 		return nil, refusedPenalised
-	case t.crowded(s.phase < idle):
+	case t.atLimit(s.phase < idle):
 		return nil, refusedSource
 	}
 	return t, nil

@@ -26,7 +26,7 @@ type slot struct {
 	released bool
 	left     bool // the connection or the request is over
 
-	before, behind *slot // in the line of its phase
+	before, behind *slot // in the queue of its phase
 
 	// What it holds of memory, guarded by gate.mu too; see ledger.go.
 	holders []rooms.Holder

@@ -148,9 +148,9 @@ func (t *tally) refused(now time.Time) bool {
 	return t.any(func(t *tally) bool { return t.penalised.Sub(now) >= PenaltyMin })
 }
 
-// crowded reports whether there are as many connections as there may be from
+// atLimit reports whether there are as many connections as there may be from
 // there, of those that have come in or of those that have not.
-func (t *tally) crowded(waits bool) bool {
+func (t *tally) atLimit(waits bool) bool {
 	return t.any(func(t *tally) bool {
 		return t.conns >= t.shares*MaxConnsPerSource || waits && t.crowd.waiting() >= t.shares*MaxWaitingPerSource
 	})

@@ -21,7 +21,7 @@ func TestPassphrase(t *testing.T) {
 	s := e2e.Start(t)
 	anna := e2e.Open(t, s.URL+"/s/")
 	anna.WaitFor("Words to read aloud")
-	click(anna, "#gate summary")
+	click(anna, "#keyhole summary")
 	anna.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), "our cat is fat"+e2e.Enter))
 	anna.WaitFor("Word 1 is none of the list")
 	click(anna, "#draw")
@@ -35,7 +35,7 @@ func TestPassphrase(t *testing.T) {
 
 	bert := e2e.Open(t, s.URL+"/s/")
 	bert.WaitFor("Words to read aloud")
-	click(bert, "#gate summary")
+	click(bert, "#keyhole summary")
 	bert.Do(chromedp.SendKeys(chromedp.CSS("#words-field"), "  "+strings.ReplaceAll(strings.ToUpper(words), " ", ", ")+e2e.Enter))
 	bert.WaitFor("You are")
 	say(anna, "by words alone")

@@ -141,7 +141,7 @@ func TestPlainHTTPRefusesToSeal(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.Navigate("http://nas.lan:"+port+"/s/#new")); err != nil {
 		t.Fatal(err)
 	}
-	text := await(t, ctx, `document.getElementById("gate")?.innerText`)
+	text := await(t, ctx, `document.getElementById("keyhole")?.innerText`)
 	for _, words := range []string{"this page came over plain http", "sotto join --new http://nas.lan:" + port} {
 		if !strings.Contains(text, words) {
 			t.Errorf("%q is not in\n%s", words, text)

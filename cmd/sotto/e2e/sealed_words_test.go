@@ -120,17 +120,17 @@ func TestPageReadsWhatPeopleType(t *testing.T) {
 		s.URL + "/r/den":                        "That is no link into a sealed room",
 	} {
 		page.Do(chromedp.SetValue(link, pasted))
-		click(page, "#gate form button[type=submit]")
+		click(page, "#keyhole form button[type=submit]")
 		page.WaitFor(says)
 		kept("link-field", pasted)
 	}
 
 	page.Do(chromedp.SetValue(link, s.URL+"/s/"))
-	click(page, "#gate form button[type=submit]")
+	click(page, "#keyhole form button[type=submit]")
 	page.WaitFor("That link has lost its key: the 43 characters after the # are missing.")
 	kept("link-field", s.URL+"/s/")
 
-	click(page, "#gate summary")
+	click(page, "#keyhole summary")
 	words := chromedp.CSS("#words-field")
 	for typed, says := range map[string]string{
 		"abandon abilty able about above absent absorb":  "Word 2 is none of the list. Did you mean “ability”?",
@@ -160,7 +160,7 @@ func TestPageReadsWhatPeopleType(t *testing.T) {
 		other := e2e.Open(t, s.URL+"/s/")
 		other.WaitFor("Make a new sealed room")
 		other.Do(chromedp.SetValue(link, strings.ReplaceAll(pasted, "\n", " "))) // as a field of one line takes it
-		click(other, "#gate form button[type=submit]")
+		click(other, "#keyhole form button[type=submit]")
 		other.WaitFor("You are")
 		if have := linkOf(t, other); have != s.URL+"/s/#"+key {
 			t.Errorf("%q leads to another room", pasted)

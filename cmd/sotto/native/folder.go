@@ -39,7 +39,7 @@ func (f *folder) close() {
 
 // Open opens a file to be offered. A path may begin with "~/", which no shell
 // has seen.
-func (f *folder) Open(path string) (files.Source, string, uint64, error) {
+func (f *folder) Open(path string) (files.Content, string, uint64, error) {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
 			path = filepath.Join(home, rest)

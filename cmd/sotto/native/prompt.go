@@ -53,8 +53,8 @@ type question struct {
 	// begun reports whether a line can be the beginning of an answer: what was pasted
 	// with it is the rest.
 	begun func(line string) bool
-	// hear takes an answer, and returns what to ask instead if it is none.
-	hear func(line string) (again string, err error)
+	// try takes an answer, and returns what to ask instead if it is none.
+	try func(line string) (again string, err error)
 }
 
 // put asks. From what is no terminal it reads one line. The error is a sentence.
@@ -71,7 +71,7 @@ func (q question) put(ctx context.Context, from, prompts *os.File) error {
 		if err != nil {
 			return err
 		}
-		if prompt, err = q.hear(line); err == nil || !asks {
+		if prompt, err = q.try(line); err == nil || !asks {
 			return err
 		}
 		fmt.Fprintf(prompts, "sotto: %v\n", err)

@@ -101,7 +101,7 @@ func ReadAddress(ctx context.Context, in, prompts *os.File) (a Address, err erro
 func ReadWords(ctx context.Context, in, prompts *os.File) (seal.Secret, error) {
 	var p passphrase
 	all := fmt.Sprintf("The %d words (they are not shown): ", seal.PassphraseWords)
-	if err := (question{all, p.begun, p.hear}).put(ctx, in, prompts); err != nil {
+	if err := (question{all, p.begun, p.try}).put(ctx, in, prompts); err != nil {
 		return seal.Secret{}, err
 	}
 	return seal.PassphraseSecret(p.words)
@@ -119,7 +119,7 @@ func (p *passphrase) begun(line string) bool {
 	return p.wrong == nil && len(p.typed)+len(seal.PassphraseFields(line)) < seal.PassphraseWords
 }
 
-func (p *passphrase) hear(line string) (again string, err error) {
+func (p *passphrase) try(line string) (again string, err error) {
 	said := seal.PassphraseFields(line)
 	switch {
 	case len(said) >= seal.PassphraseWords: // anew, whatever was asked

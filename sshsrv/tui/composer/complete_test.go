@@ -65,7 +65,7 @@ func TestCompleteNothing(t *testing.T) {
 }
 
 func TestSource(t *testing.T) {
-	source := Source(command.Source{Members: func() []string { return []string{"zoë"} }})
+	source := ForRoom(command.Names{Members: func() []string { return []string{"zoë"} }})
 	for _, test := range []struct{ start, keys, want string }{
 		{"/top|", "Tab", "/topic |"},
 		{"z|", "Tab", "zoë: |"},

@@ -106,7 +106,7 @@ func (c *Composer) Len() int { return len(c.text) }
 // is asked about, and what was begun before a walk through the history.
 func (c *Composer) Drafts() []string {
 	var drafts []string
-	if c.history.place >= len(c.history.sent) || string(c.text) != c.history.sent[c.history.place] {
+	if c.history.number >= len(c.history.sent) || string(c.text) != c.history.sent[c.history.number] {
 		drafts = append(drafts, string(c.text))
 	}
 	if c.overflow != nil && c.overflow.Pasted {
@@ -196,7 +196,7 @@ func (c *Composer) insert(text string, k kind) Action {
 	if insert == "" {
 		return Unused{}
 	}
-	if !c.holds(len(insert)) {
+	if !c.hasRoom(len(insert)) {
 		return Refused{"There is no room left here: send or cut something first."}
 	}
 	c.replace(from, c.at, insert, k)
@@ -287,5 +287,5 @@ func (c *Composer) submit() Action {
 func (c *Composer) finish(text string) {
 	c.leave()
 	c.history.add(text)
-	c.history.place = len(c.history.sent)
+	c.history.number = len(c.history.sent)
 }

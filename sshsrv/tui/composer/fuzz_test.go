@@ -111,8 +111,8 @@ func checkUndo(t *testing.T, c *Composer) {
 		c.endRun()
 	}
 	start := ""
-	if c.history.place < len(c.history.sent) {
-		start = c.history.sent[c.history.place]
+	if c.history.number < len(c.history.sent) {
+		start = c.history.sent[c.history.number]
 	}
 	whole := len(c.undo) < maxChanges && c.held < maxChangeBytes/2
 	text := c.Text()

@@ -21,10 +21,10 @@ const (
 // somebody walks through it, every line that was changed on the way keeps its
 // change, and what was not sent yet waits below the newest.
 type history struct {
-	sent  []string // the newest last
-	bytes int
-	place int            // the line that is being edited; len(sent): the unsent one
-	kept  map[int]buffer // the other lines that were changed, and the unsent one
+	sent   []string // the newest last
+	bytes  int
+	number int            // the line that is being edited; len(sent): the unsent one
+	kept   map[int]buffer // the other lines that were changed, and the unsent one
 }
 
 // add appends a sent text, once if it was the last one too.
@@ -47,14 +47,14 @@ func (c *Composer) newer() { c.walk(1) }
 
 func (c *Composer) walk(by int) {
 	h := &c.history
-	from, to := h.place, h.place+by
+	from, to := h.number, h.number+by
 	if to < 0 || to > len(h.sent) {
 		return
 	}
 	if from == len(h.sent) || string(c.text) != h.sent[from] {
 		c.keep(from)
 	}
-	h.place = to
+	h.number = to
 	rev := c.rev
 	if kept, ok := h.kept[to]; ok {
 		c.buffer = kept
@@ -72,7 +72,7 @@ func (c *Composer) walk(by int) {
 
 // keep keeps the line that is being edited as it is. If too many changed lines
 // are kept, the oldest one goes where cut text goes.
-func (c *Composer) keep(place int) {
+func (c *Composer) keep(number int) {
 	h := &c.history
 	if h.kept == nil {
 		h.kept = make(map[int]buffer)
@@ -81,12 +81,12 @@ func (c *Composer) keep(place int) {
 		oldest := slices.Min(slices.Collect(maps.Keys(h.kept)))
 		c.setAside(oldest)
 	}
-	h.kept[place] = c.buffer
+	h.kept[number] = c.buffer
 }
 
-func (c *Composer) setAside(place int) {
-	kept := c.history.kept[place]
-	delete(c.history.kept, place)
+func (c *Composer) setAside(number int) {
+	kept := c.history.kept[number]
+	delete(c.history.kept, number)
 	c.kills.growing = false
 	c.kills.add(string(kept.text), false)
 	c.kills.growing = false
@@ -101,8 +101,8 @@ func (c *Composer) leave() {
 	c.buffer = h.kept[len(h.sent)]
 	c.rev, c.laid = rev+1, 0
 	delete(h.kept, len(h.sent))
-	for _, place := range slices.Sorted(maps.Keys(h.kept)) {
-		c.setAside(place)
+	for _, number := range slices.Sorted(maps.Keys(h.kept)) {
+		c.setAside(number)
 	}
 	h.kept = nil
 }

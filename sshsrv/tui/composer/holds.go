@@ -42,9 +42,9 @@ func (c *Composer) Shed() {
 	if len(c.history.kept) == 0 {
 		c.history = history{}
 	}
-	for place, kept := range c.history.kept {
+	for number, kept := range c.history.kept {
 		kept.forget()
-		c.history.kept[place] = kept
+		c.history.kept[number] = kept
 	}
 }
 

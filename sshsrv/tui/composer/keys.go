@@ -85,7 +85,7 @@ func (c *Composer) expandCodes(from int) {
 			continue
 		}
 		found, start, ok := emoji.Ending(string(c.text[:i+1]))
-		if !ok || !c.holds(len(found)) {
+		if !ok || !c.hasRoom(len(found)) {
 			continue
 		}
 		behind := c.at - (i + 1)
@@ -199,9 +199,9 @@ func (c *Composer) interrupt() Action {
 		c.replace(0, len(c.text), "", alone)
 		return nil
 	}
-	if c.history.place < len(c.history.sent) {
+	if c.history.number < len(c.history.sent) {
 		if kept := c.history.kept[len(c.history.sent)]; len(kept.text) > 0 {
-			c.walk(len(c.history.sent) - c.history.place)
+			c.walk(len(c.history.sent) - c.history.number)
 			return nil
 		}
 	}

@@ -74,7 +74,7 @@ func (c *Composer) yankEarlier() {
 func (c *Composer) putBack(piece, from, to int) {
 	k := &c.kills
 	text := k.pieces[piece]
-	if !c.holds(len(text) - (to - from)) {
+	if !c.hasRoom(len(text) - (to - from)) {
 		return
 	}
 	c.replace(from, to, text, alone)

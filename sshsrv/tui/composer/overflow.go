@@ -89,7 +89,7 @@ func (c *Composer) Paste(text string) Action {
 	if insert == "" {
 		return Unused{}
 	}
-	if !c.holds(len(insert)) {
+	if !c.hasRoom(len(insert)) {
 		return TooLong(len(insert))
 	}
 	whole := string(c.text[:from]) + insert + string(c.text[c.at:])
@@ -147,8 +147,8 @@ func (c *Composer) answer(key string) Action {
 	return Edited{}
 }
 
-// holds reports whether so many bytes more have room.
-func (c *Composer) holds(more int) bool { return len(c.text)+more <= MaxHeldBytes }
+// hasRoom reports whether so many bytes more have room.
+func (c *Composer) hasRoom(more int) bool { return len(c.text)+more <= MaxHeldBytes }
 
 // Left says how much room a message has left when that is little, or by how
 // much it is too long; otherwise it is empty.

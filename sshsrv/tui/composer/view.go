@@ -160,8 +160,8 @@ func (c *Composer) measure(i, column int) (size, columns int) {
 	return len(cell), columns
 }
 
-// place is where in a row the cursor stands nearest to a column.
-func (c *Composer) place(y, column int) int {
+// offsetAt is where in a row the cursor stands nearest to a column.
+func (c *Composer) offsetAt(y, column int) int {
 	r, at := c.layout.rows[y], 0
 	for i := r.from; i < r.to; {
 		size, columns := c.measure(i, at)
@@ -229,6 +229,6 @@ func (c *Composer) vertical(by int) bool {
 	if !l.steady {
 		l.goal, l.steady = c.column(l.rows[y].from, c.at), true
 	}
-	c.at = c.place(y+by, l.goal)
+	c.at = c.offsetAt(y+by, l.goal)
 	return true
 }

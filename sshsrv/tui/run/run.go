@@ -89,8 +89,8 @@ type session struct {
 	size     Size
 	raw      []byte // what goes out before the next paint
 	stale    bool   // the model was updated since the last paint
-	pressed  bool   // it was by keys and alarms, which can wait for the pace
-	pace     pace
+	pressed  bool   // it was by keys and alarms, which can wait until the debt is small
+	debt     debt
 	quit     bool
 	work     work
 	suspends bool  // its person wants the terminal for something else
@@ -270,7 +270,7 @@ func (s *session) owing() time.Time {
 	if !s.pressed && len(s.raw) == 0 {
 		return time.Time{}
 	}
-	return s.pace.due(time.Now())
+	return s.debt.due(time.Now())
 }
 
 // buffers are for paints. A session that is idle holds none.
@@ -282,7 +282,7 @@ func (s *session) paint() error {
 	asked := s.pressed || len(s.raw) > 0
 	if !s.stale {
 		now := time.Now()
-		if !asked || s.pace.due(now).After(now) {
+		if !asked || s.debt.due(now).After(now) {
 			return nil
 		}
 	}
@@ -295,7 +295,7 @@ func (s *session) paint() error {
 		out = s.painter.Append(out, s.model.Frame(), s.size)
 	}
 	if asked {
-		s.pace.spend(len(out), time.Now())
+		s.debt.spend(len(out), time.Now())
 	}
 	s.work.end(s.terminal.Turns)
 	var err error

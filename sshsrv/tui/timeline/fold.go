@@ -17,8 +17,8 @@ const (
 	// somebody is no person who says this and that: their words may go on a burst of
 	// another of whom that is true.
 	steadyRun = 4
-	// maxPaces is of how many people at once it is known how fast they talk.
-	maxPaces = 100
+	// maxSpells is of how many people at once it is known how fast they talk.
+	maxSpells = 100
 	// leastFolded is the least that is folded, in rows: the fold takes one itself.
 	leastFolded = 3
 	// tallPart says which part of a screenful the beginning of a folded message is.
@@ -51,9 +51,9 @@ type burst struct {
 	had, upTo int             // from this one to that
 }
 
-// pace is how fast somebody talks: when they did last, and how many messages there
+// spell is talk of somebody: when they did last, and how many messages there
 // are by then without a pause before them.
-type pace struct {
+type spell struct {
 	at  time.Time
 	run int
 }
@@ -61,16 +61,16 @@ type pace struct {
 // steady notes that somebody speaks, and reports whether they have long done so
 // without a pause, whoever else does.
 func (t *Timeline) steady(s Said) bool {
-	if s.At.Sub(t.spoke) >= burstPause || len(t.paces) >= maxPaces {
-		clear(t.paces)
+	if s.At.Sub(t.spoke) >= burstPause || len(t.spells) >= maxSpells {
+		clear(t.spells)
 	}
 	t.spoke = s.At
-	p := t.paces[s.From.ID]
+	p := t.spells[s.From.ID]
 	if s.At.Sub(p.at) >= burstPause {
 		p.run = 0
 	}
-	p = pace{s.At, p.run + 1}
-	t.paces[s.From.ID] = p
+	p = spell{s.At, p.run + 1}
+	t.spells[s.From.ID] = p
 	return p.run >= steadyRun
 }
 
@@ -148,7 +148,7 @@ func (t *Timeline) runOn() {
 	b := t.at(id)
 	s, ok := b.item.(Said)
 	if !ok || b.mine || b.calls {
-		clear(t.paces)
+		clear(t.spells)
 		t.steadily = false
 		return
 	}
@@ -365,7 +365,7 @@ func (t *Timeline) Toggle(id int) bool {
 	}
 	t.undraw(head)
 	if y != None {
-		t.hold(head, t.foldRow(head), y)
+		t.pin(head, t.foldRow(head), y)
 	}
 	return true
 }

@@ -228,7 +228,7 @@ func (t *Timeline) words(b *block, named bool) *drawing {
 		draw := func() *drawing { return newDrawing(drawSaid(it.Said, t.look, named), name) }
 		if !b.fresh || b.calls {
 			d := draw()
-			d.rows = t.mark(b, d.rows)
+			d.rows = t.emphasize(b, d.rows)
 			return d
 		}
 		return shared(&it.Forms, t.keys.of(named), draw)
@@ -240,8 +240,8 @@ func (t *Timeline) words(b *block, named bool) *drawing {
 	return newDrawing(nil, None)
 }
 
-// mark makes this person's name stand out in words that call them.
-func (t *Timeline) mark(b *block, rows []string) []string {
+// emphasize makes this person's name stand out in words that call them.
+func (t *Timeline) emphasize(b *block, rows []string) []string {
 	if !b.calls {
 		return rows
 	}

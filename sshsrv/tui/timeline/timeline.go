@@ -69,7 +69,7 @@ type Timeline struct {
 	since    int       // the first block of this seat: seqs rise from there on
 	bursts   []burst   // those that fold something or may yet, in order
 	weighed  int       // index of the first that may
-	paces    map[string]pace
+	spells   map[string]spell
 	spoke    time.Time // when somebody else last did
 	steadily bool      // and whether that was one message of many without a pause
 
@@ -88,7 +88,7 @@ const None = -1
 func New(zone *time.Location, ignored func(rooms.Person) bool) *Timeline {
 	return &Timeline{
 		most: MaxItems, mostBytes: MaxItemBytes,
-		zone: zone, ignored: ignored, paces: make(map[string]pace), view: view{follow: true}, latest: None, selected: None, divider: None,
+		zone: zone, ignored: ignored, spells: make(map[string]spell), view: view{follow: true}, latest: None, selected: None, divider: None,
 	}
 }
 
@@ -244,7 +244,7 @@ func (t *Timeline) drop() {
 func (t *Timeline) Clear() {
 	t.first, t.blocks, t.bytes, t.dropped = t.End(), nil, 0, 0
 	t.clock, t.bursts, t.weighed = time.Time{}, nil, 0
-	clear(t.paces)
+	clear(t.spells)
 	t.Stir()
 	t.latest, t.selected, t.divider, t.view = None, None, None, view{follow: true, height: t.view.height}
 }

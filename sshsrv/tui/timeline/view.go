@@ -356,7 +356,7 @@ func (t *Timeline) Show(id int) {
 	if t.needle.Text() != "" {
 		row := t.hitRow(id)
 		if y := t.placeOf(id, row); y <= 0 || y >= t.view.height { // a name may stand at the top
-			t.hold(id, row, t.view.height/3)
+			t.pin(id, row, t.view.height/3)
 		}
 		return
 	}
@@ -369,7 +369,7 @@ func (t *Timeline) Show(id int) {
 		return
 	}
 	if y := t.placeOf(id, 0); y < 0 {
-		t.hold(id, 0, t.view.height/3)
+		t.pin(id, 0, t.view.height/3)
 	}
 }
 
@@ -395,9 +395,9 @@ func (t *Timeline) placeOf(id, row int) int {
 	return y + row
 }
 
-// hold puts a row of a block into a row of the screen, as far as there are rows to
+// pin puts a row of a block into a row of the screen, as far as there are rows to
 // fill it.
-func (t *Timeline) hold(id, row, y int) {
+func (t *Timeline) pin(id, row, y int) {
 	t.moveTo(t.down(id, row, max(t.view.height-y, 1)))
 }
 

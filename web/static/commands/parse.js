@@ -42,7 +42,7 @@ export function parse(line) {
   const cut = cutSign(line);
   if (!cut) {
     if (almost(line)) return problem("", "almost", "");
-    return first(settled(line)).sign ? { kind: "say", text: line } : { kind: "blank" };
+    return first(plain(line)).sign ? { kind: "say", text: line } : { kind: "blank" };
   }
   if (doubled(cut.after)) return { kind: "say", text: cut.before.replace(/[^\p{White_Space}]/gu, "") + cut.after };
   const [typed, rest] = cutWord(cut.after);
@@ -65,7 +65,7 @@ export function buried(text) {
   for (const [i, typed] of text.split(BREAKS).entries()) {
     const name = confided(typed);
     if (name && begun) return { line: i + 1, name };
-    begun ||= first(settled(typed)).sign !== "";
+    begun ||= first(plain(typed)).sign !== "";
   }
   return null;
 }
@@ -74,7 +74,7 @@ export function buried(text) {
 // sign or two that are not quotation marks around it, at once the very name of a
 // command for one person, and a name; "" is whoever a reply would be for.
 export function slips(text) {
-  return text.split(BREAKS).map((line) => slip(settled(line))).filter((nick) => nick !== null);
+  return text.split(BREAKS).map((line) => slip(plain(line))).filter((nick) => nick !== null);
 }
 
 function slip(line) {
@@ -109,7 +109,7 @@ function confided(line) {
   if (cut ? doubled(cut.after) : !almost(line)) return "";
   const typed = cut ? lower(syntax(cutWord(cut.after)[0])) : "";
   if (!typed) { // the slash is a slip
-    const letters = settled(line);
+    const letters = plain(line);
     const name = word(letters.slice(letters.search(/[A-Za-zＡ-Ｚａ-ｚ]/u)));
     return whispering.includes(name) ? name : "";
   }
@@ -125,7 +125,7 @@ export function begins(line) {
 // cutSign splits a line that begins as a command does before and after its slash;
 // what comes after is clean. Else it returns null.
 function cutSign(line) {
-  for (const s of [line, settled(line)]) {
+  for (const s of [line, plain(line)]) {
     const { at, sign } = first(s);
     if (sign === "/") return { before: s.slice(0, at), after: clean("/" + s.slice(at + 1)).slice(1) };
   }
@@ -137,7 +137,7 @@ const doubled = (after) => narrow(after.charAt(0)) === "/";
 // almost says whether a line can only have been meant as a command, though it does
 // not begin with a slash.
 function almost(line) {
-  line = settled(line);
+  line = plain(line);
   const { at, sign } = first(line);
   if (!sign) return false;
   line = line.slice(at);
@@ -175,8 +175,8 @@ function first(s) {
   return { at, sign: "" };
 }
 
-// settled is a line without control sequences.
-const settled = (line) => (/[\u001b\u0080-\u009f]/.test(line) ? clean(line) : line);
+// plain is a line without control sequences.
+const plain = (line) => (/[\u001b\u0080-\u009f]/.test(line) ? clean(line) : line);
 
 // syntax is what a word of a command's own says: without what isn't seen, and in
 // ASCII where it is written in full-width forms.

@@ -11,19 +11,19 @@ export class Runner {
   #room;
   #connection;
   #text;
-  #page;
+  #ui;
   #theme;
   #lent;
   #told = new Map(); // nick → id of whom it was said that they are another now
 
-  // page: see session.js. theme: {themes, theme(), setTheme(name)}. lent: {do(op), say(op),
+  // ui: see session.js. theme: {themes, theme(), setTheme(name)}. lent: {do(op), say(op),
   // note(line, tone), ignore(member, hide)}, and after, of which do and say return why
   // not, or "", and after goes once nothing waits.
-  constructor({ room, connection, text, page, theme, lent }) {
+  constructor({ room, connection, text, ui, theme, lent }) {
     this.#room = room;
     this.#connection = connection;
     this.#text = later(text);
-    this.#page = page;
+    this.#ui = ui;
     this.#theme = theme;
     this.#lent = lent;
   }
@@ -101,7 +101,7 @@ export class Runner {
   #calls = {
     help: ({ command }) => {
       const entry = lookup(command ?? "");
-      if (!entry) this.#page.showHelp();
+      if (!entry) this.#ui.showHelp();
       else this.#lent.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
     },
     nick: ({ nick }) => this.#lent.do({ t: "nick", nick }),
@@ -115,7 +115,7 @@ export class Runner {
       if (to.since > began) return this.#text("otherWhispered", to.nick);
       return this.#lent.say({ t: "whisper", to: to.id, text });
     },
-    who: () => this.#page.showPeople(),
+    who: () => this.#ui.showPeople(),
     topic: ({ text }) => {
       if (text !== undefined) return this.#lent.do({ t: "topic", text });
       const { topic, topicHidden } = this.#room;
@@ -125,10 +125,10 @@ export class Runner {
       const name = foldRoomName(room);
       if (name === null) return this.#noRoom(room);
       // A sealed room's page stays as it is, and opens the other one beside it.
-      if (this.#room.kind === "sealed") this.#page.goTo(name);
-      else this.#leave("joinWaits", () => this.#page.goTo(name));
+      if (this.#room.kind === "sealed") this.#ui.goTo(name);
+      else this.#leave("joinWaits", () => this.#ui.goTo(name));
     },
-    invite: () => { this.#page.showInvite(); },
+    invite: () => { this.#ui.showInvite(); },
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
       return this.#member(nick, (member) => {
@@ -144,8 +144,8 @@ export class Runner {
       });
     },
     clear: () => this.#room.log.clear(),
-    fold: ({ what }) => { this.#lent.note(this.#text(this.#page.setFold(what) ? "folded" : "unfolded")); },
-    notify: ({ when }) => { this.#page.setNotify(when); }, // the browser may ask, and wait for an answer
+    fold: ({ what }) => { this.#lent.note(this.#text(this.#ui.setFold(what) ? "folded" : "unfolded")); },
+    notify: ({ when }) => { this.#ui.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
       const { themes, theme, setTheme } = this.#theme;
       if (setTheme(name)) return "";
@@ -157,10 +157,10 @@ export class Runner {
     verify: ({ same }) => {
       if (this.#connection.kind !== "sealed") return this.#text("verifyOpen");
       if (same && this.#room.kind !== "") this.#connection.compared(); // without a place there is nothing to compare
-      else this.#page.showVerify();
+      else this.#ui.showVerify();
     },
-    seal: () => { this.#page.showSeal(); },
-    send: () => { this.#page.showFiles(); },
+    seal: () => { this.#ui.showSeal(); },
+    send: () => { this.#ui.showFiles(); },
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
 

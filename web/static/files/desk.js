@@ -170,8 +170,8 @@ export class Desk {
 
   // ---- What happens ----
 
-  // hear takes what the room tells, after the room's own books.
-  hear(frame) {
+  // apply takes what the room tells, after the room's own books.
+  apply(frame) {
     switch (frame.t) {
       case "passed":
         return this.#passed(frame);

@@ -75,7 +75,7 @@ export class Files {
     box.replaceChildren(this.#cards.get(file).card.element);
   }
 
-  hear(frame) { this.#desk.hear(frame); }
+  apply(frame) { this.#desk.apply(frame); }
 
   get atRisk() { return this.#desk.atRisk; }
 
@@ -142,16 +142,16 @@ export class Files {
 
   // offer offers files in this place, once it was agreed to.
   #offer(given, agreed = () => true) {
-    const place = this.#place;
+    const stay = this.#stay;
     this.#work = this.#work.then(async () => {
-      if (await agreed()) for (const file of given) await this.#offerOne(file, place);
+      if (await agreed()) for (const file of given) await this.#offerOne(file, stay);
     }).catch((error) => reportError(error));
   }
 
-  // place tells one stay in a room from another.
-  get #place() { return `${this.#room.name} ${this.#room.you?.id}`; }
+  // stay is what tells this one in the room from another.
+  get #stay() { return `${this.#room.name} ${this.#room.you?.id}`; }
 
-  async #offerOne(file, place) {
+  async #offerOne(file, stay) {
     let content = file;
     let note = TELLTALE.test(file.type) ? "asIs" : "";
     try {
@@ -162,7 +162,7 @@ export class Files {
       const unread = error instanceof PictureError; // any other the desk will meet too
       if (unread && !(await asItIs(file.name, text))) return;
     }
-    if (place !== this.#place) return this.#complain(text("elsewhere", file.name));
+    if (stay !== this.#stay) return this.#complain(text("elsewhere", file.name));
     const why = await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
     if (why) this.#complain(text(why, file.name));
   }

@@ -18,7 +18,7 @@ export class Take {
 
   #chunks;
   #upto = 0; // asked for
-  #hole = -1; // the next at which a hole was told of
+  #reported = -1; // the next that was missing when that was last told
   #moved; // ms when the last chunk was of use
   #heard; // ms when the last one came, or was asked for
   #patience = AGAIN_AFTER;
@@ -42,8 +42,8 @@ export class Take {
     this.#heard = now;
     if (n < this.next) return { use: false, answer: null }; // what was asked for twice
     if (n > this.next) {
-      if (this.#hole === this.next) return { use: false, answer: null };
-      this.#hole = this.next;
+      if (this.#reported === this.next) return { use: false, answer: null };
+      this.#reported = this.next;
       return { use: false, answer: this.ask(window, AGAIN) };
     }
     this.next++;

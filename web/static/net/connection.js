@@ -68,7 +68,7 @@ export class Connection {
   #pending = new Map(); // id → {op, sent}
   #barrier = null; // {id, suspects} after a return
   #unacked = 0; // units received since the last ack
-  #hole = 0; // the last number that a gap covers
+  #gap = 0; // the last number that a gap covers
   #acked = 0; // seq + wseq of the last ack
   #heardAt = 0; // ms; when something last came, 0: nothing has in this room
   #triedAt = -Infinity; // ms; when the last attempt began
@@ -263,7 +263,7 @@ export class Connection {
         if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
         break;
       case "gap":
-        this.#seq = this.#hole = Math.max(this.#seq, frame.seq ?? 0);
+        this.#seq = this.#gap = Math.max(this.#seq, frame.seq ?? 0);
         return true;
       case "whispered":
       case "sealed":
@@ -273,7 +273,7 @@ export class Connection {
       default:
         if (frame.seq === undefined) break;
         // What changed behind a gap bears the gap's last number.
-        if (frame.seq <= this.#seq && !(frame.seq === this.#hole && frame.t !== "said")) return false;
+        if (frame.seq <= this.#seq && !(frame.seq === this.#gap && frame.t !== "said")) return false;
         this.#seq = frame.seq;
     }
     if (frame.id !== undefined) {

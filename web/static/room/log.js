@@ -52,7 +52,7 @@ export class Log {
 
   // addSaid takes {seq, at, from, text, action, re, mine, mentions}.
   addSaid(message) {
-    this.#mark(message.at);
+    this.#beginDay(message.at);
     const stamp = this.#stamp(message.at);
     const before = this.last;
     const head = stamp || before?.kind !== "said" || before.from.id !== message.from.id || before.action;
@@ -65,7 +65,7 @@ export class Log {
 
   // addWhisper takes {at, from, to, text, mine}.
   addWhisper(whisper) {
-    this.#mark(whisper.at);
+    this.#beginDay(whisper.at);
     const entry = { kind: "whisper", ...whisper, head: true, stamp: this.#stamp(whisper.at) };
     this.#messages++;
     return this.#add(entry);
@@ -73,7 +73,7 @@ export class Log {
 
   // addOffer takes {seq, at, from, file, mine}; again: it was here before.
   addOffer(offer) {
-    this.#mark(offer.at);
+    this.#beginDay(offer.at);
     this.#messages++;
     this.#add({ kind: "offer", ...offer });
   }
@@ -128,8 +128,8 @@ export class Log {
     return entry;
   }
 
-  // mark adds a line for the day when a message comes from another than the last.
-  #mark(at) {
+  // beginDay adds a line for the day when a message comes from another than the last.
+  #beginDay(at) {
     const day = new Date(at).toDateString();
     if (day !== this.#day && this.#day !== "") {
       this.#add({ kind: "day", at });

@@ -3,7 +3,7 @@
 //
 // The page's own memory is `log`; the members are those of the last welcome,
 // kept up by what happened since. Every number of the room's order is expected
-// once: a hole that the server did not explain is shown as one.
+// once: a gap that the server did not explain is shown as one.
 
 import { Log } from "./log.js";
 import { limits } from "../text/limits.js";
@@ -128,7 +128,7 @@ export class Room {
       changed.add("typing");
     },
     gap: ({ missed, seq }, changed) => {
-      this.#seq = Math.max(this.#seq, seq ?? 0); // the hole ends there
+      this.#seq = Math.max(this.#seq, seq ?? 0); // the gap ends there
       this.log.addGap(missed);
       changed.add("log");
     },

@@ -2,7 +2,7 @@
 // the server answers goes to the room, and what was not sent comes back. Commands
 // are commands/run.js's. Knows no DOM; what only a page can do is asked of it:
 //
-// page: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
+// ui: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
 // showHeld(fields), goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
 // theme() → promise of view/theme.js, giveBack(text, re, reason) → taken?,
 // offerFailed(op, reason).
@@ -18,7 +18,7 @@ export class Session {
   #clock;
   #text;
   #words; // the same, and what codes mean once that was fetched
-  #page;
+  #ui;
   #onOutgoing;
   #lastTyping = -Infinity;
   #runner = null; // once a command was typed
@@ -38,12 +38,12 @@ export class Session {
   };
 
   // text(key, ...values) is the table of strings.
-  constructor({ room, connection, clock, text, page, onOutgoing }) {
+  constructor({ room, connection, clock, text, ui, onOutgoing }) {
     this.#room = room;
     this.#connection = connection;
     this.#clock = clock;
     this.#text = this.#words = text;
-    this.#page = page;
+    this.#ui = ui;
     this.#onOutgoing = onOutgoing;
   }
 
@@ -75,8 +75,8 @@ export class Session {
     if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
       if (!this.#runner) {
-        const [{ Runner }, theme] = await Promise.all([lazy("commands/run.js"), this.#page.theme()]);
-        this.#runner = new Runner({ room: this.#room, connection: this.#connection, text: this.#text, page: this.#page, theme, lent: this.#lent });
+        const [{ Runner }, theme] = await Promise.all([lazy("commands/run.js"), this.#ui.theme()]);
+        this.#runner = new Runner({ room: this.#room, connection: this.#connection, text: this.#text, ui: this.#ui, theme, lent: this.#lent });
       }
     } catch {
       return this.#text("notFetched");
@@ -118,13 +118,13 @@ export class Session {
       const own = this.#connection.kind === "sealed" && frame.tone;
       this.#note(own ? frame.text : this.#reason(frame), own || "plain");
     }
-    if (frame.t === "held") this.#page.showHeld(frame.fields);
+    if (frame.t === "held") this.#ui.showHeld(frame.fields);
   }
 
   // unsent takes an op that the connection could not account for.
   unsent(op, why) {
     const reason = this.#text(why === "unknown" ? "maybeUnsent" : why === "moved" ? "unsentLeft" : "notSent");
-    if (op.t === "offer") this.#page.offerFailed(op, reason);
+    if (op.t === "offer") this.#ui.offerFailed(op, reason);
     if (op.id === this.#waiting.sent?.id) {
       const [sent, ...rest] = this.#waiting.lost();
       if (why !== "left") this.#keep(sent.id, op, reason);
@@ -171,7 +171,7 @@ export class Session {
     if (hide) this.#room.ignored.set(id, nick);
     else this.#room.ignored.delete(id);
     this.#note(this.#text(hide ? "ignoring" : "unignoring", nick));
-    this.#page.ignoredChanged();
+    this.#ui.ignoredChanged();
   }
 
   #say(op) {
@@ -248,8 +248,8 @@ export class Session {
   // refused gives an op back to where it was typed.
   #refused(op, error) {
     const reason = this.#reason(error);
-    if (op.t === "offer") return this.#page.offerFailed(op, reason);
-    if (this.#page.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
+    if (op.t === "offer") return this.#ui.offerFailed(op, reason);
+    if (this.#ui.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
     if (isLine(op)) this.#keep(op.id, op, reason);
     else this.#note(reason, "problem");
   }

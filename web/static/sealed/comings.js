@@ -5,7 +5,7 @@
 import { isNow, newDoubt } from "./doubts.js";
 import { memberOf } from "./people.js";
 import { fromBase64url, SealError } from "./seal.js";
-import { MAX_STAYS } from "./session.js";
+import { MAX_HELLOS } from "./session.js";
 
 export class Comings {
   #here;
@@ -46,7 +46,7 @@ export class Comings {
   // meant.
   #stands(id, key) {
     const known = this.#keys.get(id);
-    if (known ? known !== key : this.#keys.size >= MAX_STAYS) return new SealError(known ? "used" : "full", "");
+    if (known ? known !== key : this.#keys.size >= MAX_HELLOS) return new SealError(known ? "used" : "full", "");
     this.#keys.set(id, key);
     return null;
   }

@@ -25,7 +25,7 @@ const MAX_VIEWS = 4096; // that one question remembers
 export const worthSaying = (n) => (n & (n - 1)) === 0;
 
 // newDoubt is what we make at first of whom somebody shows. Times are ms, and 0 where
-// there is none; what settled has begins anew when both ends show the same again:
+// there is none; what noDoubt has begins anew when both ends show the same again:
 //
 //   since      when what they show began to differ
 //   early      nothing says that it differs but the first word of a newcomer, who could
@@ -46,8 +46,8 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 //   tellings   times that they differed, for good: nor by making people up
 //   questions  ours to them that may still be answered
 //   asks       they asked us, and have no answer yet
-const settled = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
-export const newDoubt = () => ({ ...settled(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
+const noDoubt = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
+export const newDoubt = () => ({ ...noDoubt(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
 
 // isAway says whether somebody's connection is lost, as far as that can be.
 export const isAway = ({ away, awaySince }, now) => Boolean(away) && now - awaySince < AWAY_FOR;
@@ -183,7 +183,7 @@ export class Doubts {
 
   #agree({ nick, doubt }) {
     if (doubt.said) this.#notice("roster_agrees", `${nick} and you are shown the same people again.`, nick);
-    Object.assign(doubt, settled());
+    Object.assign(doubt, noDoubt());
   }
 
   // asked: our question to somebody is out, in the room's order.

@@ -8,7 +8,7 @@ export class Duties {
   #here;
   #doubts;
   #silences;
-  #outbox;
+  #sending;
   #later;
   #say;
   #stepping = false; // whether a step is about to be sealed
@@ -17,11 +17,11 @@ export class Duties {
 
   // here is the SealedRoom; later(task) runs a task in the order of everything else;
   // say(payload, ...people) promises that it was said to those of them who are here.
-  constructor({ here, doubts, silences, outbox, later, say }) {
+  constructor({ here, doubts, silences, sending, later, say }) {
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
-    this.#outbox = outbox;
+    this.#sending = sending;
     this.#later = later;
     this.#say = say;
   }
@@ -35,8 +35,8 @@ export class Duties {
     this.#here.count();
     if (!open) return silent;
     const asked = this.#doubts.ask(people, now);
-    this.#question(asked.due.filter((person) => !this.#outbox.asks(person)));
-    if (this.#outbox.holding) return Math.min(silent, asked.next);
+    this.#question(asked.due.filter((person) => !this.#sending.asks(person)));
+    if (this.#sending.suspended) return Math.min(silent, asked.next);
     const replied = this.#reply(people, now);
     if (this.#outbox.slow) return Math.min(silent, asked.next, replied); // what waits carries the shares
     const { due, next } = session.due(now, people.filter(({ shown }) => shown).map(({ peer }) => peer));
@@ -53,7 +53,7 @@ export class Duties {
 
   // question asks members whom they show, with one message.
   #question(due) {
-    if (due.length === 0 || !this.#outbox.hasRoom("ask")) return;
+    if (due.length === 0 || !this.#sending.hasRoom("ask")) return;
     for (const { doubt } of due) doubt.questions++;
     this.#later(() => this.#say({ t: "ask" }, ...due));
   }
@@ -63,8 +63,8 @@ export class Duties {
   // list of them: the header of a step says the same. A long list leaves more seldom.
   #reply(people, now) {
     const asking = people.filter(({ doubt }) => doubt?.asks);
-    if (asking.length === 0 || !this.#outbox.hasRoom("view")) return Infinity; // until something leaves
-    const every = this.#outbox.slow ? BUSY_ANSWER_EVERY : ANSWER_EVERY;
+    if (asking.length === 0 || !this.#sending.hasRoom("view")) return Infinity; // until something leaves
+    const every = this.#sending.slow ? BUSY_ANSWER_EVERY : ANSWER_EVERY;
     const shown = () => this.#here.shown.map(({ peer, nick }) => ({ id: peer, nick }));
     const list = Math.max(every, (ANSWER_EVERY * this.#here.shown.length) / LISTED_FOR);
     return Math.min(
@@ -94,12 +94,12 @@ export class Duties {
   // one message each, behind what came with theirs. What has no room now is told later.
   introduce() {
     const all = () => [...this.#here.people.byID.values()];
-    if (this.#telling || !this.#here.you || !this.#outbox.hasRoom("step") || !all().some(({ greeted, owed }) => greeted || owed)) return;
+    if (this.#telling || !this.#here.you || !this.#sending.hasRoom("step") || !all().some(({ greeted, owed }) => greeted || owed)) return;
     this.#telling = true;
     this.#later(async () => {
       try {
         const greeted = all().filter((person) => person.greeted);
-        if (greeted.length > 0 && this.#outbox.hasRoom("step")) {
+        if (greeted.length > 0 && this.#sending.hasRoom("step")) {
           for (const person of greeted) person.greeted = false;
           await this.#say({ t: "step" }, ...greeted);
         }
@@ -119,7 +119,7 @@ export class Duties {
   async #confirm(...owed) {
     for (const known of [false, true]) {
       const to = owed.filter(({ shown }) => shown === known);
-      if (to.length === 0 || !this.#outbox.hasRoom("confirm")) continue;
+      if (to.length === 0 || !this.#sending.hasRoom("confirm")) continue;
       for (const person of to) [person.owed, person.told] = [false, true];
       const { topic, greeting, you } = this.#here;
       await this.#say({ t: "confirm", nick: you.nick, topic: known && topic.at > 0 && greeting === 0 ? topic : undefined }, ...to);

@@ -8,34 +8,34 @@ export class Fates {
   #here;
   #doubts;
   #silences;
-  #outbox;
+  #sending;
   #session; // () => that of our place
 
-  constructor({ here, doubts, silences, outbox, session }) {
+  constructor({ here, doubts, silences, sending, session }) {
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
-    this.#outbox = outbox;
+    this.#sending = sending;
     this.#session = session;
   }
 
   // happened takes our own message coming back in the room's order, and says false of
   // one that is not ours.
   async happened({ body, at }) {
-    const { entry, late = [] } = this.#outbox.happened(body);
+    const { entry, late = [] } = this.#sending.happened(body);
     if (!entry) return false;
     for (const { op: refused } of late) if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
     const { op, payload, to, message } = entry;
     if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
     if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
     else if (payload.t !== "" && !this.#isForNobody(entry)) await this.#here.happened(payload, this.#here.you, { at, hash: hex(message.hash), to: to[0], op });
-    await this.#outbox.flush();
+    await this.#sending.flush();
     return true;
   }
 
   // sealAnew: the own copies of what was under way did not come, so it did not happen.
   async sealAnew() {
-    await this.#outbox.anew(async (entry) => {
+    await this.#sending.anew(async (entry) => {
       if (entry.message.greets) {
         entry.message = await this.#session().greet();
         return entry.message !== null; // otherwise all have answered
@@ -53,10 +53,10 @@ export class Fates {
 
   // refused passes on that an op of ours did not happen.
   async refused(frame) {
-    const entry = this.#outbox.refused(frame.id, frame.code === "rate_limited");
+    const entry = this.#sending.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#here.emit(frame);
     if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
     if (entry?.op) this.#here.emit({ ...frame, op: entry.op });
-    await this.#outbox.flush();
+    await this.#sending.flush();
   }
 }

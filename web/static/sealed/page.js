@@ -74,8 +74,8 @@ function refuse(secret) {
 function ask(came) {
   return new Promise((resolve) => {
     const done = (secret, how = {}) => {
-      byId("gate").remove();
-      document.body.classList.remove("gated");
+      byId("keyhole").remove();
+      document.body.classList.remove("locked");
       resolve({ secret, ...how });
     };
     show(
@@ -174,6 +174,6 @@ function command(line) {
 
 // show covers the room, which nobody is in yet.
 function show(...children) {
-  document.body.classList.add("gated");
-  document.body.append(el("main", { id: "gate", class: "gate" }, ...children));
+  document.body.classList.add("locked");
+  document.body.append(el("main", { id: "keyhole", class: "keyhole" }, ...children));
 }

@@ -61,7 +61,7 @@ export class Owed {
   #claims = [];
 
   // add: where nothing is missing before it, goesOn, the newest value binds all before;
-  // what is on the other side of a hole it can't bind, so the value from before the hole
+  // what is on the other side of a gap it can't bind, so the value from before the gap
   // is told as well.
   add(claim, goesOn) {
     const same = this.#claims.filter(({ about }) => about === claim.about);

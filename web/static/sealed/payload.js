@@ -114,7 +114,7 @@ function isSeen(m) {
   return typeof id === "string" && /^[0-9a-f]{32}$/.test(id) && typeof nick === "string" && isNick(nick);
 }
 
-// A mark, a word, a number or a string of JSON, and the white space before it.
+// A sign, a word, a number or a string of JSON, and the white space before it.
 const TOKEN = /[ \t\n\r]*(?:([[\]{},:])|(true|false|null)|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"))/y;
 const INTEGER = /^(?:0|[1-9][0-9]{0,15})$/;
 const WORDS = { true: true, false: false, null: null };
@@ -136,16 +136,16 @@ function read(text) {
     if (!ok) throw new SyntaxError("no sealed text");
   };
   // value reads what begins with a token, and stands in so many other values.
-  const value = ([, mark, word, number, string], within) => {
+  const value = ([, sign, word, number, string], within) => {
     if (string !== undefined) return wellFormed(JSON.parse(string));
     if (number !== undefined) return INTEGER.test(number) && Number.isSafeInteger(Number(number)) ? Number(number) : null;
     if (word !== undefined) return WORDS[word];
-    must((mark === "{" || mark === "[") && within < MAX_NESTING);
+    must((sign === "{" || sign === "[") && within < MAX_NESTING);
     const object = new Map();
     const list = [];
-    const closing = mark === "{" ? "}" : "]";
+    const closing = sign === "{" ? "}" : "]";
     for (let token = next(); token[1] !== closing || object.size + list.length > 0; token = next()) {
-      if (mark === "{") {
+      if (sign === "{") {
         must(token[4] !== undefined);
         const key = value(token, within);
         must(!object.has(key) && next()[1] === ":");
@@ -157,7 +157,7 @@ function read(text) {
       if (between === closing) break;
       must(between === ",");
     }
-    return mark === "{" ? object : list;
+    return sign === "{" ? object : list;
   };
   const whole = value(next(), 0);
   must(/^[ \t\n\r]*$/.test(text.slice(at)) && whole instanceof Map);

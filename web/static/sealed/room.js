@@ -201,12 +201,12 @@ export class SealedRoom {
 
   async #rename(person, claim, op) {
     const was = person.nick;
-    const settled = this.people.endDispute(person, claim);
+    const ended = this.people.endDispute(person, claim);
     this.people.name(person, claim);
     if (person === this.you) this.lostTo = null;
     if (person === this.you && !isPlaceholder(person.nick)) this.#wish = person.nick;
     if (person.nick !== was) this.emit({ t: "renamed", seq: ++this.#seq, member: memberOf(person), was, op });
-    this.#disputeOver(settled);
+    this.#disputeOver(ended);
     await this.see();
   }
 

@@ -20,7 +20,7 @@ import { encode, forAll } from "./payload.js";
 import { limits } from "../text/limits.js";
 import { base64url, fromBase64url, hex, Room } from "./seal.js";
 import { Duties } from "./duties.js";
-import { SealedOutbox } from "./outbox.js";
+import { Sending } from "./sending.js";
 import { SealedRoom } from "./room.js";
 import { isToAll, senderOf, Session } from "./session.js";
 import { Silences } from "./silences.js";
@@ -57,7 +57,7 @@ export class Sealed {
   #session = null; // of the place we have
   #coming = null; // of the place that was asked for
   #early = []; // ops from before the first welcome
-  #outbox;
+  #sending;
   #ops = 0; // sealed messages handed to the connection so far
   #barriers = 0;
   #barrierBy = Infinity; // when the answer to the one that is out is overdue
@@ -87,19 +87,19 @@ export class Sealed {
     const clock = s.#clock = steady(wall);
     s.#queue = new TaskQueue(clock, () => s.#handOut());
     const notice = (...words) => s.#here.notice(...words);
-    s.#silences = new Silences({ clock, notice, waits: (person) => s.#outbox.waits(person) });
+    s.#silences = new Silences({ clock, notice, waits: (person) => s.#sending.waits(person) });
     s.#doubts = new Doubts({ clock, notice, silences: s.#silences });
-    s.#outbox = new SealedOutbox({
+    s.#sending = new Sending({
       clock, seal: (entry) => s.#seal(entry), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
     });
     s.#duties = new Duties({
-      here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
+      here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
     s.#statements = new Statements({ here: s.#here, say: (payload) => s.#pack(null, payload) });
     const session = () => s.#session;
     s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, statements: s.#statements, clock });
     s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, statements: s.#statements, session, clock, date: s.#date });
-    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, outbox: s.#outbox, session });
+    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, session });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -229,7 +229,7 @@ export class Sealed {
     }
     if (this.phase === "waiting") this.#barrierBy = Infinity;
     if (this.phase === "waiting" && this.#session) {
-      this.#outbox.hold("away");
+      this.#sending.suspend("away");
       this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#queue.add(() => this.#expire()));
     }
     if (this.phase === "open") this.#keep();
@@ -281,7 +281,7 @@ export class Sealed {
 
   async #typing() {
     const now = this.#clock.now();
-    if (!this.#here.you || now - this.#typed < limits.typingEvery || this.#outbox.slow) return;
+    if (!this.#here.you || now - this.#typed < limits.typingEvery || this.#sending.slow) return;
     // Who is about to be shown would miss something, and not know that it was no more than that.
     if ([...this.#here.people.byID.values()].some(({ told, shown }) => told && !shown)) return;
     this.#typed = now;
@@ -290,7 +290,7 @@ export class Sealed {
 
   // pack makes a message of a payload, for everybody who is shown or for some.
   async #pack(op, payload, ...to) {
-    if (!this.#session || !this.#outbox.hasRoom(payload.t)) {
+    if (!this.#session || !this.#sending.hasRoom(payload.t)) {
       if (op) this.#here.refuse(op, "not_allowed", "The connection is not up to that yet. Try again in a moment.");
       return;
     }
@@ -304,7 +304,7 @@ export class Sealed {
     if (payload.t === "nick" || payload.t === "topic") this.#here.stated.set(payload.t, { number: message.number, payload });
     if (payload.t === "confirm") for (const person of to) person.toldAt = message.number;
     message.blind = receivers.some(({ shown }) => !shown);
-    await this.#outbox.add({ op, payload, to, message });
+    await this.#sending.add({ op, payload, to, message });
   }
 
   // tell tells some members what nobody asked us to say. What can't be told now is
@@ -330,7 +330,7 @@ export class Sealed {
 
   // giveUp hands back what nobody can know the fate of.
   #giveUp(why) {
-    for (const { op } of this.#outbox.giveUp()) if (op) this.#onUnsent(op, why);
+    for (const { op } of this.#sending.giveUp()) if (op) this.#onUnsent(op, why);
   }
 
   #forget() {
@@ -338,7 +338,7 @@ export class Sealed {
     this.#session = null;
     this.#here.end();
     this.#silences.forget();
-    this.#outbox.holding = "";
+    this.#sending.suspended = "";
     this.#statements.forget();
     this.#barrierBy = Infinity;
   }
@@ -363,7 +363,7 @@ export class Sealed {
       case "gap":
         return; // excuses nothing: what is missing shows by itself
       case "synced":
-        if (frame.id !== this.#outbox.holding) return;
+        if (frame.id !== this.#sending.suspended) return;
         this.#barrierBy = Infinity;
         return this.#fates.sealAnew();
       case "error":
@@ -388,8 +388,8 @@ export class Sealed {
     }
     if (resumed) {
       this.#here.back();
-      this.#outbox.hold(`seal${++this.#barriers}`);
-      this.#connection.signal({ t: "sync", id: this.#outbox.holding });
+      this.#sending.suspend(`seal${++this.#barriers}`);
+      this.#connection.signal({ t: "sync", id: this.#sending.suspended });
       this.#barrierBy = this.#clock.now() + BARRIER_WAIT;
       return;
     }
@@ -405,7 +405,7 @@ export class Sealed {
     this.#here.sitDown(); // also where the server leaves this end out
     await this.#here.greet(this.#clock.now() + CONFIRM_WAIT);
     const greeting = await this.#session.greet();
-    if (greeting) await this.#outbox.add({ op: null, payload: { t: "" }, to: [], message: greeting });
+    if (greeting) await this.#sending.add({ op: null, payload: { t: "" }, to: [], message: greeting });
   }
 
   // open opens what the server passed on.

@@ -10,7 +10,7 @@ export const HEADER_BYTES = 122;
 export const MAX_PLAINTEXT = 32768 - 4; // bytes
 const MAX_SAID = MAX_PLAINTEXT - BESIDE_BYTES;
 export const MAX_MEMBERS = 64;
-export const MAX_STAYS = 65_536; // hellos that one session takes
+export const MAX_HELLOS = 65_536; // hellos that one session takes
 const STEPS_AT_ONCE = 8; // pairs that step with one message
 const MIN_PADDED = 256;
 const TAG_BYTES = 16;
@@ -38,7 +38,7 @@ export class Session {
   #private;
   #draw;
   #peers = new Map();
-  #stays = new Set(); // everybody who ever was a peer
+  #hellos = new Set(); // everybody who ever was a peer
   #greeting = null; // {privateKey, key} of the share in our greeting, until all have answered
   #view = { epoch: 0, hash: new Uint8Array(32) };
   #owed = new Owed();
@@ -52,7 +52,7 @@ export class Session {
     s.#private = keys.privateKey;
     s.#draw = draw;
     s.me = await room.peer(keys.key);
-    s.#stays.add(s.me.id);
+    s.#hellos.add(s.me.id);
     s.past = await pastOf(room.id, s.me.id);
     return s;
   }
@@ -67,12 +67,12 @@ export class Session {
   // version, used, full.
   async add(hello, newcomer) {
     const peer = await this.#room.meet(hello);
-    if (this.#stays.has(peer.id)) throw new SealError("used", "Somebody was shown who had left already; they were not let in again.");
+    if (this.#hellos.has(peer.id)) throw new SealError("used", "Somebody was shown who had left already; they were not let in again.");
     if (this.#peers.size >= MAX_MEMBERS - 1) throw new SealError("full", `A sealed room holds ${MAX_MEMBERS} people.`);
-    if (this.#stays.size >= MAX_STAYS) throw new SealError("full", "Too many have come and gone in this room; make a new one.");
+    if (this.#hellos.size >= MAX_HELLOS) throw new SealError("full", "Too many have come and gone in this room; make a new one.");
     const pair = await Pair.between({ room: this.#room, me: this.me, privateKey: this.#private, peer, newcomer, draw: () => this.#draw(peer.id) });
     this.#peers.set(peer.id, pair);
-    this.#stays.add(peer.id);
+    this.#hellos.add(peer.id);
     return peer;
   }
 
@@ -97,7 +97,7 @@ export class Session {
 
   linked(id) { return this.#peers.get(id)?.phase === "linked"; }
   // met says whether a peer was here at any time of this session.
-  met(id) { return this.#stays.has(id); }
+  met(id) { return this.#hellos.has(id); }
 
   // compose numbers a text for some peers, each of whom must be linked, and promises a
   // message, {text, all, number, past, receivers, greets, blind, hash}, which stays the same

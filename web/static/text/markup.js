@@ -281,15 +281,15 @@ function split(cluster, start, first, second) {
   for (let i = 0; i < cluster.length;) {
     const n = leading(cluster, i, cluster[i]);
     const run = cluster.slice(i, i + n);
-    if (run === "***") markers.push(mark(start + i, first), mark(start + i + first.length, second));
-    else if (Object.hasOwn(STYLE, run)) markers.push(mark(start + i, run));
+    if (run === "***") markers.push(newMarker(start + i, first), newMarker(start + i + first.length, second));
+    else if (Object.hasOwn(STYLE, run)) markers.push(newMarker(start + i, run));
     else return null;
     i += n;
   }
   return markers;
 }
 
-function mark(start, marker) {
+function newMarker(start, marker) {
   return { start, end: start + marker.length, marker };
 }
 

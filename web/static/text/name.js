@@ -4,7 +4,7 @@
 
 import { clean } from "./clean.js";
 import { byteLength, limits } from "./limits.js";
-import { characters, looks } from "../data/looks.js";
+import { characters, confusables } from "../data/confusables.js";
 
 const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
 const MAX_COLUMNS = 16;
@@ -37,7 +37,7 @@ function known(text) {
 }
 
 const skeletons = new Map();
-for (const entry of looks.trim().split(/[ \n]/)) {
+for (const entry of confusables.trim().split(/[ \n]/)) {
   const [looksLike, all] = entry.split("\t");
   for (const c of all) skeletons.set(c, looksLike);
 }

@@ -10,19 +10,19 @@ import { later } from "../text/laterstrings.js";
 import { foldRoomName } from "../text/limits.js";
 
 export class Passage {
-  #place;
+  #entrance;
   #room;
   #session;
   #page;
   #text;
   #onGone;
 
-  // place: {connection, name, link}, of which the last two are kept up; page: what
+  // entrance: {connection, name, link}, of which the last two are kept up; page: what
   // page.js has of it. onGone is called when the page is another room's.
-  constructor({ place, room, session, page, onGone }) {
+  constructor({ entrance, room, session, page, onGone }) {
     this.#page = page;
     this.#text = later(page.text);
-    this.#place = place;
+    this.#entrance = entrance;
     this.#room = room;
     this.#session = session;
     this.#onGone = onGone;
@@ -30,12 +30,12 @@ export class Passage {
 
   // go enters the room of that name.
   go(name) {
-    const { connection } = this.#place;
+    const { connection } = this.#entrance;
     const { sealed, prefix, url } = this.#page;
     if (sealed) {
       window.open(`${prefix}/r/${name}`, "_blank", "noopener");
       this.#note("opened", `${url}/r/${name}`);
-    } else if (name !== this.#place.name) {
+    } else if (name !== this.#entrance.name) {
       history.pushState(null, "", `${prefix}/r/${name}`);
       this.#enter(name);
     } else if (connection.phase === "open") {
@@ -48,19 +48,19 @@ export class Passage {
   // follow goes where the address says: somebody went back in the history, or on.
   follow() {
     const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
-    if (!this.#page.sealed && name !== null && name !== this.#place.name) this.#enter(name);
+    if (!this.#page.sealed && name !== null && name !== this.#entrance.name) this.#enter(name);
   }
 
   #enter(name) {
     const { ssh, url } = this.#page;
-    this.#room.log.addNote([this.#text("moved", this.#place.name, name)], "place");
-    Object.assign(this.#place, { name, link: `${url}/r/${name}` });
+    this.#room.log.addNote([this.#text("moved", this.#entrance.name, name)], "moved");
+    Object.assign(this.#entrance, { name, link: `${url}/r/${name}` });
     byId("room-name").textContent = name;
-    byId("link").textContent = this.#place.link;
+    byId("link").textContent = this.#entrance.link;
     const command = byId("ssh-command");
     if (command) command.textContent = `${ssh} ${name}`;
     this.#room.depart();
-    this.#place.connection.move(name);
+    this.#entrance.connection.move(name);
     this.#session.moved();
     this.#onGone();
   }

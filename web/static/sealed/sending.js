@@ -22,8 +22,8 @@ const SEAL_BYTES = 64 * 1024; // a second, of bodies; twice as many at once
 const PAUSE = 500;
 const LONGEST_PAUSE = 4000;
 
-export class SealedOutbox {
-  holding = ""; // while it is set, everything waits: for a connection, then for the
+export class Sending {
+  suspended = ""; // while it is set, everything waits: for a connection, then for the
   // answer to the barrier of this id, behind which all is sealed anew in order
 
   #entries = []; // {op, payload, to, message, frame, flying}
@@ -72,7 +72,7 @@ export class SealedOutbox {
     for (;;) {
       const first = this.#entries.findIndex(({ flying }) => !flying);
       const most = this.#pause > 0 ? 1 : FLIGHT_MOST;
-      if (this.holding || first < 0 || first >= most || this.#entries.slice(first).some(({ flying }) => flying)) return;
+      if (this.suspended || first < 0 || first >= most || this.#entries.slice(first).some(({ flying }) => flying)) return;
       const entry = this.#entries[first];
       const now = this.#clock.now();
       const size = entry.message.text.length;
@@ -84,7 +84,7 @@ export class SealedOutbox {
       this.#pace.take(now);
       this.#bytes.take(now, size);
       entry.frame = await this.#seal(entry);
-      if (this.holding || this.#entries[first] !== entry) continue; // lost meanwhile
+      if (this.suspended || this.#entries[first] !== entry) continue; // lost meanwhile
       entry.flying = true;
       // Until it hears that we know, the room takes nothing that could be behind what it refused.
       if (this.#tardy) this.#send({ t: "sync", id: "tardy" });
@@ -100,7 +100,7 @@ export class SealedOutbox {
     const i = this.#entries.findIndex(({ frame }) => frame?.body === body);
     if (i < 0) return {};
     this.#pause = 0;
-    const late = this.holding ? [] : this.#entries.slice(0, i).filter(({ flying }) => !flying);
+    const late = this.suspended ? [] : this.#entries.slice(0, i).filter(({ flying }) => !flying);
     const entry = this.#entries[i];
     this.#entries = this.#entries.filter((each) => each !== entry && !late.includes(each));
     return { entry, late };
@@ -120,16 +120,16 @@ export class SealedOutbox {
     return null;
   }
 
-  // hold keeps everything back, from a loss until it is known what happened.
-  hold(until) {
-    this.holding = until;
+  // suspend keeps everything back, from a loss until it is known what happened.
+  suspend(until) {
+    this.suspended = until;
     for (const entry of this.#entries) entry.flying = false;
   }
 
   // anew lets all go again, since none of them happened. keep(entry) promises whether
   // there is still anybody to say it to.
   async anew(keep) {
-    this.holding = "";
+    this.suspended = "";
     const entries = this.#entries.splice(0);
     for (const entry of entries) if (await keep(entry)) this.#entries.push(entry);
     await this.flush();

@@ -7,8 +7,8 @@ import (
 	"sotto/rooms"
 )
 
-// line is what this end knows of its connection.
-type line struct {
+// outage is what this end knows of the loss of its connection.
+type outage struct {
 	down    bool      // it is lost
 	since   time.Time // since when
 	lost    bool      // it was, and the place has not been taken back yet
@@ -18,32 +18,32 @@ type line struct {
 
 // resend is what stands in the way of what was under way at a loss.
 type resend struct {
-	holding  bool      // all waits, from a loss until it is known what happened
-	barrier  string    // id of the barrier whose answer says so
-	by       time.Time // when that is overdue; zero: none is out
-	barriers int       // so far, to number them
+	suspended bool      // all waits, from a loss until it is known what happened
+	barrier   string    // id of the barrier whose answer says so
+	by        time.Time // when that is overdue; zero: none is out
+	barriers  int       // so far, to number them
 }
 
 // linked notes that the connection is lost, or back.
 func (s *Seat) linked(e *rooms.Link, now time.Time) {
 	switch {
-	case e.Up && s.line.down:
-		s.excuse(now.Sub(s.line.since))
-	case !e.Up && !s.line.down:
-		s.line.since = now
+	case e.Up && s.outage.down:
+		s.excuse(now.Sub(s.outage.since))
+	case !e.Up && !s.outage.down:
+		s.outage.since = now
 	}
-	s.line.expires, s.line.down = time.Time{}, !e.Up
+	s.outage.expires, s.outage.down = time.Time{}, !e.Up
 	if !e.Up {
-		s.line.expires, s.line.lost = now.Add(rooms.ResumeWindow), true
-		s.hold()
+		s.outage.expires, s.outage.lost = now.Add(rooms.ResumeWindow), true
+		s.suspend()
 	}
 	s.emit(e)
 }
 
-// hold keeps back what waits, from a loss until it is known what happened.
-func (s *Seat) hold() {
-	s.resend.holding, s.resend.by = s.session != nil, time.Time{}
-	for _, o := range s.outgoing {
+// suspend keeps back what waits, from a loss until it is known what happened.
+func (s *Seat) suspend() {
+	s.resend.suspended, s.resend.by = s.session != nil, time.Time{}
+	for _, o := range s.sending {
 		o.flying = false
 	}
 }
@@ -51,8 +51,8 @@ func (s *Seat) hold() {
 // release lets all go again whose own copies did not come: they did not happen. What
 // was sealed then is never sent again.
 func (s *Seat) release() {
-	s.resend.holding, s.resend.by = false, time.Time{}
-	s.outgoing = slices.DeleteFunc(s.outgoing, func(o *outgoing) bool {
+	s.resend.suspended, s.resend.by = false, time.Time{}
+	s.sending = slices.DeleteFunc(s.sending, func(o *dispatch) bool {
 		switch {
 		case o.message.greets:
 			o.message = s.session.Greet()

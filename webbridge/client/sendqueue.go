@@ -9,21 +9,21 @@ import (
 )
 
 const (
-	// maxOutgoing is how many ops may wait to leave over one connection, beside
+	// maxQueued is how many ops may wait to leave over one connection, beside
 	// what is sealed: half a minute's words of somebody who says as much as a room
 	// allows, and at most a quarter of a mebibyte.
-	maxOutgoing = 64
-	// easedOutgoing is how many may wait so that whoever waits in [Seat.Ease] goes on.
-	easedOutgoing = maxOutgoing / 2
+	maxQueued = 64
+	// easedQueued is how many may wait so that whoever waits in [Seat.Ease] goes on.
+	easedQueued = maxQueued / 2
 	// maxPasses is how many passes may wait beside them, a mebibyte. More are
 	// dropped, as anywhere on their way; the two ends ask again.
 	maxPasses = 64
 )
 
-// outgoing is what waits to leave over one connection, so that nobody waits for
+// sendQueue is what waits to leave over one connection, so that nobody waits for
 // a line but whoever writes to it: how far the seat has come, ops in the order in
 // which they were asked for, and behind them what is passed.
-type outgoing struct {
+type sendQueue struct {
 	bell  rooms.Bell // something may be there to send
 	eased rooms.Bell // there may be room again
 
@@ -37,95 +37,95 @@ type outgoing struct {
 	closing bool   // nothing leaves any more
 }
 
-func newOutgoing() *outgoing {
-	return &outgoing{bell: rooms.NewBell(), eased: rooms.NewBell()}
+func newSendQueue() *sendQueue {
+	return &sendQueue{bell: rooms.NewBell(), eased: rooms.NewBell()}
 }
 
 // add puts an op behind the others, and reports whether there was room.
-func (o *outgoing) add(op rooms.Op) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+func (q *sendQueue) add(op rooms.Op) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	switch op.(type) {
 	case rooms.Pass:
-		if len(o.passes) >= maxPasses {
+		if len(q.passes) >= maxPasses {
 			return false
 		}
-		o.passes = append(o.passes, op)
+		q.passes = append(q.passes, op)
 	case rooms.Seal:
-		o.ops = append(o.ops, op)
-		o.sealed++
+		q.ops = append(q.ops, op)
+		q.sealed++
 	default:
-		if len(o.ops)-o.sealed >= maxOutgoing {
+		if len(q.ops)-q.sealed >= maxQueued {
 			return false
 		}
-		o.ops = append(o.ops, op)
+		q.ops = append(q.ops, op)
 	}
-	o.bell.Ring()
+	q.bell.Ring()
 	return true
 }
 
 // acknowledge has an ack leave before everything else, and instead of one that has
 // not left yet: it says all that the older says.
-func (o *outgoing) acknowledge(ack rooms.Ack) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.ack = ack
-	o.bell.Ring()
+func (q *sendQueue) acknowledge(ack rooms.Ack) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ack = ack
+	q.bell.Ring()
 }
 
 // take takes the next to leave, if there is one.
-func (o *outgoing) take() (op rooms.Op, ok bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
+func (q *sendQueue) take() (op rooms.Op, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	switch {
-	case o.ack != nil:
-		op, o.ack = o.ack, nil
-	case len(o.ops) > 0:
-		op, o.ops[0] = o.ops[0], nil
-		o.ops = o.ops[1:]
+	case q.ack != nil:
+		op, q.ack = q.ack, nil
+	case len(q.ops) > 0:
+		op, q.ops[0] = q.ops[0], nil
+		q.ops = q.ops[1:]
 		if _, sealed := op.(rooms.Seal); sealed {
-			o.sealed--
+			q.sealed--
 		}
-		if len(o.ops)-o.sealed <= easedOutgoing {
-			o.eased.Ring()
+		if len(q.ops)-q.sealed <= easedQueued {
+			q.eased.Ring()
 		}
-	case len(o.passes) > 0:
-		op, o.passes[0] = o.passes[0], nil
-		o.passes = o.passes[1:]
+	case len(q.passes) > 0:
+		op, q.passes[0] = q.passes[0], nil
+		q.passes = q.passes[1:]
 	default:
 		return nil, false
 	}
-	o.leaving = true
+	q.leaving = true
 	return op, true
 }
 
 // sent notes that what was taken has left.
-func (o *outgoing) sent() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.left, o.leaving = o.left+1, false
+func (q *sendQueue) sent() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.left, q.leaving = q.left+1, false
 }
 
 // progress says how many have left, and whether more are still to leave.
-func (o *outgoing) progress() (left uint64, more bool) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.left, o.leaving || o.ack != nil || len(o.ops)+len(o.passes) > 0
+func (q *sendQueue) progress() (left uint64, more bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.left, q.leaving || q.ack != nil || len(q.ops)+len(q.passes) > 0
 }
 
 // crowded reports whether so much waits that no more should be asked for.
-func (o *outgoing) crowded() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return !o.closing && len(o.ops)-o.sealed > easedOutgoing
+func (q *sendQueue) crowded() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return !q.closing && len(q.ops)-q.sealed > easedQueued
 }
 
 // close lets go of whoever waits for room.
-func (o *outgoing) close() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.closing = true
-	o.eased.Ring()
+func (q *sendQueue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closing = true
+	q.eased.Ring()
 }
 
 // send writes what waits to leave until ctx ends. A failure breaks the

@@ -18,15 +18,15 @@ const (
 // paintTime is how long so many bytes take at paintRate.
 func paintTime(bytes int) time.Duration { return time.Duration(bytes) * time.Second / paintRate }
 
-// A pace is the debt of a screen whose keys had it painted. The zero value owes
+// A debt is that of a screen whose keys had it painted. The zero value owes
 // nothing.
-type pace struct {
+type debt struct {
 	paid time.Time // when it owes nothing any more
 }
 
 // due is when the next paint may be: now, or when the debt is small enough again.
-func (p *pace) due(now time.Time) time.Time {
-	if at := p.paid.Add(-paintTime(paintBurst)); at.After(now) {
+func (d *debt) due(now time.Time) time.Time {
+	if at := d.paid.Add(-paintTime(paintBurst)); at.After(now) {
 		return at
 	}
 	return now
@@ -34,12 +34,12 @@ func (p *pace) due(now time.Time) time.Time {
 
 // spend notes that so many bytes were painted. However many they were, the next
 // paint is no further off than what a burst takes.
-func (p *pace) spend(bytes int, now time.Time) {
-	if p.paid.Before(now) {
-		p.paid = now
+func (d *debt) spend(bytes int, now time.Time) {
+	if d.paid.Before(now) {
+		d.paid = now
 	}
-	p.paid = p.paid.Add(paintTime(bytes + paintCost))
-	if most := now.Add(2 * paintTime(paintBurst)); p.paid.After(most) {
-		p.paid = most
+	d.paid = d.paid.Add(paintTime(bytes + paintCost))
+	if most := now.Add(2 * paintTime(paintBurst)); d.paid.After(most) {
+		d.paid = most
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"sotto/rooms/emoji"
 )
 
-// Source is the completer of a room: emoji behind a colon, else what the table
+// ForRoom is the completer of a room: emoji behind a colon, else what the table
 // of commands knows to complete, with the names that are here.
-func Source(names command.Source) Completer {
+func ForRoom(names command.Names) Completer {
 	return func(text string, cursor int) Completion {
 		if found := shortCodes(text[:cursor]); len(found.Candidates) > 0 {
 			return found

@@ -3,7 +3,7 @@
 // What looks like what (Unicode's confusables, UTS #39), as far as it can stand
 // in a name: of each entry first the looks, then, behind a tab, all that have
 // them. A space or a line break ends an entry.
-export const looks = `
+export const confusables = `
 !	ǃⵑ &	ꝸ '	ʹʻʼʽʾˈˊˋיߴߵᑊᛌꞌ𖽑𖽒 ''	ʺˮײ 'B	Ɓ 'D	Ɗ 'P	Ƥ 'T	Ƭ 'Y	Ƴ *	𐌟 +	𐊛 ,	ꓹ -	Ⲻ .	٠۰ꓸ𝅭 .,	ꓻ ..	ꓺ /	Ⳇノ丿
 2	ƧϨᒿꙄꝚ 2̵	ƻ 3	ƷȜЗӠⳌꝪꞫ𑣊𖼻 3̦	Ҙ 4	Ꮞ𑢯 4·	ᔰ 5	Ƽ𑢻 6	бᏮⳒ𑣕 7	𐓒𑣆 8	Ȣȣ৪੪ଃ𐌚 9	৭੧୨൭ⳊꝮ𑢬𑣌𑣖 :	ːःઃꓽ <	ᐸᚲ <·	ᑅⲴ >	ᐳ𖼿
 >·	ᑁ ?	ɁʔॽᎮ A	ΑАᎪᗅꓮ𐊠𖽀 AA	Ꜳ AE	ÆӔ AO	Ꜵ AU	Ꜷ AV	ꜸꜺ AY	Ꜽ B	ΒВᏴᗷꓐꞴ𐊂𐊡𐌁 C	СᏟⲤꓚ𐊢𐌂𐐕𐔜𑣩 C'	Ƈ C̦	Ҫ D	Ꭰᗞᗪꓓ

@@ -38,7 +38,7 @@ export class Duties {
     this.#question(asked.due.filter((person) => !this.#sending.asks(person)));
     if (this.#sending.suspended) return Math.min(silent, asked.next);
     const replied = this.#reply(people, now);
-    if (this.#outbox.slow) return Math.min(silent, asked.next, replied); // what waits carries the shares
+    if (this.#sending.slow) return Math.min(silent, asked.next, replied); // what waits carries the shares
     const { due, next } = session.due(now, people.filter(({ shown }) => shown).map(({ peer }) => peer));
     const peers = due.map((peer) => this.#here.people.byPeer.get(peer));
     if (peers.length > 0 && !this.#stepping) {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 )
@@ -74,7 +75,7 @@ func (t *Turns) give() {
 		return
 	}
 	q := t.next[0]
-	t.next = t.next[1:]
+	t.next = slices.Delete(t.next, 0, 1) // which leaves nothing of a room behind
 	close(q.up[0])
 	if q.up = q.up[1:]; len(q.up) == 0 {
 		delete(t.waiting, q.room)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 )
 
 // While a room full of screens wants to draw, whoever is in another is next, and
@@ -85,4 +86,28 @@ func TestHeavyWorkTakesTurns(t *testing.T) {
 		w.begin(nil, "den")
 		w.end(nil)
 	})
+}
+
+// Turns that were given hold nothing of the room that they were for.
+func TestTurnsForgetTheirRooms(t *testing.T) {
+	turns := NewTurns()
+	all := turns.free
+	for range all {
+		turns.take("hall")
+	}
+	room := func() weak.Pointer[[1 << 10]byte] {
+		room := new([1 << 10]byte)
+		up := turns.queue(room)
+		turns.give()
+		<-up
+		return weak.Make(room)
+	}()
+	for range all {
+		turns.give()
+	}
+	runtime.GC()
+	if room.Value() != nil {
+		t.Error("a room that nobody draws for is held")
+	}
+	runtime.KeepAlive(turns)
 }

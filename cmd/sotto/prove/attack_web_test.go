@@ -132,9 +132,10 @@ var roomAttacks = []attack{
 			_, _ = c.await("welcome")
 		})
 	}},
-	{name: "reconnect storm", gather: reconnect},
+	// What connections leave behind is collected later.
+	{name: "reconnect storm", gather: reconnect, grows: 96 << 20},
 	// Each of them leaves a place that waits for a minute, and keeps what is said.
-	{name: "reconnect storm of people who stay away", run: abscond, grows: 80 << 20, stays: rooms.ResumeWindow + backWithin},
+	{name: "reconnect storm of people who stay away", run: abscond, grows: 96 << 20, stays: rooms.ResumeWindow + backWithin},
 }
 
 // Opcodes of RFC 6455, section 5.2.

@@ -152,8 +152,8 @@ func (c *frames) listen(ctx context.Context, rate float64) error {
 // can, half of them slowly.
 func inVain(room, message string) func(context.Context, *e2e.Server) error {
 	// answered is how much may be answered to one connection in all, in bytes: its
-	// welcome, what the five say meanwhile, and some answers.
-	const answered = 1 << 20
+	// welcome, what is said in its room meanwhile, and some answers.
+	answered := 1<<20 + int64((rooms.PaceRate+rooms.LightRate)*attackFor().Seconds())
 	return func(ctx context.Context, s *e2e.Server) error {
 		return together(64, func(i int) error {
 			for ctx.Err() == nil {

@@ -32,7 +32,7 @@ const (
 	// those that say nothing.
 	EmptyMessage = 32
 	// shortMessage is how much room a message gets at first, in bytes: nearly all have
-	// enough of it, and the others get room for the largest.
+	// enough of it.
 	shortMessage = 1 << 10
 	// SendBuffer is the kernel's send buffer of a connection, in bytes: what may
 	// be on its way beside the outbox.

@@ -40,12 +40,12 @@ func (s *socket) receive() ([]byte, error) {
 	return message, nil
 }
 
-// readAll reads a message into room for a short one and, when that is full, into room
-// for the largest: what grows by and by leaves as much behind as it is large.
+// readAll reads a message into room for a short one, and into twice as much whenever
+// that is full: a message takes, and leaves behind, in proportion to what has come of it.
 func (s *socket) readAll(r io.Reader) (message []byte, err error) {
-	for _, room := range []int{shortMessage, wire.MaxFrameBytes} {
-		message = append(make([]byte, 0, room), message...)
+	for room := shortMessage; room <= wire.MaxFrameBytes; room *= 2 {
 		s.receiving.Store(int64(room))
+		message = append(make([]byte, 0, room), message...)
 		for len(message) < room {
 			n, err := r.Read(message[len(message):room])
 			message = message[:len(message)+n]

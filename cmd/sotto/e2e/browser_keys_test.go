@@ -78,6 +78,39 @@ func (k keyboard) tabTo(selector string, modifiers ...chromedp.Modifier) {
 	k.t.Fatalf("Tab never comes to %s", selector)
 }
 
+// Who goes up stays there, also when more is drawn before the browser says that they went.
+func TestGoingUpWhileMoreIsDrawn(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	anna, _ := s.Join(t, "den", "anna")
+	bert, _ := s.Join(t, "den", "bert")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are")
+	say := func(what string, n int) {
+		for i := range n {
+			text := fmt.Sprint(what, " ", i, ".")
+			[]*e2e.Socket{anna, bert}[i%2].Say(text)
+			anna.AwaitSaid(text)
+		}
+	}
+	say("line", 60)
+	h.WaitFor("line 59.")
+	h.script(`{
+		const { setTimeout } = globalThis;
+		globalThis.setTimeout = (then, ms) => setTimeout(() => {
+			if (String(then).includes("#draw") && !globalThis.went) {
+				document.getElementById("scroller").scrollTop = 0;
+				globalThis.went = true;
+			}
+			then();
+		}, ms);
+	}`)
+	say("news", 60)
+	h.WaitUntil(`globalThis.went && !document.getElementById("below").hidden`)
+	h.WaitUntil(inView(`document.querySelector(".message")`))
+	h.says("#below", "new below")
+}
+
 // The keys that scroll do so from the field where one types, as long as it has nothing
 // to scroll itself; and Ctrl-Enter sends.
 func TestScrollingWhileTyping(t *testing.T) {

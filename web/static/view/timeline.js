@@ -132,6 +132,7 @@ export class Timeline {
   #draw() {
     const begun = performance.now();
     this.#scheduled = false;
+    this.#scrolled(); // a timer may run before the browser says so
     this.#wait();
     this.#append();
     this.#holdPlace(() => {

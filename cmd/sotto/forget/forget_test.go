@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"sync"
@@ -16,9 +17,13 @@ import (
 	"time"
 )
 
-// A child of this test binary checks itself, once with clobberfree and once
-// without: the check has to tell them apart.
+// A child of this test binary looks at itself: it checks that it forgets, or measures
+// its stacks.
 func TestMain(m *testing.M) {
+	if os.Getenv("FORGET_STACKS") != "" {
+		fmt.Print(smallAfterLarge())
+		os.Exit(0)
+	}
 	if os.Getenv("FORGET_CHECK") != "" {
 		if err := Check(); err != nil {
 			os.Stdout.WriteString(err.Error())
@@ -29,6 +34,69 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// smallAfterLarge is what a goroutine takes of stack that needs none, in bytes, while
+// others have large ones.
+func smallAfterLarge() uint64 {
+	const small = 2000
+	done := make(chan struct{})
+	var started, running sync.WaitGroup
+	begin := func(n, frames int) {
+		started.Add(n)
+		for range n {
+			running.Go(func() {
+				deep(frames, func() {
+					started.Done()
+					<-done
+				})
+			})
+		}
+		started.Wait()
+	}
+	begin(small, 0)
+	close(done)
+	running.Wait() // what ends is used again, with another stack
+	done = make(chan struct{})
+	begin(200, 500)
+	runtime.GC() // which sees what they need
+	stacks := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(stacks)
+	before := stacks[0].Value.Uint64()
+	begin(small, 0)
+	metrics.Read(stacks)
+	close(done)
+	running.Wait()
+	return (stacks[0].Value.Uint64() - before) / small
+}
+
+// deep calls do with so many frames on the stack.
+//
+//go:noinline
+func deep(frames int, do func()) int {
+	if frames == 0 {
+		do()
+		return 0
+	}
+	return deep(frames-1, do) + 1
+}
+
+func TestStacksBeginSmall(t *testing.T) {
+	measure := func(godebug string) (bytes int) {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), "FORGET_STACKS=1", "GODEBUG="+godebug)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Sscan(string(out), &bytes)
+		return bytes
+	}
+	if small, large := measure(smallStacks), measure(""); small > 6<<10 || large < 2*small {
+		t.Errorf("beside large stacks one takes %d bytes, and %d as the runtime has it", small, large)
+	}
+}
+
+// A child checks itself, once with clobberfree and once without: the check has to tell
+// them apart.
 func TestCheckTellsClobberfreeApart(t *testing.T) {
 	for _, c := range []struct {
 		godebug string
@@ -45,11 +113,11 @@ func TestCheckTellsClobberfreeApart(t *testing.T) {
 
 func TestRestartKeepsTheEnvironment(t *testing.T) {
 	processors := fmt.Sprint("GOMAXPROCS=", runtime.GOMAXPROCS(0))
-	const debug = "GODEBUG=clobberfree=1,asyncpreemptoff=1,containermaxprocs=0"
+	const debug = "GODEBUG=clobberfree=1,asyncpreemptoff=1,adaptivestackstart=0,containermaxprocs=0"
 	for _, c := range []struct{ in, want []string }{
 		{[]string{"A=1"}, []string{"A=1", processors, debug}},
 		{[]string{"GODEBUG=", "A=1", "GOMAXPROCS=1"}, []string{"A=1", processors, debug}},
-		{[]string{"GODEBUG=gctrace=1"}, []string{processors, "GODEBUG=gctrace=1,clobberfree=1,asyncpreemptoff=1,containermaxprocs=0"}},
+		{[]string{"GODEBUG=gctrace=1"}, []string{processors, "GODEBUG=gctrace=1,clobberfree=1,asyncpreemptoff=1,adaptivestackstart=0,containermaxprocs=0"}},
 	} {
 		if got := restarted(c.in); !slices.Equal(got, c.want) {
 			t.Errorf("%q became %q", c.in, got)

@@ -90,19 +90,22 @@ func (g *Gate) forgetSums() {
 func (g *Gate) weigh(u usage, now time.Time) *relief {
 	r := &relief{now: now, small: u.part(SmallShare)}
 	u.used -= g.addUp(now)
+	r.urgent = u.over(UrgentShare)
 	for s := range g.holding {
+		if !u.over(PressedShare) {
+			s.kept = s.spare
+		}
 		if s.leaving.IsZero() && s.bytes > u.part(ConnShare) {
 			r.one(s)
 		}
 	}
 	for _, t := range g.summed {
 		if over := t.held - u.part(SourceShare); over > 0 {
-			r.from(g.hoardsOf(t), over)
+			r.from(g.hoardsOf(t, r.urgent), over)
 		}
 	}
 	if u.over(PressedShare) {
-		r.urgent = u.over(UrgentShare)
-		r.from(g.hoardsOf(nil), u.used-u.part(RelievedShare))
+		r.from(g.hoardsOf(nil, r.urgent), u.used-u.part(RelievedShare))
 	}
 	return r
 }
@@ -112,7 +115,7 @@ func (g *Gate) weigh(u usage, now time.Time) *relief {
 type hoard struct {
 	of    *tally
 	bytes int64
-	conns []*slot // the largest first
+	conns []*slot // those who are to make room first
 }
 
 // weight is what a hoard holds for each share that it has.
@@ -123,8 +126,17 @@ func (h *hoard) weight() int64 {
 	return h.bytes / int64(h.of.shares)
 }
 
-// hoardsOf returns what one source or network holds or, for nil, all. g.mu is held.
-func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
+// hoardsOf returns what one source or network holds or, for nil, all: the largest of
+// its connections first. When it is urgent and nobody is asked for less, nobody is held
+// large for what they could do without and had before memory was short, as everybody
+// has who listens for hours. g.mu is held.
+func (g *Gate) hoardsOf(t *tally, urgent bool) (hoards []*hoard) {
+	size := func(s *slot) int64 {
+		if urgent {
+			return s.bytes - min(s.spare, s.kept)
+		}
+		return s.bytes
+	}
 	by := make(map[*tally]*hoard)
 	for s := range g.holding {
 		if !s.leaving.IsZero() || t != nil && !s.tally.within(t) {
@@ -142,7 +154,7 @@ func (g *Gate) hoardsOf(t *tally) (hoards []*hoard) {
 	}
 	for _, h := range hoards {
 		slices.SortFunc(h.conns, func(a, b *slot) int { // of two that hold as much, who came last
-			return cmp.Or(cmp.Compare(b.bytes, a.bytes), b.came.Compare(a.came))
+			return cmp.Or(cmp.Compare(size(b), size(a)), b.came.Compare(a.came))
 		})
 	}
 	return hoards

@@ -173,6 +173,28 @@ func TestUrgentShortage(t *testing.T) {
 	})
 }
 
+// Whoever has listened for long holds more than those who come in a crowd and fill the
+// memory, but most of it they could do without, and had it before.
+func TestUrgentShortageFindsWhoMadeIt(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, g *Gate) {
+		member := lets(t, g, local, 6*mebi, 5*mebi)
+		inUse(g, limit/2, 0)
+		g.relieve()
+		var crowd []*hoarder
+		for range 100 {
+			crowd = append(crowd, lets(t, g, local, 3*mebi, mebi))
+		}
+		inUse(g, most(UrgentShare+0.01), 0)
+		g.relieve()
+		if member.why != nil {
+			t.Error("the member gives way")
+		}
+		if n := len(who(crowd...)); n == 0 || n == len(crowd) {
+			t.Errorf("%d of the crowd give way", n)
+		}
+	})
+}
+
 // One source may hold SourceShare, and one connection ConnShare, whether memory is
 // short or not. Those who share an address are no source.
 func TestSharesOfMemory(t *testing.T) {

@@ -32,6 +32,7 @@ type slot struct {
 	holders []rooms.Holder
 	bytes   int64     // what they hold, as of the last time they were asked
 	spare   int64     // what of it they could do without
+	kept    int64     // the same, when memory was not short
 	shed    time.Time // when it was asked to shed what it can
 	leaving time.Time // when it was told to give way
 }

@@ -48,7 +48,7 @@ var shareAttacks = []attack{
 	{name: "asking which rooms there are", run: guess, from: strangers(1)},
 
 	// The last, since its places wait for a minute after it.
-	{name: "more places abandoned than may wait", gather: pushOut},
+	{name: "more places abandoned than may wait", gather: pushOut, stays: rooms.ResumeWindow + backWithin},
 }
 
 const ack = `{"t":"ack","seq":0,"wseq":0}`

@@ -19,9 +19,11 @@ var frontPage = []string{
 	"Type the name of a room, and Enter; who types the same name is in the same room. /help lists commands, /quit leaves.",
 }
 
+const needsRoom = "That works in a room. Type the name of one first."
+
 // submit carries out a line.
 func (l *linear) submit(ctx context.Context, line string) error {
-	if l.stay == nil {
+	if l.phase == joining {
 		return l.submitFront(ctx, line)
 	}
 	switch in := command.ParseAmong(line, l.stay.here).(type) {
@@ -53,7 +55,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 			l.tell("What you said before is said in here first. Ctrl-C drops it.")
 		}
 		return l.after(ctx, func(ctx context.Context) error {
-			l.enter(ctx, in.Room, l.stay.you.Nick)
+			l.enter(ctx, in.Room, l.stay.you.Nick, talking)
 			return nil
 		})
 	case command.Invite:
@@ -88,7 +90,7 @@ func (l *linear) after(ctx context.Context, do func(context.Context) error) erro
 	if l.idle() {
 		return do(ctx)
 	}
-	l.then = do
+	l.phase, l.then = pending, do
 	return nil
 }
 
@@ -97,15 +99,15 @@ func (l *linear) after(ctx context.Context, do func(context.Context) error) erro
 func (l *linear) submitFront(ctx context.Context, line string) error {
 	switch in := command.Parse(line).(type) {
 	case command.Say:
-		l.enter(ctx, strings.TrimSpace(in.Text), l.visit.Nick)
+		l.enter(ctx, strings.TrimSpace(in.Text), l.visit.Nick, joining)
 	case command.Join:
-		l.enter(ctx, in.Room, l.visit.Nick)
+		l.enter(ctx, in.Room, l.visit.Nick, joining)
 	case command.Help, command.Quit, command.Blank, command.Unknown:
 		l.submitAnywhere(in)
 	case command.Problem:
 		l.tell(command.Explain(line, in))
 	default:
-		l.tell("That works in a room. Type the name of one first.")
+		l.tell(needsRoom)
 	}
 	return nil
 }
@@ -113,7 +115,7 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 func (l *linear) submitAnywhere(in command.Input) {
 	switch in := in.(type) {
 	case command.Quit:
-		if l.over = true; l.stay != nil && !l.idle() {
+		if l.phase = ending; !l.idle() {
 			l.tell("What you said waits to be said first. Ctrl-C leaves now.")
 		}
 	case command.Help:
@@ -161,10 +163,7 @@ func (l *linear) help(name string) {
 
 // commands are those that do something where this person is.
 func (l *linear) commands() []command.Entry {
-	carries := false
-	if l.stay != nil {
-		_, carries = l.stay.seat.(rooms.FileCarrier)
-	}
+	_, carries := l.stay.seat.(rooms.FileCarrier)
 	return slices.DeleteFunc(command.Table(command.Lines), func(e command.Entry) bool {
 		return !carries && (e.Name == "send" || e.Name == "take" || e.Name == "cancel")
 	})

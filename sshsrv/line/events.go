@@ -27,6 +27,10 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	text := l.stay.happen(e, l.visit)
 	own := rooms.OpOf(e) != ""
 	switch e := e.(type) {
+	case *rooms.Welcome:
+		if l.phase == arriving {
+			l.phase = talking
+		}
 	case *rooms.Said:
 		if own {
 			l.stay.mine = append(l.stay.mine[max(0, len(l.stay.mine)+1-maxMine):], e.Seq)

@@ -2,6 +2,7 @@ package line
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -13,14 +14,14 @@ import (
 )
 
 // A framer is a program in a room by standard input and output: one frame of
-// package wire a line, both ways. One goroutine runs it.
+// package wire a line, both ways.
 //
 // What a program sends too fast is refused and not delayed: it has the ids to
 // know what happened. Input is read no faster than output is taken, so a
 // program that reads nothing is not heard for long.
 type framer struct {
-	seat Seat // nil until a join frame was heard
-	in   Input
+	noTerminal
+	seat Seat // nowhere until a join frame was heard
 	out  io.Writer
 	held func() []rooms.HeldField // what the door holds
 
@@ -32,14 +33,13 @@ type framer struct {
 	bearing  bearing        // the seat, if it counts what is asked for in vain
 	patience rooms.Patience // for that, as long as there is no seat
 
-	phase    phase
-	deadline deadline
+	phase    phase     // ending: a Sync follows the end of input; finished: it came back
 	line     []byte    // the beginning of a frame
 	skipping bool      // the rest of a frame that is too long
 	until    time.Time // nothing more is read before
 
-	endID  string // of the Sync that follows the end of input
-	listen bool   // goes on after that
+	endID  string // of that Sync
+	listen bool   // goes on after it
 }
 
 // bearing is what a seat on the server itself has to bear: what its program asks
@@ -67,9 +67,9 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	// The program chooses ids as it likes; it can't guess this one.
-	f := &framer{in: v.In, out: v.Out, held: v.Held, endID: rand.Text(), listen: listen}
+	f := &framer{out: v.Out, held: v.Held, endID: rand.Text(), listen: listen}
 	f.sit(seat)
-	return f.serve(ctx)
+	return f.serve(ctx, v.In)
 }
 
 // FrameTimeout is how long a frame may take from its first byte to its last: 64 KiB
@@ -81,18 +81,14 @@ const FrameTimeout = 10 * time.Second
 // connection. join takes the seat that a frame asks for; its errors are those of
 // [Visit.Enter]. held is what the door holds about this visit.
 func Protocol(ctx context.Context, in Input, out io.Writer, held func() []rooms.HeldField, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
-	f := &framer{in: in, out: out, held: held, join: join, by: time.Now().Add(wire.JoinTimeout), patience: rooms.NewPatience()}
-	defer func() {
-		if f.seat != nil {
-			_ = f.seat.Close() // is always nil
-		}
-	}()
-	return f.serve(ctx)
+	f := &framer{seat: nowhere{}, out: out, held: held, join: join, by: time.Now().Add(wire.JoinTimeout), patience: rooms.NewPatience()}
+	defer func() { _ = f.seat.Close() }() // is always nil
+	return f.serve(ctx, in)
 }
 
 // serve runs to the end, and says why the server ended it.
-func (f *framer) serve(ctx context.Context) error {
-	err := f.run(ctx)
+func (f *framer) serve(ctx context.Context, in Input) error {
+	err := run(ctx, in, f)
 	if ended := (*rooms.Ended)(nil); errors.As(err, &ended) {
 		_, _ = f.out.Write(append(wire.AppendBye(nil, ended), '\n'))
 	}
@@ -112,68 +108,42 @@ func sendRefusal(out io.Writer, err error) error {
 	return err
 }
 
-func (f *framer) run(ctx context.Context) error {
-	f.deadline.timer = time.NewTimer(wire.JoinTimeout)
-	defer f.deadline.timer.Stop()
-	for {
-		if f.phase > joining {
-			err := f.send()
-			switch {
-			case errors.Is(err, io.EOF): // it has sent a leave
-				return nil
-			case err != nil:
-				return err
-			case f.phase == finished && !f.listen:
-				return leave(ctx, f.seat)
-			}
-		}
-		switch err := f.wait(ctx); {
-		case errors.Is(err, errHungUp):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-}
-
-// wait sleeps until something happens, and takes it in.
-func (f *framer) wait(ctx context.Context) error {
-	f.deadline.at(f.by)
-	var input <-chan []byte
-	switch paused := f.until.After(time.Now()); {
-	case paused:
-		f.deadline.at(f.until)
-	case f.phase == joining || f.phase == talking:
-		input = f.in.Chunks()
-	}
-	var ready <-chan struct{}
-	if f.phase > joining {
-		ready = f.seat.Ready()
-	}
-	select {
-	case chunk, ok := <-input:
-		if !ok {
-			return f.finish(ctx)
-		}
-		defer f.in.Release()
-		return f.add(ctx, chunk)
-	case <-ready:
-	case now := <-f.deadline.next():
-		switch {
-		case f.by.IsZero() || now.Before(f.by): // the pause is over
-		case f.phase == joining:
-			return wire.ErrLate
-		default:
-			return errUnfinished
-		}
-	case <-ctx.Done():
-		return context.Cause(ctx)
+func (f *framer) act(ctx context.Context) error {
+	err := f.send()
+	switch {
+	case errors.Is(err, io.EOF): // it has sent a leave
+		return errOver
+	case err != nil:
+		return err
+	case f.phase == finished && !f.listen:
+		return cmp.Or(leave(ctx, f.seat), errOver)
 	}
 	return nil
 }
 
-// add takes input and does what its frames ask for.
-func (f *framer) add(ctx context.Context, input []byte) error {
+func (f *framer) awaits() awaited {
+	a := awaited{ready: f.seat.Ready(), due: f.by}
+	switch paused := f.until.After(time.Now()); {
+	case paused:
+		a.due = first(f.by, f.until)
+	case f.phase == joining || f.phase == talking:
+		a.input = true
+	}
+	return a
+}
+
+func (f *framer) tick(_ context.Context, now time.Time) error {
+	switch {
+	case !isDue(f.by, now): // the pause is over
+		return nil
+	case f.phase == joining:
+		return wire.ErrLate
+	}
+	return errUnfinished
+}
+
+// read does what the frames of input ask for.
+func (f *framer) read(ctx context.Context, input []byte) error {
 	for {
 		end := bytes.IndexByte(input, '\n')
 		if end < 0 {
@@ -216,7 +186,7 @@ func (f *framer) expect() {
 // frame was the join, it is a lost connection, and the place may wait.
 func (f *framer) finish(ctx context.Context) error {
 	if f.join != nil {
-		return errHungUp
+		return errOver
 	}
 	if err := f.frame(ctx, f.line); err != nil {
 		return err
@@ -279,7 +249,6 @@ func (f *framer) do(ctx context.Context, op rooms.Op) error {
 var (
 	errJoined = &rooms.Refused{Err: &rooms.Error{Code: rooms.NotAllowed, Message: "You are in a room already. Another room needs another session."}}
 
-	errHungUp     = errors.New("the client hung up")
 	errUnfinished = &rooms.Ended{Code: rooms.Timeout, Retry: true, Message: "A frame was begun and not ended within ten seconds."}
 
 	errFrameSize = &rooms.Refused{Err: &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}}

@@ -34,8 +34,6 @@ func (g *gathering) add(h comings.Happening, text string, now time.Time) {
 	}
 }
 
-func (g *gathering) isDue(now time.Time) bool { return !g.due.IsZero() && !now.Before(g.due) }
-
 // take returns the line, if there is one, and begins another.
 func (g *gathering) take(now time.Time) (text string) {
 	if !g.line.Empty() {

@@ -30,7 +30,7 @@ func TestIgnoring(t *testing.T) {
 	behaviour.Read(t, "ignore", &script)
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
-			l := &linear{stay: &stay{}}
+			l := &linear{phase: talking}
 			written := ""
 			for i, step := range scenario.Steps {
 				for _, frame := range step.Frames {

@@ -14,6 +14,7 @@ import (
 	"sotto/rooms/command"
 	"sotto/sshsrv/tui/bell"
 	"sotto/sshsrv/tui/composer"
+	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/term"
 )
 
@@ -37,7 +38,7 @@ const (
 
 // A linear is somebody on a terminal where nothing is repainted: for screen
 // readers, for terminals that can't, and for scripts that type. Lines follow
-// each other, the person's own is the last. One goroutine runs it.
+// each other, the person's own is the last.
 type linear struct {
 	visit Visit
 	out   io.Writer
@@ -50,17 +51,14 @@ type linear struct {
 	pressed time.Time // when the last key of the line was
 	held    []string  // lines that wait until the line is finished
 	leaving time.Time // when its person last said that they leave
-	over    bool      // they do, once everything is said,
-	atOnce  bool      // or whatever waits
-	// then is a command that waits for what was said before it, and no key means
-	// anything until it is done. Nil: there is none.
-	then     func(context.Context) error
-	ended    bool // nothing more will be typed
-	deadline deadline
+	ended   bool      // nothing more will be typed
 
-	ops      int       // to number them
-	stay     *stay     // nil on the front page
-	entering *entering // nil unless a room is being entered
+	phase   phase                       // joining: on the front page
+	attempt attempt                     // entering
+	then    func(context.Context) error // pending: the command
+	stay    stay
+
+	ops int // to number them
 	lines
 	bell   bell.Bell
 	notify string // what may ring
@@ -69,22 +67,20 @@ type linear struct {
 
 // Linear runs the mode for a person on a terminal, until its person leaves.
 func (v Visit) Linear(ctx context.Context) error {
-	l := &linear{visit: v, out: v.Out, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
+	l := &linear{visit: v, out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
 	l.editor.before = l.before
 	if !v.Dumb {
 		l.editor.compose = composer.New(composer.ForRoom(l.names()))
 		l.editor.compose.OneLine = true
 		l.editor.row.columns = l.columns
 	}
-	err := l.run(ctx)
-	if l.entering != nil {
-		l.entering.giveUp()
+	l.begin(ctx)
+	err := run(ctx, v.In, l)
+	if l.phase == entering {
+		l.attempt.giveUp()
 	}
 	if broken := l.flush(); err == nil {
 		err = broken
-	}
-	if l.stay == nil {
-		return err
 	}
 	defer l.stay.seat.Close()
 	if err == nil {
@@ -96,93 +92,82 @@ func (v Visit) Linear(ctx context.Context) error {
 // before is what stands before a line that is said, as before what others say: the
 // line is the one place where its own person hears it.
 func (l *linear) before(line string) string {
-	if l.stay == nil || line == "" || command.Begins(line) {
+	if l.stay.you.Nick == "" || line == "" || command.Begins(line) {
 		return ""
 	}
 	return "<" + l.stay.you.Nick + "> "
 }
 
-func (l *linear) run(ctx context.Context) error {
-	if l.visit.Room == "" {
-		l.tell(frontPage...)
-		if l.visit.Fingerprint != "" {
-			l.tell("The key of this server is " + l.visit.Fingerprint + ".")
-		}
-	} else {
-		l.enter(ctx, l.visit.Room, l.visit.Nick)
+// begin goes to the front page, or into the room that was asked for: whoever does not
+// get in there leaves.
+func (l *linear) begin(ctx context.Context) {
+	if l.visit.Room != "" {
+		l.enter(ctx, l.visit.Room, l.visit.Nick, ending)
+		return
 	}
-	l.deadline.timer = time.NewTimer(time.Hour)
-	defer l.deadline.timer.Stop()
-	for {
-		if err := l.understand(ctx); err != nil {
-			return err
-		}
-		l.account()
-		if err := l.show(ctx); err != nil {
-			return err
-		}
-		if l.over && (l.atOnce || l.stay == nil || l.idle()) {
-			return nil
-		}
-		if err := l.wait(ctx); err != nil {
-			return err
-		}
+	l.tell(frontPage...)
+	if l.visit.Fingerprint != "" {
+		l.tell("The key of this server is " + l.visit.Fingerprint + ".")
 	}
 }
 
-// wait sleeps until something happens, and takes it in.
-func (l *linear) wait(ctx context.Context) error {
-	if len(l.held) > 0 {
-		l.deadline.at(l.pressed.Add(QuietFor))
+func (l *linear) act(ctx context.Context) error {
+	if err := l.understand(ctx); err != nil {
+		return err
 	}
-	if wait := l.keys.Wait(); wait > 0 {
-		l.deadline.at(l.came.Add(wait))
+	l.account()
+	if err := l.show(ctx); err != nil {
+		return err
 	}
-	l.deadline.at(l.queue.Due())
-	var input <-chan []byte
-	if len(l.ahead) < maxAhead && !l.ended {
-		input = l.visit.In.Chunks()
-	}
-	var ready <-chan struct{}
-	if l.stay != nil {
-		l.deadline.at(l.stay.comings.due)
-		ready = l.stay.seat.Ready()
-	}
-	var came <-chan entered
-	if l.entering != nil {
-		l.deadline.at(l.entering.tellAt)
-		came = l.entering.done
-	}
-	select {
-	case chunk, ok := <-input:
-		if !ok {
-			l.ended = true
-			return nil
-		}
-		l.came = time.Now()
-		l.queueKeys(l.keys.Append(nil, chunk))
-		l.visit.In.Release()
-	case size := <-l.visit.Resize:
-		l.columns = columnsOf(size.Width)
-		return l.write(l.editor.resize(l.columns))
-	case asked := <-l.visit.Pauses:
-		return l.pause(asked)
-	case now := <-l.deadline.next():
-		if wait := l.keys.Wait(); wait > 0 && now.Sub(l.came) >= wait {
-			l.queueKeys(l.keys.Expire(nil))
-		}
-		if e := l.entering; e != nil && !e.tellAt.IsZero() && !now.Before(e.tellAt) {
-			e.tellAt = time.Time{}
-			l.tell("Going in… Ctrl-C gives up.")
-		}
-		return l.goOn(ctx)
-	case e := <-came:
-		return l.arrive(ctx, e)
-	case <-ready:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if l.phase == finished || l.phase == ending && l.idle() {
+		return errOver
 	}
 	return nil
+}
+
+func (l *linear) awaits() awaited {
+	var quiet, escape time.Time
+	if len(l.held) > 0 {
+		quiet = l.pressed.Add(QuietFor)
+	}
+	if wait := l.keys.Wait(); wait > 0 {
+		escape = l.came.Add(wait)
+	}
+	return awaited{
+		input:   len(l.ahead) < maxAhead && !l.ended,
+		ready:   l.stay.seat.Ready(),
+		due:     first(quiet, escape, l.queue.Due(), l.stay.comings.due, l.attempt.tellAt),
+		entered: l.attempt.done,
+		resized: l.visit.Resize,
+		pauses:  l.visit.Pauses,
+	}
+}
+
+func (l *linear) read(_ context.Context, chunk []byte) error {
+	l.came = time.Now()
+	l.queueKeys(l.keys.Append(nil, chunk))
+	return nil
+}
+
+func (l *linear) finish(context.Context) error {
+	l.ended = true
+	return nil
+}
+
+func (l *linear) tick(ctx context.Context, now time.Time) error {
+	if wait := l.keys.Wait(); wait > 0 && now.Sub(l.came) >= wait {
+		l.queueKeys(l.keys.Expire(nil))
+	}
+	if isDue(l.attempt.tellAt, now) {
+		l.attempt.tellAt = time.Time{}
+		l.tell("Going in… Ctrl-C gives up.")
+	}
+	return l.goOn(ctx)
+}
+
+func (l *linear) resize(size paint.Size) error {
+	l.columns = columnsOf(size.Width)
+	return l.write(l.editor.resize(l.columns))
 }
 
 // queueKeys takes keys in.
@@ -201,13 +186,13 @@ func (l *linear) understand(ctx context.Context) error {
 	typed := false
 	for {
 		l.interrupt()
-		if then := l.then; then != nil && (l.stay == nil || l.idle()) {
-			l.then = nil
-			if err := then(ctx); err != nil {
+		if l.phase == pending && l.idle() {
+			l.phase = talking
+			if err := l.then(ctx); err != nil {
 				return err
 			}
 		}
-		if len(l.ahead) == 0 || l.over || l.blocked() {
+		if len(l.ahead) == 0 || !l.heeds() {
 			break
 		}
 		if l.takeEvents(ctx) != nil { // a command applies to what comes after it
@@ -220,10 +205,13 @@ func (l *linear) understand(ctx context.Context) error {
 			return err
 		}
 	}
-	if l.ended && len(l.ahead) == 0 && l.entering == nil && l.then == nil {
-		l.over = true
+	if l.ended && len(l.ahead) == 0 {
+		switch l.phase {
+		case joining, arriving, talking:
+			l.phase = ending
+		}
 	}
-	if line := l.editor.text(); typed && l.stay != nil && line != "" && !command.Begins(line) {
+	if line := l.editor.text(); typed && line != "" && !command.Begins(line) {
 		return l.do(ctx, rooms.Typing{})
 	}
 	return nil
@@ -242,6 +230,10 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 		if err := l.submit(ctx, line); err != nil {
 			return err
 		}
+	}
+	if len(o.says) > 0 && l.phase == joining {
+		l.tell(needsRoom)
+		o.says = nil
 	}
 	for _, text := range o.says {
 		if err := l.put(ctx, text, says(text)); err != nil {
@@ -263,17 +255,17 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 	return nil
 }
 
-// blocked reports whether keys mean nothing now: there is no room yet, or no more
-// lines can wait.
-func (l *linear) blocked() bool {
-	return l.entering != nil || l.then != nil || l.stay != nil && (l.stay.you.ID == "" || l.queue.Full(rooms.MaxTextBytes))
+// heeds reports whether keys mean something now, and are not left until there is a
+// room, or until more lines can wait.
+func (l *linear) heeds() bool {
+	return l.phase == joining || l.phase == talking && !l.queue.Full(rooms.MaxTextBytes)
 }
 
 // leave leaves the room the second time; the front page is left at once.
 func (l *linear) leave() {
 	now := time.Now()
-	if l.stay == nil || now.Sub(l.leaving) <= leaveWithin {
-		l.over, l.atOnce = true, true
+	if l.phase == joining || now.Sub(l.leaving) <= leaveWithin {
+		l.phase = finished
 		return
 	}
 	l.leaving = now
@@ -283,7 +275,7 @@ func (l *linear) leave() {
 // interrupt lets Ctrl-C mean something while the keys before it can't: they are
 // dropped with what waits.
 func (l *linear) interrupt() {
-	if !l.over && !l.blocked() {
+	if l.heeds() {
 		return
 	}
 	at := slices.IndexFunc(l.ahead, func(key tea.KeyPressMsg) bool { return key.String() == "ctrl+c" })
@@ -297,13 +289,14 @@ func (l *linear) interrupt() {
 		}
 	}
 	l.ahead = l.ahead[at+1:]
-	if l.then != nil {
-		l.then = nil
+	switch l.phase {
+	case entering:
+		l.attempt.giveUp()
+	case pending:
+		l.phase = talking
 		lines++
-	}
-	l.atOnce = l.over
-	if l.entering != nil {
-		l.entering.giveUp()
+	case ending:
+		l.phase = finished
 	}
 	l.drop(lines)
 }
@@ -329,7 +322,7 @@ func (l *linear) do(ctx context.Context, op rooms.Op) error {
 
 // takeEvents takes what has happened, and returns why the seat ended, if it did.
 func (l *linear) takeEvents(ctx context.Context) error {
-	for l.stay != nil {
+	for {
 		events, err := l.stay.seat.Take()
 		if len(events) == 0 {
 			return err
@@ -340,13 +333,12 @@ func (l *linear) takeEvents(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
 }
 
 // show shows what has happened, unless a line is being typed.
 func (l *linear) show(ctx context.Context) error {
 	end := l.takeEvents(ctx)
-	if l.stay != nil && l.stay.comings.isDue(time.Now()) {
+	if isDue(l.stay.comings.due, time.Now()) {
 		l.tellComings()
 	}
 	if l.rings {
@@ -412,9 +404,6 @@ func (l *linear) tell(sentences ...string) {
 // names are what can be named here.
 func (l *linear) names() command.Names {
 	return command.Names{Commands: l.commands, Members: func() (names []string) {
-		if l.stay == nil {
-			return nil
-		}
 		for _, m := range l.stay.members {
 			if m.ID != l.stay.you.ID {
 				names = append(names, m.Nick)

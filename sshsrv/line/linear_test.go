@@ -474,3 +474,17 @@ func TestLongLineIsAskedAbout(t *testing.T) {
 		}
 	})
 }
+
+// On the front page there is nobody to say it to: it is not taken, and keeps nobody.
+func TestLongLineOnTheFrontPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t, func(v *Visit) { v.Room = "" })
+		p.types(strings.Repeat("words and words ", 300), "\r", "\x13")
+		p.shows("-- " + needsRoom)
+		p.types("/quit\r")
+		if err := <-p.over; err != nil {
+			t.Error(err)
+		}
+		p.over <- nil
+	})
+}

@@ -30,9 +30,6 @@ func (l *linear) put(ctx context.Context, text string, op func(id string) rooms.
 
 // goOn sends the next line, if it may go.
 func (l *linear) goOn(ctx context.Context) error {
-	if l.stay == nil {
-		return nil
-	}
 	next, ok := l.queue.Next(time.Now())
 	if !ok {
 		return nil

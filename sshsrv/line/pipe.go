@@ -3,7 +3,6 @@ package line
 import (
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"strconv"
 	"time"
@@ -15,40 +14,29 @@ import (
 // refused is offered again.
 const retryPause = 50 * time.Millisecond
 
-// phase is how far somebody is who says what comes on standard input.
-type phase int
-
-const (
-	joining  phase = iota // there is no seat
-	arriving              // no welcome has come, so there is nobody to speak to
-	talking
-	ending   // all is said, and a Sync behind it on its way
-	finished // it came back
-)
-
 // A pipe is somebody in a room by standard input and output: each line of input
-// is said, each event is printed. One goroutine runs it.
+// is said, each event is printed.
 //
 // No line is lost: a message is offered until the room has taken it, the next
 // waits until its own copy came back, and while enough waits for one message no
 // input is read.
 type pipe struct {
+	noTerminal
 	seat Seat
-	in   Input
 	out  io.Writer
 	err  io.Writer
 	way  func() string // into the full screen
 
-	phase    phase
-	deadline deadline
-	unknown  time.Time // when whoever has said nothing is told where they are; zero: never
-	hand     hand
-	speech   speech
-	waited   bool   // the lines had to wait, so they are joined
-	offered  string // the message that the room has not answered yet
-	id       string // of offered; empty if there is none
-	again    bool   // offered was refused for being early, and goes first
-	count    int
+	phase   phase     // ending: a Sync is behind all that is said; finished: it came back
+	unknown time.Time // when whoever has said nothing is told where they are; zero: never
+	hand    hand
+	speech  speech
+	next    time.Time // when the next message may be offered; zero: nothing waits for that
+	waited  bool      // the lines had to wait, so they are joined
+	offered string    // the message that the room has not answered yet
+	id      string    // of offered; empty if there is none
+	again   bool      // offered was refused for being early, and goes first
+	count   int
 
 	ended  bool // input has
 	listen bool // goes on after that
@@ -65,7 +53,7 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	p := &pipe{
-		phase: arriving, seat: seat, in: v.In, out: v.Out, err: v.Err, listen: listen, hand: hand{is: v.Hand},
+		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen, hand: hand{is: v.Hand},
 		way: func() string { return v.Invite(v.Room).SSH },
 	}
 	switch {
@@ -74,76 +62,55 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	case v.Hand == Perhaps && !listen:
 		p.unknown = time.Now().Add(introduceAfter)
 	}
-	return p.run(ctx)
+	return run(ctx, v.In, p)
 }
 
 // endID marks the last Sync. Ids of messages are numbers.
 const endID = "end"
 
-// run goes on until all is over: what happened is printed, what may be said is said, and
-// then it sleeps.
-func (p *pipe) run(ctx context.Context) error {
-	p.deadline.timer = time.NewTimer(time.Hour)
-	defer p.deadline.timer.Stop()
-	for {
-		if err := p.print(); err != nil {
-			return err
-		}
-		if p.phase == finished && !p.listen {
-			return cmp.Or(leave(ctx, p.seat), p.notSaid())
-		}
-		if err := p.speak(ctx); err != nil {
-			return err
-		}
-		if err := p.wait(ctx); err != nil {
-			return err
-		}
+func (p *pipe) act(ctx context.Context) error {
+	if err := p.print(); err != nil {
+		return err
+	}
+	if p.phase == finished && !p.listen {
+		return cmp.Or(leave(ctx, p.seat), p.notSaid(), errOver)
+	}
+	return p.speak(ctx)
+}
+
+func (p *pipe) awaits() awaited {
+	return awaited{
+		input: !p.ended && (!p.speech.full() || !p.hand.due.IsZero()),
+		ready: p.seat.Ready(),
+		due:   first(p.hand.due, p.unknown, p.next),
 	}
 }
 
-// wait sleeps until something happens, and takes it in.
-func (p *pipe) wait(ctx context.Context) error {
-	p.deadline.at(p.hand.due)
-	p.deadline.at(p.unknown)
-	var input <-chan []byte
-	if !p.ended && (!p.speech.full() || !p.hand.due.IsZero()) {
-		input = p.in.Chunks()
-	}
-	select {
-	case chunk, ok := <-input:
-		p.read(chunk, ok)
-	case now := <-p.deadline.next():
-		p.wonder(now)
-	case <-p.seat.Ready():
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+func (p *pipe) read(_ context.Context, chunk []byte) error {
+	p.unknown, p.told = time.Time{}, 0
+	p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
 	return nil
 }
 
-// read takes input, or its end.
-func (p *pipe) read(chunk []byte, more bool) {
+func (p *pipe) finish(context.Context) error {
 	p.unknown, p.told = time.Time{}, 0
-	if more {
-		p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
-		p.in.Release()
-		return
-	}
 	p.ended = true
 	p.speech.add(p.hand.finish(p.explain))
 	p.speech.finish()
+	return nil
 }
 
-// wonder does what is due about who may be typing.
-func (p *pipe) wonder(now time.Time) {
-	if due := p.hand.due; !due.IsZero() && !now.Before(due) {
+// tick does what is due about who may be typing.
+func (p *pipe) tick(_ context.Context, now time.Time) error {
+	if isDue(p.hand.due, now) {
 		p.speech.add(p.hand.wait(p.explain))
 	}
-	if !p.unknown.IsZero() && !now.Before(p.unknown) {
+	if isDue(p.unknown, now) {
 		p.unknown = time.Time{}
 		p.speech.add(p.hand.wait(p.explain))
 		p.tell(introduction(p.way()))
 	}
+	return nil
 }
 
 func (p *pipe) explain(command string) {
@@ -175,6 +142,7 @@ func (p *pipe) idle() bool { return p.id == "" && p.speech.empty() && len(p.hand
 // speak says the next message if there is one and the rate allows, and after the last
 // asks for a sign that all were said.
 func (p *pipe) speak(ctx context.Context) error {
+	p.next = time.Time{}
 	switch {
 	case p.phase != talking:
 		return nil
@@ -186,7 +154,7 @@ func (p *pipe) speak(ctx context.Context) error {
 	}
 	if wait := p.seat.SayWait(); wait > 0 {
 		p.waited = true
-		p.deadline.at(time.Now().Add(max(wait, retryPause)))
+		p.next = time.Now().Add(max(wait, retryPause))
 		return nil
 	}
 	if !p.again {
@@ -253,19 +221,4 @@ func (p *pipe) answered(e rooms.Event) bool {
 		return p.again
 	}
 	return false
-}
-
-// leave gives a place up and waits until that has happened.
-func leave(ctx context.Context, seat Seat) error {
-	if err := seat.Do(ctx, rooms.Leave{}); err != nil {
-		return err
-	}
-	for {
-		switch _, err := seat.Next(ctx); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-	}
 }

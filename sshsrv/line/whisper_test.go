@@ -43,7 +43,7 @@ func TestWhom(t *testing.T) {
 	for _, scenario := range script.Scenarios {
 		t.Run(scenario.Name, func(t *testing.T) {
 			seat := &deaf{}
-			l := &linear{stay: &stay{seat: seat}}
+			l := &linear{phase: arriving, stay: stay{seat: seat}}
 			happen := func(e rooms.Event) {
 				if err := l.tellOf(t.Context(), e); err != nil {
 					t.Fatal(err)

@@ -15,11 +15,17 @@ import (
 	"sotto/rooms/wire"
 )
 
-// socket is one WebSocket, in three phases. Entering, its reader looks for a place. In a
-// room, the reader turns frames into ops, and the writer, which was handed the place,
-// turns events into frames. Closing, one of them says why ([socket.end]), or nothing can
-// be said any more ([socket.cut]): the other waits until that is over. serve waits for
-// everything.
+// phase is how far a socket is.
+type phase int
+
+const (
+	entering phase = iota // its reader looks for a place
+	inRoom                // the reader turns frames into ops, the writer events into frames
+	closing               // one says why ([socket.end]), or nothing can be said ([socket.cut])
+	closed                // that is over, or the reader is; nothing new may start
+)
+
+// socket is one WebSocket. serve waits for everything that is at work for it.
 //
 // The tags say what a field is held for; /privacy shows them.
 type socket struct {
@@ -30,28 +36,53 @@ type socket struct {
 
 	receiving atomic.Int64 `held:"how much room a message of yours has that is on its way in"`
 
-	// Owned by the reader.
+	// Owned by the reader. The writer reads seat in a room.
 	seat     *rooms.Seat    `held:"your place in the room"`
 	patience rooms.Patience `held:"how much you may ask for in vain before you are in a room"`
 
-	seats chan *rooms.Seat `held:"hands your place to the writer"`
+	out     sync.Mutex     `held:"guards that one frame is sent at a time"`
+	running sync.WaitGroup `held:"what is at work for this connection beside its reader"`
 
-	out    sync.Mutex    `held:"guards that one frame is sent at a time"`
-	over   bool          `held:"whether the last frame was sent"`
-	closed chan struct{} `held:"tells that the farewell is over too"`
-
-	running  sync.WaitGroup `held:"what is at work for this connection beside its reader"`
-	mu       sync.Mutex     `held:"guards what follows"`
-	late     *time.Timer    `held:"ends a connection that does not join"`
-	pulse    *time.Timer    `held:"when your connection is asked for a sign of life"`
-	released bool           `held:"whether nothing new may start for this connection"`
+	mu    sync.Mutex  `held:"guards what follows"`
+	phase phase       `held:"0: you look for a place, 1: you are in a room, 2: your connection is being closed, 3: it is"`
+	moved *sync.Cond  `held:"wakes what waits for the next of these"`
+	late  *time.Timer `held:"ends a connection that does not join"`
+	pulse *time.Timer `held:"when your connection is asked for a sign of life"`
 }
 
 func newSocket(s *Server, conn *websocket.Conn, raw net.Conn) *socket {
-	return &socket{
-		server: s, conn: conn, raw: raw, begun: time.Now(), patience: rooms.NewPatience(),
-		seats: make(chan *rooms.Seat), closed: make(chan struct{}),
+	sock := &socket{server: s, conn: conn, raw: raw, begun: time.Now(), patience: rooms.NewPatience()}
+	sock.moved = sync.NewCond(&sock.mu)
+	return sock
+}
+
+// moveTo goes on to a phase, and reports whether the socket was not that far yet.
+func (s *socket) moveTo(p phase) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.phase >= p {
+		return false
 	}
+	s.phase = p
+	s.moved.Broadcast()
+	return true
+}
+
+// await waits for a phase, and reports whether it came: closed may do so without the
+// others.
+func (s *socket) await(p phase) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.phase != p && s.phase != closed {
+		s.moved.Wait()
+	}
+	return s.phase == p
+}
+
+func (s *socket) isPast(p phase) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.phase > p
 }
 
 var (
@@ -95,16 +126,15 @@ func (s *socket) begin() {
 
 // listen is the reader's whole life.
 func (s *socket) listen(ctx context.Context) {
-	defer close(s.seats)
 	err := errors.New("a panic")
 	rooms.Survive(s.server.log, broke, func() { err = s.read(ctx) })
 	if s.seat != nil {
 		_ = s.seat.Close() // is always nil
 	}
-	s.release()
 	if err == errClosing {
-		<-s.closed
+		s.await(closed)
 	}
+	s.release()
 	_ = s.conn.CloseNow() // says only that it was closed already
 }
 
@@ -195,7 +225,7 @@ func (s *socket) join(ctx context.Context, f wire.ClientFrame) error {
 	})
 	<-done
 	if s.seat != nil {
-		s.seats <- s.seat
+		s.moveTo(inRoom)
 	}
 	return err
 }
@@ -247,12 +277,11 @@ func (s *socket) ask(answered func()) {
 // write is the writer's whole life: it turns events into frames until the place
 // ends or the reader has.
 func (s *socket) write(ctx context.Context) {
-	seat := <-s.seats
-	if seat == nil {
-		return // the reader ended without one
+	if !s.await(inRoom) {
+		return
 	}
 	for {
-		events, err := seat.Next(ctx)
+		events, err := s.seat.Next(ctx)
 		if err == nil {
 			err = s.send(events...)
 		}
@@ -300,7 +329,7 @@ func (s *socket) send(events ...rooms.Event) error {
 func (s *socket) put(message []byte) error {
 	s.out.Lock()
 	defer s.out.Unlock()
-	if s.over {
+	if s.isPast(inRoom) {
 		return errClosing
 	}
 	return s.putLocked(message)
@@ -312,8 +341,6 @@ func (s *socket) putLocked(message []byte) error {
 
 // held adds what this door holds to what the room does.
 func (s *socket) held(h *rooms.Held) *rooms.Held {
-	s.out.Lock()
-	defer s.out.Unlock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fields := append([]rooms.HeldField(nil), h.Fields...)
@@ -325,17 +352,16 @@ func (s *socket) held(h *rooms.Held) *rooms.Held {
 // unread would take our last words back. Whoever is second waits for the first.
 func (s *socket) end(why *rooms.Ended, code websocket.StatusCode) {
 	s.out.Lock()
-	if s.over {
+	if !s.moveTo(closing) {
 		s.out.Unlock()
-		<-s.closed
+		s.await(closed)
 		return
 	}
-	s.over = true
+	defer s.moveTo(closed)
 	if why != nil {
 		_ = s.putLocked(wire.AppendBye(nil, why)) // who does not hear it is gone
 	}
 	s.out.Unlock()
-	defer close(s.closed)
 	_ = s.conn.Close(code, "") // says only how the peer took it
 }
 
@@ -369,7 +395,7 @@ func (s *socket) ping() {
 		case err == nil:
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if !s.released {
+			if s.phase != closed {
 				s.pulse.Reset(PingEvery)
 			}
 			return
@@ -380,11 +406,11 @@ func (s *socket) ping() {
 	s.end(errSilent, websocket.StatusNormalClosure)
 }
 
-// after runs f once d has passed, unless the socket was released before.
+// after runs f once d has passed, unless the socket is closed by then.
 func (s *socket) after(d time.Duration, f func()) *time.Timer {
 	return time.AfterFunc(d, func() {
 		s.mu.Lock()
-		if s.released {
+		if s.phase == closed {
 			s.mu.Unlock()
 			return
 		}
@@ -398,9 +424,9 @@ func (s *socket) after(d time.Duration, f func()) *time.Timer {
 // release ends what would otherwise happen later. The timers go off at once and
 // do nothing: stopped ones would hold the socket until their time.
 func (s *socket) release() {
+	s.moveTo(closed)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.released = true
 	s.late.Reset(0)
 	s.pulse.Reset(0)
 }

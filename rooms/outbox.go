@@ -14,31 +14,40 @@ import (
 // Its bound is [OutboxBytes]. Over it, an attached place ends with [Slow] and a
 // detached one keeps what it has and counts what it misses.
 type outbox struct {
-	keep bool  `held:"whether this place asked to be resumable"`
-	pace *pace `held:"how many in the room have much waiting for them, to slow down those who say much"`
+	keep    bool  `held:"whether this place asked to be resumable"`
+	answers bool  `held:"whether your program acknowledges what it gets"`
+	pace    *pace `held:"how many in the room have much waiting for them, to slow down those who say much"`
 
-	mu       sync.Mutex   `held:"a lock"`
-	gen      uint64       `held:"how many connections this place has had; only the newest may take"`
+	// What follows is guarded by mu.
+	mu sync.Mutex `held:"a lock"`
+
+	// The connection that takes.
+	gen      uint64 `held:"how many connections this place has had; only the newest may take"`
+	attached bool   `held:"whether a connection takes from this place now"`
+	bell     Bell   `held:"wakes the connection when there is something to take"`
+	eased    Bell   `held:"wakes whoever reads from your connection when little waits again"`
+
+	// Whether somebody is there.
 	heard    bool         `held:"whether anything ever came from your client, without which there is no minute to come back in"`
-	answers  bool         `held:"whether your program acknowledges what it gets"`
-	answered bool         `held:"whether it did since your connection came"`
-	owing    time.Time    `held:"since when it has not, though there was something, since who does not goes first where not everybody can stay"`
+	answered bool         `held:"whether anything came from your client since your connection did"`
+	owing    time.Time    `held:"since when your program has not answered, though there was something, since who does not goes first where not everybody can stay"`
 	ask      func(func()) `held:"asks your program for a sign of life, where somebody wants to come into a full room"`
 	asked    time.Time    `held:"since when that was not answered"`
-	attached bool         `held:"whether a connection takes from this place now"`
-	bell     Bell         `held:"wakes the connection when there is something to take"`
-	entries  []*entry     `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
-	presses  bool         `held:"whether much waits for you, which slows down those who say much"`
-	taken    int          `held:"how many of the entries were handed to your connection already"`
-	bytes    int          `held:"size of the entries, at most 262144"`
-	untaken  int          `held:"size of those that were not handed out yet"`
-	eased    Bell         `held:"wakes whoever reads from your connection when little waits again"`
-	passed   passQueue    `held:"what was passed to you"`
-	typing   []*TypingNow `held:"who is typing, newest signal of each, until taken"`
-	acked    Position     `held:"the number of the last event that left the entries"`
-	hole     *hole        `held:"what a detached place missed after its entries were full, until you are back"`
-	ended    *Ended       `held:"why the server ended this place"`
-	left     bool         `held:"whether you left"`
+
+	// What waits.
+	entries []*entry     `held:"events that wait for you or for your acknowledgement, freed as you take or acknowledge them"`
+	taken   int          `held:"how many of the entries were handed to your connection already"`
+	bytes   int          `held:"size of the entries, at most 262144"`
+	untaken int          `held:"size of those that were not handed out yet"`
+	presses bool         `held:"whether much waits for you, which slows down those who say much"`
+	acked   Position     `held:"the number of the last event that left the entries"`
+	hole    *hole        `held:"what a detached place missed after its entries were full, until you are back"`
+	passed  passQueue    `held:"what was passed to you"`
+	typing  []*TypingNow `held:"who is typing, newest signal of each, until taken"`
+
+	// The end.
+	ended *Ended `held:"why the server ended this place"`
+	left  bool   `held:"whether you left"`
 }
 
 // entry is an event on its way, with what queues need to know of it. It does not
@@ -69,6 +78,49 @@ func (e *entry) numbered() bool { return e.at != Position{} }
 
 // coveredBy reports whether whoever has received everything up to at has this.
 func (e *entry) coveredBy(at Position) bool { return e.at.Seq <= at.Seq && e.at.WSeq <= at.WSeq }
+
+// attach gives the outbox to a new connection.
+func (o *outbox) attach() (gen uint64, bell, eased Bell) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.bell != nil {
+		o.bell.Ring() // whoever had the place finds that it is no longer theirs
+		o.eased.Ring()
+	}
+	o.passed = passQueue{} // what was asked for over another connection
+	o.gen++
+	o.attached, o.answered, o.owing = true, false, time.Now()
+	o.ask, o.asked = nil, time.Time{}
+	o.press()
+	o.bell, o.eased = NewBell(), NewBell()
+	o.bell.Ring() // the welcome is there to take, and on a return what waited
+	return o.gen, o.bell, o.eased
+}
+
+// detach takes the outbox from its connection, which was lost. The caller holds the
+// lock.
+func (o *outbox) detach() {
+	o.attached, o.ask, o.asked = false, nil, time.Time{}
+	o.press()
+	o.typing, o.passed = nil, passQueue{}
+}
+
+// detachedFrom reports whether connection gen was lost, and nobody came since.
+func (o *outbox) detachedFrom(gen uint64) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.gen == gen && !o.attached
+}
+
+// leave closes the outbox, and reports whether it had been ended as slow.
+func (o *outbox) leave() (slow bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.left = true
+	o.release()
+	o.bell.Ring()
+	return o.ended != nil && o.ended.Code == Slow
+}
 
 // press keeps the room's count of those who have much waiting. It is called when
 // that may have changed. The caller holds the lock.

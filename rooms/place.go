@@ -10,24 +10,33 @@ import (
 // whoever is behind it but the name they go by; every field says what it is
 // held for, and /privacy shows them (held.go).
 type place struct {
-	room      *room         `held:"the room you are in"`
-	source    *Source       `held:"a count of who comes from your network, without its address"`
-	id        string        `held:"a random number that tells you from others in this room, gone when you leave"`
-	via       Via           `held:"the kind of program you use, shown in the roster"`
-	hello     string        `held:"in a sealed room, the public key that your program made for it"`
-	out       outbox        `held:"what waits for you"`
-	says      Limiter       `held:"how many messages you may still say at once"`
-	sealed    Limiter       `held:"how many bytes you may still send at once in a sealed room"`
-	order     sealOrder     `held:"in a sealed room, whether something that you sealed has to wait"`
-	patience  Patience      `held:"how much you may ask for that is of no use to anybody else"`
-	talk      talk          `held:"how much you said in the last moments"`
-	voices    []*voices     `held:"how much all from your network said in the last moments"`
-	renames   Limiter       `held:"whether you may change your name now"`
-	typings   Limiter       `held:"when your typing was last passed on"`
-	passes    Limiter       `held:"how much of files you may still pass on at once"`
-	returns   Limiter       `held:"how often this place may still be taken back at once"`
+	// Fixed once it is in its room.
+	room   *room     `held:"the room you are in"`
+	source *Source   `held:"a count of who comes from your network, without its address"`
+	id     string    `held:"a random number that tells you from others in this room, gone when you leave"`
+	via    Via       `held:"the kind of program you use, shown in the roster"`
+	hello  string    `held:"in a sealed room, the public key that your program made for it"`
+	voices []*voices `held:"how much all from your network said in the last moments"`
+	letGo  func()    `held:"ends the count of what is held for you"`
+
+	// Each guarded by a lock of its own.
+	out      outbox    `held:"what waits for you"`
+	says     Limiter   `held:"how many messages you may still say at once"`
+	sealed   Limiter   `held:"how many bytes you may still send at once in a sealed room"`
+	order    sealOrder `held:"in a sealed room, whether something that you sealed has to wait"`
+	patience Patience  `held:"how much you may ask for that is of no use to anybody else"`
+	renames  Limiter   `held:"whether you may change your name now"`
+	typings  Limiter   `held:"when your typing was last passed on"`
+	passes   Limiter   `held:"how much of files you may still pass on at once"`
+	returns  Limiter   `held:"how often this place may still be taken back at once"`
+
+	// Guarded by the lock of the hub, of the room's pace, and of the hub's awayPlaces.
+	tickets []string `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
+	talk    talk     `held:"how much you said in the last moments"`
+	awayAt  int      `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
+
+	// Guarded by the room's lock.
 	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
-	tickets   []string      `held:"what takes this place back after a lost connection: the newest, and the one before until the newest is used"`
 	wseq      uint64        `held:"how many whispers you sent or got"`
 	spoke     bool          `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
 	since     time.Time     `held:"when your connection came, for the same reason"`
@@ -36,8 +45,6 @@ type place struct {
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
 	expiry    *time.Timer   `held:"the timer for that"`
 	mute      *time.Timer   `held:"in a sealed room, the timer for who holds the link and never seals anything"`
-	awayAt    int           `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
-	letGo     func()        `held:"ends the count of what is held for you"`
 }
 
 func newPlace(r *room, from *Source, v Visitor) *place {
@@ -97,20 +104,8 @@ func (p *place) attach() *Seat {
 	p.pause()
 	p.since = time.Now()
 	p.departing = time.Time{}
-	p.out.mu.Lock()
-	defer p.out.mu.Unlock()
-	if p.out.bell != nil {
-		p.out.bell.Ring() // whoever had the place finds that it is no longer theirs
-		p.out.eased.Ring()
-	}
-	p.out.passed = passQueue{} // what was asked for over another connection
-	p.out.gen++
-	p.out.attached, p.out.answered, p.out.owing = true, false, time.Now()
-	p.out.ask, p.out.asked = nil, time.Time{}
-	p.out.press()
-	p.out.bell, p.out.eased = NewBell(), NewBell()
-	p.out.bell.Ring() // the welcome is there to take, and on a return what waited
-	return &Seat{place: p, gen: p.out.gen, bell: p.out.bell, eased: p.out.eased}
+	gen, bell, eased := p.out.attach()
+	return &Seat{place: p, gen: gen, bell: bell, eased: eased}
 }
 
 // mayReturn counts what is sent anew to whoever takes the place back, from a source,
@@ -202,9 +197,7 @@ func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 	if leaves = p.room.hub.away.add(p, gen, p.attended); leaves.place == p {
 		return false, awayPlace{}
 	}
-	p.out.attached, p.out.ask, p.out.asked = false, nil, time.Time{}
-	p.out.press()
-	p.out.typing, p.out.passed = nil, passQueue{}
+	p.out.detach()
 	p.departing = time.Now()
 	p.expiry = time.AfterFunc(AwayAfter, func() { p.becomeAway(gen) })
 	return true, leaves
@@ -213,7 +206,7 @@ func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 // becomeAway tells the room that the connection is lost, and arms the end.
 func (p *place) becomeAway(gen uint64) {
 	p.room.mu.Lock()
-	lost := p.detached(gen) && p.room.roster.byID[p.id] != nil
+	lost := p.out.detachedFrom(gen) && p.room.roster.byID[p.id] != nil
 	if lost {
 		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.submit(gen, depart{LeftLost}) })
 	}
@@ -223,14 +216,6 @@ func (p *place) becomeAway(gen uint64) {
 	}
 }
 
-// detached reports whether the place still waits since its connection gen was
-// lost. The caller holds the room's lock.
-func (p *place) detached(gen uint64) bool {
-	p.out.mu.Lock()
-	defer p.out.mu.Unlock()
-	return p.out.gen == gen && !p.out.attached
-}
-
 // leave closes the place and reports whether it had been ended as slow. The
 // caller holds the room's lock.
 func (p *place) leave() (slow bool) {
@@ -238,12 +223,7 @@ func (p *place) leave() (slow bool) {
 	if p.mute != nil {
 		p.mute.Stop()
 	}
-	p.out.mu.Lock()
-	defer p.out.mu.Unlock()
-	p.out.left = true
-	p.out.release()
-	p.out.bell.Ring()
-	return p.out.ended != nil && p.out.ended.Code == Slow
+	return p.out.leave()
 }
 
 // refuse tells the place's own connection that an op did not happen, which came

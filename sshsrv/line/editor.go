@@ -30,12 +30,11 @@ type editor struct {
 
 // An outcome is what came of a key.
 type outcome struct {
-	echo    string   // to be written
-	lines   []string // that are finished, to be carried out in this order
-	says    []string // words to be said in this order, whatever they begin with
-	tell    []string // sentences
-	dropped bool     // the line was
-	leaves  bool     // Ctrl-C or Ctrl-D on an empty line
+	echo   string   // to be written
+	lines  []string // that are finished, to be carried out in this order
+	says   []string // words to be said in this order, whatever they begin with
+	tell   []string // sentences
+	leaves bool     // Ctrl-C or Ctrl-D on an empty line
 }
 
 const alert = "\a"
@@ -65,7 +64,7 @@ func (e *editor) press(key tea.KeyPressMsg) outcome {
 		return outcome{echo: e.erase("")}
 	case name == "ctrl+c" && e.line != "":
 		e.take()
-		return outcome{echo: "^C\r\n", dropped: true}
+		return outcome{echo: "^C\r\n"}
 	case name == "ctrl+c", name == "ctrl+d" && e.line == "":
 		return outcome{leaves: true}
 	case key.Text != "":
@@ -86,7 +85,7 @@ func (e *editor) edit(key tea.KeyPressMsg) outcome {
 		if text != "" && e.compose.Overflow() == nil {
 			e.compose.Clear()
 			e.row = row{columns: e.row.columns}
-			return outcome{echo: "^C\r\n", dropped: true}
+			return outcome{echo: "^C\r\n"}
 		}
 	}
 	offered, _ := e.compose.Candidates()

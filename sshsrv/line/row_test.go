@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"sotto/sshsrv/tui/cells"
+
 	"github.com/charmbracelet/x/vt"
 )
 
@@ -171,28 +173,48 @@ func TestWrap(t *testing.T) {
 		{"-- https://chat.example/r/garden/path and more\n", "--\n  https://chat.example/r/garden/path\n  and more\n"},
 		{"<bob> 日本語 日本語 日本語\n", "<bob> 日本語 日本語\n  日本語\n"},
 		{"<bob> one  two   three     four\n", "<bob> one  two   three\n  four\n"},
+		{"-- https://chat.example/r/gar<bob>den/path\n", "-- https://chat.example\n  /r/gar<bob>den/path\n"},
+		{"<mall> ok" + strings.Repeat("\t", 12) + ".<anna> yes\n", "<mall> ok\n  .<anna> yes\n"},
+		{"<mall> ok" + strings.Repeat("\u3000", 7) + "<anna>\u00a0yes\n", "<mall> ok" + strings.Repeat("\u3000", 7) + "\n  <anna>\u00a0yes\n"},
+		{"<mall> " + strings.Repeat("-", 16) + "<anna>yes\n", "<mall> " + strings.Repeat("-", 16) + "\n  <anna>yes\n"},
+		{"<mall> a" + strings.Repeat(" ", 30) + "\n", "<mall> a\n"},
+		{"<mall> a\tb\n", "<mall> a        b\n"},
 	} {
 		if got := wrap(test.page, columns); got != test.want {
 			t.Errorf("%q is wrapped as %q, want %q", test.page, got, test.want)
 		}
 	}
-	if page := "<bob> one two three four five six\n"; wrap(page, 10) != page {
-		t.Error("a terminal of ten columns is wrapped to")
-	}
 }
 
-// Nothing is lost by wrapping, and whatever can be broken fits.
+// Nothing is lost by wrapping, and no row but one with a link in it is wider than the
+// terminal, which would go on with what somebody wrote in its first column.
 func FuzzWrap(f *testing.F) {
 	f.Add("<bob> one two  three\n-- four\n", 30)
+	f.Add("<mall> ok\t\t\t\t.<anna> yes\n", 20)
+	f.Add("-- The server says: hi\u3000\u3000\u3000\u3000<anna>\u00a0yes https://a.example/bbbbbbbbbbbbbb <anna>", 15)
 	f.Fuzz(func(t *testing.T, page string, columns int) {
-		columns = leastColumns + columns%200&0xff
+		columns = leastColumns + columns&0xff
 		wrapped := wrap(page, columns)
-		if strings.ReplaceAll(strings.ReplaceAll(wrapped, "\n", ""), " ", "") != strings.ReplaceAll(strings.ReplaceAll(page, "\n", ""), " ", "") {
+		bare := strings.NewReplacer("\n", "", " ", "", "\t", "")
+		if bare.Replace(wrapped) != bare.Replace(page) {
 			t.Fatalf("%q became %q", page, wrapped)
 		}
-		for line := range strings.SplitSeq(wrapped, "\n") {
-			if width(line) > columns && strings.Contains(strings.TrimLeft(line, " "), " ") && strings.Trim(page, " ") == page && !strings.Contains(page, "  ") {
-				t.Fatalf("%q is too wide for %d", line, columns)
+		var rows []string // of the lines, in order
+		for line := range strings.SplitAfterSeq(page, "\n") {
+			for i, row := range strings.Split(strings.TrimSuffix(wrap(line, columns), "\n"), "\n") {
+				if i > 0 && !strings.HasPrefix(row, "  ") {
+					t.Fatalf("%q goes on as %q", line, row)
+				}
+				rows = append(rows, row)
+			}
+		}
+		for _, row := range rows {
+			words := strings.Fields(row)
+			if last := len(words) - 1; last >= 0 && isLink(words[last]) {
+				continue
+			}
+			if text := strings.TrimLeft(row, " "); width(row) > columns && (text == "" || width(cells.Character(text)) <= columns-begins) {
+				t.Fatalf("%q is too wide for %d", row, columns)
 			}
 		}
 	})

@@ -7,20 +7,20 @@ import (
 )
 
 const (
-	// leastColumns is the narrowest terminal whose lines are broken between words;
-	// on a narrower one hardly a word has room.
-	leastColumns = 20
+	// leastColumns is what the narrowest terminal is taken to have: the blanks of a row
+	// that goes on, and a wide character.
+	leastColumns = 4
 	// usualColumns is the width of a terminal that does not say how wide it is.
 	usualColumns = 80
 )
 
-// wrap breaks a page's lines between words, so that they take so many columns. What
-// goes on begins with two spaces, as further lines of a message do, so that nobody
-// can write another's line. A word that fits no line, such as a link, is left whole.
+// wrap breaks a page's lines, between words where it can, so that no row is wider than
+// the terminal: where that begins a row by itself, whoever wrote the line chooses with
+// what, and "<anna> yes" would be anna's. What goes on begins with two spaces, as further
+// lines of a message do. Only a link is left whole, so that it can be opened; what a link
+// is made of says nothing for anybody.
 func wrap(page string, columns int) string {
-	if columns < leastColumns {
-		return page
-	}
+	columns = max(columns, leastColumns)
 	var b strings.Builder
 	for line := range strings.SplitAfterSeq(page, "\n") {
 		wrapLine(&b, line, columns)
@@ -36,29 +36,68 @@ func columnsOf(width int) int {
 	return width
 }
 
-const goesOn = "\n  "
+const (
+	goesOn = "\n  "
+	begins = len(goesOn) - 1 // the column where a row goes on
+	// tabStop is where a tab leads, in columns. A terminal's own stops at its last
+	// column, so that any number of them fits into a row.
+	tabStop = 8
+)
 
 func wrapLine(b *strings.Builder, line string, columns int) {
-	at := 0 // the column
-	for first := true; line != ""; first = false {
-		blanks := len(line) - len(strings.TrimLeft(line, " "))
-		end := strings.IndexByte(line[blanks:], ' ')
-		if end < 0 {
-			end = len(line)
-		} else {
-			end += blanks
+	text, ended := strings.CutSuffix(line, "\n")
+	for at := 0; text != ""; { // the column
+		blanks := 0
+		for ; text != "" && strings.IndexByte(" \t", text[0]) >= 0; text = text[1:] {
+			if text[0] == '\t' {
+				blanks += tabStop - 1 - (at+blanks)%tabStop
+			}
+			blanks++
 		}
-		word := line[blanks:end]
-		if width := width(word); !first && word != "" && word != "\n" && at+blanks+width > columns {
+		word := text
+		if end := strings.IndexAny(text, " \t"); end >= 0 {
+			word = text[:end]
+		}
+		text = text[len(word):]
+		wide := width(word)
+		whole := begins+wide <= columns || isLink(word)
+		switch {
+		case word == "": // blanks at the end say nothing
+		case at+blanks+wide > columns && (whole && at+blanks > begins || at+blanks >= columns):
 			b.WriteString(goesOn)
-			at = len(goesOn) - 1 + width
-		} else {
-			b.WriteString(line[:blanks])
-			at += blanks + width
+			at = begins
+		default:
+			b.WriteString(cells.Blank(blanks))
+			at += blanks
 		}
-		b.WriteString(word)
-		line = line[end:]
+		if whole {
+			b.WriteString(word)
+			at += wide
+			continue
+		}
+		for word != "" {
+			cell := cells.Character(word)
+			if at+width(cell) > columns {
+				b.WriteString(goesOn)
+				at = begins
+			}
+			b.WriteString(cell)
+			at += width(cell)
+			word = word[len(cell):]
+		}
 	}
+	if ended {
+		b.WriteByte('\n')
+	}
+}
+
+// isLink reports whether a word can be nothing else than a link.
+func isLink(word string) bool {
+	rest, ok := strings.CutPrefix(word, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(word, "http://")
+	}
+	return ok && strings.IndexFunc(rest, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) < 0
 }
 
 // usual are the habits of a terminal that was not asked for its own: an answer can't

@@ -34,109 +34,48 @@ type property struct{ key, raw []byte }
 
 // parse cuts a frame into its properties.
 func parse(frame []byte) (*object, *rooms.Error) {
-	switch {
-	case len(frame) > MaxFrameBytes:
+	if len(frame) > MaxFrameBytes {
 		return nil, &rooms.Error{Code: rooms.TooLong, Message: "That frame is too long; 64 KiB is the most."}
+	}
+	s := scan{text: frame}
+	if s.space(); s.peek() == '{' {
+		o := &object{properties: s.properties(make([]property, 0, usualProperties))}
+		if s.ended() {
+			return o, nil
+		}
+	}
+	return nil, badFrame(wrongWith(frame))
+}
+
+// usualProperties is how many most frames have at most.
+const usualProperties = 8
+
+// wrongWith says why something is no frame.
+func wrongWith(frame []byte) string {
+	switch {
 	case !utf8.Valid(frame):
-		return nil, badFrame("That frame is not UTF-8.")
+		return "That frame is not UTF-8."
 	case !json.Valid(frame):
-		return nil, badFrame("That frame is not JSON.")
+		return "That frame is not JSON."
+	case bytes.TrimSpace(frame)[0] != '{':
+		return "A frame is a JSON object."
 	}
-	frame = bytes.TrimSpace(frame)
-	if frame[0] != '{' {
-		return nil, badFrame("A frame is a JSON object.")
-	}
-	if depth(frame) > maxDepth {
-		return nil, badFrame("That frame is nested too deeply.")
-	}
-	return cut(frame), nil
+	return "That frame is nested too deeply."
 }
 
-// cut splits an object that is known to be valid JSON.
-func cut(raw []byte) *object {
-	return &object{properties: appendProperties(make([]property, 0, min(12, bytes.Count(raw, []byte{':'}))), raw)}
-}
-
-func appendProperties(properties []property, raw []byte) []property {
-	for i := skipTo(raw, 1, '"'); i < len(raw); i = skipTo(raw, i, '"') {
-		keyEnd := stringEnd(raw, i)
-		key := raw[i+1 : keyEnd-1]
-		if bytes.IndexByte(key, '\\') >= 0 {
-			key = unquote(raw[i:keyEnd])
-		}
-		start := skipTo(raw, keyEnd, ':') + 1
-		for isSpace(raw[start]) {
-			start++
-		}
-		end := valueEnd(raw, start)
-		properties = append(properties, property{key, raw[start:end]})
-		i = end
-	}
-	return properties
-}
-
-func skipTo(raw []byte, i int, b byte) int {
-	if found := bytes.IndexByte(raw[i:], b); found >= 0 {
-		return i + found
-	}
-	return len(raw)
-}
-
-func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
-
-// stringEnd returns the index after the string that begins at i.
-func stringEnd(raw []byte, i int) int {
-	i++
-	if end := skipTo(raw, i, '"'); bytes.IndexByte(raw[i:end], '\\') < 0 {
-		return end + 1
-	}
-	for ; raw[i] != '"'; i++ {
-		if raw[i] == '\\' {
-			i++
+// properties appends those of the object that is next.
+func (s *scan) properties(to []property) []property {
+	for more := s.open('}'); more; more = s.next('}') {
+		key, value := s.key(), s.value()
+		if !s.bad {
+			to = append(to, property{unquote(key), value})
 		}
 	}
-	return i + 1
+	return to
 }
 
-// valueEnd returns the index after the value that begins at i.
-func valueEnd(raw []byte, i int) int {
-	for open := 0; ; {
-		switch raw[i] {
-		case '"':
-			i = stringEnd(raw, i)
-		case '{', '[':
-			open++
-			i++
-		case '}', ']':
-			open--
-			i++
-		default:
-			i++
-		}
-		if open == 0 && (raw[i-1] == '}' || raw[i-1] == ']' || raw[i-1] == '"' || bytes.IndexByte([]byte(",}] \t\r\n"), raw[i]) >= 0) {
-			return i
-		}
-	}
-}
-
-// depth counts how deeply valid JSON is nested.
-func depth(raw []byte) int {
-	open, deepest := 0, 0
-	for i := 0; i < len(raw); i++ {
-		switch raw[i] {
-		case '"':
-			i = stringEnd(raw, i) - 1
-		case '{', '[':
-			open++
-			deepest = max(deepest, open)
-		case '}', ']':
-			open--
-		}
-	}
-	return deepest
-}
-
-// unquote reads a JSON string, which is known to be valid.
+// unquote reads a JSON string, which is known to be valid, in place where it is written
+// without escapes.
 func unquote(raw []byte) []byte {
 	if bytes.IndexByte(raw, '\\') < 0 {
 		return raw[1 : len(raw)-1]
@@ -241,7 +180,8 @@ func (o *object) object(key string) *object {
 		o.complain("In a frame, %q is an object.", key)
 		return &object{}
 	}
-	return cut(raw)
+	inner := scan{text: raw}
+	return &object{properties: inner.properties(nil)}
 }
 
 // list reads a list of objects; read is called with each, and may not keep it.
@@ -252,7 +192,8 @@ func (o *object) list(key string, read func(*object)) {
 			o.complain("In a frame, %q is a list of objects.", key)
 			return
 		}
-		item.properties, item.err = appendProperties(item.properties[:0], raw), nil
+		inner := scan{text: raw}
+		item.properties, item.err = inner.properties(item.properties[:0]), nil
 		read(&item)
 		o.adopt(&item)
 	}
@@ -283,18 +224,8 @@ func (o *object) items(key string) iter.Seq[[]byte] {
 			o.complain("In a frame, %q is a list.", key)
 			return
 		}
-		for i := 1; ; i++ {
-			for isSpace(raw[i]) || raw[i] == ',' {
-				i++
-			}
-			if raw[i] == ']' {
-				return
-			}
-			end := valueEnd(raw, i)
-			if !yield(raw[i:end]) {
-				return
-			}
-			i = end - 1
+		s := scan{text: raw}
+		for more := s.open(']'); more && yield(s.value()); more = s.next(']') {
 		}
 	}
 }

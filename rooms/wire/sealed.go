@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 
 	"sotto/rooms"
 )
@@ -21,7 +22,7 @@ func (o *object) bytes(key string) []byte {
 		return nil
 	}
 	b, err := base64url.AppendDecode(make([]byte, 0, base64url.DecodedLen(len(text))), text)
-	if err != nil || bytes.ContainsAny(text, "\r\n") { // which Go's decoder overlooks
+	if err != nil || base64url.EncodedLen(len(b)) != len(text) { // it overlooks line breaks
 		o.complain("In a frame, %q is base64url without padding.", key)
 		return nil
 	}
@@ -61,14 +62,19 @@ func (o *object) sealed() rooms.Event {
 	}
 }
 
+// ownBytes is what stands in a copy of a sealed message beside its wrap and what all
+// share, at most.
+const ownBytes = 64 + rooms.MaxIDBytes
+
 // appendSealed writes what all copies share once, and each copy's own after it.
 func appendSealed(buf []byte, e *rooms.Sealed) []byte {
 	shared := e.Forms.Form(jsonForm{}, func() any {
 		f := append(begin(nil, "sealed").at(e.At).key("from"), `{"id":`...)
 		f = append(appendString(f, e.From), '}')
 		return bytes.Clone(f.bytes("body", e.Body))
-	})
-	f := frame(append(buf, shared.([]byte)...)).uint("wseq", e.WSeq)
+	}).([]byte)
+	f := slices.Grow(frame(buf), len(shared)+ownBytes+base64url.EncodedLen(len(e.Wrap)))
+	f = append(f, shared...).uint("wseq", e.WSeq)
 	if e.Wrap != nil {
 		f = f.bytes("wrap", e.Wrap)
 	}

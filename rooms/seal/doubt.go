@@ -296,7 +296,11 @@ func (s *Seat) asked(of []*person) {
 // of them: the header of a step says the same. A long list leaves more seldom.
 func (s *Seat) reply(now time.Time) (next time.Time) {
 	var same, others []*person
+	shown := 0
 	for _, m := range s.people.order {
+		if m.shown {
+			shown++
+		}
 		switch {
 		case !m.doubt.asks:
 		case m.doubt.heard == s.view.Hash:
@@ -309,7 +313,6 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 	if s.slow() {
 		every = BusyAnswerEvery
 	}
-	all := s.people.shown()
 	for _, each := range []struct {
 		to     []*person
 		answer func() payload
@@ -317,7 +320,7 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 		every  time.Duration
 	}{
 		{same, func() payload { return payload{T: "step"} }, &s.answered, every},
-		{others, func() payload { return listed(all) }, &s.listed, max(every, AnswerEvery*time.Duration(len(all))/listedFor)},
+		{others, func() payload { return listed(s.people.shown()) }, &s.listed, max(every, AnswerEvery*time.Duration(shown)/listedFor)},
 	} {
 		if len(each.to) == 0 {
 			continue

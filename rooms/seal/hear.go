@@ -24,8 +24,8 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 	}
 	var greeted, owed []*person
 	for _, m := range s.people.order {
-		if !s.session.Linked(m.peer.ID) {
-			continue // nothing can be sealed to them, nor to others together with them
+		if waits := m.greeted || m.owed; !waits || !s.session.Linked(m.peer.ID) {
+			continue // nothing can be sealed to who is not linked, nor to others together with them
 		}
 		if m.greeted {
 			greeted = append(greeted, m)

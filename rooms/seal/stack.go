@@ -14,15 +14,19 @@ const stackBytes = 64 << 10
 //
 //go:noinline
 func scrubbed(f func()) {
-	overwrite() // first, so that the stack is large enough: one that grows leaves its copy behind
+	reach(false) // so that the stack is large enough: one that grows leaves its copy behind
 	f()
-	overwrite()
+	reach(true)
 }
 
+// reach needs that much of the stack, and overwrites it if it is told to.
+//
 //go:noinline
-func overwrite() {
-	var zeros [stackBytes]byte
-	keep(&zeros)
+func reach(overwrite bool) {
+	if overwrite {
+		var zeros [stackBytes]byte
+		keep(&zeros)
+	}
 }
 
 // keep has the compiler believe that zeros are needed.

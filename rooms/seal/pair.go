@@ -107,16 +107,16 @@ func (p *pair) due(now time.Time) bool {
 
 // stepOn makes this end's step. The error is errForged, for a share of low order.
 func (p *pair) stepOn(m *Me, now time.Time) error {
-	var secret, ciphertext []byte
-	if p.kem != nil && m.draw.encapsulate != nil {
-		secret, ciphertext = m.draw.encapsulate(p.kem)
-	}
-	p.kem = nil
 	share := m.draw.share()
 	dh, err := share.ECDH(p.theirs)
 	if err != nil {
 		return errForged
 	}
+	var secret, ciphertext []byte
+	if p.kem != nil && m.draw.encapsulate != nil {
+		secret, ciphertext = m.draw.encapsulate(p.kem)
+	}
+	p.kem = nil
 	public := share.PublicKey().Bytes()
 	who := slices.Concat(m.public[:], p.public[:])
 	next := p.mix(m.room, who, public, p.theirs.Bytes(), ciphertext, dh, secret)
@@ -243,17 +243,17 @@ func (p *pair) answer(m *Me, text []byte, now time.Time) error {
 	if err != nil {
 		return errForged
 	}
-	if _, err := m.private.ECDH(share); err != nil { // of low order: no key agrees with it
-		return errForged
-	}
 	if offer := text[publicBytes:]; len(offer) > 0 {
 		if p.kem, err = mlkem.NewEncapsulationKey768(offer); err != nil {
 			return errForged
 		}
 	}
-	p.offered = sha256.Sum256(text[publicBytes:])
-	p.theirs = share
+	p.offered, p.theirs = sha256.Sum256(text[publicBytes:]), share
+	if err := p.stepOn(m, now); err != nil {
+		p.kem, p.offered, p.theirs = nil, [sha256.Size]byte{}, nil
+		return err
+	}
 	clear(p.greet)
 	p.greet = nil
-	return p.stepOn(m, now)
+	return nil
 }

@@ -3,7 +3,6 @@ package seal
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 )
@@ -32,9 +31,7 @@ func newChain(key []byte) (c chain) {
 
 // begin takes up a block by the outer key that begins it.
 func (c *chain) begin(outer []byte) {
-	h := hmac.New(sha256.New, outer)
-	expandInto(&c.inner, h, innerInfo)
-	expandInto(&c.outer, h, outerInfo)
+	c.inner, c.outer = mac(outer, innerInfo), mac(outer, outerInfo)
 }
 
 // The infos of what a chain's keys give, as expand would say them.
@@ -46,28 +43,10 @@ var (
 	lastByte  = []byte{1}
 )
 
-func expandInto(out *[sha256.Size]byte, h interface {
-	Write([]byte) (int, error)
-	Sum([]byte) []byte
-	Reset()
-}, info []byte) {
-	h.Reset()
-	h.Write(info)
-	h.Sum(out[:0])
-}
-
 // step returns the next key, bound to what it wraps, and forgets how to make it.
-func (c *chain) step(context []byte) (wrap []byte) {
-	h := hmac.New(sha256.New, c.inner[:])
-	h.Write(wrapInfo)
-	h.Write(context)
-	h.Write(lastByte)
-	wrap = h.Sum(nil)
-	if c.next++; c.next%blockKeys == 0 {
-		c.begin(c.outer[:])
-	} else {
-		expandInto(&c.inner, h, nextInfo)
-	}
+func (c *chain) step(context []byte) (wrap [sha256.Size]byte) {
+	wrap = mac(c.inner[:], wrapInfo, context, lastByte)
+	c.skip()
 	return wrap
 }
 
@@ -77,7 +56,7 @@ func (c *chain) skip() {
 		c.begin(c.outer[:])
 		return
 	}
-	expandInto(&c.inner, hmac.New(sha256.New, c.inner[:]), nextInfo)
+	c.inner = mac(c.inner[:], nextInfo)
 }
 
 var (

@@ -99,10 +99,11 @@ func (r *Room) peer(key *ecdh.PublicKey) Peer {
 
 // Hello is what the server passes on to the others.
 func (m *Me) Hello() []byte {
-	return slices.Concat([]byte{version}, m.public[:], m.room.helloMAC(m.Peer))
+	proof := m.room.helloMAC(m.Peer)
+	return slices.Concat([]byte{version}, m.public[:], proof[:])
 }
 
-func (r *Room) helloMAC(p Peer) []byte {
+func (r *Room) helloMAC(p Peer) [sha256.Size]byte {
 	return mac(r.hello, []byte{version}, r.id[:], p.ID[:], p.public[:])
 }
 
@@ -122,7 +123,7 @@ func (r *Room) Meet(hello []byte) (Peer, error) {
 		return Peer{}, ErrGhost
 	}
 	p := r.peer(key)
-	if !hmac.Equal(hello[1+publicBytes:], r.helloMAC(p)) {
+	if proof := r.helloMAC(p); !hmac.Equal(hello[1+publicBytes:], proof[:]) {
 		return Peer{}, ErrGhost
 	}
 	return p, nil

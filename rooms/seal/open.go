@@ -125,8 +125,9 @@ func (s *Session) openFrom(p *pair, h header, body, wrap []byte, now time.Time) 
 	if err != nil {
 		return Opened{}, err
 	}
-	bound := slices.Concat(sum[:], s.me.ID[:])
-	k, err := aead(reach.in.step(bound)).Open(nil, once[:], w.sealed, append(bound, w.head...))
+	ad := slices.Concat(sum[:], s.me.ID[:], w.head)
+	key := reach.in.step(ad[:boundBytes])
+	k, err := aead(key[:]).Open(nil, once[:], w.sealed, ad)
 	if err == nil {
 		defer clear(k)
 		o.Text, err = openBody(h, body, k)
@@ -174,8 +175,8 @@ func (s *Session) openGreeting(p *pair, h header, body, wrap, sum []byte, now ti
 	if p.newcomer || p.phase != met || h.all || len(wrap) != 1+keyBytes+tagBytes {
 		return errForged
 	}
-	bound := slices.Concat(sum, s.me.ID[:])
-	k, err := aead(expand(p.greet, "wrap", bound)).Open(nil, once[:], wrap[1:], append(bound, wrap[0]))
+	ad := slices.Concat(sum, s.me.ID[:], wrap[:1])
+	k, err := aead(expand(p.greet, "wrap", ad[:boundBytes])).Open(nil, once[:], wrap[1:], ad)
 	if err != nil {
 		return errForged
 	}

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"crypto/hkdf"
-	"crypto/hmac"
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
@@ -86,18 +85,32 @@ func (r *Room) Name() string { return hex.EncodeToString(r.id[:]) }
 
 // expand is E(k, name, context) of docs/SEALED.md: one block of HKDF-Expand.
 func expand(k []byte, name string, context []byte) []byte {
-	out, err := hkdf.Expand(sha256.New, k, label+name+"\x00"+string(context), sha256.Size)
-	if err != nil {
-		panic(err) // only for lengths over 255 blocks
-	}
-	return out
+	sum := mac(k, []byte(label), []byte(name), []byte{0}, context, []byte{1})
+	return sum[:]
 }
 
-// mac is HMAC-SHA256 over the parts.
-func mac(k []byte, parts ...[]byte) []byte {
-	h := hmac.New(sha256.New, k)
-	for _, p := range parts {
-		h.Write(p)
+// mac is HMAC-SHA256 (RFC 2104) over the parts, for a key that is no longer than a block.
+// Unlike that of crypto/hmac, which serves keys of any length over and over, it leaves
+// nothing of the key in the heap, and all that is derived here is derived by it.
+func mac(k []byte, parts ...[]byte) (sum [sha256.Size]byte) {
+	const inner, outer = 0x36, 0x5c
+	var block [sha256.BlockSize]byte
+	copy(block[:], k)
+	for i := range block {
+		block[i] ^= inner
 	}
-	return h.Sum(nil)
+	h := sha256.New()
+	h.Write(block[:])
+	for _, part := range parts {
+		h.Write(part)
+	}
+	h.Sum(sum[:0])
+	for i := range block {
+		block[i] ^= inner ^ outer
+	}
+	h.Reset()
+	h.Write(block[:])
+	h.Write(sum[:])
+	h.Sum(sum[:0])
+	return sum
 }

@@ -30,6 +30,9 @@ const (
 	hashBytes = 16 // of what names a message
 	viewBytes = 32
 	wrapHead  = 1 + 4 + 4 + 4
+	// boundBytes is what a wrap's key is bound to: the body's hash and the receiver's id.
+	// Both stand before the head in what the wrap authenticates.
+	boundBytes = sha256.Size + idBytes
 
 	// MinPadded is the smallest size that a plaintext is padded to; larger ones
 	// are the next power of two, so that a length tells little.
@@ -308,15 +311,16 @@ func (p *pair) wrap(k []byte, number uint32, sum []byte) []byte {
 	w = binary.BigEndian.AppendUint32(w, number)
 	w = append(w, p.repeat...)
 	p.talked = true
-	bound := slices.Concat(sum, p.ID[:])
-	return lock(p.out.step(bound), w, k, append(bound, w...))
+	ad := slices.Concat(sum, p.ID[:], w)
+	key := p.out.step(ad[:boundBytes])
+	return lock(key[:], w, k, ad)
 }
 
 // wrapGreeting wraps a greeting's key for the peer.
 func (p *pair) wrapGreeting(k, sum []byte) []byte {
-	bound := slices.Concat(sum, p.ID[:])
 	w := []byte{asGreeting}
-	return lock(expand(p.greet, "wrap", bound), w, k, append(bound, w...))
+	ad := slices.Concat(sum, p.ID[:], w)
+	return lock(expand(p.greet, "wrap", ad[:boundBytes]), w, k, ad)
 }
 
 // commitment binds the header to one message key. AES-GCM alone does not: a

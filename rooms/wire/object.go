@@ -187,13 +187,13 @@ func (o *object) object(key string) *object {
 // list reads a list of objects; read is called with each, and may not keep it.
 func (o *object) list(key string, read func(*object)) {
 	var item object // one after the other
-	for raw := range o.items(key) {
-		if raw[0] != '{' {
+	s, more := o.items(key)
+	for ; more; more = s.next(']') {
+		if s.peek() != '{' {
 			o.complain("In a frame, %q is a list of objects.", key)
 			return
 		}
-		inner := scan{text: raw}
-		item.properties, item.err = inner.properties(item.properties[:0]), nil
+		item.properties, item.err = s.properties(item.properties[:0]), nil
 		read(&item)
 		o.adopt(&item)
 	}
@@ -201,12 +201,13 @@ func (o *object) list(key string, read func(*object)) {
 
 // ids reads a list of ids.
 func (o *object) ids(key string) (ids []string) {
-	for raw := range o.items(key) {
-		if raw[0] != '"' {
+	s, more := o.items(key)
+	for ; more; more = s.next(']') {
+		if s.peek() != '"' {
 			o.complain("In a frame, %q is a list of ids.", key)
 			return nil
 		}
-		id := string(unquote(raw))
+		id := string(unquote(s.str()))
 		if len(id) > rooms.MaxIDBytes {
 			o.complain("In a frame, %q has ids of at most 64 bytes.", key)
 			return nil
@@ -216,18 +217,16 @@ func (o *object) ids(key string) (ids []string) {
 	return ids
 }
 
-// items yields what stands in a list.
-func (o *object) items(key string) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		raw := o.get(key)
-		if raw == nil || raw[0] != '[' {
-			o.complain("In a frame, %q is a list.", key)
-			return
-		}
-		s := scan{text: raw}
-		for more := s.open(']'); more && yield(s.value()); more = s.next(']') {
-		}
+// items begins to read a list, and reports whether anything stands in it.
+func (o *object) items(key string) (s scan, more bool) {
+	raw := o.get(key)
+	if raw == nil || raw[0] != '[' {
+		o.complain("In a frame, %q is a list.", key)
+		return s, false
 	}
+	s.text = raw
+	more = s.open(']')
+	return s, more
 }
 
 // adopt takes over the complaint about an object inside this one.

@@ -67,15 +67,15 @@ func sameAs(t *testing.T, o *object, raw []byte) {
 			if err := json.Unmarshal(value, &want); err != nil {
 				t.Fatal(err)
 			}
-			i := 0
-			for item := range within.items("x") {
-				if i >= len(want) || !bytes.Equal(item, want[i]) {
+			items, more := within.items("x")
+			for i := range want {
+				if item := items.value(); !more || !bytes.Equal(item, want[i]) {
 					t.Fatalf("item %d of %q is %q", i, value, item)
 				}
-				i++
+				more = items.next(']')
 			}
-			if i != len(want) {
-				t.Fatalf("of %q there are %d items", value, i)
+			if more || !items.ended() {
+				t.Fatalf("%q has more than %d items", value, len(want))
 			}
 		}
 	}

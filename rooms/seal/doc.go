@@ -22,7 +22,8 @@
 // It does not know seats, events, frames or sockets: bytes go in and come out, and
 // whoever calls says what time it is. It is made of parts of the standard library:
 // X25519 (RFC 7748), ML-KEM-768 (FIPS 203), HKDF-SHA256 (RFC 5869), AES-256-GCM (RFC
-// 5116), and PBKDF2 (RFC 8018) for words that open a room.
+// 5116), and PBKDF2 (RFC 8018) for words that open a room. HMAC (RFC 2104) alone is
+// written here, around the library's hash, since the library's leaves keys behind.
 //
 // # The seat
 //

@@ -249,7 +249,7 @@ func (p *pair) answer(m *Me, text []byte, now time.Time) error {
 		}
 	}
 	p.offered, p.theirs = sha256.Sum256(text[publicBytes:]), share
-	if err := p.stepOn(m, now); err != nil {
+	if err := p.stepOn(m, now); err != nil { // nothing has come of it
 		p.kem, p.offered, p.theirs = nil, [sha256.Size]byte{}, nil
 		return err
 	}

@@ -1,6 +1,9 @@
 package rooms
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Participant is one person's end of a room, whatever is between: a [Seat] itself, a
 // connection to a server, or one of these behind encryption or beside files. Do and
@@ -14,6 +17,55 @@ type Participant interface {
 	Next(ctx context.Context) ([]Event, error)
 	Close() error
 }
+
+// Below is what some participants can do beside that. One that stands around another passes
+// on what whoever holds it asks for.
+
+// Pulled is a participant whose events can be asked for while waiting for other things
+// too.
+type Pulled interface {
+	// Ready is signalled when Take may have something to return.
+	Ready() <-chan struct{}
+	// Take is Next without waiting.
+	Take() ([]Event, error)
+}
+
+// Paced is a participant that knows how fast its person may talk.
+type Paced interface {
+	// SayWait says how long it is until a Say would pass the rate limit.
+	SayWait() time.Duration
+}
+
+// Eased is a participant that can say when more waits to leave than should.
+type Eased interface {
+	// Ease waits while it does. Its error is ctx's.
+	Ease(ctx context.Context) error
+}
+
+// Accountable is a participant that counts what its program asks for in vain, or for
+// itself alone, as [Seat] does.
+type Accountable interface {
+	Heard(bytes int)
+	Refuse(ctx context.Context, r *Refused) error
+	Air(bytes int)
+	Pause() time.Duration
+}
+
+// Accompanied is a participant that is in one process with the others of its room.
+type Accompanied interface {
+	// Company is the same for all who are in one room, and for nobody else. It says
+	// nothing else of it.
+	Company() any
+}
+
+var _ interface {
+	Participant
+	Pulled
+	Paced
+	Eased
+	Accountable
+	Accompanied
+} = (*Seat)(nil)
 
 // FileCarrier is a [Participant] that carries files. Its errors are sentences.
 type FileCarrier interface {

@@ -130,8 +130,7 @@ func (s *Seat) Next(ctx context.Context) ([]Event, error) {
 	}
 }
 
-// Company is the same for all who are in one room, and for nobody else. It says
-// nothing else of it.
+// Company is as of [Accompanied].
 func (s *Seat) Company() any { return s.place.room }
 
 // Ready is signalled when [Seat.Take] may have something to return. One signal

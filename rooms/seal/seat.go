@@ -137,7 +137,7 @@ func (s *Seat) SayWait() time.Duration { return s.says.Peek(time.Now()) }
 
 // Ease waits while much waits to leave, if the connection knows of that.
 func (s *Seat) Ease(ctx context.Context) error {
-	if c, ok := s.conn.(interface{ Ease(context.Context) error }); ok {
+	if c, ok := s.conn.(rooms.Eased); ok {
 		return c.Ease(ctx)
 	}
 	return nil

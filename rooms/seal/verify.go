@@ -23,6 +23,22 @@ type Verification struct {
 	Names []string // of all who are shown, this end's own first
 }
 
+// Verified is a participant in a sealed room, whose words its person can compare.
+type Verified interface {
+	// Verify returns the words to read aloud; none before there is a place.
+	Verify() Verification
+	// Compared notes that the words that were shown last were the same for all, and
+	// reports whether there are any.
+	Compared() bool
+}
+
+var _ interface {
+	rooms.Participant
+	rooms.Paced
+	rooms.Eased
+	Verified
+} = (*Seat)(nil)
+
 // What a door says where there are no words.
 const (
 	OfOpen  = "This room is open: the server could read along, so there is nothing to verify. /seal makes a room that it can't read."

@@ -231,15 +231,9 @@ func (l *linear) tellInvitation(i rooms.Invitation) {
 	}
 }
 
-// verified is a seat that may be in a sealed room.
-type verified interface {
-	Verify() seal.Verification
-	Compared() bool
-}
-
 // verify tells the safety words, or notes that they were the same for all.
 func (l *linear) verify(same bool) {
-	sealed, ok := l.stay.seat.(verified)
+	sealed, ok := l.stay.seat.(seal.Verified)
 	var v seal.Verification
 	switch {
 	case l.stay.kind == rooms.KindOpen:

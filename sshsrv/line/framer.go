@@ -30,8 +30,8 @@ type framer struct {
 	join func(context.Context, wire.ClientFrame) (Seat, error)
 	by   time.Time // when a join, or the rest of a frame, must have come; zero: whenever it likes
 
-	bearing  bearing        // the seat, if it counts what is asked for in vain
-	patience rooms.Patience // for that, as long as there is no seat
+	account  rooms.Accountable // the seat, if it counts what is asked for in vain
+	patience rooms.Patience    // for that, as long as there is no seat
 
 	phase    phase     // ending: a Sync follows the end of input; finished: it came back
 	line     []byte    // the beginning of a frame
@@ -42,19 +42,10 @@ type framer struct {
 	listen bool   // goes on after it
 }
 
-// bearing is what a seat on the server itself has to bear: what its program asks
-// for in vain, or for itself alone, is counted there, as [rooms.Seat] does.
-type bearing interface {
-	Heard(bytes int)
-	Refuse(ctx context.Context, r *rooms.Refused) error
-	Air(bytes int)
-	Pause() time.Duration
-}
-
 // sit takes a seat.
 func (f *framer) sit(seat Seat) {
 	f.phase, f.seat, f.by = arriving, seat, time.Time{}
-	f.bearing, _ = seat.(bearing)
+	f.account, _ = seat.(rooms.Accountable)
 }
 
 // Frames runs --json until input has ended and everything sent has come back,
@@ -163,8 +154,8 @@ func (f *framer) read(ctx context.Context, input []byte) error {
 		return f.refuse(ctx, errFrameSize)
 	}
 	f.expect()
-	if f.bearing != nil {
-		if pause := f.bearing.Pause(); pause > 0 {
+	if f.account != nil {
+		if pause := f.account.Pause(); pause > 0 {
 			f.until = time.Now().Add(pause)
 		}
 	}
@@ -206,8 +197,8 @@ func (f *framer) frame(ctx context.Context, line []byte) error {
 	if err := f.breathe(air); err != nil || len(line) == 0 {
 		return err
 	}
-	if f.bearing != nil {
-		f.bearing.Heard(len(line))
+	if f.account != nil {
+		f.account.Heard(len(line))
 	}
 	frame, refused := wire.DecodeClient(line)
 	switch {
@@ -258,8 +249,8 @@ var (
 // counted.
 func (f *framer) refuse(ctx context.Context, why *rooms.Refused) error {
 	switch {
-	case f.bearing != nil:
-		_ = f.bearing.Refuse(ctx, why) // that the seat is over is found by send
+	case f.account != nil:
+		_ = f.account.Refuse(ctx, why) // that the seat is over is found by send
 		return nil
 	case f.phase == joining && !f.patience.Vain():
 		return rooms.ErrInVain
@@ -271,8 +262,8 @@ func (f *framer) refuse(ctx context.Context, why *rooms.Refused) error {
 // breathe counts what says nothing, in bytes.
 func (f *framer) breathe(air int) error {
 	switch {
-	case f.bearing != nil:
-		f.bearing.Air(air)
+	case f.account != nil:
+		f.account.Air(air)
 	case f.phase == joining && !f.patience.Air(air):
 		return rooms.ErrInVain
 	}

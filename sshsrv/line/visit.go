@@ -21,7 +21,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"time"
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
@@ -30,11 +29,8 @@ import (
 // Seat is a place in a room whose events can be asked for, as [rooms.Seat].
 type Seat interface {
 	rooms.Participant
-	// Ready is signalled when Take may have something to return.
-	Ready() <-chan struct{}
-	Take() ([]rooms.Event, error)
-	// SayWait says how long it is until a Say would pass the rate limit.
-	SayWait() time.Duration
+	rooms.Pulled
+	rooms.Paced
 }
 
 // Input is what comes from a person or a program, in pieces.

@@ -9,18 +9,9 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// verified is a seat in a sealed room.
-type verified interface {
-	// Verify returns the words that members compare.
-	Verify() seal.Verification
-	// Compared notes that those that were shown last were the same for all, and reports
-	// whether there are any.
-	Compared() bool
-}
-
 // verify shows the words that members compare, or notes that they were the same.
 func (s *Screen) verify(same bool) {
-	sealed, ok := s.seat.(verified)
+	sealed, ok := s.seat.(seal.Verified)
 	if !ok {
 		s.reading.note(theme.Notice, "·", seal.OfOpen)
 		return

@@ -88,6 +88,11 @@ type Options struct {
 	Patience time.Duration
 }
 
+var _ interface {
+	rooms.Participant
+	rooms.Eased
+} = (*Seat)(nil)
+
 // Seat is a seat in a room on another machine. Its methods may be called from
 // several goroutines; Next from one at a time.
 type Seat struct {

@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"time"
 
 	"sotto/rooms"
 	"sotto/rooms/files"
@@ -12,21 +11,23 @@ import (
 // carry lets a seat carry files, from and to a folder.
 func carry(seat rooms.Participant, f *folder) rooms.FileCarrier {
 	carried := files.NewSeat(seat, f)
-	if sealed, ok := seat.(*seal.Seat); ok {
+	if sealed, ok := seat.(sealed); ok {
 		return sealedCarrier{carried, sealed}
 	}
 	return carried
 }
 
+// sealed is what a seat can do because its room is sealed.
+type sealed interface {
+	seal.Verified
+	rooms.Paced
+}
+
 // sealedCarrier is a seat in a sealed room that carries files.
 type sealedCarrier struct {
 	*files.Seat
-	sealed *seal.Seat
+	sealed
 }
-
-func (s sealedCarrier) Verify() seal.Verification { return s.sealed.Verify() }
-func (s sealedCarrier) Compared() bool            { return s.sealed.Compared() }
-func (s sealedCarrier) SayWait() time.Duration    { return s.sealed.SayWait() }
 
 var errNotCarried = &rooms.Error{Code: rooms.NotAllowed, Message: "Files can't be sent or taken here."}
 

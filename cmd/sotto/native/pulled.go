@@ -8,6 +8,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/seal"
+	"sotto/sshsrv/line"
 )
 
 // pulled makes a seat's events something that can be asked for while waiting for
@@ -25,6 +26,12 @@ type pulled struct {
 	events []rooms.Event
 	err    error
 }
+
+var _ interface {
+	line.Seat
+	rooms.FileCarrier
+	seal.Verified
+} = (*pulled)(nil)
 
 func pull(seat rooms.Participant) *pulled {
 	ctx, cancel := context.WithCancel(context.Background())
@@ -99,7 +106,7 @@ func (p *pulled) Next(ctx context.Context) ([]rooms.Event, error) {
 
 // SayWait says how long it is until a Say should pass the room's rate limit.
 func (p *pulled) SayWait() time.Duration {
-	if paced, ok := p.Participant.(interface{ SayWait() time.Duration }); ok {
+	if paced, ok := p.Participant.(rooms.Paced); ok {
 		return paced.SayWait()
 	}
 	return p.says.Peek(time.Now())
@@ -107,7 +114,7 @@ func (p *pulled) SayWait() time.Duration {
 
 // Verify returns the safety words of a sealed room, and none of another.
 func (p *pulled) Verify() seal.Verification {
-	if sealed, ok := p.Participant.(interface{ Verify() seal.Verification }); ok {
+	if sealed, ok := p.Participant.(seal.Verified); ok {
 		return sealed.Verify()
 	}
 	return seal.Verification{}
@@ -115,7 +122,7 @@ func (p *pulled) Verify() seal.Verification {
 
 // Compared notes that they were the same for all, and reports whether there are any.
 func (p *pulled) Compared() bool {
-	sealed, ok := p.Participant.(interface{ Compared() bool })
+	sealed, ok := p.Participant.(seal.Verified)
 	return ok && sealed.Compared()
 }
 
@@ -133,7 +140,7 @@ type eased struct{ *pulled }
 
 // Do asks for an op, after a wait if much waits to leave.
 func (e eased) Do(ctx context.Context, op rooms.Op) error {
-	if s, ok := e.Participant.(interface{ Ease(context.Context) error }); ok {
+	if s, ok := e.Participant.(rooms.Eased); ok {
 		if err := s.Ease(ctx); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/seal"
 )
 
 // room seats somebody in a room of this process.
@@ -101,3 +102,42 @@ func TestPanicIsContained(t *testing.T) {
 type brittle struct{ rooms.Participant }
 
 func (brittle) Next(context.Context) ([]rooms.Event, error) { panic("somebody's words") }
+
+// able is a seat that can do all that is asked for beside ops and events.
+type able struct {
+	rooms.Participant
+	compared, eased int
+}
+
+func (*able) SayWait() time.Duration    { return time.Hour }
+func (*able) Verify() seal.Verification { return seal.Verification{Words: []string{"zebra"}} }
+func (a *able) Compared() bool          { a.compared++; return true }
+func (a *able) Ease(context.Context) error {
+	a.eased++
+	return nil
+}
+
+// What a seat can do is reached through all that stands around it.
+func TestWhatASeatCanIsPassedOn(t *testing.T) {
+	seat := &able{Participant: room(t)}
+	p := pull(carry(seat, nil))
+	defer p.Close()
+	if wait := p.SayWait(); wait != time.Hour {
+		t.Errorf("its person may talk after %v", wait)
+	}
+	if words := p.Verify().Words; len(words) != 1 {
+		t.Errorf("the words are %q", words)
+	}
+	if !p.Compared() || seat.compared != 1 {
+		t.Error("it doesn't know that the words were compared")
+	}
+	if err := p.TakeFile(t.Context(), 1); err == nil || errors.Is(err, errNotCarried) {
+		t.Errorf("files are not carried: %v", err)
+	}
+	seat = &able{Participant: room(t)}
+	e := eased{pull(seat)}
+	defer e.Close()
+	if err := e.Do(t.Context(), rooms.Typing{}); err != nil || seat.eased != 1 {
+		t.Errorf("it was eased %d times: %v", seat.eased, err)
+	}
+}

@@ -7,19 +7,12 @@ import (
 	"sotto/rooms"
 )
 
-// pulled is a seat whose events can be asked for. One that can't be, because it
-// only has Next, costs a goroutine that does nothing but wait.
-type pulled interface {
-	Ready() <-chan struct{}
-	Take() ([]rooms.Event, error)
-}
-
 // seating is where a session sits, if anywhere. The zero value is nowhere, and
 // its channels never have anything.
 type seating struct {
 	seat    rooms.Participant
 	room    any // the same for all of a room; nil for whoever is nowhere, or far away
-	pulled  pulled
+	pulled  rooms.Pulled
 	ready   <-chan struct{} // of pulled
 	batches chan batch      // of a seat that only has Next
 	stand   func()          // ends the goroutine that waits for Next, and waits for it
@@ -31,13 +24,14 @@ type batch struct {
 	err    error
 }
 
-// sit takes a seat. Nobody may sit already.
+// sit takes a seat. Nobody may sit already. One whose events can't be asked for costs a
+// goroutine that does nothing but wait.
 func (s *seating) sit(seat rooms.Participant) {
 	s.seat = seat
-	if in, ok := seat.(interface{ Company() any }); ok {
+	if in, ok := seat.(rooms.Accompanied); ok {
 		s.room = in.Company()
 	}
-	if pulled, ok := seat.(pulled); ok {
+	if pulled, ok := seat.(rooms.Pulled); ok {
 		s.pulled, s.ready = pulled, pulled.Ready()
 		return
 	}

@@ -34,21 +34,36 @@ const (
 // somebody who reads further up.
 type burst struct {
 	first, end int
-	from, to   int  // what is folded: blocks from to to-1
-	home       int  // where that began when it was decided, or none if it was not
-	thin       bool // it is not worth it
-	opened     bool
+	several    bool // people, of whom none is ignored
+	weighing
+	fold *fold // nil: it is not too much so far
+}
 
+// weighing is how far it is known whether a burst is too much.
+type weighing struct {
 	next   int // the first block that is not weighed
 	rows   int // of the blocks that were, up to a screenful
 	beyond int // and after it
 	start  int // the first block after it, or none
+}
 
-	several bool // people, of whom none is ignored
+// fold is what is folded of a burst: blocks from to to-1, behind one line.
+type fold struct {
+	from, to int
+	home     int  // where that began when it was decided
+	thin     bool // it is not worth it
+	opened   bool
+	tally    tally
+}
 
-	lines     int             // of text in the blocks
-	who       map[string]bool // said them
-	had, upTo int             // from this one to that
+// has reports whether a block is behind its line, or below it once opened.
+func (f *fold) has(id int) bool { return !f.thin && f.from <= id && id < f.to }
+
+// tally is what a fold's line tells of the blocks from one to another.
+type tally struct {
+	from, to int
+	lines    int             // of text
+	who      map[string]bool // said them
 }
 
 // spell is talk of somebody: when they did last, and how many messages there
@@ -74,7 +89,9 @@ func (t *Timeline) steady(s Said) bool {
 	return p.run >= steadyRun
 }
 
-func newBurst(id int) burst { return burst{first: id, end: id + 1, home: None, next: id, start: None} }
+func newBurst(id int) burst {
+	return burst{first: id, end: id + 1, weighing: weighing{next: id, start: None}}
+}
 
 // SetFolding says whether anything is folded at all.
 func (t *Timeline) SetFolding(folds bool) {
@@ -93,8 +110,8 @@ func (t *Timeline) Folds(id int) bool {
 }
 
 func (t *Timeline) Heads(id int) bool {
-	r := t.foldWith(id)
-	return r != nil && r.from == id
+	f := t.foldWith(id)
+	return f != nil && f.from == id
 }
 
 // Click opens or closes the fold whose line is in a row of the screen.
@@ -116,30 +133,31 @@ func (t *Timeline) burstWith(id int) *burst {
 	return nil
 }
 
-// foldWith returns the burst that folds block id, closed or opened, or nil.
-func (t *Timeline) foldWith(id int) *burst {
+// foldWith returns the fold that block id is in, closed or opened, or nil.
+func (t *Timeline) foldWith(id int) *fold {
 	if t.unfolded {
 		return nil
 	}
-	if r := t.burstWith(id); r != nil && r.home != None && !r.thin && r.from <= id && id < r.to {
-		return r
+	r := t.burstWith(id)
+	if r == nil || r.fold == nil || !r.fold.has(id) {
+		return nil
 	}
-	return nil
+	return r.fold
 }
 
 // closed returns the closed fold that block id is in, or nil. Its first block
 // stands for all of it.
-func (t *Timeline) closed(id int) *burst {
-	if r := t.foldWith(id); r != nil && !r.opened {
-		return r
+func (t *Timeline) closed(id int) *fold {
+	if f := t.foldWith(id); f != nil && !f.opened {
+		return f
 	}
 	return nil
 }
 
 // tucked reports whether a closed fold hides a block.
 func (t *Timeline) tucked(id int) bool {
-	r := t.closed(id)
-	return r != nil && id != r.from
+	f := t.closed(id)
+	return f != nil && id != f.from
 }
 
 // runOn puts the newest block into a burst: the last one if it goes on with that.
@@ -165,7 +183,7 @@ func (t *Timeline) runOn() {
 				return
 			}
 		}
-		if r.home == None && r.next >= r.end-1 { // nothing of it will ever be folded
+		if r.fold == nil && r.next >= r.end-1 { // nothing of it will ever be folded
 			t.bursts = t.bursts[:n-1]
 		}
 	}
@@ -180,11 +198,11 @@ func (t *Timeline) runAnew() {
 	}
 	r.end--
 	r.next = min(r.next, r.end-1)
-	if r.home != None && r.to > r.end-1 {
-		t.undraw(r.from)
-		r.to = r.end - 1
-		r.from = min(r.from, r.to)
-		t.judgeFold(r)
+	if f := r.fold; f != nil && f.to > r.end-1 {
+		t.undraw(f.from)
+		f.to = r.end - 1
+		f.from = min(f.from, f.to)
+		t.judgeFold(f)
 	}
 	t.bursts = append(t.bursts, newBurst(r.end))
 }
@@ -199,7 +217,7 @@ func (t *Timeline) tuck() {
 	for i := t.weighed; i < len(t.bursts); i++ {
 		r := t.bursts[i]
 		t.weigh(&r)
-		if r.home != None || i == len(t.bursts)-1 {
+		if r.fold != nil || i == len(t.bursts)-1 {
 			t.bursts[kept] = r
 			kept++
 		}
@@ -211,7 +229,7 @@ func (t *Timeline) tuck() {
 
 // weigh finds out whether a burst is too much, and folds what is.
 func (t *Timeline) weigh(r *burst) {
-	for ; r.home == None && r.next < r.end-1; r.next++ {
+	for ; r.fold == nil && r.next < r.end-1; r.next++ {
 		rows := t.weight(r.next)
 		if r.rows < t.screenful {
 			r.rows += rows
@@ -221,26 +239,27 @@ func (t *Timeline) weigh(r *burst) {
 			r.start = r.next
 		}
 		if r.beyond += rows; r.beyond >= leastFolded {
-			r.home, r.from, r.to = r.start, r.start, r.start
+			r.fold = &fold{from: r.start, to: r.start, home: r.start}
 		}
 	}
-	if r.home == None || r.to == r.end-1 {
+	f := r.fold
+	if f == nil || f.to == r.end-1 {
 		return
 	}
-	for ; r.to < r.end-1; r.to++ {
-		t.at(r.to).erase()
+	for ; f.to < r.end-1; f.to++ {
+		t.at(f.to).erase()
 	}
-	t.judgeFold(r)
+	t.judgeFold(f)
 }
 
 // judgeFold looks whether a fold, whose place or rows have changed, is worth it.
-func (t *Timeline) judgeFold(r *burst) {
+func (t *Timeline) judgeFold(f *fold) {
 	rows := 0
-	for id := r.from; id < r.to && rows < leastFolded; id++ {
+	for id := f.from; id < f.to && rows < leastFolded; id++ {
 		rows += t.weight(id)
 	}
-	r.thin = rows < leastFolded
-	t.undraw(r.from)
+	f.thin = rows < leastFolded
+	t.undraw(f.from)
 }
 
 // weight is how many rows a block's words take, as far as they are shown.
@@ -266,15 +285,15 @@ func (t *Timeline) isTall(b *block, rows int) bool {
 // may be gone for the bound's sake, or take less room on a wider screen.
 func (t *Timeline) give(rows int) bool {
 	for i := range t.bursts {
-		r := &t.bursts[i]
-		if t.closed(r.from) == nil {
+		f := t.bursts[i].fold
+		if f == nil || t.closed(f.from) == nil {
 			continue
 		}
-		t.undraw(r.from)
-		for ; rows > 0 && r.from < r.to; r.from++ {
-			rows -= t.weight(r.from)
+		t.undraw(f.from)
+		for ; rows > 0 && f.from < f.to; f.from++ {
+			rows -= t.weight(f.from)
 		}
-		t.judgeFold(r)
+		t.judgeFold(f)
 		return true
 	}
 	return false
@@ -283,9 +302,9 @@ func (t *Timeline) give(rows int) bool {
 // refold folds again what was given, on a screen of another size.
 func (t *Timeline) refold() {
 	for i := range t.bursts {
-		if r := &t.bursts[i]; r.home != None {
-			r.from = r.home
-			t.judgeFold(r)
+		if f := t.bursts[i].fold; f != nil {
+			f.from = f.home
+			t.judgeFold(f)
 		}
 	}
 }
@@ -298,30 +317,31 @@ func (t *Timeline) dropBurst() {
 	}
 	r := &t.bursts[0]
 	r.first, r.next = t.first, max(r.next, t.first)
-	switch {
+	switch f := r.fold; {
 	case r.first >= r.end:
 		t.bursts = t.bursts[1:]
 		t.weighed = max(t.weighed-1, 0)
-	case r.home != None && r.home < t.first:
-		r.home, r.from, r.to = t.first, max(r.from, t.first), max(r.to, t.first)
-		t.judgeFold(r)
+	case f != nil && f.home < t.first:
+		f.home, f.from, f.to = t.first, max(f.from, t.first), max(f.to, t.first)
+		t.judgeFold(f)
 	case r.start != None && r.start < t.first:
 		r.start, r.beyond, r.next = None, 0, t.first
 	}
 }
 
-// tally counts how many lines of text a burst folds, and of how many people. What was
+// tallyOf counts how many lines of text are folded, and of how many people. What was
 // counted is not counted again, since a burst may go on for long.
-func (t *Timeline) tally(r *burst) (lines, people int) {
-	if r.had != r.from || r.upTo > r.to || r.who == nil {
-		r.lines, r.had, r.upTo, r.who = 0, r.from, r.from, make(map[string]bool)
+func (t *Timeline) tallyOf(f *fold) (lines, people int) {
+	had := &f.tally
+	if had.from != f.from || had.to > f.to || had.who == nil {
+		*had = tally{from: f.from, to: f.from, who: make(map[string]bool)}
 	}
-	for ; r.upTo < r.to; r.upTo++ {
-		s := t.at(r.upTo).item.(Said)
-		r.lines += 1 + strings.Count(s.Text, "\n")
-		r.who[s.From.ID] = true
+	for ; had.to < f.to; had.to++ {
+		s := t.at(had.to).item.(Said)
+		had.lines += 1 + strings.Count(s.Text, "\n")
+		had.who[s.From.ID] = true
 	}
-	return r.lines, len(r.who)
+	return had.lines, len(had.who)
 }
 
 // unfoldSeveral shows what several people said, of whom one is ignored now or is no more:
@@ -337,8 +357,8 @@ func (t *Timeline) foldAt(id int) (head int, ok bool) {
 	if !t.Has(id) {
 		return None, false
 	}
-	if r := t.foldWith(id); r != nil {
-		return r.from, true
+	if f := t.foldWith(id); f != nil {
+		return f.from, true
 	}
 	b := t.at(id)
 	return id, !b.hidden && t.isTall(b, t.count(b))
@@ -355,9 +375,9 @@ func (t *Timeline) Toggle(id int) bool {
 	if line != None {
 		y = t.placeOf(head, line)
 	}
-	if r := t.foldWith(id); r != nil {
-		r.opened = !r.opened
-		for i := r.from; i < r.to; i++ {
+	if f := t.foldWith(id); f != nil {
+		f.opened = !f.opened
+		for i := f.from; i < f.to; i++ {
 			t.at(i).erase()
 		}
 	} else {
@@ -388,7 +408,7 @@ func (t *Timeline) foldRow(id int) int {
 	if d == nil {
 		return None
 	}
-	if r := t.foldWith(id); r != nil && r.from == id {
+	if f := t.foldWith(id); f != nil && f.from == id {
 		return 0
 	}
 	return int(d.more)

@@ -31,7 +31,7 @@ func (t *Timeline) compose(id int) *drawing {
 		return &drawing{rows: []string{t.foldLine(id)}, more: None}
 	}
 	above, name, named := t.above(b)
-	if r := t.foldWith(id); r != nil && r.from == id {
+	if f := t.foldWith(id); f != nil && f.from == id {
 		above, name = append([]string{t.foldLine(id)}, above...), name+1
 	}
 	words := t.words(b, named)
@@ -191,13 +191,13 @@ func (t *Timeline) foldSign(opened bool) string {
 
 // foldLine stands for what a burst folded.
 func (t *Timeline) foldLine(id int) string {
-	r := t.foldWith(id)
-	text := fmt.Sprintf("%s %d more from %s", t.foldSign(r.opened), r.to-r.from, t.at(id).item.Author().Nick)
-	lines, people := t.tally(r)
+	f := t.foldWith(id)
+	text := fmt.Sprintf("%s %d more from %s", t.foldSign(f.opened), f.to-f.from, t.at(id).item.Author().Nick)
+	lines, people := t.tallyOf(f)
 	if people > 1 {
 		text += " and " + style.Plural(people-1, "other", "others")
 	}
-	if lines > r.to-r.from {
+	if lines > f.to-f.from {
 		text += fmt.Sprintf(", %d lines", lines)
 	}
 	return t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(text, t.look.measure, "…"))

@@ -48,8 +48,8 @@ func (t *Timeline) rowsOf(id int) []string {
 func (t *Timeline) prev(id int) int {
 	id--
 	if t.Has(id) {
-		if r := t.closed(id); r != nil {
-			return r.from
+		if f := t.closed(id); f != nil {
+			return f.from
 		}
 	}
 	return id
@@ -57,8 +57,8 @@ func (t *Timeline) prev(id int) int {
 
 func (t *Timeline) next(id int) int {
 	if t.Has(id) {
-		if r := t.closed(id); r != nil {
-			return r.to
+		if f := t.closed(id); f != nil {
+			return f.to
 		}
 	}
 	return id + 1
@@ -77,8 +77,8 @@ func (t *Timeline) edge() (id, row int) {
 		}
 		return id, row
 	}
-	if r := t.closed(v.id); r != nil {
-		return r.from, len(t.rowsOf(r.from))
+	if f := t.closed(v.id); f != nil {
+		return f.from, len(t.rowsOf(f.from))
 	}
 	return v.id, min(v.row, len(t.rowsOf(v.id)))
 }

@@ -224,17 +224,18 @@ func (d *desk) checkFolds() {
 		if i > 0 && d.bursts[i-1].end > r.first || r.first < d.first || r.end > d.End() {
 			d.fail("burst %+v of blocks %d to %d", r, d.first, d.End())
 		}
-		if r.home == None || r.thin {
+		f := r.fold
+		if f == nil || f.thin {
 			continue
 		}
-		if r.from < r.first || r.home > r.from || r.to >= r.end {
-			d.fail("fold %+v", r)
+		if f.from < r.first || f.home > f.from || f.to >= r.end {
+			d.fail("fold %+v of burst %+v", f, r)
 		}
 		rows := 0
-		for id := r.from; id < r.to; id++ {
+		for id := f.from; id < f.to; id++ {
 			b := d.at(id)
 			rows += d.weight(id)
-			if b.mine || b.calls || b.divider && id > r.from {
+			if b.mine || b.calls || b.divider && id > f.from {
 				d.fail("block %d is folded", id)
 			}
 		}
@@ -278,6 +279,12 @@ func (d *desk) checkRoll() {
 	d.t.Helper()
 	fresh := *d.Timeline
 	fresh.blocks, fresh.bursts = slices.Clone(d.blocks), slices.Clone(d.bursts)
+	for i, r := range fresh.bursts {
+		if r.fold != nil {
+			f := *r.fold
+			fresh.bursts[i].fold = &f
+		}
+	}
 	want := make([]string, len(d.dst))
 	fresh.fillAll(want)
 	if !slices.Equal(d.dst, want) {

@@ -154,12 +154,11 @@ func (r *reading) fill(rows []string) bool {
 // key is for keys that scroll.
 func (r *reading) key(key string) bool {
 	t := r.timeline
-	page := max(t.Height()-1, 1)
 	switch key {
 	case "pgup":
-		t.Scroll(-page)
+		t.ScrollPages(-1)
 	case "pgdown":
-		t.Scroll(page)
+		t.ScrollPages(1)
 	case "shift+up", "ctrl+up":
 		t.Scroll(-1)
 	case "shift+down", "ctrl+down":
@@ -177,12 +176,10 @@ func (r *reading) key(key string) bool {
 // toNew goes to the first message that is new below, so that none of them is
 // passed over, and from there to the newest.
 func (r *reading) toNew() {
-	t := r.timeline
-	if r.unread.first == timeline.None || !t.IsBelow(r.unread.first) {
-		t.ToEnd()
+	if r.unread.first == timeline.None || !r.timeline.Descend(r.unread.first) {
+		r.timeline.ToEnd()
 		return
 	}
-	t.Begin(r.unread.first)
 	r.unread.seen()
 }
 

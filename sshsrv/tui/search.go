@@ -171,9 +171,7 @@ func (q *search) toHit(by int) {
 		return
 	}
 	q.nth = nth
-	id := q.found[nth]
-	t.Reveal(id)
-	t.Show(id)
+	t.Reveal(q.found[nth])
 }
 
 // line is what stands in the composer's place, and the cursor's column.

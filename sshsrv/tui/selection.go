@@ -9,9 +9,8 @@ import (
 // choose begins to choose a message by the keyboard, at the newest one that is
 // shown.
 func (r *reading) choose() {
-	if id, ok := r.timeline.Newest(); ok {
+	if r.timeline.SelectNewest() {
 		r.choosing = true
-		r.timeline.Select(id)
 	}
 }
 
@@ -35,9 +34,8 @@ const (
 // chooseKey is for keys while a message is being chosen. It returns what is to be done
 // with which.
 func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Item) {
-	t := r.timeline
-	chosen := t.Selected()
-	if !t.Has(chosen) { // the timeline's bound took it
+	chosen, ok := r.timeline.Selected()
+	if !ok { // the timeline's bound took it
 		r.endChoice()
 		return nothing, nil
 	}
@@ -48,18 +46,14 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Ite
 	does := nothing
 	switch act {
 	case "up", "alt+up", "k", "ctrl+o", "ctrl+p":
-		if id, ok := t.Choosable(chosen, -1); ok {
-			t.Select(id)
-		}
+		r.timeline.SelectNext(-1)
 	case "down", "alt+down", "j", "ctrl+n":
-		if id, ok := t.Choosable(chosen, 1); ok {
-			t.Select(id)
-		} else {
+		if !r.timeline.SelectNext(1) {
 			r.endChoice()
 		}
 	case "enter", "r":
-		if act == "enter" && t.Heads(chosen) {
-			t.Toggle(chosen)
+		if act == "enter" && chosen.Heads() {
+			chosen.Toggle()
 		} else {
 			does = toAnswer
 		}
@@ -68,7 +62,7 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Ite
 	case "i":
 		does = toIgnore
 	case "o", " ", "space":
-		t.Toggle(chosen)
+		chosen.Toggle()
 	case "esc", "q", "ctrl+c":
 		r.endChoice()
 	}
@@ -76,17 +70,18 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Ite
 		return nothing, nil
 	}
 	r.endChoice()
-	if does != toCopy && t.IsPast(chosen) {
+	if does != toCopy && chosen.IsPast() {
 		does = tooLate
 	}
-	return does, t.Item(chosen)
+	return does, chosen.Item()
 }
 
 func (r *reading) choiceHints() []hint {
-	switch t := r.timeline; {
-	case t.Heads(t.Selected()):
+	switch chosen, ok := r.timeline.Selected(); {
+	case !ok:
+	case chosen.Heads():
 		return []hint{{"↑↓", "choose"}, {"Enter", "open or close"}, {"r", "answer"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
-	case t.Folds(t.Selected()):
+	case chosen.Folds():
 		return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"o", "open or close"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
 	}
 	return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"c", "copy"}, {"i", "ignore the author"}, {"Esc", "back"}}

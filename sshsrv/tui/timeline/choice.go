@@ -5,27 +5,53 @@ import (
 	"time"
 )
 
-// Newest is the newest message that is shown and can be chosen.
-func (t *Timeline) Newest() (int, bool) {
+// A Selection is the message that is chosen, until something else happens.
+type Selection struct {
+	t  *Timeline
+	id int
+}
+
+// Selected is what is chosen, unless nothing is, or the bound took it.
+func (t *Timeline) Selected() (chosen Selection, ok bool) {
+	return Selection{t, t.selected}, t.Has(t.selected)
+}
+
+func (s Selection) Item() Item { return s.t.at(s.id).item }
+
+// IsPast reports whether it is of a room that this person has left.
+func (s Selection) IsPast() bool { return s.t.isPast(s.id) }
+
+// Folds reports whether it is in a fold or is one, and Heads whether it is the first of
+// several that are folded. Toggle opens or closes that.
+func (s Selection) Folds() bool { return s.t.Folds(s.id) }
+func (s Selection) Heads() bool { return s.t.foldHead(s.id) }
+func (s Selection) Toggle()     { s.t.toggle(s.id) }
+
+// SelectNewest chooses the newest message that is shown, and SelectNext the next one up (-1)
+// or down (1). They show it, and report whether there is one.
+func (t *Timeline) SelectNewest() bool {
 	id, _ := t.edge()
-	return t.Choosable(id+1, -1)
+	return t.selectFrom(id+1, -1)
 }
 
-// Selected is the chosen message, or None.
-func (t *Timeline) Selected() int { return t.selected }
+func (t *Timeline) SelectNext(step int) bool { return t.selectFrom(t.selected, step) }
 
-// Select chooses a message and shows it, and Deselect none.
-func (t *Timeline) Select(id int) {
-	t.undraw(t.selected)
-	t.undraw(id)
-	t.selected = id
-	t.Show(id)
+func (t *Timeline) selectFrom(from, step int) bool {
+	id, ok := t.choosable(from, step)
+	if ok {
+		t.undraw(t.selected)
+		t.undraw(id)
+		t.selected = id
+		t.show(id)
+	}
+	return ok
 }
 
+// Deselect chooses none.
 func (t *Timeline) Deselect() { t.selected = None }
 
-// Choosable finds the next message from a block on that can be chosen.
-func (t *Timeline) Choosable(from, step int) (int, bool) {
+// choosable finds the next message from a block on that can be chosen.
+func (t *Timeline) choosable(from, step int) (int, bool) {
 	for id := from + step; t.Has(id); id += step {
 		b := t.at(id)
 		if speaks(b.item) && !b.hidden && !t.tucked(id) {
@@ -35,8 +61,7 @@ func (t *Timeline) Choosable(from, step int) (int, bool) {
 	return None, false
 }
 
-// IsPast reports whether a block is of a room that this person has left.
-func (t *Timeline) IsPast(id int) bool { return id < t.since }
+func (t *Timeline) isPast(id int) bool { return id < t.since }
 
 // Leave ends a room: what comes is another's.
 func (t *Timeline) Leave() {

@@ -102,14 +102,14 @@ func (t *Timeline) SetFolding(folds bool) {
 // Folding reports whether what is too much is folded.
 func (t *Timeline) Folding() bool { return !t.unfolded }
 
-// Folds reports whether an item is in a fold or is one, and Heads whether it is the
+// Folds reports whether an item is in a fold or is one, and foldHead whether it is the
 // first of several that are folded.
 func (t *Timeline) Folds(id int) bool {
 	_, ok := t.foldAt(id)
 	return ok
 }
 
-func (t *Timeline) Heads(id int) bool {
+func (t *Timeline) foldHead(id int) bool {
 	f := t.foldWith(id)
 	return f != nil && f.from == id
 }
@@ -120,7 +120,7 @@ func (t *Timeline) Click(y int) {
 		return
 	}
 	if id, row, ok := t.rowAt(y); ok && row == t.foldRow(id) {
-		t.Toggle(id)
+		t.toggle(id)
 	}
 }
 
@@ -364,12 +364,12 @@ func (t *Timeline) foldAt(id int) (head int, ok bool) {
 	return id, !b.hidden && t.isTall(b, t.count(b))
 }
 
-// Toggle opens or closes the fold that a block is in, and reports whether there is
-// one. Its line stays where it is on the screen.
-func (t *Timeline) Toggle(id int) bool {
+// toggle opens or closes the fold that a block is in, if there is one. Its line stays
+// where it is on the screen.
+func (t *Timeline) toggle(id int) {
 	head, ok := t.foldAt(id)
 	if !ok {
-		return false
+		return
 	}
 	line, y := t.foldRow(head), None
 	if line != None {
@@ -387,18 +387,18 @@ func (t *Timeline) Toggle(id int) bool {
 	if y != None {
 		t.pin(head, t.foldRow(head), y)
 	}
-	return true
 }
 
-// Reveal opens what hides a block's words.
+// Reveal opens what hides a block's words, and shows them.
 func (t *Timeline) Reveal(id int) {
 	if t.closed(id) != nil {
-		t.Toggle(id)
+		t.toggle(id)
 	}
 	if b := t.at(id); !b.opened && t.isTall(b, t.count(b)) {
 		b.opened = true
 		t.undraw(id)
 	}
+	t.show(id)
 }
 
 // foldRow is the row of a block that is a fold's line, or none.

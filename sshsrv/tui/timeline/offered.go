@@ -97,7 +97,7 @@ func NewOffered(e *rooms.Offered, open bool) *Offered { return &Offered{Offered:
 
 // Fare shows how a file fares now, and reports whether its offer is still here.
 func (t *Timeline) Fare(now *rooms.Transfer) bool {
-	for id := t.End() - 1; t.Has(id) && !t.IsPast(id); id-- {
+	for id := t.End() - 1; t.Has(id) && !t.isPast(id); id-- {
 		if o, ok := t.at(id).item.(*Offered); ok && o.Seq == now.Offer {
 			o.now = now
 			t.undraw(id)

@@ -18,10 +18,8 @@ type view struct {
 // Follows reports whether the newest row is shown, and shown what comes.
 func (t *Timeline) Follows() bool { return t.view.follow }
 
-// Height is how many rows the timeline has on the screen.
-func (t *Timeline) Height() int { return t.view.height }
-
-// SetHeight sets that, and folds what came meanwhile and is too much.
+// SetHeight says how many rows the timeline has on the screen, and folds what came
+// meanwhile and is too much.
 func (t *Timeline) SetHeight(rows int) {
 	t.view.height = rows
 	t.tuck()
@@ -271,6 +269,10 @@ func (t *Timeline) Scroll(by int) {
 	t.moveTo(id, row)
 }
 
+// ScrollPages moves it by so many pages, of which the next begins with the last row of
+// the one before.
+func (t *Timeline) ScrollPages(by int) { t.Scroll(by * max(t.view.height-1, 1)) }
+
 // rowAbove is the lowest row above block id, rowBelow the highest one under it.
 func (t *Timeline) rowAbove(id int) (int, int) {
 	for id = t.prev(id); t.Has(id); id = t.prev(id) {
@@ -336,20 +338,25 @@ func (t *Timeline) ToEnd() { t.view.follow = true }
 // ToTop shows the oldest row.
 func (t *Timeline) ToTop() { t.moveTo(t.top()) }
 
-// Begin puts the first row of block id, or of the oldest, at the top.
-func (t *Timeline) Begin(id int) {
+// Descend puts the first row of block id at the top, if no row of it is shown since it is
+// further down, and reports whether it did.
+func (t *Timeline) Descend(id int) bool {
+	edge, _ := t.edge()
+	if t.view.follow || id <= edge {
+		return false
+	}
+	t.begin(id)
+	return true
+}
+
+// begin puts the first row of block id, or of the oldest, at the top.
+func (t *Timeline) begin(id int) {
 	t.moveTo(t.down(max(id, t.first), 0, t.view.height))
 }
 
-// IsBelow reports whether no row of block id is shown, since it is further down.
-func (t *Timeline) IsBelow(id int) bool {
-	edge, _ := t.edge()
-	return !t.view.follow && id > edge
-}
-
-// Show moves the view as little as it takes to Show block id, or the row of it
+// show moves the view as little as it takes to show block id, or the row of it
 // that holds what is searched for.
-func (t *Timeline) Show(id int) {
+func (t *Timeline) show(id int) {
 	if !t.Has(id) {
 		return
 	}

@@ -105,7 +105,7 @@ func (d *desk) step() {
 	case 17:
 		d.resize()
 	case 18, 19:
-		d.Toggle(any())
+		d.toggle(any())
 	case 20:
 		d.muted = []string{"", "", lynx.ID, heron.ID}[r.IntN(4)]
 		d.Regroup()
@@ -115,7 +115,6 @@ func (d *desk) step() {
 		for id := d.first; d.needle.Text() != "" && d.Has(id); id++ {
 			if d.Matches(id) {
 				d.Reveal(id)
-				d.Show(id)
 				d.holds(id)
 				break
 			}
@@ -123,9 +122,9 @@ func (d *desk) step() {
 	case 22: // choose
 		d.selected, d.needle = None, needle.Needle{}
 		d.redraw()
-		if id, ok := d.Choosable(any(), 1); ok && r.IntN(2) == 0 {
+		if id, ok := d.choosable(any(), 1); ok && r.IntN(2) == 0 {
 			d.selected = id
-			d.Show(id)
+			d.show(id)
 		}
 	case 23:
 		if d.Divide(None); r.IntN(3) > 0 && len(d.blocks) > 0 {
@@ -135,7 +134,7 @@ func (d *desk) step() {
 		d.SetFolding(r.IntN(3) > 0)
 	case 25:
 		if len(d.blocks) > 0 {
-			d.Begin(any())
+			d.begin(any())
 		}
 	}
 }

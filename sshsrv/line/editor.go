@@ -116,6 +116,10 @@ func (e *editor) edit(key tea.KeyPressMsg) outcome {
 	return outcome{}
 }
 
+// escapes reports whether Escape means something now and a key that types nothing, if
+// one is named, does not.
+func (e *editor) escapes(alt string) bool { return e.compose != nil && e.compose.Escapes(alt) }
+
 // question words an overflow and the keys that answer it.
 func question(o *composer.Overflow) []string {
 	keys := make([]string, 0, 2)

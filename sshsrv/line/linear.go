@@ -44,8 +44,8 @@ type linear struct {
 	out   io.Writer
 
 	keys    term.Decoder
-	came    time.Time         // when the last input did
-	ahead   []tea.KeyPressMsg // keys that mean nothing yet
+	came    time.Time     // when the last input did
+	ahead   []term.AltMsg // keys that mean nothing yet, with nothing behind most
 	editor  editor
 	columns int
 	pressed time.Time // when the last key of the line was
@@ -173,7 +173,11 @@ func (l *linear) resize(size paint.Size) error {
 // queueKeys takes keys in.
 func (l *linear) queueKeys(msgs []tea.Msg) {
 	for _, msg := range msgs {
-		if key, ok := msg.(tea.KeyPressMsg); ok {
+		key, ok := msg.(term.AltMsg)
+		if !ok {
+			key.Key, ok = msg.(tea.KeyPressMsg)
+		}
+		if ok {
 			l.pressed = time.Now()
 			l.bell.Key(l.pressed)
 			l.ahead = append(l.ahead, key)
@@ -192,7 +196,13 @@ func (l *linear) understand(ctx context.Context) error {
 				return err
 			}
 		}
-		if len(l.ahead) == 0 || !l.heeds() {
+		if !l.heeds() {
+			break
+		}
+		if len(l.ahead) == 0 && l.keys.Escaped() && l.editor.escapes("") {
+			l.queueKeys(l.keys.Expire(nil))
+		}
+		if len(l.ahead) == 0 {
 			break
 		}
 		if l.takeEvents(ctx) != nil { // a command applies to what comes after it
@@ -201,7 +211,13 @@ func (l *linear) understand(ctx context.Context) error {
 		key := l.ahead[0]
 		l.ahead = l.ahead[1:]
 		typed = true
-		if err := l.press(ctx, key); err != nil {
+		if key.Then.Text != "" && l.editor.escapes(key.Key.Keystroke()) {
+			if err := l.press(ctx, term.Escape); err != nil {
+				return err
+			}
+			key.Key = key.Then
+		}
+		if err := l.press(ctx, key.Key); err != nil {
 			return err
 		}
 	}
@@ -278,13 +294,13 @@ func (l *linear) interrupt() {
 	if l.heeds() {
 		return
 	}
-	at := slices.IndexFunc(l.ahead, func(key tea.KeyPressMsg) bool { return key.String() == "ctrl+c" })
+	at := slices.IndexFunc(l.ahead, func(key term.AltMsg) bool { return key.Key.String() == "ctrl+c" })
 	if at < 0 {
 		return
 	}
 	lines := 0
 	for _, key := range l.ahead[:at] {
-		if name := key.String(); name == "enter" || name == "ctrl+j" {
+		if name := key.Key.String(); name == "enter" || name == "ctrl+j" {
 			lines++
 		}
 	}

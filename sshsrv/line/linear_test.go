@@ -488,3 +488,26 @@ func TestLongLineOnTheFrontPage(t *testing.T) {
 		p.over <- nil
 	})
 }
+
+// Escape and the letter behind it are two keys where Escape means something, however
+// soon the letter comes.
+func TestEscapeThenLetter(t *testing.T) {
+	for _, pieces := range [][]string{{"\x1b", "d", "o\r"}, {"\x1b", "do\r"}} {
+		synctest.Test(t, func(t *testing.T) {
+			p := sit(t)
+			bob := p.guest("bob")
+			p.guest("bert")
+			p.types("b", tab, tab)
+			p.types(pieces...)
+			for _, answer := range [][]string{{"\x1b", "d"}, {"\x1bd"}} { // Alt-d is no answer
+				p.types(strings.Repeat("long ", 900), "\r")
+				p.types(answer...)
+				p.types("\x15", "after\r")
+			}
+			time.Sleep(time.Second)
+			if got, want := texts(bob), []string{"bdo", "after", "after"}; !slices.Equal(got, want) {
+				t.Errorf("said %q, want %q", got, want)
+			}
+		})
+	}
+}

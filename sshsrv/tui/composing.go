@@ -71,6 +71,15 @@ func (c *composing) turnedAway() bool {
 // asks reports whether the composer waits for an answer, which keys are.
 func (c *composing) asks() bool { return c.composer.Overflow() != nil }
 
+// escapes reports whether Escape means something to what is written or waits, and a
+// key with Alt does not.
+func (c *composing) escapes(alt string) bool {
+	if len(c.queue.Waiting()) > 0 || c.composer.Empty() && c.answering != 0 {
+		return c.asks() || !c.composer.Means(alt)
+	}
+	return c.composer.Escapes(alt)
+}
+
 // key takes a key. What is entered is carried out by submit, which reports whether it
 // is done with.
 func (c *composing) key(key string, msg tea.KeyPressMsg, submit func(string) (tea.Cmd, bool)) tea.Cmd {

@@ -54,6 +54,20 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	return s.composing.key(key, msg, s.submit)
 }
 
+// Escapes implements [run.Model]. The front page is left by Escape, which is too much
+// for what may be the beginning of an arrow key, and for a key with Alt.
+func (s *Screen) Escapes(alt string) bool {
+	switch {
+	case s.cards.front != nil, s.name == "":
+		return false
+	case s.reading.choosing, s.reading.search.on:
+		return true
+	case s.cards.open != nil, s.status.stays && s.status.word != "":
+		return s.composing.asks() || !s.composing.composer.Means(alt)
+	}
+	return s.composing.escapes(alt)
+}
+
 // frontKey is for keys on the front page.
 func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch {

@@ -133,9 +133,12 @@ func (l *secretLine) take(b byte) (done bool) {
 	switch {
 	case b == esc:
 		l.sequence = []byte{esc}
+	case len(l.sequence) == 1 && b != '[' && b != 'O':
+		l.sequence = nil // it was Escape, and then something else
+		return l.take(b)
 	case len(l.sequence) > 0:
 		l.sequence = append(l.sequence, b)
-		if len(l.sequence) == 2 && (b == '[' || b == 'O') || b < '@' || b > '~' {
+		if len(l.sequence) == 2 || b < '@' || b > '~' {
 			return false
 		}
 		switch string(l.sequence) {

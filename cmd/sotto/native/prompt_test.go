@@ -11,6 +11,9 @@ func TestSecretLine(t *testing.T) {
 		"a paste":              {"\x1b[200~https://a/s/#KEY\x1b[201~\rnext", "https://a/s/#KEY", "next"},
 		"a wrapped paste":      {"\x1b[200~https://a/s/#K\r\nEY\r\x1b[201~\r", "https://a/s/#K\n\nEY\n", ""},
 		"keys that say naught": {"\x1b[A\x1bOPwo\x1b[1;5Crds\r", "words", ""},
+		"Escape and a letter":  {"\x1bwords\rnext", "words", "next"},
+		"Escape and Enter":     {"words\x1b\rnext", "words", "next"},
+		"Escape and mending":   {"wordx\x1b\x7f\x1bs\r", "words", ""},
 		"an end in a paste":    {"\x1b[200~a\x04b\x03c\x1b[201~\r", "a\x04b\x03c", ""},
 	} {
 		var l secretLine

@@ -33,7 +33,7 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 		c.refuse()
 		return Edited{}
 	}
-	do, ok := keys[strings.Replace(key, "alt+shift+", "alt+", 1)]
+	do, ok := keys[bound(key)]
 	if !ok {
 		return Unused{}
 	}
@@ -54,6 +54,21 @@ func (c *Composer) Key(msg tea.KeyPressMsg) Action {
 	}
 	return Unused{}
 }
+
+// Means reports whether a key that types nothing does something to the text as it is.
+func (c *Composer) Means(key string) bool {
+	_, ok := keys[bound(key)]
+	return ok && (len(c.text) > 0 || len(c.redo) > 0)
+}
+
+// Escapes reports whether Escape means something now and a key that types nothing, if
+// one is named, does not.
+func (c *Composer) Escapes(alt string) bool {
+	return c.overflow != nil || c.completing != nil && !c.Means(alt)
+}
+
+// bound is a key's name as it is bound.
+func bound(key string) string { return strings.Replace(key, "alt+shift+", "alt+", 1) }
 
 // typed inserts what came from the keyboard.
 func (c *Composer) typed(text string) Action {

@@ -203,6 +203,9 @@ func (s *session) account() {
 func (s *session) typed(ctx context.Context, b []byte) {
 	var space [4]tea.Msg
 	s.messages(ctx, s.decoder.Append(space[:0], b))
+	if s.decoder.Escaped() && s.model.Escapes("") {
+		s.messages(ctx, s.decoder.Expire(nil))
+	}
 	s.patience = time.Time{}
 	if wait := s.decoder.Wait(); wait > 0 {
 		s.patience = time.Now().Add(wait)
@@ -218,6 +221,12 @@ func (s *session) messages(ctx context.Context, msgs []tea.Msg) {
 		}
 		if s.learn(msg) {
 			continue
+		}
+		if alt, ok := msg.(term.AltMsg); ok {
+			if msg = alt.Key; s.model.Escapes(alt.Key.Keystroke()) {
+				s.press(term.Escape)
+				msg = alt.Then
+			}
 		}
 		if key, pressed := msg.(tea.KeyPressMsg); pressed && s.terminal.Suspend != nil && key.String() == "ctrl+z" {
 			s.suspends = true

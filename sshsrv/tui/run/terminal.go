@@ -62,6 +62,9 @@ type Terminal struct {
 type Model interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd
+	// Escapes reports whether Escape means something now and, unless it is empty, the
+	// key of this name does not.
+	Escapes(alt string) bool
 	// Frame is what the screen should show. It is asked for when no more
 	// messages wait. Its rows may be used again for the next.
 	Frame() paint.Frame

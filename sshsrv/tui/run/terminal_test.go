@@ -97,9 +97,10 @@ type diary struct {
 	heard []string
 }
 
-func (r *diary) Init() tea.Cmd     { return r.init }
-func (r *diary) Farewell() string  { return "bye\nbye\n" }
-func (r *diary) Holds() (int, int) { return 100, 10 }
+func (r *diary) Init() tea.Cmd       { return r.init }
+func (r *diary) Escapes(string) bool { return false }
+func (r *diary) Farewell() string    { return "bye\nbye\n" }
+func (r *diary) Holds() (int, int)   { return 100, 10 }
 
 func (r *diary) Update(msg tea.Msg) tea.Cmd {
 	r.mu.Lock()

@@ -50,11 +50,24 @@ type KeyboardMsg struct{}
 // are.
 type ModifiersMsg struct{ Level int }
 
+// Escape is the key.
+var Escape = tea.KeyPressMsg{Code: tea.KeyEscape}
+
+// An AltMsg is a character that came in one piece with an Escape before it. Terminals
+// send that for the character's key with Alt; a network that has nothing else to carry
+// makes it of Escape and a character that were pressed one after the other. Where one
+// of the two means nothing, it was the other.
+type AltMsg struct {
+	Key  tea.KeyPressMsg // with Alt
+	Then tea.KeyPressMsg // the character, behind Escape
+}
+
 // A Decoder turns the bytes from one terminal into messages in Bubble Tea's
 // vocabulary:
 //
 //   - tea.KeyPressMsg for keys. A run of printable characters that came
 //     together is one message, with Code tea.KeyExtended and the run as Text.
+//   - [AltMsg] for a character with Alt, from a terminal that sends Escape for Alt
 //   - tea.PasteMsg for a bracketed paste, or [PasteLeftOutMsg] if it was longer
 //     than [MaxPasteBytes]
 //   - tea.MouseWheelMsg, tea.MouseClickMsg, tea.FocusMsg, tea.BlurMsg
@@ -64,7 +77,9 @@ type ModifiersMsg struct{ Level int }
 // A sequence may be cut anywhere, and its pieces may be as far apart as the
 // network likes: what has begun as one is waited for without end and never typed.
 // Only where a key begins as a sequence does, which is Escape and Alt with one of
-// three, does time tell ([Decoder.Wait]).
+// three, does time tell ([Decoder.Wait]). An Escape that ended a piece, and then a
+// character, are two keys however soon it came: no terminal sends Alt in two pieces,
+// and a character is never lost to it.
 //
 // What was typed before the terminal's program had put it into raw mode has LF
 // for Enter; so LF is Enter until the first answer to a [Fence] or the first CR
@@ -81,6 +96,7 @@ type Decoder struct {
 	Disambiguated bool
 
 	pending  []byte // an unfinished sequence or character
+	alone    int    // Escapes at its beginning that ended what came before
 	late     []byte // what was given up and taken for a key, but could still go on
 	skipping byte   // the kind of sequence that became too long and is dropped; 0: none
 	owed     int    // fences whose answers have not come
@@ -93,6 +109,13 @@ func (d *Decoder) Owe() { d.owed++ }
 
 // Owed says whether the answer to a [Fence] has still to come.
 func (d *Decoder) Owed() bool { return d.owed > 0 }
+
+// Escaped reports whether what came ended with Escape, which may be that key: where it
+// means something, [Decoder.Expire] may be done at once. While an answer is owed it is
+// more likely the beginning of that.
+func (d *Decoder) Escaped() bool {
+	return d.paste == nil && d.owed == 0 && len(d.pending) > 0 && len(lastEscape(d.pending)) == 1 && d.pending[0] == ansi.ESC
+}
 
 // Wait says how long the terminal may take to go on with what it began: when
 // nothing comes for so long, [Decoder.Expire] is due. It is 0 if nothing is
@@ -169,7 +192,7 @@ func (d *Decoder) Append(msgs []tea.Msg, b []byte) []tea.Msg {
 		if n == 0 {
 			break // the rest is unfinished
 		}
-		b = b[n:]
+		b, d.alone = b[n:], max(d.alone-n, 0)
 	}
 	d.keep(b)
 	return msgs
@@ -193,6 +216,9 @@ func (d *Decoder) keep(b []byte) {
 		return
 	}
 	d.pending = append(d.pending[:0], b...)
+	if b[0] == ansi.ESC && len(lastEscape(b)) == 1 {
+		d.alone = len(b)
+	}
 }
 
 // Expire gives up waiting for the rest of what is unfinished, and appends what
@@ -212,8 +238,14 @@ func (d *Decoder) Expire(msgs []tea.Msg) []tea.Msg {
 		for range len(b) - len(last) {
 			msgs = d.appendEvent(msgs, last[:1])
 		}
+		apart := len(last) == 2 && d.alone == len(b)-1
+		d.alone = 0
 		if len(last) <= 2 {
 			d.late = last
+		}
+		if apart { // the one ended a piece, and the other came as text
+			msgs, _ = appendText(d.appendEvent(msgs, last[:1]), last[1:])
+			return msgs
 		}
 		return d.appendEvent(msgs, last)
 	}

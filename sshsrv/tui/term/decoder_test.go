@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -17,6 +18,8 @@ func name(msg tea.Msg) string {
 			return fmt.Sprintf("%q", msg.Text)
 		}
 		return msg.Keystroke()
+	case AltMsg:
+		return msg.Key.Keystroke()
 	case tea.PasteMsg:
 		return fmt.Sprintf("paste %q", msg.Content)
 	case tea.MouseWheelMsg:
@@ -133,6 +136,9 @@ func TestDecoder(t *testing.T) {
 			}
 			whole := names(merged(d.Append(nil, []byte(test.bytes))))
 			for cut := range len(test.bytes) {
+				if apart(test.bytes, cut) {
+					continue
+				}
 				var d Decoder
 				msgs := d.Append(nil, []byte(test.bytes[:cut]))
 				msgs = d.Append(msgs, []byte(test.bytes[cut:]))
@@ -141,13 +147,64 @@ func TestDecoder(t *testing.T) {
 				}
 			}
 			var msgs []tea.Msg
-			for _, b := range []byte(test.bytes) {
-				msgs = d.Append(msgs, []byte{b})
+			for at, from := 1, 0; at <= len(test.bytes); at++ {
+				if !apart(test.bytes, at) {
+					msgs = d.Append(msgs, []byte(test.bytes[from:at]))
+					from = at
+				}
 			}
 			if got := names(merged(msgs)); got != whole {
 				t.Errorf("byte by byte\ngot  %s\nwant %s", got, whole)
 			}
 		})
+	}
+}
+
+// apart reports whether a cut makes two keys of Escape and what follows it.
+func apart(bytes string, cut int) bool {
+	if cut == 0 || cut >= len(bytes) || bytes[cut-1] != '\x1b' {
+		return false
+	}
+	n, whole := measure([]byte(bytes[cut-1:]))
+	return bytes[cut] == '\x1b' || whole && isText([]byte(bytes[cut:cut-1+n]))
+}
+
+// Escape and a character that came in pieces of their own are Escape and the
+// character, whichever it is and however soon it came; in one piece they are that
+// character with Alt, and whoever knows that this means nothing has both.
+func TestEscapeAndCharacter(t *testing.T) {
+	for r := rune(' '); r < 0x200; r++ {
+		if unicode.IsControl(r) || r == '[' {
+			continue // with that every sequence begins
+		}
+		for _, behind := range []string{"", "\x1b", "\x1b[A", "\r"} {
+			for _, before := range []string{"\x1b", "x\x1b", "\x1b[A\x1b", "\x1b\x1b"} {
+				var l line
+				l.send(before)
+				l.send(string(r) + behind)
+				l.wait(escapeWait)
+				escapes := strings.TrimSuffix(strings.NewReplacer("\x1b[A", "up | ", "x", `"x" | `, "\x1b", "esc | ").Replace(before), " | ")
+				want := escapes + fmt.Sprintf(" | %q", string(r))
+				if behind != "" {
+					want += " | " + map[string]string{"\x1b": "esc", "\x1b[A": "up", "\r": "enter"}[behind]
+				}
+				if r == 'O' && behind == "" || behind == "\x1b" && r < 0x80 && isString(byte(r)) {
+					continue // it waits for the rest
+				}
+				if got := names(merged(l.msgs)); got != want {
+					t.Errorf("%q, %q: got %s, want %s", before, string(r)+behind, got, want)
+				}
+			}
+		}
+		var d Decoder
+		msgs := d.Append(nil, []byte("\x1b"+string(r)))
+		if strings.ContainsRune("O]P_/", r) {
+			continue // which wait for more, or begin a command
+		}
+		alt, ok := msgs[0].(AltMsg)
+		if !ok || len(msgs) != 1 || alt.Then.Text != string(r) || alt.Key.Text != "" || !strings.HasPrefix(alt.Key.Keystroke(), "alt+") {
+			t.Errorf("%q with Alt: %#v", r, msgs)
+		}
 	}
 }
 

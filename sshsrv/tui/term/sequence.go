@@ -10,10 +10,16 @@ import (
 // appendSequence decodes the sequence that b, which starts with ESC, begins
 // with, and returns its length; 0 if b ends before it does.
 func (d *Decoder) appendSequence(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
-	n, whole := measure(b)
-	switch {
-	case whole && isSlash(b[1:n]):
+	if d.alone == 1 && len(b) > 1 && b[1] == ansi.ESC {
 		return d.appendEvent(msgs, b[:1]), 1
+	}
+	n, whole := measure(b)
+	text := whole && isText(lastEscape(b[:n])[1:])
+	switch {
+	case text && (d.alone > 0 || isSlash(b[1:n])):
+		return d.appendEvent(msgs, b[:1]), 1
+	case text:
+		return d.appendAlt(msgs, b[:n]), n
 	case whole:
 		return d.appendEvent(msgs, b[:n]), n
 	case n > 0:
@@ -23,6 +29,27 @@ func (d *Decoder) appendSequence(msgs []tea.Msg, b []byte) ([]tea.Msg, int) {
 		return msgs, 2 + d.skip(b[2:])
 	}
 	return msgs, 0
+}
+
+// appendAlt appends a character that came with Alt.
+func (d *Decoder) appendAlt(msgs []tea.Msg, sequence []byte) []tea.Msg {
+	from := len(msgs)
+	msgs = d.appendEvent(msgs, sequence)
+	then, _ := appendText(nil, sequence[1:])
+	if len(msgs) == from+1 && len(then) == 1 {
+		key, alt := msgs[from].(tea.KeyPressMsg)
+		text, typed := then[0].(tea.KeyPressMsg)
+		if alt && typed {
+			msgs[from] = AltMsg{Key: key, Then: text}
+		}
+	}
+	return msgs
+}
+
+// isText reports whether what stands behind an Escape is one character that is typed.
+func isText(b []byte) bool {
+	r, size := utf8.DecodeRune(b)
+	return size == len(b) && size > 0 && r >= ' ' && r != ansi.DEL
 }
 
 // isSlash reports whether what came with Alt begins a command. No key is Alt-/: it

@@ -46,11 +46,11 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 			s.openCard(sealedElsewhereCard(s.cfg.NewSealed))
 		}
 	case command.Send:
-		return s.sendFile(in.File), true
+		return s.sendFile(text, in.File)
 	case command.Take:
-		return s.carry(func(c rooms.FileCarrier) error { return c.TakeFile(s.ctx, in.Number) }), true
+		return s.carry(text, func(c rooms.FileCarrier) error { return c.TakeFile(s.ctx, in.Number) }), true
 	case command.Cancel:
-		return s.carry(func(c rooms.FileCarrier) error { return c.CancelFile(s.ctx, in.Number) }), true
+		return s.carry(text, func(c rooms.FileCarrier) error { return c.CancelFile(s.ctx, in.Number) }), true
 	case command.Ignore:
 		return nil, s.ignore(in.Nick)
 	case command.Unignore:
@@ -176,10 +176,13 @@ func (s *Screen) themeCommand(name string) bool {
 }
 
 // carried is the news that a file command could not be carried out.
-type carried struct{ err error }
+type carried struct {
+	typed string
+	err   error
+}
 
 // carry carries out a file command beside the screen, since it may touch a disk.
-func (s *Screen) carry(do func(rooms.FileCarrier) error) tea.Cmd {
+func (s *Screen) carry(typed string, do func(rooms.FileCarrier) error) tea.Cmd {
 	seat, ok := s.seat.(rooms.FileCarrier)
 	if !ok {
 		s.reading.note(theme.Notice, "·", noFiles)
@@ -187,7 +190,7 @@ func (s *Screen) carry(do func(rooms.FileCarrier) error) tea.Cmd {
 	}
 	return func() tea.Msg {
 		if err := do(seat); err != nil {
-			return carried{err}
+			return carried{typed, err}
 		}
 		return nil
 	}
@@ -196,12 +199,12 @@ func (s *Screen) carry(do func(rooms.FileCarrier) error) tea.Cmd {
 // noFiles is for whoever wants files where there is no disk of theirs.
 const noFiles = "Files go from a browser or from sotto's own client; this screen is drawn on the server, which has none of your folders. /invite shows the way in."
 
-func (s *Screen) sendFile(path string) tea.Cmd {
+func (s *Screen) sendFile(typed, path string) (tea.Cmd, bool) {
 	if _, ok := s.seat.(rooms.FileCarrier); ok && path == "" {
 		s.status.say("/send needs FILE, the path of one on this machine.")
-		return nil
+		return nil, false
 	}
-	return s.carry(func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) })
+	return s.carry(typed, func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) }), true
 }
 
 // names tell the composer what can be named here.

@@ -63,8 +63,32 @@ func TestFileCommandsReachTheSeat(t *testing.T) {
 	p.err = errors.New("No file of that number is offered here.")
 	s.types("/take 9", "enter")
 	s.shows("No file of that number is offered here.")
-	s.types("/send", "enter")
+	s.types("ctrl+c", "/send", "enter")
 	s.shows("/send needs FILE")
+}
+
+// A file command that was not carried out stays to be mended, as every other, and does
+// not get into what was written meanwhile.
+func TestFileCommandsStay(t *testing.T) {
+	for _, line := range []string{"/send '/no where/x'", "/send", "/take 9", "/cancel 9"} {
+		s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+		p := &porter{fakeSeat: s.seat, err: errors.New("No.")}
+		s.Screen.seat = p
+		s.types(line, "enter")
+		if got := s.composing.composer.Text(); got != line {
+			t.Errorf("%s: the composer has %q", line, got)
+		}
+		if line == "/send" {
+			continue // it never left
+		}
+		s = inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+		s.types("meanwhile")
+		s.do(carried{line, p.err})
+		if got := s.composing.composer.Text(); got != "meanwhile" {
+			t.Errorf("%s: the composer has %q", line, got)
+		}
+		s.shows("No.", "It was kept apart from what you write")
+	}
 }
 
 func TestPlainTerminalsExplainFiles(t *testing.T) {

@@ -70,6 +70,7 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.refusedEntry(msg.err)
 	case carried:
 		s.status.say(msg.err.Error())
+		s.composing.restore(msg.typed)
 	case run.SeatEndedMsg:
 		if !errors.Is(msg.Err, io.EOF) {
 			s.ended = msg.Err

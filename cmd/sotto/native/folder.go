@@ -37,18 +37,27 @@ func (f *folder) close() {
 	}
 }
 
-// Open opens a file to be offered. A path may begin with "~/", which no shell
-// has seen.
+// Open opens a file to be offered: the one of that very path, or else the one that
+// the path means where it stands as a terminal inserts it ([dropped]).
 func (f *folder) Open(path string) (files.Content, string, uint64, error) {
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		if home, err := os.UserHomeDir(); err == nil {
-			path = filepath.Join(home, rest)
+	content, name, size, err := open(atHome(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		if meant, ok := dropped(path); ok {
+			path = meant
+			content, name, size, err = open(atHome(path))
 		}
 	}
+	if err != nil {
+		return nil, "", 0, fmt.Errorf("%w: %s", rooms.Cause(err), rooms.Clean(atHome(path)))
+	}
+	return content, name, size, nil
+}
+
+func open(path string) (files.Content, string, uint64, error) {
 	info, err := os.Stat(path) // before it is opened: opening a pipe waits
 	switch {
 	case err != nil:
-		return nil, "", 0, rooms.Cause(err)
+		return nil, "", 0, err
 	case info.IsDir():
 		return nil, "", 0, errors.New("it is a folder")
 	case !info.Mode().IsRegular():
@@ -56,7 +65,7 @@ func (f *folder) Open(path string) (files.Content, string, uint64, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, "", 0, rooms.Cause(err)
+		return nil, "", 0, err
 	}
 	return file, info.Name(), uint64(info.Size()), nil
 }

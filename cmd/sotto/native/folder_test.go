@@ -111,7 +111,7 @@ func TestFolderRefuses(t *testing.T) {
 		t.Errorf("without a folder: %v", err)
 	}
 	for path, want := range map[string]string{dir: "it is a folder", os.DevNull: "it is not a file", filepath.Join(dir, "nothing"): "no such file or directory"} {
-		if _, _, _, err := none.Open(path); err == nil || err.Error() != want {
+		if _, _, _, err := none.Open(path); err == nil || err.Error() != want+": "+path {
 			t.Errorf("%s: %v, want %q", path, err, want)
 		}
 	}

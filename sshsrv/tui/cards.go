@@ -44,6 +44,22 @@ func (c *cards) key(key string) bool {
 	return true
 }
 
+// change notes who came, went or changed their name, and reports whether a card that is
+// open no longer holds for that.
+func (c *cards) change(what string) bool {
+	if c.open == nil || !c.open.dates {
+		return false
+	}
+	if len(c.open.changes) < maxChanges {
+		c.open.changes = append(c.open.changes, what)
+	}
+	return true
+}
+
+// maxChanges is how many changes a card that no longer holds names: the first says
+// enough, and a stream of people makes it no longer.
+const maxChanges = 3
+
 // hints are what can be done with what is in front; none: nothing is.
 func (c *cards) hints() []hint {
 	switch {
@@ -67,8 +83,12 @@ type card struct {
 	// copied is what is there to be copied. Where a frame leaves a row of it no room
 	// there is none, and the rows begin and end with the screen's.
 	copied []string
-	top    int // first row shown
-	page   int // rows shown
+	// dates says that what the card shows holds only for those who are here, by the
+	// names that they have. Where that changed since, changes says it.
+	dates   bool
+	changes []string
+	top     int // first row shown
+	page    int // rows shown
 }
 
 // The frame of a card, in columns and rows.

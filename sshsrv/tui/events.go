@@ -39,10 +39,12 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
 		s.composing.newNames(e.Member)
+		s.changed(e.Member.Nick + " came in")
 		return s.came(e)
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
 		delete(s.typing, e.Member.ID)
+		s.changed(e.Member.Nick + " left")
 		return s.came(e)
 	case *rooms.Renamed:
 		return s.renamed(e)
@@ -121,13 +123,19 @@ func (s *Screen) countSilence() tea.Cmd {
 // welcome begins a room, or goes on with one after a lost connection.
 func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
-	s.composing.newNames(s.begin(w)...)
+	before := len(s.roster.members)
+	fresh := s.begin(w)
+	s.composing.newNames(fresh...)
 	s.reading.timeline.Reader(w.You.ID, w.You.Nick)
 	s.layout.redraw()
 	if w.Resumed {
 		s.reading.note(theme.Dim, "·", "The connection is back.")
+		if len(fresh) > 0 || len(w.Members) != before {
+			s.changed("others are here than before the connection was lost")
+		}
 		return
 	}
+	s.changed("you came in anew")
 	s.reading.timeline.Enter()
 	if s.from != "" && !again {
 		s.reading.note(theme.Divider, s.layout.cells.Sign("─", "-"), "You left "+string(s.from)+" and came into "+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
@@ -176,11 +184,19 @@ func (s *Screen) came(e rooms.Event) tea.Cmd {
 	return s.layout.later()
 }
 
+// changed takes back what an open card shows and who changed made untrue.
+func (s *Screen) changed(what string) {
+	if s.cards.change(what) {
+		s.layout.touch()
+	}
+}
+
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 	s.ignoring.Renamed(e.Member.Person())
 	s.composing.newNames(e.Member)
 	s.composing.answered(e.ID)
+	s.changed(e.Was + " is now called " + e.Member.Nick)
 	if e.Member.ID == s.you.ID {
 		s.you = e.Member
 		s.reading.timeline.Reader(e.Member.ID, e.Member.Nick)

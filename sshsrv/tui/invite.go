@@ -95,10 +95,16 @@ const (
 	verifyWord    = 10
 )
 
-// verifyCard shows the words that members of a sealed room compare.
+// verifyCard shows the words that members of a sealed room compare. Once they no longer
+// hold it shows none: two who read different ones to each other would think that
+// somebody stands in between.
 func verifyCard(v seal.Verification) *card {
 	words := v.Words
-	return &card{title: "verify", wide: cardWidth, rows: func(l look, width, _ int) []string {
+	c := &card{title: "verify", wide: cardWidth, dates: true}
+	c.rows = func(l look, width, _ int) []string {
+		if len(c.changes) > 0 {
+			return l.wrap("Out of date: "+strings.Join(c.changes, ", ")+". The words that stood here no longer hold; /verify shows the new ones.", width)
+		}
 		rows := l.wrap(fmt.Sprintf("%d words for %s: %s.", len(words), style.Plural(len(v.Names), "person", "people"), v.NamesSaid()), width)
 		rows = append(rows, "")
 		columns := max(min(width/(3+verifyWord), verifyColumns), 1)
@@ -112,5 +118,6 @@ func verifyCard(v seal.Verification) *card {
 		rows = append(rows, "")
 		rows = append(rows, l.wrap("Read them to each other where you know the voice. Everybody who sees these people by these names has the same words; if yours differ, somebody stands in between.", width)...)
 		return append(rows, l.wrap("If all have the same: /verify same. It holds until somebody comes, goes or changes their name.", width)...)
-	}}
+	}
+	return c
 }

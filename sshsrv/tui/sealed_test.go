@@ -78,6 +78,52 @@ func TestVerify(t *testing.T) {
 	cut.shows("There are no words while you are not in the room")
 }
 
+// Words that no longer hold are not read aloud: whoever comes, goes or changes their name
+// while the card is open takes them away, and nothing else does.
+func TestVerifyIsOutOfDate(t *testing.T) {
+	for name, c := range map[string]struct {
+		happens []rooms.Event
+		says    string // empty: they hold
+	}{
+		"came":               {[]rooms.Event{&rooms.Joined{Member: heron}}, "late-heron came in"},
+		"went":               {[]rooms.Event{&rooms.Left{Member: lynx}}, "brave-lynx left"},
+		"renamed":            {[]rooms.Event{&rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "new-lynx"}, Was: lynx.Nick}}, "brave-lynx is now called new-lynx"},
+		"you are":            {[]rooms.Event{&rooms.Renamed{Member: rooms.Member{ID: you.ID, Nick: "me"}, Was: you.Nick}}, "quiet-otter is now called me"},
+		"many":               {[]rooms.Event{&rooms.Joined{Member: heron}, &rooms.Left{Member: heron}, &rooms.Joined{Member: heron}, &rooms.Left{Member: heron}}, "late-heron came in, late-heron left, late-heron came in."},
+		"anew":               {[]rooms.Event{&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}}}, "you came in anew"},
+		"back":               {[]rooms.Event{&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{lynx, you}, Resumed: true}}, ""},
+		"back, and one left": {[]rooms.Event{&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}, Resumed: true}}, "others are here"},
+		"back, and another":  {[]rooms.Event{&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{heron, you}, Resumed: true}}, "others are here"},
+		"said":               {[]rooms.Event{&rooms.Said{Seq: 1, From: lynx.Person(), Text: "one?"}}, ""},
+		"away":               {[]rooms.Event{&rooms.Away{Member: lynx}}, ""},
+		"a newborn":          {[]rooms.Event{&rooms.Unconfirmed{Count: 1}}, ""},
+	} {
+		for _, ignored := range []bool{false, true} {
+			s := inSealedRoom(t, 80, 24)
+			if ignored {
+				s.ignorePerson(lynx.Person())
+			}
+			s.types("/verify", "enter")
+			s.shows(" 1 abandon", "words for 2 people")
+			s.happens(c.happens...)
+			if c.says == "" {
+				s.shows(" 1 abandon", "words for 2 people")
+				continue
+			}
+			if s.hides("abandon", "accident", "words for"); !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(s.text(), "│", "")), " "), "Out of date: "+c.says) {
+				t.Errorf("%s: %s", name, s.text())
+			}
+			s.types("esc", "/verify", "enter")
+			s.shows(" 1 abandon")
+			s.hides("Out of date")
+		}
+	}
+	s := inSealedRoom(t, 80, 24)
+	s.types("f1")
+	s.happens(&rooms.Joined{Member: heron})
+	s.hides("Out of date")
+}
+
 // Over ssh a sealed room is not made, since the server would hold its key.
 func TestSealElsewhere(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII)

@@ -84,11 +84,11 @@ func (e *editor) edit(key tea.KeyPressMsg) outcome {
 	case "ctrl+c":
 		if text != "" && e.compose.Overflow() == nil {
 			e.compose.Clear()
-			e.row = row{columns: e.row.columns}
-			return outcome{echo: "^C\r\n"}
+			return outcome{echo: e.row.cancel()}
 		}
 	}
 	offered, _ := e.compose.Candidates()
+	asked := e.compose.Overflow() != nil
 	action := e.compose.Key(key)
 	switch a := action.(type) {
 	case composer.Submit:
@@ -98,8 +98,8 @@ func (e *editor) edit(key tea.KeyPressMsg) outcome {
 	case composer.Quit:
 		return outcome{leaves: true}
 	case composer.Ask:
-		if e.row.text == "" {
-			return outcome{echo: alert} // asked already
+		if asked {
+			return outcome{echo: alert}
 		}
 		return outcome{echo: e.row.finish(e.whole(text)), tell: question(e.compose.Overflow())}
 	case composer.Refused:
@@ -108,6 +108,9 @@ func (e *editor) edit(key tea.KeyPressMsg) outcome {
 		return outcome{echo: alert}
 	case composer.Edited, composer.Moved:
 		o := outcome{echo: e.show()}
+		if asked { // all of it stands above the question
+			o.echo = notSent + o.echo
+		}
 		if now, _ := e.compose.Candidates(); len(offered) == 0 && len(now) > 0 {
 			o.tell = []string{choices(now)}
 		}
@@ -157,7 +160,7 @@ func (e *editor) hide() string {
 	case e.line == "":
 		return ""
 	}
-	return "\r\n"
+	return "\r\n" + notSent
 }
 
 // leave returns what leaves the line as it stands, and goes below it.
@@ -184,7 +187,11 @@ func (e *editor) show() string {
 // resize notes how many columns there are now. What stands on the terminal was
 // moved about by it, and is left.
 func (e *editor) resize(columns int) (out string) {
-	if columns != e.row.columns && e.compose != nil {
+	switch {
+	case columns == e.row.columns:
+	case e.compose == nil, e.row.fits(columns):
+		e.row.columns = columns
+	default:
 		out = e.row.leave()
 		e.row.columns = columns
 		out += e.show()
@@ -227,16 +234,29 @@ func (e *editor) expandCode() string {
 	return erased + found
 }
 
-// erase shortens the line to keep, which it begins with.
+// erase shortens the line to keep, which it begins with. Backspaces lead no further
+// than to the beginning of a row: where that is not enough, what stands there is left.
 func (e *editor) erase(keep string) string {
 	if e.line == "" {
 		return alert
 	}
-	gone := e.line[len(keep):]
+	gone, row := e.line[len(keep):], e.lastRow()
 	if e.line = keep; keep == "" {
 		gone, e.stands = e.stands+gone, ""
 	}
+	if e.lastRow() < row {
+		return "\r\n" + notSent + e.show()
+	}
 	return backspaces(gone)
+}
+
+// lastRow is the number of the row that the line ends in, where a terminal breaks it:
+// from the end of a full one no backspace is sure.
+func (e *editor) lastRow() int {
+	if e.row.columns < 1 {
+		return 0
+	}
+	return width(e.stands+e.line) / e.row.columns
 }
 
 // backspaces take text away that stands before the cursor.

@@ -77,7 +77,7 @@ func TestDumbEditorNamesItsPerson(t *testing.T) {
 			t.Errorf("after %q: %q, want %q", step.text, got, step.want)
 		}
 	}
-	if got := e.hide() + e.show(); got != "\r\n<zoe> x" {
+	if got := e.hide() + e.show(); got != "\r\n"+notSent+"<zoe> x" {
 		t.Errorf("shown again as %q", got)
 	}
 }

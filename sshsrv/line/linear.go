@@ -72,8 +72,8 @@ func (v Visit) Linear(ctx context.Context) error {
 	if !v.Dumb {
 		l.editor.compose = composer.New(composer.ForRoom(l.names()))
 		l.editor.compose.OneLine = true
-		l.editor.row.columns = l.columns
 	}
+	l.editor.row.columns = l.columns
 	l.begin(ctx)
 	err := run(ctx, v.In, l)
 	if l.phase == entering {

@@ -123,7 +123,7 @@ func TestLineIsNotBrokenInto(t *testing.T) {
 		p.shows("<zoe> hell")
 		time.Sleep(time.Millisecond)
 		if len(change) > 0 { // it can't be taken off
-			p.shows("<zoe> hell", "<bob> interruption", "<zoe> hell")
+			p.shows("<zoe> hell", "-- not sent", "<bob> interruption", "<zoe> hell")
 		} else {
 			p.shows("-- bob is here", "<bob> interruption", "<zoe> hell")
 		}
@@ -428,9 +428,9 @@ func TestLinearPauses(t *testing.T) {
 			}
 		})...)
 		p.types("half a ", "\x1a")
-		p.shows("<zoe> half a", "[1]+ Stopped", "fg", "<zoe> half a")
+		p.shows("<zoe> half a", "-- not sent", "[1]+ Stopped", "fg", "<zoe> half a")
 		p.pauses <- true
-		p.shows("<zoe> half a", "[1]+ Stopped", "fg", "<zoe> half a")
+		p.shows("<zoe> half a", "-- not sent", "[1]+ Stopped", "fg", "<zoe> half a")
 		if suspended != 2 {
 			t.Errorf("it was suspended %d times", suspended)
 		}

@@ -15,8 +15,9 @@ import (
 // (EL); it never depends on how wide the terminal draws what it draws in its own
 // way.
 //
-// A line that outgrows the row goes on in the next one. Where somebody goes back to
-// an earlier row of it, that is shown in the last row's place.
+// A line that outgrows the row goes on in the next one. What stands above then, and is
+// no beginning of the line any more or is not in its place, is said to be [notSent]: it
+// looks like what was said, and can't be taken away.
 type row struct {
 	columns int      // of the terminal
 	above   []string // rows of the line that stand above the last one, finished
@@ -27,6 +28,9 @@ type row struct {
 // eraseRest is EL: erase from the cursor to the end of the row.
 const eraseRest = "\x1b[K"
 
+// notSent stands below what looks like a line that was said, and was not.
+const notSent = "-- not sent\r\n"
+
 // show returns what shows a line with the cursor at a place in it.
 func (r *row) show(line string, at int) string {
 	rows := r.rows(line)
@@ -34,8 +38,14 @@ func (r *row) show(line string, at int) string {
 	for ; k < len(rows)-1 && at >= start+len(rows[k]); k++ {
 		start += len(rows[k])
 	}
+	if n := len(r.above); n > 0 && n == len(rows) && at == len(line) && r.leadsTo(rows) {
+		return r.become("", 0) // all of it stands above
+	}
 	var b strings.Builder
-	for r.leadsTo(rows) && len(r.above) < k {
+	if !r.leadsTo(rows) || k < len(r.above) {
+		b.WriteString(r.hide())
+	}
+	for len(r.above) < k {
 		next := rows[len(r.above)]
 		b.WriteString(r.become(next, len(next)) + "\r\n")
 		r.above = append(r.above, next)
@@ -52,6 +62,10 @@ func (r *row) finish(line string) string {
 	out := ""
 	if r.leadsTo(rows) && len(r.above) <= last {
 		out = r.show(line, len(line))
+		if r.text == "" && len(r.above) > 0 { // its end stands above
+			r.above = nil
+			return out
+		}
 	} else {
 		out = r.hide() + strings.Join(rows, "\r\n")
 	}
@@ -61,23 +75,43 @@ func (r *row) finish(line string) string {
 
 // hide returns what takes the last row off the terminal, so that something else can
 // be written there.
-func (r *row) hide() string {
-	shown := r.text != ""
-	r.above, r.text, r.at = nil, "", 0
-	if !shown {
-		return ""
+func (r *row) hide() (out string) {
+	if r.text != "" {
+		out = "\r" + eraseRest
 	}
-	return "\r" + eraseRest
+	if len(r.above) > 0 {
+		out += notSent
+	}
+	r.above, r.text, r.at = nil, "", 0
+	return out
 }
 
 // leave returns what leaves the line as it stands, and goes below it.
-func (r *row) leave() string {
-	shown := r.text != ""
-	r.above, r.text, r.at = nil, "", 0
-	if !shown {
-		return ""
+func (r *row) leave() (out string) {
+	if r.text != "" {
+		out = "\r\n"
 	}
-	return "\r\n"
+	if out != "" || len(r.above) > 0 {
+		out += notSent
+	}
+	r.above, r.text, r.at = nil, "", 0
+	return out
+}
+
+// cancel is leave for a line that is dropped.
+func (r *row) cancel() string {
+	out := r.become(r.text, len(r.text)) + "^C\r\n"
+	if len(r.above) > 0 {
+		out += notSent
+	}
+	r.above, r.text, r.at = nil, "", 0
+	return out
+}
+
+// fits reports whether the line is one row, and would be on a terminal of so many
+// columns: that moves nothing about.
+func (r *row) fits(columns int) bool {
+	return len(r.above) == 0 && width(r.text) < min(r.columns, columns)
 }
 
 // rows breaks a line for the terminal. The last column stays free: not every

@@ -17,7 +17,9 @@ type paper struct {
 	written strings.Builder
 }
 
-func newPaper(columns int) *paper { return &paper{Emulator: vt.NewEmulator(columns, 60)} }
+func newPaper(columns int) *paper { return newLongPaper(columns, 60) }
+
+func newLongPaper(columns, rows int) *paper { return &paper{Emulator: vt.NewEmulator(columns, rows)} }
 
 func (p *paper) write(out string) {
 	p.written.WriteString(out)
@@ -53,12 +55,12 @@ func TestRowIsWhereItSays(t *testing.T) {
 	for seed := range uint64(300) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		columns := 8 + random.IntN(30)
-		p := newPaper(columns)
+		p := newLongPaper(columns, 120)
 		p.write("-- above\r\n")
 		r := row{columns: columns}
 		var line []string
 		at := 0
-		for step := range 60 {
+		for step := range 40 {
 			switch random.IntN(6) {
 			case 0, 1, 2: // typed
 				cell := alphabet[random.IntN(len(alphabet))]
@@ -105,6 +107,80 @@ func TestRowIsWhereItSays(t *testing.T) {
 		p.write(r.finish(whole))
 		if all := strings.Join(p.lines(), ""); !strings.HasSuffix(strings.ReplaceAll(all, " ", ""), strings.ReplaceAll(whole, " ", "")) {
 			t.Fatalf("seed %d: finished, %q is not there: %q", seed, whole, p.lines())
+		}
+		p.onlyText(t)
+	}
+}
+
+// Nothing on the terminal looks like what was said and was not, whatever somebody does
+// with a line that outgrew its row, and whatever else is shown meanwhile.
+func TestDraftsDoNotLookLikeSpeech(t *testing.T) {
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 9))
+		columns := 12 + random.IntN(30)
+		p := newLongPaper(columns, 120)
+		r := row{columns: columns}
+		text, at := "", 0
+		var said []string
+		whole := func() string {
+			if text == "" {
+				return ""
+			}
+			return "<pia> " + text
+		}
+		for step := range 40 {
+			switch random.IntN(10) {
+			case 0, 1, 2, 3:
+				word := strings.Repeat(string(rune('a'+random.IntN(26))), 1+random.IntN(9)) + " "
+				text, at = text[:at]+word+text[at:], at+len(word)
+			case 4:
+				n := min(at, random.IntN(12))
+				text, at = text[:at-n]+text[at:], at-n
+			case 5: // Home, and elsewhere
+				at = random.IntN(len(text)+1) * random.IntN(2)
+			case 6: // Ctrl-U
+				text, at = text[at:], 0
+			case 7:
+				p.write(r.hide() + "<bob> hi\r\n")
+			case 8:
+				if text != "" {
+					p.write(r.cancel())
+					text, at = "", 0
+				}
+			case 9:
+				if text != "" {
+					p.write(r.finish(whole()))
+					said = append(said, whole())
+					text, at = "", 0
+				}
+			}
+			p.write(r.show(whole(), len(whole())-len(text)+at))
+			stands := p.lines()
+			if r.text != "" {
+				stands = stands[:len(stands)-1]
+			}
+			stands = stands[:len(stands)-len(r.above)]
+			unread := said
+			for i := 0; i < len(stands); {
+				if !strings.HasPrefix(stands[i], "<pia>") {
+					i++
+					continue
+				}
+				block := stands[i]
+				for i++; i < len(stands) && !strings.HasPrefix(stands[i], "<") && !strings.HasPrefix(stands[i], "--"); i++ {
+					block += stands[i]
+				}
+				switch {
+				case i < len(stands) && strings.HasPrefix(stands[i], "-- not"), strings.HasSuffix(block, "^C"):
+				case len(unread) > 0 && strings.ReplaceAll(block, " ", "") == strings.ReplaceAll(unread[0], " ", ""):
+					unread = unread[1:]
+				default:
+					t.Fatalf("seed %d, step %d: %q looks as if it had been said:\n%s", seed, step, block, strings.Join(p.lines(), "\n"))
+				}
+			}
+			if len(unread) > 0 {
+				t.Fatalf("seed %d, step %d: %q does not stand there:\n%s", seed, step, unread, strings.Join(p.lines(), "\n"))
+			}
 		}
 		p.onlyText(t)
 	}

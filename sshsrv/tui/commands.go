@@ -81,6 +81,38 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	return nil, true
 }
 
+// needsRoom is for a command that was typed on the front page.
+const needsRoom = "That works in a room. Type the name of one first."
+
+// frontCommand carries out what was typed on the front page and is no room's name.
+func (s *Screen) frontCommand(text string) tea.Cmd {
+	front := s.cards.front
+	switch in := command.Parse(text).(type) {
+	case command.Quit:
+		return tea.Quit
+	case command.Help:
+		front.problem = "Enter goes into the room that is named here, Tab makes another name, /quit leaves. In a room F1 lists the commands."
+	case command.Join:
+		return s.frontJoin(in.Room)
+	case command.Unknown:
+		front.problem = in.Message()
+	case command.Problem:
+		if words := strings.Fields(text); in.Command == "join" && len(words) > 1 {
+			return s.frontJoin(strings.Join(words[1:], " "))
+		}
+		front.problem = in.Message()
+	default:
+		front.problem = needsRoom
+	}
+	return nil
+}
+
+// frontJoin is for who names a room by /join where the name would do.
+func (s *Screen) frontJoin(room string) tea.Cmd {
+	s.cards.front.field.text = room
+	return s.frontKey("enter", tea.KeyPressMsg{Code: tea.KeyEnter})
+}
+
 // join goes to another room, once what waits was said: it is for this one.
 func (s *Screen) join(room string) (tea.Cmd, bool) {
 	if rooms.IsHere(room, s.name, s.cfg.invited(s.name)) {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
@@ -60,6 +61,26 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 	}
 	return ""
 }
+
+// commands reports whether what stands in the field is a command and no room's name,
+// as "7send" is.
+func (f *frontPage) commands() bool {
+	_, err := rooms.ParseRoomName(strings.TrimSpace(f.field.text))
+	_, speech := command.Parse(f.field.text).(command.Say)
+	return err != nil && !speech && command.Begins(f.field.text)
+}
+
+// meant is the name that was said to be meant; empty: none was.
+func (f *frontPage) meant() string {
+	name := string(rooms.MeantRoomName(f.field.text))
+	if name == "" || !strings.HasSuffix(f.problem, "Perhaps you mean "+name+".") {
+		return ""
+	}
+	return name
+}
+
+// takeMeant takes that name.
+func (f *frontPage) takeMeant() { f.field.text, f.problem = f.meant(), "" }
 
 // paste takes pasted text.
 func (f *frontPage) paste(text string) { f.field.insert(text) }
@@ -142,6 +163,8 @@ func (f *frontPage) help(p sheet) []string {
 	switch {
 	case f.entering:
 		return p.write(theme.Dim, "Going in…")
+	case f.meant() != "":
+		return p.write(theme.Bad, f.problem+" Tab takes that.")
 	case f.problem != "":
 		return p.write(theme.Bad, f.problem)
 	case f.field.text == "":

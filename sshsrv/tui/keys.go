@@ -75,6 +75,10 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Quit
 	case s.cards.front.entering:
 		s.composing.ahead.add(msg, msg.Text)
+	case key == "tab" && s.cards.front.meant() != "":
+		s.cards.front.takeMeant()
+	case key == "enter" && s.cards.front.commands():
+		return s.frontCommand(s.cards.front.field.text)
 	default:
 		if room := s.cards.front.key(key, msg); room != "" {
 			return s.enter(room, s.cfg.Nick)

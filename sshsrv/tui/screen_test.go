@@ -447,6 +447,59 @@ func TestFrontPageEnters(t *testing.T) {
 	}
 }
 
+// Commands that mean something without a room do on the front page, and the others say
+// what is missing; nothing that begins like a command is taken for a room's name.
+func TestCommandsOnTheFrontPage(t *testing.T) {
+	for _, c := range []struct{ typed, enters, shows string }{
+		{"/join other", "other", ""},
+		{"7send", "7send", ""},
+		{"#tea", "tea", ""},
+		{"／join #other", "other", ""},
+		{"  /join other ", "other", ""},
+		{"/join Mein Zimmer", "", "Perhaps you mean mein-zimmer. Tab"},
+		{"/join", "", "/join needs ROOM"},
+		{"/quti", "", "did you mean /quit?"},
+		{"/nick pia", "", "That works in a room."},
+		{"/msg bob x", "", "That works in a room."},
+		{"//x", "", "A room name is"},
+		{"/help", "", "/quit leaves"},
+		{"Mein Zimmer", "", "Perhaps you mean mein-zimmer. Tab"},
+	} {
+		s := newSitting(t, 120, 24, colorprofile.ASCII)
+		entered := ""
+		s.cfg.Enter = func(_ context.Context, room, _ string) (rooms.Participant, error) { entered = room; return s.seat, nil }
+		s.types(c.typed, "enter")
+		if entered != c.enters || s.quit {
+			t.Errorf("%q entered %q, quit %v", c.typed, entered, s.quit)
+		}
+		if c.enters == "" {
+			s.shows(c.shows)
+		}
+	}
+	for _, quit := range []string{"/quit", "/QUIT", " /quit "} {
+		s := newSitting(t, 120, 24, colorprofile.ASCII)
+		if s.types(quit, "enter"); !s.quit {
+			t.Errorf("%q does not leave", quit)
+		}
+	}
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	entered := ""
+	s.cfg.Enter = func(_ context.Context, room, _ string) (rooms.Participant, error) { entered = room; return s.seat, nil }
+	s.types("Mein Zimmer", "enter", "tab")
+	s.hides("Perhaps")
+	if s.types("enter"); entered != "mein-zimmer" {
+		t.Errorf("Tab and Enter entered %q", entered)
+	}
+	s = newSitting(t, 80, 24, colorprofile.ASCII)
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) {
+		return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+	}
+	s.types("tea", "enter")
+	if s.types("tab"); s.cards.front.field.text != "" { // it makes another name, as ever
+		t.Errorf("Tab left %q", s.cards.front.field.text)
+	}
+}
+
 // TestOneRoster gives the roster of a thousand sessions one body.
 func TestOneRoster(t *testing.T) {
 	a, b := plainRoom(t), plainRoom(t)

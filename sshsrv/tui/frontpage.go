@@ -62,12 +62,11 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 	return ""
 }
 
-// commands reports whether what stands in the field is a command and no room's name,
-// as "7send" is.
+// commands reports whether what stands in the field is a command, which no room's name
+// is.
 func (f *frontPage) commands() bool {
-	_, err := rooms.ParseRoomName(strings.TrimSpace(f.field.text))
 	_, speech := command.Parse(f.field.text).(command.Say)
-	return err != nil && !speech && command.Begins(f.field.text)
+	return !speech && command.Begins(f.field.text)
 }
 
 // meant is the name that was said to be meant; empty: none was.

@@ -438,7 +438,7 @@ func TestExplain(t *testing.T) {
 // No command bears the name of what stands at the root of a file system, nor of what
 // is one slip away and read as it: line mode takes a command's very name for one.
 func TestNoCommandIsAPath(t *testing.T) {
-	for _, dir := range strings.Fields("applications bin boot data dev etc home lib lib64 library lost+found media mnt nix opt proc root run sbin selinux snap srv sys system tmp users usr var volumes") {
+	for _, dir := range atRoot {
 		for _, line := range []string{"/" + dir, "/" + dir + " 95% full", "/" + strings.ToUpper(dir), "/" + dir + "/who"} {
 			if entry, ok := Called(line); ok {
 				t.Errorf("%q is the command %s", line, entry.Name)
@@ -446,9 +446,25 @@ func TestNoCommandIsAPath(t *testing.T) {
 			if name, ok := Whisper(line); ok {
 				t.Errorf("%q whispers by %s", line, name)
 			}
+			if !Path(line) {
+				t.Errorf("%q is no path", line)
+			}
 		}
 		if line, name := Buried("look:\n/" + dir + " 95% full"); line != 0 {
 			t.Errorf("/%s is taken for %s", dir, name)
+		}
+	}
+}
+
+// What programs report of file systems and servers is told from what a hand types.
+func TestPath(t *testing.T) {
+	for line, want := range map[string]bool{
+		"/ is full": true, "/ 42G 12G 30G 30% /": true, "/srv/www 95%": true, "/index/x.html 200": true, "/img/logo.png loaded": true, "/msgs/3": true, "/msg": false,
+		"/": false, "/ ": false, "/msg/bob x": false, "/join/x": false, "/mgs/bob x": false, "/w/bob x": false, "/WHISPER/bob x": false, "/ mgs bob x": false,
+		"/w bob x": false, "/etcetera": false, "/x/ y": false, "//etc": false, "etc": false, "": false, "./etc": false,
+	} {
+		if got := Path(line); got != want {
+			t.Errorf("%q: %v", line, got)
 		}
 	}
 }

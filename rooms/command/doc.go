@@ -3,7 +3,7 @@
 // and the browser explain and complete commands from the same table; the
 // browser gets it as web/static/commands/table.js, and reads lines with a twin of
 // this package. Both run the same scripts, in rooms/behaviour: parse, complete,
-// buried, slips and people.
+// accident, buried, slips and people.
 //
 // The package runs nothing and knows nobody: a parsed line is a value, and the
 // participant's own end acts on it. Who is here comes from [Names].

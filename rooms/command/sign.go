@@ -114,7 +114,7 @@ func confided(line string) string {
 		return ""
 	}
 	for _, name := range whispering {
-		if len(typed) <= len(name)+1 && distance([]rune(typed), []rune(name)) == 1 {
+		if slipped(typed, name) {
 			return name
 		}
 	}

@@ -13,9 +13,10 @@ import (
 // would be read by all. The server isn't told whether a hand or a program is at the
 // other end (docs/decisions/line-mode.md); it looks at how the lines come.
 //
-// Lines that come together are a batch. A short batch with a command in it is held
-// for a moment. If the input ends within that, it was a program, such as printf;
-// otherwise it was a hand, and its commands are explained instead of said. Once
+// Lines that come together are a batch. A short batch with a command in it, or what
+// begins like one, is held for a moment. If the input ends within that, it was a
+// program, such as printf; otherwise it was a hand, and what the other doors would not
+// say is explained instead of said, but for the paths that programs report. Once
 // something came at a hand's pace, all that comes is a hand's, the end of input too.
 const (
 	// gapMost is how far apart pieces of a batch may be: less than it takes to press
@@ -47,12 +48,13 @@ const (
 // A hand holds back what may have been typed by one.
 type hand struct {
 	is     Hand
-	paced  bool      // something came as a hand types
-	held   []byte    // a batch that may have been typed, or a line that has not ended
-	within bool      // held begins within a line whose beginning is said
-	flows  bool      // the batch that is coming is a program's
-	gap    time.Time // when the batch is complete; zero: none has come
-	due    time.Time // when what is held was typed if nothing more came; zero: nothing waits for that
+	here   func(nick string) bool // whether somebody is called that
+	paced  bool                   // something came as a hand types
+	held   []byte                 // a batch that may have been typed, or a line that has not ended
+	within bool                   // held begins within a line whose beginning is said
+	flows  bool                   // the batch that is coming is a program's
+	gap    time.Time              // when the batch is complete; zero: none has come
+	due    time.Time              // when what is held was typed if nothing more came; zero: nothing waits for that
 }
 
 // take takes input, and returns what is to be said now. Commands that were typed are
@@ -98,7 +100,7 @@ func (h *hand) finish(explain func(command string)) (said []byte) {
 		return h.release(len(h.held))
 	}
 	said = h.decide(explain)
-	if name, ok := meant(h.held); ok && !h.within {
+	if name, _, ok := h.meant(h.held); ok && !h.within {
 		explain(name)
 		h.held = nil
 	}
@@ -122,7 +124,7 @@ func (h *hand) release(n int) (said []byte) {
 func (h *hand) decide(explain func(command string)) (said []byte) {
 	within := h.within
 	for line := range bytes.Lines(h.release(bytes.LastIndexByte(h.held, '\n') + 1)) {
-		if name, ok := meant(line); ok && !within {
+		if name, _, ok := h.meant(line); ok && !within {
 			explain(name)
 		} else {
 			said = append(said, line...)
@@ -137,28 +139,33 @@ func (h *hand) decide(explain func(command string)) (said []byte) {
 func (h *hand) commands() (found, secret bool) {
 	within := h.within
 	for line := range bytes.Lines(h.held) {
-		if _, ok := meant(line); ok && !within {
-			_, whispers := command.Whisper(string(line))
-			found, secret = true, secret || whispers
+		if _, forOne, ok := h.meant(line); ok && !within {
+			found, secret = true, secret || forOne
 		}
 		within = false
 	}
 	return found, secret
 }
 
-// meant returns the command that a line is, by its very name: programs say paths and
-// the like too.
-func meant(line []byte) (name string, ok bool) {
+// meant reports whether a line is not for all as it stands, the command whose very
+// name it has, if any, and whether it may have been for one person. Whose lines come
+// as slowly as a hand types may be a program still, and programs say paths.
+func (h *hand) meant(line []byte) (name string, forOne, ok bool) {
 	text := strings.TrimSuffix(string(line), "\n")
-	if entry, ok := command.Called(text); ok {
-		return entry.Name, true
+	name, forOne, ok = command.Withheld(text, h.here)
+	if name == "" && h.is != Always && command.Path(text) {
+		return "", false, false
 	}
-	return command.Whisper(text)
+	return name, forOne, ok
 }
 
-// explanation is what is told in place of saying a command.
+// explanation is what is told in place of saying what is a command, or begins like one.
 func explanation(name, way string) string {
-	return note("not said: that is the command /%s, and there are none in this mode, in which all get to read every line. For commands: %s", name, way)
+	const none = "and there are none in this mode, in which all get to read every line"
+	if name == "" {
+		return note("not said: that begins like a command, %s. To say it, put a word before it. For commands: %s", none, way)
+	}
+	return note("not said: that is the command /%s, %s. For commands: %s", name, none, way)
 }
 
 // introduction is what somebody is told who has come and says nothing.

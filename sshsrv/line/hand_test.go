@@ -82,7 +82,11 @@ func TestHand(t *testing.T) {
 		"a typed whisper":        {pieces: []piece{{3 * time.Second, "/msg bob my secret\n"}, end(400 * ms)}, explained: "/msg", introduce: true},
 		"and its answer":         {pieces: []piece{{0, "/reply my secret\r\n"}, {150 * ms, "hello\n"}, end(time.Second)}, said: []string{"hello"}, explained: "/reply"},
 		"typed ahead, together":  {pieces: []piece{{0, "hello\n/msg bob my secret\nthere\n"}, end(5 * time.Second)}, said: []string{"hello", "there"}, explained: "/msg"},
-		"a slip":                 {pieces: []piece{{0, "/mgs bob hello\n"}, end(5 * time.Second)}, said: []string{"/mgs bob hello"}},
+		"a slip":                 {pieces: []piece{{0, "/mgs bob my secret\n"}, end(5 * time.Second)}, explained: "begins like a command"},
+		"a piped slip":           {pieces: []piece{{0, "/mgs bob hello\n"}, end(50 * ms)}, said: []string{"/mgs bob hello"}},
+		"an early slip":          {pieces: []piece{{500 * ms, "/w bob my secret"}, end(400 * ms)}, explained: "begins like a command"},
+		"behind another break":   {pieces: []piece{{3 * time.Second, "see\r/msg bob my secret\n"}, end(5 * time.Second)}, explained: "/msg", introduce: true},
+		"a path at a terminal":   {is: Always, pieces: []piece{{0, "/etc/passwd is long\n"}, end(5 * time.Second)}, explained: "begins like a command"},
 		"in full-width forms":    {pieces: []piece{{0, "／msg bob my secret\n"}, end(5 * time.Second)}, explained: "/msg"},
 		"behind what isn't seen": {pieces: []piece{{0, "\u200e/msg bob my secret\n"}, end(5 * time.Second)}, explained: "/msg"},
 		"a slash alone":          {pieces: []piece{{0, "/ msg bob my secret\n"}, end(5 * time.Second)}, explained: "/msg"},
@@ -157,7 +161,7 @@ func TestHand(t *testing.T) {
 func FuzzHand(f *testing.F) {
 	f.Add([]byte("hello\n/msg bob x\n/etc\n"), uint8(3), true)
 	f.Fuzz(func(t *testing.T, input []byte, size uint8, ends bool) {
-		var h hand
+		h := hand{here: func(string) bool { return true }}
 		now := time.Unix(1e9, 0)
 		var said []byte
 		explained := 0

@@ -23,6 +23,7 @@ const retryPause = 50 * time.Millisecond
 type pipe struct {
 	noTerminal
 	seat Seat
+	stay stay // who is here, where somebody may be typing
 	out  io.Writer
 	err  io.Writer
 	way  func() string // into the full screen
@@ -40,7 +41,7 @@ type pipe struct {
 
 	ended  bool // input has
 	listen bool // goes on after that
-	kept   int  // lines that were not said, since they are commands
+	kept   int  // lines that were not said, since they begin like commands
 	told   int  // of them since something last came
 }
 
@@ -53,9 +54,10 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	p := &pipe{
-		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen, hand: hand{is: v.Hand},
+		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen,
 		way: func() string { return v.Invite(v.Room).SSH },
 	}
+	p.hand = hand{is: v.Hand, here: p.stay.here}
 	switch {
 	case v.Hand == Always:
 		p.unknown = time.Now()
@@ -125,11 +127,11 @@ func (p *pipe) notSaid() error {
 	if p.kept == 0 {
 		return nil
 	}
-	what := "A line was"
+	what := "A line was not said, since it begins like a command"
 	if p.kept > 1 {
-		what = strconv.Itoa(p.kept) + " lines were"
+		what = strconv.Itoa(p.kept) + " lines were not said, since they begin like commands"
 	}
-	return &rooms.Error{Code: rooms.NotAllowed, Message: what + " not said, since a command's name stands there and the lines came as slowly as a hand types. A program that means such lines says them with --json, or puts a word before them."}
+	return &rooms.Error{Code: rooms.NotAllowed, Message: what + " and came as slowly as a hand types. A program that means such lines says them with --json, or puts a word before them."}
 }
 
 // tell says something beside what happens. Whoever does not hear it is none the
@@ -184,6 +186,9 @@ func (p *pipe) print() error {
 		}
 		var page []byte
 		for _, e := range events {
+			if p.hand.is != Never {
+				p.stay.follow(e)
+			}
 			switch e := e.(type) {
 			case *rooms.Welcome:
 				p.phase = max(p.phase, talking)

@@ -29,19 +29,12 @@ type stay struct {
 // happen takes an event and returns its lines, or nothing for one that is not
 // shown. The visit tells what its door holds, for /privacy.
 func (p *stay) happen(e rooms.Event, v Visit) string {
+	p.follow(e)
 	switch e := e.(type) {
 	case *rooms.Welcome:
-		p.name, p.you, p.members = string(e.Room), e.You.Person(), slices.Clone(e.Members)
-		p.kind, p.topic, p.topicBy = e.Kind, e.Topic, rooms.Person{}
-	case *rooms.Joined:
-		p.members = append(p.members, e.Member)
-	case *rooms.Left:
-		p.members = slices.DeleteFunc(p.members, func(m rooms.Member) bool { return m.ID == e.Member.ID })
+		p.name, p.kind, p.topic, p.topicBy = string(e.Room), e.Kind, e.Topic, rooms.Person{}
 	case *rooms.Renamed:
-		p.changed(e.Member)
 		p.ignoring.Renamed(e.Member.Person())
-	case *rooms.Away:
-		p.changed(e.Member)
 	case *rooms.TopicSet:
 		p.topic, p.topicBy = e.Text, e.From
 	case *rooms.Transfer:
@@ -78,6 +71,22 @@ func doer(e rooms.Event) rooms.Person {
 		return e.Member.Person()
 	}
 	return rooms.Person{}
+}
+
+// follow keeps who is here.
+func (p *stay) follow(e rooms.Event) {
+	switch e := e.(type) {
+	case *rooms.Welcome:
+		p.you, p.members = e.You.Person(), slices.Clone(e.Members)
+	case *rooms.Joined:
+		p.members = append(p.members, e.Member)
+	case *rooms.Left:
+		p.members = slices.DeleteFunc(p.members, func(m rooms.Member) bool { return m.ID == e.Member.ID })
+	case *rooms.Renamed:
+		p.changed(e.Member)
+	case *rooms.Away:
+		p.changed(e.Member)
+	}
 }
 
 func (p *stay) changed(m rooms.Member) {

@@ -36,6 +36,14 @@ test("what a hand makes of a whisper that misses the slash is found", () => {
   }
 });
 
+test("what begins like a command is not said by accident", () => {
+  for (const { line, said } of script("accident").lines) {
+    const forOne = slips(line).some((nick) => ["", "pia", "bob"].includes(nick));
+    assert.equal(parse(line).kind === "say" && !forOne, said, JSON.stringify(line));
+    if (!said) assert.ok(commanding(line), JSON.stringify(line));
+  }
+});
+
 test("however much is pasted is soon looked through", () => {
   for (const text of ["\n".repeat(1e5), ".\n".repeat(1e5), "\u2028.".repeat(1e5)]) {
     const began = performance.now();

@@ -137,6 +137,8 @@ func TestTypingIntoLineMode(t *testing.T) {
 	term.WaitFor("you are zoe", "-- line mode: all get to read every line", "ssh -t -p")
 	term.Say("/msg anna my secret")
 	term.WaitFor("-- not said: that is the command /msg")
+	term.Say("/mgs anna my secret")
+	term.WaitFor("-- not said: that begins like a command")
 	term.Say("hello")
 	if f := page.Await("said"); f.Text() != "hello" {
 		t.Errorf("the room heard %q", f.Text())

@@ -39,6 +39,10 @@
 //
 // Within a line of a paragraph or an item, from left to right:
 //
+//   - What a reader sees as one character is never cut. A run of backticks or a
+//     cluster is text where what follows goes on the character before it (a mark, a
+//     joiner, a skin's colour, a vowel or final of Hangul, Thai or Lao, a narrow
+//     Katakana's), where U+200D stands before it, and between halves of flags.
 //   - Code is anything between two runs of one, two or three backticks, equally
 //     many. If it begins and ends with a space, and has more than spaces, one
 //     space is left out at each end.
@@ -48,9 +52,14 @@
 //     brackets; then perhaps ":" and up to five digits; then perhaps "/", "?"
 //     or "#" and a run of address characters. If what follows the host and port
 //     is "@" or a non-ASCII address character, there is no link: the host that
-//     a reader sees would not be the one that is visited. Address characters
+//     a reader sees would not be the one that is visited. Nor is there one where
+//     what goes on its last character follows, joiners among it. Address characters
 //     are visible ASCII without " < > \ ^ ` { | } and characters from U+00C0 on
-//     but for the blocks of punctuation and forms U+2000, U+3000 and U+FF00. At
+//     but for the blocks of punctuation and forms U+2000, U+3000 and U+FF00; and a
+//     joiner (U+200C, U+200D) between two letters or marks of scripts in which it
+//     shows (U+0600 to U+0DFF, U+0F00 to U+109F, U+1780 to U+1C4F), or U+200D
+//     between two pictures of an emoji (U+2194, U+2195, U+2600 to U+27BF, U+2B1B,
+//     U+1F300 to U+1FAFF; the first may have its selector). At
 //     the end of that run, any of . , ; : ! ? ' " * _ ~ is left to the
 //     sentence, as is a ")" or "]" that was not opened inside it. The span's
 //     text is the address.
@@ -60,7 +69,7 @@
 //
 // A cluster can open when it stands at the start of the line, or after white
 // space, ( [ { " ' or a non-ASCII character that is not a word character; and
-// when a letter, mark or number follows. If it has no "_" and stands at the
+// when a letter or number follows. If it has no "_" and stands at the
 // start or after white space, a non-ASCII character or one of
 // " ' ( [ { $ # @ & + % ` may also follow.
 //

@@ -28,16 +28,19 @@ func linkLength(s string) int {
 	}
 	next := after(s, n)
 	switch {
-	case credentials(s[n:]) || next >= utf8.RuneSelf && addressRune(next):
+	case credentials(s[n:]), extends(next), next >= utf8.RuneSelf && addressRune(next):
 		return 0
 	case next == '/', next == '?', next == '#':
 		end := n
 		for end < len(s) {
 			r, size := utf8.DecodeRuneInString(s[end:])
-			if !addressRune(r) {
+			if !addressRune(r) && !(joiner(r) && joins(before(s, end), r, after(s, end+size))) {
 				break
 			}
 			end += size
+		}
+		if extends(after(s, end)) { // nobody sees where it ends
+			return 0
 		}
 		return n + len(trimSentence(s[n:end]))
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"sotto/rooms"
 	"sotto/rooms/markup"
@@ -32,6 +34,12 @@ func visible(t *testing.T, blocks []markup.Block, depth int) string {
 				}
 				if span.Style.Has(markup.Link | markup.Mono) {
 					t.Errorf("%q is a link and code", span.Text)
+				}
+				if first, _ := utf8.DecodeRuneInString(span.Text); i > 0 && cut(line[i-1].Text, first) {
+					t.Errorf("a character is cut between %q and %q", line[i-1].Text, span.Text)
+				}
+				if last, _ := utf8.DecodeLastRuneInString(span.Text); span.Style.Has(markup.Link) && (last == zwj || last == zwnj) {
+					t.Errorf("%q is a link", span.Text)
 				}
 				b.WriteString(span.Text)
 			}
@@ -66,6 +74,18 @@ func visible(t *testing.T, blocks []markup.Block, depth int) string {
 		}
 	}
 	return b.String()
+}
+
+const zwnj, zwj = '\u200c', '\u200d'
+
+// cut reports whether a reader would see as one character what two spans show, the
+// second of which begins with r: extended grapheme clusters (UAX #29) but for those
+// that only newer tables know.
+func cut(before string, r rune) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	half := func(r rune) bool { return 0x1f1e6 <= r && r <= 0x1f1ff }
+	return unicode.In(r, unicode.M) || r == zwj || r == zwnj || r == '\u0e33' || r == '\uff9e' || 0x1160 <= r && r <= 0x11ff || 0x1f3fb <= r && r <= 0x1f3ff ||
+		last == zwj && r > 0xff || half(last) && half(r)
 }
 
 // lost returns what of text is not in the structure, which must hold it in
@@ -104,6 +124,7 @@ var samples = []string{
 	"http://a https://[::1]:80/b_(c)). HTTPS://x.org/?a=b#c, https://a@b",
 	"```go\nx\n```\n````\n```\n````\n```", "> a\n> > b\n>\n> - c\n> ```\n> d\n> ```", "- a\n  - b\n    c\n1. d\n* e\n\n- - -",
 	"snake_case 2*3*4 **kwargs ¯\\_(ツ)_/¯ (*´▽`*)",
+	"`a`\u0301b` **c**\ufe0f d\u200d*e* **重**🏽 🇩**🇪** **น**ำ", "https://a/می\u200cخ https://a/👩\u200d👧 http://a/b\u200cc http://a\u200db http://a/م\u200c",
 }
 
 // TestParseIsLinear gives the parser an eighth of a megabyte of what would make a
@@ -111,7 +132,7 @@ var samples = []string{
 func TestParseIsLinear(t *testing.T) {
 	for _, part := range []string{
 		"*a ", "_a_ **", "`a", "``` `` ` ", "```\n`````\n", "```` a\n", "> ", ">\n", "> a\n", "> > > > > > a\n", "- a\n", "   - a\n", "1. ",
-		"http://", "http://a", "https://a/)", "https://a/,", "http://[::", "https://a.", "(*a", "***a ", "~~a~~b ", "*_~", "\n", " ", "*",
+		"http://", "http://a", "https://a/)", "http://a:", "`\u0301", "https://a/م\u200c", "م\u200c", "https://a/,", "http://[::", "https://a.", "(*a", "***a ", "~~a~~b ", "*_~", "\n", " ", "*",
 	} {
 		start := time.Now()
 		text := strings.Repeat(part, 128<<10/len(part))

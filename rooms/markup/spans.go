@@ -53,7 +53,7 @@ func (s *scanner) scan() {
 		switch s.line[i] {
 		case '`':
 			n := leading(s.line[i:], '`')
-			if n <= maxTicks && ticks[n] > i {
+			if n <= maxTicks && ticks[n] > i && marks(s.line, i, n) {
 				end := nextRun(s.line, i+n, n)
 				from, to := unpad(s.line, i+n, end)
 				s.cut(i, end+n, piece{start: from, end: to, style: Mono})
@@ -97,6 +97,9 @@ func (s *scanner) cluster(start, end int) {
 		return
 	}
 	prev, next := before(s.line, start), after(s.line, end)
+	if inside(prev, next) {
+		return
+	}
 	isOpen := func(m piece) bool { return s.find(m.marker) >= 0 }
 	if canClose(prev, next) && slices.ContainsFunc(markers, isOpen) {
 		if s.find("*") > s.find("**") {
@@ -224,12 +227,15 @@ func canClose(prev, next rune) bool {
 	return prev != none && !space(prev) && !word(next)
 }
 
+// marks reports whether the run of n backticks at i may part code from the rest.
+func marks(line string, i, n int) bool { return !inside(before(line, i), after(line, i+n)) }
+
 // lastRuns returns where the last run of n backticks begins, for n up to
 // maxTicks, so that no run is searched for in vain.
 func lastRuns(line string) (last [maxTicks + 1]int) {
 	for i := 0; i < len(line); {
 		n := leading(line[i:], '`')
-		if n <= maxTicks {
+		if 0 < n && n <= maxTicks && marks(line, i, n) {
 			last[n] = i
 		}
 		i += max(n, 1)
@@ -243,7 +249,7 @@ func nextRun(line string, i, n int) int {
 	for {
 		i += strings.IndexByte(line[i:], '`')
 		run := leading(line[i:], '`')
-		if run == n {
+		if run == n && marks(line, i, n) {
 			return i
 		}
 		i += run

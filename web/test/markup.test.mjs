@@ -21,6 +21,7 @@ test("the cost is linear", () => {
   for (const hostile of [
     "*a ", "_a_ **", "`a", "``` `` ` ", "```\n`````\n", "> > > > > > ", ">\n", "> a\n", "- a\n", " ", "```" + " ",
     "http://", "http://a", "https://a/)", "https://a/,", "(*a", "***a ", "~~a~~b ", "\n", "   - ", "1. ", "*_~", "http://[::",
+    "http://a:", "`\u0301", "https://a/م\u200c", "م\u200c",
   ].map(many)) {
     const start = performance.now();
     parse(hostile);

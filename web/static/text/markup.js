@@ -15,14 +15,10 @@ export const MAX_DEPTH = 4;
 const MAX_ITEM_INDENT = 12;
 const MAX_TICKS = 3; // backticks around code within a line
 
-export function parse(text) {
-  return parseBlocks(text.split("\n"), 0);
-}
+export const parse = (text) => parseBlocks(text.split("\n"), 0);
 
 // plain returns the words of a text without what marks them.
-export function plain(text) {
-  return parse(text).map(words).join("\n");
-}
+export const plain = (text) => parse(text).map(words).join("\n");
 
 // words are those of a block or of an item in a list.
 function words({ text, blocks, items, lines }) {
@@ -156,8 +152,6 @@ function longestClosing(lines) {
 
 const STYLE = { "**": "bold", "*": "italic", "_": "italic", "~~": "strike" };
 
-const MARKERS = Object.keys(STYLE);
-
 function parseLine(line) {
   if (line === "") return [];
   if (!/[*_~`:]/.test(line)) return [{ text: line }];
@@ -167,7 +161,8 @@ function parseLine(line) {
 }
 
 // Cuts a line into pieces and finds out which of them are markers. A piece is
-// { start, end, style?, marker?, role? }; a marker without a role is text.
+// { start, end, style?, marker?, role? }. A role is what a marker does to the set of
+// those that are open; one without is text.
 class Scanner {
   #line;
   #pieces = [];
@@ -185,7 +180,7 @@ class Scanner {
       const c = line[i];
       if (c === "`") {
         const n = leading(line, i, "`");
-        if (n <= MAX_TICKS && ticks[n] > i) {
+        if (n <= MAX_TICKS && ticks[n] > i && marks(line, i, n)) {
           const end = nextRun(line, i + n, n);
           const [from, to] = unpad(line, i + n, end);
           this.#cut(i, end + n, { start: from, end: to, style: "code" });
@@ -222,13 +217,14 @@ class Scanner {
     if (!markers) return;
     const prev = before(this.#line, start);
     const next = after(this.#line, end);
+    if (inside(prev, next)) return;
     if (canClose(prev, next) && markers.some((m) => this.#find(m.marker) >= 0)) {
       if (this.#find("*") > this.#find("**")) markers = split(cluster, start, "*", "**");
       for (const m of markers) {
         const k = this.#find(m.marker);
         if (k < 0) continue;
-        this.#open[k].role = "opening";
-        m.role = "closing";
+        this.#open[k].role = "add";
+        m.role = "delete";
         this.#open.length = k;
       }
     } else if (canOpen(prev, next, cluster)) {
@@ -254,12 +250,11 @@ class Scanner {
     let last = { style: null, start: 0, end: -1 };
     for (const piece of this.#pieces) {
       if (piece.role) {
-        if (piece.role === "opening") open.add(piece.marker);
-        else open.delete(piece.marker);
+        open[piece.role](piece.marker);
         continue;
       }
       const flags = {};
-      for (const marker of MARKERS) if (open.has(marker)) flags[STYLE[marker]] = true;
+      for (const marker in STYLE) if (open.has(marker)) flags[STYLE[marker]] = true;
       if (piece.style) flags[piece.style] = true;
       const style = Object.keys(flags).join(" ");
       if (last.style === style && last.end === piece.start) {
@@ -278,19 +273,13 @@ class Scanner {
 // three stars is the markers first and second.
 function split(cluster, start, first, second) {
   const markers = [];
-  for (let i = 0; i < cluster.length;) {
-    const n = leading(cluster, i, cluster[i]);
-    const run = cluster.slice(i, i + n);
-    if (run === "***") markers.push(newMarker(start + i, first), newMarker(start + i + first.length, second));
-    else if (Object.hasOwn(STYLE, run)) markers.push(newMarker(start + i, run));
-    else return null;
-    i += n;
+  for (const [run] of cluster.matchAll(/(.)\1*/g)) {
+    for (const marker of run === "***" ? [first, second] : [run]) {
+      if (!Object.hasOwn(STYLE, marker)) return null;
+      markers.push({ start, end: start += marker.length, marker });
+    }
   }
   return markers;
-}
-
-function newMarker(start, marker) {
-  return { start, end: start + marker.length, marker };
 }
 
 function canOpen(prev, next, cluster) {
@@ -302,16 +291,17 @@ function canOpen(prev, next, cluster) {
   return begins && !cluster.includes("_") && (!isASCII(next) || '"\'([{$#@&+%`'.includes(next));
 }
 
-function canClose(prev, next) {
-  return prev !== "" && !isSpace(prev) && !isWord(next);
-}
+const canClose = (prev, next) => prev !== "" && !isSpace(prev) && !isWord(next);
+
+// Whether the run of n backticks at i may part code from the rest.
+const marks = (line, i, n) => !inside(before(line, i), after(line, i + n));
 
 // Where the last run of n backticks begins, for n up to MAX_TICKS.
 function lastRuns(line) {
   const last = new Array(MAX_TICKS + 1).fill(0);
   for (let i = line.indexOf("`"); i >= 0; i = line.indexOf("`", i)) {
     const n = leading(line, i, "`");
-    if (n <= MAX_TICKS) last[n] = i;
+    if (n <= MAX_TICKS && marks(line, i, n)) last[n] = i;
     i += n;
   }
   return last;
@@ -322,47 +312,45 @@ function nextRun(line, i, n) {
   for (;;) {
     i = line.indexOf("`", i);
     const run = leading(line, i, "`");
-    if (run === n) return i;
+    if (run === n && marks(line, i, n)) return i;
     i += run;
   }
 }
 
 // Leaves one space out at each end of code that has one at both, and more.
 function unpad(line, start, end) {
-  const padded = line[start] === " " && line[end - 1] === " " && start + leading(line, start, " ") < end;
-  return padded ? [start + 1, end - 1] : [start, end];
+  return /^ +[^ ].* $/s.test(line.slice(start, end)) ? [start + 1, end - 1] : [start, end];
 }
 
 // ---- Links ----
 
-const AUTHORITY = /https?:\/\/(?:\[[0-9a-f:.]+\]|[0-9a-z][0-9a-z._-]*)/iy;
-const PORT = /:[0-9]+/y;
-const MAX_PORT = 5; // digits
+// With a port of up to five digits.
+const AUTHORITY = /https?:\/\/(?:\[[0-9a-f:.]+\]|[0-9a-z](?:[0-9a-z._-]*[0-9a-z])?)(?::[0-9]{1,5}(?![0-9]))?/iy;
 // What was taken for a host is a name, or the beginning of one, before an "@".
 const CREDENTIALS = /^[^\s@/?#\\]*@/;
-// Visible ASCII but " < > \ ^ ` { | }, and everything from U+00C0 but for the
-// blocks of punctuation and forms.
-const ADDRESS = /[!#-;=?-[\]_a-z~\u00c0-\u1fff\u2070-\u2fff\u3040-\ufeff\ufff0-\uffff]/;
-const ADDRESS_RUN = /[!#-;=?-[\]_a-z~\u00c0-\u1fff\u2070-\u2fff\u3040-\ufeff\ufff0-\uffff]*/y;
+// Visible ASCII but " < > \ ^ ` { | }, everything from U+00C0 but for the blocks of
+// punctuation and forms, and joiners where they show: between letters of scripts that
+// have such, and in emoji.
+const ADDRESS = /(?:[!#-;=?-[\]_a-z~\u00c0-\u1fff\u2070-\u2fff\u3040-\ufeff\ufff0-\u{10ffff}]|(?<=(?=[\p{L}\p{M}])[\u0600-\u0dff\u0f00-\u109f\u1780-\u1c4f])[\u200c\u200d](?=(?=[\p{L}\p{M}])[\u0600-\u0dff\u0f00-\u109f\u1780-\u1c4f])|(?<=[↔↕☀-➿⬛🌀-🫿\ufe0f])\u200d(?=[↔↕☀-➿⬛🌀-🫿]))*/uy;
+
+function run(pattern, line, i) {
+  pattern.lastIndex = i;
+  return pattern.exec(line)?.[0] ?? "";
+}
 
 // How long the link is that begins at i; 0 if none does.
 function linkLength(line, i) {
-  AUTHORITY.lastIndex = i;
-  const authority = AUTHORITY.exec(line)?.[0];
-  if (!authority) return 0;
-  let end = i + authority.length;
-  while (".-_".includes(line[end - 1])) end--;
-  PORT.lastIndex = end;
-  const port = PORT.exec(line)?.[0];
-  if (port && port.length <= 1 + MAX_PORT) end += port.length;
-  const next = line[end] ?? "";
-  if (CREDENTIALS.test(line.slice(end)) || (!isASCII(next) && ADDRESS.test(next))) return 0;
-  if (next === "" || !"/?#".includes(next)) return end - i;
-  ADDRESS_RUN.lastIndex = end;
-  return end + trimSentence(ADDRESS_RUN.exec(line)[0]).length - i;
+  const authority = run(AUTHORITY, line, i);
+  i += authority.length;
+  const next = after(line, i);
+  if (!authority || CREDENTIALS.test(line.slice(i)) || inside("", next) || (!isASCII(next) && run(ADDRESS, next, 0))) return 0;
+  if (!/[/?#]/.test(next)) return authority.length;
+  const path = run(ADDRESS, line, i);
+  if (inside("", after(line, i + path.length))) return 0; // nobody sees where it ends
+  return authority.length + trimSentence(path);
 }
 
-// Leaves out what ends the sentence around an address and not the address.
+// How much of a path is left without what ends the sentence around it.
 function trimSentence(path) {
   let round = path.split("(").length - path.split(")").length;
   let square = path.split("[").length - path.split("]").length;
@@ -373,43 +361,31 @@ function trimSentence(path) {
     else if (last === "]" && square < 0) square++;
     else if (!'.,;:!?\'"*_~'.includes(last)) break;
   }
-  return path.slice(0, end);
+  return end;
 }
 
 // ---- Characters ----
 // A character is a string of one code point; '' stands for none.
 
-function before(line, i) {
-  if (i === 0) return "";
-  const low = line.charCodeAt(i - 1);
-  const pair = i > 1 && low >= 0xdc00 && low <= 0xdfff;
-  return line.slice(pair ? i - 2 : i - 1, i);
-}
+const before = (line, i) => Array.from(line.slice(Math.max(i - 2, 0), i)).at(-1) ?? "";
 
-function after(line, i) {
-  return i === line.length ? "" : String.fromCodePoint(line.codePointAt(i));
-}
+const after = (line, i) => Array.from(line.slice(i, i + 2))[0] ?? "";
 
-function isMarker(c) {
-  return c === "*" || c === "_" || c === "~";
-}
+const isMarker = (c) => "*_~".includes(c);
 
-function isASCII(c) {
-  return c < "\u0080";
-}
+const isASCII = (c) => c < "\u0080";
 
 // By BLANK of clean.js, too.
-function isSpace(c) {
-  return /^[\t\p{Zs}\u2800\u{1d159}\u{13441}\u{13442}]$/u.test(c);
-}
+const isSpace = (c) => /^[\t\p{Zs}\u2800\u{1d159}\u{13441}\u{13442}]$/u.test(c);
 
-function isLetter(c) {
-  return /^[\p{L}\p{M}\p{N}]$/u.test(c);
-}
+// For two characters: the second is a part of what a reader sees before it, or what
+// stands between them would, if it were left out, stand inside one that is seen as one.
+const INSIDE = /^\u200d|\|[\p{M}\p{EMod}\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\uff9e\uff9f]|\p{RI}\|\p{RI}/u;
+const inside = (prev, next) => INSIDE.test(prev + "|" + next);
 
-function isWord(c) {
-  return c !== "" && c.codePointAt(0) < 0x0e00 && isLetter(c);
-}
+const isLetter = (c) => /^[\p{L}\p{M}\p{N}]$/u.test(c);
+
+const isWord = (c) => c !== "" && c.codePointAt(0) < 0x0e00 && isLetter(c);
 
 // How many c there are in s from i on.
 function leading(s, i, c) {

@@ -94,6 +94,9 @@ func NewHub(cfg Config) *Hub {
 // [Welcome]. The error is an *[Error], or *[Ended] when the server is shutting
 // down.
 func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
+	if SealedLink(v.Room) {
+		return nil, SealedLinkError(true)
+	}
 	name, err := ParseRoomName(v.Room)
 	if err != nil {
 		return nil, err

@@ -42,6 +42,9 @@ func ParseRoomName(s string) (RoomName, error) {
 	if name, ok := roomName(s); ok {
 		return name, nil
 	}
+	if SealedLink(s) {
+		return "", SealedLinkError(false)
+	}
 	would := fmt.Sprintf("A room name is 1 to %d letters a-z, digits and hyphens, and begins with a letter or digit.", MaxRoomNameBytes)
 	if meant := MeantRoomName(s); meant != "" {
 		would += " Perhaps you mean " + string(meant) + "."
@@ -71,7 +74,7 @@ func roomName(s string) (name RoomName, ok bool) {
 // and of a link to a room its name is left. It is for showing, never for going there
 // unseen. The browser's twin is web/static/text/roomname.js.
 func MeantRoomName(typed string) RoomName {
-	if len(typed) > maxMeantBytes {
+	if len(typed) > maxMeantBytes || SealedLink(typed) {
 		return ""
 	}
 	if i := strings.LastIndex(typed, "/r/"); i >= 0 {
@@ -108,6 +111,27 @@ var spelled = map[rune]string{'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł
 
 // keyed is what may be a link with a key behind "#", or that key.
 var keyed = regexp.MustCompile(`/s/|://|#.{22}`)
+
+// keyLinked is a sealed room's link with its key or a piece of that, anywhere, or a key
+// alone, which has no more than a name's letters but for some of them.
+var keyLinked = regexp.MustCompile(`(?i)/s/?(?:\?[^#\s]*)?(?:#|%23)[\w-]|^\s*(?:(?:#|%23)[\w-]{22,}|[\w-]{43})\s*$`)
+
+// SealedLink reports whether what somebody wrote where a room's name could stand, and
+// which is none, has a sealed room's key in it. The browser's twin is in
+// web/static/text/roomname.js.
+func SealedLink(typed string) bool {
+	_, named := roomName(typed)
+	return !named && keyLinked.MatchString(typed)
+}
+
+// SealedLinkError refuses such a link; seen: it reached the server as it was typed.
+func SealedLinkError(seen bool) *Error {
+	words := "That is a sealed room's link and no name: a browser opens it, or sotto join - on your own machine."
+	if seen {
+		words += " This server has now seen its key: make a new room."
+	}
+	return &Error{BadRoom, words}
+}
 
 // IsLink reports whether somebody wrote a link where a room's name could stand.
 func IsLink(typed string) bool { return strings.Contains(typed, "://") }

@@ -64,14 +64,23 @@ func FuzzParseRoomName(f *testing.F) {
 func TestMeantRoomName(t *testing.T) {
 	var script struct {
 		Note  []string
-		Cases []struct{ Typed, Name string }
+		Cases []struct {
+			Typed, Name string
+			Sealed      bool
+		}
 	}
 	behaviour.Read(t, "roomname", &script)
 	for _, c := range script.Cases {
 		if got := rooms.MeantRoomName(c.Typed); string(got) != c.Name {
 			t.Errorf("MeantRoomName(%q) = %q, want %q", c.Typed, got, c.Name)
 		}
+		if got := rooms.SealedLink(c.Typed); got != c.Sealed {
+			t.Errorf("SealedLink(%q) is %v", c.Typed, got)
+		}
 		_, err := rooms.ParseRoomName(c.Typed)
+		if err != nil && strings.Contains(err.Error(), "sealed room's link") != c.Sealed {
+			t.Errorf("ParseRoomName(%q) says %q", c.Typed, err)
+		}
 		if err != nil && c.Name != "" && !strings.HasSuffix(err.Error(), "Perhaps you mean "+c.Name+".") {
 			t.Errorf("ParseRoomName(%q) says %q", c.Typed, err)
 		}

@@ -1,6 +1,7 @@
 package sshsrv
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ type request struct {
 	listen bool
 	json   bool
 	sealed bool // a sealed room's link, or a piece of one; it is not kept
+	keyed  bool // and its key was in it
 }
 
 // usage is what is wrong with a command line: a sentence for the person who
@@ -47,6 +49,9 @@ const (
 func parseRequest(line string, terminal bool) (request, error) {
 	var req request
 	words := strings.Fields(line)
+	if slices.ContainsFunc(words, rooms.SealedLink) { // whatever else is wrong
+		return request{sealed: true, keyed: true, plain: slices.Contains(words, "--plain")}, nil
+	}
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		if isShell(word) {

@@ -55,6 +55,9 @@ func (v visit) enter(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) 
 // sealedRoom refuses somebody who wants into a sealed room, and says what to do
 // instead. A key that was typed as a part of the command has reached the server.
 func (v visit) sealedRoom() *rooms.Error {
+	if v.keyed {
+		return rooms.SealedLinkError(true)
+	}
 	why := "That room is sealed: its key never reaches this server, and over plain ssh the server draws your screen. On your own machine: sotto join " + v.native + "/s/#KEY"
 	if v.sealed {
 		why += "\nIf you typed the key itself just now, this server has seen it: make a new room."

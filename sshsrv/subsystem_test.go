@@ -156,6 +156,15 @@ func TestSealedRoomIsRefused(t *testing.T) {
 	h.run(room).ends(exitEnded, "sotto join ssh://")
 	h.run("s/").ends(exitEnded, "make a new room")
 	h.run("s/#key lobby").ends(exitUsage, "One room at a time")
+	const link = "https://chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8"
+	const seen = "This server has now seen its key: make a new room."
+	for _, words := range []string{link, "ssh://chat.example:2222/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8", link + " --json", link + " lobby", "'" + link + "'", "lobby --nick " + link} {
+		h.run(words).ends(exitEnded, seen)
+	}
+	h.linear(link+" --plain", "xterm").ends(exitEnded, seen)
+	if _, err := h.hub.Join(t.Context(), rooms.Visitor{Room: link}); err == nil || !strings.Contains(err.Error(), seen) { // by a frame, or /join
+		t.Error(err)
+	}
 	h.run(room+" --json").ends(exitEnded, "sotto join ssh://")
 	g := h.linear(room+" --plain", "xterm")
 	g.ends(exitEnded, "sotto join ssh://")

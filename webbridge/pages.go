@@ -94,6 +94,9 @@ func (s *Server) roomBelow(w http.ResponseWriter, r *http.Request) {
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	name, err := rooms.ParseRoomName(r.PathValue("room"))
 	if err != nil {
+		if rooms.SealedLink(r.PathValue("room")) {
+			err = rooms.SealedLinkError(true)
+		}
 		meant := rooms.MeantRoomName(r.PathValue("room"))
 		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error(), Meant: string(meant)})
 		return

@@ -442,8 +442,9 @@ func TestWhatIsNotThere(t *testing.T) {
 		"/r/Mein%20Zimmer": {`value="mein-zimmer"`, "A room name is"},
 		"/r/%F0%9F%98%80":  {`value=""`, "A room name is"},
 		"/r/%22%3E%3Cx":    {`value="x"`},
-		"/nothing":         {`value=""`, "There is nothing here."},
-		"/s/x":             {`value=""`, "There is nothing here."},
+		"/r/chat.example%2Fs%2F%23AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8": {`value=""`, "This server has now seen its key"},
+		"/nothing": {`value=""`, "There is nothing here."},
+		"/s/x":     {`value=""`, "There is nothing here."},
 	} {
 		response := r.get(path, html)
 		if response.StatusCode != http.StatusNotFound {

@@ -424,12 +424,12 @@ func TestExplain(t *testing.T) {
 		"/join Other Room":               "Perhaps you mean other-room.",
 		"／join  Other   Room ":           "Perhaps you mean other-room.",
 		"/join комната два":              "A room name is 1 to",
-		"/join https://a.example/s/#k y": "and begins with a letter or digit.",
+		"/join https://a.example/s/#k y": "a browser opens it",
 		"/nick two words":                "/nick takes less than that.",
 		"/join":                          "/join needs ROOM.",
 	} {
 		p, ok := Parse(line).(Problem)
-		if got := Explain(line, p); !ok || !strings.Contains(got, want) || strings.Contains(got, "#k") {
+		if got := Explain(line, p, false); !ok || !strings.Contains(got, want) || strings.Contains(got, "#k") {
 			t.Errorf("%q: %q, want %q", line, got, want)
 		}
 	}

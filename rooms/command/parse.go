@@ -177,11 +177,15 @@ func (p Problem) Message() string {
 }
 
 // Explain says in a sentence or two why a line's problem is one. Of a room's name in
-// several words it says which was perhaps meant.
-func Explain(line string, p Problem) string {
+// several words it says which was perhaps meant, and of a sealed room's link what it
+// is; seen: the line reached the server as it was typed.
+func Explain(line string, p Problem, seen bool) string {
 	if p.Command == "join" && p.Reason == Extra {
 		_, after, _ := cutSign(line)
 		_, typed := cutWord(after)
+		if rooms.SealedLink(typed) {
+			return rooms.SealedLinkError(seen).Message
+		}
 		if _, err := rooms.ParseRoomName(strings.TrimFunc(typed, rooms.Blank)); err != nil {
 			return err.Error()
 		}

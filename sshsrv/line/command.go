@@ -77,7 +77,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Privacy:
 		return l.do(ctx, rooms.Inspect{ID: l.id()})
 	case command.Problem:
-		l.tell(command.Explain(line, in))
+		l.tell(command.Explain(line, in, l.visit.Seal == nil))
 	default:
 		l.submitAnywhere(in)
 	}
@@ -105,7 +105,7 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 	case command.Help, command.Quit, command.Blank, command.Unknown:
 		l.submitAnywhere(in)
 	case command.Problem:
-		l.tell(command.Explain(line, in))
+		l.tell(command.Explain(line, in, l.visit.Seal == nil))
 	default:
 		l.tell(needsRoom)
 	}

@@ -75,7 +75,7 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		s.status.say(in.Message())
 		return nil, false
 	case command.Problem:
-		s.status.say(command.Explain(text, in))
+		s.status.say(command.Explain(text, in, s.cfg.Seal == nil))
 		return nil, false
 	}
 	return nil, true

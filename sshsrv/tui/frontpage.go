@@ -44,7 +44,11 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 	case "tab":
 		f.fresh, f.field.text = string(rooms.GenerateRoomName()), ""
 	case "enter":
-		room = strings.TrimPrefix(strings.TrimSpace(f.field.text), "#")
+		if room = strings.TrimSpace(f.field.text); rooms.SealedLink(room) && !f.cfg.isLink(room) {
+			f.problem, f.field.text = rooms.SealedLinkError(f.cfg.Seal == nil).Message, ""
+			return ""
+		}
+		room = strings.TrimPrefix(room, "#")
 		if room == "" {
 			room = f.fresh
 		}

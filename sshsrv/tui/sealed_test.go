@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
@@ -138,6 +139,35 @@ func TestSealHere(t *testing.T) {
 	s.cfg.Seal = func() rooms.Invitation { return rooms.Invitation{Web: "https://chat.example/s/#KEY"} }
 	s.types("/seal", "enter")
 	s.shows("https://chat.example/s/#KEY", "▄▄▄▄▄")
+}
+
+// What is a sealed room's link, and not understood here, is said to be one, and whether
+// the server has its key; it stands nowhere then.
+func TestSealedLinkWhereANameGoes(t *testing.T) {
+	const link = "chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8"
+	for _, typed := range []string{link, "https://" + link, "#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"} {
+		for _, server := range []bool{true, false} {
+			cfg := Config{NewSealed: "sotto join --new"}
+			if !server {
+				cfg.Seal = func() rooms.Invitation { return rooms.Invitation{} }
+			}
+			f := newFrontPage(&cfg)
+			f.paste(typed)
+			room := f.key("enter", tea.KeyPressMsg{})
+			if !server && rooms.IsLink(typed) {
+				if room != typed {
+					t.Errorf("%q leads to %q", typed, room)
+				}
+				continue
+			}
+			if room != "" || f.field.text != "" || !strings.Contains(f.problem, "sealed room's link") || strings.Contains(f.problem, "seen its key") != server {
+				t.Errorf("%q (over ssh: %v) leads to %q, with %q left: %s", typed, server, room, f.field.text, f.problem)
+			}
+		}
+	}
+	s := inRoom(t, 100, 24, colorprofile.ASCII)
+	s.types("/join https://"+link+" now", "enter")
+	s.shows("has now seen its key")
 }
 
 func TestWarningsOfASealedRoom(t *testing.T) {

@@ -3,7 +3,7 @@
 import { byId, copyButton } from "./view/dom.js";
 import { prefix, speak, ssh, text } from "./view/page.js";
 import { foldRoomName } from "./text/limits.js";
-import { meantRoomName } from "./text/roomname.js";
+import { meantRoomName, sealedLink, tables } from "./text/roomname.js";
 import { freshRoomName } from "./data/words.js";
 
 speak();
@@ -35,6 +35,10 @@ byId("go").addEventListener("submit", (event) => {
   if (name !== null) {
     location.assign(`${prefix}/r/${name}`);
     return;
+  }
+  if (sealedLink(field.value)) {
+    field.value = ""; // it holds a key, which is to stand nowhere
+    return complain(tables[text.language].sealedLink);
   }
   const meant = meantRoomName(field.value);
   if (meant === null) return complain(text("badRoom"));

@@ -86,6 +86,8 @@ test("what can't be done is said, and nothing is sent", async () => {
     ["/msg", /\/msg needs NICK\. Write: \/msg NICK TEXT/],
     ["/msg nobody hi", /Nobody here is called nobody/],
     ["/reply hi", /Nobody has whispered/],
+    ["/join https://chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8", /sealed room’s link .* has not left this browser/],
+    ["/join sotto join 'https://chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8'", /sealed room’s link .* has not left this browser/],
     ["/join Mein Zimmer", /Do you mean \/join mein-zimmer\?/],
     ["/join ä", /Do you mean \/join a\?/],
     ["/join комната", /A room’s name is made of/],

@@ -30,6 +30,9 @@ type host struct {
 // server.
 func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant, error) {
 	if !rooms.IsLink(room) {
+		if rooms.SealedLink(room) { // the server is to know no key
+			return nil, rooms.SealedLinkError(false)
+		}
 		return h.open(ctx, room, nick)
 	}
 	a, err := ParseAddress(room)

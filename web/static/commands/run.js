@@ -5,12 +5,13 @@ import { buried, lookup, parse, slips, usage } from "./parse.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
 import { foldRoomName } from "../text/limits.js";
-import { meantRoomName } from "../text/roomname.js";
+import { meantRoomName, sealedLink, tables } from "../text/roomname.js";
 
 export class Runner {
   #room;
   #connection;
   #text;
+  #language;
   #ui;
   #theme;
   #lent;
@@ -23,6 +24,7 @@ export class Runner {
     this.#room = room;
     this.#connection = connection;
     this.#text = later(text);
+    this.#language = text.language;
     this.#ui = ui;
     this.#theme = theme;
     this.#lent = lent;
@@ -54,6 +56,7 @@ export class Runner {
 
   // noRoom says what a room's name is, or which was perhaps meant.
   #noRoom(typed) {
+    if (sealedLink(typed)) return tables[this.#language].sealedLink;
     const meant = meantRoomName(typed);
     return meant ? this.#text("joinMeant", meant) : this.#text("badRoom");
   }

@@ -1,5 +1,6 @@
-// The name that somebody may have meant by what is no room's name. The twin of
-// MeantRoomName in Go, held to the same cases (rooms/behaviour/roomname.json).
+// What somebody may have meant by what is no room's name: another name, or a sealed
+// room. The twin of MeantRoomName and SealedLink in Go, held to the same cases
+// (rooms/behaviour/roomname.json).
 
 import { byteLength, foldRoomName } from "./limits.js";
 
@@ -11,7 +12,7 @@ const SPELLED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "
 // signs become hyphens, letters lose their marks, and of a link to a room its name is
 // left. It is for showing, never for going there unseen.
 export function meantRoomName(typed) {
-  if (byteLength(typed) > MAX_BYTES) return null;
+  if (byteLength(typed) > MAX_BYTES || sealedLink(typed)) return null;
   const link = typed.lastIndexOf("/r/");
   // The link of a sealed room holds its key, which is to stand nowhere.
   if (link < 0 && /\/s\/|:\/\/|#.{22}/.test(typed)) return null;
@@ -25,3 +26,16 @@ export function meantRoomName(typed) {
   if (/[^a-z0-9\P{L}]|[^0-9\P{N}]/u.test(text)) return null; // of another script
   return foldRoomName(text.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, ""));
 }
+
+// A sealed room's link with its key or a piece of that, anywhere, or a key alone, which
+// has no more than a name's letters but for some of them.
+const KEY_LINKED = /\/s\/?(?:\?[^#\s]*)?(?:#|%23)[\w-]|^\s*(?:(?:#|%23)[\w-]{22,}|[\w-]{43})\s*$/i;
+
+// sealedLink says whether what is no room's name has a sealed room's key in it.
+export const sealedLink = (typed) => foldRoomName(typed) === null && KEY_LINKED.test(typed);
+
+export const tables = {
+  en: { sealedLink: "That is a sealed room’s link and no name. It has not left this browser: open it in the address bar." },
+  de: { sealedLink: "Das ist der Link eines versiegelten Raums und kein Name. Er hat diesen Browser nicht verlassen: Öffne ihn in der Adresszeile." },
+  ar: { sealedLink: "هذا رابط غرفة مختومة وليس اسمًا. لم يغادر هذا المتصفح: افتحه في شريط العناوين." },
+};

@@ -26,6 +26,15 @@ func TestTheRoomThatWasMeant(t *testing.T) {
 	h.press("/join Café № 5" + e2e.Enter)
 	h.says("#problem", "Do you mean /join cafe-no-5?")
 
+	const link = "https://chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8"
+	h.press("/join " + link + e2e.Enter)
+	h.says("#problem", "It has not left this browser")
+	h.Do(chromedp.Navigate(s.URL + "/"))
+	h.click("#name")
+	h.press(link + e2e.Enter)
+	h.says("#name-problem", "It has not left this browser")
+	h.WaitUntil(`location.pathname === "/" && document.getElementById("name").value === ""`)
+
 	h.Do(chromedp.Navigate(s.URL + "/r/Mein%20Z%C3%ACmmer/"))
 	h.WaitUntil(`document.getElementById("name")?.value === "mein-zimmer"`)
 	h.says("#name-problem", "Is mein-zimmer the one that you mean?")

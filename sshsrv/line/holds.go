@@ -24,5 +24,8 @@ func (l *linear) account() {
 	for _, line := range l.held {
 		bytes += len(line)
 	}
+	for _, h := range l.stay.heard {
+		bytes += len(h.words)
+	}
 	l.visit.Holds(bytes, 0)
 }

@@ -22,6 +22,7 @@ type stay struct {
 	met         rooms.Met    // with whom this person whispered
 	ignoring    rooms.Ignoring
 	mine        []uint64 // seqs of this person's own messages, newest last
+	heard       []heard  // the newest last
 	comings     gathering
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
@@ -33,6 +34,11 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.name, p.kind, p.topic, p.topicBy = string(e.Room), e.Kind, e.Topic, rooms.Person{}
+		if !e.Resumed { // what is said is numbered anew
+			p.heard = nil
+		}
+	case *rooms.Said:
+		defer p.hear(e)
 	case *rooms.Renamed:
 		p.ignoring.Renamed(e.Member.Person())
 	case *rooms.TopicSet:
@@ -48,6 +54,9 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 	}
 	if p.ignoring.Has(doer(e)) {
 		return ""
+	}
+	if said, ok := e.(*rooms.Said); ok {
+		return p.answers(said) + lineOf(e)
 	}
 	return lineOf(e)
 }

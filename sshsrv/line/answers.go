@@ -1,0 +1,50 @@
+package line
+
+import (
+	"slices"
+	"strings"
+
+	"sotto/rooms"
+	"sotto/rooms/markup"
+	"sotto/sshsrv/tui/cells"
+)
+
+const (
+	// maxHeard is how many of the newest messages an answer is known to be to.
+	maxHeard = 256
+	// quoteColumns is how much of a message tells which it was.
+	quoteColumns = 32
+)
+
+// A heard is a message that may be answered.
+type heard struct {
+	seq   uint64
+	from  rooms.Person
+	words string // who said it, and how it begins
+}
+
+// hear notes a message.
+func (p *stay) hear(e *rooms.Said) {
+	words := e.From.Nick + ": "
+	if e.Action {
+		words = e.From.Nick + " "
+	}
+	words += cells.Habits(0).Cut(markup.Words(e.Text), quoteColumns, "…")
+	p.heard = append(p.heard[max(0, len(p.heard)+1-maxHeard):], heard{e.Seq, e.From, strings.Clone(words)})
+}
+
+// answers is the line before a message that answers another, as the screen says it
+// above one.
+func (p *stay) answers(e *rooms.Said) string {
+	if e.Re == 0 {
+		return ""
+	}
+	to := "an earlier message"
+	if i := slices.IndexFunc(p.heard, func(h heard) bool { return h.seq == e.Re }); i >= 0 {
+		to = p.heard[i].words
+		if p.ignoring.Has(p.heard[i].from) {
+			to = "a message that you hide"
+		}
+	}
+	return note("%s answers %s", e.From.Nick, to)
+}

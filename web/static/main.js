@@ -328,9 +328,9 @@ addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "un
 addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
 // Words typed anywhere outside a field go to the composer.
 addEventListener("keydown", (event) => {
-  const plain = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-  const taken = event.defaultPrevented || event.target.closest?.("textarea, input, dialog, button, summary, a, .message");
-  if (plain && event.key !== " " && event.key !== "?" && !taken) composer.focus();
+  const plain = /^([^ ?]|Dead)$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const taken = event.defaultPrevented || event.target.closest?.("textarea, input, dialog");
+  if (plain && !taken) composer.focus();
 });
 
 if (sealed) {

@@ -119,7 +119,7 @@ export const de = {
   "key.scroll": "weiter hinauf und hinunter",
   "key.toMessages": "vom Feld zu den Nachrichten und zurück",
   "key.move": "von Nachricht zu Nachricht",
-  "key.act": "antworten, flüstern, kopieren, ausblenden",
+  "key.act": "antworten, flüstern, kopieren, sobald ↑ oder ↓ eine Nachricht gewählt hat",
   "key.help": "dieses Blatt, außerhalb des Felds (oder F1)",
   tagline: "Ein Raum zum Reden, der vergisst.",
   roomName: "Raum",

@@ -1,5 +1,7 @@
 // What can be done with a message: reply, whisper, copy, ignore. One small
-// toolbar goes where the pointer, the finger or the keyboard is.
+// toolbar goes where the pointer, the finger or the keyboard is. A letter does
+// something only with a message that an arrow key chose: whoever left the field, or
+// clicked somewhere, and types on writes words. None ignores anybody.
 
 import { button, byId, copy, el } from "./dom.js";
 import { later } from "../text/laterstrings.js";
@@ -11,6 +13,8 @@ export class Actions {
   #room;
   #text;
   #on;
+  #chosen = false; // by an arrow key, since the focus came here
+  #left = false; // the field, a moment ago
 
   // on: {reply(message element), whisper(member), ignore(member), compose()}
   constructor({ room, text: common, on }) {
@@ -34,7 +38,9 @@ export class Actions {
       if (!this.#list.contains(document.activeElement)) this.#bar.remove();
     });
     this.#list.addEventListener("focusout", ({ relatedTarget }) => {
-      if (!this.#list.contains(relatedTarget) && !this.#list.matches(":hover")) this.#bar.remove();
+      if (this.#list.contains(relatedTarget)) return;
+      this.#chosen = false;
+      if (!this.#list.matches(":hover")) this.#bar.remove();
     });
     this.#list.addEventListener("click", (event) => this.#clicked(event));
     this.#list.addEventListener("keydown", (event) => this.#key(event));
@@ -50,11 +56,14 @@ export class Actions {
   // enter puts the focus on the newest message.
   enter() {
     this.#messages().at(-1)?.focus();
+    this.#chosen = false;
+    this.#left = true;
   }
 
   #clicked({ target }) {
     if (target.closest("a, button, summary") || String(getSelection()) !== "") return;
     target.closest(".message")?.focus({ preventScroll: true });
+    this.#chosen = false;
   }
 
   #show(message) {
@@ -70,8 +79,11 @@ export class Actions {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const message = event.target.closest(".message");
     const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
-    const letters = { r: "reply", w: "whisper", c: "copy", i: "ignore" };
+    const letters = { r: "reply", w: "whisper", c: "copy" };
+    const left = this.#left;
+    this.#left = false;
     if (event.key in steps) {
+      this.#chosen = true;
       const messages = this.#messages();
       const at = messages.indexOf(message) + steps[event.key];
       if (at >= messages.length && event.key === "ArrowDown") this.#on.compose();
@@ -81,10 +93,11 @@ export class Actions {
     } else if (message && event.key === "Enter" && event.target === message) {
       this.#show(message);
       this.#do("reply");
-    } else if (message && event.key in letters && !this.#buttons[letters[event.key]].hidden) {
+    } else if (this.#chosen && message && event.key in letters && !this.#buttons[letters[event.key]].hidden) {
       this.#show(message);
       this.#do(letters[event.key]);
     } else {
+      if (left && event.key === " ") this.#on.compose(); // which would scroll
       return;
     }
     event.preventDefault();

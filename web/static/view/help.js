@@ -13,7 +13,7 @@ const keys = [
   ["PgUp PgDn", "key.scroll", "further up and down"],
   ["Esc", "key.toMessages", "from the field to the messages, and back"],
   ["↑ ↓ Home End", "key.move", "from message to message"],
-  ["r w c i", "key.act", "reply, whisper, copy, ignore"],
+  ["r w c", "key.act", "reply, whisper, copy, once ↑ or ↓ chose a message"],
   ["?", "key.help", "this sheet, from outside the field (or F1)"],
 ];
 

@@ -85,6 +85,10 @@ test("a line that is broken counts as many rows as it takes", () => {
   table.log.folding.screen.columns = 40;
   table.log.addSaid({ seq: 1, at: 0, from: { id: "o" }, text: "x".repeat(4000), mine: false, mentions: false });
   assert.deepEqual(table.log.last.shape, { begin: 3, more: 96 });
+  for (const [text, rows] of [["界".repeat(1000), 50], ["한국어 ".repeat(100), 17.5], ["ｗｉｄｅ".repeat(100), 20], ["🎉".repeat(400), 20], ["س".repeat(1000), 25]]) {
+    table.log.addSaid({ seq: 2, at: 0, from: { id: "o" }, text, mine: false, mentions: false });
+    assert.equal(table.log.last.shape.more, Math.ceil(rows) - 4, text.slice(0, 4));
+  }
 });
 
 test("what is folded leaves the memory like everything else", () => {
@@ -98,24 +102,34 @@ test("what is folded leaves the memory like everything else", () => {
   assert.deepEqual(table.looks(), [20, -(MAX_MESSAGES - 21), 1]);
 });
 
-test("a fold counts the rows behind it", () => {
+test("a fold counts the lines behind it", () => {
   const fold = (table) => table.log.entries.findLast((entry) => entry.fold)?.fold;
   const table = new Table(20);
   table.play({ say: 30, rows: 1, every: 100 });
-  assert.deepEqual([fold(table).size, fold(table).rows], [9, 9]);
+  assert.deepEqual([fold(table).size, fold(table).lines], [9, 9]);
   table.play({ say: 10, rows: 40, every: 100 });
   table.play({ say: 1, rows: 1, every: 0, by: "heron" });
-  assert.deepEqual([fold(table).size, fold(table).rows], [6, 6 * 40], "tall ones count in full");
+  assert.deepEqual([fold(table).size, fold(table).lines], [6, 6 * 40], "tall ones count in full");
 });
 
 test("what leaves the memory leaves the count of its fold", () => {
   const table = new Table(20);
   table.play({ say: 20, rows: 2, every: 100 });
   const { fold } = table.log.entries.find((entry) => entry.fold);
-  assert.deepEqual([fold.size, fold.rows], [9, 18]);
+  assert.deepEqual([fold.size, fold.lines], [9, 18]);
   table.log.folding.screen.columns = 10; // however wide the page becomes
   table.play({ say: MAX_MESSAGES - 6, rows: 1, every: 1000, by: "heron" });
-  assert.deepEqual([fold.size, fold.rows], [5, 10]);
+  assert.deepEqual([fold.size, fold.lines], [5, 10]);
+});
+
+test("the lines behind a fold are as many in every window", () => {
+  for (const columns of [20, 200]) {
+    const table = new Table(20);
+    table.log.folding.screen.columns = columns;
+    for (let i = 0; i < 60; i++) table.log.addSaid({ seq: i + 1, at: i * 100, from: { id: "o" }, text: "word ".repeat(30), mine: false, mentions: false });
+    const { fold } = table.log.entries.find((entry) => entry.fold);
+    assert.equal(fold.lines, fold.size);
+  }
 });
 
 test("a fold knows whose words it hides", () => {

@@ -150,6 +150,89 @@ func TestBrowserFolds(t *testing.T) {
 	})()`)
 }
 
+// A tall message ends with its real last row, and the number between that and its
+// beginning is of the rows that are folded, in every form that the window takes;
+// without anything folded there is no number.
+func TestTallMessagesAreCounted(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	dora, _ := s.Join(t, "den", "dora")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are")
+	var words strings.Builder
+	for i := range 420 {
+		fmt.Fprint(&words, "word", i, " ")
+	}
+	const end = "DO NOT REBOOT the server tonight."
+	texts := map[string]string{
+		"one line":      "Dear all, " + words.String() + end,
+		"Chinese":       strings.Repeat("今晚請不要重新啟動伺服器", 100) + end,
+		"Arabic":        strings.Repeat("رجاء لا تعيدوا تشغيل الخادم ", 70) + "هذه الليلة " + end,
+		"Arabic's end":  "Dear all, " + strings.Repeat("رجاء لا تعيدوا تشغيل الخادم ", 70) + "هذه الليلة",
+		"no blanks":     strings.Repeat("no-reboot", 400) + end,
+		"emoji":         strings.Repeat("👨‍👩‍👧‍👦", 150) + end,
+		"lines":         strings.Repeat(strings.Repeat("many words ", 8)+"\n", 35) + end,
+		"an end's rows": strings.Repeat("row\n", 20) + strings.Repeat("many words ", 120) + end,
+		"code":          "look\n```\n" + strings.Repeat("row\n", 35) + strings.Repeat("wide ", 100) + end + "\n```",
+		"paragraphs":    strings.Repeat("many words in it\n\n", 19) + end,
+		"a list":        strings.Repeat("- an item\n", 38) + "- " + strings.Repeat("many words ", 20) + end,
+		"a quotation":   strings.Repeat("> said before\n", 38) + "> " + strings.Repeat("many words ", 20) + end,
+	}
+	for _, text := range texts {
+		dora.Send(e2e.Frame{"t": "say", "text": text})
+		dora.Send(e2e.Frame{"t": "say", "text": text, "action": true})
+	}
+	h.WaitUntil(fmt.Sprintf(`document.querySelectorAll(".message").length === %d`, 2*len(texts)))
+	h.script(`{
+		document.querySelector("details.burst")?.setAttribute("open", "");
+		// What is said of a message that is not so; "" if all is.
+		globalThis.wrong = (message) => {
+			const text = message.querySelector(".text");
+			const [more, last] = [".more", ".last"].map((each) => message.querySelector(each));
+			const what = text.textContent.slice(0, 12) + (message.matches(".action") ? " as /me: " : ": ");
+			const rows = [];
+			const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+			const range = document.createRange();
+			for (let node; (node = walk.nextNode());) {
+				range.selectNodeContents(node);
+				for (const { top, bottom } of range.getClientRects()) {
+					const middle = (top + bottom) / 2;
+					if (!rows.some((row) => Math.abs(row.middle - middle) < 9)) rows.push({ middle, bottom });
+				}
+			}
+			const shown = rows.filter(({ bottom }) => bottom <= text.getBoundingClientRect().bottom + 2).length;
+			const screenful = Math.floor(document.getElementById("scroller").clientHeight / 24);
+			if (!more?.checkVisibility()) {
+				if (shown < rows.length) return what + "there is no number, and " + shown + " of " + rows.length + " rows";
+				return last?.checkVisibility() ? what + "all is there, and its end again" : "";
+			}
+			if (rows.length <= screenful) return what + "folded, though no taller than the screen";
+			const folded = Number(more.textContent.replace(/\D/g, ""));
+			if (shown + folded + 1 !== rows.length) return what + shown + " rows, " + folded + " more, and the last, of " + rows.length;
+			if (text.textContent.slice(-9) !== last.textContent.slice(-9)) return what + "it ends with " + last.textContent;
+			const ending = document.createTreeWalker(last, NodeFilter.SHOW_TEXT);
+			let node;
+			while (ending.nextNode()) node = ending.currentNode;
+			range.setStart(node, node.data.trimEnd().length - 1);
+			range.setEnd(node, node.data.trimEnd().length);
+			const [box, seen] = [last.getBoundingClientRect(), range.getBoundingClientRect()];
+			if (box.height > 30 || seen.top < box.top - 2 || seen.bottom > box.bottom + 2 || seen.left < box.left - 2 || seen.right > box.right + 2) return what + "its end is out of sight";
+			return "";
+		};
+		globalThis.folded = () => [...document.querySelectorAll(".more")].filter((more) => more.checkVisibility()).length;
+	}`)
+	for _, form := range []struct{ width, height int64 }{{1200, 800}, {390, 844}, {844, 390}, {1200, 1600}, {1200, 4000}, {390, 844}} {
+		h.Do(chromedp.EmulateViewport(form.width, form.height))
+		for i := range 2 * len(texts) {
+			h.script(fmt.Sprintf(`globalThis.message = document.querySelectorAll(".message")[%d]; message.scrollIntoView({ block: "center" })`, i))
+			h.WaitUntil(`(globalThis.said = wrong(message)) === ""`)
+		}
+		if all := h.Evaluate(`String(folded())`); (all == "0") != (form.height == 4000) {
+			t.Errorf("at %v, %s of them are folded", form, all)
+		}
+	}
+}
+
 // inView is whether an element is, all of it, where the timeline shows it.
 func inView(element string) string {
 	return fmt.Sprintf(`(() => {

@@ -4,8 +4,7 @@
 //
 // An entry has a `key` that rises by one, a `kind`, and is not changed after
 // it was added, but that a "presence" line takes more arrivals and departures, and
-// that words may get a `fold`, which is one object for all that stand behind it, and
-// the `rows` that they take there.
+// that words may get a `fold`, which is one object for all that stand behind it.
 // Whoever watches is told "added", "changed", "folded" or "dropped", with the entry.
 
 // The page's own memory. A message of the greatest length takes 8 KB of it, so
@@ -21,6 +20,7 @@ const PAUSE = 750; // ms that end a burst: nobody writes one message after anoth
 const STEADY = 4; // messages without a pause between them, after which somebody is no person who says this and that
 const MOST_PACES = 100; // people of whom it is known how fast they talk
 const LEAST = 3; // rows that are worth folding
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]/g; // two columns each; what has two units is, too
 const TALL_PART = 3; // of a screenful is how much a folded message begins with
 
 export class Log {
@@ -159,7 +159,7 @@ export class Log {
       if (this.#bySeq.get(oldest.seq) === oldest) this.#bySeq.delete(oldest.seq);
       if (oldest.fold) {
         oldest.fold.size--;
-        oldest.fold.rows -= oldest.rows;
+        oldest.fold.lines -= linesOf(oldest);
       }
       this.folding.drop(oldest);
       this.#tell("dropped", oldest);
@@ -170,6 +170,9 @@ export class Log {
     for (const watcher of this.#watchers) watcher(what, entry);
   }
 }
+
+// linesOf counts lines as their author wrote them: that many they are at every width.
+const linesOf = ({ text }) => text.split("\n").length;
 
 function isMessage({ kind }) {
   return kind === "said" || kind === "whisper" || kind === "offer";
@@ -215,7 +218,7 @@ class Folding {
   }
 
   // foldNow folds what is too much by now, and returns it: [fold, entry], the fold
-  // being {from, people, size, rows}.
+  // being {from, people, size, lines}.
   foldNow() {
     const folded = [];
     for (const run of this.#runs) {
@@ -225,12 +228,12 @@ class Folding {
       }
       if (!run.fold) {
         if (run.beyond.reduce((rows, entry) => rows + this.#weight(entry), 0) < LEAST) continue;
-        run.fold = { from: run.beyond[0].from, people: new Set(), size: 0, rows: 0 };
+        run.fold = { from: run.beyond[0].from, people: new Set(), size: 0, lines: 0 };
       }
       for (const entry of run.beyond.splice(0)) {
         run.fold.size++;
         run.fold.people.add(entry.from.id);
-        run.fold.rows += entry.rows = this.#rows(entry.text);
+        run.fold.lines += linesOf(entry);
         folded.push([run.fold, entry]);
       }
     }
@@ -248,8 +251,8 @@ class Folding {
   // begin is how many rows a folded message begins with.
   get begin() { return Math.max(Math.floor(this.screen.rows / TALL_PART), 1); }
 
-  // shape says how a message is shown: {more} rows are folded after so many, {begin},
-  // and before the last; or all of it, null.
+  // shape says how a message is shown: about so many rows, {more}, are folded after so
+  // many, {begin}, and before the last; or all of it, null.
   shape({ kind, text, mine, mentions }) {
     const rows = this.#rows(text);
     if (kind !== "said" || mine || mentions || rows <= this.screen.rows) return null;
@@ -272,6 +275,6 @@ class Folding {
 
   // rows is about how many rows a text takes.
   #rows(text) {
-    return text.split("\n").reduce((rows, { length }) => rows + Math.max(1, Math.ceil(length / this.screen.columns)), 0);
+    return text.replace(WIDE, "$&$&").split("\n").reduce((rows, { length }) => rows + Math.max(1, Math.ceil(length / this.screen.columns)), 0);
   }
 }

@@ -59,6 +59,7 @@ export const tables = {
     themeUnknown: "There are these themes: {0}",
     folded: "What is too much at once is folded. /fold off shows everything.",
     unfolded: "Everything is shown. /fold on folds what is too much at once.",
+    moreRows: { one: "{0} more row", other: "{0} more rows" },
     messageActions: "What to do with this message",
     reply: "Reply",
     // what calls for attention
@@ -146,6 +147,7 @@ export const tables = {
     themeUnknown: "Es gibt diese Farben: {0}",
     folded: "Was auf einmal zu viel ist, ist gefaltet. /fold off zeigt alles.",
     unfolded: "Alles wird gezeigt. /fold on faltet, was auf einmal zu viel ist.",
+    moreRows: { one: "{0} weitere Zeile", other: "{0} weitere Zeilen" },
     messageActions: "Was mit dieser Nachricht geschehen soll",
     reply: "Antworten",
     "notified.off": "Jetzt ruft dich nichts.",
@@ -232,6 +234,7 @@ export const tables = {
     themeUnknown: "الألوان المتاحة: {0}",
     folded: "ما يكثر دفعة واحدة مطويّ. ‎/fold off يُظهر كل شيء.",
     unfolded: "كل شيء ظاهر. ‎/fold on يطوي ما يكثر دفعة واحدة.",
+    moreRows: { one: "سطر آخر", two: "سطران آخران", few: "{0} أسطر أخرى", many: "{0} سطرًا آخر", other: "{0} سطر آخر" },
     messageActions: "ما يُفعل بهذه الرسالة",
     reply: "رد",
     "notified.off": "لا شيء ينبّهك الآن.",

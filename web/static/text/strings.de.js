@@ -56,7 +56,6 @@ export const de = {
   gapShort: "Du warst um {0} einen Augenblick weg: was währenddessen gesagt wurde, ist nicht hier.",
   burst: { one: "{0} weitere von {1}", other: "{0} weitere von {1}" },
   lines: { one: "{0} Zeile", other: "{0} Zeilen" },
-  moreRows: { one: "{0} weitere Zeile", other: "{0} weitere Zeilen" },
   whisperTo: "du flüsterst {0} zu",
   whisperFrom: "{0} flüstert dir zu",
   answersUnseen: "antwortet auf etwas, das du nicht siehst",

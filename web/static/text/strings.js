@@ -48,7 +48,6 @@ const en = {
   gapShort: "You were away for a moment at {0}: what was said meanwhile is not here.",
   burst: { one: "{0} more from {1}", other: "{0} more from {1}" },
   lines: { one: "{0} line", other: "{0} lines" },
-  moreRows: { one: "{0} more row", other: "{0} more rows" },
   whisperTo: "you whisper to {0}",
   whisperFrom: "{0} whispers to you",
   answersUnseen: "answers something that you don’t see",

@@ -2,6 +2,7 @@
 // they stand or when they go.
 
 import { button, el, fill, nickOf } from "./dom.js";
+import { lazy } from "../net/lazy.js";
 import { plain } from "../text/markup.js";
 import { prose } from "./prose.js";
 
@@ -17,6 +18,7 @@ export class EntryView {
   #text;
   #clock;
   #card;
+  #tall = null; // folds tall messages, once one came
   #open = new WeakSet(); // presence lines that somebody opened
 
   // card(entry, box) draws an offered file into its box, when it can.
@@ -44,22 +46,17 @@ export class EntryView {
     return el("details", { class: "entry burst", open: this.unfolded, data: { from: from.id } }, el("summary", {}));
   }
 
-  count(box, { from, people, size, rows }) {
+  count(box, { from, people, size, lines }) {
     box.hidden = [...people].every((id) => this.#room.ignored.has(id));
-    if (box.dataset.rows === `${size} ${rows}`) return;
-    box.dataset.rows = `${size} ${rows}`;
+    if (box.dataset.lines === `${size} ${lines}`) return;
+    box.dataset.lines = `${size} ${lines}`;
     box.firstChild.replaceChildren(...fill(this.#text("burst", size), null, nickOf(from)));
     if (people.size > 1) box.firstChild.append(this.#text("andOthers", people.size - 1));
-    if (rows !== size) box.firstChild.append(this.#text("comma"), this.#text("lines", rows));
+    if (lines !== size) box.firstChild.append(this.#text("comma"), this.#text("lines", lines));
   }
 
-  // open shows all of a tall message, or its beginning and end.
-  open(message, open) {
-    if (!message) return;
-    message.classList.toggle("open", open);
-    message.querySelector(".more").setAttribute("aria-expanded", open);
-    message.querySelector(".text").scrollTop = 0;
-  }
+  // open shows all of a tall message.
+  open(message) { this.#tall?.open(message, true); }
 
   // gap says what is missing.
   gap({ missed, from, to }) {
@@ -97,20 +94,21 @@ export class EntryView {
       entry.action
         ? el("div", { class: "line" }, el("span", { class: "star", "aria-hidden": "true" }, "*"), " ", ...head, " ", body)
         : body);
-    if (entry.shape) this.#shorten(message, entry);
+    if (entry.shape) this.#shorten(message, entry.shape);
     return message;
   }
 
   // head names the author of words, and when they said them.
   head({ from, at }) { return [nickOf(from), this.#time(at)]; }
 
-  // shorten shows of a tall message the beginning and the last row. All of it is there
-  // for who listens or searches.
-  #shorten(message, { text, shape }) {
-    message.classList.add("tall");
-    message.append(
-      el("button", { type: "button", class: "more", "aria-expanded": "false" }, this.#text("moreRows", shape.more)),
-      el("div", { class: "last", dir: "auto", "aria-hidden": "true" }, plain(text).split("\n").at(-1)));
+  // shorten folds a tall message, once what does so is here; without a connection it
+  // stands there in full.
+  async #shorten(message, shape) {
+    if (!this.#tall) {
+      const { Tall } = await lazy("view/tall.js").catch(() => ({}));
+      this.#tall ??= Tall && new Tall(this.#room.log.folding, this.#text);
+    }
+    this.#tall?.fold(message, shape);
   }
 
   #whisper(entry) {

@@ -48,14 +48,7 @@ export class Timeline {
     this.#list.addEventListener("click", ({ target }) => {
       const jump = target.closest("[data-jump]");
       if (jump) this.jumpTo(Number(jump.dataset.jump));
-      const more = target.closest(".more");
-      if (more) this.#view.open(more.parentElement, more.getAttribute("aria-expanded") !== "true");
     });
-    // What the browser finds, or gives the focus to, is scrolled into what shows the
-    // beginning of a tall message.
-    this.#list.addEventListener("scroll", ({ target }) => {
-      if (target.scrollTop > 0) this.#view.open(target.closest(".tall"), true);
-    }, true);
     for (const type of ["focusin", "focusout"]) this.#list.addEventListener(type, () => this.#wait());
     const watcher = new ResizeObserver(() => {
       this.#measure();
@@ -196,7 +189,7 @@ export class Timeline {
     const fresh = this.#view.element(entry);
     const focused = old.contains(document.activeElement);
     if (old.open) fresh.open = true; // opened a moment ago, before its event
-    if (old.classList.contains("open")) this.#view.open(fresh, true);
+    if (old.classList.contains("open")) this.#view.open(fresh);
     old.replaceWith(fresh);
     if (focused) (fresh.querySelector("summary") ?? fresh).focus();
     this.#elements.set(entry.key, fresh);

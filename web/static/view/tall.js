@@ -1,0 +1,82 @@
+// A message that is taller than the screen: its beginning, how many rows follow, and its
+// last row. All of it is there for who listens or searches. Rows are counted as they
+// stand on the page, and again when it has another form: of what is out of sight, once
+// it comes into sight, since until then it is not laid out.
+
+import { button, byId, el } from "./dom.js";
+import { later } from "../text/laterstrings.js";
+
+const CUT = 2; // px that a row may lack at its end and still is one that is shown
+
+export class Tall {
+  #folding;
+  #text;
+  #watcher = new ResizeObserver((seen) => {
+    for (const { target } of seen) {
+      if (target.isConnected) this.#count(target.closest(".tall"), target);
+      else this.#watcher.unobserve(target);
+    }
+  });
+
+  // folding: {begin, screen: {rows}}, which says how much a screen shows.
+  constructor(folding, text) {
+    this.#folding = folding;
+    this.#text = later(text);
+    const list = byId("timeline");
+    list.addEventListener("click", ({ target }) => {
+      const more = target.closest(".more");
+      if (more) this.open(more.parentElement, more.getAttribute("aria-expanded") !== "true");
+    });
+    // What the browser finds, or gives the focus to, is scrolled into what shows the
+    // beginning.
+    list.addEventListener("scroll", ({ target }) => {
+      const message = target.scrollTop > 0 && target.matches(".tall .text") && target.closest(".tall");
+      if (message) this.open(message, true);
+    }, true);
+  }
+
+  // fold folds a message, of which about so many rows are {more}.
+  fold(message, { more }) {
+    const text = message.querySelector(".text");
+    message.classList.add("tall");
+    message.append(
+      button(this.#text("moreRows", more), undefined, { class: "more", "aria-expanded": "false" }),
+      // Its end, of which the last row is in sight.
+      el("div", { class: "last", "aria-hidden": "true", inert: true }, text.lastElementChild?.cloneNode(true) ?? null));
+    this.#watcher.observe(text);
+  }
+
+  // open shows all of a message, or its beginning and end.
+  open(message, open) {
+    message.classList.toggle("open", open);
+    message.querySelector(".more").setAttribute("aria-expanded", open);
+    message.querySelector(".text").scrollTop = 0;
+  }
+
+  #count(message, text) {
+    const { begin, screen } = this.#folding;
+    const { lineHeight, direction } = getComputedStyle(text);
+    const rows = rowsOf(text);
+    const end = text.getBoundingClientRect().top - text.scrollTop + begin * parseFloat(lineHeight) + CUT;
+    const more = rows.filter((bottom) => bottom > end).length - 1; // but the last
+    const whole = rows.length <= screen.rows || more < 1;
+    if (!whole) message.querySelector(".more").textContent = this.#text("moreRows", more);
+    message.querySelector(".last").dir = direction;
+    // An element must not change its size because of its size before the next frame.
+    if (whole !== message.classList.contains("whole")) requestAnimationFrame(() => message.classList.toggle("whole", whole));
+  }
+}
+
+// rowsOf returns where each row of words ends, from above.
+function rowsOf(element) {
+  const rows = [];
+  const range = document.createRange();
+  const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    range.selectNodeContents(words.currentNode);
+    for (const { top, bottom } of range.getClientRects()) {
+      if (!(rows.at(-1) >= (top + bottom) / 2)) rows.push(bottom);
+    }
+  }
+  return rows;
+}

@@ -236,3 +236,27 @@ test("what is compared is what was read", async () => {
   await settle();
   assert.equal(anna.last("compared").people, 3);
 });
+
+test("words say when they hold no more, and since whom", async () => {
+  const { ends: [anna, bob], enter, settle } = await setting("anna", "bob");
+  const past = [];
+  const read = async () => (await anna.sealed.verify()).outdated.then((changes) => past.push(changes));
+  read();
+  await settle();
+  anna.sealed.send({ t: "say", text: "compared?" });
+  await settle();
+  assert.deepEqual(past, [], "nothing changes by talking");
+  await enter("carl");
+  await settle();
+  assert.deepEqual(past.splice(0).flat().map(([what]) => what), ["cameIn"]);
+  read();
+  await settle();
+  bob.sealed.send({ t: "nick", nick: "robert" });
+  await settle();
+  assert.deepEqual(past.splice(0), [[["renamedTo", "bob", "robert"]]]);
+  read();
+  await settle();
+  bob.sealed.leave();
+  await settle();
+  assert.deepEqual(past, [[["wentAway", "robert"]]]);
+});

@@ -53,8 +53,31 @@ func TestPageComparesWithNames(t *testing.T) {
 	click(anna.Page, "#verify .close")
 	say(anna.Page, "/verify same")
 	anna.WaitFor("the same words for 2 people")
-	anna.joins("dora")
+	dora := anna.joins("dora")
 	anna.WaitFor("The words that you compared no longer hold: dora came in.")
+
+	// A sheet that is open when somebody comes, goes, or takes another name says so, and
+	// has neither words nor a button for them any more.
+	say(anna.Page, "/verify")
+	anna.WaitFor("12 words for 3 people: anna (you), ", "dora")
+	anna.joins("emil")
+	for _, change := range []struct {
+		does   func()
+		says   string
+		people string
+	}{
+		{func() {}, "Those words hold no more: emil came in", "12 words for 4 people"},
+		{func() { dora.do(rooms.Rename{Nick: "dorothea"}) }, "Those words hold no more: dora is now called dorothea.", "12 words for 4 people"},
+		{func() { dora.do(rooms.Leave{}) }, "Those words hold no more: dorothea left.", "12 words for 3 people"},
+	} {
+		change.does()
+		anna.WaitFor(change.says)
+		anna.WaitUntil(`!document.querySelector("#verify :is(li, #verify-same)")`)
+		click(anna.Page, "#verify-anew")
+		anna.WaitFor(change.people)
+		anna.WaitUntil(`document.querySelectorAll("#verify").length === 1 && document.querySelectorAll("#verify li").length === 12`)
+	}
+	click(anna.Page, "#verify .close")
 }
 
 // A link that is clicked leads into the room that it means, whatever stands behind it

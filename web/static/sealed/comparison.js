@@ -26,15 +26,7 @@ export class Comparison {
     const was = this.#same;
     if (!was || was.view === view) return null;
     this.#same = null;
-    const before = new Map(was.shown.map(({ peer, nick }) => [peer, nick]));
-    const now = new Map(shown.map(({ peer, nick }) => [peer, nick]));
-    const changes = [];
-    for (const [peer, nick] of now) {
-      if (!before.has(peer)) changes.push(["cameIn", nick]);
-      else if (before.get(peer) !== nick) changes.push(["renamedTo", before.get(peer), nick]);
-    }
-    for (const [peer, nick] of before) if (!now.has(peer)) changes.push(["wentAway", nick]);
-    return { t: "compared", at: 0, changes };
+    return { t: "compared", at: 0, changes: changesOf(was.shown, shown) };
   }
 
   // renewed takes it back since this end has a new place, with a new key.
@@ -43,4 +35,18 @@ export class Comparison {
     this.#same = this.#read = null;
     return frame;
   }
+}
+
+// changesOf returns who came, went, or changed their name, between two times at which
+// these were shown.
+export function changesOf(were, are) {
+  const before = new Map(were.map(({ peer, nick }) => [peer, nick]));
+  const now = new Map(are.map(({ peer, nick }) => [peer, nick]));
+  const changes = [];
+  for (const [peer, nick] of now) {
+    if (!before.has(peer)) changes.push(["cameIn", nick]);
+    else if (before.get(peer) !== nick) changes.push(["renamedTo", before.get(peer), nick]);
+  }
+  for (const [peer, nick] of before) if (!now.has(peer)) changes.push(["wentAway", nick]);
+  return changes;
 }

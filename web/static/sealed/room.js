@@ -2,7 +2,7 @@
 // and numbered anew, and what they are made of: who is here, under which names, what it
 // is about. Knows no keys but those that stand in a view, and no connection.
 
-import { Comparison } from "./comparison.js";
+import { changesOf, Comparison } from "./comparison.js";
 import { isPlaceholder, memberOf, People, personOf } from "./people.js";
 import { References } from "./references.js";
 import { hex } from "./seal.js";
@@ -29,6 +29,7 @@ export class SealedRoom {
   #afterwards = []; // what waits for the welcome
   #unconfirmed = 0; // as was last told
   #comparison = new Comparison();
+  #outdated = []; // what is to be told that words that were shown hold no more
 
   // room is the Room; onView(view, shown) is told whom this end shows from now on.
   constructor(room, onView) {
@@ -120,6 +121,7 @@ export class SealedRoom {
     if (hex(hash) === hex(this.view.hash)) return;
     this.view = { epoch: this.view.epoch + 1, hash };
     this.#onView(this.view, shown);
+    for (const outdate of this.#outdated.splice(0)) outdate(shown);
     const taken = this.#comparison.changed(hex(hash), shown);
     if (taken) this.emit(taken);
   }
@@ -156,12 +158,16 @@ export class SealedRoom {
 
   // ---- The safety words ----
 
-  // verify returns the words, as numbers, whom they are about, and when they were compared.
+  // verify returns the words, as numbers, whom they are about, when they were compared,
+  // and a promise of who changed, once they hold no more.
   async verify() {
-    const { shown } = this;
+    const { shown, you } = this;
+    const outdated = new Promise((resolve) => {
+      this.#outdated.push((now) => resolve(this.you.peer === you.peer ? changesOf(shown, now) : [["cameAnew"]]));
+    });
     this.#comparison.read(hex(this.view.hash), shown);
     const names = [this.you.nick, ...shown.filter(({ peer }) => peer !== this.you.peer).map(({ nick }) => nick)];
-    return { numbers: await this.#room.wordsFor(shown), names, comparedAt: this.#comparison.at };
+    return { numbers: await this.#room.wordsFor(shown), names, comparedAt: this.#comparison.at, outdated };
   }
 
   // compared notes that those were the same for all.

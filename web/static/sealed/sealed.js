@@ -150,7 +150,7 @@ export class Sealed {
   }
 
   // verify returns the words to read aloud, as numbers, and whom they are about, by
-  // name, you first: {numbers, names}; null before there is a place.
+  // name, you first: {numbers, names, comparedAt, outdated}; null before there is a place.
   verify() {
     return this.#queue.add(async () => {
       return this.#session && this.#here.verify();

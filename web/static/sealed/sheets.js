@@ -8,26 +8,41 @@ import { qrCode } from "../view/qr.js";
 import { drawQR } from "../view/qrview.js";
 import { available, newSecret, base64url } from "./seal.js";
 import { commandOf, linkOf } from "./link.js";
+import { clauses } from "./state.js";
 import { tables } from "./strings.js";
 import { texts } from "../text/strings.js";
 
 const text = texts(language, tables[language]);
 
-// showVerify shows the words to compare, and takes down that they were the same.
+// showVerify shows the words to compare, and takes down that they were the same. Once
+// they hold no more they are gone from the sheet: whoever reads on would take an honest
+// person for somebody who stands in between. New ones are shown to who asks for them.
 export async function showVerify(connection) {
   const [verification, { words }] = await Promise.all([connection.verify(), lazy("data/bip39.js")]);
   if (!verification) return open("verify", text("verifyTitle"), el("p", {}, text("verifyNone")));
-  const { numbers, names, comparedAt } = verification;
+  const { numbers, names, comparedAt, outdated } = verification;
   const same = button(text("verifySame"), () => {
     connection.compared();
     same.closest("dialog").close();
   }, { class: "primary", id: "verify-same" });
-  open("verify", text("verifyTitle"),
+  const sheet = open("verify", text("verifyTitle"),
     el("p", {}, text("verifyFor", numbers.length, names.length), " ", ...names.flatMap((name, i) => [i > 0 ? text("comma") : "", el("bdi", {}, name), i === 0 ? ` (${text("verifyYou")})` : ""])),
     el("ol", { class: "safety", dir: "ltr", lang: "en" }, ...numbers.map((n) => el("li", {}, words[n]))),
     el("p", {}, text("verifyHow")),
     el("p", { class: "buttons" }, same),
     el("p", { class: "note" }, text(comparedAt > 0 ? "verifyHolds" : "verifyChange")));
+  outdated.then((changes) => {
+    if (!sheet.isConnected) return;
+    const anew = button(text("verifyAnew"), () => {
+      sheet.close();
+      showVerify(connection);
+    }, { class: "primary", id: "verify-anew" });
+    const [close, title] = sheet.children;
+    sheet.replaceChildren(close, title,
+      el("p", { class: "problem", role: "alert" }, text("verifyPast", clauses(text, changes))),
+      el("p", { class: "buttons" }, anew));
+    if (!sheet.contains(document.activeElement)) anew.focus();
+  });
 }
 
 // showSeal makes a sealed room and shows the ways into it. The key goes to the
@@ -56,7 +71,8 @@ export function showSeal() {
     available() ? null : el("p", { class: "problem" }, text("sealPlain")));
 }
 
-// open shows a sheet that is gone, with all that stands in it, when it closes.
+// open shows a sheet, and returns it, that is gone, with all that stands in it, when it
+// closes.
 function open(id, title, ...children) {
   const sheet = el("dialog", { id, class: "sheet", "aria-labelledby": `${id}-title` },
     el("form", { method: "dialog" }, el("button", { class: "close", "aria-label": text("close") }, "×")),
@@ -67,4 +83,5 @@ function open(id, title, ...children) {
   });
   document.body.append(sheet);
   sheet.showModal();
+  return sheet;
 }

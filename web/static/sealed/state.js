@@ -39,7 +39,7 @@ export class SealedState {
         this.#draw();
         return [frame.at > 0
           ? this.#notice("plain", "compared", this.#clock(frame.at), frame.people)
-          : this.#notice("warning", "comparedNoMore", this.#clauses(frame.changes))];
+          : this.#notice("warning", "comparedNoMore", clauses(this.#text, frame.changes))];
       case "notice":
         return [frame.own ? this.#own(frame) : frame];
       default:
@@ -49,14 +49,9 @@ export class SealedState {
 
   #own({ code, text, values }) {
     const tone = warnings.includes(code.split(".")[0]) ? "warning" : "plain";
-    if (code === "roster_differs") return this.#notice(tone, "code.roster_differs", this.#clauses(values[0]), values[0][0][1]);
+    if (code === "roster_differs") return this.#notice(tone, "code.roster_differs", clauses(this.#text, values[0]), values[0][0][1]);
     const said = values.map((value) => (Array.isArray(value) ? value.join(this.#text("comma")) : value));
     return { t: "notice", tone, text: this.#text(`code.${code}`, text, ...said) };
-  }
-
-  #clauses(parts) {
-    const shown = parts.slice(0, 3).map(([kind, ...names]) => this.#text(kind, ...names));
-    return shown.join(this.#text("comma"));
   }
 
   #notice(tone, ...words) {
@@ -70,4 +65,9 @@ export class SealedState {
     byId("kind").textContent = parts.join(" · ");
     byId("kind").dataset.doubt = this.#silent > 0 ? "silent" : "";
   }
+}
+
+// clauses says who came, went, or changed their name, as far as a sentence can.
+export function clauses(text, parts) {
+  return parts.slice(0, 3).map(([kind, ...names]) => text(kind, ...names)).join(text("comma"));
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begins, buried, complete, parse, slips, speech } from "../static/commands/parse.js";
+import { begins, buried, complete, parse, slips, speech, wordsOf } from "../static/commands/parse.js";
 import { commanding } from "../static/room/draft.js";
 import { script } from "./behaviour.mjs";
 
@@ -20,6 +20,17 @@ test("nothing goes out unread that is no speech", () => {
     if (want.kind === "say") assert.deepEqual(parse(speech(want.text)), want, JSON.stringify(want.text));
   }
   for (const line of ["hello", "bonjour /msg", "多謝", "3/4", ":)", "😀😀"]) assert.ok(!commanding(line), line);
+});
+
+test("what of a draft is words", () => {
+  for (const { line, want } of script("parse")) {
+    const words = want.kind === "say" ? want.text : ["msg", "reply"].includes(want.name) ? want.args?.text ?? "" : line;
+    assert.equal(wordsOf(line), words, JSON.stringify(line));
+  }
+  for (const [draft, words] of [
+    ["／msg bob x", "x"], ["/MSG bob x", "x"], ["  /msg  bob  x", "x"], ["\u200e/ｍｓｇ　bob　x y", "x y"], ["/msg bob x\ny", "x\ny"], ["/msg bob", ""], ["/msg", ""], ["/reply x", "x"],
+    ["hello", "hello"], ["hello /msg bob x", "hello /msg bob x"], ["", ""], ["//msg bob x", "/msg bob x"],
+  ]) assert.equal(wordsOf(draft), words, JSON.stringify(draft));
 });
 
 test("what is not for all is found below the first line", () => {

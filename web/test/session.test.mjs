@@ -100,8 +100,16 @@ test("what can't be done is said, and nothing is sent", async () => {
     ["/unignore otter", /don’t ignore anybody/],
     ["/notify sometimes", /doesn’t know that word/],
     ["/theme pink", /auto ✓, light, dark, contrast/],
-    ["x".repeat(4001), /at most 4,000 bytes/],
-    ["x\n".repeat(41), /at most 40 lines/],
+    ["/msg low-fern psst", /^That is you\.$/],
+    ["／msg Low-Fern psst", /^That is you\.$/],
+    ["/nick system", /^That name is reserved\. Choose another\.$/],
+    ["/nick Everyone", /reserved/],
+    ["/nick ѕуstem", /reserved/],
+    ["/nick Guest-7", /reserved/],
+    ["x".repeat(4001), /holds 40 lines and 4,000 bytes: this has 1 and 4,001\.$/],
+    ["x\n".repeat(41) + "x", /holds 40 lines and 4,000 bytes: this has 42 and 83\.$/],
+    ["/me " + "x\n".repeat(1999) + "xxxx", /this has 2,000 and 4,002\.$/],
+    ["/msg quiet-otter " + "é".repeat(2001), /this has 1 and 4,002\.$/],
   ]) assert.match(await session.submit(line), reason);
   assert.deepEqual(sent, []);
 });

@@ -100,17 +100,17 @@ test("a text that came back never overwrites another", () => {
 });
 
 test("a message is measured in bytes and lines", () => {
-  assert.equal(measure("é".repeat(limits.textBytes / 2)).over, "");
-  assert.equal(measure("é".repeat(limits.textBytes / 2) + "x").over, "bytes");
+  assert.equal(measure("é".repeat(limits.textBytes / 2)).over, false);
+  assert.equal(measure("é".repeat(limits.textBytes / 2) + "x").over, true);
   const lines = (n) => Array.from({ length: n }, (_, i) => `line ${i}`).join("\n");
-  assert.equal(measure(lines(limits.textLines)).over, "");
-  assert.equal(measure(lines(limits.textLines + 1)).over, "lines");
-  assert.deepEqual(measure("a\n\nb\n "), { bytes: 4, lines: 3, over: "", near: false });
+  assert.equal(measure(lines(limits.textLines)).over, false);
+  assert.equal(measure(lines(limits.textLines + 1)).over, true);
+  assert.deepEqual(measure("a\n\nb\n "), { bytes: 4, lines: 3, over: false, near: false });
   for (const blank of ["\n", " \n", "\n\t\n"]) { // no line, before and behind
-    assert.equal(measure(lines(limits.textLines) + blank).over, "", JSON.stringify(blank));
-    assert.equal(measure(blank + lines(limits.textLines)).over, "", JSON.stringify(blank));
-    assert.equal(measure("x".repeat(limits.textBytes) + blank).over, "", JSON.stringify(blank));
-    assert.equal(measure(lines(limits.textLines) + blank + "end").over, "lines", JSON.stringify(blank));
+    assert.equal(measure(lines(limits.textLines) + blank).over, false, JSON.stringify(blank));
+    assert.equal(measure(blank + lines(limits.textLines)).over, false, JSON.stringify(blank));
+    assert.equal(measure("x".repeat(limits.textBytes) + blank).over, false, JSON.stringify(blank));
+    assert.equal(measure(lines(limits.textLines) + blank + "end").over, true, JSON.stringify(blank));
   }
 });
 

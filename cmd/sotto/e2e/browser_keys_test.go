@@ -423,6 +423,15 @@ func TestLettersAreWords(t *testing.T) {
 	h.press(kb.Home)
 	h.press("w")
 	h.draft("/msg gina ")
+	// Whom a draft was for, in whatever signs, is no part of its words.
+	for draft, want := range map[string]string{"hello": "hello", "/msg bob x": "x", "／msg bob x": "x", "/MSG  bob x": "x", "//x": "/x"} {
+		h.script(`anew(); document.getElementById("message").value = "` + draft + `"`)
+		escapes()
+		h.press(kb.Home)
+		h.press("w")
+		h.draft("/msg gina " + want)
+		h.focused("#message")
+	}
 	h.script(`anew()`)
 	escapes()
 	h.press(kb.Home)

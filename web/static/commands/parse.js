@@ -58,6 +58,14 @@ export function speech(text) {
   return before !== undefined && text.startsWith(before) ? `${before}/${text.slice(before.length)}` : text;
 }
 
+// wordsOf returns what of a draft is for people to read: of a whisper what stands behind
+// whom it is for, of what parse would say that, and otherwise all.
+export function wordsOf(draft) {
+  const { kind, name, args, text } = parse(draft);
+  if (kind === "say") return text;
+  return whispering.includes(name) ? args?.text ?? "" : draft;
+}
+
 // buried finds the first line behind a text's own first that is a command whose words
 // are not for all, or nearly one: {line, name}, lines counting from 1, or null.
 export function buried(text) {

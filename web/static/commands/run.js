@@ -107,10 +107,17 @@ export class Runner {
       if (!entry) this.#ui.showHelp();
       else this.#lent.note(`${usage(entry)}: ${this.#text(`command.${entry.name}`, entry.help)}`);
     },
-    nick: ({ nick }) => this.#lent.do({ t: "nick", nick }),
+    nick: async ({ nick }) => {
+      // The server refuses it as well, by the code that it has for what is no name.
+      const { reserved = () => false } = await lazy("text/name.js").catch(() => ({}));
+      return reserved(nick) ? this.#text("nickReserved") : this.#lent.do({ t: "nick", nick });
+    },
     me: ({ text }) => this.#lent.say({ t: "say", text, action: true }),
-    msg: ({ nick, text }, began) => this.#member(nick, (member) => (
-      this.#another(member, began) ? this.#text("otherCalled", member.nick) : this.#lent.say({ t: "whisper", to: member.id, text }))),
+    msg: ({ nick, text }, began) => this.#member(nick, (member) => {
+      if (member.id === this.#room.you.id) return this.#text("thatIsYou");
+      if (this.#another(member, began)) return this.#text("otherCalled", member.nick);
+      return this.#lent.say({ t: "whisper", to: member.id, text });
+    }),
     reply: ({ text }, began) => {
       const to = this.#room.lastWhisper;
       if (!to) return this.#text("nobodyWhispered");

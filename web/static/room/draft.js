@@ -41,12 +41,12 @@ const COMMANDING = /(?:^|[\v\f\u0085])(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n\r\v\
 export const commanding = (line) => COMMANDING.test(line);
 
 // measure says how a text stands to what the server takes, which leaves out blank lines
-// before it and blanks behind: {bytes, lines, over: "" | "bytes" | "lines", near: boolean}
+// before it and blanks behind: {bytes, lines, over: boolean, near: boolean}
 export function measure(text) {
   const said = text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
   const bytes = byteLength(said);
   const lines = said.split("\n").length;
-  const over = bytes > limits.textBytes ? "bytes" : lines > limits.textLines ? "lines" : "";
+  const over = bytes > limits.textBytes || lines > limits.textLines;
   return { bytes, lines, over, near: bytes > limits.textBytes * 0.8 };
 }
 

@@ -175,8 +175,8 @@ export class Session {
   }
 
   #say(op) {
-    const { over } = measure(op.text);
-    if (over) return this.#text(over === "bytes" ? "tooLongBytes" : "tooLongLines", over === "bytes" ? limits.textBytes : limits.textLines);
+    const { over, lines, bytes } = measure(op.text);
+    if (over) return this.#text("tooLong", limits.textLines, limits.textBytes, lines, bytes);
     return this.#do(op);
   }
 

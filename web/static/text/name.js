@@ -48,8 +48,21 @@ export function parseNick(typed) {
   const shown = profiled(typed);
   if (shown === null || columns(shown) > MAX_COLUMNS) return null;
   const key = keyOf(shown);
+  return speaks(key) ? null : { shown, key };
+}
+
+// reserved says whether what was typed would be a name, but for whom it speaks, or whose
+// place it takes.
+export function reserved(typed) {
+  const shown = profiled(typed);
+  return shown !== null && columns(shown) <= MAX_COLUMNS && speaks(keyOf(shown));
+}
+
+// speaks says whether a key is of a name that would speak for the server, or stand for
+// everybody, or for who has none.
+function speaks(key) {
   const plain = withoutMarks(key);
-  return reserved.has(plain) || plain.startsWith(placeholderKey) ? null : { shown, key };
+  return spokenFor.has(plain) || plain.startsWith(placeholderKey);
 }
 
 // profiled returns what was typed as a name is shown, or null if it is not made of
@@ -120,4 +133,4 @@ const withoutMarks = (key) => key.normalize("NFD").replace(/\p{M}/gu, "");
 const placeholderKey = keyOf("guest");
 
 // Names that would speak for the server or stand for everybody.
-const reserved = new Set(["system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"].map(keyOf));
+const spokenFor = new Set(["system", "server", "admin", "owner", "sotto", "everyone", "all", "here", "you"].map(keyOf));

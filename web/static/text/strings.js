@@ -71,8 +71,7 @@ const en = {
   serverSays: "The server says: {0}",
   maybeUnsent: "The connection was lost; it may not have been sent.",
   offlineKept: "There is no connection. Your text stays here until there is.",
-  tooLongBytes: "Too long: a message has at most {0} bytes.",
-  tooLongLines: "Too tall: a message has at most {0} lines.",
+  tooLong: "Too long for one message, which holds {0} lines and {1} bytes: this has {2} and {3}.",
   bytesLeft: { one: "{0} byte left", other: "{0} bytes left" },
   notFetched: "That part of the page could not be fetched. Is there a connection?",
   // commands

@@ -65,10 +65,16 @@ export class Composer {
     this.focus();
   }
 
-  // begin puts the start of a command before what is typed.
-  begin(words) {
-    this.#set(words + this.#field.value.replace(/^\/msg \S+ /, ""));
+  // begin puts the start of a command before the words of what is typed.
+  async begin(start) {
     this.focus();
+    let wordsOf = String;
+    try {
+      if (commanding(this.#field.value)) ({ wordsOf } = await lazy("commands/parse.js"));
+    } catch {
+      return this.#complain(this.#text("notFetched"));
+    }
+    this.#set(start + wordsOf(this.#field.value));
   }
 
   // giveBack takes a text that was not sent; false when something else is being
@@ -211,10 +217,10 @@ export class Composer {
     const { bytes, lines, over, near } = measure(this.#field.value);
     const counter = byId("counter");
     counter.hidden = !over && !near;
-    counter.classList.toggle("over", over !== "");
-    if (over === "lines") counter.textContent = this.#text("tooLongLines", limits.textLines, lines);
-    else if (over) counter.textContent = this.#text("tooLongBytes", limits.textBytes, bytes);
-    else counter.textContent = this.#text("bytesLeft", limits.textBytes - bytes);
+    counter.classList.toggle("over", over);
+    counter.textContent = over
+      ? this.#text("tooLong", limits.textLines, limits.textBytes, lines, bytes)
+      : this.#text("bytesLeft", limits.textBytes - bytes);
   }
 
   #complain(reason) {

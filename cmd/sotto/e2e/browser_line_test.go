@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -148,6 +149,7 @@ func TestAnotherRoomOnTheSamePage(t *testing.T) {
 
 	h.script(`document.querySelector("#timeline .message").focus()`)
 	h.says("#actions", "Reply")
+	h.press(kb.Home)
 	h.press("r")
 	h.says("#replying", "said in the den")
 	h.press("an answer that comes too late" + e2e.Enter)

@@ -71,7 +71,8 @@ func talk(t *testing.T, s *story) {
 	// By the keyboard, who wrote an answer is ignored, not who is quoted in it.
 	s.carl.script(`document.querySelector(".message:has(.re)").focus()`)
 	s.carl.WaitUntil(`document.querySelector(".message:has(.re) #actions")`)
-	s.carl.press("i")
+	s.carl.script(`document.querySelector("#actions [data-action=ignore]").focus()`)
+	s.carl.press(e2e.Enter)
 	s.carl.WaitFor("You ignore bert,")
 	s.carl.Say("/unignore bert")
 	s.carl.WaitUntil(`document.querySelector(".message:has(.re)")`)

@@ -23,8 +23,10 @@ import (
 //     noncharacters go. Joiners and the emoji and text selectors stay where
 //     they have something to act on.
 //   - A character keeps at most [MaxMarks] marks; a mark without a character goes.
-//   - Invalid bytes, raw 8-bit controls among them, become U+FFFD, one for each
-//     run.
+//   - Invalid bytes, raw 8-bit controls among them, and characters newer than
+//     Unicode 15.0 that are no pictures (see [Settled]) become U+FFFD, one for each
+//     run. What they are, marks or letters, ends with other tables could not agree
+//     on.
 //   - Blank lines before and white space after the text go. A sign that shows
 //     nothing is white space, whatever Unicode says of it: see [Blank].
 //
@@ -110,6 +112,9 @@ var invisible = rangetable.Merge(
 	},
 )
 
+// neverSeen are those of them that no Unicode will make anything else of.
+var neverSeen = []*unicode.RangeTable{unicode.Co, unicode.Noncharacter_Code_Point, unicode.Other_Default_Ignorable_Code_Point}
+
 // empty signs and letters take their room, as space does, and show nothing.
 const empty = "\u2800\U0001d159\U00013441\U00013442"
 
@@ -133,15 +138,15 @@ func printableASCII(text string) bool {
 // visible returns text without sequences, controls and invisible characters.
 func visible(text string) []byte {
 	out := make([]byte, 0, len(text))
-	broken := false // the last thing written stands for invalid bytes
+	broken := false // the last thing written stands for what can't be shown
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError && n == 1 {
+		if r == utf8.RuneError && n == 1 || !Settled(r) && !unicode.In(r, neverSeen...) {
 			if !broken {
 				out = utf8.AppendRune(out, utf8.RuneError)
 			}
 			broken = true
-			i++
+			i += n
 			continue
 		}
 		broken = false

@@ -99,6 +99,10 @@ var cleanTests = []struct{ name, text, want string }{
 	{"raw 8-bit CSI", "a\x9b31mb", "a\ufffd31mb"},
 	{"raw 8-bit string swallows nothing", "\x9ea\x9c \x90b\x9c", "\ufffda\ufffd \ufffdb\ufffd"},
 	{"overlong and surrogate", "\xc0\xafa\xed\xa0\x80b", "\ufffda\ufffdb"},
+	{"newer than Unicode 15.0", "a\U000113b9\U000113b9b\u0897 \U0002ebf0", "a\ufffdb\ufffd \ufffd"},
+	{"newer than Unicode 15.0, and a picture", "\U0001fae9\U0001f3fe\U0001faff", "\U0001fae9\U0001f3fe\U0001faff"},
+	{"newer, invisible between", "\u0897\u200b\u0897\xff\u0897", "\ufffd\ufffd"},
+	{"reserved for what is not seen", "a\u2065\ufff0\U000e0fffb", "ab"},
 	{"bytes parted by a sequence", "\xe2\x1b[m\x82\xac", "\ufffd\ufffd"},
 
 	// The ends.

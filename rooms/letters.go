@@ -8,8 +8,9 @@ import (
 )
 
 // bounds are where the characters begin and end that Unicode 15.0 has, above ASCII and
-// but for private ones. A name is made of those, however many more the tables of a later
-// Go or of a browser have: who is called what is decided at each end of a sealed room.
+// but for private ones. Names, and all that is shown, are made of those, however many more
+// the tables of a later Go or of a browser have: what is a mark, a letter or a name is
+// decided at each end of a sealed room.
 var bounds = func() (bounds []rune) {
 	at := rune(unicode.MaxASCII + 1)
 	for _, field := range strings.Fields(characters) {
@@ -25,19 +26,20 @@ var bounds = func() (bounds []rune) {
 
 // known reports whether s has no character but those.
 func known(s string) bool {
-	for _, r := range s {
-		if r > unicode.MaxASCII {
-			n, exact := slices.BinarySearch(bounds, r)
-			if exact {
-				n++
-			}
-			if n%2 == 0 {
-				return false
-			}
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return !assigned(r) })
 }
+
+func assigned(r rune) bool {
+	n, exact := slices.BinarySearch(bounds, r)
+	if exact {
+		n++
+	}
+	return r <= unicode.MaxASCII || n%2 == 1
+}
+
+// Settled reports whether it is the same at every end what a character is, whatever its
+// Unicode: Unicode 15.0 has it, or it stands where every later one will have a picture.
+func Settled(r rune) bool { return assigned(r) || 0x1f000 <= r && r <= 0x1ffff }
 
 // characters are lengths in base 36, of a gap and of a run of characters in turn, from
 // U+0080 on: "0 l4 2 6" is no gap, 760 characters, a gap of 2, and 6 characters. Other

@@ -60,5 +60,5 @@ func seen(word string) string {
 			return -1
 		}
 		return r
-	}, Clean(strings.TrimSpace(word)))
+	}, CleanTopic(word))
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/ergochat/confusables"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/runes"
@@ -33,7 +32,7 @@ func ParseNick(s string) (Nick, error) {
 	if !ok {
 		return Nick{}, badNick()
 	}
-	if columns := ansi.StringWidth(shown); columns < 1 || columns > MaxNickColumns {
+	if columns(shown) > MaxNickColumns {
 		return Nick{}, badNick()
 	}
 	nick := newNick(shown)
@@ -96,6 +95,25 @@ func nickRunes(s string) bool {
 		}
 	}
 	return true
+}
+
+// wide are the scripts whose letters take two columns.
+var wide = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
+	unicode.Bopomofo, unicode.Yi, unicode.Tangut, unicode.Nushu, unicode.Khitan_Small_Script}
+
+// columns returns how many a name takes where each of its letters stands for itself.
+// What is drawn as one is another matter in every Unicode, and in every terminal.
+func columns(name string) (n int) {
+	for _, r := range name {
+		switch {
+		case unicode.Is(unicode.M, r):
+		case unicode.In(r, wide...):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // overmarked reports whether a character of s carries more than MaxMarks. The

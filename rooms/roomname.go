@@ -85,6 +85,9 @@ func MeantRoomName(typed string) RoomName {
 	if unescaped, err := url.PathUnescape(typed); err == nil {
 		typed = unescaped
 	}
+	if !known(typed) {
+		return "" // whether it has letters, other ends would not agree on
+	}
 	var b strings.Builder
 	for _, r := range strings.ToLower(norm.NFKD.String(typed)) {
 		switch {

@@ -276,9 +276,9 @@ func first(s string) (at int, sign rune) {
 }
 
 // plain is a line without control sequences: behind them may stand what is a
-// command for all that is seen of it.
+// command for all that is seen of it. Nor has it what is a letter to some tables only.
 func plain(line string) string {
-	if strings.ContainsFunc(line, func(r rune) bool { return r == 0x1b || 0x80 <= r && r <= 0x9f }) {
+	if strings.ContainsFunc(line, func(r rune) bool { return r == 0x1b || 0x80 <= r && r <= 0x9f || !rooms.Settled(r) }) {
 		return rooms.Clean(line)
 	}
 	return line

@@ -24,8 +24,9 @@ func TestPayloadsScript(t *testing.T) {
 	behaviour.Read(t, "payloads", &script)
 	deep := strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001)
 	long := strings.Repeat("x", 32_000)
+	newer := strings.Repeat("\U000113b9", 1_000)
 	for _, c := range script.Cases {
-		text := []byte(strings.NewReplacer("DEEP", deep, "LONG", long).Replace(c.Text))
+		text := []byte(strings.NewReplacer("DEEP", deep, "LONG", long, "NEWER", newer).Replace(c.Text))
 		if c.Hex != "" {
 			var err error
 			if text, err = hex.DecodeString(c.Hex); err != nil {

@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"sotto/rooms"
 )
 
 // wordsText is the English word list of BIP-39: 2,048 words, none of them like
@@ -41,7 +43,13 @@ func ParsePassphrase(typed string) (words string, err error) {
 
 // PassphraseFields are the words that somebody typed, of the list or not.
 func PassphraseFields(typed string) []string {
-	return strings.FieldsFunc(strings.ToLower(norm.NFKC.String(typed)), func(r rune) bool { return !unicode.IsLetter(r) })
+	settled := strings.Map(func(r rune) rune { // what is newer is a letter to some tables only
+		if !rooms.Settled(r) {
+			return ' '
+		}
+		return r
+	}, typed)
+	return strings.FieldsFunc(strings.ToLower(norm.NFKC.String(settled)), func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 // WrongWord is a word that opens nothing, since it is none of the list.

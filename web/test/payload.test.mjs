@@ -6,7 +6,8 @@ import { script } from "./behaviour.mjs";
 
 const deep = "[".repeat(10_001) + "]".repeat(10_001);
 const long = "x".repeat(32_000);
-const bytesOf = ({ text, hex }) => (hex ? Buffer.from(hex, "hex") : Buffer.from(text.replace("DEEP", deep).replace("LONG", long)));
+const newer = "\u{113b9}".repeat(1_000);
+const bytesOf = ({ text, hex }) => (hex ? Buffer.from(hex, "hex") : Buffer.from(text.replace("DEEP", deep).replace("LONG", long).replace("NEWER", newer)));
 
 // What is absent is null or false in a page.
 const present = (payload) => JSON.parse(JSON.stringify(payload, (key, value) => (value === null || value === false ? undefined : value)));

@@ -14,7 +14,7 @@ const (
 )
 
 var (
-	linkDecoration = regexp.MustCompile("[<>\"'`“”‘’«»()\\[\\]]")
+	linkDecoration = regexp.MustCompile("[<>\"'`“”‘’«»()\\[\\]\u0085\ufeff]")
 	linkKey        = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
 )
 

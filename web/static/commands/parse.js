@@ -6,6 +6,7 @@
 // sent as text could publish what was meant for one person. What is read is what
 // would be shown; see the package's comment.
 
+import { settled } from "../text/characters.js";
 import { BLANK, clean } from "../text/clean.js";
 import { commands } from "./table.js";
 
@@ -183,8 +184,8 @@ function first(s) {
   return { at, sign: "" };
 }
 
-// plain is a line without control sequences.
-const plain = (line) => (/[\u001b\u0080-\u009f]/.test(line) ? clean(line) : line);
+// plain is a line without control sequences, and without what is a letter to some tables only.
+const plain = (line) => (/[\u001b\u0080-\u009f]/.test(line) || ![...line].every(settled) ? clean(line) : line);
 
 // syntax is what a word of a command's own says: without what isn't seen, and in
 // ASCII where it is written in full-width forms.

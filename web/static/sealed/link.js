@@ -22,7 +22,7 @@ export const commandOf = (link) => `sotto join '${link}'`;
 // spaces there.
 export function readLink(pasted, breaks = "\n") {
   if (byteLength(pasted) > MAX_PASTED) return null;
-  const packed = pasted.replaceAll("%23", "#").replace(/[<>"'`“”‘’«»()[\]]/g, " ");
+  const packed = pasted.replaceAll("%23", "#").replace(/[<>"'`“”‘’«»()[\]\u0085\ufeff]/g, " ");
   let cut = null;
   for (const word of packed.split(/\s+/)) {
     const found = read(fromScheme(word));

@@ -4,6 +4,7 @@
 
 import { lazy } from "../net/lazy.js";
 import { pick } from "../data/words.js";
+import { settled } from "../text/characters.js";
 
 export const WORDS = 7;
 
@@ -20,10 +21,17 @@ export async function drawWords() {
 // A slip would lead into another, empty room.
 export async function readWords(typed) {
   const known = await list();
-  const all = typed.normalize("NFKC").toLowerCase().split(/[^\p{L}]+/u).filter(Boolean);
+  const all = fieldsOf(typed);
   const wrong = all.findIndex((word) => !known.includes(word));
   if (wrong >= 0) return { wrong: wrong + 1, near: nearest(all[wrong], known) };
   return all.length === WORDS ? { words: all.join(" ") } : { count: all.length };
+}
+
+// fieldsOf is the words that somebody typed, of the list or not. What is newer than
+// Unicode 15.0 is a letter to some tables only.
+export function fieldsOf(typed) {
+  const old = Array.from(typed, (c) => (settled(c) ? c : " ")).join("");
+  return old.normalize("NFKC").replaceAll("İ", "i").toLowerCase().split(/[^\p{L}]+/u).filter(Boolean);
 }
 
 function nearest(word, known) {

@@ -2,6 +2,7 @@
 // in Go, whose comment is the definition and whose vectors hold both to it. In a
 // sealed room the server can't clean, so every receiver does.
 
+import { settled } from "./characters.js";
 import { byteLength, limits } from "./limits.js";
 
 const MAX_MARKS = 3; // on one character; living scripts need no more
@@ -10,6 +11,7 @@ const TOPIC_BYTES = 240;
 const BREAK = /[\r\v\f\u0085\u2028\u2029]/;
 const CONTROL = /[\u0080-\u009f\u001b]/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u{16fe4}\u{e0000}-\u{e0fff}]/u;
+const NEVER_SEEN = /[\p{Co}\p{Noncharacter_Code_Point}\u2065\ufff0-\ufff8\u{e0000}-\u{e0fff}]/u; // by every Unicode
 const MARK = /\p{M}/u;
 const EMPTY = "\u2800\u{1d159}\u{13441}\u{13442}"; // show nothing and take their room
 // BLANK is a class of characters where nothing is to be seen.
@@ -42,10 +44,15 @@ const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 // visible leaves out sequences, controls and invisible characters.
 function visible(text) {
   let out = "";
+  let broken = false; // the last thing written stands for what can't be shown
   for (let i = 0; i < text.length;) {
     const c = String.fromCodePoint(text.codePointAt(i));
     let length = c.length;
-    if (c === "\r" && text[i + 1] === "\n") {
+    const was = broken;
+    broken = !settled(c) && !NEVER_SEEN.test(c);
+    if (broken) {
+      if (!was) out += "\ufffd";
+    } else if (c === "\r" && text[i + 1] === "\n") {
       // the line feed that follows stands for both
     } else if (BREAK.test(c)) {
       out += "\n";

@@ -12,7 +12,7 @@ export const limits = {
 };
 
 const encoder = new TextEncoder();
-const roomName = /^[a-z0-9][a-z0-9-]{0,63}$/;
+const roomName = /^[a-z0-9][a-z0-9-]{0,63}$/i;
 
 // byteLength returns how many bytes of UTF-8 a text takes.
 export function byteLength(text) {
@@ -27,6 +27,6 @@ export function fnv(text) {
 // foldRoomName returns the name as the server will read it, or null when it
 // can't be a room's name.
 export function foldRoomName(typed) {
-  const name = typed.trim().toLowerCase();
-  return roomName.test(name) ? name : null;
+  const name = typed.trim();
+  return roomName.test(name) ? name.toLowerCase() : null;
 }

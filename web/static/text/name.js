@@ -2,9 +2,10 @@
 // whose comments are the definition: in a sealed room the server sees no names, so
 // every receiver checks that they are ones and that no two look alike.
 
-import { clean } from "./clean.js";
+import { known } from "./characters.js";
+import { cleanTopic } from "./clean.js";
 import { byteLength, limits } from "./limits.js";
-import { characters, confusables } from "../data/confusables.js";
+import { confusables } from "../data/confusables.js";
 
 const MAX_RAW = 8 * limits.nickBytes; // bytes that are looked at
 const MAX_COLUMNS = 16;
@@ -16,25 +17,8 @@ const BARRED = /[\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}\u{16fe4}\u11
 // Arabic digits of both kinds in one name, which RFC 5892 bars: some look alike.
 const BOTH_DIGITS = /[\u0660-\u0669].*[\u06f0-\u06f9]|[\u06f0-\u06f9].*[\u0660-\u0669]/u;
 const OVERMARKED = /\p{M}{4}/u;
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}]/u;
-
-// Where the characters begin and end, in turn, that Unicode 15.0 has: a browser's own
-// tables may know more, and who is called what is decided at each end of a sealed room.
-const bounds = [];
-for (const n of characters.trim().split(/\s/)) bounds.push((bounds.at(-1) ?? 0x80) + parseInt(n, 36));
-
-function known(text) {
-  return [...text].every((c) => {
-    const code = c.codePointAt(0);
-    let [from, to] = [0, bounds.length]; // of the first bound that is above it
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (bounds[middle] > code) to = middle;
-      else from = middle + 1;
-    }
-    return code < 0x80 || from % 2 === 1;
-  });
-}
+const MARK = /\p{M}/u;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Script=Nushu}\p{Script=Khitan_Small_Script}]/u;
 
 const skeletons = new Map();
 for (const entry of confusables.trim().split(/[ \n]/)) {
@@ -69,7 +53,7 @@ function speaks(key) {
 // what names are made of.
 function profiled(typed) {
   if (typed === "" || byteLength(typed) > MAX_RAW || !known(typed)) return null;
-  const shown = typed.normalize("NFKC").replace(/^ +| +$/g, "").normalize("NFKC");
+  const shown = typed.normalize("NFKC").replace(/^[ \u1680]+|[ \u1680]+$/g, "").normalize("NFKC");
   if (byteLength(shown) > limits.nickBytes || !SHAPE.test(shown) || BARRED.test(shown) || BOTH_DIGITS.test(shown)) return null;
   return OVERMARKED.test(shown.normalize("NFD")) ? null : shown;
 }
@@ -78,7 +62,7 @@ function profiled(typed) {
 // shown: {index}, {several: true} or {}. The twin of rooms.Named in Go, whose comment
 // is the definition.
 export function named(names, typed) {
-  const wanted = clean(typed.trim()).replace(/[\u200c\u200d\ufe0e\ufe0f]/g, "");
+  const wanted = cleanTopic(typed).replace(/[\u200c\u200d\ufe0e\ufe0f]/g, "");
   const exact = only(names, (name) => name === wanted);
   const shown = profiled(wanted);
   if (exact.index !== undefined || exact.several || shown === null) return exact;
@@ -105,7 +89,7 @@ export const isNick = (name) => isPlaceholder(name) || parseNick(name)?.shown ==
 
 function columns(name) {
   let n = 0;
-  for (const { segment } of new Intl.Segmenter().segment(name)) n += WIDE.test(segment) ? 2 : 1;
+  for (const c of name) n += MARK.test(c) ? 0 : WIDE.test(c) ? 2 : 1;
   return n;
 }
 

@@ -2,6 +2,7 @@
 // room. The twin of MeantRoomName and SealedLink in Go, held to the same cases
 // (rooms/behaviour/roomname.json).
 
+import { known } from "./characters.js";
 import { byteLength, foldRoomName } from "./limits.js";
 
 const MAX_BYTES = 512; // of a text in which a name is looked for: a link
@@ -22,6 +23,7 @@ export function meantRoomName(typed) {
   } catch {
     // a percent sign that means nothing else
   }
+  if (!known(text)) return null; // whether it has letters, other ends would not agree on
   text = text.normalize("NFKD").toLowerCase().replace(/[\p{M}'’ʼ]/gu, "").replace(/[ßæœøłđðþı]/g, (letter) => SPELLED[letter]);
   if (/[^a-z0-9\P{L}]|[^0-9\P{N}]/u.test(text)) return null; // of another script
   return foldRoomName(text.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, ""));

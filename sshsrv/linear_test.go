@@ -30,7 +30,7 @@ func TestLinear(t *testing.T) {
 			pipe := h.run("lobby --listen --nick ear")
 			pipe.hears("you are ear")
 			g := h.linear(start[0], start[1])
-			g.hears("-- you are zoe in lobby, with ear")
+			g.hears("-- you are zoe in the open room lobby, with ear")
 			g.typed("hello\r")
 			g.hears("<zoe> hello") // as it was typed, and not again
 			pipe.hears("<zoe> hello")
@@ -69,7 +69,7 @@ func TestLinear(t *testing.T) {
 				t.Errorf("after /unignore comes %q", got)
 			}
 			g.typed("/join cellar\r")
-			g.hears("-- you are kim in cellar; nobody else is here")
+			g.hears("-- you are kim in the open room cellar; nobody else is here")
 			pipe.hears("-- kim left")
 			g.typed("half a line\x03\x03") // the first drops it, the second warns
 			g.hears("-- Once more leaves.")
@@ -90,7 +90,7 @@ func TestLinearFrontPage(t *testing.T) {
 	g.typed("/help\r")
 	g.hears("-- /quit: Leave.")
 	g.typed("lobby\r")
-	g.hears("in lobby; nobody else is here")
+	g.hears("in the open room lobby; nobody else is here")
 	g.typed("\x04\x04")
 	g.ends(exitClean, "")
 }

@@ -14,12 +14,12 @@ import (
 func TestPipe(t *testing.T) {
 	h := open(t)
 	listener := h.run("lobby --listen --nick ear")
-	listener.hears("you are ear in lobby; nobody else is here")
+	listener.hears("you are ear in the open room lobby; nobody else is here")
 	speaker := h.run("lobby --nick mouth")
 	speaker.says("a", "b")
 	speaker.in.Close()
 	out := strings.Join(speaker.rest(), "\n")
-	if want := "-- you are mouth in lobby, with ear\n<mouth> a\n<mouth> b"; out != want {
+	if want := "-- you are mouth in the open room lobby, with ear\n<mouth> a\n<mouth> b"; out != want {
 		t.Errorf("output %q, want %q", out, want)
 	}
 	speaker.ends(0, "")

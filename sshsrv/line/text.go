@@ -82,9 +82,9 @@ func welcomeLine(e *rooms.Welcome) string {
 			others = append(others, m.Nick)
 		}
 	}
-	line := note("you are %s in %s; nobody else is here", e.You.Nick, e.Room)
+	line := note("you are %s in the %s room %s; nobody else is here", e.You.Nick, e.Kind, e.Room)
 	if len(others) > 0 {
-		line = note("you are %s in %s, with %s", e.You.Nick, e.Room, strings.Join(others, ", "))
+		line = note("you are %s in the %s room %s, with %s", e.You.Nick, e.Kind, e.Room, strings.Join(others, ", "))
 	}
 	if e.Topic != "" {
 		line += note("the topic is: %s", e.Topic)

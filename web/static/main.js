@@ -293,7 +293,7 @@ function attend() {
 }
 
 function count() {
-  title.draw(sealed ? text("sealedTitle") : entrance.name, unread.count, trouble || missed); // a title stays in the browser's history
+  title.draw(sealed ? text("sealedTitle") : `${entrance.name} (${byId("kind").textContent.split(":")[0]})`, unread.count, trouble || missed); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { base64url } from "../static/sealed/seal.js";
 import { decode as decodePayload, encode as encodePayload } from "../static/sealed/payload.js";
 import { People } from "../static/sealed/people.js";
+import { foldRoomName } from "../static/text/limits.js";
 import { FakeSocket } from "./fakes.mjs";
 import { setting } from "./sealedroom.mjs";
 
@@ -271,4 +272,10 @@ test("a whisper to somebody who left before it was said is not shown as if it ha
   await settle();
   assert.deepEqual(anna.all("whispered"), []);
   assert.equal(anna.last("error").code, "undelivered");
+});
+
+test("no open room is called like a sealed one", async () => {
+  const { ends: [anna] } = await setting("anna");
+  assert.match(anna.sealed.name, /^sealed:[0-9a-f]{6}$/);
+  assert.equal(foldRoomName(anna.sealed.name), null);
 });

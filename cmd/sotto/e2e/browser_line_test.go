@@ -35,10 +35,10 @@ func TestHiddenPageComesBack(t *testing.T) {
 	cable.Set(e2e.Down)
 	cable.CutClients()
 	anna.Say("said to nobody")
-	h.WaitUntil(`document.title === "(!) den · sotto" && document.getElementById("favicon").href.startsWith("data:image/svg+xml,")`)
+	h.WaitUntil(`document.title === "(!) den (open) · sotto" && document.getElementById("favicon").href.startsWith("data:image/svg+xml,")`)
 	h.says("#banner", "This device says that it has no network. Trying all the same")
 	cable.Set(e2e.Whole)
-	h.WaitUntil(open + ` && document.title === "(1) den · sotto" && document.getElementById("favicon").href.endsWith("unread-1.svg")`)
+	h.WaitUntil(open + ` && document.title === "(1) den (open) · sotto" && document.getElementById("favicon").href.endsWith("unread-1.svg")`)
 	h.WaitFor("said to nobody")
 
 	// Another place in the room, while nobody looks.
@@ -50,7 +50,7 @@ func TestHiddenPageComesBack(t *testing.T) {
 	h.WaitUntil(`/^You were away( for a moment at |: what was said between ).* is not here\.$/.test(document.querySelector(".gap")?.textContent)`)
 	h.WaitUntil(open + ` && document.title.startsWith("(!) (1) den")`)
 	h.script(`Object.defineProperty(document, "hidden", {get: () => false}); document.hasFocus = () => true; document.dispatchEvent(new Event("visibilitychange"))`)
-	h.WaitUntil(`document.title === "den · sotto"`)
+	h.WaitUntil(`document.title === "den (open) · sotto"`)
 }
 
 // A line that takes everything and gives nothing back: the page says for how long
@@ -141,7 +141,7 @@ func TestAnotherRoomOnTheSamePage(t *testing.T) {
 		t.Errorf("the den saw %v", left)
 	}
 	h.WaitFor("said in the den", "You left den, whose words stay above.", "You are carl")
-	h.WaitUntil(`location.pathname === "/r/tea" && document.title === "tea · sotto" && document.getElementById("room-name").textContent === "tea"`)
+	h.WaitUntil(`location.pathname === "/r/tea" && document.title === "tea (open) · sotto" && document.getElementById("room-name").textContent === "tea"`)
 	h.WaitUntil(`document.getElementById("link").textContent.endsWith("/r/tea") && document.getElementById("ssh-command").textContent.endsWith(" tea")`)
 	inTea, _ := s.Join(t, "tea", "hatter")
 	inTea.Say("said at tea")
@@ -161,7 +161,7 @@ func TestAnotherRoomOnTheSamePage(t *testing.T) {
 
 	h.script(`history.back()`)
 	inTea.Await("left")
-	h.WaitUntil(`location.pathname === "/r/den" && document.title === "den · sotto" && ` + open)
+	h.WaitUntil(`location.pathname === "/r/den" && document.title === "den (open) · sotto" && ` + open)
 	h.WaitFor("said in the den", "said at tea", "You left tea")
 	watcher.Await("joined")
 	watcher.Say("back in the den")

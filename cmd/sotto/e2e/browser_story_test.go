@@ -159,13 +159,13 @@ func fold(t *testing.T, s *story) {
 	s.carl.Say("news for @bert")
 	s.anna.Say("more news")
 	s.bert.says("#below", "2 new below · 1 for you")
-	s.bert.WaitUntil(`document.title === "(2) den · sotto" && document.getElementById("favicon").href.endsWith("unread-2.svg")`)
+	s.bert.WaitUntil(`document.title === "(2) den (open) · sotto" && document.getElementById("favicon").href.endsWith("unread-2.svg")`)
 	if after := s.bert.Evaluate(`String(document.getElementById("scroller").scrollTop)`); after != before {
 		t.Errorf("the reader's place moved from %s to %s", before, after)
 	}
 	s.bert.click("#below")
 	s.bert.says(".message.mentions", "news for @bert")
-	s.bert.WaitUntil(`document.title === "den · sotto" && document.getElementById("favicon").href.endsWith("mark.svg") && document.getElementById("below").hidden`)
+	s.bert.WaitUntil(`document.title === "den (open) · sotto" && document.getElementById("favicon").href.endsWith("mark.svg") && document.getElementById("below").hidden`)
 	s.bert.WaitUntil(`document.getElementById("divider").nextElementSibling.textContent.includes("news for @bert")`)
 	// A page that grows between a scrolling and its event has moved no reader.
 	s.bert.WaitUntil(`(() => {

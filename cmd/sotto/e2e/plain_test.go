@@ -28,7 +28,7 @@ func TestPlain(t *testing.T) {
 	s := e2e.Start(t)
 	page, _ := s.Join(t, "den", "page")
 	term := plain(t, s, "xterm-256color", "den", "--plain", "--nick", "zoe")
-	term.WaitFor("you are zoe in den, with page")
+	term.WaitFor("you are zoe in the open room den, with page")
 	term.Type("helo", "\x1b[D", "l", e2e.Enter)
 	page.AwaitSaid("hello")
 	term.WaitFor("<zoe> hello")

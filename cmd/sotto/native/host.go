@@ -70,8 +70,9 @@ func (h *host) sealed(ctx context.Context, a Address, nick string) (rooms.Partic
 	return s, nil
 }
 
-// shownName is what members call a sealed room: it has no name but its number.
-func shownName(room *seal.Room) string { return "sealed-" + room.Name()[:6] }
+// shownName is what members call a sealed room: it has no name but its number. No open
+// room is called like that (see [rooms.ParseRoomName]).
+func shownName(room *seal.Room) string { return "sealed:" + room.Name()[:6] }
 
 func (h *host) dial(ctx context.Context, join func() wire.Join) (rooms.Participant, error) {
 	ctx, cancel := context.WithTimeout(ctx, enterTimeout)

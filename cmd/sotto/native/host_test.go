@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"sotto/rooms"
+	"sotto/rooms/seal"
 	"sotto/webbridge/client"
 )
 
@@ -21,5 +23,14 @@ func TestNoKeyIsSentAsAName(t *testing.T) {
 		if asked > 0 || err == nil || !strings.Contains(err.Error(), "sealed room's link") || strings.Contains(err.Error(), "seen its key") {
 			t.Errorf("%q: the server is asked %d times: %v", typed, asked, err)
 		}
+	}
+}
+
+// What a sealed room is shown as finds its link: an open one of that name would be
+// given away with it.
+func TestNoOpenRoomIsCalledLikeASealedOne(t *testing.T) {
+	room := seal.Open(seal.NewSecret())
+	if name, err := rooms.ParseRoomName(shownName(room)); err == nil {
+		t.Errorf("an open room can be called %s", name)
 	}
 }

@@ -83,7 +83,7 @@ func TestServerHoldsNothingOfASealedChat(t *testing.T) {
 
 	room := seal.Open(secret).Name()
 	public := []needle{{"the room's number", "UTF-8", []byte(room)}, {"the witness's public key", "binary", knows.public()}}
-	private := append(signForms(sign), needle{"the room's name", "UTF-8", []byte("sealed-" + room[:6])})
+	private := append(signForms(sign), needle{"the room's name", "UTF-8", []byte("sealed:" + room[:6])})
 	core := coreOf(t, s.PID())
 	bert.terminal.Say("after the core")
 	knows.hear("after the core") // and so the keys of all that was under way in it

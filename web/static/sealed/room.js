@@ -37,8 +37,9 @@ export class SealedRoom {
     this.#onView = onView;
   }
 
-  // name is what the people here call it: it has none but its number.
-  get name() { return `sealed-${this.#room.name.slice(0, 6)}`; }
+  // name is what the people here call it: it has none but its number, and
+  // no open room is called like that.
+  get name() { return `sealed:${this.#room.name.slice(0, 6)}`; }
 
   // ---- What is told ----
 

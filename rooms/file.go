@@ -38,7 +38,8 @@ var deviceNames = map[string]bool{"con": true, "prn": true, "aux": true, "nul": 
 // CleanFileName returns a name under which a file can be saved, whatever its
 // sender proposed: one line, no folder, not hidden, nothing that a shell, a file
 // system or a terminal takes for something else, at most [MaxFileNameBytes]
-// long. The ending is kept. CleanFileName(CleanFileName(s)) == CleanFileName(s).
+// long. Of a run of blanks the first stays, or the ending would stand out of sight. The
+// ending is kept. CleanFileName(CleanFileName(s)) == CleanFileName(s).
 func CleanFileName(name string) string {
 	// Once is not enough: "con", a hundred and twenty blanks and ".txt" are cut to con.txt,
 	// which is a device.
@@ -52,7 +53,7 @@ func CleanFileName(name string) string {
 }
 
 func cleanFileName(name string) string {
-	name = CleanTopic(name)
+	name = oneBlank(CleanTopic(name))
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`<>:"|?*`, r) {
@@ -74,6 +75,18 @@ func cleanFileName(name string) string {
 		return namelessFile
 	}
 	return name
+}
+
+// oneBlank leaves of each run of blanks the first.
+func oneBlank(name string) string {
+	blank := false
+	return strings.Map(func(r rune) rune {
+		was := blank
+		if blank = Blank(r); was && blank {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // isDevice reports whether Windows takes a name for a device.

@@ -7,10 +7,12 @@ import { byteLength } from "./limits.js";
 const NAME_BYTES = 120;
 const NAMELESS = "file";
 const TAIL = new RegExp(`[.]|${BLANK}`, "u"); // what a name does not end with
+const BLANKS = new RegExp(`(${BLANK})${BLANK}+`, "gu");
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9])(\.|$)/i; // what Windows takes for one
 
 // cleanFileName returns one line, no folder, not hidden, nothing that a file
-// system takes for something else, at most 120 bytes. The ending is kept.
+// system takes for something else, no blanks in a run, at most 120 bytes. The ending
+// is kept.
 // cleanFileName(cleanFileName(s)) is cleanFileName(s).
 export function cleanFileName(name) {
   for (;;) { // once is not enough, as is told there
@@ -21,7 +23,7 @@ export function cleanFileName(name) {
 }
 
 function once(proposed) {
-  let name = cleanTopic(proposed);
+  let name = cleanTopic(proposed).replace(BLANKS, "$1");
   name = trim(name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf("\\")) + 1).replace(/[<>:"|?*]/g, "_"));
   if (DEVICE.test(name)) name = `_${name}`;
   if (byteLength(name) > NAME_BYTES) {

@@ -2,7 +2,6 @@ package seal
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"sotto/rooms"
@@ -11,19 +10,17 @@ import (
 // arrive begins a place, or goes on with it after a lost connection: not without one,
 // since all that is said waits from then on.
 func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
-	asked := !w.Resumed && s.coming != nil || w.Resumed && s.outage.lost && s.you != nil && w.You.ID == s.you.ID
+	asked := !w.Resumed && s.coming != nil || w.Resumed && s.outage.lost && s.stage != outside && w.You.ID == s.you.ID
 	if w.Kind != rooms.KindSealed || string(w.Room) != s.room.Name() || !asked {
 		return &rooms.Ended{Code: rooms.NotAllowed, Message: "The server put us into another place than the sealed one that was asked for. The connection was ended."}
 	}
-	s.resumed, s.outage.lost = w.Resumed, false
+	s.outage.lost = false
 	if w.Resumed {
-		if s.greeting.IsZero() {
+		if s.resumed = true; s.stage == inside {
 			s.events = append(s.events, s.welcome())
 		}
-		s.suspend()
-		s.resend.barriers++
-		s.resend.barrier, s.resend.by = resendPrefix+strconv.Itoa(s.resend.barriers), time.Now().Add(BarrierWait)
-		return s.conn.Do(ctx, rooms.Sync{ID: s.resend.barrier})
+		s.sending.suspend()
+		return s.conn.Do(ctx, s.sending.ask(time.Now()))
 	}
 	s.begin()
 	s.you = &person{Member: w.You, peer: s.session.me.Peer, shown: true}
@@ -39,11 +36,11 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		s.people.add(s.you)
 		s.people.name(s.you, s.wish)
 	}
-	s.greeting = time.Now().Add(ConfirmWait)
+	s.stage, s.waitsUntil = entering, time.Now().Add(ConfirmWait)
 	s.renewed()
 	s.see()
 	if m := s.session.Greet(); m != nil {
-		s.sending = append(s.sending, &dispatch{message: m})
+		s.sending.add(&dispatch{message: m})
 	}
 	return nil
 }
@@ -92,7 +89,7 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 	s.people.remove(m)
 	s.session.Remove(m.peer.ID)
-	if m == s.lostTo && s.greeting.IsZero() {
+	if m == s.lostTo && s.stage == inside {
 		s.sayName()
 	}
 	if m.shown {
@@ -119,7 +116,7 @@ func byShown(people []*person) (groups [2][]*person) {
 func (s *Seat) confirm(owed ...*person) {
 	for _, to := range byShown(owed) {
 		p := payload{T: "confirm", Nick: s.you.Nick}
-		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.greeting.IsZero() {
+		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.stage == inside {
 			p.Topic = &s.topic
 		}
 		if s.tell(p, to...) {

@@ -32,11 +32,12 @@
 //
 //	seat.go                 the seat, its welcome, what holds from place to place
 //	coming.go, people.go    who comes and goes, and by what name they are shown
-//	send.go, pacing.go      what waits to leave, until its own copy is back, and how fast
+//	place.go                what belongs to one place
+//	send.go, sending.go     what is said, and waits until its own copy is back; pacing.go: how fast
 //	hear.go, tally.go       what came, and what did not
 //	payload.go, json.go     what stands inside a sealed message
 //	references.go           which message an answer is to
-//	line.go                 a connection that is lost and comes back
+//	outage.go               a connection that is lost and comes back
 //	doubt.go, question.go   members who are shown other people
 //	silence.go              members from whom nothing comes
 //	verify.go               the words that members compare

@@ -266,9 +266,7 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 
 // question asks members whom they show, but for those whom a question is on its way to.
 func (s *Seat) question(due []*person) {
-	due = slices.DeleteFunc(due, func(m *person) bool {
-		return slices.ContainsFunc(s.sending, func(o *dispatch) bool { return o.asks(m) })
-	})
+	due = slices.DeleteFunc(due, s.sending.asks)
 	if s.tell(payload{T: "ask"}, due...) {
 		s.questioned = time.Now()
 		for _, m := range due {
@@ -310,7 +308,7 @@ func (s *Seat) reply(now time.Time) (next time.Time) {
 		}
 	}
 	every := AnswerEvery
-	if s.slow() {
+	if s.sending.slow() {
 		every = BusyAnswerEvery
 	}
 	for _, each := range []struct {
@@ -386,6 +384,9 @@ func (s *Seat) haunted(why error) {
 // worthSaying reports whether the nth time of the same thing is the first, second,
 // fourth, eighth …, so that a hostile server can't fill the screen with warnings.
 func worthSaying(n int) bool { return n&(n-1) == 0 }
+
+// isDue reports whether the time for something has come; zero is none.
+func isDue(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
 
 // earlier is the earlier of two times, of which zero is none.
 func earlier(a, b time.Time) time.Time {

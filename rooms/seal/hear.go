@@ -19,7 +19,7 @@ func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 			return err
 		}
 	}
-	if s.session == nil {
+	if s.stage == outside {
 		return nil
 	}
 	var greeted, owed []*person
@@ -59,7 +59,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.refused(e)
 		return nil
 	}
-	if s.session == nil {
+	if s.stage == outside {
 		s.suspect() // there is no place for anything else to happen in
 		return nil
 	}
@@ -85,14 +85,14 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Synced:
 		switch {
 		case e.ID == wake:
-		case e.ID == s.resend.barrier && s.resend.suspended:
-			s.release()
+		case e.ID == s.sending.barrier && s.sending.suspended:
+			s.sendAnew()
 		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again
 		default:
 			s.emit(e)
 		}
 	case *rooms.Passed: // its bytes prove themselves to whoever has the file's key
-		if m := s.people.byID[e.From]; m != nil && m.shown && s.greeting.IsZero() {
+		if m := s.people.byID[e.From]; m != nil && m.shown && s.stage == inside {
 			s.emit(e)
 		}
 	case *rooms.Notice, *rooms.Held:
@@ -111,7 +111,7 @@ func (s *Seat) next() uint64 {
 // emit hands an event out; while the welcome waits, after it. Who is here and
 // what the topic is the welcome will tell itself.
 func (s *Seat) emit(e rooms.Event) {
-	if s.greeting.IsZero() {
+	if s.stage != entering {
 		s.events = append(s.events, e)
 		return
 	}
@@ -229,7 +229,7 @@ func (s *Seat) introduce(m *person, claim string) {
 	if loser == s.you {
 		s.lostTo = m
 		s.emit(rooms.AnotherNick())
-		if s.greeting.IsZero() {
+		if s.stage == inside {
 			s.sayName()
 		}
 	}
@@ -251,11 +251,8 @@ func (s *Seat) sayName() {
 		return
 	}
 	s.lostTo = nil
-	if !told {
-		return
-	}
-	if o, _, refused := s.compose("", payload{T: "nick", Nick: s.you.Nick}); refused == nil {
-		s.sending = append(s.sending, o)
+	if told {
+		s.send(payload{T: "nick", Nick: s.you.Nick})
 	}
 }
 

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"slices"
 	"time"
 
 	"sotto/rooms"
@@ -16,14 +15,6 @@ type outage struct {
 	over    error     // why it is over for good
 }
 
-// resend is what stands in the way of what was under way at a loss.
-type resend struct {
-	suspended bool      // all waits, from a loss until it is known what happened
-	barrier   string    // id of the barrier whose answer says so
-	by        time.Time // when that is overdue; zero: none is out
-	barriers  int       // so far, to number them
-}
-
 // linked notes that the connection is lost, or back.
 func (s *Seat) linked(e *rooms.Link, now time.Time) {
 	switch {
@@ -35,32 +26,23 @@ func (s *Seat) linked(e *rooms.Link, now time.Time) {
 	s.outage.expires, s.outage.down = time.Time{}, !e.Up
 	if !e.Up {
 		s.outage.expires, s.outage.lost = now.Add(rooms.ResumeWindow), true
-		s.suspend()
+		s.sending.suspend()
 	}
 	s.emit(e)
 }
 
-// suspend keeps back what waits, from a loss until it is known what happened.
-func (s *Seat) suspend() {
-	s.resend.suspended, s.resend.by = s.session != nil, time.Time{}
-	for _, o := range s.sending {
-		o.flying = false
-	}
-}
-
-// release lets all go again whose own copies did not come: they did not happen. What
-// was sealed then is never sent again.
-func (s *Seat) release() {
-	s.resend.suspended, s.resend.by = false, time.Time{}
-	s.sending = slices.DeleteFunc(s.sending, func(o *dispatch) bool {
+// sendAnew lets all go again whose own copies did not come: they did not happen. What was
+// sealed then is never sent again.
+func (s *Seat) sendAnew() {
+	s.sending.anew(func(o *dispatch) bool {
 		switch {
 		case o.message.greets:
 			o.message = s.session.Greet()
-			return o.message == nil // all have answered
+			return o.message != nil // otherwise all have answered
 		case s.isForNobody(o):
 			s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
-			return true
+			return false
 		}
-		return false
+		return true
 	})
 }

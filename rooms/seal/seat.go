@@ -25,55 +25,31 @@ const AloneWait = 3 * ConfirmWait
 // What its person says it seals to nobody whom it does not show, and it counts those
 // whom it does not show (see [rooms.Unconfirmed]).
 type Seat struct {
-	conn   rooms.Participant
-	room   *Room
-	name   rooms.RoomName // what the people here call it
-	says   rooms.Limiter  // of words, since the server can't tell which they are
-	pacing pacing
+	conn rooms.Participant
+	room *Room
+	name rooms.RoomName // what the people here call it
+	says rooms.Limiter  // of words, since the server can't tell which they are
 
-	mu sync.Mutex
+	mu sync.Mutex // guards what follows
 
-	// Of the place, guarded by mu.
-	coming    *Session // of a place that was asked for; nil: none was
-	session   *Session // nil: there is no place
-	people    people
-	you       *person
-	view      View
-	topic     topic
-	stated    map[string]stated // of ours, by kind of payload
-	lostTo    *person           // who has our name now, and we have not said so
-	restateAt time.Time         // when that is said again; zero: it need not be
-	names     references
-
-	// On the way in: until when the welcome waits (zero: it does not), and what waits for it.
-	greeting   time.Time
-	afterwards []rooms.Event
-	resumed    bool
-
-	// On the way out.
-	sending  []*dispatch // whose own copies have not come back, in the order of their numbers
-	ops      uint64      // handed to the connection so far
-	resend   resend
-	typingAt time.Time
+	coming *Session // of a place that was asked for; nil: none was
+	place           // that this end has
 
 	// Of the connection.
-	outage outage
-	due    time.Time // when Next looks again by itself; zero: when something comes
-
-	late      []*person // who came in while this end was not there to be told
-	lateSince time.Time
-
-	// When this end last asked, answered, and said whom it shows.
-	questioned, answered, listed time.Time
+	sending sending
+	outage  outage
+	due     time.Time // when Next looks again by itself; zero: when something comes
 
 	// Of the seat, whatever its places.
-	wish                      string
-	keys                      map[string]ID // for whom the server's ids stand
-	seq                       uint64
-	ghosts, forged, strangers int
-	told, lasting             int           // strangers that were last told of, as a count, and those who have been so for a while
-	read, comparing           comparison    // of the words that were shown last, and that were the same
-	events                    []rooms.Event // ready for Next
+	wish  string
+	topic topic
+	keys  map[string]ID // for whom the server's ids stand
+	seq   uint64
+	// When this end's person last typed, and it asked, answered, and said whom it shows.
+	typed, questioned, answered, listed time.Time
+	ghosts, forged, strangers           int           // so far
+	read, comparing                     comparison    // of the words that were shown last, and that were the same
+	events                              []rooms.Event // ready for Next
 }
 
 // NewSeat returns a seat for one room, before it is in it. Every join of the
@@ -81,8 +57,8 @@ type Seat struct {
 func NewSeat(room *Room, name rooms.RoomName, nick string) *Seat {
 	s := &Seat{
 		room: room, name: name, wish: nick, keys: map[string]ID{},
-		says:   rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
-		pacing: newPacing(),
+		says:    rooms.NewLimiter(rooms.DefaultSayRate, rooms.DefaultSayRate*rooms.SayBurst),
+		sending: sending{pacing: newPacing()},
 	}
 	if nick == "" {
 		s.wish = rooms.GenerateNick().String()
@@ -103,21 +79,18 @@ func (s *Seat) Hello() []byte {
 // Nobody can know what became of messages that were on their way there.
 func (s *Seat) begin() {
 	s.forget()
-	s.session, s.coming = s.coming, nil
-	s.people, s.view, s.stated = newPeople(), View{}, map[string]stated{}
-	s.restateAt = time.Time{}
-	s.names = newReferences(s.seq + 1)
+	s.place = place{session: s.coming, people: newPeople(), names: newReferences(s.seq + 1), stated: map[string]stated{}}
+	s.coming = nil
 	s.giveUp()
 }
 
 // forget ends the place: its keys are gone.
 func (s *Seat) forget() {
-	if s.session != nil {
+	if s.stage != outside {
 		s.session.forget()
 	}
-	s.session, s.you = nil, nil
-	s.resend.suspended, s.resend.by = false, time.Time{}
-	s.greeting, s.afterwards, s.lostTo, s.late = time.Time{}, nil, nil, nil
+	s.place = place{}
+	s.sending.release()
 }
 
 // Attach gives the seat its connection, whose join carried the last Hello.
@@ -157,7 +130,7 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	case o == nil:
 		return nil // nothing to pass on
 	}
-	s.sending = append(s.sending, o)
+	s.sending.add(o)
 	now := time.Now()
 	wait, err := s.flush(ctx, now)
 	if err == nil && wait > 0 {
@@ -237,32 +210,31 @@ func (s *Seat) step(ctx context.Context) (events []rooms.Event, until time.Time,
 // ready does what is due, and returns what can be handed out now, or when to look
 // again.
 func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
-	if !s.outage.expires.IsZero() && !now.Before(s.outage.expires) {
+	if isDue(s.outage.expires, now) {
 		s.outage.expires = time.Time{}
 		s.forget()
 	}
-	if !s.resend.by.IsZero() && !now.Before(s.resend.by) {
+	if isDue(s.sending.by, now) {
 		s.outage.over = &rooms.Ended{Code: rooms.NotAllowed, Message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended."}
 		s.giveUp()
 		s.forget()
 	}
-	until = earlier(s.outage.expires, s.resend.by)
-	if s.session != nil && !s.greeting.IsZero() {
-		by := s.greeting
+	until = earlier(s.outage.expires, s.sending.by)
+	if s.stage == entering {
+		by := s.waitsUntil
 		if len(s.people.shown()) == 1 {
 			by = by.Add(AloneWait - ConfirmWait)
 		}
 		if now.Before(by) && s.people.unconfirmed() > 0 {
 			return nil, earlier(until, by)
 		}
-		s.greeting = time.Time{}
-		s.events = append(s.events, s.welcome())
-		s.events = append(s.events, s.afterwards...)
-		s.afterwards, s.told, s.lasting = nil, 0, 0
+		s.stage = inside
+		s.events = append(append(s.events, s.welcome()), s.afterwards...)
+		s.afterwards = nil
 		s.sayView()
 		s.sayName()
 	}
-	if s.session != nil {
+	if s.stage == inside {
 		until = earlier(until, s.look(now))
 	}
 	events, s.events = s.events, nil
@@ -291,7 +263,7 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	asked, again := s.ask(now)
 	s.question(asked)
 	next = earlier(next, again)
-	if s.resend.suspended {
+	if s.sending.suspended {
 		return next
 	}
 	next = earlier(next, s.reply(now))
@@ -300,10 +272,10 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	for _, id := range due {
 		peers = append(peers, s.people.byPeer[id])
 	}
-	if len(peers) > 0 && !s.slow() { // otherwise what waits carries the shares
+	if len(peers) > 0 && !s.sending.slow() { // otherwise what waits carries the shares
 		s.tell(payload{T: "step"}, peers...)
 	}
-	if s.slow() {
+	if s.sending.slow() {
 		return next // and there is nothing more to do before it has left
 	}
 	return earlier(next, step)

@@ -12,37 +12,13 @@ import (
 	"sotto/rooms"
 )
 
-const (
-	// maxSending is how many messages may wait for their own copy to come back.
-	maxSending = 256
-	// reservedSending is how many more may if they make people known to each other:
-	// nobody stays unshown since others ask for much.
-	reservedSending = 32
-)
-
-// dispatch is a message whose own copy has not come back. It is sealed when it
-// leaves, for those who are here then, and anew if it turns out that it did not
-// happen.
-type dispatch struct {
-	message *Message
-	what    payload
-	id      string    // the caller's; empty for what nobody asked for
-	to      []*person // nil: all
-	op      string    // id of the op that carries it now; empty: none does
-	flying  bool      // it is on its way
-	sum     [sha256.Size]byte
-}
-
-// asks reports whether it is a question to somebody.
-func (o *dispatch) asks(m *person) bool { return o.what.T == "ask" && slices.Contains(o.to, m) }
-
 // prepare turns an op into a message, or into one to pass on as it is, or refuses
 // it.
 func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.Refused) {
 	switch words := rooms.HasWords(op); {
 	case words && s.outage.down:
 		return nil, nil, refuse(rooms.IDOf(op), rooms.Undelivered, "The connection is down just now. Nothing was sent.")
-	case words && !s.greeting.IsZero(): // who is here is not known yet
+	case words && s.stage != inside: // who is here is not known yet
 		return nil, nil, refuse(rooms.IDOf(op), rooms.NotAllowed, "You are not in the room yet. Try again in a moment.")
 	}
 	switch op := op.(type) {
@@ -92,13 +68,13 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 		return s.compose(op.ID, payload{T: "offer", File: fileOf(offered)})
 	case rooms.Typing:
 		now := time.Now()
-		if s.outage.down || s.slow() || now.Sub(s.typingAt) < rooms.TypingEvery {
+		if s.outage.down || s.sending.slow() || now.Sub(s.typed) < rooms.TypingEvery {
 			return nil, nil, nil // it would come too late
 		}
 		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.told && !m.shown }) {
 			return nil, nil, nil // they would miss something, and not know that it was no more than that
 		}
-		s.typingAt = now
+		s.typed = now
 		return s.compose("", payload{T: "typing"})
 	}
 	return nil, op, nil // pass, sync, ack, inspect, leave: nothing in them is anybody's words
@@ -129,11 +105,7 @@ func refuse(id string, code rooms.Code, message string) *rooms.Refused {
 // compose makes a message of a payload, for everybody who is shown or for some of
 // them.
 func (s *Seat) compose(id string, p payload, to ...*person) (*dispatch, rooms.Op, *rooms.Refused) {
-	most := maxSending
-	if p.T == "confirm" || p.T == "step" {
-		most += reservedSending
-	}
-	if s.you == nil || len(s.sending) >= most {
+	if s.stage == outside || !s.sending.hasRoom(p.T) {
 		return nil, nil, refuse(id, rooms.NotAllowed, "The connection is not up to that yet. Try again in a moment.")
 	}
 	o := &dispatch{id: id, what: p, to: to}
@@ -170,16 +142,13 @@ type stated struct {
 // were told who we are before, and their own word was on its way. It is said to all who
 // come within a moment at once, and returns when to look again.
 func (s *Seat) restate(now time.Time) (next time.Time) {
-	if now.Before(s.restateAt) || s.restateAt.IsZero() {
+	if !isDue(s.restateAt, now) {
 		return s.restateAt
 	}
 	s.restateAt = time.Time{}
 	for _, kind := range []string{"nick", "topic"} {
-		if !slices.ContainsFunc(s.people.order, func(m *person) bool { return m.behind && s.stated[kind].number > m.toldAt }) {
-			continue
-		}
-		if o, _, refused := s.compose("", s.stated[kind].what); refused == nil {
-			s.sending = append(s.sending, o)
+		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.behind && s.stated[kind].number > m.toldAt }) {
+			s.send(s.stated[kind].what)
 		}
 	}
 	for _, m := range s.people.order {
@@ -191,45 +160,32 @@ func (s *Seat) restate(now time.Time) (next time.Time) {
 // tell tells some members what nobody asked this seat to say. What can't be told
 // now, since too much is under way, is told later or not at all.
 func (s *Seat) tell(p payload, to ...*person) (told bool) {
-	if len(to) == 0 {
-		return false
-	}
+	return len(to) > 0 && s.send(p, to...)
+}
+
+// send is tell, and to nobody in particular tells everybody who is shown.
+func (s *Seat) send(p payload, to ...*person) (sent bool) {
 	o, _, refused := s.compose("", p, to...)
 	if refused == nil {
-		s.sending = append(s.sending, o)
+		s.sending.add(o)
 	}
 	return refused == nil
 }
 
-// slow reports whether something waits that could not leave yet.
-func (s *Seat) slow() bool {
-	return slices.ContainsFunc(s.sending, func(o *dispatch) bool { return !o.flying })
-}
-
 // flush seals what waits and hands it to the connection, as much as may leave now,
 // and returns when more may; 0: when something has come, or nothing waits. The order
-// of sealing is the order of sending: the chains stand in between. What was refused
-// waits until nothing sealed later is on its way, since receivers take nothing that
-// comes behind it, and goes alone.
+// of sealing is the order of sending: the chains stand in between.
 func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, err error) {
-	for s.session != nil && !s.resend.suspended {
-		first := 0
-		for first < len(s.sending) && s.sending[first].flying {
-			first++
-		}
-		if first >= min(len(s.sending), s.pacing.most()) || slices.ContainsFunc(s.sending[first:], func(o *dispatch) bool { return o.flying }) {
-			return 0, nil
-		}
-		o := s.sending[first]
-		size := float64(padded(len(o.message.text)))
-		if wait := s.pacing.take(size, now); wait > 0 {
+	for s.stage != outside {
+		o, wait := s.sending.next(now)
+		if o == nil {
 			return wait, nil
 		}
-		if s.pacing.tardy { // until it hears that we know, the room takes nothing that could be behind what it refused
+		if s.sending.pacing.tardy { // until it hears that we know, the room takes nothing that could be behind what it refused
 			if err := s.conn.Do(ctx, rooms.Sync{ID: wake}); err != nil {
 				return 0, err
 			}
-			s.pacing.tardy = false
+			s.sending.pacing.tardy = false
 		}
 		if err := s.conn.Do(ctx, s.seal(o)); err != nil {
 			return 0, err
@@ -242,8 +198,8 @@ func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, er
 // seal seals a message for those who are here now.
 func (s *Seat) seal(o *dispatch) rooms.Op {
 	sealed := s.session.Seal(o.message, time.Now())
-	s.ops++
-	o.op, o.sum = fmt.Sprintf("%x", s.ops), sha256.Sum256(sealed.Body)
+	s.sending.ops++
+	o.op, o.sum = fmt.Sprintf("%x", s.sending.ops), sha256.Sum256(sealed.Body)
 	op := rooms.Seal{ID: o.op, Body: sealed.Body, Wraps: make(map[string][]byte, len(sealed.Wraps))}
 	for peer, wrap := range sealed.Wraps {
 		op.Wraps[s.people.byPeer[peer].ID] = wrap
@@ -258,35 +214,25 @@ func (s *Seat) isForNobody(o *dispatch) bool {
 
 // giveUp tells of what was under way that nobody can know what became of it.
 func (s *Seat) giveUp() {
-	for _, o := range s.sending {
+	for _, o := range s.sending.giveUp() {
 		if o.id != "" {
 			s.events = append(s.events, refuse(o.id, rooms.Uncertain, "The place was lost before this was delivered. It may or may not have arrived."))
 		}
 	}
-	s.sending = nil
 }
 
 // ownCopy is our own message coming back in the room's order: it happened.
 func (s *Seat) ownCopy(e *rooms.Sealed) {
-	sum := sha256.Sum256(e.Body)
-	i := slices.IndexFunc(s.sending, func(o *dispatch) bool { return o.op != "" && o.sum == sum })
-	if i < 0 {
+	o, late := s.sending.happened(e.Body)
+	if o == nil {
 		s.suspect()
 		return
 	}
-	o := s.sending[i]
-	s.pacing.pause = 0
-	s.sending = slices.DeleteFunc(s.sending, func(before *dispatch) bool {
-		if before == o {
-			return true
-		}
-		i--
-		late := i >= 0 && !before.flying && !s.resend.suspended // refused, and can't be said any more
-		if late && before.id != "" {
+	for _, before := range late {
+		if before.id != "" {
 			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
 		}
-		return late
-	})
+	}
 	if o.message.greets {
 		return
 	}
@@ -307,14 +253,9 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 
 // refused passes on that an op of ours did not happen.
 func (s *Seat) refused(r *rooms.Refused) {
-	i := slices.IndexFunc(s.sending, func(o *dispatch) bool { return o.flying && o.op == r.ID })
-	switch {
-	case i >= 0 && r.Err.Code == rooms.RateLimited: // for now
-		s.sending[i].flying, s.sending[i].op = false, ""
-		s.pacing.refused(time.Now())
-	case i >= 0:
-		o := s.sending[i]
-		s.sending = slices.Delete(s.sending, i, i+1)
+	switch o, waits := s.sending.refused(r); {
+	case waits:
+	case o != nil:
 		if o.what.T == "ask" {
 			for _, m := range o.to {
 				m.doubt.refused = true

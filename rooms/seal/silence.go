@@ -143,7 +143,7 @@ func (s *Seat) overdue(m *person, now time.Time) bool {
 	if d.pending.IsZero() || now.Sub(since) < patience {
 		return false
 	}
-	if slices.ContainsFunc(s.sending, func(o *dispatch) bool { return o.asks(m) && !o.flying }) {
+	if s.sending.waits(m) {
 		d.pending = now
 		return false
 	}

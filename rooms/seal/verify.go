@@ -58,7 +58,7 @@ func (v Verification) NamesSaid() string {
 func (s *Seat) Verify() (v Verification) {
 	s.mu.Lock()
 	var shown []Shown
-	if s.session != nil {
+	if s.stage != outside {
 		shown = s.people.shown()
 		s.read = comparison{view: s.view.Hash, shown: shown}
 		v.Names = append(v.Names, s.you.Nick)
@@ -82,7 +82,7 @@ func (s *Seat) Compared() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.session == nil:
+	case s.stage == outside:
 		return false
 	case len(s.read.shown) == 0:
 		defer s.soon()

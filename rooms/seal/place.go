@@ -1,0 +1,40 @@
+package seal
+
+import (
+	"time"
+
+	"sotto/rooms"
+)
+
+// stage is how far this end has come in.
+type stage int
+
+const (
+	outside  stage = iota // there is no place, or it is only being taken up
+	entering              // the welcome waits for those who are here to say who they are
+	inside
+)
+
+// place is what belongs to one place in the room, and ends with it. The zero value is
+// outside.
+type place struct {
+	stage   stage
+	session *Session
+	people  people
+	you     *person
+	view    View
+	names   references
+	resumed bool // it was taken back
+
+	// While it is entered: until when the welcome waits, and what waits for it.
+	waitsUntil time.Time
+	afterwards []rooms.Event
+
+	stated    map[string]stated // of ours, by kind of payload
+	restateAt time.Time         // when that is said again; zero: it need not be
+	lostTo    *person           // who has our name now, and we have not said so
+
+	told, lasting int       // strangers that were last told of, as a count, and those who have been so for a while
+	late          []*person // who came in while this end was not there to be told
+	lateSince     time.Time
+}

@@ -25,17 +25,13 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	s.begin()
 	s.you = &person{Member: w.You, peer: s.session.me.Peer, shown: true}
 	for _, m := range w.Members { // in the order of arrival
-		if m.ID == w.You.ID && s.people.byID[m.ID] == nil {
-			s.people.add(s.you)
-			s.people.name(s.you, s.wish)
-		} else if m.ID != w.You.ID {
+		if m.ID == w.You.ID {
+			s.sitDown()
+		} else {
 			s.meet(m, true)
 		}
 	}
-	if s.people.byID[s.you.ID] == nil {
-		s.people.add(s.you)
-		s.people.name(s.you, s.wish)
-	}
+	s.sitDown() // also where the server leaves this end out
 	s.stage, s.waitsUntil = entering, time.Now().Add(ConfirmWait)
 	s.renewed()
 	s.see()
@@ -43,6 +39,14 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		s.sending.add(&dispatch{message: m})
 	}
 	return nil
+}
+
+// sitDown puts this end itself among the people, in the order in which they came.
+func (s *Seat) sitDown() {
+	if s.people.byID[s.you.ID] == nil {
+		s.people.add(s.you)
+		s.people.name(s.you, s.wish)
+	}
 }
 
 // meet checks the hello of somebody whom the server shows. Before says that they

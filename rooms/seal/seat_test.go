@@ -283,6 +283,11 @@ func TestKeysDieWithTheirPlace(t *testing.T) {
 			t.Fatalf("refused: %+v", r)
 		}
 		link(true)
+		anna.do(rooms.Whisper{ID: "2", To: "nobody", Text: "are you there?"}) // who is, isn't known before the next welcome
+		settle(anna)
+		if r := one[*rooms.Refused](t, anna); r.ID != "2" || r.Err.Code != rooms.NotAllowed {
+			t.Fatalf("refused: %+v, %v", r, r.Err)
+		}
 		conn, err := srv.Join(t.Context(), rooms.Visitor{Room: seal.Open(srv.secret).Name(), Hello: string(anna.Hello())})
 		if err != nil {
 			t.Fatal(err)

@@ -64,19 +64,20 @@ const (
 // answer is no difference, and a server can't avoid the comparison by changing who is
 // there.
 type doubt struct {
-	heard    [viewBytes]byte      // what they showed when they spoke last
-	since    time.Time            // when that began to differ; zero: it does not
-	early    bool                 // but for the first word of a newcomer, who could not show us yet, nothing says so
-	wanted   time.Time            // since when they are to give a sign of life; zero: they need not
-	unheard  bool                 // it was said that nothing comes from them
-	asked    time.Time            // when they were asked last; zero: not about this
-	question *question            // since our question was out, until the answer
-	pending  time.Time            // when they were asked first without an answer; zero: they answered
-	out      time.Time            // when one of those came back first, if that is later
-	refused  bool                 // the server did not take a question of those
-	weak     map[matter]time.Time // what an answer differed in that may have been on its way, and when
-	told     map[matter]string    // what was said of it: the names that differ
-	said     bool                 // anything was, and is to be taken back
+	heard    [viewBytes]byte // what they showed when they spoke last
+	since    time.Time       // when that began to differ; zero: it does not
+	early    bool            // but for the first word of a newcomer, who could not show us yet, nothing says so
+	wanted   time.Time       // since when they are to give a sign of life; zero: they need not
+	unheard  bool            // it was said that nothing comes from them
+	asked    time.Time       // when they were asked last; zero: not about this
+	question *question       // since our question was out, until the answer
+	pending  time.Time       // when they were asked first without an answer; zero: they answered
+	out      time.Time       // when one of those came back first, if that is later
+	refused  bool            // the server did not take a question of those
+	unanswered
+	weak map[matter]time.Time // what an answer differed in that may have been on its way, and when
+	told map[matter]string    // what was said of it: the names that differ
+	said bool                 // anything was, and is to be taken back
 
 	silences, tellings int  // so far: nobody shouts by being silent, or by making people up
 	questions          int  // of ours to them that may still be answered
@@ -127,6 +128,7 @@ func (s *Seat) agree(m *person) {
 	}
 	d.since, d.asked, d.pending = time.Time{}, time.Time{}, time.Time{}
 	d.refused, d.weak, d.told, d.said, d.early = false, nil, nil, false, false
+	d.unanswered = unanswered{}
 }
 
 // answer takes what a member says that they show.
@@ -142,7 +144,7 @@ func (s *Seat) answer(m *person, view View, shown []seen) {
 		return
 	}
 	d.questions--
-	d.question, d.pending, d.refused = nil, time.Time{}, false
+	d.question, d.pending, d.refused, d.unanswered = nil, time.Time{}, false, unanswered{}
 	if q.views[view.Hash] {
 		s.agree(m)
 		return
@@ -192,10 +194,13 @@ func (s *Seat) differ(m *person, fresh []difference) {
 		"%s says: %s. The server may be hiding somebody, or %s makes it up. Compare /verify.", m.Nick, strings.Join(parts, "; "), m.Nick)})
 }
 
-// silent notes that a member gave no answer in time, whoever kept it back.
-func (s *Seat) silent(m *person) {
+// differs reports whether they show other people than we do, as far as we know.
+func (d *doubt) differs() bool { return !d.since.IsZero() && !d.early }
+
+// saysNothing notes that a member gave no answer in time, whoever kept it back.
+func (s *Seat) saysNothing(m *person) {
 	d := &m.doubt
-	if d.since.IsZero() || d.early {
+	if !d.differs() {
 		s.unheard(m)
 		return
 	}
@@ -223,6 +228,7 @@ func (s *Seat) excuse(lost time.Duration) {
 // look again. Nothing is expected of who is away.
 func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 	again := s.questioned.Add(QuestionEvery)
+	var silent []*person
 	for _, m := range s.people.order {
 		d := &m.doubt
 		if !m.shown || m == s.you || d.since.IsZero() && d.wanted.IsZero() {
@@ -252,14 +258,18 @@ func (s *Seat) ask(now time.Time) (due []*person, next time.Time) {
 			continue
 		}
 		if s.overdue(m, now) {
-			s.silent(m)
+			silent = append(silent, m)
 		}
+		due = append(due, m)
+		next = earlier(next, now.Add(AskAgain))
+	}
+	s.silent(silent)
+	for _, m := range due {
+		d := &m.doubt
 		if d.pending.IsZero() {
 			d.pending = now
 		}
 		d.asked, d.question = now, nil
-		due = append(due, m)
-		next = earlier(next, now.Add(AskAgain))
 	}
 	return due, next
 }
@@ -281,7 +291,7 @@ func (s *Seat) asked(of []*person) {
 		if !m.doubt.asked.IsZero() { // otherwise it needs no answer any more
 			q := &question{map[[viewBytes]byte]bool{}, map[ID]map[string]bool{}, map[ID]bool{}}
 			q.note(s.view.Hash, s.people.shown())
-			m.doubt.question = q
+			m.doubt.question, m.doubt.taken = q, true
 			if m.doubt.out.Before(m.doubt.pending) {
 				m.doubt.out = time.Now()
 			}

@@ -124,8 +124,9 @@ func TestReturnHasAnEnd(t *testing.T) {
 	})
 }
 
-// A server that takes no question, or keeps back that it was taken, makes whoever it
-// was for silent: within ten seconds or 35, since the line may be slow, and again, more and more seldom.
+// A server that takes no question, or keeps back that it was taken, is told of, with whom
+// it was for: within ten seconds or 35, since the line may be slow, and again, more and
+// more seldom.
 func TestUnaskedIsSilent(t *testing.T) {
 	for name, c := range map[string]struct {
 		refuses bool
@@ -169,11 +170,11 @@ func TestUnaskedIsSilent(t *testing.T) {
 				hostile = true
 				anna.do(rooms.Say{Text: "what carl reads too"})
 				pass(c.within, anna, bob, carl)
-				if !bob.told(seal.RosterDiffers, "anna is shown other people than you are, and does not say whom") {
-					t.Fatalf("after %d s bob was told %q", c.within, bob.warnings(seal.RosterDiffers))
+				if !bob.told(seal.Untaken, "Your program asks anna whom they are shown, and the server takes no such question.") {
+					t.Fatalf("after %d s bob was told %q", c.within, bob.warnings(seal.Untaken))
 				}
 				pass(300, anna, bob, carl)
-				if n := len(bob.warnings(seal.RosterDiffers)); n < 4 || n > 7 {
+				if n := len(bob.warnings(seal.Untaken)); n < 4 || n > 7 {
 					t.Errorf("bob was told %d times", n)
 				}
 			})

@@ -14,6 +14,7 @@ import (
 func (s *Seat) takeAll(ctx context.Context, heard []rooms.Event) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.addUp(time.Now())
 	for _, e := range heard {
 		if err := s.take(ctx, e); err != nil {
 			return err

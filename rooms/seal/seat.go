@@ -47,7 +47,8 @@ type Seat struct {
 	seq   uint64
 	// When this end's person last typed, and it asked, answered, and said whom it shows.
 	typed, questioned, answered, listed time.Time
-	ghosts, forged, strangers           int           // so far
+	ghosts, forged, strangers, untaken  int           // so far
+	addedUp                             time.Time     // until when the time of those who owe an answer was
 	read, comparing                     comparison    // of the words that were shown last, and that were the same
 	events                              []rooms.Event // ready for Next
 }
@@ -257,9 +258,12 @@ func (s *Seat) sayView() {
 // last, pairs that should step.
 func (s *Seat) look(now time.Time) (next time.Time) {
 	next = earlier(earlier(s.watch(now), s.missed(now)), earlier(s.count(now), s.restate(now)))
+	s.addUp(now)
+	next = earlier(next, s.closeSums(now))
 	if s.outage.down {
 		return next // nobody could answer
 	}
+	next = earlier(next, s.linger(now))
 	asked, again := s.ask(now)
 	s.question(asked)
 	next = earlier(next, again)

@@ -37,6 +37,7 @@ type dispatch struct {
 	what    payload
 	id      string    // the caller's; empty for what nobody asked for
 	to      []*person // nil: all
+	since   time.Time // when it was to be sent
 	op      string    // id of the op that carries it now; empty: none does
 	flying  bool      // it is on its way
 	sum     [sha256.Size]byte
@@ -57,7 +58,18 @@ func (s *sending) hasRoom(kind string) bool {
 	return len(s.queue) < most
 }
 
-func (s *sending) add(o *dispatch) { s.queue = append(s.queue, o) }
+func (s *sending) add(o *dispatch) {
+	o.since = time.Now()
+	s.queue = append(s.queue, o)
+}
+
+// saidSince is since when something that was said has not happened; zero: nothing waits.
+func (s *sending) saidSince() time.Time {
+	if i := slices.IndexFunc(s.queue, func(o *dispatch) bool { return o.what.T == "say" }); i >= 0 {
+		return s.queue[i].since
+	}
+	return time.Time{}
+}
 
 // asks reports whether a question to somebody is on its way, and waits whether one could
 // not leave yet.

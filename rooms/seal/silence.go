@@ -107,6 +107,20 @@ func (s *Seat) listen() {
 	}
 }
 
+// linger wants one too where the server does not say for long that it took what we said,
+// and says when to look again.
+func (s *Seat) linger(now time.Time) (next time.Time) {
+	since := s.sending.saidSince()
+	if since.IsZero() {
+		return next
+	}
+	if at := since.Add(StalledAfter); now.Before(at) {
+		return at
+	}
+	s.listen()
+	return now.Add(QuietAfter)
+}
+
 // want wants a sign of life from somebody.
 func (s *Seat) want(m *person) {
 	if m != nil && m.shown && m.doubt.wanted.IsZero() {
@@ -123,14 +137,15 @@ func (s *Seat) heard(m *person) {
 		s.emit(&rooms.Notice{Code: HeardAgain, Text: m.Nick + " is heard again."})
 	}
 	if d.since.IsZero() {
-		d.asked, d.pending, d.refused, d.question = time.Time{}, time.Time{}, false, nil
+		d.asked, d.pending, d.refused, d.question, d.unanswered = time.Time{}, time.Time{}, false, nil, unanswered{}
 	}
 }
 
 // overdue reports whether somebody who was asked had their time to answer. It begins
 // when our question has come back, and the newest has to be back too: what they had
 // answered before came over the same line. A line that brings nothing at all is no
-// silence of theirs, unless it stays so, and it is none while it is we who are slow.
+// silence of theirs, unless it stays so, and it is none while it is we who are slow: not
+// beyond a sum, see [Seat.closeSums].
 func (s *Seat) overdue(m *person, now time.Time) bool {
 	d := &m.doubt
 	since, patience := d.pending, StalledAfter

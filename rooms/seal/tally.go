@@ -2,7 +2,6 @@ package seal
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -58,15 +57,8 @@ func (s *Seat) missed(now time.Time) (next time.Time) {
 	if at := s.lateSince.Add(gatherFor); now.Before(at) {
 		return at
 	}
-	var names []string
-	for _, m := range s.late[:min(len(s.late), mostParts)] {
-		names = append(names, m.Nick)
-	}
-	if more := len(s.late) - len(names); more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
-	}
-	s.late = nil
 	s.emit(&rooms.Notice{Code: Unsealed, Text: fmt.Sprintf(
-		"You missed what %s said on coming in: it was sealed before they knew that you are here.", strings.Join(names, ", "))})
+		"You missed what %s said on coming in: it was sealed before they knew that you are here.", someOf(s.late))})
+	s.late = nil
 	return next
 }

@@ -172,7 +172,7 @@ func TestSealedLinkWhereANameGoes(t *testing.T) {
 
 func TestWarningsOfASealedRoom(t *testing.T) {
 	s := inSealedRoom(t, 80, 24)
-	for _, code := range []rooms.Code{seal.Ghost, seal.Forged, seal.RosterDiffers} {
+	for _, code := range []rooms.Code{seal.Ghost, seal.Forged, seal.RosterDiffers, seal.Untaken} {
 		s.happens(&rooms.Notice{Code: code, Text: "warning " + string(code)})
 		s.shows("!  warning " + string(code))
 		if noticeStyle(code) == noticeStyle(rooms.NickTaken) {

@@ -24,6 +24,18 @@ const MAX_VIEWS = 4096; // that one question remembers
 // a hostile server can't fill the page with warnings.
 export const worthSaying = (n) => (n & (n - 1)) === 0;
 
+// someOf names some members, as many as are told at a time.
+export function someOf(people) {
+  const names = people.map(({ nick }) => nick);
+  return names.length > MOST_PARTS ? [...names.slice(0, MOST_PARTS), "…"] : names;
+}
+
+// noSum is where the time begins in which a member owes us an answer, in ms: what waited
+// of it, what was excused since the connection was lost, and whether the server gave back a
+// question meanwhile. Only an answer begins it anew: each other thing that does, a server
+// could bring about in time.
+export const noSum = () => ({ waited: 0, excused: 0, taken: false });
+
 // newDoubt is what we make at first of whom somebody shows. Times are ms, and 0 where
 // there is none; what noDoubt has begins anew when both ends show the same again:
 //
@@ -36,6 +48,7 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 //   weak       what an answer differed in that may have been on its way → since when
 //   told       what was told as a difference → the names that were said
 //   said       something was told that is to be taken back
+//   waited, excused, taken: how long they owe an answer (noSum)
 //
 //   heard      the hash of what they showed when they spoke last
 //   question   what we have shown since our question was out, until the answer
@@ -46,7 +59,7 @@ export const worthSaying = (n) => (n & (n - 1)) === 0;
 //   tellings   times that they differed, for good: nor by making people up
 //   questions  ours to them that may still be answered
 //   asks       they asked us, and have no answer yet
-const noDoubt = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false });
+const noDoubt = () => ({ since: 0, early: false, asked: 0, pending: 0, refused: false, weak: new Map(), told: new Map(), said: false, ...noSum() });
 export const newDoubt = () => ({ ...noDoubt(), heard: "", question: null, out: 0, wanted: 0, unheard: false, silences: 0, tellings: 0, questions: 0, asks: false });
 
 // isAway says whether somebody's connection is lost, as far as that can be.
@@ -115,6 +128,9 @@ function isTold({ matter, part: [kind, , ...names] }, people) {
   return kind !== "differsMissing" && [...people].some(({ doubt }) => doubt?.told.get(matter) === `${names}`);
 }
 
+// differs says whether they show other people than we do, as far as we know.
+const differs = ({ since, early }) => since > 0 && !early;
+
 // heardSince says whether a difference can't be a question of somebody's silence: who is
 // not shown somewhere may be asleep, and is then not heard here either.
 const heardSince = ({ part: [kind] }, person, since) => kind !== "differsMissing" || !person || person.heardAt > since;
@@ -126,6 +142,7 @@ export class Doubts {
   #ghosts = 0;
   #forged = 0;
   #strangers = 0;
+  #untaken = 0;
   #questioned = -Infinity; // ms; when questions left last
   #view = "";
 
@@ -189,7 +206,7 @@ export class Doubts {
   // asked: our question to somebody is out, in the room's order.
   asked({ doubt }, shown) {
     if (doubt.asked === 0) return; // it needs no answer any more
-    doubt.question = new Question();
+    [doubt.question, doubt.taken] = [new Question(), true];
     if (doubt.out < doubt.pending) doubt.out = this.#clock.now();
     doubt.question.note(this.#view, shown);
   }
@@ -203,7 +220,7 @@ export class Doubts {
     if (doubt.questions === 0) return this.forged(); // nobody asked
     doubt.questions--;
     if (!question) return; // it can't be compared before our question is back, or needs not to be
-    Object.assign(doubt, { question: null, pending: 0, refused: false });
+    Object.assign(doubt, { question: null, pending: 0, refused: false, ...noSum() });
     if (question.views.has(view)) return this.#agree(person);
     const fresh = [];
     const silent = [];
@@ -240,10 +257,22 @@ export class Doubts {
     this.#notice("roster_differs", "The server may be hiding somebody, or who says so makes it up. Compare /verify.", fresh.map(({ part }) => part));
   }
 
-  // silent notes that a member gave no answer in time, whoever kept it back.
-  #silent(person) {
+  // silent tells that members gave no answer in time. Whom the server let no question
+  // reach, as far as it shows, can't be blamed for that.
+  #silent(people) {
+    const asked = ({ doubt }) => doubt.taken || doubt.question;
+    for (const person of people.filter(asked)) this.#saysNothing(person);
+    const unasked = people.filter((person) => !asked(person) && !person.doubt.unheard);
+    if (unasked.length === 0 || !worthSaying(++this.#untaken)) return;
+    for (const { doubt } of unasked) doubt[differs(doubt) ? "said" : "unheard"] = true;
+    const names = someOf(unasked);
+    this.#notice("untaken", `Your page asks ${names.join(", ")} whom they are shown, and the server takes no such question. It is too busy, or it is hiding somebody. Compare /verify.`, names);
+  }
+
+  // saysNothing notes that a member gave no answer in time, whoever kept it back.
+  #saysNothing(person) {
     const { nick, doubt } = person;
-    if (doubt.since === 0 || doubt.early) return this.#silences.unheard(person);
+    if (!differs(doubt)) return this.#silences.unheard(person);
     if (!worthSaying(++doubt.silences)) return;
     doubt.said = true;
     this.#notice("roster_silent", `${nick} is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify.`, nick);
@@ -270,10 +299,20 @@ export class Doubts {
     }
   }
 
+  // closeSums tells of those who owe an answer for too long in sum, whose sums begin anew,
+  // and returns when to look again. down says that our connection is lost.
+  closeSums(people, now, down) {
+    const { silent, next } = this.#silences.overdueInSum(people, now, down);
+    this.#silent(silent);
+    for (const { doubt } of silent) Object.assign(doubt, noSum());
+    return next;
+  }
+
   // ask returns whom to ask now, about differences that last and for signs of life, and
   // when to look again. Nothing is expected of who is away.
   ask(people, now) {
     const asked = [];
+    const silent = [];
     let next = Infinity;
     for (const person of people) {
       const { doubt, shown } = person;
@@ -290,11 +329,14 @@ export class Doubts {
         next = Math.min(next, at);
         continue;
       }
-      if (this.#silences.overdue(person, now)) this.#silent(person);
-      doubt.pending ||= now;
-      [doubt.asked, doubt.question] = [now, null];
+      if (this.#silences.overdue(person, now)) silent.push(person);
       asked.push(person);
       next = Math.min(next, now + ASK_AGAIN);
+    }
+    this.#silent(silent);
+    for (const { doubt } of asked) {
+      doubt.pending ||= now;
+      [doubt.asked, doubt.question] = [now, null];
     }
     if (asked.length > 0) this.#questioned = now;
     return { due: asked, next };

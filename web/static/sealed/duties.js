@@ -33,12 +33,14 @@ export class Duties {
     const people = [...this.#here.people.byID.values()];
     const silent = Math.min(this.#silences.missed(now), this.#doubts.watch(people, now, ({ peer }) => session.remove(peer)));
     this.#here.count();
-    if (!open) return silent;
+    const summed = Math.min(silent, this.#doubts.closeSums(people, now, !open));
+    if (!open) return summed;
+    const lingered = Math.min(summed, this.#silences.linger(people, this.#sending.saidSince, now));
     const asked = this.#doubts.ask(people, now);
     this.#question(asked.due.filter((person) => !this.#sending.asks(person)));
-    if (this.#sending.suspended) return Math.min(silent, asked.next);
+    if (this.#sending.suspended) return Math.min(lingered, asked.next);
     const replied = this.#reply(people, now);
-    if (this.#sending.slow) return Math.min(silent, asked.next, replied); // what waits carries the shares
+    if (this.#sending.slow) return Math.min(lingered, asked.next, replied); // what waits carries the shares
     const { due, next } = session.due(now, people.filter(({ shown }) => shown).map(({ peer }) => peer));
     const peers = due.map((peer) => this.#here.people.byPeer.get(peer));
     if (peers.length > 0 && !this.#stepping) {
@@ -48,7 +50,7 @@ export class Duties {
         this.#stepping = false;
       });
     }
-    return Math.min(silent, asked.next, replied, this.#stepping ? Infinity : next);
+    return Math.min(lingered, asked.next, replied, this.#stepping ? Infinity : next);
   }
 
   // question asks members whom they show, with one message.

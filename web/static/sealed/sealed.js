@@ -196,6 +196,7 @@ export class Sealed {
   // handOut gives away what is ready, and sees to it that the rest will be.
   #handOut() {
     const now = this.#clock.now();
+    this.#addUp();
     this.#duties.introduce();
     if (now >= this.#barrierBy) {
       this.#barrierBy = Infinity;
@@ -219,7 +220,11 @@ export class Sealed {
     if (frames.length > 0) this.#onFrames(frames);
   }
 
+  // addUp adds up the time of those who owe an answer, as things were until now.
+  #addUp() { this.#silences.addUp(this.#here.people.byID.values(), this.#clock.now(), this.#downAt > 0); }
+
   #phaseChanged() {
+    this.#addUp();
     if (this.phase !== "open") {
       this.#lost = true;
       this.#downAt ||= this.#clock.now();
@@ -346,6 +351,7 @@ export class Sealed {
   // ---- What we hear ----
 
   async #take(frame, back) {
+    this.#addUp();
     if (frame.t !== "welcome" && !this.#here.you) return this.#suspect(); // there is no place for it to happen in
     switch (frame.t) {
       case "welcome":

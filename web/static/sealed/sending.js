@@ -26,7 +26,7 @@ export class Sending {
   suspended = ""; // while it is set, everything waits: for a connection, then for the
   // answer to the barrier of this id, behind which all is sealed anew in order
 
-  #entries = []; // {op, payload, to, message, frame, flying}
+  #entries = []; // {op, payload, to, message, since, frame, flying}
   #pace = new Allowance(SEAL_RATE, FLIGHT_MOST);
   #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
   #pause = 0; // ms; 0: the room takes what it is sent
@@ -53,13 +53,16 @@ export class Sending {
   asks(person) { return this.#entries.some(({ payload, to }) => payload.t === "ask" && to.includes(person)); }
   // waits says whether one could not leave yet.
   waits(person) { return this.#entries.some(({ payload, to, flying }) => !flying && payload.t === "ask" && to.includes(person)); }
+  // saidSince is since when something that was said has not happened; Infinity: nothing
+  // waits.
+  get saidSince() { return this.#entries.find(({ payload }) => payload.t === "say")?.since ?? Infinity; }
   // slow says that something waits that could not leave yet.
   get slow() { return this.#entries.some(({ flying }) => !flying); }
 
   // add takes a message: op is what was asked for, or null; payload what is said; to
   // the people it is for, empty for everybody.
   add(entry) {
-    this.#entries.push({ ...entry, frame: null, flying: false });
+    this.#entries.push({ ...entry, since: this.#clock.now(), frame: null, flying: false });
     return this.flush();
   }
 

@@ -1,12 +1,17 @@
 // Members from whom nothing comes in a sealed room, and what somebody said before it could
 // be sealed to us. The twin of silence.go and tally.go in Go's rooms/seal.
 
-import { ASK_AGAIN, isAway, MOST_PARTS, SILENT_AFTER, worthSaying } from "./doubts.js";
+import { ASK_AGAIN, isAway, MOST_PARTS, noSum, SILENT_AFTER, someOf, worthSaying } from "./doubts.js";
 
 const QUIET_AFTER = 10_000; // ms without a word, after which what we say asks for a sign of life
 // ms that our own questions may take to come back before their silence counts all the
 // same: longer than a page takes to give up a line that is stuck.
 const STALLED_AFTER = 30_000;
+// ms that a member may owe us an answer in sum, whatever keeps it back: our own line, a
+// room that is busy, or a server that makes one of them last. An honest room is busy for
+// seconds.
+const UNANSWERED_FOR = 60_000;
+const ONE_LOSS = 60_000; // ms that the loss of a connection can last without the place
 const GATHER_FOR = 1000; // ms in which names are gathered of who came meanwhile
 
 // How somebody who says nothing was told of by name.
@@ -22,6 +27,7 @@ export class Silences {
   #waits;
   #late = []; // who came in while this end was not there to be told
   #lateSince = 0;
+  #addedUp = 0; // ms; until when the time of those who owe an answer was
 
   // notice(code, text, ...values) tells the person; waits(person) says whether a question
   // to them could not leave yet.
@@ -38,6 +44,14 @@ export class Silences {
     for (const person of people) if (person.doubt && now - person.heardAt >= QUIET_AFTER) this.want(person);
   }
 
+  // linger wants one too where the server does not say for long that it took what we said,
+  // at since, and returns when to look again.
+  linger(people, since, now) {
+    if (now < since + STALLED_AFTER) return since + STALLED_AFTER;
+    this.listen(people.filter(({ shown }) => shown));
+    return now + QUIET_AFTER;
+  }
+
   want(person) { if (person?.shown && person.doubt) person.doubt.wanted ||= this.#clock.now(); }
 
   // heard: something came from a member, which is all that a sign of life is.
@@ -47,13 +61,42 @@ export class Silences {
     doubt.wanted = 0;
     if (doubt.unheard) this.#notice("heard_again", `${nick} is heard again.`, nick);
     doubt.unheard = false;
-    if (doubt.since === 0) Object.assign(doubt, { asked: 0, pending: 0, refused: false, question: null });
+    if (doubt.since === 0) Object.assign(doubt, { asked: 0, pending: 0, refused: false, question: null, ...noSum() });
+  }
+
+  // addUp adds the time that has passed as things are, before they change. Time in which
+  // our connection is lost does not count, but for what is more than one loss can last; nor
+  // does time in which nobody looked, since this machine slept.
+  addUp(people, now, down) {
+    const passed = now - this.#addedUp;
+    this.#addedUp = now;
+    for (const person of people) {
+      const { doubt } = person;
+      if (!doubt?.pending || isAway(person, now)) continue;
+      if (down && doubt.excused < ONE_LOSS) doubt.excused += passed;
+      else doubt.waited += down ? passed : Math.min(passed, ASK_AGAIN);
+    }
+  }
+
+  // overdueInSum returns those who owe an answer for too long in sum, and when to look
+  // again.
+  overdueInSum(people, now, down) {
+    const silent = [];
+    let next = Infinity;
+    for (const person of people) {
+      const { doubt } = person;
+      if (!doubt?.pending || isAway(person, now)) continue;
+      const left = UNANSWERED_FOR - doubt.waited + (down ? Math.max(0, ONE_LOSS - doubt.excused) : 0);
+      if (left > 0) next = Math.min(next, now + left);
+      else silent.push(person);
+    }
+    return { silent, next };
   }
 
   // overdue says whether somebody who was asked had their time to answer. It begins when
   // our question has come back, and the newest has to be back too: what they had answered
   // before came over the same line. A line that brings nothing at all is no silence of
-  // theirs, unless it stays so, and it is none while it is we who are slow.
+  // theirs, unless it stays so, and it is none while it is we who are slow: not beyond a sum.
   overdue(person, now) {
     const { doubt } = person;
     if (doubt.pending === 0) return false;
@@ -104,8 +147,7 @@ export class Silences {
   missed(now) {
     if (this.#late.length === 0) return Infinity;
     if (now < this.#lateSince + GATHER_FOR) return this.#lateSince + GATHER_FOR;
-    const names = this.#late.splice(0).map(({ nick }) => nick);
-    const shown = names.length > MOST_PARTS ? [...names.slice(0, MOST_PARTS), "…"] : names;
+    const shown = someOf(this.#late.splice(0));
     this.#notice("unsealed", `You missed what ${shown.join(", ")} said on coming in: it was sealed before they knew that you are here.`, shown);
     return Infinity;
   }

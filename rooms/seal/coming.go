@@ -97,6 +97,8 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 		s.sayName()
 	}
 	if m.shown {
+		m.newer.next, m.broken.next = time.Time{}, time.Time{}
+		s.tellLapses(m, time.Now())
 		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
 		s.disputeOver(s.people.endDispute(m, ""))
 		s.see()

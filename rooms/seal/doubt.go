@@ -18,7 +18,6 @@ const (
 	RosterAgrees  rooms.Code = "roster_agrees"  // and no longer is
 	Unread        rooms.Code = "unread"         // the safety words were not looked at
 	Twofold       rooms.Code = "twofold"        // a member told others something else than us
-	Unknown       rooms.Code = "unknown_kind"   // a member's program is newer than this one
 )
 
 const (
@@ -137,7 +136,7 @@ func (s *Seat) answer(m *person, view View, shown []seen) {
 	q := d.question
 	switch {
 	case d.questions == 0:
-		s.suspect() // nobody asked
+		s.lapse(m, &m.broken) // nobody asked
 		return
 	case q == nil: // it can't be compared before our question is back, or needs not to be
 		d.questions--

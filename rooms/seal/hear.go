@@ -161,13 +161,10 @@ func (s *Seat) open(e *rooms.Sealed) {
 	}
 	switch {
 	case errors.Is(err, errKind):
-		if m.unknown++; !worthSaying(m.unknown) {
-			return
-		}
-		s.emit(&rooms.Notice{Code: Unknown, Text: m.called() + "'s program sent something that this version does not know."})
+		s.lapse(m, &m.newer)
 		return
 	case err != nil, forAll(p.T) != o.All:
-		s.suspect()
+		s.lapse(m, &m.broken)
 		return
 	case !m.shown && p.T == "step":
 		m.owed = m.before && !m.told
@@ -331,14 +328,6 @@ func (s *Seat) setTopic(from *person, t topic, id string) {
 	if changed || id != "" {
 		s.emit(&rooms.TopicSet{Seq: s.next(), From: from.Person(), Text: t.Text, ID: id})
 	}
-}
-
-// called is what somebody goes by who may not be shown yet.
-func (m *person) called() string {
-	if m.Nick == "" {
-		return "Somebody"
-	}
-	return m.Nick
 }
 
 // sentence is an error as it is shown.

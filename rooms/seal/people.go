@@ -30,7 +30,6 @@ type person struct {
 	named     naming // and how they were told of by the name that another member knows
 	vouched   bool   // another member shows them
 	gone      bool   // they said nothing for so long that the keys are gone
-	unknown   int    // messages of theirs of a kind that is not known here
 	twofold   int    // times that they were seen to tell others something else than us
 	disputes  int    // and that they said so of others
 	heardAt   time.Time
@@ -38,6 +37,8 @@ type person struct {
 	tally     tally
 	missed    bool // it was told that something of theirs was not sealed to us
 	doubt     doubt
+	newer     lapses // messages of theirs of a kind that is not known here
+	broken    lapses // and that break the rules
 }
 
 // people is who is in the room, by the server's id and by the key's.

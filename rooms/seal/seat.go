@@ -259,7 +259,7 @@ func (s *Seat) sayView() {
 func (s *Seat) look(now time.Time) (next time.Time) {
 	next = earlier(earlier(s.watch(now), s.missed(now)), earlier(s.count(now), s.restate(now)))
 	s.addUp(now)
-	next = earlier(next, s.closeSums(now))
+	next = earlier(next, earlier(s.closeSums(now), s.lapsed(now)))
 	if s.outage.down {
 		return next // nobody could answer
 	}

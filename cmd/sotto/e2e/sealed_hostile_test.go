@@ -366,9 +366,9 @@ func TestPageIsNotMisquoted(t *testing.T) {
 	// What only a newer program knows is named as that, and what seems to be for all and
 	// is for some is not shown.
 	x.tell(annaID, false, `{"t":"hologram","text":"boo"}`)
-	anna.WaitFor("mallory’s program sent something that this page does not know.")
+	anna.WaitFor("mallory’s program sent something that this page does not know (1 so far).")
 	x.tell(annaID, false, `{"t":"say","text":"to you alone, as if to all"}`)
-	anna.WaitFor("Something reached you that no member of this room sealed")
+	anna.WaitFor("mallory sealed something that can’t be read (1 so far).")
 	x.tell(annaID, true, `{"t":"whisper","text":"to all, as if to you alone"}`)
 	x.tell(annaID, true, `{"t":"say","text":"the end"}`)
 	anna.WaitFor("the end")

@@ -3,6 +3,7 @@
 // neither what they say nor who they say they are.
 
 import { isNow, newDoubt } from "./doubts.js";
+import { newLapses } from "./lapses.js";
 import { memberOf } from "./people.js";
 import { fromBase64url, SealError } from "./seal.js";
 import { MAX_HELLOS } from "./session.js";
@@ -10,13 +11,15 @@ import { MAX_HELLOS } from "./session.js";
 export class Comings {
   #here;
   #doubts;
+  #lapses;
   #statements;
   #clock;
   #keys = new Map(); // for whom the server's ids stand, in all places of this page
 
-  constructor({ here, doubts, statements, clock }) {
+  constructor({ here, doubts, lapses, statements, clock }) {
     this.#here = here;
     this.#doubts = doubts;
+    this.#lapses = lapses;
     this.#statements = statements;
     this.#clock = clock;
   }
@@ -34,7 +37,7 @@ export class Comings {
       }
       this.#here.people.add({
         ...memberOf(member), nick: "", peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, toldAt: 0, behind: false, unknown: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(),
+        shown: false, greeted: false, owed: false, told: false, toldAt: 0, behind: false, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(), lapses: newLapses(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);
@@ -56,6 +59,7 @@ export class Comings {
     const person = this.#here.people.byID.get(id);
     if (!person || person === this.#here.you) return;
     session.remove(person.peer);
+    if (person.shown) this.#lapses.end(person);
     await this.#here.left(person, reason);
     if (person === this.#here.lostTo && this.#here.greeting === 0) await this.#statements.name();
   }

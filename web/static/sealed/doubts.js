@@ -139,6 +139,7 @@ export class Doubts {
   #clock;
   #notice;
   #silences;
+  #lapses;
   #ghosts = 0;
   #forged = 0;
   #strangers = 0;
@@ -146,11 +147,12 @@ export class Doubts {
   #questioned = -Infinity; // ms; when questions left last
   #view = "";
 
-  // notice(code, text, ...values) tells the person; silences are the Silences.
-  constructor({ clock, notice, silences }) {
+  // notice(code, text, ...values) tells the person; silences and lapses are those of the room.
+  constructor({ clock, notice, silences, lapses }) {
     this.#clock = clock;
     this.#notice = notice;
     this.#silences = silences;
+    this.#lapses = lapses;
   }
 
   // notLetIn: somebody was shown to us who is not taken: a ghost, or of another
@@ -217,7 +219,7 @@ export class Doubts {
     const { nick, doubt } = person;
     const { question } = doubt;
     const now = this.#clock.now();
-    if (doubt.questions === 0) return this.forged(); // nobody asked
+    if (doubt.questions === 0) return this.#lapses.add(person, "unreadable"); // nobody asked
     doubt.questions--;
     if (!question) return; // it can't be compared before our question is back, or needs not to be
     Object.assign(doubt, { question: null, pending: 0, refused: false, ...noSum() });

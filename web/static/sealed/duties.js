@@ -8,6 +8,7 @@ export class Duties {
   #here;
   #doubts;
   #silences;
+  #lapses;
   #sending;
   #later;
   #say;
@@ -17,10 +18,11 @@ export class Duties {
 
   // here is the SealedRoom; later(task) runs a task in the order of everything else;
   // say(payload, ...people) promises that it was said to those of them who are here.
-  constructor({ here, doubts, silences, sending, later, say }) {
+  constructor({ here, doubts, silences, lapses, sending, later, say }) {
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
+    this.#lapses = lapses;
     this.#sending = sending;
     this.#later = later;
     this.#say = say;
@@ -33,7 +35,7 @@ export class Duties {
     const people = [...this.#here.people.byID.values()];
     const silent = Math.min(this.#silences.missed(now), this.#doubts.watch(people, now, ({ peer }) => session.remove(peer)));
     this.#here.count();
-    const summed = Math.min(silent, this.#doubts.closeSums(people, now, !open));
+    const summed = Math.min(silent, this.#lapses.look(people, now), this.#doubts.closeSums(people, now, !open));
     if (!open) return summed;
     const lingered = Math.min(summed, this.#silences.linger(people, this.#sending.saidSince, now));
     const asked = this.#doubts.ask(people, now);

@@ -3,7 +3,6 @@
 // Knows no ciphers and no server.
 
 import { forAll, decode } from "./payload.js";
-import { worthSaying } from "./doubts.js";
 import { hex } from "./seal.js";
 import { Tally } from "./silences.js";
 
@@ -11,15 +10,17 @@ export class Hearing {
   #here;
   #doubts;
   #silences;
+  #lapses;
   #statements;
   #session; // () => that of our place, or null
   #clock;
   #date;
 
-  constructor({ here, doubts, silences, statements, session, clock, date }) {
+  constructor({ here, doubts, silences, lapses, statements, session, clock, date }) {
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
+    this.#lapses = lapses;
     this.#statements = statements;
     this.#session = session;
     this.#clock = clock;
@@ -33,10 +34,13 @@ export class Hearing {
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return false; // a stranger writes on nobody's screen
     this.#count(person, opened, payload);
     if (payload?.t === "") {
-      if (worthSaying(++person.unknown)) this.#here.notice("unknown_kind", `${person.nick || "Somebody"}’s program sent something that this version does not know.`, person.nick);
+      this.#lapses.add(person, "unknown_kind");
       return true;
     }
-    if (!payload || forAll(payload.t) !== opened.all) return false;
+    if (!payload || forAll(payload.t) !== opened.all) {
+      this.#lapses.add(person, "unreadable");
+      return true;
+    }
     const first = !person.shown;
     if (first) {
       person.owed = !person.told && (person.before || payload.t === "confirm");

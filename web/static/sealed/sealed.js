@@ -15,6 +15,7 @@ import { Comings } from "./comings.js";
 import { Doubts } from "./doubts.js";
 import { Fates } from "./fates.js";
 import { Hearing } from "./hearing.js";
+import { Lapses } from "./lapses.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
 import { encode, forAll } from "./payload.js";
 import { limits } from "../text/limits.js";
@@ -88,17 +89,18 @@ export class Sealed {
     s.#queue = new TaskQueue(clock, () => s.#handOut());
     const notice = (...words) => s.#here.notice(...words);
     s.#silences = new Silences({ clock, notice, waits: (person) => s.#sending.waits(person) });
-    s.#doubts = new Doubts({ clock, notice, silences: s.#silences });
+    const lapses = new Lapses({ clock, notice });
+    s.#doubts = new Doubts({ clock, notice, silences: s.#silences, lapses });
     s.#sending = new Sending({
       clock, seal: (entry) => s.#seal(entry), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
     });
     s.#duties = new Duties({
-      here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
+      here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, sending: s.#sending, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
     s.#statements = new Statements({ here: s.#here, say: (payload) => s.#pack(null, payload) });
     const session = () => s.#session;
-    s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, statements: s.#statements, clock });
-    s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, statements: s.#statements, session, clock, date: s.#date });
+    s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, lapses, statements: s.#statements, clock });
+    s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, statements: s.#statements, session, clock, date: s.#date });
     s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, session });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;

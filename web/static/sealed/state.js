@@ -4,7 +4,7 @@
 
 import { byId } from "../view/dom.js";
 
-const warnings = ["ghost", "forged", "unconfirmed", "roster_differs", "roster_silent", "untaken", "twofold", "unknown_kind"];
+const warnings = ["ghost", "forged", "unconfirmed", "roster_differs", "roster_silent", "untaken", "twofold", "unknown_kind", "unreadable"];
 
 export class SealedState {
   #text;

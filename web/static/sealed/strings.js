@@ -90,7 +90,8 @@ export const tables = {
     "code.unread": "You have not looked at the words yet: /verify shows them, and whom they are about.",
     "code.twofold": "{1} told others something else than you. What you read here may not be what they read.",
     "code.twofold.said": "{1} was told something else by {2} than you were. {2} tells people different things, or {1} makes it up.",
-    "code.unknown_kind": "{1}’s program sent something that this page does not know. It is newer, perhaps.",
+    "code.unknown_kind": "{1}’s program sent something that this page does not know ({2} so far). It is newer, perhaps.",
+    "code.unreadable": "{1} sealed something that can’t be read ({2} so far). Their program does not keep to the rules.",
     close: "Close",
   },
   de: {
@@ -181,7 +182,8 @@ export const tables = {
     "code.unread": "Du hast die Wörter noch nicht angesehen: /verify zeigt sie, und um wen es geht.",
     "code.twofold": "{1} hat anderen etwas anderes gesagt als dir. Was du hier liest, lesen sie vielleicht nicht.",
     "code.twofold.said": "{1} hat von {2} etwas anderes gehört als du. {2} sagt den Leuten Verschiedenes, oder {1} erfindet das.",
-    "code.unknown_kind": "Das Programm von {1} hat etwas geschickt, das diese Seite nicht kennt. Vielleicht ist es neuer.",
+    "code.unknown_kind": "Das Programm von {1} hat etwas geschickt, das diese Seite nicht kennt (bisher {2}). Vielleicht ist es neuer.",
+    "code.unreadable": "{1} hat etwas versiegelt, das sich nicht lesen lässt (bisher {2}). Das Programm dort hält sich nicht an die Regeln.",
     close: "Schließen",
   },
   ar: {
@@ -275,7 +277,8 @@ export const tables = {
     "code.unread": "لم تنظر إلى الكلمات بعد: ‎/verify‎ يعرضها ومن تخصّ.",
     "code.twofold": "قال {1} لغيرك غير ما قاله لك. ما تقرؤه هنا قد لا يكون ما يقرؤونه.",
     "code.twofold.said": "سمع {1} من {2} غير ما سمعته. إما أن {2} يقول للناس أشياء مختلفة، أو أن {1} يختلق ذلك.",
-    "code.unknown_kind": "أرسل برنامج {1} شيئًا لا تعرفه هذه الصفحة. لعله أحدث.",
+    "code.unknown_kind": "أرسل برنامج {1} شيئًا لا تعرفه هذه الصفحة (حتى الآن {2}). لعله أحدث.",
+    "code.unreadable": "ختم {1} شيئًا لا يمكن قراءته (حتى الآن {2}). برنامجه لا يلتزم بالقواعد.",
     close: "إغلاق",
   },
 };

@@ -30,11 +30,14 @@ func known(s string) bool {
 }
 
 func assigned(r rune) bool {
+	if r <= unicode.MaxASCII {
+		return true
+	}
 	n, exact := slices.BinarySearch(bounds, r)
 	if exact {
 		n++
 	}
-	return r <= unicode.MaxASCII || n%2 == 1
+	return n%2 == 1
 }
 
 // Settled reports whether it is the same at every end what a character is, whatever its

@@ -205,13 +205,17 @@ func Speech(text string) string {
 // cutSign splits a line that begins as a command does before and after its
 // slash; what comes after is clean.
 func cutSign(line string) (before, after string, ok bool) {
-	for _, s := range []string{line, plain(line)} {
-		if at, sign := first(s); sign == '/' {
-			_, n := utf8.DecodeRuneInString(s[at:])
-			return s[:at], rooms.Clean("/" + s[at+n:])[1:], true
-		}
+	at, sign := first(line)
+	_, n := utf8.DecodeRuneInString(line[at:])
+	if sign != '/' && !isPlain(line[:at+n]) { // what stands behind that can't put a slash before it
+		line = rooms.Clean(line)
+		at, sign = first(line)
+		_, n = utf8.DecodeRuneInString(line[at:])
 	}
-	return "", "", false
+	if sign != '/' {
+		return "", "", false
+	}
+	return line[:at], rooms.Clean("/" + line[at+n:])[1:], true
 }
 
 // doubled reports whether what follows a slash is another one, which makes the
@@ -278,10 +282,14 @@ func first(s string) (at int, sign rune) {
 // plain is a line without control sequences: behind them may stand what is a
 // command for all that is seen of it. Nor has it what is a letter to some tables only.
 func plain(line string) string {
-	if strings.ContainsFunc(line, func(r rune) bool { return r == 0x1b || 0x80 <= r && r <= 0x9f || !rooms.Settled(r) }) {
-		return rooms.Clean(line)
+	if isPlain(line) {
+		return line
 	}
-	return line
+	return rooms.Clean(line)
+}
+
+func isPlain(line string) bool {
+	return !strings.ContainsFunc(line, func(r rune) bool { return r == 0x1b || 0x80 <= r && r <= 0x9f || !rooms.Settled(r) })
 }
 
 // syntax is what a word of a command's own says: without what isn't seen, and in

@@ -28,7 +28,7 @@ check:
 
 unit:
 	go test -race ./...
-	go test -run TestApart ./rooms # what the race detector's runtime does not do
+	go test -run 'TestApart|TestEveryCharacter' ./rooms ./rooms/command # what the race detector does not do, or can't see
 
 e2e: # the packages that have such tests; unit has run the others
 	go test -race -tags e2e -count 1 -timeout 25m $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)

@@ -108,7 +108,9 @@ func TestGoingUpWhileMoreIsDrawn(t *testing.T) {
 	say("news", 60)
 	h.WaitUntil(`globalThis.went && !document.getElementById("below").hidden`)
 	h.WaitUntil(inView(`document.querySelector(".message")`))
+	say("later", 2)
 	h.says("#below", "new below")
+	h.WaitUntil(inView(`document.querySelector(".message")`))
 }
 
 // The keys that scroll do so from the field where one types, as long as it has nothing

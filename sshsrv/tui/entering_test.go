@@ -1,0 +1,173 @@
+package tui
+
+import (
+	"context"
+	"testing"
+
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+)
+
+// TestAnotherRoom goes to another room, and stays where it can't.
+func TestAnotherRoom(t *testing.T) {
+	s := plainRoom(t)
+	s.says(lynx, "in the old room")
+	other := &fakeSeat{}
+	var asked string
+	s.cfg.Enter = func(_ context.Context, room, nick string) (rooms.Participant, error) {
+		asked = room + " as " + nick
+		if room == "full" {
+			return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+		}
+		return other, nil
+	}
+	s.types("/join full", "enter")
+	s.shows("This room is full.", "in the old room")
+	s.types("/join Coffee", "enter")
+	if asked != "Coffee as quiet-otter" {
+		t.Errorf("asked for %q", asked)
+	}
+	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
+	s.shows("#coffee", "You left tea and came into coffee", "in the old room")
+	s.types("alt+up", "enter")
+	s.shows("That was said in another room.")
+	s.types("alt+up", "i")
+	s.shows("That was said in another room.")
+	s.types("f2")
+	s.shows("quiet-otter")
+	s.hides("brave-lynx       web")
+	s.types("esc")
+	s.types("hello", "enter")
+	if len(other.ops) == 0 {
+		t.Error("what is said does not reach the new room")
+	}
+	s.types("/join t", "tab")
+	s.shows("/join tea")
+}
+
+// TestOnTheWay writes while the next room is being entered: nobody in the last one
+// reads it, and a whisper that was begun there reaches nobody here unasked.
+func TestOnTheWay(t *testing.T) {
+	s := plainRoom(t)
+	s.composing.composer.Set("/join cellar")
+	enter := s.Update(keys["enter"])
+	s.types("for the cellar", "enter")
+	s.types("ctrl+c", "/msg brave-lynx for the cellar's", "enter")
+	if got := s.ops(); len(got) != 0 {
+		t.Errorf("did %#v", got)
+	}
+	s.shows("/msg brave-lynx for the cellar's", "on the way to another room")
+	s.run(enter)
+	s.happens(&rooms.Welcome{Room: "cellar", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you, {ID: "99", Nick: lynx.Nick}}})
+	s.types("enter")
+	if got := s.ops(); len(got) != 0 {
+		t.Errorf("did %#v", got)
+	}
+	s.shows("Somebody else goes by the name brave-lynx")
+	s.types("enter")
+	if got := s.ops(); len(got) != 1 || got[0].(rooms.Whisper).To != "99" {
+		t.Errorf("did %#v", got)
+	}
+}
+
+// TestAnswerWhisper begins an answer to a whisper: it is for who whispered, under
+// the name they have now, or for nobody.
+func TestAnswerWhisper(t *testing.T) {
+	s := plainRoom(t)
+	s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"},
+		&rooms.Renamed{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}, Was: lynx.Nick},
+		&rooms.Renamed{Member: rooms.Member{ID: heron.ID, Nick: lynx.Nick}, Was: heron.Nick})
+	s.types("ctrl+o", "r")
+	if got, want := s.composing.composer.Text(), "/msg sly-lynx "; got != want {
+		t.Errorf("the composer has %q, want %q", got, want)
+	}
+	s.types("ctrl+c")
+	s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: "sly-lynx"}})
+	s.types("ctrl+o", "r")
+	if !s.composing.composer.Empty() {
+		t.Errorf("the composer has %q", s.composing.composer.Text())
+	}
+	s.shows("has left")
+}
+
+// TestFrontPageEnters goes in by name, by a fresh name, and after a mistake.
+func TestFrontPageEnters(t *testing.T) {
+	for typed, want := range map[string]string{"": "amber-canal-otter-42", "#Tea": "Tea"} {
+		s := newSitting(t, 80, 24, colorprofile.ASCII)
+		entered := ""
+		s.cfg.Enter = func(_ context.Context, room, _ string) (rooms.Participant, error) { entered = room; return s.seat, nil }
+		if typed != "" {
+			s.types(typed)
+		}
+		s.types("enter")
+		if entered != want {
+			t.Errorf("%q entered %q, want %q", typed, entered, want)
+		}
+	}
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) {
+		return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+	}
+	s.types("tea", "enter")
+	s.shows("This room is full.", "tea")
+	s.types("s")
+	s.hides("This room is full.")
+	s.types("ctrl+c")
+	if !s.quit {
+		t.Error("Ctrl-C does not leave the front page")
+	}
+}
+
+// Commands that mean something without a room do on the front page, and the others say
+// what is missing; nothing that begins like a command is taken for a room's name.
+func TestCommandsOnTheFrontPage(t *testing.T) {
+	for _, c := range []struct{ typed, enters, shows string }{
+		{"/join other", "other", ""},
+		{"7send", "7send", ""},
+		{"#tea", "tea", ""},
+		{"／join #other", "other", ""},
+		{"  /join other ", "other", ""},
+		{"/join Mein Zimmer", "", "Perhaps you mean mein-zimmer. Tab"},
+		{"/join", "", "/join needs ROOM"},
+		{"/quti", "", "did you mean /quit?"},
+		{"/nick pia", "", "That works in a room."},
+		{"/msg bob x", "", "That works in a room."},
+		{"//x", "", "A room name is"},
+		{"/help", "", "/quit leaves"},
+		{"Mein Zimmer", "", "Perhaps you mean mein-zimmer. Tab"},
+	} {
+		s := newSitting(t, 120, 24, colorprofile.ASCII)
+		entered := ""
+		s.cfg.Enter = func(_ context.Context, room, _ string) (rooms.Participant, error) { entered = room; return s.seat, nil }
+		s.types(c.typed, "enter")
+		if entered != c.enters || s.quit {
+			t.Errorf("%q entered %q, quit %v", c.typed, entered, s.quit)
+		}
+		if c.enters == "" {
+			s.shows(c.shows)
+		}
+	}
+	for _, quit := range []string{"/quit", "/QUIT", " /quit "} {
+		s := newSitting(t, 120, 24, colorprofile.ASCII)
+		if s.types(quit, "enter"); !s.quit {
+			t.Errorf("%q does not leave", quit)
+		}
+	}
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	entered := ""
+	s.cfg.Enter = func(_ context.Context, room, _ string) (rooms.Participant, error) { entered = room; return s.seat, nil }
+	s.types("Mein Zimmer", "enter", "tab")
+	s.hides("Perhaps")
+	if s.types("enter"); entered != "mein-zimmer" {
+		t.Errorf("Tab and Enter entered %q", entered)
+	}
+	s = newSitting(t, 80, 24, colorprofile.ASCII)
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) {
+		return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+	}
+	s.types("tea", "enter")
+	if s.types("tab"); s.cards.front.field.text != "" { // it makes another name, as ever
+		t.Errorf("Tab left %q", s.cards.front.field.text)
+	}
+}

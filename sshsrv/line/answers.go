@@ -2,7 +2,6 @@ package line
 
 import (
 	"slices"
-	"strings"
 
 	"sotto/rooms"
 	"sotto/rooms/markup"
@@ -30,7 +29,10 @@ func (p *stay) hear(e *rooms.Said) {
 		words = e.From.Nick + " "
 	}
 	words += cells.Habits(0).Cut(markup.Words(e.Text), quoteColumns, "…")
-	p.heard = append(p.heard[max(0, len(p.heard)+1-maxHeard):], heard{e.Seq, e.From, strings.Clone(words)})
+	if len(p.heard) == maxHeard {
+		p.heard = slices.Delete(p.heard, 0, 1) // which leaves nothing of it behind
+	}
+	p.heard = append(p.heard, heard{e.Seq, e.From, rooms.Apart(words)})
 }
 
 // answers is the line before a message that answers another, as the screen says it

@@ -24,14 +24,32 @@ var bounds = func() (bounds []rune) {
 	return bounds
 }()
 
+// basic has a bit for each character of the first plane that is one of them: it is asked
+// of whatever is said or typed.
+var basic = func() (basic [1 << 16 / 64]uint64) {
+	for i, at := range bounds {
+		end := rune(1 << 16)
+		if i+1 < len(bounds) {
+			end = min(end, bounds[i+1])
+		}
+		for ; i%2 == 0 && at < end; at++ {
+			basic[at/64] |= 1 << (at % 64)
+		}
+	}
+	return basic
+}()
+
 // known reports whether s has no character but those.
 func known(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !assigned(r) })
 }
 
 func assigned(r rune) bool {
-	if r <= unicode.MaxASCII {
+	switch {
+	case r <= unicode.MaxASCII:
 		return true
+	case r < 1<<16:
+		return basic[r/64]&(1<<(r%64)) != 0
 	}
 	n, exact := slices.BinarySearch(bounds, r)
 	if exact {

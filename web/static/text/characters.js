@@ -8,13 +8,14 @@ const bounds = [];
 for (const n of characters.trim().split(/\s/)) bounds.push((bounds.at(-1) ?? 0x80) + parseInt(n, 36));
 
 function assigned(code) {
+  if (code < 0x80) return true;
   let [from, to] = [0, bounds.length]; // of the first bound that is above it
   while (from < to) {
     const middle = (from + to) >> 1;
     if (bounds[middle] > code) to = middle;
     else from = middle + 1;
   }
-  return code < 0x80 || from % 2 === 1;
+  return from % 2 === 1;
 }
 
 // known says whether Unicode 15.0 has all characters of a text, and none is private.

@@ -48,8 +48,7 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 			f.problem, f.field.text = rooms.SealedLinkError(f.cfg.Seal == nil).Message, ""
 			return ""
 		}
-		room = strings.TrimPrefix(room, "#")
-		if room == "" {
+		if room = f.typed(); room == "" {
 			room = f.fresh
 		}
 		if _, err := rooms.ParseRoomName(room); err != nil && !f.cfg.isLink(room) {
@@ -73,13 +72,17 @@ func (f *frontPage) commands() bool {
 	return !speech && command.Begins(f.field.text)
 }
 
-// meant is the name that was said to be meant; empty: none was.
+// typed is the room that is named in the field, by this name or a bad one.
+func (f *frontPage) typed() string {
+	return strings.TrimPrefix(strings.TrimSpace(f.field.text), "#")
+}
+
+// meant is the name that the problem says was meant; empty: it says none.
 func (f *frontPage) meant() string {
-	name := string(rooms.MeantRoomName(f.field.text))
-	if name == "" || !strings.HasSuffix(f.problem, "Perhaps you mean "+name+".") {
+	if _, err := rooms.ParseRoomName(f.typed()); err == nil || f.problem == "" || f.commands() {
 		return ""
 	}
-	return name
+	return string(rooms.MeantRoomName(f.typed()))
 }
 
 // takeMeant takes that name.

@@ -142,5 +142,5 @@ func about(wait time.Duration) string {
 }
 
 func refusal(id string, code Code, message string) *Refused {
-	return &Refused{ID: id, Err: &Error{code, message}}
+	return &Refused{ID: id, Err: &Error{Code: code, Message: message}}
 }

@@ -74,7 +74,7 @@ func CheckText(text string) error {
 	if len(text) <= MaxTextBytes && lines <= MaxTextLines {
 		return nil
 	}
-	return &Error{TooLong, fmt.Sprintf("A message has at most %d bytes and %d lines; this one has %d and %d.",
+	return &Error{Code: TooLong, Message: fmt.Sprintf("A message has at most %d bytes and %d lines; this one has %d and %d.",
 		MaxTextBytes, MaxTextLines, len(text), lines)}
 }
 

@@ -3,6 +3,7 @@ package rooms
 import (
 	"errors"
 	"strings"
+	"time"
 )
 
 // A Code says for machines why something was refused or has ended. The set is
@@ -22,6 +23,14 @@ const (
 	NotAllowed    Code = "not_allowed"
 	UnknownType   Code = "unknown_type"
 	UnknownMember Code = "unknown_member"
+	AtTheDoor     Code = "knock"    // of an entry: whoever somebody inside lets in
+	Locked        Code = "locked"   // of an entry: whoever has an invitation
+	NotHost       Code = "not_host" // only hosts may
+	MutedNow      Code = "muted"    // a host keeps this person from speaking for a while
+	QuietNow      Code = "quiet"    // only hosts speak, and those who were given voice
+	TooSoon       Code = "too_soon" // a rule lets a person speak once in a while
+	BadKey        Code = "bad_key"  // no key of this room
+	UnknownKnock  Code = "unknown_knock"
 )
 
 // Codes of an end: the last thing that a seat is told.
@@ -31,7 +40,13 @@ const (
 	Replaced Code = "replaced" // its ticket was used by a newer connection
 	TooMany  Code = "too_many" // this source or this server has no more room
 	Timeout  Code = "timeout"  // no join in time, or no sign of life
+	Removed  Code = "removed"  // by a host, or by a vote
+	Denied   Code = "denied"   // a knock, by somebody inside
+	Burned   Code = "burned"   // a host ended the room for everybody
 )
+
+// MadeHost is the code of the notice that whoever makes a room gets, with a key of it.
+const MadeHost Code = "host"
 
 // FromServer is the code with which a server says something of its own. No
 // server sends it: a client gives it to what it does not know, so that no server can
@@ -56,6 +71,7 @@ const (
 type Error struct {
 	Code    Code
 	Message string
+	Wait    time.Duration // of TooSoon: how long it is until it would pass
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -66,7 +82,7 @@ func asError(err error) *Error {
 	if errors.As(err, &refusal) {
 		return refusal
 	}
-	return &Error{BadFrame, err.Error()}
+	return &Error{Code: BadFrame, Message: err.Error()}
 }
 
 // Ended is the error of [Seat.Next] and [Seat.Do] when the server ended the

@@ -38,6 +38,10 @@ type Member struct {
 	Away  bool   // the connection was lost and may come back
 	Hello string // raw bytes, only in a sealed room: what the member shows of its key
 
+	Host   bool // may do what hosts may
+	Muted  bool // may not speak for a while
+	Speaks bool // may speak in a quiet room though no host
+
 	arrived uint64 // number of the event that told of it
 }
 
@@ -52,6 +56,7 @@ const (
 	LeftLost     LeaveReason = "lost"
 	LeftSlow     LeaveReason = "slow"
 	LeftShutdown LeaveReason = "shutdown"
+	LeftRemoved  LeaveReason = "removed" // by a host, or by a vote
 )
 
 // Event is what happened. The set is closed. Room events carry the room's Seq,
@@ -70,6 +75,7 @@ type Welcome struct {
 	Topic   string
 	You     Member
 	Members []Member // you among them, in the order of arrival
+	Rules   Rules
 	Seq     uint64
 	Ticket  string // empty unless the seat asked to be resumable
 	Resumed bool
@@ -164,6 +170,7 @@ type Left struct {
 	Seq    uint64
 	Member Member
 	Reason LeaveReason
+	Why    string // what a host gave as the reason for removing them; never in a sealed room
 }
 
 // Renamed says that a member, given with the new name, was called Was.
@@ -184,6 +191,74 @@ type TopicSet struct {
 	ID   string // only on the own copy of whoever asked
 	was  string // the topic before, to wind a view back (rewind.go)
 }
+
+// RulesSet says what rules there are now. Nobody, From empty, changes them but by Why.
+type RulesSet struct {
+	Forms
+	Seq   uint64
+	From  Person
+	Rules Rules
+	Why   RulesReason
+	ID    string // only on the own copy of whoever asked
+	was   Rules  // the rules before, to wind a view back (rewind.go)
+}
+
+// HostSet says that a member is a host now, or none any more: Member.Host says which.
+type HostSet struct {
+	Forms
+	Seq    uint64
+	Member Member
+	ID     string // only on the own copy of whoever asked
+}
+
+// KeyShown is a key of the room, told to the host who asked for it and to nobody else.
+type KeyShown struct {
+	Words string
+	ID    string
+}
+
+// Muted says that a member may not speak for so long, or, after 0, that they may again.
+type Muted struct {
+	Forms
+	Seq    uint64
+	Member Member
+	For    time.Duration
+	ID     string // only on the own copy of whoever asked
+}
+
+// SpeakSet says that a member may speak in a quiet room now, or no longer: Member.Speaks
+// says which.
+type SpeakSet struct {
+	Forms
+	Seq    uint64
+	Member Member
+	ID     string // only on the own copy of whoever asked
+}
+
+// Knocking says to whoever may open that somebody is at the door.
+type Knocking struct {
+	Forms
+	Knock string // what the decision names
+	Nick  string // wished, and reserved for nobody; empty in a sealed room
+	Text  string // what they say of themselves, a line
+}
+
+// Knocked says how a knock ended.
+type Knocked struct {
+	Forms
+	Knock   string
+	Outcome KnockOutcome
+}
+
+// KnockOutcome says how a knock ended.
+type KnockOutcome string
+
+// The outcomes.
+const (
+	KnockAdmitted KnockOutcome = "admitted"
+	KnockDenied   KnockOutcome = "denied"
+	KnockGone     KnockOutcome = "gone" // they went away, or nobody decided in time
+)
 
 // Away says that a member's connection was lost and may come back, or came
 // back. It belongs to the roster; timelines do not show it.

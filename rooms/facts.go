@@ -63,7 +63,20 @@ func (e *Held) facts() facts {
 	return f
 }
 
-func (e *Left) facts() facts      { return facts{at: inRoom(e.Seq), soft: true, forms: &e.Forms} }
+func (e *Left) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.Why), soft: true, forms: &e.Forms}
+}
+
+func (e *RulesSet) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *HostSet) facts() facts  { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *Muted) facts() facts    { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *SpeakSet) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *KeyShown) facts() facts { return facts{bytes: len(e.Words), op: e.ID} }
+func (e *Knocking) facts() facts {
+	return facts{bytes: len(e.Nick) + len(e.Text), forms: &e.Forms}
+}
+func (e *Knocked) facts() facts { return facts{forms: &e.Forms} }
+
 func (e *Renamed) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
 func (e *Away) facts() facts      { return facts{at: inRoom(e.Seq), soft: true, forms: &e.Forms} }
 func (e *Gap) facts() facts       { return facts{at: inRoom(e.Seq)} }
@@ -114,8 +127,21 @@ func (o Seal) opFacts() opFacts {
 	return opFacts{id: o.ID, said: frameBytes + sealedBytes(o)*4/3} // in base64
 }
 
-func (o rename) opFacts() opFacts  { return opFacts{id: o.id, said: frameBytes} }
-func (o Rename) opFacts() opFacts  { return opFacts{id: o.ID, words: true} } // said as a rename
+func (o rename) opFacts() opFacts { return opFacts{id: o.id, said: frameBytes} }
+func (o Rename) opFacts() opFacts { return opFacts{id: o.ID, words: true} } // said as a rename
+
+func (o SetRules) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
+func (o MakeHost) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
+func (o Mute) opFacts() opFacts     { return opFacts{id: o.ID, said: frameBytes} }
+func (o LetSpeak) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
+func (o Remove) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Reason)}
+}
+func (o Claim) opFacts() opFacts  { return opFacts{id: o.ID} }
+func (o AskKey) opFacts() opFacts { return opFacts{id: o.ID} }
+func (o Decide) opFacts() opFacts { return opFacts{id: o.ID} }
+func (o Burn) opFacts() opFacts   { return opFacts{id: o.ID} }
+
 func (o Sync) opFacts() opFacts    { return opFacts{id: o.ID} }
 func (o Inspect) opFacts() opFacts { return opFacts{id: o.ID} }
 

@@ -22,9 +22,9 @@ func CleanFile(f File) (File, error) {
 	f.Name = Apart(CleanFileName(f.Name))
 	switch {
 	case f.Size > MaxFileBytes:
-		return File{}, &Error{TooLong, fmt.Sprintf("A file has at most %d MiB.", MaxFileBytes>>20)}
+		return File{}, &Error{Code: TooLong, Message: fmt.Sprintf("A file has at most %d MiB.", MaxFileBytes>>20)}
 	case len(f.Key) != FileKeyBytes || len(f.Sum) != FileSumBytes:
-		return File{}, &Error{BadFrame, "The key and the sum of a file are 32 bytes each."}
+		return File{}, &Error{Code: BadFrame, Message: "The key and the sum of a file are 32 bytes each."}
 	}
 	return f, nil
 }
@@ -123,7 +123,7 @@ func FileLabel(name string, size uint64) string {
 // server draws for, and pipes, have nowhere to put one.
 func (v Via) takesFiles() bool { return v == ViaWeb || v == ViaNative }
 
-var errNoFiles = &Error{NotAllowed, "Files go from a browser or from sotto's own client."}
+var errNoFiles = &Error{Code: NotAllowed, Message: "Files go from a browser or from sotto's own client."}
 
 // admitOffer checks an offer. It counts as something said.
 func (p *place) admitOffer(op Offer) (Op, *Refused) {

@@ -64,6 +64,8 @@ type Visitor struct {
 	// Hello asks for a sealed room: what the others are shown of this member's
 	// key, raw, not looked at here. Nick means nothing then.
 	Hello string
+	// Host makes whoever makes the room by entering it its host.
+	Host bool
 }
 
 func (v Visitor) kind() Kind {
@@ -102,7 +104,7 @@ func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
 		return nil, err
 	}
 	if len(v.Hello) > MaxHelloBytes {
-		return nil, &Error{BadFrame, fmt.Sprintf("A hello has at most %d bytes.", MaxHelloBytes)}
+		return nil, &Error{Code: BadFrame, Message: fmt.Sprintf("A hello has at most %d bytes.", MaxHelloBytes)}
 	}
 	nicks, notice := candidates(v.Nick)
 	if v.kind() == KindSealed {
@@ -194,7 +196,7 @@ func (a arrival) wait(ctx context.Context) (*Seat, error) {
 	}
 }
 
-var errRoomFull = &Error{RoomFull, "This room is full. Try again later, or take another room."}
+var errRoomFull = &Error{Code: RoomFull, Message: "This room is full. Try again later, or take another room."}
 
 // Resume takes a place back by the ticket of its last welcome, from the numbers
 // of the last room event and whisper that were received. It also takes a place
@@ -246,7 +248,7 @@ func (h *Hub) resume(from *Source, ticket string, at Position) (seat *Seat, away
 var errReturns = &Ended{Code: TooMany, Retry: true,
 	Message: "This place, or others from your address, was taken back too often just now. It is kept for its minute: try again in a few seconds."}
 
-var errBadTicket = &Error{BadTicket, "That place can't be taken back: its minute is over, or its ticket was used. Join the room again."}
+var errBadTicket = &Error{Code: BadTicket, Message: "That place can't be taken back: its minute is over, or its ticket was used. Join the room again."}
 
 // confirm spends the ticket that brought a seat, now that its welcome is known
 // to have arrived.

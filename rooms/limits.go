@@ -215,6 +215,27 @@ const (
 	// RenameEvery is how often a person may change name: every change is a
 	// line on everybody's screen.
 	RenameEvery = 5 * time.Second
+	// MaxSlow is the longest that a rule makes people wait between what they say: more
+	// is a quiet room. MinFade and MaxFade bound the rule that clients forget: less is
+	// gone before it is read, and nobody leaves a screen open for longer than a day.
+	MaxSlow = time.Hour
+	MinFade = time.Minute
+	MaxFade = 24 * time.Hour
+	// MinMute and MaxMute bound how long somebody is kept from speaking.
+	MinMute = 10 * time.Second
+	MaxMute = 24 * time.Hour
+	// LinksAfter is how long somebody has been here before they may post links in a room
+	// where that is a rule: long enough that whoever is removed has posted none.
+	LinksAfter = time.Minute
+	// MaxReasonBytes is the longest reason for removing somebody: it stands in a line.
+	MaxReasonBytes = 100
+	// MaxKnockBytes is the longest line of whoever knocks, in bytes: a hundred characters
+	// of most scripts.
+	MaxKnockBytes = 200
+	// KeyWords is how many words a room's key has, of a list of 2,048: 55 bits, which
+	// nobody guesses at the rate that claims have.
+	KeyWords = 5
+
 	// TypingEvery is how often a typing signal is passed on; more often they
 	// coalesce. TypingFor is how long readers show it.
 	TypingEvery = 2 * time.Second

@@ -37,7 +37,7 @@ func ParseNick(s string) (Nick, error) {
 	}
 	nick := newNick(shown)
 	if key := withoutMarks(nick.key); reserved[key] || strings.HasPrefix(key, placeholderKey) {
-		return Nick{}, &Error{BadNick, "That name is reserved. Choose another."}
+		return Nick{}, &Error{Code: BadNick, Message: "That name is reserved. Choose another."}
 	}
 	return nick, nil
 }
@@ -75,7 +75,7 @@ func (n Nick) String() string { return n.shown }
 func (n Nick) Key() string { return n.key }
 
 func badNick() *Error {
-	return &Error{BadNick, fmt.Sprintf(
+	return &Error{Code: BadNick, Message: fmt.Sprintf(
 		"A name is letters and digits of any script, with - _ and . but no spaces, at most %d bytes and %d columns.",
 		MaxNickBytes, MaxNickColumns)}
 }

@@ -2,7 +2,7 @@ package rooms
 
 // Op is what a participant asks for. The set is closed: [Say], [Whisper],
 // [Rename], [SetTopic], [Typing], [Seal], [Offer], [Pass], [Sync], [Ack],
-// [Inspect], [Leave].
+// [Inspect], [Leave], and those of hosts (powers.go).
 //
 // An op becomes an [Event] when the bus returns it; one that is refused comes
 // back to its sender alone as a [Refused]. ID, where there is one, is chosen by

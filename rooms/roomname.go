@@ -33,7 +33,7 @@ func isSealedName(name RoomName) bool {
 
 // errSealedName is for whoever asks for an open room by such a name, whether or
 // not there is a sealed one.
-var errSealedName = &Error{NotAllowed, "Sealed rooms have names like that: only sotto's own client and the browser can open one, with its link."}
+var errSealedName = &Error{Code: NotAllowed, Message: "Sealed rooms have names like that: only sotto's own client and the browser can open one, with its link."}
 
 // ParseRoomName returns s as a room name, with upper case folded. Anything that
 // is not a name is refused with an *[Error] that says what would be, and which name
@@ -49,7 +49,7 @@ func ParseRoomName(s string) (RoomName, error) {
 	if meant := MeantRoomName(s); meant != "" {
 		would += " Perhaps you mean " + string(meant) + "."
 	}
-	return "", &Error{BadRoom, would}
+	return "", &Error{Code: BadRoom, Message: would}
 }
 
 func roomName(s string) (name RoomName, ok bool) {
@@ -133,7 +133,7 @@ func SealedLinkError(seen bool) *Error {
 	if seen {
 		words += " This server has now seen its key: make a new room."
 	}
-	return &Error{BadRoom, words}
+	return &Error{Code: BadRoom, Message: words}
 }
 
 // IsLink reports whether somebody wrote a link where a room's name could stand.

@@ -17,6 +17,7 @@ type Join struct {
 	Resume bool   // keep the place after a lost connection; the welcome brings a ticket
 	Hello  string // raw bytes; given, this is a join of a sealed room
 	Native bool   // the program is sotto's own client, not what the door is usually used with
+	NoHost bool   // whoever makes the room by this becomes no host of it
 }
 
 // Via is what the person's program is, seen from a door that knows no better.
@@ -66,7 +67,8 @@ func (o *object) client() (f ClientFrame) {
 		f.Resume = &Resume{Ticket: o.str("ticket"), Seq: o.uint("seq"), WSeq: o.uint("wseq")}
 	case t == "join":
 		o.must("room")
-		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative)}
+		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative),
+			NoHost: o.get("host") != nil && !o.bool("host")}
 	case t == "typing", t == "ack", t == "leave":
 		f.Op = o.op(t)
 	default:
@@ -109,6 +111,9 @@ func (o *object) op(t string) rooms.Op {
 	case "leave":
 		return rooms.Leave{}
 	}
+	if op, ok := o.power(t); ok {
+		return op
+	}
 	o.err = unknownType
 	return nil
 }
@@ -123,6 +128,9 @@ func AppendJoin(buf []byte, j Join) []byte {
 	}
 	if j.Native {
 		f = f.str("via", string(rooms.ViaNative))
+	}
+	if j.NoHost {
+		f = f.boolean("host", false)
 	}
 	return f.close()
 }
@@ -164,6 +172,9 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		return begin(buf, "held").text("id", op.ID).close()
 	case rooms.Leave:
 		return begin(buf, "leave").close()
+	}
+	if frame, ok := appendPower(buf, op); ok {
+		return frame
 	}
 	panic("wire: this op has no frame")
 }

@@ -35,6 +35,17 @@ var ownWords = map[rooms.Code]string{
 	rooms.Slow:          "This connection could not keep up with what was said.",
 	rooms.Shutdown:      rooms.ErrShutdown.Message,
 	rooms.Replaced:      "This place was taken over by a newer connection with its ticket.",
+	rooms.AtTheDoor:     "Whoever is in this room decides who comes in. Knock, and wait.",
+	rooms.Locked:        "This room is locked. Who has an invitation comes in.",
+	rooms.NotHost:       "Only a host of this room can do that. /host WORDS makes you one, if you know its key.",
+	rooms.MutedNow:      "A host has muted you for a while.",
+	rooms.QuietNow:      "This room is quiet: hosts speak, and those whom they gave voice.",
+	rooms.TooSoon:       "This room is slow: wait a moment before you say more.",
+	rooms.BadKey:        "That is not a key of this room.",
+	rooms.UnknownKnock:  "Nobody knocks by that number. They may have gone.",
+	rooms.Removed:       "You were removed from this room.",
+	rooms.Denied:        "You were not let in.",
+	rooms.Burned:        "A host has ended this room for everybody.",
 	rooms.Timeout:       "The server heard nothing from this program for too long.",
 }
 
@@ -42,6 +53,7 @@ var ownWords = map[rooms.Code]string{
 var ownNotices = map[rooms.Code]string{
 	rooms.BadNick:   "That is no name here. You were given another.",
 	rooms.NickTaken: "That name, or one that looks like it, is taken in this room. You were given another.",
+	rooms.MadeHost:  "You made this room and are its host. /key shows the words that make others hosts, /rules what a host can do.",
 	rooms.RoomFull:  "Somebody wanted to come in, but this room is full.",
 }
 
@@ -134,6 +146,7 @@ func foreign(event rooms.Event) *rooms.Error {
 		for i := range e.Members {
 			cleanMember(&e.Members[i])
 		}
+		return foreignRules(&e.Rules)
 	case *rooms.Said:
 		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
@@ -156,10 +169,11 @@ func foreign(event rooms.Event) *rooms.Error {
 	case *rooms.Left:
 		cleanMember(&e.Member)
 		switch e.Reason {
-		case rooms.LeftQuit, rooms.LeftLost, rooms.LeftSlow, rooms.LeftShutdown:
+		case rooms.LeftQuit, rooms.LeftLost, rooms.LeftSlow, rooms.LeftShutdown, rooms.LeftRemoved:
 		default:
 			e.Reason = rooms.LeftQuit
 		}
+		e.Why = line(e.Why, rooms.MaxReasonBytes)
 	case *rooms.Renamed:
 		cleanMember(&e.Member)
 		e.Was = nick(e.Was)
@@ -174,7 +188,7 @@ func foreign(event rooms.Event) *rooms.Error {
 			e.Code = rooms.FromServer
 		}
 	case *rooms.Refused:
-		e.Err = &rooms.Error{Code: known(e.Err.Code), Message: said(ownWords, e.Err.Code, e.Err.Message)}
+		e.Err = &rooms.Error{Code: known(e.Err.Code), Message: said(ownWords, e.Err.Code, e.Err.Message), Wait: e.Err.Wait}
 	case *rooms.Held:
 		e.Fields = e.Fields[:min(len(e.Fields), maxHeld)]
 		for i, f := range e.Fields {
@@ -182,6 +196,8 @@ func foreign(event rooms.Event) *rooms.Error {
 		}
 	case *rooms.Sealed:
 		e.At = rooms.CleanTime(e.At)
+	default:
+		return foreignGoverning(event)
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func encode(buf []byte, event rooms.Event) []byte {
 			f = appendMember(f, m)
 		}
 		f = append(f, ']')
-		return f.uint("seq", e.Seq).text("ticket", e.Ticket).flag("resumed", e.Resumed).close()
+		return f.rules(e.Rules).uint("seq", e.Seq).text("ticket", e.Ticket).flag("resumed", e.Resumed).close()
 	case *rooms.Said:
 		f := begin(buf, "said").uint("seq", e.Seq).at(e.At).person("from", e.From).str("text", e.Text).flag("action", e.Action)
 		if e.Re != 0 {
@@ -64,7 +64,7 @@ func encode(buf []byte, event rooms.Event) []byte {
 	case *rooms.Joined:
 		return begin(buf, "joined").uint("seq", e.Seq).member("member", e.Member).close()
 	case *rooms.Left:
-		return begin(buf, "left").uint("seq", e.Seq).member("member", e.Member).str("reason", string(e.Reason)).close()
+		return begin(buf, "left").uint("seq", e.Seq).member("member", e.Member).str("reason", string(e.Reason)).text("why", e.Why).close()
 	case *rooms.Renamed:
 		return begin(buf, "renamed").uint("seq", e.Seq).member("member", e.Member).str("was", e.Was).text("id", e.ID).close()
 	case *rooms.TopicSet:
@@ -93,7 +93,7 @@ func encode(buf []byte, event rooms.Event) []byte {
 	case *rooms.Synced:
 		return begin(buf, "synced").str("id", e.ID).close()
 	case *rooms.Refused:
-		return begin(buf, "error").str("code", string(e.Err.Code)).str("message", e.Err.Message).text("id", e.ID).close()
+		return begin(buf, "error").str("code", string(e.Err.Code)).str("message", e.Err.Message).wait(e.Err.Wait).text("id", e.ID).close()
 	case *rooms.Held:
 		f := begin(buf, "held").text("id", e.ID).key("fields")
 		f = append(f, '[')
@@ -105,6 +105,9 @@ func encode(buf []byte, event rooms.Event) []byte {
 			f = f.str("value", field.Value).str("why", field.Why).close()
 		}
 		return frame(append(f, ']')).close()
+	}
+	if frame, ok := encodeGoverning(buf, event); ok {
+		return frame
 	}
 	panic("wire: this event has no frame")
 }
@@ -118,13 +121,22 @@ func AppendBye(buf []byte, why *rooms.Ended) []byte {
 	return append(f, "false}"...)
 }
 
+// wait appends how long an op has to wait, in milliseconds, if it has to.
+func (f frame) wait(d time.Duration) frame {
+	if d == 0 {
+		return f
+	}
+	return f.uint("wait", uint64(d.Milliseconds()))
+}
+
 func (f frame) at(t time.Time) frame { return f.uint("at", uint64(t.UnixMilli())) }
 
 func (f frame) member(key string, m rooms.Member) frame { return appendMember(f.key(key), m) }
 
 func appendMember(f frame, m rooms.Member) frame {
 	f = appendString(append(f, `{"id":`...), m.ID)
-	f = f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away)
+	f = f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away).
+		flag("host", m.Host).flag("muted", m.Muted).flag("speaks", m.Speaks)
 	if m.Hello != "" {
 		f = f.bytes("hello", []byte(m.Hello))
 	}
@@ -184,7 +196,7 @@ func (o *object) event(t string) rooms.Event {
 		}
 		e := &rooms.Welcome{
 			Room: rooms.RoomName(o.word("room")), Kind: rooms.Kind(o.word("kind")), Topic: o.str("topic"), You: o.member("you"),
-			Seq: o.number("seq"), Ticket: o.token("ticket"), Resumed: o.bool("resumed"),
+			Rules: o.rules(), Seq: o.number("seq"), Ticket: o.token("ticket"), Resumed: o.bool("resumed"),
 		}
 		o.list("members", func(m *object) { e.Members = append(e.Members, m.asMember()) })
 		return e
@@ -209,7 +221,7 @@ func (o *object) event(t string) rooms.Event {
 	case "joined":
 		return &rooms.Joined{Seq: o.number("seq"), Member: o.member("member")}
 	case "left":
-		return &rooms.Left{Seq: o.number("seq"), Member: o.member("member"), Reason: rooms.LeaveReason(o.word("reason"))}
+		return &rooms.Left{Seq: o.number("seq"), Member: o.member("member"), Reason: rooms.LeaveReason(o.word("reason")), Why: o.str("why")}
 	case "renamed":
 		return &rooms.Renamed{Seq: o.number("seq"), Member: o.member("member"), Was: o.word("was"), ID: o.id("id")}
 	case "topic":
@@ -226,7 +238,7 @@ func (o *object) event(t string) rooms.Event {
 	case "synced":
 		return &rooms.Synced{ID: o.id("id")}
 	case "error":
-		return &rooms.Refused{ID: o.id("id"), Err: &rooms.Error{Code: rooms.Code(o.word("code")), Message: o.str("message")}}
+		return &rooms.Refused{ID: o.id("id"), Err: &rooms.Error{Code: rooms.Code(o.word("code")), Message: o.str("message"), Wait: time.Duration(min(o.uint("wait"), maxWait)) * time.Millisecond}}
 	case "held":
 		e := &rooms.Held{ID: o.id("id")}
 		o.list("fields", func(f *object) {
@@ -234,9 +246,15 @@ func (o *object) event(t string) rooms.Event {
 		})
 		return e
 	}
+	if event, ok := o.governing(t); ok {
+		return event
+	}
 	o.err = unknownType
 	return nil
 }
+
+// maxWait is the longest wait that is read as it stands, in milliseconds.
+const maxWait = uint64(rooms.MaxSlow / time.Millisecond)
 
 // word is a string that must be there.
 func (o *object) word(key string) string {
@@ -269,5 +287,6 @@ func (o *object) member(key string) rooms.Member {
 
 func (o *object) asMember() rooms.Member {
 	o.must("id")
-	return rooms.Member{ID: o.token("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello"))}
+	return rooms.Member{ID: o.token("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello")),
+		Host: o.bool("host"), Muted: o.bool("muted"), Speaks: o.bool("speaks")}
 }

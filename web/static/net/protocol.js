@@ -10,28 +10,36 @@ export const subprotocol = "sotto.v1";
 // name does not say so; "?" marks one that may be absent. What is not named here is
 // not believed.
 const frames = made({
-  welcome: "v:whole room kind topic?:line you:member members seq:whole ticket?:token resumed?:flag",
+  welcome: "v:whole room kind topic?:line you:member members rules? seq:whole ticket?:token resumed?:flag",
   said: "seq:whole at from text action?:flag re?:whole id?",
   whispered: "wseq:whole at from to:from text id?",
   sealed: "wseq:whole at from body:bytes wrap?:bytes id?",
   offered: "seq:whole at from file id?",
   passed: "from body:bytes",
   joined: "seq:whole member",
-  left: "seq:whole member reason",
+  left: "seq:whole member reason why?:line",
   renamed: "seq:whole member was:nick id?",
   topic: "seq:whole from text:line id?",
   away: "seq:whole member",
+  rules: "seq:whole from? rules why?:cause id?",
+  host: "seq:whole member id?",
+  key: "words id?",
+  muted: "seq:whole member for:whole id?",
+  speak: "seq:whole member id?",
+  knocking: "knock:token nick? text?:line",
+  knocked: "knock:token outcome",
   typing: "member:from",
   notice: "code text:sentence",
   gap: "missed:whole seq:whole",
   synced: "id",
   held: "id? fields",
-  error: "code message:sentence id?",
+  error: "code message:sentence wait?:whole id?",
   bye: "code message:sentence retry?:flag",
 });
 const parts = made({
   from: "id:token nick?",
-  member: "id:token nick via away?:flag hello?:bytes",
+  member: "id:token nick via away?:flag hello?:bytes host?:flag muted?:flag speaks?:flag",
+  rules: "door slow?:whole quiet?:flag fade?:whole links?:flag",
   file: "name:line size:whole key:bytes sum:bytes",
   field: "name:sentence value:sentence why:sentence",
 });
@@ -59,7 +67,11 @@ const readers = {
   room: (s) => must(s, foldRoomName(readers.string(s)) === s),
   kind: (s) => must(s, s === "open" || s === "sealed"),
   via: (s) => (["ssh", "web", "pipe", "native"].includes(readers.string(s)) ? s : "other"),
-  reason: (s) => (["lost", "slow", "shutdown"].includes(readers.string(s)) ? s : "quit"),
+  reason: (s) => (["lost", "slow", "shutdown", "removed"].includes(readers.string(s)) ? s : "quit"),
+  door: (s) => must(s, ["open", "knock", "locked"].includes(s)),
+  cause: (s) => (["removed", "flood", "calm"].includes(readers.string(s)) ? s : undefined),
+  outcome: (s) => (["admitted", "denied"].includes(readers.string(s)) ? s : "gone"),
+  words: (s) => must(s, /^(?:[a-z]{3,8} ){4}[a-z]{3,8}$/.test(readers.string(s))),
   at: (n, now) => (Math.abs(readers.whole(n) - now) < DAY ? n : now),
   nick: (s) => (s === "" || (name.test(readers.string(s)) && byteLength(s) <= limits.nickBytes) ? s : numbered(s)),
   text: (s) => {
@@ -86,7 +98,9 @@ function part(fields, from, now, into = {}) {
   must(from, typeof from === "object" && from !== null);
   for (const [key, optional, kind] of fields) {
     const value = Object.hasOwn(from, key) ? from[key] : null;
-    if (value !== null || !optional) into[key] = parts[kind || key] ? part(parts[kind || key], value, now) : readers[kind || key](value, now);
+    if (value === null && optional) continue;
+    const known = parts[kind || key] ? part(parts[kind || key], value, now) : readers[kind || key](value, now);
+    if (known !== undefined) into[key] = known;
   }
   return into;
 }

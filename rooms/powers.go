@@ -1,0 +1,60 @@
+package rooms
+
+import "time"
+
+// What hosts ask for, and who wants to be one. Each is decided in the room's order.
+
+// SetRules changes what is not nil, and the door if one is given.
+type SetRules struct {
+	ID           string
+	Door         Door // "": as it is
+	Slow, Fade   *time.Duration
+	Quiet, Links *bool
+}
+
+// Claim makes whoever knows the room's key a host.
+type Claim struct {
+	ID  string
+	Key string // its words, as typed
+}
+
+// MakeHost makes a member a host, or no longer.
+type MakeHost struct {
+	ID string
+	To string // member id
+	On bool
+}
+
+// AskKey asks for a key of the room, which is a fresh one: the server keeps no key.
+type AskKey struct{ ID string }
+
+// Remove ends somebody's place.
+type Remove struct {
+	ID     string
+	To     string // member id
+	Reason string // at most MaxReasonBytes; in a sealed room there is none
+}
+
+// Mute keeps somebody from speaking for a while.
+type Mute struct {
+	ID  string
+	To  string        // member id
+	For time.Duration // 0: they may speak again
+}
+
+// LetSpeak gives somebody voice in a quiet room, or takes it.
+type LetSpeak struct {
+	ID string
+	To string // member id
+	On bool
+}
+
+// Decide lets in whoever knocks, or doesn't.
+type Decide struct {
+	ID    string
+	Knock string // its id, see Knocking
+	In    bool
+}
+
+// Burn ends the room for everybody.
+type Burn struct{ ID string }

@@ -1,0 +1,137 @@
+package wire
+
+import "sotto/rooms"
+
+// This file has the events that tell who governs a room, and how.
+
+// rules appends the rules of a room as an object.
+func (f frame) rules(r rooms.Rules) frame {
+	door := r.Door
+	if door == "" {
+		door = rooms.DoorOpen
+	}
+	f = appendString(append(f.key("rules"), `{"door":`...), string(door))
+	if r.Slow > 0 {
+		f = f.seconds("slow", r.Slow)
+	}
+	f = f.flag("quiet", r.Quiet)
+	if r.Fade > 0 {
+		f = f.seconds("fade", r.Fade)
+	}
+	if r.NoLinks {
+		f = f.boolean("links", false)
+	}
+	return f.close()
+}
+
+// rules reads them. One who knows none, a server without any, has an open door.
+func (o *object) rules() rooms.Rules {
+	if o.get("rules") == nil {
+		return rooms.Rules{Door: rooms.DoorOpen}
+	}
+	inner := o.object("rules")
+	r := rooms.Rules{
+		Door: rooms.Door(inner.word("door")), Slow: inner.seconds("slow"), Quiet: inner.bool("quiet"), Fade: inner.seconds("fade"),
+		NoLinks: inner.get("links") != nil && !inner.bool("links"),
+	}
+	o.adopt(inner)
+	return r
+}
+
+// governing reads an event about who governs a room, and how.
+func (o *object) governing(t string) (event rooms.Event, ok bool) {
+	switch t {
+	case "rules":
+		e := &rooms.RulesSet{Seq: o.number("seq"), Rules: o.rules(), Why: rooms.RulesReason(o.str("why")), ID: o.id("id")}
+		if o.get("from") != nil {
+			e.From = o.person("from")
+		}
+		return e, true
+	case "host":
+		return &rooms.HostSet{Seq: o.number("seq"), Member: o.member("member"), ID: o.id("id")}, true
+	case "key":
+		return &rooms.KeyShown{Words: o.word("words"), ID: o.id("id")}, true
+	case "muted":
+		return &rooms.Muted{Seq: o.number("seq"), Member: o.member("member"), For: o.seconds("for"), ID: o.id("id")}, true
+	case "speak":
+		return &rooms.SpeakSet{Seq: o.number("seq"), Member: o.member("member"), ID: o.id("id")}, true
+	case "knocking":
+		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text")}, true
+	case "knocked":
+		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome"))}, true
+	}
+	return nil, false
+}
+
+// encodeGoverning writes such an event.
+func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
+	switch e := event.(type) {
+	case *rooms.RulesSet:
+		f := begin(buf, "rules").uint("seq", e.Seq)
+		if e.From.ID != "" {
+			f = f.person("from", e.From)
+		}
+		return f.rules(e.Rules).text("why", string(e.Why)).text("id", e.ID).close(), true
+	case *rooms.HostSet:
+		return begin(buf, "host").uint("seq", e.Seq).member("member", e.Member).text("id", e.ID).close(), true
+	case *rooms.KeyShown:
+		return begin(buf, "key").str("words", e.Words).text("id", e.ID).close(), true
+	case *rooms.Muted:
+		return begin(buf, "muted").uint("seq", e.Seq).member("member", e.Member).seconds("for", e.For).text("id", e.ID).close(), true
+	case *rooms.SpeakSet:
+		return begin(buf, "speak").uint("seq", e.Seq).member("member", e.Member).text("id", e.ID).close(), true
+	case *rooms.Knocking:
+		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).close(), true
+	case *rooms.Knocked:
+		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).close(), true
+	}
+	return nil, false
+}
+
+// foreignRules bounds what a server says the rules are, or says what can't be.
+func foreignRules(r *rooms.Rules) *rooms.Error {
+	switch r.Door {
+	case rooms.DoorOpen, rooms.DoorKnock, rooms.DoorLocked:
+	default:
+		return badFrame("That is no door that this program knows.")
+	}
+	r.Slow = min(r.Slow, rooms.MaxSlow)
+	if r.Fade > 0 {
+		r.Fade = min(max(r.Fade, rooms.MinFade), rooms.MaxFade)
+	}
+	return nil
+}
+
+// foreignGoverning cleans an event about who governs a room, as foreign does.
+func foreignGoverning(event rooms.Event) *rooms.Error {
+	switch e := event.(type) {
+	case *rooms.RulesSet:
+		cleanPerson(&e.From)
+		switch e.Why {
+		case rooms.RulesRemoved, rooms.RulesFlood, rooms.RulesCalm:
+		default:
+			e.Why = ""
+		}
+		return foreignRules(&e.Rules)
+	case *rooms.HostSet:
+		cleanMember(&e.Member)
+	case *rooms.KeyShown:
+		if !rooms.IsKey(e.Words) {
+			return badFrame("That is no key of a room.")
+		}
+	case *rooms.Muted:
+		cleanMember(&e.Member)
+		e.For = min(e.For, rooms.MaxMute)
+	case *rooms.SpeakSet:
+		cleanMember(&e.Member)
+	case *rooms.Knocking:
+		e.Nick, e.Text = nick(e.Nick), line(e.Text, rooms.MaxKnockBytes)
+	case *rooms.Knocked:
+		switch e.Outcome {
+		case rooms.KnockAdmitted, rooms.KnockDenied, rooms.KnockGone:
+		default:
+			e.Outcome = rooms.KnockGone
+		}
+	}
+	return nil
+}

@@ -224,7 +224,7 @@ func TestFormulas(t *testing.T) {
 	raw, err := os.ReadFile("testdata/vectors.json")
 	r.must(err)
 	r.must(json.Unmarshal(raw, &v))
-	list, err := os.ReadFile("words.txt")
+	list, err := os.ReadFile("../bip39/words.txt")
 	r.must(err)
 	bip := strings.Fields(string(list))
 

@@ -5,6 +5,8 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"slices"
+
+	"sotto/rooms/bip39"
 )
 
 // Shown is a member as one end shows it: the key and the name together.
@@ -53,7 +55,7 @@ func (r *Room) WordsFor(shown []Shown) []string {
 		if bit/8+2 < len(sum) {
 			v |= uint32(sum[bit/8+2])
 		}
-		words[i] = wordList()[int(v>>(13-bit%8))&2047]
+		words[i] = bip39.Words()[int(v>>(13-bit%8))&2047]
 	}
 	return words
 }

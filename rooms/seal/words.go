@@ -1,25 +1,15 @@
 package seal
 
 import (
-	_ "embed"
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
 	"sotto/rooms"
+	"sotto/rooms/bip39"
 )
-
-// wordsText is the English word list of BIP-39: 2,048 words, none of them like
-// another in its first four letters.
-//
-//go:embed words.txt
-var wordsText string
-
-var wordList = sync.OnceValue(func() []string { return strings.Fields(wordsText) })
 
 // PassphraseWords is how many words open a room: of 2,048 each, that is 77 bits.
 const PassphraseWords = 7
@@ -31,7 +21,7 @@ const PassphraseWords = 7
 func ParsePassphrase(typed string) (words string, err error) {
 	all := PassphraseFields(typed)
 	for i, word := range all {
-		if _, known := slices.BinarySearch(wordList(), word); !known {
+		if !bip39.Has(word) {
 			return "", &WrongWord{Number: i + 1, Near: nearestWord(word)}
 		}
 	}
@@ -69,7 +59,7 @@ func (w *WrongWord) Error() string {
 // one that begins with the same four letters; empty if there is none.
 func nearestWord(word string) (nearest string) {
 	best := 3
-	for _, candidate := range wordList() {
+	for _, candidate := range bip39.Words() {
 		if len(word) >= 4 && strings.HasPrefix(candidate, word[:4]) {
 			return candidate
 		}

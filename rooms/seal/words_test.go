@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sotto/rooms/behaviour"
+	"sotto/rooms/bip39"
 )
 
 func TestWordsScript(t *testing.T) {
@@ -37,7 +38,7 @@ func TestWordsScript(t *testing.T) {
 }
 
 func TestWordListIsSorted(t *testing.T) {
-	words := wordList()
+	words := bip39.Words()
 	if len(words) != 2048 || words[0] != "abandon" || words[2047] != "zoo" {
 		t.Fatalf("the list has %d words", len(words))
 	}

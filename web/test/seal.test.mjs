@@ -9,7 +9,7 @@ import { Session } from "../static/sealed/session.js";
 
 const read = (path) => readFile(new URL(`../../rooms/seal/${path}`, import.meta.url), "utf8");
 const vectors = JSON.parse(await read("testdata/vectors.json"));
-const words = (await read("words.txt")).trim().split("\n");
+const words = (await read("../bip39/words.txt")).trim().split("\n");
 const bytes = (h) => Uint8Array.from(Buffer.from(h, "hex"));
 const text = (s) => new TextEncoder().encode(s);
 

@@ -10,7 +10,7 @@ import { base64url, newSecret } from "../static/sealed/seal.js";
 import { linkOf, readLink } from "../static/sealed/link.js";
 
 test("the words are the terminal's", () => {
-  assert.deepEqual(bip39, readFileSync(new URL("../../rooms/seal/words.txt", import.meta.url), "utf8").trim().split("\n"));
+  assert.deepEqual(bip39, readFileSync(new URL("../../rooms/bip39/words.txt", import.meta.url), "utf8").trim().split("\n"));
 });
 
 test("drawn words are of the list, and read as they are", async () => {

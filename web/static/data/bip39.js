@@ -1,4 +1,4 @@
-// The English word list of BIP-39, as in rooms/seal/words.txt: 2,048 words, none of
+// The English word list of BIP-39, as in rooms/bip39/words.txt: 2,048 words, none of
 // them like another in its first four letters. Fetched when somebody verifies.
 export const words = `
 abandon ability able about above absent absorb abstract absurd abuse access accident account accuse achieve

@@ -30,13 +30,15 @@ type asset struct {
 }
 
 // contentTypes are those of a page's files. The system's own table is not used:
-// it is a file, and it differs between machines.
+// it is a file, and it differs between machines. A script names no charset, which
+// would be sent with each of thirty: modules are UTF-8 whatever it says, and another
+// script has the page's own.
 var contentTypes = map[string]string{
 	".css":         "text/css; charset=utf-8",
 	".ico":         "image/x-icon",
-	".js":          "text/javascript; charset=utf-8",
+	".js":          "text/javascript",
 	".json":        "application/json",
-	".mjs":         "text/javascript; charset=utf-8",
+	".mjs":         "text/javascript",
 	".png":         "image/png",
 	".svg":         "image/svg+xml",
 	".txt":         "text/plain; charset=utf-8",
@@ -142,7 +144,7 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 		notFound(w, r)
 		return
 	}
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.Header().Set("Cache-Control", "max-age=31536000, immutable")
 	file.serve(w, r, http.StatusOK)
 }
 

@@ -142,7 +142,7 @@ func TestAssets(t *testing.T) {
 		t.Errorf("the packed file is another: %v", err)
 	}
 	for name, value := range map[string]string{
-		"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding", "Content-Type": "text/javascript; charset=utf-8",
+		"Cache-Control": "max-age=31536000, immutable", "Vary": "Accept-Encoding", "Content-Type": "text/javascript",
 	} {
 		if have := packed.Header.Get(name); have != value {
 			t.Errorf("%s is %q", name, have)

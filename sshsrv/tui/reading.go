@@ -33,7 +33,7 @@ type reading struct {
 }
 
 func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) reading {
-	r := reading{now: now, timeline: timeline.New(zone, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
+	r := reading{now: now, timeline: timeline.New(zone, now, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
 	r.search.timeline, r.search.now = r.timeline, now
 	return r
 }

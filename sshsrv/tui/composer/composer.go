@@ -18,6 +18,7 @@ package composer
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"sotto/rooms"
 	"sotto/rooms/command"
@@ -27,7 +28,8 @@ import (
 // A Composer is a line editor. The zero value is ready; it must not be copied
 // after its first use, nor used by two goroutines at once.
 type Composer struct {
-	OneLine bool // a line is a text: a backslash at its end is no line break
+	OneLine bool             // a line is a text: a backslash at its end is no line break
+	Now     func() time.Time // when a text is sent; nil: time.Now
 
 	buffer
 	kills      killRing
@@ -286,6 +288,10 @@ func (c *Composer) submit() Action {
 // composer back to what had been started before.
 func (c *Composer) finish(text string) {
 	c.leave()
-	c.history.add(text)
+	now := time.Now
+	if c.Now != nil {
+		now = c.Now
+	}
+	c.history.add(text, now())
 	c.history.number = len(c.history.sent)
 }

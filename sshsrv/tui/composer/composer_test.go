@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -249,6 +250,39 @@ func TestHistoryIsBounded(t *testing.T) {
 	}
 	if n := len(c.history.kept); n > maxKept {
 		t.Errorf("%d changed lines are kept, at most %d should be", n, maxKept)
+	}
+}
+
+// TestForgetSent: what was sent by a time can't be brought back, and what is being written
+// stays.
+func TestForgetSent(t *testing.T) {
+	for _, test := range []struct{ keys, then, want string }{
+		{"", "Up", "late|"},
+		{"", "Up Up Up", "late|"},
+		{"d r a f t", "", "draft|"},
+		{"Up Up", "", "|"},
+		{"d r a f t Up Up", "", "draft|"},
+		{"d r a f t Up Up Up", "Up", "late|"},
+		{"d r a f t Up Up !", "", "two!|"},
+		{"d r a f t Up Up !", "C-_", "|draft"},
+		{"Up Up C-u C-y", "", "|"},
+		{"Up Up C-w", "C-y", "|"},
+	} {
+		now := time.Unix(1e9, 0)
+		c := New(nil)
+		c.Now = func() time.Time { return now }
+		play(c, "one Enter two Enter")
+		now = now.Add(time.Minute)
+		play(c, "late Enter")
+		play(c, test.keys)
+		c.ForgetSent(now.Add(-time.Second))
+		play(c, test.then)
+		if got := shown(c); got != test.want {
+			t.Errorf("%s, then %s: %q, want %q", test.keys, test.then, got, test.want)
+		}
+		if len(c.history.sent) != 1 || len(c.history.times) != 1 || c.history.bytes != len("late") {
+			t.Errorf("%s: %q is kept, %d bytes", test.keys, c.history.sent, c.history.bytes)
+		}
 	}
 }
 

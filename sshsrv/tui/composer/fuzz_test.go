@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,7 +53,12 @@ func run(t *testing.T, c *Composer, script []byte, check func(step string)) {
 			c.View(3+arg%40, 1+arg%9)
 		case 4:
 			step = "special"
-			did = c.Key(press([]string{"Tab", "S-Tab", "Esc", "C-s", "C-k", "C-g"}[arg%6]))
+			if arg%7 == 6 {
+				step = "forget"
+				c.ForgetSent(time.Now())
+				break
+			}
+			did = c.Key(press([]string{"Tab", "S-Tab", "Esc", "C-s", "C-k", "C-g"}[arg%7]))
 		default:
 			step = chords[arg%len(chords)]
 			chord := name.Replace(step)

@@ -3,6 +3,8 @@ package composer
 import (
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"sotto/rooms"
 )
@@ -21,24 +23,61 @@ const (
 // somebody walks through it, every line that was changed on the way keeps its
 // change, and what was not sent yet waits below the newest.
 type history struct {
-	sent   []string // the newest last
+	sent   []string    // the newest last
+	times  []time.Time // when each was
 	bytes  int
 	number int            // the line that is being edited; len(sent): the unsent one
 	kept   map[int]buffer // the other lines that were changed, and the unsent one
 }
 
-// add appends a sent text, once if it was the last one too.
-func (h *history) add(text string) {
+// add appends a text that is sent now, once if it was the last one too.
+func (h *history) add(text string, now time.Time) {
 	if n := len(h.sent); n == 0 || h.sent[n-1] != text {
-		h.sent = append(h.sent, rooms.Apart(text))
+		h.sent, h.times = append(h.sent, rooms.Apart(text)), append(h.times, now)
 		h.bytes += len(text)
 	}
-	drop := 0
-	for len(h.sent)-drop > maxSent || h.bytes > maxSentBytes && drop < len(h.sent)-1 {
-		h.bytes -= len(h.sent[drop])
+	h.times[len(h.times)-1] = now
+	drop, bytes := 0, h.bytes
+	for len(h.sent)-drop > maxSent || bytes > maxSentBytes && drop < len(h.sent)-1 {
+		bytes -= len(h.sent[drop])
 		drop++
 	}
-	h.sent = slices.Delete(h.sent, 0, drop)
+	h.forget(drop)
+}
+
+// forget forgets so many texts, the oldest ones.
+func (h *history) forget(n int) {
+	for _, text := range h.sent[:n] {
+		h.bytes -= len(text)
+	}
+	h.sent, h.times = slices.Delete(h.sent, 0, n), slices.Delete(h.times, 0, n)
+}
+
+// ForgetSent forgets the texts that were sent by a time, and what was cut out of them.
+// Somebody who is at one of them is back at what they had begun before; if they changed
+// it, that is what they write now, and undoing that brings back what they had begun.
+func (c *Composer) ForgetSent(by time.Time) {
+	h := &c.history
+	n := 0
+	for n < len(h.sent) && !h.times[n].After(by) {
+		n++
+	}
+	if n == 0 {
+		return
+	}
+	if h.number < len(h.sent) {
+		c.endRun()
+		changed := string(c.text) != h.sent[h.number]
+		writes := string(c.text)
+		if c.leave(); changed {
+			c.Set(writes)
+		}
+	}
+	c.kills.pieces = slices.DeleteFunc(c.kills.pieces, func(piece string) bool {
+		return slices.ContainsFunc(h.sent[:n], func(text string) bool { return strings.Contains(text, piece) })
+	})
+	h.forget(n)
+	h.number = len(h.sent)
 }
 
 // older and newer walk through the history.

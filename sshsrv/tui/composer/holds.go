@@ -1,6 +1,9 @@
 package composer
 
-import "unsafe"
+import (
+	"time"
+	"unsafe"
+)
 
 // MaxHolds is the most that [Composer.Holds] comes to, in bytes: what is written, in
 // rows; what can be undone and done again; what was cut and sent; and the same again,
@@ -12,7 +15,7 @@ const MaxHolds = 4 << 20
 // [Composer.Shed] lets go of.
 func (c *Composer) Holds() (bytes, spare int) {
 	spare = c.buffer.past() + c.kills.bytes()
-	sent := c.history.bytes + cap(c.history.sent)*int(unsafe.Sizeof(""))
+	sent := c.history.bytes + cap(c.history.sent)*int(unsafe.Sizeof("")+unsafe.Sizeof(time.Time{}))
 	if len(c.history.kept) == 0 {
 		spare += sent
 	} else {

@@ -67,6 +67,7 @@ func (t *Timeline) isPast(id int) bool { return id < t.since }
 func (t *Timeline) Leave() {
 	t.Divide(None)
 	t.ToEnd()
+	t.endEra()
 	t.selected, t.latest, t.since = None, None, t.End()
 	t.clock = time.Time{}
 	t.Stir()

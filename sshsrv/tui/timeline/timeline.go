@@ -29,7 +29,8 @@ const timeEvery = 5 * time.Minute
 // There may be two thousand of them to a screen, and a thousand screens.
 type block struct {
 	item  Item
-	drawn *drawing // while shown, perhaps shared
+	drawn *drawing      // while shown, perhaps shared
+	came  time.Duration // after the timeline began
 
 	fresh   bool // came while the look was as it is now, so its rows may be shared
 	head    bool // begins a group: says who speaks
@@ -52,6 +53,8 @@ type Timeline struct {
 	screenful int  // rows that a screen of this height can show
 	unfolded  bool // this person wants to see everything
 	zone      *time.Location
+	now       func() time.Time
+	began     time.Time
 	you       string        // member id
 	called    needle.Needle // this person's name
 
@@ -63,6 +66,8 @@ type Timeline struct {
 	scale     scale
 	dropped   int // items that are gone for the bound's sake
 	ignored   func(rooms.Person) bool
+	fades     time.Duration // how long items of this room stay; 0: they do
+	eras      []era         // the rooms before it
 
 	latest   int       // number of the newest block that is not hidden, or none
 	clock    time.Time // when a time last stood above one
@@ -85,10 +90,10 @@ const None = -1
 
 // New returns an empty timeline. Times are shown in zone, and whatever somebody did
 // whom ignored names is not.
-func New(zone *time.Location, ignored func(rooms.Person) bool) *Timeline {
+func New(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) *Timeline {
 	return &Timeline{
 		most: MaxItems, mostBytes: MaxItemBytes,
-		zone: zone, ignored: ignored, spells: make(map[string]spell), view: view{follow: true}, latest: None, selected: None, divider: None,
+		zone: zone, now: now, began: now(), ignored: ignored, spells: make(map[string]spell), view: view{follow: true}, latest: None, selected: None, divider: None,
 	}
 }
 
@@ -131,7 +136,7 @@ func (t *Timeline) Add(it Item) int {
 			t.bytes += p.Size()
 		}
 	}
-	b := block{item: it, fresh: true}
+	b := block{item: it, fresh: true, came: t.now().Sub(t.began)}
 	b.mine = it.Author().ID == t.you && t.you != ""
 	b.calls = !b.mine && t.callsYou(it)
 	t.set(&b, t.End())
@@ -222,13 +227,21 @@ func (t *Timeline) bound() {
 	}
 }
 
-// drop forgets the oldest item. The next one says who speaks, and when.
+// drop forgets the oldest item for the bound's sake.
 func (t *Timeline) drop() {
+	t.forget()
+	t.dropped++
+}
+
+// forget forgets the oldest item. The next one says who speaks, and when.
+func (t *Timeline) forget() {
 	t.bytes -= t.blocks[0].item.Size()
 	t.blocks[0] = block{}
 	t.blocks = t.blocks[1:]
 	t.first++
-	t.dropped++
+	if len(t.eras) > 0 && t.eras[0].end <= t.first {
+		t.eras = t.eras[1:]
+	}
 	t.dropBurst()
 	if len(t.blocks) > 0 {
 		if b := &t.blocks[0]; speaks(b.item) {
@@ -243,7 +256,7 @@ func (t *Timeline) drop() {
 // Clear forgets everything that is shown.
 func (t *Timeline) Clear() {
 	t.first, t.blocks, t.bytes, t.dropped = t.End(), nil, 0, 0
-	t.clock, t.bursts, t.weighed = time.Time{}, nil, 0
+	t.clock, t.bursts, t.weighed, t.eras = time.Time{}, nil, 0, nil
 	clear(t.spells)
 	t.Stir()
 	t.latest, t.selected, t.divider, t.view = None, None, None, view{follow: true, height: t.view.height}

@@ -13,7 +13,7 @@ import (
 
 // testTimeline is a timeline of a width in which nobody is ignored.
 func testTimeline(width int) *Timeline {
-	t := New(time.UTC, func(rooms.Person) bool { return false })
+	t := New(time.UTC, time.Now, func(rooms.Person) bool { return false })
 	t.Restyle(width, 12, 0, inkFor(theme.Dark, theme.None))
 	return t
 }

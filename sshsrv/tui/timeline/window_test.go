@@ -30,7 +30,7 @@ type desk struct {
 
 func newDesk(t *testing.T, seed uint64) *desk {
 	d := &desk{t: t, r: rand.New(rand.NewPCG(seed, 1)), now: start}
-	d.Timeline = New(time.UTC, func(p rooms.Person) bool { return p.ID == d.muted })
+	d.Timeline = New(time.UTC, func() time.Time { return d.now }, func(p rooms.Person) bool { return p.ID == d.muted })
 	d.you, d.called = you.ID, needle.New(you.Nick, true)
 	d.most, d.mostBytes = 5+d.r.IntN(80), 2000+d.r.IntN(200_000)
 	d.resize()
@@ -75,7 +75,7 @@ func (d *desk) step() {
 	r := d.r
 	any := func() int { return d.first + r.IntN(max(len(d.blocks), 1)) }
 	people := []rooms.Member{lynx, lynx, lynx, heron, you}
-	switch op := r.IntN(26); op {
+	switch op := r.IntN(29); op {
 	case 0, 1, 2, 3: // a flood
 		who := people[r.IntN(len(people))]
 		for range r.IntN(40) {
@@ -135,6 +135,28 @@ func (d *desk) step() {
 	case 25:
 		if len(d.blocks) > 0 {
 			d.begin(any())
+		}
+	case 26:
+		d.Fade([]time.Duration{0, time.Minute, 10 * time.Minute}[r.IntN(3)])
+	case 27:
+		d.Leave()
+		d.Enter()
+	case 28:
+		d.now = d.now.Add(time.Duration(r.IntN(300)) * time.Second)
+		d.Expire()
+		d.checkFaded()
+	}
+}
+
+// checkFaded: nothing is here for longer than its room lets it.
+func (d *desk) checkFaded() {
+	d.t.Helper()
+	from := d.first
+	for _, e := range append(slices.Clone(d.eras), era{d.End(), d.fades}) {
+		for ; from < e.end; from++ {
+			if age := d.now.Sub(d.began) - d.at(from).came; e.after > 0 && age >= e.after {
+				d.fail("block %d is %v old and should be gone after %v", from, age, e.after)
+			}
 		}
 	}
 }

@@ -17,8 +17,9 @@ type module struct {
 	Needs     []string `json:"needs,omitempty"` // what it imports itself
 }
 
-// imported is a module's name for another: a path from where it stands.
-var imported = regexp.MustCompile(`\bfrom "(\.{1,2}/[^"]+)"`)
+// imported is a module's name for another, or for a stylesheet that it brings: a path
+// from where it stands.
+var imported = regexp.MustCompile(`\b(?:from|export const style =) "(\.{1,2}/[^"]+)"`)
 
 // imports are the files that a module names, in the order of their names.
 func (a *assets) imports(name string) ([]string, error) {
@@ -34,12 +35,12 @@ func (a *assets) imports(name string) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
-// catalogue adds the file of all modules: what is asked for later is held to its
+// catalogue adds the file of all modules and stylesheets: what is asked for later is held to its
 // content by the page that names this one, and no page has to list it.
 func (a *assets) catalogue() error {
 	modules := make(map[string]module)
 	for name, file := range a.files {
-		if path.Ext(name) != ".js" {
+		if ext := path.Ext(name); ext != ".js" && ext != ".css" {
 			continue
 		}
 		needs, err := a.imports(name)
@@ -62,12 +63,16 @@ func (a *assets) reach(name string) ([]string, error) {
 	var all []string
 	next := []string{name}
 	for len(next) > 0 {
-		names, err := a.imports(next[0])
+		from := next[0]
+		next = next[1:]
+		names, err := a.imports(from)
 		if err != nil {
 			return nil, err
 		}
-		next = next[1:]
 		for _, other := range names {
+			if path.Ext(other) == ".css" {
+				return nil, fmt.Errorf("a page would get %s, which %s brings, as a module: the page has to name it", other, from)
+			}
 			if other != name && !slices.Contains(all, other) {
 				all, next = append(all, other), append(next, other)
 			}

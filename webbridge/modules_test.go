@@ -16,7 +16,7 @@ func TestModules(t *testing.T) {
 		"static/net/a.js":    {Data: []byte("import { b } from \"../text/b.js\";\nimport {\n  c,\n} from \"./c.js\";\n")},
 		"static/net/c.js":    {Data: []byte("import { a } from \"./a.js\";\n")}, // a ring
 		"static/text/b.js":   {},
-		"static/later.js":    {Data: []byte("import { b } from \"./text/b.js\";\n")},
+		"static/later.js":    {Data: []byte("import { b } from \"./text/b.js\";\nexport const style = \"./style/a.css\";\n")},
 		"static/style/a.css": {Data: []byte("a {}\n")},
 	}
 	a, err := loadAssets(files)
@@ -41,8 +41,12 @@ func TestModules(t *testing.T) {
 	if err := json.Unmarshal(a.files["modules.json"].plain, &modules); err != nil {
 		t.Fatal(err)
 	}
-	if len(modules) != 5 || modules["later.js"].Integrity != sum("later.js") || !slices.Equal(modules["later.js"].Needs, []string{"text/b.js"}) {
+	if len(modules) != 6 || modules["later.js"].Integrity != sum("later.js") || modules["style/a.css"].Integrity != sum("style/a.css") ||
+		!slices.Equal(modules["later.js"].Needs, []string{"style/a.css", "text/b.js"}) {
 		t.Errorf("the catalogue is %v", modules)
+	}
+	if _, err := a.guard(`<script type="module" src="{{.Assets}}/later.js"></script>`); err == nil || !strings.Contains(err.Error(), "style/a.css") {
+		t.Errorf("a page whose own module brings a stylesheet: %v", err)
 	}
 	delete(files, "static/text/b.js")
 	if _, err := loadAssets(files); err == nil || !strings.Contains(err.Error(), "text/b.js") {

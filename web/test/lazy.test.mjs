@@ -42,3 +42,13 @@ test("a browser that can't fetch ahead still gets the module", async () => {
   assert.equal(typeof (await lazy("data/emoji.js")).search, "function");
   assert.equal(page.fetched.length, 0);
 });
+
+test("a module that brings a stylesheet is not run before it is here", async () => {
+  const page = globalThis.document = new FakePage({ "view/qr.js": ["style/sheets.css"], "style/sheets.css": undefined });
+  page.offline = true;
+  await assert.rejects(lazy("view/qr.js"));
+  page.offline = false;
+  page.old = true; // knows no modulepreload, but stylesheets
+  await lazy("view/qr.js");
+  assert.deepEqual(page.fetched.map(({ rel, href, integrity }) => [rel, href, integrity]), [["stylesheet", "/assets/x/style/sheets.css", "sum of style/sheets.css"]]);
+});

@@ -34,7 +34,7 @@ export class FakePage {
   }
 
   #fetch(link) {
-    this.fetched.push({ href: link.href, integrity: link.integrity });
+    this.fetched.push({ ...(link.rel === "stylesheet" ? { rel: link.rel } : {}), href: link.href, integrity: link.integrity });
     queueMicrotask(() => (this.offline ? link.onerror() : link.onload()));
   }
 }

@@ -10,6 +10,12 @@ const lazyOf = (name) => [
   ...(name === "main.js" ? [...file("static/main.js").matchAll(/^  (\w+): \(\{ [A-Z]\w+ \}\) =>/gm)].map(([, sheet]) => `view/${sheet}.js`) : []),
 ];
 
+test("the stylesheets that modules bring are there", () => {
+  const styles = modules.flatMap((name) => [...file(`static/${name}`).matchAll(/^export const style = "..\/([^"]+)";$/gm)].map(([, style]) => style));
+  assert.ok(styles.length > 5);
+  for (const style of styles) assert.ok(file(`static/${style}`).length > 0, style);
+});
+
 test("what is asked for on demand is there", () => {
   for (const name of modules) for (const asked of lazyOf(name)) assert.ok(modules.includes(asked), `${name} asks for ${asked}`);
 });

@@ -2,7 +2,8 @@
 // dropped shall go, shown as it is, and whether a picture that could not be looked
 // into shall. Pictures are drawn from memory, small; nothing here has an address.
 
-import { button, byId, el } from "../view/dom.js";
+import { el } from "../view/dom.js";
+import { ask } from "../view/sheet.js";
 import { sizeOf } from "./card.js";
 
 const MAX_BYTES = 32 * 1024 * 1024; // of a picture that is shown
@@ -32,25 +33,6 @@ export async function offered(files, kind, text) {
 // asItIs promises whether a picture that could not be looked into shall be offered.
 export function asItIs(name, text) {
   return ask({ id: "unread", title: text("unreadTitle"), body: [el("p", {}, text("unread", name))], no: text("dont"), yes: text("offerAnyway") });
-}
-
-// ask shows a sheet and promises whether its answer was yes. No has the focus, so
-// that an Enter too many lets nothing go.
-function ask({ id, title, body, no, yes }) {
-  return new Promise((resolve) => {
-    const sheet = el("dialog", { id, class: "sheet", "aria-labelledby": `${id}-title` },
-      el("h2", { id: `${id}-title` }, title),
-      ...body.filter(Boolean),
-      el("p", { class: "buttons" },
-        button(no, () => sheet.close(), { class: "primary", autofocus: true }), button(yes, () => sheet.close("yes"))));
-    sheet.addEventListener("close", () => {
-      sheet.remove();
-      byId("message").focus();
-      resolve(sheet.returnValue === "yes");
-    });
-    document.body.append(sheet);
-    sheet.showModal();
-  });
 }
 
 // preview promises a small drawing of a picture; null of anything else, and of a

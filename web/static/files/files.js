@@ -12,6 +12,8 @@ import { byId, el } from "../view/dom.js";
 import { language } from "../view/page.js";
 import { texts } from "../text/strings.js";
 
+export const style = "../style/files.css";
+
 const text = texts(language, tables[language]);
 // How long a browser may need to take over what it was given to save.
 const SAVING = 60_000; // ms

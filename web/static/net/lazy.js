@@ -3,7 +3,8 @@
 // needs.
 //
 // A module that was fetched with an integrity is the one that import() finds, so
-// each is first asked for by a modulepreload of its own.
+// each is first asked for by a modulepreload of its own. A module that brings a
+// stylesheet says so by exporting its path as style, and is not run before it is here.
 
 const asked = new Map(); // file name → promise of the module
 const fetched = new Map(); // file name → promise that it is here
@@ -41,13 +42,13 @@ async function catalogue() {
 function preload(href, integrity) {
   return new Promise((resolve, reject) => {
     const link = document.createElement("link");
-    if (!link.relList.supports("modulepreload")) return resolve(); // nor did the page's own
+    if (!link.relList.supports("modulepreload") && !href.endsWith("css")) return resolve(); // nor did the page's own
     link.onload = resolve;
     link.onerror = () => {
       link.remove();
       reject(unfetched());
     };
-    Object.assign(link, { rel: "modulepreload", integrity, href });
+    Object.assign(link, { rel: href.endsWith("css") ? "stylesheet" : "modulepreload", integrity, href });
     document.head.append(link);
   });
 }

@@ -6,6 +6,7 @@ import { lazy } from "../net/lazy.js";
 import { language, prefix, url } from "../view/page.js";
 import { qrCode } from "../view/qr.js";
 import { drawQR } from "../view/qrview.js";
+import { openSheet } from "../view/sheet.js";
 import { available, newSecret, base64url } from "./seal.js";
 import { commandOf, linkOf } from "./link.js";
 import { clauses } from "./state.js";
@@ -71,17 +72,4 @@ export function showSeal() {
     available() ? null : el("p", { class: "problem" }, text("sealPlain")));
 }
 
-// open shows a sheet, and returns it, that is gone, with all that stands in it, when it
-// closes.
-function open(id, title, ...children) {
-  const sheet = el("dialog", { id, class: "sheet", "aria-labelledby": `${id}-title` },
-    el("form", { method: "dialog" }, el("button", { class: "close", "aria-label": text("close") }, "×")),
-    el("h2", { id: `${id}-title` }, title), ...children);
-  sheet.addEventListener("close", () => {
-    sheet.remove();
-    document.getElementById("message").focus();
-  });
-  document.body.append(sheet);
-  sheet.showModal();
-  return sheet;
-}
+const open = (id, title, ...children) => openSheet({ id, title, close: text("close") }, ...children);

@@ -5,6 +5,8 @@
 import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 
+export const style = "../style/sheets.css";
+
 export class Attention {
   when = "off"; // "off" | "mentions" | "all"
 

@@ -6,6 +6,8 @@ import { byId, el } from "./dom.js";
 import { lazy } from "../net/lazy.js";
 import { themes } from "./theme.js";
 
+export const style = "../style/completion.css";
+
 const MOST = 8; // candidates shown; more would cover the room
 
 export class Completion {

@@ -6,6 +6,8 @@
 import { el } from "./dom.js";
 import { texts } from "../text/strings.js";
 
+export const style = "../style/held.css";
+
 const FIRST = 4; // fields that the server puts first because they matter most
 
 // note returns what the log's addNote takes.

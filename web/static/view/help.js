@@ -4,6 +4,8 @@ import { usage } from "../commands/parse.js";
 import { commands } from "../commands/table.js";
 import { byId, el } from "./dom.js";
 
+export const style = "../style/sheets.css";
+
 // The keys, and what they do: in English here, otherwise in the language's table.
 const keys = [
   ["Enter", "key.send", "send"],

@@ -4,6 +4,8 @@ import { byId, copyButton } from "./dom.js";
 import { qrCode } from "./qr.js";
 import { drawQR } from "./qrview.js";
 
+export const style = "../style/sheets.css";
+
 export class Invite {
   #dialog = byId("invite");
   #link;

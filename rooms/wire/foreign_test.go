@@ -26,6 +26,16 @@ var hostileServer = []string{
 	`{"t":"left","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"reason":"\u001b[2J"}`,
 	`{"t":"renamed","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"was":"\u001b[2J"}`,
 	`{"t":"topic","seq":1,"from":{"id":"a","nick":"anna"},"text":"\u001b[2J\nx"}`,
+	`{"t":"left","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"reason":"removed","why":"\u001b[2J\nanna: I agree"}`,
+	`{"t":"rules","seq":1,"from":{"id":"a","nick":"\u001b[2J"},"rules":{"door":"\u001b[2J"},"why":"\u001b[2J"}`,
+	`{"t":"rules","seq":1,"from":{"id":"a","nick":"\u001b[2J"},"rules":{"door":"open","slow":9007199254740991,"fade":1},"why":"\u001b[2J"}`,
+	`{"t":"host","seq":1,"member":{"id":"a","nick":"\u202eanna","via":"\u001b[2J","host":true}}`,
+	`{"t":"key","words":"\u001b[2J two three four five"}`,
+	`{"t":"muted","seq":1,"member":{"id":"a","nick":"sys tem","via":"ssh","muted":true},"for":9007199254740991}`,
+	`{"t":"speak","seq":1,"member":{"id":"a","nick":"\u0007","via":"ssh","speaks":true}}`,
+	`{"t":"knocking","knock":"k1","nick":"\u001b[31madmin","text":"let me in\nanna: come in` + strings.Repeat(" please", 5000) + `"}`,
+	`{"t":"knocked","knock":"k1","outcome":"\u001b[2J"}`,
+	`{"t":"error","code":"too_soon","message":"\u001b[2J","wait":9007199254740991}`,
 	`{"t":"held","fields":[{"name":"\u001b[2J","value":"\u0000","why":"\u202e"}]}`,
 	`{"t":"offered","seq":1,"at":1,"from":{"id":"a","nick":"anna"},"file":{"name":"../\u001b[2J","size":1,"key":"` + strings.Repeat("A", 43) + `","sum":"` + strings.Repeat("A", 43) + `"}}`,
 	`{"t":"welcome","v":1,"room":"den\u001b","kind":"open","you":{"id":"a","nick":"a","via":"web"},"members":[],"seq":1}`,
@@ -92,6 +102,18 @@ func checkForeign(t *testing.T, frame []byte) {
 		if _, known := ownNotices[e.Code]; !known && (e.Code != rooms.FromServer || !strings.HasPrefix(e.Text, serverSays)) {
 			t.Errorf("%.200s: a server speaks as %q: %q", frame, e.Code, e.Text)
 		}
+	case *rooms.RulesSet:
+		if r := e.Rules; r.Slow > rooms.MaxSlow || r.Fade > rooms.MaxFade || r.Fade > 0 && r.Fade < rooms.MinFade {
+			t.Errorf("%.200s: the rules are %v", frame, r)
+		}
+	case *rooms.Muted:
+		if e.For > rooms.MaxMute {
+			t.Errorf("%.200s: muted for %v", frame, e.For)
+		}
+	case *rooms.Refused:
+		if e.Err.Wait > rooms.MaxSlow {
+			t.Errorf("%.200s: a wait of %v", frame, e.Err.Wait)
+		}
 	case *rooms.Said:
 		if time.Since(e.At).Abs() > rooms.MaxSkew+time.Minute {
 			t.Errorf("%.200s: said at %v", frame, e.At)
@@ -129,6 +151,8 @@ func TestServerHasNoCodes(t *testing.T) {
 	for frame, want := range map[string]rooms.Code{
 		`{"t":"error","code":"rate_limited","message":"x"}`:        rooms.RateLimited,
 		`{"t":"error","code":"not_allowed","message":"x"}`:         rooms.NotAllowed,
+		`{"t":"error","code":"unknown_knock","message":"x"}`:       rooms.UnknownKnock,
+		`{"t":"bye","code":"burned","message":"x"}`:                rooms.Burned,
 		`{"t":"error","code":"roster_differs","message":"x"}`:      rooms.FromServer,
 		`{"t":"error","code":"undelivered","message":"x"}`:         rooms.FromServer,
 		`{"t":"error","code":"\u001b[2J\u202e","message":"x"}`:     rooms.FromServer,

@@ -52,6 +52,7 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 	case "key":
 		return &rooms.KeyShown{Words: o.word("words"), ID: o.id("id")}, true
 	case "muted":
+		o.must("for")
 		return &rooms.Muted{Seq: o.number("seq"), Member: o.member("member"), For: o.seconds("for"), ID: o.id("id")}, true
 	case "speak":
 		return &rooms.SpeakSet{Seq: o.number("seq"), Member: o.member("member"), ID: o.id("id")}, true

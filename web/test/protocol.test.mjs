@@ -68,6 +68,11 @@ test("a code is a word", () => {
   for (const code of ["\u001b[2J", "\u202e", "a b", "x".repeat(65), "", "é"]) assert.equal(read(code), "from_server", code);
 });
 
+test("a wait is no longer than a rule can make it, and none is not said", () => {
+  const read = (wait) => decode(JSON.stringify({ t: "error", code: "too_soon", message: "x", wait }), then)[0].wait;
+  assert.deepEqual([0, 11_800, 2 ** 53 - 1].map(read), [undefined, 11_800, 3_600_000]);
+});
+
 test("what an honest server lets through stays as it is", () => {
   const vectors = (name) => JSON.parse(readFileSync(new URL(`../../rooms/testdata/${name}.json`, import.meta.url), "utf8"));
   const read = (nick, text) => decode(JSON.stringify({ t: "said", seq: 1, at: then, from: { id: "a1", nick }, text }), then)[0];

@@ -10,36 +10,36 @@ export const subprotocol = "sotto.v1";
 // name does not say so; "?" marks one that may be absent. What is not named here is
 // not believed.
 const frames = made({
-  welcome: "v:whole room kind topic?:line you:member members rules? seq:whole ticket?:token resumed?:flag",
+  welcome: "v:whole room kind topic?:line you:member members rules seq:whole ticket?:token resumed?:flag",
   said: "seq:whole at from text action?:flag re?:whole id?",
   whispered: "wseq:whole at from to:from text id?",
   sealed: "wseq:whole at from body:bytes wrap?:bytes id?",
   offered: "seq:whole at from file id?",
   passed: "from body:bytes",
   joined: "seq:whole member",
-  left: "seq:whole member reason why?:line",
+  left: "seq:whole member reason why?:cause",
   renamed: "seq:whole member was:nick id?",
   topic: "seq:whole from text:line id?",
   away: "seq:whole member",
-  rules: "seq:whole from? rules why?:cause id?",
+  rules: "seq:whole from? rules why?:bridge id?",
   host: "seq:whole member id?",
-  key: "words id?",
-  muted: "seq:whole member for:whole id?",
+  muted: "seq:whole member for id?",
   speak: "seq:whole member id?",
-  knocking: "knock:token nick? text?:line",
+  key: "words id?",
+  knocking: "knock:token nick? text?:sentence",
   knocked: "knock:token outcome",
   typing: "member:from",
   notice: "code text:sentence",
   gap: "missed:whole seq:whole",
   synced: "id",
   held: "id? fields",
-  error: "code message:sentence wait?:whole id?",
+  error: "code message:sentence wait? id?",
   bye: "code message:sentence retry?:flag",
 });
 const parts = made({
   from: "id:token nick?",
-  member: "id:token nick via away?:flag hello?:bytes host?:flag muted?:flag speaks?:flag",
-  rules: "door slow?:whole quiet?:flag fade?:whole links?:flag",
+  member: "id:token nick via away?:flag host?:flag muted?:flag speaks?:flag hello?:bytes",
+  rule: "door slow? quiet?:flag fade? links?",
   file: "name:line size:whole key:bytes sum:bytes",
   field: "name:sentence value:sentence why:sentence",
 });
@@ -66,12 +66,19 @@ const readers = {
   code: (s) => (/^[a-z_]{1,64}$/.test(readers.string(s)) ? s : "from_server"),
   room: (s) => must(s, foldRoomName(readers.string(s)) === s),
   kind: (s) => must(s, s === "open" || s === "sealed"),
-  via: (s) => (["ssh", "web", "pipe", "native"].includes(readers.string(s)) ? s : "other"),
-  reason: (s) => (["lost", "slow", "shutdown", "removed"].includes(readers.string(s)) ? s : "quit"),
-  door: (s) => must(s, ["open", "knock", "locked"].includes(s)),
-  cause: (s) => (["removed", "flood", "calm"].includes(readers.string(s)) ? s : undefined),
-  outcome: (s) => (["admitted", "denied"].includes(readers.string(s)) ? s : "gone"),
+  via: (s) => among("ssh web pipe native", s, "other"),
+  reason: (s) => among("lost slow shutdown removed", s, "quit"),
+  bridge: (s) => among("removed flood calm", s),
+  outcome: (s) => among("admitted denied", s, "gone"),
+  door: (s) => must(s, among("open knock locked", s)),
+  rules: (r, now) => part(parts.rule, r ?? { door: "open" }, now),
+  slow: (n) => within(n, 0, 3600),
+  fade: (n) => within(n, 60, DAY / 1000),
+  for: (n) => within(n, 0, DAY / 1000) ?? 0,
+  wait: (n) => within(n, 0, 36e5),
+  links: (b) => (readers.flag(b) ? undefined : b),
   words: (s) => must(s, /^(?:[a-z]{3,8} ){4}[a-z]{3,8}$/.test(readers.string(s))),
+  cause: (s) => line(s, 100) || undefined,
   at: (n, now) => (Math.abs(readers.whole(n) - now) < DAY ? n : now),
   nick: (s) => (s === "" || (name.test(readers.string(s)) && byteLength(s) <= limits.nickBytes) ? s : numbered(s)),
   text: (s) => {
@@ -90,6 +97,11 @@ function must(value, fits) {
   if (!fits) throw new TypeError("not a frame of sotto.v1");
   return value;
 }
+
+// among is a word if it is one of those, and else another; within a time between two,
+// of which 0 is none.
+const among = (words, s, other) => (words.split(" ").includes(readers.string(s)) ? s : other);
+const within = (n, least, most) => (readers.whole(n) ? Math.min(Math.max(n, least), most) : undefined);
 
 const list = (all, what, now) => must(all, Array.isArray(all)).map((each) => part(parts[what], each, now));
 

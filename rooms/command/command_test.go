@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -44,6 +46,7 @@ func renderBrowserTable(t *testing.T) []byte {
 		Kind     Kind     `json:"kind"`
 		Optional bool     `json:"optional,omitempty"`
 		Choices  []string `json:"choices,omitempty"`
+		Default  string   `json:"default,omitempty"`
 	}
 	type entry struct {
 		Name      string   `json:"name"`
@@ -147,6 +150,53 @@ func describe(t *testing.T, in Input) described {
 	case Quit:
 		return call("quit", map[string]string{})
 	}
+	return describePower(t, in, call)
+}
+
+func describePower(t *testing.T, in Input, call func(name string, args map[string]string) described) described {
+	of := func(name, nick string) described { return call(name, map[string]string{"nick": nick}) }
+	amount := func(d, unit time.Duration) string { return fmt.Sprint(int64(d / unit)) }
+	onOff := map[bool]string{true: "on", false: "off"}
+	switch in := in.(type) {
+	case Rules:
+		return call("rules", map[string]string{})
+	case Key:
+		return call("key", map[string]string{})
+	case Host:
+		return call("host", map[string]string{"key": in.Key, "nick": in.Nick})
+	case Unhost:
+		return of("unhost", in.Nick)
+	case Door:
+		return call("door", map[string]string{"door": in.Door})
+	case Admit:
+		return of("admit", in.Nick)
+	case Deny:
+		return of("deny", in.Nick)
+	case Remove:
+		return call("remove", map[string]string{"nick": in.Nick, "reason": in.Reason})
+	case Mute:
+		return call("mute", map[string]string{"nick": in.Nick, "minutes": amount(in.For, time.Minute)})
+	case Unmute:
+		return of("unmute", in.Nick)
+	case Slow:
+		return call("slow", map[string]string{"seconds": amount(in.For, time.Second)})
+	case Quiet:
+		return call("quiet", map[string]string{"quiet": onOff[in.On]})
+	case Voice:
+		return of("voice", in.Nick)
+	case Unvoice:
+		return of("unvoice", in.Nick)
+	case Fade:
+		return call("fade", map[string]string{"minutes": amount(in.For, time.Minute)})
+	case Links:
+		return call("links", map[string]string{"links": onOff[in.On]})
+	case Burn:
+		now := ""
+		if in.Now {
+			now = "now"
+		}
+		return call("burn", map[string]string{"now": now})
+	}
 	t.Fatalf("unexpected input %T", in)
 	return described{}
 }
@@ -191,7 +241,7 @@ func TestCompleteWhere(t *testing.T) {
 
 func TestComplete(t *testing.T) {
 	var vectors struct {
-		Source  struct{ Members, Ignored, Rooms, Themes []string }
+		Source  struct{ Members, Ignored, Knocking, Rooms, Themes []string }
 		Note    string
 		Vectors []struct {
 			Line string
@@ -200,7 +250,7 @@ func TestComplete(t *testing.T) {
 	}
 	behaviour.Read(t, "complete", &vectors)
 	list := func(s []string) func() []string { return func() []string { return s } }
-	source := Names{Members: list(vectors.Source.Members), Ignored: list(vectors.Source.Ignored), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
+	source := Names{Members: list(vectors.Source.Members), Ignored: list(vectors.Source.Ignored), Knocking: list(vectors.Source.Knocking), Rooms: list(vectors.Source.Rooms), Themes: list(vectors.Source.Themes)}
 	for _, v := range vectors.Vectors {
 		before, after, _ := strings.Cut(v.Line, "‸")
 		c := Complete(before+after, len(before), source)
@@ -255,11 +305,14 @@ func TestTableIsWellFormed(t *testing.T) {
 			t.Errorf("/%s is longer than the hints assume, or not in lower case", entry.Name)
 		}
 		for i, arg := range entry.Args {
-			if (arg.Kind == Text || arg.Kind == Line || arg.Optional) && i != len(entry.Args)-1 {
+			if (arg.Kind.whole() || arg.Optional) && i != len(entry.Args)-1 {
 				t.Errorf("/%s: only the last argument may be text or absent", entry.Name)
 			}
-			if (arg.Kind == Choice) != (len(arg.Choices) > 0) {
-				t.Errorf("/%s: choices belong to a choice", entry.Name)
+			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount {
+				t.Errorf("/%s: choices belong to a choice or an amount", entry.Name)
+			}
+			if arg.Default != "" && (arg.Kind != Amount || !arg.Optional) {
+				t.Errorf("/%s: a default is what an amount is that is absent", entry.Name)
 			}
 		}
 	}

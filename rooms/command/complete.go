@@ -14,6 +14,7 @@ type Names struct {
 	Commands func() []Entry  // nil: all that there are
 	Members  func() []string // shown names
 	Ignored  func() []string // of those whom this participant ignores
+	Knocking func() []string // of those at the door
 	Rooms    func() []string
 	Themes   func() []string
 }
@@ -104,20 +105,23 @@ func (c *Completion) argument(entry Entry, rest, word, space string, names Names
 		follow = ""
 	}
 	switch arg.Kind {
-	case Member, Ignored:
+	case Member, Ignored, Knocker, Claimed:
 		at, who := "", names.Members
 		if strings.HasPrefix(word, "@") {
 			at = "@"
 		}
-		if arg.Kind == Ignored {
+		switch arg.Kind {
+		case Ignored:
 			who = names.Ignored
+		case Knocker:
+			who = names.Knocking
 		}
 		c.add(who, word, at, follow)
 	case Room:
 		c.add(names.Rooms, word, "", follow)
 	case Theme:
 		c.add(names.Themes, word, "", follow)
-	case Choice:
+	case Choice, Amount:
 		c.add(func() []string { return arg.Choices }, word, "", follow)
 	case Command:
 		typed := strings.TrimPrefix(word, "/")

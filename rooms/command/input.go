@@ -1,5 +1,7 @@
 package command
 
+import "time"
+
 // Input is what a typed line means. The set is closed: [Blank], [Say],
 // [Unknown], [Problem], and one type per command.
 type Input interface{ input() }
@@ -26,13 +28,15 @@ const (
 	Missing   Reason = "missing"    // an argument is not there
 	Extra     Reason = "extra"      // there is more than the command takes
 	BadChoice Reason = "bad_choice" // not one of the choices
+	BadAmount Reason = "bad_amount" // no whole number
+	BadKey    Reason = "bad_key"    // neither a name nor the words of a key
 )
 
 // Problem is a command that can't be carried out as it was typed.
 type Problem struct {
 	Command string // its name, empty for Almost and Nameless
 	Reason  Reason
-	Arg     string // the argument's name, for Missing and BadChoice
+	Arg     string // the argument's name, but for Extra
 }
 
 // The calls. A Nick is as typed, without the "@"; whether anybody is called
@@ -57,6 +61,30 @@ type (
 	Take     struct{ Number int }  // of an offer; 0: the newest
 	Cancel   struct{ Number int }  // of an offer; 0: the newest
 	Quit     struct{}
+
+	Rules   struct{}
+	Key     struct{}
+	Host    struct{ Key, Nick string } // one of them; the key's words as the list has them, a blank between two
+	Unhost  struct{ Nick string }
+	Door    struct{ Door string } // "open", "knock" or "locked"; "": say which it is
+	Admit   struct{ Nick string } // of somebody at the door, as Deny
+	Deny    struct{ Nick string }
+	Remove  struct{ Nick, Reason string }
+	Unmute  struct{ Nick string }
+	Quiet   struct{ On bool }
+	Voice   struct{ Nick string }
+	Unvoice struct{ Nick string }
+	Links   struct{ On bool }  // whether people who just came may post them
+	Burn    struct{ Now bool } // not Now: ask once more
+
+	// How long these are is for the room to refuse.
+
+	Mute struct {
+		Nick string
+		For  time.Duration // 0 lifts it
+	}
+	Slow struct{ For time.Duration } // 0: no such rule, as Fade
+	Fade struct{ For time.Duration }
 
 	// Topic shows the topic, or sets it if Set; an empty Text then clears it.
 	Topic struct {
@@ -95,3 +123,20 @@ func (Send) input()        {}
 func (Take) input()        {}
 func (Cancel) input()      {}
 func (Quit) input()        {}
+func (Rules) input()       {}
+func (Key) input()         {}
+func (Host) input()        {}
+func (Unhost) input()      {}
+func (Door) input()        {}
+func (Admit) input()       {}
+func (Deny) input()        {}
+func (Remove) input()      {}
+func (Mute) input()        {}
+func (Unmute) input()      {}
+func (Slow) input()        {}
+func (Quiet) input()       {}
+func (Voice) input()       {}
+func (Unvoice) input()     {}
+func (Fade) input()        {}
+func (Links) input()       {}
+func (Burn) input()        {}

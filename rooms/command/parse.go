@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"sotto/rooms"
@@ -71,7 +72,7 @@ func (e Entry) read(rest string) Input {
 	for i, arg := range e.Args {
 		rest = strings.TrimLeftFunc(rest, rooms.Blank)
 		var value string
-		if arg.Kind == Text || arg.Kind == Line {
+		if arg.Kind.whole() {
 			value, rest = strings.TrimRightFunc(rest, rooms.Blank), ""
 		} else {
 			value, rest = cutWord(rest)
@@ -79,8 +80,24 @@ func (e Entry) read(rest string) Input {
 		switch arg.Kind {
 		case Name:
 			value = strings.TrimLeftFunc(value, func(r rune) bool { return narrow(r) == '@' || unseen(r) })
-		case Member, Ignored:
+		case Member, Ignored, Knocker:
 			value = bareName(value)
+		case Claimed:
+			if name, more := cutWord(value); more == "" {
+				value = bareName(name)
+			} else if _, ok := keyWords(value); !ok {
+				return Problem{Command: e.Name, Reason: BadKey, Arg: arg.Name}
+			}
+		case Amount:
+			value = lower(syntax(value))
+			switch {
+			case value == "":
+				value = arg.Default
+			case slices.Contains(arg.Choices, value):
+				value = "0"
+			case strings.Trim(value, "0123456789") != "":
+				return Problem{Command: e.Name, Reason: BadAmount, Arg: arg.Name}
+			}
 		case Command:
 			value = lower(strings.TrimPrefix(syntax(value), "/"))
 			if _, ok := Lookup(value); !ok && value != "" {
@@ -137,6 +154,29 @@ func number(value string) int {
 	return n
 }
 
+// keyWords are the words of a room's key as the list has them: so many words, of
+// letters alone, in whatever dress.
+func keyWords(typed string) (words string, ok bool) {
+	fields := strings.FieldsFunc(typed, rooms.Blank)
+	for i, word := range fields {
+		fields[i] = lower(strings.Trim(syntax(bareName(word)), "-_."))
+	}
+	words = strings.Join(fields, " ")
+	return words, rooms.IsKey(words)
+}
+
+// maxAmount is the largest that an amount is read as: more than any rule allows.
+const maxAmount = 1_000_000
+
+// amount is so many of a unit. Digits that are too many make it maxAmount.
+func amount(value string, unit time.Duration) time.Duration {
+	n, err := strconv.Atoi(value)
+	if err != nil {
+		n = maxAmount
+	}
+	return time.Duration(min(n, maxAmount)) * unit
+}
+
 // cutWord splits s after its first word; s does not begin with a blank.
 func cutWord(s string) (word, rest string) {
 	if i := strings.IndexFunc(s, rooms.Blank); i >= 0 {
@@ -170,6 +210,10 @@ func (p Problem) Message() string {
 		if len(entry.Args) == 0 {
 			wrong = fmt.Sprintf("/%s takes nothing after it.", p.Command)
 		}
+	case BadAmount:
+		wrong = fmt.Sprintf("/%s needs a whole number of %s.", p.Command, p.Arg)
+	case BadKey:
+		wrong = fmt.Sprintf("/%s needs the five words of the room's key, or one name.", p.Command)
 	case BadChoice:
 		wrong = fmt.Sprintf("/%s doesn't know that word.", p.Command)
 	}

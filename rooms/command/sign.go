@@ -35,8 +35,9 @@ const maxLead = 64
 var whispering = []string{"msg", "reply"}
 
 // confiding are the commands behind which stands what is nobody else's business: words
-// for one person, whom somebody does not want to hear, the key in a sealed room's link.
-var confiding = append([]string{"ignore", "unignore", "join"}, whispering...)
+// for one person, whom somebody does not want to hear, the key in a sealed room's link,
+// the key of a room.
+var confiding = append([]string{"ignore", "unignore", "join", "host"}, whispering...)
 
 // Begins reports whether a line begins as a command does, or as one that went
 // wrong: it is not for the room as it stands, and that somebody types it is

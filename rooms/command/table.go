@@ -1,6 +1,9 @@
 package command
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Where is a set of doors that a command runs in.
 type Where uint8
@@ -25,16 +28,23 @@ const (
 	Choice  Kind = "choice"  // one of Choices
 	Theme   Kind = "theme"   // the name of a colour theme
 	Number  Kind = "number"  // of at most four digits, with or without "#"
+	Amount  Kind = "amount"  // a whole number; one of Choices stands for 0
+	Claimed Kind = "claimed" // the words of a room's key, or else as Member; everything up to the end
+	Knocker Kind = "knocker" // the name of somebody at the door, as Member
 	Text    Kind = "text"    // everything up to the end, line breaks included
 	Line    Kind = "line"    // as Text, and a lone "-" stands for the empty text
 )
+
+// whole reports whether an argument is everything up to the end.
+func (k Kind) whole() bool { return k == Text || k == Line || k == Claimed }
 
 // Arg is one argument of a command.
 type Arg struct {
 	Name     string // as shown in usage, lower case
 	Kind     Kind
 	Optional bool
-	Choices  []string // of a Choice
+	Choices  []string // of a Choice; of an Amount, if any
+	Default  string   // what an Amount is that is absent
 }
 
 // Entry is one command.
@@ -59,6 +69,8 @@ func (e Entry) Usage() string {
 		shown := strings.ToUpper(arg.Name)
 		if arg.Kind == Choice {
 			shown = strings.Join(arg.Choices, "|")
+		} else if len(arg.Choices) > 0 {
+			shown += "|" + strings.Join(arg.Choices, "|")
 		}
 		if arg.Optional {
 			shown = "[" + shown + "]"
@@ -162,13 +174,13 @@ var table = []Entry{
 	},
 	{
 		Name: "ignore", Help: "Hide what somebody says, or list whom you ignore", Where: everywhere,
-		Elsewhere: []string{"block", "mute"},
+		Elsewhere: []string{"block"},
 		Args:      []Arg{{Name: "nick", Kind: Member, Optional: true}},
 		make:      func(a []string) Input { return Ignore{Nick: a[0]} },
 	},
 	{
 		Name: "unignore", Help: "Show somebody's words again", Where: everywhere,
-		Elsewhere: []string{"unblock", "unmute"},
+		Elsewhere: []string{"unblock"},
 		Args:      []Arg{{Name: "nick", Kind: Ignored}},
 		make:      func(a []string) Input { return Unignore{Nick: a[0]} },
 	},
@@ -221,6 +233,100 @@ var table = []Entry{
 		Name: "cancel", Help: "Stop taking a file, or offering one", Where: Terminal | Lines,
 		Args: []Arg{{Name: "number", Kind: Number, Optional: true}},
 		make: func(a []string) Input { return Cancel{Number: number(a[0])} },
+	},
+	{
+		Name: "rules", Help: "Show what holds for everybody in this room", Where: everywhere,
+		make: func([]string) Input { return Rules{} },
+	},
+	{
+		Name: "key", Help: "Show a key of this room: who has it can be a host", Where: everywhere,
+		make: func([]string) Input { return Key{} },
+	},
+	{
+		Name: "host", Help: "Be a host by the room's key, or make somebody one", Where: everywhere,
+		Elsewhere: []string{"op"},
+		Args:      []Arg{{Name: "words|nick", Kind: Claimed}},
+		make: func(a []string) Input {
+			if words, ok := keyWords(a[0]); ok {
+				return Host{Key: words}
+			}
+			return Host{Nick: a[0]}
+		},
+	},
+	{
+		Name: "unhost", Help: "Make somebody no host any more", Where: everywhere,
+		Elsewhere: []string{"deop"},
+		Args:      []Arg{{Name: "nick", Kind: Member}},
+		make:      func(a []string) Input { return Unhost{Nick: a[0]} },
+	},
+	{
+		Name: "door", Help: "Say who may come in: everybody, who is let in, or who is invited", Where: everywhere,
+		Elsewhere: []string{"lock"},
+		Args:      []Arg{{Name: "door", Kind: Choice, Choices: []string{"open", "knock", "locked"}, Optional: true}},
+		make:      func(a []string) Input { return Door{Door: a[0]} },
+	},
+	{
+		Name: "admit", Help: "Let in somebody who knocks", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Knocker}},
+		make: func(a []string) Input { return Admit{Nick: a[0]} },
+	},
+	{
+		Name: "deny", Help: "Send away somebody who knocks", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Knocker}},
+		make: func(a []string) Input { return Deny{Nick: a[0]} },
+	},
+	{
+		Name: "remove", Help: "Put somebody out; newcomers knock for ten minutes then", Where: everywhere,
+		Elsewhere: []string{"kick", "ban"},
+		Args:      []Arg{{Name: "nick", Kind: Member}, {Name: "reason", Kind: Text, Optional: true}},
+		make:      func(a []string) Input { return Remove{Nick: a[0], Reason: a[1]} },
+	},
+	{
+		Name: "mute", Help: "Keep somebody from speaking for a while", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Member}, {Name: "minutes", Kind: Amount, Optional: true, Default: "10"}},
+		make: func(a []string) Input { return Mute{Nick: a[0], For: amount(a[1], time.Minute)} },
+	},
+	{
+		Name: "unmute", Help: "Let somebody speak again", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Member}},
+		make: func(a []string) Input { return Unmute{Nick: a[0]} },
+	},
+	{
+		Name: "slow", Help: "Let each person speak only once in so many seconds", Where: everywhere,
+		Elsewhere: []string{"slowmode"},
+		Args:      []Arg{{Name: "seconds", Kind: Amount, Choices: []string{"off"}}},
+		make:      func(a []string) Input { return Slow{For: amount(a[0], time.Second)} },
+	},
+	{
+		Name: "quiet", Help: "Let only hosts speak, and whom they give voice", Where: everywhere,
+		Args: []Arg{{Name: "quiet", Kind: Choice, Choices: []string{"on", "off"}}},
+		make: func(a []string) Input { return Quiet{On: a[0] == "on"} },
+	},
+	{
+		Name: "voice", Help: "Let somebody speak in a quiet room", Where: everywhere,
+		Args: []Arg{{Name: "nick", Kind: Member}},
+		make: func(a []string) Input { return Voice{Nick: a[0]} },
+	},
+	{
+		Name: "unvoice", Help: "Take from somebody that they may speak in a quiet room", Where: everywhere,
+		Elsewhere: []string{"devoice"},
+		Args:      []Arg{{Name: "nick", Kind: Member}},
+		make:      func(a []string) Input { return Unvoice{Nick: a[0]} },
+	},
+	{
+		Name: "fade", Help: "Take what was said off everybody's screen after so many minutes", Where: everywhere,
+		Args: []Arg{{Name: "minutes", Kind: Amount, Choices: []string{"off"}}},
+		make: func(a []string) Input { return Fade{For: amount(a[0], time.Minute)} },
+	},
+	{
+		Name: "links", Help: "Let people who just came post links, or not", Where: everywhere,
+		Args: []Arg{{Name: "links", Kind: Choice, Choices: []string{"on", "off"}}},
+		make: func(a []string) Input { return Links{On: a[0] == "on"} },
+	},
+	{
+		Name: "burn", Help: "End the room for everybody; asks once more", Where: everywhere,
+		Args: []Arg{{Name: "now", Kind: Choice, Choices: []string{"now"}, Optional: true}},
+		make: func(a []string) Input { return Burn{Now: a[0] != ""} },
 	},
 	{
 		Name: "quit", Help: "Leave", Where: everywhere,

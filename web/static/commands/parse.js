@@ -18,8 +18,10 @@ const NEAR = "!?.,:;'\"&%=+-()|§¿¡´\\678"; // what is struck by a hand that 
 const MAX_SLIP = 2; // of these
 const MAX_LEAD = 64; // signs before a slash
 const MAX_WORD = 64; // UTF-16 units that are looked at for a name
+const MAX_AMOUNT = 1_000_000; // the largest that an amount is read as
+const KEY_WORDS = 5; // of a room's key
 const whispering = ["msg", "reply"];
-const confiding = ["ignore", "unignore", "join", ...whispering];
+const confiding = ["ignore", "unignore", "join", "host", ...whispering];
 
 const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 const leading = new RegExp(`^${BLANK}+`, "u");
@@ -209,7 +211,8 @@ export function lookup(name) {
 // usage shows how a command is written, e.g. "/msg NICK TEXT".
 export function usage(entry) {
   return ["/" + entry.name, ...entry.args.map((arg) => {
-    const shown = arg.choices ? arg.choices.join("|") : arg.name.toUpperCase();
+    const names = arg.kind === "choice" ? [] : [arg.name.toUpperCase()];
+    const shown = [...names, ...arg.choices ?? []].join("|");
     return arg.optional ? `[${shown}]` : shown;
   })].join(" ");
 }
@@ -219,7 +222,7 @@ function read(entry, rest) {
   for (const arg of entry.args) {
     rest = rest.replace(leading, "");
     let value;
-    if (arg.kind === "text" || arg.kind === "line") {
+    if (whole(arg)) {
       [value, rest] = [rest.replace(trailing, ""), ""];
     } else {
       [value, rest] = cutWord(rest);
@@ -236,7 +239,20 @@ function read(entry, rest) {
       }
       case "member":
       case "ignored":
+      case "knocker":
         value = bareName(value);
+        break;
+      case "claimed": {
+        const [name, more] = cutWord(value);
+        if (!more) value = bareName(name);
+        else if (!keyWords(value)) return problem(entry.name, "bad_key", arg.name);
+        break;
+      }
+      case "amount":
+        value = lower(syntax(value)) || arg.default || "";
+        if (arg.choices?.includes(value)) value = "0";
+        if (/[^0-9]/.test(value)) return problem(entry.name, "bad_amount", arg.name);
+        if (value) value = String(Math.min(value, MAX_AMOUNT));
         break;
       case "command":
         value = lower(withoutPrefix(syntax(value), "/"));
@@ -260,10 +276,24 @@ function read(entry, rest) {
       if (!arg.optional) return problem(entry.name, "missing", arg.name);
       continue;
     }
+    if (arg.kind === "claimed") {
+      const key = keyWords(value);
+      Object.assign(args, key ? { key } : { nick: value });
+      continue;
+    }
     args[arg.name] = arg.kind === "line" && value === "-" ? "" : value;
   }
   if (rest.replace(leading, "")) return problem(entry.name, "extra", "");
   return { kind: "call", name: entry.name, args };
+}
+
+// whole says whether an argument is everything up to the end.
+const whole = ({ kind }) => kind === "text" || kind === "line" || kind === "claimed";
+
+// keyWords are the words of a room's key as the list has them, or "".
+function keyWords(typed) {
+  const words = typed.split(blank).filter(Boolean).map((each) => lower(syntax(bareName(each)).replace(/^[-_.]+|[-_.]+$/g, "")));
+  return words.length === KEY_WORDS && words.every((each) => /^[a-z]+$/.test(each)) ? words.join(" ") : "";
 }
 
 // bareName is the name in a word that somebody is named by.
@@ -296,6 +326,8 @@ function problemMessage(name, reason, arg) {
   const wrong = {
     missing: `/${name} needs ${arg.toUpperCase()}.`,
     extra: entry.args.length ? `/${name} takes less than that.` : `/${name} takes nothing after it.`,
+    bad_amount: `/${name} needs a whole number of ${arg}.`,
+    bad_key: `/${name} needs the five words of the room's key, or one name.`,
     bad_choice: `/${name} doesn't know that word.`,
   }[reason];
   return `${wrong} Write: ${usage(entry)}`;
@@ -337,7 +369,7 @@ function distance(a, b) {
 // complete offers what the word left of the cursor could become:
 // {start, end, candidates: [{text, help}]}, offsets in UTF-16 units as
 // selectionStart counts them; no candidates means that nothing fits. Source has
-// members(), ignored(), rooms() and themes(), each of which may be absent.
+// members(), ignored(), knocking(), rooms() and themes(), each of which may be absent.
 export function complete(line, cursor, source) {
   const before = line.slice(0, cursor);
   let start = before.length - before.split(blank).at(-1).length;
@@ -371,13 +403,16 @@ function argument(entry, rest, word, space, source) {
   const follow = n === last ? "" : space;
   switch (arg.kind) {
     case "member":
+    case "claimed":
     case "ignored":
-      return matching(arg.kind === "member" ? source.members : source.ignored, word, word.startsWith("@") ? "@" : "", follow);
+    case "knocker":
+      return matching({ ignored: source.ignored, knocker: source.knocking }[arg.kind] ?? source.members, word, word.startsWith("@") ? "@" : "", follow);
     case "room":
       return matching(source.rooms, word, "", follow);
     case "theme":
       return matching(source.themes, word, "", follow);
     case "choice":
+    case "amount":
       return matching(() => arg.choices, word, "", follow);
     case "command": {
       const slash = word.startsWith("/") ? "/" : "";

@@ -96,6 +96,16 @@ export class Runner {
     return this.#meant([...this.#room.members.values()], typed, "nobodyCalled", use);
   }
 
+  // to does something to who is called a name.
+  #to(typed, op) {
+    return this.#member(typed, ({ id }) => this.#lent.do({ ...op, to: id }));
+  }
+
+  // decide lets in who knocks under a name, or sends them away.
+  #decide(t, typed) {
+    return this.#meant(this.#room.knocks, typed, "nobodyKnocks", ({ knock }) => this.#lent.do({ t, knock }));
+  }
+
   // leave goes away, once what waits was said; now: whoever asks twice goes at once.
   #leave(waits, go, now = false) {
     this.#lent.after({ go, now, waits: (many) => this.#text(waits, many), stays: this.#text("leavesFirst") });
@@ -171,6 +181,23 @@ export class Runner {
     },
     seal: () => { this.#ui.showSeal(); },
     send: () => { this.#ui.showFiles(); },
+    rules: () => { this.#ui.showRules(); },
+    key: () => this.#lent.do({ t: "key" }),
+    host: ({ key, nick }) => (key ? this.#lent.do({ t: "claim", key }) : this.#to(nick, { t: "host", on: true })),
+    unhost: ({ nick }) => this.#to(nick, { t: "host", on: false }),
+    door: ({ door }) => (door ? this.#lent.do({ t: "rules", door }) : void this.#ui.showRules()),
+    admit: ({ nick }) => this.#decide("admit", nick),
+    deny: ({ nick }) => this.#decide("deny", nick),
+    remove: ({ nick, reason }) => this.#to(nick, { t: "remove", reason }),
+    mute: ({ nick, minutes }) => this.#to(nick, { t: "mute", for: minutes * 60 }),
+    unmute: ({ nick }) => this.#to(nick, { t: "mute", for: 0 }),
+    slow: ({ seconds }) => this.#lent.do({ t: "rules", slow: Number(seconds) }),
+    quiet: ({ quiet }) => this.#lent.do({ t: "rules", quiet: quiet === "on" }),
+    voice: ({ nick }) => this.#to(nick, { t: "speak", on: true }),
+    unvoice: ({ nick }) => this.#to(nick, { t: "speak", on: false }),
+    fade: ({ minutes }) => this.#lent.do({ t: "rules", fade: minutes * 60 }),
+    links: ({ links }) => this.#lent.do({ t: "rules", links: links === "on" }),
+    burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : this.#text("burnAsks")),
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
 

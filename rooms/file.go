@@ -138,10 +138,10 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 	return op, p.spendSay(op.ID, op)
 }
 
-func (r *room) offer(m *member, op Offer) {
+func (r *room) offer(m *member, at time.Time, op Offer) {
 	m.place.spoke = true
-	seq, now := r.next(), time.Now()
+	seq := r.next()
 	r.tellDone(m, op.ID, func(id string) Event {
-		return &Offered{Seq: seq, At: now, From: m.Person(), File: op.File, ID: id}
+		return &Offered{Seq: seq, At: at, From: m.Person(), File: op.File, ID: id}
 	})
 }

@@ -95,7 +95,7 @@ func newTicket() string {
 // submit publishes an op of the place's connection gen. The caller holds no
 // lock.
 func (p *place) submit(gen uint64, op Op) {
-	p.room.subscription.Publish(Submission{From: p.id, Gen: gen, Op: op})
+	p.room.subscription.Publish(Submission{From: p.id, Gen: gen, At: time.Now(), Op: op})
 }
 
 // attach gives the place to a new connection. The caller holds the room's lock.

@@ -21,6 +21,7 @@ type room struct {
 	roster   roster
 	arrivals map[string]arrival // waiting for their enter to come back
 	ended    []*place           // while the lock was held; they leave after
+	gone     []*place           // that left while the lock was held; they are released after
 	rippled  time.Time          // when people were last woken for who comes and goes
 	ripples  bool               // they will be again
 	turned   time.Time          // when they were last told that somebody was turned away
@@ -73,24 +74,24 @@ type (
 // deliver takes one submission from the bus.
 func (r *room) deliver(s Submission) {
 	r.hub.traffic.Add(1)
-	var gone *place
-	r.do(func() { gone = r.apply(s) })
+	r.do(func() { r.apply(s) })
 	if size := s.Op.opFacts().said; size > 0 && r.paced() {
 		r.pace.landed(size)
 	}
-	if gone != nil {
-		r.hub.release(r, gone)
-	}
 }
 
-// do runs f under the room's lock; whoever it ended, since they could not keep up
-// with what it put on their outbox or asked in vain too often, leaves afterwards.
+// do runs f under the room's lock. Whose places it gave up, they are released afterwards;
+// whoever it ended, since they could not keep up with what it put on their outbox or asked
+// in vain too often, leaves afterwards.
 func (r *room) do(f func()) {
 	r.mu.Lock()
 	f()
-	ended := r.ended
-	r.ended = nil
+	ended, gone := r.ended, r.gone
+	r.ended, r.gone = nil, nil
 	r.mu.Unlock()
+	for _, p := range gone {
+		r.hub.release(r, p)
+	}
 	for _, p := range ended {
 		p.submit(p.out.generation(), depart{LeftLost})
 		if p.out.endedBy(ErrInVain) {
@@ -99,23 +100,26 @@ func (r *room) do(f func()) {
 	}
 }
 
-// apply makes an op what happened. It returns the place that left, if one did.
-func (r *room) apply(s Submission) (gone *place) {
+// apply makes an op what happened. What it needs of clocks and of chance the submission
+// brings, so that the same ones make the same room; only who gives way to others in a full
+// one is decided by how they answer just then.
+func (r *room) apply(s Submission) {
 	if op, ok := s.Op.(enter); ok {
-		return r.enter(s.From, op)
+		r.enter(s, op)
+		return
 	}
 	m := r.roster.byID[s.From]
 	if m == nil {
-		return nil
+		return
 	}
 	if m.place.out.generation() != s.Gen {
-		return nil // asked by a connection that was replaced: it did not happen
+		return // asked by a connection that was replaced: it did not happen
 	}
 	switch op := s.Op.(type) {
 	case Say:
-		r.say(m, op)
+		r.say(m, s.At, op)
 	case Whisper:
-		r.whisper(m, op)
+		r.whisper(m, s.At, op)
 	case rename:
 		r.rename(m, op)
 	case SetTopic:
@@ -125,9 +129,9 @@ func (r *room) apply(s Submission) (gone *place) {
 			return &TopicSet{Seq: seq, From: r.topicBy, Text: op.Text, was: was, ID: id}
 		})
 	case Seal:
-		r.handSealed(m, op)
+		r.handSealed(m, s.At, op)
 	case Offer:
-		r.offer(m, op)
+		r.offer(m, s.At, op)
 	case Pass:
 		r.pass(m, op)
 	case Typing:
@@ -146,9 +150,8 @@ func (r *room) apply(s Submission) (gone *place) {
 			r.tell(&Away{Seq: r.next(), Member: m.Member}, nil, nil)
 		}
 	case depart:
-		return r.depart(m, op.reason)
+		r.depart(m, op.reason)
 	}
-	return nil
 }
 
 func (r *room) next() uint64 {
@@ -210,12 +213,12 @@ func (r *room) wake() {
 	}
 }
 
-// enter seats an arrival. It returns the place of whoever gave way to it, if
-// somebody had to.
-func (r *room) enter(id string, op enter) (gone *place) {
+// enter seats an arrival.
+func (r *room) enter(s Submission, op enter) {
+	id := s.From
 	a, waiting := r.arrivals[id]
 	if !waiting {
-		return nil // its connection was lost on the way
+		return // its connection was lost on the way
 	}
 	delete(r.arrivals, id)
 	if len(r.roster.order) >= r.size() {
@@ -224,14 +227,14 @@ func (r *room) enter(id string, op enter) (gone *place) {
 			r.askAll()
 			r.turnAway()
 			a.seated <- nil
-			return nil
+			return
 		}
 		why := errGaveWay
 		if leaver.place.out.absent() {
 			why = errAbsent
 		}
 		leaver.place.out.giveWay(why)
-		gone = r.depart(leaver, LeftLost)
+		r.depart(leaver, LeftLost)
 	}
 	p := a.place
 	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}
@@ -252,7 +255,6 @@ func (r *room) enter(id string, op enter) (gone *place) {
 		p.out.farewell(ErrShutdown)
 	}
 	a.seated <- seat
-	return gone
 }
 
 // errGaveWay is for whoever has to leave a full room.
@@ -314,19 +316,19 @@ func (r *room) close() {
 	}
 }
 
-func (r *room) say(m *member, op Say) {
+func (r *room) say(m *member, at time.Time, op Say) {
 	if op.Re > r.seq {
 		m.place.turnDown(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."), 0)
 		return
 	}
 	m.place.spoke = true
-	seq, now := r.next(), time.Now()
+	seq := r.next()
 	r.tellDone(m, op.ID, func(id string) Event {
-		return &Said{Seq: seq, At: now, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, ID: id}
+		return &Said{Seq: seq, At: at, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, ID: id}
 	})
 }
 
-func (r *room) whisper(m *member, op Whisper) {
+func (r *room) whisper(m *member, at time.Time, op Whisper) {
 	to := r.roster.byID[op.To]
 	switch {
 	case to == nil:
@@ -337,7 +339,7 @@ func (r *room) whisper(m *member, op Whisper) {
 		return
 	}
 	m.place.spoke = true
-	w := Whispered{At: time.Now(), From: m.Person(), To: to.Person(), Text: op.Text}
+	w := Whispered{At: at, From: m.Person(), To: to.Person(), Text: op.Text}
 	theirs, own := w, w
 	to.place.wseq++
 	theirs.WSeq = to.place.wseq
@@ -348,9 +350,9 @@ func (r *room) whisper(m *member, op Whisper) {
 }
 
 // handSealed hands a sealed message to those it has a wrap for, each their own.
-func (r *room) handSealed(m *member, op Seal) {
+func (r *room) handSealed(m *member, at time.Time, op Seal) {
 	m.place.spoke = true
-	body := &SealedBody{At: time.Now(), From: m.ID, Body: op.Body}
+	body := &SealedBody{At: at, From: m.ID, Body: op.Body}
 	for _, to := range r.roster.order {
 		if wrap := op.Wraps[to.ID]; wrap != nil && to != m {
 			to.place.wseq++
@@ -378,7 +380,7 @@ func (r *room) rename(m *member, op rename) {
 	})
 }
 
-func (r *room) depart(m *member, reason LeaveReason) *place {
+func (r *room) depart(m *member, reason LeaveReason) {
 	r.roster.remove(m)
 	m.place.visited()
 	for _, other := range r.roster.order {
@@ -387,8 +389,8 @@ func (r *room) depart(m *member, reason LeaveReason) *place {
 	if m.place.leave() {
 		reason = LeftSlow // whoever was ended may close before the room sends them off
 	}
+	r.gone = append(r.gone, m.place)
 	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason}, nil, nil)
-	return m.place
 }
 
 // resume gives a place to the connection that brought its ticket, from what it

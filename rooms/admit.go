@@ -13,6 +13,9 @@ func (p *place) admit(op Op) (Op, *Refused) {
 	if op, ok := op.(Pass); ok {
 		return p.admitPass(op)
 	}
+	if admitted, refused, ok := p.admitPower(op); ok {
+		return admitted, refused
+	}
 	if p.room.kind == KindSealed {
 		return p.admitSealed(op)
 	}

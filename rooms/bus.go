@@ -5,8 +5,8 @@ import "time"
 // Submission is an op on its way through a [Bus]. What it becomes is decided by what it
 // carries and by what was before it.
 type Submission struct {
-	From string // member id
-	Gen  uint64 // which of the member's connections asked; older ones are read no more
+	From string    // member id
+	Gen  uint64    // which of the member's connections asked; older ones are read no more
 	At   time.Time // when
 	Op   Op
 }

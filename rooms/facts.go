@@ -145,10 +145,12 @@ func (o Burn) opFacts() opFacts   { return opFacts{id: o.ID} }
 func (o Sync) opFacts() opFacts    { return opFacts{id: o.ID} }
 func (o Inspect) opFacts() opFacts { return opFacts{id: o.ID} }
 
-func (Pass) opFacts() opFacts    { return opFacts{} } // its id comes back on a refusal alone
-func (Typing) opFacts() opFacts  { return opFacts{} }
-func (Ack) opFacts() opFacts     { return opFacts{} }
-func (Leave) opFacts() opFacts   { return opFacts{} }
-func (enter) opFacts() opFacts   { return opFacts{} }
-func (depart) opFacts() opFacts  { return opFacts{} }
-func (absence) opFacts() opFacts { return opFacts{} }
+func (Pass) opFacts() opFacts      { return opFacts{} } // its id comes back on a refusal alone
+func (Typing) opFacts() opFacts    { return opFacts{} }
+func (Ack) opFacts() opFacts       { return opFacts{} }
+func (Leave) opFacts() opFacts     { return opFacts{} }
+func (enter) opFacts() opFacts     { return opFacts{} }
+func (o claimed) opFacts() opFacts { return opFacts{id: o.id} }
+func (o keyMade) opFacts() opFacts { return opFacts{id: o.id} }
+func (depart) opFacts() opFacts    { return opFacts{} }
+func (absence) opFacts() opFacts   { return opFacts{} }

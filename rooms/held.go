@@ -22,7 +22,7 @@ func (p *place) inspect(id string) {
 	h, r := p.room.hub, p.room
 	h.mu.Lock()
 	r.mu.Lock()
-	locks := []sync.Locker{&p.out.mu, &h.away.mu, &r.pace.mu, &p.says.mu, &p.sealed.mu, &p.order.mu, &p.renames.mu, &p.typings.mu, &p.passes.mu, &p.returns.mu, &p.patience.vain.mu, &p.patience.asked.mu}
+	locks := []sync.Locker{&p.out.mu, &h.away.mu, &r.pace.mu, &p.says.mu, &p.sealed.mu, &p.order.mu, &p.renames.mu, &p.typings.mu, &p.passes.mu, &p.keys.mu, &p.returns.mu, &p.patience.vain.mu, &p.patience.asked.mu}
 	for _, l := range locks {
 		l.Lock()
 	}

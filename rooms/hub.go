@@ -121,6 +121,9 @@ func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
 		from.visited(time.Now())
 		return nil, err
 	}
+	if seat.first[0].(*Welcome).You.Host {
+		seat.giveKey()
+	}
 	if notice == nil && v.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {
 		notice = AnotherNick()
 	}
@@ -141,7 +144,7 @@ func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, ni
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	return h.arrive(ctx, r, p, nicks)
+	return h.arrive(ctx, r, p, enter{nicks: nicks, host: v.Host, salt: newKeySalt()})
 }
 
 // arrive sends a new place through the bus and waits until it is in.
@@ -155,7 +158,7 @@ func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, ni
 //
 // A place that no roster has is released here. One that was seated for nobody is in the
 // roster, and leaves like everybody by a depart in the room's order: the room releases it.
-func (h *Hub) arrive(ctx context.Context, r *room, p *place, nicks []Nick) (*Seat, error) {
+func (h *Hub) arrive(ctx context.Context, r *room, p *place, op enter) (*Seat, error) {
 	if p.out.keep {
 		p.tickets = []string{newTicket()}
 		h.mu.Lock()
@@ -166,7 +169,7 @@ func (h *Hub) arrive(ctx context.Context, r *room, p *place, nicks []Nick) (*Sea
 	r.mu.Lock()
 	r.arrivals[p.id] = a
 	r.mu.Unlock()
-	p.submit(0, enter{nicks})
+	p.submit(0, op)
 	seat, err := a.wait(ctx)
 	switch {
 	case seat == nil:

@@ -235,6 +235,19 @@ const (
 	// KeyWords is how many words a room's key has, of a list of 2,048: 55 bits, which
 	// nobody guesses at the rate that claims have.
 	KeyWords = 5
+	// MaxKeys is how many keys of a room are good: enough that hosts ask for one when they
+	// need it, and few enough to be compared at once.
+	MaxKeys = 8
+	// keySteps is how often a key is hashed before it is kept or compared: some
+	// milliseconds, so that who reads the hashes needs centuries for one of them.
+	keySteps = 1 << 14
+	// KeyRate and KeyBurst are how often a person may try a key or ask for one, in times a
+	// second and at once; RoomClaimRate and RoomClaimBurst how often all in a room may try
+	// one: nobody guesses 55 bits at ten a minute, and nobody keeps a processor busy.
+	KeyRate        = 1.0 / 20
+	KeyBurst       = 3
+	RoomClaimRate  = 10.0 / 60
+	RoomClaimBurst = 10
 
 	// TypingEvery is how often a typing signal is passed on; more often they
 	// coalesce. TypingFor is how long readers show it.

@@ -28,6 +28,7 @@ type place struct {
 	renames  Limiter   `held:"whether you may change your name now"`
 	typings  Limiter   `held:"when your typing was last passed on"`
 	passes   Limiter   `held:"how much of files you may still pass on at once"`
+	keys     Limiter   `held:"how often you may still try a key of the room, or ask for one"`
 	returns  Limiter   `held:"how often this place may still be taken back at once"`
 
 	// Guarded by the lock of the hub, of the room's pace, and of the hub's awayPlaces.
@@ -59,6 +60,7 @@ func newPlace(r *room, from *Source, v Visitor) *place {
 		renames:  NewLimiter(1/RenameEvery.Seconds(), 1),
 		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),
 		passes:   NewLimiter(PassRate, PassBurst),
+		keys:     NewLimiter(KeyRate, KeyBurst),
 		returns:  NewLimiter(ReturnRate, ReturnBurst),
 		patience: NewPatience(),
 	}

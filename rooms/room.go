@@ -13,6 +13,7 @@ type room struct {
 	subscription Subscription
 	refs         int // places in it and arrivals on their way; guarded by the hub
 	pace         pace
+	keys         keyring // claims aside, guarded by mu
 
 	mu       sync.Mutex
 	seq      uint64
@@ -30,7 +31,7 @@ type room struct {
 }
 
 func newRoom(h *Hub, at address) *room {
-	return &room{address: at, hub: h, pace: newPace(), roster: newRoster(), arrivals: make(map[string]arrival)}
+	return &room{address: at, hub: h, pace: newPace(), keys: newKeyring(), roster: newRoster(), arrivals: make(map[string]arrival)}
 }
 
 // size is how many people fit.
@@ -62,7 +63,11 @@ type arrival struct {
 
 // enter, rename, depart and absence are ops that only this package makes.
 type (
-	enter  struct{ nicks []Nick } // the wish, if any, then spare names; the first free one counts
+	enter struct {
+		nicks []Nick  // the wish, if any, then spare names; the first free one counts
+		host  bool    // they want to be the host, if it is they who make the room
+		salt  keySalt // of its keys, if it is
+	}
 	rename struct {
 		id   string
 		nick Nick
@@ -134,6 +139,12 @@ func (r *room) apply(s Submission) {
 		r.offer(m, s.At, op)
 	case Pass:
 		r.pass(m, op)
+	case claimed:
+		r.claim(m, op)
+	case keyMade:
+		r.makeKey(m, op)
+	case MakeHost:
+		r.makeHost(m, op)
 	case Typing:
 		typing := &TypingNow{Member: m.ID}
 		for _, other := range r.roster.order {
@@ -242,6 +253,9 @@ func (r *room) enter(s Submission, op enter) {
 		nick := r.roster.free(op.nicks, id)
 		m.Nick, m.key = nick.String(), nick.Key()
 	}
+	if r.seq == 0 { // they make the room
+		r.keys.salt, m.Host = op.salt, op.host
+	}
 	m.arrived = r.next()
 	r.tell(&Joined{Seq: m.arrived, Member: m.Member}, nil, nil)
 	r.roster.add(m)
@@ -328,11 +342,13 @@ func (r *room) say(m *member, at time.Time, op Say) {
 	})
 }
 
+var errUnknownMember = &Error{Code: UnknownMember, Message: "Nobody with that number is in this room. They may have left."}
+
 func (r *room) whisper(m *member, at time.Time, op Whisper) {
 	to := r.roster.byID[op.To]
 	switch {
 	case to == nil:
-		m.place.turnDown(refusal(op.ID, UnknownMember, "Nobody with that number is in this room. They may have left."), 0)
+		m.place.turnDown(&Refused{ID: op.ID, Err: errUnknownMember}, 0)
 		return
 	case to == m:
 		m.place.turnDown(refusal(op.ID, NotAllowed, "You can't whisper to yourself."), 0)

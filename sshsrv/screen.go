@@ -19,7 +19,7 @@ func fullScreen(ctx context.Context, v visit) error {
 	}
 	screen := tui.New(ctx, tui.Config{
 		Enter: func(ctx context.Context, room, nick string) (rooms.Participant, error) {
-			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH})
+			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH, Host: true})
 			if err != nil {
 				return nil, err
 			}

@@ -27,7 +27,7 @@ func (v visit) protocol() error {
 			seat, err = v.resume(ctx, *f.Resume)
 		} else {
 			seat, err = v.join(ctx, rooms.Visitor{
-				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
+				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello, Host: !f.Join.NoHost,
 			})
 		}
 		if err != nil {

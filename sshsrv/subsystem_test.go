@@ -56,6 +56,10 @@ func TestSubsystem(t *testing.T) {
 		if welcome.You.Via != rooms.ViaNative || welcome.You.Nick != "nat" || welcome.Ticket == "" {
 			t.Errorf("welcome: %+v", welcome)
 		}
+		if notice := event[*rooms.Notice](g); !welcome.You.Host || notice.Code != rooms.MadeHost {
+			t.Errorf("who makes a room is %+v, and told %+v", welcome.You, notice)
+		}
+		event[*rooms.KeyShown](g)
 		g.says(`{"t":"join","room":"cellar"}`, `{"t":"say","text":"one","id":"2"}`)
 		if r := event[*rooms.Refused](g); r.Err.Code != rooms.NotAllowed {
 			t.Errorf("joining twice: %+v", r)
@@ -94,7 +98,7 @@ func TestPageBySubsystem(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := openInMemory(t)
 		g := h.subsystem()
-		g.says(`{"t":"join","room":"lobby"}`)
+		g.says(`{"t":"join","room":"lobby","host":false}`)
 		if you := event[*rooms.Welcome](g).You; you.Via != rooms.ViaWeb {
 			t.Errorf("the page is in the room by %q", you.Via)
 		}
@@ -117,7 +121,7 @@ func TestSubsystemTimeouts(t *testing.T) {
 		silent.over()
 
 		slow := h.subsystem()
-		slow.says(`{"t":"join","room":"lobby"}`)
+		slow.says(`{"t":"join","room":"lobby","host":false}`)
 		event[*rooms.Welcome](slow)
 		time.Sleep(time.Minute) // a place may be silent
 		begin = time.Now()

@@ -28,7 +28,7 @@ func TestAskingInVain(t *testing.T) {
 			},
 			"the subsystem": func(h *house) *guest {
 				g := h.subsystem()
-				g.says(`{"t":"join","room":"lobby","resume":true}`)
+				g.says(`{"t":"join","room":"lobby","resume":true,"host":false}`)
 				event[*rooms.Welcome](g)
 				return g
 			},

@@ -244,7 +244,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 	} else {
 		seat, err = s.server.hub.Join(ctx, rooms.Visitor{
 			Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
-			Answers: true,
+			Answers: true, Host: !f.Join.NoHost,
 		})
 	}
 	var refusal *rooms.Error

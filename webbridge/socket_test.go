@@ -59,7 +59,7 @@ func TestRefusedJoinMayBeRetried(t *testing.T) {
 	p.wantRefused(rooms.BadRoom, "")
 	p.send(`{"t":"join","ticket":"forged","seq":1,"wseq":0}`)
 	p.wantRefused(rooms.BadTicket, "")
-	p.send("{\"t\":\"join\",\"room\":\"den\",\"nick\":\"x y\"}\n{\"t\":\"sync\",\"id\":\"1\"}")
+	p.send("{\"t\":\"join\",\"room\":\"den\",\"nick\":\"x y\",\"host\":false}\n{\"t\":\"sync\",\"id\":\"1\"}")
 	p.await("welcome")
 	if notice := p.await("notice"); notice["code"] != "bad_nick" {
 		t.Errorf("notice is %v", notice)

@@ -31,7 +31,7 @@ func TestAskingInVain(t *testing.T) {
 				r := start(t)
 				p := r.open()
 				if joined {
-					p.send(`{"t":"join","room":"den","resume":true}`)
+					p.send(`{"t":"join","room":"den","resume":true,"host":false}`)
 					p.await("welcome")
 				}
 				go func() {

@@ -39,7 +39,7 @@ func (w *world) enterSealed(secret seal.Secret, nick string, lazily bool) *seale
 	}
 	seat, err := client.Dial(w.t.Context(), client.Options{
 		Connect: connect,
-		Join:    func() wire.Join { return wire.Join{Room: room.Name(), Hello: string(s.Hello())} },
+		Join:    func() wire.Join { return wire.Join{Room: room.Name(), Hello: string(s.Hello()), NoHost: true} },
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -20,6 +20,7 @@ type Line struct {
 	came    tally     // the same people once it does not
 	left    tally
 	both    tally // came and left again within the line
+	removed tally // were put out, though they may have come within it
 	renamed int   // changes of name
 	renames []part
 }
@@ -29,6 +30,7 @@ type Happening struct {
 	What Kind
 	Who  rooms.Person // by the name they have now
 	More string       // the name before, or the reason for leaving
+	Why  string       // of who was removed: what a host said of it, or empty
 }
 
 // Kind says what happened.
@@ -46,7 +48,7 @@ func Of(event rooms.Event) (h Happening, ok bool) {
 	case *rooms.Joined:
 		return Happening{What: Arrived, Who: e.Member.Person()}, true
 	case *rooms.Left:
-		return Happening{What: Departed, Who: e.Member.Person(), More: string(e.Reason)}, true
+		return Happening{What: Departed, Who: e.Member.Person(), More: string(e.Reason), Why: e.Why}, true
 	case *rooms.Renamed:
 		return Happening{What: Renamed, Who: e.Member.Person(), More: e.Was}, true
 	}
@@ -71,6 +73,7 @@ type tally struct {
 	count, nth int
 	names      []string
 	reason     string // of the first
+	why        string // of the first, as somebody gave it
 }
 
 const (
@@ -109,9 +112,19 @@ func (l *Line) Add(h Happening) {
 			l.renames = append(l.renames, part{l.n, h.More + " is now " + h.Who.Nick})
 		}
 	case Departed:
+		removed := rooms.LeaveReason(h.More) == rooms.LeftRemoved
 		if i := slices.IndexFunc(l.open, func(a arrival) bool { return a.who.ID == h.Who.ID }); i >= 0 {
 			l.open = slices.Delete(l.open, i, i+1)
-			l.both.add(l.n, h.Who.Nick, "")
+			if !removed {
+				l.both.add(l.n, h.Who.Nick, "")
+				return
+			}
+		}
+		if removed {
+			if l.removed.count == 0 {
+				l.removed.why = h.Why
+			}
+			l.removed.add(l.n, h.Who.Nick, h.More)
 			return
 		}
 		l.left.add(l.n, h.Who.Nick, h.More)
@@ -154,6 +167,7 @@ func (l *Line) Words() string {
 	add(l.arrivals(), "came in")
 	add(l.left, l.left.leaving())
 	add(l.both, "came and went")
+	add(l.removed, l.removed.removal())
 	if l.renamed > renamesShown {
 		parts = append(parts, part{l.renames[0].nth, fmt.Sprintf("%d changes of name", l.renamed)})
 	} else {
@@ -180,6 +194,17 @@ func (t tally) leaving() string {
 		}
 	}
 	return "left"
+}
+
+// removal is what became of them who were removed, and of one why.
+func (t tally) removal() string {
+	switch {
+	case t.count > 1:
+		return "were removed"
+	case t.why != "":
+		return "was removed: " + t.why
+	}
+	return "was removed"
 }
 
 // say words a tally: "a came in", "a, b and c left", "a, b, c and 41 others came in".

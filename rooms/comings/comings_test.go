@@ -15,7 +15,7 @@ func TestLines(t *testing.T) {
 		Note  string
 		Cases []struct {
 			Name     string
-			Happened []struct{ What, ID, Nick, Was, Reason string }
+			Happened []struct{ What, ID, Nick, Was, Reason, Why string }
 			Words    string
 		}
 	}
@@ -28,7 +28,7 @@ func TestLines(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s: %q happened", c.Name, h.What)
 			}
-			line.Add(comings.Happening{What: what, Who: rooms.Person{ID: h.ID, Nick: h.Nick}, More: h.Was + h.Reason})
+			line.Add(comings.Happening{What: what, Who: rooms.Person{ID: h.ID, Nick: h.Nick}, More: h.Was + h.Reason, Why: h.Why})
 		}
 		open := line.Words()
 		line.Finish()

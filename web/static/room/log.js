@@ -78,7 +78,7 @@ export class Log {
     this.#add({ kind: "offer", ...offer });
   }
 
-  // addPresence takes {what: "joined" | "left" | "renamed", id, nick, was?, reason?}
+  // addPresence takes {what: "joined" | "left" | "renamed", id, nick, was?, reason?, why?}
   // and folds it into the line before where it can.
   addPresence(happened) {
     const open = this.last;

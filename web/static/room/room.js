@@ -96,10 +96,10 @@ export class Room {
       this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });
       changed.add("members").add("log");
     },
-    left: ({ member, reason }, changed) => {
+    left: ({ member, reason, why }, changed) => {
       this.members.delete(member.id);
       this.#typing.delete(member.id);
-      this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason });
+      this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason, why });
       changed.add("members").add("typing").add("log");
     },
     renamed: ({ member, was }, changed, now) => {

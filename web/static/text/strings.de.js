@@ -42,6 +42,7 @@ export const de = {
   "left.lost": { one: "{1} hat die Verbindung verloren", other: "{1} haben die Verbindung verloren" },
   "left.slow": { one: "{1} kam nicht mehr mit", other: "{1} kamen nicht mehr mit" },
   "left.shutdown": { one: "{1} ist weg: der Server hält an", other: "{1} sind weg: der Server hält an" },
+  "left.removed": { one: "{1} wurde hinausgesetzt", other: "{1} wurden hinausgesetzt" },
   cameAndWent: { one: "{1} kam und ging", other: "{1} kamen und gingen" },
   renamed: "{0} heißt jetzt {1}",
   renames: "{0} Namensänderungen",

@@ -34,6 +34,7 @@ const en = {
   "left.lost": { one: "{1} lost the connection", other: "{1} lost the connection" },
   "left.slow": { one: "{1} could not keep up", other: "{1} could not keep up" },
   "left.shutdown": { one: "{1} left: the server stops", other: "{1} left: the server stops" },
+  "left.removed": { one: "{1} was removed", other: "{1} were removed" },
   cameAndWent: { one: "{1} came and went", other: "{1} came and went" },
   renamed: "{0} is now {1}",
   renames: "{0} changes of name",

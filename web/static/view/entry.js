@@ -183,7 +183,7 @@ export function presence(happened, text, name) {
     const shown = what === "renames" ? [] : people.length > NAMES_SHOWN + 1 ? people.slice(0, NAMES_SHOWN) : people;
     const more = people.length - shown.length;
     folded ||= more > 0;
-    const [{ id, was, reason }] = people;
+    const [{ id, was, reason, why }] = people;
     const names = shown.flatMap((person, i) => [
       i === 0 ? "" : i === people.length - 1 ? text("and") : text("comma"), name(person)]).slice(1);
     if (more > 0) names.push(text("andOthers", more));
@@ -192,12 +192,14 @@ export function presence(happened, text, name) {
       ? fill(text("renamed"), name({ id, nick: was }), ...names)
       : fill(text(key, people.length), null, names);
     words.push(...sentence.flat());
+    if (people.length === 1 && why) words.push(`: ${why}`);
   }
   return { words, folded };
 }
 
 // summarise turns comings and goings into groups, in the order of the first that
-// is in them: who came and left again within the line did both at once.
+// is in them: who came and left again within the line did both at once, unless they
+// were removed.
 function summarise(happened) {
   const groups = new Map();
   const place = (key, what, person) => {
@@ -209,7 +211,8 @@ function summarise(happened) {
   const many = happened.filter(({ what }) => what === "renamed").length > RENAMES_SHOWN;
   for (const each of happened) {
     const { what, id } = each;
-    if (what === "renamed") place(many ? what : each, many ? "renames" : what, each);
+    if (each.reason === "removed") place("removed", "left.removed", each);
+    else if (what === "renamed") place(many ? what : each, many ? "renames" : what, each);
     else if (!came.has(id) || !left.has(id)) place(what, what, each);
     else if (what === "left") place("both", "cameAndWent", each);
   }

@@ -1,7 +1,10 @@
 package seal_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -10,6 +13,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
 	"sotto/rooms/seal"
+	"sotto/rooms/wire"
 )
 
 // scene is one of sealed.json, which says what the keys of its steps mean.
@@ -37,6 +41,10 @@ type scene struct {
 		Verify   []string
 		Same     *bool
 		Names    []string
+		Asks     json.RawMessage
+		Asked    []json.RawMessage
+		Reached  []string
+		Frame    json.RawMessage
 	}
 }
 
@@ -133,7 +141,18 @@ func (st *stage) play(scene scene) {
 		case p.Pass > 0:
 			st.pass(p.Pass)
 		case p.Server != "":
-			m.server.command(p.Server, max(p.Times, 1), p.Code)
+			m.server.command(p.Server, max(p.Times, 1), p.Code, st.event(p.Frame))
+			if p.Server == "removes" {
+				st.here = slices.DeleteFunc(st.here, func(name string) bool { return name == p.Of })
+			}
+		case p.Asks != nil:
+			m.do(st.op(p.Asks))
+		case p.Asked != nil:
+			st.asked(i+1, m, p.Asked)
+		case p.Reached != nil:
+			if have := st.names(m.server.reached); !slices.Equal(have, p.Reached) {
+				t.Errorf("step %d: what %s sealed last is for %q, want %q", i+1, p.Of, have, p.Reached)
+			}
 		case p.Shown != nil:
 			if !slices.Equal(m.told, p.Shown) {
 				t.Errorf("step %d: %s is shown\n\t%q, want\n\t%q", i+1, p.At, m.told, p.Shown)
@@ -150,6 +169,74 @@ func (st *stage) play(scene scene) {
 		}
 		st.settle()
 	}
+}
+
+// frame is one of the script, in which @anna stands for what the server calls her.
+func (st *stage) frame(script json.RawMessage) []byte {
+	for name, m := range st.members {
+		script = bytes.ReplaceAll(script, []byte(`"@`+name+`"`), []byte(`"`+m.server.id+`"`))
+	}
+	return script
+}
+
+// event is what a client is told by a server's frame.
+func (st *stage) event(script json.RawMessage) rooms.Event {
+	if script == nil {
+		return nil
+	}
+	f, err := wire.DecodeServer(st.frame(script))
+	if err != nil {
+		st.t.Fatalf("%s: %v", script, err)
+	}
+	return f.Event
+}
+
+// op is what a client's frame asks for, whose id is its type.
+func (st *stage) op(script json.RawMessage) rooms.Op {
+	var typed struct{ T string }
+	if err := json.Unmarshal(script, &typed); err != nil {
+		st.t.Fatalf("%s: %v", script, err)
+	}
+	f, refused := wire.DecodeClient(append([]byte(`{"id":"`+typed.T+`",`), st.frame(script)[1:]...))
+	if refused != nil {
+		st.t.Fatalf("%s: %v", script, refused.Err)
+	}
+	return f.Op
+}
+
+// asked checks what the server was asked for by somebody since it was last looked at.
+func (st *stage) asked(step int, m *member, want []json.RawMessage) {
+	st.t.Helper()
+	read := func(frame []byte) (asked map[string]any) {
+		if err := json.Unmarshal(frame, &asked); err != nil {
+			st.t.Fatalf("%s: %v", frame, err)
+		}
+		delete(asked, "id")
+		return asked
+	}
+	var have, wanted []map[string]any
+	for _, op := range m.server.asked {
+		have = append(have, read(wire.AppendOp(nil, op)))
+	}
+	for _, each := range want {
+		wanted = append(wanted, read(st.frame(each)))
+	}
+	if !reflect.DeepEqual(have, wanted) {
+		st.t.Errorf("step %d: the server was asked for\n\t%v, want\n\t%v", step, have, wanted)
+	}
+	m.server.asked = nil
+}
+
+// names are those of whom the server calls so, in the order of the alphabet.
+func (st *stage) names(ids []string) []string {
+	names := []string{}
+	for name, m := range st.members {
+		if slices.Contains(ids, m.server.id) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func (st *stage) enter(name string) {

@@ -16,6 +16,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	}
 	s.outage.lost = false
 	if w.Resumed {
+		s.follow(w.Rules)
 		if s.resumed = true; s.stage == inside {
 			s.events = append(s.events, s.welcome())
 		}
@@ -23,7 +24,11 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 		return s.conn.Do(ctx, s.sending.ask(time.Now()))
 	}
 	s.begin()
-	s.you = &person{Member: w.You, peer: s.session.me.Peer, shown: true}
+	s.follow(w.Rules)
+	if len(w.Members) <= 1 {
+		s.keysDue = 1 // of whoever makes the room
+	}
+	s.you = &person{Member: governable(w.You), peer: s.session.me.Peer, shown: true}
 	for _, m := range w.Members { // in the order of arrival
 		if m.ID == w.You.ID {
 			s.sitDown()
@@ -68,8 +73,7 @@ func (s *Seat) meet(m rooms.Member, before bool) {
 		s.haunted(err)
 		return
 	}
-	m.Nick = ""
-	s.people.add(&person{Member: m, peer: peer, before: before, since: time.Now(), awaySince: time.Now()})
+	s.people.add(&person{Member: governable(m), peer: peer, before: before, since: time.Now(), awaySince: time.Now()})
 }
 
 // stands notes that what the server calls somebody stands for that key, in all places of
@@ -100,6 +104,9 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 		m.newer.next, m.broken.next = time.Time{}, time.Time{}
 		s.tellLapses(m, time.Now())
 		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
+		if reason == rooms.LeftRemoved {
+			s.emit(&rooms.Notice{Code: ShutOut, Text: m.Nick + " was removed: nothing is sealed to them from here on."})
+		}
 		s.disputeOver(s.people.endDispute(m, ""))
 		s.see()
 	}

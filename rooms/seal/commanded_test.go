@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"testing"
 
@@ -37,6 +38,9 @@ type commanded struct {
 	losses      int  // that were told, and that were
 	known, told int
 	news        []rooms.Event
+	asked       []rooms.Op // that is of who governs; nothing comes of it by itself
+	reached     []string   // whom the last sealed message was for
+	removed     bool
 }
 
 func (r *commanded) enter() {
@@ -50,7 +54,7 @@ func (r *commanded) enter() {
 }
 
 // command makes the server do something.
-func (r *commanded) command(what string, times int, code rooms.Code) {
+func (r *commanded) command(what string, times int, code rooms.Code, says rooms.Event) {
 	r.t.Helper()
 	switch what {
 	case "drops":
@@ -72,6 +76,12 @@ func (r *commanded) command(what string, times int, code rooms.Code) {
 		r.mute = false
 	case "refuses":
 		r.refuses, r.code = times, code
+	case "says":
+		r.news = append(r.news, says)
+	case "removes":
+		r.srv.removed[r.id] = true
+		r.removed = true
+		_ = r.Seat.Do(r.t.Context(), rooms.Leave{})
 	case "stalls":
 		r.stalled = true
 	case "cuts":
@@ -119,6 +129,10 @@ func (r *commanded) Do(ctx context.Context, op rooms.Op) error {
 			return nil
 		}
 		r.took++
+		r.reached = slices.Collect(maps.Keys(op.Wraps))
+	case rooms.SetRules, rooms.Claim, rooms.MakeHost, rooms.AskKey, rooms.Remove, rooms.Mute, rooms.LetSpeak, rooms.Decide, rooms.Burn:
+		r.asked = append(r.asked, op)
+		return nil
 	case rooms.Sync:
 		r.refused = false
 	}
@@ -141,6 +155,9 @@ func (r *commanded) Next(ctx context.Context) ([]rooms.Event, error) {
 	if news := r.news; len(news) > 0 {
 		r.news = nil
 		return news, nil
+	}
+	if r.removed {
+		return nil, &rooms.Ended{Code: rooms.Removed, Message: "You were removed from this room."}
 	}
 	if r.down || r.stalled {
 		<-ctx.Done()
@@ -175,6 +192,9 @@ func (r *commanded) pass(event rooms.Event) []rooms.Event {
 		r.seq = e.Seq
 		if r.hidden[e.Member.ID] {
 			return nil
+		}
+		if r.srv.removed[e.Member.ID] {
+			return []rooms.Event{&rooms.Left{Seq: e.Seq, Member: e.Member, Reason: rooms.LeftRemoved}}
 		}
 	case *rooms.Sealed:
 		r.wseq = e.WSeq

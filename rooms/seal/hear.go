@@ -69,6 +69,8 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.meet(e.Member, false)
 	case *rooms.Left:
 		s.part(e.Member.ID, e.Reason)
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.KeyShown, *rooms.Knocking, *rooms.Knocked:
+		s.governed(e)
 	case *rooms.Away:
 		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {
 			s.isNow(m, e.Member.Away, time.Now())
@@ -109,15 +111,15 @@ func (s *Seat) next() uint64 {
 	return s.seq
 }
 
-// emit hands an event out; while the welcome waits, after it. Who is here and
-// what the topic is the welcome will tell itself.
+// emit hands an event out; while the welcome waits, after it. Who is here, what the topic
+// is and what the rules are the welcome will tell itself.
 func (s *Seat) emit(e rooms.Event) {
 	if s.stage != entering {
 		s.events = append(s.events, e)
 		return
 	}
 	switch e.(type) {
-	case *rooms.Joined, *rooms.Left, *rooms.Renamed, *rooms.Away, *rooms.TopicSet:
+	case *rooms.Joined, *rooms.Left, *rooms.Renamed, *rooms.Away, *rooms.TopicSet, *rooms.RulesSet, *rooms.HostSet:
 	default:
 		s.afterwards = append(s.afterwards, e)
 	}

@@ -181,7 +181,8 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	}
 }
 
-// end notes why the connection is over.
+// end notes why the connection is over, and with it the place: who burned the room does
+// not wait until a screen was closed.
 func (s *Seat) end(why error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -189,6 +190,7 @@ func (s *Seat) end(why error) {
 	if !errors.Is(why, io.EOF) { // whoever leaves needs no answers
 		s.giveUp()
 	}
+	s.forget()
 }
 
 // step sends what may leave, and returns what can be handed out now, or when to
@@ -312,6 +314,6 @@ func (s *Seat) count(now time.Time) (next time.Time) {
 func (s *Seat) welcome() *rooms.Welcome {
 	return &rooms.Welcome{
 		Room: s.name, Kind: rooms.KindSealed, Topic: s.topic.Text, You: s.you.Member,
-		Members: s.people.shownMembers(), Seq: s.seq, Resumed: s.resumed,
+		Members: s.people.shownMembers(), Rules: s.rules, Seq: s.seq, Resumed: s.resumed,
 	}
 }

@@ -23,13 +23,15 @@ type end struct {
 type server struct {
 	*rooms.Hub
 	secret seal.Secret
+	// removed are those whose leaving the server says to have been a host's wish.
+	removed map[string]bool
 	// between, if set, wraps the connection of whoever enters: a server that
 	// is not honest.
 	between func(rooms.Participant) rooms.Participant
 }
 
 func newServer() *server {
-	return &server{Hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), secret: seal.NewSecret()}
+	return &server{Hub: rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate}), secret: seal.NewSecret(), removed: map[string]bool{}}
 }
 
 func (srv *server) enter(t *testing.T, nick string) *end {

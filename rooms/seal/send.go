@@ -77,7 +77,13 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 		s.typed = now
 		return s.compose("", payload{T: "typing"})
 	}
-	return nil, op, nil // pass, sync, ack, inspect, leave: nothing in them is anybody's words
+	if refused := s.unfit(op); refused != nil {
+		return nil, nil, refused
+	}
+	if _, asks := op.(rooms.AskKey); asks {
+		s.keysDue++
+	}
+	return nil, op, nil // pass, sync, ack, inspect, leave, and what governs: nothing in them is anybody's words
 }
 
 func (s *Seat) words(text, id string) (string, *rooms.Refused) {
@@ -262,7 +268,7 @@ func (s *Seat) refused(r *rooms.Refused) {
 			}
 		}
 		if o.id != "" {
-			s.emit(&rooms.Refused{ID: o.id, Err: r.Err})
+			s.emit(&rooms.Refused{ID: o.id, Err: refusalOfSealed(r.Err)})
 		}
 	case r.ID != wake && !strings.HasPrefix(r.ID, resendPrefix):
 		s.emit(r)

@@ -1,6 +1,7 @@
 package seal_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -30,7 +31,11 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 	case *rooms.Welcome:
 		var here []string
 		for _, each := range e.Members {
-			here = append(here, nick(each.Nick))
+			who := nick(each.Nick)
+			if each.Host {
+				who += " (host)"
+			}
+			here = append(here, who)
 		}
 		line := "welcome"
 		if e.Resumed {
@@ -40,6 +45,9 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		if e.Topic != "" {
 			line += " (" + e.Topic + ")"
 		}
+		if rules := rulesLine(e.Rules); rules != "open" {
+			line += " [" + rules + "]"
+		}
 		return line
 	case *rooms.TopicSet:
 		return "topic " + nick(e.From.Nick) + ": " + e.Text + own(e.ID)
@@ -48,9 +56,32 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 			return "compared no more"
 		}
 		return fmt.Sprintf("compared %d", e.People)
+	case *rooms.RulesSet:
+		line := "rules " + rulesLine(e.Rules)
+		if e.From.ID != "" {
+			line += " by " + nick(e.From.Nick)
+		}
+		if e.Why != "" {
+			line += " (" + string(e.Why) + ")"
+		}
+		return line + own(e.ID)
+	case *rooms.HostSet:
+		if e.Member.Host {
+			return nick(e.Member.Nick) + " is a host" + own(e.ID)
+		}
+		return nick(e.Member.Nick) + " is no host" + own(e.ID)
+	case *rooms.KeyShown:
+		return "key " + e.Words + own(e.ID)
+	case *rooms.Knocking:
+		return strings.TrimSpace("knocking " + e.Knock + " " + e.Nick + " " + e.Text)
+	case *rooms.Knocked:
+		return "knocked " + e.Knock + " " + string(e.Outcome)
 	case *rooms.Joined:
 		return nick(e.Member.Nick) + " came"
 	case *rooms.Left:
+		if e.Reason == rooms.LeftRemoved {
+			return nick(e.Member.Nick) + " was removed"
+		}
 		return nick(e.Member.Nick) + " left"
 	case *rooms.Renamed:
 		return nick(e.Was) + " is " + nick(e.Member.Nick) + own(e.ID)
@@ -78,4 +109,16 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		return line
 	}
 	return ""
+}
+
+// rulesLine is the rules as the script writes them, all that a server can say.
+func rulesLine(r rooms.Rules) string {
+	line := cmp.Or(string(r.Door), "open")
+	if r.Fade > 0 {
+		line += fmt.Sprintf(" fade %d", int(r.Fade.Seconds()))
+	}
+	if r.Slow > 0 || r.Quiet || r.NoLinks {
+		line += " and what no sealed room has"
+	}
+	return line
 }

@@ -19,6 +19,9 @@ class Commanded {
   #held = null; // null: nothing is held back
   #refuses = 0;
   #code;
+  #ops = new Map(); // of what governs the room: type → id of the last op
+  asked = [];
+  reached = []; // whom the last sealed message was for
 
   constructor(server, place) {
     this.#server = server;
@@ -49,9 +52,10 @@ class Commanded {
     return [frame];
   }
 
-  refuses() {
+  refuses({ wraps }) {
     const refused = this.#refuses-- > 0;
     this.took = refused ? 0 : this.took + 1;
+    if (!refused) this.reached = wraps.map(({ to }) => to);
     return refused && this.#code;
   }
 
@@ -84,6 +88,13 @@ class Commanded {
       };
       this.#server.cut(this.place);
     },
+    says: ({ frame }) => this.#server.tell(this.place, this.#server.numbered({ ...frame, id: this.#ops.get(frame.id) })),
+    removes: () => {
+      const { place } = this;
+      this.#server.say(place, { t: "bye", code: "removed", message: "You were removed from this room.", retry: false });
+      place.socket.drop();
+      this.#server.part(place, "removed");
+    },
     ends: () => this.#server.part(this.place, "quit"),
     returns: async ({ end, settle }) => {
       this.#server.open = this.#open;
@@ -93,6 +104,12 @@ class Commanded {
       if (!this.#server.places.includes(this.place)) this.place = this.#server.places.at(-1);
     },
   };
+
+  // governs takes down what is asked for that governs the room.
+  governs({ id, ...op }) {
+    this.asked.push(op);
+    this.#ops.set(op.t, id);
+  }
 
   #deliver(held) {
     this.#held = null;
@@ -107,7 +124,7 @@ class Stage {
   async play(step) {
     this.#setting ??= await setting();
     const member = this.#members.get(step.does ?? step.of ?? step.at);
-    const [kind] = ["here", "enter", "say", "whisper", "nick", "topic", "compared", "leave", "pass", "server", "took", "shown", "verify"].filter((each) => each in step);
+    const [kind] = ["here", "enter", "say", "whisper", "nick", "topic", "asks", "compared", "leave", "pass", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
     await this.#steps[kind](step, member);
     await this.#setting.settle();
     this.#listen();
@@ -122,6 +139,11 @@ class Stage {
     if (end.sealed.send(op) === null) told.push(`refused ${op.text}: undelivered`);
   }
 
+  // named is a frame of the script, in which @anna stands for what the server calls her.
+  #named(frame) {
+    return frame && JSON.parse(JSON.stringify(frame).replace(/"@(\w+)"/g, (_, name) => JSON.stringify(this.#members.get(name).server.place.member.id)));
+  }
+
   #of = (place) => [...this.#members.values()].find(({ server }) => server.place === place)?.server;
 
   #steps = {
@@ -132,7 +154,8 @@ class Stage {
     enter: async ({ enter }) => {
       const { server } = this.#setting;
       server.meddle = (frame, place) => this.#of(place)?.pass(frame) ?? [frame];
-      server.refuses = (place) => this.#of(place)?.refuses();
+      server.refuses = (place, frame) => this.#of(place)?.refuses(frame);
+      server.governs = (place, frame) => this.#of(place)?.governs(frame);
       const end = await this.#setting.enter(enter, undefined, ({ seen, unsent }) => {
         unsent.push = ([text, why]) => seen.push({ t: "error", op: { text }, code: why === "unknown" ? "uncertain" : "undelivered" }); // in the order of all
       });
@@ -144,6 +167,7 @@ class Stage {
     whisper: ({ whisper, to }, member) => this.#send(member, { t: "whisper", text: whisper, to: this.#members.get(to).server.place.member.id }),
     nick: ({ nick }, member) => this.#send(member, { t: "nick", nick }),
     topic: ({ topic }, member) => this.#send(member, { t: "topic", text: topic }),
+    asks: ({ asks }, member) => this.#send(member, this.#named(asks)),
     compared: (_, { end }) => end.sealed.compared(),
     leave: (_, { end }) => end.sealed.leave(),
     pass: async ({ pass }) => {
@@ -152,9 +176,14 @@ class Stage {
         await this.#setting.settle();
       }
     },
-    server: (step, { server, end }) => server.commands[step.server]({ ...step, end, settle: this.#setting.settle }),
+    server: (step, { server, end }) => server.commands[step.server]({ ...step, frame: this.#named(step.frame), end, settle: this.#setting.settle }),
     shown: ({ shown }, { told }) => assert.deepEqual(told.splice(0), shown),
     took: ({ took }, { server }) => assert.equal(server.took, took),
+    asked: ({ asked }, { server }) => assert.deepEqual(server.asked.splice(0), this.#named(asked)),
+    reached: ({ reached }, { server }) => {
+      const names = [...this.#members].filter(([, each]) => server.reached.includes(each.server.place.member.id)).map(([name]) => name);
+      assert.deepEqual(names.sort(), reached);
+    },
     verify: async ({ verify, same, names }) => {
       const [first, ...others] = await Promise.all(verify.map((name) => this.#members.get(name).end.sealed.verify()));
       for (const other of others) assert.equal(String(first.numbers) === String(other.numbers), same);
@@ -170,24 +199,38 @@ function nickOf(is) {
 }
 
 // lineOf is a frame as the script writes it; empty: the script does not.
-function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people }, everybody) {
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, reason, knock, nick: called, outcome }, everybody) {
   const nick = (of) => nickOf(of.nick);
-  const own = op ? ` (own ${op.text ?? op.nick})` : "";
+  const asked = op && (op.text ?? op.nick ?? op.t);
+  const own = op ? ` (own ${asked})` : "";
   switch (t) {
-    case "welcome": return `welcome${resumed ? " back" : ""}: ${members.map(nick).join(", ")}${topic ? ` (${topic})` : ""}`;
+    case "welcome": {
+      const here = members.map((each) => nick(each) + (each.host ? " (host)" : ""));
+      return `welcome${resumed ? " back" : ""}: ${here.join(", ")}${topic ? ` (${topic})` : ""}${rulesLine(rules) === "open" ? "" : ` [${rulesLine(rules)}]`}`;
+    }
+    case "rules": return `rules ${rulesLine(rules)}${from ? ` by ${nick(from)}` : ""}${why ? ` (${why})` : ""}${own}`;
+    case "host": return `${nick(member)} is ${member.host ? "a" : "no"} host${own}`;
+    case "key": return `key ${words}${own}`;
+    case "knocking": return `knocking ${knock} ${called ?? ""} ${text ?? ""}`.trim();
+    case "knocked": return `knocked ${knock} ${outcome}`;
     case "topic": return `topic ${nick(from)}: ${text}${own}`;
     case "compared": return `compared ${at ? people : "no more"}`;
     case "joined": return `${nick(member)} came`;
-    case "left": return `${nick(member)} left`;
+    case "left": return `${nick(member)} ${reason === "removed" ? "was removed" : "left"}`;
     case "renamed": return `${nickOf(was)} is ${nick(member)}${own}`;
     case "said": return `${nick(from)}: ${text}${own}`;
     case "whispered": return `${nick(from)} to ${nick(to)}: ${text}${own}`;
     case "gap": return `gap ${missed}`;
-    case "error": return `refused ${op.text ?? op.nick}: ${code}`;
+    case "error": return `refused ${asked}: ${code}`;
     case "unconfirmed": return `strangers ${count}`;
     case "notice": return ["notice", code.split(".")[0], ...everybody.filter((name) => `${text} ${JSON.stringify(values)}`.includes(name))].join(" ");
   }
   return "";
+}
+
+// rulesLine is the rules as the script writes them, all that a server can say.
+function rulesLine({ door, fade, ...others }) {
+  return `${door}${fade ? ` fade ${fade}` : ""}${Object.keys(others).length > 0 ? " and what no sealed room has" : ""}`;
 }
 
 for (const { name, steps } of script("sealed").scenes) {

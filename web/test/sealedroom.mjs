@@ -14,6 +14,7 @@ export class SealedServer {
   relayed = []; // what it could record
   refuses = () => false; // whether a place's sealed message is too much for the room, or a code: why it is not taken
   keepsOrder = true; // and whether then all is that is on its way behind it
+  governs = () => {}; // what is asked of a place that governs the room: nothing comes of it by itself
   #seq = 0;
   #members = 0; // so far
 
@@ -34,6 +35,7 @@ export class SealedServer {
     }
     if (frame.t === "leave") this.part(place, "quit");
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
+    if (["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "burn"].includes(frame.t)) this.governs(place, frame);
     const refused = frame.t === "seal" && (place.refused || this.refuses(place, frame));
     if (refused) {
       const code = refused === true ? "rate_limited" : refused;
@@ -72,6 +74,9 @@ export class SealedServer {
     const { ticket, member } = place;
     return { t: "welcome", v: 1, room: this.room, kind: "sealed", you: member, members: this.places.map((each) => each.member), ticket, ...more };
   }
+
+  // numbered is a frame with the room's next number, if it has one.
+  numbered(frame) { return frame.seq === undefined ? frame : { ...frame, seq: ++this.#seq }; }
 
   all(frame) { for (const place of this.places) this.tell(place, frame); }
 

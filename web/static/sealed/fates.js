@@ -1,6 +1,7 @@
 // What becomes of what was sealed here: it happened, it was refused, or nobody will
 // ever say, and then it is sealed again. Knows no ciphers and no server.
 
+import { refusalOfSealed } from "./governing.js";
 import { tooFast } from "./intent.js";
 import { hex } from "./seal.js";
 
@@ -56,7 +57,9 @@ export class Fates {
     const entry = this.#sending.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#here.emit(frame);
     if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
-    if (entry?.op) this.#here.emit({ ...frame, op: entry.op });
+    const instead = refusalOfSealed(frame.code);
+    if (entry?.op && instead) this.#here.refuse(entry.op, instead.code, instead.message);
+    else if (entry?.op) this.#here.emit({ ...frame, op: entry.op });
     await this.#sending.flush();
   }
 }

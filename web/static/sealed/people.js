@@ -6,6 +6,7 @@
 // The fields of a person, those of its doubt in doubts.js; times are ms:
 //
 //   id, nick, via, away  as the room shows them
+//   host                 they may do what hosts may, as the server says
 //   peer                 the id of their key
 //   public               the key
 //   before               was here when we came
@@ -137,5 +138,5 @@ export { isPlaceholder };
 const nobody = {};
 
 // memberOf and personOf are how frames name somebody.
-export const memberOf = ({ id, nick, via, away }) => ({ id, nick, via, away: away || undefined });
+export const memberOf = ({ id, nick, via, away, host }) => ({ id, nick, via, away: away || undefined, host: host || undefined });
 export const personOf = ({ id, nick }) => ({ id, nick });

@@ -14,6 +14,7 @@ export class SealedRoom {
   you = null; // null: there is no place
   people = new People();
   topic = { text: "", at: 0 };
+  rules = { door: "open" };
   references = new References();
   greeting = 0; // ms; until when the welcome waits for the others' names; 0: it does not
   view = noView; // whom this end shows
@@ -46,11 +47,11 @@ export class SealedRoom {
   // takeOut gives away what is ready.
   takeOut() { return this.#out.splice(0); }
 
-  // emit tells a frame; while the welcome waits, after it. Who is here and what the topic
-  // is the welcome will tell itself.
+  // emit tells a frame; while the welcome waits, after it. Who is here, what the topic is
+  // and what the rules are the welcome will tell itself.
   emit(frame) {
     if (this.greeting === 0) this.#out.push(frame);
-    else if (!["joined", "left", "renamed", "away", "topic"].includes(frame.t)) this.#afterwards.push(frame);
+    else if (!["joined", "left", "renamed", "away", "topic", "rules", "host"].includes(frame.t)) this.#afterwards.push(frame);
   }
 
   notice(code, text, ...values) { this.emit({ t: "notice", own: true, code, text, values }); }
@@ -69,7 +70,7 @@ export class SealedRoom {
   #welcome(resumed) {
     return {
       t: "welcome", v: 1, room: this.name, kind: "sealed", topic: this.topic.text,
-      you: memberOf(this.you), members: this.people.shown.map(memberOf), seq: this.#seq, resumed, since: this.#since,
+      you: memberOf(this.you), members: this.people.shown.map(memberOf), rules: this.rules, seq: this.#seq, resumed, since: this.#since,
     };
   }
 
@@ -144,9 +145,13 @@ export class SealedRoom {
     this.people.remove(person);
     if (!person.shown) return;
     this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
+    if (reason === "removed") this.notice("shut_out", `${person.nick} was removed: nothing is sealed to them from here on.`, person.nick);
     this.#disputeOver(this.people.endDispute(person, ""));
     await this.see();
   }
+
+  // governed tells who governs the room now, or how.
+  governed(frame) { this.emit({ ...frame, seq: ++this.#seq }); }
 
   away(person) { if (person.shown) this.emit({ t: "away", seq: ++this.#seq, member: memberOf(person) }); }
 

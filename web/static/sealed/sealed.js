@@ -14,6 +14,7 @@ import { Connection } from "../net/connection.js";
 import { Comings } from "./comings.js";
 import { Doubts } from "./doubts.js";
 import { Fates } from "./fates.js";
+import { Governing } from "./governing.js";
 import { Hearing } from "./hearing.js";
 import { Lapses } from "./lapses.js";
 import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
@@ -73,6 +74,7 @@ export class Sealed {
   #comings;
   #hearing;
   #fates;
+  #governing;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
@@ -98,6 +100,7 @@ export class Sealed {
       here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, sending: s.#sending, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
     s.#statements = new Statements({ here: s.#here, say: (payload) => s.#pack(null, payload) });
+    s.#governing = new Governing(s.#here);
     const session = () => s.#session;
     s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, lapses, statements: s.#statements, clock });
     s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, statements: s.#statements, session, clock, date: s.#date });
@@ -277,13 +280,14 @@ export class Sealed {
       else this.#onUnsent(op, this.phase === "left" ? "left" : "unknown");
       return;
     }
-    const { payload, to, code, message } = intent(op, {
+    const { payload, to, code, message } = this.#governing.asks(op) ? this.#governing.unfit(op) ?? {} : intent(op, {
       people: this.#here.people, you: this.#here.you,
       reference: (seq) => this.#here.references.hash(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
     });
     if (code) this.#here.refuse(op, code, message);
     else if (to) await this.#pack(op, payload, to);
-    else await this.#pack(op, payload);
+    else if (payload) await this.#pack(op, payload);
+    else if (this.#connection.send(op) === null) this.#onUnsent(op, "lost");
   }
 
   async #typing() {
@@ -376,6 +380,13 @@ export class Sealed {
         return this.#fates.sealAnew();
       case "error":
         return this.#fates.refused(frame);
+      case "rules":
+      case "host":
+      case "key":
+      case "knocking":
+      case "knocked":
+        if (!this.#governing.says(frame)) this.#suspect();
+        return;
       case "notice": // none of its words is this end's
         return this.#here.emit({ t: "notice", code: frame.code, text: frame.text });
       case "held":
@@ -395,6 +406,7 @@ export class Sealed {
       return;
     }
     if (resumed) {
+      if (!this.#governing.follow(frame.rules)) this.#suspect();
       this.#here.back();
       this.#sending.suspend(`seal${++this.#barriers}`);
       this.#connection.signal({ t: "sync", id: this.#sending.suspended });
@@ -406,6 +418,7 @@ export class Sealed {
     this.#session = this.#coming;
     this.#coming = null;
     this.#here.begin(frame.you, this.#session.me, frame.since);
+    if (!this.#governing.begin(frame.rules, frame.members.length <= 1)) this.#suspect();
     for (const member of frame.members) {
       if (member.id === frame.you.id) this.#here.sitDown();
       else await this.#comings.meet(this.#session, member, true);

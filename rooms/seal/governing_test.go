@@ -1,0 +1,156 @@
+package seal_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/seal"
+)
+
+// A welcome says who governs, of what the server can decide in a sealed room, and who
+// comes in while it waits is a host in it.
+func TestAWelcomeSaysWhoGoverns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		rules := rooms.Rules{Door: rooms.DoorKnock, Fade: time.Hour}
+		srv.between = func(c rooms.Participant) rooms.Participant {
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				var made []rooms.Event
+				for i, e := range events {
+					w, is := e.(*rooms.Welcome)
+					if !is {
+						continue
+					}
+					governed := *w
+					governed.Rules, governed.Members = rules, slices.Clone(w.Members)
+					for j := range governed.Members {
+						m := &governed.Members[j]
+						m.Nick, m.Host, m.Muted, m.Speaks = "mallory", m.ID == anna.you(t), true, true
+					}
+					governed.You.Muted, governed.You.Speaks = true, true
+					events[i] = &governed
+					made = append(made, &rooms.HostSet{Member: rooms.Member{ID: w.You.ID, Nick: "mallory", Host: true}})
+				}
+				return append(events, made...)
+			}}
+		}
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		w := one[*rooms.Welcome](t, bob)
+		if w.Rules != rules || !w.You.Host || len(got[*rooms.HostSet](bob)) > 0 {
+			t.Errorf("the rules are %v, you %+v", w.Rules, w.You)
+		}
+		for _, m := range w.Members {
+			if !m.Host || m.Muted || m.Speaks || m.Nick == "mallory" {
+				t.Errorf("here is %+v", m)
+			}
+		}
+		rules.Quiet = true
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		if w := one[*rooms.Welcome](t, carl); w.Rules != (rooms.Rules{}) || !carl.told(seal.Forged, "no member") {
+			t.Errorf("the rules are %v", w.Rules)
+		}
+	})
+}
+
+// Somebody whom this end does not show yet is a host when it does, and not before.
+func TestAHostWithoutANameIsNotTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		var says []rooms.Event
+		id := "" // of who came last
+		srv.between = func(c rooms.Participant) rooms.Participant {
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				defer func() { says = nil }()
+				for _, e := range events {
+					if joined, is := e.(*rooms.Joined); is {
+						id = joined.Member.ID
+					}
+				}
+				return append(events, says...)
+			}}
+		}
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		srv.between = nil
+		x := srv.stray(t)
+		settle(anna)
+		got[*rooms.Joined](anna)
+		says = []rooms.Event{
+			&rooms.HostSet{Member: rooms.Member{ID: id, Nick: "mallory", Host: true}},
+			&rooms.RulesSet{From: rooms.Person{ID: id, Nick: "mallory"}, Rules: rooms.Rules{Door: rooms.DoorLocked}},
+		}
+		anna.do(rooms.Say{Text: "hello"})
+		settle(anna)
+		if rules := one[*rooms.RulesSet](t, anna); rules.From != (rooms.Person{}) || len(got[*rooms.HostSet](anna)) > 0 {
+			t.Errorf("somebody without a name governs: %+v", rules)
+		}
+		x.come("carl", anna)
+		settle(anna)
+		if j := one[*rooms.Joined](t, anna); j.Member.Nick != "carl" || !j.Member.Host {
+			t.Errorf("there came %+v", j.Member)
+		}
+	})
+}
+
+// ended is a connection that the server ends with these words.
+type ended struct {
+	rooms.Participant
+	why *rooms.Ended
+}
+
+func (c *ended) Next(ctx context.Context) ([]rooms.Event, error) {
+	if c.why != nil {
+		return nil, c.why
+	}
+	return c.Participant.Next(ctx)
+}
+
+// Whoever is removed, and everybody when a room is burned, has no keys any more once that
+// is known, though their screen is still open; what was under way is told to be uncertain.
+func TestTheEndOfAPlaceIsThatOfItsKeys(t *testing.T) {
+	for _, code := range []rooms.Code{rooms.Removed, rooms.Burned} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := newServer()
+			var conn *ended
+			srv.between = func(c rooms.Participant) rooms.Participant {
+				conn = &ended{Participant: c}
+				return conn
+			}
+			anna := srv.enter(t, "anna")
+			settle(anna)
+			anna.do(rooms.Say{Text: "hello", ID: "1"})
+			conn.why = &rooms.Ended{Code: code, Message: "No more."}
+			if r := last(t, anna); r.ID != "1" || r.Err.Code != rooms.Uncertain {
+				t.Errorf("what was under way: %+v", r)
+			}
+			if len(anna.Verify().Words) > 0 || anna.Compared() {
+				t.Errorf("%s: the place has keys", code)
+			}
+			if _, err := anna.Next(t.Context()); err != error(conn.why) {
+				t.Errorf("%s: the end is %v", code, err)
+			}
+		})
+	}
+}
+
+// last is the refusal that comes before the end.
+func last(t *testing.T, e *end) *rooms.Refused {
+	t.Helper()
+	events, err := e.Next(t.Context())
+	if err != nil || len(events) != 1 {
+		t.Fatalf("%v, %v", events, err)
+	}
+	r, is := events[0].(*rooms.Refused)
+	if !is {
+		t.Fatalf("%T", events[0])
+	}
+	return r
+}

@@ -1,0 +1,87 @@
+// Who governs a sealed room, who may come in and how it ends: the server's word, as who is
+// in it always was. It is told by the names that this end knows, and what the server can't
+// decide is not believed: it sees no words, so nobody can be kept from saying any. The
+// twin of governing.go in Go's rooms/seal.
+
+import { memberOf, personOf } from "./people.js";
+
+const asks = new Set(["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "burn"]);
+const NO_HEARING = "Not in a sealed room: its server can’t tell words from what keeps the room sealed.";
+const NO_REASON = "Not in a sealed room: the server would read the reason. Remove them without one.";
+const NO_WORDS = "The server did not take that, for a reason that no sealed room has.";
+
+export class Governing {
+  #here;
+  #keysDue = 0; // keys of the room that the server is to show: those that were asked for, and the maker's
+
+  constructor(here) {
+    this.#here = here;
+  }
+
+  // begin begins a place, which nobody else was in if it is alone, and says false of rules
+  // that no sealed room has.
+  begin(rules, alone) {
+    this.#here.rules = open;
+    this.#keysDue = alone ? 1 : 0;
+    return this.follow(rules);
+  }
+
+  // follow takes up the rules that the server says, if a sealed room can have such.
+  follow({ door, fade, ...others }) {
+    if (others.slow || others.quiet || others.links === false) return false;
+    this.#here.rules = fade ? { door, fade } : { door };
+    return true;
+  }
+
+  // asks says whether an op is the server's to decide.
+  asks(op) { return asks.has(op.t); }
+
+  // unfit returns why nobody can do that in a sealed room, or to somebody whom this end
+  // does not show, as {code, message}, or null; then it is going to be asked for.
+  unfit(op) {
+    const heard = op.t === "mute" || op.t === "speak" || [op.slow, op.quiet, op.links].some((rule) => rule !== undefined);
+    if (heard || op.reason) return { code: "not_allowed", message: heard ? NO_HEARING : NO_REASON };
+    if ("to" in op && !this.#here.people.byID.get(op.to)?.shown) return { code: "unknown_member", message: "Nobody with that number is in this room. They may have left." };
+    if (op.t === "key") this.#keysDue++;
+    return null;
+  }
+
+  // says takes what the server says of it, and says false of what it can't.
+  says(frame) {
+    const { people } = this.#here;
+    switch (frame.t) {
+      case "rules": {
+        if (!this.follow(frame.rules)) return false;
+        const from = people.byID.get(frame.from?.id);
+        this.#here.governed({ t: "rules", from: from?.shown ? personOf(from) : undefined, rules: this.#here.rules, why: frame.why, op: frame.op });
+        return true;
+      }
+      case "host": {
+        const person = people.byID.get(frame.member.id);
+        if (!person) return true; // whom this end did not let in
+        person.host = frame.member.host;
+        if (person.shown) this.#here.governed({ t: "host", member: memberOf(person), op: frame.op });
+        return true;
+      }
+      case "key":
+        if (this.#keysDue === 0) return false;
+        this.#keysDue--;
+        this.#here.emit({ t: "key", words: frame.words, op: frame.op });
+        return true;
+      case "knocking": // nobody is called anything, or says anything, before they are shown
+        this.#here.emit({ t: "knocking", knock: frame.knock });
+        return true;
+      default:
+        this.#here.emit(frame); // knocked
+        return true;
+    }
+  }
+}
+
+const open = { door: "open" };
+
+// refusalOfSealed is why the server did not take what was sealed, if it can know that:
+// else what is told instead, as {code, message}.
+export function refusalOfSealed(code) {
+  return ["muted", "quiet", "too_soon"].includes(code) ? { code: "not_allowed", message: NO_WORDS } : null;
+}

@@ -248,6 +248,7 @@ type Knocked struct {
 	Forms
 	Knock   string
 	Outcome KnockOutcome
+	ID      string // only on the own copy of whoever decided
 }
 
 // KnockOutcome says how a knock ended.

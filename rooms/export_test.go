@@ -5,6 +5,53 @@ const Characters = characters
 
 func Known(r rune) bool { return known(string(r)) }
 
+// OpenDoors opens every door that has closed by itself, for tests of what happens to
+// crowds behind them.
+func (h *Hub) OpenDoors() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.rooms {
+		r.mu.Lock()
+		r.doorway.bridge.forget()
+		r.rules.Door = DoorOpen
+		r.mu.Unlock()
+	}
+}
+
+// SetHost makes somebody a host, or no longer, and SetDoor sets the door of a room, open
+// and sealed, by no op.
+func (h *Hub) SetHost(name RoomName, id string, on bool) {
+	h.each(name, func(r *room) { r.roster.byID[id].Host = on })
+}
+
+func (h *Hub) SetDoor(name RoomName, door Door) {
+	h.each(name, func(r *room) { r.rules.Door = door })
+}
+
+func (h *Hub) each(name RoomName, f func(*room)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for at, r := range h.rooms {
+		if at.name == name {
+			r.mu.Lock()
+			f(r)
+			r.mu.Unlock()
+		}
+	}
+}
+
+// Waiting is how many wait at doors, or are on their way in.
+func (h *Hub) Waiting() (n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, r := range h.rooms {
+		r.mu.Lock()
+		n += len(r.doorway.waiters) + len(r.doorway.let) + len(r.doorway.knocks)
+		r.mu.Unlock()
+	}
+	return n
+}
+
 // Rooms is how many rooms there are now.
 func (h *Hub) Rooms() int {
 	h.mu.Lock()

@@ -75,7 +75,7 @@ func (e *KeyShown) facts() facts { return facts{bytes: len(e.Words), op: e.ID} }
 func (e *Knocking) facts() facts {
 	return facts{bytes: len(e.Nick) + len(e.Text), forms: &e.Forms}
 }
-func (e *Knocked) facts() facts { return facts{forms: &e.Forms} }
+func (e *Knocked) facts() facts { return facts{op: e.ID, forms: &e.Forms} }
 
 func (e *Renamed) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
 func (e *Away) facts() facts      { return facts{at: inRoom(e.Seq), soft: true, forms: &e.Forms} }

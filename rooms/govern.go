@@ -10,6 +10,8 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 		admitted, refused = p.admitAskKey(op)
 	case MakeHost:
 		admitted, refused = op, p.spendSay(op.ID, op)
+	case Decide:
+		admitted = op
 	default:
 		return nil, nil, false
 	}

@@ -96,6 +96,14 @@ func NewHub(cfg Config) *Hub {
 // [Welcome]. The error is an *[Error], or *[Ended] when the server is shutting
 // down.
 func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
+	return h.visit(ctx, v, func(at address, from *Source, nicks []Nick) (*Seat, error) {
+		return h.enter(ctx, at, from, v, nicks)
+	})
+}
+
+// visit checks what a visitor asks for, has them enter, and tells them what they are
+// called if that is not what they asked for.
+func (h *Hub) visit(ctx context.Context, v Visitor, enter func(at address, from *Source, nicks []Nick) (*Seat, error)) (*Seat, error) {
 	if SealedLink(v.Room) {
 		return nil, SealedLinkError(true)
 	}
@@ -116,9 +124,8 @@ func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
 	if !from.mayVisit(time.Now()) {
 		return nil, errVisits // before anything is looked at, so that this tells of no room
 	}
-	seat, err := h.enter(ctx, address{v.kind(), name}, from, v, nicks)
+	seat, err := enter(address{v.kind(), name}, from, nicks)
 	if err != nil {
-		from.visited(time.Now())
 		return nil, err
 	}
 	if seat.first[0].(*Welcome).You.Host {
@@ -133,28 +140,40 @@ func (h *Hub) Join(ctx context.Context, v Visitor) (*Seat, error) {
 	return seat, nil
 }
 
-// enter takes a new place in a room.
-func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, nicks []Nick) (*Seat, error) {
+// enter takes a new place in a room. What comes to nothing counts as a visit.
+func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, nicks []Nick) (seat *Seat, err error) {
 	r, err := h.reserve(ctx, at)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		seat, err = h.enterInto(ctx, r, from, v, nicks, "")
 	}
-	r.pace.await(ctx)
+	if err != nil {
+		from.visited(time.Now(), 1)
+	}
+	return seat, err
+}
+
+// enterInto takes a new place in a room that was reserved, after a knock if that is not
+// empty. Whoever is refused at the door is so at once: the time that it takes says nothing
+// of what goes on inside.
+func (h *Hub) enterInto(ctx context.Context, r *room, from *Source, v Visitor, nicks []Nick, knock string) (*Seat, error) {
+	if knock != "" || !r.shut() {
+		r.pace.await(ctx)
+	}
 	p := newPlace(r, from, v)
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	return h.arrive(ctx, r, p, enter{nicks: nicks, host: v.Host, salt: newKeySalt()})
+	return h.arrive(ctx, r, p, enter{nicks: nicks, knock: knock, host: v.Host, salt: newKeySalt()})
 }
 
 // arrive sends a new place through the bus and waits until it is in.
 //
 // While its enter is on the way, the place stands in r.arrivals and in no roster.
 // Whoever takes it out of there, under the room's lock, was first and decides: the
-// room's enter, which seats it or, in a full room, refuses it with nil; or cancel, since
-// ctx has ended. What enter decides it leaves in a.seated, which has room for one,
-// because it holds the room's lock and waits for nobody. Where cancel comes too late
-// that is there already, or in a moment, and is taken.
+// room's enter, which seats or refuses it; or cancel, since ctx has ended. What enter
+// decides it leaves in a.decided, which has room for one, because it holds the room's
+// lock and waits for nobody. Where cancel comes too late that is there already, or in a
+// moment, and is taken.
 //
 // A place that no roster has is released here. One that was seated for nobody is in the
 // roster, and leaves like everybody by a depart in the room's order: the room releases it.
@@ -165,7 +184,7 @@ func (h *Hub) arrive(ctx context.Context, r *room, p *place, op enter) (*Seat, e
 		h.tickets[p.tickets[0]] = p
 		h.mu.Unlock()
 	}
-	a := arrival{place: p, seated: make(chan *Seat, 1)}
+	a := arrival{place: p, decided: make(chan decision, 1)}
 	r.mu.Lock()
 	r.arrivals[p.id] = a
 	r.mu.Unlock()
@@ -186,16 +205,13 @@ func (h *Hub) arrive(ctx context.Context, r *room, p *place, op enter) (*Seat, e
 // no place; with a seat and an error it has one, and nobody for it.
 func (a arrival) wait(ctx context.Context) (*Seat, error) {
 	select {
-	case seat := <-a.seated:
-		if seat == nil {
-			return nil, errRoomFull
-		}
-		return seat, nil
+	case d := <-a.decided:
+		return d.seat, d.err
 	case <-ctx.Done():
 		if a.place.room.cancel(a.place) {
 			return nil, ctx.Err()
 		}
-		return <-a.seated, ctx.Err() // it was decided before
+		return (<-a.decided).seat, ctx.Err() // it was decided before
 	}
 }
 
@@ -215,6 +231,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	if err != nil {
 		return nil, err
 	}
+	seat.place.showKnocks()
 	if away {
 		seat.place.submit(seat.gen, absence{away: false})
 	}

@@ -229,9 +229,29 @@ const (
 	LinksAfter = time.Minute
 	// MaxReasonBytes is the longest reason for removing somebody: it stands in a line.
 	MaxReasonBytes = 100
-	// MaxKnockBytes is the longest line of whoever knocks, in bytes: a hundred characters
-	// of most scripts.
-	MaxKnockBytes = 200
+	// MaxKnockRunes and MaxKnockBytes bound the line of whoever knocks, in characters and
+	// in bytes: it stands in a line, and a hundred characters of any script fit.
+	MaxKnockRunes = 100
+	MaxKnockBytes = 400
+	// KnockFor is how long somebody waits at a door: longer, and whoever is inside
+	// would let in somebody who has gone for a walk.
+	KnockFor = 5 * time.Minute
+	// MaxKnocks is how many wait at one door: a class that is late, and no more than fit
+	// a screen for whoever has to decide. Beyond it one of those from where most come
+	// gives way.
+	MaxKnocks = 32
+	// KnockCost is how much a knock counts, in visits: thirty at once from one source,
+	// and then one in four seconds, since each is a line on somebody's screen.
+	KnockCost = 2
+	// BridgeFor is how long newcomers have to knock after somebody was removed, or after
+	// a flood: whoever was removed comes back at once or not today.
+	BridgeFor = 10 * time.Minute
+	// A flood is more than FloodSize newcomers within FloodWithin, who have said nothing,
+	// or all the same, FloodJudged after the last of these: more than come by chance, and
+	// long enough for people among them to say hello.
+	FloodSize   = 20
+	FloodWithin = 10 * time.Second
+	FloodJudged = 5 * time.Second
 	// KeyWords is how many words a room's key has, of a list of 2,048: 55 bits, which
 	// nobody guesses at the rate that claims have.
 	KeyWords = 5

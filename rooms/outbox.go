@@ -287,17 +287,18 @@ func (o *outbox) ack(at Position) bool {
 // handAgain has all handed out once more that was not received up to at, and returns how
 // much was acknowledged before and not received after all: a client that was started
 // anew. Answers to the [Sync] of an earlier connection are dropped: the first that its
-// successor sees must say what became of all that was asked before. The caller holds the
-// lock.
+// successor sees must say what became of all that was asked before. So is who knocked,
+// since it is told anew. The caller holds the lock.
 func (o *outbox) handAgain(at Position) (lost uint64) {
 	o.ack(at)
 	o.taken = 0
 	o.entries = slices.DeleteFunc(o.entries, func(e *entry) bool {
-		_, barrier := e.event.(*Synced)
-		if barrier {
+		switch e.event.(type) {
+		case *Synced, *Knocking, *Knocked:
 			o.bytes -= e.size
+			return true
 		}
-		return barrier
+		return false
 	})
 	o.untaken = o.bytes
 	o.press()

@@ -371,6 +371,7 @@ func TestNobodyIsPressedInTheEnd(t *testing.T) {
 			}
 			pressed := 0
 			for n := range 300 {
+				h.OpenDoors()
 				switch what := r.IntN(12); {
 				case what < 2:
 					others = append(others, newClient(t, h, fmt.Sprint("o", n)))

@@ -43,6 +43,7 @@ type place struct {
 	since     time.Time     `held:"when your connection came, for the same reason"`
 	attended  time.Duration `held:"how long those before it lasted"`
 	brief     bool          `held:"whether your visit was counted as a short one"`
+	knocks    uint64        `held:"how many of those who knocked you were told of"`
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
 	expiry    *time.Timer   `held:"the timer for that"`
 	mute      *time.Timer   `held:"in a sealed room, the timer for who holds the link and never seals anything"`
@@ -153,7 +154,7 @@ func (p *place) visited() {
 	p.pause()
 	if p.attended < BriefVisit && !p.brief {
 		p.brief = true
-		p.source.visited(time.Now())
+		p.source.visited(time.Now(), 1)
 	}
 }
 

@@ -28,10 +28,13 @@ type room struct {
 	turned   time.Time          // when they were last told that somebody was turned away
 	allThere time.Time          // when they were last asked whether they are there
 	closed   bool               // whoever still comes in is sent away at once
+	rules    Rules
+	doorway  doorway
 }
 
 func newRoom(h *Hub, at address) *room {
-	return &room{address: at, hub: h, pace: newPace(), keys: newKeyring(), roster: newRoster(), arrivals: make(map[string]arrival)}
+	return &room{address: at, hub: h, pace: newPace(), keys: newKeyring(), roster: newRoster(), arrivals: make(map[string]arrival),
+		rules: Rules{Door: DoorOpen}, doorway: newDoorway()}
 }
 
 // size is how many people fit.
@@ -54,17 +57,23 @@ func (r *room) newID() string {
 	return id
 }
 
-// arrival is a place on its way in. It is seated, or refused with nil when the
-// room is full.
+// arrival is a place on its way in.
 type arrival struct {
-	place  *place
-	seated chan *Seat
+	place   *place
+	decided chan decision
+}
+
+// decision is what comes of an arrival: a seat, or why there is none.
+type decision struct {
+	seat *Seat
+	err  error
 }
 
 // enter, rename, depart and absence are ops that only this package makes.
 type (
 	enter struct {
 		nicks []Nick  // the wish, if any, then spare names; the first free one counts
+		knock string  // the id of the knock that it follows, or empty
 		host  bool    // they want to be the host, if it is they who make the room
 		salt  keySalt // of its keys, if it is
 	}
@@ -79,7 +88,10 @@ type (
 // deliver takes one submission from the bus.
 func (r *room) deliver(s Submission) {
 	r.hub.traffic.Add(1)
-	r.do(func() { r.apply(s) })
+	r.do(func() {
+		r.apply(s)
+		r.attend()
+	})
 	if size := s.Op.opFacts().said; size > 0 && r.paced() {
 		r.pace.landed(size)
 	}
@@ -111,6 +123,9 @@ func (r *room) do(f func()) {
 func (r *room) apply(s Submission) {
 	if op, ok := s.Op.(enter); ok {
 		r.enter(s, op)
+		return
+	}
+	if r.atDoor(s) {
 		return
 	}
 	m := r.roster.byID[s.From]
@@ -152,6 +167,8 @@ func (r *room) apply(s Submission) {
 				other.place.out.putTyping(typing)
 			}
 		}
+	case Decide:
+		r.decide(m, op)
 	case Sync:
 		m.place.put(&Synced{ID: op.ID})
 	case absence:
@@ -232,12 +249,17 @@ func (r *room) enter(s Submission, op enter) {
 		return // its connection was lost on the way
 	}
 	delete(r.arrivals, id)
+	if err := r.refuses(op); err != nil {
+		r.crowd("", s.At)
+		a.decided <- decision{err: err}
+		return
+	}
 	if len(r.roster.order) >= r.size() {
 		leaver := r.roster.leaver(a.place.source)
 		if leaver == nil {
 			r.askAll()
 			r.turnAway()
-			a.seated <- nil
+			a.decided <- decision{err: errRoomFull}
 			return
 		}
 		why := errGaveWay
@@ -268,7 +290,8 @@ func (r *room) enter(s Submission, op enter) {
 	if r.closed {
 		p.out.farewell(ErrShutdown)
 	}
-	a.seated <- seat
+	r.crowd(id, s.At)
+	a.decided <- decision{seat: seat}
 }
 
 // errGaveWay is for whoever has to leave a full room.
@@ -318,6 +341,7 @@ func (r *room) close() {
 	var alone []*place
 	r.mu.Lock()
 	r.closed = true
+	r.endWaiting()
 	for _, m := range r.roster.order {
 		m.place.out.farewell(ErrShutdown)
 		if m.place.expiry != nil {
@@ -336,6 +360,7 @@ func (r *room) say(m *member, at time.Time, op Say) {
 		return
 	}
 	m.place.spoke = true
+	r.doorway.flood.speaks(m.ID, op.Text)
 	seq := r.next()
 	r.tellDone(m, op.ID, func(id string) Event {
 		return &Said{Seq: seq, At: at, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, ID: id}
@@ -407,6 +432,12 @@ func (r *room) depart(m *member, reason LeaveReason) {
 	}
 	r.gone = append(r.gone, m.place)
 	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason}, nil, nil)
+	switch {
+	case len(r.roster.order) == 0:
+		r.vacate()
+	case reason == LeftRemoved:
+		r.raise(RulesRemoved)
+	}
 }
 
 // resume gives a place to the connection that brought its ticket, from what it

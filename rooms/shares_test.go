@@ -265,6 +265,7 @@ func TestNewcomersGetIn(t *testing.T) {
 			}
 			var held []*person
 			storm := func() {
+				h.OpenDoors()
 				from := attackers[r.IntN(len(attackers))]
 				switch n := r.IntN(10); {
 				case n < 5:
@@ -285,6 +286,7 @@ func TestNewcomersGetIn(t *testing.T) {
 				for range 60 {
 					storm()
 				}
+				h.OpenDoors()
 				p := mustCome(t, h, rooms.NewSource(1, nil, nil), rooms.Visitor{})
 				honest = append(honest, p)
 			}

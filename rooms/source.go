@@ -77,9 +77,9 @@ func (s *Source) mayReturn(now time.Time, bytes float64) bool {
 	return may
 }
 
-// visited counts a visit that was short, or came to nothing.
-func (s *Source) visited(now time.Time) {
-	s.each(func(n *Source) { n.visits.Owe(now, 1) })
+// visited counts so many visits that were short, or came to nothing.
+func (s *Source) visited(now time.Time, visits int) {
+	s.each(func(n *Source) { n.visits.Owe(now, float64(visits)) })
 }
 
 // offended says that somebody of the source had to be ended. The caller holds no

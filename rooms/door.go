@@ -1,0 +1,161 @@
+package rooms
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// doorway is who waits at a room's door, and what closed it by itself. It is guarded by
+// the room, and what it says changes in the room's order alone.
+type doorway struct {
+	knocks  []*knock           // who waits, in the order in which they came
+	count   uint64             // how many have knocked, which is the number of the newest
+	let     map[string]bool    // whom somebody let in, and who is not in yet
+	waiters map[string]*waiter // those whom this server has at the door, by their knocks
+	bridge  bridge
+	flood   flood
+}
+
+func newDoorway() doorway {
+	return doorway{let: make(map[string]bool), waiters: make(map[string]*waiter)}
+}
+
+// door is how the room's door is.
+func (r *room) door() Door { return cmp.Or(r.rules.Door, DoorOpen) }
+
+// refuses says why a newcomer may not come in, or nil. Whoever knocked and was let in
+// may, once.
+func (r *room) refuses(op enter) *Error {
+	if r.doorway.let[op.knock] {
+		delete(r.doorway.let, op.knock)
+		return nil
+	}
+	switch r.door() {
+	case DoorKnock:
+		return errAtTheDoor
+	case DoorLocked:
+		return errLocked
+	}
+	return nil
+}
+
+var (
+	errAtTheDoor = &Error{Code: AtTheDoor, Message: "Whoever is in this room decides who comes in. Knock, and wait."}
+	errLocked    = &Error{Code: Locked, Message: "This room is locked. Nobody new comes in just now."}
+)
+
+// shut reports whether newcomers are refused at the door, at this moment.
+func (r *room) shut() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.door() != DoorOpen
+}
+
+// hosted reports whether a host is here. One whose connection is lost is.
+func (r *room) hosted() bool {
+	return slices.ContainsFunc(r.roster.order, func(m *member) bool { return m.Host })
+}
+
+// attend does after each op what follows from it at the door: of an open one nobody
+// waits, nor of a locked one, and whoever has come to decide is told who waits now.
+func (r *room) attend() {
+	d := &r.doorway
+	if len(d.knocks) == 0 {
+		return
+	}
+	switch r.door() {
+	case DoorOpen:
+		for _, k := range slices.Clone(d.knocks) {
+			r.letIn(k, nil, "")
+		}
+		return
+	case DoorLocked:
+		for _, k := range slices.Clone(d.knocks) {
+			r.endKnock(k, KnockDenied, errLocked, nil, "")
+		}
+		return
+	}
+	hosted := r.hosted()
+	for _, m := range r.roster.order {
+		if m.place.knocks == d.count || hosted && !m.Host {
+			continue
+		}
+		for _, k := range d.knocks {
+			if k.number > m.place.knocks {
+				m.place.putEntry(k.told)
+			}
+		}
+		m.place.knocks = d.count
+	}
+}
+
+// vacate is what becomes of a room's door and rules when the last of its people has
+// left: who still comes finds a room like any other.
+func (r *room) vacate() {
+	for _, k := range slices.Clone(r.doorway.knocks) {
+		r.endKnock(k, KnockGone, errVacated, nil, "")
+	}
+	r.doorway.bridge.forget()
+	r.doorway.flood = flood{}
+	r.rules = Rules{Door: DoorOpen}
+}
+
+// publish publishes an op of somebody who is in no roster, or of the room itself. The
+// caller holds no lock.
+func (r *room) publish(from string, op Op) {
+	r.subscription.Publish(Submission{From: from, At: time.Now(), Op: op})
+}
+
+// calm is the op by which the bridge comes down again, made when it went up.
+type calm struct{ bridge uint64 }
+
+func (calm) opFacts() opFacts { return opFacts{} }
+
+// bridge is whether the door was closed by itself, for a while. The zero value is down.
+type bridge struct {
+	up     bool
+	number uint64 // how often it was put up, or its time renewed
+	timer  *time.Timer
+}
+
+// forget leaves the door to others.
+func (b *bridge) forget() {
+	b.up = false
+	if b.timer != nil {
+		b.timer.Stop()
+		b.timer = nil
+	}
+}
+
+// raise has newcomers knock for [BridgeFor], unless they have to already, or renews that
+// time.
+func (r *room) raise(why RulesReason) {
+	b := &r.doorway.bridge
+	if !b.up && r.door() != DoorOpen {
+		return // a host has closed it, and opens it
+	}
+	if !b.up {
+		r.setDoor(DoorKnock, why)
+	}
+	b.forget()
+	b.up = true
+	b.number++
+	op := calm{b.number}
+	b.timer = time.AfterFunc(BridgeFor, func() { r.publish("", op) })
+}
+
+// lower opens the door again that was closed by itself, if nobody has touched it since.
+func (r *room) lower(op calm) {
+	if b := &r.doorway.bridge; b.up && b.number == op.bridge {
+		b.forget()
+		r.setDoor(DoorOpen, RulesCalm)
+	}
+}
+
+// setDoor changes the door by itself, and tells everybody why.
+func (r *room) setDoor(door Door, why RulesReason) {
+	was := r.rules
+	r.rules.Door = door
+	r.tell(&RulesSet{Seq: r.next(), Rules: r.rules, Why: why, was: was}, nil, nil)
+}

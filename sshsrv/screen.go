@@ -25,6 +25,13 @@ func fullScreen(ctx context.Context, v visit) error {
 			}
 			return seat, nil
 		},
+		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error) {
+			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH}, text, waiting)
+			if err != nil {
+				return nil, err
+			}
+			return seat, nil
+		},
 		Refused:   refused,
 		Room:      v.room,
 		Nick:      v.nick,

@@ -30,6 +30,7 @@ type visit struct {
 	request
 
 	join        func(context.Context, rooms.Visitor) (*rooms.Seat, error)
+	knock       func(ctx context.Context, e rooms.Visitor, text string, waiting func(ahead int)) (*rooms.Seat, error)
 	resume      func(context.Context, wire.Resume) (*rooms.Seat, error)
 	invite      func(room string) rooms.Invitation
 	native      string // this server's address for sotto's own client
@@ -44,6 +45,13 @@ func (v visit) lines(via rooms.Via) line.Visit {
 		Dumb: v.term == "dumb", Size: v.size, Resize: v.resize.sizes,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
 			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH})
+			if err != nil {
+				return nil, err
+			}
+			return seat, nil
+		},
+		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (line.Seat, error) {
+			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via}, text, waiting)
 			if err != nil {
 				return nil, err
 			}
@@ -89,6 +97,10 @@ func (s *Server) visit(ch *channel) uint32 {
 		channel: ch, request: req,
 		join: func(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
 			seat, err := s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
+			return ch.conn.answering(seat), err
+		},
+		knock: func(ctx context.Context, e rooms.Visitor, text string, waiting func(ahead int)) (*rooms.Seat, error) {
+			seat, err := s.hub.Knock(s.connContext(ctx, ch.conn.Conn), e, text, waiting)
 			return ch.conn.answering(seat), err
 		},
 		resume: func(ctx context.Context, r wire.Resume) (*rooms.Seat, error) {

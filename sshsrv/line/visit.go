@@ -62,7 +62,12 @@ type Visit struct {
 	Pauses  <-chan bool
 
 	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
-	Enter  func(ctx context.Context, room, nick string) (Seat, error)
+	Enter func(ctx context.Context, room, nick string) (Seat, error)
+	// Knock waits at a room's door, where Enter was refused with [rooms.AtTheDoor], until
+	// somebody inside has decided: text is what is said at the door, and waiting is told,
+	// from the caller's goroutine, how many have waited longer. Its errors are those of
+	// Enter; with [rooms.AtTheDoor] nobody has decided in time.
+	Knock  func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (Seat, error)
 	Invite func(room string) rooms.Invitation
 	// Seal makes a sealed room and says how to get in. Nil: this program is the
 	// server's, which must not make a sealed room's key; NewSealed is the command

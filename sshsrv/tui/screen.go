@@ -17,6 +17,10 @@ import (
 type Config struct {
 	// Enter takes a seat. Its error is an *rooms.Error or an *rooms.Ended.
 	Enter func(ctx context.Context, room, nick string) (rooms.Participant, error)
+	// Knock waits at a room's door until somebody inside has decided, for [run.Knock]: text
+	// is what is said at the door, and waiting is told how many have waited longer. Its
+	// errors are those of Enter; with [rooms.AtTheDoor] nobody has decided in time.
+	Knock func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error)
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
 	Theme string // one of theme.Names; empty: the usual one

@@ -63,6 +63,8 @@ func (s *session) result(msg tea.Msg) {
 		s.addRaw(fmt.Append(nil, msg.Msg))
 	case AfterMsg:
 		s.alarms.add(time.Now().Add(msg.Wait), msg.Msg)
+	case knockMsg:
+		s.knock(msg)
 	case SeatMsg:
 		old := s.seat
 		s.goroutines.Go(func() { old.letGo(true) }) // a seat far away takes its time

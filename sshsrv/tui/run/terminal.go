@@ -58,7 +58,8 @@ type Terminal struct {
 // Beside the messages of the commands that it returned itself, it gets
 // tea.ColorProfileMsg and tea.WindowSizeMsg before anything is painted; then
 // keys, pastes, the wheel, focus and the background's colour as [term.Decoder]
-// makes them; [HabitsMsg], [GroundUnknownMsg] and [FullKeysMsg]; and [SeatMsg], [EventsMsg] and [SeatEndedMsg].
+// makes them; [HabitsMsg], [GroundUnknownMsg] and [FullKeysMsg]; and [WaitingMsg],
+// [SeatMsg], [EventsMsg] and [SeatEndedMsg].
 type Model interface {
 	Init() tea.Cmd
 	Update(tea.Msg) tea.Cmd

@@ -113,7 +113,7 @@ func (h *Hub) reserveAgain(r *room) bool {
 }
 
 var (
-	errLongKnock = &Error{Code: TooLong, Message: fmt.Sprintf("What you say at the door has at most %d characters.", MaxKnockRunes)}
+	errLongKnock = &Error{Code: TooLong, Message: fmt.Sprintf("What you say at the door has at most %d characters and %d bytes.", MaxKnockRunes, MaxKnockBytes)}
 	errDenied    = &Ended{Code: Denied, Message: "You were not let in."}
 	errVacated   = &Error{Code: NotAllowed, Message: "Everybody has left that room while you waited. Come in again, and it is yours."}
 	errDoorFull  = &Ended{Code: TooMany, Retry: true, Message: "Too many wait at this door already. Try again in a few minutes."}

@@ -230,9 +230,9 @@ const (
 	// MaxReasonBytes is the longest reason for removing somebody: it stands in a line.
 	MaxReasonBytes = 100
 	// MaxKnockRunes and MaxKnockBytes bound the line of whoever knocks, in characters and
-	// in bytes: it stands in a line, and a hundred characters of any script fit.
+	// in bytes: it stands in a line, and so much fits one in any script.
 	MaxKnockRunes = 100
-	MaxKnockBytes = 400
+	MaxKnockBytes = 200
 	// KnockFor is how long somebody waits at a door: longer, and whoever is inside
 	// would let in somebody who has gone for a walk.
 	KnockFor = 5 * time.Minute

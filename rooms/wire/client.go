@@ -2,9 +2,10 @@ package wire
 
 import "sotto/rooms"
 
-// ClientFrame is what a client sends: a join, a return, or an op.
+// ClientFrame is what a client sends: a join, a knock, a return, or an op.
 type ClientFrame struct {
 	Join   *Join
+	Knock  *Knock
 	Resume *Resume
 	Op     rooms.Op
 	ID     string // the client's own, of an op that has one
@@ -66,15 +67,24 @@ func (o *object) client() (f ClientFrame) {
 		o.must("seq")
 		f.Resume = &Resume{Ticket: o.str("ticket"), Seq: o.uint("seq"), WSeq: o.uint("wseq")}
 	case t == "join":
-		o.must("room")
-		f.Join = &Join{Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative),
-			NoHost: o.get("host") != nil && !o.bool("host")}
+		join := o.join()
+		f.Join = &join
+	case t == "knock":
+		f.Knock = o.knock()
 	case t == "typing", t == "ack", t == "leave":
 		f.Op = o.op(t)
 	default:
 		f.Op, f.ID = o.op(t), o.id("id")
 	}
 	return f
+}
+
+func (o *object) join() Join {
+	o.must("room")
+	return Join{
+		Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative),
+		NoHost: o.get("host") != nil && !o.bool("host"),
+	}
 }
 
 func (o *object) op(t string) rooms.Op {
@@ -121,8 +131,10 @@ func (o *object) op(t string) rooms.Op {
 var unknownType = &rooms.Error{Code: rooms.UnknownType, Message: "This program doesn't know that type of frame."}
 
 // AppendJoin appends a join.
-func AppendJoin(buf []byte, j Join) []byte {
-	f := begin(buf, "join").str("room", j.Room).text("nick", j.Nick).flag("resume", j.Resume)
+func AppendJoin(buf []byte, j Join) []byte { return begin(buf, "join").join(j).close() }
+
+func (f frame) join(j Join) frame {
+	f = f.str("room", j.Room).text("nick", j.Nick).flag("resume", j.Resume)
 	if j.Hello != "" {
 		f = f.bytes("hello", []byte(j.Hello))
 	}
@@ -132,7 +144,7 @@ func AppendJoin(buf []byte, j Join) []byte {
 	if j.NoHost {
 		f = f.boolean("host", false)
 	}
-	return f.close()
+	return f
 }
 
 // AppendResume appends a join that takes a place back.

@@ -208,7 +208,7 @@ func TestForeignAsInThePage(t *testing.T) {
 			continue
 		}
 		var have map[string]any
-		if err := json.Unmarshal(AppendEvent(nil, f.Event), &have); err != nil {
+		if err := json.Unmarshal(encodeServer(f), &have); err != nil {
 			t.Fatal(err)
 		}
 		if c.Shown["at"] == "now" {

@@ -59,7 +59,7 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 	case "knocking":
 		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text")}, true
 	case "knocked":
-		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome"))}, true
+		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome")), ID: o.id("id")}, true
 	}
 	return nil, false
 }
@@ -84,7 +84,7 @@ func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
 	case *rooms.Knocking:
 		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).close(), true
 	case *rooms.Knocked:
-		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).close(), true
+		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).text("id", e.ID).close(), true
 	}
 	return nil, false
 }

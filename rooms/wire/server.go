@@ -8,11 +8,12 @@ import (
 	"sotto/rooms"
 )
 
-// ServerFrame is what a server sends: an event, or the bye that ends it all.
-// Exactly one of its fields is set.
+// ServerFrame is what a server sends: an event, how somebody's knock stands, or the bye
+// that ends it all. Exactly one of its fields is set.
 type ServerFrame struct {
-	Event rooms.Event
-	Bye   *rooms.Ended
+	Event   rooms.Event
+	Waiting *Waiting
+	Bye     *rooms.Ended
 }
 
 // jsonForm is the key of an event's JSON among its forms; the value is []byte.
@@ -156,11 +157,14 @@ func DecodeServer(frame []byte) (ServerFrame, error) {
 	if err != nil {
 		return ServerFrame{}, err
 	}
-	if f.Bye != nil {
+	switch {
+	case f.Bye != nil:
 		f.Bye.Message = said(ownWords, f.Bye.Code, f.Bye.Message)
 		f.Bye.Code = known(f.Bye.Code)
-	} else if refusal := foreign(f.Event); refusal != nil {
-		return ServerFrame{}, refusal
+	case f.Event != nil:
+		if refusal := foreign(f.Event); refusal != nil {
+			return ServerFrame{}, refusal
+		}
 	}
 	return f, nil
 }
@@ -177,9 +181,12 @@ func decodeServer(frame []byte) (ServerFrame, error) {
 		return ServerFrame{}, o.err
 	}
 	var f ServerFrame
-	if t == "bye" {
+	switch t {
+	case "bye":
 		f.Bye = &rooms.Ended{Code: rooms.Code(o.word("code")), Message: o.str("message"), Retry: o.bool("retry")}
-	} else {
+	case "waiting":
+		f.Waiting = o.waiting()
+	default:
 		f.Event = o.event(t)
 	}
 	if o.err != nil {

@@ -72,6 +72,8 @@ func encodeClient(f ClientFrame) []byte {
 	switch {
 	case f.Join != nil:
 		return AppendJoin(nil, *f.Join)
+	case f.Knock != nil:
+		return AppendKnock(nil, *f.Knock)
 	case f.Resume != nil:
 		return AppendResume(nil, *f.Resume)
 	}
@@ -79,8 +81,11 @@ func encodeClient(f ClientFrame) []byte {
 }
 
 func encodeServer(f ServerFrame) []byte {
-	if f.Bye != nil {
+	switch {
+	case f.Bye != nil:
 		return AppendBye(nil, f.Bye)
+	case f.Waiting != nil:
+		return AppendWaiting(nil, *f.Waiting)
 	}
 	return AppendEvent(nil, f.Event)
 }
@@ -97,7 +102,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		}
 		same(t, encodeClient(f), example)
 	}
-	for _, want := range []string{"join", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
+	for _, want := range []string{"join", "knock", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
 		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "burn"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
@@ -119,7 +124,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 	}
 	for _, want := range []string{
 		"welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
-		"rules", "host", "key", "muted", "speak", "knocking", "knocked",
+		"rules", "host", "key", "muted", "speak", "knocking", "knocked", "waiting",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)

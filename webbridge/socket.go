@@ -32,12 +32,14 @@ type socket struct {
 	server *Server         `held:"the server"`
 	conn   *websocket.Conn `held:"your connection"`
 	raw    net.Conn        `held:"your connection, below the WebSocket; the kernel and the server library know its far end"`
-	begun  time.Time       `held:"when you connected, to tell who joins too late"`
+	begun  time.Time       `held:"when you connected, or last waited at a door, to tell who joins too late"`
 
 	receiving atomic.Int64 `held:"how much room a message of yours has that is on its way in"`
 
-	// Owned by the reader. The writer reads seat in a room.
+	// Owned by the reader. The writer reads seat in a room, and as long as waits is not
+	// done, seat and begun are its own.
 	seat     *rooms.Seat    `held:"your place in the room"`
+	waits    *waitsAtDoor   `held:"your knock at a room's door, until it is decided"`
 	patience rooms.Patience `held:"how much you may ask for in vain before you are in a room"`
 
 	out     sync.Mutex     `held:"guards that one frame is sent at a time"`
@@ -128,6 +130,7 @@ func (s *socket) begin() {
 func (s *socket) listen(ctx context.Context) {
 	err := errors.New("a panic")
 	rooms.Survive(s.server.log, broke, func() { err = s.read(ctx) })
+	s.giveUp()
 	if s.seat != nil {
 		_ = s.seat.Close() // is always nil
 	}
@@ -160,44 +163,59 @@ func (s *socket) read(ctx context.Context) error {
 
 // take does what one frame asks for.
 func (s *socket) take(ctx context.Context, frame []byte) error {
-	if s.seat != nil {
-		s.seat.Heard(len(frame))
+	seat := s.sits()
+	if seat != nil {
+		seat.Heard(len(frame))
 	}
 	f, refused := wire.DecodeClient(frame)
 	switch {
 	case refused != nil:
 		return s.refuse(ctx, refused)
-	case s.seat == nil && f.Op != nil:
+	case s.waits != nil:
+		if _, leaves := f.Op.(rooms.Leave); leaves {
+			s.end(nil, websocket.StatusNormalClosure)
+			return errClosing
+		}
+		return s.refuse(ctx, &rooms.Refused{ID: f.ID, Err: errWaiting})
+	case seat == nil && f.Op != nil:
 		return s.refuse(ctx, &rooms.Refused{ID: f.ID, Err: wire.ErrNotJoined})
-	case s.seat == nil:
+	case seat == nil && f.Knock != nil:
+		return s.knock(ctx, *f.Knock)
+	case seat == nil:
 		return s.join(ctx, f)
 	case f.Op == nil:
 		return s.refuse(ctx, errJoined)
 	}
-	if s.seat.Do(ctx, f.Op) != nil {
+	if seat.Do(ctx, f.Op) != nil {
 		return errClosing
 	}
-	return s.seat.Ease(ctx)
+	return seat.Ease(ctx)
 }
 
 // refuse answers what could not become an op, a few times.
 func (s *socket) refuse(ctx context.Context, why *rooms.Refused) error {
-	if s.seat == nil {
-		if !s.patience.Vain() {
-			return s.lose(ctx)
-		}
-		return s.send(why)
+	seat := s.sits()
+	if seat == nil {
+		return s.turnAway(ctx, why)
 	}
-	if s.seat.Refuse(ctx, why) != nil {
+	if seat.Refuse(ctx, why) != nil {
 		return errClosing
 	}
-	return s.seat.Ease(ctx)
+	return seat.Ease(ctx)
+}
+
+// turnAway is refuse for whoever is in no room.
+func (s *socket) turnAway(ctx context.Context, why *rooms.Refused) error {
+	if !s.patience.Vain() {
+		return s.lose(ctx)
+	}
+	return s.send(why)
 }
 
 // breathe counts what came and says nothing, in bytes.
 func (s *socket) breathe(ctx context.Context, air int) error {
-	if s.seat != nil {
-		s.seat.Air(air)
+	if seat := s.sits(); seat != nil {
+		seat.Air(air)
 		return nil
 	}
 	if !s.patience.Air(air) {
@@ -242,10 +260,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 	if f.Resume != nil {
 		seat, err = s.server.hub.Resume(ctx, f.Resume.Ticket, f.Resume.Seq, f.Resume.WSeq)
 	} else {
-		seat, err = s.server.hub.Join(ctx, rooms.Visitor{
-			Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello,
-			Answers: true, Host: !f.Join.NoHost,
-		})
+		seat, err = s.server.hub.Join(ctx, visitor(*f.Join))
 	}
 	var refusal *rooms.Error
 	var ended *rooms.Ended

@@ -26,10 +26,15 @@ func (v visit) protocol() error {
 		if f.Resume != nil {
 			seat, err = v.resume(ctx, *f.Resume)
 		} else {
-			seat, err = v.join(ctx, rooms.Visitor{
-				Room: f.Join.Room, Nick: f.Join.Nick, Via: f.Join.Via(rooms.ViaWeb), Resumable: f.Join.Resume, Hello: f.Join.Hello, Host: !f.Join.NoHost,
-			})
+			seat, err = v.join(ctx, visitor(*f.Join))
 		}
+		if err != nil {
+			return nil, err
+		}
+		entered = true
+		return seat, nil
+	}, func(ctx context.Context, k wire.Knock, waiting func(ahead int)) (line.Seat, error) {
+		seat, err := v.knock(ctx, visitor(k.Join), k.Text, waiting)
 		if err != nil {
 			return nil, err
 		}
@@ -40,6 +45,13 @@ func (v visit) protocol() error {
 		v.conn.offend() // with a seat, the room has counted it
 	}
 	return err
+}
+
+// visitor is who sends a join.
+func visitor(j wire.Join) rooms.Visitor {
+	return rooms.Visitor{
+		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Host: !j.NoHost,
+	}
 }
 
 // enter takes a seat in an open room.

@@ -27,8 +27,10 @@ type framer struct {
 
 	// join takes the seat that a frame asks for; nil where the command line was
 	// the join.
-	join func(context.Context, wire.ClientFrame) (Seat, error)
-	by   time.Time // when a join, or the rest of a frame, must have come; zero: whenever it likes
+	join  Join
+	knock Knock
+	door  *door     // where it waits; nil: it doesn't
+	by    time.Time // when a join, or the rest of a frame, must have come; zero: whenever it likes
 
 	account  rooms.Accountable // the seat, if it counts what is asked for in vain
 	patience rooms.Patience    // for that, as long as there is no seat
@@ -67,13 +69,19 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 // over a bad line.
 const FrameTimeout = 10 * time.Second
 
+// Join takes the seat that a frame asks for, by a room or by a ticket, and Knock the one
+// at whose door it knocks. Their errors are those of [Visit.Enter] and [Visit.Knock].
+type (
+	Join  func(context.Context, wire.ClientFrame) (Seat, error)
+	Knock func(ctx context.Context, k wire.Knock, waiting func(ahead int)) (Seat, error)
+)
+
 // Protocol runs the protocol itself, as the WebSocket carries it: the first
-// frame is a join, by a room or by a ticket, and the end of input is a lost
-// connection. join takes the seat that a frame asks for; its errors are those of
-// [Visit.Enter]. held is what the door holds about this visit.
-func Protocol(ctx context.Context, in Input, out io.Writer, held func() []rooms.HeldField, join func(context.Context, wire.ClientFrame) (Seat, error)) error {
-	f := &framer{seat: nowhere{}, out: out, held: held, join: join, by: time.Now().Add(wire.JoinTimeout), patience: rooms.NewPatience()}
-	defer func() { _ = f.seat.Close() }() // is always nil
+// frame is a join or a knock, and the end of input is a lost connection. held is what the
+// door holds about this visit.
+func Protocol(ctx context.Context, in Input, out io.Writer, held func() []rooms.HeldField, join Join, knock Knock) error {
+	f := &framer{seat: nowhere{}, out: out, held: held, join: join, knock: knock, by: time.Now().Add(wire.JoinTimeout), patience: rooms.NewPatience()}
+	defer f.end()
 	return f.serve(ctx, in)
 }
 
@@ -100,6 +108,9 @@ func sendRefusal(out io.Writer, err error) error {
 }
 
 func (f *framer) act(ctx context.Context) error {
+	if f.door != nil {
+		return f.wait()
+	}
 	err := f.send()
 	switch {
 	case errors.Is(err, io.EOF): // it has sent a leave
@@ -114,6 +125,9 @@ func (f *framer) act(ctx context.Context) error {
 
 func (f *framer) awaits() awaited {
 	a := awaited{ready: f.seat.Ready(), due: f.by}
+	if f.door != nil {
+		a.ready, a.entered = f.door.bell, f.door.done
+	}
 	switch paused := f.until.After(time.Now()); {
 	case paused:
 		a.due = first(f.by, f.until)
@@ -204,8 +218,16 @@ func (f *framer) frame(ctx context.Context, line []byte) error {
 	switch {
 	case refused != nil:
 		return f.refuse(ctx, refused)
+	case f.door != nil:
+		if _, leaves := frame.Op.(rooms.Leave); leaves {
+			return errOver
+		}
+		return f.refuse(ctx, &rooms.Refused{ID: frame.ID, Err: errWaiting})
 	case f.phase == joining && frame.Op != nil:
 		return f.refuse(ctx, &rooms.Refused{ID: frame.ID, Err: wire.ErrNotJoined})
+	case f.phase == joining && frame.Knock != nil:
+		f.stand(ctx, *frame.Knock)
+		return nil
 	case f.phase == joining:
 		return f.enter(ctx, frame)
 	case frame.Op == nil:

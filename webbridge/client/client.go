@@ -83,6 +83,11 @@ type Options struct {
 	// Join says what to ask for. It is called for each new place, since what
 	// belongs to a place must not outlive it. Resume and Native are always set.
 	Join func() wire.Join
+	// Waiting has the first place asked for by a knock, with Text said at the door, and
+	// is told how many have waited longer: at first and whenever it changes. Nil: by a
+	// join, which a door that knocks refuses with [rooms.AtTheDoor].
+	Waiting func(ahead int)
+	Text    string
 	// Patience is how long a lost connection is tried again; 0: until the
 	// participant leaves.
 	Patience time.Duration
@@ -120,7 +125,8 @@ type Seat struct {
 
 // Dial connects, joins and returns the seat; its first event is the welcome. A
 // refused join is an *[rooms.Error], one that the server ended an
-// *[rooms.Ended]. ctx is for the dialling alone.
+// *[rooms.Ended]; of a knock that nobody decided about it is [rooms.ErrUnanswered]. ctx
+// is for the dialling alone, and for the wait at a door.
 func Dial(ctx context.Context, o Options) (*Seat, error) {
 	s := &Seat{
 		options: o, done: make(chan struct{}),

@@ -22,6 +22,9 @@ type link struct {
 	sealed bool          // whether a sealed room was asked for
 	early  []rooms.Event // the welcome, and what came in one message with it
 	bye    *rooms.Ended  // the same, if the server ended it at once
+	waits  bool          // at a door, or did
+
+	waiting func(ahead int) // of whoever knocks, until there is a place
 
 	// Guarded by the seat's mu.
 	watch watch
@@ -67,7 +70,23 @@ func (s *Seat) enter(ctx context.Context, l *link, at position) error {
 	if at.nick != "" {
 		fresh.Nick = at.nick
 	}
+	if at.you == "" && s.options.Waiting != nil {
+		return l.knock(ctx, wire.Knock{Join: fresh, Text: s.options.Text}, s.options.Waiting)
+	}
 	return l.join(ctx, wire.AppendJoin(nil, fresh))
+}
+
+// knock knocks at a door, and waits for what comes of it. The server ends the wait in
+// time, or answers no ping any more.
+func (l *link) knock(ctx context.Context, k wire.Knock, waiting func(ahead int)) error {
+	l.waiting = waiting
+	defer func() { l.waiting = nil }()
+	err := l.join(ctx, wire.AppendKnock(nil, k))
+	var refusal *rooms.Error
+	if l.waits && errors.As(err, &refusal) && refusal.Code == rooms.AtTheDoor {
+		return rooms.ErrUnanswered
+	}
+	return err
 }
 
 // join sends a join and waits for what comes of it.
@@ -76,6 +95,9 @@ func (l *link) join(ctx context.Context, join []byte) error {
 		return Reason(unanswered, err)
 	}
 	events, bye, err := l.read(ctx)
+	for l.waits && err == nil && len(events) == 0 && bye == nil {
+		events, bye, err = l.read(ctx)
+	}
 	var noFrame *rooms.Error
 	switch {
 	case errors.As(err, &noFrame):
@@ -126,6 +148,11 @@ func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended
 			return nil, nil, err
 		case f.Bye != nil:
 			return events, f.Bye, nil
+		case f.Waiting != nil:
+			if l.waits = true; l.waiting != nil {
+				l.waiting(int(f.Waiting.Ahead))
+			}
+			continue
 		}
 		if w, ok := f.Event.(*rooms.Welcome); ok && !l.sealed {
 			w.Kind = rooms.KindOpen // nothing is sealed here, whatever the server says

@@ -26,14 +26,30 @@ type host struct {
 	links map[string]string // of sealed rooms that were entered, by the name that is shown
 }
 
+// atDoor is how somebody knocks.
+type atDoor struct {
+	text    string
+	waiting func(ahead int)
+}
+
 // enter takes a seat. room is a room's name, or a link to any room of this
 // server.
 func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant, error) {
+	return h.into(ctx, room, nick, nil)
+}
+
+// knock takes a seat once somebody inside has decided so.
+func (h *host) knock(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error) {
+	return h.into(ctx, room, nick, &atDoor{text, waiting})
+}
+
+// into takes a seat, by a knock if that is not nil.
+func (h *host) into(ctx context.Context, room, nick string, k *atDoor) (rooms.Participant, error) {
 	if !rooms.IsLink(room) {
 		if rooms.SealedLink(room) { // the server is to know no key
 			return nil, rooms.SealedLinkError(false)
 		}
-		return h.open(ctx, room, nick)
+		return h.open(ctx, room, nick, k)
 	}
 	a, err := ParseAddress(room)
 	switch {
@@ -42,24 +58,24 @@ func (h *host) enter(ctx context.Context, room, nick string) (rooms.Participant,
 	case *a.Server != *h.server.Server:
 		return nil, &rooms.Error{Code: rooms.BadRoom, Message: "That link is of another server. Leave, and sotto join it."}
 	case a.Secret != nil:
-		return h.sealed(ctx, a, nick)
+		return h.sealed(ctx, a, nick, k)
 	}
-	return h.open(ctx, a.Room, nick)
+	return h.open(ctx, a.Room, nick, k)
 }
 
 // open takes a seat in an open room.
-func (h *host) open(ctx context.Context, room, nick string) (rooms.Participant, error) {
-	return h.dial(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick} })
+func (h *host) open(ctx context.Context, room, nick string, k *atDoor) (rooms.Participant, error) {
+	return h.take(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick} }, k)
 }
 
 // sealed takes a seat in a sealed room.
-func (h *host) sealed(ctx context.Context, a Address, nick string) (rooms.Participant, error) {
+func (h *host) sealed(ctx context.Context, a Address, nick string, k *atDoor) (rooms.Participant, error) {
 	room := seal.Open(*a.Secret)
 	shown := shownName(room)
 	s := seal.NewSeat(room, rooms.RoomName(shown), nick)
-	conn, err := h.dial(ctx, func() wire.Join {
+	conn, err := h.take(ctx, func() wire.Join {
 		return wire.Join{Room: room.Name(), Hello: string(s.Hello())}
-	})
+	}, k)
 	if err != nil {
 		return nil, err
 	}
@@ -75,9 +91,19 @@ func (h *host) sealed(ctx context.Context, a Address, nick string) (rooms.Partic
 func shownName(room *seal.Room) string { return "sealed:" + room.Name()[:6] }
 
 func (h *host) dial(ctx context.Context, join func() wire.Join) (rooms.Participant, error) {
-	ctx, cancel := context.WithTimeout(ctx, enterTimeout)
+	return h.take(ctx, join, nil)
+}
+
+// take takes a seat by what a join asks for, or by a knock.
+func (h *host) take(ctx context.Context, join func() wire.Join, k *atDoor) (rooms.Participant, error) {
+	o, within := client.Options{Connect: h.connect, Join: join, Patience: h.patience}, enterTimeout
+	if k != nil {
+		o.Text, o.Waiting = k.text, k.waiting
+		within += rooms.KnockFor
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	seat, err := client.Dial(ctx, client.Options{Connect: h.connect, Join: join, Patience: h.patience})
+	seat, err := client.Dial(ctx, o)
 	var refused *rooms.Error
 	var ended *rooms.Ended
 	switch {

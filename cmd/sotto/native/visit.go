@@ -102,6 +102,13 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
+		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error) {
+			seat, err := h.knock(ctx, room, nick, text, waiting)
+			if err != nil {
+				return nil, err
+			}
+			return carry(seat, f), nil
+		},
 		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native", Remote: true,
 		Invite: func(room rooms.RoomName) rooms.Invitation { return h.invite(string(room)) },
 		Seal:   h.seal,
@@ -169,17 +176,22 @@ func (v Visit) piped(ctx context.Context, h *host, f *folder) error {
 }
 
 func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
+	seated := func(seat rooms.Participant, err error) (line.Seat, error) {
+		if err != nil {
+			return nil, err
+		}
+		if v.JSON { // whose program carries files itself, if it likes
+			return eased{pull(seat)}, nil
+		}
+		return pull(carry(seat, f)), nil
+	}
 	return line.Visit{
 		Room: v.room(), Nick: v.Nick, In: in, Out: out,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
-			seat, err := h.enter(ctx, room, nick)
-			if err != nil {
-				return nil, err
-			}
-			if v.JSON { // whose program carries files itself, if it likes
-				return eased{pull(seat)}, nil
-			}
-			return pull(carry(seat, f)), nil
+			return seated(h.enter(ctx, room, nick))
+		},
+		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (line.Seat, error) {
+			return seated(h.knock(ctx, room, nick, text, waiting))
 		},
 		Invite: h.invite,
 		Seal:   h.seal,

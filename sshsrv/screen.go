@@ -26,7 +26,7 @@ func fullScreen(ctx context.Context, v visit) error {
 			return seat, nil
 		},
 		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error) {
-			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH}, text, waiting)
+			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH, Host: true}, text, waiting)
 			if err != nil {
 				return nil, err
 			}

@@ -90,7 +90,7 @@ func (r *room) attend() {
 	}
 }
 
-// vacate is what becomes of a room's door and rules when the last of its people has
+// vacate is what becomes of a room's door, rules, keys and topic when the last of its people has
 // left: who still comes finds a room like any other.
 func (r *room) vacate() {
 	for _, k := range slices.Clone(r.doorway.knocks) {
@@ -98,7 +98,8 @@ func (r *room) vacate() {
 	}
 	r.doorway.bridge.forget()
 	r.doorway.flood = flood{}
-	r.rules = Rules{Door: DoorOpen}
+	r.rules, r.keys.hashes = Rules{Door: DoorOpen}, nil
+	r.topic, r.topicBy = "", Person{}
 }
 
 // publish publishes an op of somebody who is in no roster, or of the room itself. The

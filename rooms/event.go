@@ -224,6 +224,7 @@ type Muted struct {
 	Member Member
 	For    time.Duration
 	ID     string // only on the own copy of whoever asked
+	was    bool   // whether they were muted before, to wind a view back (rewind.go)
 }
 
 // SpeakSet says that a member may speak in a quiet room now, or no longer: Member.Speaks

@@ -151,6 +151,7 @@ func (Ack) opFacts() opFacts       { return opFacts{} }
 func (Leave) opFacts() opFacts     { return opFacts{} }
 func (enter) opFacts() opFacts     { return opFacts{} }
 func (o claimed) opFacts() opFacts { return opFacts{id: o.id} }
+func (unmute) opFacts() opFacts    { return opFacts{} }
 func (o keyMade) opFacts() opFacts { return opFacts{id: o.id} }
 func (depart) opFacts() opFacts    { return opFacts{} }
 func (absence) opFacts() opFacts   { return opFacts{} }

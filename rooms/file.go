@@ -139,7 +139,9 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 }
 
 func (r *room) offer(m *member, at time.Time, op Offer) {
-	m.place.spoke = true
+	if !r.maySay(m, op.ID, "", at) {
+		return
+	}
 	seq := r.next()
 	r.tellDone(m, op.ID, func(id string) Event {
 		return &Offered{Seq: seq, At: at, From: m.Person(), File: op.File, ID: id}

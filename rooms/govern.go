@@ -1,5 +1,7 @@
 package rooms
 
+import "time"
+
 // admitPower is admit for what governs a room. It reports whether op is of that kind.
 // Whether somebody may is decided in the room's order.
 func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
@@ -10,10 +12,40 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 		admitted, refused = p.admitAskKey(op)
 	case MakeHost:
 		admitted, refused = op, p.spendSay(op.ID, op)
-	case Decide:
+	case SetRules:
+		admitted, refused = p.admitRules(op)
+	case Mute:
+		admitted, refused = p.admitMute(op)
+	case LetSpeak:
+		admitted, refused = p.admitLetSpeak(op)
+	case Remove:
+		admitted, refused = p.admitRemove(op)
+	case Burn, Decide:
 		admitted = op
 	default:
 		return nil, nil, false
 	}
 	return admitted, refused, true
+}
+
+// govern makes what hosts ask for, and who wants to be one, what happened.
+func (r *room) govern(m *member, at time.Time, op Op) {
+	switch op := op.(type) {
+	case claimed:
+		r.claim(m, op)
+	case keyMade:
+		r.makeKey(m, op)
+	case MakeHost:
+		r.makeHost(m, op)
+	case SetRules:
+		r.setRules(m, op)
+	case Mute:
+		r.mute(m, at, op)
+	case LetSpeak:
+		r.letSpeak(m, op)
+	case Remove:
+		r.remove(m, op)
+	case Burn:
+		r.burn(m, op)
+	}
 }

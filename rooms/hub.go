@@ -140,16 +140,24 @@ func (h *Hub) visit(ctx context.Context, v Visitor, enter func(at address, from 
 	return seat, nil
 }
 
-// enter takes a new place in a room. What comes to nothing counts as a visit.
+// enter takes a new place in a room, in another of that name if the first is burned
+// meanwhile. What comes to nothing counts as a visit.
 func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, nicks []Nick) (seat *Seat, err error) {
-	r, err := h.reserve(ctx, at)
-	if err == nil {
-		seat, err = h.enterInto(ctx, r, from, v, nicks, "")
+	for seat == nil && (err == nil || err == ErrBurned) {
+		seat, err = h.tryEnter(ctx, at, from, v, nicks)
 	}
 	if err != nil {
 		from.visited(time.Now(), 1)
 	}
 	return seat, err
+}
+
+func (h *Hub) tryEnter(ctx context.Context, at address, from *Source, v Visitor, nicks []Nick) (*Seat, error) {
+	r, err := h.reserve(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return h.enterInto(ctx, r, from, v, nicks, "")
 }
 
 // enterInto takes a new place in a room that was reserved, after a knock if that is not
@@ -334,7 +342,7 @@ func (h *Hub) release(r *room, p *place) {
 	r.refs--
 	emptied := r.refs == 0
 	if emptied {
-		delete(h.rooms, r.address)
+		h.lose(r)
 	}
 	h.mu.Unlock()
 	if p.letGo != nil {
@@ -345,6 +353,13 @@ func (h *Hub) release(r *room, p *place) {
 		if h.cfg.Emptied != nil {
 			h.cfg.Emptied()
 		}
+	}
+}
+
+// lose lets a room be found no more. The caller holds the lock.
+func (h *Hub) lose(r *room) {
+	if h.rooms[r.address] == r {
+		delete(h.rooms, r.address)
 	}
 }
 

@@ -82,10 +82,13 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 				continue // everybody left since
 			}
 			seat, err := h.enterInto(ctx, r, from, v, nicks, id)
-			if err != nil {
-				r.publish(id, unknock{gone: true})
+			if err == nil {
+				return seat, nil
 			}
-			return seat, err
+			r.publish(id, unknock{gone: true})
+			if err != ErrBurned {
+				return nil, err
+			}
 		}
 	})
 }

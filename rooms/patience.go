@@ -44,6 +44,12 @@ func (p *Patience) ask(cost float64, bytes int) {
 // wait says how long nothing more should be read.
 func (p *Patience) wait() time.Duration { return p.asked.PeekN(time.Now(), 0) }
 
-// useless reports whether a refusal is of what makes no sense. What came too early
-// makes sense.
-func (r *Refused) useless() bool { return r.Err.Code != RateLimited }
+// useless reports whether a refusal is of what makes no sense. What came too early, or
+// from somebody who may not speak just then, makes sense.
+func (r *Refused) useless() bool {
+	switch r.Err.Code {
+	case RateLimited, TooSoon, MutedNow, QuietNow:
+		return false
+	}
+	return true
+}

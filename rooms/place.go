@@ -39,6 +39,10 @@ type place struct {
 	// Guarded by the room's lock.
 	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
 	wseq      uint64        `held:"how many whispers you sent or got"`
+	came      time.Time     `held:"when you came in, for rules that bind newcomers"`
+	spokeAt   time.Time     `held:"when you last said something, for the rule that makes a room slow"`
+	mutedTill time.Time     `held:"until when a host keeps you from speaking"`
+	unmute    *time.Timer   `held:"the timer for that"`
 	spoke     bool          `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
 	since     time.Time     `held:"when your connection came, for the same reason"`
 	attended  time.Duration `held:"how long those before it lasted"`
@@ -223,8 +227,10 @@ func (p *place) becomeAway(gen uint64) {
 // caller holds the room's lock.
 func (p *place) leave() (slow bool) {
 	p.endWait()
-	if p.mute != nil {
-		p.mute.Stop()
+	for _, timer := range []*time.Timer{p.mute, p.unmute} {
+		if timer != nil {
+			timer.Stop()
+		}
 	}
 	return p.out.leave()
 }

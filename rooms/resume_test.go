@@ -3,6 +3,7 @@ package rooms_test
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type client struct {
 	wseq    uint64
 	members map[string]rooms.Member
 	topic   string
+	rules   rooms.Rules
 	texts   []string
 	missed  uint64
 	noise   int // joined and left seen
@@ -30,7 +32,12 @@ type client struct {
 
 func newClient(t *testing.T, h *rooms.Hub, nick string) *client {
 	t.Helper()
-	seat, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby", Nick: nick, Resumable: true})
+	return newClientOf(t, h, rooms.Visitor{Room: "lobby", Nick: nick, Resumable: true})
+}
+
+func newClientOf(t *testing.T, h *rooms.Hub, v rooms.Visitor) *client {
+	t.Helper()
+	seat, err := h.Join(t.Context(), v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,16 +68,19 @@ func (c *client) see(e rooms.Event) {
 	}
 	switch e := e.(type) {
 	case *rooms.Welcome:
-		c.welcome, c.ticket, c.topic = e, e.Ticket, e.Topic
-		if !e.Resumed {
-			c.seq = e.Seq
-		} else if e.Seq != c.seq {
-			c.t.Fatalf("welcomed back at %d, was at %d", e.Seq, c.seq)
-		}
-		c.members = map[string]rooms.Member{}
+		members := map[string]rooms.Member{}
 		for _, m := range e.Members {
-			c.members[m.ID] = m
+			members[m.ID] = m
 		}
+		switch now, was := fmt.Sprint(members, e.Rules, e.Topic), fmt.Sprint(c.members, c.rules, c.topic); {
+		case !e.Resumed:
+			c.seq = e.Seq
+		case e.Seq != c.seq:
+			c.t.Fatalf("welcomed back at %d, was at %d", e.Seq, c.seq)
+		case now != was:
+			c.t.Fatalf("welcomed back to\n%v, left\n%v", now, was)
+		}
+		c.welcome, c.ticket, c.topic, c.rules, c.members = e, e.Ticket, e.Topic, e.Rules, members
 		if _, here := c.members[e.You.ID]; !here {
 			c.t.Fatal("a welcome without oneself among the members")
 		}
@@ -105,16 +115,41 @@ func (c *client) see(e rooms.Event) {
 		c.members[e.Member.ID] = e.Member
 	case *rooms.Away:
 		turn(e.Seq)
-		c.members[e.Member.ID] = e.Member
+		c.changes(e.Member)
+	case *rooms.HostSet:
+		turn(e.Seq)
+		c.changes(e.Member)
+	case *rooms.Muted:
+		turn(e.Seq)
+		if e.Member.Muted != (e.For > 0) {
+			c.t.Fatalf("muted for %v: %+v", e.For, e.Member)
+		}
+		c.changes(e.Member)
+	case *rooms.SpeakSet:
+		turn(e.Seq)
+		c.changes(e.Member)
+	case *rooms.RulesSet:
+		turn(e.Seq)
+		if e.Rules == c.rules && c.missed == 0 {
+			c.t.Fatalf("the rules are %+v and were before", e.Rules)
+		}
+		c.rules = e.Rules
 	case *rooms.TopicSet:
 		turn(e.Seq)
 		c.topic = e.Text
-	case *rooms.RulesSet:
-		turn(e.Seq)
 	case *rooms.Gap:
 		c.missed += e.Missed
 		c.seq = e.Seq
 	}
+}
+
+// changes believes what is said about a member, who must have been here.
+func (c *client) changes(m rooms.Member) {
+	c.t.Helper()
+	if _, here := c.members[m.ID]; !here {
+		c.t.Fatalf("%v changed without having been here", m)
+	}
+	c.members[m.ID] = m
 }
 
 // back resumes with what the client knows.
@@ -391,73 +426,109 @@ func TestSlowWhenNothingIsAcknowledged(t *testing.T) {
 func TestReturnsAgree(t *testing.T) {
 	compared := 0
 	for seed := range uint64(60) {
-		r := rand.New(rand.NewPCG(seed, 7))
-		h := rooms.NewHub(rooms.Config{SayRate: 0})
-		quiet := newClient(t, h, "quiet") // sees everything
-		cut := newClient(t, h, "cut")
-		others := map[int]*client{}
-		big := strings.Repeat("x", 3000)
-		connected := true
-		for range 400 {
-			switch n := r.IntN(20); {
-			case n < 3:
-				i := r.IntN(12)
-				if o := others[i]; o != nil {
-					o.do(rooms.Leave{})
-					delete(others, i)
-				} else {
-					others[i] = newClient(t, h, fmt.Sprint("o", i))
-				}
-			case n < 5:
-				if o := others[r.IntN(12)]; o != nil {
-					o.do(rooms.Rename{Nick: fmt.Sprint("r", r.IntN(30))})
-				}
-			case n < 6:
-				quiet.do(rooms.SetTopic{Text: fmt.Sprint(r.IntN(5))})
-			case n < 12:
-				quiet.do(rooms.Say{Text: big[:r.IntN(len(big))+1]})
-			case n < 13:
-				quiet.do(rooms.Whisper{To: cut.welcome.You.ID, Text: "psst"})
-			case n < 15 && connected:
-				cut.read()
-				if r.IntN(2) == 0 {
-					cut.do(rooms.Ack{Seq: cut.seq, WSeq: cut.wseq})
-				}
-			case n < 16 && connected:
-				cut.take() // lost in the socket
-				connected = false
-			case n < 17 && connected:
-				cut.Seat.Close()
-				connected = false
-			case n < 18 && !connected:
-				cut.back()
-				if connected = r.IntN(3) > 0; connected {
+		synctest.Test(t, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 7))
+			h := rooms.NewHub(rooms.Config{SayRate: 0})
+			quiet := newClientOf(t, h, rooms.Visitor{Room: "lobby", Nick: "quiet", Resumable: true, Host: true}) // sees everything
+			cut := newClient(t, h, "cut")
+			others := map[int]*client{}
+			big := strings.Repeat("x", 3000)
+			connected, waits := true, false
+			for range 400 {
+				switch n := r.IntN(20); {
+				case n < 3:
+					i := r.IntN(12)
+					if o := others[i]; o != nil {
+						o.do(rooms.Leave{})
+						delete(others, i)
+					} else {
+						others[i] = newClient(t, h, fmt.Sprint("o", i))
+					}
+				case n < 5:
+					if o := others[r.IntN(12)]; o != nil {
+						o.do(rooms.Rename{Nick: fmt.Sprint("r", r.IntN(30))})
+					}
+				case n < 6:
+					quiet.do(rooms.SetTopic{Text: fmt.Sprint(r.IntN(5))})
+				case n < 8 && waits: // more than an outbox holds
+					for range rooms.OutboxBytes / len(big) {
+						quiet.do(rooms.Say{Text: big})
+						govern(r, quiet)
+						quiet.read()
+						quiet.do(rooms.Ack{Seq: quiet.seq, WSeq: quiet.wseq})
+						for _, o := range others {
+							o.read()
+							o.do(rooms.Ack{Seq: o.seq, WSeq: o.wseq})
+						}
+					}
+				case n < 12:
+					quiet.do(rooms.Say{Text: big[:r.IntN(len(big))+1]})
+				case n < 13:
+					quiet.do(rooms.Whisper{To: cut.welcome.You.ID, Text: "psst"})
+				case n < 15 && connected:
 					cut.read()
-				} // else the welcome is lost
+					if r.IntN(2) == 0 {
+						cut.do(rooms.Ack{Seq: cut.seq, WSeq: cut.wseq})
+					}
+				case n < 16 && connected:
+					cut.take() // lost in the socket
+					connected = false
+				case n < 17 && connected:
+					cut.Seat.Close()
+					connected, waits = false, true
+				case n < 18 && !connected:
+					time.Sleep(rooms.OutboxBytes / rooms.ReturnRate * time.Second)
+					cut.back()
+					waits = false
+					if connected = r.IntN(3) > 0; connected {
+						cut.read()
+					} // else the welcome is lost
+				}
+				if r.IntN(3) == 0 {
+					govern(r, quiet)
+				}
+				quiet.read()
+				quiet.do(rooms.Ack{Seq: quiet.seq, WSeq: quiet.wseq})
+				for _, o := range others {
+					o.read()
+					o.do(rooms.Ack{Seq: o.seq, WSeq: o.wseq})
+				}
+				if _, here := quiet.members[cut.welcome.You.ID]; !here {
+					cut = nil
+					break // its connection looked alive and took nothing: ended as slow
+				}
 			}
+			if cut == nil {
+				return
+			}
+			compared++
+			time.Sleep(rooms.OutboxBytes / rooms.ReturnRate * time.Second)
+			cut.back()
 			quiet.read()
-			quiet.do(rooms.Ack{Seq: quiet.seq, WSeq: quiet.wseq})
-			for _, o := range others {
-				o.read()
-				o.do(rooms.Ack{Seq: o.seq, WSeq: o.wseq})
+			cut.read()
+			if cut.topic != quiet.topic || cut.rules != quiet.rules || fmt.Sprint(cut.members) != fmt.Sprint(quiet.members) || cut.seq != quiet.seq {
+				t.Fatalf("seed %d: after the return at %d (truth %d)\n got %v %q %v\nwant %v %q %v",
+					seed, cut.seq, quiet.seq, cut.members, cut.topic, cut.rules, quiet.members, quiet.topic, quiet.rules)
 			}
-			if _, here := quiet.members[cut.welcome.You.ID]; !here {
-				cut = nil
-				break // its connection looked alive and took nothing: ended as slow
-			}
-		}
-		if cut == nil {
-			continue
-		}
-		compared++
-		cut.back()
-		cut.read()
-		if cut.topic != quiet.topic || fmt.Sprint(cut.members) != fmt.Sprint(quiet.members) || cut.seq != quiet.seq {
-			t.Fatalf("seed %d: after the return at %d (truth %d)\n got %v %q\nwant %v %q",
-				seed, cut.seq, quiet.seq, cut.members, cut.topic, quiet.members, quiet.topic)
-		}
+		})
 	}
 	if compared < 20 {
 		t.Fatalf("only %d of 60 stories ended with a return", compared)
 	}
+}
+
+// govern has a host change the rules, or something about one of the others, by chance.
+func govern(r *rand.Rand, host *client) {
+	ids := slices.Sorted(maps.Keys(host.members))
+	to := host.members[ids[r.IntN(len(ids))]]
+	fade, links, quiet := host.rules.Fade+rooms.MinFade, host.rules.NoLinks, !host.rules.Quiet
+	if to.ID == host.welcome.You.ID || r.IntN(3) == 0 {
+		host.do([]rooms.Op{rooms.SetRules{Fade: &fade}, rooms.SetRules{Quiet: &quiet, Links: &links}}[r.IntN(2)])
+		return
+	}
+	mute := rooms.Mute{To: to.ID, For: rooms.MinMute}
+	if to.Muted && r.IntN(2) == 0 {
+		mute.For = 0
+	}
+	host.do([]rooms.Op{mute, rooms.MakeHost{To: to.ID, On: !to.Host}, rooms.LetSpeak{To: to.ID, On: !to.Speaks}}[r.IntN(3)])
 }

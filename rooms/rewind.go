@@ -15,6 +15,7 @@ type hole struct {
 	whispers uint64            // whispers and sealed messages missed
 	changed  map[uint64]change // by the number of who was changed
 	topic    *string           // the topic as it was, if it changed
+	rules    []*RulesSet       // the first and the last that changed the rules
 }
 
 // change is the first and the last event that changed a member since the hole began.
@@ -42,6 +43,14 @@ func (h *hole) note(e *entry) {
 		h.change(ev.Member, e)
 	case *Away:
 		h.change(ev.Member, e)
+	case *HostSet:
+		h.change(ev.Member, e)
+	case *Muted:
+		h.change(ev.Member, e)
+	case *SpeakSet:
+		h.change(ev.Member, e)
+	case *RulesSet:
+		h.rules = append(h.rules[:min(1, len(h.rules))], ev)
 	case *TopicSet:
 		if h.topic == nil {
 			was := ev.was
@@ -74,6 +83,15 @@ func (c change) before() (was Member, here bool) {
 	case *Away:
 		was = e.Member
 		was.Away = !was.Away
+	case *HostSet:
+		was = e.Member
+		was.Host = !was.Host
+	case *Muted:
+		was = e.Member
+		was.Muted = e.was
+	case *SpeakSet:
+		was = e.Member
+		was.Speaks = !was.Speaks
 	}
 	return was, true
 }
@@ -99,14 +117,16 @@ func (h *hole) close(r *room) []*entry {
 		now := r.roster.byID[was.ID]
 		switch left, _ := c.last.event.(*Left); {
 		case now == nil:
-			changes = append(changes, &Left{Member: was, Reason: left.Reason})
+			changes = append(changes, &Left{Member: was, Reason: left.Reason, Why: left.Why})
 		case !wasHere:
 			changes = append(changes, &Joined{Member: now.Member})
-		case now.Nick != was.Nick:
-			changes = append(changes, &Renamed{Member: now.Member, Was: was.Nick})
-		case now.Away != was.Away:
-			changes = append(changes, &Away{Member: now.Member})
+		default:
+			changes = append(changes, now.differs(was)...)
 		}
+	}
+	if n := len(h.rules); n > 0 && h.rules[0].was != h.rules[n-1].Rules {
+		last := h.rules[n-1]
+		changes = append(changes, &RulesSet{From: last.From, Rules: last.Rules, Why: last.Why, was: h.rules[0].was})
 	}
 	if h.topic != nil {
 		changes = append(changes, &TopicSet{From: r.topicBy, Text: r.topic, was: *h.topic})
@@ -124,6 +144,14 @@ func (h *hole) close(r *room) []*entry {
 			c.Seq = seq
 		case *Away:
 			c.Seq = seq
+		case *HostSet:
+			c.Seq = seq
+		case *Muted:
+			c.Seq = seq
+		case *SpeakSet:
+			c.Seq = seq
+		case *RulesSet:
+			c.Seq = seq
 		case *TopicSet:
 			c.Seq = seq
 		}
@@ -134,10 +162,37 @@ func (h *hole) close(r *room) []*entry {
 	return entries
 }
 
-// view is what a welcome shows of a room: its members and topic at one moment.
+// differs is what tells of whatever has changed about a member who was here: an event for
+// each thing, since each was changed by one.
+func (m *member) differs(was Member) (changes []Event) {
+	if m.Nick != was.Nick {
+		changes = append(changes, &Renamed{Member: m.Member, Was: was.Nick})
+	}
+	if m.Away != was.Away {
+		changes = append(changes, &Away{Member: m.Member})
+	}
+	if m.Host != was.Host {
+		changes = append(changes, &HostSet{Member: m.Member})
+	}
+	if m.Muted != was.Muted {
+		changes = append(changes, &Muted{Member: m.Member, For: m.place.mutedFor(), was: was.Muted})
+	}
+	if m.Speaks != was.Speaks {
+		changes = append(changes, &SpeakSet{Member: m.Member})
+	}
+	return changes
+}
+
+// view is what a welcome shows of a room: its members, topic and rules at one moment.
 type view struct {
 	members []Member
 	topic   string
+	rules   Rules
+}
+
+// now is how the room is shown now.
+func (r *room) now() view {
+	return view{members: r.roster.snapshot(), topic: r.topic, rules: r.rules}
 }
 
 // rewind winds the view back over events, the newest last, so that whoever is shown
@@ -168,6 +223,14 @@ func (v *view) rewind(entries []*entry) {
 			change(e.Member.ID, func(m *Member) { m.Nick = e.Was })
 		case *Away:
 			change(e.Member.ID, func(m *Member) { m.Away = !e.Member.Away })
+		case *HostSet:
+			change(e.Member.ID, func(m *Member) { m.Host = !e.Member.Host })
+		case *Muted:
+			change(e.Member.ID, func(m *Member) { m.Muted = e.was })
+		case *SpeakSet:
+			change(e.Member.ID, func(m *Member) { m.Speaks = !e.Member.Speaks })
+		case *RulesSet:
+			v.rules = e.was
 		case *TopicSet:
 			v.topic = e.was
 		}

@@ -28,6 +28,7 @@ type room struct {
 	turned   time.Time          // when they were last told that somebody was turned away
 	allThere time.Time          // when they were last asked whether they are there
 	closed   bool               // whoever still comes in is sent away at once
+	burned   bool               // a host ended it, so whoever still comes in makes another
 	rules    Rules
 	doorway  doorway
 }
@@ -103,9 +104,14 @@ func (r *room) deliver(s Submission) {
 func (r *room) do(f func()) {
 	r.mu.Lock()
 	f()
-	ended, gone := r.ended, r.gone
+	ended, gone, burned := r.ended, r.gone, r.burned
 	r.ended, r.gone = nil, nil
 	r.mu.Unlock()
+	if burned {
+		r.hub.mu.Lock()
+		r.hub.lose(r)
+		r.hub.mu.Unlock()
+	}
 	for _, p := range gone {
 		r.hub.release(r, p)
 	}
@@ -121,8 +127,12 @@ func (r *room) do(f func()) {
 // brings, so that the same ones make the same room; only who gives way to others in a full
 // one is decided by how they answer just then.
 func (r *room) apply(s Submission) {
-	if op, ok := s.Op.(enter); ok {
+	switch op := s.Op.(type) {
+	case enter:
 		r.enter(s, op)
+		return
+	case unmute:
+		r.unmute(s.At, op)
 		return
 	}
 	if r.atDoor(s) {
@@ -143,6 +153,9 @@ func (r *room) apply(s Submission) {
 	case rename:
 		r.rename(m, op)
 	case SetTopic:
+		if !r.mayPut(m, op.ID, op.Text, s.At) {
+			return
+		}
 		seq, was := r.next(), r.topic
 		r.topic, r.topicBy = op.Text, m.Person()
 		r.tellDone(m, op.ID, func(id string) Event {
@@ -154,13 +167,10 @@ func (r *room) apply(s Submission) {
 		r.offer(m, s.At, op)
 	case Pass:
 		r.pass(m, op)
-	case claimed:
-		r.claim(m, op)
-	case keyMade:
-		r.makeKey(m, op)
-	case MakeHost:
-		r.makeHost(m, op)
 	case Typing:
+		if r.silence(m) != nil {
+			return
+		}
 		typing := &TypingNow{Member: m.ID}
 		for _, other := range r.roster.order {
 			if other != m {
@@ -178,7 +188,9 @@ func (r *room) apply(s Submission) {
 			r.tell(&Away{Seq: r.next(), Member: m.Member}, nil, nil)
 		}
 	case depart:
-		r.depart(m, op.reason)
+		r.depart(m, op.reason, "")
+	default:
+		r.govern(m, s.At, op)
 	}
 }
 
@@ -249,6 +261,10 @@ func (r *room) enter(s Submission, op enter) {
 		return // its connection was lost on the way
 	}
 	delete(r.arrivals, id)
+	if r.burned {
+		a.decided <- decision{err: ErrBurned}
+		return
+	}
 	if err := r.refuses(op); err != nil {
 		r.crowd("", s.At)
 		a.decided <- decision{err: err}
@@ -267,17 +283,19 @@ func (r *room) enter(s Submission, op enter) {
 			why = errAbsent
 		}
 		leaver.place.out.giveWay(why)
-		r.depart(leaver, LeftLost)
+		r.depart(leaver, LeftLost, "")
 	}
 	p := a.place
+	p.came = s.At
 	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}
 	if r.kind == KindOpen {
 		nick := r.roster.free(op.nicks, id)
 		m.Nick, m.key = nick.String(), nick.Key()
 	}
-	if r.seq == 0 { // they make the room
-		r.keys.salt, m.Host = op.salt, op.host
+	if r.seq == 0 {
+		r.keys.salt = op.salt
 	}
+	m.Host = op.host && len(r.roster.order) == 0 // they make the room
 	m.arrived = r.next()
 	r.tell(&Joined{Seq: m.arrived, Member: m.Member}, nil, nil)
 	r.roster.add(m)
@@ -286,7 +304,7 @@ func (r *room) enter(s Submission, op enter) {
 	}
 	p.out.acked.Seq = r.seq
 	seat := p.attach()
-	seat.first = []Event{r.welcome(p, view{members: r.roster.snapshot(), topic: r.topic})}
+	seat.first = []Event{r.welcome(p, r.now())}
 	if r.closed {
 		p.out.farewell(ErrShutdown)
 	}
@@ -359,7 +377,9 @@ func (r *room) say(m *member, at time.Time, op Say) {
 		m.place.turnDown(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."), 0)
 		return
 	}
-	m.place.spoke = true
+	if !r.maySay(m, op.ID, op.Text, at) {
+		return
+	}
 	r.doorway.flood.speaks(m.ID, op.Text)
 	seq := r.next()
 	r.tellDone(m, op.ID, func(id string) Event {
@@ -377,6 +397,8 @@ func (r *room) whisper(m *member, at time.Time, op Whisper) {
 		return
 	case to == m:
 		m.place.turnDown(refusal(op.ID, NotAllowed, "You can't whisper to yourself."), 0)
+		return
+	case !to.Host && !r.mayPut(m, op.ID, op.Text, at):
 		return
 	}
 	m.place.spoke = true
@@ -405,6 +427,10 @@ func (r *room) handSealed(m *member, at time.Time, op Seal) {
 }
 
 func (r *room) rename(m *member, op rename) {
+	if m.Muted {
+		m.place.turnDown(&Refused{ID: op.id, Err: errMuted}, 0)
+		return
+	}
 	was := m.Nick
 	if op.nick.String() == was {
 		m.place.turnDown(refusal(op.id, NotAllowed, "That is your name already."), 0)
@@ -421,17 +447,17 @@ func (r *room) rename(m *member, op rename) {
 	})
 }
 
-func (r *room) depart(m *member, reason LeaveReason) {
+func (r *room) depart(m *member, reason LeaveReason, why string) {
 	r.roster.remove(m)
 	m.place.visited()
 	for _, other := range r.roster.order {
 		delete(other.place.asked, m.ID)
 	}
 	if m.place.leave() {
-		reason = LeftSlow // whoever was ended may close before the room sends them off
+		reason, why = LeftSlow, "" // whoever was ended may close before the room sends them off
 	}
 	r.gone = append(r.gone, m.place)
-	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason}, nil, nil)
+	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason, Why: why}, nil, nil)
 	switch {
 	case len(r.roster.order) == 0:
 		r.vacate()
@@ -459,7 +485,7 @@ func (r *room) resume(p *place, at Position) *Seat {
 // since is what somebody who comes back is told before what they have not received: the
 // room as it was then, and how much is lost. The caller holds the outbox's lock.
 func (r *room) since(p *place, at Position, lost uint64) []Event {
-	then := view{members: r.roster.snapshot(), topic: r.topic}
+	then := r.now()
 	then.rewind(p.out.entries)
 	welcome := r.welcome(p, then)
 	welcome.Seq, welcome.Resumed = min(at.Seq, p.out.acked.Seq), true
@@ -471,7 +497,7 @@ func (r *room) since(p *place, at Position, lost uint64) []Event {
 
 // welcome shows a view of the room to whoever has the place.
 func (r *room) welcome(p *place, v view) *Welcome {
-	w := &Welcome{Room: r.name, Kind: r.kind, Topic: v.topic, You: v.member(p.id), Members: v.members, Seq: r.seq}
+	w := &Welcome{Room: r.name, Kind: r.kind, Topic: v.topic, You: v.member(p.id), Members: v.members, Rules: v.rules, Seq: r.seq}
 	if n := len(p.tickets); n > 0 {
 		w.Ticket = p.tickets[n-1]
 	}

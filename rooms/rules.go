@@ -1,6 +1,10 @@
 package rooms
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
 
 // Door says who may come in.
 type Door string
@@ -31,3 +35,136 @@ const (
 	RulesFlood   RulesReason = "flood"   // too many came at once, so newcomers knock for a while
 	RulesCalm    RulesReason = "calm"    // that while is over
 )
+
+func (d Door) known() bool { return d == DoorOpen || d == DoorKnock || d == DoorLocked }
+
+// admitRules checks the bounds of rules, and in a sealed room which there can be.
+func (p *place) admitRules(op SetRules) (Op, *Refused) {
+	switch {
+	case op.Door != "" && !op.Door.known():
+		return nil, refusal(op.ID, NotAllowed, "A door is open, knock or locked.")
+	case p.room.kind == KindSealed && (op.Slow != nil || op.Quiet != nil || op.Links != nil):
+		return nil, &Refused{ID: op.ID, Err: errSealedRule}
+	case op.Slow != nil && *op.Slow != 0 && (*op.Slow < time.Second || *op.Slow > MaxSlow):
+		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("Slow is from 1 to %d seconds.", int(MaxSlow.Seconds())))
+	case op.Fade != nil && *op.Fade != 0 && (*op.Fade < MinFade || *op.Fade > MaxFade):
+		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("Messages fade after %d to %d minutes.", int(MinFade.Minutes()), int(MaxFade.Minutes())))
+	}
+	return op, p.spendSay(op.ID, op)
+}
+
+var errSealedRule = &Error{Code: NotAllowed, Message: "In a sealed room the server can't tell words from what keeps the room sealed, so nobody is kept from speaking there."}
+
+// with is the rules as an op changes them.
+func (r Rules) with(op SetRules) Rules {
+	if op.Door != "" {
+		r.Door = op.Door
+	}
+	if op.Slow != nil {
+		r.Slow = *op.Slow
+	}
+	if op.Fade != nil {
+		r.Fade = *op.Fade
+	}
+	if op.Quiet != nil {
+		r.Quiet = *op.Quiet
+	}
+	if op.Links != nil {
+		r.NoLinks = !*op.Links
+	}
+	return r
+}
+
+func (r *room) setRules(m *member, op SetRules) {
+	if !r.mayGovern(m, op.ID) {
+		return
+	}
+	was, rules := r.rules, r.rules.with(op)
+	settled := op.Door != "" && r.doorway.bridge.up // it stays as a host set it
+	if settled {
+		r.doorway.bridge.forget()
+	}
+	if rules == was && !settled {
+		m.place.turnDown(refusal(op.ID, NotAllowed, "That is so already."), 0)
+		return
+	}
+	r.rules = rules
+	seq := r.next()
+	r.tellDone(m, op.ID, func(id string) Event {
+		return &RulesSet{Seq: seq, From: m.Person(), Rules: rules, was: was, ID: id}
+	})
+}
+
+// silence says why somebody may not speak, but to hosts; nil: they may.
+func (r *room) silence(m *member) *Error {
+	switch {
+	case m.Muted:
+		return errMuted
+	case r.rules.Quiet && !m.Host && !m.Speaks:
+		return errQuiet
+	}
+	return nil
+}
+
+var (
+	errMuted = &Error{Code: MutedNow, Message: "A host has muted you for a while. You may still whisper to hosts."}
+	errQuiet = &Error{Code: QuietNow, Message: "This room is quiet: hosts speak, and those whom they gave voice. You may still whisper to hosts."}
+)
+
+// linked says why somebody may not say a text, if that is since there is a link in it.
+func (r *room) linked(m *member, text string, at time.Time) *Error {
+	if !r.rules.NoLinks {
+		return nil
+	}
+	wait := m.place.came.Add(LinksAfter).Sub(at)
+	if wait <= 0 || !HasLink(text) {
+		return nil
+	}
+	return &Error{Code: TooSoon, Wait: wait, Message: "Who came less than a minute ago posts no links here. Wait " + about(wait) + " and send it again."}
+}
+
+// early says why somebody may not say anything yet in a slow room.
+func (r *room) early(m *member, at time.Time) *Error {
+	wait := m.place.mayWait(r.rules.Slow, at)
+	if wait == 0 {
+		return nil
+	}
+	return &Error{Code: TooSoon, Wait: wait, Message: fmt.Sprintf("This room is slow: each person says something once in %s. Wait %s and send it again.", about(r.rules.Slow), about(wait))}
+}
+
+// mayWait is how long it is until somebody may say something where they may once in slow.
+func (p *place) mayWait(slow time.Duration, at time.Time) time.Duration {
+	if p.spokeAt.IsZero() {
+		return 0
+	}
+	return max(0, p.spokeAt.Add(slow).Sub(at))
+}
+
+// mayPut reports whether somebody may put a text before others, and tells them why not.
+func (r *room) mayPut(m *member, id, text string, at time.Time) bool {
+	return r.unless(m, id, cmp.Or(r.silence(m), r.linked(m, text, at)))
+}
+
+// slowWait is mayWait by the room's rules. The caller holds no lock.
+func (p *place) slowWait(at time.Time) time.Duration {
+	p.room.mu.Lock()
+	defer p.room.mu.Unlock()
+	return p.mayWait(p.room.rules.Slow, at)
+}
+
+// maySay reports whether somebody may say a text to everybody, and tells them why not.
+func (r *room) maySay(m *member, id, text string, at time.Time) bool {
+	if !r.unless(m, id, cmp.Or(r.silence(m), r.linked(m, text, at), r.early(m, at))) {
+		return false
+	}
+	m.place.spoke, m.place.spokeAt = true, at
+	return true
+}
+
+// unless refuses an op if there is a reason to, and reports whether there is none.
+func (r *room) unless(m *member, id string, err *Error) bool {
+	if err != nil {
+		m.place.turnDown(&Refused{ID: id, Err: err}, 0)
+	}
+	return err == nil
+}

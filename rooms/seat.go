@@ -183,11 +183,11 @@ func (s *Seat) Ease(ctx context.Context) error {
 // Pause is how long nothing more should be read, since much was asked for.
 func (s *Seat) Pause() time.Duration { return s.place.patience.wait() }
 
-// SayWait says how long it is until a Say would pass the rate limit, and one that
-// had to wait for others may be tried again.
+// SayWait says how long it is until a Say would pass the rate limit and the rule of a slow
+// room, and one that had to wait for others may be tried again.
 func (s *Seat) SayWait() time.Duration {
-	now := time.Now()
-	return max(s.place.says.Peek(now), s.place.room.pace.wait(&s.place.talk, now))
+	now, p := time.Now(), s.place
+	return max(p.says.Peek(now), p.slowWait(now), p.room.pace.wait(&p.talk, now))
 }
 
 // Close says that the connection is gone. A resumable place from whose client

@@ -32,6 +32,9 @@ func visible(t *testing.T, blocks []markup.Block, depth int) string {
 					!strings.HasPrefix(link, "http://") && !strings.HasPrefix(link, "https://")) {
 					t.Errorf("%q is a link", span.Text)
 				}
+				if span.Style.Has(markup.Link) && !rooms.HasLink(span.Text) {
+					t.Errorf("%q is a link, and no link to a room that wants none", span.Text)
+				}
 				if span.Style.Has(markup.Link | markup.Mono) {
 					t.Errorf("%q is a link and code", span.Text)
 				}

@@ -69,7 +69,7 @@ func (q *Queue) Full(size int) bool {
 }
 
 // Next is the line that goes out now, if one does; it is on its way then, until
-// [Queue.Said], [Queue.Early], [Queue.Refused] or [Queue.Lost] is told of it.
+// [Queue.Said], [Queue.Early], [Queue.TooSoon], [Queue.Refused] or [Queue.Lost] is told of it.
 func (q *Queue) Next(now time.Time) (Line, bool) {
 	if q.sent != nil || len(q.lines) == 0 || now.Before(q.due) {
 		return Line{}, false
@@ -101,6 +101,17 @@ func (q *Queue) Early(now time.Time) {
 	q.lines = append([]Line{l}, q.lines...)
 	q.bytes += len(l.Text)
 	q.answered(now)
+}
+
+// TooSoon says that the line on its way was refused by a room's rule, under which it may go
+// after a while. It waits again, in front of the others; how fast lines go out otherwise
+// is as it was.
+func (q *Queue) TooSoon(now time.Time, wait time.Duration) {
+	l := *q.sent
+	q.lines = append([]Line{l}, q.lines...)
+	q.bytes += len(l.Text)
+	q.answered(now)
+	q.due = now.Add(min(max(wait, Pause), rooms.MaxSlow))
 }
 
 // Refused says that the line on its way was refused for good, and returns it.

@@ -16,6 +16,7 @@ type script struct {
 		Submit   string
 		Times    int
 		Answer   string
+		Wait     int // of a soon, ms
 		Passes   int
 		TakeBack bool
 		End      bool
@@ -70,6 +71,8 @@ func TestScripts(t *testing.T) {
 					q.Said(now)
 				case step.Answer == "early":
 					q.Early(now)
+				case step.Answer == "soon":
+					q.TooSoon(now, ms(step.Wait))
 				case step.Answer == "refused":
 					back = []Line{q.Refused(now)}
 				default:

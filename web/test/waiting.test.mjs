@@ -22,9 +22,10 @@ for (const { name, steps } of scripts) {
       passes: (ms) => { now += ms; },
       takeBack: () => waiting.takeBack(),
       end: () => waiting.lost(),
-      answer: (answer) => ({
+      answer: (answer, { wait }) => ({
         said: () => waiting.said(now),
         early: () => waiting.early(now),
+        soon: () => waiting.early(now, wait),
         refused: () => [waiting.refused(now)],
         undelivered: () => waiting.lost(),
       })[answer](),

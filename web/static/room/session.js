@@ -238,6 +238,8 @@ export class Session {
       if (refused) this.#refused(op, frame);
     } else if (refused && frame.code === "rate_limited") {
       this.#waiting.early(now);
+    } else if (refused && frame.code === "too_soon") {
+      this.#waiting.early(now, frame.wait ?? 0);
     } else {
       this.#waiting.said(now);
       if (refused) this.#refused(op, frame);

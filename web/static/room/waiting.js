@@ -11,6 +11,7 @@ export const MAX_BYTES = 16 * limits.textBytes; // of their texts together
 // on, in ms: what one more takes at the usual rate. It doubles when that is too short.
 export const PAUSE = 500;
 export const LONGEST_PAUSE = 8 * PAUSE;
+const MAX_SLOW = 36e5; // ms; the longest that a rule makes people wait
 
 export class Waiting {
   lines = []; // that wait, in order
@@ -45,12 +46,14 @@ export class Waiting {
   // said: the line on its way has come back from the room.
   said(now) { this.#answered(now); }
 
-  // early: it was refused for the rate, and waits again in front of the others.
-  early(now) {
-    this.#pause = Math.min(Math.max(2 * this.#pause, PAUSE), LONGEST_PAUSE);
+  // early: it was refused for the rate, and waits again in front of the others; or, with
+  // wait, by a rule of the room that lets it go after so many ms.
+  early(now, wait) {
+    if (wait === undefined) this.#pause = Math.min(Math.max(2 * this.#pause, PAUSE), LONGEST_PAUSE);
     this.lines.unshift(this.sent);
     this.#bytes += byteLength(this.sent.text);
     this.#answered(now);
+    if (wait !== undefined) this.#due = now + Math.min(Math.max(wait, PAUSE), MAX_SLOW);
   }
 
   // refused: it was refused for good, and is returned.

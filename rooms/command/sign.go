@@ -39,6 +39,9 @@ var whispering = []string{"msg", "reply"}
 // the key of a room.
 var confiding = append([]string{"ignore", "unignore", "join", "host"}, whispering...)
 
+// upon are the commands by which a host does something to somebody.
+var upon = []string{"host", "unhost", "remove", "mute", "unmute", "voice", "unvoice"}
+
 // Begins reports whether a line begins as a command does, or as one that went
 // wrong: it is not for the room as it stands, and that somebody types it is
 // nobody's business.
@@ -181,11 +184,15 @@ func quoted(sign rune, rest string) bool {
 	return false
 }
 
-// Addressee returns the name of somebody here to whom a line is to go alone, though
-// there may be no text yet.
+// Addressee returns the name of somebody here to whom a line is to go alone, or to whom
+// it does what hosts do, though the rest of it may not be there yet: who else goes by
+// that name by now is not who was meant.
 func Addressee(line string) (nick string, ok bool) {
 	entry, ok := Called(line)
-	if !ok || !slices.Contains(whispering, entry.Name) || len(entry.Args) == 0 || entry.Args[0].Kind != Member {
+	if !ok || !slices.Contains(whispering, entry.Name) && !slices.Contains(upon, entry.Name) {
+		return "", false
+	}
+	if kind := entry.Args[0].Kind; kind != Member && kind != Claimed {
 		return "", false
 	}
 	_, after, _ := cutSign(line)

@@ -53,6 +53,12 @@ func Told(r rooms.Rules) string {
 	return strings.Join(told, ", ")
 }
 
+// Powers says what a host can do, in commands.
+const Powers = "/door, /slow, /quiet, /fade and /links set the rules; /admit and /deny answer who knocks; /remove, /mute and /voice are about one person; /host and /key make others hosts; /burn ends the room."
+
+// DoorNow says in a sentence who may come in.
+func DoorNow(d rooms.Door) string { return rooms.Sentence(doorMeans(d)) }
+
 const (
 	quietMeans   = "only hosts speak, and whom they give voice"
 	noLinksMeans = "people who came less than a minute ago post no links"

@@ -2,6 +2,7 @@ package line
 
 import (
 	"slices"
+	"time"
 
 	"sotto/rooms"
 	"sotto/rooms/markup"
@@ -20,6 +21,7 @@ type heard struct {
 	seq   uint64
 	from  rooms.Person
 	words string // who said it, and how it begins
+	at    time.Time
 }
 
 // hear notes a message.
@@ -32,7 +34,12 @@ func (p *stay) hear(e *rooms.Said) {
 	if len(p.heard) == maxHeard {
 		p.heard = slices.Delete(p.heard, 0, 1) // which leaves nothing of it behind
 	}
-	p.heard = append(p.heard, heard{e.Seq, e.From, rooms.Apart(words)})
+	p.heard = append(p.heard, heard{e.Seq, e.From, rooms.Apart(words), time.Now()})
+}
+
+// forget forgets the messages that were heard by a time.
+func (p *stay) forget(by time.Time) {
+	p.heard = slices.DeleteFunc(p.heard, func(h heard) bool { return !h.at.After(by) })
 }
 
 // answers is the line before a message that answers another, as the screen says it

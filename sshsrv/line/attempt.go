@@ -62,6 +62,6 @@ func (l *linear) arrive(ctx context.Context, e entered) error {
 	}
 	_ = leave(ctx, l.stay.seat) // what ended it ends the new one as well
 	_ = l.stay.seat.Close()
-	l.phase, l.stay, l.lines = arriving, stay{seat: e.seat}, lines{}
+	l.phase, l.stay, l.lines, l.fades = arriving, stay{seat: e.seat}, lines{}, time.Time{}
 	return nil
 }

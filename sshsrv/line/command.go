@@ -79,7 +79,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Problem:
 		l.tell(command.Explain(line, in, l.visit.Seal == nil))
 	default:
-		l.submitAnywhere(in)
+		return l.govern(ctx, in)
 	}
 	return nil
 }
@@ -217,6 +217,12 @@ func (l *linear) tellWho() {
 			name += ", ignored"
 		case m.Away:
 			name += ", away"
+		}
+		switch {
+		case m.Host:
+			name += ", host"
+		case m.Muted:
+			name += ", muted"
 		}
 		names = append(names, name+")")
 	}

@@ -28,6 +28,7 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	own := rooms.OpOf(e) != ""
 	switch e := e.(type) {
 	case *rooms.Welcome:
+		text += l.fading()
 		if l.phase == arriving {
 			l.phase = talking
 		}
@@ -46,6 +47,8 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 		if own && e.Text != "" {
 			text = note("the topic is set")
 		}
+	case *rooms.RulesSet:
+		text += l.fading()
 	case *rooms.Joined, *rooms.Left:
 		if h, ok := comings.Of(e); ok && text != "" {
 			l.stay.comings.add(h, text, now)

@@ -63,6 +63,8 @@ type linear struct {
 	bell   bell.Bell
 	notify string // what may ring
 	rings  bool   // it does, at the next moment
+
+	fades time.Time // when what is remembered is looked through for what has faded; zero: never
 }
 
 // Linear runs the mode for a person on a terminal, until its person leaves.
@@ -136,7 +138,7 @@ func (l *linear) awaits() awaited {
 	return awaited{
 		input:   len(l.ahead) < maxAhead && !l.ended,
 		ready:   l.stay.seat.Ready(),
-		due:     first(quiet, escape, l.queue.Due(), l.stay.comings.due, l.attempt.tellAt),
+		due:     first(quiet, escape, l.queue.Due(), l.stay.comings.due, l.attempt.tellAt, l.fades),
 		entered: l.attempt.done,
 		resized: l.visit.Resize,
 		pauses:  l.visit.Pauses,
@@ -161,6 +163,9 @@ func (l *linear) tick(ctx context.Context, now time.Time) error {
 	if isDue(l.attempt.tellAt, now) {
 		l.attempt.tellAt = time.Time{}
 		l.tell("Going in… Ctrl-C gives up.")
+	}
+	if isDue(l.fades, now) {
+		l.fades = l.fade(now)
 	}
 	return l.goOn(ctx)
 }
@@ -426,5 +431,5 @@ func (l *linear) names() command.Names {
 			}
 		}
 		return names
-	}}
+	}, Knocking: l.stay.governs.Knocking}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/governing"
 	"sotto/rooms/waiting"
 )
 
@@ -56,6 +57,12 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		if !l.slow {
 			l.slow = true
 			l.tell("Lines wait to be said, since the room is busy or that was fast. They go out in a moment; Ctrl-C drops them.")
+		}
+		return true
+	case refused.Err.Code == rooms.TooSoon:
+		l.queue.TooSoon(now, refused.Err.Wait)
+		if wait := refused.Err.Wait.Round(time.Second); wait > 0 {
+			l.tell("This room is slow: what you said goes out by itself in " + governing.Long(wait) + ". Ctrl-C drops it.")
 		}
 		return true
 	case refused.Err.Code == rooms.Undelivered, refused.Err.Code == rooms.Uncertain:

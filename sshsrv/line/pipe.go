@@ -37,6 +37,7 @@ type pipe struct {
 	offered string    // the message that the room has not answered yet
 	id      string    // of offered; empty if there is none
 	again   bool      // offered was refused for being early, and goes first
+	later   time.Time // until then a rule of the room lets nothing be said
 	count   int
 
 	ended  bool // input has
@@ -154,7 +155,7 @@ func (p *pipe) speak(ctx context.Context) error {
 	case !p.again && (p.id != "" || p.speech.empty()):
 		return nil
 	}
-	if wait := p.seat.SayWait(); wait > 0 {
+	if wait := max(p.seat.SayWait(), time.Until(p.later)); wait > 0 {
 		p.waited = true
 		p.next = time.Now().Add(max(wait, retryPause))
 		return nil
@@ -189,6 +190,7 @@ func (p *pipe) print() error {
 			if p.hand.is != Never {
 				p.stay.follow(e)
 			}
+			clause := p.stay.governs.Happen(e)
 			switch e := e.(type) {
 			case *rooms.Welcome:
 				p.phase = max(p.phase, talking)
@@ -198,9 +200,14 @@ func (p *pipe) print() error {
 					continue
 				}
 			}
-			if !p.answered(e) {
-				page = append(page, lineOf(e)...)
+			if p.answered(e) {
+				continue
 			}
+			text, ok := powerLine(e, clause, false)
+			if !ok {
+				text = lineOf(e)
+			}
+			page = append(page, text...)
 		}
 		if _, err := p.out.Write(page); err != nil {
 			return err
@@ -222,7 +229,12 @@ func (p *pipe) answered(e rooms.Event) bool {
 			return false
 		}
 		p.id = ""
-		p.again = e.Err.Code == rooms.RateLimited || e.Err.Code == rooms.Undelivered
+		switch e.Err.Code {
+		case rooms.RateLimited, rooms.Undelivered:
+			p.again = true
+		case rooms.TooSoon:
+			p.again, p.later = true, time.Now().Add(e.Err.Wait)
+		}
 		return p.again
 	}
 	return false

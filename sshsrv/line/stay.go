@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sotto/rooms"
+	"sotto/rooms/governing"
 )
 
 // A stay is what somebody in linear mode knows about the room they are in.
@@ -24,6 +25,7 @@ type stay struct {
 	mine        []uint64 // seqs of this person's own messages, newest last
 	heard       []heard  // the newest last
 	comings     gathering
+	governs     governing.View
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
 
@@ -31,6 +33,7 @@ type stay struct {
 // shown. The visit tells what its door holds, for /privacy.
 func (p *stay) happen(e rooms.Event, v Visit) string {
 	p.follow(e)
+	clause := p.governs.Happen(e)
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.name, p.kind, p.topic, p.topicBy = string(e.Room), e.Kind, e.Topic, rooms.Person{}
@@ -51,6 +54,9 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 		}
 	case *rooms.Held:
 		return privacyLines(withDoor(e, v.Held).Fields, v.Never)
+	}
+	if text, ok := powerLine(e, clause, true); ok {
+		return text
 	}
 	if p.ignoring.Has(doer(e)) {
 		return ""
@@ -94,6 +100,12 @@ func (p *stay) follow(e rooms.Event) {
 	case *rooms.Renamed:
 		p.changed(e.Member)
 	case *rooms.Away:
+		p.changed(e.Member)
+	case *rooms.HostSet:
+		p.changed(e.Member)
+	case *rooms.Muted:
+		p.changed(e.Member)
+	case *rooms.SpeakSet:
 		p.changed(e.Member)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sotto/rooms"
+	"sotto/rooms/governing"
 )
 
 // A line of output is one event: "<nick> text" or "* nick waves" for what was
@@ -33,7 +34,7 @@ func lineOf(e rooms.Event) string {
 	case *rooms.Joined:
 		return e.Form(lineForm{}, func() any { return note("%s is here", e.Member.Nick) }).(string)
 	case *rooms.Left:
-		return e.Form(lineForm{}, func() any { return note("%s %s", e.Member.Nick, leftHow(e.Reason)) }).(string)
+		return e.Form(lineForm{}, func() any { return note("%s %s", e.Member.Nick, leftHow(e)) }).(string)
 	case *rooms.Renamed:
 		return e.Form(lineForm{}, func() any { return note("%s is now called %s", e.Was, e.Member.Nick) }).(string)
 	case *rooms.TopicSet:
@@ -89,6 +90,9 @@ func welcomeLine(e *rooms.Welcome) string {
 	if e.Topic != "" {
 		line += note("the topic is: %s", e.Topic)
 	}
+	if rules := governing.Told(e.Rules); rules != "" {
+		line += note("the rules are: %s", rules)
+	}
 	return line
 }
 
@@ -99,8 +103,13 @@ func topicLine(nick, text string) string {
 	return note("%s set the topic: %s", nick, text)
 }
 
-func leftHow(why rooms.LeaveReason) string {
-	switch why {
+func leftHow(e *rooms.Left) string {
+	switch e.Reason {
+	case rooms.LeftRemoved:
+		if e.Why != "" {
+			return "was removed: " + e.Why
+		}
+		return "was removed"
 	case rooms.LeftLost:
 		return "lost the connection"
 	case rooms.LeftSlow:

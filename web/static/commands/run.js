@@ -97,8 +97,11 @@ export class Runner {
   }
 
   // to does something to who is called a name.
-  #to(typed, op) {
-    return this.#member(typed, ({ id }) => this.#lent.do({ ...op, to: id }));
+  #to(typed, op, began) {
+    return this.#member(typed, (member) => {
+      if (this.#another(member, began)) return this.#text("otherNamed", member.nick);
+      return this.#lent.do({ ...op, to: member.id });
+    });
   }
 
   // decide lets in who knocks under a name, or sends them away.
@@ -183,18 +186,18 @@ export class Runner {
     send: () => { this.#ui.showFiles(); },
     rules: () => { this.#ui.showRules(); },
     key: () => this.#lent.do({ t: "key" }),
-    host: ({ key, nick }) => (key ? this.#lent.do({ t: "claim", key }) : this.#to(nick, { t: "host", on: true })),
-    unhost: ({ nick }) => this.#to(nick, { t: "host", on: false }),
+    host: ({ key, nick }, began) => (key ? this.#lent.do({ t: "claim", key }) : this.#to(nick, { t: "host", on: true }, began)),
+    unhost: ({ nick }, began) => this.#to(nick, { t: "host", on: false }, began),
     door: ({ door }) => (door ? this.#lent.do({ t: "rules", door }) : void this.#ui.showRules()),
     admit: ({ nick }) => this.#decide("admit", nick),
     deny: ({ nick }) => this.#decide("deny", nick),
-    remove: ({ nick, reason }) => this.#to(nick, { t: "remove", reason }),
-    mute: ({ nick, minutes }) => this.#to(nick, { t: "mute", for: minutes * 60 }),
-    unmute: ({ nick }) => this.#to(nick, { t: "mute", for: 0 }),
+    remove: ({ nick, reason }, began) => this.#to(nick, { t: "remove", reason }, began),
+    mute: ({ nick, minutes }, began) => this.#to(nick, { t: "mute", for: minutes * 60 }, began),
+    unmute: ({ nick }, began) => this.#to(nick, { t: "mute", for: 0 }, began),
     slow: ({ seconds }) => this.#lent.do({ t: "rules", slow: Number(seconds) }),
     quiet: ({ quiet }) => this.#lent.do({ t: "rules", quiet: quiet === "on" }),
-    voice: ({ nick }) => this.#to(nick, { t: "speak", on: true }),
-    unvoice: ({ nick }) => this.#to(nick, { t: "speak", on: false }),
+    voice: ({ nick }, began) => this.#to(nick, { t: "speak", on: true }, began),
+    unvoice: ({ nick }, began) => this.#to(nick, { t: "speak", on: false }, began),
     fade: ({ minutes }) => this.#lent.do({ t: "rules", fade: minutes * 60 }),
     links: ({ links }) => this.#lent.do({ t: "rules", links: links === "on" }),
     burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : this.#text("burnAsks")),

@@ -11,7 +11,7 @@ import (
 )
 
 // A request is what a command line asks for: ROOM [--nick NAME] [--theme NAME]
-// [--plain] [--listen] [--json], in any order.
+// [--plain] [--listen] [--json] [--host], in any order.
 type request struct {
 	room   string // as typed; empty for none
 	nick   string // as typed; empty for a generated one
@@ -19,6 +19,7 @@ type request struct {
 	plain  bool
 	listen bool
 	json   bool
+	host   bool // whoever makes the room is its host; on a terminal they are in any case
 	sealed bool // a sealed room's link, or a piece of one; it is not kept
 	keyed  bool // and its key was in it
 }
@@ -30,9 +31,9 @@ type usage string
 func (u usage) Error() string { return string(u) }
 
 const (
-	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --plain, --listen or --json, in at most 256 bytes.")
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --plain, --listen, --json or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --plain, --listen and --json. Options of ssh itself, such as -t, go before the host.")
+	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
 	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
 	errTwice     = usage("An option is there twice.")
 	errNoNick    = usage("--nick needs a name after it.")
@@ -66,6 +67,8 @@ func parseRequest(line string, terminal bool) (request, error) {
 			flag = &req.listen
 		case word == "--json":
 			flag = &req.json
+		case word == "--host":
+			flag = &req.host
 		case name == "--nick", name == "--theme":
 			into, missing := &req.nick, errNoNick
 			if name == "--theme" {

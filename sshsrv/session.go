@@ -44,7 +44,7 @@ func (v visit) lines(via rooms.Via) line.Visit {
 		Room: v.room, Nick: v.nick, In: v.in, Out: v.out, Err: v.err,
 		Dumb: v.term == "dumb", Size: v.size, Resize: v.resize.sizes,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
-			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH})
+			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH || v.host})
 			if err != nil {
 				return nil, err
 			}

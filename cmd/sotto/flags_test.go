@@ -42,6 +42,7 @@ var flags = map[string]values{
 	"join --theme":          {[]string{"x", "0", "../dark"}, []string{"", "dark", "mono"}},
 	"join --json":           {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --listen":         {[]string{"2", "x"}, []string{"true", "false"}},
+	"join --host":           {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --plain":          {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --send":           {nil, []string{"", "/some/file"}}, // opened later, and said then
 	"join --downloads":      {nil, []string{"", "/some/folder"}},

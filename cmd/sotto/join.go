@@ -32,6 +32,8 @@ type joinCommand struct {
 	Listen bool `help:"Stay after standard input has ended."`
 	Plain  bool `help:"An editable line; nothing on the screen is repainted."`
 
+	Host bool `help:"Be the host of a room that lines or frames make by coming into it."`
+
 	Send      string `placeholder:"FILE" help:"Offer a file, and leave once somebody has taken it."`
 	Downloads string `placeholder:"FOLDER" help:"Where files are saved that you take; without it none can be taken."`
 
@@ -86,9 +88,9 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
 	case c.Words && (c.New || c.URL == fromInput || c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--words wants a server alone, like https://HOST: the words are the room")
-	case c.Send != "" && (c.JSON || c.Listen || c.Plain):
+	case c.Send != "" && (c.JSON || c.Listen || c.Plain || c.Host):
 		return errors.New("--send offers a file and leaves; it says and shows nothing")
-	case c.Web && (c.JSON || c.Listen || c.Plain || c.Nick != "" || c.Send != "" || c.Downloads != ""):
+	case c.Web && (c.JSON || c.Listen || c.Plain || c.Host || c.Nick != "" || c.Send != "" || c.Downloads != ""):
 		return errors.New("--web leaves everything else to the browser")
 	case c.Theme != "" && (c.JSON || c.Listen || c.Plain || c.Send != "" || c.Web):
 		return errors.New("--theme is for the full screen")
@@ -125,7 +127,7 @@ func (c *joinCommand) Run(to streams) error {
 	}
 	visit := native.Visit{
 		Address: c.address, Nick: c.Nick, Theme: c.Theme,
-		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Send: c.Send, Downloads: c.Downloads,
+		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}
 	if !c.Web {

@@ -21,6 +21,7 @@ type host struct {
 	server   Address // without a room
 	connect  func(context.Context) (client.Conn, error)
 	patience time.Duration
+	noHost   bool // whoever makes a room here becomes no host of it
 
 	mu    sync.Mutex
 	links map[string]string // of sealed rooms that were entered, by the name that is shown
@@ -65,7 +66,7 @@ func (h *host) into(ctx context.Context, room, nick string, k *atDoor) (rooms.Pa
 
 // open takes a seat in an open room.
 func (h *host) open(ctx context.Context, room, nick string, k *atDoor) (rooms.Participant, error) {
-	return h.take(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick} }, k)
+	return h.take(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick, NoHost: h.noHost} }, k)
 }
 
 // sealed takes a seat in a sealed room.
@@ -74,7 +75,7 @@ func (h *host) sealed(ctx context.Context, a Address, nick string, k *atDoor) (r
 	shown := shownName(room)
 	s := seal.NewSeat(room, rooms.RoomName(shown), nick)
 	conn, err := h.take(ctx, func() wire.Join {
-		return wire.Join{Room: room.Name(), Hello: string(s.Hello())}
+		return wire.Join{Room: room.Name(), Hello: string(s.Hello()), NoHost: h.noHost}
 	}, k)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type Visit struct {
 	JSON   bool // frames on standard input and output
 	Listen bool // lines or frames that go on after input has ended
 	Plain  bool // on a terminal: lines, nothing repainted
+	Host   bool // who makes a room without a terminal is its host too
 
 	Send      string // a file to offer, instead of being there; "" for none
 	Downloads string // the folder in which files are saved that are taken; "" for none
@@ -59,6 +60,7 @@ func (v Visit) Run(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
+	h.noHost = !atTerminal && !v.Host
 	switch {
 	case v.Send != "":
 		h.patience = rooms.ResumeWindow

@@ -1,0 +1,261 @@
+package line
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+)
+
+// A play is somebody in --plain, to whom a test plays what happens.
+type play struct {
+	t    *testing.T
+	l    *linear
+	seat *deaf
+	log  strings.Builder
+}
+
+func newPlay(t *testing.T) *play {
+	p := &play{t: t, seat: &deaf{}}
+	p.l = &linear{phase: arriving, stay: stay{seat: p.seat}, columns: 80, out: &p.log}
+	return p
+}
+
+// happen plays frames, a line each.
+func (p *play) happen(frames string) {
+	p.t.Helper()
+	for frame := range strings.Lines(frames) {
+		if frame = strings.TrimSpace(frame); frame == "" {
+			continue
+		}
+		f, err := wire.DecodeServer([]byte(frame))
+		if err != nil {
+			p.t.Fatalf("%s: %v", frame, err)
+		}
+		if err := p.l.tellOf(p.t.Context(), f.Event); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	p.told()
+}
+
+// types plays a line that its person enters, and writes what it asks of the room.
+func (p *play) types(line string) {
+	p.t.Helper()
+	p.log.WriteString("> " + line + "\n")
+	if err := p.l.submit(p.t.Context(), line); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, op := range p.seat.ops {
+		p.log.WriteString("    " + string(wire.AppendOp(nil, op)) + "\n")
+	}
+	p.seat.ops = nil
+	p.told()
+}
+
+// told writes what its person is told.
+func (p *play) told() {
+	p.log.WriteString(strings.Join(p.l.held, ""))
+	p.l.held = nil
+}
+
+var update = flag.Bool("update", false, "rewrite testdata/*.golden from what is told now")
+
+const inTea = `{"t":"welcome","v":1,"room":"tea","kind":"open","you":{"id":"01","nick":"ear","via":"ssh","host":true},"members":[{"id":"01","nick":"ear","via":"ssh","host":true},{"id":"02","nick":"bob","via":"web"},{"id":"03","nick":"cleo","via":"web"}],"seq":0,"rules":{"door":"open"}}`
+
+// TestPowers is a transcript of a host at a terminal on which lines are only added: what
+// each command asks of the room, and what they are told.
+func TestPowers(t *testing.T) {
+	p := newPlay(t)
+	p.happen(inTea + `
+		{"t":"key","words":"otter lemon seven quiet harbor"}
+		{"t":"notice","code":"host","text":"otter lemon seven quiet harbor"}`)
+	for _, line := range []string{
+		"/rules", "/key", "/host otter LEMON seven quiet harbor", "/host bob", "/host nobody", "/unhost @bob", "/remove cleo spam, again", "/remove cleo",
+		"/mute bob", "/mute bob 1", "/unmute bob", "/voice bob", "/unvoice bob", "/slow 30", "/slow off", "/slow fast", "/quiet on", "/fade 60", "/links off",
+		"/door", "/door knock", "/admit quiet-otter", "/burn", "/burn now",
+	} {
+		p.types(line)
+	}
+	p.happen(`
+		{"t":"key","words":"apple river stone cloud winter","id":"1"}
+		{"t":"rules","seq":1,"from":{"id":"01","nick":"ear"},"rules":{"door":"knock","slow":30,"fade":3600},"id":"9"}
+		{"t":"rules","seq":2,"from":{"id":"02","nick":"bob"},"rules":{"door":"knock","slow":30,"fade":7200,"quiet":true}}
+		{"t":"host","seq":3,"member":{"id":"02","nick":"bob","via":"web","host":true}}
+		{"t":"muted","seq":4,"member":{"id":"03","nick":"cleo","via":"web","muted":true},"for":600}
+		{"t":"knocking","knock":"k1","nick":"quiet-otter","text":"it's me from work"}
+		{"t":"knocking","knock":"k2","nick":"quiet-otter"}`)
+	for _, line := range []string{"/who", "/rules", "/admit quiet-otter", "/deny quiet-otter-2", "/deny late-heron", "/door"} {
+		p.types(line)
+	}
+	p.happen(`
+		{"t":"knocked","knock":"k1","outcome":"admitted"}
+		{"t":"knocked","knock":"k2","outcome":"gone"}
+		{"t":"rules","seq":5,"rules":{"door":"open"},"why":"calm"}
+		{"t":"speak","seq":6,"member":{"id":"03","nick":"cleo","via":"web","speaks":true}}
+		{"t":"muted","seq":7,"member":{"id":"03","nick":"cleo","via":"web"},"for":0}
+		{"t":"error","code":"not_host","message":"x","id":"3"}`)
+	p.types("/rules")
+	path := filepath.Join("testdata", "powers.golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(p.log.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.log.String(); got != string(want) {
+		t.Errorf("%s differs; look, and then go test -update. Got:\n%s", path, got)
+	}
+}
+
+// Whoever is removed is told of as removed, alone and in a crowd.
+func TestRemovedIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		p.happen(inTea)
+		p.log.Reset()
+		p.happen(`{"t":"left","seq":1,"member":{"id":"02","nick":"bob","via":"web"},"reason":"removed","why":"spam"}`)
+		time.Sleep(gatherFor)
+		p.l.tellComings()
+		p.happen(`
+			{"t":"joined","seq":2,"member":{"id":"04","nick":"dot","via":"web"}}
+			{"t":"left","seq":3,"member":{"id":"04","nick":"dot","via":"web"},"reason":"removed","why":"spam"}
+			{"t":"left","seq":4,"member":{"id":"03","nick":"cleo","via":"web"},"reason":"quit"}`)
+		time.Sleep(comingsEvery)
+		p.l.tellComings()
+		p.told()
+		if got, want := p.log.String(), "-- bob was removed: spam\n-- dot was removed: spam · cleo left\n"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
+// A name that changes hands while a host types it means nobody yet.
+func TestPowersReachWhoWasMeant(t *testing.T) {
+	p := newPlay(t)
+	p.happen(inTea)
+	p.l.editor.line = "/remove bob s"
+	p.happen(`
+		{"t":"left","seq":1,"member":{"id":"02","nick":"bob","via":"web"},"reason":"quit"}
+		{"t":"joined","seq":2,"member":{"id":"09","nick":"bob","via":"web"}}`)
+	p.l.editor.line = ""
+	p.types("/remove bob spam")
+	p.types("/remove bob spam")
+	if log := p.log.String(); strings.Count(log, `"to":"09"`) != 1 || !strings.Contains(log, "Somebody else goes by the name bob now, so nothing was done.") {
+		t.Errorf("the transcript is\n%s", log)
+	}
+}
+
+// A line that slow mode refuses waits, and goes out by itself when the rule lets it.
+func TestSlowLinesWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		p.happen(inTea)
+		p.types("first")
+		p.happen(`{"t":"error","code":"too_soon","message":"x","wait":12000,"id":"1"}`)
+		p.types("second")
+		if !strings.Contains(p.log.String(), "This room is slow: what you said goes out by itself in 12 seconds.") {
+			t.Errorf("the transcript is\n%s", p.log.String())
+		}
+		if err := p.l.tick(t.Context(), time.Now()); err != nil || len(p.seat.ops) > 0 {
+			t.Fatalf("%v, %v was said early", err, p.seat.ops)
+		}
+		time.Sleep(p.l.awaits().due.Sub(time.Now()))
+		if err := p.l.tick(t.Context(), time.Now()); err != nil || len(p.seat.ops) != 1 {
+			t.Fatalf("%v, %v was said", err, p.seat.ops)
+		}
+		if say, ok := p.seat.ops[0].(rooms.Say); !ok || say.Text != "first" {
+			t.Errorf("%#v went out", p.seat.ops[0])
+		}
+	})
+}
+
+// Where a rule has what was said forgotten, it is, by the clock alone.
+func TestFade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		p.happen(strings.Replace(inTea, `"door":"open"`, `"door":"open","fade":60`, 1))
+		p.happen(`{"t":"said","seq":1,"at":1,"from":{"id":"02","nick":"bob"},"text":"canary"}`)
+		if log := p.log.String(); !strings.Contains(log, "the rules are: fade: 1 min") || strings.Count(log, "can't be taken back") != 1 {
+			t.Errorf("the transcript is\n%s", log)
+		}
+		by := time.Now().Add(time.Minute + time.Minute/fadeEvery)
+		for len(p.l.stay.heard) > 0 {
+			due := p.l.awaits().due
+			if due.IsZero() || due.After(by) {
+				t.Fatalf("%v is remembered until %v", p.l.stay.heard, due)
+			}
+			time.Sleep(time.Until(due))
+			if err := p.l.tick(t.Context(), time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.happen(`{"t":"rules","seq":2,"from":{"id":"02","nick":"bob"},"rules":{"door":"open"}}`)
+		if due := p.l.awaits().due; !due.IsZero() {
+			t.Errorf("something is due at %v where nothing fades", due)
+		}
+		p.happen(`{"t":"rules","seq":3,"from":{"id":"02","nick":"bob"},"rules":{"door":"open","fade":120}}`)
+		if n := strings.Count(p.log.String(), "can't be taken back"); n != 2 {
+			t.Errorf("told %d times that what is written stays", n)
+		}
+	})
+}
+
+// In a pipe all that is told is told, the key too: it was asked for with the pipe.
+func TestPowersInAPipe(t *testing.T) {
+	var frames = []string{inTea,
+		`{"t":"notice","code":"host","text":"otter lemon seven quiet harbor"}`,
+		`{"t":"key","words":"otter lemon seven quiet harbor"}`,
+		`{"t":"rules","seq":1,"from":{"id":"02","nick":"bob"},"rules":{"door":"open","slow":30}}`,
+		`{"t":"left","seq":2,"member":{"id":"03","nick":"cleo","via":"web"},"reason":"removed","why":"spam"}`,
+		`{"t":"rules","seq":3,"rules":{"door":"knock","slow":30},"why":"removed"}`,
+		`{"t":"knocking","knock":"k1","nick":"quiet-otter"}`,
+	}
+	const want = `-- you are ear in the open room tea, with bob, cleo
+-- you made this room and are its host
+-- a key of this room: otter lemon seven quiet harbor
+-- whoever types /host and these words is a host too, as long as the room is; nobody else is shown it
+-- bob: each person may speak once in 30 seconds now
+-- cleo was removed: spam
+-- newcomers have to knock for ten minutes, since somebody was removed
+-- quiet-otter knocks
+`
+	var out strings.Builder
+	seat := &played{deaf: &deaf{}}
+	for _, frame := range frames {
+		f, err := wire.DecodeServer(json.RawMessage(frame))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seat.events = append(seat.events, f.Event)
+	}
+	p := &pipe{seat: seat, out: &out}
+	if err := p.print(); err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != want {
+		t.Errorf("printed\n%s", out.String())
+	}
+}
+
+// played is a seat to which something happens.
+type played struct {
+	*deaf
+	events []rooms.Event
+}
+
+func (p *played) Take() ([]rooms.Event, error) {
+	events := p.events
+	p.events = nil
+	return events, nil
+}

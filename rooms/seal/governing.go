@@ -1,6 +1,11 @@
 package seal
 
-import "sotto/rooms"
+import (
+	"slices"
+	"strconv"
+
+	"sotto/rooms"
+)
 
 // Who governs a sealed room, who may come in and how it ends are the server's word, as
 // who is in it always was: it could make anybody a host. What it says of that is shown by
@@ -13,28 +18,41 @@ const ShutOut rooms.Code = "shut_out"
 
 const (
 	noHearing = "Not in a sealed room: its server can't tell words from what keeps the room sealed."
+	noKey     = "A key of this room has five words. Nothing was sent: words that open a sealed room are not for its server."
 	noReason  = "Not in a sealed room: the server would read the reason. Remove them without one."
 	noWords   = "The server did not take that, for a reason that no sealed room has."
 )
 
-// unfit refuses what nobody can do in a sealed room, or to whom this end does not show.
-func (s *Seat) unfit(op rooms.Op) *rooms.Refused {
-	switch op := op.(type) {
+// govern is what the server is asked for, or why not: nobody can do that in a sealed room,
+// or to somebody whom this end does not show.
+func (s *Seat) govern(op rooms.Op) (rooms.Op, *rooms.Refused) {
+	switch o := op.(type) {
 	case rooms.SetRules:
-		if op.Slow != nil || op.Quiet != nil || op.Links != nil {
-			return refuse(op.ID, rooms.NotAllowed, noHearing)
+		if o.Slow != nil || o.Quiet != nil || o.Links != nil {
+			return nil, refuse(o.ID, rooms.NotAllowed, noHearing)
 		}
 	case rooms.Mute, rooms.LetSpeak:
-		return refuse(rooms.IDOf(op), rooms.NotAllowed, noHearing)
+		return nil, refuse(rooms.IDOf(op), rooms.NotAllowed, noHearing)
 	case rooms.Remove:
-		if op.Reason != "" {
-			return refuse(op.ID, rooms.NotAllowed, noReason)
+		if o.Reason != "" {
+			return nil, refuse(o.ID, rooms.NotAllowed, noReason)
 		}
-		return s.unshown(op.ID, op.To)
+		return op, s.unshown(o.ID, o.To)
 	case rooms.MakeHost:
-		return s.unshown(op.ID, op.To)
+		return op, s.unshown(o.ID, o.To)
+	case rooms.Claim: // the server reads it: the words that open this room are more than a key has
+		if !rooms.IsKey(o.Key) {
+			return nil, refuse(o.ID, rooms.BadKey, noKey)
+		}
+	case rooms.AskKey:
+		s.keysDue++
+	case rooms.Decide:
+		if o.Knock = s.knocks.theirs(o.Knock); o.Knock == "" {
+			return nil, refuse(o.ID, rooms.UnknownKnock, "Nobody knocks by that number. They may have gone.")
+		}
+		return o, nil
 	}
-	return nil
+	return op, nil
 }
 
 func (s *Seat) unshown(id, to string) *rooms.Refused {
@@ -72,10 +90,44 @@ func (s *Seat) governed(event rooms.Event) {
 		s.keysDue--
 		s.emit(e)
 	case *rooms.Knocking: // nobody is called anything, or says anything, before they are shown
-		s.emit(&rooms.Knocking{Knock: e.Knock})
+		s.emit(&rooms.Knocking{Knock: s.knocks.ours(e.Knock)})
 	case *rooms.Knocked:
-		s.emit(e)
+		if s.knocks.has(e.Knock) {
+			s.emit(&rooms.Knocked{Knock: s.knocks.ours(e.Knock), Outcome: e.Outcome})
+		}
 	}
+}
+
+// knocks are those at the door whom this end was told of last, by numbers of its own: what
+// the server calls them could be words. No number comes twice, so that nobody is let in
+// for somebody of another place.
+type knocks struct {
+	last  []string // as the server calls them, the newest last
+	sofar int
+}
+
+// maxKnocks is how many are remembered: twice as many as may wait at a door.
+const maxKnocks = 64
+
+func (k *knocks) has(theirs string) bool { return slices.Contains(k.last, theirs) }
+
+// ours is the number by which this end calls what the server calls so.
+func (k *knocks) ours(theirs string) string {
+	if !k.has(theirs) {
+		k.last = append(k.last, theirs)
+		k.last = k.last[max(0, len(k.last)-maxKnocks):]
+		k.sofar++
+	}
+	return "k" + strconv.Itoa(k.sofar-len(k.last)+slices.Index(k.last, theirs)+1)
+}
+
+// theirs is what the server calls it, or empty.
+func (k *knocks) theirs(ours string) string {
+	i := slices.IndexFunc(k.last, func(theirs string) bool { return k.ours(theirs) == ours })
+	if i < 0 {
+		return ""
+	}
+	return k.last[i]
 }
 
 // follow takes up the rules that the server says, if a sealed room can have such.

@@ -98,7 +98,13 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		if m := s.people.byID[e.From]; m != nil && m.shown && s.stage == inside {
 			s.emit(e)
 		}
-	case *rooms.Notice, *rooms.Held:
+	case *rooms.Notice:
+		if e.Code == rooms.MadeHost && s.keysDue == 0 {
+			s.suspect()
+			return nil
+		}
+		s.emit(e)
+	case *rooms.Held:
 		s.emit(e)
 	default:
 		s.suspect() // in a sealed room nothing else is said

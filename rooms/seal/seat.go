@@ -41,10 +41,11 @@ type Seat struct {
 	due     time.Time // when Next looks again by itself; zero: when something comes
 
 	// Of the seat, whatever its places.
-	wish  string
-	topic topic
-	keys  map[string]ID // for whom the server's ids stand
-	seq   uint64
+	wish   string
+	topic  topic
+	keys   map[string]ID // for whom the server's ids stand
+	knocks knocks
+	seq    uint64
 	// When this end's person last typed, and it asked, answered, and said whom it shows.
 	typed, questioned, answered, listed time.Time
 	ghosts, forged, strangers, untaken  int           // so far
@@ -81,7 +82,7 @@ func (s *Seat) Hello() []byte {
 func (s *Seat) begin() {
 	s.forget()
 	s.place = place{session: s.coming, people: newPeople(), names: newReferences(s.seq + 1), stated: map[string]stated{}}
-	s.coming = nil
+	s.coming, s.knocks.last = nil, nil
 	s.giveUp()
 }
 

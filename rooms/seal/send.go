@@ -77,13 +77,11 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 		s.typed = now
 		return s.compose("", payload{T: "typing"})
 	}
-	if refused := s.unfit(op); refused != nil {
+	pass, refused = s.govern(op) // pass, sync, ack, inspect, leave, and what governs: nothing in them is anybody's words
+	if refused != nil {
 		return nil, nil, refused
 	}
-	if _, asks := op.(rooms.AskKey); asks {
-		s.keysDue++
-	}
-	return nil, op, nil // pass, sync, ack, inspect, leave, and what governs: nothing in them is anybody's words
+	return nil, pass, nil
 }
 
 func (s *Seat) words(text, id string) (string, *rooms.Refused) {

@@ -7,11 +7,13 @@ import { memberOf, personOf } from "./people.js";
 
 const asks = new Set(["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "burn"]);
 const NO_HEARING = "Not in a sealed room: its server can’t tell words from what keeps the room sealed.";
+const NO_KEY = "A key of this room has five words. Nothing was sent: words that open a sealed room are not for its server.";
 const NO_REASON = "Not in a sealed room: the server would read the reason. Remove them without one.";
 const NO_WORDS = "The server did not take that, for a reason that no sealed room has.";
 
 export class Governing {
   #here;
+  #knocks = new Knocks();
   #keysDue = 0; // keys of the room that the server is to show: those that were asked for, and the maker's
 
   constructor(here) {
@@ -22,6 +24,7 @@ export class Governing {
   // that no sealed room has.
   begin(rules, alone) {
     this.#here.rules = open;
+    this.#knocks.forget();
     this.#keysDue = alone ? 1 : 0;
     return this.follow(rules);
   }
@@ -36,15 +39,25 @@ export class Governing {
   // asks says whether an op is the server's to decide.
   asks(op) { return asks.has(op.t); }
 
-  // unfit returns why nobody can do that in a sealed room, or to somebody whom this end
-  // does not show, as {code, message}, or null; then it is going to be asked for.
-  unfit(op) {
+  // asked returns what the server is asked for, as {ask}, or {code, message}: nobody can do
+  // that in a sealed room, or to somebody whom this end does not show.
+  asked(op) {
     const heard = op.t === "mute" || op.t === "speak" || [op.slow, op.quiet, op.links].some((rule) => rule !== undefined);
     if (heard || op.reason) return { code: "not_allowed", message: heard ? NO_HEARING : NO_REASON };
     if ("to" in op && !this.#here.people.byID.get(op.to)?.shown) return { code: "unknown_member", message: "Nobody with that number is in this room. They may have left." };
+    // The server reads it: the words that open this room are more than a key has.
+    if (op.t === "claim" && !/^(?:[a-z]{3,8} ){4}[a-z]{3,8}$/.test(op.key)) return { code: "bad_key", message: NO_KEY };
     if (op.t === "key") this.#keysDue++;
-    return null;
+    if (!("knock" in op)) return { ask: op };
+    const knock = this.#knocks.theirs(op.knock);
+    return knock ? { ask: { ...op, knock } } : { code: "unknown_knock", message: "Nobody knocks by that number. They may have gone." };
   }
+
+  // ownOf is an op as it was asked for here.
+  ownOf(op) { return op && "knock" in op ? { ...op, knock: this.#knocks.ours(op.knock) } : op; }
+
+  // maker says that the server may tell this end that it made the room.
+  get maker() { return this.#keysDue > 0; }
 
   // says takes what the server says of it, and says false of what it can't.
   says(frame) {
@@ -69,13 +82,38 @@ export class Governing {
         this.#here.emit({ t: "key", words: frame.words, op: frame.op });
         return true;
       case "knocking": // nobody is called anything, or says anything, before they are shown
-        this.#here.emit({ t: "knocking", knock: frame.knock });
+        this.#here.emit({ t: "knocking", knock: this.#knocks.ours(frame.knock) });
         return true;
-      default:
-        this.#here.emit(frame); // knocked
+      default: // knocked
+        if (this.#knocks.has(frame.knock)) this.#here.emit({ ...frame, knock: this.#knocks.ours(frame.knock) });
         return true;
     }
   }
+}
+
+const MAX_KNOCKS = 64; // that are remembered: twice as many as may wait at a door
+
+// Knocks are those at the door whom this end was told of last, by numbers of its own: what
+// the server calls them could be words. No number comes twice, so that nobody is let in
+// for somebody of another place.
+class Knocks {
+  #last = []; // as the server calls them, the newest last
+  #sofar = 0;
+
+  forget() { this.#last = []; }
+  has(theirs) { return this.#last.includes(theirs); }
+
+  // ours is the number by which this end calls what the server calls so.
+  ours(theirs) {
+    if (!this.has(theirs)) {
+      this.#last = [...this.#last, theirs].slice(-MAX_KNOCKS);
+      this.#sofar++;
+    }
+    return `k${this.#sofar - this.#last.length + this.#last.indexOf(theirs) + 1}`;
+  }
+
+  // theirs is what the server calls it, or undefined.
+  theirs(ours) { return this.#last.find((theirs) => this.ours(theirs) === ours); }
 }
 
 const open = { door: "open" };

@@ -112,7 +112,7 @@ export class Sealed {
       room: s.#room.name, hello: () => s.#queue.add(() => s.#hello()), openSocket, clock: wall, hints,
       onFrames: (frames) => frames.forEach((frame) => s.#receive(frame)),
       onPhase: () => s.#phaseChanged(),
-      onUnsent,
+      onUnsent: (op, why) => onUnsent(s.#governing.ownOf(op), why),
     });
     return s;
   }
@@ -280,15 +280,18 @@ export class Sealed {
       else this.#onUnsent(op, this.phase === "left" ? "left" : "unknown");
       return;
     }
-    const { payload, to, code, message } = this.#governing.asks(op) ? this.#governing.unfit(op) ?? {} : intent(op, {
+    const { ask, payload, to, code, message } = this.#governing.asks(op) ? this.#governing.asked(op) : intent(op, {
       people: this.#here.people, you: this.#here.you,
       reference: (seq) => this.#here.references.hash(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
     });
     if (code) this.#here.refuse(op, code, message);
+    else if (ask) this.#ask(op, ask);
     else if (to) await this.#pack(op, payload, to);
-    else if (payload) await this.#pack(op, payload);
-    else if (this.#connection.send(op) === null) this.#onUnsent(op, "lost");
+    else await this.#pack(op, payload);
   }
+
+  // ask asks the server for what it decides.
+  #ask(op, asked) { if (this.#connection.send(asked) === null) this.#onUnsent(op, "lost"); }
 
   async #typing() {
     const now = this.#clock.now();
@@ -379,7 +382,7 @@ export class Sealed {
         this.#barrierBy = Infinity;
         return this.#fates.sealAnew();
       case "error":
-        return this.#fates.refused(frame);
+        return this.#fates.refused({ ...frame, op: this.#governing.ownOf(frame.op) });
       case "rules":
       case "host":
       case "key":
@@ -388,6 +391,7 @@ export class Sealed {
         if (!this.#governing.says(frame)) this.#suspect();
         return;
       case "notice": // none of its words is this end's
+        if (frame.code === "host" && !this.#governing.maker) return this.#suspect();
         return this.#here.emit({ t: "notice", code: frame.code, text: frame.text });
       case "held":
         return this.#here.emit(frame);

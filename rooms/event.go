@@ -170,7 +170,7 @@ type Left struct {
 	Seq    uint64
 	Member Member
 	Reason LeaveReason
-	Why    string // what a host gave as the reason for removing them; never in a sealed room
+	Why    string // what a host gave as the reason for removing them; in a sealed room, what that means
 }
 
 // Renamed says that a member, given with the new name, was called Was.

@@ -103,10 +103,11 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	if m.shown {
 		m.newer.next, m.broken.next = time.Time{}, time.Time{}
 		s.tellLapses(m, time.Now())
-		s.emit(&rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason})
+		left := &rooms.Left{Seq: s.next(), Member: m.Member, Reason: reason}
 		if reason == rooms.LeftRemoved {
-			s.emit(&rooms.Notice{Code: ShutOut, Text: m.Nick + " was removed: nothing is sealed to them from here on."})
+			left.Why = shutOut
 		}
+		s.emit(left)
 		s.disputeOver(s.people.endDispute(m, ""))
 		s.see()
 	}

@@ -12,9 +12,8 @@ import (
 // the names that this end knows, and what it can't decide is not believed: it sees no
 // words, so nobody can be kept from saying any.
 
-// ShutOut is the code of notices that nothing is sealed any more to somebody who was
-// removed.
-const ShutOut rooms.Code = "shut_out"
+// shutOut is what is told of somebody who was removed.
+const shutOut = "nothing is sealed to them from here on"
 
 const (
 	noHearing = "Not in a sealed room: its server can't tell words from what keeps the room sealed."

@@ -11,6 +11,51 @@ import (
 	"sotto/rooms/seal"
 )
 
+// A real room's host governs a sealed one as an open one, but for what the server would
+// have to read.
+func TestASealedRoomHasHosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		srv.hosts = true
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		if w := one[*rooms.Welcome](t, anna); !w.You.Host || w.Rules.Door == rooms.DoorKnock {
+			t.Fatalf("the maker of a room has the welcome %+v", w)
+		}
+		if n := one[*rooms.Notice](t, anna); n.Code != rooms.MadeHost {
+			t.Errorf("the maker is told %q", n.Text)
+		}
+		key := one[*rooms.KeyShown](t, anna).Words
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		for _, e := range []*end{bob, carl} {
+			if w := one[*rooms.Welcome](t, e); w.You.Host || !w.Members[0].Host {
+				t.Errorf("of those here hosts are %+v", w.Members)
+			}
+		}
+		bob.do(rooms.Claim{ID: "c", Key: key})
+		settle(anna, bob, carl)
+		for _, e := range []*end{anna, bob, carl} {
+			if set := one[*rooms.HostSet](t, e); set.Member.Nick != "bob" || !set.Member.Host || (set.ID == "c") != (e == bob) {
+				t.Errorf("a host is %+v", set)
+			}
+		}
+		id := one[*rooms.Joined](t, bob).Member.ID
+		bob.do(rooms.MakeHost{To: id, On: true})
+		settle(anna, bob, carl)
+		if set := one[*rooms.HostSet](t, carl); set.Member.Nick != "carl" || !set.Member.Host {
+			t.Errorf("carl is %+v", set.Member)
+		}
+		carl.do(rooms.AskKey{ID: "k"})
+		settle(anna, bob, carl)
+		if shown := one[*rooms.KeyShown](t, carl); shown.ID != "k" || shown.Words == key || len(got[*rooms.KeyShown](anna)) > 0 {
+			t.Errorf("a key is %+v", shown)
+		}
+	})
+}
+
 // A welcome says who governs, of what the server can decide in a sealed room, and who
 // comes in while it waits is a host in it.
 func TestAWelcomeSaysWhoGoverns(t *testing.T) {

@@ -25,6 +25,7 @@ type server struct {
 	secret seal.Secret
 	// removed are those whose leaving the server says to have been a host's wish.
 	removed map[string]bool
+	hosts   bool // whoever makes a room is its host
 	// between, if set, wraps the connection of whoever enters: a server that
 	// is not honest.
 	between func(rooms.Participant) rooms.Participant
@@ -38,7 +39,7 @@ func (srv *server) enter(t *testing.T, nick string) *end {
 	t.Helper()
 	room := seal.Open(srv.secret)
 	e := &end{Seat: seal.NewSeat(room, "garden", nick), t: t}
-	conn, err := srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Hello: string(e.Hello())})
+	conn, err := srv.Join(t.Context(), rooms.Visitor{Room: room.Name(), Hello: string(e.Hello()), Host: srv.hosts})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		return nick(e.Member.Nick) + " came"
 	case *rooms.Left:
 		if e.Reason == rooms.LeftRemoved {
-			return nick(e.Member.Nick) + " was removed"
+			return nick(e.Member.Nick) + " was removed: " + e.Why
 		}
 		return nick(e.Member.Nick) + " left"
 	case *rooms.Renamed:

@@ -216,7 +216,7 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
     case "topic": return `topic ${nick(from)}: ${text}${own}`;
     case "compared": return `compared ${at ? people : "no more"}`;
     case "joined": return `${nick(member)} came`;
-    case "left": return `${nick(member)} ${reason === "removed" ? "was removed" : "left"}`;
+    case "left": return `${nick(member)} ${reason === "removed" ? `was removed: ${why}` : "left"}`;
     case "renamed": return `${nickOf(was)} is ${nick(member)}${own}`;
     case "said": return `${nick(from)}: ${text}${own}`;
     case "whispered": return `${nick(from)} to ${nick(to)}: ${text}${own}`;

@@ -144,8 +144,8 @@ export class SealedRoom {
   async left(person, reason) {
     this.people.remove(person);
     if (!person.shown) return;
-    this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason });
-    if (reason === "removed") this.notice("shut_out", `${person.nick} was removed: nothing is sealed to them from here on.`, person.nick);
+    const why = reason === "removed" ? "nothing is sealed to them from here on" : undefined;
+    this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason, why });
     this.#disputeOver(this.people.endDispute(person, ""));
     await this.see();
   }

@@ -40,6 +40,8 @@ export class SealedState {
         return [frame.at > 0
           ? this.#notice("plain", "compared", this.#clock(frame.at), frame.people)
           : this.#notice("warning", "comparedNoMore", clauses(this.#text, frame.changes))];
+      case "left": // why is never the server's, who would have read it
+        return [frame.why ? { ...frame, why: this.#text("shutOut") } : frame];
       case "notice":
         return [frame.own ? this.#own(frame) : frame];
       default:

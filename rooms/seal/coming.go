@@ -26,7 +26,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	s.begin()
 	s.follow(w.Rules)
 	if len(w.Members) <= 1 {
-		s.keysDue = 1 // of whoever makes the room
+		s.makes, s.keysDue = true, 1
 	}
 	s.you = &person{Member: governable(w.You), peer: s.session.me.Peer, shown: true}
 	for _, m := range w.Members { // in the order of arrival

@@ -99,10 +99,11 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 			s.emit(e)
 		}
 	case *rooms.Notice:
-		if e.Code == rooms.MadeHost && s.keysDue == 0 {
+		if e.Code == rooms.MadeHost && !s.makes {
 			s.suspect()
 			return nil
 		}
+		s.makes = s.makes && e.Code != rooms.MadeHost
 		s.emit(e)
 	case *rooms.Held:
 		s.emit(e)

@@ -26,7 +26,8 @@ type place struct {
 	names   references
 	resumed bool // it was taken back
 	rules   rooms.Rules
-	keysDue int // keys of the room that the server is to show: those that were asked for, and the maker's
+	makes   bool // the room, so that the server may say so
+	keysDue int  // keys of the room that the server is to show: those that were asked for, and the maker's
 
 	// While it is entered: until when the welcome waits, and what waits for it.
 	waitsUntil time.Time

@@ -14,6 +14,7 @@ const NO_WORDS = "The server did not take that, for a reason that no sealed room
 export class Governing {
   #here;
   #knocks = new Knocks();
+  #makes = false; // the room, so that the server may say so
   #keysDue = 0; // keys of the room that the server is to show: those that were asked for, and the maker's
 
   constructor(here) {
@@ -25,6 +26,7 @@ export class Governing {
   begin(rules, alone) {
     this.#here.rules = open;
     this.#knocks.forget();
+    this.#makes = alone;
     this.#keysDue = alone ? 1 : 0;
     return this.follow(rules);
   }
@@ -56,8 +58,12 @@ export class Governing {
   // ownOf is an op as it was asked for here.
   ownOf(op) { return op && "knock" in op ? { ...op, knock: this.#knocks.ours(op.knock) } : op; }
 
-  // maker says that the server may tell this end that it made the room.
-  get maker() { return this.#keysDue > 0; }
+  // madeRoom says whether the server may say that this end made the room, once.
+  madeRoom() {
+    const makes = this.#makes;
+    this.#makes = false;
+    return makes;
+  }
 
   // says takes what the server says of it, and says false of what it can't.
   says(frame) {

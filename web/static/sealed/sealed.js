@@ -391,7 +391,7 @@ export class Sealed {
         if (!this.#governing.says(frame)) this.#suspect();
         return;
       case "notice": // none of its words is this end's
-        if (frame.code === "host" && !this.#governing.maker) return this.#suspect();
+        if (frame.code === "host" && !this.#governing.madeRoom()) return this.#suspect();
         return this.#here.emit({ t: "notice", code: frame.code, text: frame.text });
       case "held":
         return this.#here.emit(frame);

@@ -1,0 +1,193 @@
+package rooms
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// AnyOp is an op by chance, about somebody of those who are or were there, with a key
+// that may be the room's.
+func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
+	to := people[r.IntN(len(people))]
+	on, short := r.IntN(2) == 0, []time.Duration{0, time.Second, 20 * time.Second, 2 * MaxMute}[r.IntN(4)]
+	text := []string{"hello", "see https://x.example", ""}[r.IntN(3)]
+	ops := []Op{
+		Say{ID: id, Text: text, Action: on}, Say{ID: id, Text: text, Re: uint64(r.IntN(50))}, Say{ID: id, Text: "on and on"},
+		Whisper{ID: id, To: to, Text: text}, Rename{ID: id, Nick: fmt.Sprint("n", r.IntN(20))}, SetTopic{ID: id, Text: text}, Typing{},
+		Offer{ID: id, File: File{Name: "plan.pdf", Size: 3, Key: string(make([]byte, FileKeyBytes)), Sum: string(make([]byte, FileSumBytes))}},
+		Sync{ID: id},
+		SetRules{ID: id, Slow: &short}, SetRules{ID: id, Quiet: &on}, SetRules{ID: id, Links: &on}, SetRules{ID: id, Fade: &short},
+		SetRules{ID: id, Door: []Door{DoorOpen, DoorKnock, DoorLocked, "ajar"}[r.IntN(4)]}, SetRules{ID: id, Door: DoorOpen},
+		Claim{ID: id, Key: key}, AskKey{ID: id}, MakeHost{ID: id, To: to, On: on}, Mute{ID: id, To: to, For: short}, LetSpeak{ID: id, To: to, On: on},
+		Decide{ID: id, Knock: to, In: on},
+	}
+	if n := r.IntN(len(ops) + 1); n < len(ops) {
+		return ops[n]
+	}
+	if r.IntN(3) > 0 {
+		return Remove{ID: id, To: to, Reason: text}
+	}
+	return Leave{}
+}
+
+// recorder is the bus of one process, and writes down what it delivers.
+type recorder struct{ log []Submission }
+
+func (b *recorder) Open(_ Kind, _ RoomName, deliver func(Submission)) Subscription {
+	return directSubscription(func(s Submission) {
+		b.log = append(b.log, s)
+		deliver(s)
+	})
+}
+
+func (b *recorder) brought(id string) bool {
+	return slices.ContainsFunc(b.log, func(s Submission) bool { return s.Op.opFacts().id == id })
+}
+
+// told is what each place of a room was told, as text.
+type told map[string][]string
+
+// take takes what waits for a place, but for what no op of the bus has brought.
+func (t told) take(bus *recorder, id string, seat *Seat) {
+	events, _ := seat.Take()
+	for _, event := range events {
+		switch e := event.(type) {
+		case *Refused:
+			if bus.brought(e.ID) {
+				t[id] = append(t[id], fmt.Sprint("refused ", e.ID, *e.Err))
+			}
+			continue
+		case *Notice, *TypingNow: // the one is no op's, the other has no place in the order
+			continue
+		case *KeyShown:
+			if e.ID == "" {
+				continue
+			}
+		}
+		t[id] = append(t[id], fmt.Sprintf("%T %+v", event, event))
+	}
+}
+
+// TestReplay gives what happened in a room once more to another, an hour later, and
+// everybody there is told the same.
+func TestReplay(t *testing.T) {
+	var all strings.Builder
+	for seed := range uint64(20) {
+		synctest.Test(t, func(t *testing.T) {
+			for _, events := range replay(t, seed) {
+				all.WriteString(strings.Join(events, "\n"))
+			}
+		})
+	}
+	for _, kind := range []string{
+		"RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet",
+		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),
+	} {
+		if !strings.Contains(all.String(), kind) {
+			t.Errorf("nobody was told of %s", kind)
+		}
+	}
+}
+
+func replay(t *testing.T, seed uint64) (first told) {
+	r := rand.New(rand.NewPCG(seed, 17))
+	bus := &recorder{}
+	h := NewHub(Config{Bus: bus, SayRate: 10})
+	first = make(told)
+	again := make(told)
+	seats := make(map[string]*Seat)
+	var people []string
+	var key, actor string
+	take := func() {
+		for id, seat := range seats {
+			first.take(bus, id, seat)
+			if seat.over() != nil {
+				delete(seats, id)
+			}
+		}
+	}
+	for n := range 400 {
+		if len(seats) < 2 || r.IntN(20) == 0 {
+			seat, err := h.Join(t.Context(), Visitor{Room: "lobby", Via: ViaWeb, Host: true})
+			if err == nil {
+				for _, e := range seat.first {
+					if shown, ok := e.(*KeyShown); ok {
+						key = shown.Words
+					}
+				}
+				seats[seat.place.id] = seat
+				people = append(people, seat.place.id)
+				take()
+			} else if len(seats) == 0 {
+				t.Fatal(err)
+			}
+		}
+		here := slices.DeleteFunc(slices.Clone(people), func(id string) bool { return seats[id] == nil })
+		if seats[actor] == nil || r.IntN(3) == 0 {
+			actor = here[r.IntN(len(here))]
+		}
+		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), people, key))
+		time.Sleep(time.Duration(r.IntN(3000)) * time.Millisecond)
+		if r.IntN(40) == 0 {
+			time.Sleep(BridgeFor)
+		}
+		synctest.Wait()
+		take()
+	}
+	log := bus.log
+	for _, seat := range seats {
+		seat.Close()
+	}
+
+	time.Sleep(time.Hour)
+	h = NewHub(Config{SayRate: 10})
+	var room *room
+	seats = make(map[string]*Seat)
+	began := time.Now()
+	for _, s := range log {
+		if room == nil || len(room.roster.order) == 0 && room.seq > 0 {
+			room = newRoom(h, address{KindOpen, "lobby"})
+			room.subscription = directSubscription(func(Submission) {})
+		}
+		time.Sleep(time.Until(began.Add(s.At.Sub(log[0].At))))
+		if _, ok := s.Op.(enter); ok {
+			p := newPlace(room, &h.nobody, Visitor{Via: ViaWeb})
+			p.id = s.From
+			a := arrival{place: p, decided: make(chan decision, 1)}
+			room.arrivals[p.id] = a
+			room.refs++
+			room.deliver(s)
+			if d := <-a.decided; d.seat != nil {
+				seats[p.id] = d.seat
+			}
+		} else {
+			room.deliver(s)
+		}
+		for id, seat := range seats {
+			again.take(bus, id, seat)
+		}
+	}
+	for id, events := range first {
+		for i := range max(len(events), len(again[id])) {
+			have, want := "nothing", "nothing"
+			if i < len(events) {
+				want = events[i]
+			}
+			if i < len(again[id]) {
+				have = again[id][i]
+			}
+			if have != want {
+				t.Fatalf("seed %d: %s was told as number %d\n%s\nand then\n%s", seed, id, i, want, have)
+			}
+		}
+	}
+	if len(first) < 3 {
+		t.Fatalf("only %d were there", len(first))
+	}
+	return first
+}

@@ -137,6 +137,8 @@ func (c *client) see(e rooms.Event) {
 	case *rooms.TopicSet:
 		turn(e.Seq)
 		c.topic = e.Text
+	case *rooms.Offered:
+		turn(e.Seq)
 	case *rooms.Gap:
 		c.missed += e.Missed
 		c.seq = e.Seq

@@ -111,7 +111,8 @@ var (
 	errQuiet = &Error{Code: QuietNow, Message: "This room is quiet: hosts speak, and those whom they gave voice. You may still whisper to hosts."}
 )
 
-// linked says why somebody may not say a text, if that is since there is a link in it.
+// linked says why somebody may not say a text, if that is since there is a link in it. It
+// is no TooSoon, whose words a client sends once more by itself, and keeps others behind.
 func (r *room) linked(m *member, text string, at time.Time) *Error {
 	if !r.rules.NoLinks {
 		return nil
@@ -120,7 +121,7 @@ func (r *room) linked(m *member, text string, at time.Time) *Error {
 	if wait <= 0 || !HasLink(text) {
 		return nil
 	}
-	return &Error{Code: TooSoon, Wait: wait, Message: "Who came less than a minute ago posts no links here. Wait " + about(wait) + " and send it again."}
+	return &Error{Code: NotAllowed, Message: "Who came less than a minute ago posts no links here. Wait " + about(wait) + " and send it again."}
 }
 
 // early says why somebody may not say anything yet in a slow room.

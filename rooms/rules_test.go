@@ -1,6 +1,7 @@
 package rooms_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -126,7 +127,7 @@ func TestLinks(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{SayRate: 0})
 		host, _ := found(t, h, rooms.Visitor{})
 		host.passes(rooms.SetRules{Links: to(false)})
-		host.refused(rooms.Say{Text: "https://me.example"}, rooms.TooSoon) // hosts too
+		host.refused(rooms.Say{Text: "https://me.example"}, rooms.NotAllowed) // hosts too
 		time.Sleep(rooms.LinksAfter)
 		host.passes(rooms.Say{Text: "https://me.example"})
 		other := enter(t, h, rooms.Visitor{})
@@ -137,8 +138,8 @@ func TestLinks(t *testing.T) {
 			rooms.Say{Text: "see HTTPS://evil.example"}, rooms.Say{Text: "http://x", Action: true}, rooms.SetTopic{Text: "www.evil.example"},
 			rooms.Whisper{To: third.welcome.You.ID, Text: "https://evil.example"},
 		} {
-			if err := other.refused(op, rooms.TooSoon); err.Wait != 40*time.Second {
-				t.Errorf("after twenty seconds the wait is %v", err.Wait)
+			if err := other.refused(op, rooms.NotAllowed); err.Wait != 0 || !strings.Contains(err.Message, "40 seconds") {
+				t.Errorf("after twenty seconds: %+v", err)
 			}
 		}
 		time.Sleep(40 * time.Second)

@@ -15,6 +15,8 @@ type doorway struct {
 	waiters map[string]*waiter // those whom this server has at the door, by their knocks
 	bridge  bridge
 	flood   flood
+
+	invitations []invitation // that are good
 }
 
 func newDoorway() doorway {
@@ -25,11 +27,16 @@ func newDoorway() doorway {
 func (r *room) door() Door { return cmp.Or(r.rules.Door, DoorOpen) }
 
 // refuses says why a newcomer may not come in, or nil. Whoever knocked and was let in
-// may, once.
-func (r *room) refuses(op enter) *Error {
-	if r.doorway.let[op.knock] {
-		delete(r.doorway.let, op.knock)
+// may, once, and so may whoever has an invitation. One that is not good is told of
+// whatever the door: so whoever made it learns what their link does.
+func (r *room) refuses(op enter, at time.Time) *Error {
+	switch {
+	case r.doorway.let[op.knock]:
 		return nil
+	case op.invite != nil && r.doorway.invites(*op.invite, at) >= 0:
+		return nil
+	case op.invite != nil:
+		return errNoInvite
 	}
 	switch r.door() {
 	case DoorKnock:
@@ -55,6 +62,32 @@ func (r *room) shut() bool {
 // hosted reports whether a host is here. One whose connection is lost is.
 func (r *room) hosted() bool {
 	return slices.ContainsFunc(r.roster.order, func(m *member) bool { return m.Host })
+}
+
+// passes takes off what a newcomer has come in by.
+func (d *doorway) passes(op enter, at time.Time) {
+	delete(d.let, op.knock)
+	if op.invite == nil {
+		return
+	}
+	i := d.invites(*op.invite, at)
+	switch d.invitations[i].uses {
+	case 0: // for as many as like
+	case 1:
+		d.invitations = slices.Delete(d.invitations, i, i+1)
+	default:
+		d.invitations[i].uses--
+	}
+}
+
+// mayDecide reports whether a member may say who comes in, and tells them if they may not:
+// hosts, or anybody where none is.
+func (r *room) mayDecide(m *member, id string) bool {
+	if !m.Host && r.hosted() {
+		m.place.turnDown(&Refused{ID: id, Err: errNotHost}, 0)
+		return false
+	}
+	return true
 }
 
 // attend does after each op what follows from it at the door: of an open one nobody
@@ -97,7 +130,7 @@ func (r *room) vacate() {
 		r.endKnock(k, KnockGone, errVacated, nil, "")
 	}
 	r.doorway.bridge.forget()
-	r.doorway.flood = flood{}
+	r.doorway.flood, r.doorway.invitations = flood{}, nil
 	r.rules, r.keys.hashes = Rules{Door: DoorOpen}, nil
 	r.topic, r.topicBy = "", Person{}
 }

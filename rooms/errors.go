@@ -31,6 +31,7 @@ const (
 	TooSoon       Code = "too_soon" // a rule lets a person speak once in a while
 	BadKey        Code = "bad_key"  // no key of this room
 	UnknownKnock  Code = "unknown_knock"
+	NoInvite      Code = "no_invite" // of an entry: its invitation is not good
 )
 
 // Codes of an end: the last thing that a seat is told.

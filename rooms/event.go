@@ -252,6 +252,13 @@ type Knocked struct {
 	ID      string // only on the own copy of whoever decided
 }
 
+// Invited is an invitation, told to whoever asked for it and to nobody else; without a
+// token it says that all of them are void.
+type Invited struct {
+	Token string
+	ID    string
+}
+
 // KnockOutcome says how a knock ended.
 type KnockOutcome string
 

@@ -75,6 +75,7 @@ func (e *KeyShown) facts() facts { return facts{bytes: len(e.Words), op: e.ID} }
 func (e *Knocking) facts() facts {
 	return facts{bytes: len(e.Nick) + len(e.Text), forms: &e.Forms}
 }
+func (e *Invited) facts() facts { return facts{bytes: len(e.Token), op: e.ID} }
 func (e *Knocked) facts() facts { return facts{op: e.ID, forms: &e.Forms} }
 
 func (e *Renamed) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
@@ -137,10 +138,12 @@ func (o LetSpeak) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes}
 func (o Remove) opFacts() opFacts {
 	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Reason)}
 }
-func (o Claim) opFacts() opFacts  { return opFacts{id: o.ID} }
-func (o AskKey) opFacts() opFacts { return opFacts{id: o.ID} }
-func (o Decide) opFacts() opFacts { return opFacts{id: o.ID} }
-func (o Burn) opFacts() opFacts   { return opFacts{id: o.ID} }
+func (o Claim) opFacts() opFacts    { return opFacts{id: o.ID} }
+func (o AskKey) opFacts() opFacts   { return opFacts{id: o.ID} }
+func (o Decide) opFacts() opFacts   { return opFacts{id: o.ID} }
+func (o Invite) opFacts() opFacts   { return opFacts{id: o.ID} }
+func (o Uninvite) opFacts() opFacts { return opFacts{id: o.ID} }
+func (o Burn) opFacts() opFacts     { return opFacts{id: o.ID} }
 
 func (o Sync) opFacts() opFacts    { return opFacts{id: o.ID} }
 func (o Inspect) opFacts() opFacts { return opFacts{id: o.ID} }

@@ -20,8 +20,10 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 		admitted, refused = p.admitLetSpeak(op)
 	case Remove:
 		admitted, refused = p.admitRemove(op)
-	case Burn, Decide:
+	case Burn, Decide, Uninvite:
 		admitted = op
+	case Invite:
+		admitted, refused = p.admitInvite(op)
 	default:
 		return nil, nil, false
 	}

@@ -64,6 +64,8 @@ type Visitor struct {
 	// Hello asks for a sealed room: what the others are shown of this member's
 	// key, raw, not looked at here. Nick means nothing then.
 	Hello string
+	// Invite is the token of an invitation, or empty.
+	Invite string
 	// Host makes whoever makes the room by entering it its host.
 	Host bool
 }
@@ -110,6 +112,9 @@ func (h *Hub) visit(ctx context.Context, v Visitor, enter func(at address, from 
 	name, err := ParseRoomName(v.Room)
 	if err != nil {
 		return nil, err
+	}
+	if len(v.Invite) > MaxTokenBytes {
+		return nil, errNoInvite
 	}
 	if len(v.Hello) > MaxHelloBytes {
 		return nil, &Error{Code: BadFrame, Message: fmt.Sprintf("A hello has at most %d bytes.", MaxHelloBytes)}
@@ -171,7 +176,12 @@ func (h *Hub) enterInto(ctx context.Context, r *room, from *Source, v Visitor, n
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	return h.arrive(ctx, r, p, enter{nicks: nicks, knock: knock, host: v.Host, salt: newKeySalt()})
+	op := enter{nicks: nicks, knock: knock, host: v.Host, salt: newKeySalt()}
+	if v.Invite != "" {
+		hash := hashToken(v.Invite)
+		op.invite = &hash
+	}
+	return h.arrive(ctx, r, p, op)
 }
 
 // arrive sends a new place through the bus and waits until it is in.

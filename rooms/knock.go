@@ -258,8 +258,7 @@ func (d *doorway) find(id string) *knock {
 func (r *room) decide(m *member, op Decide) {
 	k := r.doorway.find(op.Knock)
 	switch {
-	case !m.Host && r.hosted():
-		m.place.turnDown(refusal(op.ID, NotHost, "A host is here, and hosts decide who comes in. /host WORDS makes you one, if you know the room's key."), 0)
+	case !r.mayDecide(m, op.ID):
 	case k == nil:
 		m.place.turnDown(refusal(op.ID, UnknownKnock, "Nobody knocks by that number. They may have gone, or somebody else has decided."), 0)
 	case op.In:

@@ -243,6 +243,16 @@ const (
 	// KnockCost is how much a knock counts, in visits: thirty at once from one source,
 	// and then one in four seconds, since each is a line on somebody's screen.
 	KnockCost = 2
+	// MaxInvitations is how many invitations to a room are good at a time: one for each
+	// of a class, and few enough that whoever made them knows what they did.
+	// MaxInviteUses is for how many people one may be at most, a full room, and MinInvite
+	// and MaxInvite how long, if that is said at all.
+	MaxInvitations = 32
+	MaxInviteUses  = MaxRoomSize
+	MinInvite      = time.Minute
+	MaxInvite      = 24 * time.Hour
+	// MaxTokenBytes is more than any token has, in bytes.
+	MaxTokenBytes = 64
 	// BridgeFor is how long newcomers have to knock after somebody was removed, or after
 	// a flood: whoever was removed comes back at once or not today.
 	BridgeFor = 10 * time.Minute

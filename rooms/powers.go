@@ -56,5 +56,15 @@ type Decide struct {
 	In    bool
 }
 
+// Invite asks for an invitation, which lets its holder in whatever the door.
+type Invite struct {
+	ID   string
+	Uses int           // how many may come by it; 0: as many as like
+	For  time.Duration // how long it is good; 0: as long as the room is there
+}
+
+// Uninvite voids all invitations.
+type Uninvite struct{ ID string }
+
 // Burn ends the room for everybody.
 type Burn struct{ ID string }

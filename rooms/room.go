@@ -73,10 +73,11 @@ type decision struct {
 // enter, rename, depart and absence are ops that only this package makes.
 type (
 	enter struct {
-		nicks []Nick  // the wish, if any, then spare names; the first free one counts
-		knock string  // the id of the knock that it follows, or empty
-		host  bool    // they want to be the host, if it is they who make the room
-		salt  keySalt // of its keys, if it is
+		nicks  []Nick     // the wish, if any, then spare names; the first free one counts
+		knock  string     // the id of the knock that it follows, or empty
+		invite *tokenHash // of the invitation that they have, if any
+		host   bool       // they want to be the host, if it is they who make the room
+		salt   keySalt    // of its keys, if it is
 	}
 	rename struct {
 		id   string
@@ -179,6 +180,10 @@ func (r *room) apply(s Submission) {
 		}
 	case Decide:
 		r.decide(m, op)
+	case invited:
+		r.addInvitation(m, s.At, op)
+	case Uninvite:
+		r.uninvite(m, op)
 	case Sync:
 		m.place.put(&Synced{ID: op.ID})
 	case absence:
@@ -265,7 +270,7 @@ func (r *room) enter(s Submission, op enter) {
 		a.decided <- decision{err: ErrBurned}
 		return
 	}
-	if err := r.refuses(op); err != nil {
+	if err := r.refuses(op, s.At); err != nil {
 		r.crowd("", s.At)
 		a.decided <- decision{err: err}
 		return
@@ -285,6 +290,7 @@ func (r *room) enter(s Submission, op enter) {
 		leaver.place.out.giveWay(why)
 		r.depart(leaver, LeftLost, "")
 	}
+	r.doorway.passes(op, s.At)
 	p := a.place
 	p.came = s.At
 	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}

@@ -11,11 +11,12 @@ import (
 )
 
 // A request is what a command line asks for: ROOM [--nick NAME] [--theme NAME]
-// [--plain] [--listen] [--json] [--host], in any order.
+// [--invite TOKEN] [--plain] [--listen] [--json] [--host], in any order.
 type request struct {
 	room   string // as typed; empty for none
 	nick   string // as typed; empty for a generated one
 	theme  string // one that there is; empty for the usual one
+	token  string // of an invitation to the room; empty for none
 	plain  bool
 	listen bool
 	json   bool
@@ -31,12 +32,13 @@ type usage string
 func (u usage) Error() string { return string(u) }
 
 const (
-	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --plain, --listen, --json or --host, in at most 256 bytes.")
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --invite TOKEN, --plain, --listen, --json or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
+	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --invite TOKEN, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
 	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
 	errTwice     = usage("An option is there twice.")
 	errNoNick    = usage("--nick needs a name after it.")
+	errNoToken   = usage("--invite needs an invitation's token after it, and a room.")
 	errNoTheme   = usage("--theme needs the name of one after it, such as dark, light or mono.")
 	errNoColours = usage("--theme is for the full screen: without -t, or with --plain, there are no colours.")
 	errNoRoom    = usage("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
@@ -69,10 +71,13 @@ func parseRequest(line string, terminal bool) (request, error) {
 			flag = &req.json
 		case word == "--host":
 			flag = &req.host
-		case name == "--nick", name == "--theme":
+		case name == "--nick", name == "--theme", name == "--invite":
 			into, missing := &req.nick, errNoNick
-			if name == "--theme" {
+			switch name {
+			case "--theme":
 				into, missing = &req.theme, errNoTheme
+			case "--invite":
+				into, missing = &req.token, errNoToken
 			}
 			if !attached {
 				if i++; i == len(words) || strings.HasPrefix(words[i], "--") {
@@ -119,6 +124,8 @@ func parseRequest(line string, terminal bool) (request, error) {
 		return request{}, errPlainJSON
 	case !terminal && req.room == "" && !req.sealed:
 		return request{}, errNoRoom
+	case req.token != "" && req.room == "":
+		return request{}, errNoToken
 	case req.theme != "" && (!terminal || req.plain):
 		return request{}, errNoColours
 	}

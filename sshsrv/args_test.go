@@ -28,6 +28,12 @@ func TestParseRequest(t *testing.T) {
 		{"lobby --nick a/b", false, request{room: "lobby", nick: "a/b"}, nil}, // the room gives another
 		{"lobby --theme light", true, request{room: "lobby", theme: "light"}, nil},
 		{"--theme=ember-dark", true, request{theme: "ember-dark"}, nil},
+		{"lobby --invite Zm9yIGV4YW1wbGUgb25seQ", true, request{room: "lobby", token: "Zm9yIGV4YW1wbGUgb25seQ"}, nil},
+		{"--invite=Zm9y lobby --json", false, request{room: "lobby", token: "Zm9y", json: true}, nil},
+		{"lobby --invite", true, request{}, errNoToken},
+		{"--invite Zm9y", true, request{}, errNoToken},
+		{"lobby --invite a --invite b", true, request{}, errTwice},
+		{"lobby --invite $HOME", true, request{}, errShell},
 		{"lobby --theme", true, request{}, errNoTheme},
 		{"lobby --theme --plain", true, request{}, errNoTheme},
 		{"lobby --theme light --theme dark", true, request{}, errTwice},

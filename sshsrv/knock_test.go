@@ -2,6 +2,7 @@ package sshsrv
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,5 +112,46 @@ func TestPipesAtTheDoor(t *testing.T) {
 		for _, command := range []string{"lobby", "lobby --json"} {
 			h.run(command).ends(exitEnded, "Whoever is in this room decides who comes in.")
 		}
+	})
+}
+
+// Whoever has an invitation comes in by each of the ways that a command line has, once.
+func TestInvited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := openInMemory(t)
+		boss := h.shut("lobby")
+		invite := func() string {
+			_ = boss.Do(t.Context(), rooms.Invite{Uses: 1})
+			for {
+				events, err := boss.Next(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range events {
+					if i, ok := e.(*rooms.Invited); ok {
+						return i.Token
+					}
+				}
+			}
+		}
+		for _, flags := range []string{"", " --json"} {
+			command := "lobby --invite " + invite() + flags
+			g := h.run(command)
+			_ = g.in.Close()
+			g.ends(exitClean, "")
+			h.run(command).ends(exitEnded, "That invitation is not good here")
+		}
+		token := invite()
+		h.linear("lobby --invite "+token, "dumb")
+		synctest.Wait()
+		if events, _ := boss.Take(); !slices.ContainsFunc(events, func(e rooms.Event) bool {
+			joined, ok := e.(*rooms.Joined)
+			return ok && joined.Member.Via == rooms.ViaSSH
+		}) {
+			t.Errorf("nobody came in by --plain, but %v", events)
+		}
+		g := h.subsystem()
+		g.says(`{"t":"join","room":"lobby","invite":"` + invite() + `"}`)
+		event[*rooms.Welcome](g)
 	})
 }

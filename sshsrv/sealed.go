@@ -50,13 +50,19 @@ func (v visit) protocol() error {
 // visitor is who sends a join.
 func visitor(j wire.Join) rooms.Visitor {
 	return rooms.Visitor{
-		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Host: !j.NoHost,
+		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Host: !j.NoHost, Invite: j.Invite,
 	}
 }
 
 // enter takes a seat in an open room.
 func (v visit) enter(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
+	if e.Room == v.room {
+		e.Invite = *v.invited
+	}
 	seat, err := v.join(ctx, e)
+	if err == nil {
+		*v.invited = ""
+	}
 	var refused *rooms.Error
 	if errors.As(err, &refused) && refused.Code == rooms.NotAllowed {
 		return nil, v.sealedRoom()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"charm.land/ssh"
 
@@ -28,6 +29,7 @@ const sorry = "Something broke here, and this session with it. Please come back 
 type visit struct {
 	*channel
 	request
+	invited *string // the token of the request, until somebody has come in by it
 
 	join        func(context.Context, rooms.Visitor) (*rooms.Seat, error)
 	knock       func(ctx context.Context, e rooms.Visitor, text string, waiting func(ahead int)) (*rooms.Seat, error)
@@ -93,8 +95,9 @@ func (s *Server) visit(ch *channel) uint32 {
 		ch.say(err.Error())
 		return exitUsage
 	}
+	token := ch.takeToken(&req)
 	v := visit{
-		channel: ch, request: req,
+		channel: ch, request: req, invited: &token,
 		join: func(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
 			seat, err := s.hub.Join(s.connContext(ctx, ch.conn.Conn), e)
 			return ch.conn.answering(seat), err
@@ -135,6 +138,19 @@ func (s *Server) visit(ch *channel) uint32 {
 		return exitEnded
 	}
 	return ch.farewell(err)
+}
+
+// takeToken takes an invitation's token out of a request, and out of the command line,
+// which is held for as long as the session.
+func (ch *channel) takeToken(req *request) (token string) {
+	if req.token == "" {
+		return ""
+	}
+	clone := func(s string) string { return rooms.Apart(strings.Clone(s)) }
+	token = clone(req.token)
+	ch.command = clone(strings.ReplaceAll(ch.command, token, "…"))
+	req.room, req.nick, req.theme, req.token = clone(req.room), clone(req.nick), clone(req.theme), ""
+	return token
 }
 
 // farewell says why a session ended, if the server ended it, and returns the

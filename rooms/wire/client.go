@@ -19,6 +19,7 @@ type Join struct {
 	Hello  string // raw bytes; given, this is a join of a sealed room
 	Native bool   // the program is sotto's own client, not what the door is usually used with
 	NoHost bool   // whoever makes the room by this becomes no host of it
+	Invite string // the token of an invitation, or empty
 }
 
 // Via is what the person's program is, seen from a door that knows no better.
@@ -83,7 +84,7 @@ func (o *object) join() Join {
 	o.must("room")
 	return Join{
 		Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative),
-		NoHost: o.get("host") != nil && !o.bool("host"),
+		NoHost: o.get("host") != nil && !o.bool("host"), Invite: o.str("invite"),
 	}
 }
 
@@ -144,7 +145,7 @@ func (f frame) join(j Join) frame {
 	if j.NoHost {
 		f = f.boolean("host", false)
 	}
-	return f
+	return f.text("invite", j.Invite)
 }
 
 // AppendResume appends a join that takes a place back.

@@ -58,6 +58,8 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 		return &rooms.SpeakSet{Seq: o.number("seq"), Member: o.member("member"), ID: o.id("id")}, true
 	case "knocking":
 		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text")}, true
+	case "invited":
+		return &rooms.Invited{Token: o.token("token"), ID: o.id("id")}, true
 	case "knocked":
 		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome")), ID: o.id("id")}, true
 	}
@@ -83,6 +85,8 @@ func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
 		return begin(buf, "speak").uint("seq", e.Seq).member("member", e.Member).text("id", e.ID).close(), true
 	case *rooms.Knocking:
 		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).close(), true
+	case *rooms.Invited:
+		return begin(buf, "invited").text("token", e.Token).text("id", e.ID).close(), true
 	case *rooms.Knocked:
 		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).text("id", e.ID).close(), true
 	}

@@ -36,6 +36,10 @@ func (o *object) power(t string) (op rooms.Op, ok bool) {
 	case "admit", "deny":
 		o.must("knock")
 		return rooms.Decide{ID: o.id("id"), Knock: o.id("knock"), In: t == "admit"}, true
+	case "invite":
+		return rooms.Invite{ID: o.id("id"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses+1)), For: o.seconds("for")}, true
+	case "uninvite":
+		return rooms.Uninvite{ID: o.id("id")}, true
 	case "burn":
 		return rooms.Burn{ID: o.id("id")}, true
 	}
@@ -119,6 +123,17 @@ func appendPower(buf []byte, op rooms.Op) (frame []byte, ok bool) {
 			t = "admit"
 		}
 		return begin(buf, t).str("knock", op.Knock).text("id", op.ID).close(), true
+	case rooms.Invite:
+		f := begin(buf, "invite")
+		if op.Uses > 0 {
+			f = f.uint("uses", uint64(op.Uses))
+		}
+		if op.For > 0 {
+			f = f.seconds("for", op.For)
+		}
+		return f.text("id", op.ID).close(), true
+	case rooms.Uninvite:
+		return begin(buf, "uninvite").text("id", op.ID).close(), true
 	case rooms.Burn:
 		return begin(buf, "burn").text("id", op.ID).close(), true
 	}

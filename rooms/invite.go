@@ -1,0 +1,96 @@
+package rooms
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// tokenHash is all of an invitation's token that the server keeps. A token has 128 bits,
+// so there is nothing to guess that a slow hash would have to make harder.
+type tokenHash [sha256.Size]byte
+
+func hashToken(token string) tokenHash { return sha256.Sum256([]byte(token)) }
+
+// newToken draws one.
+func newToken() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// invitation lets in whoever has its token, whatever the door.
+type invitation struct {
+	hash  tokenHash
+	uses  int       // how many may still come by it; 0: as many as like
+	until time.Time // zero: as long as the room is there
+}
+
+// invited is what becomes of an Invite on the way.
+type invited struct {
+	id    string
+	token string // for the asker
+	made  invitation
+}
+
+func (o invited) opFacts() opFacts { return opFacts{id: o.id} }
+
+// admitInvite checks an invitation's bounds, and draws its token.
+func (p *place) admitInvite(op Invite) (Op, *Refused) {
+	switch {
+	case op.Uses < 0 || op.Uses > MaxInviteUses:
+		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("An invitation is for one to %d people, or for as many as like.", MaxInviteUses))
+	case op.For != 0 && (op.For < MinInvite || op.For > MaxInvite):
+		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("An invitation is good for one to %d minutes, or as long as the room is there.", int(MaxInvite.Minutes())))
+	}
+	made := invited{id: op.ID, token: newToken(), made: invitation{uses: op.Uses}}
+	if op.For > 0 {
+		made.made.until = time.Now().Add(op.For)
+	}
+	made.made.hash = hashToken(made.token)
+	return made, nil
+}
+
+// expire drops the invitations that are over.
+func (d *doorway) expire(now time.Time) {
+	d.invitations = slices.DeleteFunc(d.invitations, func(i invitation) bool { return !i.until.IsZero() && !now.Before(i.until) })
+}
+
+// addInvitation takes an invitation in, and tells whoever asked for it.
+func (r *room) addInvitation(m *member, at time.Time, op invited) {
+	d := &r.doorway
+	if !r.mayDecide(m, op.id) {
+		return
+	}
+	if d.expire(at); len(d.invitations) >= MaxInvitations {
+		m.place.turnDown(refusal(op.id, NotAllowed, fmt.Sprintf("%d invitations to this room are good at a time. Void them all by /uninvite, or let some be used.", MaxInvitations)), 0)
+		return
+	}
+	d.invitations = append(d.invitations, op.made)
+	m.place.put(&Invited{Token: op.token, ID: op.id})
+}
+
+// uninvite voids all invitations.
+func (r *room) uninvite(m *member, op Uninvite) {
+	if r.mayDecide(m, op.ID) {
+		r.doorway.invitations = nil
+		m.place.put(&Invited{ID: op.ID})
+	}
+}
+
+// invites is which of the invitations has a hash, or -1. The time that it takes doesn't
+// tell which one it was.
+func (d *doorway) invites(hash tokenHash, at time.Time) int {
+	d.expire(at)
+	found := -1
+	for i, have := range d.invitations {
+		found = subtle.ConstantTimeSelect(subtle.ConstantTimeCompare(have.hash[:], hash[:]), i, found)
+	}
+	return found
+}
+
+var errNoInvite = &Error{Code: NoInvite, Message: "That invitation is not good here: it was used, its time is over, or it was voided. Ask for another."}

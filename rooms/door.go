@@ -15,12 +15,13 @@ type doorway struct {
 	waiters map[string]*waiter // those whom this server has at the door, by their knocks
 	bridge  bridge
 	flood   flood
+	rate    Limiter // of knocks; it has its own lock
 
 	invitations []invitation // that are good
 }
 
 func newDoorway() doorway {
-	return doorway{let: make(map[string]bool), waiters: make(map[string]*waiter)}
+	return doorway{let: make(map[string]bool), waiters: make(map[string]*waiter), rate: NewLimiter(KnockRate, KnockBurst)}
 }
 
 // door is how the room's door is.

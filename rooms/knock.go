@@ -66,6 +66,10 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 			case r == nil || !r.shut():
 				return h.enter(ctx, at, from, v, nicks)
 			}
+			if r.doorway.rate.Take(time.Now()) > 0 {
+				from.visited(time.Now(), 1)
+				return nil, errDoorBusy
+			}
 			told := func(ahead int) {
 				from.visited(time.Now(), cost)
 				cost = 0
@@ -119,6 +123,7 @@ var (
 	errLongKnock = &Error{Code: TooLong, Message: fmt.Sprintf("What you say at the door has at most %d characters and %d bytes.", MaxKnockRunes, MaxKnockBytes)}
 	errDenied    = &Ended{Code: Denied, Message: "You were not let in."}
 	errVacated   = &Error{Code: NotAllowed, Message: "Everybody has left that room while you waited. Come in again, and it is yours."}
+	errDoorBusy  = &Ended{Code: TooMany, Retry: true, Message: "Too many have knocked at this door in the last moments. Try again in a minute."}
 	errDoorFull  = &Ended{Code: TooMany, Retry: true, Message: "Too many wait at this door already. Try again in a few minutes."}
 
 	// ErrUnanswered ends a knock that nobody has decided about.

@@ -364,6 +364,30 @@ func TestKnockSiege(t *testing.T) {
 	})
 }
 
+// However many knock, and from wherever: those inside are told of no more in a minute than
+// they can look at, and the room goes on as ever.
+func TestKnockFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		boss := doorkeeper(t, h, rooms.DoorKnock)
+		lines, begun := 0, time.Now()
+		for range 300 {
+			k := atDoor(t, h, nil, rooms.Visitor{}, "let me in")
+			lines += len(knockings(boss.take()))
+			k.leave()
+			k.waits()
+			time.Sleep(120 * time.Millisecond)
+		}
+		if most := rooms.KnockBurst + int(rooms.KnockRate*time.Since(begun).Seconds()) + 1; lines > most || lines < rooms.KnockBurst {
+			t.Errorf("%d lines in %v, %d is the most", lines, time.Since(begun), most)
+		}
+		boss.do(rooms.Say{Text: "still here"})
+		if texts := texts(boss.take()); len(texts) != 1 {
+			t.Errorf("said: %q", texts)
+		}
+	})
+}
+
 // Whatever happens at once: a knock ends in one way, whoever is in was let in, and nobody
 // who waits holds anything afterwards.
 func TestKnockRaces(t *testing.T) {

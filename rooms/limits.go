@@ -240,6 +240,11 @@ const (
 	// a screen for whoever has to decide. Beyond it one of those from where most come
 	// gives way.
 	MaxKnocks = 32
+	// KnockRate and KnockBurst bound the knocks at one door, wherever they come from, in
+	// knocks a second and at once: thirty lines a minute on the screens of those who
+	// decide, and at once more than one source may have.
+	KnockRate  = 0.5
+	KnockBurst = 2 * MaxKnocks
 	// KnockCost is how much a knock counts, in visits: thirty at once from one source,
 	// and then one in four seconds, since each is a line on somebody's screen.
 	KnockCost = 2

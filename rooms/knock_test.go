@@ -325,6 +325,28 @@ func TestSealedKnock(t *testing.T) {
 	})
 }
 
+// Whoever asks at closed doors which rooms there are pays as for any other guess.
+func TestGuessingAtDoorsCosts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{})
+		doorkeeper(t, h, rooms.DoorLocked)
+		guesser := rooms.NewSource(1, nil, nil)
+		for i := range rooms.VisitBurst {
+			if _, err := come(t, h, guesser, rooms.Visitor{}); !isRefused(err, rooms.Locked) {
+				t.Fatalf("guess %d: %v", i, err)
+			}
+		}
+		_, there := come(t, h, guesser, rooms.Visitor{})
+		_, notThere := come(t, h, guesser, rooms.Visitor{Room: "another"})
+		if !isEnded(there, rooms.TooMany) || there != notThere {
+			t.Errorf("one guess too many: %v, %v", there, notThere)
+		}
+		if k := atDoor(t, h, guesser, rooms.Visitor{}, ""); k.ended(t) != there {
+			t.Errorf("and by a knock: %v", k.err)
+		}
+	})
+}
+
 // The knocks of one who means harm leave those of others possible.
 func TestKnockSiege(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -185,10 +185,6 @@ func (r *room) atDoor(s Submission) bool {
 // knock puts somebody into the row of those who wait.
 func (r *room) knock(s Submission, op knocks) {
 	id, d := s.From, &r.doorway
-	w := d.waiters[id]
-	if w == nil {
-		return // they went away on the way
-	}
 	r.crowd("", s.At)
 	switch {
 	case r.closed:
@@ -202,7 +198,7 @@ func (r *room) knock(s Submission, op knocks) {
 		r.settle(id, errLocked)
 		return
 	case len(d.knocks) >= MaxKnocks:
-		last := r.crowder(w.source)
+		last := r.crowder(d.sourceOf(id))
 		if last == nil {
 			r.settle(id, errDoorFull)
 			return
@@ -225,18 +221,29 @@ func (r *room) crowder(newcomer *Source) (gives *knock) {
 	d := &r.doorway
 	has := make(map[*Source]int)
 	for _, k := range d.knocks {
-		d.waiters[k.id].source.each(func(n *Source) { has[n]++ })
+		d.sourceOf(k.id).each(func(n *Source) { has[n]++ })
 	}
 	count := func(n *Source) int { return has[n] }
 	most := 0
 	for _, k := range d.knocks {
-		s := d.waiters[k.id].source
+		s := d.sourceOf(k.id)
 		if n := s.burden(newcomer, count); !s.unknown && n >= most && n >= newcomer.burden(s, count)+2 {
 			gives, most = k, n
 		}
 	}
 	return gives
 }
+
+// sourceOf is where a knock comes from, as far as this server knows.
+func (d *doorway) sourceOf(id string) *Source {
+	if w := d.waiters[id]; w != nil {
+		return w.source
+	}
+	return elsewhere
+}
+
+// elsewhere is where those come from who wait at another server's door.
+var elsewhere = &Source{shares: 1, unknown: true}
 
 // unknock ends the knock of whoever waits no more.
 func (r *room) unknock(id string, op unknock) {

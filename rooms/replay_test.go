@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -24,7 +25,8 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 		SetRules{ID: id, Slow: &short}, SetRules{ID: id, Quiet: &on}, SetRules{ID: id, Links: &on}, SetRules{ID: id, Fade: &short},
 		SetRules{ID: id, Door: []Door{DoorOpen, DoorKnock, DoorLocked, "ajar"}[r.IntN(4)]}, SetRules{ID: id, Door: DoorOpen},
 		Claim{ID: id, Key: key}, AskKey{ID: id}, MakeHost{ID: id, To: to, On: on}, Mute{ID: id, To: to, For: short}, LetSpeak{ID: id, To: to, On: on},
-		Decide{ID: id, Knock: to, In: on},
+		Decide{ID: id, Knock: to, In: on}, Decide{ID: id, Knock: to, In: on}, Decide{ID: id, Knock: to, In: on},
+		Invite{ID: id, Uses: r.IntN(3)}, Invite{ID: id, Uses: r.IntN(3), For: time.Minute}, Uninvite{ID: id},
 	}
 	if n := r.IntN(len(ops) + 1); n < len(ops) {
 		return ops[n]
@@ -45,6 +47,19 @@ func (b *recorder) Open(_ Kind, _ RoomName, deliver func(Submission)) Subscripti
 	})
 }
 
+// doors are the newest knocks, and the token of the newest invitation.
+func (b *recorder) doors() (knocking []string, token string) {
+	for _, s := range b.log {
+		switch op := s.Op.(type) {
+		case knocks:
+			knocking = append(knocking, s.From)
+		case invited:
+			token = op.token
+		}
+	}
+	return knocking[max(0, len(knocking)-3):], token
+}
+
 func (b *recorder) brought(id string) bool {
 	return slices.ContainsFunc(b.log, func(s Submission) bool { return s.Op.opFacts().id == id })
 }
@@ -54,7 +69,10 @@ type told map[string][]string
 
 // take takes what waits for a place, but for what no op of the bus has brought.
 func (t told) take(bus *recorder, id string, seat *Seat) {
-	events, _ := seat.Take()
+	var events []Event
+	for more, _ := seat.Take(); len(more) > 0; more, _ = seat.Take() {
+		events = append(events, more...)
+	}
 	for _, event := range events {
 		switch e := event.(type) {
 		case *Refused:
@@ -86,6 +104,7 @@ func TestReplay(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet",
+		"Knocking", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited",
 		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),
 	} {
 		if !strings.Contains(all.String(), kind) {
@@ -103,6 +122,7 @@ func replay(t *testing.T, seed uint64) (first told) {
 	seats := make(map[string]*Seat)
 	var people []string
 	var key, actor string
+	knocked := make(chan *Seat, 400) // has room for all who knock
 	take := func() {
 		for id, seat := range seats {
 			first.take(bus, id, seat)
@@ -112,8 +132,34 @@ func replay(t *testing.T, seed uint64) (first told) {
 		}
 	}
 	for n := range 400 {
+		if r.IntN(10) == 0 {
+			ctx, leave := context.WithTimeout(t.Context(), time.Duration(r.IntN(int(2*KnockFor))))
+			go func() {
+				defer leave()
+				seat, _ := h.Knock(ctx, Visitor{Room: "lobby", Via: ViaWeb}, "me", func(int) {})
+				knocked <- seat
+			}()
+			synctest.Wait()
+		}
+		knocking, token := bus.doors()
+		for more := true; more; {
+			select {
+			case seat := <-knocked:
+				if seat != nil {
+					seats[seat.place.id] = seat
+					people = append(people, seat.place.id)
+					take()
+				}
+			default:
+				more = false
+			}
+		}
 		if len(seats) < 2 || r.IntN(20) == 0 {
-			seat, err := h.Join(t.Context(), Visitor{Room: "lobby", Via: ViaWeb, Host: true})
+			v := Visitor{Room: "lobby", Via: ViaWeb, Host: true}
+			if r.IntN(2) == 0 {
+				v.Invite = token
+			}
+			seat, err := h.Join(t.Context(), v)
 			if err == nil {
 				for _, e := range seat.first {
 					if shown, ok := e.(*KeyShown); ok {
@@ -131,7 +177,7 @@ func replay(t *testing.T, seed uint64) (first told) {
 		if seats[actor] == nil || r.IntN(3) == 0 {
 			actor = here[r.IntN(len(here))]
 		}
-		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), people, key))
+		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), slices.Concat(people, knocking), key))
 		time.Sleep(time.Duration(r.IntN(3000)) * time.Millisecond)
 		if r.IntN(40) == 0 {
 			time.Sleep(BridgeFor)

@@ -53,7 +53,7 @@ func (v visit) lines(via rooms.Via) line.Visit {
 			return seat, nil
 		},
 		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (line.Seat, error) {
-			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH}, text, waiting)
+			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH || v.host}, text, waiting)
 			if err != nil {
 				return nil, err
 			}

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -82,15 +83,12 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 				}
 				return nil, err
 			}
-			if !h.reserveAgain(r) {
-				continue // everybody left since
-			}
-			seat, err := h.enterInto(ctx, r, from, v, nicks, id)
+			seat, err := h.enterAgain(ctx, r, from, v, nicks, id)
 			if err == nil {
 				return seat, nil
 			}
 			r.publish(id, unknock{gone: true})
-			if err != ErrBurned {
+			if err != errRoomGone && err != ErrBurned { // else into the next of that name
 				return nil, err
 			}
 		}
@@ -107,17 +105,25 @@ func (h *Hub) find(at address) (*room, error) {
 	return h.rooms[at], nil
 }
 
-// reserveAgain is reserve for a room that was found before. It reports false for one that
-// is gone.
-func (h *Hub) reserveAgain(r *room) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.rooms[r.address] != r {
-		return false
+// enterAgain takes a new place in a room that was found before, after a knock.
+func (h *Hub) enterAgain(ctx context.Context, r *room, from *Source, v Visitor, nicks []Nick, knock string) (*Seat, error) {
+	if err := h.admit(ctx, ToRoom); err != nil {
+		return nil, err
 	}
-	r.refs++
-	return true
+	h.mu.Lock()
+	there := h.rooms[r.address] == r
+	if there {
+		r.refs++
+	}
+	h.mu.Unlock()
+	if !there {
+		return nil, errRoomGone
+	}
+	return h.enterInto(ctx, r, from, v, nicks, knock)
 }
+
+// errRoomGone is what becomes of whoever was let into a room that everybody then left.
+var errRoomGone = errors.New("the room is gone")
 
 var (
 	errLongKnock = &Error{Code: TooLong, Message: fmt.Sprintf("What you say at the door has at most %d characters and %d bytes.", MaxKnockRunes, MaxKnockBytes)}

@@ -309,6 +309,42 @@ func TestWhoDecides(t *testing.T) {
 	})
 }
 
+// Whoever is let in is asked for by the gate as anybody who comes in, and not before.
+func TestKnockAtTheGate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []rooms.Arrival
+		var full error
+		h := rooms.NewHub(rooms.Config{Admit: func(_ context.Context, a rooms.Arrival) error {
+			asked = append(asked, a)
+			return full
+		}})
+		boss := doorkeeper(t, h, rooms.DoorKnock)
+		decide := func() {
+			boss.do(rooms.Decide{Knock: knockings(boss.take())[0].Knock, In: true})
+			boss.take()
+		}
+		asked = nil
+		k := atDoor(t, h, nil, rooms.Visitor{}, "")
+		if len(asked) > 0 {
+			t.Errorf("while somebody waits the gate is asked for %v", asked)
+		}
+		decide()
+		k.in(t)
+		if !slices.Equal(asked, []rooms.Arrival{rooms.ToRoom}) {
+			t.Errorf("the gate is asked for %v", asked)
+		}
+		k = atDoor(t, h, nil, rooms.Visitor{}, "")
+		full = &rooms.Ended{Code: rooms.TooMany, Message: "Full."}
+		decide()
+		if err := k.ended(t); err != full {
+			t.Errorf("at a full server: %v", err)
+		}
+		if h.Waiting() != 0 {
+			t.Error("something of the knock is left")
+		}
+	})
+}
+
 // In a sealed room nobody says at the door who they are, since the server would know.
 func TestSealedKnock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

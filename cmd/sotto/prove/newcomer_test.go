@@ -65,6 +65,10 @@ func (n *newcomers) another() error {
 			if waited > welcomeFor {
 				return fmt.Errorf("newcomer %d got a place by the door %s after %v", n.come, door, waited)
 			}
+			// A crowd of whom nobody says anything is a flood, and closes the door.
+			if err := p.say(fmt.Sprint("hello from newcomer ", n.come)); err != nil {
+				return fmt.Errorf("newcomer %d says hello by the door %s: %w", n.come, door, err)
+			}
 			if err := p.leave(); err != nil {
 				return fmt.Errorf("newcomer %d leaves by the door %s: %w", n.come, door, err)
 			}

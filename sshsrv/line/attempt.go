@@ -24,10 +24,16 @@ type entered struct {
 
 // enter asks for a seat. The one that is held is kept until then.
 func (l *linear) enter(ctx context.Context, room, nick string, orElse phase) {
+	l.attend(ctx, func(ctx context.Context) (Seat, error) { return l.visit.Enter(ctx, room, nick) }, orElse)
+	l.doorstep = doorstep{room: room, nick: nick, orElse: orElse}
+}
+
+// attend waits for a seat.
+func (l *linear) attend(ctx context.Context, take func(context.Context) (Seat, error), orElse phase) {
 	ctx, cancel := context.WithCancel(ctx)
 	a := attempt{done: make(chan entered, 1), cancel: cancel, tellAt: time.Now().Add(enterAfter), orElse: orElse}
 	go func() {
-		seat, err := l.visit.Enter(ctx, room, nick)
+		seat, err := take(ctx)
 		a.done <- entered{seat, err}
 	}()
 	l.phase, l.attempt = entering, a
@@ -49,10 +55,17 @@ var errGivenUp = errors.New("given up")
 // whoever is somewhere already.
 func (l *linear) arrive(ctx context.Context, e entered) error {
 	l.attempt.cancel()
-	l.phase, l.attempt = l.attempt.orElse, attempt{}
+	d := l.doorstep
+	l.phase, l.attempt, l.doorstep = l.attempt.orElse, attempt{}, doorstep{}
 	var refused *rooms.Error
+	var ended *rooms.Ended
 	switch {
 	case errors.Is(e.err, errGivenUp):
+		return nil
+	case l.refusedAt(d, e.err):
+		return nil
+	case errors.As(e.err, &ended) && ended.Code == rooms.Denied && l.phase != ending:
+		l.tell(ended.Message)
 		return nil
 	case errors.As(e.err, &refused) && l.phase != ending:
 		l.tell(refused.Message)

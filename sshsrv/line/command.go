@@ -23,8 +23,12 @@ const needsRoom = "That works in a room. Type the name of one first."
 
 // submit carries out a line.
 func (l *linear) submit(ctx context.Context, line string) error {
-	if l.phase == joining {
+	switch l.phase {
+	case joining:
 		return l.submitFront(ctx, line)
+	case atDoor:
+		l.submitDoor(ctx, line)
+		return nil
 	}
 	switch in := command.ParseAmong(line, l.stay.here).(type) {
 	case command.Say:

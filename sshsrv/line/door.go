@@ -3,7 +3,6 @@ package line
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"sotto/rooms"
@@ -15,11 +14,7 @@ type door struct {
 	room  rooms.RoomName
 	leave context.CancelFunc
 	done  chan entered
-	bell  rooms.Bell // ahead has changed
-
-	mu    sync.Mutex
-	ahead int
-	told  int // what it was when it was told
+	ahead *ahead
 }
 
 var errWaiting = &rooms.Error{Code: rooms.NotAllowed, Message: "You wait at the door of a room. To go away, send a leave."}
@@ -27,15 +22,10 @@ var errWaiting = &rooms.Error{Code: rooms.NotAllowed, Message: "You wait at the 
 // stand knocks, and lets the loop go on.
 func (f *framer) stand(ctx context.Context, k wire.Knock) {
 	ctx, leave := context.WithCancel(ctx)
-	d := &door{leave: leave, done: make(chan entered, 1), bell: rooms.NewBell(), told: -1, ahead: -1}
+	d := &door{leave: leave, done: make(chan entered, 1), ahead: newAhead()}
 	d.room, _ = rooms.ParseRoomName(k.Room) // what is none is refused
 	go func() {
-		seat, err := f.knock(ctx, k, func(ahead int) {
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			d.ahead = ahead
-			d.bell.Ring()
-		})
+		seat, err := f.knock(ctx, k, d.ahead.set)
 		d.done <- entered{seat, err}
 	}()
 	f.door, f.by = d, time.Time{}
@@ -43,15 +33,11 @@ func (f *framer) stand(ctx context.Context, k wire.Knock) {
 
 // wait sends how many wait before, if that is news.
 func (f *framer) wait() error {
-	d := f.door
-	d.mu.Lock()
-	ahead := d.ahead
-	d.mu.Unlock()
-	if ahead == d.told {
+	n, news := f.door.ahead.news()
+	if !news {
 		return nil
 	}
-	d.told = ahead
-	_, err := f.out.Write(append(wire.AppendWaiting(nil, wire.Waiting{Room: d.room, Ahead: uint64(ahead)}), '\n'))
+	_, err := f.out.Write(append(wire.AppendWaiting(nil, wire.Waiting{Room: f.door.room, Ahead: uint64(n)}), '\n'))
 	return err
 }
 

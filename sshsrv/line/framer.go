@@ -126,7 +126,7 @@ func (f *framer) act(ctx context.Context) error {
 func (f *framer) awaits() awaited {
 	a := awaited{ready: f.seat.Ready(), due: f.by}
 	if f.door != nil {
-		a.ready, a.entered = f.door.bell, f.door.done
+		a.ready, a.entered = f.door.ahead.bell, f.door.done
 	}
 	switch paused := f.until.After(time.Now()); {
 	case paused:

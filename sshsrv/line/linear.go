@@ -53,10 +53,11 @@ type linear struct {
 	leaving time.Time // when its person last said that they leave
 	ended   bool      // nothing more will be typed
 
-	phase   phase                       // joining: on the front page
-	attempt attempt                     // entering
-	then    func(context.Context) error // pending: the command
-	stay    stay
+	phase    phase                       // joining: on the front page
+	attempt  attempt                     // entering
+	doorstep doorstep                    // atDoor, and entering
+	then     func(context.Context) error // pending: the command
+	stay     stay
 
 	ops int // to number them
 	lines
@@ -94,7 +95,7 @@ func (v Visit) Linear(ctx context.Context) error {
 // before is what stands before a line that is said, as before what others say: the
 // line is the one place where its own person hears it.
 func (l *linear) before(line string) string {
-	if l.stay.you.Nick == "" || line == "" || command.Begins(line) {
+	if l.stay.you.Nick == "" || l.phase == atDoor || line == "" || command.Begins(line) {
 		return ""
 	}
 	return "<" + l.stay.you.Nick + "> "
@@ -117,6 +118,7 @@ func (l *linear) act(ctx context.Context) error {
 	if err := l.understand(ctx); err != nil {
 		return err
 	}
+	l.tellAhead()
 	l.account()
 	if err := l.show(ctx); err != nil {
 		return err
@@ -135,7 +137,12 @@ func (l *linear) awaits() awaited {
 	if wait := l.keys.Wait(); wait > 0 {
 		escape = l.came.Add(wait)
 	}
+	var news rooms.Bell
+	if l.doorstep.ahead != nil {
+		news = l.doorstep.ahead.bell
+	}
 	return awaited{
+		news:    news,
 		input:   len(l.ahead) < maxAhead && !l.ended,
 		ready:   l.stay.seat.Ready(),
 		due:     first(quiet, escape, l.queue.Due(), l.stay.comings.due, l.attempt.tellAt, l.fades),
@@ -228,11 +235,11 @@ func (l *linear) understand(ctx context.Context) error {
 	}
 	if l.ended && len(l.ahead) == 0 {
 		switch l.phase {
-		case joining, arriving, talking:
+		case joining, atDoor, arriving, talking:
 			l.phase = ending
 		}
 	}
-	if line := l.editor.text(); typed && line != "" && !command.Begins(line) {
+	if line := l.editor.text(); typed && l.phase != atDoor && line != "" && !command.Begins(line) {
 		return l.do(ctx, rooms.Typing{})
 	}
 	return nil
@@ -243,6 +250,10 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 	if l.visit.Suspend != nil && key.String() == "ctrl+z" {
 		return l.pause(true)
 	}
+	if l.phase == atDoor && key.Code == tea.KeyEnter && l.editor.text() == "" {
+		l.knock(ctx, "")
+		return l.write("\r\n")
+	}
 	o := l.editor.press(key)
 	if err := l.write(o.echo); err != nil {
 		return err
@@ -251,6 +262,10 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 		if err := l.submit(ctx, line); err != nil {
 			return err
 		}
+	}
+	if len(o.says) > 0 && l.phase == atDoor {
+		l.knock(ctx, o.says[0])
+		o.says = nil
 	}
 	if len(o.says) > 0 && l.phase == joining {
 		l.tell(needsRoom)
@@ -265,6 +280,8 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 	switch {
 	case !o.leaves:
 		l.leaving = time.Time{}
+	case l.phase == atDoor:
+		l.goAway()
 	case len(l.queue.Waiting()) > 0:
 		l.drop(0)
 	default:
@@ -279,7 +296,7 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 // heeds reports whether keys mean something now, and are not left until there is a
 // room, or until more lines can wait.
 func (l *linear) heeds() bool {
-	return l.phase == joining || l.phase == talking && !l.queue.Full(rooms.MaxTextBytes)
+	return l.phase == joining || l.phase == atDoor || l.phase == talking && !l.queue.Full(rooms.MaxTextBytes)
 }
 
 // leave leaves the room the second time; the front page is left at once.

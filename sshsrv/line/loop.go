@@ -16,6 +16,7 @@ type phase int
 const (
 	joining  phase = iota // in no room: on the front page, or a program before its join
 	entering              // on the way into one, perhaps out of another
+	atDoor                // of one where somebody decides who comes in: what is typed there knocks
 	arriving              // no welcome has come, so there is nobody to speak to
 	talking
 	pending  // a command waits for what was said before it, and keys wait for the command
@@ -48,6 +49,7 @@ type awaited struct {
 	entered <-chan entered
 	resized <-chan paint.Size
 	pauses  <-chan bool
+	news    <-chan struct{} // for act
 }
 
 // noTerminal is embedded by a mode that awaits nothing of a person at a terminal.
@@ -107,6 +109,8 @@ func wait(ctx context.Context, in Input, alarm *time.Timer, m mode) error {
 	case asked := <-a.pauses:
 		return m.pause(asked)
 	case <-a.ready:
+		return nil
+	case <-a.news:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -231,7 +231,7 @@ func TestPowersInAPipe(t *testing.T) {
 -- quiet-otter knocks
 `
 	var out strings.Builder
-	seat := &played{deaf: &deaf{}}
+	seat := &told{}
 	for _, frame := range frames {
 		f, err := wire.DecodeServer(json.RawMessage(frame))
 		if err != nil {
@@ -246,16 +246,4 @@ func TestPowersInAPipe(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("printed\n%s", out.String())
 	}
-}
-
-// played is a seat to which something happens.
-type played struct {
-	*deaf
-	events []rooms.Event
-}
-
-func (p *played) Take() ([]rooms.Event, error) {
-	events := p.events
-	p.events = nil
-	return events, nil
 }

@@ -52,7 +52,9 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	case *rooms.Joined, *rooms.Left:
 		if h, ok := comings.Of(e); ok && text != "" {
 			l.stay.comings.add(h, text, now)
-			text = ""
+			if text = ""; h.More == string(rooms.LeftRemoved) {
+				l.tellComings() // which explains what else is told now
+			}
 		}
 	}
 	if text != "" {

@@ -125,16 +125,15 @@ func TestRemovedIsTold(t *testing.T) {
 		p.happen(inTea)
 		p.log.Reset()
 		p.happen(`{"t":"left","seq":1,"member":{"id":"02","nick":"bob","via":"web"},"reason":"removed","why":"spam"}`)
-		time.Sleep(gatherFor)
-		p.l.tellComings()
+		if got, want := p.log.String(), "-- bob was removed: spam\n"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+		p.log.Reset()
 		p.happen(`
 			{"t":"joined","seq":2,"member":{"id":"04","nick":"dot","via":"web"}}
-			{"t":"left","seq":3,"member":{"id":"04","nick":"dot","via":"web"},"reason":"removed","why":"spam"}
-			{"t":"left","seq":4,"member":{"id":"03","nick":"cleo","via":"web"},"reason":"quit"}`)
-		time.Sleep(comingsEvery)
-		p.l.tellComings()
-		p.told()
-		if got, want := p.log.String(), "-- bob was removed: spam\n-- dot was removed: spam · cleo left\n"; got != want {
+			{"t":"left","seq":3,"member":{"id":"03","nick":"cleo","via":"web"},"reason":"quit"}
+			{"t":"left","seq":4,"member":{"id":"04","nick":"dot","via":"web"},"reason":"removed","why":"spam"}`)
+		if got, want := p.log.String(), "-- cleo left · dot was removed: spam\n"; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	})

@@ -67,7 +67,7 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 	return lineOf(e)
 }
 
-// doer is whose doing an event tells of, or nobody.
+// doer is whose doing an event tells of, or of whom it tells what hosts did; or nobody.
 func doer(e rooms.Event) rooms.Person {
 	switch e := e.(type) {
 	case *rooms.Said:
@@ -83,6 +83,12 @@ func doer(e rooms.Event) rooms.Person {
 	case *rooms.Left:
 		return e.Member.Person()
 	case *rooms.Renamed:
+		return e.Member.Person()
+	case *rooms.HostSet:
+		return e.Member.Person()
+	case *rooms.Muted:
+		return e.Member.Person()
+	case *rooms.SpeakSet:
 		return e.Member.Person()
 	}
 	return rooms.Person{}

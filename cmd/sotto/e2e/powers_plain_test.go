@@ -1,0 +1,106 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+// A host at a line editor, over a real ssh, makes another one, slows, mutes, removes and
+// shuts the door; a page, a program and a pipe see each of it, and whoever is removed is
+// told why. At last they burn the room.
+func TestHostInPlain(t *testing.T) {
+	s := e2e.Start(t)
+	host := plain(t, s, "xterm-256color", "den", "--plain", "--nick", "anna")
+	host.WaitFor("you made this room and are its host")
+	if strings.Contains(host.Raw(), "key of this room:") {
+		t.Error("a key is written that nobody asked for")
+	}
+	bot := s.Pipe(t, "den", "--json", "--nick", "bot")
+	bot.WaitFor(`"welcome"`)
+	loud := s.Pipe(t, "den", "--listen", "--nick", "loud")
+	loud.WaitFor("you are loud")
+	page, _ := s.Join(t, "den", "page")
+	host.WaitFor("page")
+
+	host.Say("/key")
+	unwrapped := func(screen string) string { return regexp.MustCompile(` *\n  +`).ReplaceAllString(screen, " ") }
+	host.Until("a key", func(screen string) bool { return key.MatchString(unwrapped(screen)) })
+	words := key.FindStringSubmatch(unwrapped(host.Screen()))[1]
+	other := plain(t, s, "dumb", "den", "--nick", "otto")
+	other.WaitFor("you are otto")
+	other.Say("/host abandon ability able about above")
+	other.WaitFor("not a key of this room")
+	other.Say("/host " + words)
+	other.WaitFor("you are a host now")
+	host.WaitFor("otto is a host now")
+	bot.WaitFor(`"t":"host"`)
+	if all := strings.Join(append(bot.Lines(), loud.Lines()...), "\n"); strings.Contains(all, words) {
+		t.Errorf("others see the key:\n%s", all)
+	}
+
+	host.Say("/slow 3")
+	loud.WaitFor("-- anna: each person may speak once in 3 seconds now")
+	bot.WaitFor(`"slow":3`)
+	other.WaitFor("anna: each person may speak once in 3 seconds now")
+	loud.Send("one\ntwo\n")
+	page.AwaitSaid("one")
+	page.AwaitSaid("two")
+	host.Say("/slow off")
+	loud.WaitFor("nobody has to wait between messages any more")
+
+	host.Say("/mute bot 1")
+	loud.WaitFor("-- bot may not speak for a minute")
+	bot.WaitFor(`"t":"muted"`)
+	bot.Send(`{"t":"say","text":"beep","id":"1"}` + "\n")
+	bot.WaitFor(`"code":"muted"`)
+	host.Say("/unmute bot")
+	loud.WaitFor("-- bot may speak again")
+
+	host.Say("/remove loud too much of it")
+	bot.WaitFor(`"why":"too much of it"`)
+	other.WaitFor("loud was removed: too much of it", "newcomers have to knock for ten minutes")
+	page.Await("left")
+	if code, all := loud.Wait(), strings.Join(loud.Lines(), "\n"); code != 1 || !strings.Contains(all, "removed") {
+		t.Errorf("who was removed ends with %d:\n%s", code, all)
+	}
+	if again := s.Run("", "den", "--nick", "loud"); again.Code != 1 || !strings.Contains(again.Err, "who comes in") {
+		t.Errorf("and coming again: %+v", again)
+	}
+
+	late := plain(t, s, "xterm-256color", "den", "--plain", "--nick", "late")
+	late.WaitFor("Enter knocks")
+	late.Say("it's me, from work")
+	late.WaitFor("nobody waits before you")
+	other.WaitFor("late knocks: it's me, from work", "/admit late lets them in")
+	bot.Send(`{"t":"say","text":"canary","id":"2"}` + "\n")
+	host.WaitFor("<bot> canary")
+	other.Say("/admit late")
+	late.WaitFor("you are late in the open room den", "the rules are: door: knock")
+	if strings.Contains(late.Raw(), "canary") {
+		t.Error("who waited heard what was said inside")
+	}
+
+	host.Say("/rules")
+	host.WaitFor("door: knock", "You are a host")
+	late.Say("/burn now")
+	late.WaitFor("Only a host")
+	host.Say("/burn")
+	host.WaitFor("ends the room for everybody here")
+	host.Say("/burn now")
+	bot.WaitFor(`"code":"burned"`)
+	for name, wait := range map[string]func() int{"the program": bot.Wait, "the host": host.Wait, "the other host": other.Wait, "the newcomer": late.Wait} {
+		if code := wait(); code != 1 {
+			t.Errorf("%s ends with %d", name, code)
+		}
+	}
+	if !strings.Contains(late.Raw(), "ended this room") {
+		t.Errorf("nobody says why: %q", late.Raw())
+	}
+}
+
+var key = regexp.MustCompile(`a key of this room: ((?:[a-z]+ ){4}[a-z]+)`)

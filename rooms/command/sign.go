@@ -37,7 +37,7 @@ var whispering = []string{"msg", "reply"}
 // confiding are the commands behind which stands what is nobody else's business: words
 // for one person, whom somebody does not want to hear, the key in a sealed room's link,
 // the key of a room.
-var confiding = append([]string{"ignore", "unignore", "join", "host"}, whispering...)
+var confiding = append([]string{"ignore", "unignore", "join", keyed}, whispering...)
 
 // upon are the commands by which a host does something to somebody.
 var upon = []string{"host", "unhost", "remove", "mute", "unmute", "voice", "unvoice"}
@@ -109,7 +109,7 @@ func confided(line string) string {
 	if !ok || doubled(after) {
 		return ""
 	}
-	typed, _ := cutWord(after)
+	typed, rest := cutWord(after)
 	typed = lower(syntax(typed))
 	if _, known := Lookup(typed); known {
 		if slices.Contains(confiding, typed) {
@@ -122,13 +122,25 @@ func confided(line string) string {
 			return name
 		}
 	}
+	if slipped(typed, keyed) && hasKey(rest) {
+		return keyed
+	}
 	return ""
+}
+
+// keyed is the command behind which the words of a room's key may stand.
+const keyed = "host"
+
+func hasKey(words string) bool {
+	_, ok := keyWords(words)
+	return ok
 }
 
 // Slips returns who may have been meant to read a line of what is speech by [Parse]: a
 // sign or two that are not quotation marks around it, at once the very name of a
-// command for one person, and a name; "" is whoever a reply would be for. If somebody
-// here goes by one of these names, nobody else should read it.
+// command for one person, and a name; "" is whoever a reply would be for, or nobody, as
+// of a key of the room. If somebody here goes by one of these names, nobody else should
+// read it.
 func Slips(text string) (nicks []string) {
 	for line := range strings.SplitSeq(breaks.Replace(text), "\n") {
 		if nick, ok := slip(line); ok {
@@ -159,7 +171,13 @@ func slip(line string) (nick string, ok bool) {
 	name, rest := cutWord(line)
 	rest = strings.TrimLeftFunc(rest, unseen)
 	entry, _ := Lookup(syntax(name))
-	if signs == 0 || rest == "" || !slices.Contains(whispering, entry.Name) || quoted(sign, rest) {
+	if signs == 0 || rest == "" {
+		return "", false
+	}
+	if entry.Name == keyed && hasKey(rest) {
+		return "", true
+	}
+	if !slices.Contains(whispering, entry.Name) || quoted(sign, rest) {
 		return "", false
 	}
 	if entry.Args[0].Kind != Member {

@@ -20,8 +20,9 @@ const MAX_LEAD = 64; // signs before a slash
 const MAX_WORD = 64; // UTF-16 units that are looked at for a name
 const MAX_AMOUNT = 1_000_000; // the largest that an amount is read as
 const KEY_WORDS = 5; // of a room's key
+const KEYED = "host"; // behind which the words of a room's key may stand
 const whispering = ["msg", "reply"];
-const confiding = ["ignore", "unignore", "join", "host", ...whispering];
+const confiding = ["ignore", "unignore", "join", KEYED, ...whispering];
 
 const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 const leading = new RegExp(`^${BLANK}+`, "u");
@@ -83,7 +84,8 @@ export function buried(text) {
 
 // slips returns who may have been meant to read a line of what is speech by parse: a
 // sign or two that are not quotation marks around it, at once the very name of a
-// command for one person, and a name; "" is whoever a reply would be for.
+// command for one person, and a name; "" is whoever a reply would be for, or nobody, as
+// of a key of the room.
 export function slips(text) {
   return text.split(BREAKS).map((line) => slip(plain(line))).filter((nick) => nick !== null);
 }
@@ -103,7 +105,9 @@ function slip(line) {
   const [name, behind] = cutWord(line.slice(at));
   const rest = behind.slice(first(behind).at);
   const entry = lookup(syntax(name));
-  if (signs === 0 || rest === "" || !whispering.includes(entry?.name) || quoted(sign, rest)) return null;
+  if (signs === 0 || rest === "") return null;
+  if (entry?.name === KEYED && keyWords(rest)) return "";
+  if (!whispering.includes(entry?.name) || quoted(sign, rest)) return null;
   return entry.args[0].kind === "member" ? bareName(cutWord(rest)[0]) || null : "";
 }
 
@@ -118,14 +122,16 @@ function quoted(sign, rest) {
 function confided(line) {
   const cut = cutSign(line);
   if (cut ? doubled(cut.after) : !almost(line)) return "";
-  const typed = cut ? lower(syntax(cutWord(cut.after)[0])) : "";
+  const [named, rest] = cut ? cutWord(cut.after) : ["", ""];
+  const typed = lower(syntax(named));
   if (!typed) { // the slash is a slip
     const letters = plain(line);
     const name = word(letters.slice(letters.search(/[A-Za-zＡ-Ｚａ-ｚ]/u)));
     return whispering.includes(name) ? name : "";
   }
   if (lookup(typed)) return confiding.includes(typed) ? typed : "";
-  return whispering.find((name) => typed.length <= name.length + 1 && distance(Array.from(typed), Array.from(name)) === 1) ?? "";
+  const slipped = (name) => typed.length <= name.length + 1 && distance(Array.from(typed), Array.from(name)) === 1;
+  return whispering.find(slipped) ?? (slipped(KEYED) && keyWords(rest) ? KEYED : "");
 }
 
 // begins says whether a line begins as a command does, or as one that went wrong.

@@ -35,7 +35,7 @@ export class History {
 
 // A command, or what may be one that went wrong: commands/parse.js says which. Speech is
 // not fetched for, so this must let nothing through that parse would not say.
-const COMMANDING = /(?:^|[\v\f\u0085])(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n\r\v\f\u2028\u2029]|[\p{DI}\u{13441}\u{13442}6-8６-８])*?([/／\\＼﹨⁁-⁄∕∖⧵-⧹╱╲⟋-⟍〳㇓\u001b\u0080-\u009f]|[mｍ][sｓ]|[rｒ][eｅ])/imu;
+const COMMANDING = /(?:^|[\v\f\u0085])(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n\r\v\f\u2028\u2029]|[\p{DI}\u{13441}\u{13442}6-8６-８])*?([/／\\＼﹨⁁-⁄∕∖⧵-⧹╱╲⟋-⟍〳㇓\u001b\u0080-\u009f]|[mｍ][sｓ]|[rｒ][eｅ]|[hｈ][oｏ][sｓ])/imu;
 
 // commanding says whether a text may be something else than speech, or have such a line.
 export const commanding = (line) => COMMANDING.test(line);

@@ -414,3 +414,17 @@ func TestUndoIsBounded(t *testing.T) {
 		t.Errorf("%d changes can be undone", len(c.undo))
 	}
 }
+
+// TestForgetLast: what was sent last can't be brought back, nor what was cut out of it.
+func TestForgetLast(t *testing.T) {
+	c := New(nil)
+	play(c, "one Enter s e c r e t C-u C-y Enter")
+	c.ForgetLast()
+	if play(c, "Up"); shown(c) != "one|" {
+		t.Errorf("%q", shown(c))
+	}
+	if play(c, "C-c C-y"); shown(c) != "|" || c.history.bytes != len("one") {
+		t.Errorf("%q, and %d bytes", shown(c), c.history.bytes)
+	}
+	New(nil).ForgetLast()
+}

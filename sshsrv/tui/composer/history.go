@@ -53,6 +53,34 @@ func (h *history) forget(n int) {
 	h.sent, h.times = slices.Delete(h.sent, 0, n), slices.Delete(h.times, 0, n)
 }
 
+// ForgetLast forgets the text that was sent last.
+func (c *Composer) ForgetLast() {
+	h := &c.history
+	n := len(h.sent)
+	if n == 0 || h.number < n {
+		return
+	}
+	c.forgetCut(h.sent[n-1:])
+	h.bytes -= len(h.sent[n-1])
+	h.sent, h.times = slices.Delete(h.sent, n-1, n), h.times[:n-1]
+	h.number = n - 1
+}
+
+// forgetCut forgets what was cut out of texts.
+func (c *Composer) forgetCut(texts []string) {
+	c.kills.pieces = slices.DeleteFunc(c.kills.pieces, func(piece string) bool {
+		return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, piece) })
+	})
+}
+
+// OldestSent is when the oldest text was sent that can be brought back; zero: there is none.
+func (c *Composer) OldestSent() time.Time {
+	if len(c.history.times) == 0 {
+		return time.Time{}
+	}
+	return c.history.times[0]
+}
+
 // ForgetSent forgets the texts that were sent by a time, and what was cut out of them.
 // Somebody who is at one of them is back at what they had begun before; if they changed
 // it, that is what they write now, and undoing that brings back what they had begun.
@@ -73,9 +101,7 @@ func (c *Composer) ForgetSent(by time.Time) {
 			c.Set(writes)
 		}
 	}
-	c.kills.pieces = slices.DeleteFunc(c.kills.pieces, func(piece string) bool {
-		return slices.ContainsFunc(h.sent[:n], func(text string) bool { return strings.Contains(text, piece) })
-	})
+	c.forgetCut(h.sent[:n])
 	h.forget(n)
 	h.number = len(h.sent)
 }

@@ -59,6 +59,9 @@ func (t *Timeline) Expire() (faded bool, next time.Time) {
 	return true, next
 }
 
+// Knows reports whether the message with a seq of this room is still here.
+func (t *Timeline) Knows(seq uint64) bool { return t.find(seq) != None }
+
 // Others counts, from an item on, somebody else's words, and those that call this
 // person.
 func (t *Timeline) Others(from int) (words, calls int) {

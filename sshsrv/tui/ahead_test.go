@@ -37,7 +37,7 @@ func TestTypedAheadIsSaid(t *testing.T) {
 func TestTypedAheadGoesToNoOtherRoom(t *testing.T) {
 	s := typingAhead(t)
 	s.types("for tea alone", "enter")
-	s.do(enteringRefused{errors.New("That room is full.")})
+	s.do(enteringRefused{err: errors.New("That room is full.")})
 	s.shows("That room is full. What you typed meanwhile went nowhere.")
 	s.types("enter")
 	if len(s.seat.ops) > 0 {

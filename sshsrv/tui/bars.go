@@ -16,6 +16,9 @@ import (
 func (l *layout) titleBar(st *stay) string {
 	room, kind := "#"+string(st.name), " · "+st.kindWords()
 	count := fmt.Sprintf("%d here", len(st.roster.members)) + st.strangers()
+	if knock := st.atDoor(); knock != "" {
+		count = knock + " · " + count
+	}
 	door := count + " · " + l.door
 	switch {
 	case st.lost:
@@ -25,35 +28,49 @@ func (l *layout) titleBar(st *stay) string {
 		count = fmt.Sprintf("no answer for %d s", int(l.now().Sub(st.silent).Seconds()))
 		door = count + ", still waiting…"
 	}
-	kindNote := kindNotes[st.kind]
-	for _, w := range []struct{ before, note, right string }{
-		{"sotto · ", kindNote[0], door},
-		{"sotto · ", kindNote[0], count},
-		{"sotto · ", kindNote[1], count},
-		{"", kindNote[1], count},
-		{"sotto · ", "", count},
-		{"", "", count},
-	} {
-		if 2+l.cells.Width(w.before+room+kind+w.note+w.right)+2 <= l.width {
-			return l.bar(st, w.before, room, kind+w.note, w.right)
+	kindNote, governed := kindNotes[st.kind], st.governed()
+	type wording struct{ before, governed, note, right string }
+	wordings := []wording{
+		{"sotto · ", governed[0], kindNote[0], door},
+		{"sotto · ", governed[0], kindNote[0], count},
+		{"sotto · ", governed[0], kindNote[1], count},
+		{"", governed[0], kindNote[1], count},
+		{"sotto · ", governed[0], "", count},
+	}
+	for _, words := range governed {
+		wordings = append(wordings, wording{"", words, "", count})
+	}
+	for _, w := range wordings {
+		if 2+l.cells.Width(w.before+room+kind+w.governed+w.note+w.right)+2 <= l.width {
+			return l.bar(st, w.before, room, kind+w.governed+w.note, w.right)
 		}
 	}
-	switch count = fmt.Sprint(len(st.roster.members)); {
+	switch knock := st.atDoor(); {
 	case st.lost:
 		count = "lost"
 	case !st.silent.IsZero():
 		count = "silent"
+	case knock != "":
+		count = knock
+	default:
+		count = fmt.Sprint(len(st.roster.members))
+	}
+	if words := governed[len(governed)-1]; l.width-4-l.cells.Width(kind+words+count) >= min(l.cells.Width(room), leastRoom) {
+		kind += words
 	}
 	room = l.cells.Cut(room, max(l.width-4-l.cells.Width(kind+count), 2), "…")
 	return l.bar(st, "", room, kind, count)
 }
+
+// leastRoom is how many columns of a room's name stand beside how many rules it has.
+const leastRoom = 6
 
 // bar draws a title bar: a room's name between words, the last of which need a look
 // while they say how the connection is.
 func (l *layout) bar(st *stay, before, name, after, right string) string {
 	gap := l.width - 2 - l.cells.Width(before+name+after+right)
 	rest := l.ink.Paint(theme.BarDim, after+cells.Blank(gap)+right+" ")
-	if st.unheard() {
+	if st.unheard() || st.atDoor() != "" {
 		rest = l.ink.Paint(theme.BarDim, after+cells.Blank(gap)) + l.ink.Paint(theme.BarWarn, right+" ")
 	}
 	return l.ink.Paint(theme.BarDim, " "+before) + l.ink.Paint(theme.BarName, name) + rest
@@ -66,6 +83,9 @@ func (l *layout) peopleLine(st *stay) string {
 	left, shown := l.width-1, 0
 	show := func(m rooms.Member) bool {
 		name, ink := m.Nick, style.Name(m.Person())
+		if signs := l.signs(m); signs != "" {
+			name += " " + signs
+		}
 		if m.ID == st.you.ID {
 			name += " (you)"
 		}
@@ -144,7 +164,7 @@ func (sc scene) hints() []hint {
 	if hints := sc.reading.hints(); hints != nil {
 		return hints
 	}
-	if hints := sc.composing.hints(); hints != nil {
+	if hints := sc.composing.hints(sc.hushed()); hints != nil {
 		return hints
 	}
 	switch {

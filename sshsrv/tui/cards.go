@@ -2,16 +2,18 @@ package tui
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
 
-// cards are what stands in front of the talk: the front page while there is no room,
-// or a card that was opened over it. What they say they are given; they know no seat.
+// cards are what stands in front of the talk: the front page while there is no room, the
+// door of one that is not entered without being let in, or a card that was opened over it. What they say they are given; they know no seat.
 type cards struct {
 	front *frontPage // nil once there is a room
+	hall  *hall      // nil: nobody stands at a door
 	open  *card      // nil: none is
 }
 
@@ -21,6 +23,9 @@ func (c *cards) key(key string) bool {
 	p := c.open
 	if key != "" && key == p.key {
 		key = "esc"
+	}
+	if p.list != nil && p.list.key(key, p.page) {
+		return true
 	}
 	switch key {
 	case "up":
@@ -63,8 +68,12 @@ const maxChanges = 3
 // hints are what can be done with what is in front; none: nothing is.
 func (c *cards) hints() []hint {
 	switch {
+	case c.hall != nil:
+		return c.hall.hints()
 	case c.front != nil:
 		return []hint{{"Enter", "go in"}, {"Ctrl-C", "leave"}}
+	case c.open != nil && c.open.list != nil && c.open.list.pick() != "":
+		return slices.Concat([]hint{{"↑↓", "choose"}}, c.open.does, []hint{{"Esc", "close"}})
 	case c.open != nil:
 		return []hint{{"Esc", "close"}, {"↑↓", "scroll"}}
 	}
@@ -89,6 +98,11 @@ type card struct {
 	changes []string
 	top     int // first row shown
 	page    int // rows shown
+	// list is what can be chosen, if anything can, and does what Enter and the like do
+	// with it.
+	list *list
+	does []hint
+	x, y int // where its rows begin on the screen, as it was drawn
 }
 
 // The frame of a card, in columns and rows.
@@ -108,12 +122,21 @@ func (c *card) over(dst []string, top, bottom, width int, l look) {
 	case inside < cardLeast:
 		inside = max(width-cardMargin, 1)
 	}
+	if c.list != nil {
+		clear(c.list.spots)
+		c.list.pick()
+	}
 	all := dst[1 : len(dst)-1]
 	rows := c.rows(l, inside, len(all)-2)
 	if dst = dst[top:bottom]; len(rows)+2 > len(dst) {
-		dst = all
+		dst, top = all, 1
 	}
 	c.page = max(min(len(rows), len(dst)-2), 1)
+	if q := c.list; q != nil && q.moved {
+		at := q.spots[q.pick()].row
+		c.top = max(min(c.top, at), at-c.page+1)
+		q.moved = false
+	}
 	c.top = max(min(c.top, len(rows)-c.page), 0)
 	more := ""
 	if c.top+c.page < len(rows) {
@@ -127,6 +150,7 @@ func (c *card) over(dst []string, top, bottom, width int, l look) {
 	if inside+frame <= width/2 {
 		x, y, beside = width-inside-frame-1, 0, true
 	}
+	c.x, c.y = x+frame/2, top+y+1
 	put := func(i int, row string) {
 		if i >= len(dst) {
 			return
@@ -170,6 +194,13 @@ func (c *card) bareLine(l look, row string, width int) string {
 func (c *card) filled(l look, row string, columns int) string {
 	row = l.cells.Cut(row, columns, "…")
 	return strings.ReplaceAll(row, theme.Reset, theme.Reset+l.ink.SGR(theme.Popup)) + cells.Blank(columns-l.cells.Width(row))
+}
+
+// click does what stands at a place of the screen.
+func (c *card) click(x, y int) {
+	if row := y - c.y; c.list != nil && row >= 0 && row < c.page {
+		c.list.click(row+c.top, x-c.x)
+	}
 }
 
 // scroll moves the card's rows; how far they go is seen when they are drawn.

@@ -14,7 +14,11 @@ import (
 // submit carries out what was typed and reports whether it is done with; if
 // not, the text stays in the composer.
 func (s *Screen) submit(text string) (tea.Cmd, bool) {
-	switch in := command.ParseAmong(text, s.here).(type) {
+	typed := command.ParseAmong(text, s.here)
+	if done, ok := s.power(text, typed); ok {
+		return nil, done
+	}
+	switch in := typed.(type) {
 	case command.Blank:
 		return nil, true
 	case command.Say:
@@ -32,7 +36,7 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Help:
 		s.openCard(helpCard(in.Command))
 	case command.Who:
-		s.openCard(whoCard(&s.stay))
+		s.openCard(whoCard(&s.stay, s.meet))
 	case command.Join:
 		return s.join(in.Room)
 	case command.Invite:
@@ -251,8 +255,9 @@ func (s *Screen) names() command.Names {
 			}
 			return names
 		},
-		Ignored: func() []string { return s.ignoring.Names() },
-		Rooms:   func() []string { return s.visited },
-		Themes:  theme.Names,
+		Ignored:  func() []string { return s.ignoring.Names() },
+		Knocking: func() []string { return s.view.Knocking() },
+		Rooms:    func() []string { return s.visited },
+		Themes:   theme.Names,
 	}
 }

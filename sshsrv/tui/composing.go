@@ -28,9 +28,10 @@ type composing struct {
 
 	changed   bool // what waits, since it was drawn
 	composer  *composer.Composer
-	answering uint64 // seq of the message that the next one answers; 0: none
-	ahead     ahead  // typed on the way in
-	lines     int    // how many messages this person sent
+	slowUntil time.Time // when a rule lets this person speak again
+	answering uint64    // seq of the message that the next one answers; 0: none
+	ahead     ahead     // typed on the way in
+	lines     int       // how many messages this person sent
 
 	leaving time.Time // when this person last said that they leave
 	offer   string    // the word that was said to that
@@ -41,10 +42,12 @@ type composing struct {
 }
 
 func newComposing(cfg *Config, names command.Names, status *status, ask func(rooms.Op), later func() tea.Cmd) composing {
-	return composing{
+	c := composing{
 		now: cfg.Now, ask: ask, later: later, status: status, remote: cfg.Remote, newLine: "Alt-Enter",
 		composer: composer.New(composer.ForRoom(names)),
 	}
+	c.composer.Now = cfg.Now
+	return c
 }
 
 // enter begins another room. What waits was typed while the way in was sought, and is
@@ -52,7 +55,7 @@ func newComposing(cfg *Config, names command.Names, status *status, ask func(roo
 func (c *composing) enter() {
 	unsaid := c.queue.TakeBack()
 	c.outgoing, c.whispers, c.answering = outgoing{sent: make(map[string]string)}, whispers{}, 0
-	c.began, c.typed = time.Time{}, time.Time{}
+	c.began, c.typed, c.slowUntil = time.Time{}, time.Time{}, time.Time{}
 	if len(unsaid) > 0 {
 		c.giveBack(unsaid)
 	}
@@ -249,8 +252,9 @@ const learnedAfter = 5
 
 func (c *composing) learned() bool { return c.lines >= learnedAfter }
 
-// hints are what can be done next with what is being written; none: nothing is.
-func (c *composing) hints() []hint {
+// hints are what can be done next with what is being written; none: nothing is. Hushed
+// says why it would not be said now.
+func (c *composing) hints(hushed string) []hint {
 	if o := c.composer.Overflow(); o != nil {
 		var hints []hint
 		for _, choice := range o.Choices() {
@@ -263,10 +267,14 @@ func (c *composing) hints() []hint {
 	}
 	text := c.composer.Text()
 	switch {
+	case c.slow && hushed != "":
+		return []hint{{"", hushed}, {"Esc", "take back what waits"}}
 	case c.slow:
 		return []hint{{"Esc", "take back what waits"}}
 	case command.Begins(text):
 		return commandHints(text)
+	case text != "" && hushed != "":
+		return []hint{{"", hushed}, {"Ctrl-C", "clear"}}
 	case text != "":
 		return []hint{{"Enter", "say"}, {c.newLine, "new line"}, {"Tab", "complete"}, {"Ctrl-C", "clear"}}
 	case c.answering != 0:

@@ -1,14 +1,8 @@
 package tui
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"sotto/rooms"
 	"sotto/rooms/command"
-	"sotto/sshsrv/tui/cells"
-	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -42,6 +36,7 @@ func helpCard(name string) *card {
 		for _, h := range keyHelp {
 			rows = append(rows, l.pair(h.key, h.does, 18, width)...)
 		}
+		rows = append(rows, l.pair(l.hostSign()+" "+l.mutedSign()+" "+voiceSign, "behind a name: a host, muted, has voice", 18, width)...)
 		rows = append(rows, "", l.ink.Paint(theme.Heading, "commands"))
 		for _, entry := range command.Table(command.Terminal) {
 			rows = append(rows, l.pair(entry.Usage(), entry.Help, 18, width)...)
@@ -57,45 +52,6 @@ func helpCard(name string) *card {
 		}
 		return rows
 	}}
-}
-
-// whoColumns is one person in the roster: the name, a gap, the program.
-const whoColumns = rooms.MaxNickColumns + 10
-
-// whoCard lists who is here, in columns where there is room.
-func whoCard(st *stay) *card {
-	wide := whoColumns * max(min((len(st.roster.members)+9)/10, 4), 1)
-	return &card{title: "who is here", key: "f2", wide: wide, rows: func(l look, width, _ int) []string {
-		members := slices.Clone(st.roster.members)
-		slices.SortStableFunc(members, func(a, b rooms.Member) int {
-			return cmp.Compare(strings.ToLower(a.Nick), strings.ToLower(b.Nick))
-		})
-		columns := max(min(width/whoColumns, (len(members)+9)/10), 1)
-		lines := (len(members) + columns - 1) / columns
-		rows := make([]string, lines)
-		for i, m := range members {
-			row := &rows[i%lines]
-			*row += cells.Blank(i/lines*whoColumns-l.cells.Width(*row)) + st.whoCell(l, m, width)
-		}
-		return rows
-	}}
-}
-
-func (st *stay) whoCell(l look, m rooms.Member, width int) string {
-	ink, about := style.Name(m.Person()), string(m.Via)
-	switch {
-	case m.ID == st.you.ID:
-		about = "you"
-	case st.ignores(m.Person()):
-		ink, about = theme.Away, "ignored"
-	case m.Away:
-		ink, about = theme.Away, "away"
-	}
-	column := rooms.MaxNickColumns + 1
-	if width < whoColumns { // the longest word about somebody has room all the same
-		column = max(width-len("ignored"), l.cells.Width(m.Nick)+1)
-	}
-	return l.ink.Paint(ink, m.Nick) + cells.Blank(column-l.cells.Width(m.Nick)) + l.ink.Paint(theme.Dim, about)
 }
 
 // privacyCard shows what the server holds about this session, and what the door holds

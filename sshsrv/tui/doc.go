@@ -9,7 +9,7 @@
 // The screen itself has the seat and what is known of the room (its stay), and passes
 // each message to whom it concerns, of four models: reading (the timeline, unread,
 // search, the chosen message), composing (the composer, what waits and is on its way),
-// cards (the front page, and what is opened over the talk) and layout (sizes, colours,
+// cards (the front page, a door, and what is opened over the talk) and layout (sizes, colours,
 // bars, the frame). None of them knows the screen, and none but the layout another.
 //
 // # What it guarantees

@@ -49,6 +49,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Renamed:
 		return s.renamed(e)
 	case *rooms.Away:
+		s.view.Happen(e)
 		s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 		return s.layout.later()
 	case *rooms.TopicSet:
@@ -56,7 +57,19 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.TypingNow:
 		return s.typingNow(e.Member)
 	case *rooms.Notice:
+		if e.Code == rooms.MadeHost { // its words open the room, and stand nowhere
+			s.reading.note(theme.Notice, "·", madeHost)
+			break
+		}
 		s.reading.note(noticeStyle(e.Code), "!", e.Text)
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet:
+		return s.govern(e)
+	case *rooms.KeyShown:
+		s.keyShown(e)
+	case *rooms.Knocking:
+		return s.knocking(e)
+	case *rooms.Knocked:
+		return s.knocked(e)
 	case *rooms.Unconfirmed:
 		s.unconfirmed = e.Count
 		s.layout.redraw()
@@ -70,12 +83,12 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.exact = false
 		s.reading.note(theme.Warn, "!", s.gapWords(e.Missed))
 	case *rooms.Refused:
-		return s.composing.refused(e, &s.stay)
+		return tea.Batch(s.composing.refused(e, &s.stay), s.wake())
 	case *rooms.Held:
 		s.openCard(privacyCard(e.Fields, s.cfg.Held, s.cfg.Never))
 	case *rooms.Welcome:
 		s.welcome(e)
-		return s.replay()
+		return tea.Batch(s.wake(), s.replay())
 	}
 	return nil
 }
@@ -155,6 +168,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	if w.Kind == rooms.KindSealed {
 		s.reading.note(theme.Dim, "·", "The server passes on what it can't read. /verify shows words to compare, so that you know that nobody stands in between.")
 	}
+	s.rulesHere()
 }
 
 // heard puts somebody's words into the timeline.
@@ -167,13 +181,20 @@ func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
 	}
 	mine := from == s.you.ID
 	call, below := s.reading.add(it, mine)
+	if _, private := it.(timeline.Whispered); mine && !private {
+		s.composing.spoke(s.view.Rules.Slow)
+	}
 	if mine {
 		s.layout.touch()
 	}
-	if below {
-		return tea.Batch(next, call, s.layout.later())
+	cmds := []tea.Cmd{next, call}
+	if s.view.Rules.Fade > 0 || s.view.Rules.Slow > 0 {
+		cmds = append(cmds, s.wake())
 	}
-	return tea.Batch(next, call)
+	if below {
+		cmds = append(cmds, s.layout.later())
+	}
+	return tea.Batch(cmds...)
 }
 
 // came notes that somebody came, left or changed names.
@@ -193,6 +214,7 @@ func (s *Screen) changed(what string) {
 
 func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
+	s.view.Happen(e)
 	s.ignoring.Renamed(e.Member.Person())
 	s.composing.newNames(e.Member)
 	s.composing.answered(e.ID)

@@ -20,7 +20,8 @@ type frontPage struct {
 	fresh    string // a room that nobody knows yet
 	problem  string // why the last room could not be entered
 	entering bool
-	link     bool // it is a sealed room that is entered
+	link     bool     // it is a sealed room that is entered
+	gone     []string // why this person is here and no longer in a room, a paragraph each
 }
 
 func newFrontPage(cfg *Config) *frontPage {
@@ -227,11 +228,20 @@ func (f *frontPage) rows(l look, width, height int) (rows []string, x, y int) {
 		return part
 	}
 	top := take(logo(p, height >= logoHeight))
-	below := take(f.about(p, height >= airyHeight))
-	if below == nil {
+	var below []string
+	if f.gone == nil {
+		below = take(f.about(p, height >= airyHeight))
+	}
+	if f.gone == nil && below == nil {
 		below = take(p.write(theme.Plain, f.whatInShort()))
 	}
 	top = append(top, take([]string{""})...)
+	for _, paragraph := range f.gone {
+		top = append(top, take(p.write(theme.Warn, paragraph))...)
+	}
+	if len(f.gone) > 0 {
+		top = append(top, take([]string{""})...)
+	}
 	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", f.cfg.NewSealed, theme.Plain))
 	key := take(captioned(p, "This server's key, which your ssh should have shown you:", f.cfg.HostKey, theme.Dim))
 	blanks := make([]string, max(left/2, 0))

@@ -28,7 +28,7 @@ func FuzzScreen(f *testing.F) {
 	}
 	slices.Sort(keyNames)
 	lines := []string{"hello", "/ignore brave-lynx", "/unignore brave-lynx", "/clear", "/help", "/who", "/invite", "/topic x", "/msg late-heron psst",
-		"/theme contrast", "/theme mono", "/notify all", "/fold off", "/fold on", "/join b", "/verify", "/nick x", "quiet-otter", "幅の広い文字 e\u0301", "```go\nx := 1\n```"}
+		"/theme contrast", "/theme mono", "/notify all", "/fold off", "/fold on", "/join b", "/verify", "/nick x", "/rules", "/key", "/burn", "/remove late-heron x", "/mute x", "/host x", "/door knock", "/admit a", "quiet-otter", "幅の広い文字 e\u0301", "```go\nx := 1\n```"}
 	people := []rooms.Member{you, lynx, heron, {ID: "3", Nick: "日本語の名前八文"}, {ID: "4", Nick: "x"}}
 
 	f.Fuzz(func(t *testing.T, script []byte) {
@@ -43,7 +43,7 @@ func FuzzScreen(f *testing.F) {
 		}
 		for len(script) > 0 {
 			who := people[next(len(people))]
-			switch next(20) {
+			switch next(24) {
 			case 0, 1, 2:
 				s.says(who, lines[next(len(lines))])
 			case 3, 4, 5, 6:
@@ -75,6 +75,17 @@ func FuzzScreen(f *testing.F) {
 				s.do(quietMsg{})
 			case 19:
 				s.do(tea.PasteMsg{Content: lines[next(len(lines))]})
+			case 20:
+				who.Host, who.Muted, who.Speaks = next(2) == 0, next(2) == 0, next(2) == 0
+				s.happens(&rooms.HostSet{Member: who}, &rooms.Muted{Member: who, For: time.Duration(next(100)) * time.Second}, &rooms.SpeakSet{Member: who})
+			case 21:
+				s.sets(who, rooms.Rules{Door: doors[next(3)], Slow: slows[next(6)], Fade: fades[next(6)], Quiet: next(2) == 0, NoLinks: next(2) == 0})
+			case 22:
+				s.happens(knock(fmt.Sprint(next(5)), []string{"a", "calm-crow", ""}[next(3)], rooms.CleanTopic(lines[next(len(lines))])),
+					&rooms.Knocked{Knock: fmt.Sprint(next(5)), Outcome: rooms.KnockDenied}, &rooms.KeyShown{Words: aKey, ID: fmt.Sprint("t", next(9))})
+			case 23:
+				s.passes(time.Duration(next(100)) * time.Minute)
+				s.do(wakeMsg{}, tea.MouseClickMsg{Button: tea.MouseLeft, X: next(80), Y: next(24)})
 			}
 			s.fits()
 			if s.reading.timeline.End()-s.reading.timeline.First() > timeline.MaxItems {

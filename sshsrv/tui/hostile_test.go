@@ -44,7 +44,12 @@ func TestHostileText(t *testing.T) {
 		"mention": func(s *sitting, text string) { s.says(lynx, "quiet-otter "+text) },
 		"found":   func(s *sitting, text string) { s.says(lynx, "find "+text); s.types("f3", "find") },
 		"chosen":  func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up") },
-		"typed":   func(s *sitting, text string) { s.types("x" + text) },
+		"knock":   func(s *sitting, text string) { s.happens(knock("k1", "calm-crow", rooms.CleanTopic(text))) },
+		"removed": func(s *sitting, text string) {
+			s.happens(&rooms.Left{Member: lynx, Reason: rooms.LeftRemoved, Why: rooms.CleanTopic(text)})
+			s.flushes()
+		},
+		"typed": func(s *sitting, text string) { s.types("x" + text) },
 		"held": func(s *sitting, text string) {
 			s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: "a test"}}})
 		},

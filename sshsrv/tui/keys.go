@@ -22,6 +22,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	s.status.key(key)
 	switch {
+	case s.cards.hall != nil:
+		return s.hallKey(key, msg)
 	case s.cards.front != nil:
 		return s.frontKey(key, msg)
 	case s.name == "": // a seat, and no welcome yet
@@ -30,7 +32,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		s.composing.ahead.add(msg, msg.Text)
 		return nil
-	case s.cards.open != nil && s.cards.key(key):
+	case s.cards.open != nil && s.cards.key(onCard(key, msg)):
 		return nil
 	case s.screenKey(key):
 		return nil
@@ -54,10 +56,20 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	return s.composing.key(key, msg, s.submit)
 }
 
+// onCard is a key as a card takes it, to which a blank is one.
+func onCard(key string, msg tea.KeyPressMsg) string {
+	if msg.Text == " " {
+		return "space"
+	}
+	return key
+}
+
 // Escapes implements [run.Model]. The front page is left by Escape, which is too much
 // for what may be the beginning of an arrow key, and for a key with Alt.
 func (s *Screen) Escapes(alt string) bool {
 	switch {
+	case s.cards.hall != nil:
+		return true
 	case s.cards.front != nil, s.name == "":
 		return false
 	case s.reading.choosing, s.reading.search.on:
@@ -115,7 +127,9 @@ func (s *Screen) screenKey(key string) bool {
 	case "f1":
 		s.openCard(helpCard(""))
 	case "f2":
-		s.openCard(whoCard(&s.stay))
+		s.openCard(whoCard(&s.stay, s.meet))
+	case "f7", "f8":
+		return s.decide(key == "f7")
 	case "f3":
 		s.reading.find()
 	default:
@@ -128,6 +142,8 @@ func (s *Screen) screenKey(key string) bool {
 func (s *Screen) paste(text string) tea.Cmd {
 	s.cards.open = nil
 	switch {
+	case s.cards.hall != nil:
+		s.cards.hall.types(func(f *field) bool { return f.insert(text) })
 	case s.cards.front != nil && !s.cards.front.entering:
 		s.cards.front.paste(text)
 	case s.name == "":

@@ -89,6 +89,13 @@ func (l *layout) touch()   { l.touched = true }
 func (l *layout) retitle() { l.header = nil }
 func (l *layout) rerule()  { l.ruled = false }
 
+// forget lets go of what was drawn around the timeline; the frame is cleared as the next
+// page is drawn.
+func (l *layout) forget() {
+	l.header, l.lower = nil, nil
+	l.redraw()
+}
+
 // later holds a change back until the next flush.
 func (l *layout) later() tea.Cmd {
 	l.stale = true
@@ -190,8 +197,12 @@ func (l *layout) draw(sc scene) paint.Frame {
 	switch {
 	case l.width < leastWidth || l.height < leastHeight:
 		l.drawTooSmall()
+	case sc.cards.hall != nil:
+		rows, x, y := sc.cards.hall.rows(l.look, l.width, l.height-1)
+		l.drawPage(sc, rows, paint.Point{X: x, Y: y}, !sc.cards.hall.waiting && !sc.cards.hall.link)
 	case sc.cards.front != nil:
-		l.drawFront(sc)
+		rows, x, y := sc.cards.front.rows(l.look, l.width, l.height-1)
+		l.drawPage(sc, rows, paint.Point{X: x, Y: y}, !sc.cards.front.entering)
 	default:
 		if sc.reading.search.seek() { // no more keys wait
 			l.touch()
@@ -211,14 +222,15 @@ func (l *layout) drawTooSmall() {
 	l.redraw()
 }
 
-func (l *layout) drawFront(sc scene) {
+// drawPage draws what takes the whole screen, and puts the cursor where something is
+// asked.
+func (l *layout) drawPage(sc scene, rows []string, at paint.Point, asks bool) {
 	f := &l.frame
 	f.Top, f.Bottom = 0, 0
 	clear(f.Rows)
-	rows, x, y := sc.cards.front.rows(l.look, l.width, l.height-1)
 	copy(f.Rows[:l.height-1], rows)
 	f.Rows[l.height-1], _ = l.hintRow(sc.hints(), l.width)
-	f.Cursor, f.ShowCursor = paint.Point{X: min(x, l.width-1), Y: y}, !sc.cards.front.entering
+	f.Cursor, f.ShowCursor = paint.Point{X: min(at.X, l.width-1), Y: min(at.Y, l.height-1)}, asks
 	l.redraw()
 }
 
@@ -279,13 +291,14 @@ func (l *layout) drawLower(sc scene) {
 	if l.height >= ruleHeight {
 		rows = append(rows, l.ruleLine(sc))
 	}
+	rows = append(rows, l.knockRow(sc.stay)...)
 	status := l.statusRows(sc)
 	spare := max((l.height-len(l.header)-len(rows)-len(status))/2, 1)
 	if search := &sc.reading.search; search.on {
 		line, x := search.line(l.look, l.width)
 		typed, at = []string{line}, paint.Point{X: x}
 	} else {
-		typed, at = sc.composing.rows(l.look, l.width, min(composer.MaxRows, spare))
+		typed, at = sc.composing.rows(l.look, l.width, min(composer.MaxRows, spare), sc.hushed())
 		rows = append(rows, sc.composing.waitingRows(l.look, l.width, spare-len(typed), sc.unheard())...)
 		rows = append(rows, sc.composing.candidateRows(l.look, l.width, min(maxCandidateRows, spare-len(typed)))...)
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -116,6 +117,33 @@ var drawers = []struct {
 	}},
 	{"sealed rooms", "sealedElsewhereCard", func(s *sitting, text string) { s.cfg.NewSealed = text; s.submit("/seal") }},
 	{"memory", "Timeline.fillUp", func(s *sitting, text string) { s.forgets(); s.says(lynx, text); s.types("ctrl+home") }},
+	{"roster of who is what", "list.entry look.legend stay.whoCell", func(s *sitting, text string) {
+		m := rooms.Member{ID: "4", Nick: nickOf(text), Host: true, Muted: true, Speaks: true}
+		s.happens(&rooms.Joined{Member: m}, &rooms.HostSet{Member: m}, &rooms.SpeakSet{Member: m}, &rooms.Muted{Member: m, For: time.Hour})
+		s.types("f2", "down")
+	}},
+	{"menu", "list.entry", func(s *sitting, text string) {
+		s.happens(&rooms.HostSet{Member: host}, &rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
+		s.meet("4")
+	}},
+	{"rules", "rulesCard", func(s *sitting, text string) { s.hosts(); s.sets(lynx, allRules); s.types("/rules", "enter") }},
+	{"key", "keyCard", func(s *sitting, text string) { s.openCard(keyCard(text)) }},
+	{"burning", "burnCard", func(s *sitting, text string) { s.hosts(); s.types("/burn", "enter") }},
+	{"knock", "layout.knockRow", func(s *sitting, text string) {
+		s.happens(knock("k1", nickOf(text), rooms.CleanTopic(text)), knock("k2", nickOf(text), rooms.CleanTopic(text)))
+	}},
+	{"removed", "Note.draw presence.draw", func(s *sitting, text string) {
+		s.happens(&rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: nickOf(text)}, Reason: rooms.LeftRemoved, Why: rooms.CleanTopic(text)})
+		s.flushes()
+	}},
+	{"door", "hall.rows sheet.write", func(s *sitting, text string) {
+		s.cards.hall = newHall(text, "", false)
+		s.types(text)
+		s.cards.hall.problem = text
+	}},
+	{"gone", "frontPage.rows", func(s *sitting, text string) {
+		s.do(run.SeatEndedMsg{Err: &rooms.Ended{Code: rooms.Removed, Message: text}})
+	}},
 	{"front page", "frontPage.question sheet.write logo", func(s *sitting, text string) {
 		s.cards.front = newFrontPage(&s.cfg)
 		s.cards.front.problem = text

@@ -138,6 +138,14 @@ func (c *composing) whenSaid(words string, do func() tea.Cmd) bool {
 // answered forgets what was typed for an op that is no line.
 func (o *outgoing) answered(op string) { delete(o.sent, op) }
 
+// answers reports whether something answers an op that was asked for here, and for which
+// nothing has come yet.
+func (o *outgoing) answers(op string) bool {
+	_, ok := o.sent[op]
+	o.answered(op)
+	return ok && op != ""
+}
+
 // cameBack says that an op of this person's has come back from the room.
 func (c *composing) cameBack(op string) tea.Cmd {
 	if op == "" || op != c.outgoing.id {
@@ -164,6 +172,9 @@ func (c *composing) refused(e *rooms.Refused, st *stay) tea.Cmd {
 	case e.Err.Code == rooms.RateLimited:
 		c.queue.Early(now)
 		c.slow = true
+	case e.Err.Code == rooms.TooSoon:
+		c.queue.TooSoon(now, e.Err.Wait)
+		c.slow, c.slowUntil, c.changed = true, now.Add(e.Err.Wait), true
 	case e.Err.Code == rooms.Undelivered, e.Err.Code == rooms.Uncertain:
 		lines = c.queue.Lost()
 	default:

@@ -14,8 +14,9 @@ import (
 const promptColumns = 3
 
 // rows draws what is typed, or what is asked about it, and says where
-// the cursor is among the rows.
-func (c *composing) rows(l look, width, most int) ([]string, paint.Point) {
+// the cursor is among the rows. Hushed says why nothing would be said now; empty: it
+// would.
+func (c *composing) rows(l look, width, most int, hushed string) ([]string, paint.Point) {
 	if o := c.composer.Overflow(); o != nil {
 		rows := l.wrap(o.Question(), max(width-2, 1))
 		rows = rows[:min(len(rows), most)]
@@ -38,8 +39,12 @@ func (c *composing) rows(l look, width, most int) ([]string, paint.Point) {
 		}
 		rows[i] = " " + l.ink.Paint(theme.Prompt, sign) + cells.Blank(promptColumns-1-l.cells.Width(sign)) + row
 	}
-	if c.composer.Empty() && c.answering == 0 && !c.learned() {
-		rows[0] += l.ink.Paint(theme.Ghost, l.cells.Cut("say something, or /help", max(width-promptColumns-1, 0), "…"))
+	ghost := hushed
+	if ghost == "" && c.answering == 0 && !c.learned() {
+		ghost = "say something, or /help"
+	}
+	if c.composer.Empty() {
+		rows[0] += l.ink.Paint(theme.Ghost, l.cells.Cut(ghost, max(width-promptColumns-1, 0), "…"))
 	}
 	return rows, paint.Point{X: promptColumns + view.X, Y: view.Y}
 }

@@ -111,6 +111,24 @@ func (r *reading) clear() {
 	r.unread = newUnread(r.blurred)
 }
 
+// fades says how long what is said in this room stays; 0: it does.
+func (r *reading) fades(after time.Duration) { r.timeline.Fade(after) }
+
+// fade forgets what has faded, and returns whether anything did and when something next
+// will.
+func (r *reading) fade() (faded bool, next time.Time) {
+	if faded, next = r.timeline.Expire(); faded && r.unread.first != timeline.None && !r.timeline.Has(r.unread.first) {
+		r.unread.count, r.unread.calls = r.timeline.Others(r.unread.first)
+		if r.unread.first = r.timeline.First(); r.unread.count == 0 {
+			r.unread.seen()
+		}
+	}
+	if _, ok := r.timeline.Selected(); r.choosing && !ok {
+		r.endChoice()
+	}
+	return faded, next
+}
+
 // fold says whether what is too much at once is folded, after it was chosen: "on",
 // "off" or as it is.
 func (r *reading) fold(choice string) string {

@@ -75,8 +75,9 @@ type Screen struct {
 	layout    layout
 
 	visited  visited
-	counting bool // the seconds of a silence are counted
-	quieting bool // a look at who stopped typing is under way
+	waking   time.Time // when the screen looks what is otherwise by itself; zero: never
+	counting bool      // the seconds of a silence are counted
+	quieting bool      // a look at who stopped typing is under way
 	ended    error
 }
 
@@ -117,7 +118,10 @@ func (s *Screen) Init() tea.Cmd {
 }
 
 // enteringRefused is the news that a room could not be entered.
-type enteringRefused struct{ err error }
+type enteringRefused struct {
+	err        error
+	room, nick string
+}
 
 // enter takes a seat in a room. The one this person sits in is kept until then.
 func (s *Screen) enter(room, nick string) tea.Cmd {
@@ -125,7 +129,7 @@ func (s *Screen) enter(room, nick string) tea.Cmd {
 	return func() tea.Msg {
 		seat, err := enter(ctx, room, nick)
 		if err != nil {
-			return enteringRefused{err}
+			return enteringRefused{err, room, nick}
 		}
 		return run.SeatMsg{Seat: seat}
 	}
@@ -153,7 +157,7 @@ func (s *Screen) Ended() error { return s.ended }
 // Farewell is what stays on the terminal: what its person had not said, which is
 // theirs and nowhere else. Why the server ended a session is for its door to say.
 func (s *Screen) Farewell() string {
-	if s.seat == nil {
+	if s.seat == nil && s.ended == nil {
 		return ""
 	}
 	var lines []string

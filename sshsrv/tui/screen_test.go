@@ -313,7 +313,7 @@ func TestLinkIsNotShown(t *testing.T) {
 	s.Screen = New(t.Context(), Config{Room: "https://chat.example/s/#secret", Seal: func() rooms.Invitation { return rooms.Invitation{} }})
 	s.do(tea.WindowSizeMsg{Width: 80, Height: 24})
 	s.hides("secret")
-	s.do(enteringRefused{&rooms.Error{Code: rooms.NotAllowed, Message: "No."}})
+	s.do(enteringRefused{err: &rooms.Error{Code: rooms.NotAllowed, Message: "No."}})
 	s.shows("No.")
 	s.hides("secret")
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/governing"
 	"sotto/sshsrv/tui/style"
 )
 
@@ -17,7 +18,10 @@ type stay struct {
 	from        rooms.RoomName // the room that this person was in before
 	kind        rooms.Kind
 	topic       topic
+	view        governing.View // who governs the room, and how
 	you         rooms.Member
+	mutedUntil  time.Time // when this person may speak again; zero: nobody has said
+	turned      time.Time // since when the first who knocks is, after another was; zero: always
 	roster      *roster
 	exact       bool      // the roster is the room's; see roster
 	unconfirmed int       // how many hold a sealed room's link and are not shown
@@ -34,6 +38,11 @@ func (st *stay) begin(w *rooms.Welcome) []rooms.Member {
 	before := st.roster
 	st.name, st.kind, st.topic, st.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
 	st.roster, st.exact = newRoster(w.Members), true
+	st.view.Happen(w)
+	st.turned = time.Time{}
+	if !w.You.Muted {
+		st.mutedUntil = time.Time{}
+	}
 	if !w.Resumed {
 		st.unconfirmed, st.comparedAt = 0, time.Time{}
 	}

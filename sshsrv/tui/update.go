@@ -1,8 +1,8 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
-	"io"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -67,21 +67,24 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case run.SeatMsg:
 		s.sit(msg.Seat)
 	case enteringRefused:
-		return s.refusedEntry(msg.err)
+		return s.refusedEntry(msg)
+	case run.WaitingMsg:
+		s.waitsInHall(msg.Ahead)
+	case knockRefused:
+		return s.notLetIn(msg)
 	case carried:
 		s.status.say(msg.err.Error())
 		s.composing.restore(msg.typed)
 	case run.SeatEndedMsg:
-		if !errors.Is(msg.Err, io.EOF) {
-			s.ended = msg.Err
-		}
-		return tea.Quit
+		return s.seatEnded(msg.Err)
 	case dueMsg:
 		return s.composing.goOn()
 	case lateMsg:
 		s.composing.isLate(msg.id)
 	case silenceMsg:
 		return s.countSilence()
+	case wakeMsg:
+		return s.woken()
 	case run.ShedMsg:
 		s.shed()
 	case flushMsg:
@@ -104,7 +107,10 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	if msg.Button == tea.MouseWheelUp {
 		by = -by
 	}
-	if card := s.cards.open; card != nil {
+	switch card := s.cards.open; {
+	case s.cards.hall != nil:
+		return
+	case card != nil:
 		card.scroll(by)
 		return
 	}
@@ -113,7 +119,11 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 
 // click opens or closes the fold whose line is clicked.
 func (s *Screen) click(msg tea.MouseClickMsg) {
-	if s.cards.open != nil || s.name == "" || msg.Button != tea.MouseLeft {
+	if s.name == "" || s.cards.hall != nil || msg.Button != tea.MouseLeft {
+		return
+	}
+	if card := s.cards.open; card != nil {
+		card.click(msg.X, msg.Y)
 		return
 	}
 	s.reading.timeline.Click(msg.Y - len(s.layout.header))
@@ -126,9 +136,19 @@ func (s *Screen) openCard(c *card) {
 	s.layout.touch()
 }
 
+// leaves ends what goes on in the room that this person was in, and at a door.
+func (s *Screen) leaves() {
+	s.leaveHall()
+	if s.view.Rules.Fade > 0 {
+		s.composing.composer.ForgetSent(s.cfg.Now()) // nobody looks after it any more
+	}
+}
+
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat rooms.Participant) {
-	from := s.name
+	s.leaves()
+	from := cmp.Or(s.name, s.from)
+	s.ended = nil
 	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time)}
 	s.cards = cards{}
 	s.status.word = ""
@@ -152,8 +172,11 @@ func (s *Screen) replay() tea.Cmd {
 
 // refusedEntry tells why a room could not be entered. Without a room it is the
 // front page that tells, so that another one can be tried.
-func (s *Screen) refusedEntry(err error) tea.Cmd {
-	unsaid := s.composing.turnedAway()
+func (s *Screen) refusedEntry(refused enteringRefused) tea.Cmd {
+	err, unsaid := refused.err, s.composing.turnedAway()
+	if s.standAtDoor(refused, unsaid) {
+		return nil
+	}
 	var ended *rooms.Ended
 	if s.seat == nil && errors.As(err, &ended) {
 		s.ended = err

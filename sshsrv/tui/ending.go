@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"errors"
+	"io"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+)
+
+// seatEnded is for a seat that is over. Whoever was removed, or whose room was burned, is
+// told on a page of their own, from which they may go elsewhere; otherwise the session
+// ends with it.
+func (s *Screen) seatEnded(err error) tea.Cmd {
+	s.leaves()
+	if !errors.Is(err, io.EOF) {
+		s.ended = err
+	}
+	var ended *rooms.Ended
+	if !errors.As(err, &ended) || ended.Code != rooms.Removed && ended.Code != rooms.Burned {
+		return tea.Quit
+	}
+	from, room := s.name, "#"+string(s.name)
+	if s.kind == rooms.KindSealed {
+		room = "the sealed room"
+	}
+	why := []string{ended.Message, "Your place in " + room + " is gone and can't be taken back."}
+	if ended.Code == rooms.Burned {
+		why[1] = "Nothing of " + room + " is left: this screen has forgotten what was said, what you were writing and what you sent."
+		s.forgetAll()
+		from = ""
+	}
+	s.stay = stay{roster: newRoster(nil), from: from}
+	s.reading.leave()
+	s.cards = cards{front: newFrontPage(&s.cfg)}
+	s.cards.front.field.text, s.cards.front.entering, s.cards.front.problem = "", false, ""
+	s.cards.front.gone = why
+	s.status.say("")
+	s.layout.redraw()
+	return nil
+}
+
+// forgetAll forgets whatever this person read and wrote in the room.
+func (s *Screen) forgetAll() {
+	s.reading.leave()
+	s.reading.clear()
+	s.reading.search = search{timeline: s.reading.timeline, now: s.cfg.Now}
+	newLine := s.composing.newLine
+	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later)
+	s.composing.newLine = newLine
+	s.composing.composer.Measure(s.layout.cells)
+	s.layout.forget()
+}

@@ -117,15 +117,17 @@ func rulesCard(st *stay, ask func(rooms.Op)) *card {
 			rows = append(rows, row)
 		}
 		rows = append(rows, "")
+		if st.you.Host {
+			rows = append(rows, l.wrap("You are a host. What you change here holds for everybody, you too, and everybody is told.", width)...)
+		} else {
+			rows = append(rows, l.wrap("Only hosts change this. You read it.", width)...)
+		}
 		if st.kind == rooms.KindSealed {
 			rows = append(rows, l.wrap("Slow, quiet and links need a server that can read what is said, which nobody's can here.", width)...)
 		}
 		if st.view.Rules.Fade > 0 {
 			rows = append(rows, l.wrap("Words that fade go from every screen, but others may have copied them.", width)...)
 		}
-		if st.you.Host {
-			return append(rows, l.wrap("You are a host. What you change here holds for everybody, you too, and everybody is told.", width)...)
-		}
-		return append(rows, l.wrap("Only hosts change this. You read it.", width)...)
+		return rows
 	}}
 }

@@ -1,12 +1,14 @@
 // The front page: a room's name goes in, a room's page comes out.
 
 import { byId, copyButton } from "./view/dom.js";
-import { prefix, speak, ssh, text } from "./view/page.js";
+import { language, prefix, speak, ssh, text } from "./view/page.js";
 import { foldRoomName } from "./text/limits.js";
 import { meantRoomName, sealedLink, tables } from "./text/roomname.js";
+import { texts } from "./text/strings.js";
 import { freshRoomName } from "./data/words.js";
 
 speak();
+const named = texts(language, tables[language]); // the words about a room's name
 
 const field = byId("name");
 const problem = byId("name-problem");
@@ -26,7 +28,7 @@ function complain(sentence) {
 // mean puts what was perhaps meant into the field, to be looked at before one goes.
 function mean(name) {
   field.value = name;
-  complain(text("roomMeant", name));
+  complain(named("roomMeant", name));
 }
 
 byId("go").addEventListener("submit", (event) => {
@@ -38,10 +40,10 @@ byId("go").addEventListener("submit", (event) => {
   }
   if (sealedLink(field.value)) {
     field.value = ""; // it holds a key, which is to stand nowhere
-    return complain(tables[text.language].sealedLink);
+    return complain(named("sealedLink"));
   }
   const meant = meantRoomName(field.value);
-  if (meant === null) return complain(text("badRoom"));
+  if (meant === null) return complain(named("badRoom"));
   mean(meant);
   showCommand();
 });

@@ -31,7 +31,21 @@ let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
 let missed = false; // a gap came about that nobody has looked at
 const announcer = new Announcer(text, presence);
-let passage = null; // to other rooms, once somebody went to one
+let powering = null; // what governs the room, once something does
+
+// later returns what does something with a part of the page, which is fetched for that.
+function later(name, make) {
+  let part;
+  return async (use) => {
+    try {
+      const module = await lazy(name);
+      part ??= make(module);
+    } catch {
+      return notFetched();
+    }
+    use(part);
+  };
+}
 
 const link = {
   openSocket: opener(prefix),
@@ -43,6 +57,7 @@ const link = {
     if (connection.phase === "open") composer.withdraw(text("offlineKept"));
     session.phase();
     filing?.phase();
+    if (powering || /^(knock|locked|denied|removed|burned)/.test(connection.reason?.code)) powers((each) => each.phase());
     guard();
   },
   onUnsent: (op, why) => session.unsent(op, why),
@@ -53,7 +68,7 @@ const entrance = sealed
   : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
 const { connection } = entrance;
 const visited = new Set(sealed ? [] : [roomName]);
-const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => files((each) => each.show(entry, box)) });
+const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => (entry.kind === "offer" ? files : powers)((each) => each.show(entry, box)) });
 const timeline = new Timeline({
   log: room.log,
   view,
@@ -81,6 +96,7 @@ const session = new Session({
     showFiles: () => files((each) => each.pick()),
     showHeld: (fields) => lazy("view/held.js").then((held) => room.log.addNote(...held.note(fields, text)), notFetched),
     offerFailed: (op, reason) => filing.refused(op, reason),
+    showRules: (what) => powers((each) => each.open(what)),
     goTo: (name) => pass((each) => each.go(name)),
     ignoredChanged: () => {
       timeline.refresh();
@@ -157,7 +173,7 @@ const people = {
     composer.focus();
   },
 };
-const roster = new Roster({ room, text, on: people });
+const roster = new Roster({ room, text, on: { choose: (id, box) => powers((each) => each.choose(id, box)) } });
 
 // actions are fetched when a message first has the pointer or the focus.
 let acting = null;
@@ -175,16 +191,14 @@ async function actions(event) {
 }
 for (const event of ["pointerover", "focusin", "click"]) byId("timeline").addEventListener(event, actions);
 
-// files does something with what is fetched when the first file is offered.
-async function files(use) {
-  try {
-    const { Files } = await lazy("files/files.js");
-    filing ??= new Files({ room, connection, clock, announcer, onRisk: guard });
-  } catch {
-    return notFetched();
-  }
-  use(filing);
-}
+// files does something with what is fetched when the first file is offered, and powers
+// with what is when something governs the room, or somebody asks what does.
+const files = later("files/files.js", ({ Files }) => filing = new Files({ room, connection, clock, announcer, onRisk: guard }));
+const powers = later("powers/powers.js", ({ Powers }) => powering = new Powers({
+  room, connection, session, composer, announcer, timeline, entrance,
+  on: { ...people, knock: arrived, whispering: () => roster.open(false, false), wiped: guard },
+}));
+byId("rules-button").addEventListener("click", () => powers((each) => each.open()));
 byId("attach").addEventListener("click", () => files((each) => each.pick()));
 for (const type of ["dragenter", "dragover", "drop", "paste"]) {
   addEventListener(type, (event) => {
@@ -230,7 +244,7 @@ function arrived(message) {
   if (!unread.take(message, room.ignored)) return;
   if (unread.divider === message.key) room.log.divide();
   const whisper = message.kind === "whisper";
-  announcer.message(message);
+  if (!message.knock) announcer.message(message);
   if (!looking()) {
     attention?.call({ from: message.from, text: message.text, whisper, mentions: message.mentions });
   }
@@ -243,6 +257,7 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.apply(frame);
+    if (powering || /^(rules|host|muted|speak|knocking|knocked)$/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
     if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();
@@ -311,15 +326,7 @@ for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
 
 // pass does something with what leads to other rooms.
-async function pass(use) {
-  try {
-    const { Passage } = await lazy("view/passage.js");
-    passage ??= new Passage({ entrance, room, session, page, onGone: () => { visited.add(entrance.name); composer.answer(null); count(); } });
-  } catch {
-    return notFetched();
-  }
-  use(passage);
-}
+const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, onGone: () => { visited.add(entrance.name); composer.answer(null); count(); } }));
 addEventListener("popstate", () => pass((each) => each.follow()));
 
 // Leaving says goodbye at once. A page that comes back from the browser's own cache

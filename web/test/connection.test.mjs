@@ -450,3 +450,13 @@ test("a room that was asked for as an open one is open, whatever the server call
   server.welcome({ kind: "sealed" });
   assert.equal(shown[0].kind, "open");
 });
+
+test("what comes of removing and burning bears no id, so they are answered by a barrier", () => {
+  const { connection, server, unsent } = start();
+  connection.send({ t: "remove", to: "o" });
+  const [{ id }] = server.took("remove");
+  assert.deepEqual(server.took("sync").map((each) => each.id), [`done${id}`]);
+  server.say({ t: "synced", id: `done${id}` });
+  connection.leave();
+  assert.deepEqual(unsent, []);
+});

@@ -29,6 +29,7 @@ export class SealedServer {
     const place = this.places.find((each) => each.socket === socket);
     if (frame.t === "join") this.#join(socket, frame);
     if (!place) return;
+    if (frame.t === "sync" && frame.id.startsWith("done")) return; // the answer to what was asked for comes before
     if (frame.t === "sync") {
       place.refused = false;
       this.tell(place, { t: "synced", id: frame.id });

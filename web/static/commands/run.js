@@ -58,7 +58,7 @@ export class Runner {
   #noRoom(typed) {
     if (sealedLink(typed)) return tables[this.#language].sealedLink;
     const meant = meantRoomName(typed);
-    return meant ? this.#text("joinMeant", meant) : this.#text("badRoom");
+    return meant ? this.#text("joinMeant", meant) : tables[this.#language].badRoom;
   }
 
   // meant calls back with who is meant by a name, of people, or says why nobody is.
@@ -200,7 +200,7 @@ export class Runner {
     unvoice: ({ nick }, began) => this.#to(nick, { t: "speak", on: false }, began),
     fade: ({ minutes }) => this.#lent.do({ t: "rules", fade: minutes * 60 }),
     links: ({ links }) => this.#lent.do({ t: "rules", links: links === "on" }),
-    burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : this.#text("burnAsks")),
+    burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : void this.#ui.showRules("burn")),
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
 

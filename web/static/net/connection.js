@@ -7,6 +7,7 @@
 //   connecting  the first time, or again after a loss
 //   open        welcomed; frames flow
 //   waiting     lost; the next attempt waits for its time
+//   knocking    somebody inside decides whether we come in
 //   refused     the room did not take us in; `reason` says why
 //   ended       the server ended it and coming back would not help
 //   left        we said goodbye
@@ -37,12 +38,13 @@ const PROBE_AFTER = 15_000; // ms of silence
 // Hints may come in dozens, from a network that flaps; what was tried just now is
 // not tried again.
 const HINT_REST = 1000; // ms
+const KNOCK_ENDS = 330_000; // ms; a server answers a knock within 5 minutes
 const OPEN = 1; // WebSocket.OPEN
-const ownBarrier = /^(back|probe)\d+$/;
+const ownBarrier = /^(back|probe|doneo)\d+$/;
 
 export class Connection {
   phase = "connecting";
-  reason = null; // {code, message} of a refusal or an end
+  reason = null; // {code, message} of a refusal or an end, of a knock's with knocked
   lostAt = 0; // ms; 0 while connected
   askedAt = 0; // ms; since when nothing came that could answer what was sent; 0: it did
   reached = false; // whether a socket was ever open
@@ -59,6 +61,7 @@ export class Connection {
 
   #socket = null;
   #ticket = null;
+  #knock = null; // what is said at the door; null: one joins
   #fresh = false; // a place was asked for that is to be no other's successor
   #seq = 0;
   #wseq = 0;
@@ -93,8 +96,10 @@ export class Connection {
     hints(() => this.#hinted());
   }
 
-  // join opens the first connection, or a fresh place after an end.
-  join() {
+  // join opens the first connection, or a fresh place after an end. With a line, which
+  // may be empty, it knocks: then somebody inside decides.
+  join(knock = null) {
+    this.#knock = knock;
     this.#ticket = null;
     this.#fresh = true;
     this.#failures = 0;
@@ -185,13 +190,11 @@ export class Connection {
       this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
       return;
     }
-    if (!this.#hello) {
-      this.#transmit({ t: "join", room: this.#room, nick: this.#nick, resume: true });
-      return;
-    }
+    const join = { t: this.#knock === null ? "join" : "knock", room: this.#room, nick: this.#nick, resume: true, text: this.#knock || undefined };
+    if (!this.#hello) return this.#transmit(join);
     const socket = this.#socket;
     this.#hello().then((hello) => {
-      if (socket === this.#socket) this.#transmit({ t: "join", room: this.#room, hello, resume: true });
+      if (socket === this.#socket) this.#transmit({ ...join, nick: undefined, hello });
     });
   }
 
@@ -204,6 +207,8 @@ export class Connection {
   // say transmits what the server shall be heard after.
   #say(op) {
     this.#transmit(op);
+    // What comes of these bears no id: it came before the answer to this.
+    if (/^(remove|burn)$/.test(op.t)) this.#transmit({ t: "sync", id: `done${op.id}` });
     if (this.askedAt > 0) return;
     this.askedAt = this.#clock.now();
     this.#watch();
@@ -254,10 +259,16 @@ export class Connection {
       case "welcome":
         this.#welcomed(frame);
         return true;
+      case "waiting":
+        this.#cancel.welcome();
+        this.#cancel.welcome = this.#clock.after(KNOCK_ENDS, () => this.#lost());
+        this.#enter("knocking");
+        return true;
       case "bye":
         this.#bye = frame;
         return false;
       case "synced":
+        this.#pending.delete(frame.id.replace(/^done/, ""));
         return !ownBarrier.test(frame.id);
       case "error":
         if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
@@ -287,6 +298,7 @@ export class Connection {
   #welcomed(frame) {
     this.#cancel.welcome();
     this.#fresh = false;
+    this.#knock = null;
     const returned = frame.resumed === true;
     if (!this.#hello) frame.kind = "open"; // nothing is sealed here, whatever the server says
     // Since when another place than the last has missed what was said here.
@@ -329,11 +341,16 @@ export class Connection {
       this.#sendJoin();
       return false;
     }
+    this.#refuse(frame);
+    return false;
+  }
+
+  // refuse: we are not in, and don't try again by ourselves.
+  #refuse({ code, message }) {
     this.#detach();
-    this.reason = { code: frame.code, message: frame.message };
+    this.reason = { code, message, knocked: this.#knock !== null };
     for (const [id, { sent }] of [...this.#pending]) this.#unsent([id], sent ? "unknown" : "lost");
     this.#enter("refused");
-    return false;
   }
 
   #lost() {
@@ -345,6 +362,7 @@ export class Connection {
       this.#enter("ended");
       return;
     }
+    if (this.#knock !== null) return this.#refuse(this.#bye ?? { code: "knock_lost", message: "" }); // nobody knocks without knowing
     this.reason = this.#bye ? { code: this.#bye.code, message: this.#bye.message } : null;
     const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures++);
     this.#enter("waiting");

@@ -90,6 +90,8 @@ export class Log {
     return this.#add({ kind: "presence", happened: [happened] });
   }
 
+  // addGoverned takes a frame about who may do what here, rules with what they were.
+  addGoverned(frame) { return this.#add({ kind: "governed", frame }); }
   addTopic(from, text) { return this.#add({ kind: "topic", from, text }); }
   // addGap: missed is a number, or 0 when nobody knows how many; then from and to, in
   // ms, are between what.
@@ -105,6 +107,14 @@ export class Log {
 
   // divide says that the newest entry stands below the divider.
   divide() { this.folding.anew(); }
+
+  // forget forgets what was said until then, in the server's ms, with all before it, and
+  // says whether that is anything.
+  forget(until) {
+    const last = this.#entries.findLastIndex(({ at }) => at <= until);
+    for (let i = 0; i <= last; i++) this.#shift();
+    return last >= 0;
+  }
 
   clear() {
     const dropped = this.#entries;
@@ -154,16 +164,20 @@ export class Log {
   #trim() {
     while (this.#messages > MAX_MESSAGES || this.#entries.length > MAX_ENTRIES) {
       this.trimmed = true;
-      const oldest = this.#entries.shift();
-      if (isMessage(oldest)) this.#messages--;
-      if (this.#bySeq.get(oldest.seq) === oldest) this.#bySeq.delete(oldest.seq);
-      if (oldest.fold) {
-        oldest.fold.size--;
-        oldest.fold.lines -= linesOf(oldest);
-      }
-      this.folding.drop(oldest);
-      this.#tell("dropped", oldest);
+      this.#shift();
     }
+  }
+
+  #shift() {
+    const oldest = this.#entries.shift();
+    if (isMessage(oldest)) this.#messages--;
+    if (this.#bySeq.get(oldest.seq) === oldest) this.#bySeq.delete(oldest.seq);
+    if (oldest.fold) {
+      oldest.fold.size--;
+      oldest.fold.lines -= linesOf(oldest);
+    }
+    this.folding.drop(oldest);
+    this.#tell("dropped", oldest);
   }
 
   #tell(what, entry) {

@@ -8,13 +8,18 @@
 import { Log } from "./log.js";
 import { limits } from "../text/limits.js";
 
+const OPEN = { door: "open" }; // a room without rules
+const MAX_KNOCKS = 32; // no room has more at its door
+
 export class Room {
   log = new Log();
   name = "";
   kind = "";
   topic = "";
   you = null; // {id, nick}
-  members = new Map(); // id → {id, nick, via, away, since}, in the order of arrival
+  rules = OPEN; // {door, slow?, quiet?, fade?, links?}, times in seconds
+  knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
+  members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, since}, in the order of arrival
   ignored = new Map(); // id → nick: a place is, under any name, and all that it does
   lastWhisper = null; // {id, nick, since} of whoever whispered to you last
 
@@ -25,7 +30,7 @@ export class Room {
   #mentions = () => false;
 
   // apply takes one server frame, and the time in ms, and returns what changed:
-  // a set of "members", "you", "topic", "typing", "log".
+  // a set of "members" (and what they may do), "you", "topic", "typing", "log".
   apply(frame, now) {
     const changed = new Set();
     if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq, changed);
@@ -63,6 +68,11 @@ export class Room {
     if (entry.kind !== "presence" || this.ignored.size === 0) return entry;
     const happened = entry.happened.filter(({ id }) => !this.ignored.has(id));
     return happened.length ? { ...entry, happened } : null;
+  }
+
+  // governed: there are rules, or you may not speak.
+  get governed() {
+    return this.rules.door !== "open" || Object.keys(this.rules).length > 1 || this.members.get(this.you?.id)?.muted === true;
   }
 
   // topicHidden: it was set by somebody who is ignored.
@@ -118,6 +128,32 @@ export class Room {
       this.log.addTopic(from, this.topic);
       changed.add("topic").add("log");
     },
+    rules: (frame, changed) => {
+      frame.was = this.rules;
+      this.rules = frame.rules;
+      this.#govern(frame, changed);
+    },
+    host: (frame, changed) => {
+      this.#govern(frame, changed);
+      if (frame.member.id === this.you.id && !frame.member.host) this.knocks = [];
+    },
+    muted: (frame, changed) => this.#govern(frame, changed),
+    speak: (frame, changed) => this.#govern(frame, changed),
+    knocking: (frame, changed) => {
+      // Nobody's name is reserved at the door, so the second of one has a number behind it.
+      const nick = frame.nick || "somebody";
+      frame.nick = nick;
+      for (let n = 2; this.knocks.some((each) => each.nick.toLowerCase() === frame.nick.toLowerCase()); n++) frame.nick = `${nick}-${n}`;
+      this.knocks = [...this.knocks.filter(({ knock }) => knock !== frame.knock), frame].slice(-MAX_KNOCKS);
+      this.#govern(frame, changed);
+    },
+    knocked: (frame, changed) => {
+      const known = this.knocks.find(({ knock }) => knock === frame.knock);
+      if (!known) return;
+      this.knocks = this.knocks.filter((each) => each !== known);
+      frame.nick = known.nick;
+      this.#govern(frame, changed);
+    },
     away: ({ member }, changed) => {
       this.#know(member);
       changed.add("members");
@@ -140,6 +176,7 @@ export class Room {
     this.name = frame.room;
     this.kind = frame.kind;
     this.topic = frame.topic ?? "";
+    this.rules = frame.rules ?? OPEN;
     if (!frame.resumed) this.#topicBy = ""; // it was set before we came
     this.members = new Map(frame.members.map((member) => {
       const { nick, since } = known.get(member.id) ?? {};
@@ -147,6 +184,7 @@ export class Room {
     }));
     this.#typing.clear();
     this.#be(frame.you);
+    this.knocks = []; // all who wait are told of anew
     if (!frame.resumed) {
       this.#seq = frame.seq;
       if (frame.since) this.log.addGap(0, frame.since, now); // another place: what was said between is not ours
@@ -160,7 +198,15 @@ export class Room {
   }
 
   #know(member) {
-    if (this.members.has(member.id)) this.members.set(member.id, { ...this.members.get(member.id), ...member, away: member.away === true });
+    const { since } = this.members.get(member.id) ?? {};
+    if (this.members.has(member.id)) this.members.set(member.id, { since, away: false, ...member });
+  }
+
+  // govern takes what those did who may, or the room by itself.
+  #govern(frame, changed) {
+    if (frame.member) this.#know(frame.member);
+    this.log.addGoverned(frame);
+    changed.add("members").add("log");
   }
 
   // count expects seq+1 and shows what is missing otherwise.

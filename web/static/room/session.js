@@ -71,7 +71,7 @@ export class Session {
   async submit(line, re = 0, began = 0) {
     if (line.trim() === "") return "";
     const answers = this.#room.seqOf(re);
-    if (re > 0 && answers === 0) return this.#text("answersElsewhere");
+    if (re > 0 && answers === 0) return this.#later("answersElsewhere");
     if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
     try {
       if (!this.#runner) {
@@ -113,7 +113,9 @@ export class Session {
     else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
       this.#note(this.#reason(frame), "problem");
     }
-    if (frame.t === "notice") {
+    if (frame.t === "notice" && frame.code === "host" && this.#words === this.#text) { // the server's own words have a key in them
+      this.#later("notice.host").then((words) => this.#note(words, "plain"), () => {});
+    } else if (frame.t === "notice") {
       // Of a sealed room's own end, which has worded it; no server can say such a thing.
       const own = this.#connection.kind === "sealed" && frame.tone;
       this.#note(own ? frame.text : this.#reason(frame), own || "plain");
@@ -129,7 +131,7 @@ export class Session {
       const [sent, ...rest] = this.#waiting.lost();
       if (why !== "left") this.#keep(sent.id, op, reason);
       this.#keepAll(rest, why === "left" || why === "moved" ? "unsentLeft" : "notSent");
-    } else if (op.t !== "offer" && why !== "left") {
+    } else if (op.t !== "offer" && why !== "left" && typed(op, this.#room)) {
       this.#keep(op.id, op, reason);
     }
     this.#onOutgoing();
@@ -236,10 +238,8 @@ export class Session {
     const refused = frame.t === "error";
     if (op.id !== this.#waiting.sent?.id) {
       if (refused) this.#refused(op, frame);
-    } else if (refused && frame.code === "rate_limited") {
-      this.#waiting.early(now);
-    } else if (refused && frame.code === "too_soon") {
-      this.#waiting.early(now, frame.wait ?? 0);
+    } else if (refused && /^(rate_limited|too_soon)$/.test(frame.code)) {
+      this.#waiting.early(now, frame.wait);
     } else {
       this.#waiting.said(now);
       if (refused) this.#refused(op, frame);
@@ -251,7 +251,8 @@ export class Session {
   #refused(op, error) {
     const reason = this.#reason(error);
     if (op.t === "offer") return this.#ui.offerFailed(op, reason);
-    if (this.#ui.giveBack(typed(op, this.#room), this.#room.numberOf(op.re ?? 0), reason)) return;
+    const line = typed(op, this.#room);
+    if (line && this.#ui.giveBack(line, this.#room.numberOf(op.re ?? 0), reason)) return;
     if (isLine(op)) this.#keep(op.id, op, reason);
     else this.#note(reason, "problem");
   }
@@ -278,12 +279,19 @@ export class Session {
     return this.#words(`${t === "notice" ? t : "code"}.${code}`, own ? said : this.#text("serverSays", said));
   }
 
+  // later promises words that are fetched.
+  async #later(key) {
+    const { later } = await lazy("text/laterstrings.js");
+    return later(this.#text)(key);
+  }
+
   #note(line, tone) {
     this.#room.log.addNote([line], tone);
   }
 }
 
-// typed returns what somebody would type to do an op again.
+// typed returns what somebody would type to do an op again, or nothing for what is not
+// worth it.
 export function typed(op, room) {
   switch (op.t) {
     case "whisper":
@@ -296,7 +304,7 @@ export function typed(op, room) {
       return "/privacy";
     default:
       if (op.action) return `/me ${op.text}`;
-      return op.text.replace(/^(\s*)(?=[/／])/, "$1/");
+      return op.text?.replace(/^(\s*)(?=[/／])/, "$1/");
   }
 }
 

@@ -23,9 +23,9 @@ export class Unread {
   }
 
   // take takes a new entry of the log, and says whether it is words of somebody
-  // else's, whom you don't ignore.
+  // else's, whom you don't ignore, or a knock.
   take({ key, kind, from, mine, mentions, again }, ignored) {
-    if ((kind !== "said" && kind !== "whisper" && kind !== "offer") || again) return false;
+    if (!/^(said|whisper|offer|knock)$/.test(kind) || again) return false;
     if (mine) {
       if (this.count === 0) this.divider = 0; // you have read
       return false;

@@ -126,7 +126,8 @@ export class Sealed {
 
   get name() { return this.#here.name; }
 
-  join() { this.#connection.join(); }
+  join(knock) { this.#connection.join(knock); }
+  end(reason) { this.#connection.end(reason); }
   retryNow() { this.#connection.retryNow(); }
 
   // leave says goodbye, after what is being sealed, and forgets the keys.

@@ -23,6 +23,8 @@ const en = {
   youAre: "You are {0}. /nick changes that.",
   away: "away",
   ignored: "ignored",
+  host: "host",
+  muted: "muted",
   "via.ssh": "in a terminal, by ssh",
   "via.web": "in a browser",
   "via.pipe": "a program, by a pipe",
@@ -52,15 +54,11 @@ const en = {
   whisperTo: "you whisper to {0}",
   whisperFrom: "{0} whispers to you",
   answersUnseen: "answers something that you don’t see",
-  answersElsewhere: "What this answers was said in another room. Take the answer back, to say it here.",
   answersHidden: "answers a message that you hide",
   showAnswered: "Show what this answers",
-  whisper: "Whisper",
   copy: "Copy",
   copied: "Copied",
   notCopied: "Copying failed",
-  ignore: "Ignore",
-  unignore: "Stop ignoring",
   newMessages: { one: "{0} new message", other: "{0} new messages" },
   says: "{0}: {1}",
   offers: "offers a file",
@@ -78,8 +76,6 @@ const en = {
   // commands
   ignoring: "You ignore {0}, on this page, until it closes or they come in anew.",
   unignoring: "You see {0} again.",
-  roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
-  badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
 };
 
 const tables = new Map([

@@ -34,7 +34,7 @@ export class Banner {
   draw() {
     clearTimeout(this.#timer);
     const { phase, lostAt, askedAt } = this.#connection;
-    if (phase === "open" && askedAt === 0) return this.#hide();
+    if (phase === "knocking" || (phase === "open" && askedAt === 0)) return this.#hide();
     const over = phase === "left" || phase === "refused" || phase === "ended";
     const quiet = over ? 0 : (phase === "open" ? askedAt : lostAt) + QUIET - Date.now();
     if (quiet > 0 || phase === "open") this.#timer = setTimeout(() => this.draw(), quiet > 0 ? quiet : COUNT_EVERY);

@@ -37,12 +37,12 @@ export class Composer {
     this.#source = source;
     for (const type of ["input", "compositionend"]) this.#field.addEventListener(type, (event) => this.#typed(event));
     this.#field.addEventListener("keydown", (event) => this.#key(event));
-    // A key that was used types nothing, wherever the focus was as it went down.
+    // A key that was used does nothing else, wherever the focus was and went.
     // Keyboards leave its keypress out by themselves; programs that press keys for
     // somebody may not.
     let pressed;
     addEventListener("keydown", (event) => { pressed = event; }, true);
-    this.#field.addEventListener("keypress", (event) => { if (pressed?.defaultPrevented) event.preventDefault(); });
+    addEventListener("keypress", (event) => { if (pressed?.defaultPrevented) event.preventDefault(); });
     this.#field.addEventListener("blur", () => this.#completion?.close());
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -92,6 +92,15 @@ export class Composer {
   withdraw(reason) {
     if (this.#problem.textContent === reason) this.#complain("");
   }
+
+  // forget forgets the lines that were sent, and the answer to a message that is gone.
+  forget(gone) {
+    this.#history = new History();
+    if (this.#re && gone(this.#re)) this.answer(null);
+  }
+
+  // empty takes away what is typed.
+  empty() { this.#set(""); }
 
   async #send() {
     const text = this.#field.value;

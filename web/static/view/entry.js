@@ -21,7 +21,8 @@ export class EntryView {
   #tall = null; // folds tall messages, once one came
   #open = new WeakSet(); // presence lines that somebody opened
 
-  // card(entry, box) draws an offered file into its box, when it can.
+  // card(entry, box) draws an offered file, or what governs the room, into its box,
+  // when it can.
   constructor({ room, text, clock, card }) {
     this.#card = card;
     this.#room = room;
@@ -75,6 +76,11 @@ export class EntryView {
     gap: (entry) => el("div", { class: "entry gap", data: { missed: entry.missed } }, el("span", {}, this.gap(entry))),
     note: ({ lines, tone, draw }) => draw?.() ?? line(`note ${tone}`, [el("p", {}, lines[0])]),
     offer: (entry) => this.#offer(entry),
+    governed: (entry) => {
+      const box = line("governed", []);
+      this.#card(entry, box);
+      return box;
+    },
   };
 
   // What is copied of several messages is of each the name, the time, and the words.

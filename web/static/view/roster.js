@@ -1,6 +1,6 @@
 // Who is here: beside the room where there is room for it, a drawer on a phone.
 
-import { button, byId, el, nickOf } from "./dom.js";
+import { byId, el, nickOf } from "./dom.js";
 
 export class Roster {
   #room;
@@ -13,7 +13,7 @@ export class Roster {
   #scheduled = false;
   #rows = new Map(); // id → {row, looks}
 
-  // on: {whisper(member), ignore(member, hide), compose()}
+  // on.choose(id, box) shows in a box what can be done with somebody.
   constructor({ room, text, on }) {
     this.#room = room;
     this.#text = text;
@@ -85,36 +85,35 @@ export class Roster {
   // row returns what shows a member as they are now: the same for as long as they are
   // here, so that neither the focus nor the finger is led astray.
   #row(member) {
-    const { id, nick, away, via } = member;
+    const { id, nick, away, via, host, muted } = member;
     const you = id === this.#room.you.id;
     const ignored = this.#room.ignored.has(id);
     const known = this.#rows.get(id) ?? { row: you ? el("li", {}, el("div", { class: "who", data: { member: id } })) : this.#another(id), looks: "" };
     this.#rows.set(id, known);
-    const looks = JSON.stringify([nick, away, via, ignored]);
-    if (known.looks === looks) return known.row;
-    known.looks = looks;
+    const looks = JSON.stringify([nick, away, via, ignored, host, muted]);
     const { row } = known;
+    const box = row.querySelector("[open] .member-actions");
+    if (box) this.#on.choose(id, box);
+    if (known.looks === looks) return row;
+    known.looks = looks;
     const marks = [];
     if (you) marks.push(this.#text("you"));
+    if (host) marks.push(this.#text("host"));
+    if (muted) marks.push(this.#text("muted"));
     if (away) marks.push(this.#text("away"));
     if (ignored) marks.push(this.#text("ignored"));
     row.className = ["member", away ? "away" : "", ignored ? "ignored" : ""].filter(Boolean).join(" ");
     row.querySelector(".who").replaceChildren(nickOf(member),
       marks.length ? el("span", { class: "state" }, marks.join(", ")) : "",
       el("span", { class: "via", title: this.#text(`via.${via}`) }, via));
-    if (!you) row.querySelector("button:last-child").textContent = this.#text(ignored ? "unignore" : "ignore");
     return row;
   }
 
   // another makes the row of somebody else.
   #another(id) {
-    return el("li", {}, el("details", { data: { member: id }, name: "member" },
-      el("summary", { class: "who" }),
-      el("div", { class: "member-actions" },
-        button(this.#text("whisper"), () => { this.open(false, false); this.#on.whisper({ id }); }),
-        button("", () => {
-          const member = this.#room.members.get(id);
-          if (member) this.#on.ignore(member, !this.#room.ignored.has(id));
-        }))));
+    const box = el("div", { class: "member-actions" });
+    const details = el("details", { data: { member: id }, name: "member" }, el("summary", { class: "who" }), box);
+    details.addEventListener("toggle", () => { if (details.open) this.#on.choose(id, box); });
+    return el("li", {}, details);
   }
 }

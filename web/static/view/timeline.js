@@ -99,7 +99,7 @@ export class Timeline {
 
   // elementOf draws what came up to an entry, if need be.
   #elementOf(key) {
-    while (key > this.#drawn && this.#drawn < this.#log.last.key) this.#append();
+    while (key > this.#drawn && this.#drawn < this.#log.last?.key) this.#append();
     this.#placeDivider();
     return this.#elements.get(key);
   }

@@ -1,0 +1,138 @@
+// The page of a room that one is not in: at its door, where one knocks and waits, and
+// after somebody was removed from it, or it was ended for everybody.
+
+import { button, byId, el } from "../view/dom.js";
+import { prefix } from "../view/page.js";
+
+const LINE = 100; // characters that may be said at the door
+
+export class Door {
+  #connection;
+  #room;
+  #session;
+  #composer;
+  #entrance;
+  #text;
+  #onWiped;
+  #shown = ""; // which page there is
+  #ahead = 0; // how many wait who came before
+  #line = ""; // what is said at the door
+  #box = el("section", { id: "door", class: "door", "aria-labelledby": "door-title" });
+
+  // onWiped is told when nothing is left that could be lost.
+  constructor({ room, connection, session, composer, entrance, text, onWiped }) {
+    this.#connection = connection;
+    this.#room = room;
+    this.#session = session;
+    this.#composer = composer;
+    this.#entrance = entrance;
+    this.#text = text;
+    this.#onWiped = onWiped;
+  }
+
+  // waits takes how many wait who came before.
+  waits({ ahead }) {
+    this.#ahead = ahead;
+    this.draw();
+  }
+
+  // draw shows the page that the connection's phase asks for, if it asks for one.
+  draw() {
+    const { phase, reason } = this.#connection;
+    if (phase === "connecting" && this.#shown) { // an answer is on its way
+      for (const each of this.#box.querySelectorAll("button, input")) each.disabled = true;
+      return;
+    }
+    const name = phase === "knocking" ? "waiting" : phase === "refused" || phase === "ended" ? this.#named(reason) : "";
+    const shown = name && `${name} ${name === "waiting" ? this.#ahead : reason.code}`;
+    if (shown === this.#shown && !this.#box.querySelector(":disabled")) return;
+    const before = this.#shown;
+    this.#shown = shown;
+    document.body.classList.toggle("at-door", name !== "" && name !== "removed");
+    document.body.classList.toggle("told", name !== "");
+    if (!name) {
+      this.#box.remove();
+      if (before) this.#composer.focus();
+      return;
+    }
+    if (name === "burned") this.#wipe();
+    this.#box.replaceChildren(...this.#pages[name](reason).filter(Boolean));
+    this.#box.dataset.page = name;
+    if (!this.#box.isConnected) byId("banner").after(this.#box);
+    if (before.split(" ")[0] !== name) this.#box.querySelector("h2").focus();
+  }
+
+  // named is the page of a reason; once one was shown, of any.
+  #named({ code, knocked }) {
+    if (code === "locked" || code === "denied" || code === "removed" || code === "burned") return code;
+    return code === "knock" || knocked ? "knock" : "";
+  }
+
+  #pages = {
+    knock: ({ code, message, knocked }) => {
+      const field = el("input", { id: "knock-line", type: "text", dir: "auto", autocomplete: "off", enterkeyhint: "go", "aria-describedby": "knock-hint knock-problem" });
+      field.value = this.#line;
+      const problem = el("p", { id: "knock-problem", class: "problem", role: "alert", hidden: true });
+      const knock = (event) => {
+        event.preventDefault();
+        const over = [...field.value.trim()].length - LINE;
+        problem.hidden = over <= 0;
+        problem.textContent = over > 0 ? this.#text("tooLong", over) : "";
+        if (over > 0) return field.focus();
+        this.#line = field.value.trim();
+        this.#connection.join(this.#line);
+      };
+      const why = !knocked ? "" : code === "knock" ? this.#text("unanswered") : code === "knock_lost" ? this.#text("knockLost") : this.#text("serverSays", message);
+      return [
+        this.#title("doorClosed"), why ? el("p", { class: "problem", role: "status" }, why) : null,
+        el("p", {}, this.#text("doorHow")),
+        el("form", { class: "asking", novalidate: true, on: { submit: knock } },
+          ...(this.#connection.kind === "sealed" ? [] : [el("label", { for: field.id }, this.#text("line")), field, el("p", { id: "knock-hint", class: "note" }, this.#text("lineHint"))]),
+          problem,
+          el("p", { class: "buttons" }, el("button", { id: "knock", class: "primary" }, this.#text(knocked ? "knockAgain" : "knock")), this.#home())),
+      ];
+    },
+    waiting: () => [
+      this.#title("waiting"),
+      el("p", { role: "status" }, this.#ahead === 0 ? this.#text("waitingAlone") : this.#text("waitingHow", this.#ahead)),
+      this.#line ? el("blockquote", { dir: "auto" }, this.#line) : null,
+      el("p", { class: "note" }, this.#text("fiveMinutes")),
+      el("p", { class: "buttons" }, button(this.#text("goAway"), () => this.#connection.end({ code: "knock", message: "" }), { id: "go-away" })),
+    ],
+    denied: () => [
+      this.#title("deniedTitle"), el("p", {}, this.#text("deniedHow")),
+      el("p", { class: "buttons" }, button(this.#text("knockAgain"), () => this.#connection.join(), { id: "knock-again" }), this.#home()),
+    ],
+    locked: () => [
+      this.#title("lockedTitle"), el("p", {}, this.#text("lockedHow")),
+      el("p", { class: "buttons" }, button(this.#text("tryAgain"), () => this.#connection.join(), { id: "try-again" }), this.#home()),
+    ],
+    removed: ({ message }) => {
+      const [, why] = /^You were removed from this room: (.+)$/.exec(message) ?? [];
+      return [
+        this.#title("removedTitle"),
+        why ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, why)) : null,
+        el("p", {}, this.#text("removedHow")), el("p", { class: "buttons" }, this.#home()),
+      ];
+    },
+    burned: () => [this.#title("burnedTitle"), el("p", {}, this.#text("burnedHow")), el("p", { class: "buttons" }, this.#home())],
+  };
+
+  #title(key) { return el("h2", { id: "door-title", tabindex: "-1" }, this.#text(key)); }
+  #home() { return el("a", { class: "as-button", href: `${prefix}/` }, this.#text("frontPage")); }
+
+  // wipe leaves nothing of the room: neither what was said nor what was to be.
+  #wipe() {
+    for (const sheet of document.querySelectorAll("dialog[open]")) sheet.close();
+    for (const id of [...this.#session.outgoing.keys()]) this.#session.discard(id);
+    this.#room.log.clear();
+    this.#composer.forget(() => true);
+    this.#composer.empty();
+    for (const id of ["announcer", "topic", "knocks", "crown", "divider"]) byId(id)?.replaceChildren();
+    this.#room.topic = "";
+    this.#room.knocks = [];
+    byId("topic").hidden = true;
+    this.#entrance.taken = true; // there is nothing that its key opens
+    this.#onWiped();
+  }
+}

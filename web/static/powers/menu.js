@@ -1,0 +1,66 @@
+// What can be done with somebody in the list of people: a whisper and ignoring, and for
+// hosts what hosts may.
+
+import { askRemove } from "./sheets.js";
+import { button } from "../view/dom.js";
+
+const MUTE = 600; // seconds
+
+export class Menu {
+  #room;
+  #text;
+  #act;
+  #on;
+
+  // act(op) does an op; on: {whisper(member), ignore(member, hide), whispering()}
+  constructor({ room, text, act, on }) {
+    this.#room = room;
+    this.#text = text;
+    this.#act = act;
+    this.#on = on;
+  }
+
+  // draw shows it in a box. What is as it was stays the same buttons, so that neither
+  // the focus nor a finger is led astray.
+  draw(id, box) {
+    const all = this.#all(id);
+    const shown = all.map(([key]) => key).join(" ");
+    if (box.dataset.shown === shown) return;
+    box.dataset.shown = shown;
+    const at = [...box.children].indexOf(document.activeElement);
+    box.replaceChildren(...all.map(([key, does]) => button(this.#text(key), does, { data: { does: key } })));
+    if (at >= 0) (box.children[at] ?? box.lastChild)?.focus();
+  }
+
+  #all(id) {
+    const { members, you, rules, ignored, kind } = this.#room;
+    const member = members.get(id);
+    if (!member) return [];
+    const hide = !ignored.has(id);
+    const all = [
+      ["whisper", () => { this.#on.whispering(); this.#on.whisper({ id }); }],
+      [hide ? "ignore" : "unignore", () => this.#now(id, (now) => this.#on.ignore(now, hide))],
+    ];
+    if (!members.get(you?.id)?.host) return all;
+    const { host, muted, speaks } = member;
+    if (kind === "open") { // in a sealed room the server can't tell words from what keeps it sealed
+      if (muted) all.push(["unmute", () => this.#act({ t: "mute", to: id, for: 0 })]);
+      else all.push(["mute", () => this.#act({ t: "mute", to: id, for: MUTE })]);
+      if (speaks || (rules.quiet && !host)) all.push([speaks ? "unvoice" : "voice", () => this.#act({ t: "speak", to: id, on: !speaks })]);
+    }
+    all.push([host ? "unhost" : "makeHost", () => this.#act({ t: "host", to: id, on: !host })]);
+    all.push(["remove", () => this.#now(id, (now) => this.#remove(now))]);
+    return all;
+  }
+
+  async #remove({ id, nick }) {
+    const reason = await askRemove(nick, this.#room.kind === "open", this.#text);
+    if (reason !== null) this.#act({ t: "remove", to: id, reason: reason || undefined });
+  }
+
+  // now calls back with somebody as they are now, if they are still here.
+  #now(id, use) {
+    const member = this.#room.members.get(id);
+    if (member) use(member);
+  }
+}

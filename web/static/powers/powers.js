@@ -1,0 +1,114 @@
+// What governs a room, on its page: its rules above it, why somebody may not speak,
+// who is at the door, and what can be done about it. Fetched when something governs
+// the room, or when somebody asks what does; nothing here is in the way of a room that
+// needs none of it.
+
+import { Door } from "./door.js";
+import { Fade } from "./fade.js";
+import { Knocks } from "./knocks.js";
+import { Menu } from "./menu.js";
+import { askBurn, RulesSheet, showKey } from "./sheets.js";
+import { tables } from "./strings.js";
+import { inForce, span, told } from "./told.js";
+import { byId, button, el, nickOf } from "../view/dom.js";
+import { language } from "../view/page.js";
+import { texts } from "../text/strings.js";
+
+export const style = "../style/powers.css";
+
+const text = texts(language, tables[language]);
+const FOR_ALL = new Set(["rules", "host", "muted", "speak"]);
+
+export class Powers {
+  #room;
+  #connection;
+  #announcer;
+  #on;
+  #sheet;
+  #menu;
+  #knocks;
+  #fade;
+  #door;
+  #strip = button("", () => this.open(), { id: "rules-line", class: "rules-line", "aria-haspopup": "dialog", hidden: true });
+  #silence = el("p", { id: "silence", class: "silence", role: "status", hidden: true });
+  #placeholder = byId("message").placeholder;
+
+  // on: {whisper(member), ignore(member, hide), knock(entry), whispering(), wiped()}
+  constructor({ room, connection, session, composer, announcer, timeline, entrance, on }) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#announcer = announcer;
+    this.#on = on;
+    const act = (op) => this.#act(op);
+    this.#menu = new Menu({ room, text, act, on });
+    this.#sheet = new RulesSheet({ room, text, act, burn: () => this.open("burn") });
+    this.#knocks = new Knocks({ room, text, act });
+    this.#fade = new Fade({ room, timeline, composer });
+    this.#door = new Door({ room, connection, session, composer, entrance, text, onWiped: on.wiped });
+    byId("topic").before(this.#strip);
+    byId("compose").querySelector(".field").before(this.#silence);
+    this.draw();
+  }
+
+  // take takes a frame, after the room has.
+  take(frame) {
+    if (frame.t === "key" && frame.op) showKey(frame.words, text);
+    if (FOR_ALL.has(frame.t)) this.#announcer.say(this.#words(frame, ({ nick }) => nick).join(""), true);
+    if (frame.t === "knocking") this.#knocked(frame);
+    if (frame.t === "waiting") this.#door.waits(frame);
+    if (FOR_ALL.has(frame.t) || ["welcome", "joined", "left", "renamed", "knocking", "knocked", "error"].includes(frame.t)) this.draw(frame);
+  }
+
+  // phase: the connection has changed its own.
+  phase() {
+    this.#door.draw();
+    this.draw();
+  }
+
+  // show words what happened in a box of the timeline.
+  show({ frame }, box) {
+    box.replaceChildren(...this.#words(frame, nickOf));
+  }
+
+  // choose shows in a box of the list what can be done with somebody.
+  choose(id, box) { this.#menu.draw(id, box); }
+
+  // open shows the rules, or what was asked for.
+  async open(what) {
+    if (what !== "burn") return this.#sheet.open();
+    if (await askBurn(text)) this.#act({ t: "burn" });
+  }
+
+  draw(frame) {
+    const { rules, members, you } = this.#room;
+    const { host, muted, speaks } = members.get(you?.id) ?? {};
+    const here = this.#connection.phase === "open";
+    const words = inForce(rules, text);
+    const line = words.join(" · ");
+    this.#strip.hidden = !here || words.length === 0;
+    this.#strip.textContent = line;
+    this.#strip.setAttribute("aria-label", text("showRules", line));
+    const mute = muted ? "muted" : rules.quiet && !host && !speaks ? "quiet" : "";
+    const silence = !here ? "" : mute ? text(`silent.${mute}`) : rules.slow ? text("silent.slow", span(rules.slow, text)) : "";
+    if (this.#silence.textContent !== silence) this.#silence.textContent = silence;
+    this.#silence.hidden = silence === "";
+    byId("message").placeholder = mute && here ? text(`field.${mute}`) : this.#placeholder;
+    this.#sheet.draw(frame?.t === "error");
+    this.#knocks.draw(here && (host || ![...members.values()].some((each) => each.host)));
+    this.#fade.after(rules.fade ?? 0);
+  }
+
+  #words(frame, name) { return told(frame, this.#room.you.id, text, name); }
+
+  // knocked calls for whoever may open.
+  #knocked(frame) {
+    const words = this.#words(frame, ({ nick }) => nick).join("");
+    this.#announcer.say(words, true);
+    const entry = this.#room.log.entries.findLast((each) => each.frame === frame);
+    if (entry) this.#on.knock({ kind: "knock", key: entry.key, from: { id: "", nick: frame.nick }, text: words, mentions: true });
+  }
+
+  #act(op) {
+    if (this.#connection.send(op) === null) this.#room.log.addNote([text("noConnection")], "problem");
+  }
+}

@@ -1,0 +1,103 @@
+// What governs a room: what a page knows of it, and how it is told.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./page.mjs";
+import { script } from "./behaviour.mjs";
+import { decode } from "../static/net/protocol.js";
+import { inForce, told } from "../static/powers/told.js";
+import { tables } from "../static/powers/strings.js";
+import { Room } from "../static/room/room.js";
+import { texts } from "../static/text/strings.js";
+
+const english = texts("en", tables.en);
+const name = ({ nick }) => nick;
+
+test("what governs a room is told as in a terminal", () => {
+  for (const { name: scenario, steps, knocks, host } of script("governing").scenarios) {
+    const room = new Room();
+    for (const { frame, words } of steps) {
+      const [read] = decode(JSON.stringify(frame));
+      const before = room.log.last;
+      room.apply(read, 0);
+      const { last } = room.log;
+      const said = last && last !== before && last.kind === "governed" ? told(last.frame, room.you.id, english, name).join("").replaceAll("’", "'") : "";
+      const named = [frame.from, frame.member, { nick: last?.frame?.nick }].some((who) => who && said.startsWith(who.nick));
+      assert.equal(named || said === "" ? said : said[0].toLowerCase() + said.slice(1), words, scenario);
+    }
+    if (knocks) assert.deepEqual(room.knocks.map(({ nick }) => nick), knocks, scenario);
+    if (host !== undefined) assert.equal(room.members.get(room.you.id).host === true, host, scenario);
+  }
+});
+
+test("a host sees their room's rules in few words, in every language", () => {
+  const rules = { door: "knock", slow: 30, quiet: true, fade: 600, links: false };
+  assert.deepEqual(inForce({ door: "open" }, english), []);
+  assert.deepEqual(inForce(rules, english), ["newcomers knock", "quiet", "slow: 30 seconds", "fades after 10 minutes", "no links from newcomers"]);
+  for (const language of ["de", "ar"]) {
+    const words = inForce(rules, texts(language, tables[language]));
+    assert.equal(words.length, 5);
+    for (const word of words) assert.doesNotMatch(word, /[{}]|short\./);
+  }
+});
+
+const you = { id: "me", nick: "low-fern", via: "web", host: true };
+const otter = { id: "o", nick: "quiet-otter", via: "ssh" };
+const entered = (more = {}) => {
+  const room = new Room();
+  room.apply({ t: "welcome", room: "tea", kind: "open", you, members: [you, otter], seq: 0, rules: { door: "open" }, ...more }, 0);
+  return room;
+};
+
+test("what somebody may do is known from the welcome, and right after a return", () => {
+  const room = entered();
+  assert.equal(room.governed, false);
+  room.apply({ t: "muted", seq: 1, member: { ...otter, muted: true }, for: 600 }, 0);
+  room.apply({ t: "speak", seq: 2, member: { ...otter, muted: true, speaks: true } }, 0);
+  assert.deepEqual([room.members.get("o").muted, room.members.get("o").speaks], [true, true]);
+  room.apply({ t: "muted", seq: 3, member: otter, for: 0 }, 0);
+  assert.deepEqual([room.members.get("o").muted, room.members.get("o").speaks], [undefined, undefined]);
+  room.apply({ t: "welcome", room: "tea", kind: "open", you: { ...you, host: undefined, muted: true }, members: [{ ...you, host: undefined, muted: true }, otter], seq: 0, resumed: true, rules: { door: "open" } }, 0);
+  assert.deepEqual([room.governed, room.members.get("me").host], [true, undefined]);
+  room.apply({ t: "rules", seq: 4, rules: { door: "open", quiet: true } }, 0);
+  assert.deepEqual(room.rules, { door: "open", quiet: true });
+  room.apply({ t: "welcome", room: "tea", kind: "open", you, members: [you, otter], seq: 9, resumed: true }, 0);
+  assert.deepEqual([room.governed, room.rules], [false, { door: "open" }]);
+});
+
+test("a renamed host stays one, and who comes back from being away is muted still", () => {
+  const room = entered();
+  room.apply({ t: "renamed", seq: 1, member: { ...you, nick: "fern" }, was: "low-fern" }, 0);
+  assert.equal(room.members.get("me").host, true);
+  room.apply({ t: "away", seq: 2, member: { ...otter, away: true, muted: true } }, 0);
+  assert.deepEqual([room.members.get("o").away, room.members.get("o").muted], [true, true]);
+});
+
+test("who waits at the door is told of anew after each welcome, and no more than a door has", () => {
+  const room = entered();
+  for (let i = 0; i < 40; i++) room.apply({ t: "knocking", knock: `k${i}`, nick: `n${i}` }, 0);
+  assert.equal(room.knocks.length, 32);
+  room.apply({ t: "knocking", knock: "k39", nick: "n39" }, 0);
+  assert.equal(room.knocks.filter(({ knock }) => knock === "k39").length, 1);
+  room.apply({ t: "welcome", room: "tea", kind: "open", you, members: [you], seq: 0, resumed: true }, 0);
+  assert.deepEqual(room.knocks, []);
+});
+
+test("what fades is forgotten in the log, with what happened between", () => {
+  const room = entered();
+  const say = (seq, at, more = {}) => room.apply({ t: "said", seq, at, from: otter, text: `m${seq}`, ...more }, 0);
+  say(1, 1000);
+  room.apply({ t: "topic", seq: 2, from: otter, text: "tea" }, 0);
+  say(3, 2000, { re: 1 });
+  say(4, 3000);
+  assert.equal(room.log.forget(999), false);
+  assert.equal(room.log.forget(2000), true);
+  assert.deepEqual(room.log.entries.map(({ seq }) => seq), [4]);
+  assert.deepEqual([room.log.messages, room.log.said(1), room.log.said(3), room.log.trimmed], [1, undefined, undefined, false]);
+  say(5, 3001);
+  room.log.forget(9000);
+  assert.deepEqual([room.log.entries.length, room.log.messages], [0, 0]);
+  assert.ok(!JSON.stringify(room.log.folding).includes("m5"));
+  say(6, 9001);
+  assert.equal(room.log.last.text, "m6");
+});

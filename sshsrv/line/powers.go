@@ -19,6 +19,9 @@ func (l *linear) govern(ctx context.Context, in command.Input) error {
 		return l.do(ctx, rooms.AskKey{ID: l.id()})
 	case command.Host:
 		if in.Key != "" {
+			if l.editor.compose != nil {
+				l.editor.compose.ForgetLast() // whoever finds it there is a host
+			}
 			return l.do(ctx, rooms.Claim{ID: l.id(), Key: in.Key})
 		}
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.MakeHost{ID: id, To: to, On: true} })

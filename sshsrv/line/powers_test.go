@@ -246,3 +246,15 @@ func TestPowersInAPipe(t *testing.T) {
 		t.Errorf("printed\n%s", out.String())
 	}
 }
+
+// A key that was typed can't be brought back: whoever finds it is a host.
+func TestTypedKeysAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		p.types("hello\r", "/host otter lemon seven quiet harbor\r", "\x1b[A")
+		p.shows("<zoe> hello")
+		if n := strings.Count(p.heard(), "harbor"); n != 1 {
+			t.Errorf("the key stands there %d times: %q", n, p.heard())
+		}
+	})
+}

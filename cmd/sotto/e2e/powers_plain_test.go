@@ -103,4 +103,53 @@ func TestHostInPlain(t *testing.T) {
 	}
 }
 
+// The native client's pipes and programs make rooms without a host, unless they are to
+// be it; its line editor governs one as that over ssh does, by both ways to a server.
+func TestNativeHost(t *testing.T) {
+	s := e2e.Start(t)
+	home := home(t, s)
+	for way, room := range map[string]func(name string) string{
+		"socket": s.RoomURL,
+		"ssh":    func(name string) string { return "ssh://" + s.SSH + "/" + name },
+	} {
+		t.Run(way, func(t *testing.T) {
+			modest := e2e.StartPipe(t, native(t, home, room(way+"-modest"), "--json", "--listen"))
+			if welcome := modest.WaitFor(`"welcome"`); strings.Contains(welcome, `"host":true`) {
+				t.Errorf("a program that did not ask for it is a host: %s", welcome)
+			}
+			eager := e2e.StartPipe(t, native(t, home, room(way+"-eager"), "--json", "--listen", "--host"))
+			if welcome := eager.WaitFor(`"welcome"`); !strings.Contains(welcome, `"host":true`) {
+				t.Errorf("a program that asked for it is no host: %s", welcome)
+			}
+			eager.WaitFor(`"t":"key"`)
+			piped := e2e.StartPipe(t, native(t, home, room(way+"-piped"), "--listen", "--host"))
+			piped.WaitFor("-- a key of this room: ")
+
+			host := e2e.StartTerminal(t, 70, 24, native(t, home, room(way), "--plain", "--nick", "anna"))
+			host.WaitFor("you made this room and are its host")
+			bot := e2e.StartPipe(t, native(t, home, room(way), "--json", "--listen", "--nick", "bot"))
+			bot.WaitFor(`"welcome"`)
+			host.WaitFor("bot")
+			host.Say("/links off")
+			bot.WaitFor(`"links":false`)
+			host.Say("/remove bot")
+			bot.WaitFor(`"code":"removed"`)
+			if code := bot.Wait(); code != 1 {
+				t.Errorf("who was removed ends with %d", code)
+			}
+			late := e2e.StartTerminal(t, 70, 24, native(t, home, room(way), "--plain", "--nick", "late"))
+			late.WaitFor("Enter knocks")
+			late.Type(e2e.Enter)
+			host.WaitFor("late knocks")
+			host.Say("/admit late")
+			late.WaitFor("you are late in the open room", "door: knock, links: off")
+			host.Say("/remove late enough")
+			late.WaitFor("removed")
+			if code := late.Wait(); code != 1 {
+				t.Errorf("who was removed ends with %d: %q", code, late.Raw())
+			}
+		})
+	}
+}
+
 var key = regexp.MustCompile(`a key of this room: ((?:[a-z]+ ){4}[a-z]+)`)

@@ -19,7 +19,8 @@ var keyHelp = []hint{
 	{"F3, Ctrl-S", "find; Enter, then n and N"},
 	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
 	{"click on ▸", "open what is folded; on ▾, close it"},
-	{"F2", "who is here"},
+	{"F2", "who is here; Enter on somebody: what to do"},
+	{"F7 F8", "let in who knocks, or don't"},
 	{"Esc", "take back what waits to be said"},
 	{"Ctrl-C", "clear what is typed; leave, pressed again"},
 }

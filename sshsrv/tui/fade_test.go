@@ -142,13 +142,33 @@ func TestMutedCountsDown(t *testing.T) {
 	s.shows("› You are muted for 9 minutes.")
 	s.wakes(start.Add(9*time.Minute + 48*time.Second))
 	s.shows("› You are muted for 12 seconds.")
-	if n := s.wakes(start.Add(20 * time.Minute)); n > 15 {
+	if n := s.wakes(start.Add(20 * time.Minute)); n > 15 || !s.waking.IsZero() {
 		t.Errorf("%d looks at the clock in the last 12 seconds", n)
 	}
 	s.shows("› You are muted for now.") // until the room says otherwise
 	s.happens(&rooms.Muted{Member: you})
 	s.shows("› say something")
 	s.hides("muted for")
+}
+
+// TestSlowCountsDown: a long wait is counted by the minute.
+func TestSlowCountsDown(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	s.sets(lynx, rooms.Rules{Slow: time.Hour})
+	s.types("first", "enter")
+	s.answers()
+	s.shows("slow: again in 60 min")
+	if n := s.wakes(start.Add(57 * time.Minute)); n > 60 {
+		t.Errorf("%d looks at the clock in an hour", n)
+	}
+	s.shows("slow: again in 3 min")
+	s.wakes(start.Add(59*time.Minute + 30*time.Second))
+	s.shows("slow: again in 30 s")
+	s.wakes(start.Add(2 * time.Hour))
+	s.hides("again in")
+	if !s.waking.IsZero() {
+		t.Error("a timer goes on though nothing is counted")
+	}
 }
 
 // TestTooSoon: in a slow room what was entered waits and goes out by itself, and the

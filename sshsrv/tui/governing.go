@@ -113,16 +113,10 @@ func (s *Screen) wake() tea.Cmd {
 			next = at
 		}
 	}
-	if left := s.mutedUntil.Sub(now); s.you.Muted && left > 0 { // at the next begun minute, at last each second
-		if left > time.Minute {
-			soonest(now.Add((left-1)%time.Minute + 1))
-		} else {
-			soonest(now.Add((left-1)%time.Second + 1))
-		}
+	if s.you.Muted {
+		soonest(now.Add(tick(s.mutedUntil.Sub(now))))
 	}
-	if left := s.composing.slowUntil.Sub(now); left > 0 {
-		soonest(now.Add((left-1)%time.Second + 1))
-	}
+	soonest(now.Add(tick(s.composing.slowUntil.Sub(now))))
 	if next.IsZero() || !s.waking.IsZero() && !next.Before(s.waking) {
 		return nil
 	}
@@ -131,6 +125,20 @@ func (s *Screen) wake() tea.Cmd {
 	}
 	s.waking = next
 	return run.After(next.Sub(now), wakeMsg{})
+}
+
+// countsSeconds is from when on seconds are counted down, and not minutes.
+const countsSeconds = 2 * time.Minute
+
+// tick is how long it takes until so much is left that it is worded otherwise.
+func tick(left time.Duration) time.Duration {
+	switch {
+	case left <= 0:
+		return 0
+	case left > countsSeconds:
+		return (left-1)%time.Minute + 1
+	}
+	return (left-1)%time.Second + 1
 }
 
 // woken is wake once that time has come.

@@ -178,6 +178,7 @@ func TestRulesAreSwitches(t *testing.T) {
 		{[]string{"left"}, `{"Door":"locked"`},
 		{[]string{"down", "right"}, `"Slow":10000000000`},
 		{[]string{"down", "left"}, `"Slow":5000000000`},
+		{[]string{"down", "enter"}, `"Slow":10000000000`},
 		{[]string{"down", "down", "enter"}, `"Quiet":true`},
 		{[]string{"down", "down", "down", "enter"}, `"Fade":60000000000`},
 		{[]string{"end", "enter"}, `"Links":false`},
@@ -314,6 +315,23 @@ func TestKnocksAreDecided(t *testing.T) {
 		s.happens(&rooms.HostSet{Member: rooms.Member{ID: lynx.ID, Nick: lynx.Nick}}, &rooms.Knocked{Knock: "k3"}, knock("k4", "calm-crow", ""))
 		if !strings.Contains(s.raw.String(), "\a") {
 			t.Error("a knock calls nobody")
+		}
+	}
+}
+
+// TestNextTime: a switch goes to the next position from any time, and comes round.
+func TestNextTime(t *testing.T) {
+	for _, test := range []struct {
+		now  time.Duration
+		by   int
+		want time.Duration
+	}{
+		{0, 1, 5 * time.Second}, {0, -1, 5 * time.Minute}, {5 * time.Minute, 1, 0}, {5 * time.Minute, -1, time.Minute},
+		{7 * time.Second, 1, 10 * time.Second}, {7 * time.Second, -1, 5 * time.Second},
+		{time.Second, 1, 5 * time.Second}, {time.Second, -1, 0}, {time.Hour, 1, 0}, {time.Hour, -1, 5 * time.Minute},
+	} {
+		if got := *nextTime(slows, test.now, test.by); got != test.want {
+			t.Errorf("%v, %d further: %v, want %v", test.now, test.by, got, test.want)
 		}
 	}
 }

@@ -36,13 +36,14 @@ func next[T comparable](all []T, now T, by int) T {
 
 // nextTime is next for a time that may be between two positions.
 func nextTime(all []time.Duration, now time.Duration, by int) *time.Duration {
-	if i, among := slices.BinarySearch(all, now); !among {
-		if by > 0 {
-			i--
-		}
-		now = all[min(i, len(all)-1)]
+	i, among := slices.BinarySearch(all, now)
+	to := all[max(i-1, 0)] // below it
+	switch {
+	case among:
+		to = next(all, now, by)
+	case by > 0: // above it, or none
+		to = all[i%len(all)]
 	}
-	to := next(all, now, by)
 	return &to
 }
 

@@ -27,9 +27,6 @@ var met = []struct {
 	{"../../sshsrv/line/*.go", []string{"Passed", "Sealed", "TypingNow"}},
 }
 
-// governing are the events that no server sends yet.
-var governing = []string{"RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Knocking", "Knocked"}
-
 // byFrames are the events that only frames ask for: no command of a terminal does.
 var byFrames = []string{"Invited"}
 

@@ -127,15 +127,15 @@ func (s *Screen) wake() tea.Cmd {
 	return run.After(next.Sub(now), wakeMsg{})
 }
 
-// countsSeconds is from when on seconds are counted down, and not minutes.
-const countsSeconds = 2 * time.Minute
+// nearly is from when on seconds are counted down, and not minutes.
+const nearly = 2 * time.Minute
 
 // tick is how long it takes until so much is left that it is worded otherwise.
 func tick(left time.Duration) time.Duration {
 	switch {
 	case left <= 0:
 		return 0
-	case left > countsSeconds:
+	case left > nearly:
 		return (left-1)%time.Minute + 1
 	}
 	return (left-1)%time.Second + 1

@@ -30,7 +30,7 @@ func (sc scene) hushed() string {
 
 // spanShort is a time that is counted down: "12 s", "4 min".
 func spanShort(left time.Duration) string {
-	if left > countsSeconds {
+	if left > nearly {
 		return fmt.Sprintf("%d min", (left+time.Minute-1)/time.Minute)
 	}
 	return fmt.Sprintf("%d s", (left+time.Second-1)/time.Second)

@@ -134,6 +134,7 @@ func (r *room) vacate() {
 	r.doorway.flood, r.doorway.invitations = flood{}, nil
 	r.rules, r.keys.hashes = Rules{Door: DoorOpen}, nil
 	r.topic, r.topicBy = "", Person{}
+	r.stopVote()
 }
 
 // publish publishes an op of somebody who is in no roster, or of the room itself. The

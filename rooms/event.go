@@ -236,6 +236,18 @@ type SpeakSet struct {
 	ID     string // only on the own copy of whoever asked
 }
 
+// Voting says that everybody who has been here for [VoteAfter] is asked whether to remove a
+// member, or that it is over and came to nothing. What came of it otherwise a [Left] says.
+type Voting struct {
+	Forms
+	Seq    uint64
+	Member Member    // whom it is about
+	Ends   time.Time // when it is over at the latest
+	Needed int       // how many have to agree
+	Over   bool      // then Ends and Needed mean nothing
+	ID     string    // only on the own copy of whoever asked
+}
+
 // Knocking says to whoever may open that somebody is at the door.
 type Knocking struct {
 	Forms

@@ -71,6 +71,7 @@ func (e *RulesSet) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, for
 func (e *HostSet) facts() facts  { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
 func (e *Muted) facts() facts    { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
 func (e *SpeakSet) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *Voting) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
 func (e *KeyShown) facts() facts { return facts{bytes: len(e.Words), op: e.ID} }
 func (e *Knocking) facts() facts {
 	return facts{bytes: len(e.Nick) + len(e.Text), forms: &e.Forms}
@@ -134,6 +135,7 @@ func (o Rename) opFacts() opFacts { return opFacts{id: o.ID, words: true} } // s
 func (o SetRules) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
 func (o MakeHost) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
 func (o Mute) opFacts() opFacts     { return opFacts{id: o.ID, said: frameBytes} }
+func (o Vote) opFacts() opFacts     { return opFacts{id: o.ID, said: frameBytes} }
 func (o LetSpeak) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
 func (o Remove) opFacts() opFacts {
 	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Reason)}
@@ -154,6 +156,7 @@ func (Ack) opFacts() opFacts       { return opFacts{} }
 func (Leave) opFacts() opFacts     { return opFacts{} }
 func (enter) opFacts() opFacts     { return opFacts{} }
 func (o claimed) opFacts() opFacts { return opFacts{id: o.id} }
+func (voteOver) opFacts() opFacts  { return opFacts{} }
 func (unmute) opFacts() opFacts    { return opFacts{} }
 func (o keyMade) opFacts() opFacts { return opFacts{id: o.id} }
 func (depart) opFacts() opFacts    { return opFacts{} }

@@ -20,6 +20,8 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 		admitted, refused = p.admitLetSpeak(op)
 	case Remove:
 		admitted, refused = p.admitRemove(op)
+	case Vote:
+		admitted, refused = p.admitVote(op)
 	case Burn, Decide, Uninvite:
 		admitted = op
 	case Invite:
@@ -47,6 +49,8 @@ func (r *room) govern(m *member, at time.Time, op Op) {
 		r.letSpeak(m, op)
 	case Remove:
 		r.remove(m, op)
+	case Vote:
+		r.cast(m, at, op)
 	case Burn:
 		r.burn(m, op)
 	}

@@ -224,6 +224,13 @@ const (
 	// MinMute and MaxMute bound how long somebody is kept from speaking.
 	MinMute = 10 * time.Second
 	MaxMute = 24 * time.Hour
+	// VoteAfter is how long somebody has been here who is asked in a vote: nobody comes in
+	// for one. VoteLeast is how many have to agree at least, VoteFor how long it takes, and
+	// VoteEvery how often a person may ask for one.
+	VoteAfter = 2 * time.Minute
+	VoteLeast = 3
+	VoteFor   = time.Minute
+	VoteEvery = 10 * time.Minute
 	// LinksAfter is how long somebody has been here before they may post links in a room
 	// where that is a rule: long enough that whoever is removed has posted none.
 	LinksAfter = time.Minute

@@ -41,6 +41,8 @@ type place struct {
 	wseq      uint64        `held:"how many whispers you sent or got"`
 	came      time.Time     `held:"when you came in, for rules that bind newcomers"`
 	spokeAt   time.Time     `held:"when you last said something, for the rule that makes a room slow"`
+	ballot    ballot        `held:"in a vote that is running, whether you are asked, and what you said"`
+	votedAt   time.Time     `held:"when you last asked for a vote"`
 	mutedTill time.Time     `held:"until when a host keeps you from speaking"`
 	unmute    *time.Timer   `held:"the timer for that"`
 	spoke     bool          `held:"whether you ever said anything, since who did goes last where not everybody can stay"`

@@ -66,5 +66,13 @@ type Invite struct {
 // Uninvite voids all invitations.
 type Uninvite struct{ ID string }
 
+// Vote answers the question whether to remove somebody or, where nobody asks, asks
+// everybody.
+type Vote struct {
+	ID  string
+	To  string // member id
+	Yes bool
+}
+
 // Burn ends the room for everybody.
 type Burn struct{ ID string }

@@ -16,6 +16,7 @@ type hole struct {
 	changed  map[uint64]change // by the number of who was changed
 	topic    *string           // the topic as it was, if it changed
 	rules    []*RulesSet       // the first and the last that changed the rules
+	vote     *Voting           // the last that is known of a vote
 }
 
 // change is the first and the last event that changed a member since the hole began.
@@ -49,6 +50,8 @@ func (h *hole) note(e *entry) {
 		h.change(ev.Member, e)
 	case *SpeakSet:
 		h.change(ev.Member, e)
+	case *Voting:
+		h.vote = ev
 	case *RulesSet:
 		h.rules = append(h.rules[:min(1, len(h.rules))], ev)
 	case *TopicSet:
@@ -128,6 +131,9 @@ func (h *hole) close(r *room) []*entry {
 		last := h.rules[n-1]
 		changes = append(changes, &RulesSet{From: last.From, Rules: last.Rules, Why: last.Why, was: h.rules[0].was})
 	}
+	if v := h.vote; v != nil && v.Over == !r.vote.runs() {
+		changes = append(changes, &Voting{Member: v.Member, Ends: v.Ends, Needed: v.Needed, Over: v.Over})
+	}
 	if h.topic != nil {
 		changes = append(changes, &TopicSet{From: r.topicBy, Text: r.topic, was: *h.topic})
 	}
@@ -149,6 +155,8 @@ func (h *hole) close(r *room) []*entry {
 		case *Muted:
 			c.Seq = seq
 		case *SpeakSet:
+			c.Seq = seq
+		case *Voting:
 			c.Seq = seq
 		case *RulesSet:
 			c.Seq = seq

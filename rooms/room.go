@@ -30,6 +30,7 @@ type room struct {
 	closed   bool               // whoever still comes in is sent away at once
 	burned   bool               // a host ended it, so whoever still comes in makes another
 	rules    Rules
+	vote     vote
 	doorway  doorway
 }
 
@@ -93,6 +94,7 @@ func (r *room) deliver(s Submission) {
 	r.do(func() {
 		r.apply(s)
 		r.attend()
+		r.watchVote()
 	})
 	if size := s.Op.opFacts().said; size > 0 && r.paced() {
 		r.pace.landed(size)
@@ -134,6 +136,11 @@ func (r *room) apply(s Submission) {
 		return
 	case unmute:
 		r.unmute(s.At, op)
+		return
+	case voteOver:
+		if r.vote.ends.Equal(op.ends) {
+			r.endVote()
+		}
 		return
 	}
 	if r.atDoor(s) {

@@ -68,6 +68,8 @@ func (v *View) Happen(e rooms.Event) string {
 	case *rooms.SpeakSet:
 		v.own(e.Member)
 		return v.voiced(e.Member)
+	case *rooms.Voting:
+		return v.voting(e)
 	case *rooms.Knocking:
 		return v.knocking(e)
 	case *rooms.Knocked:
@@ -128,6 +130,17 @@ func (v *View) voiced(m rooms.Member) string {
 		return v.about(m, "may", "may") + " speak now, though the room is quiet"
 	}
 	return v.about(m, "have", "has") + " no voice any more where the room is quiet"
+}
+
+func (v *View) voting(e *rooms.Voting) string {
+	whom := cmp.Or(e.Member.Nick, nameless)
+	if e.Member.ID == v.id {
+		whom = "you"
+	}
+	if e.Over {
+		return "the vote whether to remove " + whom + " is over, and nobody was removed"
+	}
+	return fmt.Sprintf("those who have been here for two minutes are asked whether to remove %s; %d have to agree within a minute", whom, e.Needed)
 }
 
 // about begins a clause about a member: "you are", "bob is".

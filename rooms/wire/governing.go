@@ -1,6 +1,10 @@
 package wire
 
-import "sotto/rooms"
+import (
+	"time"
+
+	"sotto/rooms"
+)
 
 // This file has the events that tell who governs a room, and how.
 
@@ -56,6 +60,8 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 		return &rooms.Muted{Seq: o.number("seq"), Member: o.member("member"), For: o.seconds("for"), ID: o.id("id")}, true
 	case "speak":
 		return &rooms.SpeakSet{Seq: o.number("seq"), Member: o.member("member"), ID: o.id("id")}, true
+	case "vote":
+		return o.vote(), true
 	case "knocking":
 		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text")}, true
 	case "invited":
@@ -64,6 +70,23 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome")), ID: o.id("id")}, true
 	}
 	return nil, false
+}
+
+// vote reads what everybody is asked, or that it is over.
+func (o *object) vote() *rooms.Voting {
+	e := &rooms.Voting{Seq: o.number("seq"), Member: o.member("member"), Over: o.bool("over"), ID: o.id("id")}
+	if !e.Over {
+		e.Ends = time.UnixMilli(int64(o.number("ends")))
+		e.Needed = int(o.number("needed"))
+	}
+	return e
+}
+
+func (f frame) vote(e *rooms.Voting) frame {
+	if e.Over {
+		return f.flag("over", true)
+	}
+	return f.uint("ends", uint64(e.Ends.UnixMilli())).uint("needed", uint64(e.Needed))
 }
 
 // encodeGoverning writes such an event.
@@ -83,6 +106,8 @@ func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
 		return begin(buf, "muted").uint("seq", e.Seq).member("member", e.Member).seconds("for", e.For).text("id", e.ID).close(), true
 	case *rooms.SpeakSet:
 		return begin(buf, "speak").uint("seq", e.Seq).member("member", e.Member).text("id", e.ID).close(), true
+	case *rooms.Voting:
+		return begin(buf, "vote").uint("seq", e.Seq).member("member", e.Member).vote(e).text("id", e.ID).close(), true
 	case *rooms.Knocking:
 		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).close(), true
 	case *rooms.Invited:
@@ -129,6 +154,11 @@ func foreignGoverning(event rooms.Event) *rooms.Error {
 		e.For = min(e.For, rooms.MaxMute)
 	case *rooms.SpeakSet:
 		cleanMember(&e.Member)
+	case *rooms.Voting:
+		cleanMember(&e.Member)
+		if !e.Over {
+			e.Ends = rooms.CleanTime(e.Ends)
+		}
 	case *rooms.Knocking:
 		e.Nick, e.Text = nick(e.Nick), line(e.Text, rooms.MaxKnockBytes)
 	case *rooms.Knocked:

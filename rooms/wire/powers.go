@@ -40,6 +40,10 @@ func (o *object) power(t string) (op rooms.Op, ok bool) {
 		return rooms.Invite{ID: o.id("id"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses+1)), For: o.seconds("for")}, true
 	case "uninvite":
 		return rooms.Uninvite{ID: o.id("id")}, true
+	case "vote":
+		o.must("to")
+		o.must("yes")
+		return rooms.Vote{ID: o.id("id"), To: o.id("to"), Yes: o.bool("yes")}, true
 	case "burn":
 		return rooms.Burn{ID: o.id("id")}, true
 	}
@@ -134,6 +138,8 @@ func appendPower(buf []byte, op rooms.Op) (frame []byte, ok bool) {
 		return f.text("id", op.ID).close(), true
 	case rooms.Uninvite:
 		return begin(buf, "uninvite").text("id", op.ID).close(), true
+	case rooms.Vote:
+		return begin(buf, "vote").str("to", op.To).boolean("yes", op.Yes).text("id", op.ID).close(), true
 	case rooms.Burn:
 		return begin(buf, "burn").text("id", op.ID).close(), true
 	}

@@ -129,7 +129,7 @@ func powerLine(e rooms.Event, clause string, commands bool) (text string, ok boo
 			name, _, _ := strings.Cut(clause, " ")
 			return note("%s", clause) + note("/admit %s lets them in, /deny %s sends them away", name, name), true
 		}
-	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet, *rooms.Knocked:
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet, *rooms.Voting, *rooms.Knocked:
 	default:
 		return "", false
 	}

@@ -62,7 +62,7 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 			break
 		}
 		s.reading.note(noticeStyle(e.Code), "!", e.Text)
-	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet:
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet, *rooms.Voting:
 		return s.govern(e)
 	case *rooms.KeyShown:
 		s.keyShown(e)

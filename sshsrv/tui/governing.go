@@ -38,6 +38,8 @@ func (s *Screen) govern(event rooms.Event) tea.Cmd {
 		s.changeMember(&e.Forms, e.Member, told)
 	case *rooms.SpeakSet:
 		s.changeMember(&e.Forms, e.Member, told)
+	case *rooms.Voting:
+		s.reading.note(theme.Notice, "·", told)
 	}
 	return tea.Batch(s.composing.cameBack(rooms.OpOf(event)), s.wake())
 }

@@ -25,6 +25,7 @@ const frames = made({
   host: "seq:whole member id?",
   muted: "seq:whole member for id?",
   speak: "seq:whole member id?",
+  vote: "seq:whole member ends?:at needed?:whole over?:flag id?",
   key: "words id?",
   knocking: "knock:token nick? text?:sentence",
   knocked: "knock:token outcome id?",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -303,4 +304,67 @@ func (s *tale) hearAs(a *actor, by string, op rooms.Op, host, silent bool, hosts
 func is[T rooms.Op](op rooms.Op) bool {
 	_, ok := op.(T)
 	return ok
+}
+
+// TestPowersAtOnce has many do so at the same moment, and burn the room under each other.
+// Nothing of it is left behind when they are gone.
+func TestPowersAtOnce(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{SayRate: 0})
+	var mu sync.Mutex
+	ids, key := []string{"nobody"}, "otter lemon seven quiet harbor"
+	come := func() *rooms.Seat {
+		for {
+			seat, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby", Via: rooms.ViaWeb, Host: true, Resumable: true})
+			if err != nil {
+				if !isRefused(err, rooms.AtTheDoor) && !isRefused(err, rooms.Locked) {
+					t.Errorf("somebody can't come in: %v", err)
+				}
+				return nil
+			}
+			events, err := seat.Take()
+			if err != nil {
+				continue // removed before they saw the room
+			}
+			mu.Lock()
+			ids = append(ids, events[0].(*rooms.Welcome).You.ID)
+			for _, e := range events {
+				if shown, ok := e.(*rooms.KeyShown); ok {
+					key = shown.Words
+				}
+			}
+			mu.Unlock()
+			return seat
+		}
+	}
+	var all sync.WaitGroup
+	for i := range 12 {
+		all.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(i), 9))
+			var seat *rooms.Seat
+			for n := range 150 {
+				if seat == nil {
+					seat = come()
+					continue
+				}
+				mu.Lock()
+				op := rooms.AnyOp(r, fmt.Sprint(n), ids[max(0, len(ids)-12):], key)
+				mu.Unlock()
+				if r.IntN(40) == 0 {
+					op = rooms.Burn{}
+				}
+				_ = seat.Do(t.Context(), op)
+				if _, err := seat.Take(); err != nil {
+					seat.Close()
+					seat = nil
+				}
+			}
+			if seat != nil {
+				_ = seat.Do(t.Context(), rooms.Leave{})
+			}
+		})
+	}
+	all.Wait()
+	if h.Rooms() != 0 {
+		t.Errorf("%d rooms are left", h.Rooms())
+	}
 }

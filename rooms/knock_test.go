@@ -237,8 +237,10 @@ func TestKnocksEnd(t *testing.T) {
 		locked := atDoor(t, h, nil, rooms.Visitor{}, "")
 		h.SetDoor("lobby", rooms.DoorLocked)
 		boss.do(rooms.Sync{})
-		if err := locked.ended(t); !isRefused(err, rooms.Locked) {
-			t.Errorf("the door is locked: %v", err)
+		for _, k := range []*knocker{k, locked} {
+			if err := k.ended(t); !isRefused(err, rooms.Locked) {
+				t.Errorf("the door is locked: %v", err)
+			}
 		}
 		h.SetDoor("lobby", rooms.DoorKnock)
 		k = atDoor(t, h, nil, rooms.Visitor{}, "")

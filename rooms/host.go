@@ -106,6 +106,9 @@ func (r *room) makeHost(m *member, op MakeHost) {
 // setHost makes somebody a host, or no longer, as by asked.
 func (r *room) setHost(m *member, on bool, by *member, id string) {
 	m.Host = on
+	if !on {
+		m.place.knocks = 0 // who waits is told anew once it is for them to decide again
+	}
 	seq := r.next()
 	r.tellDone(by, id, func(id string) Event { return &HostSet{Seq: seq, Member: m.Member, ID: id} })
 }

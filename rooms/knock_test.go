@@ -311,6 +311,39 @@ func TestWhoDecides(t *testing.T) {
 	})
 }
 
+// Who is no host any more forgets who knocks, and is told anew where that is for everybody
+// to decide, or once there is no host.
+func TestKnocksOfOnceAHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		boss := doorkeeper(t, h, rooms.DoorKnock)
+		k := atDoor(t, h, nil, rooms.Visitor{Nick: "mia"}, "")
+		boss.take()
+		boss.do(rooms.MakeHost{To: boss.welcome.You.ID})
+		events := boss.take()
+		if _, first := events[0].(*rooms.HostSet); !first || len(knockings(events)) != 1 {
+			t.Errorf("without a host: %s", show(events))
+		}
+		boss.do(rooms.Decide{Knock: knockings(events)[0].Knock, In: true})
+		mia := k.in(t)
+		h.SetHost("lobby", boss.welcome.You.ID, true)
+		boss.do(rooms.MakeHost{To: mia.welcome.You.ID, On: true})
+		k = atDoor(t, h, nil, rooms.Visitor{Nick: "leo"}, "")
+		boss.take()
+		mia.do(rooms.MakeHost{To: boss.welcome.You.ID})
+		mia.do(rooms.Decide{Knock: knockings(mia.take())[0].Knock})
+		k.ended(t)
+		if events := boss.take(); len(knockings(events)) > 0 || len(outcomes(events)) > 0 {
+			t.Errorf("beside a host: %s", show(events))
+		}
+		atDoor(t, h, nil, rooms.Visitor{Nick: "ada"}, "")
+		mia.do(rooms.Leave{})
+		if told := knockings(boss.take()); len(told) != 1 || told[0].Nick != "ada" {
+			t.Errorf("after the last host: %+v", told)
+		}
+	})
+}
+
 // Whoever is let in is asked for by the gate as anybody who comes in, and not before.
 func TestKnockAtTheGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -109,9 +109,8 @@ func TestPipesAtTheDoor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := openInMemory(t)
 		h.shut("lobby")
-		for _, command := range []string{"lobby", "lobby --json"} {
-			h.run(command).ends(exitEnded, "Whoever is in this room decides who comes in.")
-		}
+		h.run("lobby").ends(exitEnded, "Whoever is in this room decides who comes in, and a pipe can't knock. A person can: ssh ")
+		h.run("lobby --json").ends(exitEnded, "Whoever is in this room decides who comes in.")
 	})
 }
 

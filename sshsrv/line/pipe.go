@@ -3,6 +3,7 @@ package line
 import (
 	"cmp"
 	"context"
+	"errors"
 	"io"
 	"strconv"
 	"time"
@@ -51,7 +52,7 @@ type pipe struct {
 func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	seat, err := v.Enter(ctx, v.Room, v.Nick)
 	if err != nil {
-		return err
+		return v.noKnock(err)
 	}
 	defer seat.Close()
 	p := &pipe{
@@ -66,6 +67,15 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 		p.unknown = time.Now().Add(introduceAfter)
 	}
 	return run(ctx, v.In, p)
+}
+
+// noKnock is why a pipe can't come in: at a door where one knocks, with the way to do that.
+func (v Visit) noKnock(err error) error {
+	var refused *rooms.Error
+	if way := v.Invite(v.Room).SSH; way != "" && errors.As(err, &refused) && refused.Code == rooms.AtTheDoor {
+		return &rooms.Error{Code: refused.Code, Message: "Whoever is in this room decides who comes in, and a pipe can't knock. A person can: " + way}
+	}
+	return err
 }
 
 // endID marks the last Sync. Ids of messages are numbers.

@@ -1,0 +1,43 @@
+// What a line asks of the room by which somebody governs it, as lines in a terminal do.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./page.mjs";
+import { FakeClock } from "./fakes.mjs";
+import { Room } from "../static/room/room.js";
+import { Session } from "../static/room/session.js";
+import { tableOf, texts } from "../static/text/strings.js";
+import { script } from "./behaviour.mjs";
+
+const english = texts("en", await tableOf("en"));
+const [you, ...others] = [["01", "ear"], ["02", "bob"], ["03", "cleo"]].map(([id, nick]) => ({ id, nick, via: "web" }));
+
+const enter = () => {
+  const room = new Room();
+  const sent = [];
+  const session = new Session({
+    room, clock: new FakeClock(), text: english, onOutgoing: () => {},
+    connection: { phase: "open", ready: true, send: (op) => `o${sent.push(op)}` },
+    ui: { ignoredChanged: () => {}, theme: () => ({}) },
+  });
+  room.apply({ t: "welcome", v: 1, room: "tea", kind: "open", you, members: [you, ...others], seq: 0 }, 1);
+  return { room, sent, session };
+};
+
+for (const { type, asks } of script("asked").lines) {
+  test(type, async () => {
+    const { sent, session } = enter();
+    const problem = await session.submit(type, 0, 2);
+    assert.equal(problem === "", asks !== null, problem);
+    assert.deepEqual(sent.map((op) => JSON.parse(JSON.stringify(op))), asks ? [asks] : []);
+  });
+}
+
+test("a name that changes hands while a host types it means nobody yet", async () => {
+  const { room, sent, session } = enter();
+  room.apply({ t: "left", seq: 1, member: others[0], reason: "quit" }, 3);
+  room.apply({ t: "joined", seq: 2, member: { ...others[0], id: "09" } }, 4);
+  assert.match(await session.submit("/remove bob", 0, 2), /Somebody else goes by the name .*bob.* now, so nothing was done/);
+  assert.equal(await session.submit("/remove bob", 0, 5), "");
+  assert.deepEqual(sent.map(({ to }) => to), ["09"]);
+});

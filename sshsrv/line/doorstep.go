@@ -47,10 +47,17 @@ type doorstep struct {
 	ahead      *ahead // they knock; nil: they don't yet
 }
 
+// sealed reports whether it is a sealed room's.
+func (d doorstep) sealed() bool { return rooms.SealedLink(d.room) }
+
 // stand tells somebody that the room is there, and how to knock.
 func (l *linear) stand(why string, d doorstep) {
 	d.ahead = nil
 	l.phase, l.doorstep = atDoor, d
+	if d.sealed() {
+		l.tell(why, "Enter knocks. Nothing can be left at the door of a sealed room: the server would read it. Ctrl-C goes away.")
+		return
+	}
 	l.tell(why, fmt.Sprintf("Enter knocks; what you type before it, %d characters at most, tells those inside who you are. Ctrl-C goes away.", rooms.MaxKnockRunes))
 }
 
@@ -58,6 +65,10 @@ func (l *linear) stand(why string, d doorstep) {
 func (l *linear) submitDoor(ctx context.Context, line string) {
 	switch in := command.Parse(line).(type) {
 	case command.Say:
+		if l.doorstep.sealed() {
+			l.tell("That was left nowhere: the server would read it. Enter alone knocks.")
+			return
+		}
 		l.knock(ctx, in.Text)
 	case command.Blank:
 		l.knock(ctx, "")

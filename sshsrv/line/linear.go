@@ -264,7 +264,7 @@ func (l *linear) press(ctx context.Context, key tea.KeyPressMsg) error {
 		}
 	}
 	if len(o.says) > 0 && l.phase == atDoor {
-		l.knock(ctx, o.says[0])
+		l.submitDoor(ctx, command.Speech(o.says[0]))
 		o.says = nil
 	}
 	if len(o.says) > 0 && l.phase == joining {

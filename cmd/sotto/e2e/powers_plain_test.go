@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms/seal"
 )
 
 // A host at a line editor, over a real ssh, makes another one, slows, mutes, removes and
@@ -149,6 +150,50 @@ func TestNativeHost(t *testing.T) {
 				t.Errorf("who was removed ends with %d: %q", code, late.Raw())
 			}
 		})
+	}
+}
+
+// In a sealed room hosts do what needs no look at words, by names that the server does not
+// know; the rest is refused by a sentence.
+func TestHostOfASealedRoom(t *testing.T) {
+	s := e2e.Start(t)
+	home := home(t, s)
+	secret := "/s/#" + seal.NewSecret().String()
+	host := e2e.StartTerminal(t, 90, 40, native(t, home, s.URL+secret, "--plain", "--nick", "anna"))
+	host.WaitFor("you made this room and are its host")
+	bert := e2e.StartTerminal(t, 90, 40, native(t, home, "ssh://"+s.SSH+secret, "--plain", "--nick", "bert"))
+	host.WaitFor("bert")
+	bert.WaitFor("anna")
+	host.Say("/host bert")
+	bert.WaitFor("you are a host now")
+	host.WaitFor("bert is a host now")
+	host.Say("/slow 30")
+	host.WaitFor("sealed room")
+	host.Say("/fade 60")
+	bert.WaitFor("what was said leaves everybody's screen after an hour now")
+	host.Say("/remove bert")
+	bert.WaitFor("removed")
+	if code := bert.Wait(); code != 1 {
+		t.Errorf("who was removed ends with %d", code)
+	}
+	host.WaitFor("bert was removed", "newcomers have to knock for ten minutes")
+	late := e2e.StartTerminal(t, 90, 40, native(t, home, s.URL+secret, "--plain", "--nick", "late"))
+	late.WaitFor("Enter knocks")
+	late.Say("canary")
+	late.WaitFor("left nowhere")
+	late.Type(e2e.Enter)
+	host.WaitFor("somebody knocks", "/admit somebody lets them in")
+	host.Say("/admit somebody")
+	late.WaitFor("you are late in the sealed room")
+	host.WaitFor("late is here")
+	if strings.Contains(host.Raw(), "canary") {
+		t.Error("a line came to a sealed room by way of the server")
+	}
+	host.Say("/burn now")
+	for name, term := range map[string]*e2e.Terminal{"the host": host, "the newcomer": late} {
+		if code := term.Wait(); code != 1 || !strings.Contains(term.Raw(), "ended this room") {
+			t.Errorf("%s ends with %d: %q", name, code, term.Raw())
+		}
 	}
 }
 

@@ -169,7 +169,7 @@ func TestSlowLinesWait(t *testing.T) {
 		if err := p.l.tick(t.Context(), time.Now()); err != nil || len(p.seat.ops) > 0 {
 			t.Fatalf("%v, %v was said early", err, p.seat.ops)
 		}
-		time.Sleep(p.l.awaits().due.Sub(time.Now()))
+		time.Sleep(time.Until(p.l.awaits().due))
 		if err := p.l.tick(t.Context(), time.Now()); err != nil || len(p.seat.ops) != 1 {
 			t.Fatalf("%v, %v was said", err, p.seat.ops)
 		}

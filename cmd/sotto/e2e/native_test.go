@@ -84,7 +84,7 @@ func TestSealedRoom(t *testing.T) {
 	home := home(t, s)
 
 	anna := e2e.StartTerminal(t, 100, 30, native(t, home, "http://"+cable.Addr+key, "--nick", "anna"))
-	anna.WaitFor("sealed — only members can read this", "You are anna")
+	anna.WaitFor("sealed", "— only members can read this", "You are anna")
 	bert := e2e.StartTerminal(t, 100, 30, native(t, home, "ssh://"+s.SSH+key, "--nick", "bert"))
 	bert.WaitFor("2 here", "anna")
 	anna.WaitFor("bert came in", "2 here")
@@ -177,7 +177,7 @@ func TestNativeInAnOpenRoom(t *testing.T) {
 	term.Type("\x1b")
 	term.WaitGone("/join and the link")
 	term.Say("/join " + s.URL + "/s/#" + seal.NewSecret().String())
-	term.WaitFor("sealed — only members", "You are nina")
+	term.WaitFor("sealed", "— only members", "You are nina")
 	page.Await("left")
 	term.Say("/quit")
 	if code := term.Wait(); code != 0 {

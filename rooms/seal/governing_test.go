@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -54,6 +55,93 @@ func TestASealedRoomHasHosts(t *testing.T) {
 			t.Errorf("a key is %+v", shown)
 		}
 	})
+}
+
+// Whoever is removed from a sealed room is sealed nothing any more, nobody else can come
+// in but by a knock without words, and a room that is burned has no keys at any end.
+func TestASealedRoomIsHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		srv.hosts = true
+		anna := srv.enter(t, "anna")
+		settle(anna)
+		bob := srv.enter(t, "bob")
+		settle(anna, bob)
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		bobs := got[*rooms.Joined](anna)[0].Member.ID
+		for _, e := range []*end{anna, bob, carl} {
+			e.events = nil
+		}
+		anna.do(rooms.Remove{ID: "r", To: bobs})
+		settle(anna, carl)
+		for _, e := range []*end{anna, carl} {
+			if left := one[*rooms.Left](t, e); left.Member.Nick != "bob" || left.Reason != rooms.LeftRemoved || left.Why == "" {
+				t.Errorf("bob left: %+v", left)
+			}
+			if set := one[*rooms.RulesSet](t, e); set.Rules.Door != rooms.DoorKnock || set.Why != rooms.RulesRemoved {
+				t.Errorf("the rules are %+v", set)
+			}
+		}
+		if why := ending(t, bob); why.Code != rooms.Removed || len(bob.Verify().Words) > 0 {
+			t.Errorf("bob's end is %v", why)
+		}
+		dora := seal.NewSeat(seal.Open(srv.secret), "garden", "dora")
+		visitor := rooms.Visitor{Room: seal.Open(srv.secret).Name(), Hello: string(dora.Hello())}
+		var refused *rooms.Error
+		if _, err := srv.Join(t.Context(), visitor); !errors.As(err, &refused) || refused.Code != rooms.AtTheDoor {
+			t.Fatalf("at the door: %v", err)
+		}
+		in := make(chan rooms.Participant, 1)
+		go func() {
+			conn, err := srv.Knock(t.Context(), visitor, "it is dora", func(int) {})
+			if err != nil {
+				t.Error(err)
+			}
+			in <- conn
+		}()
+		synctest.Wait()
+		settle(anna, carl)
+		knock := one[*rooms.Knocking](t, anna)
+		if knock.Knock != "k1" || knock.Nick+knock.Text != "" || len(got[*rooms.Knocking](carl)) > 0 {
+			t.Errorf("there knocks %+v", knock)
+		}
+		anna.do(rooms.Decide{Knock: knock.Knock, In: true})
+		settle(anna, carl)
+		dora.Attach(<-in)
+		defer dora.Close()
+		d := &end{Seat: dora, t: t}
+		settle(anna, carl, d)
+		if knocked := one[*rooms.Knocked](t, anna); knocked.Knock != "k1" || knocked.Outcome != rooms.KnockAdmitted {
+			t.Errorf("there knocked %+v", knocked)
+		}
+		if w := one[*rooms.Welcome](t, d); w.Rules.Door != rooms.DoorKnock || !slices.Equal(nicks(w.Members), []string{"anna", "carl", "dora"}) {
+			t.Errorf("dora's welcome is %+v", w)
+		}
+		anna.do(rooms.SetRules{Fade: new(time.Duration(time.Hour))})
+		settle(anna, carl, d)
+		if set := one[*rooms.RulesSet](t, carl); set.Rules.Fade != time.Hour || set.From.Nick != "anna" {
+			t.Errorf("the rules are %+v", set)
+		}
+		anna.do(rooms.Burn{})
+		for _, e := range []*end{anna, carl, d} {
+			if why := ending(t, e); why.Code != rooms.Burned || len(e.Verify().Words) > 0 {
+				t.Errorf("the end is %v", why)
+			}
+		}
+	})
+}
+
+// ending is how the server ended a place.
+func ending(t *testing.T, e *end) (why *rooms.Ended) {
+	t.Helper()
+	for {
+		if _, err := e.Next(t.Context()); errors.As(err, &why) {
+			return why
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // A welcome says who governs, of what the server can decide in a sealed room, and who

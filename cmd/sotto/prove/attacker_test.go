@@ -78,11 +78,15 @@ func attackerMain(name string) (code int) {
 }
 
 func assail(ctx context.Context, cancel func(), name string) error {
-	i := slices.IndexFunc(attacks(), func(a attack) bool { return a.name == name })
+	known := attacks()
+	for _, sally := range sallies() {
+		known = append(known, sally.attack)
+	}
+	i := slices.IndexFunc(known, func(a attack) bool { return a.name == name })
 	if i < 0 {
 		return errors.New("there is no such attack")
 	}
-	a, s := attacks()[i], e2e.At(os.Getenv(attackSSH), os.Getenv(attackURL))
+	a, s := known[i], e2e.At(os.Getenv(attackSSH), os.Getenv(attackURL))
 	sources = a.from
 	if a.gather != nil {
 		var err error

@@ -174,19 +174,12 @@ func sayFrame(text string) []byte {
 
 // bySocket is what a page does, without the page: not resumable.
 func bySocket(s *e2e.Server, g guest) (*person, error) {
-	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(context.Context, string, string) (net.Conn, error) { return g.dial(s.Web) }}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	header := http.Header{}
-	if g.client != "" {
-		header.Set("User-Agent", g.client)
-	}
-	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.URL, "http")+"/ws",
-		&websocket.DialOptions{Subprotocols: []string{"sotto.v1"}, HTTPClient: &http.Client{Transport: transport}, HTTPHeader: header})
+	conn, err := dialSocket(ctx, s, g)
 	if err != nil {
 		return nil, err
 	}
-	conn.SetReadLimit(1 << 20)
 	p := &person{ears: newEars()}
 	write := func(frame []byte) error {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -211,6 +204,21 @@ func bySocket(s *e2e.Server, g guest) (*person, error) {
 		return nil, err
 	}
 	return p, errors.Join(write(join), p.await(`"welcome"`))
+}
+
+func dialSocket(ctx context.Context, s *e2e.Server, g guest) (*websocket.Conn, error) {
+	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(context.Context, string, string) (net.Conn, error) { return g.dial(s.Web) }}
+	header := http.Header{}
+	if g.client != "" {
+		header.Set("User-Agent", g.client)
+	}
+	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.URL, "http")+"/ws",
+		&websocket.DialOptions{Subprotocols: []string{"sotto.v1"}, HTTPClient: &http.Client{Transport: transport}, HTTPHeader: header})
+	if err != nil {
+		return nil, err
+	}
+	conn.SetReadLimit(1 << 20)
+	return conn, nil
 }
 
 // byParamiko offers a key whatever the server says, and then is a pipe.

@@ -181,7 +181,8 @@ func TestAttacks(t *testing.T) {
 // company are people in one room who hear each other.
 type company struct {
 	people []*person
-	next   int // number of the next word of each
+	next   int           // number of the next word of each
+	every  time.Duration // how often each says something: pace if it is 0
 	delays []time.Duration
 }
 
@@ -201,7 +202,7 @@ func (c *company) chat(ctx context.Context, d time.Duration) error {
 	var talking sync.WaitGroup
 	for i, p := range c.people {
 		talking.Go(func() {
-			tick := time.NewTicker(pace)
+			tick := time.NewTicker(cmp.Or(c.every, pace))
 			defer tick.Stop()
 			for n := first; ; n++ {
 				w := word{token(i, n), i, time.Now()}

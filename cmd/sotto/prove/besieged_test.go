@@ -1,0 +1,373 @@
+//go:build e2e
+
+package prove
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+const (
+	// besiegers is how many connections one person has, and aliases how many names.
+	besiegers, aliases = 64, 500
+	// besieged is how many people are in the room, of whom the first is its host.
+	besieged = 10
+	// tenPace is how often each of the ten says something: all that people can read.
+	tenPace = 1500 * time.Millisecond
+)
+
+// A sally is what one person does against a room with all their connections.
+type sally struct {
+	attack
+	door    string
+	removes bool // the host removes whoever comes in
+	most    int  // lines that may reach anybody; -1: as many as there are
+	host    int  // and the host, beside those
+}
+
+// sallies are against an open door, to know what its limits let through, and against a
+// closed one, through which nothing comes.
+func sallies() []sally {
+	open := func(name string, speak func(ids []string, n int) e2e.Frame) sally {
+		return sally{attack: attack{name: "an open door: " + name, run: within(speak)}, door: "open", most: -1}
+	}
+	closed := func(door, name string, ask func(n int) e2e.Frame, host int) sally {
+		return sally{attack: attack{name: "a door that is " + door + ": " + name, run: without(ask)}, door: door, host: host}
+	}
+	all := []sally{
+		open("messages", func(_ []string, n int) e2e.Frame { return e2e.Frame{"t": "say", "text": fmt.Sprint("spam ", n)} }),
+		open("whispers", func(ids []string, n int) e2e.Frame {
+			return e2e.Frame{"t": "whisper", "to": ids[n%len(ids)], "text": "psst"}
+		}),
+		open("topics", func(_ []string, n int) e2e.Frame { return e2e.Frame{"t": "topic", "text": fmt.Sprint("mine ", n)} }),
+		open("names", func(_ []string, n int) e2e.Frame { return e2e.Frame{"t": "nick", "nick": alias(n)} }),
+		{attack: attack{name: "an open door: coming and going", run: comeAndGo}, door: "open", most: -1},
+		closed("locked", "joins", joins, 0),
+		closed("locked", "knocks", asksIn, 0),
+		closed("locked", "forged places", forged, 0),
+		closed("knock", "joins", joins, 0),
+		closed("knock", "knocks", asksIn, mostKnocks),
+		{attack: attack{name: "an open door, and a host who removes whoever comes in", run: comeAndGo}, door: "open", removes: true, most: -1},
+	}
+	for i := range all {
+		all[i].from = someOf("203.0.113.", 100+i, 1) // each a person whom nobody knows yet
+	}
+	return all
+}
+
+// mostKnocks is how many lines of one person's knocks reach a host while a sally goes on:
+// thirty knocks at once and then one in four seconds, and for each that it is over.
+const mostKnocks = 2 * (30 + 10)
+
+// alias is one of the names of the person, of which some look like those of the ten.
+func alias(n int) string {
+	n %= aliases
+	if n%5 == 0 {
+		return strings.Replace(friend(n/5%besieged), "i", "і", 1) // a Cyrillic one
+	}
+	return fmt.Sprint("alias", n)
+}
+
+func friend(i int) string { return fmt.Sprint("friend", i) }
+
+var sallied atomic.Int64
+
+func joins(n int) e2e.Frame {
+	return e2e.Frame{"t": "join", "room": "den", "nick": alias(n)}
+}
+
+func asksIn(n int) e2e.Frame {
+	return e2e.Frame{"t": "knock", "room": "den", "nick": alias(n), "text": "let me in, it is me"}
+}
+
+func forged(n int) e2e.Frame {
+	return e2e.Frame{"t": "join", "ticket": fmt.Sprint("Zm9yZ2Vk", n), "seq": 0, "wseq": 0}
+}
+
+// within comes in by all connections, and then speaks as fast as it is heard.
+func within(speak func(ids []string, n int) e2e.Frame) func(context.Context, *e2e.Server) error {
+	return func(ctx context.Context, s *e2e.Server) error {
+		return together(besiegers, func(int) error {
+			return again(ctx, s, func(c *frames) {
+				if c.send(joins(int(sallied.Add(1)))) != nil {
+					return
+				}
+				welcome, err := c.await("welcome")
+				if err != nil {
+					return
+				}
+				ids := friendsIn(welcome)
+				go drain(c)
+				for ctx.Err() == nil && c.send(speak(ids, int(sallied.Add(1)))) == nil {
+					<-time.After(50 * time.Millisecond)
+				}
+			})
+		})
+	}
+}
+
+// drain reads what the attacker is sent, until it is no more.
+func drain(c *frames) {
+	for {
+		if _, err := c.read(); err != nil {
+			return
+		}
+	}
+}
+
+// friendsIn are the ids of the ten.
+func friendsIn(welcome e2e.Frame) (ids []string) {
+	members, _ := welcome["members"].([]any)
+	for _, m := range members {
+		m, _ := m.(map[string]any)
+		if nick, _ := m["nick"].(string); strings.HasPrefix(nick, "friend") {
+			id, _ := m["id"].(string)
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// without asks at the door, by all connections, as fast as it is answered.
+func without(ask func(n int) e2e.Frame) func(context.Context, *e2e.Server) error {
+	return func(ctx context.Context, s *e2e.Server) error {
+		return together(besiegers, func(int) error {
+			return again(ctx, s, func(c *frames) {
+				for ctx.Err() == nil && c.send(ask(int(sallied.Add(1)))) == nil {
+					if payload, err := c.read(); err != nil || bytes.Contains(payload, []byte(`"t":"waiting"`)) {
+						drain(c)
+						return
+					}
+				}
+			})
+		})
+	}
+}
+
+// comeAndGo comes in and leaves at once, under one name after the other.
+func comeAndGo(ctx context.Context, s *e2e.Server) error {
+	return together(besiegers, func(int) error {
+		return again(ctx, s, func(c *frames) {
+			if c.send(joins(int(sallied.Add(1)))) == nil {
+				_, _ = c.read() // whatever the answer is
+			}
+		})
+	})
+}
+
+// citizen is one of the ten, who notes what reaches them.
+type citizen struct {
+	*person
+	conn    *websocket.Conn
+	removes atomic.Bool
+	mu      sync.Mutex
+	friends map[string]bool // ids of the ten
+	lines   map[string]int  // of others, by kind
+	here    map[string]bool // who else is in the room
+	door    string
+}
+
+// settle makes a citizen of somebody who has come in as the nth of the ten.
+func settle(s *e2e.Server, n int) (*citizen, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	conn, err := dialSocket(ctx, s, guest{source: fmt.Sprint("198.51.100.", n+1)})
+	if err != nil {
+		return nil, err
+	}
+	c := &citizen{person: &person{ears: newEars()}, conn: conn, friends: map[string]bool{}, lines: map[string]int{}, here: map[string]bool{}}
+	c.say = func(text string) error { return c.ask(e2e.Frame{"t": "say", "text": text}) }
+	go c.listen()
+	return c, cmp.Or(c.ask(e2e.Frame{"t": "join", "room": "den", "nick": friend(n)}), c.await(`"welcome"`))
+}
+
+func (c *citizen) ask(f e2e.Frame) error {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return c.conn.Write(ctx, websocket.MessageText, data)
+}
+
+func (c *citizen) listen() {
+	defer c.end()
+	for {
+		_, data, err := c.conn.Read(context.Background())
+		if err != nil {
+			return
+		}
+		for line := range bytes.Lines(data) {
+			var f e2e.Frame
+			if json.Unmarshal(line, &f) == nil {
+				c.note(f)
+			}
+		}
+		c.Write(data)
+	}
+}
+
+// note counts what comes of others than the ten, and removes them if it is told to.
+func (c *citizen) note(f e2e.Frame) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	who := idIn(f["member"])
+	switch kind := f.Type(); kind {
+	case "welcome":
+		c.rules(f)
+		for _, id := range friendsIn(f) {
+			c.friends[id] = true
+		}
+		return
+	case "rules":
+		c.rules(f)
+		return
+	case "said", "whispered", "topic", "typing":
+		who = cmp.Or(idIn(f["from"]), who)
+	case "joined":
+		member, _ := f["member"].(map[string]any)
+		if nick, _ := member["nick"].(string); slices.Contains(friends(), nick) {
+			c.friends[who] = true
+			return
+		}
+		c.here[who] = true
+		if c.removes.Load() {
+			go c.ask(e2e.Frame{"t": "remove", "to": who}) // they may have left
+		}
+	case "left":
+		delete(c.here, who)
+	case "error", "away":
+		return // answers, and what stands in no line
+	}
+	if !c.friends[who] {
+		c.lines[f.Type()]++
+	}
+}
+
+func (c *citizen) rules(f e2e.Frame) {
+	rules, _ := f["rules"].(map[string]any)
+	c.door, _ = rules["door"].(string)
+}
+
+// sets sets the door, if it is another.
+func (c *citizen) sets(door string) error {
+	is := func() bool { return c.door == door }
+	c.mu.Lock()
+	already := is()
+	c.mu.Unlock()
+	if already {
+		return nil
+	}
+	return cmp.Or(c.ask(e2e.Frame{"t": "rules", "door": door}), c.is("that the door is "+door, is))
+}
+
+func idIn(of any) string {
+	person, _ := of.(map[string]any)
+	id, _ := person["id"].(string)
+	return id
+}
+
+func friends() []string {
+	all := make([]string, besieged)
+	for i := range all {
+		all[i] = friend(i)
+	}
+	return all
+}
+
+// reached is what came of others since it was asked last, by kind, and in all.
+func (c *citizen) reached() (lines map[string]int, sum int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lines, c.lines = c.lines, map[string]int{}
+	for _, n := range lines {
+		sum += n
+	}
+	return lines, sum
+}
+
+func (c *citizen) is(what string, is func() bool) error {
+	return c.until(what, func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return is()
+	})
+}
+
+// One person with 64 connections and 500 names besieges a room of ten: whatever they do,
+// nobody of the ten hears the others late, and through a door that is closed nothing of it
+// comes but knocks, to the host.
+func TestOneAgainstTen(t *testing.T) {
+	cmd := exec.Command(e2e.StaticBinary(t), e2e.ServeArgs("--trusted-proxy="+proxy)...)
+	s := e2e.StartCommand(t, cmd)
+	ten := &company{every: tenPace}
+	var all []*citizen
+	for i := range besieged {
+		c, err := settle(s, i)
+		must(t, err)
+		all, ten.people = append(all, c), append(ten.people, c.person)
+	}
+	host := all[0]
+	for _, a := range sallies() {
+		t.Run(a.name, func(t *testing.T) {
+			must(t, host.sets(a.door))
+			host.removes.Store(a.removes)
+			for _, c := range all {
+				must(t, c.is("that all have left", func() bool { return len(c.here) == 0 }))
+				c.reached()
+			}
+			strike, err := elsewhere(s, a.name)
+			must(t, err)
+			ctx, cancel := context.WithTimeout(t.Context(), attackFor())
+			defer cancel()
+			attacked := make(chan error, 1)
+			began := time.Now()
+			go func() { attacked <- strike(ctx) }()
+			ten.delays = nil
+			if err := ten.chat(ctx, attackPatience); err != nil {
+				t.Errorf("the ten lost something: %v", err)
+			}
+			if err := <-attacked; err != nil {
+				t.Errorf("the sally: %v", err)
+			}
+			host.removes.Store(false)
+			minutes := time.Since(began).Minutes()
+			p99 := percentile(ten.delays, 99)
+			hosts, sum := host.reached()
+			t.Logf("%d words heard, p99 %v; %.0f lines a minute at the host: %v", len(ten.delays), p99, float64(sum)/minutes, hosts)
+			if sum == 0 && (a.most < 0 || a.host > 0) {
+				t.Error("the sally does nothing")
+			}
+			if a.most >= 0 && sum > a.most+a.host {
+				t.Errorf("the host is told of %d things, at most %d may be", sum, a.most+a.host)
+			}
+			for i, c := range all[1:] {
+				lines, sum := c.reached()
+				if i == 0 {
+					t.Logf("%.0f lines a minute at the others: %v", float64(sum)/minutes, lines)
+				}
+				if a.most >= 0 && sum > a.most {
+					t.Errorf("%s is told of %v", friend(i+1), lines)
+				}
+			}
+			if p99 > noise || long && p99 > calm {
+				t.Errorf("p99 is %v", p99)
+			}
+		})
+	}
+}

@@ -45,6 +45,8 @@ func (s *Seat) govern(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		}
 	case rooms.AskKey:
 		s.keysDue++
+	case rooms.Invite, rooms.Uninvite:
+		s.invitesDue++
 	case rooms.Decide:
 		if o.Knock = s.knocks.theirs(o.Knock); o.Knock == "" {
 			return nil, refuse(o.ID, rooms.UnknownKnock, "Nobody knocks by that number. They may have gone.")
@@ -88,11 +90,18 @@ func (s *Seat) governed(event rooms.Event) {
 		}
 		s.keysDue--
 		s.emit(e)
+	case *rooms.Invited:
+		if s.invitesDue == 0 {
+			s.suspect()
+			return
+		}
+		s.invitesDue--
+		s.emit(e)
 	case *rooms.Knocking: // nobody is called anything, or says anything, before they are shown
 		s.emit(&rooms.Knocking{Knock: s.knocks.ours(e.Knock)})
 	case *rooms.Knocked:
 		if s.knocks.has(e.Knock) {
-			s.emit(&rooms.Knocked{Knock: s.knocks.ours(e.Knock), Outcome: e.Outcome})
+			s.emit(&rooms.Knocked{Knock: s.knocks.ours(e.Knock), Outcome: e.Outcome, ID: e.ID})
 		}
 	}
 }

@@ -28,6 +28,8 @@ type place struct {
 	rules   rooms.Rules
 	makes   bool // the room, so that the server may say so
 	keysDue int  // keys of the room that the server is to show: those that were asked for, and the maker's
+	// invitesDue are the invitations that it is to show, and to void.
+	invitesDue int
 
 	// While it is entered: until when the welcome waits, and what waits for it.
 	waitsUntil time.Time

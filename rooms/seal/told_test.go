@@ -72,10 +72,12 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		return nick(e.Member.Nick) + " is no host" + own(e.ID)
 	case *rooms.KeyShown:
 		return "key " + e.Words + own(e.ID)
+	case *rooms.Invited:
+		return strings.TrimSpace("invited "+e.Token) + own(e.ID)
 	case *rooms.Knocking:
 		return strings.TrimSpace("knocking " + e.Knock + " " + e.Nick + " " + e.Text)
 	case *rooms.Knocked:
-		return "knocked " + e.Knock + " " + string(e.Outcome)
+		return "knocked " + e.Knock + " " + string(e.Outcome) + own(e.ID)
 	case *rooms.Joined:
 		return nick(e.Member.Nick) + " came"
 	case *rooms.Left:

@@ -5,7 +5,7 @@
 
 import { memberOf, personOf } from "./people.js";
 
-const asks = new Set(["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "burn"]);
+const asks = new Set(["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "burn"]);
 const NO_HEARING = "Not in a sealed room: its server can’t tell words from what keeps the room sealed.";
 const NO_KEY = "A key of this room has five words. Nothing was sent: words that open a sealed room are not for its server.";
 const NO_REASON = "Not in a sealed room: the server would read the reason. Remove them without one.";
@@ -16,6 +16,7 @@ export class Governing {
   #knocks = new Knocks();
   #makes = false; // the room, so that the server may say so
   #keysDue = 0; // keys of the room that the server is to show: those that were asked for, and the maker's
+  #invitesDue = 0; // invitations that it is to show, and to void
 
   constructor(here) {
     this.#here = here;
@@ -28,6 +29,7 @@ export class Governing {
     this.#knocks.forget();
     this.#makes = alone;
     this.#keysDue = alone ? 1 : 0;
+    this.#invitesDue = 0;
     return this.follow(rules);
   }
 
@@ -50,6 +52,7 @@ export class Governing {
     // The server reads it: the words that open this room are more than a key has.
     if (op.t === "claim" && !/^(?:[a-z]{3,8} ){4}[a-z]{3,8}$/.test(op.key)) return { code: "bad_key", message: NO_KEY };
     if (op.t === "key") this.#keysDue++;
+    if (op.t === "invite" || op.t === "uninvite") this.#invitesDue++;
     if (!("knock" in op)) return { ask: op };
     const knock = this.#knocks.theirs(op.knock);
     return knock ? { ask: { ...op, knock } } : { code: "unknown_knock", message: "Nobody knocks by that number. They may have gone." };
@@ -87,11 +90,16 @@ export class Governing {
         this.#keysDue--;
         this.#here.emit({ t: "key", words: frame.words, op: frame.op });
         return true;
+      case "invited":
+        if (this.#invitesDue === 0) return false;
+        this.#invitesDue--;
+        this.#here.emit({ t: "invited", token: frame.token, op: frame.op });
+        return true;
       case "knocking": // nobody is called anything, or says anything, before they are shown
         this.#here.emit({ t: "knocking", knock: this.#knocks.ours(frame.knock) });
         return true;
       default: // knocked
-        if (this.#knocks.has(frame.knock)) this.#here.emit({ ...frame, knock: this.#knocks.ours(frame.knock) });
+        if (this.#knocks.has(frame.knock)) this.#here.emit({ t: "knocked", knock: this.#knocks.ours(frame.knock), outcome: frame.outcome, op: this.ownOf(frame.op) });
         return true;
     }
   }

@@ -387,6 +387,7 @@ export class Sealed {
       case "rules":
       case "host":
       case "key":
+      case "invited":
       case "knocking":
       case "knocked":
         if (!this.#governing.says(frame)) this.#suspect();

@@ -144,6 +144,7 @@ const composer = new Composer({
   source: {
     members: () => [...room.members.values()].filter(({ id }) => id !== room.you.id).map(({ nick }) => nick),
     ignored: () => [...new Set(room.ignored.values())],
+    knocking: () => room.knocks.map(({ nick }) => nick),
     rooms: () => [...visited],
   },
   text,

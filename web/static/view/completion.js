@@ -19,7 +19,7 @@ export class Completion {
   #found = null; // {value, start, end, candidates}: for what stood in the field then
   #chosen = 0;
 
-  // source: {members(), ignored(), rooms()}
+  // source: {members(), ignored(), knocking(), rooms()}
   constructor({ field, source, text }) {
     this.#field = field;
     this.#source = { ...source, themes: () => themes };

@@ -121,7 +121,7 @@ export class Composer {
       if (value === text) this.#complain(problem);
       return;
     }
-    this.#history.add(text);
+    if (!/^\s*[/／]host /i.test(text)) this.#history.add(text); // it may be a key
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
     if (this.#re === re) this.answer(null);

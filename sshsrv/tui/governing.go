@@ -19,7 +19,8 @@ const madeHost = "You made this room and are its host. /key shows what makes oth
 // govern takes an event about who governs the room, and how.
 func (s *Screen) govern(event rooms.Event) tea.Cmd {
 	told := s.view.Happen(event)
-	s.layout.redraw()
+	s.layout.retitle()
+	s.layout.touch()
 	switch e := event.(type) {
 	case *rooms.RulesSet:
 		if s.ignores(e.From) { // rules bind all the same
@@ -157,7 +158,7 @@ func (s *Screen) fade() (next time.Time) {
 	s.reading.fades(s.view.Rules.Fade)
 	faded, next := s.reading.fade()
 	if faded {
-		s.layout.redraw()
+		s.layout.touch()
 	}
 	if sent := s.composing.fade(s.view.Rules.Fade, s.reading.timeline); next.IsZero() || !sent.IsZero() && sent.Before(next) {
 		next = sent

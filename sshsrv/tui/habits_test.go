@@ -47,3 +47,20 @@ func TestHabitsAreKept(t *testing.T) {
 		t.Error("a terminal with other habits was given the same rows")
 	}
 }
+
+// TestSignsHaveOneColumn: where the signs of who is what would have two, plain ones stand
+// for them, on the roster and behind names.
+func TestSignsHaveOneColumn(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	s.hosts()
+	wide := cells.Measured([len(cells.Probes)]int{2, 2, 2, 2, 2, 1, 1, 2, 1, 4, 2, 2, 2})
+	s.do(run.HabitsMsg{Habits: wide})
+	s.types("f2")
+	s.shows("quiet-otter * (you)", "late-heron x", "* host  x muted")
+	s.hides("★", "⊘")
+	for y, row := range s.Frame().Rows {
+		if n := wide.Width(row); n > 80 {
+			t.Errorf("row %d takes %d columns", y, n)
+		}
+	}
+}

@@ -20,7 +20,7 @@ var keyHelp = []hint{
 	{"Alt-↑, Ctrl-O", "choose a message: answer, copy, ignore, open"},
 	{"click on ▸", "open what is folded; on ▾, close it"},
 	{"F2", "who is here; Enter on somebody: what to do"},
-	{"F7 F8", "let in who knocks, or don't"},
+	{"F7 F8", "answer yes or no to who knocks, or in a vote"},
 	{"Esc", "take back what waits to be said"},
 	{"Ctrl-C", "clear what is typed; leave, pressed again"},
 }

@@ -45,6 +45,10 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
 		delete(s.typing, e.Member.ID)
 		s.changed(e.Member.Nick + " left")
+		if e.Member.ID == s.vote.about.ID {
+			s.vote = vote{}
+			s.turns()
+		}
 		return s.came(e)
 	case *rooms.Renamed:
 		return s.renamed(e)
@@ -62,10 +66,12 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 			break
 		}
 		s.reading.note(noticeStyle(e.Code), "!", e.Text)
-	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet, *rooms.Voting:
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet:
 		return s.govern(e)
 	case *rooms.KeyShown:
 		s.keyShown(e)
+	case *rooms.Voting:
+		return s.voting(e)
 	case *rooms.Knocking:
 		return s.knocking(e)
 	case *rooms.Knocked:
@@ -137,7 +143,7 @@ func (s *Screen) countSilence() tea.Cmd {
 func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
 	before := len(s.roster.members)
-	fresh := s.begin(w)
+	fresh := s.begin(w, s.cfg.Now())
 	s.composing.newNames(fresh...)
 	s.reading.timeline.Reader(w.You.ID, w.You.Nick)
 	s.layout.redraw()

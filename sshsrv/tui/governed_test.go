@@ -103,12 +103,19 @@ var governedStates = []struct {
 		s.sets(you, someRules)
 		s.happens(knock("k1", "quiet-otter-2", "it is me, from work; I lost the other place when the train went into the tunnel"), knock("k2", "calm-crow", ""))
 	}},
+	{"governed-vote", func(s *sitting) { s.talk(); s.passes(2 * time.Minute); s.asksAbout(heron) }},
+	{"governed-voted", func(s *sitting) { s.talk(); s.passes(2 * time.Minute); s.asksAbout(heron); s.types("f7") }},
 	{"governed-removed", func(s *sitting) {
 		s.talk()
 		s.happens(&rooms.Left{Member: heron, Reason: rooms.LeftRemoved, Why: "spam"},
 			&rooms.RulesSet{Rules: rooms.Rules{Door: rooms.DoorKnock}, Why: rooms.RulesRemoved})
 		s.flushes()
 	}},
+}
+
+// asksAbout begins a vote.
+func (s *sitting) asksAbout(who rooms.Member) {
+	s.happens(&rooms.Voting{Member: who, Needed: 3, Ends: s.now.Add(rooms.VoteFor)})
 }
 
 // tooSoon refuses what is on its way, for a rule's sake.

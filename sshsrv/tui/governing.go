@@ -39,8 +39,6 @@ func (s *Screen) govern(event rooms.Event) tea.Cmd {
 		s.changeMember(&e.Forms, e.Member, told)
 	case *rooms.SpeakSet:
 		s.changeMember(&e.Forms, e.Member, told)
-	case *rooms.Voting:
-		s.reading.note(theme.Notice, "·", told)
 	}
 	return tea.Batch(s.composing.cameBack(rooms.OpOf(event)), s.wake())
 }
@@ -120,6 +118,7 @@ func (s *Screen) wake() tea.Cmd {
 		soonest(now.Add(tick(s.mutedUntil.Sub(now))))
 	}
 	soonest(now.Add(tick(s.composing.slowUntil.Sub(now))))
+	soonest(now.Add(tick(s.vote.until.Sub(now))))
 	if next.IsZero() || !s.waking.IsZero() && !next.Before(s.waking) {
 		return nil
 	}

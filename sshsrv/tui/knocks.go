@@ -12,14 +12,18 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// lookFirst is how long a knock must have been the first before a key decides on it:
-// whoever pressed one just as another took its place meant that other.
+// Two keys answer what is asked above the composer: whether to let in the first who
+// knocks or, before that since it ends sooner, whether to remove somebody.
+
+// lookFirst is how long a question must have been there before a key answers it, if it
+// took another's place: whoever pressed the key just then meant that other.
 const lookFirst = 700 * time.Millisecond
 
 // knocking shows that somebody is at the door, and calls for whoever may open.
 func (s *Screen) knocking(e *rooms.Knocking) tea.Cmd {
 	none := len(s.view.Knocks) == 0
-	s.atTheDoor(e)
+	s.view.Happen(e)
+	s.turns()
 	if !none || s.atDoor() == "" {
 		return nil
 	}
@@ -28,28 +32,39 @@ func (s *Screen) knocking(e *rooms.Knocking) tea.Cmd {
 
 // knocked shows that somebody no longer is. That somebody was let in is told as they come.
 func (s *Screen) knocked(e *rooms.Knocked) tea.Cmd {
-	if told := s.atTheDoor(e); told != "" && e.Outcome == rooms.KnockDenied {
+	if told := s.view.Happen(e); told != "" && e.Outcome == rooms.KnockDenied {
 		s.reading.note(theme.Dim, "·", told)
 	}
+	s.turns()
 	return s.composing.cameBack(rooms.OpOf(e))
 }
 
-// atTheDoor takes an event about who is at the door, and returns what it says.
-func (s *Screen) atTheDoor(e rooms.Event) (told string) {
-	before, was := s.stay.first()
-	told = s.view.Happen(e)
-	switch now, is := s.stay.first(); {
-	case !was || !is:
-		s.turned = time.Time{}
-	case now.ID != before.ID:
-		s.turned = s.cfg.Now()
+// turns notes what is asked after something happened, or a while passed, that may have
+// changed it.
+func (s *Screen) turns() {
+	now := s.cfg.Now()
+	if is := s.stay.asks(now); is != s.question {
+		if s.turned = now; s.question == "" {
+			s.turned = time.Time{}
+		}
+		s.question = is
 	}
 	s.layout.retitle()
 	s.layout.touch()
-	return told
 }
 
-// first is who is asked about.
+// asks is what this person is asked, by an id; empty: nothing.
+func (st *stay) asks(now time.Time) string {
+	if st.vote.asked && st.vote.runs(now) {
+		return "vote " + st.vote.about.ID
+	}
+	if k, ok := st.first(); ok && st.atDoor() != "" {
+		return "knock " + k.ID
+	}
+	return ""
+}
+
+// first is who at the door is asked about.
 func (st *stay) first() (k governing.Knock, ok bool) {
 	if len(st.view.Knocks) == 0 {
 		return k, false
@@ -57,21 +72,29 @@ func (st *stay) first() (k governing.Knock, ok bool) {
 	return st.view.Knocks[0], true
 }
 
-// decide lets in who is asked about, or doesn't, and reports whether anybody is.
-func (s *Screen) decide(in bool) bool {
-	k, ok := s.stay.first()
-	switch {
-	case !ok || s.atDoor() == "":
+// decide answers what is asked, and reports whether anything is.
+func (s *Screen) decide(yes bool) bool {
+	s.turns()
+	now := s.cfg.Now()
+	voting := s.vote.asked && s.vote.runs(now)
+	switch k, _ := s.stay.first(); {
+	case s.question == "":
 		return false
-	case !s.turned.IsZero() && s.cfg.Now().Sub(s.turned) < lookFirst:
-		s.status.say("Now it is " + k.Name + " who knocks, so nothing was decided. The same key again decides.")
+	case !s.turned.IsZero() && now.Sub(s.turned) < lookFirst:
+		what := k.Name + " who knocks"
+		if voting {
+			what = "a vote about " + s.vote.about.Nick
+		}
+		s.status.say("Now it is " + what + ", so nothing was decided. The same key again decides.")
+	case voting:
+		s.answerVote(yes)
 	default:
-		s.ask(rooms.Decide{Knock: k.ID, In: in})
+		s.ask(rooms.Decide{Knock: k.ID, In: yes})
 	}
 	return true
 }
 
-// decideOn is decide for somebody who is named.
+// decideOn lets in somebody at the door who is named, or doesn't.
 func (s *Screen) decideOn(typed, nick string, in bool) bool {
 	k, ok := s.view.Knock(nick)
 	if !ok {
@@ -91,27 +114,47 @@ func (st *stay) atDoor() string {
 	return fmt.Sprintf("%d knock", len(st.view.Knocks))
 }
 
-// knockRow asks about the first who knocks; empty: nobody does.
-func (l *layout) knockRow(st *stay) []string {
-	if st.atDoor() == "" {
-		return nil
+// askedRow asks what is asked, or says how a vote stands; empty: there is nothing.
+func (l *layout) askedRow(st *stay) []string {
+	now := l.now()
+	voting := st.vote.runs(now)
+	switch k, _ := st.first(); {
+	case voting && (st.vote.asked || st.atDoor() == ""):
+		var answers []hint
+		if st.vote.asked {
+			answers = []hint{{"F7", "yes"}, {"F8", "no"}}
+		}
+		return l.question(st.vote.words(st.you.ID, now), "", answers, answers)
+	case st.atDoor() != "":
+		text, more := k.Name+" knocks", ""
+		if k.Text != "" {
+			text += ": " + k.Text
+		}
+		if n := len(st.view.Knocks) - 1; n > 0 {
+			more = fmt.Sprintf(" +%d more", n)
+		}
+		return l.question(text, more, []hint{{"F7", "lets in"}, {"F8", "doesn't"}}, []hint{{"F7", "in"}, {"F8", "no"}})
 	}
-	k, _ := st.first()
-	text := " " + k.Name + " knocks"
-	if k.Text != "" {
-		text += ": " + k.Text
+	return nil
+}
+
+// wideQuestion is from how many columns on a question has its long answers.
+const wideQuestion = 50
+
+// question is a row with a question, what more there is, and the keys that answer it, in
+// a long and a short wording.
+func (l *layout) question(text, more string, long, short []hint) []string {
+	answers := long
+	if l.width < wideQuestion {
+		answers = short
 	}
-	more := ""
-	if n := len(st.view.Knocks) - 1; n > 0 {
-		more = fmt.Sprintf(" +%d more", n)
+	width := 0
+	for _, h := range answers {
+		width += l.cells.Width(h.key+h.does) + 3
 	}
-	answers, width := []hint{{"F7", "lets in"}, {"F8", "doesn't"}}, 24
-	if l.width < 50 {
-		answers, width = []hint{{"F7", "in"}, {"F8", "no"}}, 14
-	}
-	hints, _ := l.hintRow(answers, min(width, l.width))
-	left := max(l.width-width-l.cells.Width(more), 0)
-	text = l.cells.Cut(text, left, "…")
-	row := l.ink.Paint(theme.BarWarn, text+more+cells.Blank(l.width-width-l.cells.Width(text+more)))
+	width = min(width, l.width)
+	hints, _ := l.hintRow(answers, width)
+	text = l.cells.Cut(" "+text, max(l.width-width-l.cells.Width(more), 0), "…") + more
+	row := l.ink.Paint(theme.BarWarn, text+cells.Blank(l.width-width-l.cells.Width(text)))
 	return []string{l.cells.Cut(row+hints, l.width, "")}
 }

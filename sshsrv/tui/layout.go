@@ -291,7 +291,7 @@ func (l *layout) drawLower(sc scene) {
 	if l.height >= ruleHeight {
 		rows = append(rows, l.ruleLine(sc))
 	}
-	rows = append(rows, l.knockRow(sc.stay)...)
+	rows = append(rows, l.askedRow(sc.stay)...)
 	status := l.statusRows(sc)
 	spare := max((l.height-len(l.header)-len(rows)-len(status))/2, 1)
 	if search := &sc.reading.search; search.on {

@@ -129,7 +129,7 @@ var drawers = []struct {
 	{"rules", "rulesCard", func(s *sitting, text string) { s.hosts(); s.sets(lynx, allRules); s.types("/rules", "enter") }},
 	{"key", "keyCard", func(s *sitting, text string) { s.openCard(keyCard(text)) }},
 	{"burning", "burnCard", func(s *sitting, text string) { s.hosts(); s.types("/burn", "enter") }},
-	{"knock", "layout.knockRow", func(s *sitting, text string) {
+	{"knock", "layout.question", func(s *sitting, text string) {
 		s.happens(knock("k1", nickOf(text), rooms.CleanTopic(text)), knock("k2", nickOf(text), rooms.CleanTopic(text)))
 	}},
 	{"removed", "Note.draw presence.draw", func(s *sitting, text string) {

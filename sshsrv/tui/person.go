@@ -138,6 +138,15 @@ func (s *Screen) choices(m rooms.Member) []choice {
 		ignore = choice{"ignore", "show what they do again", func(m rooms.Member) { s.unignore(m.Nick) }}
 	}
 	all := []choice{{"whisper", "whisper", func(m rooms.Member) { s.composing.composer.Set("/msg " + m.Nick + " ") }}, ignore}
+	if !s.hosted() && s.kind == rooms.KindOpen {
+		all = append(all, choice{"vote", "ask all to remove them", func(m rooms.Member) {
+			if s.vote.runs(s.cfg.Now()) { // which it would be an answer to
+				s.status.say("A vote is running. It ends within a minute.")
+				return
+			}
+			s.ask(rooms.Vote{ID: s.composing.opID(), To: m.ID, Yes: true})
+		}})
+	}
 	if !s.you.Host {
 		return all
 	}

@@ -92,8 +92,9 @@ func TestMenuByMouse(t *testing.T) {
 // none, nor by one who was a host when the menu was opened.
 func TestMenuOfGuests(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
-	s.types("f2", "enter")
-	s.hides("remove", "mute", "voice", "host")
+	s.happens(&rooms.HostSet{Member: rooms.Member{ID: lynx.ID, Nick: lynx.Nick, Host: true}})
+	s.types("f2", "down", "enter")
+	s.hides("remove", "mute", "give voice", "make a host")
 	s.types("esc")
 	s.happens(&rooms.HostSet{Member: host})
 	s.types("f2", "enter", "down", "down")

@@ -21,7 +21,10 @@ type stay struct {
 	view        governing.View // who governs the room, and how
 	you         rooms.Member
 	mutedUntil  time.Time // when this person may speak again; zero: nobody has said
-	turned      time.Time // since when the first who knocks is, after another was; zero: always
+	vote        vote
+	question    string    // what this person is asked above the composer, by an id
+	turned      time.Time // since when, if that took another's place
+	entered     time.Time // when this person came in
 	roster      *roster
 	exact       bool      // the roster is the room's; see roster
 	unconfirmed int       // how many hold a sealed room's link and are not shown
@@ -34,12 +37,15 @@ type stay struct {
 }
 
 // begin takes a welcome, and returns who has a name that they had not.
-func (st *stay) begin(w *rooms.Welcome) []rooms.Member {
+func (st *stay) begin(w *rooms.Welcome, now time.Time) []rooms.Member {
 	before := st.roster
 	st.name, st.kind, st.topic, st.you = w.Room, w.Kind, topic{text: w.Topic}, w.You
 	st.roster, st.exact = newRoster(w.Members), true
 	st.view.Happen(w)
-	st.turned = time.Time{}
+	st.question, st.turned, st.vote = "", time.Time{}, vote{}
+	if !w.Resumed {
+		st.entered = now
+	}
 	if !w.You.Muted {
 		st.mutedUntil = time.Time{}
 	}

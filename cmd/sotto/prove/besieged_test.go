@@ -276,14 +276,16 @@ func (c *citizen) rules(f e2e.Frame) {
 
 // sets sets the door, if it is another.
 func (c *citizen) sets(door string) error {
-	is := func() bool { return c.door == door }
-	c.mu.Lock()
-	already := is()
-	c.mu.Unlock()
-	if already {
+	if c.doorIs(door) {
 		return nil
 	}
-	return cmp.Or(c.ask(e2e.Frame{"t": "rules", "door": door}), c.is("that the door is "+door, is))
+	return cmp.Or(c.ask(e2e.Frame{"t": "rules", "door": door}), c.until("that the door is "+door, func() bool { return c.doorIs(door) }))
+}
+
+func (c *citizen) doorIs(door string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.door == door
 }
 
 func idIn(of any) string {
@@ -311,12 +313,11 @@ func (c *citizen) reached() (lines map[string]int, sum int) {
 	return lines, sum
 }
 
-func (c *citizen) is(what string, is func() bool) error {
-	return c.until(what, func() bool {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		return is()
-	})
+// alone reports whether nobody but the ten is here.
+func (c *citizen) alone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.here) == 0
 }
 
 // One person with 64 connections and 500 names besieges a room of ten: whatever they do,
@@ -338,7 +339,7 @@ func TestOneAgainstTen(t *testing.T) {
 			must(t, host.sets(a.door))
 			host.removes.Store(a.removes)
 			for _, c := range all {
-				must(t, c.is("that all have left", func() bool { return len(c.here) == 0 }))
+				must(t, c.until("that all have left", c.alone))
 				c.reached()
 			}
 			strike, err := elsewhere(s, a.name)
@@ -360,7 +361,7 @@ func TestOneAgainstTen(t *testing.T) {
 			p99 := percentile(ten.delays, 99)
 			hosts, sum := host.reached()
 			t.Logf("%d words heard, p99 %v; at the host %v, %.0f a minute", len(ten.delays), p99, hosts, float64(sum)/minutes)
-			if sum == 0 && (a.most < 0 || a.host > 0) {
+			if sum == 0 && (a.most < 0 || a.host > 0) && host.doorIs(a.door) { // a flood of the last sally may have closed it
 				t.Error("the sally does nothing")
 			}
 			if a.most >= 0 && sum > a.most+a.host {

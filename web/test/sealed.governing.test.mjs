@@ -3,7 +3,11 @@
 // in Go's rooms/seal.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./page.mjs";
 import { setting } from "./sealedroom.mjs";
+import { SealedState } from "../static/sealed/state.js";
+import { tables } from "../static/sealed/strings.js";
+import { texts } from "../static/text/strings.js";
 
 const rules = { door: "knock", fade: 3600 };
 
@@ -75,4 +79,14 @@ test("knocks of another place are nobody's here", async () => {
   anna.sealed.send({ t: "admit", knock: "k1" });
   await settle();
   assert.equal(anna.last("error").code, "unknown_knock");
+});
+
+test("that nothing is sealed to who was removed is said in the page's language, and no server's reason is", async () => {
+  const { server, ends: [anna, bob], settle } = await setting("anna", "bob");
+  server.tell(anna.place, server.numbered({ t: "left", seq: 1, member: bob.place.member, reason: "removed", why: "bob is a spy" }));
+  await settle();
+  const state = new SealedState(texts("de", tables.de), String, false);
+  const [left] = state.take(anna.last("left"));
+  assert.deepEqual([left.member.nick, left.why], ["bob", tables.de.shutOut]);
+  assert.equal(state.take({ ...left, why: undefined })[0].why, undefined);
 });

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,18 +39,49 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 	return Leave{}
 }
 
-// recorder is the bus of one process, and writes down what it delivers.
-type recorder struct{ log []Submission }
+// recorder is the bus of one process, and writes down what it delivers: one after another,
+// by whoever publishes first, since some wait at a door beside.
+type recorder struct {
+	mu      sync.Mutex
+	log     []Submission
+	ids     map[string]bool // of the ops in the log
+	waiting []func()
+	busy    bool
+}
 
 func (b *recorder) Open(_ Kind, _ RoomName, deliver func(Submission)) Subscription {
 	return directSubscription(func(s Submission) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
 		b.log = append(b.log, s)
-		deliver(s)
+		b.ids[s.Op.opFacts().id] = true
+		b.waiting = append(b.waiting, func() { deliver(s) })
+		if b.busy {
+			return
+		}
+		b.busy = true
+		for len(b.waiting) > 0 {
+			next := b.waiting[0]
+			b.waiting = b.waiting[1:]
+			b.mu.Unlock()
+			next()
+			b.mu.Lock()
+		}
+		b.busy = false
 	})
+}
+
+// delivered is all of it so far.
+func (b *recorder) delivered() []Submission {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.log)
 }
 
 // doors are the newest knocks, and the token of the newest invitation.
 func (b *recorder) doors() (knocking []string, token string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, s := range b.log {
 		switch op := s.Op.(type) {
 		case knocks:
@@ -62,7 +94,9 @@ func (b *recorder) doors() (knocking []string, token string) {
 }
 
 func (b *recorder) brought(id string) bool {
-	return slices.ContainsFunc(b.log, func(s Submission) bool { return s.Op.opFacts().id == id })
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ids[id]
 }
 
 // told is what each place of a room was told, as text.
@@ -116,7 +150,7 @@ func TestReplay(t *testing.T) {
 
 func replay(t *testing.T, seed uint64) (first told) {
 	r := rand.New(rand.NewPCG(seed, 17))
-	bus := &recorder{}
+	bus := &recorder{ids: make(map[string]bool)}
 	h := NewHub(Config{Bus: bus, SayRate: 10})
 	first = make(told)
 	again := make(told)
@@ -187,7 +221,7 @@ func replay(t *testing.T, seed uint64) (first told) {
 		synctest.Wait()
 		take()
 	}
-	log := bus.log
+	log := bus.delivered()
 	for _, seat := range seats {
 		seat.Close()
 	}

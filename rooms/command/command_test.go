@@ -308,8 +308,8 @@ func TestTableIsWellFormed(t *testing.T) {
 			if (arg.Kind.whole() || arg.Optional) && i != len(entry.Args)-1 {
 				t.Errorf("/%s: only the last argument may be text or absent", entry.Name)
 			}
-			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount {
-				t.Errorf("/%s: choices belong to a choice or an amount", entry.Name)
+			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount && arg.Kind != Member {
+				t.Errorf("/%s: choices belong to a choice, an amount or a member", entry.Name)
 			}
 			if arg.Default != "" && (arg.Kind != Amount || !arg.Optional) {
 				t.Errorf("/%s: a default is what an amount is that is absent", entry.Name)

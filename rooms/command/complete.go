@@ -117,6 +117,7 @@ func (c *Completion) argument(entry Entry, rest, word, space string, names Names
 			who = names.Knocking
 		}
 		c.add(who, word, at, follow)
+		c.add(func() []string { return arg.Choices }, word, "", follow)
 	case Room:
 		c.add(names.Rooms, word, "", follow)
 	case Theme:

@@ -70,6 +70,7 @@ type (
 	Admit   struct{ Nick string } // of somebody at the door, as Deny
 	Deny    struct{ Nick string }
 	Remove  struct{ Nick, Reason string }
+	Vote    struct{ Nick string } // where a vote runs, "yes" or "no" answers it
 	Unmute  struct{ Nick string }
 	Quiet   struct{ On bool }
 	Voice   struct{ Nick string }
@@ -131,6 +132,7 @@ func (Door) input()        {}
 func (Admit) input()       {}
 func (Deny) input()        {}
 func (Remove) input()      {}
+func (Vote) input()        {}
 func (Mute) input()        {}
 func (Unmute) input()      {}
 func (Slow) input()        {}

@@ -40,7 +40,7 @@ var whispering = []string{"msg", "reply"}
 var confiding = append([]string{"ignore", "unignore", "join", keyed}, whispering...)
 
 // upon are the commands by which a host does something to somebody.
-var upon = []string{"host", "unhost", "remove", "mute", "unmute", "voice", "unvoice"}
+var upon = []string{"host", "unhost", "remove", "mute", "unmute", "voice", "unvoice", "vote"}
 
 // Begins reports whether a line begins as a command does, or as one that went
 // wrong: it is not for the room as it stands, and that somebody types it is

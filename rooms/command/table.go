@@ -43,7 +43,7 @@ type Arg struct {
 	Name     string // as shown in usage, lower case
 	Kind     Kind
 	Optional bool
-	Choices  []string // of a Choice; of an Amount, if any
+	Choices  []string // of a Choice; of an Amount or a Member, if any
 	Default  string   // what an Amount is that is absent
 }
 
@@ -280,6 +280,11 @@ var table = []Entry{
 		Elsewhere: []string{"kick", "ban"},
 		Args:      []Arg{{Name: "nick", Kind: Member}, {Name: "reason", Kind: Text, Optional: true}},
 		make:      func(a []string) Input { return Remove{Nick: a[0], Reason: a[1]} },
+	},
+	{
+		Name: "vote", Help: "Where no host is, ask all whether to remove somebody; or answer", Where: Lines | Terminal,
+		Args: []Arg{{Name: "nick", Kind: Member, Choices: []string{"yes", "no"}}},
+		make: func(a []string) Input { return Vote{Nick: a[0]} },
 	},
 	{
 		Name: "mute", Help: "Keep somebody from speaking for a while", Where: everywhere,

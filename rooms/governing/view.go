@@ -22,6 +22,7 @@ type View struct {
 
 	id                  string // of this person
 	host, muted, speaks bool
+	vote                rooms.Member // whom everybody is asked about; without an id: nobody
 }
 
 // Knock is somebody at the door.
@@ -74,6 +75,10 @@ func (v *View) Happen(e rooms.Event) string {
 		return v.knocking(e)
 	case *rooms.Knocked:
 		return v.knocked(e)
+	case *rooms.Left:
+		if e.Member.ID == v.vote.ID {
+			v.vote = rooms.Member{}
+		}
 	case *rooms.Renamed:
 		v.own(e.Member)
 	case *rooms.Away:
@@ -132,7 +137,13 @@ func (v *View) voiced(m rooms.Member) string {
 	return v.about(m, "have", "has") + " no voice any more where the room is quiet"
 }
 
+// Vote returns whom everybody is asked about, if a vote runs.
+func (v *View) Vote() (about rooms.Member, runs bool) { return v.vote, v.vote.ID != "" }
+
 func (v *View) voting(e *rooms.Voting) string {
+	if v.vote = e.Member; e.Over {
+		v.vote = rooms.Member{}
+	}
 	whom := cmp.Or(e.Member.Nick, nameless)
 	if e.Member.ID == v.id {
 		whom = "you"

@@ -72,6 +72,18 @@ func TestVotingInWords(t *testing.T) {
 		if words := v.Happen(step.event); words != step.words {
 			t.Errorf("%q, want %q", words, step.words)
 		}
+		if about, runs := v.Vote(); runs == step.event.Over || runs && about.ID != step.event.Member.ID {
+			t.Errorf("after %q a vote about %v runs: %v", step.words, about, runs)
+		}
+	}
+	v.Happen(&rooms.Voting{Member: bob, Needed: 3})
+	v.Happen(&rooms.Left{Member: rooms.Member{ID: "c3"}, Reason: rooms.LeftQuit})
+	if _, runs := v.Vote(); !runs {
+		t.Error("a vote is over since somebody else left")
+	}
+	v.Happen(&rooms.Left{Member: bob, Reason: rooms.LeftRemoved})
+	if _, runs := v.Vote(); runs {
+		t.Error("a vote is about somebody who is gone")
 	}
 }
 

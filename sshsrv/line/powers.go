@@ -31,6 +31,8 @@ func (l *linear) govern(ctx context.Context, in command.Input) error {
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Remove{ID: id, To: to, Reason: in.Reason} })
 	case command.Mute:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to, For: in.For} })
+	case command.Vote:
+		return l.vote(ctx, in.Nick)
 	case command.Unmute:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to} })
 	case command.Voice:
@@ -84,6 +86,21 @@ func (l *linear) to(ctx context.Context, nick string, op func(id, to string) roo
 	return l.do(ctx, op(l.id(), m.ID))
 }
 
+// vote answers the question that runs, or asks whether to remove somebody.
+func (l *linear) vote(ctx context.Context, typed string) error {
+	about, runs := l.stay.governs.Vote()
+	yes := strings.EqualFold(typed, "yes")
+	switch answers := yes || strings.EqualFold(typed, "no"); {
+	case answers && runs:
+		l.tell("You answer " + strings.ToLower(typed) + ".")
+		return l.do(ctx, rooms.Vote{ID: l.id(), To: about.ID, Yes: yes})
+	case answers && !l.stay.here(typed):
+		l.tell("Nobody is asked anything just now. /vote NICK asks all whether to remove somebody.")
+		return nil
+	}
+	return l.to(ctx, typed, func(id, to string) rooms.Op { return rooms.Vote{ID: id, To: to, Yes: true} })
+}
+
 // decide lets in whoever knocks under a name, or sends them away.
 func (l *linear) decide(ctx context.Context, nick string, in bool) error {
 	k, ok := l.stay.governs.Knock(nick)
@@ -129,7 +146,11 @@ func powerLine(e rooms.Event, clause string, commands bool) (text string, ok boo
 			name, _, _ := strings.Cut(clause, " ")
 			return note("%s", clause) + note("/admit %s lets them in, /deny %s sends them away", name, name), true
 		}
-	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet, *rooms.Voting, *rooms.Knocked:
+	case *rooms.Voting:
+		if commands && !e.Over && e.ID == "" {
+			return note("%s", clause) + note("/vote yes or /vote no answers; nobody is told who answered what"), true
+		}
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.Muted, *rooms.SpeakSet, *rooms.Knocked:
 	default:
 		return "", false
 	}

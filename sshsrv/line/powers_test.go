@@ -258,3 +258,38 @@ func TestTypedKeysAreForgotten(t *testing.T) {
 		}
 	})
 }
+
+// Where no host is, somebody asks all whether to remove another, and the others answer.
+func TestVoting(t *testing.T) {
+	p := newPlay(t)
+	p.happen(inTea)
+	p.log.Reset()
+	p.types("/vote yes")
+	p.types("/vote bob")
+	p.happen(`{"t":"vote","seq":1,"member":{"id":"02","nick":"bob","via":"web"},"ends":1773519240000,"needed":3,"id":"1"}`)
+	p.happen(`{"t":"vote","seq":2,"member":{"id":"02","nick":"bob","via":"web"},"over":true}`)
+	p.types("/vote no")
+	p.happen(`{"t":"vote","seq":3,"member":{"id":"03","nick":"cleo","via":"web"},"ends":1773519240000,"needed":4}`)
+	p.types("/vote No")
+	p.types("/vote yes")
+	const want = `> /vote yes
+-- Nobody is asked anything just now. /vote NICK asks all whether to remove somebody.
+> /vote bob
+    {"t":"vote","to":"02","yes":true,"id":"1"}
+-- those who have been here for two minutes are asked whether to remove bob; 3 have to agree within a minute
+-- the vote whether to remove bob is over, and nobody was removed
+> /vote no
+-- Nobody is asked anything just now. /vote NICK asks all whether to remove somebody.
+-- those who have been here for two minutes are asked whether to remove cleo; 4 have to agree within a minute
+-- /vote yes or /vote no answers; nobody is told who answered what
+> /vote No
+    {"t":"vote","to":"03","yes":false,"id":"2"}
+-- You answer no.
+> /vote yes
+    {"t":"vote","to":"03","yes":true,"id":"3"}
+-- You answer yes.
+`
+	if got := p.log.String(); got != want {
+		t.Errorf("the transcript is\n%s", got)
+	}
+}

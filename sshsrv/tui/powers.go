@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"sotto/rooms"
 	"sotto/rooms/command"
 	"sotto/sshsrv/tui/theme"
@@ -51,6 +53,8 @@ func (s *Screen) power(typed string, in command.Input) (done, ok bool) {
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to, For: in.For} }), true
 	case command.Unmute:
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to} }), true
+	case command.Vote:
+		return s.voteBy(in.Nick), true
 	case command.Voice:
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to, On: true} }), true
 	case command.Unvoice:
@@ -80,6 +84,27 @@ func (s *Screen) powerOver(typed, nick string, op func(id, to string) rooms.Op) 
 	m, ok := s.meant(nick)
 	if ok {
 		s.composing.send(typed, func(id string) rooms.Op { return op(id, m.ID) })
+	}
+	return ok
+}
+
+// voteBy answers the question that runs, or asks whether to remove somebody. An answer is
+// answered by nothing that bears its id.
+func (s *Screen) voteBy(word string) bool {
+	runs := s.vote.about.ID != ""
+	yes := strings.EqualFold(word, "yes")
+	switch answers := yes || strings.EqualFold(word, "no"); {
+	case answers && runs:
+		s.answerVote(yes)
+		s.status.say("You answer " + strings.ToLower(word) + ". Nobody is told who answered what.")
+		return true
+	case answers && !s.here(word):
+		s.status.say("Nobody is asked anything just now. /vote NICK asks all whether to remove somebody.")
+		return false
+	}
+	m, ok := s.meant(word)
+	if ok {
+		s.ask(rooms.Vote{To: m.ID, Yes: true})
 	}
 	return ok
 }

@@ -396,3 +396,27 @@ for (const { name, steps } of script("leaving").scripts) {
     }
   });
 }
+
+test("the words of a key that whoever makes a room gets are never shown", async () => {
+  const { session, notes } = sit();
+  session.take({ t: "notice", code: "host", text: "Its key is \"otter lemon seven quiet harbor\"" });
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(notes().map((note) => /host/.test(note) && !/otter/.test(note)), [true]);
+});
+
+test("what a host was refused is said, and what is too soon goes out by itself", async () => {
+  const { session, notes, clock, sent, refuse } = sit();
+  assert.equal(await session.submit("/slow 30"), "");
+  session.take({ t: "error", code: "not_host", message: "Only hosts.", op: { ...sent.at(-1), id: "o1" } });
+  assert.deepEqual([session.outgoing.size, notes().length], [0, 1]);
+  assert.equal(await session.submit("one"), "");
+  const { id } = [...session.outgoing.values()][0].op;
+  session.take({ t: "error", code: "too_soon", message: "Wait.", wait: 11_000, op: { t: "say", text: "one", id } });
+  assert.equal(session.inLine, 1);
+  clock.advance(10_999);
+  assert.equal(sent.filter(({ t }) => t === "say").length, 1);
+  clock.advance(1);
+  assert.equal(sent.filter(({ t }) => t === "say").length, 2);
+  refuse("muted");
+  assert.equal(session.inLine, 0);
+});

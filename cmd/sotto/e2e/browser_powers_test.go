@@ -82,6 +82,7 @@ func TestBrowserPowers(t *testing.T) {
 	mia.click("#knock-line")
 	mia.press("it is mia" + e2e.Enter)
 	mia.WaitUntil(`document.querySelector("#door[data-page=waiting]")`)
+	mia.says("#door", "Nobody else waits.")
 	host.says("#knocks", "knocks: it is mia")
 	if contains(mia.Text(), "said inside") {
 		t.Error("what is said inside reaches who waits")

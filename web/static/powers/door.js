@@ -31,7 +31,7 @@ export class Door {
   }
 
   // waits takes how many wait who came before.
-  waits({ ahead }) {
+  waits({ ahead = 0 }) {
     this.#ahead = ahead;
     this.draw();
   }

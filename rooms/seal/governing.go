@@ -39,6 +39,8 @@ func (s *Seat) govern(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		return op, s.unshown(o.ID, o.To)
 	case rooms.MakeHost:
 		return op, s.unshown(o.ID, o.To)
+	case rooms.Vote:
+		return op, s.unshown(o.ID, o.To)
 	case rooms.Claim: // the server reads it: the words that open this room are more than a key has
 		if !rooms.IsKey(o.Key) {
 			return nil, refuse(o.ID, rooms.BadKey, noKey)
@@ -83,6 +85,8 @@ func (s *Seat) governed(event rooms.Event) {
 		if m.Host = e.Member.Host; m.shown {
 			s.emit(&rooms.HostSet{Seq: s.next(), Member: m.Member, ID: e.ID})
 		}
+	case *rooms.Voting:
+		s.vote(e)
 	case *rooms.KeyShown:
 		if s.keysDue == 0 {
 			s.suspect()
@@ -103,6 +107,21 @@ func (s *Seat) governed(event rooms.Event) {
 		if s.knocks.has(e.Knock) {
 			s.emit(&rooms.Knocked{Knock: s.knocks.ours(e.Knock), Outcome: e.Outcome, ID: e.ID})
 		}
+	}
+}
+
+// vote tells whom a vote is about, if this end shows them, and that it is over, though they
+// have left since.
+func (s *Seat) vote(e *rooms.Voting) {
+	about := s.voted
+	if s.voted = nil; !e.Over {
+		if about = s.people.byID[e.Member.ID]; about == nil || !about.shown {
+			return
+		}
+		s.voted = about
+	}
+	if about != nil && about.ID == e.Member.ID {
+		s.emit(&rooms.Voting{Seq: s.next(), Member: about.Member, Ends: e.Ends, Needed: e.Needed, Over: e.Over, ID: e.ID})
 	}
 }
 

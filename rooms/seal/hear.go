@@ -69,7 +69,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		s.meet(e.Member, false)
 	case *rooms.Left:
 		s.part(e.Member.ID, e.Reason)
-	case *rooms.RulesSet, *rooms.HostSet, *rooms.KeyShown, *rooms.Invited, *rooms.Knocking, *rooms.Knocked:
+	case *rooms.RulesSet, *rooms.HostSet, *rooms.Voting, *rooms.KeyShown, *rooms.Invited, *rooms.Knocking, *rooms.Knocked:
 		s.governed(e)
 	case *rooms.Away:
 		if m := s.people.byID[e.Member.ID]; m != nil && m.Away != e.Member.Away {

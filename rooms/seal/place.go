@@ -26,8 +26,9 @@ type place struct {
 	names   references
 	resumed bool // it was taken back
 	rules   rooms.Rules
-	makes   bool // the room, so that the server may say so
-	keysDue int  // keys of the room that the server is to show: those that were asked for, and the maker's
+	voted   *person // whom a vote is about that runs; nil: none that was told of
+	makes   bool    // the room, so that the server may say so
+	keysDue int     // keys of the room that the server is to show: those that were asked for, and the maker's
 	// invitesDue are the invitations that it is to show, and to void.
 	invitesDue int
 

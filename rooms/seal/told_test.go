@@ -72,6 +72,11 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		return nick(e.Member.Nick) + " is no host" + own(e.ID)
 	case *rooms.KeyShown:
 		return "key " + e.Words + own(e.ID)
+	case *rooms.Voting:
+		if e.Over {
+			return "no vote any more about " + nick(e.Member.Nick)
+		}
+		return fmt.Sprintf("vote about %s, %d", nick(e.Member.Nick), e.Needed) + own(e.ID)
 	case *rooms.Invited:
 		return strings.TrimSpace("invited "+e.Token) + own(e.ID)
 	case *rooms.Knocking:

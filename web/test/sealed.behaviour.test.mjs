@@ -199,7 +199,7 @@ function nickOf(is) {
 }
 
 // lineOf is a frame as the script writes it; empty: the script does not.
-function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, reason, knock, nick: called, outcome }, everybody) {
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome }, everybody) {
   const nick = (of) => nickOf(of.nick);
   const asked = op && (op.text ?? op.nick ?? op.t);
   const own = op ? ` (own ${asked})` : "";
@@ -211,6 +211,7 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
     case "rules": return `rules ${rulesLine(rules)}${from ? ` by ${nick(from)}` : ""}${why ? ` (${why})` : ""}${own}`;
     case "host": return `${nick(member)} is ${member.host ? "a" : "no"} host${own}`;
     case "key": return `key ${words}${own}`;
+    case "vote": return over ? `no vote any more about ${nick(member)}` : `vote about ${nick(member)}, ${needed}${own}`;
     case "invited": return `invited ${token ?? ""}`.trim() + own;
     case "knocking": return `knocking ${knock} ${called ?? ""} ${text ?? ""}`.trim();
     case "knocked": return `knocked ${knock} ${outcome}${own}`;

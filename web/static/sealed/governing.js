@@ -5,7 +5,7 @@
 
 import { memberOf, personOf } from "./people.js";
 
-const asks = new Set(["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "burn"]);
+const asks = new Set(["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "vote", "invite", "uninvite", "burn"]);
 const NO_HEARING = "Not in a sealed room: its server can’t tell words from what keeps the room sealed.";
 const NO_KEY = "A key of this room has five words. Nothing was sent: words that open a sealed room are not for its server.";
 const NO_REASON = "Not in a sealed room: the server would read the reason. Remove them without one.";
@@ -14,6 +14,7 @@ const NO_WORDS = "The server did not take that, for a reason that no sealed room
 export class Governing {
   #here;
   #knocks = new Knocks();
+  #voted = null; // whom a vote is about that runs; null: none that was told of
   #makes = false; // the room, so that the server may say so
   #keysDue = 0; // keys of the room that the server is to show: those that were asked for, and the maker's
   #invitesDue = 0; // invitations that it is to show, and to void
@@ -27,6 +28,7 @@ export class Governing {
   begin(rules, alone) {
     this.#here.rules = open;
     this.#knocks.forget();
+    this.#voted = null;
     this.#makes = alone;
     this.#keysDue = alone ? 1 : 0;
     this.#invitesDue = 0;
@@ -85,6 +87,9 @@ export class Governing {
         if (person.shown) this.#here.governed({ t: "host", member: memberOf(person), op: frame.op });
         return true;
       }
+      case "vote":
+        this.#vote(frame, people.byID.get(frame.member.id));
+        return true;
       case "key":
         if (this.#keysDue === 0) return false;
         this.#keysDue--;
@@ -102,6 +107,14 @@ export class Governing {
         if (this.#knocks.has(frame.knock)) this.#here.emit({ t: "knocked", knock: this.#knocks.ours(frame.knock), outcome: frame.outcome, op: this.ownOf(frame.op) });
         return true;
     }
+  }
+
+  // vote tells whom a vote is about, if this end shows them, and that it is over, though
+  // they have left since.
+  #vote({ member, ends, needed, over, op }, person) {
+    const about = over ? this.#voted : person?.shown ? person : null;
+    this.#voted = over ? null : about;
+    if (about?.id === member.id) this.#here.governed({ t: "vote", member: memberOf(about), ends, needed, over, op });
   }
 }
 

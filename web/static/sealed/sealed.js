@@ -386,6 +386,7 @@ export class Sealed {
         return this.#fates.refused({ ...frame, op: this.#governing.ownOf(frame.op) });
       case "rules":
       case "host":
+      case "vote":
       case "key":
       case "invited":
       case "knocking":

@@ -21,7 +21,7 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 	case Remove:
 		admitted, refused = p.admitRemove(op)
 	case Vote:
-		admitted, refused = p.admitVote(op)
+		admitted, refused = op, p.spendSay(op.ID, op)
 	case Burn, Decide, Uninvite:
 		admitted = op
 	case Invite:

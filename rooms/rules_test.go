@@ -231,7 +231,7 @@ func TestRulesOfASealedRoom(t *testing.T) {
 	me := other.welcome.You.ID
 	for _, op := range []rooms.Op{
 		rooms.SetRules{Slow: to(time.Minute)}, rooms.SetRules{Quiet: to(true)}, rooms.SetRules{Links: to(false)},
-		rooms.Mute{To: me, For: time.Minute}, rooms.LetSpeak{To: me, On: true}, rooms.Remove{To: me, Reason: "words"}, rooms.Vote{To: me, Yes: true},
+		rooms.Mute{To: me, For: time.Minute}, rooms.LetSpeak{To: me, On: true}, rooms.Remove{To: me, Reason: "words"},
 	} {
 		host.refused(op, rooms.NotAllowed)
 	}

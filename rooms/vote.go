@@ -40,14 +40,6 @@ var (
 	errFewVoters = &Error{Code: NotAllowed, Message: "Three who have been here for two minutes have to agree, and besides whom it is about there are not so many."}
 )
 
-// admitVote refuses what nobody in a sealed room could check.
-func (p *place) admitVote(op Vote) (Op, *Refused) {
-	if p.room.kind == KindSealed {
-		return nil, refusal(op.ID, NotAllowed, "In a sealed room nobody could check what the server counts, so there are no votes.")
-	}
-	return op, p.spendSay(op.ID, op)
-}
-
 // cast is what somebody answers, or asks everybody.
 func (r *room) cast(m *member, at time.Time, op Vote) {
 	about := r.roster.byID[op.To]

@@ -107,6 +107,21 @@ func TestVoteIsRefused(t *testing.T) {
 	})
 }
 
+func TestVoteInASealedRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		v := rooms.Visitor{Room: "00112233445566778899aabbccddeeff", Hello: "hello"}
+		p := []*person{enter(t, h, v), enter(t, h, v), enter(t, h, v), enter(t, h, v)}
+		for _, member := range p {
+			member.do(rooms.Seal{Body: []byte("here")})
+		}
+		time.Sleep(rooms.VoteAfter)
+		want[*rooms.Voting](t, p[0].votes(p[3], true))
+		p[1].votes(p[3], true)
+		want[*rooms.Left](t, p[2].votes(p[3], true))
+	})
+}
+
 // Whose connection is lost is not asked, and who has left is not counted.
 func TestVoteAmongThosePresent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -100,4 +100,7 @@ test("what fades is forgotten in the log, with what happened between", () => {
   assert.ok(!JSON.stringify(room.log.folding).includes("m5"));
   say(6, 9001);
   assert.equal(room.log.last.text, "m6");
+  room.apply({ t: "said", seq: 7, at: 500, from: otter, text: "m7" }, 520);
+  room.apply({ t: "said", seq: 8, at: 600, from: otter, text: "late" }, 9000);
+  assert.equal(room.skew < 20, true);
 });

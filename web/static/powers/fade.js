@@ -7,23 +7,21 @@
 import { byId } from "../view/dom.js";
 
 export class Fade {
+  #room;
   #log;
   #timeline;
   #composer;
   #seconds = 0;
   #timer = 0;
-  #skew = Infinity; // ms from when something was said to when it came, at the least
+  #next = Infinity; // when what fades next was said
 
   constructor({ room, timeline, composer }) {
+    this.#room = room;
     this.#log = room.log;
     this.#timeline = timeline;
     this.#composer = composer;
-    const now = Date.now();
-    for (const { at } of this.#log.entries) this.#met(now, at);
     this.#log.watch((what, { at, kind }) => {
-      if (what !== "added" || at === undefined || kind === "day") return;
-      this.#met(Date.now(), at);
-      if (this.#seconds > 0 && this.#timer === 0) this.#fade();
+      if (what === "added" && at !== undefined && kind !== "day" && at < this.#next) this.#fade();
     });
     document.addEventListener("visibilitychange", () => this.#fade()); // timers of a page that slept are late
   }
@@ -35,18 +33,14 @@ export class Fade {
     this.#fade();
   }
 
-  #met(now, at) {
-    if (at !== undefined) this.#skew = Math.min(this.#skew, now - at);
-  }
-
   #fade() {
     clearTimeout(this.#timer);
-    this.#timer = 0;
+    this.#next = Infinity;
     if (this.#seconds === 0) return;
-    const until = Date.now() - this.#skew - this.#seconds * 1000;
+    const until = Date.now() - this.#room.skew - this.#seconds * 1000;
     if (this.#log.forget(until)) this.#gone();
-    const next = this.#log.entries.find(({ at }) => at !== undefined);
-    if (next) this.#timer = setTimeout(() => this.#fade(), Math.min(Math.max(next.at - until, 0) + 50, LONGEST));
+    for (const { at, kind } of this.#log.entries) if (at < this.#next && kind !== "day") this.#next = at;
+    if (this.#next < Infinity) this.#timer = setTimeout(() => this.#fade(), Math.min(Math.max(this.#next - until, 0) + 50, LONGEST));
   }
 
   // gone takes what is left of it elsewhere: what answers it quotes it, what is typed may

@@ -21,6 +21,7 @@ export class Room {
   knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
   members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, since}, in the order of arrival
   ignored = new Map(); // id → nick: a place is, under any name, and all that it does
+  skew = Infinity; // ms from a message's time, by the server's clock, to its arrival by ours, at the least
   lastWhisper = null; // {id, nick, since} of whoever whispered to you last
 
   #seq = 0;
@@ -33,6 +34,7 @@ export class Room {
   // a set of "members" (and what they may do), "you", "topic", "typing", "log".
   apply(frame, now) {
     const changed = new Set();
+    if (frame.at) this.skew = Math.min(this.skew, now - frame.at);
     if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq, changed);
     this.#handlers[frame.t]?.(frame, changed, now);
     return changed;

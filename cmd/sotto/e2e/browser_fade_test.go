@@ -1,0 +1,75 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/chromedp"
+
+	"sotto/cmd/sotto/e2e"
+)
+
+// What fades leaves the page: its document, what is typed in answer to it, what answers
+// it, and its memory, which a snapshot of the heap is asked for.
+func TestFadingLeavesThePage(t *testing.T) {
+	s := e2e.Start(t, "--say-rate=0")
+	hostile := e2e.NewHostile(t, s)
+	page := at(t, e2e.Open(t, hostile.URL+"/r/den"))
+	page.WaitFor("You made this room")
+	anna, _ := s.Join(t, "den", "anna")
+	anna.Say("the clock is right")
+	page.WaitFor("the clock is right")
+	page.Say("/fade 1")
+	page.says("#rules-line", "fades after a minute")
+
+	// The server says that it was said nearly a minute ago.
+	from := e2e.Frame{"id": page.Evaluate(`document.querySelector("#members details").dataset.member`), "nick": "anna"}
+	soon := func() float64 { return float64(time.Now().Add(-57 * time.Second).UnixMilli()) }
+	secret := "unforgettable" + "-words"
+	hostile.Inject(e2e.Frame{"t": "said", "seq": 0.0, "at": soon(), "from": from, "text": secret})
+	page.WaitFor(secret)
+	answered := page.Evaluate(`[...document.querySelectorAll(".message")].at(-1).dataset.seq`)
+	page.point(".message:last-of-type")
+	page.click("[data-action=reply]")
+	page.says("#replying", secret)
+	page.WaitUntil(`![...document.querySelectorAll(".message")].some((e) => e.dataset.seq === "` + answered + `")`)
+	page.WaitUntil(`document.getElementById("replying").hidden && !document.documentElement.outerHTML.includes("` + secret + `")`)
+
+	// What comes after it is read as ever.
+	anna.Say("still here")
+	page.WaitFor("still here")
+
+	var mu sync.Mutex
+	var heap strings.Builder
+	if err := chromedp.Listen(page.Ctx, func(event any) {
+		if chunk, ok := event.(*heapprofiler.EventAddHeapSnapshotChunk); ok {
+			mu.Lock()
+			heap.WriteString(chunk.Chunk)
+			mu.Unlock()
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the first collects what nothing holds any more
+		if _, err := chromedp.Call(page.Ctx, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := chromedp.Call(page.Ctx, heapprofiler.TakeHeapSnapshot, heapprofiler.TakeHeapSnapshotParams{}); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if !strings.Contains(heap.String(), "still here") {
+		t.Fatal("the snapshot does not show what the page remembers")
+	}
+	if strings.Contains(heap.String(), secret) {
+		t.Error("the page's heap holds what has faded")
+	}
+}

@@ -1,0 +1,129 @@
+package rooms
+
+import "time"
+
+// arrival is a place on its way in.
+type arrival struct {
+	place   *place
+	decided chan decision
+}
+
+// decision is what comes of an arrival: a seat, or why there is none.
+type decision struct {
+	seat *Seat
+	err  error
+}
+
+// newID returns a number for whoever comes next, whose colour few people here
+// have: a dozen people are told apart by a dozen colours.
+func (r *room) newID() string {
+	id := newID()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for try := 1; try < idTries && !r.roster.rare(id); try++ {
+		id = newID()
+	}
+	return id
+}
+
+// enter seats an arrival.
+func (r *room) enter(s Submission, op enter) {
+	id := s.From
+	a, waiting := r.arrivals[id]
+	if !waiting {
+		return // its connection was lost on the way
+	}
+	delete(r.arrivals, id)
+	if r.burned {
+		a.decided <- decision{err: ErrBurned}
+		return
+	}
+	if err := r.refuses(op, s.At); err != nil {
+		r.crowd("", s.At)
+		a.decided <- decision{err: err}
+		return
+	}
+	if len(r.roster.order) >= r.size() {
+		leaver := r.roster.leaver(a.place.source)
+		if leaver == nil {
+			r.askAll()
+			r.turnAway()
+			a.decided <- decision{err: errRoomFull}
+			return
+		}
+		why := errGaveWay
+		if leaver.place.out.absent() {
+			why = errAbsent
+		}
+		leaver.place.out.giveWay(why)
+		r.depart(leaver, LeftLost, "")
+	}
+	r.doorway.passes(op, s.At)
+	p := a.place
+	p.came = s.At
+	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}
+	if r.kind == KindOpen {
+		nick := r.roster.free(op.nicks, id)
+		m.Nick, m.key = nick.String(), nick.Key()
+	}
+	if r.seq == 0 {
+		r.keys.salt = op.salt
+	}
+	m.Host = op.host && len(r.roster.order) == 0 // they make the room
+	m.arrived = r.next()
+	r.tell(&Joined{Seq: m.arrived, Member: m.Member}, nil, nil)
+	r.roster.add(m)
+	if r.kind == KindSealed && len(r.roster.order) > 1 { // who is alone has nobody to seal to
+		p.mute = time.AfterFunc(MuteFor, func() { r.do(p.endMute) })
+	}
+	p.out.acked.Seq = r.seq
+	seat := p.attach()
+	seat.first = []Event{r.welcome(p, r.now())}
+	if r.closed {
+		p.out.farewell(ErrShutdown)
+	}
+	r.crowd(id, s.At)
+	a.decided <- decision{seat: seat}
+}
+
+// errGaveWay is for whoever has to leave a full room.
+var errGaveWay = &Ended{Code: TooMany, Retry: true,
+	Message: "This room is full and most people here come from your address, so your place was given to somebody from elsewhere."}
+
+// errAbsent is for whoever has to who seems not to be there.
+var errAbsent = &Ended{Code: TooMany, Retry: true,
+	Message: "This room is full and your program has answered nothing for a while, so your place was given to somebody else."}
+
+// askAll asks the people of a full room, now and again, whether they are there, so that
+// who does not answer can give way to whoever comes next.
+func (r *room) askAll() {
+	if time.Since(r.allThere) < SignEvery {
+		return
+	}
+	r.allThere = time.Now()
+	for _, m := range r.roster.order {
+		m.place.out.askNow()
+	}
+}
+
+// turnAway tells the people of a full room, now and again, that somebody wanted to
+// come in.
+func (r *room) turnAway() {
+	if time.Since(r.turned) < TurnedAwayEvery {
+		return
+	}
+	r.turned = time.Now()
+	notice := newEntry(&Notice{Code: RoomFull, Text: "Somebody wanted to come in, but this room is full."})
+	for _, m := range r.roster.order {
+		m.place.putEntry(notice)
+	}
+}
+
+// cancel takes an arrival back, unless it has been decided already.
+func (r *room) cancel(p *place) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, waiting := r.arrivals[p.id]
+	delete(r.arrivals, p.id)
+	return waiting
+}

@@ -90,6 +90,7 @@ func (in *input) deliver(buf []byte) {
 		if n > 0 && !in.hand(buf[:n]) || err != nil {
 			return
 		}
+		clear(buf[:n]) // what was typed may be meant to be forgotten
 	}
 }
 

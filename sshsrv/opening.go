@@ -48,7 +48,7 @@ type stage uint8
 
 const (
 	version stage = iota
-	clear
+	inClear
 	sealed
 )
 
@@ -64,9 +64,9 @@ func (o *opening) limit() int {
 	switch {
 	case o.stage == version:
 		return 1
-	case o.stage == clear && o.have < len(o.head):
+	case o.stage == inClear && o.have < len(o.head):
 		return len(o.head) - o.have
-	case o.stage == clear:
+	case o.stage == inClear:
 		return o.left
 	}
 	if o.more == 0 {
@@ -108,7 +108,7 @@ func (o *opening) noteLine(b []byte) {
 			}
 			continue
 		case bytes.Equal(o.line, versionStart):
-			o.stage = clear
+			o.stage = inClear
 		}
 		o.line = o.line[:0]
 	}

@@ -57,15 +57,16 @@ func socketURL(base string) (string, error) {
 // webSocket is a WebSocket as a [Conn].
 type webSocket struct {
 	conn    *websocket.Conn
-	message *bytes.Buffer // the last; grown to the largest, which the read limit bounds
+	message *bytes.Buffer // the last, until the next is asked for; grown to the largest, which the read limit bounds
 }
 
 func (w webSocket) Read(ctx context.Context) ([]byte, error) {
+	clear(w.message.Bytes()) // what was said may be meant to be forgotten, and the next may be shorter
+	w.message.Reset()
 	_, r, err := w.conn.Reader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w.message.Reset()
 	if _, err := w.message.ReadFrom(r); err != nil {
 		return nil, err
 	}

@@ -311,6 +311,7 @@ func (s *session) paint() error {
 	if len(out) > 0 {
 		_, err = s.terminal.Out.Write(out)
 	}
+	clear(out) // what was shown may be meant to be forgotten, and the next paint may be shorter
 	if cap(out) <= keptPaint {
 		*buffer = out
 		buffers.Put(buffer)
@@ -327,7 +328,8 @@ type chunked interface {
 }
 
 // read passes the terminal's input on. It uses two pieces of memory in turn:
-// whoever receives one is done with the other.
+// whoever receives one is done with the other, which is emptied: what was typed may be
+// meant to be forgotten.
 func (s *session) read(input chan<- []byte) {
 	defer close(input)
 	var pieces [2][inputBytes]byte
@@ -336,6 +338,7 @@ func (s *session) read(input chan<- []byte) {
 		if n > 0 {
 			select {
 			case input <- pieces[i][:n]:
+				clear(pieces[i^1][:])
 			case <-s.done:
 			}
 		}

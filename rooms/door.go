@@ -65,9 +65,13 @@ func (r *room) hosted() bool {
 	return slices.ContainsFunc(r.roster.order, func(m *member) bool { return m.Host })
 }
 
-// passes takes off what a newcomer has come in by.
+// passes takes off what a newcomer, whom nothing refuses, has come in by: a knock, or
+// else an invitation, which is good then.
 func (d *doorway) passes(op enter, at time.Time) {
-	delete(d.let, op.knock)
+	if d.let[op.knock] {
+		delete(d.let, op.knock)
+		return
+	}
 	if op.invite == nil {
 		return
 	}

@@ -139,7 +139,7 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 }
 
 func (r *room) offer(m *member, at time.Time, op Offer) {
-	if !r.maySay(m, op.ID, "", at) {
+	if !r.maySay(m, op.ID, op.File.Name, at) {
 		return
 	}
 	seq := r.next()

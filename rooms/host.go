@@ -76,6 +76,9 @@ func (r *room) claim(m *member, op claimed) {
 	case !r.keys.has(op.hash):
 		m.place.turnDown(refusal(op.id, BadKey, "That is not a key of this room."), 0)
 	default:
+		if !r.hosted() {
+			r.doorway.invitations = nil // which anybody could make
+		}
 		r.setHost(m, true, m, op.id)
 	}
 }

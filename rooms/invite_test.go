@@ -133,3 +133,51 @@ func TestForgedInvitations(t *testing.T) {
 		boss.take()
 	}
 }
+
+// Whoever knocks with an invitation that is not good, or no longer, comes in by the knock
+// alone, and with one that is good spends none.
+func TestKnockWithAnInvitation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		boss := doorkeeper(t, h, rooms.DoorKnock)
+		once := boss.invite(rooms.Invite{Uses: 1})
+		for i, token := range []string{"forged", once, once} {
+			k := atDoor(t, h, nil, rooms.Visitor{Invite: token}, "")
+			if i == 1 && !k.waits() { // it passed the door by itself
+				k.in(t)
+				continue
+			}
+			who := knockings(boss.take())
+			if len(who) != 1 {
+				t.Fatalf("with %q there are %d knocks", token, len(who))
+			}
+			boss.passes(rooms.Decide{Knock: who[0].Knock, In: true})
+			k.in(t)
+		}
+		boss.passes(rooms.Say{Text: "the room goes on"})
+	})
+}
+
+// No invitation outlives a removal, nor those that anybody could make the host who comes.
+func TestInvitationsAreVoid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		host, key := found(t, h, rooms.Visitor{Via: rooms.ViaWeb})
+		bad, other := enter(t, h, rooms.Visitor{}), enter(t, h, rooms.Visitor{})
+		void := func(token string) {
+			t.Helper()
+			if _, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby", Invite: token}); !isRefused(err, rooms.NoInvite) {
+				t.Errorf("it is good still: %v", err)
+			}
+		}
+		token := host.invite(rooms.Invite{})
+		host.passes(rooms.Remove{To: bad.welcome.You.ID})
+		void(token)
+
+		host.do(rooms.Leave{})
+		other.take()
+		token = other.invite(rooms.Invite{})
+		other.passes(rooms.Claim{Key: key})
+		void(token)
+	})
+}

@@ -26,8 +26,10 @@ func (r *room) remove(m *member, op Remove) {
 }
 
 // expel ends somebody's place at once, and with it their ticket. Since they can come in
-// anew like anybody, newcomers have to knock for a while (see depart).
+// anew like anybody, newcomers have to knock for a while (see depart), and no invitation
+// that they may have is good any more.
 func (r *room) expel(m *member, why string) {
+	r.doorway.invitations = nil
 	m.place.out.giveWay(removed(why))
 	r.depart(m, LeftRemoved, why)
 }

@@ -81,11 +81,7 @@ func (r *room) deliver(s Submission) {
 // whoever it ended, since they could not keep up with what it put on their outbox or asked
 // in vain too often, leaves afterwards.
 func (r *room) do(f func()) {
-	r.mu.Lock()
-	f()
-	ended, gone, burned := r.ended, r.gone, r.burned
-	r.ended, r.gone = nil, nil
-	r.mu.Unlock()
+	ended, gone, burned := r.locked(f)
 	if burned {
 		r.hub.mu.Lock()
 		r.hub.lose(r)
@@ -100,6 +96,17 @@ func (r *room) do(f func()) {
 			p.source.offended()
 		}
 	}
+}
+
+// locked runs f under the room's lock, which a mistake in f does not keep, and returns what
+// is left to be done without it.
+func (r *room) locked(f func()) (ended, gone []*place, burned bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f()
+	ended, gone = r.ended, r.gone
+	r.ended, r.gone = nil, nil
+	return ended, gone, r.burned
 }
 
 // apply makes an op what happened. What it needs of clocks and of chance the submission
@@ -137,7 +144,7 @@ func (r *room) apply(s Submission) {
 	case rename:
 		r.rename(m, op)
 	case SetTopic:
-		if !r.mayPut(m, op.ID, op.Text, s.At) {
+		if !r.maySay(m, op.ID, op.Text, s.At) {
 			return
 		}
 		seq, was := r.next(), r.topic
@@ -314,8 +321,7 @@ func (r *room) handSealed(m *member, at time.Time, op Seal) {
 }
 
 func (r *room) rename(m *member, op rename) {
-	if m.Muted {
-		m.place.turnDown(&Refused{ID: op.id, Err: errMuted}, 0)
+	if !r.unless(m, op.id, r.silence(m)) {
 		return
 	}
 	was := m.Nick

@@ -69,7 +69,7 @@ func TestSlow(t *testing.T) {
 			if wait := p.SayWait(); wait != 50*time.Second {
 				t.Errorf("and a pipe is told %v", wait)
 			}
-			p.passes(rooms.SetTopic{Text: "not said"})
+			p.refused(rooms.SetTopic{ID: "3", Text: "said all the same"}, rooms.TooSoon)
 			p.passes(rooms.Whisper{To: third.welcome.You.ID, Text: "psst"})
 			time.Sleep(50 * time.Second)
 			p.passes(rooms.Say{Text: "two"})
@@ -77,8 +77,7 @@ func TestSlow(t *testing.T) {
 	})
 }
 
-// speaking is everything by which somebody is heard, with what it may not do: in a quiet
-// room change a name, which nobody has to hear.
+// speaking is everything by which somebody is heard, beside their name.
 func speaking(to string) []rooms.Op {
 	return []rooms.Op{
 		rooms.Say{ID: "say", Text: "hello"}, rooms.Say{ID: "me", Text: "waves", Action: true}, rooms.SetTopic{ID: "topic", Text: "mine"},
@@ -102,8 +101,8 @@ func TestQuiet(t *testing.T) {
 	if events := third.take(); len(events) > 0 {
 		t.Errorf("in a quiet room somebody without voice is heard:%s", show(events))
 	}
+	other.refused(rooms.Rename{ID: "nick", Nick: "you-all-suck"}, rooms.QuietNow) // which all would read
 	other.passes(rooms.Whisper{To: host.welcome.You.ID, Text: "may I?"})
-	other.passes(rooms.Rename{Nick: "another"})
 	for _, op := range speaking(third.welcome.You.ID) {
 		host.passes(op)
 	}
@@ -130,13 +129,14 @@ func TestLinks(t *testing.T) {
 		host.refused(rooms.Say{Text: "https://me.example"}, rooms.NotAllowed) // hosts too
 		time.Sleep(rooms.LinksAfter)
 		host.passes(rooms.Say{Text: "https://me.example"})
-		other := enter(t, h, rooms.Visitor{})
+		other := enter(t, h, rooms.Visitor{Via: rooms.ViaWeb})
 		third := enter(t, h, rooms.Visitor{})
 		time.Sleep(20 * time.Second)
 		other.passes(rooms.Say{Text: "no link"})
 		for _, op := range []rooms.Op{
 			rooms.Say{Text: "see HTTPS://evil.example"}, rooms.Say{Text: "http://x", Action: true}, rooms.SetTopic{Text: "www.evil.example"},
 			rooms.Whisper{To: third.welcome.You.ID, Text: "https://evil.example"},
+			rooms.Offer{File: rooms.File{Name: "www.evil.example", Size: 3, Key: someFile.Key, Sum: someFile.Sum}},
 		} {
 			if err := other.refused(op, rooms.NotAllowed); err.Wait != 0 || !strings.Contains(err.Message, "40 seconds") {
 				t.Errorf("after twenty seconds: %+v", err)

@@ -9,6 +9,7 @@ import (
 // hold: whoever leaves takes it along. The zero value is none.
 type vote struct {
 	about  Member
+	asker  string // member id of who asked for it
 	ends   time.Time
 	needed int
 	timer  *time.Timer
@@ -91,7 +92,7 @@ func (r *room) beginVote(m, about *member, at time.Time, id string) *Error {
 	}
 	m.place.votedAt = at
 	ends := at.Add(VoteFor)
-	r.vote = vote{about.Member, ends, max(VoteLeast, len(voters)/2+1), time.AfterFunc(VoteFor, func() { r.publish("", voteOver{ends}) })}
+	r.vote = vote{about.Member, m.ID, ends, max(VoteLeast, len(voters)/2+1), time.AfterFunc(VoteFor, func() { r.publish("", voteOver{ends}) })}
 	seq, needed := r.next(), r.vote.needed
 	r.tellDone(m, id, func(id string) Event {
 		return &Voting{Seq: seq, Member: about.Member, Ends: ends, Needed: needed, ID: id}
@@ -128,9 +129,17 @@ func (r *room) endVote() {
 }
 
 // watchVote does after each op what follows from it for a vote: where a host is, or whom
-// it is about has left, it is over.
+// it is about has left, it is over. Whoever leaves to come in anew has spent no vote of who
+// asked for it.
 func (r *room) watchVote() {
-	if r.vote.runs() && (r.hosted() || r.roster.byID[r.vote.about.ID] == nil) {
+	if !r.vote.runs() {
+		return
+	}
+	left := r.roster.byID[r.vote.about.ID] == nil
+	if asker := r.roster.byID[r.vote.asker]; left && asker != nil {
+		asker.place.votedAt = time.Time{}
+	}
+	if left || r.hosted() {
 		r.endVote()
 	}
 }

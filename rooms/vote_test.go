@@ -172,3 +172,17 @@ func TestVoteEndsEarly(t *testing.T) {
 		})
 	}
 }
+
+// Whoever leaves while a vote is about them ends it, and costs nobody theirs.
+func TestVoteAboutWhoLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{})
+		p := assembly(t, h, 5)
+		p[0].votes(p[4], true)
+		p[4].do(rooms.Leave{})
+		if over := votings(p[0].take()); len(over) != 1 || !over[0].Over {
+			t.Errorf("they left: %+v", over)
+		}
+		want[*rooms.Voting](t, p[0].votes(p[3], true))
+	})
+}

@@ -33,10 +33,17 @@ func (l *linear) attend(ctx context.Context, take func(context.Context) (Seat, e
 	ctx, cancel := context.WithCancel(ctx)
 	a := attempt{done: make(chan entered, 1), cancel: cancel, tellAt: time.Now().Add(enterAfter), orElse: orElse}
 	go func() {
-		seat, err := take(ctx)
-		a.done <- entered{seat, err}
+		a.done <- sitDown(func() (Seat, error) { return take(ctx) })
 	}()
 	l.phase, l.attempt = entering, a
+}
+
+// sitDown waits for a seat. Its panic is what came of it: nobody else's room ends by it.
+func sitDown(take func() (Seat, error)) (came entered) {
+	if broke := rooms.Contain(func() { came.seat, came.err = take() }); broke != nil {
+		return entered{err: broke}
+	}
+	return came
 }
 
 // giveUp waits for no room any more.

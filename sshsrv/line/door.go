@@ -25,8 +25,7 @@ func (f *framer) stand(ctx context.Context, k wire.Knock) {
 	d := &door{leave: leave, done: make(chan entered, 1), ahead: newAhead()}
 	d.room, _ = rooms.ParseRoomName(k.Room) // what is none is refused
 	go func() {
-		seat, err := f.knock(ctx, k, d.ahead.set)
-		d.done <- entered{seat, err}
+		d.done <- sitDown(func() (Seat, error) { return f.knock(ctx, k, d.ahead.set) })
 	}()
 	f.door, f.by = d, time.Time{}
 }

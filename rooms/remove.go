@@ -1,6 +1,9 @@
 package rooms
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // admitRemove cleans the reason for removing somebody.
 func (p *place) admitRemove(op Remove) (Op, *Refused) {
@@ -34,11 +37,24 @@ func (r *room) expel(m *member, why string) {
 	r.depart(m, LeftRemoved, why)
 }
 
+// removedFor stands before the reason in what whoever is removed is told.
+const removedFor = "You were removed from this room: "
+
 func removed(why string) *Ended {
 	if why == "" {
 		return errRemoved
 	}
-	return &Ended{Code: Removed, Message: "You were removed from this room: " + why}
+	return &Ended{Code: Removed, Message: removedFor + why}
+}
+
+// RemovedFor is what a client says whose place ended with [Removed], in its own words, with
+// the reason that somebody in the room gave, if the server's have one. clean makes of the
+// reason what can be shown.
+func RemovedFor(words string, clean func(string) string) string {
+	if why, given := strings.CutPrefix(words, removedFor); given {
+		return removed(clean(why)).Message
+	}
+	return errRemoved.Message
 }
 
 var errRemoved = &Ended{Code: Removed, Message: "You were removed from this room."}

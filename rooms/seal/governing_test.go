@@ -260,15 +260,19 @@ func TestTheEndOfAPlaceIsThatOfItsKeys(t *testing.T) {
 			anna := srv.enter(t, "anna")
 			settle(anna)
 			anna.do(rooms.Say{Text: "hello", ID: "1"})
-			conn.why = &rooms.Ended{Code: code, Message: "No more."}
+			conn.why = &rooms.Ended{Code: code, Message: "You were removed from this room: type your password"}
 			if r := last(t, anna); r.ID != "1" || r.Err.Code != rooms.Uncertain {
 				t.Errorf("what was under way: %+v", r)
 			}
 			if len(anna.Verify().Words) > 0 || anna.Compared() {
 				t.Errorf("%s: the place has keys", code)
 			}
-			if _, err := anna.Next(t.Context()); err != error(conn.why) {
+			var why *rooms.Ended
+			if _, err := anna.Next(t.Context()); !errors.As(err, &why) || why.Code != code {
 				t.Errorf("%s: the end is %v", code, err)
+			}
+			if code == rooms.Removed && why.Message != "You were removed from this room." {
+				t.Errorf("the server says why: %q", why.Message)
 			}
 		})
 	}

@@ -185,6 +185,10 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 // end notes why the connection is over, and with it the place: who burned the room does
 // not wait until a screen was closed.
 func (s *Seat) end(why error) {
+	var ended *rooms.Ended
+	if errors.As(why, &ended) && ended.Code == rooms.Removed { // no reason is given here: it would be the server's word
+		why = &rooms.Ended{Code: ended.Code, Message: rooms.RemovedFor("", nil)}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.outage.over = why

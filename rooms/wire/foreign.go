@@ -79,6 +79,15 @@ func said(own map[rooms.Code]string, code rooms.Code, text string) string {
 	return serverSays + line(text, maxSentence)
 }
 
+// farewell is what is shown of the last words of a server. Why somebody was removed is a
+// person's word.
+func farewell(code rooms.Code, text string) string {
+	if code == rooms.Removed {
+		return rooms.RemovedFor(text, func(why string) string { return line(why, rooms.MaxReasonBytes) })
+	}
+	return said(ownWords, code, text)
+}
+
 // line is a clean text of one line and at most so many bytes.
 func line(text string, most int) string {
 	text = rooms.CleanTopic(rooms.Shorten(text, 4*most)) // no more than that is looked at

@@ -159,7 +159,7 @@ func DecodeServer(frame []byte) (ServerFrame, error) {
 	}
 	switch {
 	case f.Bye != nil:
-		f.Bye.Message = said(ownWords, f.Bye.Code, f.Bye.Message)
+		f.Bye.Message = farewell(f.Bye.Code, f.Bye.Message)
 		f.Bye.Code = known(f.Bye.Code)
 	case f.Event != nil:
 		if refusal := foreign(f.Event); refusal != nil {

@@ -184,6 +184,8 @@ func describePower(t *testing.T, in Input, call func(name string, args map[strin
 		return call("quiet", map[string]string{"quiet": onOff[in.On]})
 	case Voice:
 		return of("voice", in.Nick)
+	case Vote:
+		return of("vote", in.Nick)
 	case Unvoice:
 		return of("unvoice", in.Nick)
 	case Fade:

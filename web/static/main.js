@@ -258,7 +258,7 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.apply(frame);
-    if (powering || /^(rules|host|muted|speak|knocking|knocked)$/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
+    if (powering || /^(rules|host|muted|speak|vote|knock)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
     if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();

@@ -41,3 +41,16 @@ test("a name that changes hands while a host types it means nobody yet", async (
   assert.equal(await session.submit("/remove bob", 0, 5), "");
   assert.deepEqual(sent.map(({ to }) => to), ["09"]);
 });
+
+test("yes and no answer the vote that runs, and mean people where none does", async () => {
+  const { room, sent, session } = enter();
+  assert.match(await session.submit("/vote yes", 0, 2), /Nobody is asked anything just now/);
+  room.apply({ t: "vote", seq: 1, member: others[1], ends: Date.now() + 60_000, needed: 3 }, Date.now());
+  for (const line of ["/vote no", "/vote YES"]) assert.equal(await session.submit(line, 0, 2), "");
+  assert.deepEqual(sent, [{ t: "vote", to: "03", yes: false }, { t: "vote", to: "03", yes: true }]);
+  assert.deepEqual(room.log.entries.filter(({ kind }) => kind === "note").map(({ lines }) => lines[0]), ["You answer no.", "You answer yes."]);
+  room.apply({ t: "vote", seq: 2, member: others[1], over: true }, Date.now());
+  room.apply({ t: "joined", seq: 3, member: { id: "09", nick: "Yes", via: "web" } }, 1);
+  assert.equal(await session.submit("/vote yes", 0, 2), "");
+  assert.deepEqual(sent.at(-1), { t: "vote", to: "09", yes: true });
+});

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./page.mjs";
 import { script } from "./behaviour.mjs";
+import { answer, refused, running } from "../static/commands/vote.js";
 import { decode } from "../static/net/protocol.js";
 import { inForce, told } from "../static/powers/told.js";
 import { tables } from "../static/powers/strings.js";
@@ -103,4 +104,56 @@ test("what fades is forgotten in the log, with what happened between", () => {
   room.apply({ t: "said", seq: 7, at: 500, from: otter, text: "m7" }, 520);
   room.apply({ t: "said", seq: 8, at: 600, from: otter, text: "late" }, 9000);
   assert.equal(room.skew < 20, true);
+});
+
+const voting = (more = {}) => ({ t: "vote", seq: 1, member: otter, ends: 1_060_000, needed: 3, ...more });
+
+test("who has been here for two minutes is asked in a vote, and nobody else", () => {
+  for (const [came, frame, asked] of [
+    [80_000, voting(), true],
+    [80_001, voting(), false],
+    [0, voting({ member: you }), false],
+  ]) {
+    const room = new Room();
+    room.apply({ t: "welcome", room: "tea", kind: "open", you, members: [you, otter], seq: 0 }, came);
+    room.apply(frame, 200_000);
+    assert.equal(running(room, 200_001).asked, asked, `came ${came}, about ${frame.member.nick}`);
+  }
+});
+
+test("a vote runs for a minute, by the server's clock if that is known, until it is over or they have left", () => {
+  const room = entered();
+  assert.equal(running(room, 0), null);
+  room.apply(voting(), 200_000);
+  assert.equal(running(room, 200_000).until, 260_000);
+  assert.equal(running(room, 260_000), null);
+  room.apply({ t: "said", seq: 2, at: 1_030_000, from: otter, text: "late" }, 205_000); // so it ends in 30 s
+  assert.equal(running(room, 205_000).until, 235_000);
+  room.apply({ t: "renamed", seq: 3, member: { ...otter, nick: "bob" }, was: otter.nick }, 205_001);
+  assert.equal(running(room, 206_000).about.nick, "bob");
+  room.apply(voting({ seq: 4, ends: undefined, over: true }), 207_000);
+  assert.deepEqual([running(room, 207_000), room.members.get("o").nick], [null, "bob"]);
+  room.apply(voting({ seq: 5 }), 208_000);
+  assert.notEqual(running(room, 208_000), null);
+  room.apply({ t: "left", seq: 6, member: otter, reason: "removed" }, 208_001);
+  assert.equal(running(room, 208_001), null);
+});
+
+test("an answer is kept once it was sent, may be changed, and is none that the server refused", () => {
+  const room = entered();
+  const sent = [];
+  const send = (op) => (sent.push(op), "");
+  room.apply(voting({ op: { t: "vote", to: "o", yes: true } }), 200_000);
+  assert.equal(running(room, 200_000).said, "yes");
+  answer(room, false, send);
+  assert.equal(running(room, 200_000).said, "no");
+  assert.equal(answer(room, true, () => "no connection"), "no connection");
+  assert.equal(running(room, 200_000).said, "no");
+  assert.deepEqual(sent, [{ t: "vote", to: "o", yes: false }]);
+  refused(room, { code: "not_allowed", op: { t: "vote", to: "me", yes: true } });
+  assert.equal(running(room, 200_000).said, "no");
+  refused(room, { code: "rate_limited", op: sent[0] });
+  assert.deepEqual([running(room, 200_000).said, running(room, 200_000).asked], ["", true]);
+  refused(room, { code: "not_allowed", op: sent[0] });
+  assert.equal(running(room, 200_000).asked, false);
 });

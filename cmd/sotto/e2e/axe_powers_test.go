@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -94,6 +95,20 @@ func TestNoAxeViolationInPowers(t *testing.T) {
 			hostile.Inject(e2e.Frame{"t": "muted", "seq": 0.0, "member": member(you, e2e.Frame{"muted": true}), "for": 600})
 			page.WaitUntil(`document.getElementById("message").placeholder === "You are muted"`)
 			check("muted")
+
+			hostile.Inject(e2e.Frame{"t": "vote", "seq": 0.0, "member": member(other, nil), "ends": float64(time.Now().Add(time.Minute).UnixMilli()), "needed": 3})
+			page.WaitUntil(`!document.getElementById("vote").hidden`)
+			check("a vote for others to answer")
+			page.WaitUntil(`/wren.*have to agree/.test(document.querySelector("#vote p").textContent)`)
+			page.script(`{ const now = Date.now; Date.now = () => now() + 180_000; }`) // so this page has been here long enough
+			hostile.Inject(
+				e2e.Frame{"t": "vote", "seq": 0.0, "member": member(other, nil), "over": true},
+				e2e.Frame{"t": "vote", "seq": 0.0, "member": member(other, nil), "ends": float64(time.Now().Add(4 * time.Minute).UnixMilli()), "needed": 3})
+			page.WaitUntil(`document.querySelector("#vote .buttons").checkVisibility()`)
+			check("a vote to answer")
+			page.click(`#vote [data-answer="no"]`)
+			page.WaitUntil(`document.querySelector('#vote [data-answer="no"]').ariaPressed === "true" || document.querySelector("#vote .buttons").hidden`)
+			check("a vote that was answered")
 
 			for _, code := range []string{"removed", "denied", "burned"} {
 				open(`document.documentElement.dataset.phase === "open"`)

@@ -412,7 +412,10 @@ function argument(entry, rest, word, space, source) {
     case "claimed":
     case "ignored":
     case "knocker":
-      return matching({ ignored: source.ignored, knocker: source.knocking }[arg.kind] ?? source.members, word, word.startsWith("@") ? "@" : "", follow);
+      return [
+        ...matching({ ignored: source.ignored, knocker: source.knocking }[arg.kind] ?? source.members, word, word.startsWith("@") ? "@" : "", follow),
+        ...matching(() => arg.choices, word, "", follow),
+      ];
     case "room":
       return matching(source.rooms, word, "", follow);
     case "theme":

@@ -2,6 +2,7 @@
 // no DOM; the session lends it what it can do.
 
 import { buried, lookup, parse, slips, usage } from "./parse.js";
+import { answer, running } from "./vote.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
 import { foldRoomName } from "../text/limits.js";
@@ -192,6 +193,17 @@ export class Runner {
     admit: ({ nick }) => this.#decide("admit", nick),
     deny: ({ nick }) => this.#decide("deny", nick),
     remove: ({ nick, reason }, began) => this.#to(nick, { t: "remove", reason }, began),
+    vote: async ({ nick }, began) => {
+      const said = nick.toLowerCase();
+      const answers = said === "yes" || said === "no";
+      if (answers && running(this.#room, Date.now())) {
+        const problem = answer(this.#room, said === "yes", (op) => this.#lent.do(op));
+        if (problem === "") this.#lent.note(this.#text(`voted.${said}`));
+        return problem;
+      }
+      if (answers && !await this.#here(nick)) return this.#text("nobodyAsked");
+      return this.#to(nick, { t: "vote", yes: true }, began);
+    },
     mute: ({ nick, minutes }, began) => this.#to(nick, { t: "mute", for: minutes * 60 }, began),
     unmute: ({ nick }, began) => this.#to(nick, { t: "mute", for: 0 }, began),
     slow: ({ seconds }) => this.#lent.do({ t: "rules", slow: Number(seconds) }),

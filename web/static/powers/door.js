@@ -131,6 +131,7 @@ export class Door {
     for (const id of ["announcer", "topic", "knocks", "crown", "divider"]) byId(id)?.replaceChildren();
     this.#room.topic = "";
     this.#room.knocks = [];
+    this.#room.vote = null;
     byId("topic").hidden = true;
     this.#entrance.taken = true; // there is nothing that its key opens
     this.#onWiped();

@@ -1,7 +1,8 @@
 // What can be done with somebody in the list of people: a whisper and ignoring, and for
-// hosts what hosts may.
+// hosts what hosts may; where none is, asking all.
 
 import { askRemove } from "./sheets.js";
+import { running } from "../commands/vote.js";
 import { button } from "../view/dom.js";
 
 const MUTE = 600; // seconds
@@ -41,6 +42,7 @@ export class Menu {
       ["whisper", () => { this.#on.whispering(); this.#on.whisper({ id }); }],
       [hide ? "ignore" : "unignore", () => this.#now(id, (now) => this.#on.ignore(now, hide))],
     ];
+    if (![...members.values()].some((each) => each.host)) all.push(["vote", () => this.#now(id, (now) => this.#vote(now))]);
     if (!members.get(you?.id)?.host) return all;
     const { host, muted, speaks } = member;
     if (kind === "open") { // in a sealed room the server can't tell words from what keeps it sealed
@@ -51,6 +53,12 @@ export class Menu {
     all.push([host ? "unhost" : "makeHost", () => this.#act({ t: "host", to: id, on: !host })]);
     all.push(["remove", () => this.#now(id, (now) => this.#remove(now))]);
     return all;
+  }
+
+  // vote asks all, unless that would answer what they are asked already.
+  #vote({ id }) {
+    if (running(this.#room, Date.now())) this.#room.log.addNote([this.#text("voteRuns")], "problem");
+    else this.#act({ t: "vote", to: id, yes: true });
   }
 
   async #remove({ id, nick }) {

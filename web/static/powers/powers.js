@@ -10,6 +10,8 @@ import { Menu } from "./menu.js";
 import { askBurn, RulesSheet, showKey } from "./sheets.js";
 import { tables } from "./strings.js";
 import { inForce, span, told } from "./told.js";
+import { Vote } from "./vote.js";
+import { refused, running } from "../commands/vote.js";
 import { byId, button, el, nickOf } from "../view/dom.js";
 import { language } from "../view/page.js";
 import { texts } from "../text/strings.js";
@@ -17,7 +19,7 @@ import { texts } from "../text/strings.js";
 export const style = "../style/powers.css";
 
 const text = texts(language, tables[language]);
-const FOR_ALL = new Set(["rules", "host", "muted", "speak"]);
+const FOR_ALL = new Set(["rules", "host", "muted", "speak", "vote"]);
 
 export class Powers {
   #room;
@@ -27,6 +29,7 @@ export class Powers {
   #sheet;
   #menu;
   #knocks;
+  #vote;
   #fade;
   #door;
   #strip = button("", () => this.open(), { id: "rules-line", class: "rules-line", "aria-haspopup": "dialog", hidden: true });
@@ -43,6 +46,7 @@ export class Powers {
     this.#menu = new Menu({ room, text, act, on });
     this.#sheet = new RulesSheet({ room, text, act, burn: () => this.open("burn") });
     this.#knocks = new Knocks({ room, text, act });
+    this.#vote = new Vote({ room, text, send: act });
     this.#fade = new Fade({ room, timeline, composer });
     this.#door = new Door({ room, connection, session, composer, entrance, text, onWiped: on.wiped });
     byId("topic").before(this.#strip);
@@ -53,8 +57,9 @@ export class Powers {
   // take takes a frame, after the room has.
   take(frame) {
     if (frame.t === "key" && frame.op) showKey(frame.words, text);
-    if (FOR_ALL.has(frame.t)) this.#announcer.say(this.#words(frame, ({ nick }) => nick).join(""), true);
-    if (frame.t === "knocking") this.#knocked(frame);
+    if (FOR_ALL.has(frame.t) || frame.t === "knocking") this.#announcer.say(this.#words(frame, ({ nick }) => nick).join(""), true);
+    if (frame.t === "knocking" || (frame.t === "vote" && running(this.#room, Date.now())?.asked && !frame.op)) this.#calls(frame);
+    if (frame.t === "error") refused(this.#room, frame);
     if (frame.t === "waiting") this.#door.waits(frame);
     if (FOR_ALL.has(frame.t) || ["welcome", "joined", "left", "renamed", "knocking", "knocked", "error"].includes(frame.t)) this.draw(frame);
   }
@@ -95,20 +100,22 @@ export class Powers {
     byId("message").placeholder = mute && here ? text(`field.${mute}`) : this.#placeholder;
     this.#sheet.draw(frame?.t === "error");
     this.#knocks.draw(here && (host || ![...members.values()].some((each) => each.host)));
+    this.#vote.draw(here);
     this.#fade.after(rules.fade ?? 0);
   }
 
   #words(frame, name) { return told(frame, this.#room.you.id, text, name); }
 
-  // knocked calls for whoever may open.
-  #knocked(frame) {
+  // calls for whoever may open, or is asked.
+  #calls(frame) {
     const words = this.#words(frame, ({ nick }) => nick).join("");
-    this.#announcer.say(words, true);
     const entry = this.#room.log.entries.findLast((each) => each.frame === frame);
-    if (entry) this.#on.knock({ kind: "knock", key: entry.key, from: { id: "", nick: frame.nick }, text: words, mentions: true });
+    if (entry) this.#on.knock({ kind: "knock", key: entry.key, from: { id: "", nick: frame.nick ?? frame.member.nick }, text: words, mentions: true, knock: true });
   }
 
   #act(op) {
-    if (this.#connection.send(op) === null) this.#room.log.addNote([text("noConnection")], "problem");
+    if (this.#connection.send(op) !== null) return "";
+    this.#room.log.addNote([text("noConnection")], "problem");
+    return text("noConnection");
   }
 }

@@ -27,6 +27,8 @@ export function told(frame, you, text, name) {
       return about(member.host ? "host" : "unhost");
     case "speak":
       return about(member.speaks ? "voice" : "unvoice");
+    case "vote":
+      return about(frame.over ? "voteOver" : "voteBegun", frame.needed);
     case "knocking":
       return fill(text(frame.text ? "knocksSaying" : "knocks", undefined, frame.text), name({ id: "", nick }));
     case "knocked":

@@ -18,6 +18,8 @@ export class Room {
   topic = "";
   you = null; // {id, nick}
   rules = OPEN; // {door, slow?, quiet?, fade?, links?}, times in seconds
+  vote = null; // the last that was told of; see vote.js
+  came = 0; // ms when this place began
   knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
   members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, since}, in the order of arrival
   ignored = new Map(); // id → nick: a place is, under any name, and all that it does
@@ -31,11 +33,12 @@ export class Room {
   #mentions = () => false;
 
   // apply takes one server frame, and the time in ms, and returns what changed:
-  // a set of "members" (and what they may do), "you", "topic", "typing", "log".
+  // a set of "members" (and what they may do), "you", "topic", "typing". The log tells of
+  // its own.
   apply(frame, now) {
     const changed = new Set();
     if (frame.at) this.skew = Math.min(this.skew, now - frame.at);
-    if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq, changed);
+    if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq);
     this.#handlers[frame.t]?.(frame, changed, now);
     return changed;
   }
@@ -84,7 +87,7 @@ export class Room {
     welcome: (frame, changed, now) => this.#welcome(frame, changed, now),
     said: (frame, changed) => {
       this.#typing.delete(frame.from.id);
-      changed.add("typing").add("log");
+      changed.add("typing");
       const { at, from, text } = frame;
       const [seq, re] = [frame.seq, frame.re ?? 0].map((each) => this.numberOf(each));
       const mine = from.id === this.you.id;
@@ -97,22 +100,20 @@ export class Room {
       const { id, since } = this.lastWhisper ?? {};
       if (!mine && !this.ignored.has(frame.from.id)) this.lastWhisper = { ...frame.from, since: id === frame.from.id ? since : now };
       this.log.addWhisper({ at: frame.at, from: frame.from, to: frame.to, text: frame.text, mine });
-      changed.add("log");
     },
-    offered: ({ seq, at, from, file }, changed) => {
+    offered: ({ seq, at, from, file }) => {
       this.log.addOffer({ seq: this.numberOf(seq), at, from, file, mine: from.id === this.you.id });
-      changed.add("log");
     },
     joined: ({ member }, changed, now) => {
       this.members.set(member.id, { ...member, since: now }); // when they took their name
       this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });
-      changed.add("members").add("log");
+      changed.add("members");
     },
     left: ({ member, reason, why }, changed) => {
       this.members.delete(member.id);
       this.#typing.delete(member.id);
       this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason, why });
-      changed.add("members").add("typing").add("log");
+      changed.add("members").add("typing");
     },
     renamed: ({ member, was }, changed, now) => {
       this.#know({ ...member, since: now });
@@ -122,13 +123,13 @@ export class Room {
         changed.add("you");
       }
       this.log.addPresence({ what: "renamed", id: member.id, nick: member.nick, was });
-      changed.add("members").add("log");
+      changed.add("members");
     },
     topic: ({ from, text }, changed) => {
       this.topic = text ?? "";
       this.#topicBy = from.id;
       this.log.addTopic(from, this.topic);
-      changed.add("topic").add("log");
+      changed.add("topic");
     },
     rules: (frame, changed) => {
       frame.was = this.rules;
@@ -141,6 +142,12 @@ export class Room {
     },
     muted: (frame, changed) => this.#govern(frame, changed),
     speak: (frame, changed) => this.#govern(frame, changed),
+    vote: (frame, changed, now) => {
+      frame.told = now;
+      this.vote = frame;
+      this.log.addGoverned(frame);
+      changed.add("members");
+    },
     knocking: (frame, changed) => {
       // Nobody's name is reserved at the door, so the second of one has a number behind it.
       const nick = frame.nick || "somebody";
@@ -165,10 +172,9 @@ export class Room {
       this.#typing.set(member.id, now + limits.typingFor);
       changed.add("typing");
     },
-    gap: ({ missed, seq }, changed) => {
+    gap: ({ missed, seq }) => {
       this.#seq = Math.max(this.#seq, seq ?? 0); // the gap ends there
       this.log.addGap(missed);
-      changed.add("log");
     },
   };
 
@@ -189,9 +195,10 @@ export class Room {
     this.knocks = []; // all who wait are told of anew
     if (!frame.resumed) {
       this.#seq = frame.seq;
+      this.came = now;
       if (frame.since) this.log.addGap(0, frame.since, now); // another place: what was said between is not ours
     }
-    for (const each of ["members", "you", "topic", "typing", "log"]) changed.add(each);
+    for (const each of ["members", "you", "topic", "typing"]) changed.add(each);
   }
 
   #be(person) {
@@ -208,16 +215,13 @@ export class Room {
   #govern(frame, changed) {
     if (frame.member) this.#know(frame.member);
     this.log.addGoverned(frame);
-    changed.add("members").add("log");
+    changed.add("members");
   }
 
   // count expects seq+1 and shows what is missing otherwise.
-  #count(seq, changed) {
+  #count(seq) {
     const missed = seq - this.#seq - 1;
-    if (missed > 0) {
-      this.log.addGap(missed);
-      changed.add("log");
-    }
+    if (missed > 0) this.log.addGap(missed);
     this.#seq = seq;
   }
 }

@@ -93,6 +93,10 @@ func TestBrowserPowers(t *testing.T) {
 	host.WaitUntil(`document.getElementById("knocks").hidden`)
 	mia.Say("thank you")
 	host.WaitFor("was let in", "thank you")
+	host.WaitUntil(`document.getElementById("announcer").textContent.includes("thank you")`)
+	if read := host.Evaluate(`String(document.getElementById("announcer").textContent.split("knocks: it is mia").length - 1)`); read != "1" {
+		t.Errorf("a knock is read aloud %s times", read)
+	}
 
 	// Another is not.
 	eve := at(t, e2e.Open(t, s.RoomURL("den")))

@@ -264,10 +264,12 @@ type Knocked struct {
 	ID      string // only on the own copy of whoever decided
 }
 
-// Invited is an invitation, told to whoever asked for it and to nobody else; without a
-// token it says that all of them are void.
+// Invited is an invitation, told to whoever asked for it and to nobody else, with what it
+// is good for, as of [Invite]; without a token it says that all of them are void.
 type Invited struct {
 	Token string
+	Uses  int
+	For   time.Duration
 	ID    string
 }
 

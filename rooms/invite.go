@@ -16,11 +16,15 @@ type tokenHash [sha256.Size]byte
 
 func hashToken(token string) tokenHash { return sha256.Sum256([]byte(token)) }
 
-// newToken draws one.
+// newToken draws one. None begins with a dash, as an option of a command line does.
 func newToken() string {
-	var b [16]byte
-	rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
+	for {
+		var b [16]byte
+		rand.Read(b[:])
+		if token := base64.RawURLEncoding.EncodeToString(b[:]); token[0] != '-' {
+			return token
+		}
+	}
 }
 
 // invitation lets in whoever has its token, whatever the door.
@@ -34,6 +38,7 @@ type invitation struct {
 type invited struct {
 	id    string
 	token string // for the asker
+	lasts time.Duration
 	made  invitation
 }
 
@@ -47,7 +52,7 @@ func (p *place) admitInvite(op Invite) (Op, *Refused) {
 	case op.For != 0 && (op.For < MinInvite || op.For > MaxInvite):
 		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("An invitation is good for one to %d minutes, or as long as the room is there.", int(MaxInvite.Minutes())))
 	}
-	made := invited{id: op.ID, token: newToken(), made: invitation{uses: op.Uses}}
+	made := invited{id: op.ID, token: newToken(), lasts: op.For, made: invitation{uses: op.Uses}}
 	if op.For > 0 {
 		made.made.until = time.Now().Add(op.For)
 	}
@@ -71,7 +76,7 @@ func (r *room) addInvitation(m *member, at time.Time, op invited) {
 		return
 	}
 	d.invitations = append(d.invitations, op.made)
-	m.place.put(&Invited{Token: op.token, ID: op.id})
+	m.place.put(&Invited{Token: op.token, Uses: op.made.uses, For: op.lasts, ID: op.id})
 }
 
 // uninvite voids all invitations.

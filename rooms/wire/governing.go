@@ -65,7 +65,7 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 	case "knocking":
 		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text")}, true
 	case "invited":
-		return &rooms.Invited{Token: o.token("token"), ID: o.id("id")}, true
+		return &rooms.Invited{Token: o.token("token"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses)), For: o.seconds("for"), ID: o.id("id")}, true
 	case "knocked":
 		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome")), ID: o.id("id")}, true
 	}
@@ -111,7 +111,7 @@ func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
 	case *rooms.Knocking:
 		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).close(), true
 	case *rooms.Invited:
-		return begin(buf, "invited").text("token", e.Token).text("id", e.ID).close(), true
+		return begin(buf, "invited").text("token", e.Token).good(e.Uses, e.For).text("id", e.ID).close(), true
 	case *rooms.Knocked:
 		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).text("id", e.ID).close(), true
 	}

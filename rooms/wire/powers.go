@@ -50,6 +50,17 @@ func (o *object) power(t string) (op rooms.Op, ok bool) {
 	return nil, false
 }
 
+// good writes what an invitation is good for, as far as that is said.
+func (f frame) good(uses int, lasts time.Duration) frame {
+	if uses > 0 {
+		f = f.uint("uses", uint64(uses))
+	}
+	if lasts > 0 {
+		f = f.seconds("for", lasts)
+	}
+	return f
+}
+
 func (o *object) setRules() rooms.SetRules {
 	op := rooms.SetRules{ID: o.id("id"), Door: rooms.Door(o.str("door"))}
 	if o.get("slow") != nil {
@@ -128,14 +139,7 @@ func appendPower(buf []byte, op rooms.Op) (frame []byte, ok bool) {
 		}
 		return begin(buf, t).str("knock", op.Knock).text("id", op.ID).close(), true
 	case rooms.Invite:
-		f := begin(buf, "invite")
-		if op.Uses > 0 {
-			f = f.uint("uses", uint64(op.Uses))
-		}
-		if op.For > 0 {
-			f = f.seconds("for", op.For)
-		}
-		return f.text("id", op.ID).close(), true
+		return begin(buf, "invite").good(op.Uses, op.For).text("id", op.ID).close(), true
 	case rooms.Uninvite:
 		return begin(buf, "uninvite").text("id", op.ID).close(), true
 	case rooms.Vote:

@@ -19,9 +19,9 @@ type Line struct {
 	open    []arrival // who came and is still here, while the line may go on
 	came    tally     // the same people once it does not
 	left    tally
-	both    tally // came and left again within the line
-	removed tally // were put out, though they may have come within it
-	renamed int   // changes of name
+	both    tally   // came and left again within the line
+	removed []tally // were put out, though they may have come within it: one for each why
+	renamed int     // changes of name
 	renames []part
 }
 
@@ -73,7 +73,7 @@ type tally struct {
 	count, nth int
 	names      []string
 	reason     string // of the first
-	why        string // of the first, as somebody gave it
+	why        string // of all, as somebody gave it, which everybody is to read
 }
 
 const (
@@ -121,10 +121,12 @@ func (l *Line) Add(h Happening) {
 			}
 		}
 		if removed {
-			if l.removed.count == 0 {
-				l.removed.why = h.Why
+			i := slices.IndexFunc(l.removed, func(t tally) bool { return t.why == h.Why })
+			if i < 0 {
+				i = len(l.removed)
+				l.removed = append(l.removed, tally{why: h.Why})
 			}
-			l.removed.add(l.n, h.Who.Nick, h.More)
+			l.removed[i].add(l.n, h.Who.Nick, h.More)
 			return
 		}
 		l.left.add(l.n, h.Who.Nick, h.More)
@@ -150,11 +152,15 @@ func (l *Line) arrivals() tally {
 	return t
 }
 
-// Bytes is what the line keeps alive because it may go on, about.
-func (l *Line) Bytes() int { return arrivalBytes * cap(l.open) }
+// Bytes is what the line keeps alive for what it alone tells, about.
+func (l *Line) Bytes() int { return arrivalBytes*cap(l.open) + removalBytes*len(l.removed) }
 
-// arrivalBytes is what an arrival costs while its line may go on, in bytes.
-const arrivalBytes = 48
+const (
+	// arrivalBytes is what an arrival costs while its line may go on, in bytes.
+	arrivalBytes = 48
+	// removalBytes is what a reason for removals costs, in bytes, with a few names.
+	removalBytes = 512
+)
 
 // Words is the line: what happened first comes first.
 func (l *Line) Words() string {
@@ -167,7 +173,9 @@ func (l *Line) Words() string {
 	add(l.arrivals(), "came in")
 	add(l.left, l.left.leaving())
 	add(l.both, "came and went")
-	add(l.removed, l.removed.removal())
+	for _, t := range l.removed {
+		add(t, t.removal())
+	}
 	if l.renamed > renamesShown {
 		parts = append(parts, part{l.renames[0].nth, fmt.Sprintf("%d changes of name", l.renamed)})
 	} else {
@@ -196,15 +204,16 @@ func (t tally) leaving() string {
 	return "left"
 }
 
-// removal is what became of them who were removed, and of one why.
+// removal is what became of them who were removed, and why.
 func (t tally) removal() string {
-	switch {
-	case t.count > 1:
-		return "were removed"
-	case t.why != "":
-		return "was removed: " + t.why
+	verb := "was removed"
+	if t.count > 1 {
+		verb = "were removed"
 	}
-	return "was removed"
+	if t.why != "" {
+		verb += ": " + t.why
+	}
+	return verb
 }
 
 // say words a tally: "a came in", "a, b and c left", "a, b, c and 41 others came in".

@@ -31,4 +31,10 @@ func TestPresenceIsBounded(t *testing.T) {
 	if got := tl.at(2).item.Words(); got != "guest-2000, guest-2001, guest-2002 and 997 others came in" {
 		t.Errorf("the last line says %q", got)
 	}
+	for i := range comings.Most {
+		tl.Happen(comings.Happening{What: comings.Departed, More: string(rooms.LeftRemoved), Why: fmt.Sprint("reason ", i)}, start)
+	}
+	if tl.bytes != count() || tl.bytes < 100*comings.Most {
+		t.Errorf("%d bytes counted of %d with a reason for each", tl.bytes, count())
+	}
 }

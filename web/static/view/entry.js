@@ -198,14 +198,14 @@ export function presence(happened, text, name) {
       ? fill(text("renamed"), name({ id, nick: was }), ...names)
       : fill(text(key, people.length), null, names);
     words.push(...sentence.flat());
-    if (people.length === 1 && why) words.push(`: ${why}`);
+    if (why && what === "left.removed") words.push(`: ${why}`);
   }
   return { words, folded };
 }
 
 // summarise turns comings and goings into groups, in the order of the first that
 // is in them: who came and left again within the line did both at once, unless they
-// were removed.
+// were removed. Those who were removed for one reason are a group.
 function summarise(happened) {
   const groups = new Map();
   const place = (key, what, person) => {
@@ -217,7 +217,7 @@ function summarise(happened) {
   const many = happened.filter(({ what }) => what === "renamed").length > RENAMES_SHOWN;
   for (const each of happened) {
     const { what, id } = each;
-    if (each.reason === "removed") place("removed", "left.removed", each);
+    if (each.reason === "removed") place(`removed ${each.why ?? ""}`, "left.removed", each);
     else if (what === "renamed") place(many ? what : each, many ? "renames" : what, each);
     else if (!came.has(id) || !left.has(id)) place(what, what, each);
     else if (what === "left") place("both", "cameAndWent", each);

@@ -137,15 +137,12 @@ func (s *Screen) choices(m rooms.Member) []choice {
 	if s.ignores(m.Person()) {
 		ignore = choice{"ignore", "show what they do again", func(m rooms.Member) { s.unignore(m.Nick) }}
 	}
-	all := []choice{{"whisper", "whisper", func(m rooms.Member) { s.composing.composer.Set("/msg " + m.Nick + " ") }}, ignore}
+	writes := func(before, after string) func(m rooms.Member) { // which Enter does, and nothing else
+		return func(m rooms.Member) { s.composing.composer.Set(before + m.Nick + after) }
+	}
+	all := []choice{{"whisper", "whisper", writes("/msg ", " ")}, ignore}
 	if !s.hosted() && s.kind == rooms.KindOpen {
-		all = append(all, choice{"vote", "ask all to remove them", func(m rooms.Member) {
-			if s.vote.runs(s.cfg.Now()) { // which it would be an answer to
-				s.status.say("A vote is running. It ends within a minute.")
-				return
-			}
-			s.ask(rooms.Vote{ID: s.composing.opID(), To: m.ID, Yes: true})
-		}})
+		all = append(all, choice{"vote", "ask all to remove them", writes("/vote ", "")})
 	}
 	if !s.you.Host {
 		return all
@@ -153,7 +150,7 @@ func (s *Screen) choices(m rooms.Member) []choice {
 	op := func(id, words string, make func(m rooms.Member) rooms.Op) {
 		all = append(all, choice{id, words, func(m rooms.Member) { s.ask(make(m)) }})
 	}
-	op("remove", "remove from the room", func(m rooms.Member) rooms.Op { return rooms.Remove{To: m.ID} })
+	all = append(all, choice{"remove", "remove from the room", writes("/remove ", " ")})
 	if s.kind != rooms.KindSealed { // where the server can't tell words from what keeps it sealed
 		if m.Muted {
 			op("mute", "let speak again", func(m rooms.Member) rooms.Op { return rooms.Mute{To: m.ID} })

@@ -17,7 +17,6 @@ var menus = []struct {
 	down int
 	want rooms.Op
 }{
-	{2, rooms.Remove{To: heron.ID}},
 	{3, rooms.Mute{To: heron.ID, For: 10 * time.Minute}},
 	{4, rooms.LetSpeak{To: heron.ID, On: true}},
 	{5, rooms.MakeHost{To: heron.ID, On: true}},
@@ -59,6 +58,30 @@ func TestMenuByKeys(t *testing.T) {
 	s.types("f2", "h")
 	if s.cards.open != nil || s.composing.composer.Text() != "h" {
 		t.Error("a letter is not typed")
+	}
+}
+
+// TestMenuRemovesNobodyAtOnce: whoever is removed by the menu is removed by a command that
+// waits for a reason, and for Enter.
+func TestMenuRemovesNobodyAtOnce(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	s.happens(&rooms.HostSet{Member: host})
+	s.types("f2", "down", "enter", "down", "down")
+	s.shows("remove from the room")
+	s.types("enter")
+	if op := s.asked(); op != nil {
+		t.Fatalf("%#v was asked for", op)
+	}
+	if got := s.composing.composer.Text(); got != "/remove late-heron " || s.cards.open != nil {
+		t.Fatalf("%q is written", got)
+	}
+	s.types("spam, again", "enter")
+	if got, want := opWords(s.asked()), opWords(rooms.Remove{To: heron.ID, Reason: "spam, again"}); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	s.types("f2", "down", "enter", "down", "down", "enter", "enter")
+	if got, want := opWords(s.asked()), opWords(rooms.Remove{To: heron.ID}); got != want {
+		t.Errorf("without a reason: %s, want %s", got, want)
 	}
 }
 

@@ -104,7 +104,11 @@ func (s *Screen) voteBy(word string) bool {
 	}
 	m, ok := s.meant(word)
 	if ok {
-		s.ask(rooms.Vote{To: m.ID, Yes: true})
+		if runs { // which it would be an answer to
+			s.status.say("A vote is running. It ends within a minute.")
+			return false
+		}
+		s.ask(rooms.Vote{ID: s.composing.opID(), To: m.ID, Yes: true})
 	}
 	return ok
 }

@@ -104,6 +104,10 @@ func TestVoteIsAskedForByMenu(t *testing.T) {
 	s.types("f2", "enter", "end")
 	s.shows("ask all to remove them")
 	s.types("enter")
+	if op := s.asked(); op != nil || s.composing.composer.Text() != "/vote "+lynx.Nick {
+		t.Fatalf("%#v, and %q is written", op, s.composing.composer.Text())
+	}
+	s.types("enter")
 	op, ok := s.asked().(rooms.Vote)
 	if !ok || op.To != lynx.ID || !op.Yes {
 		t.Fatalf("%#v", s.asked())
@@ -111,7 +115,7 @@ func TestVoteIsAskedForByMenu(t *testing.T) {
 	s.happens(&rooms.Voting{Member: lynx, Needed: 3, Ends: s.now.Add(rooms.VoteFor), ID: op.ID})
 	s.shows("You said yes.")
 	n := len(s.seat.ops)
-	s.types("f2", "down", "enter", "end", "enter")
+	s.types("f2", "down", "enter", "end", "enter", "enter")
 	if s.shows("A vote is running."); len(s.seat.ops) != n {
 		t.Error("a second vote was asked for")
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,10 +31,19 @@ func (s *Screen) knocking(e *rooms.Knocking) tea.Cmd {
 	return s.reading.call(true)
 }
 
-// knocked shows that somebody no longer is. That somebody was let in is told as they come.
+// knocked shows that somebody no longer is. That somebody was let in is told as they come,
+// and before it what they said at the door, which only the first there is seen with.
 func (s *Screen) knocked(e *rooms.Knocked) tea.Cmd {
-	if told := s.view.Happen(e); told != "" && e.Outcome == rooms.KnockDenied {
+	var said string
+	if i := slices.IndexFunc(s.view.Knocks, func(k governing.Knock) bool { return k.ID == e.Knock }); i >= 0 {
+		said = s.view.Knocks[i].Text
+	}
+	switch told := s.view.Happen(e); {
+	case told == "":
+	case e.Outcome == rooms.KnockDenied:
 		s.reading.note(theme.Dim, "·", told)
+	case e.Outcome == rooms.KnockAdmitted && said != "":
+		s.reading.note(theme.Notice, "·", told+": "+said)
 	}
 	s.turns()
 	return s.composing.cameBack(rooms.OpOf(e))

@@ -343,6 +343,21 @@ func TestKnocksAreDecided(t *testing.T) {
 	}
 }
 
+// TestLetInWithTheirLine: what somebody who is let in said at the door is to be read
+// afterwards, whoever let them in and however many knock; of others nothing is kept.
+func TestLetInWithTheirLine(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	s.happens(knock("k1", "calm-crow", "hello"), knock("k2", "fern-narwhal", "Fay, on call"), knock("k3", "wild-wren", ""), knock("k4", "late-owl", "buy this"))
+	s.hides("Fay, on call")
+	s.happens(&rooms.Knocked{Knock: "k2", Outcome: rooms.KnockAdmitted}, &rooms.Knocked{Knock: "k3", Outcome: rooms.KnockAdmitted},
+		&rooms.Knocked{Knock: "k4", Outcome: rooms.KnockGone}, &rooms.Knocked{Knock: "k2", Outcome: rooms.KnockAdmitted})
+	s.shows("·  fern-narwhal was let in: Fay, on call")
+	s.hides("wild-wren was let in", "buy this")
+	if n := strings.Count(s.text(), "was let in"); n != 1 {
+		t.Errorf("somebody was let in %d times", n)
+	}
+}
+
 // TestNextTime: a switch goes to the next position from any time, and comes round.
 func TestNextTime(t *testing.T) {
 	for _, test := range []struct {

@@ -101,7 +101,11 @@ func (h *hall) rows(l look, width, height int) (rows []string, x, y int) {
 		return part
 	}
 	knocks := take(p.write(theme.Plain, h.called()+" is there, and you have to knock."))
-	about := take(slices.Concat([]string{""}, p.write(theme.Dim, "Nothing that is said inside reaches you here. Nobody is told that you are at the door before you knock.")))
+	private := "Nothing that is said inside reaches you here."
+	if !h.waiting {
+		private += " Nobody is told that you are at the door before you knock."
+	}
+	about := take(slices.Concat([]string{""}, p.write(theme.Dim, private)))
 	top := take(append(logo(p, height >= logoHeight), ""))
 	gap := take([]string{""})
 	blanks := make([]string, max(left/2, 0))

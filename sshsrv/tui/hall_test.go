@@ -108,6 +108,8 @@ func TestHall(t *testing.T) {
 	}
 	s.do(tea.PasteMsg{Content: "and more"})
 	s.types("enter")
+	s.shows("Nothing that is said inside")
+	s.hides("before you knock") // which is over
 	hall := s.cards.hall
 	if !hall.waiting || len(s.msgs) != 1 {
 		t.Fatalf("nobody knocks: %v", s.msgs)

@@ -90,3 +90,37 @@ test("that nothing is sealed to who was removed is said in the page's language, 
   assert.deepEqual([left.member.nick, left.why], ["bob", tables.de.shutOut]);
   assert.equal(state.take({ ...left, why: undefined })[0].why, undefined);
 });
+
+test("whoever knocks at a sealed room is told how many wait before them, and of nothing forged", async () => {
+  const { server, ends: [anna], enter, settle } = await setting("anna");
+  let letIn;
+  server.knocks = (socket, knock) => {
+    letIn = () => server.join(socket, knock);
+    for (const ahead of [1, 0]) server.say({ socket }, { t: "waiting", room: "tea", ahead });
+  };
+  const waits = (end) => end.seen.map(({ t, ahead = 0 }) => `${t} ${ahead}`);
+  const told = ["waiting 1", "waiting 0"];
+  const bob = await enter("", undefined, undefined, "");
+  assert.equal(bob.sealed.phase, "knocking");
+  assert.deepEqual(waits(bob), told);
+  letIn();
+  await settle();
+  bob.clock.advance(2000);
+  await settle();
+  assert.equal(bob.last("welcome").members.length, 2);
+
+  // Who was removed may knock again. Nobody waits who is in.
+  const place = server.places.at(-1);
+  server.say(place, { t: "bye", code: "removed", message: "You were removed from this room.", retry: false });
+  server.cut(place);
+  server.part(place, "removed");
+  await settle();
+  bob.seen.length = 0;
+  bob.sealed.join("");
+  await settle();
+  assert.deepEqual(waits(bob), told);
+  assert.deepEqual(anna.notices(), []);
+  server.tell(anna.place, { t: "waiting", room: "tea", ahead: 3 });
+  await settle();
+  assert.deepEqual([anna.all("waiting"), anna.notices()], [[], ["forged"]]);
+});

@@ -14,6 +14,7 @@ export class SealedServer {
   relayed = []; // what it could record
   refuses = () => false; // whether a place's sealed message is too much for the room, or a code: why it is not taken
   keepsOrder = true; // and whether then all is that is on its way behind it
+  knocks = () => {}; // takes (socket, frame) of whoever knocks, who waits until join
   governs = () => {}; // what is asked of a place that governs the room: nothing comes of it by itself
   #seq = 0;
   #members = 0; // so far
@@ -27,7 +28,8 @@ export class SealedServer {
   #take(socket, frame) {
     this.relayed.push(frame);
     const place = this.places.find((each) => each.socket === socket);
-    if (frame.t === "join") this.#join(socket, frame);
+    if (frame.t === "join") this.join(socket, frame);
+    if (frame.t === "knock") this.knocks(socket, frame);
     if (!place) return;
     if (frame.t === "sync" && frame.id.startsWith("done")) return; // the answer to what was asked for comes before
     if (frame.t === "sync") {
@@ -53,7 +55,7 @@ export class SealedServer {
     }
   }
 
-  #join(socket, { ticket, seq, wseq, hello, ...rest }) {
+  join(socket, { ticket, seq, wseq, hello, ...rest }) {
     if (ticket) {
       const place = this.places.find((each) => each.ticket === ticket);
       if (!place) return this.say({ socket }, { t: "error", code: "bad_ticket", message: "…" });
@@ -62,7 +64,7 @@ export class SealedServer {
       for (const frame of place.kept.filter((each) => (each.seq ?? 0) > seq || (each.wseq ?? 0) > wseq)) this.say(place, frame);
       return;
     }
-    assert.deepEqual(Object.keys(rest).sort(), ["resume", "room", "t"], "a join tells nothing else");
+    assert.deepEqual(Object.keys(rest).sort(), ["resume", "room", "t"], "neither a join nor a knock tells anything else");
     const member = { id: `m${++this.#members}`, nick: "", via: "web", hello };
     const place = { member, socket, kept: [], wseq: 0, ticket: `ticket-${member.id}` };
     this.all({ t: "joined", seq: ++this.#seq, member });
@@ -118,7 +120,7 @@ export async function setting(...nicks) {
   const server = new SealedServer();
   const secret = newSecret();
   const ends = [];
-  const enter = async (nick, key = secret, atOnce = () => {}) => {
+  const enter = async (nick, key = secret, atOnce = () => {}, knock = null) => {
     const seen = [];
     const unsent = [];
     const sealed = await Sealed.enter({
@@ -133,7 +135,7 @@ export async function setting(...nicks) {
       notices: () => seen.filter(({ t }) => t === "notice").map(({ code }) => code),
     };
     ends.push(end);
-    sealed.join();
+    sealed.join(knock);
     atOnce(end);
     await quiet(ends, server);
     clock.advance(2000);

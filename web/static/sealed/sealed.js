@@ -362,7 +362,10 @@ export class Sealed {
 
   async #take(frame, back) {
     this.#addUp();
-    if (frame.t !== "welcome" && !this.#here.you) return this.#suspect(); // there is no place for it to happen in
+    if (!this.#here.you) {
+      if (frame.t === "waiting") return this.#here.emit(frame); // at the door
+      if (frame.t !== "welcome") return this.#suspect(); // there is no place for it to happen in
+    }
     switch (frame.t) {
       case "welcome":
         return this.#arrive(frame, back);

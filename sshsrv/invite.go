@@ -19,9 +19,10 @@ type Public struct {
 // byAddress is what is to be known about an invitation that had to guess.
 const byAddress = "These name this server by the address that you came to; from elsewhere it may have another."
 
-// invite says how to get to a room, or to the front page if it is empty. local
-// is the address that the asking client came to.
-func (p Public) invite(room string, local net.Addr) rooms.Invitation {
+// invite says how to get to a room, or to the front page if it is empty; by the token of
+// an invitation if there is one, which a link has behind "#", so that no server's log has
+// it. local is the address that the asking client came to.
+func (p Public) invite(room, token string, local net.Addr) rooms.Invitation {
 	host, port, guessed := p.address(local)
 	command := []string{"ssh", "-t"}
 	if port != "22" {
@@ -30,6 +31,9 @@ func (p Public) invite(room string, local net.Addr) rooms.Invitation {
 	command = append(command, strings.Trim(host, "[]"))
 	if room != "" {
 		command = append(command, room)
+	}
+	if token != "" {
+		command = append(command, "--invite", token)
 	}
 
 	base := p.URL
@@ -40,6 +44,9 @@ func (p Public) invite(room string, local net.Addr) rooms.Invitation {
 	i := rooms.Invitation{SSH: strings.Join(command, " "), Web: base}
 	if base != "" && room != "" {
 		i.Web = strings.TrimRight(base, "/") + "/r/" + room
+		if token != "" {
+			i.Web += "#" + token
+		}
 	}
 	if guessed {
 		i.Note = byAddress

@@ -25,8 +25,21 @@ func TestInvite(t *testing.T) {
 		{Public{TLS: true, HTTP: at("::", 443)}, at("192.0.2.1", 2222), "lobby", rooms.Invitation{SSH: "ssh -t -p 2222 192.0.2.1 lobby", Web: "https://192.0.2.1/r/lobby", Note: byAddress}},
 	}
 	for _, test := range tests {
-		if got := test.public.invite(test.room, test.local); got != test.want {
+		if got := test.public.invite(test.room, "", test.local); got != test.want {
 			t.Errorf("%+v at %v: %+v, want %+v", test.public, test.local, got, test.want)
 		}
+	}
+}
+
+// An invitation's token is an option of a command, and behind the "#" of a link: what is
+// before that is all that a server is sent of it.
+func TestInviteByToken(t *testing.T) {
+	const token = "Zm9yIGV4YW1wbGUgb25seQ"
+	got := Public{SSH: "chat.example", URL: "https://chat.example"}.invite("lobby", token, nil)
+	if want := (rooms.Invitation{SSH: "ssh -t chat.example lobby --invite " + token, Web: "https://chat.example/r/lobby#" + token}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if req, err := parseRequest("lobby --invite "+token, true); err != nil || req.token != token {
+		t.Errorf("the command is read as %+v: %v", req, err)
 	}
 }

@@ -38,7 +38,7 @@ func fullScreen(ctx context.Context, v visit) error {
 		Theme:     v.theme,
 		Door:      "ssh",
 		HostKey:   v.fingerprint,
-		Invite:    func(room rooms.RoomName) rooms.Invitation { return v.invite(string(room)) },
+		Invite:    func(room rooms.RoomName, token string) rooms.Invitation { return v.invite(string(room), token) },
 		NewSealed: v.newSealed(),
 		Held:      v.held,
 		Never:     neverTaken,

@@ -34,7 +34,7 @@ type visit struct {
 	join        func(context.Context, rooms.Visitor) (*rooms.Seat, error)
 	knock       func(ctx context.Context, e rooms.Visitor, text string, waiting func(ahead int)) (*rooms.Seat, error)
 	resume      func(context.Context, wire.Resume) (*rooms.Seat, error)
-	invite      func(room string) rooms.Invitation
+	invite      func(room, token string) rooms.Invitation
 	native      string // this server's address for sotto's own client
 	fingerprint string // of the host key, as ssh shows it
 	drawing     *run.Turns
@@ -110,7 +110,7 @@ func (s *Server) visit(ch *channel) uint32 {
 			seat, err := s.hub.Resume(s.connContext(ctx, ch.conn.Conn), r.Ticket, r.Seq, r.WSeq)
 			return ch.conn.answering(seat), err
 		},
-		invite:      func(room string) rooms.Invitation { return s.public.invite(room, ch.conn.LocalAddr()) },
+		invite:      func(room, token string) rooms.Invitation { return s.public.invite(room, token, ch.conn.LocalAddr()) },
 		native:      s.public.native(ch.conn.LocalAddr()),
 		fingerprint: s.fingerprint,
 		drawing:     s.drawing,

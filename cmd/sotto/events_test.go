@@ -27,9 +27,6 @@ var met = []struct {
 	{"../../sshsrv/line/*.go", []string{"Passed", "Sealed", "TypingNow"}},
 }
 
-// byFrames are the events that only frames ask for: no command of a terminal does.
-var byFrames = []string{"Invited"}
-
 // TestEveryEventIsMet finds an event that one of the doors forgot: a switch over
 // events has no compiler that counts its cases.
 func TestEveryEventIsMet(t *testing.T) {
@@ -40,9 +37,6 @@ func TestEveryEventIsMet(t *testing.T) {
 	for _, m := range met {
 		names := cased(t, m.where)
 		for _, event := range events {
-			if slices.Contains(byFrames, event) && !strings.Contains(m.where, "/wire/") {
-				continue
-			}
 			if slices.Contains(m.beside, event) == slices.Contains(names, event) {
 				t.Errorf("%s: *rooms.%s is met, and named as none of its business; or neither", m.where, event)
 			}

@@ -122,7 +122,15 @@ func describe(t *testing.T, in Input) described {
 	case Join:
 		return call("join", map[string]string{"room": in.Room})
 	case Invite:
-		return call("invite", map[string]string{})
+		minutes := ""
+		if in.Once {
+			minutes = "once"
+		} else if in.For > 0 {
+			minutes = fmt.Sprint(int64(in.For / time.Minute))
+		}
+		return call("invite", map[string]string{"minutes": minutes})
+	case Uninvite:
+		return call("uninvite", map[string]string{})
 	case Ignore:
 		return call("ignore", map[string]string{"nick": in.Nick})
 	case Unignore:
@@ -310,7 +318,7 @@ func TestTableIsWellFormed(t *testing.T) {
 			if (arg.Kind.whole() || arg.Optional) && i != len(entry.Args)-1 {
 				t.Errorf("/%s: only the last argument may be text or absent", entry.Name)
 			}
-			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount && arg.Kind != Member {
+			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount && arg.Kind != Minutes && arg.Kind != Member {
 				t.Errorf("/%s: choices belong to a choice, an amount or a member", entry.Name)
 			}
 			if arg.Default != "" && (arg.Kind != Amount || !arg.Optional) {

@@ -122,7 +122,7 @@ func (c *Completion) argument(entry Entry, rest, word, space string, names Names
 		c.add(names.Rooms, word, "", follow)
 	case Theme:
 		c.add(names.Themes, word, "", follow)
-	case Choice, Amount:
+	case Choice, Amount, Minutes:
 		c.add(func() []string { return arg.Choices }, word, "", follow)
 	case Command:
 		typed := strings.TrimPrefix(word, "/")

@@ -42,14 +42,18 @@ type Problem struct {
 // The calls. A Nick is as typed, without the "@"; whether anybody is called
 // that is for the participant to find out.
 type (
-	Help     struct{ Command string } // Command is "" or the name of a command
-	Nick     struct{ Nick string }
-	Me       struct{ Text string }
-	Msg      struct{ Nick, Text string }
-	Reply    struct{ Text string } // to whoever whispered to this participant last
-	Who      struct{}
-	Join     struct{ Room string } // as typed; rooms.ParseRoomName decides
-	Invite   struct{}
+	Help   struct{ Command string } // Command is "" or the name of a command
+	Nick   struct{ Nick string }
+	Me     struct{ Text string }
+	Msg    struct{ Nick, Text string }
+	Reply  struct{ Text string } // to whoever whispered to this participant last
+	Who    struct{}
+	Join   struct{ Room string } // as typed; rooms.ParseRoomName decides
+	Invite struct {              // neither: show how others get in
+		Once bool          // make an invitation that is good once
+		For  time.Duration // or one that is good for so long
+	}
+	Uninvite struct{}
 	Ignore   struct{ Nick string } // "": list whom this participant ignores
 	Unignore struct{ Nick string }
 	Clear    struct{}
@@ -111,6 +115,7 @@ func (Who) input()         {}
 func (Topic) input()       {}
 func (Join) input()        {}
 func (Invite) input()      {}
+func (Uninvite) input()    {}
 func (Ignore) input()      {}
 func (Unignore) input()    {}
 func (Clear) input()       {}

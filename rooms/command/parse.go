@@ -98,6 +98,14 @@ func (e Entry) read(rest string) Input {
 			case strings.Trim(value, "0123456789") != "":
 				return Problem{Command: e.Name, Reason: BadAmount, Arg: arg.Name}
 			}
+		case Minutes:
+			if value = lower(syntax(value)); value == "" || slices.Contains(arg.Choices, value) {
+				break
+			}
+			value = strings.TrimSuffix(value, "m")
+			if strings.Trim(value, "0") == "" || strings.Trim(value, "0123456789") != "" {
+				return Problem{Command: e.Name, Reason: BadAmount, Arg: arg.Name}
+			}
 		case Command:
 			value = lower(strings.TrimPrefix(syntax(value), "/"))
 			if _, ok := Lookup(value); !ok && value != "" {

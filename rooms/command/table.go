@@ -29,6 +29,7 @@ const (
 	Theme   Kind = "theme"   // the name of a colour theme
 	Number  Kind = "number"  // of at most four digits, with or without "#"
 	Amount  Kind = "amount"  // a whole number; one of Choices stands for 0
+	Minutes Kind = "minutes" // a whole number but 0, with or without "m", or one of Choices
 	Claimed Kind = "claimed" // the words of a room's key, or else as Member; everything up to the end
 	Knocker Kind = "knocker" // the name of somebody at the door, as Member
 	Text    Kind = "text"    // everything up to the end, line breaks included
@@ -43,7 +44,7 @@ type Arg struct {
 	Name     string // as shown in usage, lower case
 	Kind     Kind
 	Optional bool
-	Choices  []string // of a Choice; of an Amount or a Member, if any
+	Choices  []string // of a Choice; of an Amount, Minutes or a Member, if any
 	Default  string   // what an Amount is that is absent
 }
 
@@ -168,9 +169,22 @@ var table = []Entry{
 		make:      func(a []string) Input { return Join{Room: a[0]} },
 	},
 	{
-		Name: "invite", Help: "Show the ssh command and the web address of this room", Where: everywhere,
+		Name: "invite", Help: "Show the ways into this room, or make one that passes its door, for one person or a while", Where: everywhere,
 		Elsewhere: []string{"share", "link"},
-		make:      func([]string) Input { return Invite{} },
+		Args:      []Arg{{Name: "minutes", Kind: Minutes, Optional: true, Choices: []string{"once"}}},
+		make: func(a []string) Input {
+			switch a[0] {
+			case "":
+				return Invite{}
+			case "once":
+				return Invite{Once: true}
+			}
+			return Invite{For: amount(a[0], time.Minute)}
+		},
+	},
+	{
+		Name: "uninvite", Help: "Void all invitations that were made", Where: everywhere,
+		make: func([]string) Input { return Uninvite{} },
 	},
 	{
 		Name: "ignore", Help: "Hide what somebody says, or list whom you ignore", Where: everywhere,

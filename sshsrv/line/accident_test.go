@@ -124,7 +124,7 @@ func pipeInto(t *testing.T, is Hand, others ...string) *inPipe {
 	v := Visit{
 		Room: "lobby", Nick: "zoe", In: p, Out: stream{&p.piped, &p.out}, Err: stream{&p.piped, &p.err}, Hand: is,
 		Enter:  func(ctx context.Context, _, nick string) (Seat, error) { return join(ctx, nick), nil },
-		Invite: func(string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
+		Invite: func(string, string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
 	}
 	go func() { p.over <- v.Pipe(t.Context(), false) }()
 	time.Sleep(2 * introduceAfter)

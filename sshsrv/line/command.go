@@ -10,6 +10,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/rooms/governing"
 	"sotto/rooms/seal"
 )
 
@@ -51,7 +52,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 	case command.Who:
 		l.tellWho()
 	case command.Join:
-		if rooms.IsHere(in.Room, rooms.RoomName(l.stay.name), l.visit.Invite(l.stay.name)) {
+		if rooms.IsHere(in.Room, rooms.RoomName(l.stay.name), l.visit.Invite(l.stay.name, "")) {
 			l.tell("You are in " + l.stay.name + " already.")
 			return nil
 		}
@@ -63,7 +64,9 @@ func (l *linear) submit(ctx context.Context, line string) error {
 			return nil
 		})
 	case command.Invite:
-		l.tellInvitation(l.visit.Invite(l.stay.name))
+		return l.invite(ctx, in)
+	case command.Uninvite:
+		return l.do(ctx, rooms.Uninvite{ID: l.id()})
 	case command.Verify:
 		l.verify(in.Same)
 	case command.Seal:
@@ -233,12 +236,49 @@ func (l *linear) tellWho() {
 	l.tell("Here are " + strings.Join(names, ", ") + ".")
 }
 
+// invite tells how others get in, or asks for an invitation.
+func (l *linear) invite(ctx context.Context, in command.Invite) error {
+	op := rooms.Invite{For: in.For}
+	if in.Once {
+		op.Uses = 1
+	}
+	switch {
+	case op.Uses == 0 && op.For == 0:
+		l.tellInvitation(l.visit.Invite(l.stay.name, ""))
+		return nil
+	case l.stay.kind == rooms.KindSealed:
+		l.tell(governing.SealedInvite)
+		return nil
+	}
+	op.ID = l.id()
+	return l.do(ctx, op)
+}
+
 func (l *linear) tellInvitation(i rooms.Invitation) {
+	for _, way := range ways(i) {
+		l.tell(way)
+	}
+}
+
+// ways are the lines of an invitation.
+func ways(i rooms.Invitation) (lines []string) {
 	for _, way := range []struct{ label, text string }{{"In a terminal: ", i.SSH}, {"In a browser: ", i.Web}, {"", i.Note}} {
 		if way.text != "" {
-			l.tell(way.label + way.text)
+			lines = append(lines, way.label+way.text)
 		}
 	}
+	return lines
+}
+
+// invitedLines are the lines of an invitation that this person asked for.
+func (v Visit) invitedLines(room string, e *rooms.Invited) (text string) {
+	if e.Token == "" {
+		return note("%s", governing.Uninvited)
+	}
+	for _, way := range ways(governing.Invitation(v.Invite(room, e.Token), e)) {
+		text += note("%s", way)
+	}
+	return text
 }
 
 // verify tells the safety words, or notes that they were the same for all.

@@ -115,7 +115,7 @@ func TestHand(t *testing.T) {
 					Enter: func(ctx context.Context, room, nick string) (Seat, error) {
 						return hub.Join(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaPipe})
 					},
-					Invite: func(string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
+					Invite: func(string, string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
 				}
 				go func() { over <- v.Pipe(ctx, test.listen) }()
 				synctest.Wait()

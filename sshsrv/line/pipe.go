@@ -57,7 +57,7 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	defer seat.Close()
 	p := &pipe{
 		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen,
-		way: func() string { return v.Invite(v.Room).SSH },
+		way: func() string { return v.Invite(v.Room, "").SSH },
 	}
 	p.hand = hand{is: v.Hand, here: p.stay.here}
 	switch {
@@ -72,7 +72,7 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 // noKnock is why a pipe can't come in: at a door where one knocks, with the way to do that.
 func (v Visit) noKnock(err error) error {
 	var refused *rooms.Error
-	if way := v.Invite(v.Room).SSH; way != "" && errors.As(err, &refused) && refused.Code == rooms.AtTheDoor {
+	if way := v.Invite(v.Room, "").SSH; way != "" && errors.As(err, &refused) && refused.Code == rooms.AtTheDoor {
 		return &rooms.Error{Code: refused.Code, Message: "Whoever is in this room decides who comes in, and a pipe can't knock. A person can: " + way}
 	}
 	return err

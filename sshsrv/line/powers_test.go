@@ -25,6 +25,13 @@ type play struct {
 func newPlay(t *testing.T) *play {
 	p := &play{t: t, seat: &deaf{}}
 	p.l = &linear{phase: arriving, stay: stay{seat: p.seat}, columns: 80, out: &p.log}
+	p.l.visit.Invite = func(room, token string) rooms.Invitation {
+		i := rooms.Invitation{SSH: "ssh -t chat.example " + room, Web: "https://chat.example/r/" + room}
+		if token != "" {
+			i.SSH, i.Web = i.SSH+" --invite "+token, i.Web+"#"+token
+		}
+		return i
+	}
 	return p
 }
 
@@ -81,11 +88,15 @@ func TestPowers(t *testing.T) {
 		"/rules", "/key", "/host otter LEMON seven quiet harbor", "/host bob", "/host nobody", "/unhost @bob", "/remove cleo spam, again", "/remove cleo",
 		"/mute bob", "/mute bob 1", "/unmute bob", "/voice bob", "/unvoice bob", "/slow 30", "/slow off", "/slow fast", "/quiet on", "/fade 60", "/links off",
 		"/door", "/door knock", "/admit quiet-otter", "/burn", "/burn now",
+		"/invite", "/invite once", "/invite 10m", "/invite watch", "/uninvite",
 	} {
 		p.types(line)
 	}
 	p.happen(`
 		{"t":"key","words":"apple river stone cloud winter","id":"1"}
+		{"t":"invited","token":"Zm9yIGV4YW1wbGUgb25seQ","uses":1,"id":"21"}
+		{"t":"invited","token":"Zm9yIGV4YW1wbGUgb25seQ","for":600,"id":"22"}
+		{"t":"invited","id":"23"}
 		{"t":"rules","seq":1,"from":{"id":"01","nick":"ear"},"rules":{"door":"knock","slow":30,"fade":3600},"id":"9"}
 		{"t":"rules","seq":2,"from":{"id":"02","nick":"bob"},"rules":{"door":"knock","slow":30,"fade":7200,"quiet":true}}
 		{"t":"host","seq":3,"member":{"id":"02","nick":"bob","via":"web","host":true}}
@@ -291,5 +302,18 @@ func TestVoting(t *testing.T) {
 `
 	if got := p.log.String(); got != want {
 		t.Errorf("the transcript is\n%s", got)
+	}
+}
+
+// A sealed room's link is its key, so no invitation is asked for.
+func TestNoInvitationToASealedRoom(t *testing.T) {
+	p := newPlay(t)
+	p.happen(strings.Replace(inTea, `"kind":"open"`, `"kind":"sealed"`, 1))
+	p.log.Reset()
+	p.types("/invite once")
+	p.types("/invite 10m")
+	const refused = "-- A sealed room's link is its key, and bears no invitation. With /door knock you let in whom you like.\n"
+	if got, want := p.log.String(), "> /invite once\n"+refused+"> /invite 10m\n"+refused; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -52,6 +52,8 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 		if e.From.ID != p.you.ID && !p.ignoring.Has(e.From) {
 			p.whisperedBy = e.From
 		}
+	case *rooms.Invited:
+		return v.invitedLines(p.name, e)
 	case *rooms.Held:
 		return privacyLines(withDoor(e, v.Held).Fields, v.Never)
 	}

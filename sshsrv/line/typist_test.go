@@ -52,7 +52,7 @@ func sit(t *testing.T, change ...func(*Visit)) *typist {
 			}
 			return seat, nil
 		},
-		Invite: func(string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
+		Invite: func(string, string) rooms.Invitation { return rooms.Invitation{SSH: "ssh -t chat.example lobby"} },
 	}
 	for _, c := range change {
 		c(&v)

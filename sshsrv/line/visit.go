@@ -67,8 +67,9 @@ type Visit struct {
 	// somebody inside has decided: text is what is said at the door, and waiting is told,
 	// from the caller's goroutine, how many have waited longer. Its errors are those of
 	// Enter; with [rooms.AtTheDoor] nobody has decided in time.
-	Knock  func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (Seat, error)
-	Invite func(room string) rooms.Invitation
+	Knock func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (Seat, error)
+	// Invite says how to get into a room, by the token of an invitation if it is not empty.
+	Invite func(room, token string) rooms.Invitation
 	// Seal makes a sealed room and says how to get in. Nil: this program is the
 	// server's, which must not make a sealed room's key; NewSealed is the command
 	// that makes one on the person's own machine.

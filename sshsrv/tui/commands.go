@@ -40,7 +40,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Join:
 		return s.join(in.Room)
 	case command.Invite:
-		s.openCard(inviteCard("invite", s.name, s.cfg.invited(s.name)))
+		s.invite(text, in)
+	case command.Uninvite:
+		s.composing.send(text, func(id string) rooms.Op { return rooms.Uninvite{ID: id} })
 	case command.Verify:
 		s.verify(in.Same)
 	case command.Seal:

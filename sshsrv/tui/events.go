@@ -70,6 +70,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		return s.govern(e)
 	case *rooms.KeyShown:
 		s.keyShown(e)
+	case *rooms.Invited:
+		s.invitedBy(e)
 	case *rooms.Voting:
 		return s.voting(e)
 	case *rooms.Knocking:

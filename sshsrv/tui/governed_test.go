@@ -38,6 +38,8 @@ func (s *sitting) makes() {
 		&rooms.Notice{Code: rooms.MadeHost, Text: "You are the host. Its key: " + aKey}, &rooms.KeyShown{Words: aKey})
 }
 
+const aToken = "Zm9yIGV4YW1wbGUgb25seQ"
+
 const aKey = "otter lemon seven quiet harbor"
 
 // hosts makes this person a host, with others who are what they can be.
@@ -81,6 +83,18 @@ var governedStates = []struct {
 		s.talk()
 		s.types("/key", "enter")
 		s.happens(&rooms.KeyShown{Words: aKey, ID: s.asked().(rooms.AskKey).ID})
+	}},
+	{"governed-invited", func(s *sitting) {
+		s.hosts()
+		s.talk()
+		s.types("/invite once", "enter")
+		s.happens(&rooms.Invited{Token: aToken, Uses: 1, ID: s.asked().(rooms.Invite).ID})
+	}},
+	{"governed-uninvited", func(s *sitting) {
+		s.hosts()
+		s.talk()
+		s.types("/uninvite", "enter")
+		s.happens(&rooms.Invited{ID: s.asked().(rooms.Uninvite).ID})
 	}},
 	{"governed-burn", func(s *sitting) { s.hosts(); s.talk(); s.types("/burn", "enter") }},
 	{"governed-quiet", func(s *sitting) { s.talk(); s.sets(lynx, rooms.Rules{Quiet: true}) }},
@@ -228,4 +242,37 @@ func opWords(op rooms.Op) string {
 		return err.Error()
 	}
 	return fmt.Sprintf("%T ", op) + regexp.MustCompile(`"ID":"[^"]*",?`).ReplaceAllString(string(text), "")
+}
+
+// An invitation is shown to who asked for it just now, on a card that forgets it, and none
+// is asked for in a sealed room, whose link is its key.
+func TestInvitationsAreShownOnce(t *testing.T) {
+	shown := func(s *sitting) bool { return strings.Contains(strings.Join(s.Frame().Rows, "\n"), aToken) }
+	s := inRoom(t, 100, 30, colorprofile.ASCII)
+	s.happens(&rooms.Invited{Token: aToken, ID: "x"})
+	if shown(s) {
+		t.Error("an invitation is shown that nobody asked for")
+	}
+	s.types("/invite 10m", "enter")
+	id := s.asked().(rooms.Invite).ID
+	s.happens(&rooms.Invited{Token: aToken, For: 10 * time.Minute, ID: id})
+	if !shown(s) {
+		t.Error("an invitation is not shown")
+	}
+	s.types("esc")
+	s.happens(&rooms.Invited{Token: aToken, ID: id})
+	if shown(s) {
+		t.Error("an invitation is shown twice")
+	}
+	before := len(s.Screen.seat.(*fakeSeat).ops)
+	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: host, Members: []rooms.Member{host}})
+	s.types("/invite once", "enter")
+	for _, op := range s.Screen.seat.(*fakeSeat).ops[before:] {
+		if _, ok := op.(rooms.Invite); ok {
+			t.Errorf("asked for in a sealed room: %+v", op)
+		}
+	}
+	if words := strings.Join(s.Frame().Rows, "\n"); !strings.Contains(words, "bears no invitation") {
+		t.Errorf("nothing says why:\n%s", words)
+	}
 }

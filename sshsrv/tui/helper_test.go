@@ -52,8 +52,12 @@ func newSitting(t testing.TB, width, height int, profile colorprofile.Profile) *
 		Enter:   func(context.Context, string, string) (rooms.Participant, error) { return s.seat, nil },
 		Door:    "ssh",
 		HostKey: "SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDuvK9qYr2Ya3dqB2I",
-		Invite: func(room rooms.RoomName) rooms.Invitation {
-			return rooms.Invitation{SSH: "ssh -t chat.example " + string(room), Web: "https://chat.example/r/" + string(room)}
+		Invite: func(room rooms.RoomName, token string) rooms.Invitation {
+			i := rooms.Invitation{SSH: "ssh -t chat.example " + string(room), Web: "https://chat.example/r/" + string(room)}
+			if token != "" {
+				i.SSH, i.Web = i.SSH+" --invite "+token, i.Web+"#"+token
+			}
+			return i
 		},
 		Held: func() []rooms.HeldField {
 			return []rooms.HeldField{{Name: "size", Value: "80×24", Why: "to draw for it"}}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/rooms/governing"
 	"sotto/rooms/seal"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/qr"
@@ -47,6 +49,36 @@ func inviteCard(title string, room rooms.RoomName, in rooms.Invitation) *card {
 		}
 		return code
 	}}
+}
+
+// invite shows how others get in, or asks for an invitation.
+func (s *Screen) invite(typed string, in command.Invite) {
+	op := rooms.Invite{For: in.For}
+	if in.Once {
+		op.Uses = 1
+	}
+	switch {
+	case op.Uses == 0 && op.For == 0:
+		s.openCard(inviteCard("invite", s.name, s.cfg.invited(s.name)))
+	case s.kind == rooms.KindSealed:
+		s.reading.note(theme.Notice, "·", governing.SealedInvite)
+	default:
+		s.composing.send(typed, func(id string) rooms.Op {
+			op.ID = id
+			return op
+		})
+	}
+}
+
+// invitedBy shows an invitation that this person asked for: on a card, and nowhere else.
+func (s *Screen) invitedBy(e *rooms.Invited) {
+	switch {
+	case !s.composing.answers(e.ID):
+	case e.Token == "":
+		s.reading.note(theme.Notice, "·", governing.Uninvited)
+	default:
+		s.openCard(inviteCard("an invitation", s.name, governing.Invitation(s.cfg.Invite(s.name, e.Token), e)))
+	}
 }
 
 // invitation words how others get in.

@@ -32,8 +32,9 @@ type Config struct {
 	Remote  bool   // the room is on another machine: words that are long on their way are shown
 	HostKey string // its fingerprint, for the front page; empty: none is shown
 
-	// Invite says how to get into a room from elsewhere.
-	Invite func(room rooms.RoomName) rooms.Invitation
+	// Invite says how to get into a room from elsewhere, by the token of an invitation if
+	// it is not empty.
+	Invite func(room rooms.RoomName, token string) rooms.Invitation
 	// Seal makes a sealed room and says how to get in. Nil: this program is the
 	// server's, which must not make a sealed room's key; NewSealed is the command
 	// that makes one on the person's own machine.
@@ -53,7 +54,7 @@ func (c *Config) invited(room rooms.RoomName) rooms.Invitation {
 	if c.Invite == nil {
 		return rooms.Invitation{}
 	}
-	return c.Invite(room)
+	return c.Invite(room, "")
 }
 
 // isLink is [rooms.IsLink] where links are understood: where sealed rooms can be made.

@@ -54,3 +54,10 @@ test("yes and no answer the vote that runs, and mean people where none does", as
   assert.equal(await session.submit("/vote yes", 0, 2), "");
   assert.deepEqual(sent.at(-1), { t: "vote", to: "09", yes: true });
 });
+
+test("a sealed room's link is its key, so no invitation is asked for", async () => {
+  const { room, sent, session } = enter();
+  room.apply({ t: "welcome", v: 1, room: "tea", kind: "sealed", you, members: [you, ...others], seq: 0 }, 1);
+  for (const line of ["/invite once", "/invite 10m"]) assert.match(await session.submit(line, 0, 2), /link is its key, and bears no invitation/);
+  assert.deepEqual(sent, []);
+});

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"sotto/rooms"
@@ -17,6 +18,7 @@ type Address struct {
 	// It has no slash at its end.
 	Server *url.URL
 	Room   string       // an open room's name; empty for none
+	Invite string       // the token of an invitation to it; empty for none
 	Secret *seal.Secret // of a sealed room; nil for none
 }
 
@@ -26,6 +28,10 @@ var (
 	errScheme  = errors.New("an address begins with https://, http:// or ssh://")
 	errFolded  = errors.New("that link's key has lost which of its letters are capitals; ask for it once more, as it was written")
 )
+
+// inviteToken is the token of an invitation, which a link has behind "#" where a sealed
+// room's has its key.
+var inviteToken = regexp.MustCompile(`^[\w-]{22}$`)
 
 // errShort says how much of a link is missing.
 func errShort(missing int) error {
@@ -51,7 +57,10 @@ func ParseAddress(text string) (Address, error) {
 	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
 		return Address{}, errAddress
 	}
-	fragment := u.Fragment
+	fragment, token := u.Fragment, ""
+	if inviteToken.MatchString(fragment) {
+		fragment, token = "", fragment
+	}
 	a := Address{Server: &url.URL{Scheme: u.Scheme, Host: u.Host}}
 	path := strings.TrimRight(u.Path, "/")
 	switch u.Scheme {
@@ -79,6 +88,10 @@ func ParseAddress(text string) (Address, error) {
 			return Address{}, err
 		}
 	}
+	if token != "" && a.Room == "" {
+		return Address{}, errAddress
+	}
+	a.Invite = token
 	if fragment != "" {
 		if a.Room != "" {
 			return Address{}, errAddress
@@ -103,24 +116,31 @@ func (a Address) NewSealed() Address {
 
 // Link is the address as text. Of a sealed room it is the key to it.
 func (a Address) Link() string {
-	base := a.Server.String()
+	base, invite := a.Server.String(), ""
+	if a.Invite != "" {
+		invite = "#" + a.Invite
+	}
 	switch {
 	case a.Secret != nil:
 		return base + "/s/#" + a.Secret.String()
 	case a.Room == "":
 		return base
 	case a.Server.Scheme == "ssh":
-		return base + "/" + a.Room
+		return base + "/" + a.Room + invite
 	}
-	return base + "/r/" + a.Room
+	return base + "/r/" + a.Room + invite
 }
 
 // sshCommand is how a plain ssh gets into an open room of a server that is
 // reached by ssh.
 func (a Address) sshCommand() string {
+	invite := ""
+	if a.Invite != "" {
+		invite = " --invite " + a.Invite
+	}
 	host, port, err := net.SplitHostPort(a.Server.Host)
 	if err != nil {
-		return "ssh -t " + strings.Trim(a.Server.Host, "[]") + " " + a.Room
+		return "ssh -t " + strings.Trim(a.Server.Host, "[]") + " " + a.Room + invite
 	}
-	return "ssh -t -p " + port + " " + host + " " + a.Room
+	return "ssh -t -p " + port + " " + host + " " + a.Room + invite
 }

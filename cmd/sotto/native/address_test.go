@@ -82,3 +82,39 @@ type addr string
 
 func (addr) Network() string  { return "tcp" }
 func (a addr) String() string { return string(a) }
+
+// A link may have an invitation where a sealed room's has its key. It is passed on as it
+// came, to the local page too, and nothing else is taken for one.
+func TestInvitedAddresses(t *testing.T) {
+	const token = "Zm9yIGV4YW1wbGUgb25seQ"
+	for text, command := range map[string]string{
+		"https://chat.example/r/den#" + token:    "sotto join https://chat.example/r/den#" + token,
+		"https://chat.example/chat/r/s#" + token: "sotto join https://chat.example/chat/r/s#" + token,
+		"ssh://chat.example/den#" + token:        "ssh -t chat.example den --invite " + token,
+		"ssh://chat.example:2222/den#" + token:   "ssh -t -p 2222 chat.example den --invite " + token,
+	} {
+		a, err := ParseAddress(text)
+		if err != nil || a.Invite != token || a.Link() != text {
+			t.Errorf("%s is %+v, with the link %s: %v", text, a, a.Link(), err)
+			continue
+		}
+		h := &host{server: Address{Server: a.Server}}
+		if got := h.invite(a.Room, token); got.SSH != command || got.Web != "" && got.Web != text {
+			t.Errorf("%s: %+v", text, got)
+		}
+		if got := h.invite(a.Room, ""); strings.Contains(got.SSH+got.Web, token) {
+			t.Errorf("%s: an invitation is shown that nobody asked for: %+v", text, got)
+		}
+	}
+	for _, text := range []string{"https://chat.example/r/den#" + token[1:], "https://chat.example/r/den#" + token + "x", "https://chat.example#" + token, "ssh://chat.example/#" + token} {
+		if a, err := ParseAddress(text); err == nil {
+			t.Errorf("%q became %+v", text, a)
+		} else if strings.Contains(err.Error(), token[1:]) {
+			t.Errorf("%q is quoted: %v", text, err)
+		}
+	}
+	a, _ := ParseAddress("https://chat.example/r/den#" + token)
+	if got := localLink(a, addr("127.0.0.1:4000")); got != "http://127.0.0.1:4000/r/den#"+token {
+		t.Errorf("the page is at %s", got)
+	}
+}

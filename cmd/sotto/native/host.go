@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sotto/rooms"
@@ -24,6 +25,7 @@ type host struct {
 	noHost   bool // whoever makes a room here becomes no host of it
 
 	mu    sync.Mutex
+	used  map[string]bool   // tokens of invitations by which somebody came in
 	links map[string]string // of sealed rooms that were entered, by the name that is shown
 }
 
@@ -50,7 +52,7 @@ func (h *host) into(ctx context.Context, room, nick string, k *atDoor) (rooms.Pa
 		if rooms.SealedLink(room) { // the server is to know no key
 			return nil, rooms.SealedLinkError(false)
 		}
-		return h.open(ctx, room, nick, k)
+		return h.open(ctx, Address{Room: room}, nick, k)
 	}
 	a, err := ParseAddress(room)
 	switch {
@@ -61,12 +63,35 @@ func (h *host) into(ctx context.Context, room, nick string, k *atDoor) (rooms.Pa
 	case a.Secret != nil:
 		return h.sealed(ctx, a, nick, k)
 	}
-	return h.open(ctx, a.Room, nick, k)
+	return h.open(ctx, a, nick, k)
 }
 
-// open takes a seat in an open room.
-func (h *host) open(ctx context.Context, room, nick string, k *atDoor) (rooms.Participant, error) {
-	return h.take(ctx, func() wire.Join { return wire.Join{Room: room, Nick: nick, NoHost: h.noHost} }, k)
+// open takes a seat in an open room. Whoever came in by an invitation shows it no more:
+// it may be used up, and a lost place is had back by its ticket.
+func (h *host) open(ctx context.Context, a Address, nick string, k *atDoor) (rooms.Participant, error) {
+	h.mu.Lock()
+	if h.used[a.Invite] {
+		a.Invite = ""
+	}
+	h.mu.Unlock()
+	var in atomic.Bool
+	seat, err := h.take(ctx, func() wire.Join {
+		j := wire.Join{Room: a.Room, Nick: nick, NoHost: h.noHost}
+		if !in.Load() {
+			j.Invite = a.Invite
+		}
+		return j
+	}, k)
+	if err == nil && a.Invite != "" {
+		in.Store(true)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if h.used == nil {
+			h.used = make(map[string]bool)
+		}
+		h.used[a.Invite] = true
+	}
+	return seat, err
 }
 
 // sealed takes a seat in a sealed room.
@@ -138,9 +163,12 @@ func (h *host) seal() rooms.Invitation {
 	return i
 }
 
-// invite says how others get into a room, by the name that is shown.
-func (h *host) invite(shown string) rooms.Invitation {
-	return invitation(h.link(shown))
+// invite says how others get into a room, by the name that is shown, and by the token of
+// an invitation if it is not empty.
+func (h *host) invite(shown, token string) rooms.Invitation {
+	a := h.link(shown)
+	a.Invite = token
+	return invitation(a)
 }
 
 // invitation says how others get into the room at an address.

@@ -61,3 +61,46 @@ func TestNoLineIsLeftAtASealedDoor(t *testing.T) {
 		}
 	}
 }
+
+// inside is a connection whose other end lets in whoever asks, and says nothing more.
+type inside struct {
+	ear
+	told bool
+	gone chan struct{}
+}
+
+func (i *inside) Read(ctx context.Context) ([]byte, error) {
+	if !i.told {
+		i.told = true
+		return []byte(`{"t":"welcome","v":1,"room":"den","kind":"open","you":{"id":"01","nick":"ear","via":"native"},"members":[{"id":"01","nick":"ear","via":"native"}],"seq":0,"ticket":"t1"}`), nil
+	}
+	select {
+	case <-ctx.Done():
+	case <-i.gone:
+	}
+	return nil, errors.New("it is over")
+}
+func (i *inside) Close() { close(i.gone) }
+
+// An invitation is shown to the server of its link, and no more once it has let in: it
+// may be used up.
+func TestAnInvitationIsShownOnce(t *testing.T) {
+	const link = "http://chat.example/r/den#Zm9yIGV4YW1wbGUgb25seQ"
+	server, err := ParseAddress("http://chat.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var e *inside
+	h := &host{server: server, links: map[string]string{}, connect: func(context.Context) (client.Conn, error) { return e, nil }}
+	for _, shows := range []bool{true, false} {
+		e = &inside{gone: make(chan struct{})}
+		seat, err := h.enter(t.Context(), link, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = seat.Close()
+		if heard := e.heard.String(); strings.Contains(heard, `"invite":"Zm9yIGV4YW1wbGUgb25seQ"`) != shows || !strings.Contains(heard, `"room":"den"`) {
+			t.Errorf("the server reads %q, shows: %v", heard, shows)
+		}
+	}
+}

@@ -15,6 +15,7 @@ const (
 
 var (
 	linkDecoration = regexp.MustCompile("[<>\"'`“”‘’«»()\\[\\]\u0085\ufeff]")
+	invitedToS     = regexp.MustCompile(`^\s*\S+/r/s#[\w-]{22}\s*$`) // to the open room s: no cut key
 	linkKey        = regexp.MustCompile(`^[A-Za-z0-9_-]*$`)
 )
 
@@ -23,7 +24,7 @@ var (
 // written, or how many characters its key lacks, or neither. The twin of readLink in the
 // page's sealed/link.js, held to the same script (rooms/behaviour/links.json).
 func tidyLink(pasted string) (link string, cut int) {
-	if len(pasted) > maxPasted {
+	if len(pasted) > maxPasted || invitedToS.MatchString(pasted) {
 		return "", 0
 	}
 	packed := linkDecoration.ReplaceAllString(strings.ReplaceAll(pasted, "%23", "#"), " ")

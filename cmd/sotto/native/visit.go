@@ -76,7 +76,7 @@ func (v Visit) Run(ctx context.Context) error {
 
 // room is what to enter, as [host.enter] takes it.
 func (v Visit) room() string {
-	if v.Address.Secret != nil {
+	if v.Address.Secret != nil || v.Address.Invite != "" {
 		return v.Address.Link()
 	}
 	return v.Address.Room
@@ -112,7 +112,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			return carry(seat, f), nil
 		},
 		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native", Remote: true,
-		Invite: func(room rooms.RoomName) rooms.Invitation { return h.invite(string(room)) },
+		Invite: func(room rooms.RoomName, token string) rooms.Invitation { return h.invite(string(room), token) },
 		Seal:   h.seal,
 		Never:  neverTaken,
 		Zone:   time.Local,

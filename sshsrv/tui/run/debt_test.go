@@ -83,7 +83,9 @@ func busyScreen(t *testing.T, story func(*tty, *seat, *counted)) {
 		screen := &counted{Screen: tui.New(t.Context(), tui.Config{
 			Enter: func(context.Context, string, string) (rooms.Participant, error) { return seat, nil },
 			Room:  "tea", Door: "ssh",
-			Invite: func(rooms.RoomName) rooms.Invitation { return rooms.Invitation{Web: "https://chat.example/r/tea"} },
+			Invite: func(rooms.RoomName, string) rooms.Invitation {
+				return rooms.Invitation{Web: "https://chat.example/r/tea"}
+			},
 		})}
 		ended := show(t.Context(), terminal, screen)
 		seat.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you, lynx, heron}})

@@ -260,6 +260,13 @@ function read(entry, rest) {
         if (/[^0-9]/.test(value)) return problem(entry.name, "bad_amount", arg.name);
         if (value) value = String(Math.min(value, MAX_AMOUNT));
         break;
+      case "minutes":
+        value = lower(syntax(value));
+        if (!value || arg.choices.includes(value)) break;
+        value = value.replace(/m$/, "");
+        if (!/^0*[1-9][0-9]*$/.test(value)) return problem(entry.name, "bad_amount", arg.name);
+        value = String(Math.min(value, MAX_AMOUNT));
+        break;
       case "command":
         value = lower(withoutPrefix(syntax(value), "/"));
         if (value && !lookup(value)) return unknown(value);
@@ -421,6 +428,7 @@ function argument(entry, rest, word, space, source) {
     case "theme":
       return matching(source.themes, word, "", follow);
     case "choice":
+    case "minutes":
     case "amount":
       return matching(() => arg.choices, word, "", follow);
     case "command": {

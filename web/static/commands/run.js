@@ -152,7 +152,12 @@ export class Runner {
       if (this.#room.kind === "sealed") this.#ui.goTo(name);
       else this.#leave("joinWaits", () => this.#ui.goTo(name));
     },
-    invite: () => { this.#ui.showInvite(); },
+    invite: ({ minutes }) => {
+      if (!minutes) return void this.#ui.showInvite();
+      if (this.#room.kind === "sealed") return this.#text("inviteSealed");
+      return this.#lent.do({ t: "invite", ...(minutes === "once" ? { uses: 1 } : { for: minutes * 60 }) });
+    },
+    uninvite: () => this.#lent.do({ t: "uninvite" }),
     ignore: ({ nick }) => {
       if (!nick) return this.#listIgnored();
       return this.#member(nick, (member) => {

@@ -258,7 +258,7 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.apply(frame);
-    if (powering || /^(rules|host|muted|speak|vote|knock)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
+    if (powering || /^(rules|host|muted|speak|vote|knock|invited)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
     if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();
@@ -346,6 +346,7 @@ if (sealed) {
   note(entrance.note);
 }
 attend();
+if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (!matchMedia("(pointer: coarse)").matches) composer.focus(); // on a phone the keyboard would cover the room

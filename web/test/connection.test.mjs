@@ -29,6 +29,39 @@ test("joins with a wish to come back", () => {
   assert.equal(connection.phase, "open");
 });
 
+test("an invitation is shown until it let in, and no more after that", () => {
+  const { server, clock, connection } = start({ welcome: false });
+  connection.invite = "token";
+  server.accept();
+  assert.deepEqual(server.took("join"), [{ t: "join", room: "tea", resume: true, invite: "token" }]);
+  server.say({ t: "error", code: "room_full", message: "…" }); // it was not used up
+  connection.retryNow();
+  server.accept();
+  assert.equal(server.took("join").at(-1).invite, "token");
+  server.welcome();
+  server.cut();
+  clock.advance(500);
+  server.accept();
+  assert.deepEqual(server.took("join").at(-1), { t: "join", ticket: "t1", seq: 10, wseq: 0 });
+  server.say({ t: "error", code: "bad_ticket", message: "…" });
+  assert.equal(server.took("join").at(-1).invite, undefined);
+});
+
+test("an invitation that is not good is said so, and not shown again, nor in another room", () => {
+  const { server, connection } = start({ welcome: false });
+  connection.invite = "spent";
+  server.accept();
+  server.say({ t: "error", code: "no_invite", message: "…" });
+  assert.deepEqual([connection.phase, connection.reason.code], ["refused", "no_invite"]);
+  connection.retryNow();
+  server.accept();
+  assert.equal(server.took("join").at(-1).invite, undefined);
+  connection.invite = "of tea";
+  connection.move("den");
+  server.accept();
+  assert.deepEqual(server.took("join").at(-1), { t: "join", room: "den", resume: true });
+});
+
 test("what is said before the welcome is sent right after it, once", () => {
   const { server, connection } = start({ welcome: false });
   assert.notEqual(connection.send({ t: "say", text: "early" }), null);

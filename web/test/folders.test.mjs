@@ -20,7 +20,7 @@ const imports = {
   view: ["commands", "data", "net", "room", "text"],
   sealed: ["data", "net", "text", "view"],
   files: ["sealed", "text", "view"],
-  powers: ["commands", "text", "view"],
+  powers: ["commands", "net", "text", "view"],
 };
 
 // importsOf are the modules that one names: by a path from where it stands, or, to be

@@ -13,8 +13,8 @@ beforeEach(() => {
   const page = globalThis.document = new FakePage();
   page.getElementById = (id) => elements[id];
   went = [];
-  globalThis.history = { pushState: (state, title, url) => { went.push(url); location.pathname = url; } };
-  globalThis.location = { pathname: "/chat/r/den" };
+  globalThis.history = { pushState: (state, title, url) => { went.push(url); location.pathname = url; }, replaceState: (state, title, url) => { went.push(`cleared to ${url}`); location.hash = ""; } };
+  globalThis.location = { pathname: "/chat/r/den", hash: "" };
   globalThis.window = { open: (...given) => went.push(given) };
 });
 
@@ -53,6 +53,30 @@ test("going back in the history goes back to the room, and nowhere else", () => 
   location.pathname = "/chat/r/%F0%9F%98%80";
   passage.follow();
   assert.equal(did.length, before);
+});
+
+test("an invitation behind the address goes to the connection, and out of the address", () => {
+  for (const [phase, tries] of [["connecting", []], ["refused", ["retry"]], ["waiting", ["retry"]], ["left", ["retry"]]]) {
+    const { passage, entrance, did } = stand({ phase });
+    location.hash = "#AAAAAAAAAAAAAAAAAAAAAA";
+    went = [];
+    passage.follow();
+    assert.deepEqual([entrance.connection.invite, did, went, location.hash], ["AAAAAAAAAAAAAAAAAAAAAA", tries, ["cleared to /chat/r/den"], ""], phase);
+  }
+  // Who is in already needs none; what is longer than any token is passed on as too long.
+  const inside = stand();
+  location.hash = "#AAAAAAAAAAAAAAAAAAAAAA";
+  inside.passage.follow();
+  assert.deepEqual([inside.entrance.connection.invite, inside.did, location.hash], [undefined, [], ""]);
+  const long = stand({ phase: "refused" });
+  location.hash = `#${"x".repeat(100_000)}`;
+  long.passage.follow();
+  assert.equal(long.entrance.connection.invite.length, 65);
+  // Of a sealed room's page it is the key, which is not this module's.
+  const sealed = stand({ phase: "refused", sealed: true });
+  location.hash = "#key";
+  sealed.passage.follow();
+  assert.deepEqual([sealed.entrance.connection.invite, location.hash], [undefined, "#key"]);
 });
 
 test("one's own room is no other", () => {

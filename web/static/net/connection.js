@@ -49,6 +49,7 @@ export class Connection {
   askedAt = 0; // ms; since when nothing came that could answer what was sent; 0: it did
   reached = false; // whether a socket was ever open
   you = null; // your member id in this place
+  invite; // the token of an invitation, until it let us in or was refused
 
   #room;
   #nick;
@@ -144,6 +145,7 @@ export class Connection {
   move(room) {
     this.leave("moved");
     this.#room = room;
+    this.invite = undefined;
     this.#heardAt = 0;
     this.join();
   }
@@ -190,7 +192,7 @@ export class Connection {
       this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
       return;
     }
-    const join = { t: this.#knock === null ? "join" : "knock", room: this.#room, nick: this.#nick, resume: true, text: this.#knock || undefined };
+    const join = { t: this.#knock === null ? "join" : "knock", room: this.#room, nick: this.#nick, resume: true, invite: this.invite, text: this.#knock || undefined };
     if (!this.#hello) return this.#transmit(join);
     const socket = this.#socket;
     this.#hello().then((hello) => {
@@ -299,6 +301,7 @@ export class Connection {
     this.#cancel.welcome();
     this.#fresh = false;
     this.#knock = null;
+    this.invite = undefined;
     const returned = frame.resumed === true;
     if (!this.#hello) frame.kind = "open"; // nothing is sealed here, whatever the server says
     // Since when another place than the last has missed what was said here.
@@ -348,6 +351,7 @@ export class Connection {
   // refuse: we are not in, and don't try again by ourselves.
   #refuse({ code, message }) {
     this.#detach();
+    if (code === "no_invite") this.invite = undefined; // the next attempt goes by the door
     this.reason = { code, message, knocked: this.#knock !== null };
     for (const [id, { sent }] of [...this.#pending]) this.#unsent([id], sent ? "unknown" : "lost");
     this.#enter("refused");

@@ -30,7 +30,7 @@ const frames = made({
   knocking: "knock:token nick? text?:sentence",
   knocked: "knock:token outcome id?",
   waiting: "room ahead",
-  invited: "token?:token id?",
+  invited: "token?:token uses?:whole for?:whole id?",
   typing: "member:from",
   notice: "code text:sentence",
   gap: "missed:whole seq:whole",

@@ -12,6 +12,7 @@ import { tables } from "./strings.js";
 import { inForce, span, told } from "./told.js";
 import { Vote } from "./vote.js";
 import { refused, running } from "../commands/vote.js";
+import { lazy } from "../net/lazy.js";
 import { byId, button, el, nickOf } from "../view/dom.js";
 import { language } from "../view/page.js";
 import { texts } from "../text/strings.js";
@@ -24,6 +25,7 @@ const FOR_ALL = new Set(["rules", "host", "muted", "speak", "vote"]);
 export class Powers {
   #room;
   #connection;
+  #entrance;
   #announcer;
   #on;
   #sheet;
@@ -40,6 +42,7 @@ export class Powers {
   constructor({ room, connection, session, composer, announcer, timeline, entrance, on }) {
     this.#room = room;
     this.#connection = connection;
+    this.#entrance = entrance;
     this.#announcer = announcer;
     this.#on = on;
     const act = (op) => this.#act(op);
@@ -57,6 +60,7 @@ export class Powers {
   // take takes a frame, after the room has.
   take(frame) {
     if (frame.t === "key" && frame.op) showKey(frame.words, text);
+    if (frame.t === "invited" && frame.op) this.#invited(frame);
     if (FOR_ALL.has(frame.t) || frame.t === "knocking") this.#announcer.say(this.#words(frame, ({ nick }) => nick).join(""), true);
     if (frame.t === "knocking" || (frame.t === "vote" && running(this.#room, Date.now())?.asked && !frame.op)) this.#calls(frame);
     if (frame.t === "error") refused(this.#room, frame);
@@ -105,6 +109,17 @@ export class Powers {
   }
 
   #words(frame, name) { return told(frame, this.#room.you.id, text, name); }
+
+  // invited shows an invitation that was asked for here, or says that there is none now.
+  async #invited({ token, op }) {
+    if (!token) return this.#room.log.addNote([text("uninvited")]);
+    try {
+      const { showInvitation } = await lazy("powers/invitation.js");
+      showInvitation({ token, op, link: this.#entrance.link, command: byId("ssh-command")?.textContent, text });
+    } catch {
+      this.#room.log.addNote([text("notFetched")], "problem");
+    }
+  }
 
   // calls for whoever may open, or is asked.
   #calls(frame) {

@@ -9,6 +9,8 @@ import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 import { foldRoomName } from "../text/limits.js";
 
+const MAX_TOKEN = 64; // letters; the server refuses what has more
+
 export class Passage {
   #entrance;
   #room;
@@ -45,10 +47,18 @@ export class Passage {
     }
   }
 
-  // follow goes where the address says: somebody went back in the history, or on.
+  // follow goes where the address says: somebody went back in the history, or on, or put
+  // an invitation behind it, which no log sees there, and is in no history from here on.
   follow() {
+    if (this.#page.sealed) return;
+    const token = location.hash.slice(1, MAX_TOKEN + 2);
+    if (location.hash) history.replaceState(null, "", location.pathname);
     const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
-    if (!this.#page.sealed && name !== null && name !== this.#entrance.name) this.#enter(name);
+    if (name !== null && name !== this.#entrance.name) this.#enter(name);
+    const { connection } = this.#entrance;
+    if (!token || connection.phase === "open") return;
+    connection.invite = token;
+    if (connection.phase !== "connecting") connection.retryNow();
   }
 
   #enter(name) {

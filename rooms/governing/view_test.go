@@ -98,6 +98,30 @@ func TestKnocksAreBounded(t *testing.T) {
 	}
 }
 
+// The last host is gone once one leaves, or is made none, and no other is here.
+func TestUnhosted(t *testing.T) {
+	anna, bob := rooms.Member{ID: "a1", Nick: "anna", Host: true}, rooms.Member{ID: "b2", Nick: "bob"}
+	unmade := rooms.Member{ID: "a1", Nick: "anna"}
+	other := rooms.Member{ID: "c3", Nick: "cleo", Host: true}
+	for _, c := range []struct {
+		event   rooms.Event
+		members []rooms.Member // afterwards
+		want    bool
+	}{
+		{&rooms.Left{Member: anna}, []rooms.Member{bob}, true},
+		{&rooms.Left{Member: anna}, []rooms.Member{bob, other}, false},
+		{&rooms.Left{Member: bob}, []rooms.Member{unmade}, false},
+		{&rooms.HostSet{Member: unmade}, []rooms.Member{unmade, bob}, true},
+		{&rooms.HostSet{Member: unmade}, []rooms.Member{unmade, bob, other}, false},
+		{&rooms.HostSet{Member: anna}, []rooms.Member{anna, bob}, false},
+		{&rooms.Joined{Member: bob}, []rooms.Member{bob}, false},
+	} {
+		if got := governing.Unhosted(c.event, c.members); got != c.want {
+			t.Errorf("%#v, with %v: %v", c.event, c.members, got)
+		}
+	}
+}
+
 func TestRules(t *testing.T) {
 	for _, c := range []struct {
 		rules rooms.Rules

@@ -7,6 +7,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/comings"
+	"sotto/rooms/governing"
 	"sotto/sshsrv/tui/needle"
 )
 
@@ -59,6 +60,10 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	}
 	if text != "" {
 		l.held = append(l.held, text)
+	}
+	if governing.Unhosted(e, l.stay.members) {
+		l.tellComings() // which say that they went
+		l.held = append(l.held, note("%s", governing.Hostless(l.stay.kind)))
 	}
 	return l.goOn(ctx)
 }

@@ -258,6 +258,26 @@ func TestPowersInAPipe(t *testing.T) {
 	}
 }
 
+// What holds where no host is is told as the last one goes, after that they went, and by
+// /rules.
+func TestNoHost(t *testing.T) {
+	const hostless = "no host is here; whoever has this room's key becomes one by /host and its five words, and everybody may let in whoever knocks (/admit NICK) and ask all whether to remove somebody (/vote NICK)"
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		p.happen(`{"t":"welcome","v":1,"room":"tea","kind":"open","you":{"id":"01","nick":"ear","via":"ssh"},"members":[{"id":"01","nick":"ear","via":"ssh"},{"id":"02","nick":"bob","via":"web","host":true},{"id":"03","nick":"cleo","via":"web","host":true}],"seq":0,"rules":{"door":"open"}}`)
+		p.log.Reset()
+		p.types("/rules")
+		p.happen(`{"t":"host","seq":1,"member":{"id":"03","nick":"cleo","via":"web"}}
+			{"t":"left","seq":2,"member":{"id":"03","nick":"cleo","via":"web"},"reason":"quit"}
+			{"t":"left","seq":3,"member":{"id":"02","nick":"bob","via":"web","host":true},"reason":"quit"}`)
+		p.types("/rules")
+		want := "> /rules\n-- no rules\n-- cleo is no host any more\n-- cleo and bob left\n-- " + hostless + "\n> /rules\n-- no rules\n-- N" + hostless[1:] + ".\n"
+		if got := p.log.String(); got != want {
+			t.Errorf("the transcript is\n%s\nwant\n%s", got, want)
+		}
+	})
+}
+
 // A key that was typed can't be brought back: whoever finds it is a host.
 func TestTypedKeysAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -49,7 +49,9 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 			s.vote = vote{}
 			s.turns()
 		}
-		return s.came(e)
+		then := s.came(e)
+		s.unhosted(e)
+		return then
 	case *rooms.Renamed:
 		return s.renamed(e)
 	case *rooms.Away:

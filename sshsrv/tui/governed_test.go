@@ -77,7 +77,13 @@ var governedStates = []struct {
 	{"governed-menu", func(s *sitting) { s.hosts(); s.talk(); s.types("f2", "down", "enter", "down", "down") }},
 	{"governed-menu-guest", func(s *sitting) { s.talk(); s.types("f2", "enter") }},
 	{"governed-card", func(s *sitting) { s.hosts(); s.sets(you, someRules); s.talk(); s.types("/rules", "enter", "down") }},
-	{"governed-card-guest", func(s *sitting) { s.sets(lynx, allRules); s.talk(); s.types("/rules", "enter") }},
+	{"governed-card-guest", func(s *sitting) {
+		s.happens(&rooms.HostSet{Member: rooms.Member{ID: lynx.ID, Nick: lynx.Nick, Via: lynx.Via, Host: true}})
+		s.sets(lynx, allRules)
+		s.talk()
+		s.types("/rules", "enter")
+	}},
+	{"governed-card-hostless", func(s *sitting) { s.sets(lynx, someRules); s.talk(); s.types("/rules", "enter") }},
 	{"governed-key", func(s *sitting) {
 		s.hosts()
 		s.talk()

@@ -29,6 +29,7 @@ func (s *Screen) govern(event rooms.Event) tea.Cmd {
 		s.reading.note(theme.Dim, "·", told)
 	case *rooms.HostSet:
 		s.changeMember(&e.Forms, e.Member, told)
+		s.unhosted(e)
 	case *rooms.Muted:
 		if e.Member.ID == s.you.ID {
 			s.mutedUntil = time.Time{}
@@ -41,6 +42,13 @@ func (s *Screen) govern(event rooms.Event) tea.Cmd {
 		s.changeMember(&e.Forms, e.Member, told)
 	}
 	return tea.Batch(s.composing.cameBack(rooms.OpOf(event)), s.wake())
+}
+
+// unhosted tells what holds now, if by what happened the last host went.
+func (s *Screen) unhosted(e rooms.Event) {
+	if governing.Unhosted(e, s.roster.members) {
+		s.reading.note(theme.Notice, "·", governing.Hostless(s.kind))
+	}
 }
 
 // changeMember notes what a member is now, and tells it.

@@ -184,6 +184,7 @@ func TestRosterOfMany(t *testing.T) {
 // TestRulesAreSwitches: hosts turn them, both ways, and others don't.
 func TestRulesAreSwitches(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	s.happens(&rooms.HostSet{Member: rooms.Member{ID: lynx.ID, Nick: lynx.Nick, Host: true}})
 	s.types("/rules", "enter")
 	s.shows("Only hosts change this.")
 	s.types("enter", "/rules", "enter", "down", "right")
@@ -219,6 +220,38 @@ func TestRulesAreSwitches(t *testing.T) {
 	s.types("/rules", "enter")
 	s.shows("door ", "fade ", "Slow, quiet and links need")
 	s.hides("│ slow", "│ quiet", "│ links")
+}
+
+// TestRoomWithoutAHost: what holds there is told as the last host goes, once, and on the
+// card of the rules, which says otherwise where one is.
+func TestRoomWithoutAHost(t *testing.T) {
+	for name, goes := range map[string]rooms.Event{
+		"leaves":          &rooms.Left{Member: rooms.Member{ID: lynx.ID, Nick: lynx.Nick, Host: true}, Reason: rooms.LeftQuit},
+		"is host no more": &rooms.HostSet{Member: lynx},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+			s.happens(&rooms.HostSet{Member: rooms.Member{ID: lynx.ID, Nick: lynx.Nick, Host: true}})
+			s.types("/rules", "enter")
+			s.shows("Only hosts change this. You read it.")
+			s.hides("No host is here")
+			s.types("esc")
+			s.happens(goes, &rooms.Left{Member: heron, Reason: rooms.LeftQuit})
+			s.flushes()
+			s.shows("no host is here", "/host and its five words")
+			if n := strings.Count(s.text(), "no host is here"); n != 1 {
+				t.Errorf("it is told %d times", n)
+			}
+			s.types("/rules", "enter")
+			s.shows("No host is here", "/host and its", "/admit NICK", "/vote NICK")
+			s.hides("Only hosts change this")
+			s.types("esc")
+			s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
+			s.types("/rules", "enter")
+			s.shows("No host is here", "/admit NICK")
+			s.hides("/vote") // of which there are none in a sealed room
+		})
+	}
 }
 
 // TestPowersAreOverWhoWasMeant: a name that changed hands while a command was typed is

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/governing"
 	"sotto/sshsrv/tui/style"
 )
 
@@ -100,11 +101,4 @@ func (st *stay) silenced(now time.Time) string {
 func (st *stay) opens() bool { return st.you.Host || !st.hosted() }
 
 // hosted reports whether a host is here.
-func (st *stay) hosted() bool {
-	for _, m := range st.roster.members {
-		if m.Host {
-			return true
-		}
-	}
-	return false
-}
+func (st *stay) hosted() bool { return governing.Hosted(st.roster.members) }

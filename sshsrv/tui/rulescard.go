@@ -118,10 +118,13 @@ func rulesCard(st *stay, ask func(rooms.Op)) *card {
 			rows = append(rows, row)
 		}
 		rows = append(rows, "")
-		if st.you.Host {
+		switch {
+		case st.you.Host:
 			rows = append(rows, l.wrap("You are a host. What you change here holds for everybody, you too, and everybody is told.", width)...)
-		} else {
+		case st.hosted():
 			rows = append(rows, l.wrap("Only hosts change this. You read it.", width)...)
+		default:
+			rows = append(rows, l.wrap(rooms.Sentence(governing.Hostless(st.kind)), width)...)
 		}
 		if st.kind == rooms.KindSealed {
 			rows = append(rows, l.wrap("Slow, quiet and links need a server that can read what is said, which nobody's can here.", width)...)

@@ -55,3 +55,17 @@ for (const { name, steps } of script("unread").cases) {
     }
   });
 }
+
+test("a knock that nobody looked at is unread, and the log is not divided for it", () => {
+  const unread = new Unread();
+  const knock = { kind: "knock", key: 0, from: { id: "", nick: "mia" }, mentions: true };
+  const state = ({ count, calls, first, divider }) => [count, calls, first, divider];
+  unread.attend(true, false); // it stands above the log
+  assert.equal(unread.take(knock, new Map()), true);
+  assert.deepEqual(state(unread), [0, 0, 0, 0]);
+  unread.attend(false, true);
+  assert.equal(unread.take(knock, new Map()), true);
+  assert.deepEqual(state(unread), [1, 1, 0, 0]);
+  unread.take({ kind: "said", key: 7, from: { id: "o", nick: "otter" } }, new Map());
+  assert.deepEqual(state(unread), [2, 1, 7, 7]);
+});

@@ -64,6 +64,8 @@ export class Powers {
     if (FOR_ALL.has(frame.t) || frame.t === "knocking") this.#announcer.say(this.#words(frame, ({ nick }) => nick).join(""), true);
     if (frame.t === "knocking" || (frame.t === "vote" && running(this.#room, Date.now())?.asked && !frame.op)) this.#calls(frame);
     if (frame.t === "error") refused(this.#room, frame);
+    // Whoever is let in is told of as they come, and who is gone is not there any more.
+    if (frame.outcome === "denied" && frame.nick) this.#room.log.addGoverned(frame);
     if (frame.t === "waiting") this.#door.waits(frame);
     if (FOR_ALL.has(frame.t) || ["welcome", "joined", "left", "renamed", "knocking", "knocked", "error"].includes(frame.t)) this.draw(frame);
   }
@@ -121,11 +123,10 @@ export class Powers {
     }
   }
 
-  // calls for whoever may open, or is asked.
+  // calls for whoever may open, or is asked: above the log, so that no divider is for it.
   #calls(frame) {
     const words = this.#words(frame, ({ nick }) => nick).join("");
-    const entry = this.#room.log.entries.findLast((each) => each.frame === frame);
-    if (entry) this.#on.knock({ kind: "knock", key: entry.key, from: { id: "", nick: frame.nick ?? frame.member.nick }, text: words, mentions: true, knock: true });
+    this.#on.knock({ kind: "knock", key: 0, from: { id: "", nick: frame.nick ?? frame.member.nick }, text: words, mentions: true, knock: true });
   }
 
   #act(op) {

@@ -32,7 +32,7 @@ export function told(frame, you, text, name) {
     case "knocking":
       return fill(text(frame.text ? "knocksSaying" : "knocks", undefined, frame.text), name({ id: "", nick }));
     case "knocked":
-      return fill(text(`knocked.${frame.outcome}`), name({ id: "", nick }));
+      return fill(text("knocked.denied"), name({ id: "", nick }));
   }
   return [];
 

@@ -148,20 +148,16 @@ export class Room {
       this.log.addGoverned(frame);
       changed.add("members");
     },
-    knocking: (frame, changed) => {
+    knocking: (frame) => {
       // Nobody's name is reserved at the door, so the second of one has a number behind it.
       const nick = frame.nick || "somebody";
       frame.nick = nick;
       for (let n = 2; this.knocks.some((each) => each.nick.toLowerCase() === frame.nick.toLowerCase()); n++) frame.nick = `${nick}-${n}`;
       this.knocks = [...this.knocks.filter(({ knock }) => knock !== frame.knock), frame].slice(-MAX_KNOCKS);
-      this.#govern(frame, changed);
     },
-    knocked: (frame, changed) => {
-      const known = this.knocks.find(({ knock }) => knock === frame.knock);
-      if (!known) return;
-      this.knocks = this.knocks.filter((each) => each !== known);
-      frame.nick = known.nick;
-      this.#govern(frame, changed);
+    knocked: (frame) => {
+      frame.nick = this.knocks.find(({ knock }) => knock === frame.knock)?.nick;
+      this.knocks = this.knocks.filter(({ knock }) => knock !== frame.knock);
     },
     away: ({ member }, changed) => {
       this.#know(member);

@@ -23,7 +23,7 @@ export class Unread {
   }
 
   // take takes a new entry of the log, and says whether it is words of somebody
-  // else's, whom you don't ignore, or a knock.
+  // else's, whom you don't ignore, or a knock, which is no entry and has the key 0.
   take({ key, kind, from, mine, mentions, again }, ignored) {
     if (!/^(said|whisper|offer|knock)$/.test(kind) || again) return false;
     if (mine) {
@@ -31,7 +31,7 @@ export class Unread {
       return false;
     }
     if (ignored.has(from.id)) return false;
-    if (this.#looking && this.#atEnd) return true;
+    if (this.#looking && (this.#atEnd || !key)) return true;
     if (this.divider === 0 || this.#moves) this.divider = key;
     this.#moves = false;
     this.first ||= key;

@@ -82,7 +82,7 @@ func TestBrowserPowers(t *testing.T) {
 	mia.click("#knock-line")
 	mia.press("it is mia" + e2e.Enter)
 	mia.WaitUntil(`document.querySelector("#door[data-page=waiting]")`)
-	mia.says("#door", "Nobody else waits.")
+	mia.says("#door", "Nobody waits before you.")
 	host.says("#knocks", "knocks: it is mia")
 	if contains(mia.Text(), "said inside") {
 		t.Error("what is said inside reaches who waits")
@@ -128,6 +128,38 @@ func TestBrowserPowers(t *testing.T) {
 			if contains(page.Evaluate(`document.documentElement.outerHTML`), word) {
 				t.Errorf("%q is in the page of a room that was burned", word)
 			}
+		}
+	}
+}
+
+// At a sealed room's door the page says what those inside see, which is no name, and
+// waiting there is nothing that looks like tampering.
+func TestBrowserKnocksAtASealedRoom(t *testing.T) {
+	s := e2e.Start(t)
+	page, link := openSealed(t, s.URL+"/")
+	anna := at(t, page)
+	anna.Say("/door knock")
+	anna.says("#rules-line", "newcomers knock")
+	var waiting []hands
+	for _, queue := range []string{"Nobody waits before you.", "1 person waits before you."} {
+		page := at(t, e2e.Open(t, link))
+		page.WaitUntil(`document.querySelector("#door[data-page=knock]")`)
+		page.says("#door", "They see that somebody knocks, and your name only once you are in.")
+		page.click("#knock")
+		page.says("#door", queue)
+		waiting = append(waiting, page)
+	}
+	anna.WaitUntil(`document.querySelectorAll("#knocks li").length === 2`)
+	anna.click("#knocks li:last-child .primary")
+	waiting[1].WaitFor("You are")
+	anna.WaitUntil(`document.querySelectorAll("#knocks li").length === 1`)
+	anna.click("#knocks .primary")
+	waiting[0].WaitFor("You are")
+	for _, page := range waiting {
+		page.Say("in at last")
+		page.WaitFor("in at last")
+		if text := page.Text(); contains(text, "tamper") {
+			t.Errorf("whoever knocked is warned:\n%s", text)
 		}
 	}
 }

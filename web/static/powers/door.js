@@ -70,6 +70,7 @@ export class Door {
 
   #pages = {
     knock: ({ code, message, knocked }) => {
+      const sealed = this.#connection.kind === "sealed"; // its server would read a name and a line
       const field = el("input", { id: "knock-line", type: "text", dir: "auto", autocomplete: "off", enterkeyhint: "go", "aria-describedby": "knock-hint knock-problem" });
       field.value = this.#line;
       const problem = el("p", { id: "knock-problem", class: "problem", role: "alert", hidden: true });
@@ -85,16 +86,16 @@ export class Door {
       const why = !knocked ? "" : code === "knock" ? this.#text("unanswered") : code === "knock_lost" ? this.#text("knockLost") : this.#text("serverSays", message);
       return [
         this.#title("doorClosed"), why ? el("p", { class: "problem", role: "status" }, why) : null,
-        el("p", {}, this.#text("doorHow")),
+        el("p", {}, this.#text(sealed ? "doorHowSealed" : "doorHow")),
         el("form", { class: "asking", novalidate: true, on: { submit: knock } },
-          ...(this.#connection.kind === "sealed" ? [] : [el("label", { for: field.id }, this.#text("line")), field, el("p", { id: "knock-hint", class: "note" }, this.#text("lineHint"))]),
+          ...(sealed ? [] : [el("label", { for: field.id }, this.#text("line")), field, el("p", { id: "knock-hint", class: "note" }, this.#text("lineHint"))]),
           problem,
           el("p", { class: "buttons" }, el("button", { id: "knock", class: "primary" }, this.#text(knocked ? "knockAgain" : "knock")), this.#home())),
       ];
     },
     waiting: () => [
       this.#title("waiting"),
-      el("p", { role: "status" }, this.#ahead === 0 ? this.#text("waitingAlone") : this.#text("waitingHow", this.#ahead)),
+      el("p", { role: "status" }, this.#ahead === 0 ? this.#text("waitingFirst") : this.#text("waitingHow", this.#ahead)),
       this.#line ? el("blockquote", { dir: "auto" }, this.#line) : null,
       el("p", { class: "note" }, this.#text("fiveMinutes")),
       el("p", { class: "buttons" }, button(this.#text("goAway"), () => this.#connection.end({ code: "knock", message: "" }), { id: "go-away" })),

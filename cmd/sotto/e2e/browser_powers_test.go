@@ -35,6 +35,9 @@ func TestBrowserPowers(t *testing.T) {
 	guest.Say("may I?")
 	guest.says("#problem", "This room is quiet")
 	guest.draft("may I?")
+	if above := guest.Evaluate(`document.getElementById("silence").checkVisibility() ? "shown" : ""`); above != "" {
+		t.Error("why nobody may speak stands above the field and below it")
+	}
 	host.WaitUntil(`document.querySelector('#rules [name="quiet"]').checked`)
 	host.script(`document.getElementById("rules").close()`)
 
@@ -66,12 +69,17 @@ func TestBrowserPowers(t *testing.T) {
 		t.Error("a key that was closed is in the page still")
 	}
 
-	// Who is removed is told why; nobody comes back by themselves.
+	// Who is removed is told why, and what becomes of what they read, which fades there
+	// too; nobody comes back by themselves.
+	host.Say("/fade 10")
+	guest.says("#rules-line", "fades after 10 minutes")
 	host.click("#members [data-does=remove]")
 	host.WaitUntil(`document.getElementById("removing")?.open`)
 	host.press("too loud" + e2e.Enter)
 	guest.WaitUntil(`document.querySelector("#door[data-page=removed]")`)
 	guest.says("#door", "too loud")
+	guest.says("#door", "What was said leaves this page too, after 10 minutes")
+	host.Say("/fade off")
 	host.WaitFor("gus was removed: too loud", "Newcomers have to knock for ten minutes, since somebody was removed")
 
 	// So whoever comes has to knock, and is let in by those inside.

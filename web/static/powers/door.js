@@ -3,6 +3,7 @@
 
 import { button, byId, el } from "../view/dom.js";
 import { prefix } from "../view/page.js";
+import { span } from "./told.js";
 
 const LINE = 100; // characters that may be said at the door
 
@@ -109,11 +110,12 @@ export class Door {
       el("p", { class: "buttons" }, button(this.#text("tryAgain"), () => this.#connection.join(), { id: "try-again" }), this.#home()),
     ],
     removed: ({ message }) => {
+      const { fade } = this.#room.rules;
       const [, why] = /^You were removed from this room: (.+)$/.exec(message) ?? [];
       return [
         this.#title("removedTitle"),
         why ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, why)) : null,
-        el("p", {}, this.#text("removedHow")), el("p", { class: "buttons" }, this.#home()),
+        el("p", {}, fade ? this.#text("removedFades", span(fade, this.#text)) : this.#text("removedHow")), el("p", { class: "buttons" }, this.#home()),
       ];
     },
     burned: () => [this.#title("burnedTitle"), el("p", {}, this.#text("burnedHow")), el("p", { class: "buttons" }, this.#home())],

@@ -111,7 +111,8 @@ export class Door {
     ],
     removed: ({ message }) => {
       const { fade } = this.#room.rules;
-      const [, why] = /^You were removed from this room: (.+)$/.exec(message) ?? [];
+      // In a sealed room nobody gives a reason: it would be the server's.
+      const [, why] = (this.#connection.kind !== "sealed" && /^You were removed from this room: (.+)$/.exec(message)) || [];
       return [
         this.#title("removedTitle"),
         why ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, why)) : null,

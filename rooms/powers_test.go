@@ -45,7 +45,7 @@ func (s *tale) silent(id string) bool {
 // not speak was heard, and nobody who was removed has come back.
 func TestPowers(t *testing.T) {
 	seen := make(map[string]int)
-	for seed := range uint64(30) {
+	for seed := range uint64(15) {
 		synctest.Test(t, func(t *testing.T) {
 			s := &tale{t: t, h: rooms.NewHub(rooms.Config{SayRate: 10}), r: rand.New(rand.NewPCG(seed, 4)),
 				till: make(map[string]time.Time), gone: make(map[string]bool), seen: seen}

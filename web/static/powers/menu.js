@@ -6,6 +6,8 @@ import { running } from "../commands/vote.js";
 import { button } from "../view/dom.js";
 
 const MUTE = 600; // seconds
+// What undoes something stands where that stood, and is the same button.
+const OPPOSITES = { unignore: "ignore", unmute: "mute", unvoice: "voice", unhost: "makeHost" };
 
 export class Menu {
   #room;
@@ -29,8 +31,17 @@ export class Menu {
     if (box.dataset.shown === shown) return;
     box.dataset.shown = shown;
     const at = [...box.children].indexOf(document.activeElement);
-    box.replaceChildren(...all.map(([key, does]) => button(this.#text(key), does, { data: { does: key } })));
-    if (at >= 0) (box.children[at] ?? box.lastChild)?.focus();
+    const held = box.children[at];
+    const had = new Map([...box.children].map((each) => [each.dataset.slot, each]));
+    box.replaceChildren(...all.map(([key, does]) => {
+      const slot = OPPOSITES[key] ?? key;
+      const each = had.get(slot) ?? button("", null, { data: { slot } });
+      each.dataset.does = key;
+      each.textContent = this.#text(key);
+      each.onclick = does;
+      return each;
+    }));
+    if (held) (held.isConnected ? held : box.children[at] ?? box.lastChild)?.focus();
   }
 
   #all(id) {

@@ -60,14 +60,9 @@ const Powers = "/door, /slow, /quiet, /fade and /links set the rules; /admit and
 // DoorNow says in a sentence who may come in.
 func DoorNow(d rooms.Door) string { return rooms.Sentence(doorMeans(d)) }
 
-// Hostless is a clause that says what holds in a room of a kind where no host is.
-func Hostless(kind rooms.Kind) string {
-	clause := "no host is here; whoever has this room's key becomes one by /host and its five words, and everybody may let in whoever knocks (/admit NICK)"
-	if kind == rooms.KindSealed { // where nobody votes
-		return clause
-	}
-	return clause + " and ask all whether to remove somebody (/vote NICK)"
-}
+// Hostless is a clause that says what holds in a room where no host is.
+const Hostless = "no host is here; whoever has this room's key becomes one by /host and its five words, " +
+	"and everybody may let in whoever knocks (/admit NICK) and ask all whether to remove somebody (/vote NICK)"
 
 // Hosted reports whether a host is among those who are here.
 func Hosted(members []rooms.Member) bool {

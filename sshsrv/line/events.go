@@ -63,7 +63,7 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	}
 	if governing.Unhosted(e, l.stay.members) {
 		l.tellComings() // which say that they went
-		l.held = append(l.held, note("%s", governing.Hostless(l.stay.kind)))
+		l.held = append(l.held, note("%s", governing.Hostless))
 	}
 	return l.goOn(ctx)
 }

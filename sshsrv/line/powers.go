@@ -122,7 +122,7 @@ func (l *linear) tellRules() {
 	if l.stay.governs.Host() {
 		l.tell("You are a host: " + governing.Powers)
 	} else if !governing.Hosted(l.stay.members) {
-		l.tell(rooms.Sentence(governing.Hostless(l.stay.kind)))
+		l.tell(rooms.Sentence(governing.Hostless))
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *Screen) govern(event rooms.Event) tea.Cmd {
 // unhosted tells what holds now, if by what happened the last host went.
 func (s *Screen) unhosted(e rooms.Event) {
 	if governing.Unhosted(e, s.roster.members) {
-		s.reading.note(theme.Notice, "·", governing.Hostless(s.kind))
+		s.reading.note(theme.Notice, "·", governing.Hostless)
 	}
 }
 

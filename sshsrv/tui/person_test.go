@@ -249,7 +249,7 @@ func TestRoomWithoutAHost(t *testing.T) {
 			s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 			s.types("/rules", "enter")
 			s.shows("No host is here", "/admit NICK")
-			s.hides("/vote") // of which there are none in a sealed room
+			s.shows("/vote") // which a sealed room has too
 		})
 	}
 }

@@ -124,7 +124,7 @@ func rulesCard(st *stay, ask func(rooms.Op)) *card {
 		case st.hosted():
 			rows = append(rows, l.wrap("Only hosts change this. You read it.", width)...)
 		default:
-			rows = append(rows, l.wrap(rooms.Sentence(governing.Hostless(st.kind)), width)...)
+			rows = append(rows, l.wrap(rooms.Sentence(governing.Hostless), width)...)
 		}
 		if st.kind == rooms.KindSealed {
 			rows = append(rows, l.wrap("Slow, quiet and links need a server that can read what is said, which nobody's can here.", width)...)

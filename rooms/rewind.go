@@ -114,79 +114,65 @@ func (h *hole) holds() int {
 // They are bounded by the people then and now, two rooms full, and take nothing
 // of the outbox's bound: it is full already, and they would end its owner.
 func (h *hole) close(r *room) []*entry {
-	var changes []Event
+	var changes []difference
 	for _, c := range slices.SortedFunc(maps.Values(h.changed), func(a, b change) int { return cmp.Compare(a.first.at.Seq, b.first.at.Seq) }) {
 		was, wasHere := c.before()
 		now := r.roster.byID[was.ID]
 		switch left, _ := c.last.event.(*Left); {
 		case now == nil:
-			changes = append(changes, &Left{Member: was, Reason: left.Reason, Why: left.Why})
+			changes = append(changes, func(seq uint64) Event { return &Left{Seq: seq, Member: was, Reason: left.Reason, Why: left.Why} })
 		case !wasHere:
-			changes = append(changes, &Joined{Member: now.Member})
+			changes = append(changes, func(seq uint64) Event { return &Joined{Seq: seq, Member: now.Member} })
 		default:
 			changes = append(changes, now.differs(was)...)
 		}
 	}
 	if n := len(h.rules); n > 0 && h.rules[0].was != h.rules[n-1].Rules {
 		last := h.rules[n-1]
-		changes = append(changes, &RulesSet{From: last.From, Rules: last.Rules, Why: last.Why, was: h.rules[0].was})
+		changes = append(changes, func(seq uint64) Event {
+			return &RulesSet{Seq: seq, From: last.From, Rules: last.Rules, Why: last.Why, was: h.rules[0].was}
+		})
 	}
 	if v := h.vote; v != nil && v.Over == !r.vote.runs() {
-		changes = append(changes, &Voting{Member: v.Member, Ends: v.Ends, Needed: v.Needed, Over: v.Over})
+		changes = append(changes, func(seq uint64) Event {
+			return &Voting{Seq: seq, Member: v.Member, Ends: v.Ends, Needed: v.Needed, Over: v.Over}
+		})
 	}
 	if h.topic != nil {
-		changes = append(changes, &TopicSet{From: r.topicBy, Text: r.topic, was: *h.topic})
+		changes = append(changes, func(seq uint64) Event { return &TopicSet{Seq: seq, From: r.topicBy, Text: r.topic, was: *h.topic} })
 	}
 	reach := r.seq - uint64(len(changes))
 	entries := []*entry{newEntry(&Gap{Missed: h.events + h.whispers - uint64(len(changes)), Seq: reach})}
 	for i, c := range changes {
-		seq := reach + 1 + uint64(i)
-		switch c := c.(type) {
-		case *Left:
-			c.Seq = seq
-		case *Joined:
-			c.Seq = seq
-		case *Renamed:
-			c.Seq = seq
-		case *Away:
-			c.Seq = seq
-		case *HostSet:
-			c.Seq = seq
-		case *Muted:
-			c.Seq = seq
-		case *SpeakSet:
-			c.Seq = seq
-		case *Voting:
-			c.Seq = seq
-		case *RulesSet:
-			c.Seq = seq
-		case *TopicSet:
-			c.Seq = seq
-		}
-		e := newEntry(c)
+		e := newEntry(c(reach + 1 + uint64(i)))
 		e.size = 0
 		entries = append(entries, e)
 	}
 	return entries
 }
 
+// difference is an event that gets its number once it is known how many there are.
+type difference func(seq uint64) Event
+
 // differs is what tells of whatever has changed about a member who was here: an event for
 // each thing, since each was changed by one.
-func (m *member) differs(was Member) (changes []Event) {
+func (m *member) differs(was Member) (changes []difference) {
 	if m.Nick != was.Nick {
-		changes = append(changes, &Renamed{Member: m.Member, Was: was.Nick})
+		changes = append(changes, func(seq uint64) Event { return &Renamed{Seq: seq, Member: m.Member, Was: was.Nick} })
 	}
 	if m.Away != was.Away {
-		changes = append(changes, &Away{Member: m.Member})
+		changes = append(changes, func(seq uint64) Event { return &Away{Seq: seq, Member: m.Member} })
 	}
 	if m.Host != was.Host {
-		changes = append(changes, &HostSet{Member: m.Member})
+		changes = append(changes, func(seq uint64) Event { return &HostSet{Seq: seq, Member: m.Member} })
 	}
 	if m.Muted != was.Muted {
-		changes = append(changes, &Muted{Member: m.Member, For: m.place.mutedFor(), was: was.Muted})
+		changes = append(changes, func(seq uint64) Event {
+			return &Muted{Seq: seq, Member: m.Member, For: m.place.mutedFor(), was: was.Muted}
+		})
 	}
 	if m.Speaks != was.Speaks {
-		changes = append(changes, &SpeakSet{Member: m.Member})
+		changes = append(changes, func(seq uint64) Event { return &SpeakSet{Seq: seq, Member: m.Member} })
 	}
 	return changes
 }

@@ -30,6 +30,7 @@ func (w *world) shut(room string) *rooms.Seat {
 		one.Close()
 	}
 	time.Sleep(rooms.FloodJudged)
+	synctest.Wait() // at that very moment it is being judged
 	if err != nil {
 		w.t.Fatal(err)
 	}

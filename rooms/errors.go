@@ -12,26 +12,27 @@ type Code string
 
 // Codes of a refused op or entry. The place, if there is one, goes on.
 const (
-	BadFrame      Code = "bad_frame"
-	BadRoom       Code = "bad_room"
-	BadNick       Code = "bad_nick"
-	BadTicket     Code = "bad_ticket"
-	NickTaken     Code = "nick_taken"
-	TooLong       Code = "too_long"
-	RateLimited   Code = "rate_limited"
-	RoomFull      Code = "room_full"
-	NotAllowed    Code = "not_allowed"
-	UnknownType   Code = "unknown_type"
-	UnknownMember Code = "unknown_member"
-	AtTheDoor     Code = "knock"    // of an entry: whoever somebody inside lets in
-	Locked        Code = "locked"   // of an entry: whoever has an invitation
-	NotHost       Code = "not_host" // only hosts may
-	MutedNow      Code = "muted"    // a host keeps this person from speaking for a while
-	QuietNow      Code = "quiet"    // only hosts speak, and those who were given voice
-	TooSoon       Code = "too_soon" // a rule lets a person speak once in a while
-	BadKey        Code = "bad_key"  // no key of this room
-	UnknownKnock  Code = "unknown_knock"
-	NoInvite      Code = "no_invite" // of an entry: its invitation is not good
+	BadFrame       Code = "bad_frame"
+	BadRoom        Code = "bad_room"
+	BadNick        Code = "bad_nick"
+	BadTicket      Code = "bad_ticket"
+	NickTaken      Code = "nick_taken"
+	TooLong        Code = "too_long"
+	RateLimited    Code = "rate_limited"
+	RoomFull       Code = "room_full"
+	NotAllowed     Code = "not_allowed"
+	UnknownType    Code = "unknown_type"
+	UnknownMember  Code = "unknown_member"
+	UnknownMessage Code = "unknown_message" // not said here, or too long ago
+	AtTheDoor      Code = "knock"           // of an entry: whoever somebody inside lets in
+	Locked         Code = "locked"          // of an entry: whoever has an invitation
+	NotHost        Code = "not_host"        // only hosts may
+	MutedNow       Code = "muted"           // a host keeps this person from speaking for a while
+	QuietNow       Code = "quiet"           // only hosts speak, and those who were given voice
+	TooSoon        Code = "too_soon"        // a rule lets a person speak once in a while
+	BadKey         Code = "bad_key"         // no key of this room
+	UnknownKnock   Code = "unknown_knock"
+	NoInvite       Code = "no_invite" // of an entry: its invitation is not good
 )
 
 // Codes of an end: the last thing that a seat is told.

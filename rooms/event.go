@@ -91,6 +91,41 @@ type Said struct {
 	Action bool
 	Re     uint64
 	ID     string // only on the sender's own copy
+
+	Options []string // of a poll
+	Gone    bool     // it was taken back before this seat got it: Text and Options are empty
+}
+
+// Reacted says that somebody put a reaction on a message, or took theirs off. Who has one
+// on it already, or none, changes nothing, and nobody is told.
+type Reacted struct {
+	Forms
+	Seq   uint64
+	From  Person
+	Re    uint64
+	Emoji string
+	On    bool
+	ID    string // only on the own copy of whoever asked
+}
+
+// Retracted says that a message was taken back, by its writer or a host: whoever shows it
+// removes it from the screen and from memory.
+type Retracted struct {
+	Forms
+	Seq  uint64
+	From Person
+	Re   uint64
+	ID   string // only on the own copy of whoever asked
+}
+
+// Amended is the text of a message as its writer changed it.
+type Amended struct {
+	Forms
+	Seq  uint64
+	From Person
+	Re   uint64
+	Text string
+	ID   string // only on the own copy of whoever asked
 }
 
 // Whispered is a message between two; both get it.

@@ -32,6 +32,24 @@ func inRoom(seq uint64) Position { return Position{Seq: seq} }
 func toOne(wseq uint64) Position { return Position{WSeq: wseq} }
 
 func (e *Said) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.Text) + optionBytes(e.Options), op: e.ID, forms: &e.Forms}
+}
+
+// optionBytes is what the options of a poll take, in bytes.
+func optionBytes(options []string) (bytes int) {
+	for _, option := range options {
+		bytes += overhead + len(option)
+	}
+	return bytes
+}
+
+func (e *Reacted) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: len(e.Emoji), op: e.ID, soft: true, forms: &e.Forms}
+}
+
+func (e *Retracted) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+
+func (e *Amended) facts() facts {
 	return facts{at: inRoom(e.Seq), bytes: len(e.Text), op: e.ID, forms: &e.Forms}
 }
 
@@ -110,6 +128,16 @@ func IDOf(op Op) string { return op.opFacts().id }
 func HasWords(op Op) bool { return op.opFacts().words }
 
 func (o Say) opFacts() opFacts {
+	said := frameBytes + escapedBytes(o.Text)
+	for _, option := range o.Options {
+		said += overhead + escapedBytes(option)
+	}
+	return opFacts{id: o.ID, said: said, words: true}
+}
+
+func (o React) opFacts() opFacts   { return opFacts{id: o.ID, said: frameBytes, words: true} }
+func (o Retract) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes, words: true} }
+func (o Amend) opFacts() opFacts {
 	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Text), words: true}
 }
 

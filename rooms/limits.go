@@ -291,6 +291,21 @@ const (
 	RoomClaimRate  = 10.0 / 60
 	RoomClaimBurst = 10
 
+	// RememberedMessages is how many of the newest messages can be reacted to, amended and
+	// taken back: some screens full, so that a room keeps little to know who said them.
+	RememberedMessages = 1000
+	// AmendFor is how long a message can be changed by who said it: long enough to mend a
+	// word, too short to change what others have answered since.
+	AmendFor = 5 * time.Minute
+	// MaxReactionKinds is how many different emoji one message may have: what a line of a
+	// phone shows.
+	MaxReactionKinds = 12
+	// A poll has at least MinOptions to choose from and at most MaxOptions, so that a choice
+	// is one key, each of at most MaxOptionBytes: a line of a terminal.
+	MinOptions     = 2
+	MaxOptions     = 10
+	MaxOptionBytes = 80
+
 	// TypingEvery is how often a typing signal is passed on; more often they
 	// coalesce. TypingFor is how long readers show it.
 	TypingEvery = 2 * time.Second

@@ -2,7 +2,7 @@ package rooms
 
 // Op is what a participant asks for. The set is closed: [Say], [Whisper],
 // [Rename], [SetTopic], [Typing], [Seal], [Offer], [Pass], [Sync], [Ack],
-// [Inspect], [Leave], and those of hosts (powers.go).
+// [Inspect], [Leave], those about something said (mending.go) and of hosts (powers.go).
 //
 // An op becomes an [Event] when the bus returns it; one that is refused comes
 // back to its sender alone as a [Refused]. ID, where there is one, is chosen by
@@ -16,6 +16,10 @@ type Say struct {
 	Text   string // cleaned here; at most MaxTextBytes and MaxTextLines after it
 	Action bool   // "/me": shown as something the speaker does
 	Re     uint64 // the seq that this answers, 0 for none
+
+	// Options make it a poll: what can be chosen, by a reaction. At least MinOptions and at
+	// most MaxOptions, each cleaned and of at most MaxOptionBytes.
+	Options []string
 }
 
 // Whisper speaks to one member.

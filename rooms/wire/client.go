@@ -92,7 +92,7 @@ func (o *object) op(t string) rooms.Op {
 	switch t {
 	case "say":
 		o.must("text")
-		return rooms.Say{ID: o.id("id"), Text: o.str("text"), Action: o.bool("action"), Re: o.uint("re")}
+		return rooms.Say{ID: o.id("id"), Text: o.str("text"), Action: o.bool("action"), Re: o.uint("re"), Options: o.texts("options")}
 	case "whisper":
 		o.must("to")
 		o.must("text")
@@ -121,6 +121,9 @@ func (o *object) op(t string) rooms.Op {
 		return rooms.Inspect{ID: o.id("id")}
 	case "leave":
 		return rooms.Leave{}
+	}
+	if op, ok := o.mend(t); ok {
+		return op
 	}
 	if op, ok := o.power(t); ok {
 		return op
@@ -162,7 +165,7 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		if op.Re != 0 {
 			f = f.uint("re", op.Re)
 		}
-		return f.close()
+		return f.texts("options", op.Options).close()
 	case rooms.Whisper:
 		return begin(buf, "whisper").str("to", op.To).str("text", op.Text).text("id", op.ID).close()
 	case rooms.Rename:
@@ -185,6 +188,9 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		return begin(buf, "held").text("id", op.ID).close()
 	case rooms.Leave:
 		return begin(buf, "leave").close()
+	}
+	if frame, ok := appendMend(buf, op); ok {
+		return frame
 	}
 	if frame, ok := appendPower(buf, op); ok {
 		return frame

@@ -24,30 +24,31 @@ const (
 
 // ownWords are what this program says of a refusal or an end whose code says it all.
 var ownWords = map[rooms.Code]string{
-	rooms.BadRoom:       "A room's name is a to z, 0 to 9 and -, at most 64 of them, and begins with no -.",
-	rooms.BadNick:       "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns.",
-	rooms.BadTicket:     "That place can't be taken back any more. Join the room again.",
-	rooms.NickTaken:     "That name, or one that looks like it, is taken in this room.",
-	rooms.RateLimited:   "You are sending faster than this room allows. Try again in a moment.",
-	rooms.RoomFull:      "This room is full. Try again later, or take another room.",
-	rooms.UnknownType:   "The server does not know that.",
-	rooms.UnknownMember: "Nobody with that number is in this room. They may have left.",
-	rooms.Slow:          "This connection could not keep up with what was said.",
-	rooms.Shutdown:      rooms.ErrShutdown.Message,
-	rooms.Replaced:      "This place was taken over by a newer connection with its ticket.",
-	rooms.AtTheDoor:     "Whoever is in this room decides who comes in. Knock, and wait.",
-	rooms.Locked:        "This room is locked. Who has an invitation comes in.",
-	rooms.NotHost:       "Only a host of this room can do that. /host WORDS makes you one, if you know its key.",
-	rooms.MutedNow:      "A host has muted you for a while.",
-	rooms.QuietNow:      "This room is quiet: hosts speak, and those whom they gave voice.",
-	rooms.TooSoon:       "This room is slow: wait a moment before you say more.",
-	rooms.BadKey:        "That is not a key of this room.",
-	rooms.NoInvite:      "That invitation is not good here: it was used, its time is over, or it was voided. Ask for another.",
-	rooms.UnknownKnock:  "Nobody knocks by that number. They may have gone.",
-	rooms.Removed:       "You were removed from this room.",
-	rooms.Denied:        "You were not let in.",
-	rooms.Burned:        "A host has ended this room for everybody.",
-	rooms.Timeout:       "The server heard nothing from this program for too long.",
+	rooms.BadRoom:        "A room's name is a to z, 0 to 9 and -, at most 64 of them, and begins with no -.",
+	rooms.BadNick:        "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns.",
+	rooms.BadTicket:      "That place can't be taken back any more. Join the room again.",
+	rooms.NickTaken:      "That name, or one that looks like it, is taken in this room.",
+	rooms.RateLimited:    "You are sending faster than this room allows. Try again in a moment.",
+	rooms.RoomFull:       "This room is full. Try again later, or take another room.",
+	rooms.UnknownType:    "The server does not know that.",
+	rooms.UnknownMember:  "Nobody with that number is in this room. They may have left.",
+	rooms.Slow:           "This connection could not keep up with what was said.",
+	rooms.Shutdown:       rooms.ErrShutdown.Message,
+	rooms.Replaced:       "This place was taken over by a newer connection with its ticket.",
+	rooms.AtTheDoor:      "Whoever is in this room decides who comes in. Knock, and wait.",
+	rooms.Locked:         "This room is locked. Who has an invitation comes in.",
+	rooms.NotHost:        "Only a host of this room can do that. /host WORDS makes you one, if you know its key.",
+	rooms.MutedNow:       "A host has muted you for a while.",
+	rooms.QuietNow:       "This room is quiet: hosts speak, and those whom they gave voice.",
+	rooms.TooSoon:        "This room is slow: wait a moment before you say more.",
+	rooms.BadKey:         "That is not a key of this room.",
+	rooms.NoInvite:       "That invitation is not good here: it was used, its time is over, or it was voided. Ask for another.",
+	rooms.UnknownMessage: "That message is not known here any more: it was not said in this room, or too long ago.",
+	rooms.UnknownKnock:   "Nobody knocks by that number. They may have gone.",
+	rooms.Removed:        "You were removed from this room.",
+	rooms.Denied:         "You were not let in.",
+	rooms.Burned:         "A host has ended this room for everybody.",
+	rooms.Timeout:        "The server heard nothing from this program for too long.",
 }
 
 // ownNotices are what it says of a notice.
@@ -161,6 +162,9 @@ func foreign(event rooms.Event) *rooms.Error {
 		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
 		e.Text = words(e.Text)
+		for i, option := range e.Options {
+			e.Options[i] = line(option, rooms.MaxOptionBytes)
+		}
 	case *rooms.Whispered:
 		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
@@ -206,6 +210,13 @@ func foreign(event rooms.Event) *rooms.Error {
 		}
 	case *rooms.Sealed:
 		e.At = rooms.CleanTime(e.At)
+	case *rooms.Reacted:
+		cleanPerson(&e.From)
+	case *rooms.Retracted:
+		cleanPerson(&e.From)
+	case *rooms.Amended:
+		cleanPerson(&e.From)
+		e.Text = words(e.Text)
 	default:
 		return foreignGoverning(event)
 	}

@@ -51,7 +51,7 @@ func encode(buf []byte, event rooms.Event) []byte {
 		if e.Re != 0 {
 			f = f.uint("re", e.Re)
 		}
-		return f.text("id", e.ID).close()
+		return f.texts("options", e.Options).flag("gone", e.Gone).text("id", e.ID).close()
 	case *rooms.Whispered:
 		return begin(buf, "whispered").uint("wseq", e.WSeq).at(e.At).person("from", e.From).person("to", e.To).
 			str("text", e.Text).text("id", e.ID).close()
@@ -106,6 +106,9 @@ func encode(buf []byte, event rooms.Event) []byte {
 			f = f.str("value", field.Value).str("why", field.Why).close()
 		}
 		return frame(append(f, ']')).close()
+	}
+	if frame, ok := encodeMended(buf, event); ok {
+		return frame
 	}
 	if frame, ok := encodeGoverning(buf, event); ok {
 		return frame
@@ -211,7 +214,7 @@ func (o *object) event(t string) rooms.Event {
 		o.must("text")
 		return &rooms.Said{
 			Seq: o.number("seq"), At: o.at(), From: o.person("from"), Text: o.str("text"),
-			Action: o.bool("action"), Re: o.uint("re"), ID: o.id("id"),
+			Action: o.bool("action"), Re: o.uint("re"), Options: o.texts("options"), Gone: o.bool("gone"), ID: o.id("id"),
 		}
 	case "whispered":
 		o.must("text")
@@ -252,6 +255,9 @@ func (o *object) event(t string) rooms.Event {
 			e.Fields = append(e.Fields, rooms.HeldField{Name: f.str("name"), Value: f.str("value"), Why: f.str("why")})
 		})
 		return e
+	}
+	if event, ok := o.mended(t); ok {
+		return event
 	}
 	if event, ok := o.governing(t); ok {
 		return event

@@ -222,7 +222,7 @@ func TestLenientFrames(t *testing.T) {
 		f, refused := DecodeClient([]byte(frame))
 		if refused != nil {
 			t.Errorf("%s: %v", frame, refused.Err)
-		} else if f.Op != want {
+		} else if !reflect.DeepEqual(f.Op, want) {
 			t.Errorf("%s: have %#v, want %#v", frame, f.Op, want)
 		}
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -146,7 +147,7 @@ func TestWhispersWait(t *testing.T) {
 		rooms.Say{ID: "t1", Text: "one"}, rooms.Whisper{ID: "t2", To: lynx.ID, Text: "two"},
 		rooms.SetTopic{ID: "t3", Text: "three"}, rooms.Say{ID: "t4", Text: "four", Action: true},
 	}
-	if got := s.ops(); !slices.Equal(got, want) {
+	if got := s.ops(); !reflect.DeepEqual(got, want) {
 		t.Errorf("did %#v", got)
 	}
 }
@@ -245,7 +246,7 @@ func TestNothingOvertakesWhatWaits(t *testing.T) {
 		}
 	}
 	want := []rooms.Op{rooms.Say{ID: "t1", Text: "one"}, rooms.Say{ID: "t2", Text: "one"}, rooms.Say{ID: "t3", Text: "two"}, rooms.Rename{ID: "t4", Nick: "annie"}, rooms.Say{ID: "t5", Text: "three"}}
-	if got := s.ops(); !slices.Equal(got, want) {
+	if got := s.ops(); !reflect.DeepEqual(got, want) {
 		t.Errorf("did %#v", got)
 	}
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -45,7 +46,7 @@ func TestLinesBecomeOps(t *testing.T) {
 	} {
 		s := plainRoom(t)
 		s.types(line, "enter")
-		if got := s.ops(); len(got) != 1 || got[0] != want {
+		if got := s.ops(); len(got) != 1 || !reflect.DeepEqual(got[0], rooms.Op(want)) {
 			t.Errorf("%q: did %#v, want %#v", line, got, want)
 		}
 		if !s.composing.composer.Empty() {
@@ -110,7 +111,7 @@ func TestAnswer(t *testing.T) {
 	s.types("tea", "enter", "and cake", "enter")
 	s.answers()
 	want := []rooms.Op{rooms.Say{ID: "t1", Text: "tea", Re: seq}, rooms.Say{ID: "t2", Text: "and cake"}}
-	if got := s.ops(); !slices.Equal(got, want) {
+	if got := s.ops(); !reflect.DeepEqual(got, want) {
 		t.Errorf("did %#v", got)
 	}
 }

@@ -102,6 +102,19 @@ class Stage {
       assert.ok(made >= least && made <= most, `${made} attempts`);
       this.#met = this.server.sockets.length;
     },
+    fickle: async ({ within, least, most, welcome }) => {
+      const until = this.clock.now() + within;
+      const before = this.server.sockets.length;
+      while (await this.#pass(until - this.clock.now(), () => this.server.sockets.length > this.#met)) {
+        this.#met = this.server.sockets.length;
+        this.server.accept();
+        this.server.say(...welcome);
+        await Promise.resolve();
+        this.server.cut();
+      }
+      const made = this.server.sockets.length - before;
+      assert.ok(made >= least && made <= most, `${made} attempts`);
+    },
     sent: (want) => {
       const have = this.#sent.filter(({ t, id }) => t !== "ack" && !(t === "sync" && id.startsWith("probe")));
       this.#listed = this.server.socket.sent.length;

@@ -55,6 +55,10 @@ const (
 	// come back in one instant.
 	firstPause = 250 * time.Millisecond
 	lastPause  = 5 * time.Second
+	// steadyAfter is how long a connection has to last for the pauses to begin anew: a
+	// server that welcomes and breaks off at once has its clients ask no faster than one
+	// that does not answer.
+	steadyAfter = 10 * time.Second
 	// askBack is how long a lost place is asked back: an answer comes before the
 	// keys of a sealed room die, which is when the window of a return closes.
 	askBack = rooms.ResumeWindow - time.Second

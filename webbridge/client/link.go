@@ -166,6 +166,7 @@ func (l *link) read(ctx context.Context) (events []rooms.Event, bye *rooms.Ended
 func (s *Seat) run(ctx context.Context, l *link) error {
 	var at position
 	var since time.Time // when the last connection was lost
+	pause := firstPause // before the next attempt to come back
 	for again := false; ; again = true {
 		barrier := ""
 		if l.resumed() {
@@ -182,8 +183,12 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 			l.conn.Close()
 			return io.EOF
 		}
+		began := time.Now()
 		why := s.serve(ctx, l, &at, barrier, lost)
 		l.conn.Close()
+		if time.Since(began) >= steadyAfter {
+			pause = firstPause
+		}
 		s.setLink(nil)
 		var ended *rooms.Ended
 		switch {
@@ -197,7 +202,7 @@ func (s *Seat) run(ctx context.Context, l *link) error {
 			return io.EOF
 		}
 		var err error
-		if l, err = s.comeBack(ctx, at, since); err != nil {
+		if l, err = s.comeBack(ctx, at, since, &pause); err != nil {
 			return err
 		}
 	}
@@ -288,12 +293,15 @@ func reach(at *uint64, number uint64) bool {
 }
 
 // comeBack takes back the place that was lost, or a new one if it is gone or too
-// much time went by, or returns why the seat is over.
-func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time) (*link, error) {
+// much time went by, or returns why the seat is over. Each attempt makes the next pause
+// longer.
+func (s *Seat) comeBack(ctx context.Context, at position, lost time.Time, pause *time.Duration) (*link, error) {
 	var told []string
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+	for {
+		wait := *pause - mathrand.N(*pause/2)
+		*pause = min(2**pause, lastPause)
 		select {
-		case <-time.After(pause - mathrand.N(pause/2)):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return nil, io.EOF
 		}

@@ -26,7 +26,8 @@ type frame map[string]any
 type step struct {
 	Connects *int
 	Network  string
-	Attempts *struct{ Within, Least, Most int }
+	Attempts *attempts
+	Fickle   *attempts
 	Sent     []frame
 	Acked    json.RawMessage // null: none came
 	Server   []frame
@@ -41,6 +42,12 @@ type step struct {
 	Taken    *bool
 	Shown    []frame
 	Over     string
+}
+
+// attempts are how many a client makes within so many milliseconds, and what each leads to.
+type attempts struct {
+	Within, Least, Most int
+	Welcome             []frame
 }
 
 func TestResumeScript(t *testing.T) {
@@ -198,6 +205,8 @@ func (s *stage) play(p step) {
 		if n < p.Attempts.Least || n > p.Attempts.Most {
 			s.fatalf("%d attempts, want %d to %d", n, p.Attempts.Least, p.Attempts.Most)
 		}
+	case p.Fickle != nil:
+		s.fickle(p.Fickle)
 	case p.Sent != nil:
 		s.compare("sent", s.conn.take(func(f frame) bool { return f["t"] != "ack" }), p.Sent)
 	case p.Acked != nil:
@@ -249,6 +258,29 @@ func (s *stage) connects(within time.Duration) {
 		granted <- s.conn
 	case <-time.After(within + time.Millisecond):
 		s.fatalf("no connection was asked for")
+	}
+}
+
+// fickle grants every connection, and breaks it after its welcome.
+func (s *stage) fickle(p *attempts) {
+	s.t.Helper()
+	made := 0
+	for over := time.After(time.Duration(p.Within) * time.Millisecond); ; {
+		select {
+		case granted := <-s.asking:
+			made++
+			s.conn = newScripted()
+			granted <- s.conn
+			s.conn.say(s.message(p.Welcome))
+			synctest.Wait()
+			s.conn.Close()
+			continue
+		case <-over:
+		}
+		if made < p.Least || made > p.Most {
+			s.fatalf("%d attempts, want %d to %d", made, p.Least, p.Most)
+		}
+		return
 	}
 }
 

@@ -19,6 +19,7 @@ import { decode, encode } from "./protocol.js";
 
 const FIRST_RETRY = 500; // ms; doubled after each failure
 const LAST_RETRY = 30_000; // ms
+const STEADY = 10_000; // ms that a connection lasts for the pauses to begin anew, whoever welcomes and breaks off
 const WELCOME_WITHIN = 10_000; // ms from opening a socket to the welcome
 // How long a lost place is asked back, in ms: an answer comes before the keys of a
 // sealed room die, 60 s after the loss.
@@ -76,6 +77,7 @@ export class Connection {
   #acked = 0; // seq + wseq of the last ack
   #heardAt = 0; // ms; when something last came, 0: nothing has in this room
   #triedAt = -Infinity; // ms; when the last attempt began
+  #welcomedAt = Infinity; // ms; when it led into the room, if it did
   #patience = ANSWER_WITHIN;
   #probing = false; // whether a barrier is out that looks whether anybody is there
   #unsentBytes = 0; // what waited in the socket when it was last looked at
@@ -309,7 +311,7 @@ export class Connection {
     this.#ticket = frame.ticket ?? null;
     this.you = frame.you.id;
     this.#nick = frame.you.nick;
-    this.#failures = 0;
+    this.#welcomedAt = this.#clock.now();
     const sent = [...this.#pending].filter(([, op]) => op.sent).map(([id]) => id);
     if (returned) {
       // The new ticket is good once a frame came after it, and the answer to
@@ -368,6 +370,8 @@ export class Connection {
     }
     if (this.#knock !== null) return this.#refuse(this.#bye ?? { code: "knock_lost", message: "" }); // nobody knocks without knowing
     this.reason = this.#bye ? { code: this.#bye.code, message: this.#bye.message } : null;
+    if (this.#clock.now() - this.#welcomedAt >= STEADY) this.#failures = 0;
+    this.#welcomedAt = Infinity;
     const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures++);
     this.#enter("waiting");
     const delay = ceiling / 2 + (this.#clock.random() * ceiling) / 2;

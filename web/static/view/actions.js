@@ -6,6 +6,8 @@
 import { button, byId, copy, el } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 
+export const style = "../style/actions.css";
+
 export class Actions {
   #list = byId("timeline");
   #bar;

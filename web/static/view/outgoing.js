@@ -5,6 +5,8 @@ import { button, byId, el } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 import { typed } from "../room/session.js";
 
+export const style = "../style/outgoing.css";
+
 export class OutgoingView {
   #list = byId("outgoing");
   #room;

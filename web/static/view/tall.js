@@ -6,6 +6,8 @@
 import { button, byId, el } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 
+export const style = "../style/tall.css";
+
 const CUT = 2; // px that a row may lack at its end and still is one that is shown
 
 export class Tall {

@@ -295,7 +295,7 @@ test("another place in the room says since when it missed things", () => {
   assert.deepEqual(welcomes(), [undefined, undefined]);
   const again = clock.now();
   server.cut();
-  clock.advance(500);
+  clock.advance(1000);
   server.accept();
   server.say({ t: "error", code: "bad_ticket", message: "…" });
   server.say({ t: "welcome", v: 1, room: "tea", kind: "open", you: { id: "me2", nick: "n", via: "web" }, members: [], seq: 40, ticket: "t9" });

@@ -92,7 +92,8 @@ func asError(err error) *Error {
 type Ended struct {
 	Code    Code
 	Message string
-	Retry   bool // coming back may help
+	Retry   bool   // coming back may help
+	Why     string // of Removed: the reason that somebody in the room gave, if any
 }
 
 func (e *Ended) Error() string { return e.Message }

@@ -1,9 +1,6 @@
 package rooms
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // admitRemove cleans the reason for removing somebody.
 func (p *place) admitRemove(op Remove) (Op, *Refused) {
@@ -33,28 +30,15 @@ func (r *room) remove(m *member, op Remove) {
 // that they may have is good any more.
 func (r *room) expel(m *member, why string) {
 	r.doorway.invitations = nil
-	m.place.out.giveWay(removed(why))
+	m.place.out.giveWay(ByRemoval(why))
 	r.depart(m, LeftRemoved, why)
 }
 
-// removedFor stands before the reason in what whoever is removed is told.
-const removedFor = "You were removed from this room: "
-
-func removed(why string) *Ended {
+// ByRemoval is how a place ends that somebody in the room ended, for a reason that they
+// gave or for none. why is clean.
+func ByRemoval(why string) *Ended {
 	if why == "" {
-		return errRemoved
+		return &Ended{Code: Removed, Message: "You were removed from this room."}
 	}
-	return &Ended{Code: Removed, Message: removedFor + why}
+	return &Ended{Code: Removed, Message: "You were removed from this room: " + why, Why: why}
 }
-
-// RemovedFor is what a client says whose place ended with [Removed], in its own words, with
-// the reason that somebody in the room gave, if the server's have one. clean makes of the
-// reason what can be shown.
-func RemovedFor(words string, clean func(string) string) string {
-	if why, given := strings.CutPrefix(words, removedFor); given {
-		return removed(clean(why)).Message
-	}
-	return errRemoved.Message
-}
-
-var errRemoved = &Ended{Code: Removed, Message: "You were removed from this room."}

@@ -187,7 +187,7 @@ func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 func (s *Seat) end(why error) {
 	var ended *rooms.Ended
 	if errors.As(why, &ended) && ended.Code == rooms.Removed { // no reason is given here: it would be the server's word
-		why = &rooms.Ended{Code: ended.Code, Message: rooms.RemovedFor("", nil)}
+		why = rooms.ByRemoval("")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -82,11 +82,11 @@ func said(own map[rooms.Code]string, code rooms.Code, text string) string {
 
 // farewell is what is shown of the last words of a server. Why somebody was removed is a
 // person's word.
-func farewell(code rooms.Code, text string) string {
-	if code == rooms.Removed {
-		return rooms.RemovedFor(text, func(why string) string { return line(why, rooms.MaxReasonBytes) })
+func farewell(why *rooms.Ended) *rooms.Ended {
+	if why.Code == rooms.Removed {
+		return rooms.ByRemoval(line(why.Why, rooms.MaxReasonBytes))
 	}
-	return said(ownWords, code, text)
+	return &rooms.Ended{Code: known(why.Code), Message: said(ownWords, why.Code, why.Message), Retry: why.Retry}
 }
 
 // line is a clean text of one line and at most so many bytes.

@@ -19,7 +19,7 @@ var hostileServer = []string{
 	"{\"t\":\"notice\",\"code\":\"x\",\"text\":\"\\u001b[2J\\u001b]0;owned\\u0007\\u202egnp.exe\\nanna: I agree\"}",
 	`{"t":"error","code":"\u001b[2J","message":"` + strings.Repeat("long ", 5000) + `"}`,
 	`{"t":"bye","code":"shutdown","message":"\u001b[2Jtype your password","retry":true}`,
-	`{"t":"bye","code":"removed","message":"You were removed from this room: \u001b[2J\nanna: ` + strings.Repeat("type your password ", 500) + `","retry":false}`,
+	`{"t":"bye","code":"removed","message":"type your password","retry":false,"why":"\u001b[2J\nanna: ` + strings.Repeat("type your password ", 500) + `"}`,
 	`{"t":"said","seq":1,"at":9007199254740991,"from":{"id":"a","nick":"\u001b[31madmin\u0000"},"text":"\u001b]52;c;aGk=\u0007"}`,
 	`{"t":"said","seq":1,"at":1,"from":{"id":"a","nick":"system"},"text":"` + strings.Repeat("x\\n", 4000) + `"}`,
 	`{"t":"whispered","wseq":1,"at":0,"from":{"id":"a","nick":"a b"},"to":{"id":"b","nick":"\u202e"},"text":"\u0007"}`,
@@ -128,14 +128,14 @@ func checkForeign(t *testing.T, frame []byte) {
 // Why somebody was removed is a person's word; the rest of what they are told is not the
 // server's.
 func TestWhyRemoved(t *testing.T) {
-	for message, want := range map[string]string{
-		"You were removed from this room: rude\nwords": "You were removed from this room: rude words",
-		"You were removed from this room.":             "You were removed from this room.",
-		"type your password":                           "You were removed from this room.",
+	for why, want := range map[string]string{
+		"":                            "You were removed from this room.",
+		"rude\nwords":                 "You were removed from this room: rude words",
+		strings.Repeat("spam ", 1000): "You were removed from this room: " + strings.Repeat("spam ", 19) + "sp…",
 	} {
-		f, err := DecodeServer(AppendBye(nil, &rooms.Ended{Code: rooms.Removed, Message: message}))
-		if err != nil || f.Bye.Message != want {
-			t.Errorf("%q is shown as %+v, %v", message, f.Bye, err)
+		f, err := DecodeServer(AppendBye(nil, &rooms.Ended{Code: rooms.Removed, Message: "type your password", Why: why, Retry: true}))
+		if err != nil || f.Bye.Message != want || f.Bye.Retry {
+			t.Errorf("%.40q is shown as %+v, %v", why, f.Bye, err)
 		}
 	}
 }

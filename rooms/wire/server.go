@@ -118,11 +118,7 @@ func encode(buf []byte, event rooms.Event) []byte {
 
 // AppendBye appends the last frame of a connection.
 func AppendBye(buf []byte, why *rooms.Ended) []byte {
-	f := begin(buf, "bye").str("code", string(why.Code)).str("message", why.Message).key("retry")
-	if why.Retry {
-		return append(f, "true}"...)
-	}
-	return append(f, "false}"...)
+	return begin(buf, "bye").str("code", string(why.Code)).str("message", why.Message).boolean("retry", why.Retry).text("why", why.Why).close()
 }
 
 // wait appends how long an op has to wait, in milliseconds, if it has to.
@@ -162,8 +158,7 @@ func DecodeServer(frame []byte) (ServerFrame, error) {
 	}
 	switch {
 	case f.Bye != nil:
-		f.Bye.Message = farewell(f.Bye.Code, f.Bye.Message)
-		f.Bye.Code = known(f.Bye.Code)
+		f.Bye = farewell(f.Bye)
 	case f.Event != nil:
 		if refusal := foreign(f.Event); refusal != nil {
 			return ServerFrame{}, refusal
@@ -186,7 +181,7 @@ func decodeServer(frame []byte) (ServerFrame, error) {
 	var f ServerFrame
 	switch t {
 	case "bye":
-		f.Bye = &rooms.Ended{Code: rooms.Code(o.word("code")), Message: o.str("message"), Retry: o.bool("retry")}
+		f.Bye = &rooms.Ended{Code: rooms.Code(o.word("code")), Message: o.str("message"), Retry: o.bool("retry"), Why: o.str("why")}
 	case "waiting":
 		f.Waiting = o.waiting()
 	default:

@@ -112,7 +112,7 @@ func TestNoAxeViolationInPowers(t *testing.T) {
 
 			for _, code := range []string{"removed", "denied", "burned"} {
 				open(`document.documentElement.dataset.phase === "open"`)
-				hostile.Inject(e2e.Frame{"t": "bye", "code": code, "message": "You were removed from this room: spam", "retry": false})
+				hostile.Inject(e2e.Frame{"t": "bye", "code": code, "message": "No.", "retry": false, "why": "spam"})
 				hostile.Cut()
 				page.WaitUntil(`document.querySelector("#door[data-page=` + code + `]")`)
 				check(code)

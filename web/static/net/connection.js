@@ -363,13 +363,13 @@ export class Connection {
     this.#detach();
     this.#barrier = null;
     if (this.#bye && !this.#bye.retry) {
-      this.reason = { code: this.#bye.code, message: this.#bye.message };
+      this.reason = this.#bye;
       this.#unsent([...this.#pending.keys()], "unknown");
       this.#enter("ended");
       return;
     }
     if (this.#knock !== null) return this.#refuse(this.#bye ?? { code: "knock_lost", message: "" }); // nobody knocks without knowing
-    this.reason = this.#bye ? { code: this.#bye.code, message: this.#bye.message } : null;
+    this.reason = this.#bye;
     if (this.#clock.now() - this.#welcomedAt >= STEADY) this.#failures = 0;
     this.#welcomedAt = Infinity;
     const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures++);

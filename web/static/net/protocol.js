@@ -37,7 +37,7 @@ const frames = made({
   synced: "id",
   held: "id? fields",
   error: "code message:sentence wait? id?",
-  bye: "code message:sentence retry?:flag",
+  bye: "code message:sentence retry?:flag why?:cause",
 });
 const parts = made({
   from: "id:token nick?",

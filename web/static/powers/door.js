@@ -109,13 +109,13 @@ export class Door {
       this.#title("lockedTitle"), el("p", {}, this.#text("lockedHow")),
       el("p", { class: "buttons" }, button(this.#text("tryAgain"), () => this.#connection.join(), { id: "try-again" }), this.#home()),
     ],
-    removed: ({ message }) => {
+    removed: ({ why }) => {
       const { fade } = this.#room.rules;
       // In a sealed room nobody gives a reason: it would be the server's.
-      const [, why] = (this.#connection.kind !== "sealed" && /^You were removed from this room: (.+)$/.exec(message)) || [];
+      const given = this.#connection.kind === "sealed" ? "" : why;
       return [
         this.#title("removedTitle"),
-        why ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, why)) : null,
+        given ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, given)) : null,
         el("p", {}, fade ? this.#text("removedFades", span(fade, this.#text)) : this.#text("removedHow")), el("p", { class: "buttons" }, this.#home()),
       ];
     },

@@ -10,6 +10,9 @@ import (
 // the order: sizes, names, rates. What depends on the others in the room is
 // decided when the bus returns the op.
 func (p *place) admit(op Op) (Op, *Refused) {
+	if refused := p.watches(op); refused != nil {
+		return nil, refused
+	}
 	if op, ok := op.(Pass); ok {
 		return p.admitPass(op)
 	}

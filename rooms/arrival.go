@@ -61,15 +61,15 @@ func (r *room) enter(s Submission, op enter) {
 	r.doorway.passes(op, s.At)
 	p := a.place
 	p.came = s.At
-	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello}, key: id, place: p}
-	if r.kind == KindOpen {
+	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello, Watch: op.watch}, key: id, place: p}
+	if r.kind == KindOpen && !op.watch {
 		nick := r.roster.free(op.nicks, id)
 		m.Nick, m.key = nick.String(), nick.Key()
 	}
 	if r.seq == 0 {
 		r.keys.salt = op.salt
 	}
-	m.Host = op.host && len(r.roster.order) == 0 // they make the room
+	m.Host = op.host && r.roster.people() == 0 // they make the room
 	m.arrived = r.next()
 	r.tell(&Joined{Seq: m.arrived, Member: m.Member}, nil, nil)
 	r.roster.add(m)

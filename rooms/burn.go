@@ -17,7 +17,7 @@ func (r *room) burn(m *member, op Burn) {
 		r.gone = append(r.gone, m.place)
 	}
 	r.roster = newRoster()
-	r.vacate()
+	r.vacate(m)
 	for id, a := range r.arrivals {
 		delete(r.arrivals, id)
 		a.decided <- decision{err: ErrBurned}

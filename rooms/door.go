@@ -35,7 +35,7 @@ func (r *room) refuses(op enter, at time.Time) *Error {
 	case r.doorway.let[op.knock]:
 		return nil
 	case op.invite != nil && r.doorway.invites(*op.invite, at) >= 0:
-		return nil
+		return r.doorway.watchOnly(op, at)
 	case op.invite != nil:
 		return errNoInvite
 	}
@@ -116,7 +116,7 @@ func (r *room) attend() {
 	}
 	hosted := r.hosted()
 	for _, m := range r.roster.order {
-		if m.place.knocks == d.count || hosted && !m.Host {
+		if m.place.knocks == d.count || m.Watch || hosted && !m.Host {
 			continue
 		}
 		for _, k := range d.knocks {
@@ -128,17 +128,26 @@ func (r *room) attend() {
 	}
 }
 
-// vacate is what becomes of a room's door, rules, keys and topic when the last of its people has
-// left: who still comes finds a room like any other.
-func (r *room) vacate() {
+// vacate is what becomes of a room's door, rules, keys and topic when the last of its
+// people has left: who still comes finds a room like any other. Those who watch see it.
+func (r *room) vacate(last *member) {
 	for _, k := range slices.Clone(r.doorway.knocks) {
 		r.endKnock(k, KnockGone, errVacated, nil, "")
 	}
 	r.doorway.bridge.forget()
 	r.doorway.flood, r.doorway.invitations = flood{}, nil
-	r.rules, r.keys.hashes = Rules{Door: DoorOpen}, nil
-	r.topic, r.topicBy = "", Person{}
-	r.stopVote()
+	r.keys.hashes = nil
+	if was := r.rules; was != (Rules{Door: DoorOpen}) {
+		r.rules = Rules{Door: DoorOpen}
+		r.tell(&RulesSet{Seq: r.next(), Rules: r.rules, was: was}, nil, nil)
+	}
+	if was := r.topic; was != "" {
+		r.topic, r.topicBy = "", Person{}
+		r.tell(&TopicSet{Seq: r.next(), From: last.Person(), was: was}, nil, nil)
+	}
+	if r.vote.runs() {
+		r.endVote()
+	}
 }
 
 // publish publishes an op of somebody who is in no roster, or of the room itself. The

@@ -33,7 +33,7 @@ type Person struct{ ID, Nick string }
 // Member is somebody in the room.
 type Member struct {
 	ID    string
-	Nick  string // empty in a sealed room, where only members know names
+	Nick  string // empty of who watches, and in a sealed room, where only members know names
 	Via   Via
 	Away  bool   // the connection was lost and may come back
 	Hello string // raw bytes, only in a sealed room: what the member shows of its key
@@ -41,6 +41,7 @@ type Member struct {
 	Host   bool // may do what hosts may
 	Muted  bool // may not speak for a while
 	Speaks bool // may speak in a quiet room though no host
+	Watch  bool // reads and says nothing, and has no name
 
 	arrived uint64 // number of the event that told of it
 }
@@ -287,8 +288,9 @@ type Voting struct {
 type Knocking struct {
 	Forms
 	Knock string // what the decision names
-	Nick  string // wished, and reserved for nobody; empty in a sealed room
+	Nick  string // wished, and reserved for nobody; empty of who wants to watch, and in a sealed room
 	Text  string // what they say of themselves, a line
+	Watch bool   // they want to watch
 }
 
 // Knocked says how a knock ended.
@@ -305,6 +307,7 @@ type Invited struct {
 	Token string
 	Uses  int
 	For   time.Duration
+	Watch bool
 	ID    string
 }
 

@@ -96,7 +96,7 @@ func (r *room) makeKey(m *member, op keyMade) {
 func (r *room) makeHost(m *member, op MakeHost) {
 	to := r.subject(m, op.ID, op.To)
 	switch {
-	case to == nil:
+	case to == nil, !r.spoken(to, m, op.ID):
 	case to.Host == op.On && op.On:
 		m.place.turnDown(refusal(op.ID, NotAllowed, "They are a host already."), 0)
 	case to.Host == op.On:

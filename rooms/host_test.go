@@ -25,7 +25,7 @@ func found(t *testing.T, h *rooms.Hub, v rooms.Visitor) (host *person, key strin
 	switch {
 	case welcome == nil || notice == nil || shown == nil:
 		t.Fatalf("the maker of a room is told%s", show(events))
-	case !welcome.You.Host || !welcome.Members[0].Host:
+	case !welcome.You.Host || !welcome.Members[len(welcome.Members)-1].Host:
 		t.Error("the maker of a room is no host of it")
 	case notice.Code != rooms.MadeHost || !strings.Contains(notice.Text, shown.Words) || !rooms.IsKey(shown.Words):
 		t.Errorf("the key is %q, and the notice %q", shown.Words, notice.Text)

@@ -68,6 +68,8 @@ type Visitor struct {
 	Invite string
 	// Host makes whoever makes the room by entering it its host.
 	Host bool
+	// Watch asks for a place that reads and says nothing. Nick and Host mean nothing then.
+	Watch bool
 }
 
 func (v Visitor) kind() Kind {
@@ -120,9 +122,13 @@ func (h *Hub) visit(ctx context.Context, v Visitor, enter func(at address, from 
 		return nil, &Error{Code: BadFrame, Message: fmt.Sprintf("A hello has at most %d bytes.", MaxHelloBytes)}
 	}
 	nicks, notice := candidates(v.Nick)
-	if v.kind() == KindSealed {
+	switch {
+	case v.kind() == KindSealed && v.Watch:
+		return nil, ErrSealedWatch
+	case v.kind() == KindSealed, v.Watch:
 		nicks, notice = nil, nil
-	} else if isSealedName(name) {
+	}
+	if v.kind() == KindOpen && isSealedName(name) {
 		return nil, errSealedName
 	}
 	from := h.source(ctx)
@@ -176,7 +182,7 @@ func (h *Hub) enterInto(ctx context.Context, r *room, from *Source, v Visitor, n
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	op := enter{nicks: nicks, knock: knock, host: v.Host, salt: newKeySalt()}
+	op := enter{nicks: nicks, knock: knock, host: v.Host && !v.Watch, watch: v.Watch, salt: newKeySalt()}
 	if v.Invite != "" {
 		hash := hashToken(v.Invite)
 		op.invite = &hash

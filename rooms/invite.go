@@ -31,6 +31,7 @@ func newToken() string {
 type invitation struct {
 	hash  tokenHash
 	uses  int       // how many may still come by it; 0: as many as like
+	watch bool      // to watch, and nothing else
 	until time.Time // zero: as long as the room is there
 }
 
@@ -47,12 +48,14 @@ func (o invited) opFacts() opFacts { return opFacts{id: o.id} }
 // admitInvite checks an invitation's bounds, and draws its token.
 func (p *place) admitInvite(op Invite) (Op, *Refused) {
 	switch {
+	case op.Watch && p.room.kind == KindSealed:
+		return nil, &Refused{ID: op.ID, Err: ErrSealedWatch}
 	case op.Uses < 0 || op.Uses > MaxInviteUses:
 		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("An invitation is for one to %d people, or for as many as like.", MaxInviteUses))
 	case op.For != 0 && (op.For < MinInvite || op.For > MaxInvite):
 		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("An invitation is good for one to %d minutes, or as long as the room is there.", int(MaxInvite.Minutes())))
 	}
-	made := invited{id: op.ID, token: newToken(), lasts: op.For, made: invitation{uses: op.Uses}}
+	made := invited{id: op.ID, token: newToken(), lasts: op.For, made: invitation{uses: op.Uses, watch: op.Watch}}
 	if op.For > 0 {
 		made.made.until = time.Now().Add(op.For)
 	}
@@ -76,7 +79,7 @@ func (r *room) addInvitation(m *member, at time.Time, op invited) {
 		return
 	}
 	d.invitations = append(d.invitations, op.made)
-	m.place.put(&Invited{Token: op.token, Uses: op.made.uses, For: op.lasts, ID: op.id})
+	m.place.put(&Invited{Token: op.token, Uses: op.made.uses, For: op.lasts, Watch: op.made.watch, ID: op.id})
 }
 
 // uninvite voids all invitations.
@@ -96,6 +99,15 @@ func (d *doorway) invites(hash tokenHash, at time.Time) int {
 		found = subtle.ConstantTimeSelect(subtle.ConstantTimeCompare(have.hash[:], hash[:]), i, found)
 	}
 	return found
+}
+
+// watchOnly refuses whoever wants to take part by an invitation, which is good, for
+// watching.
+func (d *doorway) watchOnly(op enter, at time.Time) *Error {
+	if d.invitations[d.invites(*op.invite, at)].watch && !op.watch {
+		return errWatchOnly
+	}
+	return nil
 }
 
 var errNoInvite = &Error{Code: NoInvite, Message: "That invitation is not good here: it was used, its time is over, or it was voided. Ask for another."}

@@ -29,8 +29,9 @@ type waiter struct {
 // The ops of those who are in no roster. Their submissions come from the knock's id.
 type (
 	knocks struct {
-		nicks []Nick // as of enter; empty in a sealed room
+		nicks []Nick // as of enter; empty in a sealed room, and of who wants to watch
 		text  string
+		watch bool
 	}
 	// unknock says that nobody waits any more: nobody decided in time or, with gone,
 	// whoever knocked has left.
@@ -76,7 +77,7 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 				cost = 0
 				waiting(ahead)
 			}
-			id, err := r.wait(ctx, from, knocks{nicks, text}, told)
+			id, err := r.wait(ctx, from, knocks{nicks, text, v.Watch}, told)
 			if err != nil {
 				if cost > 0 {
 					from.visited(time.Now(), 1)
@@ -212,8 +213,8 @@ func (r *room) knock(s Submission, op knocks) {
 		r.endKnock(last, KnockGone, errDoorFull, nil, "")
 	}
 	d.count++
-	e := &Knocking{Knock: id, Text: op.text}
-	if r.kind == KindOpen {
+	e := &Knocking{Knock: id, Text: op.text, Watch: op.watch}
+	if r.kind == KindOpen && !op.watch {
 		e.Nick = r.roster.free(op.nicks, id).String() // nobody knocks as somebody who is here
 	}
 	d.knocks = append(d.knocks, &knock{id: id, number: d.count, told: newEntry(e)})

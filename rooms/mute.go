@@ -33,7 +33,7 @@ func (p *place) admitLetSpeak(op LetSpeak) (Op, *Refused) {
 func (r *room) mute(m *member, at time.Time, op Mute) {
 	to := r.subject(m, op.ID, op.To)
 	switch {
-	case to == nil:
+	case to == nil, !r.spoken(to, m, op.ID):
 	case to == m:
 		m.place.turnDown(refusal(op.ID, NotAllowed, "You can't mute yourself, nor let yourself speak again."), 0)
 	case op.For == 0 && !to.Muted:
@@ -89,7 +89,7 @@ func (r *room) unmute(at time.Time, op unmute) {
 func (r *room) letSpeak(m *member, op LetSpeak) {
 	to := r.subject(m, op.ID, op.To)
 	switch {
-	case to == nil:
+	case to == nil, !r.spoken(to, m, op.ID):
 	case to.Speaks == op.On && op.On:
 		m.place.turnDown(refusal(op.ID, NotAllowed, "They have voice already."), 0)
 	case to.Speaks == op.On:

@@ -38,7 +38,7 @@ func (r *room) pass(m *member, op Pass) {
 	for i, id := range op.To {
 		to := r.roster.byID[id]
 		switch {
-		case to == nil, to == m, !to.Via.takesFiles(), slices.Contains(op.To[:i], id):
+		case to == nil, to == m, to.Watch, !to.Via.takesFiles(), slices.Contains(op.To[:i], id):
 			continue
 		case len(op.Body) <= PassNoteBytes:
 			if m.place.asked == nil {

@@ -16,6 +16,7 @@ type place struct {
 	id     string    `held:"a random number that tells you from others in this room, gone when you leave"`
 	via    Via       `held:"the kind of program you use, shown in the roster"`
 	hello  string    `held:"in a sealed room, the public key that your program made for it"`
+	watch  bool      `held:"whether you watch, and say nothing"`
 	voices []*voices `held:"how much all from your network said in the last moments"`
 	letGo  func()    `held:"ends the count of what is held for you"`
 
@@ -63,6 +64,7 @@ func newPlace(r *room, from *Source, v Visitor) *place {
 		id:       r.newID(),
 		via:      v.Via,
 		hello:    v.Hello,
+		watch:    v.Watch,
 		says:     NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
 		renames:  NewLimiter(1/RenameEvery.Seconds(), 1),
 		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),

@@ -61,6 +61,8 @@ type Invite struct {
 	ID   string
 	Uses int           // how many may come by it; 0: as many as like
 	For  time.Duration // how long it is good; 0: as long as the room is there
+	// Watch lets its holder watch, and nothing else.
+	Watch bool
 }
 
 // Uninvite voids all invitations.

@@ -37,12 +37,12 @@ type actor struct {
 // silent reports whether somebody may not be heard, as the room is now.
 func (s *tale) silent(id string) bool {
 	m := s.witness.members[id]
-	return m.Muted || s.witness.rules.Quiet && !m.Host && !m.Speaks
+	return m.Watch || m.Muted || s.witness.rules.Quiet && !m.Host && !m.Speaks
 }
 
 // TestPowers has people do what comes to their mind, and holds against each thing that
 // happened who did it: nobody without a power has changed what needs it, nobody who may
-// not speak was heard, and nobody who was removed has come back.
+// not speak was heard, nobody who watches has done anything, and nobody who was removed has come back.
 func TestPowers(t *testing.T) {
 	seen := make(map[string]int)
 	for seed := range uint64(15) {
@@ -57,7 +57,7 @@ func TestPowers(t *testing.T) {
 	}
 	for _, what := range []string{
 		"*rooms.RulesSet", "*rooms.HostSet", "*rooms.Muted", "*rooms.SpeakSet", "*rooms.Left", "*rooms.Said", "*rooms.Renamed", "*rooms.TopicSet",
-		"whisper", "whisper to a host", "removed", "expired", "claimed", "key", "returned",
+		"whisper", "whisper to a host", "removed", "removed watching", "expired", "claimed", "key", "returned",
 		string(rooms.NotHost), string(rooms.MutedNow), string(rooms.QuietNow), string(rooms.TooSoon), string(rooms.BadKey),
 	} {
 		if seen[what] == 0 {
@@ -93,7 +93,7 @@ func (s *tale) govern(op rooms.Op) {
 
 // enter has somebody new come in, if the door is open.
 func (s *tale) enter() {
-	seat, err := s.h.Join(s.t.Context(), rooms.Visitor{Room: "lobby", Via: rooms.ViaWeb, Host: true, Resumable: true})
+	seat, err := s.h.Join(s.t.Context(), rooms.Visitor{Room: "lobby", Via: rooms.ViaWeb, Host: true, Resumable: true, Watch: s.r.IntN(4) == 0})
 	if s.witness.rules.Door != rooms.DoorOpen {
 		if err == nil {
 			s.t.Fatalf("somebody came in by a door that is %s", s.witness.rules.Door)
@@ -196,7 +196,7 @@ func (s *tale) hear(by string, op rooms.Op) {
 	host, silent := s.witness.members[by].Host, s.silent(by)
 	must := func(ok bool, e rooms.Event) {
 		s.t.Helper()
-		if !ok || s.gone[by] {
+		if !ok || s.gone[by] || s.witness.members[by].Watch && op != nil && !is[rooms.Leave](op) {
 			s.t.Fatalf("%T %+v of %+v, host %v, silent %v, made %T %+v", op, op, s.witness.members[by], host, silent, e, e)
 		}
 	}
@@ -230,6 +230,7 @@ func (s *tale) hear(by string, op rooms.Op) {
 				must(e.Why == rooms.RulesCalm && s.witness.rules.Door == rooms.DoorKnock, e)
 			}
 		case *rooms.HostSet:
+			must(!e.Member.Watch, e)
 			claim, _ := op.(rooms.Claim)
 			if claim.Key == s.key {
 				s.seen["claimed"]++
@@ -251,6 +252,9 @@ func (s *tale) hear(by string, op rooms.Op) {
 			if e.Reason == rooms.LeftRemoved {
 				s.seen["removed"]++
 				must(host && op.(rooms.Remove).To == e.Member.ID && e.Member.ID != by, e)
+				if e.Member.Watch {
+					s.seen["removed watching"]++
+				}
 				removed, s.gone[e.Member.ID] = true, true
 			}
 		case *rooms.Joined:
@@ -275,7 +279,7 @@ func (s *tale) hearAs(a *actor, by string, op rooms.Op, host, silent bool, hosts
 		for _, e := range events {
 			switch e := e.(type) {
 			case *rooms.Whispered:
-				if e.From.ID != by || silent && !hosts[e.To.ID] {
+				if e.From.ID != by || s.witness.members[by].Watch || s.witness.members[e.To.ID].Watch || silent && !hosts[e.To.ID] {
 					s.t.Fatalf("a whisper of %+v, who is silent, to %+v", s.witness.members[by], e.To)
 				}
 				s.seen["whisper"]++

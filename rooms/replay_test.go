@@ -27,7 +27,7 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 		SetRules{ID: id, Door: []Door{DoorOpen, DoorKnock, DoorLocked, "ajar"}[r.IntN(4)]}, SetRules{ID: id, Door: DoorOpen},
 		Claim{ID: id, Key: key}, AskKey{ID: id}, MakeHost{ID: id, To: to, On: on}, Mute{ID: id, To: to, For: short}, LetSpeak{ID: id, To: to, On: on},
 		Decide{ID: id, Knock: to, In: on}, Decide{ID: id, Knock: to, In: on}, Decide{ID: id, Knock: to, In: on},
-		Invite{ID: id, Uses: r.IntN(3)}, Invite{ID: id, Uses: r.IntN(3), For: time.Minute}, Uninvite{ID: id},
+		Invite{ID: id, Uses: r.IntN(3), Watch: on}, Invite{ID: id, Uses: r.IntN(3), For: time.Minute}, Uninvite{ID: id},
 		Vote{ID: id, To: to, Yes: on}, Vote{ID: id, To: to, Yes: true}, Vote{ID: id, To: people[0], Yes: true},
 	}
 	if n := r.IntN(len(ops) + 1); n < len(ops) {
@@ -139,7 +139,7 @@ func TestReplay(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"Voting", "Over:true", "RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet",
-		"Knocking", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited",
+		"Knocking", "Watch:true", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited",
 		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),
 	} {
 		if !strings.Contains(all.String(), kind) {
@@ -191,7 +191,7 @@ func replay(t *testing.T, seed uint64) (first told) {
 			}
 		}
 		if len(seats) < 2 || r.IntN(20) == 0 {
-			v := Visitor{Room: "lobby", Via: ViaWeb, Host: seed%2 == 0}
+			v := Visitor{Room: "lobby", Via: ViaWeb, Host: seed%2 == 0, Watch: r.IntN(8) == 0}
 			if r.IntN(2) == 0 {
 				v.Invite = token
 			}
@@ -237,8 +237,8 @@ func replay(t *testing.T, seed uint64) (first told) {
 			room.subscription = directSubscription(func(Submission) {})
 		}
 		time.Sleep(time.Until(began.Add(s.At.Sub(log[0].At))))
-		if _, ok := s.Op.(enter); ok {
-			p := newPlace(room, &h.nobody, Visitor{Via: ViaWeb})
+		if op, ok := s.Op.(enter); ok {
+			p := newPlace(room, &h.nobody, Visitor{Via: ViaWeb, Watch: op.watch})
 			p.id = s.From
 			a := arrival{place: p, decided: make(chan decision, 1)}
 			room.arrivals[p.id] = a

@@ -54,6 +54,7 @@ type (
 		knock  string     // the id of the knock that it follows, or empty
 		invite *tokenHash // of the invitation that they have, if any
 		host   bool       // they want to be the host, if it is they who make the room
+		watch  bool       // they want to watch
 		salt   keySalt    // of its keys, if it is
 	}
 	rename struct {
@@ -292,6 +293,8 @@ func (r *room) whisper(m *member, at time.Time, op Whisper) {
 	case to == m:
 		m.place.turnDown(refusal(op.ID, NotAllowed, "You can't whisper to yourself."), 0)
 		return
+	case !r.spoken(to, m, op.ID):
+		return
 	case !to.Host && !r.mayPut(m, op.ID, op.Text, at):
 		return
 	}
@@ -352,8 +355,8 @@ func (r *room) depart(m *member, reason LeaveReason, why string) {
 	r.gone = append(r.gone, m.place)
 	r.tell(&Left{Seq: r.next(), Member: m.Member, Reason: reason, Why: why}, nil, nil)
 	switch {
-	case len(r.roster.order) == 0:
-		r.vacate()
+	case r.roster.people() == 0 && (!m.Watch || len(r.roster.order) == 0):
+		r.vacate(m)
 	case reason == LeftRemoved:
 		r.raise(RulesRemoved)
 	}

@@ -15,11 +15,12 @@ type member struct {
 
 // roster is who is in a room, in the order of arrival. Guarded by the room.
 type roster struct {
-	order []*member
-	byID  map[string]*member
-	names map[string]*member  // by nick key
-	worn  [Colours]int        // how many have each colour
-	from  map[*Source]*voices // of sources and of wider networks
+	order    []*member
+	byID     map[string]*member
+	names    map[string]*member  // by nick key, of who has a nick in an open room
+	watching int                 // how many watch
+	worn     [Colours]int        // how many have each colour
+	from     map[*Source]*voices // of sources and of wider networks
 }
 
 func newRoster() roster {
@@ -29,7 +30,11 @@ func newRoster() roster {
 func (r *roster) add(m *member) {
 	r.order = append(r.order, m)
 	r.byID[m.ID] = m
-	r.names[m.key] = m
+	if m.Watch {
+		r.watching++
+	} else {
+		r.names[m.key] = m
+	}
 	r.worn[ColourOf(m.ID)]++
 	m.place.source.each(func(n *Source) {
 		v := r.from[n]
@@ -47,7 +52,11 @@ func (r *roster) add(m *member) {
 func (r *roster) remove(m *member) {
 	r.order = slices.DeleteFunc(r.order, func(o *member) bool { return o == m })
 	delete(r.byID, m.ID)
-	delete(r.names, m.key)
+	if m.Watch {
+		r.watching--
+	} else {
+		delete(r.names, m.key)
+	}
 	r.worn[ColourOf(m.ID)]--
 	m.place.source.each(func(n *Source) {
 		if r.from[n].people--; r.from[n].people == 0 {

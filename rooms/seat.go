@@ -36,7 +36,7 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 		p.inspect(op.ID)
 	case Typing:
 		p.patience.ask(costAsking, bytes)
-		if p.room.kind == KindOpen && p.typings.Take(time.Now()) == 0 {
+		if p.room.kind == KindOpen && !p.watch && p.typings.Take(time.Now()) == 0 {
 			p.submit(s.gen, op)
 		}
 	case Leave:

@@ -78,7 +78,7 @@ func (r *room) cast(m *member, at time.Time, op Vote) {
 // says why it does not.
 func (r *room) beginVote(m, about *member, at time.Time, id string) *Error {
 	long := func(v *member) bool { return at.Sub(v.place.came) >= VoteAfter }
-	voters := slices.DeleteFunc(slices.Clone(r.roster.order), func(v *member) bool { return v == about || v.Away || !long(v) })
+	voters := slices.DeleteFunc(slices.Clone(r.roster.order), func(v *member) bool { return v == about || v.Watch || v.Away || !long(v) })
 	switch {
 	case !long(m):
 		return errNewcomer

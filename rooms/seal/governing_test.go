@@ -164,9 +164,9 @@ func TestAWelcomeSaysWhoGoverns(t *testing.T) {
 					governed.Rules, governed.Members = rules, slices.Clone(w.Members)
 					for j := range governed.Members {
 						m := &governed.Members[j]
-						m.Nick, m.Host, m.Muted, m.Speaks = "mallory", m.ID == anna.you(t), true, true
+						m.Nick, m.Host, m.Muted, m.Speaks, m.Watch = "mallory", m.ID == anna.you(t), true, true, true
 					}
-					governed.You.Muted, governed.You.Speaks = true, true
+					governed.You.Muted, governed.You.Speaks, governed.You.Watch = true, true, true
 					events[i] = &governed
 					made = append(made, &rooms.HostSet{Member: rooms.Member{ID: w.You.ID, Nick: "mallory", Host: true}})
 				}
@@ -180,7 +180,7 @@ func TestAWelcomeSaysWhoGoverns(t *testing.T) {
 			t.Errorf("the rules are %v, you %+v", w.Rules, w.You)
 		}
 		for _, m := range w.Members {
-			if !m.Host || m.Muted || m.Speaks || m.Nick == "mallory" {
+			if !m.Host || m.Muted || m.Speaks || m.Watch || m.Nick == "mallory" {
 				t.Errorf("here is %+v", m)
 			}
 		}

@@ -20,6 +20,7 @@ type Join struct {
 	Native bool   // the program is sotto's own client, not what the door is usually used with
 	NoHost bool   // whoever makes the room by this becomes no host of it
 	Invite string // the token of an invitation, or empty
+	Watch  bool   // to read, and say nothing
 }
 
 // Via is what the person's program is, seen from a door that knows no better.
@@ -84,7 +85,7 @@ func (o *object) join() Join {
 	o.must("room")
 	return Join{
 		Room: o.str("room"), Nick: o.str("nick"), Resume: o.bool("resume"), Hello: string(o.bytes("hello")), Native: o.str("via") == string(rooms.ViaNative),
-		NoHost: o.get("host") != nil && !o.bool("host"), Invite: o.str("invite"),
+		NoHost: o.get("host") != nil && !o.bool("host"), Invite: o.str("invite"), Watch: o.bool("watch"),
 	}
 }
 
@@ -148,7 +149,7 @@ func (f frame) join(j Join) frame {
 	if j.NoHost {
 		f = f.boolean("host", false)
 	}
-	return f.text("invite", j.Invite)
+	return f.text("invite", j.Invite).flag("watch", j.Watch)
 }
 
 // AppendResume appends a join that takes a place back.

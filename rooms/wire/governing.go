@@ -63,9 +63,9 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 	case "vote":
 		return o.vote(), true
 	case "knocking":
-		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text")}, true
+		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text"), Watch: o.bool("watch")}, true
 	case "invited":
-		return &rooms.Invited{Token: o.token("token"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses)), For: o.seconds("for"), ID: o.id("id")}, true
+		return &rooms.Invited{Token: o.token("token"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses)), For: o.seconds("for"), Watch: o.bool("watch"), ID: o.id("id")}, true
 	case "knocked":
 		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome")), ID: o.id("id")}, true
 	}
@@ -109,9 +109,9 @@ func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
 	case *rooms.Voting:
 		return begin(buf, "vote").uint("seq", e.Seq).member("member", e.Member).vote(e).text("id", e.ID).close(), true
 	case *rooms.Knocking:
-		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).close(), true
+		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).flag("watch", e.Watch).close(), true
 	case *rooms.Invited:
-		return begin(buf, "invited").text("token", e.Token).good(e.Uses, e.For).text("id", e.ID).close(), true
+		return begin(buf, "invited").text("token", e.Token).good(e.Uses, e.For, e.Watch).text("id", e.ID).close(), true
 	case *rooms.Knocked:
 		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).text("id", e.ID).close(), true
 	}
@@ -161,6 +161,9 @@ func foreignGoverning(event rooms.Event) *rooms.Error {
 		}
 	case *rooms.Knocking:
 		e.Nick, e.Text = nick(e.Nick), line(e.Text, rooms.MaxKnockBytes)
+		if e.Watch {
+			e.Nick = ""
+		}
 	case *rooms.Knocked:
 		switch e.Outcome {
 		case rooms.KnockAdmitted, rooms.KnockDenied, rooms.KnockGone:

@@ -37,7 +37,7 @@ func (o *object) power(t string) (op rooms.Op, ok bool) {
 		o.must("knock")
 		return rooms.Decide{ID: o.id("id"), Knock: o.id("knock"), In: t == "admit"}, true
 	case "invite":
-		return rooms.Invite{ID: o.id("id"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses+1)), For: o.seconds("for")}, true
+		return rooms.Invite{ID: o.id("id"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses+1)), For: o.seconds("for"), Watch: o.bool("watch")}, true
 	case "uninvite":
 		return rooms.Uninvite{ID: o.id("id")}, true
 	case "vote":
@@ -51,14 +51,14 @@ func (o *object) power(t string) (op rooms.Op, ok bool) {
 }
 
 // good writes what an invitation is good for, as far as that is said.
-func (f frame) good(uses int, lasts time.Duration) frame {
+func (f frame) good(uses int, lasts time.Duration, watch bool) frame {
 	if uses > 0 {
 		f = f.uint("uses", uint64(uses))
 	}
 	if lasts > 0 {
 		f = f.seconds("for", lasts)
 	}
-	return f
+	return f.flag("watch", watch)
 }
 
 func (o *object) setRules() rooms.SetRules {
@@ -139,7 +139,7 @@ func appendPower(buf []byte, op rooms.Op) (frame []byte, ok bool) {
 		}
 		return begin(buf, t).str("knock", op.Knock).text("id", op.ID).close(), true
 	case rooms.Invite:
-		return begin(buf, "invite").good(op.Uses, op.For).text("id", op.ID).close(), true
+		return begin(buf, "invite").good(op.Uses, op.For, op.Watch).text("id", op.ID).close(), true
 	case rooms.Uninvite:
 		return begin(buf, "uninvite").text("id", op.ID).close(), true
 	case rooms.Vote:

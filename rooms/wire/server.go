@@ -136,7 +136,7 @@ func (f frame) member(key string, m rooms.Member) frame { return appendMember(f.
 func appendMember(f frame, m rooms.Member) frame {
 	f = appendString(append(f, `{"id":`...), m.ID)
 	f = f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away).
-		flag("host", m.Host).flag("muted", m.Muted).flag("speaks", m.Speaks)
+		flag("host", m.Host).flag("muted", m.Muted).flag("speaks", m.Speaks).flag("watch", m.Watch)
 	if m.Hello != "" {
 		f = f.bytes("hello", []byte(m.Hello))
 	}
@@ -296,5 +296,5 @@ func (o *object) member(key string) rooms.Member {
 func (o *object) asMember() rooms.Member {
 	o.must("id")
 	return rooms.Member{ID: o.token("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello")),
-		Host: o.bool("host"), Muted: o.bool("muted"), Speaks: o.bool("speaks")}
+		Host: o.bool("host"), Muted: o.bool("muted"), Speaks: o.bool("speaks"), Watch: o.bool("watch")}
 }

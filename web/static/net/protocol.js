@@ -27,10 +27,10 @@ const frames = made({
   speak: "seq:whole member id?",
   vote: "seq:whole member ends?:at needed?:whole over?:flag id?",
   key: "words id?",
-  knocking: "knock:token nick? text?:sentence",
+  knocking: "knock:token nick? text?:sentence watch?:flag",
   knocked: "knock:token outcome id?",
   waiting: "room ahead",
-  invited: "token?:token uses?:whole for?:whole id?",
+  invited: "token?:token uses?:whole for?:whole watch?:flag id?",
   typing: "member:from",
   notice: "code text:sentence",
   gap: "missed:whole seq:whole",
@@ -41,7 +41,7 @@ const frames = made({
 });
 const parts = made({
   from: "id:token nick?",
-  member: "id:token nick via away?:flag host?:flag muted?:flag speaks?:flag hello?:bytes",
+  member: "id:token nick via away?:flag host?:flag muted?:flag speaks?:flag watch?:flag hello?:bytes",
   rule: "door slow? quiet?:flag fade? links?",
   file: "name:line size:whole key:bytes sum:bytes",
   field: "name:sentence value:sentence why:sentence",
@@ -117,6 +117,10 @@ function part(fields, from, now, into = {}) {
     if (value === null && optional) continue;
     const known = parts[kind || key] ? part(parts[kind || key], value, now) : readers[kind || key](value, now);
     if (known !== undefined) into[key] = known;
+  }
+  if (into.watch) { // who has no name, and no say
+    if (into.nick) into.nick = "";
+    for (const key of ["host", "muted", "speaks"]) delete into[key];
   }
   return into;
 }

@@ -20,7 +20,7 @@ var picture = []struct {
 	ours  []string // besides the part itself
 	never []string // of others, standard library among them
 }{
-	{"sotto/rooms", []string{"sotto/rooms/bip39"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
+	{"sotto/rooms", []string{"sotto/rooms/bip39", "sotto/rooms/emoji"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/rooms/…", []string{"sotto/rooms"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/sshsrv", []string{"sotto/sshsrv/…", "sotto/rooms/…"}, []string{"github.com/coder/websocket"}},
 	{"sotto/sshsrv/tui/…", []string{"sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},

@@ -3,6 +3,9 @@
 // said, what travels is the emoji, and readers need no table. The browser gets the
 // same table as web/static/data/emoji.js.
 //
+// It also knows what is an emoji at all ([Parse]), by Unicode's own list in all.txt, which
+// the browser has as web/static/data/emojis.js.
+//
 // It guarantees that no code within a word, a number, an address or code is taken for
 // one. It knows no composer, no widths and no colours: it is asked what a text ends with.
 package emoji
@@ -14,7 +17,8 @@ import (
 	"unicode/utf8"
 )
 
-//go:generate go test -run ^TestBrowserTableIsCurrent$ -update
+//go:generate go test -run ^TestListIsOfUnicode$ -update -unicode /usr/share/unicode/emoji/emoji-test.txt
+//go:generate go test -run ^TestBrowser -update
 
 // Emoji is one entry of the table.
 type Emoji struct {

@@ -129,17 +129,23 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if _, err := reader.Peek(len(early)); err != nil { // Accept takes over what is buffered
 		return nil, nil, err
 	}
-	conn = &patient{Conn: conn}
-	u.conn = conn
-	return conn, bufio.NewReadWriter(reader, bufio.NewWriterSize(conn, writeBuffer)), nil
+	patient := &patient{Conn: conn}
+	u.conn = patient
+	writer := bufio.NewWriterSize(patient, writeBuffer)
+	patient.buffer = writer.AvailableBuffer()[:writer.Size()]
+	return patient, bufio.NewReadWriter(reader, writer), nil
 }
 
 // patient is a connection whose every write has [WriteTimeout], or
 // [DeadlineEvery] less, to get into the kernel's buffer. A context with a
 // deadline for each message would cost as much as sending it. The WebSocket
 // library writes one frame at a time.
+//
+// What left through buffer is wiped from it: a key that was shown, or words that were
+// taken back, would stand there until as much else is said.
 type patient struct {
 	net.Conn
+	buffer  []byte // of the library's writer, which is done with what it hands over
 	renewed time.Time
 }
 
@@ -148,7 +154,11 @@ func (p *patient) Write(b []byte) (int, error) {
 		_ = p.SetWriteDeadline(now.Add(WriteTimeout)) // fails only when it is closed
 		p.renewed = now
 	}
-	return p.Conn.Write(b)
+	n, err := p.Conn.Write(b)
+	if len(b) > 0 && &b[0] == &p.buffer[0] { // and not of a message that others get as well
+		clear(b[:n])
+	}
+	return n, err
 }
 
 // zeros is an endless source of them.

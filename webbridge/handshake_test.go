@@ -68,3 +68,34 @@ func TestUpgradeKeepsNothingOfTheRequest(t *testing.T) {
 		t.Errorf("have %q, %v", have, err)
 	}
 }
+
+// What left a server stands in no buffer of the library's any more; what many get is left
+// as it is.
+func TestWriteBufferIsWiped(t *testing.T) {
+	here, there := net.Pipe()
+	defer here.Close()
+	go io.Copy(io.Discard, there)
+	up := &upgrade{ResponseWriter: hijackable{httptest.NewRecorder(), here, bufio.NewReader(here)}}
+	_, buffers, err := up.Hijack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"five words that nobody keeps", strings.Repeat("more than the buffer takes ", writeBuffer)} {
+		shared := []byte(text)
+		for _, part := range [][]byte{[]byte("head"), shared} {
+			if _, err := buffers.Write(part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := buffers.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		left := buffers.AvailableBuffer()[:writeBuffer]
+		if string(left) != string(make([]byte, writeBuffer)) {
+			t.Errorf("the buffer holds %.60q", left)
+		}
+		if string(shared) != text {
+			t.Errorf("what others get is %.60q", shared)
+		}
+	}
+}

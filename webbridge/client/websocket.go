@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,6 +22,7 @@ func WebSocket(address string, with *http.Client) (func(context.Context) (Conn, 
 	if err != nil {
 		return nil, err
 	}
+	with = wiping(with)
 	return func(ctx context.Context) (Conn, error) {
 		conn, answer, err := websocket.Dial(ctx, socket, &websocket.DialOptions{
 			HTTPClient: with, Subprotocols: []string{wire.Subprotocol}, CompressionMode: websocket.CompressionDisabled,
@@ -34,6 +36,42 @@ func WebSocket(address string, with *http.Client) (func(context.Context) (Conn, 
 		conn.SetReadLimit(wire.MaxFrameBytes)
 		return webSocket{conn, new(bytes.Buffer)}, nil
 	}, nil
+}
+
+// wiping is a client whose WebSockets keep nothing in the read buffer of the library that
+// was taken from it.
+func wiping(with *http.Client) *http.Client {
+	if with == nil {
+		with = http.DefaultClient
+	}
+	wiping := *with
+	wiping.Transport = wipingTransport{with.Transport}
+	return &wiping
+}
+
+type wipingTransport struct{ http.RoundTripper }
+
+func (t wipingTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	if t.RoundTripper == nil {
+		t.RoundTripper = http.DefaultTransport
+	}
+	answer, err := t.RoundTripper.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	if stream, ok := answer.Body.(io.ReadWriteCloser); ok { // it was upgraded
+		answer.Body = wipingStream{stream}
+	}
+	return answer, nil
+}
+
+// wipingStream wipes what it is given to read into. A buffered reader gives it all of its
+// buffer that holds nothing more to be taken, before it waits for what comes next.
+type wipingStream struct{ io.ReadWriteCloser }
+
+func (s wipingStream) Read(p []byte) (int, error) {
+	clear(p)
+	return s.ReadWriteCloser.Read(p)
 }
 
 // socketURL is the address of the WebSocket of the server at base.

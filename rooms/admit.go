@@ -24,11 +24,17 @@ func (p *place) admit(op Op) (Op, *Refused) {
 	}
 	switch op := op.(type) {
 	case Say:
+		return p.admitSay(op)
+	case Amend:
 		text, err := words(op.Text, op.ID)
 		if err != nil {
 			return nil, err
 		}
 		op.Text = text
+		return op, p.spendSay(op.ID, op)
+	case React:
+		return p.admitReact(op)
+	case Retract:
 		return op, p.spendSay(op.ID, op)
 	case Whisper:
 		text, err := words(op.Text, op.ID)
@@ -68,7 +74,7 @@ func (p *place) admitSealed(op Op) (Op, *Refused) {
 		return nil, refusal(offer.ID, NotAllowed, "In a sealed room a file is offered by a sealed message.")
 	}
 	if !sealed {
-		return nil, refusal("", NotAllowed, "In a sealed room nothing is said in the clear.")
+		return nil, refusal(IDOf(op), NotAllowed, "In a sealed room nothing is said in the clear.")
 	}
 	if len(seal.Body) > MaxSealedBytes || len(seal.Wraps) > SealedRoomSize {
 		return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A sealed message has at most %d bytes and %d wraps.", MaxSealedBytes, SealedRoomSize))

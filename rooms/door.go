@@ -128,7 +128,7 @@ func (r *room) attend() {
 	}
 }
 
-// vacate is what becomes of a room's door, rules, keys and topic when the last of its
+// vacate is what becomes of a room's door, rules, keys, topic and memory when the last of its
 // people has left: who still comes finds a room like any other. Those who watch see it.
 func (r *room) vacate(last *member) {
 	for _, k := range slices.Clone(r.doorway.knocks) {
@@ -137,6 +137,7 @@ func (r *room) vacate(last *member) {
 	r.doorway.bridge.forget()
 	r.doorway.flood, r.doorway.invitations = flood{}, nil
 	r.keys.hashes = nil
+	r.memory = memory{}
 	if was := r.rules; was != (Rules{Door: DoorOpen}) {
 		r.rules = Rules{Door: DoorOpen}
 		r.tell(&RulesSet{Seq: r.next(), Rules: r.rules, was: was}, nil, nil)

@@ -143,6 +143,7 @@ func (r *room) offer(m *member, at time.Time, op Offer) {
 		return
 	}
 	seq := r.next()
+	r.memory.add(remembered{seq: seq, by: m.ID, at: at, file: true})
 	r.tellDone(m, op.ID, func(id string) Event {
 		return &Offered{Seq: seq, At: at, From: m.Person(), File: op.File, ID: id}
 	})

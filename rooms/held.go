@@ -31,7 +31,11 @@ func (p *place) inspect(id string) {
 		l.Unlock()
 	}
 	if m := r.roster.byID[p.id]; m != nil {
-		fields = append(fields, HeldField{"nick", m.Nick, "the name you go by in this room"})
+		messages, reactions := r.memory.of(p.id)
+		fields = append(fields,
+			HeldField{"nick", m.Nick, "the name you go by in this room"},
+			HeldField{"memory.messages", fmt.Sprintf("%d of them", messages), "which of the newest 1000 messages here are yours and when you said them, so that you can change them and take them back; nothing of the words"},
+			HeldField{"memory.reactions", fmt.Sprintf("%d of them", reactions), "which of these you reacted to, and with what"})
 	}
 	r.mu.Unlock()
 	h.mu.Unlock()

@@ -294,6 +294,9 @@ const (
 	// RememberedMessages is how many of the newest messages can be reacted to, amended and
 	// taken back: some screens full, so that a room keeps little to know who said them.
 	RememberedMessages = 1000
+	// MaxRememberedReactions is how many reactions are on all of these: half a thousand
+	// people on sixty of them, in about a megabyte.
+	MaxRememberedReactions = 32_000
 	// AmendFor is how long a message can be changed by who said it: long enough to mend a
 	// word, too short to change what others have answered since.
 	AmendFor = 5 * time.Minute

@@ -30,6 +30,7 @@ type room struct {
 	closed   bool               // whoever still comes in is sent away at once
 	burned   bool               // a host ended it, so whoever still comes in makes another
 	rules    Rules
+	memory   memory
 	vote     vote
 	doorway  doorway
 }
@@ -140,6 +141,12 @@ func (r *room) apply(s Submission) {
 	switch op := s.Op.(type) {
 	case Say:
 		r.say(m, s.At, op)
+	case React:
+		r.react(m, op)
+	case Retract:
+		r.retract(m, op)
+	case Amend:
+		r.amend(m, s.At, op)
 	case Whisper:
 		r.whisper(m, s.At, op)
 	case rename:
@@ -272,13 +279,15 @@ func (r *room) say(m *member, at time.Time, op Say) {
 		m.place.turnDown(refusal(op.ID, BadFrame, "That answers a message that was not said in this room."), 0)
 		return
 	}
-	if !r.maySay(m, op.ID, op.Text, at) {
+	all := op.all()
+	if !r.maySay(m, op.ID, all, at) {
 		return
 	}
-	r.doorway.flood.speaks(m.ID, op.Text)
+	r.doorway.flood.speaks(m.ID, all)
 	seq := r.next()
+	r.memory.add(remembered{seq: seq, by: m.ID, at: at, options: len(op.Options)})
 	r.tellDone(m, op.ID, func(id string) Event {
-		return &Said{Seq: seq, At: at, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, ID: id}
+		return &Said{Seq: seq, At: at, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, Options: op.Options, ID: id}
 	})
 }
 

@@ -50,7 +50,8 @@ func (s *Server) protect(next http.Handler) http.Handler {
 
 // policy is what pages may do: run and show this server's own files, talk to
 // its socket, and nothing else. The socket is named beside 'self' because not
-// every browser counts it in.
+// every browser counts it in. A blob is a picture that came as a file and moves, from the
+// page's own memory.
 func (s *Server) policy(r *http.Request) string {
 	sockets := ""
 	switch {
@@ -66,8 +67,7 @@ func (s *Server) policy(r *http.Request) string {
 		"script-src 'self'",
 		"style-src 'self'",
 		"connect-src 'self'" + sockets,
-		"img-src 'self' data:",
-		"font-src 'self'",
+		"img-src 'self' data: blob:",
 		"media-src 'self' data:",
 		"manifest-src 'self'",
 		"require-trusted-types-for 'script'",

@@ -76,7 +76,7 @@ func TestHeaders(t *testing.T) {
 			"Cross-Origin-Resource-Policy": "same-origin",
 			"Cache-Control":                "no-store",
 			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://" + r.addr + " wss://" + r.addr +
-				"; img-src 'self' data:; font-src 'self'; media-src 'self' data:; manifest-src 'self'; require-trusted-types-for 'script';" +
+				"; img-src 'self' data: blob:; media-src 'self' data:; manifest-src 'self'; require-trusted-types-for 'script';" +
 				" trusted-types 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		} {
 			if have := response.Header.Get(name); have != value {

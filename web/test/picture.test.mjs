@@ -1,7 +1,6 @@
 // What pictures tell about themselves is left out, and nothing else of them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sizeIn } from "../static/files/ask.js";
 import { PictureError, strip } from "../static/files/picture.js";
 import { jpeg, png, progressive, webp } from "./pictures.mjs";
 
@@ -189,26 +188,5 @@ test("costs no more than linear", { timeout: 20_000 }, () => {
     } catch (error) {
       assert.ok(error instanceof PictureError, `${name}: ${error}`);
     }
-  }
-});
-
-// ---- Their size, before anything is decoded ----
-
-test("how large a picture is", () => {
-  for (const picture of [jpeg, progressive, png, webp]) assert.deepEqual(sizeIn(picture), { width: 16, height: 8 });
-  assert.deepEqual(sizeIn(join(text("GIF89a"), [16, 0, 8, 0, 0, 0, 0])), { width: 16, height: 8 });
-  assert.deepEqual(sizeIn(join(text("RIFF"), little(30), text("WEBPVP8 "), little(18), [0, 0, 0, 0x9d, 1, 0x2a, 16, 0, 8, 0])), { width: 16, height: 8 });
-  assert.deepEqual(sizeIn(join(text("RIFF"), little(20), text("WEBPVP8L"), little(8), [0x2f, ...little(15 | (7 << 14))])), { width: 16, height: 8 });
-  const bomb = join(png);
-  bomb.set(u32(0xffffffff), 16);
-  assert.equal(sizeIn(bomb).width, 0xffffffff);
-});
-
-test("what is no picture, or ends too early, has no size", () => {
-  for (const bytes of [[], text("%PDF-1.7 of some length"), text("RIFF    WEBPVP9 "), [0xff, 0xd8, 0xff], [0xff, 0xd8, 0xff, 0xe0, 0, 0]]) {
-    assert.equal(sizeIn(join(bytes)), null);
-  }
-  for (const picture of [jpeg, progressive, png, webp]) {
-    for (let n = 0; n < 24; n++) sizeIn(picture.slice(0, n)); // and does not go on for ever
   }
 });

@@ -1,5 +1,6 @@
 // Small pictures as programs write them: libjpeg (baseline and progressive), libpng,
-// and a browser's canvas (WebP with an ICC profile and alpha). 16 by 8 pixels each.
+// a browser's canvas (WebP with an ICC profile and alpha), of 16 by 8 pixels each, and
+// libavif.
 const from = (text) => new Uint8Array(Buffer.from(text, "base64"));
 
 export const jpeg = from(
@@ -29,3 +30,10 @@ export const webp = from(
     "AAAAACSgAAAPhAAAts9YWVogAAAAAAAA9tYAAQAAAADTLXBhcmEAAAAAAAQAAAACZmYAAPKnAAANWQAAE9AAAApbAAAAAAAAAABtbHVjAAAAAAAAAAEAAAAM" +
     "ZW5VUwAAACAAAAAcAEcAbwBvAGcAbABlACAASQBuAGMALgAgADIAMAAxADZBTFBIJwAAAAF/QCZt499xu70VERF5KoVBAEgUYoklllhiiSWWBRaI6H+Acrr7" +
     "AwBWUDggOgAAALABAJ0BKhAACAACwEwlsAJ0YH+B3AAA/vDLPvjv8DBCnL37Z/9Q537F6Icv/Q8OyyXP/4PDPTwAAAA=");
+
+// 120 by 80 pixels, seen turned by a quarter.
+export const avif = from(
+    "AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAPptZXRhAAAAAAAAAChoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAbGliYXZpZgAAAAAOcGl0bQAAAAAA" +
+    "AQAAAB5pbG9jAAAAAEQAAAEAAQAAAAEAAAEeAAAATAAAAChpaW5mAAAAAAABAAAAGmluZmUCAAAAAAEAAGF2MDFDb2xvcgAAAAByaXBycAAAAFJpcGNvAAAAFGlz" +
+    "cGUAAAAAAAAAeAAAAFAAAAAOcGl4aQAAAAABCAAAAAxhdjFDgQAcAAAAABNjb2xybmNseAABAA0ABoAAAAAJaXJvdAEAAAAYaXBtYQAAAAAAAAABAAEFAQKDBIUA" +
+    "AABUbWRhdBIACgkYGbvPYYCGg1AyPUT0D/8UtoHA8JcHcNB7y39Wx6xn9mpS5gcYwiRtbwxzZHF2h/e1tYilfOk4/kR4iUMNUomVQPr2tYMEB2Q=");

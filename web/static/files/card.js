@@ -21,16 +21,19 @@ export class Card {
   #kind;
   #text;
   #on;
+  #look;
   #parts = {}; // of what changes while it is under way
   #shown = ""; // what was drawn last
   #timer = 0;
   #problem = "";
 
-  // on: {take, decline, cancel, save, release}, each of which is given the offer;
-  // take promises why not, or "". kind: open or sealed. note: what is said of an
+  // on: {take, decline, cancel, save, release, show, hide}, each of which is given the
+  // offer; take promises why not, or "". look(offer) says whether what is here can be
+  // shown: {header, shown}, {why, values}, or null of what is no picture. kind: open or sealed. note: what is said of an
   // own file beside, or "".
-  constructor({ offer, kind, text, on, note = "" }) {
+  constructor({ offer, kind, text, on, look = () => null, note = "" }) {
     this.#offer = offer;
+    this.#look = look;
     this.#kind = kind;
     this.#text = text;
     this.#on = on;
@@ -59,7 +62,8 @@ export class Card {
   // stage is what the card's build hangs on.
   #stage() {
     const { state, why, give } = this.#offer;
-    return [state, why, Boolean(give?.takers.length), this.#problem].join();
+    const { shown, why: unshown } = this.#look(this.#offer) ?? {};
+    return [state, why, Boolean(give?.takers.length), this.#problem, shown, unshown].join();
   }
 
   #rest() {
@@ -71,9 +75,7 @@ export class Card {
         return [...this.#progress("progress"), this.#buttons(this.#button("cancel", "cancelThat"))];
       case "whole":
       case "saved":
-        return [this.#line(this.#text(state)), this.#buttons(
-          this.#button("save", "saveThat", { class: "primary", label: state === "saved" ? "saveAgain" : "save" }),
-          this.#button("release", "drop", { label: "drop" }))];
+        return this.#whole(state);
       case "offered":
         return [this.#said(), this.#buttons(
           this.#button("take", "takeThat", { class: this.#offer.why ? "" : "primary" }),
@@ -81,6 +83,16 @@ export class Card {
       default:
         return [this.#said()];
     }
+  }
+
+  // whole: theirs, and all here.
+  #whole(state) {
+    const { header, shown, why, values } = this.#look(this.#offer) ?? {};
+    const showing = header && this.#button(shown ? "hide" : "show", shown ? "hideThat" : "showThat", { class: shown ? "" : "primary" });
+    return [this.#line(this.#text(state)), why ? this.#line(this.#text(`unshown.${why}`, ...values)) : null, this.#buttons(
+      showing ?? null,
+      this.#button("save", "saveThat", { class: showing ? "" : "primary", label: state === "saved" ? "saveAgain" : "save" }),
+      this.#button("release", "drop", { label: "drop" }))];
   }
 
   // offered: ours, as it goes to whoever takes it.

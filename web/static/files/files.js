@@ -5,6 +5,7 @@
 import { asItIs, offered } from "./ask.js";
 import { Card } from "./card.js";
 import { Desk, MAX_FILE } from "./desk.js";
+import { Exhibition } from "./exhibition.js";
 import { tables } from "./strings.js";
 import { HEAD_BYTES, isPicture, PictureError, strip } from "./picture.js";
 import { available } from "../sealed/seal.js";
@@ -28,6 +29,7 @@ export class Files {
   #desk;
   #cards = new WeakMap(); // file of an "offered" frame → {card, offer}
   #shown = new Map(); // Offer → its Card
+  #pictures = new Exhibition({ text, onChange: (offer) => this.#shown.get(offer)?.changed() });
   #notes = new Map(); // file's key → what is said of an own file beside
   #saving = new Set(); // addresses of what the browser is taking over
   #work = Promise.resolve(); // files are looked into one after the other
@@ -49,6 +51,7 @@ export class Files {
     addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) this.#zone.remove(); });
     addEventListener("pointermove", () => this.#zone.remove()); // it was dropped elsewhere
     addEventListener("pagehide", () => {
+      this.#pictures.close();
       this.#desk.close();
       for (const address of this.#saving) this.#saved(address);
     });
@@ -98,20 +101,25 @@ export class Files {
     this.#notes.delete(entry.file.key);
     const card = new Card({
       offer, kind: this.#room.kind, text, note,
+      look: (each) => this.#pictures.look(each),
       on: {
         take: (each) => this.#take(each),
         decline: (each) => this.#desk.decline(each),
         cancel: (each) => this.#desk.cancel(each),
         save: (each) => this.#save(each),
         release: (each) => this.#desk.release(each),
+        show: (each) => this.#pictures.show(each),
+        hide: (each) => this.#pictures.hide(each),
       },
     });
     this.#shown.set(offer, card);
+    this.#pictures.meet(offer, entry, card.element);
     return { card, offer };
   }
 
   #changed(offer) {
     this.#onRisk();
+    this.#pictures.changed(offer);
     this.#shown.get(offer)?.changed();
     if (offer.state === "whole" && !offer.mine) this.#announcer.say(text("wholeSaid", offer.file.name));
   }
@@ -125,6 +133,7 @@ export class Files {
       queueMicrotask(() => this.#room.log.addOffer({ seq, at, from, file, mine, again: true }));
     } else {
       this.#desk.forget(known.offer);
+      this.#pictures.forget(known.offer);
       this.#shown.delete(known.offer);
       this.#cards.delete(file);
     }
@@ -178,7 +187,7 @@ export class Files {
     this.#saving.add(address);
     setTimeout(() => {
       this.#saved(address);
-      if (offer.state === "saved") this.#desk.release(offer);
+      if (offer.state === "saved" && !this.#pictures.look(offer)?.shown) this.#desk.release(offer);
     }, SAVING);
   }
 

@@ -95,7 +95,7 @@ function endOfScan(bytes, at) {
 
 // orientation reads which way up the picture is from its Exif (a TIFF header and
 // its first directory): 1 to 8, or null.
-function orientation(bytes, start, end) {
+export function orientation(bytes, start, end) {
   const tiff = new DataView(bytes.buffer, bytes.byteOffset + start, end - start);
   if (tiff.byteLength < 8) return null;
   const little = tiff.getUint16(0) === 0x4949;

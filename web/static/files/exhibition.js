@@ -1,0 +1,172 @@
+// The pictures among the files that came: which can be shown, and those that somebody
+// asked to see. What was offered together by one person hangs together, below the last
+// of it; what comes once something hangs there does not move it. Nothing is shown
+// before a click, nothing moves without one, and all of it is drawn from this page's
+// memory.
+
+import { canvasFor, draw, judge, MAX_MOVING } from "./drawing.js";
+import { types } from "./header.js";
+import { button, el } from "../view/dom.js";
+
+const SIDE = 960; // px, the longer one, of what is drawn: twice what a card is wide
+export const MAX_SHOWN = 16; // at once, of 3.7 MB at most each; the oldest makes room
+export const TOGETHER = 10_000; // ms between two offers that were made at once: large ones are summed before
+export const PLAYS_FOR = 10_000; // ms that a picture moves: some never end by themselves
+
+export class Exhibition {
+  #text;
+  #onChange;
+  #seen = new Map(); // Offer → {content, judged}: of what is here
+  #walls = new Map(); // Offer → {box, cards: Offer → what stands for it}
+  #last = null; // {wall, from, at, key} of what was offered last
+  #hung = new Map(); // Offer → Frame, the oldest first
+
+  // onChange(offer) is told when another can be done with it than before.
+  constructor({ text, onChange }) {
+    this.#text = text;
+    this.#onChange = onChange;
+  }
+
+  // meet learns of an offer, whose card that is.
+  meet(offer, { key, at, from }, card) {
+    const last = this.#last;
+    const together = last?.key === key - 1 && last.from === from.id && at - last.at < TOGETHER && !last.wall.box.hasChildNodes();
+    const wall = together ? last.wall : { box: el("div", { class: "pictures" }), cards: new Map() };
+    wall.cards.set(offer, card);
+    card.append(wall.box);
+    this.#walls.set(offer, wall);
+    this.#last = { wall, from: from.id, at, key };
+  }
+
+  // look says what somebody would see of what is here of an offer: {header, shown},
+  // {why, values}, or null.
+  look(offer) {
+    if (offer.mine || (offer.state !== "whole" && offer.state !== "saved")) return null;
+    let seen = this.#seen.get(offer);
+    if (seen?.content !== offer.content) {
+      seen = { content: offer.content, judged: judge(new Uint8Array(offer.content), offer.file.name) };
+      this.#seen.set(offer, seen);
+    }
+    return seen.judged && { ...seen.judged, shown: this.#hung.has(offer) };
+  }
+
+  // show hangs a picture, where it has its place before it is drawn.
+  async show(offer) {
+    const { header } = this.look(offer) ?? {};
+    if (!header || this.#hung.has(offer)) return;
+    this.#seen.get(offer).judged = { header };
+    const [oldest] = this.#hung.keys();
+    if (this.#hung.size === MAX_SHOWN) this.#refuse(oldest, "many");
+    const frame = new Frame(offer, header, this.#text, () => this.#refuse(offer, "broken"));
+    this.#hung.set(offer, frame);
+    const wall = this.#walls.get(offer);
+    const after = [...wall.cards.keys()].filter((each) => this.#hung.has(each));
+    wall.box.insertBefore(frame.element, this.#hung.get(after[after.indexOf(offer) + 1])?.element ?? null);
+    this.#onChange(offer);
+    await frame.draw();
+  }
+
+  hide(offer) {
+    const frame = this.#hung.get(offer);
+    if (!frame) return;
+    frame.close();
+    this.#hung.delete(offer);
+    this.#onChange(offer);
+  }
+
+  // changed: what is no longer here is no longer shown.
+  changed(offer) {
+    if (this.look(offer)) return;
+    this.#seen.delete(offer);
+    this.hide(offer);
+  }
+
+  // forget: its card is gone. What hangs below it hangs below another.
+  forget(offer) {
+    this.changed(offer);
+    const { cards, box } = this.#walls.get(offer);
+    this.#walls.delete(offer);
+    cards.delete(offer);
+    [...cards.values()].at(-1)?.append(box);
+  }
+
+  close() {
+    for (const offer of [...this.#hung.keys()]) this.hide(offer);
+    this.#seen.clear();
+  }
+
+  // refuse hides what can't be shown any longer, and says why.
+  #refuse(offer, why) {
+    const seen = this.#seen.get(offer);
+    if (why === "many") seen.judged = { ...seen.judged, why, values: [MAX_SHOWN] };
+    else seen.judged = { why, values: [] };
+    this.hide(offer);
+  }
+}
+
+// One picture that is shown.
+class Frame {
+  element;
+
+  #offer;
+  #header;
+  #text;
+  #onBroken;
+  #canvas;
+  #control = null;
+  #address = ""; // of what moves, while it does
+  #stops = 0;
+
+  constructor(offer, header, text, onBroken) {
+    this.#offer = offer;
+    this.#header = header;
+    this.#text = text;
+    this.#onBroken = onBroken;
+    this.#canvas = canvasFor(header, SIDE, text("previewOf", offer.file.name));
+    this.element = el("figure", { class: "picture" }, this.#canvas);
+    if (!header.moves) return;
+    if (header.width * header.height > MAX_MOVING) {
+      this.element.append(el("figcaption", { class: "file-line" }, text("still")));
+      return;
+    }
+    this.#control = button("", () => (this.#address ? this.#stop() : this.#play()), { data: { file: "play" } });
+    this.element.append(this.#control);
+    this.#label();
+  }
+
+  // draw draws it, still.
+  async draw() {
+    if (!await draw(this.#canvas, this.#offer.content, this.#header)) this.#onBroken();
+  }
+
+  close() {
+    this.#stop();
+    this.element.remove();
+  }
+
+  // play lets it move, for as long as somebody may want to look.
+  #play() {
+    this.#address = URL.createObjectURL(new Blob([this.#offer.content], { type: types[this.#header.kind] }));
+    const { width, height } = this.#canvas;
+    const moving = el("img", { src: this.#address, width: String(width), height: String(height), alt: this.#canvas.getAttribute("aria-label") });
+    moving.addEventListener("error", () => this.#onBroken());
+    this.#canvas.replaceWith(moving);
+    this.#stops = setTimeout(() => this.#stop(), PLAYS_FOR);
+    this.#label();
+  }
+
+  #stop() {
+    clearTimeout(this.#stops);
+    if (!this.#address) return;
+    URL.revokeObjectURL(this.#address);
+    this.#address = "";
+    this.element.querySelector("img").replaceWith(this.#canvas);
+    this.#label();
+  }
+
+  #label() {
+    const does = this.#address ? "stop" : "play";
+    this.#control.textContent = this.#text(does);
+    this.#control.setAttribute("aria-label", this.#text(`${does}That`, this.#offer.file.name));
+  }
+}

@@ -1,0 +1,168 @@
+// What a picture says of itself is read before anything of it is decoded, and what
+// would fill a device's memory is not drawn, whatever the bytes are.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judge, MAX_BYTES, MAX_PIXELS } from "../static/files/drawing.js";
+import { headerOf } from "../static/files/header.js";
+import { avif, jpeg, png, progressive, webp } from "./pictures.mjs";
+
+const text = (s) => Buffer.from(s, "latin1");
+const join = (...parts) => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
+const u16 = (n) => [n >> 8 & 255, n & 255];
+const u32 = (n) => [...u16(n >>> 16), ...u16(n & 65535)];
+const little16 = (n) => u16(n).reverse();
+const little = (n) => u32(n).reverse();
+
+// ---- Pictures that programs write, as far as a header goes ----
+
+const pngOf = (width, height, ...chunks) => {
+  const head = join(png.subarray(0, 33), ...chunks, png.subarray(33));
+  head.set(u32(width), 16);
+  head.set(u32(height), 20);
+  return head;
+};
+const chunk = (type, body) => [...u32(body.length), ...text(type), ...body, 0, 0, 0, 0];
+
+const frame = (width, height, x = 0, y = 0) => [0x21, 0xf9, 4, 0, 10, 0, 0, 0,
+  0x2c, ...little16(x), ...little16(y), ...little16(width), ...little16(height), 0, 2, 2, 0x44, 0x01, 0];
+const gifOf = (width, height, ...frames) => join(text("GIF89a"), little16(width), little16(height), [0x80, 0, 0], new Uint8Array(6), ...frames, [0x3b]);
+
+const webpOf = (width, height, flags = 0) => join(text("RIFF"), little(30), text("WEBPVP8X"), little(10), [flags, 0, 0, 0],
+  little(width - 1).slice(0, 3), little(height - 1).slice(0, 3));
+
+const box = (type, ...body) => { const all = join(...body); return join(u32(8 + all.length), text(type), all); };
+const full = (version, flags) => [version, 0, 0, flags];
+const ispe = (width, height) => box("ispe", full(0, 0), u32(width), u32(height));
+
+// avifOf has a second item (its alpha, in programs), and an item's numbers of either width.
+function avifOf(width, height, { brand = "avif", wide = false, quarters = 0, other = [width, height], track = [] } = {}) {
+  const number = (n) => (wide ? u32(n) : u16(n));
+  return join(
+    box("ftyp", text(brand), u32(0), text("mif1"), text(brand === "avis" ? "avis" : "miaf")),
+    box("meta", full(0, 0),
+      box("hdlr", full(0, 0), new Uint8Array(20)),
+      box("pitm", full(wide ? 1 : 0, 0), number(2)),
+      box("iprp",
+        box("ipco", ispe(...other), box("pixi", full(0, 0), [3, 8, 8, 8]), ispe(width, height), box("irot", [quarters])),
+        box("ipma", full(wide ? 1 : 0, 0), u32(2), number(1), [1, 1], number(2), [3, 0x80 | 3, 2, 4]))),
+    ...track.length === 0 ? [] : [box("moov", box("trak", box("mdia", box("minf", box("stbl", box("stsd", full(0, 0), u32(1),
+      box("av01", new Uint8Array(24), u16(track[0]), u16(track[1]), new Uint8Array(50))))))))],
+    box("mdat", new Uint8Array(9)));
+}
+
+const exif = (turn) => {
+  const body = [...text("Exif\0\0MM"), ...u16(42), ...u32(8), ...u16(1), ...u16(0x0112), ...u16(3), ...u32(1), ...u16(turn), 0, 0, ...u32(0)];
+  return [0xff, 0xe1, ...u16(body.length + 2), ...body];
+};
+const turned = (turn) => join(jpeg.subarray(0, 20), exif(turn), jpeg.subarray(20));
+
+const pictures = { jpeg, progressive, turned: turned(6), png, moving: pngOf(16, 8, chunk("acTL", u32(2))), gif: gifOf(16, 8, frame(16, 8)), webp, extended: webpOf(16, 8), avif: avifOf(16, 8) };
+
+test("how large a picture is, and which way up", () => {
+  for (const [name, picture] of Object.entries(pictures)) {
+    const { width, height, pixels } = headerOf(picture);
+    assert.deepEqual([width, height, pixels], name === "turned" ? [8, 16, 128] : [16, 8, 128], name);
+  }
+  assert.deepEqual([headerOf(avif).width, headerOf(avif).height], [80, 120]);
+  for (const turn of [1, 2, 3, 4]) assert.equal(headerOf(turned(turn)).width, 16);
+  for (const turn of [5, 6, 7, 8]) assert.equal(headerOf(turned(turn)).width, 8);
+  const simple = join(text("RIFF"), little(30), text("WEBPVP8 "), little(18), [0, 0, 0, 0x9d, 1, 0x2a, 16, 0, 8, 0]);
+  const lossless = join(text("RIFF"), little(20), text("WEBPVP8L"), little(8), [0x2f, ...little(15 | (7 << 14))]);
+  for (const each of [simple, lossless, avifOf(16, 8, { wide: true }), avifOf(8, 16, { quarters: 1 }), avifOf(16, 8, { quarters: 2 })]) {
+    assert.deepEqual([headerOf(each).width, headerOf(each).height], [16, 8]);
+  }
+});
+
+test("what moves says so", () => {
+  const moving = [pictures.moving, gifOf(4, 4, frame(4, 4), frame(4, 4)), webpOf(4, 4, 2), avifOf(4, 4, { brand: "avis" })];
+  for (const picture of moving) assert.equal(headerOf(picture).moves, true);
+  for (const picture of [jpeg, png, webp, gifOf(4, 4, frame(4, 4)), webpOf(4, 4, 0x10), avifOf(4, 4)]) assert.equal(headerOf(picture).moves, false);
+});
+
+test("no picture of 30,000 by 30,000 is drawn, however it says so", () => {
+  const huge = 30_000;
+  const large = join(jpeg);
+  const at = Buffer.from(jpeg).indexOf(Buffer.from([0xff, 0xc0]));
+  large.set([...u16(huge), ...u16(huge)], at + 5);
+  const bombs = {
+    png: pngOf(huge, huge), "png of most": pngOf(0xffffffff, 0xffffffff), jpeg: large,
+    gif: gifOf(huge, huge, frame(1, 1)), "gif's first frame": gifOf(1, 1, frame(huge, huge)), "gif's place": gifOf(1, 1, frame(1, 1, huge, huge)),
+    webp: webpOf(huge, huge), avif: avifOf(huge, huge), "avif's other part": avifOf(16, 8, { other: [huge, huge] }), "avif's track": avifOf(16, 8, { brand: "avis", track: [huge, huge] }),
+  };
+  for (const [name, bytes] of Object.entries(bombs)) {
+    const { why, header } = judge(bytes, "holiday.png");
+    assert.equal(why, "pixels", name);
+    assert.equal(header, undefined, name);
+  }
+  assert.equal(judge(pngOf(8000, 8000), "a.png").header.pixels, MAX_PIXELS);
+  assert.equal(judge(pngOf(8000, 8001), "a.png").why, "pixels");
+});
+
+test("what is none, is a drawing, or too large, is not drawn", () => {
+  const said = (bytes, name) => judge(join(bytes), name)?.why;
+  assert.equal(said(text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"), "mark.svg"), "svg");
+  assert.equal(said(png, "mark.SVGZ"), "svg");
+  assert.equal(said(text("<svg xmlns='http://www.w3.org/2000/svg'/>"), "mark.png"), "not");
+  assert.equal(said(text("<script>alert(1)</script>"), "a.jpeg"), "not");
+  assert.equal(said([], "a.avif"), "not");
+  assert.equal(said(pngOf(0, 8), "a.png"), "not");
+  assert.equal(judge(text("of a meeting"), "notes.txt"), null);
+  assert.ok(judge(png, "notes.txt").header); // whatever it is called
+  const long = new Uint8Array(MAX_BYTES + 1);
+  long.set(png);
+  assert.equal(said(long, "a.png"), "bytes");
+});
+
+test("what is no picture, or ends too early, has no header", () => {
+  for (const bytes of [[], text("%PDF-1.7 of some length"), text("RIFF    WEBPVP9 "), text("RIFF    WAVEfmt "), [0xff, 0xd8, 0xff], [0xff, 0xd8, 0xff, 0xe0, 0, 0], text("\0\0\0\u0018ftypheic\0\0\0\0mif1heic")]) {
+    assert.equal(headerOf(join(bytes)), null);
+  }
+  for (const picture of Object.values(pictures)) for (let n = 0; n <= Math.min(picture.length, 400); n++) whole(headerOf(picture.slice(0, n)));
+});
+
+// whole: a header has a size, or there is none.
+function whole(header) {
+  if (header === null) return;
+  for (const n of [header.width, header.height, header.pixels]) assert.ok(Number.isInteger(n) && n > 0, JSON.stringify(header));
+  assert.ok(header.pixels >= header.width * header.height);
+}
+
+test("any bytes are read to an end, and to a size or none", () => {
+  let seed = 18;
+  const random = (n) => { seed = (Math.imul(seed, 1103515245) + 12345) >>> 0; return (seed >>> 8) % n; };
+  const kinds = [...Object.values(pictures), avif];
+  let headers = 0;
+  for (let i = 0; i < 30_000; i++) {
+    const bytes = join(kinds[random(kinds.length)]);
+    for (let n = random(6); n >= 0; n--) {
+      const at = random(Math.min(bytes.length, 300));
+      bytes[at] = [0, 1, 0xff, 0x7f, 0x80, random(256)][random(6)];
+    }
+    const header = headerOf(bytes.subarray(0, random(4) === 0 ? random(bytes.length) : bytes.length));
+    whole(header);
+    if (header) headers++;
+    const judged = judge(bytes, "a.png");
+    assert.ok(judged.why ? judged.values : judged.header.pixels <= MAX_PIXELS);
+  }
+  assert.ok(headers > 3000, `${headers} of them have a header`);
+});
+
+test("many small parts are read in little time, and into little memory", () => {
+  const many = (part, most) => { const n = Math.floor(most); const all = new Uint8Array(part.length * n); for (let i = 0; i < n; i++) all.set(part, i * part.length); return all; };
+  const size = 8 * 1024 * 1024;
+  for (const [name, bytes] of [
+    ["segments", join([0xff, 0xd8], many([0xff, 0xe0, 0, 2], size / 4))],
+    ["segments without a length", join([0xff, 0xd8], many([0xff, 0xe0, 0, 0], size / 4))],
+    ["filling", join([0xff, 0xd8], many([0xff], size))],
+    ["chunks", join(png.subarray(0, 33), many(chunk("tEXt", []), size / 12))],
+    ["blocks", join(gifOf(4, 4).subarray(0, 19), many([0x21, 0xff, 0], size / 3))],
+    ["parts of a block", join(gifOf(4, 4).subarray(0, 19), [0x21, 0xff], many([1, 1], size / 2))],
+    ["boxes", join(box("ftyp", text("avif"), u32(0)), many([...u32(8), ...text("free")], size / 8))],
+    ["properties", join(box("ftyp", text("avif"), u32(0)), box("meta", full(0, 0), box("pitm", full(0, 0), u16(2)), box("iprp",
+      box("ipco", ispe(4, 4)), box("ipma", full(0, 0), u32(0xffffffff), many([...u16(2), 2, 1, 1], size / 5)))))],
+  ]) {
+    const begun = performance.now();
+    whole(headerOf(bytes));
+    assert.ok(performance.now() - begun < 10_000, name);
+  }
+});

@@ -311,6 +311,18 @@ type Invited struct {
 	ID    string
 }
 
+// Leapt says that somebody goes on in another room, to those of whom they want to be
+// followed. Like whispers it is numbered for each seat. In a sealed room it has a Key, as
+// of [Leap], and no Room.
+type Leapt struct {
+	WSeq uint64
+	At   time.Time
+	From Person
+	Room RoomName
+	Key  string
+	ID   string // only on the own copy of whoever asked
+}
+
 // KnockOutcome says how a knock ended.
 type KnockOutcome string
 

@@ -57,6 +57,10 @@ func (e *Whispered) facts() facts {
 	return facts{at: toOne(e.WSeq), bytes: len(e.Text), op: e.ID}
 }
 
+func (e *Leapt) facts() facts {
+	return facts{at: toOne(e.WSeq), bytes: len(e.Room) + len(e.Key), op: e.ID}
+}
+
 func (e *Sealed) facts() facts {
 	return facts{at: toOne(e.WSeq), bytes: len(e.Body) + len(e.Wrap), op: e.ID}
 }
@@ -167,6 +171,9 @@ func (o Vote) opFacts() opFacts     { return opFacts{id: o.ID, said: frameBytes}
 func (o LetSpeak) opFacts() opFacts { return opFacts{id: o.ID, said: frameBytes} }
 func (o Remove) opFacts() opFacts {
 	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Reason)}
+}
+func (o Leap) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + len(o.Room), words: true}
 }
 func (o Claim) opFacts() opFacts    { return opFacts{id: o.ID} }
 func (o AskKey) opFacts() opFacts   { return opFacts{id: o.ID} }

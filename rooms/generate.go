@@ -26,6 +26,30 @@ func GenerateRoomName() RoomName {
 	return RoomName(fmt.Sprintf("%s-%s-%s-%02d", first, second, pick(places), below(100)))
 }
 
+// freshSyllables is how many of its parts the name of a fresh room has: 80 bits, which
+// nobody guesses.
+const freshSyllables = 5
+
+// FreshRoomName returns the name of a room that nobody can know: its parts, of 16 random
+// bits each, can be read aloud. lusab-babad-gutih-tugad-mufaz
+func FreshRoomName() RoomName {
+	const consonants, vowels = "bdfghjklmnprstvz", "aiou"
+	var b strings.Builder
+	for part := range freshSyllables {
+		if part > 0 {
+			b.WriteByte('-')
+		}
+		for i := range 5 {
+			letters := consonants
+			if i%2 == 1 {
+				letters = vowels
+			}
+			b.WriteByte(letters[below(len(letters))])
+		}
+	}
+	return RoomName(b.String())
+}
+
 func pick(words []string) string { return words[below(len(words))] }
 
 // below returns a uniform random number from 0 to n-1.

@@ -22,6 +22,8 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 		admitted, refused = p.admitRemove(op)
 	case Vote:
 		admitted, refused = op, p.spendSay(op.ID, op)
+	case Leap:
+		admitted, refused = p.admitLeap(op)
 	case Burn, Decide, Uninvite:
 		admitted = op
 	case Invite:
@@ -51,6 +53,8 @@ func (r *room) govern(m *member, at time.Time, op Op) {
 		r.remove(m, op)
 	case Vote:
 		r.cast(m, at, op)
+	case Leap:
+		r.leap(m, at, op)
 	case Burn:
 		r.burn(m, op)
 	}

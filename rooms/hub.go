@@ -139,7 +139,7 @@ func (h *Hub) visit(ctx context.Context, v Visitor, enter func(at address, from 
 	if err != nil {
 		return nil, err
 	}
-	if seat.first[0].(*Welcome).You.Host {
+	if seat.made = seat.first[0].(*Welcome).You.Host; seat.made {
 		seat.giveKey()
 	}
 	if notice == nil && v.Nick != "" && len(nicks) > 0 && seat.first[0].(*Welcome).You.Nick != nicks[0].String() {

@@ -234,6 +234,9 @@ const (
 	// LinksAfter is how long somebody has been here before they may post links in a room
 	// where that is a rule: long enough that whoever is removed has posted none.
 	LinksAfter = time.Minute
+	// LeapEvery is how often a host may ask others to another room: each is a question
+	// that stands above their line until they answer it.
+	LeapEvery = 10 * time.Second
 	// MaxReasonBytes is the longest reason for removing somebody: it stands in a line.
 	MaxReasonBytes = 100
 	// MaxKnockRunes and MaxKnockBytes bound the line of whoever knocks, in characters and

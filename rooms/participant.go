@@ -51,6 +51,12 @@ type Accountable interface {
 	Pause() time.Duration
 }
 
+// Maker is a participant that knows whether it made its room by coming in: then nobody
+// else was there, and its person is the host.
+type Maker interface {
+	Made() bool
+}
+
 // Accompanied is a participant that is in one process with the others of its room.
 type Accompanied interface {
 	// Company is the same for all who are in one room, and for nobody else. It says

@@ -30,6 +30,7 @@ type place struct {
 	typings  Limiter   `held:"when your typing was last passed on"`
 	passes   Limiter   `held:"how much of files you may still pass on at once"`
 	keys     Limiter   `held:"how often you may still try a key of the room, or ask for one"`
+	leaps    Limiter   `held:"whether you may ask the others to another room now"`
 	returns  Limiter   `held:"how often this place may still be taken back at once"`
 
 	// Guarded by the lock of the hub, of the room's pace, and of the hub's awayPlaces.
@@ -70,6 +71,7 @@ func newPlace(r *room, from *Source, v Visitor) *place {
 		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),
 		passes:   NewLimiter(PassRate, PassBurst),
 		keys:     NewLimiter(KeyRate, KeyBurst),
+		leaps:    NewLimiter(1/LeapEvery.Seconds(), 1),
 		returns:  NewLimiter(ReturnRate, ReturnBurst),
 		patience: NewPatience(),
 	}

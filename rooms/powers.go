@@ -76,5 +76,16 @@ type Vote struct {
 	Yes bool
 }
 
+// Leap tells some members of another room, in which whoever asks goes on and is a host
+// already. Everybody whom it does not name learns nothing of it. In a sealed room Key is
+// what the link of the other says, and Room means nothing: package seal seals it, and a
+// server never has it.
+type Leap struct {
+	ID   string
+	Room string // as typed; see ParseRoomName
+	Key  string
+	To   []string // member ids, at most MaxRoomSize; somebody who has left means nothing
+}
+
 // Burn ends the room for everybody.
 type Burn struct{ ID string }

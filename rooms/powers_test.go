@@ -57,7 +57,7 @@ func TestPowers(t *testing.T) {
 	}
 	for _, what := range []string{
 		"*rooms.RulesSet", "*rooms.HostSet", "*rooms.Muted", "*rooms.SpeakSet", "*rooms.Left", "*rooms.Said", "*rooms.Renamed", "*rooms.TopicSet",
-		"whisper", "whisper to a host", "removed", "removed watching", "expired", "claimed", "key", "returned",
+		"whisper", "whisper to a host", "removed", "removed watching", "expired", "claimed", "key", "returned", "leapt",
 		string(rooms.NotHost), string(rooms.MutedNow), string(rooms.QuietNow), string(rooms.TooSoon), string(rooms.BadKey),
 	} {
 		if seen[what] == 0 {
@@ -291,6 +291,12 @@ func (s *tale) hearAs(a *actor, by string, op rooms.Op, host, silent bool, hosts
 					s.t.Fatal("somebody is shown a key who is no host, or did not ask")
 				}
 				s.seen["key"]++
+			case *rooms.Leapt:
+				leap, _ := op.(rooms.Leap)
+				if e.From.ID != by || !host || a.welcome.You.ID != by && !slices.Contains(leap.To, a.welcome.You.ID) {
+					s.t.Fatalf("somebody is told of another room by %T %+v of %+v", op, op, s.witness.members[by])
+				}
+				s.seen["leapt"]++
 			case *rooms.Refused:
 				s.seen[string(e.Err.Code)]++
 				if e.ID != rooms.IDOf(op) && e.ID != "" {

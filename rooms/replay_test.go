@@ -28,6 +28,7 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 		Claim{ID: id, Key: key}, AskKey{ID: id}, MakeHost{ID: id, To: to, On: on}, Mute{ID: id, To: to, For: short}, LetSpeak{ID: id, To: to, On: on},
 		Decide{ID: id, Knock: to, In: on}, Decide{ID: id, Knock: to, In: on}, Decide{ID: id, Knock: to, In: on},
 		Invite{ID: id, Uses: r.IntN(3), Watch: on}, Invite{ID: id, Uses: r.IntN(3), For: time.Minute}, Uninvite{ID: id},
+		Leap{ID: id, Room: "fresh", To: people[r.IntN(len(people)):]},
 		Vote{ID: id, To: to, Yes: on}, Vote{ID: id, To: to, Yes: true}, Vote{ID: id, To: people[0], Yes: true},
 	}
 	if n := r.IntN(len(ops) + 1); n < len(ops) {
@@ -139,7 +140,7 @@ func TestReplay(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"Voting", "Over:true", "RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet",
-		"Knocking", "Watch:true", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited",
+		"Knocking", "Watch:true", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited", "Leapt",
 		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),
 	} {
 		if !strings.Contains(all.String(), kind) {
@@ -213,7 +214,11 @@ func replay(t *testing.T, seed uint64) (first told) {
 		if seats[actor] == nil || r.IntN(3) == 0 {
 			actor = here[r.IntN(len(here))]
 		}
-		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), slices.Concat(people, knocking), key))
+		typed := key
+		if r.IntN(4) == 0 {
+			typed = "otter lemon seven quiet harbor"
+		}
+		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), slices.Concat(people, knocking), typed))
 		time.Sleep(time.Duration(r.IntN(3000)) * time.Millisecond)
 		if r.IntN(40) == 0 {
 			time.Sleep(BridgeFor)

@@ -12,7 +12,7 @@ import (
 // so one holds numbers and what all of them share.
 type hole struct {
 	events   uint64            // room events missed
-	whispers uint64            // whispers and sealed messages missed
+	whispers uint64            // whispers, sealed messages and the like missed
 	changed  map[uint64]change // by the number of who was changed
 	topic    *string           // the topic as it was, if it changed
 	rules    []*RulesSet       // the first and the last that changed the rules
@@ -29,7 +29,7 @@ func newHole() *hole { return &hole{changed: make(map[uint64]change)} }
 
 func (h *hole) note(e *entry) {
 	switch ev := e.event.(type) {
-	case *Whispered, *Sealed:
+	case *Whispered, *Sealed, *Leapt:
 		h.whispers++
 		return
 	case *Joined:

@@ -14,6 +14,7 @@ type Seat struct {
 	bell      Bell
 	eased     Bell
 	first     []Event // the welcome and what goes with it, until taken
+	made      bool    // the room, by coming in
 	confirmed atomic.Bool
 	read      atomic.Int64 // bytes of the frame that is being dealt with
 }
@@ -129,6 +130,9 @@ func (s *Seat) Next(ctx context.Context) ([]Event, error) {
 		}
 	}
 }
+
+// Made is as of [Maker].
+func (s *Seat) Made() bool { return s.made }
 
 // Company is as of [Accompanied].
 func (s *Seat) Company() any { return s.place.room }

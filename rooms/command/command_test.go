@@ -180,6 +180,10 @@ func describePower(t *testing.T, in Input, call func(name string, args map[strin
 		return of("admit", in.Nick)
 	case Deny:
 		return of("deny", in.Nick)
+	case Leap:
+		return call("leap", map[string]string{"nicks": strings.Join(in.Without, " ")})
+	case Go:
+		return call("go", map[string]string{})
 	case Remove:
 		return call("remove", map[string]string{"nick": in.Nick, "reason": in.Reason})
 	case Mute:

@@ -97,15 +97,15 @@ func (c *Completion) argument(entry Entry, rest, word, space string, names Names
 		c.names(names, word, space, false)
 		return
 	}
-	if n > last {
+	if n > last && arg.Kind != Members {
 		return
 	}
 	follow := space
-	if n == last {
+	if n == last && arg.Kind != Members {
 		follow = ""
 	}
 	switch arg.Kind {
-	case Member, Ignored, Knocker, Claimed:
+	case Member, Members, Ignored, Knocker, Claimed:
 		at, who := "", names.Members
 		if strings.HasPrefix(word, "@") {
 			at = "@"

@@ -79,8 +79,10 @@ type (
 	Quiet   struct{ On bool }
 	Voice   struct{ Nick string }
 	Unvoice struct{ Nick string }
-	Links   struct{ On bool }  // whether people who just came may post them
-	Burn    struct{ Now bool } // not Now: ask once more
+	Links   struct{ On bool }          // whether people who just came may post them
+	Leap    struct{ Without []string } // whoever is left behind
+	Go      struct{}                   // where somebody asked this participant to follow
+	Burn    struct{ Now bool }         // not Now: ask once more
 
 	// How long these are is for the room to refuse.
 
@@ -146,4 +148,6 @@ func (Voice) input()       {}
 func (Unvoice) input()     {}
 func (Fade) input()        {}
 func (Links) input()       {}
+func (Leap) input()        {}
+func (Go) input()          {}
 func (Burn) input()        {}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -82,6 +83,12 @@ func (e Entry) read(rest string) Input {
 			value = strings.TrimLeftFunc(value, func(r rune) bool { return narrow(r) == '@' || unseen(r) })
 		case Member, Ignored, Knocker:
 			value = bareName(value)
+		case Members:
+			names := strings.FieldsFunc(value, rooms.Blank)
+			for i, word := range names { // what names nobody is left, to be told so
+				names[i] = cmp.Or(bareName(word), word)
+			}
+			value = strings.Join(names, " ")
 		case Claimed:
 			if name, more := cutWord(value); more == "" {
 				value = bareName(name)

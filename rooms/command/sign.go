@@ -40,7 +40,7 @@ var whispering = []string{"msg", "reply"}
 var confiding = append([]string{"ignore", "unignore", "join", keyed}, whispering...)
 
 // upon are the commands by which a host does something to somebody.
-var upon = []string{"host", "unhost", "remove", "mute", "unmute", "voice", "unvoice", "vote"}
+var upon = []string{"host", "unhost", "remove", "mute", "unmute", "voice", "unvoice", "vote", "leap"}
 
 // Begins reports whether a line begins as a command does, or as one that went
 // wrong: it is not for the room as it stands, and that somebody types it is
@@ -202,22 +202,30 @@ func quoted(sign rune, rest string) bool {
 	return false
 }
 
-// Addressee returns the name of somebody here to whom a line is to go alone, or to whom
+// Addressees returns the names of those here to whom a line is to go alone, or to whom
 // it does what hosts do, though the rest of it may not be there yet: who else goes by
-// that name by now is not who was meant.
-func Addressee(line string) (nick string, ok bool) {
+// such a name by now is not who was meant.
+func Addressees(line string) (nicks []string) {
 	entry, ok := Called(line)
 	if !ok || !slices.Contains(whispering, entry.Name) && !slices.Contains(upon, entry.Name) {
-		return "", false
-	}
-	if kind := entry.Args[0].Kind; kind != Member && kind != Claimed {
-		return "", false
+		return nil
 	}
 	_, after, _ := cutSign(line)
 	_, rest := cutWord(after)
-	typed, _ := cutWord(strings.TrimLeftFunc(rest, rooms.Blank))
-	nick = bareName(typed)
-	return nick, nick != ""
+	words := strings.FieldsFunc(rest, rooms.Blank)
+	switch entry.Args[0].Kind {
+	case Member, Claimed:
+		words = words[:min(1, len(words))]
+	case Members:
+	default:
+		return nil
+	}
+	for _, word := range words {
+		if nick := bareName(word); nick != "" {
+			nicks = append(nicks, nick)
+		}
+	}
+	return nicks
 }
 
 // Speech is what somebody types to say a text, whatever it begins with.

@@ -32,12 +32,13 @@ const (
 	Minutes Kind = "minutes" // a whole number but 0, with or without "m", or one of Choices
 	Claimed Kind = "claimed" // the words of a room's key, or else as Member; everything up to the end
 	Knocker Kind = "knocker" // the name of somebody at the door, as Member
+	Members Kind = "members" // names of people here, each as Member; everything up to the end
 	Text    Kind = "text"    // everything up to the end, line breaks included
 	Line    Kind = "line"    // as Text, and a lone "-" stands for the empty text
 )
 
 // whole reports whether an argument is everything up to the end.
-func (k Kind) whole() bool { return k == Text || k == Line || k == Claimed }
+func (k Kind) whole() bool { return k == Text || k == Line || k == Claimed || k == Members }
 
 // Arg is one argument of a command.
 type Arg struct {
@@ -51,7 +52,7 @@ type Arg struct {
 // Entry is one command.
 type Entry struct {
 	Name  string // without the slash
-	Args  []Arg  // words, but for a last one of kind Text or Line
+	Args  []Arg  // words, but for a last one of kind Text, Line, Claimed or Members
 	Help  string // one line
 	Where Where
 
@@ -341,6 +342,21 @@ var table = []Entry{
 		Name: "links", Help: "Let people who just came post links, or not", Where: everywhere,
 		Args: []Arg{{Name: "links", Kind: Choice, Choices: []string{"on", "off"}}},
 		make: func(a []string) Input { return Links{On: a[0] == "on"} },
+	},
+	{
+		Name: "leap", Help: "Go on in a fresh room and ask all to follow but those named, who aren't told", Where: Terminal | Lines,
+		Args: []Arg{{Name: "nicks", Kind: Members, Optional: true}},
+		make: func(a []string) Input {
+			if a[0] == "" {
+				return Leap{}
+			}
+			return Leap{Without: strings.Split(a[0], " ")}
+		},
+	},
+	{
+		Name: "go", Help: "Follow who goes on in another room and asked you to", Where: Terminal | Lines,
+		Elsewhere: []string{"follow"},
+		make:      func([]string) Input { return Go{} },
 	},
 	{
 		Name: "burn", Help: "End the room for everybody; asks once more", Where: everywhere,

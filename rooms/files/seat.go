@@ -52,6 +52,12 @@ const (
 // Do asks for an op.
 func (s *Seat) Do(ctx context.Context, op rooms.Op) error { return s.conn.Do(ctx, op) }
 
+// Made is as of [rooms.Maker].
+func (s *Seat) Made() bool {
+	maker, ok := s.conn.(rooms.Maker)
+	return ok && maker.Made()
+}
+
 // Close ends what was offered and taken, and the connection.
 func (s *Seat) Close() error {
 	err := s.conn.Close()

@@ -314,6 +314,8 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		s.see()
 	case "topic":
 		s.setTopic(from, topic{p.Text, h.at.UnixMilli()}, h.id)
+	case "leap":
+		s.emit(&rooms.Leapt{At: h.at, From: from.Person(), Key: p.Key, ID: h.id})
 	case "typing":
 		if from != s.you {
 			s.emit(&rooms.TypingNow{Member: from.ID})

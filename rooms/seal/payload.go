@@ -12,7 +12,7 @@ import (
 // member's program, which may be hostile: the receiver cleans and checks all of
 // it, since the server can't.
 type payload struct {
-	T      string `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer, step, ask, view
+	T      string `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer, leap, step, ask, view
 	Nick   string `json:"nick"`             // confirm, nick
 	Text   string `json:"text"`             // say, whisper, topic
 	Action bool   `json:"action,omitempty"` // say
@@ -21,6 +21,7 @@ type payload struct {
 	// newcomer learns it from those who are here.
 	Topic *topic `json:"topic,omitempty"`
 	File  *file  `json:"file,omitempty"` // offer
+	Key   string `json:"key,omitempty"`  // leap: of the other room, on the same server
 	// Shown, in a view, is whom the sender shows, itself among them: the answer to
 	// an ask.
 	Shown []seen `json:"shown,omitzero"`
@@ -130,6 +131,8 @@ func decodePayload(text []byte) (p payload, err error) {
 		p.Nick, err = field[string](o, "nick")
 	case "offer":
 		p.File, err = readFile(o)
+	case "leap":
+		p.Key, err = readKey(o)
 	case "view":
 		p.Shown, err = readShown(o)
 	case "typing", "step", "ask":
@@ -225,6 +228,17 @@ func readFile(o object) (*file, error) {
 		return nil, errPayload
 	}
 	return fileOf(offered), nil
+}
+
+func readKey(o object) (string, error) {
+	key, err := field[string](o, "key")
+	if err != nil {
+		return "", err
+	}
+	if _, err := ParseSecret(key); err != nil {
+		return "", errPayload
+	}
+	return key, nil
 }
 
 func readShown(o object) ([]seen, error) {

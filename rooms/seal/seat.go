@@ -48,6 +48,7 @@ type Seat struct {
 	seq    uint64
 	// When this end's person last typed, and it asked, answered, and said whom it shows.
 	typed, questioned, answered, listed time.Time
+	leapt                               time.Time     // when this person last asked others to another room
 	ghosts, forged, strangers, untaken  int           // so far
 	addedUp                             time.Time     // until when the time of those who owe an answer was
 	read, comparing                     comparison    // of the words that were shown last, and that were the same
@@ -97,6 +98,12 @@ func (s *Seat) forget() {
 
 // Attach gives the seat its connection, whose join carried the last Hello.
 func (s *Seat) Attach(conn rooms.Participant) { s.conn = conn }
+
+// Made is as of [rooms.Maker].
+func (s *Seat) Made() bool {
+	maker, ok := s.conn.(rooms.Maker)
+	return ok && maker.Made()
+}
 
 // Close ends the connection and forgets the keys.
 func (s *Seat) Close() error {

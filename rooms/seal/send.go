@@ -66,6 +66,8 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 			return nil, nil, refused
 		}
 		return s.compose(op.ID, payload{T: "offer", File: fileOf(offered)})
+	case rooms.Leap:
+		return s.leap(op)
 	case rooms.Typing:
 		now := time.Now()
 		if s.outage.down || s.sending.slow() || now.Sub(s.typed) < rooms.TypingEvery {

@@ -96,6 +96,8 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		return nick(e.From.Nick) + ": " + e.Text + own(e.ID)
 	case *rooms.Whispered:
 		return nick(e.From.Nick) + " to " + nick(e.To.Nick) + ": " + e.Text + own(e.ID)
+	case *rooms.Leapt:
+		return nick(e.From.Nick) + " leaps: " + string(e.Room) + e.Key + own(e.ID)
 	case *rooms.Gap:
 		return fmt.Sprintf("gap %d", e.Missed)
 	case *rooms.Refused:

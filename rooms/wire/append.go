@@ -35,6 +35,18 @@ func (f frame) uint(key string, value uint64) frame {
 	return strconv.AppendUint(f.key(key), value, 10)
 }
 
+// ids appends ids of members as a list.
+func (f frame) ids(key string, ids []string) frame {
+	f = append(f.key(key), '[')
+	for i, id := range ids {
+		if i > 0 {
+			f = append(f, ',')
+		}
+		f = appendString(f, id)
+	}
+	return append(f, ']')
+}
+
 // flag is left out when false.
 func (f frame) flag(key string, value bool) frame {
 	if !value {

@@ -25,13 +25,5 @@ func (o *object) pass() rooms.Op {
 }
 
 func appendPass(buf []byte, op rooms.Pass) []byte {
-	f := begin(buf, "pass").text("id", op.ID).key("to")
-	f = append(f, '[')
-	for i, to := range op.To {
-		if i > 0 {
-			f = append(f, ',')
-		}
-		f = appendString(f, to)
-	}
-	return frame(append(f, ']')).bytes("body", op.Body).close()
+	return begin(buf, "pass").text("id", op.ID).ids("to", op.To).bytes("body", op.Body).close()
 }

@@ -66,6 +66,8 @@ func (o *object) governing(t string) (event rooms.Event, ok bool) {
 		return &rooms.Knocking{Knock: o.token("knock"), Nick: o.str("nick"), Text: o.str("text"), Watch: o.bool("watch")}, true
 	case "invited":
 		return &rooms.Invited{Token: o.token("token"), Uses: int(min(o.uint("uses"), rooms.MaxInviteUses)), For: o.seconds("for"), Watch: o.bool("watch"), ID: o.id("id")}, true
+	case "leapt": // a key comes from a member, and from no server
+		return &rooms.Leapt{WSeq: o.number("wseq"), At: o.at(), From: o.person("from"), Room: rooms.RoomName(o.word("room")), ID: o.id("id")}, true
 	case "knocked":
 		return &rooms.Knocked{Knock: o.token("knock"), Outcome: rooms.KnockOutcome(o.word("outcome")), ID: o.id("id")}, true
 	}
@@ -112,6 +114,8 @@ func encodeGoverning(buf []byte, event rooms.Event) (frame []byte, ok bool) {
 		return begin(buf, "knocking").str("knock", e.Knock).text("nick", e.Nick).text("text", e.Text).flag("watch", e.Watch).close(), true
 	case *rooms.Invited:
 		return begin(buf, "invited").text("token", e.Token).good(e.Uses, e.For, e.Watch).text("id", e.ID).close(), true
+	case *rooms.Leapt:
+		return begin(buf, "leapt").uint("wseq", e.WSeq).at(e.At).person("from", e.From).text("room", string(e.Room)).text("key", e.Key).text("id", e.ID).close(), true
 	case *rooms.Knocked:
 		return begin(buf, "knocked").str("knock", e.Knock).str("outcome", string(e.Outcome)).text("id", e.ID).close(), true
 	}
@@ -158,6 +162,12 @@ func foreignGoverning(event rooms.Event) *rooms.Error {
 		cleanMember(&e.Member)
 		if !e.Over {
 			e.Ends = rooms.CleanTime(e.Ends)
+		}
+	case *rooms.Leapt:
+		cleanPerson(&e.From)
+		e.At = rooms.CleanTime(e.At)
+		if name, err := rooms.ParseRoomName(string(e.Room)); err != nil || name != e.Room {
+			return badFrame("That leads to no room.")
 		}
 	case *rooms.Knocking:
 		e.Nick, e.Text = nick(e.Nick), line(e.Text, rooms.MaxKnockBytes)

@@ -44,6 +44,8 @@ func (o *object) power(t string) (op rooms.Op, ok bool) {
 		o.must("to")
 		o.must("yes")
 		return rooms.Vote{ID: o.id("id"), To: o.id("to"), Yes: o.bool("yes")}, true
+	case "leap":
+		return rooms.Leap{ID: o.id("id"), Room: o.str("room"), Key: o.str("key"), To: o.ids("to")}, true
 	case "burn":
 		return rooms.Burn{ID: o.id("id")}, true
 	}
@@ -144,6 +146,8 @@ func appendPower(buf []byte, op rooms.Op) (frame []byte, ok bool) {
 		return begin(buf, "uninvite").text("id", op.ID).close(), true
 	case rooms.Vote:
 		return begin(buf, "vote").str("to", op.To).boolean("yes", op.Yes).text("id", op.ID).close(), true
+	case rooms.Leap: // a key is for no server
+		return begin(buf, "leap").str("room", op.Room).ids("to", op.To).text("id", op.ID).close(), true
 	case rooms.Burn:
 		return begin(buf, "burn").text("id", op.ID).close(), true
 	}

@@ -103,7 +103,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		same(t, encodeClient(f), example)
 	}
 	for _, want := range []string{"join", "knock", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
-		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn"} {
+		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
 		}
@@ -124,7 +124,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 	}
 	for _, want := range []string{
 		"welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
-		"rules", "host", "key", "muted", "speak", "vote", "knocking", "knocked", "waiting", "invited",
+		"rules", "host", "key", "muted", "speak", "vote", "knocking", "knocked", "waiting", "invited", "leapt",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)

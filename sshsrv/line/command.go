@@ -63,6 +63,10 @@ func (l *linear) submit(ctx context.Context, line string) error {
 			l.enter(ctx, in.Room, l.stay.you.Nick, talking)
 			return nil
 		})
+	case command.Leap:
+		return l.leap(ctx, in)
+	case command.Go:
+		return l.follow(ctx)
 	case command.Invite:
 		return l.invite(ctx, in)
 	case command.Uninvite:

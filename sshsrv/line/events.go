@@ -17,7 +17,7 @@ const maxMine = 256
 // tellOf takes what happened. What this person said stands on the terminal already,
 // where they typed it; it is not told to them again.
 func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
-	if l.answered(e) {
+	if l.answered(e) || l.stay.leaping.Heard(e) {
 		return l.goOn(ctx)
 	}
 	l.meet(e)

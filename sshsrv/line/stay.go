@@ -6,6 +6,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/governing"
+	"sotto/rooms/leaping"
 )
 
 // A stay is what somebody in linear mode knows about the room they are in.
@@ -26,6 +27,8 @@ type stay struct {
 	heard       []heard  // the newest last
 	comings     gathering
 	governs     governing.View
+	followed    followed
+	leaping     *leaping.Leap             // of this person, on its way
 	files       map[uint64]rooms.Transfer // how each fared when it was last told, by the seq of its offer
 }
 
@@ -54,6 +57,8 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 		}
 	case *rooms.Invited:
 		return v.invitedLines(p.name, e)
+	case *rooms.Leapt:
+		return p.leapt(e, v)
 	case *rooms.Held:
 		return privacyLines(withDoor(e, v.Held).Fields, v.Never)
 	}

@@ -45,6 +45,8 @@ func lineOf(e rooms.Event) string {
 		return note("%s whispers to %s: %s", e.From.Nick, e.To.Nick, e.Text)
 	case *rooms.Notice:
 		return note("%s", e.Text)
+	case *rooms.Leapt:
+		return leaptLine(e)
 	case *rooms.Unconfirmed:
 		if e.Lasting == 0 { // most are about to say who they are
 			return ""

@@ -75,6 +75,8 @@ type Visit struct {
 	// that makes one on the person's own machine.
 	Seal      func() rooms.Invitation
 	NewSealed string
+	// Sealed is the link into the sealed room of a key, as Enter takes it. Nil where Seal is.
+	Sealed func(key string) string
 	// Held is what the door itself holds about this visit, and Never what it did
 	// not take, a clause each. Held may be nil.
 	Held  func() []rooms.HeldField

@@ -69,7 +69,7 @@ func (l *linear) meet(e rooms.Event) {
 // newName notes that somebody has a name that they had not: whoever writes to it
 // just now means another.
 func (l *linear) newName(m rooms.Member) {
-	if nick, ok := command.Addressee(l.editor.text()); ok {
+	for _, nick := range command.Addressees(l.editor.text()) {
 		if _, found := rooms.Named([]string{m.Nick}, nick); found == rooms.OneFound {
 			l.stay.met.Doubt(m.Nick)
 		}

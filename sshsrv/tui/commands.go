@@ -39,6 +39,10 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		s.openCard(whoCard(&s.stay, s.meet))
 	case command.Join:
 		return s.join(in.Room)
+	case command.Leap:
+		return s.leap(text, in.Without)
+	case command.Go:
+		return s.follow()
 	case command.Invite:
 		s.invite(text, in)
 	case command.Uninvite:

@@ -24,6 +24,9 @@ func (s *Screen) happen(events []rooms.Event) tea.Cmd {
 }
 
 func (s *Screen) event(e rooms.Event) tea.Cmd {
+	if s.leaping.Heard(e) {
+		return nil
+	}
 	switch e := e.(type) {
 	case *rooms.Said:
 		return s.heard(timeline.Said{Said: e}, e.ID)
@@ -76,6 +79,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.invitedBy(e)
 	case *rooms.Voting:
 		return s.voting(e)
+	case *rooms.Leapt:
+		return s.leapt(e)
 	case *rooms.Knocking:
 		return s.knocking(e)
 	case *rooms.Knocked:
@@ -179,6 +184,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 		s.reading.note(theme.Dim, "·", "The server passes on what it can't read. /verify shows words to compare, so that you know that nobody stands in between.")
 	}
 	s.rulesHere()
+	s.landed()
 }
 
 // heard puts somebody's words into the timeline.

@@ -84,7 +84,7 @@ func FuzzScreen(f *testing.F) {
 				s.happens(knock(fmt.Sprint(next(5)), []string{"a", "calm-crow", ""}[next(3)], rooms.CleanTopic(lines[next(len(lines))])),
 					&rooms.Knocked{Knock: fmt.Sprint(next(5)), Outcome: rooms.KnockDenied}, &rooms.KeyShown{Words: aKey, ID: fmt.Sprint("t", next(9))})
 			case 23:
-				s.happens(&rooms.Voting{Member: who, Needed: next(9), Over: next(3) == 0, ID: []string{"", "t1"}[next(2)]})
+				s.happens(&rooms.Leapt{From: who.Person(), Room: fresh, ID: []string{"", "t1"}[next(2)]}, &rooms.Voting{Member: who, Needed: next(9), Over: next(3) == 0, ID: []string{"", "t1"}[next(2)]})
 				s.passes(time.Duration(next(100)) * time.Minute)
 				s.do(wakeMsg{}, tea.MouseClickMsg{Button: tea.MouseLeft, X: next(80), Y: next(24)})
 			}

@@ -123,6 +123,7 @@ var governedStates = []struct {
 		s.sets(you, someRules)
 		s.happens(knock("k1", "quiet-otter-2", "it is me, from work; I lost the other place when the train went into the tunnel"), knock("k2", "calm-crow", ""))
 	}},
+	{"governed-leapt", func(s *sitting) { s.talk(); s.leapsTo(lynx, fresh) }},
 	{"governed-vote", func(s *sitting) { s.talk(); s.passes(2 * time.Minute); s.asksAbout(heron) }},
 	{"governed-voted", func(s *sitting) { s.talk(); s.passes(2 * time.Minute); s.asksAbout(heron); s.types("f7") }},
 	{"governed-removed", func(s *sitting) {

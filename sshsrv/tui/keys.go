@@ -34,8 +34,9 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case s.cards.open != nil && s.cards.key(onCard(key, msg)):
 		return nil
-	case s.screenKey(key):
-		return nil
+	}
+	if cmd, ok := s.screenKey(key); ok {
+		return cmd
 	}
 	switch {
 	case s.reading.choosing:
@@ -116,11 +117,11 @@ func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
 }
 
 // screenKey is for keys that mean the same whatever the mode.
-func (s *Screen) screenKey(key string) bool {
+func (s *Screen) screenKey(key string) (cmd tea.Cmd, ok bool) {
 	if key == "ctrl+home" || key == "ctrl+end" || key == "home" || key == "end" {
 		// They are the composer's while there is something in it.
 		if s.reading.writes() && !s.composing.composer.Empty() {
-			return false
+			return nil, false
 		}
 	}
 	switch key {
@@ -133,9 +134,9 @@ func (s *Screen) screenKey(key string) bool {
 	case "f3":
 		s.reading.find()
 	default:
-		return s.reading.key(key)
+		return nil, s.reading.key(key)
 	}
-	return true
+	return nil, true
 }
 
 // paste takes pasted text to where keys go.

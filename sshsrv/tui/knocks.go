@@ -13,8 +13,9 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// Two keys answer what is asked above the composer: whether to let in the first who
-// knocks or, before that since it ends sooner, whether to remove somebody.
+// Two keys answer what is asked above the composer: whether to follow somebody into
+// another room; whether to remove somebody; or, after these, whether to let in the first
+// who knocks.
 
 // lookFirst is how long a question must have been there before a key answers it, if it
 // took another's place: whoever pressed the key just then meant that other.
@@ -65,6 +66,9 @@ func (s *Screen) turns() {
 
 // asks is what this person is asked, by an id; empty: nothing.
 func (st *stay) asks(now time.Time) string {
+	if st.followed.asked {
+		return "follow " + st.followed.where
+	}
 	if st.vote.asked && st.vote.runs(now) {
 		return "vote " + st.vote.about.ID
 	}
@@ -83,25 +87,32 @@ func (st *stay) first() (k governing.Knock, ok bool) {
 }
 
 // decide answers what is asked, and reports whether anything is.
-func (s *Screen) decide(yes bool) bool {
+func (s *Screen) decide(yes bool) (tea.Cmd, bool) {
 	s.turns()
 	now := s.cfg.Now()
 	voting := s.vote.asked && s.vote.runs(now)
 	switch k, _ := s.stay.first(); {
 	case s.question == "":
-		return false
+		return nil, false
 	case !s.turned.IsZero() && now.Sub(s.turned) < lookFirst:
 		what := k.Name + " who knocks"
-		if voting {
+		if s.followed.asked {
+			what = "whether you follow " + s.followed.who.Nick + " into another room"
+		} else if voting {
 			what = "a vote about " + s.vote.about.Nick
 		}
 		s.status.say("Now it is " + what + ", so nothing was decided. The same key again decides.")
+	case s.followed.asked && yes:
+		cmd, _ := s.follow()
+		return cmd, true
+	case s.followed.asked:
+		s.staysBehind()
 	case voting:
 		s.answerVote(yes)
 	default:
 		s.ask(rooms.Decide{Knock: k.ID, In: yes})
 	}
-	return true
+	return nil, true
 }
 
 // decideOn lets in somebody at the door who is named, or doesn't.
@@ -129,6 +140,8 @@ func (l *layout) askedRow(st *stay) []string {
 	now := l.now()
 	voting := st.vote.runs(now)
 	switch k, _ := st.first(); {
+	case st.followed.asked:
+		return l.question(st.followed.who.Nick+" goes on in another room.", "", []hint{{"F7", "goes there"}, {"F8", "stays"}}, []hint{{"F7", "go"}, {"F8", "stay"}})
 	case voting && (st.vote.asked || st.atDoor() == ""):
 		var answers []hint
 		if st.vote.asked {

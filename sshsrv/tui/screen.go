@@ -40,6 +40,8 @@ type Config struct {
 	// that makes one on the person's own machine.
 	Seal      func() rooms.Invitation
 	NewSealed string
+	// Sealed is the link into the sealed room of a key, as Enter takes it. Nil where Seal is.
+	Sealed func(key string) string
 	// Held is what the door itself holds about this session, and Never what it
 	// did not take, a clause each.
 	Held  func() []rooms.HeldField
@@ -76,6 +78,7 @@ type Screen struct {
 	layout    layout
 
 	visited  visited
+	awaits   int       // how many were asked to follow into the room that comes next
 	waking   time.Time // when the screen looks what is otherwise by itself; zero: never
 	counting bool      // the seconds of a silence are counted
 	quieting bool      // a look at who stopped typing is under way

@@ -7,6 +7,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/governing"
+	"sotto/rooms/leaping"
 	"sotto/sshsrv/tui/style"
 )
 
@@ -22,9 +23,11 @@ type stay struct {
 	you         rooms.Member
 	mutedUntil  time.Time // when this person may speak again; zero: nobody has said
 	vote        vote
-	question    string    // what this person is asked above the composer, by an id
-	turned      time.Time // since when, if that took another's place
-	entered     time.Time // when this person came in
+	followed    followed
+	leaping     *leaping.Leap // of this person, on its way
+	question    string        // what this person is asked above the composer, by an id
+	turned      time.Time     // since when, if that took another's place
+	entered     time.Time     // when this person came in
 	roster      *roster
 	exact       bool      // the roster is the room's; see roster
 	unconfirmed int       // how many hold a sealed room's link and are not shown

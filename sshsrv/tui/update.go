@@ -72,6 +72,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.waitsInHall(msg.Ahead)
 	case knockRefused:
 		return s.notLetIn(msg)
+	case leapFailed:
+		return s.leapFell(msg)
 	case carried:
 		s.status.say(msg.err.Error())
 		s.composing.restore(msg.typed)
@@ -139,6 +141,7 @@ func (s *Screen) openCard(c *card) {
 // leaves ends what goes on in the room that this person was in, and at a door.
 func (s *Screen) leaves() {
 	s.leaveHall()
+	s.leaping.GiveUp()
 	if s.view.Rules.Fade > 0 {
 		s.composing.composer.ForgetSent(s.cfg.Now()) // nobody looks after it any more
 	}
@@ -148,6 +151,7 @@ func (s *Screen) leaves() {
 func (s *Screen) sit(seat rooms.Participant) {
 	s.leaves()
 	from := cmp.Or(s.name, s.from)
+	s.awaits = s.leaping.Asked()
 	s.ended = nil
 	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time)}
 	s.cards = cards{}

@@ -73,7 +73,7 @@ func (c *composing) whisperHeard(w *rooms.Whispered, st *stay) {
 
 // doubt notes that whom a line was meant for is not here any more.
 func (w *whispers) doubt(line string, r *roster) {
-	if nick, ok := command.Addressee(line); ok {
+	for _, nick := range command.Addressees(line) {
 		if m, found := r.named(nick); found == rooms.OneFound {
 			w.met.Doubt(m.Nick)
 		}
@@ -83,13 +83,11 @@ func (w *whispers) doubt(line string, r *roster) {
 // newNames notes that people have names that they had not: whoever writes to one
 // just now means another.
 func (c *composing) newNames(members ...rooms.Member) {
-	nick, ok := command.Addressee(c.composer.Text())
-	if !ok {
-		return
-	}
-	for _, m := range members {
-		if _, found := rooms.Named([]string{m.Nick}, nick); found != rooms.NoneFound {
-			c.met.Doubt(m.Nick)
+	for _, nick := range command.Addressees(c.composer.Text()) {
+		for _, m := range members {
+			if _, found := rooms.Named([]string{m.Nick}, nick); found != rooms.NoneFound {
+				c.met.Doubt(m.Nick)
+			}
 		}
 	}
 }

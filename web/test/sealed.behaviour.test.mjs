@@ -199,7 +199,7 @@ function nickOf(is) {
 }
 
 // lineOf is a frame as the script writes it; empty: the script does not.
-function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome }, everybody) {
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome, room, key }, everybody) {
   const nick = (of) => nickOf(of.nick);
   const asked = op && (op.text ?? op.nick ?? op.t);
   const own = op ? ` (own ${asked})` : "";
@@ -222,6 +222,7 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
     case "renamed": return `${nickOf(was)} is ${nick(member)}${own}`;
     case "said": return `${nick(from)}: ${text}${own}`;
     case "whispered": return `${nick(from)} to ${nick(to)}: ${text}${own}`;
+    case "leapt": return `${nick(from)} leaps: ${room ?? ""}${key ?? ""}${own}`;
     case "gap": return `gap ${missed}`;
     case "error": return `refused ${asked}: ${code}`;
     case "unconfirmed": return `strangers ${count}`;

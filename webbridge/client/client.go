@@ -100,6 +100,7 @@ type Options struct {
 var _ interface {
 	rooms.Participant
 	rooms.Eased
+	rooms.Maker
 } = (*Seat)(nil)
 
 // Seat is a seat in a room on another machine. Its methods may be called from
@@ -110,6 +111,7 @@ type Seat struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when nothing works for the seat any more
 	sealed bool          // what the last new place is in; of whoever connects
+	made   bool          // the room, by coming in
 
 	bell  rooms.Bell // something may be there to take
 	space rooms.Bell // something was taken
@@ -144,6 +146,8 @@ func Dial(ctx context.Context, o Options) (*Seat, error) {
 	running, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.link = first
+	welcome, _ := first.early[0].(*rooms.Welcome)
+	s.made = welcome.You.Host && len(welcome.Members) == 1
 	go func() {
 		defer close(s.done)
 		s.finish(s.contained(func() error { return s.run(running, first) }))
@@ -226,6 +230,9 @@ var (
 	errLost = &rooms.Error{Code: rooms.Undelivered, Message: "The connection was lost before this was delivered. Nothing was sent."}
 	errGone = &rooms.Error{Code: rooms.Uncertain, Message: "The connection was lost for too long. This may or may not have been sent."}
 )
+
+// Made is as of [rooms.Maker]. In a sealed room it is the server's word, as who is there.
+func (s *Seat) Made() bool { return s.made }
 
 // Next waits for events. It returns events or an error, never both: io.EOF after
 // Leave or Close, *[rooms.Ended] when the server ended the seat or could not be

@@ -163,6 +163,9 @@ func (h *host) seal() rooms.Invitation {
 	return i
 }
 
+// keyed is the link into the sealed room of a key, on the same server.
+func (h *host) keyed(key string) string { return h.server.Link() + "/s/#" + key }
+
 // invite says how others get into a room, by the name that is shown, and by the token of
 // an invitation if it is not empty.
 func (h *host) invite(shown, token string) rooms.Invitation {

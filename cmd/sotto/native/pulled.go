@@ -126,6 +126,12 @@ func (p *pulled) Compared() bool {
 	return ok && sealed.Compared()
 }
 
+// Made is as of [rooms.Maker].
+func (p *pulled) Made() bool {
+	maker, ok := p.Participant.(rooms.Maker)
+	return ok && maker.Made()
+}
+
 // Do asks for an op, and counts what is said.
 func (p *pulled) Do(ctx context.Context, op rooms.Op) error {
 	if _, say := op.(rooms.Say); say {

@@ -113,9 +113,9 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 		},
 		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native", Remote: true,
 		Invite: func(room rooms.RoomName, token string) rooms.Invitation { return h.invite(string(room), token) },
-		Seal:   h.seal,
-		Never:  neverTaken,
-		Zone:   time.Local,
+		Seal:   h.seal, Sealed: h.keyed,
+		Never: neverTaken,
+		Zone:  time.Local,
 	})
 	err := run.Show(ctx, run.Terminal{
 		In: t.in, Out: t.out, Size: t.size, Resize: t.resized, Suspend: t.suspend, Pauses: t.pauses,
@@ -196,8 +196,8 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 			return seated(h.knock(ctx, room, nick, text, waiting))
 		},
 		Invite: h.invite,
-		Seal:   h.seal,
-		Never:  neverTaken,
+		Seal:   h.seal, Sealed: h.keyed,
+		Never: neverTaken,
 	}
 }
 

@@ -248,6 +248,9 @@ function read(entry, rest) {
       case "knocker":
         value = bareName(value);
         break;
+      case "members": // what names nobody is left, to be told so
+        value = value.split(blank).filter(Boolean).map((each) => bareName(each) || each).join(" ");
+        break;
       case "claimed": {
         const [name, more] = cutWord(value);
         if (!more) value = bareName(name);
@@ -301,7 +304,7 @@ function read(entry, rest) {
 }
 
 // whole says whether an argument is everything up to the end.
-const whole = ({ kind }) => kind === "text" || kind === "line" || kind === "claimed";
+const whole = ({ kind }) => ["text", "line", "claimed", "members"].includes(kind);
 
 // keyWords are the words of a room's key as the list has them, or "".
 function keyWords(typed) {
@@ -412,10 +415,12 @@ function argument(entry, rest, word, space, source) {
   const n = rest.split(blank).filter(Boolean).length;
   const arg = entry.args[Math.min(n, last)];
   if (arg.kind === "text" || arg.kind === "line") return names(source, word, space, false);
-  if (n > last) return [];
-  const follow = n === last ? "" : space;
+  const many = arg.kind === "members";
+  if (n > last && !many) return [];
+  const follow = n === last && !many ? "" : space;
   switch (arg.kind) {
     case "member":
+    case "members":
     case "claimed":
     case "ignored":
     case "knocker":

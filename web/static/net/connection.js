@@ -281,6 +281,7 @@ export class Connection {
         this.#seq = this.#gap = Math.max(this.#seq, frame.seq ?? 0);
         return true;
       case "whispered":
+      case "leapt":
       case "sealed":
         if (frame.wseq <= this.#wseq) return false;
         this.#wseq = frame.wseq;

@@ -29,6 +29,7 @@ const frames = made({
   key: "words id?",
   knocking: "knock:token nick? text?:sentence watch?:flag",
   knocked: "knock:token outcome id?",
+  leapt: "wseq:whole at from room id?",
   waiting: "room ahead",
   invited: "token?:token uses?:whole for?:whole watch?:flag id?",
   typing: "member:from",

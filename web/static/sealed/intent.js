@@ -4,9 +4,11 @@
 import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { parseNick } from "../text/name.js";
 import { limits } from "../text/limits.js";
+import { parseSecret } from "./seal.js";
 
 export const SAY_RATE = 2; // messages a second in the long run: below the server's, so
 export const SAY_BURST = 10; // that no message is refused once it is sealed
+export const LEAP_RATE = 0.1; // a second: each is a question above what others write
 
 // Allowance is how much may leave: so many a second, after so many at once.
 export class Allowance {
@@ -37,10 +39,11 @@ export class Allowance {
 
 export const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
 
-// intent returns {payload, to} for an op, or {code, message}. to is the only one
-// who shall read it, undefined for everybody. reference(seq) is what stands for
-// that message outside of this page; maySay() takes from the allowance.
-export function intent(op, { people, you, reference, maySay }) {
+// intent returns {payload, to} for an op, or {code, message}. to is the only one, or a
+// list of those, who shall read it, undefined for everybody. reference(seq) is what stands
+// for that message outside of this page; maySay() takes from the allowance, and mayLeap()
+// from that of asking others to another room.
+export function intent(op, { people, you, reference, maySay, mayLeap }) {
   switch (op.t) {
     case "say":
     case "whisper": {
@@ -63,6 +66,13 @@ export function intent(op, { people, you, reference, maySay }) {
     case "topic": {
       const text = cleanTopic(op.text);
       return topicFits(text) ? { payload: { t: "topic", text } } : { code: "too_long", message: "A topic has at most 240 bytes." };
+    }
+    case "leap": {
+      const to = [...new Set(op.to)].map((id) => people.byID.get(id)).filter((person) => person?.shown && person !== you);
+      if (!you.host) return { code: "not_host", message: "Only a host of this room can do that." };
+      if (!parseSecret(op.key ?? "")) return { code: "bad_room", message: "That is not the key of a sealed room: it should be the 43 characters that follow # in the link." };
+      if (to.length === 0) return { code: "unknown_member", message: "Nobody with that number is in this room. They may have left." };
+      return mayLeap() && maySay() ? { to, payload: { t: "leap", key: op.key } } : tooFast;
     }
     case "offer":
       return maySay() ? { payload: { t: "offer", file: op.file } } : tooFast;

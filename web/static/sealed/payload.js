@@ -9,6 +9,7 @@
 //   {t: "topic", text}
 //   {t: "typing"}
 //   {t: "offer", file: {name, size, key, sum}} key, sum: 32 bytes each, in base64url
+//   {t: "leap", key}                           the 43 characters behind "#" in the link of another room here
 //   {t: "step"}                                carries a share
 //   {t: "ask"}                                 whom do you show?
 //   {t: "view", shown: [{id, nick}]}           these, by the ids of their keys
@@ -75,6 +76,10 @@ const forms = {
   nick(fields) {
     const nick = fields.get("nick");
     return typeof nick === "string" ? { t: "nick", nick } : null;
+  },
+  leap(fields) {
+    const key = fields.get("key");
+    return is32(key) ? { t: "leap", key } : null;
   },
   typing: () => ({ t: "typing" }),
   step: () => ({ t: "step" }),

@@ -199,6 +199,9 @@ export class SealedRoom {
       case "whisper":
         this.emit({ t: "whispered", at, from: personOf(from), to: personOf(to), text: payload.text, op });
         return;
+      case "leap":
+        this.emit({ t: "leapt", at, from: personOf(from), key: payload.key, op });
+        return;
       case "offer":
         this.emit({ t: "offered", seq: ++this.#seq, at, from: personOf(from), file: payload.file, op });
         return;

@@ -17,7 +17,7 @@ import { Fates } from "./fates.js";
 import { Governing } from "./governing.js";
 import { Hearing } from "./hearing.js";
 import { Lapses } from "./lapses.js";
-import { Allowance, intent, SAY_BURST, SAY_RATE } from "./intent.js";
+import { Allowance, intent, LEAP_RATE, SAY_BURST, SAY_RATE } from "./intent.js";
 import { encode, forAll } from "./payload.js";
 import { limits } from "../text/limits.js";
 import { base64url, fromBase64url, hex, Room } from "./seal.js";
@@ -76,6 +76,7 @@ export class Sealed {
   #fates;
   #governing;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
+  #leaps = new Allowance(LEAP_RATE, 1);
 
   // enter opens a room by its secret. The rest is as for a Connection; join()
   // makes it go.
@@ -284,10 +285,11 @@ export class Sealed {
     const { ask, payload, to, code, message } = this.#governing.asks(op) ? this.#governing.asked(op) : intent(op, {
       people: this.#here.people, you: this.#here.you,
       reference: (seq) => this.#here.references.hash(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
+      mayLeap: () => this.#leaps.take(this.#clock.now()) === 0,
     });
     if (code) this.#here.refuse(op, code, message);
     else if (ask) this.#ask(op, ask);
-    else if (to) await this.#pack(op, payload, to);
+    else if (to) await this.#pack(op, payload, ...[to].flat());
     else await this.#pack(op, payload);
   }
 

@@ -1,0 +1,69 @@
+package rooms
+
+import (
+	"fmt"
+	"time"
+)
+
+// admitLeap checks where a host asks others to. Who is no host learns that first, and has
+// spent nothing.
+func (p *place) admitLeap(op Leap) (Op, *Refused) {
+	if p.room.kind == KindSealed {
+		return nil, refusal(op.ID, NotAllowed, "In a sealed room others are asked to another by a sealed message.")
+	}
+	op.Key = ""
+	name, err := ParseRoomName(op.Room)
+	switch {
+	case err != nil:
+		return nil, &Refused{ID: op.ID, Err: asError(err)}
+	case isSealedName(name):
+		return nil, &Refused{ID: op.ID, Err: errSealedName}
+	case name == p.room.name:
+		return nil, refusal(op.ID, NotAllowed, "That is the room that you are in.")
+	case len(op.To) > MaxRoomSize:
+		return nil, refusal(op.ID, TooLong, fmt.Sprintf("At most %d people are in a room.", MaxRoomSize))
+	case !p.isHost():
+		return nil, &Refused{ID: op.ID, Err: errNotHost}
+	}
+	op.Room = string(name)
+	now := time.Now()
+	if wait := p.leaps.Peek(now); wait > 0 {
+		return nil, refusal(op.ID, RateLimited, "You have just asked the others to another room. Wait "+about(wait)+" before you ask them again.")
+	}
+	refused := p.spendSay(op.ID, op)
+	if refused == nil {
+		p.leaps.Owe(now, 1)
+	}
+	return op, refused
+}
+
+// leap tells those whom a host named where they go on, and nobody else: who came in since
+// the host looked is not among them.
+func (r *room) leap(m *member, at time.Time, op Leap) {
+	if !r.mayGovern(m, op.ID) {
+		return
+	}
+	told := make(map[*member]bool, len(op.To))
+	for _, id := range op.To {
+		if to := r.roster.byID[id]; to != nil && to != m {
+			told[to] = true
+		}
+	}
+	if len(told) == 0 {
+		m.place.turnDown(&Refused{ID: op.ID, Err: errUnknownMember}, 0)
+		return
+	}
+	leapt := Leapt{At: at, From: m.Person(), Room: RoomName(op.Room)}
+	for _, to := range r.roster.order {
+		if told[to] {
+			theirs := leapt
+			to.place.wseq++
+			theirs.WSeq = to.place.wseq
+			to.place.put(&theirs)
+		}
+	}
+	own := leapt
+	m.place.wseq++
+	own.WSeq, own.ID = m.place.wseq, op.ID
+	m.place.put(&own)
+}

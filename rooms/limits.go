@@ -306,6 +306,11 @@ const (
 	// MaxReactionKinds is how many different emoji one message may have: what a line of a
 	// phone shows.
 	MaxReactionKinds = 12
+	// MissedMends is how many reactions and changes to earlier messages are kept for somebody
+	// whose outbox is full while they are away, and MissedMendBytes how much text of these:
+	// a minute of a poll in a full room, and a batch. More of them are part of the gap.
+	MissedMends     = 1000
+	MissedMendBytes = BatchBytes
 	// A poll has at least MinOptions to choose from and at most MaxOptions, so that a choice
 	// is one key, each of at most MaxOptionBytes: a line of a terminal.
 	MinOptions     = 2

@@ -26,6 +26,7 @@ type client struct {
 	topic   string
 	rules   rooms.Rules
 	texts   []string
+	mended  record
 	missed  uint64
 	noise   int // joined and left seen
 }
@@ -87,6 +88,16 @@ func (c *client) see(e rooms.Event) {
 	case *rooms.Said:
 		turn(e.Seq)
 		c.texts = append(c.texts, e.Text)
+		c.mended.said(e)
+	case *rooms.Reacted:
+		turn(e.Seq)
+		c.mended.reacted(c.t, e)
+	case *rooms.Amended:
+		turn(e.Seq)
+		c.mended.amended(c.t, e)
+	case *rooms.Retracted:
+		turn(e.Seq)
+		c.mended.retracted(c.t, e)
 	case *rooms.Whispered:
 		if c.missed == 0 && e.WSeq != c.wseq+1 {
 			c.t.Fatalf("whisper %d after %d", e.WSeq, c.wseq)
@@ -426,7 +437,7 @@ func TestSlowWhenNothingIsAcknowledged(t *testing.T) {
 // its outbox holds. Whatever happens, numbers come in turn (see client.see) and
 // the client ends up believing what is so.
 func TestReturnsAgree(t *testing.T) {
-	compared := 0
+	compared, seen := 0, make(map[string]int)
 	for seed := range uint64(60) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 7))
@@ -456,6 +467,8 @@ func TestReturnsAgree(t *testing.T) {
 					for range rooms.OutboxBytes / len(big) {
 						quiet.do(rooms.Say{Text: big})
 						govern(r, quiet)
+						quiet.read()
+						mend(r, quiet, quiet, seen)
 						quiet.read()
 						quiet.do(rooms.Ack{Seq: quiet.seq, WSeq: quiet.wseq})
 						for _, o := range others {
@@ -489,6 +502,9 @@ func TestReturnsAgree(t *testing.T) {
 				if r.IntN(3) == 0 {
 					govern(r, quiet)
 				}
+				if who := []*client{quiet, cut, others[r.IntN(12)]}[r.IntN(3)]; who != nil && (who != cut || connected) && !quiet.members[who.welcome.You.ID].Muted {
+					mend(r, who, quiet, seen)
+				}
 				quiet.read()
 				quiet.do(rooms.Ack{Seq: quiet.seq, WSeq: quiet.wseq})
 				for _, o := range others {
@@ -512,10 +528,20 @@ func TestReturnsAgree(t *testing.T) {
 				t.Fatalf("seed %d: after the return at %d (truth %d)\n got %v %q %v\nwant %v %q %v",
 					seed, cut.seq, quiet.seq, cut.members, cut.topic, cut.rules, quiet.members, quiet.topic, quiet.rules)
 			}
+			for seq, have := range cut.mended {
+				if want := quiet.mended[seq]; fmt.Sprintf("%+v", *have) != fmt.Sprintf("%+v", *want) {
+					t.Fatalf("seed %d: after the return, message %d of %d is\n%.300s\nand with who stayed\n%.300s", seed, seq, cut.seq, fmt.Sprintf("%+v", *have), fmt.Sprintf("%+v", *want))
+				}
+			}
 		})
 	}
 	if compared < 20 {
 		t.Fatalf("only %d of 60 stories ended with a return", compared)
+	}
+	for _, what := range []string{"on", "off", "amended", "retracted"} {
+		if seen[what] < 100 {
+			t.Errorf("%s only %d times", what, seen[what])
+		}
 	}
 }
 

@@ -17,6 +17,8 @@ type hole struct {
 	topic    *string           // the topic as it was, if it changed
 	rules    []*RulesSet       // the first and the last that changed the rules
 	vote     *Voting           // the last that is known of a vote
+	from     uint64            // the first missed event; what was said before it, its owner may have
+	mends    mends             // what became of that
 }
 
 // change is the first and the last event that changed a member since the hole began.
@@ -28,6 +30,9 @@ const changeBytes = 48
 func newHole() *hole { return &hole{changed: make(map[uint64]change)} }
 
 func (h *hole) note(e *entry) {
+	if h.from == 0 {
+		h.from = e.at.Seq // still 0 of what has no number in the room
+	}
 	switch ev := e.event.(type) {
 	case *Whispered, *Sealed, *Leapt:
 		h.whispers++
@@ -52,6 +57,12 @@ func (h *hole) note(e *entry) {
 		h.change(ev.Member, e)
 	case *Voting:
 		h.vote = ev
+	case *Reacted:
+		h.mends.note(e, ev.Re, h.from)
+	case *Amended:
+		h.mends.note(e, ev.Re, h.from)
+	case *Retracted:
+		h.mends.note(e, ev.Re, h.from)
 	case *RulesSet:
 		h.rules = append(h.rules[:min(1, len(h.rules))], ev)
 	case *TopicSet:
@@ -104,15 +115,16 @@ func (h *hole) holds() int {
 	if h == nil {
 		return 0
 	}
-	return changeBytes * len(h.changed)
+	return changeBytes*len(h.changed) + h.mends.holds()
 }
 
 // close turns the hole into what its owner is told: a gap, then the differences
 // between the roster as it was and as it is. The differences bear the last of
 // the missed numbers, so that numbers go on without a hole. There are never
 // more differences than missed events, since each missed event made at most one.
-// They are bounded by the people then and now, two rooms full, and take nothing
-// of the outbox's bound: it is full already, and they would end its owner.
+// They are bounded by the people then and now, two rooms full, and by what a hole keeps of
+// what became of earlier messages ([mends]), and take nothing of the outbox's bound: it is
+// full already, and they would end its owner.
 func (h *hole) close(r *room) []*entry {
 	var changes []difference
 	for _, c := range slices.SortedFunc(maps.Values(h.changed), func(a, b change) int { return cmp.Compare(a.first.at.Seq, b.first.at.Seq) }) {
@@ -141,6 +153,7 @@ func (h *hole) close(r *room) []*entry {
 	if h.topic != nil {
 		changes = append(changes, func(seq uint64) Event { return &TopicSet{Seq: seq, From: r.topicBy, Text: r.topic, was: *h.topic} })
 	}
+	changes = append(changes, h.mends.told()...)
 	reach := r.seq - uint64(len(changes))
 	entries := []*entry{newEntry(&Gap{Missed: h.events + h.whispers - uint64(len(changes)), Seq: reach})}
 	for i, c := range changes {

@@ -145,8 +145,11 @@ func (l *layout) statusRows(sc scene) []string {
 // answered, what came below.
 func (l *layout) ruleLine(sc scene) string {
 	left, ink := sc.typingLine(), theme.Dim
-	if sc.composing.answering != 0 {
+	switch {
+	case sc.composing.answering != 0:
 		left = "answering " + sc.reading.timeline.Quote(sc.composing.answering)
+	case sc.composing.amending != 0:
+		left = "changing: " + sc.reading.timeline.Gist(sc.composing.amending)
 	}
 	right := sc.composing.composer.Left()
 	if below := sc.reading.below(); below != "" {

@@ -15,6 +15,9 @@ import (
 // not, the text stays in the composer.
 func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	typed := command.ParseAmong(text, s.here)
+	if _, says := typed.(command.Say); !says {
+		s.composing.amending = 0 // something else is meant
+	}
 	if done, ok := s.power(text, typed); ok {
 		return nil, done
 	}
@@ -22,6 +25,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Blank:
 		return nil, true
 	case command.Say:
+		if s.composing.amending != 0 {
+			return nil, s.composing.amend(text, in.Text)
+		}
 		return s.composing.speak(text, in.Text, false)
 	case command.Me:
 		return s.composing.speak(text, in.Text, true)

@@ -37,6 +37,7 @@ type composing struct {
 	offer   string    // the word that was said to that
 	began   time.Time // when this person began to write what is being written
 	typed   time.Time // when their typing was last told
+	changing
 	outgoing
 	whispers
 }
@@ -54,7 +55,10 @@ func newComposing(cfg *Config, names command.Names, status *status, ask func(roo
 // given back.
 func (c *composing) enter() {
 	unsaid := c.queue.TakeBack()
-	c.outgoing, c.whispers, c.answering = outgoing{sent: make(map[string]string)}, whispers{}, 0
+	if c.amending != 0 { // in a room that is left
+		c.unchanged()
+	}
+	c.outgoing, c.whispers, c.answering, c.changing = outgoing{sent: make(map[string]string)}, whispers{}, 0, changing{}
 	c.began, c.typed, c.slowUntil = time.Time{}, time.Time{}, time.Time{}
 	if len(unsaid) > 0 {
 		c.giveBack(unsaid)
@@ -77,7 +81,7 @@ func (c *composing) asks() bool { return c.composer.Overflow() != nil }
 // escapes reports whether Escape means something to what is written or waits, and a
 // key with Alt does not.
 func (c *composing) escapes(alt string) bool {
-	if len(c.queue.Waiting()) > 0 || c.composer.Empty() && c.answering != 0 {
+	if len(c.queue.Waiting()) > 0 || c.composer.Empty() && c.answering != 0 || c.amending != 0 {
 		return c.asks() || !c.composer.Means(alt)
 	}
 	return c.composer.Escapes(alt)
@@ -103,6 +107,11 @@ func (c *composing) key(key string, msg tea.KeyPressMsg, submit func(string) (te
 		case (key == "esc" || key == "ctrl+c") && empty && c.answering != 0:
 			c.answering = 0
 			return nil
+		case c.amending != 0 && (key == "esc" && len(offered) == 0 || key == "ctrl+c" && empty):
+			c.unchanged()
+			return nil
+		case c.amending != 0 && key == "up" && c.composer.Text() == c.was: // what was said before
+			c.unchanged()
 		}
 	}
 	return c.did(c.composer.Key(msg), submit)
@@ -138,6 +147,11 @@ func (c *composing) did(a composer.Action, submit func(string) (tea.Cmd, bool)) 
 
 // parts says a long text in several messages, as far as they may wait.
 func (c *composing) parts(texts []string) tea.Cmd {
+	if c.amending != 0 {
+		c.status.say("A message is changed to one message: this is too long for one.")
+		c.restore(command.Speech(strings.Join(texts, "\n")))
+		return nil
+	}
 	var cmds []tea.Cmd
 	for i, text := range texts {
 		cmd, done := c.speak(command.Speech(text), text, false)
@@ -175,6 +189,9 @@ func (c *composing) words(typed string, op func(id string) rooms.Op) (tea.Cmd, b
 func (c *composing) answer(it timeline.Item, st *stay) {
 	switch it := it.(type) {
 	case timeline.Said:
+		if c.amending != 0 {
+			c.unchanged()
+		}
 		c.answering = it.Seq
 	case timeline.Whispered:
 		to := it.From
@@ -273,6 +290,8 @@ func (c *composing) hints(hushed string) []hint {
 		return []hint{{"Esc", "take back what waits"}}
 	case command.Begins(text):
 		return commandHints(text)
+	case c.amending != 0:
+		return []hint{{"Enter", "change it"}, {c.newLine, "new line"}, {"Esc", "leave it as it was"}}
 	case text != "" && hushed != "":
 		return []hint{{"", hushed}, {"Ctrl-C", "clear"}}
 	case text != "":

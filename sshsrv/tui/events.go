@@ -30,6 +30,12 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	switch e := e.(type) {
 	case *rooms.Said:
 		return s.heard(timeline.Said{Said: e}, e.ID)
+	case *rooms.Reacted:
+		s.reacted(e)
+	case *rooms.Retracted:
+		return s.retracted(e)
+	case *rooms.Amended:
+		return s.amended(e)
 	case *rooms.Whispered:
 		s.composing.whisperHeard(e, &s.stay)
 		return s.heard(timeline.Whispered{Whispered: e}, e.ID)

@@ -55,6 +55,33 @@ func (s *sitting) talk() {
 	s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: lynx.Person(), Text: "waves at the new ones", Action: true})
 }
 
+// mended is an evening with reactions, a poll, and words that were changed or taken back.
+func (s *sitting) mended() {
+	first := s.says(lynx, "we ship at noon, whoever is there by then")
+	s.passes(time.Second)
+	insult := s.says(heron, "an insult")
+	typo := s.says(heron, "I shall be there, as allways, and I bring the biscuits that nobody ate")
+	s.passes(time.Minute)
+	poll := s.polls(lynx, "what do we eat?", "pizza", "a soup of all that is left in the kitchen, with bread", "nothing")
+	s.passes(time.Minute)
+	s.seq++
+	s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: you.Person(), Text: "a mistake", Re: typo})
+	mistake := s.seq
+	for _, emoji := range []string{"👍", "🎉", "❤️", "🏳️‍🌈", "👩‍👩‍👧", "🇩🇪", "👍🏽", "🐢", "🚀", "🔥"} {
+		s.reacts(heron, first, emoji)
+	}
+	s.reacts(you, first, "👍")
+	s.reacts(lynx, typo, "🎉")
+	for i := range 14 {
+		s.reacts(rooms.Member{ID: fmt.Sprint(100 + i), Nick: fmt.Sprint("guest-", i)}, poll, []string{"1", "1", "2"}[i%3])
+	}
+	s.reacts(you, poll, "2")
+	s.reacts(heron, poll, "😂")
+	s.happens(&rooms.Retracted{Seq: s.seq + 1, From: lynx.Person(), Re: insult}, &rooms.Retracted{Seq: s.seq + 2, From: you.Person(), Re: mistake})
+	s.happens(&rooms.Amended{Seq: s.seq + 3, From: heron.Person(), Re: typo, Text: "I shall be there, as always, and I bring the biscuits that nobody ate"})
+	s.seq += 3
+}
+
 // states are what a screen can look like.
 var states = []struct {
 	name string
@@ -177,6 +204,16 @@ var states = []struct {
 		s.talk()
 		s.happens(&rooms.TypingNow{Member: lynx.ID})
 		s.flushes()
+	}},
+	{"reactions", func(s *sitting) { s.mended() }},
+	{"who-reacted", func(s *sitting) { s.mended(); s.types("alt+up", "up", "up", "up", "enter") }},
+	{"reacting", func(s *sitting) { s.talk(); s.types("alt+up", "+", ":th") }},
+	{"retracting", func(s *sitting) { s.talk(); s.types("alt+up", "up", "d") }},
+	{"changing", func(s *sitting) {
+		s.talk()
+		s.types("it wats", "enter")
+		s.answers()
+		s.types("up")
 	}},
 	{"choosing", func(s *sitting) { s.talk(); s.types("alt+up", "up", "up") }},
 	{"answering", func(s *sitting) { s.talk(); s.types("alt+up", "up", "up", "enter", "I ") }},

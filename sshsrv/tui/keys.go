@@ -39,6 +39,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return cmd
 	}
 	switch {
+	case s.reading.picker.on:
+		return s.picked(s.reading.picker.key(key, msg))
 	case s.reading.choosing:
 		return s.chose(s.reading.chooseKey(key, msg))
 	case s.reading.search.on:
@@ -51,6 +53,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		case key == "alt+up", key == "ctrl+o":
 			s.reading.choose()
+			return nil
+		case key == "up" && s.amendNewest():
 			return nil
 		}
 	}
@@ -101,8 +105,8 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 }
 
 // chose does what somebody wants done with a message that they chose.
-func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
-	switch does {
+func (s *Screen) chose(chosen wish) tea.Cmd {
+	switch it := chosen.it; chosen.does {
 	case toAnswer:
 		s.composing.answer(it, &s.stay)
 	case toCopy:
@@ -110,8 +114,37 @@ func (s *Screen) chose(does deed, it timeline.Item) tea.Cmd {
 		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
 	case toIgnore:
 		s.ignorePerson(it.Author())
+	case toReact:
+		s.reactTo(chosen.id, chosen.emoji)
+	case toPick:
+		if _, said := it.(timeline.Said); said {
+			s.reading.picker.begin()
+		} else {
+			s.status.say(notSaid)
+		}
+	case toAmend:
+		s.amend(chosen.id)
+	case toAskRetract:
+		if why := s.mayRetract(chosen.id); why != "" {
+			s.status.say(why)
+		} else {
+			s.reading.sure = true
+		}
+	case toRetract:
+		s.retract(chosen.id)
+	case toSeeWho:
+		s.openCard(reactionsCard(s.reading.timeline, it.(timeline.Said).Seq))
 	case tooLate:
 		s.status.say("That was said in another room.")
+	}
+	return nil
+}
+
+// picked puts the emoji that was picked on the message that is chosen.
+func (s *Screen) picked(emoji string) tea.Cmd {
+	if chosen, ok := s.reading.timeline.Selected(); ok && emoji != "" {
+		s.reading.endChoice()
+		s.reactTo(chosen.ID(), emoji)
 	}
 	return nil
 }
@@ -151,6 +184,8 @@ func (s *Screen) paste(text string) tea.Cmd {
 		s.composing.ahead.add(tea.PasteMsg{Content: text}, text)
 	case s.reading.search.on:
 		return s.reading.search.paste(text)
+	case s.reading.picker.on:
+		s.reading.picker.paste(text)
 	default:
 		s.reading.endChoice()
 		return s.composing.paste(text, s.submit)

@@ -297,13 +297,18 @@ func (l *layout) drawLower(sc scene) {
 	if search := &sc.reading.search; search.on {
 		line, x := search.line(l.look, l.width)
 		typed, at = []string{line}, paint.Point{X: x}
+	} else if pick := &sc.reading.picker; pick.on {
+		line, x := pick.line(l.look, l.width)
+		typed, at = []string{line}, paint.Point{X: x}
+		rows = append(rows, l.candidateRows(pick.candidates(), pick.nth, l.width, min(maxCandidateRows, spare-1))...)
 	} else {
 		typed, at = sc.composing.rows(l.look, l.width, min(composer.MaxRows, spare), sc.hushed())
 		rows = append(rows, sc.composing.waitingRows(l.look, l.width, spare-len(typed), sc.unheard())...)
-		rows = append(rows, sc.composing.candidateRows(l.look, l.width, min(maxCandidateRows, spare-len(typed)))...)
+		candidates, chosen := sc.composing.composer.Candidates()
+		rows = append(rows, l.candidateRows(candidates, chosen, l.width, min(maxCandidateRows, spare-len(typed)))...)
 	}
 	l.lower = append(append(rows, typed...), status...)
 	f := &l.frame
 	f.Cursor = paint.Point{X: at.X, Y: l.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = !sc.reading.choosing && sc.cards.open == nil
+	f.ShowCursor = (!sc.reading.choosing || sc.reading.picker.on) && sc.cards.open == nil
 }

@@ -92,11 +92,44 @@ var drawers = []struct {
 		s.types("first", "enter", text, "enter", text, "enter")
 		s.early()
 	}},
-	{"candidates", "composing.candidateRows", func(s *sitting, text string) {
+	{"candidates", "look.candidateRows", func(s *sitting, text string) {
 		s.happens(&rooms.Joined{Member: rooms.Member{ID: "4", Nick: nickOf(text)}})
 		s.types("@", "tab", "tab")
 	}},
-	{"sought", "search.line", func(s *sitting, text string) { s.types("f3", text) }},
+	{"reacted to", "Timeline.drawChips", func(s *sitting, text string) {
+		seq := s.says(lynx, text)
+		for i, who := range []rooms.Member{lynx, heron, you} {
+			s.reacts(who, seq, rooms.CleanTopic(text))
+			s.reacts(who, seq, []string{"👍", "🏳️‍🌈", "👩‍👩‍👧"}[i])
+		}
+	}},
+	{"poll", "Timeline.drawVotes", func(s *sitting, text string) {
+		seq := s.polls(lynx, text, rooms.CleanTopic(text), "b")
+		s.reacts(you, seq, "1")
+		s.reacts(lynx, seq, "1")
+		s.reacts(heron, seq, "2")
+	}},
+	{"changed", "drawSaid", func(s *sitting, text string) {
+		seq := s.says(lynx, "b")
+		s.happens(&rooms.Amended{From: lynx.Person(), Re: seq, Text: text})
+	}},
+	{"taken back", "Timeline.drawGone", func(s *sitting, text string) {
+		m := rooms.Member{ID: "4", Nick: nickOf(text)}
+		seq := s.says(m, text)
+		s.happens(&rooms.Retracted{From: m.Person(), Re: seq})
+	}},
+	{"who reacted", "reactionsCard", func(s *sitting, text string) {
+		seq := s.polls(lynx, text, rooms.CleanTopic(text), "b")
+		s.reacts(rooms.Member{ID: "4", Nick: nickOf(text)}, seq, "1")
+		s.reacts(heron, seq, rooms.CleanTopic(text))
+		s.openCard(reactionsCard(s.reading.timeline, seq))
+	}},
+	{"picked", "look.asks look.candidateRows", func(s *sitting, text string) { s.says(lynx, text); s.types("alt+up", "+", text) }},
+	{"being changed", "layout.ruleLine", func(s *sitting, text string) {
+		s.says(you, text)
+		s.amend(s.reading.timeline.Mine())
+	}},
+	{"sought", "search.line look.asks", func(s *sitting, text string) { s.types("f3", text) }},
 	{"told", "status.rows", func(s *sitting, text string) { s.status.say(text) }},
 	{"help", "helpCard look.pair card.over card.line card.border", func(s *sitting, text string) { s.says(lynx, text); s.types("f1") }},
 	{"who", "stay.whoCell card.over", func(s *sitting, text string) {

@@ -191,6 +191,7 @@ func (c *composing) refused(e *rooms.Refused, st *stay) tea.Cmd {
 		c.status.keep(strings.TrimSpace(e.Err.Message + " " + c.giveBack(lines)))
 		c.status.passing = e.Err.Code == rooms.Undelivered
 	}
+	c.amendRefused(e)
 	return c.goOn()
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"sotto/rooms/waiting"
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
@@ -49,9 +50,8 @@ func (c *composing) rows(l look, width, most int, hushed string) ([]string, pain
 	return rows, paint.Point{X: promptColumns + view.X, Y: view.Y}
 }
 
-// candidateRows lists what Tab offers, the chosen one marked.
-func (c *composing) candidateRows(l look, width, most int) []string {
-	candidates, chosen := c.composer.Candidates()
+// candidateRows lists what is offered, the chosen one marked.
+func (l look) candidateRows(candidates []composer.Candidate, chosen, width, most int) []string {
 	if len(candidates) == 0 || most < 1 {
 		return nil
 	}

@@ -26,6 +26,8 @@ type reading struct {
 
 	search   search
 	choosing bool // keys choose a message
+	sure     bool // it is asked whether the chosen one is to be taken back
+	picker   picker
 
 	blurred bool // the window is not looked at
 	notify  when
@@ -74,7 +76,7 @@ func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 		r.unread.spoke()
 		r.timeline.Divide(r.unread.divider)
 		return nil, false
-	case r.timeline.Hidden(id):
+	case r.timeline.Hidden(id), r.timeline.IsGone(id):
 		return nil, false
 	}
 	_, private := it.(timeline.Whispered)
@@ -228,6 +230,8 @@ func (r *reading) find() {
 // hints are what can be done next while keys are not the composer's; none: they are.
 func (r *reading) hints() []hint {
 	switch {
+	case r.picker.on:
+		return r.picker.hints()
 	case r.choosing:
 		return r.choiceHints()
 	case r.search.on:

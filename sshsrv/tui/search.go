@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -176,9 +177,24 @@ func (q *search) toHit(by int) {
 
 // line is what stands in the composer's place, and the cursor's column.
 func (q *search) line(l look, width int) (string, int) {
-	const label = " find: "
-	text, n := q.field.shown(max(width-len(label)-1, 1), l.cells)
+	return l.asks(" find: ", &q.field, width)
+}
+
+// asks draws a field behind a label, and says in which column the cursor is.
+func (l look) asks(label string, f *field, width int) (string, int) {
+	text, n := f.shown(max(width-len(label)-1, 1), l.cells)
 	return l.cells.Cut(label+text, width, ""), min(len(label)+n, width-1)
+}
+
+// mended looks again at a message whose words are others now, or gone.
+func (q *search) mended(id int) {
+	if i := slices.Index(q.found, id); i >= 0 && !q.timeline.Matches(id) {
+		q.found = slices.Delete(q.found, i, i+1)
+		if q.nth >= len(q.found) || q.nth > i {
+			q.nth--
+		}
+		q.hitting = q.hitting && (q.looking() || len(q.found) > 0)
+	}
 }
 
 func (q *search) hints() []hint {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strconv"
+
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/sshsrv/tui/timeline"
@@ -15,7 +17,8 @@ func (r *reading) choose() {
 }
 
 func (r *reading) endChoice() {
-	r.choosing = false
+	r.choosing, r.sure = false, false
+	r.picker.end()
 	r.search.end()
 	r.timeline.Deselect()
 }
@@ -28,22 +31,42 @@ const (
 	toAnswer
 	toCopy
 	toIgnore
+	toReact
+	toPick // an emoji to react with
+	toSeeWho
+	toAmend
+	toAskRetract // whether it is to be taken back
+	toRetract
 	tooLate // it was said in a room that they left, where nothing can be done any more
 )
 
+// A wish is a deed, and with which message.
+type wish struct {
+	does  deed
+	id    int
+	it    timeline.Item
+	emoji string // of toReact
+}
+
 // chooseKey is for keys while a message is being chosen. It returns what is to be done
 // with which.
-func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Item) {
+func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) wish {
 	chosen, ok := r.timeline.Selected()
 	if !ok { // the timeline's bound took it
 		r.endChoice()
-		return nothing, nil
+		return wish{}
 	}
 	act := key
 	if msg.Text != "" {
 		act = msg.Text
 	}
-	does := nothing
+	does := wish{id: chosen.ID(), it: chosen.Item()}
+	if r.sure {
+		if r.sure = false; act != "d" {
+			return wish{}
+		}
+		does.does = toRetract
+	}
 	switch act {
 	case "up", "alt+up", "k", "ctrl+o", "ctrl+p":
 		r.timeline.SelectNext(-1)
@@ -52,37 +75,82 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) (deed, timeline.Ite
 			r.endChoice()
 		}
 	case "enter", "r":
-		if act == "enter" && chosen.Heads() {
+		switch {
+		case act == "enter" && chosen.Heads():
 			chosen.Toggle()
-		} else {
-			does = toAnswer
+		case act == "enter" && chosen.Reacted():
+			does.does = toSeeWho
+		default:
+			does.does = toAnswer
 		}
 	case "c", "y":
-		does = toCopy
+		does.does = toCopy
 	case "i":
-		does = toIgnore
+		does.does = toIgnore
+	case "+":
+		does.does = toPick
+	case "e":
+		does.does = toAmend
+	case "d":
+		if does.does == nothing {
+			does.does = toAskRetract
+		}
 	case "o", " ", "space":
 		chosen.Toggle()
 	case "esc", "q", "ctrl+c":
 		r.endChoice()
+	default:
+		if does.emoji = chosen.Option(act); does.emoji != "" {
+			does.does = toReact
+		}
 	}
-	if does == nothing {
-		return nothing, nil
+	switch does.does {
+	case nothing:
+		return wish{}
+	case toPick, toAskRetract: // it stays chosen
+	default:
+		r.endChoice()
 	}
-	r.endChoice()
-	if does != toCopy && chosen.IsPast() {
-		does = tooLate
+	if does.does != toCopy && chosen.IsPast() {
+		r.endChoice()
+		does.does = tooLate
 	}
-	return does, chosen.Item()
+	return does
 }
 
 func (r *reading) choiceHints() []hint {
-	switch chosen, ok := r.timeline.Selected(); {
-	case !ok:
-	case chosen.Heads():
-		return []hint{{"↑↓", "choose"}, {"Enter", "open or close"}, {"r", "answer"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
-	case chosen.Folds():
-		return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"o", "open or close"}, {"c", "copy"}, {"i", "ignore"}, {"Esc", "back"}}
+	chosen, ok := r.timeline.Selected()
+	if !ok {
+		return []hint{{"Esc", "back"}}
 	}
-	return []hint{{"↑↓", "choose"}, {"Enter", "answer"}, {"c", "copy"}, {"i", "ignore the author"}, {"Esc", "back"}}
+	if r.sure {
+		return []hint{{"d", "take it back from every screen"}, {"Esc", "leave it"}}
+	}
+	hints := []hint{{"↑↓", "choose"}}
+	switch {
+	case chosen.Heads():
+		hints = append(hints, hint{"Enter", "open or close"}, hint{"r", "answer"})
+	case chosen.Reacted():
+		hints = append(hints, hint{"Enter", "who"}, hint{"r", "answer"})
+	default:
+		hints = append(hints, hint{"Enter", "answer"})
+	}
+	if n := chosen.Options(); n > 0 {
+		hints = append(hints, hint{"1–" + strconv.Itoa(n), "vote"})
+	}
+	hints = append(hints, hint{"+", "react"})
+	if chosen.Amendable() {
+		hints = append(hints, hint{"e", "change"})
+	}
+	if chosen.IsMine() {
+		hints = append(hints, hint{"d", "take back"})
+	}
+	if !chosen.Heads() && chosen.Folds() {
+		hints = append(hints, hint{"o", "open or close"})
+	}
+	hints = append(hints, hint{"c", "copy"})
+	if !chosen.IsMine() {
+		hints = append(hints, hint{"i", "ignore"})
+	}
+	return append(hints, hint{"Esc", "back"})
 }

@@ -1,6 +1,10 @@
 package tui
 
-import "sotto/sshsrv/tui/timeline"
+import (
+	"slices"
+
+	"sotto/sshsrv/tui/timeline"
+)
 
 // unread is where a person stopped reading: how much was not seen as it came, how
 // much of that calls them, and where it begins. It knows no screen: it is told
@@ -11,9 +15,10 @@ type unread struct {
 	first        int // number of the first block that was not seen, or none
 	divider      int // number of the block below the divider, or none
 
-	away  bool // the window is not looked at
-	above bool // the newest row is not shown
-	moves bool // the divider does, with the next that is not seen
+	away  bool  // the window is not looked at
+	above bool  // the newest row is not shown
+	moves bool  // the divider does, with the next that is not seen
+	again []int // blocks that were seen, and call this person since they were changed
 }
 
 func newUnread(away bool) unread {
@@ -59,4 +64,36 @@ func (u *unread) spoke() {
 }
 
 // seen says that what came is being read.
-func (u *unread) seen() { u.count, u.calls, u.first = 0, 0, timeline.None }
+func (u *unread) seen() { u.count, u.calls, u.first, u.again = 0, 0, timeline.None, nil }
+
+// has reports whether a block is among what was not seen.
+func (u *unread) has(id int) bool {
+	return u.first != timeline.None && id >= u.first || slices.Contains(u.again, id)
+}
+
+// named takes words that were changed, and call this person only now.
+func (u *unread) named(id int) {
+	switch {
+	case u.has(id):
+		u.calls++
+	case u.away || u.above:
+		u.again = append(u.again, id)
+		u.count++
+		u.calls++
+	}
+}
+
+// takeBack takes words away that were taken back.
+func (u *unread) takeBack(id int, called bool) {
+	if !u.has(id) {
+		return
+	}
+	u.again = slices.DeleteFunc(u.again, func(have int) bool { return have == id })
+	u.count--
+	if called {
+		u.calls--
+	}
+	if u.count <= 0 {
+		u.seen()
+	}
+}

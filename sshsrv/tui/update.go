@@ -119,7 +119,8 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 	s.reading.timeline.Scroll(by)
 }
 
-// click opens or closes the fold whose line is clicked.
+// click opens or closes the fold whose line is clicked, or reacts as somebody did whose
+// reaction is.
 func (s *Screen) click(msg tea.MouseClickMsg) {
 	if s.name == "" || s.cards.hall != nil || msg.Button != tea.MouseLeft {
 		return
@@ -128,7 +129,9 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 		card.click(msg.X, msg.Y)
 		return
 	}
-	s.reading.timeline.Click(msg.Y - len(s.layout.header))
+	if chip, ok := s.reading.timeline.Click(msg.X, msg.Y-len(s.layout.header)); ok {
+		s.reactTo(chip.ID, chip.Emoji)
+	}
 }
 
 // openCard opens a card over the talk.

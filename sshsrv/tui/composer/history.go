@@ -81,6 +81,59 @@ func (c *Composer) OldestSent() time.Time {
 	return c.history.times[0]
 }
 
+// LastSent is the text that was sent last, or "".
+func (c *Composer) LastSent() string {
+	if n := len(c.history.sent); n > 0 {
+		return c.history.sent[n-1]
+	}
+	return ""
+}
+
+// Forget forgets the texts that were sent and are, and what was cut out of them. Whoever
+// looks through what they sent is back at what they had begun before; if they changed
+// what they were at, that is what they write now.
+func (c *Composer) Forget(is func(sent string) bool) {
+	h := &c.history
+	var gone []string
+	for _, text := range h.sent {
+		if is(text) {
+			gone = append(gone, text)
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	if h.number < len(h.sent) {
+		c.endRun()
+		changed, writes := string(c.text) != h.sent[h.number], string(c.text)
+		if c.leave(); changed {
+			c.Set(writes)
+		}
+	}
+	for _, number := range slices.Sorted(maps.Keys(h.kept)) { // their numbers change
+		c.setAside(number)
+	}
+	c.forgetCut(gone)
+	kept := 0
+	for i, text := range h.sent {
+		if is(text) {
+			h.bytes -= len(text)
+			continue
+		}
+		h.sent[kept], h.times[kept] = text, h.times[i]
+		kept++
+	}
+	clear(h.sent[kept:])
+	h.sent, h.times = h.sent[:kept], h.times[:kept]
+	h.number = kept
+}
+
+// ForgetUndone forgets what could be undone and done again.
+func (c *Composer) ForgetUndone() {
+	c.endRun()
+	c.buffer.forget()
+}
+
 // ForgetSent forgets the texts that were sent by a time, and what was cut out of them.
 // Somebody who is at one of them is back at what they had begun before; if they changed
 // it, that is what they write now, and undoing that brings back what they had begun.

@@ -16,6 +16,8 @@ func (t *Timeline) Selected() (chosen Selection, ok bool) {
 	return Selection{t, t.selected}, t.Has(t.selected)
 }
 
+// ID is its number, and Item what it is.
+func (s Selection) ID() int    { return s.id }
 func (s Selection) Item() Item { return s.t.at(s.id).item }
 
 // IsPast reports whether it is of a room that this person has left.
@@ -26,6 +28,35 @@ func (s Selection) IsPast() bool { return s.t.isPast(s.id) }
 func (s Selection) Folds() bool { return s.t.Folds(s.id) }
 func (s Selection) Heads() bool { return s.t.foldHead(s.id) }
 func (s Selection) Toggle()     { s.t.toggle(s.id) }
+
+// Reacted reports whether anything is on it, and Options how many it has as a poll.
+func (s Selection) Reacted() bool {
+	for _, vote := range s.t.Votes(s.id) {
+		if len(vote.Who) > 0 {
+			return true
+		}
+	}
+	return len(s.t.Reactions(s.id)) > 0
+}
+
+func (s Selection) Options() int { return len(s.t.Votes(s.id)) }
+
+// Option is the option of a poll that a digit chooses, the tenth by 0, or "".
+func (s Selection) Option(digit string) string {
+	if digit == "0" {
+		digit = "10"
+	}
+	for _, vote := range s.t.Votes(s.id) {
+		if vote.Emoji == digit {
+			return digit
+		}
+	}
+	return ""
+}
+
+// IsMine reports whether this person said it, and Amendable whether they can change it.
+func (s Selection) IsMine() bool    { return s.t.at(s.id).mine }
+func (s Selection) Amendable() bool { return s.t.Amendable(s.id) }
 
 // SelectNewest chooses the newest message that is shown, and SelectNext the next one up (-1)
 // or down (1). They show it, and report whether there is one.
@@ -54,7 +85,7 @@ func (t *Timeline) Deselect() { t.selected = None }
 func (t *Timeline) choosable(from, step int) (int, bool) {
 	for id := from + step; t.Has(id); id += step {
 		b := t.at(id)
-		if speaks(b.item) && !b.hidden && !t.tucked(id) {
+		if speaks(b.item) && !isGone(b.item) && !b.hidden && !t.tucked(id) {
 			return id, true
 		}
 	}

@@ -67,7 +67,7 @@ func (t *Timeline) Knows(seq uint64) bool { return t.find(seq) != None }
 func (t *Timeline) Others(from int) (words, calls int) {
 	for id := max(from, t.first); t.Has(id); id++ {
 		b := t.at(id)
-		if b.hidden || b.mine || !speaks(b.item) {
+		if b.hidden || b.mine || !speaks(b.item) || isGone(b.item) {
 			continue
 		}
 		words++

@@ -114,16 +114,6 @@ func (t *Timeline) foldHead(id int) bool {
 	return f != nil && f.from == id
 }
 
-// Click opens or closes the fold whose line is in a row of the screen.
-func (t *Timeline) Click(y int) {
-	if y < 0 || y >= t.view.height {
-		return
-	}
-	if id, row, ok := t.rowAt(y); ok && row == t.foldRow(id) {
-		t.toggle(id)
-	}
-}
-
 // burstWith returns the burst that block id is in, or nil.
 func (t *Timeline) burstWith(id int) *burst {
 	i := sort.Search(len(t.bursts), func(i int) bool { return t.bursts[i].end > id })

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -25,8 +26,21 @@ type (
 
 func (s Said) When() time.Time      { return s.At }
 func (s Said) Author() rooms.Person { return s.From }
-func (s Said) Words() string        { return s.Text }
-func (s Said) Size() int            { return itemBytes + len(s.Text) }
+func (s Said) Words() string {
+	if len(s.Options) == 0 {
+		return s.Text
+	}
+	return s.Text + "\n" + strings.Join(s.Options, "\n")
+}
+func (s Said) Size() int { return itemBytes + rooms.BytesOf(s.Said) }
+
+// optionsOf are the options of a poll; none, if it is no message.
+func (s Said) optionsOf() []string {
+	if s.Said == nil {
+		return nil
+	}
+	return s.Options
+}
 
 func (w Whispered) When() time.Time      { return w.At }
 func (w Whispered) Author() rooms.Person { return w.From }
@@ -65,8 +79,25 @@ func (n *Note) draw(l look) []string {
 	return l.hang(n.look, n.sign, rows)
 }
 
-// drawSaid draws a message: the words, the name beside the first row if named.
-func drawSaid(s *rooms.Said, l look, named bool) []string {
+// drawSaid draws a message: the words, the name beside the first row if named, and
+// whether it was changed.
+func drawSaid(s *rooms.Said, l look, named, changed bool) []string {
+	rows := drawWords(s, l, named)
+	if !changed {
+		return rows
+	}
+	last, mark := &rows[len(rows)-1], l.ink.Paint(theme.Dim, changedMark)
+	if l.cells.Width(*last)+1+len(changedMark) > l.cells.Width(l.indent())+l.measure {
+		return append(rows, l.indent()+l.ink.Paint(theme.Dim, l.cells.Cut(changedMark, l.measure, "…")))
+	}
+	*last += " " + mark
+	return rows
+}
+
+// changedMark stands behind the words of a message that its writer changed.
+const changedMark = "(changed)"
+
+func drawWords(s *rooms.Said, l look, named bool) []string {
 	if s.Action {
 		return drawAction(s, l)
 	}
@@ -95,6 +126,33 @@ func drawAction(s *rooms.Said, l look) []string {
 		rows = append([]string{name}, l.words(s.Text, l.measure)...)
 	}
 	return l.hang(theme.Dim, "*", rows)
+}
+
+// drawGone stands for a message that was taken back.
+func (t *Timeline) drawGone(b *block, named bool) []string {
+	s, by, text := b.item.(Said), rooms.Person{}, "this was taken back"
+	if b.mended != nil {
+		by = b.mended.by
+	}
+	switch {
+	case by.ID == "":
+	case by.ID == t.you:
+		text = "you took this back"
+	case by.ID == s.From.ID:
+		text = s.From.Nick + " took this back"
+	default:
+		text = "taken back by a host"
+	}
+	l := t.look
+	rows := l.wrap(text, l.measure)
+	for i := range rows {
+		before := l.indent()
+		if i == 0 && named && l.side {
+			before = l.name(style.Name(s.From), s.From.Nick)
+		}
+		rows[i] = before + l.ink.Paint(theme.Dim, rows[i])
+	}
+	return rows
 }
 
 // whisperBar stands before each row of a whisper.

@@ -82,10 +82,11 @@ type drawing struct {
 	above int16    // how many rows those are
 	name  int16    // the row that names the author, or none
 	more  int16    // the row that stands for what is folded of the words, or none
+	chips int16    // the row of reactions, or none
 }
 
 func newDrawing(rows []string, name int) *drawing {
-	return &drawing{rows: rows, name: int16(name), more: None}
+	return &drawing{rows: rows, name: int16(name), more: None, chips: None}
 }
 
 type drawingKey struct {

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unique"
@@ -20,6 +21,9 @@ func (t *Timeline) draw(id int) *drawing {
 	}
 	hits := *d
 	hits.rows = t.needle.Highlight(d.rows, t.look.ink, theme.Hit)
+	if d.chips != None { // which nobody said
+		hits.rows[d.chips] = d.rows[d.chips]
+	}
 	return &hits
 }
 
@@ -28,7 +32,7 @@ func (t *Timeline) draw(id int) *drawing {
 func (t *Timeline) compose(id int) *drawing {
 	b := t.at(id)
 	if t.closed(id) != nil { // it stands for all of it
-		return &drawing{rows: []string{t.foldLine(id)}, more: None}
+		return newDrawing([]string{t.foldLine(id)}, 0)
 	}
 	above, name, named := t.above(b)
 	if f := t.foldWith(id); f != nil && f.from == id {
@@ -40,13 +44,18 @@ func (t *Timeline) compose(id int) *drawing {
 		rows, more = t.shorten(b, rows)
 		more += len(above)
 	}
-	if len(above) == 0 && more == None {
+	tl, chips := t.tail(id), None
+	if len(above) == 0 && more == None && len(tl.rows) == 0 {
 		return words
 	}
 	if name < 0 && words.name >= 0 {
 		name = len(above) + int(words.name)
 	}
-	return &drawing{rows: append(above, rows...), words: words, above: int16(len(above)), name: int16(name), more: int16(more)}
+	all := slices.Concat(above, rows, tl.rows)
+	if tl.chips {
+		chips = len(all) - 1
+	}
+	return &drawing{rows: all, words: words, above: int16(len(above)), name: int16(name), more: int16(more), chips: int16(chips)}
 }
 
 // shorten folds the middle of a tall message, and says in which row.
@@ -104,7 +113,10 @@ func (t *Timeline) count(b *block) int {
 	if !ok {
 		return 0
 	}
-	draw := func() []string { return drawSaid(s.Said, t.look, b.head) }
+	draw := func() []string { return drawSaid(s.Said, t.look, b.head, b.isChanged()) }
+	if s.Gone {
+		return len(t.drawGone(b, b.head))
+	}
 	if !b.fresh {
 		return len(draw())
 	}
@@ -175,10 +187,20 @@ func (t *Timeline) Quote(seq uint64) string {
 	switch {
 	case t.ignored(s.From):
 		return "a message that you hide"
+	case s.Gone:
+		return s.From.Nick + ": (taken back)"
 	case s.Action:
 		return s.From.Nick + " " + markup.Words(s.Text)
 	}
 	return s.From.Nick + ": " + markup.Words(s.Text)
+}
+
+// Gist words a message by itself, in one line.
+func (t *Timeline) Gist(seq uint64) string {
+	if id := t.find(seq); id != None {
+		return markup.Words(t.at(id).item.(Said).Text)
+	}
+	return ""
 }
 
 // foldSign stands before the line of a fold.
@@ -221,11 +243,18 @@ func (k drawingKeys) of(named bool) unique.Handle[drawingKey] {
 func (t *Timeline) words(b *block, named bool) *drawing {
 	switch it := b.item.(type) {
 	case Said:
+		if it.Gone {
+			name := None
+			if named {
+				name = 0
+			}
+			return newDrawing(t.drawGone(b, named), name)
+		}
 		name := None
 		if named || it.Action {
 			name = 0
 		}
-		draw := func() *drawing { return newDrawing(drawSaid(it.Said, t.look, named), name) }
+		draw := func() *drawing { return newDrawing(drawSaid(it.Said, t.look, named, b.isChanged()), name) }
 		if !b.fresh || b.calls {
 			d := draw()
 			d.rows = t.emphasize(b, d.rows)

@@ -28,9 +28,10 @@ const timeEvery = 5 * time.Minute
 // block is an item in its place: what stands above it, and its rows once drawn.
 // There may be two thousand of them to a screen, and a thousand screens.
 type block struct {
-	item  Item
-	drawn *drawing      // while shown, perhaps shared
-	came  time.Duration // after the timeline began
+	item   Item
+	drawn  *drawing      // while shown, perhaps shared
+	mended *mended       // what came to it later; nil: nothing did
+	came   time.Duration // after the timeline began
 
 	fresh   bool // came while the look was as it is now, so its rows may be shared
 	head    bool // begins a group: says who speaks
@@ -150,7 +151,7 @@ func (t *Timeline) Add(it Item) int {
 // callsYou reports whether words call this person: by name, or as an answer to
 // words of theirs.
 func (t *Timeline) callsYou(it Item) bool {
-	if !speaks(it) {
+	if !speaks(it) || isGone(it) {
 		return false
 	}
 	if s, ok := it.(Said); ok && s.Re != 0 {
@@ -235,7 +236,7 @@ func (t *Timeline) drop() {
 
 // forget forgets the oldest item. The next one says who speaks, and when.
 func (t *Timeline) forget() {
-	t.bytes -= t.blocks[0].item.Size()
+	t.bytes -= t.blocks[0].size()
 	t.blocks[0] = block{}
 	t.blocks = t.blocks[1:]
 	t.first++

@@ -38,7 +38,10 @@ func whole(t *Timeline) (rows []string) {
 		rows = append(rows, t.look.indent()+t.look.ink.Paint(theme.Dim, t.look.cells.Cut(t.age(), t.look.measure, "…")))
 	}
 	for id := t.first; t.Has(id); id++ {
-		if !t.at(id).hidden && !t.tucked(id) {
+		b := t.at(id)
+		if s, ok := b.item.(Said); ok && b.drawn != nil && s.Re != 0 && t.find(s.Re) == None {
+			rows = append(rows, b.drawn.rows...) // it may quote what was there as it was drawn
+		} else if !b.hidden && !t.tucked(id) {
 			rows = append(rows, t.draw(id).rows...)
 		}
 	}

@@ -63,7 +63,16 @@ func (d *desk) prose(lines, n int) string {
 // say adds what somebody says, a while after what was said before.
 func (d *desk) say(who rooms.Member, pause time.Duration, text string) {
 	d.now = d.now.Add(pause)
-	var it Item = Said{&rooms.Said{Seq: uint64(d.End() + 1), At: d.now, From: who.Person(), Text: text, Action: d.r.IntN(20) == 0}}
+	said := &rooms.Said{Seq: uint64(d.End() + 1), At: d.now, From: who.Person(), Text: text, Action: d.r.IntN(20) == 0}
+	switch d.r.IntN(20) {
+	case 0:
+		said.Options = []string{d.prose(1, 1), d.prose(1, 1+d.r.IntN(4)), d.prose(1, 1)}
+	case 1, 2:
+		said.Re = uint64(d.End() - d.r.IntN(20))
+	case 3:
+		said.Text, said.Gone = "", true
+	}
+	var it Item = Said{said}
 	if d.r.IntN(30) == 0 {
 		it = Whispered{&rooms.Whispered{At: d.now, From: who.Person(), To: you.Person(), Text: text}}
 	}
@@ -75,7 +84,7 @@ func (d *desk) step() {
 	r := d.r
 	any := func() int { return d.first + r.IntN(max(len(d.blocks), 1)) }
 	people := []rooms.Member{lynx, lynx, lynx, heron, you}
-	switch op := r.IntN(29); op {
+	switch op := r.IntN(35); op {
 	case 0, 1, 2, 3: // a flood
 		who := people[r.IntN(len(people))]
 		for range r.IntN(40) {
@@ -145,6 +154,57 @@ func (d *desk) step() {
 		d.now = d.now.Add(time.Duration(r.IntN(300)) * time.Second)
 		d.Expire()
 		d.checkFaded()
+	case 29, 30, 31:
+		for range 1 + r.IntN(30) {
+			emoji := []string{"1", "3", "👍", "🎉", "🏳️‍🌈", "👍🏽", "🇩🇪", "🐢", "🚀"}[r.IntN(9)]
+			d.React(&rooms.Reacted{From: people[r.IntN(len(people))].Person(), Re: uint64(any() + 1), Emoji: emoji, On: r.IntN(3) > 0})
+		}
+	case 32, 33:
+		if id := any(); d.Has(id) {
+			text := d.prose(1+r.IntN(1+r.IntN(40)), 1+r.IntN(8))
+			if r.IntN(3) == 0 {
+				text += " " + you.Nick
+			}
+			d.Amend(&rooms.Amended{From: d.Item(id).Author(), Re: uint64(id + 1), Text: text})
+		}
+	case 34:
+		if id := any(); d.Has(id) {
+			gone := ""
+			if s, ok := d.Item(id).(Said); ok && !d.isPast(id) {
+				gone = s.Text
+			}
+			d.Retract(&rooms.Retracted{From: people[r.IntN(len(people))].Person(), Re: uint64(id + 1)})
+			d.checkGone(gone)
+		}
+	}
+}
+
+// checkGone: nothing that is drawn says what was taken back.
+func (d *desk) checkGone(text string) {
+	d.t.Helper()
+	word, _, _ := strings.Cut(text, ";")
+	if d.Fill(d.dst); len(word) < len("word-1") || !strings.HasPrefix(word, "word-") {
+		return
+	}
+	for id := d.first; d.Has(id); id++ {
+		if b := d.at(id); b.drawn != nil && strings.Contains(ansi.Strip(strings.Join(b.drawn.rows, "\n")), word+";") {
+			d.fail("%q was taken back, and block %d says it", word, id)
+		}
+	}
+	if strings.Contains(ansi.Strip(strings.Join(d.dst, "\n")), word+";") {
+		d.fail("%q was taken back", word)
+	}
+}
+
+// checkBytes: what is kept is counted.
+func (d *desk) checkBytes() {
+	d.t.Helper()
+	bytes := 0
+	for i := range d.blocks {
+		bytes += d.blocks[i].size()
+	}
+	if bytes != d.bytes || len(d.blocks) > 1 && bytes > d.mostBytes {
+		d.fail("%d bytes are kept of %d, and %d are counted", bytes, d.mostBytes, d.bytes)
 	}
 }
 
@@ -202,7 +262,7 @@ func (d *desk) check() {
 	}
 	n := len(shown) - blanks
 	at := None
-	for i := 0; i+n <= len(all) && at == None; i++ {
+	for i := len(all) - n; i >= 0 && at == None; i-- { // from the end: two rows may be alike
 		if n > 0 && slices.Equal(all[i+1:i+n], shown[blanks+1:]) && (all[i] == shown[blanks] || d.isCrown(shown[blanks])) {
 			at = i
 		}
@@ -223,6 +283,7 @@ func (d *desk) check() {
 		}
 	}
 	d.checkFolds()
+	d.checkBytes()
 	d.checkDrawn()
 	d.checkName(shown[blanks:])
 	d.checkRoll()

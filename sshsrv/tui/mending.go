@@ -1,0 +1,280 @@
+package tui
+
+import (
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/rooms/command"
+	"sotto/sshsrv/tui/timeline"
+)
+
+// What is done to something that was said: reactions, changing it, taking it back.
+
+// reacted shows a reaction. It calls nobody and moves nothing else.
+func (s *Screen) reacted(e *rooms.Reacted) {
+	s.composing.answered(e.ID)
+	s.reading.timeline.React(e)
+}
+
+// retracted forgets what was taken back, wherever it stands.
+func (s *Screen) retracted(e *rooms.Retracted) tea.Cmd {
+	s.composing.answered(e.ID)
+	if id := s.reading.timeline.Message(e.Re); id != timeline.None {
+		if it := s.reading.timeline.Item(id); it.Author().ID == s.you.ID {
+			s.composing.composer.Forget(isOf(it.(timeline.Said)))
+		}
+	}
+	if s.reading.retract(e) {
+		s.status.say("What you had chosen was taken back.")
+	}
+	s.composing.retracted(e.Re)
+	s.layout.touch() // something may quote it
+	return s.layout.later()
+}
+
+// amended shows how a message reads now.
+func (s *Screen) amended(e *rooms.Amended) tea.Cmd {
+	s.composing.amendCame(e.ID)
+	if id := s.reading.timeline.Message(e.Re); id != timeline.None {
+		if was := s.reading.timeline.Item(id); was.Author().ID == s.you.ID && was.(timeline.Said).Text != e.Text {
+			s.composing.composer.Forget(isOf(was.(timeline.Said)))
+		}
+	}
+	call := s.reading.amend(e)
+	s.layout.touch()
+	return tea.Batch(call, s.layout.later())
+}
+
+// isOf reports of what somebody typed whether it said a message.
+func isOf(it timeline.Said) func(typed string) bool {
+	return func(typed string) bool {
+		switch in := command.Parse(typed).(type) {
+		case command.Say:
+			return in.Text == it.Text
+		case command.Me:
+			return in.Text == it.Text
+		}
+		return rooms.CheckText(typed) != nil && it.Text != "" && strings.Contains(typed, it.Text) // in parts
+	}
+}
+
+// reactTo puts this person's reaction on a message, or takes it off if it is there.
+func (s *Screen) reactTo(id int, emoji string) {
+	it, ok := s.reading.timeline.Item(id).(timeline.Said)
+	if !ok || it.Gone {
+		return
+	}
+	on := !s.reading.timeline.Reacts(id, emoji)
+	s.composing.send("", func(op string) rooms.Op { return rooms.React{ID: op, Re: it.Seq, Emoji: emoji, On: on} })
+}
+
+// retract takes a message back.
+func (s *Screen) retract(id int) {
+	if it, ok := s.reading.timeline.Item(id).(timeline.Said); ok && !it.Gone {
+		s.composing.send("", func(op string) rooms.Op { return rooms.Retract{ID: op, Re: it.Seq} })
+	}
+}
+
+// mayRetract says why this person can't take a message back; empty: they can.
+func (s *Screen) mayRetract(id int) string {
+	switch it, ok := s.reading.timeline.Item(id).(timeline.Said); {
+	case !ok:
+		return notSaid
+	case it.From.ID == s.you.ID:
+	case s.kind == rooms.KindSealed:
+		return "In a sealed room only who said something takes it back."
+	case !s.you.Host:
+		return "Only who said it, or a host, takes something back."
+	}
+	return ""
+}
+
+// notSaid is about whispers.
+const notSaid = "That works for what was said to everybody."
+
+// amend begins to change a message.
+func (s *Screen) amend(id int) {
+	it, ok := s.reading.timeline.Item(id).(timeline.Said)
+	switch {
+	case !ok:
+		s.status.say(notSaid)
+	case it.From.ID != s.you.ID:
+		s.status.say("Only who said something changes it.")
+	case !s.reading.timeline.Amendable(id):
+		s.status.say("A message can be changed for five minutes after it was said.")
+	case !s.composing.composer.Empty():
+		s.status.say("Say or clear what you are writing first.")
+	default:
+		s.composing.change(it)
+	}
+}
+
+// amendNewest begins to change what this person said last, if that was a message which
+// can be, and reports whether it does.
+func (s *Screen) amendNewest() bool {
+	if s.composing.amending != 0 || !s.composing.composer.Empty() || !s.composing.said() {
+		return false
+	}
+	id := s.reading.timeline.Mine()
+	if id == timeline.None {
+		return false
+	}
+	it := s.reading.timeline.Item(id).(timeline.Said)
+	if typed := s.composing.composer.LastSent(); typed == "" || !isOf(it)(typed) {
+		return false // what was entered last was something else, which comes back
+	}
+	s.composing.change(it)
+	return true
+}
+
+// reactionsCard says who reacted to a message.
+func reactionsCard(t *timeline.Timeline, seq uint64) *card {
+	return &card{title: "who reacted", wide: cardWidth, rows: func(l look, width, _ int) []string {
+		id := t.Message(seq)
+		if id == timeline.None || t.Item(id).(timeline.Said).Gone {
+			return l.wrap("That message is gone.", width)
+		}
+		var rows []string
+		options, on := t.Item(id).(timeline.Said).Options, append(t.Votes(id), t.Reactions(id)...)
+		label := func(i int) string {
+			label := on[i].Emoji
+			if i < len(options) {
+				label += " " + options[i]
+			}
+			return l.cells.Cut(label, max(width/2, 1), "…")
+		}
+		widest := 0
+		for i := range on {
+			widest = max(widest, l.cells.Width(label(i)))
+		}
+		for i, r := range on {
+			var names []string
+			for _, p := range r.Who {
+				names = append(names, p.Nick)
+			}
+			if len(names) == 0 {
+				names = []string{"nobody"}
+			}
+			rows = append(rows, l.pair(label(i), strings.Join(names, ", "), widest+2, width)...)
+		}
+		if len(rows) == 0 {
+			return l.wrap("Nobody reacts to that any more.", width)
+		}
+		return rows
+	}}
+}
+
+// retract takes away what was taken back, and reports whether it was chosen.
+func (r *reading) retract(e *rooms.Retracted) (chosen bool) {
+	_, before := r.timeline.Selected()
+	id, called := r.timeline.Retract(e)
+	if id == timeline.None {
+		return false
+	}
+	r.unread.takeBack(id, called)
+	r.search.mended(id)
+	if _, still := r.timeline.Selected(); before && !still && r.choosing {
+		r.endChoice()
+		return true
+	}
+	return false
+}
+
+// amend shows other words, and calls for this person's attention if these name them.
+func (r *reading) amend(e *rooms.Amended) (call tea.Cmd) {
+	r.attend()
+	id, calls := r.timeline.Amend(e)
+	if id == timeline.None {
+		return nil
+	}
+	r.search.mended(id)
+	if calls {
+		r.unread.named(id)
+		return r.call(true)
+	}
+	return nil
+}
+
+// changing is the message that is being changed in the composer.
+type changing struct {
+	amending uint64 // its seq; 0: none is
+	was      string // its text, as it would be typed
+
+	asked   string // the id of the change that was last asked for
+	amended uint64 // and which message that was
+}
+
+// change begins to change a message.
+func (c *composing) change(it timeline.Said) {
+	c.answering = 0
+	c.amending, c.was = it.Seq, command.Speech(it.Text)
+	c.composer.Set(c.was)
+	c.began = time.Time{}
+}
+
+// amend asks for what is written to be the text of the message that is being changed. It
+// reports false if this person is about to be elsewhere.
+func (c *composing) amend(typed, text string) bool {
+	if c.leaves() {
+		c.status.say(c.leavesWords())
+		return false
+	}
+	re := c.amending
+	c.amending = 0
+	if typed == c.was {
+		return true // it is so already
+	}
+	c.send(typed, func(id string) rooms.Op {
+		c.asked, c.amended = id, re
+		return rooms.Amend{ID: id, Re: re, Text: text}
+	})
+	return true
+}
+
+// unchanged leaves the message that was being changed as it was.
+func (c *composing) unchanged() {
+	c.amending = 0
+	c.composer.Clear()
+}
+
+// amendCame notes that a change was made.
+func (c *composing) amendCame(op string) {
+	c.answered(op)
+	if op == c.asked {
+		c.asked, c.amended = "", 0
+	}
+}
+
+// amendRefused goes on with the change that was refused, whose text was given back, unless
+// the message can't be changed any more.
+func (c *composing) amendRefused(e *rooms.Refused) {
+	if e.ID == "" || e.ID != c.asked {
+		return
+	}
+	if e.Err.Code != rooms.UnknownMessage && c.amending == 0 && !c.composer.Empty() {
+		c.amending, c.was = c.amended, ""
+	}
+	c.asked, c.amended = "", 0
+}
+
+// retractedAnswer and retractedChange say that what somebody was at is gone.
+const (
+	retractedAnswer = "What you were answering was taken back, so what you write is no answer any more."
+	retractedChange = "What you were changing was taken back."
+)
+
+// retracted says that a message is gone.
+func (c *composing) retracted(seq uint64) {
+	if c.answering == seq {
+		c.answering = 0
+		c.status.say(retractedAnswer)
+	}
+	if c.amending == seq {
+		c.unchanged()
+		c.composer.ForgetUndone()
+		c.status.say(retractedChange)
+	}
+}

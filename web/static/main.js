@@ -8,13 +8,11 @@ import { MAX_MESSAGES } from "./room/log.js";
 import { Room } from "./room/room.js";
 import { Session } from "./room/session.js";
 import { Unread } from "./room/unread.js";
-import { Announcer } from "./view/announcer.js";
 import { Composer } from "./view/composer.js";
 import { byId } from "./view/dom.js";
 import { Clock, EntryView, presence } from "./view/entry.js";
 import * as page from "./view/page.js";
 import { Roster } from "./view/roster.js";
-import { Sheets } from "./view/sheets.js";
 import { Timeline } from "./view/timeline.js";
 import { Title } from "./view/title.js";
 
@@ -30,22 +28,25 @@ let banner = null; // how the connection is, once there was one
 let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
 let missed = false; // a gap came about that nobody has looked at
-const announcer = new Announcer(text, presence);
 let powering = null; // what governs the room, once something does
 
 // later returns what does something with a part of the page, which is fetched for that.
-function later(name, make) {
+function later(name, make, failed = notFetched) {
   let part;
   return async (use) => {
     try {
       const module = await lazy(name);
       part ??= make(module);
     } catch {
-      return notFetched();
+      return failed();
     }
     use(part);
   };
 }
+
+// What reads aloud is fetched when there is something to read.
+const aloud = later("view/announcer.js", ({ Announcer }) => new Announcer(text, presence), () => {});
+const announcer = Object.fromEntries(["say", "message", "topic", "came", "forget"].map((what) => [what, (...told) => aloud((each) => each[what](...told))]));
 
 const link = {
   openSocket: opener(prefix),
@@ -68,7 +69,12 @@ const entrance = sealed
   : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
 const { connection } = entrance;
 const visited = new Set(sealed ? [] : [roomName]);
-const view = new EntryView({ room, text, clock: new Clock(language), card: (entry, box) => (entry.kind === "offer" ? files : powers)((each) => each.show(entry, box)) });
+const view = new EntryView({
+  room, text,
+  clock: new Clock(language),
+  card: (entry, box) => (entry.kind === "offer" ? files : powers)((each) => each.show(entry, box)),
+  mend: (entry, message) => mending((each) => each.show(entry, message)),
+});
 const timeline = new Timeline({
   log: room.log,
   view,
@@ -76,11 +82,14 @@ const timeline = new Timeline({
   text,
   onFollow: attend,
 });
-const sheets = new Sheets({
-  help: ({ Help }) => new Help(text),
-  invite: ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken: () => { entrance.taken = true; guard(); } }),
-  attention: ({ Attention }) => { attention = new Attention({ assets, text, onProblem: note }); return attention; },
-}, notFetched);
+// The sheets that buttons and commands ask for.
+const sheets = {
+  help: later("view/help.js", ({ Help }) => new Help(text)),
+  invite: later("view/invite.js", ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken: () => { entrance.taken = true; guard(); } })),
+  attention: later("view/attention.js", ({ Attention }) => attention = new Attention({ assets, text, onProblem: note })),
+};
+const open = (name) => sheets[name]((each) => each.open());
+for (const name in sheets) byId(`${name}-button`).addEventListener("click", () => open(name));
 
 const session = new Session({
   room,
@@ -88,9 +97,9 @@ const session = new Session({
   clock,
   text,
   ui: {
-    showHelp: () => sheets.open("help"),
+    showHelp: () => open("help"),
     showPeople: () => roster.open(true),
-    showInvite: () => sheets.open("invite"),
+    showInvite: () => open("invite"),
     showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
     showSeal: async () => (await lazy("sealed/sheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
@@ -104,19 +113,14 @@ const session = new Session({
       typing();
       head();
     },
-    setNotify: async (when) => {
-      const sheet = await sheets.sheet("attention");
-      if (!when) return sheet?.open();
-      const said = await sheet?.choose(when, note);
-      if (said) note(said);
-    },
+    setNotify: (when) => (when ? sheets.attention(async (each) => note(await each.choose(when, note))) : open("attention")),
     setFold: (what) => {
       if (what) view.unfolded = what === "off";
       timeline.refresh();
       return !view.unfolded;
     },
     theme: () => lazy("view/theme.js"),
-    giveBack: (typed, re, reason) => composer.giveBack(typed, re, reason),
+    giveBack,
   },
   onOutgoing: drawOutgoing,
 });
@@ -134,7 +138,7 @@ async function drawOutgoing() {
       resend: (id) => session.resend(id),
       discard: (id) => session.discard(id),
       takeBack: () => session.takeBack(),
-      edit: (id, typed, re) => { if (composer.giveBack(typed, re, "")) session.discard(id); },
+      edit: (id, ...typed) => { if (giveBack(...typed)) session.discard(id); },
     },
   });
   outgoing?.draw(session);
@@ -154,6 +158,7 @@ const composer = new Composer({
     return problem;
   },
   onTyping: () => session.typing(Date.now()),
+  onUp: () => room.log.entries.findLast((entry) => room.amends(entry, Date.now())),
   onDraft: () => guard(),
   onEscape: async (untouched) => {
     const to = await actions();
@@ -161,6 +166,12 @@ const composer = new Composer({
   },
 });
 
+// giveBack gives words back to be sent again, or to change a message, by its number.
+function giveBack(typed, re, reason, amends) {
+  const taken = composer.giveBack(typed, re, reason);
+  if (taken && amends) composer.answer(room.log.said(re), amends);
+  return taken;
+}
 function note(sentence) { room.log.addNote([sentence]); }
 function notFetched() { room.log.addNote([text("notFetched")], "problem"); }
 
@@ -185,6 +196,7 @@ async function actions(event) {
   acting ??= new Actions({
     room,
     text,
+    mending,
     on: { ...people, reply: (said) => composer.replyTo(said), compose: () => composer.focus() },
   });
   if (event) acting.meet(event);
@@ -192,8 +204,12 @@ async function actions(event) {
 }
 for (const event of ["pointerover", "focusin", "click"]) byId("timeline").addEventListener(event, actions);
 
-// files does something with what is fetched when the first file is offered, and powers
-// with what is when something governs the room, or somebody asks what does.
+// mending does something with what is fetched when words are reacted to, changed or taken
+// back, or somebody is about to, files when the first file is offered, and powers when something governs the room, or somebody asks what does.
+const mending = later("mending/mending.js", ({ Mending }) => new Mending({
+  room, session, composer, announcer, unread,
+  on: { calls: (entry) => looking() || attention?.call(entry), gone: (entry) => attention?.forget(entry), count },
+}));
 const files = later("files/files.js", ({ Files }) => filing = new Files({ room, connection, clock, announcer, onRisk: guard }));
 const powers = later("powers/powers.js", ({ Powers }) => powering = new Powers({
   room, connection, session, composer, announcer, timeline, entrance,
@@ -211,9 +227,10 @@ for (const type of ["dragenter", "dragover", "drop", "paste"]) {
   });
 }
 
-room.log.watch((what, entry) => {
+room.log.watch((what, entry, was) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry);
   if (what === "added" && entry.kind === "offer") arrived({ ...entry, text: `${text("offers")}: ${entry.file.name}` });
+  if (what === "changed" && entry.kind === "said") mending((each) => each.mended(entry, was));
   if (entry.kind === "presence" && (what === "added" || what === "changed") && !room.ignored.has(entry.happened.at(-1).id)) announcer.came(entry.happened.at(-1));
   if (entry.kind === "topic" && what === "added" && entry.from.id !== room.you.id && room.seen(entry)) announcer.topic(entry);
   if (entry.kind === "note" && what === "added") announcer.say(entry.lines[0], true);
@@ -334,11 +351,14 @@ addEventListener("popstate", () => pass((each) => each.follow()));
 // enters anew, and shows that there is a gap, and what may not have been sent.
 addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "unknown" : "left"));
 addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
-// Words typed anywhere outside a field go to the composer.
+// Words typed anywhere outside a field go to the composer, and "?" and F1 ask for help.
 addEventListener("keydown", (event) => {
   const plain = /^([^ ?]|Dead)$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
   const taken = event.defaultPrevented || event.target.closest?.("textarea, input, dialog");
   if (plain && !taken) composer.focus();
+  if (event.key !== "F1" && (event.key !== "?" || taken || event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  if (!document.querySelector("dialog[open]")) open("help");
 });
 
 if (sealed) {
@@ -349,4 +369,5 @@ attend();
 if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
-if (!matchMedia("(pointer: coarse)").matches) composer.focus(); // on a phone the keyboard would cover the room
+if (matchMedia("(pointer: coarse)").matches) actions(); // a finger may stay on a message; and the keyboard would cover the room
+else composer.focus();

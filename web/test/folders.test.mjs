@@ -21,6 +21,7 @@ const imports = {
   sealed: ["data", "net", "text", "view"],
   files: ["sealed", "text", "view"],
   powers: ["commands", "net", "text", "view"],
+  mending: ["data", "net", "text", "view"],
 };
 
 // importsOf are the modules that one names: by a path from where it stands, or, to be

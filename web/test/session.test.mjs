@@ -153,14 +153,14 @@ test("a reply carries what it answers, which must be of this room", async () => 
   await session.submit("yes", 7);
   assert.equal(sent[0].re, 7);
   refuse("too_long");
-  assert.deepEqual(asked.pop(), ["giveBack", "yes", 7, "The server says: No."]);
+  assert.deepEqual(asked.pop(), ["giveBack", "yes", 7, "The server says: No.", false]);
   room.apply({ t: "said", seq: 20, at: 1, from: otter, text: "here" }, 1);
   room.depart();
   for (const line of ["yes", "/me nods"]) assert.match(await session.submit(line, 7), /said in another room/);
   await session.submit("yes", 27);
   assert.equal(sent[1].re, 7);
   refuse("too_long");
-  assert.deepEqual(asked.pop(), ["giveBack", "yes", 27, "The server says: No."]);
+  assert.deepEqual(asked.pop(), ["giveBack", "yes", 27, "The server says: No.", false]);
 });
 
 test("a copy settles what was outgoing; a refusal gives it back, and the next goes", async () => {
@@ -169,7 +169,7 @@ test("a copy settles what was outgoing; a refusal gives it back, and the next go
   assert.equal(sent.length, 1);
   say();
   refuse("too_long");
-  assert.deepEqual(asked, [["giveBack", "two", 0, "The server says: No."]]);
+  assert.deepEqual(asked, [["giveBack", "two", 0, "The server says: No.", false]]);
   assert.deepEqual(sent.map(({ text }) => text), ["one", "two", "three"]);
   say();
   assert.equal(session.outgoing.size, 0);

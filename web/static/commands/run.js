@@ -31,8 +31,9 @@ export class Runner {
     this.#lent = lent;
   }
 
-  // submit takes what was typed and promises "" when it was taken, or why it was not.
-  async submit(line, re, began) {
+  // submit takes what was typed and promises "" when it was taken, or why it was not. t is
+  // what becomes of words that are no command: they are said, or amend.
+  async submit(line, re, began, t = "say") {
     const below = buried(line);
     if (below) return this.#text("buried", below.line, below.name);
     const input = parse(line);
@@ -41,7 +42,7 @@ export class Runner {
         for (const nick of slips(line)) {
           if (nick === "" || await this.#here(nick)) return this.#text("problem.almost");
         }
-        return this.#lent.say({ t: "say", text: input.text, re: re || undefined });
+        return this.#lent.say({ t, text: input.text, re: re || undefined });
       case "blank":
         return "";
       case "call":

@@ -11,7 +11,10 @@ export const subprotocol = "sotto.v1";
 // not believed.
 const frames = made({
   welcome: "v:whole room kind topic?:line you:member members rules seq:whole ticket?:token resumed?:flag",
-  said: "seq:whole at from text action?:flag re?:whole id?",
+  said: "seq:whole at from text action?:flag re?:whole options? gone?:flag id?",
+  reacted: "seq:whole from re:whole emoji on:flag id?",
+  retracted: "seq:whole from re:whole id?",
+  amended: "seq:whole from re:whole text id?",
   whispered: "wseq:whole at from to:from text id?",
   sealed: "wseq:whole at from body:bytes wrap?:bytes id?",
   offered: "seq:whole at from file id?",
@@ -58,6 +61,8 @@ const DAY = 86_400_000; // ms that a time may be from this machine's
 const SENTENCE = 200; // bytes of a server's own words
 const LINE = 240; // bytes of what is one line
 const FIELDS = 500; // that a server may say it holds
+const OPTIONS = 10; // of a poll
+const OPTION = 80; // bytes of one
 
 // How each kind of field is read. What is of another type, or can't be, is bad.
 const readers = {
@@ -92,6 +97,8 @@ const readers = {
     if (byteLength(words) <= limits.textBytes && lines.length <= limits.textLines) return words;
     return cut(lines.slice(0, limits.textLines).join("\n"), limits.textBytes - 3);
   },
+  options: (all) => must(all, Array.isArray(all) && all.length <= OPTIONS).map((s) => line(s, OPTION)),
+  emoji: (s) => must(s, readers.string(s).length <= 64 && emoji.test(s)),
   line: (s) => line(s, LINE),
   sentence: (s) => line(s, SENTENCE),
   members: (all, now) => list(all, "member", now),
@@ -130,6 +137,9 @@ function part(fields, from, now, into = {}) {
 // a number of what it was. name.js says it whole.
 const name = /^(?!.*[\p{Default_Ignorable_Code_Point}\p{Cs}]|.*\p{M}{4}|(?:system|server|admin|owner|sotto|everyone|all|here|you)$|guest(?!-[0-9a-f]{8}$))[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/iu;
 const numbered = (s) => `guest-${fnv(s).toString(16).padStart(8, "0")}`;
+
+// What an emoji is made of, or the number of what is chosen; data/emojis.js says which there are.
+const emoji = /^(?:[1-9]|10|\p{RI}{2}|[\d#*]\ufe0f\u20e3|\p{ExtPict}[\p{EMod}\ufe0f]?(?:[\u{e0020}-\u{e007f}]+|(?:\u200d\p{ExtPict}[\p{EMod}\ufe0f]?)*))$/u;
 
 // visible leaves what may be shown of a text: no control sequences, no controls, and
 // nothing that nobody sees or that turns the direction. clean.js says it whole.

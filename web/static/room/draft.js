@@ -18,6 +18,13 @@ export class History {
     this.#at = this.#lines.length;
   }
 
+  // forget forgets the lines with some words, or all.
+  forget(words = "") {
+    this.#lines = this.#lines.filter((line) => !line.includes(words));
+    this.#at = this.#lines.length;
+    this.#draft = "";
+  }
+
   // older returns the line before, or null at the oldest. The draft is kept.
   older(current) {
     if (this.#at === 0) return null;

@@ -3,9 +3,13 @@
 // socket; the room adds to it, the timeline shows it.
 //
 // An entry has a `key` that rises by one, a `kind`, and is not changed after
-// it was added, but that a "presence" line takes more arrivals and departures, and
-// that words may get a `fold`, which is one object for all that stand behind it.
-// Whoever watches is told "added", "changed", "folded" or "dropped", with the entry.
+// it was added, but that a "presence" line takes more arrivals and departures,
+// that words may get a `fold`, which is one object for all that stand behind it, and
+// that what was said is reacted to, changed and taken back: `reactions` is then a map of
+// emoji → map of id → nick, `changed` true, and `gone` who took it back, {by?}; `called`
+// says that it has called you.
+// Whoever watches is told "added", "changed" (with the words before, of what was said),
+// "reacted", "quoted" (what it answers has changed), "folded" or "dropped", with the entry.
 
 // The page's own memory. A message of the greatest length takes 8 KB of it, so
 // a full log holds at most 80 MB and in practice far less than one.
@@ -21,6 +25,7 @@ const STEADY = 4; // messages without a pause between them, after which somebody
 const MOST_PACES = 100; // people of whom it is known how fast they talk
 const LEAST = 3; // rows that are worth folding
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]/g; // two columns each; what has two units is, too
+const MAX_KINDS = 12; // different emoji on one message
 const TALL_PART = 3; // of a screenful is how much a folded message begins with
 
 export class Log {
@@ -48,19 +53,59 @@ export class Log {
   }
 
   // said returns the message with that seq, or undefined when it isn't held.
-  said(seq) { return this.#bySeq.get(seq); }
+  said(seq) {
+    const entry = this.numbered(seq);
+    return entry?.kind === "said" ? entry : undefined;
+  }
 
-  // addSaid takes {seq, at, from, text, action, re, mine, mentions}.
+  // numbered returns that, or the offer of a file.
+  numbered(seq) { return this.#bySeq.get(seq); }
+
+  // addSaid takes {seq, at, from, text, action, re, mine, mentions, options, gone}.
   addSaid(message) {
     this.#beginDay(message.at);
     const stamp = this.#stamp(message.at);
     const before = this.last;
     const head = stamp || before?.kind !== "said" || before.from.id !== message.from.id || before.action;
-    const said = { kind: "said", ...message, head, stamp };
+    const said = { kind: "said", ...message, called: message.mentions, head, stamp };
     said.shape = this.folding.shape(said);
     this.#bySeq.set(said.seq, said);
     this.#messages++;
     return this.#add(said);
+  }
+
+  // react puts somebody's emoji on a message, or takes it off.
+  react(seq, { id, nick }, emoji, on) {
+    const entry = this.numbered(seq);
+    const { reactions = new Map(), options = [], gone } = entry ?? { gone: true };
+    const none = /^\d+$/.test(emoji) && !options.some((_, i) => emoji === String(i + 1));
+    const people = reactions.get(emoji) ?? new Map();
+    if (gone || none || people.has(id) === on || (on && people.size === 0 && reactions.size >= MAX_KINDS)) return;
+    if (on) reactions.set(emoji, people.set(id, nick));
+    else if (people.delete(id) && people.size === 0) reactions.delete(emoji);
+    entry.reactions = reactions;
+    this.#tell("reacted", entry);
+  }
+
+  // retract empties a message that somebody took back.
+  retract(seq, by) {
+    const said = this.said(seq);
+    if (said && !said.gone?.by) this.#rewrite(said, { text: "", gone: { by }, changed: false, options: undefined, reactions: undefined, mentions: false });
+  }
+
+  // amend gives a message other words, if that is its author's doing.
+  amend(seq, { id }, text, mentions) {
+    const said = this.said(seq);
+    if (said && !said.gone && said.from.id === id && text) this.#rewrite(said, { text, mentions, changed: true });
+  }
+
+  #rewrite(said, now) {
+    const was = { ...said };
+    Object.assign(said, now);
+    said.shape = this.folding.shape(said);
+    if (said.fold) said.fold.lines += linesOf(said) - linesOf(was);
+    this.#tell("changed", said, was.text);
+    for (const each of this.#entries) if (each.re === said.seq) this.#tell("quoted", each);
   }
 
   // addWhisper takes {at, from, to, text, mine}.
@@ -75,7 +120,7 @@ export class Log {
   addOffer(offer) {
     this.#beginDay(offer.at);
     this.#messages++;
-    this.#add({ kind: "offer", ...offer });
+    this.#bySeq.set(offer.seq, this.#add({ kind: "offer", ...offer }));
   }
 
   // addPresence takes {what: "joined" | "left" | "renamed", id, nick, was?, reason?, why?}
@@ -180,8 +225,8 @@ export class Log {
     this.#tell("dropped", oldest);
   }
 
-  #tell(what, entry) {
-    for (const watcher of this.#watchers) watcher(what, entry);
+  #tell(what, entry, was) {
+    for (const watcher of this.#watchers) watcher(what, entry, was);
   }
 }
 

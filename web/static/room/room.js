@@ -56,6 +56,11 @@ export class Room {
     this.lastWhisper = null;
   }
 
+  // amends says whether an entry of the log is words of your own that you may change still.
+  amends({ kind, mine, gone, seq, at }, now) {
+    return kind === "said" && mine && !gone && this.seqOf(seq) > 0 && now - this.skew - at < limits.amendFor;
+  }
+
   // typing returns those whose typing is shown now, you and the ignored left out.
   typing(now) {
     const who = [];
@@ -88,12 +93,17 @@ export class Room {
     said: (frame, changed) => {
       this.#typing.delete(frame.from.id);
       changed.add("typing");
-      const { at, from, text } = frame;
+      const { at, from, options } = frame;
       const [seq, re] = [frame.seq, frame.re ?? 0].map((each) => this.numberOf(each));
-      const mine = from.id === this.you.id;
-      // An answer calls whoever it answers.
-      const mentions = !mine && (this.#mentions(text) || this.log.said(re)?.mine === true);
-      this.log.addSaid({ seq, at, from, text, action: frame.action === true, re, mine, mentions });
+      const gone = frame.gone ? {} : undefined;
+      const text = gone ? "" : frame.text;
+      this.log.addSaid({ seq, at, from, text, action: frame.action === true, re, mine: from.id === this.you.id, mentions: !gone && this.#calls(from, text, re), options, gone });
+    },
+    reacted: ({ re, from, emoji, on }) => this.log.react(this.numberOf(re), from, emoji, on),
+    retracted: ({ re, from }) => this.log.retract(this.numberOf(re), from),
+    amended: ({ re, from, text }) => {
+      const seq = this.numberOf(re);
+      this.log.amend(seq, from, text, this.#calls(from, text, this.log.said(seq)?.re));
     },
     whispered: (frame, changed, now) => {
       const mine = frame.from.id === this.you.id;
@@ -205,6 +215,11 @@ export class Room {
   #know(member) {
     const { since } = this.members.get(member.id) ?? {};
     if (this.members.has(member.id)) this.members.set(member.id, { since, away: false, ...member });
+  }
+
+  // calls says whether somebody's words name you, or answer yours.
+  #calls({ id }, text, re) {
+    return id !== this.you.id && (this.#mentions(text) || this.log.said(re)?.mine === true);
   }
 
   // govern takes what those did who may, or the room by itself.

@@ -4,7 +4,7 @@
 //
 // ui: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
 // showHeld(fields), showRules(what), goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
-// theme() → promise of view/theme.js, giveBack(text, re, reason) → taken?,
+// theme() → promise of view/theme.js, giveBack(text, re, reason, amends) → taken?,
 // offerFailed(op, reason).
 
 import { commanding, measure } from "./draft.js";
@@ -67,12 +67,13 @@ export class Session {
   // submit takes what was typed since began, in ms, and promises "" when it was taken, or the
   // sentence that says why it was not; then it stays in the composer. What may be
   // a command waits for the commands to be fetched, speech waits for nothing. re is
-  // the number of the message that it answers.
-  async submit(line, re = 0, began = 0) {
+  // the number of the message that it answers, or amends.
+  async submit(line, re = 0, began = 0, amends = false) {
     if (line.trim() === "") return "";
     const answers = this.#room.seqOf(re);
     if (re > 0 && answers === 0) return this.#later("answersElsewhere");
-    if (!commanding(line)) return this.#say({ t: "say", text: line, re: answers || undefined });
+    const t = amends ? "amend" : "say";
+    if (!commanding(line)) return this.#say({ t, text: line, re: answers || undefined });
     try {
       if (!this.#runner) {
         const [{ Runner }, theme] = await Promise.all([lazy("commands/run.js"), this.#ui.theme()]);
@@ -81,7 +82,13 @@ export class Session {
     } catch {
       return this.#text("notFetched");
     }
-    return this.#runner.submit(line, answers, began);
+    return this.#runner.submit(line, answers, began, t);
+  }
+
+  // act does an op, or says why not.
+  act(op) {
+    const problem = this.#do(op);
+    if (problem) this.#note(problem, "problem");
   }
 
   // typing tells the others, at most every two seconds, that words are typed.
@@ -131,8 +138,9 @@ export class Session {
       const [sent, ...rest] = this.#waiting.lost();
       if (why !== "left") this.#keep(sent.id, op, reason);
       this.#keepAll(rest, why === "left" || why === "moved" ? "unsentLeft" : "notSent");
-    } else if (op.t !== "offer" && why !== "left" && typed(op, this.#room)) {
-      this.#keep(op.id, op, reason);
+    } else if (op.t !== "offer" && why !== "left") {
+      if (typed(op, this.#room)) this.#keep(op.id, op, reason);
+      else if (/^re(act|tract)$/.test(op.t)) this.#note(reason, "problem");
     }
     this.#onOutgoing();
   }
@@ -251,9 +259,12 @@ export class Session {
   #refused(op, error) {
     const reason = this.#reason(error);
     if (op.t === "offer") return this.#ui.offerFailed(op, reason);
+    const number = this.#room.numberOf(op.re ?? 0);
+    // What is so already needs no word.
+    if (op.t === "react" && op.on === (this.#room.log.numbered(number)?.reactions?.get(op.emoji)?.has(this.#room.you.id) ?? false)) return;
     const line = typed(op, this.#room);
-    if (line && this.#ui.giveBack(line, this.#room.numberOf(op.re ?? 0), reason)) return;
-    if (isLine(op)) this.#keep(op.id, op, reason);
+    if (line && this.#ui.giveBack(line, number, reason, op.t === "amend")) return;
+    if (isLine(op) || op.t === "amend") this.#keep(op.id, op, reason);
     else this.#note(reason, "problem");
   }
 
@@ -304,6 +315,7 @@ export function typed(op, room) {
       return "/privacy";
     default:
       if (op.action) return `/me ${op.text}`;
+      if (op.options) return `/poll ${[op.text, ...op.options].join(" | ")}`;
       return op.text?.replace(/^(\s*)(?=[/／])/, "$1/");
   }
 }

@@ -9,6 +9,7 @@ export class Unread {
   first = 0; // key of the first entry that was not seen, 0 for none
   divider = 0; // key of the entry below the divider, 0 for none
 
+  #counted = new Map(); // key → whether it calls you
   #looking = true;
   #atEnd = true;
   #moves = true; // the divider does, with the next that is not seen
@@ -24,8 +25,8 @@ export class Unread {
 
   // take takes a new entry of the log, and says whether it is words of somebody
   // else's, whom you don't ignore, or a knock, which is no entry and has the key 0.
-  take({ key, kind, from, mine, mentions, again }, ignored) {
-    if (!/^(said|whisper|offer|knock)$/.test(kind) || again) return false;
+  take({ key, kind, from, mine, mentions, again, gone }, ignored) {
+    if (!/^(said|whisper|offer|knock)$/.test(kind) || again || gone) return false;
     if (mine) {
       if (this.count === 0) this.divider = 0; // you have read
       return false;
@@ -35,13 +36,38 @@ export class Unread {
     if (this.divider === 0 || this.#moves) this.divider = key;
     this.#moves = false;
     this.first ||= key;
-    this.count++;
-    if (mentions || kind === "whisper") this.calls++;
+    this.#count(key, mentions || kind === "whisper");
     return true;
+  }
+
+  // mended takes a message that was changed or taken back, and says whether it calls you
+  // by that, which it does once.
+  mended(entry, ignored) {
+    const { key, from, gone, mentions } = entry;
+    const called = this.#counted.get(key);
+    if (gone && this.#counted.delete(key)) {
+      this.count--;
+      if (called) this.calls--;
+      if (this.first === key) this.first = [...this.#counted.keys()].find(Boolean) ?? 0;
+    }
+    if (!mentions || entry.called || ignored.has(from.id)) return false;
+    entry.called = true;
+    if (this.#looking && this.#atEnd) return false;
+    if (called !== undefined) this.count--;
+    this.first ||= key;
+    this.#count(key, true);
+    return true;
+  }
+
+  #count(key, calls) {
+    this.#counted.set(key, calls);
+    this.count++;
+    if (calls) this.calls++;
   }
 
   // seen says that what came is being read.
   seen() {
     this.count = this.calls = this.first = 0;
+    this.#counted.clear();
   }
 }

@@ -7,6 +7,7 @@ export const limits = {
   textLines: 40, // a message; more would push everybody's screen away
   nickBytes: 24,
   roomNameBytes: 64,
+  amendFor: 300_000, // ms after it was said that a message can be changed
   typingEvery: 2000, // ms between two typing signals
   typingFor: 5000, // ms that somebody else's typing is shown
 };

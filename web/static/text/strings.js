@@ -9,6 +9,8 @@ const en = {
   // the room page
   sealedTitle: "Sealed room",
   replyingTo: "Replying to {0}: {1}",
+  changing: "Changing: {1}",
+  cancelChange: "Don’t change it",
   peopleButton: "People: {0}",
   peopleHere: { one: "{0} person here", other: "{0} people here" },
   emptyAlone: "Nobody else is here yet. What was said before you came is gone.",
@@ -55,6 +57,7 @@ const en = {
   whisperFrom: "{0} whispers to you",
   answersUnseen: "answers something that you don’t see",
   answersHidden: "answers a message that you hide",
+  gone: "(taken back)",
   showAnswered: "Show what this answers",
   copy: "Copy",
   copied: "Copied",

@@ -1,12 +1,17 @@
-// What can be done with a message: reply, whisper, copy, ignore. One small
-// toolbar goes where the pointer, the finger or the keyboard is. A letter does
-// something only with a message that an arrow key chose: whoever left the field, or
-// clicked somewhere, and types on writes words. None ignores anybody.
+// What can be done with a message: react, reply, whisper, copy, change, take back, ignore.
+// One small toolbar goes where the pointer, the finger or the keyboard is; a finger that
+// stays gets a sheet. A letter does something only with a message that an arrow key chose:
+// whoever left the field, or clicked somewhere, and types on writes words. None ignores
+// anybody.
 
 import { button, byId, copy, el } from "./dom.js";
+import { QUICK } from "../data/quick.js";
 import { later } from "../text/laterstrings.js";
 
 export const style = "../style/actions.css";
+
+const STAYS = 500; // ms after which a finger stays, as phones have it
+const MOVES = 10; // px within which it does
 
 export class Actions {
   #list = byId("timeline");
@@ -14,24 +19,34 @@ export class Actions {
   #buttons;
   #room;
   #text;
+  #mending;
   #on;
+  #finger = null; // that is on a message: {x, y, timer}
+  #stayed = false; // one did, and is not lifted yet
   #chosen = false; // by an arrow key, since the focus came here
   #left = false; // the field, a moment ago
 
-  // on: {reply(message element), whisper(member), ignore(member), compose()}
-  constructor({ room, text: common, on }) {
+  // mending(use) does something with what becomes of what was said; on: {reply(entry),
+  // whisper(member), ignore(member), compose()}
+  constructor({ room, text: common, mending, on }) {
     const text = later(common);
     this.#room = room;
     this.#text = text;
+    this.#mending = mending;
     this.#on = on;
+    const quick = QUICK.map((emoji) => button(emoji, () => this.#with((each, entry) => each.react(entry, emoji)), { "aria-label": text("quick", emoji), data: { quick: emoji } }));
     this.#buttons = {
+      react: button("", () => this.#do("react"), { class: "react", "aria-label": text("react"), title: text("react"), data: { action: "react" } }),
       reply: button(text("reply"), () => this.#do("reply"), { data: { action: "reply" } }),
       whisper: button(text("whisper"), () => this.#do("whisper"), { data: { action: "whisper" } }),
       copy: button(text("copy"), () => this.#do("copy"), { data: { action: "copy" } }),
+      amend: button(text("amend"), () => this.#do("amend"), { data: { action: "amend" } }),
+      retract: button(text("retract"), () => this.#do("retract"), { data: { action: "retract" } }),
       ignore: button(text("ignore"), () => this.#do("ignore"), { data: { action: "ignore" } }),
     };
+    this.#buttons.react.append(icon());
     this.#bar = el("div", { class: "actions", id: "actions", role: "toolbar", "aria-label": text("messageActions") },
-      ...Object.values(this.#buttons));
+      el("span", { class: "quick" }, ...quick), ...Object.values(this.#buttons));
     this.#list.addEventListener("pointerover", (event) => {
       if (event.pointerType === "mouse") this.#show(event.target.closest(".message"));
     });
@@ -45,6 +60,9 @@ export class Actions {
       if (!this.#list.matches(":hover")) this.#bar.remove();
     });
     this.#list.addEventListener("click", (event) => this.#clicked(event));
+    this.#list.addEventListener("pointerdown", (event) => this.#touched(event));
+    for (const type of ["pointermove", "pointerup", "pointercancel"]) this.#list.addEventListener(type, (event) => this.#moved(event), { passive: true });
+    this.#list.addEventListener("contextmenu", (event) => { if (this.#finger || this.#stayed) event.preventDefault(); });
     this.#list.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -62,16 +80,58 @@ export class Actions {
     this.#left = true;
   }
 
-  #clicked({ target }) {
-    if (target.closest("a, button, summary") || String(getSelection()) !== "") return;
+  #clicked(event) {
+    const { target } = event;
+    if (this.#stayed) event.preventDefault();
+    if (this.#stayed || target.closest("a, button, summary") || String(getSelection()) !== "") return;
     target.closest(".message")?.focus({ preventScroll: true });
     this.#chosen = false;
   }
 
+  #touched({ pointerType, target, clientX: x, clientY: y }) {
+    this.#stayed = false;
+    const message = target.closest(".message");
+    if (pointerType !== "touch" || !message || target.closest("a, summary, .actions")) return;
+    this.#lift();
+    this.#finger = { x, y, timer: setTimeout(() => this.#stay(message), STAYS) };
+  }
+
+  #moved({ type, clientX: x, clientY: y }) {
+    if (!this.#finger) return;
+    if (type !== "pointermove" || Math.hypot(x - this.#finger.x, y - this.#finger.y) > MOVES) this.#lift();
+  }
+
+  #lift() {
+    clearTimeout(this.#finger?.timer);
+    this.#finger = null;
+  }
+
+  // stay shows what can be done in a sheet.
+  #stay(message) {
+    this.#finger = null;
+    this.#stayed = true;
+    this.#show(message);
+    if (message !== this.#bar.parentElement) return;
+    const choices = Object.entries(this.#buttons).filter(([name, { hidden }]) => !hidden && name !== "react")
+      .map(([name, { textContent }]) => [textContent, () => { this.#show(message); this.#do(name); }]);
+    const entry = this.#entryOf(message);
+    this.#mending((each) => each.sheet(entry, message, choices));
+  }
+
+  // entryOf is what the log has of a message; of a whisper, which has no number, nothing.
+  #entryOf({ dataset: { seq } }) { return seq ? this.#room.log.said(Number(seq)) : undefined; }
+
   #show(message) {
-    if (!message || message === this.#bar.parentElement) return;
+    if (!message) return;
+    const entry = this.#entryOf(message);
+    if (entry?.gone) return this.#bar.remove();
     const { from, kind } = message.dataset;
     const mine = from === this.#room.you.id;
+    const here = entry !== undefined && this.#room.seqOf(entry.seq) > 0;
+    this.#bar.firstChild.hidden = this.#buttons.react.hidden = !here;
+    this.#buttons.amend.hidden = !entry || !this.#room.amends(entry, Date.now());
+    this.#buttons.retract.hidden = !here || !(mine || (this.#room.kind === "open" && this.#room.members.get(this.#room.you.id)?.host));
+    if (message === this.#bar.parentElement) return;
     this.#buttons.whisper.hidden = kind === "whisper" || mine || !this.#room.members.has(from);
     this.#buttons.ignore.hidden = mine;
     message.append(this.#bar);
@@ -81,7 +141,7 @@ export class Actions {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const message = event.target.closest(".message");
     const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
-    const letters = { r: "reply", w: "whisper", c: "copy" };
+    const keys = { r: "reply", w: "whisper", c: "copy", e: "amend", Delete: "retract", "+": "react" };
     const left = this.#left;
     this.#left = false;
     if (event.key in steps) {
@@ -95,9 +155,11 @@ export class Actions {
     } else if (message && event.key === "Enter" && event.target === message) {
       this.#show(message);
       this.#do("reply");
-    } else if (this.#chosen && message && event.key in letters && !this.#buttons[letters[event.key]].hidden) {
+    } else if (this.#chosen && message && event.key in keys && !this.#buttons[keys[event.key]].hidden) {
       this.#show(message);
-      this.#do(letters[event.key]);
+      this.#do(keys[event.key]);
+    } else if (this.#chosen && message && /^[1-9]$/.test(event.key) && this.#entryOf(message)?.options) {
+      this.#with((each, entry) => each.choose(entry, Number(event.key)));
     } else {
       if (left && event.key === " ") this.#on.compose(); // which would scroll
       return;
@@ -108,11 +170,20 @@ export class Actions {
   #do(action) {
     const message = this.#bar.parentElement;
     if (!message) return;
-    const { from, kind, to, seq } = message.dataset;
+    const { from, kind, to } = message.dataset;
     switch (action) {
       case "reply":
         if (kind === "whisper") this.#answer(message, from === this.#room.you.id ? to : from);
-        else this.#on.reply(this.#room.log.said(Number(seq)));
+        else this.#on.reply(this.#entryOf(message));
+        break;
+      case "react":
+        this.#with((each, entry) => each.pick(entry, message.contains(document.activeElement) ? document.activeElement : message));
+        break;
+      case "amend":
+        this.#with((each, entry) => each.amend(entry));
+        break;
+      case "retract":
+        this.#with((each, entry) => each.retract(entry, message));
         break;
       case "whisper":
         this.#answer(message, from);
@@ -127,6 +198,12 @@ export class Actions {
     }
   }
 
+  // with does something with the message that has the bar.
+  #with(use) {
+    const entry = this.#bar.parentElement && this.#entryOf(this.#bar.parentElement);
+    if (entry) this.#mending((each) => use(each, entry));
+  }
+
   // answer whispers to somebody; what is typed next must not be taken for a whisper
   // if nobody is there to read it.
   #answer(message, id) {
@@ -136,9 +213,7 @@ export class Actions {
   }
 
   async #copy(message) {
-    const { seq } = message.dataset;
-    const said = seq ? this.#room.log.said(Number(seq))?.text : undefined;
-    const done = await copy(said ?? message.querySelector(".text").textContent);
+    const done = await copy(this.#entryOf(message)?.text ?? message.querySelector(".text").textContent);
     this.#buttons.copy.textContent = this.#text(done ? "copied" : "notCopied");
     setTimeout(() => { this.#buttons.copy.textContent = this.#text("copy"); }, 1500);
   }
@@ -146,4 +221,16 @@ export class Actions {
   #messages() {
     return [...this.#list.querySelectorAll(".message:not([hidden], details:not([open]) *)")];
   }
+}
+
+// icon is a face with a plus, of nodes: an icon has no words.
+function icon() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", "M20 11a8.5 8.5 0 1 1-7-7M8.5 14a4 4 0 0 0 6 0M9 9.5v.5M14 9.5v.5M19 2v6M16 5h6");
+  svg.append(path);
+  return svg;
 }

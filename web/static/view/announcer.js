@@ -12,7 +12,7 @@ const KEPT = 20; // announcements that stay in the region
 
 export class Announcer {
   #region = byId("announcer");
-  #waiting = []; // {sentence, personal}, or at the door {happened}
+  #waiting = []; // {sentence() or sentence, personal}, or at the door {happened}
   #happened = [];
   #timer = 0;
   #door = 0;
@@ -31,12 +31,17 @@ export class Announcer {
     this.#queue({ sentence, personal });
   }
 
-  // message queues what somebody says. A whisper must not pass for speech.
-  message({ kind, from, text, action }) {
-    const words = plain(text);
-    if (kind === "whisper") this.say(this.#text("says", this.#text("whisperFrom", from.nick), words), true);
-    else this.say(action ? `${from.nick} ${words}` : this.#text("says", from.nick, words));
+  // message queues what somebody says, in the words that it has when it is read. A whisper
+  // must not pass for speech.
+  message(message) {
+    const { kind, from, action } = message;
+    const words = () => plain(message.text);
+    if (kind === "whisper") this.say(() => this.#text("says", this.#text("whisperFrom", from.nick), words()), true);
+    else this.say(() => (message.gone ? "" : action ? `${from.nick} ${words()}` : this.#text("says", from.nick, words())));
   }
+
+  // forget takes away what was read: something of it was taken back.
+  forget() { this.#region.replaceChildren(); }
 
   // topic queues that somebody set it.
   topic({ from, text }) {
@@ -75,8 +80,9 @@ export class Announcer {
       let most = READ_OUT;
       read = waiting.filter((each) => each === door || (each.personal && most-- > 0));
     }
-    const sentences = read.map(({ sentence, happened }) => sentence ??
-      this.#presence(happened, this.#text, ({ nick }) => nick).words.join(""));
+    const sentences = read.map(({ sentence, happened }) => (happened
+      ? this.#presence(happened, this.#text, ({ nick }) => nick).words.join("")
+      : typeof sentence === "function" ? sentence() : sentence)).filter(Boolean);
     const rest = waiting.length - read.length;
     if (rest > 0) sentences.push(this.#text("newMessages", rest));
     for (const sentence of sentences) {

@@ -18,6 +18,7 @@ export class Attention {
   #withText = byId("notify-text");
   #audio = null;
   #failed = false; // to make a notification
+  #shown = null; // the last, and the text in it
 
   // onProblem(sentence) is told when somebody could not be called.
   constructor({ assets, text, onProblem }) {
@@ -71,6 +72,7 @@ export class Attention {
         tag: "sotto",
         silent: true,
       });
+      this.#shown = { notification, text };
       notification.onclick = () => {
         window.focus();
         notification.close();
@@ -79,6 +81,13 @@ export class Attention {
       if (!this.#failed) this.#onProblem(this.#text("notifyMissing")); // phones want a service worker for this
       this.#failed = true;
     }
+  }
+
+  // forget takes away what a notification says.
+  forget(text) {
+    if (this.#shown?.text !== text) return;
+    this.#shown.notification.close();
+    this.#shown = null;
   }
 
   // beep plays two soft notes, made here: no file is fetched.

@@ -22,17 +22,21 @@ export class Composer {
   #submit;
   #onTyping;
   #onEscape;
+  #onUp;
   #onDraft;
   #re = 0;
+  #amends = null; // the message that is amended rather than answered
+  #draft = ""; // what was typed before that
   #began = 0; // ms when what stands in the field was begun
 
-  // submit(text, re, began) promises "" when it was taken, else why not. onDraft is told
-  // whenever drafted may have changed.
-  constructor({ source, text, submit, onTyping, onEscape, onDraft }) {
+  // submit(text, re, began, amends) promises "" when it was taken, else why not. onDraft is
+  // told whenever drafted may have changed. onUp() returns the message that may be changed.
+  constructor({ source, text, submit, onTyping, onEscape, onUp, onDraft }) {
     this.#text = text;
     this.#submit = submit;
     this.#onTyping = onTyping;
     this.#onEscape = onEscape;
+    this.#onUp = onUp;
     this.#onDraft = onDraft;
     this.#source = source;
     for (const type of ["input", "compositionend"]) this.#field.addEventListener(type, (event) => this.#typed(event));
@@ -59,10 +63,17 @@ export class Composer {
     this.#field.focus();
   }
 
-  // replyTo makes the next message an answer to that one; null to none.
-  replyTo(said) {
-    this.answer(said);
+  // replyTo makes the next message an answer to that one, or amends it; null neither.
+  replyTo(said, amends) {
+    this.answer(said, amends);
     this.focus();
+  }
+
+  // amend takes up a message's words, to change them; what is typed waits.
+  amend(said) {
+    if (!this.#amends) this.#draft = this.#field.value;
+    this.replyTo(said, true);
+    this.#set(said.text);
   }
 
   // begin puts the start of a command before the words of what is typed.
@@ -93,11 +104,15 @@ export class Composer {
     if (this.#problem.textContent === reason) this.#complain("");
   }
 
-  // forget forgets the lines that were sent, and the answer to a message that is gone.
-  forget(gone) {
-    this.#history = new History();
+  // forget forgets the lines that were sent, all or those with some words, and the answer
+  // to a message that is gone.
+  forget(gone, words) {
+    this.#history.forget(words);
     if (this.#re && gone(this.#re)) this.answer(null);
   }
+
+  // mended shows anew what the next message answers.
+  mended(said) { if (this.#re === said.seq && !this.#amends) this.answer(said); }
 
   // empty takes away what is typed.
   empty() { this.#set(""); }
@@ -111,7 +126,7 @@ export class Composer {
     this.#asking = true;
     let problem;
     try {
-      problem = await this.#submit(text, re, this.#began);
+      problem = await this.#submit(text, re, this.#began, this.#amends !== null);
     } finally {
       this.#asking = false; // whatever went wrong, one can go on
     }
@@ -124,16 +139,20 @@ export class Composer {
     if (!/^\s*[/／]host /i.test(text)) this.#history.add(text); // it may be a key
     // What was typed on meanwhile stays.
     this.#set(value.startsWith(text) ? value.slice(text.length) : value);
-    if (this.#re === re) this.answer(null);
+    if (this.#re === re) this.answer(null, false, this.drafted);
     // Words behind a command may have been meant for one person, as it was.
     if (this.#again && (!commanding(text) || commanding(this.#field.value))) await this.#send();
   }
 
-  // answer is replyTo without taking the focus.
-  answer(said) {
+  // answer is replyTo without taking the focus. What was typed before a message was amended
+  // comes back, but with keep.
+  answer(said, amends = false, keep = false) {
+    if (this.#amends && !amends && !keep) this.#set(this.#draft);
     this.#re = said?.seq ?? 0;
+    this.#amends = amends ? said : null;
     this.#replying.hidden = !said;
-    byId("replying-to").textContent = said ? this.#text("replyingTo", said.from.nick, shorten(said.text)) : "";
+    byId("replying-to").textContent = said ? this.#text(amends ? "changing" : "replyingTo", said.from.nick, shorten(said.text)) : "";
+    byId("stop-replying").setAttribute("aria-label", this.#text(amends ? "cancelChange" : "cancelReply", "Don’t reply"));
   }
 
   #typed(event) {
@@ -191,6 +210,15 @@ export class Composer {
     if (selectionStart !== selectionEnd || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
     const up = event.key === "ArrowUp";
     if (up ? value.slice(0, selectionStart).includes("\n") : value.slice(selectionEnd).includes("\n")) return;
+    const said = up && value === "" && !this.#re && this.#onUp();
+    if (said) {
+      event.preventDefault();
+      return this.amend(said);
+    }
+    if (this.#amends) {
+      if (value !== this.#amends.text || this.#draft !== "") return;
+      this.answer(null, false, true);
+    }
     const line = up ? this.#history.older(value) : this.#history.newer();
     if (line === null) return;
     event.preventDefault();

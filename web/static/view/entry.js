@@ -18,13 +18,15 @@ export class EntryView {
   #text;
   #clock;
   #card;
+  #mend;
   #tall = null; // folds tall messages, once one came
   #open = new WeakSet(); // presence lines that somebody opened
 
   // card(entry, box) draws an offered file, or what governs the room, into its box,
-  // when it can.
-  constructor({ room, text, clock, card }) {
+  // when it can; mend(entry, element) what became of a message.
+  constructor({ room, text, clock, card, mend }) {
     this.#card = card;
+    this.#mend = mend;
     this.#room = room;
     this.#text = text;
     this.#clock = clock;
@@ -56,6 +58,9 @@ export class EntryView {
     if (lines !== size) box.firstChild.append(this.#text("comma"), this.#text("lines", lines));
   }
 
+  // mend shows what became of a message.
+  mend(entry, element) { if (!element.hidden) this.#mend(entry, element); }
+
   // open shows all of a tall message.
   open(message) { this.#tall?.open(message, true); }
 
@@ -86,8 +91,9 @@ export class EntryView {
   // What is copied of several messages is of each the name, the time, and the words.
   #said(entry) {
     const classes = ["entry", "message"];
-    for (const state of ["head", "stamp", "mine", "mentions", "action"]) if (entry[state]) classes.push(state);
-    if (entry.action) classes.push("head");
+    const action = entry.action && !entry.gone;
+    for (const state of ["head", "stamp", "mine", "mentions"]) if (entry[state]) classes.push(state);
+    if (action) classes.push("action", "head");
     const body = el("div", { class: "text", dir: "auto" }, ...prose(entry.text));
     const head = this.head(entry);
     const message = el("article", {
@@ -95,12 +101,13 @@ export class EntryView {
       tabindex: "-1",
       data: { seq: entry.seq, from: entry.from.id, kind: "said" },
     },
-      entry.action ? null : el("header", {}, ...head),
-      entry.re ? this.#quote(entry.re) : null,
-      entry.action
+      action ? null : el("header", {}, ...head),
+      entry.re && !entry.gone ? this.#quote(entry.re) : null,
+      action
         ? el("div", { class: "line" }, el("span", { class: "star", "aria-hidden": "true" }, "*"), " ", ...head, " ", body)
         : body);
     if (entry.shape) this.#shorten(message, entry.shape);
+    if (entry.gone || entry.changed || entry.options || entry.reactions) this.#mend(entry, message);
     return message;
   }
 
@@ -147,8 +154,10 @@ export class EntryView {
   #offer(entry) {
     const box = el("div", {}, el("bdi", {}, entry.file.name));
     this.#card(entry, box);
-    return el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
+    const offer = el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
       el("header", {}, nickOf(entry.from), " ", this.#text("offers"), this.#time(entry.at)), box);
+    if (entry.reactions) this.#mend(entry, offer);
+    return offer;
   }
 
   // quote shows what is answered, as far as this page still holds it.
@@ -158,7 +167,7 @@ export class EntryView {
       return el("p", { class: "re" }, this.#text(answered ? "answersHidden" : "answersUnseen"));
     }
     return el("p", { class: "re" }, button("", undefined, { class: "jump", "aria-label": this.#text("showAnswered"), data: { jump: seq } }),
-      nickOf(answered.from), " ", el("bdi", { class: "quoted" }, shorten(answered.text)));
+      nickOf(answered.from), " ", el("bdi", { class: "quoted" }, answered.gone ? this.#text("gone") : shorten(answered.text)));
   }
 
   // time stands apart on the screen; what is copied has a space before it all the same.

@@ -11,11 +11,13 @@ const keys = [
   ["Enter", "key.send", "send"],
   ["Shift Enter", "key.newline", "a new line"],
   ["↑ ↓", "key.history", "what you said before"],
+  ["↑", "key.amend", "change your last message, from an empty field"],
   ["Tab", "key.complete", "complete a command, a name or an :emoji:"],
   ["PgUp PgDn", "key.scroll", "further up and down"],
   ["Esc", "key.toMessages", "from the field to the messages, and back"],
   ["↑ ↓ Home End", "key.move", "from message to message"],
   ["r w c", "key.act", "reply, whisper, copy, once ↑ or ↓ chose a message"],
+  ["+ e Delete 1 – 9", "key.mend", "react, change, take back, and choose in a poll, there too"],
   ["?", "key.help", "this sheet, from outside the field (or F1)"],
 ];
 

@@ -17,7 +17,7 @@ export class OutgoingView {
   #rows = new Map(); // id → {row, state}
   #line = null; // the row that says how many wait
 
-  // on: {resend(id), discard(id), edit(id, text, re), takeBack()}
+  // on: {resend(id), discard(id), edit(id, text, re, reason, amends), takeBack()}
   constructor({ room, text, announcer, on }) {
     this.#announcer = announcer;
     this.#room = room;
@@ -48,7 +48,7 @@ export class OutgoingView {
       reason === "" ? null : el("div", { class: "reason" },
         el("span", {}, reason),
         elsewhere ? null : button(this.#text("sendAgain"), () => this.#on.resend(id)),
-        button(this.#text("edit"), () => this.#on.edit(id, text, this.#room.numberOf(op.re ?? 0))),
+        button(this.#text("edit"), () => this.#on.edit(id, text, this.#room.numberOf(op.re ?? 0), "", op.t === "amend")),
         button(this.#text("discard"), () => this.#on.discard(id))));
     this.#rows.set(id, { row, state });
     return row;

@@ -5,23 +5,26 @@ import { button, byId, el } from "./dom.js";
 
 export const style = "../style/sheets.css";
 
-// openSheet shows one, and returns it. close is what its cross is called.
-export function openSheet({ id, title, close }, ...children) {
+// openSheet shows one, and returns it. close is what its cross is called, back() puts the
+// focus to where it came from.
+export function openSheet({ id, title, close, back = toField }, ...children) {
   const sheet = el("dialog", { id, class: "sheet", "aria-labelledby": `${id}-title` },
     el("form", { method: "dialog" }, el("button", { class: "close", "aria-label": close }, "×")),
-    el("h2", { id: `${id}-title` }, title), ...children);
+    el("h2", { id: `${id}-title` }, title), ...children.filter(Boolean));
   sheet.addEventListener("close", () => {
     sheet.remove();
-    byId("message").focus();
+    back();
   });
   document.body.append(sheet);
   sheet.showModal();
   return sheet;
 }
 
+const toField = () => byId("message").focus();
+
 // ask shows a sheet and promises whether its answer was yes. No has the focus, so
 // that an Enter too many does nothing.
-export function ask({ id, title, body, no, yes }) {
+export function ask({ id, title, body, no, yes, back = toField }) {
   return new Promise((resolve) => {
     const sheet = el("dialog", { id, class: "sheet", "aria-labelledby": `${id}-title` },
       el("h2", { id: `${id}-title` }, title),
@@ -30,7 +33,7 @@ export function ask({ id, title, body, no, yes }) {
         button(no, () => sheet.close(), { class: "primary", autofocus: true }), button(yes, () => sheet.close("yes"))));
     sheet.addEventListener("close", () => {
       sheet.remove();
-      byId("message").focus();
+      back();
       resolve(sheet.returnValue === "yes");
     });
     document.body.append(sheet);

@@ -27,7 +27,7 @@ export class Timeline {
   #unread;
   #onFollow;
   #drawn = 0; // key of the last entry that is in the document
-  #changed = new Map(); // entry → what happened to it
+  #changed = new Map(); // entry → all that happened to it
   #scheduled = false;
   #nextDraw = 0; // not before this time, on the page's own clock
   #end = 0; // where the end last was; who is above it has scrolled there
@@ -64,7 +64,7 @@ export class Timeline {
   refresh() {
     for (const entry of this.#log.entries) {
       const element = this.#elements.get(entry.key);
-      if (element && (element.hidden !== this.#view.hides(entry) || entry.re || entry.happened)) this.#replace(entry);
+      if (element && (element.hidden !== this.#view.hides(entry) || entry.re || entry.happened || entry.reactions)) this.#replace(entry);
     }
     for (const box of this.#folds.values()) box.open = this.#view.unfolded;
     this.#list.classList.toggle("unfolded", this.#view.unfolded);
@@ -111,7 +111,7 @@ export class Timeline {
   }
 
   #heard(what, entry) {
-    if (what !== "added" && entry.key <= this.#drawn) this.#changed.set(entry, what);
+    if (what !== "added" && entry.key <= this.#drawn) this.#changed.set(entry, `${this.#changed.get(entry) ?? ""} ${what}`);
     if (this.#scheduled) return;
     this.#scheduled = true;
     // One message is drawn in the next frame; in a lively room those that come
@@ -130,9 +130,13 @@ export class Timeline {
     this.#append();
     this.#holdPlace(() => {
       for (const [entry, what] of this.#changed) {
-        if (what === "dropped") this.#drop(entry);
-        else if (what === "folded") this.#tuck(entry);
-        else this.#replace(entry);
+        if (what.includes("dropped")) {
+          this.#drop(entry);
+          continue;
+        }
+        if (/changed|quoted/.test(what)) this.#replace(entry);
+        else if (what.includes("reacted")) this.#view.mend(entry, this.#elements.get(entry.key));
+        if (what.includes("folded")) this.#tuck(entry);
       }
     });
     this.#changed.clear();
@@ -190,6 +194,9 @@ export class Timeline {
     const focused = old.contains(document.activeElement);
     if (old.open) fresh.open = true; // opened a moment ago, before its event
     if (old.classList.contains("open")) this.#view.open(fresh);
+    const bar = old.querySelector(".actions");
+    if (entry.gone) bar?.remove();
+    else if (bar) fresh.append(bar);
     old.replaceWith(fresh);
     if (focused) (fresh.querySelector("summary") ?? fresh).focus();
     this.#elements.set(entry.key, fresh);

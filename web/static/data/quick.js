@@ -1,0 +1,2 @@
+// The reactions that are one key or one touch away.
+export const QUICK = ["👍", "❤️", "😂", "🎉", "👀", "🙏"];

@@ -195,7 +195,9 @@ func TestTallMessagesAreCounted(t *testing.T) {
 			const range = document.createRange();
 			for (let node; (node = walk.nextNode());) {
 				range.selectNodeContents(node);
+				const code = node.parentElement.closest(".code.long:not(.open) > pre")?.getBoundingClientRect().bottom ?? Infinity; // is folded by itself
 				for (const { top, bottom } of range.getClientRects()) {
+					if (bottom > code + 2) continue;
 					const middle = (top + bottom) / 2;
 					if (!rows.some((row) => Math.abs(row.middle - middle) < 9)) rows.push({ middle, bottom });
 				}

@@ -44,17 +44,10 @@ function span({ text, bold, italic, strike, code, link }) {
   return node;
 }
 
-// code is shown at once and coloured when the highlighter is here; most rooms
-// never need it.
-function code({ text, lang }) {
-  const shown = el("code", {}, text);
-  if (lang !== "") colour(shown, text, lang);
-  return el("pre", { dir: "ltr", tabindex: "0" }, shown);
-}
-
-async function colour(shown, text, lang) {
-  const module = await lazy("text/highlight.js").catch(() => null);
-  if (!module) return; // without a connection, code stays plain
-  const { highlight } = module;
-  shown.replaceChildren(...highlight(text, lang).map(({ kind, text: part }) => (kind ? el("span", { class: kind }, part) : part)));
+// code is shown at once; what colours, copies and folds it comes when it is here, and
+// without a connection the code stays plain.
+function code(block) {
+  const shown = el("pre", { dir: "ltr", tabindex: "0" }, el("code", {}, block.text));
+  lazy("view/code.js").then(({ dress }) => dress(shown, block), () => {});
+  return shown;
 }

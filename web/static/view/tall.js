@@ -4,10 +4,12 @@
 // it comes into sight, since until then it is not laid out.
 
 import { button, byId, el } from "./dom.js";
+import { LINES } from "./code.js";
 import { later } from "../text/laterstrings.js";
 
 export const style = "../style/tall.css";
 
+const LONG = ".code.long > pre";
 const CUT = 2; // px that a row may lack at its end and still is one that is shown
 
 export class Tall {
@@ -15,7 +17,8 @@ export class Tall {
   #text;
   #watcher = new ResizeObserver((seen) => {
     for (const { target } of seen) {
-      if (target.isConnected) this.#count(target.closest(".tall"), target);
+      const message = target.isConnected && target.closest(".tall");
+      if (message) this.#count(message, message.querySelector(".text"));
       else this.#watcher.unobserve(target);
     }
   });
@@ -45,7 +48,7 @@ export class Tall {
       button(this.#text("moreRows", more), undefined, { class: "more", "aria-expanded": "false" }),
       // Its end, of which the last row is in sight.
       el("div", { class: "last", "aria-hidden": "true", inert: true }, text.lastElementChild?.cloneNode(true) ?? null));
-    this.#watcher.observe(text);
+    for (const each of [text, ...text.querySelectorAll("pre")]) this.#watcher.observe(each);
   }
 
   // open shows all of a message, or its beginning and end.
@@ -61,7 +64,9 @@ export class Tall {
     const rows = rowsOf(text);
     const end = text.getBoundingClientRect().top - text.scrollTop + begin * parseFloat(lineHeight) + CUT;
     const more = rows.filter((bottom) => bottom > end).length - 1; // but the last
-    const whole = rows.length <= screen.rows || more < 1;
+    // Code that is long is folded by itself, and that is enough of it.
+    const spare = text.querySelector(LONG) ? begin : 0;
+    const whole = rows.length <= screen.rows + spare || more < 1;
     if (!whole) message.querySelector(".more").textContent = this.#text("moreRows", more);
     message.querySelector(".last").dir = direction;
     // An element must not change its size because of its size before the next frame.
@@ -69,16 +74,25 @@ export class Tall {
   }
 }
 
-// rowsOf returns where each row of words ends, from above.
+// rowsOf returns where each row of words ends, from above; of long code those that are
+// shown until somebody asks for more.
 function rowsOf(element) {
+  const shown = new Map([...element.querySelectorAll(LONG)].map((pre) => [pre, endOf(pre)]));
   const rows = [];
   const range = document.createRange();
   const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     range.selectNodeContents(words.currentNode);
+    const end = shown.get(words.currentNode.parentElement.closest("pre")) ?? Infinity;
     for (const { top, bottom } of range.getClientRects()) {
-      if (!(rows.at(-1) >= (top + bottom) / 2)) rows.push(bottom);
+      if (bottom <= end && !(rows.at(-1) >= (top + bottom) / 2)) rows.push(bottom);
     }
   }
   return rows;
+}
+
+// endOf returns where the last line ends that is shown of folded code.
+function endOf(pre) {
+  const { lineHeight, paddingTop } = getComputedStyle(pre);
+  return pre.getBoundingClientRect().top - pre.scrollTop + parseFloat(paddingTop) + LINES * parseFloat(lineHeight) + CUT;
 }

@@ -23,6 +23,10 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 		Whisper{ID: id, To: to, Text: text}, Rename{ID: id, Nick: fmt.Sprint("n", r.IntN(20))}, SetTopic{ID: id, Text: text}, Typing{},
 		Offer{ID: id, File: File{Name: "plan.pdf", Size: 3, Key: string(make([]byte, FileKeyBytes)), Sum: string(make([]byte, FileSumBytes))}},
 		Sync{ID: id},
+		Say{ID: id, Text: text, Options: []string{"a", "b", "see https://x.example"}[:1+r.IntN(3)]},
+		React{ID: id, Re: uint64(r.IntN(200)), Emoji: []string{"👍", "❤", "1", "3", "no"}[r.IntN(5)], On: r.IntN(3) > 0},
+		React{ID: id, Re: uint64(r.IntN(200)), Emoji: "🎉", On: on},
+		Retract{ID: id, Re: uint64(r.IntN(200))}, Amend{ID: id, Re: uint64(r.IntN(200)), Text: text}, Amend{ID: id, Re: uint64(r.IntN(200)), Text: "mended"},
 		SetRules{ID: id, Slow: &short}, SetRules{ID: id, Quiet: &on}, SetRules{ID: id, Links: &on}, SetRules{ID: id, Fade: &short},
 		SetRules{ID: id, Door: []Door{DoorOpen, DoorKnock, DoorLocked, "ajar"}[r.IntN(4)]}, SetRules{ID: id, Door: DoorOpen},
 		Claim{ID: id, Key: key}, AskKey{ID: id}, MakeHost{ID: id, To: to, On: on}, Mute{ID: id, To: to, For: short}, LetSpeak{ID: id, To: to, On: on},
@@ -140,6 +144,7 @@ func TestReplay(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"Voting", "Over:true", "RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet",
+		"Reacted", "Retracted", "Amended", string(UnknownMessage), "no such option", "That is so already", "Only who said something",
 		"Knocking", "Watch:true", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited", "Leapt",
 		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),
 	} {

@@ -131,6 +131,15 @@ func nick(name string) string {
 	return rooms.Placeholder(h.Sum32()).String()
 }
 
+// reaction is a reaction as it is known here. Of what is newer, or none, becomes what a
+// cleaner makes of a character that it does not know.
+func reaction(text string) string {
+	if known, ok := rooms.CleanReaction(text); ok {
+		return known
+	}
+	return "\ufffd"
+}
+
 func cleanPerson(p *rooms.Person) { p.Nick = nick(p.Nick) }
 
 func cleanMember(m *rooms.Member) {
@@ -164,6 +173,10 @@ func foreign(event rooms.Event) *rooms.Error {
 	case *rooms.Said:
 		e.At = rooms.CleanTime(e.At)
 		cleanPerson(&e.From)
+		if e.Gone {
+			e.Text, e.Options = "", nil
+			return nil
+		}
 		e.Text = words(e.Text)
 		for i, option := range e.Options {
 			e.Options[i] = line(option, rooms.MaxOptionBytes)
@@ -215,6 +228,7 @@ func foreign(event rooms.Event) *rooms.Error {
 		e.At = rooms.CleanTime(e.At)
 	case *rooms.Reacted:
 		cleanPerson(&e.From)
+		e.Emoji = reaction(e.Emoji)
 	case *rooms.Retracted:
 		cleanPerson(&e.From)
 	case *rooms.Amended:

@@ -25,6 +25,10 @@ var hostileServer = []string{
 	`{"t":"whispered","wseq":1,"at":0,"from":{"id":"a","nick":"a b"},"to":{"id":"b","nick":"\u202e"},"text":"\u0007"}`,
 	`{"t":"joined","seq":1,"member":{"id":"a","nick":"anna","via":"\u001b[2J"}}`,
 	`{"t":"left","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"reason":"\u001b[2J"}`,
+	`{"t":"said","seq":1,"at":1,"from":{"id":"a","nick":"anna"},"text":"\u001b[2J","options":["\u001b[2J\nb","` + strings.Repeat("long ", 500) + `"]}`,
+	`{"t":"reacted","seq":1,"from":{"id":"a","nick":"\u202eanna"},"re":1,"emoji":"\u001b[2J` + strings.Repeat("long ", 500) + `","on":true}`,
+	`{"t":"retracted","seq":1,"from":{"id":"a","nick":"\u001b[2J"},"re":1}`,
+	`{"t":"amended","seq":1,"from":{"id":"a","nick":"\u0007"},"re":1,"text":"\u001b[2J\u202e"}`,
 	`{"t":"renamed","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"was":"\u001b[2J"}`,
 	`{"t":"topic","seq":1,"from":{"id":"a","nick":"anna"},"text":"\u001b[2J\nx"}`,
 	`{"t":"left","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"reason":"removed","why":"\u001b[2J\nanna: I agree"}`,
@@ -115,7 +119,19 @@ func checkForeign(t *testing.T, frame []byte) {
 		if e.Err.Wait > rooms.MaxSlow {
 			t.Errorf("%.200s: a wait of %v", frame, e.Err.Wait)
 		}
+	case *rooms.Reacted:
+		if _, ok := rooms.CleanReaction(e.Emoji); !ok && e.Emoji != "\ufffd" {
+			t.Errorf("%.200s: a reaction is %q", frame, e.Emoji)
+		}
 	case *rooms.Said:
+		if e.Gone && e.Text+strings.Join(e.Options, "") != "" {
+			t.Errorf("%.200s: words of what was taken back: %+v", frame, e)
+		}
+		for _, option := range e.Options {
+			if len(option) > rooms.MaxOptionBytes {
+				t.Errorf("%.200s: a long option", frame)
+			}
+		}
 		if time.Since(e.At).Abs() > rooms.MaxSkew+time.Minute {
 			t.Errorf("%.200s: said at %v", frame, e.At)
 		}
@@ -158,6 +174,31 @@ func TestServerHasNoVoice(t *testing.T) {
 		if have := f.Event.(*rooms.Notice).Text; have != want {
 			t.Errorf("%.60s is shown as %q, want %q", frame, have, want)
 		}
+	}
+}
+
+// What a server says of something that was said is what this program can show.
+func TestForeignMending(t *testing.T) {
+	for frame, want := range map[string]string{
+		`{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"❤","on":true}`:                   `{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"❤️","on":true}`,
+		`{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"10","on":false}`:                 `{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"10","on":false}`,
+		`{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"11","on":true}`:                  `{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"\ufffd","on":true}`,
+		`{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"anna agrees","on":true}`:         `{"t":"reacted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"emoji":"\ufffd","on":true}`,
+		`{"t":"said","seq":2,"at":0,"from":{"id":"a1","nick":"anna"},"text":"x","options":["a","b"],"gone":true}`: `{"t":"said","seq":2,"at":0,"from":{"id":"a1","nick":"anna"},"text":"","gone":true}`,
+		`{"t":"said","seq":2,"at":0,"from":{"id":"a1","nick":"anna"},"text":"x","options":["a\nb","\u001b[2Jc"]}`: `{"t":"said","seq":2,"at":0,"from":{"id":"a1","nick":"anna"},"text":"x","options":["a b","c"]}`,
+		`{"t":"amended","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"text":""}`:                               `{"t":"amended","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"text":""}`,
+		`{"t":"amended","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"text":"\u001b[2Jx"}`:                     `{"t":"amended","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"text":"x"}`,
+		`{"t":"retracted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"text":"nobody","id":"own"}`:            `{"t":"retracted","seq":2,"from":{"id":"a1","nick":"anna"},"re":1,"id":"own"}`,
+	} {
+		f, err := DecodeServer([]byte(frame))
+		if err != nil {
+			t.Errorf("%s: %v", frame, err)
+			continue
+		}
+		if said, ok := f.Event.(*rooms.Said); ok {
+			said.At = time.UnixMilli(0)
+		}
+		same(t, encodeServer(f), want)
 	}
 }
 

@@ -103,7 +103,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		same(t, encodeClient(f), example)
 	}
 	for _, want := range []string{"join", "knock", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
-		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap"} {
+		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap", "react", "retract", "amend"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
 		}
@@ -125,6 +125,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 	for _, want := range []string{
 		"welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
 		"rules", "host", "key", "muted", "speak", "vote", "knocking", "knocked", "waiting", "invited", "leapt",
+		"reacted", "retracted", "amended",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)
@@ -141,7 +142,7 @@ func TestDocumentedCodes(t *testing.T) {
 	for _, code := range []rooms.Code{
 		rooms.BadFrame, rooms.BadRoom, rooms.BadNick, rooms.BadTicket, rooms.NickTaken, rooms.TooLong, rooms.RateLimited, rooms.RoomFull,
 		rooms.NotAllowed, rooms.UnknownType, rooms.UnknownMember, rooms.Slow, rooms.Shutdown, rooms.Replaced, rooms.TooMany, rooms.Timeout,
-		rooms.AtTheDoor, rooms.Locked, rooms.NotHost, rooms.MutedNow, rooms.QuietNow, rooms.TooSoon, rooms.BadKey, rooms.UnknownKnock,
+		rooms.AtTheDoor, rooms.Locked, rooms.NotHost, rooms.MutedNow, rooms.QuietNow, rooms.TooSoon, rooms.BadKey, rooms.UnknownKnock, rooms.UnknownMessage,
 		rooms.Removed, rooms.Denied, rooms.Burned,
 	} {
 		if !strings.Contains(string(text), "\n| `"+string(code)+"` |") {

@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -57,6 +58,7 @@ func TestPowers(t *testing.T) {
 	}
 	for _, what := range []string{
 		"*rooms.RulesSet", "*rooms.HostSet", "*rooms.Muted", "*rooms.SpeakSet", "*rooms.Left", "*rooms.Said", "*rooms.Renamed", "*rooms.TopicSet",
+		"*rooms.Reacted", "*rooms.Amended", "*rooms.Retracted", "somebody else's taken back",
 		"whisper", "whisper to a host", "removed", "removed watching", "expired", "claimed", "key", "returned", "leapt",
 		string(rooms.NotHost), string(rooms.MutedNow), string(rooms.QuietNow), string(rooms.TooSoon), string(rooms.BadKey),
 	} {
@@ -141,7 +143,7 @@ func (s *tale) happen(id string) {
 		if s.r.IntN(3) > 0 {
 			key = "otter lemon seven quiet harbor"
 		}
-		op := rooms.AnyOp(s.r, id, s.ids, key)
+		op := rooms.AnyOp(s.r, id, s.ids, key, slices.Sorted(maps.Keys(s.witness.mended)))
 		if err := a.Do(s.t.Context(), op); err == nil {
 			s.hear(a.welcome.You.ID, op)
 		}
@@ -212,6 +214,17 @@ func (s *tale) hear(by string, op rooms.Op) {
 			must(e.From.ID == by && !silent, e)
 		case *rooms.Offered:
 			must(e.From.ID == by && !silent, e)
+		case *rooms.Reacted:
+			must(e.From.ID == by && !s.witness.members[by].Muted, e)
+		case *rooms.Amended:
+			said := s.witness.mended[e.Re]
+			must(e.From.ID == by && said.from == by && !silent && !said.gone && time.Since(said.at) <= rooms.AmendFor, e)
+		case *rooms.Retracted:
+			said := s.witness.mended[e.Re]
+			if said.from != by {
+				s.seen["somebody else's taken back"]++
+			}
+			must(e.From.ID == by && (said.from == by || host) && !said.gone, e)
 		case *rooms.TopicSet:
 			must(e.From.ID == by && !silent, e)
 		case *rooms.TypingNow:
@@ -357,7 +370,7 @@ func TestPowersAtOnce(t *testing.T) {
 					continue
 				}
 				mu.Lock()
-				op := rooms.AnyOp(r, fmt.Sprint(n), ids[max(0, len(ids)-12):], key)
+				op := rooms.AnyOp(r, fmt.Sprint(n), ids[max(0, len(ids)-12):], key, nil)
 				mu.Unlock()
 				if r.IntN(40) == 0 {
 					op = rooms.Burn{}

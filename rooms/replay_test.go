@@ -13,8 +13,11 @@ import (
 )
 
 // AnyOp is an op by chance, about somebody of those who are or were there, with a key
-// that may be the room's.
-func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
+// that may be the room's, or about something that was said.
+func AnyOp(r *rand.Rand, id string, people []string, key string, said []uint64) Op {
+	if r.IntN(12) == 0 {
+		return anyMending(r, id, said)
+	}
 	to := people[r.IntN(len(people))]
 	on, short := r.IntN(2) == 0, []time.Duration{0, time.Second, 20 * time.Second, 2 * MaxMute}[r.IntN(4)]
 	text := []string{"hello", "see https://x.example", ""}[r.IntN(3)]
@@ -23,10 +26,6 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 		Whisper{ID: id, To: to, Text: text}, Rename{ID: id, Nick: fmt.Sprint("n", r.IntN(20))}, SetTopic{ID: id, Text: text}, Typing{},
 		Offer{ID: id, File: File{Name: "plan.pdf", Size: 3, Key: string(make([]byte, FileKeyBytes)), Sum: string(make([]byte, FileSumBytes))}},
 		Sync{ID: id},
-		Say{ID: id, Text: text, Options: []string{"a", "b", "see https://x.example"}[:1+r.IntN(3)]},
-		React{ID: id, Re: uint64(r.IntN(200)), Emoji: []string{"👍", "❤", "1", "3", "no"}[r.IntN(5)], On: r.IntN(3) > 0},
-		React{ID: id, Re: uint64(r.IntN(200)), Emoji: "🎉", On: on},
-		Retract{ID: id, Re: uint64(r.IntN(200))}, Amend{ID: id, Re: uint64(r.IntN(200)), Text: text}, Amend{ID: id, Re: uint64(r.IntN(200)), Text: "mended"},
 		SetRules{ID: id, Slow: &short}, SetRules{ID: id, Quiet: &on}, SetRules{ID: id, Links: &on}, SetRules{ID: id, Fade: &short},
 		SetRules{ID: id, Door: []Door{DoorOpen, DoorKnock, DoorLocked, "ajar"}[r.IntN(4)]}, SetRules{ID: id, Door: DoorOpen},
 		Claim{ID: id, Key: key}, AskKey{ID: id}, MakeHost{ID: id, To: to, On: on}, Mute{ID: id, To: to, For: short}, LetSpeak{ID: id, To: to, On: on},
@@ -42,6 +41,30 @@ func AnyOp(r *rand.Rand, id string, people []string, key string) Op {
 		return Remove{ID: id, To: to, Reason: text}
 	}
 	return Leave{}
+}
+
+// anyMending is one about one of the newest of what was said, or about what nobody said.
+func anyMending(r *rand.Rand, id string, said []uint64) Op {
+	re := uint64(r.IntN(50))
+	if n := len(said); n > 0 && r.IntN(8) > 0 {
+		re = said[n-1-r.IntN(min(n, 6))]
+	}
+	ops := []Op{
+		Say{ID: id, Text: "which?", Options: []string{"a", "b", "see https://x.example"}[:1+r.IntN(3)]},
+		React{ID: id, Re: re, Emoji: []string{"👍", "❤", "1", "3", "no"}[r.IntN(5)], On: r.IntN(3) > 0},
+		Retract{ID: id, Re: re}, Amend{ID: id, Re: re, Text: "mended"}, Amend{ID: id, Re: re, Text: []string{"", "see https://x.example"}[r.IntN(2)]},
+	}
+	return ops[r.IntN(len(ops))]
+}
+
+// numbers are those of all that a room remembers.
+func (r *room) numbers() (said []uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.memory.ring {
+		said = append(said, r.memory.ring[i].seq)
+	}
+	return said
 }
 
 // recorder is the bus of one process, and writes down what it delivers: one after another,
@@ -223,7 +246,7 @@ func replay(t *testing.T, seed uint64) (first told) {
 		if r.IntN(4) == 0 {
 			typed = "otter lemon seven quiet harbor"
 		}
-		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), slices.Concat(people, knocking), typed))
+		_ = seats[actor].Do(t.Context(), AnyOp(r, fmt.Sprint(n), slices.Concat(people, knocking), typed, seats[actor].place.room.numbers()))
 		time.Sleep(time.Duration(r.IntN(3000)) * time.Millisecond)
 		if r.IntN(40) == 0 {
 			time.Sleep(BridgeFor)

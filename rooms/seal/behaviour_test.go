@@ -25,6 +25,12 @@ type scene struct {
 		Does     string
 		Say      string
 		Whisper  string
+		Options  []string
+		React    string
+		Unreact  string
+		Retract  string
+		Amend    string
+		Text     string
 		Leave    bool
 		Topic    string
 		Compared bool
@@ -78,7 +84,18 @@ type member struct {
 	*end
 	server    *commanded
 	strangers int
-	told      []string // that was shown and not looked at yet
+	told      []string          // that was shown and not looked at yet
+	words     map[uint64]string // what was said under which number
+}
+
+// number is that of what was said in some words; without any it is of nothing.
+func (m *member) number(words string) uint64 {
+	for seq, said := range m.words {
+		if said == words {
+			return seq
+		}
+	}
+	return 1 << 40
 }
 
 func (st *stage) settle() {
@@ -125,8 +142,16 @@ func (st *stage) play(scene scene) {
 			st.enter(p.Enter)
 		case p.Say != "":
 			for range max(p.Times, 1) {
-				m.do(rooms.Say{Text: p.Say, ID: p.Say})
+				m.do(rooms.Say{Text: p.Say, Options: p.Options, ID: p.Say})
 			}
+		case p.React != "":
+			m.do(rooms.React{Re: m.number(p.To), Emoji: p.React, On: true, ID: "react"})
+		case p.Unreact != "":
+			m.do(rooms.React{Re: m.number(p.To), Emoji: p.Unreact, ID: "react"})
+		case p.Retract != "":
+			m.do(rooms.Retract{Re: m.number(p.Retract), ID: "retract"})
+		case p.Amend != "":
+			m.do(rooms.Amend{Re: m.number(p.Amend), Text: p.Text, ID: p.Text})
 		case p.Whisper != "":
 			m.do(rooms.Whisper{Text: p.Whisper, ID: p.Whisper, To: st.members[p.To].server.id})
 		case p.Nick != "":
@@ -243,7 +268,7 @@ func (st *stage) enter(name string) {
 	st.t.Helper()
 	room := seal.Open(st.srv.secret)
 	e := &end{Seat: seal.NewSeat(room, "garden", ""), t: st.t}
-	m := &member{end: e, server: &commanded{t: st.t, hello: e.Hello, srv: st.srv, hidden: map[string]bool{}}}
+	m := &member{end: e, words: map[uint64]string{}, server: &commanded{t: st.t, hello: e.Hello, srv: st.srv, hidden: map[string]bool{}}}
 	m.server.enter()
 	e.Attach(m.server)
 	st.t.Cleanup(func() { e.Seat.Close() })

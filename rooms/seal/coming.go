@@ -97,6 +97,7 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	}
 	s.people.remove(m)
 	s.session.Remove(m.peer.ID)
+	s.recent.left(m.peer.ID)
 	if m == s.lostTo && s.stage == inside {
 		s.sayName()
 	}

@@ -275,15 +275,17 @@ type happening struct {
 func (s *Seat) happened(p payload, from *person, h happening) {
 	switch p.T {
 	case "say":
-		said := &rooms.Said{Seq: s.next(), At: h.at, From: from.Person(), Text: p.Text, Action: p.Action, ID: h.id}
+		said := &rooms.Said{Seq: s.next(), At: h.at, From: from.Person(), Text: p.Text, Action: p.Action, Options: p.Options, ID: h.id}
 		if p.Re != nil {
 			said.Re = s.names.numbers[*p.Re]
 		}
-		s.names.add(h.hash, said.Seq)
+		s.remember(said.Seq, from, h, &remembered{options: len(p.Options)})
 		s.emit(said)
 		if from == s.you {
 			s.listen()
 		}
+	case "react", "retract", "amend":
+		s.mend(p, from, h)
 	case "whisper":
 		w := &rooms.Whispered{At: h.at, From: from.Person(), Text: p.Text, ID: h.id}
 		if h.to != nil {
@@ -296,7 +298,9 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 			s.suspect() // ours and theirs were checked before
 			return
 		}
-		s.emit(&rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id})
+		said := &rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id}
+		s.remember(said.Seq, from, h, &remembered{offer: true})
+		s.emit(said)
 	case "nick":
 		was := from.Nick
 		winner, number := s.people.endDispute(from, p.Nick)

@@ -12,11 +12,14 @@ import (
 // member's program, which may be hostile: the receiver cleans and checks all of
 // it, since the server can't.
 type payload struct {
-	T      string `json:"t"`                // confirm, say, whisper, nick, topic, typing, offer, leap, step, ask, view
-	Nick   string `json:"nick"`             // confirm, nick
-	Text   string `json:"text"`             // say, whisper, topic
-	Action bool   `json:"action,omitempty"` // say
-	Re     *Hash  `json:"re,omitempty"`     // say: names the message that it answers
+	T       string   `json:"t"`                 // confirm, say, react, retract, amend, whisper, nick, topic, typing, offer, leap, step, ask, view
+	Nick    string   `json:"nick"`              // confirm, nick
+	Text    string   `json:"text"`              // say, amend, whisper, topic
+	Action  bool     `json:"action,omitempty"`  // say
+	Options []string `json:"options,omitempty"` // say: of a poll
+	Re      *Hash    `json:"re,omitempty"`      // say, react, retract, amend: names the message that it answers, or is about
+	Emoji   string   `json:"emoji,omitempty"`   // react: or the number of an option
+	On      bool     `json:"on"`                // react
 	// Topic, in a confirm, is the topic as the sender knows it, so that a
 	// newcomer learns it from those who are here.
 	Topic *topic `json:"topic,omitempty"`
@@ -37,7 +40,7 @@ type seen struct {
 // came to some alone, and seems to be for all, was meant to mislead.
 func forAll(t string) bool {
 	switch t {
-	case "say", "nick", "topic", "typing", "offer":
+	case "say", "react", "retract", "amend", "nick", "topic", "typing", "offer":
 		return true
 	}
 	return false
@@ -93,13 +96,16 @@ func (p payload) encode() []byte {
 		T    string  `json:"t"`
 		Nick *string `json:"nick,omitempty"`
 		Text *string `json:"text,omitempty"`
+		On   *bool   `json:"on,omitempty"`
 		payload
 	}{T: p.T, payload: p}
 	switch p.T {
 	case "confirm", "nick":
 		form.Nick = &p.Nick
-	case "say", "whisper", "topic":
+	case "say", "amend", "whisper", "topic":
 		form.Text = &p.Text
+	case "react":
+		form.On = &p.On
 	}
 	b, err := json.Marshal(form)
 	if err != nil {
@@ -121,6 +127,14 @@ func decodePayload(text []byte) (p payload, err error) {
 	switch p.T {
 	case "say":
 		err = p.readSay(o)
+	case "react":
+		err = p.readReact(o)
+	case "retract":
+		err = p.readRe(o)
+	case "amend":
+		if err = p.readRe(o); err == nil {
+			err = p.readWords(o)
+		}
 	case "whisper":
 		err = p.readWords(o)
 	case "topic":
@@ -152,16 +166,60 @@ func (p *payload) readSay(o object) (err error) {
 		}
 	}
 	if o.has("re") {
-		name, err := field[string](o, "re")
-		if err != nil {
+		if err := p.readRe(o); err != nil {
 			return err
 		}
-		p.Re = new(Hash)
-		if err := p.Re.UnmarshalText([]byte(name)); err != nil {
+	}
+	if o.has("options") {
+		if err := p.readOptions(o); err != nil {
 			return err
 		}
 	}
 	return p.readWords(o)
+}
+
+// readRe reads which message it is about.
+func (p *payload) readRe(o object) error {
+	name, err := field[string](o, "re")
+	if err != nil {
+		return err
+	}
+	p.Re = new(Hash)
+	return p.Re.UnmarshalText([]byte(name))
+}
+
+// readReact reads a reaction, which has one form.
+func (p *payload) readReact(o object) (err error) {
+	if p.Emoji, err = field[string](o, "emoji"); err != nil {
+		return err
+	}
+	if one, ok := readReaction(p.Emoji); !ok || one != p.Emoji {
+		return errPayload
+	}
+	if p.On, err = field[bool](o, "on"); err != nil {
+		return err
+	}
+	return p.readRe(o)
+}
+
+// readOptions reads those of a poll.
+func (p *payload) readOptions(o object) error {
+	list, err := field[[]any](o, "options")
+	if err != nil || p.Action {
+		return errPayload
+	}
+	var options []string
+	for _, each := range list {
+		option, ok := each.(string)
+		if !ok {
+			return errPayload
+		}
+		options = append(options, option)
+	}
+	if p.Options, err = rooms.CleanOptions(options); err != nil {
+		return errPayload
+	}
+	return nil
 }
 
 // readWords reads what is said.

@@ -24,6 +24,7 @@ type place struct {
 	you     *person
 	view    View
 	names   references
+	recent  recent
 	resumed bool // it was taken back
 	rules   rooms.Rules
 	voted   *person // whom a vote is about that runs; nil: none that was told of

@@ -82,7 +82,7 @@ func (s *Seat) Hello() []byte {
 // Nobody can know what became of messages that were on their way there.
 func (s *Seat) begin() {
 	s.forget()
-	s.place = place{session: s.coming, people: newPeople(), names: newReferences(s.seq + 1), stated: map[string]stated{}}
+	s.place = place{session: s.coming, people: newPeople(), names: newReferences(s.seq + 1), recent: newRecent(), stated: map[string]stated{}}
 	s.coming, s.knocks.last = nil, nil
 	s.giveUp()
 }

@@ -23,15 +23,26 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 	}
 	switch op := op.(type) {
 	case rooms.Say:
-		text, refused := s.words(op.Text, op.ID)
-		if refused != nil {
+		p := payload{T: "say", Action: op.Action}
+		if len(op.Options) > 0 {
+			var err error
+			if p.Options, err = rooms.CleanOptions(op.Options); err != nil {
+				return nil, nil, refusal(op.ID, err)
+			}
+			if op.Action {
+				return nil, nil, refuse(op.ID, rooms.BadFrame, "A poll asks something, and is nothing that somebody does.")
+			}
+		}
+		var refused *rooms.Refused
+		if p.Text, refused = s.words(op.Text, op.ID); refused != nil {
 			return nil, nil, refused
 		}
-		p := payload{T: "say", Text: text, Action: op.Action}
 		if ref, known := s.names.hashes[op.Re]; known {
 			p.Re = &ref
 		}
 		return s.compose(op.ID, p)
+	case rooms.React, rooms.Retract, rooms.Amend:
+		return s.prepareMending(op)
 	case rooms.Whisper:
 		to := s.people.byID[op.To]
 		if to == nil || !to.shown || to == s.you {
@@ -59,8 +70,8 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 		return s.compose(op.ID, payload{T: "topic", Text: text})
 	case rooms.Offer:
 		offered, err := rooms.CleanFile(op.File)
-		if refusal := (*rooms.Error)(nil); errors.As(err, &refusal) {
-			return nil, nil, refuse(op.ID, refusal.Code, refusal.Message)
+		if err != nil {
+			return nil, nil, refusal(op.ID, err)
 		}
 		if refused := s.spendSay(op.ID); refused != nil {
 			return nil, nil, refused
@@ -102,6 +113,13 @@ func (s *Seat) spendSay(id string) *rooms.Refused {
 		return refuse(id, rooms.RateLimited, rooms.TooFast(wait))
 	}
 	return nil
+}
+
+// refusal is an error of package rooms as a refusal.
+func refusal(id string, err error) *rooms.Refused {
+	var refused *rooms.Error
+	errors.As(err, &refused) // whatever package rooms refuses, it refuses with one
+	return &rooms.Refused{ID: id, Err: refused}
 }
 
 func refuse(id string, code rooms.Code, message string) *rooms.Refused {

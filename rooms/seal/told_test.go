@@ -93,7 +93,24 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 	case *rooms.Renamed:
 		return nick(e.Was) + " is " + nick(e.Member.Nick) + own(e.ID)
 	case *rooms.Said:
-		return nick(e.From.Nick) + ": " + e.Text + own(e.ID)
+		m.words[e.Seq] = e.Text
+		line := nick(e.From.Nick) + ": " + e.Text
+		if len(e.Options) > 0 {
+			line += " [" + strings.Join(e.Options, ", ") + "]"
+		}
+		return line + own(e.ID)
+	case *rooms.Offered:
+		m.words[e.Seq] = e.File.Name
+		return nick(e.From.Nick) + " offers " + e.File.Name + own(e.ID)
+	case *rooms.Reacted:
+		if e.On {
+			return nick(e.From.Nick) + " puts " + e.Emoji + " on " + m.words[e.Re] + own(e.ID)
+		}
+		return nick(e.From.Nick) + " takes " + e.Emoji + " off " + m.words[e.Re] + own(e.ID)
+	case *rooms.Retracted:
+		return nick(e.From.Nick) + " takes back " + m.words[e.Re] + own(e.ID)
+	case *rooms.Amended:
+		return nick(e.From.Nick) + " changes " + m.words[e.Re] + ": " + e.Text + own(e.ID)
 	case *rooms.Whispered:
 		return nick(e.From.Nick) + " to " + nick(e.To.Nick) + ": " + e.Text + own(e.ID)
 	case *rooms.Leapt:

@@ -119,12 +119,12 @@ class Commanded {
 
 class Stage {
   #setting;
-  #members = new Map(); // name → {end, server, listed, told}
+  #members = new Map(); // name → {end, server, told, words}; words: seq → what was said
 
   async play(step) {
     this.#setting ??= await setting();
     const member = this.#members.get(step.does ?? step.of ?? step.at);
-    const [kind] = ["here", "enter", "say", "whisper", "nick", "topic", "asks", "compared", "leave", "pass", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
+    const [kind] = ["here", "enter", "say", "react", "unreact", "retract", "amend", "whisper", "nick", "topic", "asks", "compared", "leave", "pass", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
     await this.#steps[kind](step, member);
     await this.#setting.settle();
     this.#listen();
@@ -132,8 +132,11 @@ class Stage {
 
   #listen() {
     const everybody = [...this.#members.keys()].sort();
-    for (const { end, told } of this.#members.values()) told.push(...end.seen.splice(0).map((frame) => lineOf(frame, everybody)).filter(Boolean));
+    for (const { end, told, words } of this.#members.values()) told.push(...end.seen.splice(0).map((frame) => lineOf(frame, everybody, words)).filter(Boolean));
   }
+
+  // number is that of what was said in some words; without any it is of nothing.
+  #number({ words }, said) { return [...words].find(([, each]) => each === said)?.[0] ?? 2 ** 40; }
 
   #send({ end, told }, op) {
     if (end.sealed.send(op) === null) told.push(`refused ${op.text}: undelivered`);
@@ -159,11 +162,15 @@ class Stage {
       const end = await this.#setting.enter(enter, undefined, ({ seen, unsent }) => {
         unsent.push = ([text, why]) => seen.push({ t: "error", op: { text }, code: why === "unknown" ? "uncertain" : "undelivered" }); // in the order of all
       });
-      this.#members.set(enter, { end, server: new Commanded(server, end.place), told: [] });
+      this.#members.set(enter, { end, server: new Commanded(server, end.place), told: [], words: new Map() });
     },
-    say: ({ say, times = 1 }, member) => {
-      for (let i = 0; i < times; i++) this.#send(member, { t: "say", text: say });
+    say: ({ say, options, times = 1 }, member) => {
+      for (let i = 0; i < times; i++) this.#send(member, { t: "say", text: say, options });
     },
+    react: ({ react, to }, member) => this.#send(member, { t: "react", re: this.#number(member, to), emoji: react, on: true }),
+    unreact: ({ unreact, to }, member) => this.#send(member, { t: "react", re: this.#number(member, to), emoji: unreact, on: false }),
+    retract: ({ retract }, member) => this.#send(member, { t: "retract", re: this.#number(member, retract) }),
+    amend: ({ amend, text }, member) => this.#send(member, { t: "amend", re: this.#number(member, amend), text }),
     whisper: ({ whisper, to }, member) => this.#send(member, { t: "whisper", text: whisper, to: this.#members.get(to).server.place.member.id }),
     nick: ({ nick }, member) => this.#send(member, { t: "nick", nick }),
     topic: ({ topic }, member) => this.#send(member, { t: "topic", text: topic }),
@@ -199,10 +206,11 @@ function nickOf(is) {
 }
 
 // lineOf is a frame as the script writes it; empty: the script does not.
-function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome, room, key }, everybody) {
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome, seq, re, options, emoji, on, file, room, key }, everybody, said) {
   const nick = (of) => nickOf(of.nick);
   const asked = op && (op.text ?? op.nick ?? op.t);
   const own = op ? ` (own ${asked})` : "";
+  if (t === "said" || t === "offered") said.set(seq, text ?? file.name);
   switch (t) {
     case "welcome": {
       const here = members.map((each) => nick(each) + (each.host ? " (host)" : ""));
@@ -220,7 +228,11 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
     case "joined": return `${nick(member)} came`;
     case "left": return `${nick(member)} ${reason === "removed" ? `was removed: ${why}` : "left"}`;
     case "renamed": return `${nickOf(was)} is ${nick(member)}${own}`;
-    case "said": return `${nick(from)}: ${text}${own}`;
+    case "said": return `${nick(from)}: ${text}${options ? ` [${options.join(", ")}]` : ""}${own}`;
+    case "offered": return `${nick(from)} offers ${file.name}${own}`;
+    case "reacted": return `${nick(from)} ${on ? "puts" : "takes"} ${emoji} ${on ? "on" : "off"} ${said.get(re)}${own}`;
+    case "retracted": return `${nick(from)} takes back ${said.get(re)}${own}`;
+    case "amended": return `${nick(from)} changes ${said.get(re)}: ${text}${own}`;
     case "whispered": return `${nick(from)} to ${nick(to)}: ${text}${own}`;
     case "leapt": return `${nick(from)} leaps: ${room ?? ""}${key ?? ""}${own}`;
     case "gap": return `gap ${missed}`;

@@ -11,13 +11,15 @@ export class Fates {
   #silences;
   #sending;
   #session; // () => that of our place
+  #clock;
 
-  constructor({ here, doubts, silences, sending, session }) {
+  constructor({ here, doubts, silences, sending, session, clock }) {
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
     this.#sending = sending;
     this.#session = session;
+    this.#clock = clock;
   }
 
   // happened takes our own message coming back in the room's order, and says false of
@@ -29,7 +31,10 @@ export class Fates {
     const { op, payload, to, message } = entry;
     if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
     if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
-    else if (payload.t !== "" && !this.#isForNobody(entry)) await this.#here.happened(payload, this.#here.you, { at, hash: hex(message.hash), to: to[0], op });
+    else if (payload.t !== "" && !this.#isForNobody(entry)) {
+      const why = await this.#here.happened(payload, this.#here.you, { at, now: this.#clock.now(), hash: hex(message.hash), to: to[0], op });
+      if (why) this.#here.refuse(op, why.code, why.message);
+    }
     await this.#sending.flush();
     return true;
   }

@@ -4,6 +4,7 @@
 import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { parseNick } from "../text/name.js";
 import { limits } from "../text/limits.js";
+import { optionsOf } from "./payload.js";
 import { parseSecret } from "./seal.js";
 
 export const SAY_RATE = 2; // messages a second in the long run: below the server's, so
@@ -39,11 +40,18 @@ export class Allowance {
 
 export const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
 
+// checkText returns why a clean text can't be said, as {code, message}, or null.
+export function checkText(text) {
+  if (text === "") return { code: "bad_frame", message: "There is nothing in that message that can be shown." };
+  return fits(text) ? null : { code: "too_long", message: `A message has at most ${limits.textBytes} bytes and ${limits.textLines} lines.` };
+}
+
 // intent returns {payload, to} for an op, or {code, message}. to is the only one, or a
 // list of those, who shall read it, undefined for everybody. reference(seq) is what stands
-// for that message outside of this page; maySay() takes from the allowance, and mayLeap()
-// from that of asking others to another room.
-export function intent(op, { people, you, reference, maySay, mayLeap }) {
+// for that message outside of this page; mending(op) judges what is asked about something
+// said; maySay() takes from the allowance, and mayLeap() from that of asking others to
+// another room.
+export function intent(op, { people, you, reference, mending, maySay, mayLeap }) {
   switch (op.t) {
     case "say":
     case "whisper": {
@@ -52,10 +60,13 @@ export function intent(op, { people, you, reference, maySay, mayLeap }) {
         return { code: "unknown_member", message: "Nobody else with that number is in this room. They may have left." };
       }
       const text = clean(op.text);
-      if (text === "") return { code: "bad_frame", message: "There is nothing in that message that can be shown." };
-      if (!fits(text)) return { code: "too_long", message: `A message has at most ${limits.textBytes} bytes and ${limits.textLines} lines.` };
+      const { options, ...bad } = op.t === "say" && op.options?.length ? optionsOf(op.options) : {};
+      if (bad.code) return bad;
+      if (options && op.action) return { code: "bad_frame", message: "A poll asks something, and is nothing that somebody does." };
+      const refused = checkText(text);
+      if (refused) return refused;
       if (!maySay()) return tooFast;
-      return { to, payload: { t: op.t, text, action: op.action, re: reference(op.re) } };
+      return { to, payload: { t: op.t, text, action: op.action, options, re: reference(op.re) } };
     }
     case "nick": {
       const nick = parseNick(op.nick);
@@ -76,6 +87,12 @@ export function intent(op, { people, you, reference, maySay, mayLeap }) {
     }
     case "offer":
       return maySay() ? { payload: { t: "offer", file: op.file } } : tooFast;
+    case "react":
+    case "retract":
+    case "amend": {
+      const asked = mending(op);
+      return asked.payload && op.t !== "retract" && !maySay() ? tooFast : asked;
+    }
     default:
       return { code: "not_allowed", message: "That can’t be done in a sealed room." };
   }

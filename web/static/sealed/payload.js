@@ -3,7 +3,10 @@
 // could not look at it: everything is checked, cleaned and bounded here.
 //
 //   {t: "confirm", nick, topic?: {text, at}}   who I am, and the topic as I know it
-//   {t: "say", text, action?, re?}             re: the hash of the message it answers
+//   {t: "say", text, action?, options?, re?}   options: of a poll; re: the hash of the message it answers
+//   {t: "react", re, emoji, on}                re: of the message it is about; emoji: or the number of an option
+//   {t: "retract", re}
+//   {t: "amend", re, text}
 //   {t: "whisper", text}
 //   {t: "nick", nick}
 //   {t: "topic", text}
@@ -14,12 +17,17 @@
 //   {t: "ask"}                                 whom do you show?
 //   {t: "view", shown: [{id, nick}]}           these, by the ids of their keys
 
+import { parse } from "../data/emojis.js";
 import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { cleanFileName } from "../text/filename.js";
+import { byteLength } from "../text/limits.js";
 import { isNick } from "../text/name.js";
 import { fromBase64url } from "./seal.js";
 
 const MAX_SHOWN = 64;
+const MIN_OPTIONS = 2;
+const MAX_OPTIONS = 10;
+const MAX_OPTION_BYTES = 80;
 const MAX_FILE = 64 * 1024 * 1024; // bytes
 
 const MAX_NESTING = 8; // of values in each other; the deepest form has three
@@ -31,7 +39,7 @@ export const encode = (payload) => encoder.encode(JSON.stringify(payload));
 
 // For everybody who is shown. One that came to some alone, and seems to be for all,
 // was meant to mislead.
-export const forAll = (t) => ["say", "nick", "topic", "typing", "offer"].includes(t);
+export const forAll = (t) => ["say", "react", "retract", "amend", "nick", "topic", "typing", "offer"].includes(t);
 
 // decode returns a payload, null for what can't be shown, or {t: ""} for a kind that
 // this page does not know. Of such a kind nothing else is looked at: a later version
@@ -55,7 +63,22 @@ const forms = {
     const words = wordsOf(fields.get("text"));
     const [action, re] = [fields.get("action"), fields.get("re")];
     if (words === null || (action !== undefined && typeof action !== "boolean") || (re !== undefined && !isHash(re))) return null;
-    return { t: "say", text: words, action: action ?? false, re: re ?? null };
+    const said = { t: "say", text: words, action: action ?? false, options: null, re: re ?? null };
+    if (!fields.has("options")) return said;
+    const { options } = optionsOf(fields.get("options"));
+    return options && !said.action ? { ...said, options } : null;
+  },
+  react(fields) {
+    const [re, emoji, on] = [fields.get("re"), fields.get("emoji"), fields.get("on")];
+    return isHash(re) && typeof emoji === "string" && reactionOf(emoji) === emoji && typeof on === "boolean" ? { t: "react", re, emoji, on } : null;
+  },
+  retract(fields) {
+    const re = fields.get("re");
+    return isHash(re) ? { t: "retract", re } : null;
+  },
+  amend(fields) {
+    const [re, words] = [fields.get("re"), wordsOf(fields.get("text"))];
+    return isHash(re) && words !== null ? { t: "amend", re, text: words } : null;
   },
   whisper(fields) {
     const words = wordsOf(fields.get("text"));
@@ -108,6 +131,22 @@ function topicOf(text) {
   if (typeof text !== "string") return null;
   const topic = cleanTopic(text);
   return topicFits(topic) ? topic : null;
+}
+
+// reactionOf is an emoji, fully qualified, or the number of an option of a poll, or null.
+export const reactionOf = (text) => (/^(?:[1-9]|10)$/.test(text) ? text : parse(text) ?? null);
+
+// optionsOf cleans what can be chosen in a poll: {options}, or {code, message}. The twin of
+// rooms.CleanOptions.
+export function optionsOf(list) {
+  if (!Array.isArray(list) || list.length < MIN_OPTIONS || list.length > MAX_OPTIONS || !list.every((each) => typeof each === "string")) {
+    return { code: "bad_frame", message: `A poll has ${MIN_OPTIONS} to ${MAX_OPTIONS} options.` };
+  }
+  const options = list.map(cleanTopic);
+  if (options.includes("")) return { code: "bad_frame", message: "There is nothing in one of those options that can be shown." };
+  if (options.some((each) => byteLength(each) > MAX_OPTION_BYTES)) return { code: "too_long", message: `An option of a poll has at most ${MAX_OPTION_BYTES} bytes.` };
+  if (new Set(options).size < options.length) return { code: "bad_frame", message: "Two options of that poll are the same." };
+  return { options };
 }
 
 const isHash = (re) => typeof re === "string" && /^[0-9a-f]{32}$/.test(re);

@@ -3,6 +3,7 @@
 // is about. Knows no keys but those that stand in a view, and no connection.
 
 import { changesOf, Comparison } from "./comparison.js";
+import { mends, Recent, withoutWords } from "./mending.js";
 import { isPlaceholder, memberOf, People, personOf } from "./people.js";
 import { References } from "./references.js";
 import { hex } from "./seal.js";
@@ -16,6 +17,7 @@ export class SealedRoom {
   topic = { text: "", at: 0 };
   rules = { door: "open" };
   references = new References();
+  recent = new Recent();
   greeting = 0; // ms; until when the welcome waits for the others' names; 0: it does not
   view = noView; // whom this end shows
   lostTo = null; // who has our name now, and we have not said so
@@ -80,6 +82,7 @@ export class SealedRoom {
   begin(member, me, since) {
     this.people = new People();
     this.references.clear();
+    this.recent = new Recent();
     this.view = noView;
     this.stated.clear();
     this.#since = since;
@@ -143,6 +146,7 @@ export class SealedRoom {
 
   async left(person, reason) {
     this.people.remove(person);
+    this.recent.left(person.peer);
     if (!person.shown) return;
     const why = reason === "removed" ? "nothing is sealed to them from here on" : undefined;
     this.emit({ t: "left", seq: ++this.#seq, member: memberOf(person), reason, why });
@@ -185,15 +189,17 @@ export class SealedRoom {
 
   // ---- What is said ----
 
-  // happened makes frames of a payload. hash names it; to is whom a whisper is for; op is
+  // happened makes frames of a payload, or returns why it changes nothing. at is when, by
+  // the server's clock, and now by ours; hash names it; to is whom a whisper is for; op is
   // ours, if it is.
-  async happened(payload, from, { at, hash, to, op }) {
+  async happened(payload, from, { at, now, hash, to, op }) {
+    if (mends(payload)) return this.#mend(payload, from, at, op);
     switch (payload.t) {
       case "say": {
-        const { text, action, re } = payload;
+        const { text, action, options, re } = payload;
         const seq = ++this.#seq;
-        this.emit({ t: "said", seq, at, from: personOf(from), text, action: action || undefined, re: re ? this.references.number(re) : undefined, op });
-        this.references.add(hash, seq);
+        this.emit({ t: "said", seq, at, from: personOf(from), text, action: action || undefined, options: options ?? undefined, re: re ? this.references.number(re) : undefined, op });
+        this.#remember(hash, { seq, by: from.peer, at, here: now, options: options?.length });
         return;
       }
       case "whisper":
@@ -202,9 +208,12 @@ export class SealedRoom {
       case "leap":
         this.emit({ t: "leapt", at, from: personOf(from), key: payload.key, op });
         return;
-      case "offer":
-        this.emit({ t: "offered", seq: ++this.#seq, at, from: personOf(from), file: payload.file, op });
+      case "offer": {
+        const seq = ++this.#seq;
+        this.emit({ t: "offered", seq, at, from: personOf(from), file: payload.file, op });
+        this.#remember(hash, { seq, by: from.peer, at, here: now, offer: true });
         return;
+      }
       case "nick":
         return this.#rename(from, payload.nick, op);
       case "topic":
@@ -212,6 +221,31 @@ export class SealedRoom {
       case "typing":
         if (from !== this.you) this.emit({ t: "typing", member: { id: from.id } });
     }
+  }
+
+  // remember notes what was said: it can be answered, reacted to, changed and taken back.
+  #remember(hash, message) {
+    this.references.add(hash, message.seq);
+    this.recent.add(hash, message);
+  }
+
+  // mayMend judges what is asked here about something said, behind payloads that have not
+  // happened yet.
+  mayMend(op, now, before) {
+    return this.recent.asked(op, { you: this.you.peer, now, hash: this.references.hash(op.re), before });
+  }
+
+  // mend tells what was done with something said, or returns why nothing was.
+  #mend(payload, from, at, op) {
+    const why = this.recent.judge(payload, from.peer, at);
+    if (why) return why;
+    const re = this.recent.happened(payload, from.peer);
+    const frame = { seq: ++this.#seq, from: personOf(from), re, op };
+    if (payload.t === "retract") [this.#out, this.#afterwards] = [this.#out, this.#afterwards].map((frames) => withoutWords(frames, re));
+    if (payload.t === "react") this.emit({ t: "reacted", ...frame, emoji: payload.emoji, on: payload.on });
+    else if (payload.t === "retract") this.emit({ t: "retracted", ...frame });
+    else this.emit({ t: "amended", ...frame, text: payload.text });
+    return null;
   }
 
   async #rename(person, claim, op) {

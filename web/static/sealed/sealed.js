@@ -105,7 +105,7 @@ export class Sealed {
     const session = () => s.#session;
     s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, lapses, statements: s.#statements, clock });
     s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, statements: s.#statements, session, clock, date: s.#date });
-    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, session });
+    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, session, clock });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -284,7 +284,8 @@ export class Sealed {
     }
     const { ask, payload, to, code, message } = this.#governing.asks(op) ? this.#governing.asked(op) : intent(op, {
       people: this.#here.people, you: this.#here.you,
-      reference: (seq) => this.#here.references.hash(seq), maySay: () => this.#allowance.take(this.#clock.now()) === 0,
+      reference: (seq) => this.#here.references.hash(seq), mending: (about) => this.#here.mayMend(about, this.#clock.now(), this.#sending.payloads),
+      maySay: () => this.#allowance.take(this.#clock.now()) === 0,
       mayLeap: () => this.#leaps.take(this.#clock.now()) === 0,
     });
     if (code) this.#here.refuse(op, code, message);

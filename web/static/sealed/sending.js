@@ -56,6 +56,8 @@ export class Sending {
   // saidSince is since when something that was said has not happened; Infinity: nothing
   // waits.
   get saidSince() { return this.#entries.find(({ payload }) => payload.t === "say")?.since ?? Infinity; }
+  // payloads are what was sealed and has not happened yet, or waits to be.
+  get payloads() { return this.#entries.map(({ payload }) => payload); }
   // slow says that something waits that could not leave yet.
   get slow() { return this.#entries.some(({ flying }) => !flying); }
 

@@ -299,7 +299,7 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 			return
 		}
 		said := &rooms.Offered{Seq: s.next(), At: h.at, From: from.Person(), File: offered, ID: h.id}
-		s.remember(said.Seq, from, h, &remembered{offer: true})
+		s.remember(said.Seq, from, h, &remembered{file: true})
 		s.emit(said)
 	case "nick":
 		was := from.Nick

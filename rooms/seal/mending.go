@@ -1,12 +1,12 @@
 package seal
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"sotto/rooms"
-	"sotto/rooms/emoji"
 )
 
 // In a sealed room no server knows who said what, so each end decides for itself what a
@@ -28,8 +28,8 @@ type remembered struct {
 	by        ID
 	at        time.Time // by the server's clock, as that of what changes it
 	here      time.Time // when it came, by ours
-	offer     bool
-	options   int // of a poll
+	file      bool      // it offers one
+	options   int       // of a poll
 	reactions []reaction
 }
 
@@ -73,14 +73,21 @@ func (r *recent) left(who ID) {
 
 // Why something said stays as it is.
 var (
-	errUnknown = &rooms.Error{Code: rooms.UnknownMessage, Message: "That message is not known here any more: it was not said in this room, or too long ago."}
-	errOthers  = &rooms.Error{Code: rooms.NotAllowed, Message: "Not in a sealed room: only who said something can take it back or change it."}
-	errOffer   = &rooms.Error{Code: rooms.NotAllowed, Message: "A file that is offered is no message. Stop offering it with /cancel."}
-	errLate    = &rooms.Error{Code: rooms.NotAllowed, Message: "A message can be changed for five minutes after it was said."}
-	errEmoji   = &rooms.Error{Code: rooms.BadFrame, Message: "A reaction is one emoji, or of a poll the number of one of its options."}
-	errAlready = &rooms.Error{Code: rooms.NotAllowed, Message: "That is so already."}
-	errKinds   = &rooms.Error{Code: rooms.NotAllowed, Message: "That message has twelve kinds of reactions, and no more fit."}
+	errUnknown  = &rooms.Error{Code: rooms.UnknownMessage, Message: "That message is not known here any more: it was not said in this room, it was taken back, or it was said too long ago."}
+	errNotYours = &rooms.Error{Code: rooms.NotAllowed, Message: "In a sealed room only who said something takes it back or changes it."}
+	errFile     = &rooms.Error{Code: rooms.NotAllowed, Message: "A file is not taken back, nor changed. Whoever offers it stops that with /cancel."}
+	errLate     = &rooms.Error{Code: rooms.NotAllowed, Message: fmt.Sprintf("What was said can be changed for %d minutes, and that was longer ago.", int(rooms.AmendFor.Minutes()))}
+	errNoEmoji  = &rooms.Error{Code: rooms.BadFrame, Message: "A reaction is one emoji, as keyboards give it, or the number of an option of a poll."}
+	errNoOption = &rooms.Error{Code: rooms.BadFrame, Message: "That message has no such option."}
+	errAlready  = &rooms.Error{Code: rooms.NotAllowed, Message: "That is so already."}
+	errKinds    = &rooms.Error{Code: rooms.NotAllowed, Message: fmt.Sprintf("There are %d different emoji on that message already, which is as many as fit. Choose one of them.", rooms.MaxReactionKinds)}
 )
+
+// isDishonest reports whether no honest program asks for what there is such a reason
+// against: it goes by what all ends know alike.
+func isDishonest(why *rooms.Error) bool {
+	return why == errNotYours || why == errFile || why == errNoOption
+}
 
 // judge says why somebody can't do with a message what a payload says, at that time; nil:
 // they can.
@@ -92,9 +99,9 @@ func (r *recent) judge(p payload, who ID, at time.Time) *rooms.Error {
 	case p.T == "react":
 		return m.judge(p.Emoji, p.On, who)
 	case m.by != who:
-		return errOthers
-	case m.offer:
-		return errOffer
+		return errNotYours
+	case m.file:
+		return errFile
 	case p.T == "amend" && at.Sub(m.at) > rooms.AmendFor:
 		return errLate
 	}
@@ -104,14 +111,26 @@ func (r *recent) judge(p payload, who ID, at time.Time) *rooms.Error {
 func (m *remembered) judge(emoji string, on bool, who ID) *rooms.Error {
 	i := m.index(emoji)
 	switch {
-	case choice(emoji) > m.options:
-		return errEmoji
+	case option(emoji) > m.options:
+		return errNoOption
 	case on == (i >= 0 && slices.Contains(m.reactions[i].by, who)):
 		return errAlready
-	case on && i < 0 && len(m.reactions) == rooms.MaxReactionKinds:
+	case on && i < 0 && option(emoji) == 0 && m.kinds() == rooms.MaxReactionKinds:
 		return errKinds
 	}
 	return nil
+}
+
+// kinds is how many different reactions it has, with all options of a poll: so nobody
+// fills one with other emoji before it is answered.
+func (m *remembered) kinds() int {
+	kinds := m.options
+	for _, r := range m.reactions {
+		if option(r.emoji) == 0 {
+			kinds++
+		}
+	}
+	return kinds
 }
 
 func (m *remembered) index(emoji string) int {
@@ -136,21 +155,11 @@ func (m *remembered) react(emoji string, on bool, who ID) {
 	}
 }
 
-// choice is the option of a poll that a reaction chooses, from 1 on; 0: it chooses none.
-func choice(reaction string) int {
-	n, err := strconv.Atoi(reaction)
-	if err != nil || n < 1 || n > rooms.MaxOptions || strconv.Itoa(n) != reaction {
-		return 0
-	}
+// option is the option of a poll that a clean reaction chooses, from 1 on; 0: it is an
+// emoji.
+func option(reaction string) int {
+	n, _ := strconv.Atoi(reaction)
 	return n
-}
-
-// readReaction is an emoji, fully qualified, or the number of an option.
-func readReaction(text string) (reaction string, ok bool) {
-	if choice(text) > 0 {
-		return text, true
-	}
-	return emoji.Parse(text)
 }
 
 // prepareMending turns what is asked about something said into a message, or refuses it.
@@ -159,9 +168,9 @@ func (s *Seat) prepareMending(op rooms.Op) (o *dispatch, pass rooms.Op, refused 
 	var re uint64
 	switch op := op.(type) {
 	case rooms.React:
-		emoji, ok := readReaction(op.Emoji)
+		emoji, ok := rooms.CleanReaction(op.Emoji)
 		if !ok {
-			return nil, nil, refusal(id, errEmoji)
+			return nil, nil, refusal(id, errNoEmoji)
 		}
 		re, p = op.Re, payload{T: "react", Emoji: emoji, On: op.On}
 	case rooms.Retract:
@@ -224,7 +233,7 @@ func (s *Seat) mend(p payload, from *person, h happening) {
 	case from == s.you:
 		s.emit(refusal(h.id, why))
 		return
-	case why == errOthers || why == errOffer || why == errEmoji:
+	case isDishonest(why):
 		s.lapse(from, &from.broken)
 		return
 	case why == errLate:

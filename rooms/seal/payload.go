@@ -193,7 +193,7 @@ func (p *payload) readReact(o object) (err error) {
 	if p.Emoji, err = field[string](o, "emoji"); err != nil {
 		return err
 	}
-	if one, ok := readReaction(p.Emoji); !ok || one != p.Emoji {
+	if one, ok := rooms.CleanReaction(p.Emoji); !ok || one != p.Emoji {
 		return errPayload
 	}
 	if p.On, err = field[bool](o, "on"); err != nil {

@@ -2,7 +2,7 @@
 // missing before it, who somebody is, a doubt that ends or begins, and what they say.
 // Knows no ciphers and no server.
 
-import { isBroken, isLate } from "./mending.js";
+import { isDishonest, isLate } from "./mending.js";
 import { forAll, decode } from "./payload.js";
 import { hex } from "./seal.js";
 import { Tally } from "./silences.js";
@@ -100,7 +100,7 @@ export class Hearing {
     // too late is missing, since what keeps it back may be the server. The rest was
     // overtaken, or is about what never came here, and then there is nothing to show.
     const why = await this.#here.happened(payload, person, { at, now: this.#clock.now(), hash: hex(opened.hash), to: this.#here.you });
-    if (isBroken(why)) this.#lapses.add(person, "unreadable");
+    if (isDishonest(why)) this.#lapses.add(person, "unreadable");
     if (isLate(why)) this.#here.gap(1);
   }
 }

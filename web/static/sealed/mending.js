@@ -11,38 +11,42 @@ const MOST = 1000; // messages, the newest
 const AMEND_FOR = 300_000; // ms after it was said
 const MOST_KINDS = 12; // of reactions to one message
 
-const unknown = { code: "unknown_message", message: "That message is not known here any more: it was not said in this room, or too long ago." };
-const others = { code: "not_allowed", message: "Not in a sealed room: only who said something can take it back or change it." };
-const offered = { code: "not_allowed", message: "A file that is offered is no message. Stop offering it with /cancel." };
-const late = { code: "not_allowed", message: "A message can be changed for five minutes after it was said." };
-const noEmoji = { code: "bad_frame", message: "A reaction is one emoji, or of a poll the number of one of its options." };
+// Why something said stays as it is.
+const unknown = { code: "unknown_message", message: "That message is not known here any more: it was not said in this room, it was taken back, or it was said too long ago." };
+const notYours = { code: "not_allowed", message: "In a sealed room only who said something takes it back or changes it." };
+const isFile = { code: "not_allowed", message: "A file is not taken back, nor changed. Whoever offers it stops that with /cancel." };
+const late = { code: "not_allowed", message: "What was said can be changed for 5 minutes, and that was longer ago." };
+const noEmoji = { code: "bad_frame", message: "A reaction is one emoji, as keyboards give it, or the number of an option of a poll." };
+const noOption = { code: "bad_frame", message: "That message has no such option." };
 const already = { code: "not_allowed", message: "That is so already." };
-const full = { code: "not_allowed", message: "That message has twelve kinds of reactions, and no more fit." };
+const full = { code: "not_allowed", message: `There are ${MOST_KINDS} different emoji on that message already, which is as many as fit. Choose one of them.` };
 
 const kinds = ["react", "retract", "amend"];
 
 // mends says whether an op or a payload is about something said.
 export const mends = ({ t }) => kinds.includes(t);
 
-// isBroken says of a reason that no honest program asks for that, and isLate that it came
-// too late, which may be the server's doing.
-export const isBroken = (why) => [others, offered, noEmoji].includes(why);
+// isDishonest says that no honest program asks for what there is such a reason against,
+// which goes by what all ends know alike; isLate that it came too late, which may be the
+// server's doing.
+export const isDishonest = (why) => [notYours, isFile, noOption].includes(why);
 export const isLate = (why) => why === late;
 
-// choiceOf is the option of a poll that a reaction chooses, from 1 on; 0: it chooses none.
-const choiceOf = (reaction) => (/^\d+$/.test(reaction) ? Number(reaction) : 0);
+// optionOf is the option of a poll that a clean reaction chooses, from 1 on; 0: it is an
+// emoji.
+const optionOf = (reaction) => (/^\d+$/.test(reaction) ? Number(reaction) : 0);
 
 // Recent is the newest messages here, by the hashes that name them: {seq, by, at, here,
-// offer, options, reactions}. by is whose key said it; at when, in ms by the server's clock,
-// and here by ours; options are how many a poll has. A reaction is kept by its emoji, as
+// file, options, reactions}. by is whose key said it; at when, in ms by the server's clock,
+// and here by ours; file, that it offers one; options, how many a poll has. A reaction is kept by its emoji, as
 // {by, gone}: whose keys put it there, and how many of those have left, who can't take
 // theirs off.
 export class Recent {
   #messages = new Map();
   #order = []; // the oldest first, with those that were taken back
 
-  add(hash, { seq, by, at, here, offer = false, options = 0 }) {
-    this.#messages.set(hash, { seq, by, at, here, offer, options, reactions: new Map() });
+  add(hash, { seq, by, at, here, file = false, options = 0 }) {
+    this.#messages.set(hash, { seq, by, at, here, file, options, reactions: new Map() });
     this.#order.push(hash);
     if (this.#order.length > MOST) this.#messages.delete(this.#order.shift());
   }
@@ -60,8 +64,8 @@ export class Recent {
     const message = this.#messages.get(re);
     if (!message) return unknown;
     if (t === "react") return judgeReaction(message, emoji, on, who);
-    if (message.by !== who) return others;
-    if (message.offer) return offered;
+    if (message.by !== who) return notYours;
+    if (message.file) return isFile;
     return t === "amend" && at - message.at > AMEND_FOR ? late : null;
   }
 
@@ -96,10 +100,12 @@ export class Recent {
 }
 
 function judgeReaction({ options, reactions }, emoji, on, who) {
-  if (choiceOf(emoji) > options) return noEmoji;
+  if (optionOf(emoji) > options) return noOption;
   const kind = reactions.get(emoji);
   if (on === (kind?.by.has(who) ?? false)) return already;
-  return on && !kind && reactions.size === MOST_KINDS ? full : null;
+  // All options of a poll count, so nobody fills one with other emoji before it is answered.
+  const kinds = options + [...reactions.keys()].filter((each) => optionOf(each) === 0).length;
+  return on && !kind && optionOf(emoji) === 0 && kinds === MOST_KINDS ? full : null;
 }
 
 function payloadOf({ t, emoji, on, text }, re) {

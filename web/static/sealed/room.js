@@ -211,7 +211,7 @@ export class SealedRoom {
       case "offer": {
         const seq = ++this.#seq;
         this.emit({ t: "offered", seq, at, from: personOf(from), file: payload.file, op });
-        this.#remember(hash, { seq, by: from.peer, at, here: now, offer: true });
+        this.#remember(hash, { seq, by: from.peer, at, here: now, file: true });
         return;
       }
       case "nick":

@@ -15,7 +15,7 @@ export class SealedServer {
   refuses = () => false; // whether a place's sealed message is too much for the room, or a code: why it is not taken
   keepsOrder = true; // and whether then all is that is on its way behind it
   knocks = () => {}; // takes (socket, frame) of whoever knocks, who waits until join
-  now = () => 0; // ms, of its clock since then
+  now = () => 1_700_000_000_000; // ms, by its clock
   governs = () => {}; // what is asked of a place that governs the room: nothing comes of it by itself
   #seq = 0;
   #members = 0; // so far
@@ -47,7 +47,7 @@ export class SealedServer {
       return this.tell(place, { t: "error", code, message: "…", id: frame.id });
     }
     if (frame.t === "seal") {
-      const at = 1_700_000_000_000 + this.now();
+      const at = this.now();
       for (const each of [...this.places]) {
         const wrap = frame.wraps.find(({ to }) => to === each.member.id)?.wrap;
         const own = each === place;

@@ -37,6 +37,7 @@
 //	hear.go, tally.go       what came, and what did not
 //	payload.go, json.go     what stands inside a sealed message
 //	references.go           which message an answer is to
+//	mending.go              who reacts to one, changes it and takes it back
 //	governing.go            who governs the room, which is the server's word
 //	outage.go               a connection that is lost and comes back
 //	doubt.go, question.go   members who are shown other people

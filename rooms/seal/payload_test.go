@@ -79,9 +79,12 @@ func TestReferenceAsJSON(t *testing.T) {
 // of it is clean, so that cleaning it again changes nothing.
 func FuzzPayload(f *testing.F) {
 	key := strings.Repeat("A", 43)
+	const re = `"re":"000102ab040506ff09000000000000f0"`
 	for _, seed := range []string{
 		`{"t":"say","text":"yes","re":"000102ab040506ff09000000000000f0"}`, `{"t":"ask"}`, `{"t":"view","shown":[{"id":"000102ab040506ff","nick":"anna"},{"id":"000102ab040506f0","nick":"guest-1a2b3c4d"}]}`, `{"t":"step"}`, `{"t":"confirm","nick":"anna","topic":{"text":"tea","at":1}}`,
 		`{"t":"offer","file":{"name":"plan.pdf","size":7,"key":"` + key + `","sum":"` + key + `"}}`, `{"t":"offer"}`, `{"t":"typing"}`,
+		`{"t":"say","text":"lunch?","options":["pizza","soup"]}`, `{"t":"react",` + re + `,"emoji":"❤️","on":false}`, `{"t":"react",` + re + `,"emoji":"10","on":true}`,
+		`{"t":"react",` + re + `,"emoji":"👩🏽‍🤝‍👨🏻","on":true}`, `{"t":"retract",` + re + `}`, `{"t":"amend",` + re + `,"text":"dinner?"}`,
 	} {
 		f.Add([]byte(seed))
 	}

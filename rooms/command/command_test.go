@@ -73,24 +73,25 @@ func renderBrowserTable(t *testing.T) []byte {
 
 // described is an input as the vectors write it.
 type described struct {
-	Kind    string             `json:"kind"`
-	Text    *string            `json:"text,omitempty"`
-	Name    *string            `json:"name,omitempty"`
-	Args    *map[string]string `json:"args,omitempty"`
-	Nearest *string            `json:"nearest,omitempty"`
-	Reason  Reason             `json:"reason,omitempty"`
-	Arg     *string            `json:"arg,omitempty"`
-	Message string             `json:"message,omitempty"`
+	Kind    string          `json:"kind"`
+	Text    *string         `json:"text,omitempty"`
+	Name    *string         `json:"name,omitempty"`
+	Args    *map[string]any `json:"args,omitempty"`
+	Nearest *string         `json:"nearest,omitempty"`
+	Reason  Reason          `json:"reason,omitempty"`
+	Arg     *string         `json:"arg,omitempty"`
+	Message string          `json:"message,omitempty"`
 }
 
 func describe(t *testing.T, in Input) described {
 	call := func(name string, args map[string]string) described {
+		given := map[string]any{}
 		for key, value := range args {
-			if value == "" {
-				delete(args, key)
+			if value != "" {
+				given[key] = value
 			}
 		}
-		return described{Kind: "call", Name: &name, Args: &args}
+		return described{Kind: "call", Name: &name, Args: &given}
 	}
 	switch in := in.(type) {
 	case Blank:
@@ -111,6 +112,20 @@ func describe(t *testing.T, in Input) described {
 		return call("msg", map[string]string{"nick": in.Nick, "text": in.Text})
 	case Reply:
 		return call("reply", map[string]string{"text": in.Text})
+	case React:
+		return call("react", map[string]string{"emoji": in.Emoji, "nick": in.Nick})
+	case Retract:
+		return call("retract", map[string]string{"nick": in.Nick})
+	case Amend:
+		return call("amend", map[string]string{"text": in.Text})
+	case Poll:
+		d := call("poll", map[string]string{"question": in.Question})
+		answers := []any{}
+		for _, answer := range in.Answers {
+			answers = append(answers, answer)
+		}
+		(*d.Args)["answers"] = answers
+		return d
 	case Who:
 		return call("who", map[string]string{})
 	case Topic:
@@ -319,8 +334,8 @@ func TestTableIsWellFormed(t *testing.T) {
 			t.Errorf("/%s is longer than the hints assume, or not in lower case", entry.Name)
 		}
 		for i, arg := range entry.Args {
-			if (arg.Kind.whole() || arg.Optional) && i != len(entry.Args)-1 {
-				t.Errorf("/%s: only the last argument may be text or absent", entry.Name)
+			if last := i == len(entry.Args)-1; !last && (arg.Kind.whole() || arg.Optional && !entry.Args[i+1].Optional) {
+				t.Errorf("/%s: only the last argument may be text, and behind one that may be absent all may", entry.Name)
 			}
 			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount && arg.Kind != Minutes && arg.Kind != Member {
 				t.Errorf("/%s: choices belong to a choice, an amount or a member", entry.Name)

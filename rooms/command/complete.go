@@ -93,7 +93,7 @@ func (c *Completion) argument(entry Entry, rest, word, space string, names Names
 		before = strings.TrimLeftFunc(before, rooms.Blank)
 	}
 	arg := entry.Args[min(n, last)]
-	if arg.Kind == Text || arg.Kind == Line {
+	if arg.Kind == Text || arg.Kind == Line || arg.Kind == Question {
 		c.names(names, word, space, false)
 		return
 	}

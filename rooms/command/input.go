@@ -30,6 +30,7 @@ const (
 	BadChoice Reason = "bad_choice" // not one of the choices
 	BadAmount Reason = "bad_amount" // no whole number
 	BadKey    Reason = "bad_key"    // neither a name nor the words of a key
+	BadPoll   Reason = "bad_poll"   // no question, or not two to ten different answers
 )
 
 // Problem is a command that can't be carried out as it was typed.
@@ -42,11 +43,21 @@ type Problem struct {
 // The calls. A Nick is as typed, without the "@"; whether anybody is called
 // that is for the participant to find out.
 type (
-	Help   struct{ Command string } // Command is "" or the name of a command
-	Nick   struct{ Nick string }
-	Me     struct{ Text string }
-	Msg    struct{ Nick, Text string }
-	Reply  struct{ Text string } // to whoever whispered to this participant last
+	Help  struct{ Command string } // Command is "" or the name of a command
+	Nick  struct{ Nick string }
+	Me    struct{ Text string }
+	Msg   struct{ Nick, Text string }
+	Reply struct{ Text string } // to whoever whispered to this participant last
+	React struct {              // to the newest message of others, or of Nick
+		Emoji string // as typed: an emoji, its :code:, or a number; "": say who reacted
+		Nick  string
+	}
+	Retract struct{ Nick string } // the newest message of somebody; "": this participant's, as Amend
+	Amend   struct{ Text string }
+	Poll    struct {
+		Question string
+		Answers  []string
+	}
 	Who    struct{}
 	Join   struct{ Room string } // as typed; rooms.ParseRoomName decides
 	Invite struct {              // neither: show how others get in
@@ -113,6 +124,10 @@ func (Nick) input()        {}
 func (Me) input()          {}
 func (Msg) input()         {}
 func (Reply) input()       {}
+func (React) input()       {}
+func (Retract) input()     {}
+func (Amend) input()       {}
+func (Poll) input()        {}
 func (Who) input()         {}
 func (Topic) input()       {}
 func (Join) input()        {}

@@ -132,6 +132,12 @@ func (e Entry) read(rest string) Input {
 			if len(value) > maxDigits || strings.Trim(value, "0123456789") != "" {
 				return Problem{Command: e.Name, Reason: BadChoice, Arg: arg.Name}
 			}
+		case Emoji:
+			value = strings.Map(narrow, value)
+		case Question:
+			if _, _, ok := cutPoll(value); !ok {
+				return Problem{Command: e.Name, Reason: BadPoll, Arg: arg.Name}
+			}
 		case Line:
 			if syntax(value) == "-" {
 				value = "-"
@@ -179,6 +185,26 @@ func keyWords(typed string) (words string, ok bool) {
 	words = strings.Join(fields, " ")
 	return words, rooms.IsKey(words)
 }
+
+// cutPoll splits a poll into its question and its answers, if there are as many as a poll
+// has, and none of them twice. Between two "|" may be nothing.
+func cutPoll(typed string) (question string, answers []string, ok bool) {
+	at := strings.IndexFunc(typed, between)
+	if at < 0 {
+		return "", nil, false
+	}
+	question, twice := strings.TrimFunc(typed[:at], rooms.Blank), false
+	for answer := range strings.FieldsFuncSeq(typed[at:], between) {
+		if answer = strings.TrimFunc(answer, rooms.Blank); answer != "" {
+			twice = twice || slices.Contains(answers, answer)
+			answers = append(answers, answer)
+		}
+	}
+	return question, answers, question != "" && !twice && len(answers) >= rooms.MinOptions && len(answers) <= rooms.MaxOptions
+}
+
+// between reports whether a character stands between the parts of a poll.
+func between(r rune) bool { return narrow(r) == '|' }
 
 // maxAmount is the largest that an amount is read as: more than any rule allows.
 const maxAmount = 1_000_000
@@ -229,6 +255,8 @@ func (p Problem) Message() string {
 		wrong = fmt.Sprintf("/%s needs a whole number of %s.", p.Command, p.Arg)
 	case BadKey:
 		wrong = fmt.Sprintf("/%s needs the five words of the room's key, or one name.", p.Command)
+	case BadPoll:
+		wrong = fmt.Sprintf("/%s needs a question and two to ten different answers, with | before each.", p.Command)
 	case BadChoice:
 		wrong = fmt.Sprintf("/%s doesn't know that word.", p.Command)
 	}

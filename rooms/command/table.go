@@ -20,25 +20,27 @@ const everywhere = Terminal | Browser | Lines
 type Kind string
 
 const (
-	Name    Kind = "name"    // a name to be called by; one word, completed by nothing
-	Member  Kind = "member"  // the name of somebody here, with or without "@"
-	Ignored Kind = "ignored" // the name of somebody who is ignored, as Member
-	Room    Kind = "room"    // a room's name
-	Command Kind = "command" // a command's name, with or without "/"
-	Choice  Kind = "choice"  // one of Choices
-	Theme   Kind = "theme"   // the name of a colour theme
-	Number  Kind = "number"  // of at most four digits, with or without "#"
-	Amount  Kind = "amount"  // a whole number; one of Choices stands for 0
-	Minutes Kind = "minutes" // a whole number but 0, with or without "m", or one of Choices
-	Claimed Kind = "claimed" // the words of a room's key, or else as Member; everything up to the end
-	Knocker Kind = "knocker" // the name of somebody at the door, as Member
-	Members Kind = "members" // names of people here, each as Member; everything up to the end
-	Text    Kind = "text"    // everything up to the end, line breaks included
-	Line    Kind = "line"    // as Text, and a lone "-" stands for the empty text
+	Name     Kind = "name"     // a name to be called by; one word, completed by nothing
+	Member   Kind = "member"   // the name of somebody here, with or without "@"
+	Ignored  Kind = "ignored"  // the name of somebody who is ignored, as Member
+	Room     Kind = "room"     // a room's name
+	Command  Kind = "command"  // a command's name, with or without "/"
+	Choice   Kind = "choice"   // one of Choices
+	Theme    Kind = "theme"    // the name of a colour theme
+	Number   Kind = "number"   // of at most four digits, with or without "#"
+	Amount   Kind = "amount"   // a whole number; one of Choices stands for 0
+	Minutes  Kind = "minutes"  // a whole number but 0, with or without "m", or one of Choices
+	Claimed  Kind = "claimed"  // the words of a room's key, or else as Member; everything up to the end
+	Knocker  Kind = "knocker"  // the name of somebody at the door, as Member
+	Members  Kind = "members"  // names of people here, each as Member; everything up to the end
+	Text     Kind = "text"     // everything up to the end, line breaks included
+	Line     Kind = "line"     // as Text, and a lone "-" stands for the empty text
+	Emoji    Kind = "emoji"    // an emoji, its :code:, or the number of a poll's answer; one word
+	Question Kind = "question" // and its answers, a "|" before each; everything up to the end
 )
 
 // whole reports whether an argument is everything up to the end.
-func (k Kind) whole() bool { return k == Text || k == Line || k == Claimed || k == Members }
+func (k Kind) whole() bool { return k == Text || k == Line || k == Claimed || k == Members || k == Question }
 
 // Arg is one argument of a command.
 type Arg struct {
@@ -52,7 +54,7 @@ type Arg struct {
 // Entry is one command.
 type Entry struct {
 	Name  string // without the slash
-	Args  []Arg  // words, but for a last one of kind Text, Line, Claimed or Members
+	Args  []Arg  // words, but for a last one that is everything up to the end
 	Help  string // one line
 	Where Where
 
@@ -144,6 +146,32 @@ var table = []Entry{
 		Name: "reply", Help: "Whisper back to whoever whispered to you last", Where: everywhere,
 		Args: []Arg{{Name: "text", Kind: Text}},
 		make: func(a []string) Input { return Reply{Text: a[0]} },
+	},
+	{
+		Name: "react", Help: "Put an emoji on the newest message, or on somebody's, or take yours off; choose from a poll by number; alone: say who did", Where: Lines,
+		Elsewhere: []string{"reaction", "emoji"},
+		Args:      []Arg{{Name: "emoji", Kind: Emoji, Optional: true}, {Name: "nick", Kind: Member, Optional: true}},
+		make:      func(a []string) Input { return React{Emoji: a[0], Nick: a[1]} },
+	},
+	{
+		Name: "retract", Help: "Take your newest message back, off everybody's screen; a host also that of somebody", Where: Lines,
+		Elsewhere: []string{"delete", "undo", "del"},
+		Args:      []Arg{{Name: "nick", Kind: Member, Optional: true}},
+		make:      func(a []string) Input { return Retract{Nick: a[0]} },
+	},
+	{
+		Name: "amend", Help: "Change your newest message, for five minutes", Where: Lines,
+		Elsewhere: []string{"edit", "s"},
+		Args:      []Arg{{Name: "text", Kind: Text}},
+		make:      func(a []string) Input { return Amend{Text: a[0]} },
+	},
+	{
+		Name: "poll", Help: "Ask everybody something, with two to ten answers to choose from", Where: Lines,
+		Args: []Arg{{Name: "question | a | b …", Kind: Question}},
+		make: func(a []string) Input {
+			question, answers, _ := cutPoll(a[0])
+			return Poll{Question: question, Answers: answers}
+		},
 	},
 	{
 		Name: "who", Help: "List who is here", Where: everywhere,

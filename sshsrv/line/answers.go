@@ -1,45 +1,28 @@
 package line
 
 import (
-	"slices"
-	"time"
-
 	"sotto/rooms"
-	"sotto/rooms/markup"
+	"sotto/rooms/mending"
 	"sotto/sshsrv/tui/cells"
 )
 
 const (
-	// maxHeard is how many of the newest messages an answer is known to be to.
+	// maxHeard is how many of the newest messages an answer or a reaction is known to be
+	// to, and maxNames how many people are known by name for each emoji on each.
 	maxHeard = 256
+	maxNames = 64
+	// pipeHeard is maxHeard where only a line now and then tells of reactions.
+	pipeHeard = 16
 	// quoteColumns is how much of a message tells which it was.
 	quoteColumns = 32
 )
 
-// A heard is a message that may be answered.
-type heard struct {
-	seq   uint64
-	from  rooms.Person
-	words string // who said it, and how it begins
-	at    time.Time
-}
+// habits are those of a terminal that nobody asked.
+var habits = cells.Habits(0)
 
-// hear notes a message.
-func (p *stay) hear(e *rooms.Said) {
-	words := e.From.Nick + ": "
-	if e.Action {
-		words = e.From.Nick + " "
-	}
-	words += cells.Habits(0).Cut(markup.Words(e.Text), quoteColumns, "…")
-	if len(p.heard) == maxHeard {
-		p.heard = slices.Delete(p.heard, 0, 1) // which leaves nothing of it behind
-	}
-	p.heard = append(p.heard, heard{e.Seq, e.From, rooms.Apart(words), time.Now()})
-}
-
-// forget forgets the messages that were heard by a time.
-func (p *stay) forget(by time.Time) {
-	p.heard = slices.DeleteFunc(p.heard, func(h heard) bool { return !h.at.After(by) })
+// newMessages keeps so many of the newest messages, as much of each as tells which it was.
+func newMessages(keep, names int, hidden func(rooms.Person) bool) mending.Messages {
+	return mending.Messages{Keep: keep, Names: names, Begins: beginning, Hidden: hidden}
 }
 
 // answers is the line before a message that answers another, as the screen says it
@@ -49,11 +32,16 @@ func (p *stay) answers(e *rooms.Said) string {
 		return ""
 	}
 	to := "an earlier message"
-	if i := slices.IndexFunc(p.heard, func(h heard) bool { return h.seq == e.Re }); i >= 0 {
-		to = p.heard[i].words
-		if p.ignoring.Has(p.heard[i].from) {
-			to = "a message that you hide"
-		}
+	switch of := p.messages.Of(e.Re); {
+	case of == nil:
+	case p.ignoring.Has(of.From):
+		to = "a message that you hide"
+	case of.Gone:
+		to = "a message that was taken back"
+	case of.Action:
+		to = of.From.Nick + " " + of.Begins
+	default:
+		to = of.From.Nick + ": " + of.Begins
 	}
 	return note("%s answers %s", e.From.Nick, to)
 }

@@ -40,6 +40,14 @@ func (l *linear) submit(ctx context.Context, line string) error {
 		return l.whisper(ctx, in.Nick, in.Text)
 	case command.Reply:
 		return l.whisperBack(ctx, in.Text)
+	case command.React:
+		return l.react(ctx, line, in)
+	case command.Retract:
+		return l.retract(ctx, line, in)
+	case command.Amend:
+		return l.amend(ctx, line, in.Text)
+	case command.Poll:
+		return l.poll(ctx, line, in)
 	case command.Nick:
 		return l.after(ctx, func(ctx context.Context) error {
 			return l.do(ctx, rooms.Rename{ID: l.id(), Nick: in.Nick})

@@ -3,6 +3,7 @@ package line
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -25,10 +26,16 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 		l.tellComings() // whoever speaks was seen to come
 	}
 	now := time.Now()
-	text := l.stay.happen(e, l.visit)
+	if gone, ok := e.(*rooms.Retracted); ok {
+		l.takenBack(gone.Re)
+	}
+	text, about := l.stay.happen(e, l.visit), uint64(0)
 	own := rooms.OpOf(e) != ""
 	switch e := e.(type) {
 	case *rooms.Welcome:
+		if !e.Resumed { // what is said is numbered anew
+			l.seen = 0
+		}
 		text += l.fading()
 		if l.phase == arriving {
 			l.phase = talking
@@ -36,9 +43,27 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	case *rooms.Said:
 		if own {
 			l.stay.mine = append(l.stay.mine[max(0, len(l.stay.mine)+1-maxMine):], e.Seq)
-			text = ""
+			text = pollLines(e.Options)
+		} else if answers := l.stay.answers(e); text != "" && answers != "" {
+			l.held = append(l.held, heldLine{answers, e.Re, note("%s answers a message that was taken back", e.From.Nick)})
+			text = strings.TrimPrefix(text, answers)
 		}
+		about = e.Seq
 		l.ring(e, text, now)
+	case *rooms.Reacted:
+		if own {
+			text, about = l.reacted(e), e.Re
+		}
+	case *rooms.Amended:
+		if own && text != "" {
+			text = note("your message is changed")
+		}
+		about = e.Re
+		l.ring(e, text, now)
+	case *rooms.Retracted:
+		if of := l.stay.messages.Of(e.Re); own && of != nil && l.stay.messages.Mine(of) {
+			text = note("your message is taken back")
+		}
 	case *rooms.Whispered:
 		if own {
 			text = note("only %s was told that", e.To.Nick)
@@ -59,11 +84,11 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 		}
 	}
 	if text != "" {
-		l.held = append(l.held, text)
+		l.hold(text, about)
 	}
 	if governing.Unhosted(e, l.stay.members) {
 		l.tellComings() // which say that they went
-		l.held = append(l.held, note("%s", governing.Hostless))
+		l.hold(note("%s", governing.Hostless), 0)
 	}
 	return l.goOn(ctx)
 }
@@ -76,7 +101,12 @@ func (l *linear) ring(e rooms.Event, text string, now time.Time) {
 		if e.ID != "" {
 			return
 		}
-		calls = needle.Calls(e.Text, l.stay.you.Nick) || slices.Contains(l.stay.mine, e.Re) && e.Re != 0
+		calls = l.calls(e.Seq, e.Text) || slices.Contains(l.stay.mine, e.Re) && e.Re != 0
+	case *rooms.Amended:
+		if e.ID != "" || !l.calls(e.Re, e.Text) {
+			return
+		}
+		calls = true
 	case *rooms.Whispered:
 		if e.ID != "" {
 			return
@@ -87,4 +117,14 @@ func (l *linear) ring(e rooms.Event, text string, now time.Time) {
 		return
 	}
 	l.rings = true
+}
+
+// calls reports whether the text of a message names this person, and none of it did before.
+func (l *linear) calls(seq uint64, text string) bool {
+	of := l.stay.messages.Of(seq)
+	if of == nil || of.Called || !needle.Calls(text, l.stay.you.Nick) {
+		return false
+	}
+	of.Called = true
+	return true
 }

@@ -48,6 +48,6 @@ func (g *gathering) take(now time.Time) (text string) {
 // tellComings tells who came and went since that was last told.
 func (l *linear) tellComings() {
 	if text := l.stay.comings.take(time.Now()); text != "" {
-		l.held = append(l.held, text)
+		l.hold(text, 0)
 	}
 }

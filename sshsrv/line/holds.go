@@ -8,9 +8,10 @@ import (
 // What the modes without a person keep at most beside what a session costs in any
 // case, in bytes: little enough to be counted whether it is there or not.
 const (
-	// PipeHolds is a line that does not end, what waits for the rate limit, and what
-	// may have been typed.
-	PipeHolds = maxLineBytes + 2*rooms.MaxTextBytes + handBytes
+	// PipeHolds is a line that does not end, what waits for the rate limit, what may
+	// have been typed, and the messages that reactions are told of, of which few have
+	// many.
+	PipeHolds = maxLineBytes + 2*rooms.MaxTextBytes + handBytes + pipeHeard<<10
 	// FramesHold is a frame that does not end.
 	FramesHold = wire.MaxFrameBytes
 )
@@ -22,10 +23,7 @@ func (l *linear) account() {
 	}
 	bytes := l.keys.Holds() + l.queue.Bytes()
 	for _, line := range l.held {
-		bytes += len(line)
+		bytes += len(line.text)
 	}
-	for _, h := range l.stay.heard {
-		bytes += len(h.words)
-	}
-	l.visit.Holds(bytes, 0)
+	l.visit.Holds(bytes+l.stay.messages.Bytes(), 0)
 }

@@ -48,10 +48,11 @@ type linear struct {
 	ahead   []term.AltMsg // keys that mean nothing yet, with nothing behind most
 	editor  editor
 	columns int
-	pressed time.Time // when the last key of the line was
-	held    []string  // lines that wait until the line is finished
-	leaving time.Time // when its person last said that they leave
-	ended   bool      // nothing more will be typed
+	pressed time.Time  // when the last key of the line was
+	held    []heldLine // lines that wait until the line is finished
+	seen    uint64     // the number of the newest message that was shown
+	leaving time.Time  // when its person last said that they leave
+	ended   bool       // nothing more will be typed
 
 	phase    phase                       // joining: on the front page
 	attempt  attempt                     // entering
@@ -406,8 +407,8 @@ func (l *linear) flush() error {
 	if l.visit.Dumb {
 		columns-- // some go on in the next row by themselves once the last column is full
 	}
-	page := strings.ReplaceAll(wrap(strings.Join(l.held, ""), columns), "\n", "\r\n")
-	l.held = nil
+	page := strings.ReplaceAll(wrap(l.told(), columns), "\n", "\r\n")
+	l.held, l.seen = nil, l.stay.messages.Newest()
 	return l.write(l.editor.hide() + page + l.editor.show())
 }
 
@@ -435,8 +436,27 @@ func (l *linear) pause(asked bool) error {
 // tell shows sentences to this person, with the next that is shown.
 func (l *linear) tell(sentences ...string) {
 	for _, s := range sentences {
-		l.held = append(l.held, note("%s", s))
+		l.hold(note("%s", s), 0)
 	}
+}
+
+// A heldLine is one that waits to be shown.
+type heldLine struct {
+	text string
+	of   uint64 // the number of the message whose words it has; 0: none's
+	gone string // what is shown in its place if that is taken back
+}
+
+// hold shows a line, of a message if that is not 0, with the next that is shown.
+func (l *linear) hold(text string, of uint64) { l.held = append(l.held, heldLine{text: text, of: of}) }
+
+// told is what waits to be shown.
+func (l *linear) told() string {
+	var b strings.Builder
+	for _, line := range l.held {
+		b.WriteString(line.text)
+	}
+	return b.String()
 }
 
 // names are what can be named here.

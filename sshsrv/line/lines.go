@@ -14,7 +14,8 @@ import (
 type lines struct {
 	queue waiting.Queue
 	sent  string // id of the op that is on its way from it; empty: none is
-	slow  bool   // they were told that lines wait
+	op    rooms.Op
+	slow  bool // they were told that lines wait
 }
 
 // idle reports whether everything was said.
@@ -36,7 +37,8 @@ func (l *linear) goOn(ctx context.Context) error {
 		return nil
 	}
 	l.sent = l.id()
-	return l.do(ctx, next.Op(l.sent))
+	l.op = next.Op(l.sent)
+	return l.do(ctx, l.op)
 }
 
 // answered settles the line that is on its way, if an event is the room's answer to
@@ -45,7 +47,8 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 	if id := rooms.OpOf(e); id == "" || id != l.sent {
 		return false
 	}
-	l.sent = ""
+	op := l.op
+	l.sent, l.op = "", nil
 	now := time.Now()
 	refused, ok := e.(*rooms.Refused)
 	switch {
@@ -71,6 +74,8 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		}
 	default:
 		l.queue.Refused(now)
+		react, ok := op.(rooms.React)
+		return ok && l.stay.messages.Is(react)
 	}
 	return false
 }

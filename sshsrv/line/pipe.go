@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -32,6 +33,7 @@ type pipe struct {
 	phase   phase     // ending: a Sync is behind all that is said; finished: it came back
 	unknown time.Time // when whoever has said nothing is told where they are; zero: never
 	hand    hand
+	tally   tally
 	speech  speech
 	next    time.Time // when the next message may be offered; zero: nothing waits for that
 	waited  bool      // the lines had to wait, so they are joined
@@ -59,6 +61,7 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen,
 		way: func() string { return v.Invite(v.Room, "").SSH },
 	}
+	p.stay.messages = newMessages(pipeHeard, 0, nil)
 	p.hand = hand{is: v.Hand, here: p.stay.here}
 	switch {
 	case v.Hand == Always:
@@ -86,7 +89,7 @@ func (p *pipe) act(ctx context.Context) error {
 		return err
 	}
 	if p.phase == finished && !p.listen {
-		return cmp.Or(leave(ctx, p.seat), p.notSaid(), errOver)
+		return cmp.Or(p.write(p.tally.take(&p.stay.messages, time.Now())), leave(ctx, p.seat), p.notSaid(), errOver)
 	}
 	return p.speak(ctx)
 }
@@ -95,7 +98,7 @@ func (p *pipe) awaits() awaited {
 	return awaited{
 		input: !p.ended && (!p.speech.full() || !p.hand.due.IsZero()),
 		ready: p.seat.Ready(),
-		due:   first(p.hand.due, p.unknown, p.next),
+		due:   first(p.hand.due, p.unknown, p.next, p.tally.due),
 	}
 }
 
@@ -122,6 +125,9 @@ func (p *pipe) tick(_ context.Context, now time.Time) error {
 		p.unknown = time.Time{}
 		p.speech.add(p.hand.wait(p.explain))
 		p.tell(introduction(p.way()))
+	}
+	if isDue(p.tally.due, now) {
+		return p.write(p.tally.take(&p.stay.messages, now))
 	}
 	return nil
 }
@@ -195,7 +201,7 @@ func (p *pipe) print() error {
 		if err != nil || len(events) == 0 {
 			return err
 		}
-		var page []byte
+		var page strings.Builder
 		for _, e := range events {
 			if p.hand.is != Never {
 				p.stay.follow(e)
@@ -213,16 +219,32 @@ func (p *pipe) print() error {
 			if p.answered(e) {
 				continue
 			}
+			of := p.stay.messages.Happen(e, time.Now())
 			text, ok := powerLine(e, clause, false)
-			if !ok {
-				text = lineOf(e)
+			switch e.(type) {
+			case *rooms.Reacted:
+				if of != nil {
+					p.tally.add(of.Seq, time.Now())
+				}
+			case *rooms.Retracted, *rooms.Amended:
+				text = p.stay.mended(e, of)
+			default:
+				if !ok {
+					text = lineOf(e)
+				}
 			}
-			page = append(page, text...)
+			page.WriteString(text)
 		}
-		if _, err := p.out.Write(page); err != nil {
+		if err := p.write(page.String()); err != nil {
 			return err
 		}
 	}
+}
+
+// write prints lines.
+func (p *pipe) write(lines string) error {
+	_, err := io.WriteString(p.out, lines)
+	return err
 }
 
 // answered looks for the answer to the message that was offered. It reports

@@ -174,7 +174,7 @@ func (l *linear) fade(now time.Time) (again time.Time) {
 		return time.Time{}
 	}
 	by := now.Add(-after)
-	l.stay.forget(by)
+	l.stay.messages.Forget(by)
 	if l.editor.compose != nil {
 		l.editor.compose.ForgetSent(by)
 	}

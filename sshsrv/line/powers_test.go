@@ -69,8 +69,8 @@ func (p *play) types(line string) {
 
 // told writes what its person is told.
 func (p *play) told() {
-	p.log.WriteString(strings.Join(p.l.held, ""))
-	p.l.held = nil
+	p.log.WriteString(p.l.told())
+	p.l.held, p.l.seen = nil, p.l.stay.messages.Newest()
 }
 
 var update = flag.Bool("update", false, "rewrite testdata/*.golden from what is told now")
@@ -200,10 +200,10 @@ func TestFade(t *testing.T) {
 			t.Errorf("the transcript is\n%s", log)
 		}
 		by := time.Now().Add(time.Minute + time.Minute/fadeEvery)
-		for len(p.l.stay.heard) > 0 {
+		for p.l.stay.messages.Newest() > 0 {
 			due := p.l.awaits().due
 			if due.IsZero() || due.After(by) {
-				t.Fatalf("%v is remembered until %v", p.l.stay.heard, due)
+				t.Fatalf("%v is remembered until %v", p.l.stay.messages, due)
 			}
 			time.Sleep(time.Until(due))
 			if err := p.l.tick(t.Context(), time.Now()); err != nil {

@@ -17,7 +17,7 @@ type paper struct {
 	written strings.Builder
 }
 
-func newPaper(columns int) *paper { return newLongPaper(columns, 60) }
+func newPaper(columns int) *paper { return newLongPaper(columns, 90) }
 
 func newLongPaper(columns, rows int) *paper { return &paper{Emulator: vt.NewEmulator(columns, rows)} }
 

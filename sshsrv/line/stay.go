@@ -3,10 +3,12 @@ package line
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"sotto/rooms"
 	"sotto/rooms/governing"
 	"sotto/rooms/leaping"
+	"sotto/rooms/mending"
 )
 
 // A stay is what somebody in linear mode knows about the room they are in.
@@ -24,7 +26,7 @@ type stay struct {
 	met         rooms.Met    // with whom this person whispered
 	ignoring    rooms.Ignoring
 	mine        []uint64 // seqs of this person's own messages, newest last
-	heard       []heard  // the newest last
+	messages    mending.Messages
 	comings     gathering
 	governs     governing.View
 	followed    followed
@@ -37,14 +39,13 @@ type stay struct {
 func (p *stay) happen(e rooms.Event, v Visit) string {
 	p.follow(e)
 	clause := p.governs.Happen(e)
+	if _, ok := e.(*rooms.Welcome); ok && p.messages.Keep == 0 {
+		p.messages = newMessages(maxHeard, maxNames, p.ignoring.Has)
+	}
+	of := p.messages.Happen(e, time.Now())
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.name, p.kind, p.topic, p.topicBy = string(e.Room), e.Kind, e.Topic, rooms.Person{}
-		if !e.Resumed { // what is said is numbered anew
-			p.heard = nil
-		}
-	case *rooms.Said:
-		defer p.hear(e)
 	case *rooms.Renamed:
 		p.ignoring.Renamed(e.Member.Person())
 	case *rooms.TopicSet:
@@ -68,8 +69,11 @@ func (p *stay) happen(e rooms.Event, v Visit) string {
 	if p.ignoring.Has(doer(e)) {
 		return ""
 	}
-	if said, ok := e.(*rooms.Said); ok {
-		return p.answers(said) + lineOf(e)
+	switch e := e.(type) {
+	case *rooms.Said:
+		return p.answers(e) + lineOf(e)
+	case *rooms.Retracted, *rooms.Amended:
+		return p.mended(e, of)
 	}
 	return lineOf(e)
 }
@@ -84,6 +88,12 @@ func doer(e rooms.Event) rooms.Person {
 	case *rooms.Offered:
 		return e.From
 	case *rooms.TopicSet:
+		return e.From
+	case *rooms.Reacted:
+		return e.From
+	case *rooms.Retracted:
+		return e.From
+	case *rooms.Amended:
 		return e.From
 	case *rooms.Joined:
 		return e.Member.Person()

@@ -72,10 +72,13 @@ func lineOf(e rooms.Event) string {
 }
 
 func saidLine(e *rooms.Said) string {
+	if e.Gone {
+		return note("%s took back a message before it got here", e.From.Nick)
+	}
 	if e.Action {
 		return "* " + e.From.Nick + " " + indent(e.Text) + "\n"
 	}
-	return "<" + e.From.Nick + "> " + indent(e.Text) + "\n"
+	return "<" + e.From.Nick + "> " + indent(e.Text) + "\n" + pollLines(e.Options)
 }
 
 func welcomeLine(e *rooms.Welcome) string {

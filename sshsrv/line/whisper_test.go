@@ -82,7 +82,7 @@ func TestWhom(t *testing.T) {
 					happen(&rooms.Whispered{From: l.stay.you, To: l.stay.members[at].Person(), Text: w.Text, ID: w.ID})
 				}
 				if to != step.To {
-					t.Errorf("step %d: %q reaches %q, not %q; told is %q", i, step.Type, to, step.To, l.held)
+					t.Errorf("step %d: %q reaches %q, not %q; told is %q", i, step.Type, to, step.To, l.told())
 				}
 			}
 		})

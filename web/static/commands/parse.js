@@ -20,6 +20,7 @@ const MAX_LEAD = 64; // signs before a slash
 const MAX_WORD = 64; // UTF-16 units that are looked at for a name
 const MAX_AMOUNT = 1_000_000; // the largest that an amount is read as
 const KEY_WORDS = 5; // of a room's key
+const ANSWERS = [2, 10]; // of a poll: the fewest and the most
 const KEYED = "host"; // behind which the words of a room's key may stand
 const whispering = ["msg", "reply"];
 const confiding = ["ignore", "unignore", "join", KEYED, ...whispering];
@@ -284,6 +285,15 @@ function read(entry, rest) {
       case "theme":
         value = lower(syntax(value));
         break;
+      case "emoji":
+        value = Array.from(value, narrow).join("");
+        break;
+      case "question": {
+        const poll = cutPoll(value);
+        if (!poll) return problem(entry.name, "bad_poll", arg.name);
+        Object.assign(args, poll);
+        continue;
+      }
       case "line":
         if (syntax(value) === "-") value = "-";
         break;
@@ -304,7 +314,17 @@ function read(entry, rest) {
 }
 
 // whole says whether an argument is everything up to the end.
-const whole = ({ kind }) => ["text", "line", "claimed", "members"].includes(kind);
+const whole = ({ kind }) => ["text", "line", "claimed", "members", "question"].includes(kind);
+
+// cutPoll splits a poll, if it has as many answers as one has, and none of them twice.
+// Between two "|" may be nothing.
+function cutPoll(typed) {
+  const [question, ...parts] = typed.split(/[|｜]/u).map((part) => part.replace(leading, "").replace(trailing, ""));
+  const answers = parts.filter(Boolean);
+  const [fewest, most] = ANSWERS;
+  const ok = question && new Set(answers).size === answers.length && answers.length >= fewest && answers.length <= most;
+  return ok ? { question, answers } : null;
+}
 
 // keyWords are the words of a room's key as the list has them, or "".
 function keyWords(typed) {
@@ -344,6 +364,7 @@ function problemMessage(name, reason, arg) {
     extra: entry.args.length ? `/${name} takes less than that.` : `/${name} takes nothing after it.`,
     bad_amount: `/${name} needs a whole number of ${arg}.`,
     bad_key: `/${name} needs the five words of the room's key, or one name.`,
+    bad_poll: `/${name} needs a question and two to ten different answers, with | before each.`,
     bad_choice: `/${name} doesn't know that word.`,
   }[reason];
   return `${wrong} Write: ${usage(entry)}`;
@@ -414,7 +435,7 @@ function argument(entry, rest, word, space, source) {
   if (last < 0) return [];
   const n = rest.split(blank).filter(Boolean).length;
   const arg = entry.args[Math.min(n, last)];
-  if (arg.kind === "text" || arg.kind === "line") return names(source, word, space, false);
+  if (["text", "line", "question"].includes(arg.kind)) return names(source, word, space, false);
   const many = arg.kind === "members";
   if (n > last && !many) return [];
   const follow = n === last && !many ? "" : space;

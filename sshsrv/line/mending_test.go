@@ -1,0 +1,169 @@
+package line
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/wire"
+)
+
+// TestMending is a transcript of somebody in --plain: what is asked by what they type, and
+// what they are told of reactions, of what is changed and taken back, and of polls.
+func TestMending(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		for _, line := range []string{"/react", "/react 👍", "/retract", "/amend x"} {
+			if line == "/react" {
+				p.happen(inTea)
+			}
+			p.types(line)
+		}
+		p.happen(`
+			{"t":"said","seq":1,"at":1,"from":{"id":"02","nick":"bob"},"text":"we *ship* at noon, and nobody knows what it is that we ship"}
+			{"t":"said","seq":2,"at":1,"from":{"id":"03","nick":"cleo"},"text":"lunch?","options":["pizza","soup","nothing at all"]}`)
+		time.Sleep(3 * time.Minute)
+		p.happen(`{"t":"said","seq":3,"at":1,"from":{"id":"02","nick":"bob"},"text":"waves","action":true}`)
+		for _, c := range []struct{ line, answer string }{
+			{"/react :tada:", `{"t":"reacted","seq":4,"from":{"id":"01","nick":"ear"},"re":3,"emoji":"🎉","on":true,"id":"1"}`},
+			{"/react 🎉", `{"t":"reacted","seq":5,"from":{"id":"01","nick":"ear"},"re":3,"emoji":"🎉","on":false,"id":"2"}`},
+			{"/react ❤ @cleo", `{"t":"reacted","seq":6,"from":{"id":"01","nick":"ear"},"re":2,"emoji":"❤️","on":true,"id":"3"}`},
+			{"/react 2", `{"t":"reacted","seq":7,"from":{"id":"01","nick":"ear"},"re":2,"emoji":"2","on":true,"id":"4"}`},
+			{"/react #3 cleo", `{"t":"reacted","seq":8,"from":{"id":"01","nick":"ear"},"re":2,"emoji":"3","on":true,"id":"5"}`},
+			{"/react 3", `{"t":"reacted","seq":9,"from":{"id":"01","nick":"ear"},"re":2,"emoji":"3","on":false,"id":"6"}`},
+			{"/react thumbsup", `{"t":"error","code":"not_allowed","message":"A host has muted you.","id":"7"}`},
+			{"/poll who drives? | ear ｜ nobody |", `{"t":"said","seq":10,"at":1,"from":{"id":"01","nick":"ear"},"text":"who drives?","options":["ear","nobody"],"id":"8"}`},
+			{"/react 1", `{"t":"reacted","seq":11,"from":{"id":"01","nick":"ear"},"re":10,"emoji":"1","on":true,"id":"9"}`},
+			{"/amend who drives us?", `{"t":"amended","seq":12,"from":{"id":"01","nick":"ear"},"re":10,"text":"who drives us?","id":"10"}`},
+			{"/retract", `{"t":"retracted","seq":13,"from":{"id":"01","nick":"ear"},"re":10,"id":"11"}`},
+		} {
+			p.types(c.line)
+			p.happen(c.answer)
+		}
+		for _, line := range []string{"/retract", "/react 👍 nobody", "/react 👍👍", "/react 4", "/react 11", "/react +1 ear", "/react 👍 bob now", "/amend", "/poll lunch?", "/poll | a | b", "/poll q | a | a", "/delete", "/s", "/edit", "/emoji"} {
+			p.types(line)
+		}
+		p.happen(`
+			{"t":"reacted","seq":14,"from":{"id":"03","nick":"cleo"},"re":2,"emoji":"2","on":true}
+			{"t":"reacted","seq":15,"from":{"id":"02","nick":"bob"},"re":2,"emoji":"1","on":true}
+			{"t":"reacted","seq":16,"from":{"id":"02","nick":"bob"},"re":2,"emoji":"❤️","on":true}`)
+		p.types("/react")
+		p.happen(`
+			{"t":"amended","seq":17,"from":{"id":"02","nick":"bob"},"re":3,"text":"waves to ear"}
+			{"t":"amended","seq":18,"from":{"id":"02","nick":"bob"},"re":1,"text":"we ship\nat one"}
+			{"t":"retracted","seq":19,"from":{"id":"02","nick":"bob"},"re":1}
+			{"t":"amended","seq":20,"from":{"id":"02","nick":"bob"},"re":1,"text":"no"}
+			{"t":"said","seq":21,"at":1,"from":{"id":"03","nick":"cleo"},"text":"?","re":1}
+			{"t":"said","seq":22,"at":1,"from":{"id":"03","nick":"cleo"},"text":"?","re":3}
+			{"t":"retracted","seq":23,"from":{"id":"03","nick":"cleo"},"re":3}
+			{"t":"retracted","seq":24,"from":{"id":"03","nick":"cleo"},"re":999}
+			{"t":"said","seq":25,"at":1,"from":{"id":"03","nick":"cleo"},"text":"","gone":true}`)
+		p.types("/retract cleo")
+		p.happen(`{"t":"retracted","seq":26,"from":{"id":"01","nick":"ear"},"re":22,"id":"12"}`)
+		p.types("/ignore bob")
+		p.types("/react")
+		p.happen(`
+			{"t":"said","seq":27,"at":1,"from":{"id":"02","nick":"bob"},"text":"psst"}
+			{"t":"amended","seq":28,"from":{"id":"02","nick":"bob"},"re":27,"text":"psst, ear"}
+			{"t":"retracted","seq":29,"from":{"id":"03","nick":"cleo"},"re":27}
+			{"t":"retracted","seq":30,"from":{"id":"02","nick":"bob"},"re":27}`)
+		path := filepath.Join("testdata", "mending.golden")
+		if *update {
+			if err := os.WriteFile(path, []byte(p.log.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.log.String(); got != string(want) {
+			t.Errorf("%s differs; look, and then go test -update. Got:\n%s", path, got)
+		}
+	})
+}
+
+// In a pipe reactions are one line now and then, and nobody reacts there.
+func TestReactionsInAPipe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		seat := &told{}
+		p := &pipe{seat: seat, out: &out}
+		p.stay.messages = newMessages(pipeHeard, 0, nil)
+		prints := func(want string, frames ...string) {
+			t.Helper()
+			out.Reset()
+			for _, frame := range frames {
+				f, err := wire.DecodeServer([]byte(frame))
+				if err != nil {
+					t.Fatal(err)
+				}
+				seat.events = append(seat.events, f.Event)
+			}
+			if err := p.print(); err != nil {
+				t.Fatal(err)
+			}
+			if out.String() != want {
+				t.Errorf("printed\n%swant\n%s", out.String(), want)
+			}
+		}
+		tells := func(after time.Duration, want string) {
+			t.Helper()
+			out.Reset()
+			if wait := time.Until(p.awaits().due); wait != after {
+				t.Errorf("told after %v, want %v", wait, after)
+			}
+			time.Sleep(after)
+			if err := p.tick(t.Context(), time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			if out.String() != want || !p.awaits().due.IsZero() {
+				t.Errorf("printed\n%swant\n%s", out.String(), want)
+			}
+		}
+		prints("-- you are ear in the open room tea, with bob, cleo\n<bob> lunch?\n  /react 1: pizza\n  /react 2: soup\n<bob> secret\n", inTea,
+			`{"t":"said","seq":1,"at":1,"from":{"id":"02","nick":"bob"},"text":"lunch?","options":["pizza","soup"]}`,
+			`{"t":"said","seq":2,"at":1,"from":{"id":"02","nick":"bob"},"text":"secret"}`)
+		prints("", `{"t":"reacted","seq":3,"from":{"id":"03","nick":"cleo"},"re":1,"emoji":"1","on":true}`,
+			`{"t":"reacted","seq":4,"from":{"id":"02","nick":"bob"},"re":1,"emoji":"1","on":true}`,
+			`{"t":"reacted","seq":5,"from":{"id":"02","nick":"bob"},"re":1,"emoji":"🎉","on":true}`,
+			`{"t":"reacted","seq":6,"from":{"id":"02","nick":"bob"},"re":2,"emoji":"🎉","on":true}`,
+			`{"t":"reacted","seq":7,"from":{"id":"02","nick":"bob"},"re":99,"emoji":"🎉","on":true}`)
+		tells(gatherFor, "-- pizza 2, 🎉 1 on <bob> lunch?; 🎉 1 on <bob> secret\n")
+		prints("<bob> (changed) dinner?\n-- bob took back a message said just now\n",
+			`{"t":"reacted","seq":8,"from":{"id":"02","nick":"bob"},"re":2,"emoji":"👍","on":true}`,
+			`{"t":"reacted","seq":9,"from":{"id":"02","nick":"bob"},"re":1,"emoji":"🎉","on":false}`,
+			`{"t":"amended","seq":10,"from":{"id":"02","nick":"bob"},"re":1,"text":"dinner?"}`,
+			`{"t":"retracted","seq":11,"from":{"id":"02","nick":"bob"},"re":2}`)
+		tells(reactionsEvery, "-- pizza 2 on <bob> dinner?\n")
+	})
+}
+
+// What waits to be shown as somebody types, and what its own person typed, is gone as soon
+// as it is taken back.
+func TestTakenBackIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		time.Sleep(2 * comingsEvery)
+		p.types("the word is canary\r", "tea\r", "half a ")
+		p.does(bob, rooms.Say{Text: "another secret"})
+		for seq := uint64(1); seq < 10; seq++ {
+			p.does(bob, rooms.Retract{Re: seq})
+		}
+		p.types("\x15", "/retract\r", "/retract\r")
+		time.Sleep(QuietFor)
+		if heard := p.heard(); strings.Contains(heard, "another secret") || !strings.Contains(heard, "bob took back a message said just now") {
+			t.Errorf("what was taken back was shown:\n%s", heard)
+		}
+		p.types("\x1b[A", "\x1b[A", "\x1b[A", "\x1b[A")
+		if n := strings.Count(p.heard(), "canary"); n != 1 {
+			t.Errorf("what was taken back can be brought back: %q", p.heard())
+		}
+	})
+}

@@ -148,25 +148,25 @@ var table = []Entry{
 		make: func(a []string) Input { return Reply{Text: a[0]} },
 	},
 	{
-		Name: "react", Help: "Put an emoji on the newest message, or on somebody's, or take yours off; choose from a poll by number; alone: say who did", Where: Lines,
+		Name: "react", Help: "Put an emoji on the newest message, or on somebody's, or take yours off; choose from a poll by number; alone: say who did", Where: Browser | Lines,
 		Elsewhere: []string{"reaction", "emoji"},
 		Args:      []Arg{{Name: "emoji", Kind: Emoji, Optional: true}, {Name: "nick", Kind: Member, Optional: true}},
 		make:      func(a []string) Input { return React{Emoji: a[0], Nick: a[1]} },
 	},
 	{
-		Name: "retract", Help: "Take your newest message back, off everybody's screen; a host also that of somebody", Where: Lines,
+		Name: "retract", Help: "Take your newest message back, off everybody's screen; a host also that of somebody", Where: Browser | Lines,
 		Elsewhere: []string{"delete", "undo", "del"},
 		Args:      []Arg{{Name: "nick", Kind: Member, Optional: true}},
 		make:      func(a []string) Input { return Retract{Nick: a[0]} },
 	},
 	{
-		Name: "amend", Help: "Change your newest message, for five minutes", Where: Lines,
+		Name: "amend", Help: "Change your newest message, for five minutes", Where: Browser | Lines,
 		Elsewhere: []string{"edit", "s"},
 		Args:      []Arg{{Name: "text", Kind: Text}},
 		make:      func(a []string) Input { return Amend{Text: a[0]} },
 	},
 	{
-		Name: "poll", Help: "Ask everybody something, with two to ten answers to choose from", Where: Lines,
+		Name: "poll", Help: "Ask everybody something, with two to ten answers to choose from", Where: Browser | Lines,
 		Args: []Arg{{Name: "question | a | b …", Kind: Question}},
 		make: func(a []string) Input {
 			question, answers, _ := cutPoll(a[0])

@@ -15,7 +15,7 @@ const imports = {
   data: [],
   text: ["data"],
   net: ["text"],
-  commands: ["net", "text"],
+  commands: ["data", "net", "text"],
   room: ["commands", "net", "text"],
   view: ["commands", "data", "net", "room", "text"],
   sealed: ["data", "net", "text", "view"],

@@ -2,6 +2,7 @@
 // no DOM; the session lends it what it can do.
 
 import { buried, lookup, parse, slips, usage } from "./parse.js";
+import { amend, authors, meant, react, reacted, retract } from "./mending.js";
 import { answer, running } from "./vote.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
@@ -19,7 +20,7 @@ export class Runner {
   #told = new Map(); // nick → id of whom it was said that they are another now
 
   // ui: see session.js. theme: {themes, theme(), setTheme(name)}. lent: {do(op), say(op),
-  // note(line, tone), ignore(member, hide)}, and after, of which do and say return why
+  // note(line, tone), ignore(member, hide), waits()}, of which waits says that something is not said yet, and after, of which do and say return why
   // not, or "", and after goes once nothing waits.
   constructor({ room, connection, text, ui, theme, lent }) {
     this.#room = room;
@@ -140,6 +141,20 @@ export class Runner {
       if (to.since > began) return this.#text("otherWhispered", to.nick);
       return this.#lent.say({ t: "whisper", to: to.id, text });
     },
+    react: async ({ emoji, nick }) => {
+      if (!emoji) return this.#reacted();
+      let wanted;
+      try {
+        wanted = await meant(emoji);
+      } catch {
+        return this.#text("notFetched");
+      }
+      if (!wanted) return this.#text("noEmoji");
+      return this.#author(nick, (by) => this.#mend(react(this.#room, wanted, by)));
+    },
+    retract: ({ nick }) => (this.#lent.waits() ? this.#text("notSaidYet") : this.#author(nick, (by) => this.#mend(retract(this.#room, by)))),
+    amend: ({ text }) => (this.#lent.waits() ? this.#text("notSaidYet") : this.#mend(amend(this.#room, text))),
+    poll: ({ question, answers }) => this.#lent.say({ t: "say", text: question, options: answers }),
     who: () => this.#ui.showPeople(),
     topic: ({ text }) => {
       if (text !== undefined) return this.#lent.do({ t: "topic", text });
@@ -221,6 +236,28 @@ export class Runner {
     burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : void this.#ui.showRules("burn")),
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };
+
+  // author calls back with the id of who is called a name, and "" where none is given:
+  // somebody here, or who left and whose words are there.
+  async #author(typed, use) {
+    if (!typed) return use("");
+    const why = await this.#member(typed, ({ id }) => use(id));
+    if (why !== this.#text("nobodyCalled", typed)) return why;
+    return this.#meant(authors(this.#room), typed, "nobodyCalled", ({ id }) => use(id));
+  }
+
+  // mend asks for what becomes of a message, or says why there is none.
+  #mend({ op, why }) {
+    if (why) return this.#text(...why);
+    return op.t === "amend" ? this.#lent.say(op) : this.#lent.do(op);
+  }
+
+  #reacted() {
+    const found = reacted(this.#room);
+    if (!found) return this.#text("nobodyReacted");
+    const ways = found.ways.map(({ what, names, more }) => `${what} ${[...names, ...(more > 0 ? [`+${more}`] : [])].join(", ")}`);
+    this.#lent.note(this.#text("reactedTo", found.nick, ways.join("; ")));
+  }
 
   #problem({ name, reason, arg }) {
     if (!name) return this.#text(`problem.${reason}`);

@@ -35,6 +35,7 @@ export class Session {
     after: (leaving) => this.#after(leaving),
     note: (line, tone) => this.#note(line, tone),
     ignore: (member, hide) => this.ignore(member, hide),
+    waits: () => this.#waiting.sent !== null || this.#waiting.lines.length > 0,
   };
 
   // text(key, ...values) is the table of strings.

@@ -104,6 +104,10 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.exact = false
 		s.reading.note(theme.Warn, "!", s.gapWords(e.Missed))
 	case *rooms.Refused:
+		if s.isSo(e) {
+			s.composing.answered(e.ID)
+			break
+		}
 		return tea.Batch(s.composing.refused(e, &s.stay), s.wake())
 	case *rooms.Held:
 		s.openCard(privacyCard(e.Fields, s.cfg.Held, s.cfg.Never))

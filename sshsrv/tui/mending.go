@@ -67,8 +67,20 @@ func (s *Screen) reactTo(id int, emoji string) {
 	if !ok || it.Gone {
 		return
 	}
-	on := !s.reading.timeline.Reacts(id, emoji)
-	s.composing.send("", func(op string) rooms.Op { return rooms.React{ID: op, Re: it.Seq, Emoji: emoji, On: on} })
+	s.composing.send("", func(op string) rooms.Op {
+		s.reacting = rooms.React{ID: op, Re: it.Seq, Emoji: emoji, On: !s.reading.timeline.Reacts(id, emoji)}
+		return s.reacting
+	})
+}
+
+// isSo reports whether a refused reaction is as it was asked for, as after two clicks at
+// once: nobody needs a word about it.
+func (s *Screen) isSo(e *rooms.Refused) bool {
+	if e.ID == "" || e.ID != s.reacting.ID || e.Err.Code != rooms.NotAllowed {
+		return false
+	}
+	id := s.reading.timeline.Message(s.reacting.Re)
+	return id != timeline.None && s.reading.timeline.Reacts(id, s.reacting.Emoji) == s.reacting.On
 }
 
 // retract takes a message back.

@@ -188,12 +188,21 @@ func TestReactByKey(t *testing.T) {
 	if len(s.seat.ops) != n+1 {
 		t.Errorf("did %v", s.seat.ops[n:])
 	}
+	n = len(s.seat.ops)
+	s.click("🎉 1")
+	s.click("🎉 1")
+	s.happens(&rooms.Reacted{Seq: 9, From: you.Person(), Re: seq, Emoji: "🎉", On: true, ID: "t6"}, &rooms.Refused{ID: "t7", Err: &rooms.Error{Code: rooms.NotAllowed, Message: "That is so already."}})
+	s.hides("so already")
+	s.happens(&rooms.Reacted{Seq: 10, From: you.Person(), Re: seq, Emoji: "🎉"})
+	s.click("🎉 1")
+	s.happens(&rooms.Refused{ID: "t8", Err: &rooms.Error{Code: rooms.NotAllowed, Message: "Not here."}})
+	s.shows("Not here.")
 	s.types("alt+up", "enter")
 	s.shows("who reacted", "👍  quiet-otter, brave-lynx", "🎉  late-heron")
 	s.reacts(heron, seq, "👍")
 	s.shows("👍  quiet-otter, brave-lynx, late-heron")
 	s.types("esc", "alt+up", "r", "so do I", "enter")
-	s.did(rooms.Say{ID: "t6", Text: "so do I", Re: seq})
+	s.did(rooms.Say{ID: "t9", Text: "so do I", Re: seq})
 }
 
 // TestPoll: digits choose what a poll asks, and its lines can be clicked.

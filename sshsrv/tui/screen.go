@@ -78,10 +78,11 @@ type Screen struct {
 	layout    layout
 
 	visited  visited
-	awaits   int       // how many were asked to follow into the room that comes next
-	waking   time.Time // when the screen looks what is otherwise by itself; zero: never
-	counting bool      // the seconds of a silence are counted
-	quieting bool      // a look at who stopped typing is under way
+	reacting rooms.React // the last reaction that was asked for
+	awaits   int         // how many were asked to follow into the room that comes next
+	waking   time.Time   // when the screen looks what is otherwise by itself; zero: never
+	counting bool        // the seconds of a silence are counted
+	quieting bool        // a look at who stopped typing is under way
 	ended    error
 }
 

@@ -15,6 +15,7 @@ type mended struct {
 	changed bool
 	by      rooms.Person // who took it back; nobody: it was not, or nobody knows
 	kinds   []kind       // in the order in which they came
+	chain   uint64       // of the events that made it what it is; see after
 }
 
 // kind is an emoji, or the number of a poll's option, and whose it is, in the order in
@@ -55,8 +56,21 @@ func has(who []rooms.Person, id string) bool {
 	return slices.ContainsFunc(who, func(p rooms.Person) bool { return p.ID == id })
 }
 
-// after is what a message has after a reaction: m itself, if that changes nothing.
-func (m *mended) after(e *rooms.Reacted) *mended {
+// After an event, sessions in which the same events made a message what it was share what
+// it is then. That their own copies of an event differ, or one of them missed some, parts
+// them only until the next event that both get.
+
+// after returns the key of what an event makes of m, beside that event, and what the chain
+// of it is.
+func (m *mended) after(seq uint64) (key mendedKey, chain uint64) {
+	if m != nil {
+		key.chain = m.chain
+	}
+	return key, (key.chain^seq)*1099511628211 + 1 // as FNV-1a does
+}
+
+// reacted is what a message has after a reaction: m itself, if that changes nothing.
+func (m *mended) reacted(e *rooms.Reacted, chain uint64) *mended {
 	i := m.find(e.Emoji)
 	var had []rooms.Person
 	if i >= 0 {
@@ -65,11 +79,12 @@ func (m *mended) after(e *rooms.Reacted) *mended {
 	if has(had, e.From.ID) == e.On {
 		return m
 	}
-	next := mended{}
+	var next mended
 	if m != nil {
 		next = *m
 		next.kinds = slices.Clone(m.kinds)
 	}
+	next.chain = chain
 	switch {
 	case e.On && i < 0 && len(next.kinds) >= rooms.MaxReactionKinds:
 		return m
@@ -110,7 +125,7 @@ func option(emoji string, options []string) (i int, number bool) {
 // Keys of what mending events keep beside themselves. They hold nothing of the words
 // that were there before: an event may wait for somebody who is slow.
 type (
-	mendedKey struct{ before *mended }
+	mendedKey struct{ chain uint64 }
 	saidKey   struct{}
 )
 
@@ -125,7 +140,8 @@ func (t *Timeline) React(e *rooms.Reacted) {
 	if i, number := option(e.Emoji, s.Options); s.Gone || number && i < 0 {
 		return
 	}
-	next := e.Form(mendedKey{b.mended}, func() any { return b.mended.after(e) }).(*mended)
+	key, chain := b.mended.after(e.Seq)
+	next := e.Form(key, func() any { return b.mended.reacted(e, chain) }).(*mended)
 	if next == b.mended {
 		return
 	}
@@ -153,8 +169,9 @@ func (t *Timeline) Amend(e *rooms.Amended) (id int, calls bool) {
 	said := e.Form(saidKey{}, func() any {
 		return &rooms.Said{Seq: s.Seq, At: s.At, From: s.From, Text: e.Text, Action: s.Action, Re: s.Re, Options: s.Options}
 	}).(*rooms.Said)
-	next := e.Form(mendedKey{b.mended}, func() any {
-		next := mended{changed: true}
+	key, chain := b.mended.after(e.Seq)
+	next := e.Form(key, func() any {
+		next := mended{changed: true, chain: chain}
 		if b.mended != nil {
 			next.kinds = b.mended.kinds
 		}

@@ -160,6 +160,9 @@ const composer = new Composer({
   onTyping: () => session.typing(Date.now()),
   onUp: () => room.log.entries.findLast((entry) => room.amends(entry, Date.now())),
   onDraft: () => guard(),
+  onOver: () => lazy("view/overlong.js").then(({ beside }) => beside({
+    composer, text, offer: (file) => new Promise((done) => files(async (each) => done(await each.give(file)))),
+  }), () => {}),
   onEscape: async (untouched) => {
     const to = await actions();
     if (untouched()) to?.enter();

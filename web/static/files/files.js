@@ -73,6 +73,9 @@ export class Files {
     if (given.length > 0 && this.#able()) this.#offer(given, () => offered(given, this.#room.kind, text));
   }
 
+  // give offers a file that this page made, and promises whether it could.
+  async give(file) { return this.#able() && this.#offerOne(file, this.#stay); }
+
   // show draws the offer of an entry into a box.
   show(entry, box) {
     const { file, from } = entry;
@@ -162,6 +165,7 @@ export class Files {
   // stay is what tells this one in the room from another.
   get #stay() { return `${this.#room.name} ${this.#room.you?.id}`; }
 
+  // offerOne promises whether a file is offered.
   async #offerOne(file, stay) {
     let content = file;
     let note = TELLTALE.test(file.type) ? "asIs" : "";
@@ -171,11 +175,12 @@ export class Files {
       if (looked?.removed) content = new Blob(looked.parts.map((part) => (Array.isArray(part) ? file.slice(...part) : part)));
     } catch (error) {
       const unread = error instanceof PictureError; // any other the desk will meet too
-      if (unread && !(await asItIs(file.name, text))) return;
+      if (unread && !(await asItIs(file.name, text))) return false;
     }
-    if (stay !== this.#stay) return this.#complain(text("elsewhere", file.name));
-    const why = await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
+    const elsewhere = stay !== this.#stay;
+    const why = elsewhere ? "elsewhere" : await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
     if (why) this.#complain(text(why, file.name));
+    return !why;
   }
 
   // save gives a file to the browser. The Blob is made only now: until somebody

@@ -24,20 +24,23 @@ export class Composer {
   #onEscape;
   #onUp;
   #onDraft;
+  #onOver;
   #re = 0;
   #amends = null; // the message that is amended rather than answered
   #draft = ""; // what was typed before that
   #began = 0; // ms when what stands in the field was begun
 
   // submit(text, re, began, amends) promises "" when it was taken, else why not. onDraft is
-  // told whenever drafted may have changed. onUp() returns the message that may be changed.
-  constructor({ source, text, submit, onTyping, onEscape, onUp, onDraft }) {
+  // told whenever drafted may have changed, and onOver when what is typed is too long.
+  // onUp() returns the message that may be changed.
+  constructor({ source, text, submit, onTyping, onEscape, onUp, onDraft, onOver }) {
     this.#text = text;
     this.#submit = submit;
     this.#onTyping = onTyping;
     this.#onEscape = onEscape;
     this.#onUp = onUp;
     this.#onDraft = onDraft;
+    this.#onOver = onOver;
     this.#source = source;
     for (const type of ["input", "compositionend"]) this.#field.addEventListener(type, (event) => this.#typed(event));
     this.#field.addEventListener("keydown", (event) => this.#key(event));
@@ -98,6 +101,9 @@ export class Composer {
     this.#complain(reason);
     return true;
   }
+
+  // refuse says why something was not done.
+  refuse(reason) { this.#complain(reason); }
 
   // withdraw takes back a reason that is none any more.
   withdraw(reason) {
@@ -258,6 +264,7 @@ export class Composer {
     counter.textContent = over
       ? this.#text("tooLong", limits.textLines, limits.textBytes, lines, bytes)
       : this.#text("bytesLeft", limits.textBytes - bytes);
+    if (over) this.#onOver();
   }
 
   #complain(reason) {

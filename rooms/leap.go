@@ -38,14 +38,14 @@ func (p *place) admitLeap(op Leap) (Op, *Refused) {
 }
 
 // leap tells those whom a host named where they go on, and nobody else: who came in since
-// the host looked is not among them.
+// the host looked is not among them, and who watches has no name to be left behind by.
 func (r *room) leap(m *member, at time.Time, op Leap) {
 	if !r.mayGovern(m, op.ID) {
 		return
 	}
 	told := make(map[*member]bool, len(op.To))
 	for _, id := range op.To {
-		if to := r.roster.byID[id]; to != nil && to != m {
+		if to := r.roster.byID[id]; to != nil && to != m && !to.Watch {
 			told[to] = true
 		}
 	}

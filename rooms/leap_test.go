@@ -49,6 +49,17 @@ func TestLeap(t *testing.T) {
 	})
 }
 
+// TestLeapLeavesBehindWhoWatches: nobody can name them.
+func TestLeapLeavesBehindWhoWatches(t *testing.T) {
+	h := rooms.NewHub(rooms.Config{})
+	host, _ := found(t, h, rooms.Visitor{})
+	mia, w := enter(t, h, rooms.Visitor{}), watcher(t, h, rooms.Visitor{})
+	host.do(rooms.Leap{Room: "fresh", To: []string{w.welcome.You.ID, mia.welcome.You.ID}})
+	if told, watching := leapts(mia.take()), leapts(w.take()); len(told) != 1 || len(watching) != 0 {
+		t.Errorf("told are %v, and who watches %v", told, watching)
+	}
+}
+
 func TestLeapIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := rooms.NewHub(rooms.Config{})

@@ -48,7 +48,7 @@ func TestPowers(t *testing.T) {
 	seen := make(map[string]int)
 	for seed := range uint64(15) {
 		synctest.Test(t, func(t *testing.T) {
-			s := &tale{t: t, h: rooms.NewHub(rooms.Config{SayRate: 10}), r: rand.New(rand.NewPCG(seed, 4)),
+			s := &tale{t: t, h: rooms.NewHub(rooms.Config{SayRate: 10}), r: rand.New(rand.NewPCG(seed, 5)),
 				till: make(map[string]time.Time), gone: make(map[string]bool), seen: seen}
 			s.begin()
 			for n := range 500 {

@@ -36,7 +36,8 @@ func TestWatching(t *testing.T) {
 		rooms.React{ID: "x", Re: 1, Emoji: "👍", On: true}, rooms.Retract{ID: "x", Re: 1}, rooms.Amend{ID: "x", Re: 1, Text: "boo"},
 		rooms.SetRules{ID: "x", Door: rooms.DoorKnock}, rooms.Claim{ID: "x", Key: "otter lemon seven quiet harbor"}, rooms.AskKey{ID: "x"},
 		rooms.MakeHost{ID: "x", To: id, On: true}, rooms.Remove{ID: "x", To: me}, rooms.Mute{ID: "x", To: me, For: time.Minute}, rooms.LetSpeak{ID: "x", To: id, On: true},
-		rooms.Decide{ID: "x", Knock: "k", In: true}, rooms.Invite{ID: "x"}, rooms.Uninvite{ID: "x"}, rooms.Vote{ID: "x", To: me, Yes: true}, rooms.Burn{ID: "x"}} {
+		rooms.Decide{ID: "x", Knock: "k", In: true}, rooms.Invite{ID: "x"}, rooms.Uninvite{ID: "x"}, rooms.Vote{ID: "x", To: me, Yes: true}, rooms.Burn{ID: "x"},
+		rooms.Leap{ID: "x", Room: "fresh", To: []string{me}}} {
 		w.do(op)
 		if r := want[*rooms.Refused](t, w.take()); r.ID != "x" || r.Err.Code != rooms.NotAllowed || !strings.HasPrefix(r.Err.Message, "You are watching") {
 			t.Errorf("%T: %+v, %v", op, r, r.Err)

@@ -372,7 +372,7 @@ var table = []Entry{
 		make: func(a []string) Input { return Links{On: a[0] == "on"} },
 	},
 	{
-		Name: "leap", Help: "Go on in a fresh room and ask all to follow but those named, who aren't told", Where: Terminal | Lines,
+		Name: "leap", Help: "Go on in a fresh room and ask all to follow but those named, who aren't told", Where: everywhere,
 		Args: []Arg{{Name: "nicks", Kind: Members, Optional: true}},
 		make: func(a []string) Input {
 			if a[0] == "" {
@@ -382,7 +382,7 @@ var table = []Entry{
 		},
 	},
 	{
-		Name: "go", Help: "Follow who goes on in another room and asked you to", Where: Terminal | Lines,
+		Name: "go", Help: "Follow who goes on in another room and asked you to", Where: everywhere,
 		Elsewhere: []string{"follow"},
 		make:      func([]string) Input { return Go{} },
 	},

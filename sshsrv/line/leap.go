@@ -49,7 +49,7 @@ func (l *linear) leap(ctx context.Context, in command.Leap) error {
 	}
 	var to []string
 	for _, m := range l.stay.members {
-		if !slices.Contains(left, m.ID) {
+		if !m.Watch && !slices.Contains(left, m.ID) {
 			to = append(to, m.ID)
 		}
 	}

@@ -441,6 +441,7 @@ func TestLinearPauses(t *testing.T) {
 func TestLinearHelp(t *testing.T) {
 	both(t, func(t *testing.T, change ...func(*Visit)) {
 		p := sit(t, change...)
+		p.paper = newLongPaper(60, 200)
 		p.types("/help\r")
 		all := strings.Join(p.lines(), "\n")
 		for _, without := range []string{"/clear", "/theme", "/send", "/take", "/cancel"} {

@@ -81,7 +81,7 @@ func (s *Screen) leap(typed string, without []string) (tea.Cmd, bool) {
 	}
 	var to []string
 	for _, m := range s.roster.members {
-		if !slices.Contains(left, m.ID) {
+		if !m.Watch && !slices.Contains(left, m.ID) {
 			to = append(to, m.ID)
 		}
 	}

@@ -91,6 +91,7 @@ const sheets = {
 const open = (name) => sheets[name]((each) => each.open());
 for (const name in sheets) byId(`${name}-button`).addEventListener("click", () => open(name));
 
+const goTo = (...to) => pass((each) => each.go(...to));
 const session = new Session({
   room,
   connection,
@@ -106,7 +107,7 @@ const session = new Session({
     showHeld: (fields) => lazy("view/held.js").then((held) => room.log.addNote(...held.note(fields, text)), notFetched),
     offerFailed: (op, reason) => filing.refused(op, reason),
     showRules: (what) => powers((each) => each.open(what)),
-    goTo: (name) => pass((each) => each.go(name)),
+    goTo,
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
@@ -216,7 +217,7 @@ const mending = later("mending/mending.js", ({ Mending }) => new Mending({
 const files = later("files/files.js", ({ Files }) => filing = new Files({ room, connection, clock, announcer, onRisk: guard }));
 const powers = later("powers/powers.js", ({ Powers }) => powering = new Powers({
   room, connection, session, composer, announcer, timeline, entrance,
-  on: { ...people, knock: arrived, whispering: () => roster.open(false, false), wiped: guard },
+  on: { ...people, goTo, knock: arrived, whispering: () => roster.open(false, false), wiped: guard },
 }));
 byId("rules-button").addEventListener("click", () => powers((each) => each.open()));
 byId("attach").addEventListener("click", () => files((each) => each.pick()));
@@ -278,7 +279,7 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.apply(frame);
-    if (powering || /^(rules|host|muted|speak|vote|knock|invited)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
+    if (powering || /^(rules|host|muted|speak|vote|knock|invited|leapt)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
     if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();

@@ -15,13 +15,14 @@ const [you, ...others] = [["01", "ear"], ["02", "bob"], ["03", "cleo"]].map(([id
 const enter = () => {
   const room = new Room();
   const sent = [];
+  const shown = [];
   const session = new Session({
     room, clock: new FakeClock(), text: english, onOutgoing: () => {},
     connection: { phase: "open", ready: true, send: (op) => `o${sent.push(op)}` },
-    ui: { ignoredChanged: () => {}, theme: () => ({}) },
+    ui: { ignoredChanged: () => {}, theme: () => ({}), showRules: (what) => shown.push(what) },
   });
   room.apply({ t: "welcome", v: 1, room: "tea", kind: "open", you, members: [you, ...others], seq: 0 }, 1);
-  return { room, sent, session };
+  return { room, sent, session, shown };
 };
 
 for (const { type, asks } of script("asked").lines) {
@@ -53,6 +54,26 @@ test("yes and no answer the vote that runs, and mean people where none does", as
   room.apply({ t: "joined", seq: 3, member: { id: "09", nick: "Yes", via: "web" } }, 1);
   assert.equal(await session.submit("/vote yes", 0, 2), "");
   assert.deepEqual(sent.at(-1), { t: "vote", to: "09", yes: true });
+});
+
+test("a host asks all to follow but those who are named, and goes nowhere with nobody", async () => {
+  const { room, sent, session, shown } = enter();
+  assert.match(await session.submit("/leap", 0, 2), /Only a host/);
+  assert.match(await session.submit("/go", 0, 2), /Nobody here goes on in another room/);
+  room.apply({ t: "host", seq: 1, member: { ...you, host: true } }, 1);
+  room.apply({ t: "joined", seq: 2, member: { id: "08", nick: "", via: "web", watch: true } }, 1);
+  for (const [line, why] of [["/leap ghost", /Nobody here is called ghost/], ["/leap ?!", /Nobody here is called/], ["/leap ear", /leave yourself behind/], ["/leap bob cleo", /Nobody would follow you/]]) {
+    assert.match(await session.submit(line, 0, 2), why);
+  }
+  assert.equal(await session.submit("/leap", 0, 2), "");
+  assert.equal(await session.submit("/leap @Bob:", 0, 2), "");
+  room.apply({ t: "left", seq: 3, member: others[0], reason: "quit" }, 3);
+  room.apply({ t: "joined", seq: 4, member: { ...others[0], id: "09" } }, 4);
+  assert.match(await session.submit("/leap cleo bob", 0, 2), /Somebody else goes by the name/);
+  room.leapt = { room: "den", from: others[1] };
+  assert.equal(await session.submit("/go", 0, 2), "");
+  assert.deepEqual(shown, [{ leap: ["02", "03"] }, { leap: ["03"] }, "go"]);
+  assert.deepEqual(sent, []);
 });
 
 test("a sealed room's link is its key, so no invitation is asked for", async () => {

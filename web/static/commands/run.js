@@ -112,6 +112,26 @@ export class Runner {
     return this.#meant(this.#room.knocks, typed, "nobodyKnocks", ({ knock }) => this.#lent.do({ t, knock }));
   }
 
+  // leap goes on in a fresh room, and asks all to follow but those who are called so.
+  async #leap(nicks, began) {
+    const { you, members } = this.#room;
+    const left = new Set([you.id]);
+    for (const nick of nicks) {
+      const problem = await this.#member(nick, (member) => {
+        if (member.id === you.id) return this.#text("leapYourself");
+        if (this.#another(member, began)) return this.#text("otherNamed", member.nick);
+        left.add(member.id);
+        return "";
+      });
+      if (problem) return problem;
+    }
+    const leap = [...members.values()].filter(({ id, watch }) => !watch && !left.has(id)).map(({ id }) => id);
+    if (!members.get(you.id)?.host) return this.#text("leapHost");
+    if (leap.length === 0) return this.#text("leapNobody");
+    this.#leave("joinWaits", () => this.#ui.showRules({ leap }));
+    return "";
+  }
+
   // leave goes away, once what waits was said; now: whoever asks twice goes at once.
   #leave(waits, go, now = false) {
     this.#lent.after({ go, now, waits: (many) => this.#text(waits, many), stays: this.#text("leavesFirst") });
@@ -233,6 +253,11 @@ export class Runner {
     unvoice: ({ nick }, began) => this.#to(nick, { t: "speak", on: false }, began),
     fade: ({ minutes }) => this.#lent.do({ t: "rules", fade: minutes * 60 }),
     links: ({ links }) => this.#lent.do({ t: "rules", links: links === "on" }),
+    leap: ({ nicks = "" }, began) => this.#leap(nicks.split(" ").filter(Boolean), began),
+    go: () => {
+      if (!this.#room.leapt) return this.#text("leapNowhere");
+      this.#leave("joinWaits", () => this.#ui.showRules("go"));
+    },
     burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : void this.#ui.showRules("burn")),
     quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
   };

@@ -42,6 +42,8 @@ export const commands = [
   {"name":"unvoice","args":[{"name":"nick","kind":"member"}],"help":"Take from somebody that they may speak in a quiet room","elsewhere":["devoice"]},
   {"name":"fade","args":[{"name":"minutes","kind":"amount","choices":["off"]}],"help":"Take what was said off everybody's screen after so many minutes"},
   {"name":"links","args":[{"name":"links","kind":"choice","choices":["on","off"]}],"help":"Let people who just came post links, or not"},
+  {"name":"leap","args":[{"name":"nicks","kind":"members","optional":true}],"help":"Go on in a fresh room and ask all to follow but those named, who aren't told"},
+  {"name":"go","args":[],"help":"Follow who goes on in another room and asked you to","elsewhere":["follow"]},
   {"name":"burn","args":[{"name":"now","kind":"choice","optional":true,"choices":["now"]}],"help":"End the room for everybody; asks once more"},
   {"name":"quit","args":[],"help":"Leave","elsewhere":["q","exit","bye","leave","part","logout"]},
 ];

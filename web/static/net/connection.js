@@ -56,6 +56,7 @@ export class Connection {
   #nick;
   #hello;
   #openSocket;
+  #first; // the same for the next attempt alone
   #clock;
   #onFrames;
   #onPhase;
@@ -143,9 +144,10 @@ export class Connection {
     this.#enter("left");
   }
 
-  // move leaves this room for another.
-  move(room) {
+  // move leaves this room for another, whose first socket first() opens, if it is given.
+  move(room, first) {
     this.leave("moved");
+    this.#first = first;
     this.#room = room;
     this.invite = undefined;
     this.#heardAt = 0;
@@ -174,7 +176,8 @@ export class Connection {
     this.#enter("connecting");
     let socket;
     try {
-      socket = this.#openSocket();
+      socket = (this.#first ?? this.#openSocket)();
+      this.#first = undefined;
     } catch {
       return this.#lost(); // the browser forbids it, now or for good
     }

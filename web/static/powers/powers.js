@@ -13,7 +13,7 @@ import { inForce, span, told } from "./told.js";
 import { Vote } from "./vote.js";
 import { refused, running } from "../commands/vote.js";
 import { lazy } from "../net/lazy.js";
-import { byId, button, el, nickOf } from "../view/dom.js";
+import { byId, button, el, fill, nickOf } from "../view/dom.js";
 import { language } from "../view/page.js";
 import { texts } from "../text/strings.js";
 
@@ -32,17 +32,20 @@ export class Powers {
   #menu;
   #knocks;
   #vote;
+  #leap = null; // a promise of it, once somebody leaps
+  #session;
   #fade;
   #door;
   #strip = button("", () => this.open(), { id: "rules-line", class: "rules-line", "aria-haspopup": "dialog", hidden: true });
   #silence = el("p", { id: "silence", class: "silence", role: "status", hidden: true });
   #placeholder = byId("message").placeholder;
 
-  // on: {whisper(member), ignore(member, hide), knock(entry), whispering(), wiped()}
+  // on: {whisper(member), ignore(member, hide), goTo(name, how), knock(entry), whispering(), wiped()}
   constructor({ room, connection, session, composer, announcer, timeline, entrance, on }) {
     this.#room = room;
     this.#connection = connection;
     this.#entrance = entrance;
+    this.#session = session;
     this.#announcer = announcer;
     this.#on = on;
     const act = (op) => this.#act(op);
@@ -63,6 +66,8 @@ export class Powers {
     if (frame.t === "invited" && frame.op) this.#invited(frame);
     if (FOR_ALL.has(frame.t) || frame.t === "knocking") this.#announcer.say(this.#words(frame, ({ nick }) => nick).join(""), true);
     if (frame.t === "knocking" || (frame.t === "vote" && running(this.#room, Date.now())?.asked && !frame.op)) this.#calls(frame);
+    if (frame.t === "leapt" || frame.op?.t === "leap") this.#leaping((each) => each.take(frame));
+    if (frame.t === "leapt" && !frame.op && !this.#room.ignored.has(frame.from.id)) this.#asked(frame);
     if (frame.t === "error") refused(this.#room, frame);
     // Whoever is let in is told of as they come, and who is gone is not there any more.
     if (frame.outcome === "denied" && frame.nick) this.#room.log.addGoverned(frame);
@@ -84,8 +89,10 @@ export class Powers {
   // choose shows in a box of the list what can be done with somebody.
   choose(id, box) { this.#menu.draw(id, box); }
 
-  // open shows the rules, or what was asked for.
+  // open shows the rules, or does what was asked for.
   async open(what) {
+    if (what?.leap) return this.#leaping((each) => each.start(what.leap));
+    if (what === "go") return this.#leaping((each) => each.follow());
     if (what !== "burn") return this.#sheet.open();
     if (await askBurn(text)) this.#act({ t: "burn" });
   }
@@ -107,7 +114,23 @@ export class Powers {
     this.#sheet.draw(frame?.t === "error");
     this.#knocks.draw(here && (host || ![...members.values()].some((each) => each.host)));
     this.#vote.draw(here);
+    if (this.#leap) this.#leaping((each) => each.draw(here));
     this.#fade.after(rules.fade ?? 0);
+  }
+
+  // leaping does something with what goes on in other rooms, in the order in which it comes.
+  #leaping(use) {
+    this.#leap ??= lazy("powers/leap.js").then(({ Leap }) => new Leap({
+      room: this.#room, entrance: this.#entrance, session: this.#session, text, goTo: this.#on.goTo,
+    })).catch((error) => { this.#leap = null; throw error; });
+    this.#leap.then(use, () => this.#room.log.addNote([text("notFetched")], "problem"));
+  }
+
+  // asked tells that somebody asks to be followed.
+  #asked({ from }) {
+    const words = fill(text("leapt"), from.nick).join("");
+    this.#room.log.addNote([words]);
+    this.#on.knock({ kind: "knock", key: 0, from: { id: "", nick: from.nick }, text: words, mentions: true, knock: true });
   }
 
   #words(frame, name) { return told(frame, this.#room.you.id, text, name); }

@@ -19,6 +19,7 @@ export class Room {
   you = null; // {id, nick}
   rules = OPEN; // {door, slow?, quiet?, fade?, links?}, times in seconds
   vote = null; // the last that was told of; see vote.js
+  leapt = null; // who asked last to be followed into another room, and where that is
   came = 0; // ms when this place began
   knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
   members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, since}, in the order of arrival
@@ -53,7 +54,7 @@ export class Room {
   depart() {
     this.#base += this.#seq;
     this.#seq = 0;
-    this.lastWhisper = null;
+    this.lastWhisper = this.leapt = null;
   }
 
   // amends says whether an entry of the log is words of your own that you may change still.

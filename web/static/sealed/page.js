@@ -8,6 +8,7 @@ import { drawWords, readWords, WORDS } from "./passphrase.js";
 import { available, newSecret, passphraseSecret, Room } from "./seal.js";
 import { Sealed } from "./sealed.js";
 import { commandOf, KEY_LETTERS, linkOf, readLink } from "./link.js";
+import { SealedPassage } from "./passage.js";
 import { Session } from "./session.js";
 import { SealedState } from "./state.js";
 import { tables } from "./strings.js";
@@ -28,11 +29,45 @@ export async function enter(options) {
   const link = linkOf(url, secret);
   byId("link").textContent = link;
   byId("ssh-command").textContent = commandOf(link);
-  const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
   const fresh = made || key.made === true;
-  const state = new SealedState(text, (at) => hours.format(at), !fresh);
-  const onFrames = (frames) => options.onFrames(frames.flatMap((frame) => state.take(frame)));
-  return { connection: await Sealed.enter({ secret, ...options, onFrames }), link, note: text("keepLink"), made: fresh, taken };
+  const first = await open(secret, options, fresh);
+  first.begin();
+  const passage = new SealedPassage({ first, open, options, server: url });
+  return {
+    connection: passage.connection, name: first.sealed.name, link, note: text("keepLink"), made: fresh, taken,
+    move: (...to) => passage.move(...to), fresh: (...to) => passage.fresh(...to),
+  };
+}
+
+// open promises a sealed room with what it says kept back until begin: {sealed, begin(),
+// welcome}, a promise of the first. made says that nobody can be there yet.
+async function open(secret, options, made) {
+  const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  const state = new SealedState(text, (at) => hours.format(at), !made);
+  const heard = [];
+  let welcomed;
+  const welcome = new Promise((resolve) => { welcomed = resolve; });
+  let begun = false;
+  const give = (frames) => options.onFrames(frames.flatMap((frame) => state.take(frame)));
+  const sealed = await Sealed.enter({
+    secret, ...options,
+    onFrames: (frames) => {
+      if (begun) return give(frames);
+      heard.push(...frames);
+      const first = frames.find(({ t }) => t === "welcome");
+      if (first) welcomed(first);
+    },
+    onPhase: (...phase) => {
+      if (begun) options.onPhase(...phase);
+      else if (["refused", "ended", "left"].includes(sealed.phase)) welcomed(null);
+    },
+  });
+  const begin = () => {
+    begun = true;
+    if (heard.length > 0) give(heard.splice(0));
+    if (sealed.phase === "open") options.onPhase();
+  };
+  return { sealed, begin, welcome };
 }
 
 // decoded is what was typed, where a browser encoded it.

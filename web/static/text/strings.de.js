@@ -173,6 +173,8 @@ export const de = {
   "command.unvoice": "Jemanden in einem stillen Raum nicht mehr sprechen lassen",
   "command.fade": "Was gesagt wurde, nach so vielen Minuten von allen Bildschirmen nehmen",
   "command.links": "Links von denen erlauben, die eben erst kamen, oder nicht",
+  "command.leap": "In einem neuen Raum weitermachen und alle bitten zu folgen außer den Genannten, die nichts erfahren",
+  "command.go": "Dem folgen, der in einem anderen Raum weitermacht und dich gebeten hat",
   "command.burn": "Den Raum für alle beenden; fragt noch einmal nach",
   "command.quit": "Gehen",
   "code.bad_frame": "Der Server hat das nicht verstanden.",

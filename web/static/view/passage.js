@@ -3,7 +3,8 @@
 // room, by the same door. Fetched when somebody first goes anywhere.
 //
 // The page of a sealed room stays where it is: its words are not mixed with those
-// that a server can read, and its key is nowhere else.
+// that a server can read, and its key is nowhere else. It goes to another sealed room
+// alone, where a member asks to be followed.
 
 import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
@@ -30,16 +31,19 @@ export class Passage {
     this.#onGone = onGone;
   }
 
-  // go enters the room of that name.
-  go(name) {
+  // go enters the room of that name. how may have socket(), which opens the first socket
+  // there; or be the way into another sealed room: {name, link, command, move()}.
+  go(name, how = {}) {
     const { connection } = this.#entrance;
     const { sealed, prefix, url } = this.#page;
-    if (sealed) {
+    if (how.move) {
+      this.#into(how);
+    } else if (sealed) {
       window.open(`${prefix}/r/${name}`, "_blank", "noopener");
       this.#note("opened", `${url}/r/${name}`);
     } else if (name !== this.#entrance.name) {
       history.pushState(null, "", `${prefix}/r/${name}`);
-      this.#enter(name);
+      this.#enter(name, how.socket);
     } else if (connection.phase === "open") {
       this.#note("hereAlready", name);
     } else {
@@ -61,16 +65,20 @@ export class Passage {
     if (connection.phase !== "connecting") connection.retryNow();
   }
 
-  #enter(name) {
+  #enter(name, socket) {
     const { ssh, url } = this.#page;
+    this.#into({ name, link: `${url}/r/${name}`, command: `${ssh} ${name}`, move: () => this.#entrance.connection.move(name, socket) });
+  }
+
+  #into({ name, link, command, move }) {
     this.#room.log.addNote([this.#text("moved", this.#entrance.name, name)], "moved");
-    Object.assign(this.#entrance, { name, link: `${url}/r/${name}` });
+    Object.assign(this.#entrance, { name, link });
     byId("room-name").textContent = name;
-    byId("link").textContent = this.#entrance.link;
-    const command = byId("ssh-command");
-    if (command) command.textContent = `${ssh} ${name}`;
+    byId("link").textContent = link;
+    const shown = byId("ssh-command");
+    if (shown) shown.textContent = command;
     this.#room.depart();
-    this.#entrance.connection.move(name);
+    move();
     this.#session.moved();
     this.#onGone();
   }

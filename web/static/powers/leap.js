@@ -68,8 +68,8 @@ export class Leap {
     try {
       const fresh = await this.#fresh();
       if (await this.#ask({ t: "leap", ...fresh.where, to })) {
-        fresh.go();
-        this.#note("leapAsked", undefined, to.length);
+        await fresh.go();
+        this.#note("leapAsked", to.length);
       } else {
         fresh.drop();
       }

@@ -39,15 +39,15 @@ export class SealedPassage {
   async move(key, goTo) {
     const secret = parseSecret(key);
     if (!secret) return;
-    const next = await this.#open(secret, this.#options, false);
-    goTo(this.#way(next, secret, () => next.sealed.join()));
+    const next = await this.#open(secret, { ...this.#options, nick: this.#now.sealed.nick }, false);
+    await goTo(this.#way(next, secret, () => next.sealed.join()));
   }
 
   // fresh promises a room that nobody knows, of which this end is the maker: {where, send,
   // drop, go}; null: somebody is in it.
   async fresh(goTo) {
     const secret = newSecret();
-    const next = await this.#open(secret, this.#options, true);
+    const next = await this.#open(secret, { ...this.#options, nick: this.#now.sealed.nick }, true);
     next.sealed.join();
     const welcome = await Promise.race([next.welcome, new Promise((resolve) => { setTimeout(resolve, WELCOME_WITHIN); })]);
     if (!welcome) {

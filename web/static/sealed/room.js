@@ -25,7 +25,7 @@ export class SealedRoom {
 
   #room;
   #onView;
-  #wish = generateNick();
+  #wish;
   #seq = 0;
   #since; // ms; since when this place has missed what was said in the last one
   #out = []; // frames that are ready
@@ -34,11 +34,16 @@ export class SealedRoom {
   #comparison = new Comparison();
   #outdated = []; // what is to be told that words that were shown hold no more
 
-  // room is the Room; onView(view, shown) is told whom this end shows from now on.
-  constructor(room, onView) {
+  // room is the Room; onView(view, shown) is told whom this end shows from now on; wish is
+  // the name to ask for.
+  constructor(room, onView, wish = generateNick()) {
     this.#room = room;
+    this.#wish = wish;
     this.#onView = onView;
   }
+
+  // wish is what this person wants to be called.
+  get wish() { return this.#wish; }
 
   // name is what the people here call it: it has none but its number, and
   // no open room is called like that.

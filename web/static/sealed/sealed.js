@@ -78,15 +78,15 @@ export class Sealed {
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
   #leaps = new Allowance(LEAP_RATE, 1);
 
-  // enter opens a room by its secret. The rest is as for a Connection; join()
-  // makes it go.
-  static async enter({ secret, openSocket, clock: wall, hints, onFrames, onPhase, onUnsent }) {
+  // enter opens a room by its secret, under a name if one is given. The rest is as for a
+  // Connection; join() makes it go.
+  static async enter({ secret, nick, openSocket, clock: wall, hints, onFrames, onPhase, onUnsent }) {
     const s = new Sealed();
     s.#room = await Room.open(secret);
     s.#here = new SealedRoom(s.#room, (view, shown) => {
       s.#session.see(view);
       s.#doubts.see(hex(view.hash), shown, s.#here.people.byID.values());
-    });
+    }, nick);
     s.#date = wall.now;
     const clock = s.#clock = steady(wall);
     s.#queue = new TaskQueue(clock, () => s.#handOut());
@@ -126,6 +126,7 @@ export class Sealed {
   get buffered() { return this.#connection.buffered; }
 
   get name() { return this.#here.name; }
+  get nick() { return this.#here.wish; }
 
   join(knock) { this.#connection.join(knock); }
   end(reason) { this.#connection.end(reason); }

@@ -40,7 +40,9 @@ const (
 )
 
 // whole reports whether an argument is everything up to the end.
-func (k Kind) whole() bool { return k == Text || k == Line || k == Claimed || k == Members || k == Question }
+func (k Kind) whole() bool {
+	return k == Text || k == Line || k == Claimed || k == Members || k == Question
+}
 
 // Arg is one argument of a command.
 type Arg struct {

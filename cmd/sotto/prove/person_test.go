@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -33,6 +34,7 @@ type guest struct {
 	login      string // over ssh
 	client     string // version or User-Agent
 	from       net.IP // source address, nil for any
+	owing      bool   // by a socket: they ask for a ticket, and acknowledge nothing
 	source     string // what a trusted proxy says the source address is; empty: there is none
 }
 
@@ -165,6 +167,14 @@ func sayFrame(text string) []byte {
 	if topic, ok := strings.CutPrefix(text, "/topic "); ok {
 		frame = e2e.Frame{"t": "topic", "text": topic}
 	}
+	var re uint64
+	if n, err := fmt.Sscanf(text, "/retract %d", &re); err == nil && n == 1 {
+		frame = e2e.Frame{"t": "retract", "re": re}
+	}
+	if n, err := fmt.Sscanf(text, "/amend %d", &re); err == nil && n == 1 {
+		_, text, _ = strings.Cut(strings.TrimPrefix(text, "/amend "), " ")
+		frame = e2e.Frame{"t": "amend", "re": re, "text": text}
+	}
 	data, err := json.Marshal(frame)
 	if err != nil {
 		panic(err) // strings always encode
@@ -172,7 +182,8 @@ func sayFrame(text string) []byte {
 	return data
 }
 
-// bySocket is what a page does, without the page: not resumable.
+// bySocket is what a page does, without the page: not resumable, but for who owes every
+// acknowledgement.
 func bySocket(s *e2e.Server, g guest) (*person, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -199,7 +210,7 @@ func bySocket(s *e2e.Server, g guest) (*person, error) {
 	}()
 	p.say = func(text string) error { return write(sayFrame(text)) }
 	p.leave = func() error { return errors.Join(write([]byte(`{"t":"leave"}`)), p.awaitEnd()) }
-	join, err := json.Marshal(e2e.Frame{"t": "join", "room": g.room, "nick": g.nick})
+	join, err := json.Marshal(e2e.Frame{"t": "join", "room": g.room, "nick": g.nick, "resume": g.owing})
 	if err != nil {
 		return nil, err
 	}

@@ -31,40 +31,57 @@ func about(t string, re seal.Hash, more string) string {
 	return fmt.Sprintf(`{"t":%q,"re":"%x"%s}`, t, re[:], more)
 }
 
+// says says something to all, and returns its name.
+func (x *stranger) says(text string) seal.Hash {
+	x.t.Helper()
+	m, err := x.Compose([]byte(text), true, x.order...)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	x.send(m)
+	return m.Hash
+}
+
 // last names what the stranger heard last that was to all.
 func (x *stranger) last() seal.Hash {
 	x.listen()
 	return x.heard[len(x.heard)-1].Hash
 }
 
+// hashes name what anna said and offered, and what the stranger did.
+type hashes struct{ said, offered, own, file seal.Hash }
+
 // A member whose program asks what no honest one does changes nothing on anybody's screen,
 // and is told of as the one who asked.
 func TestForgedMendingIsItsSenders(t *testing.T) {
+	key := strings.Repeat("A", 43)
 	for name, c := range map[string]struct {
 		all  bool
-		text func(said, offered, own seal.Hash) string
+		text func(h hashes) string
 	}{
-		"takes back another's": {true, func(said, _, _ seal.Hash) string { return about("retract", said, "") }},
-		"changes another's":    {true, func(said, _, _ seal.Hash) string { return about("amend", said, `,"text":"I resign"`) }},
-		"takes back an offer":  {true, func(_, offered, _ seal.Hash) string { return about("retract", offered, "") }},
-		"changes an offer":     {true, func(_, offered, _ seal.Hash) string { return about("amend", offered, `,"text":"a"`) }},
-		"chooses nothing":      {true, func(said, _, _ seal.Hash) string { return about("react", said, `,"emoji":"3","on":true`) }},
-		"chooses of no poll":   {true, func(_, _, own seal.Hash) string { return about("react", own, `,"emoji":"1","on":true`) }},
-		"takes off no choice":  {true, func(said, _, _ seal.Hash) string { return about("react", said, `,"emoji":"10","on":false`) }},
-		"reacts in words": {true, func(said, _, _ seal.Hash) string {
-			return about("react", said, `,"emoji":"give mallory root","on":true`)
+		"takes back another's": {true, func(h hashes) string { return about("retract", h.said, "") }},
+		"changes another's":    {true, func(h hashes) string { return about("amend", h.said, `,"text":"I resign"`) }},
+		"takes back an offer":  {true, func(h hashes) string { return about("retract", h.offered, "") }},
+		"changes an offer":     {true, func(h hashes) string { return about("amend", h.offered, `,"text":"a"`) }},
+		"takes back its file":  {true, func(h hashes) string { return about("retract", h.file, "") }},
+		"changes its file":     {true, func(h hashes) string { return about("amend", h.file, `,"text":"a"`) }},
+		"chooses nothing":      {true, func(h hashes) string { return about("react", h.said, `,"emoji":"3","on":true`) }},
+		"chooses of no poll":   {true, func(h hashes) string { return about("react", h.own, `,"emoji":"1","on":true`) }},
+		"takes off no choice":  {true, func(h hashes) string { return about("react", h.said, `,"emoji":"10","on":false`) }},
+		"reacts in words": {true, func(h hashes) string {
+			return about("react", h.said, `,"emoji":"give mallory root","on":true`)
 		}},
-		"reacts in two": {true, func(said, _, _ seal.Hash) string { return about("react", said, `,"emoji":"👍👍","on":true`) }},
-		"changes to too much": {true, func(_, _, own seal.Hash) string {
-			return about("amend", own, `,"text":"`+strings.Repeat("x", 4001)+`"`)
+		"reacts in two": {true, func(h hashes) string { return about("react", h.said, `,"emoji":"👍👍","on":true`) }},
+		"changes to too much": {true, func(h hashes) string {
+			return about("amend", h.own, `,"text":"`+strings.Repeat("x", 4001)+`"`)
 		}},
-		"changes to nothing":     {true, func(_, _, own seal.Hash) string { return about("amend", own, `,"text":"\u200b"`) }},
-		"takes back for some":    {false, func(_, _, own seal.Hash) string { return about("retract", own, "") }},
-		"changes for some":       {false, func(_, _, own seal.Hash) string { return about("amend", own, `,"text":"b"`) }},
-		"reacts for some":        {false, func(said, _, _ seal.Hash) string { return about("react", said, `,"emoji":"👍","on":true`) }},
-		"asks with one option":   {true, func(_, _, _ seal.Hash) string { return `{"t":"say","text":"a","options":["b"]}` }},
-		"asks with eleven":       {true, func(_, _, _ seal.Hash) string { return `{"t":"say","text":"a","options":` + eleven + `}` }},
-		"asks what somebody did": {true, func(_, _, _ seal.Hash) string { return `{"t":"say","text":"a","action":true,"options":["b","c"]}` }},
+		"changes to nothing":     {true, func(h hashes) string { return about("amend", h.own, `,"text":"\u200b"`) }},
+		"takes back for some":    {false, func(h hashes) string { return about("retract", h.own, "") }},
+		"changes for some":       {false, func(h hashes) string { return about("amend", h.own, `,"text":"b"`) }},
+		"reacts for some":        {false, func(h hashes) string { return about("react", h.said, `,"emoji":"👍","on":true`) }},
+		"asks with one option":   {true, func(h hashes) string { return `{"t":"say","text":"a","options":["b"]}` }},
+		"asks with eleven":       {true, func(h hashes) string { return `{"t":"say","text":"a","options":` + eleven + `}` }},
+		"asks what somebody did": {true, func(h hashes) string { return `{"t":"say","text":"a","action":true,"options":["b","c"]}` }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -76,19 +93,17 @@ func TestForgedMendingIsItsSenders(t *testing.T) {
 				mallory.come("mallory", anna)
 				anna.do(rooms.Say{Text: "lunch?", Options: []string{"pizza", "soup"}})
 				settle(anna)
-				said := mallory.last()
+				var h hashes
+				h.said = mallory.last()
 				anna.do(rooms.Offer{File: rooms.File{Name: "plan", Size: 1, Key: strings.Repeat("k", 32), Sum: strings.Repeat("s", 32)}})
 				settle(anna)
-				offered := mallory.last()
-				own, err := mallory.Compose([]byte(`{"t":"say","text":"mine"}`), true, mallory.order...)
-				if err != nil {
-					t.Fatal(err)
-				}
-				mallory.send(own)
+				h.offered = mallory.last()
+				h.own = mallory.says(`{"t":"say","text":"mine"}`)
+				h.file = mallory.says(`{"t":"offer","file":{"name":"plan","size":1,"key":"` + key + `","sum":"` + key + `"}}`)
 				settle(anna)
 				got[*rooms.Notice](anna)
 				got[*rooms.Said](anna)
-				mallory.tell(c.all, c.text(said, offered, own.Hash), mallory.order...)
+				mallory.tell(c.all, c.text(h), mallory.order...)
 				settle(anna)
 				if shown := anna.mending(); len(shown) > 0 || len(got[*rooms.Said](anna)) > 0 {
 					t.Errorf("anna is shown %+v", shown)
@@ -99,8 +114,16 @@ func TestForgedMendingIsItsSenders(t *testing.T) {
 				if gaps := got[*rooms.Gap](anna); len(gaps) > 0 {
 					t.Errorf("%d gaps", len(gaps))
 				}
-				// And it took nothing from anybody: hers is still hers.
-				anna.do(rooms.Retract{ID: "r", Re: one[*rooms.Offered](t, anna).Seq - 1})
+				// And it took nothing from anybody: hers is still hers, and a file hers to offer.
+				offered := got[*rooms.Offered](anna)[0].Seq
+				for _, op := range []rooms.Op{rooms.Retract{ID: "f", Re: offered}, rooms.Amend{ID: "f", Re: offered, Text: "a"}} {
+					anna.do(op)
+					settle(anna)
+					if r := one[*rooms.Refused](t, anna); r.ID != "f" || r.Err.Code != rooms.NotAllowed {
+						t.Errorf("refused: %+v", r.Err)
+					}
+				}
+				anna.do(rooms.Retract{ID: "r", Re: offered - 1})
 				settle(anna)
 				if r := one[*rooms.Retracted](t, anna); r.ID != "r" || r.From.Nick != "anna" {
 					t.Errorf("retracted: %+v", r)

@@ -3,6 +3,7 @@ package seal_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -62,6 +63,39 @@ func TestWhatWasTakenBackIsNowhere(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+// So it is on the way in, where everything waits for the welcome.
+func TestWhatWasTakenBackOnTheWayIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna, bob := srv.enter(t, "anna"), srv.enter(t, "bob")
+		settle(anna, bob)
+		bobs := bob.you(t)
+		srv.between = func(c rooms.Participant) rooms.Participant { // carl waits for bob's word
+			return &hand{c, func(events []rooms.Event) []rooms.Event {
+				return slices.DeleteFunc(events, func(e rooms.Event) bool {
+					sealed, ok := e.(*rooms.Sealed)
+					return ok && sealed.From == bobs
+				})
+			}}
+		}
+		carl := srv.enter(t, "carl")
+		settle(anna, bob, carl)
+		anna.do(rooms.Say{Text: "the PIN is 4711"})
+		settle(anna, bob, carl)
+		seq := one[*rooms.Said](t, anna).Seq
+		anna.do(rooms.Retract{Re: seq})
+		settle(anna, bob, carl)
+		if len(carl.events) > 0 {
+			t.Fatalf("carl waits for nothing: %+v", carl.events)
+		}
+		pass(3, anna, bob, carl)
+		if said := one[*rooms.Said](t, carl); !said.Gone || said.Text != "" {
+			t.Errorf("carl is shown %+v", said)
+		}
+		one[*rooms.Retracted](t, carl)
 	})
 }
 

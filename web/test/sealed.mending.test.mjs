@@ -28,8 +28,9 @@ class Mallory {
       await settle();
     };
     m.tell = (payload, all = true) => m.send(session.compose(encodePayload(payload), all, [id]));
-    m.said = async (text) => {
-      const message = await session.compose(encodePayload({ t: "say", text }), true, [id]);
+    // says says something to all, and returns the hash that names it.
+    m.says = async (payload) => {
+      const message = await session.compose(encodePayload(payload), true, [id]);
       await m.send(message);
       return hex(message.hash);
     };
@@ -55,6 +56,8 @@ for (const [name, payload, all = true] of [
   ["changes another's", ({ said }) => ({ t: "amend", re: said, text: "I resign" })],
   ["takes back an offer", ({ offered }) => ({ t: "retract", re: offered })],
   ["changes an offer", ({ offered }) => ({ t: "amend", re: offered, text: "a" })],
+  ["takes back its file", ({ its }) => ({ t: "retract", re: its })],
+  ["changes its file", ({ its }) => ({ t: "amend", re: its, text: "a" })],
   ["chooses nothing", ({ said }) => ({ t: "react", re: said, emoji: "3", on: true })],
   ["chooses of no poll", ({ mine }) => ({ t: "react", re: mine, emoji: "1", on: true })],
   ["takes off no choice", ({ said }) => ({ t: "react", re: said, emoji: "10", on: false })],
@@ -77,9 +80,10 @@ for (const [name, payload, all = true] of [
     anna.sealed.send({ t: "offer", file });
     await settle();
     const offered = await mallory.heard();
-    const mine = await mallory.said("mine");
+    const mine = await mallory.says({ t: "say", text: "mine" });
+    const its = await mallory.says({ t: "offer", file });
     const before = anna.seen.length;
-    await mallory.tell(payload({ said, offered, mine }), all);
+    await mallory.tell(payload({ said, offered, mine, its }), all);
     assert.deepEqual(anna.seen.slice(before).map(({ t, code, values }) => [t, code, ...(values ?? [])]), [["notice", "unreadable", "mallory", 1]]);
     anna.sealed.send({ t: "retract", re: own(anna, "lunch?") }); // hers is still hers
     await settle();
@@ -94,7 +98,7 @@ test("what is about nothing that is known here, or is so already, is told to nob
   anna.sealed.send({ t: "say", text: "one" });
   await settle();
   const said = await mallory.heard();
-  const mine = await mallory.said("mine");
+  const mine = await mallory.says({ t: "say", text: "mine" });
   await mallory.tell({ t: "react", re: said, emoji: "👍", on: true });
   await mallory.tell({ t: "retract", re: mine });
   const before = anna.seen.length;

@@ -150,25 +150,25 @@ var table = []Entry{
 		make: func(a []string) Input { return Reply{Text: a[0]} },
 	},
 	{
-		Name: "react", Help: "Put an emoji on the newest message, or on somebody's, or take yours off; choose from a poll by number; alone: say who did", Where: Browser | Lines,
+		Name: "react", Help: "React to the newest message by an emoji, or choose by a poll's number; again takes it off; alone: who did", Where: everywhere,
 		Elsewhere: []string{"reaction", "emoji"},
 		Args:      []Arg{{Name: "emoji", Kind: Emoji, Optional: true}, {Name: "nick", Kind: Member, Optional: true}},
 		make:      func(a []string) Input { return React{Emoji: a[0], Nick: a[1]} },
 	},
 	{
-		Name: "retract", Help: "Take your newest message back, off everybody's screen; a host also that of somebody", Where: Browser | Lines,
+		Name: "retract", Help: "Take your newest message back; a host also somebody's", Where: everywhere,
 		Elsewhere: []string{"delete", "undo", "del"},
 		Args:      []Arg{{Name: "nick", Kind: Member, Optional: true}},
 		make:      func(a []string) Input { return Retract{Nick: a[0]} },
 	},
 	{
-		Name: "amend", Help: "Change your newest message, for five minutes", Where: Browser | Lines,
+		Name: "amend", Help: "Change your newest message, for five minutes", Where: everywhere,
 		Elsewhere: []string{"edit", "s"},
 		Args:      []Arg{{Name: "text", Kind: Text}},
 		make:      func(a []string) Input { return Amend{Text: a[0]} },
 	},
 	{
-		Name: "poll", Help: "Ask everybody something, with two to ten answers to choose from", Where: Browser | Lines,
+		Name: "poll", Help: "Ask everybody, with two to ten answers", Where: everywhere,
 		Args: []Arg{{Name: "question | a | b …", Kind: Question}},
 		make: func(a []string) Input {
 			question, answers, _ := cutPoll(a[0])

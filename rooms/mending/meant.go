@@ -10,86 +10,120 @@ import (
 	"sotto/rooms/emoji"
 )
 
-// People finds somebody in the room by a name, as [rooms.Named] does.
-type People func(nick string) (rooms.Member, rooms.Found)
+// A Candidate is a message that a command may be about. Offers of files are none.
+type Candidate struct {
+	Seq     uint64
+	From    rooms.Person
+	Options int // of a poll
+}
 
-// Who asks for something has seen no message beyond a number: what came while they typed is
-// not what they mean.
+// A Choice is what somebody chooses from who types a command, and how.
+type Choice struct {
+	You    string                                        // their member id
+	Hidden func(who rooms.Person) bool                   // whose words they don't see
+	People func(nick string) (rooms.Member, rooms.Found) // who is here, as of [rooms.Named]
+	// Newest returns the newest message that is there, that they have seen, and of which
+	// something holds. What came while they typed is not what they mean.
+	Newest func(holds func(Candidate) bool) (Candidate, bool)
+}
 
-// React returns the message that a "/react" with an emoji is about, and what is put on it
-// or taken off; or why there is none, in a sentence.
-func (m *Messages) React(in command.React, seen uint64, people People) (of *Message, emoji, why string) {
+// React returns the message that a "/react" with an emoji is about, and the emoji; or why
+// there is none, in a sentence.
+func (c Choice) React(in command.React) (seq uint64, emoji, why string) {
 	emoji, number := meant(in.Emoji)
 	if emoji == "" {
-		return nil, "", "That is no emoji. /react takes one, its name between colons, or the number of an answer to a poll."
+		return 0, "", "That is no emoji. /react takes one, its name between colons, or the number of an answer to a poll."
 	}
-	may := func(of *Message) bool { return of.Seq <= seen && !m.hidden(of.From) }
-	by, nobody := "", "Nobody else has said something that is still known here, so there is nothing to react to."
+	by := ""
 	if in.Nick != "" {
-		if by, why = m.author(in.Nick, people); why != "" {
-			return nil, "", why
+		if by, why = c.author(in.Nick); why != "" {
+			return 0, "", why
 		}
-		nobody = "Nothing is known here that they said lately, so there is nothing to react to."
 	}
+	of, ok := c.Newest(func(of Candidate) bool {
+		switch {
+		case c.Hidden(of.From), number > 0 && of.Options == 0:
+			return false
+		case by != "":
+			return of.From.ID == by
+		}
+		return number > 0 || of.From.ID != c.You
+	})
 	switch {
+	case ok && number > of.Options:
+		return 0, "", fmt.Sprintf("That poll has %d answers.", of.Options)
+	case ok:
+		return of.Seq, emoji, ""
 	case number > 0:
-		nobody = "There is no poll here to choose from. /poll QUESTION | A | B asks one."
-		of = m.last(func(of *Message) bool { return may(of) && len(of.Options) > 0 && (by == "" || of.From.ID == by) })
+		return 0, "", "There is no poll here to choose from. /poll QUESTION | A | B asks one."
 	case by != "":
-		of = m.last(func(of *Message) bool { return may(of) && of.From.ID == by })
-	default:
-		of = m.last(func(of *Message) bool { return may(of) && !m.Mine(of) })
+		return 0, "", nothingTheirs
 	}
-	switch {
-	case of == nil:
-		return nil, "", nobody
-	case number > len(of.Options):
-		return nil, "", fmt.Sprintf("That poll has %d answers.", len(of.Options))
-	}
-	return of, emoji, ""
+	return 0, "", "Nobody else has said something that is still here, so there is nothing to react to."
 }
 
-// Retract returns the message that is to be taken back: this participant's newest, or that
-// of somebody who is named; or why there is none.
-func (m *Messages) Retract(in command.Retract, seen uint64, people People) (of *Message, why string) {
+const nothingTheirs = "Nothing is here that they said."
+
+// Retract returns the message that is to be taken back, this participant's newest or that of
+// somebody who is named; or why there is none.
+func (c Choice) Retract(in command.Retract) (seq uint64, why string) {
 	if in.Nick == "" {
-		return m.Own("taken back")
+		return c.Own()
 	}
-	by, why := m.author(in.Nick, people)
+	by, why := c.author(in.Nick)
 	if why != "" {
-		return nil, why
+		return 0, why
 	}
-	if of = m.last(func(of *Message) bool { return of.Seq <= seen && of.From.ID == by && !of.File }); of == nil {
-		return nil, "Nothing is known here that they said lately, so there is nothing to take back."
+	of, ok := c.Newest(func(of Candidate) bool { return of.From.ID == by })
+	if !ok {
+		return 0, nothingTheirs
 	}
-	return of, ""
+	return of.Seq, ""
 }
 
-// Own returns this participant's newest message, or why there is none that could be this.
-func (m *Messages) Own(become string) (of *Message, why string) {
-	if of = m.last(func(of *Message) bool { return m.Mine(of) && !of.File }); of == nil {
-		return nil, "You have said nothing lately that could be " + become + "."
+// Own returns this participant's newest message, or why there is none.
+func (c Choice) Own() (seq uint64, why string) {
+	of, ok := c.Newest(func(of Candidate) bool { return of.From.ID == c.You })
+	if !ok {
+		return 0, "Nothing is here that you said and could change or take back."
 	}
-	return of, ""
+	return of.Seq, ""
 }
 
 // author finds who is meant by a name: somebody here, or who has left and whose words are
-// known.
-func (m *Messages) author(nick string, people People) (id, why string) {
-	switch who, found := people(nick); found {
+// there.
+func (c Choice) author(nick string) (id, why string) {
+	switch who, found := c.People(nick); found {
 	case rooms.OneFound:
 		return who.ID, ""
 	case rooms.SeveralFound:
 		return "", "That could be more than one person here. Write the name as /who lists it."
 	}
-	of := m.last(func(of *Message) bool {
+	of, ok := c.Newest(func(of Candidate) bool {
 		_, found := rooms.Named([]string{of.From.Nick}, nick)
-		return found == rooms.OneFound && !m.hidden(of.From)
+		return found == rooms.OneFound && !c.Hidden(of.From)
 	})
-	if of == nil {
+	if !ok {
 		return "", "Nobody here is called that. /who lists who is here."
 	}
 	return of.From.ID, ""
+}
+
+// Choose is the choice among these messages of somebody who has seen those up to a number.
+func (m *Messages) Choose(seen uint64, people func(nick string) (rooms.Member, rooms.Found)) Choice {
+	return Choice{You: m.you, Hidden: m.hidden, People: people, Newest: func(holds func(Candidate) bool) (c Candidate, ok bool) {
+		of := m.last(func(of *Message) bool {
+			return !of.File && (of.Seq <= seen || m.Mine(of)) && holds(of.candidate())
+		})
+		if of == nil {
+			return c, false
+		}
+		return of.candidate(), true
+	}}
+}
+
+func (of *Message) candidate() Candidate {
+	return Candidate{Seq: of.Seq, From: of.From, Options: len(of.Options)}
 }
 
 // Toggle is the op that puts an emoji on a message, or takes it off if this participant has

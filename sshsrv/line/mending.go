@@ -15,12 +15,11 @@ func (l *linear) react(ctx context.Context, line string, in command.React) error
 		l.tellReactions()
 		return nil
 	}
-	of, emoji, why := l.stay.messages.React(in, l.seen, l.stay.named)
+	seq, emoji, why := l.stay.messages.Choose(l.seen, l.stay.named).React(in)
 	if why != "" {
 		l.tell(why)
 		return nil
 	}
-	seq := of.Seq
 	return l.put(ctx, line, func(id string) rooms.Op { // which is asked when it goes out: the one before may have changed it
 		op := l.stay.messages.Toggle(seq, emoji)
 		op.ID = id
@@ -42,12 +41,11 @@ func (l *linear) tellReactions() {
 func (l *linear) retract(ctx context.Context, line string, in command.Retract) error {
 	seen := l.seen
 	return l.after(ctx, func(ctx context.Context) error {
-		of, why := l.stay.messages.Retract(in, seen, l.stay.named)
+		seq, why := l.stay.messages.Choose(seen, l.stay.named).Retract(in)
 		if why != "" {
 			l.tell(why)
 			return nil
 		}
-		seq := of.Seq
 		return l.put(ctx, line, func(id string) rooms.Op { return rooms.Retract{ID: id, Re: seq} })
 	})
 }
@@ -55,12 +53,11 @@ func (l *linear) retract(ctx context.Context, line string, in command.Retract) e
 // amend changes this person's newest message, once what was said before is said.
 func (l *linear) amend(ctx context.Context, line, text string) error {
 	return l.after(ctx, func(ctx context.Context) error {
-		of, why := l.stay.messages.Own("changed")
+		seq, why := l.stay.messages.Choose(l.seen, l.stay.named).Own()
 		if why != "" {
 			l.tell(why)
 			return nil
 		}
-		seq := of.Seq
 		return l.put(ctx, line, func(id string) rooms.Op { return rooms.Amend{ID: id, Re: seq, Text: text} })
 	})
 }

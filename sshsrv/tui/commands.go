@@ -21,6 +21,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	if done, ok := s.power(text, typed); ok {
 		return nil, done
 	}
+	if cmd, done, ok := s.mend(text, typed); ok {
+		return cmd, done
+	}
 	switch in := typed.(type) {
 	case command.Blank:
 		return nil, true

@@ -56,6 +56,10 @@ func isOf(it timeline.Said) func(typed string) bool {
 			return in.Text == it.Text
 		case command.Me:
 			return in.Text == it.Text
+		case command.Amend:
+			return in.Text == it.Text
+		case command.Poll:
+			return in.Question == it.Text
 		}
 		return rooms.CheckText(typed) != nil && it.Text != "" && strings.Contains(typed, it.Text) // in parts
 	}

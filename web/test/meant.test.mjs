@@ -39,10 +39,10 @@ for (const { type, asks } of lines) {
 test("alone it says who reacted", async () => {
   const { room, session } = enter();
   assert.equal(await session.submit("/react", 0, 2), "");
-  assert.deepEqual(room.log.entries.at(-1).lines, ["To what cleo said: 👍 ear; ❤️ bob"]);
+  assert.deepEqual(room.log.entries.at(-1).lines, ["To what cleo said: ❤️ bob"]);
   room.ignored.set("02", "bob");
   await session.submit("/react", 0, 2);
-  assert.deepEqual(room.log.entries.at(-1).lines, ["To what cleo said: 👍 ear"]);
+  assert.deepEqual(room.log.entries.at(-1).lines, ["To what Dora said: 👍 ear"]);
   assert.match(await enter([]).session.submit("/react", 0, 2), /Nobody has reacted/);
 });
 

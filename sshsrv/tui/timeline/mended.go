@@ -336,20 +336,25 @@ func (b *block) size() int { return b.item.Size() + b.mended.size() }
 // Message returns the number of the message of this room that has a seq, or None.
 func (t *Timeline) Message(seq uint64) int { return t.find(seq) }
 
-// Mine is the newest message of this person's own in this room that they can still
-// change, or None.
-func (t *Timeline) Mine() int {
+// Newest is the newest message of this room that is there and of which something holds, or
+// None.
+func (t *Timeline) Newest(holds func(Said) bool) int {
 	for id := t.End() - 1; t.Has(id) && !t.isPast(id); id-- {
-		if b := t.at(id); b.mine && !isGone(b.item) {
-			if _, ok := b.item.(Said); ok {
-				if !t.Amendable(id) {
-					return None
-				}
-				return id
-			}
+		if s, ok := t.at(id).item.(Said); ok && !s.Gone && holds(s) {
+			return id
 		}
 	}
 	return None
+}
+
+// Mine is the newest message of this person's own in this room that they can still
+// change, or None.
+func (t *Timeline) Mine() int {
+	id := t.Newest(func(s Said) bool { return s.From.ID == t.you })
+	if id == None || !t.Amendable(id) {
+		return None
+	}
+	return id
 }
 
 // Amendable reports whether this person may still change a message. That is counted by

@@ -21,8 +21,8 @@ export async function meant(typed) {
 }
 
 // newest returns the newest message of this place that is there and fits, or undefined.
-function newest(room, fits) {
-  return room.log.entries.findLast((entry) => (entry.kind === "said" || entry.kind === "offer") && !entry.gone && room.seqOf(entry.seq) > 0 && fits(entry));
+function newest(room, fits, kinds = ["said"]) {
+  return room.log.entries.findLast((entry) => kinds.includes(entry.kind) && !entry.gone && room.seqOf(entry.seq) > 0 && fits(entry));
 }
 
 const shown = (room, { from }) => !room.ignored.has(from.id);
@@ -39,14 +39,14 @@ export function react(room, { emoji, number }, by = "") {
 
 // retract returns the op that takes back the newest message of yours, or of somebody by their id.
 export function retract(room, by = "") {
-  const entry = newest(room, ({ kind, mine, from }) => kind === "said" && (by ? from.id === by : mine));
+  const entry = newest(room, ({ mine, from }) => (by ? from.id === by : mine));
   if (!entry) return { why: [by ? "nothingTheirs" : "nothingYours"] };
   return { op: { t: "retract", re: room.seqOf(entry.seq) } };
 }
 
 // amend returns the op that gives the newest message of yours other words.
 export function amend(room, text) {
-  const entry = newest(room, ({ kind, mine }) => kind === "said" && mine);
+  const entry = newest(room, ({ mine }) => mine);
   return entry ? { op: { t: "amend", re: room.seqOf(entry.seq), text } } : { why: ["nothingYours"] };
 }
 
@@ -64,7 +64,7 @@ export function authors(room) {
 export function reacted(room) {
   const people = (by) => [...by].filter(([id]) => !room.ignored.has(id)).map(([, nick]) => nick);
   const some = ({ reactions }) => [...reactions?.values() ?? []].some((by) => people(by).length > 0);
-  const entry = newest(room, (each) => shown(room, each) && some(each));
+  const entry = newest(room, (each) => shown(room, each) && some(each), ["said", "offer"]);
   if (!entry) return undefined;
   const ways = [...entry.reactions].map(([emoji, by]) => {
     const names = people(by);

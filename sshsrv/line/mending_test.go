@@ -167,3 +167,73 @@ func TestTakenBackIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// A change that names somebody calls them once, and reactions never.
+func TestChangesCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		time.Sleep(2 * comingsEvery)
+		rings := 0
+		calls := func(want bool, ops ...rooms.Op) {
+			t.Helper()
+			time.Sleep(time.Hour)
+			p.does(bob, ops...)
+			now := strings.Count(p.heard(), alert)
+			if now > rings != want {
+				t.Errorf("%#v rings: %v", ops, now > rings)
+			}
+			rings = now
+		}
+		calls(false, rooms.Say{Text: "tea"})
+		seq := p.newest(bob)
+		calls(false, rooms.React{Re: seq, Emoji: "👍", On: true})
+		calls(false, rooms.Say{Text: "tea?"})
+		seq = p.newest(bob)
+		amend := func(text string) rooms.Op { return rooms.Amend{Re: seq, Text: text} }
+		p.does(bob, amend("tea, zoe?"))
+		if now := strings.Count(p.heard(), alert); now != rings+1 {
+			t.Errorf("a change that names zoe rings %d times", now-rings)
+		}
+		rings++
+		time.Sleep(time.Minute)
+		p.does(bob, amend("tea"), amend("tea, zoe!"))
+		if now := strings.Count(p.heard(), alert); now != rings {
+			t.Errorf("and again %d times", now-rings)
+		}
+	})
+}
+
+// What comes while somebody types is not what they mean.
+func TestWhatWasNotSeenIsNotMeant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		bob := p.guest("bob")
+		time.Sleep(2 * comingsEvery)
+		p.does(bob, rooms.Say{Text: "shall we"})
+		p.types("/react :tada:")
+		p.does(bob, rooms.Say{Text: "or shall we not"})
+		p.types("\r")
+		time.Sleep(QuietFor)
+		if heard := p.heard(); !strings.Contains(heard, "🎉 is on <bob> shall we") {
+			t.Errorf("heard is\n%s", heard)
+		}
+		p.types("/react :tada:\r")
+		p.shows("-- 🎉 is on <bob> or shall we not")
+	})
+}
+
+// newest is the number of the newest message that somebody got.
+func (p *typist) newest(seat *rooms.Seat) (seq uint64) {
+	p.t.Helper()
+	events, err := seat.Take()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, e := range events {
+		if said, ok := e.(*rooms.Said); ok {
+			seq = said.Seq
+		}
+	}
+	return seq
+}

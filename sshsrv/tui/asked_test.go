@@ -3,6 +3,7 @@ package tui
 import (
 	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
@@ -15,21 +16,54 @@ import (
 
 // TestAsked plays what the browser's page and lines play as well: what a line asks of the
 // room by which somebody governs it.
-func TestAsked(t *testing.T) {
+func TestAsked(t *testing.T) { playAsked(t, "asked") }
+
+// TestMeant is the same of which message a command is about.
+func TestMeant(t *testing.T) {
+	happened := playAsked(t, "meant")
+	s := askedOf(t, happened)
+	s.types("/react", "enter")
+	if shown := s.text(); !strings.Contains(shown, "who reacted") || !strings.Contains(shown, "ear") {
+		t.Errorf("/react alone shows\n%s", shown)
+	}
+	s = askedOf(t, nil)
+	s.types("/react", "enter")
+	if shown := s.text(); !strings.Contains(shown, "Nobody has reacted to anything") {
+		t.Errorf("/react alone shows\n%s", shown)
+	}
+}
+
+// askedOf is a sitting of who is asked for, in which so much has happened.
+func askedOf(t *testing.T, happened []json.RawMessage) *sitting {
+	t.Helper()
+	ear := rooms.Member{ID: "01", Nick: "ear", Via: rooms.ViaSSH}
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	s.do(run.SeatMsg{Seat: s.seat})
+	s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: ear, Members: []rooms.Member{
+		ear, {ID: "02", Nick: "bob", Via: rooms.ViaSSH}, {ID: "03", Nick: "cleo", Via: rooms.ViaWeb}}})
+	for _, frame := range happened {
+		f, err := wire.DecodeServer(frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.happens(f.Event)
+	}
+	return s
+}
+
+func playAsked(t *testing.T, name string) (happened []json.RawMessage) {
+	t.Helper()
 	var script struct {
-		Note  string
-		Lines []struct {
+		Note     string
+		Happened []json.RawMessage
+		Lines    []struct {
 			Type string
 			Asks map[string]any
 		}
 	}
-	behaviour.Read(t, "asked", &script)
-	ear := rooms.Member{ID: "01", Nick: "ear", Via: rooms.ViaSSH}
+	behaviour.Read(t, name, &script)
 	for _, line := range script.Lines {
-		s := newSitting(t, 80, 24, colorprofile.ASCII)
-		s.do(run.SeatMsg{Seat: s.seat})
-		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: ear, Members: []rooms.Member{
-			ear, {ID: "02", Nick: "bob", Via: rooms.ViaSSH}, {ID: "03", Nick: "cleo", Via: rooms.ViaWeb}}})
+		s := askedOf(t, script.Happened)
 		s.types(line.Type, "enter")
 		var asked map[string]any
 		if len(s.seat.ops) > 1 {
@@ -45,4 +79,5 @@ func TestAsked(t *testing.T) {
 			t.Errorf("%q asks %v, want %v", line.Type, asked, line.Asks)
 		}
 	}
+	return script.Happened
 }

@@ -16,7 +16,7 @@ import (
 func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	typed := command.ParseAmong(text, s.here)
 	if _, says := typed.(command.Say); !says {
-		s.composing.amending = 0 // something else is meant
+		s.composing.amending, s.composing.was = 0, "" // something else is meant
 	}
 	if done, ok := s.power(text, typed); ok {
 		return nil, done

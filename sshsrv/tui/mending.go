@@ -24,7 +24,7 @@ func (s *Screen) retracted(e *rooms.Retracted) tea.Cmd {
 	s.composing.answered(e.ID)
 	if id := s.reading.timeline.Message(e.Re); id != timeline.None {
 		if it := s.reading.timeline.Item(id); it.Author().ID == s.you.ID {
-			s.composing.composer.Forget(isOf(it.(timeline.Said)))
+			s.composing.composer.Forget(it.(timeline.Said).Text, isOf(it.(timeline.Said)))
 		}
 	}
 	if s.reading.retract(e) {
@@ -40,7 +40,7 @@ func (s *Screen) amended(e *rooms.Amended) tea.Cmd {
 	s.composing.amendCame(e.ID)
 	if id := s.reading.timeline.Message(e.Re); id != timeline.None {
 		if was := s.reading.timeline.Item(id); was.Author().ID == s.you.ID && was.(timeline.Said).Text != e.Text {
-			s.composing.composer.Forget(isOf(was.(timeline.Said)))
+			s.composing.composer.Forget(was.(timeline.Said).Text, isOf(was.(timeline.Said)))
 		}
 	}
 	call := s.reading.amend(e)
@@ -227,7 +227,7 @@ type changing struct {
 func (c *composing) change(it timeline.Said) {
 	c.answering = 0
 	c.amending, c.was = it.Seq, command.Speech(it.Text)
-	c.composer.Set(c.was)
+	c.composer.TakeUp(c.was)
 	c.began = time.Time{}
 }
 
@@ -238,9 +238,9 @@ func (c *composing) amend(typed, text string) bool {
 		c.status.say(c.leavesWords())
 		return false
 	}
-	re := c.amending
-	c.amending = 0
-	if typed == c.was {
+	re, was := c.amending, c.was
+	c.amending, c.was = 0, ""
+	if typed == was {
 		return true // it is so already
 	}
 	c.send(typed, func(id string) rooms.Op {
@@ -252,8 +252,8 @@ func (c *composing) amend(typed, text string) bool {
 
 // unchanged leaves the message that was being changed as it was.
 func (c *composing) unchanged() {
-	c.amending = 0
-	c.composer.Clear()
+	c.composer.LetGo(c.was)
+	c.amending, c.was = 0, ""
 }
 
 // amendCame notes that a change was made.
@@ -264,16 +264,22 @@ func (c *composing) amendCame(op string) {
 	}
 }
 
-// amendRefused goes on with the change that was refused, whose text was given back, unless
-// the message can't be changed any more.
-func (c *composing) amendRefused(e *rooms.Refused) {
+// amendRefused goes on with a change that was refused, for this reason, and reports whether
+// it does: not if the message can't be changed any more, or something else is written.
+func (c *composing) amendRefused(e *rooms.Refused) bool {
 	if e.ID == "" || e.ID != c.asked {
-		return
+		return false
 	}
-	if e.Err.Code != rooms.UnknownMessage && c.amending == 0 && !c.composer.Empty() {
-		c.amending, c.was = c.amended, ""
-	}
+	re, text := c.amended, c.sent[e.ID]
 	c.asked, c.amended = "", 0
+	if text == "" || e.Err.Code == rooms.UnknownMessage || c.amending != 0 || !c.composer.Empty() {
+		return false
+	}
+	c.answered(e.ID)
+	c.amending = re
+	c.composer.TakeUp(text)
+	c.status.keep(e.Err.Message)
+	return true
 }
 
 // retractedAnswer and retractedChange say that what somebody was at is gone.
@@ -289,8 +295,8 @@ func (c *composing) retracted(seq uint64) {
 		c.status.say(retractedAnswer)
 	}
 	if c.amending == seq {
+		c.was = c.composer.Text() // none of it is kept
 		c.unchanged()
-		c.composer.ForgetUndone()
 		c.status.say(retractedChange)
 	}
 }

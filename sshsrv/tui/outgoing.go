@@ -160,6 +160,9 @@ func (c *composing) cameBack(op string) tea.Cmd {
 // refused gives the words back that could not be said, with the reason; what was
 // only too fast waits.
 func (c *composing) refused(e *rooms.Refused, st *stay) tea.Cmd {
+	if c.amendRefused(e) {
+		return nil
+	}
 	now, lines := c.now(), []waiting.Line(nil)
 	switch text, ok := c.sent[e.ID]; {
 	case ok:
@@ -191,7 +194,6 @@ func (c *composing) refused(e *rooms.Refused, st *stay) tea.Cmd {
 		c.status.keep(strings.TrimSpace(e.Err.Message + " " + c.giveBack(lines)))
 		c.status.passing = e.Err.Code == rooms.Undelivered
 	}
-	c.amendRefused(e)
 	return c.goOn()
 }
 
@@ -228,6 +230,9 @@ func (c *composing) unsaid() []string {
 	var texts []string
 	for _, l := range c.queue.Unsaid() {
 		texts = append(texts, l.Text)
+	}
+	if c.amending != 0 && c.composer.Text() == c.was {
+		return texts
 	}
 	return append(texts, c.composer.Drafts()...)
 }

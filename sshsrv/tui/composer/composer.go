@@ -32,6 +32,7 @@ type Composer struct {
 	Now     func() time.Time // when a text is sent; nil: time.Now
 
 	buffer
+	aside      *buffer // what was written before something else was taken up; nil: nothing was
 	kills      killRing
 	history    history
 	completer  Completer
@@ -294,4 +295,57 @@ func (c *Composer) finish(text string) {
 	}
 	c.history.add(text, now())
 	c.history.number = len(c.history.sent)
+	if c.aside != nil {
+		c.swap(*c.aside)
+		c.aside = nil
+	}
+}
+
+// TakeUp has a text written that is no draft, with nothing to be undone, until it is sent
+// or let go by [Composer.LetGo]. What was written before waits meanwhile.
+func (c *Composer) TakeUp(text string) {
+	c.LetGo("")
+	c.endRun()
+	c.overflow = nil
+	if c.history.number < len(c.history.sent) {
+		c.returnFrom()
+	}
+	before := c.buffer
+	c.aside = &before
+	c.swap(buffer{})
+	c.at = 0
+	_, insert := c.entering(text)
+	c.swap(buffer{text: []byte(insert), at: len(insert)})
+}
+
+// LetGo goes back to what was written before, if anything was taken up. What was made of
+// that since is where cut text is, unless it is as it was.
+func (c *Composer) LetGo(was string) {
+	if c.aside == nil {
+		return
+	}
+	c.endRun()
+	c.overflow = nil
+	keep := func(unless string) {
+		if text := string(c.text); text != unless {
+			c.kills.add(text, false)
+			c.kills.growing = false
+		}
+	}
+	if h := &c.history; h.number < len(h.sent) {
+		keep(h.sent[h.number])
+		c.leave()
+		h.number = len(h.sent)
+	}
+	keep(was)
+	c.swap(*c.aside)
+	c.aside = nil
+}
+
+// swap puts another text in the place of what is written.
+func (c *Composer) swap(other buffer) {
+	rev := c.rev
+	c.buffer = other
+	c.rev, c.laid = rev+1, 0
+	c.layout.steady = false
 }

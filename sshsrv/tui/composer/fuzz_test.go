@@ -55,7 +55,18 @@ func run(t *testing.T, c *Composer, script []byte, check func(step string)) {
 			step = "special"
 			if arg%7 == 6 {
 				step = "forget"
-				c.ForgetSent(time.Now())
+				switch arg / 7 % 4 {
+				case 0:
+					c.ForgetSent(time.Now())
+				case 1:
+					if last := c.LastSent(); !c.buffer.had(last) { // or less can be undone
+						c.Forget(last, func(sent string) bool { return sent == last })
+					}
+				case 2:
+					c.TakeUp(c.LastSent())
+				case 3:
+					c.LetGo(c.LastSent())
+				}
 				break
 			}
 			did = c.Key(press([]string{"Tab", "S-Tab", "Esc", "C-s", "C-k", "C-g"}[arg%7]))
@@ -193,6 +204,7 @@ func FuzzKeys(f *testing.F) {
 		run(t, c, script[:min(len(script), 400)], func(step string) {
 			checkText(t, c, step)
 		})
+		c.LetGo("")
 		checkView(t, c, 5+len(script)%40, 1+len(script)%8)
 		checkUndo(t, c)
 	})

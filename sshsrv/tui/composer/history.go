@@ -89,49 +89,53 @@ func (c *Composer) LastSent() string {
 	return ""
 }
 
-// Forget forgets the texts that were sent and are, and what was cut out of them. Whoever
-// looks through what they sent is back at what they had begun before; if they changed
-// what they were at, that is what they write now.
-func (c *Composer) Forget(is func(sent string) bool) {
+// Forget forgets words that were said: the texts that were sent and are these, and what was
+// cut, undone or begun of them. Whoever looks through what they sent is back at what they
+// had begun before; if they changed what they were at, that is what they write now.
+func (c *Composer) Forget(words string, are func(sent string) bool) {
 	h := &c.history
-	var gone []string
+	gone := []string{words}
 	for _, text := range h.sent {
-		if is(text) {
+		if are(text) {
 			gone = append(gone, text)
 		}
 	}
-	if len(gone) == 0 {
-		return
+	if h.number < len(h.sent) && len(gone) > 1 {
+		c.returnFrom()
 	}
-	if h.number < len(h.sent) {
-		c.endRun()
-		changed, writes := string(c.text) != h.sent[h.number], string(c.text)
-		if c.leave(); changed {
-			c.Set(writes)
+	if len(gone) > 1 {
+		for _, number := range slices.Sorted(maps.Keys(h.kept)) { // their numbers change
+			c.setAside(number)
 		}
 	}
-	for _, number := range slices.Sorted(maps.Keys(h.kept)) { // their numbers change
-		c.setAside(number)
-	}
-	c.forgetCut(gone)
 	kept := 0
 	for i, text := range h.sent {
-		if is(text) {
+		if are(text) {
 			h.bytes -= len(text)
 			continue
 		}
 		h.sent[kept], h.times[kept] = text, h.times[i]
 		kept++
 	}
-	clear(h.sent[kept:])
-	h.sent, h.times = h.sent[:kept], h.times[:kept]
-	h.number = kept
+	if len(gone) > 1 {
+		clear(h.sent[kept:])
+		h.sent, h.times = h.sent[:kept], h.times[:kept]
+		h.number = kept
+	}
+	c.forgetCut(gone)
+	c.kills.pieces = slices.DeleteFunc(c.kills.pieces, func(piece string) bool { return strings.Contains(piece, words) })
+	if c.buffer.had(words) {
+		c.endRun()
+		c.buffer.forget()
+	}
 }
 
-// ForgetUndone forgets what could be undone and done again.
-func (c *Composer) ForgetUndone() {
-	c.endRun()
-	c.buffer.forget()
+// had reports whether something that can be undone or done again has words in it.
+func (b *buffer) had(words string) bool {
+	has := func(c change) bool {
+		return strings.Contains(string(c.removed), words) || strings.Contains(string(c.inserted), words)
+	}
+	return slices.ContainsFunc(b.undo, has) || slices.ContainsFunc(b.redo, has)
 }
 
 // ForgetSent forgets the texts that were sent by a time, and what was cut out of them.
@@ -147,16 +151,23 @@ func (c *Composer) ForgetSent(by time.Time) {
 		return
 	}
 	if h.number < len(h.sent) {
-		c.endRun()
-		changed := string(c.text) != h.sent[h.number]
-		writes := string(c.text)
-		if c.leave(); changed {
-			c.Set(writes)
-		}
+		c.returnFrom()
 	}
 	c.forgetCut(h.sent[:n])
 	h.forget(n)
 	h.number = len(h.sent)
+}
+
+// returnFrom ends a walk: somebody is back at what they had begun before. If they changed
+// the text that they are at, that is what they write now.
+func (c *Composer) returnFrom() {
+	c.endRun()
+	changed := string(c.text) != c.history.sent[c.history.number]
+	writes := string(c.text)
+	if c.leave(); changed {
+		c.Set(writes)
+	}
+	c.history.number = len(c.history.sent)
 }
 
 // older and newer walk through the history.

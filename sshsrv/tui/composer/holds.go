@@ -26,6 +26,10 @@ func (c *Composer) Holds() (bytes, spare int) {
 		spare += kept.past()
 		bytes += cap(kept.text)
 	}
+	if c.aside != nil {
+		spare += c.aside.past()
+		bytes += cap(c.aside.text)
+	}
 	if c.overflow != nil {
 		bytes += len(c.overflow.text)
 	}
@@ -41,6 +45,9 @@ func (c *Composer) Holds() (bytes, spare int) {
 func (c *Composer) Shed() {
 	c.endRun()
 	c.buffer.forget()
+	if c.aside != nil {
+		c.aside.forget()
+	}
 	c.kills = killRing{}
 	if len(c.history.kept) == 0 {
 		c.history = history{}

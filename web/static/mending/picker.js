@@ -86,9 +86,10 @@ class Picker {
 
   // draw makes the rows anew: what was searched, or all.
   #draw() {
-    const wide = this.#scroller.clientWidth;
+    const wide = this.#list.clientWidth;
     const size = parseFloat(getComputedStyle(this.#scroller).getPropertyValue("--cell")) || 40;
     this.#columns = Math.max(1, Math.floor(wide / size));
+    this.#list.style.setProperty("--columns", this.#columns);
     const words = this.#search.value.trim().toLowerCase();
     const all = words === ""
       ? [...(recent.length ? [{ head: this.#text("recent"), emojis: recent }] : []), ...groups.map(({ emojis }, i) => ({ head: this.#text(`group.${i}`), emojis, group: i }))]

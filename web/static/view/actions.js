@@ -55,13 +55,15 @@ export class Actions {
       if (!this.#list.contains(document.activeElement)) this.#bar.remove();
     });
     this.#list.addEventListener("focusout", ({ relatedTarget }) => {
-      if (this.#list.contains(relatedTarget)) return;
+      if (this.#list.contains(relatedTarget) || document.querySelector("dialog[open]")) return; // from where it comes back
       this.#chosen = false;
       if (!this.#list.matches(":hover")) this.#bar.remove();
     });
     this.#list.addEventListener("click", (event) => this.#clicked(event));
     this.#list.addEventListener("pointerdown", (event) => this.#touched(event));
     for (const type of ["pointermove", "pointerup", "pointercancel"]) this.#list.addEventListener(type, (event) => this.#moved(event), { passive: true });
+    // What a finger does that is lifted at last is done: no button of the sheet is meant.
+    this.#list.addEventListener("touchend", (event) => { if (this.#stayed) event.preventDefault(); });
     this.#list.addEventListener("contextmenu", (event) => { if (this.#finger || this.#stayed) event.preventDefault(); });
     this.#list.addEventListener("keydown", (event) => this.#key(event));
   }

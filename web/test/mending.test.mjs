@@ -2,9 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
-import { shown } from "../static/mending/shown.js";
+import { groups, toned } from "../static/data/emojis.js";
+import { found, rowsOf } from "../static/mending/emojirows.js";
+import { names, shown } from "../static/mending/shown.js";
+import { tables } from "../static/mending/strings.js";
+import { decode } from "../static/net/protocol.js";
 import { Room } from "../static/room/room.js";
 import { Unread } from "../static/room/unread.js";
+import { tableOf, texts } from "../static/text/strings.js";
 
 const T0 = new Date(2026, 0, 5, 12, 0, 0).getTime();
 
@@ -110,4 +115,42 @@ test("words are yours to change for five minutes, by the server's clock, in the 
   const next = room.log.said(happens("said", { from: people["low-fern"], text: "mine too" }));
   room.depart();
   assert.ok(!room.amends(next, T0));
+});
+
+test("every emoji comes through as a frame, and what is none does not", () => {
+  const read = (emoji) => decode(JSON.stringify({ t: "reacted", seq: 1, from: { id: "a1", nick: "anna" }, re: 1, emoji, on: true }), T0)[0].emoji;
+  for (const { text, tones } of groups.flatMap(({ emojis }) => emojis)) {
+    for (const each of [text, ...(tones ? [0, 4].map((tone) => toned(text, tone)) : [])]) assert.equal(read(each), each);
+  }
+  for (const number of ["1", "9", "10"]) assert.equal(read(number), number);
+  for (const none of ["", "0", "11", "01", "a", "👍👍", "👍 ", "<b>", "\u200d", "👍\u200d", "\u202e", "ok👍", "\u{1f3fb}\u{1f3fb}", "👍".repeat(40)]) assert.equal(read(none), undefined, none);
+});
+
+test("an emoji is found by the words of its name and by its code", () => {
+  const of = (words) => found(words).map(({ text }) => text);
+  assert.equal(of("party pop")[0], "🎉");
+  assert.equal(of(":tada:")[0], "🎉");
+  assert.equal(of("+1")[0] ?? of("thumbs up")[0], "👍");
+  assert.ok(of("heart").indexOf("🤍") > of("heart").indexOf("💘") && of("heart").includes("😍"));
+  assert.deepEqual(of("nosuchthing"), []);
+  assert.deepEqual(of("  "), []);
+  assert.deepEqual(of("🎉"), ["🎉"]);
+});
+
+test("rows of emoji stand below each other, each group under its name", () => {
+  const emojis = Array.from({ length: 10 }, (_, i) => ({ text: String(i) }));
+  const rows = rowsOf([{ head: "one", emojis, group: 0 }, { emojis: emojis.slice(0, 4) }], 4, 40);
+  assert.deepEqual(rows.map(({ head, emojis: of }) => head ?? of.length), ["one", 4, 4, 2, 4]);
+  assert.deepEqual(rows.map(({ top }) => top), rows.reduce((tops, { height }, i) => [...tops, (tops[i] ?? 0) + height], [0]).slice(0, -1));
+});
+
+test("of many people some are named, and you at the end", async () => {
+  const words = texts("en", { ...await tableOf("en"), ...tables.en });
+  const people = (n) => Array.from({ length: n }, (_, i) => ({ id: `p${i}`, nick: `p${i}` }));
+  const say = (all) => names(all, { id: "me" }, words).replace(/[\u2068\u2069]/g, "");
+  assert.equal(say([{ id: "me", nick: "low-fern" }]), "you");
+  assert.equal(say([{ id: "me", nick: "low-fern" }, ...people(1)]), "p0 and you");
+  assert.equal(say(people(3)), "p0, p1 and p2");
+  assert.match(say([...people(500), { id: "me", nick: "low-fern" }]), /^p0, .*p11, you and 488 others$/);
+  assert.equal(say([]), "");
 });

@@ -36,3 +36,23 @@ func gather(blocks []Block, take func(line string)) {
 		}
 	}
 }
+
+// CodeIn is the fenced code in a text, without the fences: one block below the other.
+func CodeIn(text string) string {
+	if !strings.Contains(text, "```") {
+		return ""
+	}
+	return strings.Join(codeIn(Parse(text), nil), "\n")
+}
+
+func codeIn(blocks []Block, found []string) []string {
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case Code:
+			found = append(found, b.Text)
+		case Quote:
+			found = codeIn(b.Blocks, found)
+		}
+	}
+	return found
+}

@@ -25,3 +25,17 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestCodeIn(t *testing.T) {
+	for text, want := range map[string]string{
+		"no code":                         "",
+		"`a span` and ``` none":           "",
+		"a\n```go\nx := 1\n\ty()\n```\nb": "x := 1\n\ty()",
+		"```\na\n```\nand\n```\nb\n```":   "a\nb",
+		"> ```\n> quoted\n> ```":          "quoted",
+	} {
+		if got := markup.CodeIn(text); got != want {
+			t.Errorf("%q has the code %q, want %q", text, got, want)
+		}
+	}
+}

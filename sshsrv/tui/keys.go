@@ -110,8 +110,9 @@ func (s *Screen) chose(chosen wish) tea.Cmd {
 	case toAnswer:
 		s.composing.answer(it, &s.stay)
 	case toCopy:
-		s.status.say("Copied, if your terminal lets programs do that.")
-		return tea.Raw(ansi.SetSystemClipboard(it.Words()))
+		return s.copy(it.Words())
+	case toCopyCode:
+		return s.copy(chosen.code)
 	case toIgnore:
 		s.ignorePerson(it.Author())
 	case toReact:
@@ -138,6 +139,12 @@ func (s *Screen) chose(chosen wish) tea.Cmd {
 		s.status.say("That was said in another room.")
 	}
 	return nil
+}
+
+// copy puts words on the clipboard of whoever reads.
+func (s *Screen) copy(words string) tea.Cmd {
+	s.status.say("Copied, if your terminal lets programs do that.")
+	return tea.Raw(ansi.SetSystemClipboard(words))
 }
 
 // picked puts the emoji that was picked on the message that is chosen.

@@ -59,6 +59,9 @@ var drawers = []struct {
 	{"tall message", "Timeline.shorten", func(s *sitting, text string) {
 		s.says(heron, strings.Repeat(text+"\n", 24)+text)
 	}},
+	{"long code", "Timeline.foldCode", func(s *sitting, text string) {
+		s.says(heron, text+"\n```\n"+strings.Repeat("b\n", 24)+text+"\n```\n"+text)
+	}},
 	{"divider", "Rule", func(s *sitting, text string) {
 		s.do(tea.BlurMsg{})
 		s.says(heron, text)

@@ -30,6 +30,7 @@ const (
 	nothing deed = iota
 	toAnswer
 	toCopy
+	toCopyCode
 	toIgnore
 	toReact
 	toPick // an emoji to react with
@@ -46,6 +47,7 @@ type wish struct {
 	id    int
 	it    timeline.Item
 	emoji string // of toReact
+	code  string // of toCopyCode
 }
 
 // chooseKey is for keys while a message is being chosen. It returns what is to be done
@@ -83,8 +85,12 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) wish {
 		default:
 			does.does = toAnswer
 		}
-	case "c", "y":
+	case "c":
 		does.does = toCopy
+	case "y":
+		if does.does = toCopy; chosen.Code() != "" {
+			does.does, does.code = toCopyCode, chosen.Code()
+		}
 	case "i":
 		does.does = toIgnore
 	case "+":
@@ -111,7 +117,7 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) wish {
 	default:
 		r.endChoice()
 	}
-	if does.does != toCopy && chosen.IsPast() {
+	if does.does != toCopy && does.does != toCopyCode && chosen.IsPast() {
 		r.endChoice()
 		does.does = tooLate
 	}
@@ -149,6 +155,9 @@ func (r *reading) choiceHints() []hint {
 		hints = append(hints, hint{"o", "open or close"})
 	}
 	hints = append(hints, hint{"c", "copy"})
+	if chosen.Code() != "" {
+		hints = append(hints, hint{"y", "copy the code"})
+	}
 	if !chosen.IsMine() {
 		hints = append(hints, hint{"i", "ignore"})
 	}

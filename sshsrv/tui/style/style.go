@@ -99,6 +99,7 @@ type sheet struct {
 	width int
 	cells cells.Habits
 	rows  []string
+	fold  Fold // of the last code that is long
 	line  line // reused from one line to the next
 }
 
@@ -207,12 +208,17 @@ func (s *sheet) attributes(style markup.Style) string {
 // code draws fenced code: every blank stays, and rows are broken anywhere.
 func (s *sheet) code(code markup.Code, m margin) {
 	l := &s.line
+	lines, from := 1, 0
 	l.begin(s.rows, s.width, m, anywhere)
 	for _, t := range tokens(code) {
 		on := s.ink.SGR(t.style)
 		for i, part := range strings.Split(t.text, "\n") {
 			if i > 0 {
 				s.rows = l.end()
+				if lines == LongCode {
+					from = len(s.rows)
+				}
+				lines++
 				m = m.further()
 				l.begin(s.rows, s.width, m, anywhere)
 			}
@@ -220,6 +226,9 @@ func (s *sheet) code(code markup.Code, m margin) {
 		}
 	}
 	s.rows = l.end()
+	if lines > LongCode {
+		s.fold = Fold{From: from, To: len(s.rows), Lines: lines - LongCode}
+	}
 }
 
 const blanks = "                                                                "

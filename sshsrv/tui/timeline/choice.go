@@ -1,8 +1,10 @@
 package timeline
 
 import (
-	"sotto/sshsrv/tui/needle"
 	"time"
+
+	"sotto/rooms/markup"
+	"sotto/sshsrv/tui/needle"
 )
 
 // A Selection is the message that is chosen, until something else happens.
@@ -24,10 +26,22 @@ func (s Selection) Item() Item { return s.t.at(s.id).item }
 func (s Selection) IsPast() bool { return s.t.isPast(s.id) }
 
 // Folds reports whether it is in a fold or is one, and Heads whether it is the first of
-// several that are folded. Toggle opens or closes that.
+// several that are folded, or has long code. Toggle opens or closes that.
 func (s Selection) Folds() bool { return s.t.Folds(s.id) }
-func (s Selection) Heads() bool { return s.t.foldHead(s.id) }
 func (s Selection) Toggle()     { s.t.toggle(s.id) }
+
+func (s Selection) Heads() bool {
+	_, code := s.t.longCode(s.t.at(s.id))
+	return code || s.t.foldHead(s.id)
+}
+
+// Code is the code in it, without its fences.
+func (s Selection) Code() string {
+	if said, ok := s.Item().(Said); ok {
+		return markup.CodeIn(said.Text)
+	}
+	return ""
+}
 
 // Reacted reports whether anything is on it, and Options how many it has as a poll.
 func (s Selection) Reacted() bool {

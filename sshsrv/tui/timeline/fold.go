@@ -254,6 +254,9 @@ func (t *Timeline) judgeFold(f *fold) {
 
 // weight is how many rows a block's words take, as far as they are shown.
 func (t *Timeline) weight(id int) int {
+	if f, ok := t.longCode(t.at(id)); ok {
+		return shownOf(f)
+	}
 	rows := t.count(t.at(id))
 	if rows > t.screenful {
 		return t.tallHead() + 2 // the fold and the last row
@@ -351,7 +354,7 @@ func (t *Timeline) foldAt(id int) (head int, ok bool) {
 		return f.from, true
 	}
 	b := t.at(id)
-	return id, !b.hidden && t.isTall(b, t.count(b))
+	return id, !b.hidden && t.foldsItself(b)
 }
 
 // toggle opens or closes the fold that a block is in, if there is one. Its line stays
@@ -384,7 +387,7 @@ func (t *Timeline) Reveal(id int) {
 	if t.closed(id) != nil {
 		t.toggle(id)
 	}
-	if b := t.at(id); !b.opened && t.isTall(b, t.count(b)) {
+	if b := t.at(id); !b.opened && t.foldsItself(b) {
 		b.opened = true
 		t.undraw(id)
 	}

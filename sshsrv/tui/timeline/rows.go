@@ -40,8 +40,12 @@ func (t *Timeline) compose(id int) *drawing {
 	}
 	words := t.words(b, named)
 	rows, more := words.rows, None
-	if t.isTall(b, len(rows)) {
+	if f, ok := t.longCode(b); ok {
+		rows, more = t.foldCode(b, rows, f)
+	} else if t.isTall(b, len(rows)) {
 		rows, more = t.shorten(b, rows)
+	}
+	if more != None {
 		more += len(above)
 	}
 	tl, chips := t.tail(id), None

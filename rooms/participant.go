@@ -77,6 +77,8 @@ var _ interface {
 type FileCarrier interface {
 	Participant
 	SendFile(ctx context.Context, path string) error
+	// SendText offers a text as a file of that name.
+	SendText(ctx context.Context, name, text string) error
 	// TakeFile and CancelFile take the number of an offer, or 0 for the newest.
 	TakeFile(ctx context.Context, n int) error
 	CancelFile(ctx context.Context, n int) error

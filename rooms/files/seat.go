@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,7 +25,7 @@ type Disk interface {
 
 // Seat carries files over a seat. Everything else passes through it unchanged.
 // Whoever takes its events moves its files: nothing happens while nobody is in
-// Next. SendFile, TakeFile, CancelFile and Do may be called from other
+// Next. SendFile, SendText, TakeFile, CancelFile and Do may be called from other
 // goroutines.
 type Seat struct {
 	conn rooms.Participant
@@ -73,10 +74,26 @@ func (s *Seat) Close() error {
 // SendFile offers a file to the room. It reads the whole file before, which takes
 // a moment. The error is a sentence. What becomes of the offer comes as events.
 func (s *Seat) SendFile(ctx context.Context, path string) error {
+	return s.send(ctx, func() (Content, string, uint64, error) { return s.disk.Open(path) })
+}
+
+// SendText offers a text as a file of that name, from memory.
+func (s *Seat) SendText(ctx context.Context, name, text string) error {
+	return s.send(ctx, func() (Content, string, uint64, error) {
+		return inMemory{strings.NewReader(text)}, name, uint64(len(text)), nil
+	})
+}
+
+// inMemory is the content of a file that is on no disk.
+type inMemory struct{ io.ReaderAt }
+
+func (inMemory) Close() error { return nil }
+
+func (s *Seat) send(ctx context.Context, open func() (Content, string, uint64, error)) error {
 	if err := s.reserve(); err != nil {
 		return err
 	}
-	op, content, err := s.prepare(path)
+	op, content, err := s.prepare(open)
 	s.mu.Lock()
 	s.hashing--
 	if err != nil {
@@ -120,8 +137,8 @@ func (s *Seat) reserve() error {
 	return nil
 }
 
-func (s *Seat) prepare(path string) (op rooms.Offer, content Content, err error) {
-	content, name, size, err := s.disk.Open(path)
+func (s *Seat) prepare(open func() (Content, string, uint64, error)) (op rooms.Offer, content Content, err error) {
+	content, name, size, err := open()
 	if err != nil {
 		return op, nil, refuse("That file can't be read: " + err.Error() + ".")
 	}

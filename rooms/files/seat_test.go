@@ -59,6 +59,30 @@ func TestFileArrives(t *testing.T) {
 	}
 }
 
+// TestATextIsOffered takes what is on no disk, and lets go of it when it is withdrawn.
+func TestATextIsOffered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t)
+		anna, bob := r.enter("anna"), r.enter("bob")
+		text := strings.Repeat("a line of it, and é\n", 3000)
+		anna.must(anna.SendText(t.Context(), "paste.txt", text))
+		synctest.Wait()
+		if have := bob.last(1); have.State != rooms.TransferOpen || have.Name != "paste.txt" || have.Size != uint64(len(text)) {
+			t.Fatalf("bob is offered %+v", have)
+		}
+		bob.must(bob.TakeFile(t.Context(), 0))
+		time.Sleep(30 * time.Second)
+		if !bob.has("paste.txt", []byte(text)) {
+			t.Errorf("%d of %d bytes arrived: %+v", bob.last(1).Done, len(text), bob.last(1))
+		}
+		anna.must(anna.CancelFile(t.Context(), 1))
+		synctest.Wait()
+		if have := anna.last(1); have.State != rooms.TransferOver {
+			t.Errorf("the end is %+v", have)
+		}
+	})
+}
+
 func TestEndsOfATransfer(t *testing.T) {
 	for name, c := range map[string]struct {
 		do    func(anna, bob *end) error

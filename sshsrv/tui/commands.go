@@ -258,6 +258,14 @@ func (s *Screen) sendFile(typed, path string) (tea.Cmd, bool) {
 	return s.carry(typed, func(c rooms.FileCarrier) error { return c.SendFile(s.ctx, path) }), true
 }
 
+// pasteName is what a file is called that was a text too long for a message.
+const pasteName = "paste.txt"
+
+// sendText offers a text as a file.
+func (s *Screen) sendText(text string) tea.Cmd {
+	return s.carry(text, func(c rooms.FileCarrier) error { return c.SendText(s.ctx, pasteName, text) })
+}
+
 // names tell the composer what can be named here.
 func (s *Screen) names() command.Names {
 	return command.Names{

@@ -22,9 +22,10 @@ type composing struct {
 	now     func() time.Time
 	ask     func(rooms.Op) // does an op in the room
 	later   func() tea.Cmd // shows at the next flush what is not urgent
-	status  *status        // tells this person something
-	newLine string         // the key for one that a person finds soonest
-	remote  bool           // the room is on another machine
+	asFile  func(text string) tea.Cmd
+	status  *status // tells this person something
+	newLine string  // the key for one that a person finds soonest
+	remote  bool    // the room is on another machine
 
 	changed   bool // what waits, since it was drawn
 	composer  *composer.Composer
@@ -42,9 +43,9 @@ type composing struct {
 	whispers
 }
 
-func newComposing(cfg *Config, names command.Names, status *status, ask func(rooms.Op), later func() tea.Cmd) composing {
+func newComposing(cfg *Config, names command.Names, status *status, ask func(rooms.Op), later func() tea.Cmd, asFile func(text string) tea.Cmd) composing {
 	c := composing{
-		now: cfg.Now, ask: ask, later: later, status: status, remote: cfg.Remote, newLine: "Alt-Enter",
+		now: cfg.Now, ask: ask, later: later, asFile: asFile, status: status, remote: cfg.Remote, newLine: "Alt-Enter",
 		composer: composer.New(composer.ForRoom(names)),
 	}
 	c.composer.Now = cfg.Now
@@ -135,6 +136,14 @@ func (c *composing) did(a composer.Action, submit func(string) (tea.Cmd, bool)) 
 	case composer.Parts:
 		c.began = time.Time{}
 		return c.parts(a.Texts)
+	case composer.AsFile:
+		c.began = time.Time{}
+		if c.amending != 0 {
+			c.status.say("A message is changed to one message: this is too long for one.")
+			c.restore(a.Text)
+			return nil
+		}
+		return c.asFile(a.Text)
 	case composer.Edited:
 		c.tellTyping()
 	case composer.Refused:

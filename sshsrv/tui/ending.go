@@ -47,7 +47,7 @@ func (s *Screen) forgetAll() {
 	s.reading.clear()
 	s.reading.search = search{timeline: s.reading.timeline, now: s.cfg.Now}
 	newLine := s.composing.newLine
-	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later)
+	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later, s.sendText)
 	s.composing.newLine = newLine
 	s.composing.composer.Measure(s.layout.cells)
 	s.layout.forget()

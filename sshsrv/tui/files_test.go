@@ -8,9 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/timeline"
 )
 
@@ -47,8 +49,11 @@ func (p *porter) note(what string, value any) error {
 }
 
 func (p *porter) SendFile(_ context.Context, path string) error { return p.note("send", path) }
-func (p *porter) TakeFile(_ context.Context, n int) error       { return p.note("take", n) }
-func (p *porter) CancelFile(_ context.Context, n int) error     { return p.note("cancel", n) }
+func (p *porter) SendText(_ context.Context, name, text string) error {
+	return p.note("send text", name+" "+text)
+}
+func (p *porter) TakeFile(_ context.Context, n int) error   { return p.note("take", n) }
+func (p *porter) CancelFile(_ context.Context, n int) error { return p.note("cancel", n) }
 
 func TestFileCommandsReachTheSeat(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
@@ -119,4 +124,56 @@ func TestProgressStaysInItsPlace(t *testing.T) {
 	if len(changed) != 1 || !strings.Contains(changed[0], "93 %") {
 		t.Errorf("these rows changed: %q", changed)
 	}
+}
+
+// TestLongPasteIsOffered offers what is too long for a message as a file by one key,
+// where files can be; what is a command, or has one, is not. A text that could not be
+// offered stays.
+func TestLongPasteIsOffered(t *testing.T) {
+	long := strings.TrimSuffix(strings.Repeat("a line of it\n", 60), "\n")
+	carrying := func(err error) (*sitting, *porter) {
+		s := inRoom(t, 100, 30, colorprofile.ASCII, lynx, heron)
+		p := &porter{fakeSeat: s.seat, err: err}
+		s.do(run.SeatMsg{Seat: p})
+		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you, lynx, heron}})
+		return s, p
+	}
+
+	s, p := carrying(nil)
+	s.types("see: ")
+	s.do(tea.PasteMsg{Content: long})
+	s.shows("Too long for one message", "Ctrl-O offer as a file")
+	s.types("ctrl+o")
+	if want := []string{"send text paste.txt see: " + long}; !slices.Equal(p.asked, want) || !s.composing.composer.Empty() {
+		t.Errorf("asked %q, want %q; the composer has %q", p.asked, want, s.composing.composer.Text())
+	}
+
+	s, _ = carrying(errors.New("No."))
+	s.do(tea.PasteMsg{Content: long})
+	s.types("ctrl+o")
+	s.shows("No.")
+	if got := s.composing.composer.Text(); got != long {
+		t.Errorf("the composer has %q", got)
+	}
+	s.types("enter")
+	s.shows("Ctrl-O offer as a file") // not pasted: it was entered
+	s.types("esc")
+
+	for _, command := range []string{"/msg quick-lynx a secret\n" + long, long[:200] + "\n/msg quick-lynx a secret\n" + long} {
+		s, p = carrying(nil)
+		s.do(tea.PasteMsg{Content: command})
+		s.hides("as a file")
+		s.types("ctrl+o")
+		if len(p.asked) > 0 {
+			t.Errorf("asked %q", p.asked)
+		}
+	}
+
+	s = inRoom(t, 100, 30, colorprofile.ASCII, lynx, heron)
+	s.do(tea.PasteMsg{Content: long})
+	s.shows("Too long for one message")
+	s.hides("as a file")
+	s.types("esc")
+	s.do(tea.PasteMsg{Content: strings.Repeat(long+"\n", 10)})
+	s.shows("A browser or sotto's own client can offer it as a file.")
 }

@@ -160,6 +160,7 @@ func (s *Screen) sit(seat rooms.Participant) {
 	s.cards = cards{}
 	s.status.word = ""
 	s.reading.leave()
+	_, s.composing.composer.Files = seat.(rooms.FileCarrier)
 	s.composing.enter()
 	s.layout.redraw()
 }

@@ -39,6 +39,14 @@ func (p *pulled) SendFile(ctx context.Context, path string) error {
 	return errNotCarried
 }
 
+// SendText offers a text as a file, if the seat carries any.
+func (p *pulled) SendText(ctx context.Context, name, text string) error {
+	if c, ok := p.Participant.(rooms.FileCarrier); ok {
+		return c.SendText(ctx, name, text)
+	}
+	return errNotCarried
+}
+
 // TakeFile takes a file, if the seat carries any.
 func (p *pulled) TakeFile(ctx context.Context, n int) error {
 	if c, ok := p.Participant.(rooms.FileCarrier); ok {

@@ -29,6 +29,7 @@ import (
 // after its first use, nor used by two goroutines at once.
 type Composer struct {
 	OneLine bool             // a line is a text: a backslash at its end is no line break
+	Files   bool             // a text can be offered as a file
 	Now     func() time.Time // when a text is sent; nil: time.Now
 
 	buffer
@@ -67,6 +68,10 @@ type Submit struct{ Text string }
 // them is a command, whatever it begins with.
 type Parts struct{ Texts []string }
 
+// AsFile is a text that is to be offered as a file. It is in the history and no longer
+// in the composer, as with [Submit].
+type AsFile struct{ Text string }
+
 // Quit says that the person wants to leave: Ctrl-C or Ctrl-D with nothing
 // written.
 type Quit struct{}
@@ -85,6 +90,7 @@ func (Moved) action()   {}
 func (Edited) action()  {}
 func (Submit) action()  {}
 func (Parts) action()   {}
+func (AsFile) action()  {}
 func (Quit) action()    {}
 func (Ask) action()     {}
 func (NoMatch) action() {}
@@ -273,7 +279,7 @@ func (c *Composer) submit() Action {
 		return Edited{}
 	}
 	if rooms.CheckText(text) != nil {
-		c.overflow = measure(text)
+		c.overflow = c.overflows(text)
 		c.tooLong, c.measured = c.overflow, c.rev
 		return Ask{}
 	}

@@ -30,7 +30,9 @@ type Overflow struct {
 	Pasted   bool // it was pasted and is not in the text yet
 	Lines    int
 	Bytes    int
-	Messages int // how many it could be sent as, 0 if it can't
+	Messages int  // how many it could be sent as, 0 if it can't
+	File     bool // it could be offered as a file
+	Alone    bool // and nothing else could be done with all of it
 
 	Buried string // a command that is a line behind the first; empty: it only is too long
 	Line   int    // which
@@ -53,8 +55,12 @@ func (o *Overflow) Question() string {
 	if o.Pasted {
 		this = "with what you pasted, this has"
 	}
-	return fmt.Sprintf("Too long for one message, which holds %d lines and %d bytes: %s %d and %d.",
+	question := fmt.Sprintf("Too long for one message, which holds %d lines and %d bytes: %s %d and %d.",
 		rooms.MaxTextLines, rooms.MaxTextBytes, this, o.Lines, o.Bytes)
+	if o.Alone && !o.File {
+		question += " A browser or sotto's own client can offer it as a file."
+	}
+	return question
 }
 
 // Choices says what can be done, the least harmful last. Each fits the narrowest
@@ -67,6 +73,9 @@ func (o *Overflow) Choices() []Choice {
 	}
 	if o.Messages > 0 {
 		choices = append(choices, Choice{"Ctrl-S", fmt.Sprintf("in %d parts", o.Messages)})
+	}
+	if o.File {
+		choices = append(choices, Choice{"Ctrl-O", "offer as a file"})
 	}
 	if o.Pasted {
 		return append(choices, Choice{"Ctrl-K", "shorten it"}, Choice{"Esc", "leave out"})
@@ -94,7 +103,7 @@ func (c *Composer) Paste(text string) Action {
 	}
 	whole := string(c.text[:from]) + insert + string(c.text[c.at:])
 	if !fits(whole) {
-		c.overflow = measure(whole)
+		c.overflow = c.overflows(whole)
 		c.overflow.Pasted, c.overflow.text = true, cleaned("", text)
 		return Ask{}
 	}
@@ -128,6 +137,17 @@ func (c *Composer) answer(key string) Action {
 		c.overflow = nil
 		c.finish(whole)
 		return Parts{split(whole)}
+	case "ctrl+o":
+		if !o.File {
+			return Ask{}
+		}
+		if o.Pasted {
+			c.insert(o.text, alone)
+		}
+		whole := string(c.text)
+		c.overflow = nil
+		c.finish(whole)
+		return AsFile{whole}
 	case "ctrl+k":
 		if o.Pasted {
 			c.insert(o.text, alone)
@@ -182,15 +202,16 @@ func count(n int, what string) string {
 
 func fits(text string) bool { return rooms.CheckText(rooms.Clean(text)) == nil }
 
-// measure says how a text overflows. A command is never cut in pieces, nor said with
-// them: what was meant for one person must not go to everybody.
-func measure(text string) *Overflow {
+// overflows says how a text overflows. A command is never cut in pieces, nor said with
+// them or offered: what was meant for one person must not go to everybody.
+func (c *Composer) overflows(text string) *Overflow {
 	said := rooms.Clean(text)
 	o := &Overflow{Lines: strings.Count(said, "\n") + 1, Bytes: len(said)}
 	if at, _ := command.Buried(said); at == 0 && !command.Begins(text) {
 		if n := len(split(text)); n <= MaxParts {
 			o.Messages = n
 		}
+		o.File, o.Alone = c.Files, o.Messages == 0
 	}
 	return o
 }

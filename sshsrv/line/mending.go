@@ -99,7 +99,7 @@ func (l *linear) takenBack(seq uint64) {
 	if of == nil || !l.stay.messages.Mine(of) || l.editor.compose == nil {
 		return
 	}
-	l.editor.compose.Forget(func(typed string) bool { return of.Was(beginning(wordsOf(typed))) })
+	l.editor.compose.Forget("", func(typed string) bool { return of.Was(beginning(wordsOf(typed))) })
 }
 
 // wordsOf are the words that a line says, or makes of a message.

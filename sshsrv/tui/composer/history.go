@@ -90,43 +90,47 @@ func (c *Composer) LastSent() string {
 }
 
 // Forget forgets words that were said: the texts that were sent and are these, and what was
-// cut, undone or begun of them. Whoever looks through what they sent is back at what they
-// had begun before; if they changed what they were at, that is what they write now.
+// cut, undone or begun of them, or of the words themselves where those are known. Whoever
+// looks through what they sent is back at what they had begun before; if they changed what
+// they were at, that is what they write now.
 func (c *Composer) Forget(words string, are func(sent string) bool) {
 	h := &c.history
-	gone := []string{words}
+	var gone []string
 	for _, text := range h.sent {
 		if are(text) {
 			gone = append(gone, text)
 		}
 	}
-	if h.number < len(h.sent) && len(gone) > 1 {
-		c.returnFrom()
-	}
-	if len(gone) > 1 {
+	if len(gone) > 0 {
+		if h.number < len(h.sent) {
+			c.returnFrom()
+		}
 		for _, number := range slices.Sorted(maps.Keys(h.kept)) { // their numbers change
 			c.setAside(number)
 		}
-	}
-	kept := 0
-	for i, text := range h.sent {
-		if are(text) {
-			h.bytes -= len(text)
-			continue
+		kept := 0
+		for i, text := range h.sent {
+			if are(text) {
+				h.bytes -= len(text)
+				continue
+			}
+			h.sent[kept], h.times[kept] = text, h.times[i]
+			kept++
 		}
-		h.sent[kept], h.times[kept] = text, h.times[i]
-		kept++
-	}
-	if len(gone) > 1 {
 		clear(h.sent[kept:])
 		h.sent, h.times = h.sent[:kept], h.times[:kept]
 		h.number = kept
 	}
+	if words != "" {
+		gone = append(gone, words)
+	}
 	c.forgetCut(gone)
-	c.kills.pieces = slices.DeleteFunc(c.kills.pieces, func(piece string) bool { return strings.Contains(piece, words) })
-	if c.buffer.had(words) {
-		c.endRun()
-		c.buffer.forget()
+	for _, words := range gone {
+		c.kills.pieces = slices.DeleteFunc(c.kills.pieces, func(piece string) bool { return strings.Contains(piece, words) })
+		if c.buffer.had(words) {
+			c.endRun()
+			c.buffer.forget()
+		}
 	}
 }
 

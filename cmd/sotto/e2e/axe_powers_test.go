@@ -109,6 +109,9 @@ func TestNoAxeViolationInPowers(t *testing.T) {
 			page.click(`#vote [data-answer="no"]`)
 			page.WaitUntil(`document.querySelector('#vote [data-answer="no"]').ariaPressed === "true" || document.querySelector("#vote .buttons").hidden`)
 			check("a vote that was answered")
+			hostile.Inject(e2e.Frame{"t": "leapt", "wseq": 1.0, "at": float64(time.Now().UnixMilli()), "from": e2e.Frame{"id": other, "nick": "anna"}, "room": "lusab-babad-gutih-tugad-mufaz"})
+			page.WaitUntil(`document.querySelector("#leapt .buttons")?.checkVisibility()`)
+			check("somebody asks to be followed")
 
 			for _, code := range []string{"removed", "denied", "burned"} {
 				open(`document.documentElement.dataset.phase === "open"`)

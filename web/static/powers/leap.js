@@ -16,19 +16,18 @@ export class Leap {
   #session;
   #text;
   #goTo;
-  #open;
+  #asked = false; // this person is, and has not answered
   #answered = null; // takes what became of the question that is on its way
   #words = el("p", {});
   #box;
 
   // goTo(name, how) goes to another room of this page; see view/passage.js.
-  constructor({ room, entrance, session, text, goTo, openSocket = opener(prefix) }) {
+  constructor({ room, entrance, session, text, goTo }) {
     this.#room = room;
     this.#entrance = entrance;
     this.#session = session;
     this.#text = text;
     this.#goTo = goTo;
-    this.#open = openSocket;
     this.#box = el("section", { id: "leapt", class: "vote", "aria-label": text("leapTitle"), hidden: true }, this.#words, el("span", { class: "buttons" },
       button(text("leapGo"), () => session.submit("/go"), { class: "primary", id: "leap-go" }),
       button(text("leapStay"), () => this.#stay(), { id: "leap-stay" })));
@@ -42,19 +41,23 @@ export class Leap {
     if (t !== "leapt" || op || this.#room.ignored.has(from.id)) return;
     this.#room.leapt = frame;
     this.#words.replaceChildren(...fill(this.#text("leapt"), nickOf(from)));
-    this.#box.hidden = false;
+    this.#asked = true;
+    this.draw(true);
   }
 
   // draw shows what is asked for as long as this page is where it was.
   draw(here) {
-    if (!this.#room.leapt) this.#hide();
-    this.#box.hidden ||= !here;
+    this.#asked &&= this.#room.leapt !== null;
+    const hidden = !here || !this.#asked;
+    if (hidden && this.#box.contains(document.activeElement)) byId("message").focus();
+    this.#box.hidden = hidden;
   }
 
   // follow goes where somebody went on who asked for that last.
   async follow() {
     const { leapt } = this.#room;
-    this.#hide();
+    this.#asked = false;
+    this.draw(true);
     if (!leapt) return;
     if (leapt.key) await this.#entrance.move(leapt.key, (how) => this.#goTo("", how));
     else this.#goTo(leapt.room);
@@ -65,8 +68,9 @@ export class Leap {
     if (this.#answered) return;
     this.#answered = () => {};
     this.#note("leapGoing");
+    let fresh = null;
     try {
-      const fresh = await this.#fresh();
+      fresh = await this.#fresh();
       if (await this.#ask({ t: "leap", ...fresh.where, to })) {
         await fresh.go();
         this.#note("leapAsked", to.length);
@@ -74,6 +78,7 @@ export class Leap {
         fresh.drop();
       }
     } catch (error) {
+      fresh?.drop();
       this.#note(error.message === "taken" ? "leapTaken" : "leapFailed");
     } finally {
       this.#answered = null;
@@ -93,7 +98,7 @@ export class Leap {
     for (let tries = 0; tries < TRIES; tries++) {
       const fresh = await (this.#entrance.fresh
         ? this.#entrance.fresh((how) => this.#goTo("", how))
-        : enterFresh({ open: this.#open, clock, nick: this.#room.you.nick, goTo: this.#goTo }));
+        : enterFresh({ open: opener(prefix), clock, nick: this.#room.you.nick, goTo: this.#goTo }));
       if (!fresh) continue;
       const { door, ...rules } = this.#room.rules; // who follows is not to knock
       if (Object.keys(rules).length > 0) fresh.send({ t: "rules", ...rules });
@@ -103,15 +108,9 @@ export class Leap {
   }
 
   #stay() {
-    this.#hide(false);
+    this.#asked = false;
+    this.draw(true);
     this.#note("leapStayed");
-  }
-
-  // hide hides what was asked; /go goes there after all, unless it is forgotten.
-  #hide(forget = true) {
-    if (forget) this.#room.leapt = null;
-    if (this.#box.contains(document.activeElement)) byId("message").focus();
-    this.#box.hidden = true;
   }
 
   #note(...words) { this.#room.log.addNote([this.#text(...words)]); }

@@ -39,8 +39,9 @@ export async function enter(options) {
   };
 }
 
-// open promises a sealed room with what it says kept back until begin: {sealed, begin(),
-// welcome}, a promise of the first. made says that nobody can be there yet.
+// open promises a sealed room with what it says kept back until begin, and not heard after
+// end: {sealed, begin(), end(), welcome}, a promise of the first. made says that nobody can
+// be there yet.
 async function open(secret, options, made) {
   const hours = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
   const state = new SealedState(text, (at) => hours.format(at), !made);
@@ -67,7 +68,7 @@ async function open(secret, options, made) {
     if (heard.length > 0) give(heard.splice(0));
     if (sealed.phase === "open") options.onPhase();
   };
-  return { sealed, begin, welcome };
+  return { sealed, begin, end: () => { begun = false; }, welcome };
 }
 
 // decoded is what was typed, where a browser encoded it.

@@ -12,10 +12,10 @@ export class SealedPassage {
   #options;
   #open;
   #server;
-  #now; // what the page is connected to: {sealed, begin(), welcome}
+  #now; // what the page is connected to, as open promises it
 
-  // open(secret, options, made) promises a Sealed with what it says kept back, as
-  // {sealed, begin, welcome}; server is the base of links.
+  // open(secret, options, made) promises a Sealed with what it says kept back; see page.js.
+  // server is the base of links.
   constructor({ first, open, options, server }) {
     this.#now = first;
     this.#open = open;
@@ -40,7 +40,7 @@ export class SealedPassage {
     const secret = parseSecret(key);
     if (!secret) return;
     const next = await this.#open(secret, { ...this.#options, nick: this.#now.sealed.nick }, false);
-    await goTo(this.#way(next, secret, () => next.sealed.join()));
+    await goTo(this.#way(next, secret, false, () => next.sealed.join()));
   }
 
   // fresh promises a room that nobody knows, of which this end is the maker: {where, send,
@@ -60,17 +60,19 @@ export class SealedPassage {
     }
     return {
       where: { key: base64url(secret) }, send: (op) => next.sealed.send(op), drop: () => next.sealed.leave(),
-      go: () => goTo(this.#way(next, secret, () => {})),
+      go: () => goTo(this.#way(next, secret, true, () => {})),
     };
   }
 
-  // way is how the page goes there.
-  #way(next, secret, join) {
+  // way is how the page goes there; made: nobody else has its key.
+  #way(next, secret, made, join) {
     const link = linkOf(this.#server, secret);
     return {
-      name: next.sealed.name, link, command: commandOf(link),
+      name: next.sealed.name, link, command: commandOf(link), made,
       move: () => {
-        this.#now.sealed.leave("moved");
+        const last = this.#now;
+        last.sealed.leave("moved"); // after what it still seals, which nobody is to see here
+        last.end();
         this.#now = next;
         byId("kind").dataset.doubt = "";
         next.begin();

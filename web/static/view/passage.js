@@ -32,7 +32,7 @@ export class Passage {
   }
 
   // go enters the room of that name. how may have socket(), which opens the first socket
-  // there; or be the way into another sealed room: {name, link, command, move()}.
+  // there; or be the way into another sealed room: {name, link, command, made, move()}.
   go(name, how = {}) {
     const { connection } = this.#entrance;
     const { sealed, prefix, url } = this.#page;
@@ -70,9 +70,9 @@ export class Passage {
     this.#into({ name, link: `${url}/r/${name}`, command: `${ssh} ${name}`, move: () => this.#entrance.connection.move(name, socket) });
   }
 
-  #into({ name, link, command, move }) {
+  #into({ name, link, command, made = false, move }) {
     this.#room.log.addNote([this.#text("moved", this.#entrance.name, name)], "moved");
-    Object.assign(this.#entrance, { name, link });
+    Object.assign(this.#entrance, { name, link, made, taken: false });
     byId("room-name").textContent = name;
     byId("link").textContent = link;
     const shown = byId("ssh-command");

@@ -1,5 +1,8 @@
 package rooms
 
+// RememberedBytes is what a message costs whoever is there when it was said, all together.
+const RememberedBytes = rememberedBytes
+
 // Characters and Known are what names are made of, for tests.
 const Characters = characters
 

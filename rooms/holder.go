@@ -24,13 +24,13 @@ type Absentee interface {
 // placeBytes is what a place costs with nothing waiting for it, in bytes.
 const placeBytes = 4 << 10
 
-// Holds counts what waits for a place: of what was said to several, its part. Of
-// that nothing can be shed, since nothing is lost silently.
+// Holds counts what waits for a place, and what its room remembers: of what is there for
+// several, its part. Of that nothing can be shed, since nothing is lost silently.
 func (p *place) Holds() (bytes, spare int) {
 	o := &p.out
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	bytes = placeBytes + o.passed.bytes + o.hole.holds()
+	bytes = placeBytes + int(p.room.share.Load()) + o.passed.bytes + o.hole.holds()
 	for _, e := range o.entries {
 		bytes += e.size / e.readers
 	}

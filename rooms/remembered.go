@@ -32,6 +32,16 @@ type memory struct {
 	reactions int // of all of them, at most MaxRememberedReactions
 }
 
+// rememberedBytes and reactionBytes are what a message costs a room, and a reaction on it
+// that has an emoji and a member's id to itself, in bytes.
+const (
+	rememberedBytes = 112
+	reactionBytes   = 96
+)
+
+// holds is what it costs, in bytes.
+func (m *memory) holds() int { return len(m.ring)*rememberedBytes + m.reactions*reactionBytes }
+
 // add remembers a message in the place of the oldest.
 func (m *memory) add(said remembered) {
 	if len(m.ring) < RememberedMessages {

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,6 +32,7 @@ type room struct {
 	burned   bool               // a host ended it, so whoever still comes in makes another
 	rules    Rules
 	memory   memory
+	share    atomic.Int64 // of what that costs, for each who is here, in bytes; read without the lock
 	vote     vote
 	doorway  doorway
 }
@@ -73,6 +75,7 @@ func (r *room) deliver(s Submission) {
 		r.apply(s)
 		r.attend()
 		r.watchVote()
+		r.share.Store(int64(r.memory.holds() / max(1, len(r.roster.order))))
 	})
 	if size := s.Op.opFacts().said; size > 0 && r.paced() {
 		r.pace.landed(size)

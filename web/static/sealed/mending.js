@@ -38,9 +38,9 @@ const optionOf = (reaction) => (/^\d+$/.test(reaction) ? Number(reaction) : 0);
 
 // Recent is the newest messages here, by the hashes that name them: {seq, by, at, here,
 // file, options, reactions}. by is whose key said it; at when, in ms by the server's clock,
-// and here by ours; file, that it offers one; options, how many a poll has. A reaction is kept by its emoji, as
-// {by, gone}: whose keys put it there, and how many of those have left, who can't take
-// theirs off.
+// and here by ours; file, that it offers one; options, how many a poll has. A reaction is
+// kept by its emoji, as {by, gone}: whose keys put it there, and how many of those have
+// left, who can't take theirs off.
 export class Recent {
   #messages = new Map();
   #order = []; // the oldest first, with those that were taken back

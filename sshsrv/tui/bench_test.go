@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -82,6 +83,63 @@ func BenchmarkMemory(b *testing.B) {
 				b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/sessions, "bytes/screen")
 				runtime.KeepAlive(screens)
 			}
+		})
+	}
+}
+
+// BenchmarkReaction is a reaction on its way to a hundred screens that show its message,
+// from the event to the bytes, an op per screen: to one of five hundred people who all
+// react.
+func BenchmarkReaction(b *testing.B) {
+	const sessions = 100
+	screens := make([]*sitting, sessions)
+	painters := make([]paint.Painter, sessions)
+	said := &rooms.Said{Seq: 1, At: start, From: lynx.Person(), Text: "mmmm mmmmm mmmmmmm mm mmmmmmm"}
+	for i := range screens {
+		screens[i] = inRoom(b, 80, 24, colorprofile.ANSI256, lynx, heron)
+		screens[i].happens(said)
+	}
+	var out []byte
+	b.ReportAllocs()
+	seq := uint64(1)
+	for n := 0; b.Loop(); n++ {
+		seq++
+		events := run.EventsMsg{&rooms.Reacted{Seq: seq, From: rooms.Person{ID: fmt.Sprint("member-", n%500), Nick: "guest"}, Re: 1, Emoji: "👍", On: n/500%2 == 0}}
+		for i, s := range screens {
+			s.Update(events)
+			out = painters[i].Append(out[:0], s.Frame(), paint.Size{Width: 80, Height: 24})
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/sessions, "ns/delivery")
+}
+
+// BenchmarkScroll goes through ten thousand messages, as far as they are kept, page by page
+// to the top and back, with and without reactions on a tenth of them: an op per page.
+func BenchmarkScroll(b *testing.B) {
+	for _, reacted := range []bool{false, true} {
+		b.Run(fmt.Sprintf("reactions=%v", reacted), func(b *testing.B) {
+			s := inRoom(b, 120, 40, colorprofile.ANSI256, lynx, heron)
+			for i := range 10_000 {
+				s.passes(2 * time.Second)
+				seq := s.says([]rooms.Member{lynx, heron}[i%2], "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm")
+				for j := 0; reacted && i%10 == 0 && j < 20; j++ {
+					s.reacts(rooms.Member{ID: fmt.Sprint(j), Nick: "guest"}, seq, []string{"👍", "🎉", "😂", "🚀"}[j%4])
+				}
+			}
+			s.Frame()
+			var worst time.Duration
+			b.ReportAllocs()
+			for n := 0; b.Loop(); n++ {
+				key := keys["pgup"]
+				if n/60%2 == 1 {
+					key = keys["pgdown"]
+				}
+				began := time.Now()
+				s.Update(key)
+				s.Frame()
+				worst = max(worst, time.Since(began))
+			}
+			b.ReportMetric(float64(worst.Microseconds()), "µs/worst-page")
 		})
 	}
 }

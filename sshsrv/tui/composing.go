@@ -202,6 +202,8 @@ func (c *composing) answer(it timeline.Item, st *stay) {
 			c.unchanged()
 		}
 		c.answering = it.Seq
+	case *timeline.Offered:
+		c.answering = it.Seq
 	case timeline.Whispered:
 		to := it.From
 		if to.ID == st.you.ID {

@@ -3,8 +3,6 @@ package tui
 import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-
-	"sotto/sshsrv/tui/timeline"
 )
 
 // key takes one key, or a run of characters that came together.
@@ -116,9 +114,9 @@ func (s *Screen) chose(chosen wish) tea.Cmd {
 	case toIgnore:
 		s.ignorePerson(it.Author())
 	case toReact:
-		s.reactTo(chosen.id, chosen.emoji)
+		s.reactTo(chosen.id, chosen.emoji, "")
 	case toPick:
-		if _, said := it.(timeline.Said); said {
+		if _, ok := s.reading.timeline.Seq(chosen.id); ok {
 			s.reading.picker.begin()
 		} else {
 			s.status.say(notSaid)
@@ -134,7 +132,8 @@ func (s *Screen) chose(chosen wish) tea.Cmd {
 	case toRetract:
 		s.retract(chosen.id)
 	case toSeeWho:
-		s.openCard(reactionsCard(s.reading.timeline, it.(timeline.Said).Seq))
+		seq, _ := s.reading.timeline.Seq(chosen.id)
+		s.openCard(reactionsCard(s.reading.timeline, seq))
 	case tooLate:
 		s.status.say("That was said in another room.")
 	}
@@ -151,7 +150,7 @@ func (s *Screen) copy(words string) tea.Cmd {
 func (s *Screen) picked(emoji string) tea.Cmd {
 	if chosen, ok := s.reading.timeline.Selected(); ok && emoji != "" {
 		s.reading.endChoice()
-		s.reactTo(chosen.ID(), emoji)
+		s.reactTo(chosen.ID(), emoji, "")
 	}
 	return nil
 }

@@ -66,8 +66,7 @@ func (s *Screen) react(typed string, in command.React) (done bool) {
 		s.status.say(why)
 		return false
 	}
-	on := !s.reading.timeline.Reacts(s.reading.timeline.Message(seq), emoji)
-	s.composing.send(typed, func(id string) rooms.Op { return rooms.React{ID: id, Re: seq, Emoji: emoji, On: on} })
+	s.reactTo(s.reading.timeline.Message(seq), emoji, typed)
 	return true
 }
 

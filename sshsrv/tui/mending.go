@@ -22,10 +22,8 @@ func (s *Screen) reacted(e *rooms.Reacted) {
 // retracted forgets what was taken back, wherever it stands.
 func (s *Screen) retracted(e *rooms.Retracted) tea.Cmd {
 	s.composing.answered(e.ID)
-	if id := s.reading.timeline.Message(e.Re); id != timeline.None {
-		if it := s.reading.timeline.Item(id); it.Author().ID == s.you.ID {
-			s.composing.composer.Forget(it.(timeline.Said).Text, isOf(it.(timeline.Said)))
-		}
+	if it, ok := s.said(e.Re); ok && it.From.ID == s.you.ID {
+		s.composing.composer.Forget(it.Text, isOf(it))
 	}
 	if s.reading.retract(e) {
 		s.status.say("What you had chosen was taken back.")
@@ -38,14 +36,20 @@ func (s *Screen) retracted(e *rooms.Retracted) tea.Cmd {
 // amended shows how a message reads now.
 func (s *Screen) amended(e *rooms.Amended) tea.Cmd {
 	s.composing.amendCame(e.ID)
-	if id := s.reading.timeline.Message(e.Re); id != timeline.None {
-		if was := s.reading.timeline.Item(id); was.Author().ID == s.you.ID && was.(timeline.Said).Text != e.Text {
-			s.composing.composer.Forget(was.(timeline.Said).Text, isOf(was.(timeline.Said)))
-		}
+	if was, ok := s.said(e.Re); ok && was.From.ID == s.you.ID && was.Text != e.Text {
+		s.composing.composer.Forget(was.Text, isOf(was))
 	}
 	call := s.reading.amend(e)
 	s.layout.touch()
 	return tea.Batch(call, s.layout.later())
+}
+
+// said returns the message of a number, if it is here.
+func (s *Screen) said(seq uint64) (it timeline.Said, ok bool) {
+	if id := s.reading.timeline.Message(seq); id != timeline.None {
+		it, ok = s.reading.timeline.Item(id).(timeline.Said)
+	}
+	return it, ok
 }
 
 // isOf reports of what somebody typed whether it said a message.
@@ -53,7 +57,9 @@ func isOf(it timeline.Said) func(typed string) bool {
 	return func(typed string) bool {
 		switch in := command.Parse(typed).(type) {
 		case command.Say:
-			return in.Text == it.Text
+			if in.Text == it.Text {
+				return true
+			}
 		case command.Me:
 			return in.Text == it.Text
 		case command.Amend:
@@ -65,14 +71,15 @@ func isOf(it timeline.Said) func(typed string) bool {
 	}
 }
 
-// reactTo puts this person's reaction on a message, or takes it off if it is there.
-func (s *Screen) reactTo(id int, emoji string) {
-	it, ok := s.reading.timeline.Item(id).(timeline.Said)
-	if !ok || it.Gone {
+// reactTo puts this person's reaction on a message, or takes it off if it is there. Typed is
+// what they typed for that, if anything.
+func (s *Screen) reactTo(id int, emoji, typed string) {
+	seq, ok := s.reading.timeline.Seq(id)
+	if !ok || s.reading.timeline.IsGone(id) {
 		return
 	}
-	s.composing.send("", func(op string) rooms.Op {
-		s.reacting = rooms.React{ID: op, Re: it.Seq, Emoji: emoji, On: !s.reading.timeline.Reacts(id, emoji)}
+	s.composing.send(typed, func(op string) rooms.Op {
+		s.reacting = rooms.React{ID: op, Re: seq, Emoji: emoji, On: !s.reading.timeline.Reacts(id, emoji)}
 		return s.reacting
 	})
 }
@@ -96,7 +103,10 @@ func (s *Screen) retract(id int) {
 
 // mayRetract says why this person can't take a message back; empty: they can.
 func (s *Screen) mayRetract(id int) string {
-	switch it, ok := s.reading.timeline.Item(id).(timeline.Said); {
+	it, ok := s.reading.timeline.Item(id).(timeline.Said)
+	switch _, offer := s.reading.timeline.Item(id).(*timeline.Offered); {
+	case offer:
+		return "A file is offered until its sender stops that, with /cancel."
 	case !ok:
 		return notSaid
 	case it.From.ID == s.you.ID:
@@ -150,11 +160,14 @@ func (s *Screen) amendNewest() bool {
 func reactionsCard(t *timeline.Timeline, seq uint64) *card {
 	return &card{title: "who reacted", wide: cardWidth, rows: func(l look, width, _ int) []string {
 		id := t.Message(seq)
-		if id == timeline.None || t.Item(id).(timeline.Said).Gone {
+		if id == timeline.None || t.IsGone(id) {
 			return l.wrap("That message is gone.", width)
 		}
-		var rows []string
-		options, on := t.Item(id).(timeline.Said).Options, append(t.Votes(id), t.Reactions(id)...)
+		var rows, options []string
+		if it, ok := t.Item(id).(timeline.Said); ok {
+			options = it.Options
+		}
+		on := append(t.Votes(id), t.Reactions(id)...)
 		label := func(i int) string {
 			label := on[i].Emoji
 			if i < len(options) {

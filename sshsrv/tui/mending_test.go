@@ -403,3 +403,35 @@ func TestChangeFollows(t *testing.T) {
 	s.hides("shop")
 	s.shows("we ship (changed)", "╭ brave-lynx: we ship", "answering brave-lynx: we ship")
 }
+
+// TestReactAlone shows who reacted to the newest message that somebody did react to.
+func TestReactAlone(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	s.types("/react", "enter")
+	s.shows("Nobody has reacted")
+	seq := s.says(lynx, "tea")
+	s.says(lynx, "and cake")
+	s.reacts(heron, seq, "👍")
+	s.types("/react", "enter")
+	s.shows("who reacted", "👍  late-heron")
+}
+
+// TestOffersAreReactedTo: a file that is offered can be chosen, answered and reacted to.
+func TestOffersAreReactedTo(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+	seq := s.offers(lynx, "plan.pdf", 1000)
+	s.reacts(heron, seq, "👍")
+	s.shows("👍 1")
+	s.click("👍 1")
+	s.did(rooms.React{ID: "t1", Re: seq, Emoji: "👍", On: true})
+	s.types("alt+up", "d")
+	s.shows("/cancel")
+	s.types("r", "thanks")
+	s.shows("answering brave-lynx: plan.pdf")
+	s.types("enter")
+	s.did(rooms.Say{ID: "t2", Text: "thanks", Re: seq})
+	s.happens(&rooms.Retracted{Seq: 90, From: lynx.Person(), Re: seq}, &rooms.Amended{Seq: 91, From: lynx.Person(), Re: seq, Text: "x"})
+	s.shows("plan.pdf", "👍 1")
+	s.types("alt+up", "enter")
+	s.shows("who reacted", "👍  late-heron")
+}

@@ -130,7 +130,7 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 		return
 	}
 	if chip, ok := s.reading.timeline.Click(msg.X, msg.Y-len(s.layout.header)); ok {
-		s.reactTo(chip.ID, chip.Emoji)
+		s.reactTo(chip.ID, chip.Emoji, "")
 	}
 }
 

@@ -131,6 +131,9 @@ func (c *Composer) Forget(words string, are func(sent string) bool) {
 			c.endRun()
 			c.buffer.forget()
 		}
+		if c.aside != nil && c.aside.had(words) {
+			c.aside.forget()
+		}
 	}
 }
 

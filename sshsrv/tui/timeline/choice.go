@@ -99,7 +99,7 @@ func (t *Timeline) Deselect() { t.selected = None }
 func (t *Timeline) choosable(from, step int) (int, bool) {
 	for id := from + step; t.Has(id); id += step {
 		b := t.at(id)
-		if speaks(b.item) && !isGone(b.item) && !b.hidden && !t.tucked(id) {
+		if _, ok := b.item.(*Offered); (ok || speaks(b.item)) && !isGone(b.item) && !b.hidden && !t.tucked(id) {
 			return id, true
 		}
 	}

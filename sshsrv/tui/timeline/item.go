@@ -47,6 +47,17 @@ func (w Whispered) Author() rooms.Person { return w.From }
 func (w Whispered) Words() string        { return w.Text }
 func (w Whispered) Size() int            { return itemBytes + len(w.Text) }
 
+// seqOf is the number of what everybody was told.
+func seqOf(it Item) (seq uint64, ok bool) {
+	switch it := it.(type) {
+	case Said:
+		return it.Seq, true
+	case *Offered:
+		return it.Seq, true
+	}
+	return 0, false
+}
+
 // itemBytes is what an item costs beside its words, in bytes: its block and its
 // event.
 const itemBytes = 200

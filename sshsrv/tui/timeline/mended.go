@@ -136,8 +136,8 @@ func (t *Timeline) React(e *rooms.Reacted) {
 		return
 	}
 	b := t.at(id)
-	s := b.item.(Said)
-	if i, number := option(e.Emoji, s.Options); s.Gone || number && i < 0 {
+	s, _ := b.item.(Said) // or an offer, which has no options
+	if i, number := option(e.Emoji, s.optionsOf()); isGone(b.item) || number && i < 0 {
 		return
 	}
 	key, chain := b.mended.after(e.Seq)
@@ -162,8 +162,8 @@ func (t *Timeline) Amend(e *rooms.Amended) (id int, calls bool) {
 		return None, false
 	}
 	b := t.at(id)
-	s := b.item.(Said)
-	if s.Gone || e.Text == "" || e.From.ID != s.From.ID {
+	s, ok := b.item.(Said)
+	if !ok || s.Gone || e.Text == "" || e.From.ID != s.From.ID {
 		return None, false
 	}
 	said := e.Form(saidKey{}, func() any {
@@ -194,9 +194,8 @@ func (t *Timeline) Retract(e *rooms.Retracted) (id int, called bool) {
 		return None, false
 	}
 	b := t.at(id)
-	s := b.item.(Said)
-	known := b.mended != nil
-	if s.Gone && known {
+	s, ok := b.item.(Said)
+	if !ok || s.Gone && b.mended != nil {
 		return None, false
 	}
 	said := e.Form(saidKey{}, func() any {
@@ -333,8 +332,12 @@ func (t *Timeline) IsGone(id int) bool { return isGone(t.at(id).item) }
 // size is how many bytes a block keeps alive, about.
 func (b *block) size() int { return b.item.Size() + b.mended.size() }
 
-// Message returns the number of the message of this room that has a seq, or None.
+// Message returns the number of the message or the offer of this room that has a seq, or
+// None.
 func (t *Timeline) Message(seq uint64) int { return t.find(seq) }
+
+// Seq is what the room calls a message or an offer; ok is false of other items.
+func (t *Timeline) Seq(id int) (seq uint64, ok bool) { return seqOf(t.at(id).item) }
 
 // Newest is the newest message of this room that is there and of which something holds, or
 // None.

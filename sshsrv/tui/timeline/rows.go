@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unique"
 
+	"sotto/rooms"
 	"sotto/rooms/markup"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/style"
@@ -187,10 +188,13 @@ func (t *Timeline) Quote(seq uint64) string {
 	if id == None {
 		return "an earlier message"
 	}
-	s := t.at(id).item.(Said)
+	s, said := t.at(id).item.(Said)
 	switch {
-	case t.ignored(s.From):
+	case t.ignored(t.at(id).item.Author()):
 		return "a message that you hide"
+	case !said:
+		o := t.at(id).item.(*Offered)
+		return o.From.Nick + ": " + rooms.FileLabel(o.File.Name, o.File.Size)
 	case s.Gone:
 		return s.From.Nick + ": (taken back)"
 	case s.Action:
@@ -202,7 +206,7 @@ func (t *Timeline) Quote(seq uint64) string {
 // Gist words a message by itself, in one line.
 func (t *Timeline) Gist(seq uint64) string {
 	if id := t.find(seq); id != None {
-		return markup.Words(t.at(id).item.(Said).Text)
+		return markup.Words(t.at(id).item.Words())
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package timeline
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -26,7 +25,7 @@ type spot struct {
 
 func (t *Timeline) tail(id int) (tl tail) {
 	b := t.at(id)
-	if s, ok := b.item.(Said); !ok || s.Gone || b.mended == nil && len(s.Options) == 0 {
+	if s, _ := b.item.(Said); isGone(b.item) || b.mended == nil && len(s.optionsOf()) == 0 {
 		return tl
 	}
 	t.drawVotes(id, &tl)
@@ -38,7 +37,7 @@ func (t *Timeline) tail(id int) (tl tail) {
 
 // chip is how a reaction is written; yours stands in brackets.
 func (r Reaction) chip() string {
-	text := fmt.Sprintf("%s %d", r.Emoji, len(r.Who))
+	text := r.Emoji + " " + strconv.Itoa(len(r.Who))
 	if r.Mine {
 		return "[" + text + "]"
 	}
@@ -56,8 +55,12 @@ func (t *Timeline) drawChips(on []Reaction, tl *tail) {
 		if i > 0 {
 			gap = chipGap
 		}
-		text := l.cells.Cut(r.chip(), l.measure, "…")
+		text := r.chip()
 		width, rest := l.cells.Width(text), 0
+		if width > l.measure {
+			text = l.cells.Cut(text, l.measure, "…")
+			width = l.cells.Width(text)
+		}
 		if more := len(on) - i - 1; more > 0 {
 			rest = chipGap + len(folded(more))
 		}

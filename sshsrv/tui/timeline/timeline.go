@@ -155,7 +155,7 @@ func (t *Timeline) callsYou(it Item) bool {
 		return false
 	}
 	if s, ok := it.(Said); ok && s.Re != 0 {
-		if id := t.find(s.Re); id != None && t.at(id).mine {
+		if id := t.find(s.Re); id != None && t.at(id).mine && speaks(t.at(id).item) {
 			return true
 		}
 	}
@@ -313,13 +313,13 @@ func (t *Timeline) Divide(id int) {
 	t.divider = id
 }
 
-// find returns the block of the message with a seq, or none.
+// find returns the block of the message, or the offer, with a seq, or none.
 func (t *Timeline) find(seq uint64) int {
 	from := max(t.since, t.first)
 	next := func(id int) (int, uint64) { // the message at id or next after it
 		for ; t.Has(id); id++ {
-			if s, ok := t.at(id).item.(Said); ok {
-				return id, s.Seq
+			if seq, ok := seqOf(t.at(id).item); ok {
+				return id, seq
 			}
 		}
 		return None, 0

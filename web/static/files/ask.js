@@ -13,9 +13,11 @@ const MOST = 20; // files that are listed; more are counted
 // offered promises whether these shall be offered. kind: open or sealed.
 export async function offered(files, kind, text) {
   const shown = files.slice(0, MOST);
-  const rows = await Promise.all(shown.map(async (file) => el("li", {},
-    await preview(file, text),
-    el("p", { class: "file-name" }, el("bdi", {}, file.name), " ", el("span", { class: "file-size" }, sizeOf(file.size, text))))));
+  const rows = await Promise.all(shown.map(async (file) => {
+    const { canvas = null, why = null } = await preview(file, text);
+    const name = el("p", { class: "file-name" }, el("bdi", {}, file.name), " ", el("span", { class: "file-size" }, sizeOf(file.size, text)));
+    return el("li", {}, canvas, name, why);
+  }));
   return ask({
     id: "offered",
     title: text("offerTitle", files.length),
@@ -34,19 +36,19 @@ export function asItIs(name, text) {
   return ask({ id: "unread", title: text("unreadTitle"), body: [el("p", {}, text("unread", name))], no: text("dont"), yes: text("offerAnyway") });
 }
 
-// preview promises a small drawing of a picture, or why there is none; null of anything
-// else.
+// preview promises a small drawing of a picture, {canvas}, or {why} there is none; {} of
+// anything else.
 async function preview(file, text) {
   let bytes;
   try {
     bytes = new Uint8Array(await file.slice(0, MAX_BYTES + 1).arrayBuffer());
   } catch {
-    return null; // a folder, or gone: the desk says so
+    return {}; // a folder, or gone: the desk says so
   }
   const { header, why, values } = judge(bytes, file.name) ?? {};
-  const unshown = (reason, ...of) => el("p", { class: "file-line" }, text(`unshown.${reason}`, ...of));
+  const unshown = (reason, ...of) => ({ why: el("p", { class: "file-line" }, text(`unshown.${reason}`, ...of)) });
   if (why) return unshown(why, ...values);
-  if (!header) return null;
+  if (!header) return {};
   const canvas = canvasFor(header, SIDE, text("previewOf", file.name));
-  return await draw(canvas, bytes, header) ? canvas : unshown("broken");
+  return await draw(canvas, bytes, header) ? { canvas } : unshown("broken");
 }

@@ -19,7 +19,7 @@ const opened = new Set(); // hashes of blocks that somebody opened; a message ma
 // dress makes of a <pre> what its reader can use. said: {text, lang}.
 export function dress(pre, { text: said, lang }) {
   if (lang !== "") colour(pre.firstChild, said, lang);
-  const box = el("div", { class: "code", dir: "ltr" });
+  const box = el("div", { class: "code" });
   pre.replaceWith(box);
   box.append(pre, copier(said));
   const more = said.split("\n").length - LINES;

@@ -47,7 +47,7 @@ function fold(box, pre, more, hash) {
     if (open) opened.add(hash);
     if (opened.size > MOST_OPENED) opened.delete(opened.values().next().value);
   };
-  const lines = button("", () => show(!box.classList.contains("open")), { class: "more-lines", "aria-label": text("moreLines", more) });
+  const lines = button("", () => show(!box.classList.contains("open")), { class: "more-lines", dir: text("direction"), "aria-label": text("moreLines", more) });
   box.classList.add("long");
   box.append(lines);
   show(opened.has(hash));

@@ -15,12 +15,13 @@ type decision struct {
 }
 
 // newID returns a number for whoever comes next, whose colour few people here
-// have: a dozen people are told apart by a dozen colours.
+// have: a dozen people are told apart by a dozen colours. Nobody who watches goes by what
+// it would be as the number of who does.
 func (r *room) newID() string {
 	id := newID()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for try := 1; try < idTries && !r.roster.rare(id); try++ {
+	for try := 1; try < idTries && !(r.roster.rare(id) && r.roster.tells(id)); try++ {
 		id = newID()
 	}
 	return id
@@ -62,7 +63,10 @@ func (r *room) enter(s Submission, op enter) {
 	p := a.place
 	p.came = s.At
 	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello, Watch: op.watch}, key: id, place: p}
-	if r.kind == KindOpen && !op.watch {
+	switch {
+	case op.watch:
+		m.Nick = WatcherNumber(id)
+	case r.kind == KindOpen:
 		nick := r.roster.free(op.nicks, id)
 		m.Nick, m.key = nick.String(), nick.Key()
 	}

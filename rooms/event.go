@@ -33,7 +33,7 @@ type Person struct{ ID, Nick string }
 // Member is somebody in the room.
 type Member struct {
 	ID    string
-	Nick  string // empty of who watches, and in a sealed room, where only members know names
+	Nick  string // a WatcherNumber of who watches; empty in a sealed room, where only members know names
 	Via   Via
 	Away  bool   // the connection was lost and may come back
 	Hello string // raw bytes, only in a sealed room: what the member shows of its key
@@ -41,7 +41,7 @@ type Member struct {
 	Host   bool // may do what hosts may
 	Muted  bool // may not speak for a while
 	Speaks bool // may speak in a quiet room though no host
-	Watch  bool // reads and says nothing, and has no name
+	Watch  bool // reads and says nothing, and goes by a number
 
 	arrived uint64 // number of the event that told of it
 }

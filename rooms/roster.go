@@ -119,6 +119,12 @@ func (r *roster) rare(id string) bool {
 	return r.worn[ColourOf(id)] == slices.Min(r.worn[:])
 }
 
+// tells reports whether nobody watches who goes by the number that this id would be.
+func (r *roster) tells(id string) bool {
+	number := WatcherNumber(id)
+	return r.watching == 0 || !slices.ContainsFunc(r.order, func(m *member) bool { return m.Watch && m.Nick == number })
+}
+
 // rename gives m another name, unless somebody else has it or one that looks
 // the same.
 func (r *roster) rename(m *member, nick Nick) bool {

@@ -3,30 +3,34 @@ package rooms
 import (
 	"fmt"
 	"hash/fnv"
+	"strings"
 )
 
 // Who watches has a place in an open room that reads and says nothing. Everybody there
 // sees that somebody does: it stands in the roster, without a name, and counts.
 
 var (
-	errWatching = &Error{Code: NotAllowed, Message: "You are watching: who watches reads, and says nothing."}
+	// ErrWatching refuses what who watches asks for.
+	ErrWatching = &Error{Code: NotAllowed, Message: "You are watching: who watches reads, and says nothing."}
 	errWatches  = &Error{Code: NotAllowed, Message: "They are watching: who watches reads, and says nothing."}
 
 	// ErrSealedWatch refuses to let somebody watch a sealed room.
 	ErrSealedWatch = &Error{Code: NotAllowed, Message: "A sealed room can't be watched: whoever could read it there would have no name and say nothing, and nobody could tell who it is."}
 
-	errWatchOnly = &Error{Code: NotAllowed, Message: "That invitation is for watching alone."}
+	errWatchOnly = &Error{Code: NoInvite, Message: "That invitation is for watching alone."}
 )
 
-// Called is what somebody is called where there has to be a word for them: who watches has
-// no name, and goes by a number that is no name, since none has this sign.
-func (m Member) Called() string {
-	if !m.Watch {
-		return m.Nick
-	}
+// WatcherNumber is what who watches goes by where there has to be a word for them, made of
+// their member id. It is no name, since none has this sign.
+func WatcherNumber(id string) string {
 	h := fnv.New32a()
-	h.Write([]byte(m.ID)) // never fails
+	h.Write([]byte(id)) // never fails
 	return fmt.Sprintf("#%04d", h.Sum32()%10000)
+}
+
+// IsWatcherNumber reports whether a word is what [WatcherNumber] may return.
+func IsWatcherNumber(word string) bool {
+	return len(word) == 5 && word[0] == '#' && strings.Trim(word[1:], "0123456789") == ""
 }
 
 // Watchers counts those who watch.
@@ -49,7 +53,7 @@ func (p *place) watches(op Op) *Refused {
 	if pass, ok := op.(Pass); ok {
 		id = pass.ID
 	}
-	return &Refused{ID: id, Err: errWatching}
+	return &Refused{ID: id, Err: ErrWatching}
 }
 
 // spoken reports whether a member may be spoken to and of, as those may who take part, and

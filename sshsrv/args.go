@@ -11,7 +11,7 @@ import (
 )
 
 // A request is what a command line asks for: ROOM [--nick NAME] [--theme NAME]
-// [--invite TOKEN] [--plain] [--listen] [--json] [--host], in any order.
+// [--invite TOKEN] [--watch] [--plain] [--listen] [--json] [--host], in any order.
 type request struct {
 	room   string // as typed; empty for none
 	nick   string // as typed; empty for a generated one
@@ -20,6 +20,7 @@ type request struct {
 	plain  bool
 	listen bool
 	json   bool
+	watch  bool // reads, and says nothing
 	host   bool // whoever makes the room is its host; on a terminal they are in any case
 	sealed bool // a sealed room's link, or a piece of one; it is not kept
 	keyed  bool // and its key was in it
@@ -32,9 +33,9 @@ type usage string
 func (u usage) Error() string { return string(u) }
 
 const (
-	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --invite TOKEN, --plain, --listen, --json or --host, in at most 256 bytes.")
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --invite TOKEN, --watch, --plain, --listen, --json or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --invite TOKEN, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
+	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --invite TOKEN, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
 	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
 	errTwice     = usage("An option is there twice.")
 	errNoNick    = usage("--nick needs a name after it.")
@@ -43,6 +44,8 @@ const (
 	errNoColours = usage("--theme is for the full screen: without -t, or with --plain, there are no colours.")
 	errNoRoom    = usage("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
 	errTerminal  = usage("--listen and --json are for pipes and programs, without a terminal: leave out -t.")
+	errWatch     = usage("--watch needs a room to watch.")
+	errNameless  = usage("Who watches has no name and is no host: leave out --nick and --host, or --watch.")
 	errPlainJSON = usage("--plain is for people and --json for programs: choose one.")
 )
 
@@ -69,6 +72,8 @@ func parseRequest(line string, terminal bool) (request, error) {
 			flag = &req.listen
 		case word == "--json":
 			flag = &req.json
+		case word == "--watch":
+			flag = &req.watch
 		case word == "--host":
 			flag = &req.host
 		case name == "--nick", name == "--theme", name == "--invite":
@@ -126,6 +131,10 @@ func parseRequest(line string, terminal bool) (request, error) {
 		return request{}, errNoRoom
 	case req.token != "" && req.room == "":
 		return request{}, errNoToken
+	case req.watch && req.room == "" && !req.sealed:
+		return request{}, errWatch
+	case req.watch && (req.nick != "" || req.host):
+		return request{}, errNameless
 	case req.theme != "" && (!terminal || req.plain):
 		return request{}, errNoColours
 	}

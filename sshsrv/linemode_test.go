@@ -170,3 +170,32 @@ func TestTwoThousandLines(t *testing.T) {
 		}
 	}
 }
+
+// Who watches by a pipe gets the lines, says none of what is piped in, and goes when the
+// client does; by frames likewise.
+func TestWatchingByLines(t *testing.T) {
+	h := open(t)
+	host := h.run("lobby --nick anna --listen")
+	host.hears("you are anna in the open room lobby")
+	pipe := h.run("lobby --watch")
+	pipe.says("boo", "boo")
+	pipe.hears("you watch the open room lobby, with anna")
+	pipe.hears("1 watches: who watches reads, and says nothing")
+	frames := h.run("lobby --json --watch")
+	frames.says(`{"t":"say","text":"boo","id":"1"}`)
+	frames.hears(`"watch":true`)
+	frames.hears(`"code":"not_allowed"`)
+	_, _ = pipe.in.Close(), frames.in.Close()
+	for range 2 {
+		if got := host.line(); got != "-- somebody watches now" {
+			t.Errorf("the host hears %q", got)
+		}
+	}
+	host.says("hello, walls")
+	host.hears("<anna> hello, walls") // and nothing was said before
+	pipe.hears("<anna> hello, walls")
+	frames.hears("hello, walls")
+	until(t, func() bool {
+		return strings.Contains(pipe.err.String(), "You are watching: who watches reads, and says nothing. Nothing that is piped in goes anywhere.\n")
+	})
+}

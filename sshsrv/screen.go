@@ -19,14 +19,14 @@ func fullScreen(ctx context.Context, v visit) error {
 	}
 	screen := tui.New(ctx, tui.Config{
 		Enter: func(ctx context.Context, room, nick string) (rooms.Participant, error) {
-			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH, Host: true})
+			seat, err := v.enter(ctx, v.visitor(room, nick, rooms.ViaSSH))
 			if err != nil {
 				return nil, err
 			}
 			return seat, nil
 		},
 		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error) {
-			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: rooms.ViaSSH, Host: true}, text, waiting)
+			seat, err := v.knock(ctx, v.visitor(room, nick, rooms.ViaSSH), text, waiting)
 			if err != nil {
 				return nil, err
 			}
@@ -36,6 +36,7 @@ func fullScreen(ctx context.Context, v visit) error {
 		Room:      v.room,
 		Nick:      v.nick,
 		Theme:     v.theme,
+		Watch:     v.watch,
 		Door:      "ssh",
 		HostKey:   v.fingerprint,
 		Invite:    func(room rooms.RoomName, token string) rooms.Invitation { return v.invite(string(room), token) },

@@ -50,7 +50,7 @@ func (v visit) protocol() error {
 // visitor is who sends a join.
 func visitor(j wire.Join) rooms.Visitor {
 	return rooms.Visitor{
-		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Host: !j.NoHost, Invite: j.Invite,
+		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Host: !j.NoHost, Invite: j.Invite, Watch: j.Watch,
 	}
 }
 

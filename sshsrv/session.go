@@ -46,24 +46,30 @@ func (v visit) lines(via rooms.Via) line.Visit {
 		Room: v.room, Nick: v.nick, In: v.in, Out: v.out, Err: v.err,
 		Dumb: v.term == "dumb", Size: v.size, Resize: v.resize.sizes,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
-			seat, err := v.enter(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH || v.host})
+			seat, err := v.enter(ctx, v.visitor(room, nick, via))
 			if err != nil {
 				return nil, err
 			}
 			return seat, nil
 		},
 		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (line.Seat, error) {
-			seat, err := v.knock(ctx, rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH || v.host}, text, waiting)
+			seat, err := v.knock(ctx, v.visitor(room, nick, via), text, waiting)
 			if err != nil {
 				return nil, err
 			}
 			return seat, nil
 		},
+		Watch:     v.watch,
 		Invite:    v.invite,
 		NewSealed: v.newSealed(),
 		Holds:     v.holds.set,
 		Held:      v.held, Never: neverTaken, Fingerprint: v.fingerprint,
 	}
+}
+
+// visitor is who wants into a room.
+func (v visit) visitor(room, nick string, via rooms.Via) rooms.Visitor {
+	return rooms.Visitor{Room: room, Nick: nick, Via: via, Host: via == rooms.ViaSSH || v.host, Watch: v.watch}
 }
 
 // session is the handler of one session: it runs it, says why it ended, and

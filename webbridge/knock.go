@@ -23,7 +23,7 @@ var errWaiting = &rooms.Error{Code: rooms.NotAllowed, Message: "You wait at the 
 // visitor is who sends a join.
 func visitor(j wire.Join) rooms.Visitor {
 	return rooms.Visitor{
-		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Answers: true, Host: !j.NoHost, Invite: j.Invite,
+		Room: j.Room, Nick: j.Nick, Via: j.Via(rooms.ViaWeb), Resumable: j.Resume, Hello: j.Hello, Answers: true, Host: !j.NoHost, Invite: j.Invite, Watch: j.Watch,
 	}
 }
 

@@ -43,6 +43,7 @@ var flags = map[string]values{
 	"join --json":           {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --listen":         {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --host":           {[]string{"2", "x"}, []string{"true", "false"}},
+	"join --watch":          {[]string{"2", "x"}, []string{"false"}}, // with a room: address_test.go has those
 	"join --plain":          {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --send":           {nil, []string{"", "/some/file"}}, // opened later, and said then
 	"join --downloads":      {nil, []string{"", "/some/folder"}},

@@ -34,6 +34,8 @@ type joinCommand struct {
 
 	Host bool `help:"Be the host of a room that lines or frames make by coming into it."`
 
+	Watch bool `help:"Watch an open room: read what is said, and say nothing. Those in it see that somebody does."`
+
 	Send      string `placeholder:"FILE" help:"Offer a file, and leave once somebody has taken it."`
 	Downloads string `placeholder:"FOLDER" help:"Where files are saved that you take; without it none can be taken."`
 
@@ -82,6 +84,12 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("there is no such theme; there are " + strings.Join(theme.Names(), ", "))
 	}
 	switch {
+	case c.Watch && (c.New || c.Words || c.address.Secret != nil):
+		return errSealedWatch
+	case c.watches() && (c.Nick != "" || c.Host || c.Send != "" || c.Web):
+		return errors.New("who watches has no name, is no host and offers nothing: leave out --nick, --host, --send and --web, or --watch")
+	case c.Watch && c.URL != fromInput && c.address.Room == "":
+		return errors.New("--watch wants a room: https://HOST/r/ROOM")
 	case c.New && c.URL == fromInput:
 		return errors.New("--new makes the link itself: name the server")
 	case c.New && (c.address.Room != "" || c.address.Secret != nil):
@@ -100,6 +108,11 @@ func (c *joinCommand) Validate() (err error) {
 	return nil
 }
 
+var errSealedWatch = errors.New("a sealed room can't be watched: nobody there could tell who reads it")
+
+// watches reports whether somebody watches: they say so, or have the link of who does.
+func (c *joinCommand) watches() bool { return c.Watch || c.address.Watch }
+
 // Run is in the room until its person leaves.
 func (c *joinCommand) Run(to streams) error {
 	forgetting := forget.Restart() // returns only when there is nothing to restart
@@ -114,6 +127,9 @@ func (c *joinCommand) Run(to streams) error {
 			return err
 		}
 	}
+	if c.Watch && c.address.Secret != nil {
+		return errSealedWatch
+	}
 	if c.Words {
 		secret, err := native.ReadWords(ctx, os.Stdin, os.Stderr)
 		if err != nil {
@@ -127,7 +143,7 @@ func (c *joinCommand) Run(to streams) error {
 	}
 	visit := native.Visit{
 		Address: c.address, Nick: c.Nick, Theme: c.Theme,
-		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Send: c.Send, Downloads: c.Downloads,
+		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Watch: c.watches(), Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}
 	if !c.Web {

@@ -15,14 +15,15 @@ import (
 
 // A Line is what happened at the door of a room. The zero value is an empty one.
 type Line struct {
-	n       int       // how much happened
-	open    []arrival // who came and is still here, while the line may go on
-	came    tally     // the same people once it does not
-	left    tally
-	both    tally   // came and left again within the line
-	removed []tally // were put out, though they may have come within it: one for each why
-	renamed int     // changes of name
-	renames []part
+	n                  int       // how much happened
+	open               []arrival // who came and is still here, while the line may go on
+	came               tally     // the same people once it does not
+	left               tally
+	both               tally   // came and left again within the line
+	removed            []tally // were put out, though they may have come within it: one for each why
+	watched, unwatched tally   // who began to watch, and who stopped
+	renamed            int     // changes of name
+	renames            []part
 }
 
 // A Happening is one thing that happened at the door.
@@ -40,15 +41,25 @@ const (
 	Arrived Kind = iota
 	Departed
 	Renamed
+	Watched   // somebody began to watch, who has no name
+	Unwatched // and stopped
 )
 
 // Of returns what an event tells of the door, if it does.
 func Of(event rooms.Event) (h Happening, ok bool) {
 	switch e := event.(type) {
 	case *rooms.Joined:
-		return Happening{What: Arrived, Who: e.Member.Person()}, true
+		what := Arrived
+		if e.Member.Watch {
+			what = Watched
+		}
+		return Happening{What: what, Who: e.Member.Person()}, true
 	case *rooms.Left:
-		return Happening{What: Departed, Who: e.Member.Person(), More: string(e.Reason), Why: e.Why}, true
+		what := Departed
+		if e.Member.Watch && e.Reason != rooms.LeftRemoved {
+			what = Unwatched
+		}
+		return Happening{What: what, Who: e.Member.Person(), More: string(e.Reason), Why: e.Why}, true
 	case *rooms.Renamed:
 		return Happening{What: Renamed, Who: e.Member.Person(), More: e.Was}, true
 	}
@@ -105,6 +116,10 @@ func (l *Line) Empty() bool { return l.n == 0 }
 func (l *Line) Add(h Happening) {
 	l.n++
 	switch h.What {
+	case Watched:
+		l.watched.add(l.n, "", "")
+	case Unwatched:
+		l.unwatched.add(l.n, "", "")
 	case Arrived:
 		l.open = append(l.open, arrival{h.Who, l.n})
 	case Renamed:
@@ -173,6 +188,12 @@ func (l *Line) Words() string {
 	add(l.arrivals(), "came in")
 	add(l.left, l.left.leaving())
 	add(l.both, "came and went")
+	if l.watched.count > 0 {
+		parts = append(parts, part{l.watched.nth, l.watched.watching("now")})
+	}
+	if l.unwatched.count > 0 {
+		parts = append(parts, part{l.unwatched.nth, l.unwatched.watching("no more")})
+	}
 	for _, t := range l.removed {
 		add(t, t.removal())
 	}
@@ -214,6 +235,17 @@ func (t tally) removal() string {
 		verb += ": " + t.why
 	}
 	return verb
+}
+
+// watching says that somebody, or so many, watch now or no more.
+func (t tally) watching(now string) string {
+	switch {
+	case t.count == 1:
+		return "somebody watches " + now
+	case now == "now":
+		return fmt.Sprintf("%d more watch now", t.count)
+	}
+	return fmt.Sprintf("%d watch %s", t.count, now)
 }
 
 // say words a tally: "a came in", "a, b and c left", "a, b, c and 41 others came in".

@@ -20,7 +20,7 @@ func TestLines(t *testing.T) {
 		}
 	}
 	behaviour.Read(t, "presence", &script)
-	whats := map[string]comings.Kind{"joined": comings.Arrived, "left": comings.Departed, "renamed": comings.Renamed}
+	whats := map[string]comings.Kind{"watch": comings.Watched, "unwatch": comings.Unwatched, "joined": comings.Arrived, "left": comings.Departed, "renamed": comings.Renamed}
 	for _, c := range script.Cases {
 		var line comings.Line
 		for _, h := range c.Happened {

@@ -140,6 +140,8 @@ func describe(t *testing.T, in Input) described {
 		minutes := ""
 		if in.Once {
 			minutes = "once"
+		} else if in.Watch {
+			minutes = "watch"
 		} else if in.For > 0 {
 			minutes = fmt.Sprint(int64(in.For / time.Minute))
 		}

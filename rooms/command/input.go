@@ -60,9 +60,10 @@ type (
 	}
 	Who    struct{}
 	Join   struct{ Room string } // as typed; rooms.ParseRoomName decides
-	Invite struct {              // neither: show how others get in
-		Once bool          // make an invitation that is good once
-		For  time.Duration // or one that is good for so long
+	Invite struct {              // none of it: show how others get in
+		Once  bool          // make an invitation that is good once
+		For   time.Duration // or one that is good for so long
+		Watch bool          // or one to watch, and say nothing
 	}
 	Uninvite struct{}
 	Ignore   struct{ Nick string } // "": list whom this participant ignores

@@ -154,10 +154,15 @@ func (e Entry) read(rest string) Input {
 	return e.make(values)
 }
 
-// bareName is the name in a word that somebody is named by.
+// bareName is the name in a word that somebody is named by, or the number that who watches
+// goes by.
 func bareName(word string) string {
-	word = strings.TrimLeftFunc(word, func(r rune) bool { return beside(r) || unseen(r) })
-	return strings.TrimRightFunc(word, beside)
+	name := strings.TrimLeftFunc(word, func(r rune) bool { return beside(r) || unseen(r) })
+	name = strings.TrimRightFunc(name, beside)
+	if number := "#" + name; rooms.IsWatcherNumber(number) && strings.Contains(word, number) {
+		return number
+	}
+	return name
 }
 
 // beside reports whether a character that stands beside a name can be no part of

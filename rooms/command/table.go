@@ -200,15 +200,17 @@ var table = []Entry{
 		make:      func(a []string) Input { return Join{Room: a[0]} },
 	},
 	{
-		Name: "invite", Help: "Show the ways into this room, or make one that passes its door, for one person or a while", Where: everywhere,
+		Name: "invite", Help: "Show the ways in, or make one past the door: for one, a while, or to watch", Where: everywhere,
 		Elsewhere: []string{"share", "link"},
-		Args:      []Arg{{Name: "minutes", Kind: Minutes, Optional: true, Choices: []string{"once"}}},
+		Args:      []Arg{{Name: "minutes", Kind: Minutes, Optional: true, Choices: []string{"once", "watch"}}},
 		make: func(a []string) Input {
 			switch a[0] {
 			case "":
 				return Invite{}
 			case "once":
 				return Invite{Once: true}
+			case "watch":
+				return Invite{Watch: true}
 			}
 			return Invite{For: amount(a[0], time.Minute)}
 		},

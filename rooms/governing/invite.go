@@ -17,6 +17,8 @@ const (
 func Invitation(ways rooms.Invitation, e *rooms.Invited) rooms.Invitation {
 	good := "Who has it comes in"
 	switch {
+	case e.Watch:
+		good = "Who has it may watch, which is to read and say nothing"
 	case e.Uses == 1:
 		good = "It lets in one person, once"
 	case e.Uses > 1:
@@ -25,6 +27,23 @@ func Invitation(ways rooms.Invitation, e *rooms.Invited) rooms.Invitation {
 	if e.For > 0 {
 		good += ", for " + Long(e.For) + " from now"
 	}
+	if e.Watch {
+		ways = watching(ways)
+	}
 	ways.Note = strings.TrimSpace(good + ", whatever the door. It is shown to nobody else, and /uninvite voids it. " + ways.Note)
+	return ways
+}
+
+// watching makes of the ways into a room those to watch it.
+func watching(ways rooms.Invitation) rooms.Invitation {
+	if ways.SSH != "" {
+		ways.SSH += " --watch"
+	}
+	if ways.Web != "" {
+		page, token, has := strings.Cut(ways.Web, "#")
+		if ways.Web = page + "?watch"; has {
+			ways.Web += "#" + token
+		}
+	}
 	return ways
 }

@@ -21,6 +21,7 @@ type View struct {
 	Knocks []Knock // who is at the door, for those who may open it, in the order of arrival
 
 	id                  string // of this person
+	watches             bool
 	host, muted, speaks bool
 	vote                rooms.Member // whom everybody is asked about; without an id: nobody
 }
@@ -30,6 +31,38 @@ type Knock struct {
 	ID   string
 	Name string // as nobody else at the door is called here; theirs, if they gave one
 	Text string // what they say of themselves
+
+	Watch bool // they want to watch
+}
+
+// Knocks says that they knock, and what they say.
+func (k Knock) Knocks() string {
+	knocks := k.Name + " knocks"
+	if k.Watch {
+		knocks += ", to watch"
+	}
+	if k.Text != "" {
+		knocks += ": " + k.Text
+	}
+	return knocks
+}
+
+// Watches reports whether this person watches.
+func (v *View) Watches() bool { return v.watches }
+
+// watchMeans is what watching is, and what a room is told of it.
+const watchMeans = "who watches reads, and says nothing"
+
+// Watching says how many watch a room: "3 watch", "1 watches"; "" if nobody does.
+func Watching(members []rooms.Member) string {
+	switch n := rooms.Watchers(members); n {
+	case 0:
+		return ""
+	case 1:
+		return "1 watches"
+	default:
+		return fmt.Sprintf("%d watch", n)
+	}
 }
 
 // Host reports whether this person may do what hosts may.
@@ -39,6 +72,8 @@ func (v *View) Host() bool { return v.host }
 // the clock to say; if not, why says what keeps them.
 func (v *View) Speaks() (why string, ok bool) {
 	switch {
+	case v.watches:
+		return "you are watching: " + watchMeans, false
 	case v.muted:
 		return "you may not speak for now", false
 	case v.Rules.Quiet && !v.host && !v.speaks:
@@ -89,7 +124,7 @@ func (v *View) Happen(e rooms.Event) string {
 
 func (v *View) welcome(e *rooms.Welcome) {
 	*v = View{Rules: e.Rules}
-	v.id = e.You.ID
+	v.id, v.watches = e.You.ID, e.You.Watch
 	v.own(e.You)
 }
 
@@ -171,12 +206,9 @@ func (v *View) knocking(e *rooms.Knocking) string {
 	if len(v.Knocks) >= maxKnocks {
 		v.Knocks = slices.Delete(v.Knocks, 0, 1)
 	}
-	k := Knock{ID: e.Knock, Name: v.called(e.Nick), Text: e.Text}
+	k := Knock{ID: e.Knock, Name: v.called(e.Nick), Text: e.Text, Watch: e.Watch}
 	v.Knocks = append(v.Knocks, k)
-	if k.Text == "" {
-		return k.Name + " knocks"
-	}
-	return k.Name + " knocks: " + k.Text
+	return k.Knocks()
 }
 
 // maxKnocks is how many at the door are known: no room has more of them, but a server

@@ -145,7 +145,7 @@ func cleanPerson(p *rooms.Person) { p.Nick = nick(p.Nick) }
 func cleanMember(m *rooms.Member) {
 	m.Nick = nick(m.Nick)
 	if m.Watch { // who has no name, and no say
-		m.Nick, m.Host, m.Muted, m.Speaks = "", false, false, false
+		m.Nick, m.Host, m.Muted, m.Speaks = rooms.WatcherNumber(m.ID), false, false, false
 	}
 	switch m.Via {
 	case rooms.ViaSSH, rooms.ViaWeb, rooms.ViaPipe, rooms.ViaNative:

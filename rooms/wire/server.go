@@ -135,6 +135,9 @@ func (f frame) member(key string, m rooms.Member) frame { return appendMember(f.
 
 func appendMember(f frame, m rooms.Member) frame {
 	f = appendString(append(f, `{"id":`...), m.ID)
+	if m.Watch {
+		m.Nick = "" // whoever reads this makes their number of the id
+	}
 	f = f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away).
 		flag("host", m.Host).flag("muted", m.Muted).flag("speaks", m.Speaks).flag("watch", m.Watch)
 	if m.Hello != "" {

@@ -229,6 +229,9 @@ func (l *linear) tellWho() {
 	names := make([]string, 0, len(l.stay.members))
 	for _, m := range l.stay.members {
 		name := m.Nick + " (" + string(m.Via)
+		if m.Watch {
+			name += ", watching"
+		}
 		switch {
 		case m.ID == l.stay.you.ID:
 			name += ", you"
@@ -245,17 +248,21 @@ func (l *linear) tellWho() {
 		}
 		names = append(names, name+")")
 	}
-	l.tell("Here are " + strings.Join(names, ", ") + ".")
+	told := "Here are " + strings.Join(names, ", ") + "."
+	if watch := governing.Watching(l.stay.members); watch != "" {
+		told += " " + rooms.Sentence(watch)
+	}
+	l.tell(told)
 }
 
 // invite tells how others get in, or asks for an invitation.
 func (l *linear) invite(ctx context.Context, in command.Invite) error {
-	op := rooms.Invite{For: in.For}
+	op := rooms.Invite{For: in.For, Watch: in.Watch}
 	if in.Once {
 		op.Uses = 1
 	}
 	switch {
-	case op.Uses == 0 && op.For == 0:
+	case in == (command.Invite{}):
 		l.tellInvitation(l.visit.Invite(l.stay.name, ""))
 		return nil
 	case l.stay.kind == rooms.KindSealed:

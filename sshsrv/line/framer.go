@@ -51,7 +51,7 @@ func (f *framer) sit(seat Seat) {
 }
 
 // Frames runs --json until input has ended and everything sent has come back,
-// or with listen until the client goes. The last frame of a seat that the
+// or with listen, or watching, until the client goes. The last frame of a seat that the
 // server ended is a bye.
 func (v Visit) Frames(ctx context.Context, listen bool) error {
 	seat, err := v.Enter(ctx, v.Room, v.Nick)
@@ -60,7 +60,7 @@ func (v Visit) Frames(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	// The program chooses ids as it likes; it can't guess this one.
-	f := &framer{out: v.Out, held: v.Held, endID: rand.Text(), listen: listen}
+	f := &framer{out: v.Out, held: v.Held, endID: rand.Text(), listen: listen || v.Watch}
 	f.sit(seat)
 	return f.serve(ctx, v.In)
 }

@@ -96,7 +96,7 @@ func (v Visit) Linear(ctx context.Context) error {
 // before is what stands before a line that is said, as before what others say: the
 // line is the one place where its own person hears it.
 func (l *linear) before(line string) string {
-	if l.stay.you.Nick == "" || l.phase == atDoor || line == "" || command.Begins(line) {
+	if l.stay.you.Nick == "" || l.stay.governs.Watches() || l.phase == atDoor || line == "" || command.Begins(line) {
 		return ""
 	}
 	return "<" + l.stay.you.Nick + "> "

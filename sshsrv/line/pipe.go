@@ -45,12 +45,14 @@ type pipe struct {
 
 	ended  bool // input has
 	listen bool // goes on after that
+	watch  bool // says nothing, whatever is piped
+	unsaid bool // that was told
 	kept   int  // lines that were not said, since they begin like commands
 	told   int  // of them since something last came
 }
 
 // Pipe runs line mode until input has ended and everything said has come back
-// in the room's order, or with listen until the client goes.
+// in the room's order, or with listen, or watching, until the client goes.
 func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	seat, err := v.Enter(ctx, v.Room, v.Nick)
 	if err != nil {
@@ -58,12 +60,14 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	}
 	defer seat.Close()
 	p := &pipe{
-		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen,
+		phase: arriving, seat: seat, out: v.Out, err: v.Err, listen: listen || v.Watch, watch: v.Watch,
 		way: func() string { return v.Invite(v.Room, "").SSH },
 	}
 	p.stay.messages = newMessages(pipeHeard, 0, nil)
 	p.hand = hand{is: v.Hand, here: p.stay.here}
 	switch {
+	case v.Watch:
+		p.hand.is = Never
 	case v.Hand == Always:
 		p.unknown = time.Now()
 	case v.Hand == Perhaps && !listen:
@@ -103,6 +107,13 @@ func (p *pipe) awaits() awaited {
 }
 
 func (p *pipe) read(_ context.Context, chunk []byte) error {
+	if p.watch {
+		if !p.unsaid {
+			p.unsaid = true
+			p.tell(rooms.ErrWatching.Message + " Nothing that is piped in goes anywhere.\n")
+		}
+		return nil
+	}
 	p.unknown, p.told = time.Time{}, 0
 	p.speech.add(p.hand.take(chunk, time.Now(), p.explain))
 	return nil

@@ -96,7 +96,8 @@ func TestPowers(t *testing.T) {
 		{"t":"key","words":"apple river stone cloud winter","id":"1"}
 		{"t":"invited","token":"Zm9yIGV4YW1wbGUgb25seQ","uses":1,"id":"21"}
 		{"t":"invited","token":"Zm9yIGV4YW1wbGUgb25seQ","for":600,"id":"22"}
-		{"t":"invited","id":"23"}
+		{"t":"invited","token":"Zm9yIGV4YW1wbGUgb25seQ","watch":true,"id":"23"}
+		{"t":"invited","id":"24"}
 		{"t":"rules","seq":1,"from":{"id":"01","nick":"ear"},"rules":{"door":"knock","slow":30,"fade":3600},"id":"9"}
 		{"t":"rules","seq":2,"from":{"id":"02","nick":"bob"},"rules":{"door":"knock","slow":30,"fade":7200,"quiet":true}}
 		{"t":"host","seq":3,"member":{"id":"02","nick":"bob","via":"web","host":true}}
@@ -114,7 +115,44 @@ func TestPowers(t *testing.T) {
 		{"t":"muted","seq":7,"member":{"id":"03","nick":"cleo","via":"web"},"for":0}
 		{"t":"error","code":"not_host","message":"x","id":"3"}`)
 	p.types("/rules")
-	path := filepath.Join("testdata", "powers.golden")
+	p.isGolden("powers")
+}
+
+// TestWatching is a transcript of a host whose room is watched, and of who watches it.
+func TestWatching(t *testing.T) {
+	p := newPlay(t)
+	p.happen(inTea + `
+		{"t":"joined","seq":1,"member":{"id":"w1","nick":"","via":"web","watch":true}}
+		{"t":"joined","seq":2,"member":{"id":"w2","nick":"","via":"ssh","watch":true}}
+		{"t":"knocking","knock":"k1","text":"the wall","watch":true}`)
+	p.l.tellComings()
+	p.types("/who")
+	p.types("/msg " + rooms.WatcherNumber("w1") + " psst")
+	p.types("/remove " + rooms.WatcherNumber("w1"))
+	p.happen(`
+		{"t":"left","seq":3,"member":{"id":"w1","nick":"","via":"web","watch":true},"reason":"removed"}
+		{"t":"left","seq":4,"member":{"id":"w2","nick":"","via":"ssh","watch":true},"reason":"lost"}`)
+	p.l.tellComings()
+	p.told()
+
+	w := newPlay(t)
+	w.happen(`{"t":"welcome","v":1,"room":"tea","kind":"open","you":{"id":"w1","nick":"","via":"ssh","watch":true},"members":[{"id":"01","nick":"ear","via":"ssh","host":true},{"id":"w1","nick":"","via":"ssh","watch":true},{"id":"w2","nick":"","via":"web","watch":true}],"seq":0,"rules":{"door":"open"}}
+		{"t":"said","seq":1,"at":1,"from":{"id":"01","nick":"ear"},"text":"hello, wall"}`)
+	if before := w.l.before("hello"); before != "" {
+		t.Errorf("what is typed stands as said by %q", before)
+	}
+	w.types("hello")
+	w.happen(`{"t":"error","code":"not_allowed","message":"You are watching: who watches reads, and says nothing.","id":"1"}`)
+	w.types("/who")
+	p.log.WriteString("And who watches:\n" + w.log.String())
+	p.isGolden("watching")
+}
+
+// isGolden holds the transcript against testdata.
+func (p *play) isGolden(name string) {
+	t := p.t
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
 	if *update {
 		if err := os.WriteFile(path, []byte(p.log.String()), 0o644); err != nil {
 			t.Fatal(err)

@@ -32,9 +32,20 @@ func lineOf(e rooms.Event) string {
 		}
 		return note("%s: %s", e.Name, e.Text)
 	case *rooms.Joined:
-		return e.Form(lineForm{}, func() any { return note("%s is here", e.Member.Nick) }).(string)
+		return e.Form(lineForm{}, func() any {
+			if e.Member.Watch {
+				return note("somebody watches now")
+			}
+			return note("%s is here", e.Member.Nick)
+		}).(string)
 	case *rooms.Left:
-		return e.Form(lineForm{}, func() any { return note("%s %s", e.Member.Nick, leftHow(e)) }).(string)
+		return e.Form(lineForm{}, func() any {
+			who := e.Member.Nick
+			if e.Member.Watch && e.Reason != rooms.LeftRemoved {
+				who = "somebody"
+			}
+			return note("%s %s", who, leftHow(e))
+		}).(string)
 	case *rooms.Renamed:
 		return e.Form(lineForm{}, func() any { return note("%s is now called %s", e.Was, e.Member.Nick) }).(string)
 	case *rooms.TopicSet:
@@ -84,13 +95,24 @@ func saidLine(e *rooms.Said) string {
 func welcomeLine(e *rooms.Welcome) string {
 	var others []string
 	for _, m := range e.Members {
-		if m.ID != e.You.ID {
+		if m.ID != e.You.ID && !m.Watch {
 			others = append(others, m.Nick)
 		}
 	}
-	line := note("you are %s in the %s room %s; nobody else is here", e.You.Nick, e.Kind, e.Room)
-	if len(others) > 0 {
-		line = note("you are %s in the %s room %s, with %s", e.You.Nick, e.Kind, e.Room, strings.Join(others, ", "))
+	you := "you are " + e.You.Nick + " in"
+	if e.You.Watch {
+		you = "you watch"
+	}
+	with := "; nobody else is here"
+	switch {
+	case len(others) > 0:
+		with = ", with " + strings.Join(others, ", ")
+	case e.You.Watch:
+		with = "; nobody takes part now"
+	}
+	line := note("%s the %s room %s%s", you, e.Kind, e.Room, with)
+	if watch := governing.Watching(e.Members); watch != "" {
+		line += note("%s: who watches reads, and says nothing", watch)
 	}
 	if e.Topic != "" {
 		line += note("the topic is: %s", e.Topic)
@@ -109,6 +131,9 @@ func topicLine(nick, text string) string {
 }
 
 func leftHow(e *rooms.Left) string {
+	if e.Member.Watch && e.Reason != rooms.LeftRemoved {
+		return "watches no more"
+	}
 	switch e.Reason {
 	case rooms.LeftRemoved:
 		if e.Why != "" {

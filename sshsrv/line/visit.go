@@ -47,6 +47,8 @@ type Visit struct {
 	Room string // as typed; empty for the front page
 	Nick string // as typed; empty for a generated one
 
+	Watch bool // this person reads and says nothing, in all rooms that Enter and Knock lead into
+
 	In  Input
 	Out io.Writer
 	Err io.Writer // for what is said about the visit itself, beside what happens

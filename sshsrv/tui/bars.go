@@ -15,7 +15,7 @@ import (
 // that is said instead of how many are here, which nobody knows.
 func (l *layout) titleBar(st *stay) string {
 	room, kind := "#"+string(st.name), " · "+st.kindWords()
-	count := fmt.Sprintf("%d here", len(st.roster.members)) + st.strangers()
+	count := fmt.Sprintf("%d here", st.taking()) + st.strangers() + st.watching()
 	if knock := st.atDoor(); knock != "" {
 		count = knock + " · " + count
 	}
@@ -53,7 +53,9 @@ func (l *layout) titleBar(st *stay) string {
 	case knock != "":
 		count = knock
 	default:
-		count = fmt.Sprint(len(st.roster.members))
+		if count = fmt.Sprint(st.taking()); st.watching() != "" {
+			count += fmt.Sprintf(" +%d", rooms.Watchers(st.roster.members))
+		}
 	}
 	if words := governed[len(governed)-1]; l.width-4-l.cells.Width(kind+words+count) >= min(l.cells.Width(room), leastRoom) {
 		kind += words
@@ -102,8 +104,9 @@ func (l *layout) peopleLine(st *stay) string {
 		shown++
 		return true
 	}
-	for fits, i := show(st.you), len(st.roster.members)-1; fits && i >= 0; i-- {
-		if m := st.roster.members[i]; m.ID != st.you.ID {
+	fits := st.you.Watch || show(st.you)
+	for i := len(st.roster.members) - 1; fits && i >= 0; i-- {
+		if m := st.roster.members[i]; m.ID != st.you.ID && !m.Watch {
 			fits = show(m)
 		}
 	}
@@ -112,7 +115,7 @@ func (l *layout) peopleLine(st *stay) string {
 
 // more says how many are here beside those shown.
 func (st *stay) more(shown int) string {
-	if rest := len(st.roster.members) - shown; rest > 0 {
+	if rest := st.taking() - shown; rest > 0 {
 		return fmt.Sprintf(" and %d more", rest)
 	}
 	return ""
@@ -166,6 +169,9 @@ func (sc scene) hints() []hint {
 	}
 	if hints := sc.reading.hints(); hints != nil {
 		return hints
+	}
+	if sc.you.Watch {
+		return sc.watchHints()
 	}
 	if hints := sc.composing.hints(sc.hushed()); hints != nil {
 		return hints

@@ -272,7 +272,7 @@ func (s *Screen) names() command.Names {
 		Members: func() []string {
 			names := make([]string, 0, len(s.roster.members))
 			for _, m := range s.roster.members {
-				if m.ID != s.you.ID {
+				if m.ID != s.you.ID && !m.Watch {
 					names = append(names, m.Nick)
 				}
 			}

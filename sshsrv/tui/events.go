@@ -48,12 +48,12 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))
 		s.composing.newNames(e.Member)
-		s.changed(e.Member.Nick + " came in")
+		s.changed(moved(e.Member, "came in"))
 		return s.came(e)
 	case *rooms.Left:
 		s.roster = s.roster.after(&e.Forms, s.exact, without(e.Member.ID))
 		delete(s.typing, e.Member.ID)
-		s.changed(e.Member.Nick + " left")
+		s.changed(moved(e.Member, "left"))
 		if e.Member.ID == s.vote.about.ID {
 			s.vote = vote{}
 			s.turns()
@@ -180,6 +180,10 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	}
 	if w.Kind != rooms.KindSealed { // which is joined by its link
 		s.visited.add(string(w.Room))
+	}
+	if w.You.Watch {
+		s.watchWelcome(w)
+		return
 	}
 	s.reading.note(theme.Notice, "·", "You are "+w.You.Nick+" here, and nobody is told more than that. /nick changes it.")
 	switch {

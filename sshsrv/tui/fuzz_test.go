@@ -76,7 +76,7 @@ func FuzzScreen(f *testing.F) {
 			case 19:
 				s.do(tea.PasteMsg{Content: lines[next(len(lines))]})
 			case 20:
-				who.Host, who.Muted, who.Speaks = next(2) == 0, next(2) == 0, next(2) == 0
+				who.Host, who.Muted, who.Speaks, who.Watch = next(2) == 0, next(2) == 0, next(2) == 0, next(4) == 0
 				s.happens(&rooms.HostSet{Member: who}, &rooms.Muted{Member: who, For: time.Duration(next(100)) * time.Second}, &rooms.SpeakSet{Member: who})
 			case 21:
 				s.sets(who, rooms.Rules{Door: doors[next(3)], Slow: slows[next(6)], Fade: fades[next(6)], Quiet: next(2) == 0, NoLinks: next(2) == 0})

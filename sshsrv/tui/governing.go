@@ -46,7 +46,7 @@ func (s *Screen) govern(event rooms.Event) tea.Cmd {
 
 // unhosted tells what holds now, if by what happened the last host went.
 func (s *Screen) unhosted(e rooms.Event) {
-	if governing.Unhosted(e, s.roster.members) {
+	if governing.Unhosted(e, s.roster.members) && !s.you.Watch {
 		s.reading.note(theme.Notice, "·", governing.Hostless)
 	}
 }

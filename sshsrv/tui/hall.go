@@ -21,6 +21,7 @@ import (
 type hall struct {
 	room, nick string
 	link       bool // it is a sealed room's, and may be a key
+	watch      bool // this person wants to watch
 	field      field
 	waiting    bool // a knock is not decided
 	ahead      int  // how many have waited longer; -1: nobody has said
@@ -85,6 +86,8 @@ func (h *hall) rows(l look, width, height int) (rows []string, x, y int) {
 		help = p.write(theme.Accent, h.stands())
 	case h.problem != "":
 		help = p.write(theme.Bad, h.problem)
+	case h.watch:
+		help = p.write(theme.Dim, "Enter knocks. Those inside see this line, and that somebody wants to watch.")
 	case h.link:
 		help = p.write(theme.Dim, "Enter knocks. Those inside see that somebody does, and nothing else.")
 	}
@@ -225,6 +228,7 @@ func (s *Screen) standAtDoor(refused enteringRefused, unsaid bool) bool {
 	}
 	s.cards.open = nil
 	s.cards.hall = newHall(refused.room, refused.nick, s.cfg.isLink(refused.room))
+	s.cards.hall.watch = s.cfg.Watch
 	if unsaid {
 		s.cards.hall.problem = "What you typed meanwhile went nowhere."
 	}

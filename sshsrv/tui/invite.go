@@ -53,12 +53,12 @@ func inviteCard(title string, room rooms.RoomName, in rooms.Invitation) *card {
 
 // invite shows how others get in, or asks for an invitation.
 func (s *Screen) invite(typed string, in command.Invite) {
-	op := rooms.Invite{For: in.For}
+	op := rooms.Invite{For: in.For, Watch: in.Watch}
 	if in.Once {
 		op.Uses = 1
 	}
 	switch {
-	case op.Uses == 0 && op.For == 0:
+	case in == (command.Invite{}):
 		s.openCard(inviteCard("invite", s.name, s.cfg.invited(s.name)))
 	case s.kind == rooms.KindSealed:
 		s.reading.note(theme.Notice, "·", governing.SealedInvite)

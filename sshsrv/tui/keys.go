@@ -43,6 +43,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return s.chose(s.reading.chooseKey(key, msg))
 	case s.reading.search.on:
 		return s.reading.search.key(key, msg)
+	case s.you.Watch:
+		return s.watchKey(key, msg)
 	}
 	if !s.composing.asks() {
 		switch {
@@ -165,6 +167,10 @@ func (s *Screen) screenKey(key string) (cmd tea.Cmd, ok bool) {
 	}
 	switch key {
 	case "f1":
+		if s.you.Watch {
+			s.openCard(watchCard())
+			break
+		}
 		s.openCard(helpCard(""))
 	case "f2":
 		s.openCard(whoCard(&s.stay, s.meet))
@@ -192,6 +198,7 @@ func (s *Screen) paste(text string) tea.Cmd {
 		return s.reading.search.paste(text)
 	case s.reading.picker.on:
 		s.reading.picker.paste(text)
+	case s.you.Watch:
 	default:
 		s.reading.endChoice()
 		return s.composing.paste(text, s.submit)

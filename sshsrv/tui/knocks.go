@@ -149,10 +149,7 @@ func (l *layout) askedRow(st *stay) []string {
 		}
 		return l.question(st.vote.words(st.you.ID, now), "", answers, answers)
 	case st.atDoor() != "":
-		text, more := k.Name+" knocks", ""
-		if k.Text != "" {
-			text += ": " + k.Text
-		}
+		text, more := k.Knocks(), ""
 		if n := len(st.view.Knocks) - 1; n > 0 {
 			more = fmt.Sprintf(" +%d more", n)
 		}

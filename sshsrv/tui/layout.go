@@ -301,6 +301,8 @@ func (l *layout) drawLower(sc scene) {
 		line, x := pick.line(l.look, l.width)
 		typed, at = []string{line}, paint.Point{X: x}
 		rows = append(rows, l.candidateRows(pick.candidates(), pick.nth, l.width, min(maxCandidateRows, spare-1))...)
+	} else if sc.you.Watch {
+		typed = l.watchRow()
 	} else {
 		typed, at = sc.composing.rows(l.look, l.width, min(composer.MaxRows, spare), sc.hushed())
 		rows = append(rows, sc.composing.waitingRows(l.look, l.width, spare-len(typed), sc.unheard())...)
@@ -310,5 +312,5 @@ func (l *layout) drawLower(sc scene) {
 	l.lower = append(append(rows, typed...), status...)
 	f := &l.frame
 	f.Cursor = paint.Point{X: at.X, Y: l.height - len(status) - len(typed) + at.Y}
-	f.ShowCursor = (!sc.reading.choosing || sc.reading.picker.on) && sc.cards.open == nil
+	f.ShowCursor = (!sc.reading.choosing || sc.reading.picker.on) && sc.cards.open == nil && (!sc.you.Watch || sc.reading.search.on)
 }

@@ -70,7 +70,7 @@ var drawers = []struct {
 		s.happens(&rooms.TopicSet{From: lynx.Person(), Text: rooms.CleanTopic(text)})
 	}},
 	{"notice", "Note.draw", func(s *sitting, text string) { s.happens(&rooms.Notice{Text: text}) }},
-	{"door", "presence.draw layout.peopleLine", func(s *sitting, text string) {
+	{"door", "presence.draw layout.peopleLine layout.watchRow", func(s *sitting, text string) {
 		m := rooms.Member{ID: "4", Nick: nickOf(text), Via: rooms.ViaWeb}
 		s.happens(&rooms.Joined{Member: m}, &rooms.Away{Member: m}, &rooms.TypingNow{Member: m.ID},
 			&rooms.Renamed{Member: heron, Was: m.Nick}, &rooms.Left{Member: m})

@@ -62,6 +62,12 @@ func (l look) legend(members []rooms.Member, width int) (rows []string) {
 func (st *stay) sorted() []rooms.Member {
 	members := slices.Clone(st.roster.members)
 	slices.SortStableFunc(members, func(a, b rooms.Member) int {
+		if a.Watch != b.Watch {
+			if a.Watch {
+				return 1 // behind those who take part
+			}
+			return -1
+		}
 		return cmp.Compare(strings.ToLower(a.Nick), strings.ToLower(b.Nick))
 	})
 	return members
@@ -76,7 +82,7 @@ func whoCard(st *stay, meet func(id string)) *card {
 	wide := whoColumns * max(min((len(st.roster.members)+9)/10, 4), 1)
 	q := &list{enter: meet, ids: func() (ids []string) {
 		for _, m := range st.sorted() {
-			if m.ID != st.you.ID {
+			if m.ID != st.you.ID && !st.you.Watch {
 				ids = append(ids, m.ID)
 			}
 		}
@@ -90,7 +96,7 @@ func whoCard(st *stay, meet func(id string)) *card {
 		for i, m := range members {
 			x := i / lines * whoColumns
 			cell, row := st.whoCell(l, m, width), &rows[i%lines]
-			if m.ID != st.you.ID {
+			if m.ID != st.you.ID && !st.you.Watch {
 				cell = q.entry(l, m.ID, box{i % lines, x, min(whoColumns, width)}, cell)
 			}
 			*row += cells.Blank(x-l.cells.Width(*row)) + cell
@@ -104,6 +110,8 @@ func (st *stay) whoCell(l look, m rooms.Member, width int) string {
 	switch {
 	case m.ID == st.you.ID:
 		about = "you"
+	case m.Watch:
+		ink, about = theme.Dim, "watches"
 	case st.ignores(m.Person()):
 		ink, about = theme.Away, "ignored"
 	case m.Away:
@@ -140,9 +148,20 @@ func (s *Screen) choices(m rooms.Member) []choice {
 	writes := func(before, after string) func(m rooms.Member) { // which Enter does, and nothing else
 		return func(m rooms.Member) { s.composing.composer.Set(before + m.Nick + after) }
 	}
+	remove := choice{"remove", "remove from the room", writes("/remove ", " ")}
+	vote := choice{"vote", "ask all to remove them", writes("/vote ", "")}
+	if m.Watch { // who has no name and no say
+		switch {
+		case s.you.Host:
+			return []choice{remove}
+		case !s.hosted():
+			return []choice{vote}
+		}
+		return nil
+	}
 	all := []choice{{"whisper", "whisper", writes("/msg ", " ")}, ignore}
 	if !s.hosted() && s.kind == rooms.KindOpen {
-		all = append(all, choice{"vote", "ask all to remove them", writes("/vote ", "")})
+		all = append(all, vote)
 	}
 	if !s.you.Host {
 		return all
@@ -150,7 +169,7 @@ func (s *Screen) choices(m rooms.Member) []choice {
 	op := func(id, words string, make func(m rooms.Member) rooms.Op) {
 		all = append(all, choice{id, words, func(m rooms.Member) { s.ask(make(m)) }})
 	}
-	all = append(all, choice{"remove", "remove from the room", writes("/remove ", " ")})
+	all = append(all, remove)
 	if s.kind != rooms.KindSealed { // where the server can't tell words from what keeps it sealed
 		if m.Muted {
 			op("mute", "let speak again", func(m rooms.Member) rooms.Op { return rooms.Mute{To: m.ID} })
@@ -202,12 +221,15 @@ func (s *Screen) meet(id string) {
 	}
 	s.openCard(&card{title: m.Nick, key: "f2", wide: menuColumns, list: q, does: []hint{{"Enter", "do it"}}, rows: func(l look, width, _ int) []string {
 		choices := find()
-		if choices == nil {
+		if _, here := s.roster.find(id); !here {
 			return l.wrap(m.Nick+" has left.", width)
 		}
 		var rows []string
 		for _, c := range choices {
 			rows = append(rows, q.entry(l, c.id, box{len(rows), 0, width}, c.words))
+		}
+		if len(rows) == 0 {
+			return l.wrap("They are "+watchingWords+". A host may remove them.", width)
 		}
 		return rows
 	}})

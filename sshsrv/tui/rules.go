@@ -98,7 +98,7 @@ func (st *stay) silenced(now time.Time) string {
 
 // opens reports whether this person may let in who knocks: hosts may, and where there is
 // none, everybody.
-func (st *stay) opens() bool { return st.you.Host || !st.hosted() }
+func (st *stay) opens() bool { return st.you.Host || !st.hosted() && !st.you.Watch }
 
 // hosted reports whether a host is here.
 func (st *stay) hosted() bool { return governing.Hosted(st.roster.members) }

@@ -24,6 +24,7 @@ type Config struct {
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
 	Theme string // one of theme.Names; empty: the usual one
+	Watch bool   // this person reads and says nothing, in all rooms that Enter and Knock lead into
 	// Refused says why the room that was asked for can't be entered at all; then
 	// there is no Room.
 	Refused string

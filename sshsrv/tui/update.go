@@ -129,7 +129,7 @@ func (s *Screen) click(msg tea.MouseClickMsg) {
 		card.click(msg.X, msg.Y)
 		return
 	}
-	if chip, ok := s.reading.timeline.Click(msg.X, msg.Y-len(s.layout.header)); ok {
+	if chip, ok := s.reading.timeline.Click(msg.X, msg.Y-len(s.layout.header)); ok && !s.you.Watch {
 		s.reactTo(chip.ID, chip.Emoji, "")
 	}
 }

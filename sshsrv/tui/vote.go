@@ -31,7 +31,7 @@ func (s *Screen) voting(e *rooms.Voting) tea.Cmd {
 	if !e.Over {
 		s.vote = vote{
 			about: e.Member, needed: e.Needed, until: now.Add(rooms.VoteFor),
-			asked: e.Member.ID != s.you.ID && now.Sub(s.entered) >= rooms.VoteAfter,
+			asked: e.Member.ID != s.you.ID && !s.you.Watch && now.Sub(s.entered) >= rooms.VoteAfter,
 		}
 	}
 	if !e.Over && e.ID != "" { // who asks has answered

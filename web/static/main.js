@@ -20,6 +20,7 @@ const { assets, language, prefix, room: roomName, sealed, text } = page;
 page.speak();
 
 const room = new Room();
+const watches = !sealed && /^\?watch\b/.test(location.search); // one reads here, and says nothing
 const unread = new Unread();
 const title = new Title(assets);
 let attention = null; // once somebody asked to be called
@@ -68,6 +69,10 @@ const entrance = sealed
   ? await (await lazy("sealed/page.js")).enter(link)
   : { connection: new Connection({ room: roomName, ...link }), name: roomName, link: `${page.url}/r/${roomName}` };
 const { connection } = entrance;
+if (watches) {
+  connection.watch = true;
+  lazy("view/watch.js").then(({ watch }) => watch(connection, text), notFetched);
+}
 const visited = new Set(sealed ? [] : [roomName]);
 const view = new EntryView({
   room, text,
@@ -147,7 +152,7 @@ async function drawOutgoing() {
 
 const composer = new Composer({
   source: {
-    members: () => [...room.members.values()].filter(({ id }) => id !== room.you.id).map(({ nick }) => nick),
+    members: () => [...room.members.values()].filter(({ id, watch }) => id !== room.you.id && !watch).map(({ nick }) => nick),
     ignored: () => [...new Set(room.ignored.values())],
     knocking: () => room.knocks.map(({ nick }) => nick),
     rooms: () => [...visited],
@@ -194,7 +199,7 @@ const roster = new Roster({ room, text, on: { choose: (id, box) => powers((each)
 // actions are fetched when a message first has the pointer or the focus.
 let acting = null;
 async function actions(event) {
-  if (event && acting) return acting; // it listens itself
+  if (watches || (event && acting)) return acting; // who watches does nothing; else it listens itself
   const { Actions } = await lazy("view/actions.js").catch(() => ({}));
   if (!Actions) return null; // no connection, so there is nothing to answer by
   acting ??= new Actions({
@@ -227,7 +232,7 @@ for (const type of ["dragenter", "dragover", "drop", "paste"]) {
     if (!carried?.types.includes("Files") || carried.types.includes("text/plain")) return;
     event.preventDefault(); // a page that lets a file go opens it, and is gone
     const given = [...carried.files];
-    if (type !== "dragover") files((each) => each.carried(type, given));
+    if (type !== "dragover" && !watches) files((each) => each.carried(type, given));
   });
 }
 
@@ -280,7 +285,7 @@ function take(frames) {
     session.take(frame);
     filing?.apply(frame);
     if (powering || /^(rules|host|muted|speak|vote|knock|invited|leapt)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
-    if (frame.t === "welcome" && !frame.resumed) note(text("youAre", frame.you.nick));
+    if (frame.t === "welcome" && !frame.resumed && !watches) note(text("youAre", frame.you.nick));
   }
   if (changed.has("members")) roster.draw();
   if (changed.has("typing")) typing();
@@ -316,7 +321,7 @@ async function typing() {
 function head() {
   byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
-  byId("beginning-text").textContent = text(room.members.size > 1 ? "emptyOthers" : "emptyAlone");
+  byId("beginning-text").textContent = text(room.members.size - room.watchers > 1 ? "emptyOthers" : "emptyAlone");
 }
 
 // What arrives is read while the end is in sight of somebody who looks.
@@ -374,4 +379,4 @@ if (location.hash) await pass((each) => each.follow()); // a link may have an in
 connection.join();
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (matchMedia("(pointer: coarse)").matches) actions(); // a finger may stay on a message; and the keyboard would cover the room
-else composer.focus();
+else if (!watches) composer.focus();

@@ -14,7 +14,7 @@ beforeEach(() => {
   page.getElementById = (id) => elements[id];
   went = [];
   globalThis.history = { pushState: (state, title, url) => { went.push(url); location.pathname = url; }, replaceState: (state, title, url) => { went.push(`cleared to ${url}`); location.hash = ""; } };
-  globalThis.location = { pathname: "/chat/r/den", hash: "" };
+  globalThis.location = { pathname: "/chat/r/den", search: "", hash: "" };
   globalThis.window = { open: (...given) => went.push(given) };
 });
 

@@ -19,6 +19,7 @@ type Address struct {
 	Server *url.URL
 	Room   string       // an open room's name; empty for none
 	Invite string       // the token of an invitation to it; empty for none
+	Watch  bool         // the address is that of the page which watches it
 	Secret *seal.Secret // of a sealed room; nil for none
 }
 
@@ -28,6 +29,9 @@ var (
 	errScheme  = errors.New("an address begins with https://, http:// or ssh://")
 	errFolded  = errors.New("that link's key has lost which of its letters are capitals; ask for it once more, as it was written")
 )
+
+// watchQuery stands in the link of who watches an open room.
+const watchQuery = "watch"
 
 // inviteToken is the token of an invitation, which a link has behind "#" where a sealed
 // room's has its key.
@@ -54,7 +58,7 @@ func ParseAddress(text string) (Address, error) {
 		return Address{}, errShort(missing)
 	}
 	u, err := url.Parse(strings.TrimSpace(text))
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" && u.RawQuery != watchQuery {
 		return Address{}, errAddress
 	}
 	fragment, token := u.Fragment, ""
@@ -89,6 +93,9 @@ func ParseAddress(text string) (Address, error) {
 		}
 	}
 	if token != "" && a.Room == "" {
+		return Address{}, errAddress
+	}
+	if a.Watch = u.RawQuery == watchQuery; a.Watch && a.Room == "" {
 		return Address{}, errAddress
 	}
 	a.Invite = token

@@ -7,6 +7,24 @@ import (
 	"sotto/rooms/seal"
 )
 
+// The link of who watches is known as one, with an invitation or without.
+func TestWatchLinks(t *testing.T) {
+	for text, want := range map[string]Address{
+		"https://chat.example/r/den?watch":                        {Room: "den", Watch: true},
+		"https://chat.example/r/den?watch#Zm9yIGV4YW1wbGUgb25seQ": {Room: "den", Watch: true, Invite: "Zm9yIGV4YW1wbGUgb25seQ"},
+		"https://chat.example/r/den#Zm9yIGV4YW1wbGUgb25seQ":       {Room: "den", Invite: "Zm9yIGV4YW1wbGUgb25seQ"},
+	} {
+		if a, err := ParseAddress(text); err != nil || a.Room != want.Room || a.Watch != want.Watch || a.Invite != want.Invite {
+			t.Errorf("%s: %+v, %v", text, a, err)
+		}
+	}
+	for _, text := range []string{"https://chat.example?watch", "https://chat.example/r/den?watch=1", "https://chat.example/r/den?x", "https://chat.example/s/?watch#" + seal.NewSecret().String()} {
+		if a, err := ParseAddress(text); err == nil && a.Watch {
+			t.Errorf("%s: %+v", text, a)
+		}
+	}
+}
+
 func TestParseAddress(t *testing.T) {
 	key := seal.NewSecret().String()
 	tests := []struct{ text, server, room, link string }{

@@ -23,6 +23,7 @@ type host struct {
 	connect  func(context.Context) (client.Conn, error)
 	patience time.Duration
 	noHost   bool // whoever makes a room here becomes no host of it
+	watch    bool // who comes in here watches
 
 	mu    sync.Mutex
 	used  map[string]bool   // tokens of invitations by which somebody came in
@@ -67,17 +68,18 @@ func (h *host) into(ctx context.Context, room, nick string, k *atDoor) (rooms.Pa
 }
 
 // open takes a seat in an open room. Whoever came in by an invitation shows it no more:
-// it may be used up, and a lost place is had back by its ticket.
+// it may be used up, and a lost place is had back by its ticket. Who watches does: theirs is
+// not used up, and a screen on a wall comes back by itself.
 func (h *host) open(ctx context.Context, a Address, nick string, k *atDoor) (rooms.Participant, error) {
 	h.mu.Lock()
-	if h.used[a.Invite] {
+	if h.used[a.Invite] && !h.watch {
 		a.Invite = ""
 	}
 	h.mu.Unlock()
 	var in atomic.Bool
 	seat, err := h.take(ctx, func() wire.Join {
-		j := wire.Join{Room: a.Room, Nick: nick, NoHost: h.noHost}
-		if !in.Load() {
+		j := wire.Join{Room: a.Room, Nick: nick, NoHost: h.noHost, Watch: h.watch}
+		if !in.Load() || h.watch {
 			j.Invite = a.Invite
 		}
 		return j
@@ -96,6 +98,9 @@ func (h *host) open(ctx context.Context, a Address, nick string, k *atDoor) (roo
 
 // sealed takes a seat in a sealed room.
 func (h *host) sealed(ctx context.Context, a Address, nick string, k *atDoor) (rooms.Participant, error) {
+	if h.watch {
+		return nil, rooms.ErrSealedWatch
+	}
 	if k != nil {
 		k = &atDoor{waiting: k.waiting} // a line would be the server's to read
 	}

@@ -26,6 +26,7 @@ type Visit struct {
 	Listen bool // lines or frames that go on after input has ended
 	Plain  bool // on a terminal: lines, nothing repainted
 	Host   bool // who makes a room without a terminal is its host too
+	Watch  bool // reads an open room, and says nothing
 
 	Send      string // a file to offer, instead of being there; "" for none
 	Downloads string // the folder in which files are saved that are taken; "" for none
@@ -61,6 +62,7 @@ func (v Visit) Run(ctx context.Context) error {
 		return err
 	}
 	h.noHost = !atTerminal && !v.Host
+	h.watch = v.Watch
 	switch {
 	case v.Send != "":
 		h.patience = rooms.ResumeWindow
@@ -111,7 +113,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
-		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Door: "native", Remote: true,
+		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Watch: v.Watch, Door: "native", Remote: true,
 		Invite: func(room rooms.RoomName, token string) rooms.Invitation { return h.invite(string(room), token) },
 		Seal:   h.seal, Sealed: h.keyed,
 		Never: neverTaken,
@@ -188,7 +190,7 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 		return pull(carry(seat, f)), nil
 	}
 	return line.Visit{
-		Room: v.room(), Nick: v.Nick, In: in, Out: out,
+		Room: v.room(), Nick: v.Nick, Watch: v.Watch, In: in, Out: out,
 		Enter: func(ctx context.Context, room, nick string) (line.Seat, error) {
 			return seated(h.enter(ctx, room, nick))
 		},

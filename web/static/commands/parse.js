@@ -332,10 +332,13 @@ function keyWords(typed) {
   return words.length === KEY_WORDS && words.every((each) => /^[a-z]+$/.test(each)) ? words.join(" ") : "";
 }
 
-// bareName is the name in a word that somebody is named by.
+// bareName is the name in a word that somebody is named by, or the number that who watches
+// goes by.
 function bareName(word) {
-  while (before.test(word)) word = word.replace(before, "");
-  return word.replace(beside, "");
+  let name = word;
+  while (before.test(name)) name = name.replace(before, "");
+  name = name.replace(beside, "");
+  return /^[0-9]{4}$/.test(name) && word.includes(`#${name}`) ? `#${name}` : name;
 }
 
 function unknown(name) {

@@ -191,7 +191,7 @@ export class Runner {
     invite: ({ minutes }) => {
       if (!minutes) return void this.#ui.showInvite();
       if (this.#room.kind === "sealed") return this.#text("inviteSealed");
-      return this.#lent.do({ t: "invite", ...(minutes === "once" ? { uses: 1 } : { for: minutes * 60 }) });
+      return this.#lent.do({ t: "invite", ...(minutes === "watch" ? { watch: true } : minutes === "once" ? { uses: 1 } : { for: minutes * 60 }) });
     },
     uninvite: () => this.#lent.do({ t: "uninvite" }),
     ignore: ({ nick }) => {

@@ -13,7 +13,7 @@ export const commands = [
   {"name":"who","args":[],"help":"List who is here","elsewhere":["names","users","list"]},
   {"name":"topic","args":[{"name":"text","kind":"line","optional":true}],"help":"Show or set the topic; /topic - clears it"},
   {"name":"join","args":[{"name":"room","kind":"room"}],"help":"Go to another room","elsewhere":["j","room","channel"]},
-  {"name":"invite","args":[{"name":"minutes","kind":"minutes","optional":true,"choices":["once"]}],"help":"Show the ways into this room, or make one that passes its door, for one person or a while","elsewhere":["share","link"]},
+  {"name":"invite","args":[{"name":"minutes","kind":"minutes","optional":true,"choices":["once","watch"]}],"help":"Show the ways in, or make one past the door: for one, a while, or to watch","elsewhere":["share","link"]},
   {"name":"uninvite","args":[],"help":"Void all invitations that were made"},
   {"name":"ignore","args":[{"name":"nick","kind":"member","optional":true}],"help":"Hide what somebody says, or list whom you ignore","elsewhere":["block"]},
   {"name":"unignore","args":[{"name":"nick","kind":"ignored"}],"help":"Show somebody's words again","elsewhere":["unblock"]},

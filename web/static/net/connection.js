@@ -50,7 +50,8 @@ export class Connection {
   askedAt = 0; // ms; since when nothing came that could answer what was sent; 0: it did
   reached = false; // whether a socket was ever open
   you = null; // your member id in this place
-  invite; // the token of an invitation, until it let us in or was refused
+  invite; // the token of an invitation, until it let us in or was refused; who watches may need it again
+  watch; // true: we read and say nothing
 
   #room;
   #nick;
@@ -197,7 +198,7 @@ export class Connection {
       this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
       return;
     }
-    const join = { t: this.#knock === null ? "join" : "knock", room: this.#room, nick: this.#nick, resume: true, invite: this.invite, text: this.#knock || undefined };
+    const join = { t: this.#knock === null ? "join" : "knock", room: this.#room, nick: this.watch ? undefined : this.#nick, resume: true, invite: this.invite, watch: this.watch, text: this.#knock || undefined };
     if (!this.#hello) return this.#transmit(join);
     const socket = this.#socket;
     this.#hello().then((hello) => {
@@ -307,7 +308,7 @@ export class Connection {
     this.#cancel.welcome();
     this.#fresh = false;
     this.#knock = null;
-    this.invite = undefined;
+    if (!this.watch) this.invite = undefined;
     const returned = frame.resumed === true;
     if (!this.#hello) frame.kind = "open"; // nothing is sealed here, whatever the server says
     // Since when another place than the last has missed what was said here.

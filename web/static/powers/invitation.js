@@ -17,15 +17,15 @@ export function showInvitation({ token, op, link, command, text }) {
     copyButton(copy, () => shown.textContent, text);
     return [el("h3", {}, text(title)), el("div", { class: "command" }, shown), el("p", { class: "buttons" }, copy)];
   };
-  const url = `${link}#${token}`; // which no server is sent
+  const url = `${link}${op.watch ? "?watch" : ""}#${token}`; // of which no server is sent the token
   const code = qrCode(url);
   const sheet = openSheet({ id: "invitation", title: text("invitationTitle"), close: text("close") },
-    el("p", {}, op.for ? text("invitationFor", span(op.for, text)) : text("invitationOnce")),
+    el("p", {}, op.watch ? text("invitationWatch") : op.for ? text("invitationFor", span(op.for, text)) : text("invitationOnce")),
     el("div", { class: "ways" },
       code ? el("div", { class: "qr" }, drawQR(code)) : "",
       el("div", { class: "lines" },
         ...way("inBrowser", "invitation-link", url, "copyLink"),
-        ...(command ? way("inTerminal", "invitation-command", `${command} --invite ${token}`, "copySSH") : []))),
+        ...(command ? way("inTerminal", "invitation-command", `${command} --invite ${token}${op.watch ? " --watch" : ""}`, "copySSH") : []))),
     el("p", { class: "note" }, text("invitationNote")));
   sheet.addEventListener("close", () => sheet.replaceChildren());
 }

@@ -48,13 +48,18 @@ export class Menu {
     const { members, you, rules, ignored, kind } = this.#room;
     const member = members.get(id);
     if (!member) return [];
+    const mine = members.get(you?.id) ?? {};
+    const remove = ["remove", () => this.#now(id, (now) => this.#remove(now))];
+    const vote = [...members.values()].some((each) => each.host) ? [] : [["vote", () => this.#now(id, (now) => this.#vote(now))]];
+    if (mine.watch) return [];
+    if (member.watch) return mine.host ? [remove] : vote; // who watches has no name and no say
     const hide = !ignored.has(id);
     const all = [
       ["whisper", () => { this.#on.whispering(); this.#on.whisper({ id }); }],
       [hide ? "ignore" : "unignore", () => this.#now(id, (now) => this.#on.ignore(now, hide))],
     ];
-    if (![...members.values()].some((each) => each.host)) all.push(["vote", () => this.#now(id, (now) => this.#vote(now))]);
-    if (!members.get(you?.id)?.host) return all;
+    all.push(...vote);
+    if (!mine.host) return all;
     const { host, muted, speaks } = member;
     if (kind === "open") { // in a sealed room the server can't tell words from what keeps it sealed
       if (muted) all.push(["unmute", () => this.#act({ t: "mute", to: id, for: 0 })]);
@@ -62,7 +67,7 @@ export class Menu {
       if (speaks || (rules.quiet && !host)) all.push([speaks ? "unvoice" : "voice", () => this.#act({ t: "speak", to: id, on: !speaks })]);
     }
     all.push([host ? "unhost" : "makeHost", () => this.#act({ t: "host", to: id, on: !host })]);
-    all.push(["remove", () => this.#now(id, (now) => this.#remove(now))]);
+    all.push(remove);
     return all;
   }
 

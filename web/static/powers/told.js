@@ -30,7 +30,7 @@ export function told(frame, you, text, name) {
     case "vote":
       return about(frame.over ? "voteOver" : "voteBegun", frame.needed);
     case "knocking":
-      return fill(text(frame.text ? "knocksSaying" : "knocks", undefined, frame.text), name({ id: "", nick }));
+      return fill(text((frame.text ? "knocksSaying" : "knocks") + (frame.watch ? ".watch" : ""), undefined, frame.text), name({ id: "", nick }));
     case "knocked":
       return fill(text("knocked.denied"), name({ id: "", nick }));
   }

@@ -123,7 +123,7 @@ export class Log {
     this.#bySeq.set(offer.seq, this.#add({ kind: "offer", ...offer }));
   }
 
-  // addPresence takes {what: "joined" | "left" | "renamed", id, nick, was?, reason?, why?}
+  // addPresence takes {what: "joined" | "left" | "renamed" | "watch" | "unwatch", id, nick, was?, reason?, why?}
   // and folds it into the line before where it can.
   addPresence(happened) {
     const open = this.last;

@@ -6,7 +6,7 @@
 // once: a gap that the server did not explain is shown as one.
 
 import { Log } from "./log.js";
-import { limits } from "../text/limits.js";
+import { fnv, limits } from "../text/limits.js";
 
 const OPEN = { door: "open" }; // a room without rules
 const MAX_KNOCKS = 32; // no room has more at its door
@@ -22,7 +22,7 @@ export class Room {
   leapt = null; // who asked last to be followed into another room, and where that is
   came = 0; // ms when this place began
   knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
-  members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, since}, in the order of arrival
+  members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, watch?, since}, in the order of arrival
   ignored = new Map(); // id → nick: a place is, under any name, and all that it does
   skew = Infinity; // ms from a message's time, by the server's clock, to its arrival by ours, at the least
   lastWhisper = null; // {id, nick, since} of whoever whispered to you last
@@ -39,6 +39,7 @@ export class Room {
   apply(frame, now) {
     const changed = new Set();
     if (frame.at) this.skew = Math.min(this.skew, now - frame.at);
+    for (const member of [frame.member, frame.you, ...(frame.members ?? [])]) if (member?.watch) member.nick = watcherNumber(member.id);
     if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq);
     this.#handlers[frame.t]?.(frame, changed, now);
     return changed;
@@ -81,6 +82,9 @@ export class Room {
     return happened.length ? { ...entry, happened } : null;
   }
 
+  // watchers is how many watch.
+  get watchers() { return [...this.members.values()].filter(({ watch }) => watch).length; }
+
   // governed: there are rules, or you may not speak.
   get governed() {
     return this.rules.door !== "open" || Object.keys(this.rules).length > 1 || this.members.get(this.you?.id)?.muted === true;
@@ -117,13 +121,13 @@ export class Room {
     },
     joined: ({ member }, changed, now) => {
       this.members.set(member.id, { ...member, since: now }); // when they took their name
-      this.log.addPresence({ what: "joined", id: member.id, nick: member.nick });
+      this.log.addPresence({ what: member.watch ? "watch" : "joined", id: member.id, nick: member.nick });
       changed.add("members");
     },
     left: ({ member, reason, why }, changed) => {
       this.members.delete(member.id);
       this.#typing.delete(member.id);
-      this.log.addPresence({ what: "left", id: member.id, nick: member.nick, reason, why });
+      this.log.addPresence({ what: member.watch && reason !== "removed" ? "unwatch" : "left", id: member.id, nick: member.nick, reason, why });
       changed.add("members").add("typing");
     },
     renamed: ({ member, was }, changed, now) => {
@@ -237,6 +241,9 @@ export class Room {
     this.#seq = seq;
   }
 }
+
+// watcherNumber is what who watches goes by, which is no name: none has this sign.
+const watcherNumber = (id) => `#${String(fnv(id) % 10000).padStart(4, "0")}`;
 
 // Names hold letters, marks, numbers and -_. of any script, so a name ends where none
 // of these follows; a full stop belongs to one only between two of them. The terminal

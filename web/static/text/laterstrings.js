@@ -25,6 +25,7 @@ export const tables = {
     // going to another room
     moved: "You left {0}, whose words stay above. What follows is said in {1}.",
     buried: "Line {0} begins with /{1}, and only a first line is a command: it would be said with the rest, so nothing was said. Send it by itself, or put a word before it.",
+    watching: "You are watching: who watches reads, and says nothing. Those here see that somebody does.",
     inviteSealed: "A sealed room’s link is its key, and bears no invitation. With /door knock you let in whom you like.",
     joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
     answersElsewhere: "What this answers was said in another room. Take the answer back, to say it here.",
@@ -164,6 +165,7 @@ export const tables = {
     tryAgain: "Noch einmal versuchen",
     moved: "Du hast {0} verlassen; was dort gesagt wurde, bleibt oben. Was folgt, wird in {1} gesagt.",
     buried: "Zeile {0} beginnt mit /{1}, doch nur die erste Zeile kann ein Befehl sein: Sie würde mit dem Rest gesagt, darum wurde nichts gesagt. Sende sie für sich, oder setze ein Wort davor.",
+    watching: "Du schaust zu: Wer zuschaut, liest und sagt nichts. Die anderen sehen, dass jemand zuschaut.",
     inviteSealed: "Der Link eines versiegelten Raums ist sein Schlüssel und trägt keine Einladung. Mit /door knock lässt du ein, wen du willst.",
     joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
     answersElsewhere: "Worauf das antwortet, wurde in einem anderen Raum gesagt. Nimm die Antwort zurück, um es hier zu sagen.",
@@ -300,6 +302,7 @@ export const tables = {
     tryAgain: "إعادة المحاولة",
     moved: "غادرت {0}، ويبقى ما قيل فيها في الأعلى. ما يلي يقال في {1}.",
     buried: "السطر {0} يبدأ بـ ‎/{1}‎، والأمر لا يكون إلا في السطر الأول: كان سيُقال مع الباقي، فلم يُقَل شيء. أرسله وحده أو ضع كلمة قبله.",
+    watching: "أنت تشاهد فقط: من يشاهد يقرأ ولا يقول شيئًا. ويرى من في الغرفة أن أحدًا يشاهد.",
     inviteSealed: "رابط الغرفة المختومة هو مفتاحها ولا يحمل دعوة. مع ‎/door knock‎ تُدخل من تشاء.",
     joinMeant: "اسم الغرفة أبسط من ذلك. أتقصد ‎/join {0}‎؟",
     answersElsewhere: "ما يجيب عنه هذا قيل في غرفة أخرى. ألغِ الرد لتقوله هنا.",

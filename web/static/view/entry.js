@@ -199,6 +199,10 @@ export function presence(happened, text, name) {
     const more = people.length - shown.length;
     folded ||= more > 0;
     const [{ id, was, reason, why }] = people;
+    if (what.endsWith("watch")) { // who has no name
+      words.push(text(what, people.length));
+      continue;
+    }
     const names = shown.flatMap((person, i) => [
       i === 0 ? "" : i === people.length - 1 ? text("and") : text("comma"), name(person)]).slice(1);
     if (more > 0) names.push(text("andOthers", more));

@@ -56,7 +56,7 @@ export class Passage {
   follow() {
     if (this.#page.sealed) return;
     const token = location.hash.slice(1, MAX_TOKEN + 2);
-    if (location.hash) history.replaceState(null, "", location.pathname);
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
     const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
     if (name !== null && name !== this.#entrance.name) this.#enter(name);
     const { connection } = this.#entrance;

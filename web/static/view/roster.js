@@ -59,10 +59,13 @@ export class Roster {
 
   #draw() {
     const members = [...this.#room.members.values()];
-    const count = members.length;
-    byId("people-count").textContent = String(count);
-    byId("people-title").textContent = this.#text("peopleHere", count);
-    this.#toggle.setAttribute("aria-label", this.#text("peopleButton", count));
+    const { watchers } = this.#room; // so that nobody is here unseen
+    const count = members.length - watchers;
+    const [shown, title, label] = [String(count), this.#text("peopleHere", count), this.#text("peopleButton", count)]
+      .map((each) => (watchers > 0 ? `${each} · ${this.#text("watchers", watchers)}` : each));
+    byId("people-count").textContent = shown;
+    byId("people-title").textContent = title;
+    this.#toggle.setAttribute("aria-label", label);
     const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
     let beside;
     for (const [id, { row }] of this.#rows) {
@@ -85,7 +88,7 @@ export class Roster {
   // row returns what shows a member as they are now: the same for as long as they are
   // here, so that neither the focus nor the finger is led astray.
   #row(member) {
-    const { id, nick, away, via, host, muted } = member;
+    const { id, nick, away, via, host, muted, watch } = member;
     const you = id === this.#room.you.id;
     const ignored = this.#room.ignored.has(id);
     const known = this.#rows.get(id) ?? { row: you ? el("li", {}, el("div", { class: "who", data: { member: id } })) : this.#another(id), looks: "" };
@@ -98,6 +101,7 @@ export class Roster {
     known.looks = looks;
     const marks = [];
     if (you) marks.push(this.#text("you"));
+    if (watch) marks.push(this.#text("watchers", 1));
     if (host) marks.push(this.#text("host"));
     if (muted) marks.push(this.#text("muted"));
     if (away) marks.push(this.#text("away"));

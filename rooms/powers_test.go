@@ -132,6 +132,9 @@ func (s *tale) happen(id string) {
 	}
 	i := s.r.IntN(len(s.actors))
 	a := s.actors[i]
+	if s.r.IntN(40) == 0 { // chance alone seldom mutes somebody who then speaks
+		s.govern(rooms.Mute{To: a.welcome.You.ID, For: time.Minute})
+	}
 	switch {
 	case a.away:
 		s.back(a)

@@ -75,7 +75,7 @@ export class Mending {
     if (this.#unread.mended(entry, this.#room.ignored)) this.#on.calls(entry);
     this.#on.count();
     this.#on.gone(was);
-    if (gone || mine) this.#composer.forget((seq) => gone !== undefined && seq === entry.seq, was);
+    if (was && (gone || mine)) this.#composer.forget((seq) => gone !== undefined && seq === entry.seq, was);
     this.#composer.mended(entry);
     if (gone) this.#announcer.forget();
     if (mine && (!gone || gone.by?.id === from.id)) return;

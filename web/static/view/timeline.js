@@ -194,11 +194,12 @@ export class Timeline {
     const focused = old.contains(document.activeElement);
     if (old.open) fresh.open = true; // opened a moment ago, before its event
     if (old.classList.contains("open")) this.#view.open(fresh);
-    const bar = old.querySelector(".actions");
-    if (entry.gone) bar?.remove();
-    else if (bar) fresh.append(bar);
     old.replaceWith(fresh);
     if (focused) (fresh.querySelector("summary") ?? fresh).focus();
+    // What can be done with it stays there, if it has not gone along with the focus.
+    const bar = old.querySelector(".actions");
+    bar?.remove();
+    if (bar && !entry.gone && !fresh.hidden) fresh.append(bar);
     this.#elements.set(entry.key, fresh);
   }
 

@@ -19,6 +19,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"sotto/cmd/sotto/e2e"
 )
 
@@ -131,14 +133,19 @@ func pixel(name, x, y string) string {
 	})()`
 }
 
-// takes takes files, once all of them are offered: until then what is clicked moves.
+// presses presses a button of a file's card, wherever that is just then: whatever comes
+// moves it.
+func (d desk) presses(name, does string) {
+	d.t.Helper()
+	d.WaitUntil(`document.querySelector('` + action(name, does) + `')`)
+	d.Do(chromedp.Evaluate[chromedp.Void](`{ const button = document.querySelector('` + action(name, does) + `'); button.focus(); button.click(); } undefined`))
+}
+
+// takes takes files.
 func (d desk) takes(names ...string) {
 	d.t.Helper()
 	for _, name := range names {
-		d.WaitUntil(`document.querySelector('` + action(name, "take") + `')`)
-	}
-	for _, name := range names {
-		click(d.Page, action(name, "take"))
+		d.presses(name, "take")
 		d.WaitUntil(`document.querySelector('` + action(name, "save") + `')`)
 	}
 }
@@ -181,7 +188,7 @@ func TestPicturesAreShown(t *testing.T) {
 				t.Errorf("a picture moves what is below it: %s", moved)
 			}
 			for _, name := range []string{"turned.jpg", "endless.gif", "small.webp"} {
-				click(bert.Page, action(name, "show"))
+				bert.presses(name, "show")
 			}
 			for _, at := range []struct{ name, x, y, is string }{
 				{"wide.png", "0.2", "0.5", "red"}, {"wide.png", "0.8", "0.5", "blue"},
@@ -206,9 +213,9 @@ func TestPicturesAreShown(t *testing.T) {
 			bert.WaitUntil(`!document.querySelector(".picture img") && ` + pixel("endless.gif", "0.2", "0.5") + ` === "red"`)
 
 			// What was shown can be hidden, let go of, and saved while it stays.
-			click(bert.Page, action("turned.jpg", "hide"))
+			bert.presses("turned.jpg", "hide")
 			bert.WaitUntil(`document.querySelectorAll(".picture").length === 3 && document.activeElement.dataset.file === "show"`)
-			click(bert.Page, action("endless.gif", "release"))
+			bert.presses("endless.gif", "release")
 			bert.WaitUntil(`document.querySelectorAll(".picture").length === 2`)
 			if got := bert.save("wide.png"); !bytes.HasPrefix(got, []byte("\x89PNG")) {
 				t.Errorf("saved %d bytes", len(got))
@@ -217,7 +224,7 @@ func TestPicturesAreShown(t *testing.T) {
 			bert.WaitUntil(`document.querySelectorAll(".picture").length === 2`)
 
 			for _, name := range []string{"wide.png", "turned.jpg", "endless.gif", "small.webp"} {
-				click(anna.Page, action(name, "cancel"))
+				anna.presses(name, "cancel")
 			}
 			anna.WaitUntil(`!document.querySelector("[data-file=cancel]")`)
 			said := map[string]string{
@@ -227,7 +234,7 @@ func TestPicturesAreShown(t *testing.T) {
 			}
 			anna.choose("#attach", pathOf("bomb.png"), pathOf("mark.svg"), pathOf("turned.avif"))
 			bert.takes("bomb.png", "mark.svg", "turned.avif")
-			click(bert.Page, action("turned.avif", "show"))
+			bert.presses("turned.avif", "show")
 			bert.WaitUntil(`(() => {
 				const canvas = document.querySelector('canvas[aria-label="What turned.avif shows"]');
 				return canvas.width === 80 && canvas.height === 120 && canvas.getContext("2d").getImageData(40, 60, 1, 1).data[3] > 250;
@@ -243,7 +250,7 @@ func TestPicturesAreShown(t *testing.T) {
 					t.Errorf("%s can be shown", name)
 				}
 			}
-			click(anna.Page, action("none.png", "cancel"))
+			anna.presses("none.png", "cancel")
 			// What begins well and can't be drawn to its end says so, too.
 			cut, err := os.ReadFile(pathOf("cut.png"))
 			if err != nil {
@@ -255,7 +262,7 @@ func TestPicturesAreShown(t *testing.T) {
 			anna.WaitUntil(`document.querySelector("#unread[open]")`)
 			click(anna.Page, "#unread button:not(.primary)")
 			bert.takes("cut.png")
-			click(bert.Page, action("cut.png", "show"))
+			bert.presses("cut.png", "show")
 			bert.WaitFor("It begins like a picture, but could not be drawn to its end.")
 
 			if title := bert.Evaluate("document.title"); strings.Contains(title, "svg") {

@@ -79,6 +79,18 @@ func TestWatching(t *testing.T) {
 	}
 }
 
+// The page makes the same numbers (web/test/room.test.mjs).
+func TestWatcherNumber(t *testing.T) {
+	if n := rooms.WatcherNumber("w1"); n != "#2853" || !rooms.IsWatcherNumber(n) {
+		t.Errorf("it is %q", n)
+	}
+	for _, word := range []string{"", "#", "2853", "#28530", "#28a3", "w2853"} {
+		if rooms.IsWatcherNumber(word) {
+			t.Errorf("%q is a number", word)
+		}
+	}
+}
+
 // A sealed room is not watched.
 func TestSealedRoomsAreNotWatched(t *testing.T) {
 	h := rooms.NewHub(rooms.Config{})

@@ -321,7 +321,7 @@ async function typing() {
 function head() {
   byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
-  byId("beginning-text").textContent = text(room.members.size - room.watchers > 1 ? "emptyOthers" : "emptyAlone");
+  byId("beginning-text").textContent = text(room.members.size - room.watchers > (watches ? 0 : 1) ? "emptyOthers" : "emptyAlone");
 }
 
 // What arrives is read while the end is in sight of somebody who looks.

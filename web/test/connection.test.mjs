@@ -47,6 +47,20 @@ test("an invitation is shown until it let in, and no more after that", () => {
   assert.equal(server.took("join").at(-1).invite, undefined);
 });
 
+test("who watches has no name, and shows their invitation again when their place is gone", () => {
+  const { server, clock, connection } = start({ welcome: false });
+  Object.assign(connection, { invite: "token", watch: true });
+  server.accept();
+  const join = { t: "join", room: "tea", resume: true, invite: "token", watch: true };
+  assert.deepEqual(server.took("join"), [join]);
+  server.welcome();
+  server.cut();
+  clock.advance(500);
+  server.accept();
+  server.say({ t: "error", code: "bad_ticket", message: "…" });
+  assert.deepEqual(server.took("join").at(-1), join);
+});
+
 test("an invitation that is not good is said so, and not shown again, nor in another room", () => {
   const { server, connection } = start({ welcome: false });
   connection.invite = "spent";

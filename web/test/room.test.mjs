@@ -65,6 +65,18 @@ test("comings, goings and new names make one line", () => {
   assert.deepEqual([...room.members.keys()], ["me"]);
 });
 
+test("who watches goes by a number, as in a terminal, and is counted", () => {
+  const { room, do: happen } = enter();
+  const wall = { id: "w1", nick: "", via: "web", watch: true };
+  happen({ t: "joined", member: { ...wall } });
+  assert.deepEqual([room.watchers, room.members.get("w1").nick], [1, "#2853"]);
+  happen({ t: "left", member: { ...wall }, reason: "lost" });
+  happen({ t: "joined", member: { ...wall } });
+  happen({ t: "left", member: { ...wall }, reason: "removed" });
+  assert.equal(room.watchers, 0);
+  assert.deepEqual(room.log.last.happened.map(({ what, nick }) => `${what} ${nick}`), ["watch #2853", "unwatch #2853", "watch #2853", "left #2853"]);
+});
+
 test("being away shows in the roster and not in the log", () => {
   const { room, do: happen } = enter();
   happen({ t: "away", member: { ...otter, away: true } });

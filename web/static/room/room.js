@@ -39,7 +39,7 @@ export class Room {
   apply(frame, now) {
     const changed = new Set();
     if (frame.at) this.skew = Math.min(this.skew, now - frame.at);
-    for (const member of [frame.member, frame.you, ...(frame.members ?? [])]) if (member?.watch) member.nick = watcherNumber(member.id);
+    for (const each of [frame.member, frame.you, ...(frame.members ?? [])]) if (each?.watch) each.nick = `#${String(fnv(each.id) % 10000).padStart(4, "0")}`; // which is no name
     if (frame.t !== "welcome" && frame.t !== "gap" && frame.seq !== undefined) this.#count(frame.seq);
     this.#handlers[frame.t]?.(frame, changed, now);
     return changed;
@@ -241,9 +241,6 @@ export class Room {
     this.#seq = seq;
   }
 }
-
-// watcherNumber is what who watches goes by, which is no name: none has this sign.
-const watcherNumber = (id) => `#${String(fnv(id) % 10000).padStart(4, "0")}`;
 
 // Names hold letters, marks, numbers and -_. of any script, so a name ends where none
 // of these follows; a full stop belongs to one only between two of them. The terminal

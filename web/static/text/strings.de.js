@@ -50,6 +50,7 @@ export const de = {
   cameAndWent: { one: "{1} kam und ging", other: "{1} kamen und gingen" },
   watch: { one: "jemand schaut jetzt zu", other: "{0} weitere schauen jetzt zu" },
   unwatch: { one: "jemand schaut nicht mehr zu", other: "{0} schauen nicht mehr zu" },
+  watches: "schaut zu",
   watchers: { one: "{0} schaut zu", other: "{0} schauen zu" },
   renamed: "{0} heißt jetzt {1}",
   renames: "{0} Namensänderungen",

@@ -42,6 +42,7 @@ const en = {
   cameAndWent: "{1} came and went",
   watch: { one: "somebody watches now", other: "{0} more watch now" },
   unwatch: { one: "somebody watches no more", other: "{0} watch no more" },
+  watches: "watches",
   watchers: { one: "{0} watches", other: "{0} watch" },
   renamed: "{0} is now {1}",
   renames: "{0} changes of name",

@@ -61,11 +61,10 @@ export class Roster {
     const members = [...this.#room.members.values()];
     const { watchers } = this.#room; // so that nobody is here unseen
     const count = members.length - watchers;
-    const [shown, title, label] = [String(count), this.#text("peopleHere", count), this.#text("peopleButton", count)]
-      .map((each) => (watchers > 0 ? `${each} · ${this.#text("watchers", watchers)}` : each));
-    byId("people-count").textContent = shown;
-    byId("people-title").textContent = title;
-    this.#toggle.setAttribute("aria-label", label);
+    const more = watchers > 0 ? ` · ${this.#text("watchers", watchers)}` : "";
+    byId("people-count").textContent = count + more;
+    byId("people-title").textContent = this.#text("peopleHere", count) + more;
+    this.#toggle.setAttribute("aria-label", this.#text("peopleButton", count) + more);
     const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
     let beside;
     for (const [id, { row }] of this.#rows) {
@@ -101,7 +100,7 @@ export class Roster {
     known.looks = looks;
     const marks = [];
     if (you) marks.push(this.#text("you"));
-    if (watch) marks.push(this.#text("watchers", 1));
+    if (watch) marks.push(this.#text("watches"));
     if (host) marks.push(this.#text("host"));
     if (muted) marks.push(this.#text("muted"));
     if (away) marks.push(this.#text("away"));

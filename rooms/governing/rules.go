@@ -55,7 +55,7 @@ func Told(r rooms.Rules) string {
 }
 
 // Powers says what a host can do, in commands.
-const Powers = "/door, /slow, /quiet, /fade and /links set the rules; /admit and /deny answer who knocks; /remove, /mute and /voice are about one person; /host and /key make others hosts; /burn ends the room."
+const Powers = "/door, /slow, /quiet, /fade and /links set the rules; /admit and /deny answer who knocks; /remove, /mute and /voice are about one person; /host and /key make others hosts; /leap goes on in a fresh room with whom you like; /burn ends the room."
 
 // DoorNow says in a sentence who may come in.
 func DoorNow(d rooms.Door) string { return rooms.Sentence(doorMeans(d)) }

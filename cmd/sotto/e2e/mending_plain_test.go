@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sotto/cmd/sotto/e2e"
+	"sotto/rooms/seal"
 )
 
 // Reactions, polls, changing and taking back, in an open room with somebody in --plain over
@@ -81,4 +82,34 @@ func TestMendingInLines(t *testing.T) {
 	page.AwaitFrame("what was taken back", func(f e2e.Frame) bool { return f.Type() == "retracted" && f["re"] == float64(slip) })
 	nat.Say("/react 👍 zoe")
 	nat.WaitFor("👍 is on <zoe> lunch?")
+}
+
+// The same between two native clients in --plain in a sealed room, where nobody but who
+// said something takes it back.
+func TestMendingInSealedLines(t *testing.T) {
+	s := e2e.Start(t)
+	link := s.URL + "/s/#" + seal.NewSecret().String()
+	anna := e2e.StartTerminal(t, 80, 24, native(t, t.TempDir(), link, "--nick", "anna", "--plain"))
+	anna.WaitFor("you are anna in the sealed room")
+	bert := e2e.StartTerminal(t, 80, 24, native(t, t.TempDir(), link, "--nick", "bert", "--plain"))
+	bert.WaitFor("you are bert in the sealed room", "anna")
+	anna.WaitFor("bert is here")
+
+	anna.Say("/poll tea? | black | green")
+	bert.WaitFor("<anna> tea?", "  /react 2: green")
+	bert.Say("/react 2")
+	bert.WaitFor("you chose green: <anna> tea?")
+	bert.Say("/react :tada: anna")
+	bert.WaitFor("🎉 is on <anna> tea?")
+	bert.Say("at fiev")
+	anna.WaitFor("<bert> at fiev")
+	anna.Say("/react")
+	anna.WaitFor("<anna> tea?: green bert; 🎉 bert.")
+	bert.Say("/amend at five")
+	anna.WaitFor("<bert> (changed) at five")
+	anna.Say("/retract bert")
+	anna.WaitFor("only who said something takes it back")
+	bert.Say("/retract")
+	bert.WaitFor("your message is taken back")
+	anna.WaitFor("bert took back a message said ")
 }

@@ -192,7 +192,6 @@ func TestReactByKey(t *testing.T) {
 	if len(s.seat.ops) != n+1 {
 		t.Errorf("did %v", s.seat.ops[n:])
 	}
-	n = len(s.seat.ops)
 	s.click("🎉 1")
 	s.click("🎉 1")
 	s.happens(&rooms.Reacted{Seq: 9, From: you.Person(), Re: seq, Emoji: "🎉", On: true, ID: "t6"}, &rooms.Refused{ID: "t7", Err: &rooms.Error{Code: rooms.NotAllowed, Message: "That is so already."}})

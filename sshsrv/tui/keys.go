@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"unicode/utf8"
+
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"sotto/sshsrv/tui/cells"
 )
 
 // key takes one key, or a run of characters that came together.
@@ -40,6 +44,12 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	case s.reading.picker.on:
 		return s.picked(s.reading.picker.key(key, msg))
 	case s.reading.choosing:
+		if utf8.RuneCountInString(msg.Text) > 1 {
+			first := cells.Character(msg.Text)
+			if rest := msg.Text[len(first):]; rest != "" {
+				return s.chooseRun(first, rest)
+			}
+		}
 		return s.chose(s.reading.chooseKey(key, msg))
 	case s.reading.search.on:
 		return s.reading.search.key(key, msg)
@@ -59,6 +69,16 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return s.composing.key(key, msg, s.submit)
+}
+
+// chooseRun is for keys that came together while a message is chosen: each means what it
+// does once the one before is done. What is asked about is not answered by them.
+func (s *Screen) chooseRun(first, rest string) tea.Cmd {
+	cmd := s.key(tea.KeyPressMsg{Code: tea.KeyExtended, Text: first})
+	if s.reading.sure {
+		return cmd
+	}
+	return tea.Batch(cmd, s.key(tea.KeyPressMsg{Code: tea.KeyExtended, Text: rest}))
 }
 
 // onCard is a key as a card takes it, to which a blank is one.

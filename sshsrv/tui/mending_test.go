@@ -480,3 +480,23 @@ func TestPaintingFollowsMending(t *testing.T) {
 		shown.Close()
 	}
 }
+
+// TestKeysComeTogether: keys that a slow line delivers at once mean what they would one by
+// one, but nothing is taken back by a key that was held.
+func TestKeysComeTogether(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	seq := s.says(lynx, "we ship at noon")
+	s.types("alt+up", "+:tada:", "enter")
+	s.did(rooms.React{ID: "t1", Re: seq, Emoji: "🎉", On: true})
+	s.types("alt+up", "rso do I", "enter")
+	s.did(rooms.Say{ID: "t2", Text: "so do I", Re: seq})
+	s.answers()
+	n := len(s.seat.ops)
+	s.types("alt+up", "dddd")
+	s.shows("take it back from every screen")
+	if len(s.seat.ops) != n {
+		t.Error("a key that was held took it back")
+	}
+	s.types("d")
+	s.did(rooms.Retract{ID: "t3", Re: s.seq})
+}

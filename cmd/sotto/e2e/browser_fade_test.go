@@ -4,13 +4,8 @@ package e2e_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/heapprofiler"
-	"github.com/chromedp/chromedp"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -45,31 +40,11 @@ func TestFadingLeavesThePage(t *testing.T) {
 	anna.Say("still here")
 	page.WaitFor("still here")
 
-	var mu sync.Mutex
-	var heap strings.Builder
-	if err := chromedp.Listen(page.Ctx, func(event any) {
-		if chunk, ok := event.(*heapprofiler.EventAddHeapSnapshotChunk); ok {
-			mu.Lock()
-			heap.WriteString(chunk.Chunk)
-			mu.Unlock()
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // the first collects what nothing holds any more
-		if _, err := chromedp.Call(page.Ctx, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := chromedp.Call(page.Ctx, heapprofiler.TakeHeapSnapshot, heapprofiler.TakeHeapSnapshotParams{}); err != nil {
-		t.Fatal(err)
-	}
-	mu.Lock()
-	defer mu.Unlock()
-	if !strings.Contains(heap.String(), "still here") {
+	heap := heapOf(t, page.Page)()
+	if !strings.Contains(heap, "still here") {
 		t.Fatal("the snapshot does not show what the page remembers")
 	}
-	if strings.Contains(heap.String(), secret) {
+	if strings.Contains(heap, secret) {
 		t.Error("the page's heap holds what has faded")
 	}
 }

@@ -3,10 +3,10 @@
 // than fit in a row are behind a number.
 
 import { names } from "./shown.js";
-import { button, byId, el } from "../view/dom.js";
+import { button, el } from "../view/dom.js";
 
 const LEAST = 3; // chips in the narrowest row
-const CHIP = 58; // px that one is wide, about
+const CHIP = 7; // columns of a screen that one is wide, about: asking the page would have it laid out for each
 const OTHERS = 2; // buttons beside them
 
 export class Chips {
@@ -25,7 +25,7 @@ export class Chips {
     const row = message.querySelector(":scope > .chips");
     if (reactions.length === 0) return this.#remove(message, row);
     const box = row ?? el("div", { class: "chips", role: "group", "aria-label": this.#text("reactions") });
-    const fit = Math.max(LEAST, Math.floor(Math.min(byId("timeline").clientWidth, 44 * 16) / CHIP) - OTHERS);
+    const fit = Math.max(LEAST, Math.floor(this.#room.log.folding.screen.columns / CHIP) - OTHERS);
     const open = this.#open.has(message);
     const shown = open || reactions.length <= fit ? reactions : reactions.slice(0, fit);
     const had = new Map([...box.children].map((each) => [each.dataset.emoji ?? each.className, each]));

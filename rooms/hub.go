@@ -43,6 +43,7 @@ type Hub struct {
 	cfg Config
 
 	traffic atomic.Uint64 // submissions so far
+	fades   atomic.Int64  // by when the last that was said anywhere has faded, in Unix nanoseconds
 	away    awayPlaces
 	nobody  Source // where everybody comes from of whom nothing is known
 
@@ -392,8 +393,29 @@ func (h *Hub) Close() {
 	}
 }
 
-// Traffic is a number that has risen whenever something happened in a room.
-func (h *Hub) Traffic() uint64 { return h.traffic.Load() }
+// Traffic is a number that has risen whenever something happened in a room, and as long as
+// something may fade by itself, though nothing happens.
+func (h *Hub) Traffic() uint64 {
+	if time.Now().UnixNano() < h.fades.Load() {
+		h.traffic.Add(1)
+	}
+	return h.traffic.Load()
+}
+
+// fadeLate is the part of its time by which what fades may do so late: a terminal on which
+// nothing is repainted looks sixty times in so long.
+const fadeLate = 30
+
+// fading notes that something fades in some time.
+func (h *Hub) fading(after time.Duration) {
+	by := time.Now().Add(after + after/fadeLate).UnixNano()
+	for {
+		was := h.fades.Load()
+		if was >= by || h.fades.CompareAndSwap(was, by) {
+			return
+		}
+	}
+}
 
 // candidates are the names that an arrival would take, in order.
 func candidates(wish string) (nicks []Nick, notice *Notice) {

@@ -75,6 +75,9 @@ func (r *room) deliver(s Submission) {
 		r.apply(s)
 		r.attend()
 		r.watchVote()
+		if r.rules.Fade > 0 {
+			r.hub.fading(r.rules.Fade)
+		}
 		r.share.Store(int64(r.memory.holds() / max(1, len(r.roster.order))))
 	})
 	if size := s.Op.opFacts().said; size > 0 && r.paced() {

@@ -43,7 +43,9 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	case *rooms.Said:
 		if own {
 			l.stay.mine = append(l.stay.mine[max(0, len(l.stay.mine)+1-maxMine):], e.Seq)
-			text = pollLines(e.Options)
+			if !l.late { // where its line stands it was not said yet
+				text = pollLines(e.Options)
+			}
 		} else if answers := l.stay.answers(e); text != "" && answers != "" {
 			l.held = append(l.held, heldLine{answers, e.Re, note("%s answers a message that was taken back", e.From.Nick)})
 			text = strings.TrimPrefix(text, answers)

@@ -16,6 +16,7 @@ type lines struct {
 	sent  string // id of the op that is on its way from it; empty: none is
 	op    rooms.Op
 	slow  bool // they were told that lines wait
+	late  bool // a rule of the room has lines wait, which stand as if they had been said
 }
 
 // idle reports whether everything was said.
@@ -23,9 +24,13 @@ func (l *lines) idle() bool { return l.sent == "" && len(l.queue.Waiting()) == 0
 
 // put has the room say a line, now or when its turn comes.
 func (l *linear) put(ctx context.Context, text string, op func(id string) rooms.Op) error {
+	l.late = l.late && !l.idle()
 	if !l.queue.Add(waiting.Line{Text: text, Op: op}) {
 		l.tell("Too many lines wait to be said. That one was not taken.")
 		return nil
+	}
+	if l.late {
+		l.tell(fmt.Sprintf("This room is slow: %d lines wait to be said. Ctrl-C drops them.", len(l.queue.Unsaid())))
 	}
 	return l.goOn(ctx)
 }
@@ -64,6 +69,7 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		return true
 	case refused.Err.Code == rooms.TooSoon:
 		l.queue.TooSoon(now, refused.Err.Wait)
+		l.late = true
 		if wait := refused.Err.Wait.Round(time.Second); wait > 0 {
 			l.tell("This room is slow: what you said goes out by itself in " + governing.Long(wait) + ". Ctrl-C drops it.")
 		}

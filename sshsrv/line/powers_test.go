@@ -3,6 +3,7 @@ package line
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,6 +226,44 @@ func TestSlowLinesWait(t *testing.T) {
 		if say, ok := p.seat.ops[0].(rooms.Say); !ok || say.Text != "first" {
 			t.Errorf("%#v went out", p.seat.ops[0])
 		}
+	})
+}
+
+// What waits for slow mode stands where it was typed as if it had been said: so it is told
+// that it was not, and shown where it is, once.
+func TestSlowLinesAreShownWhenSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		p.happen(inTea)
+		p.types("first")
+		p.happen(`{"t":"error","code":"too_soon","message":"x","wait":12000,"id":"1"}`)
+		p.types("second")
+		if !strings.Contains(p.log.String(), "This room is slow: 2 lines wait to be said. Ctrl-C drops them.") {
+			t.Errorf("the transcript is\n%s", p.log.String())
+		}
+		said := func(seq int, text string) {
+			t.Helper()
+			time.Sleep(time.Until(p.l.awaits().due))
+			if err := p.l.tick(t.Context(), time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			p.happen(fmt.Sprintf(`{"t":"said","seq":%d,"at":1,"from":{"id":"01","nick":"ear"},"text":%q,"id":"%d"}`, seq, text, p.l.ops))
+		}
+		count := func(text string, want int) {
+			t.Helper()
+			if log := p.log.String(); strings.Count(log, "<ear> "+text) != want {
+				t.Errorf("%q is not shown %d times:\n%s", text, want, log)
+			}
+		}
+		count("first", 0)
+		said(1, "first")
+		count("first", 1)
+		p.happen(fmt.Sprintf(`{"t":"error","code":"too_soon","message":"x","wait":12000,"id":"%d"}`, p.l.ops))
+		said(2, "second")
+		count("second", 1)
+		p.types("third")
+		said(3, "third")
+		count("third", 0)
 	})
 }
 

@@ -4,19 +4,14 @@ package prove
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"os/exec"
-	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/coder/websocket"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -34,9 +29,11 @@ const (
 type sally struct {
 	attack
 	door    string
-	removes bool // the host removes whoever comes in
-	most    int  // lines that may reach anybody; -1: as many as there are
-	host    int  // and the host, beside those
+	removes bool   // the host removes whoever comes in
+	resigns bool   // the host is none meanwhile, and nobody is
+	never   string // the kind of line that reaches nobody
+	most    int    // lines that may reach anybody; -1: as many as there are
+	host    int    // and the host, beside those
 }
 
 // sallies are against an open door, to know what its limits let through, and against a
@@ -49,6 +46,8 @@ func sallies() []sally {
 		return sally{attack: attack{name: "a door that is " + door + ": " + name, run: without(ask, told)}, door: door, host: host}
 	}
 	all := []sally{
+		{attack: attack{name: "an open door: votes, where a host is", run: stuff}, door: "open", never: "vote", most: -1},
+		{attack: attack{name: "an open door: votes, where none is", run: stuff}, door: "open", resigns: true, never: "vote", most: -1},
 		open("messages", func(_ []string, n int) e2e.Frame { return e2e.Frame{"t": "say", "text": fmt.Sprint("spam ", n)} }),
 		open("whispers", func(ids []string, n int) e2e.Frame {
 			return e2e.Frame{"t": "whisper", "to": ids[n%len(ids)], "text": "psst"}
@@ -120,6 +119,39 @@ func within(speak func(ids []string, n int) e2e.Frame) func(context.Context, *e2
 	}
 }
 
+// stuff comes in by all connections, and has each vote to remove one of the ten after the
+// other.
+func stuff(ctx context.Context, s *e2e.Server) error {
+	var met atomic.Bool
+	err := together(besiegers, func(int) error {
+		return again(ctx, s, func(c *frames) {
+			n := int(sallied.Add(1))
+			if c.send(joins(n)) != nil {
+				return
+			}
+			welcome, err := c.await("welcome")
+			if err != nil || c.send(e2e.Frame{"t": "say", "text": fmt.Sprint("hello ", n)}) != nil { // a silent crowd closes the door
+				return
+			}
+			for _, id := range friendsIn(welcome) {
+				if c.send(e2e.Frame{"t": "vote", "to": id, "yes": true}) != nil {
+					return
+				}
+				if refused, err := c.await("error"); err != nil {
+					return
+				} else if refused["code"] == "not_allowed" {
+					met.Store(true)
+				}
+			}
+			drain(c)
+		})
+	})
+	if err == nil && !met.Load() {
+		err = errors.New("nobody is told that they may not vote")
+	}
+	return err
+}
+
 // drain reads what the attacker is sent, until it is no more.
 func drain(c *frames) {
 	for {
@@ -179,147 +211,6 @@ func comeAndGo(ctx context.Context, s *e2e.Server) error {
 	})
 }
 
-// citizen is one of the ten, who notes what reaches them.
-type citizen struct {
-	*person
-	conn    *websocket.Conn
-	removes atomic.Bool
-	mu      sync.Mutex
-	friends map[string]bool // ids of the ten
-	lines   map[string]int  // of others, by kind
-	here    map[string]bool // who else is in the room
-	door    string
-}
-
-// settle makes a citizen of somebody who has come in as the nth of the ten.
-func settle(s *e2e.Server, n int) (*citizen, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	conn, err := dialSocket(ctx, s, guest{source: fmt.Sprint("198.51.100.", n+1)})
-	if err != nil {
-		return nil, err
-	}
-	c := &citizen{person: &person{ears: newEars()}, conn: conn, friends: map[string]bool{}, lines: map[string]int{}, here: map[string]bool{}}
-	c.say = func(text string) error { return c.ask(e2e.Frame{"t": "say", "text": text}) }
-	go c.listen()
-	return c, cmp.Or(c.ask(e2e.Frame{"t": "join", "room": "den", "nick": friend(n)}), c.await(`"welcome"`))
-}
-
-func (c *citizen) ask(f e2e.Frame) error {
-	data, err := json.Marshal(f)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	return c.conn.Write(ctx, websocket.MessageText, data)
-}
-
-func (c *citizen) listen() {
-	defer c.end()
-	for {
-		_, data, err := c.conn.Read(context.Background())
-		if err != nil {
-			return
-		}
-		for line := range bytes.Lines(data) {
-			var f e2e.Frame
-			if json.Unmarshal(line, &f) == nil {
-				c.note(f)
-			}
-		}
-		c.Write(data)
-	}
-}
-
-// note counts what comes of others than the ten, and removes them if it is told to.
-func (c *citizen) note(f e2e.Frame) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	who := idIn(f["member"])
-	switch kind := f.Type(); kind {
-	case "welcome":
-		c.rules(f)
-		for _, id := range friendsIn(f) {
-			c.friends[id] = true
-		}
-		return
-	case "rules":
-		c.rules(f)
-		return
-	case "said", "whispered", "topic", "typing":
-		who = cmp.Or(idIn(f["from"]), who)
-	case "joined":
-		member, _ := f["member"].(map[string]any)
-		if nick, _ := member["nick"].(string); slices.Contains(friends(), nick) {
-			c.friends[who] = true
-			return
-		}
-		c.here[who] = true
-		if c.removes.Load() {
-			go c.ask(e2e.Frame{"t": "remove", "to": who}) // they may have left
-		}
-	case "left":
-		delete(c.here, who)
-	case "error", "away":
-		return // answers, and what stands in no line
-	}
-	if !c.friends[who] {
-		c.lines[f.Type()]++
-	}
-}
-
-func (c *citizen) rules(f e2e.Frame) {
-	rules, _ := f["rules"].(map[string]any)
-	c.door, _ = rules["door"].(string)
-}
-
-// sets sets the door, if it is another.
-func (c *citizen) sets(door string) error {
-	if c.doorIs(door) {
-		return nil
-	}
-	return cmp.Or(c.ask(e2e.Frame{"t": "rules", "door": door}), c.until("that the door is "+door, func() bool { return c.doorIs(door) }))
-}
-
-func (c *citizen) doorIs(door string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.door == door
-}
-
-func idIn(of any) string {
-	person, _ := of.(map[string]any)
-	id, _ := person["id"].(string)
-	return id
-}
-
-func friends() []string {
-	all := make([]string, besieged)
-	for i := range all {
-		all[i] = friend(i)
-	}
-	return all
-}
-
-// reached is what came of others since it was asked last, by kind, and in all.
-func (c *citizen) reached() (lines map[string]int, sum int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	lines, c.lines = c.lines, map[string]int{}
-	for _, n := range lines {
-		sum += n
-	}
-	return lines, sum
-}
-
-// alone reports whether nobody but the ten is here.
-func (c *citizen) alone() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.here) == 0
-}
-
 // One person with 64 connections and 500 names besieges a room of ten: whatever they do,
 // nobody of the ten hears the others late, and through a door that is closed nothing of it
 // comes but knocks, to the host.
@@ -338,6 +229,9 @@ func TestOneAgainstTen(t *testing.T) {
 		t.Run(a.name, func(t *testing.T) {
 			must(t, host.sets(a.door))
 			host.removes.Store(a.removes)
+			if a.resigns {
+				must(t, host.resigns())
+			}
 			for _, c := range all {
 				must(t, c.until("that all have left", c.alone))
 				c.reached()
@@ -357,6 +251,9 @@ func TestOneAgainstTen(t *testing.T) {
 				t.Errorf("the sally: %v", err)
 			}
 			host.removes.Store(false)
+			if a.resigns {
+				must(t, host.reclaims())
+			}
 			minutes := time.Since(began).Minutes()
 			p99 := percentile(ten.delays, 99)
 			hosts, sum := host.reached()
@@ -367,8 +264,14 @@ func TestOneAgainstTen(t *testing.T) {
 			if a.most >= 0 && sum > a.most+a.host {
 				t.Errorf("the host is told of %d things, at most %d may be", sum, a.most+a.host)
 			}
+			if a.never != "" && hosts[a.never] > 0 {
+				t.Errorf("the host is told of %v", hosts)
+			}
 			for i, c := range all[1:] {
 				lines, sum := c.reached()
+				if a.never != "" && lines[a.never] > 0 {
+					t.Errorf("%s is told of %v", friend(i+1), lines)
+				}
 				if i == 0 {
 					t.Logf("at the others %v, %.0f a minute", lines, float64(sum)/minutes)
 				}

@@ -42,6 +42,7 @@ type pipe struct {
 	again   bool      // offered was refused for being early, and goes first
 	later   time.Time // until then a rule of the room lets nothing be said
 	count   int
+	fades   time.Time // when what is remembered is looked through for what has faded; zero: never
 
 	ended  bool // input has
 	listen bool // goes on after that
@@ -102,7 +103,7 @@ func (p *pipe) awaits() awaited {
 	return awaited{
 		input: !p.ended && (!p.speech.full() || !p.hand.due.IsZero()),
 		ready: p.seat.Ready(),
-		due:   first(p.hand.due, p.unknown, p.next, p.tally.due),
+		due:   first(p.hand.due, p.unknown, p.next, p.tally.due, p.fades),
 	}
 }
 
@@ -136,6 +137,9 @@ func (p *pipe) tick(_ context.Context, now time.Time) error {
 		p.unknown = time.Time{}
 		p.speech.add(p.hand.wait(p.explain))
 		p.tell(introduction(p.way()))
+	}
+	if isDue(p.fades, now) {
+		p.fades = p.stay.fade(now)
 	}
 	if isDue(p.tally.due, now) {
 		return p.write(p.tally.take(&p.stay.messages, now))
@@ -221,6 +225,9 @@ func (p *pipe) print() error {
 			switch e := e.(type) {
 			case *rooms.Welcome:
 				p.phase = max(p.phase, talking)
+				p.fades = p.stay.fade(time.Now())
+			case *rooms.RulesSet:
+				p.fades = p.stay.fade(time.Now())
 			case *rooms.Synced:
 				if e.ID == endID {
 					p.phase = finished
@@ -265,7 +272,7 @@ func (p *pipe) answered(e rooms.Event) bool {
 	switch e := e.(type) {
 	case *rooms.Said:
 		if e.ID != "" && e.ID == p.id {
-			p.id = ""
+			p.id, p.offered = "", ""
 		}
 	case *rooms.Refused:
 		if e.ID == "" || e.ID != p.id {
@@ -277,6 +284,8 @@ func (p *pipe) answered(e rooms.Event) bool {
 			p.again = true
 		case rooms.TooSoon:
 			p.again, p.later = true, time.Now().Add(e.Err.Wait)
+		default:
+			p.offered = ""
 		}
 		return p.again
 	}

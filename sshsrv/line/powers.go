@@ -168,17 +168,21 @@ const fadeEvery = 60
 
 // fade forgets what was said so long ago that a rule has it forgotten, and says when to
 // do that again; zero: there is no such rule. What was written stays.
-func (l *linear) fade(now time.Time) (again time.Time) {
-	after := l.stay.governs.Rules.Fade
+func (p *stay) fade(now time.Time) (again time.Time) {
+	after := p.governs.Rules.Fade
 	if after == 0 {
 		return time.Time{}
 	}
-	by := now.Add(-after)
-	l.stay.messages.Forget(by)
-	if l.editor.compose != nil {
-		l.editor.compose.ForgetSent(by)
-	}
+	p.messages.Forget(now.Add(-after))
 	return now.Add(after / fadeEvery)
+}
+
+// fade forgets that, and what this person sent.
+func (l *linear) fade(now time.Time) (again time.Time) {
+	if again = l.stay.fade(now); !again.IsZero() && l.editor.compose != nil {
+		l.editor.compose.ForgetSent(now.Add(-l.stay.governs.Rules.Fade))
+	}
+	return again
 }
 
 // fading takes up what the rules say of forgetting. It returns what is told of that,

@@ -298,6 +298,43 @@ func TestFade(t *testing.T) {
 	})
 }
 
+// A pipe forgets it as well, and what it said itself as soon as that is answered.
+func TestFadeInAPipe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		seat := &told{}
+		p := &pipe{seat: seat, out: &strings.Builder{}, id: "1", offered: "canary"}
+		p.stay.messages = newMessages(pipeHeard, 0, nil)
+		for _, frame := range []string{
+			strings.Replace(inTea, `"door":"open"`, `"door":"open","fade":60`, 1),
+			`{"t":"said","seq":1,"at":1,"from":{"id":"02","nick":"bob"},"text":"canary"}`,
+			`{"t":"said","seq":2,"at":1,"from":{"id":"01","nick":"ear"},"text":"canary","id":"1"}`,
+		} {
+			f, err := wire.DecodeServer([]byte(frame))
+			if err != nil {
+				t.Fatal(err)
+			}
+			seat.events = append(seat.events, f.Event)
+		}
+		if err := p.print(); err != nil || p.stay.messages.Newest() != 2 {
+			t.Fatalf("%v; %d is the newest", err, p.stay.messages.Newest())
+		}
+		if p.offered != "" {
+			t.Errorf("%q was said and is still there", p.offered)
+		}
+		by := time.Now().Add(time.Minute + time.Minute/fadeEvery)
+		for p.stay.messages.Newest() > 0 {
+			due := p.awaits().due
+			if due.IsZero() || due.After(by) {
+				t.Fatalf("%v is remembered until %v", p.stay.messages, due)
+			}
+			time.Sleep(time.Until(due))
+			if err := p.tick(t.Context(), time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
 // In a pipe all that is told is told, the key too: it was asked for with the pipe.
 func TestPowersInAPipe(t *testing.T) {
 	var frames = []string{inTea,

@@ -20,7 +20,7 @@ func TestNoFadedWordsInMemory(t *testing.T) {
 	t.Run("of a server and a native client", func(t *testing.T) { wordsFade(t, true) }) // which asks whether somebody answers
 }
 
-// wordsFade has a socket, a full screen, a --plain terminal and, if that is wanted, a native
+// wordsFade has a socket, a pipe, a full screen, a --plain terminal and, if that is wanted, a native
 // client say something that fades, and then looks for it.
 func wordsFade(t *testing.T, natively bool) {
 	s := startStatic(t, nil, "--say-rate=0")
@@ -32,6 +32,8 @@ func wordsFade(t *testing.T, natively bool) {
 	plain.WaitFor("paul")
 	socket, err := bySocket(s, guest{room: "garden", nick: "web"})
 	must(t, err)
+	pipe, err := byPipe(s, guest{room: "garden", nick: "pit"})
+	must(t, err)
 	programs := map[string]int{"the server": s.PID()}
 	painted := map[string]*e2e.Terminal{"a full screen": screen}
 	if natively {
@@ -41,6 +43,7 @@ func wordsFade(t *testing.T, natively bool) {
 	}
 	says := map[string]func(string){
 		"a socket":           func(text string) { must(t, socket.say(text)) },
+		"a pipe":             func(text string) { must(t, pipe.say(text)) },
 		"a --plain terminal": plain.Say,
 	}
 	for by, terminal := range painted {
@@ -53,6 +56,7 @@ func wordsFade(t *testing.T, natively bool) {
 			terminal.WaitFor(text)
 		}
 		must(t, socket.await(text))
+		must(t, pipe.await(text))
 	}
 
 	program, signs := staticProgram(t), map[string]string{}

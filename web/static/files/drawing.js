@@ -1,7 +1,7 @@
 // A picture as it is drawn on the page: from memory, small, and only what a header
 // says is within bounds. Nothing here has an address, but what moves while it does.
 
-import { headerOf, types } from "./header.js";
+import { headerOf, kindOf, types } from "./header.js";
 import { el } from "../view/dom.js";
 
 export const MAX_BYTES = 32 * 1024 * 1024; // of a picture that is shown
@@ -17,9 +17,10 @@ let turn = Promise.resolve(); // pictures are decoded one after the other, since
 // say it was.
 export function judge(bytes, name) {
   if (DRAWING.test(name)) return { why: "svg", values: [] };
-  const header = headerOf(bytes);
+  const large = bytes.length > MAX_BYTES; // of which nothing is read but how it begins
+  if (large && kindOf(bytes)) return { why: "bytes", values: [] };
+  const header = large ? null : headerOf(bytes);
   if (!header) return NAMED.test(name) ? { why: "not", values: [] } : null;
-  if (bytes.length > MAX_BYTES) return { why: "bytes", values: [] };
   if (header.pixels > MAX_PIXELS) return { why: "pixels", values: [header.width, header.height] };
   return { header };
 }
@@ -34,16 +35,20 @@ export function canvasFor({ width, height }, side, label) {
 }
 
 // draw draws a picture's bytes, of one that moves the first. It promises whether it
-// could be.
-export function draw(canvas, bytes, { kind }) {
+// could be; what turns out larger than its header said is not, here nor anywhere later.
+export function draw(canvas, bytes, { kind, pixels }) {
   const drawn = turn.then(async () => {
     const picture = await createImageBitmap(new Blob([bytes], { type: types[kind] }));
-    const scale = Math.min(canvas.width / picture.width, canvas.height / picture.height);
-    const [width, height] = [picture.width * scale, picture.height * scale];
-    const context = canvas.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    context.drawImage(picture, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
-    picture.close();
+    try {
+      if (picture.width * picture.height > pixels) return false;
+      const scale = Math.min(canvas.width / picture.width, canvas.height / picture.height);
+      const [width, height] = [picture.width * scale, picture.height * scale];
+      const context = canvas.getContext("2d");
+      context.imageSmoothingQuality = "high";
+      context.drawImage(picture, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    } finally {
+      picture.close();
+    }
     return true;
   }).catch(() => false);
   turn = drawn;

@@ -1,27 +1,41 @@
 // What a picture says of itself before anything of it is decoded: which kind it is,
 // how many pixels it wants, which way up, whether it moves. Knows the containers of
-// PNG, JPEG, GIF, WebP and AVIF. Whatever the bytes are, it ends within one pass.
+// PNG, JPEG, GIF, WebP and AVIF. What another decoder could read otherwise has no size.
+// Whatever the bytes are, it ends within one pass, and after a few thousand parts.
 
 import { orientation } from "./picture.js";
 
-const MAX_BOXES = 1000; // beside each other in an AVIF, which has a few dozen; more is no picture
+const MAX_PARTS = 5000; // segments, chunks, blocks or boxes before the picture, of which one has a few dozen; more is no picture
 
 export const types = { png: "image/png", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", avif: "image/avif" };
+
+// kindOf returns which kind of picture bytes begin as, or undefined.
+export const kindOf = (bytes) => Object.keys(readers).find((each) => readers[each].begins(new Parts(bytes)));
 
 // headerOf returns {kind, width, height, pixels, moves}: the size as it is seen, and the
 // most pixels that a part of it asks for. Null for anything else, and for what ends
 // before it says so.
 export function headerOf(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const kind = Object.keys(readers).find((each) => readers[each].begins(view));
+  const view = new Parts(bytes);
+  const kind = kindOf(bytes);
   if (!kind) return null;
   try {
     const { width, height, pixels = 0, moves = false } = readers[kind].read(view) ?? {};
     return width > 0 && height > 0 ? { kind, width, height, pixels: Math.max(pixels, width * height), moves } : null;
   } catch (error) {
-    if (error instanceof RangeError) return null; // read beyond the end
+    if (error instanceof RangeError) return null; // read beyond the end, or too many parts
     throw error;
   }
+}
+
+// The bytes of one picture, and how many parts of it were read.
+class Parts extends DataView {
+  #read = 0;
+
+  constructor(bytes) { super(bytes.buffer, bytes.byteOffset, bytes.length); }
+
+  // next is told of each part.
+  next() { if (++this.#read > MAX_PARTS) throw new RangeError("too many parts"); }
 }
 
 const readers = {
@@ -29,16 +43,17 @@ const readers = {
   jpeg: { begins: (view) => letters(view, 0, 3) === "\u00ff\u00d8\u00ff", read: readJPEG },
   gif: { begins: (view) => /^GIF8[79]a$/.test(letters(view, 0, 6)), read: readGIF },
   webp: { begins: (view) => letters(view, 0, 4) === "RIFF" && letters(view, 8, 4) === "WEBP", read: readWebP },
-  avif: { begins: (view) => letters(view, 4, 4) === "ftyp" && brands(view).some((brand) => brand === "avif" || brand === "avis"), read: readAVIF },
+  avif: { begins: (view) => letters(view, 0, 3) === "\0\0\0" && letters(view, 4, 4) === "ftyp" && brands(view).some((brand) => brand === "avif" || brand === "avis"), read: readAVIF },
 };
 
 // ---- PNG (ISO 15948) ----
 
 function readPNG(view) {
-  if (letters(view, 12, 4) !== "IHDR") return null;
+  if (view.getUint32(8) !== 13 || letters(view, 12, 4) !== "IHDR") return null;
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
   // What makes it move stands before the picture.
   for (let at = 8; at + 8 <= view.byteLength; at += 12 + view.getUint32(at)) {
+    view.next();
     const type = letters(view, at + 4, 4);
     if (type === "acTL") return { ...size, moves: true };
     if (type === "IDAT") break;
@@ -48,9 +63,14 @@ function readPNG(view) {
 
 // ---- JPEG (ITU T.81, annex B) ----
 
+// hasLength: the markers of segments that may stand before a frame. All others stand alone,
+// or decoders differ in what they make of them.
+const hasLength = (marker) => [0xc4, 0xcc, 0xdb, 0xdc, 0xdd, 0xfe].includes(marker) || (marker >= 0xe0 && marker <= 0xef);
+
 function readJPEG(view) {
   let turn = 1;
   for (let at = 2; ;) {
+    view.next();
     if (view.getUint8(at) !== 0xff) return null;
     const marker = view.getUint8(at + 1);
     if (marker === 0xff) {
@@ -60,7 +80,9 @@ function readJPEG(view) {
     if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) { // begins a frame
       return turned({ width: view.getUint16(at + 7), height: view.getUint16(at + 5) }, turn > 4);
     }
-    const end = at + 2 + view.getUint16(at + 2);
+    const length = view.getUint16(at + 2);
+    if (!hasLength(marker) || length < 2) return null;
+    const end = at + 2 + length;
     if (marker === 0xe1 && letters(view, at + 4, 6) === "Exif\0\0" && end <= view.byteLength) {
       turn = orientation(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), at + 10, end) ?? turn;
     }
@@ -78,6 +100,7 @@ function readGIF(view) {
   let { width, height } = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
   let frames = 0;
   for (let at = 13 + table(view.getUint8(10)); at < view.byteLength;) {
+    view.next();
     const block = view.getUint8(at);
     if (block === 0x2c) {
       if (++frames > 1) break;
@@ -85,6 +108,7 @@ function readGIF(view) {
       height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
       at += 11 + table(view.getUint8(at + 9));
     } else if (block === 0x21) {
+      if (view.getUint8(at + 1) === 0xf9 && view.getUint8(at + 2) !== 4) return null; // of which some read four bytes all the same
       at += 2;
     } else {
       break;
@@ -147,6 +171,7 @@ function ofItem(view, { body, end }, item) {
   const found = new Set();
   let at = body + 8;
   for (let entries = view.getUint32(body + 4); entries > 0 && at < end; entries--) {
+    view.next();
     const id = wide ? view.getUint32(at) : view.getUint16(at);
     at += wide ? 4 : 2;
     for (let n = view.getUint8(at++); n > 0; n--, at += long ? 2 : 1) {
@@ -179,16 +204,17 @@ function boxes(view, at = 0, until = view.byteLength) {
     }
     const end = at + size;
     if (end < body || end > until) break;
-    if (found.length === MAX_BOXES) throw new RangeError("too many boxes");
+    view.next();
     found.push({ type: letters(view, at + 4, 4), body, end });
     at = end;
   }
   return found;
 }
 
-// brands returns what an AVIF's first box says it is; such a box is short.
+// brands returns what an AVIF's first box says it is; such a box is shorter than 256 bytes:
+// what begins with one of as many begins as an icon does.
 function brands(view) {
-  const end = Math.min(view.getUint32(0), MAX_BOXES, view.byteLength);
+  const end = Math.min(view.getUint32(0), view.byteLength);
   const found = [];
   for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) found.push(letters(view, at, 4)); // but the version
   return found;

@@ -26,15 +26,10 @@ func (p *place) admitLeap(op Leap) (Op, *Refused) {
 		return nil, &Refused{ID: op.ID, Err: errNotHost}
 	}
 	op.Room = string(name)
-	now := time.Now()
-	if wait := p.leaps.Peek(now); wait > 0 {
+	if wait := p.leaps.Peek(time.Now()); wait > 0 {
 		return nil, refusal(op.ID, RateLimited, "You have just asked the others to another room. Wait "+about(wait)+" before you ask them again.")
 	}
-	refused := p.spendSay(op.ID, op)
-	if refused == nil {
-		p.leaps.Owe(now, 1)
-	}
-	return op, refused
+	return op, p.spendSay(op.ID, op)
 }
 
 // leap tells those whom a host named where they go on, and nobody else: who came in since
@@ -53,6 +48,7 @@ func (r *room) leap(m *member, at time.Time, op Leap) {
 		m.place.turnDown(&Refused{ID: op.ID, Err: errUnknownMember}, 0)
 		return
 	}
+	m.place.leaps.Owe(time.Now(), 1) // a leap counts, a try does not
 	leapt := Leapt{At: at, From: m.Person(), Room: RoomName(op.Room)}
 	for _, to := range r.roster.order {
 		if told[to] {

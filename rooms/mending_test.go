@@ -202,8 +202,8 @@ func TestPoll(t *testing.T) {
 	}
 }
 
-// What binds whoever speaks binds them when they change what they said, but for the rule
-// that makes a room slow; reactions and taking back are bound by less.
+// What binds whoever speaks binds them when they change what they said; reactions and
+// taking back are bound by less.
 func TestRulesOfMending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, mia, zoe := couple(t)
@@ -233,6 +233,15 @@ func TestRulesOfMending(t *testing.T) {
 		mayNot(rooms.Say{Text: "lunch?", Options: []string{"a", "b"}}, rooms.TooSoon)
 		may(rooms.Amend{Re: re, Text: "won"})
 		may(rooms.React{Re: other, Emoji: "👍", On: true})
+		for range 3 { // whichever it is
+			mayNot(rooms.Amend{Re: re, Text: "one more line"}, rooms.NotAllowed)
+			mayNot(rooms.Amend{Re: third, Text: "one more line"}, rooms.NotAllowed)
+		}
+		time.Sleep(slow - time.Millisecond)
+		mayNot(rooms.Amend{Re: re, Text: "one more line"}, rooms.NotAllowed)
+		time.Sleep(time.Millisecond)
+		may(rooms.Amend{Re: re, Text: "one"})
+		may(rooms.Say{Text: "a change keeps nobody from saying something"})
 
 		mia.do(rooms.SetRules{Slow: new(time.Duration), Links: &no})
 		mayNot(rooms.Amend{Re: re, Text: "see https://x.example"}, rooms.NotAllowed)

@@ -43,6 +43,7 @@ type place struct {
 	wseq      uint64        `held:"how many whispers you sent or got"`
 	came      time.Time     `held:"when you came in, for rules that bind newcomers"`
 	spokeAt   time.Time     `held:"when you last said something, for the rule that makes a room slow"`
+	amendedAt time.Time     `held:"when you last changed what you said, for the same rule"`
 	ballot    ballot        `held:"in a vote that is running, whether you are asked, and what you said"`
 	votedAt   time.Time     `held:"when you last asked for a vote"`
 	mutedTill time.Time     `held:"until when a host keeps you from speaking"`

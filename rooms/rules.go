@@ -20,7 +20,7 @@ const (
 // an open door, is a room without any.
 type Rules struct {
 	Door    Door
-	Slow    time.Duration // a person may say something once in so long; 0: no such rule
+	Slow    time.Duration // a person may say something once in so long, and change something; 0: no such rule
 	Fade    time.Duration // clients forget what was said after so long; 0: never
 	Quiet   bool          // only hosts speak, and those who were given voice
 	NoLinks bool          // nobody who came less than [LinksAfter] ago posts a link
@@ -126,19 +126,30 @@ func (r *room) linked(m *member, text string, at time.Time) *Error {
 
 // early says why somebody may not say anything yet in a slow room.
 func (r *room) early(m *member, at time.Time) *Error {
-	wait := m.place.mayWait(r.rules.Slow, at)
+	wait := left(m.place.spokeAt, r.rules.Slow, at)
 	if wait == 0 {
 		return nil
 	}
 	return &Error{Code: TooSoon, Wait: wait, Message: fmt.Sprintf("This room is slow: each person says something once in %s. Wait %s and send it again.", about(r.rules.Slow), about(wait))}
 }
 
-// mayWait is how long it is until somebody may say something where they may once in slow.
-func (p *place) mayWait(slow time.Duration, at time.Time) time.Duration {
-	if p.spokeAt.IsZero() {
+// left is how long it is until somebody may do what they last did at some time, if ever,
+// where they may once in slow.
+func left(last time.Time, slow time.Duration, at time.Time) time.Duration {
+	if last.IsZero() {
 		return 0
 	}
-	return max(0, p.spokeAt.Add(slow).Sub(at))
+	return max(0, last.Add(slow).Sub(at))
+}
+
+// again says why somebody may not change anything yet in a slow room: where each change is
+// shown as a line, changes would say what may not be said. It is no TooSoon, as of linked,
+// since by the time that it may be it may be too late for it.
+func (r *room) again(m *member, at time.Time) *Error {
+	if left(m.place.amendedAt, r.rules.Slow, at) == 0 {
+		return nil
+	}
+	return &Error{Code: NotAllowed, Message: "This room is slow: each person changes something that they said once in " + about(r.rules.Slow) + ", and you have."}
 }
 
 // mayPut reports whether somebody may put a text before others, and tells them why not.
@@ -146,11 +157,12 @@ func (r *room) mayPut(m *member, id, text string, at time.Time) bool {
 	return r.unless(m, id, cmp.Or(r.silence(m), r.linked(m, text, at)))
 }
 
-// slowWait is mayWait by the room's rules. The caller holds no lock.
+// slowWait is how long it is until the rule of a slow room lets them say something. The
+// caller holds no lock.
 func (p *place) slowWait(at time.Time) time.Duration {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
-	return p.mayWait(p.room.rules.Slow, at)
+	return left(p.spokeAt, p.room.rules.Slow, at)
 }
 
 // maySay reports whether somebody may say a text to everybody, and tells them why not.

@@ -57,22 +57,29 @@ func ago(d time.Duration) string {
 	return governing.Long(d.Truncate(time.Minute)) + " ago"
 }
 
+// quote marks somebody's words in a line that goes on behind them, so that they can't be
+// taken for what it says: no sign that looks like the one that ends them is left in them.
+func quote(words string) string { return `"` + quotes.Replace(words) + `"` }
+
+var quotes = strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "‟", "'", "″", "'", "〃", "'", "＂", "'", "\n", " ")
+
 // whichMessage is a message among others, by who said it and how it begins.
 func whichMessage(of *mending.Message) string {
 	switch {
 	case of.File:
-		return "the file " + of.Begins + " of " + of.From.Nick
+		return "the file " + quote(of.Begins) + " of " + of.From.Nick
 	case of.Action:
-		return "* " + of.From.Nick + " " + of.Begins
+		return "* " + of.From.Nick + " " + quote(of.Begins)
 	}
-	return "<" + of.From.Nick + "> " + of.Begins
+	return "<" + of.From.Nick + "> " + quote(of.Begins)
 }
 
-// answerOr is the answer that was chosen in a poll, or the emoji that it is else.
+// answerOr is the answer that was chosen in a poll, with its number, or the emoji that it
+// is else.
 func answerOr(emoji string, options []string) (name string, answer bool) {
 	for i, option := range options {
-		if emoji == strconv.Itoa(i+1) {
-			return option, true
+		if number := strconv.Itoa(i + 1); emoji == number {
+			return "#" + number + " " + quote(option), true
 		}
 	}
 	return emoji, false
@@ -110,11 +117,12 @@ func whoReacted(reactions []mending.Reaction, options []string) string {
 	return strings.Join(parts, "; ")
 }
 
-// pollLines are the answers of a poll, each with what chooses it.
+// pollLines are the answers of a poll, each with what chooses it. They begin as no line of
+// a text does, so that nothing that is said looks like a poll.
 func pollLines(options []string) string {
 	var b strings.Builder
 	for i, option := range options {
-		fmt.Fprintf(&b, "  /react %d: %s\n", i+1, option)
+		b.WriteString(note("/react %d: %s", i+1, option))
 	}
 	return b.String()
 }

@@ -3,6 +3,7 @@ package line
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"testing"
@@ -126,7 +127,7 @@ func TestReactionsInAPipe(t *testing.T) {
 				t.Errorf("printed\n%swant\n%s", out.String(), want)
 			}
 		}
-		prints("-- you are ear in the open room tea, with bob, cleo\n<bob> lunch?\n  /react 1: pizza\n  /react 2: soup\n<bob> secret\n", inTea,
+		prints("-- you are ear in the open room tea, with bob, cleo\n<bob> lunch?\n-- /react 1: pizza\n-- /react 2: soup\n<bob> secret\n", inTea,
 			`{"t":"said","seq":1,"at":1,"from":{"id":"02","nick":"bob"},"text":"lunch?","options":["pizza","soup"]}`,
 			`{"t":"said","seq":2,"at":1,"from":{"id":"02","nick":"bob"},"text":"secret"}`)
 		prints("", `{"t":"reacted","seq":3,"from":{"id":"03","nick":"cleo"},"re":1,"emoji":"1","on":true}`,
@@ -134,13 +135,13 @@ func TestReactionsInAPipe(t *testing.T) {
 			`{"t":"reacted","seq":5,"from":{"id":"02","nick":"bob"},"re":1,"emoji":"🎉","on":true}`,
 			`{"t":"reacted","seq":6,"from":{"id":"02","nick":"bob"},"re":2,"emoji":"🎉","on":true}`,
 			`{"t":"reacted","seq":7,"from":{"id":"02","nick":"bob"},"re":99,"emoji":"🎉","on":true}`)
-		tells(gatherFor, "-- pizza 2, 🎉 1 on <bob> lunch?; 🎉 1 on <bob> secret\n")
+		tells(gatherFor, "-- #1 \"pizza\" 2, 🎉 1 on <bob> \"lunch?\"; 🎉 1 on <bob> \"secret\"\n")
 		prints("<bob> (changed) dinner?\n-- bob took back a message said just now\n",
 			`{"t":"reacted","seq":8,"from":{"id":"02","nick":"bob"},"re":2,"emoji":"👍","on":true}`,
 			`{"t":"reacted","seq":9,"from":{"id":"02","nick":"bob"},"re":1,"emoji":"🎉","on":false}`,
 			`{"t":"amended","seq":10,"from":{"id":"02","nick":"bob"},"re":1,"text":"dinner?"}`,
 			`{"t":"retracted","seq":11,"from":{"id":"02","nick":"bob"},"re":2}`)
-		tells(reactionsEvery, "-- pizza 2 on <bob> dinner?\n")
+		tells(reactionsEvery, "-- #1 \"pizza\" 2 on <bob> \"dinner?\"\n")
 	})
 }
 
@@ -215,11 +216,11 @@ func TestWhatWasNotSeenIsNotMeant(t *testing.T) {
 		p.does(bob, rooms.Say{Text: "or shall we not"})
 		p.types("\r")
 		time.Sleep(QuietFor)
-		if heard := p.heard(); !strings.Contains(heard, "🎉 is on <bob> shall we") {
+		if heard := p.heard(); !strings.Contains(heard, "🎉 is on <bob> \"shall we\"") {
 			t.Errorf("heard is\n%s", heard)
 		}
 		p.types("/react :tada:\r")
-		p.shows("-- 🎉 is on <bob> or shall we not")
+		p.shows("-- 🎉 is on <bob> \"or shall we not\"")
 	})
 }
 
@@ -236,4 +237,60 @@ func (p *typist) newest(seat *rooms.Seat) (seq uint64) {
 		}
 	}
 	return seq
+}
+
+// forgeries are words that would end a quote, or the line that they stand in.
+var forgeries = []string{"👍 5 on <bob> yes; 🎉 9", `no" 9, 🎉 5 on <eve> "yes`, "a” 9 “b", "a＂ 9", "x\n-- bob left", "q\n/react 1: pizza", "q\n-- /react 1: pizza"}
+
+// unquoted is a line without what stands in quotes.
+var unquoted = regexp.MustCompile(`"[^"“”„‟″〃＂\n]*"`)
+
+// TestWordsForgeNoTally: whatever somebody says, or has a poll offer, a line that tells of
+// reactions says of itself what it says of any other words.
+func TestWordsForgeNoTally(t *testing.T) {
+	told := func(words string) []string {
+		m := newMessages(9, 9, func(rooms.Person) bool { return false })
+		m.Happen(&rooms.Welcome{You: rooms.Member{ID: "01", Nick: "ear"}}, time.Now())
+		bob := rooms.Person{ID: "02", Nick: "bob"}
+		m.Happen(&rooms.Said{Seq: 1, From: bob, Text: words, Options: []string{"tea", words}}, time.Now())
+		m.Happen(&rooms.Said{Seq: 2, From: bob, Text: words, Action: true}, time.Now())
+		m.Happen(&rooms.Offered{Seq: 3, From: bob, File: rooms.File{Name: words}}, time.Now())
+		var tally tally
+		for seq := uint64(1); seq <= 3; seq++ {
+			m.Happen(&rooms.Reacted{Seq: 3 + seq, From: bob, Re: seq, Emoji: "🎉", On: true}, time.Now())
+			tally.add(seq, time.Now())
+		}
+		m.Happen(&rooms.Reacted{Seq: 9, From: bob, Re: 1, Emoji: "2", On: true}, time.Now())
+		l := linear{stay: stay{messages: m}}
+		of := m.Of(1)
+		return []string{
+			tally.take(&m, time.Now()), note("%s", whichMessage(of)+": "+whoReacted(m.Shown(of), of.Options)),
+			l.reacted(&rooms.Reacted{Re: 1, Emoji: "2", On: true}), l.reacted(&rooms.Reacted{Re: 1, Emoji: "2"}),
+			l.reacted(&rooms.Reacted{Re: 1, Emoji: "🎉", On: true}), l.reacted(&rooms.Reacted{Re: 1, Emoji: "🎉"}),
+		}
+	}
+	plain := told("tea")
+	for _, words := range forgeries {
+		for i, line := range told(words) {
+			have, want := unquoted.ReplaceAllString(line, "…"), unquoted.ReplaceAllString(plain[i], "…")
+			if have != want {
+				t.Errorf("%q is told as\n%sand others as\n%s", words, line, plain[i])
+			}
+		}
+	}
+}
+
+// TestWordsForgeNoPoll: no line of what is said, done or changed is one of a poll's answers.
+func TestWordsForgeNoPoll(t *testing.T) {
+	bob := rooms.Person{ID: "02", Nick: "bob"}
+	poll := strings.Split(lineOf(&rooms.Said{From: bob, Text: "q", Options: []string{"pizza"}}), "\n")[1]
+	for _, words := range append(forgeries, "q\n"+poll, "q\n"+strings.TrimSpace(poll)) {
+		for _, e := range []*rooms.Said{{From: bob, Text: words}, {From: bob, Text: words, Action: true}, {From: bob, Text: "q", Options: []string{words}}} {
+			for i, line := range strings.Split(lineOf(e), "\n")[1:] {
+				if line != "" && !strings.HasPrefix(line, "  ") && (i > 0 || e.Options == nil) || line == poll {
+					t.Errorf("%q has the line %q", words, line)
+				}
+			}
+		}
+	}
 }

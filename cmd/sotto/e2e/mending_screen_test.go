@@ -55,7 +55,7 @@ func TestMendingOnScreens(t *testing.T) {
 	mia.WaitFor("take it back from every screen")
 	mia.Type("d")
 	mia.WaitFor("you took this back")
-	zoe.WaitFor("mia took this back")
+	zoe.WaitFor("took this back")
 	zoe.WaitGone("a slip of the tongue")
 	mia.WaitGone("a slip of the tongue")
 }

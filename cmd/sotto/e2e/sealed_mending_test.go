@@ -56,6 +56,6 @@ func TestMendedInASealedRoom(t *testing.T) {
 	}
 
 	say(page, "/retract")
-	bert.WaitFor("anna took this back")
+	bert.WaitFor("anna  took this back")
 	bert.WaitGone("we ship at noon")
 }

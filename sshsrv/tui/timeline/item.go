@@ -149,10 +149,12 @@ func (t *Timeline) drawGone(b *block, named bool) []string {
 	case by.ID == "":
 	case by.ID == t.you:
 		text = "you took this back"
-	case by.ID == s.From.ID:
+	case by.ID != s.From.ID:
+		text = "taken back by a host"
+	case s.Action: // nothing else names them
 		text = s.From.Nick + " took this back"
 	default:
-		text = "taken back by a host"
+		text = "took this back"
 	}
 	l := t.look
 	rows := l.wrap(text, l.measure)

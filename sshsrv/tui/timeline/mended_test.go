@@ -110,6 +110,28 @@ func TestRetractedLeavesMemory(t *testing.T) {
 	runtime.KeepAlive(tl)
 }
 
+// TestTakenBackNamesOnce: what stands for a message that its writer took back names them
+// as often as the message did.
+func TestTakenBackNamesOnce(t *testing.T) {
+	for _, width := range []int{30, 40, 80, 200} {
+		for _, action := range []bool{false, true} {
+			tl := testTimeline(width)
+			for seq := range uint64(3) {
+				tl.Add(Said{&rooms.Said{Seq: seq + 1, At: start, From: lynx.Person(), Text: "a slip", Action: action}})
+			}
+			names := func() int { return strings.Count(strings.Join(seen(tl, 12), "\n"), lynx.Nick) }
+			want := names()
+			for seq := range uint64(3) {
+				tl.Retract(&rooms.Retracted{Seq: seq + 9, From: lynx.Person(), Re: seq + 1})
+				rows := strings.Join(seen(tl, 12), "\n")
+				if names() != want || strings.Count(rows, "took this back") != int(seq+1) {
+					t.Errorf("%d columns, action %v: it shows\n%s", width, action, rows)
+				}
+			}
+		}
+	}
+}
+
 // TestForgottenQuote: what quotes a message that this screen has forgotten is drawn again
 // when that is taken back.
 func TestForgottenQuote(t *testing.T) {

@@ -18,7 +18,8 @@ import (
 // wants done with a message that they chose is returned.
 type reading struct {
 	// Static after newReading.
-	now func() time.Time
+	now        func() time.Time
+	mayRetract func(id int) string // why this person can't take a message back; empty: they can
 
 	timeline *timeline.Timeline
 	unread   unread
@@ -34,8 +35,8 @@ type reading struct {
 	bell    bell.Bell
 }
 
-func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) reading {
-	r := reading{now: now, timeline: timeline.New(zone, now, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
+func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool, mayRetract func(id int) string) reading {
+	r := reading{now: now, mayRetract: mayRetract, timeline: timeline.New(zone, now, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
 	r.search.timeline, r.search.now = r.timeline, now
 	return r
 }

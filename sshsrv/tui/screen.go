@@ -109,7 +109,7 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s := &Screen{ctx: ctx, cfg: cfg}
 	s.roster = newRoster(nil)
 	s.layout = newLayout(&s.cfg)
-	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores)
+	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores, s.mayRetract)
 	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later, s.sendText)
 	s.cards.front = newFrontPage(&s.cfg)
 	return s

@@ -144,11 +144,13 @@ func (r *reading) choiceHints() []hint {
 	if n := chosen.Options(); n > 0 {
 		hints = append(hints, hint{"1–" + strconv.Itoa(n), "vote"})
 	}
-	hints = append(hints, hint{"+", "react"})
+	if _, ok := r.timeline.Seq(chosen.ID()); ok {
+		hints = append(hints, hint{"+", "react"})
+	}
 	if chosen.Amendable() {
 		hints = append(hints, hint{"e", "change"})
 	}
-	if chosen.IsMine() {
+	if r.mayRetract(chosen.ID()) == "" {
 		hints = append(hints, hint{"d", "take back"})
 	}
 	if !chosen.Heads() && chosen.Folds() {

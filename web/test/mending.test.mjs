@@ -123,7 +123,7 @@ test("every emoji comes through as a frame, and what is none does not", () => {
     for (const each of [text, ...(tones ? [0, 4].map((tone) => toned(text, tone)) : [])]) assert.equal(read(each), each);
   }
   for (const number of ["1", "9", "10"]) assert.equal(read(number), number);
-  for (const none of ["", "0", "11", "01", "a", "👍👍", "👍 ", "<b>", "\u200d", "👍\u200d", "\u202e", "ok👍", "\u{1f3fb}\u{1f3fb}", "👍".repeat(40)]) assert.equal(read(none), undefined, none);
+  for (const none of ["", "0", "11", "01", "a", "👍👍", "👍 ", "<b>", "\u200d", "👍\u200d", "\u202e", "ok👍", "\u{1f3fb}\u{1f3fb}", "👍".repeat(40)]) assert.equal(read(none), "\ufffd", none);
 });
 
 test("an emoji is found by the words of its name and by its code", () => {
@@ -153,4 +153,15 @@ test("of many people some are named, and you at the end", async () => {
   assert.equal(say(people(3)), "p0, p1 and p2");
   assert.match(say([...people(500), { id: "me", nick: "low-fern" }]), /^p0, .*p11, you and 488 others$/);
   assert.equal(say([]), "");
+});
+
+test("what is no emoji is shown as none, whatever a server calls it", () => {
+  const { room, people, happens } = enter();
+  const re = happens("said", { from: people.otter, text: "tea?" });
+  const flag = "🏴" + String.fromCodePoint(...[..."nobody sees this"].map((c) => 0xe0000 + c.charCodeAt(0)), 0xe007f);
+  for (const [by, emoji] of [["otter", flag], ["heron", "\u{1fffd}"], ["heron", "❤"], ["crane", "❤\ufe0f"]]) {
+    happens("reacted", { from: people[by], re, emoji, on: true });
+  }
+  const { reactions } = shown(room.log.numbered(re), room);
+  assert.deepEqual(reactions.map(({ emoji, people: who }) => [emoji, who.map(({ nick }) => nick)]), [["\ufffd", ["otter", "heron"]], ["❤\ufe0f", ["heron", "crane"]]]);
 });

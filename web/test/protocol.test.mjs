@@ -6,6 +6,7 @@ import { test } from "node:test";
 
 import { decode, encode, serverTypes } from "../static/net/protocol.js";
 import { generateNick } from "../static/data/words.js";
+import { kinds } from "../static/text/reactions.js";
 import { script } from "./behaviour.mjs";
 
 // examples are the JSON lines in fences under "### From the client" and
@@ -58,7 +59,9 @@ const { cases } = script("foreign");
 test("what a server sends is read as the terminal reads it", () => {
   for (const { frame, shown, bad = false } of cases) {
     const want = bad ? { t: "bad" } : shown && { ...shown, ...(shown.at === "now" ? { at: then } : {}) };
-    if (want) assert.deepEqual(decode(JSON.stringify(frame), then), [want], JSON.stringify(frame).slice(0, 200));
+    const read = decode(JSON.stringify(frame), then);
+    if (read[0].t === "reacted") [read[0].emoji] = kinds(new Map([[read[0].emoji, []]])).keys();
+    if (want) assert.deepEqual(read, [want], JSON.stringify(frame).slice(0, 200));
   }
 });
 

@@ -2,6 +2,7 @@
 // what they ask of the room. The twin of the Go package rooms/mending. Knows no DOM.
 
 import { lazy } from "../net/lazy.js";
+import { kinds } from "../text/reactions.js";
 
 const MOST_NAMED = 20; // of those who reacted in one way
 const MAX_OPTIONS = 10;
@@ -66,7 +67,7 @@ export function reacted(room) {
   const some = ({ reactions }) => [...reactions?.values() ?? []].some((by) => people(by).length > 0);
   const entry = newest(room, (each) => shown(room, each) && some(each), ["said", "offer"]);
   if (!entry) return undefined;
-  const ways = [...entry.reactions].map(([emoji, by]) => {
+  const ways = [...kinds(entry.reactions)].map(([emoji, by]) => {
     const names = people(by);
     return { what: /^\d+$/.test(emoji) ? entry.options[emoji - 1] : emoji, names: names.slice(0, MOST_NAMED), more: Math.max(0, names.length - MOST_NAMED) };
   });

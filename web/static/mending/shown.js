@@ -1,10 +1,13 @@
 // What is to be seen of a message's reactions: who is ignored has none, and of a poll
 // those by number are the choices. The terminal shows the same (rooms/behaviour/mending.json).
 
+import { kinds } from "../text/reactions.js";
+
 // shown returns {reactions: [{emoji, people, mine}], poll: [{option, people, mine}]}, of
 // which people, {id, nick}, are in the order in which they reacted, by their names at that
 // time; poll is null of what is none.
-export function shown({ reactions = new Map(), options }, room) {
+export function shown({ reactions: given, options }, room) {
+  const reactions = kinds(given);
   const of = (all = new Map()) => ({
     people: [...all].filter(([id]) => !room.ignored.has(id)).map(([id, nick]) => ({ id, nick })),
     mine: all.has(room.you.id),

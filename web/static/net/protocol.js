@@ -98,7 +98,7 @@ const readers = {
     return cut(lines.slice(0, limits.textLines).join("\n"), limits.textBytes - 3);
   },
   options: (all) => must(all, Array.isArray(all) && all.length <= OPTIONS).map((s) => line(s, OPTION)),
-  emoji: (s) => must(s, readers.string(s).length <= 64 && emoji.test(s)),
+  emoji: (s) => (readers.string(s).length <= 64 && emoji.test(s) ? s : "\ufffd"),
   line: (s) => line(s, LINE),
   sentence: (s) => line(s, SENTENCE),
   members: (all, now) => list(all, "member", now),
@@ -138,7 +138,7 @@ function part(fields, from, now, into = {}) {
 const name = /^(?!.*[\p{Default_Ignorable_Code_Point}\p{Cs}]|.*\p{M}{4}|(?:system|server|admin|owner|sotto|everyone|all|here|you)$|guest(?!-[0-9a-f]{8}$))[\p{L}\p{Nd}\-_.][\p{L}\p{Nd}\p{M}\-_.]*$/iu;
 const numbered = (s) => `guest-${fnv(s).toString(16).padStart(8, "0")}`;
 
-// What an emoji is made of, or the number of what is chosen; data/emojis.js says which there are.
+// What an emoji is made of, or the number of what is chosen; text/reactions.js says which is one.
 const emoji = /^(?:[1-9]|10|\p{RI}{2}|[\d#*]\ufe0f\u20e3|\p{ExtPict}[\p{EMod}\ufe0f]?(?:[\u{e0020}-\u{e007f}]+|(?:\u200d\p{ExtPict}[\p{EMod}\ufe0f]?)*))$/u;
 
 // visible leaves what may be shown of a text: no control sequences, no controls, and

@@ -353,7 +353,7 @@ for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
 
 // pass does something with what leads to other rooms.
-const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, onGone: () => { visited.add(entrance.name); composer.answer(null); count(); } }));
+const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, composer, onGone: () => { visited.add(entrance.name); count(); } }));
 addEventListener("popstate", () => pass((each) => each.follow()));
 
 // Leaving says goodbye at once. A page that comes back from the browser's own cache

@@ -9,7 +9,7 @@ let elements;
 let went; // what became of the address
 
 beforeEach(() => {
-  elements = Object.fromEntries(["room-name", "link", "ssh-command"].map((id) => [id, { textContent: "" }]));
+  elements = Object.fromEntries(["room-name", "link", "ssh-command", "message"].map((id) => [id, { textContent: "" }]));
   const page = globalThis.document = new FakePage();
   page.getElementById = (id) => elements[id];
   went = [];
@@ -20,16 +20,17 @@ beforeEach(() => {
 
 const text = texts("en", await tableOf("en"));
 
-function stand({ phase = "open", sealed = false } = {}) {
+function stand({ phase = "open", sealed = false, amends = null } = {}) {
   const did = [];
+  const kept = []; // whether what is typed stays
   const entrance = {
     name: "den", link: "https://example.org/chat/r/den",
     connection: { phase, move: (name) => did.push(`move ${name}`), retryNow: () => did.push("retry") },
   };
   const room = { depart: () => did.push("depart"), log: { addNote: ([line]) => did.push(line) } };
   const page = { prefix: "/chat", url: "https://example.org/chat", ssh: "ssh -t example.org", sealed, text };
-  const passage = new Passage({ entrance, room, page, session: { moved: () => did.push("moved") }, onGone: () => did.push("gone") });
-  return { passage, entrance, did };
+  const passage = new Passage({ entrance, room, page, composer: { amends, answer: (...how) => kept.push(how.at(-1)) }, session: { moved: () => did.push("moved") }, onGone: () => did.push("gone") });
+  return { passage, entrance, did, kept };
 }
 
 test("the page becomes another room's, and what was read stays", () => {
@@ -37,8 +38,18 @@ test("the page becomes another room's, and what was read stays", () => {
   passage.go("tea");
   assert.deepEqual(went, ["/chat/r/tea"]);
   assert.deepEqual([entrance.name, entrance.link], ["tea", "https://example.org/chat/r/tea"]);
-  assert.deepEqual(Object.values(elements).map(({ textContent }) => textContent), ["tea", entrance.link, "ssh -t example.org tea"]);
+  assert.deepEqual(Object.values(elements).slice(0, 3).map(({ textContent }) => textContent), ["tea", entrance.link, "ssh -t example.org tea"]);
   assert.deepEqual(did, ["You left den, whose words stay above. What follows is said in tea.", "depart", "move tea", "moved", "gone"]);
+});
+
+test("an edit stays as a draft, and it is said", () => {
+  for (const [amends, typed, keeps] of [[null, "a draft", false], [{ text: "tea" }, "tea", false], [{ text: "tea" }, "green tea", true], [{ text: "tea" }, " ", false]]) {
+    const { passage, did, kept } = stand({ amends });
+    elements.message = { value: typed };
+    passage.go("pub");
+    assert.deepEqual(kept, [keeps]);
+    assert.equal(did.filter((line) => line === "What you were changing was said in den. What you typed of it stays as a draft, which Enter would say in pub.").length, keeps ? 1 : 0);
+  }
 });
 
 test("going back in the history goes back to the room, and nowhere else", () => {

@@ -259,6 +259,39 @@ func heapOf(t *testing.T, page *e2e.Page) func() string {
 	}
 }
 
+// A change that cannot be made any more is not lost without a word, and the rest of it
+// does not become words of its own by the Enter that was meant for it.
+func TestChangeThatIsNoMore(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	anna, _ := s.Join(t, "den", "anna")
+	writer := at(t, e2e.Open(t, s.RoomURL("den")))
+	writer.WaitFor("You are")
+	change := func(words, more string) {
+		writer.press(words + kb.Enter)
+		writer.WaitFor(words)
+		writer.settled()
+		writer.press(kb.ArrowUp)
+		writer.says("#replying", words)
+		writer.press(more)
+	}
+	change("we ship at noon", ", or")
+	anna.Send(e2e.Frame{"t": "retract", "re": anna.AwaitSaid("we ship at noon")["seq"]})
+	writer.WaitFor("What you were changing was taken back, and what you typed of it is gone.")
+	writer.press("later" + kb.Enter)
+	writer.says("#problem", "Send again to say this as words of its own.")
+	writer.press(kb.Enter)
+	anna.AwaitSaid("later")
+	writer.settled()
+
+	writer.press("/join tea" + kb.Enter)
+	writer.WaitFor("What follows is said in tea.")
+	change("green", " or black")
+	writer.script(`history.back()`)
+	writer.WaitFor("What you were changing was said in tea. What you typed of it stays as a draft, which Enter would say in den.")
+	writer.WaitUntil(`document.getElementById("message").value === "green or black" && document.getElementById("replying").hidden`)
+}
+
 // What was taken back leaves the page of whoever said it and of whoever read it: the
 // document, what answers it, what is typed in answer to it, what was read aloud, what can
 // be called back, and the memory, which a snapshot of the heap is asked for.

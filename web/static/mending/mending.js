@@ -75,9 +75,11 @@ export class Mending {
     if (this.#unread.mended(entry, this.#room.ignored)) this.#on.calls(entry);
     this.#on.count();
     this.#on.gone(was);
+    const lost = gone && this.#composer.amends?.seq === entry.seq;
     if (was && (gone || mine)) this.#composer.forget((seq) => gone !== undefined && seq === entry.seq, was);
     this.#composer.mended(entry);
     if (gone) this.#announcer.forget();
+    if (lost) this.#interrupt();
     if (mine && (!gone || gone.by?.id === from.id)) return;
     if (!this.#room.seen(entry)) return;
     const key = !gone ? "saidChanged" : !gone.by ? "saidGoneUnknown" : gone.by.id === from.id ? "saidGone" : "saidGoneByHost";
@@ -126,6 +128,21 @@ export class Mending {
       react: this.#may(entry) && ((emoji) => this.react(entry, emoji)),
       pick: () => this.pick(entry, at),
     }));
+  }
+
+  // interrupt tells whoever was changing what is gone now. Who types on would say the rest
+  // of it as words of its own: the next that is sent is asked for twice.
+  #interrupt() {
+    this.#room.log.addNote([text("changeGone")], "problem");
+    const form = byId("compose");
+    const ask = (event) => {
+      if ((event.type === "keydown" && (event.key !== "Enter" || event.shiftKey || event.isComposing)) || !this.#composer.drafted) return;
+      event.preventDefault();
+      event.stopPropagation();
+      for (const type of ["keydown", "submit"]) form.removeEventListener(type, ask, true);
+      this.#composer.refuse(text("changeGoneSay"));
+    };
+    for (const type of ["keydown", "submit"]) form.addEventListener(type, ask, true);
   }
 
   // may says whether a message can be reacted to: those of another place can't.

@@ -24,6 +24,7 @@ export const tables = {
     tryAgain: "Try again",
     // going to another room
     moved: "You left {0}, whose words stay above. What follows is said in {1}.",
+    changeMoved: "What you were changing was said in {0}. What you typed of it stays as a draft, which Enter would say in {1}.",
     buried: "Line {0} begins with /{1}, and only a first line is a command: it would be said with the rest, so nothing was said. Send it by itself, or put a word before it.",
     watching: "You are watching: who watches reads, and says nothing. Those here see that somebody does.",
     inviteSealed: "A sealed room’s link is its key, and bears no invitation. With /door knock you let in whom you like.",
@@ -164,6 +165,7 @@ export const tables = {
     comeBack: "Wieder hineingehen",
     tryAgain: "Noch einmal versuchen",
     moved: "Du hast {0} verlassen; was dort gesagt wurde, bleibt oben. Was folgt, wird in {1} gesagt.",
+    changeMoved: "Was du gerade ändertest, wurde in {0} gesagt. Was du davon getippt hast, bleibt als Entwurf; Enter würde es in {1} sagen.",
     buried: "Zeile {0} beginnt mit /{1}, doch nur die erste Zeile kann ein Befehl sein: Sie würde mit dem Rest gesagt, darum wurde nichts gesagt. Sende sie für sich, oder setze ein Wort davor.",
     watching: "Du schaust zu: Wer zuschaut, liest und sagt nichts. Die anderen sehen, dass jemand zuschaut.",
     inviteSealed: "Der Link eines versiegelten Raums ist sein Schlüssel und trägt keine Einladung. Mit /door knock lässt du ein, wen du willst.",
@@ -301,6 +303,7 @@ export const tables = {
     comeBack: "الدخول من جديد",
     tryAgain: "إعادة المحاولة",
     moved: "غادرت {0}، ويبقى ما قيل فيها في الأعلى. ما يلي يقال في {1}.",
+    changeMoved: "ما كنت تعدّله قيل في {0}. ما كتبته منه يبقى مسودة، ويقوله Enter في {1}.",
     buried: "السطر {0} يبدأ بـ ‎/{1}‎، والأمر لا يكون إلا في السطر الأول: كان سيُقال مع الباقي، فلم يُقَل شيء. أرسله وحده أو ضع كلمة قبله.",
     watching: "أنت تشاهد فقط: من يشاهد يقرأ ولا يقول شيئًا. ويرى من في الغرفة أن أحدًا يشاهد.",
     inviteSealed: "رابط الغرفة المختومة هو مفتاحها ولا يحمل دعوة. مع ‎/door knock‎ تُدخل من تشاء.",

@@ -62,6 +62,9 @@ export class Composer {
   // drafted: something is typed and not sent.
   get drafted() { return this.#field.value.trim() !== ""; }
 
+  // amends: the message that is changed, or null.
+  get amends() { return this.#amends; }
+
   focus() {
     this.#field.focus();
   }
@@ -151,9 +154,9 @@ export class Composer {
   }
 
   // answer is replyTo without taking the focus. What was typed before a message was amended
-  // comes back, but with keep.
+  // comes back; with keep it is a line before.
   answer(said, amends = false, keep = false) {
-    if (this.#amends && !amends && !keep) this.#set(this.#draft);
+    if (this.#amends && !amends) keep ? this.#draft && this.#history.add(this.#draft) : this.#set(this.#draft);
     this.#re = said?.seq ?? 0;
     this.#amends = amends ? said : null;
     this.#replying.hidden = !said;

@@ -17,13 +17,15 @@ export class Passage {
   #room;
   #session;
   #page;
+  #composer;
   #text;
   #onGone;
 
   // entrance: {connection, name, link}, of which the last two are kept up; page: what
   // page.js has of it. onGone is called when the page is another room's.
-  constructor({ entrance, room, session, page, onGone }) {
+  constructor({ entrance, room, session, page, composer, onGone }) {
     this.#page = page;
+    this.#composer = composer;
     this.#text = later(page.text);
     this.#entrance = entrance;
     this.#room = room;
@@ -71,7 +73,13 @@ export class Passage {
   }
 
   #into({ name, link, command, made = false, move }) {
-    this.#room.log.addNote([this.#text("moved", this.#entrance.name, name)], "moved");
+    const from = this.#entrance.name;
+    const { amends } = this.#composer;
+    const { value } = byId("message");
+    const typed = amends !== null && value.trim() !== "" && value !== amends.text;
+    this.#room.log.addNote([this.#text("moved", from, name)], "moved");
+    if (typed) this.#note("changeMoved", from, name);
+    this.#composer.answer(null, false, typed);
     Object.assign(this.#entrance, { name, link, made, taken: false });
     byId("room-name").textContent = name;
     byId("link").textContent = link;

@@ -34,8 +34,8 @@ func (p *place) inspect(id string) {
 		messages, reactions := r.memory.of(p.id)
 		fields = append(fields,
 			HeldField{"nick", m.Nick, "the name you go by in this room"},
-			HeldField{"memory.messages", fmt.Sprintf("%d of them", messages), "which of the newest 1000 messages here are yours and when you said them, so that you can change them and take them back; nothing of the words"},
-			HeldField{"memory.reactions", fmt.Sprintf("%d of them", reactions), "which of these you reacted to, and with what"})
+			HeldField{"memory.messages", fmt.Sprintf("%d of them", messages), "which of up to 10000 messages here are yours and when you said them, so that you can change them and take them back; nothing of the words"},
+			HeldField{"memory.reactions", fmt.Sprintf("%d of them", reactions), "which of the newest 1000 you reacted to, and with what"})
 	}
 	r.mu.Unlock()
 	h.mu.Unlock()

@@ -294,11 +294,15 @@ const (
 	RoomClaimRate  = 10.0 / 60
 	RoomClaimBurst = 10
 
-	// RememberedMessages is how many of the newest messages can be reacted to, amended and
-	// taken back: some screens full, so that a room keeps little to know who said them.
+	// RememberedMessages is how many of the newest messages can be reacted to: some screens
+	// full, so that a room keeps little to know who did.
 	RememberedMessages = 1000
-	// MaxRememberedReactions is how many reactions are on all of these: half a thousand
-	// people on sixty of them, in about a megabyte.
+	// RememberedWriters is of how many it is known who said them, so that they can be taken
+	// back and amended: ten of each in the largest room, who are pushed out by nobody, in
+	// about a megabyte where so much was said.
+	RememberedWriters = 10_000
+	// MaxRememberedReactions is how many reactions are on the newest messages: half a
+	// thousand people on sixty of them, in about three megabytes.
 	MaxRememberedReactions = 32_000
 	// AmendFor is how long a message can be changed by who said it: long enough to mend a
 	// word, too short to change what others have answered since.

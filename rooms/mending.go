@@ -11,7 +11,7 @@ import (
 )
 
 // What people ask for about something that was said, named by its number. A number that
-// was not said here, or that [RememberedMessages] others came after, is an unknown message.
+// was not said here, or of which a room has forgotten who said it, is an unknown message.
 
 // React puts somebody's reaction on a message, or takes it off.
 type React struct {
@@ -40,7 +40,6 @@ var (
 	errNoEmoji        = &Error{Code: BadFrame, Message: "A reaction is one emoji, as keyboards give it, or the number of an option of a poll."}
 	errNoOption       = &Error{Code: BadFrame, Message: "That message has no such option."}
 	errKindsEnough    = &Error{Code: NotAllowed, Message: fmt.Sprintf("There are %d different emoji on that message already, which is as many as fit. Choose one of them.", MaxReactionKinds)}
-	errReactedEnough  = &Error{Code: NotAllowed, Message: "So many reactions are remembered in this room that no more fit. There is room again when more was said."}
 	errNotYours       = &Error{Code: NotAllowed, Message: "Only who said something changes it."}
 	errAmendedLate    = &Error{Code: NotAllowed, Message: fmt.Sprintf("What was said can be changed for %d minutes, and that was longer ago.", int(AmendFor.Minutes()))}
 	errNotTheirs      = &Error{Code: NotHost, Message: "Only who said something takes it back, or a host of this room."}
@@ -106,13 +105,13 @@ func (o Say) all() string {
 func (r *room) react(m *member, op React) {
 	said := r.memory.find(op.Re)
 	switch {
-	case said == nil:
+	case said == nil || !r.memory.recent(said):
 		r.unless(m, op.ID, errUnknownMessage)
 	case m.Muted:
 		r.unless(m, op.ID, errMuted)
 	case option(op.Emoji) > said.options:
 		r.unless(m, op.ID, errNoOption)
-	case r.unless(m, op.ID, r.memory.react(said, m.ID, op.Emoji, op.On)):
+	case r.unless(m, op.ID, r.memory.react(said, m.ID, op.Emoji, op.On, r.roster.here)):
 		seq := r.next()
 		r.tellDone(m, op.ID, func(id string) Event {
 			return &Reacted{Seq: seq, From: m.Person(), Re: op.Re, Emoji: op.Emoji, On: op.On, ID: id}

@@ -61,8 +61,8 @@ func anyMending(r *rand.Rand, id string, said []uint64) Op {
 func (r *room) numbers() (said []uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := range r.memory.ring {
-		said = append(said, r.memory.ring[i].seq)
+	for i := range r.memory.said {
+		said = append(said, r.memory.said[i].seq)
 	}
 	return said
 }

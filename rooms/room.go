@@ -291,7 +291,7 @@ func (r *room) say(m *member, at time.Time, op Say) {
 	}
 	r.doorway.flood.speaks(m.ID, all)
 	seq := r.next()
-	r.memory.add(remembered{seq: seq, by: m.ID, at: at, options: len(op.Options)})
+	r.memory.add(remembered{seq: seq, by: m.ID, at: at, answers: answers{options: len(op.Options)}})
 	r.tellDone(m, op.ID, func(id string) Event {
 		return &Said{Seq: seq, At: at, From: m.Person(), Text: op.Text, Action: op.Action, Re: op.Re, Options: op.Options, ID: id}
 	})

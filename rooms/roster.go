@@ -65,6 +65,9 @@ func (r *roster) remove(m *member) {
 	})
 }
 
+// here reports whether somebody is in the room.
+func (r *roster) here(id string) bool { return r.byID[id] != nil }
+
 // leaver is who gives way to a newcomer when nobody fits any more, or nil. Of the
 // source or network that has most of the places for its shares, if it would still
 // have as many as that of the newcomer: whoever has least standing. Otherwise whoever

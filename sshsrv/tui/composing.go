@@ -194,8 +194,8 @@ func (c *composing) words(typed string, op func(id string) rooms.Op) (tea.Cmd, b
 	return cmd, done
 }
 
-// answer makes the next message an answer to a message.
-func (c *composing) answer(it timeline.Item, st *stay) {
+// answer makes the next message an answer to a message, or says why it can't be one.
+func (c *composing) answer(it timeline.Item, st *stay) (why string) {
 	switch it := it.(type) {
 	case timeline.Said:
 		if c.amending != 0 {
@@ -211,11 +211,11 @@ func (c *composing) answer(it timeline.Item, st *stay) {
 		}
 		m, here := st.roster.find(to.ID) // under the name they have now
 		if !here {
-			c.status.say(gone(to.Nick))
-			return
+			return gone(to.Nick)
 		}
 		c.composer.Set("/msg " + m.Nick + " ")
 	}
+	return ""
 }
 
 // leaveWithin is how soon somebody must say again that they leave: Ctrl-C clears

@@ -128,7 +128,11 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 func (s *Screen) chose(chosen wish) tea.Cmd {
 	switch it := chosen.it; chosen.does {
 	case toAnswer:
-		s.composing.answer(it, &s.stay)
+		if why := s.composing.answer(it, &s.stay); why != "" {
+			s.refuse(why)
+			break
+		}
+		s.reading.endChoice()
 	case toCopy:
 		return s.copy(it.Words())
 	case toCopyCode:
@@ -141,10 +145,14 @@ func (s *Screen) chose(chosen wish) tea.Cmd {
 		if _, ok := s.reading.timeline.Seq(chosen.id); ok {
 			s.reading.picker.begin()
 		} else {
-			s.status.say(notSaid)
+			s.refuse(notSaid)
 		}
 	case toAmend:
-		s.amend(chosen.id)
+		if why := s.amend(chosen.id); why != "" {
+			s.refuse(why)
+			break
+		}
+		s.reading.endChoice()
 	case toAskRetract:
 		if why := s.mayRetract(chosen.id); why != "" {
 			s.status.say(why)
@@ -157,9 +165,18 @@ func (s *Screen) chose(chosen wish) tea.Cmd {
 		seq, _ := s.reading.timeline.Seq(chosen.id)
 		s.openCard(reactionsCard(s.reading.timeline, seq))
 	case tooLate:
-		s.status.say("That was said in another room.")
+		s.refuse(saidElsewhere)
 	}
 	return nil
+}
+
+// saidElsewhere is about what was said in a room that this person has left.
+const saidElsewhere = "That was said in another room."
+
+// refuse tells why what is wanted of the chosen message can't be done.
+func (s *Screen) refuse(why string) {
+	s.status.say(why)
+	s.reading.refuse(why)
 }
 
 // copy puts words on the clipboard of whoever reads.

@@ -26,7 +26,7 @@ func (s *Screen) retracted(e *rooms.Retracted) tea.Cmd {
 		s.composing.composer.Forget(it.Text, isOf(it))
 	}
 	if s.reading.retract(e) {
-		s.status.say("What you had chosen was taken back.")
+		s.status.say(retractedChoice)
 	}
 	s.composing.retracted(e.Re)
 	s.layout.touch() // something may quote it
@@ -121,21 +121,21 @@ func (s *Screen) mayRetract(id int) string {
 // notSaid is about whispers.
 const notSaid = "That works for what was said to everybody."
 
-// amend begins to change a message.
-func (s *Screen) amend(id int) {
+// amend begins to change a message, or says why it can't.
+func (s *Screen) amend(id int) (why string) {
 	it, ok := s.reading.timeline.Item(id).(timeline.Said)
 	switch {
 	case !ok:
-		s.status.say(notSaid)
+		return notSaid
 	case it.From.ID != s.you.ID:
-		s.status.say("Only who said something changes it.")
+		return "Only who said something changes it."
 	case !s.reading.timeline.Amendable(id):
-		s.status.say("A message can be changed for five minutes after it was said.")
+		return "A message can be changed for five minutes after it was said."
 	case !s.composing.composer.Empty():
-		s.status.say("Say or clear what you are writing first.")
-	default:
-		s.composing.change(it)
+		return "Say or clear what you are writing first."
 	}
+	s.composing.change(it)
+	return ""
 }
 
 // amendNewest begins to change what this person said last, if that was a message which
@@ -206,7 +206,7 @@ func (r *reading) retract(e *rooms.Retracted) (chosen bool) {
 	r.unread.takeBack(id, called)
 	r.search.mended(id)
 	if _, still := r.timeline.Selected(); before && !still && r.choosing {
-		r.endChoice()
+		r.loseChoice(retractedChoice)
 		return true
 	}
 	return false
@@ -295,8 +295,9 @@ func (c *composing) amendRefused(e *rooms.Refused) bool {
 	return true
 }
 
-// retractedAnswer and retractedChange say that what somebody was at is gone.
+// retractedChoice, retractedAnswer and retractedChange say that what somebody was at is gone.
 const (
+	retractedChoice = "What you had chosen was taken back."
 	retractedAnswer = "What you were answering was taken back, so what you write is no answer any more."
 	retractedChange = "What you were changing was taken back."
 )

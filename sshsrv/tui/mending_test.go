@@ -304,7 +304,7 @@ func TestAmendByKey(t *testing.T) {
 	s.shows("changing: first")
 	s.types("esc", "alt+up", "e")
 	s.shows("Only who said something changes it.")
-	s.types("/topic x", "enter", "up")
+	s.types("esc", "/topic x", "enter", "up")
 	s.hides("changing")
 	s.shows("› /topic x")
 	s.types("ctrl+c")
@@ -499,4 +499,72 @@ func TestKeysComeTogether(t *testing.T) {
 	}
 	s.types("d")
 	s.did(rooms.Retract{ID: "t3", Re: s.seq})
+}
+
+// TestRefusedDeedSaysNothing: what is typed for something that can't be done with a message
+// is not said to the room instead, however it is typed.
+func TestRefusedDeedSaysNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		key string
+		to  func(s *sitting)
+	}{
+		"react elsewhere":  {"+", func(s *sitting) { s.says(lynx, "in tea"); s.goes("coffee", you); s.types("alt+up") }},
+		"answer elsewhere": {"r", func(s *sitting) { s.says(lynx, "in tea"); s.goes("coffee", you); s.types("alt+up") }},
+		"change elsewhere": {"e", func(s *sitting) { s.says(you, "in tea"); s.goes("coffee", you); s.types("alt+up") }},
+		"vote elsewhere":   {"1", func(s *sitting) { s.polls(lynx, "lunch?", "a", "b"); s.goes("coffee", you); s.types("alt+up") }},
+		"change theirs":    {"e", func(s *sitting) { s.says(lynx, "hello"); s.types("alt+up") }},
+		"react to a whisper": {"+", func(s *sitting) {
+			s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"})
+			s.types("alt+up")
+		}},
+		"answer who left": {"r", func(s *sitting) {
+			s.happens(&rooms.Whispered{At: s.now, From: lynx.Person(), To: you.Person(), Text: "psst"}, &rooms.Left{Member: lynx, Reason: rooms.LeftQuit})
+			s.types("alt+up")
+		}},
+		"taken back meanwhile": {":ti", func(s *sitting) {
+			seq := s.says(lynx, "hello")
+			s.types("alt+up", "+")
+			s.happens(&rooms.Retracted{Seq: 9, From: lynx.Person(), Re: seq})
+		}},
+		"left meanwhile": {":ti", func(s *sitting) {
+			s.says(lynx, "hello")
+			s.types("alt+up", "+")
+			s.do(run.SeatMsg{Seat: s.seat})
+			s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, keys := range [][]string{{c.key, ":", "t", "a", "d", "a", ":", "enter"}, {c.key, "backspace", ":cake:", "enter"}, {c.key + ":cake", ":", "enter"}} {
+				s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+				c.to(s)
+				n := len(s.seat.ops)
+				s.types(keys...)
+				if len(s.seat.ops) != n || s.composing.composer.Text() != "" || s.reading.choosing {
+					t.Errorf("%q does %v, and %q is written", keys, s.seat.ops[n:], s.composing.composer.Text())
+				}
+				s.types("hello", "enter")
+				if op, ok := s.seat.ops[len(s.seat.ops)-1].(rooms.Say); !ok || op.Text != "hello" {
+					t.Errorf("after %q nothing is said: %v", keys, s.seat.ops)
+				}
+			}
+		})
+	}
+}
+
+// TestPastOffersNoDeed: what was said in a room that was left offers what can be done with
+// it there, and no more.
+func TestPastOffersNoDeed(t *testing.T) {
+	s := inRoom(t, 200, 24, colorprofile.ASCII, lynx)
+	s.says(you, "mine")
+	s.reacts(lynx, s.polls(lynx, "lunch?", "a", "b"), "1")
+	s.types("alt+up")
+	s.shows("Enter who", "r answer", "1–2 vote", "+ react", "i ignore")
+	s.types("up")
+	s.shows("d take back", "e change")
+	s.goes("coffee", you)
+	s.types("alt+up")
+	for range 2 {
+		s.shows("↑↓ choose  c copy  Esc back")
+		s.types("up")
+	}
 }

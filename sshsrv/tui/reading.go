@@ -26,8 +26,9 @@ type reading struct {
 	door     []comings.Happening // who came and went since the last flush
 
 	search   search
-	choosing bool // keys choose a message
-	sure     bool // it is asked whether the chosen one is to be taken back
+	choosing bool   // keys choose a message
+	sure     bool   // it is asked whether the chosen one is to be taken back
+	refused  string // why what was wanted of it can't be done; empty: nothing was refused
 	picker   picker
 
 	blurred bool // the window is not looked at
@@ -103,7 +104,7 @@ func (r *reading) focus(on bool) {
 // copied: /join once too often would take it away, and it is nowhere else.
 func (r *reading) leave() {
 	r.door = nil
-	r.endChoice()
+	r.loseChoice(saidElsewhere)
 	r.timeline.Leave()
 	r.unread = newUnread(r.blurred)
 }
@@ -126,8 +127,8 @@ func (r *reading) fade() (faded bool, next time.Time) {
 			r.unread.seen()
 		}
 	}
-	if _, ok := r.timeline.Selected(); r.choosing && !ok {
-		r.endChoice()
+	if _, ok := r.timeline.Selected(); r.choosing && !ok && r.refused == "" {
+		r.loseChoice("What you had chosen has faded.")
 	}
 	return faded, next
 }

@@ -17,10 +17,37 @@ func (r *reading) choose() {
 }
 
 func (r *reading) endChoice() {
-	r.choosing, r.sure = false, false
+	r.choosing, r.sure, r.refused = false, false, ""
 	r.picker.end()
 	r.search.end()
 	r.timeline.Deselect()
+}
+
+// refuse says why something can't be done with the message that is chosen. What is typed
+// for it, as if it could, goes nowhere: not until Enter, Escape or an arrow.
+func (r *reading) refuse(why string) { r.refused = why }
+
+// loseChoice ends a choice of what is there no more, for this reason. An emoji that was
+// being typed for it goes nowhere.
+func (r *reading) loseChoice(why string) {
+	typing := r.picker.on
+	r.endChoice()
+	if typing {
+		r.choosing, r.refused = true, why
+	}
+}
+
+// refusedKey is for keys after a refusal. It reports whether the key meant nothing else.
+func (r *reading) refusedKey(key string, msg tea.KeyPressMsg) bool {
+	switch {
+	case key == "enter", key == "esc", key == "ctrl+c":
+		r.endChoice()
+		return true
+	case msg.Text != "", key == "backspace":
+		return true
+	}
+	r.refused = ""
+	return false
 }
 
 // A deed is what somebody wants done with a message that they chose.
@@ -53,6 +80,9 @@ type wish struct {
 // chooseKey is for keys while a message is being chosen. It returns what is to be done
 // with which.
 func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) wish {
+	if r.refused != "" && r.refusedKey(key, msg) {
+		return wish{}
+	}
 	chosen, ok := r.timeline.Selected()
 	if !ok { // the timeline's bound took it
 		r.endChoice()
@@ -113,27 +143,36 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) wish {
 	switch does.does {
 	case nothing:
 		return wish{}
-	case toPick, toAskRetract: // it stays chosen
+	case toCopy, toCopyCode:
+		r.endChoice()
+		return does
+	}
+	switch {
+	case chosen.IsPast(): // it stays chosen
+		does.does = tooLate
+	case does.does == toAnswer, does.does == toPick, does.does == toAmend, does.does == toAskRetract: // as long as that may be refused
 	default:
 		r.endChoice()
-	}
-	if does.does != toCopy && does.does != toCopyCode && chosen.IsPast() {
-		r.endChoice()
-		does.does = tooLate
 	}
 	return does
 }
 
 func (r *reading) choiceHints() []hint {
 	chosen, ok := r.timeline.Selected()
-	if !ok {
+	switch {
+	case r.refused != "":
+		return []hint{{"", r.refused}, {"Esc", "back"}}
+	case !ok:
 		return []hint{{"Esc", "back"}}
-	}
-	if r.sure {
+	case r.sure:
 		return []hint{{"d", "take it back from every screen"}, {"Esc", "leave it"}}
 	}
 	hints := []hint{{"↑↓", "choose"}}
+	past := chosen.IsPast()
 	switch {
+	case past && chosen.Heads():
+		hints = append(hints, hint{"Enter", "open or close"})
+	case past:
 	case chosen.Heads():
 		hints = append(hints, hint{"Enter", "open or close"}, hint{"r", "answer"})
 	case chosen.Reacted():
@@ -141,16 +180,16 @@ func (r *reading) choiceHints() []hint {
 	default:
 		hints = append(hints, hint{"Enter", "answer"})
 	}
-	if n := chosen.Options(); n > 0 {
+	if n := chosen.Options(); n > 0 && !past {
 		hints = append(hints, hint{"1–" + strconv.Itoa(n), "vote"})
 	}
-	if _, ok := r.timeline.Seq(chosen.ID()); ok {
+	if _, ok := r.timeline.Seq(chosen.ID()); ok && !past {
 		hints = append(hints, hint{"+", "react"})
 	}
 	if chosen.Amendable() {
 		hints = append(hints, hint{"e", "change"})
 	}
-	if r.mayRetract(chosen.ID()) == "" {
+	if r.mayRetract(chosen.ID()) == "" && !past {
 		hints = append(hints, hint{"d", "take back"})
 	}
 	if !chosen.Heads() && chosen.Folds() {
@@ -160,7 +199,7 @@ func (r *reading) choiceHints() []hint {
 	if chosen.Code() != "" {
 		hints = append(hints, hint{"y", "copy the code"})
 	}
-	if !chosen.IsMine() {
+	if !chosen.IsMine() && !past {
 		hints = append(hints, hint{"i", "ignore"})
 	}
 	return append(hints, hint{"Esc", "back"})

@@ -16,7 +16,7 @@ import (
 func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	typed := command.ParseAmong(text, s.here)
 	if _, says := typed.(command.Say); !says {
-		s.composing.amending, s.composing.was = 0, "" // something else is meant
+		s.composing.amending, s.composing.was, s.composing.orphan = 0, "", false // something else is meant
 	}
 	if done, ok := s.power(text, typed); ok {
 		return nil, done
@@ -30,6 +30,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Say:
 		if s.composing.amending != 0 {
 			return nil, s.composing.amend(text, in.Text)
+		}
+		if s.composing.wouldBeNew() {
+			return nil, false
 		}
 		return s.composing.speak(text, in.Text, false)
 	case command.Me:

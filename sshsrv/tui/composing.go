@@ -56,13 +56,14 @@ func newComposing(cfg *Config, names command.Names, status *status, ask func(roo
 // given back.
 func (c *composing) enter() {
 	unsaid := c.queue.TakeBack()
-	if c.amending != 0 { // in a room that is left
-		c.unchanged()
-	}
-	c.outgoing, c.whispers, c.answering, c.changing = outgoing{sent: make(map[string]string)}, whispers{}, 0, changing{}
+	told := c.leaveChange()
+	c.outgoing, c.whispers, c.answering, c.changing = outgoing{sent: make(map[string]string)}, whispers{}, 0, changing{orphan: told != "" || c.orphan}
 	c.began, c.typed, c.slowUntil = time.Time{}, time.Time{}, time.Time{}
 	if len(unsaid) > 0 {
 		c.giveBack(unsaid)
+	}
+	if told != "" {
+		c.status.keep(told)
 	}
 }
 
@@ -91,6 +92,9 @@ func (c *composing) escapes(alt string) bool {
 // key takes a key. What is entered is carried out by submit, which reports whether it
 // is done with.
 func (c *composing) key(key string, msg tea.KeyPressMsg, submit func(string) (tea.Cmd, bool)) tea.Cmd {
+	if key == "ctrl+c" || key == "enter" && c.composer.Empty() {
+		c.orphan = false
+	}
 	if !c.asks() {
 		offered, _ := c.composer.Candidates()
 		switch empty := c.composer.Empty(); {

@@ -231,6 +231,7 @@ func (r *reading) amend(e *rooms.Amended) (call tea.Cmd) {
 type changing struct {
 	amending uint64 // its seq; 0: none is
 	was      string // its text, as it would be typed
+	orphan   bool   // what is written was meant to change one that can't be changed any more
 
 	asked   string // the id of the change that was last asked for
 	amended uint64 // and which message that was
@@ -238,7 +239,7 @@ type changing struct {
 
 // change begins to change a message.
 func (c *composing) change(it timeline.Said) {
-	c.answering = 0
+	c.answering, c.orphan = 0, false
 	c.amending, c.was = it.Seq, command.Speech(it.Text)
 	c.composer.TakeUp(c.was)
 	c.began = time.Time{}
@@ -286,6 +287,7 @@ func (c *composing) amendRefused(e *rooms.Refused) bool {
 	re, text := c.amended, c.sent[e.ID]
 	c.asked, c.amended = "", 0
 	if text == "" || e.Err.Code == rooms.UnknownMessage || c.amending != 0 || !c.composer.Empty() {
+		c.orphan = text != "" && c.amending == 0
 		return false
 	}
 	c.answered(e.ID)
@@ -311,6 +313,40 @@ func (c *composing) retracted(seq uint64) {
 	if c.amending == seq {
 		c.was = c.composer.Text() // none of it is kept
 		c.unchanged()
-		c.status.say(retractedChange)
+		c.orphan = true
+		c.status.keep(retractedChange)
 	}
+}
+
+// keptChange and leftChange say what becomes of a change that was begun in a room which was
+// left since, and asksWhetherNew asks before words for it are said as any others.
+const (
+	keptChange     = "What you were changing stays as it was; your words are here as a draft."
+	leftChange     = "What you were changing stays as it was, in the room you left."
+	asksWhetherNew = "That can't change the message any more. Enter once more says it as a new one."
+)
+
+// leaveChange ends a change, if one was begun, as its room is left. What was written for it
+// is a draft from then on. It returns a sentence about that, or "".
+func (c *composing) leaveChange() (told string) {
+	switch {
+	case c.amending == 0:
+		return ""
+	case c.composer.Text() == c.was && !c.asks():
+		c.unchanged()
+		return leftChange
+	}
+	c.composer.Adopt()
+	return keptChange
+}
+
+// wouldBeNew reports whether what was entered would be said as a new message though it may
+// have been meant to change one, and asks about it, once.
+func (c *composing) wouldBeNew() bool {
+	if !c.orphan {
+		return false
+	}
+	c.orphan = false
+	c.status.say(asksWhetherNew)
+	return true
 }

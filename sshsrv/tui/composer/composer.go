@@ -348,6 +348,18 @@ func (c *Composer) LetGo(was string) {
 	c.aside = nil
 }
 
+// Adopt makes a draft of what was taken up. What was written before is where cut text is.
+func (c *Composer) Adopt() {
+	if c.aside == nil {
+		return
+	}
+	if text := string(c.aside.text); text != "" {
+		c.kills.add(text, false)
+		c.kills.growing = false
+	}
+	c.aside = nil
+}
+
 // swap puts another text in the place of what is written.
 func (c *Composer) swap(other buffer) {
 	rev := c.rev

@@ -104,7 +104,7 @@ func TestMendingInSealedLines(t *testing.T) {
 	bert.Say("at fiev")
 	anna.WaitFor("<bert> at fiev")
 	anna.Say("/react")
-	anna.WaitFor("<anna> tea?: green bert; 🎉 bert.")
+	anna.WaitFor("<anna> \"tea?\": #2 \"green\" bert; 🎉 bert.")
 	bert.Say("/amend at five")
 	anna.WaitFor("<bert> (changed) at five")
 	anna.Say("/retract bert")

@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -356,6 +357,52 @@ func TestTakenBackLeavesThePage(t *testing.T) {
 		}
 		if len(left) > 0 {
 			t.Errorf("the %s's heap holds what was taken back: %q", name, left)
+		}
+	}
+}
+
+// What was said in a room that one left stands there still, and nothing can be done with it
+// any more but to copy it; what looks as if something could says why not.
+func TestLeftBehind(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	anna, _ := s.Join(t, "den", "anna")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are")
+	anna.Send(e2e.Frame{"t": "say", "text": "lunch?", "options": []string{"pizza", "soup"}})
+	h.says(".option", "soup")
+	h.Say("/react 🎉 anna")
+	h.says(".chip", "🎉")
+	h.Say("mine, of the den")
+	h.WaitFor("mine, of the den")
+	h.Say("/join hut")
+	h.WaitFor("whose words stay above", "in hut")
+	h.WaitUntil(`document.documentElement.dataset.phase === "open"`)
+
+	offered := `[...document.querySelectorAll("#actions button")].filter((e) => e.checkVisibility()).map((e) => e.dataset.action).join()`
+	for _, message := range []string{".message.mine", ".message:not(.mine)"} {
+		h.point(message + " .text")
+		h.WaitUntil(`document.querySelector("` + message + ` #actions")`)
+		if got := h.Evaluate(offered); got != "copy" {
+			t.Errorf("with %s of the room left behind one is offered %s", message, got)
+		}
+	}
+
+	told := 0
+	for what, try := range map[string]func(){
+		"a choice":   func() { h.click(".option") },
+		"a reaction": func() { h.click(".chip[data-emoji]") },
+		"another":    func() { h.script(`document.querySelector(".chip.add").click()`) },
+		"Enter": func() {
+			h.script(`document.querySelector(".message.mine").focus()`)
+			h.press(kb.Enter)
+		},
+	} {
+		try()
+		told++
+		h.WaitUntil(fmt.Sprintf(`[...document.querySelectorAll(".entry")].filter((e) => e.textContent.includes("was said in another room")).length === %d`, told))
+		if t.Failed() {
+			t.Fatalf("%s does nothing and says nothing", what)
 		}
 	}
 }

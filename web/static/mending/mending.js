@@ -46,7 +46,8 @@ export class Mending {
       const pressed = target.closest("[data-emoji], .chips .add");
       const entry = pressed && this.#entryOf(pressed);
       if (!entry) return;
-      if (pressed.dataset.emoji) this.react(entry, pressed.dataset.emoji);
+      if (this.#room.seqOf(entry.seq) === 0) this.#elsewhere();
+      else if (pressed.dataset.emoji) this.react(entry, pressed.dataset.emoji);
       else this.pick(entry, pressed);
     });
   }
@@ -119,8 +120,8 @@ export class Mending {
   }
 
   // sheet shows, for a finger that stayed on a message, all that can be done with it:
-  // [[words, do()]], and who reacted.
-  sheet(entry, at, choices) {
+  // [[words, do()]], and who reacted; of a whisper, which has no entry, nobody can.
+  sheet(entry = {}, at, choices) {
     this.#use(lazy("mending/sheet.js"), ({ openSheet }) => openSheet({
       text, at, choices,
       you: this.#room.you,
@@ -148,7 +149,15 @@ export class Mending {
   // may says whether a message can be reacted to: those of another place can't.
   #may({ kind, gone, seq }) { return /^(said|offer)$/.test(kind) && !gone && this.#room.seqOf(seq) > 0; }
 
-  #act(op, { seq }) { this.#session.act({ ...op, re: this.#room.seqOf(seq) }); }
+  // act does something with a message, or says that nothing can be done with it any more:
+  // what was drawn, opened or asked before one went elsewhere stands there still.
+  #act(op, { seq }) {
+    const re = this.#room.seqOf(seq);
+    if (re > 0) this.#session.act({ ...op, re });
+    else this.#elsewhere();
+  }
+
+  #elsewhere() { this.#room.log.addNote([text("saidElsewhere")], "problem"); }
 
   #gone({ gone, from }) {
     if (!gone.by) return [text("gone")];
@@ -158,7 +167,7 @@ export class Mending {
   #entryOf(element) {
     const { seq } = element.closest("article").dataset;
     const entry = this.#room.log.numbered(Number(seq));
-    return entry && this.#may(entry) ? entry : null;
+    return entry && !entry.gone ? entry : null;
   }
 
   async #use(module, use) {

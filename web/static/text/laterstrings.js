@@ -30,6 +30,7 @@ export const tables = {
     inviteSealed: "A sealed room’s link is its key, and bears no invitation. With /door knock you let in whom you like.",
     joinMeant: "A room’s name is simpler. Do you mean /join {0}?",
     answersElsewhere: "What this answers was said in another room. Take the answer back, to say it here.",
+    saidElsewhere: "That was said in another room, or before you came in anew: nothing can be done with it here.",
     hereAlready: "You are in {0} already.",
     opened: "That room opens in another tab, and this one stays here. If none has opened: {0}",
     // a proxy that is set up wrongly
@@ -171,6 +172,7 @@ export const tables = {
     inviteSealed: "Der Link eines versiegelten Raums ist sein Schlüssel und trägt keine Einladung. Mit /door knock lässt du ein, wen du willst.",
     joinMeant: "Der Name eines Raums ist einfacher. Meinst du /join {0}?",
     answersElsewhere: "Worauf das antwortet, wurde in einem anderen Raum gesagt. Nimm die Antwort zurück, um es hier zu sagen.",
+    saidElsewhere: "Das wurde in einem anderen Raum gesagt, oder bevor du neu hereinkamst: damit lässt sich hier nichts machen.",
     hereAlready: "Du bist schon in {0}.",
     opened: "Der Raum öffnet sich in einem anderen Tab, und dieser bleibt hier. Falls keiner aufgegangen ist: {0}",
     noUpgrade: "Der Server antwortet, aber kein WebSocket kommt bei ihm an: wahrscheinlich lässt ein Proxy auf dem Weg den Header Upgrade weg. Wer ihn betreibt, kann das ändern; in nginx: {0}",
@@ -309,6 +311,7 @@ export const tables = {
     inviteSealed: "رابط الغرفة المختومة هو مفتاحها ولا يحمل دعوة. مع ‎/door knock‎ تُدخل من تشاء.",
     joinMeant: "اسم الغرفة أبسط من ذلك. أتقصد ‎/join {0}‎؟",
     answersElsewhere: "ما يجيب عنه هذا قيل في غرفة أخرى. ألغِ الرد لتقوله هنا.",
+    saidElsewhere: "قيل هذا في غرفة أخرى أو قبل أن تدخل من جديد: لا يمكن فعل شيء به هنا.",
     hereAlready: "أنت في {0} بالفعل.",
     opened: "تنفتح تلك الغرفة في لسان آخر، وتبقى هذه هنا. إن لم ينفتح شيء: {0}",
     noUpgrade: "الخادم يجيب، لكن WebSocket لا يصل إليه: الأرجح أن وسيطًا في الطريق يُسقط الترويسة Upgrade. يستطيع من يديره أن يصلح ذلك؛ في nginx: {0}",

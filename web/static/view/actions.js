@@ -123,20 +123,15 @@ export class Actions {
   // entryOf is what the log has of a message; of a whisper, which has no number, nothing.
   #entryOf({ dataset: { seq } }) { return seq ? this.#room.log.said(Number(seq)) : undefined; }
 
+  #able(message) { return able(this.#room, this.#entryOf(message), message.dataset, Date.now()); }
+
   #show(message) {
     if (!message) return;
-    const entry = this.#entryOf(message);
-    if (entry?.gone) return this.#bar.remove();
-    const { from, kind } = message.dataset;
-    const mine = from === this.#room.you.id;
-    const here = entry !== undefined && this.#room.seqOf(entry.seq) > 0;
-    this.#bar.firstChild.hidden = this.#buttons.react.hidden = !here;
-    this.#buttons.amend.hidden = !entry || !this.#room.amends(entry, Date.now());
-    this.#buttons.retract.hidden = !here || !(mine || (this.#room.kind === "open" && this.#room.members.get(this.#room.you.id)?.host));
-    if (message === this.#bar.parentElement) return;
-    this.#buttons.whisper.hidden = kind === "whisper" || mine || !this.#room.members.has(from);
-    this.#buttons.ignore.hidden = mine;
-    message.append(this.#bar);
+    if (this.#entryOf(message)?.gone) return this.#bar.remove();
+    const can = this.#able(message);
+    this.#bar.firstChild.hidden = !can.react;
+    for (const name in can) this.#buttons[name].hidden = !can[name];
+    if (message !== this.#bar.parentElement) message.append(this.#bar);
   }
 
   #key(event) {
@@ -172,6 +167,10 @@ export class Actions {
   #do(action) {
     const message = this.#bar.parentElement;
     if (!message) return;
+    if (action !== "copy" && !this.#able(message).reply) { // one went elsewhere since it was offered
+      this.#room.log.addNote([this.#text("saidElsewhere")], "problem");
+      return;
+    }
     const { from, kind, to } = message.dataset;
     switch (action) {
       case "reply":
@@ -223,6 +222,24 @@ export class Actions {
   #messages() {
     return [...this.#list.querySelectorAll(".message:not([hidden], details:not([open]) *)")];
   }
+}
+
+// able says what can be done with a message that shows an entry of the log, or a whisper,
+// from one place to another: with those of a place that was left behind, which nobody has a
+// number or a name for any more, nothing but what the page does by itself.
+export function able(room, entry, { from, to, kind }, now) {
+  const { id } = room.you;
+  const here = entry ? room.seqOf(entry.seq) > 0 : from === id || to === id;
+  const mine = entry ? entry.mine : from === id;
+  const said = here && entry !== undefined;
+  return {
+    react: said,
+    reply: here,
+    whisper: here && kind !== "whisper" && !mine && room.members.has(from),
+    amend: said && room.amends(entry, now),
+    retract: said && (mine || (room.kind === "open" && room.members.get(id)?.host === true)),
+    ignore: here && !mine,
+  };
 }
 
 // icon is a face with a plus, of nodes: an icon has no words.

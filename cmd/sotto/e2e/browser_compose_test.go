@@ -3,10 +3,12 @@
 package e2e_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -56,7 +58,7 @@ func TestOffersWhileComposing(t *testing.T) {
 		{"＠", []string{"pi"}, []string{"@pia,@pit"}, "@pia "},
 		{"look, ", []string{"@a"}, []string{"@annie"}, "look, @annie "},
 		{"/msg ", []string{"p", "pi"}, []string{"pia,pit", "pia,pit"}, "/msg pia "},
-		{"/help ", []string{"p", "pri"}, []string{"privacy", "privacy"}, "/help privacy"},
+		{"/help ", []string{"p", "pri"}, []string{"poll,privacy", "privacy"}, "/help privacy"},
 		{"/", []string{"ni", "nic"}, []string{"/nick", "/nick"}, "/nick "},
 		{"", []string{"／ni"}, []string{"/nick"}, "/nick "},
 		{":", []string{"ta", "tad"}, []string{"", "🎉"}, "🎉 "},
@@ -103,4 +105,60 @@ func TestOffersWhileComposing(t *testing.T) {
 	h.paste("pi")
 	h.press(e2e.Enter)
 	h.draft("@pia ")
+}
+
+// Enter takes no name that nobody typed a letter of, nor chose by a key: it sends, or says
+// what is missing.
+func TestEnterTakesNothingUntyped(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	annie, _ := s.Join(t, "den", "annie")
+	pia, _ := s.Join(t, "den", "pia")
+	h := at(t, e2e.Open(t, s.RoomURL("den")))
+	h.WaitFor("You are")
+	annie.Say("the older one")
+	h.WaitFor("the older one")
+	pia.Say("the newest one")
+	h.WaitFor("the newest one")
+	const option = "#completion:not([hidden]) [role=option]"
+
+	h.press("/react :tad")
+	h.says(option, "🎉")
+	h.press(e2e.Enter)
+	h.draft("/react 🎉 ")
+	h.says(option, "annie")
+	h.WaitUntil(`!document.querySelector("#completion [aria-selected=true]")`)
+	h.press(e2e.Enter)
+	h.draft("")
+	h.WaitUntil(`document.querySelector(".chip")?.closest(".message").textContent.includes("the newest one")`)
+
+	h.press("/ignore ")
+	h.says(option, "annie")
+	h.press(e2e.Enter)
+	h.WaitFor("You ignore nobody")
+
+	h.press("/msg ")
+	h.says(option, "annie")
+	h.press(e2e.Enter)
+	h.says("#problem", "/msg needs")
+	h.script(`document.getElementById("message").value = ""`)
+
+	// What an arrow key chose, or a letter, is taken; Tab takes the first.
+	for _, c := range []struct{ keys, want string }{
+		{kb.ArrowDown + e2e.Enter, "/msg annie "},
+		{kb.ArrowUp + e2e.Enter, "/msg pia "},
+		{kb.Tab, "/msg annie "},
+		{"p" + e2e.Enter, "/msg pia "},
+	} {
+		h.press("/msg ")
+		h.says(option, "annie")
+		if strings.HasPrefix(c.keys, "p") {
+			h.press("p")
+			h.WaitUntil(`document.querySelector("` + option + `").textContent.includes("pia")`)
+			c.keys = c.keys[1:]
+		}
+		h.press(c.keys)
+		h.draft(c.want)
+		h.script(`document.getElementById("message").value = ""; document.getElementById("message").dispatchEvent(new Event("input"))`)
+	}
 }

@@ -17,7 +17,7 @@ export class Completion {
   #text;
   #emoji = null; // the module, once somebody typed a colon
   #found = null; // {value, start, end, candidates}: for what stood in the field then
-  #chosen = 0;
+  #chosen; // its index; -1 of a word of which nothing is typed, until an arrow key chooses
 
   // source: {members(), ignored(), knocking(), rooms()}
   constructor({ field, source, text }) {
@@ -47,7 +47,7 @@ export class Completion {
     const single = found?.candidates.length === 1 && value.slice(found.start, found.end) === found.candidates[0].text.trimEnd();
     if (!found || found.candidates.length === 0 || (single && !asked)) return this.close();
     this.#found = { ...found, value, candidates: found.candidates.slice(0, MOST) };
-    this.#chosen = 0;
+    this.#chosen = found.start < found.end ? 0 : -1;
     return this.#draw();
   }
 
@@ -70,10 +70,10 @@ export class Completion {
     const last = this.#found.candidates.length - 1;
     switch (event.key) {
       case "ArrowDown": this.#chosen = this.#chosen === last ? 0 : this.#chosen + 1; break;
-      case "ArrowUp": this.#chosen = this.#chosen === 0 ? last : this.#chosen - 1; break;
+      case "ArrowUp": this.#chosen = this.#chosen < 1 ? last : this.#chosen - 1; break;
       case "Tab":
         if (event.shiftKey) return false;
-        this.#accept(this.#chosen);
+        this.#accept(Math.max(0, this.#chosen));
         return true;
       case "Enter":
         if (this.#typedOut()) return false;
@@ -99,10 +99,10 @@ export class Completion {
     this.#field.removeAttribute("aria-activedescendant");
   }
 
-  // typedOut: the word is already what is chosen, so Enter sends.
+  // typedOut: the word is already what is chosen, or nothing is, so Enter sends.
   #typedOut() {
     const { start, end, candidates } = this.#found;
-    return this.#field.value.slice(start, end) === candidates[this.#chosen].text.trimEnd();
+    return this.#chosen < 0 || this.#field.value.slice(start, end) === candidates[this.#chosen].text.trimEnd();
   }
 
   // accept puts what was chosen in the place of the word, and of all that was typed
@@ -142,8 +142,8 @@ export class Completion {
       data: { index },
     }, el("bdi", {}, candidate.shown ?? candidate.text.trimEnd()), " ", el("small", {}, this.#help(candidate)))));
     this.#list.hidden = false;
-    this.#field.setAttribute("aria-activedescendant", `candidate-${this.#chosen}`);
-    this.#list.children[this.#chosen].scrollIntoView({ block: "nearest" });
+    this.#field.setAttribute("aria-activedescendant", this.#chosen < 0 ? "" : `candidate-${this.#chosen}`);
+    this.#list.children[this.#chosen]?.scrollIntoView({ block: "nearest" });
   }
 
   #help({ text, help }) {

@@ -10,11 +10,13 @@ import (
 	"sotto/rooms/emoji"
 )
 
-// A Candidate is a message that a command may be about. Offers of files are none.
+// A Candidate is a message that a command may be about, or the offer of a file.
 type Candidate struct {
 	Seq     uint64
 	From    rooms.Person
-	Options int // of a poll
+	Options int  // of a poll
+	File    bool // it is an offer
+	Over    bool // of a file that can't be taken any more, as far as that is known
 }
 
 // A Choice is what somebody chooses from who types a command, and how.
@@ -36,7 +38,7 @@ func (c Choice) React(in command.React) (seq uint64, emoji, why string) {
 	}
 	by := ""
 	if in.Nick != "" {
-		if by, why = c.author(in.Nick); why != "" {
+		if by, _, why = c.author(in.Nick); why != "" {
 			return 0, "", why
 		}
 	}
@@ -62,58 +64,68 @@ func (c Choice) React(in command.React) (seq uint64, emoji, why string) {
 	return 0, "", "Nobody else has said something that is still here, so there is nothing to react to."
 }
 
-const nothingTheirs = "Nothing is here that they said."
+const (
+	nothingYours  = "Nothing is here that you said and could change or take back."
+	nothingTheirs = "Nothing is here that they said."
+)
+
+// IsOffered says why a file isn't taken back as words are.
+const IsOffered = "A file is offered until its sender stops that, with /cancel."
 
 // Retract returns the message that is to be taken back, this participant's newest or that of
-// somebody who is named; or why there is none.
+// somebody who is named; or why there is none. Where a file is newer, and may still be
+// taken, that is what they mean: older words stay.
 func (c Choice) Retract(in command.Retract) (seq uint64, why string) {
-	if in.Nick == "" {
-		return c.Own()
+	by, here, nothing := c.You, true, nothingYours
+	if in.Nick != "" {
+		if by, here, why = c.author(in.Nick); why != "" {
+			return 0, why
+		}
+		nothing = nothingTheirs
 	}
-	by, why := c.author(in.Nick)
-	if why != "" {
-		return 0, why
-	}
-	of, ok := c.Newest(func(of Candidate) bool { return of.From.ID == by })
-	if !ok {
-		return 0, nothingTheirs
+	of, ok := c.Newest(func(of Candidate) bool { return of.From.ID == by && (!of.File || here && !of.Over) })
+	switch {
+	case !ok:
+		return 0, nothing
+	case of.File:
+		return 0, IsOffered
 	}
 	return of.Seq, ""
 }
 
 // Own returns this participant's newest message, or why there is none.
 func (c Choice) Own() (seq uint64, why string) {
-	of, ok := c.Newest(func(of Candidate) bool { return of.From.ID == c.You })
+	of, ok := c.Newest(func(of Candidate) bool { return of.From.ID == c.You && !of.File })
 	if !ok {
-		return 0, "Nothing is here that you said and could change or take back."
+		return 0, nothingYours
 	}
 	return of.Seq, ""
 }
 
-// author finds who is meant by a name: somebody here, or who has left and whose words are
-// there.
-func (c Choice) author(nick string) (id, why string) {
+// author finds who is meant by a name: somebody here, or who has left and whose words or
+// files are there.
+func (c Choice) author(nick string) (id string, here bool, why string) {
 	switch who, found := c.People(nick); found {
 	case rooms.OneFound:
-		return who.ID, ""
+		return who.ID, true, ""
 	case rooms.SeveralFound:
-		return "", "That could be more than one person here. Write the name as /who lists it."
+		return "", false, "That could be more than one person here. Write the name as /who lists it."
 	}
 	of, ok := c.Newest(func(of Candidate) bool {
 		_, found := rooms.Named([]string{of.From.Nick}, nick)
 		return found == rooms.OneFound && !c.Hidden(of.From)
 	})
 	if !ok {
-		return "", "Nobody here is called that. /who lists who is here."
+		return "", false, "Nobody here is called that. /who lists who is here."
 	}
-	return of.From.ID, ""
+	return of.From.ID, false, ""
 }
 
 // Choose is the choice among these messages of somebody who has seen those up to a number.
 func (m *Messages) Choose(seen uint64, people func(nick string) (rooms.Member, rooms.Found)) Choice {
 	return Choice{You: m.you, Hidden: m.hidden, People: people, Newest: func(holds func(Candidate) bool) (c Candidate, ok bool) {
 		of := m.last(func(of *Message) bool {
-			return !of.File && (of.Seq <= seen || m.Mine(of)) && holds(of.candidate())
+			return (of.Seq <= seen || m.Mine(of)) && holds(of.candidate())
 		})
 		if of == nil {
 			return c, false
@@ -123,7 +135,7 @@ func (m *Messages) Choose(seen uint64, people func(nick string) (rooms.Member, r
 }
 
 func (of *Message) candidate() Candidate {
-	return Candidate{Seq: of.Seq, From: of.From, Options: len(of.Options)}
+	return Candidate{Seq: of.Seq, From: of.From, Options: len(of.Options), File: of.File, Over: of.over}
 }
 
 // Toggle is the op that puts an emoji on a message, or takes it off if this participant has

@@ -38,6 +38,7 @@ type Message struct {
 	Options   []string   // the same of a poll's answers
 	Reactions []Reaction // in the order in which their first came
 	Gone      bool       // it was taken back
+	over      bool       // it is the offer of a file that can't be taken any more
 	Called    bool       // it has called for this participant's attention; for the door to say
 }
 
@@ -173,6 +174,13 @@ func (m *Messages) Of(seq uint64) *Message {
 		return m.newest[i]
 	}
 	return nil
+}
+
+// Over notes that the file of an offer can't be taken any more.
+func (m *Messages) Over(offer uint64) {
+	if of := m.Of(offer); of != nil {
+		of.over = true
+	}
 }
 
 // Gone reports whether a message was taken back, as far as that is kept.

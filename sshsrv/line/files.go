@@ -31,6 +31,9 @@ func (l *linear) sendFile(ctx context.Context, path string) {
 // transfer returns a line if a file fares in another way than it did: its
 // progress is not told.
 func (p *stay) transfer(t *rooms.Transfer) string {
+	if t.State == rooms.TransferOver {
+		p.messages.Over(t.Offer)
+	}
 	if p.ignoring.Has(t.From) && (t.State == rooms.TransferOpen || t.State == rooms.TransferOver) {
 		return "" // neither taken nor to be
 	}

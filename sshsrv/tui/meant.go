@@ -16,16 +16,23 @@ import (
 // choice is what such a command chooses from.
 func (s *Screen) choice() mending.Choice {
 	return mending.Choice{You: s.you.ID, Hidden: s.ignores, People: s.roster.named, Newest: func(holds func(mending.Candidate) bool) (c mending.Candidate, ok bool) {
-		id := s.reading.timeline.Newest(func(it timeline.Said) bool { return holds(candidate(it)) })
+		id := s.reading.timeline.Newest(func(id int) bool { return holds(s.candidate(id)) })
 		if id == timeline.None {
 			return c, false
 		}
-		return candidate(s.reading.timeline.Item(id).(timeline.Said)), true
+		return s.candidate(id), true
 	}}
 }
 
-func candidate(it timeline.Said) mending.Candidate {
-	return mending.Candidate{Seq: it.Seq, From: it.From, Options: len(it.Options)}
+// candidate is a message or an offer as a command sees it.
+func (s *Screen) candidate(id int) mending.Candidate {
+	switch it := s.reading.timeline.Item(id).(type) {
+	case timeline.Said:
+		return mending.Candidate{Seq: it.Seq, From: it.From, Options: len(it.Options)}
+	case *timeline.Offered:
+		return mending.Candidate{Seq: it.Seq, From: it.From, File: true, Over: it.Over()}
+	}
+	return mending.Candidate{}
 }
 
 // mend carries out a command about something that was said, and reports whether it is done
@@ -53,12 +60,13 @@ func (s *Screen) mend(typed string, in command.Input) (cmd tea.Cmd, done, ok boo
 func (s *Screen) react(typed string, in command.React) (done bool) {
 	if in.Emoji == "" {
 		t := s.reading.timeline
-		id := t.Newest(func(it timeline.Said) bool { return !s.ignores(it.From) && reactedTo(t, t.Message(it.Seq)) })
+		id := t.Newest(func(id int) bool { return !s.ignores(t.Item(id).Author()) && reactedTo(t, id) })
 		if id == timeline.None {
 			s.status.say("Nobody has reacted to anything that is here. /react EMOJI does, to the newest message of others.")
 			return true
 		}
-		s.openCard(reactionsCard(t, t.Item(id).(timeline.Said).Seq))
+		seq, _ := t.Seq(id)
+		s.openCard(reactionsCard(t, seq))
 		return true
 	}
 	seq, emoji, why := s.choice().React(in)

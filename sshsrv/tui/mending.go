@@ -8,6 +8,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/rooms/mending"
 	"sotto/sshsrv/tui/timeline"
 )
 
@@ -106,7 +107,7 @@ func (s *Screen) mayRetract(id int) string {
 	it, ok := s.reading.timeline.Item(id).(timeline.Said)
 	switch _, offer := s.reading.timeline.Item(id).(*timeline.Offered); {
 	case offer:
-		return "A file is offered until its sender stops that, with /cancel."
+		return mending.IsOffered
 	case !ok:
 		return notSaid
 	case it.From.ID == s.you.ID:

@@ -437,6 +437,10 @@ func TestOffersAreReactedTo(t *testing.T) {
 	s.shows("plan.pdf", "👍 1")
 	s.types("alt+up", "enter")
 	s.shows("who reacted", "👍  late-heron")
+	s.types("esc")
+	s.hides("who reacted")
+	s.types("/react", "enter")
+	s.shows("who reacted", "👍  late-heron")
 }
 
 // TestPaintingFollowsMending: however messages are reacted to, changed and taken back, what

@@ -60,3 +60,12 @@ test("what was said in another room is not meant", async () => {
   for (const line of ["/react 👍", "/react 1", "/retract", "/amend x"]) assert.notEqual(await session.submit(line, 0, 2), "");
   assert.deepEqual(sent, []);
 });
+
+test("what is a file is not taken back, and it is said why, until something else is said", async () => {
+  const { room, sent, session } = enter();
+  for (const line of ["/retract", "/retract cleo"]) assert.match(await session.submit(line, 0, 2), /^A file is offered until its sender stops that/);
+  room.apply({ t: "said", seq: 90, at: 1, from: you, text: "a slip" }, 1);
+  room.apply({ t: "said", seq: 91, at: 1, from: others[1], text: "a slip" }, 1);
+  for (const line of ["/retract", "/retract cleo"]) assert.equal(await session.submit(line, 0, 2), "");
+  assert.deepEqual(sent.map(({ t, re }) => [t, re]), [["retract", 90], ["retract", 91]]);
+});

@@ -339,11 +339,11 @@ func (t *Timeline) Message(seq uint64) int { return t.find(seq) }
 // Seq is what the room calls a message or an offer; ok is false of other items.
 func (t *Timeline) Seq(id int) (seq uint64, ok bool) { return seqOf(t.at(id).item) }
 
-// Newest is the newest message of this room that is there and of which something holds, or
-// None.
-func (t *Timeline) Newest(holds func(Said) bool) int {
+// Newest is the newest message or offer of this room that is there and of whose number
+// something holds, or None.
+func (t *Timeline) Newest(holds func(id int) bool) int {
 	for id := t.End() - 1; t.Has(id) && !t.isPast(id); id-- {
-		if s, ok := t.at(id).item.(Said); ok && !s.Gone && holds(s) {
+		if _, ok := t.Seq(id); ok && !t.IsGone(id) && holds(id) {
 			return id
 		}
 	}
@@ -353,7 +353,10 @@ func (t *Timeline) Newest(holds func(Said) bool) int {
 // Mine is the newest message of this person's own in this room that they can still
 // change, or None.
 func (t *Timeline) Mine() int {
-	id := t.Newest(func(s Said) bool { return s.From.ID == t.you })
+	id := t.Newest(func(id int) bool {
+		s, ok := t.at(id).item.(Said)
+		return ok && s.From.ID == t.you
+	})
 	if id == None || !t.Amendable(id) {
 		return None
 	}

@@ -22,6 +22,9 @@ func (o *Offered) Author() rooms.Person { return o.From }
 func (o *Offered) Words() string        { return o.sentence() }
 func (o *Offered) Size() int            { return itemBytes + len(o.File.Name) }
 
+// Over reports whether it is known that the file can't be taken any more.
+func (o *Offered) Over() bool { return o.now != nil && o.now.State == rooms.TransferOver }
+
 // sentence says what is offered and how it fares, in words.
 func (o *Offered) sentence() string {
 	file := rooms.FileLabel(o.File.Name, o.File.Size)

@@ -21,8 +21,9 @@ export async function meant(typed) {
   return named ? { emoji: parse(named) ?? named, number: 0 } : null;
 }
 
-// newest returns the newest message of this place that is there and fits, or undefined.
-function newest(room, fits, kinds = ["said"]) {
+// newest returns the newest message of this place that is there and fits, or the offer of a
+// file, or undefined.
+function newest(room, fits, kinds = ["said", "offer"]) {
   return room.log.entries.findLast((entry) => kinds.includes(entry.kind) && !entry.gone && room.seqOf(entry.seq) > 0 && fits(entry));
 }
 
@@ -38,23 +39,26 @@ export function react(room, { emoji, number }, by = "") {
   return { op: { t: "react", re: room.seqOf(entry.seq), emoji, on: !entry.reactions?.get(emoji)?.has(room.you.id) } };
 }
 
-// retract returns the op that takes back the newest message of yours, or of somebody by their id.
+// retract returns the op that takes back the newest message of yours, or of somebody by their
+// id. A file that is newer, of who is here, is what is meant: older words stay.
 export function retract(room, by = "") {
-  const entry = newest(room, ({ mine, from }) => (by ? from.id === by : mine));
+  const offers = ({ id }) => id === room.you.id || room.members.has(id);
+  const entry = newest(room, ({ kind, mine, from }) => (by ? from.id === by : mine) && (kind === "said" || offers(from)));
+  if (entry?.kind === "offer") return { why: ["isOffered"] };
   if (!entry) return { why: [by ? "nothingTheirs" : "nothingYours"] };
   return { op: { t: "retract", re: room.seqOf(entry.seq) } };
 }
 
 // amend returns the op that gives the newest message of yours other words.
 export function amend(room, text) {
-  const entry = newest(room, ({ mine }) => mine);
+  const entry = newest(room, ({ mine }) => mine, ["said"]);
   return entry ? { op: { t: "amend", re: room.seqOf(entry.seq), text } } : { why: ["nothingYours"] };
 }
 
-// authors are those whose words are there and who have left, the newest first, each name once.
+// authors are those whose words or files are there and who have left, the newest first, each name once.
 export function authors(room) {
   const found = new Map();
-  for (const { from, gone } of room.log.entries.filter(({ kind, from }) => kind === "said" && !room.members.has(from.id)).reverse()) {
+  for (const { from, gone } of room.log.entries.filter(({ kind, from }) => (kind === "said" || kind === "offer") && !room.members.has(from.id)).reverse()) {
     if (!gone && !room.ignored.has(from.id) && !found.has(from.nick)) found.set(from.nick, from);
   }
   return [...found.values()];
@@ -65,7 +69,7 @@ export function authors(room) {
 export function reacted(room) {
   const people = (by) => [...by].filter(([id]) => !room.ignored.has(id)).map(([, nick]) => nick);
   const some = ({ reactions }) => [...reactions?.values() ?? []].some((by) => people(by).length > 0);
-  const entry = newest(room, (each) => shown(room, each) && some(each), ["said", "offer"]);
+  const entry = newest(room, (each) => shown(room, each) && some(each));
   if (!entry) return undefined;
   const ways = [...kinds(entry.reactions)].map(([emoji, by]) => {
     const names = people(by);

@@ -64,8 +64,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		case key == "alt+up", key == "ctrl+o":
 			s.reading.choose()
 			return nil
-		case key == "up" && s.amendNewest():
-			return nil
+		case key == "up":
+			return s.up(msg)
 		}
 	}
 	return s.composing.key(key, msg, s.submit)

@@ -145,16 +145,49 @@ func (s *Screen) amendNewest() bool {
 	if s.composing.amending != 0 || !s.composing.composer.Empty() || !s.composing.said() {
 		return false
 	}
-	id := s.reading.timeline.Mine()
-	if id == timeline.None {
-		return false
-	}
-	it := s.reading.timeline.Item(id).(timeline.Said)
-	if typed := s.composing.composer.LastSent(); typed == "" || !isOf(it)(typed) {
+	it, ok := s.mine()
+	if typed := s.composing.composer.LastSent(); !ok || typed == "" || !isOf(it)(typed) {
 		return false // what was entered last was something else, which comes back
 	}
 	s.composing.change(it)
 	return true
+}
+
+// mine is the newest message of this person's own, if they can still change it.
+func (s *Screen) mine() (it timeline.Said, ok bool) {
+	if id := s.reading.timeline.Mine(); id != timeline.None {
+		it, ok = s.reading.timeline.Item(id).(timeline.Said)
+	}
+	return it, ok
+}
+
+// up is the key that goes back through what was sent: where it comes to their newest
+// message, they change that, and the next time have it as any other text.
+func (s *Screen) up(msg tea.KeyPressMsg) tea.Cmd {
+	c := &s.composing
+	if s.amendNewest() || s.leaveRecalled() {
+		return nil
+	}
+	it, ok := s.mine()
+	arrives := ok && c.amending == 0 && c.said() && !c.composer.Recalled(isOf(it))
+	cmd := c.key("up", msg, s.submit)
+	if arrives && c.composer.Recalled(isOf(it)) {
+		c.change(it)
+		c.recalled = true
+	}
+	return cmd
+}
+
+// leaveRecalled ends a change that [Screen.up] came to and that changed nothing yet, and
+// reports whether the text as it was sent stands there then.
+func (s *Screen) leaveRecalled() bool {
+	c := &s.composing
+	if c.amending == 0 || !c.recalled || c.composer.Text() != c.was {
+		return false
+	}
+	it, ok := s.said(c.amending)
+	c.unchanged()
+	return ok && c.composer.Recall(isOf(it))
 }
 
 // reactionsCard says who reacted to a message.
@@ -233,6 +266,7 @@ type changing struct {
 	amending uint64 // its seq; 0: none is
 	was      string // its text, as it would be typed
 	orphan   bool   // what is written was meant to change one that can't be changed any more
+	recalled bool   // looking through what was sent led there
 
 	asked   string // the id of the change that was last asked for
 	amended uint64 // and which message that was
@@ -241,7 +275,7 @@ type changing struct {
 // change begins to change a message.
 func (c *composing) change(it timeline.Said) {
 	c.answering, c.orphan = 0, false
-	c.amending, c.was = it.Seq, command.Speech(it.Text)
+	c.amending, c.was, c.recalled = it.Seq, command.Speech(it.Text), false
 	c.composer.TakeUp(c.was)
 	c.began = time.Time{}
 }

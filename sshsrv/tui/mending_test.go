@@ -315,6 +315,62 @@ func TestAmendByKey(t *testing.T) {
 	s.hides("changing:")
 }
 
+// TestAmendBehindCommands: ↑ that comes back to one's newest message changes it, whatever was
+// entered since, and goes on behind it.
+func TestAmendBehindCommands(t *testing.T) {
+	for _, since := range [][]string{{"/who"}, {"/topic x"}, {"/fold", "/notify all", "/fold"}, {"/nosuch"}} {
+		for _, draft := range []string{"", "a draft"} {
+			s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+			s.types("meet at 3", "enter")
+			s.answers()
+			s.types("no", "enter")
+			s.answers()
+			s.types("meet at 3", "enter")
+			s.answers()
+			seq := s.seq
+			for _, line := range since {
+				if s.types(line, "enter"); line == "/topic x" {
+					s.answers()
+				}
+				s.types("esc", "ctrl+c")
+			}
+			s.types(draft)
+			for range since {
+				s.types("up")
+				s.hides("changing:")
+			}
+			s.types("up")
+			s.shows("changing: meet at 3", "› meet at 3")
+			s.types("esc")
+			s.hides("changing:")
+			if got := s.composing.composer.Text(); got != draft {
+				t.Errorf("%q: behind it stands %q", since, got)
+			}
+			for range since {
+				s.types("up")
+			}
+			s.types("up", "up") // as what was sent
+			s.hides("changing:")
+			s.shows("› meet at 3")
+			s.types("up")
+			s.shows("› no")
+			s.types("up")
+			s.hides("changing:") // the same words, but of another message
+			s.shows("› meet at 3")
+			s.types("down", "down", "down", "up")
+			s.shows("changing: meet at 3")
+			n := len(s.seat.ops)
+			s.types("backspace", "4", "enter")
+			if have := s.seat.ops[n:]; len(have) != 1 || have[0].(rooms.Amend).Re != seq || have[0].(rooms.Amend).Text != "meet at 4" {
+				t.Errorf("%q: it asks %#v", since, have)
+			}
+			if got := s.composing.composer.Text(); got != draft {
+				t.Errorf("%q: then stands %q", since, got)
+			}
+		}
+	}
+}
+
 // TestRetractByKey: taking back is asked about once, and is for who may.
 func TestRetractByKey(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)

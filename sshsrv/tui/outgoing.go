@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -231,10 +232,9 @@ func (c *composing) unsaid() []string {
 	for _, l := range c.queue.Unsaid() {
 		texts = append(texts, l.Text)
 	}
-	if c.amending != 0 && c.composer.Text() == c.was {
-		return texts
-	}
-	return append(texts, c.composer.Drafts()...)
+	return append(texts, slices.DeleteFunc(c.composer.Drafts(), func(draft string) bool {
+		return c.amending != 0 && draft == c.was // which was said
+	})...)
 }
 
 func (o *outgoing) opID() string {

@@ -187,7 +187,23 @@ func TestUnsaidIsGivenBack(t *testing.T) {
 	s.types("begun", "up")
 	s.do(run.SeatEndedMsg{Err: end})
 	if got, want := s.Farewell(), "This was not said any more:\nbegun"; got != want {
+		t.Errorf("while a message is changed: farewell %q, want %q", got, want)
+	}
+	s = plainRoom(t)
+	s.types("kept", "enter")
+	s.answers()
+	s.types("/fold", "enter", "begun", "up")
+	s.do(run.SeatEndedMsg{Err: end})
+	if got, want := s.Farewell(), "This was not said any more:\nbegun"; got != want {
 		t.Errorf("during a walk through the history: farewell %q, want %q", got, want)
+	}
+	s = plainRoom(t)
+	s.types("kept", "enter")
+	s.answers()
+	s.types("begun", "up", "!")
+	s.do(run.SeatEndedMsg{Err: end})
+	if got, want := s.Farewell(), "This was not said any more:\nkept!\nbegun"; got != want {
+		t.Errorf("with a change begun: farewell %q, want %q", got, want)
 	}
 	s = plainRoom(t)
 	s.do(tea.PasteMsg{Content: strings.Repeat("long ", 1000)})

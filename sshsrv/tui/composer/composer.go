@@ -112,7 +112,8 @@ func (c *Composer) Empty() bool { return len(c.text) == 0 }
 func (c *Composer) Len() int { return len(c.text) }
 
 // Drafts is what was written and not handed over: the text, what was pasted and
-// is asked about, and what was begun before a walk through the history.
+// is asked about, and what was begun before a walk through the history or before something
+// else was taken up.
 func (c *Composer) Drafts() []string {
 	var drafts []string
 	if c.history.number >= len(c.history.sent) || string(c.text) != c.history.sent[c.history.number] {
@@ -123,6 +124,9 @@ func (c *Composer) Drafts() []string {
 	}
 	if kept, walked := c.history.kept[len(c.history.sent)]; walked {
 		drafts = append(drafts, string(kept.text))
+	}
+	if c.aside != nil {
+		drafts = append(drafts, string(c.aside.text))
 	}
 	return slices.DeleteFunc(drafts, func(draft string) bool { return rooms.Clean(draft) == "" })
 }

@@ -89,6 +89,33 @@ func (c *Composer) LastSent() string {
 	return ""
 }
 
+// newest is the place of the newest text that was sent of which something holds, or -1.
+func (h *history) newest(is func(sent string) bool) int {
+	for i, text := range slices.Backward(h.sent) {
+		if is(text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Recalled reports whether somebody who looks through what they sent is at the newest text
+// of which something holds, and has it as it was sent.
+func (c *Composer) Recalled(is func(sent string) bool) bool {
+	h := &c.history
+	return h.number < len(h.sent) && string(c.text) == h.sent[h.number] && h.newest(is) == h.number
+}
+
+// Recall goes to that text, and reports whether there is one.
+func (c *Composer) Recall(is func(sent string) bool) bool {
+	at := c.history.newest(is)
+	if at >= 0 && at != c.history.number {
+		c.endRun()
+		c.walk(at - c.history.number)
+	}
+	return at >= 0
+}
+
 // Forget forgets words that were said: the texts that were sent and are these, and what was
 // cut, undone or begun of them, or of the words themselves where those are known. Whoever
 // looks through what they sent is back at what they had begun before; if they changed what

@@ -552,3 +552,13 @@ func TestPath(t *testing.T) {
 		}
 	}
 }
+
+// TestPollSaysHowToChoose: who looks for how to vote finds it where a poll is explained.
+func TestPollSaysHowToChoose(t *testing.T) {
+	poll, _ := Lookup("poll")
+	for _, words := range []string{"/react 1", "several"} {
+		if !strings.Contains(poll.Help, words) {
+			t.Errorf("%q doesn't say %q", poll.Help, words)
+		}
+	}
+}

@@ -168,7 +168,7 @@ var table = []Entry{
 		make:      func(a []string) Input { return Amend{Text: a[0]} },
 	},
 	{
-		Name: "poll", Help: "Ask everybody, with two to ten answers", Where: everywhere,
+		Name: "poll", Help: "Ask everybody, with two to ten answers; /react 1 chooses the first, and several may be chosen", Where: everywhere,
 		Args: []Arg{{Name: "question | a | b …", Kind: Question}},
 		make: func(a []string) Input {
 			question, answers, _ := cutPoll(a[0])

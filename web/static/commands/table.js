@@ -9,7 +9,7 @@ export const commands = [
   {"name":"react","args":[{"name":"emoji","kind":"emoji","optional":true},{"name":"nick","kind":"member","optional":true}],"help":"React to the newest message by an emoji, or choose by a poll's number; again takes it off; alone: who did","elsewhere":["reaction","emoji"]},
   {"name":"retract","args":[{"name":"nick","kind":"member","optional":true}],"help":"Take your newest message back; a host also somebody's","elsewhere":["delete","undo","del"]},
   {"name":"amend","args":[{"name":"text","kind":"text"}],"help":"Change your newest message, for five minutes","elsewhere":["edit","s"]},
-  {"name":"poll","args":[{"name":"question | a | b …","kind":"question"}],"help":"Ask everybody, with two to ten answers"},
+  {"name":"poll","args":[{"name":"question | a | b …","kind":"question"}],"help":"Ask everybody, with two to ten answers; /react 1 chooses the first, and several may be chosen"},
   {"name":"who","args":[],"help":"List who is here","elsewhere":["names","users","list"]},
   {"name":"topic","args":[{"name":"text","kind":"line","optional":true}],"help":"Show or set the topic; /topic - clears it"},
   {"name":"join","args":[{"name":"room","kind":"room"}],"help":"Go to another room","elsewhere":["j","room","channel"]},

@@ -144,7 +144,7 @@ export const de = {
   "command.react": "Mit einem Emoji auf die neueste Nachricht reagieren, oder mit der Nummer einer Umfrage wählen; noch einmal nimmt es weg; allein: wer es tat",
   "command.retract": "Deine neueste Nachricht zurücknehmen; ein Gastgeber auch die von jemandem",
   "command.amend": "Deine neueste Nachricht ändern, fünf Minuten lang",
-  "command.poll": "Alle etwas fragen, mit zwei bis zehn Antworten",
+  "command.poll": "Alle etwas fragen, mit zwei bis zehn Antworten; /react 1 wählt die erste, und mehrere sind möglich",
   "command.who": "Zeigen, wer hier ist",
   "command.topic": "Das Thema zeigen oder setzen; /topic - löscht es",
   "command.join": "In einen anderen Raum gehen",

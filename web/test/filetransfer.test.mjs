@@ -350,6 +350,21 @@ test("what can't be offered is not", async () => {
   assert.ok(sent.every(({ name }) => name === "x"));
 });
 
+test("of many files it is known before which can be offered, and which not and why", async () => {
+  const { desk } = new Hall().sit("anna");
+  const sift = (...sizes) => {
+    const { going, left } = desk.sift(sizes.map((size) => ({ size })));
+    return [going.map(({ size }) => size), left.map(({ file: { size }, why }) => `${size} ${why}`)];
+  };
+  const big = MAX_FILE + 1;
+  assert.deepEqual(sift(1, 2, 3, 4, 5, 6), [[1, 2, 3, 4], ["5 many", "6 many"]]);
+  assert.deepEqual(sift(big, 1, 2, 3, 4), [[1, 2, 3, 4], [`${big} big`]], "what is too large takes no place");
+  assert.equal(await desk.offer(blobOf(fileOf(5)), "x"), "");
+  assert.deepEqual(sift(1, 2, 3, 4), [[1, 2, 3], ["4 many"]]);
+  for (let i = 1; i < MAX_OFFERS; i++) await desk.offer(blobOf(fileOf(5)), "x");
+  assert.deepEqual(sift(1), [[], ["1 many"]]);
+});
+
 test("a file that changes while it goes is withdrawn", async () => {
   const hall = new Hall();
   const [anna, bert] = [hall.sit("anna"), hall.sit("bert")];

@@ -226,6 +226,32 @@ func (d desk) agree(name string) {
 	click(d.Page, "#offered button:not(.primary)")
 }
 
+// Of more files than can be offered it is asked, and said, which are left out: all of them
+// by name, or how many more.
+func TestManyFilesAtOnce(t *testing.T) {
+	t.Parallel()
+	s := e2e.Start(t, "--say-rate=0")
+	d := deskAt(t, e2e.Open(t, s.RoomURL("den")))
+	d.WaitFor("You are")
+	named := func(names ...string) string {
+		var files []string
+		for _, name := range names {
+			files = append(files, `["`+name+`", "x", "text/plain"]`)
+		}
+		return "[" + strings.Join(files, ", ") + "]"
+	}
+	d.carry(`["drop"]`, named("a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "f.txt"))
+	d.asked("Offer these 4 files", "d.txt", "2 more are left out")
+	if d.Evaluate(`String(document.getElementById("offered").innerText.includes("e.txt"))`) == "true" {
+		t.Error("it is asked about a file that would not be offered")
+	}
+	d.agree("a.txt")
+	d.WaitUntil(`document.querySelectorAll(".offer").length === 4`)
+	d.WaitUntil(`["e.txt was not offered", "f.txt was not offered"].every((each) => document.getElementById("problem").textContent.includes(each))`)
+	d.carry(`["drop"]`, named("g.txt", "h.txt", "i.txt", "j.txt", "k.txt", "l.txt"))
+	d.WaitUntil(`["g.txt", "j.txt", "and 2 more"].every((each) => document.getElementById("problem").textContent.includes(each)) && !document.getElementById("offered")`)
+}
+
 // Two browsers in an open room: files come by drop, by paste and by a command, and
 // it is said that the server could read them. Nothing comes, opens or is shown
 // without a click.

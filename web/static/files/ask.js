@@ -8,12 +8,11 @@ import { sizeOf } from "./card.js";
 import { canvasFor, draw, judge, MAX_BYTES } from "./drawing.js";
 
 const SIDE = 320; // px, the longer one, of what is shown
-const MOST = 20; // files that are listed; more are counted
 
-// offered promises whether these shall be offered. kind: open or sealed.
-export async function offered(files, kind, text) {
-  const shown = files.slice(0, MOST);
-  const rows = await Promise.all(shown.map(async (file) => {
+// offered promises whether these shall be offered, and that many are left out. kind: open
+// or sealed.
+export async function offered(files, left, kind, text) {
+  const rows = await Promise.all(files.map(async (file) => {
     const { canvas = null, why = null } = await preview(file, text);
     const name = el("p", { class: "file-name" }, el("bdi", {}, file.name), " ", el("span", { class: "file-size" }, sizeOf(file.size, text)));
     return el("li", {}, canvas, name, why);
@@ -23,7 +22,7 @@ export async function offered(files, kind, text) {
     title: text("offerTitle", files.length),
     body: [
       el("ul", { class: "offered-files" }, ...rows),
-      files.length > shown.length ? el("p", {}, text("offerMore", files.length - shown.length)) : null,
+      left > 0 ? el("p", { class: "file-left" }, text("leftOut", left)) : null,
       el("p", { class: "file-kind", data: { kind } }, text(`kind.${kind}`)),
     ],
     no: text("cancel"),

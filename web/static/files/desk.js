@@ -73,6 +73,19 @@ export class Desk {
 
   // ---- What a person does ----
 
+  // sift parts files into those that could be offered now, and those that could not:
+  // {going: [file], left: [{file, why}]}, why as offer has it.
+  sift(files) {
+    const going = [];
+    const left = [];
+    for (const file of files) {
+      if (file.size > MAX_FILE) left.push({ file, why: "big" });
+      else if (this.#gives.size + going.length >= MAX_OFFERS) left.push({ file, why: "many" });
+      else going.push(file);
+    }
+    return { going, left };
+  }
+
   // offer offers a Blob to the room. It promises "" or why not: big, many,
   // offline, unreadable. onKey(key) is called just before it goes out.
   async offer(blob, name, onKey = () => {}) {

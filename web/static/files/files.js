@@ -18,6 +18,7 @@ export const style = "../style/files.css";
 const text = texts(language, tables[language]);
 // How long a browser may need to take over what it was given to save.
 const SAVING = 60_000; // ms
+const MOST_TOLD = 4; // files of which it is said why they are not offered; more are counted
 // Kinds of files that are known to tell of themselves, and are not looked into.
 const TELLTALE = /^(image|video|audio)\/|^application\/(pdf|msword|vnd\.)/;
 
@@ -70,11 +71,16 @@ export class Files {
       return;
     }
     this.#zone.remove();
-    if (given.length > 0 && this.#able()) this.#offer(given, () => offered(given, this.#room.kind, text));
+    if (given.length > 0 && this.#able()) this.#offer(given, (going, left) => offered(going, left.length, this.#room.kind, text));
   }
 
   // give offers a file that this page made, and promises whether it could.
-  async give(file) { return this.#able() && this.#offerOne(file, this.#stay); }
+  async give(file) {
+    if (!this.#able()) return false;
+    const problem = await this.#offerOne(file, this.#stay);
+    if (problem) this.#complain(problem);
+    return problem === "";
+  }
 
   // show draws the offer of an entry into a box.
   show(entry, box) {
@@ -154,18 +160,26 @@ export class Files {
     return why && text({ many: "takeMany", full: "takeFull", offline: "takeOffline" }[why]);
   }
 
-  // offer offers files in this place, once it was agreed to.
+  // offer offers files in this place, once it was agreed to that those go, and others are
+  // left out. What comes of each that was not offered is said of all at once.
   #offer(given, agreed = () => true) {
     const stay = this.#stay;
     this.#work = this.#work.then(async () => {
-      if (await agreed()) for (const file of given) await this.#offerOne(file, stay);
+      const { going, left } = this.#desk.sift(given);
+      if (going.length > 0 && !(await agreed(going, left))) return;
+      const problems = [];
+      for (const file of going) problems.push(await this.#offerOne(file, stay));
+      const all = [...problems.filter((each) => each !== null && each !== ""), ...left.map(({ file, why }) => text(why, file.name))];
+      if (all.length > MOST_TOLD) all.push(text("offerMore", all.splice(MOST_TOLD).length));
+      if (all.length > 0) this.#complain(all.join(" "));
     }).catch((error) => reportError(error));
   }
 
   // stay is what tells this one in the room from another.
   get #stay() { return `${this.#room.name} ${this.#room.you?.id}`; }
 
-  // offerOne promises whether a file is offered.
+  // offerOne promises "" when a file is offered, null when its owner would rather not, or
+  // why it is not.
   async #offerOne(file, stay) {
     let content = file;
     let note = TELLTALE.test(file.type) ? "asIs" : "";
@@ -175,12 +189,11 @@ export class Files {
       if (looked?.removed) content = new Blob(looked.parts.map((part) => (Array.isArray(part) ? file.slice(...part) : part)));
     } catch (error) {
       const unread = error instanceof PictureError; // any other the desk will meet too
-      if (unread && !(await asItIs(file.name, text))) return false;
+      if (unread && !(await asItIs(file.name, text))) return null;
     }
     const elsewhere = stay !== this.#stay;
     const why = elsewhere ? "elsewhere" : await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
-    if (why) this.#complain(text(why, file.name));
-    return !why;
+    return why && text(why, file.name);
   }
 
   // save gives a file to the browser. The Blob is made only now: until somebody

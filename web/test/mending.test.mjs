@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
+import { search } from "../static/data/emoji.js";
 import { groups, toned } from "../static/data/emojis.js";
 import { found, rowsOf } from "../static/mending/emojirows.js";
 import { names, shown } from "../static/mending/shown.js";
@@ -135,6 +136,17 @@ test("an emoji is found by the words of its name and by its code", () => {
   assert.deepEqual(of("nosuchthing"), []);
   assert.deepEqual(of("  "), []);
   assert.deepEqual(of("🎉"), ["🎉"]);
+});
+
+test("an emoji that is called just that comes before those that are called more", () => {
+  const all = groups.flatMap(({ emojis }) => emojis);
+  for (const { code, emoji } of search("", Infinity)) {
+    const named = all.filter(({ text, name }) => text === emoji || name.toLowerCase() === code || search(code, 1000).some((each) => each.code === code && each.emoji === text)).map(({ text }) => text);
+    if (/^[a-z0-9]+$/.test(code) && named.includes(emoji)) assert.ok(named.includes(found(code)[0].text), code);
+  }
+  assert.equal(found("fire")[0].text, "🔥");
+  assert.equal(found("Fire")[0].text, "🔥");
+  assert.equal(found("eyes")[0].text, "👀");
 });
 
 test("rows of emoji stand below each other, each group under its name", () => {

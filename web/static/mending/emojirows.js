@@ -30,11 +30,13 @@ export function rowsOf(all, columns, size) {
 }
 
 // found returns the emoji of whose name, or of one of whose short codes, words begin as
-// all those that were typed; first those where the first word does.
+// all those that were typed; first those called just that, then those where the first word
+// does.
 export function found(typed) {
   const wanted = wordsOf(typed);
   const fits = (words) => wanted.every((each) => words.some((word) => word.startsWith(each)));
   const all = groups.flatMap(({ emojis }) => emojis).filter(({ text }) => text === typed || (wanted.length > 0 && known.get(text).some(fits)));
-  const first = ({ text }) => known.get(text).some((words) => fits(words) && words[0].startsWith(wanted[0]));
-  return [...all.filter(first), ...all.filter((each) => !first(each))];
+  const rank = ({ text }) => Math.min(...known.get(text).filter(fits).map((words) => (
+    words.join(" ") === wanted.join(" ") ? 0 : words[0].startsWith(wanted[0]) ? 1 : 2)));
+  return all.sort((a, b) => rank(a) - rank(b)); // which is stable
 }

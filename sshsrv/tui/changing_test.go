@@ -152,7 +152,7 @@ func TestRestIsNoNewMessage(t *testing.T) {
 	s.shows(retractedChange)
 	says(s, "noon")
 
-	s, seq = sit()
+	s, _ = sit()
 	s.types("enter")
 	s.happens(&rooms.Refused{ID: "t2", Err: &rooms.Error{Code: rooms.UnknownMessage, Message: "That message is gone."}})
 	s.types("!")

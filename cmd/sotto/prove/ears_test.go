@@ -99,11 +99,6 @@ func (e *ears) awaitToken(token string) error {
 
 func (e *ears) awaitEnd() error { return e.until("the end", func() bool { return e.over }) }
 
-// endsWithin reports whether the end comes so soon.
-func (e *ears) endsWithin(d time.Duration) bool {
-	return e.untilWithin(d, "the end", func() bool { return e.over }) == nil
-}
-
 func (e *ears) until(what string, is func() bool) error { return e.untilWithin(patience, what, is) }
 
 func (e *ears) untilWithin(d time.Duration, what string, is func() bool) error {

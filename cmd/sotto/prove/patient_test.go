@@ -63,3 +63,8 @@ func TestPatientVotes(t *testing.T) {
 	took := time.Since(began)
 	t.Logf("all ten are removed within %v, %.0f a minute", took, float64(len(ten))/took.Minutes())
 }
+
+// endsWithin reports whether the end comes so soon.
+func (e *ears) endsWithin(d time.Duration) bool {
+	return e.untilWithin(d, "the end", func() bool { return e.over }) == nil
+}

@@ -239,6 +239,8 @@ func TestPicturesAreShown(t *testing.T) {
 				const canvas = document.querySelector('canvas[aria-label="What turned.avif shows"]');
 				return canvas.width === 80 && canvas.height === 120 && canvas.getContext("2d").getImageData(40, 60, 1, 1).data[3] > 250;
 			})()`)
+			anna.presses("turned.avif", "cancel") // four at once can be offered, and two are to come
+			anna.WaitUntil(`document.querySelectorAll("[data-file=cancel]").length === 2`)
 			anna.carry(`["drop"]`, `[["none.png", "<script>alert(1)</script>", "image/png"], ["mark.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"]]`)
 			anna.asked("none.png", said["none.png"], said["mark.svg"])
 			click(anna.Page, "#offered .primary")

@@ -30,14 +30,8 @@ unit:
 	go test -race ./...
 	go test -run 'TestApart|TestEveryCharacter' ./rooms ./rooms/command # what the race detector does not do, or can't see
 
-# The end-to-end tests wait for browsers and terminals more than they compute, and are by far
-# the longest: two processes have half of them each, and the proofs go beside the second.
-FIRST_HALF := ^Test[A-M]
-
 e2e: # the packages that have such tests; unit has run the others
-	rest=$$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u | grep -vx ./cmd/sotto/e2e | tr '\n' ' '); \
-	printf '%s\n' "-skip $(FIRST_HALF) ./cmd/sotto/e2e" "-run $(FIRST_HALF) ./cmd/sotto/e2e" "-p 1 $$rest" | \
-		xargs -P 2 -I '{}' bash -c 'go test -race -tags e2e -count 1 -timeout 25m {}'
+	go test -race -tags e2e -count 1 -timeout 25m $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)
 
 web:
 	node --test web/test/*.test.*js

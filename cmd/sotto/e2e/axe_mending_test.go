@@ -16,10 +16,11 @@ import (
 func TestNoAxeViolationInMending(t *testing.T) {
 	axe := axeSource(t)
 	s := e2e.Start(t, "--say-rate=0")
-	for _, look := range []struct {
+	type look struct {
 		scheme, language string
 		width, height    int64
-	}{{"light", "en", 1280, 800}, {"dark", "de", 390, 844}, {"light", "ar", 1280, 800}} {
+	}
+	for _, look := range forms(look{"light", "en", 1280, 800}, look{"light", "ar", 1280, 800}, look{"dark", "de", 390, 844}) {
 		t.Run(look.scheme+" "+look.language, func(t *testing.T) {
 			page := at(t, e2e.Open(t, "about:blank"))
 			if _, err := chromedp.Call(page.Ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{

@@ -17,7 +17,7 @@ import (
 func TestNoAxeViolationInPicturesAndCode(t *testing.T) {
 	axe := axeSource(t)
 	s := e2e.Start(t, "--say-rate=0")
-	for _, scheme := range []string{"light", "dark"} {
+	for _, scheme := range forms("light", "dark") {
 		t.Run(scheme, func(t *testing.T) {
 			anna := deskAt(t, e2e.Open(t, s.RoomURL("axe-"+scheme)))
 			anna.WaitFor("You are")

@@ -18,10 +18,11 @@ import (
 func TestNoAxeViolationInPowers(t *testing.T) {
 	axe := axeSource(t)
 	s := e2e.Start(t, "--say-rate=0")
-	for _, look := range []struct {
+	type look struct {
 		scheme        string
 		width, height int64
-	}{{"light", 1280, 800}, {"dark", 390, 844}} {
+	}
+	for _, look := range forms(look{"light", 1280, 800}, look{"dark", 390, 844}) {
 		t.Run(look.scheme, func(t *testing.T) {
 			hostile := e2e.NewHostile(t, s)
 			page := at(t, e2e.Open(t, "about:blank"))

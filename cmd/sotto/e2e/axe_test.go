@@ -48,7 +48,7 @@ const violations = `axe.run(document, {resultTypes: ["violations"]}).then(({viol
 func TestNoAxeViolation(t *testing.T) {
 	axe := axeSource(t)
 	s := e2e.Start(t, "--say-rate=0")
-	for _, scheme := range []string{"light", "dark"} {
+	for _, scheme := range forms("dark", "light") {
 		t.Run(scheme, func(t *testing.T) {
 			page := e2e.Open(t, "about:blank")
 			if _, err := chromedp.Call(page.Ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{

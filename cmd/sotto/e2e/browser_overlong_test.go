@@ -13,7 +13,7 @@ import (
 // be a command is not, and what was typed stays where it is when it could not be.
 func TestBrowserOffersALongPasteAsAFile(t *testing.T) {
 	s := e2e.Start(t, "--say-rate=0")
-	for _, kind := range []string{"open", "sealed"} {
+	for _, kind := range forms("open", "sealed") {
 		t.Run(kind, func(t *testing.T) {
 			link := s.RoomURL("long")
 			var page *e2e.Page

@@ -155,7 +155,7 @@ func (d desk) takes(names ...string) {
 // none, would fill the memory, or holds scripts is not, and it is said why.
 func TestPicturesAreShown(t *testing.T) {
 	s := e2e.Start(t, "--say-rate=0")
-	for _, kind := range []string{"open", "sealed"} {
+	for _, kind := range forms("sealed", "open") {
 		t.Run(kind, func(t *testing.T) {
 			var annas *e2e.Page
 			link := s.RoomURL("pictures")

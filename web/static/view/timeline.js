@@ -77,9 +77,11 @@ export class Timeline {
     this.#toEnd();
   }
 
-  // first goes to the first entry that is new below, and says whether it was below.
+  // first goes to the first entry that is new below, and says whether it was below. All
+  // that came is drawn before, or its first few would be the end, and be followed.
   first(key) {
-    const element = this.#elementOf(key);
+    this.#elementOf(this.#log.last?.key);
+    const element = this.#elements.get(key);
     if (!element || element.getBoundingClientRect().top < this.#scroller.getBoundingClientRect().bottom) return false;
     const to = element.previousSibling === this.#divider ? this.#divider : element;
     this.#reveal(to, "start");

@@ -4,7 +4,7 @@
 // same table as web/static/data/emoji.js.
 //
 // It also knows what is an emoji at all ([Parse]), by Unicode's own list in all.txt, which
-// the browser has as web/static/data/emojis.js.
+// the browser has as web/static/data/emojis.js and reads in text/emojis.js.
 //
 // It guarantees that no code within a word, a number, an address or code is taken for
 // one. It knows no composer, no widths and no colours: it is asked what a text ends with.

@@ -80,15 +80,17 @@ var all string
 var kinds = sync.OnceValue(func() map[string]kind {
 	known := make(map[string]kind, 2000)
 	for line := range strings.Lines(all) {
-		text, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		if text == "#" || text == "=" {
+		if strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "= ") {
 			continue
 		}
-		k := kind{text: text, mark: ' '}
-		if end := len(text) - 1; strings.IndexByte("+*-", text[end]) >= 0 {
-			k = kind{text: text[:end], mark: text[end]}
+		for entry := range strings.SplitSeq(strings.TrimSuffix(line, "\n"), "; ") {
+			text, _, _ := strings.Cut(entry, " ")
+			k := kind{text: text, mark: ' '}
+			if end := len(text) - 1; strings.IndexByte("+*-", text[end]) >= 0 {
+				k = kind{text: text[:end], mark: text[end]}
+			}
+			known[strings.ReplaceAll(k.text, string(selector), "")] = k
 		}
-		known[strings.ReplaceAll(k.text, string(selector), "")] = k
 	}
 	return known
 })

@@ -1,7 +1,7 @@
 // What is an emoji, as rooms/emoji knows it: the same script for both.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groups, parse, toned } from "../static/data/emojis.js";
+import { groups, parse, toned } from "../static/text/emojis.js";
 import { script } from "./behaviour.mjs";
 
 for (const { about, text, emoji } of script("emoji").cases) {

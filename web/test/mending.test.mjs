@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import { search } from "../static/data/emoji.js";
-import { groups, toned } from "../static/data/emojis.js";
+import { groups, toned } from "../static/text/emojis.js";
 import { found, rowsOf } from "../static/mending/emojirows.js";
 import { names, shown } from "../static/mending/shown.js";
 import { tables } from "../static/mending/strings.js";

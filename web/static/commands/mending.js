@@ -12,7 +12,7 @@ const MAX_OPTIONS = 10;
 export async function meant(typed) {
   const digits = typed.replace(/^#/, "");
   if (/^[1-9][0-9]?$/.test(digits) && digits <= MAX_OPTIONS) return { emoji: digits, number: Number(digits) };
-  const { parse } = await lazy("data/emojis.js");
+  const { parse } = await lazy("text/emojis.js");
   const whole = parse(typed);
   if (whole) return { emoji: whole, number: 0 };
   const { lookup } = await lazy("data/emoji.js");

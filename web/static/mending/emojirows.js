@@ -1,6 +1,6 @@
 // The rows of a list of emoji, and what is found by words. Knows no DOM.
 
-import { groups } from "../data/emojis.js";
+import { groups } from "../text/emojis.js";
 import { search } from "../data/emoji.js";
 
 const HEAD = 32; // px of a group's name

@@ -4,7 +4,7 @@
 // what was used stays in this page's memory, and goes with it.
 
 import { found, rowsOf } from "./emojirows.js";
-import { groups, toned } from "../data/emojis.js";
+import { groups, toned } from "../text/emojis.js";
 import { button, el } from "../view/dom.js";
 
 export const style = "../style/picker.css";

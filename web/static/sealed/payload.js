@@ -17,7 +17,7 @@
 //   {t: "ask"}                                 whom do you show?
 //   {t: "view", shown: [{id, nick}]}           these, by the ids of their keys
 
-import { parse } from "../data/emojis.js";
+import { parse } from "../text/emojis.js";
 import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { cleanFileName } from "../text/filename.js";
 import { byteLength } from "../text/limits.js";

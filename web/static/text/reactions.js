@@ -1,6 +1,6 @@
 // What a server says that people reacted with, as it is shown.
 
-import { parse } from "../data/emojis.js";
+import { parse } from "./emojis.js";
 
 // kinds returns a message's reactions by what is shown of each: an option's number, an
 // emoji fully qualified, and U+FFFD for whatever else a server calls one, as reaction in

@@ -35,7 +35,7 @@ func Main(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	os.Setenv("GORACE", "log_path="+filepath.Join(races, "found"))
+	os.Setenv("GORACE", "atexit_sleep_ms=10 log_path="+filepath.Join(races, "found"))
 	code := m.Run()
 	closeBrowser()
 	for _, name := range found(races) {
@@ -86,7 +86,7 @@ func build(t testing.TB, name string, flags ...string) string {
 	cmd := exec.Command("go", append(append([]string{"build"}, flags...), "-o", path, "sotto/cmd/sotto")...)
 	cmd.Env = os.Environ()
 	if len(flags) == 0 {
-		cmd.Env = append(cmd.Env, "CGO_ENABLED=0")
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=0", "GOFLAGS=") // as it is released
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
@@ -128,7 +128,9 @@ func ServeArgs(flags ...string) []string {
 func StartCommand(t testing.TB, cmd *exec.Cmd) *Server {
 	t.Helper()
 	s := &Server{t: t, cmd: cmd, exited: make(chan struct{}), more: make(chan struct{})}
-	cmd.Env = append(cmd.Environ(), "GORACE=") // locked down, it opens no file; what it says is read
+	// Locked down, it opens no file: what it says is read to the end, so that it need not
+	// wait a second for late races either.
+	cmd.Env = append(cmd.Environ(), "GORACE=atexit_sleep_ms=10")
 	out, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -110,4 +110,4 @@ func (d *doorway) watchOnly(op enter, at time.Time) *Error {
 	return nil
 }
 
-var errNoInvite = &Error{Code: NoInvite, Message: "That invitation is not good here: it was used, its time is over, or it was voided. Ask for another."}
+var errNoInvite = &Error{Code: NoInvite, Message: "That invitation is not good here: it was used, its time is over, it was voided, or it is for watching alone. Ask for another."}

@@ -42,7 +42,7 @@ var ownWords = map[rooms.Code]string{
 	rooms.QuietNow:       "This room is quiet: hosts speak, and those whom they gave voice.",
 	rooms.TooSoon:        "This room is slow: wait a moment before you say more.",
 	rooms.BadKey:         "That is not a key of this room.",
-	rooms.NoInvite:       "That invitation is not good here: it was used, its time is over, or it was voided. Ask for another.",
+	rooms.NoInvite:       "That invitation is not good here: it was used, its time is over, it was voided, or it is for watching alone. Ask for another.",
 	rooms.UnknownMessage: "That message is not known here any more: it was not said in this room, or too long ago.",
 	rooms.UnknownKnock:   "Nobody knocks by that number. They may have gone.",
 	rooms.Removed:        "You were removed from this room.",

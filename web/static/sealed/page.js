@@ -20,6 +20,7 @@ const text = texts(language, tables[language]);
 // returns {connection, link, note, made, taken}: whether the key was made for this
 // page, and whether it was taken anywhere else.
 export async function enter(options) {
+  if (/^\?watch\b/.test(location.search)) return unwatched();
   const came = readLink(`${url}/s/#${decoded(fragment)}`); // as a link that was pasted
   const given = came?.secret;
   const made = fragment === "new" || handed;
@@ -102,6 +103,12 @@ function refuse(secret) {
     el("h2", {}, text("instead")),
     command(line),
     el("p", {}, el("a", { href: `${prefix}/` }, text("frontPage"))));
+  return new Promise(() => {});
+}
+
+// unwatched says that nobody watches a sealed room, and never returns.
+function unwatched() {
+  show(el("h1", {}, text("watchTitle")), el("p", {}, text("watch")), el("p", {}, el("a", { href: `${prefix}/` }, text("frontPage"))));
   return new Promise(() => {});
 }
 

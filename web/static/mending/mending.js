@@ -65,7 +65,7 @@ export class Mending {
       last.append(" ", el("span", { class: "changed" }, text("changed")));
     }
     const { reactions, poll } = shown(entry, this.#room);
-    if (poll) this.#poll.draw(message, poll);
+    if (poll) this.#poll.draw(message, poll, this.#may(entry));
     this.#chips.draw(message, reactions, this.#may(entry));
   }
 
@@ -146,8 +146,12 @@ export class Mending {
     for (const type of ["keydown", "submit"]) form.addEventListener(type, ask, true);
   }
 
-  // may says whether a message can be reacted to: those of another place can't.
-  #may({ kind, gone, seq }) { return /^(said|offer)$/.test(kind) && !gone && this.#room.seqOf(seq) > 0; }
+  // may says whether one can react to a message: not to those of another place, and not
+  // while one watches.
+  #may({ kind, gone, seq }) {
+    const { members, you } = this.#room;
+    return !members.get(you.id)?.watch && /^(said|offer)$/.test(kind) && !gone && this.#room.seqOf(seq) > 0;
+  }
 
   // act does something with a message, or says that nothing can be done with it any more:
   // what was drawn, opened or asked before one went elsewhere stands there still.

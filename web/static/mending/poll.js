@@ -12,8 +12,9 @@ export class Poll {
     this.#text = text;
   }
 
-  // draw shows it: [{option, people, mine}]. The buttons stay the same.
-  draw(message, poll) {
+  // draw shows it: [{option, people, mine}]. The buttons stay the same. may says whether
+  // they can be pressed.
+  draw(message, poll, may) {
     let box = message.querySelector(":scope > .poll");
     if (!box) {
       box = el("div", { class: "poll", role: "group", "aria-label": this.#text("poll") },
@@ -28,6 +29,7 @@ export class Poll {
       row.style.setProperty("--share", voters ? people.length / voters : 0);
       row.dataset.names = who;
       row.setAttribute("aria-pressed", mine);
+      row.setAttribute("aria-disabled", !may);
       row.setAttribute("aria-label", this.#text("option", option, who ? this.#text("chosenBy", people.length, who) : this.#text("nobody")));
     });
     box.lastChild.textContent = voters ? this.#text("voters", voters) : "";

@@ -37,7 +37,7 @@ unit:
 	go test -run 'TestApart|TestEveryCharacter' ./rooms ./rooms/command # what the race detector does not do, or can't see
 
 e2e: # the packages that have such tests; unit has run the others
-	$(RACE) go test -race -tags e2e -count 1 -timeout 25m $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)
+	$(RACE) go test -race -tags e2e -count 1 -timeout 40m $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)
 
 web:
 	node --test web/test/*.test.*js

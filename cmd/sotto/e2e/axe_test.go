@@ -102,7 +102,7 @@ func TestNoAxeViolation(t *testing.T) {
 				"name": "plan.pdf", "size": 70000, "key": strings.Repeat("A", 43), "sum": strings.Repeat("A", 43)}})
 			page.WaitUntil(`document.querySelector(".file button")`)
 			check("a file is offered")
-			page.Do(chromedp.Click(chromedp.CSS(".file .primary")))
+			page.Click(".file .primary")
 			page.WaitUntil(`document.querySelector(".file progress")`)
 			check("a file is on its way")
 
@@ -128,7 +128,8 @@ func TestNoAxeViolation(t *testing.T) {
 			anna.Say("something new")
 			page.WaitUntil(`document.getElementById("below").textContent.includes("1")`)
 			check("new below")
-			page.Do(chromedp.Click(chromedp.CSS("#below")), chromedp.Click(chromedp.CSS("#members summary")))
+			page.Click("#below")
+			page.Click("#members summary")
 			page.WaitUntil(`document.querySelector("#members details[open]")`)
 			check("somebody in the roster")
 
@@ -148,7 +149,7 @@ func TestNoAxeViolation(t *testing.T) {
 			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("people-button").click()`))
 			page.WaitUntil(`document.getElementById("people").dataset.open === "true"`)
 			check("drawer")
-			page.Do(chromedp.Click(chromedp.CSS("#people-close")))
+			page.Click("#people-close")
 			page.Say("/quit")
 			page.WaitUntil(`!document.getElementById("banner").hidden`)
 			check("after leaving")

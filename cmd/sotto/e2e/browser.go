@@ -211,6 +211,19 @@ func (p *Page) Say(line string) {
 	p.Do(chromedp.SendKeys(chromedp.CSS("textarea"), line+Enter))
 }
 
+// Click clicks on the first element of a selector as a mouse does, once it stands still:
+// what is just being drawn moves away from under a pointer that a person would still move.
+func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.WaitUntil(fmt.Sprintf(`((box) => {
+		const now = box?.width ? [box.x, box.y, box.width, box.height].join() : "";
+		const stood = now !== "" && now === globalThis.stood?.box;
+		if (now !== globalThis.stood?.box) globalThis.stood = { box: now, since: performance.now() };
+		return stood && performance.now() - globalThis.stood.since >= 50;
+	})(document.querySelector(%q)?.getBoundingClientRect())`, selector))
+	p.Do(chromedp.Click(chromedp.CSS(selector)))
+}
+
 // Stay says whether to stay when the page asks whether to leave it; otherwise it is
 // left.
 func (p *Page) Stay(stay bool) {

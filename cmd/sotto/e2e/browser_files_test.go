@@ -158,7 +158,6 @@ func TestFilesBetweenBrowserAndNativeClients(t *testing.T) {
 	carl.Say("/send " + photo)
 	anna.WaitFor("photo.raw", "10 MiB")
 	click(anna.Page, action("photo.raw", "take"))
-	anna.isUnderWay("photo.raw")
 	anna.WaitFor("It is here, whole and unchanged")
 	if got := anna.save("photo.raw"); !bytes.Equal(got, taken) {
 		t.Errorf("%d bytes were saved, not the %d that were sent", len(got), len(taken))

@@ -50,7 +50,7 @@ func (h hands) paste(text string) {
 // click clicks with the mouse.
 func (h hands) click(selector string) {
 	h.t.Helper()
-	h.Do(chromedp.Click(chromedp.CSS(selector)))
+	h.Click(selector)
 }
 
 // centre is the middle of an element's box.

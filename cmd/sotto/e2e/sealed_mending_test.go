@@ -32,6 +32,7 @@ func TestMendedInASealedRoom(t *testing.T) {
 	page.WaitUntil(`document.querySelector(".message .chips .chip")?.textContent.includes("🎉")`)
 	click(page, ".message .chips .chip")
 	bert.WaitFor("🎉 2")
+	page.WaitUntil(`document.querySelector(".message .chips .chip").ariaPressed === "true"`)
 	click(page, ".message .chips .chip")
 	bert.WaitFor("🎉 1")
 	bert.Type("\x03")

@@ -22,7 +22,7 @@ func evaluate(t *testing.T, page *e2e.Page, expression string) string {
 }
 
 func click(page *e2e.Page, selector string) {
-	page.Do(chromedp.Click(chromedp.CSS(selector)))
+	page.Click(selector)
 }
 
 // say types a line into a field that was clicked, and presses the button: keys

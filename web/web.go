@@ -1,6 +1,7 @@
 // Package web is the browser's side of sotto: pages, styles and ES modules,
 // embedded as they are. There is no build step: what is in this folder is what
-// a browser runs, but for the comments and the indentation of scripts and styles.
+// a browser runs, but for the comments and the indentation of scripts and styles, and
+// that what a page needs at once comes in one file of each kind.
 //
 // The package serves nothing and knows no route; webbridge does that. Pages are
 // html/template files. A page names its first module; what that one needs at once and

@@ -8,9 +8,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,7 +33,7 @@ type asset struct {
 
 // contentTypes are those of a page's files. The system's own table is not used:
 // it is a file, and it differs between machines. A script names no charset, which
-// would be sent with each of thirty: modules are UTF-8 whatever it says, and another
+// would be sent with each: modules are UTF-8 whatever it says, and another
 // script has the page's own.
 var contentTypes = map[string]string{
 	".css":         "text/css; charset=utf-8",
@@ -49,7 +51,6 @@ var contentTypes = map[string]string{
 
 func loadAssets(files fs.FS) (*assets, error) {
 	a := &assets{files: make(map[string]asset)}
-	sum := sha256.New()
 	err := fs.WalkDir(files, "static", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -58,28 +59,41 @@ func loadAssets(files fs.FS) (*assets, error) {
 		if err != nil {
 			return err
 		}
-		contentType, ok := contentTypes[path.Ext(name)]
-		if !ok {
+		if contentTypes[path.Ext(name)] == "" {
 			return fmt.Errorf("%s has no content type; see contentTypes", name)
 		}
 		switch path.Ext(name) {
 		case ".js", ".css":
 			content = uncommented(content)
 		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(content)) // WalkDir goes in order
-		sum.Write(content)
-		a.files[strings.TrimPrefix(name, "static/")] = asset{contentType, content, pack(content)}
+		a.put(strings.TrimPrefix(name, "static/"), content)
 		return nil
 	})
+	if err == nil {
+		err = a.bundle()
+	}
 	if err == nil {
 		err = a.catalogue()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the pages' files can't be read: %w", err)
 	}
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(a.files)) {
+		file := a.files[name]
+		fmt.Fprintf(sum, "%s %d\n", name, len(file.plain))
+		sum.Write(file.plain)
+		file.packed = pack(file.plain)
+		a.files[name] = file
+	}
 	a.sum = hex.EncodeToString(sum.Sum(nil))
 	a.hash = a.sum[:16]
 	return a, nil
+}
+
+// put sets a file's content, which is not compressed yet.
+func (a *assets) put(name string, content []byte) {
+	a.files[name] = asset{contentType: contentTypes[path.Ext(name)], plain: content}
 }
 
 // What scripts and stylesheets are written with for their readers alone: lines that
@@ -101,8 +115,8 @@ func uncommented(source []byte) []byte {
 	return source
 }
 
-// AssetSum is the SHA-256 of everything that a browser is sent beside the pages:
-// the files under "static", their names and sizes, in the order of their names.
+// AssetSum is the SHA-256 of everything that a browser is sent beside the pages: the
+// files under "static" and their bundles, their names and sizes, in the order of their names.
 // The paths of a server's assets bear its first 16 digits.
 func AssetSum(files fs.FS) (string, error) {
 	a, err := loadAssets(files)

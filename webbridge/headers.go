@@ -25,8 +25,8 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		// Files are everybody's. Behind a proxy that leaves the Host out, a browser names
 		// an Origin that is none of ours; a page without its files could not say so.
 		if strings.HasPrefix(r.URL.Path, "/assets/") && s.names.own(r) {
-			// What a page may do is the page's to say, and a picture's by itself. A first
-			// load has some forty files, whose headers would weigh as much as they do.
+			// What a page may do is the page's to say, and a picture's by itself. A
+			// page has many files by and by, whose headers would weigh as much as they do.
 			if strings.HasSuffix(r.URL.Path, ".svg") {
 				h.Set("Content-Security-Policy", "default-src 'none'")
 			}

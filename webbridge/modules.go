@@ -53,33 +53,8 @@ func (a *assets) catalogue() error {
 	if err != nil {
 		return err
 	}
-	a.files[modulesName] = asset{contentTypes[".json"], content, pack(content)}
+	a.put(modulesName, content)
 	return nil
-}
-
-// reach are all the modules that one leads to, itself left out, in the order of
-// their names.
-func (a *assets) reach(name string) ([]string, error) {
-	var all []string
-	next := []string{name}
-	for len(next) > 0 {
-		from := next[0]
-		next = next[1:]
-		names, err := a.imports(from)
-		if err != nil {
-			return nil, err
-		}
-		for _, other := range names {
-			if path.Ext(other) == ".css" {
-				return nil, fmt.Errorf("a page would get %s, which %s brings, as a module: the page has to name it", other, from)
-			}
-			if other != name && !slices.Contains(all, other) {
-				all, next = append(all, other), append(next, other)
-			}
-		}
-	}
-	slices.Sort(all)
-	return all, nil
 }
 
 // named are a page's tags with files whose content it must say: browsers check it,
@@ -101,11 +76,12 @@ func (a *assets) guard(template string) (string, error) {
 		}
 		var before string
 		if found[1] != "" {
-			reached, err := a.reach(name)
+			reached, err := a.inOrder(name)
 			if err != nil {
 				wrong = err
+				return tag
 			}
-			for _, other := range reached {
+			for _, other := range reached[:len(reached)-1] {
 				before += fmt.Sprintf("<link rel=\"modulepreload\" href=\"{{.Assets}}/%s\" integrity=%q>\n", other, a.files[other].integrity())
 			}
 		}

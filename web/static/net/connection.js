@@ -19,7 +19,7 @@ import { decode, encode } from "./protocol.js";
 
 const FIRST_RETRY = 500; // ms; doubled after each failure
 const LAST_RETRY = 30_000; // ms
-const STEADY = 10_000; // ms that a connection lasts for the pauses to begin anew, whoever welcomes and breaks off
+const HELD = 10_000; // ms that a connection lasts for the pauses to begin anew, whoever welcomes and breaks off
 const WELCOME_WITHIN = 10_000; // ms from opening a socket to the welcome
 // How long a lost place is asked back, in ms: an answer comes before the keys of a
 // sealed room die, 60 s after the loss.
@@ -40,7 +40,7 @@ const PROBE_AFTER = 15_000; // ms of silence
 // not tried again.
 const HINT_REST = 1000; // ms
 const KNOCK_ENDS = 330_000; // ms; a server answers a knock within 5 minutes
-const OPEN = 1; // WebSocket.OPEN
+const CONNECTED = 1; // WebSocket.OPEN
 const ownBarrier = /^(back|probe|doneo)\d+$/;
 
 export class Connection {
@@ -209,7 +209,7 @@ export class Connection {
   // transmit gives an op to the socket. One that is not open yet would throw, and
   // one that is closing tells so by its event.
   #transmit(op) {
-    if (this.#socket?.readyState === OPEN) this.#socket.send(encode(op));
+    if (this.#socket?.readyState === CONNECTED) this.#socket.send(encode(op));
   }
 
   // say transmits what the server shall be heard after.
@@ -375,7 +375,7 @@ export class Connection {
     }
     if (this.#knock !== null) return this.#refuse(this.#bye ?? { code: "knock_lost", message: "" }); // nobody knocks without knowing
     this.reason = this.#bye;
-    if (this.#clock.now() - this.#welcomedAt >= STEADY) this.#failures = 0;
+    if (this.#clock.now() - this.#welcomedAt >= HELD) this.#failures = 0;
     this.#welcomedAt = Infinity;
     const ceiling = Math.min(LAST_RETRY, FIRST_RETRY * 2 ** this.#failures++);
     this.#enter("waiting");

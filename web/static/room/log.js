@@ -20,7 +20,7 @@ export const MAX_ENTRIES = 12_000;
 
 const STAMP_AFTER = 5 * 60_000; // ms; how often the time of day is shown, and who speaks
 const PRESENCE_MOST = 1000; // comings and goings in one line: as many as a room can hold
-const PAUSE = 750; // ms that end a burst: nobody writes one message after another in less; a pipe may say two in a second
+const BREATH = 750; // ms that end a burst: nobody writes one message after another in less; a pipe may say two in a second
 const STEADY = 4; // messages without a pause between them, after which somebody is no person who says this and that
 const MOST_PACES = 100; // people of whom it is known how fast they talk
 const LEAST = 3; // rows that are worth folding
@@ -256,10 +256,10 @@ class Folding {
       return;
     }
     const { at, from: { id } } = entry;
-    const goesOn = at - this.#last?.at < PAUSE;
+    const goesOn = at - this.#last?.at < BREATH;
     if (!goesOn || this.#paces.size >= MOST_PACES) this.#paces.clear();
     const pace = this.#paces.get(id);
-    const run = at - pace?.at < PAUSE ? pace.run + 1 : 1;
+    const run = at - pace?.at < BREATH ? pace.run + 1 : 1;
     this.#paces.set(id, { at, run });
     const steady = run >= STEADY;
     if (!goesOn || (this.#last.from !== id && !(steady && this.#last.steady))) this.#begin(id);

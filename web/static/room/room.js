@@ -245,12 +245,12 @@ export class Room {
 // Names hold letters, marks, numbers and -_. of any script, so a name ends where none
 // of these follows; a full stop belongs to one only between two of them. The terminal
 // does the same (rooms/behaviour/mention.json).
-const inside = "[\\p{L}\\p{M}\\p{N}_-]";
+const letter = "[\\p{L}\\p{M}\\p{N}_-]";
 
 // mentionOf returns a predicate: does this text name that nick, as a whole word, in any
 // case, with or without the "@"?
 export function mentionOf(nick) {
   const exact = nick.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
-  const word = new RegExp(`(?<!${inside}|${inside}\\.)${exact}(?!${inside}|\\.${inside})`, "iu");
+  const word = new RegExp(`(?<!${letter}|${letter}\\.)${exact}(?!${letter}|\\.${letter})`, "iu");
   return (text) => word.test(text);
 }

@@ -85,7 +85,7 @@ const en = {
   unignoring: "You see {0} again.",
 };
 
-const tables = new Map([
+const languages = new Map([
   ["en", async () => en],
   ["de", async (lazy) => (await lazy("text/strings.de.js")).de],
   ["ar", async (lazy) => (await lazy("text/strings.ar.js")).ar],
@@ -94,12 +94,12 @@ const tables = new Map([
 // languageOf returns the table's language for what a browser prefers.
 export function languageOf(preferred) {
   const wanted = preferred.map((tag) => tag.toLowerCase().split("-")[0]);
-  return wanted.find((tag) => tables.has(tag)) ?? "en";
+  return wanted.find((tag) => languages.has(tag)) ?? "en";
 }
 
 // tableOf promises the words of a language. lazy fetches those that are not English.
 export function tableOf(language, lazy) {
-  return tables.get(language)(lazy);
+  return languages.get(language)(lazy);
 }
 
 // texts returns the text(key, ...values) of a language's table. A key that is

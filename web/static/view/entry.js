@@ -76,13 +76,13 @@ export class EntryView {
     presence: (seen, entry) => this.#presence(seen.happened, entry),
     day: ({ at }) => el("div", { class: "entry day" }, el("span", {}, this.#clock.day(at))),
     topic: ({ from, text }) => text === ""
-      ? line("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
-      : line("topic-line", fill(this.#text("topicSet"), nickOf(from), el("bdi", { class: "quoted" }, text))),
+      ? row("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
+      : row("topic-line", fill(this.#text("topicSet"), nickOf(from), el("bdi", { class: "quoted" }, text))),
     gap: (entry) => el("div", { class: "entry gap", data: { missed: entry.missed } }, el("span", {}, this.gap(entry))),
-    note: ({ lines, tone, draw }) => draw?.() ?? line(`note ${tone}`, [el("p", {}, lines[0])]),
+    note: ({ lines, tone, draw }) => draw?.() ?? row(`note ${tone}`, [el("p", {}, lines[0])]),
     offer: (entry) => this.#offer(entry),
     governed: (entry) => {
-      const box = line("governed", []);
+      const box = row("governed", []);
       this.#card(entry, box);
       return box;
     },
@@ -139,7 +139,7 @@ export class EntryView {
 
   #presence(happened, entry) {
     const { words, folded } = presence(happened, this.#text, nickOf);
-    if (!folded) return line("presence", words);
+    if (!folded) return row("presence", words);
     const box = el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}, ...words));
     const show = () => {
       while (box.children.length > 1) box.lastChild.remove();
@@ -238,7 +238,7 @@ function summarise(happened) {
   return [...groups.values()];
 }
 
-function line(name, parts) {
+function row(name, parts) {
   return el("div", { class: `entry ${name}` }, ...parts);
 }
 

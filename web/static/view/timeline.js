@@ -8,7 +8,7 @@ import { byId, el } from "./dom.js";
 const STEP = 100; // entries drawn at once, and in a chunk; what waits then has the next turn
 const PACE = 100; // ms between two drawings of new entries
 const AT_END = 48; // px from the end that still count as being there
-const LINE = 24; // px that a row of words is high, about
+const ROW = 24; // px that a row of words is high, about
 const CHARACTER = 8; // and a character wide
 const WIDEST = 44 * 16; // and the widest row
 
@@ -221,7 +221,7 @@ export class Timeline {
   // when, if what said it has scrolled away.
   #nameTop() {
     const { left, width, top } = this.#scroller.getBoundingClientRect();
-    const below = top + (this.#crown.offsetHeight || LINE) + LINE / 2;
+    const below = top + (this.#crown.offsetHeight || ROW) + ROW / 2;
     const message = document.elementFromPoint(left + width / 2, below)?.closest("#timeline .message");
     const named = message?.matches(".head, .divider + *") && message.querySelector("header, .nick").getBoundingClientRect().bottom > top;
     const entry = message && !named ? this.#log.entries[this.#indexOf(Number(message.dataset.key))] : undefined;
@@ -249,7 +249,7 @@ export class Timeline {
     const { folding } = this.#log;
     const { clientWidth, clientHeight } = this.#scroller;
     const columns = Math.floor(Math.min(clientWidth, WIDEST) / CHARACTER);
-    let rows = Math.floor(clientHeight / LINE);
+    let rows = Math.floor(clientHeight / ROW);
     if (columns === folding.screen.columns) rows = Math.max(rows, folding.screen.rows);
     if (columns > 0) folding.screen = { columns, rows };
     this.#list.style.setProperty("--begin", folding.begin);

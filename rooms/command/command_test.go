@@ -156,6 +156,8 @@ func describe(t *testing.T, in Input) described {
 		return call("clear", map[string]string{})
 	case Fold:
 		return call("fold", map[string]string{"what": in.Choice})
+	case Times:
+		return call("times", map[string]string{"what": in.Choice})
 	case Notify:
 		return call("notify", map[string]string{"when": in.When})
 	case ChangeTheme:

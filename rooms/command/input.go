@@ -112,6 +112,8 @@ type (
 	}
 	// Fold is /fold: on, off, or empty to be told which it is.
 	Fold struct{ Choice string }
+	// Times is /times, as Fold.
+	Times struct{ Choice string }
 	// ChangeTheme is /theme. The name is as typed, in lower case; "": list them.
 	ChangeTheme struct{ Name string }
 )
@@ -138,6 +140,7 @@ func (Ignore) input()      {}
 func (Unignore) input()    {}
 func (Clear) input()       {}
 func (Fold) input()        {}
+func (Times) input()       {}
 func (Notify) input()      {}
 func (ChangeTheme) input() {}
 func (Privacy) input()     {}

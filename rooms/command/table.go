@@ -242,6 +242,12 @@ var table = []Entry{
 		make: func(a []string) Input { return Fold{Choice: a[0]} },
 	},
 	{
+		Name: "times", Help: "Show the time of every message, or one every five minutes", Where: everywhere,
+		Elsewhere: []string{"time", "timestamps"},
+		Args:      []Arg{{Name: "what", Kind: Choice, Choices: []string{"on", "off"}, Optional: true}},
+		make:      func(a []string) Input { return Times{Choice: a[0]} },
+	},
+	{
 		Name: "notify", Help: "Choose what may call for your attention", Where: everywhere,
 		Args: []Arg{{Name: "when", Kind: Choice, Choices: []string{"off", "mentions", "all"}, Optional: true}},
 		make: func(a []string) Input { return Notify{When: a[0]} },

@@ -143,6 +143,8 @@ func (l *linear) submitAnywhere(in command.Input) {
 		l.tell(in.Message())
 	case command.Notify:
 		l.setNotify(in.When)
+	case command.Times:
+		l.setTimes(in.Choice)
 	case command.Blank:
 	case command.Clear, command.Fold, command.ChangeTheme:
 		l.tell("Lines are only ever added here, without colours, so there is nothing to do.")
@@ -200,6 +202,22 @@ func (l *linear) setNotify(when string) {
 		l.notify = when
 	}
 	l.tell(notifyWords[l.notify])
+}
+
+// setTimes chooses whether every message is told with its time, and tells which it is.
+func (l *linear) setTimes(choice string) {
+	if choice != "" {
+		l.times = choice == "on"
+	}
+	by := "this machine's clock"
+	if l.visit.Zone.String() != "Local" {
+		by = "the clock of " + l.visit.Zone.String()
+	}
+	if l.times {
+		l.tell("Every message of others has its time before it, by " + by + ". /times off leaves it out.")
+	} else {
+		l.tell("No message has its time. /times on puts it before each, by " + by + ".")
+	}
 }
 
 // member finds somebody here by name, or tells why not.

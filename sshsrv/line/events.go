@@ -86,13 +86,31 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 		}
 	}
 	if text != "" {
-		l.hold(text, about)
+		l.hold(l.dated(e)+text, about)
 	}
 	if governing.Unhosted(e, l.stay.members) {
 		l.tellComings() // which say that they went
 		l.hold(note("%s", governing.Hostless), 0)
 	}
 	return l.goOn(ctx)
+}
+
+// dated is the time of what somebody said, as it stands before it; of what this person
+// did themselves, and where that is not wanted, nothing.
+func (l *linear) dated(e rooms.Event) string {
+	var at time.Time
+	switch e := e.(type) {
+	case *rooms.Said:
+		at = e.At
+	case *rooms.Whispered:
+		at = e.At
+	case *rooms.Offered:
+		at = e.At
+	}
+	if !l.times || at.IsZero() || rooms.OpOf(e) != "" {
+		return ""
+	}
+	return at.In(l.visit.Zone).Format("15:04 ")
 }
 
 // ring rings if that is wanted of what was said, and is told as text.

@@ -65,12 +65,16 @@ type linear struct {
 	bell   bell.Bell
 	notify string // what may ring
 	rings  bool   // it does, at the next moment
+	times  bool   // each message of others is told with its time
 
 	fades time.Time // when what is remembered is looked through for what has faded; zero: never
 }
 
 // Linear runs the mode for a person on a terminal, until its person leaves.
 func (v Visit) Linear(ctx context.Context) error {
+	if v.Zone == nil {
+		v.Zone = time.UTC
+	}
 	l := &linear{visit: v, out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
 	l.editor.before = l.before
 	if !v.Dumb {

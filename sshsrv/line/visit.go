@@ -21,6 +21,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"time"
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/paint"
@@ -48,6 +49,8 @@ type Visit struct {
 	Nick string // as typed; empty for a generated one
 
 	Watch bool // this person reads and says nothing, in all rooms that Enter and Knock lead into
+
+	Zone *time.Location // of the times shown; nil: UTC
 
 	In  Input
 	Out io.Writer

@@ -81,6 +81,12 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		s.reading.clear()
 	case command.Fold:
 		s.status.say(s.reading.fold(in.Choice))
+	case command.Times:
+		if words := s.reading.times(in.Choice); in.Choice == "" {
+			s.reading.note(theme.Notice, "·", words)
+		} else {
+			s.status.say(words)
+		}
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.composing.opID()})
 	case command.Notify:

@@ -56,6 +56,17 @@ var drawers = []struct {
 		}
 		s.types("pgup", "pgup", "f3", "a")
 	}},
+	{"times", "Timeline.stamp", func(s *sitting, text string) {
+		s.reading.timeline.ShowTimes(true)
+		s.says(heron, text)
+	}},
+	{"the top of a page", "Timeline.date look.dated", func(s *sitting, text string) {
+		for range 30 {
+			s.says(heron, text)
+			s.says(lynx, text)
+		}
+		s.types("pgup", "shift+up")
+	}},
 	{"tall message", "Timeline.shorten", func(s *sitting, text string) {
 		s.says(heron, strings.Repeat(text+"\n", 24)+text)
 	}},

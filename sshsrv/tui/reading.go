@@ -145,6 +145,22 @@ func (r *reading) fold(choice string) string {
 	return "What is too much at once is folded. /fold off shows everything."
 }
 
+// times says whether every message shows its time, and by which clock, after it was
+// chosen: "on", "off" or as it is.
+func (r *reading) times(choice string) string {
+	if choice != "" {
+		r.timeline.ShowTimes(choice == "on")
+	}
+	by := "by this machine's clock"
+	if zone := r.timeline.Zone(); zone != "Local" {
+		by = "by the clock of " + zone
+	}
+	if r.timeline.Times() {
+		return "Every message has its time, " + by + ". /times off leaves it to one every five minutes."
+	}
+	return "The time stands there every five minutes, " + by + ". /times on gives every message its own."
+}
+
 // fare shows how a file fares now, and returns what is to be said: news that are not
 // seen.
 func (r *reading) fare(t *rooms.Transfer) string {

@@ -167,7 +167,7 @@ func (r *reading) choiceHints() []hint {
 	case r.sure:
 		return []hint{{"d", "take it back from every screen"}, {"Esc", "leave it"}}
 	}
-	hints := []hint{{"↑↓", "choose"}}
+	hints := []hint{{"", chosen.Author() + " " + chosen.When()}}
 	past := chosen.IsPast()
 	switch {
 	case past && chosen.Heads():
@@ -180,6 +180,7 @@ func (r *reading) choiceHints() []hint {
 	default:
 		hints = append(hints, hint{"Enter", "answer"})
 	}
+	hints = append(hints, hint{"↑↓", "choose"})
 	if n := chosen.Options(); n > 0 && !past {
 		hints = append(hints, hint{"1–" + strconv.Itoa(n), "vote"})
 	}

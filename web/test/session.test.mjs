@@ -130,6 +130,14 @@ test("commands of the page are asked of the page", async () => {
   assert.deepEqual([await session.submit("/theme"), notes()], ["", [all]]);
 });
 
+test("times are chosen, and told", async () => {
+  const { session, notes } = sit();
+  for (const line of ["/times", "/times on", "/times", "/times off"]) assert.equal(await session.submit(line), "");
+  assert.deepEqual(notes().map(([line]) => line.split(".")[0]), [
+    "The time stands there every five minutes", "Every message shows its time", "Every message shows its time", "The time stands there every five minutes"]);
+  assert.match(await session.submit("/times sometimes"), /doesn’t know that word/);
+});
+
 test("what a command opens is not waited for: the field is free at once", async () => {
   const { session, asked } = sit({ answers: new Promise(() => {}) });
   const lines = ["/help", "/invite", "/notify mentions", "/send"];

@@ -200,6 +200,7 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 		Invite: h.invite,
 		Seal:   h.seal, Sealed: h.keyed,
 		Never: neverTaken,
+		Zone:  time.Local,
 	}
 }
 

@@ -22,6 +22,17 @@ func (t *Timeline) Selected() (chosen Selection, ok bool) {
 func (s Selection) ID() int    { return s.id }
 func (s Selection) Item() Item { return s.t.at(s.id).item }
 
+// Author is who wrote it, and When the time, with the day if that is not today's.
+func (s Selection) Author() string { return s.Item().Author().Nick }
+
+func (s Selection) When() string {
+	at, now := s.Item().When().In(s.t.zone), s.t.now().In(s.t.zone)
+	if sameDay(at, now) {
+		return at.Format(clockForm)
+	}
+	return at.Format("2 January " + clockForm)
+}
+
 // IsPast reports whether it is of a room that this person has left.
 func (s Selection) IsPast() bool { return s.t.isPast(s.id) }
 

@@ -34,7 +34,11 @@ type look struct {
 	side    bool         // names stand at the side
 }
 
-func lookAt(width int, h cells.Habits, ink *theme.Ink) look {
+// lookAt is the look on a screen of a width, with or without a margin for times.
+func lookAt(width int, times bool, h cells.Habits, ink *theme.Ink) look {
+	if times {
+		width -= timeColumns
+	}
 	if width >= sideWidth {
 		return look{ink, h, min(width-sideIndent-1, maxMeasure), true}
 	}

@@ -18,14 +18,14 @@ import (
 func (t *Timeline) draw(id int) *drawing {
 	d := t.compose(id)
 	if t.needle.Text() == "" || len(d.rows) == 0 || !speaks(t.at(id).item) {
-		return d
+		return t.stamp(id, d)
 	}
 	hits := *d
 	hits.rows = t.needle.Highlight(d.rows, t.look.ink, theme.Hit)
 	if d.chips != None { // which nobody said
 		hits.rows[d.chips] = d.rows[d.chips]
 	}
-	return &hits
+	return t.stamp(id, &hits)
 }
 
 // compose sets a block's rows: what stands above it, then its words, and the line
@@ -78,7 +78,7 @@ func (t *Timeline) shorten(b *block, rows []string) (short []string, more int) {
 
 // crownRow says who speaks, and when, where the row that said it has scrolled away.
 func (t *Timeline) crownRow(b *block) string {
-	who, clock := b.item.Author(), t.look.ink.Paint(theme.Time, b.item.When().In(t.zone).Format("15:04"))
+	who, clock := b.item.Author(), t.look.ink.Paint(theme.Time, b.item.When().In(t.zone).Format(clockForm))
 	if t.look.side {
 		return t.look.name(style.Name(who), who.Nick) + clock
 	}
@@ -102,6 +102,7 @@ func (t *Timeline) hitRow(id int) int {
 		for _, row := range rows[words:] {
 			said := cells.Words(row)
 			said = said[len(t.look.cells.Cut(said, t.look.cells.Width(t.look.indent()), "")):]
+			said = t.unstamped(said)
 			text.WriteString(strings.TrimPrefix(said, t.look.whisperBar()) + gap)
 			ends = append(ends, text.Len())
 		}
@@ -139,7 +140,7 @@ func (t *Timeline) above(b *block) (rows []string, name int, named bool) {
 	named, name = isSaid && b.isHead() && !s.Action, None
 	clock, day := t.clockWords(b)
 	switch {
-	case l.side && clock != "":
+	case l.side && clock+day != "":
 		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, l.cells.Cut(day, l.measure, "…")))
 	case !l.side:
 		if day != "" {
@@ -179,7 +180,10 @@ func (t *Timeline) clockWords(b *block) (clock, day string) {
 	if b.day {
 		day = at.Format("Monday 2 January, MST")
 	}
-	return at.Format("15:04"), day
+	if t.times { // it stands in the margin
+		return "", day
+	}
+	return at.Format(clockForm), day
 }
 
 // Quote words the message that another answers, in one line.

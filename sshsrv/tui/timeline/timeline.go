@@ -51,6 +51,7 @@ type Timeline struct {
 	look      look
 	keys      drawingKeys
 	width     int  // of the screen
+	times     bool // every message shows its time
 	screenful int  // rows that a screen of this height can show
 	unfolded  bool // this person wants to see everything
 	zone      *time.Location
@@ -266,7 +267,7 @@ func (t *Timeline) Clear() {
 // Restyle changes the look of everything, on a screen of a width that has so many
 // rows for the timeline.
 func (t *Timeline) Restyle(width, screenful int, h cells.Habits, ink *theme.Ink) {
-	if l := lookAt(width, h, ink); l != t.look {
+	if l := lookAt(width, t.times, h, ink); l != t.look {
 		t.look, t.keys = l, keysFor(l)
 		for i := range t.blocks {
 			t.blocks[i].fresh = false

@@ -206,7 +206,10 @@ const crownRows = 4
 // has scrolled away and they go on in the next.
 func (t *Timeline) crown(dst []string) {
 	lo := t.shown.lo
-	if !t.Has(lo) || len(dst) < crownRows || lo == t.selected || t.shown.top != 0 {
+	if !t.Has(lo) || len(dst) < crownRows || t.shown.top != 0 {
+		return
+	}
+	if !t.view.follow && !t.times && t.date(dst) || lo == t.selected {
 		return
 	}
 	b := t.at(lo)

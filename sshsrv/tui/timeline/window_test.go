@@ -263,7 +263,7 @@ func (d *desk) check() {
 	n := len(shown) - blanks
 	at := None
 	for i := len(all) - n; i >= 0 && at == None; i-- { // from the end: two rows may be alike
-		if n > 0 && slices.Equal(all[i+1:i+n], shown[blanks+1:]) && (all[i] == shown[blanks] || d.isCrown(shown[blanks])) {
+		if n > 0 && d.showsRun(all[i:i+n], shown[blanks:]) {
 			at = i
 		}
 	}
@@ -287,6 +287,28 @@ func (d *desk) check() {
 	d.checkDrawn()
 	d.checkName(shown[blanks:])
 	d.checkRoll()
+}
+
+// showsRun reports whether rows are on the screen as they are, but that its top may say who
+// speaks, or one row, of a page that is read back to, when that was.
+func (d *desk) showsRun(rows, shown []string) bool {
+	dated := 0
+	for i, row := range shown {
+		if row == rows[i] || i == 0 && d.isCrown(row) {
+			continue
+		}
+		was, is := row, rows[i]
+		if d.look.side {
+			cut := func(s string) string { return s[len(d.look.cells.Cut(s, sideIndent, "")):] }
+			was, is = cut(was), cut(is)
+		} else if at := strings.LastIndex(was, "  "); at >= 0 {
+			was = strings.TrimRight(was[:at], " ")
+		}
+		if dated++; was != is || d.view.follow {
+			return false
+		}
+	}
+	return dated < 2
 }
 
 // isCrown reports whether a row says who speaks at the top of the screen.

@@ -19,6 +19,7 @@ export const commands = [
   {"name":"unignore","args":[{"name":"nick","kind":"ignored"}],"help":"Show somebody's words again","elsewhere":["unblock"]},
   {"name":"clear","args":[],"help":"Empty your own screen","elsewhere":["cls"]},
   {"name":"fold","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Fold what is too much at once, or show everything"},
+  {"name":"times","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Show the time of every message, or one every five minutes","elsewhere":["time","timestamps"]},
   {"name":"notify","args":[{"name":"when","kind":"choice","optional":true,"choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},
   {"name":"theme","args":[{"name":"name","kind":"theme","optional":true}],"help":"Change the colours of your own screen","elsewhere":["colors","colours"]},
   {"name":"privacy","args":[],"help":"Show everything the server holds about you"},

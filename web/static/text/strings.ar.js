@@ -155,6 +155,7 @@ export const ar = {
   "command.unignore": "إظهار كلام أحد من جديد",
   "command.clear": "إفراغ شاشتك أنت",
   "command.fold": "طيّ ما يكثر دفعة واحدة، أو إظهار كل شيء",
+  "command.times": "إظهار وقت كل رسالة، أو وقتٍ كل خمس دقائق",
   "command.notify": "اختيار ما ينبهك",
   "command.theme": "تغيير ألوان شاشتك أنت",
   "command.privacy": "عرض كل ما عند الخادم عنك",

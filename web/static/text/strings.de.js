@@ -154,6 +154,7 @@ export const de = {
   "command.unignore": "Jemandes Worte wieder zeigen",
   "command.clear": "Deinen eigenen Bildschirm leeren",
   "command.fold": "Falten, was auf einmal zu viel ist, oder alles zeigen",
+  "command.times": "Zu jeder Nachricht die Zeit zeigen, oder eine alle fünf Minuten",
   "command.notify": "Wählen, worauf du hingewiesen wirst",
   "command.theme": "Die Farben deines Bildschirms ändern",
   "command.privacy": "Alles zeigen, was der Server über dich hat",

@@ -1,5 +1,7 @@
-// The colours of this page: as the system says, or as chosen here. Nothing is
-// stored, so a choice lasts as long as the page.
+// How this page looks: its colours, as the system says or as chosen here, and whether
+// every message shows its time. Nothing is stored, so a choice lasts as long as the page.
+
+export const style = "../style/times.css";
 
 export const themes = ["auto", "light", "dark", "contrast"];
 
@@ -11,4 +13,12 @@ export function setTheme(name) {
   if (name === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;
   return true;
+}
+
+// times says whether every message shows its time, after that was chosen: "on", "off" or
+// as it is.
+export function times(chosen) {
+  const { dataset } = document.documentElement;
+  if (chosen) dataset.times = chosen;
+  return dataset.times === "on";
 }

@@ -7,15 +7,17 @@ import (
 	"unicode/utf8"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/settings"
 	"sotto/sshsrv/tui/theme"
 )
 
 // A request is what a command line asks for: ROOM [--nick NAME] [--theme NAME]
-// [--invite TOKEN] [--watch] [--plain] [--listen] [--json] [--host], in any order.
+// [--notify WHEN] [--times ON] [--fold ON] [--tz ZONE] [--invite TOKEN] [--watch]
+// [--plain] [--listen] [--json] [--host], in any order.
 type request struct {
-	room   string // as typed; empty for none
-	nick   string // as typed; empty for a generated one
-	theme  string // one that there is; empty for the usual one
+	room string // as typed; empty for none
+	nick string // as typed; empty for a generated one
+	settings.Settings
 	token  string // of an invitation to the room; empty for none
 	plain  bool
 	listen bool
@@ -33,15 +35,17 @@ type usage string
 func (u usage) Error() string { return string(u) }
 
 const (
-	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --theme NAME, --invite TOKEN, --watch, --plain, --listen, --json or --host, in at most 256 bytes.")
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = usage("There is no such option here. There are --nick NAME, --theme NAME, --invite TOKEN, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
+	errOption    = usage("There is no such option here. There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
 	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
 	errTwice     = usage("An option is there twice.")
 	errNoNick    = usage("--nick needs a name after it.")
 	errNoToken   = usage("--invite needs an invitation's token after it, and a room.")
 	errNoTheme   = usage("--theme needs the name of one after it, such as dark, light or mono.")
 	errNoColours = usage("--theme is for the full screen: without -t, or with --plain, there are no colours.")
+	errNoFolds   = usage("--fold is for the full screen: without -t, or with --plain, everything is shown.")
+	errNobody    = usage("--notify, --times and --tz are for people at a terminal: for one, ssh needs -t before the host.")
 	errNoRoom    = usage("Without a terminal there must be a room: ssh HOST ROOM. For a screen: ssh -t HOST ROOM.")
 	errTerminal  = usage("--listen and --json are for pipes and programs, without a terminal: leave out -t.")
 	errWatch     = usage("--watch needs a room to watch.")
@@ -76,13 +80,15 @@ func parseRequest(line string, terminal bool) (request, error) {
 			flag = &req.watch
 		case word == "--host":
 			flag = &req.host
-		case name == "--nick", name == "--theme", name == "--invite":
+		case name == "--nick", name == "--invite", isSetting(name):
 			into, missing := &req.nick, errNoNick
-			switch name {
-			case "--theme":
-				into, missing = &req.theme, errNoTheme
-			case "--invite":
+			switch setting := strings.TrimPrefix(name, "--"); {
+			case setting == "theme":
+				into, missing = &req.Theme, errNoTheme
+			case setting == "invite":
 				into, missing = &req.token, errNoToken
+			case setting != "nick":
+				into, missing = req.Of(setting), usage(name+" needs "+settings.Takes(setting)+" after it.")
 			}
 			if !attached {
 				if i++; i == len(words) || strings.HasPrefix(words[i], "--") {
@@ -97,6 +103,12 @@ func parseRequest(line string, terminal bool) (request, error) {
 				return request{}, errShell
 			case *into != "":
 				return request{}, errTwice
+			}
+			if isSetting(name) {
+				if !req.Set(name[2:], value) {
+					return request{}, errSetting(name)
+				}
+				continue
 			}
 			*into = value
 			continue
@@ -119,9 +131,6 @@ func parseRequest(line string, terminal bool) (request, error) {
 		}
 		*flag = true
 	}
-	if _, ok := theme.Find(req.theme, theme.Dark, theme.None); !ok {
-		return request{}, usage("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
-	}
 	switch {
 	case terminal && (req.listen || req.json):
 		return request{}, errTerminal
@@ -135,10 +144,28 @@ func parseRequest(line string, terminal bool) (request, error) {
 		return request{}, errWatch
 	case req.watch && (req.nick != "" || req.host):
 		return request{}, errNameless
-	case req.theme != "" && (!terminal || req.plain):
+	case req.Theme != "" && (!terminal || req.plain):
 		return request{}, errNoColours
+	case req.Fold != "" && (!terminal || req.plain):
+		return request{}, errNoFolds
+	case req.Notify+req.Times+req.Zone != "" && !terminal:
+		return request{}, errNobody
 	}
 	return req, nil
+}
+
+// isSetting reports whether a word is an option that is a setting.
+func isSetting(word string) bool {
+	name, ok := strings.CutPrefix(word, "--")
+	return ok && slices.Contains(settings.Names, name)
+}
+
+// errSetting says what a setting takes that was given something else.
+func errSetting(option string) usage {
+	if option == "--theme" {
+		return usage("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
+	}
+	return usage(option + " takes " + settings.Takes(option[2:]) + ".")
 }
 
 // isShell reports whether a word was written for a shell, or holds what nobody

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/settings"
 )
 
 func TestParseRequest(t *testing.T) {
@@ -26,8 +27,8 @@ func TestParseRequest(t *testing.T) {
 		{"lobby --nick=zoe --listen --json", false, request{room: "lobby", nick: "zoe", listen: true, json: true}, nil},
 		{"lobby --nick -_-", false, request{room: "lobby", nick: "-_-"}, nil},
 		{"lobby --nick a/b", false, request{room: "lobby", nick: "a/b"}, nil}, // the room gives another
-		{"lobby --theme light", true, request{room: "lobby", theme: "light"}, nil},
-		{"--theme=ember-dark", true, request{theme: "ember-dark"}, nil},
+		{"lobby --theme light", true, request{room: "lobby", Settings: settings.Settings{Theme: "light"}}, nil},
+		{"--theme=ember-dark", true, request{Settings: settings.Settings{Theme: "ember-dark"}}, nil},
 		{"lobby --invite Zm9yIGV4YW1wbGUgb25seQ", true, request{room: "lobby", token: "Zm9yIGV4YW1wbGUgb25seQ"}, nil},
 		{"--invite=Zm9y lobby --json", false, request{room: "lobby", token: "Zm9y", json: true}, nil},
 		{"lobby --invite", true, request{}, errNoToken},
@@ -40,6 +41,17 @@ func TestParseRequest(t *testing.T) {
 		{"lobby --theme light", false, request{}, errNoColours},
 		{"lobby --theme light --plain", true, request{}, errNoColours},
 		{"lobby --theme pink", true, request{}, usage("There is no such theme. There are: sotto, ember, tide, contrast, mono, dark, light.")},
+		{"lobby --notify all --times on --fold off --tz europe/berlin --theme light", true, request{room: "lobby", Settings: settings.Settings{Theme: "light", Notify: "all", Times: "on", Fold: "off", Zone: "Europe/Berlin"}}, nil},
+		{"lobby --plain --tz=Asia/Tokyo --times=on", true, request{room: "lobby", plain: true, Settings: settings.Settings{Times: "on", Zone: "Asia/Tokyo"}}, nil},
+		{"lobby --tz ../../etc/passwd", true, request{}, usage("--tz takes a time zone as Europe/Berlin is one, or UTC.")},
+		{"lobby --tz Local", true, request{}, usage("--tz takes a time zone as Europe/Berlin is one, or UTC.")},
+		{"lobby --times", true, request{}, usage("--times needs on or off after it.")},
+		{"lobby --times on --times off", true, request{}, errTwice},
+		{"lobby --notify sometimes", true, request{}, usage("--notify takes off, mentions or all.")},
+		{"lobby --notify $x", true, request{}, errShell},
+		{"lobby --fold on --plain", true, request{}, errNoFolds},
+		{"lobby --tz UTC", false, request{}, errNobody},
+		{"lobby --times on --json", false, request{}, errNobody},
 		{"", false, request{}, errNoRoom},
 		{"--listen", false, request{}, errNoRoom},
 		{"lobby --listen", true, request{}, errTerminal},

@@ -10,6 +10,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/settings"
 )
 
 // A channel is one session channel behind its requestFilter: what the client asked for,
@@ -29,14 +30,16 @@ type channel struct {
 	holds  *holds                  `held:"how many bytes your session takes"`
 
 	// Owned by the filter until start, then read only.
-	term      string `held:"the kind of your terminal (TERM), to draw on it"` // empty without one
-	size      Window `held:"the size of your window when you came"`
-	colorTerm string `held:"how many colours it has (COLORTERM)"`
-	noColor   bool   `held:"whether you want none (NO_COLOR)"`
-	command   string `held:"the words after the host name: the room, the name you asked for"`
-	tooLong   bool   `held:"whether those words were too many to be read"`
-	frames    bool   `held:"whether your program asked for the subsystem sotto, to speak the protocol itself"`
-	started   bool   `held:"whether a session was begun"`
+	term      string            `held:"the kind of your terminal (TERM), to draw on it"` // empty without one
+	size      Window            `held:"the size of your window when you came"`
+	colorTerm string            `held:"how many colours it has (COLORTERM)"`
+	noColor   bool              `held:"whether you want none (NO_COLOR)"`
+	settings  settings.Settings `held:"what your ssh was told to send (SOTTO_THEME and the others)"`
+	misset    uint              `held:"which settings your ssh sent that could not be read, a bit each"`
+	command   string            `held:"the words after the host name: the room, the name you asked for"`
+	tooLong   bool              `held:"whether those words were too many to be read"`
+	frames    bool              `held:"whether your program asked for the subsystem sotto, to speak the protocol itself"`
+	started   bool              `held:"whether a session was begun"`
 
 	begun atomic.Bool `held:"whether a session was begun on it, or never will be"`
 	lobby *time.Timer `held:"ends it where none is"`
@@ -62,7 +65,7 @@ var neverTaken = []string{
 	"a key: your ssh never had to offer one",
 	"your login name: your ssh sends it, nothing reads it, and it goes with the connection",
 	"your address: the kernel needs it to answer you, nothing in a room can ask for it",
-	"the environment of your shell, but for TERM, COLORTERM and NO_COLOR",
+	"the environment of your shell, but for TERM, COLORTERM, NO_COLOR and the settings SOTTO_THEME, SOTTO_NOTIFY, SOTTO_TIMES, SOTTO_FOLD and SOTTO_TZ",
 	"the modes of your terminal and the version of your ssh",
 	"what was said: it is on the screens of those who are here, and nowhere else",
 }

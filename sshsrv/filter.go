@@ -1,6 +1,7 @@
 package sshsrv
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/settings"
 )
 
 // A requestFilter stands between a session channel and the server library. It answers
@@ -124,7 +126,8 @@ func (ch *channel) cleanTerminal() []byte {
 	}{Term: ch.term, Columns: uint32(ch.size.Width), Rows: uint32(ch.size.Height)})
 }
 
-// setEnv keeps the two variables that say something about colours.
+// setEnv keeps the two variables that say something about colours, and the settings that
+// somebody has their ssh send on purpose. What no setting takes is told to them.
 func (ch *channel) setEnv(payload []byte) {
 	var env struct{ Name, Value string }
 	if gossh.Unmarshal(payload, &env) != nil {
@@ -137,7 +140,29 @@ func (ch *channel) setEnv(payload []byte) {
 		}
 	case "NO_COLOR":
 		ch.noColor = env.Value != "" // https://no-color.org
+	default:
+		name, ok := strings.CutPrefix(env.Name, settingsPrefix)
+		at := slices.IndexFunc(settings.Names, func(each string) bool { return strings.ToUpper(each) == name })
+		if !ok || at < 0 || len(env.Value) <= MaxEnvBytes && ch.settings.Set(settings.Names[at], env.Value) {
+			return
+		}
+		ch.misset |= 1 << at
 	}
+}
+
+// settingsPrefix begins the names of variables that are settings.
+const settingsPrefix = "SOTTO_"
+
+// missetWords say in one line which variables were left out since they hold nothing that
+// their settings take; empty: none was.
+func (ch *channel) missetWords() string {
+	var words []string
+	for i, name := range settings.Names {
+		if ch.misset&(1<<i) != 0 {
+			words = append(words, settingsPrefix+strings.ToUpper(name)+" was left out: it takes "+settings.Takes(name)+".")
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // begins takes what a session is asked for with, and reports whether it begins.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
+
+	"sotto/sshsrv/tui/settings"
 )
 
 // visits makes a server hand its screens' visits to the test; each lasts until
@@ -101,6 +103,37 @@ func TestOnlyColoursPassFromTheEnvironment(t *testing.T) {
 	g.start("lobby")
 	if v := <-seen; v.colorTerm != "truecolor" || !v.noColor {
 		t.Errorf("the screen got COLORTERM %q, NO_COLOR %v", v.colorTerm, v.noColor)
+	}
+}
+
+// TestSettingsPassFromTheEnvironment: the five that there are, checked; what is none of
+// theirs is left out and told, and the command line comes first.
+func TestSettingsPassFromTheEnvironment(t *testing.T) {
+	h := build(t)
+	seen := visits(h)
+	h.serve()
+	g := session(t, h.dial())
+	for _, env := range [][2]string{
+		{"SOTTO_THEME", "light"}, {"SOTTO_NOTIFY", "all"}, {"SOTTO_TIMES", "on"}, {"SOTTO_FOLD", "../on"}, {"SOTTO_TZ", "Europe/Berlin"},
+		{"SOTTO_TZ", "../../etc/canary"}, {"SOTTO_TZ", strings.Repeat("x", 33)}, {"SOTTO_NICK", "canary"}, {"SOTTO_", "canary"}, {"sotto_times", "off"},
+	} {
+		if g.ask("env", struct{ Name, Value string }{env[0], env[1]}) {
+			t.Errorf("env %s was granted: the client learns what is used", env[0])
+		}
+	}
+	g.terminal("xterm", 80, 24)
+	g.start("lobby --notify off")
+	v := <-seen
+	if want := (settings.Settings{Theme: "light", Notify: "off", Times: "on", Zone: "Europe/Berlin"}); v.Settings != want {
+		t.Errorf("the screen got %+v, want %+v", v.Settings, want)
+	}
+	if told, want := v.missetWords(), "SOTTO_FOLD was left out: it takes on or off. SOTTO_TZ was left out: it takes a time zone as Europe/Berlin is one, or UTC."; told != want {
+		t.Errorf("it is told %q, want %q", told, want)
+	}
+	for _, f := range v.held() {
+		if strings.Contains(f.Value, "canary") {
+			t.Errorf("%s holds %q", f.Name, f.Value)
+		}
 	}
 }
 

@@ -57,7 +57,8 @@ const (
 	// MaxTermBytes is the longest TERM that is believed; the longest name in the
 	// terminfo data base is shorter.
 	MaxTermBytes = 32
-	// MaxEnvBytes is the longest COLORTERM that is believed.
+	// MaxEnvBytes is the longest COLORTERM that is believed, and the longest setting:
+	// no time zone has a longer name.
 	MaxEnvBytes = 32
 	// MaxCommandBytes is the longest command line: a room, a name and flags need
 	// less than half of it.

@@ -60,6 +60,10 @@ func (v visit) lines(via rooms.Via) line.Visit {
 			return seat, nil
 		},
 		Watch:     v.watch,
+		Zone:      v.Location(),
+		Notify:    v.Notify,
+		Times:     v.Times,
+		Told:      v.missetWords(),
 		Invite:    v.invite,
 		NewSealed: v.newSealed(),
 		Holds:     v.holds.set,
@@ -102,6 +106,7 @@ func (s *Server) visit(ch *channel) uint32 {
 		return exitUsage
 	}
 	token := ch.takeToken(&req)
+	req.Settings = req.Over(ch.settings)
 	v := visit{
 		channel: ch, request: req, invited: &token,
 		join: func(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
@@ -155,7 +160,7 @@ func (ch *channel) takeToken(req *request) (token string) {
 	clone := func(s string) string { return rooms.Apart(strings.Clone(s)) }
 	token = clone(req.token)
 	ch.command = clone(strings.ReplaceAll(ch.command, token, "…"))
-	req.room, req.nick, req.theme, req.token = clone(req.room), clone(req.nick), clone(req.theme), ""
+	req.room, req.nick, req.token = clone(req.room), clone(req.nick), ""
 	return token
 }
 

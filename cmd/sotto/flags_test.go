@@ -40,6 +40,10 @@ var flags = map[string]values{
 	"join --new":            {[]string{"2", "x"}, []string{"false"}},
 	"join --nick":           {nil, []string{"", "anna", "\x1b[2J"}}, // the server's affair, and said there
 	"join --theme":          {[]string{"x", "0", "../dark"}, []string{"", "dark", "mono"}},
+	"join --notify":         {[]string{"x", "on"}, []string{"", "off", "mentions", "all"}},
+	"join --times":          {[]string{"x", "1"}, []string{"", "on", "off"}},
+	"join --fold":           {[]string{"x", "1"}, []string{"", "on", "off"}},
+	"join --tz":             {[]string{"x", "Local", "../UTC", "/etc/localtime"}, []string{"", "UTC", "Europe/Berlin"}},
 	"join --json":           {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --listen":         {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --host":           {[]string{"2", "x"}, []string{"true", "false"}},

@@ -15,6 +15,7 @@ import (
 	"sotto/cmd/sotto/forget"
 	"sotto/cmd/sotto/lockdown"
 	"sotto/cmd/sotto/native"
+	"sotto/sshsrv/tui/settings"
 	"sotto/sshsrv/tui/theme"
 	"sotto/web"
 )
@@ -27,6 +28,11 @@ type joinCommand struct {
 	Nick  string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
 
 	Theme string `placeholder:"NAME" help:"The colours of the full screen: dark, light, mono and others that /theme lists."`
+
+	Notify string `placeholder:"WHEN" help:"What calls you while you look elsewhere: off, mentions or all."`
+	Times  string `placeholder:"ON" help:"Whether every message shows its time, on or off."`
+	Fold   string `placeholder:"ON" help:"Whether the full screen folds what is too much at once, on or off."`
+	TZ     string `name:"tz" placeholder:"ZONE" help:"The time zone of times, such as Europe/Berlin; without it this machine's."`
 
 	JSON   bool `name:"json" help:"Frames on standard input and output, one JSON object a line."`
 	Listen bool `help:"Stay after standard input has ended."`
@@ -41,7 +47,8 @@ type joinCommand struct {
 
 	Web bool `help:"Serve the web client from this program, for a browser on this machine; only frames go to the server."`
 
-	address native.Address
+	address  native.Address
+	settings settings.Settings
 }
 
 // fromInput stands for an address that is read from standard input.
@@ -83,6 +90,12 @@ func (c *joinCommand) Validate() (err error) {
 	if _, ok := theme.Find(c.Theme, theme.Dark, theme.None); !ok {
 		return errors.New("there is no such theme; there are " + strings.Join(theme.Names(), ", "))
 	}
+	for name, value := range map[string]string{"theme": c.Theme, "notify": c.Notify, "times": c.Times, "fold": c.Fold, "tz": c.TZ} {
+		if value != "" && !c.settings.Set(name, value) {
+			return errors.New("--" + name + " takes " + settings.Takes(name))
+		}
+	}
+	atTerminal := !(c.JSON || c.Listen || c.Send != "" || c.Web)
 	switch {
 	case c.Watch && (c.New || c.Words || c.address.Secret != nil):
 		return errSealedWatch
@@ -102,6 +115,10 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("--web leaves everything else to the browser")
 	case c.Theme != "" && (c.JSON || c.Listen || c.Plain || c.Send != "" || c.Web):
 		return errors.New("--theme is for the full screen")
+	case c.Fold != "" && (c.Plain || !atTerminal):
+		return errors.New("--fold is for the full screen")
+	case c.Notify+c.Times+c.TZ != "" && !atTerminal:
+		return errors.New("--notify, --times and --tz are for people at a terminal")
 	case c.Plain && (c.JSON || c.Listen):
 		return errors.New("--plain is for people, --json and --listen are for programs: choose one")
 	}
@@ -142,7 +159,7 @@ func (c *joinCommand) Run(to streams) error {
 		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())
 	}
 	visit := native.Visit{
-		Address: c.address, Nick: c.Nick, Theme: c.Theme,
+		Address: c.address, Nick: c.Nick, Settings: c.settings,
 		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Watch: c.watches(), Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}

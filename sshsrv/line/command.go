@@ -201,7 +201,11 @@ func (l *linear) setNotify(when string) {
 	if when != "" {
 		l.notify = when
 	}
-	l.tell(notifyWords[l.notify])
+	words := notifyWords[l.notify]
+	if when == "" {
+		words += " /notify off, /notify mentions or /notify all changes it."
+	}
+	l.tell(words)
 }
 
 // setTimes chooses whether every message is told with its time, and tells which it is.

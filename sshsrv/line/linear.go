@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -75,7 +76,7 @@ func (v Visit) Linear(ctx context.Context) error {
 	if v.Zone == nil {
 		v.Zone = time.UTC
 	}
-	l := &linear{visit: v, out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: "mentions"}
+	l := &linear{visit: v, out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: cmp.Or(v.Notify, "mentions"), times: v.Times == "on"}
 	l.editor.before = l.before
 	if !v.Dumb {
 		l.editor.compose = composer.New(composer.ForRoom(l.names()))
@@ -109,6 +110,9 @@ func (l *linear) before(line string) string {
 // begin goes to the front page, or into the room that was asked for: whoever does not
 // get in there leaves.
 func (l *linear) begin(ctx context.Context) {
+	if l.visit.Told != "" {
+		l.tell(l.visit.Told)
+	}
 	if l.visit.Room != "" {
 		l.enter(ctx, l.visit.Room, l.visit.Nick, ending)
 		return

@@ -50,7 +50,10 @@ type Visit struct {
 
 	Watch bool // this person reads and says nothing, in all rooms that Enter and Knock lead into
 
-	Zone *time.Location // of the times shown; nil: UTC
+	Zone   *time.Location // of the times shown; nil: UTC
+	Notify string         // what may ring at first, as /notify has it; empty: the usual
+	Times  string         // "on": every message is told with its time at first
+	Told   string         // what is told to somebody on a terminal as they come; empty: nothing
 
 	In  Input
 	Out io.Writer

@@ -181,6 +181,10 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	if w.Kind != rooms.KindSealed { // which is joined by its link
 		s.visited.add(string(w.Room))
 	}
+	if s.cfg.Told != "" {
+		s.reading.note(theme.Warn, "!", s.cfg.Told)
+		s.cfg.Told = ""
+	}
 	if w.You.Watch {
 		s.watchWelcome(w)
 		return

@@ -24,7 +24,12 @@ type Config struct {
 	Room  string // as typed; empty: the front page
 	Nick  string // as wished; empty: a generated one
 	Theme string // one of theme.Names; empty: the usual one
-	Watch bool   // this person reads and says nothing, in all rooms that Enter and Knock lead into
+	// Notify, Times and Fold are what /notify, /times and /fold begin with; empty: the usual.
+	Notify, Times, Fold string
+	// Told is what is told to somebody as they come into their first room; empty: nothing.
+	Told string
+
+	Watch bool // this person reads and says nothing, in all rooms that Enter and Knock lead into
 	// Refused says why the room that was asked for can't be entered at all; then
 	// there is no Room.
 	Refused string
@@ -110,6 +115,9 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.roster = newRoster(nil)
 	s.layout = newLayout(&s.cfg)
 	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores, s.mayRetract)
+	s.reading.callOn(cfg.Notify)
+	s.reading.times(cfg.Times)
+	s.reading.fold(cfg.Fold)
 	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later, s.sendText)
 	s.cards.front = newFrontPage(&s.cfg)
 	return s

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -14,13 +15,14 @@ import (
 	"sotto/sshsrv/line"
 	"sotto/sshsrv/tui"
 	"sotto/sshsrv/tui/run"
+	"sotto/sshsrv/tui/settings"
 )
 
 // Visit is one run of the client.
 type Visit struct {
 	Address Address
 	Nick    string // as wished; empty: a generated one
-	Theme   string // of the full screen; empty: the usual one
+	settings.Settings
 
 	JSON   bool // frames on standard input and output
 	Listen bool // lines or frames that go on after input has ended
@@ -117,7 +119,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 		Invite: func(room rooms.RoomName, token string) rooms.Invitation { return h.invite(string(room), token) },
 		Seal:   h.seal, Sealed: h.keyed,
 		Never: neverTaken,
-		Zone:  time.Local,
+		Zone:  v.zone(), Notify: v.Notify, Times: v.Times, Fold: v.Fold,
 	})
 	err := run.Show(ctx, run.Terminal{
 		In: t.in, Out: t.out, Size: t.size, Resize: t.resized, Suspend: t.suspend, Pauses: t.pauses,
@@ -200,9 +202,12 @@ func (v Visit) lines(h *host, f *folder, in *input, out *os.File) line.Visit {
 		Invite: h.invite,
 		Seal:   h.seal, Sealed: h.keyed,
 		Never: neverTaken,
-		Zone:  time.Local,
+		Zone:  v.zone(), Notify: v.Notify, Times: v.Times,
 	}
 }
+
+// zone is the clock of the times shown: this machine's, unless another was named.
+func (v Visit) zone() *time.Location { return cmp.Or(v.Location(), time.Local) }
 
 // neverTaken is what the server never sees of somebody who uses this client, a
 // clause each.

@@ -158,6 +158,12 @@ func describe(t *testing.T, in Input) described {
 		return call("fold", map[string]string{"what": in.Choice})
 	case Times:
 		return call("times", map[string]string{"what": in.Choice})
+	case Highlight:
+		words := strings.Join(in.Words, " ")
+		if in.Off {
+			words = "off"
+		}
+		return call("highlight", map[string]string{"words": words})
 	case Notify:
 		return call("notify", map[string]string{"when": in.When})
 	case ChangeTheme:
@@ -334,15 +340,15 @@ func TestTableIsWellFormed(t *testing.T) {
 		if entry.Help == "" || entry.Where == 0 || entry.make == nil {
 			t.Errorf("/%s lacks help, a place or a maker", entry.Name)
 		}
-		if len(entry.Name) > 8 || lower(entry.Name) != entry.Name {
+		if len(entry.Name) > 9 || lower(entry.Name) != entry.Name {
 			t.Errorf("/%s is longer than the hints assume, or not in lower case", entry.Name)
 		}
 		for i, arg := range entry.Args {
 			if last := i == len(entry.Args)-1; !last && (arg.Kind.whole() || arg.Optional && !entry.Args[i+1].Optional) {
 				t.Errorf("/%s: only the last argument may be text, and behind one that may be absent all may", entry.Name)
 			}
-			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount && arg.Kind != Minutes && arg.Kind != Member {
-				t.Errorf("/%s: choices belong to a choice, an amount or a member", entry.Name)
+			if (arg.Kind == Choice) != (len(arg.Choices) > 0) && arg.Kind != Amount && arg.Kind != Minutes && arg.Kind != Member && arg.Kind != Words {
+				t.Errorf("/%s: choices belong to a choice, an amount, a member or words", entry.Name)
 			}
 			if arg.Default != "" && (arg.Kind != Amount || !arg.Optional) {
 				t.Errorf("/%s: a default is what an amount is that is absent", entry.Name)

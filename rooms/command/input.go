@@ -30,6 +30,7 @@ const (
 	BadChoice Reason = "bad_choice" // not one of the choices
 	BadAmount Reason = "bad_amount" // no whole number
 	BadKey    Reason = "bad_key"    // neither a name nor the words of a key
+	BadWords  Reason = "bad_words"  // more than ten, or one of more than 64 bytes
 	BadPoll   Reason = "bad_poll"   // no question, or not two to ten different answers
 )
 
@@ -114,6 +115,12 @@ type (
 	Fold struct{ Choice string }
 	// Times is /times, as Fold.
 	Times struct{ Choice string }
+	// Highlight is /highlight: the words that call this participant as their name does,
+	// or Off; neither: say which do.
+	Highlight struct {
+		Words []string
+		Off   bool
+	}
 	// ChangeTheme is /theme. The name is as typed, in lower case; "": list them.
 	ChangeTheme struct{ Name string }
 )
@@ -141,6 +148,7 @@ func (Unignore) input()    {}
 func (Clear) input()       {}
 func (Fold) input()        {}
 func (Times) input()       {}
+func (Highlight) input()   {}
 func (Notify) input()      {}
 func (ChangeTheme) input() {}
 func (Privacy) input()     {}

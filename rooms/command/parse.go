@@ -138,6 +138,14 @@ func (e Entry) read(rest string) Input {
 			if _, _, ok := cutPoll(value); !ok {
 				return Problem{Command: e.Name, Reason: BadPoll, Arg: arg.Name}
 			}
+		case Words:
+			words, ok := cutWords(value)
+			if !ok {
+				return Problem{Command: e.Name, Reason: BadWords, Arg: arg.Name}
+			}
+			if value = strings.Join(words, " "); slices.Contains(arg.Choices, lower(syntax(value))) {
+				value = lower(syntax(value))
+			}
 		case Line:
 			if syntax(value) == "-" {
 				value = "-"
@@ -208,6 +216,39 @@ func cutPoll(typed string) (question string, answers []string, ok bool) {
 	return question, answers, question != "" && !twice && len(answers) >= rooms.MinOptions && len(answers) <= rooms.MaxOptions
 }
 
+const (
+	// maxWords is how many words may call somebody beside their name: each is looked for
+	// in all that is said.
+	maxWords = 10
+	// maxWordBytes is how long such a word may be, in bytes.
+	maxWordBytes = 64
+)
+
+// cutWords are the words of a list, each once, if they are not too many and too long.
+// Between them are blanks or commas.
+func cutWords(typed string) (words []string, ok bool) {
+	for word := range strings.FieldsFuncSeq(rooms.CleanTopic(typed), apart) {
+		if !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+		if len(words) > maxWords || len(word) > maxWordBytes {
+			return nil, false
+		}
+	}
+	return words, true
+}
+
+// HighlightWords tells somebody which words call them beside their name.
+func HighlightWords(words []string) string {
+	if len(words) == 0 {
+		return "No words call you but your name. /highlight WORDS chooses some, for as long as you are here."
+	}
+	return "These words call you as your name does, for as long as you are here: " + strings.Join(words, ", ") + ". /highlight off takes them back."
+}
+
+// apart reports whether a character stands between words of a list.
+func apart(r rune) bool { return rooms.Blank(r) || strings.ContainsRune(",，،、", r) }
+
 // between reports whether a character stands between the parts of a poll.
 func between(r rune) bool { return narrow(r) == '|' }
 
@@ -260,6 +301,8 @@ func (p Problem) Message() string {
 		wrong = fmt.Sprintf("/%s needs a whole number of %s.", p.Command, p.Arg)
 	case BadKey:
 		wrong = fmt.Sprintf("/%s needs the five words of the room's key, or one name.", p.Command)
+	case BadWords:
+		wrong = fmt.Sprintf("/%s takes at most ten words, of at most 64 bytes each.", p.Command)
 	case BadPoll:
 		wrong = fmt.Sprintf("/%s needs a question and two to ten different answers, with | before each.", p.Command)
 	case BadChoice:
@@ -290,7 +333,7 @@ const (
 	// words would be "near" some command.
 	maxDistance = 2
 	// maxNameRunes bounds the work on a name that can't be a slip any more: the
-	// longest command has eight letters.
+	// longest command has nine letters.
 	maxNameRunes = 16
 )
 

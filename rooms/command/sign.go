@@ -349,7 +349,7 @@ func narrow(r rune) rune {
 }
 
 // maxName is how much of a word is looked at to see whether it is a command's
-// name, in bytes: the longest has eight letters.
+// name, in bytes: the longest has nine letters.
 const maxName = 64
 
 // word is the first word of s as a command's name is read, without what closes

@@ -36,12 +36,13 @@ const (
 	Text     Kind = "text"     // everything up to the end, line breaks included
 	Line     Kind = "line"     // as Text, and a lone "-" stands for the empty text
 	Emoji    Kind = "emoji"    // an emoji, its :code:, or the number of a poll's answer; one word
+	Words    Kind = "words"    // words that are looked for, or one of Choices; everything up to the end
 	Question Kind = "question" // and its answers, a "|" before each; everything up to the end
 )
 
 // whole reports whether an argument is everything up to the end.
 func (k Kind) whole() bool {
-	return k == Text || k == Line || k == Claimed || k == Members || k == Question
+	return k == Text || k == Line || k == Claimed || k == Members || k == Words || k == Question
 }
 
 // Arg is one argument of a command.
@@ -49,7 +50,7 @@ type Arg struct {
 	Name     string // as shown in usage, lower case
 	Kind     Kind
 	Optional bool
-	Choices  []string // of a Choice; of an Amount, Minutes or a Member, if any
+	Choices  []string // of a Choice; of an Amount, Minutes, a Member or Words, if any
 	Default  string   // what an Amount is that is absent
 }
 
@@ -251,6 +252,20 @@ var table = []Entry{
 		Name: "notify", Help: "Choose what may call for your attention", Where: everywhere,
 		Args: []Arg{{Name: "when", Kind: Choice, Choices: []string{"off", "mentions", "all"}, Optional: true}},
 		make: func(a []string) Input { return Notify{When: a[0]} },
+	},
+	{
+		Name: "highlight", Help: "Choose words that call you as your name does; alone: which do", Where: everywhere,
+		Elsewhere: []string{"hilight", "keyword", "keywords"},
+		Args:      []Arg{{Name: "words", Kind: Words, Optional: true, Choices: []string{"off"}}},
+		make: func(a []string) Input {
+			switch a[0] {
+			case "":
+				return Highlight{}
+			case "off":
+				return Highlight{Off: true}
+			}
+			return Highlight{Words: strings.Split(a[0], " ")}
+		},
 	},
 	{
 		Name: "theme", Help: "Change the colours of your own screen", Where: Terminal | Browser,

@@ -143,6 +143,11 @@ func (l *linear) submitAnywhere(in command.Input) {
 		l.tell(in.Message())
 	case command.Notify:
 		l.setNotify(in.When)
+	case command.Highlight:
+		if in.Off || len(in.Words) > 0 {
+			l.words = in.Words
+		}
+		l.tell(command.HighlightWords(l.words))
 	case command.Times:
 		l.setTimes(in.Choice)
 	case command.Blank:

@@ -139,10 +139,11 @@ func (l *linear) ring(e rooms.Event, text string, now time.Time) {
 	l.rings = true
 }
 
-// calls reports whether the text of a message names this person, and none of it did before.
+// calls reports whether the text of a message names this person or has a word that they
+// chose, and none of it did before.
 func (l *linear) calls(seq uint64, text string) bool {
 	of := l.stay.messages.Of(seq)
-	if of == nil || of.Called || !needle.Calls(text, l.stay.you.Nick) {
+	if of == nil || of.Called || !needle.Calls(text, l.stay.you.Nick) && !slices.ContainsFunc(l.words, func(word string) bool { return needle.Calls(text, word) }) {
 		return false
 	}
 	of.Called = true

@@ -64,9 +64,10 @@ type linear struct {
 	ops int // to number them
 	lines
 	bell   bell.Bell
-	notify string // what may ring
-	rings  bool   // it does, at the next moment
-	times  bool   // each message of others is told with its time
+	notify string   // what may ring
+	words  []string // what calls this person, beside their name
+	rings  bool     // it does, at the next moment
+	times  bool     // each message of others is told with its time
 
 	fades time.Time // when what is remembered is looked through for what has faded; zero: never
 }

@@ -87,6 +87,8 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		} else {
 			s.status.say(words)
 		}
+	case command.Highlight:
+		s.reading.note(theme.Notice, "·", s.reading.highlight(in))
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.composing.opID()})
 	case command.Notify:

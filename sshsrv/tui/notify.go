@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"sotto/rooms/command"
 )
 
 // when says what may call for a person's attention while they look elsewhere.
@@ -30,6 +32,14 @@ func (r *reading) callOn(chosen string) string {
 		r.notify = whens[chosen]
 	}
 	return notifyWords[r.notify]
+}
+
+// highlight chooses words that call this person as their name does, and words which do.
+func (r *reading) highlight(in command.Highlight) string {
+	if in.Off || len(in.Words) > 0 {
+		r.timeline.Highlight(in.Words)
+	}
+	return command.HighlightWords(r.timeline.Highlit())
 }
 
 // active says that this person does something.

@@ -95,6 +95,17 @@ test("your new name is what counts as a mention", () => {
   assert.deepEqual(room.log.entries.slice(1).map(({ mentions }) => mentions), [true, false]);
 });
 
+test("words that were chosen call as the name does", () => {
+  for (const { words, text, calls } of script("mention").words) {
+    const { room, say } = enter();
+    room.words = words;
+    say(text);
+    assert.equal(room.log.last.mentions, calls, `${words}: ${text}`);
+    say(text, { from: me });
+    assert.equal(room.log.last.mentions, false, text);
+  }
+});
+
 test("an answer calls whoever it answers", () => {
   for (const { name, to, text, mine, calls } of script("mention").answers) {
     const { room, say } = enter();

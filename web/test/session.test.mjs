@@ -133,9 +133,19 @@ test("commands of the page are asked of the page", async () => {
 test("times are chosen, and told", async () => {
   const { session, notes } = sit();
   for (const line of ["/times", "/times on", "/times", "/times off"]) assert.equal(await session.submit(line), "");
-  assert.deepEqual(notes().map(([line]) => line.split(".")[0]), [
+  assert.deepEqual(notes().map((line) => line.split(".")[0]), [
     "The time stands there every five minutes", "Every message shows its time", "Every message shows its time", "The time stands there every five minutes"]);
   assert.match(await session.submit("/times sometimes"), /doesn’t know that word/);
+});
+
+test("words that call are chosen, told and taken back", async () => {
+  const { session, notes, room } = sit();
+  for (const line of ["/highlight", "/highlight deploy, Outage", "/highlight", "/highlight off"]) assert.equal(await session.submit(line), "");
+  assert.deepEqual(notes().map((line) => line.split(/[.:]/)[0]), [
+    "No words call you but your name", ...Array(2).fill("These words call you as your name does, until this page closes"), "No words call you but your name"]);
+  assert.match(notes()[1], /deploy, Outage/);
+  assert.match(await session.submit("/highlight " + "x ".repeat(3) + "y".repeat(65)), /at most ten words/);
+  assert.deepEqual(room.words, []);
 });
 
 test("what a command opens is not waited for: the field is free at once", async () => {

@@ -15,6 +15,11 @@ func TestMention(t *testing.T) {
 			Nick, Text string
 			Calls      bool
 		}
+		Words []struct {
+			Words []string
+			Text  string
+			Calls bool
+		}
 		Answers []struct {
 			Name, To, Text string
 			Mine, Calls    bool
@@ -25,6 +30,17 @@ func TestMention(t *testing.T) {
 		called := needle.New(c.Nick, true)
 		if got := called.In(c.Text); got != c.Calls {
 			t.Errorf("%q calls %s: %v", c.Text, c.Nick, got)
+		}
+	}
+	for _, c := range script.Words {
+		tl := testTimeline(80)
+		tl.Reader(you.ID, "low-fern")
+		tl.Highlight(c.Words)
+		if id := tell(tl, lynx, 0, c.Text); tl.Calls(id) != c.Calls {
+			t.Errorf("%q calls by %q: %v", c.Text, c.Words, !c.Calls)
+		}
+		if id := tell(tl, you, 0, c.Text); tl.Calls(id) {
+			t.Errorf("one's own %q calls", c.Text)
 		}
 	}
 	for _, c := range script.Answers {

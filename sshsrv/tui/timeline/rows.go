@@ -281,10 +281,15 @@ func (t *Timeline) words(b *block, named bool) *drawing {
 	return newDrawing(nil, None)
 }
 
-// emphasize makes this person's name stand out in words that call them.
+// emphasize makes this person's name, and words that they chose, stand out in words that
+// call them.
 func (t *Timeline) emphasize(b *block, rows []string) []string {
 	if !b.calls {
 		return rows
 	}
-	return t.called.Highlight(rows, t.look.ink, theme.Mention)
+	rows = t.called.Highlight(rows, t.look.ink, theme.Mention)
+	for _, word := range t.highlit {
+		rows = word.Highlight(rows, t.look.ink, theme.Mention)
+	}
+	return rows
 }

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -57,8 +58,9 @@ type Timeline struct {
 	zone      *time.Location
 	now       func() time.Time
 	began     time.Time
-	you       string        // member id
-	called    needle.Needle // this person's name
+	you       string          // member id
+	called    needle.Needle   // this person's name
+	highlit   []needle.Needle // what calls them beside it
 
 	most      int // items
 	mostBytes int
@@ -122,6 +124,23 @@ func (t *Timeline) Enter() { t.since = t.End() }
 // Reader says whose timeline it is, by member id and the name that calls them.
 func (t *Timeline) Reader(id, nick string) { t.you, t.called = id, needle.New(nick, true) }
 
+// Highlight has words call this person as their name does, from now on, instead of those
+// that did.
+func (t *Timeline) Highlight(words []string) {
+	t.highlit = nil
+	for _, word := range words {
+		t.highlit = append(t.highlit, needle.New(word, true))
+	}
+}
+
+// Highlit are the words that call this person beside their name.
+func (t *Timeline) Highlit() (words []string) {
+	for _, n := range t.highlit {
+		words = append(words, n.Text())
+	}
+	return words
+}
+
 func (t *Timeline) last() *block {
 	if len(t.blocks) == 0 {
 		return nil
@@ -149,8 +168,8 @@ func (t *Timeline) Add(it Item) int {
 	return t.End() - 1
 }
 
-// callsYou reports whether words call this person: by name, or as an answer to
-// words of theirs.
+// callsYou reports whether words call this person: by name, by a word that they chose, or
+// as an answer to words of theirs.
 func (t *Timeline) callsYou(it Item) bool {
 	if !speaks(it) || isGone(it) {
 		return false
@@ -160,7 +179,8 @@ func (t *Timeline) callsYou(it Item) bool {
 			return true
 		}
 	}
-	return t.called.In(it.Words())
+	words := it.Words()
+	return t.called.In(words) || slices.ContainsFunc(t.highlit, func(n needle.Needle) bool { return n.In(words) })
 }
 
 // Happen puts what happened at the door into the line that tells it.

@@ -21,6 +21,8 @@ const MAX_WORD = 64; // UTF-16 units that are looked at for a name
 const MAX_AMOUNT = 1_000_000; // the largest that an amount is read as
 const KEY_WORDS = 5; // of a room's key
 const ANSWERS = [2, 10]; // of a poll: the fewest and the most
+const WORDS = 10; // that call somebody, at most
+const WORD_BYTES = 64; // in each of them, at most
 const KEYED = "host"; // behind which the words of a room's key may stand
 const whispering = ["msg", "reply"];
 const confiding = ["ignore", "unignore", "join", KEYED, ...whispering];
@@ -294,6 +296,13 @@ function read(entry, rest) {
         Object.assign(args, poll);
         continue;
       }
+      case "words": {
+        const words = cutWords(value);
+        if (words === null) return problem(entry.name, "bad_words", arg.name);
+        const word = lower(syntax(words));
+        value = arg.choices.includes(word) ? word : words;
+        break;
+      }
       case "line":
         if (syntax(value) === "-") value = "-";
         break;
@@ -314,7 +323,7 @@ function read(entry, rest) {
 }
 
 // whole says whether an argument is everything up to the end.
-const whole = ({ kind }) => ["text", "line", "claimed", "members", "question"].includes(kind);
+const whole = ({ kind }) => ["text", "line", "claimed", "members", "words", "question"].includes(kind);
 
 // cutPoll splits a poll, if it has as many answers as one has, and none of them twice.
 // Between two "|" may be nothing.
@@ -324,6 +333,13 @@ function cutPoll(typed) {
   const [fewest, most] = ANSWERS;
   const ok = question && new Set(answers).size === answers.length && answers.length >= fewest && answers.length <= most;
   return ok ? { question, answers } : null;
+}
+
+// cutWords are the words of a list, each once and a blank between two, or null if they are
+// too many or too long. Between them are blanks or commas.
+function cutWords(typed) {
+  const words = [...new Set(clean(typed).split(new RegExp(`${BLANK}|[,，،、]`, "u")).filter(Boolean))];
+  return words.length > WORDS || words.some((word) => new TextEncoder().encode(word).length > WORD_BYTES) ? null : words.join(" ");
 }
 
 // keyWords are the words of a room's key as the list has them, or "".
@@ -367,6 +383,7 @@ function problemMessage(name, reason, arg) {
     extra: entry.args.length ? `/${name} takes less than that.` : `/${name} takes nothing after it.`,
     bad_amount: `/${name} needs a whole number of ${arg}.`,
     bad_key: `/${name} needs the five words of the room's key, or one name.`,
+    bad_words: `/${name} takes at most ten words, of at most 64 bytes each.`,
     bad_poll: `/${name} needs a question and two to ten different answers, with | before each.`,
     bad_choice: `/${name} doesn't know that word.`,
   }[reason];

@@ -211,6 +211,11 @@ export class Runner {
     clear: () => this.#room.log.clear(),
     fold: ({ what }) => { this.#lent.note(this.#text(this.#ui.setFold(what) ? "folded" : "unfolded")); },
     times: ({ what }) => { this.#lent.note(this.#text(`times.${this.#theme.times(what) ? "on" : "off"}`)); },
+    highlight: ({ words }) => {
+      if (words) this.#room.words = words === "off" ? [] : words.split(" ");
+      const chosen = this.#room.words.join(", ");
+      this.#lent.note(chosen ? this.#text("highlightThese", chosen) : this.#text("highlightNone"));
+    },
     notify: ({ when }) => { this.#ui.setNotify(when); }, // the browser may ask, and wait for an answer
     theme: ({ name }) => {
       const { themes, theme, setTheme } = this.#theme;

@@ -21,6 +21,7 @@ export const commands = [
   {"name":"fold","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Fold what is too much at once, or show everything"},
   {"name":"times","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Show the time of every message, or one every five minutes","elsewhere":["time","timestamps"]},
   {"name":"notify","args":[{"name":"when","kind":"choice","optional":true,"choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},
+  {"name":"highlight","args":[{"name":"words","kind":"words","optional":true,"choices":["off"]}],"help":"Choose words that call you as your name does; alone: which do","elsewhere":["hilight","keyword","keywords"]},
   {"name":"theme","args":[{"name":"name","kind":"theme","optional":true}],"help":"Change the colours of your own screen","elsewhere":["colors","colours"]},
   {"name":"privacy","args":[],"help":"Show everything the server holds about you"},
   {"name":"verify","args":[{"name":"same","kind":"choice","optional":true,"choices":["same"]}],"help":"Show twelve words to compare: in a sealed room they are the same for everybody"},

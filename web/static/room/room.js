@@ -31,7 +31,7 @@ export class Room {
   #base = 0; // what the numbers of this place's messages are above those of the server
   #topicBy = "";
   #typing = new Map(); // id → ms when it is no longer shown
-  #mentions = () => false;
+  words = []; // that call you as your name does
 
   // apply takes one server frame, and the time in ms, and returns what changed:
   // a set of "members" (and what they may do), "you", "topic", "typing". The log tells of
@@ -214,7 +214,6 @@ export class Room {
 
   #be(person) {
     this.you = { id: person.id, nick: person.nick };
-    this.#mentions = mentionOf(person.nick);
   }
 
   #know(member) {
@@ -224,7 +223,7 @@ export class Room {
 
   // calls says whether somebody's words name you, or answer yours.
   #calls({ id }, text, re) {
-    return id !== this.you.id && (this.#mentions(text) || this.log.said(re)?.mine === true);
+    return id !== this.you.id && ([this.you.nick, ...this.words].some((name) => mentionOf(name)(text)) || this.log.said(re)?.mine === true);
   }
 
   // govern takes what those did who may, or the room by itself.

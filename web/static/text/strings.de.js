@@ -156,6 +156,7 @@ export const de = {
   "command.fold": "Falten, was auf einmal zu viel ist, oder alles zeigen",
   "command.times": "Zu jeder Nachricht die Zeit zeigen, oder eine alle fünf Minuten",
   "command.notify": "Wählen, worauf du hingewiesen wirst",
+  "command.highlight": "Wörter wählen, die dich rufen wie dein Name; allein: welche es sind",
   "command.theme": "Die Farben deines Bildschirms ändern",
   "command.privacy": "Alles zeigen, was der Server über dich hat",
   "command.verify": "Zwölf Wörter zum Vergleichen zeigen: in einem versiegelten Raum sind sie für alle gleich",

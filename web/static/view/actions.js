@@ -21,6 +21,7 @@ export class Actions {
   #text;
   #mending;
   #on;
+  #writer = el("bdi", { class: "writer", "aria-hidden": "true" }); // of a message that doesn't say so itself
   #finger = null; // that is on a message: {x, y, timer}
   #stayed = false; // one did, and is not lifted yet
   #chosen = false; // by an arrow key, since the focus came here
@@ -46,7 +47,7 @@ export class Actions {
     };
     this.#buttons.react.append(icon());
     this.#bar = el("div", { class: "actions", id: "actions", role: "toolbar", "aria-label": text("messageActions") },
-      el("span", { class: "quick" }, ...quick), ...Object.values(this.#buttons));
+      el("span", { class: "quick" }, ...quick), ...Object.values(this.#buttons), this.#writer);
     this.#list.addEventListener("pointerover", (event) => {
       if (event.pointerType === "mouse") this.#show(event.target.closest(".message"));
     });
@@ -131,6 +132,7 @@ export class Actions {
     const can = this.#able(message);
     this.#bar.firstChild.hidden = !can.react;
     for (const name in can) this.#buttons[name].hidden = !can[name];
+    this.#writer.textContent = message.querySelector(".nick").textContent;
     if (message !== this.#bar.parentElement) message.append(this.#bar);
   }
 

@@ -6,7 +6,7 @@
 //   - Only pages of this server open its sockets: Host and Origin are checked
 //     against what the server is called (see names).
 //   - A page can load nothing from anywhere else, run no inline script, be
-//     framed by nobody, and keeps nothing: see headers.go.
+//     framed by no page but its own, and keeps nothing: see headers.go.
 //   - Nothing that a browser says about itself outlives the handshake of a
 //     socket. No address, header, room or word is logged at any level.
 //   - Every phase of a connection has a bound in time and in bytes, in

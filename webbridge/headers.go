@@ -70,11 +70,12 @@ func (s *Server) policy(r *http.Request) string {
 		"img-src 'self' data: blob:",
 		"media-src 'self' data:",
 		"manifest-src 'self'",
+		"frame-src 'self'", // several rooms in one window are a page in a page
 		"require-trusted-types-for 'script'",
 		"trusted-types 'none'",
 		"base-uri 'none'",
 		"form-action 'none'",
-		"frame-ancestors 'none'",
+		"frame-ancestors 'self'",
 	}, "; ")
 }
 

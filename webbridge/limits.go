@@ -24,6 +24,10 @@ const (
 	PingEvery  = 30 * time.Second
 	PingMisses = 3
 
+	// MaxRooms is how many rooms one window may show: each is a socket, a page of its
+	// own in it, and a key from Alt-1 on.
+	MaxRooms = 8
+
 	// MessageBytes is how much the events of one message take together: enough
 	// to make a busy room cheap, little beside the outbox. One larger event,
 	// such as a full room's welcome, goes alone.

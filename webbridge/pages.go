@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
+	"strings"
 
 	"sotto/rooms"
 )
@@ -84,15 +86,32 @@ func (s *Server) sealed(w http.ResponseWriter, r *http.Request) {
 
 // roomBelow sends whoever wrote a slash behind a room's name to the room.
 func (s *Server) roomBelow(w http.ResponseWriter, r *http.Request) {
-	if name, err := rooms.ParseRoomName(r.PathValue("room")); err == nil {
-		moved(w, "../"+string(name))
+	if names, err := roomNames(r.PathValue("room")); err == nil {
+		moved(w, "../"+strings.Join(names, "+"))
 		return
 	}
 	s.room(w, r)
 }
 
+// roomNames are the rooms of one window: no name holds a "+".
+func roomNames(path string) (names []string, err error) {
+	for part := range strings.SplitSeq(path, "+") {
+		name, err := rooms.ParseRoomName(part)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(names, string(name)) {
+			names = append(names, string(name))
+		}
+	}
+	if len(names) > MaxRooms {
+		return nil, &rooms.Error{Code: rooms.BadRoom, Message: fmt.Sprintf("One window holds %d rooms at most, and this names %d.", MaxRooms, len(names))}
+	}
+	return names, nil
+}
+
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
-	name, err := rooms.ParseRoomName(r.PathValue("room"))
+	names, err := roomNames(r.PathValue("room"))
 	if err != nil {
 		if rooms.SealedLink(r.PathValue("room")) {
 			err = rooms.SealedLinkError(true)
@@ -101,5 +120,5 @@ func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error(), Meant: string(meant)})
 		return
 	}
-	s.show(w, r, http.StatusOK, "room.html", Page{Room: string(name)})
+	s.show(w, r, http.StatusOK, "room.html", Page{Room: names[0]}) // the page reads the others from its address
 }

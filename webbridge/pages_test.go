@@ -76,8 +76,8 @@ func TestHeaders(t *testing.T) {
 			"Cross-Origin-Resource-Policy": "same-origin",
 			"Cache-Control":                "no-store",
 			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://" + r.addr + " wss://" + r.addr +
-				"; img-src 'self' data: blob:; media-src 'self' data:; manifest-src 'self'; require-trusted-types-for 'script';" +
-				" trusted-types 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+				"; img-src 'self' data: blob:; media-src 'self' data:; manifest-src 'self'; frame-src 'self'; require-trusted-types-for 'script';" +
+				" trusted-types 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 		} {
 			if have := response.Header.Get(name); have != value {
 				t.Errorf("%s: %s is %q", path, name, have)
@@ -415,7 +415,7 @@ func TestAddressesAreMended(t *testing.T) {
 			return at.EscapedPath(), response
 		}
 		for address, want := range map[string]string{
-			"/r/den/": "/r/den", "/r/DEN/": "/r/den", "/r/": "/", "/r": "/", "/about/": "/about",
+			"/r/den/": "/r/den", "/r/den+ops/": "/r/den+ops", "/r/DEN/": "/r/den", "/r/": "/", "/r": "/", "/about/": "/about",
 			"/r/Mein%20Zimmer/": "/r/Mein%20Zimmer/", "/r/a%2F%2Fevil.example/": "/r/a%2F%2Fevil.example/",
 		} {
 			path, response := ask(c.prefix + address)
@@ -432,6 +432,28 @@ func TestAddressesAreMended(t *testing.T) {
 			} else {
 				wantIn(t, body(t, response), `data-room="den"`)
 			}
+		}
+	}
+}
+
+// Several rooms are one page, that of the first of them; no more than one window holds.
+func TestSeveralRoomsInOneAddress(t *testing.T) {
+	r := start(t)
+	for path, want := range map[string]string{
+		"/r/den+ops": "den", "/r/OPS+den+ops": "ops", "/r/den%2Bops": "den", "/r/a+b+c+d+e+f+g+h": "a", "/r/a+b+c+d+e+f+g+h+a": "a",
+		"/r/den+": "", "/r/+": "", "/r/den+o_o": "", "/r/a+b+c+d+e+f+g+h+i": "",
+	} {
+		response := r.get(path, nil)
+		switch page := body(t, response); {
+		case want != "":
+			if response.StatusCode != http.StatusOK {
+				t.Errorf("%s: status %d", path, response.StatusCode)
+			}
+			wantIn(t, page, `data-room="`+want+`"`)
+		case response.StatusCode != http.StatusNotFound:
+			t.Errorf("%s: status %d", path, response.StatusCode)
+		case strings.HasSuffix(path, "+i"):
+			wantIn(t, page, "One window holds 8 rooms at most, and this names 9.")
 		}
 	}
 }

@@ -180,6 +180,8 @@ func describe(t *testing.T, in Input) described {
 		return call("seal", map[string]string{})
 	case Send:
 		return call("send", map[string]string{"file": in.File})
+	case Leave:
+		return call("leave", map[string]string{})
 	case Quit:
 		return call("quit", map[string]string{})
 	}

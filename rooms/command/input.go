@@ -77,6 +77,7 @@ type (
 	Send     struct{ File string } // a path of the person's own machine; "" where there is a way to choose one
 	Take     struct{ Number int }  // of an offer; 0: the newest
 	Cancel   struct{ Number int }  // of an offer; 0: the newest
+	Leave    struct{}
 	Quit     struct{}
 
 	Rules   struct{}
@@ -157,6 +158,7 @@ func (Seal) input()        {}
 func (Send) input()        {}
 func (Take) input()        {}
 func (Cancel) input()      {}
+func (Leave) input()       {}
 func (Quit) input()        {}
 func (Rules) input()       {}
 func (Key) input()         {}

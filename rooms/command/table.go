@@ -417,8 +417,13 @@ var table = []Entry{
 		make: func(a []string) Input { return Burn{Now: a[0] != ""} },
 	},
 	{
+		Name: "leave", Help: "Leave this room; of several in one window, this one alone", Where: everywhere,
+		Elsewhere: []string{"part", "close"},
+		make:      func([]string) Input { return Leave{} },
+	},
+	{
 		Name: "quit", Help: "Leave", Where: everywhere,
-		Elsewhere: []string{"q", "exit", "bye", "leave", "part", "logout"},
+		Elsewhere: []string{"q", "exit", "bye", "logout"},
 		make:      func([]string) Input { return Quit{} },
 	},
 }

@@ -121,7 +121,7 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 		l.enter(ctx, strings.TrimSpace(in.Text), l.visit.Nick, joining)
 	case command.Join:
 		l.enter(ctx, in.Room, l.visit.Nick, joining)
-	case command.Help, command.Quit, command.Blank, command.Unknown:
+	case command.Help, command.Quit, command.Leave, command.Blank, command.Unknown:
 		l.submitAnywhere(in)
 	case command.Problem:
 		l.tell(command.Explain(line, in, l.visit.Seal == nil))
@@ -133,7 +133,7 @@ func (l *linear) submitFront(ctx context.Context, line string) error {
 
 func (l *linear) submitAnywhere(in command.Input) {
 	switch in := in.(type) {
-	case command.Quit:
+	case command.Quit, command.Leave:
 		if l.phase = ending; !l.idle() {
 			l.tell("What you said waits to be said first. Ctrl-C leaves now.")
 		}

@@ -72,7 +72,7 @@ func (l *linear) submitDoor(ctx context.Context, line string) {
 		l.knock(ctx, in.Text)
 	case command.Blank:
 		l.knock(ctx, "")
-	case command.Quit:
+	case command.Quit, command.Leave:
 		l.goAway()
 	case command.Unknown:
 		l.tell(in.Message())

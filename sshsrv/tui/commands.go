@@ -99,7 +99,7 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		}
 	case command.ChangeTheme:
 		return nil, s.themeCommand(in.Name)
-	case command.Quit:
+	case command.Quit, command.Leave:
 		return s.composing.quit(), true
 	case command.Unknown:
 		s.status.say(in.Message())
@@ -118,7 +118,7 @@ const needsRoom = "That works in a room. Type the name of one first."
 func (s *Screen) frontCommand(text string) tea.Cmd {
 	front := s.cards.front
 	switch in := command.Parse(text).(type) {
-	case command.Quit:
+	case command.Quit, command.Leave:
 		return tea.Quit
 	case command.Help:
 		front.problem = "Enter goes into the room that is named here, Tab makes another name, /quit leaves. In a room F1 lists the commands."

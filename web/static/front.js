@@ -1,8 +1,9 @@
-// The front page: a room's name goes in, a room's page comes out.
+// The front page: a room's name goes in, or those of several, and their page comes out.
 
 import { byId, copyButton } from "./view/dom.js";
 import { language, prefix, speak, ssh, text } from "./view/page.js";
 import { foldRoomName } from "./text/limits.js";
+import { MAX_ROOMS, namesIn } from "./text/several.js";
 import { meantRoomName, sealedLink, tables } from "./text/roomname.js";
 import { texts } from "./text/strings.js";
 import { freshRoomName } from "./data/words.js";
@@ -15,7 +16,7 @@ const problem = byId("name-problem");
 const command = byId("ssh-command");
 
 function showCommand() {
-  if (command) command.textContent = `${ssh} ${foldRoomName(field.value) ?? meantRoomName(field.value) ?? field.placeholder}`;
+  if (command) command.textContent = `${ssh} ${namesIn(field.value)?.join() ?? foldRoomName(field.value) ?? meantRoomName(field.value) ?? field.placeholder}`;
 }
 
 function complain(sentence) {
@@ -33,6 +34,12 @@ function mean(name) {
 
 byId("go").addEventListener("submit", (event) => {
   event.preventDefault();
+  const several = namesIn(field.value);
+  if (several?.length > MAX_ROOMS) return complain(named("tooManyRooms", MAX_ROOMS, several.length));
+  if (several) {
+    location.assign(`${prefix}/r/${several.join("+")}`);
+    return;
+  }
   const name = foldRoomName(field.value === "" ? field.placeholder : field.value);
   if (name !== null) {
     location.assign(`${prefix}/r/${name}`);

@@ -23,6 +23,7 @@ const room = new Room();
 const watches = !sealed && /^\?watch\b/.test(location.search); // one reads here, and says nothing
 const unread = new Unread();
 const title = new Title(assets);
+let place = window.frameElement?.place; // among several rooms of one window, once there are
 let attention = null; // once somebody asked to be called
 let filing = null; // what becomes of files, once there is one
 let banner = null; // how the connection is, once there was one
@@ -41,7 +42,7 @@ function later(name, make, failed = notFetched) {
     } catch {
       return failed();
     }
-    use(part);
+    return use(part);
   };
 }
 
@@ -53,6 +54,7 @@ const link = {
   openSocket: opener(prefix),
   clock,
   hints,
+  nick: place?.nick,
   onFrames: take,
   onPhase: () => {
     tell();
@@ -113,6 +115,9 @@ const session = new Session({
     offerFailed: (op, reason) => filing.refused(op, reason),
     showRules: (what) => powers((each) => each.open(what)),
     goTo,
+    join: (...to) => rooms((each) => each.join(...to)),
+    leave: () => (place ?? connection).leave(),
+    quit: () => place?.quit(),
     ignoredChanged: () => {
       timeline.refresh();
       roster.draw();
@@ -325,7 +330,7 @@ function head() {
 }
 
 // What arrives is read while the end is in sight of somebody who looks.
-function looking() { return !document.hidden && document.hasFocus(); }
+function looking() { return !document.hidden && (place ? place.looking : document.hasFocus()); }
 function seen() { return looking() && timeline.following; }
 
 function attend() {
@@ -335,7 +340,7 @@ function attend() {
 }
 
 function count() {
-  title.draw(sealed ? text("sealedTitle") : `${entrance.name} (${byId("kind").textContent.split(":")[0]})`, unread.count, trouble || missed); // a title stays in the browser's history
+  (place ?? title).draw(sealed ? text("sealedTitle") : `${entrance.name} (${byId("kind").textContent.split(":")[0]})`, unread.count, trouble || missed, unread.calls, missed); // a title stays in the browser's history
   const below = byId("below");
   below.hidden = timeline.following;
   below.textContent = unread.count > 0 ? text("below", unread.count) : text("toEnd");
@@ -352,7 +357,9 @@ byId("bound").textContent = text("bound", MAX_MESSAGES);
 for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
 
-// pass does something with what leads to other rooms.
+// rooms does something with what shows several in one window, pass with what leads this one elsewhere.
+const here = { entrance, room, session, composer, timeline, title, connection, attend };
+const rooms = later("rooms/rooms.js", ({ begin }) => place ??= begin(here));
 const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, composer, onGone: () => { visited.add(entrance.name); count(); } }));
 addEventListener("popstate", () => pass((each) => each.follow()));
 
@@ -374,9 +381,11 @@ if (sealed) {
   byId("room-name").textContent = connection.name;
   note(entrance.note);
 }
+place?.enter(here);
+if (location.pathname.includes("+")) rooms(attend);
 attend();
 if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (matchMedia("(pointer: coarse)").matches) actions(); // a finger may stay on a message; and the keyboard would cover the room
-else if (!watches) composer.focus();
+else if (!watches && !place) composer.focus();

@@ -22,6 +22,7 @@ const imports = {
   files: ["sealed", "text", "view"],
   powers: ["commands", "net", "text", "view"],
   mending: ["data", "net", "text", "view"],
+  rooms: ["net", "sealed", "text", "view"],
 };
 
 // importsOf are the modules that one names: by a path from where it stands, or, to be

@@ -15,7 +15,7 @@ beforeEach(() => {
   went = [];
   globalThis.history = { pushState: (state, title, url) => { went.push(url); location.pathname = url; }, replaceState: (state, title, url) => { went.push(`cleared to ${url}`); location.hash = ""; } };
   globalThis.location = { pathname: "/chat/r/den", search: "", hash: "" };
-  globalThis.window = { open: (...given) => went.push(given) };
+  globalThis.window = {};
 });
 
 const text = texts("en", await tableOf("en"));
@@ -99,11 +99,10 @@ test("one's own room is no other", () => {
   assert.deepEqual([left.did, went], [["retry"], []]);
 });
 
-test("a sealed room's page stays, and the other room opens beside it", () => {
-  const { passage, entrance, did } = stand({ sealed: true });
-  passage.go("tea");
-  assert.deepEqual(went, [["/chat/r/tea", "_blank", "noopener"]]);
-  assert.match(did[0], /opens in another tab.*https:\/\/example.org\/chat\/r\/tea$/);
+test("beside other rooms of the window, no address leads this one elsewhere", () => {
+  const { passage, entrance, did } = stand();
+  entrance.several = true;
+  location.pathname = "/chat/r/tea";
   passage.follow();
-  assert.equal(entrance.name, "den");
+  assert.deepEqual([entrance.name, did], ["den", []]);
 });

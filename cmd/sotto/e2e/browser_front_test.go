@@ -35,6 +35,9 @@ func TestTheRoomThatWasMeant(t *testing.T) {
 	h.says("#name-problem", "It has not left this browser")
 	h.WaitUntil(`location.pathname === "/" && document.getElementById("name").value === ""`)
 
+	h.press("den, ops" + e2e.Enter)
+	h.WaitUntil(`location.pathname === "/r/den+ops" && document.querySelectorAll("#rooms li").length === 2`)
+
 	h.Do(chromedp.Navigate(s.URL + "/r/Mein%20Z%C3%ACmmer/"))
 	h.WaitUntil(`document.getElementById("name")?.value === "mein-zimmer"`)
 	h.says("#name-problem", "Is mein-zimmer the one that you mean?")

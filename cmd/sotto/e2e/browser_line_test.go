@@ -4,11 +4,8 @@ package e2e_test
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -105,12 +102,12 @@ func TestLinesWaitForTheRate(t *testing.T) {
 	h.settled()
 	h.WaitUntil(`document.getElementById("problem").hidden`)
 
-	// Whoever goes to another room goes when they are said.
+	// Whoever leaves goes when they are said.
 	for i := range 4 {
 		h.press(fmt.Sprintf("last %d", i) + e2e.Enter)
 	}
-	h.press("/join tea" + e2e.Enter)
-	h.WaitFor("to be said in here first, then you go.")
+	h.press("/leave" + e2e.Enter)
+	h.WaitFor("to be said first, then you leave.")
 	h.press("too late" + e2e.Enter)
 	h.says("#problem", "You are about to leave this room, so this stays here.")
 	for i := range 4 {
@@ -119,53 +116,8 @@ func TestLinesWaitForTheRate(t *testing.T) {
 		}
 	}
 	watcher.Await("left")
-	h.WaitFor("You left den")
+	h.WaitFor("You left.")
 	h.draft("too late")
-}
-
-// Another room is entered on the same page: what was read stays above, nothing of it
-// can be answered there, and going back in the history goes back.
-func TestAnotherRoomOnTheSamePage(t *testing.T) {
-	t.Parallel()
-	s := e2e.Start(t)
-	watcher, _ := s.Join(t, "den", "watcher")
-	h := at(t, e2e.Open(t, s.RoomURL("den")))
-	h.WaitFor("You are")
-	me := watcher.Await("joined").Member()
-	h.press("/nick carl" + e2e.Enter)
-	h.WaitFor("carl")
-	watcher.Say("said in the den")
-	h.WaitFor("said in the den")
-	h.press("/join tea" + e2e.Enter)
-	if left := watcher.Await("left"); left.Member() != me || left["reason"] != "quit" {
-		t.Errorf("the den saw %v", left)
-	}
-	h.WaitFor("said in the den", "You left den, whose words stay above.", "You are carl")
-	h.WaitUntil(`location.pathname === "/r/tea" && document.title === "tea (open) · sotto" && document.getElementById("room-name").textContent === "tea"`)
-	h.WaitUntil(`document.getElementById("link").textContent.endsWith("/r/tea") && document.getElementById("ssh-command").textContent.endsWith(" tea")`)
-	inTea, _ := s.Join(t, "tea", "hatter")
-	inTea.Say("said at tea")
-	h.WaitFor("said at tea")
-
-	h.script(`document.querySelector("#timeline .message").focus()`)
-	h.says("#actions", "Copy") // and nothing else: nobody in the room that was left would hear of it
-	if offered := h.Evaluate(`document.getElementById("actions").innerText`); strings.Contains(offered, "Reply") {
-		t.Errorf("of what was said in the den, %q is offered", offered)
-	}
-
-	h.script(`history.back()`)
-	inTea.Await("left")
-	h.WaitUntil(`location.pathname === "/r/den" && document.title === "den (open) · sotto" && ` + open)
-	h.WaitFor("said in the den", "said at tea", "You left tea")
-	watcher.Await("joined")
-	watcher.Say("back in the den")
-	h.WaitFor("back in the den")
-	h.script(`history.forward()`)
-	inTea.Await("joined")
-	h.press("/join tea" + e2e.Enter)
-	h.WaitFor("You are in tea already.")
-	h.Do(chromedp.Reload()) // the address is the room's
-	h.WaitUntil(`document.getElementById("room-name").textContent === "tea" && ` + open)
 }
 
 // Whoever leaves while the line is still being dialled has left, in an open room and

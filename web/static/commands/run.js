@@ -183,10 +183,8 @@ export class Runner {
     },
     join: ({ room }) => {
       const name = foldRoomName(room);
-      if (name === null) return this.#noRoom(room);
-      // A sealed room's page stays as it is, and opens the other one beside it.
-      if (this.#room.kind === "sealed") this.#ui.goTo(name);
-      else this.#leave("joinWaits", () => this.#ui.goTo(name));
+      if (name === null && !sealedLink(room)) return this.#noRoom(room);
+      return this.#ui.join(name, name === null ? room : ""); // this room stays, and so does what waits in it
     },
     invite: ({ minutes }) => {
       if (!minutes) return void this.#ui.showInvite();
@@ -265,7 +263,8 @@ export class Runner {
       this.#leave("joinWaits", () => this.#ui.showRules("go"));
     },
     burn: ({ now }) => (now ? this.#lent.do({ t: "burn" }) : void this.#ui.showRules("burn")),
-    quit: () => { this.#leave("quitWaits", () => this.#connection.leave(), true); },
+    leave: () => { this.#leave("quitWaits", () => this.#ui.leave(), true); },
+    quit: () => { this.#leave("quitWaits", () => { this.#connection.leave(); this.#ui.quit(); }, true); }, // all rooms of the window
   };
 
   // author calls back with the id of who is called a name, and "" where none is given:

@@ -47,5 +47,6 @@ export const commands = [
   {"name":"leap","args":[{"name":"nicks","kind":"members","optional":true}],"help":"Go on in a fresh room and ask all to follow but those named, who aren't told"},
   {"name":"go","args":[],"help":"Follow who goes on in another room and asked you to","elsewhere":["follow"]},
   {"name":"burn","args":[{"name":"now","kind":"choice","optional":true,"choices":["now"]}],"help":"End the room for everybody; asks once more"},
-  {"name":"quit","args":[],"help":"Leave","elsewhere":["q","exit","bye","leave","part","logout"]},
+  {"name":"leave","args":[],"help":"Leave this room; of several in one window, this one alone","elsewhere":["part","close"]},
+  {"name":"quit","args":[],"help":"Leave","elsewhere":["q","exit","bye","logout"]},
 ];

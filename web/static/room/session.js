@@ -3,7 +3,7 @@
 // are commands/run.js's. Knows no DOM; what only a page can do is asked of it:
 //
 // ui: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
-// showHeld(fields), showRules(what), goTo(room), setFold(what) → folded?, setNotify(when), ignoredChanged(),
+// showHeld(fields), showRules(what), goTo(room), join(room, link) → promise of a problem or "", leave(), quit(), setFold(what) → folded?, setNotify(when), ignoredChanged(),
 // theme() → promise of view/theme.js, giveBack(text, re, reason, amends) → taken?,
 // offerFailed(op, reason).
 

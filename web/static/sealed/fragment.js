@@ -3,7 +3,7 @@
 //
 // Browsers note an address in their history before any page can act. So this
 // server's own pages never put a key into one: they say "new", or "handover" to
-// get the key from the page that opened this one.
+// get the key from the page that opened this one, or "given", from the one around it.
 //
 // Where "#" came as "%23", the server was sent the key, as a part of the address.
 
@@ -14,7 +14,7 @@ history.replaceState(null, "", encoded ? `${location.pathname.slice(0, encoded.i
 export const told = encoded !== null; // the server, which is to know no key
 
 export const handed = behind === "handover"; // by the page that made the key just now
-export const fragment = handed ? window.opener?.handOver?.() ?? "" : behind;
+export const fragment = handed ? window.opener?.handOver?.() ?? "" : behind === "given" ? window.frameElement?.place?.take() ?? "" : behind;
 window.opener = null;
 
 // Another link was put into the address bar: begin anew with it. Whoever is asked

@@ -41,18 +41,21 @@ export const tables = {
     direction: "ltr",
     sealedLink: "That is a sealed room’s link and no name. It has not left this browser: open it in the address bar.",
     roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
+    tooManyRooms: "One window holds {0} rooms at most, and these are {1}.",
     badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
   },
   de: {
     direction: "ltr",
     sealedLink: "Das ist der Link eines versiegelten Raums und kein Name. Er hat diesen Browser nicht verlassen: Öffne ihn in der Adresszeile.",
     roomMeant: "Der Name eines Raums ist einfacher. Meinst du {0}?",
+    tooManyRooms: "Ein Fenster fasst höchstens {0} Räume, und das sind {1}.",
     badRoom: "Der Name eines Raums besteht aus a–z, 0–9 und Bindestrichen, beginnt mit einem Buchstaben oder einer Ziffer und hat höchstens 64 Zeichen.",
   },
   ar: {
     direction: "rtl",
     sealedLink: "هذا رابط غرفة مختومة وليس اسمًا. لم يغادر هذا المتصفح: افتحه في شريط العناوين.",
     roomMeant: "اسم الغرفة أبسط من ذلك. أتقصد {0}؟",
+    tooManyRooms: "تسع النافذة الواحدة {0} غرف على الأكثر، وهذه {1}.",
     badRoom: "اسم الغرفة من a–z و0–9 والواصلات، يبدأ بحرف أو رقم، وله 64 حرفًا على الأكثر.",
   },
 };

@@ -2,7 +2,7 @@
 // only when you asked for it here. Nothing of a message leaves the page unless you
 // chose that too.
 
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 
 export const style = "../style/sheets.css";
@@ -10,12 +10,12 @@ export const style = "../style/sheets.css";
 export class Attention {
   when = "off"; // "off" | "mentions" | "all"
 
-  #dialog = byId("attention");
+  #dialog;
   #assets;
   #text;
   #onProblem;
-  #sound = byId("notify-sound");
-  #withText = byId("notify-text");
+  #sound;
+  #withText;
   #audio = null;
   #failed = false; // to make a notification
   #shown = null; // the last, and the text in it
@@ -25,6 +25,9 @@ export class Attention {
     this.#assets = assets;
     this.#text = later(text);
     this.#onProblem = onProblem;
+    this.#dialog = this.#sheet();
+    this.#sound = byId("notify-sound");
+    this.#withText = byId("notify-text");
     for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
       choice.addEventListener("change", () => this.choose(choice.value));
     }
@@ -32,6 +35,20 @@ export class Attention {
   }
 
   open() { this.#dialog.showModal(); }
+
+  #sheet() {
+    const text = this.#text;
+    const choice = (type, name, key, more) => el("label", {}, el("input", { type, id: `notify-${name}`, ...more }), el("span", {}, text(key)));
+    const when = (name, key) => choice("radio", name, key, { name: "notify", value: name, checked: name === this.when });
+    const sheet = el("dialog", { id: "attention", class: "sheet", "aria-labelledby": "attention-title" },
+      el("form", { method: "dialog" }, el("button", { class: "close", "aria-label": byId("people-close").ariaLabel }, "×")),
+      el("h2", { id: "attention-title" }, text("attentionTitle")),
+      el("fieldset", {}, el("legend", {}, text("notifyIntro")), when("off", "notifyOff"), when("mentions", "notifyMentions"), when("all", "notifyAll")),
+      choice("checkbox", "sound", "notifySound"), choice("checkbox", "text", "notifyText"),
+      el("p", { id: "notify-problem", class: "problem", role: "status", hidden: true }));
+    byId("announcer").after(sheet);
+    return sheet;
+  }
 
   // choose sets what calls, asks the browser where that is needed, and promises the
   // sentence that says what comes of it. Without a choice it says how things stand.
@@ -75,6 +92,7 @@ export class Attention {
       this.#shown = { notification, text };
       notification.onclick = () => {
         window.focus();
+        document.dispatchEvent(new Event("called")); // of several rooms, this one
         notification.close();
       };
     } catch {

@@ -18,6 +18,8 @@ const keys = [
   ["↑ ↓ Home End", "key.move", "from message to message"],
   ["r w c", "key.act", "reply, whisper, copy, once ↑ or ↓ chose a message"],
   ["+ e Delete 1 – 9", "key.mend", "react, change, take back, and choose in a poll, there too"],
+  ["Alt ↑ ↓", "key.rooms", "from room to room, of several in one window"],
+  ["Alt 1 – 9", "key.roomAt", "a room by its place in the list, where the browser leaves these keys"],
   ["?", "key.help", "this sheet, from outside the field (or F1)"],
 ];
 

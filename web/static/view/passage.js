@@ -1,10 +1,10 @@
-// From one room to another on the same page: the address changes, and what was read
-// stays above what follows. Going back in the browser's history goes back to the
-// room, by the same door. Fetched when somebody first goes anywhere.
+// From one room to another in the same place, where a member asks to be followed: the
+// address changes, and what was read stays above what follows. Going back in the
+// browser's history goes back to the room, by the same door. Fetched when somebody first
+// goes anywhere. What opens a room beside this one is rooms/rooms.js.
 //
-// The page of a sealed room stays where it is: its words are not mixed with those
-// that a server can read, and its key is nowhere else. It goes to another sealed room
-// alone, where a member asks to be followed.
+// A sealed room's page goes to another sealed room alone: its words are not mixed with
+// those that a server can read.
 
 import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
@@ -21,7 +21,8 @@ export class Passage {
   #text;
   #onGone;
 
-  // entrance: {connection, name, link}, of which the last two are kept up; page: what
+  // entrance: {connection, name, link, several}, of which name and link are kept up, and
+  // several says that an address may name other rooms than this one; page: what
   // page.js has of it. onGone is called when the page is another room's.
   constructor({ entrance, room, session, page, composer, onGone }) {
     this.#page = page;
@@ -37,14 +38,11 @@ export class Passage {
   // there; or be the way into another sealed room: {name, link, command, made, move()}.
   go(name, how = {}) {
     const { connection } = this.#entrance;
-    const { sealed, prefix, url } = this.#page;
     if (how.move) {
       this.#into(how);
-    } else if (sealed) {
-      window.open(`${prefix}/r/${name}`, "_blank", "noopener");
-      this.#note("opened", `${url}/r/${name}`);
     } else if (name !== this.#entrance.name) {
-      history.pushState(null, "", `${prefix}/r/${name}`);
+      // A frame's own address is seen by nobody, and has no history.
+      history[window.frameElement ? "replaceState" : "pushState"](null, "", `${this.#page.prefix}/r/${name}`);
       this.#enter(name, how.socket);
     } else if (connection.phase === "open") {
       this.#note("hereAlready", name);
@@ -60,7 +58,7 @@ export class Passage {
     const token = location.hash.slice(1, MAX_TOKEN + 2);
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
     const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
-    if (name !== null && name !== this.#entrance.name) this.#enter(name);
+    if (name !== null && name !== this.#entrance.name && !this.#entrance.several) this.#enter(name);
     const { connection } = this.#entrance;
     if (!token || connection.phase === "open") return;
     connection.invite = token;

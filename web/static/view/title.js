@@ -15,11 +15,12 @@ export class Title {
     this.#assets = assets;
   }
 
-  // draw shows the count of unread messages, the room's name, and whether there is
-  // reason for alarm.
-  draw(name, count, alarm) {
-    document.title = `${alarm ? "(!) " : ""}${count > 0 ? `(${count}) ` : ""}${name} · sotto`;
-    const icon = count === 0 ? "mark" : `unread-${count > SHOWN ? "many" : count}`;
+  // draw shows the count of unread messages, and of those that call you, the room's name,
+  // and whether there is reason for alarm.
+  draw(name, count, alarm, calls) {
+    document.title = `${alarm ? "(!) " : ""}${count > 0 ? `(${count}${calls > 0 ? ` @${calls}` : ""}) ` : ""}${name} · sotto`;
+    const shown = calls || count;
+    const icon = shown ? `${calls ? "calls" : "unread"}-${shown > SHOWN ? "many" : shown}` : "mark";
     const href = alarm ? ALARM : `${this.#assets}/icons/${icon}.svg`;
     if (href === this.#drawn) return;
     this.#drawn = byId("favicon").href = href;

@@ -1,0 +1,355 @@
+// Several rooms in one window: which is in front, what leads from one to another, and what
+// the window says of all of them. The page's own room is one of them; each other one is a
+// page in it, see frame.js. Fetched when there is a second room.
+
+import { frameOf, tame } from "./frame.js";
+import { keyOf } from "./keys.js";
+import { List } from "./list.js";
+import { Places } from "./places.js";
+import { tables } from "./strings.js";
+import { lazy } from "../net/lazy.js";
+import { later } from "../text/laterstrings.js";
+import { foldRoomName } from "../text/limits.js";
+import { meantRoomName, sealedLink, tables as naming } from "../text/roomname.js";
+import { MAX_ROOMS, namesIn } from "../text/several.js";
+import { texts } from "../text/strings.js";
+import { byId } from "../view/dom.js";
+import { language, prefix, sealed, text as words, url } from "../view/page.js";
+
+export const style = "../style/rooms.css";
+
+const LINGERS = 1000; // ms that the page of a room one left has to say goodbye to the server
+const NAMED = 2000; // ms that the other rooms of an address wait for one's name in the first
+const text = texts(language, tables[language]);
+const touched = matchMedia("(pointer: coarse)").matches; // a focus would bring the keyboard up
+
+// begin makes the room of this page the first of several, and returns what it goes through:
+// {draw, looking, join, leave, quit}. here is what main.js has of a room.
+export const begin = (here) => new Rooms(here).own;
+
+class Rooms {
+  own; // the door of the page's own room
+
+  #places = new Places();
+  #first; // the place of that room
+  #title;
+  #list;
+  #stale = false; // something is to be drawn
+
+  constructor(here) {
+    this.#title = here.title;
+    this.#first = this.#places.add({ name: here.entrance.name, sealed, link: sealed ? here.entrance.link : "" });
+    this.own = this.#door(this.#first);
+    this.#list = new List({ places: this.#places, text, on: {
+      show: (place) => this.#show(place),
+      leave: (place) => this.#part(place),
+      join: (typed) => this.#named(typed),
+    } });
+    here.entrance.several = true; // so that no address leads this room elsewhere
+    this.#enter(this.#first, here, window);
+    this.#listen();
+    this.#address(here);
+  }
+
+  // door is what a room's page goes through to the others.
+  #door(place) {
+    const front = () => place === this.#places.front;
+    return {
+      nick: place.nick, // that one has already
+      get looking() { return front() && document.hasFocus(); },
+      enter: (here) => this.#enter(place, here, place.frame.contentWindow),
+      draw: (title, count, alarm, calls, missed) => {
+        const { name, link } = place.here?.entrance ?? place;
+        this.#places.tell(place, { title, name, link: place.sealed ? link : "", count, calls, alarm, missed });
+        this.#draw();
+      },
+      join: (name, link) => (link ? this.#joinSealed(link) : this.#join(name)),
+      leave: () => this.#leave(place),
+      quit: () => { for (const { here } of this.#places.list) here?.connection.leave(); },
+      // take hands over a sealed room's key, once.
+      take: () => {
+        const { key } = place;
+        place.key = "";
+        return key;
+      },
+    };
+  }
+
+  // enter: the page of a room is there.
+  #enter(place, here, window) {
+    Object.assign(place, { here, window });
+    const { document } = window;
+    const inFront = () => place === this.#places.front;
+    const first = place === this.#first;
+    place.wake = tame(window, inFront, first ? (element) => this.#list.holds(element) : undefined);
+    if (!first) {
+      document.head.append(globalThis.document.querySelector('link[href$="/style/rooms.css"]').cloneNode());
+      this.#theme(globalThis.document);
+      // What leads away leads the window away.
+      document.addEventListener("click", ({ target }) => {
+        const link = target.closest?.("a[href]:not([target], [href^='#'])");
+        if (link) link.target = "_top";
+      }, true);
+      window.addEventListener("keydown", (event) => this.#key(event), true);
+    }
+    document.addEventListener("called", () => this.#show(place));
+    new MutationObserver(() => this.#theme(document)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    this.#list.enter(place, document.querySelector(".bar .home"));
+    if (inFront() && !first && !touched) here.composer.focus();
+    this.#draw();
+  }
+
+  #listen() {
+    for (const type of ["focus", "blur"]) addEventListener(type, () => this.#places.front?.here?.attend());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#places.leave() : this.#back()));
+    addEventListener("popstate", () => this.#draw());
+    addEventListener("keydown", (event) => this.#key(event), true);
+    addEventListener("keydown", (event) => this.#behind(event), true);
+    for (const type of ["dragenter", "dragover", "drop", "paste"]) {
+      addEventListener(type, (event) => {
+        if (this.#places.front === this.#first || this.#list.holds(event.target)) return;
+        event.preventDefault(); // a page that lets a file go opens it, and is gone
+        event.stopImmediatePropagation();
+      }, true);
+    }
+    // A keyboard on the glass covers a part of the window, whichever room is in front.
+    lazy("view/viewport.js").then(({ watch }) => watch(this.#first.here.timeline), () => {});
+  }
+
+  // key goes where a key leads, in whichever room it is pressed.
+  #key(event) {
+    const { front, list } = this.#places;
+    if (event.key === "Escape" && this.#list.isOpen) {
+      event.preventDefault();
+      return this.#list.open(false);
+    }
+    const to = list.length > 1 && keyOf(event);
+    if (!to || front.window?.document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const place = to.step ? this.#places.step(to.step) : list[to.at - 1];
+    if (place) this.#show(place);
+  }
+
+  // behind: a key is pressed in the list while the page's own room is behind another one,
+  // which is not to hear it.
+  #behind(event) {
+    const { front } = this.#places;
+    if (front === this.#first || event.defaultPrevented) return;
+    event.stopImmediatePropagation();
+    if (event.target.closest?.("input") || !front.here) return;
+    const { key, ctrlKey, metaKey, altKey } = event;
+    if (key === "F1" || key === "?") {
+      event.preventDefault();
+      front.window.dispatchEvent(new front.window.KeyboardEvent("keydown", { key: "F1" }));
+    } else if (/^[^ ]$/u.test(key) && !ctrlKey && !metaKey && !altKey) {
+      front.here.composer.focus();
+    }
+  }
+
+  // address opens the other rooms that the address names, once one has a name to bring.
+  #address({ room, entrance: { name: own } }) {
+    const names = sealed ? [] : decodeURIComponent(location.pathname.split("/").findLast(Boolean)).split("+").map(foldRoomName);
+    const places = names.filter((name) => name !== null && name !== own).map((name) => this.#places.find(name) ?? this.#places.add({ name })).filter(Boolean);
+    const [watch] = /^\?watch\b|$/.exec(location.search); // who watches one watches all of them
+    let unwatch = () => {};
+    const open = () => {
+      unwatch();
+      clearTimeout(late);
+      for (const place of places.splice(0)) this.#open(place, `${prefix}/r/${place.name}${watch}`);
+    };
+    unwatch = room.log.watch(() => { if (room.you) open(); });
+    const late = setTimeout(open, NAMED);
+  }
+
+  // named goes to the room that is typed into the list.
+  async #named(typed) {
+    const names = namesIn(typed) ?? [foldRoomName(typed)];
+    if (names[0] !== null) return names.map((name) => this.#join(name)).find(Boolean) ?? "";
+    if (sealedLink(typed)) return this.#joinSealed(typed);
+    const meant = meantRoomName(typed);
+    return meant ? texts(language, naming[language])("roomMeant", meant) : naming[language].badRoom;
+  }
+
+  // join brings an open room to the front, and says why it can't.
+  #join(name) {
+    const there = this.#places.find(name);
+    if (there) return this.#again(there);
+    const place = this.#places.add({ name });
+    if (!place) return text("full", MAX_ROOMS);
+    this.#open(place, `${prefix}/r/${name}`);
+    this.#show(place);
+    return "";
+  }
+
+  // joinSealed does so with the room of a link. Its key is in no address: the room's page
+  // takes it from this one's memory.
+  async #joinSealed(pasted) {
+    let link;
+    let given;
+    try {
+      const { linkOf, readLink } = await lazy("sealed/link.js");
+      given = readLink(pasted);
+      link = given?.secret && linkOf(url, given.secret);
+    } catch {
+      return words("notFetched");
+    }
+    if (!link) return naming[language].sealedLink;
+    if (given.server && given.server !== url) return text("otherServer");
+    const there = this.#places.find("", link);
+    if (there) return this.#again(there);
+    const place = this.#places.add({ name: "…", sealed: true, link });
+    if (!place) return text("full", MAX_ROOMS);
+    place.key = link.slice(link.indexOf("#") + 1);
+    this.#open(place, `${prefix}/s/#given`);
+    this.#show(place);
+    return "";
+  }
+
+  // again goes to a room that is open, and back into it where its connection has ended.
+  #again(place) {
+    const { connection, room } = place.here ?? {};
+    if (connection?.phase !== "open") connection?.retryNow();
+    else if (place === this.#places.front) room.log.addNote([later(words)("hereAlready", place.name)]);
+    this.#show(place);
+    return "";
+  }
+
+  #open(place, src) {
+    if (!this.#places.list.includes(place)) return; // one has left it already
+    place.nick = (this.#places.front.here ?? this.#first.here).room.you?.nick;
+    place.frame = frameOf(src, this.#door(place));
+    place.frame.addEventListener("load", () => {
+      if (place.frame.contentDocument?.getElementById("room")) return;
+      this.#close(place);
+      this.#tell(text("notOpened", place.name));
+    });
+    document.body.append(place.frame);
+    this.#draw();
+  }
+
+  #show(place) {
+    const { front } = this.#places;
+    this.#places.show(place);
+    this.#list.open(false, false);
+    this.#turn(front);
+  }
+
+  // turn: the room in front was another one until now.
+  #turn(was) {
+    const { front } = this.#places;
+    this.#draw();
+    this.#place();
+    if (was !== front) was?.here?.attend();
+    front.here?.attend();
+    front.wake?.();
+    if (!touched && !front.window?.document.querySelector("dialog[open]")) front.here?.composer.focus();
+  }
+
+  // part leaves a room by its button, as /leave does.
+  async #part(place) {
+    if (!place.here || place.here.connection.phase !== "open") return this.#leave(place);
+    this.#show(place);
+    if (place.here.composer.drafted && this.#warn(place)) return;
+    const problem = await place.here.session.submit("/leave");
+    if (problem) place.here.room.log.addNote([problem], "problem");
+  }
+
+  #leave(place) {
+    if (this.#places.list.length === 1) return place.here.connection.leave();
+    if (place.here?.session.outgoing.size > 0 && this.#warn(place)) return;
+    place.here?.connection.leave();
+    this.#close(place);
+    this.#tell(text("leftRoom", place.name));
+  }
+
+  // warn says once that words would go with a room, and whether it did.
+  #warn(place) {
+    if (place.warned) return false;
+    place.warned = true;
+    place.here.room.log.addNote([text("unsaid")]);
+    return true;
+  }
+
+  #close(place) {
+    const { front } = this.#places;
+    this.#places.remove(place);
+    this.#list.forget(place);
+    if (place === this.#first) this.#empty(place.here);
+    else if (place.frame) {
+      place.frame.classList.add("closed");
+      setTimeout(() => place.frame.remove(), LINGERS);
+    }
+    if (place === front) this.#turn(null);
+    this.#draw();
+  }
+
+  // empty: one has left the page's own room, which stays as the frame of the others.
+  // Nothing of it is shown, held or entered again.
+  #empty({ connection, room, composer, session }) {
+    connection.join = connection.retryNow = () => {};
+    session.takeBack();
+    for (const id of session.outgoing.keys()) session.discard(id);
+    composer.forget(() => true);
+    composer.empty();
+    room.log.clear();
+  }
+
+  // tell says something in the room in front.
+  #tell(sentence) { this.#places.front?.here?.room.log.addNote([sentence]); }
+
+  // back: somebody looks again, and is told what was missed, once.
+  #back() {
+    const missed = this.#places.back();
+    if (missed.length === 0 || this.#places.list.length < 2) return;
+    const told = missed.flatMap(({ place: { name }, count, calls, missed: lost }) => [
+      count > 0 && text(calls > 0 ? "awayCalls" : "awayIn", count, name, calls), lost && text("awayLost", name),
+    ]).filter(Boolean);
+    this.#tell(text("summary", told.join(text("comma"))));
+  }
+
+  // theme gives all rooms the colours that were chosen in one.
+  #theme({ documentElement: { dataset: { theme } } }) {
+    for (const { document } of [globalThis, ...this.#places.list.map(({ window }) => window).filter(Boolean)]) {
+      const { dataset } = document.documentElement;
+      if (dataset.theme === theme) continue;
+      if (theme) dataset.theme = theme;
+      else delete dataset.theme;
+    }
+  }
+
+  // draw shows how things are, once all that is happening has happened.
+  #draw() {
+    if (this.#stale) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      this.#place();
+      this.#list.draw();
+      const { front, sum, path } = this.#places;
+      this.#title.draw(front.title ?? front.name, sum.count, sum.alarm, sum.calls);
+      if (!sealed) this.#go(path ? `${prefix}/r/${path}` : `${prefix}/s/`);
+    });
+  }
+
+  // place shows the room in front, and no other.
+  #place() {
+    const { front, list } = this.#places;
+    const { classList } = document.body;
+    classList.toggle("several", list.length > 1);
+    classList.toggle("elsewhere", front !== this.#first);
+    for (const { frame, name } of list) {
+      if (!frame) continue;
+      frame.title = name;
+      frame.classList.toggle("front", frame === front.frame);
+      frame.inert = frame !== front.frame;
+    }
+  }
+
+  // go has the address name what is open, so that it comes back with the page. Nothing is
+  // added to the browser's history.
+  #go(path) {
+    if (location.pathname === path) return;
+    history.replaceState(null, "", path + (this.#places.list.includes(this.#first) ? location.search : ""));
+  }
+}

@@ -1,0 +1,203 @@
+// Several rooms in one window: what is told of one changes nothing of another, whatever
+// order things happen in.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./page.mjs";
+import { said } from "./fakes.mjs";
+import { tame } from "../static/rooms/frame.js";
+import { keyOf } from "../static/rooms/keys.js";
+import { Places } from "../static/rooms/places.js";
+import { Room } from "../static/room/room.js";
+import { Unread } from "../static/room/unread.js";
+import { MAX_ROOMS, namesIn } from "../static/text/several.js";
+
+const me = { id: "me", nick: "low-fern" };
+const names = ["den", "ops", "tea", "pub"];
+
+// Seat is one room as main.js has it: frames go in, and what is unread is told.
+class Seat {
+  room = new Room();
+  unread = new Unread();
+  draft = "";
+  told = null;
+  #seq = 0;
+
+  constructor(name, tell) {
+    this.tell = tell;
+    this.room.apply({ t: "welcome", room: name, kind: "open", you: me, members: [me], seq: 0 }, 0);
+    this.room.log.watch((what, entry) => {
+      if (what === "added" && entry.kind === "said") this.unread.take(entry, this.room.ignored);
+      if (what === "changed" && entry.kind === "said") this.unread.mended(entry, this.room.ignored);
+    });
+  }
+
+  take(op) {
+    const { seq, text } = op;
+    if (op.what === "said") this.room.apply(said(++this.#seq, text), 0);
+    if (op.what === "lost") this.room.apply(said(this.#seq += 3, text), 0);
+    if (op.what === "retract" && this.#seq > 0) this.room.apply({ t: "retracted", seq: ++this.#seq, re: 1 + seq % this.#seq, from: { id: "other" } }, 0);
+    if (op.what === "type") this.draft += text;
+    this.draw();
+  }
+
+  look(looks) {
+    this.unread.attend(looks, true);
+    this.draw();
+  }
+
+  draw() {
+    const missed = this.room.log.entries.some(({ kind }) => kind === "gap");
+    this.told = { count: this.unread.count, calls: this.unread.calls, alarm: missed, missed };
+    this.tell(this.told);
+  }
+
+  // state is all of it that a person could see.
+  get state() {
+    const { count, calls, first, divider } = this.unread;
+    return { draft: this.draft, count, calls, first, divider, said: this.room.log.entries.map(({ kind, text, gone }) => [kind, text, Boolean(gone)]) };
+  }
+}
+
+// random is a generator of numbers below n that begins anew with its seed.
+function random(seed) {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor(state / 2 ** 32 * n);
+  };
+}
+
+test("in any order, each room is what it would be alone, and nothing behind comes to the front", () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const below = random(seed);
+    const places = new Places();
+    const seats = new Map();
+    const alone = new Map(); // the same room, in a window of its own
+    const enter = (name) => {
+      const place = places.add({ name });
+      seats.set(place, new Seat(name, (told) => places.tell(place, told)));
+      alone.set(place, new Seat(name, () => {}));
+      return place;
+    };
+    names.slice(0, 2).forEach(enter);
+    let looks = true;
+    const turn = () => {
+      for (const [place, seat] of seats) {
+        const sees = looks && place === places.front;
+        seat.look(sees);
+        alone.get(place).look(sees);
+      }
+    };
+    turn();
+    for (let step = 0; step < 120; step++) {
+      const { list, front } = places;
+      const place = list[below(list.length)];
+      const act = below(12);
+      if (act === 0 && list.length < names.length) {
+        enter(names.find((name) => !places.find(name)));
+        assert.equal(places.front, front, "a room that is opened does not come to the front by itself");
+        turn();
+      } else if (act === 1 && list.length > 1) {
+        places.remove(place);
+        seats.delete(place);
+        assert.equal(places.front === front, place !== front);
+        turn();
+      } else if (act === 2) {
+        places.show(below(2) ? place : places.step(below(2) ? 1 : -1));
+        turn();
+      } else if (act === 3) {
+        looks = !looks;
+        turn();
+      } else {
+        const op = { what: ["said", "said", "lost", "retract", "type"][below(5)], text: ["hello", "low-fern, hello", "x"][below(3)], seq: below(1000) };
+        seats.get(place).take(op);
+        alone.get(place).take(op);
+        assert.equal(places.front, front);
+      }
+      for (const [each, seat] of seats) assert.deepEqual(seat.state, alone.get(each).state, `seed ${seed}, step ${step}, ${each.name}`);
+      const all = [...seats.values()];
+      assert.deepEqual([places.sum.count, places.sum.calls], [all.reduce((n, { unread }) => n + unread.count, 0), all.reduce((n, { unread }) => n + unread.calls, 0)]);
+      assert.equal(places.path, places.list.map(({ name }) => name).join("+"));
+    }
+  }
+});
+
+test("eight rooms are as many as there may be, and each is there once", () => {
+  const places = new Places();
+  for (let i = 0; i < MAX_ROOMS; i++) assert.ok(places.add({ name: `room-${i}` }));
+  assert.equal(places.add({ name: "ninth" }), null);
+  assert.equal(places.front.name, "room-0");
+  assert.equal(places.find("room-3"), places.list[3]);
+  assert.equal(places.step(-1).name, "room-7");
+  places.show(places.list[7]);
+  assert.equal(places.step(1).name, "room-0");
+  places.remove(places.front);
+  assert.equal(places.front.name, "room-6", "the one before, of the last");
+  const gone = places.list[2];
+  places.show(gone);
+  places.remove(gone);
+  assert.equal(places.front.name, "room-3", "the next one else");
+  places.show(gone);
+  assert.equal(places.front.name, "room-3", "what is closed is not shown");
+});
+
+test("a sealed room is found by its link alone, and is in no address", () => {
+  const places = new Places();
+  places.add({ name: "den" });
+  const sealed = places.add({ name: "ops", sealed: true, link: "https://example.org/s/#key" });
+  assert.equal(places.find("ops"), undefined);
+  assert.equal(places.find("", "https://example.org/s/#key"), sealed);
+  assert.equal(places.path, "den");
+});
+
+test("what was missed is told once, though it is read by then", () => {
+  const places = new Places();
+  const [den, ops, tea] = names.slice(0, 3).map((name) => places.add({ name }));
+  const told = (count, calls = 0, missed = false) => ({ count, calls, alarm: missed, missed });
+  places.tell(ops, told(2, 1));
+  places.leave();
+  places.tell(den, told(12));
+  places.tell(ops, told(5, 3));
+  places.tell(tea, told(0, 0, true));
+  assert.deepEqual(places.back().map(({ place, ...missed }) => [place.name, missed]), [
+    ["den", { count: 12, calls: 0, missed: false }], ["ops", { count: 3, calls: 2, missed: false }], ["tea", { count: 0, calls: 0, missed: true }],
+  ]);
+  assert.deepEqual(places.back(), []);
+  places.leave();
+  assert.deepEqual(places.back(), [], "nothing happened");
+});
+
+test("keys lead to rooms only where they write nothing", () => {
+  const key = (key, more = {}) => keyOf({ key, altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, isComposing: false, ...more });
+  assert.deepEqual([key("1"), key("9"), key("ArrowUp"), key("ArrowDown")], [{ at: 1 }, { at: 9 }, { step: -1 }, { step: 1 }]);
+  assert.deepEqual(key("1", { shiftKey: true }), { at: 1 }); // French keyboards have digits there
+  for (const none of [key("["), key("0"), key("1", { altKey: false }), key("1", { ctrlKey: true }), key("1", { metaKey: true }), key("ArrowUp", { shiftKey: true }), key("1", { isComposing: true })]) assert.equal(none, null);
+});
+
+test("names are parted by a comma, or by blanks where all are names as they stand", () => {
+  for (const [typed, names] of [
+    ["den,ops", ["den", "ops"]], ["den, Ops ,den", ["den", "ops"]], ["den ops  tea", ["den", "ops", "tea"]], ["den، ops", ["den", "ops"]],
+    ["den", null], ["den,", null], ["Mein Zimmer", null], ["den, o/ps", null], ["café no 5", null], ["", null], ["https://example.org/s/#key, den", null],
+  ]) assert.deepEqual(namesIn(typed), names, typed);
+});
+
+test("a room that is behind takes no focus and opens no sheet before it is in front", () => {
+  const done = [];
+  class HTMLElement { constructor(name) { this.name = name; this.isConnected = true; } focus() { done.push(`focus ${this.name}`); } }
+  class HTMLDialogElement extends HTMLElement { showModal() { done.push(`sheet ${this.name}`); } }
+  let front = false;
+  const own = new HTMLElement("list");
+  const wake = tame({ HTMLElement, HTMLDialogElement }, () => front, (element) => element === own);
+  const gone = new HTMLDialogElement("gone");
+  new HTMLElement("field").focus();
+  new HTMLDialogElement("question").showModal();
+  gone.showModal();
+  own.focus();
+  assert.deepEqual(done, ["focus list"]);
+  gone.isConnected = false;
+  front = true;
+  wake();
+  wake();
+  new HTMLElement("field").focus();
+  assert.deepEqual(done, ["focus list", "sheet question", "focus field"]);
+});

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { FakePage } from "./page.mjs";
-import { Attention } from "../static/view/attention.js";
-import { tables } from "../static/text/laterstrings.js";
+import { Attention, tables } from "../static/view/attention.js";
 import { tableOf, texts } from "../static/text/strings.js";
 
 const text = texts("en", await tableOf("en"));

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
 import { commands } from "../static/commands/table.js";
+import { tables as attention } from "../static/view/attention.js";
 import { tables as files } from "../static/files/strings.js";
 import { tables as mending } from "../static/mending/strings.js";
 import { note, tables as held } from "../static/view/held.js";
@@ -65,7 +66,7 @@ test("every word that a page or module asks for exists", async () => {
   const spoken = new Set(Object.keys(await tableOf("en"))); // without the markup's
   const ownOf = (name, source) => {
     if (name === "sealed/state.js" || name.startsWith("sealed/") && source.includes("./strings.js")) return sealed;
-    return name.startsWith("files/") ? files : name.startsWith("rooms/") ? rooms : name.startsWith("powers/") ? powers : name === "view/held.js" ? held : null;
+    return name.startsWith("files/") ? files : name.startsWith("rooms/") ? rooms : name === "view/attention.js" ? { en: { ...attention.en, ...laters.en } } : name.startsWith("powers/") ? powers : name === "view/held.js" ? held : null;
   };
   for (const name of readdirSync(new URL("../static", import.meta.url), { recursive: true })) {
     if (!name.endsWith(".js")) continue;
@@ -86,7 +87,7 @@ test("the markup's own words are the English table's", () => {
 });
 
 test("what only some people read is whole in every language", () => {
-  for (const own of [sealed, files, laters, held, powers, mending, rooms]) {
+  for (const own of [sealed, files, laters, held, powers, mending, rooms, attention]) {
     assert.deepEqual(Object.keys(own).sort(), [...languages].sort());
     for (const language of languages) assert.deepEqual(Object.keys(own[language]).sort(), Object.keys(own.en).sort(), language);
   }

@@ -309,7 +309,7 @@ func TestKeyboardAlone(t *testing.T) {
 	for _, sheet := range []string{"invite", "attention"} {
 		k.tabTo("#" + sheet + "-button")
 		k.hands.press(kb.Enter)
-		k.WaitUntil(`document.getElementById("` + sheet + `").open`)
+		k.WaitUntil(`document.getElementById("` + sheet + `")?.open`)
 		for range 8 { // round and round inside
 			k.tab()
 			k.WaitUntil(`document.activeElement.closest("#` + sheet + `")`)

@@ -159,7 +159,7 @@ func fold(t *testing.T, s *story) {
 	s.carl.Say("news for @bert")
 	s.anna.Say("more news")
 	s.bert.says("#below", "2 new below · 1 for you")
-	s.bert.WaitUntil(`document.title === "(2) den (open) · sotto" && document.getElementById("favicon").href.endsWith("unread-2.svg")`)
+	s.bert.WaitUntil(`document.title === "(2 @1) den (open) · sotto" && document.getElementById("favicon").href.endsWith("calls-1.svg")`)
 	if after := s.bert.Evaluate(`String(document.getElementById("scroller").scrollTop)`); after != before {
 		t.Errorf("the reader's place moved from %s to %s", before, after)
 	}
@@ -210,7 +210,7 @@ func attend(t *testing.T, s *story) {
 	s.bert.Say("nobody is called by this, @carl")
 	s.carl.WaitFor("nobody is called by this")
 	s.carl.Say("/notify mentions")
-	s.carl.WaitUntil(`document.getElementById("notify-mentions").checked`)
+	s.carl.WaitUntil(`document.getElementById("notify-mentions")?.checked`)
 	s.carl.says(".note", "whispers call for you")
 	s.bert.Say("nor by this")
 	s.bert.Say("but by this, @carl")

@@ -35,7 +35,7 @@ export class List {
       el("form", { class: "add", novalidate: true, on: { submit: (event) => { event.preventDefault(); this.#add(); } } },
         el("div", { class: "field" }, this.#field, el("button", { type: "submit", "aria-label": text("add"), title: text("add") }, "+")), this.#problem));
     this.#field.addEventListener("input", () => this.#complain(""));
-    byId("room").before(this.#panel, this.#shade);
+    byId("people").after(this.#panel, this.#shade); // what skips to the message field stays first
     this.#narrow.addEventListener("change", () => { this.open(false, false); this.draw(); });
     this.open(false, false);
   }

@@ -107,9 +107,9 @@ class Rooms {
     addEventListener("keydown", (event) => this.#behind(event), true);
     for (const type of ["dragenter", "dragover", "drop", "paste"]) {
       addEventListener(type, (event) => {
-        if (this.#places.front === this.#first || this.#list.holds(event.target)) return;
-        event.preventDefault(); // a page that lets a file go opens it, and is gone
+        if (this.#places.front === this.#first) return;
         event.stopImmediatePropagation();
+        if ((event.dataTransfer ?? event.clipboardData)?.types.includes("Files")) event.preventDefault(); // a page that lets a file go opens it, and is gone
       }, true);
     }
     // A keyboard on the glass covers a part of the window, whichever room is in front.

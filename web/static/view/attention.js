@@ -4,6 +4,7 @@
 
 import { byId, el } from "./dom.js";
 import { later } from "../text/laterstrings.js";
+import { texts } from "../text/strings.js";
 
 export const style = "../style/sheets.css";
 
@@ -25,7 +26,7 @@ export class Attention {
     this.#assets = assets;
     this.#text = later(text);
     this.#onProblem = onProblem;
-    this.#dialog = this.#sheet();
+    this.#dialog = this.#sheet(text);
     this.#sound = byId("notify-sound");
     this.#withText = byId("notify-text");
     for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
@@ -36,8 +37,8 @@ export class Attention {
 
   open() { this.#dialog.showModal(); }
 
-  #sheet() {
-    const text = this.#text;
+  #sheet({ language }) {
+    const text = texts(language, tables[language]);
     const choice = (type, name, key, more) => el("label", {}, el("input", { type, id: `notify-${name}`, ...more }), el("span", {}, text(key)));
     const when = (name, key) => choice("radio", name, key, { name: "notify", value: name, checked: name === this.when });
     const sheet = el("dialog", { id: "attention", class: "sheet", "aria-labelledby": "attention-title" },
@@ -125,3 +126,37 @@ export class Attention {
     }
   }
 }
+
+// The words of the sheet, in the languages of text/strings.js.
+export const tables = {
+  en: {
+    direction: "ltr",
+    attentionTitle: "What may call for your attention",
+    notifyIntro: "Only while you don’t look at this page, and only until it closes.",
+    notifyOff: "Nothing",
+    notifyMentions: "Your name, answers to you and whispers",
+    notifyAll: "Every message",
+    notifySound: "With a soft sound",
+    notifyText: "With the message’s text: your system may keep it",
+  },
+  de: {
+    direction: "ltr",
+    attentionTitle: "Worauf du hingewiesen werden willst",
+    notifyIntro: "Nur während du nicht auf diese Seite schaust, und nur bis sie schließt.",
+    notifyOff: "Auf nichts",
+    notifyMentions: "Auf deinen Namen, Antworten an dich und Geflüstertes",
+    notifyAll: "Auf jede Nachricht",
+    notifySound: "Mit einem leisen Ton",
+    notifyText: "Mit dem Text der Nachricht: dein System hebt ihn vielleicht auf",
+  },
+  ar: {
+    direction: "rtl",
+    attentionTitle: "ما الذي ينبهك",
+    notifyIntro: "فقط حين لا تنظر إلى هذه الصفحة، وفقط إلى أن تُغلق.",
+    notifyOff: "لا شيء",
+    notifyMentions: "اسمك والرد عليك والهمس",
+    notifyAll: "كل رسالة",
+    notifySound: "مع صوت خافت",
+    notifyText: "مع نص الرسالة: قد يحفظه نظامك",
+  },
+};

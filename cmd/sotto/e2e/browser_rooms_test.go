@@ -54,6 +54,15 @@ func TestTwoRoomsInOneWindow(t *testing.T) {
 		t.Errorf("what was said in ops went to the den:\n%s", all)
 	}
 
+	// On a narrow window the list is a sheet, which gives the focus back.
+	h.Do(chromedp.EmulateViewport(390, 844))
+	h.script(beside + `.querySelector(".rooms-button").click()`)
+	h.WaitUntil(`document.activeElement.closest("#rooms")`)
+	h.press(kb.Escape)
+	h.WaitUntil(beside + `.activeElement.classList.contains("rooms-button")`)
+	h.Do(chromedp.EmulateViewport(1280, 800))
+	h.script(beside + `.getElementById("message").focus()`)
+
 	// The same room again is the same room; going there by its name in the list, too.
 	h.press("/join den" + e2e.Enter)
 	h.WaitUntil(`document.activeElement.id === "message" && document.querySelectorAll("#rooms li").length === 2`)

@@ -41,8 +41,8 @@ export class List {
   }
 
   get isOpen() { return this.#panel.dataset.open === "true"; }
-  // holds says whether something is the list's own.
-  holds(element) { return this.#panel.contains(element) || element === this.#shade; }
+  // holds says whether something is the list's own, in whichever document it stands.
+  holds(element) { return this.#panel.contains(element) || [...this.#buttons.values()].includes(element); }
 
   // open shows the sheet, or puts it away, and what has the focus then.
   open(show, focus = true) {

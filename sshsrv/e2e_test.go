@@ -229,6 +229,21 @@ func TestOpenSSHExitCodes(t *testing.T) {
 	}
 }
 
+// TestOpenSSHSendsSettings has ssh send what it is told to send: what a setting takes
+// holds, and what it does not is told.
+func TestOpenSSHSendsSettings(t *testing.T) {
+	h := open(t)
+	stdout, stderr, code := finish(t, h.openssh([]string{"-tt", "-o", "SetEnv=SOTTO_TIMES=on SOTTO_TZ=Asia/Tokyo SOTTO_NOTIFY=sometimes"}, "lobby", "--plain"), "/times\r")
+	for _, want := range []string{"SOTTO_NOTIFY was left out: it takes off, mentions or all.", "Every message of others has its time before it, by the clock of Asia/Tokyo."} {
+		if told := strings.Join(strings.Fields(stdout), " "); !strings.Contains(told, want) {
+			t.Errorf("%q was not told in %q", want, told)
+		}
+	}
+	if code != exitClean || stderr != "" {
+		t.Errorf("it ended with %d: %s", code, stderr)
+	}
+}
+
 // Whoever reads only the first line ends the session with it, though input goes
 // on: OpenSSH says so when its standard output is closed.
 func TestOpenSSHToHead(t *testing.T) {

@@ -6,6 +6,7 @@ export class FakePage {
   offline = false;
   old = false; // a browser that knows no modulepreload
   documentElement = { dataset: {} };
+  dispatchEvent() {}
   head = { append: (link) => this.#fetch(link) };
   #own;
   #modules;

@@ -19,7 +19,8 @@ export class Runner {
   #lent;
   #told = new Map(); // nick → id of whom it was said that they are another now
 
-  // ui: see session.js. theme: {themes, theme(), setTheme(name), times(chosen)}. lent: {do(op), say(op),
+  // ui: see session.js. theme: {themes, theme(), setTheme(name), times(chosen),
+  // tellWords(words)}. lent: {do(op), say(op),
   // note(line, tone), ignore(member, hide), waits()}, of which waits says that something is not said yet, and after, of which do and say return why
   // not, or "", and after goes once nothing waits.
   constructor({ room, connection, text, ui, theme, lent }) {
@@ -210,7 +211,7 @@ export class Runner {
     fold: ({ what }) => { this.#lent.note(this.#text(this.#ui.setFold(what) ? "folded" : "unfolded")); },
     times: ({ what }) => { this.#lent.note(this.#text(`times.${this.#theme.times(what) ? "on" : "off"}`)); },
     highlight: ({ words }) => {
-      if (words) this.#room.words = words === "off" ? [] : words.split(" ");
+      if (words) this.#theme.tellWords(this.#room.words = words === "off" ? [] : words.split(" "));
       const chosen = this.#room.words.join(", ");
       this.#lent.note(chosen ? this.#text("highlightThese", chosen) : this.#text("highlightNone"));
     },

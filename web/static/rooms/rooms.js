@@ -84,7 +84,8 @@ class Rooms {
     place.wake = tame(window, inFront, first ? (element) => this.#list.holds(element) : undefined);
     if (!first) {
       document.head.append(globalThis.document.querySelector('link[href$="/style/rooms.css"]').cloneNode());
-      this.#theme(globalThis.document);
+      this.#looks(globalThis.document);
+      here.room.words = this.#first.here.room.words;
       // What leads away leads the window away.
       document.addEventListener("click", ({ target }) => {
         const link = target.closest?.("a[href]:not([target], [href^='#'])");
@@ -93,7 +94,8 @@ class Rooms {
       window.addEventListener("keydown", (event) => this.#key(event), true);
     }
     document.addEventListener("called", () => this.#show(place));
-    new MutationObserver(() => this.#theme(document)).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    document.addEventListener("words", ({ detail }) => { for (const { here } of this.#places.list) if (here) here.room.words = detail; });
+    new MutationObserver(() => this.#looks(document)).observe(document.documentElement, { attributeFilter: ["data-theme", "data-times"] });
     this.#list.enter(place, document.querySelector(".bar .home"));
     if (inFront() && !first && !touched) here.composer.focus();
     this.#draw();
@@ -308,13 +310,19 @@ class Rooms {
     this.#tell(text("summary", told.join(text("comma"))));
   }
 
-  // theme gives all rooms the colours that were chosen in one.
-  #theme({ documentElement: { dataset: { theme } } }) {
+  // looks gives all rooms what was chosen in one: the colours, and whether every message
+  // shows its time.
+  #looks(chosen) {
+    const sheet = chosen.querySelector('link[href$="/style/times.css"]');
     for (const { document } of [globalThis, ...this.#places.list.map(({ window }) => window).filter(Boolean)]) {
+      if (sheet && !document.querySelector('link[href$="/style/times.css"]')) document.head.append(sheet.cloneNode());
       const { dataset } = document.documentElement;
-      if (dataset.theme === theme) continue;
-      if (theme) dataset.theme = theme;
-      else delete dataset.theme;
+      for (const what of ["theme", "times"]) {
+        const value = chosen.documentElement.dataset[what];
+        if (dataset[what] === value) continue;
+        if (value) dataset[what] = value;
+        else delete dataset[what];
+      }
     }
   }
 

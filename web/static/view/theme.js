@@ -15,6 +15,9 @@ export function setTheme(name) {
   return true;
 }
 
+// tellWords lets the other rooms of this window know which words call from now on.
+export function tellWords(words) { document.dispatchEvent(new CustomEvent("words", { detail: words })); }
+
 // times says whether every message shows its time, after that was chosen: "on", "off" or
 // as it is.
 export function times(chosen) {

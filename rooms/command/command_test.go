@@ -154,6 +154,8 @@ func describe(t *testing.T, in Input) described {
 		return call("unignore", map[string]string{"nick": in.Nick})
 	case Clear:
 		return call("clear", map[string]string{})
+	case Find:
+		return call("find", map[string]string{"text": in.Text})
 	case Fold:
 		return call("fold", map[string]string{"what": in.Choice})
 	case Times:

@@ -70,6 +70,7 @@ type (
 	Ignore   struct{ Nick string } // "": list whom this participant ignores
 	Unignore struct{ Nick string }
 	Clear    struct{}
+	Find     struct{ Text string } // in what this participant's own end remembers; "": what is typed next
 	Notify   struct{ When string } // "off", "mentions" or "all"; "": say what does
 	Privacy  struct{}
 	Verify   struct{ Same bool }   // show the safety words, or note that all have the same
@@ -147,6 +148,7 @@ func (Uninvite) input()    {}
 func (Ignore) input()      {}
 func (Unignore) input()    {}
 func (Clear) input()       {}
+func (Find) input()        {}
 func (Fold) input()        {}
 func (Times) input()       {}
 func (Highlight) input()   {}

@@ -238,6 +238,12 @@ var table = []Entry{
 		make:      func([]string) Input { return Clear{} },
 	},
 	{
+		Name: "find", Help: "Look for words in what your own screen remembers", Where: Terminal | Browser,
+		Elsewhere: []string{"search", "grep", "lastlog"},
+		Args:      []Arg{{Name: "text", Kind: Text, Optional: true}},
+		make:      func(a []string) Input { return Find{Text: a[0]} },
+	},
+	{
 		Name: "fold", Help: "Fold what is too much at once, or show everything", Where: everywhere,
 		Args: []Arg{{Name: "what", Kind: Choice, Choices: []string{"on", "off"}, Optional: true}},
 		make: func(a []string) Input { return Fold{Choice: a[0]} },

@@ -10,6 +10,14 @@ func Words(text string) string {
 	return strings.Join(words, " ")
 }
 
+// Plain is what is left of a text without its markers, line by line. Linear in the length
+// of text.
+func Plain(text string) string {
+	var lines []string
+	gather(Parse(text), func(line string) { lines = append(lines, line) })
+	return strings.Join(lines, "\n")
+}
+
 // gather gives every line of blocks to take.
 func gather(blocks []Block, take func(line string)) {
 	lines := func(lines []Line) {

@@ -151,6 +151,8 @@ func (l *linear) submitAnywhere(in command.Input) {
 	case command.Times:
 		l.setTimes(in.Choice)
 	case command.Blank:
+	case command.Find:
+		l.tell("What was said stands above: your terminal's own search finds it.")
 	case command.Clear, command.Fold, command.ChangeTheme:
 		l.tell("Lines are only ever added here, without colours, so there is nothing to do.")
 	}
@@ -179,7 +181,7 @@ func (l *linear) help(name string) {
 		l.tell("/" + name + " does nothing here.")
 	case name != "":
 	case l.editor.compose != nil:
-		l.tell("Tab completes a command, a name or an :emoji:. The arrows up and down go through what you typed before; left, right, Home and End go through the line.",
+		l.tell("Tab completes a command, a name or an :emoji:. The arrows up and down go through what you typed before, and Ctrl-R finds something in it; left, right, Home and End go through the line.",
 			"Backspace, Ctrl-W, Ctrl-U and Ctrl-K take back a character, a word, what is before and what is after; Ctrl-Y brings it back, Ctrl-_ undoes.",
 			"Ctrl-C drops the line, or the lines that wait to be said; where there is none, twice leaves.")
 	default:

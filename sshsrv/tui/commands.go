@@ -79,6 +79,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		return nil, s.unignore(in.Nick)
 	case command.Clear:
 		s.reading.clear()
+	case command.Find:
+		s.reading.find()
+		return s.reading.search.paste(in.Text), true
 	case command.Fold:
 		s.status.say(s.reading.fold(in.Choice))
 	case command.Times:
@@ -203,6 +206,7 @@ func (s *Screen) ignorePerson(p rooms.Person) bool {
 	}
 	delete(s.typing, p.ID)
 	s.reading.timeline.Regroup()
+	s.reading.search.ignored()
 	s.layout.redraw() // the topic may be theirs
 	s.reading.note(theme.Notice, "·", "You no longer see anything of "+p.Nick+", until they come in anew; they are not told. /unignore "+p.Nick+" brings it back.")
 	return true

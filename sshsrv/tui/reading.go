@@ -71,6 +71,7 @@ func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 	r.tellDoor()
 	r.attend()
 	id := r.timeline.Add(it)
+	r.search.came(id)
 	switch {
 	case mine:
 		r.timeline.ToEnd()
@@ -121,7 +122,9 @@ func (r *reading) fades(after time.Duration) { r.timeline.Fade(after) }
 // fade forgets what has faded, and returns whether anything did and when something next
 // will.
 func (r *reading) fade() (faded bool, next time.Time) {
-	if faded, next = r.timeline.Expire(); faded && r.unread.first != timeline.None && !r.timeline.Has(r.unread.first) {
+	faded, next = r.timeline.Expire()
+	r.search.forget()
+	if faded && r.unread.first != timeline.None && !r.timeline.Has(r.unread.first) {
 		r.unread.count, r.unread.calls = r.timeline.Others(r.unread.first)
 		if r.unread.first = r.timeline.First(); r.unread.count == 0 {
 			r.unread.seen()

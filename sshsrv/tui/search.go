@@ -164,9 +164,7 @@ func (q *search) seekOn() tea.Cmd {
 // toHit shows the hit that is so many older, if there is one.
 func (q *search) toHit(by int) {
 	t := q.timeline
-	for len(q.found) > 0 && !t.Has(q.found[len(q.found)-1]) { // the timeline's bound took it
-		q.found = q.found[:len(q.found)-1]
-	}
+	q.forget()
 	nth := q.nth + by
 	if nth < 0 || nth >= len(q.found) {
 		return
@@ -186,15 +184,57 @@ func (l look) asks(label string, f *field, width int) (string, int) {
 	return l.cells.Cut(label+text, width, ""), min(len(label)+n, width-1)
 }
 
+// came looks at what was said just now: it is counted, and takes nobody away.
+func (q *search) came(id int) {
+	if q.on && !q.pending && q.timeline.Matches(id) {
+		q.found = slices.Insert(q.found, 0, id)
+		if q.nth != timeline.None {
+			q.nth++
+		}
+	}
+	q.forget()
+}
+
 // mended looks again at a message whose words are others now, or gone.
 func (q *search) mended(id int) {
-	if i := slices.Index(q.found, id); i >= 0 && !q.timeline.Matches(id) {
-		q.found = slices.Delete(q.found, i, i+1)
-		if q.nth >= len(q.found) || q.nth > i {
-			q.nth--
-		}
-		q.hitting = q.hitting && (q.looking() || len(q.found) > 0)
+	if !q.on || q.pending || id <= q.next {
+		return // it will be looked at
 	}
+	i, found := slices.BinarySearchFunc(q.found, id, func(have, id int) int { return id - have })
+	switch holds := q.timeline.Matches(id); {
+	case found && !holds:
+		q.drop(i)
+	case holds && !found:
+		q.found = slices.Insert(q.found, i, id)
+		if q.nth >= i {
+			q.nth++
+		}
+	}
+}
+
+// forget drops what left the timeline's memory.
+func (q *search) forget() {
+	for n := len(q.found) - 1; n >= 0 && !q.timeline.Has(q.found[n]); n-- {
+		q.drop(n)
+	}
+}
+
+// ignored drops what is not to be seen any more.
+func (q *search) ignored() {
+	for i := len(q.found) - 1; i >= 0; i-- {
+		if q.timeline.Hidden(q.found[i]) {
+			q.drop(i)
+		}
+	}
+}
+
+// drop takes a hit away; of the one that is shown the next older takes the place.
+func (q *search) drop(i int) {
+	q.found = slices.Delete(q.found, i, i+1)
+	if q.nth > i || q.nth >= len(q.found) {
+		q.nth--
+	}
+	q.hitting = q.hitting && (q.looking() || len(q.found) > 0)
 }
 
 func (q *search) hints() []hint {

@@ -2,13 +2,107 @@ package tui
 
 import (
 	"fmt"
-	"sotto/sshsrv/tui/timeline"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/rooms/behaviour"
+	"sotto/sshsrv/tui/needle"
+	"sotto/sshsrv/tui/timeline"
 )
+
+// TestFind finds what the browser finds, too.
+func TestFind(t *testing.T) {
+	var script struct {
+		About []string
+		Words []struct {
+			Text, Find string
+			Found      []string
+		}
+		Cases []struct {
+			Name  string
+			Steps []struct {
+				Say                        []string
+				Amend                      []any
+				Retract, Fade              int
+				Ignore, Hear, Older, Newer bool
+				Find                       *string
+				Shown                      string
+				At                         int
+			}
+		}
+	}
+	behaviour.Read(t, "find", &script)
+	for _, w := range script.Words {
+		what := needle.New(w.Find, false)
+		var found []string
+		for span, ok := what.Next(w.Text, 0); ok; span, ok = what.Next(w.Text, span.To) {
+			found = append(found, w.Text[span.From:span.To])
+		}
+		if fmt.Sprintf("%q", found) != fmt.Sprintf("%q", w.Found) {
+			t.Errorf("%q in %q: %q", w.Find, w.Text, found)
+		}
+	}
+	for _, c := range script.Cases {
+		s := plainRoom(t)
+		s.sets(lynx, rooms.Rules{Fade: time.Hour})
+		var said []uint64
+		var at []time.Time
+		q := &s.reading.search
+		for i, step := range c.Steps {
+			for _, text := range step.Say {
+				s.passes(time.Minute)
+				said, at = append(said, s.says(lynx, text)), append(at, s.now)
+			}
+			if step.Amend != nil {
+				s.happens(&rooms.Amended{From: lynx.Person(), Re: said[int(step.Amend[0].(float64))-1], Text: step.Amend[1].(string)})
+			}
+			if step.Retract > 0 {
+				s.happens(&rooms.Retracted{From: lynx.Person(), Re: said[step.Retract-1]})
+			}
+			if step.Fade > 0 {
+				s.wakes(at[step.Fade-1].Add(time.Hour))
+				at = at[step.Fade:]
+			}
+			if step.Ignore {
+				s.ignorePerson(lynx.Person())
+			}
+			if step.Hear {
+				s.submit("/unignore brave-lynx")
+			}
+			if step.Find != nil {
+				s.types("esc", "f3", *step.Find)
+				s.Frame()
+				s.passes(seekEvery)
+				s.do(seekMsg{})
+			}
+			if step.Older {
+				q.toHit(1)
+			}
+			if step.Newer {
+				q.toHit(-1)
+			}
+			if step.Shown == "" {
+				continue
+			}
+			number := 0
+			if q.nth != timeline.None {
+				seq, _ := s.reading.timeline.Seq(q.found[q.nth])
+				for j, each := range said {
+					if each == seq {
+						number = j + 1
+					}
+				}
+			}
+			if got := fmt.Sprintf("%d of %d", q.nth+1, len(q.found)); got != step.Shown || number != step.At {
+				t.Errorf("%s: step %d: %s, at %d", c.Name, i+1, got, number)
+			}
+		}
+	}
+}
 
 // memory fills a screen's memory: so many messages, every third with a word that
 // is searched for.

@@ -93,9 +93,10 @@ const timeline = new Timeline({
 const sheets = {
   help: later("view/help.js", ({ Help }) => new Help(text)),
   invite: later("view/invite.js", ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken: () => { entrance.taken = true; guard(); } })),
+  find: later("view/find.js", ({ Find }) => new Find({ room, text, timeline, view, roster, composer })),
   attention: later("view/attention.js", ({ Attention }) => attention = new Attention({ assets, text, onProblem: note })),
 };
-const open = (name) => sheets[name]((each) => each.open());
+const open = (name, ...on) => sheets[name]((each) => each.open(...on));
 for (const name in sheets) byId(`${name}-button`).addEventListener("click", () => open(name));
 
 const goTo = (...to) => pass((each) => each.go(...to));
@@ -106,6 +107,7 @@ const session = new Session({
   text,
   ui: {
     showHelp: () => open("help"),
+    find: (words) => open("find", words),
     showPeople: () => roster.open(true),
     showInvite: () => open("invite"),
     showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
@@ -367,14 +369,18 @@ addEventListener("popstate", () => pass((each) => each.follow()));
 // enters anew, and shows that there is a gap, and what may not have been sent.
 addEventListener("pagehide", ({ persisted }) => connection.leave(persisted ? "unknown" : "left"));
 addEventListener("pageshow", ({ persisted }) => { if (persisted) connection.join(); });
-// Words typed anywhere outside a field go to the composer, and "?" and F1 ask for help.
+// Words typed anywhere outside a field go to the composer, "?" and F1 ask for help, and
+// Ctrl-F for the page's own search; once more, in its field, for the browser's.
 addEventListener("keydown", (event) => {
   const plain = /^([^ ?]|Dead)$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
   const taken = event.defaultPrevented || event.target.closest?.("textarea, input, dialog");
   if (plain && !taken) composer.focus();
-  if (event.key !== "F1" && (event.key !== "?" || taken || event.ctrlKey || event.metaKey)) return;
+  const control = event[/Mac|iP/.test(navigator.platform) ? "metaKey" : "ctrlKey"];
+  const over = document.querySelector("dialog[open]");
+  const find = control && !event.altKey && (/^f$/i.test(event.key) || (event.code === "KeyF" && event.key > "~")) && event.target.id !== "find-field" && !over;
+  if (!find && event.key !== "F1" && (event.key !== "?" || taken || event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  if (!document.querySelector("dialog[open]")) open("help");
+  if (!over) open(find ? "find" : "help");
 });
 
 if (sealed) {

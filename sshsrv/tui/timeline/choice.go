@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"strings"
 	"time"
 
 	"sotto/rooms/markup"
@@ -139,8 +140,16 @@ func (t *Timeline) LookFor(words string) {
 
 func (t *Timeline) Sought() string { return t.needle.Text() }
 
-// Matches reports whether a block holds what is looked for.
+// Matches reports whether a block holds what is looked for: in its words as they are
+// shown, or as they were typed.
 func (t *Timeline) Matches(id int) bool {
 	b := t.at(id)
-	return !b.hidden && speaks(b.item) && t.needle.In(b.item.Words())
+	if b.hidden || !speaks(b.item) {
+		return false
+	}
+	words := b.item.Words()
+	return t.needle.In(words) || strings.ContainsAny(words, marking) && t.needle.In(markup.Plain(words))
 }
+
+// marking is what may be no part of words as they are shown.
+const marking = "*_~`>"

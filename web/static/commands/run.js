@@ -208,6 +208,7 @@ export class Runner {
       });
     },
     clear: () => this.#room.log.clear(),
+    find: ({ text }) => { this.#ui.find(text); },
     fold: ({ what }) => { this.#lent.note(this.#text(this.#ui.setFold(what) ? "folded" : "unfolded")); },
     times: ({ what }) => { this.#lent.note(this.#text(`times.${this.#theme.times(what) ? "on" : "off"}`)); },
     highlight: ({ words }) => {

@@ -18,6 +18,7 @@ export const commands = [
   {"name":"ignore","args":[{"name":"nick","kind":"member","optional":true}],"help":"Hide what somebody says, or list whom you ignore","elsewhere":["block"]},
   {"name":"unignore","args":[{"name":"nick","kind":"ignored"}],"help":"Show somebody's words again","elsewhere":["unblock"]},
   {"name":"clear","args":[],"help":"Empty your own screen","elsewhere":["cls"]},
+  {"name":"find","args":[{"name":"text","kind":"text","optional":true}],"help":"Look for words in what your own screen remembers","elsewhere":["search","grep","lastlog"]},
   {"name":"fold","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Fold what is too much at once, or show everything"},
   {"name":"times","args":[{"name":"what","kind":"choice","optional":true,"choices":["on","off"]}],"help":"Show the time of every message, or one every five minutes","elsewhere":["time","timestamps"]},
   {"name":"notify","args":[{"name":"when","kind":"choice","optional":true,"choices":["off","mentions","all"]}],"help":"Choose what may call for your attention"},

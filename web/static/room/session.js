@@ -2,7 +2,7 @@
 // the server answers goes to the room, and what was not sent comes back. Commands
 // are commands/run.js's. Knows no DOM; what only a page can do is asked of it:
 //
-// ui: showHelp(), showPeople(), showInvite(), showVerify(), showSeal(), showFiles(),
+// ui: showHelp(), showPeople(), find(words), showInvite(), showVerify(), showSeal(), showFiles(),
 // showHeld(fields), showRules(what), goTo(room), join(room, link) → promise of a problem or "", leave(), quit(), setFold(what) → folded?, setNotify(when), ignoredChanged(),
 // theme() → promise of view/theme.js, giveBack(text, re, reason, amends) → taken?,
 // offerFailed(op, reason).

@@ -14,6 +14,16 @@ export function later(text) {
 export const tables = {
   en: {
     direction: "ltr",
+    // the page's own search
+    findBar: "Search",
+    findField: "Search what this page holds",
+    findOlder: "Older",
+    findNewer: "Newer",
+    findStay: "Close, and stay here",
+    findOf: "{0} of {1}",
+    findSoFar: "{0} of {1} so far",
+    findLooking: "looking …",
+    findNothing: "nothing found",
     // the connection
     noAnswer: { one: "No answer from the server for {0} second.", other: "No answer from the server for {0} seconds." },
     notYet: "There is no connection to the server yet. Trying …",
@@ -163,6 +173,16 @@ export const tables = {
   },
   de: {
     direction: "ltr",
+    // the page's own search
+    findBar: "Suche",
+    findField: "Auf dieser Seite suchen",
+    findOlder: "Älter",
+    findNewer: "Neuer",
+    findStay: "Schließen und hier bleiben",
+    findOf: "{0} von {1}",
+    findSoFar: "{0} von bisher {1}",
+    findLooking: "sucht …",
+    findNothing: "nichts gefunden",
     noAnswer: { one: "Seit {0} Sekunde keine Antwort vom Server.", other: "Seit {0} Sekunden keine Antwort vom Server." },
     notYet: "Noch gibt es keine Verbindung zum Server. Es wird versucht …",
     noNetwork: "Dieses Gerät sagt, es habe kein Netz. Es wird trotzdem versucht …",
@@ -307,6 +327,16 @@ export const tables = {
   },
   ar: {
     direction: "rtl",
+    // the page's own search
+    findBar: "بحث",
+    findField: "ابحث فيما تحمله هذه الصفحة",
+    findOlder: "أقدم",
+    findNewer: "أحدث",
+    findStay: "أغلق وابقَ هنا",
+    findOf: "{0} من {1}",
+    findSoFar: "{0} من {1} حتى الآن",
+    findLooking: "جارٍ البحث …",
+    findNothing: "لم يُعثر على شيء",
     noAnswer: { zero: "لا جواب من الخادم.", one: "لا جواب من الخادم منذ ثانية.", two: "لا جواب من الخادم منذ ثانيتين.", few: "لا جواب من الخادم منذ {0} ثوانٍ.", many: "لا جواب من الخادم منذ {0} ثانية.", other: "لا جواب من الخادم منذ {0} ثانية." },
     notYet: "لا اتصال بالخادم بعد. المحاولة جارية …",
     noNetwork: "يقول هذا الجهاز إنه بلا شبكة. المحاولة جارية مع ذلك …",

@@ -20,6 +20,7 @@ const keys = [
   ["+ e Delete 1 – 9", "key.mend", "react, change, take back, and choose in a poll, there too"],
   ["Alt ↑ ↓", "key.rooms", "from room to room, of several in one window"],
   ["Alt 1 – 9", "key.roomAt", "a room by its place in the list, where the browser leaves these keys"],
+  ["Ctrl F", "key.find", "search; Enter to the older, Shift-Enter to the newer, Esc back; again: the browser’s own search"],
   ["?", "key.help", "this sheet, from outside the field (or F1)"],
 ];
 

@@ -22,6 +22,7 @@ type editor struct {
 	stands  string             // before it: what is not typed and was written
 	compose *composer.Composer // nil on a terminal that takes nothing but text
 	row     row
+	recall  *recall // what was typed before is looked through
 
 	// before is what stands before a line, so that the whole looks like what the
 	// room will show; nil: nothing does.
@@ -75,8 +76,17 @@ func (e *editor) press(key tea.KeyPressMsg) outcome {
 
 // edit takes a key where there is a composer.
 func (e *editor) edit(key tea.KeyPressMsg) outcome {
+	if e.recall != nil {
+		return e.recallKey(key)
+	}
 	text := e.text()
 	switch name := key.Keystroke(); name {
+	case "ctrl+r":
+		if e.compose.Overflow() != nil || len(e.compose.LookBack("")) == 0 {
+			return outcome{echo: alert}
+		}
+		e.recall = &recall{compose: e.compose}
+		return outcome{echo: e.show()}
 	case "ctrl+j":
 		key = tea.KeyPressMsg{Code: tea.KeyEnter}
 	case "alt+enter", "shift+enter", "ctrl+enter", "ctrl+alt+j":
@@ -121,7 +131,9 @@ func (e *editor) edit(key tea.KeyPressMsg) outcome {
 
 // escapes reports whether Escape means something now and a key that types nothing, if
 // one is named, does not.
-func (e *editor) escapes(alt string) bool { return e.compose != nil && e.compose.Escapes(alt) }
+func (e *editor) escapes(alt string) bool {
+	return e.recall != nil || e.compose != nil && e.compose.Escapes(alt)
+}
 
 // question words an overflow and the keys that answer it.
 func question(o *composer.Overflow) []string {
@@ -176,6 +188,10 @@ func (e *editor) show() string {
 	if e.compose != nil {
 		if e.compose.Overflow() != nil {
 			return "" // the question stands below it
+		}
+		if e.recall != nil {
+			line := e.recall.line(e.row.columns)
+			return e.row.show(line, len(line))
 		}
 		text := e.compose.Text()
 		whole := e.whole(text)

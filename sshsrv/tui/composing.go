@@ -38,6 +38,7 @@ type composing struct {
 	offer   string    // the word that was said to that
 	began   time.Time // when this person began to write what is being written
 	typed   time.Time // when their typing was last told
+	recall  recall
 	changing
 	outgoing
 	whispers
@@ -296,6 +297,9 @@ func (c *composing) hints(hushed string) []hint {
 	}
 	if offered, _ := c.composer.Candidates(); len(offered) > 0 {
 		return []hint{{"Tab", "next"}, {"Shift-Tab", "back"}, {"Esc", "none of them"}}
+	}
+	if c.recall.on {
+		return c.recall.hints()
 	}
 	text := c.composer.Text()
 	switch {

@@ -17,6 +17,7 @@ var keyHelp = []hint{
 	{"↑ ↓", "what you said before; the newest can be changed"},
 	{"PgUp PgDn, wheel", "read back; Home and End with nothing typed"},
 	{"F3, Ctrl-S", "find; Enter, then n and N"},
+	{"Ctrl-R", "find in what you sent; Enter takes it"},
 	{"Alt-↑, Ctrl-O", "choose a message: answer, react, vote, change…"},
 	{"click on ▸", "open what is folded; on a reaction, join in"},
 	{"F2", "who is here; Enter on somebody: what to do"},

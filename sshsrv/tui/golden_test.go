@@ -218,6 +218,11 @@ var states = []struct {
 	{"choosing", func(s *sitting) { s.talk(); s.types("alt+up", "up", "up") }},
 	{"answering", func(s *sitting) { s.talk(); s.types("alt+up", "up", "up", "enter", "I ") }},
 	{"search", func(s *sitting) { s.talk(); s.types("f3", "it ") }},
+	{"recall", func(s *sitting) {
+		s.talk()
+		s.sends("when do we meet?", "at the old mill", "we meet at the old mill, then")
+		s.types("I was about to say", "ctrl+r", "meet", "ctrl+r")
+	}},
 	{"help", func(s *sitting) { s.talk(); s.types("f1") }},
 	{"who", func(s *sitting) {
 		s.happens(&rooms.Away{Member: rooms.Member{ID: heron.ID, Nick: heron.Nick, Via: heron.Via, Away: true}})

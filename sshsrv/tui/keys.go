@@ -55,9 +55,15 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return s.reading.search.key(key, msg)
 	case s.you.Watch:
 		return s.watchKey(key, msg)
+	case s.composing.recall.on:
+		s.composing.recallKey(key, msg)
+		return nil
 	}
 	if !s.composing.asks() {
 		switch {
+		case key == "ctrl+r":
+			s.composing.lookBack()
+			return nil
 		case key == "ctrl+s" && s.composing.composer.Empty():
 			s.reading.find()
 			return nil
@@ -97,7 +103,7 @@ func (s *Screen) Escapes(alt string) bool {
 		return true
 	case s.cards.front != nil, s.name == "":
 		return false
-	case s.reading.choosing, s.reading.search.on:
+	case s.reading.choosing, s.reading.search.on, s.composing.recall.on:
 		return true
 	case s.cards.open != nil, s.status.stays && s.status.word != "":
 		return s.composing.asks() || !s.composing.composer.Means(alt)
@@ -236,6 +242,8 @@ func (s *Screen) paste(text string) tea.Cmd {
 	case s.reading.picker.on:
 		s.reading.picker.paste(text)
 	case s.you.Watch:
+	case s.composing.recall.on:
+		s.composing.recallPaste(text)
 	default:
 		s.reading.endChoice()
 		return s.composing.paste(text, s.submit)

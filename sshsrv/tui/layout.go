@@ -292,6 +292,11 @@ func (l *layout) drawLower(sc scene) {
 		rows = append(rows, l.ruleLine(sc))
 	}
 	rows = append(rows, l.askedRow(sc.stay)...)
+	var offered []composer.Candidate
+	var nth int
+	if sc.composing.recall.on {
+		offered, nth = sc.composing.recallFound(maxCandidateRows)
+	}
 	status := l.statusRows(sc)
 	spare := max((l.height-len(l.header)-len(rows)-len(status))/2, 1)
 	if search := &sc.reading.search; search.on {
@@ -301,6 +306,10 @@ func (l *layout) drawLower(sc scene) {
 		line, x := pick.line(l.look, l.width)
 		typed, at = []string{line}, paint.Point{X: x}
 		rows = append(rows, l.candidateRows(pick.candidates(), pick.nth, l.width, min(maxCandidateRows, spare-1))...)
+	} else if recall := &sc.composing.recall; recall.on {
+		line, x := recall.line(l.look, l.width)
+		typed, at = []string{line}, paint.Point{X: x}
+		rows = append(rows, l.candidateRows(offered, nth, l.width, min(maxCandidateRows, spare-1))...)
 	} else if sc.you.Watch {
 		typed = l.watchRow()
 	} else {

@@ -28,10 +28,12 @@ type history struct {
 	bytes  int
 	number int            // the line that is being edited; len(sent): the unsent one
 	kept   map[int]buffer // the other lines that were changed, and the unsent one
+	found  found          // what was last looked for in sent, until that changes
 }
 
 // add appends a text that is sent now, once if it was the last one too.
 func (h *history) add(text string, now time.Time) {
+	h.found = found{}
 	if n := len(h.sent); n == 0 || h.sent[n-1] != text {
 		h.sent, h.times = append(h.sent, rooms.Apart(text)), append(h.times, now)
 		h.bytes += len(text)
@@ -47,6 +49,7 @@ func (h *history) add(text string, now time.Time) {
 
 // forget forgets so many texts, the oldest ones.
 func (h *history) forget(n int) {
+	h.found = found{}
 	for _, text := range h.sent[:n] {
 		h.bytes -= len(text)
 	}
@@ -60,6 +63,7 @@ func (c *Composer) ForgetLast() {
 	if n == 0 || h.number < n {
 		return
 	}
+	h.found = found{}
 	c.forgetCut(h.sent[n-1:])
 	h.bytes -= len(h.sent[n-1])
 	h.sent, h.times = slices.Delete(h.sent, n-1, n), h.times[:n-1]
@@ -129,6 +133,7 @@ func (c *Composer) Forget(words string, are func(sent string) bool) {
 		}
 	}
 	if len(gone) > 0 {
+		h.found = found{}
 		if h.number < len(h.sent) {
 			c.returnFrom()
 		}

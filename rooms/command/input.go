@@ -70,8 +70,9 @@ type (
 	Ignore   struct{ Nick string } // "": list whom this participant ignores
 	Unignore struct{ Nick string }
 	Clear    struct{}
-	Find     struct{ Text string } // in what this participant's own end remembers; "": what is typed next
-	Notify   struct{ When string } // "off", "mentions" or "all"; "": say what does
+	Find     struct{ Text string }   // in what this participant's own end remembers; "": what is typed next
+	Notify   struct{ When string }   // "off", "mentions" or "all"; "": say what does
+	Mouse    struct{ Choice string } // "on" or "off"; "": say which it is
 	Privacy  struct{}
 	Verify   struct{ Same bool }   // show the safety words, or note that all have the same
 	Seal     struct{}              // make a sealed room
@@ -154,6 +155,7 @@ func (Times) input()       {}
 func (Highlight) input()   {}
 func (Notify) input()      {}
 func (ChangeTheme) input() {}
+func (Mouse) input()       {}
 func (Privacy) input()     {}
 func (Verify) input()      {}
 func (Seal) input()        {}

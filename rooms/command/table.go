@@ -280,6 +280,11 @@ var table = []Entry{
 		make:      func(a []string) Input { return ChangeTheme{Name: a[0]} },
 	},
 	{
+		Name: "mouse", Help: "Give the mouse to the room, or back to your terminal for selecting", Where: Terminal,
+		Args: []Arg{{Name: "what", Kind: Choice, Choices: []string{"on", "off"}, Optional: true}},
+		make: func(a []string) Input { return Mouse{Choice: a[0]} },
+	},
+	{
 		Name: "privacy", Help: "Show everything the server holds about you", Where: everywhere,
 		make: func([]string) Input { return Privacy{} },
 	},

@@ -153,8 +153,8 @@ func (l *linear) submitAnywhere(in command.Input) {
 	case command.Blank:
 	case command.Find:
 		l.tell("What was said stands above: your terminal's own search finds it.")
-	case command.Clear, command.Fold, command.ChangeTheme:
-		l.tell("Lines are only ever added here, without colours, so there is nothing to do.")
+	case command.Clear, command.Fold, command.ChangeTheme, command.Mouse:
+		l.tell("Lines are only ever added here, without colours or a mouse, so there is nothing to do.")
 	}
 }
 

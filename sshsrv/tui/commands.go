@@ -92,6 +92,8 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		}
 	case command.Highlight:
 		s.reading.note(theme.Notice, "·", s.reading.highlight(in))
+	case command.Mouse:
+		return s.mouse(in.Choice), true
 	case command.Privacy:
 		s.ask(rooms.Inspect{ID: s.composing.opID()})
 	case command.Notify:

@@ -55,6 +55,8 @@ type layout struct {
 	stale    bool     // the header, and what is pending, wait for the next flush
 	flushing bool     // a flush is under way
 	ruled    bool     // the rule, which is lower's first row, still holds
+	writing  int      // which of lower's rows is the composer's first
+	written  int      // and how many are
 	touched  bool     // all of lower and the cursor are to be drawn again
 	resized  bool     // everything is
 	whole    bool     // the terminal is to be painted anew, whatever it shows
@@ -318,6 +320,7 @@ func (l *layout) drawLower(sc scene) {
 		candidates, chosen := sc.composing.composer.Candidates()
 		rows = append(rows, l.candidateRows(candidates, chosen, l.width, min(maxCandidateRows, spare-len(typed)))...)
 	}
+	l.writing, l.written = len(rows), len(typed)
 	l.lower = append(append(rows, typed...), status...)
 	f := &l.frame
 	f.Cursor = paint.Point{X: at.X, Y: l.height - len(status) - len(typed) + at.Y}

@@ -88,6 +88,8 @@ type Screen struct {
 	awaits   int         // how many were asked to follow into the room that comes next
 	waking   time.Time   // when the screen looks what is otherwise by itself; zero: never
 	counting bool        // the seconds of a silence are counted
+	shown    bool        // nothing has happened since the last frame
+	noMouse  bool        // the terminal has the mouse for itself
 	quieting bool        // a look at who stopped typing is under way
 	ended    error
 }
@@ -159,7 +161,10 @@ func (s *Screen) ask(op rooms.Op) {
 
 // Frame is what the terminal should show. Its rows are shared and must not be
 // changed; the slice is used again for the next frame.
-func (s *Screen) Frame() paint.Frame { return s.layout.draw(s.scene()) }
+func (s *Screen) Frame() paint.Frame {
+	s.shown = true
+	return s.layout.draw(s.scene())
+}
 
 // scene is what the layout shows.
 func (s *Screen) scene() scene { return scene{&s.stay, &s.status, &s.cards, &s.composing, &s.reading} }

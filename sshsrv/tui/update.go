@@ -22,6 +22,8 @@ type quietMsg struct{}
 
 // Update takes one message. It does no I/O and never blocks.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	shown := s.shown
+	s.shown = false
 	if events, ok := msg.(run.EventsMsg); ok {
 		return s.happen(events)
 	}
@@ -41,7 +43,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		s.reading.active()
 		s.wheel(msg)
 	case tea.MouseClickMsg:
-		s.click(msg)
+		if shown {
+			return s.click(msg)
+		}
 	case tea.WindowSizeMsg:
 		s.layout.resize(msg.Width, msg.Height)
 	case tea.ColorProfileMsg:
@@ -117,21 +121,6 @@ func (s *Screen) wheel(msg tea.MouseWheelMsg) {
 		return
 	}
 	s.reading.timeline.Scroll(by)
-}
-
-// click opens or closes the fold whose line is clicked, or reacts as somebody did whose
-// reaction is.
-func (s *Screen) click(msg tea.MouseClickMsg) {
-	if s.name == "" || s.cards.hall != nil || msg.Button != tea.MouseLeft {
-		return
-	}
-	if card := s.cards.open; card != nil {
-		card.click(msg.X, msg.Y)
-		return
-	}
-	if chip, ok := s.reading.timeline.Click(msg.X, msg.Y-len(s.layout.header)); ok && !s.you.Watch {
-		s.reactTo(chip.ID, chip.Emoji, "")
-	}
 }
 
 // openCard opens a card over the talk.

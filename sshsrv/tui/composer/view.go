@@ -67,6 +67,15 @@ func (c *Composer) View(width, height int) View {
 	return v
 }
 
+// Point puts the cursor to a cell of the rows that were last shown, or as near as there is
+// text.
+func (c *Composer) Point(x, y int) {
+	if y += c.layout.top; c.overflow == nil && y < len(c.layout.rows) {
+		c.endRun()
+		c.at = c.offsetAt(y, max(x, 0))
+	}
+}
+
 // lay breaks the text into rows, down to so many below the cursor's, which it
 // returns.
 func (c *Composer) lay(width, below int) (y int) {

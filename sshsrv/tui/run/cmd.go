@@ -3,10 +3,12 @@ package run
 import (
 	"fmt"
 	"reflect"
-	"sotto/rooms"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/term"
 )
 
 // After is a command whose message comes after d. Unlike tea.Tick it costs no
@@ -61,6 +63,12 @@ func (s *session) result(msg tea.Msg) {
 		s.quit = true
 	case tea.RawMsg:
 		s.addRaw(fmt.Append(nil, msg.Msg))
+	case MouseMsg:
+		if s.features.Still = !bool(msg); msg {
+			s.addRaw([]byte(term.Mouse))
+		} else {
+			s.addRaw([]byte(term.MouseBack))
+		}
 	case AfterMsg:
 		s.alarms.add(time.Now().Add(msg.Wait), msg.Msg)
 	case knockMsg:

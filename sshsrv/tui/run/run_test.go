@@ -239,6 +239,67 @@ func TestPauses(t *testing.T) {
 	}
 }
 
+// However a session ends, its terminal has its mouse back; and whoever wants to have it
+// keeps it when they come back to the screen.
+func TestMouseGoesBack(t *testing.T) {
+	toggles := func(msg tea.Msg) tea.Cmd {
+		switch key, _ := msg.(tea.KeyPressMsg); key.Text {
+		case "q":
+			return tea.Quit
+		case "p":
+			panic("p")
+		case "c":
+			return func() tea.Msg { panic("c") }
+		case "+", "-":
+			return func() tea.Msg { return run.MouseMsg(key.Text == "+") }
+		}
+		return nil
+	}
+	for name, end := range map[string]func(*tty, context.CancelCauseFunc, chan bool){
+		"quit":    func(tty *tty, _ context.CancelCauseFunc, _ chan bool) { tty.typed("q") },
+		"panic":   func(tty *tty, _ context.CancelCauseFunc, _ chan bool) { tty.typed("p") },
+		"command": func(tty *tty, _ context.CancelCauseFunc, _ chan bool) { tty.typed("c") },
+		"input":   func(tty *tty, _ context.CancelCauseFunc, _ chan bool) { tty.Close() },
+		"error":   func(tty *tty, _ context.CancelCauseFunc, _ chan bool) { tty.CloseWithError(errors.New("broken")) },
+		"context": func(_ *tty, cancel context.CancelCauseFunc, _ chan bool) { cancel(errors.New("the server stops")) },
+		"pause": func(tty *tty, _ context.CancelCauseFunc, pauses chan bool) {
+			tty.typed("-")
+			pauses <- true
+			tty.Close()
+		},
+	} {
+		for _, keys := range []string{"", "-", "-+"} {
+			t.Run(name+" "+keys, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					ctx, cancel := context.WithCancelCause(t.Context())
+					defer cancel(nil)
+					tty, terminal := newTTY()
+					pauses := make(chan bool)
+					terminal.Pauses, terminal.Suspend = pauses, func() {}
+					ended := show(ctx, terminal, &diary{init: attach(&seat{}), react: toggles})
+					writes := strings.Join(tty.wrote(), "")
+					for _, key := range keys {
+						tty.typed(string(key))
+						writes += strings.Join(tty.wrote(), "")
+					}
+					if on := strings.LastIndex(writes, term.Mouse) > strings.LastIndex(writes, term.MouseBack); on != (keys != "-") {
+						t.Errorf("the mouse is the screen's: %v", on)
+					}
+					end(tty, cancel, pauses)
+					_ = ended()
+					last := strings.Join(tty.wrote(), "")
+					if !strings.Contains(last, term.MouseBack) || strings.LastIndex(last, term.Mouse) > strings.LastIndex(last, term.MouseBack) {
+						t.Errorf("left with %q", last)
+					}
+					if name == "pause" && strings.Contains(last, term.Mouse) {
+						t.Error("it came back with the mouse")
+					}
+				})
+			})
+		}
+	}
+}
+
 // A real room's seat, from the welcome on.
 func TestRoom(t *testing.T) {
 	hub := rooms.NewHub(rooms.Config{RoomSize: 10})

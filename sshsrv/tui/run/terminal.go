@@ -100,6 +100,10 @@ type HabitsMsg struct{ cells.Habits }
 // ShedMsg asks a model to let go of what is a convenience only: its spare.
 type ShedMsg struct{}
 
+// MouseMsg, of a command, says whether the model wants the mouse, as it does at first. The
+// terminal has it for its own selection otherwise, also when the screen is entered anew.
+type MouseMsg bool
+
 // FullKeysMsg says that the terminal tells keys with modifiers apart, Shift-Enter
 // among them.
 type FullKeysMsg struct{}

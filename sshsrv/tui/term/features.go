@@ -39,6 +39,8 @@ type Features struct {
 	Upright bool
 	// Cursor says that it shows more than ASCII, and where its cursor is.
 	Cursor bool
+	// Still says that its person wants the mouse for the terminal's own selection.
+	Still bool
 }
 
 // Detect finds out what a terminal can do from the environment variables TERM
@@ -80,18 +82,27 @@ func profile(name, colorTerm string) colorprofile.Profile {
 }
 
 // Enter appends what turns a terminal into a full screen that reports what its
-// person does. Buttons are for the wheel, and for a click on what is folded; the
-// terminal's own selection is by Shift and drag then.
+// person does.
 func (f Features) Enter(out []byte) []byte {
 	if f.Strings {
 		out = append(out, "\x1b[22;2t"...) // keep the title
 	}
-	return append(out,
+	out = append(out,
 		"\x1b[?1049h"+ // alternate screen
 			"\x1b[?2004h"+ // bracketed paste
-			"\x1b[?1004h"+ // focus
-			"\x1b[?1000h\x1b[?1006h"...) // buttons, wheel among them, in SGR's form
+			"\x1b[?1004h"...) // focus
+	if f.Still {
+		return out
+	}
+	return append(out, Mouse...)
 }
+
+// Mouse asks for buttons, the wheel among them, in SGR's form: no motion. The terminal's
+// own selection is by Shift and drag then, in most by Option on a Mac. MouseBack ends it.
+const (
+	Mouse     = "\x1b[?1000h\x1b[?1006h"
+	MouseBack = "\x1b[?1006l\x1b[?1000l"
+)
 
 // Ask appends the questions whose answers make a better screen: the colour of the
 // background (OSC 11), whether synchronized output is there (DECRQM 2026), whether
@@ -149,7 +160,7 @@ func (f Features) Leave(out []byte) []byte {
 	out = append(out,
 		"\x1b[?2026l"+ // show what was held back
 			"\x1b[r\x1b[m\x1b[H\x1b[J"+ // nothing stays, even without an alternate screen
-			"\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l"+
+			MouseBack+"\x1b[?1004l\x1b[?2004l"+
 			"\x1b[?7h\x1b[?25h"+ // autowrap and cursor, which painting turned off
 			"\x1b[?1049l"...)
 	if f.Strings {

@@ -45,7 +45,7 @@ func TestDetect(t *testing.T) {
 // Every mode that Enter and painting change is as it was after Leave, and
 // nothing is left on the screen, the terminal having an alternate screen or not.
 func TestLeaveUndoesEnter(t *testing.T) {
-	for _, f := range []Features{{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}, {Profile: colorprofile.ANSI, Cursor: true}} {
+	for _, f := range []Features{{Profile: colorprofile.TrueColor, Strings: true, Cursor: true}, {Profile: colorprofile.ANSI, Cursor: true}, {Profile: colorprofile.ANSI, Cursor: true, Still: true}} {
 		terminal := vt.NewEmulator(20, 4)
 		modes := map[ansi.Mode]bool{}
 		title := "shell"

@@ -187,6 +187,9 @@ func FuzzDecoder(f *testing.F) {
 	for _, test := range decoded {
 		f.Add([]byte(test.bytes), uint16(3), uint16(1400))
 	}
+	// Many reports of the mouse, and such as no terminal sends.
+	f.Add([]byte(strings.Repeat("\x1b[<0;1;1M\x1b[<65;999;999M", 100)), uint16(7), uint16(0))
+	f.Add([]byte("\x1b[<0;99999999999999999999;1M\x1b[<-1;-1;-1M\x1b[<;;M\x1b[<0;0;0M\x1b[<255;1;1M\x1b[M\x00\x00\x00"), uint16(4), uint16(1400))
 	f.Fuzz(func(t *testing.T, b []byte, cut, late uint16) {
 		var whole, pieces, slow line
 		at := int(cut) % (len(b) + 1)
@@ -207,6 +210,9 @@ func FuzzDecoder(f *testing.F) {
 			l.wait(time.Hour)
 			if len(l.d.pending) > 0 && l.d.pending[0] == '\x1b' && key(l.d.pending) || l.d.paste != nil {
 				t.Errorf("still waits for the rest of %q", l.d.pending)
+			}
+			if len(l.msgs) > len(b) {
+				t.Errorf("%d bytes make %d messages", len(b), len(l.msgs))
 			}
 			for _, msg := range l.msgs {
 				text := ""

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
@@ -133,6 +134,25 @@ func (t *Timeline) drawVotes(id int, tl *tail) {
 			before = l.indent() + cells.Blank(margin)
 		}
 	}
+}
+
+// NameAt is the person who is named at a place of the screen, beside or above what they
+// said.
+func (t *Timeline) NameAt(x, y int) (rooms.Person, bool) {
+	if y < 0 || y >= t.view.height {
+		return rooms.Person{}, false
+	}
+	id, row, ok := t.rowAt(y)
+	if !ok || !speaks(t.at(id).item) || t.closed(id) != nil {
+		return rooms.Person{}, false
+	}
+	who, from := t.at(id).item.Author(), 0
+	width := min(t.look.cells.Width(who.Nick), rooms.MaxNickColumns)
+	if t.look.side {
+		from = sideIndent - 2 - width
+	}
+	d := t.at(id).drawn
+	return who, d != nil && row == int(d.name) && from <= x && x < from+width
 }
 
 // A Chip is a reaction, or an option of a poll, that was clicked.

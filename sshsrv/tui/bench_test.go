@@ -31,7 +31,7 @@ func BenchmarkDelivery(b *testing.B) {
 			b.ReportAllocs()
 			for n := 0; b.Loop(); n += sessions {
 				said := &rooms.Said{Seq: uint64(n), At: start, From: people[n/sessions%2], Text: "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"}
-				events := run.EventsMsg{said}
+				events := run.EventsMsg{Events: []rooms.Event{said}}
 				for i, s := range screens {
 					s.Update(events)
 					out = painters[i].Append(out[:0], s.Frame(), paint.Size{Width: size.width, Height: size.height})
@@ -64,17 +64,17 @@ func BenchmarkMemory(b *testing.B) {
 					for j := range members {
 						members[j] = rooms.Member{ID: fmt.Sprint(j), Nick: fmt.Sprint("guest-", j), Via: rooms.ViaSSH}
 					}
-					s.Update(run.EventsMsg{&rooms.Welcome{Room: "tea", You: members[i], Members: members}})
+					s.Update(run.EventsMsg{Events: []rooms.Event{&rooms.Welcome{Room: "tea", You: members[i], Members: members}}})
 					joined := &rooms.Joined{Member: members[i]}
 					for _, other := range screens[:i] {
-						other.Update(run.EventsMsg{joined})
+						other.Update(run.EventsMsg{Events: []rooms.Event{joined}})
 					}
 					screens[i] = s
 				}
 				for i := range 50 {
 					said := &rooms.Said{Seq: uint64(i), At: start, From: rooms.Person{ID: fmt.Sprint(i), Nick: fmt.Sprint("guest-", i)}, Text: "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"}
 					for _, s := range screens {
-						s.Update(run.EventsMsg{said})
+						s.Update(run.EventsMsg{Events: []rooms.Event{said}})
 						s.Frame()
 					}
 				}
@@ -104,7 +104,7 @@ func BenchmarkReaction(b *testing.B) {
 	seq := uint64(1)
 	for n := 0; b.Loop(); n++ {
 		seq++
-		events := run.EventsMsg{&rooms.Reacted{Seq: seq, From: rooms.Person{ID: fmt.Sprint("member-", n%500), Nick: "guest"}, Re: 1, Emoji: "👍", On: n/500%2 == 0}}
+		events := run.EventsMsg{Events: []rooms.Event{&rooms.Reacted{Seq: seq, From: rooms.Person{ID: fmt.Sprint("member-", n%500), Nick: "guest"}, Re: 1, Emoji: "👍", On: n/500%2 == 0}}}
 		for i, s := range screens {
 			s.Update(events)
 			out = painters[i].Append(out[:0], s.Frame(), paint.Size{Width: 80, Height: 24})

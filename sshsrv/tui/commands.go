@@ -284,19 +284,19 @@ func (s *Screen) sendText(text string) tea.Cmd {
 }
 
 // names tell the composer what can be named here.
-func (s *Screen) names() command.Names {
+func (s *Screen) names(p *place) command.Names {
 	return command.Names{
 		Members: func() []string {
-			names := make([]string, 0, len(s.roster.members))
-			for _, m := range s.roster.members {
-				if m.ID != s.you.ID && !m.Watch {
+			names := make([]string, 0, len(p.roster.members))
+			for _, m := range p.roster.members {
+				if m.ID != p.you.ID && !m.Watch {
 					names = append(names, m.Nick)
 				}
 			}
 			return names
 		},
-		Ignored:  func() []string { return s.ignoring.Names() },
-		Knocking: func() []string { return s.view.Knocking() },
+		Ignored:  func() []string { return p.ignoring.Names() },
+		Knocking: func() []string { return p.view.Knocking() },
 		Rooms:    func() []string { return s.visited },
 		Themes:   theme.Names,
 	}

@@ -46,7 +46,7 @@ type composing struct {
 
 func newComposing(cfg *Config, names command.Names, status *status, ask func(rooms.Op), later func() tea.Cmd, asFile func(text string) tea.Cmd) composing {
 	c := composing{
-		now: cfg.Now, ask: ask, later: later, asFile: asFile, status: status, remote: cfg.Remote, newLine: "Alt-Enter",
+		now: cfg.Now, ask: ask, later: later, asFile: asFile, status: status, remote: cfg.Remote,
 		composer: composer.New(composer.ForRoom(names)),
 	}
 	c.composer.Now = cfg.Now

@@ -46,9 +46,6 @@ func (s *Screen) forgetAll() {
 	s.reading.leave()
 	s.reading.clear()
 	s.reading.search = search{timeline: s.reading.timeline, now: s.cfg.Now}
-	newLine := s.composing.newLine
-	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later, s.sendText)
-	s.composing.newLine = newLine
-	s.composing.composer.Measure(s.layout.cells)
+	s.composing = s.newComposing(s.place)
 	s.layout.forget()
 }

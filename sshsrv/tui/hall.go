@@ -158,9 +158,10 @@ func (s *Screen) knockAt(h *hall) tea.Cmd {
 	ctx, giveUp := context.WithCancel(s.ctx)
 	h.waiting, h.ahead, h.problem, h.giveUp = true, -1, "", giveUp
 	knock, room, nick, text := s.cfg.Knock, h.room, h.nick, h.field.text
-	return run.Knock(ctx, func(ctx context.Context, waiting func(ahead int)) (rooms.Participant, error) {
+	p := s.place
+	return run.Knock(ctx, p, func(ctx context.Context, waiting func(ahead int)) (rooms.Participant, error) {
 		return knock(ctx, room, nick, text, waiting)
-	}, func(err error) tea.Msg { return knockRefused{h, err} })
+	}, func(err error) tea.Msg { return placeMsg{p, knockRefused{h, err}} })
 }
 
 // leaveHall goes away from a door: to the room that this person is in, or the front page.

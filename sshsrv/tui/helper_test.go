@@ -101,14 +101,26 @@ func (s *sitting) run(cmd tea.Cmd) {
 		fmt.Fprint(&s.raw, msg.Msg)
 	case tea.QuitMsg:
 		s.quit = true
-	case run.SeatMsg, enteringRefused, carried:
+	case run.SeatMsg:
 		s.do(msg)
+	case run.AfterMsg:
+		if to, ok := msg.Msg.(placeMsg); ok && len(s.places) == 1 {
+			msg.Msg = to.msg
+		}
+		s.msgs = append(s.msgs, msg)
+	case placeMsg:
+		switch msg.msg.(type) {
+		case enteringRefused, carried:
+			s.do(msg)
+		default:
+			s.msgs = append(s.msgs, msg)
+		}
 	default:
 		s.msgs = append(s.msgs, msg)
 	}
 }
 
-func (s *sitting) happens(events ...rooms.Event) { s.do(run.EventsMsg(events)) }
+func (s *sitting) happens(events ...rooms.Event) { s.do(run.EventsMsg{Events: events}) }
 
 // flushes shows what is held back for a moment.
 func (s *sitting) flushes() { s.do(flushMsg{}) }

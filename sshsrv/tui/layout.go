@@ -33,23 +33,42 @@ const flushEvery = 250 * time.Millisecond
 // flushMsg says that what was held back may be shown.
 type flushMsg struct{}
 
-// layout is where everything stands on the terminal, and what of it was drawn: the bars
-// above and below the timeline, and the frame around all. What stands there it asks of
-// a scene, whenever something of it no longer holds.
-type layout struct {
-	// Static after newLayout.
-	now  func() time.Time
-	door string // the connection, in one word
-
-	// The terminal, as far as it told.
+// terminal is what the rooms of a screen share: the terminal, as far as it told, how
+// everything is drawn for it, and the frame.
+type terminal struct {
 	width, height int
 	depth         theme.Depth
 	ground        theme.Ground
 	themeName     string
 	look
+	frame paint.Frame
+	whole bool // the terminal is to be painted anew, whatever it shows
+}
+
+// newTerminal is one that has told nothing.
+func newTerminal(themeName string) terminal {
+	t := terminal{themeName: themeName}
+	t.dress()
+	return t
+}
+
+// dress draws everything in the theme that was chosen.
+func (t *terminal) dress() {
+	if ink, ok := theme.Find(t.themeName, t.ground, t.depth); ok {
+		t.ink = ink
+	}
+}
+
+// layout is where everything of a room stands on the terminal, and what of it was drawn:
+// the bars above and below the timeline. What stands there it asks of a scene, whenever
+// something of it no longer holds.
+type layout struct {
+	// Static after newLayout.
+	now  func() time.Time
+	door string // the connection, in one word
+	*terminal
 
 	// What was drawn last, and what of it no longer holds.
-	frame    paint.Frame
 	header   []string
 	lower    []string // rule, composer, status
 	stale    bool     // the header, and what is pending, wait for the next flush
@@ -59,7 +78,6 @@ type layout struct {
 	written  int      // and how many are
 	touched  bool     // all of lower and the cursor are to be drawn again
 	resized  bool     // everything is
-	whole    bool     // the terminal is to be painted anew, whatever it shows
 }
 
 // A scene is what stands on the screen: what the screen knows, and the other models.
@@ -78,10 +96,8 @@ func (sc scene) changed() bool {
 	return did
 }
 
-func newLayout(cfg *Config) layout {
-	l := layout{now: cfg.Now, door: cfg.Door, themeName: cfg.Theme}
-	l.restyle()
-	return l
+func newLayout(cfg *Config, t *terminal) layout {
+	return layout{now: cfg.Now, door: cfg.Door, terminal: t, resized: true}
 }
 
 // redraw, touch, retitle and rerule say what no longer holds: everything, what is below
@@ -124,9 +140,7 @@ func (l *layout) resize(width, height int) { l.width, l.height, l.resized = widt
 
 // restyle draws everything in the theme that was chosen.
 func (l *layout) restyle() {
-	if ink, ok := theme.Find(l.themeName, l.ground, l.depth); ok {
-		l.ink = ink
-	}
+	l.dress()
 	l.redraw()
 }
 

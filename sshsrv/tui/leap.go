@@ -109,12 +109,12 @@ func (s *Screen) leap(typed string, without []string) (tea.Cmd, bool) {
 	s.composing.depart()
 	l := leaping.New(s.seat, s.kind, s.view.Rules, s.composing.opID(), to)
 	s.leaping = l
-	enter, link, nick := s.cfg.Enter, s.cfg.Sealed, s.you.Nick
-	return run.Knock(l.Begin(s.ctx), func(ctx context.Context, _ func(int)) (rooms.Participant, error) {
+	enter, link, nick, p := s.cfg.Enter, s.cfg.Sealed, s.you.Nick, s.place
+	return run.Knock(l.Begin(s.ctx), p, func(ctx context.Context, _ func(int)) (rooms.Participant, error) {
 		return leaping.Into(ctx, l, link, func(ctx context.Context, where string) (rooms.Participant, error) {
 			return enter(ctx, where, nick)
 		})
-	}, func(err error) tea.Msg { return leapFailed{l, err} }), true
+	}, func(err error) tea.Msg { return placeMsg{p, leapFailed{l, err}} }), true
 }
 
 // leapFell tells why a leap came to nothing, if it was not given up.

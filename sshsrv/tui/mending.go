@@ -46,9 +46,9 @@ func (s *Screen) amended(e *rooms.Amended) tea.Cmd {
 }
 
 // said returns the message of a number, if it is here.
-func (s *Screen) said(seq uint64) (it timeline.Said, ok bool) {
-	if id := s.reading.timeline.Message(seq); id != timeline.None {
-		it, ok = s.reading.timeline.Item(id).(timeline.Said)
+func (p *place) said(seq uint64) (it timeline.Said, ok bool) {
+	if id := p.reading.timeline.Message(seq); id != timeline.None {
+		it, ok = p.reading.timeline.Item(id).(timeline.Said)
 	}
 	return it, ok
 }
@@ -103,17 +103,17 @@ func (s *Screen) retract(id int) {
 }
 
 // mayRetract says why this person can't take a message back; empty: they can.
-func (s *Screen) mayRetract(id int) string {
-	it, ok := s.reading.timeline.Item(id).(timeline.Said)
-	switch _, offer := s.reading.timeline.Item(id).(*timeline.Offered); {
+func (p *place) mayRetract(id int) string {
+	it, ok := p.reading.timeline.Item(id).(timeline.Said)
+	switch _, offer := p.reading.timeline.Item(id).(*timeline.Offered); {
 	case offer:
 		return mending.IsOffered
 	case !ok:
 		return notSaid
-	case it.From.ID == s.you.ID:
-	case s.kind == rooms.KindSealed:
+	case it.From.ID == p.you.ID:
+	case p.kind == rooms.KindSealed:
 		return "In a sealed room only who said something takes it back."
-	case !s.you.Host:
+	case !p.you.Host:
 		return "Only who said it, or a host, takes something back."
 	}
 	return ""

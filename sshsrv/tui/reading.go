@@ -31,13 +31,24 @@ type reading struct {
 	refused  string // why what was wanted of it can't be done; empty: nothing was refused
 	picker   picker
 
+	*attention
+	hidden bool // another room is in front
+}
+
+// attention is what is known of where a person looks, and what may call them back, in
+// whichever room.
+type attention struct {
 	blurred bool // the window is not looked at
 	notify  when
 	bell    bell.Bell
 }
 
-func newReading(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool, mayRetract func(id int) string) reading {
-	r := reading{now: now, mayRetract: mayRetract, timeline: timeline.New(zone, now, ignored), unread: newUnread(false), notify: onMentions, bell: bell.New(now())}
+func newAttention(now time.Time) attention {
+	return attention{notify: onMentions, bell: bell.New(now)}
+}
+
+func newReading(zone *time.Location, now func() time.Time, a *attention, ignored func(rooms.Person) bool, mayRetract func(id int) string) reading {
+	r := reading{now: now, mayRetract: mayRetract, attention: a, timeline: timeline.New(zone, now, ignored), unread: newUnread(a.blurred)}
 	r.search.timeline, r.search.now = r.timeline, now
 	return r
 }
@@ -93,7 +104,10 @@ func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 }
 
 // attend keeps track of what is seen as it comes.
-func (r *reading) attend() { r.unread.attend(!r.blurred, r.timeline.Follows()) }
+func (r *reading) attend() { r.unread.attend(r.looked(), r.timeline.Follows()) }
+
+// looked reports whether this is looked at.
+func (r *reading) looked() bool { return !r.blurred && !r.hidden }
 
 // focus says whether the window is looked at.
 func (r *reading) focus(on bool) {
@@ -107,13 +121,13 @@ func (r *reading) leave() {
 	r.door = nil
 	r.loseChoice(saidElsewhere)
 	r.timeline.Leave()
-	r.unread = newUnread(r.blurred)
+	r.unread = newUnread(!r.looked())
 }
 
 // clear empties the timeline.
 func (r *reading) clear() {
 	r.timeline.Clear()
-	r.unread = newUnread(r.blurred)
+	r.unread = newUnread(!r.looked())
 }
 
 // fades says how long what is said in this room stays; 0: it does.

@@ -74,24 +74,18 @@ type Screen struct {
 	ctx context.Context
 	cfg Config
 
-	stay // the room, if there is one
+	terminal  terminal
+	attention attention
+	newLine   string // the key for a new line that a person finds soonest
 
-	// What is in front of the person.
-	status    status
-	cards     cards
-	composing composing
-	reading   reading
-	layout    layout
+	*place          // what is being done is about this one; between two messages it is the front
+	front  *place   // the one that is shown
+	places []*place // all, in the order of the line of rooms
 
-	visited  visited
-	reacting rooms.React // the last reaction that was asked for
-	awaits   int         // how many were asked to follow into the room that comes next
-	waking   time.Time   // when the screen looks what is otherwise by itself; zero: never
-	counting bool        // the seconds of a silence are counted
-	shown    bool        // nothing has happened since the last frame
-	noMouse  bool        // the terminal has the mouse for itself
-	quieting bool        // a look at who stopped typing is under way
-	ended    error
+	visited visited
+	stale   bool // what is shown may be another than it was
+	noMouse bool // the terminal has the mouse for itself
+	ended   error
 }
 
 // visited are the rooms of this session, the newest last.
@@ -113,15 +107,14 @@ func New(ctx context.Context, cfg Config) *Screen {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Screen{ctx: ctx, cfg: cfg}
-	s.roster = newRoster(nil)
-	s.layout = newLayout(&s.cfg)
-	s.reading = newReading(cfg.Zone, cfg.Now, s.ignores, s.mayRetract)
+	s := &Screen{ctx: ctx, cfg: cfg, newLine: "Alt-Enter"}
+	s.terminal = newTerminal(cfg.Theme)
+	s.attention = newAttention(cfg.Now())
+	s.front = s.newPlace()
+	s.place, s.places = s.front, []*place{s.front}
 	s.reading.callOn(cfg.Notify)
 	s.reading.times(cfg.Times)
 	s.reading.fold(cfg.Fold)
-	s.composing = newComposing(&s.cfg, s.names(), &s.status, s.ask, s.layout.later, s.sendText)
-	s.cards.front = newFrontPage(&s.cfg)
 	return s
 }
 
@@ -139,32 +132,27 @@ type enteringRefused struct {
 	room, nick string
 }
 
-// enter takes a seat in a room. The one this person sits in is kept until then.
+// enter takes a seat in a room, at this place. The one that it has is kept until then.
 func (s *Screen) enter(room, nick string) tea.Cmd {
-	ctx, enter := s.ctx, s.cfg.Enter
+	ctx, enter, p := s.ctx, s.cfg.Enter, s.place
 	return func() tea.Msg {
 		seat, err := enter(ctx, room, nick)
 		if err != nil {
-			return enteringRefused{err, room, nick}
+			return placeMsg{p, enteringRefused{err, room, nick}}
 		}
-		return run.SeatMsg{Seat: seat}
-	}
-}
-
-// ask asks for an op in this person's room. An error of the seat needs no
-// handling: the runtime tells its end.
-func (s *Screen) ask(op rooms.Op) {
-	if s.seat != nil {
-		_ = s.seat.Do(s.ctx, op)
+		return run.SeatMsg{Seat: seat, At: p}
 	}
 }
 
 // Frame is what the terminal should show. Its rows are shared and must not be
 // changed; the slice is used again for the next frame.
 func (s *Screen) Frame() paint.Frame {
-	s.shown = true
+	s.stale = false
 	return s.layout.draw(s.scene())
 }
+
+// Stale implements [run.Model].
+func (s *Screen) Stale() bool { return s.stale }
 
 // scene is what the layout shows.
 func (s *Screen) scene() scene { return scene{&s.stay, &s.status, &s.cards, &s.composing, &s.reading} }

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,13 +23,57 @@ type quietMsg struct{}
 
 // Update takes one message. It does no I/O and never blocks.
 func (s *Screen) Update(msg tea.Msg) tea.Cmd {
-	shown := s.shown
-	s.shown = false
-	if events, ok := msg.(run.EventsMsg); ok {
-		return s.happen(events)
+	p := s.front
+	switch to := msg.(type) {
+	case placeMsg:
+		p, msg = to.at, to.msg
+	case run.EventsMsg:
+		p = s.called(to.At)
+	case run.SeatEndedMsg:
+		p = s.called(to.At)
+	case run.WaitingMsg:
+		p = s.called(to.At)
+	case run.SeatMsg:
+		if p = s.called(to.At); !s.has(p) { // it was closed meanwhile
+			return func() tea.Msg { return run.LeaveMsg{At: to.At} }
+		}
 	}
-	s.layout.lay(s.scene()) // keys mean what is on the screen
-	s.layout.touch()
+	if !s.has(p) {
+		return nil
+	}
+	return s.within(p, msg)
+}
+
+// called is the place that a seat is called by. One that has no name is in front.
+func (s *Screen) called(at any) *place {
+	if p, ok := at.(*place); ok {
+		return p
+	}
+	return s.front
+}
+
+// has reports whether a place is there, and was not closed.
+func (s *Screen) has(p *place) bool { return slices.Contains(s.places, p) }
+
+// within has a place take a message.
+func (s *Screen) within(p *place, msg tea.Msg) tea.Cmd {
+	defer func() { s.place = s.front }()
+	s.place = p
+	shown := !s.stale
+	s.stale = s.stale || p == s.front
+	return p.addressed(s.take(msg, shown))
+}
+
+// take has the place at hand take a message. shown says whether nothing has happened
+// since the last frame: a click is meant for what it shows.
+func (s *Screen) take(msg tea.Msg, shown bool) tea.Cmd {
+	if events, ok := msg.(run.EventsMsg); ok {
+		return s.happen(events.Events)
+	}
+	if s.place == s.front {
+		s.layout.lay(s.scene()) // keys mean what is on the screen
+		s.layout.touch()
+	}
 	defer s.reading.attend()
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
@@ -59,11 +104,16 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case run.GroundUnknownMsg:
 		s.layout.liesOn(theme.Either)
 	case run.FullKeysMsg:
-		s.composing.newLine = "Shift-Enter"
+		s.newLine = "Shift-Enter"
+		for _, p := range s.places {
+			p.composing.newLine = s.newLine
+		}
 	case run.HabitsMsg:
-		s.layout.cells = msg.Habits
-		s.layout.redraw()
-		s.composing.composer.Measure(msg.Habits)
+		s.terminal.cells = msg.Habits
+		for _, p := range s.places {
+			p.layout.redraw()
+			p.composing.composer.Measure(msg.Habits)
+		}
 	case tea.FocusMsg:
 		s.reading.focus(true)
 	case tea.BlurMsg:
@@ -159,7 +209,7 @@ func (s *Screen) replay() tea.Cmd {
 	typed := s.composing.ahead.take()
 	var cmds []tea.Cmd
 	for _, msg := range typed.msgs {
-		cmds = append(cmds, s.Update(msg))
+		cmds = append(cmds, s.take(msg, false))
 	}
 	if typed.cut {
 		s.status.say("You typed more than could wait for this room; the end of it was dropped.")

@@ -71,14 +71,12 @@ func (s *session) result(msg tea.Msg) {
 		}
 	case AfterMsg:
 		s.alarms.add(time.Now().Add(msg.Wait), msg.Msg)
-	case knockMsg:
+	case KnockMsg:
 		s.knock(msg)
 	case SeatMsg:
-		old := s.seat
-		s.goroutines.Go(func() { old.letGo(true) }) // a seat far away takes its time
-		s.seat = seating{}
-		s.seat.sit(msg.Seat)
-		s.update(msg)
+		s.sit(msg)
+	case LeaveMsg:
+		s.rise(msg.At, true)
 	case tea.BatchMsg:
 		for _, cmd := range msg {
 			s.start(cmd)

@@ -31,7 +31,7 @@ func TestKnock(t *testing.T) {
 				time.Sleep(time.Second)
 				return test.seat, test.err
 			}
-			model := &diary{init: run.Knock(context.Background(), ask, func(err error) tea.Msg { return err.Error() })}
+			model := &diary{init: run.Knock(context.Background(), nil, ask, func(err error) tea.Msg { return err.Error() })}
 			within(t, model, func(*tty) {
 				time.Sleep(time.Minute)
 				if got, want := model.took(), "ANSI256 | 20x4 | "+test.want; got != want {
@@ -52,7 +52,7 @@ func TestKnockGivenUp(t *testing.T) {
 		return nil, ctx.Err()
 	}
 	knock := func(ctx context.Context) tea.Msg {
-		return run.Knock(ctx, ask, func(error) tea.Msg { return "given up" })()
+		return run.Knock(ctx, nil, ask, func(error) tea.Msg { return "given up" })()
 	}
 	var giveUp func()
 	model := &diary{init: func() tea.Msg {
@@ -69,7 +69,7 @@ func TestKnockGivenUp(t *testing.T) {
 			t.Errorf("heard %s, want %s", got, want)
 		}
 	})
-	model = &diary{init: run.Knock(context.Background(), ask, func(error) tea.Msg { return "given up" })}
+	model = &diary{init: run.Knock(context.Background(), nil, ask, func(error) tea.Msg { return "given up" })}
 	within(t, model, func(*tty) { model.took() })
 	if err := <-given; err == nil {
 		t.Error("the session is over, and its knock is not")

@@ -51,6 +51,7 @@ func Show(ctx context.Context, terminal Terminal, model Model) error {
 		size:     terminal.Size,
 		results:  make(chan tea.Msg),
 		done:     make(chan struct{}),
+		batches:  make(chan batch),
 	}
 	s.painter.Titled, s.painter.Upright = s.features.Strings, s.features.Upright
 	if in, ok := terminal.In.(chunked); ok {
@@ -95,7 +96,9 @@ type session struct {
 	work     work
 	suspends bool  // its person wants the terminal for something else
 	failure  error // of a command
-	seat     seating
+	seats    seats
+	batches  chan batch // of seats that only have Next
+	room     any        // of the seat that something came from last
 	alarms   alarms
 }
 
@@ -123,7 +126,7 @@ func (s *session) loop(ctx context.Context) error {
 			return err
 		}
 		for range takesPerPaint {
-			if !s.seat.more(s) {
+			if !s.more() {
 				break
 			}
 		}
@@ -142,6 +145,7 @@ func (s *session) wait(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx) // whatever else waits
 	}
+	ready := s.seats.ready()
 	select {
 	case <-ctx.Done():
 		return context.Cause(ctx)
@@ -154,10 +158,24 @@ func (s *session) wait(ctx context.Context) error {
 		if s.suspends {
 			return s.pause(true)
 		}
-	case <-s.seat.ready:
-		s.seat.take(s)
-	case batch := <-s.seat.batches:
-		s.seat.deliver(s, batch.events, batch.err)
+	case <-ready[0]:
+		s.take(s.seats[0])
+	case <-ready[1]:
+		s.take(s.seats[1])
+	case <-ready[2]:
+		s.take(s.seats[2])
+	case <-ready[3]:
+		s.take(s.seats[3])
+	case <-ready[4]:
+		s.take(s.seats[4])
+	case <-ready[5]:
+		s.take(s.seats[5])
+	case <-ready[6]:
+		s.take(s.seats[6])
+	case <-ready[7]:
+		s.take(s.seats[7])
+	case batch := <-s.batches:
+		s.deliver(batch.of, batch.events, batch.err)
 	case size, ok := <-s.terminal.Resize:
 		if !ok {
 			s.terminal.Resize = nil
@@ -262,15 +280,15 @@ func (s *session) resize(size Size) {
 
 // update gives the model a message, and press one that need not be seen at once.
 func (s *session) update(msg tea.Msg) {
-	s.work.begin(s.terminal.Turns, s.seat.room)
-	s.stale = true
+	s.work.begin(s.terminal.Turns, s.room)
 	s.start(s.model.Update(msg))
+	s.stale = s.stale || s.model.Stale()
 }
 
 func (s *session) press(msg tea.Msg) {
-	s.work.begin(s.terminal.Turns, s.seat.room)
-	s.pressed = true
+	s.work.begin(s.terminal.Turns, s.room)
 	s.start(s.model.Update(msg))
+	s.pressed = s.pressed || s.model.Stale()
 }
 
 // owing is when there may be another paint for what was pressed, or zero if none
@@ -300,7 +318,7 @@ func (s *session) paint() error {
 	s.raw = nil
 	if s.stale || s.pressed {
 		s.stale, s.pressed = false, false
-		s.work.begin(s.terminal.Turns, s.seat.room)
+		s.work.begin(s.terminal.Turns, s.room)
 		out = s.painter.Append(out, s.model.Frame(), s.size)
 	}
 	if asked {
@@ -349,15 +367,29 @@ func (s *session) read(input chan<- []byte) {
 	}
 }
 
-// end leaves the seat and the terminal, and waits for every goroutine.
+// end leaves the seats and the terminal, and waits for every goroutine.
 func (s *session) end(cause error) {
-	s.seat.letGo(cause == nil)
+	s.letGo(cause == nil)
 	s.leave(cause)
 	close(s.done)
 	if s.terminal.Hangup != nil {
 		s.terminal.Hangup()
 	}
 	s.goroutines.Wait()
+}
+
+// letGo gives every seat back. They are left at the same time: one far away takes its.
+func (s *session) letGo(leave bool) {
+	if len(s.seats) == 1 {
+		s.seats[0].letGo(leave)
+	} else {
+		var left sync.WaitGroup
+		for _, seat := range s.seats {
+			left.Go(func() { seat.letGo(leave) })
+		}
+		left.Wait()
+	}
+	s.seats = nil
 }
 
 // leave puts the terminal back, and swallows what it sends meanwhile.

@@ -560,7 +560,7 @@ func TestLateSeat(t *testing.T) {
 	late := new(seat)
 	model := &diary{init: tea.Batch(tea.Quit, func() tea.Msg {
 		time.Sleep(time.Minute)
-		return run.SeatMsg{late}
+		return run.SeatMsg{Seat: late}
 	})}
 	synctest.Test(t, func(t *testing.T) {
 		_, terminal := newTTY()

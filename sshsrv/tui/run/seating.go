@@ -3,30 +3,57 @@ package run
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"sotto/rooms"
 )
 
-// seating is where a session sits, if anywhere. The zero value is nowhere, and
-// its channels never have anything.
-type seating struct {
-	seat    rooms.Participant
-	room    any // the same for all of a room; nil for whoever is nowhere, or far away
-	pulled  rooms.Pulled
-	ready   <-chan struct{} // of pulled
-	batches chan batch      // of a seat that only has Next
-	stand   func()          // ends the goroutine that waits for Next, and waits for it
+// MaxSeats is how many seats a session has at most: as many rooms as a person can
+// tell apart in one line of the smallest screen. The runtime waits for them all in
+// one select, which has a case for each.
+const MaxSeats = 8
+
+// seats are where a session sits, in the order in which they were taken.
+type seats []*seating
+
+// at is the seat that the model calls that, or nil.
+func (s seats) at(at any) *seating {
+	for _, seat := range s {
+		if seat.at == at {
+			return seat
+		}
+	}
+	return nil
 }
 
-// batch is what Next returned.
+// ready is of each what says that something waits; nil, which never does, beyond them.
+func (s seats) ready() (ready [MaxSeats]<-chan struct{}) {
+	for i, seat := range s {
+		ready[i] = seat.ready
+	}
+	return ready
+}
+
+// seating is one seat of a session.
+type seating struct {
+	at     any // what the model calls it
+	seat   rooms.Participant
+	room   any // the same for all of a room; nil for one that is far away
+	pulled rooms.Pulled
+	ready  <-chan struct{} // of pulled; nil: of a seat that only has Next
+	stand  func()          // ends the goroutine that waits for Next, and waits for it
+}
+
+// batch is what Next of a seat returned.
 type batch struct {
+	of     *seating
 	events []rooms.Event
 	err    error
 }
 
-// sit takes a seat. Nobody may sit already. One whose events can't be asked for costs a
-// goroutine that does nothing but wait.
-func (s *seating) sit(seat rooms.Participant) {
+// sit takes a seat. One whose events can't be asked for costs a goroutine that does
+// nothing but wait, and passes them on.
+func (s *seating) sit(seat rooms.Participant, batches chan<- batch) {
 	s.seat = seat
 	if in, ok := seat.(rooms.Accompanied); ok {
 		s.room = in.Company()
@@ -36,8 +63,7 @@ func (s *seating) sit(seat rooms.Participant) {
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	batches, stopped := make(chan batch), make(chan struct{})
-	s.batches = batches
+	stopped := make(chan struct{})
 	s.stand = func() {
 		cancel()
 		<-stopped
@@ -47,7 +73,7 @@ func (s *seating) sit(seat rooms.Participant) {
 		for {
 			events, err := next(ctx, seat)
 			select {
-			case batches <- batch{events, err}:
+			case batches <- batch{s, events, err}:
 			case <-ctx.Done():
 				return
 			}
@@ -66,54 +92,80 @@ func next(ctx context.Context, seat rooms.Participant) (events []rooms.Event, er
 	return events, err
 }
 
-// more takes again if the seat was ready again meanwhile, and reports whether it
-// was.
-func (s *seating) more(session *session) bool {
-	select {
-	case <-s.ready:
-		s.take(session)
-		return true
-	default:
-		return false
+// sit takes a seat that the model calls at, and leaves one that was called that before.
+func (s *session) sit(msg SeatMsg) {
+	s.rise(msg.At, true)
+	if len(s.seats) == MaxSeats {
+		s.goroutines.Go(func() { _ = msg.Seat.Close() }) // it was not begun
+		s.update(SeatEndedMsg{msg.At, errTooMany})
+		return
+	}
+	seat := &seating{at: msg.At}
+	s.seats = append(s.seats, seat)
+	seat.sit(msg.Seat, s.batches)
+	s.room = seat.room
+	s.update(msg)
+}
+
+var errTooMany = &rooms.Ended{Code: rooms.TooMany, Message: "There are as many rooms in this window as there can be."}
+
+// rise gives the seat back that the model calls at, if there is one.
+func (s *session) rise(at any, leave bool) {
+	if seat := s.seats.at(at); seat != nil {
+		s.seats = slices.DeleteFunc(s.seats, func(other *seating) bool { return other == seat })
+		s.goroutines.Go(func() { seat.letGo(leave) }) // a seat far away takes its time
 	}
 }
 
-// take gives the session's model what waits.
-func (s *seating) take(session *session) {
-	events, err := s.pulled.Take()
-	s.deliver(session, events, err)
+// more takes again from seats that were ready again meanwhile, and reports whether one
+// was.
+func (s *session) more() (more bool) {
+	for i := 0; i < len(s.seats); i++ {
+		select {
+		case <-s.seats[i].ready:
+			s.take(s.seats[i])
+			more = true
+		default:
+		}
+	}
+	return more
 }
 
-// deliver gives the session's model events, or the seat's end.
-func (s *seating) deliver(session *session, events []rooms.Event, err error) {
+// take gives the model what waits for a seat.
+func (s *session) take(seat *seating) {
+	events, err := seat.pulled.Take()
+	s.deliver(seat, events, err)
+}
+
+// deliver gives the model events of a seat, or the seat's end.
+func (s *session) deliver(seat *seating, events []rooms.Event, err error) {
+	if s.seats.at(seat.at) != seat {
+		return // it was left meanwhile
+	}
+	s.room = seat.room
 	if len(events) > 0 {
-		session.update(EventsMsg(events))
+		s.update(EventsMsg{seat.at, events})
 	}
 	var panicked *rooms.PanicError
 	switch {
 	case errors.As(err, &panicked):
-		session.failure = panicked
+		s.failure = panicked
 	case err != nil:
-		session.late = slow(err)
-		s.letGo(false)
-		session.update(SeatEndedMsg{err})
+		s.late = slow(err)
+		s.seats = slices.DeleteFunc(s.seats, func(other *seating) bool { return other == seat })
+		seat.letGo(false)
+		s.update(SeatEndedMsg{seat.at, err})
 	}
 }
 
-// letGo gives the seat back: with a word of leave, or as one whose connection
-// is gone.
+// letGo gives a seat back: with a word of leave, or as one whose connection is gone.
 func (s *seating) letGo(leave bool) {
-	if s.seat == nil {
-		return
-	}
-	seat := s.seat
 	if leave {
 		// An error says that the seat is over already.
-		_ = seat.Do(context.Background(), rooms.Leave{})
+		_ = s.seat.Do(context.Background(), rooms.Leave{})
 	}
 	if s.stand != nil {
 		s.stand()
 	}
-	_ = seat.Close() // nothing depends on it any more
-	*s = seating{}
+	_ = s.seat.Close() // nothing depends on it any more
 }

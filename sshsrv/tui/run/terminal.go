@@ -66,6 +66,8 @@ type Model interface {
 	// Escapes reports whether Escape means something now and, unless it is empty, the
 	// key of this name does not.
 	Escapes(alt string) bool
+	// Stale reports whether what Frame returns may be another than the last time.
+	Stale() bool
 	// Frame is what the screen should show. It is asked for when no more
 	// messages wait. Its rows may be used again for the next.
 	Frame() paint.Frame
@@ -78,16 +80,33 @@ type Model interface {
 }
 
 // SeatMsg gives the runtime a seat, and tells the model when its events begin
-// to come. A seat that was there before is left and closed. The model may call
-// Do from then on; everything else is the runtime's.
-type SeatMsg struct{ Seat rooms.Participant }
+// to come. The model may call Do from then on; everything else is the runtime's.
+// There are [MaxSeats] at most; one more is given back, and the model told that it
+// has ended.
+type SeatMsg struct {
+	Seat rooms.Participant
+	// At is what the model calls the seat: all that comes from it says so. It is
+	// comparable. A seat that was called that before is left and closed; a model
+	// with one seat may leave it nil.
+	At any
+}
 
-// EventsMsg is a batch of events from the seat. The slice is not to be kept.
-type EventsMsg []rooms.Event
+// LeaveMsg, from a command, has the runtime leave and close the seat that the model
+// calls At, of which nothing comes any more.
+type LeaveMsg struct{ At any }
 
-// SeatEndedMsg says that the seat is over, and with what error from
+// EventsMsg is a batch of events from a seat. The slice is not to be kept.
+type EventsMsg struct {
+	At     any
+	Events []rooms.Event
+}
+
+// SeatEndedMsg says that a seat is over, and with what error from
 // [rooms.Participant.Next]. It is closed already.
-type SeatEndedMsg struct{ Err error }
+type SeatEndedMsg struct {
+	At  any
+	Err error
+}
 
 // GroundUnknownMsg says that the terminal was asked for its background's colour and
 // has not told.

@@ -99,6 +99,7 @@ type diary struct {
 
 func (r *diary) Init() tea.Cmd       { return r.init }
 func (r *diary) Escapes(string) bool { return false }
+func (r *diary) Stale() bool         { return true }
 func (r *diary) Farewell() string    { return "bye\nbye\n" }
 func (r *diary) Holds() (int, int)   { return 100, 10 }
 
@@ -143,7 +144,7 @@ func told(msg tea.Msg) string {
 		return msg.Profile.String()
 	case run.EventsMsg:
 		texts := []string{}
-		for _, e := range msg {
+		for _, e := range msg.Events {
 			switch e := e.(type) {
 			case *rooms.Said:
 				texts = append(texts, e.Text)

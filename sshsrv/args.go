@@ -7,16 +7,18 @@ import (
 	"unicode/utf8"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/settings"
 	"sotto/sshsrv/tui/theme"
 )
 
-// A request is what a command line asks for: ROOM [--nick NAME] [--theme NAME]
+// A request is what a command line asks for: ROOM[,ROOM…] [--nick NAME] [--theme NAME]
 // [--notify WHEN] [--times ON] [--fold ON] [--tz ZONE] [--invite TOKEN] [--watch]
 // [--plain] [--listen] [--json] [--host], in any order.
 type request struct {
-	room string // as typed; empty for none
-	nick string // as typed; empty for a generated one
+	room string   // as typed; empty for none
+	more []string // rooms beside it, in the same window; as typed
+	nick string   // as typed; empty for a generated one
 	settings.Settings
 	token  string // of an invitation to the room; empty for none
 	plain  bool
@@ -38,7 +40,11 @@ const (
 	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
 	errOption    = usage("There is no such option here. There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
-	errTwoRooms  = usage("One room at a time: there is a word too many after the room's name.")
+	errTwoRooms  = usage("There is a word too many after the room's name. Several rooms in one window are written with a comma and no blank between them: den,ops.")
+	errCommas    = usage("Several rooms in one window are written with a comma and no blank between them: den,ops.")
+	errManyRooms = usage("There are too many rooms: eight fit one window.")
+	errOneLine   = usage("In lines there is one room at a time. For several in one window: ssh -t HOST den,ops, without --plain.")
+	errOneInvite = usage("--invite is for one room: leave out the others, and /join them.")
 	errTwice     = usage("An option is there twice.")
 	errNoNick    = usage("--nick needs a name after it.")
 	errNoToken   = usage("--invite needs an invitation's token after it, and a room.")
@@ -120,10 +126,9 @@ func parseRequest(line string, terminal bool) (request, error) {
 			req.sealed = true
 			continue
 		default:
-			if _, err := rooms.ParseRoomName(word); err != nil {
+			if err := req.takeRooms(word); err != nil {
 				return request{}, err
 			}
-			req.room = word
 			continue
 		}
 		if *flag {
@@ -132,6 +137,10 @@ func parseRequest(line string, terminal bool) (request, error) {
 		*flag = true
 	}
 	switch {
+	case len(req.more) > 0 && (!terminal || req.plain):
+		return request{}, errOneLine
+	case len(req.more) > 0 && req.token != "":
+		return request{}, errOneInvite
 	case terminal && (req.listen || req.json):
 		return request{}, errTerminal
 	case req.plain && req.json:
@@ -166,6 +175,31 @@ func errSetting(option string) usage {
 		return usage("There is no such theme. There are: " + strings.Join(theme.Names(), ", ") + ".")
 	}
 	return usage(option + " takes " + settings.Takes(option[2:]) + ".")
+}
+
+// takeRooms takes the name of a room, or of several with commas between them, of which one
+// that is there twice is meant once.
+func (req *request) takeRooms(word string) error {
+	var names []rooms.RoomName
+	for _, typed := range strings.Split(word, ",") {
+		name, err := rooms.ParseRoomName(typed)
+		switch {
+		case typed == "" && word != "":
+			return errCommas
+		case err != nil:
+			return err
+		case slices.Contains(names, name):
+			continue
+		case len(names) == run.MaxSeats:
+			return errManyRooms
+		}
+		if names = append(names, name); req.room == "" {
+			req.room = typed
+		} else {
+			req.more = append(req.more, typed)
+		}
+	}
+	return nil
 }
 
 // isShell reports whether a word was written for a shell, or holds what nobody

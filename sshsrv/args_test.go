@@ -1,6 +1,7 @@
 package sshsrv
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unicode"
@@ -73,6 +74,19 @@ func TestParseRequest(t *testing.T) {
 		{"lobby --nick --plain", false, request{}, errNoNick},
 		{"lobby --nick=", false, request{}, errNoNick},
 		{"lobby cellar", false, request{}, errTwoRooms},
+		{"den,ops", true, request{room: "den", more: []string{"ops"}}, nil},
+		{"den,ops,Den,lab --nick zoe", true, request{room: "den", more: []string{"ops", "lab"}, nick: "zoe"}, nil},
+		{"--watch a,b,c,d,e,f,g,h", true, request{room: "a", more: []string{"b", "c", "d", "e", "f", "g", "h"}, watch: true}, nil},
+		{"a,b,c,d,e,f,g,h,a", true, request{room: "a", more: []string{"b", "c", "d", "e", "f", "g", "h"}}, nil},
+		{"a,b,c,d,e,f,g,h,i", true, request{}, errManyRooms},
+		{"den,ops", false, request{}, errOneLine},
+		{"den,ops --plain", true, request{}, errOneLine},
+		{"den,ops --json", false, request{}, errOneLine},
+		{"den,ops --listen", false, request{}, errOneLine},
+		{"den,ops --invite abc", true, request{}, errOneInvite},
+		{"den, ops", true, request{}, errCommas},
+		{"den,,ops", true, request{}, errCommas},
+		{",den", false, request{}, errCommas},
 		{"lobby -t", false, request{}, errOption},
 		{"lobby --help", false, request{}, errOption},
 		{"lobby; ls", false, request{}, errShell},
@@ -86,11 +100,11 @@ func TestParseRequest(t *testing.T) {
 	}
 	for _, test := range tests {
 		got, err := parseRequest(test.line, test.terminal)
-		if got != test.want || err != test.err {
+		if !reflect.DeepEqual(got, test.want) || err != test.err {
 			t.Errorf("parseRequest(%q, %v) = %+v, %v; want %+v, %v", test.line, test.terminal, got, err, test.want, test.err)
 		}
 	}
-	for _, line := range []string{"a/b", "../etc", "späti", "🦦", "-", "a_b", strings.Repeat("x", 65), "a*"} {
+	for _, line := range []string{"a/b", "../etc", "späti", "🦦", "-", "a_b", strings.Repeat("x", 65), "a*", "den,s/x", "den,a_b"} {
 		if _, err := parseRequest(line, false); err == nil {
 			t.Errorf("room %q is let in", line)
 		}
@@ -129,14 +143,14 @@ func FuzzParseRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line string, terminal bool) {
 		req, err := parseRequest(line, terminal)
 		switch {
-		case err != nil && req != (request{}):
+		case err != nil && !reflect.DeepEqual(req, request{}):
 			t.Errorf("%q is refused and means %+v", line, req)
 		case err == nil && !terminal && req.room == "":
 			t.Errorf("%q has no room and no terminal", line)
 		case err == nil && !strings.Contains(line, req.room), err == nil && !strings.Contains(line, req.nick):
 			t.Errorf("%q means %+v, which is not in it", line, req)
 		}
-		if again, second := parseRequest(strings.Join(strings.Fields(line), " "), terminal); again != req || second != err && err == nil {
+		if again, second := parseRequest(strings.Join(strings.Fields(line), " "), terminal); !reflect.DeepEqual(again, req) || second != err && err == nil {
 			t.Errorf("blanks change the meaning of %q", line)
 		}
 	})

@@ -48,6 +48,7 @@ type conn struct {
 	channels map[*channel]struct{} `held:"the sessions on this connection"`
 	silent   *time.Timer           `held:"ends a connection whose client gives no sign of life"`
 	peer     gossh.Conn            `held:"the connection as the SSH library knows it, to ask for one"`
+	seats    int                   `held:"how many rooms its screens are in, to end at eight"`
 	opens    bucket                `held:"how fast sessions come, to end a flood"`
 }
 

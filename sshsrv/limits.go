@@ -1,6 +1,10 @@
 package sshsrv
 
-import "time"
+import (
+	"time"
+
+	"sotto/sshsrv/tui/run"
+)
 
 // Every bound of the SSH door, with its unit and its reason. What a person may
 // say and hold is bounded in package rooms; these bound the connection around
@@ -33,6 +37,10 @@ const (
 	// line by line over a shared connection stays within.
 	SessionRate  = 1
 	SessionBurst = 30
+	// MaxSeats is how many rooms the full screens of one connection are in at once: as
+	// many as one window shows, so that more sessions buy no more of them, and a source
+	// has no more places than its connections times this.
+	MaxSeats = run.MaxSeats
 	// MaxRejects is how many refused channels end a connection. Clients ask for
 	// a forwarding or two that they don't get; floods ask for thousands.
 	MaxRejects = 64

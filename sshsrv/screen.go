@@ -19,21 +19,16 @@ func fullScreen(ctx context.Context, v visit) error {
 	}
 	screen := tui.New(ctx, tui.Config{
 		Enter: func(ctx context.Context, room, nick string) (rooms.Participant, error) {
-			seat, err := v.enter(ctx, v.visitor(room, nick, rooms.ViaSSH))
-			if err != nil {
-				return nil, err
-			}
-			return seat, nil
+			return v.conn.seated(func() (*rooms.Seat, error) { return v.enter(ctx, v.visitor(room, nick, rooms.ViaSSH)) })
 		},
 		Knock: func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error) {
-			seat, err := v.knock(ctx, v.visitor(room, nick, rooms.ViaSSH), text, waiting)
-			if err != nil {
-				return nil, err
-			}
-			return seat, nil
+			return v.conn.seated(func() (*rooms.Seat, error) {
+				return v.knock(ctx, v.visitor(room, nick, rooms.ViaSSH), text, waiting)
+			})
 		},
 		Refused:   refused,
 		Room:      v.room,
+		More:      v.more,
 		Nick:      v.nick,
 		Theme:     v.Theme,
 		Notify:    v.Notify,

@@ -132,6 +132,9 @@ func (s *Server) visit(ch *channel) uint32 {
 		err = v.protocol()
 	case req.sealed && (!terminal || req.plain || ch.term == "dumb"):
 		err = v.sealedRoom()
+	case ch.term == "dumb" && len(req.more) > 0:
+		ch.say(errOneLine.Error())
+		return exitUsage
 	case terminal && (req.plain || ch.term == "dumb"):
 		err = v.lines(rooms.ViaSSH).Linear(ch.ctx)
 	case terminal:

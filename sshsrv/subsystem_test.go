@@ -159,7 +159,7 @@ func TestSealedRoomIsRefused(t *testing.T) {
 	defer seat.Close()
 	h.run(room).ends(exitEnded, "sotto join ssh://")
 	h.run("s/").ends(exitEnded, "make a new room")
-	h.run("s/#key lobby").ends(exitUsage, "One room at a time")
+	h.run("s/#key lobby").ends(exitUsage, "a word too many")
 	const link = "https://chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8"
 	const seen = "This server has now seen its key: make a new room."
 	for _, words := range []string{link, "ssh://chat.example:2222/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8", link + " --json", link + " lobby", "'" + link + "'", "lobby --nick " + link} {

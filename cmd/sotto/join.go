@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,10 +23,10 @@ import (
 
 // joinCommand is what `sotto join` can be told.
 type joinCommand struct {
-	URL   string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone. With - it is the first line of standard input, so that no list of processes and no shell's history has a link's key."`
-	Words bool   `help:"Come into the sealed room of seven words: they are asked for, and read from standard input where that is no terminal."`
-	New   bool   `help:"Make a sealed room on that server, and print its link."`
-	Nick  string `placeholder:"NAME" help:"The name to ask for; without it you get one."`
+	URL   []string `arg:"" help:"https://HOST/r/ROOM, a sealed room's link, ssh://HOST/ROOM, or a server alone; of rooms on one server up to eight, for one window. With - it is the first line of standard input, so that no list of processes and no shell's history has a link's key."`
+	Words bool     `help:"Come into the sealed room of seven words: they are asked for, and read from standard input where that is no terminal."`
+	New   bool     `help:"Make a sealed room on that server, and print its link."`
+	Nick  string   `placeholder:"NAME" help:"The name to ask for; without it you get one."`
 
 	Theme string `placeholder:"NAME" help:"The colours of the full screen: dark, light, mono and others that /theme lists."`
 
@@ -48,6 +49,7 @@ type joinCommand struct {
 	Web bool `help:"Serve the web client from this program, for a browser on this machine; only frames go to the server."`
 
 	address  native.Address
+	more     []native.Address // rooms beside it, in the same window
 	settings settings.Settings
 }
 
@@ -82,10 +84,13 @@ func keepNothing(ctx context.Context, stderr io.Writer, forgetting error) (end f
 
 // Validate is called by kong after parsing.
 func (c *joinCommand) Validate() (err error) {
-	if c.URL != fromInput {
-		if c.address, err = native.ParseAddress(c.URL); err != nil {
+	if !c.fromInput() {
+		if c.address, c.more, err = native.ParseAddresses(c.URL); err != nil {
 			return err
 		}
+	}
+	if len(c.more) > 0 && (c.New || c.Words || c.JSON || c.Listen || c.Plain || c.Send != "" || c.Web || slices.Contains(c.URL, fromInput)) {
+		return errSeveral
 	}
 	if _, ok := theme.Find(c.Theme, theme.Dark, theme.None); !ok {
 		return errors.New("there is no such theme; there are " + strings.Join(theme.Names(), ", "))
@@ -101,13 +106,13 @@ func (c *joinCommand) Validate() (err error) {
 		return errSealedWatch
 	case c.watches() && (c.Nick != "" || c.Host || c.Send != "" || c.Web):
 		return errors.New("who watches has no name, is no host and offers nothing: leave out --nick, --host, --send and --web, or --watch")
-	case c.Watch && c.URL != fromInput && c.address.Room == "":
+	case c.Watch && !c.fromInput() && c.address.Room == "":
 		return errors.New("--watch wants a room: https://HOST/r/ROOM")
-	case c.New && c.URL == fromInput:
+	case c.New && c.fromInput():
 		return errors.New("--new makes the link itself: name the server")
 	case c.New && (c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--new wants a server alone, like https://HOST: it makes the room itself")
-	case c.Words && (c.New || c.URL == fromInput || c.address.Room != "" || c.address.Secret != nil):
+	case c.Words && (c.New || c.fromInput() || c.address.Room != "" || c.address.Secret != nil):
 		return errors.New("--words wants a server alone, like https://HOST: the words are the room")
 	case c.Send != "" && (c.JSON || c.Listen || c.Plain || c.Host):
 		return errors.New("--send offers a file and leaves; it says and shows nothing")
@@ -125,6 +130,11 @@ func (c *joinCommand) Validate() (err error) {
 	return nil
 }
 
+// fromInput reports whether the address is read from standard input.
+func (c *joinCommand) fromInput() bool { return len(c.URL) == 1 && c.URL[0] == fromInput }
+
+var errSeveral = errors.New("several rooms in one window are for the full screen, each by its address: leave out --new, --words, --json, --listen, --plain, --send, --web and -")
+
 var errSealedWatch = errors.New("a sealed room can't be watched: nobody there could tell who reads it")
 
 // watches reports whether somebody watches: they say so, or have the link of who does.
@@ -138,7 +148,7 @@ func (c *joinCommand) Run(to streams) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // the next signal has its usual effect
 	defer keepNothing(ctx, to.err, forgetting)()
-	if c.URL == fromInput {
+	if c.fromInput() {
 		var err error
 		if c.address, err = native.ReadAddress(ctx, os.Stdin, os.Stderr); err != nil {
 			return err
@@ -159,7 +169,7 @@ func (c *joinCommand) Run(to streams) error {
 		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())
 	}
 	visit := native.Visit{
-		Address: c.address, Nick: c.Nick, Settings: c.settings,
+		Address: c.address, More: c.more, Nick: c.Nick, Settings: c.settings,
 		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Watch: c.watches(), Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}

@@ -179,6 +179,8 @@ func (sc scene) hints() []hint {
 	switch {
 	case !sc.reading.timeline.Follows():
 		return []hint{{"PgDn", "down"}, {"End", "newest"}, {"F3", "find"}, {"Alt-↑", "choose"}}
+	case len(sc.places) > 1:
+		return []hint{{"F1", "help"}, {"Alt-←→", "rooms"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	case sc.composing.learned():
 		return []hint{{"F1", "help"}, {"F2", "who"}, {"F3", "find"}, {"Alt-↑", "choose"}}
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -104,7 +105,9 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		}
 	case command.ChangeTheme:
 		return nil, s.themeCommand(in.Name)
-	case command.Quit, command.Leave:
+	case command.Leave:
+		return s.leave(), true
+	case command.Quit:
 		return s.composing.quit(), true
 	case command.Unknown:
 		s.status.say(in.Message())
@@ -123,7 +126,9 @@ const needsRoom = "That works in a room. Type the name of one first."
 func (s *Screen) frontCommand(text string) tea.Cmd {
 	front := s.cards.front
 	switch in := command.Parse(text).(type) {
-	case command.Quit, command.Leave:
+	case command.Leave:
+		return s.leavePage()
+	case command.Quit:
 		return tea.Quit
 	case command.Help:
 		front.problem = "Enter goes into the room that is named here, Tab makes another name, /quit leaves. In a room F1 lists the commands."
@@ -148,14 +153,33 @@ func (s *Screen) frontJoin(room string) tea.Cmd {
 	return s.frontKey("enter", tea.KeyPressMsg{Code: tea.KeyEnter})
 }
 
-// join goes to another room, once what waits was said: it is for this one.
+// join opens another room beside those that there are, or turns to it if it is one of them.
 func (s *Screen) join(room string) (tea.Cmd, bool) {
-	if rooms.IsHere(room, s.name, s.cfg.invited(s.name)) {
+	switch p := s.open(room); {
+	case p == s.place:
 		s.status.say("You are in " + string(s.name) + " already.")
+		return nil, true
+	case p != nil:
+		s.show(p)
+		return nil, true
+	case len(s.places) == maxPlaces:
+		s.status.say(tooManyPlaces)
+		return nil, false
+	}
+	p, nick := s.add(room), s.you.Nick
+	s.show(p)
+	return s.enter(p, room, nick), true
+}
+
+// goOn goes to another room instead of this one, once what waits was said: it is for this
+// one.
+func (s *Screen) goOn(room string) (tea.Cmd, bool) {
+	if p := s.open(room); p != nil {
+		s.show(p)
 		return nil, true
 	}
 	if s.composing.whenSaid(" to be said in here first, then you go. Esc takes them back.", func() tea.Cmd {
-		cmd, _ := s.join(room)
+		cmd, _ := s.goOn(room)
 		return cmd
 	}) {
 		return nil, true
@@ -164,7 +188,7 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 		s.status.say("Going there…") // a link may be a key
 	}
 	s.composing.depart()
-	return s.enter(room, s.you.Nick), true
+	return s.enter(s.place, room, s.you.Nick), true
 }
 
 func (s *Screen) topicCommand(typed string, in command.Topic) (tea.Cmd, bool) {
@@ -297,7 +321,19 @@ func (s *Screen) names(p *place) command.Names {
 		},
 		Ignored:  func() []string { return p.ignoring.Names() },
 		Knocking: func() []string { return p.view.Knocking() },
-		Rooms:    func() []string { return s.visited },
+		Rooms:    s.named,
 		Themes:   theme.Names,
 	}
+}
+
+// named are the rooms that can be named: those that this person was in, and the others in
+// this window, of which one that is sealed is not entered by its name.
+func (s *Screen) named() []string {
+	named := slices.Clone(s.visited)
+	for _, p := range s.places {
+		if name := string(p.name); p != s.place && name != "" && !slices.Contains(named, name) {
+			named = append(named, name)
+		}
+	}
+	return named
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -23,9 +24,10 @@ type composing struct {
 	ask     func(rooms.Op) // does an op in the room
 	later   func() tea.Cmd // shows at the next flush what is not urgent
 	asFile  func(text string) tea.Cmd
-	status  *status // tells this person something
-	newLine string  // the key for one that a person finds soonest
-	remote  bool    // the room is on another machine
+	status  *status    // tells this person something
+	newLine string     // the key for one that a person finds soonest
+	remote  bool       // the room is on another machine
+	rooms   func() int // how many there are in this window
 
 	changed   bool // what waits, since it was drawn
 	composer  *composer.Composer
@@ -234,9 +236,13 @@ func (c *composing) leave() tea.Cmd {
 		return tea.Quit
 	}
 	c.leaving = now
-	c.status.say("Once more leaves.")
+	leaves := "Once more leaves"
+	if n := c.rooms(); n > 1 {
+		leaves += fmt.Sprintf(" all %d rooms", n)
+	}
+	c.status.say(leaves + ".")
 	if n := len(c.queue.Waiting()); n > 0 {
-		c.status.count("Once more leaves, and " + style.Plural(n, "line that waits is", "lines that wait are") + " not said.")
+		c.status.count(leaves + ", and " + style.Plural(n, "line that waits is", "lines that wait are") + " not said.")
 	}
 	c.offer = c.status.word
 	return run.After(leaveWithin, stayedMsg{})

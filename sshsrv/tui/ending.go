@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"errors"
 	"io"
 
@@ -10,15 +11,19 @@ import (
 )
 
 // seatEnded is for a seat that is over. Whoever was removed, or whose room was burned, is
-// told on a page of their own, from which they may go elsewhere; otherwise the session
-// ends with it.
+// told on a page of their own, from which they may go elsewhere; and so is who has other
+// rooms in this window. Otherwise the session ends with it.
 func (s *Screen) seatEnded(err error) tea.Cmd {
 	s.leaves()
-	if !errors.Is(err, io.EOF) {
+	alone := !s.elsewhere()
+	if alone && !errors.Is(err, io.EOF) {
 		s.ended = err
 	}
 	var ended *rooms.Ended
-	if !errors.As(err, &ended) || ended.Code != rooms.Removed && ended.Code != rooms.Burned {
+	if !errors.As(err, &ended) {
+		ended = &rooms.Ended{Message: "The connection to this room is lost."}
+	}
+	if alone && ended.Code != rooms.Removed && ended.Code != rooms.Burned {
 		return tea.Quit
 	}
 	from, room := s.name, "#"+string(s.name)
@@ -26,6 +31,7 @@ func (s *Screen) seatEnded(err error) tea.Cmd {
 		room = "the sealed room"
 	}
 	why := []string{ended.Message, "Your place in " + room + " is gone and can't be taken back."}
+	s.asked = cmp.Or(string(s.name), s.asked)
 	if ended.Code == rooms.Burned {
 		why[1] = "Nothing of " + room + " is left: this screen has forgotten what was said, what you were writing and what you sent."
 		s.forgetAll()
@@ -34,10 +40,13 @@ func (s *Screen) seatEnded(err error) tea.Cmd {
 	s.stay = stay{roster: newRoster(nil), from: from}
 	s.reading.leave()
 	s.cards = cards{front: newFrontPage(&s.cfg)}
-	s.cards.front.field.text, s.cards.front.entering, s.cards.front.problem = "", false, ""
 	s.cards.front.gone = why
 	s.status.say("")
 	s.layout.redraw()
+	if s.place != s.front {
+		return s.relines()
+	}
+	s.redrawLine()
 	return nil
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
 )
 
-// TestAnotherRoom goes to another room, and stays where it can't.
+// TestAnotherRoom goes to another room instead of this one, as who follows does, and stays
+// where it can't.
 func TestAnotherRoom(t *testing.T) {
 	s := plainRoom(t)
 	s.says(lynx, "in the old room")
@@ -22,9 +24,9 @@ func TestAnotherRoom(t *testing.T) {
 		}
 		return other, nil
 	}
-	s.types("/join full", "enter")
+	s.run(first(s.goOn("full")))
 	s.shows("This room is full.", "in the old room")
-	s.types("/join Coffee", "enter")
+	s.run(first(s.goOn("Coffee")))
 	if asked != "Coffee as quiet-otter" {
 		t.Errorf("asked for %q", asked)
 	}
@@ -50,8 +52,7 @@ func TestAnotherRoom(t *testing.T) {
 // reads it, and a whisper that was begun there reaches nobody here unasked.
 func TestOnTheWay(t *testing.T) {
 	s := plainRoom(t)
-	s.composing.composer.Set("/join cellar")
-	enter := s.Update(keys["enter"])
+	enter, _ := s.goOn("cellar")
 	s.types("for the cellar", "enter")
 	s.types("ctrl+c", "/msg brave-lynx for the cellar's", "enter")
 	if got := s.ops(); len(got) != 0 {
@@ -171,3 +172,6 @@ func TestCommandsOnTheFrontPage(t *testing.T) {
 		t.Errorf("Tab left %q", s.cards.front.field.text)
 	}
 }
+
+// first is the command of what also says whether it is done.
+func first(cmd tea.Cmd, _ bool) tea.Cmd { return cmd }

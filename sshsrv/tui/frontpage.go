@@ -25,18 +25,15 @@ type frontPage struct {
 }
 
 func newFrontPage(cfg *Config) *frontPage {
-	f := &frontPage{
-		cfg:      cfg,
-		field:    field{text: cfg.Room, limit: 2 * rooms.MaxRoomNameBytes},
-		fresh:    string(rooms.GenerateRoomName()),
-		problem:  cfg.Refused,
-		entering: cfg.Room != "",
-		link:     cfg.isLink(cfg.Room),
-	}
+	return &frontPage{cfg: cfg, field: field{limit: 2 * rooms.MaxRoomNameBytes}, fresh: string(rooms.GenerateRoomName())}
+}
+
+// goesTo says which room is being entered.
+func (f *frontPage) goesTo(room string) {
+	f.entering, f.link, f.field.text = true, f.cfg.isLink(room), room
 	if f.link {
 		f.field.text = "" // it may be a key, and is in nobody's way
 	}
-	return f
 }
 
 // key takes a key, and returns the room that is to be entered once one is.

@@ -138,10 +138,12 @@ func (s *Screen) hallKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch key {
 	case "esc":
 		s.leaveHall()
+		cmd, _ := s.standsBack("")
+		return cmd
 	case "ctrl+c", "ctrl+d":
 		s.leaveHall()
 		if s.name == "" {
-			return tea.Quit
+			return s.leavePage()
 		}
 	case "enter":
 		if !h.waiting {
@@ -212,6 +214,9 @@ func (s *Screen) notLetIn(msg knockRefused) tea.Cmd {
 // come in.
 func (s *Screen) turnAway(why error) tea.Cmd {
 	s.leaveHall()
+	if cmd, ok := s.standsBack(why.Error()); ok {
+		return cmd
+	}
 	if s.cards.front != nil {
 		s.cards.front.refused(why, false)
 	} else {

@@ -137,10 +137,11 @@ func TestHall(t *testing.T) {
 // TestHallFromARoom: who knocks elsewhere stays where they are until they are let in.
 func TestHallFromARoom(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	tea := s.front
 	s.atDoorOf("/join b")
 	s.shows("#b is there, and you have to knock.")
 	s.types("enter")
-	s.says(lynx, "said meanwhile")
+	s.saysIn(tea, lynx, "said meanwhile")
 	s.hides("said meanwhile")
 	s.notLet(denied)
 	s.shows("said meanwhile", "You were not let in.", "#tea")
@@ -152,7 +153,10 @@ func TestHallFromARoom(t *testing.T) {
 		t.Error("Ctrl-C at a door left the room as well")
 	}
 	s.types("/join b", "enter")
-	s.do(run.SeatEndedMsg{Err: removed})
+	s.do(run.SeatEndedMsg{At: tea, Err: removed})
+	s.lines()
+	s.shows("1 tea ended", "#b is there")
+	s.types("alt+1")
 	s.shows("You were removed")
 	s.hides("#b is there")
 }

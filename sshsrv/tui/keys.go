@@ -22,6 +22,9 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 	if key != "ctrl+c" && key != "ctrl+d" {
 		s.composing.staysAfterAll()
 	}
+	if s.turnKey(key) {
+		return nil
+	}
 	s.status.key(key)
 	switch {
 	case s.cards.hall != nil:
@@ -30,7 +33,7 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 		return s.frontKey(key, msg)
 	case s.name == "": // a seat, and no welcome yet
 		if key == "ctrl+c" || key == "ctrl+d" {
-			return tea.Quit
+			return s.leavePage()
 		}
 		s.composing.ahead.add(msg, msg.Text)
 		return nil
@@ -99,6 +102,8 @@ func onCard(key string, msg tea.KeyPressMsg) string {
 // for what may be the beginning of an arrow key, and for a key with Alt.
 func (s *Screen) Escapes(alt string) bool {
 	switch {
+	case s.several() && isTurn(alt):
+		return false
 	case s.cards.hall != nil:
 		return true
 	case s.cards.front != nil, s.name == "":
@@ -115,7 +120,7 @@ func (s *Screen) Escapes(alt string) bool {
 func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key == "ctrl+c", key == "ctrl+d", key == "esc":
-		return tea.Quit
+		return s.leavePage()
 	case s.cards.front.entering:
 		s.composing.ahead.add(msg, msg.Text)
 	case key == "tab" && s.cards.front.meant() != "":
@@ -124,10 +129,24 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		return s.frontCommand(s.cards.front.field.text)
 	default:
 		if room := s.cards.front.key(key, msg); room != "" {
-			return s.enter(room, s.cfg.Nick)
+			if p := s.open(room); p != nil && p != s.place {
+				cmd := s.close(s.place)
+				s.show(p)
+				return cmd
+			}
+			s.place.goesTo(room)
+			return s.enter(s.place, room, s.cfg.Nick)
 		}
 	}
 	return nil
+}
+
+// leavePage goes away from where there is no room: back to where there is one, or out.
+func (s *Screen) leavePage() tea.Cmd {
+	if s.several() {
+		return s.close(s.place)
+	}
+	return tea.Quit
 }
 
 // chose does what somebody wants done with a message that they chose.

@@ -87,6 +87,9 @@ type scene struct {
 	cards     *cards
 	composing *composing
 	reading   *reading
+
+	front  *place
+	places []*place // all, in the order of the line of rooms
 }
 
 // changed reports whether what is told or waits did, since this was last asked.
@@ -112,6 +115,13 @@ func (l *layout) rerule()  { l.ruled = false }
 func (l *layout) forget() {
 	l.header, l.lower = nil, nil
 	l.redraw()
+}
+
+// reline draws the line of rooms again, which is the header's first row.
+func (l *layout) reline(sc scene) {
+	if line := l.roomLine(sc.places, sc.front); len(line) > 0 && len(l.header) > 0 {
+		l.header[0] = line[0]
+	}
 }
 
 // later holds a change back until the next flush.
@@ -208,16 +218,16 @@ func (l *layout) draw(sc scene) paint.Frame {
 	if len(f.Rows) != l.height {
 		f.Rows, l.resized = make([]string, l.height), true
 	}
-	f.Title = sc.reading.title()
+	f.Title = sc.title()
 	f.Whole, l.whole = l.whole, false
 	switch {
 	case l.width < leastWidth || l.height < leastHeight:
 		l.drawTooSmall()
 	case sc.cards.hall != nil:
-		rows, x, y := sc.cards.hall.rows(l.look, l.width, l.height-1)
+		rows, x, y := sc.cards.hall.rows(l.look, l.width, l.pageHeight(sc))
 		l.drawPage(sc, rows, paint.Point{X: x, Y: y}, !sc.cards.hall.waiting && !sc.cards.hall.link)
 	case sc.cards.front != nil:
-		rows, x, y := sc.cards.front.rows(l.look, l.width, l.height-1)
+		rows, x, y := sc.cards.front.rows(l.look, l.width, l.pageHeight(sc))
 		l.drawPage(sc, rows, paint.Point{X: x, Y: y}, !sc.cards.front.entering)
 	default:
 		if sc.reading.search.seek() { // no more keys wait
@@ -238,13 +248,19 @@ func (l *layout) drawTooSmall() {
 	l.redraw()
 }
 
-// drawPage draws what takes the whole screen, and puts the cursor where something is
-// asked.
+// pageHeight is how many rows there are between the line of rooms and the hints.
+func (l *layout) pageHeight(sc scene) int { return l.height - 1 - len(l.roomLine(sc.places, sc.front)) }
+
+// drawPage draws what takes the whole screen but for the line of rooms, and puts the
+// cursor where something is asked.
 func (l *layout) drawPage(sc scene, rows []string, at paint.Point, asks bool) {
 	f := &l.frame
 	f.Top, f.Bottom = 0, 0
 	clear(f.Rows)
-	copy(f.Rows[:l.height-1], rows)
+	line := l.roomLine(sc.places, sc.front)
+	copy(f.Rows, line)
+	copy(f.Rows[len(line):l.height-1], rows)
+	at.Y += len(line)
 	f.Rows[l.height-1], _ = l.hintRow(sc.hints(), l.width)
 	f.Cursor, f.ShowCursor = paint.Point{X: min(at.X, l.width-1), Y: min(at.Y, l.height-1)}, asks
 	l.redraw()
@@ -270,7 +286,7 @@ func (l *layout) drawRoom(sc scene) {
 // that it is known how much the timeline shows.
 func (l *layout) lay(sc scene) {
 	if l.resized {
-		sc.reading.restyle(l.width, l.screenful(), l.look)
+		sc.reading.restyle(l.width, l.screenful()-min(len(sc.places)-1, 1), l.look)
 		l.header, l.touched, l.resized = nil, true, false
 	}
 	if l.header == nil {
@@ -287,7 +303,7 @@ func (l *layout) lay(sc scene) {
 }
 
 func (l *layout) drawHeader(sc scene) []string {
-	rows := []string{l.titleBar(sc.stay)}
+	rows := append(l.roomLine(sc.places, sc.front), l.titleBar(sc.stay))
 	if l.height >= peopleHeight {
 		rows = append(rows, l.peopleLine(sc.stay))
 	}

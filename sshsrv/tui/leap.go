@@ -49,7 +49,7 @@ func (s *Screen) follow() (tea.Cmd, bool) {
 	}
 	s.followed.asked = false
 	s.turns()
-	return s.join(s.followed.where)
+	return s.goOn(s.followed.where)
 }
 
 // staysBehind notes that this person does not follow, or not yet.

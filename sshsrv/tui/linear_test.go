@@ -191,6 +191,12 @@ var drawers = []struct {
 	{"gone", "frontPage.rows", func(s *sitting, text string) {
 		s.do(run.SeatEndedMsg{Err: &rooms.Ended{Code: rooms.Removed, Message: text}})
 	}},
+	{"rooms", "layout.roomLine layout.tabText", func(s *sitting, text string) {
+		tea := s.front
+		s.joins("den")
+		tea.asked, tea.name = text, ""
+		s.lines()
+	}},
 	{"front page", "frontPage.question sheet.write logo", func(s *sitting, text string) {
 		s.cards.front = newFrontPage(&s.cfg)
 		s.cards.front.problem = text

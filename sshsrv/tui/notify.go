@@ -65,9 +65,13 @@ func (r *reading) call(calls bool) tea.Cmd {
 
 // title is the window's. It carries nobody's text and no name, not even the
 // room's: window titles end up in task bars and session logs.
-func (r *reading) title() string {
-	if r.unread.count > 0 {
-		return fmt.Sprintf("(%d) sotto", r.unread.count)
+func (sc scene) title() string {
+	unread := 0
+	for _, p := range sc.places {
+		unread += p.reading.unread.count
+	}
+	if unread > 0 {
+		return fmt.Sprintf("(%d) sotto", unread)
 	}
 	return "sotto"
 }

@@ -225,7 +225,7 @@ func TestUnsaidIsGivenBack(t *testing.T) {
 func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 	s := plainRoom(t)
 	s.pastes(numbered(3))
-	s.types("/join coffee", "enter")
+	s.run(first(s.goOn("coffee")))
 	s.shows("2 lines wait to be said in here first")
 	s.types("for coffee", "enter", "too", "enter")
 	s.shows("about to leave this room", "for coffee")
@@ -241,7 +241,8 @@ func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 	// Whoever takes back what waits stays.
 	s = plainRoom(t)
 	s.pastes(numbered(3))
-	s.types("/join coffee", "enter", "esc")
+	s.run(first(s.goOn("coffee")))
+	s.types("esc")
 	s.answers()
 	if got := s.said(); s.name != "tea" || len(got) != 1 {
 		t.Errorf("in %q, said %q", s.name, got)
@@ -300,12 +301,16 @@ func TestLeavingScript(t *testing.T) {
 		}
 	}
 	behaviour.Read(t, "leaving", &script)
+	const goes = "/join coffee"
 	for _, c := range script.Scripts {
 		s := plainRoom(t)
 		for i, step := range c.Steps {
 			switch {
 			case step.Enter != "":
-				s.composing.composer.Set("")
+				if s.composing.composer.Set(""); step.Enter == goes { // which is instead of this room here
+					step.Enter = "/go"
+					s.followed.where = "coffee"
+				}
 				s.types(step.Enter, "enter")
 			case step.Answer:
 				s.happens(&rooms.Said{Seq: uint64(i + 1), From: you.Person(), ID: s.composing.outgoing.id, Text: "x"})

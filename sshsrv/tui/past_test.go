@@ -8,12 +8,13 @@ import (
 	"sotto/sshsrv/tui/run"
 )
 
-// goes takes the person to another room, as somebody else there.
+// goes takes the person to another room instead of this one, as somebody else there.
 func (s *sitting) goes(room string, as rooms.Member) {
 	s.t.Helper()
 	s.seat = &fakeSeat{}
 	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return s.seat, nil }
-	s.types("/join "+room, "enter")
+	cmd, _ := s.goOn(room)
+	s.run(cmd)
 	s.happens(&rooms.Welcome{Room: rooms.RoomName(room), Kind: rooms.KindOpen, You: as, Members: []rooms.Member{as}})
 	s.seq = 0
 }

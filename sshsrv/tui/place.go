@@ -46,7 +46,7 @@ func (s *Screen) newPlace() *place {
 // newComposing returns what nobody has written anything with.
 func (s *Screen) newComposing(p *place) composing {
 	c := newComposing(&s.cfg, s.names(p), &p.status, p.ask, p.layout.later, s.sendText)
-	c.newLine = s.newLine
+	c.newLine, c.rooms = s.newLine, func() int { return len(s.places) }
 	c.composer.Measure(s.terminal.cells)
 	return c
 }

@@ -22,6 +22,8 @@ type Config struct {
 	// errors are those of Enter; with [rooms.AtTheDoor] nobody has decided in time.
 	Knock func(ctx context.Context, room, nick, text string, waiting func(ahead int)) (rooms.Participant, error)
 	Room  string // as typed; empty: the front page
+	// More are rooms that are entered beside that one, at most seven.
+	More  []string
 	Nick  string // as wished; empty: a generated one
 	Theme string // one of theme.Names; empty: the usual one
 	// Notify, Times and Fold are what /notify, /times and /fold begin with; empty: the usual.
@@ -82,10 +84,13 @@ type Screen struct {
 	front  *place   // the one that is shown
 	places []*place // all, in the order of the line of rooms
 
-	visited visited
-	stale   bool // what is shown may be another than it was
-	noMouse bool // the terminal has the mouse for itself
-	ended   error
+	visited  visited
+	stale    bool     // what is shown may be another than it was
+	noMouse  bool     // the terminal has the mouse for itself
+	relining bool     // the line of rooms is drawn again soon
+	calling  *place   // where somebody means this person, behind the front, since it was
+	unsaid   []string // in rooms that were closed
+	ended    error
 }
 
 // visited are the rooms of this session, the newest last.
@@ -115,15 +120,26 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.reading.callOn(cfg.Notify)
 	s.reading.times(cfg.Times)
 	s.reading.fold(cfg.Fold)
+	s.cards.front.problem = cfg.Refused
+	if cfg.Room != "" {
+		s.front.goesTo(cfg.Room)
+		for _, room := range cfg.More {
+			s.add(room)
+		}
+	}
 	return s
 }
 
-// Init enters the room, if one was asked for.
+// Init enters the rooms, if any was asked for.
 func (s *Screen) Init() tea.Cmd {
 	if s.cfg.Room == "" {
 		return nil
 	}
-	return s.enter(s.cfg.Room, s.cfg.Nick)
+	cmds := []tea.Cmd{s.enter(s.front, s.cfg.Room, s.cfg.Nick)}
+	for i, room := range s.cfg.More {
+		cmds = append(cmds, s.enter(s.places[i+1], room, s.cfg.Nick))
+	}
+	return tea.Batch(cmds...)
 }
 
 // enteringRefused is the news that a room could not be entered.
@@ -132,9 +148,9 @@ type enteringRefused struct {
 	room, nick string
 }
 
-// enter takes a seat in a room, at this place. The one that it has is kept until then.
-func (s *Screen) enter(room, nick string) tea.Cmd {
-	ctx, enter, p := s.ctx, s.cfg.Enter, s.place
+// enter takes a seat in a room, at a place. The one that it has is kept until then.
+func (s *Screen) enter(p *place, room, nick string) tea.Cmd {
+	ctx, enter := s.ctx, s.cfg.Enter
 	return func() tea.Msg {
 		seat, err := enter(ctx, room, nick)
 		if err != nil {
@@ -155,7 +171,9 @@ func (s *Screen) Frame() paint.Frame {
 func (s *Screen) Stale() bool { return s.stale }
 
 // scene is what the layout shows.
-func (s *Screen) scene() scene { return scene{&s.stay, &s.status, &s.cards, &s.composing, &s.reading} }
+func (s *Screen) scene() scene {
+	return scene{&s.stay, &s.status, &s.cards, &s.composing, &s.reading, s.front, s.places}
+}
 
 // Ended says how the room ended for this person: nil if they left,
 // *rooms.Ended if the server ended it.
@@ -164,14 +182,20 @@ func (s *Screen) Ended() error { return s.ended }
 // Farewell is what stays on the terminal: what its person had not said, which is
 // theirs and nowhere else. Why the server ended a session is for its door to say.
 func (s *Screen) Farewell() string {
-	if s.seat == nil && s.ended == nil {
+	var lines []string
+	unsaid, sat := slices.Clone(s.unsaid), len(s.unsaid) > 0
+	for _, p := range s.places {
+		if sat = sat || p.seat != nil || p.lastly(); p.seat != nil || s.ended != nil || s.several() {
+			unsaid = append(unsaid, p.composing.unsaid()...)
+		}
+	}
+	if !sat && s.ended == nil {
 		return ""
 	}
-	var lines []string
 	if s.ended == nil {
 		lines = append(lines, "You left. Nothing that was said in there is kept here.")
 	}
-	if unsaid := s.composing.unsaid(); len(unsaid) > 0 {
+	if len(unsaid) > 0 {
 		lines = append(lines, "This was not said any more:")
 		lines = append(lines, unsaid...)
 	}

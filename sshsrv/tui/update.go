@@ -33,6 +33,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		p = s.called(to.At)
 	case run.WaitingMsg:
 		p = s.called(to.At)
+	case lineMsg:
+		s.relined()
+		return nil
 	case run.SeatMsg:
 		if p = s.called(to.At); !s.has(p) { // it was closed meanwhile
 			return func() tea.Msg { return run.LeaveMsg{At: to.At} }
@@ -60,8 +63,22 @@ func (s *Screen) within(p *place, msg tea.Msg) tea.Cmd {
 	defer func() { s.place = s.front }()
 	s.place = p
 	shown := !s.stale
-	s.stale = s.stale || p == s.front
-	return p.addressed(s.take(msg, shown))
+	if p == s.front {
+		s.stale = true
+		cmd := p.addressed(s.take(msg, shown))
+		s.share()
+		return cmd
+	}
+	before := p.tab()
+	cmd := p.addressed(s.take(msg, shown))
+	s.share()
+	if after := p.tab(); after != before {
+		if after.calls > before.calls {
+			s.calling = p
+		}
+		return tea.Batch(cmd, s.relines())
+	}
+	return cmd
 }
 
 // take has the place at hand take a message. shown says whether nothing has happened
@@ -224,8 +241,15 @@ func (s *Screen) refusedEntry(refused enteringRefused) tea.Cmd {
 	if s.standAtDoor(refused, unsaid) {
 		return nil
 	}
+	why := err.Error()
+	if unsaid { // it was meant for that room, and for no other
+		why += " What you typed meanwhile went nowhere."
+	}
+	if cmd, ok := s.standsBack(why); ok {
+		return cmd
+	}
 	var ended *rooms.Ended
-	if s.seat == nil && errors.As(err, &ended) {
+	if s.seat == nil && !s.elsewhere() && !s.lastly() && errors.As(err, &ended) {
 		s.ended = err
 		return tea.Quit
 	}

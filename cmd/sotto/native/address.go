@@ -6,10 +6,12 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sotto/rooms"
 	"sotto/rooms/seal"
+	"sotto/sshsrv/tui/run"
 )
 
 // Address is where somebody wants to go: a server, and perhaps a room there.
@@ -113,6 +115,53 @@ func ParseAddress(text string) (Address, error) {
 		a.Secret = &secret
 	}
 	return a, nil
+}
+
+// The sentences about several addresses.
+var (
+	errTooMany    = fmt.Errorf("there are too many rooms: %d fit one window", run.MaxSeats)
+	errServers    = errors.New("the rooms of one window are all on one server: join the others from another terminal")
+	errEachRoom   = errors.New("of several addresses each names a room: https://HOST/r/ROOM, https://HOST/s/#KEY")
+	errMixedWatch = errors.New("whoever watches does so in all rooms of a window: join the others from another terminal")
+)
+
+// ParseAddresses reads the addresses of rooms that are to be in one window, of which one
+// that is there twice is meant once. The error is a sentence for the person.
+func ParseAddresses(texts []string) (first Address, more []Address, err error) {
+	var all []Address
+	for _, text := range texts {
+		a, err := ParseAddress(text)
+		switch {
+		case err != nil:
+			return Address{}, nil, err
+		case slices.ContainsFunc(all, a.same):
+			continue
+		case len(all) == run.MaxSeats:
+			return Address{}, nil, errTooMany
+		}
+		all = append(all, a)
+	}
+	if len(all) == 0 {
+		return Address{}, nil, errAddress
+	}
+	for _, a := range all[1:] {
+		switch {
+		case *a.Server != *all[0].Server:
+			return Address{}, nil, errServers
+		case a.room() == "" || all[0].room() == "":
+			return Address{}, nil, errEachRoom
+		case a.Watch != all[0].Watch:
+			return Address{}, nil, errMixedWatch
+		}
+	}
+	return all[0], all[1:], nil
+}
+
+// same reports whether an address is that of the same room.
+func (a Address) same(b Address) bool {
+	a.Invite, b.Invite = "", ""
+	a.Room, b.Room = strings.ToLower(a.Room), strings.ToLower(b.Room)
+	return a.Link() == b.Link()
 }
 
 // NewSealed is the address of a sealed room that nobody knows yet.

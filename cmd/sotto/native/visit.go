@@ -21,7 +21,8 @@ import (
 // Visit is one run of the client.
 type Visit struct {
 	Address Address
-	Nick    string // as wished; empty: a generated one
+	More    []Address // rooms of the same server, beside it in one window
+	Nick    string    // as wished; empty: a generated one
 	settings.Settings
 
 	JSON   bool // frames on standard input and output
@@ -39,6 +40,7 @@ type Visit struct {
 // The sentences that end a visit before it has begun, or from this end.
 var (
 	errNoRoom      = errors.New("without a terminal there must be a room: sotto join URL, where URL ends in /r/ROOM")
+	errOneLine     = errors.New("several rooms in one window need a terminal that can be drawn on; in lines there is one room at a time")
 	errGivenUp     = errors.New("interrupted before anything was sent")
 	errNotAccepted = errors.New("the server's key was not accepted")
 	errCut         = errors.New("interrupted; what had not come back from the room may not have arrived")
@@ -48,6 +50,9 @@ var (
 // and everything in it was said, or ctx ends. The error is a sentence.
 func (v Visit) Run(ctx context.Context) error {
 	atTerminal := isTerminal(v.In, v.Out) && !v.JSON && !v.Listen && v.Send == ""
+	if len(v.More) > 0 && (!atTerminal || v.Plain || os.Getenv("TERM") == "dumb") {
+		return errOneLine
+	}
 	if !atTerminal && v.Address.Room == "" && v.Address.Secret == nil {
 		return errNoRoom
 	}
@@ -79,11 +84,13 @@ func (v Visit) Run(ctx context.Context) error {
 }
 
 // room is what to enter, as [host.enter] takes it.
-func (v Visit) room() string {
-	if v.Address.Secret != nil || v.Address.Invite != "" {
-		return v.Address.Link()
+func (v Visit) room() string { return v.Address.room() }
+
+func (a Address) room() string {
+	if a.Secret != nil || a.Invite != "" {
+		return a.Link()
 	}
-	return v.Address.Room
+	return a.Room
 }
 
 // onTerminal runs a mode with the terminal taken over.
@@ -100,6 +107,10 @@ func (v Visit) onTerminal(mode func(*terminal) error) error {
 func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) error {
 	entering, giveUp := context.WithCancel(ctx)
 	defer giveUp()
+	var more []string
+	for _, a := range v.More {
+		more = append(more, a.room())
+	}
 	screen := tui.New(entering, tui.Config{
 		Enter: func(ctx context.Context, room, nick string) (rooms.Participant, error) {
 			seat, err := h.enter(ctx, room, nick)
@@ -115,7 +126,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
-		Room: v.room(), Nick: v.Nick, Theme: v.Theme, Watch: v.Watch, Door: "native", Remote: true,
+		Room: v.room(), More: more, Nick: v.Nick, Theme: v.Theme, Watch: v.Watch, Door: "native", Remote: true,
 		Invite: func(room rooms.RoomName, token string) rooms.Invitation { return h.invite(string(room), token) },
 		Seal:   h.seal, Sealed: h.keyed,
 		Never: neverTaken,

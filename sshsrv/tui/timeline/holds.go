@@ -35,6 +35,22 @@ func (t *Timeline) Holds(people int) int {
 	return len(t.blocks)*blockBytes + w.alone + max(0, t.bytes-w.alone)/people
 }
 
+// Kept is how many items there are, and how many bytes they hold.
+func (t *Timeline) Kept() (items, bytes int) { return len(t.blocks), t.bytes }
+
+// Drop forgets the oldest item for the sake of other timelines of the same person, and
+// reports whether it could: the newest stays.
+func (t *Timeline) Drop() bool {
+	if len(t.blocks) < 2 {
+		return false
+	}
+	t.drop()
+	return true
+}
+
+// Rest lets all rows go, until some are shown again.
+func (t *Timeline) Rest() { t.redraw() }
+
 // Shed forgets the oldest items until so many bytes are left.
 func (t *Timeline) Shed(bytes int) {
 	for t.bytes > bytes && len(t.blocks) > 1 {

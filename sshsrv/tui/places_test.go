@@ -1,0 +1,495 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
+)
+
+func init() {
+	for n := '1'; n <= '9'; n++ {
+		keys["alt+"+string(n)] = tea.KeyPressMsg{Code: n, Mod: tea.ModAlt}
+	}
+	keys["alt+left"] = tea.KeyPressMsg{Code: tea.KeyLeft, Mod: tea.ModAlt}
+	keys["alt+right"] = tea.KeyPressMsg{Code: tea.KeyRight, Mod: tea.ModAlt}
+}
+
+// joins opens another room beside those that there are, and is in it.
+func (s *sitting) joins(room string, others ...rooms.Member) *place {
+	s.t.Helper()
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return &fakeSeat{}, nil }
+	s.types("/join "+room, "enter")
+	s.welcomed(s.front, room, others...)
+	return s.front
+}
+
+// welcomed is the welcome to a room at a place.
+func (s *sitting) welcomed(p *place, room string, others ...rooms.Member) {
+	s.in(p, &rooms.Welcome{Room: rooms.RoomName(room), Kind: rooms.KindOpen, You: you, Members: append([]rooms.Member{you}, others...)})
+}
+
+// in has something happen in one of several rooms.
+func (s *sitting) in(p *place, events ...rooms.Event) { s.do(run.EventsMsg{At: p, Events: events}) }
+
+// saysIn makes somebody say something in one of several rooms.
+func (s *sitting) saysIn(p *place, who rooms.Member, text string) {
+	s.seq++
+	s.in(p, &rooms.Said{Seq: s.seq, At: s.now, From: who.Person(), Text: text})
+}
+
+// lines shows what was held back from the line of rooms.
+func (s *sitting) lines() { s.do(lineMsg{}) }
+
+// drawn is the screen with a row for each of its rows.
+func (s *sitting) row(n int) string { return strings.Split(s.text(), "\n")[n] }
+
+// TestSeveralRooms opens a second and a third, and goes between them: each has its own
+// talk, draft, scroll, search, ignores and marks.
+func TestSeveralRooms(t *testing.T) {
+	s := plainRoom(t)
+	tea, seat := s.front, s.seat
+	s.says(lynx, "said in tea")
+	den := s.joins("den", heron)
+	if den == tea || len(s.places) != 2 || s.front != den {
+		t.Fatalf("%d places", len(s.places))
+	}
+	s.shows(" 1 tea [2 den]", "#den")
+	s.hides("said in tea", "You left")
+	s.saysIn(den, heron, "said in den")
+	s.types("a draft for den", "alt+1")
+	s.shows("[1 tea] 2 den", "said in tea")
+	s.hides("said in den", "a draft for den")
+	s.types("hello tea", "enter")
+	if op, ok := seat.ops[len(seat.ops)-1].(rooms.Say); !ok || op.Text != "hello tea" {
+		t.Errorf("tea was told %#v", seat.ops)
+	}
+	s.types("/ignore brave-lynx", "enter", "f3", "sought", "enter")
+	s.saysIn(den, heron, "one")
+	s.saysIn(den, heron, "quiet-otter: two")
+	s.lines()
+	s.shows("2 den +2 @1", "sought")
+	if f := s.Frame(); f.Title != "(2) sotto" {
+		t.Errorf("the title is %q", f.Title)
+	}
+	s.types("alt+right")
+	s.shows("[2 den]", "said in den", "quiet-otter: two", "a draft for den")
+	s.hides("+2", "sought")
+	if len(s.ignoring.Names()) != 0 || len(tea.ignoring.Names()) != 1 {
+		t.Error("who is ignored in one room is in another")
+	}
+	s.types("alt+left", "esc", "/join DEN", "enter")
+	s.shows("[2 den]")
+	if len(s.places) != 2 {
+		t.Errorf("the same room twice: %d places", len(s.places))
+	}
+	s.types("ctrl+c", "/join den", "enter")
+	s.shows("You are in den already.")
+	s.joins("lab")
+	s.types("alt+9")
+	s.shows("[3 lab]")
+	s.types("alt+right")
+	s.shows("[1 tea]")
+}
+
+// TestWordsOnTheWayToAnotherRoom: what is typed while a room is being entered is for that
+// one, and where it can't be entered for none.
+func TestWordsOnTheWayToAnotherRoom(t *testing.T) {
+	s := plainRoom(t)
+	seat := s.seat
+	var enter tea.Cmd
+	other := &fakeSeat{}
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return other, nil }
+	s.composing.composer.Set("/join den")
+	enter = s.Update(keys["enter"])
+	s.types("for den", "enter")
+	s.run(enter)
+	s.welcomed(s.front, "den")
+	if op, ok := other.ops[len(other.ops)-1].(rooms.Say); !ok || op.Text != "for den" {
+		t.Errorf("den was told %#v", other.ops)
+	}
+	if len(seat.ops) != 0 {
+		t.Errorf("tea was told %#v", seat.ops)
+	}
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) {
+		return nil, &rooms.Error{Code: rooms.RoomFull, Message: "This room is full."}
+	}
+	s.composing.composer.Set("/join full")
+	enter = s.Update(keys["enter"])
+	s.types("for full", "enter")
+	s.run(enter)
+	s.shows("[2 den]", "#full: This room is full. What you typed meanwhile went nowhere.")
+	if len(s.places) != 2 || len(other.ops) != 1 {
+		t.Errorf("%d places, den was told %#v", len(s.places), other.ops)
+	}
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return &fakeSeat{}, nil }
+	s.composing.composer.Set("/join slow")
+	enter = s.Update(keys["enter"])
+	s.shows("Going in")
+	s.types("esc")
+	s.shows("[2 den]")
+	s.msgs = nil
+	s.run(enter)
+	if !slices.ContainsFunc(s.msgs, func(msg tea.Msg) bool { _, ok := msg.(run.LeaveMsg); return ok }) || len(s.places) != 2 {
+		t.Errorf("a seat that comes too late is kept: %v, %d places", s.msgs, len(s.places))
+	}
+}
+
+// TestNinthRoom is one too many, and what was typed stays.
+func TestNinthRoom(t *testing.T) {
+	s := plainRoom(t)
+	for i := range maxPlaces - 1 {
+		s.joins(fmt.Sprint("den-", i))
+	}
+	s.types("/join ninth", "enter")
+	s.shows(tooManyPlaces[:60], "/join ninth")
+	if len(s.places) != maxPlaces {
+		t.Errorf("%d places", len(s.places))
+	}
+	s.types("ctrl+c", "/leave", "enter")
+	s.shows("You left #den-6.")
+	s.joins("ninth")
+	s.shows("[8 ninth]")
+}
+
+// TestLeaveOneRoom closes one of several, once what waits was said; the last one is left
+// as ever, and all that was not said is told then.
+func TestLeaveOneRoom(t *testing.T) {
+	s := plainRoom(t)
+	s.joins("den", heron)
+	s.types("a draft for den", "alt+1", "a draft for tea", "alt+2", "ctrl+c", "a line", "enter", "another", "enter", "/leave", "enter")
+	s.shows("then this room is closed")
+	s.types("begun")
+	den := s.front
+	s.in(den, &rooms.Said{Seq: 9, At: s.now, From: you.Person(), Text: "a line", ID: "t1"})
+	if s.front != den {
+		t.Error("it is closed before all was said")
+	}
+	s.passes(time.Minute)
+	s.do(placeMsg{den, dueMsg{}})
+	s.in(den, &rooms.Said{Seq: 10, At: s.now, From: you.Person(), Text: "another", ID: "t2"})
+	s.shows("a draft for tea", "You left #den.")
+	s.hides("1 tea")
+	if s.types("ctrl+c", "/leave", "enter"); !s.quit {
+		t.Error("the last room is not left")
+	}
+	if got := s.Farewell(); !strings.Contains(got, "begun") {
+		t.Errorf("the farewell is %q", got)
+	}
+}
+
+// TestRoomEndsBehind: a room that ends behind the front is marked, says why when one looks,
+// and ends nothing else; the last one ends the session as ever.
+func TestRoomEndsBehind(t *testing.T) {
+	for _, end := range []error{removed, burned, &rooms.Ended{Code: rooms.Slow, Message: "Too slow."}, errors.New("EOF")} {
+		s := plainRoom(t)
+		tea := s.front
+		s.saysIn(tea, lynx, "said in tea")
+		s.joins("den", heron)
+		s.do(run.SeatEndedMsg{At: tea, Err: end})
+		s.lines()
+		s.shows("1 tea ended [2 den]")
+		s.hides("Your place in")
+		s.types("alt+1")
+		s.shows("#tea", "[1 tea ended]", "Type a room's name")
+		s.hides("said in tea")
+		s.types("esc")
+		s.shows("#den")
+		if s.quit || len(s.places) != 1 || s.Ended() != nil {
+			t.Errorf("%v: quit %v, %d places, ended %v", end, s.quit, len(s.places), s.Ended())
+		}
+		s.do(run.SeatEndedMsg{At: s.front, Err: &rooms.Ended{Code: rooms.Slow, Message: "Too slow."}})
+		if !s.quit || s.Ended() == nil {
+			t.Error("the last room has ended, and the session has not")
+		}
+	}
+}
+
+// TestAllRoomsEnd: a server that stops ends all rooms, and so the session.
+func TestAllRoomsEnd(t *testing.T) {
+	s := plainRoom(t)
+	s.types("a draft", "/join")
+	s.types("ctrl+c")
+	s.joins("den")
+	s.types("another")
+	for _, p := range slices.Clone(s.places) {
+		s.do(run.SeatEndedMsg{At: p, Err: rooms.ErrShutdown})
+	}
+	if !s.quit || s.Ended() != rooms.ErrShutdown {
+		t.Errorf("quit %v, ended %v", s.quit, s.Ended())
+	}
+	if got := s.Farewell(); !strings.Contains(got, "another") {
+		t.Errorf("the farewell is %q", got)
+	}
+}
+
+// TestKnocksBehind: one may look elsewhere while one waits at a door, and who is asked
+// something elsewhere sees that.
+func TestKnocksBehind(t *testing.T) {
+	s := plainRoom(t)
+	tea := s.front
+	s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) {
+		return nil, &rooms.Error{Code: rooms.AtTheDoor, Message: "Knock."}
+	}
+	s.cfg.Knock = func(context.Context, string, string, string, func(int)) (rooms.Participant, error) {
+		return nil, denied
+	}
+	s.types("/join cellar", "enter")
+	s.shows("#cellar is there, and you have to knock", "[2 cellar …]")
+	cellar := s.front
+	s.types("enter", "alt+1", "for tea")
+	s.shows("for tea")
+	s.do(run.WaitingMsg{At: cellar, Ahead: 2})
+	s.types("alt+2")
+	s.shows("2 wait before you")
+	s.types("alt+1")
+	s.do(placeMsg{cellar, knockRefused{cellar.cards.hall, denied}})
+	s.shows("#cellar: " + denied.Error()[:20])
+	if len(s.places) != 1 || s.front != tea {
+		t.Errorf("%d places", len(s.places))
+	}
+	s.types("ctrl+c")
+	s.hosts()
+	den := s.joins("den")
+	s.in(tea, knock("k1", "late-owl", "it is me"))
+	s.lines()
+	s.shows("1 tea asks [2 den]")
+	s.types("f7")
+	if len(s.asksOf(den)) != 0 {
+		t.Error("a key in one room decides in another")
+	}
+}
+
+// asksOf are the ops that were done in a room.
+func (s *sitting) asksOf(p *place) []rooms.Op { return p.seat.(*fakeSeat).ops }
+
+// TestMentionBehind rings as in front, and names the room.
+func TestMentionBehind(t *testing.T) {
+	s := plainRoom(t)
+	tea := s.front
+	s.joins("den")
+	s.passes(time.Minute)
+	s.saysIn(tea, lynx, "nothing much")
+	if s.raw.Len() != 0 {
+		t.Errorf("%q went out", s.raw.String())
+	}
+	s.saysIn(tea, lynx, "quiet-otter, look")
+	s.lines()
+	if !strings.Contains(s.raw.String(), "\a") || strings.Contains(s.raw.String(), "tea") {
+		t.Errorf("%q went out", s.raw.String())
+	}
+	s.shows("Somebody means you in #tea. Alt-1 goes there.", "1 tea +2 @1")
+	s.types("x")
+	s.hides("Somebody means you")
+}
+
+// TestBehindPaintsNothing: what happens behind the front changes the line of rooms at most,
+// and that once a second at most.
+func TestBehindPaintsNothing(t *testing.T) {
+	s := plainRoom(t)
+	tea := s.front
+	s.joins("den")
+	s.Frame()
+	s.msgs = nil
+	for range 100 {
+		s.saysIn(tea, lynx, "more")
+		s.in(tea, &rooms.TypingNow{Member: lynx.ID}, &rooms.Joined{Member: heron}, &rooms.Left{Member: heron})
+		if s.Stale() {
+			t.Fatal("it would be painted")
+		}
+	}
+	lines := 0
+	for _, msg := range s.msgs {
+		if after, ok := msg.(run.AfterMsg); ok && after.Msg == (lineMsg{}) {
+			lines++
+		}
+	}
+	if lines != 1 {
+		t.Errorf("the line is drawn %d times", lines)
+	}
+	s.lines()
+	if !s.Stale() {
+		t.Error("the line is not painted")
+	}
+}
+
+// roomStates are what a window of several rooms can look like.
+var roomStates = []struct {
+	name string
+	play func(s *sitting)
+}{
+	{"rooms-two", func(s *sitting) {
+		tea := s.front
+		s.joins("den", heron)
+		s.talk()
+		s.saysIn(tea, lynx, "are you still there?")
+		s.lines()
+	}},
+	{"rooms-eight", func(s *sitting) {
+		tea := s.front
+		var all []*place
+		for _, room := range []string{"den", "operations", "a-room-with-a-long-name", "lab", "kitchen", "night-watch"} {
+			all = append(all, s.joins(room, heron))
+		}
+		s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return &fakeSeat{}, nil }
+		s.types("/join slow-one", "enter", "alt+1")
+		s.talk()
+		for i := range 120 {
+			s.saysIn(all[0], heron, fmt.Sprint("line ", i))
+		}
+		s.saysIn(all[1], heron, "quiet-otter: the disk is full")
+		s.saysIn(all[1], heron, "quiet-otter: again")
+		s.in(all[2], &rooms.Link{})
+		s.in(all[3], &rooms.Voting{Member: lynx, Needed: 3})
+		s.passes(time.Hour)
+		s.in(all[3], &rooms.Voting{Member: lynx, Needed: 3})
+		s.do(run.SeatEndedMsg{At: all[4], Err: removed})
+		s.saysIn(tea, lynx, "good morning")
+		s.lines()
+	}},
+	{"rooms-called", func(s *sitting) {
+		tea := s.front
+		s.joins("den", heron)
+		s.talk()
+		s.passes(time.Hour)
+		s.saysIn(tea, lynx, "quiet-otter, are you still there?")
+		s.lines()
+	}},
+	{"rooms-ended", func(s *sitting) {
+		tea := s.front
+		s.talk()
+		s.joins("den", heron)
+		s.do(run.SeatEndedMsg{At: tea, Err: removed})
+		s.types("alt+1")
+	}},
+	{"rooms-entering", func(s *sitting) {
+		s.talk()
+		s.cfg.Enter = func(context.Context, string, string) (rooms.Participant, error) { return &fakeSeat{}, nil }
+		s.composing.composer.Set("/join den")
+		s.Update(keys["enter"])
+	}},
+}
+
+// TestRoomScreens holds them at every size, as text and with their styles.
+func TestRoomScreens(t *testing.T) {
+	for _, state := range roomStates {
+		t.Run(state.name, func(t *testing.T) {
+			var plain, styled strings.Builder
+			for _, size := range append(sizes, struct{ width, height int }{20, 6}) {
+				for _, profile := range []colorprofile.Profile{colorprofile.ASCII, colorprofile.TrueColor} {
+					s := inRoom(t, size.width, size.height, profile, lynx, heron)
+					state.play(s)
+					if s.cards.front != nil {
+						s.cards.front.fresh = "amber-canal-otter-42"
+					}
+					record(s, &plain, &styled, profile)
+				}
+			}
+			golden(t, state.name, plain.String())
+			golden(t, state.name+".styled", styled.String())
+		})
+	}
+}
+
+// Property: whatever is joined, left, ended, said and looked at, in whichever order: what
+// happens in a room is in that room's place and in no other, and what is said is said in
+// the room in front.
+func TestRoomsNeverMix(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 18))
+		s := plainRoom(t)
+		s.saysIn(s.front, lynx, "word-of-tea.")
+		gone := []*place{}
+		for step := range 150 {
+			p := s.places[r.IntN(len(s.places))]
+			switch n := r.IntN(12); {
+			case n < 4:
+				if p.sits() {
+					s.saysIn(p, lynx, fmt.Sprintf("word-of-%s.", p.name))
+				}
+			case n == 4 && len(s.places) < maxPlaces && s.front.sits() && s.composing.composer.Empty() && s.reading.writes():
+				s.joins(fmt.Sprint("den-", seed, "-", step), lynx)
+			case n == 5 && s.several() && r.IntN(3) == 0:
+				if sitting := slices.DeleteFunc(slices.Clone(s.places), func(q *place) bool { return !q.sits() }); len(sitting) > 1 {
+					s.do(run.SeatEndedMsg{At: p, Err: []error{removed, burned, rooms.ErrShutdown}[r.IntN(3)]})
+				}
+			case n == 6 && s.several() && p.sits():
+				gone = append(gone, p)
+				s.run(s.close(p))
+			case n == 7 && len(gone) > 0: // what was on its way from a room that is closed
+				q := gone[r.IntN(len(gone))]
+				s.in(q, &rooms.Said{Seq: 1, At: s.now, From: lynx.Person(), Text: "word-of-the-gone."})
+				s.do(placeMsg{q, flushMsg{}}, placeMsg{q, dueMsg{}}, run.SeatEndedMsg{At: q, Err: removed}, run.WaitingMsg{At: q})
+			case n == 8 && s.front.sits() && s.composing.composer.Empty() && s.composing.said():
+				s.types(fmt.Sprintf("mine-of-%s.", s.front.name), "enter")
+				p := s.front
+				if id := p.composing.outgoing.id; id != "" {
+					s.seq++
+					s.in(p, &rooms.Said{Seq: s.seq, At: s.now, From: you.Person(), Text: fmt.Sprintf("mine-of-%s.", p.name), ID: id})
+				}
+				s.passes(5 * time.Second)
+			case n == 9:
+				s.lines()
+			default:
+				s.types([]string{"alt+left", "alt+right", "alt+1", "alt+2", "alt+5"}[r.IntN(5)])
+				s.Frame()
+			}
+			for _, p := range s.places {
+				if (p == s.front) == p.reading.hidden || p != s.front && p.layout.header != nil {
+					t.Fatalf("seed %d, step %d: %s is hidden: %v", seed, step, p.label(), p.reading.hidden)
+				}
+				tl := p.reading.timeline
+				for id := tl.First(); id < tl.End(); id++ {
+					words := tl.Item(id).Words()
+					for _, of := range []string{"word-of-", "mine-of-"} {
+						if strings.HasPrefix(words, of) && p.sits() && words != of+string(p.name)+"." {
+							t.Fatalf("seed %d, step %d: %q is in %s", seed, step, words, p.label())
+						}
+					}
+				}
+				if !p.sits() {
+					continue
+				}
+				for _, op := range s.asksOf(p) {
+					if say, ok := op.(rooms.Say); ok && say.Text != "mine-of-"+string(p.name)+"." {
+						t.Fatalf("seed %d, step %d: %s was told %q", seed, step, p.label(), say.Text)
+					}
+				}
+			}
+			if s.place != s.front || !s.has(s.front) || s.quit {
+				t.Fatalf("seed %d, step %d: front %v, quit %v", seed, step, s.has(s.front), s.quit)
+			}
+		}
+	}
+}
+
+// TestPlacesShareMemory: eight rooms after an evening each hold hardly more than one.
+func TestPlacesShareMemory(t *testing.T) {
+	evening := func(n int) int {
+		s := inRoom(t, 80, 24, colorprofile.TrueColor, lynx)
+		for i := range n - 1 {
+			s.joins(fmt.Sprint("den-", i), lynx)
+		}
+		for i := range 3000 {
+			for _, p := range s.places {
+				s.passes(time.Second)
+				s.saysIn(p, lynx, fmt.Sprintf("%d %s", i, strings.Repeat("words ", 40)))
+			}
+		}
+		bytes, _ := s.Holds()
+		return bytes
+	}
+	if one, eight := evening(1), evening(8); float64(eight) > 1.25*float64(one) {
+		t.Errorf("eight rooms hold %d bytes, one holds %d", eight, one)
+	}
+}

@@ -1,0 +1,108 @@
+package tui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/theme"
+)
+
+// tabNames is how many columns a room's name has in the line of rooms, at best first, and
+// whether its state is a sign there. Where not even the last fits the line has numbers,
+// counts and signs, and then no counts.
+var tabNames = []struct {
+	columns int
+	signs   bool
+}{{64, false}, {16, false}, {12, false}, {8, false}, {8, true}, {5, true}}
+
+// tabWords name a room's state, and tabSigns stand for it where there is no room.
+var (
+	tabWords = map[tabState]string{tabGoing: "…", tabAsks: "asks", tabLost: "lost", tabEnded: "ended"}
+	tabSigns = map[tabState]string{tabGoing: "…", tabAsks: "?", tabLost: "!", tabEnded: "!"}
+)
+
+// roomLine shows which rooms there are, which is in front, and what is new in the others.
+// It is the first row where there are several, and none otherwise.
+func (l *layout) roomLine(places []*place, front *place) []string {
+	if len(places) < 2 {
+		return nil
+	}
+	var tabs [maxPlaces]tab
+	at := slices.Index(places, front)
+	for i, p := range places {
+		tabs[i] = p.tab()
+	}
+	var texts [maxPlaces]string
+	for n := range len(tabNames) + 2 {
+		width := 0
+		for i := range places {
+			texts[i] = l.tabText(n, i, tabs[i])
+			width += l.cells.Width(texts[i]) + 2
+		}
+		if width <= l.width {
+			break
+		}
+	}
+	var b strings.Builder
+	b.Grow(4 * l.width)
+	left := l.width
+	for i := range places {
+		style, before, after := theme.BarDim, " ", " "
+		switch t := tabs[i]; {
+		case i == at:
+			style, before, after = theme.BarName, "[", "]"
+		case t.calls > 0 || t.state > tabGoing:
+			style = theme.BarWarn
+		case t.count > 0:
+			style = theme.Key
+		}
+		text := l.cells.Cut(before+texts[i]+after, left, "")
+		left -= l.cells.Width(text)
+		b.WriteString(l.ink.Paint(style, text))
+	}
+	b.WriteString(l.ink.Paint(theme.BarDim, cells.Blank(left)))
+	return []string{b.String()}
+}
+
+// tabText is what the nth wording of the line says of a room.
+func (l *layout) tabText(n, i int, t tab) string {
+	number := strconv.Itoa(i + 1)
+	switch n -= len(tabNames); {
+	case n < 0:
+		name := tabNames[n+len(tabNames)]
+		text := number + " " + l.cells.Cut(strings.TrimPrefix(t.label, "#"), name.columns, "…")
+		switch {
+		case name.signs:
+			return text + t.counts("") + tabSigns[t.state]
+		case tabWords[t.state] != "":
+			return text + t.counts(" ") + " " + tabWords[t.state]
+		}
+		return text + t.counts(" ")
+	case n == 0 || tabSigns[t.state] != "":
+		if n > 0 {
+			t.count, t.calls = 0, 0
+		}
+		return number + t.counts("") + tabSigns[t.state]
+	case t.calls > 0:
+		return number + "@"
+	case t.count > 0:
+		return number + "+"
+	}
+	return number
+}
+
+// counts are how much is new in a room, and how much of that calls this person.
+func (t tab) counts(gap string) (text string) {
+	if t.count > 0 {
+		text = gap + "+" + few(t.count)
+	}
+	if t.calls > 0 {
+		text += gap + "@" + few(t.calls)
+	}
+	return text
+}
+
+// few is a count that stays short.
+func few(n int) string { return strconv.Itoa(min(n, 999)) }

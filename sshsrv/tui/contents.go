@@ -22,6 +22,7 @@ var keyHelp = []hint{
 	{"click", "fold, name, link, reaction: does what it says"},
 	{"Shift and drag", "select, as your terminal does; or /mouse off"},
 	{"F2", "who is here; Enter on somebody: what to do"},
+	{"Alt-1…9, Alt-←→", "another room of this window; or /join its name"},
 	{"F7 F8", "answer yes or no to who knocks, or in a vote"},
 	{"Esc", "take back what waits to be said"},
 	{"Ctrl-C", "clear what is typed; leave, pressed again"},

@@ -136,3 +136,35 @@ func TestInvitedAddresses(t *testing.T) {
 		t.Errorf("the page is at %s", got)
 	}
 }
+
+// Several rooms in one window are rooms of one server, each named once.
+func TestParseAddresses(t *testing.T) {
+	const at = "https://chat.example/r/"
+	many := []string{at + "a", at + "b", at + "c", at + "d", at + "e", at + "f", at + "g", at + "h"}
+	for _, c := range []struct {
+		typed []string
+		rooms string
+		err   error
+	}{
+		{[]string{at + "den"}, "den", nil},
+		{[]string{"https://chat.example"}, "", nil},
+		{[]string{at + "den", at + "ops"}, "den ops", nil},
+		{[]string{at + "den", at + "DEN", at + "ops"}, "den ops", nil},
+		{append(many, at+"a"), "a b c d e f g h", nil},
+		{append(many, at+"i"), "", errTooMany},
+		{[]string{at + "den", "https://other.example/r/ops"}, "", errServers},
+		{[]string{at + "den", "https://chat.example"}, "", errEachRoom},
+		{[]string{"https://chat.example", at + "den"}, "", errEachRoom},
+		{[]string{at + "den", at + "ops?watch"}, "", errMixedWatch},
+		{[]string{at + "den", "nonsense"}, "", errAddress},
+	} {
+		first, more, err := ParseAddresses(c.typed)
+		names := []string{first.Room}
+		for _, a := range more {
+			names = append(names, a.Room)
+		}
+		if got := strings.Join(names, " "); err != c.err || err == nil && got != c.rooms {
+			t.Errorf("%q is %q, %v; want %q, %v", c.typed, got, err, c.rooms, c.err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package run_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -576,4 +577,79 @@ func TestLateSeat(t *testing.T) {
 // attach is a command that takes a seat which is there already.
 func attach(seat rooms.Participant) tea.Cmd {
 	return func() tea.Msg { return run.SeatMsg{Seat: seat} }
+}
+
+// TestSeveralSeats: a session has several seats, whether they are pulled from or not, and
+// all that comes says from which. One more than there can be is given back; a seat that is
+// called as another was takes its place.
+func TestSeveralSeats(t *testing.T) {
+	var seats [run.MaxSeats + 1]seat
+	var cmds []tea.Cmd
+	model := &named{}
+	for i := range seats {
+		var in rooms.Participant = &seats[i]
+		if i%2 == 1 {
+			in = pushed{&seats[i]}
+		}
+		cmds = append(cmds, func() tea.Msg {
+			time.Sleep(time.Duration(i) * time.Second) // in this order
+			return run.SeatMsg{Seat: in, At: i}
+		})
+	}
+	model.init = tea.Batch(cmds...)
+	synctest.Test(t, func(t *testing.T) {
+		tty, terminal := newTTY()
+		ended := show(t.Context(), terminal, model)
+		time.Sleep(time.Minute)
+		for i := range run.MaxSeats {
+			seats[i].happens(&rooms.Said{Text: fmt.Sprint("word-", i)})
+		}
+		synctest.Wait()
+		model.mu.Lock()
+		for i := range run.MaxSeats {
+			if got, want := model.words[i], fmt.Sprint("word-", i); got != want {
+				t.Errorf("at %d is heard %q", i, got)
+			}
+		}
+		if len(model.ended) != 1 || model.ended[0] != run.MaxSeats {
+			t.Errorf("ended are %v", model.ended)
+		}
+		model.mu.Unlock()
+		if got := seats[run.MaxSeats].ops(); got != "Close" {
+			t.Errorf("the one too many was told %s", got)
+		}
+		tty.Close()
+		ended()
+		for i := range run.MaxSeats {
+			if got := seats[i].ops(); !strings.Contains(got, "Close") {
+				t.Errorf("seat %d was told %q", i, got)
+			}
+		}
+	})
+}
+
+// pushed is a seat that can only be waited for.
+type pushed struct{ rooms.Participant }
+
+// named is a model that notes which seat says what.
+type named struct {
+	diary
+	words map[any]string
+	ended []any
+}
+
+func (n *named) Update(msg tea.Msg) tea.Cmd {
+	n.diary.Update(msg)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	switch msg := msg.(type) {
+	case run.EventsMsg:
+		if n.words == nil {
+			n.words = make(map[any]string)
+		}
+		n.words[msg.At] += msg.Events[0].(*rooms.Said).Text
+	case run.SeatEndedMsg:
+		n.ended = append(n.ended, msg.At)
+	}
+	return nil
 }

@@ -38,7 +38,7 @@ func (s *Screen) several() bool { return len(s.places) > 1 }
 // being entered.
 func (s *Screen) open(room string) *place {
 	for _, p := range s.places {
-		if p.name != "" && rooms.IsHere(room, p.name, s.cfg.invited(p.name)) ||
+		if p.name != "" && (room == string(p.name) || rooms.IsHere(room, p.name, s.cfg.invited(p.name))) || // a sealed room's is no room's name
 			p.name == "" && p.going() && rooms.IsHere(room, rooms.RoomName(p.asked), rooms.Invitation{}) {
 			return p
 		}
@@ -92,6 +92,7 @@ func (s *Screen) show(p *place) {
 	p.reading.hidden = false
 	p.layout.redraw()
 	p.reading.attend()
+	s.shareWriting()
 	s.stale = true
 }
 

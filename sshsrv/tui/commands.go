@@ -86,13 +86,19 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 	case command.Fold:
 		s.status.say(s.reading.fold(in.Choice))
 	case command.Times:
+		for _, p := range s.places {
+			p.reading.times(in.Choice)
+		}
 		if words := s.reading.times(in.Choice); in.Choice == "" {
 			s.reading.note(theme.Notice, "·", words)
 		} else {
 			s.status.say(words)
 		}
 	case command.Highlight:
-		s.reading.note(theme.Notice, "·", s.reading.highlight(in))
+		for _, p := range s.places {
+			p.reading.highlight(in)
+		}
+		s.reading.note(theme.Notice, "·", s.reading.highlight(command.Highlight{}))
 	case command.Mouse:
 		return s.mouse(in.Choice), true
 	case command.Privacy:

@@ -38,6 +38,12 @@ func (s *Screen) newPlace() *place {
 	p.roster = newRoster(nil)
 	p.layout = newLayout(&s.cfg, &s.terminal)
 	p.reading = newReading(s.cfg.Zone, s.cfg.Now, &s.attention, p.ignores, p.mayRetract)
+	if s.front != nil { // what this person has chosen holds in every room
+		like := s.front.reading.timeline
+		p.reading.timeline.ShowTimes(like.Times())
+		p.reading.timeline.SetFolding(like.Folding())
+		p.reading.timeline.Highlight(like.Highlit())
+	}
 	p.composing = s.newComposing(p)
 	p.cards.front = newFrontPage(&s.cfg)
 	return p
@@ -75,7 +81,7 @@ func (p *place) addressed(cmd tea.Cmd) tea.Cmd {
 
 func (p *place) address(msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
-	case nil, placeMsg, tea.QuitMsg, tea.RawMsg, run.SeatMsg, run.LeaveMsg, run.KnockMsg:
+	case nil, placeMsg, tea.QuitMsg, tea.RawMsg, run.MouseMsg, run.SeatMsg, run.LeaveMsg, run.KnockMsg:
 		return msg
 	case run.AfterMsg:
 		msg.Msg = p.address(msg.Msg)

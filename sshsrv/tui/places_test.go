@@ -97,7 +97,13 @@ func TestSeveralRooms(t *testing.T) {
 	}
 	s.types("ctrl+c", "/join den", "enter")
 	s.shows("You are in den already.")
+	s.types("alt+1", "/times on", "enter", "/highlight outage", "enter")
 	s.joins("lab")
+	for _, p := range s.places {
+		if tl := p.reading.timeline; !tl.Times() || len(tl.Highlit()) != 1 {
+			t.Errorf("in %s times are %v, %q calls", p.label(), tl.Times(), tl.Highlit())
+		}
+	}
 	s.in(s.front, &rooms.Welcome{Room: "sealed:308701", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
 	s.types("alt+1", "/join sea", "tab", "enter")
 	s.shows("[3 sealed:308701]")

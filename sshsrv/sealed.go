@@ -57,11 +57,11 @@ func visitor(j wire.Join) rooms.Visitor {
 // enter takes a seat in an open room.
 func (v visit) enter(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {
 	if e.Room == v.room {
-		e.Invite = *v.invited
+		e.Invite = v.invited.Load().(string)
 	}
 	seat, err := v.join(ctx, e)
 	if err == nil {
-		*v.invited = ""
+		v.invited.Store("")
 	}
 	var refused *rooms.Error
 	if errors.As(err, &refused) && refused.Code == rooms.NotAllowed {

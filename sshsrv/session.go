@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"charm.land/ssh"
 
@@ -29,7 +30,7 @@ const sorry = "Something broke here, and this session with it. Please come back 
 type visit struct {
 	*channel
 	request
-	invited *string // the token of the request, until somebody has come in by it
+	invited *atomic.Value // the token of the request, a string, until somebody has come in by it: several rooms may be entered at once
 
 	join        func(context.Context, rooms.Visitor) (*rooms.Seat, error)
 	knock       func(ctx context.Context, e rooms.Visitor, text string, waiting func(ahead int)) (*rooms.Seat, error)
@@ -105,7 +106,8 @@ func (s *Server) visit(ch *channel) uint32 {
 		ch.say(err.Error())
 		return exitUsage
 	}
-	token := ch.takeToken(&req)
+	var token atomic.Value
+	token.Store(ch.takeToken(&req))
 	req.Settings = req.Over(ch.settings)
 	v := visit{
 		channel: ch, request: req, invited: &token,

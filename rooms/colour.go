@@ -6,11 +6,14 @@ const Colours = 12
 
 // ColourOf returns the colour of a member, 0 to Colours-1: the 32-bit FNV-1a
 // hash of the id, modulo [Colours]. The browser computes the same.
-func ColourOf(memberID string) int {
+func ColourOf(memberID string) int { return int(hashOf(memberID) % Colours) }
+
+// hashOf is FNV-1a, 32 bits.
+func hashOf(text string) uint32 {
 	const offset, prime = 2166136261, 16777619
 	hash := uint32(offset)
-	for i := range len(memberID) {
-		hash = (hash ^ uint32(memberID[i])) * prime
+	for i := range len(text) {
+		hash = (hash ^ uint32(text[i])) * prime
 	}
-	return int(hash % Colours)
+	return hash
 }

@@ -95,11 +95,11 @@ func (l *layout) peopleLine(st *stay) string {
 			ink = theme.Away
 		}
 		gap := cells.Blank(min(shown+1, 2))
-		need := len(gap) + l.cells.Width(name)
+		need := len(gap) + faceColumns + l.cells.Width(name)
 		if need+len(st.more(shown+1)) > left {
 			return false
 		}
-		b.WriteString(gap + l.ink.Paint(ink, name))
+		b.WriteString(gap + style.Face(l.ink, l.cells, m.Person()) + " " + l.ink.Paint(ink, name))
 		left -= need
 		shown++
 		return true

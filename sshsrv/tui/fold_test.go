@@ -160,7 +160,7 @@ func TestAnHourOfOnePerson(t *testing.T) {
 	for range 6 {
 		f := s.Frame()
 		rows := strings.Split(s.text(), "\n")[f.Top:f.Bottom]
-		if !strings.Contains(rows[0]+rows[1], "brave-lynx  ") || !strings.Contains(strings.Join(rows, ""), "20:") && !strings.Contains(strings.Join(rows, ""), "21:") {
+		if !strings.Contains(rows[0]+rows[1], "brave-lynx □ ") || !strings.Contains(strings.Join(rows, ""), "20:") && !strings.Contains(strings.Join(rows, ""), "21:") {
 			t.Errorf("it can't be seen who says that, or when:\n%s", s.text())
 		}
 		s.types("pgup")

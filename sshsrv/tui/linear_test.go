@@ -35,9 +35,10 @@ var drawers = []struct {
 	covers string
 	play   func(s *sitting, text string)
 }{
-	{"message", "Timeline.above Timeline.draw Timeline.emphasize Needle.Highlight look.name", func(s *sitting, text string) {
+	{"message", "Timeline.above Timeline.draw Timeline.emphasize Needle.Highlight look.name look.bar", func(s *sitting, text string) {
 		s.says(lynx, text)
 		s.says(lynx, you.Nick+" "+text)
+		s.says(you, text)
 	}},
 	{"action", "drawAction look.hang", func(s *sitting, text string) {
 		s.happens(&rooms.Said{At: s.now, From: lynx.Person(), Text: text, Action: true})
@@ -50,7 +51,7 @@ var drawers = []struct {
 		seq := s.says(lynx, text)
 		s.happens(&rooms.Said{Seq: seq + 1, At: s.now, From: heron.Person(), Text: text, Re: seq})
 	}},
-	{"burst", "Timeline.foldLine Timeline.crownRow Timeline.hitRow", func(s *sitting, text string) {
+	{"burst", "Timeline.foldLine Timeline.crownRow Timeline.hitRow look.head", func(s *sitting, text string) {
 		for range 2 * 24 {
 			s.says(heron, text)
 		}

@@ -30,7 +30,7 @@ func TestClicks(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.TrueColor, lynx, heron)
 	s.says(lynx, "look at https://sotto.example/a?b=c and at this")
 	s.says(heron, "I do")
-	s.clicks("late-heron  I do")
+	s.clicks("late-heron ◄ I do")
 	s.shows("whisper")
 	s.types("esc")
 
@@ -54,7 +54,7 @@ func TestClicks(t *testing.T) {
 
 	s.happens(&rooms.Left{Member: heron})
 	s.flushes()
-	s.clicks("late-heron  I do")
+	s.clicks("late-heron ◄ I do")
 	s.shows("late-heron is not here any more.")
 
 	for i := range 60 {

@@ -73,8 +73,12 @@ func (st *stay) sorted() []rooms.Member {
 	return members
 }
 
-// whoColumns is one person in the roster: the name, a gap, the signs, the program.
-const whoColumns = rooms.MaxNickColumns + 10
+// whoColumns is one person in the roster: the face, the name, a gap, the signs, the
+// program.
+const whoColumns = faceColumns + rooms.MaxNickColumns + 10
+
+// faceColumns is a face and the gap behind it.
+const faceColumns = 2
 
 // whoCard lists who is here, in columns where there is room. Meet opens the menu for
 // somebody else.
@@ -120,14 +124,18 @@ func (st *stay) whoCell(l look, m rooms.Member, width int) string {
 	name := m.Nick
 	column := rooms.MaxNickColumns + 1
 	if width < whoColumns { // the longest word about somebody has room all the same
-		column = max(width-len("ignored"), l.cells.Width(m.Nick)+1)
+		column = max(width-faceColumns-len("ignored"), l.cells.Width(m.Nick)+1)
 	}
 	signs := l.signs(m)
 	if signs != "" {
 		signs = l.ink.Paint(theme.Strong, signs) + " "
 		column = max(column-l.cells.Width(signs), l.cells.Width(name)+1)
 	}
-	return l.ink.Paint(ink, name) + cells.Blank(column-l.cells.Width(name)) + signs + l.ink.Paint(theme.Dim, about)
+	face := style.Face(l.ink, l.cells, m.Person()) + " "
+	if m.Watch { // who has no name
+		face = cells.Blank(faceColumns)
+	}
+	return face + l.ink.Paint(ink, name) + cells.Blank(column-l.cells.Width(name)) + signs + l.ink.Paint(theme.Dim, about)
 }
 
 // A choice is what can be done with somebody.

@@ -384,7 +384,7 @@ func TestLetInWithTheirLine(t *testing.T) {
 	s.hides("Fay, on call")
 	s.happens(&rooms.Knocked{Knock: "k2", Outcome: rooms.KnockAdmitted}, &rooms.Knocked{Knock: "k3", Outcome: rooms.KnockAdmitted},
 		&rooms.Knocked{Knock: "k4", Outcome: rooms.KnockGone}, &rooms.Knocked{Knock: "k2", Outcome: rooms.KnockAdmitted})
-	s.shows("·  fern-narwhal was let in: Fay, on call")
+	s.shows("· fern-narwhal was let in: Fay, on call")
 	s.hides("wild-wren was let in", "buy this")
 	if n := strings.Count(s.text(), "was let in"); n != 1 {
 		t.Errorf("somebody was let in %d times", n)

@@ -57,7 +57,7 @@ func TestAloneInASealedRoom(t *testing.T) {
 	s := newSitting(t, 120, 24, colorprofile.ASCII)
 	s.do(run.SeatMsg{Seat: &sealedSeat{}})
 	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
-	s.shows("If you expected somebody", "with them: sealed-6d2f0c.")
+	s.shows("If you expected somebody", "sealed-6d2f0c. /invite")
 }
 
 func TestVerify(t *testing.T) {
@@ -174,7 +174,7 @@ func TestWarningsOfASealedRoom(t *testing.T) {
 	s := inSealedRoom(t, 80, 24)
 	for _, code := range []rooms.Code{seal.Ghost, seal.Forged, seal.RosterDiffers, seal.Untaken} {
 		s.happens(&rooms.Notice{Code: code, Text: "warning " + string(code)})
-		s.shows("!  warning " + string(code))
+		s.shows("! warning " + string(code))
 		if noticeStyle(code) == noticeStyle(rooms.NickTaken) {
 			t.Errorf("%s looks like any notice", code)
 		}

@@ -133,7 +133,7 @@ func TestTheWayDown(t *testing.T) {
 	}
 	s.types("end")
 	rows := strings.Split(s.text(), "\n")
-	if !strings.Contains(rows[2], "new since you looked away") || !strings.Contains(rows[4], "late-heron  news 0") {
+	if !strings.Contains(rows[2], "new since you looked away") || !strings.Contains(rows[4], "late-heron ◄ news 0") {
 		t.Errorf("End shows:\n%s", s.text())
 	}
 	s.shows("End: newest")

@@ -89,10 +89,15 @@ const timeline = new Timeline({
   text,
   onFollow: attend,
 });
+function onTaken() {
+  entrance.taken = true;
+  guard();
+}
+const beginning = later("view/beginning.js", ({ Beginning }) => new Beginning({ room, entrance, text, watches, onTaken }), () => {});
 // The sheets that buttons and commands ask for.
 const sheets = {
   help: later("view/help.js", ({ Help }) => new Help(text)),
-  invite: later("view/invite.js", ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken: () => { entrance.taken = true; guard(); } })),
+  invite: later("view/invite.js", ({ Invite }) => new Invite({ link: () => entrance.link, text, onTaken })),
   find: later("view/find.js", ({ Find }) => new Find({ room, text, timeline, view, roster, composer })),
   attention: later("view/attention.js", ({ Attention }) => attention = new Attention({ assets, text, onProblem: note })),
 };
@@ -328,7 +333,7 @@ async function typing() {
 function head() {
   byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
-  byId("beginning-text").textContent = text(room.members.size - room.watchers > (watches ? 0 : 1) ? "emptyOthers" : "emptyAlone");
+  beginning((each) => each.draw());
 }
 
 // What arrives is read while the end is in sight of somebody who looks.
@@ -392,6 +397,7 @@ if (location.pathname.includes("+")) rooms(attend);
 attend();
 if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();
+lazy("view/faces.js").then(({ watch }) => watch(byId("room"), byId("members")), () => {});
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (matchMedia("(pointer: coarse)").matches) actions(); // a finger may stay on a message; and the keyboard would cover the room
 else if (!watches && !place) composer.focus();

@@ -81,9 +81,11 @@ func TestNoAxeViolation(t *testing.T) {
 
 			room := "axe-" + scheme
 			open(s.RoomURL(room), `document.body.innerText.includes("You are")`)
+			page.WaitUntil(`document.querySelector(".inviting .qr svg") && document.querySelector("#members .face")`)
 			check("empty room")
 
 			anna, _ := s.Join(t, room, "anna")
+			page.WaitUntil(`!document.querySelector(".inviting")`)
 			bert, _ := s.Join(t, room, "bert")
 			for range 3 {
 				anna.Say("**bold** and `code`, *slanted*, ~~struck~~ and https://example.org/page")

@@ -51,6 +51,7 @@ func testGuarded(t *testing.T, file, content string) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	s.Join(t, "den", "anna") // whoever is alone is shown how others get in
 	page.Do(chromedp.Navigate(s.RoomURL("den")))
 	page.WaitFor("You are")
 	for _, request := range page.Requests() {

@@ -34,7 +34,7 @@ func (t *Timeline) foldsItself(b *block) bool {
 // foldCode folds the rows of long code, and says in which row.
 func (t *Timeline) foldCode(b *block, rows []string, f style.Fold) (short []string, more int) {
 	line := t.foldSign(b.opened) + " " + style.Plural(f.Lines, "more line", "more lines")
-	row := t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(line, t.look.measure, "…"))
+	row := t.lookOf(b).indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(line, t.look.measure, "…"))
 	rest := rows[f.To:]
 	if b.opened {
 		rest = rows[f.From:]

@@ -115,7 +115,7 @@ func drawWords(s *rooms.Said, l look, named bool) []string {
 	indent := l.indent()
 	first := indent
 	if named && l.side {
-		first = l.name(style.Name(s.From), s.From.Nick)
+		first = l.named(s.From)
 	}
 	return style.RowsBehind(first, indent, s.Text, l.measure, l.cells, l.ink)
 }
@@ -135,6 +135,9 @@ func drawAction(s *rooms.Said, l look) []string {
 		}
 	} else {
 		rows = append([]string{name}, l.words(s.Text, l.measure)...)
+	}
+	if l.side {
+		return l.behind(l.name(theme.Dim, "*", style.Face(l.ink, l.cells, s.From)), rows)
 	}
 	return l.hang(theme.Dim, "*", rows)
 }
@@ -161,7 +164,7 @@ func (t *Timeline) drawGone(b *block, named bool) []string {
 	for i := range rows {
 		before := l.indent()
 		if i == 0 && named && l.side {
-			before = l.name(style.Name(s.From), s.From.Nick)
+			before = l.named(s.From)
 		}
 		rows[i] = before + l.ink.Paint(theme.Dim, rows[i])
 	}
@@ -185,9 +188,9 @@ func drawWhisper(w *rooms.Whispered, l look, mine bool) []string {
 		rows = append(rows, bar+row)
 	}
 	if l.side {
-		return l.hang(style.Name(w.From), w.From.Nick, rows)
+		return l.behind(l.named(w.From), rows)
 	}
-	return l.hang(theme.Whisper, "", rows)
+	return l.behind(style.Face(l.ink, l.cells, w.From)+cells.Blank(stackIndent-1), rows)
 }
 
 // words draws clean text as rows of at most width columns.

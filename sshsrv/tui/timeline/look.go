@@ -7,6 +7,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -16,8 +17,8 @@ const (
 	// their own; below it they stand above the words, which need the room.
 	sideWidth = 72
 	// sideIndent is where words begin beside that column: a margin, the widest
-	// name, a gap.
-	sideIndent = 1 + rooms.MaxNickColumns + 2
+	// name, a gap, a face, and a gap, in which the bar of one's own words stands.
+	sideIndent = 1 + rooms.MaxNickColumns + 1 + 1 + 1
 	// stackIndent is where words begin under a name.
 	stackIndent = 2
 	// maxMeasure is the longest line of words: longer ones are hard to read, and
@@ -32,6 +33,7 @@ type look struct {
 	cells   cells.Habits // of the terminal
 	measure int          // columns of words
 	side    bool         // names stand at the side
+	mine    bool         // the words are those of whoever reads
 }
 
 // lookAt is the look on a screen of a width, with or without a margin for times.
@@ -40,32 +42,59 @@ func lookAt(width int, times bool, h cells.Habits, ink *theme.Ink) look {
 		width -= timeColumns
 	}
 	if width >= sideWidth {
-		return look{ink, h, min(width-sideIndent-1, maxMeasure), true}
+		return look{ink: ink, cells: h, measure: min(width-sideIndent-1, maxMeasure), side: true}
 	}
-	return look{ink, h, max(width-stackIndent, 1), false}
+	return look{ink: ink, cells: h, measure: max(width-stackIndent, 1)}
 }
 
-// indent is the blank before words.
+// bar is the column before words, which tells one's own from all others.
+func (l look) bar() string {
+	if l.mine {
+		return l.ink.Paint(theme.Accent, l.cells.Sign("▎", "|"))
+	}
+	return " "
+}
+
+// indent is what stands before words: nothing, or the bar.
 func (l look) indent() string {
-	if l.side {
+	switch {
+	case l.side && l.mine:
+		return cells.Blank(sideIndent-1) + l.bar()
+	case l.side:
 		return cells.Blank(sideIndent)
 	}
-	return cells.Blank(stackIndent)
+	return l.bar() + cells.Blank(stackIndent-1)
 }
 
-// name is what stands before the first row of words at the side: a name, or a
-// sign, in its style.
-func (l look) name(s theme.Style, name string) string {
+// name is what stands before the first row of words at the side: a name in its style,
+// and a face, a column of nothing or of something styled.
+func (l look) name(s theme.Style, name, face string) string {
 	name = l.cells.Cut(name, rooms.MaxNickColumns, "…")
-	return cells.Blank(sideIndent-2-l.cells.Width(name)) + l.ink.Paint(s, name) + "  "
+	return cells.Blank(sideIndent-3-l.cells.Width(name)) + l.ink.Paint(s, name) + " " + face + l.bar()
 }
 
-// hang puts words behind a sign: at the side, or in the narrow margin.
+// named is that of a person.
+func (l look) named(p rooms.Person) string {
+	return l.name(style.Name(p), p.Nick, style.Face(l.ink, l.cells, p))
+}
+
+// head is a person's face and name where that stands above their words.
+func (l look) head(p rooms.Person) string {
+	return style.Face(l.ink, l.cells, p) + cells.Blank(stackIndent-1) + l.ink.Paint(style.Name(p), p.Nick)
+}
+
+// hang puts words behind a sign of one column, where faces stand.
 func (l look) hang(s theme.Style, sign string, words []string) []string {
-	first, indent := l.ink.Paint(s, sign)+cells.Blank(stackIndent-l.cells.Width(sign)), l.indent()
+	first := l.ink.Paint(s, sign) + cells.Blank(stackIndent-l.cells.Width(sign))
 	if l.side {
-		first = l.name(s, sign)
+		first = l.name(theme.Plain, "", l.ink.Paint(s, sign))
 	}
+	return l.behind(first, words)
+}
+
+// behind puts words behind what stands before the first row of them.
+func (l look) behind(first string, words []string) []string {
+	indent := l.indent()
 	for i := range words {
 		if i == 0 {
 			words[i] = first + words[i]

@@ -72,7 +72,7 @@ func (t *Timeline) shorten(b *block, rows []string) (short []string, more int) {
 	}
 	line := fmt.Sprintf("%s %d more rows", t.foldSign(b.opened), len(rows)-more-1)
 	short = append(short, rows[:more]...)
-	short = append(short, t.look.indent()+t.look.ink.Paint(theme.Dim, t.look.cells.Cut(line, t.look.measure, "…")))
+	short = append(short, t.lookOf(b).indent()+t.look.ink.Paint(theme.Dim, t.look.cells.Cut(line, t.look.measure, "…")))
 	return append(short, rest...), more
 }
 
@@ -80,9 +80,9 @@ func (t *Timeline) shorten(b *block, rows []string) (short []string, more int) {
 func (t *Timeline) crownRow(b *block) string {
 	who, clock := b.item.Author(), t.look.ink.Paint(theme.Time, b.item.When().In(t.zone).Format(clockForm))
 	if t.look.side {
-		return t.look.name(style.Name(who), who.Nick) + clock
+		return t.look.named(who) + clock
 	}
-	return t.look.cells.Cut(t.look.ink.Paint(style.Name(who), who.Nick)+"  "+clock, t.width, "…")
+	return t.look.cells.Cut(t.look.head(who)+"  "+clock, t.width, "…")
 }
 
 // hitRow is the row of a block where what is searched for begins, also if it is
@@ -119,14 +119,14 @@ func (t *Timeline) count(b *block) int {
 	if !ok {
 		return 0
 	}
-	draw := func() []string { return drawSaid(s.Said, t.look, b.head, b.isChanged()) }
+	draw := func() []string { return drawSaid(s.Said, t.lookOf(b), b.head, b.isChanged()) }
 	if s.Gone {
 		return len(t.drawGone(b, b.head))
 	}
 	if !b.fresh {
 		return len(draw())
 	}
-	return countShared(&s.Forms, t.keys.of(b.head), draw)
+	return countShared(&s.Forms, t.keysOf(b).of(b.head), draw)
 }
 
 // above draws the rows over a block's words, and says in which of them its author
@@ -141,7 +141,7 @@ func (t *Timeline) above(b *block) (rows []string, name int, named bool) {
 	clock, day := t.clockWords(b)
 	switch {
 	case l.side && clock+day != "":
-		rows = append(rows, l.name(theme.Time, clock)+ink.Paint(theme.Time, l.cells.Cut(day, l.measure, "…")))
+		rows = append(rows, l.name(theme.Time, clock, " ")+ink.Paint(theme.Time, l.cells.Cut(day, l.measure, "…")))
 	case !l.side:
 		if day != "" {
 			rows = append(rows, ink.Paint(theme.Time, l.cells.Cut(day, t.width, "…")))
@@ -149,18 +149,19 @@ func (t *Timeline) above(b *block) (rows []string, name int, named bool) {
 		head := ink.Paint(theme.Time, clock)
 		if named {
 			name = len(rows)
-			head = ink.Paint(style.Name(s.From), s.From.Nick) + "  " + head
+			head = l.head(s.From) + "  " + head
 		}
 		if head != "" {
 			rows = append(rows, l.cells.Cut(head, t.width, "…"))
 		}
 	}
+	l = t.lookOf(b)
 	if isSaid && s.Re != 0 {
 		quote := l.cells.Sign("╭ ", "> ") + t.Quote(s.Re)
 		margin := l.indent()
 		if named && l.side {
 			name = len(rows)
-			margin, named = l.name(style.Name(s.From), s.From.Nick), false
+			margin, named = l.named(s.From), false
 		}
 		rows = append(rows, margin+ink.Paint(theme.Reply, l.cells.Cut(quote, l.measure, "…")))
 	}
@@ -237,6 +238,21 @@ func (t *Timeline) foldLine(id int) string {
 	return t.look.indent() + t.look.ink.Paint(theme.Dim, t.look.cells.Cut(text, t.look.measure, "…"))
 }
 
+// lookOf is what words are drawn in: one's own have a bar.
+func (t *Timeline) lookOf(b *block) look {
+	l := t.look
+	l.mine = b.mine
+	return l
+}
+
+// keysOf are the keys of that.
+func (t *Timeline) keysOf(b *block) drawingKeys {
+	if b.mine {
+		return t.ownKeys
+	}
+	return t.keys
+}
+
 // drawingKeys are the keys of a message's drawings in one look.
 type drawingKeys struct{ named, plain unique.Handle[drawingKey] }
 
@@ -266,13 +282,13 @@ func (t *Timeline) words(b *block, named bool) *drawing {
 		if named || it.Action {
 			name = 0
 		}
-		draw := func() *drawing { return newDrawing(drawSaid(it.Said, t.look, named, b.isChanged()), name) }
+		draw := func() *drawing { return newDrawing(drawSaid(it.Said, t.lookOf(b), named, b.isChanged()), name) }
 		if !b.fresh || b.calls {
 			d := draw()
 			d.rows = t.emphasize(b, d.rows)
 			return d
 		}
-		return shared(&it.Forms, t.keys.of(named), draw)
+		return shared(&it.Forms, t.keysOf(b).of(named), draw)
 	case Whispered:
 		return newDrawing(drawWhisper(it.Whispered, t.look, b.mine), 0)
 	case interface{ draw(look) []string }:

@@ -51,10 +51,11 @@ type block struct {
 type Timeline struct {
 	look      look
 	keys      drawingKeys
-	width     int  // of the screen
-	times     bool // every message shows its time
-	screenful int  // rows that a screen of this height can show
-	unfolded  bool // this person wants to see everything
+	ownKeys   drawingKeys // of one's own words
+	width     int         // of the screen
+	times     bool        // every message shows its time
+	screenful int         // rows that a screen of this height can show
+	unfolded  bool        // this person wants to see everything
 	zone      *time.Location
 	now       func() time.Time
 	began     time.Time
@@ -289,6 +290,8 @@ func (t *Timeline) Clear() {
 func (t *Timeline) Restyle(width, screenful int, h cells.Habits, ink *theme.Ink) {
 	if l := lookAt(width, t.times, h, ink); l != t.look {
 		t.look, t.keys = l, keysFor(l)
+		l.mine = true
+		t.ownKeys = keysFor(l)
 		for i := range t.blocks {
 			t.blocks[i].fresh = false
 		}

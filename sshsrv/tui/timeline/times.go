@@ -93,6 +93,10 @@ func (t *Timeline) date(dst []string) bool {
 		return true
 	}
 	l, who, clock := t.look, b.item.Author(), t.clockOf(b.item)
+	if _, said := b.item.(Said); said {
+		l = t.lookOf(b)
+	}
+	face := style.Face(l.ink, l.cells, who)
 	if !l.side {
 		if !named {
 			return false
@@ -106,20 +110,20 @@ func (t *Timeline) date(dst []string) bool {
 		style theme.Style
 		name  string
 	}{{style.Name(who), who.Nick}, {theme.Dim, "*"}} {
-		if words, ok := strings.CutPrefix(dst[y], l.name(sign.style, sign.name)); ok {
-			dst[y] = l.dated(sign.style, sign.name, clock) + words
+		if words, ok := strings.CutPrefix(dst[y], l.name(sign.style, sign.name, face)); ok {
+			dst[y] = l.dated(sign.style, sign.name, face, clock) + words
 			return true
 		}
 	}
 	if words, ok := strings.CutPrefix(dst[y], l.indent()); ok {
-		dst[y] = l.dated(style.Name(who), who.Nick, clock) + words
+		dst[y] = l.dated(style.Name(who), who.Nick, face, clock) + words
 		return true
 	}
 	return false
 }
 
 // dated is name with a time before it, in as many columns.
-func (l look) dated(s theme.Style, name, clock string) string {
-	name = l.cells.Cut(name, sideIndent-2-timeColumns, "…")
-	return l.ink.Paint(theme.Time, clock) + cells.Blank(sideIndent-2-len(clock)-l.cells.Width(name)) + l.ink.Paint(s, name) + "  "
+func (l look) dated(s theme.Style, name, face, clock string) string {
+	name = l.cells.Cut(name, sideIndent-3-timeColumns, "…")
+	return l.ink.Paint(theme.Time, clock) + cells.Blank(sideIndent-3-len(clock)-l.cells.Width(name)) + l.ink.Paint(s, name) + " " + face + l.bar()
 }

@@ -24,8 +24,6 @@ export const de = {
   cancelChange: "Nicht ändern",
   peopleButton: "Personen: {0}",
   peopleHere: { one: "{0} Person hier", other: "{0} Personen hier" },
-  emptyAlone: "Noch ist niemand sonst hier. Was vorher gesagt wurde, ist weg.",
-  emptyOthers: "Du siehst, was von jetzt an gesagt wird. Was vorher gesagt wurde, ist weg.",
   bound: "Diese Seite merkt sich {0} Nachrichten. Ältere sind nicht mehr da.",
   divider: "neu",
   below: { one: "{0} neue weiter unten", other: "{0} neue weiter unten" },

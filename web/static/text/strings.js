@@ -13,8 +13,6 @@ const en = {
   cancelChange: "Don’t change it",
   peopleButton: "People: {0}",
   peopleHere: { one: "{0} person here", other: "{0} people here" },
-  emptyAlone: "Nobody else is here yet. What was said before you came is gone.",
-  emptyOthers: "You see what is said from now on. What was said before you came is gone.",
   bound: "This page remembers {0} messages. Older ones have left it.",
   divider: "new",
   below: "{0} new below",

@@ -1,6 +1,8 @@
 // A QR code as one SVG path: dark modules on white, with the quiet zone that
 // the standard asks for, in either colour scheme.
 
+export const style = "../style/qr.css";
+
 const QUIET = 4; // modules
 
 export function drawQR(rows) {

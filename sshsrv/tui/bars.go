@@ -14,7 +14,7 @@ import (
 // longest wording that fits. While the connection is lost, or nobody answers over it,
 // that is said instead of how many are here, which nobody knows.
 func (l *layout) titleBar(st *stay) string {
-	room, kind := "#"+string(st.name), " · "+st.kindWords()
+	room, kind := l.lock(st)+"#"+string(st.name), " · "+st.kindWords()
 	count := fmt.Sprintf("%d here", st.taking()) + st.strangers() + st.watching()
 	if knock := st.atDoor(); knock != "" {
 		count = knock + " · " + count
@@ -57,6 +57,9 @@ func (l *layout) titleBar(st *stay) string {
 			count += fmt.Sprintf(" +%d", rooms.Watchers(st.roster.members))
 		}
 	}
+	if st.kind == rooms.KindSealed && l.width-4-l.cells.Width(kind+count) < leastRoom {
+		kind = " · " + string(st.kind) // /verify says whether it was compared
+	}
 	if words := governed[len(governed)-1]; l.width-4-l.cells.Width(kind+words+count) >= min(l.cells.Width(room), leastRoom) {
 		kind += words
 	}
@@ -71,11 +74,24 @@ const leastRoom = 6
 // while they say how the connection is.
 func (l *layout) bar(st *stay, before, name, after, right string) string {
 	gap := l.width - 2 - l.cells.Width(before+name+after+right)
-	rest := l.ink.Paint(theme.BarDim, after+cells.Blank(gap)+right+" ")
-	if st.unheard() || st.atDoor() != "" {
-		rest = l.ink.Paint(theme.BarDim, after+cells.Blank(gap)) + l.ink.Paint(theme.BarWarn, right+" ")
+	strong, dim := theme.BarName, theme.BarDim
+	if st.kind == rooms.KindSealed {
+		strong, dim = theme.SealName, theme.SealDim
 	}
-	return l.ink.Paint(theme.BarDim, " "+before) + l.ink.Paint(theme.BarName, name) + rest
+	rest := l.ink.Paint(dim, after+cells.Blank(gap)+right+" ")
+	if st.unheard() || st.atDoor() != "" {
+		rest = l.ink.Paint(dim, after+cells.Blank(gap)) + l.ink.Paint(theme.BarWarn, right+" ")
+	}
+	return l.ink.Paint(dim, " "+before) + l.ink.Paint(strong, name) + rest
+}
+
+// lock stands before the name of a sealed room. No room's name can have it, and what
+// else people write stands in rows of its own.
+func (l *layout) lock(st *stay) string {
+	if st.kind != rooms.KindSealed {
+		return ""
+	}
+	return l.cells.Sign("🔒", "[=]") + " "
 }
 
 // peopleLine names who is here, as far as the width goes: this person first,

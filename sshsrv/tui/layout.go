@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"sotto/rooms"
 	"sotto/sshsrv/tui/composer"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
@@ -66,10 +67,12 @@ type layout struct {
 	// Static after newLayout.
 	now  func() time.Time
 	door string // the connection, in one word
+	ways func(rooms.RoomName) rooms.Invitation
 	*terminal
 
 	// What was drawn last, and what of it no longer holds.
 	header   []string
+	alone    bool     // it says that nobody else is here
 	lower    []string // rule, composer, status
 	stale    bool     // the header, and what is pending, wait for the next flush
 	flushing bool     // a flush is under way
@@ -100,7 +103,7 @@ func (sc scene) changed() bool {
 }
 
 func newLayout(cfg *Config, t *terminal) layout {
-	return layout{now: cfg.Now, door: cfg.Door, terminal: t, resized: true}
+	return layout{now: cfg.Now, door: cfg.Door, ways: cfg.invited, terminal: t, resized: true}
 }
 
 // redraw, touch, retitle and rerule say what no longer holds: everything, what is below
@@ -276,6 +279,12 @@ func (l *layout) drawRoom(sc scene) {
 		l.drawLower(sc)
 		copy(f.Rows[f.Bottom:], l.lower)
 	}
+	if l.alone && sc.inviting() && sc.cards.open == nil {
+		if rows := l.emptyRows(sc.stay, blankRows(f.Rows[f.Top:f.Bottom])); rows != nil {
+			copy(f.Rows[f.Top:], rows)
+			sc.reading.timeline.Stir()
+		}
+	}
 	if sc.cards.open != nil {
 		sc.cards.open.over(f.Rows, f.Top, f.Bottom, l.width, l.look)
 		sc.reading.timeline.Stir()
@@ -303,6 +312,7 @@ func (l *layout) lay(sc scene) {
 }
 
 func (l *layout) drawHeader(sc scene) []string {
+	l.alone = sc.taking() <= 1
 	rows := append(l.roomLine(sc.places, sc.front), l.titleBar(sc.stay))
 	if l.height >= peopleHeight {
 		rows = append(rows, l.peopleLine(sc.stay))

@@ -155,6 +155,9 @@ var drawers = []struct {
 	{"held", "privacyCard look.pair", func(s *sitting, text string) {
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
 	}},
+	{"empty room", "layout.emptyRows", func(s *sitting, text string) {
+		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, Topic: rooms.CleanTopic(text), You: you, Members: []rooms.Member{you}})
+	}},
 	{"invitation", "look.invitation card.bareLine card.filled", func(s *sitting, text string) {
 		s.openCard(inviteCard("invite", s.name, rooms.Invitation{SSH: text, Web: "https://chat.example/r/tea", Note: text}))
 	}},

@@ -22,6 +22,7 @@ type reading struct {
 	mayRetract func(id int) string // why this person can't take a message back; empty: they can
 
 	timeline *timeline.Timeline
+	talked   bool // something was said in this room
 	unread   unread
 	door     []comings.Happening // who came and went since the last flush
 
@@ -81,6 +82,7 @@ func (r *reading) tellDoor() {
 func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 	r.tellDoor()
 	r.attend()
+	r.talked = true
 	id := r.timeline.Add(it)
 	r.search.came(id)
 	switch {
@@ -118,7 +120,7 @@ func (r *reading) focus(on bool) {
 // leave ends a room. What was read in it stays on the screen, to be read, searched and
 // copied: /join once too often would take it away, and it is nowhere else.
 func (r *reading) leave() {
-	r.door = nil
+	r.door, r.talked = nil, false
 	r.loseChoice(saidElsewhere)
 	r.timeline.Leave()
 	r.unread = newUnread(!r.looked())

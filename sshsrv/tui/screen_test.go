@@ -302,7 +302,7 @@ func TestSealed(t *testing.T) {
 
 	s.do(run.SeatMsg{Seat: &sealedFake{}})
 	s.happens(&rooms.Welcome{Room: "garden", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
-	s.shows("#garden · sealed — only members can read this")
+	s.shows("🔒 #garden · sealed, not compared — only members can read this")
 	s.types("/verify", "enter")
 	s.shows("1 abandon", "2 ability", "3 able", "4 about")
 }

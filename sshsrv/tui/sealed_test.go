@@ -45,7 +45,7 @@ func TestSealedRoomSaysSo(t *testing.T) {
 	for _, size := range []struct {
 		width int
 		says  string
-	}{{100, "sealed — only members can read this"}, {60, "sealed — only members can read"}, {30, "sealed"}} {
+	}{{110, "🔒 #sealed-6d2f0c · sealed, not compared — only members can read this"}, {80, "🔒 #sealed-6d2f0c · sealed, not compared — only members can read"}, {60, "🔒 #sealed-6d2f0c · sealed, not compared"}, {30, "sealed"}} {
 		s := inSealedRoom(t, size.width, 24)
 		s.shows(size.says)
 		s.hides("could read")

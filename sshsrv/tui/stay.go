@@ -115,8 +115,11 @@ var kindNotes = map[rooms.Kind][2]string{
 
 // kindWords name the room's kind, and whether its words were compared.
 func (st *stay) kindWords() string {
-	if st.comparedAt.IsZero() {
+	switch {
+	case st.kind != rooms.KindSealed:
 		return string(st.kind)
+	case st.comparedAt.IsZero():
+		return string(st.kind) + ", not compared"
 	}
 	return string(st.kind) + ", compared " + st.comparedAt.Format("15:04")
 }

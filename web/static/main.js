@@ -397,6 +397,11 @@ if (location.pathname.includes("+")) rooms(attend);
 attend();
 if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();
+lazy("view/menu.js").then(({ addMenu }) => addMenu({
+  room, text, watches,
+  submit: (line) => session.submit(line),
+  open: { attention: () => open("attention"), rules: () => powers((each) => each.open()), help: () => open("help") },
+}), () => {});
 lazy("view/faces.js").then(({ watch }) => watch(byId("room"), byId("members")), () => {});
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (matchMedia("(pointer: coarse)").matches) actions(); // a finger may stay on a message; and the keyboard would cover the room

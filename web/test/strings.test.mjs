@@ -7,6 +7,7 @@ import { tables as attention } from "../static/view/attention.js";
 import { tables as files } from "../static/files/strings.js";
 import { tables as mending } from "../static/mending/strings.js";
 import { tables as beginning } from "../static/view/beginning.js";
+import { tables as menu } from "../static/view/menu.js";
 import { note, tables as held } from "../static/view/held.js";
 import { lazy } from "../static/net/lazy.js";
 import { later, tables as laters } from "../static/text/laterstrings.js";
@@ -88,7 +89,7 @@ test("the markup's own words are the English table's", () => {
 });
 
 test("what only some people read is whole in every language", () => {
-  for (const own of [sealed, files, laters, held, beginning, powers, mending, rooms, attention]) {
+  for (const own of [sealed, files, laters, held, menu, beginning, powers, mending, rooms, attention]) {
     assert.deepEqual(Object.keys(own).sort(), [...languages].sort());
     for (const language of languages) assert.deepEqual(Object.keys(own[language]).sort(), Object.keys(own.en).sort(), language);
   }

@@ -83,6 +83,11 @@ func TestNoAxeViolation(t *testing.T) {
 			open(s.RoomURL(room), `document.body.innerText.includes("You are")`)
 			page.WaitUntil(`document.querySelector(".inviting .qr svg") && document.querySelector("#members .face")`)
 			check("empty room")
+			page.Do(chromedp.Click(chromedp.CSS("#menu-button")))
+			page.WaitUntil(`document.getElementById("menu")?.open`)
+			check("menu")
+			page.Do(chromedp.SendKeys(chromedp.CSS("#menu-name"), "-two"+e2e.Enter))
+			page.WaitUntil(`!document.getElementById("menu") && document.getElementById("members").textContent.includes("-two")`)
 
 			anna, _ := s.Join(t, room, "anna")
 			page.WaitUntil(`!document.querySelector(".inviting")`)

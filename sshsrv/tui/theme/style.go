@@ -21,6 +21,8 @@ const (
 	BarName  // the room's name in a bar
 	BarDim   // less important words in a bar
 	BarWarn  // a bar's word that needs a look: a lost connection
+	SealName // the room's name in the bar of a sealed room, whose ground no other has
+	SealDim  // less important words there
 	Prompt   // the sign in front of the composer
 	Ghost    // what stands in an empty composer
 	Divider  // where reading stopped
@@ -131,6 +133,8 @@ var looks = [numStyles]look{
 	BarName:  {fg: hueBarText, bg: hueBar, attr: bold, mono: reverse | bold},
 	BarDim:   {fg: hueBarDim, bg: hueBar, mono: reverse},
 	BarWarn:  {fg: hueBarWarn, bg: hueBar, attr: bold, mono: reverse | bold},
+	SealName: {fg: hueHotText, bg: hueHot, attr: bold, mono: reverse | bold | underline},
+	SealDim:  {fg: hueHotText, bg: hueHot, mono: reverse | underline},
 	Prompt:   {fg: hueAccent, attr: bold, mono: bold},
 	Ghost:    {fg: hueDim, mono: faint},
 	Divider:  {fg: hueWarn, mono: bold},

@@ -2,6 +2,7 @@
 // one. Where a browser can't seal, it says why.
 
 import { byId, button, copyButton, el } from "../view/dom.js";
+import { lazy } from "../net/lazy.js";
 import { fragment, handed, told } from "./fragment.js";
 import { language, prefix, url } from "../view/page.js";
 import { drawWords, readWords, WORDS } from "./passphrase.js";
@@ -34,6 +35,7 @@ export async function enter(options) {
   const first = await open(secret, options, fresh);
   first.begin();
   const passage = new SealedPassage({ first, open, options, server: url });
+  byId("verify-button").addEventListener("click", async () => (await lazy("sealed/sheets.js")).showVerify(passage.connection));
   return {
     connection: passage.connection, name: first.sealed.name, link, note: text("keepLink"), made: fresh, taken,
     move: (...to) => passage.move(...to), fresh: (...to) => passage.fresh(...to),

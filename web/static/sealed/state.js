@@ -66,6 +66,11 @@ export class SealedState {
     if (this.#silent > 0) parts.push(this.#text("kindSilent", this.#silent));
     byId("kind").textContent = parts.join(" · ");
     byId("kind").dataset.doubt = this.#silent > 0 ? "silent" : "";
+    const compared = this.#comparedAt > 0;
+    const verify = byId("verify-button");
+    verify.hidden = false;
+    verify.classList.toggle("compared", compared);
+    verify.lastChild.textContent = this.#text(compared ? "isCompared" : "notCompared");
   }
 }
 

@@ -57,6 +57,6 @@ func TestMendedInASealedRoom(t *testing.T) {
 	}
 
 	say(page, "/retract")
-	bert.WaitFor("anna  took this back")
+	bert.WaitFor("took this back")
 	bert.WaitGone("we ship at noon")
 }

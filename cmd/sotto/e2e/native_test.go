@@ -84,7 +84,7 @@ func TestSealedRoom(t *testing.T) {
 	home := home(t, s)
 
 	anna := e2e.StartTerminal(t, 100, 30, native(t, home, "http://"+cable.Addr+key, "--nick", "anna"))
-	anna.WaitFor("🔒 #sealed-", "sealed, not compared — only members can read", "You are anna")
+	anna.WaitFor("🔒 #sealed:", "sealed, not compared", "— only members can read", "You are anna")
 	bert := e2e.StartTerminal(t, 100, 30, native(t, home, "ssh://"+s.SSH+key, "--nick", "bert"))
 	bert.WaitFor("2 here", "anna")
 	anna.WaitFor("bert came in", "2 here")

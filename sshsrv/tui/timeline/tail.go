@@ -147,9 +147,9 @@ func (t *Timeline) NameAt(x, y int) (rooms.Person, bool) {
 		return rooms.Person{}, false
 	}
 	who, from := t.at(id).item.Author(), 0
-	width := min(t.look.cells.Width(who.Nick), rooms.MaxNickColumns)
+	width := min(t.look.cells.Width(who.Nick), rooms.MaxNickColumns) + 2 // the face beside it, and the gap
 	if t.look.side {
-		from = sideIndent - 2 - width
+		from = sideIndent - 1 - width
 	}
 	d := t.at(id).drawn
 	return who, d != nil && row == int(d.name) && from <= x && x < from+width

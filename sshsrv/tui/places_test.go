@@ -53,9 +53,6 @@ func (s *sitting) saysIn(p *place, who rooms.Member, text string) {
 // lines shows what was held back from the line of rooms.
 func (s *sitting) lines() { s.do(lineMsg{}) }
 
-// drawn is the screen with a row for each of its rows.
-func (s *sitting) row(n int) string { return strings.Split(s.text(), "\n")[n] }
-
 // TestSeveralRooms opens a second and a third, and goes between them: each has its own
 // talk, draft, scroll, search, ignores and marks.
 func TestSeveralRooms(t *testing.T) {

@@ -72,15 +72,16 @@ type layout struct {
 
 	// What was drawn last, and what of it no longer holds.
 	header   []string
-	alone    bool     // it says that nobody else is here
-	lower    []string // rule, composer, status
-	stale    bool     // the header, and what is pending, wait for the next flush
-	flushing bool     // a flush is under way
-	ruled    bool     // the rule, which is lower's first row, still holds
-	writing  int      // which of lower's rows is the composer's first
-	written  int      // and how many are
-	touched  bool     // all of lower and the cursor are to be drawn again
-	resized  bool     // everything is
+	tabEnds  [maxPlaces]int // the column behind each room in the line of rooms; zero without one
+	alone    bool           // it says that nobody else is here
+	lower    []string       // rule, composer, status
+	stale    bool           // the header, and what is pending, wait for the next flush
+	flushing bool           // a flush is under way
+	ruled    bool           // the rule, which is lower's first row, still holds
+	writing  int            // which of lower's rows is the composer's first
+	written  int            // and how many are
+	touched  bool           // all of lower and the cursor are to be drawn again
+	resized  bool           // everything is
 }
 
 // A scene is what stands on the screen: what the screen knows, and the other models.

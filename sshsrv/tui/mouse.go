@@ -26,12 +26,17 @@ func (s *Screen) mouse(choice string) tea.Cmd {
 	return func() tea.Msg { return run.MouseMsg(on) }
 }
 
-// click does what stands at a place of the screen: a fold opens or closes, a reaction is
-// joined in, a name leads to what can be done with its person, a link is copied, what is
-// new below is gone to, and the cursor goes to where one writes. It is for a click on what
+// click does what stands at a place of the screen: a room of the line of rooms comes to
+// the front, a fold opens or closes, a reaction is joined in, a name leads to what can be
+// done with its person, a link is copied, what is new below is gone to, and the cursor
+// goes to where one writes. It is for a click on what
 // was shown: whoever clicks in the same moment in which a row becomes another clicks on
 // nothing.
 func (s *Screen) click(msg tea.MouseClickMsg) tea.Cmd {
+	if n := s.layout.tabAt(msg.X); n >= 0 && msg.X >= 0 && msg.Y == 0 && msg.Button == tea.MouseLeft {
+		s.turnTo(n)
+		return nil
+	}
 	if s.name == "" || s.cards.hall != nil || s.cards.front != nil || msg.Button != tea.MouseLeft {
 		return nil
 	}

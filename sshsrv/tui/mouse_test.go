@@ -120,6 +120,33 @@ func TestClicksAnywhere(t *testing.T) {
 	}
 }
 
+// TestClickOnARoom goes to the room of the line of rooms that is clicked on, and to none
+// beside the line's words or where there is no line.
+func TestClickOnARoom(t *testing.T) {
+	s := plainRoom(t)
+	first := s.front
+	s.do(tea.MouseClickMsg{Button: tea.MouseLeft})
+	den := s.joins("den", heron)
+	s.shows(" 1 tea [2 den]")
+	s.clicks("1 tea")
+	if s.front != first {
+		t.Fatal("a click on tea did not go there")
+	}
+	s.types("a draft")
+	s.clicks("2 den")
+	if s.front != den {
+		t.Fatal("a click on den did not go there")
+	}
+	for _, beside := range []tea.MouseClickMsg{{X: 70}, {X: 2, Y: 1}, {X: -1}} {
+		beside.Button = tea.MouseLeft
+		if s.do(beside); s.front != den {
+			t.Errorf("a click at %d, %d went elsewhere", beside.X, beside.Y)
+		}
+	}
+	s.clicks("1 tea")
+	s.shows("a draft")
+}
+
 // TestMouseCommand gives the mouse to the terminal and back, and says whose it is.
 func TestMouseCommand(t *testing.T) {
 	s := plainRoom(t)

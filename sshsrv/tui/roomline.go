@@ -26,6 +26,7 @@ var (
 // roomLine shows which rooms there are, which is in front, and what is new in the others.
 // It is the first row where there are several, and none otherwise.
 func (l *layout) roomLine(places []*place, front *place) []string {
+	l.tabEnds = [maxPlaces]int{}
 	if len(places) < 2 {
 		return nil
 	}
@@ -60,10 +61,17 @@ func (l *layout) roomLine(places []*place, front *place) []string {
 		}
 		text := l.cells.Cut(before+texts[i]+after, left, "")
 		left -= l.cells.Width(text)
+		l.tabEnds[i] = l.width - left
 		b.WriteString(l.ink.Paint(style, text))
 	}
 	b.WriteString(l.ink.Paint(theme.BarDim, cells.Blank(left)))
 	return []string{b.String()}
+}
+
+// tabAt is which room stands at a column of the line of rooms that was drawn last, from 0,
+// or -1.
+func (l *layout) tabAt(x int) int {
+	return slices.IndexFunc(l.tabEnds[:], func(end int) bool { return x < end })
 }
 
 // tabText is what the nth wording of the line says of a room.

@@ -3,6 +3,7 @@ package webbridge
 import (
 	"bytes"
 	"context"
+	"math"
 	"runtime"
 	"testing"
 	"testing/synctest"
@@ -56,19 +57,23 @@ func TestSocketHolds(t *testing.T) {
 // of those who say much at once the garbage would be what fills the memory.
 func TestMessageTakesWhatItIs(t *testing.T) {
 	for _, size := range []int{0, 1, shortMessage - 1, shortMessage, shortMessage + 1, 3900, 16 << 10, wire.MaxFrameBytes - 1, wire.MaxFrameBytes} {
-		s := new(socket)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		message, err := s.readAll(bytes.NewReader(make([]byte, size)))
-		runtime.ReadMemStats(&after)
-		if err != nil || len(message) != size {
-			t.Errorf("of %d bytes come %d, %v", size, len(message), err)
+		took := uint64(math.MaxUint64)
+		for range 5 { // the least: what ends beside it takes memory, too
+			s := new(socket)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			message, err := s.readAll(bytes.NewReader(make([]byte, size)))
+			runtime.ReadMemStats(&after)
+			if err != nil || len(message) != size {
+				t.Errorf("of %d bytes come %d, %v", size, len(message), err)
+			}
+			if held := int(s.receiving.Load()); held > max(2*size, shortMessage) {
+				t.Errorf("%d bytes are charged as %d", size, held)
+			}
+			took = min(took, after.TotalAlloc-before.TotalAlloc)
 		}
-		if took, most := after.TotalAlloc-before.TotalAlloc, uint64(5*size+2*shortMessage+1024); took > most {
+		if most := uint64(5*size + 2*shortMessage + 1024); took > most {
 			t.Errorf("%d bytes take %d, want no more than %d", size, took, most)
-		}
-		if held := int(s.receiving.Load()); held > max(2*size, shortMessage) {
-			t.Errorf("%d bytes are charged as %d", size, held)
 		}
 	}
 }

@@ -215,9 +215,9 @@ test("many small parts are no picture, and not read to their end", () => {
     ["properties", join(box("ftyp", text("avif"), u32(0)), box("meta", full(0, 0), box("pitm", full(0, 0), u16(2)), box("iprp",
       box("ipco", ispe(4, 4)), box("ipma", full(0, 0), u32(0xffffffff), many([...u16(2), 2, 1, 1], size / 5)))))],
   ]) {
-    const begun = performance.now();
+    const begun = process.cpuUsage(); // not the clock's: others may be at work here
     assert.equal(headerOf(bytes), null, name);
-    assert.ok(performance.now() - begun < 1_000, name);
+    assert.ok(process.cpuUsage(begun).user < 1_000_000, name);
   }
 });
 

@@ -118,6 +118,7 @@ func TestFullRoomIsAskedForSigns(t *testing.T) {
 				}
 			}
 		}()
+		synctest.Wait() // what was said was a sign of life
 		p := r.open()
 		p.send(`{"t":"join","room":"den","nick":"newcomer"}`)
 		p.wantRefused(rooms.RoomFull, "")

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"sotto/cmd/sotto/e2e"
 )
@@ -83,11 +84,11 @@ func TestNoAxeViolation(t *testing.T) {
 			open(s.RoomURL(room), `document.body.innerText.includes("You are")`)
 			page.WaitUntil(`document.querySelector(".inviting .qr svg") && document.querySelector("#members .face")`)
 			check("empty room")
-			page.Do(chromedp.Click(chromedp.CSS("#menu-button")))
+			page.Click("#menu-button")
 			page.WaitUntil(`document.getElementById("menu")?.open`)
 			check("menu")
-			page.Do(chromedp.SendKeys(chromedp.CSS("#menu-name"), "-two"+e2e.Enter))
-			page.WaitUntil(`!document.getElementById("menu") && document.getElementById("members").textContent.includes("-two")`)
+			page.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("menu-name").value = "otto"`), chromedp.SendKeys(chromedp.CSS("#menu-name"), e2e.Enter))
+			page.WaitUntil(`!document.getElementById("menu") && document.getElementById("members").textContent.includes("otto")`)
 
 			anna, _ := s.Join(t, room, "anna")
 			page.WaitUntil(`!document.querySelector(".inviting")`)
@@ -138,6 +139,11 @@ func TestNoAxeViolation(t *testing.T) {
 			page.WaitUntil(`document.getElementById("below").textContent.includes("1")`)
 			check("new below")
 			page.Click("#below")
+			page.Say("/find the")
+			page.WaitUntil(`document.querySelector("#find .find-count")?.textContent`)
+			check("search")
+			page.Do(chromedp.SendKeys(chromedp.CSS("#find-field"), kb.Escape))
+			page.WaitUntil(`document.getElementById("find").hidden`)
 			page.Click("#members summary")
 			page.WaitUntil(`document.querySelector("#members details[open]")`)
 			check("somebody in the roster")

@@ -172,7 +172,7 @@ const composer = new Composer({
   text,
   submit: async (line, ...how) => {
     const problem = await session.submit(line, ...how);
-    if (problem === "") timeline.end();
+    if (problem === "" && !/^\s*\/find\b/i.test(line)) timeline.end(); // a search comes back to where one reads
     return problem;
   },
   onTyping: () => session.typing(Date.now()),

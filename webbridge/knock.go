@@ -12,10 +12,12 @@ import (
 )
 
 // waitsAtDoor is somebody's knock, from its frame to what comes of it. Its goroutine is
-// one of the socket's, and has ended once done is closed.
+// one of the socket's. It closes decided before anybody is told what was decided, and has
+// ended once done is closed.
 type waitsAtDoor struct {
-	leave context.CancelFunc
-	done  chan struct{}
+	leave   context.CancelFunc
+	decided chan struct{}
+	done    chan struct{}
 }
 
 var errWaiting = &rooms.Error{Code: rooms.NotAllowed, Message: "You wait at the door of a room. To go away, send a leave."}
@@ -27,11 +29,14 @@ func visitor(j wire.Join) rooms.Visitor {
 	}
 }
 
-// sits is the place, if there is one by now. The reader asks it.
+// sits is the place, if there is one by now. The reader asks it. Whoever was told that
+// they are in, or were not let in, and answers at once does not wait at the door any more:
+// it takes as long as the telling.
 func (s *socket) sits() *rooms.Seat {
 	if s.waits != nil {
 		select {
-		case <-s.waits.done:
+		case <-s.waits.decided:
+			<-s.waits.done
 			s.waits = nil
 		default:
 			return nil
@@ -48,12 +53,12 @@ func (s *socket) knock(ctx context.Context, k wire.Knock) error {
 		return errClosing
 	}
 	ctx, leave := context.WithCancel(ctx)
-	waits := &waitsAtDoor{leave: leave, done: make(chan struct{})}
+	waits := &waitsAtDoor{leave: leave, decided: make(chan struct{}), done: make(chan struct{})}
 	s.waits = waits
 	s.running.Go(func() {
 		defer close(waits.done)
 		defer leave()
-		if !rooms.Survive(s.server.log, broke, func() { s.wait(ctx, k) }) {
+		if !rooms.Survive(s.server.log, broke, func() { s.wait(ctx, k, waits.decided) }) {
 			s.cut()
 		}
 	})
@@ -61,11 +66,12 @@ func (s *socket) knock(ctx context.Context, k wire.Knock) error {
 }
 
 // wait waits until a knock is decided, and does what follows.
-func (s *socket) wait(ctx context.Context, k wire.Knock) {
+func (s *socket) wait(ctx context.Context, k wire.Knock, decided chan<- struct{}) {
 	seat, err := s.server.hub.Knock(ctx, visitor(k.Join), k.Text, func(ahead int) {
 		name, _ := rooms.ParseRoomName(k.Room) // the hub has read it
 		_ = s.put(wire.AppendWaiting(nil, wire.Waiting{Room: name, Ahead: uint64(ahead)}))
 	})
+	close(decided)
 	var refusal *rooms.Error
 	var ended *rooms.Ended
 	switch {

@@ -73,6 +73,12 @@ var decoded = []struct{ bytes, want string }{
 	{"\x1b[<64;10;5M\x1b[<65;1;1M", "wheelup at 9,4 | wheeldown at 0,0"},
 	{"\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<35;1;1M", "click left at 9,4"},
 	{"\x1b[M !!x\x1b[M`!!", `click left at 0,0 | "x" | wheelup at 0,0`},
+	// A report that was cut takes nothing of the next with it, so none becomes text.
+	{"\x1b[M !\x1b[<0;10;5M", "click left at 9,4"},
+	{"\x1b[M \x1b[M !!x", `click left at 0,0 | "x"`},
+	{"\x1b[M\x1b[A", "ctrl+delete | up"},
+	{"\x1b[[\x1b[<0;10;5M", "click left at 9,4"},
+	{"\x1b[M !\rx", `enter | "x"`},
 	{"\x1b[I\x1b[O", "tea.FocusMsg{} | tea.BlurMsg{}"},
 	// A paste is one message, and only text.
 	{"\x1b[200~two\rlines\x1b[201~!", `paste "two\nlines" | "!"`},

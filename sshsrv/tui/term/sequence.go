@@ -164,9 +164,9 @@ func measureCSI(b []byte) (n int, whole bool) {
 	if len(b) > 2 {
 		switch b[2] {
 		case '[': // a function key of the Linux console
-			return fixed(b, len("\x1b[[A"))
+			return fixed(b, 3, len("\x1b[[A"))
 		case 'M': // the mouse, as X10 reported it: three bytes follow
-			return fixed(b, len("\x1b[Mbxy"))
+			return fixed(b, 3, len("\x1b[Mbxy"))
 		}
 	}
 	for i := 2; i < len(b); i++ {
@@ -219,8 +219,15 @@ func measureString(b []byte) (n int, whole bool) {
 	return 0, false
 }
 
-// fixed is measure for a sequence of n bytes.
-func fixed(b []byte, n int) (int, bool) {
+// fixed is measure for a sequence of n bytes, of which those from the given one on may
+// be any but controls: one of these begins what comes next, and what there is of the
+// sequence was cut. NUL is where a mouse is that the report has no number for.
+func fixed(b []byte, from, n int) (int, bool) {
+	for i := from; i < min(n, len(b)); i++ {
+		if b[i] < ' ' && b[i] != 0 {
+			return i, string(b[:i]) == xtermMouse
+		}
+	}
 	if len(b) < n {
 		return 0, false
 	}

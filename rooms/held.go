@@ -57,6 +57,9 @@ func heldRank(f HeldField) int {
 // field by field. Doors use it for what they hold about a session.
 func Fields(v any) []HeldField { return fields("", reflect.ValueOf(v).Elem()) }
 
+// FieldsOf is [Fields] of what is itself a field, of that name.
+func FieldsOf(name string, v any) []HeldField { return fields(name+".", reflect.ValueOf(v).Elem()) }
+
 func fields(prefix string, v reflect.Value) (held []HeldField) {
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)

@@ -34,7 +34,7 @@ type channel struct {
 	size      Window            `held:"the size of your window when you came"`
 	colorTerm string            `held:"how many colours it has (COLORTERM)"`
 	noColor   bool              `held:"whether you want none (NO_COLOR)"`
-	settings  settings.Settings `held:"what your ssh was told to send (SOTTO_THEME and the others)"`
+	settings  settings.Settings `held:"what you chose at the door, by options or by what your ssh was told to send (SOTTO_THEME and the others)"`
 	misset    uint              `held:"which settings your ssh sent that could not be read, a bit each"`
 	command   string            `held:"the words after the host name: the room, the name you asked for"`
 	tooLong   bool              `held:"whether those words were too many to be read"`
@@ -52,11 +52,7 @@ func (ch *channel) held() []rooms.HeldField {
 	fields := rooms.Fields(ch)
 	ch.conn.mu.Lock()
 	defer ch.conn.mu.Unlock()
-	for _, f := range rooms.Fields(ch.conn) {
-		f.Name = "conn." + f.Name
-		fields = append(fields, f)
-	}
-	return fields
+	return append(fields, rooms.FieldsOf("conn", ch.conn)...)
 }
 
 // neverTaken is what a client sends or could be asked for, and what is not

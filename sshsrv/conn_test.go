@@ -95,13 +95,13 @@ func TestHeld(t *testing.T) {
 	h := build(t)
 	seen := visits(h)
 	h.serve()
-	g := h.screen("lobby --nick zoe")
+	g := h.screen("lobby --nick zoe --tz asia/tokyo --times on --notify all --fold off --theme light")
 	_ = g
 	var all strings.Builder
 	for _, f := range (<-seen).held() {
 		all.WriteString(f.Name + ": " + f.Value + "\n")
 	}
-	for _, want := range []string{"term: xterm\n", "command: lobby --nick zoe\n", "conn.channels: 1 of them\n", "noColor: false\n"} {
+	for _, want := range []string{"term: xterm\n", "command: lobby --nick zoe --tz asia/tokyo --times on --notify all --fold off --theme light\n", "settings.Zone: Asia/Tokyo\n", "settings.Times: on\n", "settings.Notify: all\n", "settings.Fold: off\n", "settings.Theme: light\n", "conn.channels: 1 of them\n", "noColor: false\n"} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("%q is not in\n%s", want, &all)
 		}

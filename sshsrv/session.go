@@ -108,7 +108,8 @@ func (s *Server) visit(ch *channel) uint32 {
 	}
 	var token atomic.Value
 	token.Store(ch.takeToken(&req))
-	req.Settings = req.Over(ch.settings)
+	ch.settings = req.Over(ch.settings) // as held: what is said of it is what there is
+	req.Settings = ch.settings
 	v := visit{
 		channel: ch, request: req, invited: &token,
 		join: func(ctx context.Context, e rooms.Visitor) (*rooms.Seat, error) {

@@ -78,6 +78,9 @@ func (v Visit) Linear(ctx context.Context) error {
 		v.Zone = time.UTC
 	}
 	l := &linear{visit: v, out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: cmp.Or(v.Notify, "mentions"), times: v.Times == "on"}
+	if door := v.Held; door != nil {
+		l.visit.Held = func() []rooms.HeldField { return append(door(), l.chosen()...) }
+	}
 	l.editor.before = l.before
 	if !v.Dumb {
 		l.editor.compose = composer.New(composer.ForRoom(l.names()))

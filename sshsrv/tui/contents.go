@@ -58,9 +58,9 @@ func helpCard(name string) *card {
 	}}
 }
 
-// privacyCard shows what the server holds about this session, and what the door holds
-// and never took.
-func privacyCard(held []rooms.HeldField, door func() []rooms.HeldField, nevers []string) *card {
+// privacyCard shows what the server holds about this session, and where the door is the
+// server's, what that holds and never took, and what the screen does.
+func privacyCard(held []rooms.HeldField, door, chosen func() []rooms.HeldField, nevers []string) *card {
 	return &card{title: "what is held about you", wide: cardWidth + 14, rows: func(l look, width, _ int) []string {
 		rows := l.wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
 		first := min(rooms.HeldFirst, len(held))
@@ -71,6 +71,8 @@ func privacyCard(held []rooms.HeldField, door func() []rooms.HeldField, nevers [
 		if door != nil {
 			rows = append(rows, "", l.ink.Paint(theme.Heading, "your connection"))
 			rows = append(rows, l.heldRows(door(), width)...)
+			rows = append(rows, "", l.ink.Paint(theme.Heading, "what you chose since you came"))
+			rows = append(rows, l.heldRows(chosen(), width)...)
 		}
 		if len(nevers) > 0 {
 			rows = append(rows, "", l.ink.Paint(theme.Heading, "never taken"))

@@ -1,0 +1,15 @@
+package settings
+
+// Chosen is what somebody chose by commands since they came, as the mode that they are
+// in has it now. The tags say what each is held for; /privacy shows them, beside what
+// stands in [Settings].
+type Chosen struct {
+	Words   string `held:"the words that call you as your name does (/highlight)"`
+	Notify  string `held:"what may call you (/notify)"`
+	Times   bool   `held:"whether every message has its time (/times)"`
+	Fold    bool   `held:"whether much at once is folded (/fold)"`
+	Theme   string `held:"the colours that you chose (/theme); nothing: the usual"`
+	Mouse   bool   `held:"whether the mouse is the room's (/mouse)"`
+	Ignored string `held:"whom you ignore (/ignore)"`
+	Visited int    `held:"how many rooms you were in, whose names complete what you type"`
+}

@@ -155,3 +155,27 @@ func FuzzParseRequest(f *testing.F) {
 		}
 	})
 }
+
+// TestRefusalsBreakBetweenWords: what is wrong with a command line is read on a terminal
+// of any width.
+func TestRefusalsBreakBetweenWords(t *testing.T) {
+	h := open(t)
+	for _, columns := range []int{20, 40, 69, 80} {
+		for _, line := range []string{"lobby --theme pink", "lobby --canary", "lobby;"} {
+			g := session(t, h.dial())
+			g.terminal("xterm", columns, 24)
+			g.start(line)
+			g.ends(exitUsage, ".")
+			said := g.err.String()
+			for row := range strings.SplitSeq(said, "\r\n") {
+				if len(row) > columns {
+					t.Errorf("%q is wider than %d columns", row, columns)
+				}
+			}
+			_, err := parseRequest(line, true)
+			if whole := strings.Join(strings.Fields(said), " "); whole != err.Error() {
+				t.Errorf("at %d columns it says %q, want %q", columns, whole, err)
+			}
+		}
+	}
+}

@@ -99,7 +99,7 @@ func (ch *channel) GiveUp(why string) {
 		return
 	}
 	ch.conn.background(func() {
-		_, _ = io.WriteString(ch.err, why+"\r\n")
+		ch.say(why)
 		ch.hangUp(errGone)
 		ch.exit(1)
 	})
@@ -138,7 +138,7 @@ func (ch *channel) retire() {
 // tells its person itself.
 func (ch *channel) tellUnstarted() {
 	if !ch.started {
-		_, _ = io.WriteString(ch.err, errFlood.Message+"\r\n")
+		ch.say(errFlood.Message)
 	}
 }
 

@@ -312,7 +312,8 @@ func (g *guest) ends(code int, sentence string) {
 	if got := exitStatus(err); got != code {
 		g.t.Errorf("the session ended by %v, want exit code %d (stderr: %q)", err, code, g.err)
 	}
-	if stderr := g.err.String(); !strings.Contains(stderr, sentence) || (sentence == "") != (stderr == "") {
+	// On a terminal a sentence is broken between words.
+	if stderr := strings.ReplaceAll(g.err.String(), "\r\n  ", " "); !strings.Contains(stderr, sentence) || (sentence == "") != (stderr == "") {
 		g.t.Errorf("stderr %q, want %q", stderr, sentence)
 	}
 }

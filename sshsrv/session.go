@@ -194,12 +194,12 @@ func isEnded(err error) bool {
 	return errors.As(err, &ended)
 }
 
-// say writes a sentence to stderr. On a terminal, which is still in raw mode, a
-// line begins on the left only after a carriage return.
+// say writes a sentence to stderr. On a terminal it is broken between words, and a line
+// begins on the left only after a carriage return, since that is still in raw mode.
 func (ch *channel) say(sentence string) {
-	end := "\n"
+	sentence += "\n"
 	if ch.term != "" {
-		end = "\r\n"
+		sentence = strings.ReplaceAll(line.Wrap(sentence, ch.size.Width), "\n", "\r\n")
 	}
-	_, _ = io.WriteString(ch.err, sentence+end)
+	_, _ = io.WriteString(ch.err, sentence)
 }

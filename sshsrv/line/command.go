@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sotto/rooms"
 	"sotto/rooms/command"
@@ -223,6 +224,9 @@ func (l *linear) setTimes(choice string) {
 	by := "this machine's clock"
 	if l.visit.Zone.String() != "Local" {
 		by = "the clock of " + l.visit.Zone.String()
+	}
+	if l.visit.Zone == time.UTC {
+		by += " (--tz Europe/Berlin behind the room as you come in chooses another)"
 	}
 	if l.times {
 		l.tell("Every message of others has its time before it, by " + by + ". /times off leaves it out.")

@@ -9,6 +9,17 @@ import (
 	"sotto/rooms"
 )
 
+// TestTimesOfNoZone says how to get one's own clock, to who named none.
+func TestTimesOfNoZone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := sit(t)
+		p.types("/times on\r")
+		if heard := p.heard(); !strings.Contains(heard, "--tz") {
+			t.Errorf("nothing about --tz in\n%s", heard)
+		}
+	})
+}
+
 // TestTimesOfLines has messages told with their times, by the reader's clock, once that
 // is wanted, and what this person said as they typed it.
 func TestTimesOfLines(t *testing.T) {

@@ -28,6 +28,10 @@ func wrap(page string, columns int) string {
 	return b.String()
 }
 
+// Wrap breaks lines for a terminal that says it has so many columns, between words where
+// it can.
+func Wrap(page string, width int) string { return wrap(page, columnsOf(width)) }
+
 // columnsOf is how many columns a terminal has that says it has so many.
 func columnsOf(width int) int {
 	if width < 1 {

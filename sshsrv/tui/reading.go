@@ -173,6 +173,9 @@ func (r *reading) times(choice string) string {
 	by := "by this machine's clock"
 	if zone := r.timeline.Zone(); zone != "Local" {
 		by = "by the clock of " + zone
+		if zone == time.UTC.String() {
+			by += " (--tz ZONE as you come in chooses another)"
+		}
 	}
 	if r.timeline.Times() {
 		return "Every message has its time, " + by + ". /times off leaves it to one every five minutes."

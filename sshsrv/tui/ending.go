@@ -43,11 +43,10 @@ func (s *Screen) seatEnded(err error) tea.Cmd {
 	s.cards.front.gone = why
 	s.status.say("")
 	s.layout.redraw()
-	if s.place != s.front {
-		return s.relines()
+	if s.place == s.front {
+		s.redrawLine()
 	}
-	s.redrawLine()
-	return nil
+	return nil // the line of rooms follows, see within
 }
 
 // forgetAll forgets whatever this person read and wrote in the room.

@@ -71,7 +71,8 @@ type placeMsg struct {
 	msg tea.Msg
 }
 
-// addressed has what a command of this place returns come back to it.
+// addressed has what a command of this place returns come back to it, unless it is the
+// runtime's or the window's, which outlive a place.
 func (p *place) addressed(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
@@ -82,6 +83,8 @@ func (p *place) addressed(cmd tea.Cmd) tea.Cmd {
 func (p *place) address(msg tea.Msg) tea.Msg {
 	switch msg := msg.(type) {
 	case nil, placeMsg, tea.QuitMsg, tea.RawMsg, run.MouseMsg, run.SeatMsg, run.LeaveMsg, run.KnockMsg:
+		return msg
+	case lineMsg, run.EventsMsg, run.SeatEndedMsg, run.WaitingMsg: // the window's, or it says itself whose
 		return msg
 	case run.AfterMsg:
 		msg.Msg = p.address(msg.Msg)

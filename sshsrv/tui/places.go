@@ -259,7 +259,7 @@ func (s *Screen) relined() {
 	s.front.layout.reline(s.scene())
 	p := s.calling
 	s.calling = nil
-	if p == nil || p == s.front || !s.has(p) || s.attention.notify == onNothing {
+	if p == nil || p == s.front || !s.has(p) || !p.sits() || s.attention.notify == onNothing {
 		return
 	}
 	if f := s.front; f.sits() && f.status.word == "" {

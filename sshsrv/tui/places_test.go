@@ -224,6 +224,77 @@ func TestRoomEndsBehind(t *testing.T) {
 	}
 }
 
+// TestLineGoesOnAfterARoomEnds: a room that ends or is closed behind the front, at any time,
+// does not stop the line of rooms from being drawn, nor is anybody called to it.
+func TestLineGoesOnAfterARoomEnds(t *testing.T) {
+	for name, goes := range map[string]func(s *sitting, p *place){
+		"ends":      func(s *sitting, p *place) { s.do(run.SeatEndedMsg{At: p, Err: removed}) },
+		"is closed": func(s *sitting, p *place) { s.run(s.close(p)) },
+		"ends and is closed": func(s *sitting, p *place) {
+			s.do(run.SeatEndedMsg{At: p, Err: burned})
+			s.run(s.close(p))
+		},
+		"calls and ends": func(s *sitting, p *place) {
+			s.saysIn(p, lynx, "quiet-otter, look")
+			s.do(run.SeatEndedMsg{At: p, Err: removed})
+		},
+		"calls and is closed": func(s *sitting, p *place) {
+			s.saysIn(p, lynx, "quiet-otter, look")
+			s.run(s.close(p))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := plainRoom(t)
+			tea := s.front
+			den := s.joins("den", heron)
+			s.joins("lab")
+			s.msgs = nil
+			goes(s, tea)
+			s.rings()
+			s.hides("means you in #tea")
+			s.saysIn(den, heron, "quiet-otter: here")
+			s.rings()
+			s.shows("den +1 @1", "Somebody means you in #den.")
+		})
+	}
+}
+
+// rings hands the screen what it asked to be handed after a while, as the runtime does.
+func (s *sitting) rings() {
+	s.t.Helper()
+	s.passes(time.Minute)
+	msgs := s.msgs
+	s.msgs = nil
+	for _, msg := range msgs {
+		if after, ok := msg.(run.AfterMsg); ok {
+			s.do(after.Msg)
+		}
+	}
+}
+
+// TestWindowsMessagesHaveNoAddress: what is for the whole window, or says itself for whom it
+// is, comes back as it is from a command of a place, at once, later and in a batch: one that
+// is addressed is lost with its place.
+func TestWindowsMessagesHaveNoAddress(t *testing.T) {
+	p := &place{}
+	for _, msg := range []tea.Msg{
+		lineMsg{}, run.EventsMsg{At: p}, run.SeatEndedMsg{At: p}, run.WaitingMsg{At: p},
+		run.SeatMsg{At: p}, run.LeaveMsg{At: p}, run.MouseMsg(true), tea.QuitMsg{}, tea.RawMsg{},
+	} {
+		addressed := func(msg tea.Msg) bool { _, is := msg.(placeMsg); return is }
+		if addressed(p.address(msg)) {
+			t.Errorf("%T is addressed", msg)
+		}
+		if after := p.address(run.AfterMsg{Msg: msg}).(run.AfterMsg); addressed(after.Msg) {
+			t.Errorf("%T is addressed later", msg)
+		}
+		batch := p.address(tea.BatchMsg{func() tea.Msg { return msg }}).(tea.BatchMsg)
+		if addressed(batch[0]()) {
+			t.Errorf("%T is addressed in a batch", msg)
+		}
+	}
+}
+
 // TestAllRoomsEnd: a server that stops ends all rooms, and so the session.
 func TestAllRoomsEnd(t *testing.T) {
 	s := plainRoom(t)

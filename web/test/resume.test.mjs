@@ -181,18 +181,21 @@ class Stage {
   }
 }
 
-const { enter, behaviours } = script("resume");
+const { enter, behaviours, strangers } = script("resume");
 
-for (const { name, steps } of behaviours) {
+function play(name, before, steps) {
   test(`coming back: ${name}`, async () => {
     const stage = new Stage();
-    for (const [i, step] of [...enter, ...steps].entries()) {
+    for (const [i, step] of [...before, ...steps].entries()) {
       try {
         await stage.play(step);
       } catch (error) {
-        error.message = `step ${i - enter.length + 1}: ${error.message}`;
+        error.message = `step ${i - before.length + 1}: ${error.message}`;
         throw error;
       }
     }
   });
 }
+
+for (const { name, steps } of behaviours) play(name, enter, steps);
+for (const { name, steps } of strangers) play(name, [], steps);

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,27 +51,36 @@ type attempts struct {
 	Welcome             []frame
 }
 
+// played is a behaviour.
+type played struct {
+	Name  string
+	Steps []step
+}
+
 func TestResumeScript(t *testing.T) {
 	var script struct {
-		About      []string
-		Enter      []step
-		Behaviours []struct {
-			Name  string
-			Steps []step
-		}
+		About                 []string
+		Enter                 []step
+		Behaviours, Strangers []played
 	}
 	behaviour.Read(t, "resume", &script)
-	for _, b := range script.Behaviours {
+	play := func(b played, before []step) {
 		t.Run(b.Name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newStage(t)
-				for i, step := range append(script.Enter[:len(script.Enter):len(script.Enter)], b.Steps...) {
-					s.at = fmt.Sprintf("step %d", i-len(script.Enter)+1)
+				for i, step := range slices.Concat(before, b.Steps) {
+					s.at = fmt.Sprintf("step %d", i-len(before)+1)
 					s.play(step)
 					synctest.Wait()
 				}
 			})
 		})
+	}
+	for _, b := range script.Behaviours {
+		play(b, script.Enter)
+	}
+	for _, b := range script.Strangers {
+		play(b, nil)
 	}
 }
 
@@ -343,6 +353,8 @@ func (s *stage) over(want string) {
 		have = string(ended.Code)
 	case errors.As(err, &refused):
 		have = string(refused.Code)
+	case strings.Contains(have, "another protocol"):
+		have = "foreign"
 	}
 	if have != want {
 		s.fatalf("the seat has ended with %s, want %s", have, want)

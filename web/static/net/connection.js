@@ -183,21 +183,16 @@ export class Connection {
       return this.#lost(); // the browser forbids it, now or for good
     }
     this.#socket = socket;
-    socket.onopen = () => {
-      this.reached = true;
-      this.#sendJoin();
-    };
+    socket.onopen = () => this.#sendJoin();
     socket.onmessage = ({ data }) => this.#received(data);
     socket.onclose = () => this.#lost();
     this.#cancel.welcome = this.#clock.after(WELCOME_WITHIN, () => this.#lost());
   }
 
   #sendJoin() {
+    this.reached = true;
     if (this.lostAt > 0 && this.#clock.now() - this.lostAt > ASK_BACK) this.#ticket = null;
-    if (this.#ticket !== null) {
-      this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
-      return;
-    }
+    if (this.#ticket !== null) return this.#transmit({ t: "join", ticket: this.#ticket, seq: this.#seq, wseq: this.#wseq });
     const join = { t: this.#knock === null ? "join" : "knock", room: this.#room, nick: this.watch ? undefined : this.#nick, resume: true, invite: this.invite, watch: this.watch, text: this.#knock || undefined };
     if (!this.#hello) return this.#transmit(join);
     const socket = this.#socket;
@@ -227,8 +222,7 @@ export class Connection {
     try {
       frames = decode(data, this.#clock.now());
     } catch {
-      this.#lost(); // not our protocol: a proxy's words, or a broken server
-      return;
+      return this.#foreign();
     }
     this.#heard();
     this.#unacked += data.length;
@@ -238,6 +232,7 @@ export class Connection {
       fresh = [];
     };
     for (const frame of frames) {
+      if (!this.#socket) break; // the frame before ended it
       if (frame.t === "synced" && frame.id === this.#barrier?.id) {
         handOut(); // what came before the barrier is told before what did not
         this.#passed();
@@ -263,6 +258,7 @@ export class Connection {
 
   // take keeps the books and says whether the frame is to be shown.
   #take(frame) {
+    if (this.phase !== "open" && !/^(welcome|waiting|bye|error)$/.test(frame.t)) return this.#foreign();
     switch (frame.t) {
       case "welcome":
         this.#welcomed(frame);
@@ -279,7 +275,7 @@ export class Connection {
         this.#pending.delete(frame.id.replace(/^done/, ""));
         return !ownBarrier.test(frame.id);
       case "error":
-        if (this.phase !== "open" && frame.id === undefined) return this.#notLetIn(frame);
+        if (this.phase !== "open") return this.#notLetIn(frame);
         break;
       case "gap":
         this.#seq = this.#gap = Math.max(this.#seq, frame.seq ?? 0);
@@ -343,16 +339,20 @@ export class Connection {
     this.#unsent(suspects, "lost");
   }
 
+  // foreign handles what is not our protocol: a proxy's words, or a broken server. Who
+  // was never let in learns that; who was comes back, as after a loss.
+  #foreign() {
+    if (!this.#fresh) return this.#lost();
+    this.#knock = null; // nobody at a door answered
+    this.#refuse({ code: "foreign", message: "" });
+  }
+
   // notLetIn handles an error in answer to a join. A spent ticket is only news:
   // the place is gone, so take a new one on the same connection.
   #notLetIn(frame) {
-    if (frame.code === "bad_ticket" && this.#ticket !== null) {
-      this.#ticket = null;
-      this.#sendJoin();
-      return false;
-    }
-    this.#refuse(frame);
-    return false;
+    if (frame.code !== "bad_ticket" || this.#ticket === null) return this.#refuse(frame);
+    this.#ticket = null;
+    this.#sendJoin();
   }
 
   // refuse: we are not in, and don't try again by ourselves.

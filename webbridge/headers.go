@@ -80,8 +80,9 @@ func (s *Server) policy(r *http.Request) string {
 }
 
 // permissions closes what a browser might offer to a page, but for copying an
-// invitation and for the system's share sheet.
-var permissions = "clipboard-write=(self), web-share=(self), " + strings.Join([]string{
+// invitation. The system's share sheet is not named: the page itself has it unless it is
+// closed, and Chromium warns of a name that it doesn't know.
+var permissions = "clipboard-write=(self), " + strings.Join([]string{
 	"accelerometer=()", "autoplay=()", "browsing-topics=()", "camera=()", "clipboard-read=()", "display-capture=()",
 	"encrypted-media=()", "fullscreen=()", "gamepad=()", "geolocation=()", "gyroscope=()", "hid=()", "idle-detection=()",
 	"local-fonts=()", "magnetometer=()", "microphone=()", "midi=()", "payment=()", "picture-in-picture=()",

@@ -95,8 +95,12 @@ func (s *Server) roomBelow(w http.ResponseWriter, r *http.Request) {
 
 // roomNames are the rooms of one window: no name holds a "+".
 func roomNames(path string) (names []string, err error) {
-	for part := range strings.SplitSeq(path, "+") {
+	parts := strings.Split(path, "+")
+	for i, part := range parts {
 		name, err := rooms.ParseRoomName(part)
+		if err != nil && len(parts) > 1 {
+			err = &rooms.Error{Code: rooms.BadRoom, Message: fmt.Sprintf("Name %d of these %d is none of a room. %s", i+1, len(parts), err)}
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -110,14 +114,36 @@ func roomNames(path string) (names []string, err error) {
 	return names, nil
 }
 
+// meantRooms are the rooms that were perhaps meant, as the front page's field takes them;
+// none if that is clear of one alone of them not.
+func meantRooms(path string) string {
+	var meant []string
+	if len(path) > maxMeant || rooms.SealedLink(path) {
+		return ""
+	}
+	for part := range strings.SplitSeq(path, "+") {
+		name := string(rooms.MeantRoomName(part))
+		if name == "" && part != "" {
+			return ""
+		}
+		if name != "" && !slices.Contains(meant, name) {
+			meant = append(meant, name)
+		}
+	}
+	return strings.Join(meant, ", ")
+}
+
+// maxMeant is how long an address may be in which names are looked for, in bytes: what the
+// front page's field takes.
+const maxMeant = 512
+
 func (s *Server) room(w http.ResponseWriter, r *http.Request) {
 	names, err := roomNames(r.PathValue("room"))
 	if err != nil {
 		if rooms.SealedLink(r.PathValue("room")) {
 			err = rooms.SealedLinkError(true)
 		}
-		meant := rooms.MeantRoomName(r.PathValue("room"))
-		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error(), Meant: string(meant)})
+		s.show(w, r, http.StatusNotFound, "index.html", Page{Problem: err.Error(), Meant: meantRooms(r.PathValue("room"))})
 		return
 	}
 	s.show(w, r, http.StatusOK, "room.html", Page{Room: names[0]}) // the page reads the others from its address

@@ -445,9 +445,13 @@ func TestWhatIsNotThere(t *testing.T) {
 	r := start(t, func(cfg *Config) { cfg.Files = web.FS })
 	html := func(req *http.Request) { req.Header.Set("Accept", "text/html,*/*") }
 	for path, want := range map[string][]string{
-		"/r/Mein%20Zimmer": {`value="mein-zimmer"`, "A room name is"},
-		"/r/%F0%9F%98%80":  {`value=""`, "A room name is"},
-		"/r/%22%3E%3Cx":    {`value="x"`},
+		"/r/Mein%20Zimmer":     {`value="mein-zimmer"`, "A room name is"},
+		"/r/%F0%9F%98%80":      {`value=""`, "A room name is"},
+		"/r/a1+No_Good":        {`value="a1, no-good"`, "Name 2 of these 2 is none of a room. A room name is"},
+		"/r/a1+%F0%9F%98%80+b": {`value=""`, "Name 2 of these 3 is none of a room."},
+		"/r/a1+":               {`value="a1"`},
+		"/r/a+b+c+d+e+f+g+h+i": {`value="a, b, c, d, e, f, g, h, i"`, "One window holds 8 rooms at most, and this names 9."},
+		"/r/%22%3E%3Cx":        {`value="x"`},
 		"/r/chat.example%2Fs%2F%23AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8": {`value=""`, "This server has now seen its key"},
 		"/nothing": {`value=""`, "There is nothing here."},
 		"/s/x":     {`value=""`, "There is nothing here."},

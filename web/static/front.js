@@ -4,7 +4,7 @@ import { byId, copyButton } from "./view/dom.js";
 import { language, prefix, speak, ssh, text } from "./view/page.js";
 import { foldRoomName } from "./text/limits.js";
 import { MAX_ROOMS, namesIn } from "./text/several.js";
-import { meantRoomName, sealedLink, tables } from "./text/roomname.js";
+import { askedFor, meantRoomName, sealedLink, tables } from "./text/roomname.js";
 import { texts } from "./text/strings.js";
 import { freshRoomName } from "./data/words.js";
 
@@ -27,15 +27,15 @@ function complain(sentence) {
 }
 
 // mean puts what was perhaps meant into the field, to be looked at before one goes.
-function mean(name) {
-  field.value = name;
-  complain(named("roomMeant", name));
+function mean(names) {
+  field.value = names;
+  complain(named(...askedFor(names)));
 }
 
 byId("go").addEventListener("submit", (event) => {
   event.preventDefault();
   const several = namesIn(field.value);
-  if (several?.length > MAX_ROOMS) return complain(named("tooManyRooms", MAX_ROOMS, several.length));
+  if (several?.length > MAX_ROOMS) return complain(named(...askedFor(field.value)));
   if (several) {
     location.assign(`${prefix}/r/${several.join("+")}`);
     return;

@@ -4,6 +4,7 @@
 
 import { known } from "./characters.js";
 import { byteLength, foldRoomName } from "./limits.js";
+import { MAX_ROOMS, namesIn } from "./several.js";
 
 const MAX_BYTES = 512; // of a text in which a name is looked for: a link
 // Latin letters that have no mark to lose.
@@ -36,11 +37,20 @@ const KEY_LINKED = /\/s\/?(?:\?[^#\s]*)?(?:#|%23)[\w-]|^\s*(?:(?:#|%23)[\w-]{22,
 // sealedLink says whether what is no room's name has a sealed room's key in it.
 export const sealedLink = (typed) => foldRoomName(typed) === null && KEY_LINKED.test(typed);
 
+// askedFor is what is to be said of names that were perhaps meant, by its key and what
+// fills it.
+export function askedFor(names) {
+  const several = namesIn(names);
+  if (several?.length > MAX_ROOMS) return ["tooManyRooms", MAX_ROOMS, several.length];
+  return [several ? "roomsMeant" : "roomMeant", names];
+}
+
 export const tables = {
   en: {
     direction: "ltr",
     sealedLink: "That is a sealed room’s link and no name. It has not left this browser: open it in the address bar.",
     roomMeant: "A room’s name is simpler. Is {0} the one that you mean?",
+    roomsMeant: "Not all of these were names of rooms. Are {0} the ones that you mean?",
     tooManyRooms: "One window holds {0} rooms at most, and these are {1}.",
     badRoom: "A room’s name is made of a–z, 0–9 and hyphens, begins with a letter or digit, and has at most 64 characters.",
   },
@@ -48,6 +58,7 @@ export const tables = {
     direction: "ltr",
     sealedLink: "Das ist der Link eines versiegelten Raums und kein Name. Er hat diesen Browser nicht verlassen: Öffne ihn in der Adresszeile.",
     roomMeant: "Der Name eines Raums ist einfacher. Meinst du {0}?",
+    roomsMeant: "Nicht alles davon waren Namen von Räumen. Meinst du {0}?",
     tooManyRooms: "Ein Fenster fasst höchstens {0} Räume, und das sind {1}.",
     badRoom: "Der Name eines Raums besteht aus a–z, 0–9 und Bindestrichen, beginnt mit einem Buchstaben oder einer Ziffer und hat höchstens 64 Zeichen.",
   },
@@ -55,6 +66,7 @@ export const tables = {
     direction: "rtl",
     sealedLink: "هذا رابط غرفة مختومة وليس اسمًا. لم يغادر هذا المتصفح: افتحه في شريط العناوين.",
     roomMeant: "اسم الغرفة أبسط من ذلك. أتقصد {0}؟",
+    roomsMeant: "لم تكن هذه كلها أسماء غرف. أتقصد {0}؟",
     tooManyRooms: "تسع النافذة الواحدة {0} غرف على الأكثر، وهذه {1}.",
     badRoom: "اسم الغرفة من a–z و0–9 والواصلات، يبدأ بحرف أو رقم، وله 64 حرفًا على الأكثر.",
   },

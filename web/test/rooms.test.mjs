@@ -6,7 +6,7 @@ import "./page.mjs";
 import { said } from "./fakes.mjs";
 import { tame } from "../static/rooms/frame.js";
 import { keyOf } from "../static/rooms/keys.js";
-import { Places } from "../static/rooms/places.js";
+import { nameAlong, Places } from "../static/rooms/places.js";
 import { Room } from "../static/room/room.js";
 import { Unread } from "../static/room/unread.js";
 import { MAX_ROOMS, namesIn } from "../static/text/several.js";
@@ -200,4 +200,20 @@ test("a room that is behind takes no focus and opens no sheet before it is in fr
   wake();
   new HTMLElement("field").focus();
   assert.deepEqual(done, ["focus list", "sheet question", "focus field"]);
+});
+
+test("a name goes along if it was chosen, from an open room to an open one", () => {
+  const open = { name: "den", here: { room: new Room() } };
+  const sealed = { name: "fern", sealed: true, here: { room: new Room() } };
+  const next = { name: "ops" };
+  for (const { here: { room } } of [open, sealed]) room.apply({ t: "welcome", room: "den", kind: "open", you: me, members: [me], seq: 0 }, 0);
+  assert.equal(nameAlong(open, next), undefined, "the room made it up");
+  for (const { here: { room } } of [open, sealed]) room.apply({ t: "renamed", member: { id: "other", nick: "joe" }, was: "x" }, 0);
+  assert.equal(nameAlong(open, next), undefined, "somebody else's");
+  for (const { here: { room } } of [open, sealed]) room.apply({ t: "renamed", member: { id: "me", nick: "anna" }, was: "low-fern" }, 0);
+  assert.equal(nameAlong(open, next), "anna");
+  assert.equal(nameAlong(sealed, next), undefined, "no server is told what it is in a sealed room");
+  assert.equal(nameAlong(open, sealed), undefined, "nor is that the open one's");
+  assert.equal(nameAlong(sealed, { name: "tea", sealed: true }), undefined);
+  assert.equal(nameAlong({ name: "ops", nick: "anna" }, next), "anna", "brought to where one is still coming in");
 });

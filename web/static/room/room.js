@@ -17,6 +17,7 @@ export class Room {
   kind = "";
   topic = "";
   you = null; // {id, nick}
+  chosen; // the name that one took here, or brought; nothing while it is a made-up one
   rules = OPEN; // {door, slow?, quiet?, fade?, links?}, times in seconds
   vote = null; // the last that was told of; see vote.js
   leapt = null; // who asked last to be followed into another room, and where that is
@@ -135,6 +136,7 @@ export class Room {
       if (this.ignored.has(member.id)) this.ignored.set(member.id, member.nick);
       if (member.id === this.you.id) {
         this.#be(member);
+        this.chosen = member.nick;
         changed.add("you");
       }
       this.log.addPresence({ what: "renamed", id: member.id, nick: member.nick, was });

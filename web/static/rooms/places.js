@@ -85,6 +85,13 @@ export class Places {
   }
 }
 
+// nameAlong returns the name that goes along from a room to another one, or undefined: one
+// that somebody chose, from an open room to an open one. What a server would read of a
+// sealed room is nobody's to tell, and one that was made up would make two people one.
+export function nameAlong(from, to) {
+  return from.sealed || to.sealed ? undefined : from.here?.room.chosen ?? from.nick;
+}
+
 // Absence is what comes to be unread in a place while nobody looks: whoever looks again
 // reads it, so that its counts are nothing by the time one asks.
 class Absence {

@@ -5,7 +5,7 @@
 import { frameOf, tame } from "./frame.js";
 import { keyOf } from "./keys.js";
 import { List } from "./list.js";
-import { Places } from "./places.js";
+import { nameAlong, Places } from "./places.js";
 import { tables } from "./strings.js";
 import { lazy } from "../net/lazy.js";
 import { later } from "../text/laterstrings.js";
@@ -19,7 +19,6 @@ import { language, prefix, sealed, text as words, url } from "../view/page.js";
 export const style = "../style/rooms.css";
 
 const LINGERS = 1000; // ms that the page of a room one left has to say goodbye to the server
-const NAMED = 2000; // ms that the other rooms of an address wait for one's name in the first
 const text = texts(language, tables[language]);
 const touched = matchMedia("(pointer: coarse)").matches; // a focus would bring the keyboard up
 
@@ -55,7 +54,7 @@ class Rooms {
   #door(place) {
     const front = () => place === this.#places.front;
     return {
-      nick: place.nick, // that one has already
+      nick: place.nick, // that one chose elsewhere
       get looking() { return front() && document.hasFocus(); },
       enter: (here) => this.#enter(place, here, place.frame.contentWindow),
       draw: (title, count, alarm, calls, missed) => {
@@ -78,6 +77,7 @@ class Rooms {
   // enter: the page of a room is there.
   #enter(place, here, window) {
     Object.assign(place, { here, window });
+    here.room.chosen ??= place.nick;
     const { document } = window;
     const inFront = () => place === this.#places.front;
     const first = place === this.#first;
@@ -149,19 +149,12 @@ class Rooms {
     }
   }
 
-  // address opens the other rooms that the address names, once one has a name to bring.
-  #address({ room, entrance: { name: own } }) {
+  // address opens the other rooms that the address names, each under a name of its own.
+  #address({ entrance: { name: own } }) {
     const names = sealed ? [] : decodeURIComponent(location.pathname.split("/").findLast(Boolean)).split("+").map(foldRoomName);
     const places = names.filter((name) => name !== null && name !== own).map((name) => this.#places.find(name) ?? this.#places.add({ name })).filter(Boolean);
     const [watch] = /^\?watch\b|$/.exec(location.search); // who watches one watches all of them
-    let unwatch = () => {};
-    const open = () => {
-      unwatch();
-      clearTimeout(late);
-      for (const place of places.splice(0)) this.#open(place, `${prefix}/r/${place.name}${watch}`);
-    };
-    unwatch = room.log.watch(() => { if (room.you) open(); });
-    const late = setTimeout(open, NAMED);
+    for (const place of places) this.#open(place, `${prefix}/r/${place.name}${watch}`);
   }
 
   // named goes to the room that is typed into the list.
@@ -219,7 +212,7 @@ class Rooms {
 
   #open(place, src) {
     if (!this.#places.list.includes(place)) return; // one has left it already
-    place.nick = (this.#places.front.here ?? this.#first.here).room.you?.nick;
+    place.nick = nameAlong(this.#places.front, place);
     place.frame = frameOf(src, this.#door(place));
     place.frame.addEventListener("load", () => {
       if (place.frame.contentDocument?.getElementById("room")) return;

@@ -8,6 +8,7 @@ import { MAX_MESSAGES } from "./room/log.js";
 import { Room } from "./room/room.js";
 import { Session } from "./room/session.js";
 import { Unread } from "./room/unread.js";
+import { roomsIn } from "./text/several.js";
 import { Composer } from "./view/composer.js";
 import { byId } from "./view/dom.js";
 import { Clock, EntryView, presence } from "./view/entry.js";
@@ -393,7 +394,7 @@ if (sealed) {
   note(entrance.note);
 }
 place?.enter(here);
-if (location.pathname.includes("+")) rooms(attend);
+if (!sealed && roomsIn(location.pathname).length > 1) rooms(attend);
 attend();
 if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();

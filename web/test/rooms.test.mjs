@@ -1,6 +1,7 @@
 // Several rooms in one window: what is told of one changes nothing of another, whatever
 // order things happen in.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
 import { said } from "./fakes.mjs";
@@ -9,7 +10,7 @@ import { keyOf } from "../static/rooms/keys.js";
 import { nameAlong, Places } from "../static/rooms/places.js";
 import { Room } from "../static/room/room.js";
 import { Unread } from "../static/room/unread.js";
-import { MAX_ROOMS, namesIn } from "../static/text/several.js";
+import { MAX_ROOMS, namesIn, roomsIn } from "../static/text/several.js";
 
 const me = { id: "me", nick: "low-fern" };
 const names = ["den", "ops", "tea", "pub"];
@@ -216,4 +217,12 @@ test("a name goes along if it was chosen, from an open room to an open one", () 
   assert.equal(nameAlong(open, sealed), undefined, "nor is that the open one's");
   assert.equal(nameAlong(sealed, { name: "tea", sealed: true }), undefined);
   assert.equal(nameAlong({ name: "ops", nick: "anna" }, next), "anna", "brought to where one is still coming in");
+});
+
+test("the rooms of an address are the same however it is encoded", () => {
+  for (const [path, names] of [
+    ["/r/den", ["den"]], ["/r/den+ops", ["den", "ops"]], ["/r/den%2Bops", ["den", "ops"]], ["/chat/r/Den%2bops+t%65a", ["den", "ops", "tea"]], ["/r/den/", ["den"]], ["/", []],
+  ]) assert.deepEqual(roomsIn(path), names, path);
+  const main = readFileSync(new URL("../static/main.js", import.meta.url), "utf8");
+  assert.doesNotMatch(main, /pathname\.(includes|split|match)/, "an address has one reader");
 });

@@ -11,7 +11,7 @@ import { lazy } from "../net/lazy.js";
 import { later } from "../text/laterstrings.js";
 import { foldRoomName } from "../text/limits.js";
 import { meantRoomName, sealedLink, tables as naming } from "../text/roomname.js";
-import { MAX_ROOMS, namesIn } from "../text/several.js";
+import { MAX_ROOMS, namesIn, roomsIn } from "../text/several.js";
 import { texts } from "../text/strings.js";
 import { byId } from "../view/dom.js";
 import { language, prefix, sealed, text as words, url } from "../view/page.js";
@@ -151,8 +151,8 @@ class Rooms {
 
   // address opens the other rooms that the address names, each under a name of its own.
   #address({ entrance: { name: own } }) {
-    const names = sealed ? [] : decodeURIComponent(location.pathname.split("/").findLast(Boolean)).split("+").map(foldRoomName);
-    const places = names.filter((name) => name !== null && name !== own).map((name) => this.#places.find(name) ?? this.#places.add({ name })).filter(Boolean);
+    const names = sealed ? [] : roomsIn(location.pathname);
+    const places = names.filter((name) => name !== own).map((name) => this.#places.find(name) ?? this.#places.add({ name })).filter(Boolean);
     const [watch] = /^\?watch\b|$/.exec(location.search); // who watches one watches all of them
     for (const place of places) this.#open(place, `${prefix}/r/${place.name}${watch}`);
   }

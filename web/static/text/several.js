@@ -14,3 +14,10 @@ export function namesIn(typed) {
   if (parts.length < 2 || names.some((name, i) => name === null || (!comma && name !== parts[i]))) return null;
   return [...new Set(names)];
 }
+
+// roomsIn returns the names that an address has for rooms, or none where it has something
+// else. What parts them may stand encoded there, as some write a plus.
+export function roomsIn(pathname) {
+  const last = decodeURIComponent(pathname.split("/").findLast(Boolean) ?? "");
+  return last.split("+").map(foldRoomName).filter((name) => name !== null);
+}

@@ -1,7 +1,7 @@
 // Several rooms in one window: what is told of one changes nothing of another, whatever
 // order things happen in.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import "./page.mjs";
 import { said } from "./fakes.mjs";
@@ -225,4 +225,25 @@ test("the rooms of an address are the same however it is encoded", () => {
   ]) assert.deepEqual(roomsIn(path), names, path);
   const main = readFileSync(new URL("../static/main.js", import.meta.url), "utf8");
   assert.doesNotMatch(main, /pathname\.(includes|split|match)/, "an address has one reader");
+});
+
+const styles = Object.fromEntries(readdirSync(new URL("../static/style/", import.meta.url)).map((name) =>
+  [name, readFileSync(new URL(`../static/style/${name}`, import.meta.url), "utf8").replace(/\/\*[\s\S]*?\*\//g, "")]));
+const rules = Object.entries(styles).flatMap(([name, css]) => [...css.matchAll(/([^{};]+)\{([^{}]*)\}/g)].map(([, selector, body]) => ({ name, selector: selector.trim(), body })));
+
+test("no state of one room lays out the window of several", () => {
+  for (const { name, selector, body } of rules) {
+    if (name === "rooms.css" || !/grid-template|display:/.test(body)) continue;
+    for (const each of selector.split(",")) {
+      if (/^\s*(html\S* )?body(\.[\w-]+){2,}\S*$/.test(each)) assert.match(each, /:not\(\.several\)/, `${name}: ${each} would beat body.several`);
+    }
+  }
+});
+
+test("a name's own direction decides no side of what it stands in", () => {
+  for (const { name, selector, body } of rules) {
+    for (const each of selector.split(",")) {
+      if (/(bdi|\.nick|\.quoted|\.writer)$/.test(each.trim())) assert.doesNotMatch(body, /(margin|padding|inset|border)-inline/, `${name}: ${each.trim()}`);
+    }
+  }
 });

@@ -3,6 +3,7 @@
 
 import { button, byId, el } from "../view/dom.js";
 import { prefix } from "../view/page.js";
+import { closeRoom } from "../view/wayout.js";
 import { span } from "./told.js";
 
 const LINE = 100; // characters that may be said at the door
@@ -91,7 +92,7 @@ export class Door {
         el("form", { class: "asking", novalidate: true, on: { submit: knock } },
           ...(sealed ? [] : [el("label", { for: field.id }, this.#text("line")), field, el("p", { id: "knock-hint", class: "note" }, this.#text("lineHint"))]),
           problem,
-          el("p", { class: "buttons" }, el("button", { id: "knock", class: "primary" }, this.#text(knocked ? "knockAgain" : "knock")), this.#home())),
+          el("p", { class: "buttons" }, el("button", { id: "knock", class: "primary" }, this.#text(knocked ? "knockAgain" : "knock")), ...this.#home())),
       ];
     },
     waiting: () => [
@@ -103,11 +104,11 @@ export class Door {
     ],
     denied: () => [
       this.#title("deniedTitle"), el("p", {}, this.#text("deniedHow")),
-      el("p", { class: "buttons" }, button(this.#text("knockAgain"), () => this.#connection.join(), { id: "knock-again" }), this.#home()),
+      el("p", { class: "buttons" }, button(this.#text("knockAgain"), () => this.#connection.join(), { id: "knock-again" }), ...this.#home()),
     ],
     locked: () => [
       this.#title("lockedTitle"), el("p", {}, this.#text("lockedHow")),
-      el("p", { class: "buttons" }, button(this.#text("tryAgain"), () => this.#connection.join(), { id: "try-again" }), this.#home()),
+      el("p", { class: "buttons" }, button(this.#text("tryAgain"), () => this.#connection.join(), { id: "try-again" }), ...this.#home()),
     ],
     removed: ({ why }) => {
       const { fade } = this.#room.rules;
@@ -116,14 +117,14 @@ export class Door {
       return [
         this.#title("removedTitle"),
         given ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, given)) : null,
-        el("p", {}, fade ? this.#text("removedFades", span(fade, this.#text)) : this.#text("removedHow")), el("p", { class: "buttons" }, this.#home()),
+        el("p", {}, fade ? this.#text("removedFades", span(fade, this.#text)) : this.#text("removedHow")), el("p", { class: "buttons" }, ...this.#home()),
       ];
     },
-    burned: () => [this.#title("burnedTitle"), el("p", {}, this.#text("burnedHow")), el("p", { class: "buttons" }, this.#home())],
+    burned: () => [this.#title("burnedTitle"), el("p", {}, this.#text("burnedHow")), el("p", { class: "buttons" }, ...this.#home())],
   };
 
   #title(key) { return el("h2", { id: "door-title", tabindex: "-1" }, this.#text(key)); }
-  #home() { return el("a", { class: "as-button", href: `${prefix}/` }, this.#text("frontPage")); }
+  #home() { return [closeRoom(), el("a", { class: "as-button", href: `${prefix}/` }, this.#text("frontPage"))]; }
 
   // wipe leaves nothing of the room: neither what was said nor what was to be.
   #wipe() {

@@ -94,6 +94,7 @@ class Rooms {
       window.addEventListener("keydown", (event) => this.#key(event), true);
     }
     document.addEventListener("called", () => this.#show(place));
+    document.addEventListener("close-room", () => this.#part(place));
     document.addEventListener("words", ({ detail }) => { for (const { here } of this.#places.list) if (here) here.room.words = detail; });
     new MutationObserver(() => this.#looks(document)).observe(document.documentElement, { attributeFilter: ["data-theme", "data-times"] });
     this.#list.enter(place, document.querySelector(".bar .home"));

@@ -31,6 +31,7 @@ export const tables = {
     comingBack: "Trying to come back …",
     youLeft: "You left. Nothing of this stays anywhere but on this screen, until you close it.",
     comeBack: "Come back in",
+    closeRoom: "Close this room",
     tryAgain: "Try again",
     // going to another room
     moved: "You left {0}, whose words stay above. What follows is said in {1}.",
@@ -190,6 +191,7 @@ export const tables = {
     comingBack: "Es wird versucht, zurückzukommen …",
     youLeft: "Du bist gegangen. Nichts davon bleibt irgendwo außer auf diesem Bildschirm, bis du ihn schließt.",
     comeBack: "Wieder hineingehen",
+    closeRoom: "Diesen Raum schließen",
     tryAgain: "Noch einmal versuchen",
     moved: "Du hast {0} verlassen; was dort gesagt wurde, bleibt oben. Was folgt, wird in {1} gesagt.",
     changeMoved: "Was du gerade ändertest, wurde in {0} gesagt. Was du davon getippt hast, bleibt als Entwurf; Enter würde es in {1} sagen.",
@@ -345,6 +347,7 @@ export const tables = {
     comingBack: "جارٍ محاولة العودة …",
     youLeft: "غادرت. لا يبقى من هذا شيء في أي مكان إلا على هذه الشاشة، إلى أن تغلقها.",
     comeBack: "الدخول من جديد",
+    closeRoom: "إغلاق هذه الغرفة",
     tryAgain: "إعادة المحاولة",
     moved: "غادرت {0}، ويبقى ما قيل فيها في الأعلى. ما يلي يقال في {1}.",
     changeMoved: "ما كنت تعدّله قيل في {0}. ما كتبته منه يبقى مسودة، ويقوله Enter في {1}.",

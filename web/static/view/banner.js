@@ -5,6 +5,7 @@
 import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
+import { closeRoom } from "./wayout.js";
 
 export const QUIET = 5000; // ms of a loss, or of silence, before anything is shown
 const COUNT_EVERY = 1000; // ms
@@ -19,6 +20,7 @@ export class Banner {
   #banner = byId("banner");
   #lost = byId("banner-text").textContent;
   #tryNow = byId("retry").textContent;
+  #close = closeRoom();
 
   // onTrouble(now) is told whether something is shown that should be noticed.
   constructor({ connection, text, home, onTrouble }) {
@@ -26,6 +28,7 @@ export class Banner {
     this.#text = later(text);
     this.#home = home;
     this.#onTrouble = onTrouble;
+    byId("banner-home").before(this.#close);
     addEventListener("online", () => this.draw());
     addEventListener("offline", () => this.draw());
   }
@@ -75,7 +78,7 @@ export class Banner {
     byId("banner-text").textContent = sentence;
     byId("retry").textContent = action;
     byId("retry").hidden = action === "";
-    byId("banner-home").hidden = !over;
+    this.#close.hidden = byId("banner-home").hidden = !over;
     byId("banner-home").href = this.#home;
     this.#banner.hidden = false;
     this.#onTrouble(this.#connection.phase !== "left");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import "./page.mjs";
 import { said } from "./fakes.mjs";
 import { tame } from "../static/rooms/frame.js";
-import { keyOf } from "../static/rooms/keys.js";
+import { keyOf, Typed } from "../static/rooms/keys.js";
 import { nameAlong, Places } from "../static/rooms/places.js";
 import { Room } from "../static/room/room.js";
 import { Unread } from "../static/room/unread.js";
@@ -258,4 +258,15 @@ test("out of a room that is over one gets without leaving the others", () => {
   assert.equal(shown(".of-several .close-room"), "inline-block");
   assert.equal(shown(".of-several .close-room + a"), "none");
   assert.match(source("rooms/rooms.js"), /addEventListener\("close-room", \(\) => this\.#part\(place\)\)/);
+});
+
+test("what is typed on the way to a room is kept for it, and not said", () => {
+  const typed = new Typed();
+  const press = (key, more = {}) => typed.take({ key, altKey: false, ctrlKey: false, metaKey: false, isComposing: false, ...more });
+  for (const key of ["h", "i", "x", "Backspace", " ", "ي", "😀", "Enter", "u", "Enter"]) assert.ok(press(key), key);
+  for (const key of ["Shift", "Dead", "ArrowLeft", "Tab", "F1", "Process"]) assert.ok(!press(key), key);
+  assert.ok(!press("2", { altKey: true }) && !press("v", { ctrlKey: true }) && !press("v", { metaKey: true }) && !press("k", { isComposing: true }));
+  assert.equal(typed.draft, "hi ي😀\nu");
+  for (let i = 0; i < 5000; i++) press("x");
+  assert.equal([...typed.text].length, 4000);
 });

@@ -3,7 +3,7 @@
 // page in it, see frame.js. Fetched when there is a second room.
 
 import { frameOf, tame } from "./frame.js";
-import { keyOf } from "./keys.js";
+import { keyOf, Typed } from "./keys.js";
 import { List } from "./list.js";
 import { nameAlong, Places } from "./places.js";
 import { tables } from "./strings.js";
@@ -91,7 +91,11 @@ class Rooms {
         const link = target.closest?.("a[href]:not([target], [href^='#'])");
         if (link) link.target = "_top";
       }, true);
-      window.addEventListener("keydown", (event) => this.#key(event), true);
+      window.addEventListener("keydown", (event) => {
+        this.#key(event);
+        if (!inFront()) this.#hold(event);
+      }, true);
+      if (place.typed?.draft) here.composer.giveBack(place.typed.draft, 0, "");
     }
     document.addEventListener("called", () => this.#show(place));
     document.addEventListener("close-room", () => this.#part(place));
@@ -140,7 +144,8 @@ class Rooms {
     const { front } = this.#places;
     if (front === this.#first || event.defaultPrevented) return;
     event.stopImmediatePropagation();
-    if (event.target.closest?.("input") || !front.here) return;
+    if (event.target.closest?.("input")) return;
+    if (!front.here) return this.#hold(event);
     const { key, ctrlKey, metaKey, altKey } = event;
     if (key === "F1" || key === "?") {
       event.preventDefault();
@@ -148,6 +153,16 @@ class Rooms {
     } else if (/^[^ ]$/u.test(key) && !ctrlKey && !metaKey && !altKey) {
       front.here.composer.focus();
     }
+  }
+
+  // hold keeps what is typed for the room in front until its page is there.
+  #hold(event) {
+    const { front } = this.#places;
+    if (front.here || event.defaultPrevented || (/^(Enter| )$/.test(event.key) && event.target.closest?.("button, a"))) return;
+    front.typed ??= new Typed();
+    if (!front.typed.take(event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   // address opens the other rooms that the address names, each under a name of its own.
@@ -218,7 +233,7 @@ class Rooms {
     place.frame.addEventListener("load", () => {
       if (place.frame.contentDocument?.getElementById("room")) return;
       this.#close(place);
-      this.#tell(text("notOpened", place.name));
+      this.#tell(text("notOpened", place.name), place.typed?.draft);
     });
     document.body.append(place.frame);
     this.#draw();
@@ -239,6 +254,10 @@ class Rooms {
     if (was !== front) was?.here?.attend();
     front.here?.attend();
     front.wake?.();
+    if (!front.here) { // no other room hears what is typed from here on
+      for (const { window } of this.#places.list) window?.document.activeElement?.blur();
+      globalThis.focus();
+    }
     if (!touched && !front.window?.document.querySelector("dialog[open]")) front.here?.composer.focus();
   }
 
@@ -291,8 +310,8 @@ class Rooms {
     room.log.clear();
   }
 
-  // tell says something in the room in front.
-  #tell(sentence) { this.#places.front?.here?.room.log.addNote([sentence]); }
+  // tell says something in the room in front, and gives words back that go nowhere.
+  #tell(sentence, lost = "") { this.#places.front?.here?.room.log.addNote([sentence, ...lost.split("\n").filter(Boolean)]); }
 
   // back: somebody looks again, and is told what was missed, once.
   #back() {

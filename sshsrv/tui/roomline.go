@@ -9,13 +9,17 @@ import (
 	"sotto/sshsrv/tui/theme"
 )
 
-// tabNames is how many columns a room's name has in the line of rooms, at best first, and
-// whether its state is a sign there. Where not even the last fits the line has numbers,
-// counts and signs, and then no counts.
+// mostName is how many columns a room's name has in the line of rooms at most: all that
+// names have.
+const mostName = 64
+
+// tabNames is how many columns long names have there at least, which share what room there
+// is, and whether a room's state is a sign, at best first. Where not even the last fits
+// the line has numbers, counts and signs, and then no counts.
 var tabNames = []struct {
-	columns int
-	signs   bool
-}{{64, false}, {16, false}, {12, false}, {8, false}, {8, true}, {5, true}}
+	least int
+	signs bool
+}{{8, false}, {5, true}}
 
 // tabWords name a room's state, and tabSigns stand for it where there is no room.
 var (
@@ -37,19 +41,27 @@ func (l *layout) roomLine(places []*place, front *place) []string {
 	}
 	var texts [maxPlaces]string
 	for n := range len(tabNames) + 2 {
+		columns := mostName
+		if n < len(tabNames) {
+			columns = l.nameColumns(n, tabs[:len(places)])
+		}
 		width := 0
 		for i := range places {
-			texts[i] = l.tabText(n, i, tabs[i])
+			texts[i] = l.tabText(n, columns, i, tabs[i])
 			width += l.cells.Width(texts[i]) + 2
 		}
 		if width <= l.width {
 			break
 		}
 	}
+	first := 0 // that is shown: the one in front is, if not even numbers fit
+	for l.tabsWidth(texts[first:at+1]) > l.width && first < at {
+		first++
+	}
 	var b strings.Builder
 	b.Grow(4 * l.width)
 	left := l.width
-	for i := range places {
+	for i := first; i < len(places); i++ {
 		style, before, after := theme.BarDim, " ", " "
 		switch t := tabs[i]; {
 		case i == at:
@@ -68,21 +80,55 @@ func (l *layout) roomLine(places []*place, front *place) []string {
 	return []string{b.String()}
 }
 
+// tabsWidth is how wide rooms are beside each other.
+func (l *layout) tabsWidth(texts []string) (width int) {
+	for _, text := range texts {
+		width += l.cells.Width(text) + 2
+	}
+	return width
+}
+
+// nameColumns is the most that each name may have in the nth wording so that all fit, or
+// the least that it has to.
+func (l *layout) nameColumns(n int, tabs []tab) int {
+	room := l.width
+	for i, t := range tabs {
+		room -= l.cells.Width(l.tabText(n, 0, i, t)) + 2
+	}
+	columns := mostName
+	for ; columns > tabNames[n].least; columns-- {
+		taken := 0
+		for _, t := range tabs {
+			taken += min(l.cells.Width(t.name()), columns)
+		}
+		if taken <= room {
+			break
+		}
+	}
+	return columns
+}
+
+// name is the room's, as the line has it.
+func (t tab) name() string { return strings.TrimPrefix(t.label, "#") }
+
 // tabAt is which room stands at a column of the line of rooms that was drawn last, from 0,
 // or -1.
 func (l *layout) tabAt(x int) int {
 	return slices.IndexFunc(l.tabEnds[:], func(end int) bool { return x < end })
 }
 
-// tabText is what the nth wording of the line says of a room.
-func (l *layout) tabText(n, i int, t tab) string {
+// tabText is what the nth wording of the line says of a room whose name may have so many
+// columns there.
+func (l *layout) tabText(n, columns, i int, t tab) string {
 	number := strconv.Itoa(i + 1)
 	switch n -= len(tabNames); {
 	case n < 0:
-		name := tabNames[n+len(tabNames)]
-		text := number + " " + l.cells.Cut(strings.TrimPrefix(t.label, "#"), name.columns, "…")
+		text := number + " "
+		if columns > 0 {
+			text += l.cells.Cut(t.name(), columns, "…")
+		}
 		switch {
-		case name.signs:
+		case tabNames[n+len(tabNames)].signs:
 			return text + t.counts("") + tabSigns[t.state]
 		case tabWords[t.state] != "":
 			return text + t.counts(" ") + " " + tabWords[t.state]

@@ -95,10 +95,11 @@ func (l *layout) lock(st *stay) string {
 }
 
 // peopleLine names who is here, as far as the width goes: this person first,
-// then whoever came last.
+// then whoever came last. It notes where each stands, for a click.
 func (l *layout) peopleLine(st *stay) string {
 	var b strings.Builder
 	left, shown := l.width-1, 0
+	l.people = l.people[:0]
 	show := func(m rooms.Member) bool {
 		name, ink := m.Nick, style.Name(m.Person())
 		if signs := l.signs(m); signs != "" {
@@ -117,6 +118,7 @@ func (l *layout) peopleLine(st *stay) string {
 		}
 		b.WriteString(gap + style.Face(l.ink, l.cells, m.Person()) + " " + l.ink.Paint(ink, name))
 		left -= need
+		l.people = append(l.people, standing{id: m.ID, from: l.width - 1 - left - need + len(gap), to: l.width - 1 - left})
 		shown++
 		return true
 	}
@@ -127,6 +129,24 @@ func (l *layout) peopleLine(st *stay) string {
 		}
 	}
 	return b.String() + l.ink.Paint(theme.Dim, st.more(shown))
+}
+
+// A standing is where somebody stands in the row of people, in columns.
+type standing struct {
+	id       string
+	from, to int
+}
+
+// personAt is who stands at a place of the header that was drawn last, or empty.
+func (l *layout) personAt(x, y int) string {
+	if y == l.peopleRow {
+		for _, p := range l.people {
+			if p.from <= x && x < p.to {
+				return p.id
+			}
+		}
+	}
+	return ""
 }
 
 // more says how many are here beside those shown.

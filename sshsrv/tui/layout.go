@@ -71,7 +71,11 @@ type layout struct {
 	*terminal
 
 	// What was drawn last, and what of it no longer holds.
-	header   []string
+	header []string
+
+	people    []standing // in the row of people
+	peopleRow int        // of the screen; -1: there is none
+
 	tabEnds  [maxPlaces]int // the column behind each room in the line of rooms; zero without one
 	alone    bool           // it says that nobody else is here
 	lower    []string       // rule, composer, status
@@ -315,7 +319,9 @@ func (l *layout) lay(sc scene) {
 func (l *layout) drawHeader(sc scene) []string {
 	l.alone = sc.taking() <= 1
 	rows := append(l.roomLine(sc.places, sc.front), l.titleBar(sc.stay))
+	l.peopleRow = -1
 	if l.height >= peopleHeight {
+		l.peopleRow = len(rows)
 		rows = append(rows, l.peopleLine(sc.stay))
 	}
 	if topic := sc.topicText(); l.height >= topicHeight && topic != "" {

@@ -57,6 +57,12 @@ func (s *Screen) click(msg tea.MouseClickMsg) tea.Cmd {
 		s.clickBelow(msg.X, lower)
 		return nil
 	}
+	if id := s.layout.personAt(msg.X, msg.Y); id != "" {
+		if _, here := s.roster.find(id); here && !s.you.Watch && id != s.you.ID {
+			s.meet(id)
+		}
+		return nil
+	}
 	y := msg.Y - len(s.layout.header)
 	if who, ok := s.reading.timeline.NameAt(msg.X, y); ok {
 		switch _, here := s.roster.find(who.ID); {

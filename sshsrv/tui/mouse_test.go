@@ -69,6 +69,28 @@ func TestClicks(t *testing.T) {
 	s.hides("new below")
 }
 
+// TestClickOnWhoIsHere: a click on a name under the title leads to what can be done with
+// its person, with the line of rooms above too; beside the names it does nothing.
+func TestClickOnWhoIsHere(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.TrueColor, lynx, heron)
+	for range 2 {
+		for _, who := range []string{"brave-lynx", "◄ late-heron", "lynx"} {
+			s.clicks(who)
+			s.shows("whisper")
+			if s.cards.open == nil {
+				t.Fatalf("a click on %s opens nothing", who)
+			}
+			s.types("esc")
+		}
+		s.clicks("quiet-otter (you)")
+		s.do(tea.MouseClickMsg{X: 79, Y: len(s.places), Button: tea.MouseLeft})
+		if s.cards.open != nil {
+			t.Error("a click on oneself, or beside the names, opens a card")
+		}
+		s.joins("den", lynx, heron)
+	}
+}
+
 // TestClicksOnWhatWasShown: a click means the rows that were shown. In the same moment as
 // something else it means nothing: a row may be another by then.
 func TestClicksOnWhatWasShown(t *testing.T) {

@@ -4,9 +4,11 @@ package needle
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 	"sotto/sshsrv/tui/theme"
 )
@@ -21,9 +23,11 @@ type Needle struct {
 	back  []int  // how much of it goes on to match where runes[i] was the last that did
 }
 
+// New looks for text, without what is in no text that is shown. Blanks at its ends count.
 func New(text string, word bool) Needle {
 	n := Needle{text: text, word: word}
-	for _, r := range text {
+	held := rooms.Clean("|" + text + "|") // between what is no blank
+	for _, r := range strings.TrimSuffix(strings.TrimPrefix(held, "|"), "|") {
 		n.runes = append(n.runes, fold(r))
 	}
 	n.back = make([]int, len(n.runes))

@@ -2,6 +2,7 @@
 // which of them is shown. Knows no DOM. The terminal finds alike (rooms/behaviour/find.json):
 // a letter in every case, and no accent left out.
 
+import { clean } from "../text/clean.js";
 import { plain } from "../text/markup.js";
 
 export const MOST = 100; // characters that can be looked for
@@ -10,10 +11,10 @@ const ENTRY = 64; // what an entry counts beside its words
 
 const MARKED = /[*_~`>]/; // what may be no part of the words as they are shown
 
-// patternOf finds words in a text; null: there is nothing to look for. A pattern with u
+// patternOf finds words in a text, without what is in no text that is shown; null: there is nothing to look for. A pattern with u
 // and i folds as Unicode's simple case folding does, and so does the terminal.
 export function patternOf(words) {
-  const sought = [...words.normalize("NFC")].slice(0, MOST).join("");
+  const sought = [...clean(`|${words}|`).replace(/^\||\|$/g, "")].slice(0, MOST).join(""); // blanks at its ends count
   return sought === "" ? null : new RegExp(sought.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "giu");
 }
 

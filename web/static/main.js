@@ -59,7 +59,7 @@ const link = {
   onFrames: take,
   onPhase: () => {
     tell();
-    if (connection.phase === "open") composer.withdraw(text("offlineKept"));
+    if (connection.phase === "open") for (const why of ["offlineKept", "leftKept"]) composer.withdraw(text(why));
     session.phase();
     filing?.phase();
     if (powering || /^(knock|locked|denied|removed|burned)/.test(connection.reason?.code)) powers((each) => each.phase());

@@ -119,6 +119,14 @@ test("without a connection the text stays where it is", async () => {
   assert.equal(session.outgoing.size, 0);
 });
 
+test("who left and says something is told that they left", async () => {
+  const { connection, session, sent } = sit();
+  connection.phase = "left";
+  for (const line of ["hello", "/topic tea"]) assert.equal(await session.submit(line), english("leftKept"), line);
+  assert.match(english("leftKept"), /left this room/);
+  assert.deepEqual(sent, []);
+});
+
 test("commands of the page are asked of the page", async () => {
   const { session, asked, notes } = sit();
   for (const line of ["/help", "/who", "/invite", "/join Tea-2", "/join https://chat.example/s/#AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_h8", "/leave", "/notify all", "/notify", "/theme dark"]) await session.submit(line);

@@ -194,7 +194,7 @@ export class Session {
   #do({ id: _, ...op }) {
     // A name takes its turn too, so that what was typed before it is said by the old one.
     if (isLine(op) || (op.t === "nick" && (this.#waiting.sent || this.#waiting.lines.length > 0))) return this.#line(op);
-    return this.#connection.send(op) === null ? this.#text("offlineKept") : "";
+    return this.#connection.send(op) === null ? this.#unready : "";
   }
 
   // after does what leaves the room, once all that waits for it was said: {go, waits,
@@ -209,9 +209,12 @@ export class Session {
     this.#note(waits(many), "plain");
   }
 
+  // unready is why nothing can be said now.
+  get #unready() { return this.#text(this.#connection.phase === "left" ? "leftKept" : "offlineKept"); }
+
   // line puts what spends the rate of saying behind what waits already.
   #line(op) {
-    if (!this.#connection.ready) return this.#text("offlineKept");
+    if (!this.#connection.ready) return this.#unready;
     if (this.#then) return this.#then.stays;
     if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text ?? op.nick })) return this.#text("manyWait", this.#waiting.lines.length);
     this.#next();

@@ -83,6 +83,7 @@ export const de = {
   manyWait: "Es warten schon {0} Zeilen. Diese bleibt hier, bis einige davon gesagt sind.",
   serverSays: "Der Server sagt: {0}",
   maybeUnsent: "Die Verbindung brach ab; vielleicht wurde es nicht gesendet.",
+  leftKept: "Du hast diesen Raum verlassen. Dein Text bleibt hier, bis du zurückkommst.",
   offlineKept: "Es gibt keine Verbindung. Dein Text bleibt hier, bis es eine gibt.",
   tooLong: "Zu lang für eine Nachricht, die {0} Zeilen und {1} Bytes fasst: diese hat {2} und {3}.",
   bytesLeft: { one: "noch {0} Byte", other: "noch {0} Bytes" },

@@ -46,3 +46,4 @@ globalThis.fetch = async (href, { integrity }) => {
   if (page.offline || href !== "/assets/x/modules.json" || integrity !== "sum of modules.json") throw new TypeError("Failed to fetch");
   return { json: async () => new Proxy({}, { get: (_, name) => page.catalogue(name) }) };
 };
+globalThis.navigator ??= { languages: ["en"] }; // Node has one since 21

@@ -2,6 +2,7 @@
 // step means. The Go client plays the same.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import "./page.mjs";
 import { QUIET } from "../static/view/banner.js";
 import { Connection } from "../static/net/connection.js";
 import { script } from "./behaviour.mjs";

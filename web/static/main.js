@@ -311,7 +311,7 @@ function take(frames) {
 let guarded = false;
 function guard() {
   const onlyKey = entrance.made && (!entrance.taken || room.members.size < 2);
-  const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey);
+  const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey || place?.many);
   if (loses === guarded) return;
   guarded = loses;
   if (loses) addEventListener("beforeunload", ask);
@@ -366,7 +366,7 @@ for (const event of ["focus", "blur"]) addEventListener(event, attend);
 document.addEventListener("visibilitychange", attend);
 
 // rooms does something with what shows several in one window, pass with what leads this one elsewhere.
-const here = { entrance, room, session, composer, timeline, title, connection, attend };
+const here = { entrance, room, session, composer, timeline, title, connection, attend, guard };
 const rooms = later("rooms/rooms.js", ({ begin }) => place ??= begin(here));
 const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, composer, onGone: () => { visited.add(entrance.name); count(); } }));
 addEventListener("popstate", () => pass((each) => each.follow()));

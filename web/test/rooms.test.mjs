@@ -11,6 +11,7 @@ import { nameAlong, Places } from "../static/rooms/places.js";
 import { Room } from "../static/room/room.js";
 import { Unread } from "../static/room/unread.js";
 import { MAX_ROOMS, namesIn, roomsIn } from "../static/text/several.js";
+import { Back } from "../static/view/back.js";
 
 const me = { id: "me", nick: "low-fern" };
 const names = ["den", "ops", "tea", "pub"];
@@ -269,4 +270,40 @@ test("what is typed on the way to a room is kept for it, and not said", () => {
   assert.equal(typed.draft, "hi ي😀\nu");
   for (let i = 0; i < 5000; i++) press("x");
   assert.equal([...typed.text].length, 4000);
+});
+
+test("leaving the window is asked about while it would leave several rooms", () => {
+  const places = new Places();
+  const den = places.add({ name: "den" });
+  den.here = { connection: { phase: "open" } };
+  assert.equal(places.many, false);
+  const ops = places.add({ name: "ops" });
+  assert.equal(places.many, true, "though its page is still on its way");
+  ops.here = { connection: { phase: "waiting" } };
+  assert.equal(places.many, true, "one comes back there");
+  for (const phase of ["left", "refused", "ended"]) {
+    ops.here.connection.phase = phase;
+    assert.equal(places.many, false, phase);
+  }
+});
+
+test("Back closes what lies over the room, once", () => {
+  const open = new Set();
+  let closed = 0;
+  const back = new Back(() => { closed++; back.watch(false); });
+  back.watch(true); // a browser that has none
+  globalThis.CloseWatcher = class { constructor() { open.add(this); } destroy() { open.delete(this); } };
+  const press = () => { for (const each of open) { open.delete(each); each.onclose(); } };
+  back.watch(true);
+  back.watch(true);
+  assert.equal(open.size, 1);
+  press();
+  assert.deepEqual([closed, open.size], [1, 0]);
+  back.watch(true);
+  back.watch(false);
+  press();
+  assert.equal(closed, 1, "closed by itself");
+  delete globalThis.CloseWatcher;
+  const source = (name) => readFileSync(new URL(`../static/${name}`, import.meta.url), "utf8");
+  for (const name of ["rooms/list.js", "view/roster.js"]) assert.match(source(name), /this\.#back\.watch\(this\.isOpen\)/, name);
 });

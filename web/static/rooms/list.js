@@ -1,6 +1,7 @@
 // The list of rooms: beside the one in front where there is room for it, else a sheet
 // behind one button in the bar of each room.
 
+import { Back } from "../view/back.js";
 import { byId, button, el } from "../view/dom.js";
 import { prefix } from "../view/page.js";
 
@@ -17,6 +18,7 @@ export class List {
   #problem = el("p", { id: "rooms-problem", class: "problem", role: "alert", hidden: true });
   #panel;
   #shade = el("div", { id: "rooms-shade", class: "shade", hidden: true, on: { click: () => this.open(false) } });
+  #back = new Back(() => this.open(false));
   #buttons = new Map(); // place → the button in its bar
   #known = new Map(); // place → {row, looks}
 
@@ -50,6 +52,7 @@ export class List {
     const was = this.isOpen;
     this.#panel.dataset.open = String(sheet && show);
     this.#panel.inert = sheet && !show;
+    this.#back.watch(this.isOpen);
     this.#shade.hidden = !(sheet && show);
     for (const each of this.#buttons.values()) each.setAttribute("aria-expanded", String(sheet && show));
     if (focus && sheet && show) (this.#rows.querySelector('[aria-current="true"]') ?? byId("rooms-close")).focus();

@@ -67,6 +67,9 @@ export class Places {
     return sum;
   }
 
+  // many says that more than one room would be left with the window.
+  get many() { return this.#list.filter(({ here }) => !/^(left|refused|ended)$/.test(here?.connection.phase)).length > 1; }
+
   // path is how an address names the open rooms, "" for none. A sealed one is in none: its
   // key is nowhere but in the page.
   get path() { return this.#list.filter(({ sealed }) => !sealed).map(({ name }) => name).join("+"); }

@@ -23,7 +23,7 @@ const text = texts(language, tables[language]);
 const touched = matchMedia("(pointer: coarse)").matches; // a focus would bring the keyboard up
 
 // begin makes the room of this page the first of several, and returns what it goes through:
-// {draw, looking, join, leave, quit}. here is what main.js has of a room.
+// {draw, looking, join, leave, quit, many}. here is what main.js has of a room.
 export const begin = (here) => new Rooms(here).own;
 
 class Rooms {
@@ -38,7 +38,8 @@ class Rooms {
   constructor(here) {
     this.#title = here.title;
     this.#first = this.#places.add({ name: here.entrance.name, sealed, link: sealed ? here.entrance.link : "" });
-    this.own = this.#door(this.#first);
+    const places = this.#places;
+    this.own = Object.defineProperty(this.#door(this.#first), "many", { get: () => places.many }); // the window's own page asks for all
     this.#list = new List({ places: this.#places, text, on: {
       show: (place) => this.#show(place),
       leave: (place) => this.#part(place),
@@ -347,6 +348,7 @@ class Rooms {
       this.#stale = false;
       this.#place();
       this.#list.draw();
+      this.#first.here.guard();
       const { front, sum, path } = this.#places;
       this.#title.draw(front.title ?? front.name, sum.count, sum.alarm, sum.calls);
       if (!sealed) this.#go(path ? `${prefix}/r/${path}` : `${prefix}/s/`);

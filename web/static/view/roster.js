@@ -1,5 +1,6 @@
 // Who is here: beside the room where there is room for it, a drawer on a phone.
 
+import { Back } from "./back.js";
 import { byId, el, nickOf } from "./dom.js";
 
 export class Roster {
@@ -10,6 +11,7 @@ export class Roster {
   #panel = byId("people");
   #toggle = byId("people-button");
   #narrow = matchMedia("(max-width: 56rem)");
+  #back = new Back(() => this.open(false));
   #scheduled = false;
   #rows = new Map(); // id → {row, looks}
 
@@ -36,6 +38,7 @@ export class Roster {
     const drawer = this.#narrow.matches;
     this.#panel.dataset.open = String(drawer && show);
     this.#panel.inert = drawer && !show;
+    this.#back.watch(this.isOpen);
     byId("room").inert = drawer && show;
     byId("people-shade").hidden = !(drawer && show);
     this.#toggle.setAttribute("aria-expanded", String(drawer ? show : true));

@@ -1,0 +1,25 @@
+// Back, on a phone, closes what lies over the room before it leads anywhere else. A browser
+// that has no CloseWatcher goes back as ever.
+
+export class Back {
+  #close;
+  #watcher = null;
+
+  constructor(close) {
+    this.#close = close;
+  }
+
+  // watch: there is something to close, or no more.
+  watch(shown) {
+    if (!shown) {
+      this.#watcher?.destroy();
+      this.#watcher = null;
+    } else if (globalThis.CloseWatcher && !this.#watcher) {
+      this.#watcher = new CloseWatcher();
+      this.#watcher.onclose = () => {
+        this.#watcher = null;
+        this.#close();
+      };
+    }
+  }
+}

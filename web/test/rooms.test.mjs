@@ -251,7 +251,7 @@ test("a name's own direction decides no side of what it stands in", () => {
 
 test("out of a room that is over one gets without leaving the others", () => {
   const source = (name) => readFileSync(new URL(`../static/${name}`, import.meta.url), "utf8");
-  assert.match(source("powers/door.js"), /\[closeRoom\(\), el\("a", \{[^}]*href: `\$\{prefix\}\/`/, "the button stands right before the link it stands for");
+  assert.match(source("powers/door.js"), /\[closeRoom\(page\), el\("a", \{[^}]*href: `\$\{prefix\}\/`/, "the button stands right before the link it stands for");
   assert.equal(source("powers/door.js").match(/prefix\}\//g).length, 1, "and there is no other such link");
   assert.match(source("view/banner.js"), /byId\("banner-home"\)\.before\(this\.#close\)/);
   const shown = (selector) => rules.find((each) => each.selector === selector)?.body.match(/display: ([\w-]+)/)?.[1];

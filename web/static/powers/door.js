@@ -2,7 +2,7 @@
 // after somebody was removed from it, or it was ended for everybody.
 
 import { button, byId, el } from "../view/dom.js";
-import { prefix } from "../view/page.js";
+import { prefix, text as page } from "../view/page.js";
 import { closeRoom } from "../view/wayout.js";
 import { span } from "./told.js";
 
@@ -124,7 +124,7 @@ export class Door {
   };
 
   #title(key) { return el("h2", { id: "door-title", tabindex: "-1" }, this.#text(key)); }
-  #home() { return [closeRoom(), el("a", { class: "as-button", href: `${prefix}/` }, this.#text("frontPage"))]; }
+  #home() { return [closeRoom(page), el("a", { class: "as-button", href: `${prefix}/` }, this.#text("frontPage"))]; }
 
   // wipe leaves nothing of the room: neither what was said nor what was to be.
   #wipe() {

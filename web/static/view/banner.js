@@ -20,7 +20,7 @@ export class Banner {
   #banner = byId("banner");
   #lost = byId("banner-text").textContent;
   #tryNow = byId("retry").textContent;
-  #close = closeRoom();
+  #close;
 
   // onTrouble(now) is told whether something is shown that should be noticed.
   constructor({ connection, text, home, onTrouble }) {
@@ -28,6 +28,7 @@ export class Banner {
     this.#text = later(text);
     this.#home = home;
     this.#onTrouble = onTrouble;
+    this.#close = closeRoom(text);
     byId("banner-home").before(this.#close);
     addEventListener("online", () => this.draw());
     addEventListener("offline", () => this.draw());

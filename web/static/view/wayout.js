@@ -3,11 +3,10 @@
 // there, and style/rooms.css shows the one that is meant.
 
 import { button } from "./dom.js";
-import { text } from "./page.js";
 import { later } from "../text/laterstrings.js";
 
-// closeRoom returns the button that stands before the link to the front page. What it asks
+// text is the page's. closeRoom returns the button that stands before the link to the front page. What it asks
 // for, rooms/rooms.js does.
-export function closeRoom() {
+export function closeRoom(text) {
   return button(later(text)("closeRoom"), () => document.dispatchEvent(new Event("close-room")), { class: "close-room" });
 }

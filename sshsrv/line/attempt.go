@@ -28,6 +28,12 @@ func (l *linear) enter(ctx context.Context, room, nick string, orElse phase) {
 	l.doorstep = doorstep{room: room, nick: nick, orElse: orElse}
 }
 
+// begins asks for a seat where none is held.
+func (l *linear) begins(ctx context.Context, room string, orElse phase) {
+	l.wished = l.wished.Toward(room)
+	l.enter(ctx, room, l.wished.Nick(), orElse)
+}
+
 // attend waits for a seat.
 func (l *linear) attend(ctx context.Context, take func(context.Context) (Seat, error), orElse phase) {
 	ctx, cancel := context.WithCancel(ctx)

@@ -69,7 +69,7 @@ func (l *linear) submit(ctx context.Context, line string) error {
 			l.tell("What you said before is said in here first. Ctrl-C drops it.")
 		}
 		return l.after(ctx, func(ctx context.Context) error {
-			l.enter(ctx, in.Room, l.stay.you.Nick, talking)
+			l.enter(ctx, in.Room, l.wished.Toward(in.Room).Nick(), talking)
 			return nil
 		})
 	case command.Leap:
@@ -119,9 +119,9 @@ func (l *linear) after(ctx context.Context, do func(context.Context) error) erro
 func (l *linear) submitFront(ctx context.Context, line string) error {
 	switch in := command.Parse(line).(type) {
 	case command.Say:
-		l.enter(ctx, strings.TrimSpace(in.Text), l.visit.Nick, joining)
+		l.begins(ctx, strings.TrimSpace(in.Text), joining)
 	case command.Join:
-		l.enter(ctx, in.Room, l.visit.Nick, joining)
+		l.begins(ctx, in.Room, joining)
 	case command.Help, command.Quit, command.Leave, command.Blank, command.Unknown:
 		l.submitAnywhere(in)
 	case command.Problem:

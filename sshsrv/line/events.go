@@ -32,7 +32,12 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	text, about := l.stay.happen(e, l.visit), uint64(0)
 	own := rooms.OpOf(e) != ""
 	switch e := e.(type) {
+	case *rooms.Renamed:
+		if e.Member.ID == l.stay.you.ID {
+			l.wished = l.wished.Renamed(e)
+		}
 	case *rooms.Welcome:
+		l.wished = l.wished.In(e.Kind)
 		if !e.Resumed { // what is said is numbered anew
 			l.seen = 0
 		}

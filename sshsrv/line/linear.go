@@ -60,6 +60,7 @@ type linear struct {
 	doorstep doorstep                    // atDoor, and entering
 	then     func(context.Context) error // pending: the command
 	stay     stay
+	wished   rooms.Chosen // which name of theirs may go along from here
 
 	ops int // to number them
 	lines
@@ -77,7 +78,7 @@ func (v Visit) Linear(ctx context.Context) error {
 	if v.Zone == nil {
 		v.Zone = time.UTC
 	}
-	l := &linear{visit: v, out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: cmp.Or(v.Notify, "mentions"), times: v.Times == "on"}
+	l := &linear{visit: v, wished: rooms.Choose(v.Nick), out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: cmp.Or(v.Notify, "mentions"), times: v.Times == "on"}
 	if door := v.Held; door != nil {
 		l.visit.Held = func() []rooms.HeldField { return append(door(), l.chosen()...) }
 	}
@@ -118,7 +119,7 @@ func (l *linear) begin(ctx context.Context) {
 		l.tell(l.visit.Told)
 	}
 	if l.visit.Room != "" {
-		l.enter(ctx, l.visit.Room, l.visit.Nick, ending)
+		l.begins(ctx, l.visit.Room, ending)
 		return
 	}
 	l.tell(frontPage...)

@@ -172,13 +172,16 @@ func (s *Screen) join(room string) (tea.Cmd, bool) {
 		s.status.say(tooManyPlaces)
 		return nil, false
 	}
-	p, nick := s.add(room), s.you.Nick
+	chosen := s.wished.Toward(room)
+	p := s.add(room)
+	p.wished = chosen
 	s.show(p)
-	return s.enter(p, room, nick), true
+	return s.enter(p, room, chosen.Nick()), true
 }
 
 // goOn goes to another room instead of this one, once what waits was said: it is for this
-// one.
+// one. Who follows goes where others go on who know them by their name, into a room of the
+// same kind; so it goes along, whichever it is.
 func (s *Screen) goOn(room string) (tea.Cmd, bool) {
 	if p := s.open(room); p != nil {
 		s.show(p)

@@ -163,6 +163,7 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	again := s.name != ""
 	before := len(s.roster.members)
 	fresh := s.begin(w, s.cfg.Now())
+	s.wished = s.wished.In(w.Kind)
 	s.composing.newNames(fresh...)
 	s.reading.timeline.Reader(w.You.ID, w.You.Nick)
 	s.layout.redraw()
@@ -254,7 +255,7 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 	s.composing.answered(e.ID)
 	s.changed(e.Was + " is now called " + e.Member.Nick)
 	if e.Member.ID == s.you.ID {
-		s.you = e.Member
+		s.you, s.wished = e.Member, s.wished.Renamed(e)
 		s.reading.timeline.Reader(e.Member.ID, e.Member.Nick)
 		s.reading.note(theme.Notice, "·", "You are "+e.Member.Nick+" now.")
 		return s.layout.later()

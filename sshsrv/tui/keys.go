@@ -135,7 +135,8 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 				return cmd
 			}
 			s.place.goesTo(room)
-			return s.enter(s.place, room, s.cfg.Nick)
+			s.wished = s.wished.Toward(room)
+			return s.enter(s.place, room, s.wished.Nick())
 		}
 	}
 	return nil

@@ -23,13 +23,14 @@ type place struct {
 	layout    layout
 
 	ctx      context.Context
-	came     *place      // where they were when this was opened
-	asked    string      // what they wanted to enter, as typed; empty for a link, which may be a key
-	reacting rooms.React // the last reaction that was asked for
-	awaits   int         // how many were asked to follow into the room that comes next
-	waking   time.Time   // when the screen looks what is otherwise by itself; zero: never
-	counting bool        // the seconds of a silence are counted
-	quieting bool        // a look at who stopped typing is under way
+	came     *place       // where they were when this was opened
+	asked    string       // what they wanted to enter, as typed; empty for a link, which may be a key
+	wished   rooms.Chosen // which name of theirs may go along from here
+	reacting rooms.React  // the last reaction that was asked for
+	awaits   int          // how many were asked to follow into the room that comes next
+	waking   time.Time    // when the screen looks what is otherwise by itself; zero: never
+	counting bool         // the seconds of a silence are counted
+	quieting bool         // a look at who stopped typing is under way
 }
 
 // newPlace returns a place without a room.

@@ -121,10 +121,13 @@ func New(ctx context.Context, cfg Config) *Screen {
 	s.reading.times(cfg.Times)
 	s.reading.fold(cfg.Fold)
 	s.cards.front.problem = cfg.Refused
+	chosen := rooms.Choose(cfg.Nick)
+	s.front.wished = chosen
 	if cfg.Room != "" {
 		s.front.goesTo(cfg.Room)
+		s.front.wished = chosen.Toward(cfg.Room)
 		for _, room := range cfg.More {
-			s.add(room)
+			s.add(room).wished = chosen.Toward(room)
 		}
 	}
 	return s
@@ -135,9 +138,9 @@ func (s *Screen) Init() tea.Cmd {
 	if s.cfg.Room == "" {
 		return nil
 	}
-	cmds := []tea.Cmd{s.enter(s.front, s.cfg.Room, s.cfg.Nick)}
-	for i, room := range s.cfg.More {
-		cmds = append(cmds, s.enter(s.places[i+1], room, s.cfg.Nick))
+	var cmds []tea.Cmd
+	for i, room := range append([]string{s.cfg.Room}, s.cfg.More...) {
+		cmds = append(cmds, s.enter(s.places[i], room, s.places[i].wished.Nick()))
 	}
 	return tea.Batch(cmds...)
 }

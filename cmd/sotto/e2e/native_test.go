@@ -177,7 +177,7 @@ func TestNativeInAnOpenRoom(t *testing.T) {
 	term.Type("\x1b")
 	term.WaitGone("/join and the link")
 	term.Say("/join " + s.URL + "/s/#" + seal.NewSecret().String())
-	term.WaitFor("sealed", "— only members", "You are nina")
+	term.WaitFor("sealed", "— only members", "You are ")
 	page.Await("left")
 	term.Say("/quit")
 	if code := term.Wait(); code != 0 {

@@ -70,6 +70,8 @@ func (c *cards) hints() []hint {
 	switch {
 	case c.hall != nil:
 		return c.hall.hints()
+	case c.front != nil && c.front.shut:
+		return []hint{{"Tab", "to another room"}, {"Ctrl-C", "leave"}}
 	case c.front != nil:
 		return []hint{{"Enter", "go in"}, {"Ctrl-C", "leave"}}
 	case c.open != nil && c.open.list != nil && c.open.list.pick() != "":

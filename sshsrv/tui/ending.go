@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -37,16 +38,59 @@ func (s *Screen) seatEnded(err error) tea.Cmd {
 		s.forgetAll()
 		from = ""
 	}
-	s.stay = stay{roster: newRoster(nil), from: from}
+	s.stay = stay{roster: newRoster(nil), from: from, over: true}
 	s.reading.leave()
 	s.cards = cards{front: newFrontPage(&s.cfg)}
-	s.cards.front.gone = why
+	s.cards.front.ends(why, s.composing.unsaid(), s.cfg.Now())
 	s.status.say("")
 	s.layout.redraw()
 	if s.place == s.front {
 		s.redrawLine()
 	}
 	return nil // the line of rooms follows, see within
+}
+
+// settles is how long no key must have come before one opens the field on the page of a room
+// that has ended: somebody who types pauses for less between two keys.
+const settles = 2 * time.Second
+
+// shutKey is for keys on the page of a room that has ended, before its person has said by
+// Tab that they go on. They may have been typed for that room, by somebody who doesn't look
+// and whom its host removed at that moment: so they are added to what was not said, and
+// never become a room's name.
+func (s *Screen) shutKey(key string, msg tea.KeyPressMsg) {
+	f, now := s.cards.front, s.cfg.Now()
+	if key == "tab" {
+		if f.problem = ""; now.Sub(f.pressed) >= settles {
+			f.shut = false
+		} else {
+			f.problem = "You were still typing, and what you typed went nowhere. Press Tab again in a moment."
+		}
+		return
+	}
+	f.pressed = now
+	if msg.Text != "" && !s.composing.asks() {
+		s.composing.composer.Key(msg)
+		f.unsaid = s.composing.unsaid()
+	}
+}
+
+// shutPaste is for what is pasted there.
+func (s *Screen) shutPaste(text string) {
+	f := s.cards.front
+	if f.pressed = s.cfg.Now(); !s.composing.asks() {
+		s.composing.composer.Paste(text)
+		f.unsaid = s.composing.unsaid()
+	}
+}
+
+// startsAfresh has the next room begin with nothing that was written for one that has
+// ended. What was typed on the way is for the next.
+func (s *Screen) startsAfresh() {
+	s.keepUnsaid(s.place)
+	ahead := s.composing.ahead
+	s.composing = s.newComposing(s.place)
+	s.composing.ahead = ahead
 }
 
 // forgetAll forgets whatever this person read and wrote in the room.

@@ -177,7 +177,11 @@ func (s *Screen) welcome(w *rooms.Welcome) {
 	s.changed("you came in anew")
 	s.reading.timeline.Enter()
 	if s.from != "" && !again {
-		s.reading.note(theme.Divider, s.layout.cells.Sign("─", "-"), "You left "+string(s.from)+" and came into "+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
+		came := "You left " + string(s.from) + " and came into "
+		if s.over {
+			came = "You came into "
+		}
+		s.reading.note(theme.Divider, s.layout.cells.Sign("─", "-"), came+string(s.name)+". What is above was said in "+string(s.from)+"; /clear empties this screen.")
 	}
 	if w.Kind != rooms.KindSealed { // which is joined by its link
 		s.visited.add(string(w.Room))

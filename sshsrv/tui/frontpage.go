@@ -3,6 +3,8 @@ package tui
 import (
 	"slices"
 	"strings"
+	"time"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -20,12 +22,21 @@ type frontPage struct {
 	fresh    string // a room that nobody knows yet
 	problem  string // why the last room could not be entered
 	entering bool
-	link     bool     // it is a sealed room that is entered
-	gone     []string // why this person is here and no longer in a room, a paragraph each
+	link     bool      // it is a sealed room that is entered
+	gone     []string  // why this person is here and no longer in a room, a paragraph each
+	unsaid   []string  // what they had not said there
+	shut     bool      // no key is for the field yet
+	pressed  time.Time // when the last key came that was not for the field, or the room ended
 }
 
 func newFrontPage(cfg *Config) *frontPage {
 	return &frontPage{cfg: cfg, field: field{limit: 2 * rooms.MaxRoomNameBytes}, fresh: string(rooms.GenerateRoomName())}
+}
+
+// ends makes it the page of a room that has ended just now, and says why and what was not
+// said there.
+func (f *frontPage) ends(why, unsaid []string, now time.Time) {
+	f.gone, f.unsaid, f.shut, f.pressed = why, unsaid, true, now
 }
 
 // goesTo says which room is being entered.
@@ -154,6 +165,9 @@ const frontLabel = "room  "
 
 // question is the field, and the cursor's column in it.
 func (f *frontPage) question(p sheet) (row string, x int) {
+	if f.shut {
+		return "", len(p.margin)
+	}
 	text, n := f.field.shown(max(p.measure-len(frontLabel)-1, 1), p.cells)
 	row = p.margin + p.ink.Paint(theme.Prompt, frontLabel) + text
 	if text == "" && !f.entering {
@@ -171,6 +185,8 @@ func (f *frontPage) help(p sheet) []string {
 		return p.write(theme.Bad, f.problem+" Tab takes that.")
 	case f.problem != "":
 		return p.write(theme.Bad, f.problem)
+	case f.shut:
+		return p.write(theme.Dim, "Tab goes on to another room.")
 	case f.field.text == "":
 		return p.write(theme.Dim, "Type a room's name, or Enter for this one. Tab makes another.")
 	}
@@ -187,6 +203,35 @@ func (f *frontPage) about(p sheet, airy bool) (rows []string) {
 		rows = append(rows, p.write(theme.Plain, line)...)
 	}
 	return rows
+}
+
+// maxUnsaidRows is how much is shown of what was not said, in rows: enough to see what it
+// is. All of it is told at the end.
+const maxUnsaidRows = 6
+
+// notSaid shows what was not said.
+func (f *frontPage) notSaid(p sheet) (rows []string) {
+	for _, text := range f.unsaid {
+		for line := range strings.Lines(text) {
+			rows = append(rows, p.write(theme.Plain, strings.Map(visible, line))...)
+		}
+		if len(rows) > maxUnsaidRows {
+			rows = append(rows[:maxUnsaidRows], p.write(theme.Dim, "…")...)
+			break
+		}
+	}
+	if len(rows) > 0 {
+		rows = slices.Concat([]string{""}, p.write(theme.Dim, "This was not said. It is told again when you leave:"), rows)
+	}
+	return rows
+}
+
+// visible is a character of what was written, or a blank for one that would move the cursor.
+func visible(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // logo is the name of the place.
@@ -236,6 +281,7 @@ func (f *frontPage) rows(l look, width, height int) (rows []string, x, y int) {
 	for _, paragraph := range f.gone {
 		top = append(top, take(p.write(theme.Warn, paragraph))...)
 	}
+	top = append(top, take(f.notSaid(p))...)
 	if len(f.gone) > 0 {
 		top = append(top, take([]string{""})...)
 	}

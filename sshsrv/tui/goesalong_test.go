@@ -20,7 +20,7 @@ func TestNameThatGoesAlong(t *testing.T) {
 	byJoin := func(s *sitting, room string) { s.types("/join "+room, "enter") }
 	fromEnding := func(s *sitting, room string) {
 		s.do(run.SeatEndedMsg{Err: removed})
-		s.types(room, "enter")
+		s.goesOn(room)
 	}
 	for name, c := range map[string]struct {
 		kind       rooms.Kind

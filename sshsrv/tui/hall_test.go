@@ -185,9 +185,16 @@ func TestRemoved(t *testing.T) {
 	if words := s.Farewell(); !strings.Contains(words, "a draft") {
 		t.Errorf("the farewell is %q", words)
 	}
-	s.types("b", "enter")
+	s.goesOn("b")
 	s.happens(&rooms.Welcome{Room: "b", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	s.shows("before that", "You left tea and came into b", "a draft")
+	s.shows("before that", "You came into b. What is above was said in tea")
+	s.hides("You left", "a draft")
+	if !s.composing.composer.Empty() {
+		t.Errorf("in the next room %q is written", s.composing.composer.Text())
+	}
+	if words := s.Farewell(); !strings.Contains(words, "a draft") {
+		t.Errorf("from the next room the farewell is %q", words)
+	}
 	if s.Ended() != nil {
 		t.Error("who went elsewhere was ended")
 	}
@@ -220,7 +227,7 @@ func TestBurned(t *testing.T) {
 	if words := s.Farewell(); strings.Contains(words, "secret") {
 		t.Errorf("the farewell is %q", words)
 	}
-	s.types("b", "enter")
+	s.goesOn("b")
 	s.happens(&rooms.Welcome{Room: "b", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
 	s.types("up", "up", "f3", "secret", "enter")
 	s.passes(time.Minute)

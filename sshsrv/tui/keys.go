@@ -123,6 +123,8 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		return s.leavePage()
 	case s.cards.front.entering:
 		s.composing.ahead.add(msg, msg.Text)
+	case s.cards.front.shut:
+		s.shutKey(key, msg)
 	case key == "tab" && s.cards.front.meant() != "":
 		s.cards.front.takeMeant()
 	case key == "enter" && s.cards.front.commands():
@@ -253,6 +255,8 @@ func (s *Screen) paste(text string) tea.Cmd {
 	switch {
 	case s.cards.hall != nil:
 		s.cards.hall.types(func(f *field) bool { return f.insert(text) })
+	case s.cards.front != nil && s.cards.front.shut:
+		s.shutPaste(text)
 	case s.cards.front != nil && !s.cards.front.entering:
 		s.cards.front.paste(text)
 	case s.name == "":

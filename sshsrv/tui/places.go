@@ -146,8 +146,8 @@ func isTurn(key string) bool {
 // as much as may wait to be said in one.
 const maxUnsaid = waiting.MaxBytes
 
-// close gives a place up, of several. What was not said there is told at the end.
-func (s *Screen) close(p *place) tea.Cmd {
+// keepUnsaid keeps what was not said in a place, to be told at the end.
+func (s *Screen) keepUnsaid(p *place) {
 	s.unsaid = append(s.unsaid, p.composing.unsaid()...)
 	for bytes := 0; ; bytes = 0 {
 		for _, text := range s.unsaid {
@@ -158,6 +158,11 @@ func (s *Screen) close(p *place) tea.Cmd {
 		}
 		s.unsaid = s.unsaid[1:]
 	}
+}
+
+// close gives a place up, of several. What was not said there is told at the end.
+func (s *Screen) close(p *place) tea.Cmd {
+	s.keepUnsaid(p)
 	at := slices.Index(s.places, p)
 	s.places = slices.Delete(s.places, at, at+1)
 	was := s.place

@@ -210,7 +210,7 @@ func TestRoomEndsBehind(t *testing.T) {
 		s.shows("1 tea ended [2 den]")
 		s.hides("Your place in")
 		s.types("alt+1")
-		s.shows("#tea", "[1 tea ended]", "Type a room's name")
+		s.shows("#tea", "[1 tea ended]", "Tab goes on to another room.")
 		s.hides("said in tea")
 		s.types("esc")
 		s.shows("#den")

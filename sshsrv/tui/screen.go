@@ -188,14 +188,16 @@ func (s *Screen) Farewell() string {
 	var lines []string
 	unsaid, sat := slices.Clone(s.unsaid), len(s.unsaid) > 0
 	for _, p := range s.places {
-		if sat = sat || p.seat != nil || p.lastly(); p.seat != nil || s.ended != nil || s.several() {
+		if sat = sat || p.seat != nil || p.lastly(); p.seat != nil || p.lastly() || s.ended != nil || s.several() {
 			unsaid = append(unsaid, p.composing.unsaid()...)
 		}
 	}
 	if !sat && s.ended == nil {
 		return ""
 	}
-	if s.ended == nil {
+	if s.ended == nil && !s.several() && s.front.lastly() {
+		lines = append(lines, "Nothing that was said in there is kept here.")
+	} else if s.ended == nil {
 		lines = append(lines, "You left. Nothing that was said in there is kept here.")
 	}
 	if len(unsaid) > 0 {

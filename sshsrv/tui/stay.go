@@ -17,6 +17,7 @@ type stay struct {
 	seat        rooms.Participant
 	name        rooms.RoomName
 	from        rooms.RoomName // the room that this person was in before
+	over        bool           // which ended for them, or of which nothing is left
 	kind        rooms.Kind
 	topic       topic
 	view        governing.View // who governs the room, and how

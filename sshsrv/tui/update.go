@@ -209,10 +209,13 @@ func (s *Screen) leaves() {
 // sit takes a new seat; its welcome comes next.
 func (s *Screen) sit(seat rooms.Participant) {
 	s.leaves()
-	from := cmp.Or(s.name, s.from)
+	if s.lastly() {
+		s.startsAfresh()
+	}
+	from, over := cmp.Or(s.name, s.from), s.over
 	s.awaits = s.leaping.Asked()
 	s.ended = nil
-	s.stay = stay{seat: seat, from: from, roster: newRoster(nil), typing: make(map[string]time.Time)}
+	s.stay = stay{seat: seat, from: from, over: over, roster: newRoster(nil), typing: make(map[string]time.Time)}
 	s.cards = cards{}
 	s.status.word = ""
 	s.reading.leave()

@@ -2,12 +2,14 @@ package tui
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
 	"sotto/rooms"
+	"sotto/sshsrv/tui/run"
 )
 
 // TestAnotherRoom goes to another room instead of this one, as who follows does, and stays
@@ -117,6 +119,51 @@ func TestFrontPageEnters(t *testing.T) {
 	s.types("ctrl+c")
 	if !s.quit {
 		t.Error("Ctrl-C does not leave the front page")
+	}
+}
+
+// TestFrontPageEntersSeveral enters all rooms that are named, the first in front, as the
+// page does; more than fit a window are none.
+func TestFrontPageEntersSeveral(t *testing.T) {
+	for typed, want := range map[string]string{
+		"m1,m2":                   "m1 m2",
+		"m1, #M2 ,m1":             "m1 m2",
+		"/join m1,m2":             "m1 m2",
+		"/join m1, m2":            "m1 m2",
+		"a1,a2,a3,a4,a5,a6,a7,a8": "a1 a2 a3 a4 a5 a6 a7 a8",
+	} {
+		s := newSitting(t, 80, 24, colorprofile.ASCII)
+		asked := s.counts()
+		s.wished = rooms.Choose("pia")
+		s.types(typed, "enter")
+		if got := strings.Join(*asked, " "); got != want || s.front != s.places[0] || len(s.places) != len(*asked) {
+			t.Errorf("%q asked for %q, %d places", typed, got, len(s.places))
+		}
+		for _, p := range s.places {
+			if p.wished.Nick() != "pia" {
+				t.Errorf("%q: in %s this person is %q", typed, p.label(), p.wished.Nick())
+			}
+		}
+	}
+	s := newSitting(t, 80, 24, colorprofile.ASCII)
+	asked := s.counts()
+	s.types("a1,a2,a3,a4,a5,a6,a7,a8,a9", "enter")
+	if s.shows("eight rooms at most"); len(*asked) != 0 || len(s.places) != 1 {
+		t.Errorf("asked for %q", *asked)
+	}
+	s = plainRoom(t)
+	tea := s.front
+	den := s.joins("den")
+	s.do(run.SeatEndedMsg{At: den, Err: removed})
+	asked = s.counts()
+	s.goesOn("tea,lab")
+	if len(*asked) != 1 || (*asked)[0] != "lab" || len(s.places) != 2 {
+		t.Errorf("beside tea asked for %q, %d places", *asked, len(s.places))
+	}
+	s.welcomed(den, "lab")
+	s.do(run.SeatEndedMsg{At: den, Err: removed})
+	if s.goesOn("tea,#tea"); s.front != tea || len(s.places) != 1 {
+		t.Errorf("%s is in front of %d places", s.front.label(), len(s.places))
 	}
 }
 

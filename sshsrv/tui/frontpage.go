@@ -30,7 +30,7 @@ type frontPage struct {
 }
 
 func newFrontPage(cfg *Config) *frontPage {
-	return &frontPage{cfg: cfg, field: field{limit: 2 * rooms.MaxRoomNameBytes}, fresh: string(rooms.GenerateRoomName())}
+	return &frontPage{cfg: cfg, field: field{limit: maxPlaces * 2 * rooms.MaxRoomNameBytes}, fresh: string(rooms.GenerateRoomName())}
 }
 
 // ends makes it the page of a room that has ended just now, and says why and what was not

@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
 )
 
@@ -129,6 +131,8 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		s.cards.front.takeMeant()
 	case key == "enter" && s.cards.front.commands():
 		return s.frontCommand(s.cards.front.field.text)
+	case key == "enter" && rooms.SeveralRooms(s.cards.front.field.text) != nil:
+		return s.enterSeveral(rooms.SeveralRooms(s.cards.front.field.text))
 	default:
 		if room := s.cards.front.key(key, msg); room != "" {
 			if p := s.open(room); p != nil && p != s.place {
@@ -142,6 +146,39 @@ func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 		}
 	}
 	return nil
+}
+
+// enterSeveral enters rooms from the front page: the first of those that are not in this
+// window takes the page's place, the others stand beside it.
+func (s *Screen) enterSeveral(names []rooms.RoomName) tea.Cmd {
+	first := s.open(string(names[0]))
+	names = slices.DeleteFunc(names, func(name rooms.RoomName) bool {
+		p := s.open(string(name))
+		return p != nil && p != s.place
+	})
+	switch {
+	case len(s.places)-1+len(names) > maxPlaces:
+		s.cards.front.problem = tooManyTyped
+		return nil
+	case len(names) == 0:
+		cmd := s.close(s.place)
+		s.show(first)
+		return cmd
+	}
+	var cmds []tea.Cmd
+	chosen := s.wished
+	for i, name := range names {
+		p, room := s.place, string(name)
+		if i == 0 {
+			s.cards.front.problem = ""
+			p.goesTo(room)
+		} else {
+			p = s.add(room)
+		}
+		p.wished = chosen.Toward(room)
+		cmds = append(cmds, s.enter(p, room, p.wished.Nick()))
+	}
+	return tea.Batch(cmds...)
 }
 
 // leavePage goes away from where there is no room: back to where there is one, or out.

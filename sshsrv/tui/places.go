@@ -23,6 +23,9 @@ const maxPlaces = run.MaxSeats
 // tooManyPlaces is for who wants into a ninth.
 const tooManyPlaces = "There are eight rooms in this window, and no more fit. /leave closes one."
 
+// tooManyTyped is for who names more on the front page than there is room for.
+const tooManyTyped = "One window holds eight rooms at most, and these are more. Name fewer."
+
 // lineEvery is how long what happens in rooms behind the front is held back from the line
 // of rooms, so that however much it is costs one row a second. A count that is a second
 // old misleads nobody; what rings rings at once.

@@ -169,7 +169,7 @@ func (c *joinCommand) Run(to streams) error {
 		fmt.Fprintf(to.err, "sotto: a sealed room; whoever has this link can come in while it lives: %s\n", c.address.Link())
 	}
 	visit := native.Visit{
-		Address: c.address, More: c.more, Nick: c.Nick, Settings: c.settings,
+		Address: c.address, Unseen: c.fromInput() || c.Words, More: c.more, Nick: c.Nick, Settings: c.settings,
 		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Watch: c.watches(), Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}

@@ -65,9 +65,10 @@ func (t *terminal) dress() {
 // something of it no longer holds.
 type layout struct {
 	// Static after newLayout.
-	now  func() time.Time
-	door string // the connection, in one word
-	ways func(rooms.RoomName) rooms.Invitation
+	now    func() time.Time
+	door   string // the connection, in one word
+	unseen bool   // see Config
+	ways   func(rooms.RoomName) rooms.Invitation
 	*terminal
 
 	// What was drawn last, and what of it no longer holds.
@@ -108,7 +109,7 @@ func (sc scene) changed() bool {
 }
 
 func newLayout(cfg *Config, t *terminal) layout {
-	return layout{now: cfg.Now, door: cfg.Door, ways: cfg.invited, terminal: t, resized: true}
+	return layout{now: cfg.Now, door: cfg.Door, unseen: cfg.Unseen, ways: cfg.invited, terminal: t, resized: true}
 }
 
 // redraw, touch, retitle and rerule say what no longer holds: everything, what is below
@@ -284,7 +285,8 @@ func (l *layout) drawRoom(sc scene) {
 		l.drawLower(sc)
 		copy(f.Rows[f.Bottom:], l.lower)
 	}
-	if l.alone && sc.inviting() && sc.cards.open == nil {
+	unseen := l.unseen && sc.kind == rooms.KindSealed
+	if l.alone && sc.inviting() && !unseen && sc.cards.open == nil {
 		if rows := l.emptyRows(sc.stay, blankRows(f.Rows[f.Top:f.Bottom])); rows != nil {
 			copy(f.Rows[f.Top:], rows)
 			sc.reading.timeline.Stir()

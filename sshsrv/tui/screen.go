@@ -31,7 +31,10 @@ type Config struct {
 	// Told is what is told to somebody as they come into their first room; empty: nothing.
 	Told string
 
-	Watch bool // this person reads and says nothing, in all rooms that Enter and Knock lead into
+	// Unseen: the link of a sealed room was asked for so that no screen shows it. An empty
+	// room does not show it either, before it is asked for.
+	Unseen bool
+	Watch  bool // this person reads and says nothing, in all rooms that Enter and Knock lead into
 	// Refused says why the room that was asked for can't be entered at all; then
 	// there is no Room.
 	Refused string

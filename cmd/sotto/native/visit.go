@@ -22,6 +22,7 @@ import (
 type Visit struct {
 	Address Address
 	More    []Address // rooms of the same server, beside it in one window
+	Unseen  bool      // the link was asked for so that no screen shows it
 	Nick    string    // as wished; empty: a generated one
 	settings.Settings
 
@@ -126,7 +127,7 @@ func (v Visit) screen(ctx context.Context, h *host, f *folder, t *terminal) erro
 			}
 			return carry(seat, f), nil
 		},
-		Room: v.room(), More: more, Nick: v.Nick, Theme: v.Theme, Watch: v.Watch, Door: "native", Remote: true,
+		Room: v.room(), More: more, Nick: v.Nick, Theme: v.Theme, Watch: v.Watch, Unseen: v.Unseen, Door: "native", Remote: true,
 		Invite: func(room rooms.RoomName, token string) rooms.Invitation { return h.invite(string(room), token) },
 		Seal:   h.seal, Sealed: h.keyed,
 		Never: neverTaken,

@@ -178,6 +178,9 @@ func TestNativeInAnOpenRoom(t *testing.T) {
 	term.WaitGone("/join and the link")
 	term.Say("/join " + s.URL + "/s/#" + seal.NewSecret().String())
 	term.WaitFor("sealed", "— only members", "You are ")
+	term.Type("\x1b1") // the open room is there still
+	term.WaitFor("welcome")
+	term.Say("/leave")
 	page.Await("left")
 	term.Say("/quit")
 	if code := term.Wait(); code != 0 {

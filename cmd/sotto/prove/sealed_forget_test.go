@@ -37,7 +37,7 @@ type keys struct {
 
 // A core of a native client, together with the link and a recording of everything,
 // opens nothing that was said before: the client holds the keys that come next, and
-// none that were. When its person goes to another room, none of this one's are left.
+// none that were. When its person leaves for another room, none of this one's are left.
 func TestNativeClientHoldsNoOldKeys(t *testing.T) {
 	s := startStatic(t, nil)
 	sign, secret := newSign(staticProgram(t)), seal.NewSecret()
@@ -49,7 +49,11 @@ func TestNativeClientHoldsNoOldKeys(t *testing.T) {
 		clients[nick].loses(t, keys{}, keys{secret: knows.needed(nick).secret}, 0) // it is there now
 		gone[nick] = knows.gone(nick)
 		clients[nick].terminal.Say("/join " + elsewhere[nick])
-		clients[nick].terminal.WaitFor("You left")
+		clients[nick].terminal.WaitFor("2 sealed")
+		clients[nick].terminal.Type("\x1b1") // the one that is to be left
+		clients[nick].terminal.WaitFor("[1 sealed")
+		clients[nick].terminal.Say("/leave")
+		clients[nick].terminal.WaitGone("1 sealed")
 	}
 	stays, leaves := sign+"a", sign+"b"
 	if long {

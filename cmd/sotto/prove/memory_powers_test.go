@@ -27,7 +27,7 @@ func TestNoKeyInMemory(t *testing.T) {
 	host := terminal("anna")
 	host.WaitFor("You made this room")
 	host.Say("/key")
-	host.WaitFor("a key of this room")
+	host.WaitFor("Whoever types /host")
 	key := shownKey.FindStringSubmatch(host.Screen())
 	if key == nil {
 		t.Fatalf("no key is shown:\n%s", host.Screen())

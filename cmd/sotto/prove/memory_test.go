@@ -42,7 +42,7 @@ func TestNoTraceInMemory(t *testing.T) {
 	s := startStatic(t, nil, "--say-rate=0")
 	stop := keepBusy(t, s)
 	defer stop()
-	for run := range times(t, 3) {
+	for run := range times(t, 1) {
 		found, shown := tellStory(t, s, who)
 		t.Logf("run %d: %d messages of %d people in %d rooms; afterwards %d hits", run+1, who.messages, who.people, who.rooms, len(shown))
 		if len(found) > 0 {

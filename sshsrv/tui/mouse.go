@@ -27,9 +27,9 @@ func (s *Screen) mouse(choice string) tea.Cmd {
 }
 
 // click does what stands at a place of the screen: a room of the line of rooms comes to
-// the front, a fold opens or closes, a reaction is joined in, a name leads to what can be
-// done with its person, a link is copied, what is new below is gone to, and the cursor
-// goes to where one writes. It is for a click on what
+// the front, a fold opens or closes, a reaction is joined in, a name in the text or among
+// those who are here leads to what can be done with its person, a link is copied, what is
+// new below is gone to, and the cursor goes to where one writes. It is for a click on what
 // was shown: whoever clicks in the same moment in which a row becomes another clicks on
 // nothing.
 func (s *Screen) click(msg tea.MouseClickMsg) tea.Cmd {

@@ -35,7 +35,7 @@ func (l *layout) emptyRows(st *stay, free int) []string {
 	width := min(l.width-2*emptyIndent, emptyWidth)
 	in := l.ways(st.name)
 	in.Note = ""
-	rows := []string{"", l.ink.Paint(theme.Heading, "Nobody else is here yet")}
+	rows := []string{"", l.ink.Paint(theme.Heading, "Bring somebody in")}
 	for _, row := range l.wrap(emptyWords[st.kind], width) {
 		rows = append(rows, l.ink.Paint(theme.Dim, row))
 	}

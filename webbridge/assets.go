@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,25 +93,6 @@ func loadAssets(files fs.FS) (*assets, error) {
 // put sets a file's content, which is not compressed yet.
 func (a *assets) put(name string, content []byte) {
 	a.files[name] = asset{contentType: contentTypes[path.Ext(name)], plain: content}
-}
-
-// What scripts and stylesheets are written with for their readers alone: lines that
-// are only a comment, a comment behind code that no quotation mark follows, and
-// indentation and empty lines.
-var (
-	commentLine   = regexp.MustCompile(`(?m)^[ \t]*(//.*|/\*[^*]*\*/)\n`)
-	commentBehind = regexp.MustCompile("(?m)[ \\t]+// [^\"'`\\n]*$")
-	indentation   = regexp.MustCompile(`(?m)^\s+`)
-)
-
-// uncommented leaves that out: a quarter of what a first load would take. It knows
-// lines, not the languages, so no string of several lines may have any of it that
-// matters.
-func uncommented(source []byte) []byte {
-	for _, extra := range []*regexp.Regexp{commentLine, commentBehind, indentation} {
-		source = extra.ReplaceAll(source, nil)
-	}
-	return source
 }
 
 // AssetSum is the SHA-256 of everything that a browser is sent beside the pages: the

@@ -2,9 +2,9 @@ package webbridge
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -27,13 +27,6 @@ var (
 		"front.css": {"style/colours.css", "style/base.css", "style/front.css"},
 		"room.css":  {"style/colours.css", "style/base.css", "style/room.css", "style/messages.css"},
 	}
-)
-
-var (
-	importing = regexp.MustCompile(`(?m)^import \{\s*\w+(?:,\s*\w+)*,?\s*\} from "[^"]+";\n`)
-	// unjoinable are the forms that mean something else without the module around them.
-	unjoinable = regexp.MustCompile(`(?m)^(?:import\b|export (?:\{|\*|default)).*`)
-	importPath = regexp.MustCompile(`\bfrom "(\.{1,2}/[^"]+)"`)
 )
 
 // bundle makes the bundles and lets the other files name them. Their parts are no files by
@@ -135,13 +128,30 @@ func (a *assets) inOrder(name string) ([]string, error) {
 func (a *assets) join(names []string) ([]byte, error) {
 	var all bytes.Buffer
 	for _, name := range names {
-		content := importing.ReplaceAll(a.files[name].plain, nil)
-		if line := unjoinable.Find(content); line != nil {
-			return nil, fmt.Errorf("%s is needed at once and can't be joined to others: %s", name, line)
+		for rest := a.files[name].plain; len(rest) > 0; {
+			if n := importLength(rest); n > 0 {
+				rest = rest[n:]
+				continue
+			}
+			line := rest[:cmp.Or(bytes.IndexByte(rest, '\n')+1, len(rest))]
+			if unjoinable(line) {
+				return nil, fmt.Errorf("%s is needed at once and can't be joined to others: %s", name, bytes.TrimSuffix(line, []byte("\n")))
+			}
+			all.Write(line)
+			rest = rest[len(line):]
 		}
-		all.Write(content)
 	}
 	return all.Bytes(), nil
+}
+
+// unjoinable is whether a line has one of the forms that mean something else without the
+// module around them.
+func unjoinable(line []byte) bool {
+	if rest, ok := bytes.CutPrefix(line, []byte("import")); ok {
+		return len(rest) == 0 || !isWord(rest[0])
+	}
+	rest, ok := bytes.CutPrefix(line, []byte("export "))
+	return ok && (bytes.HasPrefix(rest, []byte("{")) || bytes.HasPrefix(rest, []byte("*")) || bytes.HasPrefix(rest, []byte("default")))
 }
 
 // redirect lets a module import from a bundle what it would from the bundle's parts.
@@ -150,11 +160,15 @@ func (a *assets) redirect(name string, parts []string, bundle string) {
 	if up == "" {
 		up = "./"
 	}
-	a.put(name, importPath.ReplaceAllFunc(a.files[name].plain, func(found []byte) []byte {
-		other := path.Join(path.Dir(name), string(importPath.FindSubmatch(found)[1]))
-		if !slices.Contains(parts, other) {
-			return found
+	var all []byte
+	source, at := a.files[name].plain, 0
+	for _, found := range references(source) {
+		if found.style || !slices.Contains(parts, path.Join(path.Dir(name), found.path)) {
+			continue
 		}
-		return []byte(`from "` + up + bundle + `"`)
-	}))
+		all = append(all, source[at:found.start]...)
+		all = append(all, `from "`+up+bundle+`"`...)
+		at = found.end
+	}
+	a.put(name, append(all, source[at:]...))
 }

@@ -17,15 +17,11 @@ type module struct {
 	Needs     []string `json:"needs,omitempty"` // what it imports itself
 }
 
-// imported is a module's name for another, or for a stylesheet that it brings: a path
-// from where it stands.
-var imported = regexp.MustCompile(`\b(?:from|export const style =) "(\.{1,2}/[^"]+)"`)
-
 // imports are the files that a module names, in the order of their names.
 func (a *assets) imports(name string) ([]string, error) {
 	var names []string
-	for _, found := range imported.FindAllSubmatch(a.files[name].plain, -1) {
-		other := path.Join(path.Dir(name), string(found[1]))
+	for _, found := range references(a.files[name].plain) {
+		other := path.Join(path.Dir(name), found.path)
 		if _, ok := a.files[other]; !ok {
 			return nil, fmt.Errorf("%s imports %s, which is not there", name, other)
 		}

@@ -64,6 +64,7 @@ const link = {
     filing?.phase();
     if (powering || /^(knock|locked|denied|removed|burned)/.test(connection.reason?.code)) powers((each) => each.phase());
     guard();
+    if (location.hash) pass((each) => each.used());
   },
   onUnsent: (op, why) => session.unsent(op, why),
 };

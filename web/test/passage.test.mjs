@@ -66,19 +66,38 @@ test("going back in the history goes back to the room, and nowhere else", () => 
   assert.equal(did.length, before);
 });
 
-test("an invitation behind the address goes to the connection, and out of the address", () => {
+test("an invitation behind the address goes to the connection, and out of the address once it was answered", () => {
   for (const [phase, tries] of [["connecting", []], ["refused", ["retry"]], ["waiting", ["retry"]], ["left", ["retry"]]]) {
     const { passage, entrance, did } = stand({ phase });
     location.hash = "#AAAAAAAAAAAAAAAAAAAAAA";
     went = [];
     passage.follow();
-    assert.deepEqual([entrance.connection.invite, did, went, location.hash], ["AAAAAAAAAAAAAAAAAAAAAA", tries, ["cleared to /chat/r/den"], ""], phase);
+    assert.deepEqual([entrance.connection.invite, did, went, location.hash], ["AAAAAAAAAAAAAAAAAAAAAA", tries, [], "#AAAAAAAAAAAAAAAAAAAAAA"], phase);
+    passage.used(); // a page that is loaded anew needs it again
+    assert.equal(location.hash, "#AAAAAAAAAAAAAAAAAAAAAA", phase);
+    entrance.connection.invite = undefined;
+    passage.used();
+    assert.deepEqual([went, location.hash], [["cleared to /chat/r/den"], ""], phase);
   }
+  // That of a screen that watches is there as long as it is good.
+  const wall = stand({ phase: "refused" });
+  wall.entrance.connection.watch = true;
+  location.hash = "#AAAAAAAAAAAAAAAAAAAAAA";
+  wall.passage.follow();
+  wall.entrance.connection.phase = "open";
+  wall.passage.follow();
+  wall.passage.used();
+  assert.equal(location.hash, "#AAAAAAAAAAAAAAAAAAAAAA");
   // Who is in already needs none; what is longer than any token is passed on as too long.
   const inside = stand();
   location.hash = "#AAAAAAAAAAAAAAAAAAAAAA";
   inside.passage.follow();
   assert.deepEqual([inside.entrance.connection.invite, inside.did, location.hash], [undefined, [], ""]);
+  location.hash = "#in=tea"; // which room of several is in front
+  const several = stand({ phase: "refused" });
+  several.passage.follow();
+  several.passage.used(true);
+  assert.deepEqual([several.entrance.connection.invite, several.did, location.hash], [undefined, [], "#in=tea"]);
   const long = stand({ phase: "refused" });
   location.hash = `#${"x".repeat(100_000)}`;
   long.passage.follow();

@@ -44,7 +44,7 @@ func TestWatching(t *testing.T) {
 
 	wall := at(t, e2e.Open(t, link))
 	wall.WaitFor("You are watching: who watches reads, and says nothing.")
-	wall.WaitUntil(`location.hash === "" && location.search === "?watch" && !document.getElementById("compose").checkVisibility()`)
+	wall.WaitUntil(`location.hash === "#` + found[1] + `" && location.search === "?watch" && !document.getElementById("compose").checkVisibility()`)
 	host.WaitFor("1 person here · 3 watch")
 	screen.WaitFor("1 here · 3 watch")
 	host.Say("hello, walls")

@@ -7,6 +7,8 @@ import { closeRoom } from "../view/wayout.js";
 import { span } from "./told.js";
 
 const LINE = 100; // characters that may be said at the door
+// anew: this page was here before, and has kept nothing of that.
+const anew = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 
 export class Door {
   #connection;
@@ -108,6 +110,7 @@ export class Door {
     ],
     locked: () => [
       this.#title("lockedTitle"), el("p", {}, this.#text("lockedHow")),
+      anew() ? el("p", { class: "note" }, this.#text("lockedAnew")) : null,
       el("p", { class: "buttons" }, button(this.#text("tryAgain"), () => this.#connection.join(), { id: "try-again" }), ...this.#home()),
     ],
     removed: ({ why }) => {

@@ -165,6 +165,7 @@ export const tables = {
     deniedHow: "Nobody opened, or somebody said no.",
     lockedTitle: "This room is locked",
     lockedHow: "It exists, and only who has an invitation comes in. Ask somebody who is inside.",
+    lockedAnew: "This page was loaded anew, and nothing of it is stored: if you were in here, that place is gone, and an invitation for one person is used up. One for more is good still: open its link again. Otherwise ask for a new one.",
     tryAgain: "Try again",
     frontPage: "Front page",
     // farewells
@@ -330,6 +331,7 @@ export const tables = {
     deniedHow: "Niemand hat geöffnet, oder jemand hat Nein gesagt.",
     lockedTitle: "Dieser Raum ist abgeschlossen",
     lockedHow: "Es gibt ihn, und herein kommt nur, wer eingeladen ist. Frage jemanden, der drinnen ist.",
+    lockedAnew: "Diese Seite wurde neu geladen, und nichts von ihr wird gespeichert: Warst du drinnen, ist dein Platz weg, und eine Einladung für eine Person ist verbraucht. Eine für mehrere gilt noch: Öffne ihren Link noch einmal. Sonst bitte um eine neue.",
     tryAgain: "Noch einmal versuchen",
     frontPage: "Startseite",
     removedTitle: "Du wurdest aus diesem Raum entfernt",
@@ -494,6 +496,7 @@ export const tables = {
     deniedHow: "لم يفتح أحد، أو قال أحدهم لا.",
     lockedTitle: "هذه الغرفة مقفلة",
     lockedHow: "هي موجودة، ولا يدخلها إلا من لديه دعوة. اسأل أحدًا في الداخل.",
+    lockedAnew: "أُعيد تحميل هذه الصفحة، ولا يُخزَّن منها شيء: إن كنت في الداخل فقد ذهب مكانك، ودعوةٌ لشخص واحد قد استُعملت. أما دعوة لأكثر من واحد فما زالت صالحة: افتح رابطها من جديد. وإلا فاطلب دعوة جديدة.",
     tryAgain: "محاولة أخرى",
     frontPage: "الصفحة الأولى",
     removedTitle: "أُخرجت من هذه الغرفة",

@@ -21,3 +21,14 @@ export function roomsIn(pathname) {
   const last = decodeURIComponent(pathname.split("/").findLast(Boolean) ?? "");
   return last.split("+").map(foldRoomName).filter((name) => name !== null);
 }
+
+// An address says behind "#", of which no server is sent anything, which of its rooms is in
+// front. No token of an invitation has a "=".
+const FRONT = "#in=";
+
+// frontIn returns the name that an address has for the room in front, or "".
+export const frontIn = (hash) => (hash.startsWith(FRONT) ? foldRoomName(hash.slice(FRONT.length)) ?? "" : "");
+
+// behindHash returns what stands behind the names of rooms for the one in front: nothing
+// where that is the first of them, or is in no address.
+export const behindHash = (names, front) => (names.indexOf(front) > 0 ? FRONT + front : "");

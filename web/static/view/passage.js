@@ -9,6 +9,7 @@
 import { byId } from "./dom.js";
 import { later } from "../text/laterstrings.js";
 import { foldRoomName } from "../text/limits.js";
+import { frontIn } from "../text/several.js";
 
 const MAX_TOKEN = 64; // letters; the server refuses what has more
 
@@ -52,17 +53,25 @@ export class Passage {
   }
 
   // follow goes where the address says: somebody went back in the history, or on, or put
-  // an invitation behind it, which no log sees there, and is in no history from here on.
+  // an invitation behind it, which no log sees there.
   follow() {
     if (this.#page.sealed) return;
-    const token = location.hash.slice(1, MAX_TOKEN + 2);
-    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    const token = frontIn(location.hash) ? "" : location.hash.slice(1, MAX_TOKEN + 2);
     const name = foldRoomName(decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? ""));
     if (name !== null && name !== this.#entrance.name && !this.#entrance.several) this.#enter(name);
     const { connection } = this.#entrance;
+    if (token && connection.phase === "open") this.used(!connection.watch);
     if (!token || connection.phase === "open") return;
     connection.invite = token;
     if (connection.phase !== "connecting") connection.retryNow();
+  }
+
+  // used takes an invitation out of the address once it was answered: until then a page that
+  // is loaded anew needs it again, and has nowhere else to keep it. One by which a screen
+  // watches stays, since that has to come back by itself.
+  used(now = this.#entrance.connection.invite === undefined) {
+    if (this.#page.sealed || !now || !location.hash || frontIn(location.hash)) return;
+    history.replaceState(null, "", location.pathname + location.search);
   }
 
   #enter(name, socket) {

@@ -266,12 +266,16 @@ room.log.watch((what, entry, was) => {
 
 // tell shows how the connection is. What does so is fetched as soon as there is one,
 // or as there was none; where it can't be, the markup's own words stand for it. So is
+// over: one is not in the room, and does not come back by waiting.
+function over() { return /^(left|refused|ended)$/.test(connection.phase); }
+
 // what shows words that are not said yet: when they need it there may be none.
 async function tell() {
   const { phase } = connection;
   document.documentElement.dataset.phase = phase;
   if (phase === "open") drawOutgoing();
   if (!banner && phase !== "connecting") {
+  composer.hint("place", over() ? text("notHere") : "");
     const { Banner } = await lazy("view/banner.js").catch(() => ({}));
     banner ??= Banner && new Banner({ connection, text, home: `${prefix}/`, onTrouble: (now) => { trouble = now; count(); } });
     if (!banner) byId("banner").hidden = connection.phase === "open";

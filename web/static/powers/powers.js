@@ -34,11 +34,11 @@ export class Powers {
   #vote;
   #leap = null; // a promise of it, once somebody leaps
   #session;
+  #composer;
   #fade;
   #door;
   #strip = button("", () => this.open(), { id: "rules-line", class: "rules-line", "aria-haspopup": "dialog", hidden: true });
   #silence = el("p", { id: "silence", class: "silence", role: "status", hidden: true });
-  #placeholder = byId("message").placeholder;
 
   // on: {whisper(member), ignore(member, hide), goTo(name, how), knock(entry), whispering(), wiped()}
   constructor({ room, connection, session, composer, announcer, timeline, entrance, on }) {
@@ -46,6 +46,7 @@ export class Powers {
     this.#connection = connection;
     this.#entrance = entrance;
     this.#session = session;
+    this.#composer = composer;
     this.#announcer = announcer;
     this.#on = on;
     const act = (op) => this.#act(op);
@@ -110,7 +111,7 @@ export class Powers {
     const silence = !here ? "" : mute ? text(`silent.${mute}`) : rules.slow ? text("silent.slow", span(rules.slow, text)) : "";
     if (this.#silence.textContent !== silence) this.#silence.textContent = silence;
     this.#silence.hidden = silence === "";
-    byId("message").placeholder = mute && here ? text(`field.${mute}`) : this.#placeholder;
+    this.#composer.hint("rules", mute && here ? text(`field.${mute}`) : "");
     this.#sheet.draw(frame?.t === "error");
     this.#knocks.draw(here && (host || ![...members.values()].some((each) => each.host)));
     this.#vote.draw(here);

@@ -84,6 +84,7 @@ export const de = {
   serverSays: "Der Server sagt: {0}",
   maybeUnsent: "Die Verbindung brach ab; vielleicht wurde es nicht gesendet.",
   leftKept: "Du hast diesen Raum verlassen. Dein Text bleibt hier, bis du zurückkommst.",
+  notHere: "Du bist nicht in diesem Raum",
   offlineKept: "Es gibt keine Verbindung. Dein Text bleibt hier, bis es eine gibt.",
   tooLong: "Zu lang für eine Nachricht, die {0} Zeilen und {1} Bytes fasst: diese hat {2} und {3}.",
   bytesLeft: { one: "noch {0} Byte", other: "noch {0} Bytes" },

@@ -75,6 +75,7 @@ const en = {
   serverSays: "The server says: {0}",
   maybeUnsent: "The connection was lost; it may not have been sent.",
   leftKept: "You left this room. Your text stays here until you come back.",
+  notHere: "You are not in this room",
   offlineKept: "There is no connection. Your text stays here until there is.",
   tooLong: "Too long for one message, which holds {0} lines and {1} bytes: this has {2} and {3}.",
   bytesLeft: { one: "{0} byte left", other: "{0} bytes left" },

@@ -28,6 +28,8 @@ export class Composer {
   #re = 0;
   #amends = null; // the message that is amended rather than answered
   #draft = ""; // what was typed before that
+  #invites = this.#field.placeholder;
+  #hints = {}; // why nothing can be said, by what that comes of
   #began = 0; // ms when what stands in the field was begun
 
   // submit(text, re, began, amends) promises "" when it was taken, else why not. onDraft is
@@ -103,6 +105,13 @@ export class Composer {
     this.#re = re;
     this.#complain(reason);
     return true;
+  }
+
+  // hint says in the empty field why nothing can be said, in place of inviting; "": that does
+  // not forbid it. Who is in no room learns that before what rules it has.
+  hint(by, why) {
+    this.#hints[by] = why;
+    this.#field.placeholder = this.#hints.place || this.#hints.rules || this.#invites;
   }
 
   // refuse says why something was not done.

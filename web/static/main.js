@@ -30,7 +30,9 @@ let filing = null; // what becomes of files, once there is one
 let banner = null; // how the connection is, once there was one
 let typingLine = null; // once somebody typed
 let trouble = false; // the connection is not as it should be
+let hiddenAt = null; // what was unread when the page was last hidden, while it is
 let missed = false; // a gap came about that nobody has looked at
+const brought = []; // files that were given to the room while its page was on its way
 let powering = null; // what governs the room, once something does
 
 // later returns what does something with a part of the page, which is fetched for that.
@@ -62,9 +64,9 @@ const link = {
     if (connection.phase === "open") for (const why of ["offlineKept", "leftKept"]) composer.withdraw(text(why));
     session.phase();
     filing?.phase();
+    if (location.hash) pass((each) => each.used());
     if (powering || /^(knock|locked|denied|removed|burned)/.test(connection.reason?.code)) powers((each) => each.phase());
     guard();
-    if (location.hash) pass((each) => each.used());
   },
   onUnsent: (op, why) => session.unsent(op, why),
 };
@@ -264,18 +266,18 @@ room.log.watch((what, entry, was) => {
   }
 });
 
-// tell shows how the connection is. What does so is fetched as soon as there is one,
-// or as there was none; where it can't be, the markup's own words stand for it. So is
 // over: one is not in the room, and does not come back by waiting.
 function over() { return /^(left|refused|ended)$/.test(connection.phase); }
 
+// tell shows how the connection is. What does so is fetched as soon as there is one,
+// or as there was none; where it can't be, the markup's own words stand for it. So is
 // what shows words that are not said yet: when they need it there may be none.
 async function tell() {
   const { phase } = connection;
   document.documentElement.dataset.phase = phase;
+  composer.hint("place", over() ? text("notHere") : "");
   if (phase === "open") drawOutgoing();
   if (!banner && phase !== "connecting") {
-  composer.hint("place", over() ? text("notHere") : "");
     const { Banner } = await lazy("view/banner.js").catch(() => ({}));
     banner ??= Banner && new Banner({ connection, text, home: `${prefix}/`, onTrouble: (now) => { trouble = now; count(); } });
     if (!banner) byId("banner").hidden = connection.phase === "open";
@@ -304,6 +306,7 @@ function take(frames) {
     filing?.apply(frame);
     if (powering || /^(rules|host|muted|speak|vote|knock|invited|leapt)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
     if (frame.t === "welcome" && !frame.resumed && !watches) note(text("youAre", frame.you.nick));
+    if (frame.t === "welcome" && brought.length > 0) files((each) => each.carried("drop", brought.splice(0)));
   }
   if (changed.has("members")) roster.draw();
   if (changed.has("typing")) typing();
@@ -316,7 +319,7 @@ function take(frames) {
 let guarded = false;
 function guard() {
   const onlyKey = entrance.made && (!entrance.taken || room.members.size < 2);
-  const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey || place?.many);
+  const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey || (room.orphans && !over()) || place?.many);
   if (loses === guarded) return;
   guarded = loses;
   if (loses) addEventListener("beforeunload", ask);
@@ -368,10 +371,22 @@ byId("below").addEventListener("click", () => {
 });
 byId("bound").textContent = text("bound", MAX_MESSAGES);
 for (const event of ["focus", "blur"]) addEventListener(event, attend);
-document.addEventListener("visibilitychange", attend);
+document.addEventListener("visibilitychange", () => {
+  const now = { count: unread.count, calls: unread.calls, missed };
+  if (!document.hidden && !place) summarise(hiddenAt, now);
+  hiddenAt = document.hidden ? now : null;
+  attend();
+});
+
+// summarise says once what was missed, to whoever looks again; of several rooms rooms.js does.
+async function summarise(before, now) {
+  const { missedSince, summary } = before ? await lazy("view/absence.js").catch(() => ({})) : {};
+  const told = missedSince && summary(missedSince(before, now), text);
+  if (told) note(told);
+}
 
 // rooms does something with what shows several in one window, pass with what leads this one elsewhere.
-const here = { entrance, room, session, composer, timeline, title, connection, attend, guard };
+const here = { entrance, room, session, composer, timeline, title, connection, attend, guard, bring: (given) => brought.push(...given) };
 const rooms = later("rooms/rooms.js", ({ begin }) => place ??= begin(here));
 const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, composer, onGone: () => { visited.add(entrance.name); count(); } }));
 addEventListener("popstate", () => pass((each) => each.follow()));
@@ -408,6 +423,7 @@ lazy("view/menu.js").then(({ addMenu }) => addMenu({
   submit: (line) => session.submit(line),
   open: { attention: () => open("attention"), rules: () => powers((each) => each.open()), help: () => open("help") },
 }), () => {});
+if (!globalThis.CloseWatcher && !window.frameElement) lazy("view/backstep.js").then(({ watch }) => watch(window), () => {});
 lazy("view/faces.js").then(({ watch }) => watch(byId("room"), byId("members")), () => {});
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));
 if (matchMedia("(pointer: coarse)").matches) actions(); // a finger may stay on a message; and the keyboard would cover the room

@@ -33,6 +33,26 @@ test("a welcome says who is here and what it is about", () => {
   assert.deepEqual(kinds(room), []);
 });
 
+test("a host is asked before rules are left behind that nobody else could lift", () => {
+  const { room, do: happen } = enter([{ ...me, host: true }, otter]);
+  assert.equal(room.orphans, false, "there is nothing to lift");
+  happen({ t: "rules", from: me, rules: { door: "locked" } });
+  assert.equal(room.orphans, true);
+  happen({ t: "host", member: { ...otter, host: true } });
+  assert.equal(room.orphans, false, "they can make you one again");
+  happen({ t: "host", member: otter });
+  room.apply({ t: "key", words: "not shown by this page" }, T0);
+  assert.equal(room.orphans, true);
+  room.apply({ t: "key", words: "otter lemon seven quiet harbor", op: { t: "key" } }, T0);
+  assert.equal(room.orphans, false, "a key is known");
+  room.apply({ t: "welcome", room: "tea", kind: "open", you: me, members: [{ ...me, host: true }, otter], seq: 0, rules: { door: "locked" } }, T0);
+  assert.equal(room.orphans, true, "another place, of which none is known");
+  happen({ t: "left", member: otter, reason: "quit" });
+  assert.equal(room.orphans, false, "with the last the rules are gone");
+  happen({ t: "joined", member: { id: "w", nick: "w", watch: true } });
+  assert.equal(room.orphans, false, "who watches says nothing");
+});
+
 test("messages of one person group, others begin anew", () => {
   const { room, say } = enter();
   say("a");

@@ -10,7 +10,8 @@ import { keyOf, Typed } from "../static/rooms/keys.js";
 import { nameAlong, Places } from "../static/rooms/places.js";
 import { Room } from "../static/room/room.js";
 import { Unread } from "../static/room/unread.js";
-import { MAX_ROOMS, namesIn, roomsIn } from "../static/text/several.js";
+import { frontIn, MAX_ROOMS, namesIn, roomsIn } from "../static/text/several.js";
+import { tableOf, texts as textsOf } from "../static/text/strings.js";
 import { Back } from "../static/view/back.js";
 
 const me = { id: "me", nick: "low-fern" };
@@ -152,6 +153,21 @@ test("a sealed room is found by its link alone, and is in no address", () => {
   assert.equal(places.path, "den");
 });
 
+test("the address says which room is in front, and nothing of a sealed one", () => {
+  const places = new Places();
+  const [den, ops] = ["den", "ops"].map((name) => places.add({ name }));
+  const fern = places.add({ name: "fern", sealed: true, link: "https://example.org/s/#key" });
+  const said = [den, ops, fern].map((place) => {
+    places.show(place);
+    return [places.path, places.hash, frontIn(places.hash)];
+  });
+  assert.deepEqual(said, [["den+ops", "", ""], ["den+ops", "#in=ops", "ops"], ["den+ops", "", ""]]);
+  places.show(ops);
+  places.remove(den);
+  assert.deepEqual([places.path, places.hash], ["ops", ""]);
+  for (const hash of ["", "#", "#ops", "#AAAAAAAAAAAAAAAAAAAAAA", "#in=", "#in=o/ps", "#IN=ops"]) assert.equal(frontIn(hash), "", hash);
+});
+
 test("what was missed is told once, though it is read by then", () => {
   const places = new Places();
   const [den, ops, tea] = names.slice(0, 3).map((name) => places.add({ name }));
@@ -270,6 +286,83 @@ test("what is typed on the way to a room is kept for it, and not said", () => {
   assert.equal(typed.draft, "hi ي😀\nu");
   for (let i = 0; i < 5000; i++) press("x");
   assert.equal([...typed.text].length, 4000);
+});
+
+test("what is pasted or dropped on the way to a room is kept for it as what is typed", () => {
+  const typed = new Typed();
+  const carried = (text, ...names) => ({ getData: (type) => (type === "text/plain" ? text : ""), files: names.map((name) => ({ name })) });
+  const press = (key) => typed.take({ key, altKey: false, ctrlKey: false, metaKey: false, isComposing: false });
+  press("a");
+  assert.ok(typed.carry(carried(" paste\r\nof two")));
+  press("!");
+  assert.equal(typed.draft, "a paste\nof two!");
+  assert.ok(typed.carry(carried("", "plan.pdf", "map.png")));
+  assert.ok(typed.carry(carried("words of it", "table.csv")), "which a page takes as words");
+  assert.ok(!typed.carry(carried("")));
+  assert.deepEqual(typed.lines, ["a paste", "of two!words of it", "plan.pdf", "map.png"]);
+  const long = "x".repeat(50_000); // the room's own field takes it, and offers it as a file
+  typed.carry(carried(long));
+  press("y");
+  press("Backspace");
+  assert.ok(typed.draft.endsWith(`it${long.slice(1)}`) || typed.draft.endsWith(`it${long}`));
+  const source = (name) => readFileSync(new URL(`../static/${name}`, import.meta.url), "utf8");
+  assert.match(source("rooms/rooms.js"), /here\.bring\(place\.typed\?\.files \?\? \[\]\)/);
+  assert.match(source("main.js"), /frame\.t === "welcome" && brought\.length > 0/, "asked about once one is in");
+});
+
+test("without a CloseWatcher Back closes what lies over the room, and then leaves", async () => {
+  const { watch } = await import("../static/view/backstep.js");
+  let opened = () => {};
+  const over = [];
+  const document = { defaultView: {}, querySelectorAll: () => over };
+  const window = { document, MutationObserver: class { constructor(fn) { opened = fn; } observe() {} } };
+  const entries = ["front", "room"];
+  let at = 1;
+  const popped = [];
+  globalThis.addEventListener = (type, fn) => popped.push(fn);
+  globalThis.history = {
+    get length() { return entries.length; },
+    pushState: (state, title) => { assert.deepEqual([state, title], [null, ""]); entries.splice(++at, Infinity, "step"); },
+    back: () => go(-1),
+  };
+  const go = (by) => { at += by; for (const each of popped) each(); };
+  const dialog = { close: () => over.splice(over.indexOf(dialog), 1) };
+  const panel = { querySelector: () => ({ click: () => over.splice(over.indexOf(panel), 1) }) };
+  watch(window);
+  watch(window);
+  assert.equal(popped.length, 1);
+  const open = (...what) => { over.push(...what); opened(); opened(); };
+  open(panel, dialog);
+  assert.deepEqual(entries, ["front", "room", "step"]);
+  go(-1);
+  assert.deepEqual([over, at], [[panel], 1], "the sheet, which is on top");
+  opened(); // it is seen that something closed; a drawer is open still
+  go(-1);
+  assert.deepEqual([over, at, entries.length], [[], 1, 3]);
+  open(dialog);
+  over.length = 0; // closed by its cross
+  go(-1);
+  assert.equal(at, 0, "and then one press leaves");
+  at = 1;
+  open(dialog);
+  entries.splice(++at, Infinity, "another address"); // put in by hand
+  for (const each of popped) each();
+  assert.deepEqual([over, at], [[dialog], 3], "which is no step back");
+  delete globalThis.addEventListener;
+  delete globalThis.history;
+});
+
+test("of one room the page says too, once, what was missed", async () => {
+  const at = (count, calls, missed) => ({ count, calls, missed });
+  const { missedSince, summary } = await import("../static/view/absence.js");
+  const words = textsOf("en", await tableOf("en"));
+  const told = (before, now) => summary(missedSince(before, now), words);
+  assert.equal(told(at(2, 1, false), at(2, 1, false)), "");
+  assert.equal(told(at(2, 1, false), at(7, 1, false)), "While you were away: 5 new.");
+  assert.equal(told(at(2, 1, false), at(7, 3, true)), "While you were away: 5 new, 2 for you, something is missing.");
+  assert.equal(told(at(0, 0, true), at(0, 0, true)), "", "which was told before");
+  assert.equal(told(at(0, 0, false), at(0, 0, true)), "While you were away: something is missing.");
+  assert.equal(told(at(3, 0, false), at(1, 0, false)), "", "taken back meanwhile");
 });
 
 test("leaving the window is asked about while it would leave several rooms", () => {

@@ -19,6 +19,7 @@ export class Room {
   you = null; // {id, nick}
   chosen; // the name that one took here, or brought; nothing while it is a made-up one
   rules = OPEN; // {door, slow?, quiet?, fade?, links?}, times in seconds
+  keyed = false; // you have seen a key of it
   vote = null; // the last that was told of; see vote.js
   leapt = null; // who asked last to be followed into another room, and where that is
   came = 0; // ms when this place began
@@ -91,6 +92,13 @@ export class Room {
     return this.rules.door !== "open" || Object.keys(this.rules).length > 1 || this.members.get(this.you?.id)?.muted === true;
   }
 
+  // orphans: without you nobody could lift its rules, since you are its only host and have
+  // not seen a key that would make you one again.
+  get orphans() {
+    const others = [...this.members.values()].filter(({ id, watch }) => id !== this.you?.id && !watch);
+    return this.governed && !this.keyed && this.members.get(this.you?.id)?.host === true && others.length > 0 && !others.some(({ host }) => host);
+  }
+
   // topicHidden: it was set by somebody who is ignored.
   get topicHidden() { return this.topic !== "" && this.ignored.has(this.#topicBy); }
 
@@ -159,6 +167,7 @@ export class Room {
     },
     muted: (frame, changed) => this.#govern(frame, changed),
     speak: (frame, changed) => this.#govern(frame, changed),
+    key: ({ op }) => { if (op) this.keyed = true; }, // what nobody asked for is not shown
     vote: (frame, changed, now) => {
       frame.told = now;
       this.vote = frame;
@@ -209,6 +218,7 @@ export class Room {
     if (!frame.resumed) {
       this.#seq = frame.seq;
       this.came = now;
+      this.keyed = false;
       if (frame.since) this.log.addGap(0, frame.since, now); // another place: what was said between is not ours
     }
     for (const each of ["members", "you", "topic", "typing"]) changed.add(each);

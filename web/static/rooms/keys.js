@@ -10,24 +10,38 @@ export function keyOf({ key, altKey, ctrlKey, metaKey, shiftKey, isComposing }) 
   return { ArrowUp: { step: -1 }, ArrowDown: { step: 1 } }[key] ?? null;
 }
 
-const MAX_TYPED = 4000; // characters: no message has more, and nobody types so much while a page is fetched
+const MAX_TYPED = 4000; // characters by keys: no message has more, and nobody types so much while a page is fetched
 
-// Typed is what is typed for a room whose page is still on its way: it goes to no other one.
+// Typed is what is typed, pasted and dropped for a room whose page is still on its way: it
+// goes to no other one.
 export class Typed {
   text = "";
+  files = []; // that were pasted or dropped
 
   // take takes a key, and returns whether it writes something.
   take({ key, altKey, ctrlKey, metaKey, isComposing }) {
     if (altKey || ctrlKey || metaKey || isComposing) return false;
     const letters = [...this.text];
-    if (key === "Backspace") letters.pop();
-    else if (key === "Enter" || [...key].length === 1) letters.push(key === "Enter" ? "\n" : key);
-    else return false;
-    this.text = letters.slice(0, MAX_TYPED).join("");
+    if (key === "Backspace") this.text = letters.slice(0, -1).join("");
+    else if (key !== "Enter" && [...key].length !== 1) return false;
+    else if (letters.length < MAX_TYPED) this.text += key === "Enter" ? "\n" : key;
     return true;
+  }
+
+  // carry takes what a paste or a drop has, and returns whether that is something: words,
+  // as many as they are, since the field would take them too, or else files.
+  carry(carried) {
+    const words = carried.getData("text/plain").replace(/\r\n?/g, "\n");
+    const files = words ? [] : [...carried.files];
+    this.text += words;
+    this.files.push(...files);
+    return words !== "" || files.length > 0;
   }
 
   // draft is what stands in the room's field then. It is not said: who typed it did not see
   // yet where.
   get draft() { return this.text.trimEnd(); }
+
+  // lines are all of it, in words.
+  get lines() { return [...this.draft.split("\n").filter(Boolean), ...this.files.map(({ name }) => name)]; }
 }

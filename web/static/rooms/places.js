@@ -2,7 +2,8 @@
 // what was missed in each. Knows no page and no socket. What is told of one room changes
 // nothing of another, and only whoever looks decides which is in front.
 
-import { MAX_ROOMS } from "../text/several.js";
+import { behindHash, MAX_ROOMS } from "../text/several.js";
+import { missedSince } from "../view/absence.js";
 
 export class Places {
   #list = [];
@@ -72,7 +73,12 @@ export class Places {
 
   // path is how an address names the open rooms, "" for none. A sealed one is in none: its
   // key is nowhere but in the page.
-  get path() { return this.#list.filter(({ sealed }) => !sealed).map(({ name }) => name).join("+"); }
+  get path() { return this.#named.join("+"); }
+
+  // hash is how an address says which of them is in front, see several.js.
+  get hash() { return behindHash(this.#named, this.#front?.sealed ? "" : this.#front?.name); }
+
+  get #named() { return this.#list.filter(({ sealed }) => !sealed).map(({ name }) => name); }
 
   // leave says that nobody looks from now on.
   leave() {
@@ -107,8 +113,5 @@ class Absence {
 
   note({ count, calls, missed }) { this.#now = { count, calls, missed }; }
 
-  get missed() {
-    const [before, now] = [this.#before, this.#now];
-    return { count: Math.max(0, now.count - before.count), calls: Math.max(0, now.calls - before.calls), missed: now.missed && !before.missed };
-  }
+  get missed() { return missedSince(this.#before, this.#now); }
 }

@@ -11,8 +11,9 @@ import { lazy } from "../net/lazy.js";
 import { later } from "../text/laterstrings.js";
 import { foldRoomName } from "../text/limits.js";
 import { meantRoomName, sealedLink, tables as naming } from "../text/roomname.js";
-import { MAX_ROOMS, namesIn, roomsIn } from "../text/several.js";
+import { frontIn, MAX_ROOMS, namesIn, roomsIn } from "../text/several.js";
 import { texts } from "../text/strings.js";
+import { summary } from "../view/absence.js";
 import { byId } from "../view/dom.js";
 import { language, prefix, sealed, text as words, url } from "../view/page.js";
 
@@ -96,7 +97,10 @@ class Rooms {
         this.#key(event);
         if (!inFront()) this.#hold(event);
       }, true);
+      for (const type of ["drop", "paste"]) window.addEventListener(type, (event) => { if (!inFront()) this.#carry(event); }, true);
+      if (!globalThis.CloseWatcher) lazy("view/backstep.js").then(({ watch }) => watch(window), () => {});
       if (place.typed?.draft) here.composer.giveBack(place.typed.draft, 0, "");
+      here.bring(place.typed?.files ?? []);
     }
     document.addEventListener("called", () => this.#show(place));
     document.addEventListener("close-room", () => this.#part(place));
@@ -109,7 +113,7 @@ class Rooms {
 
   #listen() {
     for (const type of ["focus", "blur"]) addEventListener(type, () => this.#places.front?.here?.attend());
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#places.leave() : this.#back()));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#places.leave() : this.#back()), true); // before the rooms read what came
     addEventListener("popstate", () => this.#draw());
     addEventListener("keydown", (event) => this.#key(event), true);
     addEventListener("keydown", (event) => this.#behind(event), true);
@@ -117,6 +121,7 @@ class Rooms {
       addEventListener(type, (event) => {
         if (this.#places.front === this.#first) return;
         event.stopImmediatePropagation();
+        if (/^(drop|paste)$/.test(type)) this.#carry(event);
         if ((event.dataTransfer ?? event.clipboardData)?.types.includes("Files")) event.preventDefault(); // a page that lets a file go opens it, and is gone
       }, true);
     }
@@ -166,12 +171,24 @@ class Rooms {
     event.stopImmediatePropagation();
   }
 
-  // address opens the other rooms that the address names, each under a name of its own.
+  // carry does so with what is pasted or dropped for it, and not into a field of the list.
+  #carry(event) {
+    const { front } = this.#places;
+    const carried = event.dataTransfer ?? event.clipboardData;
+    if (front.here || !carried || event.target.closest?.("input")) return;
+    front.typed ??= new Typed();
+    if (front.typed.carry(carried)) event.preventDefault();
+  }
+
+  // address opens the other rooms that the address names, each under a name of its own, and
+  // turns to the one that it says was in front.
   #address({ entrance: { name: own } }) {
     const names = sealed ? [] : roomsIn(location.pathname);
     const places = names.filter((name) => name !== own).map((name) => this.#places.find(name) ?? this.#places.add({ name })).filter(Boolean);
     const [watch] = /^\?watch\b|$/.exec(location.search); // who watches one watches all of them
     for (const place of places) this.#open(place, `${prefix}/r/${place.name}${watch}`);
+    const front = places.find(({ name }) => name === frontIn(location.hash));
+    if (front) this.#show(front);
   }
 
   // named goes to the room that is typed into the list.
@@ -234,7 +251,7 @@ class Rooms {
     place.frame.addEventListener("load", () => {
       if (place.frame.contentDocument?.getElementById("room")) return;
       this.#close(place);
-      this.#tell(text("notOpened", place.name), place.typed?.draft);
+      this.#tell(text("notOpened", place.name), place.typed?.lines);
     });
     document.body.append(place.frame);
     this.#draw();
@@ -312,12 +329,13 @@ class Rooms {
   }
 
   // tell says something in the room in front, and gives words back that go nowhere.
-  #tell(sentence, lost = "") { this.#places.front?.here?.room.log.addNote([sentence, ...lost.split("\n").filter(Boolean)]); }
+  #tell(sentence, lost = []) { this.#places.front?.here?.room.log.addNote([sentence, ...lost]); }
 
   // back: somebody looks again, and is told what was missed, once.
   #back() {
     const missed = this.#places.back();
-    if (missed.length === 0 || this.#places.list.length < 2) return;
+    if (missed.length === 0) return;
+    if (this.#places.list.length === 1) return this.#tell(summary(missed[0], words));
     const told = missed.flatMap(({ place: { name }, count, calls, missed: lost }) => [
       count > 0 && text(calls > 0 ? "awayCalls" : "awayIn", count, name, calls), lost && text("awayLost", name),
     ]).filter(Boolean);
@@ -349,9 +367,9 @@ class Rooms {
       this.#place();
       this.#list.draw();
       this.#first.here.guard();
-      const { front, sum, path } = this.#places;
+      const { front, sum, path, hash } = this.#places;
       this.#title.draw(front.title ?? front.name, sum.count, sum.alarm, sum.calls);
-      if (!sealed) this.#go(path ? `${prefix}/r/${path}` : `${prefix}/s/`);
+      if (!sealed) this.#go(path ? `${prefix}/r/${path}` : `${prefix}/s/`, hash);
     });
   }
 
@@ -369,10 +387,12 @@ class Rooms {
     }
   }
 
-  // go has the address name what is open, so that it comes back with the page. Nothing is
-  // added to the browser's history.
-  #go(path) {
-    if (location.pathname === path) return;
-    history.replaceState(null, "", path + (this.#places.list.includes(this.#first) ? location.search : ""));
+  // go has the address name what is open, and what is in front, so that it comes back with
+  // the page. Nothing is added to the browser's history. What else stands behind "#" is an
+  // invitation, which passage.js takes.
+  #go(path, hash) {
+    const behind = location.hash && !frontIn(location.hash) ? location.hash : hash;
+    const search = this.#places.list.includes(this.#first) ? location.search : "";
+    if (location.pathname + location.search + location.hash !== path + search + behind) history.replaceState(null, "", path + search + behind);
   }
 }

@@ -1,5 +1,5 @@
-// Back, on a phone, closes what lies over the room before it leads anywhere else. A browser
-// that has no CloseWatcher goes back as ever.
+// Back, on a phone, closes what lies over the room before it leads anywhere else: here for
+// what is no dialog, where the browser has a CloseWatcher. backstep.js is for all others.
 
 export class Back {
   #close;

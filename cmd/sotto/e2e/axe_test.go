@@ -123,8 +123,9 @@ func TestNoAxeViolation(t *testing.T) {
 			page.WaitUntil(`!document.getElementById("replying").hidden`)
 			page.Do(chromedp.SendKeys(chromedp.CSS("#message"), "@an"))
 			page.WaitUntil(`!document.getElementById("completion").hidden`)
+			typing := page.Watch(`document.getElementById("typing").textContent !== ""`)
 			anna.Send(e2e.Frame{"t": "typing"})
-			page.WaitUntil(`document.getElementById("typing").textContent !== ""`)
+			typing()
 			check("an answer and what completes it")
 			page.Do(chromedp.Evaluate[chromedp.Void](`(() => {
 				const field = document.getElementById("message");

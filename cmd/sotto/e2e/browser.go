@@ -66,6 +66,7 @@ type Page struct {
 	errors   []string
 	stays    bool // what is answered when the page asks whether to leave it
 	asked    int  // how often it did
+	watched  int  // what Watch looks for, so far
 }
 
 // Open opens an address in a tab of a fresh profile. At the test's end the tab
@@ -179,6 +180,29 @@ func (p *Page) WaitUntil(expression string) {
 	}
 }
 
+// Watch looks from now on, with every change of the page, whether a JavaScript expression
+// is true, and returns what waits until it was: for what a page shows for a while only,
+// which is gone before a test on a busy machine comes to look for it.
+func (p *Page) Watch(expression string) (wait func()) {
+	p.t.Helper()
+	p.watched++
+	was := fmt.Sprintf("globalThis.watched%d", p.watched)
+	p.Do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`{
+		const look = () => {
+			if (!(%s)) return;
+			%s = true;
+			observer.disconnect();
+		};
+		const observer = new MutationObserver(look);
+		observer.observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
+		look();
+	}; undefined`, expression, was)))
+	return func() {
+		p.t.Helper()
+		p.WaitUntil(was)
+	}
+}
+
 // Evaluate is the string that a JavaScript expression, or the promise that it
 // is, comes to.
 func (p *Page) Evaluate(expression string) string {
@@ -211,9 +235,16 @@ func (p *Page) Say(line string) {
 	p.Do(chromedp.SendKeys(chromedp.CSS("textarea"), line+Enter))
 }
 
-// Click clicks on the first element of a selector as a mouse does, once it stands still:
-// what is just being drawn moves away from under a pointer that a person would still move.
+// Click clicks on the first element of a selector as a mouse does, once it stands still.
 func (p *Page) Click(selector string) {
+	p.t.Helper()
+	p.WaitStill(selector)
+	p.Do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// WaitStill waits until the first element of a selector is there and stands still: what is
+// just being drawn moves away from under a pointer that a person would still move.
+func (p *Page) WaitStill(selector string) {
 	p.t.Helper()
 	p.WaitUntil(fmt.Sprintf(`((box) => {
 		const now = box?.width ? [box.x, box.y, box.width, box.height].join() : "";
@@ -221,7 +252,6 @@ func (p *Page) Click(selector string) {
 		if (now !== globalThis.stood?.box) globalThis.stood = { box: now, since: performance.now() };
 		return stood && performance.now() - globalThis.stood.since >= 50;
 	})(document.querySelector(%q)?.getBoundingClientRect())`, selector))
-	p.Do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 // Stay says whether to stay when the page asks whether to leave it; otherwise it is

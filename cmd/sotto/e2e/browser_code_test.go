@@ -50,8 +50,9 @@ func TestBrowserFoldsAndCopiesCode(t *testing.T) {
 	}
 	whole := `Math.round(` + height(".message") + `)`
 	twenty := h.Evaluate(`String(` + whole + `)`)
+	said := h.Watch(`document.querySelector(".message .copy-code").ariaLabel === "Copied"`)
 	copied(".message .copy-code", codeOf(20))
-	h.WaitUntil(`document.querySelector(".message .copy-code").ariaLabel === "Copied"`)
+	said()
 
 	emil.Say("before\n```\n" + codeOf(36) + "\n```")
 	const last = `.message:has(.code.long)`

@@ -20,10 +20,11 @@ func TestFadingLeavesThePage(t *testing.T) {
 	anna, _ := s.Join(t, "den", "anna")
 	anna.Say("the clock is right")
 	page.WaitFor("the clock is right")
-	page.Say("/fade 1")
-	page.says("#rules-line", "fades after a minute")
+	page.Say("/host anna")
+	page.WaitFor("anna is a host now")
 
-	// The server says that it was said nearly a minute ago.
+	// The server says that it was said nearly a minute ago. It fades after a minute once
+	// that is a rule, so it is there as long as it is to be answered.
 	from := e2e.Frame{"id": page.Evaluate(`document.querySelector("#members details").dataset.member`), "nick": "anna"}
 	soon := func() float64 { return float64(time.Now().Add(-57 * time.Second).UnixMilli()) }
 	secret := "unforgettable" + "-words"
@@ -33,6 +34,8 @@ func TestFadingLeavesThePage(t *testing.T) {
 	page.point(".message:last-of-type")
 	page.click("[data-action=reply]")
 	page.says("#replying", secret)
+	anna.Send(e2e.Frame{"t": "rules", "fade": 60})
+	page.says("#rules-line", "fades after a minute")
 	page.WaitUntil(`![...document.querySelectorAll(".message")].some((e) => e.dataset.seq === "` + answered + `")`)
 	page.WaitUntil(`document.getElementById("replying").hidden && !document.documentElement.outerHTML.includes("` + secret + `")`)
 

@@ -109,10 +109,10 @@ func (d desk) save(name string) []byte {
 	}
 }
 
-// isUnderWay waits until a part of a file is there.
-func (d desk) isUnderWay(name string) {
+// underWay looks from now on, and returns what waits until a part of a file is there.
+func (d desk) underWay(name string) (wait func()) {
 	d.t.Helper()
-	d.WaitUntil(`document.querySelector('` + card(name, "progress") + `')?.value > 0`)
+	return d.Watch(`document.querySelector('` + card(name, "progress") + `')?.value > 0`)
 }
 
 // Ten megabytes go each way between a browser and two native clients, one of them
@@ -137,10 +137,11 @@ func TestFilesBetweenBrowserAndNativeClients(t *testing.T) {
 	anna.choose("#attach", plan)
 	anna.WaitFor("plan.pdf", "10 MiB", "Sealed: only the people in this room can read it.", "Nobody takes it yet")
 	bert.WaitFor("anna offers plan.pdf (10.0 MiB) · /take 1")
+	underWay := anna.underWay("plan.pdf")
 	bert.Say("/take")
 	carl.WaitFor("/take 1")
 	carl.Say("/take")
-	anna.isUnderWay("plan.pdf")
+	underWay()
 	cable.Set(e2e.Down)
 	cable.CutClients()
 	anna.WaitUntil(`document.documentElement.dataset.phase === "waiting"`)
@@ -176,8 +177,9 @@ func TestFilesBetweenBrowserAndNativeClients(t *testing.T) {
 	anna.WaitFor("large.bin")
 	click(anna.Page, action("large.bin", "decline"))
 	anna.WaitFor("You declined it.")
+	underWay = anna.underWay("large.bin")
 	click(anna.Page, action("large.bin", "take"))
-	anna.isUnderWay("large.bin")
+	underWay()
 	bert.WaitFor("1 takes it")
 	click(anna.Page, action("large.bin", "cancel"))
 	anna.WaitFor("You cancelled it.")
@@ -316,8 +318,9 @@ func TestFilesBetweenBrowsers(t *testing.T) {
 	large, content := tenMiB(t, "large.bin")
 	anna.give(large)
 	bert.WaitFor("large.bin")
+	underWay := bert.underWay("large.bin")
 	click(bert.Page, action("large.bin", "take"))
-	bert.isUnderWay("large.bin")
+	underWay()
 	cable.Set(e2e.Down)
 	cable.CutClients()
 	bert.WaitUntil(`document.documentElement.dataset.phase === "waiting"`)

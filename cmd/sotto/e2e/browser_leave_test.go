@@ -25,7 +25,7 @@ const asks = `(() => {
 // Whoever reloads, closes or goes back is asked when something would be lost by it,
 // and otherwise never.
 func TestLeavingIsAskedAbout(t *testing.T) {
-	s := e2e.Start(t, "--say-rate=0.5") // slower than hands on a busy machine
+	s := e2e.Start(t, "--say-rate=0.01") // what waits for its turn still does when it is looked for
 	cable := e2e.NewCable(t, s.Web)
 	h := at(t, e2e.Open(t, "http://"+cable.Addr+"/r/den"))
 	h.WaitFor("You are")
@@ -73,8 +73,9 @@ func TestTheOnlyKeyIsAskedAbout(t *testing.T) {
 	h.WaitUntil(`document.querySelectorAll("#members .member").length === 2 && ` + asks)
 	guest.WaitUntil("!" + asks) // came by a link, and has it
 	h.click("#invite-button")
+	said := h.Watch(`["Copied", "Copying failed"].includes(document.getElementById("copy-link").textContent)`)
 	h.click("#copy-link")
-	h.WaitUntil(`["Copied", "Copying failed"].includes(document.getElementById("copy-link").textContent)`)
+	said()
 	h.script(`document.getElementById("link").dispatchEvent(new ClipboardEvent("copy", {bubbles: true}))`)
 	h.WaitUntil("!" + asks)
 	guest.Do(chromedp.Navigate("about:blank"))

@@ -187,8 +187,9 @@ func attend(t *testing.T, s *story) {
 	s.carl.says("#ssh-command", "ssh -t")
 	s.carl.click("#share")
 	s.carl.WaitUntil(`shared === document.getElementById("link").textContent`)
+	said := s.carl.Watch(`["Copied", "Copying failed"].includes(document.getElementById("copy-ssh").textContent)`)
 	s.carl.click("#copy-ssh")
-	s.carl.says("#copy-ssh", "Cop") // copied, or that it can't be
+	said()
 	s.carl.press(escape)
 	s.carl.WaitUntil(`!document.getElementById("invite").open`)
 

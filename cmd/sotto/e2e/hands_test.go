@@ -53,10 +53,10 @@ func (h hands) click(selector string) {
 	h.Click(selector)
 }
 
-// centre is the middle of an element's box.
+// centre is the middle of an element's box, once it stands still.
 func (h hands) centre(selector string) (x, y float64) {
 	h.t.Helper()
-	h.WaitUntil(`document.querySelector(` + strconv.Quote(selector) + `)`)
+	h.WaitStill(selector)
 	middle, err := chromedp.Run(h.Ctx, chromedp.Evaluate[[]float64](`(() => {
 		const box = document.querySelector(`+strconv.Quote(selector)+`).getBoundingClientRect();
 		return [box.x + box.width / 2, box.y + box.height / 2];

@@ -203,7 +203,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	began := time.Now()
 	s.Signal(syscall.SIGTERM)
 	s.Wait()
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 3*time.Second { // who waits for the frozen one takes four
 		t.Errorf("it took %v", took)
 	}
 }

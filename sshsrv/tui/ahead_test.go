@@ -39,7 +39,7 @@ func TestTypedAheadGoesToNoOtherRoom(t *testing.T) {
 	s := typingAhead(t)
 	s.types("for tea alone", "enter")
 	s.do(enteringRefused{err: errors.New("That room is full.")})
-	s.shows("That room is full. What you typed meanwhile went nowhere.")
+	s.shows("That room is full.", "This was not said.", "for tea alone")
 	s.types("enter")
 	if len(s.seat.ops) > 0 {
 		t.Errorf("%v in another room", s.seat.ops)

@@ -200,7 +200,7 @@ func (l *layout) ruleLine(sc scene) string {
 // hints are what can be done next, the most useful first. They get fewer as a
 // person shows that they know.
 func (sc scene) hints() []hint {
-	if hints := sc.cards.hints(); hints != nil {
+	if hints := sc.cards.hints(len(sc.places) > 1); hints != nil {
 		return hints
 	}
 	if hints := sc.reading.hints(); hints != nil {

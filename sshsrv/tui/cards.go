@@ -65,11 +65,14 @@ func (c *cards) change(what string) bool {
 // enough, and a stream of people makes it no longer.
 const maxChanges = 3
 
-// hints are what can be done with what is in front; none: nothing is.
-func (c *cards) hints() []hint {
+// hints are what can be done with what is in front; none: nothing is. Several says whether
+// there is another room.
+func (c *cards) hints(several bool) []hint {
 	switch {
 	case c.hall != nil:
 		return c.hall.hints()
+	case c.front != nil && c.front.shut && several:
+		return []hint{{"Esc", "back"}, {"Tab", "to another room"}}
 	case c.front != nil && c.front.shut:
 		return []hint{{"Tab", "to another room"}, {"Ctrl-C", "leave"}}
 	case c.front != nil:

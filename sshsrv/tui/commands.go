@@ -188,6 +188,10 @@ func (s *Screen) goOn(room string) (tea.Cmd, bool) {
 		return nil, true
 	}
 	if s.composing.whenSaid(" to be said in here first, then you go. Esc takes them back.", func() tea.Cmd {
+		if p := s.open(room); p != nil { // its person may be typing
+			s.status.say("You are in " + p.label() + " already. Alt-" + string(rune('1'+slices.Index(s.places, p))) + " goes there.")
+			return nil
+		}
 		cmd, _ := s.goOn(room)
 		return cmd
 	}) {

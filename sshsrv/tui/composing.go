@@ -73,11 +73,11 @@ func (c *composing) enter() {
 // depart says that this person is on the way to another room.
 func (c *composing) depart() { c.going = true }
 
-// turnedAway says that they can't enter it, and reports whether they typed something
-// for it meanwhile.
-func (c *composing) turnedAway() bool {
+// turnedAway says that they can't enter it, and returns what they typed for it meanwhile.
+func (c *composing) turnedAway() (typed string) {
 	c.going = false
-	return len(c.ahead.take().msgs) > 0
+	ahead := c.ahead.take()
+	return ahead.text()
 }
 
 // asks reports whether the composer waits for an answer, which keys are.
@@ -362,6 +362,22 @@ func (a *ahead) add(msg tea.Msg, text string) {
 	}
 	a.msgs = append(a.msgs, msg)
 	a.bytes += len(text)
+}
+
+// text is what was typed, as far as that is words.
+func (a *ahead) text() string {
+	var b strings.Builder
+	for _, msg := range a.msgs {
+		switch msg := msg.(type) {
+		case tea.PasteMsg:
+			b.WriteString(msg.Content)
+		case tea.KeyPressMsg:
+			if b.WriteString(msg.Text); msg.String() == "enter" {
+				b.WriteByte('\n')
+			}
+		}
+	}
+	return strings.TrimSpace(b.String())
 }
 
 // take takes what was kept.

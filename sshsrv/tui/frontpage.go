@@ -23,24 +23,26 @@ type frontPage struct {
 	problem  string // why the last room could not be entered
 	entering bool
 	link     bool      // it is a sealed room that is entered
-	gone     []string  // why this person is here and no longer in a room, a paragraph each
+	gone     []string  // why this person is here and not in a room, a paragraph each
+	never    bool      // they were not let into it at all
 	unsaid   []string  // what they had not said there
 	shut     bool      // no key is for the field yet
-	pressed  time.Time // when the last key came that was not for the field, or the room ended
+	pressed  time.Time // when the last key came that was not for the field, or the room was gone
 }
 
 func newFrontPage(cfg *Config) *frontPage {
 	return &frontPage{cfg: cfg, field: field{limit: maxPlaces * 2 * rooms.MaxRoomNameBytes}, fresh: string(rooms.GenerateRoomName())}
 }
 
-// ends makes it the page of a room that has ended just now, and says why and what was not
-// said there.
+// ends makes it the page of a room that has ended just now or let nobody in, and says why
+// and what was not said there.
 func (f *frontPage) ends(why, unsaid []string, now time.Time) {
-	f.gone, f.unsaid, f.shut, f.pressed = why, unsaid, true, now
+	f.gone, f.unsaid, f.shut, f.pressed, f.entering = why, unsaid, true, now, false
 }
 
 // goesTo says which room is being entered.
 func (f *frontPage) goesTo(room string) {
+	f.never = false
 	f.entering, f.link, f.field.text = true, f.cfg.isLink(room), room
 	if f.link {
 		f.field.text = "" // it may be a key, and is in nobody's way
@@ -101,12 +103,7 @@ func (f *frontPage) takeMeant() { f.field.text, f.problem = f.meant(), "" }
 func (f *frontPage) paste(text string) { f.field.insert(text) }
 
 // refused tells why a room could not be entered, so that another one can be tried.
-func (f *frontPage) refused(err error, unsaid bool) {
-	f.problem, f.entering = err.Error(), false
-	if unsaid { // it was meant for that room, and is no name of another
-		f.problem += " What you typed meanwhile went nowhere."
-	}
-}
+func (f *frontPage) refused(err error) { f.problem, f.entering = err.Error(), false }
 
 // wordmark is the name of the place, for screens with room for it.
 var wordmark = []string{

@@ -138,8 +138,9 @@ func (s *Screen) hallKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch key {
 	case "esc":
 		s.leaveHall()
-		cmd, _ := s.standsBack("")
-		return cmd
+		if s.elsewhere() {
+			return s.leavePage()
+		}
 	case "ctrl+c", "ctrl+d":
 		s.leaveHall()
 		if s.name == "" {
@@ -171,7 +172,7 @@ func (s *Screen) leaveHall() {
 	if h := s.cards.hall; h != nil {
 		h.giveUp()
 		s.cards.hall = nil
-		s.composing.turnedAway()
+		s.keepTexts(s.composing.turnedAway())
 		if s.cards.front != nil {
 			s.cards.front.entering = false
 		}
@@ -214,11 +215,11 @@ func (s *Screen) notLetIn(msg knockRefused) tea.Cmd {
 // come in.
 func (s *Screen) turnAway(why error) tea.Cmd {
 	s.leaveHall()
-	if cmd, ok := s.standsBack(why.Error()); ok {
+	if cmd, ok := s.standsBack(why.Error(), ""); ok {
 		return cmd
 	}
 	if s.cards.front != nil {
-		s.cards.front.refused(why, false)
+		s.cards.front.refused(why)
 	} else {
 		s.status.say(why.Error())
 	}
@@ -227,7 +228,7 @@ func (s *Screen) turnAway(why error) tea.Cmd {
 
 // standAtDoor stands in front of a room that knocks, where entering it was refused for
 // that, and reports whether it was.
-func (s *Screen) standAtDoor(refused enteringRefused, unsaid bool) bool {
+func (s *Screen) standAtDoor(refused enteringRefused, typed string) bool {
 	var why *rooms.Error
 	if s.cfg.Knock == nil || !errors.As(refused.err, &why) || why.Code != rooms.AtTheDoor {
 		return false
@@ -235,8 +236,9 @@ func (s *Screen) standAtDoor(refused enteringRefused, unsaid bool) bool {
 	s.cards.open = nil
 	s.cards.hall = newHall(refused.room, refused.nick, s.cfg.isLink(refused.room))
 	s.cards.hall.watch = s.cfg.Watch
-	if unsaid {
-		s.cards.hall.problem = "What you typed meanwhile went nowhere."
+	if typed != "" {
+		s.keepTexts(typed)
+		s.cards.hall.problem = "What you typed meanwhile was not said. It is told again when you leave."
 	}
 	s.layout.redraw()
 	return true

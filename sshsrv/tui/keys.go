@@ -121,12 +121,12 @@ func (s *Screen) Escapes(alt string) bool {
 // frontKey is for keys on the front page.
 func (s *Screen) frontKey(key string, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
+	case s.cards.front.shut:
+		return s.shutKey(key, msg)
 	case key == "ctrl+c", key == "ctrl+d", key == "esc":
 		return s.leavePage()
 	case s.cards.front.entering:
 		s.composing.ahead.add(msg, msg.Text)
-	case s.cards.front.shut:
-		s.shutKey(key, msg)
 	case key == "tab" && s.cards.front.meant() != "":
 		s.cards.front.takeMeant()
 	case key == "enter" && s.cards.front.commands():

@@ -29,8 +29,11 @@ func TestLeaveOneRoom(t *testing.T) {
 	s.passes(time.Minute)
 	s.do(placeMsg{den, dueMsg{}})
 	s.in(den, &rooms.Said{Seq: 10, At: s.now, From: you.Person(), Text: "another", ID: "t2"})
-	s.shows("a draft for tea", "You left #den.")
-	s.hides("1 tea")
+	s.shows("You left #den.", "begun") // which may be typed still
+	s.passes(settles)
+	s.types("esc")
+	s.shows("a draft for tea")
+	s.hides("1 tea", "begun")
 	if s.types("ctrl+c", "/leave", "enter"); !s.quit {
 		t.Error("the last room is not left")
 	}

@@ -151,7 +151,16 @@ const maxUnsaid = waiting.MaxBytes
 
 // keepUnsaid keeps what was not said in a place, to be told at the end.
 func (s *Screen) keepUnsaid(p *place) {
-	s.unsaid = append(s.unsaid, p.composing.unsaid()...)
+	s.keepTexts(p.composing.unsaid()...)
+}
+
+// keepTexts keeps texts that were not said, for the end.
+func (s *Screen) keepTexts(texts ...string) {
+	for _, text := range texts {
+		if text != "" {
+			s.unsaid = append(s.unsaid, text)
+		}
+	}
 	for bytes := 0; ; bytes = 0 {
 		for _, text := range s.unsaid {
 			bytes += len(text)
@@ -166,6 +175,7 @@ func (s *Screen) keepUnsaid(p *place) {
 // close gives a place up, of several. What was not said there is told at the end.
 func (s *Screen) close(p *place) tea.Cmd {
 	s.keepUnsaid(p)
+	s.keepTexts(p.composing.turnedAway())
 	at := slices.Index(s.places, p)
 	s.places = slices.Delete(s.places, at, at+1)
 	was := s.place
@@ -195,7 +205,14 @@ func (s *Screen) leave() tea.Cmd {
 		return s.composing.quit()
 	}
 	p := s.place
-	if p.composing.then == nil && p.composing.whenSaid(" to be said first, then this room is closed. /leave again closes it now.", func() tea.Cmd { return s.closes(p) }) {
+	if p.composing.then == nil && p.composing.whenSaid(" to be said first, then this room is closed. /leave again closes it now.", func() tea.Cmd {
+		if p != s.front || !s.several() {
+			return s.closes(p)
+		}
+		p.composing.then = nil
+		s.ends([]string{"You left " + p.label() + "."}, p.name) // its person may be typing
+		return func() tea.Msg { return run.LeaveMsg{At: p} }
+	}) {
 		return nil
 	}
 	return s.closes(p)
@@ -212,34 +229,36 @@ func (s *Screen) closes(p *place) tea.Cmd {
 	return cmd
 }
 
-// standsBack gives up the place at hand, which came to nothing, where there is a room to go
-// back to, and tells why there. It reports whether there is.
-func (s *Screen) standsBack(why string) (cmd tea.Cmd, ok bool) {
-	p, to := s.place, s.front
-	if p.name != "" || p.lastly() {
+// standsBack is for the place at hand, which came to nothing, where there is a room to go back
+// to: in front it stays and says why, for its person may still be typing for the room that it
+// was to be; behind, it is given up and the room in front tells why. It reports whether there is.
+func (s *Screen) standsBack(why, typed string) (cmd tea.Cmd, ok bool) {
+	p := s.place
+	if p.name != "" || p.lastly() || !slices.ContainsFunc(s.places, (*place).sits) {
 		return nil, false
 	}
-	if to == p {
-		if to = p.came; to == nil || !to.sits() {
-			i := slices.IndexFunc(s.places, func(q *place) bool { return q.sits() })
-			if i < 0 {
-				return nil, false
-			}
-			to = s.places[i]
-		}
-	} else if !to.sits() {
-		return nil, false
+	why = p.toldOf(why)
+	if p == s.front || !s.front.sits() {
+		s.comesToNothing(why, typed)
+		return nil, true
 	}
-	p.came = to
+	if typed != "" {
+		why += " What you typed meanwhile was not said."
+	}
+	s.keepTexts(typed)
+	p.came = s.front
 	cmd = s.close(p)
-	if why != "" {
-		if p.asked != "" {
-			why = p.label() + ": " + why
-		}
-		to.status.say(why)
-		to.layout.touch()
-	}
+	s.front.status.say(why)
+	s.front.layout.touch()
 	return cmd, true
+}
+
+// toldOf puts the room of which it is told before words, if it may be named.
+func (p *place) toldOf(why string) string {
+	if p.asked == "" {
+		return why
+	}
+	return p.label() + ": " + why
 }
 
 // lastly reports whether this place had a room, which has ended.
@@ -304,16 +323,19 @@ type tab struct {
 type tabState uint8
 
 const (
-	tabQuiet tabState = iota
-	tabGoing          // it is being entered
-	tabAsks           // something is asked there
-	tabLost           // the connection is
-	tabEnded          // this person is in it no more
+	tabQuiet   tabState = iota
+	tabGoing            // it is being entered
+	tabAsks             // something is asked there
+	tabLost             // the connection is
+	tabEnded            // this person is in it no more
+	tabRefused          // they were not let in
 )
 
 func (p *place) tab() tab {
 	t := tab{label: p.label(), count: p.reading.unread.count, calls: p.reading.unread.calls}
 	switch {
+	case p.lastly() && p.cards.front.never:
+		t.state = tabRefused
 	case p.lastly():
 		t.state = tabEnded
 	case p.name == "":

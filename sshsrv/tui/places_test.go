@@ -136,7 +136,9 @@ func TestWordsOnTheWayToAnotherRoom(t *testing.T) {
 	enter = s.Update(keys["enter"])
 	s.types("for full", "enter")
 	s.run(enter)
-	s.shows("[2 den]", "#full: This room is full. What you typed meanwhile went nowhere.")
+	s.shows("[3 full not in]", "#full: This room is full.", "for full")
+	s.types("esc")
+	s.shows("[2 den]")
 	if len(s.places) != 2 || len(other.ops) != 1 {
 		t.Errorf("%d places, den was told %#v", len(s.places), other.ops)
 	}

@@ -23,8 +23,8 @@ var tabNames = []struct {
 
 // tabWords name a room's state, and tabSigns stand for it where there is no room.
 var (
-	tabWords = map[tabState]string{tabGoing: "…", tabAsks: "asks", tabLost: "lost", tabEnded: "ended"}
-	tabSigns = map[tabState]string{tabGoing: "…", tabAsks: "?", tabLost: "!", tabEnded: "!"}
+	tabWords = map[tabState]string{tabGoing: "…", tabAsks: "asks", tabLost: "lost", tabEnded: "ended", tabRefused: "not in"}
+	tabSigns = map[tabState]string{tabGoing: "…", tabAsks: "?", tabLost: "!", tabEnded: "!", tabRefused: "!"}
 )
 
 // roomLine shows which rooms there are, which is in front, and what is new in the others.

@@ -240,29 +240,29 @@ func (s *Screen) replay() tea.Cmd {
 // refusedEntry tells why a room could not be entered. Without a room it is the
 // front page that tells, so that another one can be tried.
 func (s *Screen) refusedEntry(refused enteringRefused) tea.Cmd {
-	err, unsaid := refused.err, s.composing.turnedAway()
-	if s.standAtDoor(refused, unsaid) {
+	err, typed := refused.err, s.composing.turnedAway()
+	if s.standAtDoor(refused, typed) {
 		return nil
 	}
-	why := err.Error()
-	if unsaid { // it was meant for that room, and for no other
-		why += " What you typed meanwhile went nowhere."
-	}
-	if cmd, ok := s.standsBack(why); ok {
+	if cmd, ok := s.standsBack(err.Error(), typed); ok {
 		return cmd
 	}
 	var ended *rooms.Ended
 	if s.seat == nil && !s.elsewhere() && !s.lastly() && errors.As(err, &ended) {
+		s.keepTexts(typed)
 		s.ended = err
 		return tea.Quit
 	}
 	if s.ctx.Err() != nil {
 		return tea.Quit
 	}
-	if s.cards.front != nil {
-		s.cards.front.refused(err, unsaid)
-	} else {
+	switch {
+	case s.cards.front == nil:
 		s.status.say(err.Error())
+	case typed != "": // by somebody who may go on with that
+		s.comesToNothing(s.toldOf(err.Error()), typed)
+	default:
+		s.cards.front.refused(err)
 	}
 	return nil
 }

@@ -14,17 +14,24 @@ type decision struct {
 	err  error
 }
 
-// newID returns a number for whoever comes next, whose colour few people here
-// have: a dozen people are told apart by a dozen colours. Nobody who watches goes by what
-// it would be as the number of who does.
+// newID returns a number for whoever comes next, whose colour and shape few people here
+// have: a dozen people are told apart by a dozen colours, and ten by their shapes as well.
+// Since a face is made of the number alone, it is the same on every screen and stays while
+// others come and go. Nobody who watches goes by what it would be as the number of who does.
 func (r *room) newID() string {
-	id := newID()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for try := 1; try < idTries && !(r.roster.rare(id) && r.roster.tells(id)); try++ {
-		id = newID()
+	best, most := "", -1
+	for range idTries {
+		id := newID()
+		if n := r.roster.suits(id); n > most {
+			best, most = id, n
+		}
+		if most == suitsBest {
+			break
+		}
 	}
-	return id
+	return best
 }
 
 // enter seats an arrival.

@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"hash/fnv"
+	"slices"
 	"testing"
 
 	"sotto/rooms"
@@ -13,6 +14,29 @@ func TestColourOf(t *testing.T) {
 		hash.Write([]byte(id))
 		if got, want := rooms.ColourOf(id), int(hash.Sum32()%rooms.Colours); got != want {
 			t.Errorf("ColourOf(%q) = %d, want %d", id, got, want)
+		}
+	}
+}
+
+// Nobody of a small room has the shape or the colour of another, whoever comes and goes.
+func TestFacesOfASmallRoomDiffer(t *testing.T) {
+	for range 30 {
+		h := rooms.NewHub(rooms.Config{})
+		var here []*person
+		for step := range 24 {
+			if len(here) == 6 {
+				here[step%6].do(rooms.Leave{})
+				here = slices.Delete(here, step%6, step%6+1)
+			}
+			here = append(here, enter(t, h, rooms.Visitor{}))
+			shapes, colours := map[int]bool{}, map[int]bool{}
+			for _, p := range here {
+				face := rooms.FaceOf(p.welcome.You.ID)
+				shapes[face.Shape], colours[face.Colour] = true, true
+			}
+			if len(shapes) != len(here) || len(colours) != len(here) {
+				t.Fatalf("%d people have %d shapes and %d colours", len(here), len(shapes), len(colours))
+			}
 		}
 	}
 }

@@ -85,7 +85,7 @@ func newPlace(r *room, from *Source, v Visitor) *place {
 	return p
 }
 
-// idTries is how many numbers are drawn for a rare colour. One in [Colours] has
+// idTries is how many numbers are drawn for a rare colour and shape. One in [Colours] has
 // the last colour that nobody wears; a hundred miss it once in six thousand rooms.
 const idTries = 100
 

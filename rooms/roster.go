@@ -20,6 +20,7 @@ type roster struct {
 	names    map[string]*member  // by nick key, of who has a nick in an open room
 	watching int                 // how many watch
 	worn     [Colours]int        // how many have each colour
+	shapes   [Shapes]int         // how many have each shape of a face
 	from     map[*Source]*voices // of sources and of wider networks
 }
 
@@ -35,7 +36,9 @@ func (r *roster) add(m *member) {
 	} else {
 		r.names[m.key] = m
 	}
-	r.worn[ColourOf(m.ID)]++
+	face := FaceOf(m.ID)
+	r.worn[face.Colour]++
+	r.shapes[face.Shape]++
 	m.place.source.each(func(n *Source) {
 		v := r.from[n]
 		if v == nil {
@@ -57,7 +60,9 @@ func (r *roster) remove(m *member) {
 	} else {
 		delete(r.names, m.key)
 	}
-	r.worn[ColourOf(m.ID)]--
+	face := FaceOf(m.ID)
+	r.worn[face.Colour]--
+	r.shapes[face.Shape]--
 	m.place.source.each(func(n *Source) {
 		if r.from[n].people--; r.from[n].people == 0 {
 			delete(r.from, n)
@@ -117,9 +122,23 @@ func (s standing) less(than standing) bool {
 	return s.rank < than.rank || s.rank == than.rank && s.attendance < than.attendance
 }
 
-// rare reports whether no colour is worn by fewer people than that of id.
-func (r *roster) rare(id string) bool {
-	return r.worn[ColourOf(id)] == slices.Min(r.worn[:])
+// suitsBest is what suits says of a number that nothing is against.
+const suitsBest = 7
+
+// suits says how well a number suits whoever comes next: at best nobody watches who goes by
+// it, then no colour is worn by fewer people than its own, and then no shape is.
+func (r *roster) suits(id string) (how int) {
+	face := FaceOf(id)
+	if r.tells(id) {
+		how += 4
+	}
+	if r.worn[face.Colour] == slices.Min(r.worn[:]) {
+		how += 2
+	}
+	if r.shapes[face.Shape] == slices.Min(r.shapes[:]) {
+		how++
+	}
+	return how
 }
 
 // tells reports whether nobody watches who goes by the number that this id would be.

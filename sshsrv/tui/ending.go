@@ -48,6 +48,7 @@ func (s *Screen) ends(why []string, from rooms.RoomName) {
 	s.stay = stay{roster: newRoster(nil), from: from, over: true}
 	s.reading.leave()
 	s.cards = cards{front: newFrontPage(&s.cfg)}
+	s.composing.composer.Restore(s.composing.turnedAway()) // of a seat that ended before its welcome
 	s.cards.front.ends(why, s.composing.unsaid(), s.cfg.Now())
 	if s.place != s.front {
 		s.cards.front.pressed = time.Time{} // nobody types there

@@ -27,27 +27,61 @@ const frame = (width, height, x = 0, y = 0) => [0x21, 0xf9, 4, 0, 10, 0, 0, 0,
   0x2c, ...little16(x), ...little16(y), ...little16(width), ...little16(height), 0, 2, 2, 0x44, 0x01, 0];
 const gifOf = (width, height, ...frames) => join(text("GIF89a"), little16(width), little16(height), [0x80, 0, 0], new Uint8Array(6), ...frames, [0x3b]);
 
-const webpOf = (width, height, flags = 0) => join(text("RIFF"), little(30), text("WEBPVP8X"), little(10), [flags, 0, 0, 0],
-  little(width - 1).slice(0, 3), little(height - 1).slice(0, 3));
+const little24 = (n) => little(n).slice(0, 3);
+const riff = (type, ...body) => { const all = join(...body); return join(text(type), little(all.length), all, all.length % 2 ? [0] : []); };
+const vp8 = (width, height) => riff("VP8 ", [0, 0, 0, 0x9d, 1, 0x2a], little16(width), little16(height), [0]);
+const vp8l = (width, height) => riff("VP8L", [0x2f], little(((width - 1) | ((height - 1) << 14)) >>> 0));
+const webpWith = (...chunks) => join(text("RIFF"), little(4 + join(...chunks).length), text("WEBP"), ...chunks);
+const canvas = (width, height, flags = 0) => riff("VP8X", [flags, 0, 0, 0], little24(width - 1), little24(height - 1));
+const moment = (width, height, coded = vp8l(width, height), x = 0, y = 0) => riff("ANMF", little24(x / 2), little24(y / 2), little24(width - 1), little24(height - 1), [10, 0, 0, 0], coded);
+const webpOf = (width, height, flags = 0) => webpWith(canvas(width, height, flags), flags & 2 ? moment(width, height) : vp8l(width, height));
 
 const box = (type, ...body) => { const all = join(...body); return join(u32(8 + all.length), text(type), all); };
 const full = (version, flags) => [version, 0, 0, flags];
 const ispe = (width, height) => box("ispe", full(0, 0), u32(width), u32(height));
 
-// avifOf has a second item (its alpha, in programs), and an item's numbers of either width.
-function avifOf(width, height, { brand = "avif", wide = false, quarters = 0, other = [width, height], track = [] } = {}) {
+// coded is AV1 as far as its sequence header: of a still picture, or of any, which may have
+// times and several ways to be decoded.
+function coded(width, height, { still = true, times = false, bits = Math.max(32 - Math.clz32(width - 1), 32 - Math.clz32(height - 1), 1) } = {}) {
+  const put = (value, n) => [...Array(n)].map((_, i) => Math.floor(value / 2 ** (n - 1 - i)) & 1);
+  const before = still ? [0, 0, 0, 1, 1, ...put(8, 5)] : [0, 0, 0, 0, 0,
+    ...(times ? [1, ...put(1, 32), ...put(25, 32), 1, 0, 0, 1, 0, 1, 1, ...put(9, 5), ...put(90_000, 32), ...put(9, 5), ...put(9, 5)] : [0]),
+    1, ...put(1, 5), ...[8, 7].flatMap((level) => [...put(1, 12), ...put(level, 5), ...(level > 7 ? [0] : []), ...(times ? [1, ...put(7, 10), ...put(7, 10), 0] : []), 1, ...put(3, 4)])];
+  const all = [...before, ...put(bits - 1, 4), ...put(bits - 1, 4), ...put(width - 1, bits), ...put(height - 1, bits), ...put(0, 24)];
+  const bytes = [];
+  for (let at = 0; at < all.length; at += 8) bytes.push(Number.parseInt(all.slice(at, at + 8).join("").padEnd(8, "0"), 2));
+  return join([0x12, 0], [0x0a, bytes.length], bytes, [0x32, 3, 1, 2, 3]);
+}
+
+// avifOf has a second item (its alpha, in programs), an item's numbers of either width, and
+// may be a grid of such items.
+function avifOf(width, height, { brand = "avif", wide = false, quarters = 0, other = [width, height], track = [], says = coded(width, height), alpha = coded(...other), configured = [], samples = [says], grid = null, extents = 1 } = {}) {
   const number = (n) => (wide ? u32(n) : u16(n));
+  const kinds = grid ? ["av01", "grid"] : ["av01", "av01"];
+  const contents = [alpha, grid ? join([0, 0, grid.down - 1, grid.across - 1], u16(width), u16(height)) : says];
+  const places = contents.map((content, i) => {
+    const begin = i === 0 ? 0 : contents[0].length;
+    const cut = Math.floor(content.length / extents);
+    return [...Array(extents)].flatMap((_, n) => [...u32(begin + n * cut), ...u32(n === extents - 1 ? content.length - n * cut : cut)]);
+  });
+  const head = box("ftyp", text(brand), u32(0), text("mif1"), text(brand === "avis" ? "avis" : "miaf"));
   return join(
-    box("ftyp", text(brand), u32(0), text("mif1"), text(brand === "avis" ? "avis" : "miaf")),
+    head, box("mdat", ...samples),
     box("meta", full(0, 0),
       box("hdlr", full(0, 0), new Uint8Array(20)),
       box("pitm", full(wide ? 1 : 0, 0), number(2)),
+      box("iinf", full(0, 0), u16(2), ...kinds.map((kind, i) => box("infe", full(wide ? 3 : 2, 0), number(i + 1), u16(0), text(kind), [0]))),
+      box("iloc", full(wide ? 2 : 1, 0), [0x44, 0], wide ? u32(2) : u16(2), ...places.flatMap((place, i) => [number(i + 1), u16(1), u16(0), u16(extents), place])),
+      box("idat", ...contents),
+      ...grid ? [box("iref", full(wide ? 1 : 0, 0), box("dimg", number(2), u16(grid.down * grid.across), ...[...Array(grid.down * grid.across)].map(() => number(1))))] : [],
       box("iprp",
-        box("ipco", ispe(...other), box("pixi", full(0, 0), [3, 8, 8, 8]), ispe(width, height), box("irot", [quarters])),
-        box("ipma", full(wide ? 1 : 0, 0), u32(2), number(1), [1, 1], number(2), [3, 0x80 | 3, 2, 4]))),
-    ...track.length === 0 ? [] : [box("moov", box("trak", box("mdia", box("minf", box("stbl", box("stsd", full(0, 0), u32(1),
-      box("av01", new Uint8Array(24), u16(track[0]), u16(track[1]), new Uint8Array(50))))))))],
-    box("mdat", new Uint8Array(9)));
+        box("ipco", ispe(...other), box("pixi", full(0, 0), [3, 8, 8, 8]), ispe(width, height), box("irot", [quarters]), box("av1C", [0x81, 0, 12, 0], configured)),
+        box("ipma", full(wide ? 1 : 0, 0), u32(2), number(1), [1, 1], number(2), [4, 0x80 | 3, 2, 4, 5]))),
+    ...track.length === 0 ? [] : [box("moov", box("trak", box("mdia", box("minf", box("stbl",
+      box("stsd", full(0, 0), u32(1), box("av01", new Uint8Array(24), u16(track[0]), u16(track[1]), new Uint8Array(50))),
+      box("stsz", full(0, 0), u32(0), u32(samples.length), ...samples.map(({ length }) => u32(length))),
+      box("stsc", full(0, 0), u32(1), u32(1), u32(samples.length), u32(1)),
+      box("stco", full(0, 0), u32(1), u32(head.length + 8)))))))]);
 }
 
 const exif = (turn) => {
@@ -66,9 +100,11 @@ test("how large a picture is, and which way up", () => {
   assert.deepEqual([headerOf(avif).width, headerOf(avif).height], [80, 120]);
   for (const turn of [1, 2, 3, 4]) assert.equal(headerOf(turned(turn)).width, 16);
   for (const turn of [5, 6, 7, 8]) assert.equal(headerOf(turned(turn)).width, 8);
-  const simple = join(text("RIFF"), little(30), text("WEBPVP8 "), little(18), [0, 0, 0, 0x9d, 1, 0x2a, 16, 0, 8, 0]);
-  const lossless = join(text("RIFF"), little(20), text("WEBPVP8L"), little(8), [0x2f, ...little(15 | (7 << 14))]);
-  for (const each of [simple, lossless, avifOf(16, 8, { wide: true }), avifOf(8, 16, { quarters: 1 }), avifOf(16, 8, { quarters: 2 })]) {
+  const [simple, lossless] = [webpWith(vp8(16, 8)), webpWith(vp8l(16, 8))];
+  for (const each of [simple, lossless, avifOf(16, 8, { wide: true }), avifOf(8, 16, { quarters: 1 }), avifOf(16, 8, { quarters: 2 }), avifOf(16, 8, { extents: 3 }),
+    avifOf(16, 8, { says: coded(16, 8, { still: false }) }), avifOf(16, 8, { says: coded(16, 8, { still: false, times: true }) }),
+    avifOf(16, 8, { other: [8, 8], grid: { across: 2, down: 1 } }), avifOf(16, 8, { other: [8, 8], wide: true, grid: { across: 2, down: 1 } }),
+    webpWith(canvas(16, 8, 0x10), riff("ALPH", [0]), vp8(16, 8)), webpWith(canvas(16, 8), riff("ICCP", [1, 2, 3]), vp8l(16, 8), riff("EXIF", [1]))]) {
     assert.deepEqual([headerOf(each).width, headerOf(each).height], [16, 8]);
   }
 });
@@ -87,7 +123,7 @@ test("no picture of 30,000 by 30,000 is drawn, however it says so", () => {
   const bombs = {
     png: pngOf(huge, huge), "png of most": pngOf(0xffffffff, 0xffffffff), jpeg: large,
     gif: gifOf(huge, huge, frame(1, 1)), "gif's first frame": gifOf(1, 1, frame(huge, huge)), "gif's place": gifOf(1, 1, frame(1, 1, huge, huge)),
-    webp: webpOf(huge, huge), avif: avifOf(huge, huge), "avif's other part": avifOf(16, 8, { other: [huge, huge] }), "avif's track": avifOf(16, 8, { brand: "avis", track: [huge, huge] }),
+    webp: webpWith(canvas(huge, huge, 2), moment(4, 4)), "webp of one": webpOf(16_000, 16_000), avif: avifOf(huge, huge), "avif's other part": avifOf(16, 8, { other: [huge, huge] }), "avif's track": avifOf(16, 8, { brand: "avis", track: [huge, huge] }),
   };
   for (const [name, bytes] of Object.entries(bombs)) {
     const { why, header } = judge(bytes, "holiday.png");
@@ -96,6 +132,62 @@ test("no picture of 30,000 by 30,000 is drawn, however it says so", () => {
   }
   assert.equal(judge(pngOf(8000, 8000), "a.png").header.pixels, MAX_PIXELS);
   assert.equal(judge(pngOf(8000, 8001), "a.png").why, "pixels");
+});
+
+// Each format says in more than one place how large it is.
+test("no picture is larger inside than it says outside", () => {
+  const huge = 30_000;
+  const sof = (width, height, marker = 0xc2) => [0xff, marker, 0, 11, 8, ...u16(height), ...u16(width), 1, 1, 0x11, 0];
+  const at = Buffer.from(jpeg).indexOf(Buffer.from([0xff, 0xda]));
+  const end = jpeg.length - 2;
+  const fctl = (width, height, x = 0, y = 0) => chunk("fcTL", [...u32(0), ...u32(width), ...u32(height), ...u32(x), ...u32(y), 0, 1, 0, 1, 0, 0]);
+  const moved = (...more) => join(pngOf(16, 8, chunk("acTL", u32(2)), fctl(16, 8)).subarray(0, -12), ...more, chunk("IEND", []));
+  const refused = {
+    "jpeg: a second frame": join(jpeg.subarray(0, at), sof(huge, huge), jpeg.subarray(at)),
+    "jpeg: one behind the scan": join(jpeg.subarray(0, end), sof(huge, huge), jpeg.subarray(end)),
+    "jpeg: one behind another scan": join(progressive.subarray(0, -2), sof(huge, huge), progressive.subarray(-2)),
+    "jpeg: more lines behind the scan": join(jpeg.subarray(0, end), [0xff, 0xdc, 0, 4, ...u16(huge)], jpeg.subarray(end)),
+    "png: two headers": pngOf(16, 8, chunk("IHDR", [...u32(huge), ...u32(huge), 8, 2, 0, 0, 0])),
+    "png: a header behind": moved(chunk("IHDR", [...u32(huge), ...u32(huge), 8, 2, 0, 0, 0])),
+    "png: a first frame": pngOf(16, 8, chunk("acTL", u32(2)), fctl(huge, huge)),
+    "png: a later frame": moved(fctl(huge, huge)),
+    "png: a frame's place": moved(fctl(16, 8, 1, 0)),
+    "webp: lossy": webpWith(canvas(16, 8), vp8(16_000, 16_000)),
+    "webp: lossless": webpWith(canvas(16, 8), vp8l(16_000, 16_000)),
+    "webp: a second": webpWith(canvas(16, 8), vp8l(16, 8), vp8l(16_000, 16_000)),
+    "webp: a frame": webpWith(canvas(16, 8, 2), moment(16_000, 16_000)),
+    "webp: a frame's place": webpWith(canvas(16, 8, 2), moment(16, 8, vp8l(16, 8), 2)),
+    "webp: within a frame": webpWith(canvas(16, 8, 2), moment(16, 8, vp8(16_000, 16_000))),
+    "webp: within a later frame": webpWith(canvas(16, 8, 2), moment(16, 8), moment(8, 8, vp8l(16_000, 16_000))),
+    "webp: nothing": webpWith(canvas(16, 8)),
+    "avif: its coding": avifOf(16, 8, { says: coded(huge, huge) }),
+    "avif: a little more": avifOf(16, 8, { says: coded(17, 8) }),
+    "avif: its coding of several parts": avifOf(16, 8, { says: coded(huge, huge), extents: 4 }),
+    "avif: its second coding": avifOf(16, 8, { says: join(coded(16, 8), coded(huge, huge)) }),
+    "avif: its alpha": avifOf(16, 8, { alpha: coded(huge, huge) }),
+    "avif: what it is configured as": avifOf(16, 8, { configured: coded(huge, huge) }),
+    "avif: a moving picture": avifOf(16, 8, { brand: "avis", track: [16, 8], samples: [coded(huge, huge)] }),
+    "avif: a later one": avifOf(16, 8, { brand: "avis", track: [16, 8], samples: [coded(16, 8), coded(huge, huge)] }),
+    "avif: no coding": avifOf(16, 8, { says: join([0x12, 0]) }),
+    "avif: a grid's part": avifOf(16, 8, { other: [8, 8], alpha: coded(huge, huge), grid: { across: 2, down: 1 } }),
+  };
+  for (const [name, bytes] of Object.entries(refused)) assert.equal(headerOf(bytes), null, name);
+  // What asks for more than is seen is counted as what it asks for.
+  const large = {
+    "gif: a later frame": gifOf(16, 8, frame(16, 8), frame(huge, huge)),
+    "avif: a grid of many": avifOf(16, 8, { other: [4000, 4000], grid: { across: 8, down: 8 } }),
+    "avif: frames with sizes of their own": avifOf(16, 8, { says: coded(16, 8, { still: false, bits: 16 }) }),
+  };
+  for (const [name, bytes] of Object.entries(large)) assert.equal(judge(bytes, "a.png").why, "pixels", name);
+  // A grid in its boxes as it is in itself.
+  const grid = avifOf(16, 8, { other: [8, 8], grid: { across: 2, down: 1 } });
+  const inside = Buffer.from(grid).indexOf(Buffer.from([0, 0, 0, 1, 0, 16, 0, 8]));
+  grid.set([...u16(huge), ...u16(huge)], inside + 4);
+  assert.equal(headerOf(grid), null, "a grid's own size");
+  for (const fine of [moved(fctl(8, 8, 8, 0)), gifOf(16, 8, frame(16, 8), frame(4, 4, 12, 4)), webpWith(canvas(16, 8, 2), moment(16, 8), moment(4, 4, vp8(4, 4), 12, 4)),
+    avifOf(16, 8, { brand: "avis", track: [16, 8], samples: [coded(16, 8), coded(16, 8, { still: false })] })]) {
+    assert.deepEqual([headerOf(fine).width, headerOf(fine).height, headerOf(fine).moves], [16, 8, true]);
+  }
 });
 
 // A decoder passes over the first two bytes, and finds the picture behind them; whoever takes
@@ -212,7 +304,9 @@ test("many small parts are no picture, and not read to their end", () => {
     ["boxes", join(box("ftyp", text("avif"), u32(0)), many([...u32(8), ...text("free")], size / 8))],
     ["empty chunks", join(png.subarray(0, 33), new Uint8Array(size - 33))],
     ["tracks", join(box("ftyp", text("avif"), u32(0)), avifOf(4, 4).subarray(24), box("moov", many(box("trak", many(box("mdia"), 999)), 999)))],
-    ["properties", join(box("ftyp", text("avif"), u32(0)), box("meta", full(0, 0), box("pitm", full(0, 0), u16(2)), box("iprp",
+    ["units", avifOf(16, 8, { says: join(coded(16, 8), many([0x12, 0], size / 4)) })],
+    ["pictures of a track", avifOf(16, 8, { brand: "avis", track: [16, 8], samples: Array(30_000).fill(coded(16, 8)) })],
+    ["properties", join(box("ftyp", text("avif"), u32(0)), box("meta", full(0, 0), box("pitm", full(0, 0), u16(2)), box("iinf", full(0, 0), u16(0)), box("iloc", full(0, 0), u16(0), u16(0)), box("iprp",
       box("ipco", ispe(4, 4)), box("ipma", full(0, 0), u32(0xffffffff), many([...u16(2), 2, 1, 1], size / 5)))))],
   ]) {
     const begun = process.cpuUsage(); // not the clock's: others may be at work here

@@ -125,7 +125,7 @@ class Frame {
     this.#canvas = canvasFor(header, SIDE, text("previewOf", offer.file.name));
     this.element = el("figure", { class: "picture" }, this.#canvas);
     if (!header.moves) return;
-    if (header.width * header.height > MAX_MOVING) {
+    if (header.pixels > MAX_MOVING) {
       this.element.append(el("figcaption", { class: "file-line" }, text("still")));
       return;
     }

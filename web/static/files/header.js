@@ -1,11 +1,12 @@
 // What a picture says of itself before anything of it is decoded: which kind it is,
 // how many pixels it wants, which way up, whether it moves. Knows the containers of
-// PNG, JPEG, GIF, WebP and AVIF. What another decoder could read otherwise has no size.
-// Whatever the bytes are, it ends within one pass, and after a few thousand parts.
+// PNG, JPEG, GIF and WebP; avif.js those of AVIF. What another decoder could read otherwise
+// has no size, and so has what says in two places how large it is, and more in the one that a
+// decoder may go by. Whatever the bytes are, it ends within one pass, and after so many parts.
 
-import { orientation } from "./picture.js";
-
-const MAX_PARTS = 5000; // segments, chunks, blocks or boxes before the picture, of which one has a few dozen; more is no picture
+import { brands, readAVIF } from "./avif.js";
+import { letters, Parts } from "./parts.js";
+import { endOfScan, orientation } from "./picture.js";
 
 export const types = { png: "image/png", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", avif: "image/avif" };
 
@@ -28,22 +29,12 @@ export function headerOf(bytes) {
   }
 }
 
-// The bytes of one picture, and how many parts of it were read.
-class Parts extends DataView {
-  #read = 0;
-
-  constructor(bytes) { super(bytes.buffer, bytes.byteOffset, bytes.length); }
-
-  // next is told of each part.
-  next() { if (++this.#read > MAX_PARTS) throw new RangeError("too many parts"); }
-}
-
 const readers = {
   png: { begins: (view) => letters(view, 0, 8) === "\u0089PNG\r\n\u001a\n", read: readPNG },
   jpeg: { begins: (view) => letters(view, 0, 3) === "\u00ff\u00d8\u00ff", read: readJPEG },
   gif: { begins: (view) => /^GIF8[79]a$/.test(letters(view, 0, 6)), read: readGIF },
   webp: { begins: (view) => letters(view, 0, 4) === "RIFF" && letters(view, 8, 4) === "WEBP", read: readWebP },
-  avif: { begins: (view) => letters(view, 0, 3) === "\0\0\0" && letters(view, 4, 4) === "ftyp" && brands(view).some((brand) => brand === "avif" || brand === "avis"), read: readAVIF },
+  avif: { begins: (view) => letters(view, 0, 3) === "\0\0\0" && letters(view, 4, 4) === "ftyp" && brands(view).some((brand) => brand === "avif" || brand === "avis"), read: (view) => turnedBy(readAVIF(view)) },
 };
 
 // ---- PNG (ISO 15948) ----
@@ -51,14 +42,26 @@ const readers = {
 function readPNG(view) {
   if (view.getUint32(8) !== 13 || letters(view, 12, 4) !== "IHDR") return null;
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
-  // What makes it move stands before the picture.
-  for (let at = 8; at + 8 <= view.byteLength; at += 12 + view.getUint32(at)) {
-    view.next();
+  let moves = false; // what says so stands before the picture
+  let begun = false;
+  for (let at = 33; at + 8 <= view.byteLength; at += 12 + view.getUint32(at)) {
     const type = letters(view, at + 4, 4);
-    if (type === "acTL") return { ...size, moves: true };
-    if (type === "IDAT") break;
+    if (type !== "IDAT" && type !== "fdAT" || view.getUint32(at) < SMALL) view.next();
+    if (type === "IHDR" || (type === "fcTL" && !fits(view, at + 8, size))) return null;
+    if (type === "IEND") break;
+    begun ||= type === "IDAT";
+    if (type === "acTL" && !begun) moves = true;
   }
-  return size;
+  return { ...size, moves };
+}
+
+const SMALL = 1024; // bytes of a picture in one chunk, of which writers make larger ones
+
+// fits says whether one of the pictures that make it move is within it.
+function fits(view, at, { width, height }) {
+  if (at + 20 > view.byteLength) return true; // cut off
+  const [wide, high, left, top] = [4, 8, 12, 16].map((more) => view.getUint32(at + more));
+  return left + wide <= width && top + high <= height;
 }
 
 // ---- JPEG (ITU T.81, annex B) ----
@@ -67,8 +70,13 @@ function readPNG(view) {
 // or decoders differ in what they make of them.
 const hasLength = (marker) => [0xc4, 0xcc, 0xdb, 0xdc, 0xdd, 0xfe].includes(marker) || (marker >= 0xe0 && marker <= 0xef);
 
+const beginsFrame = (marker) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+const EOI = 0xd9, SOS = 0xda, DNL = 0xdc;
+
+// A second frame, or a number of lines behind the first scan, would be another size.
 function readJPEG(view) {
   let turn = 1;
+  let size = null;
   for (let at = 2; ;) {
     view.next();
     if (view.getUint8(at) !== 0xff) return null;
@@ -77,11 +85,16 @@ function readJPEG(view) {
       at++;
       continue;
     }
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) { // begins a frame
-      return turned({ width: view.getUint16(at + 7), height: view.getUint16(at + 5) }, turn > 4);
+    if (beginsFrame(marker)) {
+      if (size) return null;
+      size = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
+    } else if (size && marker === SOS) {
+      return scansAgree(view, at, size) ? turned(size, turn > 4) : null;
+    } else if (!hasLength(marker)) {
+      return null;
     }
     const length = view.getUint16(at + 2);
-    if (!hasLength(marker) || length < 2) return null;
+    if (length < 2) return null;
     const end = at + 2 + length;
     if (marker === 0xe1 && letters(view, at + 4, 6) === "Exif\0\0" && end <= view.byteLength) {
       turn = orientation(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), at + 10, end) ?? turn;
@@ -90,24 +103,47 @@ function readJPEG(view) {
   }
 }
 
+// scansAgree says whether nothing from the first scan on says another size. What is broken
+// there shows what came before.
+function scansAgree(view, at, { height }) {
+  const bytes = view.bytes(0, view.byteLength);
+  while (at + 4 <= bytes.length) {
+    view.next();
+    const marker = bytes[at + 1];
+    const long = hasLength(marker) || marker === SOS;
+    if (marker === EOI) break;
+    if (beginsFrame(marker) || (marker === DNL && view.getUint16(at + 4) > height)) return false;
+    at = long ? at + 2 + view.getUint16(at + 2) : at + (marker === 0xff ? 1 : 2);
+    if (!long || marker === SOS || bytes[at] !== 0xff) at = endOfScan(bytes, at);
+  }
+  return true;
+}
+
+// turnedBy turns what says itself that it is.
+const turnedBy = (header) => header && turned(header, header.quarter);
+
 const turned = ({ width, height, ...rest }, quarter) => (quarter ? { width: height, height: width, ...rest } : { width, height, ...rest });
 
 // ---- GIF (89a) ----
 
-// A first frame that is larger than the screen is drawn all the same.
+// A first frame that is larger than the screen is drawn all the same; of a later one it is
+// counted how much it asks for.
 function readGIF(view) {
   const table = (flags) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
   let { width, height } = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
   let frames = 0;
+  let pixels = 0;
   for (let at = 13 + table(view.getUint8(10)); at < view.byteLength;) {
     view.next();
     const block = view.getUint8(at);
     if (block === 0x2c) {
-      if (++frames > 1) break;
-      width = Math.max(width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true));
-      height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
+      if (frames > 0 && at + 10 > view.byteLength) break; // cut off
+      const [left, top, wide, high] = [1, 3, 5, 7].map((more) => view.getUint16(at + more, true));
+      pixels = Math.max(pixels, Math.max(width, left + wide) * Math.max(height, top + high));
+      if (++frames === 1) [width, height] = [Math.max(width, left + wide), Math.max(height, top + high)];
       at += 11 + table(view.getUint8(at + 9));
     } else if (block === 0x21) {
+      if (frames > 0 && at + 3 > view.byteLength) break;
       if (view.getUint8(at + 1) === 0xf9 && view.getUint8(at + 2) !== 4) return null; // of which some read four bytes all the same
       at += 2;
     } else {
@@ -116,111 +152,57 @@ function readGIF(view) {
     while (at < view.byteLength && view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
     at++;
   }
-  return frames > 0 ? { width, height, moves: frames > 1 } : null;
+  return frames > 0 ? { width, height, pixels, moves: frames > 1 } : null;
 }
 
 // ---- WebP (RFC 9649) ----
 
 function readWebP(view) {
-  switch (letters(view, 12, 4)) {
-    case "VP8 ": return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
-    case "VP8L": {
-      const bits = view.getUint32(21, true);
-      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+  const { type, body, end } = chunks(view, 12, view.byteLength).next().value ?? {};
+  if (type !== "VP8X") return codedAs(view, { type, body });
+  const size = { width: three(view, body + 4) + 1, height: three(view, body + 7) + 1 };
+  let pictures = 0;
+  for (const chunk of chunks(view, end, view.byteLength)) {
+    if (chunk.type !== "ANMF") {
+      const coded = codedAs(view, chunk);
+      if (!coded) continue;
+      if (coded.width !== size.width || coded.height !== size.height) return null;
+    } else if (!movesWithin(view, chunk, size)) {
+      return null;
     }
-    case "VP8X": {
-      const three = (at) => view.getUint16(at, true) + (view.getUint8(at + 2) << 16) + 1;
-      return { width: three(24), height: three(27), moves: (view.getUint8(20) & 0x02) !== 0 };
-    }
-    default: return null;
+    pictures++;
   }
+  return pictures > 0 ? { ...size, moves: (view.getUint8(body) & 0x02) !== 0 } : null;
 }
 
-// ---- AVIF (boxes of ISO 14496-12 and 23008-12) ----
+const three = (view, at) => view.getUint16(at, true) + (view.getUint8(at + 2) << 16);
 
-function readAVIF(view) {
-  const meta = boxes(view).find(({ type }) => type === "meta");
-  if (!meta) return null;
-  const within = boxes(view, meta.body + 4, meta.end);
-  const primary = within.find(({ type }) => type === "pitm");
-  const properties = within.find(({ type }) => type === "iprp");
-  if (!primary || !properties) return null;
-  const id = view.getUint8(primary.body) ? view.getUint32(primary.body + 4) : view.getUint16(primary.body + 4);
-  const described = boxes(view, properties.body, properties.end);
-  const container = described.find(({ type }) => type === "ipco");
-  if (!container) return null;
-  const all = boxes(view, container.body, container.end);
-  const sizeOf = ({ body }) => ({ width: view.getUint32(body + 4), height: view.getUint32(body + 8) });
-  let size = null;
-  let quarter = false;
-  for (const index of described.filter(({ type }) => type === "ipma").flatMap((box) => ofItem(view, box, id))) {
-    const property = all[index - 1];
-    if (property?.type === "ispe") size ??= sizeOf(property);
-    if (property?.type === "irot") quarter = (view.getUint8(property.body) & 1) === 1;
-  }
-  if (!size) return null;
-  const sizes = [...all.filter(({ type }) => type === "ispe").map(sizeOf), ...tracks(view)];
-  const pixels = sizes.reduce((most, { width, height }) => Math.max(most, width * height), 0);
-  return { ...turned(size, quarter), pixels, moves: brands(view).includes("avis") };
+// codedAs returns the size that a chunk's own picture says, or null for what is none.
+function codedAs(view, { type, body }) {
+  if (type === "VP8 ") return { width: view.getUint16(body + 6, true) & 0x3fff, height: view.getUint16(body + 8, true) & 0x3fff };
+  if (type !== "VP8L") return null;
+  const bits = view.getUint32(body + 1, true);
+  return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
 }
 
-// ofItem returns the numbers of an item's properties, from 1.
-function ofItem(view, { body, end }, item) {
-  const wide = view.getUint8(body) > 0;
-  const long = (view.getUint8(body + 3) & 1) === 1;
-  const found = new Set();
-  let at = body + 8;
-  for (let entries = view.getUint32(body + 4); entries > 0 && at < end; entries--) {
-    view.next();
-    const id = wide ? view.getUint32(at) : view.getUint16(at);
-    at += wide ? 4 : 2;
-    for (let n = view.getUint8(at++); n > 0; n--, at += long ? 2 : 1) {
-      if (id === item) found.add(long ? view.getUint16(at) & 0x7fff : view.getUint8(at) & 0x7f);
-    }
+// movesWithin says whether one of the pictures that make it move is within it, and is what
+// its head says.
+function movesWithin(view, { body, end }, size) {
+  const [left, top, width, height] = [2 * three(view, body), 2 * three(view, body + 3), three(view, body + 6) + 1, three(view, body + 9) + 1];
+  if (left + width > size.width || top + height > size.height) return false;
+  for (const chunk of chunks(view, body + 16, end)) {
+    const coded = codedAs(view, chunk);
+    if (coded && (coded.width !== width || coded.height !== height)) return false;
   }
-  return [...found];
+  return true;
 }
 
-// tracks returns the sizes of what moves.
-function tracks(view) {
-  let here = boxes(view);
-  for (const type of ["moov", "trak", "mdia", "minf", "stbl", "stsd"]) {
-    here = here.filter((box) => box.type === type).flatMap(({ body, end }) => (type === "stsd" ? boxes(view, body + 8, end) : boxes(view, body, end)));
-  }
-  return here.map(({ body }) => ({ width: view.getUint16(body + 24), height: view.getUint16(body + 26) }));
-}
-
-// boxes returns the boxes from one place to another: {type, body, end}.
-function boxes(view, at = 0, until = view.byteLength) {
-  const found = [];
+// chunks are those from one place to another: {type, body, end}. The last may be cut off.
+function* chunks(view, at, until) {
   while (at + 8 <= until) {
-    let body = at + 8;
-    let size = view.getUint32(at);
-    if (size === 1) {
-      size = Number(view.getBigUint64(body));
-      body += 8;
-    } else if (size === 0) {
-      size = until - at; // up to the end
-    }
-    const end = at + size;
-    if (end < body || end > until) break;
     view.next();
-    found.push({ type: letters(view, at + 4, 4), body, end });
-    at = end;
+    const end = at + 8 + view.getUint32(at + 4, true);
+    yield { type: letters(view, at, 4), body: at + 8, end };
+    at = end + (end & 1); // each begins at an even place
   }
-  return found;
-}
-
-// brands returns what an AVIF's first box says it is; such a box is shorter than 256 bytes:
-// what begins with one of as many begins as an icon does.
-function brands(view) {
-  const end = Math.min(view.getUint32(0), view.byteLength);
-  const found = [];
-  for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) found.push(letters(view, at, 4)); // but the version
-  return found;
-}
-
-// letters are empty beyond the end.
-function letters(view, at, n) {
-  return at + n <= view.byteLength ? String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + at, n)) : "";
 }

@@ -84,7 +84,7 @@ function withoutThumbnail(bytes, start, body, end) {
 }
 
 // endOfScan returns where the next marker stands behind entropy-coded data.
-function endOfScan(bytes, at) {
+export function endOfScan(bytes, at) {
   for (;; at++) {
     at = bytes.indexOf(0xff, at);
     if (at < 0 || at + 1 >= bytes.length) return bytes.length;

@@ -15,6 +15,7 @@ const (
 	Forged        rooms.Code = "forged"         // something did not prove to be genuine
 	Unconfirmed   rooms.Code = "unconfirmed"    // somebody holds the link and says nothing
 	RosterDiffers rooms.Code = "roster_differs" // a member is shown other people than we are
+	RosterSilent  rooms.Code = "roster_silent"  // and does not say whom
 	RosterAgrees  rooms.Code = "roster_agrees"  // and no longer is
 	Unread        rooms.Code = "unread"         // the safety words were not looked at
 	Twofold       rooms.Code = "twofold"        // a member told others something else than us
@@ -207,7 +208,7 @@ func (s *Seat) saysNothing(m *person) {
 		return
 	}
 	d.said = true
-	s.emit(&rooms.Notice{Code: RosterDiffers, Text: m.Nick + " is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify."})
+	s.emit(&rooms.Notice{Code: RosterSilent, Text: m.Nick + " is shown other people than you are, and does not say whom. The server may be hiding somebody. Compare /verify."})
 }
 
 // excuse takes the time in which the connection was lost off what others took for an

@@ -45,7 +45,7 @@ func (s *Screen) compared(c *rooms.Compared) {
 // a warning.
 func noticeStyle(code rooms.Code) theme.Style {
 	switch code {
-	case seal.Ghost, seal.Forged, seal.Unconfirmed, seal.RosterDiffers, seal.Untaken, seal.Twofold, seal.Unknown, seal.Unreadable:
+	case seal.Ghost, seal.Forged, seal.Unconfirmed, seal.RosterDiffers, seal.RosterSilent, seal.Untaken, seal.Twofold, seal.Unknown, seal.Unreadable:
 		return theme.Warn
 	}
 	return theme.Notice

@@ -16,6 +16,11 @@ var faces = [rooms.Shapes]struct{ sign, plain string }{
 // Face is a person's face in one column: its shape, in the colour of their name. Without
 // colours the shape is left.
 func Face(ink *theme.Ink, h cells.Habits, p rooms.Person) string {
+	return ink.Paint(Name(p), FaceSign(h, p))
+}
+
+// FaceSign is its shape alone.
+func FaceSign(h cells.Habits, p rooms.Person) string {
 	f := faces[rooms.FaceOf(p.ID).Shape]
-	return ink.Paint(Name(p), h.Sign(f.sign, f.plain))
+	return h.Sign(f.sign, f.plain)
 }

@@ -42,7 +42,7 @@ func lookAt(width int, times bool, h cells.Habits, ink *theme.Ink) look {
 		width -= timeColumns
 	}
 	if width >= sideWidth {
-		return look{ink: ink, cells: h, measure: min(width-sideIndent-1, maxMeasure), side: true}
+		return look{ink: ink, cells: h, measure: min(width-sideIndent, maxMeasure), side: true}
 	}
 	return look{ink: ink, cells: h, measure: max(width-stackIndent, 1)}
 }
@@ -73,9 +73,11 @@ func (l look) name(s theme.Style, name, face string) string {
 	return cells.Blank(sideIndent-3-l.cells.Width(name)) + l.ink.Paint(s, name) + " " + face + l.bar()
 }
 
-// named is that of a person.
+// named is that of a person, whose name and face are written in one style at once: each
+// message carries it to each screen.
 func (l look) named(p rooms.Person) string {
-	return l.name(style.Name(p), p.Nick, style.Face(l.ink, l.cells, p))
+	name := l.cells.Cut(p.Nick, rooms.MaxNickColumns, "…")
+	return cells.Blank(sideIndent-3-l.cells.Width(name)) + l.ink.Paint(style.Name(p), name+" "+style.FaceSign(l.cells, p)) + l.bar()
 }
 
 // head is a person's face and name where that stands above their words.

@@ -106,14 +106,13 @@ func (t *Timeline) date(dst []string) bool {
 		}
 		return true
 	}
-	for _, sign := range []struct {
-		style theme.Style
-		name  string
-	}{{style.Name(who), who.Nick}, {theme.Dim, "*"}} {
-		if words, ok := strings.CutPrefix(dst[y], l.name(sign.style, sign.name, face)); ok {
-			dst[y] = l.dated(sign.style, sign.name, face, clock) + words
-			return true
-		}
+	if words, ok := strings.CutPrefix(dst[y], l.named(who)); ok {
+		dst[y] = l.dated(style.Name(who), who.Nick, face, clock) + words
+		return true
+	}
+	if words, ok := strings.CutPrefix(dst[y], l.name(theme.Dim, "*", face)); ok {
+		dst[y] = l.dated(theme.Dim, "*", face, clock) + words
+		return true
 	}
 	if words, ok := strings.CutPrefix(dst[y], l.indent()); ok {
 		dst[y] = l.dated(style.Name(who), who.Nick, face, clock) + words

@@ -69,6 +69,7 @@ type tally struct {
 // spell is talk of somebody: when they did last, and how many messages there
 // are by then without a pause before them.
 type spell struct {
+	who string // member id
 	at  time.Time
 	run int
 }
@@ -77,15 +78,19 @@ type spell struct {
 // without a pause, whoever else does.
 func (t *Timeline) steady(s Said) bool {
 	if s.At.Sub(t.spoke) >= burstPause || len(t.spells) >= maxSpells {
-		clear(t.spells)
+		t.spells = t.spells[:0]
 	}
 	t.spoke = s.At
-	p := t.spells[s.From.ID]
+	i := slices.IndexFunc(t.spells, func(p spell) bool { return p.who == s.From.ID })
+	if i < 0 {
+		i, t.spells = len(t.spells), append(t.spells, spell{who: s.From.ID})
+	}
+	p := &t.spells[i]
 	if s.At.Sub(p.at) >= burstPause {
 		p.run = 0
 	}
-	p = spell{s.At, p.run + 1}
-	t.spells[s.From.ID] = p
+	p.at = s.At
+	p.run++
 	return p.run >= steadyRun
 }
 
@@ -156,7 +161,7 @@ func (t *Timeline) runOn() {
 	b := t.at(id)
 	s, ok := b.item.(Said)
 	if !ok || b.mine || b.calls {
-		clear(t.spells)
+		t.spells = t.spells[:0]
 		t.steadily = false
 		return
 	}

@@ -66,6 +66,7 @@ type Timeline struct {
 	most      int // items
 	mostBytes int
 	blocks    []block
+	room      []block // that they are in
 	first     int // number of blocks[0]
 	bytes     int
 	scale     scale
@@ -79,7 +80,7 @@ type Timeline struct {
 	since    int       // the first block of this seat: seqs rise from there on
 	bursts   []burst   // those that fold something or may yet, in order
 	weighed  int       // index of the first that may
-	spells   map[string]spell
+	spells   []spell
 	spoke    time.Time // when somebody else last did
 	steadily bool      // and whether that was one message of many without a pause
 
@@ -98,7 +99,7 @@ const None = -1
 func New(zone *time.Location, now func() time.Time, ignored func(rooms.Person) bool) *Timeline {
 	return &Timeline{
 		most: MaxItems, mostBytes: MaxItemBytes,
-		zone: zone, now: now, began: now(), ignored: ignored, spells: make(map[string]spell), view: view{follow: true}, latest: None, selected: None, divider: None,
+		zone: zone, now: now, began: now(), ignored: ignored, view: view{follow: true}, latest: None, selected: None, divider: None,
 	}
 }
 
@@ -162,7 +163,7 @@ func (t *Timeline) Add(it Item) int {
 	b.mine = it.Author().ID == t.you && t.you != ""
 	b.calls = !b.mine && t.callsYou(it)
 	t.set(&b, t.End())
-	t.blocks = append(t.blocks, b)
+	t.push(b)
 	t.bytes += it.Size()
 	t.runOn()
 	t.bound()
@@ -259,8 +260,7 @@ func (t *Timeline) drop() {
 // forget forgets the oldest item. The next one says who speaks, and when.
 func (t *Timeline) forget() {
 	t.bytes -= t.blocks[0].size()
-	t.blocks[0] = block{}
-	t.blocks = t.blocks[1:]
+	t.shift()
 	t.first++
 	if len(t.eras) > 0 && t.eras[0].end <= t.first {
 		t.eras = t.eras[1:]
@@ -278,9 +278,9 @@ func (t *Timeline) forget() {
 
 // Clear forgets everything that is shown.
 func (t *Timeline) Clear() {
-	t.first, t.blocks, t.bytes, t.dropped = t.End(), nil, 0, 0
+	t.first, t.blocks, t.room, t.bytes, t.dropped = t.End(), nil, nil, 0, 0
 	t.clock, t.bursts, t.weighed, t.eras = time.Time{}, nil, 0, nil
-	clear(t.spells)
+	t.spells = nil
 	t.Stir()
 	t.latest, t.selected, t.divider, t.view = None, None, None, view{follow: true, height: t.view.height}
 }

@@ -85,12 +85,12 @@ func (p *place) admitSealed(op Op) (Op, *Refused) {
 			return nil, refusal(seal.ID, TooLong, fmt.Sprintf("A wrap has at most %d bytes, and all of a message %d.", MaxWrapBytes, MaxWrapsBytes))
 		}
 	}
-	if wait := p.order.overtakes(time.Now()); wait > 0 {
-		return nil, refusal(seal.ID, RateLimited, "What you sealed before this has to wait, and nobody could open it behind this. Send a sync, or wait "+about(wait)+", and send both again.")
+	if wait := p.order.overtakes(time.Now(), seal.ID); wait > 0 {
+		return nil, refusal(seal.ID, RateLimited, "What you sealed before this has to wait, and nobody could open it behind this. Send a sync that names this as refused, or wait "+about(wait)+", and send both again.")
 	}
 	refused := p.spendSay(seal.ID, seal)
-	if refused != nil {
-		p.order.refuse(time.Now())
+	if refused != nil && refused.Err.Code == RateLimited {
+		p.order.refuse(time.Now(), seal.ID)
 	}
 	return seal, refused
 }

@@ -69,7 +69,12 @@ type Pass struct {
 }
 
 // Sync asks for a [Synced] after everything that was done before it.
-type Sync struct{ ID string }
+type Sync struct {
+	ID string
+	// Refused is the ID of the newest [Seal] of its sender that had to wait: what they
+	// seal from now on was sealed behind it. Empty of those who know of none.
+	Refused string
+}
 
 // Ack says what a resumable seat has received so far.
 type Ack struct{ Seq, WSeq uint64 }

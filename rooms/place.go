@@ -118,6 +118,7 @@ func (p *place) attach() *Seat {
 	p.pause()
 	p.since = time.Now()
 	p.departing = time.Time{}
+	p.order.begin()
 	gen, bell, eased := p.out.attach()
 	return &Seat{place: p, gen: gen, bell: bell, eased: eased}
 }

@@ -44,7 +44,7 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 		p.submit(s.gen, depart{LeftQuit})
 	case Sync:
 		p.patience.ask(costAsking, bytes)
-		p.order.resume()
+		p.order.resume(op.Refused)
 		p.submit(s.gen, op)
 	default:
 		admitted, refusal := p.admit(op)

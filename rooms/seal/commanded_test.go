@@ -31,11 +31,11 @@ type commanded struct {
 	mute        bool // it takes no message
 	refuses     int  // messages that it refuses
 	code        rooms.Code
-	took        int  // since it refused one, or since it is back
-	refused     bool // and what could be behind one
-	stalled     bool // it gives nothing
-	down, ended bool // the connection is lost, and so is the place
-	losses      int  // that were told, and that were
+	took        int    // since it refused one, or since it is back
+	refused     string // the newest that it refused for now
+	stalled     bool   // it gives nothing
+	down, ended bool   // the connection is lost, and so is the place
+	losses      int    // that were told, and that were
 	known, told int
 	news        []rooms.Event
 	asked       []rooms.Op // that is of who governs; nothing comes of it by itself
@@ -121,10 +121,13 @@ func (r *commanded) Do(ctx context.Context, op rooms.Op) error {
 		if r.known < r.losses || r.mute {
 			return nil
 		}
-		if r.refuses > 0 || r.refused {
+		if r.refuses > 0 || r.refused != "" {
 			r.refuses--
 			r.took = 0
-			r.refused = r.code == rooms.RateLimited // so is all that could be behind it
+			r.refused = ""
+			if r.code == rooms.RateLimited {
+				r.refused = op.ID // as is all that could be behind it
+			}
 			r.news = append(r.news, &rooms.Refused{ID: op.ID, Err: &rooms.Error{Code: r.code, Message: "No."}})
 			return nil
 		}
@@ -134,7 +137,9 @@ func (r *commanded) Do(ctx context.Context, op rooms.Op) error {
 		r.asked = append(r.asked, op)
 		return nil
 	case rooms.Sync:
-		r.refused = false
+		if op.Refused != "" && op.Refused == r.refused {
+			r.refused = ""
+		}
 	}
 	if r.down {
 		return nil

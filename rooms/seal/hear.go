@@ -87,7 +87,7 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 	case *rooms.Gap: // excuses nothing: what is missing shows by itself
 	case *rooms.Synced:
 		switch {
-		case e.ID == wake:
+		case e.ID == known:
 		case e.ID == s.sending.barrier && s.sending.suspended:
 			s.sendAnew()
 		case strings.HasPrefix(e.ID, resendPrefix): // of a connection that was lost again

@@ -27,7 +27,7 @@ type pacing struct {
 
 	pause     time.Duration // 0: the room takes what it is sent
 	notBefore time.Time     // when it is tried again
-	tardy     bool          // something was refused, and the room was not told that we know
+	newest    string        // the op that was refused last, if the room was not told that we know
 }
 
 func newPacing() pacing {
@@ -57,8 +57,8 @@ func (p *pacing) take(bytes float64, now time.Time) (wait time.Duration) {
 
 // refused notes that the room does not take one now. It pauses once for all that were on
 // their way with it.
-func (p *pacing) refused(now time.Time) {
-	p.tardy = true
+func (p *pacing) refused(op string, now time.Time) {
+	p.newest = op
 	if !now.Before(p.notBefore) {
 		p.pause = min(max(2*p.pause, firstPause), longestPause)
 		p.notBefore = now.Add(p.pause)

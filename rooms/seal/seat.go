@@ -38,7 +38,8 @@ type Seat struct {
 	// Of the connection.
 	sending sending
 	outage  outage
-	due     time.Time // when Next looks again by itself; zero: when something comes
+	due     time.Time          // when Next looks again by itself; zero: when something comes
+	waiting context.CancelFunc // ends its wait for that; nil while it does not wait
 
 	// Of the seat, whatever its places.
 	wish   string
@@ -133,7 +134,8 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	switch {
 	case refused != nil:
 		s.events = append(s.events, refused)
-		return s.rouse(ctx, time.Now())
+		s.rouse(time.Now())
+		return nil
 	case pass != nil:
 		return s.conn.Do(ctx, pass)
 	case o == nil:
@@ -143,41 +145,38 @@ func (s *Seat) Do(ctx context.Context, op rooms.Op) error {
 	now := time.Now()
 	wait, err := s.flush(ctx, now)
 	if err == nil && wait > 0 {
-		err = s.rouse(ctx, now.Add(wait))
+		s.rouse(now.Add(wait))
 	}
 	return err
 }
 
-// rouse sees to it that whoever waits in Next looks again by then.
-func (s *Seat) rouse(ctx context.Context, by time.Time) error {
-	if !s.due.IsZero() && !s.due.After(by) {
-		return nil
+// rouse sees to it that whoever waits in Next looks again by then. The server has no part
+// in it: how often it were asked would tell it what is typed and refused here.
+func (s *Seat) rouse(by time.Time) {
+	if s.waiting != nil && (s.due.IsZero() || s.due.After(by)) {
+		s.due = by
+		s.waiting()
 	}
-	s.due = by
-	return s.conn.Do(ctx, rooms.Sync{ID: wake})
 }
 
-// wake is the id of barriers that wake up Next, and resendPrefix begins those that
-// decide what has to be said again.
+// known is the id of barriers that say what we know to have been refused, and
+// resendPrefix begins those that decide what has to be said again.
 const (
-	wake         = "seal:wake"
+	known        = "seal:known"
 	resendPrefix = "seal:resend:"
 )
 
 // Next waits for events, as [rooms.Seat.Next].
 func (s *Seat) Next(ctx context.Context) ([]rooms.Event, error) {
 	for {
-		events, until, err := s.step(ctx)
+		events, wait, err := s.step(ctx)
 		if len(events) > 0 || err != nil {
 			return events, err
 		}
-		wait, cancel := ctx, context.CancelFunc(func() {})
-		if !until.IsZero() {
-			wait, cancel = context.WithDeadline(ctx, until)
-		}
 		heard, err := s.conn.Next(wait)
-		cancel()
-		if err != nil && (!errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil) {
+		isTime := wait.Err() != nil
+		s.waited()
+		if err != nil && (!isTime || ctx.Err() != nil) {
 			if ctx.Err() != nil {
 				return nil, err
 			}
@@ -205,21 +204,37 @@ func (s *Seat) end(why error) {
 	s.forget()
 }
 
-// step sends what may leave, and returns what can be handed out now, or when to
-// look again, or why nothing will come.
-func (s *Seat) step(ctx context.Context) (events []rooms.Event, until time.Time, err error) {
+// step sends what may leave, and returns what can be handed out now, or what to wait under
+// until it is time to look again, or why nothing will come.
+func (s *Seat) step(ctx context.Context) (events []rooms.Event, wait context.Context, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	if events, until = s.ready(now); len(events) > 0 {
-		_, _ = s.flush(ctx, now) // an error says that the seat is over, and Next of the connection why
-		return events, until, nil
+	events, until := s.ready(now)
+	pause, _ := s.flush(ctx, now) // an error says that the seat is over, and Next of the connection why
+	if len(events) > 0 {
+		return events, nil, nil
 	}
-	if wait, _ := s.flush(ctx, now); wait > 0 {
-		until = earlier(until, now.Add(wait))
+	if s.outage.over != nil {
+		return nil, nil, s.outage.over
 	}
-	s.due = until
-	return nil, until, s.outage.over
+	if pause > 0 {
+		until = earlier(until, now.Add(pause))
+	}
+	if s.due = until; until.IsZero() {
+		wait, s.waiting = context.WithCancel(ctx)
+	} else {
+		wait, s.waiting = context.WithDeadline(ctx, until)
+	}
+	return nil, wait, nil
+}
+
+// waited notes that Next waits no more.
+func (s *Seat) waited() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting()
+	s.waiting = nil
 }
 
 // ready does what is due, and returns what can be handed out now, or when to look

@@ -205,11 +205,11 @@ func (s *Seat) flush(ctx context.Context, now time.Time) (wait time.Duration, er
 		if o == nil {
 			return wait, nil
 		}
-		if s.sending.pacing.tardy { // until it hears that we know, the room takes nothing that could be behind what it refused
-			if err := s.conn.Do(ctx, rooms.Sync{ID: wake}); err != nil {
+		if newest := s.sending.pacing.newest; newest != "" { // until it hears that we know, the room takes nothing that could be behind that
+			if err := s.conn.Do(ctx, rooms.Sync{ID: known, Refused: newest}); err != nil {
 				return 0, err
 			}
-			s.sending.pacing.tardy = false
+			s.sending.pacing.newest = ""
 		}
 		if err := s.conn.Do(ctx, s.seal(o)); err != nil {
 			return 0, err
@@ -288,7 +288,7 @@ func (s *Seat) refused(r *rooms.Refused) {
 		if o.id != "" {
 			s.emit(&rooms.Refused{ID: o.id, Err: refusalOfSealed(r.Err)})
 		}
-	case r.ID != wake && !strings.HasPrefix(r.ID, resendPrefix):
+	case r.ID != known && !strings.HasPrefix(r.ID, resendPrefix):
 		s.emit(r)
 	}
 }

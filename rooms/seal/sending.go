@@ -132,7 +132,7 @@ func (s *sending) refused(r *rooms.Refused) (o *dispatch, waits bool) {
 	o = s.queue[i]
 	if r.Err.Code == rooms.RateLimited {
 		o.flying, o.op = false, ""
-		s.pacing.refused(time.Now())
+		s.pacing.refused(r.ID, time.Now())
 		return o, true
 	}
 	s.queue = slices.Delete(s.queue, i, i+1)

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
@@ -98,9 +97,8 @@ func (s *Seat) Compared() bool {
 	return true
 }
 
-// soon has Next give what was emitted beside it. An error is the connection's, which
-// Next returns.
-func (s *Seat) soon() { _ = s.rouse(context.Background(), time.Now()) }
+// soon has Next give what was emitted beside it.
+func (s *Seat) soon() { s.rouse(time.Now()) }
 
 // renewed takes a comparison back since this end has a new place, with a new key.
 func (s *Seat) renewed() {

@@ -114,7 +114,7 @@ func (o *object) op(t string) rooms.Op {
 		return o.pass()
 	case "sync":
 		o.must("id")
-		return rooms.Sync{ID: o.id("id")}
+		return rooms.Sync{ID: o.id("id"), Refused: o.id("refused")}
 	case "ack":
 		o.must("seq")
 		return rooms.Ack{Seq: o.uint("seq"), WSeq: o.uint("wseq")}
@@ -182,7 +182,7 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 	case rooms.Pass:
 		return appendPass(buf, op)
 	case rooms.Sync:
-		return begin(buf, "sync").str("id", op.ID).close()
+		return begin(buf, "sync").str("id", op.ID).text("refused", op.Refused).close()
 	case rooms.Ack:
 		return begin(buf, "ack").uint("seq", op.Seq).uint("wseq", op.WSeq).close()
 	case rooms.Inspect:

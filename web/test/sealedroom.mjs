@@ -34,16 +34,16 @@ export class SealedServer {
     if (!place) return;
     if (frame.t === "sync" && frame.id.startsWith("done")) return; // the answer to what was asked for comes before
     if (frame.t === "sync") {
-      place.refused = false;
+      if (frame.refused && frame.refused === place.refused) place.refused = "";
       this.tell(place, { t: "synced", id: frame.id });
     }
     if (frame.t === "leave") this.part(place, "quit");
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
     if (["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "vote", "invite", "uninvite", "burn"].includes(frame.t)) this.governs(place, frame);
-    const refused = frame.t === "seal" && (place.refused || this.refuses(place, frame));
+    const refused = frame.t === "seal" && (Boolean(place.refused) || this.refuses(place, frame));
     if (refused) {
       const code = refused === true ? "rate_limited" : refused;
-      place.refused = this.keepsOrder && code === "rate_limited";
+      place.refused = this.keepsOrder && code === "rate_limited" ? frame.id : "";
       return this.tell(place, { t: "error", code, message: "…", id: frame.id });
     }
     if (frame.t === "seal") {
@@ -61,6 +61,7 @@ export class SealedServer {
       const place = this.places.find((each) => each.ticket === ticket);
       if (!place) return this.say({ socket }, { t: "error", code: "bad_ticket", message: "…" });
       place.socket = socket;
+      place.refused = "";
       this.say(place, this.#welcome(place, { seq, resumed: true }));
       for (const frame of place.kept.filter((each) => (each.seq ?? 0) > seq || (each.wseq ?? 0) > wseq)) this.say(place, frame);
       return;

@@ -31,7 +31,7 @@ export class Sending {
   #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
   #pause = 0; // ms; 0: the room takes what it is sent
   #notBefore = 0; // ms; when it is tried again
-  #tardy = false; // something was refused, and the room was not told that we know
+  #newest = ""; // the id of what was refused last, if the room was not told that we know
   #go = null; // what cancels the next look at what may leave
   #clock;
   #seal;
@@ -91,9 +91,9 @@ export class Sending {
       entry.frame = await this.#seal(entry);
       if (this.suspended || this.#entries[first] !== entry) continue; // lost meanwhile
       entry.flying = true;
-      // Until it hears that we know, the room takes nothing that could be behind what it refused.
-      if (this.#tardy) this.#send({ t: "sync", id: "tardy" });
-      this.#tardy = false;
+      // Until it hears that we know, the room takes nothing that could be behind that.
+      if (this.#newest) this.#send({ t: "sync", id: "known", refused: this.#newest });
+      this.#newest = "";
       this.#send(entry.frame);
     }
   }
@@ -117,7 +117,7 @@ export class Sending {
     if (i < 0) return undefined;
     if (!forNow) return this.#entries.splice(i, 1)[0];
     Object.assign(this.#entries[i], { frame: null, flying: false });
-    this.#tardy = true;
+    this.#newest = id;
     const now = this.#clock.now();
     if (now < this.#notBefore) return null; // not once for each that was on its way
     this.#pause = Math.min(LONGEST_PAUSE, 2 * this.#pause || PAUSE);

@@ -5,6 +5,7 @@ import (
 
 	"sotto/rooms"
 	"sotto/sshsrv/tui/cells"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -29,30 +30,60 @@ func (sc scene) inviting() bool {
 	return !sc.reading.talked && !sc.you.Watch && sc.you.ID != "" && !sc.unheard()
 }
 
-// emptyRows are the invitation for so many free rows at the top: with a code that a phone
-// reads where that fits, and none at all where the ways in don't.
+// emptyInShort is what is left of that where there is little room: of a sealed room what has
+// to be known before its link is passed on.
+var emptyInShort = map[rooms.Kind]string{
+	rooms.KindOpen:   "It is there while somebody is in it, and forgets.",
+	rooms.KindSealed: "The key is in the link: pass it on where only your people read.",
+}
+
+// emptyRows are the invitation for so many free rows at the top, as much of it as fits: all of
+// it with a code that a phone reads, without one, with fewer words, without what the ways in
+// are called, and at last one of them, broken if it has to be. None: not even that fits.
 func (l *layout) emptyRows(st *stay, free int) []string {
 	width := min(l.width-2*emptyIndent, emptyWidth)
 	in := l.ways(st.name)
 	in.Note = ""
-	rows := []string{"", l.ink.Paint(theme.Heading, "Bring somebody in")}
-	for _, row := range l.wrap(emptyWords[st.kind], width) {
-		rows = append(rows, l.ink.Paint(theme.Dim, row))
+	ways := l.invitation(st.name, in, width)
+	bare := slices.Concat(l.filling(in.SSH, width), style.Link(l.filling(in.Web, width), in.Web))
+	if len(bare) == 0 {
+		bare = ways
 	}
-	rows = append(rows, "")
-	left := free - len(rows)
-	ways := inviteCard("", st.name, in).rows(l.look, width, left)
-	if len(ways) > left {
-		ways = l.invitation(st.name, in, width)
+	last := style.Link(l.filling(in.Web, width), in.Web)
+	if len(last) == 0 {
+		last = bare
 	}
-	if len(ways) > left {
-		return nil
-	}
-	rows = slices.Concat(rows, ways)
-	for i, row := range rows {
-		if row != "" {
-			rows[i] = cells.Blank(emptyIndent) + row
+	words, short := l.dim(emptyWords[st.kind], width), l.dim(emptyInShort[st.kind], width)
+	blank := []string{""}
+	title := []string{l.ink.Paint(theme.Heading, "Bring somebody in")}
+	code := inviteCard("", st.name, in).rows(l.look, width, free-len(words)-3)
+	for _, rows := range [][]string{
+		slices.Concat(blank, title, words, blank, code),
+		slices.Concat(blank, title, words, blank, ways, blank),
+		slices.Concat(blank, title, short, blank, ways, blank),
+		slices.Concat(blank, title, short, bare, blank),
+		slices.Concat(title, short, bare),
+		slices.Concat(title, short, last),
+		slices.Concat(title, last),
+	} {
+		if len(rows) > free {
+			continue
 		}
+		for i, row := range rows {
+			if row != "" {
+				rows[i] = cells.Blank(emptyIndent) + row
+			}
+		}
+		return rows
+	}
+	return nil
+}
+
+// dim sets words in dim rows.
+func (l *layout) dim(words string, width int) []string {
+	rows := l.wrap(words, width)
+	for i, row := range rows {
+		rows[i] = l.ink.Paint(theme.Dim, row)
 	}
 	return rows
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -37,8 +38,36 @@ func TestAnEmptyRoomInvites(t *testing.T) {
 	s.types("esc")
 	s.shows(heading)
 
-	s = inRoom(t, 40, 12, colorprofile.ASCII) // nor the ways in
+	s = inRoom(t, 40, 12, colorprofile.ASCII) // nor most of the words
 	s.hides(heading)
+	s.shows("Bring somebody in", "https://chat.example/r/tea")
+}
+
+// TestEmptyRoomScreens: an empty room says how others get in on every screen that has a row
+// for it, a sealed one as well, whose link and notes are longer.
+func TestEmptyRoomScreens(t *testing.T) {
+	const link = "https://chat.example/s/308701#7Xq0cT2nB9vLw4yKs1dPzR8mJf3hGa6e"
+	var text strings.Builder
+	for _, sealed := range []bool{false, true} {
+		for _, size := range []struct{ width, height int }{{80, 24}, {60, 16}, {40, 16}, {40, 12}, {20, 6}} {
+			s := newSitting(t, size.width, size.height, colorprofile.ASCII)
+			welcome := &rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}}
+			if seat := rooms.Participant(s.seat); sealed {
+				seat = &sealedSeat{}
+				welcome.Room, welcome.Kind = "sealed-308701", rooms.KindSealed
+				s.layout.ways = func(rooms.RoomName) rooms.Invitation {
+					return rooms.Invitation{SSH: "sotto join '" + link + "'", Web: link}
+				}
+				s.do(run.SeatMsg{Seat: seat})
+			} else {
+				s.do(run.SeatMsg{Seat: seat})
+			}
+			s.happens(welcome)
+			s.flushes()
+			fmt.Fprintf(&text, "== sealed: %v, %d×%d\n%s\n", sealed, size.width, size.height, s.text())
+		}
+	}
+	golden(t, "empty", text.String())
 }
 
 // A sealed room has a lock and a ground that no open room can have, whatever it is called

@@ -31,6 +31,7 @@ const (
 	BadAmount Reason = "bad_amount" // no whole number
 	BadKey    Reason = "bad_key"    // neither a name nor the words of a key
 	BadWords  Reason = "bad_words"  // more than ten, or one of more than 64 bytes
+	NoWords   Reason = "no_words"   // none of what was typed can be seen
 	BadPoll   Reason = "bad_poll"   // no question, or not two to ten different answers
 )
 

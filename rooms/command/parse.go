@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"sotto/rooms"
 )
@@ -21,7 +22,7 @@ func Parse(line string) Input {
 	case ok && doubled(after):
 		return Say{Text: strings.Map(indent, before) + after}
 	case ok:
-		return call(after)
+		return call(after, endsUnseen(line, after))
 	case almost(line):
 		return Problem{Reason: Almost}
 	}
@@ -54,8 +55,15 @@ func indent(r rune) rune {
 	return -1
 }
 
-// call reads what follows a command's slash.
-func call(typed string) Input {
+// endsUnseen reports whether a line ends with something that cleaning took away.
+func endsUnseen(line, cleaned string) bool {
+	typed, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, " \t\n"))
+	left, _ := utf8.DecodeLastRuneInString(strings.TrimRight(cleaned, " \t\n"))
+	return typed != left
+}
+
+// call reads what follows a command's slash. Hidden says that more was typed than is left.
+func call(typed string, hidden bool) Input {
 	name, rest := cutWord(typed)
 	if name = syntax(name); name == "" {
 		return Problem{Reason: Nameless}
@@ -64,13 +72,14 @@ func call(typed string) Input {
 	if !ok {
 		return Unknown{Name: name, Nearest: Nearest(name)}
 	}
-	return entry.read(rest)
+	return entry.read(rest, hidden)
 }
 
 // read takes the arguments from what follows the name.
-func (e Entry) read(rest string) Input {
+func (e Entry) read(rest string, hidden bool) Input {
 	values := make([]string, len(e.Args))
 	for i, arg := range e.Args {
+		typed := hidden || strings.Trim(rest, " \t\n") != ""
 		rest = strings.TrimLeftFunc(rest, rooms.Blank)
 		var value string
 		if arg.Kind.whole() {
@@ -142,6 +151,9 @@ func (e Entry) read(rest string) Input {
 			words, ok := cutWords(value)
 			if !ok {
 				return Problem{Command: e.Name, Reason: BadWords, Arg: arg.Name}
+			}
+			if len(words) == 0 && typed {
+				return Problem{Command: e.Name, Reason: NoWords, Arg: arg.Name}
 			}
 			if value = strings.Join(words, " "); slices.Contains(arg.Choices, lower(syntax(value))) {
 				value = lower(syntax(value))
@@ -303,6 +315,8 @@ func (p Problem) Message() string {
 		wrong = fmt.Sprintf("/%s needs the five words of the room's key, or one name.", p.Command)
 	case BadWords:
 		wrong = fmt.Sprintf("/%s takes at most ten words, of at most 64 bytes each.", p.Command)
+	case NoWords:
+		wrong = fmt.Sprintf("/%s needs words that can be seen, and there are none in that.", p.Command)
 	case BadPoll:
 		wrong = fmt.Sprintf("/%s needs a question and two to ten different answers, with | before each.", p.Command)
 	case BadChoice:
@@ -329,9 +343,11 @@ func Explain(line string, p Problem, seen bool) string {
 }
 
 const (
-	// maxDistance is how many slips a hint forgives; with three, most short
-	// words would be "near" some command.
-	maxDistance = 2
+	// maxDistance is how many slips a hint forgives, and maxShortDistance in a word of at
+	// most maxShortRunes: with more, most words would be "near" some command.
+	maxDistance      = 2
+	maxShortDistance = 1
+	maxShortRunes    = 4
 	// maxNameRunes bounds the work on a name that can't be a slip any more: the
 	// longest command has nine letters.
 	maxNameRunes = 16
@@ -350,7 +366,11 @@ func Nearest(name string) string {
 			return entry.Name
 		}
 	}
-	nearest, best := "", min(maxDistance+1, len(typed))
+	forgiven := maxDistance
+	if len(typed) <= maxShortRunes {
+		forgiven = maxShortDistance
+	}
+	nearest, best := "", min(forgiven+1, len(typed))
 	for _, entry := range table {
 		if strings.HasPrefix(entry.Name, string(typed)) {
 			return entry.Name

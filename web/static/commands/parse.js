@@ -37,6 +37,7 @@ const words = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n`]/u;
 
 // How many slips a hint forgives, and the longest name worth comparing.
 const MAX_DISTANCE = 2;
+const SHORT = { distance: 1, length: 4 }; // in words that are no longer
 const MAX_NAME = 16;
 
 // parse reads what a participant typed:
@@ -56,7 +57,13 @@ export function parse(line) {
   const name = syntax(typed);
   if (!name) return problem("", "nameless", "");
   const entry = lookup(name);
-  return entry ? read(entry, rest) : unknown(name);
+  return entry ? read(entry, rest, ending(line) !== ending(cut.after)) : unknown(name);
+}
+
+// ending is the last character of a line: where it is not that of what cleaning left, more
+// was typed than can be seen.
+function ending(line) {
+  return Array.from(line.replace(/[ \t\n]+$/, "").slice(-2)).at(-1);
 }
 
 // speech is what somebody types to say a text, whatever it begins with.
@@ -226,9 +233,10 @@ export function usage(entry) {
   })].join(" ");
 }
 
-function read(entry, rest) {
+function read(entry, rest, hidden) {
   const args = {};
   for (const arg of entry.args) {
+    const typed = hidden || /[^ \t\n]/.test(rest);
     rest = rest.replace(leading, "");
     let value;
     if (whole(arg)) {
@@ -299,6 +307,7 @@ function read(entry, rest) {
       case "words": {
         const words = cutWords(value);
         if (words === null) return problem(entry.name, "bad_words", arg.name);
+        if (!words && typed) return problem(entry.name, "no_words", arg.name);
         const word = lower(syntax(words));
         value = arg.choices.includes(word) ? word : words;
         break;
@@ -384,6 +393,7 @@ function problemMessage(name, reason, arg) {
     bad_amount: `/${name} needs a whole number of ${arg}.`,
     bad_key: `/${name} needs the five words of the room's key, or one name.`,
     bad_words: `/${name} takes at most ten words, of at most 64 bytes each.`,
+    no_words: `/${name} needs words that can be seen, and there are none in that.`,
     bad_poll: `/${name} needs a question and two to ten different answers, with | before each.`,
     bad_choice: `/${name} doesn't know that word.`,
   }[reason];
@@ -398,7 +408,7 @@ export function nearest(name) {
   if (elsewhere) return elsewhere.name;
   const start = commands.find((entry) => entry.name.startsWith(typed.join("")));
   if (start) return start.name;
-  let [near, best] = ["", Math.min(MAX_DISTANCE + 1, typed.length)];
+  let [near, best] = ["", Math.min((typed.length > SHORT.length ? MAX_DISTANCE : SHORT.distance) + 1, typed.length)];
   for (const entry of commands) {
     const slips = distance(typed, Array.from(entry.name));
     if (slips < best) [near, best] = [entry.name, slips];

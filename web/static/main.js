@@ -386,7 +386,7 @@ async function summarise(before, now) {
 }
 
 // rooms does something with what shows several in one window, pass with what leads this one elsewhere.
-const here = { entrance, room, session, composer, timeline, title, connection, attend, guard, bring: (given) => brought.push(...given) };
+const here = { entrance, room, session, composer, timeline, title, connection, attend, guard, bring: (given) => brought.push(...given), aloud: (sentence) => announcer.say(sentence, true) };
 const rooms = later("rooms/rooms.js", ({ begin }) => place ??= begin(here));
 const pass = later("view/passage.js", ({ Passage }) => new Passage({ entrance, room, session, page, composer, onGone: () => { visited.add(entrance.name); count(); } }));
 addEventListener("popstate", () => pass((each) => each.follow()));

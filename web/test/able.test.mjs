@@ -26,7 +26,8 @@ function offered(room) {
   const lines = room.log.entries.filter(({ kind }) => /^(said|whisper)$/.test(kind)).map((entry) => {
     const { seq, from, to, kind, text } = entry;
     const can = able(room, seq ? entry : undefined, { from: from.id, to: to?.id, kind }, 0);
-    return [text, Object.keys(can).filter((each) => can[each])];
+    assert.equal(can.copy, true, "wherever it was said");
+    return [text, Object.keys(can).filter((each) => can[each] && each !== "copy")];
   });
   return Object.fromEntries(lines);
 }
@@ -38,6 +39,20 @@ test("what can be done with a message where it was said", () => {
     "to you": ["reply", "ignore"],
     "by you": ["reply"],
   });
+});
+
+test("the offer of a file is reacted to, and has no words", () => {
+  const room = enter();
+  const heron = { id: "h", nick: "heron" };
+  room.apply({ t: "offered", seq: 3, at: 0, from: heron, file: { name: "plan.pdf", size: 1, key: "k", sum: "s" } }, 0);
+  room.apply({ t: "offered", seq: 4, at: 0, from: you, file: { name: "map.png", size: 1, key: "l", sum: "s" } }, 0);
+  const can = (seq, id) => {
+    const all = able(room, room.log.numbered(seq), { from: id, kind: "offer" }, 0);
+    return Object.keys(all).filter((each) => all[each]);
+  };
+  assert.deepEqual([can(3, "h"), can(4, you.id)], [["react", "whisper", "ignore"], ["react"]]);
+  room.depart();
+  assert.deepEqual([can(3, "h"), can(4, you.id)], [[], []]);
 });
 
 const nothing = { theirs: [], yours: [], "to you": [], "by you": [] };

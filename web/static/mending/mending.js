@@ -120,12 +120,14 @@ export class Mending {
   }
 
   // sheet shows, for a finger that stayed on a message, all that can be done with it:
-  // [[words, do()]], and who reacted; of a whisper, which has no entry, nobody can.
+  // [[words, do()]], who reacted and who chose what; of a whisper, which has no entry, nobody
+  // can.
   sheet(entry = {}, at, choices) {
+    const { reactions, poll } = shown(entry, this.#room);
     this.#use(lazy("mending/sheet.js"), ({ openSheet }) => openSheet({
       text, at, choices,
       you: this.#room.you,
-      reactions: shown(entry, this.#room).reactions,
+      reactions, poll,
       react: this.#may(entry) && ((emoji) => this.react(entry, emoji)),
       pick: () => this.pick(entry, at),
     }));

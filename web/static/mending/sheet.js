@@ -1,5 +1,5 @@
 // What a finger that stayed on a message gets: six quick reactions and the picker, all
-// that can be done with it, and who reacted.
+// that can be done with it, who reacted, and who chose what.
 
 import { names } from "./shown.js";
 import { QUICK } from "../data/quick.js";
@@ -8,7 +8,7 @@ import { openSheet as open } from "../view/sheet.js";
 
 // openSheet shows it: choices are [[words, do()]], react(emoji) and pick() what to react
 // does, if one can; the focus goes back to an element, at.
-export function openSheet({ text, at, you, choices, reactions, react, pick }) {
+export function openSheet({ text, at, you, choices, reactions, poll, react, pick }) {
   let then = () => {};
   const sheet = open({ id: "message-sheet", title: text("messageSheet"), close: text("close"), back: () => { at.focus({ preventScroll: true }); then(); } },
     react && el("div", { class: "quick", role: "group", "aria-label": text("reactions") },
@@ -18,6 +18,8 @@ export function openSheet({ text, at, you, choices, reactions, react, pick }) {
       }), () => react(emoji))),
       chosen(button("+", undefined, { "aria-label": text("react") }), pick)),
     el("div", { class: "choices" }, ...choices.map(([words, does]) => chosen(button(words), does))),
+    poll && el("h3", {}, text("whoChose")),
+    ...(poll ?? []).map(({ option, people }) => el("p", { class: "chosen" }, el("bdi", {}, option), ": ", people.length ? text("chosenBy", people.length, names(people, you, text)) : text("nobody"))),
     reactions.length > 0 && el("h3", {}, text("whoReacted")),
     ...reactions.map(({ emoji, people }) => el("p", { class: "reacted" }, el("span", { class: "emoji" }, emoji), " ", names(people, you, text))));
 

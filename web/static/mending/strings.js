@@ -33,6 +33,7 @@ export const tables = {
     changeGoneSay: "What you were changing was taken back. Send again to say this as words of its own.",
     messageSheet: "What to do with this message",
     whoReacted: "Who reacted",
+    whoChose: "Who chose what",
     close: "Close",
     // the picker
     picker: "Choose an emoji",
@@ -87,6 +88,7 @@ export const tables = {
     changeGoneSay: "Was du gerade ändertest, wurde zurückgenommen. Sende noch einmal, um das für sich zu sagen.",
     messageSheet: "Was mit dieser Nachricht geschehen soll",
     whoReacted: "Wer reagiert hat",
+    whoChose: "Wer was gewählt hat",
     close: "Schließen",
     picker: "Ein Emoji wählen",
     search: "Emoji suchen, auf Englisch",
@@ -140,6 +142,7 @@ export const tables = {
     changeGoneSay: "سُحب ما كنت تعدّله. أرسل مرة أخرى لتقول هذا رسالةً مستقلة.",
     messageSheet: "ما يُفعل بهذه الرسالة",
     whoReacted: "من تفاعل",
+    whoChose: "من اختار ماذا",
     close: "إغلاق",
     picker: "اختر رمزًا",
     search: "ابحث عن رمز بالإنجليزية",

@@ -61,6 +61,7 @@ class Rooms {
       enter: (here) => this.#enter(place, here, place.frame.contentWindow),
       draw: (title, count, alarm, calls, missed) => {
         const { name, link } = place.here?.entrance ?? place;
+        if (calls > place.calls && !front()) this.#aloud(text("awayCalls", count, name, calls));
         this.#places.tell(place, { title, name, link: place.sealed ? link : "", count, calls, alarm, missed });
         this.#draw();
       },
@@ -107,6 +108,7 @@ class Rooms {
     document.addEventListener("words", ({ detail }) => { for (const { here } of this.#places.list) if (here) here.room.words = detail; });
     new MutationObserver(() => this.#looks(document)).observe(document.documentElement, { attributeFilter: ["data-theme", "data-times"] });
     this.#list.enter(place, document.querySelector(".bar .home"));
+    if (inFront() && !first) this.#aloud(text("inFront", place.name, text(place.sealed ? "sealed" : "open")));
     if (inFront() && !first && !touched) here.composer.focus();
     this.#draw();
   }
@@ -269,7 +271,10 @@ class Rooms {
     const { front } = this.#places;
     this.#draw();
     this.#place();
-    if (was !== front) was?.here?.attend();
+    if (was !== front) {
+      was?.here?.attend();
+      this.#aloud(text("inFront", front.name, text(front.sealed ? "sealed" : "open")));
+    }
     front.here?.attend();
     front.wake?.();
     if (!front.here) { // no other room hears what is typed from here on
@@ -330,6 +335,10 @@ class Rooms {
 
   // tell says something in the room in front, and gives words back that go nowhere.
   #tell(sentence, lost = []) { this.#places.front?.here?.room.log.addNote([sentence, ...lost]); }
+
+  // aloud reads something to whoever listens to the room in front: what the list shows and
+  // nothing else says.
+  #aloud(sentence) { this.#places.front?.here?.aloud(sentence); }
 
   // back: somebody looks again, and is told what was missed, once.
   #back() {

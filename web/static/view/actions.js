@@ -12,6 +12,7 @@ export const style = "../style/actions.css";
 
 const STAYS = 500; // ms after which a finger stays, as phones have it
 const MOVES = 10; // px within which it does
+const MESSAGE = ".message, .offer"; // what something can be done with
 
 export class Actions {
   #list = byId("timeline");
@@ -49,9 +50,9 @@ export class Actions {
     this.#bar = el("div", { class: "actions", id: "actions", role: "toolbar", "aria-label": text("messageActions") },
       el("span", { class: "quick" }, ...quick), ...Object.values(this.#buttons), this.#writer);
     this.#list.addEventListener("pointerover", (event) => {
-      if (event.pointerType === "mouse") this.#show(event.target.closest(".message"));
+      if (event.pointerType === "mouse") this.#show(event.target.closest(MESSAGE));
     });
-    this.#list.addEventListener("focusin", (event) => this.#show(event.target.closest(".message")));
+    this.#list.addEventListener("focusin", (event) => this.#show(event.target.closest(MESSAGE)));
     this.#list.addEventListener("pointerleave", () => {
       if (!this.#list.contains(document.activeElement)) this.#bar.remove();
     });
@@ -73,7 +74,7 @@ export class Actions {
   // this was here.
   meet(event) {
     if (event.type === "click") this.#clicked(event);
-    else if (event.type === "focusin" || event.pointerType === "mouse") this.#show(event.target.closest(".message"));
+    else if (event.type === "focusin" || event.pointerType === "mouse") this.#show(event.target.closest(MESSAGE));
   }
 
   // enter puts the focus on the newest message.
@@ -87,13 +88,13 @@ export class Actions {
     const { target } = event;
     if (this.#stayed) event.preventDefault();
     if (this.#stayed || target.closest("a, button, summary") || String(getSelection()) !== "") return;
-    target.closest(".message")?.focus({ preventScroll: true });
+    target.closest(MESSAGE)?.focus({ preventScroll: true });
     this.#chosen = false;
   }
 
   #touched({ pointerType, target, clientX: x, clientY: y }) {
     this.#stayed = false;
-    const message = target.closest(".message");
+    const message = target.closest(MESSAGE);
     if (pointerType !== "touch" || !message || target.closest("a, summary, .actions")) return;
     this.#lift();
     this.#finger = { x, y, timer: setTimeout(() => this.#stay(message), STAYS) };
@@ -122,7 +123,7 @@ export class Actions {
   }
 
   // entryOf is what the log has of a message; of a whisper, which has no number, nothing.
-  #entryOf({ dataset: { seq } }) { return seq ? this.#room.log.said(Number(seq)) : undefined; }
+  #entryOf({ dataset: { seq } }) { return seq ? this.#room.log.numbered(Number(seq)) : undefined; }
 
   #able(message) { return able(this.#room, this.#entryOf(message), message.dataset, Date.now()); }
 
@@ -138,7 +139,7 @@ export class Actions {
 
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const message = event.target.closest(".message");
+    const message = event.target.closest(MESSAGE);
     const steps = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
     const keys = { r: "reply", w: "whisper", c: "copy", e: "amend", Delete: "retract", "+": "react" };
     const left = this.#left;
@@ -153,7 +154,8 @@ export class Actions {
       this.#on.compose();
     } else if (message && event.key === "Enter" && event.target === message) {
       this.#show(message);
-      this.#do("reply");
+      if (message.matches(".offer")) message.querySelector("button")?.focus(); // of its card
+      else this.#do("reply");
     } else if (this.#chosen && message && event.key in keys && !this.#buttons[keys[event.key]].hidden) {
       this.#show(message);
       this.#do(keys[event.key]);
@@ -169,7 +171,7 @@ export class Actions {
   #do(action) {
     const message = this.#bar.parentElement;
     if (!message) return;
-    if (action !== "copy" && !this.#able(message).reply) { // one went elsewhere since it was offered
+    if (!this.#able(message)[action]) { // one went elsewhere since it was offered
       this.#room.log.addNote([this.#text("saidElsewhere")], "problem");
       return;
     }
@@ -222,21 +224,24 @@ export class Actions {
   }
 
   #messages() {
-    return [...this.#list.querySelectorAll(".message:not([hidden], details:not([open]) *)")];
+    return [...this.#list.querySelectorAll(`:is(${MESSAGE}):not([hidden], details:not([open]) *)`)];
   }
 }
 
 // able says what can be done with a message that shows an entry of the log, or a whisper,
 // from one place to another: with those of a place that was left behind, which nobody has a
-// number or a name for any more, nothing but what the page does by itself.
+// number or a name for any more, nothing but what the page does by itself. The offer of a
+// file has no words: it is reacted to, and its sender is there.
 export function able(room, entry, { from, to, kind }, now) {
   const { id } = room.you;
   const here = entry ? room.seqOf(entry.seq) > 0 : from === id || to === id;
   const mine = entry ? entry.mine : from === id;
-  const said = here && entry !== undefined;
+  const offer = entry?.kind === "offer";
+  const said = here && entry !== undefined && !offer;
   return {
-    react: said,
-    reply: here,
+    react: said || (here && offer),
+    reply: here && !offer,
+    copy: !offer,
     whisper: here && kind !== "whisper" && !mine && room.members.has(from),
     amend: said && room.amends(entry, now),
     retract: said && (mine || (room.kind === "open" && room.members.get(id)?.host === true)),

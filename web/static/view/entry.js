@@ -154,7 +154,7 @@ export class EntryView {
   #offer(entry) {
     const box = el("div", {}, el("bdi", {}, entry.file.name));
     this.#card(entry, box);
-    const offer = el("article", { class: "entry offer", data: { seq: entry.seq, from: entry.from.id } },
+    const offer = el("article", { class: "entry offer", tabindex: "-1", data: { seq: entry.seq, from: entry.from.id, kind: "offer" } },
       el("header", {}, nickOf(entry.from), " ", this.#text("offers"), this.#time(entry.at)), box);
     if (entry.reactions) this.#mend(entry, offer);
     return offer;

@@ -18,6 +18,11 @@ export const MAX_MESSAGES = 10_000;
 // for as long as they like without a word.
 export const MAX_ENTRIES = 12_000;
 
+// Reactions of people, on all messages together. Each takes some 100 bytes, two names and
+// their place in a map: 10 MB at most. Where there are more, the oldest messages go with
+// theirs, as the terminal's do.
+export const MAX_REACTIONS = 100_000;
+
 const STAMP_AFTER = 5 * 60_000; // ms; how often the time of day is shown, and who speaks
 const PRESENCE_MOST = 1000; // comings and goings in one line: as many as a room can hold
 const BREATH = 750; // ms that end a burst: nobody writes one message after another in less; a pipe may say two in a second
@@ -37,6 +42,7 @@ export class Log {
   #watchers = new Set();
   #nextKey = 1;
   #messages = 0;
+  #reactions = 0; // of people
   #waits = false;
   #stamped = 0;
   #day = "";
@@ -83,8 +89,10 @@ export class Log {
     if (gone || none || people.has(id) === on || (on && people.size === 0 && reactions.size >= MAX_KINDS)) return;
     if (on) reactions.set(emoji, people.set(id, nick));
     else if (people.delete(id) && people.size === 0) reactions.delete(emoji);
+    this.#reactions += on ? 1 : -1;
     entry.reactions = reactions;
     this.#tell("reacted", entry);
+    this.#trim();
   }
 
   // retract empties a message that somebody took back.
@@ -102,6 +110,7 @@ export class Log {
   #rewrite(said, now) {
     const was = { ...said };
     Object.assign(said, now);
+    this.#reactions += reactionsOf(said) - reactionsOf(was);
     said.shape = this.folding.shape(said);
     if (said.fold) said.fold.lines += linesOf(said) - linesOf(was);
     this.#tell("changed", said, was.text);
@@ -165,7 +174,7 @@ export class Log {
     const dropped = this.#entries;
     this.#entries = [];
     this.#bySeq.clear();
-    this.#messages = 0;
+    this.#messages = this.#reactions = 0;
     this.folding.take();
     this.#stamped = 0;
     this.#day = "";
@@ -207,7 +216,8 @@ export class Log {
   }
 
   #trim() {
-    while (this.#messages > MAX_MESSAGES || this.#entries.length > MAX_ENTRIES) {
+    const full = () => this.#messages > MAX_MESSAGES || this.#entries.length > MAX_ENTRIES || this.#reactions > MAX_REACTIONS;
+    while (full() && this.#entries.length > 1) {
       this.trimmed = true;
       this.#shift();
     }
@@ -216,6 +226,7 @@ export class Log {
   #shift() {
     const oldest = this.#entries.shift();
     if (isMessage(oldest)) this.#messages--;
+    this.#reactions -= reactionsOf(oldest);
     if (this.#bySeq.get(oldest.seq) === oldest) this.#bySeq.delete(oldest.seq);
     if (oldest.fold) {
       oldest.fold.size--;
@@ -232,6 +243,13 @@ export class Log {
 
 // linesOf counts lines as their author wrote them: that many they are at every width.
 const linesOf = ({ text }) => text.split("\n").length;
+
+// reactionsOf counts people's reactions on something.
+function reactionsOf({ reactions }) {
+  let all = 0;
+  for (const people of reactions?.values() ?? []) all += people.size;
+  return all;
+}
 
 function isMessage({ kind }) {
   return kind === "said" || kind === "whisper" || kind === "offer";

@@ -77,12 +77,12 @@ func loadAssets(files fs.FS) (*assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the pages' files can't be read: %w", err)
 	}
-	sum := sha256.New()
+	sum, packer := sha256.New(), newPacker()
 	for _, name := range slices.Sorted(maps.Keys(a.files)) {
 		file := a.files[name]
 		fmt.Fprintf(sum, "%s %d\n", name, len(file.plain))
 		sum.Write(file.plain)
-		file.packed = pack(file.plain)
+		file.packed = packer.pack(file.plain)
 		a.files[name] = file
 	}
 	a.sum = hex.EncodeToString(sum.Sum(nil))
@@ -115,15 +115,24 @@ func (f asset) integrity() string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// pack compresses content, or returns nil if that gains nothing.
-func pack(content []byte) []byte {
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+// A packer compresses one content after another. What it works with is most of a megabyte,
+// which it takes once.
+type packer struct{ z *gzip.Writer }
+
+func newPacker() packer {
+	z, err := gzip.NewWriterLevel(nil, gzip.BestCompression)
 	if err != nil {
 		panic("webbridge: gzip has no such level")
 	}
-	z.Write(content) // a buffer takes everything
-	z.Close()
+	return packer{z}
+}
+
+// pack compresses content, or returns nil if that gains nothing.
+func (p packer) pack(content []byte) []byte {
+	var b bytes.Buffer
+	p.z.Reset(&b)
+	p.z.Write(content) // a buffer takes everything
+	p.z.Close()
 	if b.Len() >= len(content) {
 		return nil
 	}

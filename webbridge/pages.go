@@ -67,7 +67,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request, status int, name s
 		http.Error(w, "This page is broken. The server's log says which it is.", http.StatusInternalServerError)
 		return
 	}
-	asset{"text/html; charset=utf-8", b.Bytes(), pack(b.Bytes())}.serve(w, r, status)
+	asset{"text/html; charset=utf-8", b.Bytes(), newPacker().pack(b.Bytes())}.serve(w, r, status)
 }
 
 func (s *Server) front(w http.ResponseWriter, r *http.Request) {

@@ -41,7 +41,7 @@ func TestParseRequest(t *testing.T) {
 		{"lobby --theme light --theme dark", true, request{}, errTwice},
 		{"lobby --theme light", false, request{}, errNoColours},
 		{"lobby --theme light --plain", true, request{}, errNoColours},
-		{"lobby --theme pink", true, request{}, usage("There is no such theme. There are: sotto, ember, tide, contrast, mono, dark, light.")},
+		{"lobby --theme pink", true, request{}, usage("There is no such theme. There are: sotto, ember, tide, contrast, mono, auto, dark, light.")},
 		{"lobby --notify all --times on --fold off --tz europe/berlin --theme light", true, request{room: "lobby", Settings: settings.Settings{Theme: "light", Notify: "all", Times: "on", Fold: "off", Zone: "Europe/Berlin"}}, nil},
 		{"lobby --plain --tz=Asia/Tokyo --times=on", true, request{room: "lobby", plain: true, Settings: settings.Settings{Times: "on", Zone: "Asia/Tokyo"}}, nil},
 		{"lobby --tz ../../etc/passwd", true, request{}, usage("--tz takes a time zone as Europe/Berlin is one, or UTC.")},

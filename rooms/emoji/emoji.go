@@ -32,6 +32,18 @@ func Lookup(code string) (string, bool) {
 	return text, ok
 }
 
+// quick are the codes of [Quick].
+var quick = [...]string{"+1", "heart", "joy", "tada", "eyes", "pray"}
+
+// Quick returns the reactions that are nearest at hand at every door, in their order.
+func Quick() []Emoji {
+	found := make([]Emoji, len(quick))
+	for i, code := range quick {
+		found[i] = Emoji{Code: code, Text: byCode[code]}
+	}
+	return found
+}
+
 // Complete returns the entries whose codes begin with prefix, the commoner
 // first. The empty prefix begins them all.
 func Complete(prefix string) []Emoji {

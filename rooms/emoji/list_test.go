@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -194,11 +195,19 @@ func TestBrowserListIsCurrent(t *testing.T) {
 func TestParse(t *testing.T) {
 	var script struct {
 		About []string
+		Quick []string
 		Cases []struct{ About, Text, Emoji string }
 	}
 	behaviour.Read(t, "emoji", &script)
 	if len(script.Cases) < 40 {
 		t.Fatalf("%d cases", len(script.Cases))
+	}
+	var quick []string
+	for _, e := range emoji.Quick() {
+		quick = append(quick, e.Text)
+	}
+	if !slices.Equal(quick, script.Quick) {
+		t.Errorf("the quick ones are %q, want %q", quick, script.Quick)
 	}
 	for _, c := range script.Cases {
 		if got, ok := emoji.Parse(c.Text); got != c.Emoji || ok != (c.Emoji != "") {

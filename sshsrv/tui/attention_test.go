@@ -63,7 +63,7 @@ func TestChoicesAreShown(t *testing.T) {
 	s.types("/notify", "enter")
 	s.shows("Your name and whispers call for you", "/notify off, /notify mentions or /notify all")
 	s.types("/theme", "enter")
-	s.shows("The theme is sotto, on a dark ground.", "sotto, ember, tide, contrast, mono, dark,")
+	s.shows("The theme is sotto, on a dark ground.", "sotto, ember, tide, contrast, mono, auto,")
 	s.types("/notify all", "enter", "/notify", "enter", "/theme ember-light", "enter", "/theme", "enter")
 	s.shows("Every message calls for you", "The theme is ember, on a light ground.")
 	if len(s.ops()) != 0 || !s.composing.composer.Empty() {

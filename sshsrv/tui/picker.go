@@ -20,9 +20,6 @@ type picker struct {
 // more than the longest emoji.
 const maxPickBytes = 64
 
-// quick are offered before anything is typed.
-var quick = []string{"+1", "heart", "joy", "tada", "open_mouth", "cry"}
-
 func (p *picker) begin() { *p = picker{on: true, field: field{limit: maxPickBytes}} }
 func (p *picker) end()   { *p = picker{} }
 
@@ -34,12 +31,7 @@ func (p *picker) found() (found []emoji.Emoji) {
 	}
 	code := strings.ToLower(strings.Trim(typed, ":"))
 	if code == "" {
-		for _, code := range quick {
-			if text, ok := emoji.Lookup(code); ok {
-				found = append(found, emoji.Emoji{Code: code, Text: text})
-			}
-		}
-		return found
+		return emoji.Quick() // before anything is typed
 	}
 	if text, ok := emoji.Lookup(code); ok {
 		found = append(found, emoji.Emoji{Code: code, Text: text})

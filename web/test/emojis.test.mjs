@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { groups, parse, toned } from "../static/text/emojis.js";
+import { QUICK } from "../static/data/quick.js";
 import { script } from "./behaviour.mjs";
 
 for (const { about, text, emoji } of script("emoji").cases) {
   test(`emoji: ${about}`, () => assert.equal(parse(text), emoji));
 }
+
+test("the quick ones are those of every door", () => assert.deepEqual(QUICK, script("emoji").quick));
 
 test("every emoji of every group is one, in every tone that it takes", () => {
   assert.ok(groups.length >= 9);

@@ -137,6 +137,14 @@ test("commands of the page are asked of the page", async () => {
   assert.deepEqual([await session.submit("/theme"), notes()], ["", [all]]);
 });
 
+test("themes have the names that they have in a terminal, too", async () => {
+  const { session } = sit();
+  for (const { name, ground, strong } of script("themes").themes) {
+    assert.equal(await session.submit(`/theme ${name}`), "", name);
+    assert.equal(document.documentElement.dataset.theme, strong ? "contrast" : ground, name);
+  }
+});
+
 test("times are chosen, and told", async () => {
   const { session, notes } = sit();
   for (const line of ["/times", "/times on", "/times", "/times off"]) assert.equal(await session.submit(line), "");

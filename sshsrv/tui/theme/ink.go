@@ -83,16 +83,16 @@ func Names() []string {
 	for i := range themes {
 		names = append(names, themes[i].name)
 	}
-	return append(names, "dark", "light")
+	return append(names, "auto", "dark", "light")
 }
 
 // Find returns the ink of a theme. The ground is as given, unless the name
-// asks for one: "dark" and "light" are the default theme on that ground, and
+// asks for one: "auto" is the default theme, "dark" and "light" are it on that ground, and
 // "ember-light" is ember on a light ground whatever the terminal says. The
 // name "" is the default theme. It reports false for names that do not exist.
 func Find(name string, ground Ground, depth Depth) (*Ink, bool) {
 	switch {
-	case name == "":
+	case name == "", name == "auto":
 		name = themes[0].name
 	case name == "dark":
 		ground, name = Dark, themes[0].name

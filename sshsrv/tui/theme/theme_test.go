@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sotto/rooms"
+	"sotto/rooms/behaviour"
 )
 
 // colours reads what an SGR sequence sets: text and background, each as
@@ -252,6 +253,33 @@ func TestPeopleCanBeToldApart(t *testing.T) {
 			t.Errorf("%s, ground %d, depth %d: %d colours for %d hues", theme.name, k.ground, k.depth, len(seen), rooms.Colours)
 		}
 	})
+}
+
+// TestThemesOfEveryDoor: a name that the page takes means the same here.
+func TestThemesOfEveryDoor(t *testing.T) {
+	var script struct {
+		About  []string
+		Themes []struct {
+			Name, Ground string
+			Strong       bool
+		}
+	}
+	behaviour.Read(t, "themes", &script)
+	for _, want := range script.Themes {
+		for _, told := range []Ground{Dark, Light} {
+			ground := told
+			switch want.Ground {
+			case "dark":
+				ground = Dark
+			case "light":
+				ground = Light
+			}
+			ink, ok := Find(want.Name, told, TrueColor)
+			if !ok || ink.Ground() != ground || (ink.Name() == "contrast") != want.Strong {
+				t.Errorf("%q on %v: found %v, %+v", want.Name, told, ok, ink)
+			}
+		}
+	}
 }
 
 func TestFind(t *testing.T) {

@@ -7,8 +7,12 @@ export const themes = ["auto", "light", "dark", "contrast"];
 
 export const theme = () => document.documentElement.dataset.theme ?? "auto";
 
-// setTheme says whether there is such a theme.
+// What a terminal calls them.
+const elsewhere = { sotto: "auto", "sotto-dark": "dark", "sotto-light": "light", "contrast-dark": "contrast" };
+
+// setTheme says whether there is such a theme, by its name here or in a terminal.
 export function setTheme(name) {
+  name = elsewhere[name] ?? name;
   if (!themes.includes(name)) return false;
   if (name === "auto") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;

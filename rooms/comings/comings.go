@@ -78,13 +78,12 @@ type part struct {
 	text string
 }
 
-// tally counts people, the first of whom was the nth that happened, and remembers
-// a few.
+// tally counts people, each name once, the first of whom was the nth that happened.
 type tally struct {
 	count, nth int
-	names      []string
-	reason     string // of the first
-	why        string // of all, as somebody gave it, which everybody is to read
+	names      []string // all while the line may go on, and then those that it shows
+	reason     string   // of the first
+	why        string   // of all, as somebody gave it, which everybody is to read
 }
 
 const (
@@ -100,9 +99,19 @@ func (t *tally) add(nth int, name, reason string) {
 	if t.count == 0 {
 		t.nth, t.reason = nth, reason
 	}
-	t.count++
-	if len(t.names) <= namesShown {
+	if name != "" {
+		if slices.Contains(t.names, name) {
+			return
+		}
 		t.names = append(t.names, name)
+	}
+	t.count++
+}
+
+// rest lets go of the names that are not shown.
+func (t *tally) rest() {
+	if len(t.names) > namesShown+1 {
+		t.names = slices.Clone(t.names[:namesShown+1])
 	}
 }
 
@@ -156,25 +165,43 @@ func (l *Line) Brought(id string) bool {
 // Finish says that the line will not go on: what it was kept for is let go.
 func (l *Line) Finish() {
 	l.came, l.open = l.arrivals(), nil
+	l.left.rest()
+	l.both.rest()
+	for i := range l.removed {
+		l.removed[i].rest()
+	}
 }
 
 // arrivals are those who came and are still here.
 func (l *Line) arrivals() tally {
 	t := l.came
 	for _, a := range l.open {
-		t.add(a.nth, a.who.Nick, "")
+		if t.count++; t.count == 1 {
+			t.nth = a.nth
+		}
+		if len(t.names) <= namesShown { // who is here at once has a name of their own
+			t.names = append(t.names, a.who.Nick)
+		}
 	}
 	return t
 }
 
 // Bytes is what the line keeps alive for what it alone tells, about.
-func (l *Line) Bytes() int { return arrivalBytes*cap(l.open) + removalBytes*len(l.removed) }
+func (l *Line) Bytes() int {
+	names := cap(l.left.names) + cap(l.both.names)
+	for _, t := range l.removed {
+		names += cap(t.names)
+	}
+	return arrivalBytes*cap(l.open) + removalBytes*len(l.removed) + nameBytes*names
+}
 
 const (
 	// arrivalBytes is what an arrival costs while its line may go on, in bytes.
 	arrivalBytes = 48
 	// removalBytes is what a reason for removals costs, in bytes, with a few names.
 	removalBytes = 512
+	// nameBytes is what the name of somebody who went costs meanwhile, in bytes.
+	nameBytes = 48
 )
 
 // Words is the line: what happened first comes first.
@@ -252,7 +279,7 @@ func (t tally) watching(now string) string {
 func (t tally) say(verb string) string {
 	names, last := t.names, ""
 	switch {
-	case t.count > len(names):
+	case t.count > namesShown+1:
 		names, last = names[:namesShown], fmt.Sprintf(" and %d others", t.count-namesShown)
 	case t.count > 1:
 		names, last = names[:t.count-1], " and "+names[t.count-1]

@@ -218,12 +218,13 @@ export function presence(happened, text, name) {
 
 // summarise turns comings and goings into groups, in the order of the first that
 // is in them: who came and left again within the line did both at once, unless they
-// were removed. Those who were removed for one reason are a group.
+// were removed. Those who were removed for one reason are a group. A name is in one once.
 function summarise(happened) {
   const groups = new Map();
   const place = (key, what, person) => {
     if (!groups.has(key)) groups.set(key, { what, people: [] });
-    groups.get(key).people.push(person);
+    const { people } = groups.get(key);
+    if (!person.nick || key === person || !people.some(({ nick }) => nick === person.nick)) people.push(person);
   };
   const ids = (kind) => new Set(happened.filter(({ what }) => what === kind).map(({ id }) => id));
   const [came, left] = [ids("joined"), ids("left")];

@@ -265,6 +265,14 @@ test("a name's own direction decides no side of what it stands in", () => {
   }
 });
 
+test("a press on a button is a click, whatever is drawn anew in it meanwhile", () => {
+  const rule = rules.find(({ selector }) => selector === "button > *");
+  assert.deepEqual([rule?.name, rule?.body.trim()], ["base.css", "pointer-events: none;"]);
+  for (const { selector, body, name } of rules) {
+    if (/\bbutton\b.*>/.test(selector) || /\.(chip|option|go-to|rooms-button)\b.* /.test(selector)) assert.doesNotMatch(body, /pointer-events: (?!none)/, `${name}: ${selector}`);
+  }
+});
+
 test("out of a room that is over one gets without leaving the others", () => {
   const source = (name) => readFileSync(new URL(`../static/${name}`, import.meta.url), "utf8");
   assert.match(source("powers/door.js"), /\[closeRoom\(page\), el\("a", \{[^}]*href: `\$\{prefix\}\/`/, "the button stands right before the link it stands for");

@@ -1,10 +1,12 @@
 // The page of a room that one is not in: at its door, where one knocks and waits, and
 // after somebody was removed from it, or it was ended for everybody.
 
-import { button, byId, el } from "../view/dom.js";
-import { prefix, text as page } from "../view/page.js";
-import { closeRoom } from "../view/wayout.js";
+import { tables } from "./doorstrings.js";
 import { span } from "./told.js";
+import { texts } from "../text/strings.js";
+import { button, byId, el } from "../view/dom.js";
+import { language, prefix, text as page } from "../view/page.js";
+import { closeRoom } from "../view/wayout.js";
 
 const LINE = 100; // characters that may be said at the door
 // anew: this page was here before, and has kept nothing of that.
@@ -16,7 +18,8 @@ export class Door {
   #session;
   #composer;
   #entrance;
-  #text;
+  #text = texts(language, tables[language]);
+  #common; // the words of what governs a room
   #onWiped;
   #shown = ""; // which page there is
   #ahead = 0; // how many wait who came before
@@ -30,7 +33,7 @@ export class Door {
     this.#session = session;
     this.#composer = composer;
     this.#entrance = entrance;
-    this.#text = text;
+    this.#common = text;
     this.#onWiped = onWiped;
   }
 
@@ -120,7 +123,7 @@ export class Door {
       return [
         this.#title("removedTitle"),
         given ? el("p", {}, this.#text("removedWhy"), " ", el("bdi", { class: "quoted" }, given)) : null,
-        el("p", {}, fade ? this.#text("removedFades", span(fade, this.#text)) : this.#text("removedHow")), el("p", { class: "buttons" }, ...this.#home()),
+        el("p", {}, fade ? this.#text("removedFades", span(fade, this.#common)) : this.#text("removedHow")), el("p", { class: "buttons" }, ...this.#home()),
       ];
     },
     burned: () => [this.#title("burnedTitle"), el("p", {}, this.#text("burnedHow")), el("p", { class: "buttons" }, ...this.#home())],

@@ -16,6 +16,7 @@
 // the server refuses it, or it is handed to onUnsent, exactly one of these.
 
 import { decode, encode } from "./protocol.js";
+import { Pulse } from "./pulse.js";
 
 const FIRST_RETRY = 500; // ms; doubled after each failure
 const LAST_RETRY = 30_000; // ms
@@ -28,14 +29,6 @@ const ACK_EVERY = 1000; // ms; the server wants one every 2 s while something ar
 // The server wants an ack every 32 KiB. A UTF-16 unit is at most three bytes of
 // UTF-8, so that many units are less than that in any script.
 const ACK_UNITS = 10 * 1024;
-// A dead connection looks alive to a browser, which can't see the server's pings.
-// So what was sent must be followed by something within ANSWER_WITHIN; halfway a
-// barrier is sent, which the server answers whatever else it does, and another
-// after so much silence that nobody may be there any more. A line that turns out
-// to be slower than that is given twice as long, up to LONGEST_ANSWER.
-const ANSWER_WITHIN = 8000; // ms
-const LONGEST_ANSWER = 64_000; // ms
-const PROBE_AFTER = 15_000; // ms of silence
 // Hints may come in dozens, from a network that flaps; what was tried just now is
 // not tried again.
 const HINT_REST = 1000; // ms
@@ -47,7 +40,6 @@ export class Connection {
   phase = "connecting";
   reason = null; // {code, message} of a refusal or an end, of a knock's with knocked
   lostAt = 0; // ms; 0 while connected
-  askedAt = 0; // ms; since when nothing came that could answer what was sent; 0: it did
   reached = false; // whether a socket was ever open
   you = null; // your member id in this place
   invite; // the token of an invitation, until it let us in or was refused; who watches may need it again
@@ -80,10 +72,8 @@ export class Connection {
   #heardAt = 0; // ms; when something last came, 0: nothing has in this room
   #triedAt = -Infinity; // ms; when the last attempt began
   #welcomedAt = Infinity; // ms; when it led into the room, if it did
-  #patience = ANSWER_WITHIN;
-  #probing = false; // whether a barrier is out that looks whether anybody is there
-  #unsentBytes = 0; // what waited in the socket when it was last looked at
-  #cancel = { retry: noop, ack: noop, watch: noop, welcome: noop };
+  #pulse;
+  #cancel = { retry: noop, ack: noop, welcome: noop };
 
   // openSocket() returns a WebSocket; clock is {now(), after(ms, fn) → cancel,
   // random()}; hints(fn) has fn called whenever this may be a good moment to try.
@@ -98,6 +88,16 @@ export class Connection {
     this.#onFrames = onFrames;
     this.#onPhase = onPhase;
     this.#onUnsent = onUnsent;
+    this.#pulse = new Pulse(clock, {
+      buffered: () => this.buffered,
+      waits: () => this.#pending.size > 0,
+      probe: () => this.#transmit({ t: "sync", id: `probe${++this.#ids}` }),
+      told: () => onPhase(this),
+      silent: () => {
+        this.lostAt = this.askedAt;
+        this.#lost();
+      },
+    });
     hints(() => this.#hinted());
   }
 
@@ -111,6 +111,9 @@ export class Connection {
     this.reason = null;
     this.#connect();
   }
+
+  // askedAt is since when nothing came that could answer what was sent, in ms; 0: it did.
+  get askedAt() { return this.#pulse.askedAt; }
 
   // ready says whether send takes an op: it goes out now, or after the welcome that
   // join asked for. What is for the people of a place that was lost is for no others.
@@ -212,9 +215,7 @@ export class Connection {
     this.#transmit(op);
     // What comes of these bears no id: it came before the answer to this.
     if (/^(remove|burn)$/.test(op.t)) this.#transmit({ t: "sync", id: `done${op.id}` });
-    if (this.askedAt > 0) return;
-    this.askedAt = this.#clock.now();
-    this.#watch();
+    this.#pulse.asked();
   }
 
   #received(data) {
@@ -224,7 +225,7 @@ export class Connection {
     } catch {
       return this.#foreign();
     }
-    this.#heard();
+    this.#pulse.heard();
     this.#unacked += data.length;
     let fresh = [];
     const handOut = () => {
@@ -244,16 +245,7 @@ export class Connection {
     if (this.phase !== "open") return;
     this.#heardAt = this.#clock.now();
     this.#armAck();
-    this.#watch();
-  }
-
-  // heard: somebody is there.
-  #heard() {
-    if (this.askedAt > 0 && this.#clock.now() - this.askedAt < ANSWER_WITHIN / 2) this.#patience = ANSWER_WITHIN;
-    const told = this.#probing;
-    this.askedAt = 0;
-    this.#probing = false;
-    if (told) this.#onPhase(this);
+    this.#pulse.watch();
   }
 
   // take keeps the books and says whether the frame is to be shown.
@@ -386,7 +378,7 @@ export class Connection {
   // hinted: the network or the person came back. What waits goes now, and begins
   // to count its failures anew; an open connection has to show that it survived.
   #hinted() {
-    if (this.phase === "open") this.#probe();
+    if (this.phase === "open") this.#pulse.probe();
     if (this.phase !== "waiting" || this.#clock.now() - this.#triedAt < HINT_REST) return;
     this.#failures = 0;
     this.#connect();
@@ -409,42 +401,6 @@ export class Connection {
     if (this.phase === "open") this.#transmit({ t: "ack", seq: this.#seq, wseq: this.#wseq });
   }
 
-  // watch sets the time of the next look at whether anybody is there.
-  #watch() {
-    this.#cancel.watch();
-    const now = this.#clock.now();
-    this.#unsentBytes = this.buffered;
-    if (this.#probing) {
-      this.#cancel.watch = this.#clock.after(this.askedAt + this.#patience - now, () => this.#silent());
-    } else {
-      const half = this.#patience / 2;
-      const wait = this.askedAt > 0 ? this.askedAt + half - now : this.#pending.size > 0 ? half : PROBE_AFTER;
-      this.#cancel.watch = this.#clock.after(Math.max(0, wait), () => this.#probe());
-    }
-  }
-
-  #probe() {
-    if (this.#probing) return;
-    this.#probing = true;
-    this.askedAt ||= this.#clock.now();
-    this.#transmit({ t: "sync", id: `probe${++this.#ids}` });
-    this.#watch();
-    this.#onPhase(this);
-  }
-
-  // silent: nobody answered. As long as what was sent is still leaving the socket,
-  // nobody could.
-  #silent() {
-    if (this.buffered > 0 && this.buffered < this.#unsentBytes) {
-      this.askedAt = this.#clock.now();
-      this.#watch();
-      return;
-    }
-    this.#patience = Math.min(LONGEST_ANSWER, 2 * this.#patience);
-    this.lostAt = this.askedAt;
-    this.#lost();
-  }
-
   #unsent(ids, why) {
     for (const id of ids) {
       const entry = this.#pending.get(id);
@@ -464,9 +420,8 @@ export class Connection {
   // not heard.
   #detach() {
     for (const cancel of Object.values(this.#cancel)) cancel();
-    this.#cancel = { retry: noop, ack: noop, watch: noop, welcome: noop };
-    this.askedAt = 0;
-    this.#probing = false;
+    this.#cancel = { retry: noop, ack: noop, welcome: noop };
+    this.#pulse.stop();
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;

@@ -49,6 +49,8 @@ func (p *place) admit(op Op) (Op, *Refused) {
 			return nil, refusal(op.ID, TooLong, fmt.Sprintf("A topic has at most %d bytes.", MaxTopicBytes))
 		}
 		return op, p.spendSay(op.ID, op)
+	case SetAside:
+		return p.admitAside(op)
 	case Rename:
 		nick, err := ParseNick(op.Nick)
 		if err != nil {

@@ -89,7 +89,8 @@ func (r *room) enter(s Submission, op enter) {
 	}
 	p.out.acked.Seq = r.seq
 	seat := p.attach()
-	seat.first = []Event{r.welcome(p, r.now())}
+	view := r.now()
+	seat.first = append([]Event{r.welcome(p, view)}, view.asides()...)
 	if r.closed {
 		p.out.farewell(ErrShutdown)
 	}

@@ -36,6 +36,7 @@ type Member struct {
 	Nick  string // a WatcherNumber of who watches; empty in a sealed room, where only members know names
 	Via   Via
 	Away  bool   // the connection was lost and may come back
+	Aside Aside  // they said that they are away
 	Hello string // raw bytes, only in a sealed room: what the member shows of its key
 
 	Host   bool // may do what hosts may

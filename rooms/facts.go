@@ -70,8 +70,11 @@ func (e *Offered) facts() facts {
 }
 
 func (e *Joined) facts() facts {
-	return facts{at: inRoom(e.Seq), bytes: len(e.Member.Hello), soft: true, forms: &e.Forms}
+	return facts{at: inRoom(e.Seq), bytes: len(e.Member.Hello) + asideBytes(e.Member), soft: true, forms: &e.Forms}
 }
+
+// asideBytes is what the words of a member who is away take, in bytes.
+func asideBytes(m Member) int { return len(m.Aside.Text) }
 
 func (e *TopicSet) facts() facts {
 	return facts{at: inRoom(e.Seq), bytes: len(e.Text), op: e.ID, forms: &e.Forms}
@@ -86,14 +89,22 @@ func (e *Held) facts() facts {
 }
 
 func (e *Left) facts() facts {
-	return facts{at: inRoom(e.Seq), bytes: len(e.Why), soft: true, forms: &e.Forms}
+	return facts{at: inRoom(e.Seq), bytes: len(e.Why) + asideBytes(e.Member), soft: true, forms: &e.Forms}
 }
 
 func (e *RulesSet) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
-func (e *HostSet) facts() facts  { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
-func (e *Muted) facts() facts    { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
-func (e *SpeakSet) facts() facts { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
-func (e *Voting) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
+func (e *HostSet) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member), op: e.ID, forms: &e.Forms}
+}
+func (e *Muted) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member), op: e.ID, forms: &e.Forms}
+}
+func (e *SpeakSet) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member), op: e.ID, forms: &e.Forms}
+}
+func (e *Voting) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member), op: e.ID, forms: &e.Forms}
+}
 func (e *KeyShown) facts() facts { return facts{bytes: len(e.Words), op: e.ID} }
 func (e *Knocking) facts() facts {
 	return facts{bytes: len(e.Nick) + len(e.Text), forms: &e.Forms}
@@ -101,8 +112,15 @@ func (e *Knocking) facts() facts {
 func (e *Invited) facts() facts { return facts{bytes: len(e.Token), op: e.ID} }
 func (e *Knocked) facts() facts { return facts{op: e.ID, forms: &e.Forms} }
 
-func (e *Renamed) facts() facts   { return facts{at: inRoom(e.Seq), op: e.ID, forms: &e.Forms} }
-func (e *Away) facts() facts      { return facts{at: inRoom(e.Seq), soft: true, forms: &e.Forms} }
+func (e *Renamed) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member), op: e.ID, forms: &e.Forms}
+}
+func (e *Away) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member), soft: true, forms: &e.Forms}
+}
+func (e *AsideSet) facts() facts {
+	return facts{at: inRoom(e.Seq), bytes: asideBytes(e.Member) + len(e.was.Text), op: e.ID, soft: true, forms: &e.Forms}
+}
 func (e *Gap) facts() facts       { return facts{at: inRoom(e.Seq)} }
 func (e *Passed) facts() facts    { return facts{bytes: len(e.Body), forms: &e.Forms} }
 func (e *TypingNow) facts() facts { return facts{forms: &e.Forms} }
@@ -150,6 +168,10 @@ func (o Whisper) opFacts() opFacts {
 }
 
 func (o SetTopic) opFacts() opFacts {
+	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Text), words: true}
+}
+
+func (o SetAside) opFacts() opFacts {
 	return opFacts{id: o.ID, said: frameBytes + escapedBytes(o.Text), words: true}
 }
 

@@ -1,6 +1,7 @@
 package rooms
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -34,6 +35,7 @@ func (p *place) inspect(id string) {
 		messages, reactions := r.memory.of(p.id)
 		fields = append(fields,
 			HeldField{"nick", m.Nick, "the name you go by in this room"},
+			HeldField{"aside", cmp.Or(m.Aside.Text, map[bool]string{true: "set", false: "none"}[m.Aside.On]), "that you are away, and why, as you said, shown beside your name until you are back"},
 			HeldField{"memory.messages", fmt.Sprintf("%d of them", messages), "which of up to 10000 messages here are yours and when you said them, so that you can change them and take them back; nothing of the words"},
 			HeldField{"memory.reactions", fmt.Sprintf("%d of them", reactions), "which of the newest 1000 you reacted to, and with what"})
 	}

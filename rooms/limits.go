@@ -14,6 +14,15 @@ const (
 	// MaxTopicBytes is the longest topic: one line on a wide terminal.
 	MaxTopicBytes = 240
 
+	// MaxAsideRunes and MaxAsideBytes bound why somebody is away, in characters and in bytes:
+	// it stands beside a name in a list, and so much fits a line in any script.
+	MaxAsideRunes = 100
+	MaxAsideBytes = 200
+	// RoomAsideBytes is what all in a room may say of why they are away, each with what tells
+	// of it, in bytes: newcomers are told all of it at once, which is a batch, and two
+	// hundred people fit with a line of usual length.
+	RoomAsideBytes = BatchBytes
+
 	// MaxNickBytes and MaxNickColumns bound a shown name, so that a column of
 	// names stays a column in every script.
 	MaxNickBytes   = 24

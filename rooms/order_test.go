@@ -35,6 +35,8 @@ func TestOneOrder(t *testing.T) {
 						p.do(rooms.Typing{})
 					case 1:
 						p.do(rooms.SetTopic{Text: fmt.Sprint(i, n, k)})
+					case 4:
+						p.do(rooms.SetAside{On: k%2 == 0, Text: fmt.Sprint(i, n, k)})
 					case 2:
 						p.do(rooms.Whisper{To: seats[r.IntN(people)].welcome.You.ID, Text: "w"})
 					case 3:
@@ -68,6 +70,8 @@ func TestOneOrder(t *testing.T) {
 				record(e.Seq, "said", e.From.ID, e.Text)
 			case *rooms.TopicSet:
 				record(e.Seq, "topic", e.From.ID, e.Text)
+			case *rooms.AsideSet:
+				record(e.Seq, "aside", e.Member.ID, e.Member.Aside)
 			case *rooms.Renamed:
 				record(e.Seq, "renamed", e.Member.ID, e.Was, e.Member.Nick)
 			}

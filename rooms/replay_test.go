@@ -23,7 +23,7 @@ func AnyOp(r *rand.Rand, id string, people []string, key string, said []uint64) 
 	text := []string{"hello", "see https://x.example", ""}[r.IntN(3)]
 	ops := []Op{
 		Say{ID: id, Text: text, Action: on}, Say{ID: id, Text: text, Re: uint64(r.IntN(50))}, Say{ID: id, Text: "on and on"},
-		Whisper{ID: id, To: to, Text: text}, Rename{ID: id, Nick: fmt.Sprint("n", r.IntN(20))}, SetTopic{ID: id, Text: text}, Typing{},
+		Whisper{ID: id, To: to, Text: text}, Rename{ID: id, Nick: fmt.Sprint("n", r.IntN(20))}, SetTopic{ID: id, Text: text}, SetAside{ID: id, On: on, Text: text}, Typing{},
 		Offer{ID: id, File: File{Name: "plan.pdf", Size: 3, Key: string(make([]byte, FileKeyBytes)), Sum: string(make([]byte, FileSumBytes))}},
 		Sync{ID: id},
 		SetRules{ID: id, Slow: &short}, SetRules{ID: id, Quiet: &on}, SetRules{ID: id, Links: &on}, SetRules{ID: id, Fade: &short},
@@ -166,7 +166,7 @@ func TestReplay(t *testing.T) {
 		})
 	}
 	for _, kind := range []string{
-		"Voting", "Over:true", "RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet",
+		"Voting", "Over:true", "RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet", "AsideSet", "On:true Text:hello",
 		"Reacted", "Retracted", "Amended", string(UnknownMessage), "no such option", "That is so already", "Only who said something",
 		"Knocking", "Watch:true", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited", "Leapt",
 		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),

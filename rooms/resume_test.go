@@ -27,6 +27,7 @@ type client struct {
 	rules   rooms.Rules
 	texts   []string
 	mended  record
+	asides  map[string]bool // of whom it has yet to be told that they are away, since the welcome
 	missed  uint64
 	noise   int // joined and left seen
 }
@@ -67,6 +68,9 @@ func (c *client) see(e rooms.Event) {
 		}
 		c.seq = seq
 	}
+	if set, ok := e.(*rooms.AsideSet); (!ok || set.Seq != 0) && len(c.asides) > 0 {
+		c.t.Fatalf("after the welcome it is not told that %v are away", c.asides)
+	}
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		members := map[string]rooms.Member{}
@@ -84,6 +88,14 @@ func (c *client) see(e rooms.Event) {
 		c.welcome, c.ticket, c.topic, c.rules, c.members = e, e.Ticket, e.Topic, e.Rules, members
 		if _, here := c.members[e.You.ID]; !here {
 			c.t.Fatal("a welcome without oneself among the members")
+		}
+		c.asides = map[string]bool{}
+		for _, m := range e.Members { // no frame has that in a welcome
+			if m.Aside.On {
+				c.asides[m.ID] = true
+				m.Aside = rooms.Aside{}
+				c.members[m.ID] = m
+			}
 		}
 	case *rooms.Said:
 		turn(e.Seq)
@@ -126,6 +138,16 @@ func (c *client) see(e rooms.Event) {
 		c.members[e.Member.ID] = e.Member
 	case *rooms.Away:
 		turn(e.Seq)
+		c.changes(e.Member)
+	case *rooms.AsideSet:
+		if e.Seq == 0 {
+			delete(c.asides, e.Member.ID)
+		} else {
+			turn(e.Seq)
+		}
+		if c.members[e.Member.ID].Aside == e.Member.Aside && c.missed == 0 {
+			c.t.Fatalf("%+v was so before", e.Member)
+		}
 		c.changes(e.Member)
 	case *rooms.HostSet:
 		turn(e.Seq)
@@ -461,12 +483,15 @@ func TestReturnsAgree(t *testing.T) {
 					if o := others[r.IntN(12)]; o != nil {
 						o.do(rooms.Rename{Nick: fmt.Sprint("r", r.IntN(30))})
 					}
-				case n < 6:
+				case n < 6 && r.IntN(2) == 0:
 					quiet.do(rooms.SetTopic{Text: fmt.Sprint(r.IntN(5))})
+				case n < 6:
+					step(r, []*client{quiet, others[r.IntN(12)]}[r.IntN(2)])
 				case n < 8 && waits: // more than an outbox holds
 					for range rooms.OutboxBytes / len(big) {
 						quiet.do(rooms.Say{Text: big})
 						govern(r, quiet)
+						step(r, []*client{quiet, others[r.IntN(12)]}[r.IntN(2)])
 						quiet.read()
 						mend(r, quiet, quiet, seen)
 						quiet.read()
@@ -502,6 +527,9 @@ func TestReturnsAgree(t *testing.T) {
 				if r.IntN(3) == 0 {
 					govern(r, quiet)
 				}
+				if connected && r.IntN(8) == 0 {
+					step(r, cut)
+				}
 				if who := []*client{quiet, cut, others[r.IntN(12)]}[r.IntN(3)]; who != nil && (who != cut || connected) && !quiet.members[who.welcome.You.ID].Muted {
 					mend(r, who, quiet, seen)
 				}
@@ -520,6 +548,11 @@ func TestReturnsAgree(t *testing.T) {
 				return
 			}
 			compared++
+			for _, m := range quiet.members {
+				if m.Aside.On {
+					seen["away"]++
+				}
+			}
 			time.Sleep(rooms.OutboxBytes / rooms.ReturnRate * time.Second)
 			cut.back()
 			quiet.read()
@@ -538,10 +571,27 @@ func TestReturnsAgree(t *testing.T) {
 	if compared < 20 {
 		t.Fatalf("only %d of 60 stories ended with a return", compared)
 	}
+	if seen["away"] < 50 {
+		t.Errorf("only %d were away at the end of a story", seen["away"])
+	}
 	for _, what := range []string{"on", "off", "amended", "retracted"} {
 		if seen[what] < 100 {
 			t.Errorf("%s only %d times", what, seen[what])
 		}
+	}
+}
+
+// step has somebody go away or come back, by chance.
+func step(r *rand.Rand, who *client) {
+	if who == nil {
+		return
+	}
+	aside := rooms.Aside{On: r.IntN(3) > 0}
+	if aside.On {
+		aside.Text = []string{"", "lunch", "back at three"}[r.IntN(3)]
+	}
+	if me := who.members[who.welcome.You.ID]; aside != me.Aside && (aside.Text == "" || !me.Muted) {
+		who.do(rooms.SetAside{On: aside.On, Text: aside.Text})
 	}
 }
 

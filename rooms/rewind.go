@@ -49,6 +49,8 @@ func (h *hole) note(e *entry) {
 		h.change(ev.Member, e)
 	case *Away:
 		h.change(ev.Member, e)
+	case *AsideSet:
+		h.change(ev.Member, e)
 	case *HostSet:
 		h.change(ev.Member, e)
 	case *Muted:
@@ -97,6 +99,9 @@ func (c change) before() (was Member, here bool) {
 	case *Away:
 		was = e.Member
 		was.Away = !was.Away
+	case *AsideSet:
+		was = e.Member
+		was.Aside = e.was
 	case *HostSet:
 		was = e.Member
 		was.Host = !was.Host
@@ -176,6 +181,9 @@ func (m *member) differs(was Member) (changes []difference) {
 	if m.Away != was.Away {
 		changes = append(changes, func(seq uint64) Event { return &Away{Seq: seq, Member: m.Member} })
 	}
+	if m.Aside != was.Aside {
+		changes = append(changes, func(seq uint64) Event { return &AsideSet{Seq: seq, Member: m.Member, was: was.Aside} })
+	}
 	if m.Host != was.Host {
 		changes = append(changes, func(seq uint64) Event { return &HostSet{Seq: seq, Member: m.Member} })
 	}
@@ -230,6 +238,8 @@ func (v *view) rewind(entries []*entry) {
 			change(e.Member.ID, func(m *Member) { m.Nick = e.Was })
 		case *Away:
 			change(e.Member.ID, func(m *Member) { m.Away = !e.Member.Away })
+		case *AsideSet:
+			change(e.Member.ID, func(m *Member) { m.Aside = e.was })
 		case *HostSet:
 			change(e.Member.ID, func(m *Member) { m.Host = !e.Member.Host })
 		case *Muted:
@@ -247,6 +257,16 @@ func (v *view) rewind(entries []*entry) {
 		members = append(members, *m)
 	}
 	v.members = members
+}
+
+// asides are what goes with a welcome: who is away, and why.
+func (v *view) asides() (events []Event) {
+	for _, m := range v.members {
+		if m.Aside.On {
+			events = append(events, &AsideSet{Member: m})
+		}
+	}
+	return events
 }
 
 // member finds somebody in the view.

@@ -166,6 +166,8 @@ func (r *room) apply(s Submission) {
 		r.tellDone(m, op.ID, func(id string) Event {
 			return &TopicSet{Seq: seq, From: r.topicBy, Text: op.Text, was: was, ID: id}
 		})
+	case SetAside:
+		r.setAside(m, s.At, op)
 	case Seal:
 		r.handSealed(m, s.At, op)
 	case Offer:
@@ -400,10 +402,11 @@ func (r *room) since(p *place, at Position, lost uint64) []Event {
 	then.rewind(p.out.entries)
 	welcome := r.welcome(p, then)
 	welcome.Seq, welcome.Resumed = min(at.Seq, p.out.acked.Seq), true
-	if lost == 0 {
-		return []Event{welcome}
+	first := append([]Event{welcome}, then.asides()...)
+	if lost > 0 {
+		first = append(first, &Gap{Missed: lost, Seq: p.out.acked.Seq})
 	}
-	return []Event{welcome, &Gap{Missed: lost, Seq: p.out.acked.Seq}}
+	return first
 }
 
 // welcome shows a view of the room to whoever has the place.

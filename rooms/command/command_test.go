@@ -126,6 +126,14 @@ func describe(t *testing.T, in Input) described {
 		}
 		(*d.Args)["answers"] = answers
 		return d
+	case Away:
+		d := call("away", map[string]string{})
+		if in.Text != "" {
+			(*d.Args)["text"] = in.Text
+		}
+		return d
+	case Back:
+		return call("back", map[string]string{})
 	case Who:
 		return call("who", map[string]string{})
 	case Topic:

@@ -60,6 +60,8 @@ type (
 		Question string
 		Answers  []string
 	}
+	Away   struct{ Text string } // "": without a reason
+	Back   struct{}
 	Who    struct{}
 	Join   struct{ Room string } // as typed; rooms.ParseRoomName decides
 	Invite struct {              // none of it: show how others get in
@@ -142,6 +144,8 @@ func (React) input()       {}
 func (Retract) input()     {}
 func (Amend) input()       {}
 func (Poll) input()        {}
+func (Away) input()        {}
+func (Back) input()        {}
 func (Who) input()         {}
 func (Topic) input()       {}
 func (Join) input()        {}

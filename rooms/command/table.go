@@ -177,6 +177,17 @@ var table = []Entry{
 		},
 	},
 	{
+		Name: "away", Help: "Show beside your name that you are away, and why, until /back", Where: everywhere,
+		Elsewhere: []string{"afk", "brb", "status"},
+		Args:      []Arg{{Name: "text", Kind: Text, Optional: true}},
+		make:      func(a []string) Input { return Away{Text: a[0]} },
+	},
+	{
+		Name: "back", Help: "Say that you are back", Where: everywhere,
+		Elsewhere: []string{"unaway", "here"},
+		make:      func([]string) Input { return Back{} },
+	},
+	{
 		Name: "who", Help: "List who is here", Where: everywhere,
 		Elsewhere: []string{"names", "users", "list"},
 		make:      func([]string) Input { return Who{} },

@@ -118,6 +118,8 @@ func (v *View) Happen(e rooms.Event) string {
 		v.own(e.Member)
 	case *rooms.Away:
 		v.own(e.Member)
+	case *rooms.AsideSet:
+		v.own(e.Member)
 	}
 	return ""
 }

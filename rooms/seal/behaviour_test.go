@@ -33,6 +33,8 @@ type scene struct {
 		Text     string
 		Leave    bool
 		Topic    string
+		Away     *string
+		Back     bool
 		Compared bool
 		To       string
 		Nick     string
@@ -158,6 +160,10 @@ func (st *stage) play(scene scene) {
 			m.do(rooms.Rename{Nick: p.Nick, ID: p.Nick})
 		case p.Topic != "":
 			m.do(rooms.SetTopic{Text: p.Topic, ID: p.Topic})
+		case p.Away != nil:
+			m.do(rooms.SetAside{On: true, Text: *p.Away, ID: *p.Away})
+		case p.Back:
+			m.do(rooms.SetAside{ID: "aside"})
 		case p.Compared:
 			m.Compared()
 		case p.Leave:

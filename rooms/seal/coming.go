@@ -18,7 +18,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	if w.Resumed {
 		s.follow(w.Rules)
 		if s.resumed = true; s.stage == inside {
-			s.events = append(s.events, s.welcome())
+			s.events = append(append(s.events, s.welcome()), s.asides()...)
 		}
 		s.sending.suspend()
 		return s.conn.Do(ctx, s.sending.ask(time.Now()))
@@ -133,6 +133,9 @@ func (s *Seat) confirm(owed ...*person) {
 		p := payload{T: "confirm", Nick: s.you.Nick}
 		if len(to) > 0 && to[0].shown && s.topic.At != 0 && s.stage == inside {
 			p.Topic = &s.topic
+		}
+		if len(to) > 0 && to[0].shown && s.stage == inside {
+			p.Aside = s.aside()
 		}
 		if s.tell(p, to...) {
 			for _, m := range to {

@@ -169,7 +169,7 @@ func (s *Seat) follow(r rooms.Rules) bool {
 
 // governable is what of a member the server decides in a sealed room.
 func governable(m rooms.Member) rooms.Member {
-	m.Nick, m.Muted, m.Speaks, m.Watch = "", false, false, false
+	m.Nick, m.Aside, m.Muted, m.Speaks, m.Watch = "", rooms.Aside{}, false, false, false
 	return m
 }
 

@@ -126,7 +126,7 @@ func (s *Seat) emit(e rooms.Event) {
 		return
 	}
 	switch e.(type) {
-	case *rooms.Joined, *rooms.Left, *rooms.Renamed, *rooms.Away, *rooms.TopicSet, *rooms.RulesSet, *rooms.HostSet:
+	case *rooms.Joined, *rooms.Left, *rooms.Renamed, *rooms.Away, *rooms.AsideSet, *rooms.TopicSet, *rooms.RulesSet, *rooms.HostSet:
 	default:
 		s.afterwards = append(s.afterwards, e)
 	}
@@ -199,6 +199,9 @@ func (s *Seat) open(e *rooms.Sealed) {
 	s.disagree(m, o)
 	switch p.T {
 	case "confirm": // says who somebody is, once; to all that is said by other words
+		if first && m.before && p.Aside != nil {
+			s.setAside(m, rooms.Aside{On: true, Text: p.Aside.Text}, "")
+		}
 		if first && m.before && p.Topic != nil {
 			if at := rooms.CleanTime(time.UnixMilli(p.Topic.At)).UnixMilli(); at > s.topic.At {
 				s.setTopic(m, topic{p.Topic.Text, at}, "")
@@ -318,6 +321,8 @@ func (s *Seat) happened(p payload, from *person, h happening) {
 		s.see()
 	case "topic":
 		s.setTopic(from, topic{p.Text, h.at.UnixMilli()}, h.id)
+	case "aside":
+		s.setAside(from, rooms.Aside{On: p.On, Text: p.Text}, h.id)
 	case "leap":
 		s.emit(&rooms.Leapt{At: h.at, From: from.Person(), Key: p.Key, ID: h.id})
 	case "typing":

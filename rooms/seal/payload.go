@@ -12,14 +12,16 @@ import (
 // member's program, which may be hostile: the receiver cleans and checks all of
 // it, since the server can't.
 type payload struct {
-	T       string   `json:"t"`                 // confirm, say, react, retract, amend, whisper, nick, topic, typing, offer, leap, step, ask, view
+	T       string   `json:"t"`                 // confirm, say, react, retract, amend, whisper, nick, topic, aside, typing, offer, leap, step, ask, view
 	Nick    string   `json:"nick"`              // confirm, nick
-	Text    string   `json:"text"`              // say, amend, whisper, topic
+	Text    string   `json:"text"`              // say, amend, whisper, topic, aside
 	Action  bool     `json:"action,omitempty"`  // say
 	Options []string `json:"options,omitempty"` // say: of a poll
 	Re      *Hash    `json:"re,omitempty"`      // say, react, retract, amend: names the message that it answers, or is about
 	Emoji   string   `json:"emoji,omitempty"`   // react: or the number of an option
-	On      bool     `json:"on"`                // react
+	On      bool     `json:"on"`                // react, aside
+	// Aside, in a confirm, is why the sender is away, if they are: nobody else tells a newcomer.
+	Aside *aside `json:"aside,omitempty"`
 	// Topic, in a confirm, is the topic as the sender knows it, so that a
 	// newcomer learns it from those who are here.
 	Topic *topic `json:"topic,omitempty"`
@@ -40,7 +42,7 @@ type seen struct {
 // came to some alone, and seems to be for all, was meant to mislead.
 func forAll(t string) bool {
 	switch t {
-	case "say", "react", "retract", "amend", "nick", "topic", "typing", "offer":
+	case "say", "react", "retract", "amend", "nick", "topic", "aside", "typing", "offer":
 		return true
 	}
 	return false
@@ -77,6 +79,11 @@ func (f *file) file() (rooms.File, error) {
 // base64url is how bytes stand in sealed JSON: unpadded, and in no second form.
 var base64url = base64.RawURLEncoding.Strict()
 
+// aside is why somebody is away; empty: they did not say why.
+type aside struct {
+	Text string `json:"text"`
+}
+
 // topic is a room's topic and who set it when; the newest counts.
 type topic struct {
 	Text string `json:"text"`
@@ -106,6 +113,8 @@ func (p payload) encode() []byte {
 		form.Text = &p.Text
 	case "react":
 		form.On = &p.On
+	case "aside":
+		form.On, form.Text = &p.On, &p.Text
 	}
 	b, err := json.Marshal(form)
 	if err != nil {
@@ -139,6 +148,13 @@ func decodePayload(text []byte) (p payload, err error) {
 		err = p.readWords(o)
 	case "topic":
 		p.Text, err = readTopic(o)
+	case "aside":
+		if p.On, err = field[bool](o, "on"); err == nil {
+			p.Text, err = readAside(o)
+		}
+		if !p.On {
+			p.Text = "" // where it means nothing
+		}
 	case "confirm":
 		err = p.readConfirm(o)
 	case "nick":
@@ -245,9 +261,33 @@ func readTopic(o object) (string, error) {
 	return text, nil
 }
 
+func readAside(o object) (string, error) {
+	text, err := field[string](o, "text")
+	if err != nil {
+		return "", err
+	}
+	if text, err = rooms.CleanAside(text); err != nil {
+		return "", errPayload
+	}
+	return text, nil
+}
+
 func (p *payload) readConfirm(o object) (err error) {
-	if p.Nick, err = field[string](o, "nick"); err != nil || !o.has("topic") {
+	if p.Nick, err = field[string](o, "nick"); err != nil {
 		return err
+	}
+	if o.has("aside") {
+		of, err := field[object](o, "aside")
+		if err != nil {
+			return err
+		}
+		p.Aside = new(aside)
+		if p.Aside.Text, err = readAside(of); err != nil {
+			return err
+		}
+	}
+	if !o.has("topic") {
+		return nil
 	}
 	known, err := field[object](o, "topic")
 	if err != nil {

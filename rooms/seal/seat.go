@@ -259,7 +259,7 @@ func (s *Seat) ready(now time.Time) (events []rooms.Event, until time.Time) {
 			return nil, earlier(until, by)
 		}
 		s.stage = inside
-		s.events = append(append(s.events, s.welcome()), s.afterwards...)
+		s.events = append(append(append(s.events, s.welcome()), s.asides()...), s.afterwards...)
 		s.afterwards = nil
 		s.sayView()
 		s.sayName()

@@ -68,6 +68,8 @@ func (s *Seat) prepare(op rooms.Op) (o *dispatch, pass rooms.Op, refused *rooms.
 			return nil, nil, refuse(op.ID, rooms.TooLong, fmt.Sprintf("A topic has at most %d bytes.", rooms.MaxTopicBytes))
 		}
 		return s.compose(op.ID, payload{T: "topic", Text: text})
+	case rooms.SetAside:
+		return s.stepAside(op)
 	case rooms.Offer:
 		offered, err := rooms.CleanFile(op.File)
 		if err != nil {
@@ -150,7 +152,7 @@ func (s *Seat) compose(id string, p payload, to ...*person) (*dispatch, rooms.Op
 		return nil, nil, refuse(id, rooms.NotAllowed, sentence(err))
 	}
 	o.message.blind = blind
-	if p.T == "nick" || p.T == "topic" {
+	if p.T == "nick" || p.T == "topic" || p.T == "aside" {
 		s.stated[p.T] = stated{s.session.said, p}
 	}
 	return o, nil, nil
@@ -170,7 +172,7 @@ func (s *Seat) restate(now time.Time) (next time.Time) {
 		return s.restateAt
 	}
 	s.restateAt = time.Time{}
-	for _, kind := range []string{"nick", "topic"} {
+	for _, kind := range []string{"nick", "topic", "aside"} {
 		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.behind && s.stated[kind].number > m.toldAt }) {
 			s.send(s.stated[kind].what)
 		}
@@ -284,6 +286,9 @@ func (s *Seat) refused(r *rooms.Refused) {
 			for _, m := range o.to {
 				m.doubt.refused = true
 			}
+		}
+		if o.what.T == "aside" { // newcomers are told what holds
+			s.stated["aside"] = stated{what: payload{T: "aside", On: s.you.Aside.On, Text: s.you.Aside.Text}}
 		}
 		if o.id != "" {
 			s.emit(&rooms.Refused{ID: o.id, Err: refusalOfSealed(r.Err)})

@@ -49,6 +49,11 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 			line += " [" + rules + "]"
 		}
 		return line
+	case *rooms.AsideSet:
+		if e.Member.Aside.On {
+			return nick(e.Member.Nick) + " is away" + e.Member.Aside.Why() + own(e.ID)
+		}
+		return nick(e.Member.Nick) + " is back" + own(e.ID)
 	case *rooms.TopicSet:
 		return "topic " + nick(e.From.Nick) + ": " + e.Text + own(e.ID)
 	case *rooms.Compared:

@@ -104,6 +104,9 @@ func (o *object) op(t string) rooms.Op {
 	case "topic":
 		o.must("text")
 		return rooms.SetTopic{ID: o.id("id"), Text: o.str("text")}
+	case "aside":
+		o.must("on")
+		return rooms.SetAside{ID: o.id("id"), On: o.bool("on"), Text: o.str("text")}
 	case "typing":
 		return rooms.Typing{}
 	case "seal":
@@ -173,6 +176,8 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		return begin(buf, "nick").str("nick", op.Nick).text("id", op.ID).close()
 	case rooms.SetTopic:
 		return begin(buf, "topic").str("text", op.Text).text("id", op.ID).close()
+	case rooms.SetAside:
+		return begin(buf, "aside").boolean("on", op.On).text("text", op.Text).text("id", op.ID).close()
 	case rooms.Typing:
 		return begin(buf, "typing").close()
 	case rooms.Seal:

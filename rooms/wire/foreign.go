@@ -144,8 +144,9 @@ func cleanPerson(p *rooms.Person) { p.Nick = nick(p.Nick) }
 
 func cleanMember(m *rooms.Member) {
 	m.Nick = nick(m.Nick)
+	m.Aside.Text = line(m.Aside.Text, rooms.MaxAsideBytes)
 	if m.Watch { // who has no name, and no say
-		m.Nick, m.Host, m.Muted, m.Speaks = rooms.WatcherNumber(m.ID), false, false, false
+		m.Nick, m.Aside, m.Host, m.Muted, m.Speaks = rooms.WatcherNumber(m.ID), rooms.Aside{}, false, false, false
 	}
 	switch m.Via {
 	case rooms.ViaSSH, rooms.ViaWeb, rooms.ViaPipe, rooms.ViaNative:
@@ -211,6 +212,8 @@ func foreign(event rooms.Event) *rooms.Error {
 		cleanPerson(&e.From)
 		e.Text = line(e.Text, rooms.MaxTopicBytes)
 	case *rooms.Away:
+		cleanMember(&e.Member)
+	case *rooms.AsideSet:
 		cleanMember(&e.Member)
 	case *rooms.Notice:
 		e.Text = said(ownNotices, e.Code, e.Text)

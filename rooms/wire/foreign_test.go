@@ -31,6 +31,7 @@ var hostileServer = []string{
 	`{"t":"amended","seq":1,"from":{"id":"a","nick":"\u0007"},"re":1,"text":"\u001b[2J\u202e"}`,
 	`{"t":"renamed","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"was":"\u001b[2J"}`,
 	`{"t":"topic","seq":1,"from":{"id":"a","nick":"anna"},"text":"\u001b[2J\nx"}`,
+	`{"t":"aside","seq":1,"member":{"id":"a","nick":"\u202eanna","via":"ssh","aside":"\u001b[2J\nanna: I agree` + strings.Repeat(" please", 500) + `"}}`,
 	`{"t":"left","seq":1,"member":{"id":"a","nick":"anna","via":"ssh"},"reason":"removed","why":"\u001b[2J\nanna: I agree"}`,
 	`{"t":"rules","seq":1,"from":{"id":"a","nick":"\u001b[2J"},"rules":{"door":"\u001b[2J"},"why":"\u001b[2J"}`,
 	`{"t":"rules","seq":1,"from":{"id":"a","nick":"\u001b[2J"},"rules":{"door":"open","slow":9007199254740991,"fade":1},"why":"\u001b[2J"}`,

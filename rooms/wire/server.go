@@ -36,13 +36,13 @@ func encode(buf []byte, event rooms.Event) []byte {
 	switch e := event.(type) {
 	case *rooms.Welcome:
 		f := begin(buf, "welcome").uint("v", Version).str("room", string(e.Room)).str("kind", string(e.Kind)).
-			text("topic", e.Topic).member("you", e.You).key("members")
+			text("topic", e.Topic).member("you", present(e.You)).key("members")
 		f = append(f, '[')
 		for i, m := range e.Members {
 			if i > 0 {
 				f = append(f, ',')
 			}
-			f = appendMember(f, m)
+			f = appendMember(f, present(m))
 		}
 		f = append(f, ']')
 		return f.rules(e.Rules).uint("seq", e.Seq).text("ticket", e.Ticket).flag("resumed", e.Resumed).close()
@@ -72,6 +72,12 @@ func encode(buf []byte, event rooms.Event) []byte {
 		return begin(buf, "topic").uint("seq", e.Seq).person("from", e.From).str("text", e.Text).text("id", e.ID).close()
 	case *rooms.Away:
 		return begin(buf, "away").uint("seq", e.Seq).member("member", e.Member).close()
+	case *rooms.AsideSet:
+		f := begin(buf, "aside")
+		if e.Seq != 0 {
+			f = f.uint("seq", e.Seq)
+		}
+		return f.member("member", e.Member).text("id", e.ID).close()
 	case *rooms.TypingNow:
 		f := append(begin(buf, "typing").key("member"), `{"id":`...)
 		return append(appendString(f, e.Member), "}}"...)
@@ -139,11 +145,26 @@ func appendMember(f frame, m rooms.Member) frame {
 		m.Nick = "" // whoever reads this makes their number of the id
 	}
 	f = f.str("nick", m.Nick).str("via", string(m.Via)).flag("away", m.Away).
-		flag("host", m.Host).flag("muted", m.Muted).flag("speaks", m.Speaks).flag("watch", m.Watch)
+		aside(m.Aside).flag("host", m.Host).flag("muted", m.Muted).flag("speaks", m.Speaks).flag("watch", m.Watch)
 	if m.Hello != "" {
 		f = f.bytes("hello", []byte(m.Hello))
 	}
 	return f.close()
+}
+
+// present is a member as a welcome shows them: a frame of its own says that they are away, or
+// not all of a full room's would fit.
+func present(m rooms.Member) rooms.Member {
+	m.Aside = rooms.Aside{}
+	return m
+}
+
+// aside appends why somebody is away, which may be nothing, if they are.
+func (f frame) aside(a rooms.Aside) frame {
+	if !a.On {
+		return f
+	}
+	return f.str("aside", a.Text)
 }
 
 func (f frame) person(key string, p rooms.Person) frame {
@@ -237,6 +258,8 @@ func (o *object) event(t string) rooms.Event {
 		return &rooms.TopicSet{Seq: o.number("seq"), From: o.person("from"), Text: o.str("text"), ID: o.id("id")}
 	case "away":
 		return &rooms.Away{Seq: o.number("seq"), Member: o.member("member")}
+	case "aside":
+		return &rooms.AsideSet{Seq: o.uint("seq"), Member: o.member("member"), ID: o.id("id")}
 	case "typing":
 		return &rooms.TypingNow{Member: o.person("member").ID}
 	case "notice":
@@ -298,6 +321,6 @@ func (o *object) member(key string) rooms.Member {
 
 func (o *object) asMember() rooms.Member {
 	o.must("id")
-	return rooms.Member{ID: o.token("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Hello: string(o.bytes("hello")),
+	return rooms.Member{ID: o.token("id"), Nick: o.word("nick"), Via: rooms.Via(o.word("via")), Away: o.bool("away"), Aside: rooms.Aside{On: o.get("aside") != nil, Text: o.str("aside")}, Hello: string(o.bytes("hello")),
 		Host: o.bool("host"), Muted: o.bool("muted"), Speaks: o.bool("speaks"), Watch: o.bool("watch")}
 }

@@ -103,7 +103,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		same(t, encodeClient(f), example)
 	}
 	for _, want := range []string{"join", "knock", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
-		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap", "react", "retract", "amend"} {
+		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap", "react", "retract", "amend", "aside"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
 		}
@@ -125,7 +125,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 	for _, want := range []string{
 		"welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
 		"rules", "host", "key", "muted", "speak", "vote", "knocking", "knocked", "waiting", "invited", "leapt",
-		"reacted", "retracted", "amended",
+		"reacted", "retracted", "amended", "aside",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)
@@ -274,7 +274,8 @@ func TestLargestFramesFit(t *testing.T) {
 		Topic: strings.Repeat("\"", rooms.MaxTopicBytes), Ticket: strings.Repeat("t", 22), Resumed: true,
 	}
 	for range rooms.MaxRoomSize {
-		w.Members = append(w.Members, rooms.Member{ID: "01234567", Nick: longest, Via: rooms.ViaNative, Away: true})
+		w.Members = append(w.Members, rooms.Member{ID: "01234567", Nick: longest, Via: rooms.ViaNative, Away: true,
+			Aside: rooms.Aside{On: true, Text: strings.Repeat("\"", rooms.MaxAsideBytes)}})
 	}
 	if n := len(AppendEvent(nil, w)); n > MaxFrameBytes {
 		t.Errorf("a full room's welcome takes %d bytes", n)
@@ -301,7 +302,7 @@ func TestLargestFramesFit(t *testing.T) {
 
 func TestSharedEventsAreEncodedOnce(t *testing.T) {
 	for _, event := range []rooms.Event{
-		&rooms.Said{}, &rooms.Joined{}, &rooms.Left{}, &rooms.Renamed{}, &rooms.TopicSet{}, &rooms.Away{}, &rooms.TypingNow{},
+		&rooms.Said{}, &rooms.Joined{}, &rooms.Left{}, &rooms.Renamed{}, &rooms.TopicSet{}, &rooms.Away{}, &rooms.AsideSet{}, &rooms.TypingNow{},
 		&rooms.Offered{}, &rooms.Passed{},
 	} {
 		buf := AppendEvent(make([]byte, 0, 1024), event)

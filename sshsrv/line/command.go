@@ -58,6 +58,14 @@ func (l *linear) submit(ctx context.Context, line string) error {
 			return l.put(ctx, line, func(id string) rooms.Op { return rooms.SetTopic{ID: id, Text: in.Text} })
 		}
 		l.tellTopic()
+	case command.Away:
+		return l.put(ctx, line, func(id string) rooms.Op { return rooms.SetAside{ID: id, On: true, Text: in.Text} })
+	case command.Back:
+		if me, _ := l.stay.find(l.stay.you.ID); !me.Aside.On && l.idle() {
+			l.tell(rooms.NotAside)
+			return nil
+		}
+		return l.put(ctx, line, func(id string) rooms.Op { return rooms.SetAside{ID: id} })
 	case command.Who:
 		l.tellWho()
 	case command.Join:
@@ -271,6 +279,9 @@ func (l *linear) tellWho() {
 		case l.stay.ignoring.Has(m.Person()):
 			name += ", ignored"
 		case m.Away:
+			name += ", connection lost"
+		}
+		if m.Aside.On {
 			name += ", away"
 		}
 		switch {
@@ -286,6 +297,11 @@ func (l *linear) tellWho() {
 		told += " " + rooms.Sentence(watch)
 	}
 	l.tell(told)
+	for _, m := range l.stay.members { // each a line: in a list their words could pass for others' names
+		if aside := l.stay.ignoring.Shown(m); aside.Text != "" {
+			l.tell(m.Nick + " is away" + aside.Why())
+		}
+	}
 }
 
 // invite tells how others get in, or asks for an invitation.

@@ -93,6 +93,9 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	if text != "" {
 		l.hold(l.dated(e)+text, about)
 	}
+	if words := l.stay.asides.Happen(e, l.stay.you.ID, l.stay.find, &l.stay.ignoring); words != "" {
+		l.hold(note("%s", words), 0)
+	}
 	if governing.Unhosted(e, l.stay.members) {
 		l.tellComings() // which say that they went
 		l.hold(note("%s", governing.Hostless), 0)

@@ -24,6 +24,7 @@ type stay struct {
 	whisperedBy rooms.Person // who whispered last
 	turned      bool         // somebody else did while an answer was being written
 	met         rooms.Met    // with whom this person whispered
+	asides      rooms.Asides // what this person was told of who is away
 	ignoring    rooms.Ignoring
 	mine        []uint64 // seqs of this person's own messages, newest last
 	messages    mending.Messages
@@ -124,6 +125,8 @@ func (p *stay) follow(e rooms.Event) {
 		p.changed(e.Member)
 	case *rooms.Away:
 		p.changed(e.Member)
+	case *rooms.AsideSet:
+		p.changed(e.Member)
 	case *rooms.HostSet:
 		p.changed(e.Member)
 	case *rooms.Muted:
@@ -140,6 +143,16 @@ func (p *stay) changed(m rooms.Member) {
 	if m.ID == p.you.ID {
 		p.you = m.Person()
 	}
+}
+
+// find finds who is here.
+func (p *stay) find(id string) (rooms.Member, bool) {
+	for _, m := range p.members {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return rooms.Member{}, false
 }
 
 // named returns the member who is meant by a name.

@@ -94,9 +94,19 @@ func (l *layout) lock(st *stay) string {
 	return l.cells.Sign("🔒", "[=]") + " "
 }
 
-// peopleLine names who is here, as far as the width goes: this person first,
-// then whoever came last. It notes where each stands, for a click.
+// peopleLine names who is here, as far as the width goes: this person first, then whoever
+// came last. Why somebody is away it says where all have room beside that.
 func (l *layout) peopleLine(st *stay) string {
+	row, all := l.peopleSaying(st, true)
+	if !all {
+		row, _ = l.peopleSaying(st, false)
+	}
+	return row
+}
+
+// peopleSaying is the row of people, with why they are away or without, and reports whether
+// all have room in it. It notes where each stands, for a click.
+func (l *layout) peopleSaying(st *stay, why bool) (row string, all bool) {
 	var b strings.Builder
 	left, shown := l.width-1, 0
 	l.people = l.people[:0]
@@ -105,18 +115,16 @@ func (l *layout) peopleLine(st *stay) string {
 		if signs := l.signs(m); signs != "" {
 			name += " " + signs
 		}
-		if m.ID == st.you.ID {
-			name += " (you)"
-		}
-		if m.Away {
+		about := l.besideName(st, m, why)
+		if m.Away || m.Aside.On {
 			ink = theme.Away
 		}
 		gap := cells.Blank(min(shown+1, 2))
-		need := len(gap) + faceColumns + l.cells.Width(name)
+		need := len(gap) + faceColumns + l.cells.Width(name+about)
 		if need+len(st.more(shown+1)) > left {
 			return false
 		}
-		b.WriteString(gap + style.Face(l.ink, l.cells, m.Person()) + " " + l.ink.Paint(ink, name))
+		b.WriteString(gap + style.Face(l.ink, l.cells, m.Person()) + " " + l.ink.Paint(ink, name+about))
 		left -= need
 		l.people = append(l.people, standing{id: m.ID, from: l.width - 1 - left - need + len(gap), to: l.width - 1 - left})
 		shown++
@@ -128,7 +136,30 @@ func (l *layout) peopleLine(st *stay) string {
 			fits = show(m)
 		}
 	}
-	return b.String() + l.ink.Paint(theme.Dim, st.more(shown))
+	return b.String() + l.ink.Paint(theme.Dim, st.more(shown)), fits
+}
+
+// asideColumns is how much of why somebody is away stands in the row of people, in columns:
+// F2 and a whisper say it whole.
+const asideColumns = 24
+
+// besideName is what stands behind a name in the row of people: who is this person, who is
+// away, and why if that is wanted.
+func (l *layout) besideName(st *stay, m rooms.Member, why bool) string {
+	var about []string
+	if m.ID == st.you.ID {
+		about = append(about, "you")
+	}
+	if aside := st.ignoring.Shown(m); aside.On {
+		if aside.Text = l.cells.Cut(aside.Text, asideColumns, "…"); !why {
+			aside.Text = ""
+		}
+		about = append(about, "away"+aside.Why())
+	}
+	if len(about) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(about, ", ") + ")"
 }
 
 // A standing is where somebody stands in the row of people, in columns.

@@ -46,6 +46,14 @@ func (s *Screen) submit(text string) (tea.Cmd, bool) {
 		return s.composing.rename(text, in.Nick)
 	case command.Topic:
 		return s.topicCommand(text, in)
+	case command.Away:
+		return s.composing.line(text, func(id string) rooms.Op { return rooms.SetAside{ID: id, On: true, Text: in.Text} })
+	case command.Back:
+		if me, _ := s.roster.find(s.you.ID); !me.Aside.On && len(s.composing.queue.Unsaid()) == 0 {
+			s.status.say(rooms.NotAside)
+			return nil, true
+		}
+		return s.composing.line(text, func(id string) rooms.Op { return rooms.SetAside{ID: id} })
 	case command.Help:
 		s.openCard(helpCard(in.Command))
 	case command.Who:

@@ -27,6 +27,14 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	if s.leaping.Heard(e) {
 		return nil
 	}
+	cmd := s.eventItself(e)
+	if words := s.asides.Happen(e, s.you.ID, s.roster.find, &s.ignoring); words != "" {
+		s.reading.note(theme.Notice, "·", words)
+	}
+	return cmd
+}
+
+func (s *Screen) eventItself(e rooms.Event) tea.Cmd {
 	switch e := e.(type) {
 	case *rooms.Said:
 		return s.heard(timeline.Said{Said: e}, e.ID)
@@ -67,6 +75,8 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 		s.view.Happen(e)
 		s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
 		return s.layout.later()
+	case *rooms.AsideSet:
+		return s.stepped(e)
 	case *rooms.TopicSet:
 		return s.setTopic(e)
 	case *rooms.TypingNow:
@@ -265,6 +275,18 @@ func (s *Screen) renamed(e *rooms.Renamed) tea.Cmd {
 		return s.layout.later()
 	}
 	return s.came(e)
+}
+
+// stepped follows who is away and who is back. What goes with a welcome is mostly known by it.
+func (s *Screen) stepped(e *rooms.AsideSet) tea.Cmd {
+	s.view.Happen(e)
+	if m, ok := s.roster.find(e.Member.ID); !ok || m.Aside != e.Member.Aside {
+		s.roster = s.roster.after(&e.Forms, s.exact, changed(e.Member))
+	}
+	if e.Member.ID == s.you.ID {
+		s.you.Aside = e.Member.Aside
+	}
+	return tea.Batch(s.composing.cameBack(e.ID), s.layout.later())
 }
 
 func (s *Screen) setTopic(e *rooms.TopicSet) tea.Cmd {

@@ -155,6 +155,12 @@ var states = []struct {
 		s.do(tea.FocusMsg{})
 		s.flushes()
 	}},
+	{"aside", func(s *sitting) {
+		asides(s)
+		s.sends("/msg "+heron.Nick+" are you there?", "/msg "+heron.Nick+" never mind", "/away lunch", "one thing more", "and another")
+	}},
+	{"aside-who", func(s *sitting) { asides(s); s.sends("/away lunch"); s.types("f2") }},
+	{"aside-menu", func(s *sitting) { asides(s); s.types("f2", "down", "enter") }},
 	{"burst", func(s *sitting) {
 		s.talk()
 		for i := range 30 {
@@ -308,4 +314,16 @@ func record(s *sitting, plain, styled *strings.Builder, profile colorprofile.Pro
 		return
 	}
 	styled.WriteString(title + strings.ReplaceAll(s.emulate().Render(), "\x1b", "␛") + "\n")
+}
+
+// asides has people talk, of whom one is away.
+func asides(s *sitting) {
+	s.talk()
+	s.happens(asideOf(heron, "back at three, or when the kettle is mended"))
+}
+
+// asideOf has somebody say why they are away.
+func asideOf(m rooms.Member, text string) *rooms.AsideSet {
+	m.Aside = rooms.Aside{On: true, Text: rooms.Shorten(rooms.CleanTopic(text), rooms.MaxAsideBytes)}
+	return &rooms.AsideSet{Seq: 1, Member: m}
 }

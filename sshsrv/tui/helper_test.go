@@ -143,7 +143,12 @@ func (s *sitting) answers() {
 		case rooms.Say:
 			s.happens(&rooms.Said{Seq: s.seq, At: s.now, From: you.Person(), Text: op.Text, ID: op.ID})
 		case rooms.Whisper:
-			s.happens(&rooms.Whispered{At: s.now, From: you.Person(), To: rooms.Person{ID: op.To}, Text: op.Text, ID: op.ID})
+			to, _ := s.roster.find(op.To)
+			s.happens(&rooms.Whispered{At: s.now, From: you.Person(), To: to.Person(), Text: op.Text, ID: op.ID})
+		case rooms.SetAside:
+			me := you
+			me.Aside = rooms.Aside{On: op.On, Text: op.Text}
+			s.happens(&rooms.AsideSet{Seq: s.seq, Member: me, ID: op.ID})
 		case rooms.SetTopic:
 			s.happens(&rooms.TopicSet{Seq: s.seq, From: you.Person(), Text: op.Text, ID: op.ID})
 		default:

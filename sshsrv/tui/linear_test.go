@@ -81,6 +81,14 @@ var drawers = []struct {
 	{"topic", "layout.topicLine layout.titleBar layout.bar Note.draw", func(s *sitting, text string) {
 		s.happens(&rooms.TopicSet{From: lynx.Person(), Text: rooms.CleanTopic(text)})
 	}},
+	{"aside", "layout.peopleSaying layout.besideName stay.asideRows", func(s *sitting, text string) {
+		s.happens(asideOf(heron, text))
+		s.types("f2")
+	}},
+	{"aside of one", "Screen.meet", func(s *sitting, text string) {
+		s.happens(asideOf(heron, text))
+		s.types("f2", "down", "enter")
+	}},
 	{"notice", "Note.draw", func(s *sitting, text string) { s.happens(&rooms.Notice{Text: text}) }},
 	{"door", "presence.draw layout.peopleLine layout.watchRow", func(s *sitting, text string) {
 		m := rooms.Member{ID: "4", Nick: nickOf(text), Via: rooms.ViaWeb}

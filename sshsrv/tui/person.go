@@ -105,13 +105,32 @@ func whoCard(st *stay, meet func(id string)) *card {
 			}
 			*row += cells.Blank(x-l.cells.Width(*row)) + cell
 		}
-		return append(rows, l.legend(members, width)...)
+		rows = append(rows, l.legend(members, width)...)
+		return append(rows, st.asideRows(l, members, width)...)
 	}}
+}
+
+// asideRows say why those are away who have said it, in rows of their own: beside the names
+// in a list their words could pass for others' names.
+func (st *stay) asideRows(l look, members []rooms.Member, width int) (rows []string) {
+	for _, m := range members {
+		aside := st.ignoring.Shown(m)
+		if aside.Text == "" {
+			continue
+		}
+		if rows == nil {
+			rows = append(rows, "", l.ink.Paint(theme.Heading, "away"))
+		}
+		rows = append(rows, l.pair(m.Nick, aside.Text, rooms.MaxNickColumns+faceColumns, width)...)
+	}
+	return rows
 }
 
 func (st *stay) whoCell(l look, m rooms.Member, width int) string {
 	ink, about := style.Name(m.Person()), string(m.Via)
 	switch {
+	case m.ID == st.you.ID && m.Aside.On:
+		about = "you, away"
 	case m.ID == st.you.ID:
 		about = "you"
 	case m.Watch:
@@ -119,6 +138,8 @@ func (st *stay) whoCell(l look, m rooms.Member, width int) string {
 	case st.ignores(m.Person()):
 		ink, about = theme.Away, "ignored"
 	case m.Away:
+		ink, about = theme.Away, "lost"
+	case m.Aside.On:
 		ink, about = theme.Away, "away"
 	}
 	name := m.Nick
@@ -229,10 +250,16 @@ func (s *Screen) meet(id string) {
 	}
 	s.openCard(&card{title: m.Nick, key: "f2", wide: menuColumns, list: q, does: []hint{{"Enter", "do it"}}, rows: func(l look, width, _ int) []string {
 		choices := find()
-		if _, here := s.roster.find(id); !here {
+		now, here := s.roster.find(id)
+		if !here {
 			return l.wrap(m.Nick+" has left.", width)
 		}
 		var rows []string
+		if aside := s.ignoring.Shown(now); aside.On {
+			for _, row := range l.wrap("away"+aside.Why(), width) {
+				rows = append(rows, l.ink.Paint(theme.Dim, row))
+			}
+		}
 		for _, c := range choices {
 			rows = append(rows, q.entry(l, c.id, box{len(rows), 0, width}, c.words))
 		}

@@ -340,7 +340,7 @@ func TestWhoOnANarrowScreen(t *testing.T) {
 	s := inRoom(t, 24, 10, colorprofile.ASCII, lynx, heron)
 	s.happens(&rooms.Away{Member: rooms.Member{ID: heron.ID, Nick: heron.Nick, Via: heron.Via, Away: true}})
 	s.types("f2")
-	s.shows("□ brave-lynx web", "◄ late-heron away", "◆ quiet-otter you")
+	s.shows("□ brave-lynx web", "◄ late-heron lost", "◆ quiet-otter you")
 }
 
 // Whoever is asked something sees every answer, however narrow the screen.

@@ -38,6 +38,7 @@ type stay struct {
 
 	typing   map[string]time.Time // until when, by member id
 	ignoring rooms.Ignoring
+	asides   rooms.Asides // what this person was told of who is away
 }
 
 // begin takes a welcome, and returns who has a name that they had not.

@@ -210,7 +210,14 @@ const people = {
     composer.focus();
   },
 };
-const roster = new Roster({ room, text, on: { choose: (id, box) => powers((each) => each.choose(id, box)) } });
+const roster = new Roster({ room, text, on: { choose: (id, box) => powers((each) => each.choose(id, box)), aside: (away) => aside(away) } });
+
+// aside asks why one goes away, or says that one is back.
+function aside(away) {
+  if (!away) return session.act({ t: "aside", on: false });
+  roster.open(false, false);
+  menu.then((show) => show("aside"), notFetched);
+}
 
 // actions are fetched when a message first has the pointer or the focus.
 let acting = null;
@@ -418,11 +425,12 @@ if (!sealed && roomsIn(location.pathname).length > 1) rooms(attend);
 attend();
 if (location.hash) await pass((each) => each.follow()); // a link may have an invitation there
 connection.join();
-lazy("view/menu.js").then(({ addMenu }) => addMenu({
+const menu = lazy("view/menu.js").then(({ addMenu }) => addMenu({
   room, text, watches,
   submit: (line) => session.submit(line),
-  open: { attention: () => open("attention"), rules: () => powers((each) => each.open()), help: () => open("help") },
-}), () => {});
+  open: { back: () => aside(false), attention: () => open("attention"), rules: () => powers((each) => each.open()), help: () => open("help") },
+}));
+menu.catch(() => {});
 if (!globalThis.CloseWatcher && !window.frameElement) lazy("view/backstep.js").then(({ watch }) => watch(window), () => {});
 lazy("view/faces.js").then(({ watch }) => watch(byId("room"), byId("members")), () => {});
 byId("message").addEventListener("focus", () => lazy("view/viewport.js").then(({ watch }) => watch(timeline), () => {}));

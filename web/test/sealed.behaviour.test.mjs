@@ -124,7 +124,7 @@ class Stage {
   async play(step) {
     this.#setting ??= await setting();
     const member = this.#members.get(step.does ?? step.of ?? step.at);
-    const [kind] = ["here", "enter", "say", "react", "unreact", "retract", "amend", "whisper", "nick", "topic", "asks", "compared", "leave", "pass", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
+    const [kind] = ["here", "enter", "say", "react", "unreact", "retract", "amend", "whisper", "nick", "topic", "away", "back", "asks", "compared", "leave", "pass", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
     await this.#steps[kind](step, member);
     await this.#setting.settle();
     this.#listen();
@@ -173,6 +173,8 @@ class Stage {
     amend: ({ amend, text }, member) => this.#send(member, { t: "amend", re: this.#number(member, amend), text }),
     whisper: ({ whisper, to }, member) => this.#send(member, { t: "whisper", text: whisper, to: this.#members.get(to).server.place.member.id }),
     nick: ({ nick }, member) => this.#send(member, { t: "nick", nick }),
+    away: ({ away }, member) => this.#send(member, { t: "aside", on: true, text: away }),
+    back: (step, member) => this.#send(member, { t: "aside", on: false }),
     topic: ({ topic }, member) => this.#send(member, { t: "topic", text: topic }),
     asks: ({ asks }, member) => this.#send(member, this.#named(asks)),
     compared: (_, { end }) => end.sealed.compared(),
@@ -223,6 +225,7 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
     case "invited": return `invited ${token ?? ""}`.trim() + own;
     case "knocking": return `knocking ${knock} ${called ?? ""} ${text ?? ""}`.trim();
     case "knocked": return `knocked ${knock} ${outcome}${own}`;
+    case "aside": return member.aside === undefined ? `${nick(member)} is back${own}` : `${nick(member)} is away${member.aside && `: ${member.aside}`}${own}`;
     case "topic": return `topic ${nick(from)}: ${text}${own}`;
     case "compared": return `compared ${at ? people : "no more"}`;
     case "joined": return `${nick(member)} came`;

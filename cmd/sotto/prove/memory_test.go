@@ -95,6 +95,8 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	talk(t, people, who.messages, sign)
 	terminal.Say("said on a screen by " + sign)
 	page.WaitFor("said on a screen by " + sign)
+	page.Say("/away for tea, says " + sign)
+	page.WaitFor("You are shown as away: for tea, says " + sign)
 	page.Say("said in a page by " + sign)
 	terminal.WaitFor("said in a page by " + sign)
 

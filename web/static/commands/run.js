@@ -139,6 +139,12 @@ export class Runner {
   }
 
   #calls = {
+    away: ({ text }) => this.#lent.do({ t: "aside", on: true, text }),
+    back: () => {
+      const { members, you } = this.#room;
+      if (members.get(you?.id)?.aside === undefined && !this.#lent.waits()) return void this.#lent.note(this.#text("asideNot"));
+      return this.#lent.do({ t: "aside", on: false });
+    },
     help: ({ command }) => {
       const entry = lookup(command ?? "");
       if (!entry) this.#ui.showHelp();

@@ -10,6 +10,8 @@ export const commands = [
   {"name":"retract","args":[{"name":"nick","kind":"member","optional":true}],"help":"Take your newest message back; a host also somebody's","elsewhere":["delete","undo","del"]},
   {"name":"amend","args":[{"name":"text","kind":"text"}],"help":"Change your newest message, for five minutes","elsewhere":["edit","s"]},
   {"name":"poll","args":[{"name":"question | a | b …","kind":"question"}],"help":"Ask everybody, with two to ten answers; /react 1 chooses the first, and several may be chosen"},
+  {"name":"away","args":[{"name":"text","kind":"text","optional":true}],"help":"Show beside your name that you are away, and why, until /back","elsewhere":["afk","brb","status"]},
+  {"name":"back","args":[],"help":"Say that you are back","elsewhere":["unaway","here"]},
   {"name":"who","args":[],"help":"List who is here","elsewhere":["names","users","list"]},
   {"name":"topic","args":[{"name":"text","kind":"line","optional":true}],"help":"Show or set the topic; /topic - clears it"},
   {"name":"join","args":[{"name":"room","kind":"room"}],"help":"Go to another room","elsewhere":["j","room","channel"]},

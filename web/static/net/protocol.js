@@ -24,6 +24,7 @@ const frames = made({
   renamed: "seq:whole member was:nick id?",
   topic: "seq:whole from text:line id?",
   away: "seq:whole member",
+  aside: "seq?:whole member id?",
   rules: "seq:whole from? rules why?:bridge id?",
   host: "seq:whole member id?",
   muted: "seq:whole member for id?",
@@ -45,7 +46,7 @@ const frames = made({
 });
 const parts = made({
   from: "id:token nick?",
-  member: "id:token nick via away?:flag host?:flag muted?:flag speaks?:flag watch?:flag hello?:bytes",
+  member: "id:token nick via away?:flag aside? host?:flag muted?:flag speaks?:flag watch?:flag hello?:bytes",
   rule: "door slow? quiet?:flag fade? links?",
   file: "name:line size:whole key:bytes sum:bytes",
   field: "name:sentence value:sentence why:sentence",
@@ -60,6 +61,7 @@ function made(table) {
 const DAY = 86_400_000; // ms that a time may be from this machine's
 const SENTENCE = 200; // bytes of a server's own words
 const LINE = 240; // bytes of what is one line
+const ASIDE = 200; // bytes of why somebody is away
 const FIELDS = 500; // that a server may say it holds
 const OPTIONS = 10; // of a poll
 const OPTION = 80; // bytes of one
@@ -100,6 +102,7 @@ const readers = {
   options: (all) => must(all, Array.isArray(all) && all.length <= OPTIONS).map((s) => line(s, OPTION)),
   emoji: (s) => (readers.string(s).length <= 64 && emoji.test(s) ? s : "\ufffd"),
   line: (s) => line(s, LINE),
+  aside: (s) => line(s, ASIDE),
   sentence: (s) => line(s, SENTENCE),
   members: (all, now) => list(all, "member", now),
   fields: (all, now) => list(all, "field", now).slice(0, FIELDS),
@@ -128,7 +131,7 @@ function part(fields, from, now, into = {}) {
   }
   if (into.watch) { // who has no name, and no say
     if (into.nick) into.nick = "";
-    for (const key of ["host", "muted", "speaks"]) delete into[key];
+    for (const key of ["aside", "host", "muted", "speaks"]) delete into[key];
   }
   return into;
 }

@@ -24,7 +24,7 @@ export class Room {
   leapt = null; // who asked last to be followed into another room, and where that is
   came = 0; // ms when this place began
   knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
-  members = new Map(); // id → {id, nick, via, away?, host?, muted?, speaks?, watch?, since}, in the order of arrival
+  members = new Map(); // id → {id, nick, via, away?, aside?, host?, muted?, speaks?, watch?, since}, in the order of arrival
   ignored = new Map(); // id → nick: a place is, under any name, and all that it does
   skew = Infinity; // ms from a message's time, by the server's clock, to its arrival by ours, at the least
   lastWhisper = null; // {id, nick, since} of whoever whispered to you last
@@ -82,6 +82,13 @@ export class Room {
     if (entry.kind !== "presence" || this.ignored.size === 0) return entry;
     const happened = entry.happened.filter(({ id }) => !this.ignored.has(id));
     return happened.length ? { ...entry, happened } : null;
+  }
+
+  // asideOf is why somebody is away, as far as it is not hidden: a line or "", and nothing of
+  // who is not.
+  asideOf(id) {
+    const { aside } = this.members.get(id) ?? {};
+    return aside && this.ignored.has(id) ? "" : aside;
   }
 
   // watchers is how many watch.
@@ -186,6 +193,10 @@ export class Room {
       this.knocks = this.knocks.filter(({ knock }) => knock !== frame.knock);
     },
     away: ({ member }, changed) => {
+      this.#know(member);
+      changed.add("members");
+    },
+    aside: ({ member }, changed) => {
       this.#know(member);
       changed.add("members");
     },

@@ -26,6 +26,7 @@ export class Session {
   #wake = () => {}; // cancels the next look at what waits
   #back = new Map(); // what came back: id → {op, reason, elsewhere}
   #lines = 0; // so far, to number them
+  #asides = null; // a promise of what tells of who is away, since somebody was
   #placed = false; // whether there was a welcome
   #then = null; // {go, stays}: what is done once nothing waits, and why words are not taken until then
   // What commands may do here.
@@ -128,6 +129,14 @@ export class Session {
       const own = this.#connection.kind === "sealed" && frame.tone;
       this.#note(own ? frame.text : this.#reason(frame), own || "plain");
     }
+    if (frame.t === "aside" && !this.#asides) {
+      this.#asides = lazy("room/asides.js").then(({ Asides }) => new Asides(this.#room, this.#text));
+      this.#asides.catch(() => { this.#asides = null; });
+    }
+    this.#asides?.then((asides) => {
+      const told = asides.happen(frame);
+      if (told) this.#note(told);
+    }, () => {});
     if (frame.t === "held") this.#ui.showHeld(frame.fields);
   }
 
@@ -216,7 +225,7 @@ export class Session {
   #line(op) {
     if (!this.#connection.ready) return this.#unready;
     if (this.#then) return this.#then.stays;
-    if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text ?? op.nick })) return this.#text("manyWait", this.#waiting.lines.length);
+    if (!this.#waiting.add({ id: `w${++this.#lines}`, op, text: op.text ?? op.nick ?? "" })) return this.#text("manyWait", this.#waiting.lines.length);
     this.#next();
     return "";
   }
@@ -315,6 +324,8 @@ export function typed(op, room) {
       return `/nick ${op.nick}`;
     case "topic":
       return `/topic ${op.text || "-"}`;
+    case "aside":
+      return op.on ? `/away ${op.text ?? ""}`.trim() : "/back";
     case "held":
       return "/privacy";
     default:
@@ -326,5 +337,5 @@ export function typed(op, room) {
 
 // isLine: it spends the rate of saying.
 function isLine(op) {
-  return op.t === "say" || op.t === "whisper" || op.t === "topic";
+  return op.t === "say" || op.t === "whisper" || op.t === "topic" || op.t === "aside";
 }

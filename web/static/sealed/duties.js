@@ -125,8 +125,9 @@ export class Duties {
       const to = owed.filter(({ shown }) => shown === known);
       if (to.length === 0 || !this.#sending.hasRoom("confirm")) continue;
       for (const person of to) [person.owed, person.told] = [false, true];
-      const { topic, greeting, you } = this.#here;
-      await this.#say({ t: "confirm", nick: you.nick, topic: known && topic.at > 0 && greeting === 0 ? topic : undefined }, ...to);
+      const { topic, aside, greeting, you } = this.#here;
+      const tells = known && greeting === 0;
+      await this.#say({ t: "confirm", nick: you.nick, topic: tells && topic.at > 0 ? topic : undefined, aside: tells && aside.on ? { text: aside.text } : undefined }, ...to);
     }
   }
 }

@@ -62,6 +62,10 @@ export class Fates {
     const entry = this.#sending.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#here.emit(frame);
     if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
+    if (entry?.payload.t === "aside") { // newcomers are told what holds
+      const { you, stated } = this.#here;
+      stated.set("aside", { number: 0, payload: { t: "aside", on: you.aside !== undefined, text: you.aside ?? "" } });
+    }
     const instead = refusalOfSealed(frame.code);
     if (entry?.op && instead) this.#here.refuse(entry.op, instead.code, instead.message);
     else if (entry?.op) this.#here.emit({ ...frame, op: entry.op });

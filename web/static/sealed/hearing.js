@@ -84,6 +84,7 @@ export class Hearing {
   async #happens(person, payload, opened, { first, at }) {
     switch (payload.t) {
       case "confirm": // says who somebody is, once; to all that is said by other words
+        if (first && person.before && payload.aside) this.#here.setAside(person, { on: true, ...payload.aside });
         if (first && person.before && payload.topic) this.#here.learnTopic(person, payload.topic, this.#date());
         return;
       case "step":

@@ -1,7 +1,7 @@
 // What a member wants to happen in a sealed room, as what is to be sealed, or why
 // it can't be. In open rooms the server looks at this; here it can't.
 
-import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
+import { asideFits, clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { parseNick } from "../text/name.js";
 import { limits } from "../text/limits.js";
 import { optionsOf } from "./payload.js";
@@ -47,11 +47,12 @@ export function checkText(text) {
 }
 
 // intent returns {payload, to} for an op, or {code, message}. to is the only one, or a
-// list of those, who shall read it, undefined for everybody. reference(seq) is what stands
+// list of those, who shall read it, undefined for everybody. aside is what was last said of
+// being away. reference(seq) is what stands
 // for that message outside of this page; mending(op) judges what is asked about something
 // said; maySay() takes from the allowance, and mayLeap() from that of asking others to
 // another room.
-export function intent(op, { people, you, reference, mending, maySay, mayLeap }) {
+export function intent(op, { people, you, aside, reference, mending, maySay, mayLeap }) {
   switch (op.t) {
     case "say":
     case "whisper": {
@@ -77,6 +78,12 @@ export function intent(op, { people, you, reference, mending, maySay, mayLeap })
     case "topic": {
       const text = cleanTopic(op.text);
       return topicFits(text) ? { payload: { t: "topic", text } } : { code: "too_long", message: "A topic has at most 240 bytes." };
+    }
+    case "aside": {
+      const text = op.on ? cleanTopic(op.text ?? "") : "";
+      if (!asideFits(text)) return { code: "too_long", message: "What stands beside the name of who is away has at most 100 characters and 200 bytes." };
+      if (aside.on === op.on && aside.text === text) return { code: "not_allowed", message: "That is so already." };
+      return maySay() ? { payload: { t: "aside", on: op.on, text } } : tooFast;
     }
     case "leap": {
       const to = [...new Set(op.to)].map((id) => people.byID.get(id)).filter((person) => person?.shown && person !== you);

@@ -2,7 +2,7 @@
 // It comes from another member's program, which may be hostile, and the server
 // could not look at it: everything is checked, cleaned and bounded here.
 //
-//   {t: "confirm", nick, topic?: {text, at}}   who I am, and the topic as I know it
+//   {t: "confirm", nick, topic?: {text, at}, aside?: {text}}   who I am, the topic as I know it, and why I am away
 //   {t: "say", text, action?, options?, re?}   options: of a poll; re: the hash of the message it answers
 //   {t: "react", re, emoji, on}                re: of the message it is about; emoji: or the number of an option
 //   {t: "retract", re}
@@ -10,6 +10,7 @@
 //   {t: "whisper", text}
 //   {t: "nick", nick}
 //   {t: "topic", text}
+//   {t: "aside", on, text}
 //   {t: "typing"}
 //   {t: "offer", file: {name, size, key, sum}} key, sum: 32 bytes each, in base64url
 //   {t: "leap", key}                           the 43 characters behind "#" in the link of another room here
@@ -18,7 +19,7 @@
 //   {t: "view", shown: [{id, nick}]}           these, by the ids of their keys
 
 import { parse } from "../text/emojis.js";
-import { clean, cleanTopic, fits, topicFits } from "../text/clean.js";
+import { asideFits, clean, cleanTopic, fits, topicFits } from "../text/clean.js";
 import { cleanFileName } from "../text/filename.js";
 import { byteLength } from "../text/limits.js";
 import { isNick } from "../text/name.js";
@@ -39,7 +40,7 @@ export const encode = (payload) => encoder.encode(JSON.stringify(payload));
 
 // For everybody who is shown. One that came to some alone, and seems to be for all,
 // was meant to mislead.
-export const forAll = (t) => ["say", "react", "retract", "amend", "nick", "topic", "typing", "offer"].includes(t);
+export const forAll = (t) => ["say", "react", "retract", "amend", "nick", "topic", "aside", "typing", "offer"].includes(t);
 
 // decode returns a payload, null for what can't be shown, or {t: ""} for a kind that
 // this page does not know. Of such a kind nothing else is looked at: a later version
@@ -88,13 +89,23 @@ const forms = {
     const topic = topicOf(fields.get("text"));
     return topic === null ? null : { t: "topic", text: topic };
   },
+  aside(fields) {
+    const [on, text] = [fields.get("on"), asideOf(fields.get("text"))];
+    return typeof on === "boolean" && text !== null ? { t: "aside", on, text: on ? text : "" } : null;
+  },
   confirm(fields) {
-    const [nick, topic] = [fields.get("nick"), fields.get("topic")];
+    const [nick, topic, aside] = [fields.get("nick"), fields.get("topic"), fields.get("aside")];
     if (typeof nick !== "string") return null;
-    if (topic === undefined) return { t: "confirm", nick, topic: null };
+    const said = { t: "confirm", nick, topic: null, aside: null };
+    if (aside !== undefined) {
+      const why = aside instanceof Map ? asideOf(aside.get("text")) : null;
+      if (why === null) return null;
+      said.aside = { text: why };
+    }
+    if (topic === undefined) return said;
     if (!(topic instanceof Map)) return null;
     const [text, at] = [topicOf(topic.get("text")), topic.get("at")];
-    return text === null || typeof at !== "number" ? null : { t: "confirm", nick, topic: { text, at } };
+    return text === null || typeof at !== "number" ? null : { ...said, topic: { text, at } };
   },
   nick(fields) {
     const nick = fields.get("nick");
@@ -131,6 +142,12 @@ function topicOf(text) {
   if (typeof text !== "string") return null;
   const topic = cleanTopic(text);
   return topicFits(topic) ? topic : null;
+}
+
+function asideOf(text) {
+  if (typeof text !== "string") return null;
+  const why = cleanTopic(text);
+  return asideFits(why) ? why : null;
 }
 
 // reactionOf is an emoji, fully qualified, or the number of an option of a poll, or null.

@@ -138,5 +138,5 @@ export { isPlaceholder };
 const nobody = {};
 
 // memberOf and personOf are how frames name somebody.
-export const memberOf = ({ id, nick, via, away, host }) => ({ id, nick, via, away: away || undefined, host: host || undefined });
+export const memberOf = ({ id, nick, via, away, aside, host }) => ({ id, nick, via, away: away || undefined, aside, host: host || undefined });
 export const personOf = ({ id, nick }) => ({ id, nick });

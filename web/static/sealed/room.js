@@ -58,7 +58,7 @@ export class SealedRoom {
   // and what the rules are the welcome will tell itself.
   emit(frame) {
     if (this.greeting === 0) this.#out.push(frame);
-    else if (!["joined", "left", "renamed", "away", "topic", "rules", "host"].includes(frame.t)) this.#afterwards.push(frame);
+    else if (!["joined", "left", "renamed", "away", "aside", "topic", "rules", "host"].includes(frame.t)) this.#afterwards.push(frame);
   }
 
   notice(code, text, ...values) { this.emit({ t: "notice", own: true, code, text, values }); }
@@ -68,11 +68,14 @@ export class SealedRoom {
   // welcomed: the welcome waits no longer.
   welcomed() {
     this.greeting = 0;
-    this.#out.push(this.#welcome(false), ...this.#afterwards.splice(0));
+    this.#out.push(this.#welcome(false), ...this.#asides(), ...this.#afterwards.splice(0));
   }
 
   // back tells that the place was taken back.
-  back() { if (this.greeting === 0) this.#out.push(this.#welcome(true)); }
+  back() { if (this.greeting === 0) this.#out.push(this.#welcome(true), ...this.#asides()); }
+
+  // asides go with a welcome: who of those who are shown is away.
+  #asides() { return this.people.shown.filter(({ aside }) => aside !== undefined).map((person) => ({ t: "aside", member: memberOf(person) })); }
 
   #welcome(resumed) {
     return {
@@ -93,7 +96,7 @@ export class SealedRoom {
     this.#since = since;
     this.#unconfirmed = 0;
     this.lostTo = null;
-    this.you = { ...memberOf(member), peer: me.id, public: me.key, shown: true, key: "" };
+    this.you = { ...memberOf({ ...member, aside: undefined }), peer: me.id, public: me.key, shown: true, key: "" };
   }
 
   // sitDown puts this end itself among the people, in the order in which they came.
@@ -223,6 +226,8 @@ export class SealedRoom {
         return this.#rename(from, payload.nick, op);
       case "topic":
         return this.setTopic(from, { text: payload.text, at }, op);
+      case "aside":
+        return this.setAside(from, payload, op);
       case "typing":
         if (from !== this.you) this.emit({ t: "typing", member: { id: from.id } });
     }
@@ -273,6 +278,18 @@ export class SealedRoom {
   learnTopic(from, { text, at }, now) {
     const told = Math.abs(at - now) < MAX_SKEW ? at : now;
     if (told > this.topic.at) this.setTopic(from, { text, at: told });
+  }
+
+  // aside is what this person last said of being away: {on, text}.
+  get aside() { return this.stated.get("aside")?.payload ?? { on: false, text: "" }; }
+
+  // setAside notes that somebody is away, or back, and tells of it if that is news, or was
+  // asked for here.
+  setAside(person, { on, text }, op) {
+    const aside = on ? text : undefined;
+    if (person.aside === aside && !op) return;
+    person.aside = aside;
+    this.emit({ t: "aside", seq: ++this.#seq, member: memberOf(person), op });
   }
 
   setTopic(from, topic, op) {

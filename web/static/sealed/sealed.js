@@ -284,7 +284,7 @@ export class Sealed {
       return;
     }
     const { ask, payload, to, code, message } = this.#governing.asks(op) ? this.#governing.asked(op) : intent(op, {
-      people: this.#here.people, you: this.#here.you,
+      people: this.#here.people, you: this.#here.you, aside: this.#here.aside,
       reference: (seq) => this.#here.references.hash(seq), mending: (about) => this.#here.mayMend(about, this.#clock.now(), this.#sending.payloads),
       maySay: () => this.#allowance.take(this.#clock.now()) === 0,
       mayLeap: () => this.#leaps.take(this.#clock.now()) === 0,
@@ -320,7 +320,7 @@ export class Sealed {
     const session = this.#session;
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
     if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
-    if (payload.t === "nick" || payload.t === "topic") this.#here.stated.set(payload.t, { number: message.number, payload });
+    if (["nick", "topic", "aside"].includes(payload.t)) this.#here.stated.set(payload.t, { number: message.number, payload });
     if (payload.t === "confirm") for (const person of to) person.toldAt = message.number;
     message.blind = receivers.some(({ shown }) => !shown);
     await this.#sending.add({ op, payload, to, message });

@@ -7,6 +7,8 @@ import { byteLength, limits } from "./limits.js";
 
 const MAX_MARKS = 3; // on one character; living scripts need no more
 const TOPIC_BYTES = 240;
+const ASIDE_RUNES = 100; // of why somebody is away
+const ASIDE_BYTES = 200;
 
 const BREAK = /[\r\v\f\u0085\u2028\u2029]/;
 const CONTROL = /[\u0080-\u009f\u001b]/;
@@ -38,6 +40,7 @@ export function fits(text) {
 }
 
 export const topicFits = (topic) => byteLength(topic) <= TOPIC_BYTES;
+export const asideFits = (why) => [...why].length <= ASIDE_RUNES && byteLength(why) <= ASIDE_BYTES;
 
 const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
 

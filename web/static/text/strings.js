@@ -21,7 +21,10 @@ const en = {
   // people
   you: "you",
   youAre: "You are {0}. /nick changes that.",
-  away: "away",
+  away: "connection lost",
+  aside: "away",
+  asideGo: "Away …",
+  asideEnd: "I’m back",
   ignored: "ignored",
   host: "host",
   muted: "muted",

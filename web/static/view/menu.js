@@ -11,8 +11,9 @@ export const style = "../style/menu.css";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// addMenu puts the button into the bar. submit(line) does a command and promises "" or
-// why not; open: {attention(), rules(), help()}.
+// addMenu puts the button into the bar, and returns what opens the menu, at the field of
+// something. submit(line) does a command and promises "" or why not; open: {back(),
+// attention(), rules(), help()}.
 export function addMenu({ room, text, watches, submit, open }) {
   const say = texts(text.language, tables[text.language]);
   const icon = document.createElementNS(SVG, "svg");
@@ -24,11 +25,17 @@ export function addMenu({ room, text, watches, submit, open }) {
   opener.addEventListener("click", () => show());
   document.querySelector(".tools").append(opener);
 
-  const show = () => {
+  const show = (at) => {
     const asks = !watches && room.you;
+    const why = room.members.get(room.you?.id)?.aside;
     const sheet = openSheet({ id: "menu", title: say("menu"), close: say("close"), back: () => opener.focus() },
       asks && change("name", room.you.nick, (value) => submit(`/nick ${value}`)),
       asks && change("topic", room.topicHidden ? "" : room.topic, (value) => submit(`/topic ${value}`)),
+      asks && change("aside", why ?? "", (value) => submit(`/away ${value}`), { bare: why !== "", verb: why === undefined ? "asideGo" : "change" }),
+      why !== undefined && asks && el("p", { class: "buttons" }, button(say("asideEnd"), () => {
+        sheet.close();
+        open.back();
+      })),
       el("fieldset", {}, el("legend", {}, say("theme")), el("div", { class: "choices" }, ...themes.map(choice))),
       el("p", { class: "buttons" }, ...["attention", "rules", "help"].map((what) => button(say(what), () => {
         sheet.close();
@@ -38,19 +45,21 @@ export function addMenu({ room, text, watches, submit, open }) {
         sheet.close();
         submit("/quit");
       }, { class: "leave" })));
+    if (at) document.getElementById(`menu-${at}`)?.focus();
   };
 
-  // change is a field for what stands somewhere, and why it can't be so.
-  const change = (what, value, set) => {
+  // change is a field for what stands somewhere, and why it can't be so. bare: it may be set
+  // to nothing too.
+  const change = (what, value, set, { bare = false, verb = "change" } = {}) => {
     const id = `menu-${what}`;
     const field = el("input", { id, type: "text", dir: "auto", value, autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "done", "aria-describedby": `${id}-problem` });
     const problem = el("p", { id: `${id}-problem`, class: "problem", role: "alert", hidden: true });
     const form = el("form", { class: "change" }, el("label", { for: id }, say(what)),
-      el("div", { class: "field" }, field, el("button", {}, say("change"))), problem);
+      el("div", { class: "field" }, field, el("button", {}, say(verb))), problem);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       const typed = field.value.trim();
-      if (typed === "" || typed === value) return form.closest("dialog").close();
+      if (!bare && typed === "" || typed === value && value !== "") return form.closest("dialog").close();
       problem.textContent = await set(typed);
       problem.hidden = problem.textContent === "";
       if (problem.hidden) form.closest("dialog")?.close();
@@ -63,6 +72,7 @@ export function addMenu({ room, text, watches, submit, open }) {
     radio.addEventListener("change", () => setTheme(name));
     return el("label", {}, radio, say(`theme.${name}`));
   };
+  return show;
 }
 
 export const tables = {
@@ -72,6 +82,9 @@ export const tables = {
     close: "Close",
     name: "Your name here",
     topic: "What this room is about",
+    aside: "You are away; why, if you like",
+    asideGo: "Show it",
+    asideEnd: "I’m back",
     change: "Change",
     theme: "Colours",
     "theme.auto": "As your system",
@@ -89,6 +102,9 @@ export const tables = {
     close: "Schließen",
     name: "Dein Name hier",
     topic: "Worum es in diesem Raum geht",
+    aside: "Du bist abwesend; wenn du magst, warum",
+    asideGo: "Zeigen",
+    asideEnd: "Ich bin wieder da",
     change: "Ändern",
     theme: "Farben",
     "theme.auto": "Wie dein System",
@@ -106,6 +122,9 @@ export const tables = {
     close: "إغلاق",
     name: "اسمك هنا",
     topic: "موضوع هذه الغرفة",
+    aside: "أنت غائب؛ ولماذا، إن شئت",
+    asideGo: "إظهار",
+    asideEnd: "عدت",
     change: "تغيير",
     theme: "الألوان",
     "theme.auto": "مثل نظامك",

@@ -1,7 +1,7 @@
 // Who is here: beside the room where there is room for it, a drawer on a phone.
 
 import { Back } from "./back.js";
-import { byId, el, nickOf } from "./dom.js";
+import { button, byId, el, nickOf } from "./dom.js";
 
 export class Roster {
   #room;
@@ -15,7 +15,8 @@ export class Roster {
   #scheduled = false;
   #rows = new Map(); // id → {row, looks}
 
-  // on.choose(id, box) shows in a box what can be done with somebody.
+  // on.choose(id, box) shows in a box what can be done with somebody; on.aside(away) is
+  // for who says that they go away, or that they are back.
   constructor({ room, text, on }) {
     this.#room = room;
     this.#text = text;
@@ -95,7 +96,8 @@ export class Roster {
     const ignored = this.#room.ignored.has(id);
     const known = this.#rows.get(id) ?? { row: you ? el("li", {}, el("div", { class: "who", data: { member: id } })) : this.#another(id), looks: "" };
     this.#rows.set(id, known);
-    const looks = JSON.stringify([nick, away, via, ignored, host, muted]);
+    const why = this.#room.asideOf(id);
+    const looks = JSON.stringify([nick, away, why, via, ignored, host, muted]);
     const { row } = known;
     const box = row.querySelector("[open] .member-actions");
     if (box) this.#on.choose(id, box);
@@ -107,12 +109,23 @@ export class Roster {
     if (host) marks.push(this.#text("host"));
     if (muted) marks.push(this.#text("muted"));
     if (away) marks.push(this.#text("away"));
+    if (why !== undefined) marks.push(this.#text("aside"));
     if (ignored) marks.push(this.#text("ignored"));
-    row.className = ["member", away ? "away" : "", ignored ? "ignored" : ""].filter(Boolean).join(" ");
+    row.className = ["member", away || why !== undefined ? "away" : "", ignored ? "ignored" : ""].filter(Boolean).join(" ");
     row.querySelector(".who").replaceChildren(nickOf(member),
       marks.length ? el("span", { class: "state" }, marks.join(", ")) : "",
-      el("span", { class: "via", title: this.#text(`via.${via}`) }, via));
+      you && !watch ? this.#aside(row, why) : "",
+      el("span", { class: "via", title: this.#text(`via.${via}`) }, via),
+      why ? el("bdi", { class: "why" }, why) : "");
     return row;
+  }
+
+  // aside is what one taps to go away, or to be back. What one did keeps the focus.
+  #aside(row, why) {
+    const known = row.querySelector(".aside") ?? button("", null, { class: "aside" });
+    known.textContent = this.#text(why === undefined ? "asideGo" : "asideEnd");
+    known.onclick = () => this.#on.aside(why === undefined);
+    return known;
   }
 
   // another makes the row of somebody else.

@@ -208,7 +208,7 @@ func TestStayingInTheListOfPeople(t *testing.T) {
 	h.press(e2e.Enter) // what the button does is for who is there now
 	h.says("#members .state", "ignored")
 	h.script(`held.focus()`)
-	h.says("#members button:last-child", "Stop ignoring")
+	h.says("#members details button:last-child", "Stop ignoring")
 	h.press(e2e.Enter)
 	h.WaitUntil(`!document.querySelector("#members .ignored")`)
 

@@ -375,4 +375,15 @@ func TestSealedRoomWithABrowser(t *testing.T) {
 	term.Say("/topic all doors")
 	page.WaitFor("all doors")
 	over.WaitFor("all doors")
+
+	term.Say("/away back at three") // of which the server knows nothing
+	page.WaitFor("back at three")
+	page.Say("/msg nina psst")
+	page.WaitFor("nina is away: back at three")
+	late := e2e.StartTerminal(t, 90, 24, native(t, home, s.URL+key, "--nick", "paul"))
+	late.WaitFor("You are paul", "4 here", "nina")
+	late.Say("/msg nina hello")
+	late.WaitFor("nina is away: back at three")
+	term.Say("/back")
+	term.WaitFor("You are not shown as away any more.")
 }

@@ -114,15 +114,15 @@ export class Roster {
     row.className = ["member", away || why !== undefined ? "away" : "", ignored ? "ignored" : ""].filter(Boolean).join(" ");
     row.querySelector(".who").replaceChildren(nickOf(member),
       marks.length ? el("span", { class: "state" }, marks.join(", ")) : "",
-      you && !watch ? this.#aside(row, why) : "",
       el("span", { class: "via", title: this.#text(`via.${via}`) }, via),
-      why ? el("bdi", { class: "why" }, why) : "");
+      why ? el("div", { class: "why" }, el("bdi", {}, why)) : "",
+      you && !watch ? el("div", { class: "mine" }, this.#aside(row, why)) : "");
     return row;
   }
 
   // aside is what one taps to go away, or to be back. What one did keeps the focus.
   #aside(row, why) {
-    const known = row.querySelector(".aside") ?? button("", null, { class: "aside" });
+    const known = row.querySelector(".mine button") ?? button("");
     known.textContent = this.#text(why === undefined ? "asideGo" : "asideEnd");
     known.onclick = () => this.#on.aside(why === undefined);
     return known;

@@ -80,7 +80,7 @@ func (v Visit) Linear(ctx context.Context) error {
 	}
 	l := &linear{visit: v, wished: rooms.Choose(v.Nick), out: v.Out, stay: stay{seat: nowhere{}}, columns: columnsOf(v.Size.Width), bell: bell.New(time.Now()), notify: cmp.Or(v.Notify, "mentions"), times: v.Times == "on"}
 	if door := v.Held; door != nil {
-		l.visit.Held = func() []rooms.HeldField { return append(door(), l.chosen()...) }
+		l.visit.Held = func() []rooms.HeldField { return append(append(door(), l.chosen()...), l.kept()...) }
 	}
 	l.editor.before = l.before
 	if !v.Dumb {

@@ -7,6 +7,20 @@ import (
 	"sotto/sshsrv/tui/settings"
 )
 
+// kept is what is remembered of this session in all rooms of the window, for /privacy.
+func (s *Screen) kept() []rooms.HeldField {
+	kept := settings.Kept{Unsaid: len(s.unsaid)}
+	for _, p := range s.places {
+		lines, _ := p.reading.timeline.Kept()
+		sent, changes := p.composing.composer.Remembers()
+		kept.Lines += lines
+		kept.Sent += sent
+		kept.Undo += changes
+		kept.Drafts += len(p.composing.unsaid())
+	}
+	return rooms.FieldsOf("kept", &kept)
+}
+
 // chosen is what this person chose since they came, for /privacy.
 func (s *Screen) chosen() []rooms.HeldField {
 	lines := s.front.reading.timeline

@@ -1,11 +1,14 @@
 package tui
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
 
+	"sotto/rooms"
 	"sotto/rooms/command"
+	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/theme"
 )
 
@@ -52,4 +55,33 @@ func TestPrivacyTellsEveryChoice(t *testing.T) {
 	if told < 7 {
 		t.Errorf("%d commands were looked at", told)
 	}
+}
+
+// TestPrivacyTellsWhatIsKept: what can be scrolled to, brought back, undone and told at the
+// end is counted, over all rooms of the window.
+func TestPrivacyTellsWhatIsKept(t *testing.T) {
+	s := plainRoom(t)
+	s.says(lynx, "one")
+	s.says(lynx, "two")
+	s.types("three", "enter")
+	s.answers()
+	s.joins("den", heron)
+	s.types("a draft")
+	s.do(run.SeatEndedMsg{At: s.front, Err: removed})
+	s.passes(settles)
+	s.types("esc", "begun")
+	have := map[string]int{}
+	for _, f := range s.kept() {
+		have[f.Name], _ = strconv.Atoi(f.Value)
+		if f.Why == "" {
+			t.Errorf("nobody says what %s is kept for", f.Name)
+		}
+	}
+	if have["kept.Lines"] < 3 || have["kept.Sent"] < 1 || have["kept.Undo"] < 1 || have["kept.Drafts"] != 1 || have["kept.Unsaid"] != 1 {
+		t.Errorf("kept is %v", have)
+	}
+	s.types("ctrl+c", "/privacy", "enter")
+	s.happens(&rooms.Held{})
+	s.types("end")
+	s.shows("what is remembered for you here", "kept.Lines")
 }

@@ -60,7 +60,7 @@ func helpCard(name string) *card {
 
 // privacyCard shows what the server holds about this session, and where the door is the
 // server's, what that holds and never took, and what the screen does.
-func privacyCard(held []rooms.HeldField, door, chosen func() []rooms.HeldField, nevers []string) *card {
+func privacyCard(held []rooms.HeldField, door, chosen, kept func() []rooms.HeldField, nevers []string) *card {
 	return &card{title: "what is held about you", wide: cardWidth + 14, rows: func(l look, width, _ int) []string {
 		rows := l.wrap("These are the fields themselves, read just now. All of it is in memory only and goes when you leave.", width)
 		first := min(rooms.HeldFirst, len(held))
@@ -73,6 +73,8 @@ func privacyCard(held []rooms.HeldField, door, chosen func() []rooms.HeldField, 
 			rows = append(rows, l.heldRows(door(), width)...)
 			rows = append(rows, "", l.ink.Paint(theme.Heading, "what you chose since you came"))
 			rows = append(rows, l.heldRows(chosen(), width)...)
+			rows = append(rows, "", l.ink.Paint(theme.Heading, "what is remembered for you here"))
+			rows = append(rows, l.heldRows(kept(), width)...)
 		}
 		if len(nevers) > 0 {
 			rows = append(rows, "", l.ink.Paint(theme.Heading, "never taken"))

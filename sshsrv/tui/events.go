@@ -120,7 +120,7 @@ func (s *Screen) eventItself(e rooms.Event) tea.Cmd {
 		}
 		return tea.Batch(s.composing.refused(e, &s.stay), s.wake())
 	case *rooms.Held:
-		s.openCard(privacyCard(e.Fields, s.cfg.Held, s.chosen, s.cfg.Never))
+		s.openCard(privacyCard(e.Fields, s.cfg.Held, s.chosen, s.kept, s.cfg.Never))
 	case *rooms.Welcome:
 		s.welcome(e)
 		return tea.Batch(s.wake(), s.replay())

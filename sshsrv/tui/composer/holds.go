@@ -39,6 +39,12 @@ func (c *Composer) Holds() (bytes, spare int) {
 	return bytes + spare, spare
 }
 
+// Remembers is how many lines that were sent and how many changes, to undo and to do again,
+// are kept to be brought back.
+func (c *Composer) Remembers() (sent, changes int) {
+	return len(c.history.sent), len(c.undo) + len(c.redo)
+}
+
 // Shed lets go of what is only there to be brought back: what can be undone, what
 // was cut, what was sent. What is written stays, and so does what is written and
 // set aside while its person looks through what they sent.

@@ -13,3 +13,13 @@ type Chosen struct {
 	Ignored string `held:"whom you ignore (/ignore)"`
 	Visited int    `held:"how many rooms you were in, whose names complete what you type"`
 }
+
+// Kept is what a mode remembers of this person's session, in memory alone, so that it can be
+// scrolled to, brought back, undone and told at the end. /privacy shows how much it is.
+type Kept struct {
+	Lines  int `held:"lines of what was said, to scroll back to and to look through; /clear lets them go"`
+	Sent   int `held:"lines that you sent, to bring back and to look through"`
+	Undo   int `held:"changes of what you are writing, to undo and to do again"`
+	Drafts int `held:"texts that you began and have not sent"`
+	Unsaid int `held:"texts that were not said before their room was gone, to tell you when you leave"`
+}

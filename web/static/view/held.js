@@ -23,7 +23,8 @@ export function note(fields, { language }) {
     el("p", {}, text("heldTitle")),
     rows(said.slice(0, FIRST)),
     el("details", {}, el("summary", {}, text("heldAll")), rows(said.slice(FIRST))),
-    el("p", {}, text("neverTitle")));
+    el("p", {}, text("neverTitle")),
+    el("p", {}, text("pageTitle")));
   return [[text("heldTitle"), ...said], "held", draw];
 }
 
@@ -44,6 +45,7 @@ export const tables = {
     heldTitle: "This is what the server holds about this place of yours, first what matters most:",
     heldAll: "Everything, field by field",
     neverTitle: "It never took: an account, an e-mail address, a cookie, your browser’s name or language. Your network address is used for the connection and for limits, and is not kept.",
+    pageTitle: "This page itself keeps in memory, until it closes: what was said, as far back as you can scroll; the lines that you sent, to bring them back; what you are writing in each room, with what can be undone; the words that call you (/highlight), whom you ignore, and what you chose for how it looks. None of it is stored.",
     "of them": "{0} of them",
     "is none": "none",
     "is set": "set",
@@ -58,6 +60,7 @@ export const tables = {
     heldTitle: "Das hat der Server über diesen Platz von dir, zuerst, worauf es ankommt:",
     heldAll: "Alles, Feld für Feld",
     neverTitle: "Nie genommen hat er: ein Konto, eine E-Mail-Adresse, ein Cookie, Namen oder Sprache deines Browsers. Deine Netzadresse dient der Verbindung und den Grenzen und wird nicht aufgehoben.",
+    pageTitle: "Diese Seite selbst behält im Speicher, bis sie schließt: was gesagt wurde, so weit du zurückblättern kannst; deine gesendeten Zeilen, um sie zurückzuholen; was du in jedem Raum gerade schreibst, mit dem, was sich rückgängig machen lässt; die Wörter, die dich rufen (/highlight), wen du ausblendest, und wie du sie aussehen lässt. Nichts davon wird abgelegt.",
     "of them": "{0} davon",
     "is none": "nichts",
     "is set": "vorhanden",
@@ -72,6 +75,7 @@ export const tables = {
     heldTitle: "هذا ما عند الخادم عن مكانك هذا، الأهم أولًا:",
     heldAll: "كل شيء، حقلًا حقلًا",
     neverTitle: "لم يأخذ قط: حسابًا، ولا بريدًا، ولا ملف ارتباط، ولا اسم متصفحك أو لغته. عنوان شبكتك للاتصال وللحدود، ولا يُحفظ.",
+    pageTitle: "هذه الصفحة نفسها تبقي في الذاكرة إلى أن تُغلق: ما قيل، بقدر ما يمكنك الرجوع إليه؛ والسطور التي أرسلتها، لاستعادتها؛ وما تكتبه في كل غرفة مع ما يمكن التراجع عنه؛ والكلمات التي تنبهك (/highlight)، ومن تتجاهلهم، وما اخترته لمظهرها. لا يُخزَّن شيء من ذلك.",
     "of them": "{0} منها",
     "is none": "لا شيء",
     "is set": "موجود",

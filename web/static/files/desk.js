@@ -13,6 +13,7 @@ import { Offer } from "./offer.js";
 import { fileOf, FileKey } from "./seal.js";
 import { Take, WINDOW, WINDOW_LEAST } from "./take.js";
 import { AGAIN, CHUNK, CHUNK_BYTES, decode, DONE, encodeReport, QUIT, WANT, WITHDRAWN } from "./text.js";
+import { Allowance } from "../sealed/allowance.js";
 import { base64url, fromBase64url } from "../sealed/seal.js";
 
 export const MAX_FILE = 64 * 1024 * 1024; // bytes of one file, and of all that a page holds
@@ -42,8 +43,7 @@ export class Desk {
   #turn = false; // reports and chunks go in turns
   #inbox = Promise.resolve();
   #waiting = 0;
-  #tokens = PASS_BURST;
-  #spent;
+  #allowance = new Allowance(PASS_RATE, PASS_BURST);
   #pumping = false;
   #asked = false; // for chunks, since the pump last looked
   #wake = { at: Infinity, cancel: () => {} };
@@ -55,15 +55,10 @@ export class Desk {
     this.#connection = connection;
     this.#clock = clock;
     this.#onChange = onChange;
-    this.#spent = clock.now();
   }
 
   // held is how many bytes of others' files this page holds or makes room for.
-  get held() {
-    let bytes = 0;
-    for (const { content, mine, file } of this.#offers) if (!mine && content) bytes += file.size;
-    return bytes;
-  }
+  get held() { return [...this.#offers].reduce((bytes, { content, mine, file }) => bytes + (!mine && content ? file.size : 0), 0); }
 
   // atRisk: something would be lost with this page that nobody could have again at
   // once: a file that came and was not saved, or one that is on its way.
@@ -200,8 +195,7 @@ export class Desk {
         return;
       case "error":
         if (frame.id !== PASS_ID || frame.code !== "rate_limited") return;
-        this.#tokens = -REFUSED_FOR * PASS_RATE / 1000;
-        this.#spent = this.#clock.now();
+        this.#allowance.pause(this.#clock.now(), REFUSED_FOR);
     }
   }
 
@@ -316,7 +310,7 @@ export class Desk {
   }
 
   #pass(body, to) {
-    this.#tokens--;
+    this.#allowance.take(this.#clock.now());
     this.#connection.signal({ t: "pass", id: PASS_ID, to, body });
   }
 
@@ -344,12 +338,8 @@ export class Desk {
   // mayPass says whether something may go now; if not, it looks again in time.
   #mayPass() {
     if (this.#connection.phase !== "open") return false;
-    const now = this.#clock.now();
-    this.#tokens = Math.min(PASS_BURST, this.#tokens + ((now - this.#spent) / 1000) * PASS_RATE);
-    this.#spent = now;
-    const full = this.#connection.buffered > MAX_BUFFERED;
-    if (!full && this.#tokens >= 1) return true;
-    const wait = full ? BUFFER_CHECK : Math.ceil(((1 - this.#tokens) / PASS_RATE) * 1000);
+    const wait = this.#connection.buffered > MAX_BUFFERED ? BUFFER_CHECK : this.#allowance.wait(this.#clock.now());
+    if (wait === 0) return true;
     this.#pace();
     this.#pace = this.#clock.after(wait, () => this.#pump());
     return false;

@@ -1,10 +1,11 @@
-// What a message of somebody's does here, once it is opened: a gap where some are
+// What a sealed message of somebody's does here, if it can be opened: a gap where some are
 // missing before it, who somebody is, a doubt that ends or begins, and what they say.
 // Knows no ciphers and no server.
 
 import { isDishonest, isLate } from "./mending.js";
 import { forAll, decode } from "./payload.js";
-import { hex } from "./seal.js";
+import { fromBase64url, hex } from "./seal.js";
+import { isToAll, senderOf } from "./session.js";
 import { Tally } from "./silences.js";
 
 export class Hearing {
@@ -28,8 +29,26 @@ export class Hearing {
     this.#date = date;
   }
 
+  // opens opens what the server passed on, and says whether it is genuine.
+  async opens(frame) {
+    const person = this.#here.people.byID.get(frame.from.id);
+    const body = fromBase64url(frame.body) ?? new Uint8Array();
+    // The sender's id stands in the header. It is compared before anything is
+    // opened, which can be done but once.
+    // What a stranger says to all is nothing that anybody here is to be told of.
+    if (!person || senderOf(body) !== person.peer || (!person.shown && isToAll(body))) return false;
+    let opened;
+    try {
+      opened = await this.#session().open(body, fromBase64url(frame.wrap) ?? new Uint8Array(), this.#clock.now());
+    } catch {
+      return false;
+    }
+    if (opened.greeting) person.greeted = true; // nobody's words: they say first who they are
+    return opened.greeting || this.#hears(person, opened, frame.at);
+  }
+
   // hears takes what somebody sealed, and says false of what nobody would have.
-  async hears(person, opened, at) {
+  async #hears(person, opened, at) {
     person.skipped += opened.missing;
     const payload = decode(opened.text);
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return false; // a stranger writes on nobody's screen

@@ -11,33 +11,6 @@ export const SAY_RATE = 2; // messages a second in the long run: below the serve
 export const SAY_BURST = 10; // that no message is refused once it is sealed
 export const LEAP_RATE = 0.1; // a second: each is a question above what others write
 
-// Allowance is how much may leave: so many a second, after so many at once.
-export class Allowance {
-  #rate;
-  #burst;
-  #tokens;
-  #spent = 0; // ms when tokens was right
-
-  constructor(rate, burst) {
-    this.#rate = rate;
-    this.#burst = this.#tokens = burst;
-  }
-
-  // wait returns in how many ms so many more may leave, 0 for at once.
-  wait(now, many = 1) {
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#spent) / 1000) * this.#rate);
-    this.#spent = now;
-    return Math.max(0, Math.ceil(((many - this.#tokens) / this.#rate) * 1000));
-  }
-
-  // take lets so many leave, if they may, and returns what wait would.
-  take(now, many = 1) {
-    const wait = this.wait(now, many);
-    if (wait === 0) this.#tokens -= many;
-    return wait;
-  }
-}
-
 export const tooFast = { code: "rate_limited", message: "You are sending faster than this room allows. Wait a moment and send it again." };
 
 // checkText returns why a clean text can't be said, as {code, message}, or null.

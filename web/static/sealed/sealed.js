@@ -11,20 +11,21 @@
 // here, in either direction, goes through one queue.
 
 import { Connection } from "../net/connection.js";
+import { Allowance } from "./allowance.js";
 import { Comings } from "./comings.js";
 import { Doubts } from "./doubts.js";
 import { Fates } from "./fates.js";
 import { Governing } from "./governing.js";
 import { Hearing } from "./hearing.js";
 import { Lapses } from "./lapses.js";
-import { Allowance, intent, LEAP_RATE, SAY_BURST, SAY_RATE } from "./intent.js";
+import { intent, LEAP_RATE, SAY_BURST, SAY_RATE } from "./intent.js";
 import { encode, forAll } from "./payload.js";
 import { limits } from "../text/limits.js";
-import { base64url, fromBase64url, hex, Room } from "./seal.js";
+import { base64url, hex, Room } from "./seal.js";
 import { Duties } from "./duties.js";
 import { Sending } from "./sending.js";
 import { SealedRoom } from "./room.js";
-import { isToAll, senderOf, Session } from "./session.js";
+import { Session } from "./session.js";
 import { Silences } from "./silences.js";
 import { Statements } from "./statements.js";
 import { steady, TaskQueue } from "./tasks.js";
@@ -380,8 +381,7 @@ export class Sealed {
       case "away":
         return this.#comings.away(frame.member);
       case "sealed":
-        if (frame.from.id !== this.#here.you.id) return this.#open(frame);
-        if (!(await this.#fates.happened(frame))) this.#suspect();
+        if (!(await (frame.from.id === this.#here.you.id ? this.#fates.happened(frame) : this.#hearing.opens(frame)))) this.#suspect();
         return;
       case "gap":
         return; // excuses nothing: what is missing shows by itself
@@ -441,27 +441,6 @@ export class Sealed {
     await this.#here.greet(this.#clock.now() + CONFIRM_WAIT);
     const greeting = await this.#session.greet();
     if (greeting) await this.#sending.add({ op: null, payload: { t: "" }, to: [], message: greeting });
-  }
-
-  // open opens what the server passed on.
-  async #open(frame) {
-    const person = this.#here.people.byID.get(frame.from.id);
-    const body = fromBase64url(frame.body) ?? new Uint8Array();
-    // The sender's id stands in the header. It is compared before anything is
-    // opened, which can be done but once.
-    // What a stranger says to all is nothing that anybody here is to be told of.
-    if (!person || senderOf(body) !== person.peer || (!person.shown && isToAll(body))) return this.#suspect();
-    let opened;
-    try {
-      opened = await this.#session.open(body, fromBase64url(frame.wrap) ?? new Uint8Array(), this.#clock.now());
-    } catch {
-      return this.#suspect();
-    }
-    if (opened.greeting) { // nobody's words: they say first who they are
-      person.greeted = true;
-      return;
-    }
-    if (!(await this.#hearing.hears(person, opened, frame.at))) this.#suspect();
   }
 
   // suspect: what came did not prove to be genuine.

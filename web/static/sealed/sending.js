@@ -3,7 +3,7 @@
 // those who are here then; what a lost connection swallowed is sealed anew. Knows no
 // socket and no people: what seals and sends is given to it.
 
-import { Allowance } from "./intent.js";
+import { Allowance } from "./allowance.js";
 
 const MOST = 256; // messages that may wait
 // How many more may that make people known to each other: nobody stays unshown since

@@ -1,6 +1,6 @@
 // The words of what is fetched later: how the connection is, going to another room,
 // what is not said yet, who types, commands, what can be done with a message, what a
-// server means by a code, what calls for attention. In the languages of strings.js.
+// server means by a code. In the languages of strings.js.
 
 import { texts } from "./strings.js";
 
@@ -14,16 +14,6 @@ export function later(text) {
 export const tables = {
   en: {
     direction: "ltr",
-    // the page's own search
-    findBar: "Search",
-    findField: "Search what this page holds",
-    findOlder: "Older",
-    findNewer: "Newer",
-    findStay: "Close, and stay here",
-    findOf: "{0} of {1}",
-    findSoFar: "{0} of {1} so far",
-    findLooking: "looking …",
-    findNothing: "nothing found",
     // the connection
     noAnswer: { one: "No answer from the server for {0} second.", other: "No answer from the server for {0} seconds." },
     notYet: "There is no connection to the server yet. Trying …",
@@ -125,18 +115,6 @@ export const tables = {
     react: "React with another emoji",
     amend: "Change",
     retract: "Take back",
-    // what calls for attention
-    "notified.off": "Nothing calls for you now.",
-    "notified.mentions": "Your name, answers to you and whispers call for you while you don’t look at this page, until it closes.",
-    "notified.all": "Every message calls for you while you don’t look at this page, until it closes.",
-    notifyDenied: "This browser was told to allow no notifications here; its settings can change that. The title still counts.",
-    notifyAsked: "The browser asks whether this page may show notifications. Its answer is waited for; the title counts meanwhile.",
-    notifyUnanswered: "The browser’s question was not answered, so there are no notifications yet. The title still counts.",
-    notifyInsecure: "This page came over plain http, where browsers allow no notifications. The title still counts.",
-    notifyMissing: "This browser has no notifications for pages like this. The title still counts.",
-    notifyMention: "Somebody said your name",
-    notifyWhisper: "A whisper for you",
-    notifyMessage: "A new message",
     // what the server refuses, ends or tells
     "code.bad_room": "A room’s name is a to z, 0 to 9 and -, at most 64 of them, and begins with no -.",
     "code.bad_nick": "A name is letters and digits of any script, with - _ and . but no spaces, at most 24 bytes and 16 columns.",
@@ -188,16 +166,6 @@ export const tables = {
   },
   de: {
     direction: "ltr",
-    // the page's own search
-    findBar: "Suche",
-    findField: "Auf dieser Seite suchen",
-    findOlder: "Älter",
-    findNewer: "Neuer",
-    findStay: "Schließen und hier bleiben",
-    findOf: "{0} von {1}",
-    findSoFar: "{0} von bisher {1}",
-    findLooking: "sucht …",
-    findNothing: "nichts gefunden",
     noAnswer: { one: "Seit {0} Sekunde keine Antwort vom Server.", other: "Seit {0} Sekunden keine Antwort vom Server." },
     notYet: "Noch gibt es keine Verbindung zum Server. Es wird versucht …",
     noNetwork: "Dieses Gerät sagt, es habe kein Netz. Es wird trotzdem versucht …",
@@ -294,17 +262,6 @@ export const tables = {
     react: "Mit einem anderen Emoji reagieren",
     amend: "Ändern",
     retract: "Zurücknehmen",
-    "notified.off": "Jetzt ruft dich nichts.",
-    "notified.mentions": "Dein Name, Antworten an dich und Geflüstertes rufen dich, während du nicht auf diese Seite schaust, bis sie schließt.",
-    "notified.all": "Jede Nachricht ruft dich, während du nicht auf diese Seite schaust, bis sie schließt.",
-    notifyDenied: "Dieser Browser soll hier keine Mitteilungen erlauben; das ändern seine Einstellungen. Der Titel zählt trotzdem.",
-    notifyAsked: "Der Browser fragt, ob diese Seite Mitteilungen zeigen darf. Bis zur Antwort zählt der Titel.",
-    notifyUnanswered: "Die Frage des Browsers blieb ohne Antwort, also gibt es noch keine Mitteilungen. Der Titel zählt trotzdem.",
-    notifyInsecure: "Diese Seite kam über einfaches http, und da erlauben Browser keine Mitteilungen. Der Titel zählt trotzdem.",
-    notifyMissing: "Dieser Browser hat für solche Seiten keine Mitteilungen. Der Titel zählt trotzdem.",
-    notifyMention: "Jemand hat deinen Namen gesagt",
-    notifyWhisper: "Dir wurde etwas zugeflüstert",
-    notifyMessage: "Eine neue Nachricht",
     // what the server refuses, ends or tells
     "code.bad_room": "So kann ein Raum nicht heißen.",
     "code.bad_nick": "So kannst du nicht heißen: Buchstaben, Ziffern und -_. aller Schriften, höchstens 24 Bytes und 16 Spalten.",
@@ -356,16 +313,6 @@ export const tables = {
   },
   ar: {
     direction: "rtl",
-    // the page's own search
-    findBar: "بحث",
-    findField: "ابحث فيما تحمله هذه الصفحة",
-    findOlder: "أقدم",
-    findNewer: "أحدث",
-    findStay: "أغلق وابقَ هنا",
-    findOf: "{0} من {1}",
-    findSoFar: "{0} من {1} حتى الآن",
-    findLooking: "جارٍ البحث …",
-    findNothing: "لم يُعثر على شيء",
     noAnswer: { zero: "لا جواب من الخادم.", one: "لا جواب من الخادم منذ ثانية.", two: "لا جواب من الخادم منذ ثانيتين.", few: "لا جواب من الخادم منذ {0} ثوانٍ.", many: "لا جواب من الخادم منذ {0} ثانية.", other: "لا جواب من الخادم منذ {0} ثانية." },
     notYet: "لا اتصال بالخادم بعد. المحاولة جارية …",
     noNetwork: "يقول هذا الجهاز إنه بلا شبكة. المحاولة جارية مع ذلك …",
@@ -462,17 +409,6 @@ export const tables = {
     react: "تفاعل برمز آخر",
     amend: "تعديل",
     retract: "سحب",
-    "notified.off": "لا شيء ينبّهك الآن.",
-    "notified.mentions": "ينبّهك اسمك والرد عليك والهمس ما دمت لا تنظر إلى هذه الصفحة، إلى أن تُغلق.",
-    "notified.all": "تنبّهك كل رسالة ما دمت لا تنظر إلى هذه الصفحة، إلى أن تُغلق.",
-    notifyDenied: "قيل لهذا المتصفح ألا يسمح بالتنبيهات هنا؛ تغيّر ذلك إعداداته. العنوان يعدّ على كل حال.",
-    notifyAsked: "يسأل المتصفح هل يجوز لهذه الصفحة أن تعرض تنبيهات. إلى أن يأتي الجواب يعدّ العنوان.",
-    notifyUnanswered: "بقي سؤال المتصفح بلا جواب، فلا تنبيهات بعد. العنوان يعدّ على كل حال.",
-    notifyInsecure: "هذه الصفحة جاءت عبر http المكشوف، ولا تسمح المتصفحات فيه بالتنبيهات. العنوان يعدّ على كل حال.",
-    notifyMissing: "لا تنبيهات في هذا المتصفح لصفحات كهذه. العنوان يعدّ على كل حال.",
-    notifyMention: "ذكر أحدهم اسمك",
-    notifyWhisper: "همسة لك",
-    notifyMessage: "رسالة جديدة",
     // what the server refuses, ends or tells
     "code.bad_room": "لا يصلح هذا اسمًا لغرفة.",
     "code.bad_nick": "لا يصلح هذا اسمًا: حروف وأرقام و-_. من أي كتابة، 24 بايت و16 عمودًا على الأكثر.",

@@ -3,7 +3,6 @@
 // chose that too.
 
 import { byId, el } from "./dom.js";
-import { later } from "../text/laterstrings.js";
 import { texts } from "../text/strings.js";
 
 export const style = "../style/sheets.css";
@@ -24,9 +23,9 @@ export class Attention {
   // onProblem(sentence) is told when somebody could not be called.
   constructor({ assets, text, onProblem }) {
     this.#assets = assets;
-    this.#text = later(text);
+    this.#text = texts(text.language, tables[text.language]);
     this.#onProblem = onProblem;
-    this.#dialog = this.#sheet(text);
+    this.#dialog = this.#sheet(this.#text);
     this.#sound = byId("notify-sound");
     this.#withText = byId("notify-text");
     for (const choice of this.#dialog.querySelectorAll("[name=notify]")) {
@@ -37,8 +36,7 @@ export class Attention {
 
   open() { this.#dialog.showModal(); }
 
-  #sheet({ language }) {
-    const text = texts(language, tables[language]);
+  #sheet(text) {
     const choice = (type, name, key, more) => el("label", {}, el("input", { type, id: `notify-${name}`, ...more }), el("span", {}, text(key)));
     const when = (name, key) => choice("radio", name, key, { name: "notify", value: name, checked: name === this.when });
     const sheet = el("dialog", { id: "attention", class: "sheet", "aria-labelledby": "attention-title" },
@@ -127,7 +125,7 @@ export class Attention {
   }
 }
 
-// The words of the sheet, in the languages of text/strings.js.
+// Its words, in the languages of text/strings.js.
 export const tables = {
   en: {
     direction: "ltr",
@@ -138,6 +136,17 @@ export const tables = {
     notifyAll: "Every message",
     notifySound: "With a soft sound",
     notifyText: "With the message’s text: your system may keep it",
+    "notified.off": "Nothing calls for you now.",
+    "notified.mentions": "Your name, answers to you and whispers call for you while you don’t look at this page, until it closes.",
+    "notified.all": "Every message calls for you while you don’t look at this page, until it closes.",
+    notifyDenied: "This browser was told to allow no notifications here; its settings can change that. The title still counts.",
+    notifyAsked: "The browser asks whether this page may show notifications. Its answer is waited for; the title counts meanwhile.",
+    notifyUnanswered: "The browser’s question was not answered, so there are no notifications yet. The title still counts.",
+    notifyInsecure: "This page came over plain http, where browsers allow no notifications. The title still counts.",
+    notifyMissing: "This browser has no notifications for pages like this. The title still counts.",
+    notifyMention: "Somebody said your name",
+    notifyWhisper: "A whisper for you",
+    notifyMessage: "A new message",
   },
   de: {
     direction: "ltr",
@@ -148,6 +157,17 @@ export const tables = {
     notifyAll: "Auf jede Nachricht",
     notifySound: "Mit einem leisen Ton",
     notifyText: "Mit dem Text der Nachricht: dein System hebt ihn vielleicht auf",
+    "notified.off": "Jetzt ruft dich nichts.",
+    "notified.mentions": "Dein Name, Antworten an dich und Geflüstertes rufen dich, während du nicht auf diese Seite schaust, bis sie schließt.",
+    "notified.all": "Jede Nachricht ruft dich, während du nicht auf diese Seite schaust, bis sie schließt.",
+    notifyDenied: "Dieser Browser soll hier keine Mitteilungen erlauben; das ändern seine Einstellungen. Der Titel zählt trotzdem.",
+    notifyAsked: "Der Browser fragt, ob diese Seite Mitteilungen zeigen darf. Bis zur Antwort zählt der Titel.",
+    notifyUnanswered: "Die Frage des Browsers blieb ohne Antwort, also gibt es noch keine Mitteilungen. Der Titel zählt trotzdem.",
+    notifyInsecure: "Diese Seite kam über einfaches http, und da erlauben Browser keine Mitteilungen. Der Titel zählt trotzdem.",
+    notifyMissing: "Dieser Browser hat für solche Seiten keine Mitteilungen. Der Titel zählt trotzdem.",
+    notifyMention: "Jemand hat deinen Namen gesagt",
+    notifyWhisper: "Dir wurde etwas zugeflüstert",
+    notifyMessage: "Eine neue Nachricht",
   },
   ar: {
     direction: "rtl",
@@ -158,5 +178,16 @@ export const tables = {
     notifyAll: "كل رسالة",
     notifySound: "مع صوت خافت",
     notifyText: "مع نص الرسالة: قد يحفظه نظامك",
+    "notified.off": "لا شيء ينبّهك الآن.",
+    "notified.mentions": "ينبّهك اسمك والرد عليك والهمس ما دمت لا تنظر إلى هذه الصفحة، إلى أن تُغلق.",
+    "notified.all": "تنبّهك كل رسالة ما دمت لا تنظر إلى هذه الصفحة، إلى أن تُغلق.",
+    notifyDenied: "قيل لهذا المتصفح ألا يسمح بالتنبيهات هنا؛ تغيّر ذلك إعداداته. العنوان يعدّ على كل حال.",
+    notifyAsked: "يسأل المتصفح هل يجوز لهذه الصفحة أن تعرض تنبيهات. إلى أن يأتي الجواب يعدّ العنوان.",
+    notifyUnanswered: "بقي سؤال المتصفح بلا جواب، فلا تنبيهات بعد. العنوان يعدّ على كل حال.",
+    notifyInsecure: "هذه الصفحة جاءت عبر http المكشوف، ولا تسمح المتصفحات فيه بالتنبيهات. العنوان يعدّ على كل حال.",
+    notifyMissing: "لا تنبيهات في هذا المتصفح لصفحات كهذه. العنوان يعدّ على كل حال.",
+    notifyMention: "ذكر أحدهم اسمك",
+    notifyWhisper: "همسة لك",
+    notifyMessage: "رسالة جديدة",
   },
 };

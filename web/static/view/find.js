@@ -5,7 +5,7 @@
 import { button, byId, el } from "./dom.js";
 import { shorten } from "./entry.js";
 import { Hits, MOST } from "../room/hits.js";
-import { later } from "../text/laterstrings.js";
+import { texts } from "../text/strings.js";
 
 export const style = "../style/find.css";
 
@@ -36,7 +36,9 @@ export class Find {
   #new = false; // something else is to be looked for in the next frame
 
   constructor({ room, text: common, timeline, view, roster, composer }) {
-    const text = this.#text = later(common);
+    const own = tables[common.language];
+    const say = texts(common.language, own);
+    const text = this.#text = (key, ...values) => (key in own ? say : common)(key, ...values);
     this.#room = room;
     this.#timeline = timeline;
     this.#view = view;
@@ -303,3 +305,43 @@ class Boxes {
     }))));
   }
 }
+
+// Its words, in the languages of text/strings.js.
+export const tables = {
+  en: {
+    direction: "ltr",
+    findBar: "Search",
+    findField: "Search what this page holds",
+    findOlder: "Older",
+    findNewer: "Newer",
+    findStay: "Close, and stay here",
+    findOf: "{0} of {1}",
+    findSoFar: "{0} of {1} so far",
+    findLooking: "looking …",
+    findNothing: "nothing found",
+  },
+  de: {
+    direction: "ltr",
+    findBar: "Suche",
+    findField: "Auf dieser Seite suchen",
+    findOlder: "Älter",
+    findNewer: "Neuer",
+    findStay: "Schließen und hier bleiben",
+    findOf: "{0} von {1}",
+    findSoFar: "{0} von bisher {1}",
+    findLooking: "sucht …",
+    findNothing: "nichts gefunden",
+  },
+  ar: {
+    direction: "rtl",
+    findBar: "بحث",
+    findField: "ابحث فيما تحمله هذه الصفحة",
+    findOlder: "أقدم",
+    findNewer: "أحدث",
+    findStay: "أغلق وابقَ هنا",
+    findOf: "{0} من {1}",
+    findSoFar: "{0} من {1} حتى الآن",
+    findLooking: "جارٍ البحث …",
+    findNothing: "لم يُعثر على شيء",
+  },
+};

@@ -1,3 +1,5 @@
+//go:build !race
+
 package composer
 
 import (
@@ -6,6 +8,9 @@ import (
 	"strings"
 	"testing"
 )
+
+// These run without the race detector, which would take a minute to see that one goroutine
+// looks at all that it holds.
 
 // size is what a value keeps alive, in bytes, found out by looking at all of it.
 func size(v reflect.Value) (n int) {

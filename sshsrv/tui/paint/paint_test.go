@@ -2,7 +2,6 @@ package paint
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -153,20 +152,6 @@ func play(t *testing.T, synchronized bool, bytes []byte) {
 		if terminal.Width() != s.size.Width || terminal.Height() != s.size.Height {
 			terminal.Resize(s.size.Width, s.size.Height)
 		}
-	}
-}
-
-// Whatever the sequence of frames and resizes, the terminal shows the last.
-func TestScreenEqualsFrame(t *testing.T) {
-	for seed := range uint64(40) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 0))
-			bytes := make([]byte, 1000)
-			for i := range bytes {
-				bytes[i] = byte(random.Uint32())
-			}
-			play(t, seed%2 == 0, bytes)
-		})
 	}
 }
 

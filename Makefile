@@ -22,6 +22,9 @@ RACE    := GOFLAGS="$(foreach package,$(UNRACED),-gcflags=$(package)=-race=false
 # Test files that the race detector leaves out: what it does not do, can't see, or would
 # take minutes for though there is one goroutine. They run without it.
 APART  := $(shell grep -rl --include='*_test.go' '^//go:build !race$$' . | sort)
+# Most e2e tests that run beside others wait for a person's or a program's time, not for
+# the processor's.
+BESIDE := 4
 
 # One target at a time: tests measure delays, and two runners beside each other
 # would measure each other.
@@ -43,7 +46,7 @@ unit:
 	go test -run "^($$(sed -n 's/^func \(Test[A-Za-z0-9]*\)(.*/\1/p' $(APART) | paste -sd '|'))$$" $$(dirname $(APART) | sort -u)
 
 e2e: # the packages that have such tests; unit has run the others
-	$(RACE) go test -race -tags e2e -count 1 -timeout 40m $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)
+	$(RACE) go test -race -tags e2e -count 1 -timeout 40m -parallel $(BESIDE) $$(grep -rl --include='*.go' '^//go:build.*e2e' . | xargs dirname | sort -u)
 
 web:
 	node --test web/test/*.test.*js

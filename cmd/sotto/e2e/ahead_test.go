@@ -11,6 +11,7 @@ import (
 // Whoever types while ssh still connects says what they typed: as one message to
 // each Enter, though the terminal, which is not in raw mode yet, sends LF for it.
 func TestTypedAheadOfSSH(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	anna := s.Terminal(t, "den", "--nick", "anna")
 	anna.WaitFor("You are anna here")

@@ -14,6 +14,7 @@ import (
 // messages at once as a number; what is for them alone as such; who comes and goes
 // and what the topic is; and nothing of what they said themselves.
 func TestReadAloud(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	h := at(t, e2e.Open(t, s.RoomURL("den")))
 	h.WaitFor("You are")

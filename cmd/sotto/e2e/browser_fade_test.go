@@ -13,6 +13,7 @@ import (
 // What fades leaves the page: its document, what is typed in answer to it, what answers
 // it, and its memory, which a snapshot of the heap is asked for.
 func TestFadingLeavesThePage(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	hostile := e2e.NewHostile(t, s)
 	page := at(t, e2e.Open(t, hostile.URL+"/r/den"))

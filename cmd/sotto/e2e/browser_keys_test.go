@@ -222,6 +222,7 @@ func TestStayingInTheListOfPeople(t *testing.T) {
 // From the front page to a conversation and out again by keys alone: whatever a
 // mouse can do, and never in doubt where the focus is.
 func TestKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	anna := s.Terminal(t, "den", "--nick", "anna")
 	anna.WaitFor("den", "anna")

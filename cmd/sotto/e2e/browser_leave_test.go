@@ -25,6 +25,7 @@ const asks = `(() => {
 // Whoever reloads, closes or goes back is asked when something would be lost by it,
 // and otherwise never.
 func TestLeavingIsAskedAbout(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0.01") // what waits for its turn still does when it is looked for
 	cable := e2e.NewCable(t, s.Web)
 	h := at(t, e2e.Open(t, "http://"+cable.Addr+"/r/den"))
@@ -64,6 +65,7 @@ func TestLeavingIsAskedAbout(t *testing.T) {
 // The only key of a sealed room goes with its page: that is asked about until the
 // link was taken and somebody else is there, who has it too.
 func TestTheOnlyKeyIsAskedAbout(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	h := at(t, e2e.Open(t, s.URL+"/s/#new"))
 	h.WaitFor("You are")

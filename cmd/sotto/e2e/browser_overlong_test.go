@@ -12,6 +12,7 @@ import (
 // What is too long for one message is offered as a file by one button, whole; what may
 // be a command is not, and what was typed stays where it is when it could not be.
 func TestBrowserOffersALongPasteAsAFile(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	for _, kind := range forms("open", "sealed") {
 		t.Run(kind, func(t *testing.T) {

@@ -154,6 +154,7 @@ func (d desk) takes(names ...string) {
 // their size before they are drawn, the right way up, still, several as a grid. What is
 // none, would fill the memory, or holds scripts is not, and it is said why.
 func TestPicturesAreShown(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	for _, kind := range forms("sealed", "open") {
 		t.Run(kind, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 // speaks of, somebody who is removed and told why, a door with somebody at it, and a
 // room that is gone when it is burned.
 func TestBrowserPowers(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	host := at(t, e2e.Open(t, s.RoomURL("den")))
 	host.WaitFor("You made this room and are its host.")
@@ -143,6 +144,7 @@ func TestBrowserPowers(t *testing.T) {
 // At a sealed room's door the page says what those inside see, which is no name, and
 // waiting there is nothing that looks like tampering.
 func TestBrowserKnocksAtASealedRoom(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	page, link := openSealed(t, s.URL+"/")
 	anna := at(t, page)

@@ -15,6 +15,7 @@ import (
 // browser, and one from a terminal by ssh. Nobody else is shown it, and no address or
 // request has its token.
 func TestInvitations(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	host := at(t, e2e.Open(t, s.RoomURL("den")))
 	host.WaitFor("You made this room and are its host.")

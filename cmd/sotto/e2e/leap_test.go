@@ -23,6 +23,7 @@ var freshRoom = regexp.MustCompile(`[a-z]{5}(-[a-z]{5}){4}`)
 // of it, nor does the server's log. A page leaps as well, and the full screen follows by a
 // key.
 func TestLeap(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0", "--log-level=debug")
 	mia := s.Terminal(t, "den", "--nick", "mia")
 	mia.WaitFor("You made this room")
@@ -100,6 +101,7 @@ func TestLeap(t *testing.T) {
 // In a sealed room the other's key goes from member to member: a page leaps with the native
 // client, and that with the page; the server never has a key, and who is named no wrap.
 func TestSealedLeap(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--log-level=debug")
 	page, link := openSealed(t, s.URL+"/")
 	anna := at(t, page)

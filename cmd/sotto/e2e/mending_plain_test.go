@@ -15,6 +15,7 @@ import (
 // a real ssh, a pipe, a program with --json and the native client in --plain: each does
 // what they can, and all are told.
 func TestMendingInLines(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	page, _ := s.Join(t, "den", "page")
 	term := plain(t, s, "xterm-256color", "den", "--plain", "--nick", "zoe")

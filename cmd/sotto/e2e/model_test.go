@@ -12,6 +12,7 @@ import (
 // The membership of sealed rooms as a model: no claim fails, and each of the faults
 // that are planted in it is found.
 func TestSealedModel(t *testing.T) {
+	t.Parallel()
 	model, err := filepath.Abs("../../../docs/sealed.pml")
 	if err != nil {
 		t.Fatal(err)

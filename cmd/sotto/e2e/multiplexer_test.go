@@ -92,6 +92,7 @@ func TestMultiplexerWidths(t *testing.T) {
 // Lines that are pasted where there are no brackets around a paste are said, all of
 // them, in order.
 func TestMultiplexerPaste(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	m := startMultiplexer(t, 80, 24, s.SSHCommand([]string{"-t"}, "den", "--nick", "otter"))
 	m.waitFor("You are otter")
@@ -118,6 +119,7 @@ func TestMultiplexerPaste(t *testing.T) {
 // Who is meant is called by the bell, though a multiplexer as it comes tells of no
 // focus: once they have pressed no key for a while.
 func TestMultiplexerBell(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	m := startMultiplexer(t, 80, 24, s.SSHCommand([]string{"-t"}, "den", "--nick", "otter"))
 	m.waitFor("You are otter")

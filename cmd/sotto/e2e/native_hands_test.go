@@ -33,6 +33,7 @@ func shell(t *testing.T, home string) *e2e.Terminal {
 // Ctrl-Z gives the shell its terminal back as it was, and fg the screen; so does a
 // stop that nobody is asked about. In lines it is the same.
 func TestNativeIsStoppedAndGoesOn(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	page, _ := s.Join(t, "den", "page")
 	for _, mode := range []string{"", " --plain"} {
@@ -208,9 +209,11 @@ func TestNativeSaysWhyItIsNotBack(t *testing.T) {
 // said is seen as not yet in the room, for how long nobody has answered is said, and
 // when the line is whole again it stands there once.
 func TestNativeSaysThatNobodyAnswers(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	for scheme, door := range map[string]string{"http": s.Web, "ssh": s.SSH} {
 		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
 			cable := e2e.NewCable(t, door)
 			address := "http://" + cable.Addr + "/r/den"
 			if scheme == "ssh" {

@@ -270,6 +270,7 @@ func TestPlainSSHIntoASealedRoom(t *testing.T) {
 // The page's code comes from the local program, its words go to the server: to its
 // web door or its ssh door, sealed or not.
 func TestNativeServesThePage(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	home := home(t, s)
 	secret := "/s/#" + seal.NewSecret().String()

@@ -31,6 +31,7 @@ func TestPipeSaysItsLinesAndLeaves(t *testing.T) {
 // A flood on a pipe is slowed down and joined. Nothing is lost, and a person in
 // the same room does not notice.
 func TestTwoThousandLines(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	anna, _ := s.Join(t, "den", "anna")
 	var input, want strings.Builder

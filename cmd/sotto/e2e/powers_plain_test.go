@@ -156,6 +156,7 @@ func TestNativeHost(t *testing.T) {
 // In a sealed room hosts do what needs no look at words, by names that the server does not
 // know; the rest is refused by a sentence.
 func TestHostOfASealedRoom(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t)
 	home := home(t, s)
 	secret := "/s/#" + seal.NewSecret().String()

@@ -19,6 +19,7 @@ const outage = 20 * time.Second
 // said meanwhile. All of them are there after the return, once each, in order,
 // and nobody saw it leave.
 func TestBrowserComesBackWithoutAHole(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name        string
 		welcomeLost bool // the first return gets no answer

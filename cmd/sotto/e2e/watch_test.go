@@ -15,6 +15,7 @@ import (
 // A room is watched by a terminal, a pipe and a page that came past its closed door by an
 // invitation: all see it, nothing is said by them, and the page comes back by itself.
 func TestWatching(t *testing.T) {
+	t.Parallel()
 	s := e2e.Start(t, "--say-rate=0")
 	host := at(t, e2e.Open(t, s.RoomURL("den")))
 	host.WaitFor("You made this room and are its host.")

@@ -261,7 +261,7 @@ func (p *pipe) print() error {
 
 // write prints lines.
 func (p *pipe) write(lines string) error {
-	_, err := io.WriteString(p.out, lines)
+	_, err := io.WriteString(p.out, unpadded(lines))
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 // figure is one measurement, which may give several rows of the table.
 type figure struct {
 	name    string
-	door    string // whose floor it is measured beside: ssh, web; empty for none
+	door    string // whose floor it is measured beside: ssh, web, oneRoom; empty for none
 	flags   []string
 	windows int // of each server, in turn
 	begin   func(*server) (measurement, error)
@@ -24,6 +24,9 @@ type row struct {
 	ratio      float64 // the most that is allowed, of the floor
 	most       float64 // the most that is allowed, in units
 }
+
+// oneRoom is the floor of terminals in several rooms: sotto, with the same ones in one.
+const oneRoom = "one room"
 
 const tenth = 100 * time.Millisecond
 
@@ -76,6 +79,17 @@ var figures = []figure{
 		name: "rest, terminals, large", door: "ssh",
 		windows: 1, begin: only(func(s *server) ([]float64, error) { return resting(s, door{size: large}, 500, 0) }),
 		rows: []row{{"resident memory per idle terminal at 200×50", "KiB", 1.5, 0}, {}, {}},
+	},
+	{
+		name: "rooms of one terminal", door: oneRoom,
+		windows: 1, begin: only(func(s *server) ([]float64, error) {
+			rooms := "bench"
+			if !s.one {
+				rooms = "bench,b-2,b-3,b-4,b-5,b-6,b-7,b-8"
+			}
+			return restingIn(s, rooms, door{size: small}, 300, 0)
+		}),
+		rows: []row{{"resident memory per idle terminal in eight rooms, of one", "KiB", 1.25, 0}, {}, {}},
 	},
 	{
 		name: "browsers, 100", door: "web",
@@ -143,7 +157,7 @@ func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]
 	}
 	if f.door != "" {
 		into = [][][]float64{floors, values}
-		end, err := begin(startFloor(ctx, f.door, cpu))
+		end, err := begin(f.startFloor(ctx, sotto, cpu))
 		if err != nil {
 			return fmt.Errorf("floor: %w", err)
 		}
@@ -167,6 +181,18 @@ func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]
 		}
 	}
 	return nil
+}
+
+// startFloor starts what the figure is measured beside.
+func (f *figure) startFloor(ctx context.Context, sotto, cpu string) (*server, error) {
+	if f.door != oneRoom {
+		return startFloor(ctx, f.door, cpu)
+	}
+	s, err := startSotto(ctx, sotto, cpu, f.flags...)
+	if err == nil {
+		s.one = true
+	}
+	return s, err
 }
 
 func (r row) print(floors, values []float64) {

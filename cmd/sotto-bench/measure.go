@@ -186,6 +186,11 @@ func only(measure func(*server) ([]float64, error)) func(*server) (measurement, 
 // time of all (% of one CPU) while they are watched for so long, if at all, and
 // the CPU time of one more arriving (ms).
 func resting(s *server, door door, people int, watch time.Duration) ([]float64, error) {
+	return restingIn(s, "bench", door, people, watch)
+}
+
+// restingIn measures the same in a room, or in several that each has in one terminal.
+func restingIn(s *server, room string, door door, people int, watch time.Duration) ([]float64, error) {
 	const arrivals = 50
 	c := newCrowd(s)
 	defer c.end()
@@ -193,7 +198,7 @@ func resting(s *server, door door, people int, watch time.Duration) ([]float64, 
 	if err != nil {
 		return nil, err
 	}
-	if err := c.enter(people-arrivals, "bench", door); err != nil {
+	if err := c.enter(people-arrivals, room, door); err != nil {
 		return nil, err
 	}
 	time.Sleep(2 * time.Second)
@@ -202,7 +207,7 @@ func resting(s *server, door door, people int, watch time.Duration) ([]float64, 
 		return nil, err
 	}
 	for range arrivals {
-		if err := c.enter(1, "bench", door); err != nil {
+		if err := c.enter(1, room, door); err != nil {
 			return nil, err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 type server struct {
 	ssh, web string // addresses; empty if it has no such door
 	floor    bool
+	one      bool // it is sotto as the floor of several rooms: terminals are in one
 	cmd      *exec.Cmd
 	ended    chan error
 }

@@ -67,7 +67,7 @@ type Timeline struct {
 	mostBytes int
 	blocks    []block
 	room      []block // that they are in
-	first     int // number of blocks[0]
+	first     int     // number of blocks[0]
 	bytes     int
 	scale     scale
 	dropped   int // items that are gone for the bound's sake

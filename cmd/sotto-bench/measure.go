@@ -186,11 +186,6 @@ func only(measure func(*server) ([]float64, error)) func(*server) (measurement, 
 // time of all (% of one CPU) while they are watched for so long, if at all, and
 // the CPU time of one more arriving (ms).
 func resting(s *server, door door, people int, watch time.Duration) ([]float64, error) {
-	return restingIn(s, "bench", door, people, watch)
-}
-
-// restingIn measures the same in a room, or in several that each has in one terminal.
-func restingIn(s *server, room string, door door, people int, watch time.Duration) ([]float64, error) {
 	const arrivals = 50
 	c := newCrowd(s)
 	defer c.end()
@@ -198,7 +193,7 @@ func restingIn(s *server, room string, door door, people int, watch time.Duratio
 	if err != nil {
 		return nil, err
 	}
-	if err := c.enter(people-arrivals, room, door); err != nil {
+	if err := c.enter(people-arrivals, "bench", door); err != nil {
 		return nil, err
 	}
 	time.Sleep(2 * time.Second)
@@ -207,7 +202,7 @@ func restingIn(s *server, room string, door door, people int, watch time.Duratio
 		return nil, err
 	}
 	for range arrivals {
-		if err := c.enter(1, room, door); err != nil {
+		if err := c.enter(1, "bench", door); err != nil {
 			return nil, err
 		}
 	}
@@ -238,6 +233,33 @@ func restingIn(s *server, room string, door door, people int, watch time.Duratio
 		100 * float64(after-before) / float64(max(watch, 1)),
 		arrival,
 	}, nil
+}
+
+// crowded measures the memory (KiB) for each of so many groups of people, who have the same
+// eight rooms in a terminal each, or the first of them alone.
+func crowded(s *server, groups, people int) ([]float64, error) {
+	const inOne = 8
+	c := newCrowd(s)
+	defer c.end()
+	empty, err := s.resident()
+	if err != nil {
+		return nil, err
+	}
+	for group := range groups {
+		rooms := fmt.Sprintf("bench-%d", group)
+		for i := 1; i < inOne && !s.one; i++ {
+			rooms += fmt.Sprintf(",b-%d-%d", group, i)
+		}
+		if err := c.enter(people, rooms, door{size: small}); err != nil {
+			return nil, err
+		}
+		if _, err := c.say(c.people[len(c.people)-1]); err != nil {
+			return nil, err
+		}
+	}
+	time.Sleep(settle)
+	full, err := s.resident()
+	return []float64{(full - empty) / float64(groups*people)}, err
 }
 
 // deafened measures a room in which one of twenty never reads: the lines that

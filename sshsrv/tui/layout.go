@@ -42,8 +42,9 @@ type terminal struct {
 	ground        theme.Ground
 	themeName     string
 	look
-	frame paint.Frame
-	whole bool // the terminal is to be painted anew, whatever it shows
+	frame   paint.Frame
+	tabEnds [maxPlaces]int // the column behind each room in the line of rooms; zero without one
+	whole   bool           // the terminal is to be painted anew, whatever it shows
 }
 
 // newTerminal is one that has told nothing.
@@ -77,16 +78,15 @@ type layout struct {
 	people    []standing // in the row of people
 	peopleRow int        // of the screen; -1: there is none
 
-	tabEnds  [maxPlaces]int // the column behind each room in the line of rooms; zero without one
-	alone    bool           // it says that nobody else is here
-	lower    []string       // rule, composer, status
-	stale    bool           // the header, and what is pending, wait for the next flush
-	flushing bool           // a flush is under way
-	ruled    bool           // the rule, which is lower's first row, still holds
-	writing  int            // which of lower's rows is the composer's first
-	written  int            // and how many are
-	touched  bool           // all of lower and the cursor are to be drawn again
-	resized  bool           // everything is
+	alone    bool     // it says that nobody else is here
+	lower    []string // rule, composer, status
+	stale    bool     // the header, and what is pending, wait for the next flush
+	flushing bool     // a flush is under way
+	ruled    bool     // the rule, which is lower's first row, still holds
+	writing  int      // which of lower's rows is the composer's first
+	written  int      // and how many are
+	touched  bool     // all of lower and the cursor are to be drawn again
+	resized  bool     // everything is
 }
 
 // A scene is what stands on the screen: what the screen knows, and the other models.

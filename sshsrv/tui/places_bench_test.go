@@ -87,9 +87,9 @@ func BenchmarkSeveralRooms(b *testing.B) {
 }
 
 // BenchmarkWindowMemory is what a window keeps alive with one room and with eight, after
-// some lines in each and after an evening.
+// so many lines in each, the last of which are an evening's: more than it keeps.
 func BenchmarkWindowMemory(b *testing.B) {
-	for _, lines := range []int{20, 3000} {
+	for _, lines := range []int{20, 200, 3000} {
 		for _, n := range []int{1, maxPlaces} {
 			b.Run(fmt.Sprintf("rooms=%d/lines=%d", n, lines), func(b *testing.B) {
 				for b.Loop() {
@@ -129,6 +129,28 @@ func windowMemory(t testing.TB, n, lines, windows int) int {
 	runtime.KeepAlive(all)
 	runtime.KeepAlive(said)
 	return int(after.HeapAlloc-before.HeapAlloc) / windows
+}
+
+// TestRoomsShareMemory: what one window keeps of a lively room, eight rooms share, and
+// beside that each of them has little.
+func TestRoomsShareMemory(t *testing.T) {
+	const (
+		evening = 2500 // lines in a room, more than a window keeps
+		windows = 10
+		most    = 1.25 // of a window with one room
+		each    = 8 << 10
+	)
+	windowMemory(t, 1, 1, 1) // what is made once in a process
+	one, eight := windowMemory(t, 1, evening, windows), windowMemory(t, maxPlaces, evening, windows)
+	t.Logf("after an evening: %d bytes with one room, %d with eight, %.2f times as many", one, eight, float64(eight)/float64(one))
+	if float64(eight) > most*float64(one) {
+		t.Errorf("a window of eight rooms keeps %d bytes, one of one %d", eight, one)
+	}
+	one, eight = windowMemory(t, 1, 5, windows), windowMemory(t, maxPlaces, 5, windows)
+	t.Logf("after a few words: %d bytes with one room, %d with eight", one, eight)
+	if more := (eight - one) / (maxPlaces - 1); more > each {
+		t.Errorf("one more room in which hardly anything is said costs %d bytes", more)
+	}
 }
 
 // TestBehindCostsLittle: of what is drawn and written for a message in front, one behind

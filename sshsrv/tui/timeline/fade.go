@@ -37,12 +37,12 @@ func (t *Timeline) Expire() (faded bool, next time.Time) {
 	for _, e := range append(t.eras[:len(t.eras):len(t.eras)], era{t.End(), t.fades}) {
 		if e.after > 0 {
 			// Within a room, items are here in the order of their times.
-			stays := from + sort.Search(e.end-from, func(i int) bool { return now-t.at(from+i).came < e.after })
+			stays := from + sort.Search(e.end-from, func(i int) bool { return now-t.at(from+i).came.duration() < e.after })
 			if stays > from {
 				cut = stays
 			}
 			if stays < e.end {
-				if at := t.began.Add(t.at(stays).came + e.after); next.IsZero() || at.Before(next) {
+				if at := t.began.Add(t.at(stays).came.duration() + e.after); next.IsZero() || at.Before(next) {
 					next = at
 				}
 			}

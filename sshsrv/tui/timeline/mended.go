@@ -368,5 +368,5 @@ func (t *Timeline) Mine() int {
 func (t *Timeline) Amendable(id int) bool {
 	b := t.at(id)
 	_, said := b.item.(Said)
-	return said && b.mine && !isGone(b.item) && !t.isPast(id) && t.now().Sub(t.began)-b.came < rooms.AmendFor
+	return said && b.mine && !isGone(b.item) && !t.isPast(id) && t.now().Sub(t.began)-b.came.duration() < rooms.AmendFor
 }

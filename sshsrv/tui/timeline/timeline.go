@@ -30,9 +30,9 @@ const timeEvery = 5 * time.Minute
 // There may be two thousand of them to a screen, and a thousand screens.
 type block struct {
 	item   Item
-	drawn  *drawing      // while shown, perhaps shared
-	mended *mended       // what came to it later; nil: nothing did
-	came   time.Duration // after the timeline began
+	drawn  *drawing // while shown, perhaps shared
+	mended *mended  // what came to it later; nil: nothing did
+	came   tenths   // after the timeline began
 
 	fresh   bool // came while the look was as it is now, so its rows may be shared
 	head    bool // begins a group: says who speaks
@@ -44,6 +44,13 @@ type block struct {
 	opened  bool // all of its words are shown, however many
 	divider bool // reading stopped above
 }
+
+// tenths are tenths of a second: half the room of a [time.Duration], for six years.
+type tenths int32
+
+func inTenths(d time.Duration) tenths { return tenths(d / (time.Second / 10)) }
+
+func (n tenths) duration() time.Duration { return time.Duration(n) * (time.Second / 10) }
 
 // A Timeline is what one session can scroll through: a bounded run of blocks,
 // each named by a number that rises and never changes. Rows are drawn when they
@@ -159,7 +166,7 @@ func (t *Timeline) Add(it Item) int {
 			t.bytes += p.Size()
 		}
 	}
-	b := block{item: it, fresh: true, came: t.now().Sub(t.began)}
+	b := block{item: it, fresh: true, came: inTenths(t.now().Sub(t.began))}
 	b.mine = it.Author().ID == t.you && t.you != ""
 	b.calls = !b.mine && t.callsYou(it)
 	t.set(&b, t.End())

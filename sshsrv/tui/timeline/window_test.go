@@ -214,7 +214,7 @@ func (d *desk) checkFaded() {
 	from := d.first
 	for _, e := range append(slices.Clone(d.eras), era{d.End(), d.fades}) {
 		for ; from < e.end; from++ {
-			if age := d.now.Sub(d.began) - d.at(from).came; e.after > 0 && age >= e.after {
+			if age := d.now.Sub(d.began) - d.at(from).came.duration(); e.after > 0 && age >= e.after {
 				d.fail("block %d is %v old and should be gone after %v", from, age, e.after)
 			}
 		}

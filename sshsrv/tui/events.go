@@ -236,8 +236,12 @@ func (s *Screen) heard(it timeline.Item, op string) tea.Cmd {
 	if mine {
 		s.layout.touch()
 	}
+	bound := s.view.Rules.Fade > 0 || s.view.Rules.Slow > 0
+	if next == nil && call == nil && !bound && !below { // which is what most words are
+		return nil
+	}
 	cmds := []tea.Cmd{next, call}
-	if s.view.Rules.Fade > 0 || s.view.Rules.Slow > 0 {
+	if bound {
 		cmds = append(cmds, s.wake())
 	}
 	if below {

@@ -315,7 +315,7 @@ func (s *Screen) share() {
 
 // A tab is what the line of rooms says of a place.
 type tab struct {
-	label        string
+	name         string // of the room
 	count, calls int
 	state        tabState
 }
@@ -332,7 +332,7 @@ const (
 )
 
 func (p *place) tab() tab {
-	t := tab{label: p.label(), count: p.reading.unread.count, calls: p.reading.unread.calls}
+	t := tab{name: p.bareName(), count: p.reading.unread.count, calls: p.reading.unread.calls}
 	switch {
 	case p.lastly() && p.cards.front.never:
 		t.state = tabRefused
@@ -348,14 +348,23 @@ func (p *place) tab() tab {
 	return t
 }
 
-// label is how a room is called here; one that is being entered by its link has no name
-// yet.
-func (p *place) label() string {
+// bareName is a room's name here, and label that with its sign; one that is being entered by
+// its link has none yet.
+func (p *place) bareName() string {
 	switch {
 	case p.name != "":
-		return "#" + string(p.name)
+		return string(p.name)
 	case p.asked != "":
-		return "#" + p.asked
+		return p.asked
 	}
-	return "a sealed room"
+	return nameless
+}
+
+const nameless = "a sealed room"
+
+func (p *place) label() string {
+	if name := p.bareName(); name != nameless {
+		return "#" + name
+	}
+	return nameless
 }

@@ -99,7 +99,7 @@ func (l *layout) nameColumns(n int, tabs []tab) int {
 	for ; columns > tabNames[n].least; columns-- {
 		taken := 0
 		for _, t := range tabs {
-			taken += min(l.cells.Width(t.name()), columns)
+			taken += min(l.cells.Width(t.name), columns)
 		}
 		if taken <= room {
 			break
@@ -107,9 +107,6 @@ func (l *layout) nameColumns(n int, tabs []tab) int {
 	}
 	return columns
 }
-
-// name is the room's, as the line has it.
-func (t tab) name() string { return strings.TrimPrefix(t.label, "#") }
 
 // tabAt is which room stands at a column of the line of rooms that was drawn last, from 0,
 // or -1.
@@ -125,7 +122,7 @@ func (l *layout) tabText(n, columns, i int, t tab) string {
 	case n < 0:
 		text := number + " "
 		if columns > 0 {
-			text += l.cells.Cut(t.name(), columns, "…")
+			text += l.cells.Cut(t.name, columns, "…")
 		}
 		switch {
 		case tabNames[n+len(tabNames)].signs:

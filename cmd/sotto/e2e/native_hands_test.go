@@ -213,7 +213,6 @@ func TestNativeSaysThatNobodyAnswers(t *testing.T) {
 	s := e2e.Start(t)
 	for scheme, door := range map[string]string{"http": s.Web, "ssh": s.SSH} {
 		t.Run(scheme, func(t *testing.T) {
-			t.Parallel()
 			cable := e2e.NewCable(t, door)
 			address := "http://" + cable.Addr + "/r/den"
 			if scheme == "ssh" {

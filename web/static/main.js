@@ -349,6 +349,7 @@ async function typing() {
 function head() {
   byId("topic").textContent = room.topicHidden ? text("topicHidden") : room.topic;
   byId("topic").hidden = room.topic === "";
+  if (room.topic) lazy("view/topic.js").then(({ watch }) => watch(text), () => {});
   beginning((each) => each.draw());
 }
 
@@ -428,7 +429,12 @@ connection.join();
 const menu = lazy("view/menu.js").then(({ addMenu }) => addMenu({
   room, text, watches,
   submit: (line) => session.submit(line),
-  open: { back: () => aside(false), attention: () => open("attention"), rules: () => powers((each) => each.open()), help: () => open("help") },
+  open: {
+    ...Object.fromEntries(Object.keys(sheets).map((name) => [name, () => open(name)])),
+    back: () => aside(false),
+    rules: () => powers((each) => each.open()),
+    leap: () => powers((each) => each.open("leap")),
+  },
 }));
 menu.catch(() => {});
 if (!globalThis.CloseWatcher && !window.frameElement) lazy("view/backstep.js").then(({ watch }) => watch(window), () => {});

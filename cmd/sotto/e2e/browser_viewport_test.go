@@ -142,6 +142,44 @@ func TestEmptyFieldFromTheRight(t *testing.T) {
 	}
 	h.WaitUntil(`document.querySelector("#timeline .note") && document.activeElement.id === "message"`)
 	runs("rtl")
+
+	// To the pixel it is what it would be from the left, in a mirror; no name and no number
+	// makes the header another one; and nothing reaches out of the narrowest phone.
+	h.WaitUntil(`document.getElementById("menu-button") && document.querySelector(".inviting .command")`)
+	for _, width := range []int64{360, 320} {
+		h.Do(chromedp.EmulateViewport(width, 568))
+		h.WaitUntil(fmt.Sprint("innerWidth === ", width))
+		wrong := h.Evaluate(`(() => {
+			const wrong = [];
+			const all = [...document.querySelectorAll("header, header *, .compose, .compose *, .inviting, .inviting *")].filter((e) => e.checkVisibility() && !e.closest("#people, dialog") && !e.matches("svg *"));
+			const boxes = (way) => {
+				document.documentElement.dir = way;
+				return all.map((e) => e.getBoundingClientRect());
+			};
+			const mirrored = boxes("ltr").map(({ left, right, top }) => [innerWidth - right, innerWidth - left, top]);
+			boxes("rtl").forEach(({ left, right, top }, i) => {
+				const there = mirrored[i];
+				if ([left, right, top].some((at, side) => Math.abs(at - there[side]) > 0.5)) wrong.push([left, right, top] + " for " + there + ": " + all[i].outerHTML.slice(0, 80));
+				if (left < -0.5 || right > innerWidth + 0.5) wrong.push("out of the page: " + all[i].outerHTML.slice(0, 80));
+			});
+			if (document.documentElement.scrollWidth > innerWidth) wrong.push("the page is " + document.documentElement.scrollWidth + " wide");
+			const header = document.querySelector("#room > header");
+			const height = header.offsetHeight;
+			for (const [id, words] of [["people-count", "800"], ["room-name", "a-room-whose-name-is-longer-than-a-phone"]]) {
+				const node = document.getElementById(id);
+				const was = node.textContent;
+				node.textContent = words;
+				if (header.offsetHeight !== height) wrong.push("with " + words + " the header is " + header.offsetHeight + " high, not " + height);
+				if (document.querySelector(".tools").getBoundingClientRect().left < -0.5) wrong.push(words + " pushes the buttons out");
+				node.textContent = was;
+			}
+			return wrong.join("\n");
+		})()`)
+		if wrong != "" {
+			t.Errorf("at %d:\n%s", width, wrong)
+		}
+	}
+	h.Do(chromedp.EmulateViewport(360, 740))
 	h.paste("hello")
 	h.draft("hello")
 	runs("ltr")

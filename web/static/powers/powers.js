@@ -7,7 +7,7 @@ import { Door } from "./door.js";
 import { Fade } from "./fade.js";
 import { Knocks } from "./knocks.js";
 import { Menu } from "./menu.js";
-import { askBurn, RulesSheet, showKey } from "./sheets.js";
+import { askBurn, askLeap, RulesSheet, showKey } from "./sheets.js";
 import { tables } from "./strings.js";
 import { inForce, span, told } from "./told.js";
 import { Vote } from "./vote.js";
@@ -51,7 +51,7 @@ export class Powers {
     this.#on = on;
     const act = (op) => this.#act(op);
     this.#menu = new Menu({ room, text, act, on });
-    this.#sheet = new RulesSheet({ room, text, act, burn: () => this.open("burn") });
+    this.#sheet = new RulesSheet({ room, text, act, burn: () => this.open("burn"), leap: () => this.open("leap") });
     this.#knocks = new Knocks({ room, text, act });
     this.#vote = new Vote({ room, text, send: act });
     this.#fade = new Fade({ room, timeline, composer });
@@ -94,6 +94,7 @@ export class Powers {
   async open(what) {
     if (what?.leap) return this.#leaping((each) => each.start(what.leap));
     if (what === "go") return this.#leaping((each) => each.follow());
+    if (what === "leap") return this.#askLeap();
     if (what !== "burn") return this.#sheet.open();
     if (await askBurn(text)) this.#act({ t: "burn" });
   }
@@ -117,6 +118,13 @@ export class Powers {
     this.#vote.draw(here);
     if (this.#leap) this.#leaping((each) => each.draw(here));
     this.#fade.after(rules.fade ?? 0);
+  }
+
+  // askLeap asks who shall come along, and does it as /leap does, which is refused as that is.
+  async #askLeap() {
+    const left = await askLeap(this.#room, text);
+    const problem = left ? await this.#session.submit(["/leap", ...left].join(" ")) : "";
+    if (problem) this.#room.log.addNote([problem], "problem");
   }
 
   // leaping does something with what goes on in other rooms, in the order in which it comes.

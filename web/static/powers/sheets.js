@@ -14,15 +14,18 @@ export class RulesSheet {
   #text;
   #act;
   #burn;
+  #leap;
   #sheet = null; // while it is open
   #shown = "";
 
-  // act(op) does an op; burn() asks whether the room shall end.
-  constructor({ room, text, act, burn }) {
+  // act(op) does an op; burn() asks whether the room shall end, leap() who shall come along
+  // to another.
+  constructor({ room, text, act, burn, leap }) {
     this.#room = room;
     this.#text = text;
     this.#act = act;
     this.#burn = burn;
+    this.#leap = leap;
   }
 
   open() {
@@ -52,6 +55,7 @@ export class RulesSheet {
         : el("p", { class: "hosts" }, this.#text("noHosts")),
       yours ? el("p", { class: "buttons" },
         button(this.#text("showKey"), () => { this.#sheet.close(); this.#act({ t: "key" }); }, { id: "show-key" }),
+        button(this.#text("leap"), () => { this.#sheet.close(); this.#leap(); }, { id: "leap-room" }),
         button(this.#text("burn"), () => { this.#sheet.close(); this.#burn(); }, { id: "burn-room", class: "danger" })) : "");
     if (focused) body.querySelector(`[name="${focused}"]${focused === "door" ? `[value="${chosen}"]` : ""}`)?.focus();
   }
@@ -112,6 +116,23 @@ export function showKey(words, text) {
 export function askBurn(text) {
   document.querySelector("dialog[open]")?.close();
   return ask({ id: "burning", title: text("burnTitle"), body: [el("p", {}, text("burnHow"))], no: text("keep"), yes: text("burnNow") });
+}
+
+// askLeap promises the names of those who shall not be asked to follow into a fresh room,
+// or null if nobody shall go. Who comes while it is asked is not asked either: the name of
+// this room may have got out.
+export function askLeap({ members, you }, text) {
+  document.querySelector("dialog[open]")?.close();
+  const others = [...members.values()].filter(({ id, watch }) => !watch && id !== you.id);
+  const boxes = new Map(others.map(({ id }) => [id, el("input", { type: "checkbox", checked: true })]));
+  return ask({
+    id: "leaping",
+    title: text("leapAsk"),
+    body: [el("p", {}, text("leapHow")),
+      el("fieldset", { class: "along" }, el("legend", {}, text("leapWho")), ...others.map((other) => el("label", {}, boxes.get(other.id), nickOf(other))))],
+    no: text("leapStay"),
+    yes: text("leapNow"),
+  }).then((yes) => (yes ? [...members.values()].filter(({ id, watch }) => !watch && id !== you.id && !boxes.get(id)?.checked).map(({ nick }) => nick) : null));
 }
 
 // askRemove promises the reason for which somebody shall be removed, which may be empty,

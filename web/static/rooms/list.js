@@ -85,7 +85,7 @@ export class List {
       document.body.classList.toggle("of-several", several);
       opens.hidden = !(several && this.#narrow.matches);
       opens.setAttribute("aria-label", [this.#text("roomsButton", list.length), ...this.#counts(sum)].join(this.#text("comma")));
-      opens.replaceChildren(el("span", { "aria-hidden": "true" }, "☰"), ...this.#marks(sum));
+      opens.replaceChildren(icon("M4 7h16M4 12h16M4 17h16"), ...this.#marks(sum, 99));
     }
   }
 
@@ -116,10 +116,11 @@ export class List {
     return [count > 0 && this.#text("unread", count), calls > 0 && this.#text("calls", calls), alarm && this.#text("wrong")].filter(Boolean);
   }
 
-  // marks is the same, in numbers: those that call you apart.
-  #marks({ count, calls, alarm }) {
+  // marks is the same, in numbers up to so many: those that call you apart.
+  #marks({ count, calls, alarm }, most = Infinity) {
+    const upTo = (n) => (n > most ? `${most}+` : String(n));
     const mark = (name, words) => el("span", { class: `missed ${name}`, "aria-hidden": "true" }, words);
-    return [alarm && mark("alarm", "!"), calls > 0 && mark("calls", `@${calls}`), count > 0 && mark("unread", String(count))].filter(Boolean);
+    return [alarm && mark("alarm", "!"), calls > 0 && mark("calls", `@${upTo(calls)}`), count > 0 && mark("unread", upTo(count))].filter(Boolean);
   }
 
   async #add() {

@@ -51,6 +51,7 @@ export const tables = {
     noSocket: "What answers at {0} is not the server’s WebSocket: a proxy on the way has to pass that address on, too.",
     // commands and what can be done with a message
     verifyOpen: "There is nothing to compare in an open room: the server could read it. /seal makes a room that it can’t read.",
+    wholeTopic: "The whole topic",
     noTopic: "This room has no topic. /topic TEXT sets one.",
     topicIs: "The topic is: {0}",
     unknown: "There is no such command; /help lists them. To say a line that begins with a slash, type two.",
@@ -198,6 +199,7 @@ export const tables = {
     noHost: "Der Server wurde als {0} gefragt und nicht als {1}: ein Proxy auf dem Weg lässt den Header Host weg. Wer ihn betreibt, kann das ändern; in nginx: {2}",
     noSocket: "Was unter {0} antwortet, ist nicht der WebSocket des Servers: ein Proxy auf dem Weg muss auch diese Adresse durchreichen.",
     verifyOpen: "In einem offenen Raum gibt es nichts zu vergleichen: der Server könnte mitlesen. /seal macht einen Raum, den er nicht lesen kann.",
+    wholeTopic: "Das ganze Thema",
     noTopic: "Dieser Raum hat kein Thema. /topic TEXT setzt eines.",
     topicIs: "Das Thema ist: {0}",
     unknown: "Diesen Befehl gibt es nicht; /help zeigt alle. Für eine Zeile, die mit einem Schrägstrich beginnt, tippe zwei.",
@@ -345,6 +347,7 @@ export const tables = {
     noHost: "سُئل الخادم باسم {0} لا باسم {1}: وسيط في الطريق يُسقط الترويسة Host. يستطيع من يديره أن يصلح ذلك؛ في nginx: {2}",
     noSocket: "ما يجيب عند {0} ليس WebSocket الخادم: على الوسيط في الطريق أن يمرّر هذا العنوان أيضًا.",
     verifyOpen: "لا شيء للمقارنة في غرفة مفتوحة: يستطيع الخادم أن يقرأها. ‎/seal‎ يصنع غرفة لا يقرؤها.",
+    wholeTopic: "الموضوع كله",
     noTopic: "لا موضوع لهذه الغرفة. يضعه ‎/topic TEXT‎.",
     topicIs: "الموضوع: {0}",
     unknown: "لا يوجد أمر كهذا؛ يعرضها ‎/help‎. لقول سطر يبدأ بشرطة مائلة اكتب اثنتين.",

@@ -7,7 +7,7 @@ export const de = {
   home: "sotto, Startseite",
   "kind.sealed": "versiegelt: nur die Leute in diesem Raum können das lesen",
   sealedTitle: "Versiegelter Raum",
-  "kind.open": "offen: der Server könnte mitlesen, während gesprochen wird",
+  "kind.open": "offen: der Server könnte mitlesen, was gesagt wird",
   invite: "Einladen",
   find: "Suche",
   attention: "Hinweise",

@@ -95,7 +95,7 @@ export class Actions {
   #touched({ pointerType, target, clientX: x, clientY: y }) {
     this.#stayed = false;
     const message = target.closest(MESSAGE);
-    if (pointerType !== "touch" || !message || target.closest("a, summary, .actions")) return;
+    if (pointerType !== "touch" || !message || target.closest("a, summary, .actions, .file button")) return;
     this.#lift();
     this.#finger = { x, y, timer: setTimeout(() => this.#stay(message), STAYS) };
   }

@@ -1,8 +1,8 @@
 // What there is a command for and one looks for with a finger: one's name, the topic, the
-// colours, what calls, the rules, leaving. A button in the bar opens it. Fetched as the
-// page comes in.
+// colours, search, the ways in, what calls, the rules, leaving. A button in the bar opens
+// it. Fetched as the page comes in.
 
-import { button, byId, el } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { openSheet } from "./sheet.js";
 import { setTheme, theme, themes } from "./theme.js";
 import { texts } from "../text/strings.js";
@@ -12,22 +12,22 @@ export const style = "../style/menu.css";
 const SVG = "http://www.w3.org/2000/svg";
 
 // addMenu puts the button into the bar, and returns what opens the menu, at the field of
-// something. submit(line) does a command and promises "" or why not; open: {back(),
-// attention(), rules(), help()}.
+// something. submit(line) does a command and promises "" or why not; open: {back(), find(),
+// invite(), attention(), rules(), leap(), help()}.
 export function addMenu({ room, text, watches, submit, open }) {
   const say = texts(text.language, tables[text.language]);
-  const icon = document.createElementNS(SVG, "svg");
-  const dots = document.createElementNS(SVG, "path");
-  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" })) icon.setAttribute(name, value);
-  dots.setAttribute("d", "M12 5v.01M12 12v.01M12 19v.01");
-  icon.append(dots);
-  const opener = el("button", { type: "button", id: "menu-button", class: "tool", "aria-haspopup": "dialog", "aria-label": say("menu") }, icon);
+  const opener = el("button", { type: "button", id: "menu-button", class: "tool", "aria-haspopup": "dialog", "aria-label": say("menu") }, icon("M12 5v.01M12 12v.01M12 19v.01"));
   opener.addEventListener("click", () => show());
   document.querySelector(".tools").append(opener);
 
   const show = (at) => {
     const asks = !watches && room.you;
     const why = room.members.get(room.you?.id)?.aside;
+    const row = (what, drawn, does = () => open[what](), props) => el("li", {}, el("button", { type: "button", ...props, on: { click: () => {
+      sheet.close();
+      does();
+    } } }, drawn, el("span", {}, say(what))));
+    const many = room.members.size - room.watchers > 1; // somebody could follow
     const sheet = openSheet({ id: "menu", title: say("menu"), close: say("close"), back: () => opener.focus() },
       asks && change("name", room.you.nick, (value) => submit(`/nick ${value}`)),
       asks && change("topic", room.topicHidden ? "" : room.topic, (value) => submit(`/topic ${value}`)),
@@ -37,14 +37,14 @@ export function addMenu({ room, text, watches, submit, open }) {
         open.back();
       })),
       el("fieldset", {}, el("legend", {}, say("theme")), el("div", { class: "choices" }, ...themes.map(choice))),
-      el("p", { class: "buttons" }, ...["attention", "rules", "help"].map((what) => button(say(what), () => {
-        sheet.close();
-        open[what]();
-      }))),
-      el("p", { class: "buttons" }, button(say("leave"), () => {
-        sheet.close();
-        submit("/quit");
-      }, { class: "leave" })));
+      el("ul", { class: "rows" },
+        row("find", drawnOn("find-button")),
+        !watches && room.you ? row("invite", drawnOn("invite-button")) : null,
+        row("attention", drawnOn("attention-button")),
+        row("rules", icon("M6 4h9l3 3v13H6zM9 9h6M9 13h6M9 17h3")),
+        asks && many && room.members.get(room.you.id)?.host ? row("leap", icon("M13 4h6v16h-6M4 12h10m-4-4 4 4-4 4")) : null,
+        row("help", drawnOn("help-button")),
+        row("leave", icon("M14 4H5v16h9M10 12h10m-4-4 4 4-4 4"), () => submit("/quit"), { class: "leave" })));
     if (at) document.getElementById(`menu-${at}`)?.focus();
   };
 
@@ -75,6 +75,18 @@ export function addMenu({ room, text, watches, submit, open }) {
   return show;
 }
 
+// drawnOn is the icon of a button in the markup, once more.
+function drawnOn(id) { return byId(id).querySelector(".icon").cloneNode(true); }
+
+function icon(path) {
+  const svg = document.createElementNS(SVG, "svg");
+  const line = document.createElementNS(SVG, "path");
+  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" })) svg.setAttribute(name, value);
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
 export const tables = {
   en: {
     direction: "ltr",
@@ -91,8 +103,11 @@ export const tables = {
     "theme.light": "Light",
     "theme.dark": "Dark",
     "theme.contrast": "Strong",
+    find: "Search",
+    invite: "Bring somebody in …",
     attention: "Notifications …",
     rules: "The room’s rules …",
+    leap: "Go on in a fresh room …",
     help: "Help",
     leave: "Leave the room",
   },
@@ -111,8 +126,11 @@ export const tables = {
     "theme.light": "Hell",
     "theme.dark": "Dunkel",
     "theme.contrast": "Stark",
+    find: "Suche",
+    invite: "Jemanden hereinholen …",
     attention: "Hinweise …",
     rules: "Die Regeln des Raums …",
+    leap: "In einem neuen Raum weitermachen …",
     help: "Hilfe",
     leave: "Den Raum verlassen",
   },
@@ -131,8 +149,11 @@ export const tables = {
     "theme.light": "فاتحة",
     "theme.dark": "داكنة",
     "theme.contrast": "قوية",
+    find: "بحث",
+    invite: "ادعُ أحدًا…",
     attention: "التنبيهات…",
     rules: "قواعد الغرفة…",
+    leap: "المتابعة في غرفة جديدة…",
     help: "مساعدة",
     leave: "مغادرة الغرفة",
   },

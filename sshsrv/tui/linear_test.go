@@ -35,7 +35,7 @@ var drawers = []struct {
 	covers string
 	play   func(s *sitting, text string)
 }{
-	{"message", "Timeline.above Timeline.draw Timeline.emphasize Needle.Highlight look.name look.bar", func(s *sitting, text string) {
+	{"message", "Timeline.above Timeline.draw Timeline.emphasize Needle.Highlight look.name look.named look.bar", func(s *sitting, text string) {
 		s.says(lynx, text)
 		s.says(lynx, you.Nick+" "+text)
 		s.says(you, text)

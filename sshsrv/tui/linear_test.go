@@ -163,7 +163,7 @@ var drawers = []struct {
 	{"held", "privacyCard look.pair", func(s *sitting, text string) {
 		s.happens(&rooms.Held{Fields: []rooms.HeldField{{Name: "room", Value: text, Why: text}}})
 	}},
-	{"empty room", "layout.emptyRows", func(s *sitting, text string) {
+	{"empty room", "layout.emptyRows layout.dim", func(s *sitting, text string) {
 		s.happens(&rooms.Welcome{Room: "tea", Kind: rooms.KindOpen, Topic: rooms.CleanTopic(text), You: you, Members: []rooms.Member{you}})
 	}},
 	{"invitation", "look.invitation card.bareLine card.filled", func(s *sitting, text string) {

@@ -282,8 +282,11 @@ func (f *frontPage) rows(l look, width, height int) (rows []string, x, y int) {
 	if len(f.gone) > 0 {
 		top = append(top, take([]string{""})...)
 	}
-	sealed := take(captioned(p, "For a room that this server can't read, on your own machine:", f.cfg.NewSealed, theme.Plain))
-	key := take(captioned(p, "This server's key, which your ssh should have shown you:", f.cfg.HostKey, theme.Dim))
+	var sealed, key []string
+	if f.gone == nil { // what became of a room is all that its page is about
+		sealed = take(captioned(p, "For a room that this server can't read, on your own machine:", f.cfg.NewSealed, theme.Plain))
+		key = take(captioned(p, "This server's key, which your ssh should have shown you:", f.cfg.HostKey, theme.Dim))
+	}
 	blanks := make([]string, max(left/2, 0))
 
 	rows = slices.Concat(blanks, top, []string{question}, help, below, sealed, key)

@@ -78,7 +78,11 @@ func (h *hall) rows(l look, width, height int) (rows []string, x, y int) {
 	text, n := h.field.shown(max(measure-len(hallLabel)-1, 1), l.cells)
 	question := p.margin + l.ink.Paint(theme.Prompt, hallLabel) + text
 	if h.field.text == "" && !h.waiting {
-		question += l.ink.Paint(theme.Ghost, l.cells.Cut("who you are, for those inside; or nothing", max(measure-len(hallLabel), 0), "…"))
+		ghost, room := "who you are, for those inside; or nothing", max(measure-len(hallLabel), 0)
+		if l.cells.Width(ghost) > room {
+			ghost = "who you are, or nothing"
+		}
+		question += l.ink.Paint(theme.Ghost, l.cells.Cut(ghost, room, "…"))
 	}
 	help := p.write(theme.Dim, "Enter knocks. Those inside see this line and your name.")
 	switch {

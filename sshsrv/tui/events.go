@@ -50,8 +50,8 @@ func (s *Screen) eventItself(e rooms.Event) tea.Cmd {
 	case *rooms.Offered:
 		return s.heard(timeline.NewOffered(e, s.kind == rooms.KindOpen), e.ID)
 	case *rooms.Transfer:
-		if news := s.reading.fare(e); news != "" {
-			s.status.say(news)
+		if s.reading.fare(e) {
+			s.status.say(s.fates.tell(e, s.status.word))
 		}
 	case *rooms.Joined:
 		s.roster = s.roster.after(&e.Forms, s.exact, with(e.Member))

@@ -177,3 +177,20 @@ func TestLongPasteIsOffered(t *testing.T) {
 	s.do(tea.PasteMsg{Content: strings.Repeat(long+"\n", 10)})
 	s.shows("A browser or sotto's own client can offer it as a file.")
 }
+
+// TestFatesAreToldTogether: of several files that are over for one reason all are told of.
+func TestFatesAreToldTogether(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	over := func(name, text string) {
+		s.happens(&rooms.Transfer{Offer: 99, Name: name, State: rooms.TransferOver, Text: text})
+	}
+	over("a.txt", "The connection was lost.")
+	s.shows("a.txt: The connection was lost.")
+	for _, name := range []string{"b.txt", "c.txt", "d.txt", "e.txt"} {
+		over(name, "The connection was lost.")
+	}
+	s.shows("a.txt, b.txt, c.txt and 2 others: The connection was lost.")
+	over("f.txt", "lynx has left, and the file with them.")
+	s.shows("f.txt: lynx has left, and the file with them.")
+	s.hides("a.txt")
+}

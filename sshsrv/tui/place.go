@@ -26,6 +26,7 @@ type place struct {
 	came     *place       // where they were when this was opened
 	asked    string       // what they wanted to enter, as typed; empty for a link, which may be a key
 	wished   rooms.Chosen // which name of theirs may go along from here
+	fates    fates        // of files, as they are told
 	reacting rooms.React  // the last reaction that was asked for
 	awaits   int          // how many were asked to follow into the room that comes next
 	waking   time.Time    // when the screen looks what is otherwise by itself; zero: never

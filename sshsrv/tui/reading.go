@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -9,6 +10,7 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/comings"
 	"sotto/sshsrv/tui/bell"
+	"sotto/sshsrv/tui/style"
 	"sotto/sshsrv/tui/theme"
 	"sotto/sshsrv/tui/timeline"
 )
@@ -183,13 +185,41 @@ func (r *reading) times(choice string) string {
 	return "The time stands there every five minutes, " + by + ". /times on gives every message its own."
 }
 
-// fare shows how a file fares now, and returns what is to be said: news that are not
+// fare shows how a file fares now, and reports whether that is to be said: news that are not
 // seen.
-func (r *reading) fare(t *rooms.Transfer) string {
-	if shown := r.timeline.Fare(t); t.Text != "" && !(shown && r.timeline.Follows()) {
-		return t.Name + ": " + t.Text
+func (r *reading) fare(t *rooms.Transfer) (news bool) {
+	shown := r.timeline.Fare(t)
+	return t.Text != "" && !(shown && r.timeline.Follows())
+}
+
+// fates are the files that became the same, as long as that is told below the talk: several
+// are told of together, as all offers are whose place is lost.
+type fates struct {
+	names []string
+	more  int    // beside those
+	text  string // what became of them
+	word  string // that is told
+}
+
+// fatesShown is how many files are named at most: a row has room for these.
+const fatesShown = 3
+
+// tell takes what became of a file, while word is told, and returns what is to be told now.
+func (f *fates) tell(t *rooms.Transfer, word string) string {
+	if f.word == "" || word != f.word || t.Text != f.text {
+		*f = fates{text: t.Text}
 	}
-	return ""
+	if len(f.names) < fatesShown {
+		f.names = append(f.names, t.Name)
+	} else {
+		f.more++
+	}
+	names := strings.Join(f.names, ", ")
+	if f.more > 0 {
+		names += " and " + style.Plural(f.more, "other", "others")
+	}
+	f.word = names + ": " + t.Text
+	return f.word
 }
 
 // restyle draws everything anew: for a width, a height that can show so many rows, in

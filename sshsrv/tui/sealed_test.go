@@ -57,7 +57,7 @@ func TestAloneInASealedRoom(t *testing.T) {
 	s := newSitting(t, 120, 24, colorprofile.ASCII)
 	s.do(run.SeatMsg{Seat: &sealedSeat{}})
 	s.happens(&rooms.Welcome{Room: "sealed-6d2f0c", Kind: rooms.KindSealed, You: you, Members: []rooms.Member{you}})
-	s.shows("If you expected somebody", "them: sealed-6d2f0c.")
+	s.shows("If you expected somebody", "sealed-6d2f0c.", "/invite shows")
 }
 
 func TestVerify(t *testing.T) {

@@ -125,7 +125,7 @@ test("who was here first and answers late is told a name and nothing else", asyn
   };
   await say(await stranger.compose(encodePayload({ t: "step" }), false, [id]));
   const opened = await take(came.find(({ wrap, from }) => wrap && from.id === bob.place.member.id));
-  assert.deepEqual(decodePayload(opened.text), { t: "confirm", nick: "bob", topic: null });
+  assert.deepEqual(decodePayload(opened.text), { t: "confirm", nick: "bob", topic: null, aside: null });
   assert.ok(opened.view.hash.every((byte) => byte === 0));
 
   // The server has nothing to test a guess at a name against.

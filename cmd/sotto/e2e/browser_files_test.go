@@ -41,11 +41,14 @@ func deskAt(t *testing.T, p *e2e.Page) desk {
 	if _, err := chromedp.Call(p.Ctx, page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
-	names := map[string]string{}
+	names := map[string]string{} // of this tab's downloads: the browser tells of those of all
+	frame := string(chromedp.FromContext(p.Ctx).Target.TargetID)
 	if err := chromedp.ListenBrowser(p.Ctx, func(event any) {
 		switch e := event.(type) {
 		case *browser.EventDownloadWillBegin:
-			names[e.GUID] = e.SuggestedFilename
+			if string(e.FrameID) == frame {
+				names[e.GUID] = e.SuggestedFilename
+			}
 		case *browser.EventDownloadProgress:
 			if name, ours := names[e.GUID]; ours && e.State == browser.DownloadProgressStateCompleted {
 				d.saved <- filepath.Join(d.folder, name)

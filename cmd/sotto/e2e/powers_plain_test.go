@@ -144,6 +144,7 @@ func TestNativeHost(t *testing.T) {
 			host.WaitFor("late knocks")
 			host.Say("/admit late")
 			late.WaitFor("you are late in the open room", "door: knock, links: off")
+			host.WaitFor("late is here")
 			host.Say("/remove late enough")
 			late.WaitFor("removed")
 			if code := late.Wait(); code != 1 {

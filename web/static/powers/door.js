@@ -3,6 +3,7 @@
 
 import { tables } from "./doorstrings.js";
 import { span } from "./told.js";
+import { Typed } from "../rooms/keys.js";
 import { texts } from "../text/strings.js";
 import { button, byId, el } from "../view/dom.js";
 import { language, prefix, text as page } from "../view/page.js";
@@ -24,6 +25,8 @@ export class Door {
   #shown = ""; // which page there is
   #ahead = 0; // how many wait who came before
   #line = ""; // what is said at the door
+  #typed = new Typed(); // what nobody takes while this page is there
+  #unsaid = el("section", { class: "unsaid", role: "status", hidden: true });
   #box = el("section", { id: "door", class: "door", "aria-labelledby": "door-title" });
 
   // onWiped is told when nothing is left that could be lost.
@@ -35,6 +38,10 @@ export class Door {
     this.#entrance = entrance;
     this.#common = text;
     this.#onWiped = onWiped;
+    addEventListener("keydown", (event) => this.#key(event));
+    addEventListener("paste", (event) => {
+      if (this.#shown && !event.defaultPrevented && !event.target.closest?.("input, textarea") && this.#typed.carry(event.clipboardData)) this.#tell();
+    });
   }
 
   // waits takes how many wait who came before.
@@ -59,14 +66,45 @@ export class Door {
     document.body.classList.toggle("told", name !== "");
     if (!name) {
       this.#box.remove();
-      if (before) this.#composer.focus();
+      if (!before) return;
+      this.#composer.lost = [];
+      if (this.#typed.text.trim()) this.#composer.ahead(this.#typed.text, this.#text("notSaid"));
+      this.#typed = new Typed();
+      this.#composer.focus();
       return;
     }
+    this.#take(name === "burned" ? [...this.#session.outgoing.values()].map(({ op }) => op.text ?? "") : []);
     if (name === "burned") this.#wipe();
     this.#box.replaceChildren(...this.#pages[name](reason).filter(Boolean));
+    this.#box.append(this.#unsaid);
+    this.#tell();
     this.#box.dataset.page = name;
     if (!this.#box.isConnected) byId("banner").after(this.#box);
     if (before.split(" ")[0] !== name) this.#box.querySelector("h2").focus();
+  }
+
+  // take takes what stands in the composer, which nobody sees under this page.
+  #take(lines) {
+    const words = [...lines, this.#composer.text].filter((each) => each.trim()).join("\n");
+    if (words) this.#typed.put((this.#typed.text && "\n") + words);
+    this.#composer.empty();
+  }
+
+  // key keeps what is typed on, since whoever types does not look.
+  #key(event) {
+    if (!this.#shown || event.defaultPrevented || event.target.closest?.("input, textarea, dialog")) return;
+    if (/^(Enter| )$/.test(event.key) && (event.target.closest?.("button, a") || this.#typed.text === "")) return;
+    if (!this.#typed.take(event)) return;
+    event.preventDefault();
+    this.#tell();
+  }
+
+  // tell shows what was not said, here and to whoever closes the room.
+  #tell() {
+    const { lines } = this.#typed;
+    this.#composer.lost = lines;
+    this.#unsaid.hidden = lines.length === 0;
+    this.#unsaid.replaceChildren(el("p", {}, this.#text("notSaid")), ...lines.map((line) => el("p", { class: "quoted", dir: "auto" }, line)));
   }
 
   // named is the page of a reason; once one was shown, of any.

@@ -47,6 +47,13 @@ const COMMANDING = /(?:^|[\v\f\u0085])(?:[^\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n\r\v\
 // commanding says whether a text may be something else than speech, or have such a line.
 export const commanding = (line) => COMMANDING.test(line);
 
+// A command that may bring another room to the front, however its letters are written.
+const LEADS = /^\W*(join|leave|quit|go|leap)\b/i;
+
+// leadsAway says whether a line may lead to another room, so that what is typed after it is
+// for no room before that is decided.
+export const leadsAway = (line) => commanding(line) && LEADS.test(line.normalize("NFKC").replace(/\p{DI}/gu, ""));
+
 // measure says how a text stands to what the server takes, which leaves out blank lines
 // before it and blanks behind: {bytes, lines, over: boolean, near: boolean}
 export function measure(text) {

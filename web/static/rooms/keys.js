@@ -42,6 +42,26 @@ export class Typed {
   // yet where.
   get draft() { return this.text.trimEnd(); }
 
+  // put takes words that were typed on the way.
+  put(words) { this.text += words; }
+
   // lines are all of it, in words.
   get lines() { return [...this.draft.split("\n").filter(Boolean), ...this.files.map(({ name }) => name)]; }
+}
+
+// handOver gives the place that comes to the front what was typed on the way to it: its page
+// takes that, or will. Nothing is said by it. notice is what the page tells of it. forced: no
+// key or click brought that place, so its person may not look.
+export function handOver(held, to, notice, forced = false) {
+  if (!held && !forced) return;
+  if (to.here) return to.here.composer.ahead(held, notice);
+  (to.typed ??= new Typed()).put(held);
+}
+
+// unsaid is what a place has that was not said, in lines: it would go with it.
+export function unsaid({ here, typed }) {
+  if (!here) return typed?.lines ?? [];
+  const { session, composer } = here;
+  const outgoing = [...session.outgoing.values()].map(({ op }) => op.text ?? op.nick ?? "");
+  return [...composer.lost, ...outgoing, ...(composer.leading ? "" : composer.text).split("\n")].filter((line) => line.trim());
 }

@@ -3,7 +3,7 @@
 // page in it, see frame.js. Fetched when there is a second room.
 
 import { frameOf, tame } from "./frame.js";
-import { keyOf, Typed } from "./keys.js";
+import { handOver, keyOf, Typed, unsaid } from "./keys.js";
 import { List } from "./list.js";
 import { nameAlong, Places } from "./places.js";
 import { tables } from "./strings.js";
@@ -65,7 +65,7 @@ class Rooms {
         this.#places.tell(place, { title, name, link: place.sealed ? link : "", count, calls, alarm, missed });
         this.#draw();
       },
-      join: (name, link) => (link ? this.#joinSealed(link) : this.#join(name)),
+      join: (name, link) => (link ? this.#joinSealed(link, place) : this.#join(name, place)),
       leave: () => this.#leave(place),
       quit: () => { for (const { here } of this.#places.list) here?.connection.leave(); },
       // take hands over a sealed room's key, once.
@@ -100,7 +100,8 @@ class Rooms {
       }, true);
       for (const type of ["drop", "paste"]) window.addEventListener(type, (event) => { if (!inFront()) this.#carry(event); }, true);
       if (!globalThis.CloseWatcher) lazy("view/backstep.js").then(({ watch }) => watch(window), () => {});
-      if (place.typed?.draft) here.composer.giveBack(place.typed.draft, 0, "");
+      if (place.typed) here.composer.ahead(place.typed.text, text("ahead", here.entrance.name));
+      for (const lines of place.told ?? []) here.room.log.addNote(lines);
       here.bring(place.typed?.files ?? []);
     }
     document.addEventListener("called", () => this.#show(place));
@@ -202,20 +203,21 @@ class Rooms {
     return meant ? texts(language, naming[language])("roomMeant", meant) : naming[language].badRoom;
   }
 
-  // join brings an open room to the front, and says why it can't.
-  #join(name) {
+  // join brings an open room to the front, and says why it can't. It is asked for in the room
+  // by: who went elsewhere meanwhile is left there.
+  #join(name, by = this.#places.front) {
     const there = this.#places.find(name);
-    if (there) return this.#again(there);
+    if (there) return this.#again(there, by);
     const place = this.#places.add({ name });
     if (!place) return text("full", MAX_ROOMS);
     this.#open(place, `${prefix}/r/${name}`);
-    this.#show(place);
+    this.#follow(by, place);
     return "";
   }
 
   // joinSealed does so with the room of a link. Its key is in no address: the room's page
   // takes it from this one's memory.
-  async #joinSealed(pasted) {
+  async #joinSealed(pasted, by = this.#places.front) {
     let link;
     let given;
     try {
@@ -228,23 +230,26 @@ class Rooms {
     if (!link) return naming[language].sealedLink;
     if (given.server && given.server !== url) return text("otherServer");
     const there = this.#places.find("", link);
-    if (there) return this.#again(there);
+    if (there) return this.#again(there, by);
     const place = this.#places.add({ name: "…", sealed: true, link });
     if (!place) return text("full", MAX_ROOMS);
     place.key = link.slice(link.indexOf("#") + 1);
     this.#open(place, `${prefix}/s/#given`);
-    this.#show(place);
+    this.#follow(by, place);
     return "";
   }
 
   // again goes to a room that is open, and back into it where its connection has ended.
-  #again(place) {
+  #again(place, by) {
     const { connection, room } = place.here ?? {};
     if (connection?.phase !== "open") connection?.retryNow();
     else if (place === this.#places.front) room.log.addNote([later(words)("hereAlready", place.name)]);
-    this.#show(place);
+    this.#follow(by, place);
     return "";
   }
+
+  // follow shows a place to who asked for it, if they are where they asked.
+  #follow(by, place) { if (by === this.#places.front) this.#show(place); }
 
   #open(place, src) {
     if (!this.#places.list.includes(place)) return; // one has left it already
@@ -252,8 +257,9 @@ class Rooms {
     place.frame = frameOf(src, this.#door(place));
     place.frame.addEventListener("load", () => {
       if (place.frame.contentDocument?.getElementById("room")) return;
-      this.#close(place);
-      this.#tell(text("notOpened", place.name), place.typed?.lines);
+      const there = place === this.#places.front;
+      this.#close(place, place.typed?.text);
+      this.#tell(text("notOpened", place.name), there ? place.typed?.files.map(({ name }) => name) : place.typed?.lines);
     });
     document.body.append(place.frame);
     this.#draw();
@@ -267,8 +273,10 @@ class Rooms {
   }
 
   // turn: the room in front was another one until now.
-  #turn(was) {
+  // held is what was typed on the way, forced that no key or click led here.
+  #turn(was, held = "", forced = false) {
     const { front } = this.#places;
+    if (was && was !== front) held = this.#held(was);
     this.#draw();
     this.#place();
     if (was !== front) {
@@ -277,9 +285,10 @@ class Rooms {
     }
     front.here?.attend();
     front.wake?.();
-    if (!front.here) { // no other room hears what is typed from here on
+    handOver(held, front, text("ahead", front.name), forced);
+    if (!front.here || touched || front.window.document.querySelector("dialog[open]")) { // no other room hears what is typed from here on
       for (const { window } of this.#places.list) window?.document.activeElement?.blur();
-      globalThis.focus();
+      (front.here ? front.window : globalThis).focus();
     }
     if (!touched && !front.window?.document.querySelector("dialog[open]")) front.here?.composer.focus();
   }
@@ -295,22 +304,33 @@ class Rooms {
 
   #leave(place) {
     if (this.#places.list.length === 1) return place.here.connection.leave();
-    if (place.here?.session.outgoing.size > 0 && this.#warn(place)) return;
+    const lost = unsaid(place);
+    if (place.here?.connection.phase === "open" && lost.length > 0 && this.#warn(place)) return;
     place.here?.connection.leave();
     this.#close(place);
-    this.#tell(text("leftRoom", place.name));
+    this.#tell(text("leftRoom", place.name), lost.length > 0 ? [text("notSaid"), ...lost] : []);
   }
 
-  // warn says once that words would go with a room, and whether it did.
+  // warn says once of the same words that they would go with a room, and whether it did.
   #warn(place) {
-    if (place.warned) return false;
-    place.warned = true;
+    const words = unsaid(place).join("\n");
+    if (place.warned === words) return false;
+    place.warned = words;
     place.here.room.log.addNote([text("unsaid")]);
     return true;
   }
 
-  #close(place) {
+  // held takes what was typed in a room for the one that comes; what a composition has not
+  // written yet it writes as the focus goes.
+  #held({ here, window }) {
+    window?.document.activeElement?.blur();
+    return here?.composer.yields() ?? "";
+  }
+
+  // close takes a place away. typed: its page did not come, and so nobody asked for what comes to the front.
+  #close(place, typed) {
     const { front } = this.#places;
+    const held = place !== front ? "" : typed ?? this.#held(place);
     this.#places.remove(place);
     this.#list.forget(place);
     if (place === this.#first) this.#empty(place.here);
@@ -318,7 +338,7 @@ class Rooms {
       place.frame.classList.add("closed");
       setTimeout(() => place.frame.remove(), LINGERS);
     }
-    if (place === front) this.#turn(null);
+    if (place === front) this.#turn(null, held, !place.here);
     this.#draw();
   }
 
@@ -334,7 +354,11 @@ class Rooms {
   }
 
   // tell says something in the room in front, and gives words back that go nowhere.
-  #tell(sentence, lost = []) { this.#places.front?.here?.room.log.addNote([sentence, ...lost]); }
+  #tell(sentence, lost = []) {
+    const { front } = this.#places;
+    if (front.here) front.here.room.log.addNote([sentence, ...lost]);
+    else (front.told ??= []).push([sentence, ...lost]);
+  }
 
   // aloud reads something to whoever listens to the room in front: what the list shows and
   // nothing else says.

@@ -2,12 +2,13 @@
 // connection: the field is emptied only when its text was taken.
 
 import { byId } from "./dom.js";
-import { commanding, giveBack, History, measure, sends } from "../room/draft.js";
+import { commanding, giveBack, History, leadsAway, measure, sends } from "../room/draft.js";
 import { limits } from "../text/limits.js";
 import { shorten } from "./entry.js";
 import { lazy } from "../net/lazy.js";
 
 const TALLEST = 8; // lines before the field scrolls
+const SEEN = 1000; // ms without a key, after which one has seen which room came to the front
 
 export class Composer {
   #field = byId("message");
@@ -17,6 +18,9 @@ export class Composer {
   #completion = null; // the list, once something could be completed
   #asking = false; // whether a line may be sent; the answer is on its way
   #again = false; // Enter was pressed meanwhile
+  #leads = ""; // the line that may bring another room, while that is decided: what is typed is for that one
+  #ahead = null; // ms of the last key, while what stands here was begun on the way here
+  #notice = ""; // what is said of that
   #source;
   #text;
   #submit;
@@ -31,6 +35,8 @@ export class Composer {
   #invites = this.#field.placeholder;
   #hints = {}; // why nothing can be said, by what that comes of
   #began = 0; // ms when what stands in the field was begun
+
+  lost = []; // lines that nobody will take any more, since the room is over
 
   // submit(text, re, began, amends) promises "" when it was taken, else why not. onDraft is
   // told whenever drafted may have changed, and onOver when what is typed is too long.
@@ -55,7 +61,7 @@ export class Composer {
     this.#field.addEventListener("blur", () => this.#completion?.close());
     byId("compose").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send();
+      if (!this.#leads) this.#send();
     });
     byId("stop-replying").addEventListener("click", () => this.replyTo(null));
     this.#grow();
@@ -63,6 +69,29 @@ export class Composer {
 
   // drafted: something is typed and not sent.
   get drafted() { return this.#field.value.trim() !== ""; }
+
+  get text() { return this.#field.value; }
+
+  // leading: what is typed now is for the room that comes.
+  get leading() { return this.#leads !== ""; }
+
+  // yields hands over what was typed for the room that comes, "" where none does.
+  yields() {
+    if (!this.#leads) return "";
+    const { value } = this.#field;
+    this.#set("");
+    return value;
+  }
+
+  // ahead takes what was typed before one could see this room, behind what stands here.
+  // Enter says none of it before its person stopped to look; notice tells them.
+  ahead(text, notice) {
+    const { value } = this.#field;
+    this.#set(value.trim() && text ? `${value.trimEnd()}\n${text}` : value + text);
+    this.#ahead = performance.now();
+    this.#notice = notice;
+    if (text.trim()) this.#complain(notice);
+  }
 
   // amends: the message that is changed, or null.
   get amends() { return this.#amends; }
@@ -99,6 +128,7 @@ export class Composer {
   // giveBack takes a text that was not sent; false when something else is being
   // typed, which must not be overwritten.
   giveBack(text, re, reason) {
+    if (this.#leads) return false; // what stands here may go to another room
     const { value, taken } = giveBack(this.#field.value, text);
     if (!taken) return false;
     this.#set(value);
@@ -140,13 +170,30 @@ export class Composer {
     this.#again = this.#asking;
     if (text.trim() === "" || this.#asking) return;
     const re = this.#re;
+    const began = this.#began;
+    const amends = this.#amends !== null;
     this.focus(); // before a command may take it elsewhere
     this.#asking = true;
+    this.#ahead = null;
+    if (!amends && leadsAway(text)) {
+      this.#leads = text;
+      this.#set("");
+    }
+    const { leading: leads } = this;
     let problem;
+    let taken = false;
     try {
-      problem = await this.#submit(text, re, this.#began, this.#amends !== null);
+      problem = await this.#submit(text, re, began, amends);
+      taken = !problem;
     } finally {
       this.#asking = false; // whatever went wrong, one can go on
+      if (leads) this.#arrived(taken ? "" : text);
+    }
+    if (leads) {
+      if (taken) this.#history.add(text);
+      else this.#complain(problem);
+      if (taken && this.#re === re) this.answer(null, false, this.drafted);
+      return;
     }
     const { value } = this.#field;
     if (problem) {
@@ -162,6 +209,17 @@ export class Composer {
     if (this.#again && (!commanding(text) || commanding(this.#field.value))) await this.#send();
   }
 
+  // arrived: it is decided which room comes, and what is left here is this one's. A line that
+  // was refused stands before it again.
+  #arrived(refused) {
+    const { value } = this.#field;
+    this.#leads = "";
+    this.#set(refused && value.trim() ? `${refused}\n${value}` : refused + value);
+    if (!value.trim()) return;
+    this.#ahead = performance.now();
+    this.#notice = "";
+  }
+
   // answer is replyTo without taking the focus. What was typed before a message was amended
   // comes back; with keep it is a line before.
   answer(said, amends = false, keep = false) {
@@ -174,9 +232,11 @@ export class Composer {
   }
 
   #typed(event) {
+    this.#look(event.timeStamp);
     this.#grow();
     this.#complain("");
     this.#measure();
+    if (this.#leads) return;
     const text = this.#field.value;
     if (this.#completion || /[/／@＠:]/.test(text)) this.#complete((list) => list.update());
     if (!event.isComposing && event.data?.endsWith(":")) this.#complete((list) => list.expand());
@@ -184,8 +244,15 @@ export class Composer {
   }
 
   #key(event) {
+    this.#look(event.timeStamp);
     if (event.isComposing || event.keyCode === 229) return;
-    if (this.#completion?.key(event)) {
+    const held = this.#leads || this.#ahead !== null;
+    if (held && sends(event)) {
+      event.preventDefault();
+      this.#break();
+    } else if (this.#leads) {
+      if (/^(Tab|Escape|ArrowUp|ArrowDown)$/.test(event.key)) event.preventDefault(); // they are this room's
+    } else if (this.#completion?.key(event)) {
       event.preventDefault();
     } else if (sends(event)) {
       event.preventDefault();
@@ -201,6 +268,20 @@ export class Composer {
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       this.#recall(event);
     }
+  }
+
+  // look: a key is pressed, after a while in which one saw where one is, or not.
+  #look(at) {
+    if (this.#ahead !== null) this.#ahead = at - this.#ahead < SEEN ? Math.max(at, this.#ahead) : null;
+  }
+
+  // break begins a line, where Enter is not to say anything.
+  #break() {
+    const { selectionStart, selectionEnd } = this.#field;
+    if (this.#field.value.trim()) this.#field.setRangeText("\n", selectionStart, selectionEnd, "end");
+    this.#grow();
+    this.#measure();
+    if (!this.#leads) this.#complain(this.#notice);
   }
 
   // untouched returns what says whether the field was left as it is now: whoever
@@ -276,7 +357,7 @@ export class Composer {
     counter.textContent = over
       ? this.#text("tooLong", limits.textLines, limits.textBytes, lines, bytes)
       : this.#text("bytesLeft", limits.textBytes - bytes);
-    if (over) this.#onOver();
+    if (over && !this.#leads) this.#onOver();
   }
 
   #complain(reason) {

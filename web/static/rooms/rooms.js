@@ -295,8 +295,10 @@ class Rooms {
 
   // part leaves a room by its button, as /leave does.
   async #part(place) {
-    if (!place.here || place.here.connection.phase !== "open") return this.#leave(place);
-    this.#show(place);
+    if (!place.here) return this.#leave(place);
+    const { phase } = place.here.connection;
+    if (/^(open|waiting|connecting)$/.test(phase)) this.#show(place); // where it may be warned of what goes with it
+    if (phase !== "open") return this.#leave(place);
     if (place.here.composer.drafted && this.#warn(place)) return;
     const problem = await place.here.session.submit("/leave");
     if (problem) place.here.room.log.addNote([problem], "problem");
@@ -305,7 +307,7 @@ class Rooms {
   #leave(place) {
     if (this.#places.list.length === 1) return place.here.connection.leave();
     const lost = unsaid(place);
-    if (place.here?.connection.phase === "open" && lost.length > 0 && this.#warn(place)) return;
+    if (/^(open|waiting|connecting)$/.test(place.here?.connection.phase) && lost.length > 0 && this.#warn(place)) return; // else it is no room's any more
     place.here?.connection.leave();
     this.#close(place);
     this.#tell(text("leftRoom", place.name), lost.length > 0 ? [text("notSaid"), ...lost] : []);

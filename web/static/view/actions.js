@@ -52,7 +52,7 @@ export class Actions {
     this.#list.addEventListener("pointerover", (event) => {
       if (event.pointerType === "mouse") this.#show(event.target.closest(MESSAGE));
     });
-    this.#list.addEventListener("focusin", (event) => this.#show(event.target.closest(MESSAGE)));
+    this.#list.addEventListener("focusin", (event) => this.#focused(event));
     this.#list.addEventListener("pointerleave", () => {
       if (!this.#list.contains(document.activeElement)) this.#bar.remove();
     });
@@ -74,7 +74,8 @@ export class Actions {
   // this was here.
   meet(event) {
     if (event.type === "click") this.#clicked(event);
-    else if (event.type === "focusin" || event.pointerType === "mouse") this.#show(event.target.closest(MESSAGE));
+    else if (event.type === "focusin") this.#focused(event);
+    else if (event.pointerType === "mouse") this.#show(event.target.closest(MESSAGE));
   }
 
   // enter puts the focus on the newest message.
@@ -82,6 +83,14 @@ export class Actions {
     this.#messages().at(-1)?.focus();
     this.#chosen = false;
     this.#left = true;
+  }
+
+  // focused: a finger that presses a control of a message (an answer, a reaction, a file's
+  // button, a link) means that alone, and the toolbar would cover it.
+  #focused({ target }) {
+    const message = target.closest(MESSAGE);
+    if (target === message || this.#bar.contains(target) || target.matches(":focus-visible")) this.#show(message);
+    else if (message !== this.#bar.parentElement) this.#bar.remove(); // from where it was
   }
 
   #clicked(event) {

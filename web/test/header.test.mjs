@@ -2,7 +2,7 @@
 // would fill a device's memory is not drawn, whatever the bytes are.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { draw, judge, MAX_BYTES, MAX_PIXELS } from "../static/files/drawing.js";
+import { draw, DRAWS_FOR, judge, MAX_BYTES, MAX_PASSED, MAX_PIXELS, plays } from "../static/files/drawing.js";
 import { headerOf } from "../static/files/header.js";
 import { avif, jpeg, png, progressive, webp } from "./pictures.mjs";
 
@@ -235,11 +235,70 @@ test("a picture larger than its header says is not shown", async (t) => {
   t.after(() => { delete globalThis.createImageBitmap; });
   const canvas = { width: 64, height: 64, getContext: () => ({ drawImage: () => painted++ }) };
   const header = { kind: "jpeg", width: 64, height: 64, pixels: 64 * 64 };
-  assert.equal(await draw(canvas, jpeg, header), false);
+  assert.equal(await draw(canvas, jpeg, header), "broken");
   assert.deepEqual([closed, painted], [1, 0]);
   Object.assign(made, { width: 64, height: 64 });
-  assert.equal(await draw(canvas, jpeg, header), true);
+  assert.equal(await draw(canvas, jpeg, header), "");
   assert.deepEqual([closed, painted], [2, 1]);
+});
+
+test("a picture that is decoded for too long makes room for the next, and says so", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => { delete globalThis.createImageBitmap; });
+  let closed = 0;
+  const fine = { width: 64, height: 64, close: () => closed++ };
+  const asked = [];
+  let begun;
+  globalThis.createImageBitmap = () => new Promise((resolve) => { asked.push(resolve); begun(); });
+  const next = () => new Promise((resolve) => { begun = resolve; });
+  const canvas = { width: 64, height: 64, getContext: () => ({ drawImage() {} }) };
+  const header = { kind: "jpeg", width: 64, height: 64, pixels: 64 * 64 };
+  let here = next();
+  const [slow, after] = [draw(canvas, jpeg, header), draw(canvas, jpeg, header)];
+  await here;
+  assert.equal(asked.length, 1, "one after the other");
+  here = next();
+  t.mock.timers.tick(DRAWS_FOR);
+  assert.equal(await slow, "slow");
+  await here;
+  asked[1](fine);
+  assert.equal(await after, "");
+  asked[0](fine); // at last
+  await new Promise(setImmediate);
+  assert.equal(closed, 2);
+});
+
+// A scan of a few bytes that a decoder goes over the whole picture for.
+const scansOf = (width, height, scans) => join([0xff, 0xd8, 0xff, 0xc2, 0, 11, 8], u16(height), u16(width), [1, 1, 0x11, 0],
+  ...Array(scans).fill([0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0, 0x7f, 0xfe]), [0xff, 0xd9]);
+
+test("what is small, and is gone over again and again, is not drawn", () => {
+  const said = (bytes) => judge(bytes, "a")?.why;
+  assert.equal(headerOf(scansOf(8000, 8000, 3)).passed, 3 * 8000 * 8000);
+  assert.equal(headerOf(progressive).passed / headerOf(progressive).pixels, 10, "as a program writes it");
+  assert.equal(said(scansOf(8000, 8000, 10)), undefined);
+  assert.equal(said(scansOf(8000, 8000, MAX_PASSED / MAX_PIXELS)), undefined);
+  assert.equal(said(scansOf(8000, 8000, MAX_PASSED / MAX_PIXELS + 1)), "slow");
+  assert.equal(said(scansOf(8000, 8000, 19_000)), "slow");
+  assert.equal(said(scansOf(64, 64, 1000)), undefined);
+  const layers = (n) => avifOf(1024, 1024, { says: join(coded(1024, 1024), ...Array(n).fill([0x32, 3, 1, 2, 3])) });
+  assert.equal(said(layers(3)), undefined);
+  assert.equal(said(layers(1000)), "slow", "an AVIF's layers");
+  const parts = avifOf(4000, 4000, { other: [1000, 1000], alpha: join(coded(1000, 1000), ...Array(99).fill([0x32, 3, 1, 2, 3])), grid: { across: 4, down: 4 } });
+  assert.equal(said(parts), "slow", "layers of a grid's parts");
+});
+
+test("what has too many frames stands still", () => {
+  const times = (n, one) => Array(n).fill(one);
+  const fctl = (width, height) => chunk("fcTL", join(u32(0), u32(width), u32(height), u32(0), u32(0), new Uint8Array(6)));
+  const moving = (n) => ({
+    gif: gifOf(1024, 1024, ...times(n, frame(16, 16))),
+    apng: pngOf(1024, 1024, chunk("acTL", u32(n)), ...times(n, fctl(1024, 1024))),
+    webp: webpWith(canvas(1024, 1024, 2), ...times(n, moment(1024, 1024))),
+    avif: avifOf(1024, 1024, { brand: "avis", track: [1024, 1024], samples: times(n, coded(1024, 1024)) }),
+  });
+  for (const [name, bytes] of Object.entries(moving(50))) assert.ok(plays(judge(bytes, "a").header), name);
+  for (const [name, bytes] of Object.entries(moving(1100))) assert.equal(plays(judge(bytes, "a").header), false, name);
 });
 
 test("what is none, is a drawing, or too large, is not drawn", () => {

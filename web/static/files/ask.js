@@ -13,9 +13,9 @@ const SIDE = 320; // px, the longer one, of what is shown
 // or sealed.
 export async function offered(files, left, kind, text) {
   const rows = await Promise.all(files.map(async (file) => {
-    const { canvas = null, why = null } = await preview(file, text);
+    const shown = await preview(file, text);
     const name = el("p", { class: "file-name" }, el("bdi", {}, file.name), " ", el("span", { class: "file-size" }, sizeOf(file.size, text)));
-    return el("li", {}, canvas, name, why);
+    return el("li", {}, ...shown(name));
   }));
   return ask({
     id: "offered",
@@ -35,19 +35,20 @@ export function asItIs(name, text) {
   return ask({ id: "unread", title: text("unreadTitle"), body: [el("p", {}, text("unread", name))], no: text("dont"), yes: text("offerAnyway") });
 }
 
-// preview promises a small drawing of a picture, {canvas}, or {why} there is none; {} of
-// anything else.
+// preview promises what stands around a file's name: a small drawing of a picture, in its
+// place before it is drawn, or why there is none; nothing of anything else.
 async function preview(file, text) {
   let bytes;
   try {
     bytes = new Uint8Array(await file.slice(0, MAX_BYTES + 1).arrayBuffer());
   } catch {
-    return {}; // a folder, or gone: the desk says so
+    return (name) => [name]; // a folder, or gone: the desk says so
   }
   const { header, why, values } = judge(bytes, file.name) ?? {};
-  const unshown = (reason, ...of) => ({ why: el("p", { class: "file-line" }, text(`unshown.${reason}`, ...of)) });
-  if (why) return unshown(why, ...values);
-  if (!header) return {};
+  const unshown = (reason, ...of) => el("p", { class: "file-line" }, text(reason === "slow" ? "unshown.slowOwn" : `unshown.${reason}`, ...of));
+  if (why) return (name) => [name, unshown(why, ...values)];
+  if (!header) return (name) => [name];
   const canvas = canvasFor(header, SIDE, text("previewOf", file.name));
-  return await draw(canvas, bytes, header) ? { canvas } : unshown("broken");
+  draw(canvas, bytes, header).then((reason) => { if (reason) canvas.replaceWith(unshown(reason)); });
+  return (name) => [canvas, name];
 }

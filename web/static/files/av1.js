@@ -1,25 +1,41 @@
 // What AV1 says of its own size, before anything of it is decoded: each sequence header in
 // a run of units (AV1 bitstream specification, 5.3 to 5.5).
 
-const SEQUENCE = 1; // the kind of unit
+const SEQUENCE = 1; // kinds of unit
+const FRAMES = [3, 6]; // a frame's head, and a frame with its head
 
 // sizesIn returns what each sequence header says: {width, height}, and pixels, the most that
 // a frame may say by itself: one of a still picture has no size of its own, any other may
 // have one of as many bits. next is told of each unit.
 export function sizesIn(bytes, next) {
   const found = [];
-  for (let at = 0; at < bytes.length;) {
+  for (const { kind, from, to } of units(bytes)) {
     next();
+    if (kind === SEQUENCE) found.push(sequence(new Bits(bytes.subarray(from, to))));
+  }
+  return found;
+}
+
+// framesIn returns how many frames are in it, of which a still picture has one; layers and
+// what is never shown are decoded, too.
+export function framesIn(bytes) {
+  let frames = 0;
+  for (const { kind } of units(bytes)) if (FRAMES.includes(kind)) frames++;
+  return frames;
+}
+
+// units are those one after the other: {kind, from, to}.
+function* units(bytes) {
+  for (let at = 0; at < bytes.length;) {
     const head = bytes[at++];
     if (head & 0x80) throw new RangeError("no unit");
     if (head & 4) at++; // its layer
     let size = bytes.length - at;
     if (head & 2) ({ size, at } = leb128(bytes, at));
     if (size < 0 || at + size > bytes.length) throw new RangeError("beyond the end");
-    if (head >> 3 === SEQUENCE) found.push(sequence(new Bits(bytes.subarray(at, at + size))));
+    yield { kind: head >> 3, from: at, to: at + size };
     at += size;
   }
-  return found;
 }
 
 function leb128(bytes, at) {

@@ -2,14 +2,15 @@
 // it says, which is what a decoder makes room for. Where that is more than the boxes say, or
 // they don't say where it is, it has no size.
 
-import { sizesIn } from "./av1.js";
+import { framesIn, sizesIn } from "./av1.js";
 import { letters } from "./parts.js";
 
 // A file's items may name the same bytes again and again; together they are this many times
 // the file at most, since all of them are read.
 const MAX_AGAIN = 4;
 
-// readAVIF returns {width, height, pixels, moves, quarter}, before it is turned; or null.
+// readAVIF returns {width, height, pixels, passed, played, moves, quarter}, before it is
+// turned; or null.
 export function readAVIF(view) {
   const all = boxes(view);
   const meta = all.find(({ type }) => type === "meta");
@@ -17,19 +18,23 @@ export function readAVIF(view) {
   const items = itemsOf(view, boxes(view, meta.body + 4, meta.end));
   if (!items) return null;
   let pixels = items.sizes.reduce((most, size) => Math.max(most, area(size)), 0);
+  let passed = 0; // of all items together: which of them are decoded is up to who decodes
   for (const item of items.all.values()) {
     const found = item.type === "av01" ? codedIn(view, item) : item.type === "grid" ? gridIn(view, item, items.all) : 0;
     if (found === null) return null;
     pixels = Math.max(pixels, found);
+    passed += found * (item.frames ?? 1);
   }
+  let played = 0;
   for (const track of tracks(view, all)) {
     const found = track.samples.reduce((most, bytes) => (most === null ? null : within(sizesIn(bytes, () => view.next()), track, most)), area(track));
     if (found === null) return null;
     pixels = Math.max(pixels, found);
+    played += found * track.samples.reduce((frames, bytes) => frames + framesIn(bytes), 0);
   }
   const { primary } = items;
   if (!primary || !/^(av01|grid)$/.test(primary.type) || !primary.size) return null;
-  return { ...primary.size, pixels, moves: brands(view).includes("avis"), quarter: primary.quarter };
+  return { ...primary.size, pixels, passed, played, moves: brands(view).includes("avis"), quarter: primary.quarter };
 }
 
 const area = ({ width, height }) => width * height;
@@ -45,24 +50,29 @@ function within(coded, size, most = 0) {
 // nobody knows.
 function codedIn(view, item) {
   if (item.coded !== undefined) return item.coded;
-  const coded = sizesIn(item.content(), () => view.next());
+  const content = item.content();
+  const coded = sizesIn(content, () => view.next());
+  item.frames = framesIn(content);
   item.coded = coded.length > 0 ? within([...coded, ...item.configured], item.size) : null;
   return item.coded;
 }
 
 // gridIn does so with one that is put together from others, of which each is decoded.
-function gridIn(view, { content, parts, size }, all) {
+function gridIn(view, item, all) {
+  const { content, parts, size } = item;
   const bytes = content();
   const [, flags, down, across] = bytes;
   const given = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const [width, height] = flags & 1 ? [given.getUint32(4), given.getUint32(8)] : [given.getUint16(4), given.getUint16(6)];
   if (!size || width > size.width || height > size.height) return null;
   let largest = 0;
+  item.frames = 1;
   for (const id of parts) {
     const part = all.get(id);
     const found = part?.type === "av01" ? codedIn(view, part) : null;
     if (found === null) return null;
     largest = Math.max(largest, found);
+    item.frames = Math.max(item.frames, part.frames);
   }
   return Math.max(width * height, (down + 1) * (across + 1) * largest);
 }

@@ -4,7 +4,7 @@
 // before a click, nothing moves without one, and all of it is drawn from this page's
 // memory.
 
-import { canvasFor, draw, judge, MAX_MOVING } from "./drawing.js";
+import { canvasFor, draw, judge, plays } from "./drawing.js";
 import { types } from "./header.js";
 import { button, el } from "../view/dom.js";
 
@@ -57,7 +57,7 @@ export class Exhibition {
     this.#seen.get(offer).judged = { header };
     const [oldest] = this.#hung.keys();
     if (this.#hung.size === MAX_SHOWN) this.#refuse(oldest, "many");
-    const frame = new Frame(offer, header, this.#text, () => this.#refuse(offer, "broken"));
+    const frame = new Frame(offer, header, this.#text, (why) => this.#refuse(offer, why));
     this.#hung.set(offer, frame);
     const wall = this.#walls.get(offer);
     const after = [...wall.cards.keys()].filter((each) => this.#hung.has(each));
@@ -111,21 +111,21 @@ class Frame {
   #offer;
   #header;
   #text;
-  #onBroken;
+  #onUndrawn;
   #canvas;
   #control = null;
   #address = ""; // of what moves, while it does
   #stops = 0;
 
-  constructor(offer, header, text, onBroken) {
+  constructor(offer, header, text, onUndrawn) {
     this.#offer = offer;
     this.#header = header;
     this.#text = text;
-    this.#onBroken = onBroken;
+    this.#onUndrawn = onUndrawn;
     this.#canvas = canvasFor(header, SIDE, text("previewOf", offer.file.name));
     this.element = el("figure", { class: "picture" }, this.#canvas);
     if (!header.moves) return;
-    if (header.pixels > MAX_MOVING) {
+    if (!plays(header)) {
       this.element.append(el("figcaption", { class: "file-line" }, text("still")));
       return;
     }
@@ -136,7 +136,8 @@ class Frame {
 
   // draw draws it, still.
   async draw() {
-    if (!await draw(this.#canvas, this.#offer.content, this.#header)) this.#onBroken();
+    const why = await draw(this.#canvas, this.#offer.content, this.#header);
+    if (why) this.#onUndrawn(why);
   }
 
   close() {
@@ -149,7 +150,7 @@ class Frame {
     this.#address = URL.createObjectURL(new Blob([this.#offer.content], { type: types[this.#header.kind] }));
     const { width, height } = this.#canvas;
     const moving = el("img", { src: this.#address, width: String(width), height: String(height), alt: this.#canvas.getAttribute("aria-label") });
-    moving.addEventListener("error", () => this.#onBroken());
+    moving.addEventListener("error", () => this.#onUndrawn("broken"));
     this.#canvas.replaceWith(moving);
     this.#stops = setTimeout(() => this.#stop(), PLAYS_FOR);
     this.#label();

@@ -13,16 +13,19 @@ export const types = { png: "image/png", jpeg: "image/jpeg", gif: "image/gif", w
 // kindOf returns which kind of picture bytes begin as, or undefined.
 export const kindOf = (bytes) => Object.keys(readers).find((each) => readers[each].begins(new Parts(bytes)));
 
-// headerOf returns {kind, width, height, pixels, moves}: the size as it is seen, and the
-// most pixels that a part of it asks for. Null for anything else, and for what ends
-// before it says so.
+// headerOf returns {kind, width, height, pixels, passed, played, moves}: the size as it is
+// seen; the most pixels that a part of it asks for; how many a decoder passes over, each time
+// counted, to draw it, and to play it once. Null for anything else, and for what ends before
+// it says so.
 export function headerOf(bytes) {
   const view = new Parts(bytes);
   const kind = kindOf(bytes);
   if (!kind) return null;
   try {
-    const { width, height, pixels = 0, moves = false } = readers[kind].read(view) ?? {};
-    return width > 0 && height > 0 ? { kind, width, height, pixels: Math.max(pixels, width * height), moves } : null;
+    const { width, height, pixels: asked = 0, passes = 1, frames = 1, passed = 0, played = 0, moves = false } = readers[kind].read(view) ?? {};
+    if (!(width > 0 && height > 0)) return null;
+    const pixels = Math.max(asked, width * height);
+    return { kind, width, height, pixels, passed: Math.max(passed, pixels * passes), played: Math.max(played, pixels * frames), moves };
   } catch (error) {
     if (error instanceof RangeError) return null; // read beyond the end, or too many parts
     throw error;
@@ -44,6 +47,7 @@ function readPNG(view) {
   const size = { width: view.getUint32(16), height: view.getUint32(20) };
   let moves = false; // what says so stands before the picture
   let begun = false;
+  let frames = 0;
   for (let at = 33; at + 8 <= view.byteLength; at += 12 + view.getUint32(at)) {
     const type = letters(view, at + 4, 4);
     if (type !== "IDAT" && type !== "fdAT" || view.getUint32(at) < SMALL) view.next();
@@ -51,8 +55,9 @@ function readPNG(view) {
     if (type === "IEND") break;
     begun ||= type === "IDAT";
     if (type === "acTL" && !begun) moves = true;
+    if (type === "fcTL") frames++;
   }
-  return { ...size, moves };
+  return { ...size, frames, moves };
 }
 
 const SMALL = 1024; // bytes of a picture in one chunk, of which writers make larger ones
@@ -89,7 +94,8 @@ function readJPEG(view) {
       if (size) return null;
       size = { width: view.getUint16(at + 7), height: view.getUint16(at + 5) };
     } else if (size && marker === SOS) {
-      return scansAgree(view, at, size) ? turned(size, turn > 4) : null;
+      const passes = scansIn(view, at, size);
+      return passes === null ? null : turned({ ...size, passes }, turn > 4);
     } else if (!hasLength(marker)) {
       return null;
     }
@@ -103,20 +109,23 @@ function readJPEG(view) {
   }
 }
 
-// scansAgree says whether nothing from the first scan on says another size. What is broken
-// there shows what came before.
-function scansAgree(view, at, { height }) {
+// scansIn returns how many scans there are, each of which goes over the whole picture; null
+// where something from the first on says another size. What is broken there shows what came
+// before.
+function scansIn(view, at, { height }) {
+  let scans = 0;
   const bytes = view.bytes(0, view.byteLength);
   while (at + 4 <= bytes.length) {
     view.next();
     const marker = bytes[at + 1];
     const long = hasLength(marker) || marker === SOS;
     if (marker === EOI) break;
-    if (beginsFrame(marker) || (marker === DNL && view.getUint16(at + 4) > height)) return false;
+    if (beginsFrame(marker) || (marker === DNL && view.getUint16(at + 4) > height)) return null;
+    if (marker === SOS) scans++;
     at = long ? at + 2 + view.getUint16(at + 2) : at + (marker === 0xff ? 1 : 2);
     if (!long || marker === SOS || bytes[at] !== 0xff) at = endOfScan(bytes, at);
   }
-  return true;
+  return scans;
 }
 
 // turnedBy turns what says itself that it is.
@@ -152,7 +161,7 @@ function readGIF(view) {
     while (at < view.byteLength && view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
     at++;
   }
-  return frames > 0 ? { width, height, pixels, moves: frames > 1 } : null;
+  return frames > 0 ? { width, height, pixels, frames, moves: frames > 1 } : null;
 }
 
 // ---- WebP (RFC 9649) ----
@@ -172,7 +181,7 @@ function readWebP(view) {
     }
     pictures++;
   }
-  return pictures > 0 ? { ...size, moves: (view.getUint8(body) & 0x02) !== 0 } : null;
+  return pictures > 0 ? { ...size, frames: pictures, moves: (view.getUint8(body) & 0x02) !== 0 } : null;
 }
 
 const three = (view, at) => view.getUint16(at, true) + (view.getUint8(at + 2) << 16);

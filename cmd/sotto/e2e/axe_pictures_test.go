@@ -40,6 +40,7 @@ func TestNoAxeViolationInPicturesAndCode(t *testing.T) {
 			pathOf := picturesOf(t, anna.Page)
 
 			anna.choose("#attach", pathOf("wide.png"), pathOf("endless.gif"), pathOf("bomb.png"), pathOf("mark.svg"))
+			anna.agree("wide.png")
 			bert.takes("wide.png", "endless.gif", "bomb.png", "mark.svg")
 			check("pictures that can be shown, or not")
 			bert.presses("wide.png", "show")

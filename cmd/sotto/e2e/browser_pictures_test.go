@@ -150,8 +150,9 @@ func (d desk) takes(names ...string) {
 	}
 }
 
-// Pictures of each kind are shown where they were offered, to who asks, from memory: in
-// their size before they are drawn, the right way up, still, several as a grid. What is
+// Pictures of each kind are shown where they were offered, to who asks, who offered them
+// too, from memory: in their size before they are drawn, the right way up, still, each in
+// its card, several one below the other as a grid. What is
 // none, would fill the memory, or holds scripts is not, and it is said why.
 func TestPicturesAreShown(t *testing.T) {
 	t.Parallel()
@@ -172,6 +173,7 @@ func TestPicturesAreShown(t *testing.T) {
 			pathOf := picturesOf(t, annas)
 
 			anna.choose("#attach", pathOf("wide.png"), pathOf("turned.jpg"), pathOf("endless.gif"), pathOf("small.webp"))
+			anna.agree("wide.png")
 			bert.takes("wide.png", "turned.jpg", "endless.gif", "small.webp")
 			if n := bert.Evaluate(`String(document.querySelectorAll(".picture").length)`); n != "0" {
 				t.Errorf("%s pictures are shown that nobody asked for", n)
@@ -188,7 +190,11 @@ func TestPicturesAreShown(t *testing.T) {
 			})()`); moved != "" {
 				t.Errorf("a picture moves what is below it: %s", moved)
 			}
-			for _, name := range []string{"turned.jpg", "endless.gif", "small.webp"} {
+			// By itself it hangs in its own card; with all between as a grid below these.
+			bert.WaitUntil(`document.querySelector('` + card("wide.png", ".picture") + `')`)
+			bert.presses("endless.gif", "show")
+			bert.WaitUntil(`document.querySelector('` + card("wide.png", ".picture") + `') && document.querySelector('` + card("endless.gif", ".picture") + `')`)
+			for _, name := range []string{"turned.jpg", "small.webp"} {
 				bert.presses(name, "show")
 			}
 			for _, at := range []struct{ name, x, y, is string }{
@@ -199,6 +205,7 @@ func TestPicturesAreShown(t *testing.T) {
 			} {
 				bert.WaitUntil(pixel(at.name, at.x, at.y) + ` === "` + at.is + `"`)
 			}
+			bert.WaitUntil(`!document.querySelector(".file .picture") && [...document.querySelectorAll(".picture-name")].every((each) => each.checkVisibility())`)
 			bert.WaitUntil(`document.querySelectorAll(".pictures:not(:empty)").length === 1 && document.querySelectorAll(".pictures > .picture").length === 4`)
 			if order := bert.Evaluate(`[...document.querySelectorAll(".picture canvas")].map((each) => each.ariaLabel).join()`); order != "What wide.png shows,What turned.jpg shows,What endless.gif shows,What small.webp shows" {
 				t.Errorf("the grid is %s", order)
@@ -208,10 +215,14 @@ func TestPicturesAreShown(t *testing.T) {
 			if n := bert.Evaluate(`String(document.querySelectorAll("#timeline img").length)`); n != "0" {
 				t.Errorf("%s pictures move by themselves", n)
 			}
-			click(bert.Page, card("small.webp", "[data-file=play]")) // the grid is below the last card
+			click(bert.Page, `[aria-label="Play endless.gif"]`)
 			bert.WaitUntil(`document.querySelector(".picture img")?.complete && document.querySelector(".picture img").naturalWidth === 300`)
-			click(bert.Page, card("small.webp", "[data-file=play]"))
+			click(bert.Page, `[aria-label="Stop endless.gif"]`)
 			bert.WaitUntil(`!document.querySelector(".picture img") && ` + pixel("endless.gif", "0.2", "0.5") + ` === "red"`)
+
+			// Who offered it sees it, too.
+			anna.presses("wide.png", "show")
+			anna.WaitUntil(`document.querySelector('` + card("wide.png", ".picture") + `') && ` + pixel("wide.png", "0.2", "0.5") + ` === "red"`)
 
 			// What was shown can be hidden, let go of, and saved while it stays.
 			bert.presses("turned.jpg", "hide")
@@ -234,6 +245,7 @@ func TestPicturesAreShown(t *testing.T) {
 				"mark.svg": "Drawings of this kind (SVG) are never shown here: they can hold scripts.",
 			}
 			anna.choose("#attach", pathOf("bomb.png"), pathOf("mark.svg"), pathOf("turned.avif"))
+			anna.agree("turned.avif")
 			bert.takes("bomb.png", "mark.svg", "turned.avif")
 			bert.presses("turned.avif", "show")
 			bert.WaitUntil(`(() => {
@@ -246,6 +258,7 @@ func TestPicturesAreShown(t *testing.T) {
 			anna.asked("none.png", said["none.png"], said["mark.svg"])
 			click(anna.Page, "#offered .primary")
 			anna.choose("#attach", pathOf("none.png"))
+			anna.agree("none.png")
 			bert.takes("none.png")
 			for name, sentence := range said {
 				bert.WaitUntil(`document.querySelector('` + strings.TrimSpace(card(name, "")) + `').innerText.includes(` + strconv.Quote(sentence) + `)`)

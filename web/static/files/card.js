@@ -28,9 +28,9 @@ export class Card {
   #problem = "";
 
   // on: {take, decline, cancel, save, release, show, hide}, each of which is given the
-  // offer; take promises why not, or "". look(offer) says whether what is here can be
-  // shown: {header, shown}, {why, values}, or null of what is no picture. kind: open or sealed. note: what is said of an
-  // own file beside, or "".
+  // offer; take promises why not, or "". look(offer) says whether what is here
+  // can be shown: {header, shown}, {why, values}, or null of what is no picture. kind: open
+  // or sealed. note: what is said of an own file beside, or "".
   constructor({ offer, kind, text, on, look = () => null, note = "" }) {
     this.#offer = offer;
     this.#look = look;
@@ -62,8 +62,8 @@ export class Card {
   // stage is what the card's build hangs on.
   #stage() {
     const { state, why, give } = this.#offer;
-    const { shown, why: unshown } = this.#look(this.#offer) ?? {};
-    return [state, why, Boolean(give?.takers.length), this.#problem, shown, unshown].join();
+    const { header, shown, why: unshown } = this.#look(this.#offer) ?? {};
+    return [state, why, Boolean(give?.takers.length), this.#problem, Boolean(header), shown, unshown].join();
   }
 
   #rest() {
@@ -87,20 +87,31 @@ export class Card {
 
   // whole: theirs, and all here.
   #whole(state) {
-    const { header, shown, why, values } = this.#look(this.#offer) ?? {};
-    const showing = header && this.#button(shown ? "hide" : "show", shown ? "hideThat" : "showThat", { class: shown ? "" : "primary" });
-    return [this.#line(this.#text(state)), why ? this.#line(this.#text(`unshown.${why}`, ...values)) : null, this.#buttons(
-      showing ?? null,
+    const showing = this.#showing("primary");
+    return [this.#line(this.#text(state)), this.#unshown(), this.#buttons(
+      showing,
       this.#button("save", "saveThat", { class: showing ? "" : "primary", label: state === "saved" ? "saveAgain" : "save" }),
       this.#button("release", "drop", { label: "drop" }))];
   }
 
   // offered: ours, as it goes to whoever takes it.
   #offered() {
-    const withdraw = this.#buttons(this.#button("cancel", "cancelThat", { label: "withdraw" }));
-    if (this.#offer.give.takers.length > 0) return [...this.#progress("progressOwn"), withdraw];
+    const buttons = this.#buttons(this.#showing(), this.#button("cancel", "cancelThat", { label: "withdraw" }));
+    if (this.#offer.give.takers.length > 0) return [...this.#progress("progressOwn"), this.#unshown(), buttons];
     this.#parts.line = this.#line("");
-    return [this.#parts.line, withdraw];
+    return [this.#parts.line, this.#unshown(), buttons];
+  }
+
+  // showing is a button that shows a picture, or hides it.
+  #showing(tone = "") {
+    const { header, shown } = this.#look(this.#offer) ?? {};
+    return header ? this.#button(shown ? "hide" : "show", shown ? "hideThat" : "showThat", { class: shown ? "" : tone }) : null;
+  }
+
+  // unshown says why one is not shown.
+  #unshown() {
+    const { why, values } = this.#look(this.#offer) ?? {};
+    return why ? this.#line(this.#text(why === "slow" && this.#offer.mine ? "unshown.slowOwn" : `unshown.${why}`, ...values)) : null;
   }
 
   #progress(label) {

@@ -1,6 +1,6 @@
 // Files on the page: picked, dropped, pasted and shown. Fetched when somebody
 // first offers one. Nothing is taken, opened or shown without a click, and nothing
-// that was pasted or dropped is offered without one.
+// that was pasted or dropped, nor a picture, is offered before it was looked at.
 
 import { asItIs, offered } from "./ask.js";
 import { Card } from "./card.js";
@@ -19,6 +19,7 @@ const text = texts(language, tables[language]);
 // How long a browser may need to take over what it was given to save.
 const SAVING = 60_000; // ms
 const MOST_TOLD = 4; // files of which it is said why they are not offered; more are counted
+const PICTURE = /^image\//; // kinds of files that are looked at before they are offered
 // Kinds of files that are known to tell of themselves, and are not looked into.
 const TELLTALE = /^(image|video|audio)\/|^application\/(pdf|msword|vnd\.)/;
 
@@ -28,7 +29,7 @@ export class Files {
   #announcer;
   #onRisk;
   #desk;
-  #cards = new WeakMap(); // file of an "offered" frame → {card, offer}
+  #cards = new WeakMap(); // file of an "offered" frame → {entry, offer, holder of its card}
   #shown = new Map(); // Offer → its Card
   #pictures = new Exhibition({ text, onChange: (offer) => this.#shown.get(offer)?.changed() });
   #notes = new Map(); // file's key → what is said of an own file beside
@@ -36,6 +37,9 @@ export class Files {
   #work = Promise.resolve(); // files are looked into one after the other
   #picker = el("input", { type: "file", multiple: true });
   #zone = el("div", { class: "drop-zone" }, el("p", {}, text("dropTitle")), el("p", { class: "file-kind" }));
+
+  // agreed promises whether somebody who looked at what would go agrees.
+  #agreed = (going, left) => offered(going, left.length, this.#room.kind, text);
 
   // onRisk is called when atRisk may have changed.
   constructor({ room, connection, clock, announcer, onRisk }) {
@@ -45,7 +49,8 @@ export class Files {
     this.#onRisk = onRisk;
     this.#desk = new Desk({ connection, clock, onChange: (offer) => this.#changed(offer) });
     this.#picker.addEventListener("change", () => {
-      this.#offer([...this.#picker.files]);
+      const picked = [...this.#picker.files];
+      this.#offer(picked, picked.some(({ type }) => PICTURE.test(type)) ? this.#agreed : undefined);
       this.#picker.value = "";
     });
     room.log.watch((what, entry) => { if (what === "dropped" && entry.kind === "offer") this.#dropped(entry); });
@@ -71,22 +76,27 @@ export class Files {
       return;
     }
     this.#zone.remove();
-    if (given.length > 0 && this.#able()) this.#offer(given, (going, left) => offered(going, left.length, this.#room.kind, text));
+    if (given.length > 0 && this.#able()) this.#offer(given, this.#agreed);
   }
 
   // give offers a file that this page made, and promises whether it could.
   async give(file) {
     if (!this.#able()) return false;
-    const problem = await this.#offerOne(file, this.#stay);
-    if (problem) this.#complain(problem);
-    return problem === "";
+    const why = await this.#offerOne(file, this.#stay);
+    if (why) this.#complain(text(why, file.name));
+    return why === "";
   }
 
   // show draws the offer of an entry into a box.
   show(entry, box) {
     const { file, from } = entry;
     if (!this.#cards.has(file)) this.#cards.set(file, this.#meet(entry, this.#room.members.has(from.id)));
-    box.replaceChildren(this.#cards.get(file).card.element);
+    const known = this.#cards.get(file);
+    if (known.entry !== entry) { // it was said again
+      known.entry = entry;
+      this.#pictures.apart(known.offer);
+    }
+    box.replaceChildren(known.holder);
   }
 
   apply(frame) { this.#desk.apply(frame); }
@@ -122,8 +132,9 @@ export class Files {
       },
     });
     this.#shown.set(offer, card);
-    this.#pictures.meet(offer, entry, card.element);
-    return { card, offer };
+    const holder = el("div", {}, card.element);
+    this.#pictures.meet(offer, entry, holder);
+    return { entry, offer, holder };
   }
 
   #changed(offer) {
@@ -167,19 +178,26 @@ export class Files {
     this.#work = this.#work.then(async () => {
       const { going, left } = this.#desk.sift(given);
       if (going.length > 0 && !(await agreed(going, left))) return;
-      const problems = [];
-      for (const file of going) problems.push(await this.#offerOne(file, stay));
-      const all = [...problems.filter((each) => each !== null && each !== ""), ...left.map(({ file, why }) => text(why, file.name))];
-      if (all.length > MOST_TOLD) all.push(text("offerMore", all.splice(MOST_TOLD).length));
-      if (all.length > 0) this.#complain(all.join(" "));
+      const refused = [];
+      for (const file of going) refused.push({ file, why: await this.#offerOne(file, stay) });
+      this.#refuse([...refused.filter(({ why }) => why), ...left]);
     }).catch((error) => reportError(error));
+  }
+
+  // refuse says of files why each was not offered, and a reason that several have once.
+  #refuse(refused) {
+    const names = new Map(); // reason → names
+    for (const { file, why } of refused.slice(0, MOST_TOLD)) names.set(why, [...names.get(why) ?? [], file.name]);
+    const all = [...names].flatMap(([why, of]) => (why === "many" ? [text(why, of.join(", "))] : of.map((name) => text(why, name))));
+    if (refused.length > MOST_TOLD) all.push(text("offerMore", refused.length - MOST_TOLD));
+    if (all.length > 0) this.#complain(all.join(" "));
   }
 
   // stay is what tells this one in the room from another.
   get #stay() { return `${this.#room.name} ${this.#room.you?.id}`; }
 
   // offerOne promises "" when a file is offered, null when its owner would rather not, or
-  // why it is not.
+  // why it is not, as text has it.
   async #offerOne(file, stay) {
     let content = file;
     let note = TELLTALE.test(file.type) ? "asIs" : "";
@@ -192,8 +210,7 @@ export class Files {
       if (unread && !(await asItIs(file.name, text))) return null;
     }
     const elsewhere = stay !== this.#stay;
-    const why = elsewhere ? "elsewhere" : await this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
-    return why && text(why, file.name);
+    return elsewhere ? "elsewhere" : this.#desk.offer(content, file.name, (key) => this.#notes.set(key, note));
   }
 
   // save gives a file to the browser. The Blob is made only now: until somebody

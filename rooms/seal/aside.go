@@ -14,7 +14,11 @@ func (s *Seat) stepAside(op rooms.SetAside) (*dispatch, rooms.Op, *rooms.Refused
 	if !op.On {
 		text = ""
 	}
-	if said := s.stated["aside"].what; said.On == op.On && said.Text == text {
+	before := s.you.Aside
+	if o := s.sending.last("aside"); o != nil {
+		before = rooms.Aside{On: o.what.On, Text: o.what.Text}
+	}
+	if before == (rooms.Aside{On: op.On, Text: text}) {
 		return nil, nil, refuse(op.ID, rooms.NotAllowed, "That is so already.")
 	}
 	if refused := s.spendSay(op.ID); refused != nil {
@@ -25,8 +29,8 @@ func (s *Seat) stepAside(op rooms.SetAside) (*dispatch, rooms.Op, *rooms.Refused
 
 // aside is what newcomers are told of this person: nil where they are not away.
 func (s *Seat) aside() *aside {
-	if said := s.stated["aside"].what; said.On {
-		return &aside{said.Text}
+	if s.you.Aside.On {
+		return &aside{s.you.Aside.Text}
 	}
 	return nil
 }

@@ -31,6 +31,8 @@ type commanded struct {
 	mute        bool // it takes no message
 	refuses     int  // messages that it refuses
 	code        rooms.Code
+	overtakes   bool   // it refuses the next message, and says so with the one behind it
+	overtaken   string // that one
 	took        int    // since it refused one, or since it is back
 	refused     string // the newest that it refused for now
 	stalled     bool   // it gives nothing
@@ -76,6 +78,8 @@ func (r *commanded) command(what string, times int, code rooms.Code, says rooms.
 		r.mute = false
 	case "refuses":
 		r.refuses, r.code = times, code
+	case "overtakes":
+		r.overtakes = true
 	case "says":
 		r.news = append(r.news, says)
 	case "removes":
@@ -120,6 +124,14 @@ func (r *commanded) Do(ctx context.Context, op rooms.Op) error {
 	case rooms.Seal:
 		if r.known < r.losses || r.mute {
 			return nil
+		}
+		if r.overtakes {
+			r.overtakes, r.overtaken = false, op.ID
+			return nil
+		}
+		if r.overtaken != "" {
+			r.news = append(r.news, &rooms.Refused{ID: r.overtaken, Err: &rooms.Error{Code: rooms.RateLimited, Message: "No."}})
+			r.overtaken = ""
 		}
 		if r.refuses > 0 || r.refused != "" {
 			r.refuses--

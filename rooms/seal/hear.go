@@ -183,10 +183,11 @@ func (s *Seat) open(e *rooms.Sealed) {
 	if first {
 		s.introduce(m, p.Nick)
 		m.shown, m.owed, m.tally.said = true, !m.told, uint64(o.Number)
-		m.behind = m.told && s.session.said > m.toldAt
-		if m.behind {
+		if m.told && s.session.said > m.toldAt {
 			m.greeted = true // what answers a greeting says so
-			s.restateAt = earlier(s.restateAt, time.Now().Add(gatherFor))
+		}
+		for _, kind := range statements {
+			s.states(kind)
 		}
 		if !m.before && o.Number > 0 {
 			s.miss(m)

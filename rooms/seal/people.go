@@ -23,7 +23,6 @@ type person struct {
 	owed      bool   // and to tell them who we are
 	told      bool   // and have
 	toldAt    uint32 // and how much we had said to all by then
-	behind    bool   // more was said since, and not sealed to them
 	key       string // of the nick, for uniqueness
 	claim     string // the name that they said first
 	silent    bool   // it was told that nothing comes from them

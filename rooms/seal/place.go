@@ -37,7 +37,7 @@ type place struct {
 	waitsUntil time.Time
 	afterwards []rooms.Event
 
-	stated    map[string]stated // of ours, by kind of payload
+	stated    map[string]stated // of ours, what happened last, by kind of payload
 	restateAt time.Time         // when that is said again; zero: it need not be
 	lostTo    *person           // who has our name now, and we have not said so
 

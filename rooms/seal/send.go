@@ -152,35 +152,7 @@ func (s *Seat) compose(id string, p payload, to ...*person) (*dispatch, rooms.Op
 		return nil, nil, refuse(id, rooms.NotAllowed, sentence(err))
 	}
 	o.message.blind = blind
-	if p.T == "nick" || p.T == "topic" || p.T == "aside" {
-		s.stated[p.T] = stated{s.session.said, p}
-	}
 	return o, nil, nil
-}
-
-// stated is what holds until it is said otherwise, and how much was said to all by then.
-type stated struct {
-	number uint32
-	what   payload
-}
-
-// restate says once more what holds and was not sealed to some who are shown now: they
-// were told who we are before, and their own word was on its way. It is said to all who
-// come within a moment at once, and returns when to look again.
-func (s *Seat) restate(now time.Time) (next time.Time) {
-	if !isDue(s.restateAt, now) {
-		return s.restateAt
-	}
-	s.restateAt = time.Time{}
-	for _, kind := range []string{"nick", "topic", "aside"} {
-		if slices.ContainsFunc(s.people.order, func(m *person) bool { return m.behind && s.stated[kind].number > m.toldAt }) {
-			s.send(s.stated[kind].what)
-		}
-	}
-	for _, m := range s.people.order {
-		m.behind = false
-	}
-	return next
 }
 
 // tell tells some members what nobody asked this seat to say. What can't be told
@@ -255,6 +227,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 		return
 	}
 	for _, before := range late {
+		s.states(before.what.T)
 		if before.id != "" {
 			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
 		}
@@ -275,6 +248,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 		to = o.to[0]
 	}
 	s.happened(o.what, s.you, happening{at: rooms.CleanTime(e.At), hash: o.message.Hash, id: o.id, to: to})
+	s.state(o)
 }
 
 // refused passes on that an op of ours did not happen.
@@ -287,10 +261,8 @@ func (s *Seat) refused(r *rooms.Refused) {
 				m.doubt.refused = true
 			}
 		}
-		if o.what.T == "aside" { // newcomers are told what holds
-			s.stated["aside"] = stated{what: payload{T: "aside", On: s.you.Aside.On, Text: s.you.Aside.Text}}
-		}
 		if o.id != "" {
+			s.states(o.what.T)
 			s.emit(&rooms.Refused{ID: o.id, Err: refusalOfSealed(r.Err)})
 		}
 	case r.ID != known && !strings.HasPrefix(r.ID, resendPrefix):

@@ -71,6 +71,16 @@ func (s *sending) saidSince() time.Time {
 	return time.Time{}
 }
 
+// last is what is on its way of a kind, the newest of it; nil: nothing.
+func (s *sending) last(kind string) *dispatch {
+	for _, o := range slices.Backward(s.queue) {
+		if o.what.T == kind {
+			return o
+		}
+	}
+	return nil
+}
+
 // asks reports whether a question to somebody is on its way, and waits whether one could
 // not leave yet.
 func (s *sending) asks(m *person) bool {

@@ -18,6 +18,7 @@ class Commanded {
   #repeats = 0;
   #held = null; // null: nothing is held back
   #refuses = 0;
+  #overtakes = false; // it refuses the next message, and says so with the one behind it
   #code;
   #ops = new Map(); // of what governs the room: type → id of the last op
   asked = [];
@@ -53,6 +54,10 @@ class Commanded {
   }
 
   refuses({ wraps }) {
+    if (this.#overtakes) {
+      this.#overtakes = false;
+      return "overtaken";
+    }
     const refused = this.#refuses-- > 0;
     this.took = refused ? 0 : this.took + 1;
     if (!refused) this.reached = wraps.map(({ to }) => to);
@@ -79,6 +84,7 @@ class Commanded {
       this.#refuses = times;
       this.#code = code;
     },
+    overtakes: () => { this.#overtakes = true; },
     stalls: () => { this.place.socket.deliver = () => {}; },
     cuts: () => {
       this.#server.open = () => {

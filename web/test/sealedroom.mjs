@@ -12,7 +12,7 @@ export class SealedServer {
   places = [];
   meddle = (frame) => [frame];
   relayed = []; // what it could record
-  refuses = () => false; // whether a place's sealed message is too much for the room, or a code: why it is not taken
+  refuses = () => false; // whether a place's sealed message is too much for the room, or a code: why it is not taken, or "overtaken": so much is told once the next is here
   keepsOrder = true; // and whether then all is that is on its way behind it
   knocks = () => {}; // takes (socket, frame) of whoever knocks, who waits until join
   now = () => 1_700_000_000_000; // ms, by its clock
@@ -41,6 +41,14 @@ export class SealedServer {
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
     if (["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "vote", "invite", "uninvite", "burn"].includes(frame.t)) this.governs(place, frame);
     const refused = frame.t === "seal" && (Boolean(place.refused) || this.refuses(place, frame));
+    if (refused === "overtaken") {
+      place.overtaken = frame.id;
+      return;
+    }
+    if (frame.t === "seal" && place.overtaken) {
+      this.tell(place, { t: "error", code: "rate_limited", message: "…", id: place.overtaken });
+      place.overtaken = "";
+    }
     if (refused) {
       const code = refused === true ? "rate_limited" : refused;
       place.refused = this.keepsOrder && code === "rate_limited" ? frame.id : "";

@@ -10,14 +10,16 @@ export class Fates {
   #doubts;
   #silences;
   #sending;
+  #statements;
   #session; // () => that of our place
   #clock;
 
-  constructor({ here, doubts, silences, sending, session, clock }) {
+  constructor({ here, doubts, silences, sending, statements, session, clock }) {
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
     this.#sending = sending;
+    this.#statements = statements;
     this.#session = session;
     this.#clock = clock;
   }
@@ -27,13 +29,17 @@ export class Fates {
   async happened({ body, at }) {
     const { entry, late = [] } = this.#sending.happened(body);
     if (!entry) return false;
-    for (const { op: refused } of late) if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
+    for (const { op: refused, payload } of late) {
+      this.#statements.missed(payload.t, this.#clock.now());
+      if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
+    }
     const { op, payload, to, message } = entry;
     if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
     if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
     else if (payload.t !== "" && !this.#isForNobody(entry)) {
       const why = await this.#here.happened(payload, this.#here.you, { at, now: this.#clock.now(), hash: hex(message.hash), to: to[0], op });
       if (why) this.#here.refuse(op, why.code, why.message);
+      this.#statements.happened(entry, this.#clock.now());
     }
     await this.#sending.flush();
     return true;
@@ -62,10 +68,7 @@ export class Fates {
     const entry = this.#sending.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#here.emit(frame);
     if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
-    if (entry?.payload.t === "aside") { // newcomers are told what holds
-      const { you, stated } = this.#here;
-      stated.set("aside", { number: 0, payload: { t: "aside", on: you.aside !== undefined, text: you.aside ?? "" } });
-    }
+    if (entry?.op) this.#statements.missed(entry.payload.t, this.#clock.now());
     const instead = refusalOfSealed(frame.code);
     if (entry?.op && instead) this.#here.refuse(entry.op, instead.code, instead.message);
     else if (entry?.op) this.#here.emit({ ...frame, op: entry.op });

@@ -95,8 +95,8 @@ export class Hearing {
     person.tally = new Tally(opened.number);
     if (person.told && this.#session().said > person.toldAt) {
       person.greeted = true; // what answers a greeting says so
-      this.#statements.missed(person, this.#clock.now());
     }
+    this.#statements.shown(this.#clock.now());
     if (!person.before && opened.number > 0) this.#silences.miss(person);
   }
 

@@ -18,7 +18,6 @@
 //   owed                 we have to tell them who we are
 //   told                 and have
 //   toldAt               how much we had said to all by then
-//   behind               more was said since, and not sealed to them
 //   key                  of their name, which looks like no other's here
 //   claim                the name that they said first
 //   silent               it was told that nothing comes from them

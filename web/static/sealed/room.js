@@ -21,7 +21,7 @@ export class SealedRoom {
   greeting = 0; // ms; until when the welcome waits for the others' names; 0: it does not
   view = noView; // whom this end shows
   lostTo = null; // who has our name now, and we have not said so
-  stated = new Map(); // of ours, what holds until it is said otherwise: kind → {number, payload}
+  stated = new Map(); // of ours, what holds until it is said otherwise: kind → {payload, missed: who}
 
   #room;
   #onView;
@@ -280,8 +280,8 @@ export class SealedRoom {
     if (told > this.topic.at) this.setTopic(from, { text, at: told });
   }
 
-  // aside is what this person last said of being away: {on, text}.
-  get aside() { return this.stated.get("aside")?.payload ?? { on: false, text: "" }; }
+  // aside is whether this person is away, and why: {on, text}.
+  get aside() { return { on: this.you.aside !== undefined, text: this.you.aside ?? "" }; }
 
   // setAside notes that somebody is away, or back, and tells of it if that is news, or was
   // asked for here.

@@ -101,12 +101,12 @@ export class Sealed {
     s.#duties = new Duties({
       here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, sending: s.#sending, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
     });
-    s.#statements = new Statements({ here: s.#here, say: (payload) => s.#pack(null, payload) });
+    s.#statements = new Statements({ here: s.#here, sending: s.#sending, say: (payload) => s.#pack(null, payload) });
     s.#governing = new Governing(s.#here);
     const session = () => s.#session;
     s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, lapses, statements: s.#statements, clock });
     s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, statements: s.#statements, session, clock, date: s.#date });
-    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, session, clock });
+    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, statements: s.#statements, session, clock });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -285,7 +285,7 @@ export class Sealed {
       return;
     }
     const { ask, payload, to, code, message } = this.#governing.asks(op) ? this.#governing.asked(op) : intent(op, {
-      people: this.#here.people, you: this.#here.you, aside: this.#here.aside,
+      people: this.#here.people, you: this.#here.you, aside: this.#sending.last("aside") ?? this.#here.aside,
       reference: (seq) => this.#here.references.hash(seq), mending: (about) => this.#here.mayMend(about, this.#clock.now(), this.#sending.payloads),
       maySay: () => this.#allowance.take(this.#clock.now()) === 0,
       mayLeap: () => this.#leaps.take(this.#clock.now()) === 0,
@@ -321,7 +321,6 @@ export class Sealed {
     const session = this.#session;
     const message = await session.compose(encode(payload), all, receivers.map(({ peer }) => peer));
     if (session !== this.#session) return op && this.#do(op); // the place is gone meanwhile
-    if (["nick", "topic", "aside"].includes(payload.t)) this.#here.stated.set(payload.t, { number: message.number, payload });
     if (payload.t === "confirm") for (const person of to) person.toldAt = message.number;
     message.blind = receivers.some(({ shown }) => !shown);
     await this.#sending.add({ op, payload, to, message });

@@ -58,6 +58,8 @@ export class Sending {
   get saidSince() { return this.#entries.find(({ payload }) => payload.t === "say")?.since ?? Infinity; }
   // payloads are what was sealed and has not happened yet, or waits to be.
   get payloads() { return this.#entries.map(({ payload }) => payload); }
+  // last is what is on its way of a kind, the newest of it.
+  last(kind) { return this.payloads.findLast(({ t }) => t === kind); }
   // slow says that something waits that could not leave yet.
   get slow() { return this.#entries.some(({ flying }) => !flying); }
 

@@ -74,3 +74,9 @@ test("complete", () => {
     assert.equal(complete(before + after, before.length, {}).end, before.length);
   }
 });
+
+test("a word of a text is perhaps no name, and one of what a command is about is one", () => {
+  const prose = (line) => complete(line, line.length, { members: () => ["bob"] }).prose;
+  for (const line of ["b", "hello b", "/away says b", "/me b", "/msg bob tell b", "/topic b", "/remove bob b", "/poll b"]) assert.ok(prose(line), line);
+  for (const line of ["/msg b", "/m", "/who b", "/ignore b", "/xyz b", "/msg"]) assert.ok(!prose(line), line);
+});

@@ -434,8 +434,9 @@ function distance(a, b) {
 }
 
 // complete offers what the word left of the cursor could become:
-// {start, end, candidates: [{text, help}]}, offsets in UTF-16 units as
-// selectionStart counts them; no candidates means that nothing fits. Source has
+// {start, end, candidates: [{text, help}], prose}, offsets in UTF-16 units as
+// selectionStart counts them; no candidates means that nothing fits, and prose that the word
+// is one of a text, where a name is only perhaps meant. Source has
 // members(), ignored(), knocking(), rooms() and themes(), each of which may be absent.
 export function complete(line, cursor, source) {
   const before = line.slice(0, cursor);
@@ -443,12 +444,12 @@ export function complete(line, cursor, source) {
   start += first(before.slice(start)).at;
   const word = fold(before.slice(start));
   const space = blank.test(line.charAt(cursor)) ? "" : " "; // one that is there is not doubled
-  const result = (candidates) => ({ start, end: cursor, candidates });
+  const result = (candidates, prose = false) => ({ start, end: cursor, candidates, prose });
 
   const { at, sign } = first(before);
   const typed = before.slice(at + 1);
   if (sign !== "/" || doubled(typed)) {
-    return result(names(source, word, space, !first(before.slice(0, start)).sign));
+    return result(names(source, word, space, !first(before.slice(0, start)).sign), true);
   }
   const [name, rest] = cutWord(typed);
   if (!rest) {
@@ -457,15 +458,17 @@ export function complete(line, cursor, source) {
       .map((entry) => ({ text: "/" + entry.name + (entry.args.length ? space : ""), help: entry.help })));
   }
   const entry = lookup(syntax(name));
-  return result(entry ? argument(entry, rest.slice(0, rest.length - (cursor - start)), word, space, source) : []);
+  if (!entry) return result([]);
+  const earlier = rest.slice(0, rest.length - (cursor - start));
+  return result(argument(entry, earlier, word, space, source), isText(argAt(entry, earlier)));
 }
 
 function argument(entry, rest, word, space, source) {
   const last = entry.args.length - 1;
   if (last < 0) return [];
-  const n = rest.split(blank).filter(Boolean).length;
-  const arg = entry.args[Math.min(n, last)];
-  if (["text", "line", "question"].includes(arg.kind)) return names(source, word, space, false);
+  const n = wordsIn(rest);
+  const arg = argAt(entry, rest);
+  if (isText(arg)) return names(source, word, space, false);
   const many = arg.kind === "members";
   if (n > last && !many) return [];
   const follow = n === last && !many ? "" : space;
@@ -497,6 +500,11 @@ function argument(entry, rest, word, space, source) {
       return [];
   }
 }
+
+// argAt is the argument that stands behind so much of a command's rest.
+const argAt = ({ args }, rest) => args[Math.min(wordsIn(rest), args.length - 1)];
+const wordsIn = (rest) => rest.split(blank).filter(Boolean).length;
+const isText = (arg) => ["text", "line", "question"].includes(arg?.kind);
 
 // names completes a name in running text. Somebody who is named first in a line
 // is being spoken to and gets a colon, unless "@" says so already.

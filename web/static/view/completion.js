@@ -33,8 +33,9 @@ export class Completion {
 
   get open() { return this.#found !== null; }
 
-  // update offers what fits now. Without `asked`, only commands, "@" names and
-  // emoji are offered, so that no list covers the room while one just writes.
+  // update offers what fits now. Without `asked`, only commands and what they are
+  // about, "@" names and emoji are offered, so that no list covers the room while one just
+  // writes, be it the text of a command.
   async update(asked = false) {
     const { value, selectionStart, selectionEnd } = this.#field;
     if (selectionStart !== selectionEnd) return this.close();
@@ -43,6 +44,7 @@ export class Completion {
     let found = null;
     if (/^:[\p{L}\p{N}_+-]{2,}$/u.test(word)) found = await this.#emojiFor(word, selectionStart);
     else if (asked || /^[@＠]/.test(word) || begins(value)) found = complete(value, selectionStart, this.#source);
+    if (found?.prose && !asked && !/^[@＠]/.test(word)) found = null; // Enter sends what one just writes
     if (this.#field.value !== value || this.#field.selectionStart !== selectionStart) return undefined; // typed on meanwhile
     const single = found?.candidates.length === 1 && value.slice(found.start, found.end) === found.candidates[0].text.trimEnd();
     if (!found || found.candidates.length === 0 || (single && !asked)) return this.close();

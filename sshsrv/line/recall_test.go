@@ -40,6 +40,7 @@ func TestRecall(t *testing.T) {
 		{"\x12\x03", "draft", "draft"},
 		{"\x12one\r", "one otter", "one otter"},
 		{"\x1b[B\x1b[B\x1b[B", "draft", "draft"},
+		{"\x12badger\r\x15hello all\r", "", ""}, // it does not come back unasked
 	}
 	for _, step := range steps {
 		o := press(step.keys)

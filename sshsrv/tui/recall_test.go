@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"sotto/rooms"
 )
 
@@ -16,7 +18,7 @@ func (s *sitting) sends(lines ...string) {
 }
 
 // TestRecall narrows what was sent, goes on to what is older, and takes it unsent; the
-// draft is below it, as with the arrow keys.
+// draft is below it, as with the arrow keys, and once it is sent only undoing brings that.
 func TestRecall(t *testing.T) {
 	s := plainRoom(t)
 	s.sends("the first otter", "a badger", "an Otter again", "a badger")
@@ -39,8 +41,12 @@ func TestRecall(t *testing.T) {
 	if say := s.seat.ops[len(s.seat.ops)-1].(rooms.Say); say.Text != "the first otter it was" {
 		t.Errorf("said %q", say.Text)
 	}
+	if got := s.composing.composer.Text(); got != "" {
+		t.Errorf("what Ctrl-R put aside came back unasked: %q", got)
+	}
+	s.do(tea.KeyPressMsg{Code: 'z', Mod: tea.ModCtrl})
 	if got := s.composing.composer.Text(); got != "a draft" {
-		t.Errorf("the draft became %q", got)
+		t.Errorf("undone, the composer holds %q", got)
 	}
 }
 

@@ -94,6 +94,16 @@ test("history goes back and returns to the draft", () => {
   assert.equal(history.newer(), null);
 });
 
+test("a draft below the history does not come back after something was sent", () => {
+  const history = new History();
+  history.add("one");
+  assert.equal(history.older("draft"), "one");
+  history.add("one");
+  assert.equal(history.newer(), null);
+  assert.equal(history.older(""), "one");
+  assert.equal(history.newer(), "");
+});
+
 test("a text that came back never overwrites another", () => {
   assert.deepEqual(giveBack(" ", "lost words"), { value: "lost words", taken: true });
   assert.deepEqual(giveBack("new words", "lost words"), { value: "new words", taken: false });

@@ -295,10 +295,10 @@ func (c *Composer) submit() Action {
 	return Submit{text}
 }
 
-// finish puts a text that was handed over into the history and gives the
-// composer back to what had been started before.
+// finish puts a text that was handed over into the history and empties the composer, or
+// gives it back to what waited while a message was changed.
 func (c *Composer) finish(text string) {
-	c.leave()
+	c.sendOff()
 	now := time.Now
 	if c.Now != nil {
 		now = c.Now

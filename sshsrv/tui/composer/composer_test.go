@@ -214,7 +214,10 @@ func TestHistory(t *testing.T) {
 		{"Up ! Down Up", "two!|"},
 		{"Up ! Enter Up", "two!|"},
 		{"Up ! Enter Up Up", "two|"},
-		{"d r a f t Up Enter", "draft|"},
+		{"d r a f t Up Enter", "|"}, // it does not come back unasked
+		{"d r a f t Up Enter C-_", "draft|"},
+		{"d r a f t Up Enter x Enter C-_", "|"},
+		{"d r a f t Up C-u n e w Enter", "|"},
 		{"d r a f t Up C-c C-c", "draft|"},
 		{"d r Up C-_ Down C-_", "|"},
 		{"Up ! Up ? Enter C-y", "two!|"},

@@ -260,7 +260,7 @@ func (c *Composer) setAside(number int) {
 	c.kills.growing = false
 }
 
-// leave ends a walk behind a text that was sent. What had been started before
+// leave ends a walk. What had been started before
 // the walk is back; lines of the history that were changed and not sent are
 // where cut text is.
 func (c *Composer) leave() {
@@ -273,4 +273,11 @@ func (c *Composer) leave() {
 		c.setAside(number)
 	}
 	h.kept = nil
+}
+
+// sendOff ends a walk behind a text that is sent. What had been started before the walk
+// does not come back unasked, where the next words would be added to it: undoing brings it.
+func (c *Composer) sendOff() {
+	c.leave()
+	c.replace(0, len(c.text), "", alone)
 }

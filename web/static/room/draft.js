@@ -16,6 +16,7 @@ export class History {
     if (line !== this.#lines.at(-1)) this.#lines.push(line);
     if (this.#lines.length > HISTORY_MOST) this.#lines.shift();
     this.#at = this.#lines.length;
+    this.#draft = "";
   }
 
   // forget forgets the lines with some words, or all.

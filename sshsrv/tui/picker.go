@@ -55,10 +55,14 @@ func (p *picker) key(key string, msg tea.KeyPressMsg) (picked string) {
 	switch {
 	case key == "esc", key == "ctrl+c", key == "backspace" && p.field.text == "":
 		p.end()
-	case key == "down", key == "tab":
+	case key == "down":
 		move(1)
-	case key == "up", key == "shift+tab":
+	case key == "up":
 		move(-1)
+	case key == "tab": // the chosen one stands there, as in the composer, and Enter reacts
+		if len(found) > 0 {
+			p.field.text, p.nth = found[p.nth].Text, 0
+		}
 	case key == "enter":
 		if len(found) > 0 {
 			picked = found[p.nth].Text

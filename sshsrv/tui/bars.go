@@ -198,8 +198,7 @@ func (l *layout) topicLine(topic string) string {
 func (l *layout) statusRows(sc scene) []string {
 	asked := sc.composing.asks() && sc.cards.open == nil && sc.reading.writes()
 	if sc.status.word == "" || asked {
-		hints := sc.hints()
-		row, n := l.hintRow(hints, l.width)
+		hints, row, n := l.firstHints(sc)
 		rows := []string{row}
 		for asked && n < len(hints) && len(rows) < maxStatusRows {
 			hints = hints[n:]
@@ -209,6 +208,16 @@ func (l *layout) statusRows(sc scene) []string {
 		return rows
 	}
 	return sc.status.rows(l.look, l.width)
+}
+
+// firstHints are the hints, all words of them or else brief, and as much as one row holds.
+func (l *layout) firstHints(sc scene) (hints []hint, row string, n int) {
+	hints = sc.hints(false)
+	if row, n = l.hintRow(hints, l.width); n < len(hints) {
+		hints = sc.hints(true)
+		row, n = l.hintRow(hints, l.width)
+	}
+	return hints, row, n
 }
 
 // ruleLine stands between timeline and composer: who is typing, what is being
@@ -229,12 +238,12 @@ func (l *layout) ruleLine(sc scene) string {
 }
 
 // hints are what can be done next, the most useful first. They get fewer as a
-// person shows that they know.
-func (sc scene) hints() []hint {
+// person shows that they know, and brief where not all would have room.
+func (sc scene) hints(brief bool) []hint {
 	if hints := sc.cards.hints(len(sc.places) > 1); hints != nil {
 		return hints
 	}
-	if hints := sc.reading.hints(); hints != nil {
+	if hints := sc.reading.hints(brief); hints != nil {
 		return hints
 	}
 	if sc.you.Watch {

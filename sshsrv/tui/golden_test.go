@@ -212,6 +212,12 @@ var states = []struct {
 		s.flushes()
 	}},
 	{"reactions", func(s *sitting) { s.mended() }},
+	{"choosing-own", func(s *sitting) {
+		s.talk()
+		said := s.says(you, "```go\n"+strings.Repeat("again()\n", 40)+"```")
+		s.reacts(lynx, said, "🎉")
+		s.types("alt+up")
+	}},
 	{"who-reacted", func(s *sitting) { s.mended(); s.types("alt+up", "up", "up", "up", "enter") }},
 	{"reacting", func(s *sitting) { s.talk(); s.types("alt+up", "+", ":th") }},
 	{"retracting", func(s *sitting) { s.talk(); s.types("alt+up", "up", "d") }},

@@ -270,7 +270,7 @@ func (l *layout) drawPage(sc scene, rows []string, at paint.Point, asks bool) {
 	copy(f.Rows, line)
 	copy(f.Rows[len(line):l.height-1], rows)
 	at.Y += len(line)
-	f.Rows[l.height-1], _ = l.hintRow(sc.hints(), l.width)
+	_, f.Rows[l.height-1], _ = l.firstHints(sc)
 	f.Cursor, f.ShowCursor = paint.Point{X: min(at.X, l.width-1), Y: min(at.Y, l.height-1)}, asks
 	l.redraw()
 }

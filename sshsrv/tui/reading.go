@@ -298,12 +298,12 @@ func (r *reading) find() {
 }
 
 // hints are what can be done next while keys are not the composer's; none: they are.
-func (r *reading) hints() []hint {
+func (r *reading) hints(brief bool) []hint {
 	switch {
 	case r.picker.on:
 		return r.picker.hints()
 	case r.choosing:
-		return r.choiceHints()
+		return r.choiceHints(brief)
 	case r.search.on:
 		return r.search.hints()
 	}

@@ -157,7 +157,10 @@ func (r *reading) chooseKey(key string, msg tea.KeyPressMsg) wish {
 	return does
 }
 
-func (r *reading) choiceHints() []hint {
+// choiceHints are what can be done with the message that is chosen. Brief leaves out which
+// it is and how another is chosen, which the screen shows and they know by then, so that
+// on 80 columns all else has room.
+func (r *reading) choiceHints(brief bool) []hint {
 	chosen, ok := r.timeline.Selected()
 	switch {
 	case r.refused != "":
@@ -167,20 +170,28 @@ func (r *reading) choiceHints() []hint {
 	case r.sure:
 		return []hint{{"d", "take it back from every screen"}, {"Esc", "leave it"}}
 	}
-	hints := []hint{{"", chosen.Author() + " " + chosen.When()}}
+	open, code := "open or close", "copy the code"
+	var hints []hint
+	if brief {
+		open, code = "open", "code"
+	} else {
+		hints = []hint{{"", chosen.Author() + " " + chosen.When()}}
+	}
 	past := chosen.IsPast()
 	switch {
 	case past && chosen.Heads():
-		hints = append(hints, hint{"Enter", "open or close"})
+		hints = append(hints, hint{"Enter", open})
 	case past:
 	case chosen.Heads():
-		hints = append(hints, hint{"Enter", "open or close"}, hint{"r", "answer"})
+		hints = append(hints, hint{"Enter", open}, hint{"r", "answer"})
 	case chosen.Reacted():
 		hints = append(hints, hint{"Enter", "who"}, hint{"r", "answer"})
 	default:
 		hints = append(hints, hint{"Enter", "answer"})
 	}
-	hints = append(hints, hint{"↑↓", "choose"})
+	if !brief {
+		hints = append(hints, hint{"↑↓", "choose"})
+	}
 	if n := chosen.Options(); n > 0 && !past {
 		hints = append(hints, hint{"1–" + strconv.Itoa(n), "vote"})
 	}
@@ -194,11 +205,11 @@ func (r *reading) choiceHints() []hint {
 		hints = append(hints, hint{"d", "take back"})
 	}
 	if !chosen.Heads() && chosen.Folds() {
-		hints = append(hints, hint{"o", "open or close"})
+		hints = append(hints, hint{"o", open})
 	}
 	hints = append(hints, hint{"c", "copy"})
 	if chosen.Code() != "" {
-		hints = append(hints, hint{"y", "copy the code"})
+		hints = append(hints, hint{"y", code})
 	}
 	if !chosen.IsMine() && !past {
 		hints = append(hints, hint{"i", "ignore"})

@@ -39,7 +39,7 @@ func TestChoiceHintsAreTrue(t *testing.T) {
 					comes(s)
 					s.kind, s.you.Host = kind, host
 					s.types("alt+up")
-					offered := slices.ContainsFunc(s.reading.hints(), func(h hint) bool { return h.key == key })
+					offered := slices.ContainsFunc(s.reading.hints(true), func(h hint) bool { return h.key == key })
 					s.types(key)
 					if offered != done(s) {
 						t.Errorf("%s, %s room, host %v: %s is offered: %v, and works: %v", what, kind, host, key, offered, done(s))

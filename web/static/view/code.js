@@ -42,12 +42,13 @@ function fold(box, pre, more, hash) {
   const show = (open) => {
     box.classList.toggle("open", open);
     lines.setAttribute("aria-expanded", open);
+    lines.setAttribute("aria-label", open ? text("showLess") : text("moreLines", more));
     pre.scrollTop = 0;
     opened.delete(hash);
     if (open) opened.add(hash);
     if (opened.size > MOST_OPENED) opened.delete(opened.values().next().value);
   };
-  const lines = button("", () => show(!box.classList.contains("open")), { class: "more-lines", dir: text("direction"), "aria-label": text("moreLines", more) });
+  const lines = button("", () => show(!box.classList.contains("open")), { class: "more-lines", dir: text("direction") });
   box.classList.add("long");
   box.append(lines);
   show(opened.has(hash));

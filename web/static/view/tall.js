@@ -15,6 +15,7 @@ const CUT = 2; // px that a row may lack at its end and still is one that is sho
 export class Tall {
   #folding;
   #text;
+  #more = new WeakMap(); // message → how many rows follow its beginning
   #watcher = new ResizeObserver((seen) => {
     for (const { target } of seen) {
       const message = target.isConnected && target.closest(".tall");
@@ -45,9 +46,11 @@ export class Tall {
     const text = message.querySelector(".text");
     message.classList.add("tall");
     message.append(
-      button(this.#text("moreRows", more), undefined, { class: "more", "aria-expanded": "false" }),
+      button("", undefined, { class: "more", "aria-expanded": "false" }),
       // Its end, of which the last row is in sight.
       el("div", { class: "last", "aria-hidden": "true", inert: true }, text.lastElementChild?.cloneNode(true) ?? null));
+    this.#more.set(message, more);
+    this.#label(message);
     for (const each of [text, ...text.querySelectorAll("pre")]) this.#watcher.observe(each);
   }
 
@@ -55,7 +58,14 @@ export class Tall {
   open(message, open) {
     message.classList.toggle("open", open);
     message.querySelector(".more").setAttribute("aria-expanded", open);
+    this.#label(message);
     message.querySelector(".text").scrollTop = 0;
+  }
+
+  // label says what its button does.
+  #label(message) {
+    const open = message.classList.contains("open");
+    message.querySelector(".more").textContent = open ? this.#text("showLess") : this.#text("moreRows", this.#more.get(message));
   }
 
   #count(message, text) {
@@ -67,7 +77,10 @@ export class Tall {
     // Code that is long is folded by itself, and that is enough of it.
     const spare = text.querySelector(LONG) ? begin : 0;
     const whole = rows.length <= screen.rows + spare || more < 1;
-    if (!whole) message.querySelector(".more").textContent = this.#text("moreRows", more);
+    if (!whole) {
+      this.#more.set(message, more);
+      this.#label(message);
+    }
     message.querySelector(".last").dir = direction;
     // An element must not change its size because of its size before the next frame.
     if (whole !== message.classList.contains("whole")) requestAnimationFrame(() => message.classList.toggle("whole", whole));

@@ -31,7 +31,8 @@ type request struct {
 }
 
 // usage is what is wrong with a command line: a sentence for the person who
-// wrote it. None quotes it, since it may hold anything.
+// wrote it. None quotes more of it than what looks like an option's name, since it may
+// hold anything.
 type usage string
 
 func (u usage) Error() string { return string(u) }
@@ -39,7 +40,6 @@ func (u usage) Error() string { return string(u) }
 const (
 	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
-	errOption    = usage("There is no such option here. There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
 	errTwoRooms  = usage("There is a word too many after the room's name. Several rooms in one window are written with a comma and no blank between them: den,ops.")
 	errCommas    = usage("Several rooms in one window are written with a comma and no blank between them: den,ops.")
 	errManyRooms = usage("There are too many rooms: eight fit one window.")
@@ -119,7 +119,7 @@ func parseRequest(line string, terminal bool) (request, error) {
 			*into = value
 			continue
 		case strings.HasPrefix(word, "-"):
-			return request{}, errOption
+			return request{}, errOption(word)
 		case req.room != "" || req.sealed:
 			return request{}, errTwoRooms
 		case strings.HasPrefix(word, "s/"):
@@ -167,6 +167,23 @@ func parseRequest(line string, terminal bool) (request, error) {
 func isSetting(word string) bool {
 	name, ok := strings.CutPrefix(word, "--")
 	return ok && slices.Contains(settings.Names, name)
+}
+
+// maxOption is the longest word that is named as no option, in bytes: longer than any
+// option's name, and shorter than a key.
+const maxOption = 16
+
+// errOption says which word is no option, if it looks like one, and what there is.
+func errOption(word string) usage {
+	name, _, _ := strings.Cut(word, "=")
+	what := "There is no such option here."
+	if len(name) <= maxOption && strings.Trim(name, "-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		what = "There is no option " + name + " here."
+	}
+	if name == "--" {
+		what = "The word -- means nothing here: leave it out."
+	}
+	return usage(what + " There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
 }
 
 // errSetting says what a setting takes that was given something else.

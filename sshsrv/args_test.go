@@ -87,8 +87,10 @@ func TestParseRequest(t *testing.T) {
 		{"den, ops", true, request{}, errCommas},
 		{"den,,ops", true, request{}, errCommas},
 		{",den", false, request{}, errCommas},
-		{"lobby -t", false, request{}, errOption},
-		{"lobby --help", false, request{}, errOption},
+		{"lobby -t", false, request{}, errOption("-t")},
+		{"lobby --help", false, request{}, errOption("--help")},
+		{"lobby -- --nick zoe", true, request{}, errOption("--")},
+		{"lobby --Passwort123=x", true, request{}, errOption("--Passwort123")},
 		{"lobby; ls", false, request{}, errShell},
 		{"lobby | cat", false, request{}, errShell},
 		{"'lobby'", false, request{}, errShell},
@@ -102,6 +104,18 @@ func TestParseRequest(t *testing.T) {
 		got, err := parseRequest(test.line, test.terminal)
 		if !reflect.DeepEqual(got, test.want) || err != test.err {
 			t.Errorf("parseRequest(%q, %v) = %+v, %v; want %+v, %v", test.line, test.terminal, got, err, test.want, test.err)
+		}
+	}
+	for word, want := range map[string]string{
+		"-t":                            "There is no option -t here. There are --nick",
+		"--":                            "The word -- means nothing here: leave it out. There are --nick",
+		"--colour=red":                  "There is no option --colour here. There are --nick",
+		"--s3cret":                      "There is no such option here. There are --nick",
+		"--much-longer-than-any-option": "There is no such option here. There are --nick",
+		"-\u0440":                       "There is no such option here. There are --nick",
+	} {
+		if got := errOption(word).Error(); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q", word, got)
 		}
 	}
 	for _, line := range []string{"a/b", "../etc", "späti", "🦦", "-", "a_b", strings.Repeat("x", 65), "a*", "den,s/x", "den,a_b"} {

@@ -18,6 +18,9 @@ const (
 	emptyWidth  = 80
 )
 
+// cardAround is how many rows of a screen a card leaves: the first, the last, and its frame.
+const cardAround = 4
+
 // emptyWords say what a room of each kind is.
 var emptyWords = map[rooms.Kind]string{
 	rooms.KindOpen:   "This is a room to talk in that forgets: it is there while somebody is in it, and what was said is gone when the last one leaves.",
@@ -57,8 +60,13 @@ func (l *layout) emptyRows(st *stay, free int) []string {
 	blank := []string{""}
 	title := []string{l.ink.Paint(theme.Heading, "Bring somebody in")}
 	code := inviteCard("", st.name, in).rows(l.look, width, free-len(words)-3)
+	var scan []string // where the code is, where it is not here and fits a card
+	if slices.Equal(code, ways) && !slices.Equal(inviteCard("", st.name, in).rows(l.look, min(cardWidth+10, l.width-cardMargin), l.height-cardAround), ways) {
+		scan = slices.Concat(blank, l.dim("/invite has a code that a phone reads.", width))
+	}
 	for _, rows := range [][]string{
-		slices.Concat(blank, title, words, blank, code),
+		slices.Concat(blank, title, words, blank, code, scan),
+		slices.Concat(blank, title, words, blank, ways, scan, blank),
 		slices.Concat(blank, title, words, blank, ways, blank),
 		slices.Concat(blank, title, short, blank, ways, blank),
 		slices.Concat(blank, title, short, bare, blank),

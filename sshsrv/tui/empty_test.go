@@ -33,7 +33,9 @@ func TestAnEmptyRoomInvites(t *testing.T) {
 
 	s = room(80, 24) // where the code has no room
 	s.hides(code)
+	s.shows("/invite has a code that a phone reads.")
 	s.types("/invite", "enter")
+	s.shows(code)
 	s.hides(heading)
 	s.types("esc")
 	s.shows(heading)

@@ -122,7 +122,7 @@ const session = new Session({
     showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
     showSeal: async () => (await lazy("sealed/sheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
-    showHeld: (fields) => lazy("view/held.js").then((held) => room.log.addNote(...held.note(fields, text)), notFetched),
+    showHeld: (fields) => lazy("view/held.js").then((held) => timeline.begin(room.log.addNote(...held.note(fields, text))), notFetched),
     offerFailed: (op, reason) => filing.refused(op, reason),
     showRules: (what) => powers((each) => each.open(what)),
     goTo,

@@ -99,6 +99,15 @@ export class Timeline {
     element.focus({ preventScroll: true });
   }
 
+  // begin shows the beginning of an entry that came just now, if it is too tall for the end
+  // to show it.
+  begin({ key }) {
+    const element = this.#elementOf(key);
+    if (!this.following || element.offsetHeight < this.#scroller.clientHeight) return;
+    this.#follow(false);
+    this.#reveal(element, "start");
+  }
+
   // elementOf draws what came up to an entry, if need be.
   #elementOf(key) {
     while (key > this.#drawn && this.#drawn < this.#log.last?.key) this.#append();

@@ -113,3 +113,12 @@ export class FakeServer {
 }
 
 export const said = (number, text = `m${number}`, more = {}) => ({ t: "said", seq: number, at: 1_700_000_000_000, from: { id: "other", nick: "otter" }, text, ...more });
+
+// random is a generator of numbers below n that begins anew with its seed.
+export function random(seed) {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor(state / 2 ** 32 * n);
+  };
+}

@@ -73,7 +73,7 @@ export class Door {
       this.#composer.focus();
       return;
     }
-    this.#take(name === "burned" ? [...this.#session.outgoing.values()].map(({ op }) => op.text ?? "") : []);
+    if (name !== "burned") this.#take(); // of a burned room nothing stays, see wipe
     if (name === "burned") this.#wipe();
     this.#box.replaceChildren(...this.#pages[name](reason).filter(Boolean));
     this.#box.append(this.#unsaid);
@@ -84,9 +84,9 @@ export class Door {
   }
 
   // take takes what stands in the composer, which nobody sees under this page.
-  #take(lines) {
-    const words = [...lines, this.#composer.text].filter((each) => each.trim()).join("\n");
-    if (words) this.#typed.put((this.#typed.text && "\n") + words);
+  #take() {
+    const { text } = this.#composer;
+    if (text.trim()) this.#typed.put((this.#typed.text && "\n") + text);
     this.#composer.empty();
   }
 

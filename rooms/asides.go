@@ -22,7 +22,7 @@ func (a *Asides) Happen(e Event, you string, find func(id string) (Member, bool)
 		switch {
 		case e.ID == "" || e.Member.ID != you:
 		case e.Member.Aside.On:
-			return "You are shown as away" + e.Member.Aside.Why() + ". /back ends it."
+			return "You are shown as away in this room" + e.Member.Aside.Why() + ". /back ends it."
 		default:
 			return "You are not shown as away any more."
 		}

@@ -48,10 +48,10 @@ func TestAsidesInLines(t *testing.T) {
 		{"/who", "-- Here are anna (web, away), otter (ssh, you).\n-- anna is away: lunch), bob (web, host\n"},
 		{"/msg anna psst", "-- only anna was told that\n-- anna is away: lunch), bob (web, host\n"},
 		{"/msg anna again", "-- only anna was told that\n"},
-		{"/away back at three", "-- You are shown as away: back at three. /back ends it.\n"},
+		{"/away back at three", "-- You are shown as away in this room: back at three. /back ends it.\n"},
 		{"one thing more", "-- You are shown as away still. /back ends it.\n"},
 		{"/back", "-- You are not shown as away any more.\n"},
-		{"/away", "-- You are shown as away. /back ends it.\n"},
+		{"/away", "-- You are shown as away in this room. /back ends it.\n"},
 		{"/ignore anna", ""},
 		{"/who", "-- Here are anna (web, ignored, away), otter (ssh, you, away).\n"},
 	} {

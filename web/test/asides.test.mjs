@@ -59,7 +59,7 @@ test("the commands and what becomes of them", async () => {
   assert.equal(await session.submit("/away lunch "), "");
   assert.deepEqual(sent, [{ t: "aside", on: true, text: "lunch" }]);
   await takes({ t: "aside", seq: 2, member: { ...people[2], aside: "lunch" }, op: { ...sent[0], id: "o1" } });
-  assert.match(notes().at(-1), /shown as away: lunch/);
+  assert.match(notes().at(-1), /shown as away in this room: lunch/);
   assert.equal(await session.submit("/back"), "");
   assert.deepEqual(sent.at(-1), { t: "aside", on: false });
   assert.equal(typed(sent[0], room), "/away lunch");

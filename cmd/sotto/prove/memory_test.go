@@ -96,7 +96,7 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	terminal.Say("said on a screen by " + sign)
 	page.WaitFor("said on a screen by " + sign)
 	page.Say("/away for tea, says " + sign)
-	page.WaitFor("You are shown as away: for tea, says " + sign)
+	page.WaitFor("You are shown as away in this room: for tea, says " + sign)
 	page.Say("said in a page by " + sign)
 	terminal.WaitFor("said in a page by " + sign)
 

@@ -31,7 +31,7 @@ export function addMenu({ room, text, watches, submit, open }) {
     const sheet = openSheet({ id: "menu", title: say("menu"), close: say("close"), back: () => opener.focus() },
       asks && change("name", room.you.nick, (value) => submit(`/nick ${value}`)),
       asks && change("topic", room.topicHidden ? "" : room.topic, (value) => submit(`/topic ${value}`)),
-      asks && change("aside", why ?? "", (value) => submit(`/away ${value}`), { bare: why !== "", verb: why === undefined ? "asideGo" : "change" }),
+      asks && change("aside", why ?? "", (value) => submit(`/away ${value}`), why === undefined ? { bare: true, label: "asideOffer", verb: "asideGo" } : { bare: why !== "" }),
       el("fieldset", {}, el("legend", {}, say("theme")), el("div", { class: "choices" }, ...themes.map(choice))),
       el("ul", { class: "rows" },
         asks && why !== undefined ? row("back", icon("M9 15 4 10l5-5M4 10h11a5 5 0 0 1 0 10h-4")) : null,
@@ -47,11 +47,11 @@ export function addMenu({ room, text, watches, submit, open }) {
 
   // change is a field for what stands somewhere, and why it can't be so. bare: it may be set
   // to nothing too.
-  const change = (what, value, set, { bare = false, verb = "change" } = {}) => {
+  const change = (what, value, set, { bare = false, label = what, verb = "change" } = {}) => {
     const id = `menu-${what}`;
     const field = el("input", { id, type: "text", dir: "auto", value, autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "done", "aria-describedby": `${id}-problem` });
     const problem = el("p", { id: `${id}-problem`, class: "problem", role: "alert", hidden: true });
-    const form = el("form", { class: "change" }, el("label", { for: id }, say(what)),
+    const form = el("form", { class: "change" }, el("label", { for: id }, say(label)),
       el("div", { class: "field" }, field, el("button", {}, say(verb))), problem);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -91,8 +91,9 @@ export const tables = {
     close: "Close",
     name: "Your name here",
     topic: "What this room is about",
-    aside: "You are away; why, if you like",
-    asideGo: "Show it",
+    aside: "Why you are away, if you like",
+    asideOffer: "Going away? Say why, if you like",
+    asideGo: "I’m away",
     back: "I’m back",
     change: "Change",
     theme: "Colours",
@@ -114,8 +115,9 @@ export const tables = {
     close: "Schließen",
     name: "Dein Name hier",
     topic: "Worum es in diesem Raum geht",
-    aside: "Du bist abwesend; wenn du magst, warum",
-    asideGo: "Zeigen",
+    aside: "Warum du abwesend bist, wenn du magst",
+    asideOffer: "Gehst du weg? Sag warum, wenn du magst",
+    asideGo: "Ich bin weg",
     back: "Ich bin wieder da",
     change: "Ändern",
     theme: "Farben",
@@ -137,8 +139,9 @@ export const tables = {
     close: "إغلاق",
     name: "اسمك هنا",
     topic: "موضوع هذه الغرفة",
-    aside: "أنت غائب؛ ولماذا، إن شئت",
-    asideGo: "إظهار",
+    aside: "سبب غيابك، إن شئت",
+    asideOffer: "هل ستغيب؟ اذكر السبب إن شئت",
+    asideGo: "أنا غائب",
     back: "عدت",
     change: "تغيير",
     theme: "الألوان",

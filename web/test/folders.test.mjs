@@ -20,9 +20,9 @@ const imports = {
   view: ["commands", "data", "net", "room", "text"],
   sealed: ["data", "net", "text", "view"],
   files: ["sealed", "text", "view"],
-  powers: ["commands", "net", "text", "view"],
-  mending: ["data", "net", "text", "view"],
   rooms: ["net", "sealed", "text", "view"],
+  powers: ["commands", "net", "rooms", "text", "view"],
+  mending: ["data", "net", "text", "view"],
 };
 
 // importsOf are the modules that one names: by a path from where it stands, or, to be

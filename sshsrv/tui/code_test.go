@@ -32,7 +32,7 @@ func TestLongCodeIsFolded(t *testing.T) {
 	s.hides("line(21)", "more rows")
 
 	s.types("ctrl+o")
-	s.shows("Enter open or close", "r answer", "y copy the code")
+	s.shows("Enter open", "r answer", "y code")
 	s.types("enter")
 	s.shows("line(20)", "▾ 16 more lines", "line(21)", "line(36)", "what is it?")
 	s.types("enter")

@@ -169,18 +169,10 @@ func isSetting(word string) bool {
 	return ok && slices.Contains(settings.Names, name)
 }
 
-// maxOption is the longest word that is named as no option, in bytes: longer than any
-// option's name, and shorter than a key.
-const maxOption = 16
-
-// errOption says which word is no option, if it looks like one, and what there is.
+// errOption says that a word is no option, without repeating it, and what there is.
 func errOption(word string) usage {
-	name, _, _ := strings.Cut(word, "=")
 	what := "There is no such option here."
-	if len(name) <= maxOption && strings.Trim(name, "-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
-		what = "There is no option " + name + " here."
-	}
-	if name == "--" {
+	if word == "--" {
 		what = "The word -- means nothing here: leave it out."
 	}
 	return usage(what + " There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")

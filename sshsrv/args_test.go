@@ -107,12 +107,8 @@ func TestParseRequest(t *testing.T) {
 		}
 	}
 	for word, want := range map[string]string{
-		"-t":                            "There is no option -t here. There are --nick",
-		"--":                            "The word -- means nothing here: leave it out. There are --nick",
-		"--colour=red":                  "There is no option --colour here. There are --nick",
-		"--s3cret":                      "There is no such option here. There are --nick",
-		"--much-longer-than-any-option": "There is no such option here. There are --nick",
-		"-\u0440":                       "There is no such option here. There are --nick",
+		"--":       "The word -- means nothing here: leave it out. There are --nick",
+		"--s3cret": "There is no such option here. There are --nick",
 	} {
 		if got := errOption(word).Error(); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %q", word, got)

@@ -111,7 +111,7 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	// A page that is left says so; one that just vanishes keeps its place for a
 	// minute.
 	page.Do(chromedp.Navigate("about:blank"))
-	must(t, people[0].await(`"nick":"`+sign+`p","via":"web"},"reason":"quit"`))
+	must(t, people[0].await(`"nick":"`+sign+`p","via":"web","aside":"for tea, says `+sign+`"},"reason":"quit"`))
 	terminal.Say("/quit")
 	terminal.Wait()
 	var leaving sync.WaitGroup

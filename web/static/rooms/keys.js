@@ -1,5 +1,6 @@
-// The keys that lead from room to room, and those that are pressed on the way. A digit is one only where the keyboard says so:
-// on a Mac Alt and 5 write a bracket, and that is left alone.
+// The keys that lead from room to room, and those that are pressed on the way. A digit is
+// one only where the keyboard says so: on a Mac Alt and 5 write a bracket, and that is left
+// alone.
 
 // keyOf returns {at: n} for the n-th room, {step: ±1} for the next one and the one before,
 // or null.

@@ -98,6 +98,9 @@ func (s *Seat) part(id string, reason rooms.LeaveReason) {
 	s.people.remove(m)
 	s.session.Remove(m.peer.ID)
 	s.recent.left(m.peer.ID)
+	for _, holds := range s.stated {
+		delete(holds.missed, m)
+	}
 	if m == s.lostTo && s.stage == inside {
 		s.sayName()
 	}

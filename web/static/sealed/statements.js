@@ -23,7 +23,7 @@ export class Statements {
   // happened notes that what a message of ours says holds from now on.
   happened({ payload, message }, now) {
     if (!kinds.includes(payload.t)) return;
-    const missed = new Set([...this.#here.people.byID.values()].filter(({ told, peer }) => told && !message.receivers.has(peer)));
+    const missed = new WeakSet([...this.#here.people.byID.values()].filter(({ told, peer }) => told && !message.receivers.has(peer)));
     this.#here.stated.set(payload.t, { payload, missed });
     this.missed(payload.t, now);
   }

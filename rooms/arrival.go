@@ -68,8 +68,7 @@ func (r *room) enter(s Submission, op enter) {
 	}
 	r.doorway.passes(op, s.At)
 	p := a.place
-	p.came = s.At
-	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello, Watch: op.watch}, key: id, place: p}
+	m := &member{Member: Member{ID: id, Via: p.via, Hello: p.hello, Watch: op.watch}, past: past{came: s.At}, key: id, place: p}
 	switch {
 	case op.watch:
 		m.Nick = WatcherNumber(id)

@@ -88,6 +88,6 @@ func (f *flood) silent() bool {
 // crowd: people who meet for the first time are silent too, and have nobody to disturb.
 func (r *room) lives() bool {
 	return slices.ContainsFunc(r.roster.order, func(m *member) bool {
-		return m.place.spoke && !slices.ContainsFunc(r.doorway.flood.newest, func(n newcomer) bool { return n.id == m.ID })
+		return m.spoke && !slices.ContainsFunc(r.doorway.flood.newest, func(n newcomer) bool { return n.id == m.ID })
 	})
 }

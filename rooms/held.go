@@ -32,6 +32,7 @@ func (p *place) inspect(id string) {
 		l.Unlock()
 	}
 	if m := r.roster.byID[p.id]; m != nil {
+		fields = append(fields, Fields(&m.past)...)
 		messages, reactions := r.memory.of(p.id)
 		fields = append(fields,
 			HeldField{"nick", m.Nick, "the name you go by in this room"},

@@ -53,13 +53,13 @@ func (r *room) leap(m *member, at time.Time, op Leap) {
 	for _, to := range r.roster.order {
 		if told[to] {
 			theirs := leapt
-			to.place.wseq++
-			theirs.WSeq = to.place.wseq
+			to.wseq++
+			theirs.WSeq = to.wseq
 			to.place.put(&theirs)
 		}
 	}
 	own := leapt
-	m.place.wseq++
-	own.WSeq, own.ID = m.place.wseq, op.ID
+	m.wseq++
+	own.WSeq, own.ID = m.wseq, op.ID
 	m.place.put(&own)
 }

@@ -148,7 +148,7 @@ func (r *room) amend(m *member, at time.Time, op Amend) {
 	case at.Sub(said.at) > AmendFor:
 		r.unless(m, op.ID, errAmendedLate)
 	case r.unless(m, op.ID, cmp.Or(r.silence(m), r.linked(m, op.Text, at), r.again(m, at))):
-		m.place.amendedAt = at
+		m.amendedAt = at
 		seq := r.next()
 		r.tellDone(m, op.ID, func(id string) Event {
 			return &Amended{Seq: seq, From: m.Person(), Re: op.Re, Text: op.Text, ID: id}

@@ -48,40 +48,40 @@ func (r *room) mute(m *member, at time.Time, op Mute) {
 func (r *room) setMuted(m *member, d time.Duration, at time.Time, by *member, id string) {
 	was := m.Muted
 	m.Muted = d > 0
-	m.place.silence(at, d)
+	m.silence(at, d)
 	seq := r.next()
 	r.tellDone(by, id, func(id string) Event {
 		return &Muted{Seq: seq, Member: m.Member, For: d, was: was, ID: id}
 	})
 }
 
-// silence notes until when the place may not speak, and has it asked for then that it may
-// again. The caller holds the room's lock.
-func (p *place) silence(at time.Time, d time.Duration) {
+// silence notes until when somebody may not speak, and has it asked for then that they may
+// again.
+func (m *member) silence(at time.Time, d time.Duration) {
+	p := m.place
 	if p.unmute != nil {
 		p.unmute.Stop()
 	}
-	p.mutedTill, p.unmute = time.Time{}, nil
+	m.mutedTill, p.unmute = time.Time{}, nil
 	if d == 0 {
 		return
 	}
 	till := at.Add(d)
-	p.mutedTill = till
+	m.mutedTill = till
 	p.unmute = time.AfterFunc(d, func() { p.room.publish("", unmute{p.id, till}) })
 }
 
-// mutedFor is how long the place still may not speak, in whole seconds. The caller holds
-// the room's lock.
-func (p *place) mutedFor() time.Duration {
-	if p.mutedTill.IsZero() {
+// mutedFor is how long somebody still may not speak, in whole seconds.
+func (m *member) mutedFor() time.Duration {
+	if m.mutedTill.IsZero() {
 		return 0
 	}
-	return max(time.Second, time.Until(p.mutedTill).Round(time.Second))
+	return max(time.Second, time.Until(m.mutedTill).Round(time.Second))
 }
 
 // unmute ends a mute whose time is over.
 func (r *room) unmute(at time.Time, op unmute) {
-	if m := r.roster.byID[op.member]; m != nil && m.Muted && m.place.mutedTill.Equal(op.till) {
+	if m := r.roster.byID[op.member]; m != nil && m.Muted && m.mutedTill.Equal(op.till) {
 		r.setMuted(m, 0, at, nil, "")
 	}
 }

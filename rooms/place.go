@@ -40,15 +40,7 @@ type place struct {
 
 	// Guarded by the room's lock.
 	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
-	wseq      uint64        `held:"how many whispers you sent or got"`
-	came      time.Time     `held:"when you came in, for rules that bind newcomers"`
-	spokeAt   time.Time     `held:"when you last said something, for the rule that makes a room slow"`
-	amendedAt time.Time     `held:"when you last changed what you said, for the same rule"`
-	ballot    ballot        `held:"in a vote that is running, whether you are asked, and what you said"`
-	votedAt   time.Time     `held:"when you last asked for a vote"`
-	mutedTill time.Time     `held:"until when a host keeps you from speaking"`
 	unmute    *time.Timer   `held:"the timer for that"`
-	spoke     bool          `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
 	since     time.Time     `held:"when your connection came, for the same reason"`
 	attended  time.Duration `held:"how long those before it lasted"`
 	brief     bool          `held:"whether your visit was counted as a short one"`
@@ -177,7 +169,7 @@ func (p *place) standing() standing {
 		return standing{lost, p.attendance()}
 	case p.out.absent():
 		return standing{absent, -p.attendance()} // of these the oldest goes
-	case p.spoke:
+	case p.room.roster.spoke(p.id):
 		return standing{speaking, p.attendance()}
 	}
 	return standing{silent, p.attendance()}
@@ -268,7 +260,7 @@ func (p *place) endInVain() {
 // endMute ends a place that has sealed nothing since it came. The caller holds the
 // room's lock.
 func (p *place) endMute() {
-	if !p.spoke && p.out.giveWay(errMute) {
+	if !p.room.roster.spoke(p.id) && p.out.giveWay(errMute) {
 		p.room.ended = append(p.room.ended, p)
 	}
 }

@@ -189,7 +189,7 @@ func (m *member) differs(was Member) (changes []difference) {
 	}
 	if m.Muted != was.Muted {
 		changes = append(changes, func(seq uint64) Event {
-			return &Muted{Seq: seq, Member: m.Member, For: m.place.mutedFor(), was: was.Muted}
+			return &Muted{Seq: seq, Member: m.Member, For: m.mutedFor(), was: was.Muted}
 		})
 	}
 	if m.Speaks != was.Speaks {

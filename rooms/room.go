@@ -315,29 +315,29 @@ func (r *room) whisper(m *member, at time.Time, op Whisper) {
 	case !to.Host && !r.mayPut(m, op.ID, op.Text, at):
 		return
 	}
-	m.place.spoke = true
+	m.spoke = true
 	w := Whispered{At: at, From: m.Person(), To: to.Person(), Text: op.Text}
 	theirs, own := w, w
-	to.place.wseq++
-	theirs.WSeq = to.place.wseq
-	m.place.wseq++
-	own.WSeq, own.ID = m.place.wseq, op.ID
+	to.wseq++
+	theirs.WSeq = to.wseq
+	m.wseq++
+	own.WSeq, own.ID = m.wseq, op.ID
 	to.place.put(&theirs)
 	m.place.put(&own)
 }
 
 // handSealed hands a sealed message to those it has a wrap for, each their own.
 func (r *room) handSealed(m *member, at time.Time, op Seal) {
-	m.place.spoke = true
+	m.spoke = true
 	body := &SealedBody{At: at, From: m.ID, Body: op.Body}
 	for _, to := range r.roster.order {
 		if wrap := op.Wraps[to.ID]; wrap != nil && to != m {
-			to.place.wseq++
-			to.place.put(&Sealed{SealedBody: body, WSeq: to.place.wseq, Wrap: wrap})
+			to.wseq++
+			to.place.put(&Sealed{SealedBody: body, WSeq: to.wseq, Wrap: wrap})
 		}
 	}
-	m.place.wseq++
-	m.place.put(&Sealed{SealedBody: body, WSeq: m.place.wseq, ID: op.ID})
+	m.wseq++
+	m.place.put(&Sealed{SealedBody: body, WSeq: m.wseq, ID: op.ID})
 }
 
 func (r *room) rename(m *member, op rename) {

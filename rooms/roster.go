@@ -9,8 +9,21 @@ import (
 // member is somebody in a room, and the place that holds their events.
 type member struct {
 	Member
+	past
 	key   string // of the nick, see Nick.Key
 	place *place
+}
+
+// past is what a room knows of what somebody did in it, for its rules and its votes.
+type past struct {
+	came      time.Time `held:"when you came in, for rules that bind newcomers"`
+	wseq      uint64    `held:"how many whispers you sent or got"`
+	spoke     bool      `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
+	spokeAt   time.Time `held:"when you last said something, for the rule that makes a room slow"`
+	amendedAt time.Time `held:"when you last changed what you said, for the same rule"`
+	ballot    ballot    `held:"in a vote that is running, whether you are asked, and what you said"`
+	votedAt   time.Time `held:"when you last asked for a vote"`
+	mutedTill time.Time `held:"until when a host keeps you from speaking"`
 }
 
 // roster is who is in a room, in the order of arrival. Guarded by the room.
@@ -72,6 +85,12 @@ func (r *roster) remove(m *member) {
 
 // here reports whether somebody is in the room.
 func (r *roster) here(id string) bool { return r.byID[id] != nil }
+
+// spoke reports whether somebody in the room has ever said anything.
+func (r *roster) spoke(id string) bool {
+	m := r.byID[id]
+	return m != nil && m.spoke
+}
 
 // leaver is who gives way to a newcomer when nobody fits any more, or nil. Of the
 // source or network that has most of the places for its shares, if it would still

@@ -117,7 +117,7 @@ func (r *room) linked(m *member, text string, at time.Time) *Error {
 	if !r.rules.NoLinks {
 		return nil
 	}
-	wait := m.place.came.Add(LinksAfter).Sub(at)
+	wait := m.came.Add(LinksAfter).Sub(at)
 	if wait <= 0 || !HasLink(text) {
 		return nil
 	}
@@ -126,7 +126,7 @@ func (r *room) linked(m *member, text string, at time.Time) *Error {
 
 // early says why somebody may not say anything yet in a slow room.
 func (r *room) early(m *member, at time.Time) *Error {
-	wait := left(m.place.spokeAt, r.rules.Slow, at)
+	wait := left(m.spokeAt, r.rules.Slow, at)
 	if wait == 0 {
 		return nil
 	}
@@ -146,7 +146,7 @@ func left(last time.Time, slow time.Duration, at time.Time) time.Duration {
 // shown as a line, changes would say what may not be said. It is no TooSoon, as of linked,
 // since by the time that it may be it may be too late for it.
 func (r *room) again(m *member, at time.Time) *Error {
-	if left(m.place.amendedAt, r.rules.Slow, at) == 0 {
+	if left(m.amendedAt, r.rules.Slow, at) == 0 {
 		return nil
 	}
 	return &Error{Code: NotAllowed, Message: "This room is slow: each person changes something that they said once in " + about(r.rules.Slow) + ", and you have."}
@@ -162,7 +162,11 @@ func (r *room) mayPut(m *member, id, text string, at time.Time) bool {
 func (p *place) slowWait(at time.Time) time.Duration {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
-	return left(p.spokeAt, p.room.rules.Slow, at)
+	m := p.room.roster.byID[p.id]
+	if m == nil {
+		return 0
+	}
+	return left(m.spokeAt, p.room.rules.Slow, at)
 }
 
 // maySay reports whether somebody may say a text to everybody, and tells them why not.
@@ -170,7 +174,7 @@ func (r *room) maySay(m *member, id, text string, at time.Time) bool {
 	if !r.unless(m, id, cmp.Or(r.silence(m), r.linked(m, text, at), r.early(m, at))) {
 		return false
 	}
-	m.place.spoke, m.place.spokeAt = true, at
+	m.spoke, m.spokeAt = true, at
 	return true
 }
 

@@ -58,15 +58,15 @@ func (r *room) cast(m *member, at time.Time, op Vote) {
 		err = r.beginVote(m, about, at, op.ID)
 	case r.vote.about.ID != about.ID:
 		err = errOtherVote
-	case m.place.ballot == unasked:
+	case m.ballot == unasked:
 		err = errNotAsked
 	}
 	if !r.unless(m, op.ID, err) {
 		return
 	}
-	m.place.ballot = saidNo
+	m.ballot = saidNo
 	if op.Yes {
-		m.place.ballot = saidYes
+		m.ballot = saidYes
 	}
 	if r.agreed() >= r.vote.needed {
 		r.stopVote()
@@ -77,20 +77,20 @@ func (r *room) cast(m *member, at time.Time, op Vote) {
 // beginVote asks everybody who has been here long enough whether to remove somebody, or
 // says why it does not.
 func (r *room) beginVote(m, about *member, at time.Time, id string) *Error {
-	long := func(v *member) bool { return at.Sub(v.place.came) >= VoteAfter }
+	long := func(v *member) bool { return at.Sub(v.came) >= VoteAfter }
 	voters := slices.DeleteFunc(slices.Clone(r.roster.order), func(v *member) bool { return v == about || v.Watch || v.Away || !long(v) })
 	switch {
 	case !long(m):
 		return errNewcomer
-	case !m.place.votedAt.IsZero() && at.Sub(m.place.votedAt) < VoteEvery:
+	case !m.votedAt.IsZero() && at.Sub(m.votedAt) < VoteEvery:
 		return errVotedNow
 	case len(voters) < VoteLeast:
 		return errFewVoters
 	}
 	for _, v := range voters {
-		v.place.ballot = asked
+		v.ballot = asked
 	}
-	m.place.votedAt = at
+	m.votedAt = at
 	ends := at.Add(VoteFor)
 	r.vote = vote{about.Member, m.ID, ends, max(VoteLeast, len(voters)/2+1), time.AfterFunc(VoteFor, func() { r.publish("", voteOver{ends}) })}
 	seq, needed := r.next(), r.vote.needed
@@ -103,7 +103,7 @@ func (r *room) beginVote(m, about *member, at time.Time, id string) *Error {
 // agreed is how many of those who are still here said yes.
 func (r *room) agreed() (n int) {
 	for _, m := range r.roster.order {
-		if m.place.ballot == saidYes {
+		if m.ballot == saidYes {
 			n++
 		}
 	}
@@ -117,7 +117,7 @@ func (r *room) stopVote() {
 	}
 	r.vote = vote{}
 	for _, m := range r.roster.order {
-		m.place.ballot = unasked
+		m.ballot = unasked
 	}
 }
 
@@ -137,7 +137,7 @@ func (r *room) watchVote() {
 	}
 	left := r.roster.byID[r.vote.about.ID] == nil
 	if asker := r.roster.byID[r.vote.asker]; left && asker != nil {
-		asker.place.votedAt = time.Time{}
+		asker.votedAt = time.Time{}
 	}
 	if left || r.hosted() {
 		r.endVote()

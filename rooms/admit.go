@@ -8,7 +8,7 @@ import (
 
 // admit cleans an op and checks what can be known before it has its place in
 // the order: sizes, names, rates. What depends on the others in the room is
-// decided when the bus returns the op.
+// decided when the log returns the op.
 func (p *place) admit(op Op) (Op, *Refused) {
 	if refused := p.watches(op); refused != nil {
 		return nil, refused

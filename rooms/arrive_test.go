@@ -12,36 +12,40 @@ import (
 	"sotto/rooms"
 )
 
-// slowBus delivers each submission a moment after it was published, in order, as
-// one beyond a network does.
-type slowBus struct{ within time.Duration }
+// slowLog delivers each record a moment after it was appended, in order, as one beyond a
+// network does.
+type slowLog struct{ within time.Duration }
 
-type slowLine struct {
+type slowTail struct {
+	to     rooms.Follower
 	mu     sync.Mutex
-	queue  chan rooms.Submission
+	queue  chan rooms.Record
 	closed bool
 }
 
-func (b slowBus) Open(_ rooms.Kind, _ rooms.RoomName, deliver func(rooms.Submission)) rooms.Subscription {
-	l := &slowLine{queue: make(chan rooms.Submission, 1024)}
+func (b slowLog) Open(_ context.Context, _ rooms.Kind, _ rooms.RoomName, to rooms.Follower) (rooms.Tail, error) {
+	time.Sleep(rand.N(b.within))
+	l := &slowTail{to: to, queue: make(chan rooms.Record, 1024)}
 	go func() {
-		for s := range l.queue {
+		for r := range l.queue {
 			time.Sleep(rand.N(b.within))
-			deliver(s)
+			to.Deliver(r, true)
 		}
 	}()
-	return l
+	return l, nil
 }
 
-func (l *slowLine) Publish(s rooms.Submission) {
+func (l *slowTail) Append(r rooms.Record) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.closed {
-		l.queue <- s
+		l.queue <- r
 	}
 }
 
-func (l *slowLine) Close() {
+func (l *slowTail) Pass(r rooms.Record) { l.to.Passed(r) }
+
+func (l *slowTail) Close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.closed = true
@@ -51,10 +55,10 @@ func (l *slowLine) Close() {
 // Whoever gives up on the way in leaves nothing behind, whatever has become of
 // them meanwhile: on the way, in, or refused because the room is full.
 func TestArrivalThatGivesUp(t *testing.T) {
-	for name, bus := range map[string]rooms.Bus{"one process": nil, "a network": slowBus{2 * time.Millisecond}} {
+	for name, log := range map[string]rooms.Log{"one process": nil, "a network": slowLog{2 * time.Millisecond}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h := rooms.NewHub(rooms.Config{RoomSize: 3, Bus: bus, Admit: func(ctx context.Context, _ rooms.Arrival) error {
+				h := rooms.NewHub(rooms.Config{RoomSize: 3, Log: log, Admit: func(ctx context.Context, _ rooms.Arrival) error {
 					if rand.N(4) == 0 {
 						ctx.Value(patience{}).(context.CancelFunc)()
 					}

@@ -66,22 +66,22 @@ func (a Aside) bytes() int {
 
 // setAside says that a member is away, or back. Who may not speak may still say that, though
 // not why.
-func (r *room) setAside(m *member, at time.Time, op SetAside) {
+func (s *state) setAside(m *member, at time.Time, op SetAside) {
 	was, now := m.Aside, Aside{On: op.On, Text: op.Text}
 	switch {
 	case now == was:
-		r.unless(m, op.ID, errSoAlready)
+		s.unless(m, op.ID, errSoAlready)
 		return
 	case now.Text == "":
-	case r.asidesOfOthers(m)+now.bytes() > RoomAsideBytes:
-		r.unless(m, op.ID, errAsidesEnough)
+	case s.asidesOfOthers(m)+now.bytes() > RoomAsideBytes:
+		s.unless(m, op.ID, errAsidesEnough)
 		return
-	case !r.maySay(m, op.ID, now.Text, at):
+	case !s.maySay(m, op.ID, now.Text, at):
 		return
 	}
 	m.Aside = now
-	seq := r.next()
-	r.tellDone(m, op.ID, func(id string) Event {
+	seq := s.next()
+	s.tellDone(m, op.ID, func(id string) Event {
 		return &AsideSet{Seq: seq, Member: m.Member, ID: id, was: was}
 	})
 }
@@ -89,8 +89,8 @@ func (r *room) setAside(m *member, at time.Time, op SetAside) {
 var errAsidesEnough = &Error{Code: TooLong, Message: "So many here say why they are away that no more fits. /away alone says that you are."}
 
 // asidesOfOthers is how much of RoomAsideBytes the others in the room take.
-func (r *room) asidesOfOthers(m *member) (bytes int) {
-	for _, other := range r.roster.order {
+func (s *state) asidesOfOthers(m *member) (bytes int) {
+	for _, other := range s.roster.order {
 		if other != m {
 			bytes += other.Aside.bytes()
 		}

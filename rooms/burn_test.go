@@ -54,24 +54,25 @@ func TestBurn(t *testing.T) {
 	})
 }
 
-// meanwhile is a bus on which something happens before the next submission.
+// meanwhile is a log on which something happens before the next record.
 type meanwhile struct{ happens func() }
 
-func (m *meanwhile) Open(_ rooms.Kind, _ rooms.RoomName, deliver func(rooms.Submission)) rooms.Subscription {
-	return meanwhileIn{m, deliver}
+func (m *meanwhile) Open(_ context.Context, _ rooms.Kind, _ rooms.RoomName, to rooms.Follower) (rooms.Tail, error) {
+	return meanwhileIn{m, to}, nil
 }
 
 type meanwhileIn struct {
 	*meanwhile
-	deliver func(rooms.Submission)
+	to rooms.Follower
 }
 
-func (m meanwhileIn) Publish(s rooms.Submission) {
+func (m meanwhileIn) Append(r rooms.Record) {
 	m.happen()
-	m.deliver(s)
+	m.to.Deliver(r, true)
 }
 
-func (m meanwhileIn) Close() {}
+func (m meanwhileIn) Pass(r rooms.Record) { m.to.Passed(r) }
+func (m meanwhileIn) Close()              {}
 
 func (m *meanwhile) happen() {
 	if now := m.happens; now != nil {
@@ -82,10 +83,10 @@ func (m *meanwhile) happen() {
 
 // Whoever is on their way into a room that is burned comes into the next of its name.
 func TestBurnMeetsArrivals(t *testing.T) {
-	bus, reserved := &meanwhile{}, &meanwhile{}
-	for name, on := range map[string]*meanwhile{"before they asked for a seat": reserved, "before they were given it": bus} {
+	log, reserved := &meanwhile{}, &meanwhile{}
+	for name, on := range map[string]*meanwhile{"before they asked for a seat": reserved, "before they were given it": log} {
 		t.Run(name, func(t *testing.T) {
-			h := rooms.NewHub(rooms.Config{Bus: bus, Hold: func(context.Context, rooms.Holder) func() {
+			h := rooms.NewHub(rooms.Config{Log: log, Hold: func(context.Context, rooms.Holder) func() {
 				reserved.happen()
 				return func() {}
 			}})

@@ -9,7 +9,7 @@
 //
 // # What it guarantees
 //
-//   - One order per room. What the [Bus] returns is what happened: every seat
+//   - One order per room. What the [Log] returns is what happened: every seat
 //     sees the same events in the same order, its own included.
 //   - No seat delays another. A room appends to each seat's bounded outbox and
 //     rings its bell; it waits for no door.

@@ -15,8 +15,8 @@ func (h *Hub) OpenDoors() {
 	defer h.mu.Unlock()
 	for _, r := range h.rooms {
 		r.mu.Lock()
-		r.doorway.bridge.forget()
-		r.rules.Door = DoorOpen
+		r.state.doorway.bridge.forget()
+		r.state.rules.Door = DoorOpen
 		r.mu.Unlock()
 	}
 }
@@ -24,11 +24,11 @@ func (h *Hub) OpenDoors() {
 // SetHost makes somebody a host, or no longer, and SetDoor sets the door of a room, open
 // and sealed, by no op.
 func (h *Hub) SetHost(name RoomName, id string, on bool) {
-	h.each(name, func(r *room) { r.roster.byID[id].Host = on })
+	h.each(name, func(r *room) { r.state.roster.byID[id].Host = on })
 }
 
 func (h *Hub) SetDoor(name RoomName, door Door) {
-	h.each(name, func(r *room) { r.rules.Door = door })
+	h.each(name, func(r *room) { r.state.rules.Door = door })
 }
 
 func (h *Hub) each(name RoomName, f func(*room)) {
@@ -49,7 +49,7 @@ func (h *Hub) Waiting() (n int) {
 	defer h.mu.Unlock()
 	for _, r := range h.rooms {
 		r.mu.Lock()
-		n += len(r.doorway.waiters) + len(r.doorway.let) + len(r.doorway.knocks)
+		n += len(r.waiters) + len(r.state.doorway.let) + len(r.state.doorway.knocks)
 		r.mu.Unlock()
 	}
 	return n

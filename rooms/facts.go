@@ -211,10 +211,7 @@ func (Pass) opFacts() opFacts      { return opFacts{} } // its id comes back on 
 func (Typing) opFacts() opFacts    { return opFacts{} }
 func (Ack) opFacts() opFacts       { return opFacts{} }
 func (Leave) opFacts() opFacts     { return opFacts{} }
-func (enter) opFacts() opFacts     { return opFacts{} }
 func (o claimed) opFacts() opFacts { return opFacts{id: o.id} }
-func (voteOver) opFacts() opFacts  { return opFacts{} }
-func (unmute) opFacts() opFacts    { return opFacts{} }
 func (o keyMade) opFacts() opFacts { return opFacts{id: o.id} }
 func (depart) opFacts() opFacts    { return opFacts{} }
 func (absence) opFacts() opFacts   { return opFacts{} }

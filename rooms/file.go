@@ -138,13 +138,13 @@ func (p *place) admitOffer(op Offer) (Op, *Refused) {
 	return op, p.spendSay(op.ID, op)
 }
 
-func (r *room) offer(m *member, at time.Time, op Offer) {
-	if !r.maySay(m, op.ID, op.File.Name, at) {
+func (s *state) offer(m *member, at time.Time, op Offer) {
+	if !s.maySay(m, op.ID, op.File.Name, at) {
 		return
 	}
-	seq := r.next()
-	r.memory.add(remembered{seq: seq, by: m.ID, at: at, file: true})
-	r.tellDone(m, op.ID, func(id string) Event {
+	seq := s.next()
+	s.memory.add(remembered{seq: seq, by: m.ID, at: at, file: true})
+	s.tellDone(m, op.ID, func(id string) Event {
 		return &Offered{Seq: seq, At: at, From: m.Person(), File: op.File, ID: id}
 	})
 }

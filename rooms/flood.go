@@ -1,17 +1,17 @@
 package rooms
 
 import (
-	"hash/maphash"
+	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"time"
 )
 
 // flood is what a room knows of those who came just now, to tell a crowd of people from
-// one of programs. It is guarded by the room. The zero value knows of nobody.
+// one of programs. The zero value knows of nobody.
 type flood struct {
 	newest []newcomer // who came within the last [FloodWithin]; while a crowd is looked at, all since
-	looks  bool       // a judge is on the way
-	number uint64     // of that
+	judged time.Time  // when that is over; zero: none is looked at
 }
 
 // newcomer is somebody who came, or wanted to.
@@ -22,61 +22,55 @@ type newcomer struct {
 	words uint64 // a hash of the first that they said
 }
 
-// judge is the op by which a crowd of newcomers is judged, a while after it came.
-type judge struct{ flood uint64 }
-
-func (judge) opFacts() opFacts { return opFacts{} }
-
-// wordsSeed makes hashes of what was said that mean nothing outside of this process.
-var wordsSeed = maphash.MakeSeed()
+// hash makes one of what was said that means nothing outside of its room.
+func (salt keySalt) words(text string) uint64 {
+	sum := sha256.Sum256(append(salt[:], text...))
+	return binary.BigEndian.Uint64(sum[:])
+}
 
 // crowd notes a newcomer, and has them judged if that are too many at once. at is when
 // they asked.
-func (r *room) crowd(id string, at time.Time) {
-	f := &r.doorway.flood
-	if r.kind != KindOpen {
+func (s *state) crowd(id string, at time.Time) {
+	f := &s.doorway.flood
+	if s.kind != KindOpen {
 		return // there everybody says who they are, and what is said can't be read
 	}
-	if !f.looks {
+	if !f.looks() {
 		f.newest = slices.DeleteFunc(f.newest, func(n newcomer) bool { return at.Sub(n.at) > FloodWithin })
 	}
 	if len(f.newest) < MaxRoomSize {
 		f.newest = append(f.newest, newcomer{id: id, at: at})
 	}
-	if f.looks || len(f.newest) <= FloodSize {
+	if f.looks() || len(f.newest) <= FloodSize {
 		return
 	}
-	f.looks = true
-	f.number++
-	op := judge{f.number}
-	time.AfterFunc(FloodJudged, func() { r.publish("", op) })
+	f.judged = at.Add(FloodJudged)
 }
 
+func (f *flood) looks() bool { return !f.judged.IsZero() }
+
 // speaks notes what a newcomer said.
-func (f *flood) speaks(id, text string) {
+func (f *flood) speaks(id, text string, salt keySalt) {
 	for i := range f.newest {
 		if n := &f.newest[i]; n.id == id && !n.spoke {
-			n.spoke, n.words = true, maphash.String(wordsSeed, text)
+			n.spoke, n.words = true, salt.words(text)
 		}
 	}
 }
 
 // judge has those knock who come after a flood.
-func (r *room) judge(op judge) {
-	f := &r.doorway.flood
-	if !f.looks || f.number != op.flood {
-		return
+func (s *state) judge(now time.Time) {
+	f := &s.doorway.flood
+	if f.silent() && s.lives() {
+		s.raise(RulesFlood, now)
 	}
-	if f.silent() && r.lives() {
-		r.raise(RulesFlood)
-	}
-	f.newest, f.looks = nil, false
+	*f = flood{}
 }
 
 // silent reports whether nobody in a crowd has said anything, or all of them the same.
 func (f *flood) silent() bool {
-	first := f.newest[0]
 	for _, n := range f.newest {
+		first := f.newest[0]
 		if n.spoke != first.spoke || n.words != first.words {
 			return false
 		}
@@ -86,8 +80,8 @@ func (f *flood) silent() bool {
 
 // lives reports whether somebody is here who has said something and is not one of the
 // crowd: people who meet for the first time are silent too, and have nobody to disturb.
-func (r *room) lives() bool {
-	return slices.ContainsFunc(r.roster.order, func(m *member) bool {
-		return m.spoke && !slices.ContainsFunc(r.doorway.flood.newest, func(n newcomer) bool { return n.id == m.ID })
+func (s *state) lives() bool {
+	return slices.ContainsFunc(s.roster.order, func(m *member) bool {
+		return m.spoke && !slices.ContainsFunc(s.doorway.flood.newest, func(n newcomer) bool { return n.id == m.ID })
 	})
 }

@@ -35,27 +35,27 @@ func (p *place) admitPower(op Op) (admitted Op, refused *Refused, ok bool) {
 }
 
 // govern makes what hosts ask for, and who wants to be one, what happened.
-func (r *room) govern(m *member, at time.Time, op Op) {
+func (s *state) govern(m *member, at time.Time, op Op) {
 	switch op := op.(type) {
 	case claimed:
-		r.claim(m, op)
+		s.claim(m, op)
 	case keyMade:
-		r.makeKey(m, op)
+		s.makeKey(m, op)
 	case MakeHost:
-		r.makeHost(m, op)
+		s.makeHost(m, op)
 	case SetRules:
-		r.setRules(m, op)
+		s.setRules(m, op)
 	case Mute:
-		r.mute(m, at, op)
+		s.mute(m, at, op)
 	case LetSpeak:
-		r.letSpeak(m, op)
+		s.letSpeak(m, op)
 	case Remove:
-		r.remove(m, op)
+		s.remove(m, at, op)
 	case Vote:
-		r.cast(m, at, op)
+		s.cast(m, at, op)
 	case Leap:
-		r.leap(m, at, op)
+		s.leap(m, at, op)
 	case Burn:
-		r.burn(m, op)
+		s.burn(m, op)
 	}
 }

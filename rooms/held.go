@@ -31,9 +31,9 @@ func (p *place) inspect(id string) {
 	for _, l := range locks {
 		l.Unlock()
 	}
-	if m := r.roster.byID[p.id]; m != nil {
+	if m := r.state.roster.byID[p.id]; m != nil {
 		fields = append(fields, Fields(&m.past)...)
-		messages, reactions := r.memory.of(p.id)
+		messages, reactions := r.state.memory.of(p.id)
 		fields = append(fields,
 			HeldField{"nick", m.Nick, "the name you go by in this room"},
 			HeldField{"aside", cmp.Or(m.Aside.Text, map[bool]string{true: "set", false: "none"}[m.Aside.On]), "that you are away, and why, as you said, shown beside your name until you are back"},

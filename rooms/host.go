@@ -28,13 +28,13 @@ func (p *place) admitClaim(op Claim) (Op, *Refused) {
 	now := time.Now()
 	wait := p.keys.Peek(now)
 	if wait == 0 {
-		wait = p.room.keys.claims.Take(now)
+		wait = p.room.claims.Take(now)
 	}
 	if wait > 0 {
 		return nil, refusal(op.ID, RateLimited, "Too many keys were tried. Wait "+about(wait)+" and try again.")
 	}
 	p.keys.Owe(now, 1)
-	return claimed{op.ID, p.room.keys.salt.hash(words)}, nil
+	return claimed{op.ID, p.room.salt().hash(words)}, nil
 }
 
 // admitAskKey draws a key for a host. Who is none learns it before anything is hashed.
@@ -46,16 +46,23 @@ func (p *place) admitAskKey(op AskKey) (Op, *Refused) {
 		return nil, refusal(op.ID, RateLimited, "Each key that is shown is a new one. Wait "+about(wait)+" before you ask for another.")
 	}
 	words := newKey()
-	return keyMade{op.ID, p.room.keys.salt.hash(words), words}, nil
+	return keyMade{op.ID, p.room.salt().hash(words), words}, nil
 }
 
 var errNotHost = &Error{Code: NotHost, Message: "Only a host of this room can do that. /host WORDS makes you one, if you know its key."}
+
+// salt is that of the room's keys. The caller holds no lock.
+func (r *room) salt() keySalt {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.state.keys.salt
+}
 
 // isHost reports whether whoever has the place is a host by now. The caller holds no lock.
 func (p *place) isHost() bool {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
-	m := p.room.roster.byID[p.id]
+	m := p.room.state.roster.byID[p.id]
 	return m != nil && m.Host
 }
 
@@ -63,76 +70,73 @@ func (p *place) isHost() bool {
 // holds no lock.
 func (s *Seat) giveKey() {
 	words := newKey()
-	s.place.submit(s.gen, keyMade{hash: s.place.room.keys.salt.hash(words)})
+	s.place.submit(s.gen, keyMade{hash: s.place.room.salt().hash(words)})
 	s.first = append(s.first,
 		&Notice{Code: MadeHost, Text: fmt.Sprintf("You made this room and are its host. Its key is %q: who types /host and these words is a host too.", words)},
 		&KeyShown{Words: words})
 }
 
-func (r *room) claim(m *member, op claimed) {
+func (s *state) claim(m *member, op claimed) {
 	switch {
 	case m.Host:
-		m.place.turnDown(refusal(op.id, NotAllowed, "You are a host of this room already."), 0)
-	case !r.keys.has(op.hash):
-		m.place.turnDown(refusal(op.id, BadKey, "That is not a key of this room."), 0)
+		s.tellOne(m, refusal(op.id, NotAllowed, "You are a host of this room already."))
+	case !s.keys.has(op.hash):
+		s.tellOne(m, refusal(op.id, BadKey, "That is not a key of this room."))
 	default:
-		if !r.hosted() {
-			r.doorway.invitations = nil // which anybody could make
+		if !s.hosted() {
+			s.doorway.invitations = nil // which anybody could make
 		}
-		r.setHost(m, true, m, op.id)
+		s.setHost(m, true, m, op.id)
 	}
 }
 
-func (r *room) makeKey(m *member, op keyMade) {
-	if !r.mayGovern(m, op.id) {
+func (s *state) makeKey(m *member, op keyMade) {
+	if !s.mayGovern(m, op.id) {
 		return
 	}
-	r.keys.add(op.hash)
+	s.keys.add(op.hash)
 	if op.words != "" {
-		m.place.put(&KeyShown{Words: op.words, ID: op.id})
+		s.tellOne(m, &KeyShown{Words: op.words, ID: op.id})
 	}
 }
 
-func (r *room) makeHost(m *member, op MakeHost) {
-	to := r.subject(m, op.ID, op.To)
+func (s *state) makeHost(m *member, op MakeHost) {
+	to := s.subject(m, op.ID, op.To)
 	switch {
-	case to == nil, !r.spoken(to, m, op.ID):
+	case to == nil, !s.spoken(to, m, op.ID):
 	case to.Host == op.On && op.On:
-		m.place.turnDown(refusal(op.ID, NotAllowed, "They are a host already."), 0)
+		s.tellOne(m, refusal(op.ID, NotAllowed, "They are a host already."))
 	case to.Host == op.On:
-		m.place.turnDown(refusal(op.ID, NotAllowed, "They are no host."), 0)
+		s.tellOne(m, refusal(op.ID, NotAllowed, "They are no host."))
 	default:
-		r.setHost(to, op.On, m, op.ID)
+		s.setHost(to, op.On, m, op.ID)
 	}
 }
 
 // setHost makes somebody a host, or no longer, as by asked.
-func (r *room) setHost(m *member, on bool, by *member, id string) {
+func (s *state) setHost(m *member, on bool, by *member, id string) {
 	m.Host = on
-	if !on {
-		m.place.knocks = 0 // who waits is told anew once it is for them to decide again
-	}
-	seq := r.next()
-	r.tellDone(by, id, func(id string) Event { return &HostSet{Seq: seq, Member: m.Member, ID: id} })
+	seq := s.next()
+	s.tellDone(by, id, func(id string) Event { return &HostSet{Seq: seq, Member: m.Member, ID: id} })
 }
 
 // mayGovern reports whether a member is a host, and tells them if they are not.
-func (r *room) mayGovern(m *member, id string) bool {
+func (s *state) mayGovern(m *member, id string) bool {
 	if !m.Host {
-		m.place.turnDown(&Refused{ID: id, Err: errNotHost}, 0)
+		s.tellOne(m, &Refused{ID: id, Err: errNotHost})
 	}
 	return m.Host
 }
 
 // subject is whom a host wants to do something about. Nil: who asked is told why they
 // can't.
-func (r *room) subject(m *member, id, to string) *member {
-	if !r.mayGovern(m, id) {
+func (s *state) subject(m *member, id, to string) *member {
+	if !s.mayGovern(m, id) {
 		return nil
 	}
-	about := r.roster.byID[to]
+	about := s.roster.byID[to]
 	if about == nil {
-		m.place.turnDown(&Refused{ID: id, Err: errUnknownMember}, 0)
+		s.tellOne(m, &Refused{ID: id, Err: errUnknownMember})
 	}
 	return about
 }

@@ -15,7 +15,7 @@ import (
 type Config struct {
 	RoomSize int     // people in one room, at most MaxRoomSize
 	SayRate  float64 // messages a second per person after a burst; 0: no limit
-	Bus      Bus     // nil: this process alone
+	Log      Log     // nil: this process alone
 	Emptied  func()  // called, with no lock held, after a room is gone
 	// Admit is asked, with no lock held, before an arrival gets a place; its
 	// error refuses it. ctx is the one given to Join or Resume. Nil: everybody.
@@ -42,7 +42,7 @@ const (
 type Hub struct {
 	cfg Config
 
-	traffic atomic.Uint64 // submissions so far
+	traffic atomic.Uint64 // records so far
 	fades   atomic.Int64  // by when the last that was said anywhere has faded, in Unix nanoseconds
 	away    awayPlaces
 	nobody  Source // where everybody comes from of whom nothing is known
@@ -81,7 +81,7 @@ func (v Visitor) kind() Kind {
 }
 
 // spareNicks is how many generated names an arrival brings, so that the first
-// free one can be chosen when the bus returns it.
+// free one can be chosen when the log returns it.
 const spareNicks = 8
 
 // NewHub returns a hub without rooms.
@@ -90,8 +90,8 @@ func NewHub(cfg Config) *Hub {
 		cfg.RoomSize = DefaultRoomSize
 	}
 	cfg.RoomSize = min(cfg.RoomSize, MaxRoomSize)
-	if cfg.Bus == nil {
-		cfg.Bus = inProcess{}
+	if cfg.Log == nil {
+		cfg.Log = inProcess{}
 	}
 	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{shares: 1, unknown: true}}
 }
@@ -183,128 +183,15 @@ func (h *Hub) enterInto(ctx context.Context, r *room, from *Source, v Visitor, n
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	op := enter{nicks: nicks, knock: knock, host: v.Host && !v.Watch, watch: v.Watch, salt: newKeySalt()}
+	op := enter{
+		via: v.Via, hello: v.Hello, watch: v.Watch, nicks: nicks, knock: knock, host: v.Host && !v.Watch,
+		salt: newKeySalt(), size: r.size(),
+	}
 	if v.Invite != "" {
 		hash := hashToken(v.Invite)
 		op.invite = &hash
 	}
 	return h.arrive(ctx, r, p, op)
-}
-
-// arrive sends a new place through the bus and waits until it is in.
-//
-// While its enter is on the way, the place stands in r.arrivals and in no roster.
-// Whoever takes it out of there, under the room's lock, was first and decides: the
-// room's enter, which seats or refuses it; or cancel, since ctx has ended. What enter
-// decides it leaves in a.decided, which has room for one, because it holds the room's
-// lock and waits for nobody. Where cancel comes too late that is there already, or in a
-// moment, and is taken.
-//
-// A place that no roster has is released here. One that was seated for nobody is in the
-// roster, and leaves like everybody by a depart in the room's order: the room releases it.
-func (h *Hub) arrive(ctx context.Context, r *room, p *place, op enter) (*Seat, error) {
-	if p.out.keep {
-		p.tickets = []string{newTicket()}
-		h.mu.Lock()
-		h.tickets[p.tickets[0]] = p
-		h.mu.Unlock()
-	}
-	a := arrival{place: p, decided: make(chan decision, 1)}
-	r.mu.Lock()
-	r.arrivals[p.id] = a
-	r.mu.Unlock()
-	p.submit(0, op)
-	seat, err := a.wait(ctx)
-	switch {
-	case seat == nil:
-		h.release(r, p)
-	case err != nil:
-		p.submit(seat.gen, depart{LeftLost}) // nobody is there to come back
-	default:
-		return seat, nil
-	}
-	return nil, err
-}
-
-// wait waits until an arrival is decided, or until ctx ends. Without a seat it has
-// no place; with a seat and an error it has one, and nobody for it.
-func (a arrival) wait(ctx context.Context) (*Seat, error) {
-	select {
-	case d := <-a.decided:
-		return d.seat, d.err
-	case <-ctx.Done():
-		if a.place.room.cancel(a.place) {
-			return nil, ctx.Err()
-		}
-		return (<-a.decided).seat, ctx.Err() // it was decided before
-	}
-}
-
-var errRoomFull = &Error{Code: RoomFull, Message: "This room is full. Try again later, or take another room."}
-
-// Resume takes a place back by the ticket of its last welcome, from the numbers
-// of the last room event and whisper that were received. It also takes a place
-// whose old connection still looks alive; that one ends with [Replaced]. The
-// ticket is spent when the new connection does its first op, so that a lost
-// welcome strands nobody. The error is an *[Error] with [BadTicket], or *[Ended];
-// with [TooMany] the place still waits, for whoever comes a little later.
-func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Seat, error) {
-	if err := h.admit(ctx, Returning); err != nil {
-		return nil, err
-	}
-	seat, away, err := h.resume(h.source(ctx), ticket, Position{seq, wseq})
-	if err != nil {
-		return nil, err
-	}
-	seat.place.showKnocks()
-	if away {
-		seat.place.submit(seat.gen, absence{away: false})
-	}
-	return seat, nil
-}
-
-func (h *Hub) resume(from *Source, ticket string, at Position) (seat *Seat, away bool, err error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		return nil, false, ErrShutdown
-	}
-	p := h.tickets[ticket]
-	if p == nil {
-		return nil, false, errBadTicket
-	}
-	r := p.room
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	m := r.roster.byID[p.id]
-	if m == nil || p.out.isOver() {
-		return nil, false, errBadTicket
-	}
-	if !p.mayReturn(from) {
-		return nil, false, errReturns
-	}
-	h.forget(p, ticket)
-	fresh := newTicket()
-	p.tickets = []string{ticket, fresh}
-	h.tickets[fresh] = p
-	return r.resume(p, at), m.Away, nil
-}
-
-var errReturns = &Ended{Code: TooMany, Retry: true,
-	Message: "This place, or others from your address, was taken back too often just now. It is kept for its minute: try again in a few seconds."}
-
-var errBadTicket = &Error{Code: BadTicket, Message: "That place can't be taken back: its minute is over, or its ticket was used. Join the room again."}
-
-// confirm spends the ticket that brought a seat, now that its welcome is known
-// to have arrived.
-func (h *Hub) confirm(s *Seat) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	p := s.place
-	if n := len(p.tickets); n > 1 && p.out.generation() == s.gen {
-		h.forget(p, p.tickets[n-1])
-		p.tickets = p.tickets[n-1:]
-	}
 }
 
 // forget drops a place's tickets but one. The caller holds the lock.
@@ -336,19 +223,56 @@ func (h *Hub) reserve(ctx context.Context, at address) (*room, error) {
 	if err := h.admit(ctx, arrival); err != nil {
 		return nil, err
 	}
+	r, made, err := h.hold(at)
+	if err != nil {
+		return nil, err
+	}
+	if made {
+		h.open(ctx, r)
+	}
+	select {
+	case <-r.opened:
+		if r.tail == nil {
+			err = errUnreachable
+		}
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		h.drop(r)
+		return nil, err
+	}
+	return r, nil
+}
+
+// open attaches a room to its log, for all who are on their way into it. One that can't be
+// is found no more.
+func (h *Hub) open(ctx context.Context, r *room) {
+	defer close(r.opened)
+	tail, err := h.cfg.Log.Open(context.WithoutCancel(ctx), r.kind, r.name, r)
+	if err == nil {
+		r.tail = tail
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lose(r)
+}
+
+// hold finds a room, or makes one without a log, and counts whoever is on their way in.
+func (h *Hub) hold(at address) (r *room, made bool, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
-		return nil, ErrShutdown
+		return nil, false, ErrShutdown
 	}
-	r := h.rooms[at]
-	if r == nil {
+	r = h.rooms[at]
+	if made = r == nil; made {
 		r = newRoom(h, at)
-		r.subscription = h.cfg.Bus.Open(at.kind, at.name, r.deliver)
 		h.rooms[at] = r
 	}
 	r.refs++
-	return r, nil
+	return r, made, nil
 }
 
 // release gives a place up; the last one takes its room along.
@@ -356,20 +280,34 @@ func (h *Hub) release(r *room, p *place) {
 	h.mu.Lock()
 	h.forget(p, "")
 	p.tickets = nil
+	h.mu.Unlock()
+	if p.letGo != nil {
+		p.letGo()
+	}
+	h.drop(r)
+}
+
+// drop counts one less who is in a room, or on their way; the last takes the room along.
+func (h *Hub) drop(r *room) {
+	h.mu.Lock()
 	r.refs--
 	emptied := r.refs == 0
 	if emptied {
 		h.lose(r)
 	}
 	h.mu.Unlock()
-	if p.letGo != nil {
-		p.letGo()
+	if !emptied {
+		return
 	}
-	if emptied {
-		r.subscription.Close()
-		if h.cfg.Emptied != nil {
-			h.cfg.Emptied()
-		}
+	r.mu.Lock()
+	r.stopAlarm()
+	r.mu.Unlock()
+	<-r.opened
+	if r.tail != nil {
+		r.tail.Close()
+	}
+	if h.cfg.Emptied != nil {
+		h.cfg.Emptied()
 	}
 }
 

@@ -69,24 +69,24 @@ func (d *doorway) expire(now time.Time) {
 }
 
 // addInvitation takes an invitation in, and tells whoever asked for it.
-func (r *room) addInvitation(m *member, at time.Time, op invited) {
-	d := &r.doorway
-	if !r.mayDecide(m, op.id) {
+func (s *state) addInvitation(m *member, at time.Time, op invited) {
+	d := &s.doorway
+	if !s.mayDecide(m, op.id) {
 		return
 	}
 	if d.expire(at); len(d.invitations) >= MaxInvitations {
-		m.place.turnDown(refusal(op.id, NotAllowed, fmt.Sprintf("%d invitations to this room are good at a time. Void them all by /uninvite, or let some be used.", MaxInvitations)), 0)
+		s.tellOne(m, refusal(op.id, NotAllowed, fmt.Sprintf("%d invitations to this room are good at a time. Void them all by /uninvite, or let some be used.", MaxInvitations)))
 		return
 	}
 	d.invitations = append(d.invitations, op.made)
-	m.place.put(&Invited{Token: op.token, Uses: op.made.uses, For: op.lasts, Watch: op.made.watch, ID: op.id})
+	s.tellOne(m, &Invited{Token: op.token, Uses: op.made.uses, For: op.lasts, Watch: op.made.watch, ID: op.id})
 }
 
 // uninvite voids all invitations.
-func (r *room) uninvite(m *member, op Uninvite) {
-	if r.mayDecide(m, op.ID) {
-		r.doorway.invitations = nil
-		m.place.put(&Invited{ID: op.ID})
+func (s *state) uninvite(m *member, op Uninvite) {
+	if s.mayDecide(m, op.ID) {
+		s.doorway.invitations = nil
+		s.tellOne(m, &Invited{ID: op.ID})
 	}
 }
 

@@ -22,10 +22,7 @@ type keyHash [sha256.Size]byte
 type keyring struct {
 	salt   keySalt // fixed once somebody is in the room
 	hashes []keyHash
-	claims Limiter
 }
-
-func newKeyring() keyring { return keyring{claims: NewLimiter(RoomClaimRate, RoomClaimBurst)} }
 
 func newKeySalt() (salt keySalt) {
 	rand.Read(salt[:])

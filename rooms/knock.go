@@ -13,25 +13,29 @@ import (
 type knock struct {
 	id     string
 	number uint64
-	told   *entry // what whoever may open is told
+	nick   string // wished
+	text   string
+	watch  bool
 }
 
 // waiter is who waits at a door, as the server has them at which they came. It is
 // guarded by the room.
 type waiter struct {
 	source  *Source
-	bell    Bell  // something below has changed
-	ahead   int   // how many have waited longer; -1: the knock is still on its way
-	decided bool  // how it ended is known
-	err     error // then: why they don't come in; nil: they may
+	bell    Bell   // something below has changed
+	ahead   int    // how many have waited longer; -1: the knock is still on its way
+	gives   string // whose knock has to give way before there is room for this one
+	decided bool   // how it ended is known
+	err     error  // then: why they don't come in; nil: they may
 }
 
-// The ops of those who are in no roster. Their submissions come from the knock's id.
+// The ops of those who are in no roster. Their records come from the knock's id.
 type (
 	knocks struct {
 		nicks []Nick // as of enter; empty in a sealed room, and of who wants to watch
 		text  string
 		watch bool
+		gives string // whose knock gives way to it if no more may wait, or empty
 	}
 	// unknock says that nobody waits any more: nobody decided in time or, with gone,
 	// whoever knocked has left.
@@ -68,7 +72,7 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 			case r == nil || !r.shut():
 				return h.enter(ctx, at, from, v, nicks)
 			}
-			if r.doorway.rate.Take(time.Now()) > 0 {
+			if r.knocks.Take(time.Now()) > 0 {
 				from.visited(time.Now(), 1)
 				return nil, errDoorBusy
 			}
@@ -77,7 +81,7 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 				cost = 0
 				waiting(ahead)
 			}
-			id, err := r.wait(ctx, from, knocks{nicks, text, v.Watch}, told)
+			id, err := r.wait(ctx, from, knocks{nicks: nicks, text: text, watch: v.Watch}, told)
 			if err != nil {
 				if cost > 0 {
 					from.visited(time.Now(), 1)
@@ -88,7 +92,7 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 			if err == nil {
 				return seat, nil
 			}
-			r.publish(id, unknock{gone: true})
+			r.append(id, unknock{gone: true})
 			if err != errRoomGone && err != ErrBurned { // else into the next of that name
 				return nil, err
 			}
@@ -133,6 +137,9 @@ var (
 	errDoorBusy  = &Ended{Code: TooMany, Retry: true, Message: "Too many have knocked at this door in the last moments. Try again in a minute."}
 	errDoorFull  = &Ended{Code: TooMany, Retry: true, Message: "Too many wait at this door already. Try again in a few minutes."}
 
+	// errDoorGiven ends a knock that has to give way to another.
+	errDoorGiven = func() *Ended { same := *errDoorFull; return &same }()
+
 	// ErrUnanswered ends a knock that nobody has decided about.
 	ErrUnanswered = &Error{Code: AtTheDoor, Message: "Nobody has decided within five minutes. You can knock again."}
 )
@@ -143,16 +150,20 @@ func (r *room) wait(ctx context.Context, from *Source, op knocks, waiting func(a
 	id = newID()
 	w := &waiter{source: from, bell: NewBell(), ahead: -1}
 	r.mu.Lock()
-	r.doorway.waiters[id] = w
+	r.waiters[id] = w
 	r.mu.Unlock()
-	r.publish(id, op)
+	r.append(id, op)
 	late := time.NewTimer(KnockFor)
 	defer late.Stop()
 	for told := -1; ; {
 		r.mu.Lock()
 		ahead, decided, err := w.ahead, w.decided, w.err
+		op.gives, w.gives = w.gives, ""
 		r.mu.Unlock()
 		switch {
+		case op.gives != "":
+			r.append(id, op)
+			continue
 		case decided:
 			return id, err
 		case ahead != told:
@@ -163,87 +174,75 @@ func (r *room) wait(ctx context.Context, from *Source, op knocks, waiting func(a
 		select {
 		case <-w.bell:
 		case <-late.C:
-			r.publish(id, unknock{})
+			r.append(id, unknock{})
 		case <-ctx.Done():
-			r.publish(id, unknock{gone: true})
+			r.mu.Lock()
+			delete(r.waiters, id)
+			r.mu.Unlock()
+			r.append(id, unknock{gone: true})
 			return "", ctx.Err()
 		}
 	}
 }
 
-// atDoor takes what those do who are in no roster, and what the door does by itself. It
-// reports false for any other op.
-func (r *room) atDoor(s Submission) bool {
-	switch op := s.Op.(type) {
-	case knocks:
-		r.knock(s, op)
-	case unknock:
-		r.unknock(s.From, op)
-	case calm:
-		r.lower(op)
-	case judge:
-		r.judge(op)
-	default:
-		return false
-	}
-	return true
-}
-
 // knock puts somebody into the row of those who wait.
-func (r *room) knock(s Submission, op knocks) {
-	id, d := s.From, &r.doorway
-	r.crowd("", s.At)
+func (s *state) knock(r Record, op knocks) {
+	id, d := r.From, &s.doorway
+	if op.gives == "" { // else they were counted
+		s.crowd("", r.At)
+	}
 	switch {
-	case r.closed:
-		r.settle(id, ErrShutdown)
-		return
-	case r.door() == DoorOpen:
+	case s.door() == DoorOpen:
 		d.let[id] = true
-		r.settle(id, nil)
+		s.settle(id, nil)
 		return
-	case r.door() == DoorLocked:
-		r.settle(id, errLocked)
+	case s.door() == DoorLocked:
+		s.settle(id, errLocked)
 		return
 	case len(d.knocks) >= MaxKnocks:
-		last := r.crowder(d.sourceOf(id))
+		last := d.find(op.gives)
 		if last == nil {
-			r.settle(id, errDoorFull)
+			s.settle(id, errDoorFull)
 			return
 		}
-		r.endKnock(last, KnockGone, errDoorFull, nil, "")
+		s.endKnock(last, KnockGone, errDoorGiven, nil, "")
 	}
 	d.count++
-	e := &Knocking{Knock: id, Text: op.text, Watch: op.watch}
-	if r.kind == KindOpen && !op.watch {
-		e.Nick = r.roster.free(op.nicks, id).String() // nobody knocks as somebody who is here
+	k := &knock{id: id, number: d.count, text: op.text, watch: op.watch}
+	if s.kind == KindOpen && !op.watch {
+		k.nick = s.roster.free(op.nicks, id).String() // nobody knocks as somebody who is here
 	}
-	d.knocks = append(d.knocks, &knock{id: id, number: d.count, told: newEntry(e)})
-	r.count()
+	d.knocks = append(d.knocks, k)
+}
+
+// settle says to whoever knocked how it ended: nil lets them in.
+func (s *state) settle(id string, err error) {
+	s.effects = append(s.effects, effect{kind: waits, id: id, err: err})
 }
 
 // crowder is whose knock gives way when more would wait than may: the newest of the
 // source that has most of them for its shares, if it would still have as many as that of
 // the newcomer. Nil: nobody's.
-func (r *room) crowder(newcomer *Source) (gives *knock) {
-	d := &r.doorway
+func (r *room) crowder(newcomer *Source) (gives string) {
+	knocks := r.state.doorway.knocks
 	has := make(map[*Source]int)
-	for _, k := range d.knocks {
-		d.sourceOf(k.id).each(func(n *Source) { has[n]++ })
+	for _, k := range knocks {
+		r.sourceOf(k.id).each(func(n *Source) { has[n]++ })
 	}
 	count := func(n *Source) int { return has[n] }
 	most := 0
-	for _, k := range d.knocks {
-		s := d.sourceOf(k.id)
+	for _, k := range knocks {
+		s := r.sourceOf(k.id)
 		if n := s.burden(newcomer, count); !s.unknown && n >= most && n >= newcomer.burden(s, count)+2 {
-			gives, most = k, n
+			gives, most = k.id, n
 		}
 	}
 	return gives
 }
 
 // sourceOf is where a knock comes from, as far as this server knows.
-func (d *doorway) sourceOf(id string) *Source {
-	if w := d.waiters[id]; w != nil {
+func (r *room) sourceOf(id string) *Source {
+	if w := r.waiters[id]; w != nil {
 		return w.source
 	}
 	return elsewhere
@@ -253,16 +252,13 @@ func (d *doorway) sourceOf(id string) *Source {
 var elsewhere = &Source{shares: 1, unknown: true}
 
 // unknock ends the knock of whoever waits no more.
-func (r *room) unknock(id string, op unknock) {
-	d := &r.doorway
+func (s *state) unknock(id string, op unknock) {
+	d := &s.doorway
 	if op.gone {
 		delete(d.let, id)
 	}
 	if k := d.find(id); k != nil {
-		r.endKnock(k, KnockGone, ErrUnanswered, nil, "")
-	}
-	if op.gone {
-		delete(d.waiters, id)
+		s.endKnock(k, KnockGone, ErrUnanswered, nil, "")
 	}
 }
 
@@ -273,75 +269,110 @@ func (d *doorway) find(id string) *knock {
 	return nil
 }
 
-// decide does what somebody inside wants done about a knock.
-func (r *room) decide(m *member, op Decide) {
-	k := r.doorway.find(op.Knock)
+// decideKnock does what somebody inside wants done about a knock.
+func (s *state) decideKnock(m *member, op Decide) {
+	k := s.doorway.find(op.Knock)
 	switch {
-	case !r.mayDecide(m, op.ID):
+	case !s.mayDecide(m, op.ID):
 	case k == nil:
-		m.place.turnDown(refusal(op.ID, UnknownKnock, "Nobody knocks by that number. They may have gone, or somebody else has decided."), 0)
+		s.tellOne(m, refusal(op.ID, UnknownKnock, "Nobody knocks by that number. They may have gone, or somebody else has decided."))
 	case op.In:
-		r.letIn(k, m, op.ID)
+		s.letIn(k, m, op.ID)
 	default:
-		r.endKnock(k, KnockDenied, errDenied, m, op.ID)
+		s.endKnock(k, KnockDenied, errDenied, m, op.ID)
 	}
 }
 
 // letIn ends a knock by letting them in.
-func (r *room) letIn(k *knock, by *member, opID string) {
-	r.doorway.let[k.id] = true
-	r.endKnock(k, KnockAdmitted, nil, by, opID)
+func (s *state) letIn(k *knock, by *member, opID string) {
+	s.doorway.let[k.id] = true
+	s.endKnock(k, KnockAdmitted, nil, by, opID)
 }
 
 // endKnock ends a knock, and tells those who know of it: whoever decided with the id
 // that they gave their op.
-func (r *room) endKnock(k *knock, outcome KnockOutcome, why error, by *member, opID string) {
-	d := &r.doorway
-	d.knocks = slices.DeleteFunc(d.knocks, func(o *knock) bool { return o == k })
-	shared := newEntry(&Knocked{Knock: k.id, Outcome: outcome})
-	for _, m := range r.roster.order {
-		switch {
-		case m == by && opID != "":
-			m.place.put(&Knocked{Knock: k.id, Outcome: outcome, ID: opID})
-		case m.place.knocks >= k.number || m == by:
-			m.place.putEntry(shared)
+func (s *state) endKnock(k *knock, outcome KnockOutcome, why error, by *member, opID string) {
+	s.doorway.knocks = deleteOne(s.doorway.knocks, k)
+	fx := effect{kind: tellsKeepers, gen: k.number, event: &Knocked{Knock: k.id, Outcome: outcome}}
+	if by != nil {
+		fx.id, fx.own = by.ID, fx.event
+		if opID != "" {
+			fx.own = &Knocked{Knock: k.id, Outcome: outcome, ID: opID}
 		}
 	}
-	r.settle(k.id, why)
-	r.count()
+	s.effects = append(s.effects, fx)
+	s.settle(k.id, why)
 }
 
-// settle tells whoever knocked how it ended: nil lets them in.
-func (r *room) settle(id string, err error) {
-	if w := r.doorway.waiters[id]; w != nil {
-		delete(r.doorway.waiters, id)
-		w.decided, w.err = true, err
-		w.bell.Ring()
+// tellKeepers tells of a knock's end those who were told of it, and whoever ended it. The
+// caller holds the room's lock, as that of all below.
+func (r *room) tellKeepers(fx *effect) {
+	shared := newEntry(fx.event)
+	for _, p := range r.here.order {
+		switch {
+		case fx.own != nil && p.id == fx.id:
+			p.put(fx.own)
+		case p.knocks >= fx.gen:
+			p.putEntry(shared)
+		}
 	}
 }
 
-// count tells everybody who waits how many have waited longer.
-func (r *room) count() {
-	for i, k := range r.doorway.knocks {
-		if w := r.doorway.waiters[k.id]; w != nil && w.ahead != i {
+// showKnocks tells those who may decide who waits now, and those who wait how many have
+// waited longer.
+func (r *room) showKnocks() {
+	d := &r.state.doorway
+	if len(d.knocks) == 0 {
+		return
+	}
+	hosted := r.state.hosted()
+	told := make(map[*knock]*entry)
+	for _, p := range r.here.order {
+		m := r.state.roster.byID[p.id]
+		if p.knocks == d.count || m.Watch || hosted && !m.Host {
+			continue
+		}
+		for _, k := range d.knocks {
+			if k.number <= p.knocks {
+				continue
+			}
+			if told[k] == nil {
+				told[k] = newEntry(&Knocking{Knock: k.id, Nick: k.nick, Text: k.text, Watch: k.watch})
+			}
+			p.putEntry(told[k])
+		}
+		p.knocks = d.count
+	}
+	for i, k := range d.knocks {
+		if w := r.waiters[k.id]; w != nil && w.ahead != i {
 			w.ahead = i
 			w.bell.Ring()
 		}
 	}
 }
 
-// endWaiting ends all knocks, since the server stops.
-func (r *room) endWaiting() {
-	for id := range r.doorway.waiters {
-		r.settle(id, ErrShutdown)
+// settle tells whoever waits here how it ended: nil lets them in. Where too many wait, it is
+// seen first whether another gives way.
+func (r *room) settle(id string, err error) {
+	w := r.waiters[id]
+	if w == nil {
+		return
 	}
-	r.doorway.knocks = nil
+	if err == errDoorFull {
+		w.gives = r.crowder(w.source)
+	}
+	if w.gives == "" {
+		delete(r.waiters, id)
+		w.decided, w.err = true, err
+	}
+	w.bell.Ring()
 }
 
-// showKnocks tells somebody who came back anew who waits, if it is for them to decide.
-func (p *place) showKnocks() {
-	p.room.do(func() {
-		p.knocks = 0
-		p.room.attend()
-	})
+// endWaiting ends all knocks from here, since the server stops, and returns them.
+func (r *room) endWaiting() (knocks []string) {
+	for id := range r.waiters {
+		knocks = append(knocks, id)
+		r.settle(id, ErrShutdown)
+	}
+	return knocks
 }

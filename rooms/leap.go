@@ -34,32 +34,29 @@ func (p *place) admitLeap(op Leap) (Op, *Refused) {
 
 // leap tells those whom a host named where they go on, and nobody else: who came in since
 // the host looked is not among them, and who watches has no name to be left behind by.
-func (r *room) leap(m *member, at time.Time, op Leap) {
-	if !r.mayGovern(m, op.ID) {
+func (s *state) leap(m *member, at time.Time, op Leap) {
+	if !s.mayGovern(m, op.ID) {
 		return
 	}
 	told := make(map[*member]bool, len(op.To))
 	for _, id := range op.To {
-		if to := r.roster.byID[id]; to != nil && to != m && !to.Watch {
+		if to := s.roster.byID[id]; to != nil && to != m && !to.Watch {
 			told[to] = true
 		}
 	}
 	if len(told) == 0 {
-		m.place.turnDown(&Refused{ID: op.ID, Err: errUnknownMember}, 0)
+		s.tellOne(m, &Refused{ID: op.ID, Err: errUnknownMember})
 		return
 	}
-	m.place.leaps.Owe(time.Now(), 1) // a leap counts, a try does not
 	leapt := Leapt{At: at, From: m.Person(), Room: RoomName(op.Room)}
-	for _, to := range r.roster.order {
+	for _, to := range s.roster.order {
 		if told[to] {
 			theirs := leapt
-			to.wseq++
-			theirs.WSeq = to.wseq
-			to.place.put(&theirs)
+			theirs.WSeq = to.nextToOne()
+			s.tellOne(to, &theirs)
 		}
 	}
 	own := leapt
-	m.wseq++
-	own.WSeq, own.ID = m.wseq, op.ID
-	m.place.put(&own)
+	own.WSeq, own.ID = m.nextToOne(), op.ID
+	s.tellOne(m, &own)
 }

@@ -102,55 +102,54 @@ func (o Say) all() string {
 	return o.Text + "\n" + strings.Join(o.Options, "\n")
 }
 
-func (r *room) react(m *member, op React) {
-	said := r.memory.find(op.Re)
+func (s *state) react(m *member, op React) {
+	said := s.memory.find(op.Re)
 	switch {
-	case said == nil || !r.memory.recent(said):
-		r.unless(m, op.ID, errUnknownMessage)
+	case said == nil || !s.memory.recent(said):
+		s.unless(m, op.ID, errUnknownMessage)
 	case m.Muted:
-		r.unless(m, op.ID, errMuted)
+		s.unless(m, op.ID, errMuted)
 	case option(op.Emoji) > said.options:
-		r.unless(m, op.ID, errNoOption)
-	case r.unless(m, op.ID, r.memory.react(said, m.ID, op.Emoji, op.On, r.roster.here)):
-		seq := r.next()
-		r.tellDone(m, op.ID, func(id string) Event {
+		s.unless(m, op.ID, errNoOption)
+	case s.unless(m, op.ID, s.memory.react(said, m.ID, op.Emoji, op.On, s.roster.here)):
+		seq := s.next()
+		s.tellDone(m, op.ID, func(id string) Event {
 			return &Reacted{Seq: seq, From: m.Person(), Re: op.Re, Emoji: op.Emoji, On: op.On, ID: id}
 		})
 	}
 }
 
-func (r *room) retract(m *member, op Retract) {
-	said := r.memory.find(op.Re)
+func (s *state) retract(m *member, op Retract) {
+	said := s.memory.find(op.Re)
 	switch {
 	case said == nil:
-		r.unless(m, op.ID, errUnknownMessage)
+		s.unless(m, op.ID, errUnknownMessage)
 	case said.file:
-		r.unless(m, op.ID, errFileStays)
+		s.unless(m, op.ID, errFileStays)
 	case said.by != m.ID && !m.Host:
-		r.unless(m, op.ID, errNotTheirs)
+		s.unless(m, op.ID, errNotTheirs)
 	default:
-		r.memory.takeBack(said)
-		r.scrub(op.Re)
-		seq := r.next()
-		r.tellDone(m, op.ID, func(id string) Event { return &Retracted{Seq: seq, From: m.Person(), Re: op.Re, ID: id} })
+		s.memory.takeBack(said)
+		seq := s.next()
+		s.tellDone(m, op.ID, func(id string) Event { return &Retracted{Seq: seq, From: m.Person(), Re: op.Re, ID: id} })
 	}
 }
 
-func (r *room) amend(m *member, at time.Time, op Amend) {
-	said := r.memory.find(op.Re)
+func (s *state) amend(m *member, at time.Time, op Amend) {
+	said := s.memory.find(op.Re)
 	switch {
 	case said == nil:
-		r.unless(m, op.ID, errUnknownMessage)
+		s.unless(m, op.ID, errUnknownMessage)
 	case said.file:
-		r.unless(m, op.ID, errFileStays)
+		s.unless(m, op.ID, errFileStays)
 	case said.by != m.ID:
-		r.unless(m, op.ID, errNotYours)
+		s.unless(m, op.ID, errNotYours)
 	case at.Sub(said.at) > AmendFor:
-		r.unless(m, op.ID, errAmendedLate)
-	case r.unless(m, op.ID, cmp.Or(r.silence(m), r.linked(m, op.Text, at), r.again(m, at))):
+		s.unless(m, op.ID, errAmendedLate)
+	case s.unless(m, op.ID, cmp.Or(s.silence(m), s.linked(m, op.Text, at), s.again(m, at))):
 		m.amendedAt = at
-		seq := r.next()
-		r.tellDone(m, op.ID, func(id string) Event {
+		seq := s.next()
+		s.tellDone(m, op.ID, func(id string) Event {
 			return &Amended{Seq: seq, From: m.Person(), Re: op.Re, Text: op.Text, ID: id}
 		})
 	}

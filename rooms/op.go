@@ -4,7 +4,7 @@ package rooms
 // [Rename], [SetTopic], [SetAside], [Typing], [Seal], [Offer], [Pass], [Sync], [Ack],
 // [Inspect], [Leave], those about something said (mending.go) and of hosts (powers.go).
 //
-// An op becomes an [Event] when the bus returns it; one that is refused comes
+// An op becomes an [Event] when the log returns it; one that is refused comes
 // back to its sender alone as a [Refused]. ID, where there is one, is chosen by
 // the sender, at most [MaxIDBytes] long, and comes back on the sender's own
 // copy and on a refusal.

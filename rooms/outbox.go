@@ -79,8 +79,8 @@ func (e *entry) numbered() bool { return e.at != Position{} }
 // coveredBy reports whether whoever has received everything up to at has this.
 func (e *entry) coveredBy(at Position) bool { return e.at.Seq <= at.Seq && e.at.WSeq <= at.WSeq }
 
-// attach gives the outbox to a new connection.
-func (o *outbox) attach() (gen uint64, bell, eased Bell) {
+// attach gives the outbox to a new connection, gen.
+func (o *outbox) attach(gen uint64) (bell, eased Bell) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.bell != nil {
@@ -88,13 +88,13 @@ func (o *outbox) attach() (gen uint64, bell, eased Bell) {
 		o.eased.Ring()
 	}
 	o.passed = passQueue{} // what was asked for over another connection
-	o.gen++
+	o.gen = gen
 	o.attached, o.answered, o.owing = true, false, time.Now()
 	o.ask, o.asked = nil, time.Time{}
 	o.press()
 	o.bell, o.eased = NewBell(), NewBell()
 	o.bell.Ring() // the welcome is there to take, and on a return what waited
-	return o.gen, o.bell, o.eased
+	return o.bell, o.eased
 }
 
 // detach takes the outbox from its connection, which was lost. The caller holds the
@@ -112,14 +112,27 @@ func (o *outbox) detachedFrom(gen uint64) bool {
 	return o.gen == gen && !o.attached
 }
 
-// leave closes the outbox, and reports whether it had been ended as slow.
-func (o *outbox) leave() (slow bool) {
+// leave closes the outbox.
+func (o *outbox) leave() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.left = true
 	o.release()
 	o.bell.Ring()
+}
+
+// slow reports whether the outbox was ended since it was full.
+func (o *outbox) slow() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	return o.ended != nil && o.ended.Code == Slow
+}
+
+// renew says that connection gen is the one that counts, though it gets nothing here.
+func (o *outbox) renew(gen uint64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.gen = gen
 }
 
 // press keeps the room's count of those who have much waiting. It is called when

@@ -32,25 +32,30 @@ func (p *place) admitPass(op Pass) (Op, *Refused) {
 }
 
 // pass hands a body to those of its receivers who can take it now. A note opens
-// the way back for [PassCredit] chunks; a chunk takes one of them.
+// the way back for [PassCredit] chunks; a chunk takes one of them. The caller holds the
+// room's lock.
 func (r *room) pass(m *member, op Pass) {
 	e := newEntry(&Passed{From: m.ID, Body: op.Body})
+	from := r.here.byID[m.ID]
 	for i, id := range op.To {
-		to := r.roster.byID[id]
+		to, p := r.state.roster.byID[id], r.here.byID[id]
 		switch {
 		case to == nil, to == m, to.Watch, !to.Via.takesFiles(), slices.Contains(op.To[:i], id):
 			continue
-		case len(op.Body) <= PassNoteBytes:
-			if m.place.asked == nil {
-				m.place.asked = make(askedOf)
+		case len(op.Body) > PassNoteBytes:
+			if p == nil || p.asked[m.ID] == 0 {
+				continue // it is not here, or unasked
 			}
-			m.place.asked[id] = PassCredit
-		case to.place.asked[m.ID] == 0:
-			continue // unasked
-		default:
-			to.place.asked[m.ID]--
+			p.asked[m.ID]--
+		case from != nil:
+			if from.asked == nil {
+				from.asked = make(askedOf)
+			}
+			from.asked[id] = PassCredit
 		}
-		to.place.out.putPassed(e)
+		if p != nil {
+			p.out.putPassed(e)
+		}
 	}
 }
 

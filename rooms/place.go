@@ -40,7 +40,6 @@ type place struct {
 
 	// Guarded by the room's lock.
 	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
-	unmute    *time.Timer   `held:"the timer for that"`
 	since     time.Time     `held:"when your connection came, for the same reason"`
 	attended  time.Duration `held:"how long those before it lasted"`
 	brief     bool          `held:"whether your visit was counted as a short one"`
@@ -98,20 +97,32 @@ func newTicket() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// submit publishes an op of the place's connection gen. The caller holds no
-// lock.
-func (p *place) submit(gen uint64, op Op) {
-	p.room.subscription.Publish(Submission{From: p.id, Gen: gen, At: time.Now(), Op: op})
+// submit appends an op of the place's connection gen to the log, and pass has it passed by.
+// The caller holds no lock.
+func (p *place) submit(gen uint64, op Op) { p.room.tail.Append(p.asks(gen, op)) }
+func (p *place) pass(gen uint64, op Op)   { p.room.tail.Pass(p.asks(gen, op)) }
+
+func (p *place) asks(gen uint64, op Op) Record {
+	return Record{From: p.id, Gen: gen, At: time.Now(), Op: op}
 }
 
-// attach gives the place to a new connection. The caller holds the room's lock.
-func (p *place) attach() *Seat {
+// depart has the place leave, as its connection gen. The reason of one that was ended as
+// slow is that. The caller holds no lock.
+func (p *place) depart(gen uint64, reason LeaveReason) {
+	if p.out.slow() {
+		reason = LeftSlow
+	}
+	p.submit(gen, depart{reason})
+}
+
+// attach gives the place to a new connection, gen. The caller holds the room's lock.
+func (p *place) attach(gen uint64) *Seat {
 	p.endWait()
 	p.pause()
 	p.since = time.Now()
 	p.departing = time.Time{}
 	p.order.begin()
-	gen, bell, eased := p.out.attach()
+	bell, eased := p.out.attach(gen)
 	return &Seat{place: p, gen: gen, bell: bell, eased: eased}
 }
 
@@ -169,7 +180,7 @@ func (p *place) standing() standing {
 		return standing{lost, p.attendance()}
 	case p.out.absent():
 		return standing{absent, -p.attendance()} // of these the oldest goes
-	case p.room.roster.spoke(p.id):
+	case p.room.state.roster.spoke(p.id):
 		return standing{speaking, p.attendance()}
 	}
 	return standing{silent, p.attendance()}
@@ -182,7 +193,7 @@ func (p *place) standing() standing {
 func (p *place) detach(gen uint64) bool {
 	kept, leaves := p.await(gen)
 	if leaves.place != nil {
-		leaves.place.submit(leaves.gen, depart{LeftLost}) // unless it is back by now
+		leaves.place.depart(leaves.gen, LeftLost) // unless it is back by now
 	}
 	return kept
 }
@@ -194,7 +205,7 @@ func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 	defer p.room.mu.Unlock()
 	p.out.mu.Lock()
 	defer p.out.mu.Unlock()
-	if p.out.gen != gen || !p.out.attached || p.room.roster.byID[p.id] == nil {
+	if p.out.gen != gen || !p.out.attached || p.room.here.byID[p.id] == nil {
 		return true, awayPlace{}
 	}
 	p.visited()
@@ -213,9 +224,9 @@ func (p *place) await(gen uint64) (kept bool, leaves awayPlace) {
 // becomeAway tells the room that the connection is lost, and arms the end.
 func (p *place) becomeAway(gen uint64) {
 	p.room.mu.Lock()
-	lost := p.out.detachedFrom(gen) && p.room.roster.byID[p.id] != nil
+	lost := p.out.detachedFrom(gen) && p.room.here.byID[p.id] != nil
 	if lost {
-		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.submit(gen, depart{LeftLost}) })
+		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.depart(gen, LeftLost) })
 	}
 	p.room.mu.Unlock()
 	if lost {
@@ -223,16 +234,13 @@ func (p *place) becomeAway(gen uint64) {
 	}
 }
 
-// leave closes the place and reports whether it had been ended as slow. The
-// caller holds the room's lock.
-func (p *place) leave() (slow bool) {
+// leave closes the place. The caller holds the room's lock.
+func (p *place) leave() {
 	p.endWait()
-	for _, timer := range []*time.Timer{p.mute, p.unmute} {
-		if timer != nil {
-			timer.Stop()
-		}
+	if p.mute != nil {
+		p.mute.Stop()
 	}
-	return p.out.leave()
+	p.out.leave()
 }
 
 // refuse tells the place's own connection that an op did not happen, which came
@@ -260,7 +268,7 @@ func (p *place) endInVain() {
 // endMute ends a place that has sealed nothing since it came. The caller holds the
 // room's lock.
 func (p *place) endMute() {
-	if !p.room.roster.spoke(p.id) && p.out.giveWay(errMute) {
+	if !p.room.state.roster.spoke(p.id) && p.out.giveWay(errMute) {
 		p.room.ended = append(p.room.ended, p)
 	}
 }

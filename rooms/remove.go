@@ -1,6 +1,9 @@
 package rooms
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // admitRemove cleans the reason for removing somebody.
 func (p *place) admitRemove(op Remove) (Op, *Refused) {
@@ -14,24 +17,23 @@ func (p *place) admitRemove(op Remove) (Op, *Refused) {
 	return op, p.spendSay(op.ID, op)
 }
 
-func (r *room) remove(m *member, op Remove) {
-	to := r.subject(m, op.ID, op.To)
+func (s *state) remove(m *member, at time.Time, op Remove) {
+	to := s.subject(m, op.ID, op.To)
 	switch {
 	case to == nil:
 	case to == m:
-		m.place.turnDown(refusal(op.ID, NotAllowed, "You can't remove yourself. /quit leaves."), 0)
+		s.tellOne(m, refusal(op.ID, NotAllowed, "You can't remove yourself. /quit leaves."))
 	default:
-		r.expel(to, op.Reason)
+		s.expel(to, at, op.Reason)
 	}
 }
 
 // expel ends somebody's place at once, and with it their ticket. Since they can come in
 // anew like anybody, newcomers have to knock for a while (see depart), and no invitation
 // that they may have is good any more.
-func (r *room) expel(m *member, why string) {
-	r.doorway.invitations = nil
-	m.place.out.giveWay(ByRemoval(why))
-	r.depart(m, LeftRemoved, why)
+func (s *state) expel(m *member, at time.Time, why string) {
+	s.doorway.invitations = nil
+	s.depart(m, at, LeftRemoved, why, ByRemoval(why))
 }
 
 // ByRemoval is how a place ends that somebody in the room ended, for a reason that they

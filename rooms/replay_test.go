@@ -61,46 +61,61 @@ func anyMending(r *rand.Rand, id string, said []uint64) Op {
 func (r *room) numbers() (said []uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := range r.memory.said {
-		said = append(said, r.memory.said[i].seq)
+	for i := range r.state.memory.said {
+		said = append(said, r.state.memory.said[i].seq)
 	}
 	return said
 }
 
-// recorder is the bus of one process, and writes down what it delivers: one after another,
+// recorder is the log of one process, and writes down what it delivers: one after another,
 // by whoever publishes first, since some wait at a door beside.
 type recorder struct {
 	mu      sync.Mutex
-	log     []Submission
+	log     []Record
 	ids     map[string]bool // of the ops in the log
 	waiting []func()
 	busy    bool
 }
 
-func (b *recorder) Open(_ Kind, _ RoomName, deliver func(Submission)) Subscription {
-	return directSubscription(func(s Submission) {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.log = append(b.log, s)
-		b.ids[s.Op.opFacts().id] = true
-		b.waiting = append(b.waiting, func() { deliver(s) })
-		if b.busy {
-			return
-		}
-		b.busy = true
-		for len(b.waiting) > 0 {
-			next := b.waiting[0]
-			b.waiting = b.waiting[1:]
-			b.mu.Unlock()
-			next()
-			b.mu.Lock()
-		}
-		b.busy = false
-	})
+func (b *recorder) Open(_ context.Context, _ Kind, _ RoomName, to Follower) (Tail, error) {
+	return recording{direct{to}, b}, nil
 }
 
+type recording struct {
+	direct
+	log *recorder
+}
+
+func (t recording) Append(rec Record) {
+	b := t.log
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.log = append(b.log, rec)
+	b.ids[rec.Op.opFacts().id] = true
+	b.waiting = append(b.waiting, func() { t.direct.Append(rec) })
+	if b.busy {
+		return
+	}
+	b.busy = true
+	for len(b.waiting) > 0 {
+		next := b.waiting[0]
+		b.waiting = b.waiting[1:]
+		b.mu.Unlock()
+		next()
+		b.mu.Lock()
+	}
+	b.busy = false
+}
+
+// deaf is a log's end that takes nothing.
+type deaf struct{}
+
+func (deaf) Append(Record) {}
+func (deaf) Pass(Record)   {}
+func (deaf) Close()        {}
+
 // delivered is all of it so far.
-func (b *recorder) delivered() []Submission {
+func (b *recorder) delivered() []Record {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.log)
@@ -130,7 +145,7 @@ func (b *recorder) brought(id string) bool {
 // told is what each place of a room was told, as text.
 type told map[string][]string
 
-// take takes what waits for a place, but for what no op of the bus has brought.
+// take takes what waits for a place, but for what no op of the log has brought.
 func (t told) take(bus *recorder, id string, seat *Seat) {
 	var events []Event
 	for more, _ := seat.Take(); len(more) > 0; more, _ = seat.Take() {
@@ -180,7 +195,7 @@ func TestReplay(t *testing.T) {
 func replay(t *testing.T, seed uint64) (first told) {
 	r := rand.New(rand.NewPCG(seed, 17))
 	bus := &recorder{ids: make(map[string]bool)}
-	h := NewHub(Config{Bus: bus, SayRate: 10})
+	h := NewHub(Config{Log: bus, SayRate: 10})
 	first = make(told)
 	again := make(told)
 	seats := make(map[string]*Seat)
@@ -265,23 +280,24 @@ func replay(t *testing.T, seed uint64) (first told) {
 	seats = make(map[string]*Seat)
 	began := time.Now()
 	for _, s := range log {
-		if room == nil || len(room.roster.order) == 0 && room.seq > 0 {
+		if room == nil || len(room.state.roster.order) == 0 && room.state.seq > 0 {
 			room = newRoom(h, address{KindOpen, "lobby"})
-			room.subscription = directSubscription(func(Submission) {})
+			room.tail = deaf{}
+			close(room.opened)
 		}
 		time.Sleep(time.Until(began.Add(s.At.Sub(log[0].At))))
 		if op, ok := s.Op.(enter); ok {
 			p := newPlace(room, &h.nobody, Visitor{Via: ViaWeb, Watch: op.watch})
 			p.id = s.From
-			a := arrival{place: p, decided: make(chan decision, 1)}
+			a := &arrival{place: p, decided: make(chan decision, 1)}
 			room.arrivals[p.id] = a
 			room.refs++
-			room.deliver(s)
+			room.Deliver(s, true)
 			if d := <-a.decided; d.seat != nil {
 				seats[p.id] = d.seat
 			}
 		} else {
-			room.deliver(s)
+			room.Deliver(s, true)
 		}
 		for id, seat := range seats {
 			again.take(bus, id, seat)

@@ -130,18 +130,18 @@ func (h *hole) holds() int {
 // They are bounded by the people then and now, two rooms full, and by what a hole keeps of
 // what became of earlier messages ([mends]), and take nothing of the outbox's bound: it is
 // full already, and they would end its owner.
-func (h *hole) close(r *room) []*entry {
+func (h *hole) close(s *state) []*entry {
 	var changes []difference
 	for _, c := range slices.SortedFunc(maps.Values(h.changed), func(a, b change) int { return cmp.Compare(a.first.at.Seq, b.first.at.Seq) }) {
 		was, wasHere := c.before()
-		now := r.roster.byID[was.ID]
+		now := s.roster.byID[was.ID]
 		switch left, _ := c.last.event.(*Left); {
 		case now == nil:
 			changes = append(changes, func(seq uint64) Event { return &Left{Seq: seq, Member: was, Reason: left.Reason, Why: left.Why} })
 		case !wasHere:
 			changes = append(changes, func(seq uint64) Event { return &Joined{Seq: seq, Member: now.Member} })
 		default:
-			changes = append(changes, now.differs(was)...)
+			changes = append(changes, differences(now, was)...)
 		}
 	}
 	if n := len(h.rules); n > 0 && h.rules[0].was != h.rules[n-1].Rules {
@@ -150,16 +150,16 @@ func (h *hole) close(r *room) []*entry {
 			return &RulesSet{Seq: seq, From: last.From, Rules: last.Rules, Why: last.Why, was: h.rules[0].was}
 		})
 	}
-	if v := h.vote; v != nil && v.Over == !r.vote.runs() {
+	if v := h.vote; v != nil && v.Over == !s.vote.runs() {
 		changes = append(changes, func(seq uint64) Event {
 			return &Voting{Seq: seq, Member: v.Member, Ends: v.Ends, Needed: v.Needed, Over: v.Over}
 		})
 	}
 	if h.topic != nil {
-		changes = append(changes, func(seq uint64) Event { return &TopicSet{Seq: seq, From: r.topicBy, Text: r.topic, was: *h.topic} })
+		changes = append(changes, func(seq uint64) Event { return &TopicSet{Seq: seq, From: s.topicBy, Text: s.topic, was: *h.topic} })
 	}
 	changes = append(changes, h.mends.told()...)
-	reach := r.seq - uint64(len(changes))
+	reach := s.seq - uint64(len(changes))
 	entries := []*entry{newEntry(&Gap{Missed: h.events + h.whispers - uint64(len(changes)), Seq: reach})}
 	for i, c := range changes {
 		e := newEntry(c(reach + 1 + uint64(i)))
@@ -172,9 +172,9 @@ func (h *hole) close(r *room) []*entry {
 // difference is an event that gets its number once it is known how many there are.
 type difference func(seq uint64) Event
 
-// differs is what tells of whatever has changed about a member who was here: an event for
-// each thing, since each was changed by one.
-func (m *member) differs(was Member) (changes []difference) {
+// differences are what tells of whatever has changed about a member who was here: an event
+// for each thing, since each was changed by one.
+func differences(m *member, was Member) (changes []difference) {
 	if m.Nick != was.Nick {
 		changes = append(changes, func(seq uint64) Event { return &Renamed{Seq: seq, Member: m.Member, Was: was.Nick} })
 	}
@@ -189,7 +189,7 @@ func (m *member) differs(was Member) (changes []difference) {
 	}
 	if m.Muted != was.Muted {
 		changes = append(changes, func(seq uint64) Event {
-			return &Muted{Seq: seq, Member: m.Member, For: m.mutedFor(), was: was.Muted}
+			return &Muted{Seq: seq, Member: m.Member, For: mutedFor(m.mutedTill), was: was.Muted}
 		})
 	}
 	if m.Speaks != was.Speaks {
@@ -206,8 +206,8 @@ type view struct {
 }
 
 // now is how the room is shown now.
-func (r *room) now() view {
-	return view{members: r.roster.snapshot(), topic: r.topic, rules: r.rules}
+func (s *state) now() view {
+	return view{members: s.roster.snapshot(), topic: s.topic, rules: s.rules}
 }
 
 // rewind winds the view back over events, the newest last, so that whoever is shown

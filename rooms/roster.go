@@ -6,18 +6,19 @@ import (
 	"time"
 )
 
-// member is somebody in a room, and the place that holds their events.
+// member is somebody in a room, wherever their place is.
 type member struct {
 	Member
 	past
-	key   string // of the nick, see Nick.Key
-	place *place
+	key string // of the nick, see Nick.Key
 }
 
-// past is what a room knows of what somebody did in it, for its rules and its votes.
+// past is what a room knows of what somebody did in it, for its order, its rules and its
+// votes.
 type past struct {
-	came      time.Time `held:"when you came in, for rules that bind newcomers"`
+	gen       uint64    `held:"how many connections this place has had; only the newest is heard"`
 	wseq      uint64    `held:"how many whispers you sent or got"`
+	came      time.Time `held:"when you came in, for rules that bind newcomers"`
 	spoke     bool      `held:"whether you ever said anything, since who did goes last where not everybody can stay"`
 	spokeAt   time.Time `held:"when you last said something, for the rule that makes a room slow"`
 	amendedAt time.Time `held:"when you last changed what you said, for the same rule"`
@@ -26,19 +27,19 @@ type past struct {
 	mutedTill time.Time `held:"until when a host keeps you from speaking"`
 }
 
-// roster is who is in a room, in the order of arrival. Guarded by the room.
+// roster is who is in a room, in the order of arrival.
 type roster struct {
 	order    []*member
 	byID     map[string]*member
-	names    map[string]*member  // by nick key, of who has a nick in an open room
-	watching int                 // how many watch
-	worn     [Colours]int        // how many have each colour
-	shapes   [Shapes]int         // how many have each shape of a face
-	from     map[*Source]*voices // of sources and of wider networks
+	names    map[string]*member // by nick key, of who has a nick in an open room
+	watching int                // how many watch
+	muted    int                // how many are
+	worn     [Colours]int       // how many have each colour
+	shapes   [Shapes]int        // how many have each shape of a face
 }
 
 func newRoster() roster {
-	return roster{byID: make(map[string]*member), names: make(map[string]*member), from: make(map[*Source]*voices)}
+	return roster{byID: make(map[string]*member), names: make(map[string]*member)}
 }
 
 func (r *roster) add(m *member) {
@@ -49,38 +50,32 @@ func (r *roster) add(m *member) {
 	} else {
 		r.names[m.key] = m
 	}
+	if m.Muted {
+		r.muted++
+	}
 	face := FaceOf(m.ID)
 	r.worn[face.Colour]++
 	r.shapes[face.Shape]++
-	m.place.source.each(func(n *Source) {
-		v := r.from[n]
-		if v == nil {
-			v = &voices{shares: n.shares}
-			r.from[n] = v
-		}
-		v.people++
-		if !n.unknown {
-			m.place.voices = append(m.place.voices, v)
-		}
-	})
 }
 
 func (r *roster) remove(m *member) {
-	r.order = slices.DeleteFunc(r.order, func(o *member) bool { return o == m })
+	r.order = deleteOne(r.order, m)
 	delete(r.byID, m.ID)
 	if m.Watch {
 		r.watching--
 	} else {
 		delete(r.names, m.key)
 	}
+	if m.Muted {
+		r.muted--
+	}
 	face := FaceOf(m.ID)
 	r.worn[face.Colour]--
 	r.shapes[face.Shape]--
-	m.place.source.each(func(n *Source) {
-		if r.from[n].people--; r.from[n].people == 0 {
-			delete(r.from, n)
-		}
-	})
+}
+
+func deleteOne[T comparable](list []T, one T) []T {
+	return slices.DeleteFunc(list, func(other T) bool { return other == one })
 }
 
 // here reports whether somebody is in the room.
@@ -90,55 +85,6 @@ func (r *roster) here(id string) bool { return r.byID[id] != nil }
 func (r *roster) spoke(id string) bool {
 	m := r.byID[id]
 	return m != nil && m.spoke
-}
-
-// leaver is who gives way to a newcomer when nobody fits any more, or nil. Of the
-// source or network that has most of the places for its shares, if it would still
-// have as many as that of the newcomer: whoever has least standing. Otherwise whoever
-// is not there: whose connection is lost and was the shortest, or who answers nothing.
-func (r *roster) leaver(newcomer *Source) *member {
-	has := func(n *Source) int {
-		if v := r.from[n]; v != nil {
-			return v.people
-		}
-		return 0
-	}
-	var least *member
-	var most int
-	var its standing
-	for _, m := range r.order {
-		s := m.place.source
-		burden := 0 // none that says anything
-		if n := s.burden(newcomer, has); !s.unknown && n >= newcomer.burden(s, has)+2 {
-			burden = n
-		}
-		stands := m.place.standing()
-		switch {
-		case burden < most, burden == 0 && stands.rank > absent:
-		case least == nil, burden > most, stands.less(its):
-			least, most, its = m, burden, stands
-		}
-	}
-	return least
-}
-
-// standing is what gives somebody a right to their place, when not everybody can
-// have one: who has less goes first.
-type standing struct {
-	rank       int           // lost, absent, silent or speaking
-	attendance time.Duration // with a connection; of those who are absent less than nothing
-}
-
-// The ranks.
-const (
-	lost     = iota // their connection is
-	absent          // they answer nothing
-	silent          // they have never said anything
-	speaking        // they have
-)
-
-func (s standing) less(than standing) bool {
-	return s.rank < than.rank || s.rank == than.rank && s.attendance < than.attendance
 }
 
 // suitsBest is what suits says of a number that nothing is against.
@@ -185,7 +131,11 @@ func (r *roster) free(nicks []Nick, id string) Nick {
 			return n
 		}
 	}
-	return numbered(id)
+	nick := numbered(id)
+	if r.names[nick.Key()] != nil && len(id) > 4 {
+		nick = numbered(id[4:])
+	}
+	return nick
 }
 
 func (r *roster) snapshot() []Member {
@@ -197,9 +147,10 @@ func (r *roster) snapshot() []Member {
 }
 
 // numbered makes a name of half of a member's own id, such as visitor-61624339: the last
-// resort. That another's is the same is one chance in seventeen million.
+// resort. That another's is the same is one chance in seventeen million, and then there is
+// the other half.
 func numbered(id string) Nick {
-	nick, err := ParseNick(fmt.Sprintf("visitor-%x", id[:4]))
+	nick, err := ParseNick(fmt.Sprintf("visitor-%x", id[:min(4, len(id))]))
 	if err != nil {
 		panic("rooms: a numbered name is always a name")
 	}

@@ -75,32 +75,32 @@ func (r Rules) with(op SetRules) Rules {
 	return r
 }
 
-func (r *room) setRules(m *member, op SetRules) {
-	if !r.mayGovern(m, op.ID) {
+func (s *state) setRules(m *member, op SetRules) {
+	if !s.mayGovern(m, op.ID) {
 		return
 	}
-	was, rules := r.rules, r.rules.with(op)
-	settled := op.Door != "" && r.doorway.bridge.up // it stays as a host set it
+	was, rules := s.rules, s.rules.with(op)
+	settled := op.Door != "" && s.doorway.bridge.up() // it stays as a host set it
 	if settled {
-		r.doorway.bridge.forget()
+		s.doorway.bridge.forget()
 	}
 	if rules == was && !settled {
-		m.place.turnDown(refusal(op.ID, NotAllowed, "That is so already."), 0)
+		s.tellOne(m, refusal(op.ID, NotAllowed, "That is so already."))
 		return
 	}
-	r.rules = rules
-	seq := r.next()
-	r.tellDone(m, op.ID, func(id string) Event {
+	s.rules = rules
+	seq := s.next()
+	s.tellDone(m, op.ID, func(id string) Event {
 		return &RulesSet{Seq: seq, From: m.Person(), Rules: rules, was: was, ID: id}
 	})
 }
 
 // silence says why somebody may not speak, but to hosts; nil: they may.
-func (r *room) silence(m *member) *Error {
+func (s *state) silence(m *member) *Error {
 	switch {
 	case m.Muted:
 		return errMuted
-	case r.rules.Quiet && !m.Host && !m.Speaks:
+	case s.rules.Quiet && !m.Host && !m.Speaks:
 		return errQuiet
 	}
 	return nil
@@ -113,8 +113,8 @@ var (
 
 // linked says why somebody may not say a text, if that is since there is a link in it. It
 // is no TooSoon, whose words a client sends once more by itself, and keeps others behind.
-func (r *room) linked(m *member, text string, at time.Time) *Error {
-	if !r.rules.NoLinks {
+func (s *state) linked(m *member, text string, at time.Time) *Error {
+	if !s.rules.NoLinks {
 		return nil
 	}
 	wait := m.came.Add(LinksAfter).Sub(at)
@@ -125,12 +125,12 @@ func (r *room) linked(m *member, text string, at time.Time) *Error {
 }
 
 // early says why somebody may not say anything yet in a slow room.
-func (r *room) early(m *member, at time.Time) *Error {
-	wait := left(m.spokeAt, r.rules.Slow, at)
+func (s *state) early(m *member, at time.Time) *Error {
+	wait := left(m.spokeAt, s.rules.Slow, at)
 	if wait == 0 {
 		return nil
 	}
-	return &Error{Code: TooSoon, Wait: wait, Message: fmt.Sprintf("This room is slow: each person says something once in %s. Wait %s and send it again.", about(r.rules.Slow), about(wait))}
+	return &Error{Code: TooSoon, Wait: wait, Message: fmt.Sprintf("This room is slow: each person says something once in %s. Wait %s and send it again.", about(s.rules.Slow), about(wait))}
 }
 
 // left is how long it is until somebody may do what they last did at some time, if ever,
@@ -145,16 +145,16 @@ func left(last time.Time, slow time.Duration, at time.Time) time.Duration {
 // again says why somebody may not change anything yet in a slow room: where each change is
 // shown as a line, changes would say what may not be said. It is no TooSoon, as of linked,
 // since by the time that it may be it may be too late for it.
-func (r *room) again(m *member, at time.Time) *Error {
-	if left(m.amendedAt, r.rules.Slow, at) == 0 {
+func (s *state) again(m *member, at time.Time) *Error {
+	if left(m.amendedAt, s.rules.Slow, at) == 0 {
 		return nil
 	}
-	return &Error{Code: NotAllowed, Message: "This room is slow: each person changes something that they said once in " + about(r.rules.Slow) + ", and you have."}
+	return &Error{Code: NotAllowed, Message: "This room is slow: each person changes something that they said once in " + about(s.rules.Slow) + ", and you have."}
 }
 
 // mayPut reports whether somebody may put a text before others, and tells them why not.
-func (r *room) mayPut(m *member, id, text string, at time.Time) bool {
-	return r.unless(m, id, cmp.Or(r.silence(m), r.linked(m, text, at)))
+func (s *state) mayPut(m *member, id, text string, at time.Time) bool {
+	return s.unless(m, id, cmp.Or(s.silence(m), s.linked(m, text, at)))
 }
 
 // slowWait is how long it is until the rule of a slow room lets them say something. The
@@ -162,16 +162,16 @@ func (r *room) mayPut(m *member, id, text string, at time.Time) bool {
 func (p *place) slowWait(at time.Time) time.Duration {
 	p.room.mu.Lock()
 	defer p.room.mu.Unlock()
-	m := p.room.roster.byID[p.id]
+	m := p.room.state.roster.byID[p.id]
 	if m == nil {
 		return 0
 	}
-	return left(m.spokeAt, p.room.rules.Slow, at)
+	return left(m.spokeAt, p.room.state.rules.Slow, at)
 }
 
 // maySay reports whether somebody may say a text to everybody, and tells them why not.
-func (r *room) maySay(m *member, id, text string, at time.Time) bool {
-	if !r.unless(m, id, cmp.Or(r.silence(m), r.linked(m, text, at), r.early(m, at))) {
+func (s *state) maySay(m *member, id, text string, at time.Time) bool {
+	if !s.unless(m, id, cmp.Or(s.silence(m), s.linked(m, text, at), s.early(m, at))) {
 		return false
 	}
 	m.spoke, m.spokeAt = true, at
@@ -179,9 +179,9 @@ func (r *room) maySay(m *member, id, text string, at time.Time) bool {
 }
 
 // unless refuses an op if there is a reason to, and reports whether there is none.
-func (r *room) unless(m *member, id string, err *Error) bool {
+func (s *state) unless(m *member, id string, err *Error) bool {
 	if err != nil {
-		m.place.turnDown(&Refused{ID: id, Err: err}, 0)
+		s.tellOne(m, &Refused{ID: id, Err: err})
 	}
 	return err == nil
 }

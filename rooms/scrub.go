@@ -17,8 +17,8 @@ func (r *room) scrub(re uint64) {
 		}
 		return blank[e]
 	}
-	for _, m := range r.roster.order {
-		m.place.out.replace(instead)
+	for _, p := range r.here.order {
+		p.out.replace(instead)
 	}
 }
 

@@ -117,8 +117,8 @@ func TestNothingHoldsWhatWasTakenBack(t *testing.T) {
 			t.Errorf("number %d of what was said is still held", i)
 		}
 	}
-	for _, m := range slow.place.room.roster.order {
-		o := &m.place.out
+	for _, p := range slow.place.room.here.order {
+		o := &p.out
 		bytes, untaken := 0, 0
 		for i, e := range o.entries {
 			bytes += e.size

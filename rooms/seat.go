@@ -38,10 +38,10 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 	case Typing:
 		p.patience.ask(costAsking, bytes)
 		if p.room.kind == KindOpen && !p.watch && p.typings.Take(time.Now()) == 0 {
-			p.submit(s.gen, op)
+			p.pass(s.gen, op)
 		}
 	case Leave:
-		p.submit(s.gen, depart{LeftQuit})
+		p.depart(s.gen, LeftQuit)
 	case Sync:
 		p.patience.ask(costAsking, bytes)
 		p.order.resume(op.Refused)
@@ -50,6 +50,10 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 		admitted, refusal := p.admit(op)
 		if refusal != nil {
 			p.refuse(refusal, bytes)
+			return nil
+		}
+		if _, ok := admitted.(Pass); ok {
+			p.pass(s.gen, admitted)
 			return nil
 		}
 		p.submit(s.gen, admitted)
@@ -201,7 +205,7 @@ func (s *Seat) Close() error {
 	case err == errSeatClosed: // the place waits already
 	case err == nil && s.place.out.keep && s.place.detach(s.gen):
 	default:
-		s.place.submit(s.gen, depart{LeftLost})
+		s.place.depart(s.gen, LeftLost)
 	}
 	return nil
 }

@@ -5,19 +5,18 @@ import (
 	"time"
 )
 
-// vote is the one that runs in a room. Who is asked, and what they answered, their places
-// hold: whoever leaves takes it along. The zero value is none.
+// vote is the one that runs in a room. Who is asked, and what they answered, is known of
+// them: whoever leaves takes it along. The zero value is none.
 type vote struct {
 	about  Member
 	asker  string // member id of who asked for it
 	ends   time.Time
 	needed int
-	timer  *time.Timer
 }
 
 func (v *vote) runs() bool { return v.about.ID != "" }
 
-// ballot is what a place has to do with the vote that runs.
+// ballot is what somebody has to do with the vote that runs.
 type ballot string
 
 const (
@@ -26,9 +25,6 @@ const (
 	saidYes ballot = "yes"
 	saidNo  ballot = "no"
 )
-
-// voteOver ends a vote whose time is over. Nobody asks for it but a timer.
-type voteOver struct{ ends time.Time }
 
 var (
 	errHostHere  = &Error{Code: NotAllowed, Message: "A host is here, and hosts remove whoever has to go. Votes are for rooms without one."}
@@ -42,43 +38,43 @@ var (
 )
 
 // cast is what somebody answers, or asks everybody.
-func (r *room) cast(m *member, at time.Time, op Vote) {
-	about := r.roster.byID[op.To]
+func (s *state) cast(m *member, at time.Time, op Vote) {
+	about := s.roster.byID[op.To]
 	var err *Error
 	switch {
-	case r.hosted():
+	case s.hosted():
 		err = errHostHere
 	case about == nil:
 		err = errUnknownMember
 	case about == m:
 		err = errOwnVote
-	case !r.vote.runs() && !op.Yes:
+	case !s.vote.runs() && !op.Yes:
 		err = errNoVote
-	case !r.vote.runs():
-		err = r.beginVote(m, about, at, op.ID)
-	case r.vote.about.ID != about.ID:
+	case !s.vote.runs():
+		err = s.beginVote(m, about, at, op.ID)
+	case s.vote.about.ID != about.ID:
 		err = errOtherVote
 	case m.ballot == unasked:
 		err = errNotAsked
 	}
-	if !r.unless(m, op.ID, err) {
+	if !s.unless(m, op.ID, err) {
 		return
 	}
 	m.ballot = saidNo
 	if op.Yes {
 		m.ballot = saidYes
 	}
-	if r.agreed() >= r.vote.needed {
-		r.stopVote()
-		r.expel(about, "")
+	if s.agreed() >= s.vote.needed {
+		s.stopVote()
+		s.expel(about, at, "")
 	}
 }
 
 // beginVote asks everybody who has been here long enough whether to remove somebody, or
 // says why it does not.
-func (r *room) beginVote(m, about *member, at time.Time, id string) *Error {
+func (s *state) beginVote(m, about *member, at time.Time, id string) *Error {
 	long := func(v *member) bool { return at.Sub(v.came) >= VoteAfter }
-	voters := slices.DeleteFunc(slices.Clone(r.roster.order), func(v *member) bool { return v == about || v.Watch || v.Away || !long(v) })
+	voters := slices.DeleteFunc(slices.Clone(s.roster.order), func(v *member) bool { return v == about || v.Watch || v.Away || !long(v) })
 	switch {
 	case !long(m):
 		return errNewcomer
@@ -92,17 +88,17 @@ func (r *room) beginVote(m, about *member, at time.Time, id string) *Error {
 	}
 	m.votedAt = at
 	ends := at.Add(VoteFor)
-	r.vote = vote{about.Member, m.ID, ends, max(VoteLeast, len(voters)/2+1), time.AfterFunc(VoteFor, func() { r.publish("", voteOver{ends}) })}
-	seq, needed := r.next(), r.vote.needed
-	r.tellDone(m, id, func(id string) Event {
+	s.vote = vote{about.Member, m.ID, ends, max(VoteLeast, len(voters)/2+1)}
+	seq, needed := s.next(), s.vote.needed
+	s.tellDone(m, id, func(id string) Event {
 		return &Voting{Seq: seq, Member: about.Member, Ends: ends, Needed: needed, ID: id}
 	})
 	return nil
 }
 
 // agreed is how many of those who are still here said yes.
-func (r *room) agreed() (n int) {
-	for _, m := range r.roster.order {
+func (s *state) agreed() (n int) {
+	for _, m := range s.roster.order {
 		if m.ballot == saidYes {
 			n++
 		}
@@ -111,35 +107,32 @@ func (r *room) agreed() (n int) {
 }
 
 // stopVote forgets the vote, and who said what.
-func (r *room) stopVote() {
-	if r.vote.timer != nil {
-		r.vote.timer.Stop()
-	}
-	r.vote = vote{}
-	for _, m := range r.roster.order {
+func (s *state) stopVote() {
+	s.vote = vote{}
+	for _, m := range s.roster.order {
 		m.ballot = unasked
 	}
 }
 
 // endVote ends a vote that comes to nothing.
-func (r *room) endVote() {
-	about := r.vote.about
-	r.stopVote()
-	r.tell(&Voting{Seq: r.next(), Member: about, Over: true}, nil, nil)
+func (s *state) endVote() {
+	about := s.vote.about
+	s.stopVote()
+	s.tell(&Voting{Seq: s.next(), Member: about, Over: true})
 }
 
 // watchVote does after each op what follows from it for a vote: where a host is, or whom
 // it is about has left, it is over. Whoever leaves to come in anew has spent no vote of who
 // asked for it.
-func (r *room) watchVote() {
-	if !r.vote.runs() {
+func (s *state) watchVote() {
+	if !s.vote.runs() {
 		return
 	}
-	left := r.roster.byID[r.vote.about.ID] == nil
-	if asker := r.roster.byID[r.vote.asker]; left && asker != nil {
+	left := s.roster.byID[s.vote.about.ID] == nil
+	if asker := s.roster.byID[s.vote.asker]; left && asker != nil {
 		asker.votedAt = time.Time{}
 	}
-	if left || r.hosted() {
-		r.endVote()
+	if left || s.hosted() {
+		s.endVote()
 	}
 }

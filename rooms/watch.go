@@ -58,9 +58,9 @@ func (p *place) watches(op Op) *Refused {
 
 // spoken reports whether a member may be spoken to and of, as those may who take part, and
 // tells whoever asked if not.
-func (r *room) spoken(to, by *member, id string) bool {
+func (s *state) spoken(to, by *member, id string) bool {
 	if to.Watch {
-		by.place.turnDown(&Refused{ID: id, Err: errWatches}, 0)
+		s.tellOne(by, &Refused{ID: id, Err: errWatches})
 	}
 	return !to.Watch
 }

@@ -1,0 +1,141 @@
+package rooms
+
+import "context"
+
+// back says that somebody came back to their place. From then on nothing counts that an
+// older connection of it asked.
+type back struct{ try string } // of how many who try at once, which
+
+func (back) opFacts() opFacts { return opFacts{} }
+
+// back renews whose connection counts. m is nil if they have left.
+func (s *state) back(m *member, id string, op back) {
+	if m == nil {
+		s.effects = append(s.effects, effect{kind: returns, id: id, try: op.try, err: errBadTicket})
+		return
+	}
+	m.gen++
+	s.effects = append(s.effects, effect{kind: returns, id: id, try: op.try, gen: m.gen})
+}
+
+// returning is a connection that brought the ticket of a place.
+type returning struct {
+	place   *place
+	at      Position // what it says that it received
+	decided chan decision
+}
+
+// putBack gives a place to who came back to it, or says why not. The caller holds the lock.
+func (r *room) putBack(try string, gen uint64, err error) {
+	b, waits := r.returns[try]
+	if !waits {
+		return
+	}
+	delete(r.returns, try)
+	p := b.place
+	switch {
+	case err != nil:
+		b.decided <- decision{err: err}
+	case p.out.isOver(): // it is about to leave
+		p.out.renew(gen)
+		r.ended = append(r.ended, p)
+		b.decided <- decision{err: errBadTicket}
+	default:
+		p.knocks = 0 // who waits is told anew
+		b.decided <- decision{seat: r.resume(p, gen, b.at)}
+	}
+}
+
+// Resume takes a place back by the ticket of its last welcome, from the numbers
+// of the last room event and whisper that were received. It also takes a place
+// whose old connection still looks alive; that one ends with [Replaced]. The
+// ticket is spent when the new connection does its first op, so that a lost
+// welcome strands nobody. The error is an *[Error] with [BadTicket], or *[Ended];
+// with [TooMany] the place still waits, for whoever comes a little later.
+func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Seat, error) {
+	if err := h.admit(ctx, Returning); err != nil {
+		return nil, err
+	}
+	p, err := h.returning(h.source(ctx), ticket)
+	if err != nil {
+		return nil, err
+	}
+	r, b := p.room, &returning{place: p, at: Position{seq, wseq}, decided: make(chan decision, 1)}
+	try := newID()
+	r.mu.Lock()
+	r.returns[try] = b
+	r.mu.Unlock()
+	p.submit(0, back{try})
+	d := <-b.decided
+	if d.err != nil {
+		return nil, d.err
+	}
+	if h.renew(d.seat, ticket) {
+		p.submit(d.seat.gen, absence{away: false})
+	}
+	if err := ctx.Err(); err != nil {
+		d.seat.Close()
+		return nil, err
+	}
+	return d.seat, nil
+}
+
+// returning finds the place that a ticket takes back, if it may be just now.
+func (h *Hub) returning(from *Source, ticket string) (*place, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, ErrShutdown
+	}
+	p := h.tickets[ticket]
+	if p == nil {
+		return nil, errBadTicket
+	}
+	r := p.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.here.byID[p.id] == nil || p.out.isOver() {
+		return nil, errBadTicket
+	}
+	if !p.mayReturn(from) {
+		return nil, errReturns
+	}
+	return p, nil
+}
+
+// renew gives whoever came back by a ticket the next one, unless their place is gone or
+// another's already, and reports whether the room has to be told that they are there.
+func (h *Hub) renew(seat *Seat, ticket string) (away bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := seat.place
+	r := p.room
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.here.byID[p.id] == nil || p.out.generation() != seat.gen {
+		return false
+	}
+	h.forget(p, "")
+	fresh := newTicket()
+	p.tickets = []string{ticket, fresh}
+	h.tickets[ticket], h.tickets[fresh] = p, p
+	seat.first[0].(*Welcome).Ticket = fresh
+	return r.state.roster.byID[p.id].Away
+}
+
+var errReturns = &Ended{Code: TooMany, Retry: true,
+	Message: "This place, or others from your address, was taken back too often just now. It is kept for its minute: try again in a few seconds."}
+
+var errBadTicket = &Error{Code: BadTicket, Message: "That place can't be taken back: its minute is over, or its ticket was used. Join the room again."}
+
+// confirm spends the ticket that brought a seat, now that its welcome is known
+// to have arrived.
+func (h *Hub) confirm(s *Seat) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := s.place
+	if n := len(p.tickets); n > 1 && p.out.generation() == s.gen {
+		h.forget(p, p.tickets[n-1])
+		p.tickets = p.tickets[n-1:]
+	}
+}

@@ -330,6 +330,12 @@ const (
 	MaxOptions     = 10
 	MaxOptionBytes = 80
 
+	// MaxRecordBytes is the longest record as it is written: the largest sealed body with
+	// all its wraps, and some air. MaxSnapshotBytes is the longest that a room is: a full
+	// one that remembers all that it may.
+	MaxRecordBytes   = 48 << 10
+	MaxSnapshotBytes = 4 << 20
+
 	// TypingEvery is how often a typing signal is passed on; more often they
 	// coalesce. TypingFor is how long readers show it.
 	TypingEvery = 2 * time.Second

@@ -23,6 +23,7 @@ type shown struct {
 // Whoever was there from the beginning shows the same, whatever is said, changed, taken
 // back and reacted to at once, over an honest server that is too busy now and then.
 func TestAllShowTheSameOfIt(t *testing.T) {
+	reactions, gone, changed := 0, 0, 0 // in all runs: who comes first is not in a seed's hand
 	for seed := range uint64(8) {
 		synctest.Test(t, func(t *testing.T) {
 			dice := rand.New(rand.NewPCG(seed, 18))
@@ -113,7 +114,6 @@ func TestAllShowTheSameOfIt(t *testing.T) {
 					t.Errorf("seed %d: %s shows\n%+v, and anna\n%+v", seed, nicks[i], state[i], state[0])
 				}
 			}
-			reactions, gone, changed := 0, 0, 0
 			for _, m := range state[0] {
 				if m.gone {
 					gone++
@@ -125,9 +125,9 @@ func TestAllShowTheSameOfIt(t *testing.T) {
 					reactions += len(who)
 				}
 			}
-			if reactions < 5 || gone < 5 || changed == 0 {
-				t.Errorf("seed %d: %d reactions, %d taken back, %d changed show little", seed, reactions, gone, changed)
-			}
 		})
+	}
+	if reactions < 100 || gone < 30 || changed < 30 {
+		t.Errorf("%d reactions, %d taken back, %d changed show little", reactions, gone, changed)
 	}
 }

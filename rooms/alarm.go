@@ -1,6 +1,9 @@
 package rooms
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // tick says that it is later: whatever had a time and is over by it, ends. Nobody asks for
 // it but a room's alarm, on any server that has the room; a second one does nothing.
@@ -18,6 +21,11 @@ func (s *state) due() (at time.Time) {
 	sooner(s.vote.ends)
 	sooner(s.doorway.bridge.till)
 	sooner(s.doorway.flood.judged)
+	if len(s.fenced) > 0 {
+		for _, m := range s.roster.order {
+			sooner(m.kept)
+		}
+	}
 	if s.roster.muted > 0 {
 		for _, m := range s.roster.order {
 			sooner(m.mutedTill)
@@ -33,6 +41,13 @@ func (s *state) tick(now time.Time) {
 		for _, m := range s.roster.order {
 			if over(m.mutedTill) {
 				s.setMuted(m, 0, now, nil, "")
+			}
+		}
+	}
+	if len(s.fenced) > 0 {
+		for _, m := range slices.Clone(s.roster.order) {
+			if over(m.kept) {
+				s.depart(m, now, LeftLost, "", nil)
 			}
 		}
 	}

@@ -20,6 +20,7 @@ type enter struct {
 	size   int        // how many fit into it, if it is
 	gives  string     // who gives way to them if nobody fits any more, or empty
 	absent bool       // who gives way seems not to be there
+	ticket *tokenHash // of what takes the place back at any server; nil: at none but this
 }
 
 func (enter) opFacts() opFacts { return opFacts{} }
@@ -55,7 +56,8 @@ func (s *state) enter(r Record, op enter) {
 		s.depart(leaver, r.At, LeftLost, "", why)
 	}
 	s.doorway.passes(op, r.At)
-	m := &member{Member: Member{ID: id, Via: op.via, Hello: op.hello, Watch: op.watch}, past: past{gen: 1, came: r.At}, key: id}
+	m := &member{Member: Member{ID: id, Via: op.via, Hello: op.hello, Watch: op.watch}, past: past{gen: 1, came: r.At, node: r.Node}, key: id}
+	m.tickets.renew(op.ticket)
 	switch {
 	case op.watch:
 		m.Nick = WatcherNumber(id)

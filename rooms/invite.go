@@ -56,9 +56,6 @@ func (p *place) admitInvite(op Invite) (Op, *Refused) {
 		return nil, refusal(op.ID, NotAllowed, fmt.Sprintf("An invitation is good for one to %d minutes, or as long as the room is there.", int(MaxInvite.Minutes())))
 	}
 	made := invited{id: op.ID, token: newToken(), lasts: op.For, made: invitation{uses: op.Uses, watch: op.Watch}}
-	if op.For > 0 {
-		made.made.until = time.Now().Add(op.For)
-	}
 	made.made.hash = hashToken(made.token)
 	return made, nil
 }
@@ -77,6 +74,9 @@ func (s *state) addInvitation(m *member, at time.Time, op invited) {
 	if d.expire(at); len(d.invitations) >= MaxInvitations {
 		s.tellOne(m, refusal(op.id, NotAllowed, fmt.Sprintf("%d invitations to this room are good at a time. Void them all by /uninvite, or let some be used.", MaxInvitations)))
 		return
+	}
+	if op.lasts > 0 {
+		op.made.until = at.Add(op.lasts)
 	}
 	d.invitations = append(d.invitations, op.made)
 	s.tellOne(m, &Invited{Token: op.token, Uses: op.made.uses, For: op.lasts, Watch: op.made.watch, ID: op.id})

@@ -16,6 +16,7 @@ type knock struct {
 	nick   string // wished
 	text   string
 	watch  bool
+	node   string // whose door it is
 }
 
 // waiter is who waits at a door, as the server has them at which they came. It is
@@ -208,7 +209,7 @@ func (s *state) knock(r Record, op knocks) {
 		s.endKnock(last, KnockGone, errDoorGiven, nil, "")
 	}
 	d.count++
-	k := &knock{id: id, number: d.count, text: op.text, watch: op.watch}
+	k := &knock{id: id, number: d.count, text: op.text, watch: op.watch, node: r.Node}
 	if s.kind == KindOpen && !op.watch {
 		k.nick = s.roster.free(op.nicks, id).String() // nobody knocks as somebody who is here
 	}

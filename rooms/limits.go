@@ -336,6 +336,20 @@ const (
 	MaxRecordBytes   = 48 << 10
 	MaxSnapshotBytes = 4 << 20
 
+	// StallAfter is how long servers that share a room take nothing before everybody on
+	// them is told: as long as a person waits before they wonder. HeldLines is how many ops
+	// of one person wait then, a screenful of thoughts; HoldFor how long, after which they
+	// come back to whoever asked: what was meant a minute ago may no longer be.
+	StallAfter = 2 * time.Second
+	HeldLines  = 10
+	HoldFor    = 60 * time.Second
+
+	// HistoryFor is how long servers that share a room keep what happened in it, for who
+	// comes back by another server than their own: as long as their place waits. At most
+	// HistoryBytes a room, a few thousand lines; who misses more is told of a gap.
+	HistoryFor   = ResumeWindow
+	HistoryBytes = 1 << 20
+
 	// TypingEvery is how often a typing signal is passed on; more often they
 	// coalesce. TypingFor is how long readers show it.
 	TypingEvery = 2 * time.Second

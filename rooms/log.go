@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -13,7 +14,8 @@ type Record struct {
 	// memory. Number 0: it is the next.
 	Epoch, Number uint64
 
-	At   time.Time // when
+	At   time.Time // when, by the clock of the log where several servers share it
+	Node string    // which of those servers appended it, which the log says as well; empty: there is one
 	From string    // id of a member, of who comes in or of a knock; empty: the room itself
 	Gen  uint64    // which of the member's connections asked; older ones are read no more
 	Op   Op
@@ -22,8 +24,9 @@ type Record struct {
 // Log gives the records of each room their order. What it returns is what happened, even
 // when the log is this process. It may be slow, and it may fail.
 type Log interface {
-	// Open attaches a room to its log. It may take its time, and whoever wants to come in
-	// waits. Where it fails they are told that the servers can't reach each other.
+	// Open attaches a room to its log, once the follower was given what the room is already.
+	// It may take its time, and whoever wants to come in waits. Where it fails they are told
+	// that the servers can't reach each other.
 	Open(ctx context.Context, kind Kind, name RoomName, to Follower) (Tail, error)
 }
 
@@ -42,7 +45,27 @@ type Tail interface {
 	Close()
 }
 
-// Follower is who learns what a [Log] returns.
+// Shared is a [Log] of several servers.
+type Shared interface {
+	Log
+	// Node is which of them this one is, until it was taken for gone: then it is another.
+	Node() string
+	// Mark leads to a room at every server, and says nothing of it.
+	Mark(kind Kind, name RoomName) Mark
+	// Find returns the room that a mark leads to. The error is [ErrNoRoom], or says that
+	// the servers can't reach each other.
+	Find(ctx context.Context, m Mark) (Kind, RoomName, error)
+}
+
+// Mark is as of [Shared].
+type Mark [12]byte
+
+// ErrNoRoom says that no server has a room.
+var ErrNoRoom = errors.New("no server has that room")
+
+// Follower is who learns what a [Log] returns. A log of one process calls Deliver, Passed
+// and Failed alone; one that is [Shared] calls nothing but Restore and Deliver before Open
+// has returned, and one of its methods at a time.
 type Follower interface {
 	// Deliver takes the next record of the log. Own says that this end appended it. If it is
 	// called from several goroutines at once, the order is that in which they get the room's
@@ -52,6 +75,24 @@ type Follower interface {
 	Passed(Record)
 	// Failed takes back one that this end appended, and that will not be delivered.
 	Failed(Record)
+
+	// Restore makes the room what a snapshot says that it is: before the first record, or
+	// instead of what it was, where the log can't give what is between. Whoever is here is
+	// told of what they miss by that.
+	Restore(snapshot []byte) error
+	// Snapshot is what the room is after the record with that epoch and number.
+	Snapshot() (snapshot []byte, epoch, number uint64, err error)
+	// Vacant reports whether nobody is in the room, at any server, or waits at its door.
+	Vacant() bool
+	// Nodes are the servers of whoever is in the room or waits at its door, in any order.
+	Nodes() []string
+	// Lost says that one of those is gone, since that time by the clock of the log.
+	Lost(node string, since time.Time)
+	// Fenced says that the others took this server for gone: every seat here ends, to come
+	// back by its ticket.
+	Fenced()
+	// Stalled says that the log has taken nothing for [StallAfter], or takes what waits.
+	Stalled(on bool)
 }
 
 // inProcess is the log of a single server: a record is delivered before Append returns, and

@@ -89,14 +89,6 @@ func newID() string {
 	return Apart(base64.RawURLEncoding.EncodeToString(b[:]))
 }
 
-// newTicket returns 128 random bits: not to be guessed within a minute, nor
-// ever.
-func newTicket() string {
-	var b [16]byte
-	rand.Read(b[:])
-	return base64.RawURLEncoding.EncodeToString(b[:])
-}
-
 // submit appends an op of the place's connection gen to the log, and pass has it passed by.
 // The caller holds no lock.
 func (p *place) submit(gen uint64, op Op) { p.room.tail.Append(p.asks(gen, op)) }

@@ -98,8 +98,16 @@ var opCodes = [...]opCode{
 		c.fixed(o.salt[:])
 		c.count(&o.size, MaxRoomSize)
 		text(c, &o.gives, MaxIDBytes)
+		maybe(c, &o.ticket, func(h *tokenHash) { c.fixed(h[:]) })
 	}),
-	coded(func(c *coder, o *back) { text(c, &o.try, MaxIDBytes) }),
+	coded(func(c *coder, o *back) {
+		text(c, &o.try, MaxIDBytes)
+		maybe(c, &o.used, func(h *tokenHash) { c.fixed(h[:]) })
+		c.fixed(o.next[:])
+	}),
+	coded(func(c *coder, o *arrived) {}),
+	coded(func(c *coder, o *fence) { text(c, &o.node, MaxIDBytes); c.time(&o.since) }),
+	coded(func(c *coder, o *reopen) {}),
 	coded(func(c *coder, o *depart) { text(c, &o.reason, MaxIDBytes) }),
 	coded(func(c *coder, o *absence) { c.flag(&o.away) }),
 	coded(func(c *coder, o *tick) {}),

@@ -86,7 +86,7 @@ func (c *chance) record(s *state) Record {
 		r.From, r.Op = anyOf(c, c.knocked), unknock{gone: c.IntN(2) == 0}
 		return r
 	case n == 4:
-		r.From, r.Op = anyOf(c, c.people), back{c.id()}
+		r.From, r.Op = anyOf(c, c.people), back{try: c.id()}
 		return r
 	}
 	m := anyOf(c, here)

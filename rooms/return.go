@@ -1,21 +1,33 @@
 package rooms
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // back says that somebody came back to their place. From then on nothing counts that an
 // older connection of it asked.
-type back struct{ try string } // of how many who try at once, which
+type back struct {
+	try  string     // of how many who try at once, which
+	used *tokenHash // the ticket that they brought; nil: the server that has the place knows it
+	next tokenHash  // then: the next one
+}
 
-func (back) opFacts() opFacts { return opFacts{} }
+// arrived says that whoever came back by a ticket has the next one.
+type arrived struct{}
+
+func (back) opFacts() opFacts    { return opFacts{} }
+func (arrived) opFacts() opFacts { return opFacts{} }
 
 // back renews whose connection counts. m is nil if they have left.
-func (s *state) back(m *member, id string, op back) {
-	if m == nil {
-		s.effects = append(s.effects, effect{kind: returns, id: id, try: op.try, err: errBadTicket})
+func (s *state) back(m *member, r Record, op back) {
+	if m == nil || op.used != nil && !m.tickets.use(*op.used, op.next) || op.used == nil && m.node != r.Node {
+		s.effects = append(s.effects, effect{kind: returns, id: r.From, try: op.try, err: errBadTicket})
 		return
 	}
 	m.gen++
-	s.effects = append(s.effects, effect{kind: returns, id: id, try: op.try, gen: m.gen})
+	m.node, m.kept = r.Node, time.Time{}
+	s.effects = append(s.effects, effect{kind: returns, id: r.From, try: op.try, gen: m.gen})
 }
 
 // returning is a connection that brought the ticket of a place.
@@ -65,7 +77,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	r.mu.Lock()
 	r.returns[try] = b
 	r.mu.Unlock()
-	p.submit(0, back{try})
+	p.submit(0, back{try: try})
 	d := <-b.decided
 	if d.err != nil {
 		return nil, d.err

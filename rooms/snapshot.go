@@ -45,6 +45,7 @@ func (s *state) describe(c *coder) {
 	c.person(&s.topicBy)
 	c.rules(&s.rules)
 	c.flag(&s.burned)
+	list(c, &s.fenced, maxFenced, func(node *string) { text(c, node, MaxIDBytes) })
 	c.fixed(s.keys.salt[:])
 	list(c, &s.keys.hashes, MaxKeys, func(h *keyHash) { c.fixed(h[:]) })
 	s.roster.describe(c)
@@ -65,6 +66,11 @@ func (r *roster) describe(c *coder) {
 		m := *p
 		c.member(&m.Member)
 		text(c, &m.key, maxKeyedNick)
+		text(c, &m.node, MaxIDBytes)
+		c.time(&m.kept)
+		held := []tokenHash(m.tickets)
+		list(c, &held, maxTickets, func(h *tokenHash) { c.fixed(h[:]) })
+		m.tickets = held
 		c.number(&m.gen)
 		c.number(&m.wseq)
 		c.flag(&m.spoke)
@@ -122,6 +128,7 @@ func (d *doorway) describe(c *coder) {
 		text(c, &k.nick, MaxNickBytes)
 		text(c, &k.text, MaxKnockBytes)
 		c.flag(&k.watch)
+		text(c, &k.node, MaxIDBytes)
 	})
 	let := slices.Sorted(maps.Keys(d.let))
 	list(c, &let, MaxAway, func(id *string) { text(c, id, MaxIDBytes) })

@@ -1,5 +1,7 @@
 package rooms
 
+import "slices"
+
 // state is what happened in a room: who is in it, as what, what was decided, and what is
 // remembered of what was said. It has no lock, no clock, no chance and no way to anybody:
 // the same records make the same state, and have the same effects, on every machine. Who
@@ -16,7 +18,8 @@ type state struct {
 	memory  memory
 	vote    vote
 	doorway doorway
-	burned  bool // a host ended it, so whoever still comes in makes another
+	fenced  []string // servers that were taken for gone, the newest last
+	burned  bool     // a host ended it, so whoever still comes in makes another
 
 	epoch, number uint64 // of the last record
 
@@ -48,6 +51,8 @@ const (
 	returns                        // the member is back, with connection gen, or isn't here
 	goes                           // the member is no longer here; the reason is for them
 	waits                          // the knock is decided: they may come in, or not for a reason
+	fences                         // a server was taken for gone
+	breaks                         // numbers were left out, before which something may be missing
 )
 
 // apply makes a record what happened, and returns what follows from it, in its order: who
@@ -70,6 +75,10 @@ func (s *state) knows(r Record) bool {
 }
 
 func (s *state) decide(r Record) {
+	if r.Node != "" && slices.Contains(s.fenced, r.Node) {
+		s.ignore(r)
+		return
+	}
 	switch op := r.Op.(type) {
 	case enter:
 		s.enter(r, op)
@@ -83,10 +92,16 @@ func (s *state) decide(r Record) {
 	case tick:
 		s.tick(r.At)
 		return
+	case fence:
+		s.fence(op)
+		return
+	case reopen:
+		s.reopen()
+		return
 	}
 	m := s.roster.byID[r.From]
 	if op, ok := r.Op.(back); ok {
-		s.back(m, r.From, op)
+		s.back(m, r, op)
 		return
 	}
 	if m == nil || m.gen != r.Gen {
@@ -121,6 +136,8 @@ func (s *state) decide(r Record) {
 		s.uninvite(m, op)
 	case Sync:
 		s.tellOne(m, &Synced{ID: op.ID})
+	case arrived:
+		m.tickets.spend()
 	case absence:
 		if m.Away != op.away {
 			m.Away = op.away

@@ -1,0 +1,64 @@
+package rooms
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"slices"
+)
+
+// A ticket takes a place back. Where one server has all rooms it is 128 random bits, not to
+// be guessed within a minute, nor ever. Where several share them it is a [Mark], the id of
+// the member and 128 random bits, so that each finds the place by it.
+
+func newTicket() string {
+	var b [16]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+const idChars = 8 // of a member's id
+
+func newSharedTicket(m Mark, id string) string {
+	b := append(m[:], id...)
+	var secret [16]byte
+	rand.Read(secret[:])
+	return base64.RawURLEncoding.EncodeToString(append(b, secret[:]...))
+}
+
+// readSharedTicket returns which room and which member a ticket is for.
+func readSharedTicket(ticket string) (m Mark, id string, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(ticket)
+	if err != nil || len(b) != len(m)+idChars+16 {
+		return m, "", false
+	}
+	return Mark(b), string(b[len(m) : len(m)+idChars]), true
+}
+
+// tickets are the hashes of what takes a place back at any server: the newest, and the one
+// before until the newest was used.
+type tickets []tokenHash
+
+const maxTickets = 2
+
+// renew adds a ticket to the one that was used.
+func (t *tickets) renew(next *tokenHash) {
+	if next != nil {
+		*t = append(*t, *next)
+	}
+}
+
+// use takes a place back by a ticket, unless it is none of these, and drops the others.
+func (t *tickets) use(hash, next tokenHash) bool {
+	if !slices.Contains(*t, hash) {
+		return false
+	}
+	*t = tickets{hash, next}
+	return true
+}
+
+// spend drops all but the newest.
+func (t *tickets) spend() {
+	if n := len(*t); n > 1 {
+		*t = (*t)[n-1:]
+	}
+}

@@ -23,6 +23,9 @@ func (s *state) due() (at time.Time) {
 	sooner(s.doorway.flood.judged)
 	if len(s.fenced) > 0 {
 		for _, m := range s.roster.order {
+			if !m.kept.IsZero() && !m.Away {
+				sooner(m.kept.Add(AwayAfter - ResumeWindow))
+			}
 			sooner(m.kept)
 		}
 	}
@@ -46,8 +49,12 @@ func (s *state) tick(now time.Time) {
 	}
 	if len(s.fenced) > 0 {
 		for _, m := range slices.Clone(s.roster.order) {
-			if over(m.kept) {
+			switch {
+			case over(m.kept):
 				s.depart(m, now, LeftLost, "", nil)
+			case !m.Away && !m.kept.IsZero() && over(m.kept.Add(AwayAfter-ResumeWindow)):
+				m.Away = true
+				s.tell(&Away{Seq: s.next(), Member: m.Member})
 			}
 		}
 	}

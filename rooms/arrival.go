@@ -229,7 +229,8 @@ func (r *room) turnAway() {
 // everybody by a depart in the room's order: the room releases it.
 func (h *Hub) arrive(ctx context.Context, r *room, p *place, op enter) (*Seat, error) {
 	if p.out.keep {
-		p.tickets = []string{newTicket()}
+		p.tickets = []string{h.newTicket(r, p.id)}
+		op.ticket = h.ticketHash(p.tickets[0])
 		h.mu.Lock()
 		h.tickets[p.tickets[0]] = p
 		h.mu.Unlock()

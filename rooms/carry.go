@@ -8,6 +8,7 @@ func (r *room) carry(effects []effect) {
 	for i := range effects {
 		fx := &effects[i]
 		r.note(fx)
+		r.history.note(fx, time.Now())
 		switch fx.kind {
 		case tellsAll:
 			r.tell(fx)
@@ -20,9 +21,17 @@ func (r *room) carry(effects []effect) {
 		case goes:
 			r.letGo(fx.id, fx.err)
 		case returns:
-			r.putBack(fx.try, fx.gen, fx.err)
+			if _, here := r.returns[fx.try]; here || fx.err != nil {
+				r.putBack(fx.try, fx.gen, fx.err)
+			} else {
+				r.moved(fx.id, fx.gen)
+			}
 		case waits:
 			r.settle(fx.id, fx.err)
+		case fences:
+			r.cut(fx.id)
+		case breaks:
+			r.breaks()
 		case comes:
 			if fx.err != nil {
 				r.turn(fx.id, fx.err)

@@ -38,14 +38,10 @@ func (s *state) fence(op fence) {
 		switch {
 		case m.node != op.node:
 		case len(m.tickets) == 0:
-			s.depart(m, op.since, LeftLost, "", nil)
+			s.depart(m, op.since, LeftLost, "", errFenced)
 		default:
 			m.gen++ // what its old connection asked is not waited for
 			m.kept = op.since.Add(ResumeWindow)
-			if !m.Away {
-				m.Away = true
-				s.tell(&Away{Seq: s.next(), Member: m.Member})
-			}
 		}
 	}
 	s.effects = append(s.effects, effect{kind: fences, id: op.node})
@@ -81,6 +77,10 @@ func (s *state) reopen() {
 	}
 	s.effects = append(s.effects, effect{kind: breaks})
 }
+
+// Reopened is the record with which servers go on after their log has lost its memory, as
+// the first of an epoch.
+func Reopened() Record { return Record{Op: reopen{}} }
 
 // nodes are the servers of whoever is in the room or waits at its door, but those that are
 // gone.

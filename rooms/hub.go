@@ -40,7 +40,8 @@ const (
 
 // Hub is every room of one server.
 type Hub struct {
-	cfg Config
+	cfg    Config
+	shared Shared // the log, if several servers share it
 
 	traffic atomic.Uint64 // records so far
 	fades   atomic.Int64  // by when the last that was said anywhere has faded, in Unix nanoseconds
@@ -93,7 +94,8 @@ func NewHub(cfg Config) *Hub {
 	if cfg.Log == nil {
 		cfg.Log = inProcess{}
 	}
-	return &Hub{cfg: cfg, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{shares: 1, unknown: true}}
+	shared, _ := cfg.Log.(Shared)
+	return &Hub{cfg: cfg, shared: shared, rooms: make(map[address]*room), tickets: make(map[string]*place), nobody: Source{shares: 1, unknown: true}}
 }
 
 // Join enters a room, making it if it isn't there. A name that can't be had
@@ -223,6 +225,11 @@ func (h *Hub) reserve(ctx context.Context, at address) (*room, error) {
 	if err := h.admit(ctx, arrival); err != nil {
 		return nil, err
 	}
+	return h.attach(ctx, at)
+}
+
+// attach is reserve for whoever was admitted.
+func (h *Hub) attach(ctx context.Context, at address) (*room, error) {
 	r, made, err := h.hold(at)
 	if err != nil {
 		return nil, err
@@ -301,6 +308,7 @@ func (h *Hub) drop(r *room) {
 	}
 	r.mu.Lock()
 	r.stopAlarm()
+	r.history.stop()
 	r.mu.Unlock()
 	<-r.opened
 	if r.tail != nil {

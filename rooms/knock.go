@@ -66,49 +66,68 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 		}
 		cost := KnockCost
 		for {
-			r, err := h.find(at)
-			switch {
-			case err != nil:
-				return nil, err
-			case r == nil || !r.shut():
-				return h.enter(ctx, at, from, v, nicks)
-			}
-			if r.knocks.Take(time.Now()) > 0 {
-				from.visited(time.Now(), 1)
-				return nil, errDoorBusy
-			}
-			told := func(ahead int) {
-				from.visited(time.Now(), cost)
-				cost = 0
-				waiting(ahead)
-			}
-			id, err := r.wait(ctx, from, knocks{nicks: nicks, text: text, watch: v.Watch}, told)
+			r, err := h.find(ctx, at)
 			if err != nil {
-				if cost > 0 {
-					from.visited(time.Now(), 1)
-				}
 				return nil, err
 			}
-			seat, err := h.enterAgain(ctx, r, from, v, nicks, id)
-			if err == nil {
-				return seat, nil
+			if r == nil || !r.shut() {
+				seat, err := h.enter(ctx, at, from, v, nicks)
+				h.leaveDoor(r)
+				return seat, err
 			}
-			r.append(id, unknock{gone: true})
-			if err != errRoomGone && err != ErrBurned { // else into the next of that name
-				return nil, err
+			seat, again, err := h.knockAt(ctx, r, from, v, nicks, text, &cost, waiting)
+			h.leaveDoor(r)
+			if !again {
+				return seat, err
 			}
 		}
 	})
 }
 
-// find finds a room; nil: it isn't there.
-func (h *Hub) find(at address) (*room, error) {
+// knockAt knocks at a room's door, waits, and comes in. With again the room is gone, and
+// there may be another of its name. Cost is what it counts as a visit, once.
+func (h *Hub) knockAt(ctx context.Context, r *room, from *Source, v Visitor, nicks []Nick, text string, cost *int, waiting func(int)) (seat *Seat, again bool, err error) {
+	if r.knocks.Take(time.Now()) > 0 {
+		from.visited(time.Now(), 1)
+		return nil, false, errDoorBusy
+	}
+	told := func(ahead int) {
+		from.visited(time.Now(), *cost)
+		*cost = 0
+		waiting(ahead)
+	}
+	id, err := r.wait(ctx, from, knocks{nicks: nicks, text: text, watch: v.Watch}, told)
+	if err != nil {
+		if *cost > 0 {
+			from.visited(time.Now(), 1)
+		}
+		return nil, false, err
+	}
+	seat, err = h.enterAgain(ctx, r, from, v, nicks, id)
+	if err != nil {
+		r.append(id, unknock{gone: true})
+	}
+	return seat, err == errRoomGone || err == ErrBurned, err
+}
+
+// find finds a room at whose door somebody is; nil: it isn't there. One that is shared with
+// other servers it opens, and holds until leaveDoor.
+func (h *Hub) find(ctx context.Context, at address) (*room, error) {
+	if h.shared != nil {
+		return h.reserve(ctx, at)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return nil, ErrShutdown
 	}
 	return h.rooms[at], nil
+}
+
+func (h *Hub) leaveDoor(r *room) {
+	if h.shared != nil {
+		h.drop(r)
+	}
 }
 
 // enterAgain takes a new place in a room that was found before, after a knock.

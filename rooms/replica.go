@@ -1,6 +1,11 @@
 package rooms
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// What a log that several servers share asks of a room, beside that it follows.
 
 // Snapshot is what the room is, as its log may keep it.
 func (r *room) Snapshot() (snapshot []byte, epoch, number uint64, err error) {
@@ -27,20 +32,110 @@ func (r *room) Nodes() []string {
 // Lost asks for what becomes of those whose server is gone.
 func (r *room) Lost(node string, since time.Time) { r.append("", fence{node, since}) }
 
-// Restore makes the room what a snapshot says that it is.
-func (r *room) Restore(snapshot []byte) error {
-	s, err := decodeState(snapshot)
-	if err != nil {
-		return err
+// Fenced ends every seat here, and whatever is on its way, since the others go on without
+// this server. Places are kept in the room, for their tickets.
+func (r *room) Fenced() {
+	r.do(func() {
+		for _, p := range slices.Clone(r.here.order) {
+			r.giveUp(p, errFenced)
+		}
+		for id := range r.arrivals {
+			r.turn(id, errUnreachable)
+		}
+		for try := range r.returns {
+			r.putBack(try, 0, errUnreachable)
+		}
+		for id := range r.waiters {
+			r.settle(id, errUnreachable)
+		}
+	})
+}
+
+var errFenced = &Ended{Code: TooMany, Retry: true,
+	Message: "This server was out of touch with the others that share this room, so they went on without it. Your place is kept for a minute: come back."}
+
+// giveUp ends a place here that the room goes on with: it is taken back elsewhere, or may
+// be. The caller holds the lock, as that of all below.
+func (r *room) giveUp(p *place, why *Ended) {
+	r.here.remove(p)
+	p.out.giveWay(why)
+	p.visited()
+	p.leave()
+	r.gone = append(r.gone, p)
+}
+
+// leaveToOthers gives up a place whose owner may take it back at another server, since this
+// one stops. The caller holds no lock.
+func (p *place) leaveToOthers() {
+	p.room.do(func() {
+		if p.room.here.byID[p.id] == p {
+			p.room.giveUp(p, ErrShutdown)
+		}
+	})
+}
+
+// moved ends the place of somebody who came back at another server.
+func (r *room) moved(id string, gen uint64) {
+	if p := r.here.byID[id]; p != nil && p.out.generation() < gen {
+		p.out.renew(gen) // whoever has the seat learns that it was replaced
+		r.giveUp(p, errReplaced)
+	}
+}
+
+// cut ends the seats of this server once the log says that it was taken for gone.
+func (r *room) cut(node string) {
+	for _, p := range slices.Clone(r.here.order) {
+		if m := r.state.roster.byID[p.id]; m != nil && m.node == node {
+			r.giveUp(p, errFenced)
+		}
+	}
+}
+
+// breaks tells everybody that numbers were left out, and perhaps words with them.
+func (r *room) breaks() {
+	fx := effect{kind: tellsAll, event: &Gap{Seq: r.state.seq}}
+	r.history.note(&fx, time.Now())
+	r.tell(&fx)
+}
+
+// Stalled tells everybody here that what they say waits, or no longer does.
+func (r *room) Stalled(on bool) {
+	r.do(func() {
+		if r.stalled == on {
+			return
+		}
+		r.stalled = on
+		notice := newEntry(&Notice{Code: Reachable, Text: "The servers that share this room reach each other again."})
+		if on {
+			notice = newEntry(&Notice{Code: Unreachable, Text: "The servers that share this room can't reach each other. What you say waits, for a minute at most."})
+		}
+		for _, p := range r.here.order {
+			p.putEntry(notice)
+		}
+	})
+}
+
+// hold counts an op of somebody that waits for the log, and refuses it where too many do.
+// Where one server has all rooms none waits.
+func (p *place) hold(op Op) *Refused {
+	r := p.room
+	if r.hub.shared == nil {
+		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.state = *s
+	if r.stalled && p.waiting >= HeldLines {
+		return &Refused{ID: op.opFacts().id, Err: errHeld}
+	}
+	p.waiting++
 	return nil
 }
 
-// Fenced ends every seat here.
-func (r *room) Fenced() {}
+// held counts one less that waits. The caller holds the lock.
+func (r *room) held(rec Record) {
+	if p := r.here.byID[rec.From]; p != nil && p.waiting > 0 {
+		p.waiting--
+	}
+}
 
-// Stalled tells everybody here whether what they say waits.
-func (r *room) Stalled(on bool) {}
+var errHeld = &Error{Code: RateLimited, Message: "The servers can't reach each other just now, and ten things that you said wait already. That one was not said."}

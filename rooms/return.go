@@ -53,6 +53,10 @@ func (r *room) putBack(try string, gen uint64, err error) {
 		r.ended = append(r.ended, p)
 		b.decided <- decision{err: errBadTicket}
 	default:
+		if r.here.byID[p.id] == nil { // its connection was to another server
+			r.here.add(p)
+			r.history.since(r.state.roster.byID[p.id], &p.out)
+		}
 		p.knocks = 0 // who waits is told anew
 		b.decided <- decision{seat: r.resume(p, gen, b.at)}
 	}
@@ -68,28 +72,47 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	if err := h.admit(ctx, Returning); err != nil {
 		return nil, err
 	}
-	p, err := h.returning(h.source(ctx), ticket)
+	from := h.source(ctx)
+	p, err := h.returning(from, ticket)
+	elsewhere := false
+	if err == errBadTicket && h.shared != nil {
+		p, err = h.fetch(ctx, from, ticket)
+		elsewhere = err == nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	r, b := p.room, &returning{place: p, at: Position{seq, wseq}, decided: make(chan decision, 1)}
-	try := newID()
-	r.mu.Lock()
-	r.returns[try] = b
-	r.mu.Unlock()
-	p.submit(0, back{try: try})
-	d := <-b.decided
-	if d.err != nil {
-		return nil, d.err
-	}
-	if h.renew(d.seat, ticket) {
-		p.submit(d.seat.gen, absence{away: false})
-	}
-	if err := ctx.Err(); err != nil {
-		d.seat.Close()
+	next := h.newTicket(p.room, p.id)
+	seat, err := p.comeBack(Position{seq, wseq}, ticket, next)
+	if err != nil {
+		if elsewhere {
+			h.release(p.room, p)
+		}
 		return nil, err
 	}
-	return d.seat, nil
+	if h.renew(seat, ticket, next) {
+		p.submit(seat.gen, absence{away: false})
+	}
+	if err := ctx.Err(); err != nil {
+		seat.Close()
+		return nil, err
+	}
+	return seat, nil
+}
+
+// comeBack asks the log for a place that is taken back by a ticket, and for the next one.
+func (p *place) comeBack(at Position, ticket, next string) (*Seat, error) {
+	r, h := p.room, p.room.hub
+	b, op := &returning{place: p, at: at, decided: make(chan decision, 1)}, back{try: newID(), used: h.ticketHash(ticket)}
+	if op.used != nil {
+		op.next = hashToken(next)
+	}
+	r.mu.Lock()
+	r.returns[op.try] = b
+	r.mu.Unlock()
+	p.submit(0, op)
+	d := <-b.decided
+	return d.seat, d.err
 }
 
 // returning finds the place that a ticket takes back, if it may be just now.
@@ -117,7 +140,7 @@ func (h *Hub) returning(from *Source, ticket string) (*place, error) {
 
 // renew gives whoever came back by a ticket the next one, unless their place is gone or
 // another's already, and reports whether the room has to be told that they are there.
-func (h *Hub) renew(seat *Seat, ticket string) (away bool) {
+func (h *Hub) renew(seat *Seat, ticket, next string) (away bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := seat.place
@@ -128,10 +151,9 @@ func (h *Hub) renew(seat *Seat, ticket string) (away bool) {
 		return false
 	}
 	h.forget(p, "")
-	fresh := newTicket()
-	p.tickets = []string{ticket, fresh}
-	h.tickets[ticket], h.tickets[fresh] = p, p
-	seat.first[0].(*Welcome).Ticket = fresh
+	p.tickets = []string{ticket, next}
+	h.tickets[ticket], h.tickets[next] = p, p
+	seat.first[0].(*Welcome).Ticket = next
 	return r.state.roster.byID[p.id].Away
 }
 
@@ -144,10 +166,15 @@ var errBadTicket = &Error{Code: BadTicket, Message: "That place can't be taken b
 // to have arrived.
 func (h *Hub) confirm(s *Seat) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
 	p := s.place
-	if n := len(p.tickets); n > 1 && p.out.generation() == s.gen {
-		h.forget(p, p.tickets[n-1])
-		p.tickets = p.tickets[n-1:]
+	spends := len(p.tickets) > 1 && p.out.generation() == s.gen
+	if spends {
+		next := p.tickets[len(p.tickets)-1]
+		h.forget(p, next)
+		p.tickets = []string{next}
+	}
+	h.mu.Unlock()
+	if spends && h.shared != nil {
+		p.submit(s.gen, arrived{})
 	}
 }

@@ -33,16 +33,22 @@ type room struct {
 	allThere time.Time             // when they were last asked whether they are there
 	closed   bool                  // whoever still comes in is sent away at once
 	alarm    alarm
+	history  *history     // what who comes from another server is told; nil: rooms are not shared
+	stalled  bool         // people were told that the log takes nothing
 	share    atomic.Int64 // of what its memory costs, for each who is here, in bytes; read without the lock
 }
 
 func newRoom(h *Hub, at address) *room {
-	return &room{
+	r := &room{
 		address: at, hub: h, opened: make(chan struct{}), pace: newPace(),
 		claims: NewLimiter(RoomClaimRate, RoomClaimBurst), knocks: NewLimiter(KnockRate, KnockBurst),
 		state: newState(at.kind), here: newPresent(),
 		arrivals: make(map[string]*arrival), returns: make(map[string]*returning), waiters: make(map[string]*waiter),
 	}
+	if h.shared != nil {
+		r.history = &history{}
+	}
+	return r
 }
 
 // size is how many people fit, as this server has it.
@@ -61,11 +67,18 @@ func (r *room) Deliver(rec Record, own bool) {
 			own = false
 			return
 		}
+		if own {
+			r.held(rec)
+		}
 		r.carry(r.state.apply(rec))
 		r.showKnocks()
 		r.wakeFor(rec.At)
 		if fade := r.state.rules.Fade; fade > 0 {
 			r.hub.fading(fade)
+		}
+		if r.history != nil {
+			r.forgetLater()
+			r.hub.fading(HistoryFor)
 		}
 		r.share.Store(int64(r.state.memory.holds() / max(1, len(r.here.order))))
 	})
@@ -99,9 +112,11 @@ func (r *room) Failed(rec Record) {
 	r.landed(rec.Op)
 	again := false
 	r.do(func() {
+		r.held(rec)
 		switch op := rec.Op.(type) {
-		case depart, absence, tick, unknock:
+		case depart, absence, tick, unknock, fence:
 			again = true
+		case arrived:
 		case enter:
 			r.turn(rec.From, errUnreachable)
 		case back:
@@ -134,6 +149,7 @@ func (r *room) landed(op Op) {
 // append appends an op of somebody who is in no roster, or of the room itself. The caller
 // holds no lock.
 func (r *room) append(from string, op Op) {
+	<-r.opened // an alarm may go off before
 	r.tail.Append(Record{From: from, At: time.Now(), Op: op})
 }
 
@@ -186,7 +202,11 @@ func (r *room) close() {
 		r.append(id, unknock{gone: true})
 	}
 	for _, p := range alone {
-		p.depart(p.out.generation(), LeftShutdown)
+		if r.hub.shared != nil {
+			p.leaveToOthers()
+		} else {
+			p.depart(p.out.generation(), LeftShutdown)
+		}
 	}
 }
 

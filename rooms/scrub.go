@@ -20,6 +20,7 @@ func (r *room) scrub(re uint64) {
 	for _, p := range r.here.order {
 		p.out.replace(instead)
 	}
+	r.history.replace(instead)
 }
 
 // withoutWords is an event about a message without its words, or nil of one that has none

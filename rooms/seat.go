@@ -56,6 +56,10 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 			p.pass(s.gen, admitted)
 			return nil
 		}
+		if refusal := p.hold(admitted); refusal != nil {
+			p.refuse(refusal, bytes)
+			return nil
+		}
 		p.submit(s.gen, admitted)
 	}
 	return nil
@@ -204,6 +208,8 @@ func (s *Seat) Close() error {
 	switch err := s.over(); {
 	case err == errSeatClosed: // the place waits already
 	case err == nil && s.place.out.keep && s.place.detach(s.gen):
+	case err == ErrShutdown && s.place.out.keep && s.place.room.hub.shared != nil:
+		s.place.leaveToOthers()
 	default:
 		s.place.depart(s.gen, LeftLost)
 	}

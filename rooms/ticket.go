@@ -10,6 +10,23 @@ import (
 // be guessed within a minute, nor ever. Where several share them it is a [Mark], the id of
 // the member and 128 random bits, so that each finds the place by it.
 
+// newTicket draws one for a member of a room.
+func (h *Hub) newTicket(r *room, id string) string {
+	if h.shared != nil {
+		return newSharedTicket(h.shared.Mark(r.kind, r.name), id)
+	}
+	return newTicket()
+}
+
+// ticketHash is what the other servers know of a ticket; nil: there are none.
+func (h *Hub) ticketHash(ticket string) *tokenHash {
+	if h.shared == nil {
+		return nil
+	}
+	hash := hashToken(ticket)
+	return &hash
+}
+
 func newTicket() string {
 	var b [16]byte
 	rand.Read(b[:])

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// fetch makes a place here of one that another server has, or had, for whoever brings its
-// ticket. Only the log says whether it is theirs.
-func (h *Hub) fetch(ctx context.Context, from *Source, ticket string) (*place, error) {
+// fetch takes a place back that another server has, or had, by its ticket. Only the log says
+// whether it is theirs.
+func (h *Hub) fetch(ctx context.Context, from *Source, at Position, ticket string) (*Seat, error) {
 	mark, id, ok := readSharedTicket(ticket)
 	if !ok {
 		return nil, errBadTicket
@@ -27,20 +27,25 @@ func (h *Hub) fetch(ctx context.Context, from *Source, ticket string) (*place, e
 	if err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	m := r.state.roster.byID[id]
-	if m == nil || r.here.byID[id] != nil {
-		r.mu.Unlock()
-		h.drop(r)
-		return nil, errBadTicket
-	}
-	v := Visitor{Via: m.Via, Resumable: true, Answers: true, Hello: m.Hello, Watch: m.Watch}
-	r.mu.Unlock()
-	p := newPlace(r, from, v)
-	p.id = id
+	p := newPlace(r, from, Visitor{Resumable: true, Answers: true})
+	p.id = id          // who that is the room says, once it has come as far as their return
 	p.out.heard = true // or they would have no ticket that the room knows
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	return p, nil
+	seat, err := p.comeBack(at, ticket)
+	if err != nil {
+		h.release(r, p)
+	}
+	return seat, err
+}
+
+// takeOver makes a place that was fetched that of a member who is back. The caller holds the
+// lock.
+func (r *room) takeOver(p *place, gen uint64) {
+	r.moved(p.id, gen) // this server had not heard yet that it was elsewhere
+	m := r.state.roster.byID[p.id]
+	p.via, p.hello, p.watch = m.Via, m.Hello, m.Watch
+	r.here.add(p)
+	r.history.since(m, &p.out)
 }

@@ -68,7 +68,7 @@ func newPlace(r *room, from *Source, v Visitor) *place {
 		returns:  NewLimiter(ReturnRate, ReturnBurst),
 		patience: NewPatience(),
 	}
-	if v.kind() == KindSealed {
+	if r.kind == KindSealed {
 		p.says = NewLimiter(SealedRate, SealedBurst)
 		p.sealed = NewLimiter(SealedByteRate, SealedByteBurst)
 	}

@@ -79,10 +79,14 @@ func (r *room) skipped(was *state, then, now *member) []*entry {
 			return &Voting{Seq: seq, Member: was.vote.about, Ends: was.vote.ends, Needed: was.vote.needed, Over: true}
 		})
 	}
-	missed := s.seq + now.wseq - min(s.seq+now.wseq, was.seq+then.wseq)
-	entries := []*entry{newEntry(&Gap{Missed: missed, Seq: s.seq})}
-	for _, c := range changes {
-		e := newEntry(c(s.seq))
+	// The differences bear the last of the missed numbers. Where the room went on without
+	// something that was told here there may be more of them than of those; then numbers
+	// are left out right after.
+	reach := max(was.seq, s.seq-min(s.seq, uint64(len(changes))))
+	missed := reach - was.seq + now.wseq - min(now.wseq, then.wseq)
+	entries := []*entry{newEntry(&Gap{Missed: missed, Seq: reach})}
+	for i, c := range changes {
+		e := newEntry(c(reach + 1 + uint64(i)))
 		e.size = 0 // bounded by the people then and now
 		entries = append(entries, e)
 	}

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -48,14 +49,15 @@ func (r *room) putBack(try string, gen uint64, err error) {
 	switch {
 	case err != nil:
 		b.decided <- decision{err: err}
+	case p.out.isOver() && r.here.byID[p.id] != p: // it was taken back at another server
+		b.decided <- decision{err: errMoved}
 	case p.out.isOver(): // it is about to leave
 		p.out.renew(gen)
 		r.ended = append(r.ended, p)
 		b.decided <- decision{err: errBadTicket}
 	default:
-		if r.here.byID[p.id] == nil { // its connection was to another server
-			r.here.add(p)
-			r.history.since(r.state.roster.byID[p.id], &p.out)
+		if r.here.byID[p.id] != p {
+			r.takeOver(p, gen)
 		}
 		p.knocks = 0 // who waits is told anew
 		b.decided <- decision{seat: r.resume(p, gen, b.at)}
@@ -72,26 +74,17 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	if err := h.admit(ctx, Returning); err != nil {
 		return nil, err
 	}
-	from := h.source(ctx)
+	from, at := h.source(ctx), Position{seq, wseq}
 	p, err := h.returning(from, ticket)
-	elsewhere := false
-	if err == errBadTicket && h.shared != nil {
-		p, err = h.fetch(ctx, from, ticket)
-		elsewhere = err == nil
+	var seat *Seat
+	if err == nil {
+		seat, err = p.comeBack(at, ticket)
+	}
+	if h.shared != nil && (err == errBadTicket || err == errMoved) {
+		seat, err = h.fetch(ctx, from, at, ticket)
 	}
 	if err != nil {
 		return nil, err
-	}
-	next := h.newTicket(p.room, p.id)
-	seat, err := p.comeBack(Position{seq, wseq}, ticket, next)
-	if err != nil {
-		if elsewhere {
-			h.release(p.room, p)
-		}
-		return nil, err
-	}
-	if h.renew(seat, ticket, next) {
-		p.submit(seat.gen, absence{away: false})
 	}
 	if err := ctx.Err(); err != nil {
 		seat.Close()
@@ -100,9 +93,13 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	return seat, nil
 }
 
-// comeBack asks the log for a place that is taken back by a ticket, and for the next one.
-func (p *place) comeBack(at Position, ticket, next string) (*Seat, error) {
+// errMoved says that a place here was taken back elsewhere while it was to be taken back here.
+var errMoved = errors.New("the place was taken back at another server")
+
+// comeBack asks the log for a place that is taken back by a ticket, and has it have the next.
+func (p *place) comeBack(at Position, ticket string) (*Seat, error) {
 	r, h := p.room, p.room.hub
+	next := h.newTicket(r, p.id)
 	b, op := &returning{place: p, at: at, decided: make(chan decision, 1)}, back{try: newID(), used: h.ticketHash(ticket)}
 	if op.used != nil {
 		op.next = hashToken(next)
@@ -112,6 +109,9 @@ func (p *place) comeBack(at Position, ticket, next string) (*Seat, error) {
 	r.mu.Unlock()
 	p.submit(0, op)
 	d := <-b.decided
+	if d.seat != nil && h.renew(d.seat, ticket, next) {
+		p.submit(d.seat.gen, absence{away: false})
+	}
 	return d.seat, d.err
 }
 

@@ -1,0 +1,398 @@
+package rooms_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"sotto/rooms"
+)
+
+// commons is a log that several hubs share. It keeps all records of each room as they are
+// written, and each node is handed them by a goroutine of its own, as late as it likes.
+type commons struct {
+	mu    sync.Mutex
+	rooms map[rooms.Mark]*common
+	late  func() time.Duration // how late the next record comes to a node; nil: at once
+}
+
+type common struct {
+	kind    rooms.Kind
+	name    rooms.RoomName
+	records []rooms.Record // with their places
+	ends    []*commonEnd
+}
+
+func newCommons() *commons { return &commons{rooms: make(map[rooms.Mark]*common)} }
+
+// node is one server's end of a commons.
+type node struct {
+	*commons
+	id string
+}
+
+func (n *node) Node() string { return n.id }
+
+func (n *node) Mark(kind rooms.Kind, name rooms.RoomName) (m rooms.Mark) {
+	copy(m[:], fmt.Sprint(kind, name))
+	return m
+}
+
+func (n *node) Find(_ context.Context, m rooms.Mark) (rooms.Kind, rooms.RoomName, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if c := n.rooms[m]; c != nil {
+		return c.kind, c.name, nil
+	}
+	return "", "", rooms.ErrNoRoom
+}
+
+func (n *node) Open(_ context.Context, kind rooms.Kind, name rooms.RoomName, to rooms.Follower) (rooms.Tail, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	m := n.Mark(kind, name)
+	c := n.rooms[m]
+	if c == nil {
+		c = &common{kind: kind, name: name}
+		n.rooms[m] = c
+	}
+	end := &commonEnd{node: n, room: c, to: to, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	for _, r := range c.records {
+		to.Deliver(end.read(r), false)
+	}
+	end.next = len(c.records)
+	c.ends = append(c.ends, end)
+	go end.follow()
+	return end, nil
+}
+
+type commonEnd struct {
+	node *node
+	room *common
+	to   rooms.Follower
+	next int // of the records
+	wake chan struct{}
+	done chan struct{}
+	deaf bool // nothing reaches it, nor comes from it
+}
+
+// read is a record as it comes from elsewhere: out of its bytes.
+func (e *commonEnd) read(r rooms.Record) rooms.Record {
+	b, err := r.Encode()
+	if err != nil {
+		panic(err)
+	}
+	read, err := rooms.DecodeRecord(b)
+	if err != nil {
+		panic(err)
+	}
+	read.Epoch, read.Number, read.Node = r.Epoch, r.Number, r.Node
+	return read
+}
+
+func (e *commonEnd) Append(r rooms.Record) {
+	e.node.mu.Lock()
+	defer e.node.mu.Unlock()
+	if e.deaf {
+		return
+	}
+	r.Epoch, r.Number, r.Node = 1, uint64(len(e.room.records)+1), e.node.id
+	e.room.records = append(e.room.records, r)
+	for _, end := range e.room.ends {
+		end.ring()
+	}
+}
+
+func (e *commonEnd) Pass(r rooms.Record) {
+	e.node.mu.Lock()
+	ends := append([]*commonEnd(nil), e.room.ends...)
+	e.node.mu.Unlock()
+	for _, end := range ends {
+		go end.to.Passed(r)
+	}
+}
+
+func (e *commonEnd) ring() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (e *commonEnd) Close() {
+	e.node.mu.Lock()
+	defer e.node.mu.Unlock()
+	select {
+	case <-e.done:
+	default:
+		close(e.done)
+	}
+}
+
+func (e *commonEnd) follow() {
+	for {
+		e.node.mu.Lock()
+		var r rooms.Record
+		more := e.next < len(e.room.records) && !e.deaf
+		if more {
+			r = e.room.records[e.next]
+			e.next++
+		}
+		var late time.Duration
+		if e.node.late != nil {
+			late = e.node.late()
+		}
+		e.node.mu.Unlock()
+		if !more {
+			select {
+			case <-e.wake:
+				continue
+			case <-e.done:
+				return
+			}
+		}
+		time.Sleep(late)
+		e.to.Deliver(e.read(r), r.Node == e.node.id)
+	}
+}
+
+// kill makes a node deaf and dumb, and tells the others after a while.
+func (c *commons) kill(id string) {
+	c.mu.Lock()
+	var tell []rooms.Follower
+	for _, room := range c.rooms {
+		for _, end := range room.ends {
+			if end.node.id == id {
+				end.deaf = true
+			} else {
+				tell = append(tell, end.to)
+			}
+		}
+	}
+	c.mu.Unlock()
+	for _, to := range tell {
+		to.Lost(id, time.Now())
+	}
+}
+
+// hubs are servers that share their rooms.
+func hubs(t *testing.T, n int, cfg rooms.Config) (*commons, []*rooms.Hub) {
+	c := newCommons()
+	t.Cleanup(func() {
+		for _, room := range c.rooms {
+			for _, end := range room.ends {
+				end.Close()
+			}
+		}
+	})
+	var all []*rooms.Hub
+	for i := range n {
+		cfg.Log = &node{c, fmt.Sprint("node", i)}
+		all = append(all, rooms.NewHub(cfg))
+	}
+	return c, all
+}
+
+// TestRoomOfTwoServers has people at two servers in one room: what is said, whispered and
+// decided at one is so at the other, names and the room's size are one.
+func TestRoomOfTwoServers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, at := hubs(t, 2, rooms.Config{RoomSize: 3})
+		anna := newClient(t, at[0], "anna")
+		bob := newClient(t, at[1], "bob")
+		second := newClient(t, at[1], "anna")
+		if second.welcome.You.Nick == "anna" {
+			t.Error("a name is taken at one server and free at the other")
+		}
+		if _, err := at[0].Join(t.Context(), rooms.Visitor{Room: "lobby"}); err == nil || err.Error() == "" {
+			t.Error("a full room took in somebody at another server")
+		}
+		second.do(rooms.Leave{})
+		anna.do(rooms.Say{ID: "1", Text: "hear me"})
+		bob.do(rooms.Whisper{To: anna.welcome.You.ID, Text: "only you"})
+		bob.do(rooms.SetTopic{Text: "tea"})
+		time.Sleep(time.Second)
+		said := want[*rooms.Said](t, bob.take())
+		if said.Text != "hear me" || said.From.Nick != "anna" {
+			t.Errorf("heard %+v", said)
+		}
+		events := anna.take()
+		if w := want[*rooms.Whispered](t, events); w.Text != "only you" {
+			t.Errorf("whispered %+v", w)
+		}
+		if topic := want[*rooms.TopicSet](t, events); topic.Text != "tea" {
+			t.Errorf("the topic is %+v", topic)
+		}
+		bob.do(rooms.Typing{})
+		time.Sleep(time.Second)
+		want[*rooms.TypingNow](t, anna.take())
+	})
+}
+
+// TestReturnAtAnotherServer has somebody come back at a server that does not have the room
+// yet, while the first is well and after it is gone: with everything that they have not
+// acknowledged, and nobody sees them leave.
+func TestReturnAtAnotherServer(t *testing.T) {
+	for _, dies := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			log, at := hubs(t, 3, rooms.Config{})
+			anna := newClient(t, at[0], "anna")
+			cut := newClient(t, at[1], "cut")
+			anna.do(rooms.Say{Text: "before"})
+			time.Sleep(time.Second)
+			cut.read()
+			old := cut.person
+			anna.do(rooms.Whisper{To: cut.welcome.You.ID, Text: "unread"})
+			for i := range 20 {
+				anna.do(rooms.Say{Text: fmt.Sprint("meanwhile ", i)})
+				time.Sleep(time.Second)
+			}
+			cut.do(rooms.Say{ID: "mine", Text: "my own"})
+			time.Sleep(time.Second)
+			if dies {
+				log.kill("node1")
+			}
+			cut.h = at[2]
+			cut.back()
+			time.Sleep(2 * time.Second)
+			cut.read()
+			if n := len(cut.texts); n != 23 || cut.missed != 0 {
+				t.Errorf("has %d texts, and missed %d: %q", n, cut.missed, cut.texts)
+			}
+			if !dies {
+				if _, err := old.Take(); err == nil {
+					t.Error("the place is at two servers")
+				}
+			}
+			cut.do(rooms.Say{Text: "back"})
+			time.Sleep(2 * rooms.ResumeWindow)
+			anna.read()
+			if anna.noise != 1 || len(anna.members) != 2 {
+				t.Errorf("anna saw %d come and go, and %d here", anna.noise, len(anna.members))
+			}
+			if _, err := at[0].Resume(t.Context(), old.welcome.Ticket, 0, 0); err == nil {
+				t.Error("a ticket was good twice")
+			}
+			if len(anna.texts) == 0 || anna.texts[len(anna.texts)-1] != "back" {
+				t.Errorf("anna heard %q last", anna.texts)
+			}
+		})
+	}
+}
+
+// TestServerThatIsGone has its people away, and away for good after their minute, once.
+func TestServerThatIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, at := hubs(t, 2, rooms.Config{})
+		anna := newClient(t, at[0], "anna")
+		gone := newClient(t, at[1], "gone")
+		brief := enter(t, at[1], rooms.Visitor{Nick: "brief"})
+		time.Sleep(time.Second)
+		log.kill("node1")
+		time.Sleep(10 * time.Second)
+		anna.read()
+		if m, here := anna.members[gone.welcome.You.ID]; !here || !m.Away {
+			t.Errorf("who may come back is %+v", m)
+		}
+		if _, here := anna.members[brief.welcome.You.ID]; here {
+			t.Error("who can't come back is still here")
+		}
+		time.Sleep(rooms.ResumeWindow)
+		anna.read()
+		if len(anna.members) != 1 || anna.noise != 4 {
+			t.Errorf("%d are here after %d came and went", len(anna.members), anna.noise)
+		}
+	})
+}
+
+// TestReturnsAtAnyServer has people lose their connections by chance, and come back at
+// servers by chance, while records come late and servers die. A client believes only what it
+// is told, and in the end all believe the same.
+func TestReturnsAtAnyServer(t *testing.T) {
+	for seed := range uint64(150) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 16))
+			log, at := hubs(t, 4, rooms.Config{})
+			late := rand.New(rand.NewPCG(seed, 17))
+			log.late = func() time.Duration { return time.Duration(late.IntN(40)) * time.Millisecond }
+			quiet := newClient(t, at[0], "quiet")
+			all := []*client{quiet}
+			for i := range 4 {
+				all = append(all, newClient(t, at[r.IntN(4)], fmt.Sprint("n", i)))
+			}
+			alive, said := []int{0, 1, 2, 3}, 0
+			for range 60 {
+				i := r.IntN(len(all))
+				c := all[i]
+				switch n := r.IntN(12); {
+				case n < 4:
+					said++
+					c.do(rooms.Say{Text: fmt.Sprint("line ", said)})
+				case n == 4:
+					c.do(rooms.Whisper{To: all[r.IntN(len(all))].welcome.You.ID, Text: "psst"})
+				case n == 5:
+					c.do(rooms.Rename{ID: "r", Nick: fmt.Sprint("name", r.IntN(9))})
+				case n == 6:
+					c.do(rooms.SetTopic{Text: fmt.Sprint("topic ", said)})
+				case n == 7:
+					c.do(rooms.Ack{Seq: c.seq, WSeq: c.wseq})
+				case i == 0: // it stays all the time
+				case n == 8 && len(alive) > 2 && r.IntN(8) == 0:
+					dead := 1 + r.IntN(len(alive)-1)
+					log.kill(fmt.Sprint("node", alive[dead]))
+					gone := at[alive[dead]]
+					alive = append(alive[:dead], alive[dead+1:]...)
+					for _, c := range all {
+						if c.h == gone {
+							time.Sleep(time.Duration(r.IntN(9000)) * time.Millisecond)
+							c.h = at[alive[r.IntN(len(alive))]]
+							c.back()
+							c.read()
+						}
+					}
+				default:
+					if r.IntN(2) == 0 {
+						c.Close()
+					} // else the server has not noticed
+					if r.IntN(3) == 0 {
+						time.Sleep(time.Duration(r.IntN(20000)) * time.Millisecond)
+					}
+					for again := true; again; again = r.IntN(3) == 0 { // the welcome was lost
+						c.h = at[alive[r.IntN(len(alive))]]
+						c.back()
+					}
+					c.read()
+				}
+				if r.IntN(3) > 0 {
+					time.Sleep(time.Duration(r.IntN(3000)) * time.Millisecond)
+				}
+				for _, c := range all {
+					if r.IntN(2) == 0 {
+						c.read()
+					}
+				}
+			}
+			time.Sleep(5 * time.Second)
+			for _, c := range all {
+				c.read()
+				if c.missed > 0 {
+					t.Errorf("seed %d: %s missed %d", seed, c.welcome.You.Nick, c.missed)
+				}
+				if c.seq != quiet.seq || c.topic != quiet.topic || !maps.Equal(c.members, quiet.members) {
+					t.Errorf("seed %d: one is at %d with\n%v %q, another at %d with\n%v %q", seed, c.seq, c.members, c.topic, quiet.seq, quiet.members, quiet.topic)
+				}
+			}
+			if quiet.noise != 4 {
+				t.Errorf("seed %d: %d came and went", seed, quiet.noise)
+			}
+		})
+		if t.Failed() {
+			return
+		}
+	}
+}

@@ -57,7 +57,7 @@ func (s *state) enter(r Record, op enter) {
 	}
 	s.doorway.passes(op, r.At)
 	m := &member{Member: Member{ID: id, Via: op.via, Hello: op.hello, Watch: op.watch}, past: past{gen: 1, came: r.At, node: r.Node}, key: id}
-	m.tickets.renew(op.ticket)
+	m.claims.renew(op.ticket)
 	switch {
 	case op.watch:
 		m.Nick = WatcherNumber(id)

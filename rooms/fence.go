@@ -37,7 +37,7 @@ func (s *state) fence(op fence) {
 	for _, m := range slices.Clone(s.roster.order) {
 		switch {
 		case m.node != op.node:
-		case len(m.tickets) == 0:
+		case len(m.claims) == 0:
 			s.depart(m, op.since, LeftLost, "", errFenced)
 		default:
 			m.gen++ // what its old connection asked is not waited for

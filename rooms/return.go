@@ -22,7 +22,7 @@ func (arrived) opFacts() opFacts { return opFacts{} }
 
 // back renews whose connection counts. m is nil if they have left.
 func (s *state) back(m *member, r Record, op back) {
-	if m == nil || op.used != nil && !m.tickets.use(*op.used, op.next) || op.used == nil && m.node != r.Node {
+	if m == nil || op.used != nil && !m.claims.use(*op.used, op.next) || op.used == nil && m.node != r.Node {
 		s.effects = append(s.effects, effect{kind: returns, id: r.From, try: op.try, err: errBadTicket})
 		return
 	}

@@ -18,7 +18,7 @@ type member struct {
 type past struct {
 	node      string    `held:"which of the servers that share this room has your connection"`
 	kept      time.Time `held:"until when your place is kept, where that server is gone"`
-	tickets   tickets   `held:"hashes of what takes this place back at another of those servers"`
+	claims    tickets   `held:"hashes of your tickets, by which another of those servers takes this place back"`
 	gen       uint64    `held:"how many connections this place has had; only the newest is heard"`
 	wseq      uint64    `held:"how many whispers you sent or got"`
 	came      time.Time `held:"when you came in, for rules that bind newcomers"`

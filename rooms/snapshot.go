@@ -68,9 +68,9 @@ func (r *roster) describe(c *coder) {
 		text(c, &m.key, maxKeyedNick)
 		text(c, &m.node, MaxIDBytes)
 		c.time(&m.kept)
-		held := []tokenHash(m.tickets)
+		held := []tokenHash(m.claims)
 		list(c, &held, maxTickets, func(h *tokenHash) { c.fixed(h[:]) })
-		m.tickets = held
+		m.claims = held
 		c.number(&m.gen)
 		c.number(&m.wseq)
 		c.flag(&m.spoke)

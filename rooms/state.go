@@ -137,7 +137,7 @@ func (s *state) decide(r Record) {
 	case Sync:
 		s.tellOne(m, &Synced{ID: op.ID})
 	case arrived:
-		m.tickets.spend()
+		m.claims.spend()
 	case absence:
 		if m.Away != op.away {
 			m.Away = op.away

@@ -54,7 +54,7 @@ class Typist {
       submit: (line) => this.#submit(place, line),
     });
     const field = elements.get("message");
-    Object.assign(place, { field, here: { session, composer } });
+    Object.assign(place, { field, replying: elements.get("replying"), here: { session, composer } });
     if (place.typed) composer.ahead(place.typed.text, "ahead");
   }
 
@@ -215,6 +215,44 @@ test("what follows a line that leads elsewhere waits for the room that comes", a
     if (waits.length > 0) typist.answer(waits.shift(), true);
     await settled();
     if (den.field.value !== "hi") assert.equal(den.field.value, `${before}\nhi`, "a refusal gives both back");
+  }
+});
+
+test("what is clicked while it is decided which room comes is for the room that it was clicked in", async (t) => {
+  typing(t);
+  const message = { seq: 7, from: { nick: "bob" }, text: "three" };
+  const clicks = {
+    reply: [(composer) => composer.replyTo(message), "", false],
+    amend: [(composer) => composer.amend(message), "three", false],
+    whisper: [(composer) => composer.begin("/msg bob "), "/msg bob ", true],
+  };
+  for (const [name, [click, written, hidden]] of Object.entries(clicks)) {
+    const typist = await Typist.of(["den"]);
+    t.mock.method(performance, "now", () => typist.now);
+    const { places, waits } = typist;
+    const [den] = places.list;
+    typist.line("/join ops");
+    click(den.here.composer);
+    for (const key of "hi") typist.press(key);
+    typist.answer(waits.shift());
+    await settled();
+    const [, ops] = places.list;
+    assert.deepEqual([den.field.value, ops.typed.text, den.replying.hidden ?? true], [written, "hi", hidden], name);
+    t.mock.restoreAll();
+  }
+
+  // It is done where the line was refused as well, and not of a message that is gone, or in a
+  // room that was left.
+  for (const [refused, gone, left] of [[true, false, false], [false, true, false], [false, false, true]]) {
+    const typist = await Typist.of(["den"]);
+    const { places, waits } = typist;
+    const [{ field, replying, here: { composer } }] = places.list;
+    typist.line("/join ops");
+    composer.amend({ ...message, gone: gone ? {} : undefined });
+    if (left) composer.empty();
+    typist.answer(waits.shift(), refused);
+    await settled();
+    assert.deepEqual([field.value, replying.hidden ?? true], refused ? ["three", false] : ["", true]);
   }
 });
 

@@ -19,6 +19,7 @@ export class Composer {
   #asking = false; // whether a line may be sent; the answer is on its way
   #again = false; // Enter was pressed meanwhile
   #leads = ""; // the line that may bring another room, while that is decided: what is typed is for that one
+  #clicked = null; // what was asked for of this room meanwhile: an answer, a whisper, a change
   #ahead = null; // ms of the last key, while what stands here was begun on the way here
   #notice = ""; // what is said of that
   #source;
@@ -102,12 +103,14 @@ export class Composer {
 
   // replyTo makes the next message an answer to that one, or amends it; null neither.
   replyTo(said, amends) {
+    if (this.#waits(() => said?.gone || this.replyTo(said, amends))) return;
     this.answer(said, amends);
     this.focus();
   }
 
   // amend takes up a message's words, to change them; what is typed waits.
   amend(said) {
+    if (this.#waits(() => said.gone || this.amend(said))) return;
     if (!this.#amends) this.#draft = this.#field.value;
     this.replyTo(said, true);
     this.#set(said.text);
@@ -115,6 +118,7 @@ export class Composer {
 
   // begin puts the start of a command before the words of what is typed.
   async begin(start) {
+    if (this.#waits(() => this.begin(start))) return;
     this.focus();
     let wordsOf = String;
     try {
@@ -123,6 +127,13 @@ export class Composer {
       return this.#complain(this.#text("notFetched"));
     }
     this.#set(start + wordsOf(this.#field.value));
+  }
+
+  // waits keeps what was clicked in this room while it is decided which one comes: what
+  // stands in the field then is for that one, and this is not. The last click counts.
+  #waits(does) {
+    if (this.#leads) this.#clicked = does;
+    return this.#leads !== "";
   }
 
   // giveBack takes a text that was not sent; false when something else is being
@@ -162,8 +173,11 @@ export class Composer {
   // mended shows anew what the next message answers.
   mended(said) { if (this.#re === said.seq && !this.#amends) this.answer(said); }
 
-  // empty takes away what is typed.
-  empty() { this.#set(""); }
+  // empty takes away what is typed, and what was to be.
+  empty() {
+    this.#clicked = null;
+    this.#set("");
+  }
 
   async #send() {
     const text = this.#field.value;
@@ -192,8 +206,10 @@ export class Composer {
     if (leads) {
       if (taken) this.#history.add(text);
       else this.#complain(problem);
+      const clicked = this.#clicked;
       if (taken && this.#re === re) this.answer(null, false, this.drafted);
-      return;
+      this.#clicked = null;
+      return clicked?.();
     }
     const { value } = this.#field;
     if (problem) {
@@ -224,6 +240,7 @@ export class Composer {
   // comes back; with keep it is a line before.
   answer(said, amends = false, keep = false) {
     if (this.#amends && !amends) keep ? this.#draft && this.#history.add(this.#draft) : this.#set(this.#draft);
+    if (!said) this.#clicked = null;
     this.#re = said?.seq ?? 0;
     this.#amends = amends ? said : null;
     this.#replying.hidden = !said;

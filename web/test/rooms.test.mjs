@@ -144,6 +144,12 @@ test("a sealed room is found by its link alone, and is in no address", () => {
   assert.equal(places.path, "den");
 });
 
+test("of a sealed room that comes to the front its name is read, and not that it has none yet", () => {
+  const source = readFileSync(new URL("../static/rooms/rooms.js", import.meta.url), "utf8");
+  const read = [...source.matchAll(/text\("inFront", ([^,]+),/g)].map(([, name]) => name);
+  assert.deepEqual(read.sort(), ["front.here?.entrance.name ?? front.name", "here.entrance.name"]);
+});
+
 test("the address says which room is in front, and nothing of a sealed one", () => {
   const places = new Places();
   const [den, ops] = ["den", "ops"].map((name) => places.add({ name }));

@@ -109,7 +109,7 @@ class Rooms {
     document.addEventListener("words", ({ detail }) => { for (const { here } of this.#places.list) if (here) here.room.words = detail; });
     new MutationObserver(() => this.#looks(document)).observe(document.documentElement, { attributeFilter: ["data-theme", "data-times"] });
     this.#list.enter(place, document.querySelector(".bar .home"));
-    if (inFront() && !first) this.#aloud(text("inFront", place.name, text(place.sealed ? "sealed" : "open")));
+    if (inFront() && !first) this.#aloud(text("inFront", here.entrance.name, text(place.sealed ? "sealed" : "open")));
     if (inFront() && !first && !touched) here.composer.focus();
     this.#draw();
   }
@@ -281,7 +281,7 @@ class Rooms {
     this.#place();
     if (was !== front) {
       was?.here?.attend();
-      this.#aloud(text("inFront", front.name, text(front.sealed ? "sealed" : "open")));
+      this.#aloud(text("inFront", front.here?.entrance.name ?? front.name, text(front.sealed ? "sealed" : "open")));
     }
     front.here?.attend();
     front.wake?.();

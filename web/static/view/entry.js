@@ -32,10 +32,11 @@ export class EntryView {
     this.#clock = clock;
   }
 
-  // element returns what shows the entry, or keeps its place while it is hidden.
-  element(entry) {
+  // element returns what shows the entry, or keeps its place while it is hidden: old as far
+  // as that is something to press, since a press ends on what it began on or is none.
+  element(entry, old) {
     const seen = this.#room.seen(entry);
-    const element = seen ? this.#kinds[entry.kind](seen, entry) : el("div", { hidden: true });
+    const element = seen ? this.#kinds[entry.kind](seen, entry, old) : el("div", { hidden: true });
     element.dataset.key = entry.key;
     return element;
   }
@@ -73,7 +74,7 @@ export class EntryView {
   #kinds = {
     said: (entry) => this.#said(entry),
     whisper: (entry) => this.#whisper(entry),
-    presence: (seen, entry) => this.#presence(seen.happened, entry),
+    presence: (seen, entry, old) => this.#presence(seen.happened, entry, old),
     day: ({ at }) => el("div", { class: "entry day" }, el("span", {}, this.#clock.day(at))),
     topic: ({ from, text }) => text === ""
       ? row("topic-line", fill(this.#text("topicCleared"), nickOf(from)))
@@ -137,18 +138,22 @@ export class EntryView {
       el("div", { class: "text", dir: "auto" }, ...prose(entry.text)));
   }
 
-  #presence(happened, entry) {
+  #presence(happened, entry, old) {
     const { words, folded } = presence(happened, this.#text, nickOf);
     if (!folded) return row("presence", words);
-    const box = el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}, ...words));
-    const show = () => {
-      while (box.children.length > 1) box.lastChild.remove();
-      if (!box.open) return;
-      for (const each of happened) box.append(el("div", {}, ...presence([each], this.#text, nickOf).words));
-    };
-    show();
-    box.addEventListener("toggle", () => { this.#remember(entry, box.open); show(); });
+    const known = old?.matches("details.presence");
+    const box = known ? old : el("details", { class: "entry presence", open: this.#open.has(entry) }, el("summary", {}));
+    box.firstChild.replaceChildren(...words);
+    if (!known) box.addEventListener("toggle", () => { this.#remember(entry, box.open); this.#list(box, this.#room.seen(entry)?.happened ?? []); });
+    this.#list(box, happened);
     return box;
+  }
+
+  // list shows one by one in an open box what happened.
+  #list(box, happened) {
+    while (box.children.length > 1) box.lastChild.remove();
+    if (!box.open) return;
+    for (const each of happened) box.append(el("div", {}, ...presence([each], this.#text, nickOf).words));
   }
 
   #offer(entry) {

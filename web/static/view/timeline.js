@@ -201,9 +201,9 @@ export class Timeline {
   #replace(entry) {
     const old = this.#elements.get(entry.key);
     if (!old) return;
-    const fresh = this.#view.element(entry);
+    const fresh = this.#view.element(entry, old);
+    if (fresh === old) return;
     const focused = old.contains(document.activeElement);
-    if (old.open) fresh.open = true; // opened a moment ago, before its event
     if (old.classList.contains("open")) this.#view.open(fresh);
     old.replaceWith(fresh);
     if (focused) (fresh.querySelector("summary") ?? fresh).focus();

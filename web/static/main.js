@@ -97,7 +97,7 @@ function onTaken() {
   entrance.taken = true;
   guard();
 }
-const beginning = later("view/beginning.js", ({ Beginning }) => new Beginning({ room, entrance, text, watches, onTaken }), () => {});
+const beginning = later("view/beginning.js", ({ Beginning }) => new Beginning({ room, entrance, text, watches, timeline, onTaken }), () => {});
 // The sheets that buttons and commands ask for.
 const sheets = {
   help: later("view/help.js", ({ Help }) => new Help(text)),

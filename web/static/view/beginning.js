@@ -16,17 +16,19 @@ export class Beginning {
   #text;
   #say;
   #watches;
+  #timeline;
   #onTaken;
   #box = byId("beginning");
   #drawn = "";
 
   // entrance is the way in as it is now; onTaken is told when somebody took it somewhere.
-  constructor({ room, entrance, text, watches, onTaken }) {
+  constructor({ room, entrance, text, watches, timeline, onTaken }) {
     this.#room = room;
     this.#entrance = entrance;
     this.#text = text;
     this.#say = texts(text.language, tables[text.language]);
     this.#watches = watches;
+    this.#timeline = timeline;
     this.#onTaken = onTaken;
     room.log.watch((what, { kind }) => { if (what === "added" && words.test(kind)) this.draw(); });
   }
@@ -44,6 +46,7 @@ export class Beginning {
     const focused = this.#box.contains(document.activeElement);
     this.#box.classList.toggle("inviting", invites);
     this.#box.replaceChildren(...(invites ? this.#invitation(kind, link, command) : [el("p", {}, this.#say(alone ? "alone" : "others"))]));
+    this.#timeline.fromTop = invites;
     if (focused) byId("message").focus();
   }
 

@@ -1,7 +1,8 @@
 // The log on the screen: all of it, so that what the browser finds, copies and
 // prints is all that this page remembers. It stands in chunks, of which those out of
 // sight cost no layout (content-visibility). Follows the end while the reader is there
-// and stays put otherwise.
+// and stays put otherwise; while nothing is said yet, what stands above is read from its
+// beginning.
 
 import { byId, el } from "./dom.js";
 
@@ -31,6 +32,8 @@ export class Timeline {
   #scheduled = false;
   #nextDraw = 0; // not before this time, on the page's own clock
   #end = 0; // where the end last was; who is above it has scrolled there
+  #fromTop = false; // what stands above the first words is read, and nobody went on from there
+  #acted = false; // somebody pressed something: what comes now may be what they asked for
   #divider;
   #crown = el("div", { id: "crown", class: "crown", "aria-hidden": "true", hidden: true });
   #crowned; // the entry whose author it names
@@ -57,6 +60,15 @@ export class Timeline {
     watcher.observe(this.#scroller);
     watcher.observe(this.#list);
     watcher.observe(byId("outgoing"));
+    watcher.observe(byId("beginning"));
+    for (const type of ["pointerdown", "keydown"]) addEventListener(type, () => { this.#acted = true; }, { capture: true, once: true });
+  }
+
+  // fromTop: what stands above the first words is to be read from its beginning, where there
+  // is no room for all of it; once it is nothing to read any more, the end is followed.
+  set fromTop(is) {
+    this.#fromTop = is && !this.#acted;
+    if (this.following) this.#toEnd();
   }
 
   // refresh shows anew what is hidden: who is ignored changed, or whether anything is
@@ -73,6 +85,7 @@ export class Timeline {
 
   // end shows the newest and follows again.
   end() {
+    this.#fromTop = false;
     this.#follow(true);
     this.#toEnd();
   }
@@ -122,6 +135,7 @@ export class Timeline {
   }
 
   #heard(what, entry) {
+    if (what === "added" && this.#acted) this.#fromTop = false;
     if (what !== "added" && entry.key <= this.#drawn) this.#changed.set(entry, `${this.#changed.get(entry) ?? ""} ${what}`);
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -217,6 +231,10 @@ export class Timeline {
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
     const below = scrollHeight - clientHeight - scrollTop;
+    if (this.#fromTop && scrollTop !== this.#end) { // somebody reads on
+      this.#fromTop = false;
+      this.#end = scrollTop + 1;
+    }
     // A page that grew since the scrolling leaves the end below, too, and is no
     // reader who went up.
     if (below < AT_END) {
@@ -285,7 +303,7 @@ export class Timeline {
   }
 
   #toEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#scroller.scrollTop = this.#fromTop ? 0 : this.#scroller.scrollHeight;
     this.#end = this.#scroller.scrollTop;
   }
 

@@ -5,7 +5,7 @@ import { script } from "./behaviour.mjs";
 import { search } from "../static/data/emoji.js";
 import { groups, toned } from "../static/text/emojis.js";
 import { found, rowsOf } from "../static/mending/emojirows.js";
-import { names, shown } from "../static/mending/shown.js";
+import { names, pressed, shown } from "../static/mending/shown.js";
 import { tables } from "../static/mending/strings.js";
 import { decode } from "../static/net/protocol.js";
 import { Room } from "../static/room/room.js";
@@ -154,6 +154,20 @@ test("rows of emoji stand below each other, each group under its name", () => {
   const rows = rowsOf([{ head: "one", emojis, group: 0 }, { emojis: emojis.slice(0, 4) }], 4, 40);
   assert.deepEqual(rows.map(({ head, emojis: of }) => head ?? of.length), ["one", 4, 4, 2, 4]);
   assert.deepEqual(rows.map(({ top }) => top), rows.reduce((tops, { height }, i) => [...tops, (tops[i] ?? 0) + height], [0]).slice(0, -1));
+});
+
+test("who watches asks who reacted by a press, as everybody else reacts", () => {
+  const room = new Room();
+  const you = { id: "me", nick: "w1", via: "web", watch: true };
+  const otter = { id: "o", nick: "otter", via: "ssh" };
+  room.apply({ t: "welcome", room: "tea", kind: "open", you, members: [you, otter], seq: 0 }, T0);
+  room.apply({ t: "said", seq: 1, at: T0, from: otter, text: "tea?" }, T0);
+  const said = room.log.said(1);
+  assert.equal(pressed(said, room), "ask");
+  room.members.get("me").watch = false;
+  assert.equal(pressed(said, room), "react");
+  room.depart();
+  assert.equal(pressed(said, room), "elsewhere");
 });
 
 test("of many people some are named, and you at the end", async () => {

@@ -20,8 +20,8 @@ export class Chips {
   }
 
   // draw shows them in a message: [{emoji, people, mine}]. What is as it was stays the same
-  // element. may says whether they can be pressed.
-  draw(message, reactions, may) {
+  // element. may says whether another can be added, and presses whether these can be pressed.
+  draw(message, reactions, may, presses) {
     const row = message.querySelector(":scope > .chips");
     if (reactions.length === 0) return this.#remove(message, row);
     const box = row ?? el("div", { class: "chips", role: "group", "aria-label": this.#text("reactions") });
@@ -29,9 +29,9 @@ export class Chips {
     const open = this.#open.has(message);
     const shown = open || reactions.length <= fit ? reactions : reactions.slice(0, fit);
     const had = new Map([...box.children].map((each) => [each.dataset.emoji ?? each.className, each]));
-    const all = shown.map((each) => this.#chip(had.get(each.emoji), each, may));
+    const all = shown.map((each) => this.#chip(had.get(each.emoji), each, presses));
     const rest = reactions.length - shown.length;
-    if (rest > 0 || (open && reactions.length > fit)) all.push(this.#rest(had.get("chip rest"), rest, message, () => this.draw(message, reactions, may)));
+    if (rest > 0 || (open && reactions.length > fit)) all.push(this.#rest(had.get("chip rest"), rest, message, () => this.draw(message, reactions, may, presses)));
     if (may) all.push(had.get("chip add") ?? button("+", undefined, { class: "chip add", "aria-label": this.#text("react") }));
     const focused = box.contains(document.activeElement);
     for (const each of [...box.children]) if (!all.includes(each)) each.remove();
@@ -45,13 +45,13 @@ export class Chips {
     row?.remove();
   }
 
-  #chip(had, { emoji, people, mine }, may) {
+  #chip(had, { emoji, people, mine }, presses) {
     const chip = had ?? button("", undefined, { class: "chip", data: { emoji } });
     const who = names(people, this.#room.you, this.#text);
     chip.dataset.names = who;
     chip.setAttribute("aria-pressed", mine);
     chip.setAttribute("aria-label", this.#text("chip", people.length, emoji, who));
-    chip.setAttribute("aria-disabled", !may);
+    chip.setAttribute("aria-disabled", !presses);
     chip.replaceChildren(el("span", { class: "emoji" }, emoji), el("span", { class: "count" }, String(people.length)));
     return chip;
   }

@@ -4,7 +4,7 @@
 
 import { Chips } from "./chips.js";
 import { Poll } from "./poll.js";
-import { shown } from "./shown.js";
+import { pressed, shown } from "./shown.js";
 import { tables } from "./strings.js";
 import { lazy } from "../net/lazy.js";
 import { byId, el, fill, nickOf } from "../view/dom.js";
@@ -43,12 +43,14 @@ export class Mending {
     this.#poll = new Poll({ room, text });
     const list = byId("timeline");
     list.addEventListener("click", ({ target }) => {
-      const pressed = target.closest("[data-emoji], .chips .add");
-      const entry = pressed && this.#entryOf(pressed);
+      const at = target.closest("[data-emoji], .chips .add");
+      const entry = at && this.#entryOf(at);
       if (!entry) return;
-      if (this.#room.seqOf(entry.seq) === 0) this.#elsewhere();
-      else if (pressed.dataset.emoji) this.react(entry, pressed.dataset.emoji);
-      else this.pick(entry, pressed);
+      const does = pressed(entry, room);
+      if (does === "elsewhere") this.#elsewhere();
+      else if (does === "ask") this.sheet(entry, at, []);
+      else if (at.dataset.emoji) this.react(entry, at.dataset.emoji);
+      else this.pick(entry, at);
     });
   }
 
@@ -65,8 +67,10 @@ export class Mending {
       last.append(" ", el("span", { class: "changed" }, text("changed")));
     }
     const { reactions, poll } = shown(entry, this.#room);
-    if (poll) this.#poll.draw(message, poll, this.#may(entry));
-    this.#chips.draw(message, reactions, this.#may(entry));
+    const may = this.#may(entry);
+    const asks = pressed(entry, this.#room) === "ask";
+    if (poll) this.#poll.draw(message, poll, may || asks);
+    this.#chips.draw(message, reactions, may, may || asks);
   }
 
   // mended tells whom it may concern that a message was changed or taken back; before that
@@ -119,7 +123,7 @@ export class Mending {
     if (yes) this.#act({ t: "retract" }, entry);
   }
 
-  // sheet shows, for a finger that stayed on a message, all that can be done with it:
+  // sheet shows, for a finger that stayed on a message or for who watches, all that can be done with it:
   // [[words, do()]], who reacted and who chose what; of a whisper, which has no entry, nobody
   // can.
   sheet(entry = {}, at, choices) {

@@ -19,6 +19,13 @@ export function shown({ reactions: given, options }, room) {
   };
 }
 
+// pressed says what a press on a reaction does: "react", or "elsewhere" where its message is
+// of another place. Who watches does nothing, and asks: "ask".
+export function pressed({ seq }, room) {
+  if (room.members.get(room.you.id)?.watch) return "ask";
+  return room.seqOf(seq) > 0 ? "react" : "elsewhere";
+}
+
 const NAMED = 12; // people who are named of one reaction
 
 // names names people, the first of them, you last, and how many there are beside.

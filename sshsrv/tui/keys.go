@@ -77,6 +77,8 @@ func (s *Screen) key(msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		case key == "up":
 			return s.up(msg)
+		case key == "esc":
+			s.reading.read()
 		}
 	}
 	return s.composing.key(key, msg, s.submit)

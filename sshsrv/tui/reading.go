@@ -91,8 +91,7 @@ func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 	case mine:
 		r.timeline.ToEnd()
 		r.attend()
-		r.unread.spoke()
-		r.timeline.Divide(r.unread.divider)
+		r.read()
 		return nil, false
 	case r.timeline.Hidden(id), r.timeline.IsGone(id):
 		return nil, false
@@ -108,7 +107,16 @@ func (r *reading) add(it timeline.Item, mine bool) (call tea.Cmd, below bool) {
 }
 
 // attend keeps track of what is seen as it comes.
-func (r *reading) attend() { r.unread.attend(r.looked(), r.timeline.Follows()) }
+func (r *reading) attend() {
+	r.unread.attend(r.looked(), r.timeline.Follows())
+	r.timeline.Divide(r.unread.divider)
+}
+
+// read takes the divider away, if nothing below it is unread.
+func (r *reading) read() {
+	r.unread.read()
+	r.timeline.Divide(r.unread.divider)
+}
 
 // looked reports whether this is looked at.
 func (r *reading) looked() bool { return !r.blurred && !r.hidden }

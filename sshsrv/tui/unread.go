@@ -25,11 +25,12 @@ func newUnread(away bool) unread {
 	return unread{first: timeline.None, divider: timeline.None, away: away, moves: true}
 }
 
-// attend says what is seen from now on. Coming back leaves the divider where it
-// is, and so does reading further up; looking away lets it move.
+// attend says what is seen from now on. Coming back leaves the divider where it is, and so
+// does reading further up; looking away lets it move, and takes it away if all was read.
 func (u *unread) attend(looking, atEnd bool) {
 	if !looking && !u.away {
 		u.moves = true
+		u.read()
 	}
 	u.away, u.above = !looking, !atEnd
 	if looking && atEnd {
@@ -56,8 +57,8 @@ func (u *unread) take(id int, calls bool) bool {
 	return false
 }
 
-// spoke says that this person spoke, and so has read what was seen.
-func (u *unread) spoke() {
+// read says that this person has read what was seen: they spoke, pressed Esc or go.
+func (u *unread) read() {
 	if u.count == 0 {
 		u.divider = timeline.None
 	}

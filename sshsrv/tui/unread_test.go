@@ -89,6 +89,8 @@ func TestUnread(t *testing.T) {
 				s.do(tea.FocusMsg{})
 			case "up":
 				s.types("pgup")
+			case "esc":
+				s.types("esc")
 			case "end":
 				s.reading.timeline.ToEnd()
 				s.reading.attend()

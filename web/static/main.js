@@ -186,6 +186,8 @@ const composer = new Composer({
     composer, text, offer: (file) => new Promise((done) => files(async (each) => done(await each.give(file)))),
   }), () => {}),
   onEscape: async (untouched) => {
+    unread.read();
+    timeline.divide();
     const to = await actions();
     if (untouched()) to?.enter();
   },
@@ -359,6 +361,7 @@ function seen() { return looking() && timeline.following; }
 
 function attend() {
   unread.attend(looking(), timeline.following);
+  timeline.divide();
   missed &&= !seen();
   count();
 }

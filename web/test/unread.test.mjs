@@ -44,6 +44,7 @@ for (const { name, steps } of script("unread").cases) {
       up: () => attend(looking, false),
       end: () => attend(looking, true),
       first: () => unread.seen(),
+      esc: () => unread.read(),
     };
     for (const [i, step] of steps.entries()) {
       if (step.do) {

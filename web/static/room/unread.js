@@ -14,10 +14,13 @@ export class Unread {
   #atEnd = true;
   #moves = true; // the divider does, with the next that is not seen
 
-  // attend says what is seen from now on. Coming back leaves the divider where it
-  // is, and so does reading further up; looking away lets it move.
+  // attend says what is seen from now on. Coming back leaves the divider where it is, and
+  // so does reading further up; looking away lets it move, and takes it away if all was read.
   attend(looking, atEnd) {
-    if (!looking) this.#moves ||= this.#looking;
+    if (!looking && this.#looking) {
+      this.#moves = true;
+      this.read();
+    }
     this.#looking = looking;
     this.#atEnd = atEnd;
     if (looking && atEnd) this.seen();
@@ -28,7 +31,7 @@ export class Unread {
   take({ key, kind, from, mine, mentions, again, gone }, ignored) {
     if (!/^(said|whisper|offer|knock)$/.test(kind) || again || gone) return false;
     if (mine) {
-      if (this.count === 0) this.divider = 0; // you have read
+      this.read();
       return false;
     }
     if (ignored.has(from.id)) return false;
@@ -64,6 +67,9 @@ export class Unread {
     this.count++;
     if (calls) this.calls++;
   }
+
+  // read says that you have read what was seen: you spoke, pressed Esc or go.
+  read() { if (this.count === 0) this.divider = 0; }
 
   // seen says that what came is being read.
   seen() {

@@ -124,7 +124,7 @@ export class Timeline {
   // elementOf draws what came up to an entry, if need be.
   #elementOf(key) {
     while (key > this.#drawn && this.#drawn < this.#log.last?.key) this.#append();
-    this.#placeDivider();
+    this.divide();
     return this.#elements.get(key);
   }
 
@@ -166,7 +166,7 @@ export class Timeline {
     });
     this.#changed.clear();
     for (const [fold, box] of this.#folds) this.#view.count(box, fold);
-    this.#placeDivider();
+    this.divide();
     byId("beginning").hidden = this.#log.trimmed;
     byId("bound").hidden = !this.#log.trimmed;
     if (this.following) this.#toEnd();
@@ -282,7 +282,8 @@ export class Timeline {
     this.#list.style.setProperty("--begin", folding.begin);
   }
 
-  #placeDivider() {
+  // divide shows the divider where it is to be now.
+  divide() {
     const element = this.#elements.get(this.#unread.divider);
     if (!element) this.#divider.remove();
     else if (element.previousSibling !== this.#divider) element.before(this.#divider);

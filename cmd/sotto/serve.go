@@ -45,7 +45,7 @@ func (c *serveCommand) Run(to streams) error {
 		return err
 	}
 	defer s.close()
-	if err := c.defend(to.err, forgetting); err != nil {
+	if err := c.defend(to.err, forgetting, lockdown.Needed{}); err != nil {
 		return err
 	}
 	s.ready(to.err)
@@ -64,17 +64,16 @@ func unsetTraces() {
 	}
 }
 
-// defend takes from the process what it no longer needs, and says in one line
-// what this system enforces.
-func (c *serveCommand) defend(stderr io.Writer, forgetting error) error {
+// defend takes from the process all but what it needs, and says in one line what this
+// system enforces.
+func (c *serveCommand) defend(stderr io.Writer, forgetting error, needed lockdown.Needed) error {
 	time.Local = time.UTC // the system's zone is a file that could not be read later
-	var readable []string
 	for _, file := range []string{c.TLSCert, c.TLSKey} {
 		if file != "" {
-			readable = append(readable, foldersOf(file)...)
+			needed.Folders = append(needed.Folders, foldersOf(file)...)
 		}
 	}
-	enforced, err := lockdown.Enforce(readable...)
+	enforced, err := lockdown.Enforce(needed)
 	if err != nil {
 		return err
 	}

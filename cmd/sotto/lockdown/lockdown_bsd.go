@@ -5,8 +5,8 @@ package lockdown
 import "syscall"
 
 // Enforce locks the process down as far as this system can. There is nothing
-// like Landlock here, so readable is not needed.
-func Enforce(readable ...string) (Enforced, error) {
+// like Landlock here, so that nothing that is needed has to be left out.
+func Enforce(Needed) (Enforced, error) {
 	noCore, noDump := ForbidReading()
 	return Enforced{NoCore: noCore, NoDump: noDump, Swappable: true}, nil // unknown; the careful answer
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/landlock-lsm/go-landlock/landlock"
@@ -11,16 +12,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Enforce locks the process down as far as this kernel can; readable are the
-// only folders that stay readable. What [ForbidGrowth] adds is left to the caller,
-// who may have something to print first.
-func Enforce(readable ...string) (Enforced, error) {
+// Enforce locks the process down as far as this kernel can, but for what is needed.
+// What [ForbidGrowth] adds is left to the caller, who may have something to print first.
+func Enforce(needed Needed) (Enforced, error) {
 	e := Enforced{Swappable: swappable()}
-	var rules []landlock.Rule
-	if len(readable) > 0 {
-		rules = append(rules, landlock.RODirs(readable...))
-	}
-	if err := landlock.V11.BestEffort().Restrict(rules...); err != nil {
+	if err := landlock.V11.BestEffort().Restrict(needed.rules(&e)...); err != nil {
 		return e, fmt.Errorf("can't lock the process down: %w", err)
 	}
 	if version, err := ll.LandlockGetABIVersion(); err == nil {
@@ -28,6 +24,35 @@ func Enforce(readable ...string) (Enforced, error) {
 	}
 	e.NoCore, e.NoDump = ForbidReading()
 	return e, nil
+}
+
+// dns is the port that names are looked up at.
+const dns = 53
+
+// lookedUpIn are the files in which a name, and whom to ask for it, are looked up.
+var lookedUpIn = []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf"}
+
+// rules are what stays possible, and note in e which ports that is.
+func (n Needed) rules(e *Enforced) (rules []landlock.Rule) {
+	if len(n.Folders) > 0 {
+		rules = append(rules, landlock.RODirs(n.Folders...))
+	}
+	e.Ports = slices.Clone(n.Ports)
+	if n.Names {
+		e.Ports = append(e.Ports, dns) // for what is too long for a datagram
+		rules = append(rules, landlock.ROFiles(lookedUpIn...).IgnoreIfMissing(), landlock.ConnectSendUDP(dns), landlock.BindUDP(0))
+	}
+	slices.Sort(e.Ports)
+	e.Ports = slices.Compact(e.Ports)
+	for _, port := range e.Ports {
+		rules = append(rules, landlock.ConnectTCP(port))
+	}
+	// A rule for a socket sticks to the file, and whoever listens there makes a new one
+	// when it starts again: so the rule is for its folder.
+	for _, socket := range n.Sockets {
+		rules = append(rules, landlock.PathAccess(0, filepath.Dir(socket)).WithResolveUnix())
+	}
+	return rules
 }
 
 // ForbidReading forbids a core dump, and other processes of this user to look into this

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,7 +40,12 @@ func tryEverything(dir string) {
 	log := os.Stdout // a file: see the test
 	report := os.NewFile(3, "report")
 
-	enforced, err := Enforce(filepath.Join(dir, "readable"))
+	enforced, err := Enforce(Needed{
+		Folders: []string{filepath.Join(dir, "readable")},
+		Ports:   []uint16{portOf(os.Getenv("LOCKDOWN_NEEDED"))},
+		Sockets: []string{filepath.Join(dir, "socket")},
+		Names:   true,
+	})
 	if err != nil {
 		fmt.Fprintln(report, "enforce:", err)
 		return
@@ -83,6 +89,16 @@ func tryEverything(dir string) {
 	if _, err := os.ReadFile(filepath.Join(dir, "readable", "certificate")); err != nil {
 		fmt.Fprintln(report, "could not read what was left readable:", err)
 	}
+	for network, addr := range map[string]string{"tcp": os.Getenv("LOCKDOWN_NEEDED"), "unix": filepath.Join(dir, "socket")} {
+		if c, err := net.Dial(network, addr); err != nil {
+			fmt.Fprintln(report, "could not connect to what is needed:", err)
+		} else {
+			c.Close()
+		}
+	}
+	if _, err := os.ReadFile("/etc/hosts"); err != nil {
+		fmt.Fprintln(report, "could not look a name up:", err)
+	}
 	if v, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0); v != 0 || err != nil {
 		fmt.Fprintln(report, "dumpable:", v, err)
 	}
@@ -103,6 +119,16 @@ func TestNothingCanBeWrittenAnyMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer peer.Close()
+	needed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer needed.Close()
+	socket, err := net.Listen("unix", filepath.Join(dir, "socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
 	stdout, err := os.Create(filepath.Join(dir, "stdout"))
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +141,7 @@ func TestNothingCanBeWrittenAnyMore(t *testing.T) {
 	defer report.Close()
 
 	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), "LOCKDOWN_TRY="+dir, "LOCKDOWN_DIAL="+peer.Addr().String())
+	child.Env = append(os.Environ(), "LOCKDOWN_TRY="+dir, "LOCKDOWN_DIAL="+peer.Addr().String(), "LOCKDOWN_NEEDED="+needed.Addr().String())
 	child.Stdout, child.Stderr, child.ExtraFiles = stdout, os.Stderr, []*os.File{theirs}
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
@@ -136,6 +162,11 @@ func TestNothingCanBeWrittenAnyMore(t *testing.T) {
 	if size := fileSize(t, stdout.Name()); size != 0 {
 		t.Errorf("%d bytes reached a redirected output", size)
 	}
+}
+
+func portOf(addr string) uint16 {
+	a, _ := netip.ParseAddrPort(addr)
+	return a.Port()
 }
 
 func fileSize(t *testing.T, name string) int64 {

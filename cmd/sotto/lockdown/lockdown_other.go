@@ -5,7 +5,7 @@ package lockdown
 import "errors"
 
 // Enforce can't take anything away here.
-func Enforce(readable ...string) (Enforced, error) { return Enforced{Swappable: true}, nil }
+func Enforce(Needed) (Enforced, error) { return Enforced{Swappable: true}, nil }
 
 // ForbidReading is not possible here.
 func ForbidReading() (noCore, noDump bool) { return false, false }

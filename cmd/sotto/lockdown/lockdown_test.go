@@ -23,6 +23,9 @@ func TestEnforcedSaysWhatIsMissing(t *testing.T) {
 			t.Errorf("%+v: %v", c.e, err)
 		}
 	}
+	if s := (Enforced{Landlock: 7, Ports: []uint16{6379, 26379}}).String(); !strings.Contains(s, "connect but to port 6379, 26379)") {
+		t.Errorf("with two ports left it says %q", s)
+	}
 	if s := (Enforced{}).String(); !strings.HasPrefix(s, "nothing") {
 		t.Errorf("with nothing enforced it says %q", s)
 	}

@@ -22,7 +22,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /s/{$}", s.sealed)
 	mux.HandleFunc("GET /about", s.about)
 	mux.HandleFunc("GET /about/{$}", func(w http.ResponseWriter, _ *http.Request) { moved(w, "../about") })
-	mux.HandleFunc("GET /healthz", s.health)
+	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.Handle("GET /ws", upgraded(s.socket))
 	mux.HandleFunc("GET /assets/{hash}/{name...}", s.assets.serve)
 	mux.HandleFunc("GET /favicon.ico", s.icon)
@@ -68,14 +68,19 @@ func cleaned(p string) string {
 	return clean
 }
 
-func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+// healthz says whether people should be sent here, and nothing else.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	if s.isDraining() {
+	switch {
+	case s.isDraining():
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_, _ = io.WriteString(w, "draining\n")
-		return
+	case !s.health():
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_, _ = io.WriteString(w, "unhealthy\n")
+	default:
+		_, _ = io.WriteString(w, "ok\n")
 	}
-	_, _ = io.WriteString(w, "ok\n")
 }
 
 // icon is for browsers that ask for one before they have read the page.

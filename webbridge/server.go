@@ -45,6 +45,8 @@ type Config struct {
 	Hold func(context.Context, rooms.Holder) (letGo func())
 	// Wrap goes around every request. Nil: nothing does.
 	Wrap func(http.Handler) http.Handler
+	// Healthy says whether this server can do its work; a load balancer asks. Nil: it can.
+	Healthy func() bool
 }
 
 // Server serves one listener.
@@ -57,6 +59,7 @@ type Server struct {
 	pages  *pages
 	log    *slog.Logger
 	hold   func(context.Context, rooms.Holder) (letGo func())
+	health func() bool
 	http   http.Server
 
 	mu       sync.Mutex
@@ -71,6 +74,9 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{hub: cfg.Hub, socket: cfg.Socket, invite: cfg.InviteURL, log: cfg.Log, open: make(map[*socket]struct{})}
 	if s.hold = cfg.Hold; s.hold == nil {
 		s.hold = func(context.Context, rooms.Holder) func() { return func() {} }
+	}
+	if s.health = cfg.Healthy; s.health == nil {
+		s.health = func() bool { return true }
 	}
 	if s.socket == nil {
 		s.socket = http.HandlerFunc(s.upgrade)

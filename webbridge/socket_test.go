@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -375,6 +376,23 @@ func TestDrain(t *testing.T) {
 	r.done <- nil // for the cleanup
 	if took := time.Since(begun); took > DrainTimeout+time.Second {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// Who asks for the health of a server that can't do its work is told that much, and who
+// comes all the same is let in.
+func TestHealthSaysSo(t *testing.T) {
+	var healthy atomic.Bool
+	r := start(t, func(c *Config) { c.Healthy = healthy.Load })
+	if answer := r.get("/healthz", nil); answer.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("an unhealthy server says %s", answer.Status)
+	}
+	if answer := r.get("/r/den", nil); answer.StatusCode != http.StatusOK {
+		t.Errorf("its page says %s", answer.Status)
+	}
+	healthy.Store(true)
+	if answer := r.get("/healthz", nil); answer.StatusCode != http.StatusOK {
+		t.Errorf("a healthy one says %s", answer.Status)
 	}
 }
 

@@ -57,6 +57,9 @@ var ownNotices = map[rooms.Code]string{
 	rooms.NickTaken: "That name, or one that looks like it, is taken in this room. You were given another.",
 	rooms.MadeHost:  "You made this room and are its host. /key shows the words that make others hosts, /rules what a host can do.",
 	rooms.RoomFull:  "Somebody wanted to come in, but this room is full.",
+
+	rooms.Unreachable: "The servers that share this room can't reach each other. What you say waits, for a minute at most.",
+	rooms.Reachable:   "The servers that share this room reach each other again.",
 }
 
 // known is a code with which a server may refuse or end something, or what stands for

@@ -20,6 +20,24 @@ func (s *told) Take() (events []rooms.Event, err error) {
 	return events, nil
 }
 
+// What a server says of the others, and a hole of which nobody knows the size, are lines.
+func TestServersOutOfReachAreTold(t *testing.T) {
+	for _, c := range []struct {
+		event rooms.Event
+		line  string
+	}{
+		{&rooms.Notice{Code: rooms.Unreachable, Text: "The servers can't reach each other."}, "-- The servers can't reach each other.\n"},
+		{&rooms.Notice{Code: rooms.Reachable, Text: "The servers reach each other again."}, "-- The servers reach each other again.\n"},
+		{&rooms.Gap{Seq: 12}, "-- something may be missing here\n"},
+		{&rooms.Gap{Missed: 1, Seq: 12}, "-- an event could not be kept for you\n"},
+		{&rooms.Gap{Missed: 2, Seq: 12}, "-- 2 events could not be kept for you\n"},
+	} {
+		if line := lineOf(c.event); line != c.line {
+			t.Errorf("%#v is the line %q", c.event, line)
+		}
+	}
+}
+
 // How the connection is stands in the lines of a person and in the frames of a
 // program, in the same words.
 func TestConnectionIsTold(t *testing.T) {

@@ -72,7 +72,10 @@ func lineOf(e rooms.Event) string {
 		clause, _ := Connection(e)
 		return note("%s", clause)
 	case *rooms.Gap:
-		if e.Missed == 1 {
+		switch e.Missed {
+		case 0:
+			return note("something may be missing here")
+		case 1:
 			return note("an event could not be kept for you")
 		}
 		return note("%d events could not be kept for you", e.Missed)

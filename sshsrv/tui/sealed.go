@@ -42,9 +42,11 @@ func (s *Screen) compared(c *rooms.Compared) {
 }
 
 // noticeStyle is how a notice looks: what says that somebody may be tampering is
-// a warning.
+// a warning, and so is that what one says may not arrive.
 func noticeStyle(code rooms.Code) theme.Style {
 	switch code {
+	case rooms.Unreachable:
+		return theme.Warn
 	case seal.Ghost, seal.Forged, seal.Unconfirmed, seal.RosterDiffers, seal.RosterSilent, seal.Untaken, seal.Twofold, seal.Unknown, seal.Unreadable:
 		return theme.Warn
 	}

@@ -183,6 +183,18 @@ func TestWarningsOfASealedRoom(t *testing.T) {
 	s.shows("2 sealed messages did not reach")
 }
 
+// Servers that can't reach each other are a warning, as is what may be missing for it.
+func TestServersOutOfReachAreShown(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII)
+	s.happens(&rooms.Notice{Code: rooms.Unreachable, Text: "The servers can't reach each other."})
+	s.shows("! The servers can't reach each other.")
+	if noticeStyle(rooms.Unreachable) == noticeStyle(rooms.Reachable) {
+		t.Error("it looks like any notice")
+	}
+	s.happens(&rooms.Notice{Code: rooms.Reachable, Text: "The servers reach each other again."}, &rooms.Gap{Seq: 12})
+	s.shows("The servers reach each other again.", "! Something may be missing here.")
+}
+
 // While the connection is lost the title says so, and what is typed stays.
 func TestConnectionIsLost(t *testing.T) {
 	for _, width := range []int{100, 40} {

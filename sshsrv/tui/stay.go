@@ -134,8 +134,11 @@ func (st *stay) strangers() string {
 	return fmt.Sprintf(" + %d silent", st.unconfirmed)
 }
 
-// gapWords says that so many events are missing.
+// gapWords says that so many events are missing; none: that nobody knows.
 func (st *stay) gapWords(missed uint64) string {
+	if missed == 0 {
+		return "Something may be missing here."
+	}
 	if st.kind == rooms.KindSealed {
 		return "Something is missing here: " + style.Plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
 	}

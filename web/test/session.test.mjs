@@ -439,6 +439,17 @@ test("the words of a key that whoever makes a room gets are never shown", async 
   assert.deepEqual(notes().map((note) => /host/.test(note) && !/otter/.test(note)), [true]);
 });
 
+test("that the servers can't reach each other is said in this page's words, and as a problem", async () => {
+  const { session, room } = sit();
+  session.phase(); // which has its words fetched
+  await new Promise((resolve) => setTimeout(resolve));
+  for (const code of ["unreachable", "reachable"]) session.take({ t: "notice", code, text: "Noise." });
+  assert.deepEqual(room.log.entries.filter(({ kind }) => kind === "note").map(({ lines, tone }) => [lines[0], tone]), [
+    ["The servers that share this room can't reach each other. What you say waits, for a minute at most.", "problem"],
+    ["The servers that share this room reach each other again.", "plain"],
+  ]);
+});
+
 test("what a host was refused is said, and what is too soon goes out by itself", async () => {
   const { session, notes, clock, sent, refuse } = sit();
   assert.equal(await session.submit("/slow 30"), "");

@@ -147,7 +147,7 @@ export class Log {
   // addGoverned takes a frame about who may do what here, rules with what they were.
   addGoverned(frame) { return this.#add({ kind: "governed", frame }); }
   addTopic(from, text) { return this.#add({ kind: "topic", from, text }); }
-  // addGap: missed is a number, or 0 when nobody knows how many; then from and to, in
+  // addGap: missed is a number, or 0 when nobody knows how many, or whether; then from and to, in
   // ms, are between what.
   addGap(missed, from = 0, to = 0) { return this.#add({ kind: "gap", missed, from, to }); }
   // addNote is a line of this page's own; draw makes an element of it that is more.

@@ -127,7 +127,7 @@ export class Session {
     } else if (frame.t === "notice") {
       // Of a sealed room's own end, which has worded it; no server can say such a thing.
       const own = this.#connection.kind === "sealed" && frame.tone;
-      this.#note(own ? frame.text : this.#reason(frame), own || "plain");
+      this.#note(own ? frame.text : this.#reason(frame), own || (frame.code === "unreachable" ? "problem" : "plain"));
     }
     if (frame.t === "aside" && !this.#asides) {
       this.#asides = lazy("room/asides.js").then(({ Asides }) => new Asides(this.#room, this.#text));

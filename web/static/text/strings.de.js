@@ -63,6 +63,7 @@ export const de = {
   topicHidden: "Das Thema hat jemand gesetzt, den du ausblendest.",
   topicCleared: "{0} hat das Thema gelöscht",
   gap: { one: "Hier fehlt {0} Nachricht", other: "Hier fehlen {0} Nachrichten" },
+  gapMaybe: "Hier fehlt vielleicht etwas",
   gapUnknown: "Du warst weg: was zwischen {0} und {1} gesagt wurde, ist nicht hier.",
   gapShort: "Du warst um {0} einen Augenblick weg: was währenddessen gesagt wurde, ist nicht hier.",
   burst: { one: "{0} weitere von {1}", other: "{0} weitere von {1}" },

@@ -54,6 +54,7 @@ const en = {
   topicCleared: "{0} cleared the topic",
   topicHidden: "The topic is by somebody whom you ignore.",
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
+  gapMaybe: "Something may be missing here",
   gapUnknown: "You were away: what was said between {0} and {1} is not here.",
   gapShort: "You were away for a moment at {0}: what was said meanwhile is not here.",
   burst: "{0} more from {1}",

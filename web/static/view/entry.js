@@ -67,8 +67,10 @@ export class EntryView {
 
   // gap says what is missing.
   gap({ missed, from, to }) {
+    if (missed > 0) return this.#text("gap", missed);
+    if (to === 0) return this.#text("gapMaybe");
     const [since, until] = [this.#clock.since(from, to), this.#clock.time(to)];
-    return missed > 0 ? this.#text("gap", missed) : this.#text(since === until ? "gapShort" : "gapUnknown", since, until);
+    return this.#text(since === until ? "gapShort" : "gapUnknown", since, until);
   }
 
   #kinds = {

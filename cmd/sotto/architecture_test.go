@@ -22,6 +22,8 @@ var picture = []struct {
 }{
 	{"sotto/rooms", []string{"sotto/rooms/bip39", "sotto/rooms/emoji"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/rooms/…", []string{"sotto/rooms"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
+	{"sotto/rooms/cluster", []string{"sotto/rooms/…"}, []string{"sotto/rooms/cluster/redis", "github.com/redis/…"}},
+	{"sotto/rooms/cluster/redis", []string{"sotto/rooms/…"}, []string{"net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/sshsrv", []string{"sotto/sshsrv/…", "sotto/rooms/…"}, []string{"github.com/coder/websocket"}},
 	{"sotto/sshsrv/tui/…", []string{"sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},
 	{"sotto/sshsrv/line/…", []string{"sotto/sshsrv/tui/…", "sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},
@@ -29,10 +31,13 @@ var picture = []struct {
 	{"sotto/web", nil, []string{"net", "net/http"}},
 }
 
+// apart are packages that a line of their own is about, and no wider one.
+var apart = map[string]bool{"sotto/rooms": true, "sotto/rooms/cluster/redis": true}
+
 func TestImportPicture(t *testing.T) {
 	for pkg, deps := range dependencies(t) {
 		for _, rule := range picture {
-			if !covers(rule.part, pkg) || pkg == "sotto/rooms" && rule.part != pkg {
+			if !covers(rule.part, pkg) || apart[pkg] && rule.part != pkg {
 				continue
 			}
 			for _, dep := range deps {

@@ -44,6 +44,9 @@ type Store interface {
 	// returns on, until Unlisten.
 	Listen(ctx context.Context, room string) error
 	Unlisten(room string)
+	// Reconnect has all that is listened to listened to anew, for when nothing is heard though
+	// it should be. Missed comes once that is done.
+	Reconnect()
 
 	// Beat says that a node is there for another [LeaseFor], unless it was found gone or
 	// left, which is ErrFenced. It returns who is there and who is gone since [GoneFor].

@@ -1,0 +1,61 @@
+-- Numbers, keeps and publishes drafts, once each.
+-- ARGV: 5 bytes of history, 6 how long ids are remembered, 7-8 what the node has seen, then
+-- for each draft until when, and its id with its body.
+local historyBytes, remembered = tonumber(ARGV[5]), tonumber(ARGV[6])
+local seenEpoch, seenNumber = tonumber(ARGV[7]), tonumber(ARGV[8])
+
+local why, recovering = standing()
+if why then return {why} end
+local epoch, number, at = last()
+if not epoch or before(epoch, number, seenEpoch, seenNumber) then return {'lost'} end
+if recovering then return {'recovering'} end
+at = math.max(at, now)
+
+-- Ids are in two hashes, of which the older is thrown away once nothing in it is remembered.
+local f = redis.call('HMGET', room, 'bytes', 'ids')
+local total, began = tonumber(f[1]), tonumber(f[2])
+local turn = now >= began + remembered
+
+local names = {}
+for i = 9, #ARGV, 2 do names[#names + 1] = string.sub(ARGV[i + 1], 1, 24) end
+local known, known2 = redis.call('HMGET', ids, unpack(names)), redis.call('HMGET', older, unpack(names))
+
+local stamps, entries, fields, sent, added = {}, {}, {}, {}, {}
+for i, id in ipairs(names) do
+  local old = known[i] or known2[i] or added[id]
+  if old then
+    stamps[i] = old
+  elseif now > tonumber(ARGV[7 + 2 * i]) then
+    stamps[i] = stamp(0, 0, 0)
+  else
+    number = number + 1
+    stamps[i] = stamp(epoch, number, at)
+    added[id] = stamps[i]
+    local entry = stamps[i] .. ARGV[8 + 2 * i]
+    entries[#entries + 1] = entry
+    fields[#fields + 1] = id
+    fields[#fields + 1] = stamps[i]
+    sent[#sent + 1] = struct.pack('>I4', #entry) .. entry
+    total = total + #entry
+  end
+end
+
+local list, created = snapshots(), false
+local first = oldest(list, total, math.huge, historyBytes)
+if #entries > 0 then
+  if total - list[first].bytes > 2 * historyBytes then return {'full'} end
+  if turn then
+    redis.call('DEL', older)
+    if redis.call('EXISTS', ids) == 1 then redis.call('RENAME', ids, older) end
+    began = now
+  end
+  local length = redis.call('RPUSH', log, unpack(entries))
+  redis.call('HSET', ids, unpack(fields))
+  redis.call('HSET', room, 'number', text(number), 'at', text(at), 'bytes', text(total), 'ids', text(began))
+  if cut(list, first) then write(list) end
+  created = turn or length == #entries
+  redis.call('SPUBLISH', channel, 'E' .. table.concat(sent))
+end
+refresh(created)
+local want = total - list[#list].bytes > historyBytes / 2
+return {'done', want and 1 or 0, table.concat(stamps)}

@@ -1,0 +1,155 @@
+package redis
+
+import (
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"sotto/rooms/cluster"
+	"sotto/rooms/cluster/storetest"
+	"sotto/rooms/leaktest"
+)
+
+func TestMain(m *testing.M) { leaktest.Main(m) }
+
+// server is a real redis-server on a socket of its own, which a test starts, stops and looks
+// into.
+type server struct {
+	t      *testing.T
+	dir    string
+	socket string
+	args   []string
+	cmd    *exec.Cmd
+}
+
+// startServer starts one. It is needed: where it is missing, .ci/peers says how to get it.
+func startServer(t *testing.T, args ...string) *server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "sotto-redis-") // shorter than t.TempDir: names of sockets have to be
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{t: t, dir: dir, socket: filepath.Join(dir, "redis.sock"), args: args}
+	t.Cleanup(func() {
+		s.kill()
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	s.start()
+	return s
+}
+
+func (s *server) start() {
+	s.t.Helper()
+	args := append([]string{"--port", "0", "--unixsocket", s.socket, "--dir", s.dir, "--save", "", "--appendonly", "no"}, s.args...)
+	s.cmd = exec.Command("redis-server", args...)
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatalf("the tests need redis-server (Debian: redis-server): %v", err)
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if c, err := net.Dial("unix", s.socket); err == nil {
+			_ = c.Close() // it answers, which is all
+			return
+		} else if time.Now().After(end) {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func (s *server) kill() {
+	if s.cmd != nil {
+		_ = s.cmd.Process.Kill() // it is gone already, then
+		_ = s.cmd.Wait()
+		s.cmd = nil
+	}
+}
+
+func (s *server) url() string { return "unix://" + s.socket }
+
+// cli asks the server something.
+func (s *server) cli(args ...string) string {
+	s.t.Helper()
+	out, err := exec.Command("redis-cli", append([]string{"-s", s.socket}, args...)...).CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("redis-cli %v: %v %s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// node is a node of the store.
+func (s *server) node(c Config) *Store {
+	s.t.Helper()
+	c.URL = s.url()
+	if c.Hearer == nil {
+		c.Hearer = new(storetest.Ear)
+	}
+	if c.ProposeFor == 0 {
+		c.ProposeFor = proposeFor
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	n, err := Open(ctx, c)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { _ = n.Close() }) // once more is no harm
+	return n
+}
+
+const proposeFor = time.Minute
+
+// pass makes all times that the server keeps older, as if time had gone by.
+func (s *server) pass(n *Store, d time.Duration) {
+	s.t.Helper()
+	script := rueidis.NewLuaScript(passText)
+	if err := script.Exec(context.Background(), n.client, nil, []string{micros(d), millis(d)}).Error(); err != nil && !rueidis.IsRedisNil(err) {
+		s.t.Fatal(err)
+	}
+}
+
+const passText = `
+local us, ms = tonumber(ARGV[1]), tonumber(ARGV[2])
+local function shift(n) return string.format('%.0f', math.max(0, tonumber(n) - us)) end
+local function field(key, name)
+  local v = redis.call('HGET', key, name)
+  if v then redis.call('HSET', key, name, shift(v)) end
+end
+for _, key in ipairs(redis.call('KEYS', '*')) do
+  if string.match(key, ':room$') then
+    field(key, 'at') field(key, 'ids')
+    redis.call('HSET', key, 'snapshots', (string.gsub(redis.call('HGET', key, 'snapshots'), '(%d+) (%d+) (%d+) (%d+);', function(e, n, at, b)
+      return e .. ' ' .. n .. ' ' .. shift(at) .. ' ' .. b .. ';'
+    end)))
+  elseif string.match(key, ':offer$') then field(key, 'since')
+  elseif string.match(key, ':clock$') then field(key, 'at')
+  elseif string.match(key, ':generation$') then
+    local since, of = string.match(redis.call('GET', key), '^(%d+) (.*)$')
+    redis.call('SET', key, shift(since) .. ' ' .. of, 'KEEPTTL')
+  end
+  local left = redis.call('PTTL', key)
+  if left < 0 then error('no end: ' .. key) end
+  redis.call('PEXPIRE', key, left - ms)
+end`
+
+// world makes the server an empty store that is past its beginning.
+func (s *server) world() storetest.World {
+	s.t.Helper()
+	s.cli("FLUSHALL")
+	first := s.node(Config{})
+	s.pass(first, 2*proposeFor)
+	s.cli("PEXPIRE", generationKey, millis(cluster.RoomFor))
+	return storetest.World{
+		Node:       func(h cluster.Hearer) cluster.Store { return s.node(Config{Hearer: h}) },
+		Forget:     func() { s.cli("FLUSHALL") },
+		Pass:       func(d time.Duration) { s.pass(first, d) },
+		ProposeFor: proposeFor,
+	}
+}

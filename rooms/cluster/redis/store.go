@@ -1,0 +1,479 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"sotto/rooms"
+	"sotto/rooms/cluster"
+)
+
+// Store is a [cluster.Store] in Redis.
+type Store struct {
+	client    rueidis.Client
+	addresses []string
+	propose   string // how long offers are taken, in microseconds
+	spread    bool   // over the servers of a Redis Cluster
+	calls     *calls
+	*listener
+
+	server atomic.Pointer[string] // the run id of the server
+	epoch  atomic.Uint64          // the highest that this node has met
+
+	end sync.Once
+}
+
+var _ cluster.Store = (*Store)(nil)
+
+func newStore(client rueidis.Client, opt rueidis.ClientOption, c Config) *Store {
+	s := &Store{
+		client:    client,
+		addresses: slices.Clone(opt.InitAddress),
+		propose:   micros(c.ProposeFor),
+		spread:    client.Mode() == rueidis.ClientModeCluster,
+		calls:     newCalls(),
+	}
+	s.server.Store(new(string))
+	s.listener = newListener(client, c.Hearer, s.met)
+	return s
+}
+
+// Addresses are those of the servers, as they are known now.
+func (s *Store) Addresses() []string {
+	all := slices.Clone(s.addresses)
+	for addr := range s.client.Nodes() {
+		all = append(all, addr)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Close ends what the store does. Nothing is heard after it returns.
+func (s *Store) Close() error {
+	s.end.Do(func() {
+		s.listener.close()
+		s.calls.close()
+		s.client.Close()
+		s.calls.wait()
+	})
+	return nil
+}
+
+// keys of a room have one hash tag, which puts them on one server of a Redis Cluster.
+func (s *Store) keys(room string) []string {
+	tag := "sotto:{" + room + "}:"
+	keys := []string{tag + "room", tag + "log", tag + "snap", tag + "ids", tag + "older", tag + "offer"}
+	if !s.spread {
+		keys = append(keys, generationKey)
+	}
+	return keys
+}
+
+func channel(room string) string { return "sotto:{" + room + "}:said" }
+
+const generationKey = "sotto:{nodes}:generation"
+
+// nodeKeys are all that there is of nodes.
+var nodeKeys = []string{"sotto:{nodes}:live", "sotto:{nodes}:gone", "sotto:{nodes}:since", "sotto:{nodes}:clock", generationKey}
+
+func (s *Store) args(room string, more ...string) []string {
+	return append([]string{channel(room), *s.server.Load(), s.propose, millis(cluster.RoomFor)}, more...)
+}
+
+// met notes an epoch, so that those of rooms that are made are above it whatever the clock of
+// Redis says.
+func (s *Store) met(p cluster.Place) {
+	for {
+		old := s.epoch.Load()
+		if p.Epoch <= old || s.epoch.CompareAndSwap(old, p.Epoch) {
+			return
+		}
+	}
+}
+
+func (s *Store) above() string { return strconv.FormatUint(s.epoch.Load(), 10) }
+
+// do runs a script once, and returns what it found, with what came with that.
+func (s *Store) do(ctx context.Context, script *rueidis.Lua, keys, args []string) (found string, rest []rueidis.RedisMessage, err error) {
+	answers, err := s.calls.do(ctx, func() []rueidis.RedisResult {
+		return []rueidis.RedisResult{script.Exec(context.Background(), s.client, keys, args)}
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	return parse(answers[0])
+}
+
+func parse(answer rueidis.RedisResult) (found string, rest []rueidis.RedisMessage, err error) {
+	all, err := answer.ToArray()
+	if err != nil {
+		if e, ok := rueidis.IsRedisErr(err); ok && len(e.Error()) > 3 && e.Error()[:3] == "OOM" {
+			return "", nil, cluster.ErrFull
+		}
+		return "", nil, fmt.Errorf("redis: %w", err)
+	}
+	if len(all) == 0 {
+		return "", nil, errGarbled
+	}
+	found, err = all[0].ToString()
+	return found, all[1:], err
+}
+
+// room runs a script about a room, and puts the store in order first where the script says
+// that it has to be; it has done nothing then.
+func (s *Store) room(ctx context.Context, script *rueidis.Lua, room string, args ...string) ([]rueidis.RedisMessage, error) {
+	for range maxRounds {
+		found, rest, err := s.do(ctx, script, s.keys(room), s.args(room, args...))
+		if err != nil {
+			return nil, err
+		}
+		if again, err := s.settle(ctx, room, found); err != nil {
+			return nil, err
+		} else if !again {
+			return rest, outcome(found)
+		}
+	}
+	return nil, cluster.ErrRecovering
+}
+
+// settle does what has to be done before a script can say anything.
+func (s *Store) settle(ctx context.Context, room, found string) (again bool, err error) {
+	switch found {
+	case "generation":
+		return true, s.generate(ctx)
+	case "due":
+		found, _, err := s.do(ctx, settleScript, s.keys(room), s.args(room, s.above()))
+		if err != nil {
+			return false, err
+		}
+		return true, outcome(found)
+	}
+	return false, nil
+}
+
+func outcome(found string) error {
+	switch found {
+	case "done":
+		return nil
+	case "none":
+		return cluster.ErrNoRoom
+	case "lost":
+		return cluster.ErrLost
+	case "forgotten":
+		return cluster.ErrForgotten
+	case "recovering":
+		return cluster.ErrRecovering
+	case "full":
+		return cluster.ErrFull
+	case "fenced":
+		return cluster.ErrFenced
+	}
+	return errGarbled
+}
+
+// generate asks which server it is, and tells the others.
+func (s *Store) generate(ctx context.Context) error {
+	if s.spread {
+		return nil
+	}
+	answers, err := s.calls.do(ctx, func() []rueidis.RedisResult {
+		return []rueidis.RedisResult{s.client.Do(context.Background(), s.client.B().Info().Section("server").Build())}
+	})
+	if err != nil {
+		return err
+	}
+	text, err := answers[0].ToString()
+	if err != nil {
+		return fmt.Errorf("redis: %w", err)
+	}
+	id := parseInfo(text)["run_id"]
+	s.server.Store(&id)
+	_, _, err = s.do(ctx, generationScript, []string{generationKey}, []string{id, millis(cluster.RoomFor)})
+	return err
+}
+
+// Open returns a room as it is kept, making it if it isn't there.
+func (s *Store) Open(ctx context.Context, room string, head []byte) (cluster.Kept, error) {
+	for range maxRounds {
+		kept, err := s.read(ctx, room)
+		if !errors.Is(err, cluster.ErrNoRoom) {
+			return kept, err
+		}
+		kept, err = s.make(ctx, room, head)
+		if !errors.Is(err, errThere) {
+			return kept, err
+		}
+	}
+	return cluster.Kept{}, cluster.ErrRecovering
+}
+
+// errThere says that somebody else made a room in the meantime.
+var errThere = errors.New("the room is there already")
+
+func (s *Store) make(ctx context.Context, room string, head []byte) (cluster.Kept, error) {
+	for range maxRounds {
+		found, rest, err := s.do(ctx, makeScript, s.keys(room), s.args(room, string(head), s.above()))
+		if err != nil {
+			return cluster.Kept{}, err
+		}
+		again, err := s.settle(ctx, room, found)
+		switch {
+		case err != nil:
+			return cluster.Kept{}, err
+		case again:
+			continue
+		case found == "there":
+			return cluster.Kept{}, errThere
+		}
+		if err := outcome(found); err != nil {
+			return cluster.Kept{}, err
+		}
+		at, err := stampOf(rest, 0)
+		s.met(at.Place)
+		return cluster.Kept{Last: at.Place, Made: true}, err
+	}
+	return cluster.Kept{}, cluster.ErrRecovering
+}
+
+func (s *Store) read(ctx context.Context, room string) (k cluster.Kept, err error) {
+	rest, err := s.room(ctx, readScript, room)
+	if err != nil {
+		return k, err
+	}
+	if len(rest) != 4 {
+		return k, errGarbled
+	}
+	last, err := stampOf(rest, 0)
+	if err != nil {
+		return k, err
+	}
+	from, err := stampOf(rest, 1)
+	if err != nil {
+		return k, err
+	}
+	k.Last = last.Place
+	s.met(k.Last)
+	if body, err := rest[2].ToString(); err == nil {
+		k.Snapshot = cluster.Snapshot{Place: from.Place, Body: []byte(body)}
+	} else if !rueidis.IsRedisNil(err) {
+		return k, err
+	}
+	k.Entries, err = entriesOf(rest, 3)
+	return k, err
+}
+
+// Head returns what a room began with.
+func (s *Store) Head(ctx context.Context, room string) ([]byte, error) {
+	rest, err := s.room(ctx, headScript, room)
+	if err != nil {
+		return nil, err
+	}
+	head, err := stringOf(rest, 0)
+	return []byte(head), err
+}
+
+// Append gives drafts the next numbers of a room.
+func (s *Store) Append(ctx context.Context, room string, seen cluster.Place, drafts []cluster.Draft) ([]cluster.Stamp, bool, error) {
+	if len(drafts) == 0 || len(drafts) > cluster.MaxBatch {
+		return nil, false, fmt.Errorf("a batch has 1 to %d drafts, not %d", cluster.MaxBatch, len(drafts))
+	}
+	epoch, number, err := decimal(seen)
+	if err != nil {
+		return nil, false, err
+	}
+	args := []string{strconv.Itoa(rooms.HistoryBytes), micros(cluster.Remembered), epoch, number}
+	for _, d := range drafts {
+		args = append(args, strconv.FormatInt(d.Until.UnixMicro(), 10), encodeDraft(d))
+	}
+	rest, err := s.room(ctx, appendScript, room, args...)
+	if err != nil {
+		return nil, false, err
+	}
+	if len(rest) != 2 {
+		return nil, false, errGarbled
+	}
+	want, err := rest[0].AsInt64()
+	if err != nil {
+		return nil, false, err
+	}
+	stamps, err := stringOf(rest, 1)
+	if err == nil && len(stamps) != stampBytes*len(drafts) {
+		err = errGarbled
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	at := make([]cluster.Stamp, len(drafts))
+	for i := range at {
+		if at[i], err = decodeStamp(stamps[i*stampBytes : (i+1)*stampBytes]); err != nil {
+			return nil, false, err
+		}
+	}
+	s.met(seen)
+	return at, want != 0, nil
+}
+
+// After returns what is kept of a room after a place.
+func (s *Store) After(ctx context.Context, room string, at cluster.Place) ([]cluster.Entry, error) {
+	epoch, number, err := decimal(at)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := s.room(ctx, afterScript, room, epoch, number)
+	if err != nil {
+		return nil, err
+	}
+	return entriesOf(rest, 0)
+}
+
+// Keep has a room begin with a snapshot for whoever opens it later. Where there is no memory
+// left, it makes room for itself.
+func (s *Store) Keep(ctx context.Context, room string, snap cluster.Snapshot) error {
+	epoch, number, err := decimal(snap.Place)
+	if err != nil {
+		return err
+	}
+	args := []string{epoch, number, string(snap.Body), micros(rooms.HistoryFor), strconv.Itoa(rooms.HistoryBytes)}
+	_, err = s.room(ctx, keepScript, room, append(args, "0")...)
+	if errors.Is(err, cluster.ErrFull) {
+		_, err = s.room(ctx, keepTightScript, room, append(args, "1")...)
+	}
+	return err
+}
+
+// Remove forgets a room, if nothing was appended after a place.
+func (s *Store) Remove(ctx context.Context, room string, at cluster.Place) error {
+	epoch, number, err := decimal(at)
+	if err != nil {
+		return err
+	}
+	_, err = s.room(ctx, removeScript, room, epoch, number)
+	return err
+}
+
+// Propose offers what a node has of a room that the store lost.
+func (s *Store) Propose(ctx context.Context, room string, p cluster.Proposal) error {
+	epoch, number, err := decimal(p.Snapshot.Place)
+	if err != nil {
+		return err
+	}
+	s.met(p.Snapshot.Place)
+	_, err = s.room(ctx, proposeScript, room, epoch, number, string(p.Head), string(p.Snapshot.Body), encodeDraft(p.Next))
+	return err
+}
+
+// Publish hands bytes to every node that listens to a room, or not at all.
+func (s *Store) Publish(ctx context.Context, room string, body []byte) error {
+	message := string(rune(publishedPassed)) + string(body)
+	answers, err := s.calls.do(ctx, func() []rueidis.RedisResult {
+		return []rueidis.RedisResult{s.client.Do(context.Background(), s.client.B().Spublish().Channel(channel(room)).Message(message).Build())}
+	})
+	if err != nil {
+		return err
+	}
+	return answers[0].Error()
+}
+
+// Beat says that a node is there for another lease.
+func (s *Store) Beat(ctx context.Context, node string) (cluster.Nodes, error) {
+	// Whether the store is still the one that it was is looked at first, so that it is known
+	// within a beat even where nobody says anything.
+	if err := s.generate(ctx); err != nil {
+		return cluster.Nodes{}, err
+	}
+	rest, err := s.beat(ctx, node, "0")
+	if err != nil {
+		return cluster.Nodes{}, err
+	}
+	return nodesOf(rest)
+}
+
+// Leave says that a node ends by itself.
+func (s *Store) Leave(ctx context.Context, node string) error {
+	_, err := s.beat(ctx, node, "1")
+	if errors.Is(err, cluster.ErrFenced) {
+		return nil
+	}
+	return err
+}
+
+func (s *Store) beat(ctx context.Context, node, leaves string) ([]rueidis.RedisMessage, error) {
+	found, rest, err := s.do(ctx, beatScript, nodeKeys, []string{
+		node, micros(cluster.LeaseFor), micros(cluster.GoneFor), micros(cluster.BeatEvery), millis(cluster.RoomFor), leaves,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rest, outcome(found)
+}
+
+func nodesOf(rest []rueidis.RedisMessage) (n cluster.Nodes, err error) {
+	if len(rest) != 3 {
+		return n, errGarbled
+	}
+	now, err := rest[0].AsInt64()
+	if err != nil {
+		return n, err
+	}
+	n.Now = time.UnixMicro(now)
+	if n.Live, err = rest[1].AsStrSlice(); err != nil {
+		return n, err
+	}
+	gone, err := rest[2].AsStrMap()
+	if err != nil {
+		return n, err
+	}
+	n.Gone = make(map[string]time.Time, len(gone))
+	for node, since := range gone {
+		us, err := strconv.ParseInt(since, 10, 64)
+		if err != nil {
+			return n, errGarbled
+		}
+		n.Gone[node] = time.UnixMicro(us)
+	}
+	return n, nil
+}
+
+func stringOf(rest []rueidis.RedisMessage, i int) (string, error) {
+	if i >= len(rest) {
+		return "", errGarbled
+	}
+	return rest[i].ToString()
+}
+
+func stampOf(rest []rueidis.RedisMessage, i int) (cluster.Stamp, error) {
+	text, err := stringOf(rest, i)
+	if err != nil {
+		return cluster.Stamp{}, err
+	}
+	return decodeStamp(text)
+}
+
+func entriesOf(rest []rueidis.RedisMessage, i int) ([]cluster.Entry, error) {
+	if i >= len(rest) {
+		return nil, errGarbled
+	}
+	list, err := rest[i].ToArray()
+	if err != nil {
+		return nil, err
+	}
+	all := make([]cluster.Entry, len(list))
+	for i := range list {
+		text, err := list[i].ToString()
+		if err != nil {
+			return nil, err
+		}
+		if all[i], err = decodeEntry(text); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,349 @@
+// Package memstore is a [cluster.Store] in memory, for tests of nodes without a server. It is
+// as strict as the interface allows, and can lose what it has, like a real one.
+package memstore
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"sotto/rooms"
+	"sotto/rooms/cluster"
+)
+
+// Memory is what several nodes share.
+type Memory struct {
+	mu        sync.Mutex
+	rooms     map[string]*room
+	offers    map[string]*offer
+	leases    map[string]time.Time // when a node last beat
+	gone      map[string]time.Time
+	conns     map[*conn]bool
+	epoch     uint64
+	beat      time.Time // the last of any node
+	restarted time.Time // when it lost something; what it does not know may be known to others
+
+	// Full has it take nothing, and Forgetful not remember what it appended.
+	Full, Forgetful bool
+}
+
+// room is what is kept of one. The first snapshot has no body where nothing was kept yet.
+type room struct {
+	head      []byte
+	snapshots []snapshot
+	entries   []cluster.Entry
+	ids       map[cluster.ID]cluster.Stamp
+	last      cluster.Place
+	epoch     uint64
+	time      time.Time // of the last entry
+	touched   time.Time
+	stale     bool // it was there when a copy was made that is all that is left
+}
+
+type snapshot struct {
+	cluster.Snapshot
+	at time.Time
+}
+
+// offer is what nodes have of a room that was lost.
+type offer struct {
+	best  cluster.Proposal
+	until time.Time
+}
+
+// New returns a memory without rooms.
+func New() *Memory {
+	return &Memory{
+		rooms: make(map[string]*room), offers: make(map[string]*offer),
+		leases: make(map[string]time.Time), gone: make(map[string]time.Time), conns: make(map[*conn]bool),
+	}
+}
+
+// Forget loses everything, as a server that starts anew.
+func (m *Memory) Forget() { m.Return(New().Copy()) }
+
+// Copy is all that there is, for Return.
+func (m *Memory) Copy() *Memory {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := New()
+	for name, r := range m.rooms {
+		same := *r
+		same.snapshots, same.entries, same.ids = slices.Clone(r.snapshots), slices.Clone(r.entries), maps.Clone(r.ids)
+		c.rooms[name] = &same
+	}
+	c.leases, c.gone = maps.Clone(m.leases), maps.Clone(m.gone)
+	return c
+}
+
+// Return goes back to what was copied, as a server that another takes over from which was
+// behind. It knows that it did.
+func (m *Memory) Return(to *Memory) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := to.Copy()
+	m.rooms, m.leases, m.gone = c.rooms, c.leases, c.gone
+	m.offers = make(map[string]*offer)
+	m.restarted = time.Now()
+	for _, r := range m.rooms {
+		r.stale = true
+	}
+	for node := range m.leases {
+		m.leases[node] = time.Now()
+	}
+}
+
+// Rooms are those that are kept.
+func (m *Memory) Rooms() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for name := range maps.Clone(m.rooms) {
+		_, _ = m.find(name)
+	}
+	return slices.Sorted(maps.Keys(m.rooms))
+}
+
+// unsure reports whether nodes may still know what this does not.
+func (m *Memory) unsure() bool {
+	return !m.restarted.IsZero() && time.Since(m.restarted) < cluster.ProposeFor
+}
+
+// newEpoch is above all that were, those too that were forgotten.
+func (m *Memory) newEpoch() uint64 {
+	m.epoch = max(m.epoch+1, uint64(time.Now().UnixMilli()))
+	return m.epoch
+}
+
+// find returns a room, or why it is not there. The caller holds the lock, as of all below.
+func (m *Memory) find(name string) (*room, error) {
+	now := time.Now()
+	if o := m.offers[name]; o != nil {
+		if now.Before(o.until) {
+			return nil, cluster.ErrRecovering
+		}
+		m.settle(name, o)
+	}
+	r := m.rooms[name]
+	switch {
+	case r == nil && m.unsure(), r != nil && r.stale && m.unsure():
+		return nil, cluster.ErrLost
+	case r == nil:
+		return nil, cluster.ErrNoRoom
+	case now.Sub(r.touched) > cluster.RoomFor:
+		delete(m.rooms, name)
+		return nil, cluster.ErrNoRoom
+	case r.stale:
+		r.stale, r.epoch = false, m.newEpoch()
+	}
+	r.trim(now)
+	return r, nil
+}
+
+// settle makes a room what won.
+func (m *Memory) settle(name string, o *offer) {
+	delete(m.offers, name)
+	now := time.Now()
+	r := m.rooms[name]
+	if r == nil || r.last.Before(o.best.Snapshot.Place) {
+		r = &room{
+			head: o.best.Head, snapshots: []snapshot{{o.best.Snapshot, now}}, last: o.best.Snapshot.Place,
+			ids: make(map[cluster.ID]cluster.Stamp),
+		}
+		m.rooms[name] = r
+	}
+	r.stale, r.epoch, r.touched = false, m.newEpoch(), now
+	m.append(name, r, o.best.Next)
+}
+
+func (m *Memory) append(name string, r *room, d cluster.Draft) cluster.Stamp {
+	now := time.Now()
+	if r.time.After(now) {
+		now = r.time
+	}
+	r.time = now
+	r.last = cluster.Place{Epoch: r.epoch, Number: r.last.Number + 1}
+	e := cluster.Entry{Stamp: cluster.Stamp{Place: r.last, At: now}, ID: d.ID, Body: slices.Clone(d.Body)}
+	r.entries = append(r.entries, e)
+	r.ids[d.ID] = e.Stamp
+	m.publish(name, func(h cluster.Hearer) { h.Heard(name, e) })
+	return e.Stamp
+}
+
+func (m *Memory) publish(name string, tell func(cluster.Hearer)) {
+	for c := range m.conns {
+		if c.listens[name] {
+			c.say(tell)
+		}
+	}
+}
+
+// trim drops what nobody asks for any more.
+func (r *room) trim(now time.Time) {
+	bytes := 0
+	for _, e := range r.entries {
+		bytes += len(e.Body)
+	}
+	drop := 0
+	for i := 1; i < len(r.snapshots); i++ {
+		if now.Sub(r.snapshots[i].at) >= rooms.HistoryFor || bytes > rooms.HistoryBytes {
+			drop = i
+		}
+	}
+	r.snapshots = r.snapshots[drop:]
+	from := r.snapshots[0].Place
+	for len(r.entries) > 0 && !from.Before(r.entries[0].Place) {
+		r.entries = r.entries[1:]
+	}
+	for id, s := range r.ids {
+		if now.Sub(s.At) > cluster.Remembered {
+			delete(r.ids, id)
+		}
+	}
+}
+
+// wants reports whether a snapshot is wanted.
+func (r *room) wants(now time.Time) bool {
+	newest := r.snapshots[len(r.snapshots)-1]
+	bytes := 0
+	for _, e := range r.entries {
+		if newest.Place.Before(e.Place) {
+			bytes += len(e.Body)
+		}
+	}
+	return bytes > rooms.HistoryBytes/2 || now.Sub(newest.at) >= rooms.HistoryFor/2 && bytes > 0
+}
+
+// after is what comes after a place.
+func (r *room) after(at cluster.Place) ([]cluster.Entry, error) {
+	if r.last.Before(at) {
+		return nil, cluster.ErrLost
+	}
+	if r.snapshots[0].Place == at {
+		return slices.Clone(r.entries), nil
+	}
+	for i, e := range r.entries {
+		if e.Place == at {
+			return slices.Clone(r.entries[i+1:]), nil
+		}
+	}
+	return nil, cluster.ErrForgotten
+}
+
+// Connect returns a node's end of it.
+func (m *Memory) Connect(h cluster.Hearer) cluster.Store {
+	c := &conn{Memory: m, listens: make(map[string]bool), bell: make(chan struct{}, 1), done: make(chan struct{}), ended: make(chan struct{})}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.conns[c] = true
+	go c.tell(h)
+	return c
+}
+
+// conn is a node's end: what is published waits in order for its Hearer.
+type conn struct {
+	*Memory
+	listens map[string]bool
+	queue   []func(cluster.Hearer)
+	bell    chan struct{}
+	done    chan struct{}
+	ended   chan struct{}
+}
+
+func (c *conn) say(tell func(cluster.Hearer)) {
+	c.queue = append(c.queue, tell)
+	select {
+	case c.bell <- struct{}{}:
+	default:
+	}
+}
+
+func (c *conn) tell(h cluster.Hearer) {
+	defer close(c.ended)
+	for {
+		select {
+		case <-c.bell:
+		case <-c.done:
+			return
+		}
+		c.mu.Lock()
+		queue := c.queue
+		c.queue = nil
+		c.mu.Unlock()
+		for _, tell := range queue {
+			tell(h)
+		}
+	}
+}
+
+var _ cluster.Store = (*conn)(nil)
+
+func (c *conn) Close() error {
+	c.mu.Lock()
+	delete(c.conns, c)
+	c.mu.Unlock()
+	close(c.done)
+	<-c.ended
+	return nil
+}
+
+func (c *conn) Listen(ctx context.Context, room string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.listens[room] = true
+	return ctx.Err()
+}
+
+func (c *conn) Unlisten(room string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.listens, room)
+}
+
+// Reconnect has nothing to do: what is between is not of this package.
+func (c *conn) Reconnect() {}
+
+func (c *conn) Publish(ctx context.Context, room string, body []byte) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	body = slices.Clone(body)
+	c.publish(room, func(h cluster.Hearer) { h.Passed(room, body) })
+	return ctx.Err()
+}
+
+func (c *conn) Beat(ctx context.Context, node string) (cluster.Nodes, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	if away := now.Sub(c.beat); !c.beat.IsZero() && away > 2*cluster.BeatEvery { // it was the store that was away
+		for node := range c.leases {
+			c.leases[node] = now
+		}
+	}
+	c.beat = now
+	for other, at := range c.leases {
+		if other != node && now.Sub(at) > cluster.LeaseFor {
+			delete(c.leases, other)
+			c.gone[other] = at
+		}
+	}
+	for other, at := range c.gone {
+		if now.Sub(at) > cluster.GoneFor {
+			delete(c.gone, other)
+		}
+	}
+	if _, gone := c.gone[node]; gone {
+		return cluster.Nodes{}, cluster.ErrFenced
+	}
+	c.leases[node] = now
+	return cluster.Nodes{Now: now, Live: slices.Sorted(maps.Keys(c.leases)), Gone: maps.Clone(c.gone)}, ctx.Err()
+}
+
+func (c *conn) Leave(ctx context.Context, node string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.leases, node)
+	c.gone[node] = time.Now()
+	return ctx.Err()
+}

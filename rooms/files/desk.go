@@ -1,6 +1,7 @@
 package files
 
 import (
+	"slices"
 	"time"
 
 	"sotto/rooms"
@@ -12,6 +13,7 @@ import (
 // pass and what to tell. It is used from one goroutine.
 type Desk struct {
 	you    string
+	here   []string // ids of the others who are
 	offers []*offer // the oldest first
 	count  int      // offers so far, to number them
 	ended  []seal.FileKey
@@ -51,12 +53,22 @@ func (d *Desk) News() (news []rooms.Event) {
 // Welcome begins a place, or goes on with one. What was on its way in another
 // place has an end.
 func (d *Desk) Welcome(w *rooms.Welcome) {
-	d.you = w.You.ID
+	d.you, d.here = w.You.ID, nil
+	for _, m := range w.Members {
+		d.Joined(m)
+	}
 	if w.Resumed {
 		return
 	}
 	for _, o := range d.offers {
 		d.end(o, "The connection was lost for too long.")
+	}
+}
+
+// Joined takes down that somebody is here.
+func (d *Desk) Joined(m rooms.Member) {
+	if m.ID != d.you {
+		d.here = append(d.here, m.ID)
 	}
 }
 
@@ -206,6 +218,7 @@ func (d *Desk) Close() {
 
 // Left ends what somebody offered, and what they took.
 func (d *Desk) Left(p rooms.Person) {
+	d.here = slices.DeleteFunc(d.here, func(id string) bool { return id == p.ID })
 	for _, o := range d.offers {
 		if o.from.ID == p.ID && !o.over {
 			d.end(o, o.from.Nick+" has left, and the file with them.")
@@ -391,10 +404,11 @@ func (d *Desk) eager() (of *offer, first *taker) {
 	return of, first
 }
 
-// withdraw ends an offer of one's own, and tells those who take it.
+// withdraw ends an offer of one's own, and tells all who are here: whoever has not begun to
+// take it is not to try. Who is cut off meanwhile learns it when they do.
 func (d *Desk) withdraw(o *offer, why string) {
-	for _, t := range o.give.takers {
-		d.report(reportTo(t.id, o.key, report{kind: withdrawn}))
+	for to := range slices.Chunk(d.here, rooms.MaxPassTo) {
+		d.report(Pass{To: slices.Clone(to), Body: o.key.Seal(report{kind: withdrawn}.encode())})
 	}
 	d.end(o, why)
 }

@@ -310,6 +310,27 @@ func TestLostDone(t *testing.T) {
 	})
 }
 
+// TestLostWithdrawal loses what says that a file is offered no more: whoever asks for it
+// then is told.
+func TestLostWithdrawal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t)
+		anna := r.enter("anna")
+		r.between = func(c rooms.Participant) rooms.Participant { return &lossy{c, 1} }
+		bob := r.enter("bob")
+		anna.put("plan.pdf", content(100))
+		anna.must(anna.SendFile(t.Context(), "plan.pdf"))
+		synctest.Wait()
+		anna.must(anna.CancelFile(t.Context(), 1))
+		time.Sleep(time.Second)
+		bob.must(bob.TakeFile(t.Context(), 1))
+		time.Sleep(5 * time.Second)
+		if have := bob.last(1); have.State != rooms.TransferOver || have.Text != "anna offers it no more." {
+			t.Errorf("bob is told %+v", have)
+		}
+	})
+}
+
 // TestManyAtOnce takes four files of four people at once: nobody is refused for
 // asking too fast, so it takes no longer than it must.
 func TestManyAtOnce(t *testing.T) {

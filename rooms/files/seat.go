@@ -250,6 +250,8 @@ func (s *Seat) apply(event rooms.Event) bool {
 	switch e := event.(type) {
 	case *rooms.Welcome:
 		s.desk.Welcome(e)
+	case *rooms.Joined:
+		s.desk.Joined(e.Member)
 	case *rooms.Left:
 		s.desk.Left(e.Member.Person())
 	case *rooms.Offered:

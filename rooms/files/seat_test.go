@@ -83,6 +83,30 @@ func TestATextIsOffered(t *testing.T) {
 	})
 }
 
+// TestWithdrawnIsToldToAll has an offer end for everybody who sees it: who has the file, who
+// came since the offerer did, and who never began.
+func TestWithdrawnIsToldToAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRoom(t)
+		anna, bob, cleo := r.enter("anna"), r.enter("bob"), r.enter("cleo")
+		anna.must(anna.SendText(t.Context(), "paste.txt", "text"))
+		synctest.Wait()
+		bob.must(bob.TakeFile(t.Context(), 0))
+		time.Sleep(time.Second)
+		anna.must(anna.CancelFile(t.Context(), 1))
+		time.Sleep(time.Second)
+		if have := cleo.last(1); have.State != rooms.TransferOver || have.Text != "anna offers it no more." {
+			t.Errorf("cleo, who had not begun, has %+v", have)
+		}
+		if have := bob.last(1); have.State != rooms.TransferDone {
+			t.Errorf("bob, who has it, has %+v", have)
+		}
+		if err := cleo.TakeFile(t.Context(), 1); err == nil {
+			t.Error("cleo could take what is offered no more")
+		}
+	})
+}
+
 func TestEndsOfATransfer(t *testing.T) {
 	for name, c := range map[string]struct {
 		do    func(anna, bob *end) error
@@ -182,8 +206,7 @@ func TestWhatCannotBe(t *testing.T) {
 		}
 		bob.must(bob.TakeFile(ctx, 2)) // again
 		time.Sleep(5 * time.Second)
-		bob.must(bob.TakeFile(ctx, 1)) // which bob was not told about
-		time.Sleep(5 * time.Second)
+		refused("take what was withdrawn", bob.TakeFile(ctx, 1))
 		if have := bob.last(1); have.State != rooms.TransferOver || have.Text != "anna offers it no more." {
 			t.Errorf("a file that was taken back: %+v", have)
 		}

@@ -3,11 +3,12 @@
 // reorders and changes them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Desk, MAX_FILE, MAX_OFFERS } from "../static/files/desk.js";
+import { Desk, MAX_OFFERS } from "../static/files/desk.js";
 import { Give, MAX_TAKERS } from "../static/files/give.js";
+import { MAX_FILE } from "../static/files/offer.js";
 import { FileKey } from "../static/files/seal.js";
 import { AGAIN_AFTER, GIVE_UP_AFTER, Take, WINDOW } from "../static/files/take.js";
-import { AGAIN, CHUNK_BYTES, DONE, encodeChunk, QUIT, WANT } from "../static/files/text.js";
+import { AGAIN, CHUNK_BYTES, DONE, encodeChunk, encodeReport, QUIT, WANT, WITHDRAWN } from "../static/files/text.js";
 import { base64url, fromBase64url } from "../static/sealed/seal.js";
 import { FakeClock } from "./fakes.mjs";
 
@@ -140,6 +141,10 @@ class Hall {
     };
     const changes = [];
     const desk = new Desk({ connection, clock: this.clock, onChange: (offer) => changes.push(offer.state) });
+    for (const [other, at] of this.#desks) {
+      at.apply({ t: "joined", member: person });
+      desk.apply({ t: "joined", member: { id: other } });
+    }
     this.#desks.set(id, desk);
     return { id, desk, connection, changes, sees: ({ file, from }, here = true) => desk.known({ file, from, mine: from.id === id }, here) };
   }
@@ -265,6 +270,28 @@ test("a file whose sum is wrong is dropped", async () => {
   await hall.until(() => bert.offer.state === "whole");
 });
 
+test("withdrawing ends an offer for who has it, who never began and who hears of it at the same moment", async () => {
+  const { hall, anna, own, others: [bert], offered } = await transfer(CHUNK_BYTES, "bert");
+  const [carl, dora] = ["carl", "dora"].map((id) => hall.sit(id));
+  const carls = carl.sees(offered);
+  await hall.until(() => bert.offer.state === "whole");
+  const doras = dora.sees(offered);
+  anna.desk.cancel(own);
+  await hall.until(() => carls.state === "ended" && doras.state === "ended");
+  assert.deepEqual([carls.why, doras.why, bert.offer.state, bert.offer.gone], ["withdrawn", "withdrawn", "whole", "withdrawn"]);
+
+  // Nobody ends somebody else's.
+  const next = hall.sit("eve");
+  assert.equal(await anna.desk.offer(blobOf(fileOf(10)), "b.txt"), "");
+  const second = hall.offered.at(-1);
+  anna.sees(second);
+  const seen = bert.sees(second);
+  const key = await FileKey.of(fromBase64url(second.file.key));
+  bert.desk.apply({ t: "passed", from: { id: next.id }, body: base64url(await key.seal(encodeReport({ kind: WITHDRAWN }))) });
+  await hall.settle();
+  assert.equal(seen.state, "offered");
+});
+
 test("silence ends a transfer at both ends", async () => {
   const { hall, own, others: [bert] } = await transfer(100 * CHUNK_BYTES, "bert");
   hall.meddle = () => [];
@@ -305,14 +332,14 @@ test("a lost connection goes on where it was, a lost place does not", async () =
   hall.clock.advance(30_000);
   await hall.settle();
   bert.connection.phase = "open";
-  bert.desk.apply({ t: "welcome", resumed: true, members: [] });
+  bert.desk.apply({ t: "welcome", resumed: true, you: { id: "bert" }, members: [{ id: "anna" }] });
   const begun = hall.clock.now();
   await hall.until(() => bert.offer.state === "whole");
   assert.ok(hall.clock.now() - begun < 3000, "it asked again at once");
   holds(bert, content);
-  anna.desk.apply({ t: "welcome", resumed: false, members: [{ id: "bert" }] });
+  anna.desk.apply({ t: "welcome", resumed: false, you: { id: "anna" }, members: [{ id: "bert" }] });
   assert.deepEqual([own.state, own.why], ["ended", "lost"]);
-  bert.desk.apply({ t: "welcome", resumed: false, members: [] });
+  bert.desk.apply({ t: "welcome", resumed: false, you: { id: "bert" }, members: [] });
   assert.equal(bert.offer.state, "whole", "what is here stays");
   bert.desk.release(bert.offer);
   assert.deepEqual([bert.offer.state, bert.offer.content], ["ended", null]);

@@ -1,25 +1,24 @@
 // The files of one room as one page gives and takes them: it keeps the books of
 // every offer, seals and opens what is passed, and holds what was taken until it
 // is saved. Knows no DOM, and no socket but through the connection; the twin of
-// Desk in Go's rooms/files.
-//
-// What is taken is, byte for byte, the file that was offered, or is dropped. It
-// never decides to take: a person does. All of it is this page's memory, and goes
-// with it.
+// Desk in Go's rooms/files. What is taken is, byte for byte, the file that was offered,
+// or is dropped. It never decides to take: a person does. All of it is this page's
+// memory, and goes with it.
 
 import { cleanFileName } from "../text/filename.js";
 import { Give } from "./give.js";
-import { Offer } from "./offer.js";
-import { fileOf, FileKey } from "./seal.js";
+import { MAX_FILE, Offer, sift } from "./offer.js";
+import { fileOf, FileKey, sha256 } from "./seal.js";
 import { Take, WINDOW, WINDOW_LEAST } from "./take.js";
+import { Theirs } from "./theirs.js";
 import { AGAIN, CHUNK, CHUNK_BYTES, decode, DONE, encodeReport, QUIT, WANT, WITHDRAWN } from "./text.js";
 import { Allowance } from "../sealed/allowance.js";
 import { base64url, fromBase64url } from "../sealed/seal.js";
 
-export const MAX_FILE = 64 * 1024 * 1024; // bytes of one file, and of all that a page holds
 export const MAX_OFFERS = 4; // offered at once
 export const MAX_TAKES = 4; // taken at once
 const MAX_ENDED = 16; // offers that ended, and files that came, and are remembered to tell whoever asks
+const MAX_TO = 64; // people that something is passed to at once, as the server has it
 const MAX_WAITING = 256; // bodies that wait to be opened: more come only from a flood
 const PASS_RATE = 200; // a second, chunks and reports: below what the server lets through, so that none is refused
 const PASS_BURST = 32; // at once after a pause: a page in the background is woken rarely
@@ -33,12 +32,14 @@ export class Desk {
   #clock;
   #onChange;
 
+  #here = new Set(); // ids of the others who are
   #offers = new Set(); // all that this page knows and has not let go of
   #gives = new Map(); // file id → Offer of ours
   #takes = new Map(); // "member file id" → Offer under way
   #pending = new Map(); // file's key → Offer of ours whose own copy has not come
   #ended = new Map(); // file id → FileKey
   #had = new Map(); // "member file id" → Offer that came whole
+  #theirs = new Theirs();
   #reports = new Map(); // "member file id" → {key, report, to}: to be passed, the newest of each
   #turn = false; // reports and chunks go in turns
   #inbox = Promise.resolve();
@@ -68,18 +69,8 @@ export class Desk {
 
   // ---- What a person does ----
 
-  // sift parts files into those that could be offered now, and those that could not:
-  // {going: [file], left: [{file, why}]}, why as offer has it.
-  sift(files) {
-    const going = [];
-    const left = [];
-    for (const file of files) {
-      if (file.size > MAX_FILE) left.push({ file, why: "big" });
-      else if (this.#gives.size + going.length >= MAX_OFFERS) left.push({ file, why: "many" });
-      else going.push(file);
-    }
-    return { going, left };
-  }
+  // sift is as of offer.js, with what is offered now.
+  sift(files) { return sift(files, MAX_OFFERS - this.#gives.size); }
 
   // offer offers a Blob to the room. It promises "" or why not: big, many,
   // offline, unreadable. onKey(key) is called just before it goes out.
@@ -114,6 +105,10 @@ export class Desk {
     offer.from = from;
     if (!own && (mine || !here)) this.#end(offer, mine ? "lost" : "left");
     this.#offers.add(offer);
+    if (!mine) { // before what was passed about it since is read
+      const learnt = this.#theirs.learn(offer, (each) => this.#offers.has(each));
+      this.#inbox = this.#inbox.then(() => learnt);
+    }
     return offer;
   }
 
@@ -165,6 +160,7 @@ export class Desk {
   forget(offer) {
     offer.content = null;
     this.#offers.delete(offer);
+    this.#theirs.forget(offer);
   }
 
   // close lets go of everything: the page is being left.
@@ -173,7 +169,7 @@ export class Desk {
     this.#wake.at = Infinity;
     this.#pace();
     for (const offer of [...this.#offers, ...this.#gives.values()]) this.#end(offer, "lost");
-    for (const each of [this.#offers, this.#gives, this.#takes, this.#pending, this.#ended, this.#had, this.#reports]) each.clear();
+    for (const each of [this.#offers, this.#gives, this.#takes, this.#pending, this.#ended, this.#had, this.#theirs, this.#reports]) each.clear();
   }
 
   // ---- What happens ----
@@ -183,14 +179,19 @@ export class Desk {
     switch (frame.t) {
       case "passed":
         return this.#passed(frame);
+      case "joined":
+        this.#here.add(frame.member.id);
+        return;
       case "left":
         return this.#parted(frame.member.id);
       case "away": // their end is back, and may have lost what was on its way
         if (!frame.member.away) this.#askAgain(({ from }) => from.id === frame.member.id);
         return;
       case "welcome":
+        this.#here = new Set(frame.members.map(({ id }) => id));
+        this.#here.delete(frame.you.id);
         if (frame.resumed) this.#askAgain(() => true);
-        else this.#placeLost(new Set(frame.members.map(({ id }) => id)));
+        else this.#placeLost(this.#here);
         this.#pump();
         return;
       case "error":
@@ -221,6 +222,7 @@ export class Desk {
   }
 
   #parted(id) {
+    this.#here.delete(id);
     for (const offer of this.#gives.values()) if (offer.give.forget(id)) this.#onChange(offer);
     for (const offer of this.#offers) if (offer.from.id === id && !offer.mine) this.#lose(offer, "left");
   }
@@ -234,11 +236,14 @@ export class Desk {
   #passed({ from, body }) {
     const bytes = typeof body === "string" ? fromBase64url(body) : null;
     const file = bytes ? fileOf(bytes) : "";
-    const offer = this.#takes.get(`${from.id} ${file}`) ?? this.#gives.get(file) ?? this.#had.get(`${from.id} ${file}`);
+    const of = `${from.id} ${file}`;
+    let offer = this.#takes.get(of) ?? this.#gives.get(file) ?? this.#had.get(of) ?? this.#theirs.find(from.id, file);
     const ended = offer ? undefined : this.#ended.get(file);
-    if ((!offer && !ended) || this.#waiting >= MAX_WAITING) return;
+    if ((!offer && !ended && !this.#theirs.learns) || this.#waiting >= MAX_WAITING) return;
     this.#waiting++;
     this.#inbox = this.#inbox.then(async () => {
+      offer ??= ended ? undefined : this.#theirs.find(from.id, file);
+      if (!offer && !ended) return;
       const text = await (ended ?? await offer.key()).open(bytes);
       const said = text && decode(text, offer ? offer.chunks : 2 ** 32);
       if (!said) return;
@@ -255,9 +260,8 @@ export class Desk {
   async #arrived(offer, { kind, n, data }) {
     const had = offer.state === "whole" || offer.state === "saved";
     if (had && kind === CHUNK) return this.#tell(offer, { kind: DONE }); // they did not hear it
-    if (offer.state !== "taking") return;
-    if (kind === WITHDRAWN) return this.#end(offer, "withdrawn");
-    if (kind !== CHUNK) return;
+    if (kind === WITHDRAWN) return this.#lose(offer, "withdrawn");
+    if (offer.state !== "taking" || kind !== CHUNK) return;
     const { use, answer } = offer.take.chunk(n, this.#window, this.#clock.now());
     if (use) {
       const at = n * CHUNK_BYTES;
@@ -377,14 +381,15 @@ export class Desk {
 
   // ---- How it ends ----
 
-  // withdraw ends an offer of ours, and tells those who take it.
+  // withdraw ends an offer of ours, and tells all who are here: whoever has not begun to take
+  // it is not to try. Who is cut off meanwhile learns it when they do.
   async #withdraw(offer, why) {
-    const takers = offer.give.takers;
     this.#end(offer, why);
     const key = await offer.key();
     this.#gives.delete(key.id);
     remember(this.#ended, key.id, key);
-    if (takers.length > 0) this.#report(key, { kind: WITHDRAWN }, takers);
+    const to = [...this.#here];
+    while (to.length > 0) this.#report(key, { kind: WITHDRAWN }, to.splice(0, MAX_TO));
   }
 
   // quit ends a take and tells the other end.
@@ -442,8 +447,4 @@ export class Desk {
 function remember(known, id, value) {
   known.set(id, value);
   if (known.size > MAX_ENDED) known.delete(known.keys().next().value);
-}
-
-async function sha256(bytes) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

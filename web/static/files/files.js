@@ -4,7 +4,7 @@
 
 import { asItIs, offered } from "./ask.js";
 import { Card } from "./card.js";
-import { Desk, MAX_FILE } from "./desk.js";
+import { Desk } from "./desk.js";
 import { Exhibition } from "./exhibition.js";
 import { tables } from "./strings.js";
 import { HEAD_BYTES, isPicture, PictureError, strip } from "./picture.js";

@@ -15,6 +15,7 @@ import { WINDOW } from "./take.js";
 import { CHUNK_BYTES, chunksOf, encodeChunk } from "./text.js";
 import { base64url, fromBase64url } from "../sealed/seal.js";
 
+export const MAX_FILE = 64 * 1024 * 1024; // bytes of one file, and of all that a page holds
 const MAX_SEALED = 2 * WINDOW; // chunks that are kept sealed, for who comes a little later
 
 export class Offer {
@@ -64,4 +65,17 @@ export class Offer {
   get alive() {
     return this.state === "taking" || this.state === "whole" || (this.mine && this.state === "offered");
   }
+}
+
+// sift parts files into those that could be offered now, of which there may be so many, and
+// those that could not: {going: [file], left: [{file, why}]}, why as a desk's offer has it.
+export function sift(files, free) {
+  const going = [];
+  const left = [];
+  for (const file of files) {
+    if (file.size > MAX_FILE) left.push({ file, why: "big" });
+    else if (going.length >= free) left.push({ file, why: "many" });
+    else going.push(file);
+  }
+  return { going, left };
 }

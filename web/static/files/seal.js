@@ -53,3 +53,7 @@ export class FileKey {
     }
   }
 }
+
+export async function sha256(bytes) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}

@@ -20,7 +20,8 @@ UNRACED := regexp regexp/syntax compress/flate \
 RACE    := GOFLAGS="$(foreach package,$(UNRACED),-gcflags=$(package)=-race=false)"
 
 # Test files that the race detector leaves out: what it does not do, can't see, or would
-# take minutes for though there is one goroutine. They run without it.
+# take minutes for though there is one goroutine, or a smaller form beside it. They run
+# without it.
 APART  := $(shell grep -rl --include='*_test.go' '^//go:build !race$$' . | sort)
 # Most e2e tests that run beside others wait for a person's or a program's time, not for
 # the processor's.

@@ -3,7 +3,6 @@ package rooms_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -15,78 +14,121 @@ import (
 	"sotto/rooms"
 )
 
-// Hundreds talk at once, each within their own rate. A line of a megabit carries what
-// is said, whatever it is, and everybody has as much of it as everybody else.
-func TestCrowdEndsNobody(t *testing.T) {
-	say := func(text string) func(int) rooms.Op {
-		return func(int) rooms.Op { return rooms.Say{Text: text} }
-	}
-	for _, c := range []struct {
-		what   string
-		people int
-		op     func(n int) rooms.Op
-		within time.Duration // so long nobody waits for their turn; 0: they say much
-	}{
-		{"short lines", 400, say(strings.Repeat("x", 40)), 3 * time.Second},
-		{"lines", 490, say(strings.Repeat("x", 200)), 5 * time.Second},
-		{"what is escaped in a frame", 400, say(strings.Repeat(`"`, 400)), 0},
-		{"pages", 400, say(strings.Repeat("x", rooms.MaxTextBytes)), 0},
-		{"pages of what is escaped", 200, say(strings.Repeat(`\`, rooms.MaxTextBytes)), 0},
-		{"topics", 490, func(n int) rooms.Op { return rooms.SetTopic{Text: fmt.Sprint(n, strings.Repeat("x", 200))} }, 0},
-		{"names", 490, func(n int) rooms.Op {
-			return rooms.Rename{Nick: fmt.Sprintf("%06d%09d", n, time.Now().UnixMicro()%1e9)}
-		}, 0},
-		{"files", 490, func(int) rooms.Op {
-			return rooms.Offer{File: rooms.File{Name: strings.Repeat("x", 100), Size: 1, Key: strings.Repeat("k", 32), Sum: strings.Repeat("s", 32)}}
-		}, 0},
-	} {
-		t.Run(fmt.Sprintf("%d, %s", c.people, c.what), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
-				slow := []*line{
-					{person: enter(t, h, rooms.Visitor{}), rate: mbit},
-					{person: enter(t, h, rooms.Visitor{Resumable: true}), rate: mbit},
+// A crowd as in TestCrowdEndsNobody and TestSourceTakesNoOthersShare, small enough for the
+// race detector.
+func TestSmallCrowdEndsNobody(t *testing.T) {
+	crowded(t, 60, func(int) rooms.Op { return rooms.Say{Text: strings.Repeat("x", 200)} }, 5*time.Second)
+	sourcesTalk(t, 4, 40, 1500)
+}
+
+// crowded has people talk at once where two read over a megabit, and holds that neither is
+// ended, that all have their turn, and, if it matters, that nobody waits long for it.
+func crowded(t *testing.T, people int, op func(n int) rooms.Op, within time.Duration) {
+	synctest.Test(t, func(t *testing.T) {
+		h := rooms.NewHub(rooms.Config{SayRate: rooms.DefaultSayRate})
+		slow := []*line{
+			{person: enter(t, h, rooms.Visitor{}), rate: mbit},
+			{person: enter(t, h, rooms.Visitor{Resumable: true}), rate: mbit},
+		}
+		var reading, talking sync.WaitGroup
+		for _, l := range slow {
+			reading.Go(l.read)
+		}
+		crowd := make([]*talker, people)
+		for i := range crowd {
+			crowd[i] = &talker{person: enter(t, h, rooms.Visitor{Via: rooms.ViaNative})}
+		}
+		until := time.Now().Add(6 * time.Second)
+		for i, p := range crowd {
+			talking.Go(func() { p.talk(until, 500*time.Millisecond, func() rooms.Op { return op(i) }) })
+		}
+		talking.Wait()
+		time.Sleep(5 * time.Second)
+		for _, p := range crowd {
+			p.do(rooms.Leave{})
+		}
+		for _, l := range slow {
+			_ = l.Do(t.Context(), rooms.Leave{}) // fails for one that was ended
+		}
+		reading.Wait()
+		for _, l := range slow {
+			if !errors.Is(l.ended, io.EOF) {
+				t.Errorf("a reader with a megabit was ended: %v", l.ended)
+			}
+		}
+		least, most, longest := crowd[0].said, 0, time.Duration(0)
+		for _, p := range crowd {
+			least, most, longest = min(least, p.said), max(most, p.said), max(longest, p.longest)
+		}
+		t.Logf("said from %d to %d each, and waited for %v at most", least, most, longest)
+		if most > 3*least+8 {
+			t.Errorf("one said %d and another %d", most, least)
+		}
+		if within > 0 && longest > within {
+			t.Errorf("somebody waited for their turn for %v, want %v at most", longest, within)
+		}
+	})
+}
+
+// sourcesTalk has seats of some sources say messages of a size as often as they are let,
+// and holds what is owed to those who come from elsewhere.
+func sourcesTalk(t *testing.T, sources, seats, size int) {
+	synctest.Test(t, func(t *testing.T) {
+		h := sourced(rooms.Config{SayRate: 20})
+		come := func(s *rooms.Source) *talker {
+			seat, err := h.Join(context.WithValue(t.Context(), fromKey{}, s), rooms.Visitor{Room: "lobby"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := &person{Seat: seat, t: t}
+			p.welcome = want[*rooms.Welcome](t, p.take())
+			return &talker{person: p}
+		}
+		slow := &line{person: come(rooms.NewSource(1, nil, nil)).person, rate: mbit}
+		honest := come(rooms.NewSource(1, nil, nil))
+		long := come(rooms.NewSource(1, nil, nil))
+		var reading, talking sync.WaitGroup
+		reading.Go(slow.read)
+		until := time.Now().Add(9 * time.Second)
+		from := make([]*rooms.Source, sources)
+		for i := range from {
+			from[i] = rooms.NewSource(1, nil, nil)
+		}
+		text := strings.Repeat("x", size)
+		for i := range seats {
+			p := come(from[i%sources])
+			talking.Go(func() {
+				p.rest(2 * time.Second)
+				for time.Now().Before(until) {
+					p.try(rooms.Say{Text: text})
+					time.Sleep(20 * time.Millisecond)
 				}
-				var reading, talking sync.WaitGroup
-				for _, l := range slow {
-					reading.Go(l.read)
-				}
-				crowd := make([]*talker, c.people)
-				for i := range crowd {
-					crowd[i] = &talker{person: enter(t, h, rooms.Visitor{Via: rooms.ViaNative})}
-				}
-				until := time.Now().Add(6 * time.Second)
-				for i, p := range crowd {
-					talking.Go(func() { p.talk(until, 500*time.Millisecond, func() rooms.Op { return c.op(i) }) })
-				}
-				talking.Wait()
-				time.Sleep(5 * time.Second)
-				for _, p := range crowd {
-					p.do(rooms.Leave{})
-				}
-				for _, l := range slow {
-					_ = l.Do(t.Context(), rooms.Leave{}) // fails for one that was ended
-				}
-				reading.Wait()
-				for _, l := range slow {
-					if !errors.Is(l.ended, io.EOF) {
-						t.Errorf("a reader with a megabit was ended: %v", l.ended)
-					}
-				}
-				least, most, longest := crowd[0].said, 0, time.Duration(0)
-				for _, p := range crowd {
-					least, most, longest = min(least, p.said), max(most, p.said), max(longest, p.longest)
-				}
-				t.Logf("said from %d to %d each, and waited for %v at most", least, most, longest)
-				if most > 3*least+8 {
-					t.Errorf("one said %d and another %d", most, least)
-				}
-				if c.within > 0 && longest > c.within {
-					t.Errorf("somebody waited for their turn for %v, want %v at most", longest, c.within)
-				}
+				p.do(rooms.Leave{})
 			})
+		}
+		talking.Go(func() {
+			honest.rest(3 * time.Second)
+			honest.talk(until, 500*time.Millisecond, func() rooms.Op { return rooms.Say{Text: words(0)} })
 		})
-	}
+		talking.Go(func() {
+			long.rest(3 * time.Second)
+			long.talk(until, 4*time.Second, func() rooms.Op { return rooms.Say{Text: strings.Repeat("x", rooms.MaxTextBytes)} })
+		})
+		talking.Wait()
+		slow.do(rooms.Leave{})
+		reading.Wait()
+		t.Logf("%d said, %d times refused, %v at most; %d long ones within %v; heard at most %v late",
+			honest.said, honest.refused, honest.longest, long.said, long.longest, slow.worst)
+		if !errors.Is(slow.ended, io.EOF) {
+			t.Errorf("a reader with a megabit was ended: %v", slow.ended)
+		}
+		if honest.refused > 0 || honest.said < 10 {
+			t.Errorf("who says little is refused %d times for others, and said %d", honest.refused, honest.said)
+		}
+		if long.said < 2 || long.longest > time.Second {
+			t.Errorf("%d long messages got through, within %v", long.said, long.longest)
+		}
+	})
 }
 
 // talker says things and waits for their turn as they are told to. They read all
@@ -129,70 +171,4 @@ func (p *talker) try(op rooms.Op) bool {
 		return false
 	}
 	return true
-}
-
-// Two hundred seats of one source, or of a few, say as much as they are let and ask
-// again at once. Somebody from elsewhere who says little is not refused for them, and
-// a long message has its turn within a second.
-func TestSourceTakesNoOthersShare(t *testing.T) {
-	for sources, size := range map[int]int{1: 40, 4: 1500, 8: rooms.MaxTextBytes} {
-		t.Run(fmt.Sprintf("%d sources, %d bytes", sources, size), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				h := sourced(rooms.Config{SayRate: 20})
-				come := func(s *rooms.Source) *talker {
-					seat, err := h.Join(context.WithValue(t.Context(), fromKey{}, s), rooms.Visitor{Room: "lobby"})
-					if err != nil {
-						t.Fatal(err)
-					}
-					p := &person{Seat: seat, t: t}
-					p.welcome = want[*rooms.Welcome](t, p.take())
-					return &talker{person: p}
-				}
-				slow := &line{person: come(rooms.NewSource(1, nil, nil)).person, rate: mbit}
-				honest := come(rooms.NewSource(1, nil, nil))
-				long := come(rooms.NewSource(1, nil, nil))
-				var reading, talking sync.WaitGroup
-				reading.Go(slow.read)
-				until := time.Now().Add(9 * time.Second)
-				from := make([]*rooms.Source, sources)
-				for i := range from {
-					from[i] = rooms.NewSource(1, nil, nil)
-				}
-				text := strings.Repeat("x", size)
-				for i := range 200 {
-					p := come(from[i%sources])
-					talking.Go(func() {
-						p.rest(2 * time.Second)
-						for time.Now().Before(until) {
-							p.try(rooms.Say{Text: text})
-							time.Sleep(20 * time.Millisecond)
-						}
-						p.do(rooms.Leave{})
-					})
-				}
-				talking.Go(func() {
-					honest.rest(3 * time.Second)
-					honest.talk(until, 500*time.Millisecond, func() rooms.Op { return rooms.Say{Text: words(0)} })
-				})
-				talking.Go(func() {
-					long.rest(3 * time.Second)
-					long.talk(until, 4*time.Second, func() rooms.Op { return rooms.Say{Text: strings.Repeat("x", rooms.MaxTextBytes)} })
-				})
-				talking.Wait()
-				slow.do(rooms.Leave{})
-				reading.Wait()
-				t.Logf("%d said, %d times refused, %v at most; %d long ones within %v; heard at most %v late",
-					honest.said, honest.refused, honest.longest, long.said, long.longest, slow.worst)
-				if !errors.Is(slow.ended, io.EOF) {
-					t.Errorf("a reader with a megabit was ended: %v", slow.ended)
-				}
-				if honest.refused > 0 || honest.said < 10 {
-					t.Errorf("who says little is refused %d times for others, and said %d", honest.refused, honest.said)
-				}
-				if long.said < 2 || long.longest > time.Second {
-					t.Errorf("%d long messages got through, within %v", long.said, long.longest)
-				}
-			})
-		})
-	}
 }

@@ -202,49 +202,43 @@ func seal(body string, everybody []string) rooms.Seal {
 	return op
 }
 
-// One seat sends the largest sealed bodies in bursts.
-func TestSealedFloodEndsNobody(t *testing.T) {
-	for _, attackers := range []int{1, 8, 50} {
-		t.Run(fmt.Sprint(attackers, " seats"), func(t *testing.T) {
-			body := strings.Repeat("x", rooms.MaxSealedBytes)
-			besieged(t, "A", attackers, func(p *person, everybody []string, until time.Time) {
-				op := seal(body, everybody)
-				for time.Now().Before(until) {
-					for range rooms.SealedBurst {
-						if p.Do(p.t.Context(), op) != nil {
-							return
-						}
-					}
-					time.Sleep(30 * time.Millisecond)
+// sealedFlood has each of some seats send the largest sealed bodies in bursts.
+func sealedFlood(t *testing.T, attackers int) {
+	body := strings.Repeat("x", rooms.MaxSealedBytes)
+	besieged(t, "A", attackers, func(p *person, everybody []string, until time.Time) {
+		op := seal(body, everybody)
+		for time.Now().Before(until) {
+			for range rooms.SealedBurst {
+				if p.Do(p.t.Context(), op) != nil {
+					return
 				}
-			})
-		})
-	}
+			}
+			time.Sleep(30 * time.Millisecond)
+		}
+	})
 }
 
-// Many seats say the longest messages, or the longest that are still light, ten at
-// once and then as often as they may.
-func TestFloodEndsNobody(t *testing.T) {
-	for attackers, sizes := range map[int][]int{
-		1: {rooms.MaxTextBytes}, 7: {rooms.MaxTextBytes}, 10: {rooms.MaxTextBytes}, 20: {rooms.MaxTextBytes},
-		64: {rooms.MaxTextBytes, rooms.LightBytes - 128, rooms.LightBytes}, 400: {rooms.MaxTextBytes},
-	} {
-		for _, size := range sizes {
-			t.Run(fmt.Sprint(attackers, " seats, ", size, " bytes"), func(t *testing.T) {
-				text := strings.Repeat("x", size)
-				besieged(t, "", attackers, func(p *person, _ []string, until time.Time) {
-					for time.Now().Before(until) {
-						for range 10 {
-							if p.Do(p.t.Context(), rooms.Say{Text: text}) != nil {
-								return
-							}
-						}
-						time.Sleep(100 * time.Millisecond)
-					}
-				})
-			})
+// openFlood has some seats say the longest messages, or the longest that are still light, ten
+// at once and then as often as they may.
+func openFlood(t *testing.T, attackers, size int) {
+	text := strings.Repeat("x", size)
+	besieged(t, "", attackers, func(p *person, _ []string, until time.Time) {
+		for time.Now().Before(until) {
+			for range 10 {
+				if p.Do(p.t.Context(), rooms.Say{Text: text}) != nil {
+					return
+				}
+			}
+			time.Sleep(100 * time.Millisecond)
 		}
-	}
+	})
+}
+
+// Floods as in TestFloodEndsNobody and TestSealedFloodEndsNobody, small enough for the race
+// detector.
+func TestSmallFloodEndsNobody(t *testing.T) {
+	openFlood(t, 10, rooms.MaxTextBytes)
+	sealedFlood(t, 1)
 }
 
 // Many whisper the longest messages to each reader.

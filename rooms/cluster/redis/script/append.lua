@@ -12,9 +12,10 @@ if recovering then return {'recovering'} end
 at = math.max(at, now)
 
 -- Ids are in two hashes, of which the older is thrown away once nothing in it is remembered.
-local f = redis.call('HMGET', room, 'bytes', 'ids')
+local f = redis.call('HMGET', room, 'bytes', 'ids', 'generation')
 local total, began = tonumber(f[1]), tonumber(f[2])
 local turn = now >= began + remembered
+if f[3] ~= current then epoch = math.max(now, epoch + 1) end
 
 local names = {}
 for i = 9, #ARGV, 2 do names[#names + 1] = string.sub(ARGV[i + 1], 1, 24) end
@@ -51,7 +52,8 @@ if #entries > 0 then
   end
   local length = redis.call('RPUSH', log, unpack(entries))
   redis.call('HSET', ids, unpack(fields))
-  redis.call('HSET', room, 'number', text(number), 'at', text(at), 'bytes', text(total), 'ids', text(began))
+  redis.call('HSET', room, 'epoch', text(epoch), 'number', text(number), 'at', text(at), 'bytes', text(total),
+    'ids', text(began), 'generation', current)
   if cut(list, first) then write(list) end
   created = turn or length == #entries
   redis.call('SPUBLISH', channel, 'E' .. table.concat(sent))

@@ -5,7 +5,8 @@ if last() then return {'there'} end
 if recovering then return {'recovering'} end
 local epoch = math.max(now, tonumber(ARGV[6]) + 1)
 redis.call('DEL', log, snap, ids, older)
-redis.call('HSET', room, 'head', ARGV[5], 'epoch', text(epoch), 'number', 0, 'at', text(now), 'bytes', 0, 'ids', 0)
+redis.call('HSET', room, 'head', ARGV[5], 'epoch', text(epoch), 'number', 0, 'at', text(now), 'bytes', 0, 'ids', 0,
+  'generation', current)
 write({{e = epoch, n = 0, at = now, bytes = 0}})
 refresh(true)
 return {'done', stamp(epoch, 0, 0)}

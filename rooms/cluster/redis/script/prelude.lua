@@ -18,7 +18,10 @@ local function young(since) return since <= now and now < since + proposeFor end
 
 -- standing says why nothing can be said of the room yet: an offer is open (recovering) or has
 -- to be settled (due), or the store is not the one that it was (generation). Its second value
--- says that the store as a whole is being put together again.
+-- says that the store as a whole is being put together again. It notes since when the store is
+-- what it is, which a room has as well: one that is older was copied from another server, and
+-- what it had last may not have been copied.
+local current = ''
 local function standing()
   local since = redis.call('HGET', offer, 'since')
   if since then return young(tonumber(since)) and 'recovering' or 'due' end
@@ -27,6 +30,7 @@ local function standing()
   if not g then return 'generation' end
   local began, of = string.match(g, '^(%d+) (.*)$')
   if of ~= server then return 'generation' end
+  current = began
   return nil, young(tonumber(began))
 end
 

@@ -13,8 +13,9 @@ local mark = stamp(epoch, n + 1, at)
 local entry = mark .. o[6]
 
 redis.call('DEL', offer, room, log, snap)
+standing()
 redis.call('HSET', room, 'head', o[4], 'epoch', text(epoch), 'number', text(n + 1), 'at', text(at),
-  'bytes', #entry, 'ids', began)
+  'bytes', #entry, 'ids', began, 'generation', current)
 write({{e = e, n = n, at = now, bytes = 0}})
 redis.call('HSET', snap, text(n), o[5])
 redis.call('RPUSH', log, entry)

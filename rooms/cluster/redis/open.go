@@ -115,7 +115,7 @@ func explain(err error) error {
 		return refuse("Redis wants a password: put it into its URL, redis://:PASSWORD@HOST")
 	case strings.HasPrefix(text, "NOPERM"):
 		return refuse("Redis does not let this user do what sotto needs (%s): ACL SETUSER with %s allows it", text, userRights)
-	case strings.HasPrefix(text, "ERR No such master"), strings.Contains(text, "IDONTKNOW"):
+	case strings.Contains(text, "No such master"), strings.Contains(text, "IDONTKNOW"):
 		return refuse("the Sentinels know no master of the name that the URL has after ?master=")
 	}
 	return err

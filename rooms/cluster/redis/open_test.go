@@ -93,7 +93,7 @@ func TestWhatAUserNeeds(t *testing.T) {
 	}
 	defer n.Close()
 	listen(t, n, "room")
-	s.cli("SET", generationKey, "0 "+*n.server.Load(), "PX", "100000")
+	s.pass(proposeFor)
 	kept := storetest.Opened(t, n, "room", "")
 	storetest.Said(t, n, "room", kept.Last, storetest.Draft(1, 1, "one"))
 	if _, err := n.Beat(t.Context(), "node"); err != nil {

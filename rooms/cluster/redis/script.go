@@ -8,8 +8,13 @@ import (
 	"github.com/redis/rueidis"
 )
 
+//go:embed script/server.lua
+var serverText string
+
 //go:embed script/prelude.lua
-var prelude string
+var preludeText string
+
+var prelude = serverText + preludeText
 
 //go:embed script/history.lua
 var history string
@@ -73,7 +78,7 @@ var (
 	touchScript      = rueidis.NewLuaScript(shrinks + prelude + history + touchText)
 	proposeScript    = rueidis.NewLuaScript(grows + prelude + proposeText)
 	settleScript     = rueidis.NewLuaScript(shrinks + prelude + history + settleText)
-	generationScript = rueidis.NewLuaScript(shrinks + generationText)
+	generationScript = rueidis.NewLuaScript(shrinks + serverText + generationText)
 	beatScript       = rueidis.NewLuaScript(shrinks + beatText)
 )
 

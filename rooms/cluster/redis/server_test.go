@@ -1,7 +1,9 @@
 package redis
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -9,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/redis/rueidis"
 
 	"sotto/rooms/cluster"
 	"sotto/rooms/cluster/storetest"
@@ -25,6 +25,7 @@ type server struct {
 	t      testing.TB
 	dir    string
 	socket string
+	port   string // where a test has it listen to one as well
 	args   []string
 	cmd    *exec.Cmd
 }
@@ -64,6 +65,28 @@ func (s *server) start() {
 	}
 }
 
+// startSentinel starts one that watches a master at a port, called rooms.
+func startSentinel(t *testing.T, master string) *server {
+	t.Helper()
+	s := &server{t: t, dir: t.TempDir(), port: freePort(t)}
+	file := filepath.Join(s.dir, "sentinel.conf")
+	lines := "port " + s.port + "\nbind 127.0.0.1\nsentinel monitor rooms 127.0.0.1 " + master + " 1\n" +
+		"sentinel down-after-milliseconds rooms 500\nsentinel failover-timeout rooms 5000\n"
+	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd = exec.Command("redis-server", file, "--sentinel")
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.kill)
+	eventually(t, "a Sentinel that knows the copy", func() bool {
+		out, err := exec.Command("redis-cli", "-p", s.port, "SENTINEL", "REPLICAS", "rooms").Output()
+		return err == nil && strings.Contains(string(out), "runid") && !strings.Contains(string(out), "s-down-time")
+	})
+	return s
+}
+
 func (s *server) kill() {
 	if s.cmd != nil {
 		_ = s.cmd.Process.Kill() // it is gone already, then
@@ -88,6 +111,11 @@ func (s *server) cli(args ...string) string {
 func (s *server) node(c Config) *Store {
 	s.t.Helper()
 	c.URL = s.url()
+	return s.opened(c)
+}
+
+func (s *server) opened(c Config) *Store {
+	s.t.Helper()
 	if c.Hearer == nil {
 		c.Hearer = new(storetest.Ear)
 	}
@@ -107,11 +135,23 @@ func (s *server) node(c Config) *Store {
 const proposeFor = time.Minute
 
 // pass makes all times that the server keeps older, as if time had gone by.
-func (s *server) pass(n *Store, d time.Duration) {
+func (s *server) pass(d time.Duration) {
 	s.t.Helper()
-	script := rueidis.NewLuaScript(passText)
-	if err := script.Exec(context.Background(), n.client, nil, []string{micros(d), millis(d)}).Error(); err != nil && !rueidis.IsRedisNil(err) {
+	c, err := net.Dial("unix", s.socket)
+	if err != nil {
 		s.t.Fatal(err)
+	}
+	defer c.Close()
+	call := []string{"EVAL", passText, "0", micros(d), millis(d)}
+	request := fmt.Sprintf("*%d\r\n", len(call))
+	for _, arg := range call {
+		request += fmt.Sprintf("$%d\r\n%s\r\n", len(arg), arg)
+	}
+	if _, err := c.Write([]byte(request)); err != nil {
+		s.t.Fatal(err)
+	}
+	if answer, err := bufio.NewReader(c).ReadString('\n'); err != nil || answer != "$-1\r\n" {
+		s.t.Fatal(answer, err)
 	}
 }
 
@@ -143,13 +183,13 @@ end`
 func (s *server) world() storetest.World {
 	s.t.Helper()
 	s.cli("FLUSHALL")
-	first := s.node(Config{})
-	s.pass(first, 2*proposeFor)
+	_ = s.node(Config{}).Close() // whatever it says, the store has begun
+	s.pass(2 * proposeFor)
 	s.cli("PEXPIRE", generationKey, millis(cluster.RoomFor))
 	return storetest.World{
 		Node:       func(h cluster.Hearer) cluster.Store { return s.node(Config{Hearer: h}) },
 		Forget:     func() { s.cli("FLUSHALL") },
-		Pass:       func(d time.Duration) { s.pass(first, d) },
+		Pass:       func(d time.Duration) { s.pass(d) },
 		ProposeFor: proposeFor,
 	}
 }

@@ -25,8 +25,7 @@ type Store struct {
 	calls     *calls
 	*listener
 
-	server atomic.Pointer[string] // the run id of the server
-	epoch  atomic.Uint64          // the highest that this node has met
+	epoch atomic.Uint64 // the highest that this node has met
 
 	end sync.Once
 }
@@ -41,7 +40,6 @@ func newStore(client rueidis.Client, opt rueidis.ClientOption, c Config) *Store 
 		spread:    client.Mode() == rueidis.ClientModeCluster,
 		calls:     newCalls(),
 	}
-	s.server.Store(new(string))
 	s.listener = newListener(client, c.Hearer, s.met)
 	return s
 }
@@ -81,11 +79,11 @@ func channel(room string) string { return "sotto:{" + room + "}:said" }
 
 const generationKey = "sotto:{nodes}:generation"
 
-// nodeKeys are all that there is of nodes.
+// nodeKeys are all that there is of nodes, and of the store, which is kept while they beat.
 var nodeKeys = []string{"sotto:{nodes}:live", "sotto:{nodes}:gone", "sotto:{nodes}:since", "sotto:{nodes}:clock", generationKey}
 
 func (s *Store) args(room string, more ...string) []string {
-	return append([]string{channel(room), *s.server.Load(), s.propose, millis(cluster.RoomFor)}, more...)
+	return append([]string{channel(room), s.propose, millis(cluster.RoomFor)}, more...)
 }
 
 // met notes an epoch, so that those of rooms that are made are above it whatever the clock of
@@ -179,24 +177,12 @@ func outcome(found string) error {
 	return errGarbled
 }
 
-// generate asks which server it is, and tells the others.
+// generate notes which server is the store.
 func (s *Store) generate(ctx context.Context) error {
 	if s.spread {
 		return nil
 	}
-	answers, err := s.calls.do(ctx, func() []rueidis.RedisResult {
-		return []rueidis.RedisResult{s.client.Do(context.Background(), s.client.B().Info().Section("server").Build())}
-	})
-	if err != nil {
-		return err
-	}
-	text, err := answers[0].ToString()
-	if err != nil {
-		return fmt.Errorf("redis: %w", err)
-	}
-	id := parseInfo(text)["run_id"]
-	s.server.Store(&id)
-	_, _, err = s.do(ctx, generationScript, []string{generationKey}, []string{id, millis(cluster.RoomFor)})
+	_, _, err := s.do(ctx, generationScript, []string{generationKey}, []string{millis(cluster.RoomFor)})
 	return err
 }
 

@@ -22,6 +22,9 @@ type World struct {
 	Pass func(d time.Duration)
 	// ProposeFor is how long offers are taken, much longer than a test takes.
 	ProposeFor time.Duration
+	// Apart says that rooms may be lost each by itself, so that a room that is not there is
+	// nothing to wonder about.
+	Apart bool
 }
 
 // patience is how long something that happens at once may take on a busy machine.

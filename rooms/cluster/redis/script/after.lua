@@ -1,6 +1,6 @@
--- Reads what is kept after a place, in ARGV 5 and 6. A place that is not on the way to the
+-- Reads what is kept after a place, in ARGV 4 and 5. A place that is not on the way to the
 -- newest entry is one that a lost store gave: what is after it is no longer known.
-local e, n = tonumber(ARGV[5]), tonumber(ARGV[6])
+local e, n = tonumber(ARGV[4]), tonumber(ARGV[5])
 local why, recovering = standing()
 if why then return {why} end
 local epoch, number = last()

@@ -1,8 +1,8 @@
 -- Numbers, keeps and publishes drafts, once each.
--- ARGV: 5 bytes of history, 6 how long ids are remembered, 7-8 what the node has seen, then
+-- ARGV: 4 bytes of history, 5 how long ids are remembered, 6-7 what the node has seen, then
 -- for each draft until when, and its id with its body.
-local historyBytes, remembered = tonumber(ARGV[5]), tonumber(ARGV[6])
-local seenEpoch, seenNumber = tonumber(ARGV[7]), tonumber(ARGV[8])
+local historyBytes, remembered = tonumber(ARGV[4]), tonumber(ARGV[5])
+local seenEpoch, seenNumber = tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local why, recovering = standing()
 if why then return {why} end
@@ -18,7 +18,7 @@ local turn = now >= began + remembered
 if f[3] ~= current then epoch = math.max(now, epoch + 1) end
 
 local names = {}
-for i = 9, #ARGV, 2 do names[#names + 1] = string.sub(ARGV[i + 1], 1, 24) end
+for i = 8, #ARGV, 2 do names[#names + 1] = string.sub(ARGV[i + 1], 1, 24) end
 local known, known2 = redis.call('HMGET', ids, unpack(names)), redis.call('HMGET', older, unpack(names))
 
 local stamps, entries, fields, sent, added = {}, {}, {}, {}, {}
@@ -26,13 +26,13 @@ for i, id in ipairs(names) do
   local old = known[i] or known2[i] or added[id]
   if old then
     stamps[i] = old
-  elseif now > tonumber(ARGV[7 + 2 * i]) then
+  elseif now > tonumber(ARGV[6 + 2 * i]) then
     stamps[i] = stamp(0, 0, 0)
   else
     number = number + 1
     stamps[i] = stamp(epoch, number, at)
     added[id] = stamps[i]
-    local entry = stamps[i] .. ARGV[8 + 2 * i]
+    local entry = stamps[i] .. ARGV[7 + 2 * i]
     entries[#entries + 1] = entry
     fields[#fields + 1] = id
     fields[#fields + 1] = stamps[i]

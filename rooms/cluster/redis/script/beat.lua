@@ -1,5 +1,6 @@
 -- Says that a node is there, and finds those that are not.
--- KEYS: 1 who beats, 2 who is gone, 3 since when, 4 the clock of leases, 5 the generation.
+-- KEYS: 1 who beats, 2 who is gone, 3 since when, 4 the clock of leases, 5 the generation, if
+-- there is one.
 -- ARGV: 1 the node, 2 a lease, 3 how long who is gone is known, 4 how often nodes beat, 5 for
 -- how many milliseconds all of this is kept, 6 whether the node ends by itself.
 local node, lease, goneFor, every = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])

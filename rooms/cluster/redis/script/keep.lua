@@ -1,9 +1,9 @@
 -- Keeps a snapshot, unless there is one that is about as new.
--- ARGV: 5-6 its place, 7 itself, 8 how long history is kept, 9 how many bytes of it, 10
+-- ARGV: 4-5 its place, 6 itself, 7 how long history is kept, 8 how many bytes of it, 9
 -- whether there is no memory left: then it is kept only in the place of all that is before
 -- it, and if that is more.
-local e, n, body = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
-local historyFor, historyBytes, tight = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10] == '1'
+local e, n, body = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local historyFor, historyBytes, tight = tonumber(ARGV[7]), tonumber(ARGV[8]), ARGV[9] == '1'
 local why, recovering = standing()
 if why then return {why} end
 local epoch, number = last()

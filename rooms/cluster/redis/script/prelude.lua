@@ -1,10 +1,9 @@
 -- What every script about one room begins with. All of its keys have the room's hash tag, but
 -- for that of the generation, which is left out where the store is a Redis Cluster. Numbers
 -- are below 2^53, times are microseconds.
-local room, log, snap, ids, older, offer, generation =
+local room, log, snap, ids, older, offer, generationKey =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-local channel = ARGV[1]
-local server, proposeFor, roomFor = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local channel, proposeFor, roomFor = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -25,11 +24,9 @@ local current = ''
 local function standing()
   local since = redis.call('HGET', offer, 'since')
   if since then return young(tonumber(since)) and 'recovering' or 'due' end
-  if not generation then return nil, false end
-  local g = redis.call('GET', generation)
-  if not g then return 'generation' end
-  local began, of = string.match(g, '^(%d+) (.*)$')
-  if of ~= server then return 'generation' end
+  if not generationKey then return nil, false end
+  local began, of = generation(generationKey)
+  if of ~= server() then return 'generation' end
   current = began
   return nil, young(tonumber(began))
 end

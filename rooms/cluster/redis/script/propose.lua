@@ -1,6 +1,6 @@
 -- Takes what a node has of a room that was lost, if it is more than others have offered.
--- ARGV: 5-6 its place, 7 the head, 8 the snapshot, 9 the id and the body of what is next.
-local e, n = tonumber(ARGV[5]), tonumber(ARGV[6])
+-- ARGV: 4-5 its place, 6 the head, 7 the snapshot, 8 the id and the body of what is next.
+local e, n = tonumber(ARGV[4]), tonumber(ARGV[5])
 local why = standing()
 if why and why ~= 'recovering' then return {why} end
 local best = redis.call('HMGET', offer, 'epoch', 'number')
@@ -11,6 +11,6 @@ else
   if epoch and not before(epoch, number, e, n) then return {'done'} end
   redis.call('HSET', offer, 'since', text(now))
 end
-redis.call('HSET', offer, 'epoch', text(e), 'number', text(n), 'head', ARGV[7], 'snapshot', ARGV[8], 'next', ARGV[9])
+redis.call('HSET', offer, 'epoch', text(e), 'number', text(n), 'head', ARGV[6], 'snapshot', ARGV[7], 'next', ARGV[8])
 redis.call('PEXPIRE', offer, roomFor)
 return {'done'}

@@ -69,6 +69,15 @@ func (reopen) opFacts() opFacts { return opFacts{} }
 // was not asked, in the time in which a server that does not answer is taken for gone.
 const reopenStride = 1 << 20
 
+// counted is how many numbers somebody missed, or 0 where a stride is among them: then nobody
+// knows how much that is.
+func counted(missed uint64) uint64 {
+	if missed >= reopenStride {
+		return 0
+	}
+	return missed
+}
+
 // reopen leaves out the numbers that somebody may have seen, and says that it did.
 func (s *state) reopen() {
 	s.seq += reopenStride

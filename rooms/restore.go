@@ -84,7 +84,7 @@ func (r *room) skipped(was *state, then, now *member) []*entry {
 	// are left out right after.
 	reach := max(was.seq, s.seq-min(s.seq, uint64(len(changes))))
 	missed := reach - was.seq + now.wseq - min(now.wseq, then.wseq)
-	entries := []*entry{newEntry(&Gap{Missed: missed, Seq: reach})}
+	entries := []*entry{newEntry(&Gap{Missed: counted(missed), Seq: reach})}
 	for i, c := range changes {
 		e := newEntry(c(reach + 1 + uint64(i)))
 		e.size = 0 // bounded by the people then and now

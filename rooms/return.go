@@ -79,6 +79,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	var seat *Seat
 	if err == nil {
 		seat, err = p.comeBack(at, ticket)
+		h.drop(p.room)
 	}
 	if h.shared != nil && (err == errBadTicket || err == errMoved) {
 		seat, err = h.fetch(ctx, from, at, ticket)
@@ -109,13 +110,17 @@ func (p *place) comeBack(at Position, ticket string) (*Seat, error) {
 	r.mu.Unlock()
 	p.submit(0, op)
 	d := <-b.decided
+	if d.seat != nil && op.used != nil { // though it may be over already: it is good elsewhere
+		d.seat.first[0].(*Welcome).Ticket = next
+	}
 	if d.seat != nil && h.renew(d.seat, ticket, next) {
 		p.submit(d.seat.gen, absence{away: false})
 	}
 	return d.seat, d.err
 }
 
-// returning finds the place that a ticket takes back, if it may be just now.
+// returning finds the place that a ticket takes back, if it may be just now, and keeps its
+// room until drop: others may give the place up meanwhile, and nobody else may be here.
 func (h *Hub) returning(from *Source, ticket string) (*place, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -135,6 +140,7 @@ func (h *Hub) returning(from *Source, ticket string) (*place, error) {
 	if !p.mayReturn(from) {
 		return nil, errReturns
 	}
+	r.refs++
 	return p, nil
 }
 

@@ -235,7 +235,7 @@ func (r *room) since(p *place, at Position, lost uint64) []Event {
 	welcome.Seq, welcome.Resumed = min(at.Seq, p.out.acked.Seq), true
 	first := append([]Event{welcome}, then.asides()...)
 	if lost > 0 {
-		first = append(first, &Gap{Missed: lost, Seq: p.out.acked.Seq})
+		first = append(first, &Gap{Missed: counted(lost), Seq: p.out.acked.Seq})
 	}
 	return first
 }

@@ -22,6 +22,10 @@ func (s *server) buildDoors(c *serveCommand, key gossh.Signer) (err error) {
 	if err != nil {
 		return err
 	}
+	var healthy func() bool
+	if s.peers != nil {
+		healthy = s.peers.node.Healthy
+	}
 	s.webDoor, err = webbridge.New(webbridge.Config{
 		Hub:         s.hub,
 		Files:       web.FS,
@@ -33,6 +37,7 @@ func (s *server) buildDoors(c *serveCommand, key gossh.Signer) (err error) {
 		ConnContext: s.gate.ConnContext,
 		Hold:        s.gate.Hold,
 		Wrap:        s.gate.Handler,
+		Healthy:     healthy,
 	})
 	return err
 }

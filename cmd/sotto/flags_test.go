@@ -29,6 +29,8 @@ var flags = map[string]values{
 	"serve --room-size":     {append(noNumbers, "0", "801", "1e2"), []string{"1", "500", "800"}},
 	"serve --say-rate":      {append(noNumbers, "1e-300", "1e-12", "0.001", "1001"), []string{"0", "-0", "0.01", "2", "1000"}},
 	"serve --log-level":     {[]string{"", "trace", "DEBUG", "-1"}, []string{"error", "info", "debug"}},
+	"serve --redis":         {[]string{"x", "localhost:6379", "http://localhost", "redis://", "redis://:x@", "unix://", "redis://localhost/?colour=blue"}, []string{""}}, // one that makes sense wants a key
+	"serve --cluster-key":   {[]string{"/some/file"}, []string{""}},                                                                                                      // which wants a Redis
 	"serve --strict":        {[]string{"2", "x"}, []string{"true", "false"}},
 	"serve --allow-swap":    {[]string{"2", "x"}, []string{"true", "false"}},
 	"serve --tor":           {[]string{"2", "x"}, []string{"true", "false"}},

@@ -23,9 +23,10 @@ func main() {
 // commandLine is everything that can be typed. Every flag has a twin in the
 // environment: --ssh-addr is SOTTO_SSH_ADDR.
 type commandLine struct {
-	Serve   serveCommand   `cmd:"" help:"Run a server."`
-	Join    joinCommand    `cmd:"" help:"Be in a room on a server, from this terminal; the only way into a sealed room beside the browser."`
-	Version versionCommand `cmd:"" help:"Print the version and how it was built."`
+	Serve      serveCommand      `cmd:"" help:"Run a server."`
+	Join       joinCommand       `cmd:"" help:"Be in a room on a server, from this terminal; the only way into a sealed room beside the browser."`
+	ClusterKey clusterKeyCommand `cmd:"" help:"Print a new key for servers that share their rooms."`
+	Version    versionCommand    `cmd:"" help:"Print the version and how it was built."`
 }
 
 // streams are where a command writes.

@@ -41,11 +41,18 @@ func (c *serveCommand) Run(to streams) error {
 		forgetting = forget.Check()
 	}
 	s, err := newServer(ctx, c, to.err)
+	if ctx.Err() != nil && s == nil {
+		return nil // while it waited for the others
+	}
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	if err := c.defend(to.err, forgetting, lockdown.Needed{}); err != nil {
+	var needed lockdown.Needed
+	if s.peers != nil {
+		needed = s.peers.needed()
+	}
+	if err := c.defend(to.err, forgetting, needed); err != nil {
 		return err
 	}
 	s.ready(to.err)
@@ -126,6 +133,7 @@ type server struct {
 	sshDoor  *sshsrv.Server
 	webDoor  *webbridge.Server
 	tls      *certificate // nil: the web door speaks in the clear
+	peers    *peers       // nil: there are none
 }
 
 // newServer opens the listeners and builds everything behind them. Nothing is
@@ -133,14 +141,14 @@ type server struct {
 func newServer(ctx context.Context, c *serveCommand, stderr io.Writer) (*server, error) {
 	log := newLog(c.LogLevel, stderr)
 	s := &server{log: log, keeper: forget.NewKeeper(log)}
-	if err := s.open(ctx, c); err != nil {
+	if err := s.open(ctx, c, stderr); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *server) open(ctx context.Context, c *serveCommand) error {
+func (s *server) open(ctx context.Context, c *serveCommand, stderr io.Writer) error {
 	key, err := sshsrv.HostKey(c.HostKey)
 	if err != nil {
 		return err
@@ -150,6 +158,15 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 		if s.tls, err = loadCertificate(c.TLSCert, c.TLSKey); err != nil {
 			return err
 		}
+	}
+	var log rooms.Log
+	if c.Redis != "" {
+		s.peers, err = joinPeers(ctx, c, stderr)
+		hideClusterKey()
+		if err != nil {
+			return err
+		}
+		log = s.peers.node
 	}
 	if s.ssh, err = listen(ctx, "ssh", c.SSHAddr); err != nil {
 		return err
@@ -162,6 +179,7 @@ func (s *server) open(ctx context.Context, c *serveCommand) error {
 	s.hub = rooms.NewHub(rooms.Config{
 		RoomSize: c.RoomSize,
 		SayRate:  c.SayRate,
+		Log:      log,
 		Emptied:  s.keeper.RoomEmptied,
 		Admit:    s.gate.Admit,
 		Source:   s.gate.Source,
@@ -198,6 +216,9 @@ func (s *server) serve(ctx context.Context) (failure error) {
 	defer cancel()
 	background.Go(func() { s.keeper.Run(ctx, s.hub.Traffic) })
 	background.Go(func() { s.gate.Watch(ctx) })
+	if s.peers != nil {
+		background.Go(func() { s.peers.watch(ctx, s.log) })
+	}
 	if s.tls != nil {
 		background.Go(func() { s.tls.reload(ctx, s.log) })
 	}
@@ -241,8 +262,14 @@ func (s *server) webListener() net.Listener {
 	return tls.NewListener(s.gate.Listen(s.web, admit.Silence), s.tls.config())
 }
 
-// close gives back what newServer took.
+// close gives back what newServer took. Only now that everybody here had their farewell do
+// the others learn that this server ends.
 func (s *server) close() {
+	if s.peers != nil {
+		if err := s.peers.node.Close(); err != nil {
+			s.log.Error("the other servers could not be told that this one ends; they find out by themselves", "err", err)
+		}
+	}
 	for _, l := range []net.Listener{s.ssh, s.web} {
 		if l != nil {
 			l.Close()

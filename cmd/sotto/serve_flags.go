@@ -6,9 +6,11 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 
 	"sotto/rooms"
+	"sotto/rooms/cluster/redis"
 )
 
 // serveCommand is what `sotto serve` can be told.
@@ -23,6 +25,9 @@ type serveCommand struct {
 	RoomSize int     `default:"500" help:"People in one room, at most 800."`
 	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit at all: then who talks can end who reads slowly."`
 	LogLevel string  `default:"info" help:"error, info or debug; no level names a person, a room or a word."`
+
+	Redis      string `placeholder:"URL" env:"-" help:"Share all rooms with the servers that have this Redis and the same cluster key: redis://, rediss:// or unix://, with ?master=NAME for Sentinel. It sees no word and no name."`
+	ClusterKey string `name:"cluster-key" placeholder:"FILE" env:"-" help:"The key that those servers share, as sotto cluster-key prints it; without this flag it is taken from SOTTO_CLUSTER_KEY, or from the systemd credential cluster-key."`
 
 	Strict       bool      `help:"Refuse to start if this system can't enforce every defence."`
 	AllowSwap    bool      `help:"Accept that the kernel may write memory to swap."`
@@ -89,6 +94,17 @@ func (c *serveCommand) Validate() error {
 		return fmt.Errorf("--log-level must be error, info or debug, not %q", c.LogLevel)
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("--tls-cert and --tls-key go together")
+	case c.Redis == "" && c.ClusterKey != "":
+		return errors.New("--cluster-key means nothing without --redis")
+	case c.Redis == "" && os.Getenv(clusterKeyEnv) != "":
+		return errors.New(clusterKeyEnv + " means nothing without --redis")
+	case c.Redis != "" && c.ClusterKey == "" && os.Getenv(clusterKeyEnv) == "" && credentialFile() == "":
+		return errNoClusterKey
+	}
+	if c.Redis != "" {
+		if err := redis.CheckURL(c.Redis); err != nil {
+			return fmt.Errorf("--redis: %w", err)
+		}
 	}
 	if err := checkPublicURL(c.PublicURL); err != nil {
 		return err

@@ -11,6 +11,8 @@ const (
 	hoarders  = 900  // connections that hold what they can
 	belowEach = 12   // connections of each attack below a session
 
+	clusterRounds = 72 // of all faults of servers that share their rooms: a thousand
+
 	// restFor is how long it takes the server to collect: ten seconds after the last
 	// traffic at most, and what that costs.
 	restFor = 12 * time.Second

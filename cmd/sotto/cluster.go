@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"sotto/cmd/sotto/lockdown"
+	"sotto/rooms/cluster"
+	"sotto/rooms/cluster/redis"
+)
+
+// joinFor is how long the others have to answer at the start, once Redis does.
+const joinFor = 30 * time.Second
+
+// faultsEvery is how often it is told what was wrong with what came from the others.
+const faultsEvery = 10 * time.Second
+
+// peers are the servers that this one shares its rooms with.
+type peers struct {
+	node  *cluster.Node
+	store *redis.Store
+}
+
+// joinPeers becomes one of the nodes of a Redis. The caller leaves them.
+func joinPeers(ctx context.Context, c *serveCommand, stderr io.Writer) (*peers, error) {
+	key, err := readClusterKey(c.ClusterKey)
+	if err != nil {
+		return nil, err
+	}
+	node := cluster.New(cluster.Config{Key: key})
+	store, err := redis.Open(ctx, redis.Config{
+		URL: c.Redis, Hearer: node, Strict: c.Strict,
+		Warn: func(sentence string) { fmt.Fprintf(stderr, "sotto: warning: %s\n", sentence) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, joinFor)
+	defer cancel()
+	if err := node.Start(ctx, store); err != nil {
+		return nil, errors.Join(err, node.Close())
+	}
+	return &peers{node, store}, nil
+}
+
+// needed is how the nodes' Redis is reached again, under the lock-down.
+func (p *peers) needed() (n lockdown.Needed) {
+	for _, address := range p.store.Addresses() {
+		host, port, err := net.SplitHostPort(address)
+		if filepath.IsAbs(address) || err != nil {
+			n.Sockets = append(n.Sockets, address)
+			continue
+		}
+		if number, err := strconv.ParseUint(port, 10, 16); err == nil {
+			n.Ports = append(n.Ports, uint16(number))
+		}
+		n.Names = n.Names || net.ParseIP(host) == nil
+	}
+	slices.Sort(n.Ports)
+	n.Ports = slices.Compact(n.Ports)
+	return n
+}
+
+// watch tells the log when the others are out of reach, and what was wrong with what came
+// from them, until ctx ends.
+func (p *peers) watch(ctx context.Context, log *slog.Logger) {
+	health, faults := time.NewTicker(cluster.BeatEvery), time.NewTicker(faultsEvery)
+	defer health.Stop()
+	defer faults.Stop()
+	told := make(map[cluster.Fault]uint64)
+	for healthy := true; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-health.C:
+			if now := p.node.Healthy(); now != healthy {
+				healthy = now
+				if healthy {
+					log.Info("the other servers are in reach again")
+				} else {
+					log.Error("the other servers are out of reach; what is said waits")
+				}
+			}
+		case <-faults.C:
+			for fault, count := range p.node.Faults() {
+				if more := count - told[fault]; more > 0 {
+					log.Warn("something of the other servers was wrong", "code", string(fault), "count", more)
+				}
+				told[fault] = count
+			}
+		}
+	}
+}
+
+// hideClusterKey takes the key from the environment of what this process asks about it; the
+// kernel's copy is shown to root alone once the process is locked down.
+func hideClusterKey() { os.Unsetenv(clusterKeyEnv) }

@@ -20,8 +20,8 @@ func main() {
 	os.Exit(report(os.Stderr, run(os.Args[1:], os.Stdout, os.Stderr)))
 }
 
-// commandLine is everything that can be typed. Every flag has a twin in the
-// environment: --ssh-addr is SOTTO_SSH_ADDR.
+// commandLine is everything that can be typed. A flag has a twin in the environment,
+// unless it says otherwise: --ssh-addr is SOTTO_SSH_ADDR.
 type commandLine struct {
 	Serve      serveCommand      `cmd:"" help:"Run a server."`
 	Join       joinCommand       `cmd:"" help:"Be in a room on a server, from this terminal; the only way into a sealed room beside the browser."`

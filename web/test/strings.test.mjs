@@ -97,6 +97,14 @@ test("what only some people read is whole in every language", () => {
   }
 });
 
+test("a command in words from the right keeps its slash before it", () => {
+  for (const name of readdirSync(new URL("../static/", import.meta.url), { recursive: true }).filter((each) => each.endsWith(".js"))) {
+    for (const line of readFileSync(new URL(`../static/${name}`, import.meta.url), "utf8").split("\n")) {
+      if (/[\u0600-\u06ff]/.test(line)) assert.doesNotMatch(line, /[ (]\/[a-z]{2,}/, `${name}: no U+200E before the slash`);
+    }
+  }
+});
+
 test("the page about itself is whole in every language", () => {
   const keys = new Set([...file("about.html").matchAll(/data-text="([^"]+)"/g)].map(([, key]) => key));
   const source = file("static/about.js");

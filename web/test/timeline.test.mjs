@@ -17,7 +17,8 @@ class Box {
   set scrollTop(to) { this.#top = Math.max(0, Math.min(to, this.scrollHeight - this.clientHeight)); }
   addEventListener(type, act) { this.on[type] = act; }
   setAttribute() {}
-  append() {}
+  append(child) { this.lastChild = child; }
+  remove() {}
   before() {}
   contains() { return false; }
   getBoundingClientRect() { return { left: 0, width: 390, top: 0 }; }
@@ -41,9 +42,10 @@ async function timeline(t) {
   });
   const { Timeline } = await import("../static/view/timeline.js");
   const log = new Log();
-  const lines = new Timeline({ log, view: {}, unread: {}, text: String, onFollow() {} });
+  const entry = new Box();
+  const lines = new Timeline({ log, view: { element: () => entry }, unread: {}, text: String, onFollow() {} });
   const scroller = boxes.get("scroller");
-  return { lines, log, scroller, press: () => pressed.keydown(), layOut: () => laidOut(), scroll: (to) => { scroller.scrollTop = to; scroller.on.scroll(); } };
+  return { lines, log, entry, scroller, press: () => pressed.keydown(), layOut: () => laidOut(), scroll: (to) => { scroller.scrollTop = to; scroller.on.scroll(); } };
 }
 
 test("an invitation is read from its beginning, and the end is followed when it is none any more", async (t) => {
@@ -79,4 +81,18 @@ test("what somebody asked for is seen below an invitation", async (t) => {
   log.addNote(["The colours are dark."]);
   layOut();
   assert.equal(scroller.scrollTop, 500);
+});
+
+test("an answer that is about as tall as the view is read from its beginning, though the end is near", async (t) => {
+  const { lines, log, entry, scroller, layOut } = await timeline(t);
+  layOut();
+  entry.offsetHeight = 390;
+  entry.scrollIntoView = () => { scroller.scrollTop = 480; };
+  lines.begin(log.addNote(["This is what the server holds."]));
+  scroller.on.scroll();
+  layOut();
+  assert.deepEqual([scroller.scrollTop, lines.following], [480, false]);
+  scroller.scrollTop = 500;
+  scroller.on.scroll();
+  assert.equal(lines.following, true);
 });

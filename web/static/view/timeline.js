@@ -34,6 +34,7 @@ export class Timeline {
   #end = 0; // where the end last was; who is above it has scrolled there
   #fromTop = false; // what stands above the first words is read, and nobody went on from there
   #acted = false; // somebody pressed something: what comes now may be what they asked for
+  #begun = false; // a beginning is shown, that the end would hide: only the very end is it then
   #divider;
   #crown = el("div", { id: "crown", class: "crown", "aria-hidden": "true", hidden: true });
   #crowned; // the entry whose author it names
@@ -85,7 +86,7 @@ export class Timeline {
 
   // end shows the newest and follows again.
   end() {
-    this.#fromTop = false;
+    this.#fromTop = this.#begun = false;
     this.#follow(true);
     this.#toEnd();
   }
@@ -116,8 +117,9 @@ export class Timeline {
   // to show it.
   begin({ key }) {
     const element = this.#elementOf(key);
-    if (!this.following || element.offsetHeight < this.#scroller.clientHeight) return;
+    if (!this.following || element.offsetHeight < this.#scroller.clientHeight - AT_END) return;
     this.#follow(false);
+    this.#begun = true;
     this.#reveal(element, "start");
   }
 
@@ -237,7 +239,8 @@ export class Timeline {
     }
     // A page that grew since the scrolling leaves the end below, too, and is no
     // reader who went up.
-    if (below < AT_END) {
+    if (below < (this.#begun ? 1 : AT_END)) {
+      this.#begun = false;
       this.#end = scrollTop;
       this.#follow(true);
     } else if (scrollTop < this.#end) this.#follow(false);

@@ -125,18 +125,28 @@ func (l *linear) begin(ctx context.Context) {
 }
 
 func (l *linear) act(ctx context.Context) error {
-	if err := l.understand(ctx); err != nil {
-		return err
+	for {
+		if err := l.understand(ctx); err != nil {
+			return err
+		}
+		l.tellAhead()
+		l.account()
+		if err := l.show(ctx); err != nil {
+			return err
+		}
+		if l.phase == finished || l.phase == ending && l.idle() {
+			return errOver
+		}
+		if !l.goesOn() {
+			return nil
+		}
 	}
-	l.tellAhead()
-	l.account()
-	if err := l.show(ctx); err != nil {
-		return err
-	}
-	if l.phase == finished || l.phase == ending && l.idle() {
-		return errOver
-	}
-	return nil
+}
+
+// goesOn reports whether what was shown was what a command or keys waited for: nothing else
+// would wake them.
+func (l *linear) goesOn() bool {
+	return l.phase == pending && l.idle() || l.heeds() && len(l.ahead) > 0
 }
 
 func (l *linear) awaits() awaited {

@@ -1,11 +1,14 @@
 package line
 
 import (
+	"context"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
-
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,6 +145,64 @@ func TestReactionsInAPipe(t *testing.T) {
 			`{"t":"amended","seq":10,"from":{"id":"02","nick":"bob"},"re":1,"text":"dinner?"}`,
 			`{"t":"retracted","seq":11,"from":{"id":"02","nick":"bob"},"re":2}`)
 		tells(reactionsEvery, "-- #1 \"pizza\" 2 on <bob> \"dinner?\"\n")
+	})
+}
+
+// withheld is a seat whose events come when the test says so.
+type withheld struct {
+	*rooms.Seat
+	open *atomic.Bool
+	bell rooms.Bell
+}
+
+func (w withheld) Ready() <-chan struct{} { return w.bell }
+
+func (w withheld) Take() ([]rooms.Event, error) {
+	if !w.open.Load() {
+		return nil, nil
+	}
+	return w.Seat.Take()
+}
+
+// What changes words that are not said yet goes on as soon as they are, though nothing else
+// happens.
+func TestChangeWaitsForItsWords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var open atomic.Bool
+		open.Store(true)
+		bell := rooms.NewBell()
+		p := sit(t, func(v *Visit) {
+			enter := v.Enter
+			v.Enter = func(ctx context.Context, room, nick string) (Seat, error) {
+				seat, err := enter(ctx, room, nick)
+				if err != nil {
+					return nil, err
+				}
+				return withheld{seat.(*rooms.Seat), &open, bell}, nil
+			}
+		})
+		bob := p.guest("bob")
+		if _, err := bob.Take(); err != nil { // the welcome
+			t.Fatal(err)
+		}
+		bell.Ring()
+		synctest.Wait()
+		for _, step := range []struct {
+			typed string
+			want  rooms.Event
+		}{{"/amend tea at five\r", &rooms.Amended{}}, {"/retract\r", &rooms.Retracted{}}} {
+			open.Store(false)
+			p.types("tea at fiev\r", step.typed)
+			open.Store(true)
+			bell.Ring()
+			synctest.Wait()
+			events, err := bob.Take()
+			if err != nil || !slices.ContainsFunc(events, func(e rooms.Event) bool { return reflect.TypeOf(e) == reflect.TypeOf(step.want) }) {
+				t.Errorf("after %q happened %v, %v", step.typed, events, err)
+			}
+			bell.Ring()
+			synctest.Wait()
+		}
 	})
 }
 

@@ -301,20 +301,6 @@ var crafted = []string{
 	strings.Repeat("漢", 1300),
 }
 
-// TestDrawingIsLinear holds every function that draws to its columns, whatever is
-// drawn, whatever is searched for in it, and however often it is painted over.
-func TestDrawingIsLinear(t *testing.T) {
-	random := rand.New(rand.NewPCG(13, 1))
-	for place := range drawers {
-		for i, text := range crafted {
-			drawnLinear(t, place, rooms.Clean(text), []string{"b", "e"}[i%2], []int{20, 1, 80, 300}[i%4], colorprofile.TrueColor)
-		}
-		for range 10 {
-			drawnLinear(t, place, rooms.Clean(jumble(random)), jumble(random)[:1], 1+random.IntN(300), colorprofile.ASCII+colorprofile.Profile(random.IntN(4)))
-		}
-	}
-}
-
 // jumble is a text made of pieces of crafted ones and of hostile ones.
 func jumble(random *rand.Rand) string {
 	var b strings.Builder

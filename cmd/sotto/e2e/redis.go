@@ -60,6 +60,9 @@ func (r *Redis) Kill() {
 	_ = r.cmd.Wait() // the error is the signal
 }
 
+// PID is its process.
+func (r *Redis) PID() int { return r.cmd.Process.Pid }
+
 // Signal sends it a signal.
 func (r *Redis) Signal(sig syscall.Signal) {
 	r.t.Helper()

@@ -80,6 +80,22 @@ func startStatic(t *testing.T, env []string, flags ...string) *e2e.Server {
 func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	t.Helper()
 	sign := newSign(staticProgram(t))
+	needles := tellStoryOf(t, s, who, sign, func(needles []needle) {
+		live, _ := dumpAndSearch(t, s, sign, needles)
+		for _, what := range []string{"the sign as UTF-8", "the offered key as binary", "the address 127.201.77.1 as syscall.SockaddrInet4"} {
+			if live[what] == 0 {
+				t.Errorf("while people talk the search does not find %s: %v", what, live)
+			}
+		}
+		t.Logf("while they talk: %v", live)
+	})
+	return dumpAndSearch(t, s, sign, needles)
+}
+
+// tellStoryOf is that story with a sign of the caller's, up to the moment of the dump. It
+// calls meanwhile while they talk, and returns what is not to be found.
+func tellStoryOf(t *testing.T, s *e2e.Server, who crowd, sign string, meanwhile func(needles []needle)) []needle {
+	t.Helper()
 	needles := signForms(sign)
 	people, brought := enter(t, s, who, sign)
 	needles = append(needles, brought...)
@@ -100,13 +116,7 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	page.Say("said in a page by " + sign)
 	terminal.WaitFor("said in a page by " + sign)
 
-	live, _ := dumpAndSearch(t, s, sign, needles)
-	for _, what := range []string{"the sign as UTF-8", "the offered key as binary", "the address 127.201.77.1 as syscall.SockaddrInet4"} {
-		if live[what] == 0 {
-			t.Errorf("while people talk the search does not find %s: %v", what, live)
-		}
-	}
-	t.Logf("while they talk: %v", live)
+	meanwhile(needles)
 
 	// A page that is left says so; one that just vanishes keeps its place for a
 	// minute.
@@ -122,7 +132,7 @@ func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
 	leaving.Wait()
 	must(t, errors.Join(failed...))
 	<-time.After(forgottenAfter) // the promise itself
-	return dumpAndSearch(t, s, sign, needles)
+	return needles
 }
 
 // enter brings a crowd in, by each door in turn, from addresses of its own. It

@@ -44,8 +44,8 @@ type Store interface {
 	// returns on, until Unlisten.
 	Listen(ctx context.Context, room string) error
 	Unlisten(room string)
-	// Reconnect makes anew whatever it listens by, since nothing comes through it though it
-	// seems to be there.
+	// Reconnect has all that is listened to listened to anew, for when nothing is heard though
+	// it should be. Missed comes once that is done.
 	Reconnect()
 
 	// Beat says that a node is there for another [LeaseFor], unless it was found gone or

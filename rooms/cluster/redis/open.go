@@ -58,7 +58,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("Redis can't be reached, tried for %s: %w", c.StartFor, err)
+			return nil, fmt.Errorf("no Redis can be reached, tried for %s: %w", c.StartFor, err)
 		case <-time.After(pause):
 		}
 	}

@@ -126,7 +126,7 @@ func TestURLsThatAreNone(t *testing.T) {
 
 func TestServerThatIsNotThere(t *testing.T) {
 	dir := t.TempDir()
-	says(t, refused(t, Config{URL: "unix://:" + secret + "@" + dir + "/none", StartFor: 300 * time.Millisecond}), "can't be reached", "300ms")
+	says(t, refused(t, Config{URL: "unix://:" + secret + "@" + dir + "/none", StartFor: 300 * time.Millisecond}), "can be reached", "300ms")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Open(ctx, Config{URL: "unix://" + dir + "/none"}); err == nil {

@@ -8,6 +8,12 @@ import (
 
 // Run has a store do all that it has to. Open gives each test a world of its own.
 func Run(t *testing.T, open func(t *testing.T) World) {
+	RunIn(t, func(t *testing.T, test func(t *testing.T)) { test(t) }, open)
+}
+
+// RunIn is Run with each test in a bubble, such as [testing/synctest.Test]'s, for a store
+// whose time is not the machine's.
+func RunIn(t *testing.T, bubble func(t *testing.T, test func(t *testing.T)), open func(t *testing.T) World) {
 	for _, c := range []struct {
 		name string
 		test func(t *testing.T, w World)
@@ -36,7 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) World) {
 		{"ContextsEnd", contextsEnd},
 		{"NothingIsHeardAfterClose", nothingIsHeardAfterClose},
 	} {
-		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+		t.Run(c.name, func(t *testing.T) { bubble(t, func(t *testing.T) { c.test(t, open(t)) }) })
 	}
 }
 

@@ -6,16 +6,17 @@ local seenEpoch, seenNumber = tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local why, recovering = standing()
 if why then return {why} end
-local epoch, number, at = last()
-if not epoch or before(epoch, number, seenEpoch, seenNumber) then return {'lost'} end
+local f = redis.call('HMGET', room, 'epoch', 'number', 'at', 'bytes', 'ids', 'generation', 'from', 'newest')
+local epoch, number = tonumber(f[1] or 0), tonumber(f[2] or 0)
+if not f[1] or before(epoch, number, seenEpoch, seenNumber) then return {'lost'} end
 if recovering then return {'recovering'} end
-at = math.max(at, now)
+local at = math.max(tonumber(f[3]), now)
+local total, from, newest = tonumber(f[4]), tonumber(f[7]), tonumber(f[8])
+if f[6] ~= current then epoch = math.max(now, epoch + 1) end
 
 -- Ids are in two hashes, of which the older is thrown away once nothing in it is remembered.
-local f = redis.call('HMGET', room, 'bytes', 'ids', 'generation')
-local total, began = tonumber(f[1]), tonumber(f[2])
+local began = tonumber(f[5])
 local turn = now >= began + remembered
-if f[3] ~= current then epoch = math.max(now, epoch + 1) end
 
 local names = {}
 for i = 8, #ARGV, 2 do names[#names + 1] = string.sub(ARGV[i + 1], 1, 24) end
@@ -41,10 +42,15 @@ for i, id in ipairs(names) do
   end
 end
 
-local list, created = snapshots(), false
-local first = oldest(list, total, math.huge, historyBytes)
+local created = false
 if #entries > 0 then
-  if total - list[first].bytes > 2 * historyBytes then return {'full'} end
+  if total - from > historyBytes then
+    local list = snapshots()
+    local first = oldest(list, total, math.huge, historyBytes)
+    from = list[first].bytes
+    if total - from > 2 * historyBytes then return {'full'} end
+    if cut(list, first) then write(list) end
+  end
   if turn then
     redis.call('DEL', older)
     if redis.call('EXISTS', ids) == 1 then redis.call('RENAME', ids, older) end
@@ -54,10 +60,8 @@ if #entries > 0 then
   redis.call('HSET', ids, unpack(fields))
   redis.call('HSET', room, 'epoch', text(epoch), 'number', text(number), 'at', text(at), 'bytes', text(total),
     'ids', text(began), 'generation', current)
-  if cut(list, first) then write(list) end
   created = turn or length == #entries
   redis.call('SPUBLISH', channel, 'E' .. table.concat(sent))
 end
 refresh(created)
-local want = total - list[#list].bytes > historyBytes / 2
-return {'done', want and 1 or 0, table.concat(stamps)}
+return {'done', total - newest > historyBytes / 2 and 1 or 0, table.concat(stamps)}

@@ -1,6 +1,7 @@
 -- Snapshots of a room, oldest first: epoch, number, when it was kept, and how many bytes of
 -- entries came before it. The log holds what came after the first of them, which has no body
--- where it stands for a room that was just made.
+-- where it stands for a room that was just made. Bytes of the first and the last are beside
+-- the list, since most entries need no more of it.
 local function snapshots()
   local list = {}
   for e, n, at, bytes in string.gmatch(redis.call('HGET', room, 'snapshots'), '(%d+) (%d+) (%d+) (%d+);') do
@@ -14,7 +15,7 @@ local function write(list)
   for i, s in ipairs(list) do
     out[i] = text(s.e) .. ' ' .. text(s.n) .. ' ' .. text(s.at) .. ' ' .. text(s.bytes) .. ';'
   end
-  redis.call('HSET', room, 'snapshots', table.concat(out))
+  redis.call('HSET', room, 'snapshots', table.concat(out), 'from', text(list[1].bytes), 'newest', text(list[#list].bytes))
 end
 
 -- cut forgets all that is before the i-th snapshot.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -72,11 +73,9 @@ func open(ctx context.Context, opt rueidis.ClientOption, c Config) (*Store, erro
 		}
 		return nil, explain(err)
 	}
-	for addr, server := range client.Nodes() {
-		if err := check(ctx, addr, server, c); err != nil {
-			client.Close()
-			return nil, err
-		}
+	if err := checkAll(ctx, client, opt, c); err != nil {
+		client.Close()
+		return nil, err
 	}
 	s := newStore(client, opt, c)
 	if err := s.generate(ctx); err != nil {
@@ -124,15 +123,76 @@ func explain(err error) error {
 // userRights are what a user of Redis needs, if it is not the one that may do everything.
 const userRights = "~sotto:* &sotto:* +@read +@write +@scripting +@pubsub +@connection +info +config|get +time +role +cluster"
 
-// check looks whether one server may be the store, or a part of it.
-func check(ctx context.Context, addr string, server rueidis.Client, c Config) error {
+// checkAll looks whether all servers may be the store: behind Sentinel each copy that a
+// master has may take its place, and keeps all of it already.
+func checkAll(ctx context.Context, client rueidis.Client, opt rueidis.ClientOption, c Config) error {
+	for addr, server := range client.Nodes() {
+		info, err := check(ctx, addr, server, c)
+		if err != nil {
+			return err
+		}
+		if client.Mode() != rueidis.ClientModeSentinel {
+			continue
+		}
+		for _, addr := range copies(info) {
+			if err := checkCopy(ctx, addr, opt, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// copies are the addresses of those that copy a server, as it says itself.
+func copies(info map[string]string) (all []string) {
+	for i := 0; ; i++ {
+		line, ok := info["slave"+strconv.Itoa(i)]
+		if !ok {
+			return all
+		}
+		var host, port string
+		for field := range strings.SplitSeq(line, ",") {
+			switch name, value, _ := strings.Cut(field, "="); name {
+			case "ip":
+				host = value
+			case "port":
+				port = value
+			}
+		}
+		all = append(all, net.JoinHostPort(host, port))
+	}
+}
+
+func checkCopy(ctx context.Context, addr string, opt rueidis.ClientOption, c Config) error {
+	opt.Sentinel, opt.InitAddress, opt.ForceSingleClient = rueidis.SentinelOption{}, []string{addr}, true
+	client, err := rueidis.NewClient(opt)
+	if client != nil {
+		defer client.Close()
+	}
+	if err == nil {
+		_, err = check(ctx, addr, client, c)
+	}
+	var refused *refusal
+	if err == nil || errors.As(err, &refused) {
+		return err
+	}
+	return doubt(c, "the copy of Redis at "+addr+" can't be asked whether it writes to its disk, and may take the master's place: let this server reach it")
+}
+
+// check looks whether one server may be the store, or a part of it, and returns what it says
+// of itself.
+func check(ctx context.Context, addr string, server rueidis.Client, c Config) (info map[string]string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, dialFor+silentFor)
 	defer cancel()
 	text, err := server.Do(ctx, server.B().Info().Build()).ToString()
 	if err != nil {
-		return explain(err)
+		return nil, explain(err)
 	}
-	info := parseInfo(text)
+	info = parseInfo(text)
+	return info, checkInfo(ctx, addr, server, info, c)
+}
+
+func checkInfo(ctx context.Context, addr string, server rueidis.Client, info map[string]string, c Config) error {
 	if info["valkey_version"] == "" {
 		major, _, _ := strings.Cut(info["redis_version"], ".")
 		if n, err := strconv.Atoi(major); err != nil || n < 7 {

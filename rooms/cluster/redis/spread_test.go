@@ -178,6 +178,10 @@ func TestSentinelPromotes(t *testing.T) {
 	c := Config{URL: "redis://127.0.0.1:" + sentinel.port + "?master=rooms", Hearer: new(storetest.Ear)}
 	c.URL = strings.Replace(c.URL, "rooms", "others", 1)
 	says(t, refused(t, c), "no master of the name")
+	c.URL = strings.Replace(c.URL, "others", "rooms", 1)
+	replica.cli("CONFIG", "SET", "appendonly", "yes")
+	says(t, refused(t, c), replica.args[1], "appendonly is yes")
+	replica.cli("CONFIG", "SET", "appendonly", "no")
 	ear := new(storetest.Ear)
 	n := master.opened(Config{URL: "redis://127.0.0.1:" + sentinel.port + "?master=rooms", Hearer: ear})
 	master.pass(2 * proposeFor)

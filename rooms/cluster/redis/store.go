@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/redis/rueidis"
 
@@ -110,21 +109,6 @@ func (s *Store) do(ctx context.Context, script *rueidis.Lua, keys, args []string
 	return parse(answers[0])
 }
 
-func parse(answer rueidis.RedisResult) (found string, rest []rueidis.RedisMessage, err error) {
-	all, err := answer.ToArray()
-	if err != nil {
-		if e, ok := rueidis.IsRedisErr(err); ok && len(e.Error()) > 3 && e.Error()[:3] == "OOM" {
-			return "", nil, cluster.ErrFull
-		}
-		return "", nil, fmt.Errorf("redis: %w", err)
-	}
-	if len(all) == 0 {
-		return "", nil, errGarbled
-	}
-	found, err = all[0].ToString()
-	return found, all[1:], err
-}
-
 // room runs a script about a room, and puts the store in order first where the script says
 // that it has to be; it has done nothing then.
 func (s *Store) room(ctx context.Context, script *rueidis.Lua, room string, args ...string) ([]rueidis.RedisMessage, error) {
@@ -155,26 +139,6 @@ func (s *Store) settle(ctx context.Context, room, found string) (again bool, err
 		return true, outcome(found)
 	}
 	return false, nil
-}
-
-func outcome(found string) error {
-	switch found {
-	case "done":
-		return nil
-	case "none":
-		return cluster.ErrNoRoom
-	case "lost":
-		return cluster.ErrLost
-	case "forgotten":
-		return cluster.ErrForgotten
-	case "recovering":
-		return cluster.ErrRecovering
-	case "full":
-		return cluster.ErrFull
-	case "fenced":
-		return cluster.ErrFenced
-	}
-	return errGarbled
 }
 
 // generate notes which server is the store.
@@ -399,67 +363,4 @@ func (s *Store) beat(ctx context.Context, node, leaves string) ([]rueidis.RedisM
 		return nil, err
 	}
 	return rest, outcome(found)
-}
-
-func nodesOf(rest []rueidis.RedisMessage) (n cluster.Nodes, err error) {
-	if len(rest) != 3 {
-		return n, errGarbled
-	}
-	now, err := rest[0].AsInt64()
-	if err != nil {
-		return n, err
-	}
-	n.Now = time.UnixMicro(now)
-	if n.Live, err = rest[1].AsStrSlice(); err != nil {
-		return n, err
-	}
-	gone, err := rest[2].AsStrMap()
-	if err != nil {
-		return n, err
-	}
-	n.Gone = make(map[string]time.Time, len(gone))
-	for node, since := range gone {
-		us, err := strconv.ParseInt(since, 10, 64)
-		if err != nil {
-			return n, errGarbled
-		}
-		n.Gone[node] = time.UnixMicro(us)
-	}
-	return n, nil
-}
-
-func stringOf(rest []rueidis.RedisMessage, i int) (string, error) {
-	if i >= len(rest) {
-		return "", errGarbled
-	}
-	return rest[i].ToString()
-}
-
-func stampOf(rest []rueidis.RedisMessage, i int) (cluster.Stamp, error) {
-	text, err := stringOf(rest, i)
-	if err != nil {
-		return cluster.Stamp{}, err
-	}
-	return decodeStamp(text)
-}
-
-func entriesOf(rest []rueidis.RedisMessage, i int) ([]cluster.Entry, error) {
-	if i >= len(rest) {
-		return nil, errGarbled
-	}
-	list, err := rest[i].ToArray()
-	if err != nil {
-		return nil, err
-	}
-	all := make([]cluster.Entry, len(list))
-	for i := range list {
-		text, err := list[i].ToString()
-		if err != nil {
-			return nil, err
-		}
-		if all[i], err = decodeEntry(text); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
 }

@@ -73,11 +73,13 @@ func open(ctx context.Context, opt rueidis.ClientOption, c Config) (*Store, erro
 		}
 		return nil, explain(err)
 	}
-	if err := checkAll(ctx, client, opt, c); err != nil {
+	more, err := checkAll(ctx, client, opt, c)
+	if err != nil {
 		client.Close()
 		return nil, err
 	}
 	s := newStore(client, opt, c)
+	s.addresses = append(s.addresses, more...)
 	if err := s.generate(ctx); err != nil {
 		_ = s.Close() // it has done nothing yet
 		return nil, explain(err)
@@ -124,23 +126,24 @@ func explain(err error) error {
 const userRights = "~sotto:* &sotto:* +@read +@write +@scripting +@pubsub +@connection +info +config|get +time +role +cluster"
 
 // checkAll looks whether all servers may be the store: behind Sentinel each copy that a
-// master has may take its place, and keeps all of it already.
-func checkAll(ctx context.Context, client rueidis.Client, opt rueidis.ClientOption, c Config) error {
+// master has may take its place, and keeps all of it already. It returns where those are.
+func checkAll(ctx context.Context, client rueidis.Client, opt rueidis.ClientOption, c Config) (more []string, err error) {
 	for addr, server := range client.Nodes() {
 		info, err := check(ctx, addr, server, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if client.Mode() != rueidis.ClientModeSentinel {
 			continue
 		}
 		for _, addr := range copies(info) {
 			if err := checkCopy(ctx, addr, opt, c); err != nil {
-				return err
+				return nil, err
 			}
+			more = append(more, addr)
 		}
 	}
-	return nil
+	return more, nil
 }
 
 // copies are the addresses of those that copy a server, as it says itself.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -184,6 +185,11 @@ func TestSentinelPromotes(t *testing.T) {
 	replica.cli("CONFIG", "SET", "appendonly", "no")
 	ear := new(storetest.Ear)
 	n := master.opened(Config{URL: "redis://127.0.0.1:" + sentinel.port + "?master=rooms", Hearer: ear})
+	for _, port := range []string{sentinel.port, port, replica.args[1]} {
+		if at := "127.0.0.1:" + port; !slices.Contains(n.Addresses(), at) {
+			t.Errorf("%s is missing in %q", at, n.Addresses())
+		}
+	}
 	master.pass(2 * proposeFor)
 	master.cli("PEXPIRE", generationKey, millis(cluster.RoomFor))
 	storetest.Opened(t, n, "room", "")

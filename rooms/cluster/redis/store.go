@@ -43,7 +43,8 @@ func newStore(client rueidis.Client, opt rueidis.ClientOption, c Config) *Store 
 	return s
 }
 
-// Addresses are those of the servers, as they are known now.
+// Addresses are those of the servers, as they are known now, with those that may take the
+// place of another.
 func (s *Store) Addresses() []string {
 	all := slices.Clone(s.addresses)
 	for addr := range s.client.Nodes() {

@@ -40,12 +40,12 @@ func (h *Hub) fetch(ctx context.Context, from *Source, at Position, ticket strin
 	return seat, err
 }
 
-// takeOver makes a place that was fetched that of a member who is back. The caller holds the
-// lock.
-func (r *room) takeOver(p *place, gen uint64) {
+// takeOver makes a place that was fetched that of a member who is back, with all up to at. The
+// caller holds the lock.
+func (r *room) takeOver(p *place, gen uint64, at Position) {
 	r.moved(p.id, gen) // this server had not heard yet that it was elsewhere
 	m := r.state.roster.byID[p.id]
 	p.via, p.hello, p.watch = m.Via, m.Hello, m.Watch
 	r.here.add(p)
-	r.history.since(m, &p.out)
+	r.history.since(m, &p.out, at)
 }

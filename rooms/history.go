@@ -62,10 +62,17 @@ func (h *history) forget(now time.Time) {
 	}
 }
 
-// since puts on an outbox what its owner, m, was told, and says from where on.
-func (h *history) since(m *member, o *outbox) {
-	from := Position{h.before, m.wseq}
-	for _, t := range h.told {
+// since puts on an outbox what its owner, m, was told after at, and says from where on. All
+// that came before the room event of that number they have, or were told of as a gap, which
+// says nothing of the numbers of whispers.
+func (h *history) since(m *member, o *outbox, at Position) {
+	from, rest := Position{h.before, m.wseq}, h.told
+	for i, t := range h.told {
+		if seq := t.entry.at.Seq; seq > 0 && seq <= at.Seq {
+			from.Seq, rest = max(from.Seq, seq), h.told[i+1:]
+		}
+	}
+	for _, t := range rest {
 		switch {
 		case t.to == "" && t.author == m.ID && t.own != nil:
 			o.put(t.own)

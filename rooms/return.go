@@ -57,7 +57,7 @@ func (r *room) putBack(try string, gen uint64, err error) {
 		b.decided <- decision{err: errBadTicket}
 	default:
 		if r.here.byID[p.id] != p {
-			r.takeOver(p, gen)
+			r.takeOver(p, gen, b.at)
 		}
 		p.knocks = 0 // who waits is told anew
 		b.decided <- decision{seat: r.resume(p, gen, b.at)}

@@ -69,3 +69,4 @@ fuzz:
 
 prove:
 	$(RACE) PROVE_RUNS=$(PROVE_RUNS) go test -race -p 1 -tags e2e,prove -count 1 -timeout 12h -v ./cmd/...
+	go test -tags prove -run Prove -count 1 -timeout 12h -v ./rooms/cluster

@@ -290,7 +290,7 @@ func (n *Node) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeFor)
 	defer cancel()
 	for _, t := range n.open() {
-		t.Close()
+		t.leave()
 	}
 	for _, t := range n.open() {
 		select {

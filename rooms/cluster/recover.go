@@ -72,8 +72,8 @@ func (t *tail) restore(s Snapshot) error {
 	t.moveTo(s.Place)
 	clear(t.ahead)
 	for id, d := range t.mine {
-		if ids.has(id) { // it was appended; the room has said that something is missing
-			t.settle(d)
+		if ids.has(id) { // it was appended, and nobody will deliver it; the room has said so
+			t.fail(d)
 		}
 	}
 	return nil

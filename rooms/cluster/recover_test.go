@@ -17,7 +17,7 @@ import (
 func TestLostMemory(t *testing.T) {
 	for name, lose := range map[string]func(m *memstore.Memory) func(){
 		"all":  func(m *memstore.Memory) func() { return m.Forget },
-		"some": func(m *memstore.Memory) func() { c := m.Copy(); return func() { m.Return(c) } },
+		"some": func(m *memstore.Memory) func() { c := m.Copy(); return func() { m.Return(c, true) } },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

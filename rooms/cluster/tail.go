@@ -38,6 +38,7 @@ type tail struct {
 	silent   bool // the node does not hear itself
 	fenced   bool // and was taken for gone
 	gone     bool // the store says that it lost the room
+	leaving  bool // the node ends
 	nodes    *Nodes
 
 	sending
@@ -102,6 +103,7 @@ func (t *tail) set(f func()) {
 func (t *tail) look()           { t.set(func() { t.missed = true }) }
 func (t *tail) fence()          { t.set(func() { t.fenced = true }) }
 func (t *tail) lost()           { t.set(func() { t.gone = true }) }
+func (t *tail) leave()          { t.set(func() { t.leaving = true }) }
 func (t *tail) silence(on bool) { t.set(func() { t.silent = on }) }
 func (t *tail) beaten(n Nodes)  { t.set(func() { t.nodes = &n }) }
 
@@ -212,6 +214,10 @@ func (t *tail) step() (due time.Time, over bool) {
 	t.inbox, t.bytes, t.fresh, t.refused, t.answers = nil, 0, nil, nil, nil
 	missed, fenced, gone, nodes, silent := t.missed, t.fenced, t.gone, t.nodes, t.silent
 	t.missed, t.fenced, t.gone, t.nodes = false, false, false, nil
+	if t.leaving && !t.closed {
+		fenced = true
+		defer t.Close() // once those who are here were told
+	}
 	closed, closedAt := t.closed, t.closedAt
 	t.mu.Unlock()
 

@@ -23,6 +23,7 @@ type Memory struct {
 	conns     map[*conn]bool
 	epoch     uint64
 	beat      time.Time // the last of any node
+	offset    time.Duration
 	restarted time.Time // when it lost something; what it does not know may be known to others
 
 	// Full has it take nothing, and Forgetful not remember what it appended.
@@ -61,8 +62,18 @@ func New() *Memory {
 	}
 }
 
+// Pass has time go by for the store alone, or back.
+func (m *Memory) Pass(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.offset += d
+}
+
+// now is what time it is for the store.
+func (m *Memory) now() time.Time { return time.Now().Add(m.offset) }
+
 // Forget loses everything, as a server that starts anew.
-func (m *Memory) Forget() { m.Return(New().Copy()) }
+func (m *Memory) Forget() { m.Return(New(), true) }
 
 // Copy is all that there is, for Return.
 func (m *Memory) Copy() *Memory {
@@ -79,19 +90,21 @@ func (m *Memory) Copy() *Memory {
 }
 
 // Return goes back to what was copied, as a server that another takes over from which was
-// behind. It knows that it did.
-func (m *Memory) Return(to *Memory) {
+// behind. Known says that it knows that it did.
+func (m *Memory) Return(to *Memory, known bool) {
+	c := to.Copy()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	c := to.Copy()
 	m.rooms, m.leases, m.gone = c.rooms, c.leases, c.gone
 	m.offers = make(map[string]*offer)
-	m.restarted = time.Now()
+	if known {
+		m.restarted = m.now()
+	}
 	for _, r := range m.rooms {
-		r.stale = true
+		r.stale = known
 	}
 	for node := range m.leases {
-		m.leases[node] = time.Now()
+		m.leases[node] = m.now()
 	}
 }
 
@@ -107,18 +120,18 @@ func (m *Memory) Rooms() []string {
 
 // unsure reports whether nodes may still know what this does not.
 func (m *Memory) unsure() bool {
-	return !m.restarted.IsZero() && time.Since(m.restarted) < cluster.ProposeFor
+	return !m.restarted.IsZero() && m.now().Sub(m.restarted) < cluster.ProposeFor
 }
 
 // newEpoch is above all that were, those too that were forgotten.
 func (m *Memory) newEpoch() uint64 {
-	m.epoch = max(m.epoch+1, uint64(time.Now().UnixMilli()))
+	m.epoch = max(m.epoch+1, uint64(m.now().UnixMilli()))
 	return m.epoch
 }
 
 // find returns a room, or why it is not there. The caller holds the lock, as of all below.
 func (m *Memory) find(name string) (*room, error) {
-	now := time.Now()
+	now := m.now()
 	if o := m.offers[name]; o != nil {
 		if now.Before(o.until) {
 			return nil, cluster.ErrRecovering
@@ -144,12 +157,16 @@ func (m *Memory) find(name string) (*room, error) {
 // settle makes a room what won.
 func (m *Memory) settle(name string, o *offer) {
 	delete(m.offers, name)
-	now := time.Now()
+	now := m.now()
 	r := m.rooms[name]
 	if r == nil || r.last.Before(o.best.Snapshot.Place) {
+		ids := make(map[cluster.ID]cluster.Stamp)
+		if r != nil {
+			ids = r.ids // of what is in the snapshot too
+		}
 		r = &room{
 			head: o.best.Head, snapshots: []snapshot{{o.best.Snapshot, now}}, last: o.best.Snapshot.Place,
-			ids: make(map[cluster.ID]cluster.Stamp),
+			ids: ids,
 		}
 		m.rooms[name] = r
 	}
@@ -158,7 +175,7 @@ func (m *Memory) settle(name string, o *offer) {
 }
 
 func (m *Memory) append(name string, r *room, d cluster.Draft) cluster.Stamp {
-	now := time.Now()
+	now := m.now()
 	if r.time.After(now) {
 		now = r.time
 	}
@@ -179,15 +196,21 @@ func (m *Memory) publish(name string, tell func(cluster.Hearer)) {
 	}
 }
 
+// bytes are those of all entries after a place.
+func (r *room) bytes(after cluster.Place) (n int) {
+	for _, e := range r.entries {
+		if after.Before(e.Place) {
+			n += len(e.Body)
+		}
+	}
+	return n
+}
+
 // trim drops what nobody asks for any more.
 func (r *room) trim(now time.Time) {
-	bytes := 0
-	for _, e := range r.entries {
-		bytes += len(e.Body)
-	}
 	drop := 0
 	for i := 1; i < len(r.snapshots); i++ {
-		if now.Sub(r.snapshots[i].at) >= rooms.HistoryFor || bytes > rooms.HistoryBytes {
+		if now.Sub(r.snapshots[i].at) >= rooms.HistoryFor || r.bytes(r.snapshots[i-1].Place) > rooms.HistoryBytes {
 			drop = i
 		}
 	}
@@ -206,12 +229,7 @@ func (r *room) trim(now time.Time) {
 // wants reports whether a snapshot is wanted.
 func (r *room) wants(now time.Time) bool {
 	newest := r.snapshots[len(r.snapshots)-1]
-	bytes := 0
-	for _, e := range r.entries {
-		if newest.Place.Before(e.Place) {
-			bytes += len(e.Body)
-		}
-	}
+	bytes := r.bytes(newest.Place)
 	return bytes > rooms.HistoryBytes/2 || now.Sub(newest.at) >= rooms.HistoryFor/2 && bytes > 0
 }
 
@@ -220,7 +238,7 @@ func (r *room) after(at cluster.Place) ([]cluster.Entry, error) {
 	if r.last.Before(at) {
 		return nil, cluster.ErrLost
 	}
-	if r.snapshots[0].Place == at {
+	if first := r.snapshots[0].Place; first == at || first.Number == 0 && at == (cluster.Place{}) {
 		return slices.Clone(r.entries), nil
 	}
 	for i, e := range r.entries {
@@ -281,9 +299,12 @@ var _ cluster.Store = (*conn)(nil)
 
 func (c *conn) Close() error {
 	c.mu.Lock()
+	open := c.conns[c]
 	delete(c.conns, c)
 	c.mu.Unlock()
-	close(c.done)
+	if open {
+		close(c.done)
+	}
 	<-c.ended
 	return nil
 }
@@ -315,7 +336,7 @@ func (c *conn) Publish(ctx context.Context, room string, body []byte) error {
 func (c *conn) Beat(ctx context.Context, node string) (cluster.Nodes, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := time.Now()
+	now := c.now()
 	if away := now.Sub(c.beat); !c.beat.IsZero() && away > 2*cluster.BeatEvery { // it was the store that was away
 		for node := range c.leases {
 			c.leases[node] = now
@@ -344,6 +365,6 @@ func (c *conn) Leave(ctx context.Context, node string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.leases, node)
-	c.gone[node] = time.Now()
+	c.gone[node] = c.now()
 	return ctx.Err()
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
+	"sotto/rooms"
 	"sotto/rooms/cluster"
 )
+
+var errClosed = errors.New("this end of the store is closed")
 
 func (c *conn) Open(ctx context.Context, name string, head []byte) (cluster.Kept, error) {
 	c.mu.Lock()
@@ -15,7 +17,10 @@ func (c *conn) Open(ctx context.Context, name string, head []byte) (cluster.Kept
 	if err := ctx.Err(); err != nil {
 		return cluster.Kept{}, err
 	}
-	now := time.Now()
+	if !c.conns[c] {
+		return cluster.Kept{}, errClosed
+	}
+	now := c.now()
 	r, err := c.find(name)
 	made := false
 	switch {
@@ -63,18 +68,16 @@ func (c *conn) Append(ctx context.Context, name string, seen cluster.Place, draf
 	if len(drafts) > cluster.MaxBatch || len(drafts) > 1 && bytes > cluster.MaxBatchBytes {
 		return nil, false, errors.New("too much at once")
 	}
-	r, err := c.find(name)
+	r, err := c.known(name)
 	switch {
-	case errors.Is(err, cluster.ErrNoRoom):
-		return nil, false, cluster.ErrLost
 	case err != nil:
 		return nil, false, err
 	case r.last.Before(seen):
 		return nil, false, cluster.ErrLost
-	case c.Full:
+	case c.Full, r.bytes(r.snapshots[0].Place) > 2*rooms.HistoryBytes-bytes:
 		return nil, false, cluster.ErrFull
 	}
-	now := time.Now()
+	now := c.now()
 	r.touched = now
 	at := make([]cluster.Stamp, len(drafts))
 	for i, d := range drafts {
@@ -89,10 +92,19 @@ func (c *conn) Append(ctx context.Context, name string, seen cluster.Place, draf
 	return at, r.wants(now), nil
 }
 
+// known is as find for whoever had the room: one that is not there is lost to them.
+func (c *conn) known(name string) (*room, error) {
+	r, err := c.find(name)
+	if errors.Is(err, cluster.ErrNoRoom) {
+		err = cluster.ErrLost
+	}
+	return r, err
+}
+
 func (c *conn) After(ctx context.Context, name string, at cluster.Place) ([]cluster.Entry, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r, err := c.find(name)
+	r, err := c.known(name)
 	if err != nil {
 		return nil, err
 	}
@@ -103,16 +115,20 @@ func (c *conn) After(ctx context.Context, name string, at cluster.Place) ([]clus
 func (c *conn) Keep(ctx context.Context, name string, s cluster.Snapshot) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r, err := c.find(name)
+	r, err := c.known(name)
 	if err != nil {
 		return err
 	}
-	if _, err := r.after(s.Place); err != nil {
+	switch _, err := r.after(s.Place); {
+	case errors.Is(err, cluster.ErrForgotten):
+		return nil // there is a newer one
+	case err != nil:
 		return err
 	}
 	newest := r.snapshots[len(r.snapshots)-1]
-	if newest.Place.Before(s.Place) && r.wants(time.Now()) {
-		r.snapshots = append(r.snapshots, snapshot{s, time.Now()})
+	made := len(newest.Body) == 0 // nothing stands in for this one
+	if newest.Place.Before(s.Place) && (made || r.wants(c.now())) {
+		r.snapshots = append(r.snapshots, snapshot{s, c.now()})
 		if len(r.snapshots) > 3 {
 			r.snapshots = slices.Delete(r.snapshots, 1, 2)
 		}
@@ -123,7 +139,11 @@ func (c *conn) Keep(ctx context.Context, name string, s cluster.Snapshot) error 
 func (c *conn) Remove(ctx context.Context, name string, at cluster.Place) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if r, err := c.find(name); err == nil && r.last == at {
+	r, err := c.find(name)
+	switch {
+	case errors.Is(err, cluster.ErrRecovering):
+		return err
+	case err == nil && !at.Before(r.last):
 		delete(c.rooms, name)
 	}
 	return ctx.Err()
@@ -138,7 +158,7 @@ func (c *conn) Touch(ctx context.Context, all map[string]cluster.Place) (lost []
 			lost = append(lost, name)
 			continue
 		}
-		r.touched = time.Now()
+		r.touched = c.now()
 	}
 	return lost, ctx.Err()
 }
@@ -159,6 +179,6 @@ func (c *conn) Propose(ctx context.Context, name string, p cluster.Proposal) err
 	if err == nil && !r.last.Before(p.Snapshot.Place) {
 		return nil // it is whole
 	}
-	c.offers[name] = &offer{p, time.Now().Add(cluster.ProposeFor)}
+	c.offers[name] = &offer{p, c.now().Add(cluster.ProposeFor)}
 	return nil
 }

@@ -31,4 +31,6 @@ func simulateAll(t *testing.T, from, to uint64, much size) {
 	}
 }
 
-func TestSimulation(t *testing.T) { simulateAll(t, 0, 100, usual) }
+func TestSimulation(t *testing.T) { simulateAll(t, 0, 30, usual) }
+
+func TestShortSimulation(t *testing.T) { simulateAll(t, 0, 200, short) }

@@ -152,7 +152,7 @@ func (r *room) seat(id string, gen uint64) {
 	}
 	seat.first = append([]Event{welcome}, view.asides()...)
 	if r.closed {
-		p.out.farewell(ErrShutdown)
+		p.out.farewell(r.farewell())
 	}
 	if a.alone {
 		r.ended = append(r.ended, p) // nobody is there to come back

@@ -101,6 +101,9 @@ func (e *Ended) Error() string { return e.Message }
 // ErrShutdown ends everybody when the server stops, those too who are in no room.
 var ErrShutdown = &Ended{Code: Shutdown, Retry: true, Message: "The server is shutting down. Nothing that was said here was kept."}
 
+// errLeaving ends those in a room that goes on at other servers.
+var errLeaving = &Ended{Code: Shutdown, Retry: true, Message: "This server is shutting down. The room goes on at others: come again."}
+
 // errSeatClosed is returned by a seat after Close.
 var errSeatClosed = errors.New("this seat was closed")
 

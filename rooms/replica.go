@@ -69,7 +69,7 @@ func (r *room) giveUp(p *place, why *Ended) {
 func (p *place) leaveToOthers() {
 	p.room.do(func() {
 		if p.room.here.byID[p.id] == p {
-			p.room.giveUp(p, ErrShutdown)
+			p.room.giveUp(p, errLeaving)
 		}
 	})
 }

@@ -192,7 +192,7 @@ func (r *room) close() {
 	r.closed = true
 	knocking := r.endWaiting()
 	for _, p := range r.here.order {
-		p.out.farewell(ErrShutdown)
+		p.out.farewell(r.farewell())
 		if p.expiry != nil {
 			alone = append(alone, p)
 		}
@@ -208,6 +208,14 @@ func (r *room) close() {
 			p.depart(p.out.generation(), LeftShutdown)
 		}
 	}
+}
+
+// farewell is why seats here end when the server stops.
+func (r *room) farewell() *Ended {
+	if r.hub.shared != nil {
+		return errLeaving
+	}
+	return ErrShutdown
 }
 
 // resume gives a place to the connection that brought its ticket, from what it

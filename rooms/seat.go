@@ -208,7 +208,7 @@ func (s *Seat) Close() error {
 	switch err := s.over(); {
 	case err == errSeatClosed: // the place waits already
 	case err == nil && s.place.out.keep && s.place.detach(s.gen):
-	case err == ErrShutdown && s.place.out.keep && s.place.room.hub.shared != nil:
+	case err == errLeaving && s.place.out.keep:
 		s.place.leaveToOthers()
 	default:
 		s.place.depart(s.gen, LeftLost)

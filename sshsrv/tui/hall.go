@@ -96,7 +96,7 @@ func (h *hall) rows(l look, width, height int) (rows []string, x, y int) {
 		help = p.write(theme.Dim, "Enter knocks. Those inside see that somebody does, and nothing else.")
 	}
 	asked := []string{question}
-	if h.link {
+	if h.link || h.waiting && h.field.text == "" {
 		asked = nil
 	}
 	left := height - len(asked) - len(help)
@@ -107,7 +107,11 @@ func (h *hall) rows(l look, width, height int) (rows []string, x, y int) {
 		left -= len(part)
 		return part
 	}
-	knocks := take(p.write(theme.Plain, h.called()+" is there, and you have to knock."))
+	called := h.called() + " is there, and you have to knock."
+	if h.waiting {
+		called = h.called() + " is there."
+	}
+	knocks := take(p.write(theme.Plain, called))
 	private := "Nothing that is said inside reaches you here."
 	if !h.waiting {
 		private += " Nobody is told that you are at the door before you knock."

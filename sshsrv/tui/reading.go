@@ -184,11 +184,11 @@ func (r *reading) times(choice string) string {
 	if zone := r.timeline.Zone(); zone != "Local" {
 		by = "by the clock of " + zone
 		if zone == time.UTC.String() {
-			by += " (--tz ZONE as you come in chooses another)"
+			by = "by UTC (--tz ZONE at the door sets another)"
 		}
 	}
 	if r.timeline.Times() {
-		return "Every message has its time, " + by + ". /times off leaves it to one every five minutes."
+		return "Every message has its time, " + by + ". /times off: one every five minutes."
 	}
 	return "The time stands there every five minutes, " + by + ". /times on gives every message its own."
 }

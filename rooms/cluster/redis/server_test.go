@@ -71,7 +71,7 @@ func startSentinel(t *testing.T, master string) *server {
 	s := &server{t: t, dir: t.TempDir(), port: freePort(t)}
 	file := filepath.Join(s.dir, "sentinel.conf")
 	lines := "port " + s.port + "\nbind 127.0.0.1\nsentinel monitor rooms 127.0.0.1 " + master + " 1\n" +
-		"sentinel down-after-milliseconds rooms 500\nsentinel failover-timeout rooms 5000\n"
+		"sentinel down-after-milliseconds rooms 2000\nsentinel failover-timeout rooms 5000\n"
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}

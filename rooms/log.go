@@ -73,7 +73,8 @@ type Follower interface {
 	Deliver(r Record, own bool)
 	// Passed takes one that was passed by.
 	Passed(Record)
-	// Failed takes back one that this end appended, and that will not be delivered.
+	// Failed takes back one that this end appended, and that will not be delivered: it did
+	// not happen or, right after Restore, may be a part of what was restored.
 	Failed(Record)
 
 	// Restore makes the room what a snapshot says that it is: before the first record, or

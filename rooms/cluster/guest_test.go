@@ -93,14 +93,9 @@ func (g *guest) act() {
 		g.do(rooms.Rename{Nick: fmt.Sprint(g.name, g.rand.IntN(100))})
 	case n < 26:
 		g.do(rooms.SetTopic{Text: fmt.Sprint(g.name, g.rand.IntN(100))})
-	case n < 30: // cut off, before or after it read
-		if g.rand.IntN(2) == 0 {
-			_ = g.seat.Close()
-			g.drop("cut off")
-		} else {
-			_ = g.seat.Close()
-			g.drop("cut off")
-		}
+	case n < 30:
+		_ = g.seat.Close()
+		g.drop("cut off")
 	case n < 31 && g != g.w.guests[0]: // with whom the room would end
 		g.do(rooms.Leave{})
 		g.ticket = ""

@@ -304,12 +304,9 @@ func (n *Node) Close() error {
 	return errors.Join(leaving, store.Close())
 }
 
-// Passing by.
-const (
-	// maxPasses is how many things wait to be passed by at once: with the longest of them
-	// four megabytes, which is a second of a file. More are dropped.
-	maxPasses = 256
-)
+// maxPasses is how many things wait to be passed by at once: with the longest of them four
+// megabytes, which is a second of a file. More are dropped.
+const maxPasses = 256
 
 // passing is what is to be passed by.
 type passing struct {

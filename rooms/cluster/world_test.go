@@ -114,7 +114,7 @@ func simulate(t *testing.T, seed uint64, wrong plant, much size) (broken, trace 
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 16))
 		w := &world{
-			seed: seed, rand: r, short: much.short, m: memstore.New(), plant: wrong, loses: r.IntN(3) == 0, began: time.Now(),
+			rand: r, short: much.short, m: memstore.New(), plant: wrong, loses: r.IntN(3) == 0, began: time.Now(),
 			events: make(map[uint64]string), saw: make(map[uint64]string),
 		}
 		w.m.Forgetful = wrong == plantForgetful

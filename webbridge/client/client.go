@@ -228,6 +228,7 @@ var (
 	errDown = &rooms.Error{Code: rooms.Undelivered, Message: "The connection is down just now. Nothing was sent."}
 	errFull = &rooms.Error{Code: rooms.Undelivered, Message: "The line is too slow for that: much of what came before still waits to leave. Nothing was sent."}
 	errLost = &rooms.Error{Code: rooms.Undelivered, Message: "The connection was lost before this was delivered. Nothing was sent."}
+	errGap  = &rooms.Error{Code: rooms.Uncertain, Message: "The connection was lost, and some of what came meanwhile is missing. This may or may not have been sent."}
 	errGone = &rooms.Error{Code: rooms.Uncertain, Message: "The connection was lost for too long. This may or may not have been sent."}
 )
 

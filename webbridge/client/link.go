@@ -220,7 +220,7 @@ func (l *link) resumed() bool {
 
 // serve hands over what comes on one connection until it ends. barrier, if not
 // empty, is the id of a sync; what is still without an answer when that is
-// answered, of the ops in lost, did not happen.
+// answered, of the ops in lost, did not happen, or may be in a gap that came before.
 func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string, lost []string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -234,11 +234,15 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 	a := newAcks(l)
 	beside(a.run)
 	events, bye := l.early, l.bye
+	fate := errLost
 	for {
 		for _, event := range events {
+			if _, gap := event.(*rooms.Gap); gap {
+				fate = errGap
+			}
 			if synced, ok := event.(*rooms.Synced); ok && strings.HasPrefix(synced.ID, barrierPrefix) {
 				if synced.ID == barrier {
-					s.giveUp(lost, errLost)
+					s.giveUp(lost, fate)
 				}
 				continue
 			}

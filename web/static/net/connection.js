@@ -65,7 +65,7 @@ export class Connection {
   #bye = null;
   #ids = 0;
   #pending = new Map(); // id → {op, sent}
-  #barrier = null; // {id, suspects} after a return
+  #barrier = null; // {id, suspects, why} after a return: what became of them if nothing else comes
   #unacked = 0; // units received since the last ack
   #gap = 0; // the last number that a gap covers
   #acked = 0; // seq + wseq of the last ack
@@ -270,6 +270,7 @@ export class Connection {
         if (this.phase !== "open") return this.#notLetIn(frame);
         break;
       case "gap":
+        if (this.#barrier) this.#barrier.why = "unknown"; // their copies may be in it
         this.#seq = this.#gap = Math.max(this.#seq, frame.seq ?? 0);
         return true;
       case "whispered":
@@ -309,7 +310,7 @@ export class Connection {
     if (returned) {
       // The new ticket is good once a frame came after it, and the answer to
       // this one comes after every op that the old connection still delivered.
-      this.#barrier = { id: `back${++this.#ids}`, suspects: sent };
+      this.#barrier = { id: `back${++this.#ids}`, suspects: sent, why: "lost" };
       this.#say({ t: "sync", id: this.#barrier.id });
     } else {
       this.#seq = frame.seq;
@@ -326,9 +327,9 @@ export class Connection {
   }
 
   #passed() {
-    const { suspects } = this.#barrier;
+    const { suspects, why } = this.#barrier;
     this.#barrier = null;
-    this.#unsent(suspects, "lost");
+    this.#unsent(suspects, why);
   }
 
   // foreign handles what is not our protocol: a proxy's words, or a broken server. Who

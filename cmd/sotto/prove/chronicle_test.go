@@ -18,7 +18,6 @@ type chronicle struct {
 	first  uint64            // the number after which it begins
 	last   uint64            // the newest number
 	said   map[uint64]string // by number
-	heard  map[string]bool   // by text
 	gaps   []span            // of numbers that it was told it misses
 	roster map[string]string // id → name, as it is now
 	wrong  []string          // what can't be, whatever others saw
@@ -30,7 +29,7 @@ type span struct{ after, to uint64 }
 func (s span) has(seq uint64) bool { return s.after < seq && seq <= s.to }
 
 func newChronicle(who string, w *rooms.Welcome) *chronicle {
-	c := &chronicle{who: who, first: w.Seq, last: w.Seq, said: make(map[uint64]string), heard: make(map[string]bool), roster: make(map[string]string)}
+	c := &chronicle{who: who, first: w.Seq, last: w.Seq, said: make(map[uint64]string), roster: make(map[string]string)}
 	for _, m := range w.Members {
 		c.roster[m.ID] = m.Nick
 	}
@@ -62,7 +61,7 @@ func (c *chronicle) see(e rooms.Event) {
 	}
 	switch e := e.(type) {
 	case *rooms.Said:
-		c.said[e.Seq], c.heard[e.Text] = e.Text, true
+		c.said[e.Seq] = e.Text
 	case *rooms.Joined:
 		if _, there := c.roster[e.Member.ID]; there && !told {
 			c.isWrong("saw %s come in twice", e.Member.Nick)

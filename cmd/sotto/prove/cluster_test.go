@@ -120,27 +120,27 @@ var faults = []struct {
 	}},
 }
 
-// hear has one of the talkers say something until it is said, and waits until everybody has
-// heard it. It returns how long that took.
+// hear has the one of the talkers who doesn't talk say something until it is said, and waits
+// until everybody has heard it, or was told that they miss it. It returns how long that took.
 func (c *cluster) hear(text string) time.Duration {
 	c.t.Helper()
 	began := time.Now()
-	speaker := c.talkers[c.random.IntN(len(c.talkers))]
-	said := ""
+	speaker := c.talkers[0]
+	said, seq := "", uint64(0)
 	for n := 0; said == ""; n++ {
 		try := fmt.Sprintf("%s, try %d", text, n)
 		speaker.await(c.t, "their turn", func() bool { return speaker.open == "" })
 		if speaker.say(c.t.Context(), try) {
 			speaker.await(c.t, "the fate of "+try, func() bool {
-				if _, happened := speaker.fates.happened[try]; happened {
-					said = try
+				if number, happened := speaker.fates.happened[try]; happened {
+					said, seq = try, number
 				}
 				return said != "" || speaker.open != try
 			})
 		}
 	}
 	for _, w := range c.talkers {
-		w.await(c.t, said, func() bool { return w.now.heard[said] })
+		w.await(c.t, said, func() bool { return w.now.last >= seq })
 	}
 	return time.Since(began)
 }

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// recordVersion is that of how records are written. It rises with every change of that, or
-// of what a record does to a state: servers of several versions can't share a room.
-const recordVersion = 1
+// LogVersion is that of how records and snapshots are written. It rises with every change of
+// that, or of what a record does to a state: servers of several versions can't share a room.
+const LogVersion = 1
 
 // maxKeyedNick is how long the key of a name is at most, in bytes: of a letter that looks
 // like several it has these.
@@ -48,7 +48,7 @@ func DecodeRecord(b []byte) (r Record, err error) {
 }
 
 func (r *Record) describe(c *coder) {
-	c.version(recordVersion)
+	c.version(LogVersion)
 	c.time(&r.At)
 	text(c, &r.From, MaxIDBytes)
 	c.number(&r.Gen)
@@ -85,7 +85,7 @@ var opNumbers = func() map[reflect.Type]int {
 	return numbers
 }()
 
-// opCodes are all ops that are on records. Their order is a part of recordVersion.
+// opCodes are all ops that are on records. Their order is a part of [LogVersion].
 var opCodes = [...]opCode{
 	{}, // 0 is none
 	coded(func(c *coder, o *enter) {

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// snapshotVersion is that of how states are written. A state is whole as of one record, so
-// that whoever goes on with the next has the same as who had all of them.
-const snapshotVersion = 1
+// A state is written whole as of one record, so that whoever goes on with the next has the
+// same as who had all of them.
 
 // encode writes a state, in at most [MaxSnapshotBytes]. It has one way to be written.
 func (s *state) encode() ([]byte, error) {
@@ -35,7 +34,7 @@ func decodeState(b []byte) (*state, error) {
 }
 
 func (s *state) describe(c *coder) {
-	c.version(snapshotVersion)
+	c.version(LogVersion)
 	c.number(&s.epoch)
 	c.number(&s.number)
 	text(c, &s.kind, MaxIDBytes)

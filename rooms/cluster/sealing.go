@@ -18,7 +18,7 @@ import (
 
 // version is that of what nodes seal, and of what is in it: nodes of several versions share
 // no room. It rises with that of how package rooms writes records and snapshots.
-const version = 1
+const version = rooms.LogVersion
 
 // what is the kind of a sealed thing, which is bound to it.
 type what byte

@@ -136,7 +136,7 @@ func (w *talker) say(ctx context.Context, text string) bool {
 	return true
 }
 
-// talk says one thing after another until ctx ends, and returns once all of it has a fate.
+// talk says one thing after another until ctx ends.
 func (w *talker) talk(ctx context.Context) {
 	tick := time.NewTicker(talkEvery)
 	defer tick.Stop()

@@ -20,6 +20,7 @@ type chronicle struct {
 	said   map[uint64]string // by number
 	gaps   []span            // of numbers that it was told it misses
 	roster map[string]string // id → name, as it is now
+	gone   []string          // names of those who were seen leaving
 	wrong  []string          // what can't be, whatever others saw
 }
 
@@ -72,6 +73,7 @@ func (c *chronicle) see(e rooms.Event) {
 			c.isWrong("saw %s leave twice", e.Member.Nick)
 		}
 		delete(c.roster, e.Member.ID)
+		c.gone = append(c.gone, e.Member.Nick)
 	}
 }
 

@@ -3,7 +3,6 @@ package rooms
 import (
 	"encoding/binary"
 	"errors"
-	"math"
 	"slices"
 	"time"
 )
@@ -181,9 +180,6 @@ func maybe[T any](c *coder, p **T, describe func(*T)) {
 	}
 	describe(*p)
 }
-
-// whole is a number that fits an int.
-func (c *coder) whole(n *int) { c.count(n, math.MaxInt32) }
 
 // version begins what is written, and ends the reading of what another began.
 func (c *coder) version(v uint64) {

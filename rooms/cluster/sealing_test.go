@@ -65,7 +65,7 @@ func TestNonces(t *testing.T) {
 			}
 		}
 	}
-	if s := newSealing([32]byte{1}); s.newLife().id == s.newLife().id {
+	if other := newSealing([32]byte{1}).newLife(); other.id == l.id {
 		t.Error("two lives have one id")
 	}
 }

@@ -18,7 +18,6 @@ import (
 // world is a simulation: some servers with their people, over one store, with everything
 // that may go wrong between, by a seed.
 type world struct {
-	seed   uint64
 	rand   *rand.Rand
 	m      *memstore.Memory
 	short  bool

@@ -38,7 +38,7 @@ func (s *state) fence(op fence) {
 		switch {
 		case m.node != op.node:
 		case len(m.claims) == 0:
-			s.depart(m, op.since, LeftLost, "", errFenced)
+			s.depart(m, op.since, LeftLost, "", errFencedOff)
 		default:
 			m.gen++ // what its old connection asked is not waited for
 			m.kept = op.since.Add(ResumeWindow)

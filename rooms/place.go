@@ -219,12 +219,36 @@ func (p *place) becomeAway(gen uint64) {
 	p.room.mu.Lock()
 	lost := p.out.detachedFrom(gen) && p.room.here.byID[p.id] != nil
 	if lost {
-		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.depart(gen, LeftLost) })
+		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.expire(gen) })
 	}
 	p.room.mu.Unlock()
 	if lost {
 		p.submit(gen, absence{away: true})
 	}
+}
+
+// expire gives up a place that nobody came back to, unless nobody can come back just now.
+func (p *place) expire(gen uint64) {
+	p.room.mu.Lock()
+	stalled := p.room.stalled && p.expiry != nil
+	if stalled {
+		p.expiry = time.AfterFunc(StallAfter, func() { p.expire(gen) })
+	}
+	p.room.mu.Unlock()
+	if !stalled {
+		p.depart(gen, LeftLost)
+	}
+}
+
+// waitAnew has a place whose minute has begun wait for all of it, since nobody could come
+// back so far. The caller holds the room's lock.
+func (p *place) waitAnew() {
+	if p.expiry == nil || time.Since(p.departing) < AwayAfter {
+		return
+	}
+	p.expiry.Stop()
+	gen := p.out.generation()
+	p.expiry = time.AfterFunc(ResumeWindow, func() { p.expire(gen) })
 }
 
 // leave closes the place. The caller holds the room's lock.

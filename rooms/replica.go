@@ -37,7 +37,7 @@ func (r *room) Lost(node string, since time.Time) { r.append("", fence{node, sin
 func (r *room) Fenced() {
 	r.do(func() {
 		for _, p := range slices.Clone(r.here.order) {
-			r.giveUp(p, errFenced)
+			r.giveUp(p, p.fencedOff())
 		}
 		for id := range r.arrivals {
 			r.turn(id, errUnreachable)
@@ -53,6 +53,18 @@ func (r *room) Fenced() {
 
 var errFenced = &Ended{Code: TooMany, Retry: true,
 	Message: "This server was out of touch with the others that share this room, so they went on without it. Your place is kept for a minute: come back."}
+
+// errFencedOff is for those whose place can't be taken back.
+var errFencedOff = &Ended{Code: TooMany, Retry: true,
+	Message: "This server was out of touch with the others that share this room, so they went on without it, and you have left. Come in again."}
+
+// fencedOff is what becomes of a place of a server that was taken for gone.
+func (p *place) fencedOff() *Ended {
+	if p.out.keep {
+		return errFenced
+	}
+	return errFencedOff
+}
 
 // giveUp ends a place here that the room goes on with: it is taken back elsewhere, or may
 // be. The caller holds the lock, as that of all below.
@@ -86,7 +98,7 @@ func (r *room) moved(id string, gen uint64) {
 func (r *room) cut(node string) {
 	for _, p := range slices.Clone(r.here.order) {
 		if m := r.state.roster.byID[p.id]; m != nil && m.node == node {
-			r.giveUp(p, errFenced)
+			r.giveUp(p, p.fencedOff())
 		}
 	}
 }
@@ -111,6 +123,9 @@ func (r *room) Stalled(on bool) {
 		}
 		for _, p := range r.here.order {
 			p.putEntry(notice)
+			if !on {
+				p.waitAnew()
+			}
 		}
 	})
 }

@@ -232,3 +232,25 @@ func TestRoomThatWentOn(t *testing.T) {
 		}
 	})
 }
+
+// TestPlaceWaitsForItsServers holds that a place is not given up while nobody could come
+// back to it, nor in the first minute after.
+func TestPlaceWaitsForItsServers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, at := hubs(t, 2, rooms.Config{})
+		anna, cut := newClient(t, at[0], "anna"), newClient(t, at[1], "cut")
+		time.Sleep(time.Second)
+		anna.read()
+		cut.Close()
+		log.stall(true)
+		time.Sleep(3 * rooms.ResumeWindow)
+		log.stall(false)
+		time.Sleep(rooms.ResumeWindow / 2)
+		cut.back()
+		time.Sleep(2 * rooms.ResumeWindow)
+		anna.read()
+		if anna.noise != 1 || len(anna.members) != 2 {
+			t.Errorf("anna saw %d come and go, and %d are here", anna.noise, len(anna.members))
+		}
+	})
+}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sotto/cmd/sotto/lockdown"
@@ -47,7 +48,14 @@ func joinPeers(ctx context.Context, c *serveCommand, stderr io.Writer) (*peers, 
 	ctx, cancel := context.WithTimeout(ctx, joinFor)
 	defer cancel()
 	if err := node.Start(ctx, store); err != nil {
-		return nil, errors.Join(err, node.Close())
+		_ = node.Close() // nothing was shared yet
+		switch {
+		case errors.Is(err, cluster.ErrKey):
+			return nil, fmt.Errorf("the servers that share %s have another cluster key: give this one theirs, or stop them all, run FLUSHALL in that Redis and start them with this one", strings.Join(store.Addresses(), ", "))
+		case errors.Is(err, cluster.ErrVersion):
+			return nil, fmt.Errorf("the servers that share %s are of another version: stop them all, and start them with one", strings.Join(store.Addresses(), ", "))
+		}
+		return nil, err
 	}
 	return &peers{node, store}, nil
 }
@@ -85,15 +93,15 @@ func (p *peers) watch(ctx context.Context, log *slog.Logger) {
 			if now := p.node.Healthy(); now != healthy {
 				healthy = now
 				if healthy {
-					log.Info("the other servers are in reach again")
+					log.Info("Redis is in reach again")
 				} else {
-					log.Error("the other servers are out of reach; what is said waits")
+					log.Error("Redis does not hand on what is said, which waits; is it running, and reached from here?")
 				}
 			}
 		case <-faults.C:
 			for fault, count := range p.node.Faults() {
 				if more := count - told[fault]; more > 0 {
-					log.Warn("something of the other servers was wrong", "code", string(fault), "count", more)
+					log.Warn("something of Redis or the other servers was wrong", "code", string(fault), "count", more)
 				}
 				told[fault] = count
 			}

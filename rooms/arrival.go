@@ -143,6 +143,7 @@ func (r *room) seat(id string, gen uint64) {
 	if r.kind == KindSealed && len(r.state.roster.order) > 1 { // who is alone has nobody to seal to
 		p.mute = time.AfterFunc(MuteFor, func() { r.do(p.endMute) })
 	}
+	r.claimed(p)
 	p.out.acked.Seq = r.state.seq
 	seat := p.attach(gen)
 	view := r.state.now()

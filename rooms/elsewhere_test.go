@@ -1,6 +1,8 @@
 package rooms_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -207,5 +209,66 @@ func TestReturnsAtAnyServer(t *testing.T) {
 		if t.Failed() {
 			return
 		}
+	}
+}
+
+// TestReturnThatWasGivenUp has somebody come back at one server, give that up since nothing
+// answers, and come back at another: what they gave up is heard of later, and costs them no
+// more than that they come back once more.
+func TestReturnThatWasGivenUp(t *testing.T) {
+	for _, spoke := range []bool{false, true} { // before what they gave up is heard of
+		synctest.Test(t, func(t *testing.T) {
+			log, at := hubs(t, 3, rooms.Config{})
+			anna, cut := newClient(t, at[0], "anna"), newClient(t, at[1], "cut")
+			time.Sleep(time.Second)
+			cut.Close()
+			log.stall(true)
+			log.mu.Lock()
+			first := log.waiting
+			log.mu.Unlock()
+			impatient, cancel := context.WithCancel(t.Context())
+			given := make(chan error, 1)
+			go func() {
+				_, err := at[2].Resume(impatient, cut.ticket, cut.seq, cut.wseq)
+				given <- err
+			}()
+			time.Sleep(time.Second)
+			cancel()
+			log.mu.Lock()
+			late := log.waiting[len(first):]
+			log.waiting = nil
+			log.mu.Unlock()
+			log.stall(false)
+			cut.back()
+			cut.read()
+			if spoke {
+				cut.do(rooms.Say{Text: "here"})
+				time.Sleep(time.Second)
+				cut.read()
+			}
+			for _, f := range late {
+				f()
+			}
+			time.Sleep(time.Second)
+			if err := <-given; errors.Is(err, context.Canceled) == spoke {
+				t.Errorf("who gave up was told %v", err)
+			}
+			if _, err := cut.Take(); spoke != (err == nil) || !spoke && !retries(err) {
+				t.Errorf("who is there was told %v", err)
+			}
+			if !spoke {
+				cut.back()
+				cut.read()
+				cut.do(rooms.Say{Text: "here"})
+			}
+			time.Sleep(2 * rooms.ResumeWindow)
+			cut.read()
+			cut.do(rooms.Say{Text: "still"})
+			time.Sleep(time.Second)
+			anna.read()
+			if anna.noise != 1 || len(anna.members) != 2 || len(anna.texts) != 2 {
+				t.Errorf("anna saw %d come and go, %d here, and %q", anna.noise, len(anna.members), anna.texts)
+			}
+		})
 	}
 }

@@ -87,6 +87,9 @@ type Follower interface {
 	Vacant() bool
 	// Nodes are the servers of whoever is in the room or waits at its door, in any order.
 	Nodes() []string
+	// Shuns reports whether the room has taken a server for gone: nothing that it asks
+	// happens any more.
+	Shuns(node string) bool
 	// Lost says that one of those is gone, since that time by the clock of the log.
 	Lost(node string, since time.Time)
 	// Fenced says that the others took this server for gone: every seat here ends, to come

@@ -39,6 +39,7 @@ type place struct {
 	awayAt  int      `held:"where it stands in the list of places that wait for their connection; 0: it does not"`
 
 	// Guarded by the room's lock.
+	claim     tokenHash     `held:"the hash of your newest ticket"`
 	waiting   int           `held:"how much of what you said the servers that share this room have not taken yet"`
 	asked     askedOf       `held:"whom you asked for chunks of files, and for how many"`
 	since     time.Time     `held:"when your connection came, for the same reason"`

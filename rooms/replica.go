@@ -29,6 +29,13 @@ func (r *room) Nodes() []string {
 	return r.state.nodes()
 }
 
+// Shuns reports whether the room took a server for gone.
+func (r *room) Shuns(node string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Contains(r.state.fenced, node)
+}
+
 // Lost asks for what becomes of those whose server is gone.
 func (r *room) Lost(node string, since time.Time) { r.append("", fence{node, since}) }
 
@@ -88,9 +95,26 @@ func (p *place) leaveToOthers() {
 
 // moved ends the place of somebody who came back at another server.
 func (r *room) moved(id string, gen uint64) {
-	if p := r.here.byID[id]; p != nil && p.out.generation() < gen {
-		p.out.renew(gen) // whoever has the seat learns that it was replaced
-		r.giveUp(p, errReplaced)
+	p := r.here.byID[id]
+	if p == nil || p.out.generation() >= gen {
+		return
+	}
+	if m := r.state.roster.byID[id]; m != nil && m.claims.rivals(p.claim) {
+		r.giveUp(p, errRival)
+		return
+	}
+	p.out.renew(gen) // whoever has the seat learns that it was replaced
+	r.giveUp(p, errReplaced)
+}
+
+// errRival is for who came back, and then a return of theirs that came to nothing was heard
+// of after all.
+var errRival = &Ended{Code: TooMany, Retry: true, Message: "Your place was taken back at two servers at once. Come back once more."}
+
+// claimed notes which ticket a connection was given.
+func (r *room) claimed(p *place) {
+	if m := r.state.roster.byID[p.id]; m != nil && len(m.claims) > 0 {
+		p.claim = m.claims[len(m.claims)-1]
 	}
 }
 

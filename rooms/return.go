@@ -59,6 +59,7 @@ func (r *room) putBack(try string, gen uint64, err error) {
 		if r.here.byID[p.id] != p {
 			r.takeOver(p, gen, b.at)
 		}
+		r.claimed(p)
 		p.knocks = 0 // who waits is told anew
 		b.decided <- decision{seat: r.resume(p, gen, b.at)}
 	}

@@ -52,10 +52,12 @@ func readSharedTicket(ticket string) (m Mark, id string, ok bool) {
 }
 
 // tickets are the hashes of what takes a place back at any server: the newest, and the one
-// before until the newest was used.
+// before until the newest was used. Whoever comes back several times by that one, since no
+// welcome reached them, has as many newest.
 type tickets []tokenHash
 
-const maxTickets = 2
+// maxTickets is how many there are: more come back by one ticket only where nobody answers.
+const maxTickets = 4
 
 // renew adds a ticket to the one that was used.
 func (t *tickets) renew(next *tokenHash) {
@@ -64,14 +66,25 @@ func (t *tickets) renew(next *tokenHash) {
 	}
 }
 
-// use takes a place back by a ticket, unless it is none of these, and drops the others.
+// use takes a place back by a ticket, unless it is none of these, and drops those before it.
+// Those that were given since, for the same one, stay good: of two who came back by it,
+// which is the one that is still there, nobody knows yet.
 func (t *tickets) use(hash, next tokenHash) bool {
-	if !slices.Contains(*t, hash) {
+	i := slices.Index(*t, hash)
+	if i < 0 {
 		return false
 	}
-	*t = tickets{hash, next}
+	kept := append(slices.Clone((*t)[i:]), next)
+	if n := len(kept); n > maxTickets {
+		kept = slices.Delete(kept, 1, 1+n-maxTickets)
+	}
+	*t = kept
 	return true
 }
+
+// rivals reports whether somebody came back by an older ticket than this one, which is good
+// still: whoever has it may be the one who is there.
+func (t tickets) rivals(hash tokenHash) bool { return slices.Index(t, hash) > 0 }
 
 // spend drops all but the newest.
 func (t *tickets) spend() {

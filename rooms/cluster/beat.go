@@ -123,10 +123,7 @@ func (n *Node) beats() {
 func (n *Node) beat(ctx context.Context) error {
 	nodes, err := n.store.Beat(ctx, n.Node())
 	if errors.Is(err, ErrFenced) || err == nil && n.clock.forgotten() {
-		n.life.Store(n.sealing.newLife())
-		for _, t := range n.open() {
-			t.fence()
-		}
+		n.fenced()
 		nodes, err = n.store.Beat(ctx, n.Node())
 	}
 	if err != nil {
@@ -137,6 +134,14 @@ func (n *Node) beat(ctx context.Context) error {
 		t.beaten(nodes)
 	}
 	return nil
+}
+
+// fenced has this node go on as another.
+func (n *Node) fenced() {
+	n.life.Store(n.sealing.newLife())
+	for _, t := range n.open() {
+		t.fence()
+	}
 }
 
 // maxTouched is how many rooms are touched at once.

@@ -28,6 +28,7 @@ type follower struct {
 	passed   []string
 	lost     []string
 	fenced   int
+	shuns    string
 	stalled  []bool
 	restored int
 	nodes    []string
@@ -109,6 +110,11 @@ func (f *follower) Vacant() bool {
 func (f *follower) Nodes() []string {
 	defer f.call()()
 	return slices.Clone(f.nodes)
+}
+
+func (f *follower) Shuns(node string) bool {
+	defer f.call()()
+	return node == f.shuns
 }
 
 func (f *follower) Lost(node string, _ time.Time) {

@@ -181,3 +181,42 @@ func TestGoneNode(t *testing.T) {
 		}
 	})
 }
+
+// TestNodeThatARoomShuns has a node find out that a room took it for gone, though the store
+// remembers nothing of that: it goes on as another.
+func TestNodeThatARoomShuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNode(t, memstore.New(), nil)
+		f, other := follow(t, n, "lobby"), follow(t, n, "elsewhere")
+		was := n.Node()
+		f.mu.Lock()
+		f.shuns = was
+		f.mu.Unlock()
+		passes(3 * cluster.BeatEvery)
+		if n.Node() == was || f.fenced != 1 || other.fenced != 1 || !n.Healthy() {
+			t.Errorf("the same: %v; fenced %d and %d times", n.Node() == was, f.fenced, other.fenced)
+		}
+	})
+}
+
+// TestForgedFuture has somebody publish what is far ahead, and what nobody sealed: it is
+// neither kept nor asked for without an end.
+func TestForgedFuture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNode(t, memstore.New(), nil)
+		f := follow(t, n, "lobby")
+		f.says("one")
+		synctest.Wait()
+		at := cluster.Place{Epoch: f.state.Epoch, Number: f.state.Number + 1000}
+		n.Heard(n.RoomOf(rooms.KindOpen, "lobby"), cluster.Entry{Stamp: cluster.Stamp{Place: at}, Body: make([]byte, 4<<20)})
+		passes(time.Minute)
+		if asked := n.Faults()[cluster.FaultOrder]; asked > 0 {
+			t.Errorf("it was asked for %d times", asked)
+		}
+		f.says("two")
+		synctest.Wait()
+		if len(f.texts()) != 2 || len(n.Faults()) == 0 {
+			t.Errorf("%q, faults %v", f.texts(), n.Faults())
+		}
+	})
+}

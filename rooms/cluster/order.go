@@ -11,6 +11,7 @@ import (
 // order is what a tail knows of the order of its room.
 type order struct {
 	ahead    map[uint64]Entry // heard before those that come first, by their numbers
+	unfound  int              // how often in a row the store did not have all of that
 	hole     time.Time        // since when something is missing; zero: nothing is
 	distrust bool             // what was published is not what it should be
 	fetching bool
@@ -33,6 +34,9 @@ const (
 	holeFor = 20 * time.Millisecond
 	// maxAhead is how many entries wait for such: more are fetched with it.
 	maxAhead = 1024
+	// maxUnfound is how often the store is asked for what was published and is not in it:
+	// more than a busy room needs, in which the next was published meanwhile.
+	maxUnfound = 20
 	// lookEvery is how often a room is compared with the store in which nothing is heard:
 	// that the last of what was published was lost, nothing else shows.
 	lookEvery = 10 * time.Second
@@ -46,6 +50,10 @@ func (t *tail) accept(e Entry, stored bool) {
 	case e.Epoch != t.at.Epoch:
 		t.mend(false) // what came before it may be something else than what is here
 	case e.Number != t.at.Number+1:
+		if _, err := t.read(e); err != nil { // anybody may have published that
+			t.node.faults.of(err)
+			return
+		}
 		if len(t.ahead) < maxAhead {
 			t.ahead[e.Number] = e
 		}
@@ -205,6 +213,12 @@ func (t *tail) fetched(entries []Entry, doomed []*draft, err error) {
 		if t.tidy(); len(t.ahead) > 0 { // it was published and is not there, or not yet
 			t.node.faults.add(FaultOrder)
 			t.again = time.Now().Add(4 * againFirst)
+			if t.unfound++; t.unfound >= maxUnfound {
+				clear(t.ahead)
+				t.hole = time.Time{}
+			}
+		} else {
+			t.unfound = 0
 		}
 	case errors.Is(err, ErrForgotten):
 		t.mend(false)

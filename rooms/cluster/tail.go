@@ -183,6 +183,9 @@ func (t *tail) open(ctx context.Context) error {
 	if err := t.begin(kept); err != nil {
 		return err
 	}
+	if t.to.Shuns(t.node.Node()) {
+		t.node.fenced()
+	}
 	t.set(func() { t.opened = true })
 	return nil
 }
@@ -242,7 +245,11 @@ func (t *tail) step() (due time.Time, over bool) {
 		t.mend(true)
 	}
 	if nodes != nil && !t.broken && !t.over() {
-		t.fenceGone(*nodes)
+		if t.to.Shuns(t.node.Node()) {
+			t.node.fenced() // and the store has forgotten that
+		} else {
+			t.fenceGone(*nodes)
+		}
 	}
 
 	now := time.Now()

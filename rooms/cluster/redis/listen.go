@@ -16,7 +16,6 @@ import (
 type listener struct {
 	client rueidis.Client
 	hearer cluster.Hearer
-	met    func(cluster.Place)
 
 	mu      sync.Mutex
 	rooms   map[string]*listened // by channel
@@ -47,10 +46,10 @@ type listened struct {
 // left is a subscription that is to end.
 type left struct{ channel, addr string }
 
-func newListener(client rueidis.Client, hearer cluster.Hearer, met func(cluster.Place)) *listener {
+func newListener(client rueidis.Client, hearer cluster.Hearer) *listener {
 	ctx, end := context.WithCancel(context.Background())
 	l := &listener{
-		client: client, hearer: hearer, met: met, end: end,
+		client: client, hearer: hearer, end: end,
 		rooms: make(map[string]*listened),
 		ears:  make(map[string]*ear),
 		wake:  make(chan struct{}, 1),
@@ -148,7 +147,6 @@ func (l *listener) heard(m rueidis.PubSubMessage) {
 			return
 		}
 		for _, e := range entries {
-			l.met(e.Place)
 			l.hearer.Heard(r.room, e)
 		}
 	}

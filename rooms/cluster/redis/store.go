@@ -39,7 +39,7 @@ func newStore(client rueidis.Client, opt rueidis.ClientOption, c Config) *Store 
 		spread:    client.Mode() == rueidis.ClientModeCluster,
 		calls:     newCalls(),
 	}
-	s.listener = newListener(client, c.Hearer, s.met)
+	s.listener = newListener(client, c.Hearer)
 	return s
 }
 

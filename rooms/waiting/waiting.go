@@ -34,6 +34,14 @@ const (
 	LongestPause = 8 * Pause
 )
 
+// What stands above the lines that a person is given back once a place is over.
+const (
+	// Unsaid: the room has not got them.
+	Unsaid = "This was not said any more:"
+	// Uncertain: they were on their way, and nothing came back.
+	Uncertain = "This may not have been said, since it did not come back from the room:"
+)
+
 // A Line is what was entered, and the op that it becomes.
 type Line struct {
 	Text string

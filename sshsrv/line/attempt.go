@@ -86,7 +86,7 @@ func (l *linear) arrive(ctx context.Context, e entered) error {
 	case e.err != nil:
 		return e.err
 	}
-	_ = leave(ctx, l.stay.seat) // what ended it ends the new one as well
+	_ = leave(ctx, l.stay.seat, unheard) // what ended it ends the new one as well
 	_ = l.stay.seat.Close()
 	l.landed(l.stay.leaping.Asked())
 	l.phase, l.stay, l.lines, l.fades = arriving, stay{seat: e.seat}, lines{}, time.Time{}

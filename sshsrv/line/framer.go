@@ -118,7 +118,7 @@ func (f *framer) act(ctx context.Context) error {
 	case err != nil:
 		return err
 	case f.phase == finished && !f.listen:
-		return cmp.Or(leave(ctx, f.seat), errOver)
+		return cmp.Or(leave(ctx, f.seat, unheard), errOver)
 	}
 	return nil
 }

@@ -93,8 +93,9 @@ func (v Visit) Linear(ctx context.Context) error {
 		err = broken
 	}
 	defer l.stay.seat.Close()
-	if err == nil {
-		err = leave(ctx, l.stay.seat)
+	err = l.depart(ctx, err)
+	if broken := l.flush(); err == nil {
+		err = broken
 	}
 	return err
 }

@@ -140,13 +140,21 @@ func (nowhere) Ready() <-chan struct{}                      { return nil }
 func (nowhere) Take() ([]rooms.Event, error)                { return nil, nil }
 func (nowhere) SayWait() time.Duration                      { return 0 }
 
-// leave gives a place up and waits until that has happened.
-func leave(ctx context.Context, seat Seat) error {
+// unheard is for whoever does not care what happens while they leave.
+func unheard(rooms.Event) {}
+
+// leave gives a place up and waits until that has happened; heard is told what else does
+// meanwhile.
+func leave(ctx context.Context, seat Seat, heard func(rooms.Event)) error {
 	if err := seat.Do(ctx, rooms.Leave{}); err != nil {
 		return err
 	}
 	for {
-		switch _, err := seat.Next(ctx); {
+		events, err := seat.Next(ctx)
+		for _, e := range events {
+			heard(e)
+		}
+		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:

@@ -21,7 +21,7 @@ const retryPause = 50 * time.Millisecond
 //
 // No line is lost: a message is offered until the room has taken it, the next
 // waits until its own copy came back, and while enough waits for one message no
-// input is read.
+// input is read. What was read and had no copy when the seat ended is told.
 type pipe struct {
 	noTerminal
 	seat Seat
@@ -74,7 +74,9 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	case v.Hand == Perhaps && !listen:
 		p.unknown = time.Now().Add(introduceAfter)
 	}
-	return run(ctx, v.In, p)
+	err = run(ctx, v.In, p)
+	p.tellUnsaid()
+	return err
 }
 
 // noKnock is why a pipe can't come in: at a door where one knocks, with the way to do that.
@@ -94,7 +96,7 @@ func (p *pipe) act(ctx context.Context) error {
 		return err
 	}
 	if p.phase == finished && !p.listen {
-		return cmp.Or(p.write(p.tally.take(&p.stay.messages, time.Now())), leave(ctx, p.seat), p.notSaid(), errOver)
+		return cmp.Or(p.write(p.tally.take(&p.stay.messages, time.Now())), leave(ctx, p.seat, unheard), p.notSaid(), errOver)
 	}
 	return p.speak(ctx)
 }

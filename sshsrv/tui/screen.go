@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"sotto/rooms"
+	"sotto/rooms/waiting"
 	"sotto/sshsrv/tui/paint"
 	"sotto/sshsrv/tui/run"
 )
@@ -204,7 +205,7 @@ func (s *Screen) Farewell() string {
 		lines = append(lines, "You left. Nothing that was said in there is kept here.")
 	}
 	if len(unsaid) > 0 {
-		lines = append(lines, "This was not said any more:")
+		lines = append(lines, waiting.Unsaid)
 		lines = append(lines, unsaid...)
 	}
 	return strings.Join(lines, "\n")

@@ -32,6 +32,8 @@ func (l *linear) tellOf(ctx context.Context, e rooms.Event) error {
 	text, about := l.stay.happen(e, l.visit), uint64(0)
 	own := rooms.OpOf(e) != ""
 	switch e := e.(type) {
+	case *rooms.Notice, *rooms.Link:
+		l.noticed(e)
 	case *rooms.Renamed:
 		if e.Member.ID == l.stay.you.ID {
 			l.wished = l.wished.Renamed(e)

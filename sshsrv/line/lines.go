@@ -15,7 +15,8 @@ type lines struct {
 	queue waiting.Queue
 	sent  string // id of the op that is on its way from it; empty: none is
 	op    rooms.Op
-	slow  bool // they were told that lines wait
+	slow  bool // they were told that lines wait, for the reason that there is now
+	apart bool // the servers of the room can't reach each other, so that it takes nothing
 	late  bool // a rule of the room has lines wait, which stand as if they had been said
 }
 
@@ -64,7 +65,7 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		l.queue.Early(now)
 		if !l.slow {
 			l.slow = true
-			l.tell("Lines wait to be said, since the room is busy or that was fast. They go out in a moment; Ctrl-C drops them.")
+			l.tell(l.waitWords())
 		}
 		return true
 	case refused.Err.Code == rooms.TooSoon:
@@ -84,4 +85,24 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 		return ok && l.stay.messages.Is(react)
 	}
 	return false
+}
+
+// waitWords tells that lines wait, and why.
+func (l *lines) waitWords() string {
+	if l.apart {
+		return "Lines wait to be said, since the servers can't reach each other. They go out once the servers do; Ctrl-C drops them."
+	}
+	return "Lines wait to be said, since the room is busy or that was fast. They go out in a moment; Ctrl-C drops them."
+}
+
+// noticed takes what a server says of the others, which is over with a connection to it.
+func (l *lines) noticed(e rooms.Event) {
+	apart := l.apart
+	switch e := e.(type) {
+	case *rooms.Link:
+		apart = false
+	case *rooms.Notice:
+		apart = e.Code == rooms.Unreachable || apart && e.Code != rooms.Reachable
+	}
+	l.slow, l.apart = l.slow && l.apart == apart, apart
 }

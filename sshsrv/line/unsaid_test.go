@@ -3,6 +3,7 @@ package line
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -132,4 +133,34 @@ func TestUnsaidPipeIsTold(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Why lines wait is what the server said last.
+func TestWhyLinesWait(t *testing.T) {
+	const early = `{"t":"error","code":"rate_limited","message":"Not now.","id":"%s"}`
+	const busy, apart = "since the room is busy or that was fast", "since the servers can't reach each other"
+	synctest.Test(t, func(t *testing.T) {
+		p := newPlay(t)
+		p.happen(inTea)
+		p.types("one")
+		for _, c := range []struct {
+			notice, reason string
+			times          int
+		}{
+			{"", busy, 1},
+			{`{"t":"notice","code":"unreachable","text":"The servers can't."}`, apart, 1},
+			{`{"t":"notice","code":"unreachable","text":"The servers still can't."}`, apart, 1},
+			{`{"t":"notice","code":"reachable","text":"The servers can."}`, busy, 2},
+		} {
+			p.happen(c.notice)
+			p.happen(fmt.Sprintf(early, p.l.sent))
+			time.Sleep(time.Minute)
+			if err := p.l.goOn(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if told := p.l.told() + p.log.String(); strings.Count(told, c.reason) != c.times {
+				t.Errorf("after %q is told %q, want %q", c.notice, told, c.reason)
+			}
+		}
+	})
 }

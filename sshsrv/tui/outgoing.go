@@ -22,6 +22,7 @@ type outgoing struct {
 	due   time.Time // when a look at the queue is due already
 	slow  bool      // what waits has waited for so long that it is shown
 	late  bool      // what is on its way has been for so long that it is shown
+	stood bool      // it was shown as it waited
 	// then is what happens once everything was said: this person leaves, or goes to
 	// another room. Nil: they stay.
 	then  func() tea.Cmd
@@ -40,13 +41,26 @@ func (o *outgoing) leaves() bool { return o.going || o.then != nil }
 // dueMsg says that a line may go that had to wait.
 type dueMsg struct{}
 
-// lateAfter is how long words may be on their way to another machine before they are
-// shown as such: nearly always they are there by then, and a row that comes and goes
-// is in the way.
-const lateAfter = flushEvery
+// Nearly always words are in the room by then, and a row that comes and goes is in the way.
+const (
+	// lateAfter is how long words may be on their way to another machine before they are
+	// shown as such.
+	lateAfter = flushEvery
+	// lateHere is that on the room's own machine, which may have to wait for the others
+	// that share the room: what it takes of itself is done at once.
+	lateHere = time.Second
+)
 
-// lateMsg says that an op went out lateAfter ago.
+// lateMsg says that an op went out so long ago.
 type lateMsg struct{ id string }
+
+// lateness is how long this person's words are on their way before that is shown.
+func (c *composing) lateness() time.Duration {
+	if c.remote {
+		return lateAfter
+	}
+	return lateHere
+}
 
 // leavesWords says why nothing is said any more.
 func (o *outgoing) leavesWords() string {
@@ -94,8 +108,9 @@ func (c *composing) goOn() tea.Cmd {
 		}
 		c.outgoing.id = c.opID()
 		c.ask(l.Op(c.outgoing.id))
-		if c.late = c.remote && c.slow; c.remote && !c.late {
-			late = run.After(lateAfter, lateMsg{c.outgoing.id})
+		c.late, c.stood = c.remote && c.slow, c.slow
+		if !c.late {
+			late = run.After(c.lateness(), lateMsg{c.outgoing.id})
 		}
 	}
 	c.slow = c.slow && len(c.queue.Waiting()) > 0

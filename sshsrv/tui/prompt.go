@@ -92,11 +92,8 @@ const notYetBeside = 16
 func (c *composing) waitingRows(l look, width, most int, unheard bool) []string {
 	var lines []waiting.Line
 	sent := c.outgoing.id != "" && (c.late || unheard)
-	switch {
-	case sent:
+	if sent || c.slow || c.outgoing.id != "" && c.stood {
 		lines = c.queue.Unsaid()
-	case c.slow:
-		lines = c.queue.Waiting()
 	}
 	if most = min(most, maxWaitingRows); most < 1 || len(lines) == 0 {
 		return nil

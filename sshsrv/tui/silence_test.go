@@ -74,14 +74,49 @@ func TestRefusedWordsAreNotOnTheirWay(t *testing.T) {
 	}
 }
 
-// A screen that the server draws knows of no line between them.
-func TestNoWordsOnTheirWayWithinTheServer(t *testing.T) {
+// On the room's own machine words are in the room at once, or wait for the other servers:
+// then they are seen, the first as well as those behind it, and none of them is where they
+// are not kept waiting.
+func TestWordsOnTheirWayWithinTheServer(t *testing.T) {
 	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
-	s.types("hello", "enter")
-	if lapses[lateMsg](s) {
-		t.Error("it looks whether they are there")
-	}
+	s.types("quick", "enter")
+	s.hides("⋯")
+	s.answers()
+	lapses[lateMsg](s) // of words that are there already
+	s.flushes()
 	s.hides("⋯", "not yet")
+
+	s.types("rn one", "enter")
+	after, _ := s.msgs[len(s.msgs)-1].(run.AfterMsg)
+	if _, late := after.Msg.(lateMsg); !late || after.Wait != lateHere {
+		t.Errorf("it looks after them by %#v", after)
+	}
+	s.flushes()
+	s.hides("⋯")
+	lapses[lateMsg](s)
+	s.shows("⋯ rn one — not yet in the room")
+	s.answers()
+	s.hides("⋯", "not yet")
+}
+
+// Lines that wait stand in their order, from the one that is on its way, and that one
+// does not go from there as it goes out.
+func TestWaitingLinesBeginWithTheOneOnItsWay(t *testing.T) {
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx)
+	s.types("one", "enter", "two", "enter", "three", "enter")
+	s.hides("⋯")
+	s.flushes()
+	s.shows("⋯ one", "⋯ two", "⋯ three")
+	s.hides("not yet")
+	lapses[lateMsg](s)
+	s.shows("⋯ one — not yet in the room", "⋯ two", "⋯ three")
+	for _, text := range []string{"one", "two"} {
+		s.happens(&rooms.Said{At: s.now, From: you.Person(), Text: text, ID: s.composing.outgoing.id})
+	}
+	s.hides("⋯ one", "⋯ two", "not yet")
+	s.shows("⋯ three")
+	s.answers()
+	s.hides("⋯")
 }
 
 // That nobody answers is seen, with the seconds, and what was said meanwhile; and all

@@ -25,7 +25,9 @@ func TestStalledServers(t *testing.T) {
 		for i := range rooms.HeldLines + 2 {
 			anna.do(rooms.Say{ID: fmt.Sprint(i), Text: fmt.Sprint("waits ", i)})
 		}
-		notices, refused := 0, 0
+		anna.do(rooms.Sync{ID: "barrier"})
+		anna.do(rooms.Inspect{ID: "alive"})
+		notices, refused, alive := 0, 0, 0
 		for _, e := range anna.take() {
 			switch e := e.(type) {
 			case *rooms.Notice:
@@ -38,12 +40,14 @@ func TestStalledServers(t *testing.T) {
 				if e.ID != fmt.Sprint(rooms.HeldLines+refused-1) || e.Err.Code != rooms.RateLimited {
 					t.Errorf("refused %+v: %v", e, e.Err)
 				}
+			case *rooms.Held:
+				alive++
 			default:
 				t.Errorf("while nothing is appended there came %T", e)
 			}
 		}
-		if notices != 1 || refused != 2 {
-			t.Errorf("told %d times, refused %d", notices, refused)
+		if notices != 1 || refused != 2 || alive != 1 {
+			t.Errorf("told %d times, refused %d, answered %d times what needs no log", notices, refused, alive)
 		}
 		log.stall(false)
 		time.Sleep(time.Second)

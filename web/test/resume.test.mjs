@@ -10,6 +10,8 @@ import { FakeClock, FakeHints, FakeServer } from "./fakes.mjs";
 
 const STEP = 50; // ms between two looks at whether something has happened
 
+function isProbe({ t, id }) { return (t === "sync" || t === "held") && id.startsWith("probe"); }
+
 class Stage {
   clock = new FakeClock();
   server = new FakeServer();
@@ -31,7 +33,7 @@ class Stage {
         if (this.#down) queueMicrotask(() => socket.drop());
         return socket;
       },
-      onFrames: (frames) => this.shown.push(...frames),
+      onFrames: (frames) => this.shown.push(...frames.filter(({ code }) => code !== "unreachable")),
       onPhase: ({ phase, reason }) => this.#phase(phase, reason),
       onUnsent: ({ id }, why) => { if (why !== "left") this.shown.push({ t: "unsent", id, why }); },
     });
@@ -76,9 +78,11 @@ class Stage {
   #answerProbes() {
     const { socket } = this.server;
     for (const frame of socket.sent) {
-      if (frame.t !== "sync" || !frame.id.startsWith("probe") || frame.answered) continue;
+      if (!isProbe(frame) || frame.answered) continue;
       frame.answered = true;
-      if (!socket.dead) this.server.say({ t: "synced", id: frame.id });
+      if (socket.dead) continue;
+      if (frame.t === "held") this.server.say({ t: "held", id: frame.id, fields: [] });
+      else if (!socket.away) this.server.say({ t: "synced", id: frame.id });
     }
   }
 
@@ -117,7 +121,7 @@ class Stage {
       assert.ok(made >= least && made <= most, `${made} attempts`);
     },
     sent: (want) => {
-      const have = this.#sent.filter(({ t, id }) => t !== "ack" && !(t === "sync" && id.startsWith("probe")));
+      const have = this.#sent.filter((frame) => frame.t !== "ack" && !isProbe(frame));
       this.#listed = this.server.socket.sent.length;
       this.#compare(have, want);
     },
@@ -144,6 +148,7 @@ class Stage {
       assert.ok(await this.#pass(within, () => socket.closed), "the connection was not given up");
     },
     stalls: () => { this.server.socket.dead = true; },
+    log: (state) => { this.server.socket.away = state === "down"; },
     pass: (ms) => this.#pass(ms),
     do: (op, { as, taken = true }) => {
       if (op.t === "leave") return this.connection.leave();

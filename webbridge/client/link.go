@@ -246,6 +246,12 @@ func (s *Seat) serve(ctx context.Context, l *link, at *position, barrier string,
 				}
 				continue
 			}
+			if held, ok := event.(*rooms.Held); ok && held.ID == probeID {
+				continue
+			}
+			if notice, ok := event.(*rooms.Notice); ok && (notice.Code == rooms.Unreachable || notice.Code == rooms.Reachable) {
+				s.stalls(l, notice.Code == rooms.Unreachable)
+			}
 			if !at.advance(event) {
 				continue // it was here before
 			}

@@ -37,6 +37,7 @@ type step struct {
 	Cut      bool
 	Dies     int
 	Stalls   bool
+	Log      string
 	Pass     int
 	Do       frame
 	As       string
@@ -243,6 +244,8 @@ func (s *stage) play(p step) {
 		}
 	case p.Stalls:
 		s.conn.setDead(true)
+	case p.Log != "":
+		s.conn.setAway(p.Log == "down")
 	case p.Pass > 0:
 		time.Sleep(time.Duration(p.Pass) * time.Millisecond)
 	case p.Do != nil:
@@ -425,6 +428,7 @@ type scripted struct {
 
 	mu   sync.Mutex
 	dead bool
+	away bool // the server's log
 	sent []frame
 }
 
@@ -467,9 +471,13 @@ func (c *scripted) Write(_ context.Context, message []byte) error {
 		if err := json.Unmarshal(line, &f); err != nil {
 			return err
 		}
-		if f["t"] != "sync" || f["id"] != "client:probe" {
+		switch {
+		case f["id"] != "client:probe":
 			c.sent = append(c.sent, f)
-		} else if !c.dead {
+		case c.dead:
+		case f["t"] == "held":
+			c.say([]byte(`{"t":"held","id":"client:probe","fields":[]}`))
+		case !c.away:
 			c.say([]byte(`{"t":"synced","id":"client:probe"}`))
 		}
 	}
@@ -484,6 +492,12 @@ func (c *scripted) setDead(dead bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.dead = dead
+}
+
+func (c *scripted) setAway(away bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.away = away
 }
 
 // take returns the frames of a kind that came since it was last asked, and keeps

@@ -12,7 +12,9 @@ import (
 // answerWithin; halfway a barrier is sent, which a server answers whatever else it
 // does, and another after so much silence that nobody may be there any more. A line
 // that turns out to be slower than that is given twice as long, up to longestAnswer.
-// The page does the same (connection.js).
+// While the server can't reach the others that share the room it answers no barrier, nor
+// anything that was said: then only that a probe of another kind is not answered counts.
+// The page does the same (pulse.js).
 const (
 	answerWithin  = 8 * time.Second
 	longestAnswer = 64 * time.Second
@@ -21,7 +23,7 @@ const (
 	quiet = 5 * time.Second
 )
 
-// probeID is the id of barriers that look whether anybody is there. Whatever comes
+// probeID is the id of what looks whether anybody is there. Whatever comes
 // says so; nobody waits for these answers.
 const probeID = barrierPrefix + "probe"
 
@@ -31,7 +33,8 @@ type watch struct {
 	bell    rooms.Bell // something was asked for, or heard
 	asked   time.Time  // since when nothing came that could answer what was sent; zero: it did, or nothing was
 	heard   time.Time  // when something last came
-	probing bool       // a barrier is out
+	probing bool       // a probe is out
+	stalled bool       // the server said that what is said waits
 	told    bool       // the participant knows of the silence
 	deaf    bool       // what came is still being handed over, and nothing is read
 	left    uint64     // how many ops had left when that was last looked at
@@ -44,9 +47,22 @@ func newWatch(now time.Time) watch {
 
 // asks notes that something was sent.
 func (w *watch) asks(now time.Time) {
-	if w.asked.IsZero() {
+	if !w.asked.IsZero() {
+		return
+	}
+	if !w.stalled {
 		w.asked = now
-		w.bell.Ring()
+	}
+	w.bell.Ring()
+}
+
+// stalls notes that the server says that what is said waits, or no longer does.
+func (s *Seat) stalls(l *link, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l.watch.stalled = on
+	if on {
+		l.watch.asked = time.Time{} // no probe is out: something was just heard
 	}
 }
 
@@ -134,8 +150,14 @@ func (s *Seat) look(l *link, now time.Time) (next time.Duration, over bool) {
 	}
 	if !w.probing && now.Sub(from) >= wait {
 		w.probing = true
-		w.asks(now)
-		l.out.add(rooms.Sync{ID: probeID}) // without room, enough waits that is answered
+		if w.asked.IsZero() {
+			w.asked = now
+		}
+		var probe rooms.Op = rooms.Sync{ID: probeID}
+		if w.stalled {
+			probe = rooms.Inspect{ID: probeID}
+		}
+		l.out.add(probe) // without room, enough waits that is answered
 		w.left, _ = l.out.progress()
 	}
 	if w.probing {

@@ -91,7 +91,7 @@ export class Connection {
     this.#pulse = new Pulse(clock, {
       buffered: () => this.buffered,
       waits: () => this.#pending.size > 0,
-      probe: () => this.#transmit({ t: "sync", id: `probe${++this.#ids}` }),
+      probe: (stalled) => this.#transmit({ t: stalled ? "held" : "sync", id: `probe${++this.#ids}` }),
       told: () => onPhase(this),
       silent: () => {
         this.lostAt = this.askedAt;
@@ -266,6 +266,12 @@ export class Connection {
       case "synced":
         this.#pending.delete(frame.id.replace(/^done/, ""));
         return !ownBarrier.test(frame.id);
+      case "held":
+        if (ownBarrier.test(frame.id)) return false;
+        break;
+      case "notice":
+        if (/^(un)?reachable$/.test(frame.code)) this.#pulse.stalls(frame.code === "unreachable");
+        break;
       case "error":
         if (this.phase !== "open") return this.#notLetIn(frame);
         break;

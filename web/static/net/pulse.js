@@ -3,6 +3,9 @@
 // ANSWER_WITHIN; halfway a barrier is sent, which the server answers whatever else it does,
 // and another after so much silence that nobody may be there any more. A line that turns out
 // to be slower than that is given twice as long, up to LONGEST_ANSWER.
+//
+// While the server can't reach the others that share the room it answers no barrier, nor
+// anything that was said: then only that a probe of another kind is not answered counts.
 
 const ANSWER_WITHIN = 8000; // ms
 const LONGEST_ANSWER = 64_000; // ms
@@ -14,13 +17,15 @@ export class Pulse {
   #clock;
   #on;
   #patience = ANSWER_WITHIN;
-  #probing = false; // whether a barrier is out that looks whether anybody is there
+  #probing = false; // whether a probe is out that looks whether anybody is there
+  #stalled = false; // whether the server said that what is said waits
+  #heardAt = 0; // ms; when something last came
   #unsentBytes = 0; // what waited in the socket when it was last looked at
   #cancel = () => {};
 
   // on: {buffered(), how many bytes wait in the socket; waits(), whether something was said
-  // that has no answer; probe() sends a barrier; told() that one went out, or was answered;
-  // silent() that nobody answered}.
+  // that has no answer; probe(stalled) sends what the server answers, then or else; told()
+  // that it went out, or was answered; silent() that nobody answered}.
   constructor(clock, on) {
     this.#clock = clock;
     this.#on = on;
@@ -29,12 +34,17 @@ export class Pulse {
   // asked: something was sent that is to be followed by an answer.
   asked() {
     if (this.askedAt > 0) return;
-    this.askedAt = this.#clock.now();
+    if (!this.#stalled) this.askedAt = this.#clock.now();
     this.watch();
   }
 
+  // stalls: the server, of which something was just heard, says that what is said waits, or
+  // no longer does.
+  stalls(on) { this.#stalled = on; }
+
   // heard: somebody is there.
   heard() {
+    this.#heardAt = this.#clock.now();
     if (this.askedAt > 0 && this.#clock.now() - this.askedAt < ANSWER_WITHIN / 2) this.#patience = ANSWER_WITHIN;
     const told = this.#probing;
     this.askedAt = 0;
@@ -51,8 +61,8 @@ export class Pulse {
       this.#cancel = this.#clock.after(this.askedAt + this.#patience - now, () => this.#silent());
     } else {
       const half = this.#patience / 2;
-      const wait = this.askedAt > 0 ? this.askedAt + half - now : this.#on.waits() ? half : PROBE_AFTER;
-      this.#cancel = this.#clock.after(Math.max(0, wait), () => this.probe());
+      const due = this.askedAt > 0 ? this.askedAt + half : this.#heardAt + (this.#on.waits() ? half : PROBE_AFTER);
+      this.#cancel = this.#clock.after(Math.max(0, due - now), () => this.probe());
     }
   }
 
@@ -61,7 +71,7 @@ export class Pulse {
     if (this.#probing) return;
     this.#probing = true;
     this.askedAt ||= this.#clock.now();
-    this.#on.probe();
+    this.#on.probe(this.#stalled);
     this.watch();
     this.#on.told();
   }
@@ -70,7 +80,7 @@ export class Pulse {
   stop() {
     this.#cancel();
     this.askedAt = 0;
-    this.#probing = false;
+    this.#probing = this.#stalled = false;
   }
 
   // silent: nobody answered. As long as what was sent is still leaving the socket,

@@ -33,7 +33,7 @@ var ownWords = map[rooms.Code]string{
 	rooms.UnknownType:    "The server does not know that.",
 	rooms.UnknownMember:  "Nobody with that number is in this room. They may have left.",
 	rooms.Slow:           "This connection could not keep up with what was said.",
-	rooms.Shutdown:       rooms.ErrShutdown.Message,
+	rooms.Shutdown:       "The server is shutting down.", // whether the room goes on at others is not known here
 	rooms.Replaced:       "This place was taken over by a newer connection with its ticket.",
 	rooms.AtTheDoor:      "Whoever is in this room decides who comes in. Knock, and wait.",
 	rooms.Locked:         "This room is locked. Who has an invitation comes in.",

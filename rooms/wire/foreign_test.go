@@ -142,6 +142,18 @@ func checkForeign(t *testing.T, frame []byte) {
 	}
 }
 
+// One server of several that stops is no end of the room: whether something is kept is not
+// for this end to say.
+func TestShutdownClaimsNothing(t *testing.T) {
+	f, err := DecodeServer(AppendBye(nil, rooms.ErrShutdown))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Bye.Message != "The server is shutting down." || !f.Bye.Retry {
+		t.Errorf("it is shown as %+v", f.Bye)
+	}
+}
+
 // Why somebody was removed is a person's word; the rest of what they are told is not the
 // server's.
 func TestWhyRemoved(t *testing.T) {

@@ -216,9 +216,9 @@ func TestConnectionIsLost(t *testing.T) {
 // and the server's last words about it are.
 func TestConnectionIsBack(t *testing.T) {
 	s := inSealedRoom(t, 80, 24)
-	stopping := "The server is shutting down. Nothing that was said here was kept."
+	stopping := "The server is shutting down."
 	s.happens(&rooms.Link{Up: false, Why: &rooms.Ended{Code: rooms.Shutdown, Message: stopping, Retry: true}})
-	s.shows("The server is shutting down.")
+	s.shows(stopping)
 	s.happens(&rooms.Notice{Code: rooms.Unreachable, Text: "The server can't be reached: connection refused."})
 	s.shows("connection refused")
 	s.types("is somebody there?", "enter")

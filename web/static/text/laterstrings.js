@@ -128,7 +128,7 @@ export const tables = {
     "code.unknown_member": "Nobody with that number is in this room. They may have left.",
     "code.unknown_message": "That message is not known here any more: it was not said in this room, or too long ago.",
     "code.slow": "This connection could not keep up with what was said.",
-    "code.shutdown": "The server is shutting down. Nothing that was said here was kept.",
+    "code.shutdown": "The server is shutting down.",
     "code.replaced": "This place was taken over by a newer connection with its ticket.",
     "code.unanswered": "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended.",
     "code.timeout": "The server heard nothing from this program for too long.",

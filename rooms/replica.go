@@ -143,7 +143,7 @@ func (r *room) Stalled(on bool) {
 		r.stalled = on
 		notice := newEntry(&Notice{Code: Reachable, Text: "The servers that share this room reach each other again."})
 		if on {
-			notice = newEntry(&Notice{Code: Unreachable, Text: "The servers that share this room can't reach each other. What you say waits, for a minute at most."})
+			notice = newEntry(&Notice{Code: Unreachable, Text: "The servers that share this room can't reach each other. What you say waits until they do, or comes back to you."})
 		}
 		for _, p := range r.here.order {
 			p.putEntry(notice)

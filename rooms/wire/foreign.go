@@ -58,7 +58,7 @@ var ownNotices = map[rooms.Code]string{
 	rooms.MadeHost:  "You made this room and are its host. /key shows the words that make others hosts, /rules what a host can do.",
 	rooms.RoomFull:  "Somebody wanted to come in, but this room is full.",
 
-	rooms.Unreachable: "The servers that share this room can't reach each other. What you say waits, for a minute at most.",
+	rooms.Unreachable: "The servers that share this room can't reach each other. What you say waits until they do, or comes back to you.",
 	rooms.Reachable:   "The servers that share this room reach each other again.",
 }
 

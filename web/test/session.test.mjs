@@ -445,7 +445,7 @@ test("that the servers can't reach each other is said in this page's words, and 
   await new Promise((resolve) => setTimeout(resolve));
   for (const code of ["unreachable", "reachable"]) session.take({ t: "notice", code, text: "Noise." });
   assert.deepEqual(room.log.entries.filter(({ kind }) => kind === "note").map(({ lines, tone }) => [lines[0], tone]), [
-    ["The servers that share this room can't reach each other. What you say waits, for a minute at most.", "problem"],
+    ["The servers that share this room can't reach each other. What you say waits until they do, or comes back to you.", "problem"],
     ["The servers that share this room reach each other again.", "plain"],
   ]);
 });

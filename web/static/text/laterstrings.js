@@ -149,7 +149,7 @@ export const tables = {
     "notice.nick_taken": "That name, or one that looks like it, is taken in this room. You were given another.",
     "notice.room_full": "Somebody wanted to come in, but this room is full.",
     "notice.host": "You made this room and are its host. /key shows the words that make others hosts, /rules what a host can do.",
-    "notice.unreachable": "The servers that share this room can't reach each other. What you say waits, for a minute at most.",
+    "notice.unreachable": "The servers that share this room can't reach each other. What you say waits until they do, or comes back to you.",
     "notice.reachable": "The servers that share this room reach each other again.",
     // what is not said yet, and who types
     typing1: "{0} is typing …",
@@ -300,7 +300,7 @@ export const tables = {
     "notice.nick_taken": "Dieser Name, oder einer, der so aussieht, ist in diesem Raum vergeben. Du hast einen anderen bekommen.",
     "notice.room_full": "Jemand wollte herein, aber der Raum ist voll.",
     "notice.host": "Du hast diesen Raum gemacht und bist sein Gastgeber. /key zeigt die Wörter, die andere zu Gastgebern machen, /rules was ein Gastgeber kann.",
-    "notice.unreachable": "Die Server, die sich diesen Raum teilen, erreichen einander nicht. Was du sagst, wartet, höchstens eine Minute.",
+    "notice.unreachable": "Die Server, die sich diesen Raum teilen, erreichen einander nicht. Was du sagst, wartet so lange oder kommt zu dir zurück.",
     "notice.reachable": "Die Server, die sich diesen Raum teilen, erreichen einander wieder.",
     // what is not said yet, and who types
     typing1: "{0} schreibt …",
@@ -451,7 +451,7 @@ export const tables = {
     "notice.nick_taken": "هذا الاسم أو ما يشبهه مأخوذ في هذه الغرفة. أُعطيت اسمًا آخر.",
     "notice.room_full": "أراد أحد الدخول، لكن الغرفة ممتلئة.",
     "notice.host": "صنعت هذه الغرفة وأنت مضيفها. ‎/key‎ يعرض الكلمات التي تجعل غيرك مضيفًا، و‎/rules‎ ما يستطيعه المضيف.",
-    "notice.unreachable": "الخوادم التي تتشارك هذه الغرفة لا يصل بعضها إلى بعض. ما تقوله ينتظر، دقيقة على الأكثر.",
+    "notice.unreachable": "الخوادم التي تتشارك هذه الغرفة لا يصل بعضها إلى بعض. ما تقوله ينتظر حتى يعود ذلك، أو يعود إليك.",
     "notice.reachable": "عادت الخوادم التي تتشارك هذه الغرفة يصل بعضها إلى بعض.",
     // what is not said yet, and who types
     typing1: "{0} يكتب …",

@@ -47,6 +47,7 @@ type place struct {
 	brief     bool          `held:"whether your visit was counted as a short one"`
 	knocks    uint64        `held:"how many of those who knocked you were told of"`
 	departing time.Time     `held:"when your connection was lost, to give the place up a minute later"`
+	until     time.Time     `held:"until when your place waits for your connection"`
 	expiry    *time.Timer   `held:"the timer for that"`
 	mute      *time.Timer   `held:"in a sealed room, the timer for who holds the link and never seals anything"`
 }
@@ -220,7 +221,7 @@ func (p *place) becomeAway(gen uint64) {
 	p.room.mu.Lock()
 	lost := p.out.detachedFrom(gen) && p.room.here.byID[p.id] != nil
 	if lost {
-		p.expiry = time.AfterFunc(ResumeWindow-AwayAfter, func() { p.expire(gen) })
+		p.expireAfter(ResumeWindow - AwayAfter)
 	}
 	p.room.mu.Unlock()
 	if lost {
@@ -228,15 +229,26 @@ func (p *place) becomeAway(gen uint64) {
 	}
 }
 
+// expireAfter arms the end. The caller holds the room's lock.
+func (p *place) expireAfter(d time.Duration) {
+	if p.expiry != nil {
+		p.expiry.Stop()
+	}
+	gen := p.out.generation()
+	p.until = time.Now().Add(d)
+	p.expiry = time.AfterFunc(d, func() { p.expire(gen) })
+}
+
 // expire gives up a place that nobody came back to, unless nobody can come back just now.
 func (p *place) expire(gen uint64) {
 	p.room.mu.Lock()
-	stalled := p.room.stalled && p.expiry != nil
-	if stalled {
-		p.expiry = time.AfterFunc(StallAfter, func() { p.expire(gen) })
+	armed := p.expiry != nil && !time.Now().Before(p.until) // or it was armed once more meanwhile
+	stalled := p.room.stalled
+	if armed && stalled {
+		p.expireAfter(StallAfter)
 	}
 	p.room.mu.Unlock()
-	if !stalled {
+	if armed && !stalled {
 		p.depart(gen, LeftLost)
 	}
 }
@@ -244,12 +256,9 @@ func (p *place) expire(gen uint64) {
 // waitAnew has a place whose minute has begun wait for all of it, since nobody could come
 // back so far. The caller holds the room's lock.
 func (p *place) waitAnew() {
-	if p.expiry == nil || time.Since(p.departing) < AwayAfter {
-		return
+	if p.expiry != nil && time.Since(p.departing) >= AwayAfter {
+		p.expireAfter(ResumeWindow)
 	}
-	p.expiry.Stop()
-	gen := p.out.generation()
-	p.expiry = time.AfterFunc(ResumeWindow, func() { p.expire(gen) })
 }
 
 // leave closes the place. The caller holds the room's lock.

@@ -67,7 +67,7 @@ func (r *room) Deliver(rec Record, own bool) {
 			own = false
 			return
 		}
-		if own {
+		if own && r.history != nil {
 			r.held(rec)
 		}
 		r.carry(r.state.apply(rec))

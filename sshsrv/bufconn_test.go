@@ -89,9 +89,15 @@ func past(t time.Time) bool { return !t.IsZero() && !time.Now().Before(t) }
 // memConn is one end of a connection.
 type memConn struct{ in, out *link }
 
-func (c memConn) Read(p []byte) (int, error)         { return c.in.read(p) }
-func (c memConn) Write(p []byte) (int, error)        { return c.out.write(p) }
-func (c memConn) Close() error                       { c.in.close(); c.out.close(); return nil }
+func (c memConn) Read(p []byte) (int, error)  { return c.in.read(p) }
+func (c memConn) Write(p []byte) (int, error) { return c.out.write(p) }
+func (c memConn) Close() error {
+	if c.in != nil { // else it is no end of anything, and its time is over
+		c.in.close()
+		c.out.close()
+	}
+	return nil
+}
 func (c memConn) LocalAddr() net.Addr                { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 2222} }
 func (c memConn) RemoteAddr() net.Addr               { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 2), Port: 4000} }
 func (c memConn) SetReadDeadline(t time.Time) error  { c.in.by(&c.in.readBy, t); return nil }

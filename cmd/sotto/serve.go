@@ -33,6 +33,7 @@ func (c *serveCommand) Run(to streams) error {
 	forgetting := forget.Restart() // returns only when there is nothing to restart
 	forget.IgnoreBrokenPipes()
 	unsetTraces()
+	time.Local = time.UTC // the system's zone is a file that can't be read once it is locked down
 
 	ctx, stop := untilSignal(syscall.SIGTERM, os.Interrupt)
 	defer stop()
@@ -74,7 +75,6 @@ func unsetTraces() {
 // defend takes from the process all but what it needs, and says in one line what this
 // system enforces.
 func (c *serveCommand) defend(stderr io.Writer, forgetting error, needed lockdown.Needed) error {
-	time.Local = time.UTC // the system's zone is a file that could not be read later
 	for _, file := range []string{c.TLSCert, c.TLSKey} {
 		if file != "" {
 			needed.Folders = append(needed.Folders, foldersOf(file)...)

@@ -7,6 +7,7 @@ import { Card } from "./card.js";
 import { Desk } from "./desk.js";
 import { Exhibition } from "./exhibition.js";
 import { tables } from "./strings.js";
+import { MAX_FILE } from "./offer.js";
 import { HEAD_BYTES, isPicture, PictureError, strip } from "./picture.js";
 import { available } from "../sealed/seal.js";
 import { byId, el } from "../view/dom.js";

@@ -65,7 +65,7 @@ func TestLostBehind(t *testing.T) {
 		there.says("1")
 		synctest.Wait()
 		b.Missed()
-		synctest.Wait() // or it would see what comes next
+		synctest.Wait()       // or it would see what comes next
 		deaf.lose.Store(true) // the answer that this was appended
 		there.says("2")
 		passes(time.Millisecond)

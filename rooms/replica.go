@@ -170,8 +170,12 @@ func (p *place) hold(op Op) *Refused {
 	return nil
 }
 
-// held counts one less that waits. The caller holds the lock.
+// held counts one less that waits, of what hold has counted. The caller holds the lock.
 func (r *room) held(rec Record) {
+	switch rec.Op.(type) {
+	case Sync, back, arrived, absence, depart:
+		return
+	}
 	if p := r.here.byID[rec.From]; p != nil && p.waiting > 0 {
 		p.waiting--
 	}

@@ -186,7 +186,7 @@ func (t *tail) open(ctx context.Context) error {
 	if t.to.Shuns(t.node.Node()) {
 		t.node.fenced()
 	}
-	t.set(func() { t.opened = true })
+	t.set(func() { t.opened, t.fenced = true, false }) // nobody is here yet
 	return nil
 }
 

@@ -40,7 +40,7 @@ func (s *state) enter(r Record, op enter) {
 		s.turn(id, err)
 		return
 	}
-	if s.seq == 0 {
+	if s.size == 0 { // they are the first
 		s.keys.salt, s.size = op.salt, op.size
 	}
 	if len(s.roster.order) >= s.size {
@@ -100,6 +100,7 @@ type arrival struct {
 type decision struct {
 	seat   *Seat
 	err    error
+	early  bool   // what becomes of it in the log is not known yet, and is undone once it is
 	leaver string // member id
 	absent bool   // they seem not to be there
 }
@@ -151,12 +152,13 @@ func (r *room) seat(id string, gen uint64) {
 	if len(p.tickets) > 0 {
 		welcome.Ticket = p.tickets[0]
 	}
-	seat.first = append([]Event{welcome}, view.asides()...)
+	seat.first = append(append([]Event{welcome}, view.asides()...), r.voices()...)
 	if r.closed {
 		p.out.farewell(r.farewell())
 	}
 	if a.alone {
 		r.ended = append(r.ended, p) // nobody is there to come back
+		return
 	}
 	a.decided <- decision{seat: seat}
 }
@@ -192,6 +194,15 @@ func (r *room) abandon(a *arrival) bool {
 	return a.alone
 }
 
+// forsake tells an arrival to try again whose enter may be in the log, and leaves it alone.
+// The caller holds the lock.
+func (a *arrival) forsake(err error) {
+	if !a.alone {
+		a.alone = true
+		a.decided <- decision{err: err, early: true}
+	}
+}
+
 // askAll asks the people of a full room, now and again, whether they are there, so that
 // who does not answer can give way to whoever comes next.
 func (r *room) askAll() {
@@ -224,7 +235,8 @@ func (r *room) turnAway() {
 // While its enter is on the way, the place stands in r.arrivals and in no list. Whoever
 // finds it there first, under the room's lock, decides: the room, which seats or refuses it
 // and leaves in a.decided what it decided, which has room for one, because the room waits
-// for nobody; or abandon, since ctx has ended, and then the room undoes what becomes of it.
+// for nobody; or abandon, since ctx has ended, or forsake, since this server was taken for
+// gone, and then the room undoes what becomes of it.
 //
 // A place that is in no list is released here. One that was seated for nobody leaves like
 // everybody by a depart in the room's order: the room releases it.
@@ -246,6 +258,8 @@ func (h *Hub) arrive(ctx context.Context, r *room, p *place, op enter) (*Seat, e
 		switch {
 		case err == errAbandoned:
 			return nil, ctx.Err()
+		case d.early:
+			return nil, d.err
 		case d.seat != nil && err != nil:
 			p.depart(d.seat.gen, LeftLost) // nobody is there to come back
 			return nil, err

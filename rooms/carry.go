@@ -21,6 +21,9 @@ func (r *room) carry(effects []effect) {
 		case goes:
 			r.letGo(fx.id, fx.err)
 		case returns:
+			if fx.err == nil {
+				r.unvoice(fx.id) // what an earlier connection was in
+			}
 			if _, here := r.returns[fx.try]; here || fx.err != nil {
 				r.putBack(fx.try, fx.gen, fx.err)
 			} else {
@@ -58,6 +61,10 @@ func (r *room) note(fx *effect) {
 	case *Leapt:
 		if p := r.here.byID[e.From.ID]; p != nil && e.From.ID == fx.id {
 			p.leaps.Owe(time.Now(), 1) // a leap counts, a try does not
+		}
+	case *Away:
+		if e.Member.Away {
+			r.unvoice(e.Member.ID)
 		}
 	case *HostSet:
 		if p := r.here.byID[e.Member.ID]; p != nil && !e.Member.Host {
@@ -99,6 +106,7 @@ func (p *place) tell(e Event) {
 // told one.
 func (r *room) letGo(id string, why error) {
 	p := r.here.byID[id]
+	delete(r.voiced.now, id)
 	if p != nil {
 		r.here.remove(p)
 		if ended, ok := why.(*Ended); ok {

@@ -2,6 +2,7 @@ package rooms_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -17,6 +18,7 @@ type commons struct {
 	rooms map[rooms.Mark]*common
 	late  func() time.Duration // how late the next record comes to a node; nil: at once
 
+	shut    bool // no room can be opened
 	stalled bool // nothing is appended
 	waiting []func()
 }
@@ -83,6 +85,9 @@ func (n *node) Find(_ context.Context, m rooms.Mark) (rooms.Kind, rooms.RoomName
 func (n *node) Open(_ context.Context, kind rooms.Kind, name rooms.RoomName, to rooms.Follower) (rooms.Tail, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.shut {
+		return nil, errors.New("it can't be reached")
+	}
 	m := n.Mark(kind, name)
 	c := n.rooms[m]
 	if c == nil {

@@ -33,11 +33,11 @@ func (h *Hub) fetch(ctx context.Context, from *Source, at Position, ticket strin
 	if h.cfg.Hold != nil {
 		p.letGo = h.cfg.Hold(ctx, p)
 	}
-	seat, err := p.comeBack(at, ticket)
-	if err != nil {
-		h.release(r, p)
-	}
-	return seat, err
+	return p.comeBack(at, ticket, func(seated bool) {
+		if !seated {
+			h.release(r, p)
+		}
+	})
 }
 
 // takeOver makes a place that was fetched that of a member who is back, with all up to at. The

@@ -33,6 +33,7 @@ const (
 	BadKey         Code = "bad_key"         // no key of this room
 	UnknownKnock   Code = "unknown_knock"
 	NoInvite       Code = "no_invite" // of an entry: its invitation is not good
+	NoVoice        Code = "voice"     // there is no part in the room's voice to be had
 )
 
 // Codes of an end: the last thing that a seat is told.
@@ -62,7 +63,8 @@ const (
 	Uncertain   Code = "uncertain"   // nobody can know any more whether it arrived
 )
 
-// Codes of a notice that says how a connection is. Only seats over a network give it.
+// Codes of a notice that says how a connection is, or how the servers reach each other. An op
+// that is refused with [Unreachable] waited for that for [HoldFor], and is not said.
 const (
 	Unreachable Code = "unreachable" // nobody answers, it is lost, or it can't be taken up again just now
 	Reachable   Code = "reachable"   // that is over

@@ -81,6 +81,7 @@ type Welcome struct {
 	Seq     uint64
 	Ticket  string // empty unless the seat asked to be resumable
 	Resumed bool
+	Voice   bool // the server offers voice
 }
 
 // Said is a message to everybody, its sender included.
@@ -321,10 +322,12 @@ type Notice struct {
 }
 
 // Gap says that so many numbered events (room events and whispers) could not be
-// kept for this seat. The next room event is Seq+1.
+// kept for this seat. The next room event is Seq+1. From is whose they were, which nobody
+// knows but the ends of a sealed room: a server's word for it is not taken.
 type Gap struct {
 	Missed uint64
 	Seq    uint64
+	From   Person // no ID: nobody knows
 }
 
 // Synced answers a [Sync].

@@ -124,16 +124,18 @@ func (e *AsideSet) facts() facts {
 func (e *Gap) facts() facts       { return facts{at: inRoom(e.Seq)} }
 func (e *Passed) facts() facts    { return facts{bytes: len(e.Body), forms: &e.Forms} }
 func (e *TypingNow) facts() facts { return facts{forms: &e.Forms} }
+func (e *VoiceNow) facts() facts  { return facts{forms: &e.Forms} }
 func (e *Synced) facts() facts    { return facts{op: e.ID} }
 func (e *Refused) facts() facts   { return facts{op: e.ID} }
 
-func (*Welcome) facts() facts     { return facts{} } // begins the numbers, and has none
-func (*Unconfirmed) facts() facts { return facts{} }
-func (*Compared) facts() facts    { return facts{} }
-func (*Notice) facts() facts      { return facts{} }
-func (*Link) facts() facts        { return facts{} }
-func (*Silence) facts() facts     { return facts{} }
-func (*Transfer) facts() facts    { return facts{} }
+func (e *VoiceAnswered) facts() facts { return facts{bytes: len(e.Answer), op: e.ID} }
+func (*Welcome) facts() facts         { return facts{} } // begins the numbers, and has none
+func (*Unconfirmed) facts() facts     { return facts{} }
+func (*Compared) facts() facts        { return facts{} }
+func (*Notice) facts() facts          { return facts{} }
+func (*Link) facts() facts            { return facts{} }
+func (*Silence) facts() facts         { return facts{} }
+func (*Transfer) facts() facts        { return facts{} }
 
 // opFacts are what paces, connections and seals have to know of an op without knowing
 // which it is.
@@ -204,8 +206,10 @@ func (o Invite) opFacts() opFacts   { return opFacts{id: o.ID} }
 func (o Uninvite) opFacts() opFacts { return opFacts{id: o.ID} }
 func (o Burn) opFacts() opFacts     { return opFacts{id: o.ID} }
 
-func (o Sync) opFacts() opFacts    { return opFacts{id: o.ID} }
-func (o Inspect) opFacts() opFacts { return opFacts{id: o.ID} }
+func (o AskVoice) opFacts() opFacts { return opFacts{id: o.ID} }
+func (Voice) opFacts() opFacts      { return opFacts{} }
+func (o Sync) opFacts() opFacts     { return opFacts{id: o.ID} }
+func (o Inspect) opFacts() opFacts  { return opFacts{id: o.ID} }
 
 func (Pass) opFacts() opFacts      { return opFacts{} } // its id comes back on a refusal alone
 func (Typing) opFacts() opFacts    { return opFacts{} }

@@ -23,7 +23,7 @@ func (p *place) inspect(id string) {
 	h, r := p.room.hub, p.room
 	h.mu.Lock()
 	r.mu.Lock()
-	locks := []sync.Locker{&p.out.mu, &h.away.mu, &r.pace.mu, &p.says.mu, &p.sealed.mu, &p.order.mu, &p.renames.mu, &p.typings.mu, &p.passes.mu, &p.keys.mu, &p.returns.mu, &p.patience.vain.mu, &p.patience.asked.mu}
+	locks := []sync.Locker{&p.out.mu, &h.away.mu, &r.pace.mu, &p.says.mu, &p.sealed.mu, &p.order.mu, &p.renames.mu, &p.typings.mu, &p.marks.mu, &p.passes.mu, &p.keys.mu, &p.returns.mu, &p.patience.vain.mu, &p.patience.asked.mu}
 	for _, l := range locks {
 		l.Lock()
 	}
@@ -37,6 +37,7 @@ func (p *place) inspect(id string) {
 		fields = append(fields,
 			HeldField{"nick", m.Nick, "the name you go by in this room"},
 			HeldField{"aside", cmp.Or(m.Aside.Text, map[bool]string{true: "set", false: "none"}[m.Aside.On]), "that you are away, and why, as you said, shown beside your name until you are back"},
+			HeldField{"voice", r.voiced.now[p.id].String(), "how you are in the room's voice, shown beside your name; nothing of the sound"},
 			HeldField{"memory.messages", fmt.Sprintf("%d of them", messages), "which of up to 10000 messages here are yours and when you said them, so that you can change them and take them back; nothing of the words"},
 			HeldField{"memory.reactions", fmt.Sprintf("%d of them", reactions), "which of the newest 1000 you reacted to, and with what"})
 	}

@@ -16,6 +16,7 @@ type Config struct {
 	RoomSize int     // people in one room, at most MaxRoomSize
 	SayRate  float64 // messages a second per person after a burst; 0: no limit
 	Log      Log     // nil: this process alone
+	Voice    bool    // welcomes say that this server offers voice
 	Emptied  func()  // called, with no lock held, after a room is gone
 	// Admit is asked, with no lock held, before an arrival gets a place; its
 	// error refuses it. ctx is the one given to Join or Resume. Nil: everybody.
@@ -155,9 +156,12 @@ func (h *Hub) visit(ctx context.Context, v Visitor, enter func(at address, from 
 }
 
 // enter takes a new place in a room, in another of that name if the first is burned
-// meanwhile. What comes to nothing counts as a visit.
+// meanwhile, and once more where the servers could not reach each other. What comes to nothing
+// counts as a visit.
 func (h *Hub) enter(ctx context.Context, at address, from *Source, v Visitor, nicks []Nick) (seat *Seat, err error) {
-	for seat == nil && (err == nil || err == ErrBurned) {
+	began, told := time.Now(), h.watchDelay(ctx)
+	defer told()
+	for seat == nil && (err == nil || err == ErrBurned || h.comesAgain(ctx, err, began)) {
 		seat, err = h.tryEnter(ctx, at, from, v, nicks)
 	}
 	if err != nil {
@@ -309,6 +313,7 @@ func (h *Hub) drop(r *room) {
 	r.mu.Lock()
 	r.stopAlarm()
 	r.history.stop()
+	r.voiced.stop()
 	r.mu.Unlock()
 	<-r.opened
 	if r.tail != nil {

@@ -65,17 +65,26 @@ func (h *Hub) Knock(ctx context.Context, v Visitor, text string, waiting func(ah
 			text = "" // which the server would read
 		}
 		cost := KnockCost
+		began, told := time.Now(), h.watchDelay(ctx)
+		defer told()
 		for {
 			r, err := h.find(ctx, at)
+			if h.comesAgain(ctx, err, began) {
+				continue
+			}
 			if err != nil {
 				return nil, err
 			}
 			if r == nil || !r.shut() {
+				told()
 				seat, err := h.enter(ctx, at, from, v, nicks)
 				h.leaveDoor(r)
 				return seat, err
 			}
-			seat, again, err := h.knockAt(ctx, r, from, v, nicks, text, &cost, waiting)
+			seat, again, err := h.knockAt(ctx, r, from, v, nicks, text, &cost, func(ahead int) {
+				told()
+				waiting(ahead)
+			})
 			h.leaveDoor(r)
 			if !again {
 				return seat, err

@@ -84,8 +84,8 @@ const (
 	// a tunnel, a laptop moved to another desk.
 	ResumeWindow = 60 * time.Second
 	// MaxAway is how many places of a server wait for their connection at a time:
-	// as many as there may be connections, since a proxy that restarts loses them
-	// all at once. Beyond it one gives way (see awayPlaces.add), and its ticket is
+	// as many as there may be connections unless more are configured, since a proxy
+	// that restarts loses them all at once. Beyond it one gives way (see awayPlaces.add), and its ticket is
 	// unknown then.
 	MaxAway = 4096
 	// MaxAwayPerSource is how many of them one source may have: a lecture hall that
@@ -354,4 +354,19 @@ const (
 	// coalesce. TypingFor is how long readers show it.
 	TypingEvery = 2 * time.Second
 	TypingFor   = 5 * time.Second
+
+	// DefaultVoiceSize is how many of a room are in its voice at once, and MaxVoiceSize how
+	// many at most: more people than that hear each other better if they take turns, and
+	// each more costs everybody's line.
+	DefaultVoiceSize = 16
+	MaxVoiceSize     = 32
+	// VoiceRate and VoiceBurst bound how often is passed on how somebody is in voice, in
+	// times a second and at once: whoever carries it asks for less, and an impatient thumb
+	// on a button is no trouble to others.
+	VoiceRate  = 4
+	VoiceBurst = 16
+	// VoiceEvery is how often it is said anew of who is in voice, and VoiceFor after what
+	// time without that they are taken for gone: a server that is lost says nothing.
+	VoiceEvery = 10 * time.Second
+	VoiceFor   = 30 * time.Second
 )

@@ -21,6 +21,16 @@ type Record struct {
 	Op   Op
 }
 
+// Arrives reports whether somebody who is not in the room asks for a place by it, or to be let
+// in: without that, nobody is in a room that is vacant.
+func (r Record) Arrives() bool {
+	switch r.Op.(type) {
+	case enter, knocks:
+		return true
+	}
+	return false
+}
+
 // Log gives the records of each room their order. What it returns is what happened, even
 // when the log is this process. It may be slow, and it may fail.
 type Log interface {
@@ -74,8 +84,11 @@ type Follower interface {
 	// Passed takes one that was passed by.
 	Passed(Record)
 	// Failed takes back one that this end appended, and that will not be delivered: it did
-	// not happen or, right after Restore, may be a part of what was restored.
+	// not happen.
 	Failed(Record)
+	// Settled says of one that this end appended that it happened, and is a part of what was
+	// just restored: it will not be delivered.
+	Settled(Record)
 
 	// Restore makes the room what a snapshot says that it is: before the first record, or
 	// instead of what it was, where the log can't give what is between. Whoever is here is
@@ -92,9 +105,15 @@ type Follower interface {
 	Shuns(node string) bool
 	// Lost says that one of those is gone, since that time by the clock of the log.
 	Lost(node string, since time.Time)
+	// Here says that this server is there, and which one it is, time and again: whoever the
+	// room has at it, and who is nowhere on it, leaves.
+	Here(node string)
 	// Fenced says that the others took this server for gone: every seat here ends, to come
 	// back by its ticket.
 	Fenced()
+	// Broken says that this end can't go on: every seat here ends, to come in anew or by its
+	// ticket, and nothing is delivered any more.
+	Broken()
 	// Stalled says that the log has taken nothing for [StallAfter], or takes what waits.
 	Stalled(on bool)
 }

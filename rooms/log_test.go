@@ -96,7 +96,7 @@ func TestLogThatFails(t *testing.T) {
 		_, err := h.Join(t.Context(), rooms.Visitor{Room: "lobby"})
 		unreachable(err)
 		time.Sleep(2 * time.Second)
-		if refused := want[*rooms.Refused](t, b.take()); refused.ID != "1" || refused.Err.Code != rooms.RateLimited {
+		if refused := want[*rooms.Refused](t, b.take()); refused.ID != "1" || refused.Err.Code != rooms.Unreachable {
 			t.Errorf("what was not said was refused as %+v", refused)
 		}
 		if _, err := h.Resume(t.Context(), b.welcome.Ticket, b.welcome.Seq, 0); err == nil {

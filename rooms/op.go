@@ -1,7 +1,7 @@
 package rooms
 
 // Op is what a participant asks for. The set is closed: [Say], [Whisper],
-// [Rename], [SetTopic], [SetAside], [Typing], [Seal], [Offer], [Pass], [Sync], [Ack],
+// [Rename], [SetTopic], [SetAside], [Typing], [Voice], [AskVoice], [Seal], [Offer], [Pass], [Sync], [Ack],
 // [Inspect], [Leave], those about something said (mending.go) and of hosts (powers.go).
 //
 // An op becomes an [Event] when the log returns it; one that is refused comes

@@ -25,6 +25,7 @@ type outbox struct {
 	gen      uint64 `held:"how many connections this place has had; only the newest may take"`
 	attached bool   `held:"whether a connection takes from this place now"`
 	bell     Bell   `held:"wakes the connection when there is something to take"`
+	ring     func() `held:"the same, where the connection is called and does not wait"`
 	eased    Bell   `held:"wakes whoever reads from your connection when little waits again"`
 
 	// Whether somebody is there.
@@ -44,6 +45,7 @@ type outbox struct {
 	hole    *hole        `held:"what a detached place missed after its entries were full, until you are back"`
 	passed  passQueue    `held:"what was passed to you"`
 	typing  []*TypingNow `held:"who is typing, newest signal of each, until taken"`
+	voice   []*VoiceNow  `held:"how others are in the room's voice, newest sign of each, until taken"`
 
 	// The end.
 	ended *Ended `held:"why the server ended this place"`
@@ -84,25 +86,35 @@ func (o *outbox) attach(gen uint64) (bell, eased Bell) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.bell != nil {
-		o.bell.Ring() // whoever had the place finds that it is no longer theirs
+		o.call() // whoever had the place finds that it is no longer theirs
 		o.eased.Ring()
 	}
-	o.passed = passQueue{} // what was asked for over another connection
+	o.ring = nil
+	o.passed, o.voice = passQueue{}, nil // what was asked for over another connection, or a welcome tells
 	o.gen = gen
 	o.attached, o.answered, o.owing = true, false, time.Now()
 	o.ask, o.asked = nil, time.Time{}
 	o.press()
 	o.bell, o.eased = NewBell(), NewBell()
-	o.bell.Ring() // the welcome is there to take, and on a return what waited
+	o.call() // the welcome is there to take, and on a return what waited
 	return o.bell, o.eased
+}
+
+// call tells the connection that there is something to take. The caller holds the lock.
+func (o *outbox) call() {
+	if o.ring != nil {
+		o.ring()
+		return
+	}
+	o.bell.Ring()
 }
 
 // detach takes the outbox from its connection, which was lost. The caller holds the
 // lock.
 func (o *outbox) detach() {
-	o.attached, o.ask, o.asked = false, nil, time.Time{}
+	o.attached, o.ask, o.asked, o.ring = false, nil, time.Time{}, nil
 	o.press()
-	o.typing, o.passed = nil, passQueue{}
+	o.typing, o.voice, o.passed = nil, nil, passQueue{}
 }
 
 // detachedFrom reports whether connection gen was lost, and nobody came since.
@@ -118,7 +130,7 @@ func (o *outbox) leave() {
 	defer o.mu.Unlock()
 	o.left = true
 	o.release()
-	o.bell.Ring()
+	o.call()
 }
 
 // slow reports whether the outbox was ended since it was full.
@@ -166,6 +178,9 @@ func (o *outbox) put(e *entry) bool {
 	if said, ok := e.event.(*Said); ok {
 		o.typing = slices.DeleteFunc(o.typing, func(t *TypingNow) bool { return t.Member == said.From.ID })
 	}
+	if left, ok := e.event.(*Left); ok {
+		o.voice = slices.DeleteFunc(o.voice, func(v *VoiceNow) bool { return v.Member == left.Member.ID })
+	}
 	if o.hole != nil {
 		o.hole.note(e)
 		return true
@@ -188,7 +203,7 @@ func (o *outbox) put(e *entry) bool {
 	o.untaken += e.size
 	o.press()
 	if !e.soft {
-		o.bell.Ring()
+		o.call()
 	}
 	return true
 }
@@ -197,8 +212,8 @@ func (o *outbox) put(e *entry) bool {
 func (o *outbox) wake() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.taken < len(o.entries) {
-		o.bell.Ring()
+	if o.taken < len(o.entries) || len(o.voice) > 0 {
+		o.call()
 	}
 }
 
@@ -220,18 +235,32 @@ func (o *outbox) putTyping(t *TypingNow) {
 		return
 	}
 	o.typing = append(o.typing, t)
-	o.bell.Ring()
+	o.call()
+}
+
+// putVoice puts how somebody is in voice behind everything else, in place of what waits
+// there of the same member. It wakes nobody by itself. A detached place needs none.
+func (o *outbox) putVoice(v *VoiceNow) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.attached || o.ended != nil || o.left {
+		return
+	}
+	o.voice = slices.DeleteFunc(o.voice, func(w *VoiceNow) bool { return w.Member == v.Member })
+	o.voice = append(o.voice, v)
 }
 
 // take hands out up to [BatchBytes], or nothing and no error when nothing
-// waits. What was passed comes after the words, and typing last.
+// waits. What was passed comes after the words, then typing, and voice once who it is of
+// was told of.
 func (o *outbox) take() []Event {
 	n, size := o.taken, 0
 	for n < len(o.entries) && (n == o.taken || size+o.entries[n].size <= BatchBytes) {
 		size += o.entries[n].size
 		n++
 	}
-	events := make([]Event, 0, n-o.taken+len(o.typing))
+	whole := n == len(o.entries)
+	events := make([]Event, 0, n-o.taken+len(o.typing)+len(o.voice))
 	kept := o.taken
 	for _, e := range o.entries[o.taken:n] {
 		events = append(events, e.event)
@@ -259,8 +288,14 @@ func (o *outbox) take() []Event {
 		events = append(events, t)
 	}
 	o.typing = nil
+	if whole {
+		for _, v := range o.voice {
+			events = append(events, v)
+		}
+		o.voice = nil
+	}
 	if o.taken < len(o.entries) || len(o.passed.entries) > 0 {
-		o.bell.Ring()
+		o.call()
 	}
 	return events
 }
@@ -334,7 +369,7 @@ func (o *outbox) fill(told []*entry) {
 func (o *outbox) end(why *Ended) {
 	o.ended = why
 	o.release()
-	o.bell.Ring()
+	o.call()
 }
 
 // giveWay ends the outbox at once, and reports whether it had not ended before.
@@ -355,7 +390,7 @@ func (o *outbox) farewell(why *Ended) {
 	if o.ended == nil && !o.left {
 		o.ended = why
 		o.press()
-		o.bell.Ring()
+		o.call()
 		o.eased.Ring()
 	}
 }
@@ -391,7 +426,7 @@ func (o *outbox) over() error {
 }
 
 func (o *outbox) release() {
-	o.entries, o.taken, o.bytes, o.untaken, o.typing, o.hole = nil, 0, 0, 0, nil, nil
+	o.entries, o.taken, o.bytes, o.untaken, o.typing, o.voice, o.hole = nil, 0, 0, 0, nil, nil, nil
 	o.passed, o.ask = passQueue{}, nil
 	o.press()
 	o.eased.Ring()

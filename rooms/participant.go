@@ -30,6 +30,16 @@ type Pulled interface {
 	Take() ([]Event, error)
 }
 
+// Ringing is a participant that tells of what there is to take by calling somebody, who
+// need not wait for it.
+type Ringing interface {
+	Pulled
+	// RingBy has ring called whenever Take may have something to return, from now on in
+	// place of Ready's signal, and once at once. It may be called under locks: it neither
+	// waits nor calls the participant.
+	RingBy(ring func())
+}
+
 // Paced is a participant that knows how fast its person may talk.
 type Paced interface {
 	// SayWait says how long it is until a Say would pass the rate limit.
@@ -66,7 +76,7 @@ type Accompanied interface {
 
 var _ interface {
 	Participant
-	Pulled
+	Ringing
 	Paced
 	Eased
 	Accountable

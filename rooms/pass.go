@@ -68,7 +68,7 @@ func (o *outbox) putPassed(e *entry) {
 	}
 	o.passed.entries = append(o.passed.entries, e)
 	o.passed.bytes += e.size
-	o.bell.Ring()
+	o.call()
 }
 
 // take appends what waits, at least one if there is nothing else to hand out and

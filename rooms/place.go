@@ -28,6 +28,7 @@ type place struct {
 	patience Patience  `held:"how much you may ask for that is of no use to anybody else"`
 	renames  Limiter   `held:"whether you may change your name now"`
 	typings  Limiter   `held:"when your typing was last passed on"`
+	marks    Limiter   `held:"how often it may still be told how you are in the room's voice"`
 	passes   Limiter   `held:"how much of files you may still pass on at once"`
 	keys     Limiter   `held:"how often you may still try a key of the room, or ask for one"`
 	leaps    Limiter   `held:"whether you may ask the others to another room now"`
@@ -64,6 +65,7 @@ func newPlace(r *room, from *Source, v Visitor) *place {
 		says:     NewLimiter(cfg.SayRate, max(1, cfg.SayRate*SayBurst)),
 		renames:  NewLimiter(1/RenameEvery.Seconds(), 1),
 		typings:  NewLimiter(1/TypingEvery.Seconds(), 1),
+		marks:    NewLimiter(VoiceRate, VoiceBurst),
 		passes:   NewLimiter(PassRate, PassBurst),
 		keys:     NewLimiter(KeyRate, KeyBurst),
 		leaps:    NewLimiter(1/LeapEvery.Seconds(), 1),

@@ -10,7 +10,7 @@ import (
 
 // LogVersion is that of how records and snapshots are written. It rises with every change of
 // that, or of what a record does to a state: servers of several versions can't share a room.
-const LogVersion = 1
+const LogVersion = 3
 
 // maxKeyedNick is how long the key of a name is at most, in bytes: of a letter that looks
 // like several it has these.
@@ -185,6 +185,7 @@ var opCodes = [...]opCode{
 		c.raw(&o.Body, MaxPassBytes)
 	}),
 	coded(func(c *coder, o *Typing) {}),
+	coded(func(c *coder, o *Voice) { c.flags(&o.In, &o.Muted, &o.Speaking) }),
 }
 
 func (c *coder) ids(ids ...*string) {

@@ -39,24 +39,57 @@ func (r *room) Shuns(node string) bool {
 // Lost asks for what becomes of those whose server is gone.
 func (r *room) Lost(node string, since time.Time) { r.append("", fence{node, since}) }
 
-// Fenced ends every seat here, and whatever is on its way, since the others go on without
-// this server. Places are kept in the room, for their tickets.
+// Fenced ends every seat here, and the wait for whatever is on its way, since the others go
+// on without this server. Places are kept in the room, for their tickets. What is on its way
+// may be in the log all the same, or come to be in it: then it is undone.
 func (r *room) Fenced() {
+	var knocks []string
 	r.do(func() {
 		for _, p := range slices.Clone(r.here.order) {
 			r.giveUp(p, p.fencedOff())
 		}
-		for id := range r.arrivals {
-			r.turn(id, errUnreachable)
+		for _, a := range r.arrivals {
+			a.forsake(errUnreachable)
 		}
-		for try := range r.returns {
-			r.putBack(try, 0, errUnreachable)
+		for _, b := range r.returns {
+			b.forsake(errUnreachable)
 		}
 		for id := range r.waiters {
+			knocks = append(knocks, id)
 			r.settle(id, errUnreachable)
 		}
 	})
+	for _, id := range knocks {
+		r.append(id, unknock{gone: true})
+	}
 }
+
+// Broken ends all that is here of a room that can't go on, which is found no more: whoever
+// comes next opens it anew. Whoever the room still has at this server is found then.
+func (r *room) Broken() {
+	r.hub.mu.Lock()
+	r.hub.lose(r)
+	r.hub.mu.Unlock()
+	r.do(func() {
+		r.broken = true
+		r.stopAlarm()
+		for _, p := range slices.Clone(r.here.order) {
+			r.giveUp(p, errBroken)
+		}
+		for id := range r.arrivals {
+			r.turn(id, errBroken)
+		}
+		for try := range r.returns {
+			r.putBack(try, 0, errBroken)
+		}
+		for id := range r.waiters {
+			r.settle(id, errBroken)
+		}
+	})
+}
+
+var errBroken = &Ended{Code: TooMany, Retry: true,
+	Message: "This server has lost track of this room: what the servers share of it is damaged, or no longer what it was. Come back in."}
 
 var errFenced = &Ended{Code: TooMany, Retry: true,
 	Message: "This server was out of touch with the others that share this room, so they went on without it. Your place is kept for a minute: come back."}

@@ -6,8 +6,8 @@ import (
 )
 
 // Restore makes the room what a snapshot says that it is. Whoever is here, and in that room
-// as they are, is told how much they missed and what has changed; whoever is not, or has
-// said something of which nobody can tell them what became of it, comes in anew.
+// as they are, is told how much they missed and what has changed; whoever is not comes in
+// anew.
 func (r *room) Restore(snapshot []byte) error {
 	s, err := decodeState(snapshot)
 	if err != nil {
@@ -25,27 +25,59 @@ func (r *room) Restore(snapshot []byte) error {
 			switch {
 			case m == nil || m.gen != p.out.generation():
 				r.giveUp(p, errSetBack)
-			case p.waiting > 0:
-				if p.out.giveWay(errSetBack) {
-					r.ended = append(r.ended, p)
-				}
 			case s.seq != was.seq || m.wseq != then.wseq:
 				p.out.jump(r.skipped(&was, then, m))
 			}
 		}
-		for id, a := range r.arrivals {
-			if m := s.roster.byID[id]; m != nil && !a.alone {
+		for id := range r.arrivals {
+			if m := s.roster.byID[id]; m != nil {
 				r.seat(id, m.gen)
 			}
 		}
 		for try, b := range r.returns {
-			if s.roster.byID[b.place.id] == nil {
+			switch m := s.roster.byID[b.place.id]; {
+			case m == nil:
 				r.putBack(try, 0, errBadTicket)
+			case m.claims.newest(b.next): // it is part of what was restored
+				r.putBack(try, m.gen, nil)
 			}
 		}
 		r.wakeFor(time.Now())
 	})
 	return nil
+}
+
+// Settled takes what is a part of what was restored. Whoever said it was told of a gap that
+// has it in it, under a number that nobody knows any more: they come back by their ticket,
+// and their program says that it may have been said.
+func (r *room) Settled(rec Record) {
+	r.landed(rec.Op)
+	r.do(func() {
+		r.held(rec)
+		p := r.here.byID[rec.From]
+		switch op := rec.Op.(type) {
+		case Sync: // all that came before it is in the gap
+			if p != nil {
+				p.put(&Synced{ID: op.ID})
+			}
+		case knocks:
+			if r.state.doorway.let[rec.From] {
+				r.settle(rec.From, nil)
+			} else if r.state.doorway.find(rec.From) == nil {
+				r.settle(rec.From, errUnreachable)
+			}
+		case depart, absence, tick, unknock, fence, arrived, enter, back:
+		default:
+			switch {
+			case p == nil:
+			case p.out.keep:
+				r.giveUp(p, errSetBack)
+				r.strays(p.id, p.out.generation(), ResumeWindow)
+			case p.out.giveWay(errSetBack):
+				r.ended = append(r.ended, p)
+			}
+		}
+	})
 }
 
 var errSetBack = &Ended{Code: TooMany, Retry: true,
@@ -107,5 +139,5 @@ func (o *outbox) jump(told []*entry) {
 		return
 	}
 	o.fill(told)
-	o.bell.Ring()
+	o.call()
 }

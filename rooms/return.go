@@ -34,8 +34,19 @@ func (s *state) back(m *member, r Record, op back) {
 // returning is a connection that brought the ticket of a place.
 type returning struct {
 	place   *place
-	at      Position // what it says that it received
+	next    tokenHash // of the ticket that it would be given
+	at      Position  // what it says that it received
 	decided chan decision
+	alone   bool              // nobody waits for it any more
+	over    func(seated bool) // called then, with no lock held, once it is known what became of it
+}
+
+// forsake is as of arrival.
+func (b *returning) forsake(err error) {
+	if !b.alone {
+		b.alone = true
+		b.decided <- decision{err: err, early: true}
+	}
 }
 
 // putBack gives a place to who came back to it, or says why not. The caller holds the lock.
@@ -47,6 +58,12 @@ func (r *room) putBack(try string, gen uint64, err error) {
 	delete(r.returns, try)
 	p := b.place
 	switch {
+	case b.alone:
+		if err == nil {
+			r.moved(p.id, gen) // whoever came back since has to once more
+			r.strays(p.id, gen, ResumeWindow)
+		}
+		r.undone = append(r.undone, func() { b.over(false) })
 	case err != nil:
 		b.decided <- decision{err: err}
 	case p.out.isOver() && r.here.byID[p.id] != p: // it was taken back at another server
@@ -79,8 +96,7 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 	p, err := h.returning(from, ticket)
 	var seat *Seat
 	if err == nil {
-		seat, err = p.comeBack(at, ticket)
-		h.drop(p.room)
+		seat, err = p.comeBack(at, ticket, func(bool) { h.drop(p.room) })
 	}
 	if h.shared != nil && (err == errBadTicket || err == errMoved) {
 		seat, err = h.fetch(ctx, from, at, ticket)
@@ -99,18 +115,23 @@ func (h *Hub) Resume(ctx context.Context, ticket string, seq, wseq uint64) (*Sea
 var errMoved = errors.New("the place was taken back at another server")
 
 // comeBack asks the log for a place that is taken back by a ticket, and has it have the next.
-func (p *place) comeBack(at Position, ticket string) (*Seat, error) {
+// Over is called once nothing more comes of it, which may be after it has returned.
+func (p *place) comeBack(at Position, ticket string, over func(seated bool)) (*Seat, error) {
 	r, h := p.room, p.room.hub
 	next := h.newTicket(r, p.id)
-	b, op := &returning{place: p, at: at, decided: make(chan decision, 1)}, back{try: newID(), used: h.ticketHash(ticket)}
+	b, op := &returning{place: p, at: at, decided: make(chan decision, 1), over: over}, back{try: newID(), used: h.ticketHash(ticket)}
 	if op.used != nil {
 		op.next = hashToken(next)
+		b.next = op.next
 	}
 	r.mu.Lock()
 	r.returns[op.try] = b
 	r.mu.Unlock()
 	p.submit(0, op)
 	d := <-b.decided
+	if !d.early {
+		defer func() { over(d.seat != nil) }()
+	}
 	if d.seat != nil && op.used != nil { // though it may be over already: it is good elsewhere
 		d.seat.first[0].(*Welcome).Ticket = next
 	}

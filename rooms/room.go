@@ -27,14 +27,19 @@ type room struct {
 	waiters  map[string]*waiter    // those whom this server has at the door, by their knocks
 	ended    []*place              // while the lock was held; they leave after
 	gone     []*place              // that left while the lock was held; they are released after
+	straying map[string]uint64     // members with no place here who are given up later, and with which connection
+	strayed  []stray               // while the lock was held; they are expected after
+	undone   []func()              // returns that nobody waited for; the rest of them is undone after
 	rippled  time.Time             // when people were last woken for who comes and goes
 	ripples  bool                  // they will be again
 	turned   time.Time             // when they were last told that somebody was turned away
 	allThere time.Time             // when they were last asked whether they are there
 	closed   bool                  // whoever still comes in is sent away at once
 	alarm    alarm
+	voiced   voiced
 	history  *history     // what who comes from another server is told; nil: rooms are not shared
 	stalled  bool         // people were told that the log takes nothing
+	broken   bool         // the log hands out no more of it here
 	share    atomic.Int64 // of what its memory costs, for each who is here, in bytes; read without the lock
 }
 
@@ -44,6 +49,7 @@ func newRoom(h *Hub, at address) *room {
 		claims: NewLimiter(RoomClaimRate, RoomClaimBurst), knocks: NewLimiter(KnockRate, KnockBurst),
 		state: newState(at.kind), here: newPresent(),
 		arrivals: make(map[string]*arrival), returns: make(map[string]*returning), waiters: make(map[string]*waiter),
+		straying: make(map[string]uint64),
 	}
 	if h.shared != nil {
 		r.history = &history{}
@@ -102,6 +108,8 @@ func (r *room) Passed(rec Record) {
 			if r.state.silence(m) == nil {
 				r.here.putTyping(m.ID)
 			}
+		case Voice:
+			r.voice(m, op)
 		}
 	})
 }
@@ -115,7 +123,7 @@ func (r *room) Failed(rec Record) {
 		r.held(rec)
 		switch op := rec.Op.(type) {
 		case depart, absence, tick, unknock, fence:
-			again = true
+			again = !r.broken
 		case arrived:
 		case enter:
 			r.turn(rec.From, errUnreachable)
@@ -136,7 +144,7 @@ func (r *room) Failed(rec Record) {
 
 var (
 	errUnreachable = &Ended{Code: TooMany, Retry: true, Message: "This server can't reach the others that it shares its rooms with just now. Try again in a few seconds."}
-	errNotAppended = &Error{Code: RateLimited, Message: "The servers can't reach each other just now, so that was not said. Wait a few seconds and send it again."}
+	errNotAppended = &Error{Code: Unreachable, Message: "The servers can't reach each other, so that was not said within a minute. Send it again once they do."}
 )
 
 // landed says that what was said is where it belongs, or never gets there.
@@ -157,16 +165,22 @@ func (r *room) append(from string, op Op) {
 // whoever it ended, since they could not keep up with what it put on their outbox or asked
 // in vain too often, leaves afterwards.
 func (r *room) do(f func()) {
-	ended, gone, burned := r.locked(f)
-	if burned {
+	after := r.locked(f)
+	if after.burned {
 		r.hub.mu.Lock()
 		r.hub.lose(r)
 		r.hub.mu.Unlock()
 	}
-	for _, p := range gone {
+	for _, s := range after.strayed { // before what may be the last that keeps the room
+		r.expect(s)
+	}
+	for _, undo := range after.undone {
+		undo()
+	}
+	for _, p := range after.gone {
 		r.hub.release(r, p)
 	}
-	for _, p := range ended {
+	for _, p := range after.ended {
 		p.depart(p.out.generation(), LeftLost)
 		if p.out.endedBy(ErrInVain) {
 			p.source.offended()
@@ -174,15 +188,23 @@ func (r *room) do(f func()) {
 	}
 }
 
+// aftermath is what is left to be done once a room's lock is given up.
+type aftermath struct {
+	ended, gone []*place
+	strayed     []stray
+	undone      []func()
+	burned      bool
+}
+
 // locked runs f under the room's lock, which a mistake in f does not keep, and returns what
 // is left to be done without it.
-func (r *room) locked(f func()) (ended, gone []*place, burned bool) {
+func (r *room) locked(f func()) (after aftermath) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f()
-	ended, gone = r.ended, r.gone
-	r.ended, r.gone = nil, nil
-	return ended, gone, r.state.burned
+	after = aftermath{r.ended, r.gone, r.strayed, r.undone, r.state.burned}
+	r.ended, r.gone, r.strayed, r.undone = nil, nil, nil, nil
+	return after
 }
 
 // close ends every seat, and every place without one.
@@ -230,7 +252,7 @@ func (r *room) resume(p *place, gen uint64, at Position) *Seat {
 		o.fill(o.hole.close(&r.state))
 	}
 	seat.first = r.since(p, at, lost)
-	o.bell.Ring()
+	o.call()
 	return seat
 }
 
@@ -242,6 +264,7 @@ func (r *room) since(p *place, at Position, lost uint64) []Event {
 	welcome := r.welcome(p, then)
 	welcome.Seq, welcome.Resumed = min(at.Seq, p.out.acked.Seq), true
 	first := append([]Event{welcome}, then.asides()...)
+	first = append(first, r.voices()...)
 	if lost > 0 {
 		first = append(first, &Gap{Missed: counted(lost), Seq: p.out.acked.Seq})
 	}
@@ -250,5 +273,5 @@ func (r *room) since(p *place, at Position, lost uint64) []Event {
 
 // welcome shows a view of the room to whoever has the place. The ticket is not in it yet.
 func (r *room) welcome(p *place, v view) *Welcome {
-	return &Welcome{Room: r.name, Kind: r.kind, Topic: v.topic, You: v.member(p.id), Members: v.members, Rules: v.rules, Seq: r.state.seq}
+	return &Welcome{Room: r.name, Kind: r.kind, Topic: v.topic, You: v.member(p.id), Members: v.members, Rules: v.rules, Seq: r.state.seq, Voice: r.hub.cfg.Voice}
 }

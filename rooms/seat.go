@@ -17,6 +17,7 @@ type Seat struct {
 	made      bool    // the room, by coming in
 	confirmed atomic.Bool
 	read      atomic.Int64 // bytes of the frame that is being dealt with
+	voiced    atomic.Bool  // the room was told that this seat is in voice
 }
 
 // Do asks for an op. It does not wait for other people and never blocks on
@@ -40,6 +41,10 @@ func (s *Seat) Do(ctx context.Context, op Op) error {
 		if p.room.kind == KindOpen && !p.watch && p.typings.Take(time.Now()) == 0 {
 			p.pass(s.gen, op)
 		}
+	case Voice:
+		s.voice(op)
+	case AskVoice:
+		p.refuse(&Refused{ID: op.ID, Err: ErrNoVoice}, bytes)
 	case Leave:
 		p.depart(s.gen, LeftQuit)
 	case Sync:
@@ -149,6 +154,17 @@ func (s *Seat) Company() any { return s.place.room }
 // may stand for many events.
 func (s *Seat) Ready() <-chan struct{} { return s.bell }
 
+// RingBy is as of [Ringing].
+func (s *Seat) RingBy(ring func()) {
+	o := &s.place.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gen == s.gen {
+		o.ring = ring
+	}
+	ring() // for what waits already, or finds that the place is no longer its
+}
+
 // Take is Next without waiting: no events and no error mean that nothing is
 // there yet.
 func (s *Seat) Take() ([]Event, error) {
@@ -160,10 +176,13 @@ func (s *Seat) Take() ([]Event, error) {
 	}
 	if first := s.first; first != nil {
 		s.first = nil
-		o.bell.Ring()
+		o.call()
 		return first, nil
 	}
 	if events := o.take(); len(events) > 0 {
+		if o.over() != nil {
+			o.call() // for the end, which stands behind them
+		}
 		return events, nil
 	}
 	return nil, o.over()
@@ -205,6 +224,7 @@ func (s *Seat) SayWait() time.Duration {
 // Close says that the connection is gone. A resumable place from whose client
 // something came waits for [ResumeWindow]; any other leaves. The error is always nil.
 func (s *Seat) Close() error {
+	s.voice(Voice{})
 	switch err := s.over(); {
 	case err == errSeatClosed: // the place waits already
 	case err == nil && s.place.out.keep && s.place.detach(s.gen):

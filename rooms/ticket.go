@@ -86,6 +86,9 @@ func (t *tickets) use(hash, next tokenHash) bool {
 // still: whoever has it may be the one who is there.
 func (t tickets) rivals(hash tokenHash) bool { return slices.Index(t, hash) > 0 }
 
+// newest reports whether nobody came back since this ticket was given.
+func (t tickets) newest(hash tokenHash) bool { return len(t) > 0 && t[len(t)-1] == hash }
+
 // spend drops all but the newest.
 func (t *tickets) spend() {
 	if n := len(*t); n > 1 {

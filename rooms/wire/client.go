@@ -109,6 +109,8 @@ func (o *object) op(t string) rooms.Op {
 		return rooms.SetAside{ID: o.id("id"), On: o.bool("on"), Text: o.str("text")}
 	case "typing":
 		return rooms.Typing{}
+	case "voice":
+		return o.askVoice()
 	case "seal":
 		return o.seal()
 	case "offer":
@@ -180,6 +182,8 @@ func AppendOp(buf []byte, op rooms.Op) []byte {
 		return begin(buf, "aside").boolean("on", op.On).text("text", op.Text).text("id", op.ID).close()
 	case rooms.Typing:
 		return begin(buf, "typing").close()
+	case rooms.AskVoice:
+		return appendAskVoice(buf, op)
 	case rooms.Seal:
 		return appendSeal(buf, op)
 	case rooms.Offer:

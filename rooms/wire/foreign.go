@@ -47,6 +47,7 @@ var ownWords = map[rooms.Code]string{
 	rooms.UnknownKnock:   "Nobody knocks by that number. They may have gone.",
 	rooms.Removed:        "You were removed from this room.",
 	rooms.Denied:         "You were not let in.",
+	rooms.Unreachable:    "The servers that share this room can't reach each other, so that was not said.",
 	rooms.Burned:         "A host has ended this room for everybody.",
 	rooms.Timeout:        "The server heard nothing from this program for too long.",
 }
@@ -66,7 +67,7 @@ var ownNotices = map[rooms.Code]string{
 // all that this program does not know: machines act on codes.
 func known(code rooms.Code) rooms.Code {
 	switch code {
-	case rooms.BadFrame, rooms.TooLong, rooms.NotAllowed, rooms.TooMany:
+	case rooms.BadFrame, rooms.TooLong, rooms.NotAllowed, rooms.TooMany, rooms.NoVoice:
 		return code
 	}
 	if _, ok := ownWords[code]; ok {
@@ -229,6 +230,13 @@ func foreign(event rooms.Event) *rooms.Error {
 		e.Fields = e.Fields[:min(len(e.Fields), maxHeld)]
 		for i, f := range e.Fields {
 			e.Fields[i] = rooms.HeldField{Name: line(f.Name, maxSentence), Value: line(f.Value, maxSentence), Why: line(f.Why, maxSentence)}
+		}
+	case *rooms.VoiceAnswered:
+		if len(e.Members) > rooms.MaxVoiceSize {
+			return badFrame("More people are in voice than can be.")
+		}
+		if strings.ContainsFunc(e.Answer, func(r rune) bool { return (r < ' ' || r > '~') && r != '\r' && r != '\n' }) {
+			return badFrame("An answer is no SDP.")
 		}
 	case *rooms.Sealed:
 		e.At = rooms.CleanTime(e.At)

@@ -45,7 +45,7 @@ func encode(buf []byte, event rooms.Event) []byte {
 			f = appendMember(f, present(m))
 		}
 		f = append(f, ']')
-		return f.rules(e.Rules).uint("seq", e.Seq).text("ticket", e.Ticket).flag("resumed", e.Resumed).close()
+		return f.rules(e.Rules).uint("seq", e.Seq).text("ticket", e.Ticket).flag("resumed", e.Resumed).flag("voice", e.Voice).close()
 	case *rooms.Said:
 		f := begin(buf, "said").uint("seq", e.Seq).at(e.At).person("from", e.From).str("text", e.Text).flag("action", e.Action)
 		if e.Re != 0 {
@@ -81,6 +81,10 @@ func encode(buf []byte, event rooms.Event) []byte {
 	case *rooms.TypingNow:
 		f := append(begin(buf, "typing").key("member"), `{"id":`...)
 		return append(appendString(f, e.Member), "}}"...)
+	case *rooms.VoiceNow:
+		return encodeVoiceNow(buf, e)
+	case *rooms.VoiceAnswered:
+		return encodeVoiceAnswered(buf, e)
 	case *rooms.Notice:
 		return begin(buf, "notice").str("code", string(e.Code)).str("text", e.Text).close()
 	case *rooms.Unconfirmed: // of a sealed room's own end, as is the next: no server can say it
@@ -96,7 +100,11 @@ func encode(buf []byte, event rooms.Event) []byte {
 		}
 		return f.text("changes", strings.Join(e.Changes, ", ")).close()
 	case *rooms.Gap:
-		return begin(buf, "gap").uint("missed", e.Missed).uint("seq", e.Seq).close()
+		f := begin(buf, "gap").uint("missed", e.Missed).uint("seq", e.Seq)
+		if e.From.ID != "" {
+			f = f.person("from", e.From)
+		}
+		return f.close()
 	case *rooms.Synced:
 		return begin(buf, "synced").str("id", e.ID).close()
 	case *rooms.Refused:
@@ -225,7 +233,7 @@ func (o *object) event(t string) rooms.Event {
 		}
 		e := &rooms.Welcome{
 			Room: rooms.RoomName(o.word("room")), Kind: rooms.Kind(o.word("kind")), Topic: o.str("topic"), You: o.member("you"),
-			Rules: o.rules(), Seq: o.number("seq"), Ticket: o.token("ticket"), Resumed: o.bool("resumed"),
+			Rules: o.rules(), Seq: o.number("seq"), Ticket: o.token("ticket"), Resumed: o.bool("resumed"), Voice: o.bool("voice"),
 		}
 		o.list("members", func(m *object) { e.Members = append(e.Members, m.asMember()) })
 		return e
@@ -262,6 +270,8 @@ func (o *object) event(t string) rooms.Event {
 		return &rooms.AsideSet{Seq: o.uint("seq"), Member: o.member("member"), ID: o.id("id")}
 	case "typing":
 		return &rooms.TypingNow{Member: o.person("member").ID}
+	case "voice":
+		return o.voice()
 	case "notice":
 		return &rooms.Notice{Code: rooms.Code(o.word("code")), Text: o.str("text")}
 	case "gap":

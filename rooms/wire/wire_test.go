@@ -103,7 +103,7 @@ func TestDocumentedClientFrames(t *testing.T) {
 		same(t, encodeClient(f), example)
 	}
 	for _, want := range []string{"join", "knock", "say", "whisper", "nick", "topic", "typing", "seal", "offer", "pass", "sync", "ack", "held", "leave",
-		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap", "react", "retract", "amend", "aside"} {
+		"rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "invite", "uninvite", "vote", "burn", "leap", "react", "retract", "amend", "aside", "voice"} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the client's %s", want)
 		}
@@ -125,7 +125,7 @@ func TestDocumentedServerFrames(t *testing.T) {
 	for _, want := range []string{
 		"welcome", "said", "whispered", "sealed", "offered", "passed", "joined", "left", "renamed", "topic", "away", "typing", "notice", "gap", "synced", "held", "error", "bye",
 		"rules", "host", "key", "muted", "speak", "vote", "knocking", "knocked", "waiting", "invited", "leapt",
-		"reacted", "retracted", "amended", "aside",
+		"reacted", "retracted", "amended", "aside", "voice",
 	} {
 		if !seen[want] {
 			t.Errorf("docs/PROTOCOL.md has no example of the server's %s", want)
@@ -143,7 +143,7 @@ func TestDocumentedCodes(t *testing.T) {
 		rooms.BadFrame, rooms.BadRoom, rooms.BadNick, rooms.BadTicket, rooms.NickTaken, rooms.TooLong, rooms.RateLimited, rooms.RoomFull,
 		rooms.NotAllowed, rooms.UnknownType, rooms.UnknownMember, rooms.Slow, rooms.Shutdown, rooms.Replaced, rooms.TooMany, rooms.Timeout,
 		rooms.AtTheDoor, rooms.Locked, rooms.NotHost, rooms.MutedNow, rooms.QuietNow, rooms.TooSoon, rooms.BadKey, rooms.UnknownKnock, rooms.UnknownMessage,
-		rooms.Removed, rooms.Denied, rooms.Burned,
+		rooms.Removed, rooms.Denied, rooms.Burned, rooms.NoVoice,
 	} {
 		if !strings.Contains(string(text), "\n| `"+string(code)+"` |") {
 			t.Errorf("docs/PROTOCOL.md does not list the code %s", code)
@@ -302,7 +302,7 @@ func TestLargestFramesFit(t *testing.T) {
 
 func TestSharedEventsAreEncodedOnce(t *testing.T) {
 	for _, event := range []rooms.Event{
-		&rooms.Said{}, &rooms.Joined{}, &rooms.Left{}, &rooms.Renamed{}, &rooms.TopicSet{}, &rooms.Away{}, &rooms.AsideSet{}, &rooms.TypingNow{},
+		&rooms.Said{}, &rooms.Joined{}, &rooms.Left{}, &rooms.Renamed{}, &rooms.TopicSet{}, &rooms.Away{}, &rooms.AsideSet{}, &rooms.TypingNow{}, &rooms.VoiceNow{},
 		&rooms.Offered{}, &rooms.Passed{},
 	} {
 		buf := AppendEvent(make([]byte, 0, 1024), event)

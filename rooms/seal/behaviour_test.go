@@ -53,6 +53,17 @@ type scene struct {
 		Asked    []json.RawMessage
 		Reached  []string
 		Frame    json.RawMessage
+		Voice    *bool
+		Voices   string
+		In       bool
+		Muted    bool
+		Speaks   string
+		For      int
+		Frames   string
+		Heard    []string
+		Keeps    string
+		Kept     string
+		As       string
 	}
 }
 
@@ -75,10 +86,11 @@ type stage struct {
 	srv     *server
 	here    []string // in the order in which they came
 	members map[string]*member
+	kept    map[string][]byte // frames of voice
 }
 
 func newStage(t *testing.T) *stage {
-	return &stage{t: t, srv: newServer(), members: map[string]*member{}}
+	return &stage{t: t, srv: newServer(), members: map[string]*member{}, kept: map[string][]byte{}}
 }
 
 // member is somebody in it, whose server does as the script says.
@@ -88,6 +100,7 @@ type member struct {
 	strangers int
 	told      []string          // that was shown and not looked at yet
 	words     map[uint64]string // what was said under which number
+	*part                       // in the room's voice
 }
 
 // number is that of what was said in some words; without any it is of nothing.
@@ -175,6 +188,22 @@ func (st *stage) play(scene scene) {
 			m.server.command(p.Server, max(p.Times, 1), p.Code, st.event(p.Frame))
 			if p.Server == "removes" {
 				st.here = slices.DeleteFunc(st.here, func(name string) bool { return name == p.Of })
+			}
+		case p.Voice != nil:
+			m.take(*p.Voice)
+		case p.Voices != "":
+			st.voices(p.Voices, p.In, p.Muted, p.To)
+		case p.Frames != "" || p.For > 0:
+			st.speakFor(p.Speaks, p.For, p.Frames, p.To)
+		case p.Keeps != "":
+			st.kept[p.As] = st.seal(p.Keeps)
+		case p.Kept != "":
+			if heard := st.hear(p.Of, st.kept[p.Kept]); !slices.Equal(heard, p.Heard) {
+				t.Errorf("step %d: what was kept is heard by %q, want %q", i+1, heard, p.Heard)
+			}
+		case p.Speaks != "":
+			if heard := st.hear(p.Speaks, st.seal(p.Speaks)); !slices.Equal(heard, p.Heard) {
+				t.Errorf("step %d: %s is heard by %q, want %q", i+1, p.Speaks, heard, p.Heard)
 			}
 		case p.Asks != nil:
 			m.do(st.op(p.Asks))
@@ -274,7 +303,7 @@ func (st *stage) enter(name string) {
 	st.t.Helper()
 	room := seal.Open(st.srv.secret)
 	e := &end{Seat: seal.NewSeat(room, "garden", ""), t: st.t}
-	m := &member{end: e, words: map[uint64]string{}, server: &commanded{t: st.t, hello: e.Hello, srv: st.srv, hidden: map[string]bool{}}}
+	m := &member{end: e, part: &part{end: e, stage: st}, words: map[uint64]string{}, server: &commanded{t: st.t, hello: e.Hello, srv: st.srv, hidden: map[string]bool{}}}
 	m.server.enter()
 	e.Attach(m.server)
 	st.t.Cleanup(func() { e.Seat.Close() })

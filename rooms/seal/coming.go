@@ -16,7 +16,9 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	}
 	s.outage.lost = false
 	if w.Resumed {
+		s.coming = nil // nobody is in another place by that
 		s.follow(w.Rules)
+		s.awaitVoice(time.Now())
 		if s.resumed = true; s.stage == inside {
 			s.events = append(append(s.events, s.welcome()), s.asides()...)
 		}
@@ -25,6 +27,7 @@ func (s *Seat) arrive(ctx context.Context, w *rooms.Welcome) error {
 	}
 	s.begin()
 	s.follow(w.Rules)
+	s.offered = w.Voice
 	if len(w.Members) <= 1 {
 		s.makes, s.keysDue = true, 1
 	}

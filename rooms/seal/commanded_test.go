@@ -145,7 +145,7 @@ func (r *commanded) Do(ctx context.Context, op rooms.Op) error {
 		}
 		r.took++
 		r.reached = slices.Collect(maps.Keys(op.Wraps))
-	case rooms.SetRules, rooms.Claim, rooms.MakeHost, rooms.AskKey, rooms.Remove, rooms.Mute, rooms.LetSpeak, rooms.Decide, rooms.Vote, rooms.Invite, rooms.Uninvite, rooms.Burn:
+	case rooms.SetRules, rooms.Claim, rooms.MakeHost, rooms.AskKey, rooms.Remove, rooms.Mute, rooms.LetSpeak, rooms.Decide, rooms.Vote, rooms.Invite, rooms.Uninvite, rooms.Burn, rooms.Inspect:
 		r.asked = append(r.asked, op)
 		return nil
 	case rooms.Sync:

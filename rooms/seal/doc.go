@@ -43,6 +43,9 @@
 //	doubt.go, question.go   members who are shown other people
 //	silence.go              members from whom nothing comes
 //	verify.go               the words that members compare
+//	voice.go, withheld.go   the keys of the room's voice, and what a server does to it
+//
+// Package sframe seals the frames of that voice.
 //
 // It guarantees that what its person says is sealed to nobody whom it does not show; that
 // what was under way when a connection was lost is said once, or told to be uncertain;

@@ -92,6 +92,33 @@ func TestNoReturnWithoutALoss(t *testing.T) {
 	})
 }
 
+// A server that says after a return that this is another place, which nobody asked for,
+// would begin anew what is counted of silence, and nobody would be told.
+func TestNoOtherPlaceAfterAReturn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv := newServer()
+		anna := srv.enter(t, "anna")
+		bob, line := srv.enterByLine(t, "bob")
+		r := &relay{Participant: bob.Conn()}
+		bob.Attach(r)
+		settle(anna, bob)
+		line.cut()
+		settle(anna, bob)
+		bob.Hello() // the ticket was refused, and the connection lost before a new place was given
+		line.back(srv)
+		settle(anna, bob)
+		anna.do(rooms.Say{Text: "one"})
+		settle(anna, bob)
+		if heard := got[*rooms.Said](bob); len(heard) != 1 {
+			t.Fatalf("bob heard %d messages after his return", len(heard))
+		}
+		r.inject = []rooms.Event{&rooms.Welcome{Room: rooms.RoomName(seal.Open(srv.secret).Name()), Kind: rooms.KindSealed, You: rooms.Member{ID: "another"}}}
+		if ended := bob.ended(time.Minute); ended == nil || ended.Code != rooms.NotAllowed {
+			t.Errorf("the seat ended with %v", ended)
+		}
+	})
+}
+
 // After a real loss the server has half a minute to say what became of what was under
 // way, and whoever is silent meanwhile is told of all the same.
 func TestReturnHasAnEnd(t *testing.T) {

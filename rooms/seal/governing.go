@@ -47,6 +47,8 @@ func (s *Seat) govern(op rooms.Op) (rooms.Op, *rooms.Refused) {
 		}
 	case rooms.AskKey:
 		s.keysDue++
+	case rooms.Inspect:
+		s.heldDue++
 	case rooms.Invite, rooms.Uninvite:
 		s.invitesDue++
 	case rooms.Decide:

@@ -98,14 +98,23 @@ func (s *Seat) take(ctx context.Context, event rooms.Event) error {
 		if m := s.people.byID[e.From]; m != nil && m.shown && s.stage == inside {
 			s.emit(e)
 		}
+	case *rooms.VoiceNow:
+		s.noteVoice(e, time.Now())
+	case *rooms.VoiceAnswered:
+		s.voiceAnswered(e, time.Now())
 	case *rooms.Notice:
-		if e.Code == rooms.MadeHost && !s.makes {
+		if e.Code == rooms.MadeHost && !s.makes || e.Code == rooms.NickTaken || e.Code == rooms.BadNick { // it knows no names
 			s.suspect()
 			return nil
 		}
 		s.makes = s.makes && e.Code != rooms.MadeHost
 		s.emit(e)
-	case *rooms.Held:
+	case *rooms.Held: // pages of its words
+		if s.heldDue == 0 {
+			s.suspect()
+			return nil
+		}
+		s.heldDue--
 		s.emit(e)
 	default:
 		s.suspect() // in a sealed room nothing else is said
@@ -164,9 +173,8 @@ func (s *Seat) open(e *rooms.Sealed) {
 		}
 		m.skipped += unsealed
 	}
-	if m.skipped > 0 && (m.shown || p.T == "confirm") {
-		s.emit(&rooms.Gap{Missed: m.skipped, Seq: s.seq})
-		m.skipped = 0
+	if m.shown {
+		s.gap(m)
 	}
 	switch {
 	case errors.Is(err, errKind):
@@ -193,6 +201,10 @@ func (s *Seat) open(e *rooms.Sealed) {
 			s.miss(m)
 		}
 		s.emit(&rooms.Joined{Seq: s.next(), Member: m.Member})
+		s.gap(m)
+		if m.spoken.in {
+			s.emit(m.voiceNow())
+		}
 		s.see()
 	}
 	s.heard(m)
@@ -214,8 +226,19 @@ func (s *Seat) open(e *rooms.Sealed) {
 		m.doubt.asks = true
 	case "view":
 		s.answer(m, o.View, p.Shown)
+	case "voice":
+		k, _ := p.voiceKey() // that was read
+		s.keyed(m, k, time.Now())
 	default:
 		s.happened(p, m, happening{at: rooms.CleanTime(e.At), hash: o.Hash, to: s.you})
+	}
+}
+
+// gap tells of what is missing of somebody who is shown, by the name that they go by now.
+func (s *Seat) gap(m *person) {
+	if m.skipped > 0 {
+		s.emit(&rooms.Gap{Missed: m.skipped, Seq: s.seq, From: m.Person()})
+		m.skipped = 0
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Seat) tellLapses(m *person, now time.Time) (next time.Time) {
 	if due {
 		s.emit(&rooms.Notice{Code: Unreadable, Text: fmt.Sprintf("%s sealed something that can't be read (%d so far). Their program does not keep to the rules.", m.Nick, m.broken.count)})
 	}
-	return earlier(next, again)
+	return earlier(next, earlier(again, s.tellVoice(m, now)))
 }
 
 // lapsed tells of those of all, and says when to look again.

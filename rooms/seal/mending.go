@@ -15,9 +15,17 @@ import (
 // reactions are on it.
 
 // recent are the newest messages here, at most [rooms.RememberedMessages], by their names.
+// Whoever says much drives out what they said themselves: nobody can keep another from
+// taking something back by it.
 type recent struct {
 	messages map[Hash]*remembered
-	order    []Hash // the oldest first, with those that were taken back
+	order    []named // the oldest first, with those that were taken back
+}
+
+// named is the name of a message, and whose it was.
+type named struct {
+	name Hash
+	by   ID
 }
 
 // remembered is what is kept of a message, which is nothing of its words. It has at most
@@ -43,11 +51,32 @@ type reaction struct {
 func newRecent() recent { return recent{messages: map[Hash]*remembered{}} }
 
 func (r *recent) add(name Hash, m *remembered) {
-	r.messages[name], r.order = m, append(r.order, name)
+	r.messages[name], r.order = m, append(r.order, named{name, m.by})
 	if len(r.order) > rooms.RememberedMessages {
-		delete(r.messages, r.order[0])
-		r.order = r.order[1:]
+		i := r.surplus()
+		delete(r.messages, r.order[i].name)
+		r.order = slices.Delete(r.order, i, i+1)
 	}
+}
+
+// surplus is where the oldest is of whoever has the most.
+func (r *recent) surplus() int {
+	has, most := map[ID]int{}, 0
+	for _, each := range r.order {
+		has[each.by]++
+		most = max(most, has[each.by])
+	}
+	return slices.IndexFunc(r.order, func(each named) bool { return has[each.by] == most })
+}
+
+// number is the name of the message that has a number here, if it is known.
+func (r *recent) number(seq uint64) (name Hash, known bool) {
+	for name, m := range r.messages {
+		if m.seq == seq {
+			return name, true
+		}
+	}
+	return name, false
 }
 
 // remember notes what was said just now: it can be answered, reacted to, changed and taken
@@ -178,7 +207,7 @@ func (s *Seat) prepareMending(op rooms.Op) (o *dispatch, pass rooms.Op, refused 
 	case rooms.Amend:
 		re, p = op.Re, payload{T: "amend", Text: op.Text}
 	}
-	name, known := s.names.hashes[re]
+	name, known := s.recent.number(re)
 	if !known {
 		return nil, nil, refusal(id, errUnknown)
 	}
@@ -237,7 +266,7 @@ func (s *Seat) mend(p payload, from *person, h happening) {
 		s.lapse(from, &from.broken)
 		return
 	case why == errLate:
-		s.emit(&rooms.Gap{Missed: 1, Seq: s.seq})
+		s.emit(&rooms.Gap{Missed: 1, Seq: s.seq, From: from.Person()})
 		return
 	default:
 		return

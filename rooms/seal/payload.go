@@ -6,13 +6,14 @@ import (
 	"errors"
 
 	"sotto/rooms"
+	"sotto/rooms/seal/sframe"
 )
 
 // payload is what stands inside a sealed message, as JSON. It comes from another
 // member's program, which may be hostile: the receiver cleans and checks all of
 // it, since the server can't.
 type payload struct {
-	T       string   `json:"t"`                 // confirm, say, react, retract, amend, whisper, nick, topic, aside, typing, offer, leap, step, ask, view
+	T       string   `json:"t"`                 // confirm, say, react, retract, amend, whisper, nick, topic, aside, typing, offer, leap, step, ask, view, voice
 	Nick    string   `json:"nick"`              // confirm, nick
 	Text    string   `json:"text"`              // say, amend, whisper, topic, aside
 	Action  bool     `json:"action,omitempty"`  // say
@@ -26,7 +27,10 @@ type payload struct {
 	// newcomer learns it from those who are here.
 	Topic *topic `json:"topic,omitempty"`
 	File  *file  `json:"file,omitempty"` // offer
-	Key   string `json:"key,omitempty"`  // leap: of the other room, on the same server
+	Key   string `json:"key,omitempty"`  // leap: of the other room, on the same server; voice: a base key
+	// KID and Counter, in a voice, are the id of that key, and what the time stands at there.
+	KID     uint64 `json:"-"`
+	Counter uint64 `json:"-"`
 	// Shown, in a view, is whom the sender shows, itself among them: the answer to
 	// an ask.
 	Shown []seen `json:"shown,omitzero"`
@@ -104,6 +108,8 @@ func (p payload) encode() []byte {
 		Nick *string `json:"nick,omitempty"`
 		Text *string `json:"text,omitempty"`
 		On   *bool   `json:"on,omitempty"`
+		KID  *uint64 `json:"kid,omitempty"`
+		Ctr  *uint64 `json:"ctr,omitempty"`
 		payload
 	}{T: p.T, payload: p}
 	switch p.T {
@@ -115,6 +121,8 @@ func (p payload) encode() []byte {
 		form.On = &p.On
 	case "aside":
 		form.On, form.Text = &p.On, &p.Text
+	case "voice":
+		form.KID, form.Ctr = &p.KID, &p.Counter
 	}
 	b, err := json.Marshal(form)
 	if err != nil {
@@ -165,6 +173,8 @@ func decodePayload(text []byte) (p payload, err error) {
 		p.Key, err = readKey(o)
 	case "view":
 		p.Shown, err = readShown(o)
+	case "voice":
+		err = p.readVoice(o)
 	case "typing", "step", "ask":
 	default:
 		return payload{}, errKind
@@ -337,6 +347,28 @@ func readKey(o object) (string, error) {
 		return "", errPayload
 	}
 	return key, nil
+}
+
+// readVoice reads a key of voice. Numbers that no program holds are none.
+func (p *payload) readVoice(o object) (err error) {
+	for _, each := range []struct {
+		field string
+		into  *uint64
+		most  uint64
+	}{{"kid", &p.KID, sframe.MaxKID}, {"ctr", &p.Counter, sframe.MaxCounter}} {
+		n, err := o.integer(each.field)
+		if err != nil {
+			return err
+		}
+		if *each.into = uint64(n); *each.into > each.most {
+			return errPayload
+		}
+	}
+	if p.Key, err = field[string](o, "key"); err != nil {
+		return err
+	}
+	_, err = p.voiceKey()
+	return err
 }
 
 func readShown(o object) ([]seen, error) {

@@ -36,6 +36,7 @@ type person struct {
 	tally     tally
 	missed    bool // it was told that something of theirs was not sealed to us
 	doubt     doubt
+	spoken    spoken
 	newer     lapses // messages of theirs of a kind that is not known here
 	broken    lapses // and that break the rules
 }

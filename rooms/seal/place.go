@@ -25,8 +25,10 @@ type place struct {
 	view    View
 	names   references
 	recent  recent
-	resumed bool // it was taken back
+	resumed bool   // it was taken back
+	voice   *Voice // this end's part in the room's; nil: it has none
 	rules   rooms.Rules
+	offered bool    // the server offers voice
 	voted   *person // whom a vote is about that runs; nil: none that was told of
 	makes   bool    // the room, so that the server may say so
 	keysDue int     // keys of the room that the server is to show: those that were asked for, and the maker's

@@ -1,6 +1,7 @@
 package seal
 
-// maxReferences is how many messages can be answered: what a screen keeps.
+// maxReferences is how many messages can be answered: what a screen keeps. What can be
+// done with them besides, [recent] says.
 const maxReferences = 2000
 
 // references say which message a number of ours stands for. Between members a

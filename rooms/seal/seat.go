@@ -47,6 +47,8 @@ type Seat struct {
 	keys   map[string]ID // for whom the server's ids stand
 	knocks knocks
 	seq    uint64
+	// heldDue is how often the server is to show what it holds about this place.
+	heldDue int
 	// When this end's person last typed, and it asked, answered, and said whom it shows.
 	typed, questioned, answered, listed time.Time
 	leapt                               time.Time     // when this person last asked others to another room
@@ -91,6 +93,7 @@ func (s *Seat) begin() {
 // forget ends the place: its keys are gone.
 func (s *Seat) forget() {
 	if s.stage != outside {
+		s.endVoice()
 		s.session.forget()
 	}
 	s.place = place{}
@@ -289,6 +292,7 @@ func (s *Seat) look(now time.Time) (next time.Time) {
 	next = earlier(earlier(s.watch(now), s.missed(now)), earlier(s.count(now), s.restate(now)))
 	s.addUp(now)
 	next = earlier(next, earlier(s.closeSums(now), s.lapsed(now)))
+	next = earlier(next, s.tendVoice(now))
 	if s.outage.down {
 		return next // nobody could answer
 	}
@@ -341,6 +345,6 @@ func (s *Seat) count(now time.Time) (next time.Time) {
 func (s *Seat) welcome() *rooms.Welcome {
 	return &rooms.Welcome{
 		Room: s.name, Kind: rooms.KindSealed, Topic: s.topic.Text, You: s.you.Member,
-		Members: s.people.shownMembers(), Rules: s.rules, Seq: s.seq, Resumed: s.resumed,
+		Members: s.people.shownMembers(), Rules: s.rules, Seq: s.seq, Resumed: s.resumed, Voice: s.offered,
 	}
 }

@@ -227,6 +227,7 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 		return
 	}
 	for _, before := range late {
+		s.keyRefused(before)
 		s.states(before.what.T)
 		if before.id != "" {
 			s.emit(refuse(before.id, rooms.RateLimited, "The room was too busy for that."))
@@ -243,6 +244,10 @@ func (s *Seat) ownCopy(e *rooms.Sealed) {
 		s.emit(refuse(o.id, rooms.Undelivered, "Whoever it was for has left."))
 		return
 	}
+	if o.what.T == "voice" {
+		s.keyHappened(o)
+		return
+	}
 	var to *person
 	if len(o.to) > 0 {
 		to = o.to[0]
@@ -256,6 +261,7 @@ func (s *Seat) refused(r *rooms.Refused) {
 	switch o, waits := s.sending.refused(r); {
 	case waits:
 	case o != nil:
+		s.keyRefused(o)
 		if o.what.T == "ask" {
 			for _, m := range o.to {
 				m.doubt.refused = true

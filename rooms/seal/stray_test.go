@@ -53,7 +53,7 @@ func TestStrangersHaveNoSay(t *testing.T) {
 		settle(anna)
 		gap := one[*rooms.Gap](t, anna)
 		joined := one[*rooms.Joined](t, anna)
-		if gap.Missed != 32 || !strings.HasPrefix(joined.Member.Nick, "xenia") {
+		if gap.Missed != 32 || gap.From != joined.Member.Person() || !strings.HasPrefix(joined.Member.Nick, "xenia") {
 			t.Errorf("%d are missing of %q, want all that are, once they are shown", gap.Missed, joined.Member.Nick)
 		}
 	})

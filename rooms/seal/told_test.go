@@ -49,6 +49,8 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 			line += " [" + rules + "]"
 		}
 		return line
+	case *rooms.VoiceNow:
+		return m.voiceLine(e)
 	case *rooms.AsideSet:
 		if e.Member.Aside.On {
 			return nick(e.Member.Nick) + " is away" + e.Member.Aside.Why() + own(e.ID)
@@ -77,6 +79,12 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 		return nick(e.Member.Nick) + " is no host" + own(e.ID)
 	case *rooms.KeyShown:
 		return "key " + e.Words + own(e.ID)
+	case *rooms.Held:
+		line := "held"
+		for _, field := range e.Fields {
+			line += " " + field.Name
+		}
+		return line + own(e.ID)
 	case *rooms.Voting:
 		if e.Over {
 			return "no vote any more about " + nick(e.Member.Nick)
@@ -121,7 +129,7 @@ func (m *member) line(e rooms.Event, everybody []string) string {
 	case *rooms.Leapt:
 		return nick(e.From.Nick) + " leaps: " + string(e.Room) + e.Key + own(e.ID)
 	case *rooms.Gap:
-		return fmt.Sprintf("gap %d", e.Missed)
+		return strings.TrimSpace(fmt.Sprintf("gap %d %s", e.Missed, nick(e.From.Nick)))
 	case *rooms.Refused:
 		return fmt.Sprintf("refused %s: %s", e.ID, e.Err.Code)
 	case *rooms.Unconfirmed:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -75,13 +76,14 @@ func (p *probe) heard(n *Node, body []byte) {
 	p.came(time.Now())
 }
 
-// Healthy reports whether what this node publishes comes round, and whether the others
-// take it for there.
+// Healthy reports whether what this node publishes comes round, whether the others take it
+// for there, and whether all rooms go on that people want to be in here.
 func (n *Node) Healthy() bool {
 	n.mu.Lock()
 	runs := n.store != nil && !n.closed
 	n.mu.Unlock()
-	return runs && !n.probe.silent() && n.clock.since() < LeaseFor
+	broken := n.brokenAt.Load()
+	return runs && !n.probe.silent() && n.clock.since() < LeaseFor && (broken == 0 || time.Since(time.Unix(0, broken)) >= LeaseFor)
 }
 
 // beats says every now and then that this node is there, and looks whether the store still
@@ -96,7 +98,7 @@ func (n *Node) beats() {
 			return
 		}
 		var all sync.WaitGroup
-		for _, call := range []func(context.Context) error{n.beat, n.touch, n.publishProbe} {
+		for _, call := range []func(context.Context) error{n.beat, n.touch, n.publishProbe, n.vacateAgain} {
 			all.Go(func() {
 				ctx, cancel := context.WithTimeout(n.ctx, callFor)
 				defer cancel()
@@ -130,6 +132,7 @@ func (n *Node) beat(ctx context.Context) error {
 		return err
 	}
 	n.clock.set(nodes.Now)
+	n.missing.look(nodes, n.Node(), time.Now())
 	for _, t := range n.open() {
 		t.beaten(nodes)
 	}
@@ -169,6 +172,9 @@ func (n *Node) touch(ctx context.Context) error {
 		}
 	}
 	err := send()
+	if !slices.Contains(lost, keyRoom) {
+		err = errors.Join(err, n.guardKey(ctx))
+	}
 	for _, room := range lost {
 		if t := n.tail(room); t != nil {
 			t.lost()
@@ -176,15 +182,6 @@ func (n *Node) touch(ctx context.Context) error {
 		if room == keyRoom {
 			err = errors.Join(err, n.keepKey(ctx))
 		}
-	}
-	return err
-}
-
-// keepKey has the store know again which key its nodes have.
-func (n *Node) keepKey(ctx context.Context) error {
-	err := n.checkKey(ctx)
-	if errors.Is(err, ErrKey) || errors.Is(err, ErrVersion) {
-		n.faults.add(FaultKey)
 	}
 	return err
 }

@@ -20,7 +20,8 @@ func (n *Node) Sealed(room string, after Place, count int, r rooms.Record) []Ent
 	for i := range entries {
 		id := l.next()
 		after.Number++
-		entries[i] = Entry{Stamp{after, time.Now()}, id, l.seal(whatEntry, room, id, plain)}
+		d := Draft{ID: id, Until: time.Now().Add(rooms.HoldFor)}
+		entries[i] = Entry{Stamp{after, time.Now()}, id, l.sealRecord(room, d, plain)}
 	}
 	return entries
 }

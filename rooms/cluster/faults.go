@@ -16,7 +16,7 @@ const (
 	FaultVersion Fault = "sealed by another version"
 	FaultLong    Fault = "longer than it may be"
 	FaultRead    Fault = "not readable"
-	FaultTwice   Fault = "heard twice"
+	FaultTwice   Fault = "heard twice, or too late"
 	FaultOrder   Fault = "not in its order"
 	FaultKey     Fault = "a node with another key"
 	FaultQueue   Fault = "more than may wait"

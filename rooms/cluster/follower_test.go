@@ -27,6 +27,8 @@ type follower struct {
 	failed   []string
 	passed   []string
 	lost     []string
+	settled  []string
+	broken   int
 	fenced   int
 	shuns    string
 	stalled  []bool
@@ -116,6 +118,18 @@ func (f *follower) Shuns(node string) bool {
 	defer f.call()()
 	return node == f.shuns
 }
+
+func (f *follower) Settled(r rooms.Record) {
+	defer f.call()()
+	f.settled = append(f.settled, textOf(r))
+}
+
+func (f *follower) Broken() {
+	defer f.call()()
+	f.broken++
+}
+
+func (f *follower) Here(string) { f.call()() }
 
 func (f *follower) Lost(node string, _ time.Time) {
 	defer f.call()()

@@ -55,7 +55,7 @@ func TestHostileStore(t *testing.T) {
 		n.Heard(room, again) // once more
 		n.Passed(room, []byte("nonsense"))
 		passes(time.Second)
-		put(append([]byte{1}, make([]byte, 100)...))
+		put(append([]byte{rooms.LogVersion}, make([]byte, 100)...))
 		put(make([]byte, 2*rooms.MaxRecordBytes))
 		put(nil)
 		f.says("2")
@@ -64,11 +64,11 @@ func TestHostileStore(t *testing.T) {
 			t.Errorf("heard %q, fenced %d, failed %q", f.texts(), f.fenced, f.failed)
 		}
 		faults(map[cluster.Fault]uint64{cluster.FaultSealed: 2, cluster.FaultLong: 1})
-		put([]byte{2, 1, 1})
+		put([]byte{rooms.LogVersion + 1, 1, 1})
 		f.says("3")
 		passes(time.Second)
-		if f.fenced != 1 || !slices.Equal(f.failed, []string{"3"}) {
-			t.Errorf("a newer version was there: fenced %d, failed %q", f.fenced, f.failed)
+		if f.broken != 1 || !slices.Equal(f.failed, []string{"3"}) {
+			t.Errorf("a newer version was there: broken %d, failed %q", f.broken, f.failed)
 		}
 		faults(map[cluster.Fault]uint64{cluster.FaultVersion: 1})
 	})

@@ -17,11 +17,17 @@ import (
 // [Hearer] of the store that it was started with.
 type Node struct {
 	sealing *sealing
+	agreed  string
 	faults  faults
 	life    atomic.Pointer[life]
 	clock   clock
 	passes  chan passing
 	probe   probe
+	missing missing
+	vacated vacated
+
+	agreedAt atomic.Int64 // when the store last had this node's key, in Unix nanoseconds; 0: never
+	brokenAt atomic.Int64 // when a room last could not go on, or not be opened for what is in the store, in Unix nanoseconds; 0: never
 
 	ctx  context.Context // ends with the node
 	stop context.CancelFunc
@@ -36,12 +42,17 @@ type Node struct {
 // Config says what a node is.
 type Config struct {
 	Key [32]byte // which all nodes have, and nobody else
+	// Agreed is what all nodes have to be told alike, in words, at most [MaxAgreedBytes].
+	Agreed string
 }
+
+// MaxAgreedBytes is how long those words are at most: as much as a room begins with.
+const MaxAgreedBytes = maxHeadBytes - len(keySays) - 1
 
 // New returns a node that does nothing yet. Its store is to be made with it as its Hearer;
 // with that it is started.
 func New(cfg Config) *Node {
-	n := &Node{sealing: newSealing(cfg.Key), passes: make(chan passing, maxPasses), tails: make(map[string]*tail)}
+	n := &Node{sealing: newSealing(cfg.Key), agreed: cfg.Agreed, passes: make(chan passing, maxPasses), tails: make(map[string]*tail)}
 	n.life.Store(n.sealing.newLife())
 	n.ctx, n.stop = context.WithCancel(context.Background())
 	var id [12]byte
@@ -66,16 +77,6 @@ const (
 	againLast  = time.Second
 )
 
-// keyRoom is where all nodes of a store find out whether they have the same key.
-const keyRoom = "cluster"
-
-// ErrKey says that the nodes of a store have another cluster key, and ErrVersion that they
-// are of another version.
-var (
-	ErrKey     = errors.New("the nodes that use this store have another cluster key")
-	ErrVersion = errors.New("the nodes that use this store are of another version")
-)
-
 var errClosed = errors.New("the node is closed")
 
 // Start begins to share rooms over a store, which the node closes. It waits until the store
@@ -84,15 +85,15 @@ func (n *Node) Start(ctx context.Context, store Store) error {
 	n.mu.Lock()
 	n.store = store
 	n.mu.Unlock()
+	if err := n.agree(ctx); err != nil {
+		return err
+	}
 	err := n.retry(ctx, func(ctx context.Context) error {
-		if err := n.checkKey(ctx); err != nil {
-			return err
-		}
 		if err := store.Listen(ctx, n.probe.room); err != nil {
 			return err
 		}
 		return n.beat(ctx)
-	}, func(err error) bool { return errors.Is(err, ErrKey) || errors.Is(err, ErrVersion) })
+	}, isOdd)
 	if err != nil {
 		return err
 	}
@@ -102,29 +103,11 @@ func (n *Node) Start(ctx context.Context, store Store) error {
 	return nil
 }
 
-// checkKey reports whether the other nodes have this key, and this version.
-func (n *Node) checkKey(ctx context.Context) error {
-	const says = "sotto"
-	kept, err := n.store.Open(ctx, keyRoom, n.life.Load().wrap(whatKey, keyRoom, []byte(says)))
-	if err != nil || kept.Made {
-		return err
-	}
-	head, err := n.store.Head(ctx, keyRoom)
-	if err != nil {
-		return err
-	}
-	switch _, _, err := n.sealing.unwrap(whatKey, keyRoom, head, maxHeadBytes); {
-	case errors.Is(err, errVersion):
-		return ErrVersion
-	case err != nil:
-		return ErrKey
-	}
-	return nil
-}
-
 // retry calls the store until it works, until an error is final, or until ctx ends, and
-// returns the last error.
+// returns the last error. What is being put together again is asked for once it has to be
+// there: everybody waits for that.
 func (n *Node) retry(ctx context.Context, call func(context.Context) error, final func(error) bool) error {
+	var due time.Time
 	for wait := againFirst; ; wait = min(2*wait, againLast) {
 		try, cancel := context.WithTimeout(ctx, callFor)
 		err := call(try)
@@ -132,12 +115,19 @@ func (n *Node) retry(ctx context.Context, call func(context.Context) error, fina
 		if err == nil || final(err) {
 			return err
 		}
+		if due.IsZero() && errors.Is(err, ErrRecovering) {
+			due = time.Now().Add(ProposeFor)
+		}
+		pause := wait
+		if left := time.Until(due); left > 0 && left < wait {
+			pause, wait = left, againFirst/2
+		}
 		select {
 		case <-ctx.Done():
 			return err
 		case <-n.ctx.Done():
 			return errClosed
-		case <-time.After(wait):
+		case <-time.After(pause):
 		}
 	}
 }

@@ -144,6 +144,83 @@ func TestOtherKey(t *testing.T) {
 	})
 }
 
+// TestOtherAgreement has a node start that was told something else.
+func TestOtherAgreement(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := memstore.New()
+		newNode(t, m, nil)
+		n := cluster.New(cluster.Config{Key: [32]byte{1, 2, 3}, Agreed: "--room-size 50"})
+		var other *cluster.ErrAgreed
+		if err := n.Start(t.Context(), m.Connect(n)); !errors.As(err, &other) || other.Theirs != "" {
+			t.Errorf("a node that was told something else: %v", err)
+		}
+		if err := n.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestOtherKeyAfterAllIsForgotten has a node with another key start right after the store
+// forgot everything, before and after the others have noticed: theirs is the key.
+func TestOtherKeyAfterAllIsForgotten(t *testing.T) {
+	for _, after := range []time.Duration{0, cluster.BeatEvery, 3 * cluster.BeatEvery} {
+		synctest.Test(t, func(t *testing.T) {
+			m := memstore.New()
+			first := newNode(t, m, nil)
+			passes(time.Second)
+			m.Forget()
+			passes(after)
+			n := cluster.New(cluster.Config{Key: [32]byte{9}})
+			if err := n.Start(t.Context(), m.Connect(n)); !errors.Is(err, cluster.ErrKey) {
+				t.Errorf("after %v: %v", after, err)
+			}
+			if err := n.Close(); err != nil {
+				t.Error(err)
+			}
+			passes(10 * time.Second)
+			newNode(t, m, nil)
+			if len(first.Faults()) > 0 || !first.Healthy() {
+				t.Errorf("faults %v", first.Faults())
+			}
+		})
+	}
+}
+
+// unsure is a store that does not know that it lost something.
+type unsure struct{ cluster.Store }
+
+func (u unsure) Open(ctx context.Context, room string, head []byte) (cluster.Kept, error) {
+	kept, err := u.Store.Open(ctx, room, head)
+	kept.Unsure = kept.Made
+	return kept, err
+}
+
+// TestOtherKeyWhereNobodyKnowsOfALoss has a node with another key be the first that asks a
+// store that lost everything and does not know it: it takes long enough to start that those
+// who are there notice, and theirs is the key. Where nobody is there it starts.
+func TestOtherKeyWhereNobodyKnowsOfALoss(t *testing.T) {
+	between := func(s cluster.Store) cluster.Store { return unsure{s} }
+	for _, after := range []time.Duration{0, time.Second, cluster.BeatEvery - time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			m := memstore.New()
+			first, second := newNode(t, m, between), newNode(t, m, between)
+			passes(3*cluster.BeatEvery + after)
+			m.Return(memstore.New(), false)
+			n := cluster.New(cluster.Config{Key: [32]byte{9}})
+			if err := n.Start(t.Context(), between(m.Connect(n))); !errors.Is(err, cluster.ErrKey) {
+				t.Errorf("after %v: %v", after, err)
+			}
+			if err := n.Close(); err != nil {
+				t.Error(err)
+			}
+			newNode(t, m, between)
+			if first.Faults()[cluster.FaultKey]+second.Faults()[cluster.FaultKey] == 0 || !first.Healthy() || !second.Healthy() {
+				t.Errorf("faults %v and %v", first.Faults(), second.Faults())
+			}
+		})
+	}
+}
+
 // TestGoneNode has a node end without a word, and one that was taken for gone wake up.
 func TestGoneNode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -50,7 +50,7 @@ func (t *tail) accept(e Entry, stored bool) {
 	case e.Epoch != t.at.Epoch:
 		t.mend(false) // what came before it may be something else than what is here
 	case e.Number != t.at.Number+1:
-		if _, err := t.read(e); err != nil { // anybody may have published that
+		if _, _, err := t.node.sealing.record(t.room, e); err != nil { // anybody may have published that
 			t.node.faults.of(err)
 			return
 		}
@@ -87,17 +87,18 @@ func (t *tail) tidy() {
 	}
 }
 
-// deliver hands on the next entry. One that can't be read, and was only published, is
+// deliver hands on the next entry. One that can't be read or may not happen, and was only published, is
 // asked for first: what is in the store all nodes see alike, and none of them does anything
 // with it.
 func (t *tail) deliver(e Entry, stored bool) bool {
 	d := t.mine[e.ID]
 	var r rooms.Record
+	var until time.Time
 	if d != nil {
-		r = d.record
+		r, until = d.record, d.Until
 	} else {
 		var err error
-		if r, err = t.read(e); err != nil {
+		if r, until, err = t.node.sealing.record(t.room, e); err != nil {
 			t.node.faults.of(err)
 			switch {
 			case !stored:
@@ -106,35 +107,37 @@ func (t *tail) deliver(e Entry, stored bool) bool {
 			case errors.Is(err, errVersion):
 				t.breakOff() // others know what it is
 				return false
+			case t.opening: // others may have heard what it was
+				return false
 			}
 			t.moveTo(e.Place)
 			return true
 		}
 	}
+	taken := t.recent.take(e.ID, e.At, until)
+	if !taken {
+		t.node.faults.add(FaultTwice)
+		if !stored {
+			t.distrust = true
+			return false
+		}
+	}
 	t.moveTo(e.Place)
+	if !taken {
+		if d != nil { // nor does it anywhere else
+			t.fail(d)
+		}
+		return true
+	}
 	if d != nil {
 		t.settle(d)
 		t.said = true
 	}
-	if t.recent.has(e.ID) {
-		t.node.faults.add(FaultTwice)
-		return true
-	}
-	t.recent.add(e.ID)
 	r.Epoch, r.Number, r.At, r.Node = e.Epoch, e.Number, e.At, nodeName(e.ID.Node)
 	if !t.over() {
 		t.to.Deliver(r, d != nil)
 	}
 	return true
-}
-
-// read opens an entry that another node sealed.
-func (t *tail) read(e Entry) (rooms.Record, error) {
-	plain, err := t.node.sealing.open(whatEntry, t.room, e.ID, e.Body, rooms.MaxRecordBytes)
-	if err != nil {
-		return rooms.Record{}, err
-	}
-	return rooms.DecodeRecord(plain)
 }
 
 // passOn hands on what was passed by.
@@ -229,28 +232,4 @@ func (t *tail) fetched(entries []Entry, doomed []*draft, err error) {
 		t.distrust = true
 		t.again = time.Now().Add(4 * againFirst)
 	}
-}
-
-// recent are the ids of the newest entries of a room, the same at every node: what is
-// appended once more, since a store has lost that it was, happens once.
-type recent struct {
-	ids []ID
-	set map[ID]bool
-}
-
-// maxRecent is how many these are: some minutes of a lively room.
-const maxRecent = 1024
-
-func newRecent() recent { return recent{set: make(map[ID]bool)} }
-
-func (r *recent) has(id ID) bool { return r.set[id] }
-
-func (r *recent) add(id ID) {
-	if len(r.ids) >= maxRecent {
-		delete(r.set, r.ids[0])
-		copy(r.ids, r.ids[1:])
-		r.ids = r.ids[:len(r.ids)-1]
-	}
-	r.ids = append(r.ids, id)
-	r.set[id] = true
 }

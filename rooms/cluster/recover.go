@@ -2,9 +2,7 @@ package cluster
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
-	"slices"
 	"time"
 
 	"sotto/rooms"
@@ -18,6 +16,9 @@ func (t *tail) begin(kept Kept) error {
 			return err
 		}
 	} else if first := kept.first(); first != t.at {
+		if t.at != (Place{}) {
+			return errOther
+		}
 		t.moveTo(first)
 	}
 	return t.takeAll(kept.Entries)
@@ -36,7 +37,11 @@ func (k Kept) first() Place {
 	return k.Last
 }
 
-var errOrder = errors.New("the store has a room that is not whole")
+var (
+	errOrder   = errors.New("the store has a room that is not whole")
+	errDamaged = errors.New("the store has something in a room that nobody can read")
+	errOther   = errors.New("the store has another room of that name")
+)
 
 // takeAll delivers entries that a store has handed out as all there are.
 func (t *tail) takeAll(entries []Entry) error {
@@ -46,7 +51,10 @@ func (t *tail) takeAll(entries []Entry) error {
 			return errOrder
 		}
 		if !t.deliver(e, true) {
-			return errVersion
+			if t.broken {
+				return errVersion
+			}
+			return errDamaged
 		}
 	}
 	t.looked = time.Now()
@@ -56,7 +64,7 @@ func (t *tail) takeAll(entries []Entry) error {
 
 // restore makes the follower what a snapshot says.
 func (t *tail) restore(s Snapshot) error {
-	plain, _, err := t.node.sealing.unwrap(whatSnapshot, t.room, s.Body, rooms.MaxSnapshotBytes+maxRecent*idBytes+8)
+	plain, _, err := t.node.sealing.unwrap(whatSnapshot, placed(t.room, s.Place), s.Body, rooms.MaxSnapshotBytes+recentBytes)
 	var ids recent
 	if err == nil {
 		ids, plain, err = readRecent(plain)
@@ -71,9 +79,12 @@ func (t *tail) restore(s Snapshot) error {
 	t.recent = ids
 	t.moveTo(s.Place)
 	clear(t.ahead)
-	for id, d := range t.mine {
-		if ids.has(id) { // it was appended, and nobody will deliver it; the room has said so
-			t.fail(d)
+	for _, d := range t.inOrder() {
+		if ids.has(d.ID) { // it was appended, or may have been, and nobody will deliver it
+			t.settle(d)
+			if !t.over() {
+				t.to.Settled(d.record)
+			}
 		}
 	}
 	return nil
@@ -90,37 +101,7 @@ func (t *tail) snapshot() (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	plain := append(t.recent.write(nil), state...)
-	return Snapshot{t.at, t.node.life.Load().wrap(whatSnapshot, t.room, plain)}, nil
-}
-
-// write writes how many ids there are, and these.
-func (r *recent) write(b []byte) []byte {
-	b = slices.Grow(b, 2+len(r.ids)*idBytes)
-	b = binary.BigEndian.AppendUint16(b, uint16(len(r.ids)))
-	for _, id := range r.ids {
-		b = binary.BigEndian.AppendUint64(append(b, id.Node[:]...), id.Count)
-	}
-	return b
-}
-
-var errRecent = errors.New("that is no snapshot")
-
-// readRecent reads what write wrote, and returns what follows.
-func readRecent(b []byte) (r recent, rest []byte, err error) {
-	if len(b) < 2 {
-		return r, nil, errRecent
-	}
-	n := int(binary.BigEndian.Uint16(b))
-	b = b[2:]
-	if n > maxRecent || len(b) < n*idBytes {
-		return r, nil, errRecent
-	}
-	r = newRecent()
-	for range n {
-		r.add(ID{[16]byte(b), binary.BigEndian.Uint64(b[16:])})
-		b = b[idBytes:]
-	}
-	return r, b, nil
+	return Snapshot{t.at, t.node.life.Load().wrap(whatSnapshot, placed(t.room, t.at), plain)}, nil
 }
 
 // keep has the store keep a snapshot now and then, so that whoever opens the room need not
@@ -147,35 +128,68 @@ func (t *tail) keep(now time.Time) {
 	})
 }
 
+// offerFor is for how long an offer can be made, and win: longer than a store is away from a
+// node. What goes on with it says nothing.
+const offerFor = 24 * time.Hour
+
+// offer is what this node has of the room, for a store that has lost it.
+func (t *tail) offer() (Proposal, error) {
+	s, err := t.snapshot()
+	if err != nil {
+		return Proposal{}, err
+	}
+	plain, err := rooms.Reopened().Encode()
+	if err != nil {
+		panic(err) // it has nothing in it
+	}
+	l := t.node.life.Load()
+	next := Draft{ID: l.next(), Until: t.until(offerFor)}
+	next.Body = l.sealRecord(t.room, next, plain)
+	return Proposal{Head: t.head, Snapshot: s, Next: next}, nil
+}
+
+// propose offers that. What the store has up to a place is damaged, if that is not zero: it
+// is forgotten first, so that every node finds it lost and offers what it has.
+func (t *tail) propose(ctx context.Context, p Proposal, damaged Place) error {
+	if damaged != (Place{}) {
+		if err := t.node.store.Remove(ctx, t.room, damaged); err != nil && !errors.Is(err, ErrRecovering) {
+			return err
+		}
+	}
+	if err := t.node.store.Propose(ctx, t.room, p); !errors.Is(err, ErrRecovering) {
+		return err
+	}
+	return nil
+}
+
+// maxDamages is how often in a row a room may be put together again for what the store has of
+// it is damaged: once more than by chance.
+const maxDamages = 3
+
 // mend has the follower go on from what the store has, whatever that is: where it has lost
 // the room, from what the node has that has most of it. Until then nothing is delivered,
 // and nothing is sent.
-func (t *tail) mend(lost bool) {
+func (t *tail) mend(lost bool) { t.mendFrom(lost, Place{}) }
+
+// mendFrom is mend where what the store has up to a place is damaged, if that is not zero.
+func (t *tail) mendFrom(lost bool, damaged Place) {
 	if t.mending || t.broken || t.over() {
 		return
 	}
 	t.mending = true
 	var offer Proposal
 	if lost {
-		s, err := t.snapshot()
-		if err != nil {
+		var err error
+		if offer, err = t.offer(); err != nil {
 			t.breakOff()
 			return
 		}
-		plain, err := rooms.Reopened().Encode()
-		if err != nil {
-			panic(err) // it has nothing in it
-		}
-		l := t.node.life.Load()
-		next := Draft{ID: l.next(), Until: t.node.clock.is().Add(rooms.HoldFor)}
-		next.Body = l.seal(whatEntry, t.room, next.ID, plain)
-		offer = Proposal{Head: t.head, Snapshot: s, Next: next}
 	}
 	t.work.Go(func() {
 		var kept Kept
 		err := t.node.retry(t.ctx, func(ctx context.Context) (err error) {
 			if lost {
-				if err := t.node.store.Propose(ctx, t.room, offer); err != nil && !errors.Is(err, ErrRecovering) {
+				if err := t.propose(ctx, offer, damaged); err != nil {
 					return err
 				}
 				lost = false
@@ -204,10 +218,17 @@ func (t *tail) mended(kept Kept) {
 	case len(kept.Snapshot.Body) > 0:
 		err = t.begin(kept)
 	default:
-		err = errOrder // another room of that name was made
+		err = errOther
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+		t.damages = 0
+	case t.broken, errors.Is(err, errOther), errors.Is(err, errVersion), t.damages == maxDamages:
 		t.breakOff()
+		return
+	default:
+		t.damages++
+		t.mendFrom(true, kept.Last)
 		return
 	}
 	doomed := t.doomed

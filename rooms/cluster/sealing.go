@@ -12,6 +12,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"sotto/rooms"
 )
@@ -154,6 +155,13 @@ func bound(w what, room string, id ID) []byte {
 	return append(b, room...)
 }
 
+// placed is a room at a place, which a snapshot is bound to: an older one does not open there.
+func placed(room string, at Place) string {
+	b := append(make([]byte, 0, len(room)+1+16), room...)
+	b = binary.BigEndian.AppendUint64(append(b, 0), at.Epoch)
+	return string(binary.BigEndian.AppendUint64(b, at.Number))
+}
+
 // open opens what seal has sealed.
 func (s *sealing) open(w what, room string, id ID, body []byte, most int) ([]byte, error) {
 	switch {
@@ -169,6 +177,30 @@ func (s *sealing) open(w what, room string, id ID, body []byte, most int) ([]byt
 		return nil, errSealed
 	}
 	return plain, nil
+}
+
+// sealRecord seals a record of a room as a draft, and until when that may be appended before
+// it: later it does not happen, whoever has kept it.
+func (l *life) sealRecord(room string, d Draft, plain []byte) []byte {
+	until := binary.BigEndian.AppendUint64(make([]byte, 0, untilBytes+len(plain)), uint64(d.Until.UnixMicro()))
+	return l.seal(whatEntry, room, d.ID, append(until, plain...))
+}
+
+// untilBytes is how long that is, in microseconds.
+const untilBytes = 8
+
+// record opens an entry of a room.
+func (s *sealing) record(room string, e Entry) (r rooms.Record, until time.Time, err error) {
+	plain, err := s.open(whatEntry, room, e.ID, e.Body, untilBytes+rooms.MaxRecordBytes)
+	if err != nil {
+		return r, until, err
+	}
+	if len(plain) < untilBytes {
+		return r, until, errSealed
+	}
+	until = time.UnixMicro(int64(binary.BigEndian.Uint64(plain)))
+	r, err = rooms.DecodeRecord(plain[untilBytes:])
+	return r, until, err
 }
 
 // unwrap opens what wrap has sealed.

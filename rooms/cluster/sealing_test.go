@@ -108,7 +108,7 @@ func FuzzOpen(f *testing.F) {
 		}
 		_, _, _ = s.unwrap(whatSnapshot, "room", b, 1000)
 		r, rest, err := readRecent(b)
-		if err == nil && !bytes.Equal(append(r.write(nil), rest...), b) && len(r.ids) == len(r.set) && len(r.ids) == int(b[0])<<8|int(b[1]) {
+		if err == nil && !bytes.Equal(append(r.write(nil), rest...), b) && len(r.ids) == len(r.set) {
 			t.Error("ids are written differently")
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 type draft struct {
 	Draft
 	record  rooms.Record
+	nth     uint64 // of all that this end was asked
 	made    time.Time
 	sent    bool // a call took it whose outcome is not known
 	settled bool // it was delivered, or failed
@@ -37,10 +39,12 @@ func (t *tail) Append(r rooms.Record) {
 	now := time.Now()
 	d := &draft{record: r, made: now}
 	plain, err := r.Encode()
+	t.asking.Lock()
+	defer t.asking.Unlock()
 	if err == nil {
 		l := t.node.life.Load()
-		d.ID, d.Until = l.next(), t.node.clock.is().Add(rooms.HoldFor)
-		d.Body = l.seal(whatEntry, t.room, d.ID, plain)
+		d.ID, d.Until = l.next(), t.until(rooms.HoldFor)
+		d.Body = l.sealRecord(t.room, d.Draft, plain)
 	}
 	t.set(func() {
 		switch {
@@ -52,11 +56,18 @@ func (t *tail) Append(r rooms.Record) {
 			t.node.faults.add(FaultQueue)
 			t.refused = append(t.refused, late{r, now.Add(againLast)})
 		default:
+			t.asked++
+			d.nth = t.asked
 			t.fresh = append(t.fresh, d)
 			t.count++
 			t.waiting += len(d.Body)
 		}
 	})
+}
+
+// inOrder are all drafts that are not settled, in the order in which they were asked.
+func (t *tail) inOrder() []*draft {
+	return slices.SortedFunc(maps.Values(t.mine), func(a, b *draft) int { return cmp.Compare(a.nth, b.nth) })
 }
 
 // settle ends the way of a draft.
@@ -208,13 +219,12 @@ func (t *tail) sendAgain() {
 		}
 	}
 	var again []*draft
-	for id, d := range t.mine {
-		if !known[id] {
+	for _, d := range t.inOrder() {
+		if !known[d.ID] {
 			d.sent = true
 			again = append(again, d)
 		}
 	}
-	slices.SortFunc(again, func(a, b *draft) int { return cmp.Compare(a.ID.Count, b.ID.Count) })
 	t.batch = append(again, t.batch...)
 }
 

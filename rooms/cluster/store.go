@@ -114,6 +114,7 @@ type Kept struct {
 	Entries  []Entry
 	Last     Place // of the last entry, or of the snapshot
 	Made     bool
+	Unsure   bool // it was made, and the store can't know whether it had the room before
 }
 
 // Proposal is what a node has of a room that the store lost.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -22,16 +23,19 @@ type tail struct {
 	stop context.CancelFunc
 	work sync.WaitGroup // calls to the store
 
+	asking   sync.Mutex // makes the counts of drafts rise in their order
 	mu       sync.Mutex
 	inbox    []heard
 	bytes    int // in the inbox
 	missed   bool
 	fresh    []*draft
+	asked    uint64 // how much was to be appended so far
 	count    int    // drafts that are not settled
 	waiting  int    // and their bytes
 	refused  []late // not taken, as too much waited or they are too long
 	answers  []func()
-	at       Place // of the last entry that the follower has; only run changes it
+	at       Place     // of the last entry that the follower has; only run changes it
+	newest   time.Time // when the newest of those was, as all nodes have it
 	opened   bool
 	closed   bool
 	closedAt time.Time
@@ -44,6 +48,8 @@ type tail struct {
 	sending
 	order
 	stalled bool
+	opening bool                 // the follower is given what there is already
+	damages int                  // how often in a row what the store has was damaged
 	broken  bool                 // it can't go on
 	mending bool                 // it waits for what the store has
 	absent  map[string]time.Time // nodes that are not there, though not found gone
@@ -133,7 +139,19 @@ func (t *tail) place() (at Place, opened bool) {
 func (t *tail) moveTo(at Place) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.at = at
+	t.at, t.newest = at, t.recent.at
+}
+
+// until is when something is no longer to be appended that may be for so long from now: by
+// the clock of the store, and of the room, whose time goes on where that was set back.
+func (t *tail) until(d time.Duration) time.Time {
+	now := t.node.clock.is()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if now.Before(t.newest) {
+		now = t.newest
+	}
+	return now.Add(d).Truncate(time.Microsecond)
 }
 
 // over reports whether the follower is to be called no more.
@@ -167,27 +185,68 @@ func (t *tail) Close() {
 	})
 }
 
-// open gives the follower what the room is already.
-func (t *tail) open(ctx context.Context) error {
-	var kept Kept
-	err := t.node.retry(ctx, func(ctx context.Context) (err error) {
-		if err := t.node.store.Listen(ctx, t.room); err != nil {
+// open gives the follower what the room is already. Where that is damaged, it goes on from
+// what some node has of it, or else from as much as can be read.
+func (t *tail) open(ctx context.Context) (err error) {
+	defer func() {
+		if err != nil && t.damages > 0 {
+			t.node.brokenAt.Store(time.Now().UnixNano())
+		}
+	}()
+	for t.opening = true; ; {
+		kept, err := t.ask(ctx)
+		if err != nil {
 			return err
 		}
-		kept, err = t.node.store.Open(ctx, t.room, t.head)
-		return err
-	}, func(error) bool { return false })
-	if err != nil {
-		return err
+		if err = t.begin(kept); err == nil {
+			break
+		}
+		if t.damages++; errors.Is(err, errVersion) || errors.Is(err, errOther) || t.damages > maxDamages {
+			return err
+		}
+		offer, err := t.offer()
+		if err != nil {
+			return err
+		}
+		none := func(error) bool { return false }
+		if err := t.node.retry(ctx, func(ctx context.Context) error { return t.propose(ctx, offer, kept.Last) }, none); err != nil {
+			return err
+		}
 	}
-	if err := t.begin(kept); err != nil {
-		return err
-	}
+	t.opening, t.damages = false, 0
 	if t.to.Shuns(t.node.Node()) {
 		t.node.fenced()
 	}
 	t.set(func() { t.opened, t.fenced = true, false }) // nobody is here yet
 	return nil
+}
+
+// ask asks for all that the store has of the room, and hears what is said in it from then on.
+func (t *tail) ask(ctx context.Context) (kept Kept, err error) {
+	err = t.node.retry(ctx, func(ctx context.Context) (err error) {
+		if err := t.node.store.Listen(ctx, t.room); err != nil {
+			return err
+		}
+		if err := t.await(ctx); err != nil {
+			return err
+		}
+		kept, err = t.node.store.Open(ctx, t.room, t.head)
+		return err
+	}, func(error) bool { return false })
+	return kept, err
+}
+
+// await reports whether a room that the store does not have may be made: not while a node
+// is missing that may have it, and offer it.
+func (t *tail) await(ctx context.Context) error {
+	if !t.node.missing.any(time.Now()) {
+		return nil
+	}
+	_, err := t.node.store.Head(ctx, t.room)
+	if errors.Is(err, ErrNoRoom) {
+		return errMissing
+	}
+	return err
 }
 
 // run hands on what comes, until the tail is closed and has nothing left to say.
@@ -249,6 +308,7 @@ func (t *tail) step() (due time.Time, over bool) {
 			t.node.fenced() // and the store has forgotten that
 		} else {
 			t.fenceGone(*nodes)
+			t.to.Here(t.node.Node())
 		}
 	}
 
@@ -298,9 +358,11 @@ func (t *tail) breakOff() {
 		return
 	}
 	t.broken = true
-	if _, opened := t.place(); opened {
-		t.endSeats()
+	t.node.brokenAt.Store(time.Now().UnixNano())
+	if _, opened := t.place(); opened && !t.over() {
+		t.to.Broken()
 	}
+	t.failUnsent()
 }
 
 // fenceGone tells the follower which nodes of its people are gone. One that the store knows
@@ -368,7 +430,7 @@ func (t *tail) end() {
 	t.work.Wait()
 	if at, opened := t.place(); opened && !t.broken && t.node.ctx.Err() == nil && t.to.Vacant() {
 		ctx, cancel := context.WithTimeout(t.node.ctx, callFor)
-		_ = t.node.store.Remove(ctx, t.room, at) // else its time ends it
+		_ = t.node.vacate(ctx, t.room, at) // else later
 		cancel()
 	}
 	t.node.store.Unlisten(t.room)

@@ -367,6 +367,9 @@ func (w *world) close() {
 		if g.seat != nil {
 			g.do(rooms.Leave{})
 		}
+		if g.seat != nil {
+			_ = g.seat.Close() // which asks once more, and comes after whoever leaves last
+		}
 	}
 	if !w.short {
 		time.Sleep(12 * time.Second)

@@ -118,6 +118,19 @@ func (m *Memory) Rooms() []string {
 	return slices.Sorted(maps.Keys(m.rooms))
 }
 
+// Tamper has somebody change what is kept of a room: its snapshots, the oldest first, and its
+// entries.
+func (m *Memory) Tamper(name string, change func(snapshots []*cluster.Snapshot, entries []cluster.Entry)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.rooms[name]
+	var snapshots []*cluster.Snapshot
+	for i := range r.snapshots {
+		snapshots = append(snapshots, &r.snapshots[i].Snapshot)
+	}
+	change(snapshots, r.entries)
+}
+
 // unsure reports whether nodes may still know what this does not.
 func (m *Memory) unsure() bool {
 	return !m.restarted.IsZero() && m.now().Sub(m.restarted) < cluster.ProposeFor

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sotto/rooms"
 	"sotto/rooms/cluster"
 )
 
@@ -95,6 +96,74 @@ func retryDoesNotDouble(t *testing.T, w World) {
 	}
 	if got := bodies(Opened(t, a, "room", "").Entries); len(got) != 3 {
 		t.Fatalf("kept %q", got)
+	}
+}
+
+// lateFirstTry: a try that was given up can come after the one that took its place, and after
+// others of its node; and what comes late is not what came before.
+func lateFirstTry(t *testing.T, w World) {
+	a, _ := w.node(t)
+	kept := Opened(t, a, "room", "")
+	Said(t, a, "room", kept.Last, Draft(1, 1, "one"))
+	at := Said(t, a, "room", kept.Last, Draft(1, 5, "five"), Draft(1, 6, "six"))
+	if late := Said(t, a, "room", kept.Last, Draft(1, 5, "five")); late[0].Place != at[0].Place {
+		t.Fatalf("%+v became %+v", at[0], late)
+	}
+	mixed := Said(t, a, "room", kept.Last, Draft(1, 7, "seven"), Draft(1, 3, "three"), Draft(1, 6, "six"), Draft(1, 7, "seven"), Draft(2, 1, "other"))
+	for i, n := range []uint64{4, 5, 3, 4, 6} {
+		if mixed[i].Number != n {
+			t.Fatalf("appended at %+v", mixed)
+		}
+	}
+}
+
+// idsOfManyNodes: however many append to a room, none of it comes twice.
+func idsOfManyNodes(t *testing.T, w World) {
+	a, _ := w.node(t)
+	kept := Opened(t, a, "room", "")
+	for range 2 {
+		for node := range byte(100) {
+			at := Said(t, a, "room", kept.Last, Draft(node, 1<<63+1, "one"), Draft(node, 1<<63+2, "two"))
+			if first := 2*uint64(node) + 1; at[0].Number != first || at[1].Number != first+1 {
+				t.Fatalf("node %d is at %+v", node, at)
+			}
+		}
+	}
+}
+
+// idsOutliveHistory: what was appended is remembered for longer than it is kept.
+func idsOutliveHistory(t *testing.T, w World) {
+	a, _ := w.node(t)
+	kept := Opened(t, a, "room", "")
+	var all []cluster.Draft
+	for i := range uint64(300) {
+		d := Draft(byte(i%2), i, "x")
+		d.Until = time.Now().Add(time.Hour)
+		all = append(all, d)
+	}
+	var last cluster.Stamp
+	for drafts := range slices.Chunk(all, 30) {
+		for _, s := range Said(t, a, "room", kept.Last, drafts...) {
+			last = s
+		}
+	}
+	want(t, a.Keep(t.Context(), "room", cluster.Snapshot{Place: last.Place, Body: []byte("s")}), nil)
+	w.pass(t, a, rooms.HistoryFor)
+	lost, err := a.Touch(t.Context(), map[string]cluster.Place{"room": last.Place})
+	if want(t, err, nil); len(lost) > 0 {
+		t.Fatal("lost")
+	}
+	if again := Opened(t, a, "room", ""); len(again.Entries) > 0 || string(again.Snapshot.Body) != "s" {
+		t.Fatalf("kept %+v", again)
+	}
+	for i, d := range all {
+		if at := Said(t, a, "room", kept.Last, d); at[0].Number != uint64(i+1) {
+			t.Fatalf("%d is at %+v", i+1, at)
+		}
+	}
+	w.pass(t, a, cluster.Remembered-rooms.HistoryFor+time.Second)
+	if at := Said(t, a, "room", kept.Last, all[0]); at[0].Number != 301 {
+		t.Fatalf("still remembered: %+v", at)
 	}
 }
 

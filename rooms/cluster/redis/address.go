@@ -16,7 +16,8 @@ import (
 
 // urlForms is what a URL may look like; every sentence about one that doesn't ends with it.
 const urlForms = "it is redis://[USER:PASSWORD@]HOST[:PORT][/DB], rediss:// for TLS, or unix:///PATH; " +
-	"?addr=HOST:PORT names more servers, ?master=NAME says that they are Sentinels"
+	"?addr=HOST:PORT names more servers, ?master=NAME says that they are Sentinels, " +
+	"whose own password is ?sentinel_password=PASSWORD, with ?sentinel_username=USER"
 
 // options are what a URL asks for. Nothing of the URL is in an error, since a password may be
 // anywhere in it.
@@ -54,11 +55,15 @@ func options(raw string) (rueidis.ClientOption, error) {
 		return refuse("can't be read")
 	}
 	for name := range query {
-		if !slices.Contains([]string{"addr", "master", "db"}, name) {
+		if !slices.Contains([]string{"addr", "master", "db", "sentinel_username", "sentinel_password"}, name) {
 			return refuse("asks for something after ? that there isn't")
 		}
 	}
 	opt.Sentinel.MasterSet = query.Get("master")
+	opt.Sentinel.Username, opt.Sentinel.Password = query.Get("sentinel_username"), query.Get("sentinel_password")
+	if opt.Sentinel.Password == "" && opt.Sentinel.Username != "" || opt.Sentinel.Password != "" && opt.Sentinel.MasterSet == "" {
+		return refuse("has only a part of what Sentinels want")
+	}
 	db := query.Get("db")
 
 	switch u.Scheme {

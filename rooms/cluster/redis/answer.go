@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,16 +17,27 @@ import (
 func parse(answer rueidis.RedisResult) (found string, rest []rueidis.RedisMessage, err error) {
 	all, err := answer.ToArray()
 	if err != nil {
-		if e, ok := rueidis.IsRedisErr(err); ok && strings.HasPrefix(e.Error(), "OOM") {
-			return "", nil, cluster.ErrFull
-		}
-		return "", nil, fmt.Errorf("redis: %w", err)
+		return "", nil, failed(err)
 	}
 	if len(all) == 0 {
 		return "", nil, errGarbled
 	}
 	found, err = all[0].ToString()
 	return found, all[1:], err
+}
+
+// failed is why a script did not end.
+func failed(err error) error {
+	if e, ok := rueidis.IsRedisErr(err); ok && strings.HasPrefix(e.Error(), "OOM") {
+		return cluster.ErrFull
+	}
+	return fmt.Errorf("redis: %w", err)
+}
+
+// noScript reports whether a server does not have a script.
+func noScript(err error) bool {
+	var e *rueidis.RedisError
+	return errors.As(err, &e) && e.IsNoScript()
 }
 
 // outcome is what it says that was found, as an error.
@@ -105,7 +117,11 @@ func entriesOf(rest []rueidis.RedisMessage, i int) ([]cluster.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all[i], err = decodeEntry(text); err != nil {
+		var more string
+		if all[i], more, err = decodeEntry(text); err == nil && more != "" {
+			err = errGarbled
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

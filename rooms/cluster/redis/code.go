@@ -12,8 +12,8 @@ import (
 
 // How things are written in Redis, as the scripts have it too: a stamp is epoch, number and
 // microseconds, of 8 bytes each; an id is a node of 16 bytes and a count of 8; an entry is a
-// stamp, an id and a body. What is published is a kind, and then the body that is passed, or
-// entries with their length of 4 bytes before each.
+// kind, its length from here on in 4 bytes, a stamp, an id and a body. What is published is
+// entries as they are kept, or another kind and the body that is passed.
 const (
 	stampBytes = 24
 	idBytes    = 24
@@ -36,35 +36,34 @@ func decodeStamp(s string) (cluster.Stamp, error) {
 	return at, nil
 }
 
-func decodeEntry(s string) (cluster.Entry, error) {
-	if len(s) < stampBytes+idBytes {
-		return cluster.Entry{}, errGarbled
+// decodeEntry reads the first of some entries.
+func decodeEntry(s string) (e cluster.Entry, rest string, err error) {
+	const head = 1 + 4
+	if len(s) < head+stampBytes+idBytes || s[0] != publishedEntries {
+		return e, "", errGarbled
 	}
-	stamp, err := decodeStamp(s[:stampBytes])
-	if err != nil {
-		return cluster.Entry{}, err
+	n := uint64(binary.BigEndian.Uint32([]byte(s[1:head])))
+	if s = s[head:]; n < stampBytes+idBytes || n > uint64(len(s)) {
+		return e, "", errGarbled
 	}
-	e := cluster.Entry{Stamp: stamp, Body: []byte(s[stampBytes+idBytes:])}
+	s, rest = s[:n], s[n:]
+	if e.Stamp, err = decodeStamp(s[:stampBytes]); err != nil {
+		return e, "", err
+	}
 	copy(e.ID.Node[:], s[stampBytes:])
 	e.ID.Count = binary.BigEndian.Uint64([]byte(s[stampBytes+16 : stampBytes+idBytes]))
-	return e, nil
+	e.Body = []byte(s[stampBytes+idBytes:])
+	return e, rest, nil
 }
 
 // decodeEntries reads entries that were published.
 func decodeEntries(s string) (all []cluster.Entry, err error) {
 	for len(s) > 0 {
-		if len(s) < 4 {
-			return nil, errGarbled
-		}
-		n := binary.BigEndian.Uint32([]byte(s[:4]))
-		if s = s[4:]; uint64(n) > uint64(len(s)) {
-			return nil, errGarbled
-		}
-		e, err := decodeEntry(s[:n])
-		if err != nil {
+		var e cluster.Entry
+		if e, s, err = decodeEntry(s); err != nil {
 			return nil, err
 		}
-		all, s = append(all, e), s[n:]
+		all = append(all, e)
 	}
 	return all, nil
 }

@@ -7,5 +7,8 @@
 // refused. All that it writes beside what it was given are numbers and times, and all of it
 // ends by itself.
 //
+// Nearly each message costs Redis one short script (script/plain.lua); whatever is out of the
+// ordinary is left to the long one.
+//
 // It does not know what it keeps: whoever uses it has sealed that, names of rooms included.
 package redis

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sotto/rooms"
 	"sotto/rooms/cluster"
 	"sotto/rooms/cluster/storetest"
 )
@@ -149,6 +150,7 @@ func TestCopyTakesOver(t *testing.T) {
 	}
 	whole, behind := storetest.Opened(t, n, "whole", ""), storetest.Opened(t, n, "behind", "")
 	s.cli("SET", generationKey, "0 another", "PX", millis(cluster.RoomFor))
+	s.cli("SCRIPT", "FLUSH") // a copy has none
 
 	next := []cluster.Draft{storetest.Draft(1, 3, "three")}
 	for _, room := range []string{"whole", "behind"} {
@@ -289,6 +291,11 @@ func TestKeysEnd(t *testing.T) {
 	if err := n.Keep(t.Context(), "room", cluster.Snapshot{Place: at[0].Place, Body: []byte("s")}); err != nil {
 		t.Fatal(err)
 	}
+	w.Pass(rooms.HistoryFor) // and what was said is forgotten, but that it was
+	if lost, err := n.Touch(t.Context(), map[string]cluster.Place{"room": at[0].Place}); err != nil || len(lost) > 0 {
+		t.Fatal(lost, err)
+	}
+	at = storetest.Said(t, n, "room", kept.Last, storetest.Draft(1, 2, "two"))
 	if _, err := n.Beat(t.Context(), "node"); err != nil {
 		t.Fatal(err)
 	}

@@ -141,7 +141,7 @@ func (l *listener) heard(m rueidis.PubSubMessage) {
 	case publishedPassed:
 		l.hearer.Passed(r.room, []byte(m.Message[1:]))
 	case publishedEntries:
-		entries, err := decodeEntries(m.Message[1:])
+		entries, err := decodeEntries(m.Message)
 		if err != nil {
 			l.hearer.Missed() // it was something, and nobody knows what
 			return

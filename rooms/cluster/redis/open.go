@@ -111,9 +111,9 @@ func explain(err error) error {
 	case errors.As(err, &invalid), errors.As(err, &unknown), errors.As(err, &host):
 		return refuse("the certificate of Redis can't be trusted (%s): name its authority in SSL_CERT_FILE, and its host in the URL as the certificate has it", text)
 	case strings.HasPrefix(text, "WRONGPASS"):
-		return refuse("Redis refuses the user or the password of its URL: check both (redis://USER:PASSWORD@HOST; without a user it is redis://:PASSWORD@HOST)")
+		return refuse("Redis refuses the user or the password of its URL: check both (redis://USER:PASSWORD@HOST; without a user it is redis://:PASSWORD@HOST; that of Sentinels is ?sentinel_password=PASSWORD)")
 	case strings.HasPrefix(text, "NOAUTH"), strings.Contains(text, "HELLO must be called with the client already authenticated"):
-		return refuse("Redis wants a password: put it into its URL, redis://:PASSWORD@HOST")
+		return refuse("Redis wants a password: put it into its URL, redis://:PASSWORD@HOST, or if it is Sentinels that want one, ?sentinel_password=PASSWORD")
 	case strings.HasPrefix(text, "NOPERM"):
 		return refuse("Redis does not let this user do what sotto needs (%s): ACL SETUSER with %s allows it", text, userRights)
 	case strings.Contains(text, "No such master"), strings.Contains(text, "IDONTKNOW"):

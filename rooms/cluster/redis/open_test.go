@@ -117,7 +117,8 @@ func TestPasswords(t *testing.T) {
 func TestURLsThatAreNone(t *testing.T) {
 	for _, url := range []string{
 		"", "redis", "http://user:" + secret + "@host", "redis://", "redis://:" + secret + "@", "unix://", "unix://:" + secret + "@host/x",
-		"redis://:" + secret + "@host/x", "redis://:" + secret + "@host/-1", "redis://host?password=" + secret, "redis://:" + secret + "@ho st:%zz",
+		"redis://:" + secret + "@host/x", "redis://:" + secret + "@host/-1", "redis://host?password=" + secret,
+		"redis://host?sentinel_password=" + secret, "redis://host?master=rooms&sentinel_username=" + secret, "redis://:" + secret + "@ho st:%zz",
 		"redis://host?addr=", "redis://:" + secret + "#x@host:port", "unix:///x?master=" + secret,
 	} {
 		says(t, refused(t, Config{URL: url}), "the URL of Redis", "rediss://")

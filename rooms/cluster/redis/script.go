@@ -22,6 +22,9 @@ var history string
 //go:embed script/append.lua
 var appendText string
 
+//go:embed script/plain.lua
+var plainText string
+
 //go:embed script/read.lua
 var readText string
 

@@ -65,13 +65,36 @@ func (s *server) start() {
 	}
 }
 
-// startSentinel starts one that watches a master at a port, called rooms.
+// startSentinel starts a Sentinel of a master that has a copy.
 func startSentinel(t *testing.T, master string) *server {
+	t.Helper()
+	s := runSentinel(t, master, "")
+	eventually(t, "a Sentinel that knows the copy", func() bool {
+		out, err := exec.Command("redis-cli", "-p", s.port, "SENTINEL", "REPLICAS", "rooms").Output()
+		return err == nil && strings.Contains(string(out), "runid") && !strings.Contains(string(out), "s-down-time")
+	})
+	return s
+}
+
+// startGuarded starts a Sentinel that wants a password, of a master that has one as well.
+func startGuarded(t *testing.T, master string) *server {
+	t.Helper()
+	password := secret + "/&%-sentinel"
+	s := runSentinel(t, master, "sentinel auth-pass rooms "+secret+"-master\n"+
+		"requirepass \""+password+"\"\nuser watcher on +@all ~* &* \">"+password+"\"\n")
+	eventually(t, "a Sentinel that reaches the master", func() bool {
+		out, err := exec.Command("redis-cli", "--no-auth-warning", "-a", password, "-p", s.port, "SENTINEL", "MASTER", "rooms").Output()
+		return err == nil && strings.Contains(string(out), "runid") && !strings.Contains(string(out), "disconnected")
+	})
+	return s
+}
+
+func runSentinel(t *testing.T, master, more string) *server {
 	t.Helper()
 	s := &server{t: t, dir: t.TempDir(), port: freePort(t)}
 	file := filepath.Join(s.dir, "sentinel.conf")
 	lines := "port " + s.port + "\nbind 127.0.0.1\nsentinel monitor rooms 127.0.0.1 " + master + " 1\n" +
-		"sentinel down-after-milliseconds rooms 2000\nsentinel failover-timeout rooms 5000\n"
+		"sentinel down-after-milliseconds rooms 2000\nsentinel failover-timeout rooms 5000\n" + more
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -80,10 +103,6 @@ func startSentinel(t *testing.T, master string) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.kill)
-	eventually(t, "a Sentinel that knows the copy", func() bool {
-		out, err := exec.Command("redis-cli", "-p", s.port, "SENTINEL", "REPLICAS", "rooms").Output()
-		return err == nil && strings.Contains(string(out), "runid") && !strings.Contains(string(out), "s-down-time")
-	})
 	return s
 }
 
@@ -158,14 +177,24 @@ func (s *server) pass(d time.Duration) {
 const passText = `
 local us, ms = tonumber(ARGV[1]), tonumber(ARGV[2])
 local function shift(n) return string.format('%.0f', math.max(0, tonumber(n) - us)) end
+local function shiftAt(s, i)
+  return string.sub(s, 1, i - 1) .. struct.pack('>I8', math.max(0, struct.unpack('>I8', s, i) - us)) .. string.sub(s, i + 8)
+end
 local function field(key, name)
   local v = redis.call('HGET', key, name)
   if v then redis.call('HSET', key, name, shift(v)) end
 end
 for _, key in ipairs(redis.call('KEYS', '*')) do
   if string.match(key, ':room$') then
-    field(key, 'at') field(key, 'ids')
-    redis.call('HSET', key, 'snapshots', (string.gsub(redis.call('HGET', key, 'snapshots'), '(%d+) (%d+) (%d+) (%d+);', function(e, n, at, b)
+    redis.call('SET', key, shiftAt(shiftAt(redis.call('GET', key), 25), 49), 'KEEPTTL')
+  elseif string.match(key, ':log$') then
+    for i, entry in ipairs(redis.call('LRANGE', key, 0, -1)) do redis.call('LSET', key, i - 1, shiftAt(entry, 22)) end
+  elseif string.match(key, ':ids$') then
+    local all = redis.call('GET', key)
+    for i = 17, #all, 48 do all = shiftAt(all, i) end
+    redis.call('SET', key, all, 'KEEPTTL')
+  elseif string.match(key, ':snap$') then
+    redis.call('HSET', key, 'list', (string.gsub(redis.call('HGET', key, 'list'), '(%d+) (%d+) (%d+) (%d+);', function(e, n, at, b)
       return e .. ' ' .. n .. ' ' .. shift(at) .. ' ' .. b .. ';'
     end)))
   elseif string.match(key, ':offer$') then field(key, 'since')

@@ -2,9 +2,11 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
+	neturl "net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,6 +100,26 @@ func TestStoreIsSpread(t *testing.T) {
 	all := startSpread(t)
 	t.Run("Store", func(t *testing.T) { storetest.Run(t, func(*testing.T) storetest.World { return all.world() }) })
 
+	t.Run("Key", func(t *testing.T) {
+		all.world()
+		start := func(key byte) error {
+			n := cluster.New(cluster.Config{Key: [32]byte{key}})
+			t.Cleanup(func() { _ = n.Close() }) // its store may be flushed
+			return n.Start(t.Context(), all.node(Config{Hearer: n, ProposeFor: cluster.ProposeFor}))
+		}
+		for range 2 { // the first makes it, and the second has seen it
+			if err := start(1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, s := range all {
+			s.cli("FLUSHALL")
+		}
+		if err := start(2); !errors.Is(err, cluster.ErrKey) {
+			t.Errorf("another key right after all was flushed: %v", err)
+		}
+	})
+
 	t.Run("RoomsMove", func(t *testing.T) {
 		w := all.world()
 		ear := new(storetest.Ear)
@@ -166,6 +188,27 @@ func (all spread) move(slot string, from, to int) {
 	}
 	for _, i := range []int{to, from} {
 		all[i].cli("CLUSTER", "SETSLOT", slot, "NODE", id(to))
+	}
+}
+
+// TestSentinelsPassword: Sentinels have a password of their own, with a user or without, and
+// whoever lacks it is told so.
+func TestSentinelsPassword(t *testing.T) {
+	port := freePort(t)
+	master := startServer(t, "--port", port, "--bind", "127.0.0.1", "--requirepass", secret+"-master")
+	sentinel := startGuarded(t, port)
+	url := "redis://:" + secret + "-master@127.0.0.1:" + sentinel.port + "?master=rooms"
+	right := secret + "/&%-sentinel"
+	says(t, refused(t, Config{URL: url}), "wants a password", "?sentinel_password=PASSWORD")
+	says(t, refused(t, Config{URL: url + "&sentinel_password=" + secret}), "refuses the user or the password", "?sentinel_password=PASSWORD")
+	for _, user := range []string{"", "&sentinel_username=watcher"} {
+		n := master.opened(Config{URL: url + user + "&sentinel_password=" + neturl.QueryEscape(right)})
+		if !slices.Contains(n.Addresses(), "127.0.0.1:"+port) {
+			t.Errorf("the master is missing in %q", n.Addresses())
+		}
+		if _, err := n.Beat(t.Context(), "node"); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package redis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -22,6 +21,7 @@ type Store struct {
 	propose   string // how long offers are taken, in microseconds
 	spread    bool   // over the servers of a Redis Cluster
 	calls     *calls
+	plain     plain
 	*listener
 
 	epoch atomic.Uint64 // the highest that this node has met
@@ -66,24 +66,30 @@ func (s *Store) Close() error {
 }
 
 // keys of a room have one hash tag, which puts them on one server of a Redis Cluster.
-func (s *Store) keys(room string) []string {
+func keys(room string) []string {
 	tag := "sotto:{" + room + "}:"
-	keys := []string{tag + "room", tag + "log", tag + "snap", tag + "ids", tag + "older", tag + "offer"}
-	if !s.spread {
-		keys = append(keys, generationKey)
-	}
-	return keys
+	return []string{tag + "room", tag + "log", tag + "snap", tag + "ids", tag + "offer"}
 }
 
-func channel(room string) string { return "sotto:{" + room + "}:said" }
+func (s *Store) keys(room string) []string {
+	if s.spread {
+		return keys(room)
+	}
+	return append(keys(room), generationKey)
+}
+
+// channel is where what is said in a room is published, called as its first key is.
+func channel(room string) string { return "sotto:{" + room + "}:room" }
 
 const generationKey = "sotto:{nodes}:generation"
 
 // nodeKeys are all that there is of nodes, and of the store, which is kept while they beat.
 var nodeKeys = []string{"sotto:{nodes}:live", "sotto:{nodes}:gone", "sotto:{nodes}:since", "sotto:{nodes}:clock", generationKey}
 
-func (s *Store) args(room string, more ...string) []string {
-	return append([]string{channel(room), s.propose, millis(cluster.RoomFor)}, more...)
+func (s *Store) args(more ...string) []string {
+	return append([]string{
+		micros(cluster.Remembered), s.propose, millis(cluster.RoomFor), micros(rooms.HistoryFor), strconv.Itoa(rooms.HistoryBytes),
+	}, more...)
 }
 
 // met notes an epoch, so that those of rooms that are made are above it whatever the clock of
@@ -114,7 +120,7 @@ func (s *Store) do(ctx context.Context, script *rueidis.Lua, keys, args []string
 // that it has to be; it has done nothing then.
 func (s *Store) room(ctx context.Context, script *rueidis.Lua, room string, args ...string) ([]rueidis.RedisMessage, error) {
 	for range maxRounds {
-		found, rest, err := s.do(ctx, script, s.keys(room), s.args(room, args...))
+		found, rest, err := s.do(ctx, script, s.keys(room), s.args(args...))
 		if err != nil {
 			return nil, err
 		}
@@ -133,7 +139,7 @@ func (s *Store) settle(ctx context.Context, room, found string) (again bool, err
 	case "generation":
 		return true, s.generate(ctx)
 	case "due":
-		found, _, err := s.do(ctx, settleScript, s.keys(room), s.args(room, s.above()))
+		found, _, err := s.do(ctx, settleScript, s.keys(room), s.args(s.above()))
 		if err != nil {
 			return false, err
 		}
@@ -147,7 +153,18 @@ func (s *Store) generate(ctx context.Context) error {
 	if s.spread {
 		return nil
 	}
-	_, _, err := s.do(ctx, generationScript, []string{generationKey}, []string{millis(cluster.RoomFor)})
+	_, rest, err := s.do(ctx, generationScript, []string{generationKey}, []string{millis(cluster.RoomFor)})
+	if err != nil {
+		return err
+	}
+	since, err := stringOf(rest, 0)
+	if err != nil {
+		return err
+	}
+	of, err := stringOf(rest, 1)
+	if err == nil {
+		s.plain.know(since, of)
+	}
 	return err
 }
 
@@ -171,7 +188,7 @@ var errThere = errors.New("the room is there already")
 
 func (s *Store) make(ctx context.Context, room string, head []byte) (cluster.Kept, error) {
 	for range maxRounds {
-		found, rest, err := s.do(ctx, makeScript, s.keys(room), s.args(room, string(head), s.above()))
+		found, rest, err := s.do(ctx, makeScript, s.keys(room), s.args(string(head), s.above()))
 		if err != nil {
 			return cluster.Kept{}, err
 		}
@@ -189,7 +206,7 @@ func (s *Store) make(ctx context.Context, room string, head []byte) (cluster.Kep
 		}
 		at, err := stampOf(rest, 0)
 		s.met(at.Place)
-		return cluster.Kept{Last: at.Place, Made: true}, err
+		return cluster.Kept{Last: at.Place, Made: true, Unsure: s.spread}, err
 	}
 	return cluster.Kept{}, cluster.ErrRecovering
 }
@@ -231,47 +248,6 @@ func (s *Store) Head(ctx context.Context, room string) ([]byte, error) {
 	return []byte(head), err
 }
 
-// Append gives drafts the next numbers of a room.
-func (s *Store) Append(ctx context.Context, room string, seen cluster.Place, drafts []cluster.Draft) ([]cluster.Stamp, bool, error) {
-	if len(drafts) == 0 || len(drafts) > cluster.MaxBatch {
-		return nil, false, fmt.Errorf("a batch has 1 to %d drafts, not %d", cluster.MaxBatch, len(drafts))
-	}
-	epoch, number, err := decimal(seen)
-	if err != nil {
-		return nil, false, err
-	}
-	args := []string{strconv.Itoa(rooms.HistoryBytes), micros(cluster.Remembered), epoch, number}
-	for _, d := range drafts {
-		args = append(args, strconv.FormatInt(d.Until.UnixMicro(), 10), encodeDraft(d))
-	}
-	rest, err := s.room(ctx, appendScript, room, args...)
-	if err != nil {
-		return nil, false, err
-	}
-	if len(rest) != 2 {
-		return nil, false, errGarbled
-	}
-	want, err := rest[0].AsInt64()
-	if err != nil {
-		return nil, false, err
-	}
-	stamps, err := stringOf(rest, 1)
-	if err == nil && len(stamps) != stampBytes*len(drafts) {
-		err = errGarbled
-	}
-	if err != nil {
-		return nil, false, err
-	}
-	at := make([]cluster.Stamp, len(drafts))
-	for i := range at {
-		if at[i], err = decodeStamp(stamps[i*stampBytes : (i+1)*stampBytes]); err != nil {
-			return nil, false, err
-		}
-	}
-	s.met(seen)
-	return at, want != 0, nil
-}
-
 // After returns what is kept of a room after a place.
 func (s *Store) After(ctx context.Context, room string, at cluster.Place) ([]cluster.Entry, error) {
 	epoch, number, err := decimal(at)
@@ -292,10 +268,9 @@ func (s *Store) Keep(ctx context.Context, room string, snap cluster.Snapshot) er
 	if err != nil {
 		return err
 	}
-	args := []string{epoch, number, string(snap.Body), micros(rooms.HistoryFor), strconv.Itoa(rooms.HistoryBytes)}
-	_, err = s.room(ctx, keepScript, room, append(args, "0")...)
+	_, err = s.room(ctx, keepScript, room, epoch, number, string(snap.Body), "0")
 	if errors.Is(err, cluster.ErrFull) {
-		_, err = s.room(ctx, keepTightScript, room, append(args, "1")...)
+		_, err = s.room(ctx, keepTightScript, room, epoch, number, string(snap.Body), "1")
 	}
 	return err
 }
@@ -324,13 +299,13 @@ func (s *Store) Propose(ctx context.Context, room string, p cluster.Proposal) er
 // Publish hands bytes to every node that listens to a room, or not at all.
 func (s *Store) Publish(ctx context.Context, room string, body []byte) error {
 	message := string(rune(publishedPassed)) + string(body)
-	answers, err := s.calls.do(ctx, func() []rueidis.RedisResult {
-		return []rueidis.RedisResult{s.client.Do(context.Background(), s.client.B().Spublish().Channel(channel(room)).Message(message).Build())}
+	answer, err := s.ask(ctx, func() rueidis.Completed {
+		return s.client.B().Spublish().Channel(channel(room)).Message(message).Build()
 	})
 	if err != nil {
 		return err
 	}
-	return answers[0].Error()
+	return answer.Error()
 }
 
 // Beat says that a node is there for another lease.

@@ -3,12 +3,9 @@ package redis
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
 
 	"github.com/redis/rueidis"
 
-	"sotto/rooms"
 	"sotto/rooms/cluster"
 )
 
@@ -20,7 +17,7 @@ func (s *Store) Touch(ctx context.Context, places map[string]cluster.Place) (los
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, touched{room, []string{epoch, number, micros(rooms.HistoryFor), strconv.Itoa(rooms.HistoryBytes)}})
+		all = append(all, touched{room, []string{epoch, number}})
 		if len(all) == cap(all) {
 			more, err := s.touch(ctx, all)
 			if err != nil {
@@ -47,7 +44,7 @@ func (s *Store) touch(ctx context.Context, all []touched) (lost []string, err er
 		commands := make(rueidis.Commands, len(all))
 		for i, t := range all {
 			keys := s.keys(t.room)
-			commands[i] = s.client.B().Evalsha().Sha1(touchSum).Numkeys(int64(len(keys))).Key(keys...).Arg(s.args(t.room, t.args...)...).Build()
+			commands[i] = s.client.B().Evalsha().Sha1(touchSum).Numkeys(int64(len(keys))).Key(keys...).Arg(s.args(t.args...)...).Build()
 		}
 		return s.client.DoMulti(context.Background(), commands...)
 	})
@@ -56,7 +53,7 @@ func (s *Store) touch(ctx context.Context, all []touched) (lost []string, err er
 	}
 	for i, t := range all {
 		found, _, err := parse(answers[i])
-		if err != nil && strings.Contains(err.Error(), "NOSCRIPT") || found == "due" || found == "generation" {
+		if noScript(err) || found == "due" || found == "generation" {
 			_, err = s.room(ctx, touchScript, t.room, t.args...)
 		} else if err == nil {
 			err = outcome(found)

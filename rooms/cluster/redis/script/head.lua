@@ -1,6 +1,5 @@
 -- Reads what a room began with.
 local why, recovering = standing()
 if why then return {why} end
-local head = redis.call('HGET', room, 'head')
-if head then return {'done', head} end
+if last() then return {'done', redis.call('HGET', snap, 'head')} end
 return {recovering and 'recovering' or 'none'}

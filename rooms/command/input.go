@@ -1,6 +1,9 @@
 package command
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Input is what a typed line means. The set is closed: [Blank], [Say],
 // [Unknown], [Problem], and one type per command.
@@ -34,6 +37,12 @@ const (
 	NoWords   Reason = "no_words"   // none of what was typed can be seen
 	BadPoll   Reason = "bad_poll"   // no question, or not two to ten different answers
 )
+
+// NoSound is what a screen without sound says of talking aloud.
+const NoSound = "There is no sound on this screen. To talk, open the room’s page in a browser. Or give another terminal Ogg Opus to pass on: ssh HOST ROOM --voice, and in a sealed room sotto join LINK --voice."
+
+// Aloud says whether it is about talking aloud, and nobody's leave to speak.
+func (v Voice) Aloud() bool { return v.Nick == "" || strings.EqualFold(v.Nick, "off") }
 
 // Problem is a command that can't be carried out as it was typed.
 type Problem struct {
@@ -96,7 +105,7 @@ type (
 	Vote    struct{ Nick string } // where a vote runs, "yes" or "no" answers it
 	Unmute  struct{ Nick string }
 	Quiet   struct{ On bool }
-	Voice   struct{ Nick string }
+	Voice   struct{ Nick string } // of whoever may speak in a quiet room; "": whoever typed it would talk aloud, and "off": no more
 	Unvoice struct{ Nick string }
 	Links   struct{ On bool }          // whether people who just came may post them
 	Leap    struct{ Without []string } // whoever is left behind

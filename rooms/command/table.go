@@ -283,9 +283,10 @@ var table = []Entry{
 		make: func(a []string) Input { return Quiet{On: a[0] == "on"} },
 	},
 	{
-		Name: "voice", Help: "Let somebody speak in a quiet room", Where: everywhere,
-		Args: []Arg{{Name: "nick", Kind: Member}},
-		make: func(a []string) Input { return Voice{Nick: a[0]} },
+		Name: "voice", Help: "Talk aloud, or stop (off); with a name, let somebody speak in a quiet room", Where: everywhere,
+		Elsewhere: []string{"call", "talk"},
+		Args:      []Arg{{Name: "nick", Kind: Member, Optional: true, Choices: []string{"off"}}},
+		make:      func(a []string) Input { return Voice{Nick: a[0]} },
 	},
 	{
 		Name: "unvoice", Help: "Take from somebody that they may speak in a quiet room", Where: everywhere,

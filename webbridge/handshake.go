@@ -3,6 +3,7 @@ package webbridge
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -48,7 +49,9 @@ func hostLine(r *http.Request) string {
 	return "Host: " + r.Host
 }
 
-// upgrade turns a request into a socket and serves the socket to its end.
+// upgrade turns a request into a socket, which is served to its end beside it: as long as
+// the handler has not returned, net/http keeps the request, its headers, two buffers and a
+// deep stack, which is a third of what a silent socket costs.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	if !offers(r, "Sec-WebSocket-Protocol", wire.Subprotocol) {
 		http.Error(w, "This is the WebSocket of sotto; it speaks the subprotocol "+wire.Subprotocol+".", http.StatusBadRequest)
@@ -58,7 +61,12 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, rooms.ErrShutdown.Message, http.StatusServiceUnavailable)
 		return
 	}
-	defer s.sockets.Done()
+	served := false
+	defer func() {
+		if !served {
+			s.sockets.Done()
+		}
+	}()
 	up := &upgrade{ResponseWriter: w}
 	conn, err := websocket.Accept(up, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{wire.Subprotocol},
@@ -69,14 +77,25 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered
 	}
 	conn.SetReadLimit(wire.MaxFrameBytes)
-	ctx := r.Context()
+	ctx := context.WithoutCancel(r.Context()) // which ends with the handler
+	end := s.outlive(ctx)
 	forget(w, r)
 	sock := newSocket(s, conn, up.conn)
-	if y, ok := below[yielding](up.conn.(*patient).Conn); ok {
+	served = true
+	go s.serve(ctx, sock, up.conn.(*patient).Conn, end)
+}
+
+// serve serves a socket to its end, and tells that to whoever counts it.
+func (s *Server) serve(ctx context.Context, sock *socket, conn net.Conn, end func()) {
+	defer s.sockets.Done()
+	defer end()
+	if y, ok := below[yielding](conn); ok {
 		y.GiveWay(sock.giveWay)
 		defer y.GiveWay(nil)
 	}
-	sock.serve(ctx)
+	if !rooms.Survive(s.log, broke, func() { sock.serve(ctx) }) {
+		_ = conn.Close() // it may be closed
+	}
 }
 
 // offers reports whether a header of a list has this in it.
@@ -97,8 +116,8 @@ func forget(w http.ResponseWriter, r *http.Request) {
 	r.RemoteAddr, r.RequestURI, r.Host = "", "", ""
 }
 
-// upgrade hands the connection over without what was read from it: the read
-// buffer, which lives as long as the connection, still holds the request. It
+// upgrade hands the connection over without what was read from it: net/http's
+// read buffer still holds the request, and is wiped and left behind. It
 // also remembers the connection, so that it can be cut while the WebSocket
 // library waits for it.
 type upgrade struct {
@@ -109,6 +128,9 @@ type upgrade struct {
 // writeBuffer is enough for most messages to leave in one packet with their
 // header, in bytes; greater ones need no buffer.
 const writeBuffer = 1024
+
+// readBuffer is the same for what browsers send, in bytes: what is longer passes it by.
+const readBuffer = 1024
 
 func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, buffers, err := http.NewResponseController(u.ResponseWriter).Hijack()
@@ -125,7 +147,7 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if _, err := reader.Peek(reader.Size()); err != nil {
 		return nil, nil, err
 	}
-	reader.Reset(io.MultiReader(bytes.NewReader(early), conn))
+	reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(early), conn), max(readBuffer, len(early)))
 	if _, err := reader.Peek(len(early)); err != nil { // Accept takes over what is buffered
 		return nil, nil, err
 	}

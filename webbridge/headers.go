@@ -27,15 +27,18 @@ func (s *Server) protect(next http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/assets/") && s.names.own(r) {
 			// What a page may do is the page's to say, and a picture's by itself. A
 			// page has many files by and by, whose headers would weigh as much as they do.
-			if strings.HasSuffix(r.URL.Path, ".svg") {
+			switch {
+			case strings.HasSuffix(r.URL.Path, ".svg"):
 				h.Set("Content-Security-Policy", "default-src 'none'")
+			case strings.HasSuffix(r.URL.Path, voiceWorker): // which is none of the page's
+				h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'")
 			}
 			next.ServeHTTP(w, r)
 			return
 		}
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", permissions)
+		h.Set("Permissions-Policy", s.mayListen(r))
 		if r.URL.Path != "/healthz" {
 			if err := s.names.check(r); err != nil {
 				h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
@@ -62,6 +65,10 @@ func (s *Server) policy(r *http.Request) string {
 	case plainHost(r.Host):
 		sockets = " ws://" + r.Host + " wss://" + r.Host
 	}
+	workers, types := "worker-src 'none'", "trusted-types 'none'"
+	if s.voice != nil && isSealed(r) {
+		workers, types = "worker-src 'self'", "trusted-types voice" // which names one worker
+	}
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
@@ -71,13 +78,17 @@ func (s *Server) policy(r *http.Request) string {
 		"media-src 'self' data:",
 		"manifest-src 'self'",
 		"frame-src 'self'", // several rooms in one window are a page in a page
+		workers,
 		"require-trusted-types-for 'script'",
-		"trusted-types 'none'",
+		types,
 		"base-uri 'none'",
 		"form-action 'none'",
 		"frame-ancestors 'self'",
 	}, "; ")
 }
+
+// voiceWorker seals and opens the voice of a sealed room.
+const voiceWorker = "/sealed/voiceworker.js"
 
 // permissions closes what a browser might offer to a page, but for copying an
 // invitation. The system's share sheet is not named: the page itself has it unless it is

@@ -6,12 +6,20 @@ import (
 
 // socketBytes is what a socket costs that is silent, in bytes: the library's
 // buffers, goroutines and timers. TestChargeIsReal measures it.
-const socketBytes = 44 << 10
+const socketBytes = 32 << 10
 
-// Holds, Shed and GiveWay make a socket a [rooms.Holder] of itself and of the
-// message that is on its way in, as large as it may be. Nothing of that is spare.
+// Holds, Shed and GiveWay make a socket a [rooms.Holder] of itself, of the message that
+// is on its way in, as large as it may be, and of its part in voice. Nothing of that is
+// spare.
 func (s *socket) Holds() (bytes, spare int) {
-	return socketBytes + int(s.receiving.Load()), 0
+	bytes = socketBytes + int(s.receiving.Load())
+	s.mu.Lock()
+	talk := s.talk
+	s.mu.Unlock()
+	if talk != nil {
+		bytes += talk.Holds()
+	}
+	return bytes, 0
 }
 
 // Shed does nothing.

@@ -52,7 +52,7 @@ func (s *socket) knock(ctx context.Context, k wire.Knock) error {
 		s.end(wire.ErrLate, websocket.StatusNormalClosure)
 		return errClosing
 	}
-	ctx, leave := context.WithCancel(ctx)
+	ctx, leave := context.WithCancel(s.delayed(ctx))
 	waits := &waitsAtDoor{leave: leave, decided: make(chan struct{}), done: make(chan struct{})}
 	s.waits = waits
 	s.running.Go(func() {

@@ -45,22 +45,29 @@ type Config struct {
 	Hold func(context.Context, rooms.Holder) (letGo func())
 	// Wrap goes around every request. Nil: nothing does.
 	Wrap func(http.Handler) http.Handler
+	// Outlive has what Wrap counts for a request end with its socket, and not when the
+	// handler has returned. Nil: nothing is counted.
+	Outlive func(context.Context) (end func())
+	// Voice carries sound. Nil: this server offers no voice.
+	Voice Voice
 	// Healthy says whether this server can do its work; a load balancer asks. Nil: it can.
 	Healthy func() bool
 }
 
 // Server serves one listener.
 type Server struct {
-	hub    *rooms.Hub
-	socket http.Handler
-	invite string
-	names  names
-	assets *assets
-	pages  *pages
-	log    *slog.Logger
-	hold   func(context.Context, rooms.Holder) (letGo func())
-	health func() bool
-	http   http.Server
+	hub     *rooms.Hub
+	socket  http.Handler
+	invite  string
+	names   names
+	assets  *assets
+	pages   *pages
+	log     *slog.Logger
+	hold    func(context.Context, rooms.Holder) (letGo func())
+	outlive func(context.Context) (end func())
+	health  func() bool
+	voice   Voice
+	http    http.Server
 
 	mu       sync.Mutex
 	draining bool // nothing new is taken in
@@ -71,9 +78,12 @@ type Server struct {
 // New returns a server that is not serving yet. The error names the file or the
 // setting that can't be used.
 func New(cfg Config) (*Server, error) {
-	s := &Server{hub: cfg.Hub, socket: cfg.Socket, invite: cfg.InviteURL, log: cfg.Log, open: make(map[*socket]struct{})}
+	s := &Server{hub: cfg.Hub, socket: cfg.Socket, invite: cfg.InviteURL, log: cfg.Log, voice: cfg.Voice, open: make(map[*socket]struct{})}
 	if s.hold = cfg.Hold; s.hold == nil {
 		s.hold = func(context.Context, rooms.Holder) func() { return func() {} }
+	}
+	if s.outlive = cfg.Outlive; s.outlive == nil {
+		s.outlive = func(context.Context) func() { return func() {} }
 	}
 	if s.health = cfg.Healthy; s.health == nil {
 		s.health = func() bool { return true }

@@ -36,11 +36,12 @@ type socket struct {
 
 	receiving atomic.Int64 `held:"how much room a message of yours has that is on its way in"`
 
-	// Owned by the reader. The writer reads seat in a room, and as long as waits is not
+	// Owned by the reader; talk is changed under the lock below, for /privacy. The writer reads seat in a room, and as long as waits is not
 	// done, seat and begun are its own.
 	seat     *rooms.Seat    `held:"your place in the room"`
 	waits    *waitsAtDoor   `held:"your knock at a room's door, until it is decided"`
 	patience rooms.Patience `held:"how much you may ask for in vain before you are in a room"`
+	talk     Talk           `held:"your part in the room's voice, with the connection that carries the sound and its far end, until you leave either"`
 
 	out     sync.Mutex     `held:"guards that one frame is sent at a time"`
 	running sync.WaitGroup `held:"what is at work for this connection beside its reader"`
@@ -131,6 +132,9 @@ func (s *socket) listen(ctx context.Context) {
 	err := errors.New("a panic")
 	rooms.Survive(s.server.log, broke, func() { err = s.read(ctx) })
 	s.giveUp()
+	if s.talk != nil {
+		s.talk.Close()
+	}
 	if s.seat != nil {
 		_ = s.seat.Close() // is always nil
 	}
@@ -185,6 +189,9 @@ func (s *socket) take(ctx context.Context, frame []byte) error {
 		return s.join(ctx, f)
 	case f.Op == nil:
 		return s.refuse(ctx, errJoined)
+	}
+	if ask, ok := f.Op.(rooms.AskVoice); ok && s.server.voice != nil {
+		return s.askVoice(ctx, ask)
 	}
 	if seat.Do(ctx, f.Op) != nil {
 		return errClosing
@@ -255,6 +262,7 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 		s.end(wire.ErrLate, websocket.StatusNormalClosure)
 		return nil, errClosing
 	}
+	ctx = s.delayed(ctx)
 	var seat *rooms.Seat
 	var err error
 	if f.Resume != nil {
@@ -276,6 +284,11 @@ func (s *socket) enter(ctx context.Context, f wire.ClientFrame) (*rooms.Seat, er
 		seat.AskBy(s.ask)
 	}
 	return seat, err
+}
+
+// delayed has whoever comes in told when that takes time.
+func (s *socket) delayed(ctx context.Context) context.Context {
+	return rooms.WhenDelayed(ctx, func() { _ = s.put(wire.AppendEvent(nil, rooms.Delayed())) }) // whoever does not hear it is gone
 }
 
 // ask asks for a sign of life at once, without waiting for it.
@@ -398,50 +411,4 @@ func closeCode(why *rooms.Ended) websocket.StatusCode {
 func (s *socket) cut() {
 	_ = s.raw.Close()
 	s.end(nil, websocket.StatusGoingAway)
-}
-
-// ping asks for a sign of life, now and again in [PingEvery].
-func (s *socket) ping() {
-	for range PingMisses {
-		ctx, cancel := context.WithTimeout(context.Background(), PingEvery)
-		err := s.conn.Ping(ctx)
-		cancel()
-		switch {
-		case err == nil:
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if s.phase != closed {
-				s.pulse.Reset(PingEvery)
-			}
-			return
-		case !errors.Is(err, context.DeadlineExceeded):
-			return // it is closed
-		}
-	}
-	s.end(errSilent, websocket.StatusNormalClosure)
-}
-
-// after runs f once d has passed, unless the socket is closed by then.
-func (s *socket) after(d time.Duration, f func()) *time.Timer {
-	return time.AfterFunc(d, func() {
-		s.mu.Lock()
-		if s.phase == closed {
-			s.mu.Unlock()
-			return
-		}
-		s.running.Add(1)
-		s.mu.Unlock()
-		defer s.running.Done()
-		rooms.Survive(s.server.log, broke, f)
-	})
-}
-
-// release ends what would otherwise happen later. The timers go off at once and
-// do nothing: stopped ones would hold the socket until their time.
-func (s *socket) release() {
-	s.moveTo(closed)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.late.Reset(0)
-	s.pulse.Reset(0)
 }

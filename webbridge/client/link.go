@@ -94,8 +94,16 @@ func (l *link) join(ctx context.Context, join []byte) error {
 	if err := l.write(ctx, join); err != nil {
 		return Reason(unanswered, err)
 	}
+	delayed := false
 	events, bye, err := l.read(ctx)
-	for l.waits && err == nil && len(events) == 0 && bye == nil {
+	for {
+		for len(events) > 0 && isDelay(events[0]) {
+			rooms.TellDelayed(ctx)
+			events, delayed = events[1:], true
+		}
+		if !l.waits && !delayed || err != nil || len(events) > 0 || bye != nil {
+			break
+		}
 		events, bye, err = l.read(ctx)
 	}
 	var noFrame *rooms.Error
@@ -117,6 +125,12 @@ func (l *link) join(ctx context.Context, join []byte) error {
 		return first.Err
 	}
 	return errForeign
+}
+
+// isDelay reports whether a frame before the welcome says that it takes time.
+func isDelay(e rooms.Event) bool {
+	notice, ok := e.(*rooms.Notice)
+	return ok && notice.Code == rooms.Unreachable
 }
 
 // unanswered is what is said of a join without an answer.

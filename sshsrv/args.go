@@ -14,7 +14,7 @@ import (
 
 // A request is what a command line asks for: ROOM[,ROOM…] [--nick NAME] [--theme NAME]
 // [--notify WHEN] [--times ON] [--fold ON] [--tz ZONE] [--invite TOKEN] [--watch]
-// [--plain] [--listen] [--json] [--host], in any order.
+// [--plain] [--listen] [--json] [--voice] [--host], in any order.
 type request struct {
 	room string   // as typed; empty for none
 	more []string // rooms beside it, in the same window; as typed
@@ -24,6 +24,7 @@ type request struct {
 	plain  bool
 	listen bool
 	json   bool
+	voice  bool // talks and hears: Ogg Opus both ways
 	watch  bool // reads, and says nothing
 	host   bool // whoever makes the room is its host; on a terminal they are in any case
 	sealed bool // a sealed room's link, or a piece of one; it is not kept
@@ -38,7 +39,7 @@ type usage string
 func (u usage) Error() string { return string(u) }
 
 const (
-	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json or --host, in at most 256 bytes.")
+	errTooLong   = usage("That command line is too long: it takes a room, and perhaps --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json, --voice or --host, in at most 256 bytes.")
 	errShell     = usage("There is no shell here, so quotes, pipes, variables and the like mean nothing. Write the room's name, and perhaps --nick NAME.")
 	errTwoRooms  = usage("There is a word too many after the room's name. Several rooms in one window are written with a comma and no blank between them: den,ops.")
 	errCommas    = usage("Several rooms in one window are written with a comma and no blank between them: den,ops.")
@@ -57,6 +58,10 @@ const (
 	errWatch     = usage("--watch needs a room to watch.")
 	errNameless  = usage("Who watches has no name and is no host: leave out --nick and --host, or --watch.")
 	errPlainJSON = usage("--plain is for people and --json for programs: choose one.")
+	errVoiceTerm = usage("--voice is sound on standard input and output, which no terminal plays: leave out -t, and write ssh HOST ROOM --voice < microphone.ogg > speaker.ogg.")
+	errVoiceText = usage("--voice is sound and nothing else: leave out --json and --plain, which are about words.")
+	errVoiceEyes = usage("Who watches says nothing: leave out --watch, or --voice. With --voice --listen, who pipes nothing in only hears.")
+	errVoiceRoom = usage("--voice is in one room at a time.")
 )
 
 // parseRequest reads a command line. Words are separated by blanks and mean
@@ -66,7 +71,7 @@ func parseRequest(line string, terminal bool) (request, error) {
 	var req request
 	words := strings.Fields(line)
 	if slices.ContainsFunc(words, rooms.SealedLink) { // whatever else is wrong
-		return request{sealed: true, keyed: true, plain: slices.Contains(words, "--plain")}, nil
+		return request{sealed: true, keyed: true, plain: slices.Contains(words, "--plain"), voice: slices.Contains(words, "--voice")}, nil
 	}
 	for i := 0; i < len(words); i++ {
 		word := words[i]
@@ -82,6 +87,8 @@ func parseRequest(line string, terminal bool) (request, error) {
 			flag = &req.listen
 		case word == "--json":
 			flag = &req.json
+		case word == "--voice":
+			flag = &req.voice
 		case word == "--watch":
 			flag = &req.watch
 		case word == "--host":
@@ -137,6 +144,14 @@ func parseRequest(line string, terminal bool) (request, error) {
 		*flag = true
 	}
 	switch {
+	case req.voice && terminal:
+		return request{}, errVoiceTerm
+	case req.voice && (req.json || req.plain):
+		return request{}, errVoiceText
+	case req.voice && req.watch:
+		return request{}, errVoiceEyes
+	case req.voice && len(req.more) > 0:
+		return request{}, errVoiceRoom
 	case len(req.more) > 0 && (!terminal || req.plain):
 		return request{}, errOneLine
 	case len(req.more) > 0 && req.token != "":
@@ -175,7 +190,7 @@ func errOption(word string) usage {
 	if word == "--" {
 		what = "The word -- means nothing here: leave it out."
 	}
-	return usage(what + " There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json and --host. Options of ssh itself, such as -t, go before the host.")
+	return usage(what + " There are --nick NAME, --invite TOKEN, --theme NAME, --notify WHEN, --times ON, --fold ON, --tz ZONE, --watch, --plain, --listen, --json, --voice and --host. Options of ssh itself, such as -t, go before the host.")
 }
 
 // errSetting says what a setting takes that was given something else.

@@ -18,10 +18,19 @@ const (
 // holds is how much a session makes this process keep, as the session says.
 type holds struct {
 	bytes, spare atomic.Int64
-	shed         rooms.Bell // asks it to do without what is spare
+	shed         rooms.Bell             // asks it to do without what is spare
+	ring         atomic.Pointer[func()] // called when it is asked; nil: it waits for that
 }
 
 func newHolds() *holds { return &holds{shed: rooms.NewBell()} }
+
+// ask asks the session to do without what is spare.
+func (h *holds) ask() {
+	h.shed.Ring()
+	if ring := h.ring.Load(); ring != nil {
+		(*ring)()
+	}
+}
 
 func (h *holds) set(bytes, spare int) {
 	h.bytes.Store(int64(bytes))
@@ -46,7 +55,7 @@ func (c *conn) Shed() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for ch := range c.channels {
-		ch.holds.shed.Ring()
+		ch.holds.ask()
 	}
 }
 

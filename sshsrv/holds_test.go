@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"sotto/rooms"
+	"sotto/rooms/voice/pipe"
 	"sotto/sshsrv/line"
 )
 
 // held opens a server that hands out whoever it holds memory for.
 func held(t *testing.T) (*house, chan rooms.Holder, chan struct{}) {
 	holders, gone := make(chan rooms.Holder, 1), make(chan struct{})
-	h := buildInMemory(t, func(cfg *Config) {
+	h := buildInMemory(t, withVoice, func(cfg *Config) {
 		cfg.ConnContext = func(ctx context.Context, _ net.Conn) context.Context { return ctx }
 		cfg.Hold = func(_ context.Context, holder rooms.Holder) func() {
 			holders <- holder
@@ -126,6 +127,7 @@ func TestLineModesHold(t *testing.T) {
 		least         int
 	}{
 		"a pipe":            {"den --listen", "", line.PipeHolds},
+		"a voice":           {"den --voice --listen", "", pipe.Holds},
 		"a program":         {"den --json --listen", "", line.FramesHold},
 		"lines that follow": {"den --plain --nick zoe", "xterm", 9 * 1000},
 	} {

@@ -3,6 +3,7 @@ package sshsrv
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sotto/sshsrv/intake"
@@ -16,19 +17,21 @@ type input struct {
 	conn   *conn
 
 	start   sync.Once
-	bytes   chan []byte   // from the pump; closed at the end of input
+	bytes   chan []byte   // from the pump, one piece at most; closed at the end of input
+	ring    func()        // called when there is a piece, or the end; nil: the reader waits
 	taken   chan struct{} // the pump may use its buffer again
 	rest    []byte        // of what came last
 	stop    sync.Once
 	stopped chan struct{} // closed by hangUp
 
-	light bucket // what may come without a turn; the pump's own
+	light bucket      // what may come without a turn; the pump's own
+	sound atomic.Bool // it is read in its own time, and needs no turn
 }
 
 func newInput(stream *intake.Stream, c *conn) *input {
 	return &input{
 		stream: stream, conn: c,
-		bytes: make(chan []byte), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
+		bytes: make(chan []byte, 1), taken: make(chan struct{}, 1), stopped: make(chan struct{}),
 		light: bucket{rate: LightRate, burst: LightBytes},
 	}
 }
@@ -61,6 +64,22 @@ func (in *input) Chunks() <-chan []byte {
 	return in.bytes
 }
 
+// ChunksBy is Chunks for a reader that does not wait: ring is called when there is
+// something to receive. It is called before anything else is asked of the input.
+func (in *input) ChunksBy(ring func()) <-chan []byte {
+	in.start.Do(func() {
+		in.ring = ring
+		in.conn.running.Go(in.pump)
+	})
+	return in.bytes
+}
+
+func (in *input) call() {
+	if in.ring != nil {
+		in.ring()
+	}
+}
+
 func (in *input) begin() { in.start.Do(func() { in.conn.running.Go(in.pump) }) }
 
 func (in *input) Release() { in.taken <- struct{}{} }
@@ -78,6 +97,7 @@ func (in *input) pump() {
 	in.deliver(make([]byte, intake.ChunkBytes))
 	in.outlast()
 	close(in.bytes)
+	in.call()
 	in.discard()
 	in.stream.End()
 }
@@ -104,6 +124,7 @@ func (in *input) hand(b []byte) bool {
 	defer yield()
 	select {
 	case in.bytes <- b:
+		in.call()
 	case <-in.stopped:
 		return false
 	}
@@ -121,7 +142,7 @@ func (in *input) hand(b []byte) bool {
 // than [TurnFor], or waits for a client to read, has had its turn.
 func (in *input) turn(bytes int) (yield func(), ok bool) {
 	work := in.conn.server.work
-	if work == nil || in.light.take(time.Now(), bytes) {
+	if work == nil || in.sound.Load() || in.light.take(time.Now(), bytes) {
 		return func() {}, true
 	}
 	select {

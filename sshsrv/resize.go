@@ -17,6 +17,7 @@ type resizer struct {
 	sizes chan Window // holds the newest that was not taken yet
 
 	mu    sync.Mutex
+	ring  func() // called when there is one to take; nil: it is waited for
 	next  Window
 	given Window      // the size that was passed on last
 	last  time.Time   // when that was
@@ -66,6 +67,18 @@ func (r *resizer) pass() {
 	default:
 	}
 	r.sizes <- r.next
+	if r.ring != nil {
+		r.ring()
+	}
+}
+
+// ringBy has ring called whenever there is a size to take, and once at once. It does not
+// wait.
+func (r *resizer) ringBy(ring func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ring = ring
+	ring()
 }
 
 // stop drops what is still due.

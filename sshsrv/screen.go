@@ -47,6 +47,10 @@ func fullScreen(ctx context.Context, v visit) error {
 	err := run.Show(ctx, run.Terminal{
 		In: v.in, Out: v.out, Hangup: v.in.hangUp,
 		Size: v.size, Resize: v.resize.sizes, Holds: v.holds.set, Shed: v.holds.shed,
+		RingBy: func(ring func()) {
+			v.holds.ring.Store(&ring)
+			v.resize.ringBy(ring)
+		},
 		Turns: v.drawing,
 		Term:  v.term, ColorTerm: v.colorTerm, NoColor: v.noColor,
 	}, screen)

@@ -77,6 +77,9 @@ func (v visit) sealedRoom() *rooms.Error {
 		return rooms.SealedLinkError(true)
 	}
 	why := "That room is sealed: its key never reaches this server, and over plain ssh the server draws your screen. On your own machine: sotto join " + v.native + "/s/#KEY"
+	if v.request.voice {
+		why = "That room is sealed: its key never reaches this server, and over plain ssh the server would hear you. On your own machine: sotto join " + v.native + "/s/#KEY --voice"
+	}
 	if v.sealed {
 		why += "\nIf you typed the key itself just now, this server has seen it: make a new room."
 	}

@@ -34,6 +34,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"sotto/rooms"
+	"sotto/rooms/voice"
 	"sotto/sshsrv/tui/run"
 )
 
@@ -43,6 +44,7 @@ type Config struct {
 	HostKey gossh.Signer
 	Public  Public       // how invitations name this server
 	Log     *slog.Logger // never told who, where or what
+	Voice   *voice.Calls // in the rooms of Hub; nil: no voice is offered
 
 	// ConnContext adds to the context of an arrival what belongs to the
 	// connection, as in [net/http.Server]: the hub's Admit finds it there. It is
@@ -65,6 +67,7 @@ type Server struct {
 	fingerprint string
 	turns       chan struct{} // of newcomers
 	drawing     *run.Turns    // of screens
+	calls       *voice.Calls  // nil: no voice is offered
 	work        chan struct{} // of sessions into which more comes than a person writes
 	ahead       atomic.Int64  // of all intakes
 
@@ -90,6 +93,7 @@ func New(cfg Config) (*Server, error) {
 		idle:        make(chan struct{}),
 		turns:       make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/HandshakeShare)),
 		drawing:     run.NewTurns(),
+		calls:       cfg.Voice,
 		work:        make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/WorkShare)),
 		fingerprint: gossh.FingerprintSHA256(cfg.HostKey.PublicKey()),
 	}

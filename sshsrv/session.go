@@ -10,6 +10,8 @@ import (
 	"charm.land/ssh"
 
 	"sotto/rooms"
+	"sotto/rooms/voice"
+	"sotto/rooms/voice/pipe"
 	"sotto/rooms/wire"
 	"sotto/sshsrv/line"
 	"sotto/sshsrv/tui/run"
@@ -39,6 +41,7 @@ type visit struct {
 	native      string // this server's address for sotto's own client
 	fingerprint string // of the host key, as ssh shows it
 	drawing     *run.Turns
+	calls       *voice.Calls // nil: no voice is offered
 }
 
 // lines is the visit as the line modes know it.
@@ -128,6 +131,7 @@ func (s *Server) visit(ch *channel) uint32 {
 		native:      s.public.native(ch.conn.LocalAddr()),
 		fingerprint: s.fingerprint,
 		drawing:     s.drawing,
+		calls:       s.calls,
 	}
 	switch {
 	case ch.frames:
@@ -142,6 +146,9 @@ func (s *Server) visit(ch *channel) uint32 {
 		err = v.lines(rooms.ViaSSH).Linear(ch.ctx)
 	case terminal:
 		err = s.screen(ch.ctx, v)
+	case req.voice:
+		v.holds.set(pipe.Holds, 0)
+		err = v.talk(ch.ctx)
 	case req.json:
 		v.holds.set(line.FramesHold, 0)
 		err = v.lines(rooms.ViaPipe).Frames(ch.ctx, req.listen)

@@ -43,9 +43,10 @@ func TestAsidesInLines(t *testing.T) {
 	happen(&rooms.Welcome{Room: "den", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{anna, you}})
 	anna.Aside = rooms.Aside{On: true, Text: "lunch), bob (web, host"}
 	happen(&rooms.AsideSet{Member: anna})
+	happen(&rooms.VoiceNow{Member: anna.ID, In: true, Muted: true})
 	for _, step := range []struct{ line, told string }{
 		{"/back", "-- You are not shown as away. /away TEXT shows it beside your name.\n"},
-		{"/who", "-- Here are anna (web, away), otter (ssh, you).\n-- anna is away: lunch), bob (web, host\n"},
+		{"/who", "-- Here are anna (web, away, in voice, mic off), otter (ssh, you).\n-- anna is away: lunch), bob (web, host\n"},
 		{"/msg anna psst", "-- only anna was told that\n-- anna is away: lunch), bob (web, host\n"},
 		{"/msg anna again", "-- only anna was told that\n"},
 		{"/away back at three", "-- You are shown as away in this room: back at three. /back ends it.\n"},
@@ -53,7 +54,7 @@ func TestAsidesInLines(t *testing.T) {
 		{"/back", "-- You are not shown as away any more.\n"},
 		{"/away", "-- You are shown as away in this room. /back ends it.\n"},
 		{"/ignore anna", ""},
-		{"/who", "-- Here are anna (web, ignored, away), otter (ssh, you, away).\n"},
+		{"/who", "-- Here are anna (web, ignored, away, in voice, mic off), otter (ssh, you, away).\n"},
 	} {
 		if told := typed(step.line); told != step.told && step.told != "" {
 			t.Errorf("%s tells %q, want %q", step.line, told, step.told)

@@ -12,8 +12,9 @@ import (
 type attempt struct {
 	done   chan entered
 	cancel context.CancelFunc
-	tellAt time.Time // when it is told that this takes its time
-	orElse phase     // if nothing comes of it
+	tellAt time.Time  // when it is told that this takes its time
+	late   rooms.Bell // the servers can't reach each other
+	orElse phase      // if nothing comes of it
 }
 
 // entered is what came of an attempt.
@@ -37,7 +38,8 @@ func (l *linear) begins(ctx context.Context, room string, orElse phase) {
 // attend waits for a seat.
 func (l *linear) attend(ctx context.Context, take func(context.Context) (Seat, error), orElse phase) {
 	ctx, cancel := context.WithCancel(ctx)
-	a := attempt{done: make(chan entered, 1), cancel: cancel, tellAt: time.Now().Add(enterAfter), orElse: orElse}
+	a := attempt{done: make(chan entered, 1), cancel: cancel, tellAt: time.Now().Add(enterAfter), late: rooms.NewBell(), orElse: orElse}
+	ctx = rooms.WhenDelayed(ctx, a.late.Ring)
 	go func() {
 		a.done <- sitDown(func() (Seat, error) { return take(ctx) })
 	}()

@@ -284,6 +284,9 @@ func (l *linear) tellWho() {
 		if m.Aside.On {
 			name += ", away"
 		}
+		if words := l.stay.talkers.Of(m.ID).Words(); words != "" {
+			name += ", " + words
+		}
 		switch {
 		case m.Host:
 			name += ", host"

@@ -31,6 +31,8 @@ func TestServersOutOfReachAreTold(t *testing.T) {
 		{&rooms.Gap{Seq: 12}, "-- something may be missing here\n"},
 		{&rooms.Gap{Missed: 1, Seq: 12}, "-- an event could not be kept for you\n"},
 		{&rooms.Gap{Missed: 2, Seq: 12}, "-- 2 events could not be kept for you\n"},
+		{&rooms.Gap{Missed: 1, Seq: 12, From: rooms.Person{ID: "b2", Nick: "bob"}}, "-- a sealed message of bob did not reach you\n"},
+		{&rooms.Gap{Missed: 2, Seq: 12, From: rooms.Person{ID: "b2", Nick: "bob"}}, "-- 2 sealed messages of bob did not reach you\n"},
 	} {
 		if line := lineOf(c.event); line != c.line {
 			t.Errorf("%#v is the line %q", c.event, line)

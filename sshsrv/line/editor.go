@@ -233,7 +233,8 @@ func (e *editor) insert(text string) string {
 	}
 	for part := range strings.SplitAfterSeq(text, ":") {
 		e.line += part
-		echo.WriteString(part + e.expandCode())
+		echo.WriteString(part)
+		echo.WriteString(e.expandCode())
 	}
 	return echo.String()
 }

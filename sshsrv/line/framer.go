@@ -54,7 +54,7 @@ func (f *framer) sit(seat Seat) {
 // or with listen, or watching, until the client goes. The last frame of a seat that the
 // server ended is a bye.
 func (v Visit) Frames(ctx context.Context, listen bool) error {
-	seat, err := v.Enter(ctx, v.Room, v.Nick)
+	seat, err := v.Enter(tellDelay(ctx, v.Out), v.Room, v.Nick)
 	if err != nil {
 		return sendRefusal(v.Out, err)
 	}
@@ -92,6 +92,11 @@ func (f *framer) serve(ctx context.Context, in Input) error {
 		_, _ = f.out.Write(append(wire.AppendBye(nil, ended), '\n'))
 	}
 	return err
+}
+
+// tellDelay has a program told when coming in takes time.
+func tellDelay(ctx context.Context, out io.Writer) context.Context {
+	return rooms.WhenDelayed(ctx, func() { _, _ = out.Write(append(wire.AppendEvent(nil, rooms.Delayed()), '\n')) })
 }
 
 // sendRefusal sends why a room could not be entered, and returns it.
@@ -239,7 +244,7 @@ func (f *framer) frame(ctx context.Context, line []byte) error {
 // enter takes the seat that a frame asks for. After a refusal another may be
 // asked for while there is time.
 func (f *framer) enter(ctx context.Context, frame wire.ClientFrame) error {
-	seat, err := f.join(ctx, frame)
+	seat, err := f.join(tellDelay(ctx, f.out), frame)
 	var refused *rooms.Error
 	switch {
 	case errors.As(err, &refused):

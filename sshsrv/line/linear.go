@@ -164,6 +164,7 @@ func (l *linear) awaits() awaited {
 	}
 	return awaited{
 		news:    news,
+		late:    l.attempt.late,
 		input:   len(l.ahead) < maxAhead && !l.ended,
 		ready:   l.stay.seat.Ready(),
 		due:     first(quiet, escape, l.queue.Due(), l.stay.comings.due, l.attempt.tellAt, l.fades),
@@ -172,6 +173,8 @@ func (l *linear) awaits() awaited {
 		pauses:  l.visit.Pauses,
 	}
 }
+
+func (l *linear) delayed() { l.tell(rooms.DelayedWords + " Ctrl-C gives up.") }
 
 func (l *linear) read(_ context.Context, chunk []byte) error {
 	l.came = time.Now()

@@ -3,6 +3,8 @@ package line
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"sotto/rooms"
@@ -75,16 +77,32 @@ func (l *linear) answered(e rooms.Event) (silent bool) {
 			l.tell("This room is slow: what you said goes out by itself in " + governing.Long(wait) + ". Ctrl-C drops it.")
 		}
 		return true
-	case refused.Err.Code == rooms.Undelivered, refused.Err.Code == rooms.Uncertain:
-		if n := len(l.queue.Lost()); n > 1 {
-			l.tell(fmt.Sprintf("%d lines were not said.", n))
-		}
+	case slices.Contains(comesBack, refused.Err.Code):
+		l.giveBack(refused.Err.Code == rooms.Uncertain)
 	default:
 		l.queue.Refused(now)
 		react, ok := op.(rooms.React)
 		return ok && l.stay.messages.Is(react)
 	}
 	return false
+}
+
+// comesBack is why a line goes back to its writer with all that waits behind it: the place may
+// be another by now, or each would wait for as long. On this terminal all of it stands as if it
+// had been said.
+var comesBack = []rooms.Code{rooms.Undelivered, rooms.Uncertain, rooms.Unreachable}
+
+// giveBack tells what is not said any more, the first of which may have been where nobody knows.
+func (l *linear) giveBack(unknown bool) {
+	var texts []string
+	for _, line := range l.queue.Lost() {
+		texts = append(texts, line.Text)
+	}
+	sent := ""
+	if unknown && len(texts) > 0 {
+		sent, texts = texts[0], texts[1:]
+	}
+	l.hold(unsaidLines(sent, strings.Join(texts, "\n")), 0)
 }
 
 // waitWords tells that lines wait, and why.

@@ -38,6 +38,7 @@ type mode interface {
 	arrive(ctx context.Context, e entered) error
 	resize(size paint.Size) error
 	pause(asked bool) error
+	delayed() // whoever comes in has to wait for the servers
 }
 
 // awaited is what a mode sleeps for, beside the end of its context. A channel that is
@@ -50,6 +51,7 @@ type awaited struct {
 	resized <-chan paint.Size
 	pauses  <-chan bool
 	news    <-chan struct{} // for act
+	late    <-chan struct{} // whoever comes in has to wait for that
 }
 
 // noTerminal is embedded by a mode that awaits nothing of a person at a terminal.
@@ -58,6 +60,7 @@ type noTerminal struct{}
 func (noTerminal) arrive(context.Context, entered) error { return nil }
 func (noTerminal) resize(paint.Size) error               { return nil }
 func (noTerminal) pause(bool) error                      { return nil }
+func (noTerminal) delayed()                              {}
 
 // errOver ends a mode without an error.
 var errOver = errors.New("all is done")
@@ -111,6 +114,9 @@ func wait(ctx context.Context, in Input, alarm *time.Timer, m mode) error {
 	case <-a.ready:
 		return nil
 	case <-a.news:
+		return nil
+	case <-a.late:
+		m.delayed()
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

@@ -59,6 +59,9 @@ func ago(d time.Duration) string {
 
 // quote marks somebody's words in a line that goes on behind them, so that they can't be
 // taken for what it says: no sign that looks like the one that ends them is left in them.
+// It is never inlined, so that words are not copied to a stack, as in the composer.
+//
+//go:noinline
 func quote(words string) string { return `"` + quotes.Replace(words) + `"` }
 
 var quotes = strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'", "‟", "'", "″", "'", "〃", "'", "＂", "'", "\n", " ")

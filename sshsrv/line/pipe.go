@@ -55,9 +55,9 @@ type pipe struct {
 // Pipe runs line mode until input has ended and everything said has come back
 // in the room's order, or with listen, or watching, until the client goes.
 func (v Visit) Pipe(ctx context.Context, listen bool) error {
-	seat, err := v.Enter(ctx, v.Room, v.Nick)
+	seat, err := v.Enter(rooms.WhenDelayed(ctx, func() { _, _ = io.WriteString(v.Err, note(rooms.DelayedWords)) }), v.Room, v.Nick)
 	if err != nil {
-		return v.noKnock(err)
+		return v.NoKnock(err)
 	}
 	defer seat.Close()
 	p := &pipe{
@@ -79,8 +79,8 @@ func (v Visit) Pipe(ctx context.Context, listen bool) error {
 	return err
 }
 
-// noKnock is why a pipe can't come in: at a door where one knocks, with the way to do that.
-func (v Visit) noKnock(err error) error {
+// NoKnock is why a pipe can't come in: at a door where one knocks, with the way to do that.
+func (v Visit) NoKnock(err error) error {
 	var refused *rooms.Error
 	if way := v.Invite(v.Room, "").SSH; way != "" && errors.As(err, &refused) && refused.Code == rooms.AtTheDoor {
 		return &rooms.Error{Code: refused.Code, Message: "Whoever is in this room decides who comes in, and a pipe can't knock. A person can: " + way}
@@ -282,7 +282,7 @@ func (p *pipe) answered(e rooms.Event) bool {
 		}
 		p.id = ""
 		switch e.Err.Code {
-		case rooms.RateLimited, rooms.Undelivered:
+		case rooms.RateLimited, rooms.Undelivered, rooms.Unreachable: // what is read waits, and is told of
 			p.again = true
 		case rooms.TooSoon:
 			p.again, p.later = true, time.Now().Add(e.Err.Wait)

@@ -36,6 +36,10 @@ func (l *linear) govern(ctx context.Context, in command.Input) error {
 	case command.Unmute:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to} })
 	case command.Voice:
+		if in.Aloud() {
+			l.tell(command.NoSound)
+			return nil
+		}
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to, On: true} })
 	case command.Unvoice:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to} })

@@ -24,6 +24,7 @@ type stay struct {
 	whisperedBy rooms.Person // who whispered last
 	turned      bool         // somebody else did while an answer was being written
 	met         rooms.Met    // with whom this person whispered
+	talkers     rooms.Talkers
 	asides      rooms.Asides // what this person was told of who is away
 	ignoring    rooms.Ignoring
 	mine        []uint64 // seqs of this person's own messages, newest last
@@ -114,6 +115,7 @@ func doer(e rooms.Event) rooms.Person {
 
 // follow keeps who is here.
 func (p *stay) follow(e rooms.Event) {
+	p.talkers.Happen(e)
 	switch e := e.(type) {
 	case *rooms.Welcome:
 		p.you, p.members = e.You.Person(), slices.Clone(e.Members)

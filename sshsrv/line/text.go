@@ -72,10 +72,14 @@ func lineOf(e rooms.Event) string {
 		clause, _ := Connection(e)
 		return note("%s", clause)
 	case *rooms.Gap:
-		switch e.Missed {
-		case 0:
+		switch {
+		case e.Missed == 0:
 			return note("something may be missing here")
-		case 1:
+		case e.From.ID != "" && e.Missed == 1:
+			return note("a sealed message of %s did not reach you", e.From.Nick)
+		case e.From.ID != "":
+			return note("%d sealed messages of %s did not reach you", e.Missed, e.From.Nick)
+		case e.Missed == 1:
 			return note("an event could not be kept for you")
 		}
 		return note("%d events could not be kept for you", e.Missed)

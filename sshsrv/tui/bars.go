@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sotto/rooms"
@@ -95,7 +96,7 @@ func (l *layout) lock(st *stay) string {
 }
 
 // peopleLine names who is here, as far as the width goes: this person first, then whoever
-// came last. Why somebody is away it says where all have room beside that.
+// came last. Where not all have room it says less of each, and whoever speaks goes first.
 func (l *layout) peopleLine(st *stay) string {
 	row, all := l.peopleSaying(st, true)
 	if !all {
@@ -104,9 +105,9 @@ func (l *layout) peopleLine(st *stay) string {
 	return row
 }
 
-// peopleSaying is the row of people, with why they are away or without, and reports whether
-// all have room in it. It notes where each stands, for a click.
-func (l *layout) peopleSaying(st *stay, why bool) (row string, all bool) {
+// peopleSaying is the row of people, with all that is said of each or with less, and reports
+// whether all have room in it. It notes where each stands, for a click.
+func (l *layout) peopleSaying(st *stay, whole bool) (row string, all bool) {
 	var b strings.Builder
 	left, shown := l.width-1, 0
 	l.people = l.people[:0]
@@ -115,7 +116,7 @@ func (l *layout) peopleSaying(st *stay, why bool) (row string, all bool) {
 		if signs := l.signs(m); signs != "" {
 			name += " " + signs
 		}
-		about := l.besideName(st, m, why)
+		about := l.besideName(st, m, whole)
 		if m.Away || m.Aside.On {
 			ink = theme.Away
 		}
@@ -131,11 +132,16 @@ func (l *layout) peopleSaying(st *stay, why bool) (row string, all bool) {
 		return true
 	}
 	fits := st.you.Watch || show(st.you)
-	for i := len(st.roster.members) - 1; fits && i >= 0; i-- {
-		if m := st.roster.members[i]; m.ID != st.you.ID && !m.Watch {
-			fits = show(m)
+	showAll := func(is func(rooms.Member) bool) {
+		for _, m := range slices.Backward(st.roster.members) {
+			if fits && m.ID != st.you.ID && !m.Watch && is(m) {
+				fits = show(m)
+			}
 		}
 	}
+	speaks := func(m rooms.Member) bool { return !whole && st.talkers.Of(m.ID).Speaking }
+	showAll(speaks)
+	showAll(func(m rooms.Member) bool { return !speaks(m) })
 	return b.String() + l.ink.Paint(theme.Dim, st.more(shown)), fits
 }
 
@@ -143,15 +149,21 @@ func (l *layout) peopleSaying(st *stay, why bool) (row string, all bool) {
 // F2 and a whisper say it whole.
 const asideColumns = 24
 
-// besideName is what stands behind a name in the row of people: who is this person, who is
-// away, and why if that is wanted.
-func (l *layout) besideName(st *stay, m rooms.Member, why bool) string {
+// besideName is what stands behind a name in the row of people: who is this person, how they
+// are in voice, and whether they are away; whole: and why.
+func (l *layout) besideName(st *stay, m rooms.Member, whole bool) string {
 	var about []string
 	if m.ID == st.you.ID {
 		about = append(about, "you")
 	}
+	switch voice := st.talkers.Of(m.ID); {
+	case voice.Muted && !whole:
+		about = append(about, "mic off")
+	case voice.In:
+		about = append(about, voice.Words())
+	}
 	if aside := st.ignoring.Shown(m); aside.On {
-		if aside.Text = l.cells.Cut(aside.Text, asideColumns, "…"); !why {
+		if aside.Text = l.cells.Cut(aside.Text, asideColumns, "…"); !whole {
 			aside.Text = ""
 		}
 		about = append(about, "away"+aside.Why())

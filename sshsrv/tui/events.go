@@ -27,7 +27,11 @@ func (s *Screen) event(e rooms.Event) tea.Cmd {
 	if s.leaping.Heard(e) {
 		return nil
 	}
+	talks := s.talkers.Happen(e)
 	cmd := s.eventItself(e)
+	if talks {
+		cmd = tea.Batch(cmd, s.layout.later())
+	}
 	if words := s.asides.Happen(e, s.you.ID, s.roster.find, &s.ignoring); words != "" {
 		s.reading.note(theme.Notice, "·", words)
 	}
@@ -81,6 +85,7 @@ func (s *Screen) eventItself(e rooms.Event) tea.Cmd {
 		return s.setTopic(e)
 	case *rooms.TypingNow:
 		return s.typingNow(e.Member)
+	case *rooms.VoiceNow: // stands in the row of people; see event
 	case *rooms.Notice:
 		if e.Code == rooms.MadeHost { // its words open the room, and stand nowhere
 			s.reading.note(theme.Notice, "·", madeHost)
@@ -112,7 +117,7 @@ func (s *Screen) eventItself(e rooms.Event) tea.Cmd {
 		return s.silence(e)
 	case *rooms.Gap:
 		s.exact = false
-		s.reading.note(theme.Warn, "!", s.gapWords(e.Missed))
+		s.reading.note(theme.Warn, "!", s.gapWords(e))
 	case *rooms.Refused:
 		if s.isSo(e) {
 			s.composing.answered(e.ID)

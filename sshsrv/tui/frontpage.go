@@ -22,6 +22,7 @@ type frontPage struct {
 	fresh    string // a room that nobody knows yet
 	problem  string // why the last room could not be entered
 	entering bool
+	late     bool      // and that has to wait for the servers
 	link     bool      // it is a sealed room that is entered
 	gone     []string  // why this person is here and not in a room, a paragraph each
 	never    bool      // they were not let into it at all
@@ -43,7 +44,7 @@ func (f *frontPage) ends(why, unsaid []string, now time.Time) {
 // goesTo says which room is being entered.
 func (f *frontPage) goesTo(room string) {
 	f.never = false
-	f.entering, f.link, f.field.text = true, f.cfg.isLink(room), room
+	f.entering, f.late, f.link, f.field.text = true, false, f.cfg.isLink(room), room
 	if f.link {
 		f.field.text = "" // it may be a key, and is in nobody's way
 	}
@@ -66,7 +67,7 @@ func (f *frontPage) key(key string, msg tea.KeyPressMsg) (room string) {
 			f.problem = err.Error()
 			return ""
 		}
-		f.entering, f.link, f.problem = true, f.cfg.isLink(room), ""
+		f.entering, f.late, f.link, f.problem = true, false, f.cfg.isLink(room), ""
 		return room
 	default:
 		if f.field.update(msg) {
@@ -176,6 +177,8 @@ func (f *frontPage) question(p sheet) (row string, x int) {
 // help is what is said below the question.
 func (f *frontPage) help(p sheet) []string {
 	switch {
+	case f.entering && f.late:
+		return p.write(theme.Warn, rooms.DelayedWords)
 	case f.entering:
 		return p.write(theme.Dim, "Going in…")
 	case f.meant() != "":

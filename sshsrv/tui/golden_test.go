@@ -211,6 +211,17 @@ var states = []struct {
 		s.happens(&rooms.TypingNow{Member: lynx.ID})
 		s.flushes()
 	}},
+	{"voice", func(s *sitting) {
+		s.talk()
+		s.happens(&rooms.VoiceNow{Member: lynx.ID, In: true, Muted: true}, &rooms.VoiceNow{Member: heron.ID, In: true},
+			&rooms.VoiceNow{Member: heron.ID, In: true, Speaking: true}, &rooms.VoiceNow{Member: "nobody", In: true})
+		s.flushes()
+	}},
+	{"voice-who", func(s *sitting) {
+		s.talk()
+		s.happens(&rooms.VoiceNow{Member: heron.ID, In: true, Speaking: true}, &rooms.VoiceNow{Member: lynx.ID, In: true, Muted: true})
+		s.types("f2")
+	}},
 	{"reactions", func(s *sitting) { s.mended() }},
 	{"choosing-own", func(s *sitting) {
 		s.talk()

@@ -99,6 +99,7 @@ func (s *sitting) run(cmd tea.Cmd) {
 		}
 	case tea.RawMsg:
 		fmt.Fprint(&s.raw, msg.Msg)
+	case nil:
 	case tea.QuitMsg:
 		s.quit = true
 	case run.SeatMsg:

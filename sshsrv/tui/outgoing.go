@@ -194,7 +194,7 @@ func (c *composing) refused(e *rooms.Refused, st *stay) tea.Cmd {
 	case e.Err.Code == rooms.TooSoon:
 		c.queue.TooSoon(now, e.Err.Wait)
 		c.slow, c.slowUntil, c.changed = true, now.Add(e.Err.Wait), true
-	case e.Err.Code == rooms.Undelivered, e.Err.Code == rooms.Uncertain:
+	case e.Err.Code == rooms.Undelivered, e.Err.Code == rooms.Uncertain, e.Err.Code == rooms.Unreachable:
 		lines = c.queue.Lost()
 	default:
 		lines = []waiting.Line{c.queue.Refused(now)}
@@ -250,6 +250,11 @@ func (c *composing) unsaid() []string {
 	return append(texts, slices.DeleteFunc(c.composer.Drafts(), func(draft string) bool {
 		return c.amending != 0 && draft == c.was // which was said
 	})...)
+}
+
+// underway reports whether the first of those is on its way, and may have been said.
+func (o *outgoing) underway() bool {
+	return o.id != "" && len(o.queue.Unsaid()) > len(o.queue.Waiting())
 }
 
 func (o *outgoing) opID() string {

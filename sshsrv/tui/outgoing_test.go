@@ -47,6 +47,28 @@ func (s *sitting) pastes(lines []string) {
 	}
 }
 
+// What the servers did not take in time comes back with all behind it.
+func TestLinesThatServersDoNotTake(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes([]string{"one", "two", "three"})
+	s.happens(&rooms.Refused{ID: s.composing.outgoing.id, Err: &rooms.Error{Code: rooms.Unreachable, Message: "The servers can't reach each other."}})
+	s.shows("The servers can't reach each other.")
+	if got := s.composing.composer.Text(); got != "one\ntwo\nthree" || s.composing.outgoing.id != "" {
+		t.Errorf("the composer has %q, and %q is on its way", got, s.composing.outgoing.id)
+	}
+}
+
+// The farewell tells what may have been said apart from what was not.
+func TestFarewellOfALineOnItsWay(t *testing.T) {
+	s := plainRoom(t)
+	s.pastes([]string{"on its way", "waits"})
+	s.types("a draft")
+	want := waiting.Uncertain + "\non its way\n" + waiting.Unsaid + "\nwaits\na draft"
+	if words := s.Farewell(); !strings.HasSuffix(words, want) {
+		t.Errorf("the farewell is %q", words)
+	}
+}
+
 // Fifteen lines come at once into a room that takes ten: all of them are said, in
 // order, the last ones as the rate allows, and nobody has to do anything.
 func TestLinesWaitInOrder(t *testing.T) {
@@ -177,7 +199,7 @@ func TestUnsaidIsGivenBack(t *testing.T) {
 	s.pastes(numbered(3))
 	s.types("a draft")
 	s.do(run.SeatEndedMsg{Err: end})
-	if got, want := s.Farewell(), "This was not said any more:\nline 1\nline 2\nline 3\na draft"; got != want {
+	if got, want := s.Farewell(), waiting.Uncertain+"\nline 1\nThis was not said any more:\nline 2\nline 3\na draft"; got != want {
 		t.Errorf("farewell %q, want %q", got, want)
 	}
 	s = plainRoom(t)
@@ -216,7 +238,7 @@ func TestUnsaidIsGivenBack(t *testing.T) {
 	s.types("ctrl+c")
 	s.shows("2 lines that wait are not said")
 	s.types("ctrl+c")
-	if got := s.Farewell(); !s.quit || !strings.HasSuffix(got, "\nline 1\nline 2\nline 3") {
+	if got := s.Farewell(); !s.quit || !strings.HasSuffix(got, "\nline 1\nThis was not said any more:\nline 2\nline 3") {
 		t.Errorf("left: %v, farewell %q", s.quit, got)
 	}
 }

@@ -127,7 +127,7 @@ func (st *stay) asideRows(l look, members []rooms.Member, width int) (rows []str
 }
 
 func (st *stay) whoCell(l look, m rooms.Member, width int) string {
-	ink, about := style.Name(m.Person()), string(m.Via)
+	ink, about, voice := style.Name(m.Person()), string(m.Via), st.talkers.Of(m.ID)
 	switch {
 	case m.ID == st.you.ID && m.Aside.On:
 		about = "you, away"
@@ -141,6 +141,12 @@ func (st *stay) whoCell(l look, m rooms.Member, width int) string {
 		ink, about = theme.Away, "lost"
 	case m.Aside.On:
 		ink, about = theme.Away, "away"
+	case voice.Muted:
+		about = "mic off"
+	case voice.Speaking:
+		about = "speaks"
+	case voice.In:
+		about = "voice"
 	}
 	name := m.Nick
 	column := rooms.MaxNickColumns + 1

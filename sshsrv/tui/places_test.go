@@ -144,6 +144,8 @@ func TestWordsOnTheWayToAnotherRoom(t *testing.T) {
 	s.composing.composer.Set("/join slow")
 	enter = s.Update(keys["enter"])
 	s.shows("Going in")
+	s.do(placeMsg{s.front, enteringDelayed{}})
+	s.shows(rooms.DelayedWords[:60])
 	s.types("esc")
 	s.shows("[2 den]")
 	s.msgs = nil

@@ -56,6 +56,10 @@ func (s *Screen) power(typed string, in command.Input) (done, ok bool) {
 	case command.Vote:
 		return s.voteBy(in.Nick), true
 	case command.Voice:
+		if in.Aloud() {
+			s.reading.note(theme.Notice, "·", command.NoSound)
+			break
+		}
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to, On: true} }), true
 	case command.Unvoice:
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to} }), true

@@ -157,14 +157,35 @@ type enteringRefused struct {
 
 // enter takes a seat in a room, at a place. The one that it has is kept until then.
 func (s *Screen) enter(p *place, room, nick string) tea.Cmd {
-	ctx, enter := s.ctx, s.cfg.Enter
-	return func() tea.Msg {
+	enter, late, done := s.cfg.Enter, rooms.NewBell(), make(chan struct{})
+	ctx := rooms.WhenDelayed(s.ctx, late.Ring)
+	return tea.Batch(func() tea.Msg {
+		defer close(done)
 		seat, err := enter(ctx, room, nick)
 		if err != nil {
 			return placeMsg{p, enteringRefused{err, room, nick}}
 		}
 		return run.SeatMsg{Seat: seat, At: p}
+	}, func() tea.Msg {
+		select {
+		case <-late:
+			return placeMsg{p, enteringDelayed{}}
+		case <-done:
+			return nil
+		}
+	})
+}
+
+// enteringDelayed is the news that entering a room has to wait for the servers.
+type enteringDelayed struct{}
+
+// delayed tells that.
+func (s *Screen) delayed() {
+	if f := s.cards.front; f != nil && f.entering {
+		f.late = true
+		return
 	}
+	s.status.say(rooms.DelayedWords)
 }
 
 // Frame is what the terminal should show. Its rows are shared and must not be
@@ -191,9 +212,14 @@ func (s *Screen) Ended() error { return s.ended }
 func (s *Screen) Farewell() string {
 	var lines []string
 	unsaid, sat := slices.Clone(s.unsaid), len(s.unsaid) > 0
+	var sent []string
 	for _, p := range s.places {
 		if sat = sat || p.seat != nil || p.lastly(); p.seat != nil || p.lastly() || s.ended != nil || s.several() {
-			unsaid = append(unsaid, p.composing.unsaid()...)
+			texts := p.composing.unsaid()
+			if p.composing.underway() {
+				sent, texts = append(sent, texts[0]), texts[1:]
+			}
+			unsaid = append(unsaid, texts...)
 		}
 	}
 	if !sat && s.ended == nil {
@@ -203,6 +229,10 @@ func (s *Screen) Farewell() string {
 		lines = append(lines, "Nothing that was said in there is kept here.")
 	} else if s.ended == nil {
 		lines = append(lines, "You left. Nothing that was said in there is kept here.")
+	}
+	if len(sent) > 0 {
+		lines = append(lines, waiting.Uncertain)
+		lines = append(lines, sent...)
 	}
 	if len(unsaid) > 0 {
 		lines = append(lines, waiting.Unsaid)

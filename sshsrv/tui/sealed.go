@@ -47,7 +47,8 @@ func noticeStyle(code rooms.Code) theme.Style {
 	switch code {
 	case rooms.Unreachable:
 		return theme.Warn
-	case seal.Ghost, seal.Forged, seal.Unconfirmed, seal.RosterDiffers, seal.RosterSilent, seal.Untaken, seal.Twofold, seal.Unknown, seal.Unreadable:
+	case seal.Ghost, seal.Forged, seal.Unconfirmed, seal.RosterDiffers, seal.RosterSilent, seal.Untaken, seal.Twofold, seal.Unknown, seal.Unreadable,
+		seal.VoiceChanged, seal.VoiceLate, seal.VoiceWithheld, seal.VoiceKeyless:
 		return theme.Warn
 	}
 	return theme.Notice

@@ -179,8 +179,8 @@ func TestWarningsOfASealedRoom(t *testing.T) {
 			t.Errorf("%s looks like any notice", code)
 		}
 	}
-	s.happens(&rooms.Gap{Missed: 2})
-	s.shows("2 sealed messages did not reach")
+	s.happens(&rooms.Gap{Missed: 2, From: rooms.Person{ID: "2", Nick: "bob"}})
+	s.shows("2 sealed messages of bob did not")
 }
 
 // Servers that can't reach each other are a warning, as is what may be missing for it.

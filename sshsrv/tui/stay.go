@@ -38,6 +38,7 @@ type stay struct {
 
 	typing   map[string]time.Time // until when, by member id
 	ignoring rooms.Ignoring
+	talkers  rooms.Talkers
 	asides   rooms.Asides // what this person was told of who is away
 }
 
@@ -134,15 +135,15 @@ func (st *stay) strangers() string {
 	return fmt.Sprintf(" + %d silent", st.unconfirmed)
 }
 
-// gapWords says that so many events are missing; none: that nobody knows.
-func (st *stay) gapWords(missed uint64) string {
-	if missed == 0 {
+// gapWords says that so many events are missing, and whose; none: that nobody knows.
+func (st *stay) gapWords(gap *rooms.Gap) string {
+	switch {
+	case gap.Missed == 0:
 		return "Something may be missing here."
+	case gap.From.ID != "":
+		return "Something is missing here: " + style.Plural(int(gap.Missed), "sealed message", "sealed messages") + " of " + gap.From.Nick + " did not reach you."
 	}
-	if st.kind == rooms.KindSealed {
-		return "Something is missing here: " + style.Plural(int(missed), "sealed message", "sealed messages") + " did not reach you."
-	}
-	return style.Plural(int(missed), "event", "events") + " could not be kept for you while you were away."
+	return style.Plural(int(gap.Missed), "event", "events") + " could not be kept for you while you were away."
 }
 
 // types notes until when somebody types, and reports whether that is news.

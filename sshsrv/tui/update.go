@@ -139,6 +139,8 @@ func (s *Screen) take(msg tea.Msg, shown bool) tea.Cmd {
 		s.sit(msg.Seat)
 	case enteringRefused:
 		return s.refusedEntry(msg)
+	case enteringDelayed:
+		s.delayed()
 	case run.WaitingMsg:
 		s.waitsInHall(msg.Ahead)
 	case knockRefused:

@@ -28,3 +28,12 @@ func TestVoteIsTyped(t *testing.T) {
 	s.types("/vote no", "enter")
 	s.shows("Nobody is asked anything just now.")
 }
+
+// TestVoiceTyped: a screen without sound says how to talk from a terminal.
+func TestVoiceTyped(t *testing.T) {
+	for _, typed := range []string{"/voice", "/voice off"} {
+		s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
+		s.types(typed, "enter")
+		s.shows("There is no sound on this screen.", "ssh HOST ROOM --voice")
+	}
+}

@@ -42,6 +42,13 @@ type buffer struct {
 	laid int // up to where the text is as it was laid out last
 }
 
+// words are the text from one offset to another. They are never inlined: a string of up to 32
+// bytes that does not outlive its caller would have its bytes on the caller's stack, which
+// nothing overwrites when it is freed.
+//
+//go:noinline
+func (b *buffer) words(from, to int) string { return string(b.text[from:to]) }
+
 // A change replaced what was removed by what was inserted.
 type change struct {
 	from              int
@@ -65,7 +72,7 @@ func (b *buffer) replace(from, to int, with string, k kind) {
 	if from == to && with == "" {
 		return
 	}
-	c := change{from: from, removed: string(b.text[from:to]), inserted: with, before: b.at, kind: k}
+	c := change{from: from, removed: b.words(from, to), inserted: with, before: b.at, kind: k}
 	b.splice(from, to, with)
 	b.at = b.snap(from + len(with))
 	c.after = b.at

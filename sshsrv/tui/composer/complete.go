@@ -50,7 +50,7 @@ func (c *Composer) complete(by int) Action {
 	if c.completer == nil || by < 0 {
 		return Unused{}
 	}
-	found := c.completer(string(c.text), c.at)
+	found := c.completer(c.Text(), c.at)
 	if len(found.Candidates) == 0 || found.Start < 0 || found.Start > found.End || found.End > len(c.text) {
 		return NoMatch{}
 	}

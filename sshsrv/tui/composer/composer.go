@@ -103,7 +103,7 @@ func New(complete Completer) *Composer { return &Composer{completer: complete} }
 func (c *Composer) Measure(h cells.Habits) { c.cells, c.laid = h, 0 }
 
 // Text returns what is written.
-func (c *Composer) Text() string { return string(c.text) }
+func (c *Composer) Text() string { return c.words(0, len(c.text)) }
 
 // Empty reports whether nothing is written.
 func (c *Composer) Empty() bool { return len(c.text) == 0 }
@@ -117,7 +117,7 @@ func (c *Composer) Len() int { return len(c.text) }
 func (c *Composer) Drafts() []string {
 	var drafts []string
 	if c.history.number >= len(c.history.sent) || string(c.text) != c.history.sent[c.history.number] {
-		drafts = append(drafts, string(c.text))
+		drafts = append(drafts, c.Text())
 	}
 	if c.overflow != nil && c.overflow.Pasted {
 		drafts = append(drafts, c.overflow.text)
@@ -161,7 +161,7 @@ func (c *Composer) Restore(text string) bool {
 		c.at = cursor
 		return true
 	case len(c.text) == 0:
-	case !IsSpeech(insert) || !IsSpeech(string(c.text)):
+	case !IsSpeech(insert) || !IsSpeech(c.Text()):
 		c.at = cursor
 		c.kills.add(insert, false)
 		c.kills.growing = false
@@ -224,7 +224,7 @@ func (c *Composer) entering(text string) (from int, insert string) {
 		return c.at, text
 	}
 	from = c.previous(c.at)
-	before := string(c.text[from:c.at])
+	before := c.words(from, c.at)
 	if before == "" {
 		before = "\n" // no mark has anything to act on at the start
 	}
@@ -259,7 +259,7 @@ func plain(text string) bool {
 // where terminals don't tell Shift-Enter from Enter; behind two, they are. Once more
 // says that the backslash was, and one that was pasted stays.
 func (c *Composer) submit() Action {
-	switch before := string(c.text[:c.at]); {
+	switch before := c.words(0, c.at); {
 	case c.broke == c.rev && c.rev > 0 && c.at == len(c.text):
 		c.revert()
 	case c.OneLine, !strings.HasSuffix(before, `\`), strings.HasSuffix(before, `\\`):
@@ -274,7 +274,7 @@ func (c *Composer) submit() Action {
 		c.overflow = c.tooLong
 		return Ask{}
 	}
-	text := rooms.Clean(string(c.text))
+	text := rooms.Clean(c.Text())
 	if text == "" {
 		if len(c.text) == 0 {
 			return Unused{}
@@ -337,7 +337,7 @@ func (c *Composer) LetGo(was string) {
 	c.endRun()
 	c.overflow = nil
 	keep := func(unless string) {
-		if text := string(c.text); text != unless {
+		if text := c.Text(); text != unless {
 			c.kills.add(text, false)
 			c.kills.growing = false
 		}

@@ -202,7 +202,7 @@ func (c *Composer) ForgetSent(by time.Time) {
 func (c *Composer) returnFrom() {
 	c.endRun()
 	changed := string(c.text) != c.history.sent[c.history.number]
-	writes := string(c.text)
+	writes := c.Text()
 	if c.leave(); changed {
 		c.Set(writes)
 	}

@@ -96,10 +96,10 @@ func (c *Composer) expandCodes(from int) {
 		// The whole text is only looked at for what is a code, so that a row of
 		// colons costs no more than other characters.
 		code := c.text[bytes.LastIndexByte(c.text[:i], ':')+1 : i]
-		if _, known := emoji.Lookup(strings.ToLower(string(code))); !known {
+		if _, known := emoji.Lookup(strings.ToLower(c.words(i-len(code), i))); !known {
 			continue
 		}
-		found, start, ok := emoji.Ending(string(c.text[:i+1]))
+		found, start, ok := emoji.Ending(c.words(0, i+1))
 		if !ok || !c.hasRoom(len(found)) {
 			continue
 		}
@@ -242,7 +242,7 @@ func (c *Composer) swapCharacters() {
 	if at <= c.lineStart(c.at) || from == at || to == at {
 		return
 	}
-	c.replace(from, to, string(c.text[at:to])+string(c.text[from:at]), alone)
+	c.replace(from, to, c.words(at, to)+c.words(from, at), alone)
 }
 
 // swapWords drags the word before the cursor over the one behind it; at the end
@@ -256,13 +256,13 @@ func (c *Composer) swapWords() {
 		return
 	}
 	end = c.wordEnd(second, inWord)
-	c.replace(first, end, string(c.text[second:end])+string(c.text[firstEnd:second])+string(c.text[first:firstEnd]), alone)
+	c.replace(first, end, c.words(second, end)+c.words(firstEnd, second)+c.words(first, firstEnd), alone)
 }
 
 // recase rewrites from the cursor to the end of the word.
 func (c *Composer) recase(how func(string) string) {
 	to := c.wordEnd(c.at, inWord)
-	if with := how(string(c.text[c.at:to])); with != string(c.text[c.at:to]) {
+	if with := how(c.words(c.at, to)); with != string(c.text[c.at:to]) {
 		c.replace(c.at, to, with, alone)
 	} else {
 		c.at = to
@@ -276,6 +276,6 @@ func capital(word string) string {
 		return word
 	}
 	rest := word[i:]
-	n := len(string([]rune(rest)[:1]))
+	_, n := utf8.DecodeRuneInString(rest)
 	return word[:i] + strings.ToTitle(rest[:n]) + strings.ToLower(rest[n:])
 }

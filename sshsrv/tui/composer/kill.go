@@ -47,7 +47,7 @@ func (k *killRing) add(piece string, backwards bool) {
 
 // cut removes text[from:to] and keeps it.
 func (c *Composer) cut(from, to int, backwards bool) {
-	c.kills.add(string(c.text[from:to]), backwards)
+	c.kills.add(c.words(from, to), backwards)
 	c.replace(from, to, "", alone)
 }
 

@@ -101,7 +101,7 @@ func (c *Composer) Paste(text string) Action {
 	if !c.hasRoom(len(insert)) {
 		return TooLong(len(insert))
 	}
-	whole := string(c.text[:from]) + insert + string(c.text[c.at:])
+	whole := c.words(0, from) + insert + c.words(c.at, len(c.text))
 	if !fits(whole) {
 		c.overflow = c.overflows(whole)
 		c.overflow.Pasted, c.overflow.text = true, cleaned("", text)
@@ -122,7 +122,7 @@ func (c *Composer) answer(key string) Action {
 	switch key {
 	case "ctrl+s":
 		if o.Buried != "" {
-			text := rooms.Clean(string(c.text))
+			text := rooms.Clean(c.Text())
 			c.overflow = nil
 			c.finish(text)
 			return Submit{text}
@@ -133,7 +133,7 @@ func (c *Composer) answer(key string) Action {
 		if o.Pasted {
 			c.insert(o.text, alone)
 		}
-		whole := string(c.text)
+		whole := c.Text()
 		c.overflow = nil
 		c.finish(whole)
 		return Parts{split(whole)}
@@ -144,7 +144,7 @@ func (c *Composer) answer(key string) Action {
 		if o.Pasted {
 			c.insert(o.text, alone)
 		}
-		whole := string(c.text)
+		whole := c.Text()
 		c.overflow = nil
 		c.finish(whole)
 		return AsFile{whole}

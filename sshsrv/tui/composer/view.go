@@ -188,7 +188,7 @@ func (c *Composer) offsetAt(y, column int) int {
 }
 
 func (c *Composer) expand(r row) string {
-	text := string(c.text[r.from:r.to])
+	text := c.words(r.from, r.to)
 	if !strings.Contains(text, "\t") {
 		return text
 	}

@@ -24,9 +24,9 @@ func (a *alarms) add(at time.Time, msg tea.Msg) {
 	a.set = append(a.set, alarm{at, msg})
 }
 
-// next returns a channel that gets the time when the first alarm is due, or
-// when other is, if it is not zero. It is nil if there is nothing to wait for.
-func (a *alarms) next(other time.Time) <-chan time.Time {
+// wind has ring called when the first alarm is due, or when other is, if it is not zero.
+// It is the same function each time.
+func (a *alarms) wind(other time.Time, ring func()) {
 	first := other
 	for _, alarm := range a.set {
 		if first.IsZero() || alarm.at.Before(first) {
@@ -38,21 +38,30 @@ func (a *alarms) next(other time.Time) <-chan time.Time {
 			a.timer.Stop()
 			a.until = first
 		}
-		return nil
+		return
 	}
 	if a.timer == nil {
-		a.timer = time.NewTimer(time.Until(first))
+		a.timer = time.AfterFunc(time.Until(first), ring)
 	} else if !a.until.Equal(first) {
 		a.timer.Reset(time.Until(first))
 	}
 	a.until = first
-	return a.timer.C
+}
+
+// stop has nothing called any more.
+func (a *alarms) stop() {
+	if a.timer != nil {
+		a.timer.Stop()
+	}
 }
 
 // due removes the alarms whose time has come and returns their messages, in the
 // order of their times.
 func (a *alarms) due(now time.Time) []tea.Msg {
 	a.until = time.Time{} // the timer went off
+	if len(a.set) == 0 {
+		return nil
+	}
 	slices.SortStableFunc(a.set, func(x, y alarm) int { return x.at.Compare(y.at) })
 	n := 0
 	var msgs []tea.Msg

@@ -47,10 +47,16 @@ func (s *session) send(msg tea.Msg) {
 	}
 	select {
 	case s.results <- msg:
+		s.call(byResult)
 	case <-s.done:
-		if late, ok := msg.(SeatMsg); ok {
-			_ = late.Seat.Close() // nobody is there to be told
-		}
+		tooLate(msg)
+	}
+}
+
+// tooLate deals with what nobody receives any more.
+func tooLate(msg tea.Msg) {
+	if late, ok := msg.(SeatMsg); ok {
+		_ = late.Seat.Close() // nobody is there to be told
 	}
 }
 
@@ -75,6 +81,12 @@ func (s *session) result(msg tea.Msg) {
 		s.knock(msg)
 	case SeatMsg:
 		s.sit(msg)
+	case batch:
+		s.deliver(msg.of, msg.events, msg.err)
+	case Size:
+		s.resize(msg)
+	case pauseMsg:
+		s.failure = s.pause(bool(msg))
 	case LeaveMsg:
 		s.rise(msg.At, true)
 	case tea.BatchMsg:

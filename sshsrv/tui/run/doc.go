@@ -7,7 +7,8 @@
 //
 // # What it guarantees
 //
-//   - A session that waits costs nothing: no ticker, no goroutine but its own.
+//   - A session that waits costs nothing: no ticker, no goroutine but its own,
+//     which one bell wakes for all that may happen.
 //   - The model is called by one goroutine, and a panic of it, of a command or of
 //     the seat ends this session alone; nothing of its value is kept.
 //   - However a session ends, the terminal is put back, the seat is closed, and

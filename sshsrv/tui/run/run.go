@@ -17,7 +17,6 @@ import (
 
 const (
 	// inputBytes is how much of a terminal's input is taken at once, in bytes.
-	// A session that reads for itself holds two such pieces.
 	inputBytes = 512
 	// takesPerPaint is how many batches of events go into one paint: as many as
 	// an outbox can hold, so that a flood can't keep the screen from changing.
@@ -33,11 +32,11 @@ const (
 // Show shows a model on a terminal until the model quits, the terminal is gone,
 // or ctx ends.
 //
-// It takes one goroutine, and another that only reads if In has no Chunks;
-// commands have their own while they run. Nothing wakes them up but what happens:
-// there is no ticker. A change is written at once, and what happens during a write
-// goes into the next one, together; what only keys changed waits where they have too
-// much painted.
+// It takes one goroutine, and another for each thing that it can only wait for: an In
+// without ChunksBy, a door without RingBy, a seat that is no [rooms.Ringing]; commands have
+// their own while they run. Nothing wakes them up but what happens: there is no ticker. A
+// change is written at once, and what happens during a write goes into the next one,
+// together; what only keys changed waits where they have too much painted.
 //
 // It returns nil if the model quit, ctx's cause if ctx ended, io.EOF if the
 // terminal's input did, a *[rooms.PanicError], or the error of In or Out. The seat is
@@ -45,37 +44,35 @@ const (
 // it was, as far as it can still be written to, and every goroutine has ended.
 func Show(ctx context.Context, terminal Terminal, model Model) error {
 	s := &session{
+		ctx:      ctx,
 		terminal: terminal,
 		features: term.Detect(terminal.Term, terminal.ColorTerm, terminal.NoColor),
 		model:    model,
 		size:     terminal.Size,
-		results:  make(chan tea.Msg),
+		results:  make(chan tea.Msg, 1),
 		done:     make(chan struct{}),
-		batches:  make(chan batch),
 	}
 	s.painter.Titled, s.painter.Upright = s.features.Strings, s.features.Upright
-	if in, ok := terminal.In.(chunked); ok {
-		s.input, s.release, s.inputErr = in.Chunks(), in.Release, io.EOF
-	} else {
-		input := make(chan []byte)
-		s.input, s.release = input, func() {}
-		s.goroutines.Go(func() { s.read(input) })
-	}
-	err := s.run(ctx)
+	s.due = func() { s.call(byTime) }
+	err := s.run()
 	s.end(err)
 	return err
 }
 
 // session is one model on one terminal. The goroutine of Show owns it.
 type session struct {
+	calls
+
 	// static
+	ctx      context.Context
 	terminal Terminal
 	features term.Features
 	model    Model
-	input    <-chan []byte // closed at the input's end
+	input    <-chan []byte // holds one piece; closed at the input's end
 	release  func()        // gives a piece of input back
-	results  chan tea.Msg  // from commands
+	results  chan tea.Msg  // from commands, and from whoever waits for something; holds one
 	done     chan struct{} // closed when nobody receives any more
+	due      func()        // of alarms
 
 	goroutines sync.WaitGroup
 	inputErr   error // of the input's end; set before input is closed
@@ -92,112 +89,158 @@ type session struct {
 	stale    bool   // the model was updated since the last paint
 	pressed  bool   // it was by keys and alarms, which can wait until the debt is small
 	debt     debt
+	begun    bool
 	quit     bool
 	work     work
 	suspends bool  // its person wants the terminal for something else
 	failure  error // of a command
 	seats    seats
-	batches  chan batch // of seats that only have Next
-	room     any        // of the seat that something came from last
+	room     any // of the seat that something came from last
 	alarms   alarms
 }
 
 // run is the session from the first paint to what ends it.
-func (s *session) run(ctx context.Context) (err error) {
-	if broke := rooms.Contain(func() { err = s.loop(ctx) }); broke != nil {
-		return broke
+func (s *session) run() error {
+	bell := rooms.NewBell()
+	s.wake = bell.Ring
+	defer context.AfterFunc(s.ctx, func() { s.call(byEnd) })()
+	s.listen()
+	s.call(byResult)
+	for {
+		<-bell
+		for again := true; again; again = !s.rest() {
+			if over, err := s.step(); over {
+				return err
+			}
+		}
 	}
-	return err
 }
 
-func (s *session) loop(ctx context.Context) error {
+// step is what a session does when it is called: it deals with what happened and paints
+// what that changed. It reports whether the session is over, and by what.
+func (s *session) step() (over bool, err error) {
+	if broke := rooms.Contain(func() { over, err = s.stepItself() }); broke != nil {
+		return true, broke
+	}
+	return over, err
+}
+
+func (s *session) stepItself() (over bool, err error) {
 	defer s.work.end(s.terminal.Turns)
+	if s.begun {
+		err = s.attend()
+		for i := 0; i < takesPerPaint && err == nil && s.more(); i++ {
+		}
+		switch {
+		case err != nil:
+			return true, err
+		case s.failure != nil:
+			return true, s.failure
+		case s.quit:
+			return true, nil
+		}
+	} else {
+		s.begin()
+	}
+	if err := s.paint(); err != nil {
+		return true, err
+	}
+	s.account()
+	s.alarms.wind(earliest(s.patience, s.owing()), s.due)
+	return false, nil
+}
+
+func (s *session) begin() {
+	s.begun = true
 	s.raw = s.features.Enter(s.raw)
 	s.ask()
 	s.update(tea.ColorProfileMsg{Profile: s.features.Profile})
 	s.update(tea.WindowSizeMsg{Width: s.size.Width, Height: s.size.Height})
 	s.start(s.model.Init())
-	for {
-		if err := s.paint(); err != nil {
+}
+
+// attend deals with what the session was called for.
+func (s *session) attend() error {
+	why := s.causes()
+	if why != bySeat && s.ctx.Err() != nil {
+		return context.Cause(s.ctx) // whatever else waits
+	}
+	if why&bySeat != 0 {
+		s.takeAll()
+	}
+	if why&byResult != 0 {
+		select {
+		case msg := <-s.results:
+			s.result(msg)
+		default:
+		}
+	}
+	if why&byDoor != 0 {
+		if err := s.heed(); err != nil {
 			return err
 		}
-		s.account()
-		if err := s.wait(ctx); err != nil {
+	}
+	if why&byInput != 0 {
+		if err := s.read(); err != nil {
 			return err
 		}
-		for range takesPerPaint {
-			if !s.more() {
-				break
-			}
+	}
+	if why&byTime != 0 {
+		s.expire(time.Now())
+	}
+	return nil
+}
+
+// heed does what the door wants.
+func (s *session) heed() error {
+	select {
+	case size, ok := <-s.terminal.Resize:
+		if ok {
+			s.resize(size)
+		} else {
+			s.terminal.Resize = nil
 		}
-		switch {
-		case s.failure != nil:
-			return s.failure
-		case s.quit:
-			return nil
-		}
+	default:
+	}
+	select {
+	case <-s.terminal.Shed:
+		s.update(ShedMsg{})
+	default:
+	}
+	select {
+	case asked := <-s.terminal.Pauses:
+		return s.pause(asked)
+	default:
+		return nil
 	}
 }
 
-// wait sleeps until something happens, and deals with it.
-func (s *session) wait(ctx context.Context) error {
-	s.work.end(s.terminal.Turns)
-	if ctx.Err() != nil {
-		return context.Cause(ctx) // whatever else waits
-	}
-	ready := s.seats.ready()
+// read takes a piece of input, if there is one.
+func (s *session) read() error {
 	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	case b, ok := <-s.input:
 		if !ok {
 			return s.inputErr
 		}
-		s.typed(ctx, b)
+		s.typed(b)
 		s.release()
 		if s.suspends {
 			return s.pause(true)
 		}
-	case <-ready[0]:
-		s.take(s.seats[0])
-	case <-ready[1]:
-		s.take(s.seats[1])
-	case <-ready[2]:
-		s.take(s.seats[2])
-	case <-ready[3]:
-		s.take(s.seats[3])
-	case <-ready[4]:
-		s.take(s.seats[4])
-	case <-ready[5]:
-		s.take(s.seats[5])
-	case <-ready[6]:
-		s.take(s.seats[6])
-	case <-ready[7]:
-		s.take(s.seats[7])
-	case batch := <-s.batches:
-		s.deliver(batch.of, batch.events, batch.err)
-	case size, ok := <-s.terminal.Resize:
-		if !ok {
-			s.terminal.Resize = nil
-			break
-		}
-		s.resize(size)
-	case asked := <-s.terminal.Pauses:
-		return s.pause(asked)
-	case msg := <-s.results:
-		s.result(msg)
-	case <-s.terminal.Shed:
-		s.update(ShedMsg{})
-	case now := <-s.alarms.next(earliest(s.patience, s.owing())):
-		if !s.patience.IsZero() && !now.Before(s.patience) {
-			s.patience = time.Time{}
-			s.messages(ctx, s.decoder.Expire(nil))
-		}
-		for _, msg := range s.alarms.due(now) {
-			s.press(msg)
-		}
+	default:
 	}
 	return nil
+}
+
+// expire does what is due.
+func (s *session) expire(now time.Time) {
+	if !s.patience.IsZero() && !now.Before(s.patience) {
+		s.patience = time.Time{}
+		s.messages(s.decoder.Expire(nil))
+	}
+	for _, msg := range s.alarms.due(now) {
+		s.press(msg)
+	}
 }
 
 // earliest is the earlier of two times, of which zero is none.
@@ -218,11 +261,11 @@ func (s *session) account() {
 }
 
 // typed decodes what came from the terminal.
-func (s *session) typed(ctx context.Context, b []byte) {
+func (s *session) typed(b []byte) {
 	var space [4]tea.Msg
-	s.messages(ctx, s.decoder.Append(space[:0], b))
+	s.messages(s.decoder.Append(space[:0], b))
 	if s.decoder.Escaped() && s.model.Escapes("") {
-		s.messages(ctx, s.decoder.Expire(nil))
+		s.messages(s.decoder.Expire(nil))
 	}
 	s.patience = time.Time{}
 	if wait := s.decoder.Wait(); wait > 0 {
@@ -232,9 +275,9 @@ func (s *session) typed(ctx context.Context, b []byte) {
 
 // messages gives the model what was decoded, but for what concerns only the
 // painter. Nothing is done for somebody who has hung up.
-func (s *session) messages(ctx context.Context, msgs []tea.Msg) {
+func (s *session) messages(msgs []tea.Msg) {
 	for _, msg := range msgs {
-		if ctx.Err() != nil {
+		if s.ctx.Err() != nil {
 			return
 		}
 		if s.learn(msg) {
@@ -337,36 +380,6 @@ func (s *session) paint() error {
 	return err
 }
 
-// chunked is an input that can be waited for beside other things. Each piece is
-// given back before the next comes; the channel is closed at the input's end.
-// One that only has Read costs a goroutine that does nothing but wait.
-type chunked interface {
-	Chunks() <-chan []byte
-	Release()
-}
-
-// read passes the terminal's input on. It uses two pieces of memory in turn:
-// whoever receives one is done with the other, which is emptied: what was typed may be
-// meant to be forgotten.
-func (s *session) read(input chan<- []byte) {
-	defer close(input)
-	var pieces [2][inputBytes]byte
-	for i := 0; ; i ^= 1 {
-		n, err := s.terminal.In.Read(pieces[i][:])
-		if n > 0 {
-			select {
-			case input <- pieces[i][:n]:
-				clear(pieces[i^1][:])
-			case <-s.done:
-			}
-		}
-		if err != nil {
-			s.inputErr = err
-			return
-		}
-	}
-}
-
 // end leaves the seats and the terminal, and waits for every goroutine.
 func (s *session) end(cause error) {
 	s.letGo(cause == nil)
@@ -376,6 +389,12 @@ func (s *session) end(cause error) {
 		s.terminal.Hangup()
 	}
 	s.goroutines.Wait()
+	s.alarms.stop()
+	select {
+	case msg := <-s.results:
+		tooLate(msg)
+	default:
+	}
 }
 
 // letGo gives every seat back. They are left at the same time: one far away takes its.

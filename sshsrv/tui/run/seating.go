@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"sotto/rooms"
 )
 
 // MaxSeats is how many seats a session has at most: as many rooms as a person can
-// tell apart in one line of the smallest screen. The runtime waits for them all in
-// one select, which has a case for each.
+// tell apart in one line of the smallest screen.
 const MaxSeats = 8
 
 // seats are where a session sits, in the order in which they were taken.
@@ -26,22 +26,14 @@ func (s seats) at(at any) *seating {
 	return nil
 }
 
-// ready is of each what says that something waits; nil, which never does, beyond them.
-func (s seats) ready() (ready [MaxSeats]<-chan struct{}) {
-	for i, seat := range s {
-		ready[i] = seat.ready
-	}
-	return ready
-}
-
 // seating is one seat of a session.
 type seating struct {
 	at     any // what the model calls it
 	seat   rooms.Participant
 	room   any // the same for all of a room; nil for one that is far away
 	pulled rooms.Pulled
-	ready  <-chan struct{} // of pulled; nil: of a seat that only has Next
-	stand  func()          // ends the goroutine that waits for Next, and waits for it
+	rung   atomic.Bool // pulled may have something
+	stand  func()      // ends the goroutine that waits for a seat that does not call, and waits for it
 }
 
 // batch is what Next of a seat returned.
@@ -51,17 +43,48 @@ type batch struct {
 	err    error
 }
 
-// sit takes a seat. One whose events can't be asked for costs a goroutine that does
-// nothing but wait, and passes them on.
-func (s *seating) sit(seat rooms.Participant, batches chan<- batch) {
+// sit takes a seat. One that does not call costs a goroutine that does nothing but wait
+// for it.
+func (s *seating) sit(seat rooms.Participant, of *session) {
 	s.seat = seat
 	if in, ok := seat.(rooms.Accompanied); ok {
 		s.room = in.Company()
 	}
-	if pulled, ok := seat.(rooms.Pulled); ok {
-		s.pulled, s.ready = pulled, pulled.Ready()
-		return
+	ring := func() {
+		s.rung.Store(true)
+		of.call(bySeat)
 	}
+	switch seat := seat.(type) {
+	case rooms.Ringing:
+		s.pulled = seat
+		seat.RingBy(ring)
+	case rooms.Pulled:
+		s.pulled = seat
+		s.await(func(ctx context.Context) bool {
+			select {
+			case <-seat.Ready():
+				ring()
+				return true
+			case <-ctx.Done():
+				return false
+			}
+		})
+	default:
+		s.await(func(ctx context.Context) bool {
+			events, err := next(ctx, s.seat)
+			select {
+			case of.results <- batch{s, events, err}:
+				of.call(byResult)
+				return err == nil
+			case <-ctx.Done():
+				return false
+			}
+		})
+	}
+}
+
+// await waits in a goroutine, as long as wait says that it did.
+func (s *seating) await(wait func(context.Context) bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
 	s.stand = func() {
@@ -70,16 +93,7 @@ func (s *seating) sit(seat rooms.Participant, batches chan<- batch) {
 	}
 	go func() {
 		defer close(stopped)
-		for {
-			events, err := next(ctx, seat)
-			select {
-			case batches <- batch{s, events, err}:
-			case <-ctx.Done():
-				return
-			}
-			if err != nil {
-				return
-			}
+		for wait(ctx) {
 		}
 	}()
 }
@@ -102,7 +116,7 @@ func (s *session) sit(msg SeatMsg) {
 	}
 	seat := &seating{at: msg.At}
 	s.seats = append(s.seats, seat)
-	seat.sit(msg.Seat, s.batches)
+	seat.sit(msg.Seat, s)
 	s.room = seat.room
 	s.update(msg)
 }
@@ -117,18 +131,26 @@ func (s *session) rise(at any, leave bool) {
 	}
 }
 
-// more takes again from seats that were ready again meanwhile, and reports whether one
-// was.
-func (s *session) more() (more bool) {
-	for i := 0; i < len(s.seats); i++ {
-		select {
-		case <-s.seats[i].ready:
-			s.take(s.seats[i])
-			more = true
-		default:
+// more takes again from seats that called again meanwhile, and reports whether one did.
+func (s *session) more() bool {
+	if !s.again(bySeat) {
+		return false
+	}
+	s.takeAll()
+	return true
+}
+
+// takeAll takes from every seat that has called.
+func (s *session) takeAll() {
+	for i := 0; i < len(s.seats); {
+		seat := s.seats[i]
+		if seat.rung.Swap(false) {
+			s.take(seat)
+		}
+		if i < len(s.seats) && s.seats[i] == seat { // it did not end
+			i++
 		}
 	}
-	return more
 }
 
 // take gives the model what waits for a seat.

@@ -22,7 +22,7 @@ type Terminal struct {
 	// In is what comes from the terminal, and Out what goes there, neither with
 	// line ends changed on the way. One paint is one Write. The door bounds how
 	// long a Write may take, and ends both soon after the context of [Show] did.
-	// In may have the methods Chunks and Release too, see [Show].
+	// In may have the methods ChunksBy and Release too, see [Show].
 	In  io.Reader
 	Out io.Writer
 	// Hangup makes a Read from In return. Show calls it once, after its last
@@ -43,6 +43,9 @@ type Terminal struct {
 	// nil.
 	Holds func(bytes, spare int)
 	Shed  <-chan struct{}
+	// RingBy is given what is to be called after something was put into Resize, Pauses or
+	// Shed; it does not wait. Nil: they are waited for, in a goroutine each.
+	RingBy func(ring func())
 	// Turns are shared with the other screens of the process; nil: there are none.
 	Turns *Turns
 	// Term and ColorTerm are the environment variables of the same name, and

@@ -9,6 +9,8 @@ import { Room } from "./room/room.js";
 import { Session } from "./room/session.js";
 import { Unread } from "./room/unread.js";
 import { roomsIn } from "./text/several.js";
+import { asking } from "./view/asking.js";
+import { onCarried } from "./view/carried.js";
 import { Composer } from "./view/composer.js";
 import { byId } from "./view/dom.js";
 import { Clock, EntryView, presence } from "./view/entry.js";
@@ -34,6 +36,8 @@ let hiddenAt = null; // what was unread when the page was last hidden, while it 
 let missed = false; // a gap came about that nobody has looked at
 const brought = []; // files that were given to the room while its page was on its way
 let powering = null; // what governs the room, once something does
+let voicing = null; // what is said aloud, once somebody does
+let voiced = false; // the room has voice
 
 // later returns what does something with a part of the page, which is fetched for that.
 function later(name, make, failed = notFetched) {
@@ -60,6 +64,7 @@ const link = {
   nick: place?.nick,
   onFrames: take,
   onPhase: () => {
+    voicing?.phase(); // a microphone ends at once
     tell();
     if (connection.phase === "open") for (const why of ["offlineKept", "leftKept"]) composer.withdraw(text(why));
     session.phase();
@@ -122,6 +127,7 @@ const session = new Session({
     showVerify: async () => (await lazy("sealed/sheets.js")).showVerify(connection),
     showSeal: async () => (await lazy("sealed/sheets.js")).showSeal(),
     showFiles: () => files((each) => each.pick()),
+    showVoice: (on) => voice((each) => (on ? each.join() : each.leave())),
     showHeld: (fields) => lazy("view/held.js").then((held) => timeline.begin(room.log.addNote(...held.note(fields, text))), notFetched),
     offerFailed: (op, reason) => filing.refused(op, reason),
     showRules: (what) => powers((each) => each.open(what)),
@@ -212,7 +218,7 @@ const people = {
     composer.focus();
   },
 };
-const roster = new Roster({ room, text, on: { choose: (id, box) => powers((each) => each.choose(id, box)), aside: (away) => aside(away) } });
+const roster = new Roster({ room, text, on: { choose: (id, box) => powers((each) => each.choose(id, box)), aside: (away) => aside(away), mark: (...shown) => voicing?.mark(...shown) } });
 
 // aside asks why one goes away, or says that one is back.
 function aside(away) {
@@ -249,17 +255,14 @@ const powers = later("powers/powers.js", ({ Powers }) => powering = new Powers({
   room, connection, session, composer, announcer, timeline, entrance,
   on: { ...people, goTo, knock: arrived, whispering: () => roster.open(false, false), wiped: guard },
 }));
+const voice = later("voice/voice.js", ({ Voice }) => {
+  roster.draw();
+  return voicing = new Voice({ room, connection, clock, announcer, sealed, offered: () => voiced });
+});
+byId("voice-button").addEventListener("click", (event) => voice((each) => each.press(event)));
 byId("rules-button").addEventListener("click", () => powers((each) => each.open()));
 byId("attach").addEventListener("click", () => files((each) => each.pick()));
-for (const type of ["dragenter", "dragover", "drop", "paste"]) {
-  addEventListener(type, (event) => {
-    const carried = event.dataTransfer ?? event.clipboardData;
-    if (!carried?.types.includes("Files") || carried.types.includes("text/plain")) return;
-    event.preventDefault(); // a page that lets a file go opens it, and is gone
-    const given = [...carried.files];
-    if (type !== "dragover" && !watches) files((each) => each.carried(type, given));
-  });
-}
+onCarried((type, given) => watches || files((each) => each.carried(type, given)));
 
 room.log.watch((what, entry, was) => {
   if (what === "added" && (entry.kind === "said" || entry.kind === "whisper")) arrived(entry);
@@ -284,6 +287,7 @@ function over() { return /^(left|refused|ended)$/.test(connection.phase); }
 async function tell() {
   const { phase } = connection;
   document.documentElement.dataset.phase = phase;
+  if (over() || phase === "knocking") byId("voice-button").hidden = true; // a welcome brings it back
   composer.hint("place", over() ? text("notHere") : "");
   if (phase === "open") drawOutgoing();
   if (!banner && phase !== "connecting") {
@@ -313,30 +317,25 @@ function take(frames) {
     for (const each of room.apply(frame, Date.now())) changed.add(each);
     session.take(frame);
     filing?.apply(frame);
+    if (frame.t === "welcome") byId("voice-button").hidden = !(voiced = frame.voice === true && !watches);
+    if (voiced && (frame.t === "voice" || (frame.t === "error" && /^voice/.test(frame.id)))) voice((each) => each.take(frame));
     if (powering || /^(rules|host|muted|speak|vote|knock|invited|leapt)/.test(frame.t) || (frame.t === "welcome" ? room.governed : frame.t === "key" && frame.op)) powers((each) => each.take(frame));
     if (frame.t === "welcome" && !frame.resumed && !watches) note(text("youAre", frame.you.nick));
     if (frame.t === "welcome" && brought.length > 0) files((each) => each.carried("drop", brought.splice(0)));
   }
-  if (changed.has("members")) roster.draw();
+  if (changed.has("members")) {
+    roster.draw();
+    voicing?.members();
+  }
   if (changed.has("typing")) typing();
   if (changed.has("topic") || changed.has("members")) head();
   guard();
 }
 
-// Leaving is asked about only while something would be lost by it: a page that asks
-// always is kept by no browser's cache. Nothing is stored by the question.
-let guarded = false;
+// guard has leaving asked about while something would be lost by it.
 function guard() {
   const onlyKey = entrance.made && (!entrance.taken || room.members.size < 2);
-  const loses = Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey || (room.orphans && !over()) || place?.many);
-  if (loses === guarded) return;
-  guarded = loses;
-  if (loses) addEventListener("beforeunload", ask);
-  else removeEventListener("beforeunload", ask);
-}
-function ask(event) {
-  event.preventDefault();
-  event.returnValue = "?"; // browsers before 2024 look at it
+  asking(Boolean(composer.drafted || session.atRisk || filing?.atRisk || onlyKey || (room.orphans && !over()) || place?.many));
 }
 
 // typing shows who is. What does so is fetched when somebody first is.
@@ -360,6 +359,7 @@ function looking() { return !document.hidden && (place ? place.looking : documen
 function seen() { return looking() && timeline.following; }
 
 function attend() {
+  if (place && !place.front) voicing?.behind();
   unread.attend(looking(), timeline.following);
   timeline.divide();
   missed &&= !seen();

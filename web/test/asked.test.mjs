@@ -16,13 +16,14 @@ const enter = () => {
   const room = new Room();
   const sent = [];
   const shown = [];
+  const aloud = [];
   const session = new Session({
     room, clock: new FakeClock(), text: english, onOutgoing: () => {},
     connection: { phase: "open", ready: true, send: (op) => `o${sent.push(op)}` },
-    ui: { ignoredChanged: () => {}, theme: () => ({}), showRules: (what) => shown.push(what) },
+    ui: { ignoredChanged: () => {}, theme: () => ({}), showRules: (what) => shown.push(what), showVoice: (on) => aloud.push(on) },
   });
   room.apply({ t: "welcome", v: 1, room: "tea", kind: "open", you, members: [you, ...others], seq: 0 }, 1);
-  return { room, sent, session, shown };
+  return { room, sent, session, shown, aloud };
 };
 
 for (const { type, asks } of script("asked").lines) {
@@ -33,6 +34,16 @@ for (const { type, asks } of script("asked").lines) {
     assert.deepEqual(sent.map((op) => JSON.parse(JSON.stringify(op))), asks ? [asks] : []);
   });
 }
+
+test("talking aloud is the page's to do, and letting speak the room's", async () => {
+  const { room, sent, session, aloud } = enter();
+  for (const line of ["/voice", "/voice off", "/voice OFF"]) assert.equal(await session.submit(line, 0, 2), "");
+  assert.deepEqual(aloud, [true, false, false]);
+  assert.deepEqual(sent, []);
+  room.apply({ t: "joined", seq: 1, member: { id: "09", nick: "off", via: "web" } }, 1);
+  assert.equal(await session.submit("/voice off", 0, 2), "");
+  assert.deepEqual(sent, [{ t: "speak", to: "09", on: true }]);
+});
 
 test("a name that changes hands while a host types it means nobody yet", async () => {
   const { room, sent, session } = enter();

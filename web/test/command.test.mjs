@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { begins, buried, complete, parse, slips, speech, wordsOf } from "../static/commands/parse.js";
+import { complete } from "../static/commands/complete.js";
+import { begins, buried, parse, slips, speech, wordsOf } from "../static/commands/parse.js";
 import { commanding } from "../static/room/draft.js";
 import { script } from "./behaviour.mjs";
 

@@ -23,6 +23,7 @@ const imports = {
   rooms: ["net", "sealed", "text", "view"],
   powers: ["commands", "net", "rooms", "text", "view"],
   mending: ["data", "net", "text", "view"],
+  voice: ["net", "sealed", "text", "view"],
 };
 
 // importsOf are the modules that one names: by a path from where it stands, or, to be

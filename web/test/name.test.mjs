@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { named, parseNick } from "../static/text/name.js";
 import { generateNick } from "../static/data/words.js";
-import { complete } from "../static/commands/parse.js";
+import { complete } from "../static/commands/complete.js";
 import { script } from "./behaviour.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../../rooms/testdata/nick.json", import.meta.url), "utf8"));

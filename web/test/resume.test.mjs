@@ -33,7 +33,7 @@ class Stage {
         if (this.#down) queueMicrotask(() => socket.drop());
         return socket;
       },
-      onFrames: (frames) => this.shown.push(...frames.filter(({ code }) => code !== "unreachable")),
+      onFrames: (frames) => this.shown.push(...frames.filter(({ code }) => !/^(unreachable|delayed)$/.test(code))),
       onPhase: ({ phase, reason }) => this.#phase(phase, reason),
       onUnsent: ({ id }, why) => { if (why !== "left") this.shown.push({ t: "unsent", id, why }); },
     });

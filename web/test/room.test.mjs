@@ -176,6 +176,8 @@ test("a place taken anew shows that something is missing and since when, one tak
   assert.equal(view.gap({ missed: 0, from: T0, to: T0 + 59_000 }), "You were away for a moment at 12:00: what was said meanwhile is not here.");
   assert.match(view.gap({ missed: 0, from: T0 + 59_000, to: T0 + 61_000 }), /between 12:00 and 12:01 is/);
   assert.equal(view.gap({ missed: 2 }), "2 messages are missing here");
+  room.apply({ t: "gap", missed: 1, seq: 12, from: { id: "b", nick: "bob" } }, T0);
+  assert.equal(view.gap(room.log.entries.at(-1)), "1 message of bob is missing here");
   room.apply({ t: "gap", missed: 0, seq: 12 }, T0);
   assert.equal(view.gap(room.log.entries.at(-1)), "Something may be missing here", "nobody knows how much, or whether");
 });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { script } from "./behaviour.mjs";
 import { FakeSocket } from "./fakes.mjs";
 import { setting } from "./sealedroom.mjs";
+import { Part } from "./speaking.mjs";
 
 // Commanded is what the server does to one member.
 class Commanded {
@@ -125,12 +126,13 @@ class Commanded {
 
 class Stage {
   #setting;
+  #kept = new Map(); // frames of voice
   #members = new Map(); // name → {end, server, told, words}; words: seq → what was said
 
   async play(step) {
     this.#setting ??= await setting();
     const member = this.#members.get(step.does ?? step.of ?? step.at);
-    const [kind] = ["here", "enter", "say", "react", "unreact", "retract", "amend", "whisper", "nick", "topic", "away", "back", "asks", "compared", "leave", "pass", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
+    const [kind] = ["here", "enter", "say", "react", "unreact", "retract", "amend", "whisper", "nick", "topic", "away", "back", "asks", "compared", "leave", "pass", "voice", "voices", "keeps", "kept", "speaks", "server", "took", "asked", "reached", "shown", "verify"].filter((each) => each in step);
     await this.#steps[kind](step, member);
     await this.#setting.settle();
     this.#listen();
@@ -138,7 +140,8 @@ class Stage {
 
   #listen() {
     const everybody = [...this.#members.keys()].sort();
-    for (const { end, told, words } of this.#members.values()) told.push(...end.seen.splice(0).map((frame) => lineOf(frame, everybody, words)).filter(Boolean));
+    const called = (id) => [...this.#members].find(([, { server }]) => server.place.member.id === id)?.[0];
+    for (const { end, told, words } of this.#members.values()) told.push(...end.seen.splice(0).map((frame) => lineOf(frame, everybody, words, called)).filter(Boolean));
   }
 
   // number is that of what was said in some words; without any it is of nothing.
@@ -155,6 +158,54 @@ class Stage {
 
   #of = (place) => [...this.#members.values()].find(({ server }) => server.place === place)?.server;
 
+  // hear sees who opens a frame of somebody's; null: they had no key.
+  async #hear(who, frame, heard) {
+    const by = [];
+    for (const [name, { part }] of this.#members) if (frame && name !== who && (await part.hears(who, frame))) by.push(name);
+    assert.deepEqual(by.sort(), heard);
+  }
+
+  // speakFor has somebody speak for so many seconds, with a server that does so with what goes
+  // to one member.
+  async #speakFor(who, seconds, frames, to) {
+    const { clock, settle } = this.#setting;
+    const late = [];
+    const block = [];
+    let played = 0; // frames, in another order
+    const meddled = {
+      changes: (frame) => [frame.with(frame.length - 1, frame.at(-1) ^ 1)],
+      repeats: (frame) => [frame, frame],
+      replaces: () => [Uint8Array.from({ length: 64 }, (_, i) => [0x98, 1, 2, 9][i] ?? 0)],
+      reverses: (frame) => {
+        block.push(frame);
+        return block.length === 25 ? block.splice(0).reverse() : [];
+      },
+      jitters: (frame) => {
+        block.push(frame);
+        if (block.length < 25) return [];
+        const comes = (i) => i + ((i * 7) % 11); // a network takes up to 200 ms more
+        return block.splice(0).map((each, i) => [each, comes(i)]).sort(([, a], [, b]) => a - b).map(([each]) => each);
+      },
+      delays: (frame) => {
+        late.push({ frame, at: clock.now() + 3000 });
+        return late.splice(0, late.filter(({ at }) => at <= clock.now()).length).map((each) => each.frame);
+      },
+    };
+    for (let half = 0; half < 2 * seconds; half++) {
+      for (let n = 0; n < 25; n++) {
+        const frame = await this.#members.get(who).part.seal();
+        for (const [name, { part }] of this.#members) {
+          if (name === who) continue;
+          const on = name === to && frames === "swaps" ? "another" : who;
+          for (const each of (name === to && meddled[frames]?.(frame)) || [frame]) await part.hears(on, each, name === to && frames === "reverses" ? ++played * 960 : undefined);
+        }
+      }
+      await settle();
+      clock.advance(500);
+      await settle();
+    }
+  }
+
   #steps = {
     here: async ({ here }) => {
       for (const enter of here) await this.#steps.enter({ enter });
@@ -168,7 +219,7 @@ class Stage {
       const end = await this.#setting.enter(enter, undefined, ({ seen, unsent }) => {
         unsent.push = ([text, why]) => seen.push({ t: "error", op: { text }, code: why === "unknown" ? "uncertain" : "undelivered" }); // in the order of all
       });
-      this.#members.set(enter, { end, server: new Commanded(server, end.place), told: [], words: new Map() });
+      this.#members.set(enter, { end, server: new Commanded(server, end.place), told: [], words: new Map(), part: new Part(this.#setting.clock) });
     },
     say: ({ say, options, times = 1 }, member) => {
       for (let i = 0; i < times; i++) this.#send(member, { t: "say", text: say, options });
@@ -191,6 +242,20 @@ class Stage {
         await this.#setting.settle();
       }
     },
+    voice: ({ voice }, { end, part }) => (voice ? part.talk(end.sealed) : part.stop()),
+    voices: ({ voices, in: within, muted = false, to }) => {
+      const { id } = this.#members.get(voices).server.place.member;
+      const { server } = this.#setting;
+      for (const [name, { server: { place } }] of this.#members) {
+        if (!to || to === name) server.say(place, { t: "voice", member: { id }, in: within, muted, speaking: true });
+      }
+    },
+    speaks: async ({ speaks, heard, for: seconds, frames, to }) => {
+      if (seconds) return this.#speakFor(speaks, seconds, frames, to);
+      return this.#hear(speaks, await this.#members.get(speaks).part.seal(), heard);
+    },
+    keeps: async ({ keeps, as }) => { this.#kept.set(as, await this.#members.get(keeps).part.seal()); },
+    kept: ({ kept, of, heard }) => this.#hear(of, this.#kept.get(kept), heard),
     server: (step, { server, end }) => server.commands[step.server]({ ...step, frame: this.#named(step.frame), end, settle: this.#setting.settle }),
     shown: ({ shown }, { told }) => assert.deepEqual(told.splice(0), shown),
     took: ({ took }, { server }) => assert.equal(server.took, took),
@@ -214,7 +279,7 @@ function nickOf(is) {
 }
 
 // lineOf is a frame as the script writes it; empty: the script does not.
-function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome, seq, re, options, emoji, on, file, room, key }, everybody, said) {
+function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, code, count, values, topic, at, people, rules, why, words, token, needed, over, reason, knock, nick: called, outcome, seq, re, options, emoji, on, file, fields, room, key, in: within, muted, speaking }, everybody, said, whoIs) {
   const nick = (of) => nickOf(of.nick);
   const asked = op && (op.text ?? op.nick ?? op.t);
   const own = op ? ` (own ${asked})` : "";
@@ -224,9 +289,11 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
       const here = members.map((each) => nick(each) + (each.host ? " (host)" : ""));
       return `welcome${resumed ? " back" : ""}: ${here.join(", ")}${topic ? ` (${topic})` : ""}${rulesLine(rules) === "open" ? "" : ` [${rulesLine(rules)}]`}`;
     }
+    case "voice": return `${whoIs(member.id)} is ${within ? "" : "not "}in voice${muted ? ", muted" : ""}${speaking ? ", speaking" : ""}`;
     case "rules": return `rules ${rulesLine(rules)}${from ? ` by ${nick(from)}` : ""}${why ? ` (${why})` : ""}${own}`;
     case "host": return `${nick(member)} is ${member.host ? "a" : "no"} host${own}`;
     case "key": return `key ${words}${own}`;
+    case "held": return `held ${fields.map(({ name }) => name).join(" ")}${own}`;
     case "vote": return over ? `no vote any more about ${nick(member)}` : `vote about ${nick(member)}, ${needed}${own}`;
     case "invited": return `invited ${token ?? ""}`.trim() + own;
     case "knocking": return `knocking ${knock} ${called ?? ""} ${text ?? ""}`.trim();
@@ -244,7 +311,7 @@ function lineOf({ t, from, to, member, was, text, op, members, resumed, missed, 
     case "amended": return `${nick(from)} changes ${said.get(re)}: ${text}${own}`;
     case "whispered": return `${nick(from)} to ${nick(to)}: ${text}${own}`;
     case "leapt": return `${nick(from)} leaps: ${room ?? ""}${key ?? ""}${own}`;
-    case "gap": return `gap ${missed}`;
+    case "gap": return `gap ${missed} ${nick(from)}`;
     case "error": return `refused ${asked}: ${code}`;
     case "unconfirmed": return `strangers ${count}`;
     case "notice": return ["notice", code.split(".")[0], ...everybody.filter((name) => `${text} ${JSON.stringify(values)}`.includes(name))].join(" ");

@@ -7,6 +7,7 @@ import { encode as encodePayload } from "../static/sealed/payload.js";
 import { SealedRoom } from "../static/sealed/room.js";
 import { base64url, hex, newSecret, Room } from "../static/sealed/seal.js";
 import { Session } from "../static/sealed/session.js";
+import { script } from "./behaviour.mjs";
 import { setting } from "./sealedroom.mjs";
 
 const bytes = (text) => Buffer.from(text, "base64url");
@@ -191,6 +192,31 @@ test("a thousand messages are remembered, those counted that were taken back", (
   const known = (n) => recent.judge({ t: "retract", re: `${n}` }, "anna", 0) === null;
   assert.deepEqual([1999, 2000, 2001, 2002, 2998].map(known), [false, true, false, true, true]);
 });
+
+for (const { name, steps } of script("remembered").scenes) {
+  test(`remembered: ${name}`, () => {
+    const recent = new Recent();
+    const said = new Map(); // by each, what was not taken back
+    let n = 0;
+    const isKnown = (hash) => recent.judge({ t: "react", re: hash, emoji: "🎉", on: true }, "somebody", 0) === null;
+    for (const { says, times = 1, takesBack, known } of steps) {
+      for (let i = 0; says && i < times; i++) {
+        said.set(says, [...(said.get(says) ?? []), `${++n}`]);
+        recent.add(`${n}`, { seq: n, by: says, at: 0, here: 0 });
+        assert.equal(recent.hash(n), `${n}`);
+      }
+      if (takesBack) {
+        const oldest = said.get(takesBack).find(isKnown);
+        recent.happened({ t: "retract", re: oldest }, takesBack);
+        said.set(takesBack, said.get(takesBack).filter((hash) => hash !== oldest));
+      }
+      for (const [who, want] of Object.entries(known ?? {})) {
+        const all = said.get(who).map(isKnown);
+        assert.deepEqual(all, all.map((_, i) => i >= all.length - want), `the newest ${want} of ${who}`);
+      }
+    }
+  });
+}
 
 test("of who left it is counted what they put on, and their kind stays", () => {
   const recent = new Recent();

@@ -171,6 +171,20 @@ test("large bodies leave no faster than the server takes them", async () => {
   assert.deepEqual([...bob.all("gap"), ...anna.all("error")], []);
 });
 
+test("no other place after a return: nobody would be told that it is one", async () => {
+  const { ends: [anna, bob], server, clock, settle } = await setting("anna", "bob");
+  server.cut(bob.place);
+  clock.advance(1000);
+  await settle();
+  anna.sealed.send({ t: "say", text: "one" });
+  await settle();
+  assert.deepEqual([bob.last("welcome").resumed, bob.texts()], [true, ["anna: one"]]);
+  const place = server.places.find(({ member }) => member.id === bob.place.member.id);
+  server.say(place, { t: "welcome", v: 1, room: server.room, kind: "sealed", you: { ...place.member, id: "another" }, members: [], rules: { door: "open" }, ticket: "x", seq: 1, resumed: false });
+  await settle();
+  assert.deepEqual([bob.sealed.phase, bob.sealed.reason?.code], ["ended", "other_place"]);
+});
+
 test("no return without a loss: it would have all wait that is said", async () => {
   const { ends: [, bob], server, settle } = await setting("anna", "bob");
   server.say(bob.place, { t: "welcome", v: 1, room: server.room, kind: "sealed", you: bob.place.member, members: [], ticket: "x", seq: 1, resumed: true });

@@ -93,7 +93,7 @@ test("who says no name is told none", async () => {
   assert.deepEqual([anna.texts(), anna.notices().length, anna.all("gap")], [["anna: for nobody else"], 3, []]);
   await say(stranger.compose(encodePayload({ t: "confirm", nick: "sam" }), false, [id]));
   assert.equal(anna.last("joined").member.nick, "sam");
-  assert.deepEqual(anna.all("gap").map(({ missed }) => missed), [4], "what is missing is told of whom is shown");
+  assert.deepEqual(anna.all("gap").map(({ missed, from }) => [missed, from.nick]), [[4, "sam"]], "what is missing is told of whom is shown");
   assert.deepEqual((await heard()).map(({ t, nick, topic }) => [t, nick, topic.text]), [["confirm", "anna", "tea"]]);
   await say(stranger.compose(encodePayload({ t: "confirm", nick: "sue", topic: { text: "for one", at: 2 ** 52 } }), false, [id]));
   assert.deepEqual([anna.all("renamed").length, anna.last("topic").text], [1, "tea"], "what is not for all seems to be for none");

@@ -39,7 +39,7 @@ export class SealedServer {
     }
     if (frame.t === "leave") this.part(place, "quit");
     if (frame.t === "pass") for (const each of this.places) if (frame.to.includes(each.member.id)) this.say(each, { t: "passed", from: { id: place.member.id }, body: frame.body });
-    if (["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "vote", "invite", "uninvite", "burn"].includes(frame.t)) this.governs(place, frame);
+    if (["rules", "claim", "host", "key", "remove", "mute", "speak", "admit", "deny", "vote", "invite", "uninvite", "burn", "held"].includes(frame.t)) this.governs(place, frame);
     const refused = frame.t === "seal" && (Boolean(place.refused) || this.refuses(place, frame));
     if (refused === "overtaken") {
       place.overtaken = frame.id;

@@ -15,6 +15,7 @@ import { later, tables as laters } from "../static/text/laterstrings.js";
 import { tables as rooms } from "../static/rooms/strings.js";
 import { tables as doors } from "../static/powers/doorstrings.js";
 import { tables as powers } from "../static/powers/strings.js";
+import { tables as voice } from "../static/voice/strings.js";
 import { tables as sealed } from "../static/sealed/strings.js";
 import { languageOf, tableOf, texts as textsOf } from "../static/text/strings.js";
 
@@ -70,7 +71,7 @@ test("every word that a page or module asks for exists", async () => {
   const spoken = new Set(Object.keys(await tableOf("en"))); // without the markup's
   const ownOf = (name, source) => {
     if (name === "sealed/state.js" || name.startsWith("sealed/") && source.includes("./strings.js")) return sealed;
-    return name.startsWith("files/") ? files : name.startsWith("rooms/") ? rooms : name === "view/attention.js" ? attention : name === "view/find.js" ? { en: { ...find.en, says: "" } } : name === "powers/door.js" ? doors : name.startsWith("powers/") ? powers : name === "view/held.js" ? held : name === "view/beginning.js" ? beginning : null;
+    return name.startsWith("files/") ? files : name.startsWith("rooms/") ? rooms : name === "view/attention.js" ? attention : name === "view/find.js" ? { en: { ...find.en, says: "" } } : name === "powers/door.js" ? doors : name.startsWith("powers/") ? powers : name.startsWith("voice/") ? voice : name === "view/held.js" ? held : name === "view/beginning.js" ? beginning : null;
   };
   for (const name of readdirSync(new URL("../static", import.meta.url), { recursive: true })) {
     if (!name.endsWith(".js")) continue;
@@ -91,9 +92,18 @@ test("the markup's own words are the English table's", () => {
 });
 
 test("what only some people read is whole in every language", () => {
-  for (const own of [sealed, files, laters, held, menu, beginning, powers, doors, mending, rooms, attention, find]) {
+  for (const own of [sealed, files, laters, held, menu, beginning, powers, doors, mending, rooms, attention, find, voice]) {
     assert.deepEqual(Object.keys(own).sort(), [...languages].sort());
     for (const language of languages) assert.deepEqual(Object.keys(own[language]).sort(), Object.keys(own.en).sort(), language);
+  }
+});
+
+test("what counts in voice has every form of its language", () => {
+  for (const [language, table] of Object.entries(voice)) {
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    for (const [key, form] of Object.entries(table)) {
+      if (typeof form === "object") assert.deepEqual(Object.keys(form).sort(), [...pluralCategories].sort(), `${language} ${key}`);
+    }
   }
 });
 

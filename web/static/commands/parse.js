@@ -1,4 +1,4 @@
-// What a typed line means, and what could complete it. The twin of the Go
+// What a typed line means. With complete.js the twin of the Go
 // package rooms/command: same table (table.js, generated from there), same
 // vectors. It knows no DOM and runs nothing; a parsed line is a plain object.
 //
@@ -30,7 +30,7 @@ const confiding = ["ignore", "unignore", "join", KEYED, ...whispering];
 const BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
 const leading = new RegExp(`^${BLANK}+`, "u");
 const trailing = new RegExp(`${BLANK}+$`, "u");
-const blank = new RegExp(BLANK, "u");
+export const blank = new RegExp(BLANK, "u");
 const before = /^[^\p{L}\p{Nd}\p{M}\-_.－＿．]+|^\p{M}+/u; // what can stand before a name
 const beside = /[^\p{L}\p{Nd}\p{M}\-_.－＿．]+$/u;
 const words = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}\p{Nd}\n`]/u;
@@ -159,7 +159,8 @@ function cutSign(line) {
   return null;
 }
 
-const doubled = (after) => narrow(after.charAt(0)) === "/";
+// doubled says whether what follows a line's slash is another one: then it is speech.
+export const doubled = (after) => narrow(after.charAt(0)) === "/";
 
 // almost says whether a line can only have been meant as a command, though it does
 // not begin with a slash.
@@ -193,7 +194,7 @@ function unseen(c) {
 
 // first returns where the first character stands that is seen, and that character
 // narrowed; "" if there is none.
-function first(s) {
+export function first(s) {
   let at = 0;
   for (const c of s) {
     if (!unseen(c)) return { at, sign: narrow(c) };
@@ -207,7 +208,7 @@ const plain = (line) => (/[\u001b\u0080-\u009f]/.test(line) || ![...line].every(
 
 // syntax is what a word of a command's own says: without what isn't seen, and in
 // ASCII where it is written in full-width forms.
-const syntax = (s) => Array.from(s, (c) => (unseen(c) ? "" : narrow(c))).join("");
+export const syntax = (s) => Array.from(s, (c) => (unseen(c) ? "" : narrow(c))).join("");
 
 function narrow(c) {
   if (c === "﹨") return "\\";
@@ -433,99 +434,11 @@ function distance(a, b) {
   return last[b.length];
 }
 
-// complete offers what the word left of the cursor could become:
-// {start, end, candidates: [{text, help}], prose}, offsets in UTF-16 units as
-// selectionStart counts them; no candidates means that nothing fits, and prose that the word
-// is one of a text, where a name is only perhaps meant. Source has
-// members(), ignored(), knocking(), rooms() and themes(), each of which may be absent.
-export function complete(line, cursor, source) {
-  const before = line.slice(0, cursor);
-  let start = before.length - before.split(blank).at(-1).length;
-  start += first(before.slice(start)).at;
-  const word = fold(before.slice(start));
-  const space = blank.test(line.charAt(cursor)) ? "" : " "; // one that is there is not doubled
-  const result = (candidates, prose = false) => ({ start, end: cursor, candidates, prose });
-
-  const { at, sign } = first(before);
-  const typed = before.slice(at + 1);
-  if (sign !== "/" || doubled(typed)) {
-    return result(names(source, word, space, !first(before.slice(0, start)).sign), true);
-  }
-  const [name, rest] = cutWord(typed);
-  if (!rest) {
-    return result(commands
-      .filter((entry) => hasPrefix("/" + entry.name, syntax(before.slice(start))))
-      .map((entry) => ({ text: "/" + entry.name + (entry.args.length ? space : ""), help: entry.help })));
-  }
-  const entry = lookup(syntax(name));
-  if (!entry) return result([]);
-  const earlier = rest.slice(0, rest.length - (cursor - start));
-  return result(argument(entry, earlier, word, space, source), isText(argAt(entry, earlier)));
-}
-
-function argument(entry, rest, word, space, source) {
-  const last = entry.args.length - 1;
-  if (last < 0) return [];
-  const n = wordsIn(rest);
-  const arg = argAt(entry, rest);
-  if (isText(arg)) return names(source, word, space, false);
-  const many = arg.kind === "members";
-  if (n > last && !many) return [];
-  const follow = n === last && !many ? "" : space;
-  switch (arg.kind) {
-    case "member":
-    case "members":
-    case "claimed":
-    case "ignored":
-    case "knocker":
-      return [
-        ...matching({ ignored: source.ignored, knocker: source.knocking }[arg.kind] ?? source.members, word, word.startsWith("@") ? "@" : "", follow),
-        ...matching(() => arg.choices, word, "", follow),
-      ];
-    case "room":
-      return matching(source.rooms, word, "", follow);
-    case "theme":
-      return matching(source.themes, word, "", follow);
-    case "choice":
-    case "minutes":
-    case "amount":
-      return matching(() => arg.choices, word, "", follow);
-    case "command": {
-      const slash = word.startsWith("/") ? "/" : "";
-      return commands
-        .filter((other) => hasPrefix(slash + other.name, word))
-        .map((other) => ({ text: slash + other.name, help: other.help }));
-    }
-    default:
-      return [];
-  }
-}
-
-// argAt is the argument that stands behind so much of a command's rest.
-const argAt = ({ args }, rest) => args[Math.min(wordsIn(rest), args.length - 1)];
-const wordsIn = (rest) => rest.split(blank).filter(Boolean).length;
-const isText = (arg) => ["text", "line", "question"].includes(arg?.kind);
-
-// names completes a name in running text. Somebody who is named first in a line
-// is being spoken to and gets a colon, unless "@" says so already.
-function names(source, word, space, first) {
-  if (!word) return [];
-  if (word.startsWith("@")) return matching(source.members, word, "@", space);
-  return matching(source.members, word, "", first ? ":" + space : space);
-}
-
-function matching(list, word, before, after) {
-  return (list?.() ?? [])
-    .filter((name) => hasPrefix(before + name, word))
-    .map((name) => ({ text: before + name + after, help: "" }));
-}
-
 const lower = (s) => s.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-const fold = (s) => s.normalize("NFKC").toLowerCase(); // without case and width
-const hasPrefix = (s, prefix) => fold(s).startsWith(fold(prefix));
 const withoutPrefix = (s, prefix) => (s.startsWith(prefix) ? s.slice(prefix.length) : s);
 
-function cutWord(s) {
+// cutWord splits a line behind its first word.
+export function cutWord(s) {
   const i = s.search(blank);
   return i < 0 ? [s, ""] : [s.slice(0, i), s.slice(i)];
 }

@@ -261,7 +261,10 @@ export class Runner {
     unmute: ({ nick }, began) => this.#to(nick, { t: "mute", for: 0 }, began),
     slow: ({ seconds }) => this.#lent.do({ t: "rules", slow: Number(seconds) }),
     quiet: ({ quiet }) => this.#lent.do({ t: "rules", quiet: quiet === "on" }),
-    voice: ({ nick }, began) => this.#to(nick, { t: "speak", on: true }, began),
+    voice: async ({ nick }, began) => {
+      const aloud = !nick || (nick.toLowerCase() === "off" && !await this.#here(nick));
+      return aloud ? void this.#ui.showVoice(!nick) : this.#to(nick, { t: "speak", on: true }, began);
+    },
     unvoice: ({ nick }, began) => this.#to(nick, { t: "speak", on: false }, began),
     fade: ({ minutes }) => this.#lent.do({ t: "rules", fade: minutes * 60 }),
     links: ({ links }) => this.#lent.do({ t: "rules", links: links === "on" }),

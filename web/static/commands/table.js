@@ -43,7 +43,7 @@ export const commands = [
   {"name":"unmute","args":[{"name":"nick","kind":"member"}],"help":"Let somebody speak again"},
   {"name":"slow","args":[{"name":"seconds","kind":"amount","choices":["off"]}],"help":"Let each person speak only once in so many seconds","elsewhere":["slowmode"]},
   {"name":"quiet","args":[{"name":"quiet","kind":"choice","choices":["on","off"]}],"help":"Let only hosts speak, and whom they give voice"},
-  {"name":"voice","args":[{"name":"nick","kind":"member"}],"help":"Let somebody speak in a quiet room"},
+  {"name":"voice","args":[{"name":"nick","kind":"member","optional":true,"choices":["off"]}],"help":"Talk aloud, or stop (off); with a name, let somebody speak in a quiet room","elsewhere":["call","talk"]},
   {"name":"unvoice","args":[{"name":"nick","kind":"member"}],"help":"Take from somebody that they may speak in a quiet room","elsewhere":["devoice"]},
   {"name":"fade","args":[{"name":"minutes","kind":"amount","choices":["off"]}],"help":"Take what was said off everybody's screen after so many minutes"},
   {"name":"links","args":[{"name":"links","kind":"choice","choices":["on","off"]}],"help":"Let people who just came post links, or not"},

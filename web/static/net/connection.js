@@ -32,6 +32,7 @@ const ACK_UNITS = 10 * 1024;
 // Hints may come in dozens, from a network that flaps; what was tried just now is
 // not tried again.
 const HINT_REST = 1000; // ms
+const DELAY_ENDS = 75_000; // ms; servers that can't reach each other let nobody wait for longer than a minute
 const KNOCK_ENDS = 330_000; // ms; a server answers a knock within 5 minutes
 const CONNECTED = 1; // WebSocket.OPEN
 const ownBarrier = /^(back|probe|doneo)\d+$/;
@@ -250,7 +251,8 @@ export class Connection {
 
   // take keeps the books and says whether the frame is to be shown.
   #take(frame) {
-    if (this.phase !== "open" && !/^(welcome|waiting|bye|error)$/.test(frame.t)) return this.#foreign();
+    const delayed = frame.t === "notice" && frame.code === "unreachable"; // before the welcome
+    if (this.phase !== "open" && !delayed && !/^(welcome|waiting|bye|error)$/.test(frame.t)) return this.#foreign();
     switch (frame.t) {
       case "welcome":
         this.#welcomed(frame);
@@ -270,7 +272,11 @@ export class Connection {
         if (ownBarrier.test(frame.id)) return false;
         break;
       case "notice":
-        if (/^(un)?reachable$/.test(frame.code)) this.#pulse.stalls(frame.code === "unreachable");
+        if (this.phase !== "open") {
+          this.#cancel.welcome();
+          this.#cancel.welcome = this.#clock.after(DELAY_ENDS, () => this.#lost());
+          frame.code = "delayed";
+        } else if (/^(un)?reachable$/.test(frame.code)) this.#pulse.stalls(frame.code === "unreachable");
         break;
       case "error":
         if (this.phase !== "open") return this.#notLetIn(frame);

@@ -10,7 +10,7 @@ export const subprotocol = "sotto.v1";
 // name does not say so; "?" marks one that may be absent. What is not named here is
 // not believed.
 const frames = made({
-  welcome: "v:whole room kind topic?:line you:member members rules seq:whole ticket?:token resumed?:flag",
+  welcome: "v:whole room kind topic?:line you:member members rules seq:whole ticket?:token resumed?:flag voice?:flag",
   said: "seq:whole at from text action?:flag re?:whole options? gone?:flag id?",
   reacted: "seq:whole from re:whole emoji on:flag id?",
   retracted: "seq:whole from re:whole id?",
@@ -37,6 +37,7 @@ const frames = made({
   waiting: "room ahead",
   invited: "token?:token uses?:whole for?:whole watch?:flag id?",
   typing: "member:from",
+  voice: "member?:from in?:flag muted?:flag speaking?:flag answer?:sdp members?:talkers id?",
   notice: "code text:sentence",
   gap: "missed:whole seq:whole",
   synced: "id",
@@ -49,6 +50,7 @@ const parts = made({
   member: "id:token nick via away?:flag aside? host?:flag muted?:flag speaks?:flag watch?:flag hello?:bytes",
   rule: "door slow? quiet?:flag fade? links?",
   file: "name:line size:whole key:bytes sum:bytes",
+  talker: "id:token muted?:flag speaking?:flag",
   field: "name:sentence value:sentence why:sentence",
 });
 
@@ -63,6 +65,7 @@ const SENTENCE = 200; // bytes of a server's own words
 const LINE = 240; // bytes of what is one line
 const ASIDE = 200; // bytes of why somebody is away
 const FIELDS = 500; // that a server may say it holds
+const TALKERS = 32; // that may be in voice
 const OPTIONS = 10; // of a poll
 const OPTION = 80; // bytes of one
 
@@ -72,6 +75,7 @@ const readers = {
   flag: (b) => must(b, typeof b === "boolean"),
   string: (s) => must(s, typeof s === "string"),
   bytes: (s) => must(s, /^[\w-]*$/.test(readers.string(s))),
+  sdp: (s) => must(s, /^[\r\n -~]*$/.test(readers.string(s))),
   id: (s) => must(s, readers.string(s).length <= 64),
   token: (s) => must(s, /^[\w:-]{0,64}$/.test(readers.string(s))),
   code: (s) => (/^[a-z_]{1,64}$/.test(readers.string(s)) ? s : "from_server"),
@@ -105,6 +109,7 @@ const readers = {
   aside: (s) => line(s, ASIDE),
   sentence: (s) => line(s, SENTENCE),
   members: (all, now) => list(all, "member", now),
+  talkers: (all, now) => list(all, "talker", now).slice(0, TALKERS),
   fields: (all, now) => list(all, "field", now).slice(0, FIELDS),
 };
 

@@ -148,8 +148,8 @@ export class Log {
   addGoverned(frame) { return this.#add({ kind: "governed", frame }); }
   addTopic(from, text) { return this.#add({ kind: "topic", from, text }); }
   // addGap: missed is a number, or 0 when nobody knows how many, or whether; then from and to, in
-  // ms, are between what.
-  addGap(missed, from = 0, to = 0) { return this.#add({ kind: "gap", missed, from, to }); }
+  // ms, are between what. nick is whose they were, where that is known.
+  addGap(missed, from = 0, to = 0, nick = "") { return this.#add({ kind: "gap", missed, from, to, nick }); }
   // addNote is a line of this page's own; draw makes an element of it that is more.
   addNote(lines, tone = "plain", draw = null) { return this.#add({ kind: "note", tone, lines, draw }); }
 

@@ -24,7 +24,7 @@ export class Room {
   leapt = null; // who asked last to be followed into another room, and where that is
   came = 0; // ms when this place began
   knocks = []; // {knock, nick, text?} of those at the door, for whoever may let them in
-  members = new Map(); // id → {id, nick, via, away?, aside?, host?, muted?, speaks?, watch?, since}, in the order of arrival
+  members = new Map(); // id → {id, nick, via, away?, aside?, host?, muted?, speaks?, watch?, since, voice?: {muted, speaking}}, in the order of arrival
   ignored = new Map(); // id → nick: a place is, under any name, and all that it does
   skew = Infinity; // ms from a message's time, by the server's clock, to its arrival by ours, at the least
   lastWhisper = null; // {id, nick, since} of whoever whispered to you last
@@ -205,9 +205,14 @@ export class Room {
       this.#typing.set(member.id, now + limits.typingFor);
       changed.add("typing");
     },
-    gap: ({ missed, seq }) => {
+    voice: ({ member, members, in: within, muted, speaking }, changed) => {
+      for (const each of members ?? []) this.#hear(each.id, true, each);
+      if (member) this.#hear(member.id, within, { muted, speaking });
+      changed.add("members");
+    },
+    gap: ({ missed, seq, from }) => {
       this.#seq = Math.max(this.#seq, seq ?? 0); // the gap ends there
-      this.log.addGap(missed);
+      this.log.addGap(missed, 0, 0, from?.nick);
     },
   };
 
@@ -235,13 +240,19 @@ export class Room {
     for (const each of ["members", "you", "topic", "typing"]) changed.add(each);
   }
 
+  // hear notes how somebody is in the room's voice, or that they are not.
+  #hear(id, within, { muted = false, speaking = false }) {
+    const member = this.members.get(id);
+    if (member) member.voice = within ? { muted, speaking } : undefined;
+  }
+
   #be(person) {
     this.you = { id: person.id, nick: person.nick };
   }
 
   #know(member) {
-    const { since } = this.members.get(member.id) ?? {};
-    if (this.members.has(member.id)) this.members.set(member.id, { since, away: false, ...member });
+    const { since, voice } = this.members.get(member.id) ?? {};
+    if (this.members.has(member.id)) this.members.set(member.id, { since, voice, away: false, ...member });
   }
 
   // calls says whether somebody's words name you, or answer yours.

@@ -4,7 +4,7 @@
 //
 // ui: showHelp(), showPeople(), find(words), showInvite(), showVerify(), showSeal(), showFiles(),
 // showHeld(fields), showRules(what), goTo(room), join(room, link) → promise of a problem or "", leave(), quit(), setFold(what) → folded?, setNotify(when), ignoredChanged(),
-// theme() → promise of view/theme.js, giveBack(text, re, reason, amends) → taken?,
+// theme() → promise of view/theme.js, showVoice(on), giveBack(text, re, reason, amends) → taken?,
 // offerFailed(op, reason).
 
 import { commanding, measure } from "./draft.js";
@@ -119,7 +119,7 @@ export class Session {
       this.#placed = true;
     }
     if (frame.op) this.#answered(frame);
-    else if (frame.t === "error" && frame.id !== "file") { // what was passed of a file is asked for again
+    else if (frame.t === "error" && !/^(file|voice\d*)$/.test(frame.id)) { // what was passed of a file is asked for again, and voice says it beside its buttons
       this.#note(this.#reason(frame), "problem");
     }
     if (frame.t === "notice" && frame.code === "host" && this.#words === this.#text) { // the server's own words have a key in them
@@ -127,7 +127,7 @@ export class Session {
     } else if (frame.t === "notice") {
       // Of a sealed room's own end, which has worded it; no server can say such a thing.
       const own = this.#connection.kind === "sealed" && frame.tone;
-      this.#note(own ? frame.text : this.#reason(frame), own || (frame.code === "unreachable" ? "problem" : "plain"));
+      this.#note(own ? frame.text : this.#reason(frame), own || (/^(unreachable|delayed)$/.test(frame.code) ? "problem" : "plain"));
     }
     if (frame.t === "aside" && !this.#asides) {
       this.#asides = lazy("room/asides.js").then(({ Asides }) => new Asides(this.#room, this.#text));
@@ -264,6 +264,7 @@ export class Session {
     } else {
       this.#waiting.said(now);
       if (refused) this.#refused(op, frame);
+      if (refused && frame.code === "unreachable") this.#keepAll(this.#waiting.takeBack(), "unsentApart"); // each would wait for a minute
     }
     this.#next();
   }

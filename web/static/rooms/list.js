@@ -3,7 +3,6 @@
 
 import { Back } from "../view/back.js";
 import { byId, button, el } from "../view/dom.js";
-import { prefix } from "../view/page.js";
 
 const LOCK = "M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z";
 const HASH = "M9 4 7 20M17 4l-2 16M4 9h17M3 15h17";

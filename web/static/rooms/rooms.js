@@ -14,7 +14,6 @@ import { meantRoomName, sealedLink, tables as naming } from "../text/roomname.js
 import { frontIn, MAX_ROOMS, namesIn, roomsIn } from "../text/several.js";
 import { texts } from "../text/strings.js";
 import { summary } from "../view/absence.js";
-import { byId } from "../view/dom.js";
 import { language, prefix, sealed, text as words, url } from "../view/page.js";
 
 export const style = "../style/rooms.css";
@@ -24,7 +23,7 @@ const text = texts(language, tables[language]);
 const touched = matchMedia("(pointer: coarse)").matches; // a focus would bring the keyboard up
 
 // begin makes the room of this page the first of several, and returns what it goes through:
-// {draw, looking, join, leave, quit, many}. here is what main.js has of a room.
+// {draw, front, looking, join, leave, quit, many}. here is what main.js has of a room.
 export const begin = (here) => new Rooms(here).own;
 
 class Rooms {
@@ -57,6 +56,7 @@ class Rooms {
     const front = () => place === this.#places.front;
     return {
       nick: place.nick, // that one chose elsewhere
+      get front() { return front(); },
       get looking() { return front() && document.hasFocus(); },
       enter: (here) => this.#enter(place, here, place.frame.contentWindow),
       draw: (title, count, alarm, calls, missed) => {

@@ -5,6 +5,7 @@
 import { isNow, newDoubt } from "./doubts.js";
 import { newLapses } from "./lapses.js";
 import { memberOf } from "./people.js";
+import { newSpoken } from "./spoken.js";
 import { fromBase64url, SealError } from "./seal.js";
 import { MAX_HELLOS } from "./session.js";
 
@@ -37,7 +38,7 @@ export class Comings {
       }
       this.#here.people.add({
         ...memberOf(member), nick: "", aside: undefined, peer: peer.id, public: peer.key, before, since: this.#clock.now(), awaySince: this.#clock.now(), backSince: -Infinity,
-        shown: false, greeted: false, owed: false, told: false, toldAt: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(), lapses: newLapses(),
+        shown: false, greeted: false, owed: false, told: false, toldAt: 0, twofold: 0, disputes: 0, key: "", silent: false, gone: false, heardAt: 0, skipped: 0, tally: null, missed: false, doubt: newDoubt(), lapses: newLapses(), spoken: newSpoken(),
       });
     } catch (error) {
       this.#doubts.notLetIn(error.kind);

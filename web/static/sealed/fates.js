@@ -11,10 +11,12 @@ export class Fates {
   #silences;
   #sending;
   #statements;
+  #voice; // Spoken
   #session; // () => that of our place
   #clock;
 
-  constructor({ here, doubts, silences, sending, statements, session, clock }) {
+  constructor({ here, doubts, silences, sending, statements, session, voice, clock }) {
+    this.#voice = voice;
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
@@ -29,13 +31,16 @@ export class Fates {
   async happened({ body, at }) {
     const { entry, late = [] } = this.#sending.happened(body);
     if (!entry) return false;
-    for (const { op: refused, payload } of late) {
+    for (const before of late) {
+      const { op: refused, payload } = before;
+      this.#voice.refused(before);
       this.#statements.missed(payload.t, this.#clock.now());
       if (refused) this.#here.refuse(refused, tooFast.code, tooFast.message);
     }
     const { op, payload, to, message } = entry;
     if (payload.t === "say") this.#silences.listen(this.#here.people.shown);
     if (payload.t === "ask") for (const each of to) this.#doubts.asked(each, this.#here.shown); // our question is out
+    else if (payload.t === "voice") await this.#voice.happened(payload);
     else if (payload.t !== "" && !this.#isForNobody(entry)) {
       const why = await this.#here.happened(payload, this.#here.you, { at, now: this.#clock.now(), hash: hex(message.hash), to: to[0], op });
       if (why) this.#here.refuse(op, why.code, why.message);
@@ -67,6 +72,7 @@ export class Fates {
   async refused(frame) {
     const entry = this.#sending.refused(frame.id, frame.code === "rate_limited");
     if (entry === undefined) return this.#here.emit(frame);
+    if (entry) this.#voice.refused(entry);
     if (entry?.payload.t === "ask") for (const { doubt } of entry.to) doubt.refused = true;
     if (entry?.op) this.#statements.missed(entry.payload.t, this.#clock.now());
     const instead = refusalOfSealed(frame.code);

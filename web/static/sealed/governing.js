@@ -103,9 +103,11 @@ export class Governing {
       case "knocking": // nobody is called anything, or says anything, before they are shown
         this.#here.emit({ t: "knocking", knock: this.#knocks.ours(frame.knock) });
         return true;
-      default: // knocked
+      case "knocked":
         if (this.#knocks.has(frame.knock)) this.#here.emit({ t: "knocked", knock: this.#knocks.ours(frame.knock), outcome: frame.outcome, op: this.ownOf(frame.op) });
         return true;
+      default:
+        return false;
     }
   }
 

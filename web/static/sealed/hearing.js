@@ -14,11 +14,13 @@ export class Hearing {
   #silences;
   #lapses;
   #statements;
+  #voice; // Spoken
   #session; // () => that of our place, or null
   #clock;
   #date;
 
-  constructor({ here, doubts, silences, lapses, statements, session, clock, date }) {
+  constructor({ here, doubts, silences, lapses, statements, session, voice, clock, date }) {
+    this.#voice = voice;
     this.#here = here;
     this.#doubts = doubts;
     this.#silences = silences;
@@ -52,7 +54,7 @@ export class Hearing {
     person.skipped += opened.missing;
     const payload = decode(opened.text);
     if (!person.shown && !["confirm", "step"].includes(payload?.t)) return false; // a stranger writes on nobody's screen
-    this.#count(person, opened, payload);
+    this.#count(person, opened);
     if (payload?.t === "") {
       this.#lapses.add(person, "unknown_kind");
       return true;
@@ -75,22 +77,26 @@ export class Hearing {
   }
 
   // count shows how many messages are missing before this one.
-  #count(person, opened, payload) {
+  #count(person, opened) {
     let unsealed = person.tally?.add(opened) ?? 0;
     if (unsealed > 0 && !person.before && !person.missed) {
       this.#silences.miss(person);
       unsealed = 0;
     }
     person.skipped += unsealed;
-    if (person.skipped > 0 && (person.shown || payload.t === "confirm")) {
-      this.#here.gap(person.skipped);
-      person.skipped = 0;
-    }
+    if (person.shown) this.#gap(person);
+  }
+
+  // gap tells of what is missing of somebody who is shown, by the name that they go by now.
+  #gap(person) {
+    if (person.skipped > 0) this.#here.gap(person.skipped, person);
+    person.skipped = 0;
   }
 
   // show shows somebody who said who they are.
   async #show(person, { nick }, opened) {
     await this.#here.show(person, nick);
+    this.#gap(person);
     if (this.#here.greeting === 0) await this.#statements.name();
     person.tally = new Tally(opened.number);
     if (person.told && this.#session().said > person.toldAt) {
@@ -108,6 +114,9 @@ export class Hearing {
         return;
       case "step":
         return this.#doubts.same(person, hex(opened.view.hash));
+      case "voice":
+        this.#voice.keyed(person, payload);
+        return;
       case "ask":
         person.doubt.asks = true;
         return;
@@ -121,6 +130,6 @@ export class Hearing {
     // overtaken, or is about what never came here, and then there is nothing to show.
     const why = await this.#here.happened(payload, person, { at, now: this.#clock.now(), hash: hex(opened.hash), to: this.#here.you });
     if (isDishonest(why)) this.#lapses.add(person, "unreadable");
-    if (isLate(why)) this.#here.gap(1);
+    if (isLate(why)) this.#here.gap(1, person);
   }
 }

@@ -2,6 +2,8 @@
 // who is to blame for that. Each is counted in a line, and there are fewer and fewer lines,
 // so that nobody fills a page by it. The twin of lapses.go in Go's rooms/seal.
 
+// What a server does to somebody's voice is told in the same way.
+//
 // ms that the next of them wait for a line once one was told, twice as long each time
 const PAUSE = 10_000;
 const LONGEST_PAUSE = 600_000;
@@ -9,10 +11,14 @@ const LONGEST_PAUSE = 600_000;
 const lines = {
   unknown_kind: (nick, n) => `${nick}’s program sent something that this version does not know (${n} so far).`,
   unreadable: (nick, n) => `${nick} sealed something that can’t be read (${n} so far). Their program does not keep to the rules.`,
+  voice_changed: (nick, n) => `The server changed, swapped or repeated what ${nick} says in voice (frames so far: ${n}). None of that is played.`,
+  voice_late: (nick, n) => `What ${nick} says in voice comes too late to be played (${n} s of it so far): the server or the line keeps it back.`,
+  voice_withheld: (nick, n) => `Nothing comes of what ${nick} says in voice, who is not muted as the server says (so far: ${n}): the server or the line keeps it back.`,
+  voice_keyless: (nick) => `You can’t hear ${nick}: the key of their voice did not come. The server may keep it back.`,
 };
 
 // newLapses is a person's before there are any.
-export const newLapses = () => ({ unknown_kind: newCount(), unreadable: newCount() });
+export const newLapses = () => Object.fromEntries(Object.keys(lines).map((code) => [code, newCount()]));
 const newCount = () => ({ count: 0, told: 0, next: -Infinity, pause: 0 });
 
 export class Lapses {

@@ -7,7 +7,7 @@ import { clean } from "../text/clean.js";
 import { checkText } from "./intent.js";
 import { reactionOf } from "./payload.js";
 
-const MOST = 1000; // messages, the newest
+const MOST = 1000; // messages
 const AMEND_FOR = 300_000; // ms after it was said
 const MOST_KINDS = 12; // of reactions to one message
 
@@ -43,13 +43,28 @@ const optionOf = (reaction) => (/^\d+$/.test(reaction) ? Number(reaction) : 0);
 // left, who can't take theirs off.
 export class Recent {
   #messages = new Map();
-  #order = []; // the oldest first, with those that were taken back
+  #order = []; // {hash, by}, the oldest first, with those that were taken back
 
+  // Whoever says much drives out what they said themselves: nobody can keep another from
+  // taking something back by it.
   add(hash, { seq, by, at, here, file = false, options = 0 }) {
     this.#messages.set(hash, { seq, by, at, here, file, options, reactions: new Map() });
-    this.#order.push(hash);
-    if (this.#order.length > MOST) this.#messages.delete(this.#order.shift());
+    this.#order.push({ hash, by });
+    if (this.#order.length <= MOST) return;
+    const [surplus] = this.#order.splice(this.#surplus(), 1);
+    this.#messages.delete(surplus.hash);
   }
+
+  // surplus is where the oldest is of whoever has the most.
+  #surplus() {
+    const has = new Map();
+    for (const { by } of this.#order) has.set(by, (has.get(by) ?? 0) + 1);
+    const most = Math.max(...has.values());
+    return this.#order.findIndex(({ by }) => has.get(by) === most);
+  }
+
+  // hash is the name of the message that has a number here, if it is known.
+  hash(number) { return [...this.#messages].find(([, { seq }]) => seq === number)?.[0]; }
 
   // left notes that somebody is gone, whose reactions stay.
   left(who) {
@@ -71,7 +86,8 @@ export class Recent {
 
   // asked judges what this end's person asks for, now, behind all that they asked for
   // before and that has not happened yet, and returns {payload}, or {code, message}.
-  asked(op, { you, now, hash, before }) {
+  asked(op, { you, now, before }) {
+    const hash = this.hash(op.re);
     const payload = payloadOf(op, hash);
     if (payload.emoji === null) return noEmoji;
     const message = this.#messages.get(hash);

@@ -17,6 +17,7 @@
 //   {t: "step"}                                carries a share
 //   {t: "ask"}                                 whom do you show?
 //   {t: "view", shown: [{id, nick}]}           these, by the ids of their keys
+//   {t: "voice", kid, ctr, key}                the key of my voice, 64 bytes in base64url, by its id, and what its time stands at
 
 import { parse } from "../text/emojis.js";
 import { asideFits, clean, cleanTopic, fits, topicFits } from "../text/clean.js";
@@ -30,6 +31,9 @@ const MIN_OPTIONS = 2;
 const MAX_OPTIONS = 10;
 const MAX_OPTION_BYTES = 80;
 const MAX_FILE = 64 * 1024 * 1024; // bytes
+
+const MAX_VOICE = 2 ** 48 - 1; // the highest id of a key of voice, and what its time stands at
+const VOICE_KEY_BYTES = 64;
 
 const MAX_NESTING = 8; // of values in each other; the deepest form has three
 
@@ -122,6 +126,11 @@ const forms = {
     const shown = fields.get("shown");
     if (!Array.isArray(shown) || shown.length > MAX_SHOWN || !shown.every(isSeen)) return null;
     return { t: "view", shown: shown.map((m) => ({ id: m.get("id"), nick: m.get("nick") })) };
+  },
+  voice(fields) {
+    const [kid, ctr, key] = ["kid", "ctr", "key"].map((field) => fields.get(field));
+    if (![kid, ctr].every((n) => typeof n === "number" && n <= MAX_VOICE) || typeof key !== "string" || fromBase64url(key)?.length !== VOICE_KEY_BYTES) return null;
+    return { t: "voice", kid, ctr, key };
   },
   offer(fields) {
     const file = fields.get("file");

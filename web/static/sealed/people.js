@@ -32,6 +32,7 @@
 //   tally                of what they said to all before the first of it that came here
 //   missed               it was told that something of that was not sealed to us
 //   doubt                what we make of whom they show
+//   spoken               how they are in the room's voice: spoken.js
 
 import { isPlaceholder, parseNick, placeholder } from "../text/name.js";
 

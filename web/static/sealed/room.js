@@ -7,6 +7,7 @@ import { mends, Recent, withoutWords } from "./mending.js";
 import { isPlaceholder, memberOf, People, personOf } from "./people.js";
 import { References } from "./references.js";
 import { hex } from "./seal.js";
+import { newSpoken, voiceOf } from "./spoken.js";
 import { generateNick } from "../data/words.js";
 
 const MAX_SKEW = 86_400_000; // ms from our own clock that a topic's time may be
@@ -27,6 +28,7 @@ export class SealedRoom {
   #onView;
   #wish;
   #seq = 0;
+  #voice; // whether the server offers it
   #since; // ms; since when this place has missed what was said in the last one
   #out = []; // frames that are ready
   #afterwards = []; // what waits for the welcome
@@ -63,7 +65,9 @@ export class SealedRoom {
 
   notice(code, text, ...values) { this.emit({ t: "notice", own: true, code, text, values }); }
   refuse(op, code, message) { this.emit({ t: "error", own: true, code, message, op }); }
-  gap(missed) { this.emit({ t: "gap", missed, seq: this.#seq }); }
+
+  // gap tells that so many messages of somebody's are missing.
+  gap(missed, person) { this.emit({ t: "gap", missed, seq: this.#seq, from: personOf(person) }); }
 
   // welcomed: the welcome waits no longer.
   welcomed() {
@@ -80,14 +84,16 @@ export class SealedRoom {
   #welcome(resumed) {
     return {
       t: "welcome", v: 1, room: this.name, kind: "sealed", topic: this.topic.text,
-      you: memberOf(this.you), members: this.people.shown.map(memberOf), rules: this.rules, seq: this.#seq, resumed, since: this.#since,
+      you: memberOf(this.you), members: this.people.shown.map(memberOf), rules: this.rules, seq: this.#seq, resumed, since: this.#since, voice: this.#voice,
     };
   }
 
   // ---- A place ----
 
-  // begin begins a place: of a member whom the server calls so, with that peer's key.
-  begin(member, me, since) {
+  // begin begins a place: of a member whom the server calls so, with that peer's key. voice
+  // says that the server offers it.
+  begin(member, me, since, voice) {
+    this.#voice = voice;
     this.people = new People();
     this.references.clear();
     this.recent = new Recent();
@@ -96,7 +102,7 @@ export class SealedRoom {
     this.#since = since;
     this.#unconfirmed = 0;
     this.lostTo = null;
-    this.you = { ...memberOf({ ...member, aside: undefined }), peer: me.id, public: me.key, shown: true, key: "" };
+    this.you = { ...memberOf({ ...member, aside: undefined }), peer: me.id, public: me.key, shown: true, key: "", spoken: newSpoken() };
   }
 
   // sitDown puts this end itself among the people, in the order in which they came.
@@ -149,6 +155,7 @@ export class SealedRoom {
     }
     person.shown = true;
     this.emit({ t: "joined", seq: ++this.#seq, member: memberOf(person) });
+    if (person.spoken.in) this.emit(voiceOf(person));
     await this.see();
   }
 
@@ -242,7 +249,7 @@ export class SealedRoom {
   // mayMend judges what is asked here about something said, behind payloads that have not
   // happened yet.
   mayMend(op, now, before) {
-    return this.recent.asked(op, { you: this.you.peer, now, hash: this.references.hash(op.re), before });
+    return this.recent.asked(op, { you: this.you.peer, now, before });
   }
 
   // mend tells what was done with something said, or returns why nothing was.

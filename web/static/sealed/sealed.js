@@ -26,6 +26,7 @@ import { Duties } from "./duties.js";
 import { Sending } from "./sending.js";
 import { SealedRoom } from "./room.js";
 import { Session } from "./session.js";
+import { Spoken } from "./spoken.js";
 import { Silences } from "./silences.js";
 import { Statements } from "./statements.js";
 import { steady, TaskQueue } from "./tasks.js";
@@ -55,6 +56,7 @@ export class Sealed {
   #queue;
   #waiting = 0; // sealed messages in it
   #ids = 0;
+  #heldDue = 0; // how often the server is to show what it holds about this place
   #expiry = null; // what cancels the death of the keys, while the connection is lost
 
   #session = null; // of the place we have
@@ -76,6 +78,7 @@ export class Sealed {
   #hearing;
   #fates;
   #governing;
+  #spoken;
   #allowance = new Allowance(SAY_RATE, SAY_BURST);
   #leaps = new Allowance(LEAP_RATE, 1);
 
@@ -95,18 +98,16 @@ export class Sealed {
     s.#silences = new Silences({ clock, notice, waits: (person) => s.#sending.waits(person) });
     const lapses = new Lapses({ clock, notice });
     s.#doubts = new Doubts({ clock, notice, silences: s.#silences, lapses });
-    s.#sending = new Sending({
-      clock, seal: (entry) => s.#seal(entry), send: (frame) => s.#connection.signal(frame), later: (task) => s.#queue.add(task),
-    });
-    s.#duties = new Duties({
-      here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, sending: s.#sending, later: (task) => s.#queue.add(task), say: (payload, ...to) => s.#tell(payload, ...to),
-    });
+    const [later, say] = [(task) => s.#queue.add(task), (payload, ...to) => s.#tell(payload, ...to)];
+    s.#sending = new Sending({ clock, seal: (entry) => s.#seal(entry), send: (frame) => s.#connection.signal(frame), later });
+    s.#duties = new Duties({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, sending: s.#sending, later, say });
     s.#statements = new Statements({ here: s.#here, sending: s.#sending, say: (payload) => s.#pack(null, payload) });
     s.#governing = new Governing(s.#here);
+    const voice = s.#spoken = new Spoken({ here: s.#here, room: s.#room, sending: s.#sending, clock, wall: s.#date, later, say });
     const session = () => s.#session;
     s.#comings = new Comings({ here: s.#here, doubts: s.#doubts, lapses, statements: s.#statements, clock });
-    s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, statements: s.#statements, session, clock, date: s.#date });
-    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, statements: s.#statements, session, clock });
+    s.#hearing = new Hearing({ here: s.#here, doubts: s.#doubts, silences: s.#silences, lapses, statements: s.#statements, session, voice, clock, date: s.#date });
+    s.#fates = new Fates({ here: s.#here, doubts: s.#doubts, silences: s.#silences, sending: s.#sending, statements: s.#statements, session, voice, clock });
     s.#onFrames = onFrames;
     s.#onPhase = onPhase;
     s.#onUnsent = onUnsent;
@@ -145,7 +146,10 @@ export class Sealed {
 
   // send does an op, as a Connection's.
   send(op) {
-    if (op.t === "held") return this.#connection.send(op);
+    if (op.t === "held") {
+      this.#heldDue++;
+      return this.#connection.send(op);
+    }
     if (!this.ready) return null;
     const identified = { ...op, id: `s${++this.#ids}` };
     this.#queue.add(() => this.#do(identified).catch((error) => this.#here.refuse(identified, "not_allowed", error.message)));
@@ -155,8 +159,12 @@ export class Sealed {
   // signal sends typing, and what its sender has sealed and keeps account of.
   signal(op) {
     if (op.t === "pass" && this.#here.you) this.#connection.signal(op);
+    if (op.t === "voice" && this.#here.you) this.#connection.signal(op);
     if (op.t === "typing" && this.phase === "open") this.#queue.add(() => this.#typing());
   }
+
+  talk(VoiceKeys, part) { return this.#queue.add(() => this.#spoken.talk(VoiceKeys, part)); } // for voice.js, as speaks
+  speaks(peer, speaking) { this.#queue.add(() => this.#spoken.speaks(peer, speaking)); }
 
   // verify returns the words to read aloud, as numbers, and whom they are about, by
   // name, you first: {numbers, names, comparedAt, outdated}; null before there is a place.
@@ -223,8 +231,9 @@ export class Sealed {
       this.#statements.forget();
       this.#queue.add(() => this.#statements.again());
     }
+    const talked = this.#spoken.look(now);
     const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;
-    this.#queue.lookAt(Math.min(again, this.#statements.at, this.#barrierBy));
+    this.#queue.lookAt(Math.min(again, talked, this.#statements.at, this.#barrierBy));
     const frames = this.#here.takeOut();
     if (frames.length > 0) this.#onFrames(frames);
   }
@@ -353,6 +362,7 @@ export class Sealed {
   }
 
   #forget() {
+    this.#spoken.end();
     this.#session?.forget();
     this.#session = null;
     this.#here.end();
@@ -367,7 +377,7 @@ export class Sealed {
   async #take(frame, back) {
     this.#addUp();
     if (!this.#here.you) {
-      if (frame.t === "waiting") return this.#here.emit(frame); // at the door
+      if (frame.t === "waiting" || frame.code === "delayed") return this.#here.emit(frame); // at the door
       if (frame.t !== "welcome") return this.#suspect(); // there is no place for it to happen in
     }
     switch (frame.t) {
@@ -382,6 +392,8 @@ export class Sealed {
       case "sealed":
         if (!(await (frame.from.id === this.#here.you.id ? this.#fates.happened(frame) : this.#hearing.opens(frame)))) this.#suspect();
         return;
+      case "voice":
+        return this.#spoken.take(frame);
       case "gap":
         return; // excuses nothing: what is missing shows by itself
       case "synced":
@@ -390,22 +402,16 @@ export class Sealed {
         return this.#fates.sealAnew();
       case "error":
         return this.#fates.refused({ ...frame, op: this.#governing.ownOf(frame.op) });
-      case "rules":
-      case "host":
-      case "vote":
-      case "key":
-      case "invited":
-      case "knocking":
-      case "knocked":
-        if (!this.#governing.says(frame)) this.#suspect();
-        return;
       case "notice": // none of its words is this end's
         if (frame.code === "host" && !this.#governing.madeRoom()) return this.#suspect();
+        if (frame.code === "nick_taken" || frame.code === "bad_nick") return this.#suspect(); // it knows no names
         return this.#here.emit({ t: "notice", code: frame.code, text: frame.text });
-      case "held":
+      case "held": // pages of its words
+        if (this.#heldDue === 0) return this.#suspect();
+        this.#heldDue--;
         return this.#here.emit(frame);
-      default:
-        return this.#suspect(); // in a sealed room nothing else is said
+      default: // in a sealed room nothing else is said
+        if (!this.#governing.says(frame)) this.#suspect();
     }
   }
 
@@ -420,6 +426,7 @@ export class Sealed {
     }
     if (resumed) {
       if (!this.#governing.follow(frame.rules)) this.#suspect();
+      this.#spoken.back();
       this.#here.back();
       this.#sending.suspend(`seal${++this.#barriers}`);
       this.#connection.signal({ t: "sync", id: this.#sending.suspended });
@@ -430,7 +437,8 @@ export class Sealed {
     this.#forget();
     this.#session = this.#coming;
     this.#coming = null;
-    this.#here.begin(frame.you, this.#session.me, frame.since);
+    this.#here.begin(frame.you, this.#session.me, frame.since, frame.voice);
+    await this.#spoken.begin();
     if (!this.#governing.begin(frame.rules, frame.members.length <= 1)) this.#suspect();
     for (const member of frame.members) {
       if (member.id === frame.you.id) this.#here.sitDown();

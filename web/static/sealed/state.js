@@ -4,7 +4,7 @@
 
 import { byId } from "../view/dom.js";
 
-const warnings = ["ghost", "forged", "unconfirmed", "roster_differs", "roster_silent", "untaken", "twofold", "unknown_kind", "unreadable"];
+const warnings = ["ghost", "forged", "unconfirmed", "roster_differs", "roster_silent", "untaken", "twofold", "unknown_kind", "unreadable", "voice_changed", "voice_late", "voice_withheld", "voice_keyless"];
 
 export class SealedState {
   #text;

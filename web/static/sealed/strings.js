@@ -97,6 +97,10 @@ export const tables = {
     "code.twofold.said": "{1} was told something else by {2} than you were. {2} tells people different things, or {1} makes it up.",
     "code.unknown_kind": "{1}’s program sent something that this page does not know ({2} so far). It is newer, perhaps.",
     "code.unreadable": "{1} sealed something that can’t be read ({2} so far). Their program does not keep to the rules.",
+    "code.voice_changed": "The server changed, swapped or repeated what {1} says in voice (frames so far: {2}). None of that is played.",
+    "code.voice_late": "What {1} says in voice comes too late to be played ({2} s of it so far): the server or the line keeps it back.",
+    "code.voice_withheld": "Nothing comes of what {1} says in voice, who is not muted as the server says (so far: {2}): the server or the line keeps it back.",
+    "code.voice_keyless": "You can’t hear {1}: the key of their voice did not come. The server may keep it back.",
     close: "Close",
   },
   de: {
@@ -194,6 +198,10 @@ export const tables = {
     "code.twofold.said": "{1} hat von {2} etwas anderes gehört als du. {2} sagt den Leuten Verschiedenes, oder {1} erfindet das.",
     "code.unknown_kind": "Das Programm von {1} hat etwas geschickt, das diese Seite nicht kennt (bisher {2}). Vielleicht ist es neuer.",
     "code.unreadable": "{1} hat etwas versiegelt, das sich nicht lesen lässt (bisher {2}). Das Programm dort hält sich nicht an die Regeln.",
+    "code.voice_changed": "Der Server hat verändert, vertauscht oder wiederholt, was {1} spricht (Pakete bisher: {2}). Nichts davon ist zu hören.",
+    "code.voice_late": "Was {1} spricht, kommt zu spät und ist darum nicht zu hören (bisher {2} s davon): Der Server oder die Leitung hält es zurück.",
+    "code.voice_withheld": "Was {1} spricht, kommt nicht an, obwohl das Mikrofon dort laut Server nicht stumm ist (bisher: {2}): Der Server oder die Leitung hält es zurück.",
+    "code.voice_keyless": "{1} ist für dich nicht zu hören: Der Schlüssel dazu ist nicht gekommen. Vielleicht hält der Server ihn zurück.",
     close: "Schließen",
   },
   ar: {
@@ -294,6 +302,10 @@ export const tables = {
     "code.twofold.said": "سمع {1} من {2} غير ما سمعته. إما أن {2} يقول للناس أشياء مختلفة، أو أن {1} يختلق ذلك.",
     "code.unknown_kind": "أرسل برنامج {1} شيئًا لا تعرفه هذه الصفحة (حتى الآن {2}). لعله أحدث.",
     "code.unreadable": "ختم {1} شيئًا لا يمكن قراءته (حتى الآن {2}). برنامجه لا يلتزم بالقواعد.",
+    "code.voice_changed": "غيّر الخادم ما يقوله {1} صوتًا أو بدّله أو كرّره (الحزم حتى الآن: {2}). لا يُسمع شيء من ذلك.",
+    "code.voice_late": "يصل ما يقوله {1} صوتًا متأخرًا جدًا فلا يُسمع (حتى الآن {2} ث منه): الخادم أو الاتصال يحجزه.",
+    "code.voice_withheld": "لا يصل شيء مما يقوله {1} صوتًا، مع أن الخادم يقول إنه غير مكتوم (حتى الآن: {2}): الخادم أو الاتصال يحجزه.",
+    "code.voice_keyless": "لا يمكنك سماع {1}: لم يصل مفتاح صوته. ربما يحجزه الخادم.",
     close: "إغلاق",
   },
 };

@@ -54,6 +54,7 @@ const en = {
   topicCleared: "{0} cleared the topic",
   topicHidden: "The topic is by somebody whom you ignore.",
   gap: { one: "{0} message is missing here", other: "{0} messages are missing here" },
+  gapOf: { one: "{0} message of {1} is missing here", other: "{0} messages of {1} are missing here" },
   gapMaybe: "Something may be missing here",
   gapUnknown: "You were away: what was said between {0} and {1} is not here.",
   gapShort: "You were away for a moment at {0}: what was said meanwhile is not here.",
@@ -73,6 +74,7 @@ const en = {
   offers: "offers a file",
   // what you send
   notSent: "Not sent: the connection was lost.",
+  unsentApart: "Not sent: the servers can't reach each other.",
   unsentLeft: "Not sent: your place was gone before its turn came.",
   takenBack: "Taken back.",
   manyWait: "{0} lines wait already. This one stays here until some are said.",

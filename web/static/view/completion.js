@@ -1,7 +1,8 @@
 // The list of what could complete the word at the cursor: commands and names
 // from the table, emoji by their codes. By keyboard, and by touch.
 
-import { begins, complete } from "../commands/parse.js";
+import { complete } from "../commands/complete.js";
+import { begins } from "../commands/parse.js";
 import { byId, el } from "./dom.js";
 import { lazy } from "../net/lazy.js";
 import { themes } from "./theme.js";

@@ -66,8 +66,8 @@ export class EntryView {
   open(message) { this.#tall?.open(message, true); }
 
   // gap says what is missing.
-  gap({ missed, from, to }) {
-    if (missed > 0) return this.#text("gap", missed);
+  gap({ missed, from, to, nick }) {
+    if (missed > 0) return nick ? this.#text("gapOf", missed, nick) : this.#text("gap", missed);
     if (to === 0) return this.#text("gapMaybe");
     const [since, until] = [this.#clock.since(from, to), this.#clock.time(to)];
     return this.#text(since === until ? "gapShort" : "gapUnknown", since, until);

@@ -21,6 +21,7 @@ const keys = [
   ["Alt ↑ ↓", "key.rooms", "from room to room, of several in one window"],
   ["Alt 1 – 9", "key.roomAt", "a room by its place in the list, where the browser leaves these keys"],
   ["Ctrl F", "key.find", "search; Enter to the older, Shift-Enter to the newer, Esc back; again: the browser’s own search"],
+  ["Space", "key.talk", "held: talk, while you are in voice and muted, from outside words"],
   ["?", "key.help", "this sheet, from outside the field (or F1)"],
 ];
 

@@ -3,13 +3,12 @@
 // it. Fetched as the page comes in.
 
 import { byId, el } from "./dom.js";
+import { icon } from "./icon.js";
 import { openSheet } from "./sheet.js";
 import { setTheme, theme, themes } from "./theme.js";
 import { texts } from "../text/strings.js";
 
 export const style = "../style/menu.css";
-
-const SVG = "http://www.w3.org/2000/svg";
 
 // addMenu puts the button into the bar, and returns what opens the menu, at the field of
 // something. submit(line) does a command and promises "" or why not; open: {back(), find(),
@@ -75,14 +74,6 @@ export function addMenu({ room, text, watches, submit, open }) {
 // drawnOn is the icon of a button in the markup, once more.
 function drawnOn(id) { return byId(id).querySelector(".icon").cloneNode(true); }
 
-function icon(path) {
-  const svg = document.createElementNS(SVG, "svg");
-  const line = document.createElementNS(SVG, "path");
-  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" })) svg.setAttribute(name, value);
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
-}
 
 export const tables = {
   en: {

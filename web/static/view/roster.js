@@ -16,7 +16,8 @@ export class Roster {
   #rows = new Map(); // id → {row, looks}
 
   // on.choose(id, box) shows in a box what can be done with somebody; on.aside(away) is
-  // for who says that they go away, or that they are back.
+  // for who says that they go away, or that they are back; on.mark(row, member) shows in a
+  // row how its member is in voice.
   constructor({ room, text, on }) {
     this.#room = room;
     this.#text = text;
@@ -101,7 +102,10 @@ export class Roster {
     const { row } = known;
     const box = row.querySelector("[open] .member-actions");
     if (box) this.#on.choose(id, box);
-    if (known.looks === looks) return row;
+    if (known.looks === looks) {
+      this.#on.mark(row, member);
+      return row;
+    }
     known.looks = looks;
     const marks = [];
     if (you) marks.push(this.#text("you"));
@@ -117,6 +121,7 @@ export class Roster {
       el("span", { class: "via", title: this.#text(`via.${via}`) }, via),
       why ? el("div", { class: "why" }, el("bdi", {}, why)) : "",
       you && !watch ? el("div", { class: "mine" }, this.#aside(row, why)) : "");
+    this.#on.mark(row, member);
     return row;
   }
 

@@ -13,14 +13,16 @@ import (
 
 // crowd is many people on one server, and what they saw.
 type crowd struct {
-	server  *server
-	people  []person
-	bytes   atomic.Int64 // on the wire, to the clients
-	arrived atomic.Int64 // lines that somebody saw
-	ended   atomic.Int64 // clients whose connection ended
-	number  atomic.Int64 // of the last line said
-	sent    sync.Map     // number → time.Time
-	sinks   []*sink
+	server   *server
+	people   []person
+	bytes    atomic.Int64           // on the wire, to the clients
+	arrived  atomic.Int64           // lines that somebody saw
+	ended    atomic.Int64           // clients whose connection ended
+	farewell atomic.Pointer[string] // what the first of them was told, if anything
+	number   atomic.Int64           // of the last line said
+	sent     sync.Map               // number → time.Time
+	sinks    []*sink
+	tally    *tally // of all delays, if they are too many for each to be kept
 
 	target  atomic.Int64  // how many arrived lines somebody waits for
 	reached chan struct{} // signalled when they have arrived
@@ -30,13 +32,18 @@ type crowd struct {
 type sink struct {
 	mu      sync.Mutex
 	markers markers
+	got     int64       // lines, ever
 	screen  atomic.Bool // anything was shown yet
+	gone    atomic.Bool // the connection ended
 	delays  []time.Duration
 	quiet   time.Duration // longest time between two lines
 	last    time.Time
 }
 
 func newCrowd(s *server) *crowd { return &crowd{server: s, reached: make(chan struct{}, 1)} }
+
+// farewellBytes is how much is kept of the last that somebody was told.
+const farewellBytes = 300
 
 // door is by which a crowd comes, and with screens of what size.
 type door struct {
@@ -75,11 +82,17 @@ func (c *crowd) enter(n int, room string, door door) error {
 func (c *crowd) one(room string, door door, small bool) (person, *sink, error) {
 	s := &sink{}
 	shown := make(chan struct{})
+	var last []byte // piece of a message
 	seen := func(piece []byte) {
 		if piece == nil {
-			c.ended.Add(1)
+			s.gone.Store(true)
+			if c.ended.Add(1) == 1 {
+				told := string(last)
+				c.farewell.Store(&told)
+			}
 			return
 		}
+		last = append(last[:0], piece[:min(len(piece), farewellBytes)]...)
 		if !s.screen.Swap(true) {
 			close(shown)
 		}
@@ -110,6 +123,7 @@ func (c *crowd) saw(s *sink, piece []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.markers.find(piece, func(number int64) {
+		s.got++
 		if c.arrived.Add(1) == c.target.Load() {
 			select {
 			case c.reached <- struct{}{}:
@@ -121,7 +135,12 @@ func (c *crowd) saw(s *sink, piece []byte) {
 			s.quiet = max(s.quiet, now.Sub(s.last))
 		}
 		s.last = now
-		if at, ok := c.sent.Load(number); ok {
+		at, ok := c.sent.Load(number)
+		switch {
+		case !ok:
+		case c.tally != nil:
+			c.tally.add(now.Sub(at.(time.Time)))
+		default:
 			s.delays = append(s.delays, now.Sub(at.(time.Time)))
 		}
 	})
@@ -135,9 +154,12 @@ func (c *crowd) say(p person) (int64, error) {
 	return number, p.say(line)
 }
 
-// await waits until so many lines have been seen in all.
-func (c *crowd) await(arrived int64) error {
-	timeout := time.NewTimer(30 * time.Second)
+// patience is how long what was said may be on its way.
+const patience = 30 * time.Second
+
+// await waits until so many lines have been seen in all, but no longer than that.
+func (c *crowd) await(arrived int64, within time.Duration) error {
+	timeout := time.NewTimer(within)
 	defer timeout.Stop()
 	for c.target.Store(arrived); c.arrived.Load() < arrived; {
 		select {

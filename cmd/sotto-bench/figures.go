@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,7 @@ type figure struct {
 type row struct {
 	name, unit string
 	ratio      float64 // the most that is allowed, of the floor
-	most       float64 // the most that is allowed, in units
+	most       float64 // the most that is allowed, in units; infinite for what is only told
 }
 
 // oneRoom is the floor of terminals in several rooms: sotto, with the same ones in one.
@@ -113,30 +114,34 @@ var figures = []figure{
 			{"their longest silence", "ms", 0, 100},
 			{"memory for each who does not read", "KiB", 0, 1024},
 			{"of those, not ended", "", 0, 0},
+			{"memory for each of as many who read, so at the collector's peak", "KiB", 0, math.Inf(1)},
 		},
 	},
 }
 
+// results are what a row's servers gave, a value for each run.
+type results struct{ plain, floor, sotto []float64 }
+
 // print measures a figure and prints its rows.
-func (f *figure) print(ctx context.Context, sotto, cpu string, runs int) error {
-	floors, values := make([][]float64, len(f.rows)), make([][]float64, len(f.rows))
+func (f *figure) print(ctx context.Context, sotto, cpu string, runs int, plain bool) error {
+	got := make([]results, len(f.rows))
 	for range runs {
-		if err := f.run(ctx, sotto, cpu, floors, values); err != nil {
+		if err := f.run(ctx, sotto, cpu, plain, got); err != nil {
 			return err
 		}
 	}
 	for i, row := range f.rows {
 		if row.name != "" {
-			row.print(floors[i], values[i])
+			fmt.Println(row.line(&got[i], plain))
 		}
 	}
 	return nil
 }
 
-// run measures once, and appends what it got to floors and values.
-func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]float64) error {
+// run measures once, and appends what it got.
+func (f *figure) run(ctx context.Context, sotto, cpu string, plain bool, got []results) error {
 	var under []measurement
-	into := [][][]float64{values}
+	var into []func(*results) *[]float64
 	begin := func(s *server, err error) (func(), error) {
 		if err != nil {
 			return nil, err
@@ -149,19 +154,28 @@ func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]
 		under = append(under, m)
 		return func() { m.end(); s.stop() }, nil
 	}
+	if plain && f.door != "" && f.door != oneRoom {
+		end, err := begin(startFloor(ctx, f.door, cpu, true))
+		if err != nil {
+			return fmt.Errorf("plain floor: %w", err)
+		}
+		defer end()
+		into = append(into, func(r *results) *[]float64 { return &r.plain })
+	}
 	if f.door != "" {
-		into = [][][]float64{floors, values}
 		end, err := begin(f.startFloor(ctx, sotto, cpu))
 		if err != nil {
 			return fmt.Errorf("floor: %w", err)
 		}
 		defer end()
+		into = append(into, func(r *results) *[]float64 { return &r.floor })
 	}
 	end, err := begin(startSotto(ctx, sotto, cpu, f.flags...))
 	if err != nil {
 		return err
 	}
 	defer end()
+	into = append(into, func(r *results) *[]float64 { return &r.sotto })
 	for range f.windows {
 		for _, m := range under {
 			if err := m.window(); err != nil {
@@ -171,7 +185,8 @@ func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]
 	}
 	for i, m := range under {
 		for j, value := range m.values() {
-			into[i][j] = append(into[i][j], value)
+			column := into[i](&got[j])
+			*column = append(*column, value)
 		}
 	}
 	return nil
@@ -180,7 +195,7 @@ func (f *figure) run(ctx context.Context, sotto, cpu string, floors, values [][]
 // startFloor starts what the figure is measured beside.
 func (f *figure) startFloor(ctx context.Context, sotto, cpu string) (*server, error) {
 	if f.door != oneRoom {
-		return startFloor(ctx, f.door, cpu)
+		return startFloor(ctx, f.door, cpu, false)
 	}
 	s, err := startSotto(ctx, sotto, cpu, f.flags...)
 	if err == nil {
@@ -189,25 +204,52 @@ func (f *figure) startFloor(ctx context.Context, sotto, cpu string) (*server, er
 	return s, err
 }
 
-func (r row) print(floors, values []float64) {
-	value, floor, ratio := median(values), "–", "–"
+// printHeader names the columns. One of the plain floor comes with its ratio to the floor,
+// which is what sotto's settings cost the floor.
+func printHeader(plain bool) {
+	beside := ""
+	if plain {
+		beside = fmt.Sprintf("%10s %7s ", "plain", "floor/")
+	}
+	fmt.Printf("%-58s %s%10s %10s %7s  %s\n", "figure", beside, "floor", "sotto", "ratio", "must reach")
+}
+
+// line is the row as a line of the table.
+func (r row) line(got *results, plain bool) string {
+	value, floor, ratio := median(got.sotto), "–", "–"
 	limit, missed := fmt.Sprintf("≤ %g %s", r.most, r.unit), value > r.most
-	if len(floors) > 0 {
-		f := median(floors)
-		floor = fmt.Sprintf("%.2f", f)
-		if f > 0 {
-			ratio = fmt.Sprintf("%.2f", value/f)
-		}
+	if len(got.floor) > 0 {
+		f := median(got.floor)
+		floor, ratio = fmt.Sprintf("%.2f", f), over(value, f)
 		if r.ratio > 0 {
 			limit, missed = fmt.Sprintf("≤ %.3g ×", r.ratio), value > r.ratio*f
 		}
 	}
+	if math.IsInf(r.most, 1) {
+		limit = ""
+	}
 	if missed {
 		limit += "  missed"
 	}
-	fmt.Println(strings.Join([]string{
-		pad(r.name+suffix(r.unit), -58), pad(floor, 10), pad(fmt.Sprintf("%.2f", value), 10), pad(ratio, 7), " " + limit,
-	}, " "))
+	columns := []string{pad(r.name+suffix(r.unit), -58)}
+	if plain {
+		beside := []string{"–", "–"}
+		if len(got.plain) > 0 {
+			p := median(got.plain)
+			beside = []string{fmt.Sprintf("%.2f", p), over(median(got.floor), p)}
+		}
+		columns = append(columns, pad(beside[0], 10), pad(beside[1], 7))
+	}
+	columns = append(columns, pad(floor, 10), pad(fmt.Sprintf("%.2f", value), 10), pad(ratio, 7), " "+limit)
+	return strings.TrimRight(strings.Join(columns, " "), " ")
+}
+
+// over is a ratio, as far as there is one.
+func over(value, of float64) string {
+	if of <= 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", value/of)
 }
 
 func suffix(unit string) string {

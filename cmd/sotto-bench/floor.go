@@ -22,15 +22,17 @@ import (
 )
 
 // serveFloor is the least that a chat over this transport can be: who sends a
-// line sends it to everybody in the room, as it is.
-func serveFloor(ctx context.Context, kind string) error {
+// line sends it to everybody in the room, as it is. It collects as sotto does, if it is
+// to.
+func serveFloor(ctx context.Context, kind string, collect bool) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	f := &floor{rooms: map[string][]*seat{}}
-	keeper := forget.NewKeeper(slog.New(slog.DiscardHandler))
-	go keeper.Run(ctx, f.said.Load)
+	if collect {
+		go forget.NewKeeper(slog.New(slog.DiscardHandler)).Run(ctx, f.said.Load)
+	}
 	context.AfterFunc(ctx, func() { listener.Close() })
 	switch kind {
 	case "ssh":

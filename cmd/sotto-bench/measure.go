@@ -76,7 +76,7 @@ func (t *talk) speak(lines int) error {
 			return err
 		}
 	}
-	return t.await(int64(lines) * int64(t.people))
+	return t.await(int64(lines)*int64(t.people), patience)
 }
 
 func (t *talk) window() error {
@@ -147,7 +147,7 @@ func (f *flood) window() error {
 		if _, err := f.say(f.people[1]); err != nil {
 			return err
 		}
-		if err := f.await(f.number.Load() * int64(len(f.people))); err != nil {
+		if err := f.await(f.number.Load()*int64(len(f.people)), patience); err != nil {
 			return err
 		}
 	}
@@ -264,8 +264,10 @@ func crowded(s *server, groups, people int) ([]float64, error) {
 
 // deafened measures a room in which one of twenty never reads: the lines that
 // the others missed, their longest silence (ms), the memory for each deaf one
-// (KiB), and how many of these were not ended. The deaf come in when the others
-// have talked for so long that their own memory does not grow any more.
+// (KiB), how many of these were not ended, and the memory for each of as many who came
+// before them and read: what of it is the collector's slack, since both are peaks. All
+// of them come in when the others have talked for so long that their own memory does
+// not grow any more.
 func deafened(s *server, people int) ([]float64, error) {
 	deaf := people / 20
 	c := newCrowd(s)
@@ -274,6 +276,10 @@ func deafened(s *server, people int) ([]float64, error) {
 		return nil, err
 	}
 	before, _, err := c.chat(s)
+	if err != nil {
+		return nil, err
+	}
+	beside, err := c.chatBeside(s, deaf)
 	if err != nil {
 		return nil, err
 	}
@@ -303,7 +309,20 @@ func deafened(s *server, people int) ([]float64, error) {
 	}
 	return []float64{
 		missed, micros(silence, 1e3), max(peak-before, 0) / float64(deaf), float64(int64(deaf) - c.ended.Load()),
+		max(beside-before, 0) / float64(deaf),
 	}, nil
+}
+
+// chatBeside is chat with so many more in the room, who read and are gone afterwards.
+func (c *crowd) chatBeside(s *server, more int) (peak float64, err error) {
+	others := newCrowd(s)
+	defer others.end()
+	if err := others.enter(more, "bench", door{size: small}); err != nil {
+		return 0, err
+	}
+	c.forget()
+	peak, _, err = c.chat(s)
+	return peak, err
 }
 
 // chat says so many lines, a hundred a second, that everybody's timeline is full
@@ -325,7 +344,7 @@ func (c *crowd) chat(s *server) (peak, missed float64, err error) {
 		time.Sleep(every)
 	}
 	all := lines * int64(len(c.people))
-	if err := c.await(all); err != nil {
+	if err := c.await(all, patience); err != nil {
 		missed = float64(all - c.arrived.Load())
 	}
 	return peak, missed, nil

@@ -26,29 +26,45 @@ type server struct {
 // startSotto starts the program that is measured, as it is by default, but for
 // the ports and a host key that is not kept.
 func startSotto(ctx context.Context, binary, cpu string, flags ...string) (*server, error) {
-	args := append([]string{binary, "serve", "--ssh-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0",
-		"--host-key", "memory"}, flags...)
-	return start(ctx, cpu, 2, args)
+	return startSottoOn(ctx, binary, cpu, forgetting, flags...)
 }
 
-// startFloor starts this program as a floor.
-func startFloor(ctx context.Context, kind, cpu string) (*server, error) {
+// startSottoOn is startSotto with other runtime settings.
+func startSottoOn(ctx context.Context, binary, cpus string, settings []string, flags ...string) (*server, error) {
+	args := append([]string{binary, "serve", "--ssh-addr", "127.0.0.1:0", "--http-addr", "127.0.0.1:0",
+		"--host-key", "memory"}, flags...)
+	return start(ctx, cpus, 2, settings, args)
+}
+
+// The runtime settings of a server: with one processor, and with what sotto serve would
+// set itself, or without.
+var (
+	forgetting = []string{"GOMAXPROCS=1", "GODEBUG=clobberfree=1"}
+	unaltered  = []string{"GOMAXPROCS=1", "GODEBUG="}
+)
+
+// startFloor starts this program as a floor, a plain one or one under sotto's settings.
+func startFloor(ctx context.Context, kind, cpu string, plain bool) (*server, error) {
 	own, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	s, err := start(ctx, cpu, 1, []string{own, "-floor", kind})
+	settings := forgetting
+	if plain {
+		settings = unaltered
+	}
+	s, err := start(ctx, cpu, 1, settings, []string{own, "-be", kind, fmt.Sprint("-collect=", !plain)})
 	if err == nil {
 		s.floor = true
 	}
 	return s, err
 }
 
-// start runs a server on one CPU until it has said where it listens.
-func start(ctx context.Context, cpu string, listeners int, args []string) (*server, error) {
+// start runs a server on some CPUs until it has said where it listens.
+func start(ctx context.Context, cpu string, listeners int, settings, args []string) (*server, error) {
 	s := &server{ended: make(chan error, 1)}
 	s.cmd = exec.CommandContext(ctx, "taskset", append([]string{"-c", cpu}, args...)...)
-	s.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GODEBUG=clobberfree=1")
+	s.cmd.Env = append(os.Environ(), settings...)
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
 		return nil, err
@@ -111,13 +127,16 @@ func (s *server) cpu() (time.Duration, error) {
 }
 
 // resident is how much memory the server has in use, in KiB.
-func (s *server) resident() (float64, error) {
+func (s *server) resident() (float64, error) { return s.memory("VmRSS:") }
+
+// memory is what the kernel says of the server's memory under a name, in KiB.
+func (s *server) memory(name string) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(status)) {
-		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "VmRSS:" {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == name {
 			return strconv.ParseFloat(fields[1], 64)
 		}
 	}

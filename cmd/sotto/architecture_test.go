@@ -20,13 +20,14 @@ var picture = []struct {
 	ours  []string // besides the part itself
 	never []string // of others, standard library among them
 }{
-	{"sotto/rooms", []string{"sotto/rooms/bip39", "sotto/rooms/emoji"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
-	{"sotto/rooms/…", []string{"sotto/rooms"}, []string{"net", "net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
+	{"sotto/rooms", []string{"sotto/rooms/bip39", "sotto/rooms/emoji"}, []string{"net", "net/http", "github.com/pion/…", "charm.land/…", "golang.org/x/crypto/ssh"}},
+	{"sotto/rooms/…", []string{"sotto/rooms"}, []string{"net", "net/http", "github.com/pion/…", "charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/rooms/cluster", []string{"sotto/rooms/…"}, []string{"sotto/rooms/cluster/redis", "github.com/redis/…"}},
 	{"sotto/rooms/cluster/redis", []string{"sotto/rooms/…"}, []string{"net/http", "charm.land/…", "golang.org/x/crypto/ssh"}},
-	{"sotto/sshsrv", []string{"sotto/sshsrv/…", "sotto/rooms/…"}, []string{"github.com/coder/websocket"}},
+	{"sotto/sshsrv", []string{"sotto/sshsrv/…", "sotto/rooms/…"}, []string{"github.com/coder/websocket", "github.com/pion/…"}},
 	{"sotto/sshsrv/tui/…", []string{"sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},
 	{"sotto/sshsrv/line/…", []string{"sotto/sshsrv/tui/…", "sotto/rooms/…"}, []string{"charm.land/wish/…", "charm.land/ssh", "golang.org/x/crypto/ssh"}},
+	{"sotto/webbridge", []string{"sotto/rooms/…", "sotto/web"}, []string{"github.com/pion/…"}},
 	{"sotto/webbridge/…", []string{"sotto/rooms/…", "sotto/web"}, []string{"charm.land/…", "golang.org/x/crypto/ssh"}},
 	{"sotto/web", nil, []string{"net", "net/http"}},
 }
@@ -110,6 +111,8 @@ var leastVersions = map[string]string{
 	"github.com/ergochat/confusables":     "v0.0.0-20201108231250",
 	"github.com/chromedp/chromedp":        "v0.23.0",
 	"github.com/landlock-lsm/go-landlock": "v0.11.0",
+	"github.com/pion/webrtc/v4":           "v4.2.26",
+	"github.com/pion/ice/v4":              "v4.4.8",
 }
 
 func TestDependenciesAreNotTooOld(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/crypto/ssh"
+
 	"sotto/cmd/sotto/lockdown"
 	"sotto/rooms/cluster"
 	"sotto/rooms/cluster/redis"
@@ -31,13 +33,26 @@ type peers struct {
 	store *redis.Store
 }
 
-// joinPeers becomes one of the nodes of a Redis. The caller leaves them.
-func joinPeers(ctx context.Context, c *serveCommand, stderr io.Writer) (*peers, error) {
+// agreed is what all servers have to be started with alike, in words: how large a room is,
+// which whoever makes it decides for all, and, where there is one name for all of them, the
+// host key, since to ssh another key under that name is an attack.
+func (c *serveCommand) agreed(key ssh.PublicKey) string {
+	words := fmt.Sprintf("--room-size %d", c.RoomSize)
+	if c.PublicSSH != "" {
+		words += " and, for --public-ssh, the host key " + ssh.FingerprintSHA256(key)
+	}
+	return words
+}
+
+// joinPeers becomes one of the nodes of a Redis, as a server that has this host key. The caller
+// leaves them.
+func joinPeers(ctx context.Context, c *serveCommand, hostKey ssh.PublicKey, stderr io.Writer) (*peers, error) {
 	key, err := readClusterKey(c.ClusterKey)
 	if err != nil {
 		return nil, err
 	}
-	node := cluster.New(cluster.Config{Key: key})
+	agreed := c.agreed(hostKey)
+	node := cluster.New(cluster.Config{Key: key, Agreed: agreed})
 	store, err := redis.Open(ctx, redis.Config{
 		URL: c.Redis, Hearer: node, Strict: c.Strict,
 		Warn: func(sentence string) { fmt.Fprintf(stderr, "sotto: warning: %s\n", sentence) },
@@ -49,7 +64,10 @@ func joinPeers(ctx context.Context, c *serveCommand, stderr io.Writer) (*peers, 
 	defer cancel()
 	if err := node.Start(ctx, store); err != nil {
 		_ = node.Close() // nothing was shared yet
+		var other *cluster.ErrAgreed
 		switch {
+		case errors.As(err, &other):
+			return nil, fmt.Errorf("the servers that share %s were started with %s, and this one with %s: start all of them alike", strings.Join(store.Addresses(), ", "), other.Theirs, agreed)
 		case errors.Is(err, cluster.ErrKey):
 			return nil, fmt.Errorf("the servers that share %s have another cluster key: give this one theirs, or stop them all, run FLUSHALL in that Redis and start them with this one", strings.Join(store.Addresses(), ", "))
 		case errors.Is(err, cluster.ErrVersion):

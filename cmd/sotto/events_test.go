@@ -22,10 +22,11 @@ var met = []struct {
 	// A connection's own news are no server's.
 	{"../../rooms/wire/*.go", []string{"Link", "Silence", "Transfer"}},
 	// Bytes of files are taken below every door, and sealed bodies opened there; a
-	// Synced is whoever's who asked for it.
-	{"../../sshsrv/tui/events.go", []string{"Passed", "Sealed", "Synced"}},
-	// Lines that were written can't be taken back: nobody's typing is shown.
-	{"../../sshsrv/line/*.go", []string{"Passed", "Sealed", "TypingNow"}},
+	// Synced and what is answered about voice are whoever's who asked for it.
+	{"../../sshsrv/tui/events.go", []string{"Passed", "Sealed", "Synced", "VoiceAnswered"}},
+	// Lines that were written can't be taken back: nobody's typing is shown, and /who asks
+	// rooms.Talkers who is in voice.
+	{"../../sshsrv/line/*.go", []string{"Passed", "Sealed", "TypingNow", "VoiceNow", "VoiceAnswered"}},
 }
 
 // TestEveryEventIsMet finds an event that one of the doors forgot: a switch over

@@ -27,8 +27,12 @@ var flags = map[string]values{
 	"serve --public-ssh":    {[]string{"-oProxyCommand=x", "a;rm", "a b", "a:99999", "a:x", ":22", "$(x)", "a\nb"}, []string{"", "chat.example", "chat.example:22", "[::1]:22"}},
 	"serve --public-url":    {[]string{"chat.example", "javascript:x", "https://", "https://a@b", "https://a/?q", "https://a/#f", "ftp://a", "https://a\nb"}, []string{"", "https://chat.example", "http://chat.example:3000/chat"}},
 	"serve --room-size":     {append(noNumbers, "0", "801", "1e2"), []string{"1", "500", "800"}},
+	"serve --connections":   {append(noNumbers, "0", "16001", "1e3"), []string{"1", "4096", "16000"}},
 	"serve --say-rate":      {append(noNumbers, "1e-300", "1e-12", "0.001", "1001"), []string{"0", "-0", "0.01", "2", "1000"}},
 	"serve --log-level":     {[]string{"", "trace", "DEBUG", "-1"}, []string{"error", "info", "debug"}},
+	"serve --voice-addr":    {[]string{"localhost", ":99999", ":-1", "3000", "none"}, []string{"", "off", ":0", "127.0.0.1:3000", "[::1]:3000"}},
+	"serve --voice-size":    {append(noNumbers, "0", "1", "33", "1e1"), []string{"2", "16", "32"}},
+	"serve --public-voice":  {[]string{"voice.example", "a;rm:3000", "a b:3000", "a:99999", "a:0", "a:x", ":3000", "-x:1", "a\nb:1"}, []string{"", "voice.example:3000", "192.0.2.1:3000", "[2001:db8::1]:3000"}},
 	"serve --redis":         {[]string{"x", "localhost:6379", "http://localhost", "redis://", "redis://:x@", "unix://", "redis://localhost/?colour=blue"}, []string{""}}, // one that makes sense wants a key
 	"serve --cluster-key":   {[]string{"/some/file"}, []string{""}},                                                                                                      // which wants a Redis
 	"serve --strict":        {[]string{"2", "x"}, []string{"true", "false"}},
@@ -50,6 +54,7 @@ var flags = map[string]values{
 	"join --listen":         {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --host":           {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --watch":          {[]string{"2", "x"}, []string{"false"}}, // with a room: address_test.go has those
+	"join --voice":          {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --plain":          {[]string{"2", "x"}, []string{"true", "false"}},
 	"join --send":           {nil, []string{"", "/some/file"}}, // opened later, and said then
 	"join --downloads":      {nil, []string{"", "/some/folder"}},

@@ -39,6 +39,8 @@ type joinCommand struct {
 	Listen bool `help:"Stay after standard input has ended."`
 	Plain  bool `help:"An editable line; nothing on the screen is repainted."`
 
+	Voice bool `help:"Talk and hear: Ogg Opus on standard input and output, in a room that has voice."`
+
 	Host bool `help:"Be the host of a room that lines or frames make by coming into it."`
 
 	Watch bool `help:"Watch an open room: read what is said, and say nothing. Those in it see that somebody does."`
@@ -89,7 +91,7 @@ func (c *joinCommand) Validate() (err error) {
 			return err
 		}
 	}
-	if len(c.more) > 0 && (c.New || c.Words || c.JSON || c.Listen || c.Plain || c.Send != "" || c.Web || slices.Contains(c.URL, fromInput)) {
+	if len(c.more) > 0 && (c.New || c.Words || c.JSON || c.Listen || c.Plain || c.Voice || c.Send != "" || c.Web || slices.Contains(c.URL, fromInput)) {
 		return errSeveral
 	}
 	if _, ok := theme.Find(c.Theme, theme.Dark, theme.None); !ok {
@@ -100,8 +102,14 @@ func (c *joinCommand) Validate() (err error) {
 			return errors.New("--" + name + " takes " + settings.Takes(name))
 		}
 	}
-	atTerminal := !(c.JSON || c.Listen || c.Send != "" || c.Web)
+	atTerminal := !(c.JSON || c.Listen || c.Send != "" || c.Web || c.Voice)
 	switch {
+	case c.Voice && (c.JSON || c.Plain || c.Send != "" || c.Web || c.Downloads != ""):
+		return errors.New("--voice is sound and nothing else: leave out --json, --plain, --send, --downloads and --web")
+	case c.Voice && c.watches():
+		return errors.New("who watches says nothing: leave out --watch, or --voice; with --voice --listen, who pipes nothing in only hears")
+	case c.Voice && !c.New && !c.Words && !c.fromInput() && c.address.Room == "" && c.address.Secret == nil:
+		return errors.New("--voice wants a room: https://HOST/r/ROOM")
 	case c.Watch && (c.New || c.Words || c.address.Secret != nil):
 		return errSealedWatch
 	case c.watches() && (c.Nick != "" || c.Host || c.Send != "" || c.Web):
@@ -118,7 +126,7 @@ func (c *joinCommand) Validate() (err error) {
 		return errors.New("--send offers a file and leaves; it says and shows nothing")
 	case c.Web && (c.JSON || c.Listen || c.Plain || c.Host || c.Nick != "" || c.Send != "" || c.Downloads != ""):
 		return errors.New("--web leaves everything else to the browser")
-	case c.Theme != "" && (c.JSON || c.Listen || c.Plain || c.Send != "" || c.Web):
+	case c.Theme != "" && (c.JSON || c.Listen || c.Plain || c.Voice || c.Send != "" || c.Web):
 		return errors.New("--theme is for the full screen")
 	case c.Fold != "" && (c.Plain || !atTerminal):
 		return errors.New("--fold is for the full screen")
@@ -133,7 +141,7 @@ func (c *joinCommand) Validate() (err error) {
 // fromInput reports whether the address is read from standard input.
 func (c *joinCommand) fromInput() bool { return len(c.URL) == 1 && c.URL[0] == fromInput }
 
-var errSeveral = errors.New("several rooms in one window are for the full screen, each by its address: leave out --new, --words, --json, --listen, --plain, --send, --web and -")
+var errSeveral = errors.New("several rooms in one window are for the full screen, each by its address: leave out --new, --words, --json, --listen, --plain, --voice, --send, --web and -")
 
 var errSealedWatch = errors.New("a sealed room can't be watched: nobody there could tell who reads it")
 
@@ -170,7 +178,7 @@ func (c *joinCommand) Run(to streams) error {
 	}
 	visit := native.Visit{
 		Address: c.address, Unseen: c.fromInput() || c.Words, More: c.more, Nick: c.Nick, Settings: c.settings,
-		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Watch: c.watches(), Send: c.Send, Downloads: c.Downloads,
+		JSON: c.JSON, Listen: c.Listen, Plain: c.Plain, Host: c.Host, Watch: c.watches(), Voice: c.Voice, Send: c.Send, Downloads: c.Downloads,
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 	}
 	if !c.Web {

@@ -29,7 +29,7 @@ func listen(ctx context.Context, door, addr string) (net.Listener, error) {
 	return l, nil
 }
 
-var flagOf = map[string]string{"ssh": "ssh", "web": "http"}
+var flagOf = map[string]string{"ssh": "ssh", "web": "http", "voice": "voice"}
 
 // port is the port that a listener got.
 func port(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }

@@ -49,10 +49,12 @@ func (c *serveCommand) Run(to streams) error {
 		return err
 	}
 	defer s.close()
+	s.testVoice(ctx, to.err)
 	var needed lockdown.Needed
 	if s.peers != nil {
 		needed = s.peers.needed()
 	}
+	needed.Datagrams = s.voice != nil
 	if err := c.defend(to.err, forgetting, needed); err != nil {
 		return err
 	}
@@ -134,6 +136,7 @@ type server struct {
 	webDoor  *webbridge.Server
 	tls      *certificate // nil: the web door speaks in the clear
 	peers    *peers       // nil: there are none
+	voice    *carrier     // nil: there is none
 }
 
 // newServer opens the listeners and builds everything behind them. Nothing is
@@ -161,7 +164,7 @@ func (s *server) open(ctx context.Context, c *serveCommand, stderr io.Writer) er
 	}
 	var log rooms.Log
 	if c.Redis != "" {
-		s.peers, err = joinPeers(ctx, c, stderr)
+		s.peers, err = joinPeers(ctx, c, key.PublicKey(), stderr)
 		hideClusterKey()
 		if err != nil {
 			return err
@@ -174,9 +177,13 @@ func (s *server) open(ctx context.Context, c *serveCommand, stderr io.Writer) er
 	if s.web, err = listen(ctx, "web", c.HTTPAddr); err != nil {
 		return err
 	}
-	s.gate = admit.New(admit.Config{Trusted: c.trusted(), Tor: c.Tor, Released: s.keeper.ConnectionEnded,
+	s.gate = admit.New(admit.Config{Trusted: c.trusted(), Tor: c.Tor, Conns: c.Connections, Released: s.keeper.ConnectionEnded,
 		Unreadable: func() { s.log.Warn(unreadableProxy) }})
+	if err := s.openVoice(ctx, c, stderr); err != nil {
+		return err
+	}
 	s.hub = rooms.NewHub(rooms.Config{
+		Voice:    s.voice != nil,
 		RoomSize: c.RoomSize,
 		SayRate:  c.SayRate,
 		Log:      log,
@@ -203,6 +210,9 @@ func (s *server) scheme() string {
 func (s *server) ready(stderr io.Writer) {
 	fmt.Fprintf(stderr, "sotto: browsers are sent the assets %s\n", s.webDoor.AssetSum())
 	fmt.Fprintf(stderr, "sotto: ssh on %s\n", shown(s.ssh))
+	if s.voice != nil {
+		fmt.Fprintf(stderr, "sotto: voice on %s\n", s.voice.where())
+	}
 	fmt.Fprintf(stderr, "sotto: web on %s://%s\n", s.scheme(), shown(s.web))
 }
 
@@ -256,15 +266,27 @@ func (s *server) serve(ctx context.Context) (failure error) {
 // webListener admits connections to the web door, under TLS if there is a
 // certificate. Who is refused before TLS could not read why.
 func (s *server) webListener() net.Listener {
-	if s.tls == nil {
-		return s.gate.Listen(s.web, admit.HTTPSpeech)
+	speech := admit.HTTPSpeech
+	if s.tls != nil {
+		speech = admit.Silence
 	}
-	return tls.NewListener(s.gate.Listen(s.web, admit.Silence), s.tls.config())
+	l := s.gate.Listen(s.web, speech)
+	if s.voice != nil && s.voice.beside {
+		l = s.voice.ports.Beside(l)
+	}
+	if s.tls != nil {
+		l = tls.NewListener(l, s.tls.config())
+	}
+	return l
 }
 
 // close gives back what newServer took. Only now that everybody here had their farewell do
 // the others learn that this server ends.
 func (s *server) close() {
+	if s.voice != nil {
+		s.voice.calls.Close()
+		s.voice.ports.Close()
+	}
 	if s.peers != nil {
 		if s.peers.node.Close() != nil {
 			s.log.Error("the other servers could not be told that this one ends, since Redis was out of reach; they find out by themselves")

@@ -7,8 +7,10 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 
+	"sotto/cmd/sotto/admit"
 	"sotto/rooms"
 	"sotto/rooms/cluster/redis"
 )
@@ -22,9 +24,14 @@ type serveCommand struct {
 	PublicSSH string `name:"public-ssh" placeholder:"HOST[:PORT]" help:"How invitations name the ssh door."`
 	PublicURL string `name:"public-url" placeholder:"URL" help:"How invitations name the web door; also sets the path prefix and the only Host and Origin allowed."`
 
-	RoomSize int     `default:"500" help:"People in one room, at most 800."`
-	SayRate  float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit at all: then who talks can end who reads slowly."`
-	LogLevel string  `default:"info" help:"error, info or debug; no level names a person, a room or a word."`
+	RoomSize    int     `default:"500" help:"People in one room, at most 800."`
+	Connections int     `default:"4096" help:"Connections at once, of all people together, at most 16000; each is an open file."`
+	SayRate     float64 `default:"2" help:"Messages a second per person, after a burst of five times that; 0 for no limit at all: then who talks can end who reads slowly."`
+	LogLevel    string  `default:"info" help:"error, info or debug; no level names a person, a room or a word."`
+
+	VoiceAddr   string `name:"voice-addr" placeholder:"ADDR|off" help:"Where sound arrives, by UDP and TCP at one number; without this flag that of the web (with --tor: nowhere). off: no voice at all."`
+	VoiceSize   int    `name:"voice-size" default:"16" help:"People in one room's voice at once, at most 32."`
+	PublicVoice string `name:"public-voice" placeholder:"HOST:PORT" help:"Where browsers send sound to, if an address translation stands before this machine."`
 
 	Redis      string `placeholder:"URL" env:"-" help:"Share all rooms with the servers that have this Redis and the same cluster key: redis://, rediss:// or unix://, with ?master=NAME for Sentinel. It sees no word and no name."`
 	ClusterKey string `name:"cluster-key" placeholder:"FILE" env:"-" help:"The key that those servers share, as sotto cluster-key prints it; without this flag it is taken from SOTTO_CLUSTER_KEY, or from the systemd credential cluster-key."`
@@ -88,6 +95,10 @@ func (c *serveCommand) Validate() error {
 	switch {
 	case c.RoomSize < 1 || c.RoomSize > rooms.MaxRoomSize:
 		return fmt.Errorf("--room-size must be from 1 to %d, so that a welcome with every member fits one frame", rooms.MaxRoomSize)
+	case c.Connections < 1 || c.Connections > admit.MostConns:
+		return fmt.Errorf("--connections must be from 1 to %d", admit.MostConns)
+	case c.VoiceSize < 2 || c.VoiceSize > rooms.MaxVoiceSize:
+		return fmt.Errorf("--voice-size must be from 2 to %d", rooms.MaxVoiceSize)
 	case c.SayRate != 0 && !(c.SayRate >= minSayRate && c.SayRate <= maxSayRate):
 		return fmt.Errorf("--say-rate must be from %v to %d messages a second, or 0 for no limit at all", minSayRate, maxSayRate)
 	case c.LogLevel != "error" && c.LogLevel != "info" && c.LogLevel != "debug":
@@ -106,6 +117,9 @@ func (c *serveCommand) Validate() error {
 			return fmt.Errorf("--redis: %w", err)
 		}
 	}
+	if err := c.checkVoice(); err != nil {
+		return err
+	}
 	if err := checkPublicURL(c.PublicURL); err != nil {
 		return err
 	}
@@ -118,6 +132,43 @@ const (
 	minSayRate = 0.01
 	maxSayRate = 1000
 )
+
+// noVoice is what --voice-addr says for no voice at all.
+const noVoice = "off"
+
+// checkVoice checks the flags about voice.
+func (c *serveCommand) checkVoice() error {
+	if c.VoiceAddr != "" && c.VoiceAddr != noVoice {
+		_, port, err := net.SplitHostPort(c.VoiceAddr)
+		if err == nil {
+			_, err = net.LookupPort("udp", port)
+		}
+		if err != nil {
+			return fmt.Errorf("--voice-addr wants an address like :3000 or 192.0.2.1:3000, or off, not %q", c.VoiceAddr)
+		}
+	}
+	if c.PublicVoice == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(c.PublicVoice)
+	if err == nil {
+		var n int
+		n, err = strconv.Atoi(port)
+		if n < 1 || n > 65535 {
+			err = strconv.ErrRange
+		}
+	}
+	ok := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_:", r)
+	}
+	if err != nil || host == "" || strings.TrimFunc(host, ok) != "" || strings.HasPrefix(host, "-") {
+		return fmt.Errorf("--public-voice wants HOST:PORT, like voice.example:3000, not %q", c.PublicVoice)
+	}
+	if c.VoiceAddr == noVoice {
+		return errors.New("--public-voice means nothing with --voice-addr off")
+	}
+	return nil
+}
 
 func checkPublicURL(s string) error {
 	if s == "" {

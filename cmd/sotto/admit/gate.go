@@ -36,6 +36,8 @@ type Config struct {
 	Trusted []netip.Prefix
 	// Tor says that all visitors share one address: only global limits.
 	Tor bool
+	// Conns is how many connections there may be at once; 0 is [MaxConns].
+	Conns int
 	// Released, if not nil, is called after a connection was given back. It
 	// must not block.
 	Released func()
@@ -72,6 +74,9 @@ type Gate struct {
 
 // New opens the gate. Close ends its rotation.
 func New(cfg Config) *Gate {
+	if cfg.Conns == 0 {
+		cfg.Conns = MaxConns
+	}
 	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}, holding: make(map[*slot]struct{})}
 	g.rotate()
 	return g
@@ -122,7 +127,7 @@ func (g *Gate) newSlot(addr netip.Addr, give func(refusal)) (s, leaver *slot, wh
 		last, why, among = knocking, refusedWaiting, g.unnamed
 	case !s.proxied && g.waiting()-g.proxied.waiting() >= MaxWaiting:
 		last, why, among = knocking, refusedWaiting, g.named
-	case g.total >= MaxConns:
+	case g.total >= g.cfg.Conns:
 		last, why = settled, refusedFull
 	}
 	if last < phases {

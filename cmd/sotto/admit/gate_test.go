@@ -279,3 +279,28 @@ func BenchmarkTake(b *testing.B) {
 		})
 	}
 }
+
+// A server that is told to hold fewer connections, or more, does.
+func TestAsManyConnectionsAsConfigured(t *testing.T) {
+	for _, conns := range []int{3, MaxConns + 2} {
+		inBubble(t, Config{Conns: conns}, func(t *testing.T, g *Gate) {
+			var held []*slot
+			enter := func(i int) {
+				s := mustTake(t, g, netip.AddrFrom4([4]byte{198, 51, byte(i >> 8), byte(i)}))
+				s.seated()
+				held = append(held, s)
+			}
+			for i := range conns {
+				enter(i)
+			}
+			if g.total != conns {
+				t.Errorf("of %d connections there are %d", conns, g.total)
+			}
+			wantRefused(t, g, other, refusedFull)
+			for _, s := range held {
+				s.release()
+			}
+			checkEmpty(t, g)
+		})
+	}
+}

@@ -4,20 +4,55 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
+
+// pendingKey is where a request's context has its pending.
+type pendingKey struct{}
+
+// pending is what was counted for a request and is given back once it was answered.
+type pending struct {
+	back     []func() // in the order in which it was counted
+	outlived bool     // by whoever took over the connection: the handler's return is no end
+}
+
+func (p *pending) giveBack() {
+	for _, back := range slices.Backward(p.back) {
+		back()
+	}
+}
+
+// Outlive has what was counted for a request given back by end, once, and not when its
+// handler returns: a socket that was taken over needs nothing else of net/http, which
+// would keep the request and its buffers until then. It is called by the handler.
+func (g *Gate) Outlive(ctx context.Context) (end func()) {
+	p, ok := ctx.Value(pendingKey{}).(*pending)
+	if !ok {
+		return func() {}
+	}
+	p.outlived = true
+	return p.giveBack
+}
 
 // Handler wraps the browser door's routes. A connection has entered with its
 // first whole request; a request that came over a trusted proxy is counted
 // against the source named in X-Forwarded-For for as long as it lasts, which
-// for a chat is as long as its socket. Addresses stay on this side: next sees
+// for a chat is as long as its socket ([Gate.Outlive]). Addresses stay on this side: next sees
 // neither the peer's nor a forwarded one.
 func (g *Gate) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := &pending{}
+		defer func() {
+			if !p.outlived {
+				p.giveBack()
+			}
+		}()
+		ctx := context.WithValue(r.Context(), pendingKey{}, p)
 		carrier, _ := r.Context().Value(slotKey{}).(*slot)
 		if carrier != nil {
 			carrier.asks()
-			defer carrier.answered()
+			p.back = append(p.back, carrier.answered)
 		}
 		if addr, ok := g.forwarded(r); ok {
 			s, err := g.takeRequest(addr, carrier)
@@ -26,14 +61,14 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 				http.Error(w, err.Error(), http.StatusServiceUnavailable)
 				return
 			}
-			defer s.release()
-			r = r.WithContext(context.WithValue(r.Context(), slotKey{}, s))
+			p.back = append(p.back, s.release)
+			ctx = context.WithValue(ctx, slotKey{}, s)
 		}
 		r.RemoteAddr = ""
 		for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {
 			r.Header.Del(header)
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

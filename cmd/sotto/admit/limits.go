@@ -6,8 +6,10 @@ import "time"
 const (
 	// MaxConns is how many connections the server holds at once: with what one
 	// of them may cost at worst it still fits a small machine. Beyond it somebody
-	// has to give way (see crowd.go).
-	MaxConns = 4096
+	// has to give way (see crowd.go). MostConns is how many it may be told to hold: as
+	// many as there are open files where our units raise their number, but for a few.
+	MaxConns  = 4096
+	MostConns = 16000
 	// MaxConnsPerSource is how many of them one source may hold: a lecture hall
 	// behind one address.
 	MaxConnsPerSource = 1024

@@ -3,7 +3,6 @@ package admit
 import (
 	"bufio"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -215,11 +214,14 @@ func (c *conn) Close() error {
 // ConnContext lets [Gate.Admit] find the connection's source, in the shape of
 // net/http's field of that name.
 func (g *Gate) ConnContext(ctx context.Context, c net.Conn) context.Context {
-	if over, ok := c.(*tls.Conn); ok {
+	for {
+		if admitted, ok := c.(*conn); ok {
+			return context.WithValue(ctx, slotKey{}, admitted.slot)
+		}
+		over, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			return ctx
+		}
 		c = over.NetConn()
 	}
-	if admitted, ok := c.(*conn); ok {
-		ctx = context.WithValue(ctx, slotKey{}, admitted.slot)
-	}
-	return ctx
 }

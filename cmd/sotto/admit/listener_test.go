@@ -224,6 +224,42 @@ func TestForwardedSourceIsRefused(t *testing.T) {
 	}
 }
 
+// What is counted for a request lasts as long as its handler, or as whoever outlives it,
+// and is given back once; also if the handler breaks.
+func TestRequestOutlivesItsHandler(t *testing.T) {
+	g := New(Config{Trusted: loopback})
+	defer g.Close()
+	conns := func() int { return g.tallyOf(netip.MustParseAddr("203.0.113.7"), time.Now()).conns }
+	serve := func(handler func(ctx context.Context)) {
+		defer func() { _ = recover() }()
+		r := httptest.NewRequest("GET", "/ws", nil)
+		r.RemoteAddr = "127.0.0.1:1"
+		r.Header.Set("X-Forwarded-For", "203.0.113.7")
+		g.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if n := conns(); n != 1 {
+				t.Errorf("%d requests while one is answered", n)
+			}
+			handler(r.Context())
+		})).ServeHTTP(httptest.NewRecorder(), r)
+	}
+	for name, handler := range map[string]func(context.Context){
+		"returns": func(context.Context) {}, "breaks": func(context.Context) { panic("of a test") },
+	} {
+		if serve(handler); conns() != 0 {
+			t.Errorf("%s: %d requests are left", name, conns())
+		}
+	}
+	var end func()
+	serve(func(ctx context.Context) { end = g.Outlive(context.WithoutCancel(ctx)) })
+	if n := conns(); n != 1 {
+		t.Errorf("%d requests are counted while a socket is open", n)
+	}
+	if end(); conns() != 0 {
+		t.Errorf("%d requests are left when it is closed", conns())
+	}
+	g.Outlive(context.Background())() // what nobody counts is no harm
+}
+
 // The hub's question finds the connection through the context.
 func TestConnContext(t *testing.T) {
 	g := New(Config{})

@@ -26,6 +26,9 @@ type Needed struct {
 	Ports   []uint16 // may be connected to by TCP, on every machine
 	Sockets []string // may be connected to, once they are there again too
 	Names   bool     // of machines may be looked up
+	// Datagrams may be sent to every port, by sockets that are bound already. No other can
+	// be bound all the same.
+	Datagrams bool
 }
 
 // Enforced is what this system enforces from now on.

@@ -16,7 +16,11 @@ import (
 // What [ForbidGrowth] adds is left to the caller, who may have something to print first.
 func Enforce(needed Needed) (Enforced, error) {
 	e := Enforced{Swappable: swappable()}
-	if err := landlock.V11.BestEffort().Restrict(needed.rules(&e)...); err != nil {
+	config := landlock.V11
+	if needed.Datagrams { // there is no rule for all ports
+		config.HandledAccessNet &^= landlock.AccessNetSet(ll.AccessNetConnectSendUDP)
+	}
+	if err := config.BestEffort().Restrict(needed.rules(&e)...); err != nil {
 		return e, fmt.Errorf("can't lock the process down: %w", err)
 	}
 	if version, err := ll.LandlockGetABIVersion(); err == nil {
@@ -40,7 +44,10 @@ func (n Needed) rules(e *Enforced) (rules []landlock.Rule) {
 	e.Ports = slices.Clone(n.Ports)
 	if n.Names {
 		e.Ports = append(e.Ports, dns) // for what is too long for a datagram
-		rules = append(rules, landlock.ROFiles(lookedUpIn...).IgnoreIfMissing(), landlock.ConnectSendUDP(dns), landlock.BindUDP(0))
+		rules = append(rules, landlock.ROFiles(lookedUpIn...).IgnoreIfMissing(), landlock.BindUDP(0))
+		if !n.Datagrams {
+			rules = append(rules, landlock.ConnectSendUDP(dns))
+		}
 	}
 	slices.Sort(e.Ports)
 	e.Ports = slices.Compact(e.Ports)

@@ -37,6 +37,11 @@ func tryEverything(dir string) {
 		fmt.Println("setup:", err)
 		return
 	}
+	bound, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		fmt.Println("setup:", err)
+		return
+	}
 	log := os.Stdout // a file: see the test
 	report := os.NewFile(3, "report")
 
@@ -45,6 +50,8 @@ func tryEverything(dir string) {
 		Ports:   []uint16{portOf(os.Getenv("LOCKDOWN_NEEDED"))},
 		Sockets: []string{filepath.Join(dir, "socket")},
 		Names:   true,
+
+		Datagrams: true,
 	})
 	if err != nil {
 		fmt.Fprintln(report, "enforce:", err)
@@ -95,6 +102,14 @@ func tryEverything(dir string) {
 		} else {
 			c.Close()
 		}
+	}
+	for port := 1000; port < 1010; port++ { // of people's networks, anything
+		if _, err := bound.WriteTo([]byte("x"), &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}); err != nil {
+			fmt.Fprintln(report, "could not send a datagram:", err)
+		}
+	}
+	if _, err := net.ListenPacket("udp", "127.0.0.1:1234"); err == nil && enforced.Landlock >= 10 {
+		fmt.Fprintln(report, "managed to bind another socket for datagrams")
 	}
 	if _, err := os.ReadFile("/etc/hosts"); err != nil {
 		fmt.Fprintln(report, "could not look a name up:", err)

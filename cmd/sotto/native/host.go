@@ -21,6 +21,7 @@ const enterTimeout = 20 * time.Second
 type host struct {
 	server   Address // without a room
 	connect  func(context.Context) (client.Conn, error)
+	ssh      *sshDoor // the same, where that is how; nil: by a WebSocket
 	patience time.Duration
 	noHost   bool // whoever makes a room here becomes no host of it
 	watch    bool // who comes in here watches
@@ -135,9 +136,9 @@ func (h *host) take(ctx context.Context, join func() wire.Join, k *atDoor) (room
 		o.Text, o.Waiting = k.text, k.waiting
 		within += rooms.KnockFor
 	}
-	ctx, cancel := context.WithTimeout(ctx, within)
-	defer cancel()
-	seat, err := client.Dial(ctx, o)
+	entering, over := newAttempt(ctx, within)
+	defer over()
+	seat, err := client.Dial(entering, o)
 	var refused *rooms.Error
 	var ended *rooms.Ended
 	switch {

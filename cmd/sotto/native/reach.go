@@ -29,7 +29,7 @@ func (v Visit) reach(ctx context.Context) (*host, error) {
 		return nil, err
 	}
 	door := newSSHDoor(server.Host, keys)
-	h.connect = door.connect
+	h.connect, h.ssh = door.connect, door
 	asking := ctx
 	ctx, cancel := context.WithTimeout(ctx, enterTimeout)
 	defer cancel()

@@ -31,6 +31,7 @@ type Visit struct {
 	Plain  bool // on a terminal: lines, nothing repainted
 	Host   bool // who makes a room without a terminal is its host too
 	Watch  bool // reads an open room, and says nothing
+	Voice  bool // talks and hears: Ogg Opus on standard input and output
 
 	Send      string // a file to offer, instead of being there; "" for none
 	Downloads string // the folder in which files are saved that are taken; "" for none
@@ -50,7 +51,7 @@ var (
 // Run is in the room until its person leaves, or the input of a pipe has ended
 // and everything in it was said, or ctx ends. The error is a sentence.
 func (v Visit) Run(ctx context.Context) error {
-	atTerminal := isTerminal(v.In, v.Out) && !v.JSON && !v.Listen && v.Send == ""
+	atTerminal := isTerminal(v.In, v.Out) && !v.JSON && !v.Listen && !v.Voice && v.Send == ""
 	if len(v.More) > 0 && (!atTerminal || v.Plain || os.Getenv("TERM") == "dumb") {
 		return errOneLine
 	}
@@ -72,6 +73,9 @@ func (v Visit) Run(ctx context.Context) error {
 	h.noHost = !atTerminal && !v.Host
 	h.watch = v.Watch
 	switch {
+	case v.Voice:
+		h.patience = rooms.ResumeWindow
+		return v.talk(ctx, h)
 	case v.Send != "":
 		h.patience = rooms.ResumeWindow
 		return v.send(ctx, h, f)

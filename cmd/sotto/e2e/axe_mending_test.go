@@ -105,6 +105,23 @@ func TestNoAxeViolationInMending(t *testing.T) {
 			page.script(`document.getElementById("retract").close()`)
 			page.WaitUntil(`!document.getElementById("retract")`)
 
+			// In voice: without a microphone, with one that is off, and that is on.
+			page.script(`navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("", "NotAllowedError"); }`)
+			page.Click("#voice-button")
+			page.WaitUntil(`document.getElementById("voice")?.dataset.state === "in" && document.querySelector(".voice-mark")`)
+			check("listening in voice")
+			page.script(`navigator.mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream; document.getElementById("voice-microphone").click()`)
+			page.WaitUntil(`!document.getElementById("voice-mute").hidden`)
+			check("muted in voice")
+			page.script(`document.getElementById("voice-settings").click()`)
+			page.WaitUntil(`document.getElementById("voice-devices")?.open`)
+			check("devices for voice")
+			page.script(`document.getElementById("voice-devices").close(); document.getElementById("voice-mute").click()`)
+			page.WaitUntil(`document.getElementById("voice-hold").disabled && !document.getElementById("voice-devices")`)
+			check("talking")
+			page.script(`document.getElementById("voice-leave").click()`)
+			page.WaitUntil(`document.getElementById("voice").hidden`)
+
 			if look.width < 400 {
 				page.Do(chromedp.EmulateViewport(look.width, look.height, chromedp.EmulateMobile, chromedp.EmulateTouch))
 				page.WaitUntil(`matchMedia("(pointer: coarse)").matches`)

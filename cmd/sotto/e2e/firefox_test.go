@@ -7,7 +7,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -27,10 +29,15 @@ type firefox struct {
 	said     []string // warnings and errors of the console
 }
 
-// startFirefox starts it with a profile of its own, and ends it with the test.
-func startFirefox(t *testing.T) *firefox {
+// startFirefox starts it with a profile of its own, in which lines of preferences stand,
+// and ends it with the test.
+func startFirefox(t *testing.T, prefs ...string) *firefox {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "firefox-esr", "--headless", "--no-remote", "--profile", t.TempDir(), "--remote-debugging-port", "0")
+	profile := t.TempDir()
+	if err := os.WriteFile(filepath.Join(profile, "user.js"), []byte(strings.Join(prefs, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "firefox-esr", "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0")
 	cmd.Env = append(cmd.Environ(), "HOME="+t.TempDir(), "MOZ_CRASHREPORTER_DISABLE=1")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -146,10 +153,10 @@ func (f *firefox) evaluate(expression string) string {
 	return answer.Result.Value
 }
 
-// waitUntil waits until an expression is true.
+// waitUntil waits until an expression, or the promise that it is, is true.
 func (f *firefox) waitUntil(expression string) {
 	f.t.Helper()
-	for deadline := time.Now().Add(e2e.Patience); f.evaluate("Boolean("+expression+")") != "true"; {
+	for deadline := time.Now().Add(e2e.Patience); f.evaluate("Promise.resolve("+expression+").then(Boolean)") != "true"; {
 		if time.Now().After(deadline) {
 			f.t.Fatalf("never saw %s; the page shows:\n%s", expression, f.evaluate("document.body.innerText"))
 		}

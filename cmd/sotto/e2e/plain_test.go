@@ -99,6 +99,9 @@ func TestDocumentedCommandsWork(t *testing.T) {
 		t.Fatalf("only %q were found", commands)
 	}
 	for _, command := range commands {
+		if strings.Contains(command, "--voice") {
+			continue // it gives sound, not words: TestVoicePipe
+		}
 		line := regexp.MustCompile(`\b(localhost|host|HOST)\b`).ReplaceAllString(command, "127.0.0.1")
 		line = strings.NewReplacer("ROOM", "den", "NAME", "zoe", "-p 2222 ", "", "…", "den").Replace(line)
 		options := strings.Fields(line)[1:]

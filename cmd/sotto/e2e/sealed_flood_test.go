@@ -152,7 +152,7 @@ func TestPageBelievesNoNumbers(t *testing.T) {
 	bob.say("dropped")
 	anna.Raw(`{"t":"gap","missed":9007199254740991,"seq":0}`)
 	bob.say("not dropped")
-	anna.WaitFor("1 message is missing here", "not dropped")
+	anna.WaitFor("1 message of bob is missing here", "not dropped")
 	if gaps := anna.Evaluate(`String(document.querySelectorAll(".gap").length)`); gaps != "1" {
 		t.Errorf("%s gaps are shown, want the one", gaps)
 	}

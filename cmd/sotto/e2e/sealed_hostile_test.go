@@ -205,7 +205,7 @@ func TestPageShowsNothingTwice(t *testing.T) {
 	})
 	bob.say("said before")
 	bob.say("said after")
-	anna.WaitFor("said after", "1 message is missing here")
+	anna.WaitFor("said after", "1 message of bob is missing here")
 	anna.ToPage(record)
 
 	// A new wrap under an old body, and an old wrap under a new one.

@@ -252,6 +252,12 @@ func (s *Server) WaitFor(text string) {
 	}
 }
 
+// Voice is where the server's sound arrives, as it said.
+func (s *Server) Voice() string {
+	port, _, _ := strings.Cut(s.lineAfter("sotto: voice on port "), ",")
+	return "127.0.0.1:" + port
+}
+
 // PID is the server's process id.
 func (s *Server) PID() int { return s.cmd.Process.Pid }
 

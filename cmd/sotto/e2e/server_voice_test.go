@@ -157,6 +157,9 @@ func TestServerHasNoVoiceInASealedRoom(t *testing.T) {
 	if warned := anna.Evaluate(`[...document.querySelectorAll(".note.warning")].map((each) => each.textContent).filter((text) => !text.startsWith("Something reached you that no member") && !text.startsWith("Somebody without this room’s key")).join("\n")`); warned != "" {
 		t.Errorf("the server could word a warning: %s", warned)
 	}
+	if held := anna.Evaluate(`String(document.querySelectorAll(".note.held").length)`); held != "0" {
+		t.Errorf("%s times the server shows what it holds, which nobody asked for", held)
+	}
 	if kind := anna.Evaluate(`document.getElementById("kind").textContent`); kind != "sealed: only the people in this room can read this" {
 		t.Errorf("the server could say of the room that it is %q", kind)
 	}

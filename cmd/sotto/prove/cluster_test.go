@@ -155,7 +155,7 @@ func TestFaultsOfServersAndRedis(t *testing.T) {
 		seed = rand.Uint64()
 	}
 	t.Logf("the seed is %d", seed)
-	c := newCluster(t, seed, 3, 6)
+	c := newCluster(t, seed, 3, clusterTalkers)
 	ctx, stop := context.WithCancel(t.Context())
 	var talking sync.WaitGroup
 	defer talking.Wait()
@@ -164,7 +164,7 @@ func TestFaultsOfServersAndRedis(t *testing.T) {
 		talking.Go(func() { w.talk(ctx) })
 	}
 	var took []time.Duration
-	for round := range clusterRounds {
+	for round := 0; round < clusterRounds || c.acknowledged() < clusterSaid; round++ {
 		for _, n := range c.random.Perm(len(faults)) {
 			fault := faults[n]
 			i := c.random.IntN(len(c.nodes))
@@ -184,6 +184,16 @@ func TestFaultsOfServersAndRedis(t *testing.T) {
 		t.Errorf("after one in a hundred faults it took %v until everybody heard again", p99)
 	}
 	c.compare()
+}
+
+// acknowledged is how many messages were, of all talkers.
+func (c *cluster) acknowledged() (n int) {
+	for _, w := range c.talkers {
+		w.mu.Lock()
+		n += len(w.fates.happened)
+		w.mu.Unlock()
+	}
+	return n
 }
 
 // compare looks at what everybody saw.

@@ -11,7 +11,9 @@ const (
 	hoarders  = 900  // connections that hold what they can
 	belowEach = 12   // connections of each attack below a session
 
-	clusterRounds = 72 // of all faults of servers that share their rooms: a thousand
+	clusterRounds  = 72        // of all faults of servers that share their rooms: a thousand
+	clusterTalkers = 20        // in a room of theirs
+	clusterSaid    = 1_000_000 // that must have been acknowledged there
 
 	// restFor is how long it takes the server to collect: ten seconds after the last
 	// traffic at most, and what that costs.

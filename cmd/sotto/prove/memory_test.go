@@ -32,18 +32,20 @@ const forgottenAfter = 10 * time.Second
 type crowd struct{ rooms, people, messages int }
 
 // Nothing of people who left is in a core dump: not what they said, not their
-// names, rooms, topics, login names, clients, keys, addresses. Other rooms are
-// busy all the while.
+// names, rooms, topics, login names, clients, keys, addresses, nor what they said in the
+// room's voice. Other rooms are busy all the while.
 func TestNoTraceInMemory(t *testing.T) {
 	who := crowd{rooms: 10, people: 40, messages: 2000}
 	if long {
 		who = crowd{rooms: 50, people: 200, messages: 10_000}
 	}
-	s := startStatic(t, nil, "--say-rate=0")
+	way := newVoiceWay(t)
+	s := startStatic(t, nil, "--say-rate=0", way.flag())
+	way.Lead(s.Voice())
 	stop := keepBusy(t, s)
 	defer stop()
 	for run := range times(t, 1) {
-		found, shown := tellStory(t, s, who)
+		found, shown := tellStory(t, s, way, who)
 		t.Logf("run %d: %d messages of %d people in %d rooms; afterwards %d hits", run+1, who.messages, who.people, who.rooms, len(shown))
 		if len(found) > 0 {
 			t.Errorf("run %d: in memory are still %v\n%s", run+1, found, lines(shown))
@@ -58,7 +60,7 @@ func TestMemoryKeepsTracesWithoutClobberfree(t *testing.T) {
 	s.WaitFor("NOT overwritten")
 	stop := keepBusy(t, s)
 	defer stop()
-	found, _ := tellStory(t, s, crowd{rooms: 10, people: 40, messages: 2000})
+	found, _ := tellStory(t, s, nil, crowd{rooms: 10, people: 40, messages: 2000})
 	t.Logf("without clobberfree are found: %v", found)
 	if found["the sign as UTF-8"] == 0 {
 		t.Errorf("nothing of what was said is left without clobberfree, so the search proves nothing: %v", found)
@@ -76,20 +78,25 @@ func startStatic(t *testing.T, env []string, flags ...string) *e2e.Server {
 
 // tellStory lets a crowd come in by all doors, talk and leave, and returns what
 // of it is in a dump [forgottenAfter] later. While they talk a dump must have
-// everything, or the search is blind.
-func tellStory(t *testing.T, s *e2e.Server, who crowd) (map[string]int, []hit) {
+// everything, or the search is blind. With a way for sound some of them use their voices.
+func tellStory(t *testing.T, s *e2e.Server, way *voiceWay, who crowd) (map[string]int, []hit) {
 	t.Helper()
 	sign := newSign(staticProgram(t))
+	var voices chatter
 	needles := tellStoryOf(t, s, who, sign, func(needles []needle) {
-		live, _ := dumpAndSearch(t, s, sign, needles)
-		for _, what := range []string{"the sign as UTF-8", "the offered key as binary", "the address 127.201.77.1 as syscall.SockaddrInet4"} {
+		if way != nil {
+			voices = *way.chat(t, s, sign+"0", sign)
+			defer voices.end()
+		}
+		live, _ := dumpAndSearch(t, s, sign, slices.Concat(needles, voices.needles))
+		for _, what := range append([]string{"the sign as UTF-8", "the offered key as binary", "the address 127.201.77.1 as syscall.SockaddrInet4"}, voices.holds...) {
 			if live[what] == 0 {
 				t.Errorf("while people talk the search does not find %s: %v", what, live)
 			}
 		}
 		t.Logf("while they talk: %v", live)
 	})
-	return dumpAndSearch(t, s, sign, needles)
+	return dumpAndSearch(t, s, sign, append(needles, voices.needles...))
 }
 
 // tellStoryOf is that story with a sign of the caller's, up to the moment of the dump. It

@@ -24,8 +24,9 @@ import (
 type person struct {
 	*ears
 	say    func(text string) error
-	leave  func() error // by the door's own way out; waits for its end
-	hangUp func()       // over ssh: without a word
+	leave  func() error          // by the door's own way out; waits for its end
+	hangUp func()                // over ssh: without a word
+	send   func(e2e.Frame) error // over a socket
 }
 
 // guest is what a person brings along.
@@ -209,6 +210,10 @@ func bySocket(s *e2e.Server, g guest) (*person, error) {
 		}
 	}()
 	p.say = func(text string) error { return write(sayFrame(text)) }
+	p.send = func(f e2e.Frame) error {
+		data, err := json.Marshal(f)
+		return errors.Join(err, write(data))
+	}
 	p.leave = func() error { return errors.Join(write([]byte(`{"t":"leave"}`)), p.awaitEnd()) }
 	join, err := json.Marshal(e2e.Frame{"t": "join", "room": g.room, "nick": g.nick, "resume": g.owing})
 	if err != nil {

@@ -11,7 +11,9 @@ const (
 	hoarders  = 160 // connections that hold what they can
 	belowEach = 1   // connections of each attack below a session
 
-	clusterRounds = 1 // of all faults of servers that share their rooms
+	clusterRounds  = 3 // of all faults of servers that share their rooms: forty-two
+	clusterTalkers = 6 // in a room of theirs
+	clusterSaid    = 0 // that must have been acknowledged there
 
 	// restFor is how long the server has to collect what an attack's people left
 	// behind when they came in; what it has not is counted for them.

@@ -87,7 +87,7 @@ type attack struct {
 // attacks are all that the server is held against; the short form tries every
 // third, some of each kind, so that everything that must pass stays within half an hour.
 func attacks() (tried []attack) {
-	for i, a := range slices.Concat(sshAttacks, wireAttacks, webAttacks, roomAttacks, drawAttacks, shareAttacks, memoryAttacks, networkAttacks) {
+	for i, a := range slices.Concat(sshAttacks, wireAttacks, webAttacks, roomAttacks, drawAttacks, shareAttacks, memoryAttacks, networkAttacks, voiceAttacks) {
 		if long || i%3 == 0 {
 			tried = append(tried, a)
 		}

@@ -32,6 +32,8 @@ type spoken struct {
 		At   int64
 	}
 	File struct{ Key, Sum string }
+	Key  string // of a voice
+	KID  uint64
 }
 
 // listen is what a text does.
@@ -87,6 +89,8 @@ func (o *observer) listen(p *pair, text []byte, all bool, at int64) error {
 		p.owed = true
 		p.asked++
 		return o.doWhatIsDue()
+	case "voice":
+		return o.hold(p, said.Key, said.KID)
 	case "typing":
 	default:
 		return fmt.Errorf("%s said %q", p.nick, said.T)

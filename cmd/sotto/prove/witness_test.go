@@ -48,7 +48,8 @@ type observer struct {
 	compared int     // claims of others
 	epoch    uint32
 	view     []byte
-	fileKey  needle // of the last file that was offered
+	fileKey  needle            // of the last file that was offered
+	voices   map[string]needle // the newest key of each who is in voice, by their name
 }
 
 // tick is how often the witness looks at what is due. The server's answers are its

@@ -3,7 +3,8 @@
 # make bench  the benchmarks
 # make fuzz   every fuzz target for FUZZ_FOR each (an hour unless said otherwise); what
 #             it ever found is in testdata, and is tried again by make test
-# make prove  the long forms of the proofs in docs/PRIVACY.md
+# make prove  the long forms of the proofs in docs/PRIVACY.md, and an hour of
+#             docs/PERFORMANCE.md at scale
 
 SHELL       := bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -53,7 +54,7 @@ web:
 	node --test web/test/*.test.*js
 
 cross:
-	for system in linux darwin freebsd windows; do \
+	for system in darwin freebsd windows; do \
 		echo "build for $$system" && CGO_ENABLED=0 GOOS=$$system go build -o /dev/null ./cmd/sotto || exit 1; \
 	done
 
@@ -63,10 +64,12 @@ build:
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 	go test -tags e2e -run '^$$' -bench Browser -benchtime 1x ./cmd/sotto/e2e
+	go run ./cmd/sotto-bench -scale -screens 100 -browsers 500 -rate 20 -for 10s
 
 fuzz:
 	.ci/fuzz $(FUZZ_FOR)
 
 prove:
 	$(RACE) PROVE_RUNS=$(PROVE_RUNS) go test -race -p 1 -tags e2e,prove -count 1 -timeout 12h -v ./cmd/...
-	go test -tags prove -run Prove -count 1 -timeout 12h -v ./rooms/cluster
+	go test -tags prove -run Prove -count 1 -timeout 12h -v ./rooms/cluster ./webbridge/voice
+	go run ./cmd/sotto-bench -scale -for 60m

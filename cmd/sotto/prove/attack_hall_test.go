@@ -80,9 +80,15 @@ func fill(s *e2e.Server, do func(*listener) error) ([]*listener, error) {
 	})
 }
 
+// againAfter is how long whoever was refused waits before they try again.
+const againAfter = 100 * time.Millisecond
+
 // enter joins; who is refused tries again, as pages do.
 func (l *listener) enter(s *e2e.Server, join e2e.Frame) error {
 	deadline := time.Now().Add(patience)
+	pause := time.NewTicker(againAfter)
+	defer pause.Stop()
+	var why error
 	for time.Now().Before(deadline) {
 		conn, err := dial(s.Web)
 		if err != nil {
@@ -98,6 +104,8 @@ func (l *listener) enter(s *e2e.Server, join e2e.Frame) error {
 		}
 		if err != nil {
 			abort(conn)
+			why = err
+			<-pause.C
 			continue
 		}
 		if join["ticket"] != nil && welcome["resumed"] != true {
@@ -110,7 +118,7 @@ func (l *listener) enter(s *e2e.Server, join e2e.Frame) error {
 		// A place from which nothing was heard has no minute to come back in.
 		return l.conn.send(e2e.Frame{"t": "ack", "seq": l.seq.Load(), "wseq": 0})
 	}
-	return errors.New("a place could not be had")
+	return fmt.Errorf("a place could not be had: %w", why)
 }
 
 // follow reads and acknowledges until the connection ends.

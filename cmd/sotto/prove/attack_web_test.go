@@ -133,7 +133,7 @@ var roomAttacks = []attack{
 		})
 	}},
 	// What connections leave behind is collected later.
-	{name: "reconnect storm", gather: reconnect, grows: 96 << 20},
+	{name: "reconnect storm", gather: reconnect, hurries: true, grows: 96 << 20},
 	// Each of them leaves a place that waits for a minute, and keeps what is said.
 	{name: "reconnect storm of people who stay away", run: abscond, grows: 96 << 20, stays: rooms.ResumeWindow + backWithin},
 }
@@ -198,7 +198,8 @@ func (c *frames) send(f e2e.Frame) error {
 	return c.write(true, text, data)
 }
 
-// await reads until a frame of this type comes.
+// await reads until a frame of this type comes. Its error says with what else the server
+// took leave.
 func (c *frames) await(kind string) (e2e.Frame, error) {
 	for {
 		payload, err := c.read()
@@ -207,8 +208,12 @@ func (c *frames) await(kind string) (e2e.Frame, error) {
 		}
 		for line := range strings.Lines(string(payload)) {
 			var f e2e.Frame
-			if json.Unmarshal([]byte(line), &f) == nil && f.Type() == kind {
+			switch {
+			case json.Unmarshal([]byte(line), &f) != nil:
+			case f.Type() == kind:
 				return f, nil
+			case f.Type() == "bye":
+				return nil, fmt.Errorf("the server says %s", line)
 			}
 		}
 	}

@@ -68,6 +68,9 @@ type attack struct {
 	// gather brings in people who have a right to their places, and returns what
 	// they do then, in place of run. What they take before is not the attack's.
 	gather func(ctx context.Context, s *e2e.Server) (run func(context.Context, *e2e.Server) error, err error)
+	// hurries says that its people have a place to lose: whoever comes back has a minute
+	// for it, and ten seconds from the connection to the join.
+	hurries bool
 	// from are the sources that it comes from. Without any it comes from this
 	// machine itself, which has no limits of its own, as all of Tor has none.
 	from []string

@@ -88,11 +88,13 @@ func (c *crowd) burden(than *crowd, has func(*crowd) int) (most int) {
 	return most
 }
 
-// Among whom somebody gives way: among all, or among those whom a proxy has not named
-// yet, or among the others. What waits for its name waits for us alone.
-func everybody(*crowd) bool           { return true }
-func (g *Gate) unnamed(c *crowd) bool { return c == &g.proxied }
-func (g *Gate) named(c *crowd) bool   { return c != &g.proxied }
+// Among whom somebody gives way: among those whom a proxy has not named yet, or among the
+// others; among those beyond the bound, or among the others. What waits for its name waits
+// for us alone.
+func (g *Gate) unnamed(c *crowd) bool  { return c == &g.proxied || c == &g.beyond }
+func (g *Gate) named(c *crowd) bool    { return !g.unnamed(c) }
+func (g *Gate) reserved(c *crowd) bool { return c == &g.beyond }
+func (g *Gate) regular(c *crowd) bool  { return c != &g.beyond }
 
 // leaver is who gives way to a newcomer of a crowd, among some crowds, of those in
 // phases up to last: nil if nobody has to. The gate's mutex is held.

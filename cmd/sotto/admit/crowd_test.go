@@ -164,7 +164,7 @@ func TestWhoGivesWay(t *testing.T) {
 				if c.newcomer != local {
 					who = &g.tallyOf(c.newcomer, time.Now()).crowd
 				}
-				leaver := g.leaver(who, everybody, settled, time.Now())
+				leaver := g.leaver(who, g.regular, settled, time.Now())
 				for i, s := range people {
 					if (s == leaver) != (i == c.leaves) {
 						t.Errorf("person %d gives way: %v", i, s == leaver)
@@ -275,8 +275,9 @@ func recount(t *testing.T, g *Gate) {
 	if total != g.total || in != g.in {
 		t.Errorf("there are %d, %v; counted %d, %v", total, in, g.total, g.in)
 	}
-	if unnamed := g.proxied.waiting(); g.total > MaxConns || g.waiting()-unnamed > MaxWaiting || unnamed > MaxProxied {
-		t.Errorf("%d connections, %d of them waiting, %d without a name", g.total, g.waiting(), unnamed)
+	unnamed, beyond := g.unnamedWaiting(), g.beyond.total
+	if g.total-beyond > MaxConns || beyond > Reserve || g.waiting()-unnamed > MaxWaiting || unnamed > MaxProxied {
+		t.Errorf("%d connections, %d of them beyond, %d of all waiting, %d without a name", g.total, beyond, g.waiting(), unnamed)
 	}
 }
 

@@ -60,6 +60,7 @@ type Gate struct {
 	crowds   []*crowd    // where they come from
 	others   crowd       // those without a source
 	proxied  crowd       // those from trusted proxies, as long as nobody knows whom they serve
+	beyond   crowd       // the same, those beyond the bound
 	allThere time.Time   // when nobody who is in a room was found to be absent
 
 	// Sources, guarded by mu.
@@ -77,7 +78,7 @@ func New(cfg Config) *Gate {
 	if cfg.Conns == 0 {
 		cfg.Conns = MaxConns
 	}
-	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}, holding: make(map[*slot]struct{})}
+	g := &Gate{cfg: cfg, others: crowd{many: true}, proxied: crowd{many: true}, beyond: crowd{many: true}, holding: make(map[*slot]struct{})}
 	g.rotate()
 	return g
 }
@@ -121,14 +122,17 @@ func (g *Gate) newSlot(addr netip.Addr, give func(refusal)) (s, leaver *slot, wh
 	if s.tally, err = g.tallyFor(s, addr); err != nil {
 		return nil, nil, "", err
 	}
-	last, among := phase(phases), everybody
+	s.beyond = s.proxied && g.full()
+	last, among := phase(phases), g.regular
 	switch {
-	case s.proxied && g.proxied.waiting() >= MaxProxied:
+	case s.proxied && g.unnamedWaiting() >= MaxProxied:
 		last, why, among = knocking, refusedWaiting, g.unnamed
-	case !s.proxied && g.waiting()-g.proxied.waiting() >= MaxWaiting:
+	case s.beyond && g.beyond.total >= Reserve:
+		last, why, among = knocking, refusedFull, g.reserved
+	case !s.proxied && g.waiting()-g.unnamedWaiting() >= MaxWaiting:
 		last, why, among = knocking, refusedWaiting, g.named
-	case g.total >= g.cfg.Conns:
-		last, why = settled, refusedFull
+	case !s.proxied && g.full():
+		last, why, among = settled, refusedFull, g.regular
 	}
 	if last < phases {
 		if leaver = g.leaver(s.crowd(), among, last, now); leaver == nil {
@@ -141,15 +145,63 @@ func (g *Gate) newSlot(addr netip.Addr, give func(refusal)) (s, leaver *slot, wh
 	return s, leaver, why, nil
 }
 
+// full reports whether somebody has to give way to whoever comes. g.mu is held.
+func (g *Gate) full() bool { return g.total-g.beyond.total >= g.cfg.Conns }
+
+// unnamedWaiting is how many have not come in yet of those whom a proxy has not named.
+func (g *Gate) unnamedWaiting() int { return g.proxied.waiting() + g.beyond.waiting() }
+
+// fit has a connection that came beyond the bound stay, now that it is known whom it
+// serves, or that nobody will say: until then nobody gives way to it. It returns who has
+// to, for the caller to tell without the lock. g.mu is held.
+func (g *Gate) fit(s *slot, newcomer *crowd) (leaver *slot, err error) {
+	if !s.beyond {
+		return nil, nil
+	}
+	if g.full() {
+		if leaver = g.leaver(newcomer, g.regular, settled, time.Now()); leaver == nil {
+			return nil, refusedFull
+		}
+		leaver.end()
+	}
+	s.change(func() { s.beyond = false })
+	return leaver, nil
+}
+
+// stay is fit for a connection of which nobody says whom it serves.
+func (g *Gate) stay(s *slot) error {
+	g.mu.Lock()
+	leaver, err := g.fit(s, &g.proxied)
+	g.mu.Unlock()
+	if leaver != nil {
+		leaver.give(refusedFull)
+	}
+	return err
+}
+
 // takeRequest counts a request that came over a proxy's connection, which is itself
 // already counted, against its own source.
 func (g *Gate) takeRequest(addr netip.Addr, carrier *slot) (*slot, error) {
+	s, leaver, err := g.newRequest(addr, carrier)
+	if leaver != nil {
+		leaver.give(refusedFull)
+	}
+	return s, err
+}
+
+// newRequest does takeRequest's work under the lock, as newSlot does take's.
+func (g *Gate) newRequest(addr netip.Addr, carrier *slot) (s, leaver *slot, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	s := &slot{gate: g, came: time.Now(), phase: asking, carrier: carrier}
+	s = &slot{gate: g, came: time.Now(), phase: asking, carrier: carrier}
 	t, err := g.tallyFor(s, addr)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	if carrier != nil {
+		if leaver, err = g.fit(carrier, g.crowdOf(t)); err != nil {
+			return nil, nil, err
+		}
 	}
 	if t != nil {
 		s.tally = t
@@ -158,40 +210,55 @@ func (g *Gate) takeRequest(addr netip.Addr, carrier *slot) (*slot, error) {
 			carrier.change(func() { carrier.guest = t })
 		}
 	}
-	return s, nil
+	return s, leaver, nil
+}
+
+// crowdOf is that of whom a proxy has named, or could not.
+func (g *Gate) crowdOf(t *tally) *crowd {
+	if t == nil {
+		return &g.proxied
+	}
+	return &t.crowd
 }
 
 // identify attributes a connection to the source that its proxy named.
 func (g *Gate) identify(s *slot, addr netip.Addr) error {
-	leaver, err := g.attribute(s, addr)
+	leaver, why, err := g.attribute(s, addr)
 	if leaver != nil {
-		leaver.give(refusedWaiting)
+		leaver.give(why)
 	}
 	return err
 }
 
-// attribute does identify's work under the lock. The connection waits among the others
-// from now on; if that is one too many, it returns who has to give way, for identify to
-// tell them without the lock.
-func (g *Gate) attribute(s *slot, addr netip.Addr) (leaver *slot, err error) {
+// attribute does identify's work under the lock, as newSlot does take's. The connection
+// waits among the others from now on.
+func (g *Gate) attribute(s *slot, addr netip.Addr) (leaver *slot, why refusal, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if s.released {
-		return nil, net.ErrClosed
+		return nil, "", net.ErrClosed
 	}
 	t, err := g.tallyFor(s, addr)
-	if t == nil {
-		return nil, err
-	}
-	if s.phase < idle && g.waiting()-g.proxied.waiting() >= MaxWaiting {
+	switch {
+	case err != nil:
+		return nil, "", err
+	case t != nil && s.phase < idle && g.waiting()-g.unnamedWaiting() >= MaxWaiting:
 		if leaver = g.leaver(&t.crowd, g.named, knocking, time.Now()); leaver == nil {
-			return nil, refusedWaiting
+			return nil, "", refusedWaiting
 		}
 		leaver.end()
+		why = refusedWaiting
 	}
-	s.change(func() { s.tally = t })
-	t.each(func(t *tally) { t.conns++ })
-	return leaver, nil
+	if next, err := g.fit(s, g.crowdOf(t)); err != nil {
+		return leaver, why, err
+	} else if next != nil {
+		leaver, why = next, refusedFull
+	}
+	if t != nil {
+		s.change(func() { s.tally = t })
+		t.each(func(t *tally) { t.conns++ })
+	}
+	return leaver, why, nil
 }
 
 // tallyFor finds the tally of the source that s comes from, nil if many share it.

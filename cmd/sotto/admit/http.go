@@ -54,15 +54,25 @@ func (g *Gate) Handler(next http.Handler) http.Handler {
 			carrier.asks()
 			p.back = append(p.back, carrier.answered)
 		}
-		if addr, ok := g.forwarded(r); ok {
-			s, err := g.takeRequest(addr, carrier)
-			if err != nil {
-				w.Header().Set("Retry-After", "10")
-				http.Error(w, err.Error(), http.StatusServiceUnavailable)
-				return
+		addr, named := g.forwarded(r)
+		var err error
+		switch {
+		case named:
+			var s *slot
+			if s, err = g.takeRequest(addr, carrier); err == nil {
+				p.back = append(p.back, s.release)
+				ctx = context.WithValue(ctx, slotKey{}, s)
 			}
-			p.back = append(p.back, s.release)
-			ctx = context.WithValue(ctx, slotKey{}, s)
+		case carrier != nil:
+			err = g.stay(carrier)
+		}
+		if err != nil {
+			if err == refusedFull {
+				w.Header().Set("Connection", "close") // there is no place for it
+			}
+			w.Header().Set("Retry-After", "10")
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
 		}
 		r.RemoteAddr = ""
 		for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip"} {

@@ -10,6 +10,10 @@ const (
 	// many as there are open files where our units raise their number, but for a few.
 	MaxConns  = 4096
 	MostConns = 16000
+	// Reserve is how many connections of trusted proxies there may be beyond that, until
+	// it is known whom they serve, since nobody gives way to somebody unknown: proxies pass
+	// on whole requests, so each is there for as long as one takes to be read.
+	Reserve = 64
 	// MaxConnsPerSource is how many of them one source may hold: a lecture hall
 	// behind one address.
 	MaxConnsPerSource = 1024

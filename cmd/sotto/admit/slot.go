@@ -13,6 +13,7 @@ type slot struct {
 	came    time.Time
 	carrier *slot         // of a request: the proxy's connection
 	proxied bool          // it comes from a trusted proxy
+	beyond  bool          // it came while the server was full, and nobody knows whom it serves; guarded by gate.mu
 	give    func(refusal) // gives the connection up, with no lock held; nil: a request's
 
 	// How far it is and where it is counted, guarded by gate.mu.
@@ -61,8 +62,12 @@ func (s *slot) heard() {
 	}
 }
 
-// entered ends a slot's waiting.
+// entered ends a slot's waiting. Whoever had to be named by then, and was not, gives way.
 func (s *slot) entered() {
+	if err := s.gate.stay(s); err != nil {
+		s.give(refusedFull)
+		return
+	}
 	s.gate.mu.Lock()
 	defer s.gate.mu.Unlock()
 	if s.phase < idle {
@@ -163,6 +168,8 @@ func (s *slot) crowd() *crowd {
 		return &s.guest.crowd
 	case s.tally != nil:
 		return &s.tally.crowd
+	case s.beyond:
+		return &s.gate.beyond
 	case s.proxied:
 		return &s.gate.proxied
 	}

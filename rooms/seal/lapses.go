@@ -29,10 +29,13 @@ type lapses struct {
 	pause       time.Duration
 }
 
+// allTold reports whether there is nothing to tell of.
+func (l *lapses) allTold() bool { return l.told == l.count }
+
 // isDue reports whether a line is due, which it counts as told, or when one is.
 func (l *lapses) isDue(now time.Time) (due bool, next time.Time) {
 	switch {
-	case l.told == l.count:
+	case l.allTold():
 		return false, next
 	case now.Before(l.next):
 		return false, l.next
@@ -50,6 +53,9 @@ func (s *Seat) lapse(m *person, l *lapses) {
 
 // tellLapses tells of those of somebody, and says when to look again.
 func (s *Seat) tellLapses(m *person, now time.Time) (next time.Time) {
+	if m.newer.allTold() && m.broken.allTold() && m.spoken.allTold() {
+		return next // of most, and this is asked of each with all that happens
+	}
 	due, next := m.newer.isDue(now)
 	if due {
 		s.emit(&rooms.Notice{Code: Unknown, Text: fmt.Sprintf("%s's program sent something that this version does not know (%d so far).", m.Nick, m.newer.count)})

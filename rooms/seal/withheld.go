@@ -74,22 +74,38 @@ func (s *Seat) judgeOne(v *Voice, m *person, flows bool, now time.Time) {
 	}
 }
 
+// What the server does to somebody's voice, a line each, of their name and how often.
+var voiceLines = []struct {
+	of   func(*spoken) *lapses
+	code rooms.Code
+	text func(nick string, count int) string
+}{
+	{func(is *spoken) *lapses { return &is.changed }, VoiceChanged, func(nick string, n int) string {
+		return fmt.Sprintf("The server changed, swapped or repeated what %s says in voice (frames so far: %d). None of that is played.", nick, n)
+	}},
+	{func(is *spoken) *lapses { return &is.late }, VoiceLate, func(nick string, n int) string {
+		return fmt.Sprintf("What %s says in voice comes too late to be played (%d s of it so far): the server or the line keeps it back.", nick, n)
+	}},
+	{func(is *spoken) *lapses { return &is.withheld }, VoiceWithheld, func(nick string, n int) string {
+		return fmt.Sprintf("Nothing comes of what %s says in voice, who is not muted as the server says (so far: %d): the server or the line keeps it back.", nick, n)
+	}},
+	{func(is *spoken) *lapses { return &is.keyless }, VoiceKeyless, func(nick string, _ int) string {
+		return fmt.Sprintf("You can't hear %s: the key of their voice did not come. The server may keep it back.", nick)
+	}},
+}
+
+// allTold reports whether there is nothing of it to tell of.
+func (is *spoken) allTold() bool {
+	return is.changed.allTold() && is.late.allTold() && is.withheld.allTold() && is.keyless.allTold()
+}
+
 // tellVoice tells of what was done to somebody's voice, and says when to look again.
 func (s *Seat) tellVoice(m *person, now time.Time) (next time.Time) {
-	is := &m.spoken
-	for _, each := range []struct {
-		*lapses
-		code rooms.Code
-		text string
-	}{
-		{&is.changed, VoiceChanged, fmt.Sprintf("The server changed, swapped or repeated what %s says in voice (frames so far: %d). None of that is played.", m.Nick, is.changed.count)},
-		{&is.late, VoiceLate, fmt.Sprintf("What %s says in voice comes too late to be played (%d s of it so far): the server or the line keeps it back.", m.Nick, is.late.count)},
-		{&is.withheld, VoiceWithheld, fmt.Sprintf("Nothing comes of what %s says in voice, who is not muted as the server says (so far: %d): the server or the line keeps it back.", m.Nick, is.withheld.count)},
-		{&is.keyless, VoiceKeyless, fmt.Sprintf("You can't hear %s: the key of their voice did not come. The server may keep it back.", m.Nick)},
-	} {
-		due, again := each.isDue(now)
+	for _, line := range voiceLines {
+		is := line.of(&m.spoken)
+		due, again := is.isDue(now)
 		if due {
-			s.emit(&rooms.Notice{Code: each.code, Text: each.text})
+			s.emit(&rooms.Notice{Code: line.code, Text: line.text(m.Nick, is.count)})
 		}
 		next = earlier(next, again)
 	}

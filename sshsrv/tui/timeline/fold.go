@@ -62,8 +62,16 @@ func (f *fold) has(id int) bool { return !f.thin && f.from <= id && id < f.to }
 // tally is what a fold's line tells of the blocks from one to another.
 type tally struct {
 	from, to int
-	lines    int             // of text
-	who      map[string]bool // said them
+	lines    int            // of text
+	who      map[string]int // how many of them each said, by member id
+}
+
+// count adds a block's words, or with -1 takes them off.
+func (y *tally) count(s Said, by int) {
+	y.lines += by * (1 + strings.Count(s.Text, "\n"))
+	if y.who[s.From.ID] += by; y.who[s.From.ID] == 0 {
+		delete(y.who, s.From.ID)
+	}
 }
 
 // spell is talk of somebody: when they did last, and how many messages there
@@ -307,6 +315,17 @@ func (t *Timeline) refold() {
 	}
 }
 
+// untally takes the oldest block, which is about to go, off what its fold counts.
+func (t *Timeline) untally() {
+	if len(t.bursts) == 0 || t.bursts[0].fold == nil {
+		return
+	}
+	if had := &t.bursts[0].fold.tally; had.from == t.first && had.from < had.to {
+		had.count(t.blocks[0].item.(Said), -1)
+		had.from++
+	}
+}
+
 // dropBurst forgets the oldest block, which is gone. A fold that loses its first
 // block begins at the next.
 func (t *Timeline) dropBurst() {
@@ -328,16 +347,18 @@ func (t *Timeline) dropBurst() {
 }
 
 // tallyOf counts how many lines of text are folded, and of how many people. What was
-// counted is not counted again, since a burst may go on for long.
+// counted is not counted again, since a burst may go on for long: from one bound to the
+// other, with a line that comes and one that goes at each.
 func (t *Timeline) tallyOf(f *fold) (lines, people int) {
 	had := &f.tally
-	if had.from != f.from || had.to > f.to || had.who == nil {
-		*had = tally{from: f.from, to: f.from, who: make(map[string]bool)}
+	if f.from < had.from || had.to < f.from || f.to < had.to || had.who == nil {
+		*had = tally{from: f.from, to: f.from, who: make(map[string]int)}
+	}
+	for ; had.from < f.from; had.from++ {
+		had.count(t.at(had.from).item.(Said), -1)
 	}
 	for ; had.to < f.to; had.to++ {
-		s := t.at(had.to).item.(Said)
-		had.lines += 1 + strings.Count(s.Text, "\n")
-		had.who[s.From.ID] = true
+		had.count(t.at(had.to).item.(Said), 1)
 	}
 	return had.lines, len(had.who)
 }

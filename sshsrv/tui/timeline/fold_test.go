@@ -3,6 +3,7 @@ package timeline
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"sotto/rooms"
 	"sotto/rooms/behaviour"
@@ -215,5 +216,31 @@ func TestFoldsNoPerson(t *testing.T) {
 	}
 	if folded < 1000 {
 		t.Errorf("only %d messages were folded", folded)
+	}
+}
+
+// What one talks without end is counted as it comes and goes, and never all of it again: at
+// the bound a line goes with each that comes, and the fold begins elsewhere each time.
+func TestLongBurstIsCountedOnce(t *testing.T) {
+	f := newFoldTable(t, 24)
+	f.most = 200
+	counted := uintptr(0)
+	for n := range 5 * f.most {
+		f.play(foldStep{Say: 1, Rows: 1 + n%3, After: 10, By: "otter"})
+		f.tuck()
+		seen(f.Timeline, f.view.height)
+		if n < 2*f.most {
+			continue
+		}
+		fold := f.bursts[len(f.bursts)-1].fold
+		if fold == nil || fold.thin {
+			t.Fatalf("after %d messages nothing is folded", n)
+		}
+		switch who := reflect.ValueOf(fold.tally.who).Pointer(); {
+		case counted == 0:
+			counted = who
+		case counted != who:
+			t.Fatalf("message %d has all of them counted again", n)
+		}
 	}
 }

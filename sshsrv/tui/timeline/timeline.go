@@ -267,6 +267,7 @@ func (t *Timeline) drop() {
 // forget forgets the oldest item. The next one says who speaks, and when.
 func (t *Timeline) forget() {
 	t.bytes -= t.blocks[0].size()
+	t.untally()
 	t.shift()
 	t.first++
 	if len(t.eras) > 0 && t.eras[0].end <= t.first {

@@ -228,13 +228,15 @@ func (t *Timeline) crown(dst []string) {
 // erase lets a block's rows go.
 func (b *block) erase() { b.drawn = nil }
 
-// release lets all rows go but those of blocks lo to hi.
+// release lets all rows go but those of blocks lo to hi, between which there may be
+// thousands behind one line.
 func (t *Timeline) release(lo, hi int) {
 	v := &t.view
-	for i := max(v.lo, t.first); i < min(v.hi, t.End()); i++ {
-		if i < lo || i >= hi {
-			t.at(i).erase()
-		}
+	for i := max(v.lo, t.first); i < min(v.hi, lo, t.End()); i++ {
+		t.at(i).erase()
+	}
+	for i := max(v.lo, hi, t.first); i < min(v.hi, t.End()); i++ {
+		t.at(i).erase()
 	}
 	v.lo, v.hi = lo, hi
 }

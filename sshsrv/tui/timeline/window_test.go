@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -335,16 +336,22 @@ func (d *desk) checkFolds() {
 		if f.from < r.first || f.home > f.from || f.to >= r.end {
 			d.fail("fold %+v of burst %+v", f, r)
 		}
-		rows := 0
+		rows, lines, said := 0, 0, map[string]bool{}
 		for id := f.from; id < f.to; id++ {
 			b := d.at(id)
 			rows += d.weight(id)
+			s := b.item.(Said)
+			lines += 1 + strings.Count(s.Text, "\n")
+			said[s.From.ID] = true
 			if b.mine || b.calls || b.divider && id > f.from {
 				d.fail("block %d is folded", id)
 			}
 		}
 		if rows < leastFolded {
 			d.fail("%d rows are folded", rows)
+		}
+		if l, people := d.tallyOf(f); l != lines || people != len(said) {
+			d.fail("%d lines of %d people are folded, and it says %d of %d", lines, len(said), l, people)
 		}
 	}
 }
@@ -386,6 +393,7 @@ func (d *desk) checkRoll() {
 	for i, r := range fresh.bursts {
 		if r.fold != nil {
 			f := *r.fold
+			f.tally.who = maps.Clone(f.tally.who)
 			fresh.bursts[i].fold = &f
 		}
 	}

@@ -135,12 +135,13 @@ func (c *comings) run(lasts time.Duration) {
 	}
 	until := time.Now().Add(lasts)
 	var next atomic.Int64
+	var over atomic.Bool // nobody needs to be heard any more
 	var running sync.WaitGroup
 	for range talking {
 		running.Go(func() {
 			for ctx.Err() == nil {
 				n := int(next.Add(1) - 1)
-				if n >= len(did) && time.Now().After(until) {
+				if n >= len(did) && over.Load() {
 					return
 				}
 				if err := did[n%len(did)](ctx, fmt.Sprint("v", n)); err != nil {
@@ -162,6 +163,7 @@ func (c *comings) run(lasts time.Duration) {
 	for heard(); time.Now().Before(until) && ctx.Err() == nil; heard() {
 		<-time.After(speech)
 	}
+	over.Store(true)
 	running.Wait()
 	for _, end := range ends {
 		must(c.t, end())

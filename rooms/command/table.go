@@ -257,7 +257,7 @@ var table = []Entry{
 		make:      func(a []string) Input { return Remove{Nick: a[0], Reason: a[1]} },
 	},
 	{
-		Name: "vote", Help: "Where no host is, ask all whether to remove somebody; or answer", Where: everywhere,
+		Name: "vote", Help: "Choose by a poll's number, as /react does; or, where no host is, ask all whether to remove somebody, or answer", Where: everywhere,
 		Args: []Arg{{Name: "nick", Kind: Member, Choices: []string{"yes", "no"}}},
 		make: func(a []string) Input { return Vote{Nick: a[0]} },
 	},

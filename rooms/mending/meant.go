@@ -64,6 +64,18 @@ func (c Choice) React(in command.React) (seq uint64, emoji, why string) {
 	return 0, "", "Nobody else has said something that is still here, so there is nothing to react to."
 }
 
+// Answer is the "/react" that a "/vote" with a number means, and whether it means one. Where
+// no poll is here, and somebody is called that, it is about them.
+func (c Choice) Answer(in command.Vote) (react command.React, ok bool) {
+	_, number := meant(in.Nick)
+	if number == 0 {
+		return react, false
+	}
+	_, polled := c.Newest(func(of Candidate) bool { return of.Options > 0 && !c.Hidden(of.From) })
+	_, found := c.People(in.Nick)
+	return command.React{Emoji: in.Nick}, polled || found == rooms.NoneFound
+}
+
 const (
 	nothingYours  = "Nothing is here that you said and could change or take back."
 	nothingTheirs = "Nothing is here that they said."

@@ -49,6 +49,11 @@ func (l *linear) submit(ctx context.Context, line string) error {
 		return l.amend(ctx, line, in.Text)
 	case command.Poll:
 		return l.poll(ctx, line, in)
+	case command.Vote:
+		if react, ok := l.stay.messages.Choose(l.seen, l.stay.named).Answer(in); ok {
+			return l.react(ctx, line, react)
+		}
+		return l.vote(ctx, in.Nick)
 	case command.Nick:
 		return l.after(ctx, func(ctx context.Context) error {
 			return l.do(ctx, rooms.Rename{ID: l.id(), Nick: in.Nick})

@@ -31,8 +31,6 @@ func (l *linear) govern(ctx context.Context, in command.Input) error {
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Remove{ID: id, To: to, Reason: in.Reason} })
 	case command.Mute:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to, For: in.For} })
-	case command.Vote:
-		return l.vote(ctx, in.Nick)
 	case command.Unmute:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to} })
 	case command.Voice:

@@ -54,6 +54,9 @@ func (s *Screen) power(typed string, in command.Input) (done, ok bool) {
 	case command.Unmute:
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to} }), true
 	case command.Vote:
+		if react, ok := s.choice().Answer(in); ok {
+			return s.react(typed, react), true
+		}
 		return s.voteBy(in.Nick), true
 	case command.Voice:
 		if in.Aloud() {

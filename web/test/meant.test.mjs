@@ -69,3 +69,17 @@ test("what is a file is not taken back, and it is said why, until something else
   for (const line of ["/retract", "/retract cleo"]) assert.equal(await session.submit(line, 0, 2), "");
   assert.deepEqual(sent.map(({ t, re }) => [t, re]), [["retract", 90], ["retract", 91]]);
 });
+
+test("a number answers a poll, whoever is called so, and is a name only where no poll is to be seen", async () => {
+  const one = { t: "joined", seq: 90, member: { id: "09", nick: "1", via: "web" } };
+  const asked = async (frames, ignored, line) => {
+    const { room, sent, session } = enter([...frames, one]);
+    if (ignored) room.ignored.set("03", "cleo"); // whose poll it is
+    await session.submit(line, 0, 2);
+    return sent.map(({ t, re, to }) => [t, re ?? to]);
+  };
+  assert.deepEqual(await asked(happened, false, "/vote 1"), [["react", 5]]);
+  assert.deepEqual(await asked(happened, true, "/vote 1"), [["vote", "09"]]);
+  assert.deepEqual(await asked([], false, "/vote 1"), [["vote", "09"]]);
+  assert.match(await enter([]).session.submit("/vote 1", 0, 2), /There is no poll here/);
+});

@@ -7,11 +7,17 @@ import { kinds } from "../text/reactions.js";
 const MOST_NAMED = 20; // of those who reacted in one way
 const MAX_OPTIONS = 10;
 
+// numberOf returns the number of a poll's answer that somebody typed, or 0.
+export function numberOf(typed) {
+  const digits = typed.replace(/^#/, "");
+  return /^[1-9][0-9]?$/.test(digits) && digits <= MAX_OPTIONS ? Number(digits) : 0;
+}
+
 // meant promises what somebody typed: {emoji, number}, number 0 but of an answer to a poll; or
 // null for what is no emoji. It rejects where the emoji can't be fetched.
 export async function meant(typed) {
-  const digits = typed.replace(/^#/, "");
-  if (/^[1-9][0-9]?$/.test(digits) && digits <= MAX_OPTIONS) return { emoji: digits, number: Number(digits) };
+  const number = numberOf(typed);
+  if (number > 0) return { emoji: String(number), number };
   const { parse } = await lazy("text/emojis.js");
   const whole = parse(typed);
   if (whole) return { emoji: whole, number: 0 };
@@ -29,11 +35,16 @@ function newest(room, fits, kinds = ["said", "offer"]) {
 
 const shown = (room, { from }) => !room.ignored.has(from.id);
 
+const isPoll = ({ options }) => options?.length > 0;
+
+// polled returns whether a poll is here to choose from.
+export const polled = (room) => newest(room, (each) => shown(room, each) && isPoll(each)) !== undefined;
+
 // react returns the op that puts a reaction on a message or takes it off, of somebody by
 // their id, or of others; or why there is none, as {why: [key, ...values]}.
 export function react(room, { emoji, number }, by = "") {
   const fits = by ? ({ from }) => from.id === by : number > 0 ? () => true : ({ mine }) => !mine;
-  const entry = newest(room, (each) => shown(room, each) && fits(each) && (number === 0 || each.options?.length > 0));
+  const entry = newest(room, (each) => shown(room, each) && fits(each) && (number === 0 || isPoll(each)));
   if (!entry) return { why: [number > 0 ? "noPoll" : by ? "nothingTheirs" : "nothingToReact"] };
   if (number > (entry.options?.length ?? 0)) return { why: ["pollAnswers", entry.options.length] };
   return { op: { t: "react", re: room.seqOf(entry.seq), emoji, on: !entry.reactions?.get(emoji)?.has(room.you.id) } };

@@ -2,7 +2,7 @@
 // no DOM; the session lends it what it can do.
 
 import { buried, lookup, parse, slips, usage } from "./parse.js";
-import { amend, authors, meant, react, reacted, retract } from "./mending.js";
+import { amend, authors, meant, numberOf, polled, react, reacted, retract } from "./mending.js";
 import { answer, running } from "./vote.js";
 import { later } from "../text/laterstrings.js";
 import { lazy } from "../net/lazy.js";
@@ -247,6 +247,8 @@ export class Runner {
     deny: ({ nick }) => this.#decide("deny", nick),
     remove: ({ nick, reason }, began) => this.#to(nick, { t: "remove", reason }, began),
     vote: async ({ nick }, began) => {
+      const number = numberOf(nick);
+      if (number > 0 && (polled(this.#room) || !await this.#here(nick))) return this.#mend(react(this.#room, { emoji: String(number), number }));
       const said = nick.toLowerCase();
       const answers = said === "yes" || said === "no";
       if (answers && running(this.#room, Date.now())) {

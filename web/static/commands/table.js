@@ -38,7 +38,7 @@ export const commands = [
   {"name":"admit","args":[{"name":"nick","kind":"knocker"}],"help":"Let in somebody who knocks"},
   {"name":"deny","args":[{"name":"nick","kind":"knocker"}],"help":"Send away somebody who knocks"},
   {"name":"remove","args":[{"name":"nick","kind":"member"},{"name":"reason","kind":"text","optional":true}],"help":"Put somebody out; newcomers knock for ten minutes then","elsewhere":["kick","ban"]},
-  {"name":"vote","args":[{"name":"nick","kind":"member","choices":["yes","no"]}],"help":"Where no host is, ask all whether to remove somebody; or answer"},
+  {"name":"vote","args":[{"name":"nick","kind":"member","choices":["yes","no"]}],"help":"Choose by a poll's number, as /react does; or, where no host is, ask all whether to remove somebody, or answer"},
   {"name":"mute","args":[{"name":"nick","kind":"member"},{"name":"minutes","kind":"amount","optional":true,"default":"10"}],"help":"Keep somebody from speaking for a while"},
   {"name":"unmute","args":[{"name":"nick","kind":"member"}],"help":"Let somebody speak again"},
   {"name":"slow","args":[{"name":"seconds","kind":"amount","choices":["off"]}],"help":"Let each person speak only once in so many seconds","elsewhere":["slowmode"]},

@@ -182,7 +182,7 @@ export const de = {
   "command.admit": "Jemanden einlassen, der anklopft",
   "command.deny": "Jemanden fortschicken, der anklopft",
   "command.remove": "Jemanden entfernen; wer neu kommt, klopft dann zehn Minuten lang an",
-  "command.vote": "Wo kein Gastgeber ist, alle fragen, ob jemand entfernt werden soll; oder antworten",
+  "command.vote": "In einer Umfrage nach der Nummer wählen, wie /react; oder, wo kein Gastgeber ist, alle fragen, ob jemand entfernt werden soll, oder antworten",
   "command.mute": "Jemanden eine Weile nicht sprechen lassen",
   "command.unmute": "Jemanden wieder sprechen lassen",
   "command.slow": "Jede Person nur einmal in so vielen Sekunden sprechen lassen",

@@ -38,11 +38,23 @@ const (
 	BadPoll   Reason = "bad_poll"   // no question, or not two to ten different answers
 )
 
-// NoSound is what a screen without sound says of talking aloud.
-const NoSound = "There is no sound on this screen. To talk, open the room’s page in a browser. Or give another terminal Ogg Opus to pass on: ssh HOST ROOM --voice, and in a sealed room sotto join LINK --voice."
+// NoSound is what a screen without sound answers to who would talk aloud, or stop. ssh leads
+// into open rooms alone, so it is named in no sealed one.
+func (v Voice) NoSound(sealed bool) string {
+	switch {
+	case v.Nick != "":
+		return "You are not in voice on this screen, so there is nothing to leave."
+	case sealed:
+		return "This screen has no sound. Talk in the room’s page, or by a pipe: sotto join LINK --voice."
+	}
+	return "This screen has no sound. Talk in the room’s page, or by a pipe: ssh HOST ROOM --voice."
+}
 
-// Aloud says whether it is about talking aloud, and nobody's leave to speak.
-func (v Voice) Aloud() bool { return v.Nick == "" || strings.EqualFold(v.Nick, "off") }
+// Aloud says whether it is about talking aloud, and nobody's leave to speak: "off" is a name
+// where somebody is here who is called that.
+func (v Voice) Aloud(here func(nick string) bool) bool {
+	return v.Nick == "" || strings.EqualFold(v.Nick, "off") && !here(v.Nick)
+}
 
 // Problem is a command that can't be carried out as it was typed.
 type Problem struct {

@@ -34,8 +34,8 @@ func (l *linear) govern(ctx context.Context, in command.Input) error {
 	case command.Unmute:
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.Mute{ID: id, To: to} })
 	case command.Voice:
-		if in.Aloud() {
-			l.tell(command.NoSound)
+		if in.Aloud(l.stay.here) {
+			l.tell(in.NoSound(l.stay.kind == rooms.KindSealed))
 			return nil
 		}
 		return l.to(ctx, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to, On: true} })

@@ -393,7 +393,7 @@ func TestVoiceOnALine(t *testing.T) {
 	p.types("/voice")
 	p.types("/voice off")
 	p.types("/voice bob")
-	const want = "> /voice\n-- " + command.NoSound + "\n> /voice off\n-- " + command.NoSound + "\n> /voice bob\n" + `    {"t":"speak","to":"02","on":true,"id":"1"}` + "\n"
+	want := "> /voice\n-- " + command.Voice{}.NoSound(false) + "\n> /voice off\n-- " + command.Voice{Nick: "off"}.NoSound(false) + "\n> /voice bob\n" + `    {"t":"speak","to":"02","on":true,"id":"1"}` + "\n"
 	if got := p.log.String(); got != want {
 		t.Errorf("the transcript is\n%s", got)
 	}

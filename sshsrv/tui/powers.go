@@ -59,8 +59,8 @@ func (s *Screen) power(typed string, in command.Input) (done, ok bool) {
 		}
 		return s.voteBy(in.Nick), true
 	case command.Voice:
-		if in.Aloud() {
-			s.reading.note(theme.Notice, "·", command.NoSound)
+		if in.Aloud(s.here) {
+			s.reading.note(theme.Notice, "·", in.NoSound(s.kind == rooms.KindSealed))
 			break
 		}
 		return s.powerOver(typed, in.Nick, func(id, to string) rooms.Op { return rooms.LetSpeak{ID: id, To: to, On: true} }), true

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
@@ -29,11 +30,33 @@ func TestVoteIsTyped(t *testing.T) {
 	s.shows("Nobody is asked anything just now.")
 }
 
-// TestVoiceTyped: a screen without sound says how to talk from a terminal.
+// TestVoiceTyped: a screen without sound answers what was asked, in two lines at most: how to
+// talk from a terminal, by what leads into this kind of room, and that there is nothing to leave.
 func TestVoiceTyped(t *testing.T) {
-	for _, typed := range []string{"/voice", "/voice off"} {
+	for _, c := range []struct {
+		typed string
+		kind  rooms.Kind
+		says  string
+		not   string
+	}{
+		{"/voice", rooms.KindOpen, "ssh HOST ROOM --voice", "sotto join"},
+		{"/voice", rooms.KindSealed, "sotto join LINK --voice", "ssh HOST"},
+		{"/voice off", rooms.KindOpen, "You are not in voice on this screen", "--voice"},
+		{"/voice OFF", rooms.KindSealed, "You are not in voice on this screen", "--voice"},
+	} {
 		s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, heron)
-		s.types(typed, "enter")
-		s.shows("There is no sound on this screen.", "ssh HOST ROOM --voice")
+		s.kind = c.kind
+		before := strings.Count(s.text(), "\n                    ")
+		s.types(c.typed, "enter")
+		s.shows(c.says)
+		s.hides(c.not)
+		if more := strings.Count(s.text(), "\n                    ") - before; more > 1 {
+			t.Errorf("%s in a room that is %s takes %d lines more than one", c.typed, c.kind, more)
+		}
+	}
+	s := inRoom(t, 80, 24, colorprofile.ASCII, lynx, rooms.Member{ID: "09", Nick: "off", Via: rooms.ViaSSH})
+	s.types("/voice off", "enter")
+	if got, want := opWords(s.asked()), opWords(rooms.LetSpeak{To: "09", On: true}); got != want {
+		t.Errorf("where somebody is called off, it is %s, want %s", got, want)
 	}
 }

@@ -45,6 +45,9 @@ func ParseRoomName(s string) (RoomName, error) {
 	if SealedLink(s) {
 		return "", SealedLinkError(false)
 	}
+	if sealedShown.MatchString(s) {
+		return "", errSealedShown
+	}
 	would := fmt.Sprintf("A room name is 1 to %d letters a-z, digits and hyphens, and begins with a letter or digit.", MaxRoomNameBytes)
 	if meant := MeantRoomName(s); meant != "" {
 		would += " Perhaps you mean " + string(meant) + "."
@@ -85,8 +88,8 @@ func MeantRoomName(typed string) RoomName {
 	if unescaped, err := url.PathUnescape(typed); err == nil {
 		typed = unescaped
 	}
-	if !known(typed) {
-		return "" // whether it has letters, other ends would not agree on
+	if sealedShown.MatchString(typed) || !known(typed) {
+		return "" // a sealed room's, or what other ends would not agree on whether it has letters
 	}
 	var b strings.Builder
 	for _, r := range strings.ToLower(norm.NFKD.String(typed)) {
@@ -118,6 +121,13 @@ var keyed = regexp.MustCompile(`/s/|://|#.{22}`)
 // keyLinked is a sealed room's link with its key or a piece of that, anywhere, or a key
 // alone, which has no more than a name's letters but for some of them.
 var keyLinked = regexp.MustCompile(`(?i)/s/?(?:\?[^#\s]*)?(?:#|%23)[\w-]|^\s*(?:(?:#|%23)[\w-]{22,}|[\w-]{43})\s*$`)
+
+// sealedShown is as what a sealed room is shown to those in it. An open room of a like name
+// is another one.
+var sealedShown = regexp.MustCompile(`(?i)\bsealed:[0-9a-f]{6}\b`)
+
+// errSealedShown is for whoever asks for a room by that.
+var errSealedShown = &Error{Code: BadRoom, Message: "Sealed rooms are shown like that, and have no name to go by: only sotto's own client and the browser can open one, with its link."}
 
 // SealedLink reports whether what somebody wrote where a room's name could stand, and
 // which is none, has a sealed room's key in it. The browser's twin is in

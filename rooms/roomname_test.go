@@ -87,6 +87,16 @@ func TestMeantRoomName(t *testing.T) {
 	}
 }
 
+// As what a sealed room is shown leads nowhere, least of all into an open room of a like
+// name, where whoever follows it would be heard by others.
+func TestSealedRoomsAreShownAsNoName(t *testing.T) {
+	for _, typed := range []string{"sealed:4fa773", "SEALED:4fa773", "den,sealed:4fa773"} {
+		if _, err := rooms.ParseRoomName(typed); err == nil || !strings.HasSuffix(err.Error(), "with its link.") {
+			t.Errorf("ParseRoomName(%q) says %v", typed, err)
+		}
+	}
+}
+
 func FuzzMeantRoomName(f *testing.F) {
 	for s := range goodRooms {
 		f.Add(s)

@@ -10,6 +10,8 @@ const MAX_BYTES = 512; // of a text in which a name is looked for: a link
 // Latin letters that have no mark to lose.
 const SPELLED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
 
+const SEALED_SHOWN = /\bsealed:[0-9a-f]{6}\b/i; // as what a sealed room is shown to those in it
+
 // meantRoomName returns a room's name, or null if nothing is clear enough: spaces and
 // signs become hyphens, letters lose their marks, and of a link to a room its name is
 // left. It is for showing, never for going there unseen.
@@ -24,6 +26,7 @@ export function meantRoomName(typed) {
   } catch {
     // a percent sign that means nothing else
   }
+  if (SEALED_SHOWN.test(text)) return null; // an open room of a like name is another one
   if (!known(text)) return null; // whether it has letters, other ends would not agree on
   text = text.normalize("NFKD").toLowerCase().replace(/[\p{M}'’ʼ]/gu, "").replace(/[ßæœøłđðþı]/g, (letter) => SPELLED[letter]);
   if (/[^a-z0-9\P{L}]|[^0-9\P{N}]/u.test(text)) return null; // of another script

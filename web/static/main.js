@@ -359,7 +359,8 @@ function looking() { return !document.hidden && (place ? place.looking : documen
 function seen() { return looking() && timeline.following; }
 
 function attend() {
-  if (place && !place.front) voicing?.behind();
+  const left = place && !place.front && voicing?.behind(entrance.name);
+  if (left) place.tell(left);
   unread.attend(looking(), timeline.following);
   timeline.divide();
   missed &&= !seen();

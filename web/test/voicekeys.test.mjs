@@ -170,6 +170,16 @@ test("whoever has left the room has no microphone opened", async () => {
   }
 });
 
+test("who goes to another room is told there that the voice was left, and nothing in this one", async () => {
+  start();
+  assert.equal(voice.behind("den"), "", "one who is not in it");
+  await join();
+  const before = [here.notes.length, here.said.length];
+  assert.equal(voice.behind("den"), "You left the voice of den as you went to another room.");
+  assert.deepEqual([media.given[0].readyState, here.notes.length, here.said.length], ["ended", ...before]);
+  assert.equal(voice.behind("den"), "", "once");
+});
+
 test("the button that is pressed is let go by a press", async () => {
   await join();
   assert.equal(byId("voice-button").getAttribute("aria-pressed"), "true");

@@ -381,3 +381,32 @@ func nowhere(t *testing.T, way *e2e.Relay, all []*talker) {
 		}
 	}
 }
+
+// Whoever goes to another room of the window leaves the voice of the one they were in, and is
+// told where they are, once: in a room that is opened for that, and in one that is there.
+func TestVoiceIsLeftBehind(t *testing.T) {
+	s := e2e.Start(t, "--voice-addr=127.0.0.1:0")
+	p := newTalker(t, s.RoomURL("den"), "anna", annas)
+	h := at(t, p.Page)
+	const left = "You left the voice of den as you went to another room."
+	count := func(document string) string {
+		return fmt.Sprintf(`(%s?.getElementById("timeline")?.textContent.split(%q).length ?? 0) - 1`, document, left)
+	}
+	goes := func(times string) {
+		t.Helper()
+		h.WaitUntil(count(beside) + " === " + times)
+		if said := h.Evaluate("String(" + count("document") + ")"); said != "0" {
+			t.Errorf("it is said in the room that was left, %s times", said)
+		}
+		h.WaitUntil(`ears.tracks.every((track) => track.readyState === "ended")`)
+	}
+	p.join()
+	h.Do(chromedp.Evaluate[chromedp.Void](`document.getElementById("message").focus(); undefined`))
+	h.press("/join ops" + e2e.Enter)
+	goes("1")
+	h.press("1", chromedp.ModifierAlt)
+	h.WaitUntil(`!document.querySelector("iframe.front")`)
+	p.join()
+	h.press("2", chromedp.ModifierAlt)
+	goes("2")
+}

@@ -65,6 +65,11 @@ class Rooms {
         this.#places.tell(place, { title, name, link: place.sealed ? link : "", count, calls, alarm, missed });
         this.#draw();
       },
+      // tell says in the room in front what became of this one, as it went behind.
+      tell: (sentence) => {
+        this.#tell(sentence);
+        this.#aloud(sentence);
+      },
       join: (name, link) => (link ? this.#joinSealed(link, place) : this.#join(name, place)),
       leave: () => this.#leave(place),
       quit: () => { for (const { here } of this.#places.list) here?.connection.leave(); },

@@ -128,11 +128,13 @@ export class Voice {
   // leave ends it without a word from whoever is here.
   leave() { this.#call.leave(); }
 
-  // behind: another room of the window is in front now.
-  behind() {
-    if (this.#call.state === "out") return;
+  // behind: another room of the window is in front now. It returns what is to be said there,
+  // which nobody would see or hear in here, or "": one was in no voice.
+  behind(name) {
+    if (this.#call.state === "out") return "";
+    this.#told = "out";
     this.#call.leave();
-    this.#room.log.addNote([text("behind")]);
+    return text("behind", name);
   }
 
   // mark shows beside a name how its owner is in voice.

@@ -248,6 +248,18 @@ test("one's own level stands beside one's own state, and nobody is nobody", asyn
   assert.equal(document.querySelector(".voice-who").textContent, "Nobody else is in voice.");
 });
 
+test("the state keeps the place of its other words only where one can turn to them", async () => {
+  const turns = () => document.querySelector(".voice-state").dataset.turns;
+  await join();
+  assert.equal(turns(), "true");
+  click(byId("voice-leave"));
+  media.answer = "NotAllowedError";
+  click(byId("voice-button"));
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(document.querySelector(".voice-problem").hidden, false);
+  assert.equal(turns(), "false", "whoever was refused the microphone has an empty line otherwise");
+});
+
 test("no button comes or goes when one mutes, talks or loses the voice", async () => {
   const shown = () => document.querySelector(".voice-buttons").children.filter((each) => !each.hidden && each.id !== "voice-settings").map(({ id }) => id);
   const label = () => document.querySelector(".voice-label");

@@ -8,6 +8,7 @@ import { icon } from "../view/icon.js";
 const METER_EVERY = 100; // ms
 const OFF = "M9 6a3 3 0 0 1 6 0v5M9 9.5V11a3 3 0 0 0 4.5 2.6M6 11a6 6 0 0 0 9.5 4.9M12 17v4M4 3l16 18";
 const DEVICES = "M4 8h9M17 8h3M15 6v4M4 16h3M11 16h9M9 14v4";
+const DOWN = "M3 14.5c0-2 1-3.2 3-3.9 2-.8 4-1.1 6-1.1s4 .3 6 1.1c2 .7 3 1.9 3 3.9v1a1 1 0 0 1-1.2 1l-3-.7a1 1 0 0 1-.8-1v-1.9c-2.6-.8-5.4-.8-8 0v1.9a1 1 0 0 1-.8 1l-3 .7a1 1 0 0 1-1.2-1z"; // a handset that is laid down
 const ON = "M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3M6 11a6 6 0 0 0 12 0M12 17v4";
 
 export class Bar {
@@ -22,7 +23,7 @@ export class Bar {
   #shown = "";
 
   #says = el("span", {});
-  #state; // keeps the place of what it says when one mutes, so that nothing jumps
+  #state; // keeps the place of what it says when one mutes, where one can, so that nothing jumps
   #who = el("p", { class: "voice-who" });
   #honest = el("p", { class: "voice-honest" });
   #problem = el("p", { class: "voice-problem", hidden: true });
@@ -52,7 +53,7 @@ export class Bar {
     this.#microphoneAgain = button(text("microphoneAgain"), on.microphone, { id: "voice-microphone" });
     this.#hear = button(text("hear"), on.hear, { id: "voice-hear", class: "primary" });
     this.#settings = el("button", { type: "button", id: "voice-settings", "aria-haspopup": "dialog", "aria-label": text("devices"), on: { click: () => on.settings() } }, icon(DEVICES));
-    this.#leave = button(text("leave"), () => on.leave(), { id: "voice-leave" });
+    this.#leave = el("button", { type: "button", id: "voice-leave", on: { click: () => on.leave() } }, icon(DOWN), el("span", { class: "voice-label" }));
     this.element = el("section", { id: "voice", class: "voice-bar", "aria-label": text("title"), hidden: true },
       el("div", { class: "voice-words" }, el("div", { class: "voice-now" }, this.#state, this.#meter), this.#who, this.#problem, this.#honest),
       el("div", { class: "voice-buttons" }, this.#hear, this.#mute, this.#hold, this.#microphoneAgain, this.#again, this.#leave, this.#settings));
@@ -78,6 +79,7 @@ export class Bar {
     this.#problem.hidden = told === "";
     this.#honest.textContent = out ? "" : this.#text(sealed ? "sealed" : "open");
     this.#mute.hidden = this.#hold.hidden = out || (state !== "asking" && !track);
+    this.#state.dataset.turns = String(!this.#mute.hidden);
     const said = this.#text(muted ? "unmute" : "mute");
     if (this.#mute.lastChild.textContent !== said) {
       this.#mute.replaceChildren(icon(muted ? OFF : ON), el("span", { class: "voice-label", data: { other: this.#text(muted ? "mute" : "unmute") } }, said));
@@ -89,7 +91,7 @@ export class Bar {
     this.#hear.hidden = !inside || !this.#sound.blocked;
     this.#again.hidden = !out || unable;
     this.#settings.hidden = out || state === "asking";
-    this.#leave.textContent = this.#text(out ? "dismiss" : "leave");
+    this.#leave.lastChild.textContent = this.#text(out ? "dismiss" : "leave");
     this.#meter.hidden = out;
     this.#meter.classList.toggle("still", !inside || muted);
     this.#people(inside);

@@ -28,7 +28,7 @@ const (
 	Locked         Code = "locked"          // of an entry: whoever has an invitation
 	NotHost        Code = "not_host"        // only hosts may
 	MutedNow       Code = "muted"           // a host keeps this person from speaking for a while
-	QuietNow       Code = "quiet"           // only hosts speak, and those who were given voice
+	QuietNow       Code = "quiet"           // only hosts speak, and those who were let speak
 	TooSoon        Code = "too_soon"        // a rule lets a person speak once in a while
 	BadKey         Code = "bad_key"         // no key of this room
 	UnknownKnock   Code = "unknown_knock"

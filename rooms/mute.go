@@ -73,9 +73,9 @@ func (s *state) letSpeak(m *member, op LetSpeak) {
 	switch {
 	case to == nil, !s.spoken(to, m, op.ID):
 	case to.Speaks == op.On && op.On:
-		s.tellOne(m, refusal(op.ID, NotAllowed, "They have voice already."))
+		s.tellOne(m, refusal(op.ID, NotAllowed, "They may speak already."))
 	case to.Speaks == op.On:
-		s.tellOne(m, refusal(op.ID, NotAllowed, "They have no voice that could be taken."))
+		s.tellOne(m, refusal(op.ID, NotAllowed, "Nobody let them speak, so there is nothing to take back."))
 	default:
 		to.Speaks = op.On
 		seq := s.next()

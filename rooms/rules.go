@@ -22,7 +22,7 @@ type Rules struct {
 	Door    Door
 	Slow    time.Duration // a person may say something once in so long, and change something; 0: no such rule
 	Fade    time.Duration // clients forget what was said after so long; 0: never
-	Quiet   bool          // only hosts speak, and those who were given voice
+	Quiet   bool          // only hosts speak, and those who were let speak
 	NoLinks bool          // nobody who came less than [LinksAfter] ago posts a link
 }
 
@@ -108,7 +108,7 @@ func (s *state) silence(m *member) *Error {
 
 var (
 	errMuted = &Error{Code: MutedNow, Message: "A host has muted you for a while. You may still whisper to hosts."}
-	errQuiet = &Error{Code: QuietNow, Message: "This room is quiet: hosts speak, and those whom they gave voice. You may still whisper to hosts."}
+	errQuiet = &Error{Code: QuietNow, Message: "This room is quiet: hosts speak, and those whom they let speak. You may still whisper to hosts."}
 )
 
 // linked says why somebody may not say a text, if that is since there is a link in it. It

@@ -278,7 +278,7 @@ var table = []Entry{
 		make:      func(a []string) Input { return Slow{For: amount(a[0], time.Second)} },
 	},
 	{
-		Name: "quiet", Help: "Let only hosts speak, and whom they give voice", Where: everywhere,
+		Name: "quiet", Help: "Let only hosts speak, and whom they let speak", Where: everywhere,
 		Args: []Arg{{Name: "quiet", Kind: Choice, Choices: []string{"on", "off"}}},
 		make: func(a []string) Input { return Quiet{On: a[0] == "on"} },
 	},

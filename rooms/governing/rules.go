@@ -81,7 +81,7 @@ func Unhosted(e rooms.Event, members []rooms.Member) bool {
 }
 
 const (
-	quietMeans   = "only hosts speak, and whom they give voice"
+	quietMeans   = "only hosts speak, and whom they let speak"
 	noLinksMeans = "people who came less than a minute ago post no links"
 )
 
@@ -128,7 +128,7 @@ func changed(before, now rooms.Rules) string {
 		add(before.Slow > 0, "nobody has to wait between messages any more")
 	}
 	if now.Quiet {
-		add(!before.Quiet, "only hosts speak now, and whom they give voice")
+		add(!before.Quiet, "only hosts speak now, and whom they let speak")
 	} else {
 		add(before.Quiet, "everybody may speak again")
 	}

@@ -171,7 +171,7 @@ func (v *View) voiced(m rooms.Member) string {
 	if m.Speaks {
 		return v.about(m, "may", "may") + " speak now, though the room is quiet"
 	}
-	return v.about(m, "have", "has") + " no voice any more where the room is quiet"
+	return v.about(m, "may", "may") + " not speak any more where the room is quiet"
 }
 
 // Vote returns whom everybody is asked about, if a vote runs.

@@ -135,7 +135,7 @@ func TestRules(t *testing.T) {
 		{rooms.Rules{Door: rooms.DoorLocked, Fade: time.Hour}, "door: locked, fade: 1 h",
 			[]string{"Nobody comes in without an invitation.", "What was said leaves everybody's screen after an hour, and others may have copied it."}},
 		{rooms.Rules{Quiet: true, NoLinks: true}, "quiet: on, links: off",
-			[]string{"Only hosts speak, and whom they give voice.", "People who came less than a minute ago post no links."}},
+			[]string{"Only hosts speak, and whom they let speak.", "People who came less than a minute ago post no links."}},
 	} {
 		if told := governing.Told(c.rules); told != c.told {
 			t.Errorf("%+v is told as %q, want %q", c.rules, told, c.told)

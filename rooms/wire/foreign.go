@@ -39,7 +39,7 @@ var ownWords = map[rooms.Code]string{
 	rooms.Locked:         "This room is locked. Who has an invitation comes in.",
 	rooms.NotHost:        "Only a host of this room can do that. /host WORDS makes you one, if you know its key.",
 	rooms.MutedNow:       "A host has muted you for a while.",
-	rooms.QuietNow:       "This room is quiet: hosts speak, and those whom they gave voice.",
+	rooms.QuietNow:       "This room is quiet: hosts speak, and those whom they let speak.",
 	rooms.TooSoon:        "This room is slow: wait a moment before you say more.",
 	rooms.BadKey:         "That is not a key of this room.",
 	rooms.NoInvite:       "That invitation is not good here: it was used, its time is over, it was voided, or it is for watching alone. Ask for another.",

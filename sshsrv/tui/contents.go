@@ -40,7 +40,7 @@ func helpCard(name string) *card {
 		for _, h := range keyHelp {
 			rows = append(rows, l.pair(h.key, h.does, 18, width)...)
 		}
-		rows = append(rows, l.pair(l.hostSign()+" "+l.mutedSign()+" "+voiceSign, "behind a name: a host, muted, has voice", 18, width)...)
+		rows = append(rows, l.pair(l.hostSign()+" "+l.mutedSign()+" "+voiceSign, "behind a name: a host, muted, let speak", 18, width)...)
 		rows = append(rows, "", l.ink.Paint(theme.Heading, "commands"))
 		for _, entry := range command.Table(command.Terminal) {
 			rows = append(rows, l.pair(entry.Usage(), entry.Help, 18, width)...)

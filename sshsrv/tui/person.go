@@ -20,7 +20,7 @@ func (l look) mutedSign() string { return l.cells.Sign("⊘", "x") }
 
 const voiceSign = "+"
 
-// signs stand behind the name of somebody who is a host, is muted, or has voice.
+// signs stand behind the name of somebody who is a host, is muted, or may speak though the room is quiet.
 func (l look) signs(m rooms.Member) (signs string) {
 	if m.Host {
 		signs += l.hostSign()
@@ -43,7 +43,7 @@ func (l look) legend(members []rooms.Member, width int) (rows []string) {
 	}{
 		{l.hostSign(), "host", func(m rooms.Member) bool { return m.Host }},
 		{l.mutedSign(), "muted", func(m rooms.Member) bool { return m.Muted }},
-		{voiceSign, "has voice", func(m rooms.Member) bool { return m.Speaks }},
+		{voiceSign, "may speak though it is quiet", func(m rooms.Member) bool { return m.Speaks }},
 	} {
 		if slices.ContainsFunc(members, sign.has) {
 			parts = append(parts, sign.sign+" "+sign.means)
@@ -212,9 +212,9 @@ func (s *Screen) choices(m rooms.Member) []choice {
 			op("mute", "mute for 10 minutes", func(m rooms.Member) rooms.Op { return rooms.Mute{To: m.ID, For: menuMute} })
 		}
 		if m.Speaks {
-			op("voice", "take their voice", func(m rooms.Member) rooms.Op { return rooms.LetSpeak{To: m.ID} })
+			op("voice", "no longer let speak", func(m rooms.Member) rooms.Op { return rooms.LetSpeak{To: m.ID} })
 		} else {
-			op("voice", "give voice", func(m rooms.Member) rooms.Op { return rooms.LetSpeak{To: m.ID, On: true} })
+			op("voice", "let speak in the quiet", func(m rooms.Member) rooms.Op { return rooms.LetSpeak{To: m.ID, On: true} })
 		}
 	}
 	if m.Host {

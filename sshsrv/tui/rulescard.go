@@ -69,7 +69,7 @@ var ruleSwitches = []ruleSwitch{
 		func(r rooms.Rules, by int) rooms.SetRules { return rooms.SetRules{Slow: nextTime(slows, r.Slow, by)} }, false},
 	{"quiet", "quiet", func(r rooms.Rules) string {
 		if r.Quiet {
-			return "only hosts speak, and who has voice"
+			return "only hosts speak, and whom they let speak"
 		}
 		return "off"
 	}, func(r rooms.Rules, _ int) rooms.SetRules { on := !r.Quiet; return rooms.SetRules{Quiet: &on} }, false},

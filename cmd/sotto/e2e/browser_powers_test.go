@@ -30,7 +30,7 @@ func TestBrowserPowers(t *testing.T) {
 	host.click("#rules-button")
 	host.WaitUntil(`document.getElementById("rules")?.open`)
 	host.click(`#rules [name="quiet"]`)
-	guest.WaitFor("only hosts speak now, and whom they give voice", "You can whisper to hosts.")
+	guest.WaitFor("only hosts speak now, and whom they let speak", "You can whisper to hosts.")
 	guest.says("#rules-line", "quiet")
 	guest.WaitUntil(`document.getElementById("message").placeholder === "Only hosts speak now"`)
 	guest.Say("may I?")

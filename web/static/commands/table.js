@@ -42,7 +42,7 @@ export const commands = [
   {"name":"mute","args":[{"name":"nick","kind":"member"},{"name":"minutes","kind":"amount","optional":true,"default":"10"}],"help":"Keep somebody from speaking for a while"},
   {"name":"unmute","args":[{"name":"nick","kind":"member"}],"help":"Let somebody speak again"},
   {"name":"slow","args":[{"name":"seconds","kind":"amount","choices":["off"]}],"help":"Let each person speak only once in so many seconds","elsewhere":["slowmode"]},
-  {"name":"quiet","args":[{"name":"quiet","kind":"choice","choices":["on","off"]}],"help":"Let only hosts speak, and whom they give voice"},
+  {"name":"quiet","args":[{"name":"quiet","kind":"choice","choices":["on","off"]}],"help":"Let only hosts speak, and whom they let speak"},
   {"name":"voice","args":[{"name":"nick","kind":"member","optional":true,"choices":["off"]}],"help":"Talk aloud, or stop (off); with a name, let somebody speak in a quiet room","elsewhere":["call","talk"]},
   {"name":"unvoice","args":[{"name":"nick","kind":"member"}],"help":"Take from somebody that they may speak in a quiet room","elsewhere":["devoice"]},
   {"name":"fade","args":[{"name":"minutes","kind":"amount","choices":["off"]}],"help":"Take what was said off everybody's screen after so many minutes"},

@@ -23,7 +23,7 @@ export const tables = {
     "code.locked": "This room is locked. Who has an invitation comes in.",
     "code.not_host": "Only a host of this room can do that. /host WORDS makes you one, if you know its key.",
     "code.muted": "A host has muted you for a while.",
-    "code.quiet": "This room is quiet: hosts speak, and those whom they gave voice.",
+    "code.quiet": "This room is quiet: hosts speak, and those whom they let speak.",
     "code.too_soon": "This room is slow: wait a moment before you say more.",
     "code.bad_key": "That is not a key of this room.",
     "code.unknown_knock": "Nobody knocks by that number. They may have gone.",

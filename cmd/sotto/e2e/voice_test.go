@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
@@ -409,4 +410,30 @@ func TestVoiceIsLeftBehind(t *testing.T) {
 	p.join()
 	h.press("2", chromedp.ModifierAlt)
 	goes("2")
+}
+
+// On a phone, in a language of long words, the strip of voice leaves room for what is said, and
+// nothing of it is cut off sideways.
+func TestVoiceLeavesAPhoneItsRoom(t *testing.T) {
+	s := e2e.Start(t, "--voice-addr=127.0.0.1:0")
+	p := e2e.Open(t, "about:blank")
+	if _, err := chromedp.Call(p.Ctx, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "a browser", AcceptLanguage: "de"}); err != nil {
+		t.Fatal(err)
+	}
+	p.Do(chromedp.EmulateViewport(640, 320, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	p.Do(chromedp.Navigate(s.RoomURL("den")))
+	p.WaitUntil(`document.documentElement.lang === "de" && document.documentElement.dataset.phase === "open" && !document.getElementById("voice-button").hidden`)
+	p.Click("#voice-button")
+	p.WaitUntil(`document.getElementById("voice")?.dataset.state === "in"`)
+	for _, size := range [][2]int64{{640, 320}, {568, 320}, {360, 640}} {
+		p.Do(chromedp.EmulateViewport(size[0], size[1], chromedp.EmulateMobile, chromedp.EmulateTouch))
+		p.WaitUntil(fmt.Sprintf("innerWidth === %d && innerHeight === %d", size[0], size[1]))
+		if said := p.Evaluate(`(() => {
+			const height = (selector) => document.querySelector(selector).getBoundingClientRect().height;
+			const cut = [...document.querySelectorAll("#voice button")].filter((b) => b.getBoundingClientRect().right > innerWidth || b.scrollWidth > b.clientWidth + 1);
+			return height(".reading") < 4 * 20 || cut.length > 0 ? height(".reading") + " px to read in beside " + height("#voice") + ", cut: " + cut.map((b) => b.textContent) : "";
+		})()`); said != "" {
+			t.Errorf("%d by %d: %s", size[0], size[1], said)
+		}
+	}
 }

@@ -86,7 +86,12 @@ func StartTerminal(t testing.TB, width, height int, cmd *exec.Cmd) *Terminal {
 	}()
 	t.Cleanup(func() {
 		cmd.Process.Kill()
-		<-term.done
+		select {
+		case <-term.done:
+		case <-time.After(Patience): // or all other tests would wait for it, too
+			t.Error("the command was killed, and its terminal did not end")
+			return
+		}
 		term.screen.InputPipe().(io.Closer).Close()
 		file.Close()
 		<-answers

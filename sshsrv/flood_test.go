@@ -142,6 +142,19 @@ func TestRequestRate(t *testing.T) {
 
 // Floods end with the connection, and whoever sends one is told.
 func TestFloods(t *testing.T) {
+	asked := func(payload []byte, times int) func(*testing.T, *house, *gossh.Client, *guest) {
+		return func(t *testing.T, h *house, client *gossh.Client, g *guest) {
+			g.terminal("xterm", 80, 24)
+			g.start("lobby")
+			g.hears("xterm lobby")
+			for range times {
+				if _, _, err := client.SendRequest("keepalive@openssh.com", false, payload); err != nil {
+					break
+				}
+			}
+			g.ends(exitEnded, errFlood.Message)
+		}
+	}
 	tests := map[string]func(t *testing.T, h *house, client *gossh.Client, g *guest){
 		"environment": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
 			payload := gossh.Marshal(struct{ Name, Value string }{"LC_ALL", strings.Repeat("x", 30_000)})
@@ -166,29 +179,8 @@ func TestFloods(t *testing.T) {
 			}
 			g.ends(exitEnded, errFlood.Message)
 		},
-		"global requests": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
-			g.terminal("xterm", 80, 24)
-			g.start("lobby")
-			g.hears("xterm lobby")
-			for range RequestBurst + 50 {
-				if _, _, err := client.SendRequest("keepalive@openssh.com", false, nil); err != nil {
-					break
-				}
-			}
-			g.ends(exitEnded, errFlood.Message)
-		},
-		"large global requests": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
-			g.terminal("xterm", 80, 24)
-			g.start("lobby")
-			g.hears("xterm lobby")
-			large := make([]byte, 10*RequestBytes)
-			for range RequestBurst/countOf(len(large)) + 1 {
-				if _, _, err := client.SendRequest("keepalive@openssh.com", false, large); err != nil {
-					break
-				}
-			}
-			g.ends(exitEnded, errFlood.Message)
-		},
+		"global requests":       asked(nil, RequestBurst+50),
+		"large global requests": asked(make([]byte, 10*RequestBytes), RequestBurst/countOf(10*RequestBytes)+1),
 		"channels beside a session": func(t *testing.T, h *house, client *gossh.Client, g *guest) {
 			g.terminal("xterm", 80, 24)
 			g.start("lobby")

@@ -4,7 +4,7 @@
 // bare coder/websocket broadcast.
 //
 //	go run ./cmd/sotto-bench                 all figures, medians of three runs
-//	go run ./cmd/sotto-bench -runs 1 -only memory
+//	go run ./cmd/sotto-bench -runs 1 -only 'rest|10$'
 //	go run ./cmd/sotto-bench -floor plain    what the floor is without our promises
 //
 // Each server is a child process, kept to one CPU by taskset(1); the clients
@@ -39,7 +39,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -55,7 +56,11 @@ func main() {
 func run(ctx context.Context) error {
 	sotto := flag.String("sotto", "", "the `binary` to measure; without it, one is built from this module")
 	runs := flag.Int("runs", 3, "how often each figure is measured; the median is printed")
-	only := flag.String("only", "", "only figures whose `name` contains this")
+	var only *regexp.Regexp
+	flag.Func("only", "only figures whose name matches this regular `expression`", func(s string) (err error) {
+		only, err = regexp.Compile(s)
+		return err
+	})
 	cpu := flag.String("cpu", "0", "the `CPU` of the servers; start sotto-bench itself on another by taskset")
 	floor := flag.String("floor", "alike", "alike, or plain: beside the floor with sotto's runtime `settings` one without them")
 	be := flag.String("be", "", "be a floor `server`: ssh or web")
@@ -72,6 +77,13 @@ func run(ctx context.Context) error {
 	}
 	if *floor != "alike" && *floor != "plain" {
 		return fmt.Errorf("-floor is alike or plain, not %q", *floor)
+	}
+	wanted := figures
+	if only != nil {
+		wanted = slices.DeleteFunc(slices.Clone(figures), func(f figure) bool { return !only.MatchString(f.name) })
+	}
+	if len(wanted) == 0 {
+		return fmt.Errorf("no figure's name matches %v", only)
 	}
 	plain := *floor == "plain"
 	if *sotto == "" {
@@ -90,10 +102,7 @@ func run(ctx context.Context) error {
 		return many.run(ctx, *sotto, "0,1")
 	}
 	printHeader(plain)
-	for _, figure := range figures {
-		if !strings.Contains(figure.name, *only) {
-			continue
-		}
+	for _, figure := range wanted {
 		if err := figure.print(ctx, *sotto, *cpu, *runs, plain); err != nil {
 			return fmt.Errorf("%s: %w", figure.name, err)
 		}

@@ -33,9 +33,6 @@ import { steady, TaskQueue } from "./tasks.js";
 
 const CONFIRM_WAIT = 2000; // ms that a welcome waits for those who are here to say who they are
 const ALONE_WAIT = 3 * CONFIRM_WAIT; // where none of them has: nobody may be told that they are alone while others are on their way
-// ms that the server may leave open what became of what was under way at a loss, while
-// all that is said here waits
-const BARRIER_WAIT = 30_000; // what a place keeps takes that long over 70 kbit/s
 const KEYS_LIVE = 60_000; // ms that a place whose connection is lost keeps its keys
 // Sealed messages that wait to be opened. More come only from a flood; what does
 // not fit shows as missing, by its sender's counter.
@@ -64,8 +61,6 @@ export class Sealed {
   #early = []; // ops from before the first welcome
   #sending;
   #ops = 0; // sealed messages handed to the connection so far
-  #barriers = 0;
-  #barrierBy = Infinity; // when the answer to the one that is out is overdue
   #downAt = 0; // ms; since when the connection is not open; 0: it is
   #lost = true; // whether no welcome has come since it was not
   #leaving = "left"; // what is said of ops that leave() cuts off
@@ -158,8 +153,7 @@ export class Sealed {
 
   // signal sends typing, and what its sender has sealed and keeps account of.
   signal(op) {
-    if (op.t === "pass" && this.#here.you) this.#connection.signal(op);
-    if (op.t === "voice" && this.#here.you) this.#connection.signal(op);
+    if ((op.t === "pass" || op.t === "voice") && this.#here.you) this.#connection.signal(op);
     if (op.t === "typing" && this.phase === "open") this.#queue.add(() => this.#typing());
   }
 
@@ -215,13 +209,13 @@ export class Sealed {
     const now = this.#clock.now();
     this.#addUp();
     this.#duties.introduce();
-    if (now >= this.#barrierBy) {
-      this.#barrierBy = Infinity;
+    if (now >= this.#sending.by) {
+      this.#sending.by = Infinity;
       this.#connection.end({ own: true, code: "unanswered", message: "The server did not say within half a minute what became of what was on its way when the connection was lost. The connection was ended." });
     }
     if (this.#here.greeting > 0) {
       const by = this.#here.greeting + (this.#here.people.shown.length === 1 ? ALONE_WAIT - CONFIRM_WAIT : 0);
-      if (now < by && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(by, this.#barrierBy));
+      if (now < by && this.#here.people.unconfirmed) return this.#queue.lookAt(Math.min(by, this.#sending.by));
       this.#here.welcomed();
       this.#duties.sayView();
       this.#queue.add(() => this.#statements.name());
@@ -233,7 +227,7 @@ export class Sealed {
     }
     const talked = this.#spoken.look(now);
     const again = this.#session ? this.#duties.look(this.#session, now, this.phase === "open") : Infinity;
-    this.#queue.lookAt(Math.min(again, talked, this.#statements.at, this.#barrierBy));
+    this.#queue.lookAt(Math.min(again, talked, this.#statements.at, this.#sending.by));
     const frames = this.#here.takeOut();
     if (frames.length > 0) this.#onFrames(frames);
   }
@@ -250,9 +244,8 @@ export class Sealed {
       this.#doubts.excuse(this.#here.people.byID.values(), this.#clock.now() - this.#downAt);
       this.#downAt = 0;
     }
-    if (this.phase === "waiting") this.#barrierBy = Infinity;
     if (this.phase === "waiting" && this.#session) {
-      this.#sending.suspend("away");
+      this.#sending.suspend();
       this.#expiry ??= this.#clock.after(KEYS_LIVE, () => this.#queue.add(() => this.#expire()));
     }
     if (this.phase === "open") this.#keep();
@@ -367,9 +360,8 @@ export class Sealed {
     this.#session = null;
     this.#here.end();
     this.#silences.forget();
-    this.#sending.suspended = "";
+    this.#sending.release();
     this.#statements.forget();
-    this.#barrierBy = Infinity;
   }
 
   // ---- What we hear ----
@@ -397,9 +389,7 @@ export class Sealed {
       case "gap":
         return; // excuses nothing: what is missing shows by itself
       case "synced":
-        if (frame.id !== this.#sending.suspended) return;
-        this.#barrierBy = Infinity;
-        return this.#fates.sealAnew();
+        return this.#sending.answers(frame.id) && this.#fates.sealAnew();
       case "error":
         return this.#fates.refused({ ...frame, op: this.#governing.ownOf(frame.op) });
       case "notice": // none of its words is this end's
@@ -428,9 +418,8 @@ export class Sealed {
       if (!this.#governing.follow(frame.rules)) this.#suspect();
       this.#spoken.back();
       this.#here.back();
-      this.#sending.suspend(`seal${++this.#barriers}`);
-      this.#connection.signal({ t: "sync", id: this.#sending.suspended });
-      this.#barrierBy = this.#clock.now() + BARRIER_WAIT;
+      this.#sending.suspend();
+      this.#connection.signal(this.#sending.ask());
       return;
     }
     this.#giveUp("unknown");

@@ -21,11 +21,17 @@ const SEAL_BYTES = 64 * 1024; // a second, of bodies; twice as many at once
 // refused is sealed anew after a pause of ms that doubles.
 const PAUSE = 500;
 const LONGEST_PAUSE = 4000;
+// ms that the server may leave open what became of what was under way at a loss, while
+// all that is said here waits
+const BARRIER_WAIT = 30_000; // what a place keeps takes that long over 70 kbit/s
 
 export class Sending {
-  suspended = ""; // while it is set, everything waits: for a connection, then for the
-  // answer to the barrier of this id, behind which all is sealed anew in order
+  suspended = false; // everything waits: for a connection, then for the answer to a
+  // barrier, behind which all is sealed anew in order
+  by = Infinity; // when that answer is overdue; Infinity: no barrier is out
 
+  #barrier = ""; // its id
+  #barriers = 0; // so far, to number them
   #entries = []; // {op, payload, to, message, since, frame, flying}
   #pace = new Allowance(SEAL_RATE, FLIGHT_MOST);
   #bytes = new Allowance(SEAL_BYTES, 2 * SEAL_BYTES);
@@ -128,15 +134,32 @@ export class Sending {
   }
 
   // suspend keeps everything back, from a loss until it is known what happened.
-  suspend(until) {
-    this.suspended = until;
+  suspend() {
+    this.suspended = true;
+    this.by = Infinity;
     for (const entry of this.#entries) entry.flying = false;
+  }
+
+  // ask returns a barrier whose answer says what happened.
+  ask() {
+    this.#barrier = `seal${++this.#barriers}`;
+    this.by = this.#clock.now() + BARRIER_WAIT;
+    return { t: "sync", id: this.#barrier };
+  }
+
+  // answers says whether this is the barrier's that everything waits for.
+  answers(id) { return this.suspended && id === this.#barrier; }
+
+  // release lets go what was kept back.
+  release() {
+    this.suspended = false;
+    this.by = Infinity;
   }
 
   // anew lets all go again, since none of them happened. keep(entry) promises whether
   // there is still anybody to say it to.
   async anew(keep) {
-    this.suspended = "";
+    this.release();
     const entries = this.#entries.splice(0);
     for (const entry of entries) if (await keep(entry)) this.#entries.push(entry);
     await this.flush();

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"sotto/cmd/sotto/e2e"
@@ -34,6 +35,7 @@ func TestServerHoldsNothingOfASealedVoice(t *testing.T) {
 	public := []needle{{"the room's number", "UTF-8", []byte(room)}}
 	public = append(public, open.said.needles("an open room")...)
 	private := append(knows.all(), sealed.said.needles("a sealed room")...)
+	sealed.rest(t) // the server may stand still for so long that it would leave
 	f := newFinds(coreOf(t, s.PID()))
 	f.all(slices.Concat(public, private))
 	t.Logf("the server holds %v, and %d keys and pieces of sound were looked for", f.counts, len(private))
@@ -93,6 +95,13 @@ func talks(t *testing.T, s *e2e.Server, link string) *twoVoices {
 func (v *twoVoices) hears(t *testing.T) {
 	t.Helper()
 	must(t, v.heard.hears("mouth", 25))
+}
+
+// rest has the one who talks stand still until the test ends, with what it holds.
+func (v *twoVoices) rest(t *testing.T) {
+	t.Helper()
+	must(t, v.mouth.Process.Signal(syscall.SIGSTOP))
+	t.Cleanup(func() { _ = v.mouth.Process.Signal(syscall.SIGCONT) }) // it is waited for next
 }
 
 // hold keeps a key of somebody's voice, and what it gives (docs/SEALED.md, "Voice").

@@ -143,3 +143,23 @@ func BenchmarkScroll(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkLine is a line that a person types and sends: its keys in one piece, as a
+// pipe into a terminal brings them, the room's answer, and the two frames.
+func BenchmarkLine(b *testing.B) {
+	s := inRoom(b, 80, 24, colorprofile.ANSI256, lynx, heron)
+	var painter paint.Painter
+	var out []byte
+	text := "mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm mmmmm mmm"
+	b.ReportAllocs()
+	for n := uint64(1); b.Loop(); n++ {
+		s.passes(time.Second)
+		s.Update(tea.KeyPressMsg{Code: tea.KeyExtended, Text: text})
+		s.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+		out = painter.Append(out[:0], s.Frame(), paint.Size{Width: 80, Height: 24})
+		said := &rooms.Said{Seq: n, At: s.now, From: you.Person(), Text: text, ID: s.composing.outgoing.id}
+		s.Update(run.EventsMsg{Events: []rooms.Event{said}})
+		out = painter.Append(out[:0], s.Frame(), paint.Size{Width: 80, Height: 24})
+		s.seat.ops = s.seat.ops[:0]
+	}
+}

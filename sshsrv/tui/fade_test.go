@@ -187,12 +187,12 @@ func TestTooSoon(t *testing.T) {
 	n := len(s.seat.ops)
 	s.wakes(s.now.Add(8 * time.Second))
 	s.shows("slow: again in 12 s")
-	s.do(dueMsg{})
+	s.do(run.DueMsg{})
 	if len(s.seat.ops) != n {
 		t.Error("it went out too early")
 	}
 	s.wakes(s.now.Add(12 * time.Second))
-	s.do(dueMsg{})
+	s.do(run.DueMsg{})
 	if say, ok := s.asked().(rooms.Say); !ok || say.Text != "second" || len(s.seat.ops) != n+1 {
 		t.Errorf("%v went out", s.seat.ops[n:])
 	}

@@ -126,6 +126,14 @@ func (s *sitting) happens(events ...rooms.Event) { s.do(run.EventsMsg{Events: ev
 // flushes shows what is held back for a moment.
 func (s *sitting) flushes() { s.do(flushMsg{}) }
 
+// falls lets the time pass until what is due next is due.
+func (s *sitting) falls() {
+	if due := s.Due(); due.After(s.now) {
+		s.now = due
+	}
+	s.do(run.DueMsg{})
+}
+
 func (s *sitting) passes(d time.Duration) { s.now = s.now.Add(d) }
 
 // says makes somebody say something, and returns its seq.

@@ -72,7 +72,7 @@ func TestLeftWhileTyping(t *testing.T) {
 		id++
 		s.in(den, &rooms.Said{Seq: uint64(id), At: s.now, From: you.Person(), Text: "x", ID: den.composing.outgoing.id})
 		s.passes(time.Minute)
-		s.do(placeMsg{den, dueMsg{}})
+		s.do(run.DueMsg{})
 	}
 	s.types("en", "esc", "enter")
 	s.shows("You left #den.", "for den", "You were still typing")

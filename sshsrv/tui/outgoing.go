@@ -11,7 +11,6 @@ import (
 	"sotto/rooms"
 	"sotto/rooms/waiting"
 	"sotto/sshsrv/tui/composer"
-	"sotto/sshsrv/tui/run"
 	"sotto/sshsrv/tui/style"
 )
 
@@ -19,7 +18,7 @@ import (
 type outgoing struct {
 	queue waiting.Queue
 	id    string    // of the op that is on its way from it; empty: none is
-	due   time.Time // when a look at the queue is due already
+	since time.Time // when it went out
 	slow  bool      // what waits has waited for so long that it is shown
 	late  bool      // what is on its way has been for so long that it is shown
 	stood bool      // it was shown as it waited
@@ -38,9 +37,6 @@ func (o *outgoing) said() bool { return o.id == "" && len(o.queue.Waiting()) == 
 // leaves reports whether this person is about to be elsewhere.
 func (o *outgoing) leaves() bool { return o.going || o.then != nil }
 
-// dueMsg says that a line may go that had to wait.
-type dueMsg struct{}
-
 // Nearly always words are in the room by then, and a row that comes and goes is in the way.
 const (
 	// lateAfter is how long words may be on their way to another machine before they are
@@ -50,9 +46,6 @@ const (
 	// that share the room: what it takes of itself is done at once.
 	lateHere = time.Second
 )
-
-// lateMsg says that an op went out so long ago.
-type lateMsg struct{ id string }
 
 // lateness is how long this person's words are on their way before that is shown.
 func (c *composing) lateness() time.Duration {
@@ -94,11 +87,10 @@ func (o *outgoing) fullWords() string {
 	return style.Plural(len(o.queue.Waiting()), "line waits", "lines wait") + " to be said; this one stays here until there is room. Esc takes them back."
 }
 
-// goOn sends the next line if it may go, and otherwise comes back for it. A new name
+// goOn sends the next line if it may go; otherwise it is due later. A new name
 // only has its place among them.
 func (c *composing) goOn() tea.Cmd {
 	now := c.now()
-	var late tea.Cmd
 	for l, ok := c.queue.Next(now); ok; l, ok = c.queue.Next(now) {
 		c.changed = true
 		if _, renames := l.Op("").(rooms.Rename); renames {
@@ -106,12 +98,9 @@ func (c *composing) goOn() tea.Cmd {
 			c.queue.Said(now)
 			continue
 		}
-		c.outgoing.id = c.opID()
+		c.outgoing.id, c.since = c.opID(), now
 		c.ask(l.Op(c.outgoing.id))
 		c.late, c.stood = c.remote && c.slow, c.slow
-		if !c.late {
-			late = run.After(c.lateness(), lateMsg{c.outgoing.id})
-		}
 	}
 	c.slow = c.slow && len(c.queue.Waiting()) > 0
 	if c.status.counts && len(c.queue.Waiting()) == 0 {
@@ -122,16 +111,28 @@ func (c *composing) goOn() tea.Cmd {
 		c.then = nil
 		return then()
 	}
-	due := c.queue.Due()
-	if due.IsZero() || due.Equal(c.outgoing.due) {
-		return late
-	}
-	c.outgoing.due = due
-	return tea.Batch(late, run.After(due.Sub(now), dueMsg{}))
+	return nil
 }
 
-// isLate shows what is on its way, if it still is this.
-func (o *outgoing) isLate(id string) { o.late = o.late || id == o.id }
+// due is when fallsDue has something to do; zero: the clock alone changes nothing.
+func (c *composing) due() time.Time {
+	switch {
+	case c.outgoing.id == "":
+		return c.queue.Due()
+	case c.late:
+		return time.Time{}
+	}
+	return c.since.Add(c.lateness())
+}
+
+// fallsDue shows what has been on its way for too long, or sends what had to wait.
+func (c *composing) fallsDue() tea.Cmd {
+	if c.outgoing.id == "" {
+		return c.goOn()
+	}
+	c.late = true
+	return nil
+}
 
 // showWaiting shows what still waits.
 func (c *composing) showWaiting() {

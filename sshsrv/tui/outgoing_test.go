@@ -80,7 +80,7 @@ func TestLinesWaitInOrder(t *testing.T) {
 		switch {
 		case s.composing.outgoing.id == "":
 			s.passes(100 * time.Millisecond)
-			s.do(dueMsg{})
+			s.do(run.DueMsg{})
 		case limiter.Take(s.now) > 0:
 			refusals++
 			s.early()
@@ -256,7 +256,7 @@ func TestWaitingLinesStayInTheirRoom(t *testing.T) {
 		t.Fatalf("in %q, said %q", s.name, got)
 	}
 	s.happens(&rooms.Welcome{Room: "coffee", Kind: rooms.KindOpen, You: you, Members: []rooms.Member{you}})
-	s.do(dueMsg{})
+	s.do(run.DueMsg{})
 	if got := s.composing.composer.Text(); len(s.said()) != 3 || got != "for coffee\ntoo\n" {
 		t.Errorf("said %q, %q is in the composer", s.said(), got)
 	}
@@ -279,7 +279,7 @@ func TestNothingOvertakesWhatWaits(t *testing.T) {
 	s.early()
 	for range 4 { // the new name is waited for by nobody
 		s.passes(waiting.Pause)
-		s.do(dueMsg{})
+		s.do(run.DueMsg{})
 		if s.composing.outgoing.id != "" {
 			s.answers()
 		}
@@ -431,7 +431,7 @@ func TestUndeliveredComesBackInOrder(t *testing.T) {
 			t.Errorf("%s: the composer holds %q, want %q", code, got, want)
 		}
 		s.shows("It was lost.")
-		s.do(dueMsg{})
+		s.do(run.DueMsg{})
 		if got := s.said(); len(got) != 1 {
 			t.Errorf("%s: said %q", code, got)
 		}

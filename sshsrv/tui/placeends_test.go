@@ -27,7 +27,7 @@ func TestLeaveOneRoom(t *testing.T) {
 		t.Error("it is closed before all was said")
 	}
 	s.passes(time.Minute)
-	s.do(placeMsg{den, dueMsg{}})
+	s.do(run.DueMsg{})
 	s.in(den, &rooms.Said{Seq: 10, At: s.now, From: you.Person(), Text: "another", ID: "t2"})
 	s.shows("You left #den.", "begun") // which may be typed still
 	s.passes(settles)

@@ -278,7 +278,7 @@ func TestRoomsNeverMix(t *testing.T) {
 			case n == 7 && len(gone) > 0: // what was on its way from a room that is closed
 				q := gone[r.IntN(len(gone))]
 				s.in(q, &rooms.Said{Seq: 1, At: s.now, From: lynx.Person(), Text: "word-of-the-gone."})
-				s.do(placeMsg{q, flushMsg{}}, placeMsg{q, dueMsg{}}, run.SeatEndedMsg{At: q, Err: removed}, run.WaitingMsg{At: q})
+				s.do(placeMsg{q, flushMsg{}}, run.DueMsg{}, run.SeatEndedMsg{At: q, Err: removed}, run.WaitingMsg{At: q})
 			case n == 8 && s.front.sits() && s.composing.composer.Empty() && s.composing.said():
 				s.types(fmt.Sprintf("mine-of-%s.", s.front.name), "enter")
 				p := s.front

@@ -198,6 +198,27 @@ func (s *Screen) Frame() paint.Frame {
 // Stale implements [run.Model].
 func (s *Screen) Stale() bool { return s.stale }
 
+// Due implements [run.Model].
+func (s *Screen) Due() (first time.Time) {
+	for _, p := range s.places {
+		if due := p.composing.due(); first.IsZero() || !due.IsZero() && due.Before(first) {
+			first = due
+		}
+	}
+	return first
+}
+
+// fallDue has each place do what is due in it.
+func (s *Screen) fallDue() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, p := range slices.Clone(s.places) {
+		if due := p.composing.due(); !due.IsZero() && !s.cfg.Now().Before(due) {
+			cmds = append(cmds, s.within(p, run.DueMsg{}))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
 // scene is what the layout shows.
 func (s *Screen) scene() scene {
 	return scene{&s.stay, &s.status, &s.cards, &s.composing, &s.reading, s.front, s.places}

@@ -44,7 +44,7 @@ func TestWordsOnTheirWay(t *testing.T) {
 	s := remote(t, 80, 24)
 	s.types("is anybody there?", "enter")
 	s.hides("not yet in the room")
-	lapses[lateMsg](s)
+	s.falls()
 	s.shows("⋯ is anybody there? — not yet in the room")
 	s.types("second", "enter", "third", "enter", "draft")
 	s.flushes()
@@ -57,8 +57,9 @@ func TestWordsOnTheirWay(t *testing.T) {
 	s.types("ctrl+c")
 	s.types("quick", "enter")
 	s.answers()
-	lapses[lateMsg](s) // of words that are there already
-	s.hides("not yet")
+	if !s.Due().IsZero() {
+		t.Error("it looks after words that are there already")
+	}
 }
 
 // Refused words are where they can be sent again, and not on their way.
@@ -66,7 +67,7 @@ func TestRefusedWordsAreNotOnTheirWay(t *testing.T) {
 	for _, code := range []rooms.Code{rooms.Undelivered, rooms.Uncertain, rooms.TooLong} {
 		s := remote(t, 80, 24)
 		s.types("hello", "enter")
-		lapses[lateMsg](s)
+		s.falls()
 		s.shows("⋯ hello — not yet in the room")
 		s.happens(&rooms.Refused{ID: s.composing.outgoing.id, Err: &rooms.Error{Code: code, Message: "It was not."}})
 		s.hides("⋯", "not yet")
@@ -82,18 +83,19 @@ func TestWordsOnTheirWayWithinTheServer(t *testing.T) {
 	s.types("quick", "enter")
 	s.hides("⋯")
 	s.answers()
-	lapses[lateMsg](s) // of words that are there already
+	if !s.Due().IsZero() {
+		t.Error("it looks after words that are there already")
+	}
 	s.flushes()
 	s.hides("⋯", "not yet")
 
 	s.types("rn one", "enter")
-	after, _ := s.msgs[len(s.msgs)-1].(run.AfterMsg)
-	if _, late := after.Msg.(lateMsg); !late || after.Wait != lateHere {
-		t.Errorf("it looks after them by %#v", after)
+	if wait := s.Due().Sub(s.now); wait != lateHere {
+		t.Errorf("it looks after them in %v", wait)
 	}
 	s.flushes()
 	s.hides("⋯")
-	lapses[lateMsg](s)
+	s.falls()
 	s.shows("⋯ rn one — not yet in the room")
 	s.answers()
 	s.hides("⋯", "not yet")
@@ -108,7 +110,7 @@ func TestWaitingLinesBeginWithTheOneOnItsWay(t *testing.T) {
 	s.flushes()
 	s.shows("⋯ one", "⋯ two", "⋯ three")
 	s.hides("not yet")
-	lapses[lateMsg](s)
+	s.falls()
 	s.shows("⋯ one — not yet in the room", "⋯ two", "⋯ three")
 	for _, text := range []string{"one", "two"} {
 		s.happens(&rooms.Said{At: s.now, From: you.Person(), Text: text, ID: s.composing.outgoing.id})

@@ -36,6 +36,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 	case lineMsg:
 		s.relined()
 		return nil
+	case run.DueMsg:
+		return s.fallDue()
 	case run.SeatMsg:
 		if p = s.called(to.At); !s.has(p) { // it was closed meanwhile
 			return func() tea.Msg { return run.LeaveMsg{At: to.At} }
@@ -152,10 +154,8 @@ func (s *Screen) take(msg tea.Msg, shown bool) tea.Cmd {
 		s.composing.restore(msg.typed)
 	case run.SeatEndedMsg:
 		return s.seatEnded(msg.Err)
-	case dueMsg:
-		return s.composing.goOn()
-	case lateMsg:
-		s.composing.isLate(msg.id)
+	case run.DueMsg:
+		return s.composing.fallsDue()
 	case silenceMsg:
 		return s.countSilence()
 	case wakeMsg:

@@ -143,7 +143,7 @@ func (s *session) stepItself() (over bool, err error) {
 		return true, err
 	}
 	s.account()
-	s.alarms.wind(earliest(s.patience, s.owing()), s.due)
+	s.alarms.wind(earliest(s.patience, s.owing(), s.model.Due()), s.due)
 	return false, nil
 }
 
@@ -238,14 +238,19 @@ func (s *session) expire(now time.Time) {
 	for _, msg := range s.alarms.due(now) {
 		s.press(msg)
 	}
+	if due := s.model.Due(); !due.IsZero() && !now.Before(due) {
+		s.press(DueMsg{})
+	}
 }
 
-// earliest is the earlier of two times, of which zero is none.
-func earliest(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
+// earliest is the earliest of some times, of which zero is none.
+func earliest(times ...time.Time) (first time.Time) {
+	for _, at := range times {
+		if first.IsZero() || !at.IsZero() && at.Before(first) {
+			first = at
+		}
 	}
-	return a
+	return first
 }
 
 // account tells the door how much is kept here.

@@ -57,6 +57,43 @@ func TestTyping(t *testing.T) {
 	})
 }
 
+// What a model waits for is asked for after each step: one that waits for nothing any
+// more is not woken.
+func TestDue(t *testing.T) {
+	model := &diary{}
+	model.react = func(msg tea.Msg) tea.Cmd {
+		switch key, _ := msg.(tea.KeyPressMsg); key.String() {
+		case "w":
+			model.due = time.Now().Add(time.Second)
+		case "n":
+			model.due = time.Time{}
+		}
+		if _, due := msg.(run.DueMsg); due {
+			model.due = time.Time{}
+		}
+		return nil
+	}
+	within(t, model, func(tty *tty) {
+		tty.typed("w")
+		model.took()
+		time.Sleep(time.Second - 1)
+		if got := model.took(); got != "" {
+			t.Errorf("heard %s too early", got)
+		}
+		time.Sleep(1)
+		if got, want := model.took(), "run.DueMsg"; got != want {
+			t.Errorf("heard %s, want %s", got, want)
+		}
+		tty.typed("wn")
+		model.took()
+		frames := model.frames
+		time.Sleep(time.Hour)
+		if got := model.took(); got != "" || model.frames != frames {
+			t.Errorf("heard %q, and painted %d times, though nothing was due", got, model.frames-frames)
+		}
+	})
+}
+
 func TestResize(t *testing.T) {
 	model := &diary{}
 	within(t, model, func(tty *tty) {

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"time"
+
 	"io"
 
 	tea "charm.land/bubbletea/v2"
@@ -71,6 +73,10 @@ type Model interface {
 	Escapes(alt string) bool
 	// Stale reports whether what Frame returns may be another than the last time.
 	Stale() bool
+	// Due is when the model wants a [DueMsg], or zero. It is asked for after each step, so
+	// that what is nearly never late costs nothing; once the message was taken, it is
+	// another time.
+	Due() time.Time
 	// Frame is what the screen should show. It is asked for when no more
 	// messages wait. Its rows may be used again for the next.
 	Frame() paint.Frame
@@ -118,6 +124,9 @@ type GroundUnknownMsg struct{}
 // HabitsMsg says how the terminal counts columns, once that is known. Until then
 // it is taken to count as new ones do.
 type HabitsMsg struct{ cells.Habits }
+
+// DueMsg says that the time has come that [Model].Due named.
+type DueMsg struct{}
 
 // ShedMsg asks a model to let go of what is a convenience only: its spare.
 type ShedMsg struct{}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -92,6 +93,7 @@ type diary struct {
 	react  func(tea.Msg) tea.Cmd // may be nil
 	frames int
 	rows   []string
+	due    time.Time
 
 	mu    sync.Mutex
 	heard []string
@@ -100,6 +102,7 @@ type diary struct {
 func (r *diary) Init() tea.Cmd       { return r.init }
 func (r *diary) Escapes(string) bool { return false }
 func (r *diary) Stale() bool         { return true }
+func (r *diary) Due() time.Time      { return r.due }
 func (r *diary) Farewell() string    { return "bye\nbye\n" }
 func (r *diary) Holds() (int, int)   { return 100, 10 }
 

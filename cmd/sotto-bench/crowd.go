@@ -17,6 +17,7 @@ type crowd struct {
 	people   []person
 	bytes    atomic.Int64           // on the wire, to the clients
 	arrived  atomic.Int64           // lines that somebody saw
+	only     atomic.Int64           // the only line that counts as such; 0: all do
 	ended    atomic.Int64           // clients whose connection ended
 	farewell atomic.Pointer[string] // what the first of them was told, if anything
 	number   atomic.Int64           // of the last line said
@@ -124,7 +125,7 @@ func (c *crowd) saw(s *sink, piece []byte) {
 	defer s.mu.Unlock()
 	s.markers.find(piece, func(number int64) {
 		s.got++
-		if c.arrived.Add(1) == c.target.Load() {
+		if only := c.only.Load(); (only == 0 || only == number) && c.arrived.Add(1) == c.target.Load() {
 			select {
 			case c.reached <- struct{}{}:
 			default:

@@ -108,9 +108,11 @@ func (t *talk) values() []float64 {
 	}
 }
 
-// flood is a room that takes more than can be shown: bursts of lines by one
-// person, each followed by a line of another, which everybody has to have seen
-// before the next. Its value is the CPU time (µs) per delivery, shown or not.
+// flood is a room that takes more than can be shown: bursts of lines by one person, of
+// which they have to have seen the last themselves, and then a line of another, which
+// everybody has to have seen before the next. What is said in the middle of a burst may
+// have left a screen before it is drawn, and of a burst's last line only what is not as
+// it was in the one before. Its value is the CPU time (µs) per delivery, shown or not.
 type flood struct {
 	*crowd
 	cpu        time.Duration
@@ -139,15 +141,15 @@ func (f *flood) window() error {
 		return err
 	}
 	for range bursts {
-		for range burst {
+		for range burst - 1 {
 			if err := f.people[0].say(lineOf(0)); err != nil {
 				return err
 			}
 		}
-		if _, err := f.say(f.people[1]); err != nil {
+		if err := f.seen(f.people[0], 1); err != nil {
 			return err
 		}
-		if err := f.await(f.number.Load()*int64(len(f.people)), patience); err != nil {
+		if err := f.seen(f.people[1], int64(len(f.people))); err != nil {
 			return err
 		}
 	}
@@ -158,6 +160,16 @@ func (f *flood) window() error {
 	f.cpu += after - before
 	f.deliveries += bursts * (burst + 1) * int64(len(f.people))
 	return nil
+}
+
+// seen has a person say a line that so many see.
+func (f *flood) seen(by person, people int64) error {
+	f.only.Store(f.number.Load() + 1)
+	f.arrived.Store(0)
+	if _, err := f.say(by); err != nil {
+		return err
+	}
+	return f.await(people, patience)
 }
 
 func (f *flood) values() []float64 { return []float64{micros(f.cpu, f.deliveries)} }

@@ -14,8 +14,8 @@ import (
 	"sotto/sshsrv/tui/run"
 )
 
-// BenchmarkDelivery is a message on its way to a hundred screens of one room:
-// from the event to the bytes, an op per screen.
+// BenchmarkDelivery is a message on its way to a hundred screens of one room whose two
+// people talk without a pause: from the event to the bytes, an op per screen.
 func BenchmarkDelivery(b *testing.B) {
 	const sessions = 100
 	for _, size := range sizes[1:] {
@@ -162,4 +162,34 @@ func BenchmarkLine(b *testing.B) {
 		out = painter.Append(out[:0], s.Frame(), paint.Size{Width: 80, Height: 24})
 		s.seat.ops = s.seat.ops[:0]
 	}
+}
+
+// BenchmarkTalk is a message to ten screens of a room in which ten people talk in turn, so
+// that nothing is folded and every message has its name.
+func BenchmarkTalk(b *testing.B) {
+	const sessions = 10
+	members := make([]rooms.Member, sessions)
+	for i := range members {
+		members[i] = rooms.Member{ID: fmt.Sprint("1", i), Nick: fmt.Sprintf("calm-lynx-%d", i), Via: rooms.ViaSSH}
+	}
+	screens := make([]*sitting, sessions)
+	painters := make([]paint.Painter, sessions)
+	for i := range screens {
+		screens[i] = inRoom(b, 80, 24, colorprofile.ANSI256, members...)
+	}
+	var out []byte
+	bytes := 0
+	b.ReportAllocs()
+	for n := 0; b.Loop(); n++ {
+		said := &rooms.Said{Seq: uint64(n), At: start.Add(time.Duration(n) * 100 * time.Millisecond), From: members[n%10].Person(), Text: fmt.Sprintf("mmmm mmmmm mmmmmmm mm mmmmmmm mmmmm mmmmmmm mm mmmm %d", n)}
+		events := run.EventsMsg{Events: []rooms.Event{said}}
+		for i, s := range screens {
+			s.now = said.At
+			s.Update(events)
+			out = painters[i].Append(out[:0], s.Frame(), paint.Size{Width: 80, Height: 24})
+			bytes += len(out)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/sessions, "ns/delivery")
+	b.ReportMetric(float64(bytes)/float64(b.N)/sessions, "bytes/delivery")
 }
